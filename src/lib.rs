@@ -1,1 +1,2 @@
 //! pairbond
+pub mod foundation;

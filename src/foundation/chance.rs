@@ -1,0 +1,174 @@
+//! Addressed randomness: every draw has a place in one ChaCha8 keystream, and is read from there.
+//!
+//! The address of a word is (seed, design point, replicate, [`Realm`]) in the key, the couple in
+//! the stream number, and the step and purpose in the position. A draw therefore never depends on
+//! how many draws were made before it, by whom, on which thread or for what else: two scenarios with
+//! one seed share their random numbers by construction.
+//!
+//! [`Key::block`] is the definition, through the `rand_chacha` crate; [`Key::blocks`] computes the
+//! same block for [`WIDTH`](super::pack::WIDTH) neighbouring couples at once, already laid out in
+//! columns.
+
+use super::pack::{PackWord, WIDTH};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::array::from_fn;
+
+/// Words in one block of keystream.
+pub const BLOCK_WORDS: usize = 16;
+
+/// What a keystream is for; streams of different realms never meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Realm {
+    /// The daily life of couples.
+    Life = 0,
+    /// Traits and starting states.
+    Origin = 1,
+    /// Designs, resampling and everything that is not inside a couple.
+    Study = 2,
+}
+
+/// The part of an address that a whole ensemble shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    words: [u32; 8],
+}
+
+impl Key {
+    /// Names the keystream of one ensemble.
+    ///
+    /// `point` is the design point's own key: 0 where design points share common random numbers.
+    pub fn new(seed: u64, point: u64, replicate: u32, realm: Realm) -> Key {
+        let halves = |word: u64| [word as u32, (word >> 32) as u32];
+        let ([s0, s1], [p0, p1]) = (halves(seed), halves(point));
+        let name = u32::from_le_bytes(*b"pair");
+        Key { words: [s0, s1, p0, p1, replicate, realm as u32, name, u32::from_le_bytes(*b"bond")] }
+    }
+
+    /// Opens the keystream of one couple, to be read forwards from block `counter`.
+    pub fn stream(&self, couple: u64, counter: u64) -> ChaCha8Rng {
+        let mut seed = [0_u8; 32];
+        for (bytes, word) in seed.chunks_exact_mut(4).zip(self.words) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        let mut rng = ChaCha8Rng::from_seed(seed);
+        rng.set_stream(couple);
+        rng.set_word_pos(u128::from(counter) * BLOCK_WORDS as u128);
+        rng
+    }
+
+    /// Reads one block: the definition that [`Key::blocks`] must equal.
+    pub fn block(&self, couple: u64, counter: u64) -> [u32; BLOCK_WORDS] {
+        let mut rng = self.stream(couple, counter);
+        from_fn(|_| rng.next_u32())
+    }
+
+    /// Reads the same block of [`WIDTH`] neighbouring couples, word by word in columns.
+    #[inline(always)]
+    pub fn blocks(&self, first_couple: u64, counter: u64) -> [PackWord; BLOCK_WORDS] {
+        const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
+        let start: [PackWord; BLOCK_WORDS] = from_fn(|word| match word {
+            0..4 => [SIGMA[word]; WIDTH],
+            4..12 => [self.words[word - 4]; WIDTH],
+            12 => [counter as u32; WIDTH],
+            13 => [(counter >> 32) as u32; WIDTH],
+            14 => from_fn(|k| (first_couple + k as u64) as u32),
+            _ => from_fn(|k| ((first_couple + k as u64) >> 32) as u32),
+        });
+        let mut x = start;
+        for _ in 0..4 {
+            quarter_pair(&mut x, [0, 4, 8, 12], [1, 5, 9, 13]);
+            quarter_pair(&mut x, [2, 6, 10, 14], [3, 7, 11, 15]);
+            quarter_pair(&mut x, [0, 5, 10, 15], [1, 6, 11, 12]);
+            quarter_pair(&mut x, [2, 7, 8, 13], [3, 4, 9, 14]);
+        }
+        from_fn(|word| add(x[word], start[word]))
+    }
+}
+
+#[inline(always)]
+fn add(a: PackWord, b: PackWord) -> PackWord {
+    from_fn(|k| a[k].wrapping_add(b[k]))
+}
+
+#[inline(always)]
+fn xor_rotate<const BY: u32>(a: PackWord, b: PackWord) -> PackWord {
+    from_fn(|k| {
+        let mixed = a[k] ^ b[k];
+        (mixed << BY) | (mixed >> (32 - BY))
+    })
+}
+
+/// Two quarter-rounds that touch different words, interleaved so that their latencies overlap.
+#[inline(always)]
+fn quarter_pair(x: &mut [PackWord; BLOCK_WORDS], one: [usize; 4], two: [usize; 4]) {
+    let ([a, b, c, d], [e, f, g, h]) = (one, two);
+    macro_rules! half_rounds {
+        ($first:literal, $second:literal) => {
+            x[a] = add(x[a], x[b]);
+            x[e] = add(x[e], x[f]);
+            x[d] = xor_rotate::<$first>(x[d], x[a]);
+            x[h] = xor_rotate::<$first>(x[h], x[e]);
+            x[c] = add(x[c], x[d]);
+            x[g] = add(x[g], x[h]);
+            x[b] = xor_rotate::<$second>(x[b], x[c]);
+            x[f] = xor_rotate::<$second>(x[f], x[g]);
+        };
+    }
+    half_rounds!(16, 12);
+    half_rounds!(8, 7);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn columns_hold_the_definitions_blocks(seed: u64, point: u64, replicate: u32, couple in 0..u64::MAX - 8, counter in 0..1_u64 << 58) {
+            let key = Key::new(seed, point, replicate, Realm::Life);
+            let columns = key.blocks(couple, counter);
+            for k in 0..WIDTH {
+                let block = key.block(couple + k as u64, counter);
+                for word in 0..BLOCK_WORDS {
+                    prop_assert_eq!(columns[word][k], block[word]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_of_an_address_matters() {
+        let base = Key::new(1, 0, 0, Realm::Life).block(0, 0);
+        let others = [
+            Key::new(2, 0, 0, Realm::Life).block(0, 0),
+            Key::new(1 | 1 << 32, 0, 0, Realm::Life).block(0, 0),
+            Key::new(1, 1, 0, Realm::Life).block(0, 0),
+            Key::new(1, 0, 1, Realm::Life).block(0, 0),
+            Key::new(1, 0, 0, Realm::Origin).block(0, 0),
+            Key::new(1, 0, 0, Realm::Life).block(1, 0),
+            Key::new(1, 0, 0, Realm::Life).block(0, 1),
+        ];
+        assert!(others.iter().all(|other| *other != base));
+    }
+
+    #[test]
+    fn a_stream_read_forwards_passes_through_the_addressed_blocks() {
+        let key = Key::new(7, 0, 3, Realm::Life);
+        let mut rng = key.stream(11, 5);
+        for counter in 5..9 {
+            let read: [u32; BLOCK_WORDS] = from_fn(|_| rng.next_u32());
+            assert_eq!(read, key.block(11, counter));
+        }
+    }
+
+    #[test]
+    fn the_first_words_are_what_they_were() {
+        let block = Key::new(2026, 0, 0, Realm::Life).block(0, 0);
+        assert_eq!(block[..4], FIRST_WORDS);
+    }
+
+    const FIRST_WORDS: [u32; 4] = [385_069_839, 1_679_120_977, 3_679_349_461, 513_432_314];
+}

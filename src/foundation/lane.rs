@@ -1,0 +1,174 @@
+//! A lane is what one equation is written over: one couple (`f64`), or a small column of couples
+//! ([`Pack`]).
+//!
+//! Every equation of the model stands once, generic over [`Lane`]. The scalar definition and the
+//! fast kernel are two instances of that text, so they perform the same IEEE-754 operations in the
+//! same order and agree bit for bit. Comparisons give a [`Mask`], and a masked update replaces a
+//! branch: an event that does not happen is a lane that keeps its value.
+//!
+//! No operation here is fused or approximate: `a * b + c` rounds twice on every machine.
+
+use std::ops::{Add, AddAssign, BitAnd, BitOr, Mul, Neg, Not, Sub, SubAssign};
+
+/// A truth value for each couple of a lane.
+pub trait Mask: Copy + BitAnd<Output = Self> + BitOr<Output = Self> + Not<Output = Self> {
+    /// Says whether no couple of the lane is chosen.
+    fn none(self) -> bool;
+}
+
+/// The numbers that the model's equations are written over.
+pub trait Lane:
+    Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + Add<f64, Output = Self>
+    + Sub<f64, Output = Self>
+    + Mul<f64, Output = Self>
+{
+    /// One truth value for each couple.
+    type Mask: Mask;
+    /// One 32-bit random word for each couple.
+    type Word: Copy;
+    /// How many couples the lane holds.
+    const WIDTH: usize;
+
+    /// The same number for every couple.
+    fn splat(value: f64) -> Self;
+    /// The same truth value for every couple.
+    fn mask(value: bool) -> Self::Mask;
+    /// `self < other`, false where either is NaN.
+    fn lt(self, other: Self) -> Self::Mask;
+    /// `self >= other`, false where either is NaN.
+    fn ge(self, other: Self) -> Self::Mask;
+    /// `self` where the mask holds, `other` elsewhere.
+    fn or_else(self, mask: Self::Mask, other: Self) -> Self;
+    /// `self` where the mask holds, zero elsewhere.
+    fn only(self, mask: Self::Mask) -> Self;
+    /// The smaller of the two (`other` where `self` is NaN).
+    fn least(self, other: Self) -> Self;
+    /// The larger of the two (`other` where `self` is NaN).
+    fn most(self, other: Self) -> Self;
+    /// The distance from zero.
+    fn magnitude(self) -> Self;
+    /// A uniform number in (0, 1) from all 32 bits of a word: the middle of one of 2³² cells.
+    fn uniform(word: Self::Word) -> Self;
+    /// A uniform number in (0, 1) from a word's low 16 bits.
+    fn uniform_low(word: Self::Word) -> Self;
+    /// A uniform number in (0, 1) from a word's high 16 bits.
+    fn uniform_high(word: Self::Word) -> Self;
+    /// The number of one couple of the lane.
+    fn at(&self, index: usize) -> f64;
+    /// Sets the number of one couple of the lane.
+    fn put(&mut self, index: usize, value: f64);
+
+    /// `1 − self`.
+    #[inline(always)]
+    fn rest(self) -> Self {
+        Self::splat(1.0) - self
+    }
+    /// The number held to [0, 1].
+    #[inline(always)]
+    fn clip(self) -> Self {
+        self.most(Self::splat(0.0)).least(Self::splat(1.0))
+    }
+    /// The number held to [−1, 1].
+    #[inline(always)]
+    fn clip_signed(self) -> Self {
+        self.most(Self::splat(-1.0)).least(Self::splat(1.0))
+    }
+    /// The number held to at most `limit`.
+    #[inline(always)]
+    fn capped(self, limit: f64) -> Self {
+        self.least(Self::splat(limit))
+    }
+    /// The number held to at least zero.
+    #[inline(always)]
+    fn positive(self) -> Self {
+        self.most(Self::splat(0.0))
+    }
+}
+
+const SCALE_32: f64 = 1.0 / 4_294_967_296.0;
+const SCALE_16: f64 = 1.0 / 65_536.0;
+/// 2⁵²: an integer below 2⁵² laid into its mantissa converts without a conversion instruction.
+const MAGIC: f64 = 4_503_599_627_370_496.0;
+const MAGIC_BITS: u64 = 0x4330_0000_0000_0000;
+
+#[inline(always)]
+fn integer(bits: u64) -> f64 {
+    f64::from_bits(MAGIC_BITS | bits) - MAGIC
+}
+
+impl Mask for bool {
+    #[inline(always)]
+    fn none(self) -> bool {
+        !self
+    }
+}
+
+impl Lane for f64 {
+    type Mask = bool;
+    type Word = u32;
+    const WIDTH: usize = 1;
+
+    #[inline(always)]
+    fn splat(value: f64) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn mask(value: bool) -> bool {
+        value
+    }
+    #[inline(always)]
+    fn lt(self, other: Self) -> bool {
+        self < other
+    }
+    #[inline(always)]
+    fn ge(self, other: Self) -> bool {
+        self >= other
+    }
+    #[inline(always)]
+    fn or_else(self, mask: bool, other: Self) -> Self {
+        if mask { self } else { other }
+    }
+    #[inline(always)]
+    fn only(self, mask: bool) -> Self {
+        if mask { self } else { 0.0 }
+    }
+    #[inline(always)]
+    fn least(self, other: Self) -> Self {
+        if self < other { self } else { other }
+    }
+    #[inline(always)]
+    fn most(self, other: Self) -> Self {
+        if self > other { self } else { other }
+    }
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        self.abs()
+    }
+    #[inline(always)]
+    fn uniform(word: u32) -> Self {
+        (integer(u64::from(word)) + 0.5) * SCALE_32
+    }
+    #[inline(always)]
+    fn uniform_low(word: u32) -> Self {
+        (integer(u64::from(word & 0xffff)) + 0.5) * SCALE_16
+    }
+    #[inline(always)]
+    fn uniform_high(word: u32) -> Self {
+        (integer(u64::from(word >> 16)) + 0.5) * SCALE_16
+    }
+    #[inline(always)]
+    fn at(&self, _index: usize) -> f64 {
+        *self
+    }
+    #[inline(always)]
+    fn put(&mut self, _index: usize, value: f64) {
+        *self = value;
+    }
+}

@@ -1,0 +1,9 @@
+//! What everything else stands on: columns of numbers, addressed randomness, portable
+//! mathematics, descriptions of parameters, tables and sinks. It knows nothing of love.
+
+pub mod chance;
+pub mod lane;
+pub mod maths;
+pub mod pack;
+pub mod parameter;
+pub mod table;

@@ -1,0 +1,196 @@
+//! A column of [`WIDTH`] couples that goes through the equations together.
+//!
+//! The loops over plain arrays are what the compiler turns into vector instructions; see
+//! [`Lane`](super::lane::Lane) for why their results are those of the scalar definition.
+
+use super::lane::{Lane, Mask};
+use std::array::from_fn;
+use std::ops::{Add, AddAssign, BitAnd, BitOr, Mul, Neg, Not, Sub, SubAssign};
+
+/// How many couples a [`Pack`] holds.
+pub const WIDTH: usize = 8;
+
+/// One number for each of [`WIDTH`] couples.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(align(64))]
+pub struct Pack(pub [f64; WIDTH]);
+
+/// One truth value for each of [`WIDTH`] couples: all bits set or none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(align(64))]
+pub struct PackMask([u64; WIDTH]);
+
+/// One random word for each of [`WIDTH`] couples.
+pub type PackWord = [u32; WIDTH];
+
+macro_rules! operator {
+    ($trait:ident, $method:ident, $op:tt) => {
+        impl $trait for Pack {
+            type Output = Pack;
+            #[inline(always)]
+            fn $method(self, other: Pack) -> Pack {
+                Pack(from_fn(|k| self.0[k] $op other.0[k]))
+            }
+        }
+        impl $trait<f64> for Pack {
+            type Output = Pack;
+            #[inline(always)]
+            fn $method(self, other: f64) -> Pack {
+                Pack(from_fn(|k| self.0[k] $op other))
+            }
+        }
+    };
+}
+operator!(Add, add, +);
+operator!(Sub, sub, -);
+operator!(Mul, mul, *);
+
+impl Neg for Pack {
+    type Output = Pack;
+    #[inline(always)]
+    fn neg(self) -> Pack {
+        Pack(from_fn(|k| -self.0[k]))
+    }
+}
+impl AddAssign for Pack {
+    #[inline(always)]
+    fn add_assign(&mut self, other: Pack) {
+        *self = *self + other;
+    }
+}
+impl SubAssign for Pack {
+    #[inline(always)]
+    fn sub_assign(&mut self, other: Pack) {
+        *self = *self - other;
+    }
+}
+impl BitAnd for PackMask {
+    type Output = PackMask;
+    #[inline(always)]
+    fn bitand(self, other: PackMask) -> PackMask {
+        PackMask(from_fn(|k| self.0[k] & other.0[k]))
+    }
+}
+impl BitOr for PackMask {
+    type Output = PackMask;
+    #[inline(always)]
+    fn bitor(self, other: PackMask) -> PackMask {
+        PackMask(from_fn(|k| self.0[k] | other.0[k]))
+    }
+}
+impl Not for PackMask {
+    type Output = PackMask;
+    #[inline(always)]
+    fn not(self) -> PackMask {
+        PackMask(from_fn(|k| !self.0[k]))
+    }
+}
+impl Mask for PackMask {
+    #[inline(always)]
+    fn none(self) -> bool {
+        self.0.iter().fold(0, |all, bits| all | bits) == 0
+    }
+}
+
+impl Lane for Pack {
+    type Mask = PackMask;
+    type Word = PackWord;
+    const WIDTH: usize = WIDTH;
+
+    #[inline(always)]
+    fn splat(value: f64) -> Self {
+        Pack([value; WIDTH])
+    }
+    #[inline(always)]
+    fn mask(value: bool) -> PackMask {
+        PackMask([if value { u64::MAX } else { 0 }; WIDTH])
+    }
+    #[inline(always)]
+    fn lt(self, other: Self) -> PackMask {
+        PackMask(from_fn(|k| if self.0[k] < other.0[k] { u64::MAX } else { 0 }))
+    }
+    #[inline(always)]
+    fn ge(self, other: Self) -> PackMask {
+        PackMask(from_fn(|k| if self.0[k] >= other.0[k] { u64::MAX } else { 0 }))
+    }
+    #[inline(always)]
+    fn or_else(self, mask: PackMask, other: Self) -> Self {
+        Pack(from_fn(|k| {
+            f64::from_bits(self.0[k].to_bits() & mask.0[k] | other.0[k].to_bits() & !mask.0[k])
+        }))
+    }
+    #[inline(always)]
+    fn only(self, mask: PackMask) -> Self {
+        Pack(from_fn(|k| f64::from_bits(self.0[k].to_bits() & mask.0[k])))
+    }
+    #[inline(always)]
+    fn least(self, other: Self) -> Self {
+        Pack(from_fn(|k| self.0[k].least(other.0[k])))
+    }
+    #[inline(always)]
+    fn most(self, other: Self) -> Self {
+        Pack(from_fn(|k| self.0[k].most(other.0[k])))
+    }
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        Pack(from_fn(|k| self.0[k].abs()))
+    }
+    #[inline(always)]
+    fn uniform(word: PackWord) -> Self {
+        Pack(from_fn(|k| f64::uniform(word[k])))
+    }
+    #[inline(always)]
+    fn uniform_low(word: PackWord) -> Self {
+        Pack(from_fn(|k| f64::uniform_low(word[k])))
+    }
+    #[inline(always)]
+    fn uniform_high(word: PackWord) -> Self {
+        Pack(from_fn(|k| f64::uniform_high(word[k])))
+    }
+    #[inline(always)]
+    fn at(&self, index: usize) -> f64 {
+        self.0[index]
+    }
+    #[inline(always)]
+    fn put(&mut self, index: usize, value: f64) {
+        self.0[index] = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn eight() -> impl Strategy<Value = [f64; WIDTH]> {
+        prop::array::uniform8(prop_oneof![any::<f64>(), 0.0..1.0_f64, Just(0.0), Just(-0.0)])
+    }
+
+    proptest! {
+        #[test]
+        fn a_pack_computes_what_eight_scalars_compute(a in eight(), b in eight(), w in any::<[u32; WIDTH]>()) {
+            let (x, y) = (Pack(a), Pack(b));
+            let pairs: [(Pack, fn(f64, f64) -> f64); 9] = [
+                (x + y, |a, b| a + b), (x - y, |a, b| a - b), (x * y, |a, b| a * b),
+                (x.least(y), Lane::least), (x.most(y), Lane::most),
+                (x.or_else(x.lt(y), y), |a, b| a.or_else(Lane::lt(a, b), b)),
+                (x.only(x.ge(y)), |a, b| a.only(Lane::ge(a, b))),
+                (x.clip(), |a, _| a.clip()), (x.magnitude(), |a, _| a.magnitude()),
+            ];
+            for (column, scalar) in pairs {
+                for k in 0..WIDTH {
+                    let expected = scalar(a[k], b[k]);
+                    prop_assert!(column.0[k].to_bits() == expected.to_bits()
+                        || column.0[k].is_nan() && expected.is_nan());
+                }
+            }
+            let uniform = Pack::uniform(w);
+            let high = Pack::uniform_high(w);
+            for k in 0..WIDTH {
+                prop_assert_eq!(uniform.0[k], f64::uniform(w[k]));
+                prop_assert!(0.0 < uniform.0[k] && uniform.0[k] < 1.0);
+                prop_assert!(0.0 < high.0[k] && high.0[k] < 1.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The episode: one partner discloses, the other responds, the discloser perceives; both learn.
+//!
+//! Both episodes of a phase are computed from the state at its start, and all updates are applied
+//! together, so that the partners stand on equal terms.
+
+use super::contact::Occasion;
+use super::partner::Couple;
+use super::purposes::EpisodeDraws;
+use super::rules::Rules;
+use super::view::View;
+use super::witness::Witness;
+use super::{disclosure, intimacy, momentum, perception, repair, response, stress, trust};
+use crate::foundation::lane::Lane;
+
+/// The kinds of episode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A partner turned to the other.
+    Bid,
+    /// A partner voiced their side of a conflict.
+    Conflict,
+}
+
+/// One episode of each couple of a lane.
+#[derive(Clone, Copy)]
+pub struct Episode<L: Lane> {
+    /// Where it took place; elsewhere the numbers below mean nothing.
+    pub happens: L::Mask,
+    /// Stakes q [0–1]: how much the answer mattered.
+    pub stakes: L,
+    /// Depth d [0–1] of the disclosure.
+    pub depth: L,
+    /// Response ρ [0–1] as given.
+    pub response: L,
+    /// Perceived responsiveness p [0–1] after a possible repair.
+    pub perceived: L,
+    /// Where the episode was repaired.
+    pub repaired: L::Mask,
+}
+
+/// Plays one partner's episode without applying it.
+#[inline(always)]
+fn play<L: Lane>(
+    couple: &Couple<L>,
+    views: &[View<L>; 2],
+    discloser: usize,
+    occasion: &Occasion<L>,
+    kind: Kind,
+    draws: &EpisodeDraws<L>,
+    rules: &Rules,
+) -> Episode<L> {
+    let responder = 1 - discloser;
+    let (i, j) = (&couple.partners[discloser], &couple.partners[responder]);
+    let stakes = occasion.stakes;
+    let depth = disclosure::depth(i, &views[discloser], draws.depth, rules);
+    let response = response::response(j, &views[responder], stakes, kind, draws, rules);
+    let seen = perception::perceived(i, &views[discloser], stakes, response, rules);
+    let (perceived, repaired) =
+        repair::repaired(seen, i, j, &views[responder], draws.fate, rules);
+    Episode { happens: occasion.happens, stakes, depth, response, perceived, repaired }
+}
+
+/// Plays both partners' episodes of a phase and applies them together.
+#[inline(always)]
+pub(super) fn phase<L: Lane, W: Witness<L>>(
+    couple: &mut Couple<L>,
+    views: &[View<L>; 2],
+    occasions: &[Occasion<L>; 2],
+    kind: Kind,
+    draws: [&EpisodeDraws<L>; 2],
+    rules: &Rules,
+    witness: &mut W,
+) {
+    let episodes = [0, 1]
+        .map(|who| play(couple, views, who, &occasions[who], kind, draws[who], rules));
+    for (who, episode) in episodes.iter().enumerate() {
+        witness.episode(kind, who, episode);
+    }
+    intimacy::grow(couple, &episodes, rules);
+    for (who, episode) in episodes.iter().enumerate() {
+        let partner = &mut couple.partners[who];
+        let surprise = trust::surprise(partner, &views[who], episode, rules);
+        momentum::stir(&mut partner.state, &surprise, episode, rules);
+        trust::learn(&mut partner.state, &surprise, episode, rules);
+        stress::relieve(&mut partner.state, episode, rules);
+    }
+}

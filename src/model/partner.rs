@@ -1,0 +1,126 @@
+//! The partners of a couple: what they are (traits) and how they are today (states).
+
+use crate::foundation::lane::Lane;
+use crate::foundation::parameter::{Description, Knowledge};
+use Knowledge::Starting;
+
+macro_rules! person_numbers {
+    ($(#[$doc:meta])* $name:ident, $table:ident; $($key:ident: $symbol:literal, $low:literal..$high:literal, $default:literal, $known:ident, $source:literal, $meaning:literal;)*) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub struct $name<L> {
+            $(#[doc = concat!($meaning, " [", $low, "–", $high, "].")] pub $key: L,)*
+        }
+
+        /// Descriptions of the numbers, in the order of the fields.
+        pub const $table: &[Description] = &[
+            $(Description { key: stringify!($key), symbol: $symbol, unit: "1", low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: Knowledge::$known },)*
+        ];
+
+        impl<L: Lane> $name<L> {
+            /// The defaults for every couple of the lane.
+            pub fn usual() -> Self {
+                $name { $($key: L::splat($default),)* }
+            }
+            /// The numbers in the order of the descriptions.
+            pub fn fields(&self) -> [&L; $table.len()] {
+                [$(&self.$key,)*]
+            }
+            /// The numbers' places in the order of the descriptions.
+            pub fn fields_mut(&mut self) -> [&mut L; $table.len()] {
+                [$(&mut self.$key,)*]
+            }
+        }
+    };
+}
+
+person_numbers! {
+    /// What a partner is: drawn once, changed only by interventions.
+    Traits, TRAITS;
+    anxiety: "a_0", 0..1, 0.38, Starting, "Cameron, Finnegan & Morry 2012", "Attachment anxiety, prototype";
+    avoidance: "v_0", 0..1, 0.33, Starting, "Cameron, Finnegan & Morry 2012", "Attachment avoidance, prototype";
+    responsiveness: "r", 0..1, 0.96, Starting, "Reis & Shaver 1988", "Responsiveness: how well this partner answers when nothing stands in the way";
+    openness: "o", 0..2.5, 1.0, Starting, "Laurenceau et al. 1998", "Openness of communication: multiplies the depth of disclosure";
+    availability: "α", 0..1, 1.0, Neutral, "seed essay", "Emotional availability: probability of being there for a bid at all";
+    consistency: "c", 0..1, 0.5, Starting, "Rempel, Holmes & Zanna 1985", "Consistency: at 1 responses do not vary, at 0 twice as much as at one half";
+    understanding: "υ", 0..1, 1.0, Neutral, "seed essay", "Understanding: below 1 a response misses what was needed, the more the higher the stakes";
+    effort: "f", 0..1, 0.5, Starting, "seed essay", "Effort: at 1 it does not fall with complacency, at 0 it falls twice as much as at one half";
+    patience: "n", 0..1, 0.0, Starting, "seed essay", "Patience: at 1 conflict makes no response harsher and losses weigh as gains";
+    mate_value: "m_v", 0..1, 0.5, Starting, "Rusbult 1983", "Mate value: raises the quality of possible other partners";
+}
+
+person_numbers! {
+    /// How a partner is today.
+    State, STATES;
+    trust: "T", 0..1, 0.78, Starting, "Rempel, Holmes & Zanna 1985", "Trust: the responsiveness expected of the partner";
+    uncertainty: "Q", 0..1, 0.35, Starting, "Pearce & Hall 1980", "Uncertainty of trust: recent absolute surprise (predictability is 1 − Q)";
+    intimacy: "I", 0..1, 0.3, Starting, "Reis & Shaver 1988", "Intimacy: felt closeness";
+    momentum: "M", -1..1, 0.0, Starting, "Campbell et al. 2010", "Mood toward the relationship today";
+    hurt: "H", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Hurt: injury not yet repaired";
+    scar: "B", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Scar that deception leaves";
+    stress: "s", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress: load from outside";
+    autonomy: "g", 0..1, 0.7, Starting, "Feeney 2007", "Autonomy: growth, exploration, self-efficacy";
+    anxiety: "a", 0..1, 0.38, Starting, "Fraley 2002", "Attachment anxiety now";
+    avoidance: "v", 0..1, 0.33, Starting, "Fraley 2002", "Attachment avoidance now";
+    commitment: "C", 0..1, 0.6, Starting, "Rusbult 1983", "Commitment";
+    alternatives: "A", 0..1, 0.3, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship";
+    wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being";
+}
+
+/// One partner of each couple of a lane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Partner<L> {
+    /// What the partner is.
+    pub traits: Traits<L>,
+    /// How the partner is today.
+    pub state: State<L>,
+}
+
+/// The couples of a lane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Couple<L> {
+    /// Partners A and B; the model treats them alike.
+    pub partners: [Partner<L>; 2],
+    /// Contact rate k, the couple's own multiple of the bid rate [0–20], trait.
+    pub contact: L,
+    /// Investment V, what the couple has built up together [0–1], state.
+    pub investment: L,
+}
+
+/// Description of the couple's contact rate.
+pub const CONTACT: Description = Description {
+    key: "contact",
+    symbol: "k",
+    unit: "1",
+    low: 0.0,
+    high: 20.0,
+    default: 1.0,
+    meaning: "Contact rate: the couple's own multiple of the rate of bids",
+    source: "model convention",
+    known: Starting,
+};
+
+/// Description of the couple's investment.
+pub const INVESTMENT: Description = Description {
+    key: "investment",
+    symbol: "V",
+    unit: "1",
+    low: 0.0,
+    high: 1.0,
+    default: 0.0,
+    meaning: "Investment: what the couple has built up together",
+    source: "Rusbult 1983",
+    known: Starting,
+};
+
+impl<L: Lane> Couple<L> {
+    /// Two usual partners at the start of a usual relationship.
+    pub fn usual() -> Couple<L> {
+        let partner = Partner { traits: Traits::usual(), state: State::usual() };
+        Couple {
+            partners: [partner; 2],
+            contact: L::splat(CONTACT.default),
+            investment: L::splat(INVESTMENT.default),
+        }
+    }
+}

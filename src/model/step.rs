@@ -1,0 +1,132 @@
+//! The step: a day (or a part of one) of a couple, from its first moment to its end.
+
+use super::betrayal;
+use super::contact::{self, Occasion};
+use super::episode::{Kind, phase};
+use super::partner::{Couple, State};
+use super::purposes::Draws;
+use super::rules::Rules;
+use super::view::View;
+use super::witness::Witness;
+use super::{
+    attachment, autonomy, commitment, conflict, dissolution, intimacy, momentum, stress, wellbeing,
+};
+use crate::foundation::lane::{Lane, Mask};
+
+/// Where each partner ended the relationship in a step.
+#[derive(Clone, Copy)]
+pub struct Departure<L: Lane> {
+    /// Partner A and partner B; both may.
+    pub leaves: [L::Mask; 2],
+}
+
+/// Lives one step of every couple of a lane, and says who left at its end.
+///
+/// The equations and their numbers are those of docs/model.md.
+#[inline(always)]
+pub fn step<L: Lane, W: Witness<L>>(
+    couple: &mut Couple<L>,
+    draws: &Draws<'_, L>,
+    rules: &Rules,
+    witness: &mut W,
+) -> Departure<L> {
+    for moment in 0..rules.clock.moments as usize {
+        bid_phase(couple, draws, moment, rules, witness);
+        if rules.mechanisms.conflict {
+            conflict_phase(couple, draws, moment, rules, witness);
+        }
+    }
+    end_of_step(couple, draws, rules, witness)
+}
+
+#[inline(always)]
+fn views<L: Lane>(couple: &Couple<L>, rules: &Rules) -> [View<L>; 2] {
+    [0, 1].map(|who| View::of(&couple.partners[who].state, rules))
+}
+
+#[inline(always)]
+fn bid_phase<L: Lane, W: Witness<L>>(
+    couple: &mut Couple<L>,
+    draws: &Draws<'_, L>,
+    moment: usize,
+    rules: &Rules,
+    witness: &mut W,
+) {
+    let views = views(couple, rules);
+    let [a, b] = [0, 1].map(|who| draws.bid(moment, who));
+    let occasions: [Occasion<L>; 2] = [
+        contact::bid(couple, &couple.partners[0], &views[0], &a, rules),
+        contact::bid(couple, &couple.partners[1], &views[1], &b, rules),
+    ];
+    if (occasions[0].happens | occasions[1].happens).none() {
+        return;
+    }
+    phase(couple, &views, &occasions, Kind::Bid, [&a.episode, &b.episode], rules, witness);
+}
+
+#[inline(always)]
+fn conflict_phase<L: Lane, W: Witness<L>>(
+    couple: &mut Couple<L>,
+    draws: &Draws<'_, L>,
+    moment: usize,
+    rules: &Rules,
+    witness: &mut W,
+) {
+    let views = views(couple, rules);
+    let drawn = draws.conflict(moment);
+    let occasion = conflict::conflict(couple, &views, &drawn, rules);
+    if occasion.happens.none() {
+        return;
+    }
+    let [a, b] = &drawn.episodes;
+    phase(couple, &views, &[occasion; 2], Kind::Conflict, [a, b], rules, witness);
+}
+
+#[inline(always)]
+fn end_of_step<L: Lane, W: Witness<L>>(
+    couple: &mut Couple<L>,
+    draws: &Draws<'_, L>,
+    rules: &Rules,
+    witness: &mut W,
+) -> Departure<L> {
+    let ends = [0, 1].map(|who| draws.end(who));
+    let acts = [0, 1].map(|who| {
+        betrayal::betrayal(&couple.partners[1 - who].state, &ends[who], rules)
+    });
+    commitment::invest(&mut couple.investment, rules);
+    let investment = couple.investment;
+    for (who, partner) in couple.partners.iter_mut().enumerate() {
+        let state = &mut partner.state;
+        witness.stressed(who, stress::load(state, &ends[who], rules));
+        let (betrayed, deceived) = acts[who];
+        if !betrayed.none() {
+            betrayal::suffer(state, betrayed, deceived, rules);
+        }
+        witness.betrayed(who, betrayed);
+        intimacy::fade(state, rules);
+        momentum::pass(state, rules);
+        betrayal::heal(state, rules);
+        autonomy::grow(state, rules);
+        attachment::revise(partner, rules);
+        commitment::meet(partner, &ends[who], rules);
+        commitment::commit(partner, investment, rules);
+        wellbeing::fare(&mut partner.state, rules);
+        settle(&mut partner.state);
+    }
+    Departure {
+        leaves: [0, 1]
+            .map(|who| dissolution::leaves(&couple.partners[who].state, &ends[who], rules)),
+    }
+}
+
+/// Lets what has all but vanished be nothing: states below 10⁻⁶ become 0 (Eq. 43).
+///
+/// States that fall by a factor each step would otherwise reach subnormal numbers, which slow the
+/// arithmetic of every machine.
+#[inline(always)]
+fn settle<L: Lane>(state: &mut State<L>) {
+    let least = L::splat(1e-6);
+    for number in state.fields_mut() {
+        *number = number.only(number.magnitude().ge(least));
+    }
+}

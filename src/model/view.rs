@@ -1,0 +1,52 @@
+//! What follows from a partner's state at a glance: felt security, care, complacency,
+//! satisfaction. Views hold no memory.
+
+use super::partner::State;
+use super::rules::Rules;
+use crate::foundation::lane::Lane;
+
+/// A partner's state as the episodes see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View<L> {
+    /// Felt security S [0–1] (Eq. 3).
+    pub(super) safety: L,
+    /// Care K [0–1] (Eq. 4).
+    pub(super) care: L,
+    /// Complacency L [0–1] (Eq. 5).
+    pub(super) complacency: L,
+}
+
+/// Felt security S [0–1]: trust that is certain and unhurt (Eq. 3; Murray, Holmes & Collins 2006).
+#[inline(always)]
+pub fn safety<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    let certain = (state.uncertainty * rules.parameters.safety_discount).rest();
+    (state.trust * certain * state.hurt.rest()).positive()
+}
+
+/// Satisfaction F [0–1] with the relationship (Eq. 6).
+#[inline(always)]
+pub fn satisfaction<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    let p = &rules.parameters;
+    let trusting = state.trust * state.hurt.rest();
+    (state.intimacy * p.satisfaction_intimacy + trusting * p.satisfaction_trust).clip()
+}
+
+/// The day's satisfaction y [0–1]: satisfaction coloured by today's mood (Eq. 7).
+#[inline(always)]
+pub fn daily_satisfaction<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    (satisfaction(state, rules) + state.momentum * rules.parameters.report_momentum).clip()
+}
+
+impl<L: Lane> View<L> {
+    #[inline(always)]
+    pub(super) fn of(state: &State<L>, rules: &Rules) -> View<L> {
+        let safety = safety(state, rules);
+        let care = (state.trust + state.intimacy) * 0.5 * state.hurt.rest();
+        let complacency = if rules.mechanisms.complacency {
+            state.intimacy.rest() * safety
+        } else {
+            L::splat(0.0)
+        };
+        View { safety, care, complacency }
+    }
+}

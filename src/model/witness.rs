@@ -1,0 +1,109 @@
+//! Witnesses: what watches a step and moves nothing.
+
+use super::episode::{Episode, Kind};
+use super::rules::Rules;
+use crate::foundation::lane::Lane;
+
+/// Something that is told what happens in a step.
+pub trait Witness<L: Lane> {
+    /// An episode in which `discloser` (0 or 1) disclosed.
+    fn episode(&mut self, kind: Kind, discloser: usize, episode: &Episode<L>);
+    /// Stressful events of one partner.
+    fn stressed(&mut self, person: usize, happens: L::Mask);
+    /// Betrayals that one partner suffered.
+    fn betrayed(&mut self, person: usize, happens: L::Mask);
+}
+
+/// Nobody watches: costs nothing.
+impl<L: Lane> Witness<L> for () {
+    #[inline(always)]
+    fn episode(&mut self, _kind: Kind, _discloser: usize, _episode: &Episode<L>) {}
+    #[inline(always)]
+    fn stressed(&mut self, _person: usize, _happens: L::Mask) {}
+    #[inline(always)]
+    fn betrayed(&mut self, _person: usize, _happens: L::Mask) {}
+}
+
+/// What happened to one partner in a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PersonTally<L> {
+    /// Bids made.
+    pub bids: L,
+    /// Episodes as discloser that were felt to be responsive.
+    pub responsive: L,
+    /// Episodes as discloser that were not.
+    pub unresponsive: L,
+    /// Deepest disclosure of the step [0–1], 0 without any.
+    pub depth: L,
+    /// Sum of perceived responsiveness over the episodes.
+    pub perceived: L,
+    /// Sum of the other's responses over the episodes.
+    pub response: L,
+    /// Repairs received.
+    pub repairs: L,
+    /// Stressful events.
+    pub stress_events: L,
+    /// Betrayals suffered.
+    pub betrayals: L,
+}
+
+/// Counts what happened in a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tally<L> {
+    /// Of each partner.
+    pub persons: [PersonTally<L>; 2],
+    /// Conflicts of the couple.
+    pub conflicts: L,
+    responsive_from: f64,
+}
+
+impl<L: Lane> Tally<L> {
+    /// An empty count under the given rules.
+    pub fn new(rules: &Rules) -> Tally<L> {
+        let none = L::splat(0.0);
+        let person = PersonTally {
+            bids: none,
+            responsive: none,
+            unresponsive: none,
+            depth: none,
+            perceived: none,
+            response: none,
+            repairs: none,
+            stress_events: none,
+            betrayals: none,
+        };
+        Tally {
+            persons: [person; 2],
+            conflicts: none,
+            responsive_from: rules.parameters.responsive_from,
+        }
+    }
+}
+
+impl<L: Lane> Witness<L> for Tally<L> {
+    #[inline(always)]
+    fn episode(&mut self, kind: Kind, discloser: usize, episode: &Episode<L>) {
+        let one = L::splat(1.0).only(episode.happens);
+        let person = &mut self.persons[discloser];
+        match kind {
+            Kind::Bid => person.bids += one,
+            Kind::Conflict if discloser == 0 => self.conflicts += one,
+            Kind::Conflict => {}
+        }
+        let good = one.only(episode.perceived.ge(L::splat(self.responsive_from)));
+        person.responsive += good;
+        person.unresponsive += one - good;
+        person.depth = person.depth.most(episode.depth.only(episode.happens));
+        person.perceived += episode.perceived.only(episode.happens);
+        person.response += episode.response.only(episode.happens);
+        person.repairs += one.only(episode.repaired);
+    }
+    #[inline(always)]
+    fn stressed(&mut self, person: usize, happens: L::Mask) {
+        self.persons[person].stress_events += L::splat(1.0).only(happens);
+    }
+    #[inline(always)]
+    fn betrayed(&mut self, person: usize, happens: L::Mask) {
+        self.persons[person].betrayals += L::splat(1.0).only(happens);
+    }
+}

@@ -1,3 +1,4 @@
 //! pairbond
 pub mod foundation;
 pub mod model;
+pub mod simulation;

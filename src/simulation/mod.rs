@@ -1,0 +1,19 @@
+//! One run of one world, observed.
+//!
+//! A [`World`] says who lives, by which rules, for how long and what is recorded; [`run_block`]
+//! lives one block of its couples and gives what was observed. It never fails, and touches nothing
+//! outside its arguments.
+
+mod observable;
+mod origin;
+mod schedule;
+pub mod usual;
+mod world;
+
+pub use observable::{OBSERVABLES, Observable, ObservableInfo, REGIMES, Role, regime};
+pub use origin::{Draw, Origin, Place, Scratch, Slope};
+pub use schedule::{Blow, BlowKind, Change, Schedule, Season, Who};
+pub use world::{Cuts, DayRows, Record, Size, World};
+
+/// Couples that are lived together in one block; part of the definition of every sum's order.
+pub const BLOCK_COUPLES: u64 = 64;

@@ -1,0 +1,85 @@
+//! The usual population: how traits and starting states are distributed where a scenario says
+//! nothing.
+//!
+//! Starting values of the model's prototype; those with a spread are listed here, all others are
+//! constant at the default of their description.
+
+use super::origin::{Place, Slope};
+use crate::foundation::distribution::Family;
+use crate::foundation::maths::{ln, logit};
+use crate::model::partner::{STATES, TRAITS};
+
+/// Positions of the attachment traits in [`TRAITS`].
+const ANXIETY: usize = 0;
+const AVOIDANCE: usize = 1;
+/// Where the slopes of the usual population are centred: the medians of the attachment traits.
+pub const CENTRES: [f64; 2] = [0.38, 0.33];
+/// Correlation of the scores of a person's anxiety and avoidance (Cameron, Finnegan & Morry 2012).
+pub const ANXIETY_WITH_AVOIDANCE: f64 = 0.3;
+
+/// The usual distribution of a number and what moves its location.
+pub fn usual(place: Place) -> (Family, Vec<Slope>) {
+    let slopes = |anxiety: f64, avoidance: f64| {
+        vec![
+            Slope { on: ANXIETY, by: anxiety, centre: CENTRES[ANXIETY] },
+            Slope { on: AVOIDANCE, by: avoidance, centre: CENTRES[AVOIDANCE] },
+        ]
+    };
+    let key = place.description().key;
+    match (place, key) {
+        (Place::Trait(..), "anxiety" | "avoidance") => {
+            let location = logit(place.description().default);
+            (Family::LogitNormal { location, scale: 0.75 }, Vec::new())
+        }
+        (Place::Trait(..), "responsiveness") => {
+            (Family::LogitNormal { location: 3.2, scale: 1.9 }, slopes(-0.3, -0.8))
+        }
+        (Place::Trait(..), "openness") => {
+            // Mean 1: the median lies half a log variance below.
+            (Family::LogNormal { location: -0.5 * 0.25 * 0.25, scale: 0.25 }, Vec::new())
+        }
+        (Place::Start(..), "trust") => (
+            Family::TruncatedNormal { mean: 0.78, sd: 0.1, low: 0.0, high: 1.0 },
+            slopes(-0.25, -0.25),
+        ),
+        (Place::Start(..), "intimacy") => {
+            (Family::TruncatedNormal { mean: 0.3, sd: 0.08, low: 0.0, high: 1.0 }, Vec::new())
+        }
+        (Place::Contact, _) => (Family::LogNormal { location: ln(1.0), scale: 0.5 }, Vec::new()),
+        _ => (Family::Constant { value: place.description().default }, Vec::new()),
+    }
+}
+
+/// Whether a state's start is set by the scenario (attachment starts at its prototype).
+pub fn starts(state: &str) -> bool {
+    !matches!(state, "anxiety" | "avoidance")
+}
+
+/// Every number of a couple that is drawn, in the order in which it must be drawn.
+pub fn places() -> Vec<Place> {
+    let mut places = Vec::new();
+    for person in 0..2 {
+        places.extend((0..TRAITS.len()).map(|index| Place::Trait(person, index)));
+        places.extend(
+            (0..STATES.len())
+                .filter(|index| starts(STATES[*index].key))
+                .map(|index| Place::Start(person, index)),
+        );
+    }
+    places.extend([Place::Contact, Place::Investment]);
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::foundation::distribution::Distribution;
+
+    #[test]
+    fn every_usual_distribution_is_one() {
+        for place in places() {
+            let (family, _) = usual(place);
+            assert!(Distribution::new(family).is_ok(), "{place:?}");
+        }
+    }
+}

@@ -1,4 +1,6 @@
 //! pairbond
+pub mod experiment;
 pub mod foundation;
 pub mod model;
+pub mod plan;
 pub mod simulation;

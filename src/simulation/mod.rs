@@ -13,6 +13,8 @@ mod observable;
 mod origin;
 mod rows;
 mod schedule;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod usual;
 mod world;
 

@@ -1,2 +1,3 @@
 //! pairbond
+pub mod analysis;
 pub mod foundation;

@@ -1,7 +1,10 @@
 //! What everything else stands on: columns of numbers, addressed randomness, portable
 //! mathematics, descriptions of parameters, tables and sinks. It knows nothing of love.
 
+pub mod beta;
 pub mod chance;
+pub mod correlation;
+pub mod distribution;
 pub mod lane;
 pub mod maths;
 pub mod pack;

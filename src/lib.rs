@@ -1,5 +1,5 @@
 //! pairbond
-pub mod experiment;
+pub mod analysis;
 pub mod foundation;
 pub mod model;
 pub mod plan;

@@ -1,5 +1,7 @@
 //! pairbond
 pub mod analysis;
+pub mod chart;
+pub mod experiment;
 pub mod foundation;
 pub mod model;
 pub mod plan;

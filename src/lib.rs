@@ -1,2 +1,3 @@
 //! pairbond
+pub mod chart;
 pub mod foundation;

@@ -52,8 +52,9 @@ impl<L: Drawn> Group<L> {
             write(&mut born, lane, &origin(couple));
         }
         let record = &course.world.record;
+        let tells = |couple| replicate == 0 && couple < record.stories;
         let diary = |couple| {
-            if record.days.keeps(couple) || couple < record.stories {
+            if record.days.keeps(couple) || tells(couple) {
                 Batch::empty(&days_header("days"))
             } else {
                 Batch { columns: Vec::new() }
@@ -225,7 +226,7 @@ impl<L: Drawn> Group<L> {
             outcome.couples.push(couple_row(name, &born, &last, end, &world.cuts, rules));
         }
         for (couple, diary) in self.couples.clone().zip(self.diaries) {
-            if couple < world.record.stories {
+            if self.replicate == 0 && couple < world.record.stories {
                 outcome.stories.append(diary.clone());
             }
             if world.record.days.keeps(couple) {

@@ -1,2 +1,3 @@
 //! pairbond
 pub mod foundation;
+pub mod output;

@@ -11,8 +11,9 @@
 mod codebook;
 mod disk;
 mod error;
+mod fault;
 mod folder;
-pub mod format;
+mod format;
 mod manifest;
 mod staging;
 mod tables;
@@ -20,7 +21,8 @@ mod verify;
 
 pub use codebook::codebook;
 pub use disk::RecordedFile;
-pub use error::{Action, ManifestFault, OutputError, TableFault};
+pub use error::{Action, OutputError};
+pub use fault::{ManifestFault, TableFault};
 pub use folder::Folder;
 pub use format::{Format, NO_WORD, read_table};
 pub use manifest::{

@@ -5,7 +5,8 @@
 //! number, and the lock that its owner holds on a file inside is free. The number alone would
 //! condemn the living on another machine of a cluster, the lock alone the ones just starting.
 
-use super::error::{Action, ManifestFault, OutputError};
+use super::error::{Action, OutputError};
+use super::fault::ManifestFault;
 use super::manifest::Manifest;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
@@ -68,8 +69,13 @@ impl Place {
             .write(true)
             .create_new(true)
             .open(staging.join(LOCK_NAME));
+        let lock = lock.map_err(|source| {
+            let _ = fs::remove_dir_all(&staging);
+            OutputError::io(Action::Create, &self.target)(source)
+        })?;
         // A file system without locks leaves the folder unlocked; others then never remove it.
-        Ok((staging, lock.ok().filter(|file| file.try_lock().is_ok())))
+        let held = lock.try_lock().is_ok();
+        Ok((staging, held.then_some(lock)))
     }
 
     /// Refuses a target that exists, unless it may be and is said to be replaced.
@@ -251,6 +257,7 @@ mod tests {
         }
     }
 
+    #[cfg(target_os = "linux")]
     #[test]
     fn a_leftover_goes_only_when_process_and_lock_are_dead() {
         let folder = tempfile::tempdir().expect("a temporary folder");

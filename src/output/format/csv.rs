@@ -4,7 +4,8 @@ use super::number::{NA, push_real, push_whole};
 use super::{Exporter, Importer, NO_WORD, check_names, holds, word_code};
 use crate::foundation::table::{Batch, Header, Kind, MISSING, Values};
 use crate::output::disk::RecordedFile;
-use crate::output::error::{Action, OutputError, TableFault};
+use crate::output::error::{Action, OutputError};
+use crate::output::fault::TableFault;
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -105,7 +106,7 @@ fn shown(text: &str) -> Vec<u8> {
 /// Writes text, in quotes where RFC 4180 asks for them.
 fn push_text(buffer: &mut Vec<u8>, text: &str) {
     let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
-    if !text.is_empty() && !text.as_bytes().iter().any(|byte| special(byte)) {
+    if !text.is_empty() && !text.as_bytes().iter().any(special) {
         buffer.extend_from_slice(text.as_bytes());
         return;
     }

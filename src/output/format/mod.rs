@@ -14,7 +14,8 @@ mod parquet;
 mod tests;
 
 use super::disk::RecordedFile;
-use super::error::{OutputError, TableFault};
+use super::error::OutputError;
+use super::fault::TableFault;
 use crate::foundation::table::{Batch, Header, Kind, Table, Values};
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Display};

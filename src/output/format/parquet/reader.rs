@@ -3,7 +3,8 @@
 use super::super::{Importer, NO_WORD, check_names, holds, word_code};
 use super::{physical, refused};
 use crate::foundation::table::{Batch, Column, Header, Kind, MISSING, Values};
-use crate::output::error::{Action, OutputError, TableFault};
+use crate::output::error::{Action, OutputError};
+use crate::output::fault::TableFault;
 use parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;

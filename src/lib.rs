@@ -3,6 +3,4 @@ pub mod analysis;
 pub mod chart;
 pub mod experiment;
 pub mod foundation;
-pub mod model;
-pub mod plan;
-pub mod simulation;
+pub mod output;

@@ -3,4 +3,7 @@ pub mod analysis;
 pub mod chart;
 pub mod experiment;
 pub mod foundation;
+pub mod model;
 pub mod output;
+pub mod plan;
+pub mod simulation;

@@ -1,8 +1,8 @@
 //! A panel: a rectangle of the sheet with a scale on each side, and what is drawn against them.
 
 use super::canvas::{Canvas, Frame, Place};
-use super::ink::{BLACK, Colour, GREY, Stroke};
-use super::lettering::{HEADING, LABEL, Lettering, NOTE};
+use super::ink::{Colour, Dash, GREY, Stroke};
+use super::lettering::{HEADING, LABEL, NOTE};
 use super::thin::thin;
 use super::ticks::Ticks;
 
@@ -19,6 +19,8 @@ pub const ROOM_BELOW: f64 = 8.0;
 const HEADING_ABOVE: f64 = 2.4;
 /// How large a single value is drawn that has no neighbour to be joined to [mm].
 const LONE: f64 = 0.45;
+/// Corners to the millimetre from which a line is drawn finer.
+const RESTLESS: f64 = 8.0;
 
 /// A rectangle of the sheet with its two linear scales.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,12 +117,22 @@ impl Panel {
             let places: Vec<Place> = run.map(|i| self.place(x[i], y[i])).collect();
             for piece in self.inside(&places) {
                 if let [lone] = piece[..] {
-                    canvas.disc(lone, LONE, stroke.colour);
+                    lone_value(canvas, lone, stroke);
                 } else {
-                    canvas.path(&thin(&piece), stroke);
+                    self.long_curve(canvas, &thin(&piece), stroke);
                 }
             }
         }
+    }
+    /// Draws a thinned line, finer where it is so restless that its width would blacken the panel.
+    fn long_curve(&self, canvas: &mut Canvas, path: &[Place], stroke: Stroke) {
+        let restless = path.len() as f64 > RESTLESS * self.frame.width;
+        let width = if restless {
+            0.5 * stroke.width
+        } else {
+            stroke.width
+        };
+        canvas.path(path, Stroke { width, ..stroke });
     }
     /// Draws a line that keeps each value until the next.
     pub fn steps(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
@@ -188,10 +200,14 @@ impl Panel {
         (left - slack..=self.frame.right() + slack).contains(&x)
             && (top - slack..=self.frame.bottom() + slack).contains(&y)
     }
-    /// Writes a text at the upper right inside the panel.
-    pub fn remark(&self, canvas: &mut Canvas, text: &str, lettering: Lettering) {
-        let place = (self.frame.right() - 0.5, self.frame.top + 2.0);
-        canvas.text(place, text, lettering.ending().tinted(BLACK));
+}
+
+/// Draws a value without neighbours: a disc for a solid line, a circle for an interrupted one.
+fn lone_value(canvas: &mut Canvas, place: Place, stroke: Stroke) {
+    if stroke.dash == Dash::Solid {
+        canvas.disc(place, LONE, stroke.colour);
+    } else {
+        canvas.ring(place, 1.6 * LONE, stroke.dashed(Dash::Solid));
     }
 }
 

@@ -33,7 +33,7 @@ struct Life {
 /// Draws the table `survival` of one scenario.
 ///
 /// Columns: `day`, `at_risk` (couples under observation until that day), `ended` (partings on it),
-/// `survival` and its 95 % interval `ci_low`, `ci_high`. Under the axis stand the couples at risk and the
+/// `survival` and its 95% interval `ci_low`, `ci_high`. Under the axis stand the couples at risk and the
 /// partings so far. The upright axis covers 0–1; where the whole band lies above 0.8 it begins at a round
 /// number below the band, and both a break in the axis and its title say so.
 ///
@@ -80,7 +80,7 @@ pub fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
     }
     remark(&mut canvas, &panel, &life);
     numbers(&mut canvas, &panel, &life, &ticks, table_top);
-    canvas.finish("Share of couples still together over time, with its 95 % interval")
+    canvas.finish("Share of couples still together over time, with its 95% interval")
 }
 
 fn read(table: &Table) -> Result<Life, ChartError> {
@@ -151,7 +151,7 @@ fn remark(canvas: &mut Canvas, panel: &Panel, life: &Life) {
     let words = if ended == 0 && lowest >= 1.0 {
         "No couple parted"
     } else {
-        "Band: 95 % interval"
+        "Band: 95% interval"
     };
     let y = if lowest > 0.5 * (panel.y.0 + panel.y.1) {
         panel.frame.bottom() - 2.5

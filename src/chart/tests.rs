@@ -53,63 +53,21 @@ fn charts(world: World, width: Width) -> Charts {
 }
 
 fn odd_worlds() -> Vec<(&'static str, World)> {
+    let world = |couples, days, every, hazard| World {
+        couples,
+        days,
+        every,
+        hazard,
+    };
     vec![
-        (
-            "one day",
-            World {
-                days: 0,
-                every: 1,
-                ..USUAL
-            },
-        ),
-        (
-            "one couple",
-            World {
-                couples: 1,
-                ..USUAL
-            },
-        ),
-        (
-            "one couple on one day",
-            World {
-                couples: 1,
-                days: 0,
-                every: 1,
-                hazard: 0.0,
-            },
-        ),
-        (
-            "no parting",
-            World {
-                hazard: 0.0,
-                ..USUAL
-            },
-        ),
-        (
-            "all parted",
-            World {
-                hazard: 0.2,
-                ..USUAL
-            },
-        ),
-        (
-            "twenty years",
-            World {
-                couples: 20,
-                days: 7305,
-                every: 1,
-                hazard: 0.0003,
-            },
-        ),
-        (
-            "many couples",
-            World {
-                couples: 2500,
-                days: 30,
-                every: 3,
-                hazard: 0.002,
-            },
-        ),
+        ("one day", world(300, 0, 1, 0.0008)),
+        ("one couple", world(1, 400, 4, 0.0008)),
+        ("one couple on one day", world(1, 0, 1, 0.0)),
+        ("no parting", world(300, 400, 4, 0.0)),
+        ("rare partings", world(300, 400, 4, 0.00005)),
+        ("all parted", world(300, 400, 4, 0.2)),
+        ("twenty years", world(20, 7305, 1, 0.0003)),
+        ("many couples", world(2500, 30, 3, 0.002)),
     ]
 }
 

@@ -66,7 +66,10 @@ impl Flow {
     }
     /// Places that the arrows cover.
     pub(super) fn places(&self, panel: &Panel) -> Vec<Place> {
-        self.shafts(panel).flatten().collect()
+        let along = |[(ax, ay), _, (bx, by)]: [Place; 3]| {
+            [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (ax + t * (bx - ax), ay + t * (by - ay)))
+        };
+        self.shafts(panel).flat_map(along).collect()
     }
     /// Begin, middle and end of each arrow.
     fn shafts(&self, panel: &Panel) -> impl Iterator<Item = [Place; 3]> {

@@ -16,6 +16,8 @@ const NAME: Lettering = Lettering {
 /// From the quadrant's sides to a name's box, and from the box to its letters [mm].
 const INSET: f64 = 0.8;
 const PADDING: f64 = 0.6;
+/// Places tried along each side of a quadrant, less one.
+const STEPS: usize = 8;
 
 /// A plane of two quantities, both 0–1, cut once each way.
 pub(super) struct Quadrants<'a> {
@@ -40,7 +42,7 @@ impl Quadrants<'_> {
         self.panel.upright(canvas, self.cuts.0, CUT);
         self.panel.level(canvas, self.cuts.1, CUT);
     }
-    /// Writes each regime's name in the corner of its quadrant where it hides the fewest marks.
+    /// Writes each regime's name along the sides of its quadrant, where it hides the fewest marks.
     pub(super) fn write_names(&self, canvas: &mut Canvas, marks: &[Place]) {
         for plate in REGIMES
             .into_iter()
@@ -89,53 +91,66 @@ impl Quadrants<'_> {
             let plates = glosses
                 .iter()
                 .flat_map(|gloss| self.plates(regime, gloss.clone()));
-            plates.min_by_key(|plate| {
-                marks
-                    .iter()
-                    .filter(|mark| plate.frame.contains(**mark))
-                    .count()
-            })
+            plates.min_by_key(|plate| plate.hidden(marks))
         };
         places(&with_gloss).or_else(|| places(&[Vec::new()]))
     }
-    /// A box in each corner of the quadrant, the plane's corner first; none where it does not fit.
+    /// Boxes along the quadrant's sides, those nearest the plane's corner first; none where none fits.
     fn plates(&self, regime: Regime, gloss: Vec<&'static str>) -> Vec<Plate> {
         let room = self.quadrant(regime);
-        let letters = gloss
-            .iter()
-            .map(|line| NOTE.width(line.trim_end()))
-            .fold(NAME.width(regime.name), f64::max);
-        let width = letters + 2.0 * PADDING;
+        let letters = gloss.iter().map(|line| NOTE.width(line.trim_end()));
+        let width = letters.fold(NAME.width(regime.name), f64::max) + 2.0 * PADDING;
         let height = NAME.line() + gloss.len() as f64 * NOTE.line() + 2.0 * PADDING;
-        if width + 2.0 * INSET > room.width || height + 2.0 * INSET > room.height {
+        let play = (
+            room.width - width - 2.0 * INSET,
+            room.height - height - 2.0 * INSET,
+        );
+        if !(play.0 >= 0.0 && play.1 >= 0.0) {
             return Vec::new();
         }
-        let corners = [(false, false), (false, true), (true, false), (true, true)];
-        let plate = |(inward_x, inward_y): (bool, bool)| {
-            let (at_right, at_top) = (regime.high.0 != inward_x, regime.high.1 != inward_y);
-            let left = if at_right {
-                room.right() - INSET - width
-            } else {
-                room.left + INSET
-            };
-            let top = if at_top {
-                room.top + INSET
-            } else {
-                room.bottom() - INSET - height
-            };
-            let frame = Frame {
-                left,
-                top,
-                width,
-                height,
-            };
+        let toward = |far: bool, step: usize| {
+            let share = step as f64 / STEPS as f64;
+            if far { 1.0 - share } else { share }
+        };
+        let mut steps: Vec<(usize, usize)> = (0..=STEPS)
+            .flat_map(|i| (0..=STEPS).map(move |j| (i, j)))
+            .collect();
+        steps.retain(|(i, j)| [0, STEPS].contains(i) || [0, STEPS].contains(j));
+        steps.sort_by_key(|(i, j)| i + j);
+        let plate = |(i, j): (usize, usize)| {
+            let left = room.left + INSET + play.0 * toward(regime.high.0, i);
+            let top = room.top + INSET + play.1 * toward(!regime.high.1, j);
             Plate {
                 regime,
-                frame,
+                frame: Frame {
+                    left,
+                    top,
+                    width,
+                    height,
+                },
                 gloss: gloss.clone(),
             }
         };
-        corners.into_iter().map(plate).collect()
+        steps.into_iter().map(plate).collect()
+    }
+}
+
+impl Plate {
+    /// How many marks the box hides or nearly touches.
+    fn hidden(&self, marks: &[Place]) -> usize {
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+        } = self.frame;
+        let around = Frame {
+            left: left - PADDING,
+            top: top - PADDING,
+            width: width + 2.0 * PADDING,
+            height: height + 2.0 * PADDING,
+        };
+        marks.iter().filter(|mark| around.contains(**mark)).count()
     }
 }
 

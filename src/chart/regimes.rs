@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Frame};
 use super::error::ChartError;
 use super::figure::{Figure, Width};
-use super::ink::{BLACK, Dash, GREY, Stroke};
+use super::ink::{Dash, GREY, Stroke};
 use super::key::{Key, Sample};
 use super::labels::{EndLabel, end_label_room, end_labels};
 use super::panel::{Panel, ROOM_BELOW};
@@ -19,7 +19,7 @@ const OTHERS: [(&str, &str, Stroke); 2] = [
     (
         "together",
         "Still together",
-        Stroke::solid(BLACK, 0.8).dashed(Dash::Dotted),
+        Stroke::solid(GREY, 0.9).dashed(Dash::Dotted),
     ),
     (
         "ended",

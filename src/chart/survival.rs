@@ -21,7 +21,7 @@ const BAND: f64 = 0.2;
 /// The axis begins above 0 only where the whole band lies above this.
 const ZOOM_ABOVE: f64 = 0.8;
 
-/// The rows of the table by rising day, begun at day 0 with nobody parted.
+/// The rows of the table by rising day, begun at day 0 or before with nobody parted.
 struct Life {
     day: Vec<f64>,
     at_risk: Vec<i64>,
@@ -102,8 +102,8 @@ fn read(table: &Table) -> Result<Life, ChartError> {
         survival: pick(&survival),
         band: [pick(&low), pick(&high)],
     };
-    if life.day[0] > 0.0 {
-        life.day.insert(0, 0.0);
+    if life.day[0] > 0.0 || life.survival[0] < 1.0 {
+        life.day.insert(0, life.day[0].min(0.0));
         life.at_risk.insert(0, at_risk[first]);
         life.ended.insert(0, 0);
         life.survival.insert(0, 1.0);

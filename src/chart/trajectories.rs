@@ -139,7 +139,7 @@ fn framed(frame: Frame, lines: &Lines<'_>, time: TimeAxis) -> Panel {
     let y = if shares {
         (0.0, 1.0)
     } else {
-        round_range(low, high, 4)
+        round_range(low, high, 8)
     };
     Panel {
         frame,

@@ -136,7 +136,8 @@ impl Panel {
     }
     /// Draws a line that keeps each value until the next.
     pub fn steps(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
-        let (x, y) = stairs(x, y);
+        let rows = changes(&[y], x.len().min(y.len()));
+        let (x, y) = stairs(&rows, x, y);
         self.curve(canvas, &x, &y, stroke);
     }
     /// Fills between two lines that run from left to right; parts outside the panel are cut off.
@@ -168,8 +169,8 @@ impl Panel {
         high: &[f64],
         colour: Colour,
     ) {
-        let (steps, low) = stairs(x, low);
-        let (_, high) = stairs(x, high);
+        let rows = changes(&[low, high], x.len().min(low.len()).min(high.len()));
+        let ((steps, low), (_, high)) = (stairs(&rows, x, low), stairs(&rows, x, high));
         self.band(canvas, &steps, &low, &high, colour);
     }
     /// Whether the lower axis reaches a value.
@@ -223,16 +224,24 @@ pub(super) fn runs(length: usize, good: impl Fn(usize) -> bool) -> Vec<std::ops:
     runs
 }
 
-/// Turns values into stairs: each is kept until the next one's place.
-fn stairs(x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
+/// The rows at which any of some columns changes, with the first and the last.
+fn changes(columns: &[&[f64]], length: usize) -> Vec<usize> {
+    let changed = |i: usize| columns.iter().any(|column| column[i] != column[i - 1]);
+    (0..length)
+        .filter(|i| *i == 0 || *i + 1 == length || changed(*i))
+        .collect()
+}
+
+/// Turns the values of some rows into stairs: each is kept until the next one's place.
+fn stairs(rows: &[usize], x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let mut stairs = (Vec::new(), Vec::new());
-    for (i, (at, value)) in x.iter().zip(y).enumerate() {
-        if i > 0 {
-            stairs.0.push(*at);
-            stairs.1.push(y[i - 1]);
+    for (k, row) in rows.iter().enumerate() {
+        if k > 0 {
+            stairs.0.push(x[*row]);
+            stairs.1.push(y[rows[k - 1]]);
         }
-        stairs.0.push(*at);
-        stairs.1.push(*value);
+        stairs.0.push(x[*row]);
+        stairs.1.push(y[*row]);
     }
     stairs
 }
@@ -331,8 +340,9 @@ mod tests {
 
     #[test]
     fn stairs_keep_each_value_until_the_next() {
-        let (x, y) = stairs(&[0.0, 2.0, 5.0], &[1.0, 0.8, 0.5]);
-        assert_eq!(x, [0.0, 2.0, 2.0, 5.0, 5.0]);
-        assert_eq!(y, [1.0, 1.0, 0.8, 0.8, 0.5]);
+        let (days, values) = ([0.0, 2.0, 3.0, 5.0, 6.0], [1.0, 0.8, 0.8, 0.5, 0.5]);
+        let (x, y) = stairs(&changes(&[&values], 5), &days, &values);
+        assert_eq!(x, [0.0, 2.0, 2.0, 5.0, 5.0, 6.0, 6.0]);
+        assert_eq!(y, [1.0, 1.0, 0.8, 0.8, 0.5, 0.5, 0.5]);
     }
 }

@@ -82,10 +82,10 @@ pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
         y: (0.0, ceiling(&lines)),
     };
     let mut notes = Key::new();
-    notes.add(
-        Sample::LineOnBand(lines[0].1, lines[0].1.colour.faint(BAND)),
-        "share with its 95% interval",
-    );
+    if lines.iter().any(|(_, _, series)| series.has_interval()) {
+        let sample = Sample::LineOnBand(lines[0].1, lines[0].1.colour.faint(BAND));
+        notes.add(sample, "share with its 95% interval");
+    }
     notes.add(Sample::Words, couples_in_words(couples, time));
     let below = frame.bottom() + ROOM_BELOW + 1.0;
     let inner = width - LEFT - 2.0;
@@ -151,17 +151,20 @@ fn couples_behind(series: &Series) -> Option<[(f64, f64); 2]> {
 
 fn couples_in_words(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> String {
     let number = |n: f64| count(n as i64);
+    let noun = |n: f64| if n == 1.0 { "couple" } else { "couples" };
     match couples {
         None => String::new(),
-        Some([first, last]) if first.1 == last.1 => {
-            format!("n = {} couples", number(first.1))
+        Some([(_, first), (_, last)]) if first == last => {
+            format!("n = {} {}", number(first), noun(first))
         }
-        Some([first, last]) => format!(
-            "n = {} couples {}, {} {}",
-            number(first.1),
-            time.when(first.0),
-            number(last.1),
-            time.when(last.0)
-        ),
+        Some([(begin, first), (end, last)]) => {
+            let (begin, end) = (time.when(begin), time.when(end));
+            format!(
+                "n = {} {} {begin}, {} {end}",
+                number(first),
+                noun(first),
+                number(last)
+            )
+        }
     }
 }

@@ -41,8 +41,8 @@ struct Life {
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no survival is
 /// finite.
 pub fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
-    let life = read(table)?;
     let reader = Reader::new(table)?;
+    let life = read(&reader)?;
     let time = TimeAxis::covering(life.day.iter().copied());
     let time = time.ok_or(reader.nothing("finite survival"))?.from_zero();
     let width = width.millimetres();
@@ -83,8 +83,7 @@ pub fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
     canvas.finish("Share of couples still together over time, with its 95% interval")
 }
 
-fn read(table: &Table) -> Result<Life, ChartError> {
-    let reader = Reader::new(table)?;
+fn read(reader: &Reader<'_>) -> Result<Life, ChartError> {
     let (day, survival) = (reader.numbers("day")?, reader.numbers("survival")?);
     let (low, high) = (reader.numbers("ci_low")?, reader.numbers("ci_high")?);
     let (at_risk, ended) = (reader.wholes("at_risk")?, reader.wholes("ended")?);
@@ -148,10 +147,13 @@ fn break_axis(canvas: &mut Canvas, panel: &Panel) {
 fn remark(canvas: &mut Canvas, panel: &Panel, life: &Life) {
     let ended: i64 = life.ended.iter().filter(|ended| **ended != MISSING).sum();
     let lowest = life.survival.iter().copied().fold(1.0, f64::min);
+    let banded = life.band[0].iter().any(|low| low.is_finite());
     let words = if ended == 0 && lowest >= 1.0 {
         "No couple parted"
-    } else {
+    } else if banded {
         "Band: 95% interval"
+    } else {
+        ""
     };
     let y = if lowest > 0.5 * (panel.y.0 + panel.y.1) {
         panel.frame.bottom() - 2.5

@@ -255,6 +255,46 @@ fn a_zoomed_survival_axis_says_so() {
 }
 
 #[test]
+fn numbers_at_risk_and_partings_stand_under_the_axis() {
+    let table = specimens::survival(USUAL);
+    let (at_risk, ended) = (table.wholes("at_risk"), table.wholes("ended"));
+    let (at_risk, ended) = (at_risk.expect("a column"), ended.expect("a column"));
+    let figure = survival(&table, Width::Column).expect("a figure");
+    let texts: Vec<&str> = figure.svg().lines().collect();
+    for day in [0, 100, 200, 300, 400] {
+        assert!(
+            texts.contains(&at_risk[day].to_string().as_str()),
+            "at risk on day {day}"
+        );
+        let parted: i64 = ended[..=day].iter().sum();
+        assert!(
+            texts.contains(&parted.to_string().as_str()),
+            "parted by day {day}"
+        );
+    }
+}
+
+#[test]
+fn flow_cells_with_few_observations_have_no_arrow() {
+    let couples = specimens::couples(World {
+        couples: 1,
+        ..USUAL
+    });
+    let drawn = plane(&couples, Some(&specimens::flow()), CUTS, Width::Column).expect("a figure");
+    let bare = plane(&couples, None, CUTS, Width::Column).expect("a figure");
+    let flow = specimens::flow();
+    let enough = flow
+        .wholes("n")
+        .expect("a column")
+        .iter()
+        .filter(|n| **n >= 5)
+        .count();
+    let outlines = |figure: &Figure| figure.svg().matches("<polygon").count();
+    // One head for each cell and one in the key.
+    assert_eq!(outlines(&drawn), outlines(&bare) + enough + 1);
+}
+
+#[test]
 fn text_is_escaped() {
     let event = Event {
         day: 5.0,
@@ -288,19 +328,53 @@ mod set {
         }
     }
 
+    /// Charts of the usual world whose arguments leave little room for words.
+    fn odd_arguments() -> Vec<(String, Figure)> {
+        let mut charts = Vec::new();
+        let couples = specimens::couples(USUAL);
+        for (trust, intimacy) in [(0.0, 0.5), (0.04, 0.96), (0.8, 0.3), (1.0, 1.0)] {
+            let cuts = Cuts {
+                trust,
+                intimacy,
+                flow_days: 1.0,
+            };
+            let figure = plane(&couples, Some(&specimens::flow()), cuts, Width::Column);
+            charts.push((
+                format!("plane, cuts {trust} {intimacy}"),
+                figure.expect("a plane"),
+            ));
+        }
+        let label =
+            "an event that is told at such length that it cannot stand in a line of a column";
+        let events: Vec<Event> = (0..30)
+            .map(|i| Event {
+                day: f64::from(i * i) * 0.45,
+                label: label.to_owned(),
+            })
+            .collect();
+        for width in [Width::Column, Width::Page] {
+            let figure = trajectories(&specimens::trajectory(USUAL), &events, width);
+            charts.push((
+                format!("trajectories, many events, {width:?}"),
+                figure.expect("a figure"),
+            ));
+        }
+        charts
+    }
+
     fn all_charts() -> impl Iterator<Item = (String, Figure)> {
         let worlds = odd_worlds().into_iter().chain([("usual", USUAL)]);
-        worlds.flat_map(|(world_name, world)| {
+        let of_worlds = worlds.flat_map(|(world_name, world)| {
             [Width::Column, Width::Page]
                 .into_iter()
                 .flat_map(move |width| {
                     charts(world, width).into_iter().map(move |(name, figure)| {
                         let name = format!("{name}, {world_name}, {width:?}");
-                        let figure = figure.expect("charts of all worlds are drawn");
-                        (name, figure)
+                        (name, figure.expect("charts of all worlds are drawn"))
                     })
                 })
-        })
+        });
+        of_worlds.chain(odd_arguments())
     }
 
     #[test]

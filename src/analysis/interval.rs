@@ -16,11 +16,17 @@ pub struct Interval {
 
 impl Interval {
     /// The interval that is not defined.
-    pub const UNDEFINED: Interval = Interval { low: f64::NAN, high: f64::NAN };
+    pub const UNDEFINED: Interval = Interval {
+        low: f64::NAN,
+        high: f64::NAN,
+    };
 
     /// The interval of all values at most `half_width` from `centre`.
     pub fn around(centre: f64, half_width: f64) -> Interval {
-        Interval { low: centre - half_width, high: centre + half_width }
+        Interval {
+            low: centre - half_width,
+            high: centre + half_width,
+        }
     }
 
     /// Half the distance between the ends.
@@ -38,7 +44,11 @@ impl Interval {
 ///
 /// NaN, and through it an undefined interval, for a confidence outside (0, 1).
 pub(crate) fn upper_tail(confidence: f64) -> f64 {
-    if confidence > 0.0 && confidence < 1.0 { 0.5 + 0.5 * confidence } else { f64::NAN }
+    if confidence > 0.0 && confidence < 1.0 {
+        0.5 + 0.5 * confidence
+    } else {
+        f64::NAN
+    }
 }
 
 /// How many standard errors a normal interval reaches to either side.

@@ -83,10 +83,10 @@ fn index(word: u64, places: usize) -> usize {
 fn jackknife<T: Clone>(sample: &[T], statistic: &impl Fn(&[T]) -> f64) -> Vec<f64> {
     let mut rest = sample.get(1..).unwrap_or_default().to_vec();
     let mut values = Vec::with_capacity(sample.len());
-    for left_out in 0..sample.len() {
+    for (left_out, member) in sample.iter().enumerate() {
         values.push(statistic(&rest));
         if let Some(next) = rest.get_mut(left_out) {
-            *next = sample[left_out].clone();
+            *next = member.clone();
         }
     }
     values

@@ -55,3 +55,29 @@ pub(crate) fn upper_tail(confidence: f64) -> f64 {
 pub(crate) fn normal_reach(confidence: f64) -> f64 {
     normal_quantile(upper_tail(confidence))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_holds_its_ends_and_an_undefined_one_nothing() {
+        let interval = Interval::around(2.0, 0.5);
+        assert_eq!(
+            (interval.low, interval.high, interval.half_width()),
+            (1.5, 2.5, 0.5)
+        );
+        assert!(interval.contains(1.5) && interval.contains(2.5) && !interval.contains(2.6));
+        assert!(!Interval::UNDEFINED.contains(0.0) && !interval.contains(f64::NAN));
+    }
+
+    #[test]
+    fn only_confidences_between_0_and_1_have_a_reach() {
+        assert!((normal_reach(CONFIDENCE) - 1.959_963_984_540_054).abs() < 1e-14);
+        assert!(
+            [0.0, 1.0, -0.5, f64::NAN]
+                .iter()
+                .all(|c| normal_reach(*c).is_nan())
+        );
+    }
+}

@@ -57,7 +57,7 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
 /// For values close to 1 ask for the mirror image: the log-odds at `p` of (a, b) are minus those at
 /// 1 − `p` of (b, a).
 pub fn beta_log_odds_quantile(p: f64, a: f64, b: f64) -> f64 {
-    if !(0.0..=1.0).contains(&p) || !(a > 0.0 && b > 0.0) {
+    if !((0.0..=1.0).contains(&p) && a > 0.0 && b > 0.0) {
         return f64::NAN;
     }
     if p == 0.0 {
@@ -236,6 +236,8 @@ fn nearly_normal_log_odds(z: f64, a: f64, b: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::foundation::maths::normal_cdf;
+    use proptest::prelude::*;
     use statrs::distribution::{Beta, ContinuousCDF};
 
     const SHAPES: [f64; 8] = [0.05, 0.5, 1.0, 2.5, 12.0, 80.0, 900.0, 5e4];
@@ -287,7 +289,7 @@ mod tests {
     fn the_expansion_for_large_shapes_meets_the_iteration() {
         for (a, b) in [(1.2e6, 1.2e6), (2e6, 9e6), (4e7, 1.1e6)] {
             for z in [-5.0, -1.0, 0.0, 0.3, 4.0] {
-                let p = super::super::maths::normal_cdf(z);
+                let p = normal_cdf(z);
                 let x = logistic(nearly_normal_log_odds(normal_quantile(p), a, b));
                 let slope = exp(a * ln(x) + b * ln(1.0 - x) - ln_beta(a, b)) / (x * (1.0 - x));
                 let error = (beta_cdf(x, a, b) - p) / slope;
@@ -312,5 +314,33 @@ mod tests {
     fn shapes_close_to_zero_give_an_almost_two_valued_variable() {
         assert!(beta_quantile(0.3, 1e-6, 1e-6) < 1e-100);
         assert!(beta_quantile(0.7, 1e-6, 1e-6) > 1.0 - 1e-15);
+    }
+
+    proptest! {
+        #[test]
+        fn the_quantile_is_found_for_all_shapes(
+            a in -3.0_f64..6.0, b in -3.0_f64..6.0, z in -8.0_f64..0.0
+        ) {
+            let (a, b, p) = (exp(2.302 * a), exp(2.302 * b), normal_cdf(z));
+            let odds = beta_log_odds_quantile(p, a, b);
+            let (ln_probability, slope) = Point::at(odds).ln_probability(a, b, ln_beta(a, b));
+            let error = (ln_probability - ln(p)) / slope;
+            prop_assert!(error.abs() < 1e-9 * odds.abs().max(1.0), "{a} {b} {p}: {odds} {error:e}");
+        }
+    }
+
+    #[test]
+    fn quantiles_have_the_digits_of_thirty_digit_arithmetic() {
+        // By mpmath 1.3 with 30 digits.
+        let exact = [
+            (0.01, 2.3, 5.1, 0.038_039_087_593_880_6),
+            (0.3, 0.05, 12.0, 1.767_688_021_909_245e-12),
+            (0.5, 80.0, 900.0, 0.081_348_095_158_477_4),
+            (1e-6, 5e4, 20.0, 0.999_024_132_378_454_9),
+        ];
+        for (p, a, b, x) in exact {
+            let found = beta_quantile(p, a, b);
+            assert!((found / x - 1.0).abs() < 1e-12, "{p} {a} {b}: {found}");
+        }
     }
 }

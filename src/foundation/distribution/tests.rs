@@ -381,3 +381,24 @@ fn a_beta_variable_without_spread_is_its_mean() {
         assert_eq!(tiny.value(2.0, 0.0), mean);
     }
 }
+
+#[test]
+fn means_have_the_digits_of_thirty_digit_arithmetic() {
+    // By mpmath 1.3 with 30 digits.
+    let truncated = |mean, sd, low, high| {
+        distribution(Family::TruncatedNormal {
+            mean,
+            sd,
+            low,
+            high,
+        })
+        .mean()
+    };
+    assert!((truncated(0.8, 0.3, 0.0, 1.0) - 0.675_731_539_803_190_1).abs() < 1e-14);
+    assert!((truncated(0.0, 1.0, 3.0, 5.0) - 3.282_694_379_942_298_5).abs() < 1e-14);
+    assert!((truncated(5.0, 0.4, 0.0, 1.0) - 0.960_762_706_415_481_3).abs() < 1e-13);
+    let logit = |location, scale| logit_normal_mean(location, scale);
+    assert!((logit(0.4, 0.9) - 0.584_412_477_845_320_5).abs() < 1e-14);
+    assert!((logit(-2.0, 3.0) - 0.282_576_014_104_323_6).abs() < 1e-14);
+    assert!((logit(1.0, 20.0) - 0.519_857_576_984_853_9).abs() < 1e-13);
+}

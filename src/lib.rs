@@ -1,2 +1,3 @@
 //! pairbond
+pub mod design;
 pub mod foundation;

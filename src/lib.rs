@@ -1,3 +1,4 @@
 //! pairbond
+pub mod analysis;
 pub mod design;
 pub mod foundation;

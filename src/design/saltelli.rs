@@ -5,6 +5,8 @@
 //! holds, in this order, A, A with each group from B in turn, for second-order indices also B with
 //! each group from A in turn, and B. A row is thus g + 2 or 2g + 2 points long for g groups, and
 //! every prefix of 2^k whole rows is a complete Saltelli design.
+//!
+//! Scramble the points: in the plain sequence all members of the first row are the same point.
 
 use super::{DesignFault, Groups, MOST_DIMENSIONS, Scramble, Sobol, complete_blocks};
 

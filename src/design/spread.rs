@@ -18,17 +18,21 @@ pub(super) fn most_spread(candidates: &[Trajectory], count: usize) -> Vec<usize>
 /// The choice that begins with one candidate, and its sum of squared distances (each taken twice).
 fn choose(squared: &[Vec<f64>], start: usize, count: usize) -> (Vec<usize>, f64) {
     let mut chosen = vec![start];
+    let mut outside = vec![true; squared.len()];
+    outside[start] = false;
     let mut gains = squared[start].clone();
     while chosen.len() < count {
-        let outside = (0..gains.len()).filter(|c| !chosen.contains(c));
-        let Some((next, _)) = best(outside.map(|c| (c, gains[c]))) else {
+        let others = (0..gains.len()).filter(|c| outside[*c]);
+        let Some((next, _)) = best(others.map(|c| (c, gains[c]))) else {
             break;
         };
         take_up(&mut gains, &squared[next], None);
+        outside[next] = false;
         chosen.push(next);
     }
-    while let Some((place, next)) = exchange(squared, &chosen, &gains) {
+    while let Some((place, next)) = exchange(squared, &chosen, &outside, &gains) {
         take_up(&mut gains, &squared[next], Some(&squared[chosen[place]]));
+        (outside[chosen[place]], outside[next]) = (true, false);
         chosen[place] = next;
     }
     let sum = chosen.iter().map(|c| gains[*c]).sum();
@@ -43,11 +47,16 @@ fn take_up(gains: &mut [f64], next: &[f64], instead_of: Option<&[f64]>) {
 }
 
 /// The exchange that adds most to the sum, if any adds more than rounding could.
-fn exchange(squared: &[Vec<f64>], chosen: &[usize], gains: &[f64]) -> Option<(usize, usize)> {
-    let outside: Vec<usize> = (0..gains.len()).filter(|c| !chosen.contains(c)).collect();
+fn exchange(
+    squared: &[Vec<f64>],
+    chosen: &[usize],
+    outside: &[bool],
+    gains: &[f64],
+) -> Option<(usize, usize)> {
     let exchanges = chosen.iter().enumerate().flat_map(|(place, old)| {
-        let gain = |next: &usize| gains[*next] - squared[*next][*old] - gains[*old];
-        outside.iter().map(move |next| ((place, *next), gain(next)))
+        let gain = |next: usize| gains[next] - squared[next][*old] - gains[*old];
+        let others = (0..gains.len()).filter(|c| outside[*c]);
+        others.map(move |next| ((place, next), gain(next)))
     });
     let (exchange, gain) = best(exchanges)?;
     let scale = chosen.iter().map(|c| gains[*c]).fold(0.0, f64::max);

@@ -18,6 +18,11 @@ pub fn exp2(x: f64) -> f64 {
     libm::exp2(x)
 }
 
+/// The arc tangent, in radians.
+pub fn atan(x: f64) -> f64 {
+    libm::atan(x)
+}
+
 /// The logistic function, from the log-odds to the probability.
 pub fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + exp(-x))

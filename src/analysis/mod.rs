@@ -1,0 +1,3 @@
+//! Numbers in, findings out.
+
+pub mod sensitivity;

@@ -29,8 +29,8 @@ pub struct Halton {
 #[derive(Clone, Debug)]
 struct Axis {
     base: u64,
-    /// One permutation for each digit place; none for plain digits.
-    places: Vec<Permutation>,
+    /// For each digit place what becomes of each digit; nothing for plain digits.
+    places: Vec<Vec<u16>>,
 }
 
 impl Halton {
@@ -91,9 +91,11 @@ impl Axis {
             Digits::Plain => Vec::new(),
             Digits::Permuted(seed) => {
                 let key = hash::key(seed, b"halton  ");
-                (0..places(base))
-                    .map(|place| Permutation::new(base, &key, axis << 8 | place))
-                    .collect()
+                let place = |place| {
+                    let shuffle = Permutation::new(base, &key, axis << 8 | place);
+                    (0..base).map(|digit| shuffle.at(digit) as u16).collect()
+                };
+                (0..places(base)).map(place).collect()
             }
         };
         Axis { base, places }
@@ -101,11 +103,11 @@ impl Axis {
 
     /// Mirrors the digits; permuted zeros count too, down to the precision of a coordinate.
     fn coordinate(&self, index: u64) -> f64 {
-        let (mut mirrored, mut unit, mut rest) = (0_u128, 1_u128, index);
-        let base = u128::from(self.base);
+        let (mut mirrored, mut unit, mut rest) = (0, 1, index);
+        // The unit stays below 2^53 times the highest base, which is below 2^11.
         let mut push = |digit: u64| {
-            mirrored = mirrored * base + u128::from(digit);
-            unit *= base;
+            mirrored = mirrored * self.base + digit;
+            unit *= self.base;
         };
         if self.places.is_empty() {
             while rest > 0 {
@@ -114,7 +116,7 @@ impl Axis {
             }
         }
         for place in &self.places {
-            push(place.at(rest % self.base));
+            push(u64::from(place[(rest % self.base) as usize]));
             rest /= self.base;
         }
         (mirrored as f64 / unit as f64).min(1.0_f64.next_down())

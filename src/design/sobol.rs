@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn plain_points_equal_those_of_scipy() {
-        let design = Sobol::new(1024, 40, Scramble::Plain).expect("a power of two");
+        let design = Sobol::new(1024, MOST_DIMENSIONS, Scramble::Plain).expect("a power of two");
         let rows: Vec<Vec<u32>> = (0..1024)
             .map(|index| {
                 row(&design, index)
@@ -179,11 +179,11 @@ mod tests {
                 .map(|word| word.parse().expect("a number"))
                 .collect();
             let column: Vec<u32> = rows.iter().map(|row| row[axis]).collect();
-            let ours: Vec<u64> = column[..16].iter().map(|x| u64::from(*x)).collect();
+            let ours: Vec<u64> = column[..8].iter().map(|x| u64::from(*x)).collect();
             assert_eq!(ours, numbers[1..], "dimension {axis}");
             assert_eq!(fnv(&column), numbers[0], "dimension {axis}");
         }
-        assert_eq!(ORACLE.lines().count(), 40);
+        assert_eq!(ORACLE.lines().count(), MOST_DIMENSIONS);
     }
 
     /// FNV-1a over little-endian bytes, as the oracle's script has it.

@@ -27,9 +27,9 @@ def write(name, rows):
 
 
 def sobol():
-    """One line a dimension: hash of 1024 points in units of 1/1024, then the first 16 of them."""
-    points = np.rint(qmc.Sobol(40, scramble=False).random(1024) * 1024).astype(int)
-    write("design_sobol.csv", ([fnv(column), *column[:16]] for column in points.T))
+    """One line a dimension: hash of 1024 points in units of 1/1024, then the first 8 of them."""
+    points = np.rint(qmc.Sobol(256, scramble=False).random(1024) * 1024).astype(int)
+    write("design_sobol.csv", ([fnv(column), *column[:8]] for column in points.T))
 
 
 def halton():

@@ -28,28 +28,28 @@ def ishigami(u):
 
 
 def variance_based():
-    """Row 1: S1, row 2: ST, then S2 (pairs in order) where asked for; last row: Y."""
+    """Rows: S1, ST, half widths of both, then S2 (pairs in order) where asked for; last row: Y."""
     for name, problem, function, second in [
         ("ishigami", unit(3), ishigami, True),
         ("g", unit(4), lambda u: Sobol_G.evaluate(u, a=np.array([0, 1, 4.5, 9])), False),
         ("groups", unit(4, ["a", "b", "a", "c"]), lambda u: 100 + u[:, 0] * u[:, 1] + u[:, 2] ** 2 - u[:, 3] * u[:, 0], True),
     ]:
         y = function(sobol.sample(problem, 64, calc_second_order=second, seed=1))
-        found = sobol_analysis.analyze(problem, y, calc_second_order=second, seed=1)
-        rows = [found["S1"], found["ST"]]
+        found = sobol_analysis.analyze(problem, y, calc_second_order=second, num_resamples=4000, seed=1)
+        rows = [found[key] for key in ("S1", "ST", "S1_conf", "ST_conf")]
         if second:
             rows.append(found["S2"][np.triu_indices(len(found["S1"]), 1)])
         write(f"sensitivity_sobol_{name}.csv", [*rows, y])
 
 
 def elementary_effects():
-    """Rows: mu, mu*, sigma, then one row a point: X and Y."""
+    """Rows: mu, mu*, sigma, half width of mu*, then one row a point: X and Y."""
     for name, problem in [("plain", unit(4)), ("groups", unit(4, ["a", "b", "a", "c"]))]:
         x = morris.sample(problem, 10, num_levels=4, seed=2)
         y = np.exp(x[:, 0]) + x[:, 1] * x[:, 2] - 3 * x[:, 3] ** 2
-        found = morris_analysis.analyze(problem, x, y, num_levels=4, seed=2)
+        found = morris_analysis.analyze(problem, x, y, num_levels=4, num_resamples=4000, seed=2)
         sigma = np.ma.filled(np.ma.asarray(found["sigma"], dtype=float), np.nan)
-        write(f"sensitivity_morris_{name}.csv", [found["mu"], found["mu_star"], sigma, *np.column_stack([x, y])])
+        write(f"sensitivity_morris_{name}.csv", [found["mu"], found["mu_star"], sigma, found["mu_star_conf"], *np.column_stack([x, y])])
 
 
 def regression():

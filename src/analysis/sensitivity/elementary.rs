@@ -216,8 +216,8 @@ mod tests {
         ];
         for (text, groups) in files {
             let rows = numbers(text);
-            let points: Vec<Vec<f64>> = rows[3..].iter().map(|row| row[..4].to_vec()).collect();
-            let y: Vec<f64> = rows[3..].iter().map(|row| row[4]).collect();
+            let points: Vec<Vec<f64>> = rows[4..].iter().map(|row| row[..4].to_vec()).collect();
+            let y: Vec<f64> = rows[4..].iter().map(|row| row[4]).collect();
             let found = effects_of_walks(&points, &y, &groups, DELTA, &Settings::default());
             let found = found.expect("whole trajectories");
             assert_close(found.groups.iter().map(|g| g.mu), &rows[0], 1e-12);
@@ -226,11 +226,14 @@ mod tests {
                 &rows[1],
                 1e-12,
             );
-            for (group, sigma) in found.groups.iter().zip(&rows[2]) {
-                match group.sigma {
-                    Some(ours) => assert!((ours - sigma).abs() < 1e-12),
-                    None => assert!(sigma.is_nan()),
-                }
+            for (group, (sigma, arm)) in found.groups.iter().zip(rows[2].iter().zip(&rows[3])) {
+                let Some(ours) = group.sigma else {
+                    assert!(sigma.is_nan());
+                    continue;
+                };
+                assert!((ours - sigma).abs() < 1e-12);
+                let wide = group.mu_star.half_width();
+                assert!((wide - arm).abs() < 0.1 * arm + 1e-12, "{wide} {arm}");
             }
             assert_eq!((found.trajectories, found.dropped), (10, 0));
         }

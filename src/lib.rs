@@ -1,4 +1,5 @@
 //! pairbond
 pub mod foundation;
 pub mod model;
+pub mod scenario;
 pub mod simulation;

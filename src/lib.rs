@@ -1,5 +1,10 @@
 //! pairbond
+pub mod analysis;
+pub mod chart;
+pub mod experiment;
 pub mod foundation;
 pub mod model;
+pub mod output;
+pub mod plan;
 pub mod scenario;
 pub mod simulation;

@@ -9,7 +9,8 @@
 //! same block for [`WIDTH`](super::pack::WIDTH) neighbouring couples at once, already laid out in
 //! columns.
 
-use super::pack::{PackWord, WIDTH};
+use super::lane::Lane;
+use super::pack::{Pack, PackWord, WIDTH};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::array::from_fn;
@@ -84,6 +85,46 @@ impl Key {
             quarter_pair(&mut x, [2, 7, 8, 13], [3, 4, 9, 14]);
         }
         from_fn(|word| add(x[word], start[word]))
+    }
+}
+
+/// A lane whose random words can be read from its couples' keystreams.
+pub trait Drawn: Lane {
+    /// The keystreams of the lane's couples.
+    type Source;
+    /// Opens the keystreams of the lane whose first couple is given.
+    fn open(key: &Key, first_couple: u64) -> Self::Source;
+    /// Reads whole blocks from block `counter`: as many as `words` holds.
+    fn fill(source: &mut Self::Source, counter: u64, words: &mut [Self::Word]);
+}
+
+/// The definition: one couple's keystream through `rand_chacha`.
+impl Drawn for f64 {
+    type Source = ChaCha8Rng;
+    fn open(key: &Key, first_couple: u64) -> ChaCha8Rng {
+        key.stream(first_couple, 0)
+    }
+    fn fill(source: &mut ChaCha8Rng, counter: u64, words: &mut [u32]) {
+        let wanted = u128::from(counter) * BLOCK_WORDS as u128;
+        if source.get_word_pos() != wanted {
+            source.set_word_pos(wanted);
+        }
+        for word in words {
+            *word = source.next_u32();
+        }
+    }
+}
+
+impl Drawn for Pack {
+    type Source = (Key, u64);
+    fn open(key: &Key, first_couple: u64) -> (Key, u64) {
+        (*key, first_couple)
+    }
+    #[inline(always)]
+    fn fill(source: &mut (Key, u64), counter: u64, words: &mut [PackWord]) {
+        for (block, chunk) in words.chunks_exact_mut(BLOCK_WORDS).enumerate() {
+            chunk.copy_from_slice(&source.0.blocks(source.1, counter + block as u64));
+        }
     }
 }
 

@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(out, FIRST_VALUES);
     }
 
-    const FIRST_VALUES: [f64; 3] = [0.0; 3];
+    const FIRST_VALUES: [f64; 3] = [0.4, -0.7526279441628825, 1.1636378122994175];
 
     #[test]
     fn perfect_correlations_copy_and_mirror() {

@@ -204,7 +204,8 @@ impl Distribution {
         &self.family
     }
 
-    /// The value that belongs to a standard normal score; it never falls as `z` rises.
+    /// The value that belongs to a standard normal score; it does not fall as `z` rises, but for
+    /// the last bits.
     ///
     /// `shift` moves the location: the mean of a normal, the parent's mean of a truncated normal
     /// (its bounds stay), the log-odds of a logit-normal and the logarithm of a log-normal. To the

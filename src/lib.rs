@@ -7,4 +7,5 @@ pub mod foundation;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod scenario;
 pub mod simulation;

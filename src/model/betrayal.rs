@@ -47,6 +47,18 @@ pub fn suffer<L: Lane>(
     }
 }
 
+/// Takes away hurt and scars that may not be: with the mechanism off they are 0, wherever they
+/// came from.
+#[inline(always)]
+pub(super) fn absent<L: Lane>(state: &mut State<L>, rules: &Rules) {
+    if !rules.mechanisms.hurt {
+        state.hurt = L::splat(0.0);
+    }
+    if !rules.mechanisms.scar {
+        state.scar = L::splat(0.0);
+    }
+}
+
 /// Lets hurt heal over a step (Eq. 34).
 #[inline(always)]
 pub(super) fn heal<L: Lane>(state: &mut State<L>, rules: &Rules) {

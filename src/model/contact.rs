@@ -15,6 +15,9 @@ pub(super) struct Occasion<L: Lane> {
 }
 
 /// Draws a partner's bid of this moment (Eqs 8 and 10; Reis & Shaver 1988).
+///
+/// The rate is held to its limit before it meets the moment's length, so that the limit does not
+/// depend on how the day is cut; a moment's one bid is a limit too where moments are few.
 #[inline(always)]
 pub(super) fn bid<L: Lane>(
     couple: &Couple<L>,
@@ -32,7 +35,9 @@ pub(super) fn bid<L: Lane>(
     let approach = (state.avoidance * p.bid_avoidance).rest();
     let seeking = state.anxiety * view.safety.rest() * p.bid_anxiety + 1.0;
     let rate = couple.contact * (p.bid_rate * rules.step.moment_days);
-    let happens = L::uniform(draws.occurrence).lt(rate * interest * approach * seeking);
+    let wanted = rate * interest * approach * seeking;
+    let likely = wanted.capped(p.bid_limit * rules.step.moment_days);
+    let happens = L::uniform(draws.occurrence).lt(likely);
     let chance = L::uniform_low(draws.stakes) * L::uniform_high(draws.stakes);
     let stakes = chance * p.bid_stakes_spread + state.stress * p.bid_stakes_stress + p.bid_stakes;
     Occasion { happens, stakes: stakes.capped(1.0) }

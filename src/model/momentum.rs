@@ -23,10 +23,21 @@ pub(super) fn stir<L: Lane>(
     state.momentum = (state.momentum + push * room).clip_signed();
 }
 
-/// Lets the mood pass over a step (Eq. 34).
+/// Lets the mood pass over half a moment (Eq. 34).
+///
+/// What stirs the mood in a moment stirs it in the middle, so that the mood that is left at a
+/// day's end does not depend on how the day is cut into steps and moments.
 #[inline(always)]
 pub(super) fn pass<L: Lane>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.momentum {
         state.momentum = state.momentum * rules.step.momentum_kept;
+    }
+}
+
+/// Takes away a mood that may not be: with the mechanism off it is 0, wherever it came from.
+#[inline(always)]
+pub(super) fn absent<L: Lane>(state: &mut State<L>, rules: &Rules) {
+    if !rules.mechanisms.momentum {
+        state.momentum = L::splat(0.0);
     }
 }

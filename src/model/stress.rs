@@ -16,6 +16,9 @@ pub(super) fn relieve<L: Lane>(state: &mut State<L>, episode: &Episode<L>, rules
 }
 
 /// Lets stress fade over a step and a stressful event happen (Eqs 29 and 30); gives where one did.
+///
+/// The event comes in the middle of the step, between two halves of the fading: mean stress then
+/// does not depend on the step's length.
 #[inline(always)]
 pub(super) fn load<L: Lane>(
     state: &mut State<L>,
@@ -26,10 +29,10 @@ pub(super) fn load<L: Lane>(
         return L::mask(false);
     }
     let p = &rules.parameters;
-    state.stress = state.stress * rules.step.stress_kept;
+    let faded = state.stress * rules.step.stress_kept;
     let rate = L::splat(p.stress_event_rate * rules.clock.step_days);
     let happens = L::uniform(draws.stress).lt(rate);
     let size = L::uniform_low(draws.sizes) * p.stress_event_size;
-    state.stress += size.only(happens) * state.stress.rest();
+    state.stress = (faded + size.only(happens) * faded.rest()) * rules.step.stress_kept;
     happens
 }

@@ -30,13 +30,26 @@ pub fn step<L: Lane, W: Witness<L>>(
     rules: &Rules,
     witness: &mut W,
 ) -> Departure<L> {
+    for partner in &mut couple.partners {
+        momentum::absent(&mut partner.state, rules);
+        betrayal::absent(&mut partner.state, rules);
+    }
     for moment in 0..rules.clock.moments as usize {
+        pass_moods(couple, rules);
         bid_phase(couple, draws, moment, rules, witness);
         if rules.mechanisms.conflict {
             conflict_phase(couple, draws, moment, rules, witness);
         }
+        pass_moods(couple, rules);
     }
     end_of_step(couple, draws, rules, witness)
+}
+
+#[inline(always)]
+fn pass_moods<L: Lane>(couple: &mut Couple<L>, rules: &Rules) {
+    for partner in &mut couple.partners {
+        momentum::pass(&mut partner.state, rules);
+    }
 }
 
 #[inline(always)]
@@ -125,7 +138,6 @@ fn end_alone<L: Lane>(
         betrayal::suffer(state, betrayed, deceived, rules);
     }
     intimacy::fade(state, rules);
-    momentum::pass(state, rules);
     betrayal::heal(state, rules);
     autonomy::grow(state, rules);
     attachment::revise(partner, rules);

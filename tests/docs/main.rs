@@ -5,6 +5,7 @@
 mod citations;
 mod symbols;
 mod tables;
+mod transcript;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};

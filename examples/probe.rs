@@ -8,7 +8,7 @@ fn main() {
     let mut mechanisms = Mechanisms::default(); mechanisms.dissolution = false;
     let world = World { seed: 1, point: 0, size: Size { couples: 64, days: 365, steps_per_day: 1, moments: 2, replicates: 1 }, origin: Origin::new(Clone::clone(&draws), None),
         parameters: Parameters::default(), mechanisms, intimacy_target: IntimacyTarget::Mean, schedule: Schedule::default(), cuts: Cuts { trust: 0.5, intimacy: 0.5 },
-        record: Record { every, observables: Observable::usual(), days: DayRows::None, stories: 0, flow_days: 30 } };
+        record: Record { couples: true, every, observables: Observable::usual(), days: DayRows::None, stories: 0, flow_days: 30 } };
     let course = Course::new(world);
     for _ in 0..2 { for e in Engine::available() {
         let t = cpu(); let mut s = 0.0;

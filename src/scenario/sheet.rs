@@ -156,6 +156,7 @@ fn record(reader: &mut Reader, root: &Table, size: &Size) -> Record {
         observables: observables(reader, &part),
         days: day_rows(reader, &part),
         stories: reader.whole_or_default(&part, "stories") as u64,
+        couples: true,
         flow_days: within(reader, "flow_days", USUAL_FLOW_DAYS.min(size.days)),
     }
 }

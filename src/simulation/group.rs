@@ -228,7 +228,9 @@ impl<L: Drawn> Group<L> {
             let name = self.name(course, lane);
             let born = read(&self.born, lane);
             outcome.ends.push(ending.as_ref().map(|ending| ending.step));
-            outcome.couples.push(couple_row(name, &born, &last, end, &world.cuts, rules));
+            if world.record.couples {
+                outcome.couples.push(couple_row(name, &born, &last, end, &world.cuts, rules));
+            }
         }
         for (couple, diary) in self.couples.clone().zip(self.diaries) {
             if self.replicate == 0 && couple < world.record.stories {

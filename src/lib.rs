@@ -1,4 +1,11 @@
 //! pairbond
+pub mod analysis;
+pub mod chart;
+pub mod design;
+pub mod experiment;
 pub mod foundation;
 pub mod model;
+pub mod output;
+pub mod plan;
+pub mod scenario;
 pub mod simulation;

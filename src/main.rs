@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `pairbond`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pairbond::cli::main()
+}

@@ -35,6 +35,8 @@ pub trait Lane:
     type Word: Copy;
     /// How many couples the lane holds.
     const WIDTH: usize;
+    /// The word whose bits are all unset.
+    const ZERO: Self::Word;
 
     /// The same number for every couple.
     fn splat(value: f64) -> Self;
@@ -114,6 +116,7 @@ impl Lane for f64 {
     type Mask = bool;
     type Word = u32;
     const WIDTH: usize = 1;
+    const ZERO: u32 = 0;
 
     #[inline(always)]
     fn splat(value: f64) -> Self {

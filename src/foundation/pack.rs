@@ -96,6 +96,7 @@ impl Lane for Pack {
     type Mask = PackMask;
     type Word = PackWord;
     const WIDTH: usize = WIDTH;
+    const ZERO: PackWord = [0; WIDTH];
 
     #[inline(always)]
     fn splat(value: f64) -> Self {

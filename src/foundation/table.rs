@@ -119,6 +119,15 @@ impl Values {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// Keeps the first `count` values.
+    pub fn truncate(&mut self, count: usize) {
+        match self {
+            Values::Real(v) => v.truncate(count),
+            Values::Whole(v) => v.truncate(count),
+            Values::Word(v) => v.truncate(count),
+            Values::Text(v) => v.truncate(count),
+        }
+    }
     /// Moves all values of `other`, which is of the same kind, to the end of these.
     pub fn append(&mut self, other: &mut Values) {
         match (self, other) {
@@ -173,6 +182,12 @@ impl Batch {
             }
         }
         debug_assert!(cells.next().is_none(), "row is longer than its header");
+    }
+    /// Keeps the first `count` rows.
+    pub fn truncate(&mut self, count: usize) {
+        for column in &mut self.columns {
+            column.truncate(count);
+        }
     }
     /// Moves all rows of `other` to the end of these.
     pub fn append(&mut self, mut other: Batch) {

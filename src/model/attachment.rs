@@ -6,7 +6,7 @@ use super::rules::Rules;
 use super::view::safety;
 use crate::foundation::lane::Lane;
 
-/// Revises attachment over a step (Eqs 37): felt security lowers avoidance, autonomy anxiety.
+/// Revises attachment over a step (Eq. 37): felt security lowers avoidance, autonomy anxiety.
 #[inline(always)]
 pub(super) fn revise<L: Lane>(partner: &mut Partner<L>, rules: &Rules) {
     if !rules.mechanisms.attachment {

@@ -24,21 +24,28 @@ pub(super) fn grow<L: Lane>(couple: &mut Couple<L>, episodes: &[Episode<L>; 2], 
     if !rules.mechanisms.intimacy {
         return;
     }
+    let [a, b] = &mut couple.partners;
+    let to_a = step(&a.state, &episodes[0], &episodes[1], rules);
+    let to_b = step(&b.state, &episodes[1], &episodes[0], rules);
+    a.state.intimacy = (a.state.intimacy + to_a).capped(1.0);
+    b.state.intimacy = (b.state.intimacy + to_b).capped(1.0);
+}
+
+/// The change of a partner's intimacy from an episode of their own and one of the other's.
+#[inline(always)]
+fn step<L: Lane>(
+    state: &State<L>,
+    own: &Episode<L>,
+    other: &Episode<L>,
+    rules: &Rules,
+) -> L {
     let p = &rules.parameters;
-    let steps = [0, 1].map(|who| {
-        let own = &episodes[who];
-        let other = &episodes[1 - who];
-        let state = &couple.partners[who].state;
-        let opening = (state.avoidance * p.intimacy_avoidance).rest() * p.intimacy_rate;
-        let disclosing = (opening * own.stakes * own.depth).capped(0.5);
-        let listening = (opening * other.stakes * other.depth * p.listener_share).capped(0.5);
-        let met = target(own.depth, own.perceived, rules) - state.intimacy;
-        let meeting = target(other.depth, other.response, rules) - state.intimacy;
-        disclosing.only(own.happens) * met + listening.only(other.happens) * meeting
-    });
-    for (partner, step) in couple.partners.iter_mut().zip(steps) {
-        partner.state.intimacy = (partner.state.intimacy + step).capped(1.0);
-    }
+    let opening = (state.avoidance * p.intimacy_avoidance).rest() * p.intimacy_rate;
+    let disclosing = (opening * own.stakes * own.depth).capped(0.5);
+    let listening = (opening * other.stakes * other.depth * p.listener_share).capped(0.5);
+    let met = target(own.depth, own.perceived, rules) - state.intimacy;
+    let meeting = target(other.depth, other.response, rules) - state.intimacy;
+    disclosing.only(own.happens) * met + listening.only(other.happens) * meeting
 }
 
 /// Lets intimacy fade over a step (Eq. 34).

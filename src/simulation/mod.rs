@@ -4,14 +4,29 @@
 //! lives one block of its couples and gives what was observed. It never fails, and touches nothing
 //! outside its arguments.
 
+mod block;
+mod course;
+mod engine;
+mod flow;
+mod group;
+mod moments;
 mod observable;
 mod origin;
+mod rows;
 mod schedule;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod usual;
 mod world;
 
+pub use block::{Block, BlockOutcome, run_block};
+pub use course::Course;
+pub use engine::Engine;
+pub use flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};
+pub use moments::{BINS, Bins, Line, Moments, Recorded};
 pub use observable::{OBSERVABLES, Observable, ObservableInfo, REGIMES, Role, regime};
 pub use origin::{Draw, Origin, Place, Scratch, Slope};
+pub use rows::{LEAVERS, couples_header, days_header};
 pub use schedule::{Blow, BlowKind, Change, Schedule, Season, Who};
 pub use world::{Cuts, DayRows, Record, Size, World};
 

@@ -2,7 +2,11 @@
 
 use crate::foundation::lane::Lane;
 use crate::model::betrayal::suffer;
-use crate::model::{Couple, Mechanisms, Parameters, Rules};
+use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::TABLE;
+use crate::model::partner::{STATES, TRAITS};
+use crate::model::witness::{Tally, Witness};
+use crate::model::{Couple, Mechanisms, Parameters, Rules, State};
 
 /// Whom something concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,13 +149,13 @@ impl Schedule {
                     traits.push((who, index, factor, add));
                 }
                 Change::Parameter { index, factor, add } => {
-                    let line = &crate::model::parameters::TABLE[index];
+                    let line = &TABLE[index];
                     if let Some(place) = parameters.place(line.key) {
                         *place = held(*place * factor + add, line.low, line.high);
                     }
                 }
                 Change::Mechanism { index, on } => {
-                    let key = crate::model::mechanisms::SWITCHES[index].key;
+                    let key = SWITCHES[index].key;
                     if let Some(place) = mechanisms.place(key) {
                         *place = on;
                     }
@@ -163,27 +167,40 @@ impl Schedule {
     }
 
     /// Lets the blows of a day fall.
-    #[inline(always)]
-    pub(super) fn fall<L: Lane>(&self, day: u32, couple: &mut Couple<L>, rules: &Rules) {
+    pub(super) fn fall<L: Lane>(
+        &self,
+        day: u32,
+        couple: &mut Couple<L>,
+        rules: &Rules,
+        tally: &mut Tally<L>,
+    ) {
         for blow in self.blows.iter().filter(|blow| blow.day == day) {
             for person in (0..2).filter(|person| blow.who.includes(*person)) {
-                blow.fall(&mut couple.partners[person].state, rules);
+                blow.fall(person, &mut couple.partners[person].state, rules, tally);
             }
         }
     }
 }
 
 impl Blow {
-    fn fall<L: Lane>(&self, state: &mut crate::model::State<L>, rules: &Rules) {
+    fn fall<L: Lane>(
+        &self,
+        person: usize,
+        state: &mut State<L>,
+        rules: &Rules,
+        tally: &mut Tally<L>,
+    ) {
         match self.kind {
             BlowKind::Betrayal { deception } => {
                 suffer(state, L::mask(true), L::mask(deception), rules);
+                tally.betrayed(person, L::mask(true));
             }
             BlowKind::Stress { size } => {
                 state.stress += state.stress.rest() * size;
+                tally.stressed(person, L::mask(true));
             }
             BlowKind::State { index, factor, add } => {
-                let line = &crate::model::partner::STATES[index];
+                let line = &STATES[index];
                 let place = &mut state.fields_mut()[index];
                 let moved = **place * factor + add;
                 **place = moved.most(L::splat(line.low)).least(L::splat(line.high));
@@ -199,7 +216,7 @@ impl Epoch {
             partner.traits = own.traits;
             for (who, index, factor, add) in &self.traits {
                 if who.includes(person) {
-                    let line = &crate::model::partner::TRAITS[*index];
+                    let line = &TRAITS[*index];
                     let place = &mut partner.traits.fields_mut()[*index];
                     let moved = **place * *factor + *add;
                     **place = moved.most(L::splat(line.low)).least(L::splat(line.high));

@@ -3,17 +3,17 @@
 use pairbond::foundation::chance::{BLOCK_WORDS, Key, Realm};
 use pairbond::foundation::distribution::Distribution;
 use pairbond::foundation::lane::Lane;
-use pairbond::foundation::pack::{Pack, PackWord, WIDTH};
 use pairbond::model::purposes::{Draws, blocks_per_step};
 use pairbond::model::witness::Witness;
-use pairbond::model::{Clock, Couple, Departure, Rules, step};
+use pairbond::model::{Couple, Rules, step};
 use pairbond::simulation::usual::{places, usual};
 use pairbond::simulation::{Draw, Origin, Scratch};
+use rand::Rng;
 
-/// Couples that are lived together, in packs, and who of them has parted.
+/// Couples that are lived together, and which of them have parted.
 pub(crate) struct Ensemble {
-    pub(crate) packs: Vec<Couple<Pack>>,
-    pub(crate) parted: Vec<[bool; WIDTH]>,
+    pub(crate) couples: Vec<Couple<f64>>,
+    pub(crate) parted: Vec<bool>,
 }
 
 /// The usual population, drawn from a seed.
@@ -32,23 +32,19 @@ pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
     let origin = Origin::new(draws.collect(), None);
     let key = Key::new(seed, 0, 0, Realm::Origin);
     let mut scratch = Scratch::default();
-    let born: Vec<_> = (0..couples as u64)
-        .map(|couple| origin.couple(&key, couple, &mut scratch))
-        .collect();
-    Ensemble::of(&born)
+    let born = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
+    Ensemble::of(born.collect())
 }
 
 impl Ensemble {
-    /// The given couples; their number is a multiple of a pack's width.
-    pub(crate) fn of(couples: &[Couple<f64>]) -> Ensemble {
-        assert_eq!(couples.len() % WIDTH, 0);
-        let packs: Vec<_> = couples.chunks_exact(WIDTH).map(packed).collect();
-        let parted = vec![[false; WIDTH]; packs.len()];
-        Ensemble { packs, parted }
+    /// The given couples, all of them together.
+    pub(crate) fn of(couples: Vec<Couple<f64>>) -> Ensemble {
+        let parted = vec![false; couples.len()];
+        Ensemble { couples, parted }
     }
 
     /// Lives so many days; partings are noted and life goes on.
-    pub(crate) fn live<W: Witness<Pack>>(
+    pub(crate) fn live<W: Witness<f64>>(
         &mut self,
         seed: u64,
         days: std::ops::Range<u64>,
@@ -56,70 +52,36 @@ impl Ensemble {
         witnesses: &mut [W],
     ) {
         let steps_per_day = (1.0 / rules.clock.step_days) as u64;
+        let blocks = blocks_per_step(rules.clock.moments);
         let key = Key::new(seed, 0, 0, Realm::Life);
-        let rows = self.packs.iter_mut().zip(&mut self.parted).zip(witnesses);
+        let mut words = vec![0; blocks * BLOCK_WORDS];
+        let rows = self.couples.iter_mut().zip(&mut self.parted).zip(witnesses);
         for (index, ((couple, parted), witness)) in rows.enumerate() {
-            let first = (index * WIDTH) as u64;
-            for at in days.start * steps_per_day..days.end * steps_per_day {
-                let words = words(&key, first, at, &rules.clock);
+            let first = days.start * steps_per_day;
+            let mut rng = key.stream(index as u64, first * blocks as u64);
+            for _ in first..days.end * steps_per_day {
+                words.fill_with(|| rng.next_u32());
                 let departure = step(couple, &Draws::new(&words), rules, witness);
-                note(&departure, parted);
+                *parted |= departure.leaves[0] | departure.leaves[1];
             }
         }
     }
 
     /// Lives so many days unwatched.
     pub(crate) fn age(&mut self, seed: u64, days: u64, rules: &Rules) {
-        let mut nobody = vec![(); self.packs.len()];
+        let mut nobody = vec![(); self.couples.len()];
         self.live(seed, 0..days, rules, &mut nobody);
     }
 
     /// One number of every couple.
-    pub(crate) fn column(&self, read: impl Fn(&Couple<Pack>) -> Pack) -> Vec<f64> {
-        self.packs
-            .iter()
-            .flat_map(|couple| read(couple).0)
-            .collect()
+    pub(crate) fn column(&self, read: impl Fn(&Couple<f64>) -> f64) -> Vec<f64> {
+        self.couples.iter().map(read).collect()
     }
 
-    /// Share of couples that have parted.
-    pub(crate) fn parted(&self) -> Vec<f64> {
-        self.parted
-            .iter()
-            .flatten()
-            .map(|gone| f64::from(u8::from(*gone)))
-            .collect()
+    /// 1 for every couple that has parted, 0 for the others.
+    pub(crate) fn partings(&self) -> Vec<f64> {
+        self.parted.iter().map(|gone| f64::from(u8::from(*gone))).collect()
     }
-}
-
-/// The words of one step of neighbouring couples.
-pub(crate) fn words(key: &Key, first: u64, at: u64, clock: &Clock) -> Vec<PackWord> {
-    let blocks = blocks_per_step(clock.moments);
-    let mut words = Vec::with_capacity(blocks * BLOCK_WORDS);
-    for block in 0..blocks as u64 {
-        words.extend(key.blocks(first, at * blocks as u64 + block));
-    }
-    words
-}
-
-fn note(departure: &Departure<Pack>, parted: &mut [bool; WIDTH]) {
-    let one = Pack::splat(1.0);
-    for leaves in departure.leaves {
-        for (gone, left) in parted.iter_mut().zip(one.only(leaves).0) {
-            *gone |= left > 0.0;
-        }
-    }
-}
-
-/// Eight couples as one.
-pub(crate) fn packed(couples: &[Couple<f64>]) -> Couple<Pack> {
-    let mut pack = Couple::<Pack>::usual();
-    for (k, couple) in couples.iter().enumerate() {
-        for (place, number) in numbers_mut(&mut pack).into_iter().zip(numbers(couple)) {
-            place.put(k, *number);
-        }
-    }
-    pack
 }
 
 /// Every number of a couple: traits and states of both, contact and investment.

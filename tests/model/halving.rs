@@ -4,7 +4,6 @@
 //! couple, so that their standard errors are small.
 
 use crate::ensemble::population;
-use pairbond::foundation::pack::Pack;
 use pairbond::model::view::satisfaction;
 use pairbond::model::witness::Tally;
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
@@ -14,7 +13,7 @@ const DAYS: u64 = 365;
 /// Standard errors by which means may differ.
 const ERRORS: f64 = 3.5;
 
-type Reading = fn(&Couple<Pack>, &Rules) -> Pack;
+type Reading = fn(&Couple<f64>, &Rules) -> f64;
 
 /// States at the end, with what shorter moments may change beyond Monte Carlo error: a mood
 /// reaches the next episode more often where moments are short.
@@ -57,12 +56,12 @@ fn year(step_days: f64, moments: u32, seed: u64) -> Vec<(&'static str, f64, Vec<
         Clock { step_days, moments },
     );
     let mut ensemble = population(1, COUPLES);
-    let mut tallies = vec![Tally::<Pack>::new(&rules); ensemble.packs.len()];
+    let mut tallies = vec![Tally::<f64>::new(&rules); ensemble.couples.len()];
     ensemble.live(seed, 0..DAYS, &rules, &mut tallies);
-    let daily = |read: fn(&Tally<Pack>) -> Pack| {
+    let daily = |read: fn(&Tally<f64>) -> f64| {
         tallies
             .iter()
-            .flat_map(|tally| (read(tally) * (1.0 / DAYS as f64)).0)
+            .map(|tally| read(tally) / DAYS as f64)
             .collect()
     };
     let mut columns: Vec<_> = READINGS
@@ -75,7 +74,7 @@ fn year(step_days: f64, moments: u32, seed: u64) -> Vec<(&'static str, f64, Vec<
             )
         })
         .collect();
-    columns.push(("break-ups", 0.0, ensemble.parted()));
+    columns.push(("break-ups", 0.0, ensemble.partings()));
     columns.push(("bids a day", 0.001, daily(|tally| tally.persons[0].bids)));
     columns.push(("conflicts a day", 0.001, daily(|tally| tally.conflicts)));
     columns.push((

@@ -3,14 +3,13 @@
 use crate::ensemble::{Ensemble, numbers};
 use crate::worlds::stream;
 use pairbond::foundation::lane::Lane;
-use pairbond::foundation::pack::{Pack, WIDTH};
 use pairbond::model::view::daily_satisfaction;
 use pairbond::model::witness::Tally;
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
 use rand::Rng;
 
 /// Couples of an ensemble.
-const PACKS: usize = 8;
+const COUPLES: usize = 64;
 /// Days that they live.
 const DAYS: u64 = 60;
 
@@ -35,16 +34,14 @@ pub(crate) fn ruled(parameters: Parameters, mechanisms: Mechanisms) -> Rules {
 }
 
 /// Couples with middling numbers of every kind, no mood, no hurt and no scar.
-pub(crate) fn couples() -> Vec<Couple<Pack>> {
+pub(crate) fn couples() -> Vec<Couple<f64>> {
     let mut rng = stream(11);
     let mut between = |low: f64, high: f64| {
-        Pack(std::array::from_fn(|_: usize| {
-            low + (high - low) * f64::uniform(rng.next_u32())
-        }))
+        low + (high - low) * f64::uniform(rng.next_u32())
     };
-    (0..PACKS)
+    (0..COUPLES)
         .map(|_| {
-            let mut couple = Couple::<Pack>::usual();
+            let mut couple = Couple::<f64>::usual();
             couple.contact = between(0.3, 3.0);
             for partner in &mut couple.partners {
                 for place in partner.traits.fields_mut() {
@@ -72,31 +69,28 @@ pub(crate) fn couples() -> Vec<Couple<Pack>> {
 #[derive(PartialEq)]
 pub(crate) struct Outcome {
     /// The couples at the end.
-    pub(crate) packs: Vec<Couple<Pack>>,
+    pub(crate) couples: Vec<Couple<f64>>,
     /// Who had parted.
-    pub(crate) parted: Vec<[bool; WIDTH]>,
+    pub(crate) parted: Vec<bool>,
     /// What happened on the way.
-    pub(crate) tallies: Vec<Tally<Pack>>,
+    pub(crate) tallies: Vec<Tally<f64>>,
     /// Partner A's last report.
-    pub(crate) reports: Vec<Pack>,
+    pub(crate) reports: Vec<f64>,
 }
 
 /// Lives the couples under the rules; chance is always the same.
-pub(crate) fn outcome(packs: Vec<Couple<Pack>>, rules: &Rules) -> Outcome {
-    let mut ensemble = Ensemble {
-        parted: vec![[false; WIDTH]; packs.len()],
-        packs,
-    };
-    let mut tallies = vec![Tally::new(rules); ensemble.packs.len()];
+pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> Outcome {
+    let mut ensemble = Ensemble::of(couples);
+    let mut tallies = vec![Tally::new(rules); ensemble.couples.len()];
     ensemble.live(3, 0..DAYS, rules, &mut tallies);
     let reports = ensemble
-        .packs
+        .couples
         .iter()
         .map(|couple| daily_satisfaction(&couple.partners[0].state, rules))
         .collect();
-    let Ensemble { packs, parted } = ensemble;
+    let Ensemble { couples, parted } = ensemble;
     Outcome {
-        packs,
+        couples,
         parted,
         tallies,
         reports,
@@ -106,10 +100,10 @@ pub(crate) fn outcome(packs: Vec<Couple<Pack>>, rules: &Rules) -> Outcome {
 impl Outcome {
     /// Positions, in the order of a couple's numbers, at which another outcome's couples differ.
     pub(crate) fn differences(&self, other: &Outcome) -> Vec<usize> {
-        let count = numbers(&self.packs[0]).len();
+        let count = numbers(&self.couples[0]).len();
         (0..count)
             .filter(|index| {
-                let pairs = self.packs.iter().zip(&other.packs);
+                let pairs = self.couples.iter().zip(&other.couples);
                 pairs
                     .into_iter()
                     .any(|(a, b)| numbers(a)[*index] != numbers(b)[*index])

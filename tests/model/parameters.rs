@@ -4,7 +4,6 @@ use crate::ensemble::numbers_mut;
 use crate::outcomes::{couples, eventful, outcome, ruled};
 use crate::worlds::lines;
 use pairbond::foundation::lane::Lane;
-use pairbond::foundation::pack::Pack;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::{Clock, IntimacyTarget, Mechanisms, Rules};
 
@@ -27,14 +26,14 @@ fn every_trait_and_every_starting_state_does_something() {
     let rules = ruled(eventful(), Mechanisms::default());
     let base = outcome(couples(), &rules);
     for (index, line) in lines().iter().enumerate() {
-        let mut packs = couples();
-        for couple in &mut packs {
+        let mut born = couples();
+        for couple in &mut born {
             let place = &mut numbers_mut(couple)[index];
-            **place = (**place + Pack::splat(line.high)) * 0.5;
+            **place = (**place + line.high) * 0.5;
         }
-        let mut changed = outcome(packs, &rules);
+        let mut changed = outcome(born, &rules);
         // The number itself would differ in any case if it never moved: what counts are others.
-        for (couple, old) in changed.packs.iter_mut().zip(&base.packs) {
+        for (couple, old) in changed.couples.iter_mut().zip(&base.couples) {
             *numbers_mut(couple)[index] = *numbers_mut(&mut old.clone())[index];
         }
         let outcome_alone = line.key == "wellbeing";

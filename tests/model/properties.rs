@@ -1,6 +1,6 @@
 //! What holds for any rules, any couples and any words.
 
-use crate::ensemble::{numbers, packed};
+use crate::ensemble::{numbers, numbers_mut};
 use crate::worlds::{any_couples, any_rules, any_words, lines, stream};
 use pairbond::foundation::lane::Lane;
 use pairbond::foundation::pack::{Pack, PackWord, WIDTH};
@@ -53,13 +53,24 @@ fn lane(words: &[PackWord], k: usize) -> Vec<u32> {
 
 fn single(couple: &Couple<Pack>, k: usize) -> Couple<f64> {
     let mut one = Couple::<f64>::usual();
-    for (place, number) in crate::ensemble::numbers_mut(&mut one)
+    for (place, number) in numbers_mut(&mut one)
         .into_iter()
         .zip(numbers(couple))
     {
         *place = number.at(k);
     }
     one
+}
+
+/// Eight couples as one.
+fn packed(couples: &[Couple<f64>]) -> Couple<Pack> {
+    let mut pack = Couple::<Pack>::usual();
+    for (k, couple) in couples.iter().enumerate() {
+        for (place, number) in numbers_mut(&mut pack).into_iter().zip(numbers(couple)) {
+            place.put(k, *number);
+        }
+    }
+    pack
 }
 
 fn swapped(couple: &Couple<Pack>) -> Couple<Pack> {

@@ -2,7 +2,6 @@
 
 use crate::ensemble::{Ensemble, population};
 use pairbond::foundation::lane::Lane;
-use pairbond::foundation::pack::Pack;
 use pairbond::model::betrayal::suffer;
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, State};
 
@@ -20,7 +19,7 @@ fn rules(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
     )
 }
 
-fn mean(ensemble: &Ensemble, read: impl Fn(&State<Pack>) -> Pack) -> f64 {
+fn mean(ensemble: &Ensemble, read: impl Fn(&State<f64>) -> f64) -> f64 {
     ensemble
         .column(|couple| read(&couple.partners[0].state))
         .iter()
@@ -32,19 +31,19 @@ fn mean(ensemble: &Ensemble, read: impl Fn(&State<Pack>) -> Pack) -> f64 {
 fn betrayed(blow: Option<bool>, days: u64) -> Ensemble {
     let rules = rules(|_, _| {});
     let mut ensemble = population(2, COUPLES);
-    let mut nobody = vec![(); ensemble.packs.len()];
+    let mut nobody = vec![(); ensemble.couples.len()];
     ensemble.live(5, 0..100, &rules, &mut nobody);
     if let Some(deceived) = blow {
-        for couple in &mut ensemble.packs {
+        for couple in &mut ensemble.couples {
             let state = &mut couple.partners[0].state;
-            suffer(state, Pack::mask(true), Pack::mask(deceived), &rules);
+            suffer(state, true, deceived, &rules);
         }
     }
     ensemble.live(5, 100..100 + days, &rules, &mut nobody);
     ensemble
 }
 
-fn trust(state: &State<Pack>) -> Pack {
+fn trust(state: &State<f64>) -> f64 {
     state.trust
 }
 
@@ -83,8 +82,8 @@ fn a_year_after_trust_is_partly_back_and_less_so_after_deception() {
 fn the_available_are_trusted_more_than_the_absent() {
     let trust_of = |availability: f64| {
         let mut ensemble = population(2, COUPLES);
-        for couple in &mut ensemble.packs {
-            couple.partners[1].traits.availability = Pack::splat(availability);
+        for couple in &mut ensemble.couples {
+            couple.partners[1].traits.availability = availability;
         }
         ensemble.age(6, 200, &rules(|_, _| {}));
         mean(&ensemble, trust)
@@ -96,8 +95,8 @@ fn the_available_are_trusted_more_than_the_absent() {
 fn consistency_lowers_uncertainty() {
     let uncertainty_of = |consistency: f64| {
         let mut ensemble = population(2, COUPLES);
-        for couple in &mut ensemble.packs {
-            couple.partners[1].traits.consistency = Pack::splat(consistency);
+        for couple in &mut ensemble.couples {
+            couple.partners[1].traits.consistency = consistency;
         }
         ensemble.age(6, 300, &rules(|_, _| {}));
         mean(&ensemble, |state| state.uncertainty)
@@ -112,7 +111,7 @@ fn partners_who_never_tell_stay_apart_however_responsive() {
         for partner in &mut couple.partners {
             partner.traits.openness = openness;
         }
-        let mut ensemble = Ensemble::of(&[couple; COUPLES]);
+        let mut ensemble = Ensemble::of(vec![couple; COUPLES]);
         ensemble.age(8, 900, &rules(|_, _| {}));
         (
             mean(&ensemble, trust),

@@ -5,7 +5,6 @@ use crate::outcomes::{Outcome, couples, eventful, outcome, ruled};
 use crate::parts::PARTS;
 use crate::worlds::lines;
 use pairbond::foundation::lane::Lane;
-use pairbond::foundation::pack::Pack;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::{Couple, Mechanisms, Parameters};
@@ -84,14 +83,14 @@ fn traits_of_a_mechanism_that_is_off_say_nothing() {
         let base = outcome(couples(), &rules);
         for key in part.traits {
             let places = positions(key, false);
-            let mut packs = couples();
-            for couple in &mut packs {
+            let mut born = couples();
+            for couple in &mut born {
                 for index in &places {
                     let place = &mut numbers_mut(couple)[*index];
                     **place = (**place).rest();
                 }
             }
-            let changed = outcome(packs, &rules);
+            let changed = outcome(born, &rules);
             assert_eq!(changed.differences(&base), places, "{}: {key}", part.switch);
             assert!(changed.tallies == base.tallies && changed.parted == base.parted);
         }
@@ -105,7 +104,7 @@ fn states_of_a_mechanism_that_is_off_do_not_move() {
         let after = lived(eventful(), &[part.switch]);
         for key in part.still {
             for index in positions(key, true) {
-                for (old, new) in born.iter().zip(&after.packs) {
+                for (old, new) in born.iter().zip(&after.couples) {
                     assert_eq!(
                         numbers(old)[index],
                         numbers(new)[index],
@@ -126,7 +125,7 @@ fn what_a_switch_takes_away_is_gone_even_if_it_was_there_before() {
         let mut burdened = couples();
         for couple in &mut burdened {
             for index in positions(key, true) {
-                *numbers_mut(couple)[index] = Pack::splat(0.7);
+                *numbers_mut(couple)[index] = 0.7;
             }
         }
         assert!(outcome(burdened, &rules) == clean, "{switch}");
@@ -223,8 +222,8 @@ fn no_switch_but_its_own_moves_alternatives_or_investment() {
 
 #[test]
 fn with_everything_off_nothing_moves() {
-    let born: Vec<Couple<Pack>> = couples();
+    let born: Vec<Couple<f64>> = couples();
     let after = outcome(couples(), &ruled(eventful(), Mechanisms::none()));
-    assert!(after.packs == born);
+    assert!(after.couples == born);
     assert!(after.parted.iter().flatten().all(|gone| !gone));
 }

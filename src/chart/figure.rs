@@ -1,0 +1,71 @@
+//! A finished picture: SVG text of a stated size, and pixels made from it.
+
+use super::error::ChartError;
+
+/// How wide a figure is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Width {
+    /// One column of a journal's page, 85 mm.
+    #[default]
+    Column,
+    /// The whole page, 174 mm.
+    Page,
+}
+
+impl Width {
+    /// The width in millimetres.
+    pub fn millimetres(self) -> f64 {
+        match self {
+            Width::Column => 85.0,
+            Width::Page => 174.0,
+        }
+    }
+}
+
+/// A picture, as a pure function of the tables it shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    width: f64,
+    height: f64,
+    svg: String,
+}
+
+impl Figure {
+    pub(super) fn new(width: f64, height: f64, svg: String) -> Figure {
+        Figure { width, height, svg }
+    }
+    /// Printed width [mm].
+    pub fn width(&self) -> f64 {
+        self.width
+    }
+    /// Printed height [mm].
+    pub fn height(&self) -> f64 {
+        self.height
+    }
+    /// The picture as SVG text, its letters as text.
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+    /// The picture as PNG bytes at the given resolution [dots per inch, 10–2400].
+    ///
+    /// Letters are set in Noto Sans, which the library carries, so that the bytes do not depend on
+    /// the fonts of the machine. The file states its resolution.
+    ///
+    /// # Errors
+    /// [`ChartError::BadArgument`] for a resolution out of range, [`ChartError::Raster`] where the
+    /// rasteriser refuses the picture.
+    #[cfg(feature = "png")]
+    pub fn png(&self, dpi: f64) -> Result<Vec<u8>, ChartError> {
+        super::raster::png(self, dpi)
+    }
+    /// Says that this build makes no PNG pictures.
+    ///
+    /// # Errors
+    /// Always: the feature `png` is off.
+    #[cfg(not(feature = "png"))]
+    pub fn png(&self, _dpi: f64) -> Result<Vec<u8>, ChartError> {
+        Err(ChartError::Raster {
+            source: "this build lacks the feature `png`".into(),
+        })
+    }
+}

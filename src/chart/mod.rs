@@ -1,0 +1,49 @@
+//! Pictures of tables: trajectories, the trust–intimacy plane, regimes, survival and single stories.
+//!
+//! Each chart is a pure function from [tables](crate::foundation::table::Table) to a [`Figure`], whose
+//! SVG text and PNG bytes depend on its arguments and on nothing else: no file, clock, locale or font
+//! of the machine. Figures are made for a journal's column or page, in colours that colour-blind readers
+//! tell apart and lines that differ in grey print too.
+//!
+//! Further charts are made of the same parts: a [`canvas`] in millimetres, [`panel`]s with their
+//! scales, [`ticks`] and [`time`] axes, [`key`]s and direct [`labels`], a [`grid`] for small multiples, and
+//! the [`ink`] and [`lettering`] that all share.
+
+pub mod canvas;
+mod error;
+mod figure;
+mod flow;
+pub mod grid;
+pub mod ink;
+pub mod key;
+pub mod labels;
+pub mod lettering;
+pub mod panel;
+mod plane;
+mod quadrants;
+#[cfg(feature = "png")]
+mod raster;
+mod read;
+mod regime;
+mod regimes;
+mod series;
+mod stories;
+mod survival;
+mod svg;
+pub mod thin;
+pub mod ticks;
+pub mod time;
+mod trajectories;
+
+#[cfg(test)]
+mod specimens;
+#[cfg(test)]
+mod tests;
+
+pub use error::ChartError;
+pub use figure::{Figure, Width};
+pub use plane::{Cuts, plane};
+pub use regimes::regimes;
+pub use stories::{MOST_STORIES, stories};
+pub use survival::survival;
+pub use trajectories::{Event, trajectories};

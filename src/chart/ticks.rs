@@ -1,0 +1,219 @@
+//! Ticks: round numbers along an axis, and how they are written.
+
+use crate::foundation::maths;
+
+/// Places on an axis and what is written there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ticks {
+    /// Values, rising.
+    pub at: Vec<f64>,
+    /// One text for each value.
+    pub labels: Vec<String>,
+}
+
+impl Ticks {
+    /// Round numbers within [`low`, `high`], about `target` of them.
+    pub fn round(low: f64, high: f64, target: usize) -> Ticks {
+        Ticks::every(low, high, round_step(high - low, target), 1.0)
+    }
+    /// Round numbers of a unit that holds `unit` of the axis's own, such as years on an axis of days.
+    pub fn round_in(low: f64, high: f64, target: usize, unit: f64) -> Ticks {
+        let step = round_step((high - low) / unit, target);
+        Ticks::every(low / unit, high / unit, step, unit)
+    }
+    /// Whole round numbers within [`low`, `high`], about `target` of them.
+    pub fn whole(low: f64, high: f64, target: usize) -> Ticks {
+        Ticks::every(low, high, round_step(high - low, target).max(1.0), 1.0)
+    }
+    fn every(low: f64, high: f64, step: f64, unit: f64) -> Ticks {
+        let slack = 1e-9 * step;
+        let first = ((low - slack) / step).ceil();
+        let count = (((high + slack) / step).floor() - first).clamp(-1.0, 1000.0);
+        let values: Vec<f64> = (0..=count as i64)
+            .take_while(|_| count >= 0.0)
+            .map(|k| (first + k as f64) * step)
+            .collect();
+        let labels = values.iter().map(|value| number(*value, step)).collect();
+        Ticks {
+            at: values.iter().map(|value| value * unit).collect(),
+            labels,
+        }
+    }
+}
+
+/// The step of 1, 2 or 5 times a power of ten that cuts `span` into about `target` pieces.
+///
+/// A span that is not positive counts as one.
+pub fn round_step(span: f64, target: usize) -> f64 {
+    let span = if span > 0.0 && span.is_finite() {
+        span
+    } else {
+        1.0
+    };
+    let raw = span / target.max(1) as f64;
+    let power = power_of_ten(magnitude(raw));
+    let factor = [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .find(|f| f * power >= raw * 0.999);
+    factor.unwrap_or(10.0) * power
+}
+
+/// The largest of 1, 2 or 5 times a power of ten that is not above a positive `value`.
+pub fn round_below(value: f64) -> f64 {
+    let power = power_of_ten(magnitude(value));
+    let factor = [5.0, 2.0, 1.0]
+        .into_iter()
+        .find(|f| f * power <= value * 1.001);
+    factor.unwrap_or(1.0) * power
+}
+
+/// Widens [`low`, `high`] to round numbers; an interval without length becomes one of some length.
+pub fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
+    if high > low {
+        let step = round_step(high - low, target);
+        let slack = 1e-9;
+        (
+            (low / step + slack).floor() * step,
+            (high / step - slack).ceil() * step,
+        )
+    } else {
+        let margin = if low == 0.0 { 1.0 } else { 0.5 * low.abs() };
+        (low - margin, low + margin)
+    }
+}
+
+/// Exponent of the power of ten at or below a positive number.
+fn magnitude(value: f64) -> i32 {
+    (maths::ln(value) / std::f64::consts::LN_10 + 1e-9).floor() as i32
+}
+
+/// A power of ten, as near as a double can be to it.
+fn power_of_ten(exponent: i32) -> f64 {
+    format!("1e{exponent}").parse().unwrap_or(1.0)
+}
+
+/// Writes a number as precisely as ticks that are `step` apart need it.
+///
+/// A true minus sign stands before negative numbers, thin spaces part thousands from 10 000 on, and
+/// numbers too large or too close for that are written with a power of ten.
+pub fn number(value: f64, step: f64) -> String {
+    let decimals = (-magnitude(step.abs().max(f64::MIN_POSITIVE))).max(0);
+    if decimals > 5 || value.abs() >= 1e7 {
+        return scientific(value, step);
+    }
+    let digits = format!("{:.*}", decimals as usize, value.abs());
+    let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let sign = if value < 0.0 && !is_zero { "−" } else { "" };
+    format!("{sign}{}", part_thousands(&digits))
+}
+
+/// Writes a count, its thousands parted by thin spaces from 10 000 on.
+pub fn count(value: i64) -> String {
+    let sign = if value < 0 { "−" } else { "" };
+    format!(
+        "{sign}{}",
+        part_thousands(&value.unsigned_abs().to_string())
+    )
+}
+
+fn part_thousands(digits: &str) -> String {
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    if whole.len() < 5 {
+        return digits.to_owned();
+    }
+    let mut parted = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i) % 3 == 0 {
+            parted.push('\u{2009}');
+        }
+        parted.push(digit);
+    }
+    parted + rest
+}
+
+fn scientific(value: f64, step: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let digits =
+        (magnitude(value.abs()) - magnitude(step.abs().max(f64::MIN_POSITIVE))).clamp(0, 6);
+    let text = format!("{:.*e}", digits as usize, value.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let raised: String = exponent.chars().map(superscript).collect();
+    let sign = if value < 0.0 { "−" } else { "" };
+    format!("{sign}{mantissa}×10{raised}")
+}
+
+fn superscript(character: char) -> char {
+    match character {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        digit => digit
+            .to_digit(10)
+            .and_then(|d| char::from_u32(0x2070 + d))
+            .unwrap_or(digit),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_inside() {
+        let ticks = Ticks::round(0.0, 1.0, 5);
+        assert_eq!(ticks.labels, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(
+            Ticks::round(0.0, 400.0, 4).labels,
+            ["0", "100", "200", "300", "400"]
+        );
+        assert_eq!(
+            Ticks::round(-0.013, 0.021, 4).labels,
+            ["−0.01", "0.00", "0.01", "0.02"]
+        );
+        assert_eq!(Ticks::whole(0.0, 2.0, 6).labels, ["0", "1", "2"]);
+    }
+
+    #[test]
+    fn years_lie_at_their_days() {
+        let ticks = Ticks::round_in(0.0, 7305.0, 4, 365.25);
+        assert_eq!(ticks.labels, ["0", "5", "10", "15", "20"]);
+        assert_eq!(ticks.at[1], 5.0 * 365.25);
+    }
+
+    #[test]
+    fn numbers_are_written_as_printers_do() {
+        assert_eq!(number(-0.5, 0.5), "−0.5");
+        assert_eq!(number(-1e-12, 0.5), "0.0");
+        assert_eq!(number(25_000.0, 5_000.0), "25\u{2009}000");
+        assert_eq!(number(2e7, 1e7), "2×10⁷");
+        assert_eq!(number(1.5e-7, 5e-8), "1.5×10⁻⁷");
+        assert_eq!(count(9_999), "9999");
+        assert_eq!(count(1_234_567), "1\u{2009}234\u{2009}567");
+    }
+
+    #[test]
+    fn a_range_becomes_round_and_never_empty() {
+        assert_eq!(round_range(0.03, 0.91, 5), (0.0, 1.0));
+        assert_eq!(round_range(0.0, 1.0, 5), (0.0, 1.0));
+        assert_eq!(round_range(0.0, 0.0, 5), (-1.0, 1.0));
+        assert_eq!(round_range(4.0, 4.0, 5), (2.0, 6.0));
+    }
+
+    #[test]
+    fn odd_spans_do_no_harm() {
+        for (low, high) in [
+            (0.0, 0.0),
+            (f64::NAN, 1.0),
+            (1.0, 0.0),
+            (0.0, f64::INFINITY),
+            (1e-300, 2e-300),
+        ] {
+            let ticks = Ticks::round(low, high, 5);
+            assert_eq!(ticks.at.len(), ticks.labels.len());
+            assert!(ticks.at.len() <= 1001);
+        }
+    }
+}

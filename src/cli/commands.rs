@@ -1,0 +1,235 @@
+//! One function a command, each reading like its manual page.
+
+use super::progress::watched;
+use super::words::{CheckWords, FormatWord, PlotWords, RunWords, VerifyWords};
+use super::{DONE, FAILED, FAULTY, STOPPED};
+use crate::scenario::{self, Faults, Override, Scenario, Style};
+use crate::study::{
+    self, Control, Format, Outcome, RunRequest, StudyError, Verification, read_scenario,
+};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// `pairbond run FILE`
+pub(super) fn run(words: &RunWords) -> u8 {
+    let mut values = words.set.clone();
+    values.extend(words.seed.map(|seed| format!("run.seed={seed}")));
+    let scenario = match scenario(&words.file, &values) {
+        Ok(scenario) => scenario,
+        Err(code) => return code,
+    };
+    if !words.quiet {
+        show_warnings(&scenario);
+    }
+    let out = words.out.clone().unwrap_or_else(|| study::run::usual_folder(&words.file));
+    if words.out.is_none()
+        && let Some(parent) = out.parent()
+        && let Err(error) = std::fs::create_dir_all(parent)
+    {
+        return failed(&format!("could not make the folder {}: {error}", parent.display()));
+    }
+    let request = RunRequest {
+        out,
+        force: words.force,
+        format: match words.format {
+            FormatWord::Csv => Format::Csv,
+            FormatWord::Parquet => Format::Parquet,
+        },
+        threads: words.threads.map(usize::from),
+        charts: !words.no_charts,
+    };
+    let control = stoppable();
+    let couple_days = study::run::couple_days(&scenario);
+    let outcome = watched(couple_days, words.quiet, &control, || {
+        study::run::run(&scenario, &request, &control)
+    });
+    match outcome {
+        Ok(Outcome::Stopped) => stopped(),
+        Ok(Outcome::Done(report)) => {
+            if !words.quiet {
+                say(&format!(
+                    "{} couples lived {} days ({} broke up); {} files in {}\n",
+                    report.couples,
+                    scenario.world().size.days,
+                    report.ended,
+                    report.files,
+                    report.folder.display(),
+                ));
+            }
+            DONE
+        }
+        Err(error) => explain(&error),
+    }
+}
+
+/// `pairbond check FILE…`
+pub(super) fn check(words: &CheckWords) -> u8 {
+    let mut code = DONE;
+    for file in &words.files {
+        match scenario(file, &words.set) {
+            Err(fault) => code = code.max(fault),
+            Ok(scenario) => {
+                show_warnings(&scenario);
+                if !words.quiet {
+                    let size = &scenario.world().size;
+                    say(&format!(
+                        "{}: {} couples, {} days, {} replicates: no faults\n",
+                        file.display(),
+                        size.couples,
+                        size.days,
+                        size.replicates,
+                    ));
+                }
+            }
+        }
+    }
+    code
+}
+
+/// `pairbond plot DIR`
+pub(super) fn plot(words: &PlotWords) -> u8 {
+    let out = words.out.clone().unwrap_or_else(|| study::plot::usual_folder(&words.results));
+    match study::plot::plot(&words.results, &out, words.force) {
+        Ok(names) => {
+            if !words.quiet {
+                say(&format!("{} pictures in {}\n", names.len(), out.display()));
+            }
+            DONE
+        }
+        Err(error) => explain(&error),
+    }
+}
+
+/// `pairbond verify DIR`
+pub(super) fn verify(words: &VerifyWords) -> u8 {
+    let scratch = match tempfile::tempdir() {
+        Ok(scratch) => scratch,
+        Err(error) => return failed(&format!("could not make a temporary folder: {error}")),
+    };
+    let control = stoppable();
+    let threads = words.threads.map(usize::from);
+    match study::verify::verify(&words.results, scratch.path(), threads, &control) {
+        Ok(Outcome::Stopped) => stopped(),
+        Ok(Outcome::Done(found)) => verdict(&words.results, &found, words.quiet),
+        Err(error) => explain(&error),
+    }
+}
+
+fn verdict(results: &Path, found: &Verification, quiet: bool) -> u8 {
+    if found.sound() {
+        if !quiet {
+            say(&format!(
+                "{}: {} files are as they were written, and a new run gives the same bytes\n",
+                results.display(),
+                found.files,
+            ));
+        }
+        return DONE;
+    }
+    for file in &found.damaged {
+        complain(&format!("{}: {}", file.name, file.state));
+    }
+    for difference in &found.differences {
+        complain(&format!("{difference} (kept against new run)"));
+    }
+    for name in &found.other {
+        complain(&format!("{name}: a new run gives other bytes"));
+    }
+    if found.version != env!("CARGO_PKG_VERSION") {
+        complain(&format!(
+            "these results were made by version {}, this is {}: see Results in the CHANGELOG",
+            found.version,
+            env!("CARGO_PKG_VERSION"),
+        ));
+    }
+    FAILED
+}
+
+/// `pairbond new`
+pub(super) fn new() -> u8 {
+    say(&scenario::template());
+    DONE
+}
+
+/// `pairbond schema`
+pub(super) fn schema() -> u8 {
+    say(&format!("{:#}\n", scenario::schema()));
+    DONE
+}
+
+/// Reads and checks a scenario; shows its faults and gives the exit code where there are any.
+fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
+    let overrides = values
+        .iter()
+        .map(|text| Override::parse(text))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|faults| show_faults(&faults))?;
+    match read_scenario(file, &overrides) {
+        Ok(scenario) => Ok(scenario),
+        Err(StudyError::Scenario(faults)) => Err(show_faults(&faults)),
+        Err(error) => {
+            complain(&error.to_string());
+            Err(FAULTY)
+        }
+    }
+}
+
+/// Control that Ctrl-C and a request to terminate stop.
+fn stoppable() -> Arc<Control> {
+    let control = Arc::new(Control::default());
+    let asked = Arc::clone(&control);
+    let told = ctrlc::set_handler(move || asked.stop());
+    if let Err(error) = told {
+        complain(&format!("warning: Ctrl-C will not end this cleanly: {error}"));
+    }
+    control
+}
+
+fn style() -> Style {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if std::io::stderr().is_terminal() && !plain { Style::Coloured } else { Style::Plain }
+}
+
+fn show_faults(faults: &Faults) -> u8 {
+    complain(faults.render(style()).trim_end());
+    FAULTY
+}
+
+fn show_warnings(scenario: &Scenario) {
+    if !scenario.warnings().is_empty() {
+        complain(scenario.warnings().render(style()).trim_end());
+    }
+}
+
+fn explain(error: &StudyError) -> u8 {
+    match error {
+        StudyError::Scenario(faults) | StudyError::Stale { faults, .. } => {
+            complain(&format!("error: {error}"));
+            show_faults(faults)
+        }
+        other => failed(&other.to_string()),
+    }
+}
+
+fn failed(why: &str) -> u8 {
+    complain(&format!("error: {why}"));
+    FAILED
+}
+
+fn stopped() -> u8 {
+    complain("stopped; nothing was left behind");
+    STOPPED
+}
+
+/// Writes to standard output; a reader that has gone away is no error.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes a line to standard error; a reader that has gone away is no error.
+fn complain(text: &str) {
+    let mut out = std::io::stderr().lock();
+    let _ = writeln!(out, "{text}");
+}

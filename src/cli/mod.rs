@@ -1,0 +1,35 @@
+//! The command line: words typed, a use case of `study`, an exit code.
+
+mod commands;
+mod progress;
+mod words;
+
+use clap::Parser;
+use std::process::ExitCode;
+use words::{Command, Words};
+
+/// Exit codes.
+const DONE: u8 = 0;
+const FAILED: u8 = 1;
+const FAULTY: u8 = 2;
+const STOPPED: u8 = 130;
+
+/// Does what the words of the command line ask for.
+pub fn main() -> ExitCode {
+    let words = match Words::try_parse() {
+        Ok(words) => words,
+        Err(refusal) => {
+            // A closed pipe is no reason to complain about help text.
+            let _ = refusal.print();
+            return ExitCode::from(if refusal.use_stderr() { FAULTY } else { DONE });
+        }
+    };
+    ExitCode::from(match words.command {
+        Command::Run(words) => commands::run(&words),
+        Command::Check(words) => commands::check(&words),
+        Command::Plot(words) => commands::plot(&words),
+        Command::Verify(words) => commands::verify(&words),
+        Command::New => commands::new(),
+        Command::Schema => commands::schema(),
+    })
+}

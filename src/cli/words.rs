@@ -1,0 +1,107 @@
+//! The words of the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Simulates close relationships: partners whose trust and intimacy grow or wither through
+/// responsive and unresponsive interactions.
+#[derive(Debug, Parser)]
+#[command(name = "pairbond", version, max_term_width = 100, arg_required_else_help = true)]
+pub(super) struct Words {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run a scenario: an ensemble of couples, as tables and charts in a folder of results
+    Run(RunWords),
+    /// Check scenarios and show every fault in them
+    Check(CheckWords),
+    /// Draw the charts of a folder of results again, without running
+    Plot(PlotWords),
+    /// Check the files of a folder of results, run its scenario again and compare
+    Verify(VerifyWords),
+    /// Print a commented scenario with every key, its default, unit and range
+    New,
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunWords {
+    /// The scenario file
+    pub(super) file: PathBuf,
+    /// Folder of the results [default: results/NAME of the scenario file]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Seed, in place of the scenario's: the same as --set run.seed=N
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+    /// Put a value in place of the scenario's, such as run.couples=200; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = FormatWord::Csv)]
+    pub(super) format: FormatWord,
+    /// Replace an older folder of results
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Leave the charts out; `plot` draws them later
+    #[arg(long)]
+    pub(super) no_charts: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FormatWord {
+    /// Comma-separated text
+    Csv,
+    /// Apache Parquet
+    Parquet,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckWords {
+    /// The scenario files
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Put a value in place of the scenarios', such as run.couples=200; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Print nothing but faults and warnings
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlotWords {
+    /// The folder of results
+    pub(super) results: PathBuf,
+    /// Folder of the charts [default: DIR-charts beside the results]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Replace an older folder of charts
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyWords {
+    /// The folder of results
+    pub(super) results: PathBuf,
+    /// Threads; the verdict does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+    /// Print nothing but differences
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}

@@ -1,0 +1,188 @@
+//! Formats of tables: each is one [`Exporter`] and one [`Importer`], and nothing outside this
+//! folder knows how they write.
+//!
+//! A missing value is written as the format's own way to say so: NaN, [`MISSING`], [`NO_WORD`] and
+//! the empty text all read back as themselves.
+//!
+//! [`MISSING`]: crate::foundation::table::MISSING
+
+mod csv;
+mod number;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(test)]
+mod tests;
+
+use super::disk::RecordedFile;
+use super::error::OutputError;
+use super::fault::TableFault;
+use crate::foundation::table::{Batch, Header, Kind, Table, Values};
+use serde::{Deserialize, Serialize};
+use std::fmt::{self, Display};
+use std::path::Path;
+
+/// The word that stands for a missing one; every index beyond a column's words is written as such.
+pub const NO_WORD: u8 = u8::MAX;
+
+/// How a table is written to its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Comma-separated text (RFC 4180 with bare line feeds, UTF-8), `NA` where a value is missing.
+    ///
+    /// Reals are the shortest text that reads back to the same number. The text `NA` cannot be
+    /// told from a missing text.
+    Csv,
+    /// Apache Parquet, compressed with Snappy; needs the cargo feature `parquet`.
+    Parquet,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Format; 2] = [Format::Csv, Format::Parquet];
+
+    /// The format's name, which is also how its files' names end.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Parquet => "parquet",
+        }
+    }
+
+    /// Whether this build of the program can write and read the format.
+    pub fn is_built(self) -> bool {
+        match self {
+            Format::Csv => true,
+            Format::Parquet => cfg!(feature = "parquet"),
+        }
+    }
+
+    /// Finds the format of a file by the end of its name.
+    ///
+    /// # Errors
+    /// [`OutputError::UnknownFormat`].
+    pub fn of(path: &Path) -> Result<Format, OutputError> {
+        let ending = path.extension();
+        let format = Format::ALL
+            .into_iter()
+            .find(|format| ending == Some(format.extension().as_ref()));
+        format.ok_or_else(|| OutputError::UnknownFormat {
+            path: path.to_owned(),
+        })
+    }
+
+    /// Begins a table in a file.
+    pub(super) fn exporter(
+        self,
+        file: RecordedFile,
+        header: &Header,
+    ) -> Result<Box<dyn Exporter>, OutputError> {
+        match self {
+            Format::Csv => Ok(Box::new(csv::CsvExporter::new(file, header))),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Ok(Box::new(parquet::ParquetExporter::new(file, header)?)),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => Err(OutputError::NotBuilt { format: self }),
+        }
+    }
+
+    /// Opens a table's file and holds its columns against the header.
+    pub(super) fn importer(
+        self,
+        path: &Path,
+        header: &Header,
+    ) -> Result<Box<dyn Importer>, OutputError> {
+        match self {
+            Format::Csv => Ok(Box::new(csv::CsvImporter::open(path, header)?)),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Ok(Box::new(parquet::ParquetImporter::open(path, header)?)),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => Err(OutputError::NotBuilt { format: self }),
+        }
+    }
+}
+
+impl Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.extension())
+    }
+}
+
+/// One table on its way into a file.
+pub(super) trait Exporter: Send {
+    /// Adds rows that fit the table's header.
+    fn write(&mut self, rows: &Batch) -> Result<(), OutputError>;
+    /// Writes what was held back, and gives the file with its number of rows.
+    fn finish(self: Box<Self>) -> Result<RecordedFile, OutputError>;
+}
+
+/// One table on its way out of a file.
+pub(super) trait Importer {
+    /// The next rows, never none of them; `None` after the last.
+    fn next(&mut self) -> Result<Option<Batch>, OutputError>;
+}
+
+/// Reads a whole table; the end of the file's name says in which format.
+///
+/// # Errors
+/// [`OutputError::Table`] with the row where the file is not the table that the header describes,
+/// [`OutputError::UnknownFormat`], [`OutputError::NotBuilt`], [`OutputError::Encoding`] or
+/// [`OutputError::Io`].
+pub fn read_table(path: &Path, header: &Header) -> Result<Table, OutputError> {
+    let mut importer = Format::of(path)?.importer(path, header)?;
+    let mut table = Table::new(header.clone());
+    while let Some(rows) = importer.next()? {
+        table.rows.append(rows);
+    }
+    Ok(table)
+}
+
+/// What a column holds, as messages say it.
+fn holds(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Real => "a real number",
+        Kind::Whole => "a whole number",
+        Kind::Word(_) => "a word of its list",
+        Kind::Text => "text",
+    }
+}
+
+/// Holds the names found against the header's.
+fn check_names(path: &Path, header: &Header, found: Vec<String>) -> Result<(), OutputError> {
+    let expected: Vec<String> = header
+        .columns
+        .iter()
+        .map(|column| column.name.clone())
+        .collect();
+    if expected == found {
+        return Ok(());
+    }
+    Err(OutputError::table(
+        path,
+        None,
+        TableFault::Columns { expected, found },
+    ))
+}
+
+/// The index of a word in its list.
+fn word_code(words: &[&str], text: &str) -> Option<u8> {
+    let code = words.iter().position(|word| *word == text)?;
+    u8::try_from(code).ok()
+}
+
+/// One value as CSV shows it, without quotes; `NA` where it is missing.
+pub(super) fn cell_text(kind: Kind, values: &Values, row: usize) -> String {
+    let mut text = Vec::new();
+    match (kind, values) {
+        (_, Values::Real(reals)) => number::push_real(&mut text, reals[row]),
+        (_, Values::Whole(wholes)) => number::push_whole(&mut text, wholes[row]),
+        (Kind::Word(words), Values::Word(codes)) => {
+            let word = words.get(usize::from(codes[row])).copied();
+            return word.unwrap_or(number::NA).into();
+        }
+        (_, Values::Word(codes)) => return codes[row].to_string(),
+        (_, Values::Text(texts)) if texts[row].is_empty() => return number::NA.into(),
+        (_, Values::Text(texts)) => return texts[row].clone(),
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}

@@ -1,0 +1,350 @@
+//! The catalogue: every table and key of a scenario, with kind, range, default and meaning.
+//!
+//! Reading, the template, the reference page, the JSON Schema and the addresses of `--set` all
+//! come from it; what belongs to the model comes here from the model's own tables.
+
+use super::event;
+use crate::foundation::parameter::Description;
+use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
+use crate::model::parameters::TABLE;
+use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::simulation::OBSERVABLES;
+use crate::simulation::usual::starts;
+use std::borrow::Cow;
+
+/// What kind of value a key takes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// Text, not empty where the flag is set.
+    Text { needed: bool },
+    /// A whole number of a range.
+    Whole { low: i64, high: i64 },
+    /// A number of a range.
+    Number { low: f64, high: f64 },
+    /// One of some numbers.
+    OneOf(&'static [f64]),
+    /// True or false.
+    Switch,
+    /// One of some words.
+    Word(Vec<&'static str>),
+    /// A list of different words.
+    Words(Vec<&'static str>),
+    /// One of some words, or a whole number of a range.
+    WordOrWhole {
+        words: &'static [&'static str],
+        low: i64,
+        high: i64,
+    },
+    /// A number of the description's range, or a distribution.
+    Draw(&'static Description),
+}
+
+/// One key.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Field {
+    pub(super) key: &'static str,
+    pub(super) kind: Kind,
+    /// The default as TOML; empty where there is none, or where it follows from other keys.
+    pub(super) default: Cow<'static, str>,
+    pub(super) unit: &'static str,
+    pub(super) meaning: Cow<'static, str>,
+    /// The model's own description, where it is a number of the model.
+    pub(super) line: Option<&'static Description>,
+}
+
+/// One table.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Section {
+    /// Name of the table, empty for the top level.
+    pub(super) name: &'static str,
+    pub(super) meaning: &'static str,
+    pub(super) fields: Vec<Field>,
+}
+
+impl Field {
+    pub(super) fn new(
+        key: &'static str,
+        kind: Kind,
+        default: impl Into<Cow<'static, str>>,
+        unit: &'static str,
+        meaning: impl Into<Cow<'static, str>>,
+    ) -> Field {
+        Field {
+            key,
+            kind,
+            default: default.into(),
+            unit,
+            meaning: meaning.into(),
+            line: None,
+        }
+    }
+
+    fn number(line: &'static Description) -> Field {
+        let kind = Kind::Number {
+            low: line.low,
+            high: line.high,
+        };
+        let mut field = Field::new(
+            line.key,
+            kind,
+            toml_number(line.default),
+            line.unit,
+            line.meaning,
+        );
+        field.line = Some(line);
+        field
+    }
+
+    fn draw(line: &'static Description) -> Field {
+        let mut field = Field::new(line.key, Kind::Draw(line), "", line.unit, line.meaning);
+        field.line = Some(line);
+        field
+    }
+}
+
+/// A number as TOML writes it, exactly.
+pub(super) fn toml_number(value: f64) -> String {
+    format!("{value:?}")
+}
+
+/// Longest run [days]: a hundred years.
+const MOST_DAYS: i64 = 36_525;
+/// Most couples of one ensemble.
+const MOST_COUPLES: i64 = 1_000_000_000;
+/// Most couples of all replicates together: more than any machine lives through.
+pub(super) const MOST_LIVES: i64 = 1_000_000_000_000;
+/// So many recorded days are enough for a smooth curve.
+pub(super) const USUAL_RECORDED_DAYS: u32 = 400;
+/// Days between the ends of an arrow of mean flow, where the run is that long.
+pub(super) const USUAL_FLOW_DAYS: u32 = 30;
+/// Lengths of a step that divide a day exactly.
+const STEPS: &[f64] = &[1.0, 0.5, 0.25];
+
+/// The top level's own keys.
+pub(super) fn top() -> Section {
+    let text = |key, needed, meaning| Field::new(key, Kind::Text { needed }, "", "", meaning);
+    Section {
+        name: "",
+        meaning: "What the scenario is",
+        fields: vec![
+            text("title", true, "What charts and reports are headed with"),
+            text("description", false, "What the scenario asks, for readers"),
+        ],
+    }
+}
+
+/// `[run]`.
+pub(super) fn run() -> Section {
+    let whole = |key, low, high, default: &'static str, unit, meaning| {
+        Field::new(key, Kind::Whole { low, high }, default, unit, meaning)
+    };
+    Section {
+        name: "run",
+        meaning: "How many couples live, how long, and with which random numbers",
+        fields: vec![
+            whole("seed", 0, i64::MAX, "1", "", "Seed of all random numbers"),
+            whole(
+                "couples",
+                1,
+                MOST_COUPLES,
+                "1000",
+                "couples",
+                "Couples in an ensemble",
+            ),
+            whole("days", 1, MOST_DAYS, "365", "days", "Length of the run"),
+            Field::new(
+                "step_days",
+                Kind::OneOf(STEPS),
+                "1.0",
+                "days",
+                "Length of a step",
+            ),
+            whole(
+                "moments",
+                1,
+                24,
+                "2",
+                "per step",
+                "Moments of a step, each with bids and conflicts",
+            ),
+            whole(
+                "replicates",
+                1,
+                1_000_000,
+                "1",
+                "ensembles",
+                "Ensembles with independent random numbers",
+            ),
+        ],
+    }
+}
+
+/// `[traits]`, and with the same keys `[traits.a]` and `[traits.b]`.
+pub(super) fn traits() -> Section {
+    Section {
+        name: "traits",
+        meaning: "What partners are: a number, or a distribution over couples",
+        fields: TRAITS.iter().map(Field::draw).collect(),
+    }
+}
+
+/// `[start]`, and with the same keys `[start.a]` and `[start.b]`.
+pub(super) fn start() -> Section {
+    let own = STATES.iter().filter(|line| starts(line.key));
+    Section {
+        name: "start",
+        meaning: "How partners begin; anxiety and avoidance begin at the traits of these names",
+        fields: own.map(Field::draw).collect(),
+    }
+}
+
+/// `[couple]`.
+pub(super) fn couple() -> Section {
+    Section {
+        name: "couple",
+        meaning: "What belongs to the couple as a whole",
+        fields: [&CONTACT, &INVESTMENT].map(Field::draw).to_vec(),
+    }
+}
+
+/// `[correlations]`, whose keys are names of pairs.
+pub(super) fn correlations() -> Section {
+    Section {
+        name: "correlations",
+        meaning: "What goes together: correlations of the normal scores behind traits and starts",
+        fields: Vec::new(),
+    }
+}
+
+/// `[mechanisms]`.
+pub(super) fn mechanisms() -> Section {
+    let switch = |switch: &crate::model::mechanisms::Switch| {
+        let meaning = format!("Whether {}; without it {}", switch.meaning, switch.absence);
+        Field::new(switch.key, Kind::Switch, "true", "", meaning)
+    };
+    let mut fields: Vec<Field> = SWITCHES.iter().map(switch).collect();
+    fields.push(Field::new(
+        "intimacy_target",
+        Kind::Word(IntimacyTarget::WORDS.to_vec()),
+        format!("\"{}\"", IntimacyTarget::default().word()),
+        "",
+        "What a disclosure that is met moves intimacy toward: the mean of depth and response, the \
+         lesser of them, or the response alone",
+    ));
+    let meaning = "Which mechanisms of the model are on";
+    Section {
+        name: "mechanisms",
+        meaning,
+        fields,
+    }
+}
+
+/// `[parameters]`.
+pub(super) fn parameters() -> Section {
+    Section {
+        name: "parameters",
+        meaning: "Parameters of the model",
+        fields: TABLE.iter().map(Field::number).collect(),
+    }
+}
+
+/// `[record]`.
+pub(super) fn record() -> Section {
+    let whole = |low, high| Kind::Whole { low, high };
+    let words = OBSERVABLES.iter().map(|(_, info)| info.key).collect();
+    let kept = Kind::WordOrWhole {
+        words: &["none", "all"],
+        low: 0,
+        high: MOST_COUPLES,
+    };
+    let usual = OBSERVABLES.iter().filter(|(_, info)| info.usual);
+    let usual: Vec<String> = usual.map(|(_, info)| format!("\"{}\"", info.key)).collect();
+    Section {
+        name: "record",
+        meaning: "What is recorded; it changes nothing in what is lived",
+        fields: vec![
+            Field::new(
+                "every",
+                whole(1, MOST_DAYS),
+                "",
+                "days",
+                "Days between recorded days; by default as few as give at most 400 recorded days after the start",
+            ),
+            Field::new(
+                "observables",
+                Kind::Words(words),
+                format!("[{}]", usual.join(", ")),
+                "",
+                "What is recorded over time",
+            ),
+            Field::new(
+                "days",
+                kept,
+                "\"none\"",
+                "couples",
+                "Couples whose every day goes to the day table: none, all, or the first so many of each ensemble",
+            ),
+            Field::new(
+                "stories",
+                whole(0, 1_000),
+                "4",
+                "couples",
+                "Couples whose days are kept for the picture of single couples",
+            ),
+            Field::new(
+                "flow_days",
+                whole(1, MOST_DAYS),
+                "",
+                "days",
+                "Days between the ends of an arrow of mean flow; by default 30, or the whole run if that is shorter",
+            ),
+        ],
+    }
+}
+
+/// `[regimes]`.
+pub(super) fn regimes() -> Section {
+    let cut = |key, meaning| {
+        Field::new(
+            key,
+            Kind::Number {
+                low: 0.0,
+                high: 1.0,
+            },
+            "0.5",
+            "1",
+            meaning,
+        )
+    };
+    Section {
+        name: "regimes",
+        meaning: "Where the balance regimes are cut, for the eye only: nothing in the model reads it",
+        fields: vec![
+            cut(
+                "trust_cut",
+                "Mean trust of the partners from which it counts as high",
+            ),
+            cut(
+                "intimacy_cut",
+                "Mean intimacy of the partners from which it counts as high",
+            ),
+        ],
+    }
+}
+
+/// Every table in the order of the template, the top level first.
+pub(super) fn sections() -> Vec<Section> {
+    vec![
+        top(),
+        run(),
+        traits(),
+        start(),
+        couple(),
+        correlations(),
+        mechanisms(),
+        parameters(),
+        event::section(),
+        record(),
+        regimes(),
+    ]
+}

@@ -1,0 +1,98 @@
+//! Codes of faults and warnings: stable, listed in the reference, each with a file in the corpus.
+
+/// What faults' and warnings' codes have in common.
+pub trait Code: Copy + 'static {
+    /// Whether it makes a scenario invalid.
+    const IS_FAULT: bool;
+    /// Every code in the order of its tag.
+    const ALL: &'static [Self];
+    /// The tag that is printed, such as `E007`.
+    fn tag(self) -> &'static str;
+    /// What it means, in one line without a full stop.
+    fn explanation(self) -> &'static str;
+}
+
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident, $is_fault:literal; $($code:ident $tag:literal $text:literal;)*) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $(#[doc = concat!($tag, ": ", $text, ".")] $code,)* }
+
+        impl Code for $name {
+            const IS_FAULT: bool = $is_fault;
+            const ALL: &'static [Self] = &[$($name::$code,)*];
+            fn tag(self) -> &'static str {
+                match self { $($name::$code => $tag,)* }
+            }
+            fn explanation(self) -> &'static str {
+                match self { $($name::$code => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// What can make a scenario invalid.
+    FaultCode, true;
+    NotText "E001" "the file is not text in UTF-8";
+    NulByte "E002" "the file holds a NUL byte, so that it is no text";
+    TooLarge "E003" "the file is larger than any scenario";
+    Empty "E004" "the file holds nothing, or nothing but comments";
+    Syntax "E005" "the text is not TOML";
+    DuplicateKey "E006" "a key or table is given twice";
+    UnknownKey "E007" "there is no such key or table";
+    MisplacedKey "E008" "the key exists, but in another table";
+    MissingKey "E009" "a key that must be given is missing";
+    WrongType "E010" "the value is of another kind than the key needs";
+    NotFinite "E011" "the number is NaN or infinite";
+    OutOfRange "E012" "the number lies outside its range";
+    NotWhole "E013" "a whole number is needed";
+    TooBig "E014" "the number is too large to be held";
+    UnknownWord "E015" "the word is none of those allowed";
+    EmptyText "E016" "the text must not be empty";
+    EmptyList "E017" "the list must not be empty";
+    Repeated "E018" "a list names something twice";
+    Conflict "E019" "two keys exclude each other";
+    NotADistribution "E020" "the numbers do not make a distribution of this family";
+    BadSlope "E021" "the number cannot lean on this trait";
+    BadPeriod "E022" "the event does not end after its beginning";
+    KeyNotForKind "E023" "an event of this kind has no such key";
+    BadPair "E024" "the name of a correlation does not name two numbers";
+    RepeatedPair "E025" "a pair of numbers is correlated twice";
+    CorrelatedConstant "E026" "a number that does not vary cannot be correlated";
+    ImpossibleCorrelations "E027" "the correlations cannot all hold together";
+    TooManyCouples "E028" "couples times replicates is more than a run can number";
+    BeyondTheRun "E029" "recording reaches beyond the last day";
+    BadOverride "E030" "the override is not of the form KEY=VALUE";
+    NoAddress "E031" "the override's key leads to nothing that can be set";
+}
+
+codes! {
+    /// What is allowed, and probably not meant.
+    WarningCode, false;
+    EventAfterEnd "W001" "an event lies after the last day and never happens";
+    TraitWithoutMechanism "W002" "a trait is given whose mechanism is off";
+    ParameterWithoutMechanism "W003" "a parameter is given whose mechanism is off";
+    FewCouples "W004" "there are too few couples for quantiles and intervals to be trusted";
+    MostlyClipped "W005" "most of a distribution lies outside the number's range and is moved to its ends";
+    EventWithoutEffect "W006" "an event changes nothing";
+    ManyDayRows "W007" "the day table will be very large";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags_are_numbered<C: Code>(letter: char) {
+        for (index, code) in C::ALL.iter().enumerate() {
+            assert_eq!(code.tag(), format!("{letter}{:03}", index + 1));
+            assert!(!code.explanation().ends_with('.'));
+        }
+    }
+
+    #[test]
+    fn tags_are_unique_and_in_order() {
+        tags_are_numbered::<FaultCode>('E');
+        tags_are_numbered::<WarningCode>('W');
+    }
+}

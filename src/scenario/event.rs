@@ -1,0 +1,503 @@
+//! Events: what is to happen on given days, as `[[event]]` tables.
+
+use super::catalogue::{Field, Kind, Section};
+use super::code::FaultCode as Code;
+use super::notice::Fault;
+use super::reader::{Part, Reader, listed};
+use super::source::Span;
+use super::tree::{Table, Value};
+use crate::foundation::parameter::Description;
+use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::TABLE;
+use crate::model::partner::{STATES, TRAITS};
+use crate::simulation::{Blow, BlowKind, Change, Season, Who};
+
+/// What an event becomes in the simulation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Dated {
+    Blow(Blow),
+    Season(Season),
+}
+
+/// One event, as written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Event {
+    pub(super) dated: Dated,
+    pub(super) label: Option<String>,
+    /// The keys that were given, in the order of the catalogue.
+    pub(super) given: Vec<&'static str>,
+    /// Where it stands, for warnings.
+    pub(super) at: Span,
+}
+
+/// One kind of event.
+pub(super) struct EventKind {
+    pub(super) word: &'static str,
+    pub(super) meaning: &'static str,
+    /// Keys that must be given.
+    pub(super) needs: &'static [&'static str],
+    /// Keys that may be given, besides `kind` and `label`.
+    pub(super) takes: &'static [&'static str],
+}
+
+/// Every kind of event.
+pub(super) const KINDS: &[EventKind] = &[
+    EventKind {
+        word: "betrayal",
+        meaning: "The partner named by `of` is betrayed by the other",
+        needs: &["day", "of"],
+        takes: &["deception"],
+    },
+    EventKind {
+        word: "stress",
+        meaning: "A stressful event covers a share of the way to full stress",
+        needs: &["day", "size"],
+        takes: &["partner"],
+    },
+    EventKind {
+        word: "state",
+        meaning: "A state is multiplied, shifted or set once",
+        needs: &["day", "state"],
+        takes: &["partner", "factor", "add", "set"],
+    },
+    EventKind {
+        word: "trait",
+        meaning: "A trait is multiplied, shifted or set for a time",
+        needs: &["from", "trait"],
+        takes: &["until", "for", "partner", "factor", "add", "set"],
+    },
+    EventKind {
+        word: "parameter",
+        meaning: "A parameter is multiplied, shifted or set for a time",
+        needs: &["from", "parameter"],
+        takes: &["until", "for", "factor", "add", "set"],
+    },
+    EventKind {
+        word: "mechanism",
+        meaning: "A mechanism is switched for a time",
+        needs: &["from", "mechanism", "on"],
+        takes: &["until", "for"],
+    },
+];
+
+/// Largest shift or setting that the form of an event allows; its number's own range is narrower.
+const FAR: f64 = 1e6;
+const LAST_DAY: i64 = 36_526;
+
+/// `[[event]]`.
+pub(super) fn section() -> Section {
+    let keys =
+        |table: &'static [Description]| table.iter().map(|line| line.key).collect::<Vec<_>>();
+    let day = Kind::Whole {
+        low: 1,
+        high: LAST_DAY,
+    };
+    let partner = || Kind::Word(vec!["a", "b", "both"]);
+    let far = || Kind::Number {
+        low: -FAR,
+        high: FAR,
+    };
+    let kinds = KINDS.iter().map(|kind| kind.word).collect();
+    let switches = SWITCHES.iter().map(|switch| switch.key).collect();
+    let field = Field::new;
+    Section {
+        name: "event",
+        meaning: "What is to happen on given days; write one [[event]] for each",
+        fields: vec![
+            field(
+                "kind",
+                Kind::Word(kinds),
+                "",
+                "",
+                "What kind of event it is",
+            ),
+            field(
+                "label",
+                Kind::Text { needed: true },
+                "",
+                "",
+                "Its name in charts",
+            ),
+            field(
+                "day",
+                day.clone(),
+                "",
+                "day",
+                "Day at whose end it happens; the run's first day is 1",
+            ),
+            field(
+                "from",
+                day.clone(),
+                "",
+                "day",
+                "First day on which it holds",
+            ),
+            field(
+                "until",
+                day.clone(),
+                "",
+                "day",
+                "First day on which it no longer holds; without it and without `for` it holds to the end",
+            ),
+            field(
+                "for",
+                day,
+                "",
+                "days",
+                "Days for which it holds, instead of `until`",
+            ),
+            field("partner", partner(), "\"both\"", "", "Whom it concerns"),
+            field("of", partner(), "", "", "Who is betrayed"),
+            field(
+                "deception",
+                Kind::Switch,
+                "false",
+                "",
+                "Whether the betrayal comes with deception, which leaves a scar",
+            ),
+            field(
+                "size",
+                Kind::Number {
+                    low: 0.0,
+                    high: 1.0,
+                },
+                "",
+                "1",
+                "Share of the way to full stress",
+            ),
+            field("state", Kind::Word(keys(STATES)), "", "", "Which state"),
+            field("trait", Kind::Word(keys(TRAITS)), "", "", "Which trait"),
+            field(
+                "parameter",
+                Kind::Word(keys(TABLE)),
+                "",
+                "",
+                "Which parameter",
+            ),
+            field("mechanism", Kind::Word(switches), "", "", "Which mechanism"),
+            field(
+                "on",
+                Kind::Switch,
+                "",
+                "",
+                "Whether it is on during that time",
+            ),
+            field(
+                "factor",
+                Kind::Number {
+                    low: 0.0,
+                    high: FAR,
+                },
+                "1.0",
+                "1",
+                "What the number is multiplied by; it is then held to its range",
+            ),
+            field("add", far(), "0.0", "", "What is then added"),
+            field(
+                "set",
+                far(),
+                "",
+                "",
+                "The number's new value, instead of `factor` and `add`",
+            ),
+        ],
+    }
+}
+
+/// Reads all events.
+pub(super) fn read(reader: &mut Reader, root: &Table) -> Vec<Event> {
+    let Some(node) = root.node("event") else {
+        return Vec::new();
+    };
+    let Value::List(list) = &node.value else {
+        let fault = Fault::new(Code::WrongType, node.at, "`event` must be a list of tables")
+            .label(format!("this is {}", node.value.kind()))
+            .hint("write `[[event]]` with two brackets, once for each event");
+        reader.fault(fault);
+        return Vec::new();
+    };
+    let mut events = Vec::new();
+    for item in list {
+        if let Some(table) = reader.as_table(item, "event") {
+            let part = reader.part_of(Some(table), section(), &[]);
+            events.extend(Form { part: &part, table }.read(reader));
+        }
+    }
+    events
+}
+
+/// One event's table under reading.
+struct Form<'p, 't> {
+    part: &'p Part<'t>,
+    table: &'t Table,
+}
+
+impl Form<'_, '_> {
+    fn read(&self, reader: &mut Reader) -> Option<Event> {
+        let before = reader.faults.len();
+        if self.part.node("kind").is_none() {
+            reader.missing(self.part, "kind", self.table.at);
+        }
+        let label = reader.text(self.part, "label");
+        let word = reader.word(self.part, "kind")?;
+        let kind = KINDS.iter().find(|kind| kind.word == word)?;
+        self.check_keys(reader, kind);
+        let dated = self.dated(reader, kind);
+        let sound = reader.faults.len() == before;
+        let fields = self.part.section.fields.iter().map(|field| field.key);
+        let given = fields.filter(|key| self.part.node(key).is_some()).collect();
+        dated.filter(|_| sound).map(|dated| Event {
+            dated,
+            label,
+            given,
+            at: self.table.at,
+        })
+    }
+
+    fn check_keys(&self, reader: &mut Reader, kind: &EventKind) {
+        let fits = |key: &str| {
+            ["kind", "label"].contains(&key)
+                || kind.needs.contains(&key)
+                || kind.takes.contains(&key)
+        };
+        for field in &self.part.section.fields {
+            if let Some(entry) = self.table.entry(field.key).filter(|_| !fits(field.key)) {
+                let mut keys = kind.needs.to_vec();
+                keys.extend(kind.takes);
+                let message = format!("a {} event has no `{}`", kind.word, field.key);
+                reader.fault(
+                    Fault::new(Code::KeyNotForKind, entry.key_at, message)
+                        .label("not for this kind")
+                        .hint(format!("its keys are {}", listed(&keys))),
+                );
+            }
+        }
+        for key in kind.needs {
+            if self.part.node(key).is_none() {
+                reader.missing(self.part, key, self.table.at);
+            }
+        }
+    }
+
+    fn dated(&self, reader: &mut Reader, kind: &EventKind) -> Option<Dated> {
+        if kind.needs.contains(&"from") {
+            let change = self.change(reader, kind.word);
+            let (from, until) = self.period(reader)?;
+            return change.map(|change| {
+                Dated::Season(Season {
+                    from,
+                    until,
+                    change,
+                })
+            });
+        }
+        let day = reader.whole(self.part, "day").map(|day| day as u32);
+        let (who, kind) = match kind.word {
+            "betrayal" => {
+                let deception = reader.switch(self.part, "deception").unwrap_or(false);
+                (
+                    self.who(reader, "of"),
+                    Some(BlowKind::Betrayal { deception }),
+                )
+            }
+            "stress" => {
+                let size = reader.number(self.part, "size");
+                (
+                    self.who(reader, "partner"),
+                    size.map(|size| BlowKind::Stress { size }),
+                )
+            }
+            _ => {
+                let state = self.target(reader, "state", STATES);
+                let moved = self.moved(reader, state.map(|index| &STATES[index]));
+                let kind = state.zip(moved);
+                let kind =
+                    kind.map(|(index, (factor, add))| BlowKind::State { index, factor, add });
+                (self.who(reader, "partner"), kind)
+            }
+        };
+        Some(Dated::Blow(Blow {
+            day: day?,
+            who,
+            kind: kind?,
+        }))
+    }
+
+    fn change(&self, reader: &mut Reader, word: &str) -> Option<Change> {
+        match word {
+            "trait" => {
+                let who = self.who(reader, "partner");
+                let index = self.target(reader, "trait", TRAITS);
+                let moved = self.moved(reader, index.map(|index| &TRAITS[index]));
+                index
+                    .zip(moved)
+                    .map(|(index, (factor, add))| Change::Trait {
+                        who,
+                        index,
+                        factor,
+                        add,
+                    })
+            }
+            "parameter" => {
+                let index = self.target(reader, "parameter", TABLE);
+                let moved = self.moved(reader, index.map(|index| &TABLE[index]));
+                index
+                    .zip(moved)
+                    .map(|(index, (factor, add))| Change::Parameter { index, factor, add })
+            }
+            _ => {
+                let key = reader.word(self.part, "mechanism");
+                let on = reader.switch(self.part, "on");
+                let index = SWITCHES.iter().position(|switch| Some(switch.key) == key);
+                index
+                    .zip(on)
+                    .map(|(index, on)| Change::Mechanism { index, on })
+            }
+        }
+    }
+
+    fn who(&self, reader: &mut Reader, key: &str) -> Who {
+        match reader.word(self.part, key) {
+            Some("a") => Who::A,
+            Some("b") => Who::B,
+            _ => Who::Both,
+        }
+    }
+
+    fn target(&self, reader: &mut Reader, key: &str, table: &[Description]) -> Option<usize> {
+        let word = reader.word(self.part, key)?;
+        table.iter().position(|line| line.key == word)
+    }
+
+    /// Factor and shift of the change of a number.
+    fn moved(&self, reader: &mut Reader, line: Option<&Description>) -> Option<(f64, f64)> {
+        let given = |key: &str| self.table.entry(key);
+        if let (Some(set), Some(other)) = (given("set"), given("factor").or(given("add"))) {
+            let message = format!("`set` and `{}` exclude each other", other.key);
+            reader.fault(
+                Fault::new(Code::Conflict, set.key_at, message)
+                    .label("sets the value")
+                    .other(other.key_at, "changes the value")
+                    .hint("keep `set`, or `factor` and `add`"),
+            );
+        }
+        if given("set").or(given("factor")).or(given("add")).is_none() {
+            if !["set", "factor", "add"]
+                .iter()
+                .any(|key| self.part.excuses(key))
+                && !reader.broken
+            {
+                let message = "the event does not say how the number changes";
+                reader.fault(
+                    Fault::new(Code::MissingKey, self.table.at, message)
+                        .label("here")
+                        .hint("give `add`, `factor`, or `set`"),
+                );
+            }
+            return None;
+        }
+        let line = line?;
+        let reach = line.high - line.low;
+        if let Some(entry) = given("set") {
+            return reader
+                .number_in(&entry.node, "set", line.low, line.high)
+                .map(|value| (0.0, value));
+        }
+        let factor = given("factor").map_or(Some(1.0), |_| reader.number(self.part, "factor"));
+        let add = given("add").map_or(Some(0.0), |entry| {
+            reader.number_in(&entry.node, "add", -reach, reach)
+        });
+        factor.zip(add)
+    }
+
+    /// First day, and first day after.
+    fn period(&self, reader: &mut Reader) -> Option<(u32, u32)> {
+        let from = reader.whole(self.part, "from");
+        let until = reader.whole(self.part, "until");
+        let length = reader.whole(self.part, "for");
+        if let (Some(until), Some(length)) = (self.table.entry("until"), self.table.entry("for")) {
+            let fault = Fault::new(
+                Code::Conflict,
+                length.key_at,
+                "`until` and `for` exclude each other",
+            )
+            .label("says how long")
+            .other(until.key_at, "says until when")
+            .hint("keep one of the two");
+            reader.fault(fault);
+        }
+        let from = from?;
+        if let (Some(until), Some(entry)) = (until, self.table.entry("until")) {
+            if until <= from {
+                let message =
+                    format!("the event ends on day {until}, not after its first day {from}");
+                reader.fault(Fault::new(Code::BadPeriod, entry.node.at, message).label("too early").hint("`until` is the first day on which the event no longer holds; `for` gives its length"));
+            }
+        }
+        let end = until
+            .or(length.map(|length| from + length))
+            .map_or(u32::MAX, |day| day as u32);
+        Some((from as u32, end))
+    }
+}
+
+impl Dated {
+    /// What happens, in a few words.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Dated::Blow(Blow { who, kind, .. }) => match kind {
+                BlowKind::Betrayal { deception: true } => {
+                    format!("betrayal and deception of {}", partner(*who))
+                }
+                BlowKind::Betrayal { deception: false } => format!("betrayal of {}", partner(*who)),
+                BlowKind::Stress { .. } => format!("stress of {}", partner(*who)),
+                BlowKind::State { index, factor, add } => {
+                    format!(
+                        "{} of {} {}",
+                        STATES[*index].key,
+                        partner(*who),
+                        moved(*factor, *add)
+                    )
+                }
+            },
+            Dated::Season(season) => match season.change {
+                Change::Trait {
+                    who,
+                    index,
+                    factor,
+                    add,
+                } => {
+                    format!(
+                        "{} of {} {}",
+                        TRAITS[index].key,
+                        partner(who),
+                        moved(factor, add)
+                    )
+                }
+                Change::Parameter { index, factor, add } => {
+                    format!("{} {}", TABLE[index].key, moved(factor, add))
+                }
+                Change::Mechanism { index, on } => {
+                    format!("{} {}", SWITCHES[index].key, if on { "on" } else { "off" })
+                }
+            },
+        }
+    }
+}
+
+fn partner(who: Who) -> &'static str {
+    match who {
+        Who::A => "A",
+        Who::B => "B",
+        Who::Both => "both",
+    }
+}
+
+fn moved(factor: f64, add: f64) -> String {
+    match (factor, add) {
+        (0.0, add) => format!("= {add}"),
+        (1.0, add) => format!("{add:+}"),
+        (factor, 0.0) => format!("× {factor}"),
+        (factor, add) => format!("× {factor} {add:+}"),
+    }
+}

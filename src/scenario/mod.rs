@@ -1,0 +1,29 @@
+//! Scenarios: a researcher's question as a text, read into a valid world with every fault told.
+//!
+//! A [`Scenario`] is the proof that its text was valid: whoever holds one needs to check nothing
+//! again. Reading never stops at the first fault; [`Faults`] come with code, place, label and hint,
+//! and [`Warnings`] travel with the scenario.
+
+mod catalogue;
+mod code;
+mod draws;
+mod event;
+mod notice;
+mod overrides;
+mod pairs;
+mod reader;
+mod render;
+mod shape;
+mod sheet;
+mod source;
+mod suggest;
+mod syntax;
+mod text;
+mod tree;
+mod value;
+
+pub use code::{Code, FaultCode, WarningCode};
+pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
+pub use overrides::Override;
+pub use source::{Source, Span, line_and_column};
+pub use text::{Mark, Scenario, largest};

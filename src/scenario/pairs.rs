@@ -1,0 +1,342 @@
+//! Correlations: names of pairs, and whether all of them can hold together.
+
+use super::code::FaultCode as Code;
+use super::draws::{Drawn, PARTNERS, address};
+use super::notice::Fault;
+use super::reader::Reader;
+use super::source::Span;
+use super::suggest::nearest;
+use super::tree::{Entry, Table};
+use crate::foundation::correlation::{Correlation, CorrelationFault};
+use crate::simulation::Place;
+use crate::simulation::usual::{ANXIETY_WITH_AVOIDANCE, CENTRES};
+
+/// A correlation of two numbers, as positions in the list of draws.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Pair {
+    pub(super) one: usize,
+    pub(super) other: usize,
+    pub(super) value: f64,
+    /// Position of the key that says it in [`Pairs::names`]; none for a usual correlation.
+    name: Option<usize>,
+}
+
+/// All correlations: the names that were given, and what they and the usual ones come to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Pairs {
+    /// Names and values as given, in the order of the text.
+    pub(super) names: Vec<(String, f64)>,
+    pub(super) all: Vec<Pair>,
+    pub(super) matrix: Option<Correlation>,
+}
+
+/// One side of a pair's name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Side {
+    role: Option<usize>,
+    table: &'static str,
+    key: &'static str,
+}
+
+/// Reads `[correlations]`.
+pub(super) fn read(reader: &mut Reader, root: &Table, draws: &[Drawn]) -> Pairs {
+    let mut pairs = Pairs::default();
+    let mut places: Vec<Span> = Vec::new();
+    let node = root.node("correlations");
+    let table = node.and_then(|node| reader.as_table(node, "correlations"));
+    for entry in table.iter().flat_map(|table| &table.entries) {
+        let value = reader.number_in(&entry.node, &entry.key, -1.0, 1.0);
+        match expand(&entry.key, draws) {
+            Ok(found) => {
+                if let Some(value) = value {
+                    join(reader, &mut pairs, &mut places, entry, value, &found, draws);
+                }
+            }
+            Err((message, hint)) => reader.fault(
+                Fault::new(Code::BadPair, entry.key_at, message)
+                    .label("no pair")
+                    .hint(hint),
+            ),
+        }
+    }
+    add_usual(&mut pairs, draws);
+    let triples: Vec<(usize, usize, f64)> = pairs
+        .all
+        .iter()
+        .filter(|pair| pair.value != 0.0)
+        .map(|p| (p.one, p.other, p.value))
+        .collect();
+    if !triples.is_empty() {
+        match Correlation::new(draws.len(), &triples) {
+            Ok(matrix) => pairs.matrix = Some(matrix),
+            Err(fault) => impossible(reader, &fault, &pairs, &places, draws),
+        }
+    }
+    pairs
+}
+
+/// A number's name in messages, such as `a.trust`.
+pub(super) fn name_of(place: Place) -> String {
+    match address(place) {
+        (_, Some(person), key) => format!("{}.{key}", PARTNERS[person]),
+        (_, None, key) => key.to_owned(),
+    }
+}
+
+fn join(
+    reader: &mut Reader,
+    pairs: &mut Pairs,
+    places: &mut Vec<Span>,
+    entry: &Entry,
+    value: f64,
+    found: &[(usize, usize)],
+    draws: &[Drawn],
+) {
+    let name = pairs.names.len();
+    pairs.names.push((entry.key.clone(), value));
+    places.push(entry.key_at);
+    let still = found.iter().flat_map(|(one, other)| [*one, *other]);
+    if let Some(constant) = still
+        .into_iter()
+        .find(|index| draws[*index].shape.is_constant())
+    {
+        let (table, person, key) = address(draws[constant].place);
+        let which = name_of(draws[constant].place);
+        let table = if draws[constant].given {
+            table.to_owned()
+        } else {
+            format!("{table}, or is so by default")
+        };
+        let both = person.map_or("", |_| "; to correlate the other partner's alone, write both roles, as in \"b.anxiety~b.avoidance\"");
+        let message = format!(
+            "`{which}` is the same in every couple, so that nothing can go together with it"
+        );
+        reader.fault(Fault::new(Code::CorrelatedConstant, entry.key_at, message).label("a constant in it").hint(format!("`{key}` is a single number under {table}: give it a distribution, or take this line out{both}")));
+        return;
+    }
+    for &(one, other) in found {
+        let (one, other) = (one.min(other), one.max(other));
+        if let Some(earlier) = pairs
+            .all
+            .iter()
+            .find(|pair| (pair.one, pair.other) == (one, other))
+        {
+            let names = [one, other].map(|index| name_of(draws[index].place));
+            let message = format!("`{}` and `{}` are correlated twice", names[0], names[1]);
+            let first = earlier.name.map_or(entry.key_at, |name| places[name]);
+            reader.fault(
+                Fault::new(Code::RepeatedPair, entry.key_at, message)
+                    .label("again here")
+                    .other(first, "first here")
+                    .hint("keep one of the two"),
+            );
+            return;
+        }
+        pairs.all.push(Pair {
+            one,
+            other,
+            value,
+            name: Some(name),
+        });
+    }
+}
+
+/// Lets each person's anxiety and avoidance go together where both vary and nothing else is said.
+fn add_usual(pairs: &mut Pairs, draws: &[Drawn]) {
+    for person in 0..PARTNERS.len() {
+        let find = |index: usize| {
+            draws
+                .iter()
+                .position(|drawn| drawn.place == Place::Trait(person, index))
+        };
+        let Some(ends) = (CENTRES.len() == 2).then(|| (find(0), find(1))) else {
+            continue;
+        };
+        let (Some(one), Some(other)) = ends else {
+            continue;
+        };
+        let said = pairs
+            .all
+            .iter()
+            .any(|pair| (pair.one, pair.other) == (one, other));
+        let still = draws[one].shape.is_constant() || draws[other].shape.is_constant();
+        if !said && !still {
+            pairs.all.push(Pair {
+                one,
+                other,
+                value: ANXIETY_WITH_AVOIDANCE,
+                name: None,
+            });
+        }
+    }
+}
+
+fn impossible(
+    reader: &mut Reader,
+    fault: &CorrelationFault,
+    pairs: &Pairs,
+    places: &[Span],
+    draws: &[Drawn],
+) {
+    let CorrelationFault::Impossible {
+        first,
+        second,
+        value,
+        low,
+        high,
+    } = *fault
+    else {
+        return;
+    };
+    let names = [first, second].map(|index| name_of(draws[index].place));
+    let involved = |pair: &&Pair| {
+        [pair.one, pair.other]
+            .iter()
+            .any(|end| [first, second].contains(end))
+    };
+    let own = pairs
+        .all
+        .iter()
+        .find(|pair| (pair.one, pair.other) == (first, second));
+    let mut said: Vec<usize> = pairs
+        .all
+        .iter()
+        .filter(involved)
+        .filter_map(|pair| pair.name)
+        .collect();
+    said.dedup();
+    let main = own.and_then(|pair| pair.name).or(said.last().copied());
+    let Some(main) = main else { return };
+    let message = format!(
+        "the correlation of `{}` and `{}` is {value}, but the others allow only {low:.3} to {high:.3}",
+        names[0], names[1]
+    );
+    let label = if own.is_some() {
+        "impossible beside the others"
+    } else {
+        "impossible with the others, and none is given for the pair"
+    };
+    let usual = pairs
+        .all
+        .iter()
+        .filter(involved)
+        .any(|pair| pair.name.is_none());
+    let hint = format!(
+        "bring it between {low:.3} and {high:.3}, or weaken the correlations that `{}` or `{}` have with others{}",
+        names[0],
+        names[1],
+        if usual {
+            format!(
+                "; anxiety and avoidance correlate {ANXIETY_WITH_AVOIDANCE} unless something else is said"
+            )
+        } else {
+            String::new()
+        }
+    );
+    let mut notice = Fault::new(Code::ImpossibleCorrelations, places[main], message)
+        .label(label)
+        .hint(hint);
+    for name in said.into_iter().filter(|name| *name != main) {
+        notice = notice.other(places[name], "also given");
+    }
+    reader.fault(notice);
+}
+
+type Said<T> = Result<T, (String, String)>;
+
+/// The pairs of draws that a name stands for.
+fn expand(name: &str, draws: &[Drawn]) -> Said<Vec<(usize, usize)>> {
+    let find = |side: Side, person: usize| {
+        draws.iter().position(|drawn| {
+            let (table, own, key) = address(drawn.place);
+            (table, key) == (side.table, side.key) && own.is_none_or(|own| own == person)
+        })
+    };
+    let ends =
+        |one: (Side, usize), other: (Side, usize)| find(one.0, one.1).zip(find(other.0, other.1));
+    if let Some(rest) = name.strip_prefix("partners.") {
+        let side = side(rest, name)?;
+        if side.role.is_some() || side.table == "couple" {
+            return Err(form(name));
+        }
+        return Ok(ends((side, 0), (side, 1)).into_iter().collect());
+    }
+    let (one, other) = name.split_once('~').ok_or_else(|| form(name))?;
+    let (one, other) = (side(one, name)?, side(other, name)?);
+    let shared = |side: Side| side.table == "couple";
+    let roles: Vec<(usize, usize)> = match (one.role, other.role) {
+        (Some(a), Some(b)) => vec![(a, b)],
+        (Some(a), None) if shared(other) => vec![(a, a)],
+        (None, Some(b)) if shared(one) => vec![(b, b)],
+        (None, None) if shared(one) && shared(other) => vec![(0, 0)],
+        (None, None) => vec![(0, 0), (1, 1)],
+        _ => {
+            let message =
+                format!("\"{name}\" gives one of its two numbers a role and the other none");
+            return Err((
+                message,
+                "write both with `a.` or `b.`, or neither".to_owned(),
+            ));
+        }
+    };
+    let pairs: Vec<_> = roles
+        .into_iter()
+        .filter_map(|(a, b)| ends((one, a), (other, b)))
+        .collect();
+    if pairs.iter().any(|(one, other)| one == other) {
+        let message = format!("\"{name}\" correlates a number with itself");
+        let hint = format!(
+            "write \"partners.{}\" for the same number of both partners",
+            one.key
+        );
+        return Err((message, hint));
+    }
+    Ok(pairs)
+}
+
+fn form(name: &str) -> (String, String) {
+    let message = format!("\"{}\" does not name two numbers", name.escape_debug());
+    (message, "write \"anxiety~avoidance\" (within each partner), \"partners.openness\" (the same number of both) or \"a.responsiveness~b.anxiety\"".to_owned())
+}
+
+fn side(text: &str, name: &str) -> Said<Side> {
+    let mut rest = text.trim();
+    let role = PARTNERS.iter().position(|partner| {
+        rest.strip_prefix(partner)
+            .is_some_and(|after| after.starts_with('.'))
+    });
+    if role.is_some() {
+        rest = rest.split_once('.').map_or("", |(_, after)| after);
+    }
+    let known: Vec<(&'static str, &'static str)> = crate::simulation::usual::places()
+        .into_iter()
+        .map(|place| address(place))
+        .map(|(table, _, key)| (table, key))
+        .collect();
+    let named = known.iter().find(|(table, key)| {
+        rest == *key
+            || rest
+                .split_once('.')
+                .is_some_and(|(before, after)| before == *table && after == *key)
+    });
+    match named {
+        Some((table, key)) if role.is_none() || *table != "couple" => Ok(Side { role, table, key }),
+        Some((_, key)) => {
+            let message = format!("`{key}` in \"{name}\" belongs to the couple, not to a partner");
+            Err((message, format!("write `{key}` without a role")))
+        }
+        None if rest.is_empty() => Err(form(name)),
+        None => {
+            let message = format!(
+                "\"{}\" names no trait or starting state in \"{}\"",
+                rest.escape_debug(),
+                name.escape_debug()
+            );
+            let near = nearest(rest, known.iter().map(|(_, key)| *key));
+            Err((
+                message,
+                near.map_or_else(|| form(name).1, |near| format!("did you mean `{near}`?")),
+            ))
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! The reader: takes tables apart by the catalogue, and notes every fault on the way.
+
+use super::catalogue::{Field, Kind, Section, sections};
+use super::code::FaultCode as Code;
+use super::notice::{Fault, Warning};
+use super::source::Span;
+use super::suggest::nearest;
+use super::tree::{Node, Table};
+use super::value::{self, Wrong};
+
+/// What has been found so far, and what there is to find.
+pub(super) struct Reader {
+    pub(super) faults: Vec<Fault>,
+    pub(super) warnings: Vec<Warning>,
+    /// Every section, to tell where a misplaced key belongs.
+    pub(super) sections: Vec<Section>,
+    /// Lines of the text could not be read: nothing is called missing.
+    pub(super) broken: bool,
+}
+
+/// A table under reading: what it may hold and what it holds.
+pub(super) struct Part<'t> {
+    pub(super) section: Section,
+    pub(super) table: Option<&'t Table>,
+    /// Keys that were probably meant by unknown ones, and are therefore not missing.
+    excused: Vec<&'static str>,
+}
+
+impl<'t> Part<'t> {
+    pub(super) fn node(&self, key: &str) -> Option<&'t Node> {
+        self.table.and_then(|table| table.node(key))
+    }
+    pub(super) fn field(&self, key: &str) -> &Field {
+        self.section
+            .fields
+            .iter()
+            .find(|field| field.key == key)
+            .expect("a key of the catalogue")
+    }
+    pub(super) fn excuses(&self, key: &str) -> bool {
+        self.excused.contains(&key)
+    }
+}
+
+impl Reader {
+    pub(super) fn new(broken: bool) -> Reader {
+        Reader {
+            faults: Vec::new(),
+            warnings: Vec::new(),
+            sections: sections(),
+            broken,
+        }
+    }
+
+    pub(super) fn fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// Opens the table of a section under its name in `root`.
+    pub(super) fn part<'t>(&mut self, root: &'t Table, section: Section) -> Part<'t> {
+        let table = root
+            .node(section.name)
+            .and_then(|node| self.as_table(node, section.name));
+        self.part_of(table, section, &[])
+    }
+
+    /// Takes a table as that of a section; `besides` are keys that others read.
+    pub(super) fn part_of<'t>(
+        &mut self,
+        table: Option<&'t Table>,
+        section: Section,
+        besides: &[&'static str],
+    ) -> Part<'t> {
+        let mut known: Vec<&'static str> = section.fields.iter().map(|field| field.key).collect();
+        known.extend(besides);
+        let name = section.name;
+        let excused = table.map_or_else(Vec::new, |table| self.check_keys(table, name, &known));
+        Part {
+            section,
+            table,
+            excused,
+        }
+    }
+
+    pub(super) fn as_table<'t>(&mut self, node: &'t Node, name: &str) -> Option<&'t Table> {
+        if node.table().is_none() {
+            let found = node.value.kind();
+            let fault = Fault::new(
+                Code::WrongType,
+                node.at,
+                format!("`{name}` must be a table"),
+            )
+            .label(format!("this is {found}"))
+            .hint(format!(
+                "write `[{name}]` on a line of its own and its keys below it"
+            ));
+            self.fault(fault);
+        }
+        node.table()
+    }
+
+    /// Notes unknown keys, and gives the known ones that they were probably meant to be.
+    pub(super) fn check_keys(
+        &mut self,
+        table: &Table,
+        name: &str,
+        known: &[&'static str],
+    ) -> Vec<&'static str> {
+        let mut excused = Vec::new();
+        let unknown = table
+            .entries
+            .iter()
+            .filter(|entry| !known.contains(&entry.key.as_str()));
+        for entry in unknown {
+            let absent = known
+                .iter()
+                .copied()
+                .filter(|key| table.entry(key).is_none());
+            let meant = nearest(&entry.key, absent);
+            excused.extend(meant);
+            let fault = self.unknown_key(&entry.key, entry.key_at, name, known);
+            self.fault(fault);
+        }
+        excused
+    }
+
+    fn unknown_key(&self, key: &str, at: Span, name: &str, known: &[&'static str]) -> Fault {
+        let near = nearest(key, known.iter().copied());
+        let exact = near.is_some_and(|near| near == key.to_lowercase().replace('-', "_"));
+        let homes = if exact {
+            Vec::new()
+        } else {
+            self.homes(key, name)
+        };
+        if !homes.is_empty() {
+            let homes = homes.join(" or ");
+            return Fault::new(
+                Code::MisplacedKey,
+                at,
+                format!("`{key}` does not belong {}", under(name)),
+            )
+            .label("not here")
+            .hint(format!("`{key}` belongs under {homes}"));
+        }
+        let fault = Fault::new(
+            Code::UnknownKey,
+            at,
+            format!("there is no key `{key}` {}", under(name)),
+        )
+        .label("unknown key");
+        match (near, self.near_elsewhere(key, name)) {
+            (Some(near), _) => fault.hint(format!("did you mean `{near}`?")),
+            (None, Some((near, home))) => {
+                fault.hint(format!("did you mean `{near}` under [{home}]?"))
+            }
+            (None, None) if known.is_empty() => fault,
+            (None, None) if known.len() <= 16 => {
+                fault.hint(format!("the keys here are {}", listed(known)))
+            }
+            (None, None) => fault.hint("`docs/scenario.md` lists the keys of every table"),
+        }
+    }
+
+    /// The other tables that have a key of exactly this name.
+    fn homes(&self, key: &str, name: &str) -> Vec<String> {
+        let has = |section: &&Section| section.fields.iter().any(|field| field.key == key);
+        let own = |section: &&Section| section.name == name.split('.').next().unwrap_or(name);
+        let others = self
+            .sections
+            .iter()
+            .filter(|section| !own(section) && has(section));
+        let home = |section: &Section| match section.name {
+            "" => "no table, above all of them".to_owned(),
+            "event" => "[[event]]".to_owned(),
+            name => format!("[{name}]"),
+        };
+        let mut homes: Vec<String> = others.map(home).collect();
+        if !name.is_empty() && self.sections.iter().any(|section| section.name == key) {
+            homes.push(format!("the line `[{key}]`, outside [{name}]"));
+        }
+        homes
+    }
+
+    fn near_elsewhere(&self, key: &str, name: &str) -> Option<(&'static str, &'static str)> {
+        let own = name.split('.').next().unwrap_or(name);
+        let others = self
+            .sections
+            .iter()
+            .filter(|section| section.name != own && !section.name.is_empty());
+        let pairs: Vec<(&'static str, &'static str)> = others
+            .flat_map(|section| section.fields.iter().map(|field| (field.key, section.name)))
+            .collect();
+        let near = nearest(key, pairs.iter().map(|(key, _)| *key))?;
+        pairs.into_iter().find(|(key, _)| *key == near)
+    }
+
+    /// Notes that a key is missing, unless something else stands for it.
+    pub(super) fn missing(&mut self, part: &Part<'_>, key: &str, at: Span) {
+        if self.broken || part.excuses(key) {
+            return;
+        }
+        let field = part.field(key);
+        let what = value::expected(&field.kind);
+        let message = format!("`{key}` is missing {}", under(part.section.name));
+        let fault = Fault::new(Code::MissingKey, at, message)
+            .label("here")
+            .hint(format!(
+                "`{key}` must be given: {}; it takes {what}",
+                lower(&field.meaning)
+            ));
+        self.fault(fault);
+    }
+
+    fn checked<T>(&mut self, node: &Node, key: &str, result: Result<T, Wrong>) -> Option<T> {
+        result
+            .map_err(|wrong| self.fault(wrong.fault(node.at, key)))
+            .ok()
+    }
+
+    /// Reads a number; `None` where it is absent or faulty.
+    pub(super) fn number(&mut self, part: &Part<'_>, key: &str) -> Option<f64> {
+        let kind = part.field(key).kind.clone();
+        let node = part.node(key)?;
+        match kind {
+            Kind::Number { low, high } => self.number_in(node, key, low, high),
+            Kind::OneOf(values) => self.checked(node, key, value::one_of(node, values)),
+            _ => None,
+        }
+    }
+
+    /// Reads a number of a given range.
+    pub(super) fn number_in(&mut self, node: &Node, key: &str, low: f64, high: f64) -> Option<f64> {
+        self.checked(node, key, value::number(node, low, high))
+    }
+
+    /// Reads a whole number; `None` where it is absent or faulty.
+    pub(super) fn whole(&mut self, part: &Part<'_>, key: &str) -> Option<i64> {
+        let Kind::Whole { low, high } = part.field(key).kind else {
+            return None;
+        };
+        let node = part.node(key)?;
+        self.checked(node, key, value::whole(node, low, high))
+    }
+
+    /// Reads a whole number, or takes the catalogue's default.
+    pub(super) fn whole_or_default(&mut self, part: &Part<'_>, key: &str) -> i64 {
+        let default = part.field(key).default.parse().unwrap_or(0);
+        self.whole(part, key).unwrap_or(default)
+    }
+
+    /// Reads true or false.
+    pub(super) fn switch(&mut self, part: &Part<'_>, key: &str) -> Option<bool> {
+        let node = part.node(key)?;
+        self.checked(node, key, value::switch(node))
+    }
+
+    /// Reads a text.
+    pub(super) fn text(&mut self, part: &Part<'_>, key: &str) -> Option<String> {
+        let Kind::Text { needed } = part.field(key).kind else {
+            return None;
+        };
+        let node = part.node(key)?;
+        self.checked(node, key, value::text(node, needed))
+    }
+
+    /// Reads one of the key's words.
+    pub(super) fn word(&mut self, part: &Part<'_>, key: &str) -> Option<&'static str> {
+        let Kind::Word(words) = part.field(key).kind.clone() else {
+            return None;
+        };
+        let node = part.node(key)?;
+        self.checked(node, key, value::word(node, &words))
+    }
+}
+
+/// Where a key stands, in words.
+pub(super) fn under(name: &str) -> String {
+    match name {
+        "" => "at the top level".to_owned(),
+        "event" => "in an event".to_owned(),
+        name => format!("under [{name}]"),
+    }
+}
+
+/// Words in a row, as code.
+pub(super) fn listed(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
+}
+
+/// A meaning inside a sentence.
+fn lower(meaning: &str) -> String {
+    let mut letters = meaning.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

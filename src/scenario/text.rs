@@ -1,0 +1,211 @@
+//! The scenario itself: its text, and the world that the text stands for.
+
+use super::code::FaultCode as Code;
+use super::event::Dated;
+use super::notice::{Fault, Faults, Warnings};
+use super::overrides::Override;
+use super::reader::Reader;
+use super::sheet::{self, Sheet};
+use super::source::{Source, Span};
+use super::syntax;
+use crate::simulation::World;
+
+/// Largest scenario file [bytes]: 4 MiB.
+pub const fn largest() -> u64 {
+    4 << 20
+}
+
+/// A valid scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    file_name: String,
+    text: String,
+    sheet: Sheet,
+    world: World,
+    marks: Vec<Mark>,
+    warnings: Warnings,
+}
+
+/// A dated event, as charts mark it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// The day, or the first day.
+    pub day: u32,
+    /// The first day after it, for what lasts and ends.
+    pub until: Option<u32>,
+    /// Its name.
+    pub label: String,
+}
+
+impl Scenario {
+    /// Reads a scenario; `file_name` is what faults call it, overrides come in their order.
+    ///
+    /// # Errors
+    /// Every fault of text and overrides in one pass, in the order of their places.
+    pub fn parse(file_name: &str, text: &str, overrides: &[Override]) -> Result<Scenario, Faults> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut sources = vec![Source {
+            name: file_name.to_owned(),
+            text: text.to_owned(),
+        }];
+        sources.extend(overrides.iter().map(Override::source));
+        if let Some(fault) = unreadable(text) {
+            return Err(Faults::new(sources, vec![fault]));
+        }
+        let mut document = syntax::document(text);
+        let mut reader = Reader::new(document.broken);
+        reader.faults.append(&mut document.faults);
+        for (index, change) in overrides.iter().enumerate() {
+            if let Err(fault) = change.apply(&mut document.root, index + 1) {
+                reader.fault(fault);
+            }
+        }
+        let sheet = sheet::read(&mut reader, &document.root);
+        if !reader.faults.is_empty() {
+            return Err(Faults::new(sources, reader.faults));
+        }
+        let (world, marks) = (sheet.world(), marks(&sheet));
+        let warnings = Warnings::new(sources, reader.warnings);
+        let (file_name, text) = (file_name.to_owned(), text.to_owned());
+        Ok(Scenario {
+            file_name,
+            text,
+            sheet,
+            world,
+            marks,
+            warnings,
+        })
+    }
+
+    /// Reads a scenario from a file's bytes.
+    ///
+    /// # Errors
+    /// As [`Scenario::parse`]; also where the bytes are too many, or no UTF-8.
+    pub fn read_bytes(
+        file_name: &str,
+        bytes: &[u8],
+        overrides: &[Override],
+    ) -> Result<Scenario, Faults> {
+        Scenario::refuse_size(file_name, bytes.len() as u64)?;
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Scenario::parse(file_name, text, overrides),
+            Err(error) => Err(not_text(file_name, bytes, error.valid_up_to())),
+        }
+    }
+
+    /// Refuses a file by its size, before it is read.
+    ///
+    /// # Errors
+    /// [`FaultCode::TooLarge`](Code::TooLarge) above [`largest`].
+    pub fn refuse_size(file_name: &str, bytes: u64) -> Result<(), Faults> {
+        if bytes <= largest() {
+            return Ok(());
+        }
+        let message = format!(
+            "the file has {bytes} bytes; a scenario has at most {}",
+            largest()
+        );
+        let fault = Fault::new(Code::TooLarge, Span::new(0, 0, 0), message)
+            .hint("is this a table of data? a scenario is a short text in TOML");
+        Err(Faults::new(
+            vec![Source {
+                name: file_name.to_owned(),
+                text: String::new(),
+            }],
+            vec![fault],
+        ))
+    }
+
+    /// The file's name, as given.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+    /// The text, as given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+    /// What charts and reports are headed with.
+    pub fn title(&self) -> &str {
+        &self.sheet.title
+    }
+    /// What the scenario asks; empty where nothing is said.
+    pub fn description(&self) -> &str {
+        &self.sheet.description
+    }
+    /// All that a run depends on.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+    /// Dated events in the scenario's order.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+    /// What is allowed, and probably not meant.
+    pub fn warnings(&self) -> &Warnings {
+        &self.warnings
+    }
+    pub(super) fn sheet(&self) -> &Sheet {
+        &self.sheet
+    }
+}
+
+fn unreadable(text: &str) -> Option<Fault> {
+    if let Some(at) = text.find('\0') {
+        let place = Span::new(0, at, at + 1);
+        let fault = Fault::new(
+            Code::NulByte,
+            place,
+            "the file holds a NUL byte: it is no text",
+        );
+        return Some(
+            fault
+                .label("here")
+                .hint("is this a binary file, or text saved as UTF-16? save it as UTF-8"),
+        );
+    }
+    let says = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    if !text.lines().any(says) {
+        let fault = Fault::new(Code::Empty, Span::new(0, 0, 0), "the scenario is empty");
+        return Some(fault.hint("`pairbond new` writes a template to start from"));
+    }
+    None
+}
+
+fn not_text(file_name: &str, bytes: &[u8], valid: usize) -> Faults {
+    let lossy =
+        String::from_utf8_lossy(&bytes[..bytes.len().min(valid + 200)]).replace('\0', "\u{fffd}");
+    let end = lossy[valid..]
+        .chars()
+        .next()
+        .map_or(valid, |c| valid + c.len_utf8());
+    let line = bytes[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let message = format!(
+        "line {line} holds bytes that are no UTF-8: this is no text, or text in another encoding"
+    );
+    let fault = Fault::new(Code::NotText, Span::new(0, valid, end), message)
+        .label("here")
+        .hint("save the file as UTF-8");
+    Faults::new(
+        vec![Source {
+            name: file_name.to_owned(),
+            text: lossy,
+        }],
+        vec![fault],
+    )
+}
+
+fn marks(sheet: &Sheet) -> Vec<Mark> {
+    let mark = |event: &super::event::Event| {
+        let (day, until) = match event.dated {
+            Dated::Blow(blow) => (blow.day, None),
+            Dated::Season(season) => (season.from, Some(season.until)),
+        };
+        let until = until.filter(|until| *until != u32::MAX);
+        Mark {
+            day,
+            until,
+            label: event.label.clone().unwrap_or_else(|| event.dated.words()),
+        }
+    };
+    sheet.events.iter().map(mark).collect()
+}

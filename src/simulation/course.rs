@@ -1,0 +1,50 @@
+//! The course of a run: what is worked out once before any couple lives.
+
+use super::moments::Recorded;
+use super::schedule::Epoch;
+use super::world::World;
+use crate::model::Rules;
+use crate::model::purposes::blocks_per_step;
+
+/// A world made ready to be lived.
+#[derive(Clone, Debug)]
+pub struct Course {
+    /// The world.
+    pub world: World,
+    /// Which days are recorded, and of what.
+    pub recorded: Recorded,
+    pub(super) epochs: Vec<Epoch>,
+    /// Position of each day among the recorded ones.
+    slots: Vec<Option<u32>>,
+    pub(super) blocks: usize,
+}
+
+impl Course {
+    /// Makes a world ready.
+    pub fn new(world: World) -> Course {
+        let rules = Rules::new(
+            world.parameters,
+            world.mechanisms,
+            world.intimacy_target,
+            world.size.clock(),
+        );
+        let recorded = Recorded::of(&world);
+        let mut slots = vec![None; world.size.days as usize + 1];
+        for (position, day) in recorded.days.iter().enumerate() {
+            slots[*day as usize] = Some(position as u32);
+        }
+        let epochs = world.schedule.epochs(&rules);
+        let blocks = blocks_per_step(world.size.moments);
+        Course { world, recorded, epochs, slots, blocks }
+    }
+
+    /// Position of a day among the recorded ones.
+    pub(super) fn slot(&self, day: u32) -> Option<usize> {
+        self.slots[day as usize].map(|slot| slot as usize)
+    }
+
+    /// Blocks of couples in one replicate.
+    pub fn blocks_per_replicate(&self) -> u64 {
+        self.world.size.couples.div_ceil(super::BLOCK_COUPLES)
+    }
+}

@@ -1,0 +1,201 @@
+//! Rows of tables that hold one couple, or one person's day, each.
+
+use super::observable::{REGIMES, Role, regime};
+use super::world::Cuts;
+use crate::foundation::lane::Lane;
+use crate::foundation::table::{Cell, Column, Header};
+use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::view::{daily_satisfaction, safety, satisfaction};
+use crate::model::witness::Tally;
+use crate::model::{Couple, Rules};
+
+/// Who left, as words of a table.
+pub const LEAVERS: &[&str] = &["none", "a", "b", "both"];
+
+const SIDES: [&str; 2] = ["a", "b"];
+
+/// Which couple a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    pub(super) replicate: u32,
+    /// Number of the couple among all replicates, from 1.
+    pub(super) id: u64,
+}
+
+/// How a couple ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct End {
+    /// Day of the break-up; NaN where the couple was together at the last day.
+    pub(super) day: f64,
+    /// Position in [`LEAVERS`].
+    pub(super) left: u8,
+}
+
+fn identity() -> Vec<Column> {
+    vec![
+        Column::whole("replicate", "", "Number of the replicate, from 1"),
+        Column::whole("couple_id", "", "Number of the couple over all replicates, from 1"),
+    ]
+}
+
+/// The header of `couples`: a row a couple.
+pub fn couples_header() -> Header {
+    let mut columns = identity();
+    columns.push(
+        Column::real(CONTACT.key, "1", CONTACT.meaning).within(CONTACT.low, CONTACT.high),
+    );
+    for side in SIDES {
+        for line in TRAITS {
+            let name = format!("{}_{side}", line.key);
+            columns.push(Column::real(name, line.unit, line.meaning).within(line.low, line.high));
+        }
+    }
+    for (when, words) in [("start", "at the start"), ("end", "at the end")] {
+        for side in SIDES {
+            for line in STATES {
+                let name = format!("{}_{when}_{side}", line.key);
+                let meaning = format!("{}, {words}", line.meaning);
+                columns
+                    .push(Column::real(name, line.unit, meaning).within(line.low, line.high));
+            }
+        }
+        let name = format!("{}_{when}", INVESTMENT.key);
+        let meaning = format!("{}, {words}", INVESTMENT.meaning);
+        columns.push(Column::real(name, "1", meaning).within(0.0, 1.0));
+    }
+    for side in SIDES {
+        let name = format!("satisfaction_end_{side}");
+        columns.push(
+            Column::real(name, "1", "Satisfaction with the relationship, at the end")
+                .within(0.0, 1.0),
+        );
+    }
+    columns.extend([
+        Column::word("regime_end", REGIMES, "Balance regime of the couple's means at the end"),
+        Column::whole("ended", "", "1 where the couple broke up, 0 where it was together at the last day (censored)").within(0.0, 1.0),
+        Column::real("end_day", "days", "Day of the break-up; missing where the couple was together at the last day"),
+        Column::word("left", LEAVERS, "Who ended the relationship"),
+    ]);
+    Header { table: "couples", row: "a couple", columns }
+}
+
+/// The row of one couple of a lane.
+pub(super) fn couple_row(
+    name: Name,
+    born: &Couple<f64>,
+    last: &Couple<f64>,
+    end: End,
+    cuts: &Cuts,
+    rules: &Rules,
+) -> Vec<Cell> {
+    let mut row = vec![
+        Cell::Whole(i64::from(name.replicate) + 1),
+        Cell::Whole(name.id as i64),
+        Cell::Real(born.contact),
+    ];
+    for partner in &born.partners {
+        row.extend(partner.traits.fields().map(|x| Cell::Real(*x)));
+    }
+    for couple in [born, last] {
+        for partner in &couple.partners {
+            row.extend(partner.state.fields().map(|x| Cell::Real(*x)));
+        }
+        row.push(Cell::Real(couple.investment));
+    }
+    let [a, b] = [&last.partners[0].state, &last.partners[1].state];
+    row.extend([a, b].map(|state| Cell::Real(satisfaction(state, rules))));
+    let regime = regime((a.trust + b.trust) * 0.5, (a.intimacy + b.intimacy) * 0.5, cuts);
+    row.extend([
+        Cell::Word(regime),
+        Cell::Whole(i64::from(!end.day.is_nan())),
+        Cell::Real(end.day),
+        Cell::Word(end.left),
+    ]);
+    row
+}
+
+/// The header of a table of persons' days, `days` or `stories`.
+pub fn days_header(table: &'static str) -> Header {
+    let mut columns = identity();
+    columns.extend([
+        Column::whole("person_id", "", "Number of the person, twice couple_id less 1 for A"),
+        Column::whole("partner_id", "", "Number of the person's partner"),
+        Column::word("role", &Role::WORDS[..2], "The person's role in the couple"),
+        Column::whole("day", "days", "The day, from 1"),
+    ]);
+    for line in STATES {
+        columns.push(Column::real(line.key, line.unit, line.meaning).within(line.low, line.high));
+    }
+    let unit = |name: &str, meaning: &str| Column::real(name, "1", meaning).within(0.0, 1.0);
+    let count = |name: &str, meaning: &str| Column::whole(name, "per day", meaning);
+    columns.extend([
+        unit("safety", "Felt security"),
+        unit("satisfaction", "Satisfaction with the relationship"),
+        unit("daily_satisfaction", "The day's reported satisfaction"),
+        unit("investment", INVESTMENT.meaning),
+        count("bids", "Bids made on the day"),
+        count("conflict", "Conflicts of the couple on the day"),
+        count("responsive", "Episodes of the day felt to be responsive"),
+        count("unresponsive", "Episodes of the day felt to be unresponsive"),
+        count("repairs", "Episodes of the day that were repaired"),
+        unit("disclosure", "Deepest disclosure of the day, 0 without any"),
+        unit("perceived", "Mean perceived responsiveness of the day's episodes; missing without any"),
+        unit("received", "Mean response given by the partner in them; missing without any"),
+        count("stress_event", "Stressful events of the day"),
+        count("betrayal", "Betrayals suffered on the day"),
+    ]);
+    Header { table, row: "a person's day", columns }
+}
+
+/// What a day's row is made from, beside the lane's couple.
+pub(super) struct DaySight<'a, L: Lane> {
+    pub(super) couple: &'a Couple<L>,
+    pub(super) tally: &'a Tally<L>,
+    pub(super) rules: &'a Rules,
+    pub(super) day: u32,
+}
+
+/// The row of one person's day.
+pub(super) fn day_row<L: Lane>(
+    name: Name,
+    person: usize,
+    lane: usize,
+    sight: &DaySight<'_, L>,
+) -> impl Iterator<Item = Cell> {
+    let id = name.id as i64;
+    let ids = [2 * id - 1, 2 * id];
+    let state = &sight.couple.partners[person].state;
+    let happened = &sight.tally.persons[person];
+    let whole = |x: &L| Cell::Whole(x.at(lane) as i64);
+    let real = |x: L| Cell::Real(x.at(lane));
+    let episodes = happened.responsive.at(lane) + happened.unresponsive.at(lane);
+    let mean = |sum: &L| {
+        Cell::Real(if episodes > 0.0 { sum.at(lane) / episodes } else { f64::NAN })
+    };
+    let identity = [
+        Cell::Whole(i64::from(name.replicate) + 1),
+        Cell::Whole(id),
+        Cell::Whole(ids[person]),
+        Cell::Whole(ids[1 - person]),
+        Cell::Word(person as u8),
+        Cell::Whole(i64::from(sight.day)),
+    ];
+    let states = state.fields().map(|x| Cell::Real(x.at(lane)));
+    let rest = [
+        real(safety(state, sight.rules)),
+        real(satisfaction(state, sight.rules)),
+        real(daily_satisfaction(state, sight.rules)),
+        real(sight.couple.investment),
+        whole(&happened.bids),
+        whole(&sight.tally.conflicts),
+        whole(&happened.responsive),
+        whole(&happened.unresponsive),
+        whole(&happened.repairs),
+        real(happened.depth),
+        mean(&happened.perceived),
+        mean(&happened.response),
+        whole(&happened.stress_events),
+        whole(&happened.betrayals),
+    ];
+    identity.into_iter().chain(states).chain(rest)
+}

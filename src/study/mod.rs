@@ -1,0 +1,17 @@
+//! Use cases: what one can do with a scenario and with results. Command line and explorer are doors
+//! to these, and whatever they can do, this room can do without them.
+
+mod error;
+mod pictures;
+mod source;
+pub mod plot;
+pub mod run;
+pub mod tables;
+pub mod verify;
+
+pub use crate::experiment::Control;
+pub use crate::output::Format;
+pub use error::StudyError;
+pub use run::{Outcome, RunReport, RunRequest};
+pub use source::read_scenario;
+pub use verify::Verification;

@@ -1,0 +1,96 @@
+//! The pictures of a run, drawn from its tables alone.
+
+use super::error::StudyError;
+use crate::chart::{
+    ChartError, Cuts, Event, Figure, Width, plane, regimes, stories, survival, trajectories,
+};
+use crate::foundation::table::Table;
+use crate::scenario::Scenario;
+use rayon::prelude::*;
+
+/// Resolution of PNG pictures [dots per inch].
+const DPI: f64 = 300.0;
+
+/// The tables that the pictures of a run show.
+pub(super) struct Shown<'a> {
+    pub(super) trajectory: &'a Table,
+    pub(super) survival: &'a Table,
+    pub(super) flow: &'a Table,
+    /// The first couples, as many as are drawn.
+    pub(super) couples: &'a Table,
+    pub(super) stories: &'a Table,
+}
+
+/// How many couples the plane shows at most: the first ones.
+pub(super) const COUPLES_SHOWN: usize = 2000;
+
+type Drawing<'a> = Box<dyn Fn() -> Result<Figure, ChartError> + Sync + 'a>;
+
+/// Draws every picture of a run and gives the files' names and bytes, in a fixed order.
+///
+/// A picture of which the tables hold nothing (single couples where none is recorded) is left out.
+pub(super) fn draw(
+    scenario: &Scenario,
+    shown: &Shown<'_>,
+) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    let world = scenario.world();
+    let events: Vec<Event> = scenario
+        .events()
+        .iter()
+        .map(|event| Event { day: f64::from(event.day), label: event.label.clone() })
+        .collect();
+    let cuts = Cuts {
+        trust: world.cuts.trust,
+        intimacy: world.cuts.intimacy,
+        flow_days: f64::from(world.record.flow_days),
+    };
+    let mut drawings: Vec<(&'static str, Drawing<'_>)> = vec![
+        ("trajectories", Box::new(|| trajectories(shown.trajectory, &events, Width::Page))),
+        ("plane", Box::new(|| plane(shown.couples, Some(shown.flow), cuts, Width::Column))),
+        ("survival", Box::new(|| survival(shown.survival, Width::Column))),
+    ];
+    if shown.trajectory.rows.rows() > 0 && has_regimes(scenario) {
+        drawings.push(("regimes", Box::new(|| regimes(shown.trajectory, Width::Column))));
+    }
+    let ends = ends(shown.couples, world.record.stories as usize);
+    if shown.stories.rows.rows() > 0 {
+        drawings.push(("stories", Box::new(move || stories(shown.stories, &ends, Width::Page))));
+    }
+    let files: Vec<Vec<(String, Vec<u8>)>> = drawings
+        .par_iter()
+        .map(|(name, drawing)| files(name, drawing))
+        .collect::<Result<_, _>>()?;
+    Ok(files.into_iter().flatten().collect())
+}
+
+fn files(name: &'static str, drawing: &Drawing<'_>) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    let failed = |source| StudyError::Chart { name, source };
+    let figure = match drawing() {
+        // Nothing to show is no failure of the run: its tables say so themselves.
+        Err(ChartError::NoRows { .. } | ChartError::NothingToDraw { .. }) => return Ok(Vec::new()),
+        figure => figure.map_err(failed)?,
+    };
+    let mut files = vec![(format!("{name}.svg"), figure.svg().as_bytes().to_vec())];
+    if cfg!(feature = "png") {
+        files.push((format!("{name}.png"), figure.png(DPI).map_err(failed)?));
+    }
+    Ok(files)
+}
+
+fn has_regimes(scenario: &Scenario) -> bool {
+    use crate::simulation::Observable;
+    scenario.world().record.observables.contains(&Observable::SecureBalance)
+}
+
+/// The first couples' numbers and break-up days, as far as the table goes.
+fn ends(couples: &Table, count: usize) -> Vec<(i64, Option<f64>)> {
+    match (couples.wholes("couple_id"), couples.reals("end_day")) {
+        (Some(ids), Some(days)) => ids
+            .iter()
+            .zip(days)
+            .take(count)
+            .map(|(id, day)| (*id, (!day.is_nan()).then_some(*day)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,64 @@
+//! Charts drawn again from a folder of results, without living the couples again.
+
+use super::error::StudyError;
+use super::pictures::{self, COUPLES_SHOWN, Shown};
+use super::tables::{flow_header, trajectory_header};
+use super::verify::scenario_of;
+use crate::analysis::survival;
+use crate::foundation::table::{Header, Table};
+use crate::output::{Folder, Manifest, Origin, read_rows, read_table};
+use crate::simulation::{couples_header, days_header};
+use std::path::{Path, PathBuf};
+
+/// Draws the charts of a results folder into a folder of their own; gives the pictures' names.
+///
+/// The results themselves are only read.
+///
+/// # Errors
+/// [`StudyError::Output`] where results cannot be read or pictures written, [`StudyError::Stale`]
+/// where this version does not understand the scenario, [`StudyError::Chart`].
+pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, StudyError> {
+    let manifest = Manifest::read(results)?;
+    let scenario = scenario_of(&manifest)?;
+    let path = |header: &Header| -> PathBuf {
+        results.join(format!("{}.{}", header.table, manifest.table_format.extension()))
+    };
+    let read = |header: Header| read_table(&path(&header), &header);
+    let couples = couples_header();
+    let stories = if scenario.world().record.stories > 0 {
+        read(days_header("stories"))?
+    } else {
+        Table::new(days_header("stories"))
+    };
+    let shown = Shown {
+        trajectory: &read(trajectory_header())?,
+        survival: &read(survival::header())?,
+        flow: &read(flow_header())?,
+        couples: &read_rows(&path(&couples), &couples, COUPLES_SHOWN)?,
+        stories: &stories,
+    };
+    let mut folder = Folder::create(out, force)?;
+    let mut names = Vec::new();
+    for (name, bytes) in pictures::draw(&scenario, &shown)? {
+        folder.write(&name, &bytes)?;
+        names.push(name);
+    }
+    let origin = Origin {
+        kind: "plot".to_owned(),
+        command: vec!["pairbond".to_owned(), "plot".to_owned()],
+        scenario_file: manifest.scenario.file,
+        scenario_text: manifest.scenario.text,
+        overrides: manifest.overrides,
+        seed: manifest.seed,
+        table_format: manifest.table_format,
+    };
+    folder.commit(Manifest::new(origin))?;
+    Ok(names)
+}
+
+/// The folder that charts drawn again fill where none is named: `RESULTS-charts`.
+pub fn usual_folder(results: &Path) -> PathBuf {
+    let mut name = results.file_name().unwrap_or("results".as_ref()).to_owned();
+    name.push("-charts");
+    results.with_file_name(name)
+}

@@ -1,0 +1,27 @@
+//! Scenario files as they lie on the disk.
+
+use super::error::StudyError;
+use crate::scenario::{MOST_BYTES, Override, Scenario};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Reads and checks a scenario file.
+///
+/// A file that is too large is refused before it is read.
+///
+/// # Errors
+/// [`StudyError::Unreadable`] where the file cannot be read, [`StudyError::Scenario`] where what it
+/// holds has faults.
+pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, StudyError> {
+    let unreadable = |source| StudyError::Unreadable { path: file.to_owned(), source };
+    let name = file.display().to_string();
+    let mut bytes = Vec::new();
+    File::open(file)
+        .map_err(unreadable)?
+        .take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    Scenario::read_bytes(&name, &bytes, overrides)
+        .map_err(|faults| StudyError::Scenario(Box::new(faults)))
+}

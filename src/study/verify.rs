@@ -1,0 +1,121 @@
+//! Whether a folder of results is what its manifest says, and what the scenario gives today.
+
+use super::error::StudyError;
+use super::run::{Outcome, RunRequest, headers, run};
+use crate::experiment::Control;
+use crate::output::{
+    Difference, FileState, FileVerdict, Manifest, check_files, first_difference,
+};
+use crate::scenario::{Override, Scenario};
+use std::path::Path;
+
+/// What a check of results found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verification {
+    /// Version that made the results.
+    pub version: String,
+    /// Files that are not as they were written.
+    pub damaged: Vec<FileVerdict>,
+    /// The first difference of each table that came out otherwise when it was lived again.
+    pub differences: Vec<Difference>,
+    /// Files that came out otherwise without differing in any row: pictures and texts.
+    pub other: Vec<String>,
+    /// Files compared.
+    pub files: usize,
+}
+
+impl Verification {
+    /// Whether everything was as it should be.
+    pub fn sound(&self) -> bool {
+        self.damaged.is_empty() && self.differences.is_empty() && self.other.is_empty()
+    }
+}
+
+/// The scenario of a results folder.
+pub(super) fn scenario_of(manifest: &Manifest) -> Result<Scenario, StudyError> {
+    let stale = |faults| StudyError::Stale {
+        version: manifest.version.clone(),
+        faults: Box::new(faults),
+    };
+    let overrides = manifest
+        .overrides
+        .iter()
+        .map(|text| Override::parse(text))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(stale)?;
+    Scenario::parse(&manifest.scenario.file, &manifest.scenario.text, &overrides).map_err(stale)
+}
+
+/// Checks the files of a results folder, lives its scenario again in `scratch`, and compares.
+///
+/// # Errors
+/// Those of [`run`], and [`StudyError::Stale`] where this version does not understand the scenario.
+pub fn verify(
+    results: &Path,
+    scratch: &Path,
+    threads: Option<usize>,
+    control: &Control,
+) -> Result<Outcome<Verification>, StudyError> {
+    let manifest = Manifest::read(results)?;
+    let scenario = scenario_of(&manifest)?;
+    let damaged: Vec<FileVerdict> = check_files(results, &manifest)?
+        .into_iter()
+        .filter(|verdict| verdict.state != FileState::Sound)
+        .collect();
+    let again = scratch.join("again");
+    let request = RunRequest {
+        out: again.clone(),
+        force: false,
+        format: manifest.table_format,
+        threads,
+        charts: manifest.files.iter().any(|file| file.name.ends_with(".svg")),
+    };
+    if run(&scenario, &request, control)? == Outcome::Stopped {
+        return Ok(Outcome::Stopped);
+    }
+    let fresh = Manifest::read(&again)?;
+    let mut found = Verification {
+        version: manifest.version.clone(),
+        damaged,
+        differences: Vec::new(),
+        other: Vec::new(),
+        files: manifest.files.len(),
+    };
+    let missing = |name: &str| found_missing(&found.damaged, name);
+    let unlike: Vec<&str> = manifest
+        .files
+        .iter()
+        .filter(|file| !missing(&file.name))
+        .filter(|file| fresh.file(&file.name).is_none_or(|again| again.blake3 != file.blake3))
+        .chain(manifest.files.iter().filter(|file| changed(&found.damaged, &file.name)))
+        .map(|file| file.name.as_str())
+        .collect();
+    let headers = headers(&scenario);
+    let mut seen: Vec<&str> = Vec::new();
+    for name in unlike {
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        let table = headers.iter().find(|header| {
+            name == format!("{}.{}", header.table, manifest.table_format.extension())
+        });
+        let difference = match table {
+            Some(header) => first_difference(&results.join(name), &again.join(name), header)?,
+            None => None,
+        };
+        match difference {
+            Some(difference) => found.differences.push(difference),
+            None => found.other.push(name.to_owned()),
+        }
+    }
+    Ok(Outcome::Done(found))
+}
+
+fn found_missing(damaged: &[FileVerdict], name: &str) -> bool {
+    damaged.iter().any(|verdict| verdict.name == name && verdict.state == FileState::Missing)
+}
+
+fn changed(damaged: &[FileVerdict], name: &str) -> bool {
+    damaged.iter().any(|verdict| verdict.name == name && verdict.state == FileState::Changed)
+}

@@ -80,7 +80,10 @@ impl Ensemble {
 
     /// 1 for every couple that has parted, 0 for the others.
     pub(crate) fn partings(&self) -> Vec<f64> {
-        self.parted.iter().map(|gone| f64::from(u8::from(*gone))).collect()
+        self.parted
+            .iter()
+            .map(|gone| f64::from(u8::from(*gone)))
+            .collect()
     }
 }
 

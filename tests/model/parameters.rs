@@ -3,7 +3,6 @@
 use crate::ensemble::numbers_mut;
 use crate::outcomes::{couples, eventful, outcome, ruled};
 use crate::worlds::lines;
-use pairbond::foundation::lane::Lane;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::{Clock, IntimacyTarget, Mechanisms, Rules};
 

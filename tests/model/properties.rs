@@ -53,10 +53,7 @@ fn lane(words: &[PackWord], k: usize) -> Vec<u32> {
 
 fn single(couple: &Couple<Pack>, k: usize) -> Couple<f64> {
     let mut one = Couple::<f64>::usual();
-    for (place, number) in numbers_mut(&mut one)
-        .into_iter()
-        .zip(numbers(couple))
-    {
+    for (place, number) in numbers_mut(&mut one).into_iter().zip(numbers(couple)) {
         *place = number.at(k);
     }
     one

@@ -1,7 +1,6 @@
 //! What single mechanisms come to in whole lives.
 
 use crate::ensemble::{Ensemble, population};
-use pairbond::foundation::lane::Lane;
 use pairbond::model::betrayal::suffer;
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, State};
 

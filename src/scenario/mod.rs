@@ -7,6 +7,7 @@
 mod catalogue;
 mod code;
 mod draws;
+mod effective;
 mod event;
 mod notice;
 mod overrides;
@@ -26,4 +27,4 @@ pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
 pub use overrides::Override;
 pub use source::{Source, Span, line_and_column};
-pub use text::{Mark, Scenario, largest};
+pub use text::{MOST_BYTES, Mark, Scenario};

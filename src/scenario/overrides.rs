@@ -6,6 +6,7 @@ use super::notice::{Fault, Faults};
 use super::source::{Source, Span};
 use super::tree::{self, Node, Table, Value};
 use crate::simulation::usual::places;
+use std::fmt;
 use toml::de::DeValue;
 
 /// One `KEY=VALUE`, as given to `--set`.
@@ -201,6 +202,12 @@ impl Override {
             }
         }
         table.set(key, at, node);
+    }
+}
+
+impl fmt::Display for Override {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 

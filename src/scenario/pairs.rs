@@ -30,6 +30,15 @@ pub(super) struct Pairs {
     pub(super) matrix: Option<Correlation>,
 }
 
+impl Pairs {
+    /// The names of the usual correlations that hold because nothing else is said.
+    pub(super) fn usual_names(&self, draws: &[Drawn]) -> Vec<String> {
+        let usual = self.all.iter().filter(|pair| pair.name.is_none());
+        let ends = |pair: &Pair| [pair.one, pair.other].map(|index| name_of(draws[index].place));
+        usual.map(|pair| ends(pair).join("~")).collect()
+    }
+}
+
 /// One side of a pair's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Side {
@@ -208,8 +217,14 @@ fn impossible(
     let main = own.and_then(|pair| pair.name).or(said.last().copied());
     let Some(main) = main else { return };
     let message = format!(
-        "the correlation of `{}` and `{}` is {value}, but the others allow only {low:.3} to {high:.3}",
-        names[0], names[1]
+        "the correlation of `{}` and `{}` is {value}{}, but the others allow only {low:.3} to {high:.3}",
+        names[0],
+        names[1],
+        if own.is_some() {
+            ""
+        } else {
+            ", as none is given"
+        }
     );
     let label = if own.is_some() {
         "impossible beside the others"

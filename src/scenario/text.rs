@@ -11,18 +11,17 @@ use super::syntax;
 use crate::simulation::World;
 
 /// Largest scenario file [bytes]: 4 MiB.
-pub const fn largest() -> u64 {
-    4 << 20
-}
+pub const MOST_BYTES: u64 = 4 << 20;
 
 /// A valid scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     file_name: String,
     text: String,
+    overrides: Vec<Override>,
     sheet: Sheet,
     world: World,
-    marks: Vec<Mark>,
+    events: Vec<Mark>,
     warnings: Warnings,
 }
 
@@ -64,15 +63,16 @@ impl Scenario {
         if !reader.faults.is_empty() {
             return Err(Faults::new(sources, reader.faults));
         }
-        let (world, marks) = (sheet.world(), marks(&sheet));
+        let (world, events) = (sheet.world(), marks(&sheet));
         let warnings = Warnings::new(sources, reader.warnings);
         let (file_name, text) = (file_name.to_owned(), text.to_owned());
         Ok(Scenario {
             file_name,
             text,
+            overrides: overrides.to_vec(),
             sheet,
             world,
-            marks,
+            events,
             warnings,
         })
     }
@@ -96,14 +96,14 @@ impl Scenario {
     /// Refuses a file by its size, before it is read.
     ///
     /// # Errors
-    /// [`FaultCode::TooLarge`](Code::TooLarge) above [`largest`].
+    /// [`FaultCode::TooLarge`](Code::TooLarge) above [`MOST_BYTES`].
     pub fn refuse_size(file_name: &str, bytes: u64) -> Result<(), Faults> {
-        if bytes <= largest() {
+        if bytes <= MOST_BYTES {
             return Ok(());
         }
         let message = format!(
-            "the file has {bytes} bytes; a scenario has at most {}",
-            largest()
+            "the file is larger than {} MiB, the most that a scenario may have",
+            MOST_BYTES >> 20
         );
         let fault = Fault::new(Code::TooLarge, Span::new(0, 0, 0), message)
             .hint("is this a table of data? a scenario is a short text in TOML");
@@ -124,6 +124,10 @@ impl Scenario {
     pub fn text(&self) -> &str {
         &self.text
     }
+    /// What was set from outside the text, in its order.
+    pub fn overrides(&self) -> &[Override] {
+        &self.overrides
+    }
     /// What charts and reports are headed with.
     pub fn title(&self) -> &str {
         &self.sheet.title
@@ -137,12 +141,17 @@ impl Scenario {
         &self.world
     }
     /// Dated events in the scenario's order.
-    pub fn marks(&self) -> &[Mark] {
-        &self.marks
+    pub fn events(&self) -> &[Mark] {
+        &self.events
     }
     /// What is allowed, and probably not meant.
     pub fn warnings(&self) -> &Warnings {
         &self.warnings
+    }
+    /// The complete scenario as TOML: what was asked, and every default. Reading it gives the same
+    /// world.
+    pub fn effective_toml(&self) -> String {
+        self.sheet.to_toml()
     }
     pub(super) fn sheet(&self) -> &Sheet {
         &self.sheet

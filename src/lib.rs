@@ -1,6 +1,7 @@
 //! pairbond
 pub mod analysis;
 pub mod chart;
+pub mod design;
 pub mod experiment;
 pub mod foundation;
 pub mod model;

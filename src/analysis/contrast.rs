@@ -97,8 +97,14 @@ mod tests {
     fn shared_noise_cancels_by_the_stated_factor() {
         // Variances 1 + 9 in either arm and 2 in the difference: a factor of ten.
         let difference = study(1, 20_000, 0.5, 3.0).difference(CONFIDENCE);
-        assert!((difference.variance_reduction - 10.0).abs() < 0.3, "{difference:?}");
-        assert!((difference.mean - 0.5).abs() < 0.03 && difference.resolved());
+        assert!(
+            (difference.variance_reduction - 10.0).abs() < 0.3,
+            "{difference:?}"
+        );
+        assert!(
+            (difference.mean - 0.5).abs() < 0.03 && difference.resolved(),
+            "{difference:?}"
+        );
         let apart = study(1, 20_000, 0.5, 0.0).difference(CONFIDENCE);
         assert!((apart.variance_reduction - 1.0).abs() < 0.05, "{apart:?}");
     }
@@ -134,7 +140,9 @@ mod tests {
 
     #[test]
     fn the_interval_covers_the_effect_as_often_as_it_says() {
-        let rate = covered(0.4, |number| study(number, 12, 0.4, 2.0).difference(CONFIDENCE).interval);
+        let rate = covered(0.4, |number| {
+            study(number, 12, 0.4, 2.0).difference(CONFIDENCE).interval
+        });
         assert!((0.93..=0.97).contains(&rate), "{rate}");
     }
 }

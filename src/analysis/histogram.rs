@@ -55,7 +55,13 @@ impl Histogram {
         if bins == 0 {
             return Err(HistogramFault::NoBins);
         }
-        Ok(Histogram { low, high, counts: vec![0; bins], below: 0, above: 0 })
+        Ok(Histogram {
+            low,
+            high,
+            counts: vec![0; bins],
+            below: 0,
+            above: 0,
+        })
     }
 
     /// Counts one value; NaN is missing and not counted.
@@ -166,11 +172,23 @@ mod tests {
     #[test]
     fn bins_that_cannot_be_are_refused() {
         let refused = |low, high, bins| Histogram::new(low, high, bins).expect_err("no such bins");
-        assert_eq!(refused(1.0, 1.0, 5), HistogramFault::EmptyRange { low: 1.0, high: 1.0 });
-        assert!(matches!(refused(0.0, f64::NAN, 5), HistogramFault::EmptyRange { .. }));
+        assert_eq!(
+            refused(1.0, 1.0, 5),
+            HistogramFault::EmptyRange {
+                low: 1.0,
+                high: 1.0
+            }
+        );
+        assert!(matches!(
+            refused(0.0, f64::NAN, 5),
+            HistogramFault::EmptyRange { .. }
+        ));
         assert_eq!(refused(0.0, 1.0, 0), HistogramFault::NoBins);
         let mut four = histogram(4, &[0.5]);
-        assert_eq!(four.merge(&histogram(5, &[0.5])), Err(HistogramFault::OtherBins));
+        assert_eq!(
+            four.merge(&histogram(5, &[0.5])),
+            Err(HistogramFault::OtherBins)
+        );
         assert_eq!(four.count(), 1);
     }
 

@@ -19,7 +19,11 @@ pub struct LogRank {
 
 /// Compares two groups over all days on which a life of either ended.
 pub fn log_rank(first: &Exits, second: &Exits) -> LogRank {
-    let days: BTreeSet<u32> = first.iter().chain(second.iter()).map(|(day, _)| day).collect();
+    let days: BTreeSet<u32> = first
+        .iter()
+        .chain(second.iter())
+        .map(|(day, _)| day)
+        .collect();
     let mut at_risk = [first.total(), second.total()];
     let (mut observed, mut expected, mut variance) = ([0; 2], [0.0; 2], 0.0);
     for day in days {
@@ -41,8 +45,17 @@ pub fn log_rank(first: &Exits, second: &Exits) -> LogRank {
         at_risk = [at_risk[0] - gone(exits[0]), at_risk[1] - gone(exits[1])];
     }
     let excess = observed[0] as f64 - expected[0];
-    let chi_squared = if variance > 0.0 { excess * excess / variance } else { f64::NAN };
-    LogRank { observed, expected, chi_squared, p_value: 2.0 * normal_cdf(-chi_squared.sqrt()) }
+    let chi_squared = if variance > 0.0 {
+        excess * excess / variance
+    } else {
+        f64::NAN
+    };
+    LogRank {
+        observed,
+        expected,
+        chi_squared,
+        p_value: 2.0 * normal_cdf(-chi_squared.sqrt()),
+    }
 }
 
 #[cfg(test)]
@@ -54,14 +67,25 @@ mod tests {
     #[test]
     fn the_test_agrees_with_lifelines() {
         let [first, second] = lifetimes();
-        let line = include_str!("../../tests/oracles/log_rank.csv").lines().nth(1);
+        let line = include_str!("../../tests/oracles/log_rank.csv")
+            .lines()
+            .nth(1);
         let expected = numbers(line.expect("a line under the header"));
         let found = log_rank(&first, &second);
-        assert!((found.chi_squared / expected[0] - 1.0).abs() < 1e-12, "{found:?}");
-        assert!((found.p_value / expected[1] - 1.0).abs() < 1e-10, "{found:?}");
+        assert!(
+            (found.chi_squared / expected[0] - 1.0).abs() < 1e-12,
+            "{found:?}"
+        );
+        assert!(
+            (found.p_value / expected[1] - 1.0).abs() < 1e-10,
+            "{found:?}"
+        );
         let turned = log_rank(&second, &first);
         assert!((turned.chi_squared / found.chi_squared - 1.0).abs() < 1e-12);
-        let (seen, due) = (found.observed.iter().sum::<u64>(), found.expected.iter().sum::<f64>());
+        let (seen, due) = (
+            found.observed.iter().sum::<u64>(),
+            found.expected.iter().sum::<f64>(),
+        );
         assert!((seen as f64 - due).abs() < 1e-12);
     }
 
@@ -80,7 +104,9 @@ mod tests {
                 let mut days = uniforms(*study).map(|u| -50.0 * ln(u));
                 let mut group = |size| -> Exits {
                     let lives = days.by_ref().take(size);
-                    lives.map(|day| (day.min(80.0).ceil() as u32, day <= 80.0)).collect()
+                    lives
+                        .map(|day| (day.min(80.0).ceil() as u32, day <= 80.0))
+                        .collect()
                 };
                 let (first, second) = (group(60), group(40));
                 log_rank(&first, &second).p_value < 0.05

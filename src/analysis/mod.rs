@@ -9,6 +9,7 @@ pub mod histogram;
 pub mod interval;
 pub mod log_rank;
 pub mod proportion;
+pub mod sensitivity;
 pub mod sequential;
 pub mod student;
 pub mod summary;

@@ -17,8 +17,16 @@ pub fn wilson(successes: u64, trials: u64, confidence: f64) -> Interval {
     let interval = Interval::around(centre, reach);
     // Where nothing or everything succeeded, the end on that side is exact.
     Interval {
-        low: if successes == 0 { 0.0 * interval.low } else { interval.low },
-        high: if successes == trials { 1.0 + 0.0 * interval.high } else { interval.high },
+        low: if successes == 0 {
+            0.0 * interval.low
+        } else {
+            interval.low
+        },
+        high: if successes == trials {
+            1.0 + 0.0 * interval.high
+        } else {
+            interval.high
+        },
     }
 }
 
@@ -33,8 +41,14 @@ mod tests {
         let ends = oracle("wilson_low").into_iter().zip(oracle("wilson_high"));
         for ((successes, trials, low), (_, _, high)) in ends {
             let found = wilson(successes as u64, trials as u64, CONFIDENCE);
-            assert!((found.low - low).abs() < 1e-14, "{successes} of {trials}: {found:?}");
-            assert!((found.high - high).abs() < 1e-14, "{successes} of {trials}: {found:?}");
+            assert!(
+                (found.low - low).abs() < 1e-14,
+                "{successes} of {trials}: {found:?}"
+            );
+            assert!(
+                (found.high - high).abs() < 1e-14,
+                "{successes} of {trials}: {found:?}"
+            );
         }
     }
 

@@ -85,12 +85,21 @@ impl StoppingRule {
             return Err(StoppingFault::Confidence { value: confidence });
         }
         let first_stage = first_stage.max(SHORTEST_FIRST_STAGE);
-        Ok(StoppingRule { half_width, unit, confidence, first_stage })
+        Ok(StoppingRule {
+            half_width,
+            unit,
+            confidence,
+            first_stage,
+        })
     }
 
     /// The count at which to look again, after a look at `count` values.
     pub fn next_look(&self, count: u64) -> u64 {
-        if count < self.first_stage { self.first_stage } else { count + count.div_ceil(10) }
+        if count < self.first_stage {
+            self.first_stage
+        } else {
+            count + count.div_ceil(10)
+        }
     }
 
     /// Looks at the values so far: the interval of the mean if it is time to stop, `None` if not.
@@ -106,7 +115,11 @@ impl StoppingRule {
     fn reach(&self, moments: &Moments) -> f64 {
         let n = moments.count() as f64;
         // A sample without any variation has no skewness either.
-        let skewness = if moments.variance() > 0.0 { moments.skewness() } else { 0.0 };
+        let skewness = if moments.variance() > 0.0 {
+            moments.skewness()
+        } else {
+            0.0
+        };
         let inflation = 1.0 + DOUBT * (1.0 + skewness * skewness) / n;
         let variance = moments.variance() * inflation + self.unit * self.unit / n;
         student_quantile(upper_tail(self.confidence), n - 1.0) * (variance / n).sqrt()
@@ -146,8 +159,12 @@ mod tests {
 
     #[test]
     fn normal_means_are_covered_as_often_as_the_rule_says() {
-        assert_honest("normal, 0.12", 0.0, 0.12, |number| Box::new(normals(number)));
-        assert_honest("normal, 0.24", 0.0, 0.24, |number| Box::new(normals(number)));
+        assert_honest("normal, 0.12", 0.0, 0.12, |number| {
+            Box::new(normals(number))
+        });
+        assert_honest("normal, 0.24", 0.0, 0.24, |number| {
+            Box::new(normals(number))
+        });
     }
 
     #[test]
@@ -161,10 +178,12 @@ mod tests {
 
     #[test]
     fn proportions_are_covered_as_often_as_the_rule_says() {
-        let binary = |number| Box::new(uniforms(number).map(|u| f64::from(u8::from(u < 0.3)))) as Values;
+        let binary =
+            |number| Box::new(uniforms(number).map(|u| f64::from(u8::from(u < 0.3)))) as Values;
         assert_honest("binary of 0.3, 0.04", 0.3, 0.04, binary);
         assert_honest("binary of 0.3, 0.08", 0.3, 0.08, binary);
-        let rare = |number| Box::new(uniforms(number).map(|u| f64::from(u8::from(u < 0.02)))) as Values;
+        let rare =
+            |number| Box::new(uniforms(number).map(|u| f64::from(u8::from(u < 0.02)))) as Values;
         assert_honest("binary of 0.02", 0.02, 0.012, rare);
     }
 
@@ -190,8 +209,14 @@ mod tests {
     #[test]
     fn looks_begin_after_the_first_stage_and_move_apart() {
         let rule = StoppingRule::new(0.1, 1.0, 0.9, 200).expect("a rule that can be kept");
-        assert_eq!([0, 199, 200, 220, 242].map(|n| rule.next_look(n)), [200, 200, 220, 242, 267]);
-        assert_eq!(super::StoppingRule::new(0.1, 1.0, 0.9, 3).map(|r| r.next_look(0)), Ok(50));
+        assert_eq!(
+            [0, 199, 200, 220, 242].map(|n| rule.next_look(n)),
+            [200, 200, 220, 242, 267]
+        );
+        assert_eq!(
+            super::StoppingRule::new(0.1, 1.0, 0.9, 3).map(|r| r.next_look(0)),
+            Ok(50)
+        );
     }
 
     #[test]
@@ -199,9 +224,21 @@ mod tests {
         let refused = |half_width, unit, confidence| {
             StoppingRule::new(half_width, unit, confidence, 0).expect_err("an impossible rule")
         };
-        assert_eq!(refused(0.0, 1.0, 0.95), StoppingFault::HalfWidth { value: 0.0 });
-        assert!(matches!(refused(f64::NAN, 1.0, 0.95), StoppingFault::HalfWidth { .. }));
-        assert_eq!(refused(0.1, -1.0, 0.95), StoppingFault::Unit { value: -1.0 });
-        assert_eq!(refused(0.1, 1.0, 1.0), StoppingFault::Confidence { value: 1.0 });
+        assert_eq!(
+            refused(0.0, 1.0, 0.95),
+            StoppingFault::HalfWidth { value: 0.0 }
+        );
+        assert!(matches!(
+            refused(f64::NAN, 1.0, 0.95),
+            StoppingFault::HalfWidth { .. }
+        ));
+        assert_eq!(
+            refused(0.1, -1.0, 0.95),
+            StoppingFault::Unit { value: -1.0 }
+        );
+        assert_eq!(
+            refused(0.1, 1.0, 1.0),
+            StoppingFault::Confidence { value: 1.0 }
+        );
     }
 }

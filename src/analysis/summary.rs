@@ -65,7 +65,11 @@ impl Moments {
 
     /// The unbiased variance; NaN of fewer than two values.
     pub fn variance(&self) -> f64 {
-        if self.count > 1 { self.squares / (self.count - 1) as f64 } else { f64::NAN }
+        if self.count > 1 {
+            self.squares / (self.count - 1) as f64
+        } else {
+            f64::NAN
+        }
     }
 
     /// The standard deviation; NaN of fewer than two values.
@@ -126,7 +130,10 @@ mod tests {
     #[test]
     fn known_values_have_known_moments() {
         let found = moments(&[2.0, 4.0, 4.0, 5.0, 10.0]);
-        assert_eq!((found.count(), found.mean(), found.variance()), (5, 5.0, 9.0));
+        assert_eq!(
+            (found.count(), found.mean(), found.variance()),
+            (5, 5.0, 9.0)
+        );
         assert!((found.standard_error() - 1.8_f64.sqrt()).abs() < 1e-15);
         // Central moments 7.2 and 18.
         assert!((found.skewness() - 19.2 / (7.2 * 7.2_f64.sqrt())).abs() < 1e-14);

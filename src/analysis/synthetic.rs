@@ -22,7 +22,9 @@ pub(crate) fn normals(study: u64) -> impl Iterator<Item = f64> {
 
 /// The share of synthetic studies whose interval holds the true value.
 pub(crate) fn covered(truth: f64, interval: impl Fn(u64) -> Interval) -> f64 {
-    let hits = (0..STUDIES).filter(|study| interval(*study).contains(truth)).count();
+    let hits = (0..STUDIES)
+        .filter(|study| interval(*study).contains(truth))
+        .count();
     hits as f64 / STUDIES as f64
 }
 
@@ -42,13 +44,18 @@ pub(crate) fn oracle(function: &str) -> Vec<(f64, f64, f64)> {
 
 /// The numbers of one line of a fixture.
 pub(crate) fn numbers(line: &str) -> Vec<f64> {
-    line.split(',').map(|field| field.parse().expect("a number in the fixture")).collect()
+    line.split(',')
+        .map(|field| field.parse().expect("a number in the fixture"))
+        .collect()
 }
 
 /// The two groups of `tests/oracles/lifetimes.csv`.
 pub(crate) fn lifetimes() -> [Exits; 2] {
     let mut groups = [Exits::default(), Exits::default()];
-    for line in include_str!("../../tests/oracles/lifetimes.csv").lines().skip(1) {
+    for line in include_str!("../../tests/oracles/lifetimes.csv")
+        .lines()
+        .skip(1)
+    {
         let life = numbers(line);
         groups[life[0] as usize].push(life[1] as u32, life[2] == 1.0);
     }

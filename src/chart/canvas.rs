@@ -33,6 +33,10 @@ impl Frame {
     pub fn bottom(self) -> f64 {
         self.top + self.height
     }
+    /// Whether a place lies in the rectangle or on its edge.
+    pub fn contains(self, (x, y): Place) -> bool {
+        (self.left..=self.right()).contains(&x) && (self.top..=self.bottom()).contains(&y)
+    }
     /// The point in the middle.
     pub fn centre(self) -> Place {
         (self.left + self.width / 2.0, self.top + self.height / 2.0)

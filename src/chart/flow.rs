@@ -1,6 +1,6 @@
 //! A field of arrows: the mean change of two quantities, cell by cell.
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, Place};
 use super::error::ChartError;
 use super::ink::{BLACK, Stroke};
 use super::key::{Key, Sample};
@@ -56,17 +56,30 @@ pub(super) fn read(table: &Table) -> Result<Option<Flow>, ChartError> {
 impl Flow {
     /// Draws each arrow with its middle at its cell's centre; changes too small for a head are dots.
     pub(super) fn draw(&self, canvas: &mut Canvas, panel: &Panel) {
-        let scale = self.cell / self.longest;
-        for [trust, intimacy, rise, growth] in &self.arrows {
-            let (dx, dy) = (0.5 * scale * rise, 0.5 * scale * growth);
-            let from = panel.place(trust - dx, intimacy - dy);
-            let to = panel.place(trust + dx, intimacy + dy);
+        for [from, middle, to] in self.shafts(panel) {
             if (to.0 - from.0).abs() + (to.1 - from.1).abs() < 0.5 {
-                canvas.disc(panel.place(*trust, *intimacy), 0.2, ARROW.colour);
+                canvas.disc(middle, 0.2, ARROW.colour);
             } else {
                 canvas.arrow(from, to, ARROW);
             }
         }
+    }
+    /// Places that the arrows cover.
+    pub(super) fn places(&self, panel: &Panel) -> Vec<Place> {
+        let along = |[(ax, ay), _, (bx, by)]: [Place; 3]| {
+            [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (ax + t * (bx - ax), ay + t * (by - ay)))
+        };
+        self.shafts(panel).flat_map(along).collect()
+    }
+    /// Begin, middle and end of each arrow.
+    fn shafts(&self, panel: &Panel) -> impl Iterator<Item = [Place; 3]> {
+        let scale = 0.5 * self.cell / self.longest;
+        self.arrows
+            .iter()
+            .map(move |[trust, intimacy, rise, growth]| {
+                let (dx, dy) = (scale * rise, scale * growth);
+                [-1.0, 0.0, 1.0].map(|side| panel.place(trust + side * dx, intimacy + side * dy))
+            })
     }
     /// Adds an arrow of a round length to the key, and says what it stands for.
     pub(super) fn explain(&self, key: &mut Key, panel: &Panel, days: f64) {

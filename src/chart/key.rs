@@ -99,6 +99,14 @@ impl Key {
     pub fn new() -> Key {
         Key::default()
     }
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
     /// Adds an entry at the end.
     pub fn add(&mut self, sample: Sample, word: impl Into<String>) {
         self.entries.push((sample, word.into()));

@@ -20,6 +20,7 @@ pub mod labels;
 pub mod lettering;
 pub mod panel;
 mod plane;
+mod quadrants;
 #[cfg(feature = "png")]
 mod raster;
 mod read;

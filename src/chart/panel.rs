@@ -1,8 +1,8 @@
 //! A panel: a rectangle of the sheet with a scale on each side, and what is drawn against them.
 
 use super::canvas::{Canvas, Frame, Place};
-use super::ink::{BLACK, Colour, GREY, Stroke};
-use super::lettering::{HEADING, LABEL, Lettering, NOTE};
+use super::ink::{Colour, Dash, GREY, Stroke};
+use super::lettering::{HEADING, LABEL, NOTE};
 use super::thin::thin;
 use super::ticks::Ticks;
 
@@ -19,6 +19,8 @@ pub const ROOM_BELOW: f64 = 8.0;
 const HEADING_ABOVE: f64 = 2.4;
 /// How large a single value is drawn that has no neighbour to be joined to [mm].
 const LONE: f64 = 0.45;
+/// Corners to the millimetre from which a line is drawn finer.
+const RESTLESS: f64 = 8.0;
 
 /// A rectangle of the sheet with its two linear scales.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -115,16 +117,27 @@ impl Panel {
             let places: Vec<Place> = run.map(|i| self.place(x[i], y[i])).collect();
             for piece in self.inside(&places) {
                 if let [lone] = piece[..] {
-                    canvas.disc(lone, LONE, stroke.colour);
+                    lone_value(canvas, lone, stroke);
                 } else {
-                    canvas.path(&thin(&piece), stroke);
+                    self.long_curve(canvas, &thin(&piece), stroke);
                 }
             }
         }
     }
+    /// Draws a thinned line, finer where it is so restless that its width would blacken the panel.
+    fn long_curve(&self, canvas: &mut Canvas, path: &[Place], stroke: Stroke) {
+        let restless = path.len() as f64 > RESTLESS * self.frame.width;
+        let width = if restless {
+            0.5 * stroke.width
+        } else {
+            stroke.width
+        };
+        canvas.path(path, Stroke { width, ..stroke });
+    }
     /// Draws a line that keeps each value until the next.
     pub fn steps(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
-        let (x, y) = stairs(x, y);
+        let rows = changes(&[y], x.len().min(y.len()));
+        let (x, y) = stairs(&rows, x, y);
         self.curve(canvas, &x, &y, stroke);
     }
     /// Fills between two lines that run from left to right; parts outside the panel are cut off.
@@ -156,8 +169,8 @@ impl Panel {
         high: &[f64],
         colour: Colour,
     ) {
-        let (steps, low) = stairs(x, low);
-        let (_, high) = stairs(x, high);
+        let rows = changes(&[low, high], x.len().min(low.len()).min(high.len()));
+        let ((steps, low), (_, high)) = (stairs(&rows, x, low), stairs(&rows, x, high));
         self.band(canvas, &steps, &low, &high, colour);
     }
     /// Whether the lower axis reaches a value.
@@ -188,10 +201,14 @@ impl Panel {
         (left - slack..=self.frame.right() + slack).contains(&x)
             && (top - slack..=self.frame.bottom() + slack).contains(&y)
     }
-    /// Writes a text at the upper right inside the panel.
-    pub fn remark(&self, canvas: &mut Canvas, text: &str, lettering: Lettering) {
-        let place = (self.frame.right() - 0.5, self.frame.top + 2.0);
-        canvas.text(place, text, lettering.ending().tinted(BLACK));
+}
+
+/// Draws a value without neighbours: a disc for a solid line, a circle for an interrupted one.
+fn lone_value(canvas: &mut Canvas, place: Place, stroke: Stroke) {
+    if stroke.dash == Dash::Solid {
+        canvas.disc(place, LONE, stroke.colour);
+    } else {
+        canvas.ring(place, 1.6 * LONE, stroke.dashed(Dash::Solid));
     }
 }
 
@@ -207,16 +224,24 @@ pub(super) fn runs(length: usize, good: impl Fn(usize) -> bool) -> Vec<std::ops:
     runs
 }
 
-/// Turns values into stairs: each is kept until the next one's place.
-fn stairs(x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
+/// The rows at which any of some columns changes, with the first and the last.
+fn changes(columns: &[&[f64]], length: usize) -> Vec<usize> {
+    let changed = |i: usize| columns.iter().any(|column| column[i] != column[i - 1]);
+    (0..length)
+        .filter(|i| *i == 0 || *i + 1 == length || changed(*i))
+        .collect()
+}
+
+/// Turns the values of some rows into stairs: each is kept until the next one's place.
+fn stairs(rows: &[usize], x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let mut stairs = (Vec::new(), Vec::new());
-    for (i, (at, value)) in x.iter().zip(y).enumerate() {
-        if i > 0 {
-            stairs.0.push(*at);
-            stairs.1.push(y[i - 1]);
+    for (k, row) in rows.iter().enumerate() {
+        if k > 0 {
+            stairs.0.push(x[*row]);
+            stairs.1.push(y[rows[k - 1]]);
         }
-        stairs.0.push(*at);
-        stairs.1.push(*value);
+        stairs.0.push(x[*row]);
+        stairs.1.push(y[*row]);
     }
     stairs
 }
@@ -315,8 +340,9 @@ mod tests {
 
     #[test]
     fn stairs_keep_each_value_until_the_next() {
-        let (x, y) = stairs(&[0.0, 2.0, 5.0], &[1.0, 0.8, 0.5]);
-        assert_eq!(x, [0.0, 2.0, 2.0, 5.0, 5.0]);
-        assert_eq!(y, [1.0, 1.0, 0.8, 0.8, 0.5]);
+        let (days, values) = ([0.0, 2.0, 3.0, 5.0, 6.0], [1.0, 0.8, 0.8, 0.5, 0.5]);
+        let (x, y) = stairs(&changes(&[&values], 5), &days, &values);
+        assert_eq!(x, [0.0, 2.0, 2.0, 5.0, 5.0, 6.0, 6.0]);
+        assert_eq!(y, [1.0, 1.0, 0.8, 0.8, 0.5, 0.5, 0.5]);
     }
 }

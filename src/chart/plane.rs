@@ -1,15 +1,14 @@
 //! The plane of trust and intimacy: where couples end, and which way the average couple moves.
 
-use super::canvas::{Canvas, Frame};
+use super::canvas::{Canvas, Frame, Place};
 use super::error::ChartError;
 use super::figure::{Figure, Width};
-use super::flow::{self, Flow};
-use super::ink::{BLUE, Colour, Dash, GREY, Stroke, VERMILLION, WHITE};
+use super::flow;
+use super::ink::{BLUE, Colour, Stroke, VERMILLION};
 use super::key::{Key, Sample};
-use super::lettering::{Anchor, LABEL, Lettering, NOTE};
 use super::panel::{Panel, ROOM_BELOW};
+use super::quadrants::Quadrants;
 use super::read::Reader;
-use super::regime::{REGIMES, Regime};
 use super::ticks::{Ticks, count};
 use crate::foundation::table::Table;
 
@@ -29,10 +28,8 @@ const MOST: usize = 2000;
 const LEFT: f64 = 12.5;
 const RIGHT: f64 = 3.0;
 const TOP: f64 = 2.5;
-const TINT: f64 = 0.1;
 /// The plane is square; beyond this it would not gain [mm].
 const LARGEST: f64 = 110.0;
-const CUT: Stroke = Stroke::solid(GREY, 0.5).dashed(Dash::Short);
 
 /// Draws the trust–intimacy plane of one scenario.
 ///
@@ -78,29 +75,26 @@ pub fn plane(
         y: (0.0, 1.0),
     };
     let look = Look::of(points.len());
-    let homeless: Vec<Regime> = REGIMES
-        .into_iter()
-        .filter(|regime| name_in(&panel, *regime, cuts).is_none())
-        .collect();
-    let key = key_to(
-        &points,
-        known,
-        look,
-        flow.as_ref(),
-        &panel,
-        cuts.flow_days,
-        &homeless,
-    );
-    let below = frame.bottom() + ROOM_BELOW;
+    let quadrants = Quadrants {
+        panel: &panel,
+        cuts: (cuts.trust, cuts.intimacy),
+    };
+    let mut key = Key::new();
+    explain_points(&mut key, &points, known, look);
+    if let Some(flow) = &flow {
+        flow.explain(&mut key, &panel, cuts.flow_days);
+    }
+    quadrants.explain(&mut key);
+    let below = frame.bottom() + ROOM_BELOW + 1.0;
     let mut canvas = Canvas::new(width, below + key.height(side) + 1.5);
-    tint(&mut canvas, &panel, cuts);
+    quadrants.tint(&mut canvas);
     draw_points(&mut canvas, &panel, &points, look);
+    let mut marks: Vec<Place> = points.iter().map(|(x, y, _)| panel.place(*x, *y)).collect();
     if let Some(flow) = &flow {
         flow.draw(&mut canvas, &panel);
+        marks.extend(flow.places(&panel));
     }
-    for regime in REGIMES {
-        write_name(&mut canvas, &panel, regime, cuts);
-    }
+    quadrants.write_names(&mut canvas, &marks);
     axes(&mut canvas, &panel);
     key.draw(&mut canvas, (frame.left, below), side);
     canvas.finish("Couples' ends and mean flow in the plane of trust and intimacy")
@@ -198,104 +192,6 @@ fn draw_points(canvas: &mut Canvas, panel: &Panel, points: &[Point], look: Look)
     }
 }
 
-/// The corners of a regime's quadrant: low and high trust, low and high intimacy.
-fn quadrant(regime: Regime, cuts: Cuts) -> [(f64, f64); 2] {
-    let side = |high: bool, cut: f64| if high { (cut, 1.0) } else { (0.0, cut) };
-    [
-        side(regime.high.0, cuts.trust),
-        side(regime.high.1, cuts.intimacy),
-    ]
-}
-
-fn tint(canvas: &mut Canvas, panel: &Panel, cuts: Cuts) {
-    for regime in REGIMES {
-        let [trust, intimacy] = quadrant(regime, cuts);
-        let (left, top) = panel.place(trust.0, intimacy.1);
-        let (right, bottom) = panel.place(trust.1, intimacy.0);
-        let frame = Frame {
-            left,
-            top,
-            width: right - left,
-            height: bottom - top,
-        };
-        canvas.rectangle(frame, regime.colour.faint(TINT));
-    }
-    panel.upright(canvas, cuts.trust, CUT);
-    panel.level(canvas, cuts.intimacy, CUT);
-}
-
-const NAME: Lettering = Lettering {
-    bold: true,
-    ..LABEL
-};
-const INSET: f64 = 1.2;
-
-/// The box of a regime's name and gloss in its outer corner; `None` where the quadrant is too small.
-fn name_in(panel: &Panel, regime: Regime, cuts: Cuts) -> Option<(Frame, bool)> {
-    let [trust, intimacy] = quadrant(regime, cuts);
-    let (left, top) = panel.place(trust.0, intimacy.1);
-    let (right, bottom) = panel.place(trust.1, intimacy.0);
-    let fits = |width: f64, height: f64| {
-        width + 2.0 * INSET <= right - left && height + 2.0 * INSET <= bottom - top
-    };
-    let wide = NAME.width(regime.name).max(NOTE.width(regime.gloss));
-    let size = [
-        (wide, NAME.line() + NOTE.line(), true),
-        (NAME.width(regime.name), NAME.line(), false),
-    ];
-    let (width, height, gloss) = size.into_iter().find(|(w, h, _)| fits(*w, *h))?;
-    let left = if regime.high.0 {
-        right - INSET - width
-    } else {
-        left + INSET
-    };
-    let top = if regime.high.1 {
-        top + INSET
-    } else {
-        bottom - INSET - height
-    };
-    Some((
-        Frame {
-            left,
-            top,
-            width,
-            height,
-        },
-        gloss,
-    ))
-}
-
-fn write_name(canvas: &mut Canvas, panel: &Panel, regime: Regime, cuts: Cuts) {
-    let Some((frame, gloss)) = name_in(panel, regime, cuts) else {
-        return;
-    };
-    let pad = 0.5;
-    let Frame {
-        left,
-        top,
-        width,
-        height,
-    } = frame;
-    let paper = Frame {
-        left: left - pad,
-        top: top - pad,
-        width: width + 2.0 * pad,
-        height: height + pad,
-    };
-    canvas.rectangle(paper, WHITE.faint(0.78));
-    let (x, anchor) = if regime.high.0 {
-        (frame.right(), Anchor::End)
-    } else {
-        (left, Anchor::Start)
-    };
-    let first = top + NAME.line() / 2.0;
-    canvas.text((x, first), regime.name, Lettering { anchor, ..NAME });
-    if gloss {
-        let second = first + (NAME.line() + NOTE.line()) / 2.0;
-        canvas.text((x, second), regime.gloss, Lettering { anchor, ..NOTE });
-    }
-}
-
 fn axes(canvas: &mut Canvas, panel: &Panel) {
     let ticks = Ticks::round(0.0, 1.0, 5);
     panel.axes(canvas);
@@ -305,16 +201,7 @@ fn axes(canvas: &mut Canvas, panel: &Panel) {
     panel.y_title(canvas, "Intimacy (0–1, mean of both partners)", 9.6);
 }
 
-fn key_to(
-    points: &[Point],
-    known: usize,
-    look: Look,
-    flow: Option<&Flow>,
-    panel: &Panel,
-    flow_days: f64,
-    homeless: &[Regime],
-) -> Key {
-    let mut key = Key::new();
+fn explain_points(key: &mut Key, points: &[Point], known: usize, look: Look) {
     let together = points.iter().filter(|(_, _, together)| *together).count();
     let parted = points.len() - together;
     if together > 0 {
@@ -328,7 +215,9 @@ fn key_to(
         let words = format!("parted, at the parting ({})", count(parted as i64));
         key.add(Sample::Ring(look.parted(), look.radius.max(0.65)), words);
     }
-    if known > points.len() {
+    if points.is_empty() {
+        key.add(Sample::Words, "no couple has a finite end point");
+    } else if known > points.len() {
         let words = format!(
             "first {} of {} couples shown",
             count(MOST as i64),
@@ -336,15 +225,4 @@ fn key_to(
         );
         key.add(Sample::Words, words);
     }
-    if let Some(flow) = flow {
-        flow.explain(&mut key, panel, flow_days);
-    }
-    for regime in homeless {
-        let words = format!("{}: {}", regime.name, regime.gloss);
-        key.add(Sample::Swatch(regime.colour.faint(2.0 * TINT)), words);
-    }
-    if points.is_empty() {
-        key.add(Sample::Words, "no couple has a finite end point");
-    }
-    key
 }

@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Frame};
 use super::error::ChartError;
 use super::figure::{Figure, Width};
-use super::ink::{BLACK, Dash, GREY, Stroke};
+use super::ink::{Dash, GREY, Stroke};
 use super::key::{Key, Sample};
 use super::labels::{EndLabel, end_label_room, end_labels};
 use super::panel::{Panel, ROOM_BELOW};
@@ -14,12 +14,12 @@ use super::ticks::{Ticks, count, round_range};
 use super::time::TimeAxis;
 use crate::foundation::table::Table;
 
-/// Shares of all couples that may be drawn beside the regimes.
+/// Shares of all couples, each the other's rest; the first that the table has is drawn.
 const OTHERS: [(&str, &str, Stroke); 2] = [
     (
         "together",
         "Still together",
-        Stroke::solid(BLACK, 0.8).dashed(Dash::Dotted),
+        Stroke::solid(GREY, 0.9).dashed(Dash::Dotted),
     ),
     (
         "ended",
@@ -36,7 +36,8 @@ const BAND: f64 = 0.2;
 /// Draws the share of couples in each regime of balance from the table `trajectory` of one scenario.
 ///
 /// Reads the rows of role `couple` whose observable is `secure_balance`, `complacency`, `codependency` or
-/// `disengagement`; their mean is the share. `together` and `ended` are drawn where the table has them.
+/// `disengagement`; their mean is the share. `together`, or
+/// else `ended`, is drawn where the table has it.
 /// The axis begins at 0 and reaches 1, or a round number above the highest interval where that is below
 /// one half. A note says how many couples stand behind the first and the last shares.
 ///
@@ -58,9 +59,10 @@ pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
         return Err(reader.nothing("finite share of a regime of balance"));
     }
     let couples = couples_behind(lines[0].2);
-    for (observable, name, stroke) in OTHERS {
-        lines.extend(found(observable).map(|series| (name, stroke, series)));
-    }
+    let mut others = OTHERS.into_iter().filter_map(|(observable, name, stroke)| {
+        found(observable).map(|series| (name, stroke, series))
+    });
+    lines.extend(others.next());
     let days = lines
         .iter()
         .flat_map(|(_, _, series)| series.day.iter().copied());
@@ -80,12 +82,12 @@ pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
         y: (0.0, ceiling(&lines)),
     };
     let mut notes = Key::new();
-    notes.add(
-        Sample::LineOnBand(lines[0].1, lines[0].1.colour.faint(BAND)),
-        "share with its 95 % interval",
-    );
+    if lines.iter().any(|(_, _, series)| series.has_interval()) {
+        let sample = Sample::LineOnBand(lines[0].1, lines[0].1.colour.faint(BAND));
+        notes.add(sample, "share with its 95% interval");
+    }
     notes.add(Sample::Words, couples_in_words(couples, time));
-    let below = frame.bottom() + ROOM_BELOW;
+    let below = frame.bottom() + ROOM_BELOW + 1.0;
     let inner = width - LEFT - 2.0;
     let mut canvas = Canvas::new(width, below + notes.height(inner) + 1.0);
     draw(&mut canvas, &panel, &lines);
@@ -93,7 +95,7 @@ pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
     panel.y_ticks(&mut canvas, &Ticks::round(panel.y.0, panel.y.1, 5));
     panel.x_ticks(
         &mut canvas,
-        &time.ticks((frame.width / 13.0) as usize),
+        &time.ticks((frame.width / 11.0).round() as usize),
         true,
     );
     panel.x_title(&mut canvas, time.title());
@@ -134,7 +136,6 @@ fn ceiling(lines: &[(&str, Stroke, &Series)]) -> f64 {
         .flat_map(|(_, _, s)| s.interval[1].iter().chain(&s.mean));
     match range_of(values.copied()) {
         Some((_, high)) if high > 0.0 && high < 0.5 => round_range(0.0, high, 5).1,
-        Some((_, high)) if high > 1.0 => round_range(0.0, high, 5).1,
         _ => 1.0,
     }
 }
@@ -150,17 +151,20 @@ fn couples_behind(series: &Series) -> Option<[(f64, f64); 2]> {
 
 fn couples_in_words(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> String {
     let number = |n: f64| count(n as i64);
+    let noun = |n: f64| if n == 1.0 { "couple" } else { "couples" };
     match couples {
         None => String::new(),
-        Some([first, last]) if first.1 == last.1 => {
-            format!("n = {} couples", number(first.1))
+        Some([(_, first), (_, last)]) if first == last => {
+            format!("n = {} {}", number(first), noun(first))
         }
-        Some([first, last]) => format!(
-            "n = {} couples on {}, {} on {}",
-            number(first.1),
-            time.moment(first.0),
-            number(last.1),
-            time.moment(last.0)
-        ),
+        Some([(begin, first), (end, last)]) => {
+            let (begin, end) = (time.when(begin), time.when(end));
+            format!(
+                "n = {} {} {begin}, {} {end}",
+                number(first),
+                noun(first),
+                number(last)
+            )
+        }
     }
 }

@@ -12,9 +12,9 @@ pub(super) struct Series {
     pub(super) n: Vec<f64>,
     /// Mean over couples.
     pub(super) mean: Vec<f64>,
-    /// Lower and upper end of the mean's 95 % interval.
+    /// Lower and upper end of the mean's 95% interval.
     pub(super) interval: [Vec<f64>; 2],
-    /// Quantiles over couples: 5, 25, 75 and 95 %.
+    /// Quantiles over couples: 5%, 25%, 75% and 95%.
     pub(super) quantiles: [Vec<f64>; 4],
 }
 
@@ -22,6 +22,16 @@ impl Series {
     /// Whether any mean is there.
     pub(super) fn has_mean(&self) -> bool {
         self.mean.iter().any(|mean| mean.is_finite())
+    }
+    /// Whether any interval is there.
+    pub(super) fn has_interval(&self) -> bool {
+        self.interval[0].iter().any(|low| low.is_finite())
+    }
+    /// Lowest and highest level: of the means and of the couples' quantiles.
+    ///
+    /// An interval may reach beyond what is possible, so it has no say in whether levels do.
+    pub(super) fn levels(&self) -> Option<(f64, f64)> {
+        range_of(self.quantiles.iter().chain([&self.mean]).flatten().copied())
     }
     /// Lowest and highest value of all its lines and bands.
     pub(super) fn range(&self) -> Option<(f64, f64)> {

@@ -21,7 +21,10 @@ const TRUST: Colour = BLUE;
 const INTIMACY: Colour = VERMILLION;
 const LINE: f64 = 0.9;
 const ROLES: [(&str, Dash); 2] = [("a", Dash::Solid), ("b", Dash::Short)];
-const LANE: f64 = 2.3;
+const LANE: f64 = 2.4;
+/// From the axis to the first lane, so that its word clears the number at the axis's foot [mm].
+const LANES_BELOW: f64 = 1.2;
+const LANES: f64 = LANES_BELOW + 2.0 * LANE + 0.2;
 const CONFLICT: Stroke = Stroke::solid(BLACK, 0.5);
 const STRESS: Stroke = Stroke::solid(GREY, 0.5);
 const PARTING: Stroke = Stroke::solid(BLACK, 1.0);
@@ -73,13 +76,13 @@ pub fn stories(
         right: 3.0,
         above: 5.0,
         height: 24.0,
-        below: 2.0 + 2.0 * LANE,
+        below: 2.0 + LANES,
     };
     let width = width.millimetres();
     let inner = width - 2.0 * MARGIN;
     let key = key_to(&couples);
-    let top = MARGIN / 2.0 + key.height(inner);
-    let height = top + grid::height(couples.len(), columns, cell) + 2.0 * LANE + MARGIN / 2.0;
+    let top = MARGIN / 2.0 + key.height(inner) + 0.8;
+    let height = top + grid::height(couples.len(), columns, cell) + LANES + MARGIN / 2.0;
     let mut canvas = Canvas::new(width, height);
     key.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
     let slots = grid::slots(couples.len(), columns, width, top, cell);
@@ -170,7 +173,7 @@ fn lane(
     stroke: Stroke,
     days: impl Iterator<Item = f64>,
 ) {
-    let middle = panel.frame.bottom() + (place as f64 + 0.5) * LANE + 0.4;
+    let middle = panel.frame.bottom() + (place as f64 + 0.5) * LANE + LANES_BELOW;
     canvas.text((panel.frame.left - 1.2, middle), word, NOTE.ending());
     let mut days: Vec<f64> = days.collect();
     days.sort_by(f64::total_cmp);
@@ -197,7 +200,7 @@ fn finish(canvas: &mut Canvas, panel: &Panel, heading: &str, time: TimeAxis, slo
             left,
             top,
             width,
-            height: height + 2.0 * LANE + 0.6,
+            height: height + LANES,
         },
         ..*panel
     };
@@ -211,7 +214,7 @@ fn finish(canvas: &mut Canvas, panel: &Panel, heading: &str, time: TimeAxis, slo
 
 fn heading(id: i64, end: Option<f64>, time: TimeAxis) -> String {
     match end {
-        Some(end) if end.is_finite() => format!("Couple {id}, parted on {}", time.moment(end)),
+        Some(end) if end.is_finite() => format!("Couple {id}, parted {}", time.when(end)),
         _ => format!("Couple {id}"),
     }
 }

@@ -21,7 +21,7 @@ const BAND: f64 = 0.2;
 /// The axis begins above 0 only where the whole band lies above this.
 const ZOOM_ABOVE: f64 = 0.8;
 
-/// The rows of the table by rising day, begun at day 0 with nobody parted.
+/// The rows of the table by rising day, begun at day 0 or before with nobody parted.
 struct Life {
     day: Vec<f64>,
     at_risk: Vec<i64>,
@@ -33,7 +33,7 @@ struct Life {
 /// Draws the table `survival` of one scenario.
 ///
 /// Columns: `day`, `at_risk` (couples under observation until that day), `ended` (partings on it),
-/// `survival` and its 95 % interval `ci_low`, `ci_high`. Under the axis stand the couples at risk and the
+/// `survival` and its 95% interval `ci_low`, `ci_high`. Under the axis stand the couples at risk and the
 /// partings so far. The upright axis covers 0–1; where the whole band lies above 0.8 it begins at a round
 /// number below the band, and both a break in the axis and its title say so.
 ///
@@ -41,8 +41,8 @@ struct Life {
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no survival is
 /// finite.
 pub fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
-    let life = read(table)?;
     let reader = Reader::new(table)?;
+    let life = read(&reader)?;
     let time = TimeAxis::covering(life.day.iter().copied());
     let time = time.ok_or(reader.nothing("finite survival"))?.from_zero();
     let width = width.millimetres();
@@ -80,11 +80,10 @@ pub fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
     }
     remark(&mut canvas, &panel, &life);
     numbers(&mut canvas, &panel, &life, &ticks, table_top);
-    canvas.finish("Share of couples still together over time, with its 95 % interval")
+    canvas.finish("Share of couples still together over time, with its 95% interval")
 }
 
-fn read(table: &Table) -> Result<Life, ChartError> {
-    let reader = Reader::new(table)?;
+fn read(reader: &Reader<'_>) -> Result<Life, ChartError> {
     let (day, survival) = (reader.numbers("day")?, reader.numbers("survival")?);
     let (low, high) = (reader.numbers("ci_low")?, reader.numbers("ci_high")?);
     let (at_risk, ended) = (reader.wholes("at_risk")?, reader.wholes("ended")?);
@@ -102,8 +101,8 @@ fn read(table: &Table) -> Result<Life, ChartError> {
         survival: pick(&survival),
         band: [pick(&low), pick(&high)],
     };
-    if life.day[0] > 0.0 {
-        life.day.insert(0, 0.0);
+    if life.day[0] > 0.0 || life.survival[0] < 1.0 {
+        life.day.insert(0, life.day[0].min(0.0));
         life.at_risk.insert(0, at_risk[first]);
         life.ended.insert(0, 0);
         life.survival.insert(0, 1.0);
@@ -148,10 +147,13 @@ fn break_axis(canvas: &mut Canvas, panel: &Panel) {
 fn remark(canvas: &mut Canvas, panel: &Panel, life: &Life) {
     let ended: i64 = life.ended.iter().filter(|ended| **ended != MISSING).sum();
     let lowest = life.survival.iter().copied().fold(1.0, f64::min);
+    let banded = life.band[0].iter().any(|low| low.is_finite());
     let words = if ended == 0 && lowest >= 1.0 {
         "No couple parted"
+    } else if banded {
+        "Band: 95% interval"
     } else {
-        "Band: 95 % interval"
+        ""
     };
     let y = if lowest > 0.5 * (panel.y.0 + panel.y.1) {
         panel.frame.bottom() - 2.5

@@ -53,63 +53,21 @@ fn charts(world: World, width: Width) -> Charts {
 }
 
 fn odd_worlds() -> Vec<(&'static str, World)> {
+    let world = |couples, days, every, hazard| World {
+        couples,
+        days,
+        every,
+        hazard,
+    };
     vec![
-        (
-            "one day",
-            World {
-                days: 0,
-                every: 1,
-                ..USUAL
-            },
-        ),
-        (
-            "one couple",
-            World {
-                couples: 1,
-                ..USUAL
-            },
-        ),
-        (
-            "one couple on one day",
-            World {
-                couples: 1,
-                days: 0,
-                every: 1,
-                hazard: 0.0,
-            },
-        ),
-        (
-            "no parting",
-            World {
-                hazard: 0.0,
-                ..USUAL
-            },
-        ),
-        (
-            "all parted",
-            World {
-                hazard: 0.2,
-                ..USUAL
-            },
-        ),
-        (
-            "twenty years",
-            World {
-                couples: 20,
-                days: 7305,
-                every: 1,
-                hazard: 0.0003,
-            },
-        ),
-        (
-            "many couples",
-            World {
-                couples: 2500,
-                days: 30,
-                every: 3,
-                hazard: 0.002,
-            },
-        ),
+        ("one day", world(300, 0, 1, 0.0008)),
+        ("one couple", world(1, 400, 4, 0.0008)),
+        ("one couple on one day", world(1, 0, 1, 0.0)),
+        ("no parting", world(300, 400, 4, 0.0)),
+        ("rare partings", world(300, 400, 4, 0.00005)),
+        ("all parted", world(300, 400, 4, 0.2)),
+        ("twenty years", world(20, 7305, 1, 0.0003)),
+        ("many couples", world(2500, 30, 3, 0.002)),
     ]
 }
 
@@ -297,6 +255,46 @@ fn a_zoomed_survival_axis_says_so() {
 }
 
 #[test]
+fn numbers_at_risk_and_partings_stand_under_the_axis() {
+    let table = specimens::survival(USUAL);
+    let (at_risk, ended) = (table.wholes("at_risk"), table.wholes("ended"));
+    let (at_risk, ended) = (at_risk.expect("a column"), ended.expect("a column"));
+    let figure = survival(&table, Width::Column).expect("a figure");
+    let texts: Vec<&str> = figure.svg().lines().collect();
+    for day in [0, 100, 200, 300, 400] {
+        assert!(
+            texts.contains(&at_risk[day].to_string().as_str()),
+            "at risk on day {day}"
+        );
+        let parted: i64 = ended[..=day].iter().sum();
+        assert!(
+            texts.contains(&parted.to_string().as_str()),
+            "parted by day {day}"
+        );
+    }
+}
+
+#[test]
+fn flow_cells_with_few_observations_have_no_arrow() {
+    let couples = specimens::couples(World {
+        couples: 1,
+        ..USUAL
+    });
+    let drawn = plane(&couples, Some(&specimens::flow()), CUTS, Width::Column).expect("a figure");
+    let bare = plane(&couples, None, CUTS, Width::Column).expect("a figure");
+    let flow = specimens::flow();
+    let enough = flow
+        .wholes("n")
+        .expect("a column")
+        .iter()
+        .filter(|n| **n >= 5)
+        .count();
+    let outlines = |figure: &Figure| figure.svg().matches("<polygon").count();
+    // One head for each cell and one in the key.
+    assert_eq!(outlines(&drawn), outlines(&bare) + enough + 1);
+}
+
+#[test]
 fn text_is_escaped() {
     let event = Event {
         day: 5.0,
@@ -330,19 +328,53 @@ mod set {
         }
     }
 
+    /// Charts of the usual world whose arguments leave little room for words.
+    fn odd_arguments() -> Vec<(String, Figure)> {
+        let mut charts = Vec::new();
+        let couples = specimens::couples(USUAL);
+        for (trust, intimacy) in [(0.0, 0.5), (0.04, 0.96), (0.8, 0.3), (1.0, 1.0)] {
+            let cuts = Cuts {
+                trust,
+                intimacy,
+                flow_days: 1.0,
+            };
+            let figure = plane(&couples, Some(&specimens::flow()), cuts, Width::Column);
+            charts.push((
+                format!("plane, cuts {trust} {intimacy}"),
+                figure.expect("a plane"),
+            ));
+        }
+        let label =
+            "an event that is told at such length that it cannot stand in a line of a column";
+        let events: Vec<Event> = (0..30)
+            .map(|i| Event {
+                day: f64::from(i * i) * 0.45,
+                label: label.to_owned(),
+            })
+            .collect();
+        for width in [Width::Column, Width::Page] {
+            let figure = trajectories(&specimens::trajectory(USUAL), &events, width);
+            charts.push((
+                format!("trajectories, many events, {width:?}"),
+                figure.expect("a figure"),
+            ));
+        }
+        charts
+    }
+
     fn all_charts() -> impl Iterator<Item = (String, Figure)> {
         let worlds = odd_worlds().into_iter().chain([("usual", USUAL)]);
-        worlds.flat_map(|(world_name, world)| {
+        let of_worlds = worlds.flat_map(|(world_name, world)| {
             [Width::Column, Width::Page]
                 .into_iter()
                 .flat_map(move |width| {
                     charts(world, width).into_iter().map(move |(name, figure)| {
                         let name = format!("{name}, {world_name}, {width:?}");
-                        let figure = figure.expect("charts of all worlds are drawn");
-                        (name, figure)
+                        (name, figure.expect("charts of all worlds are drawn"))
                     })
                 })
-        })
+        });
+        of_worlds.chain(odd_arguments())
     }
 
     #[test]

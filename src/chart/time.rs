@@ -60,6 +60,11 @@ impl TimeAxis {
             Ticks::whole(self.first, self.last, target)
         }
     }
+    /// A day after its preposition, in the axis's unit: "on day 213" or "at year 4.2".
+    pub fn when(self, day: f64) -> String {
+        let preposition = if self.in_years() { "at" } else { "on" };
+        format!("{preposition} {}", self.moment(day))
+    }
     /// A day in words, in the axis's unit: "day 213" or "year 4.2".
     pub fn moment(self, day: f64) -> String {
         if self.in_years() {

@@ -1,4 +1,4 @@
-//! Mean levels over time, one small panel an observable: both partners' means with their 95 %
+//! Mean levels over time, one small panel an observable: both partners' means with their 95%
 //! intervals, before the spread of the couples.
 
 use super::canvas::{Canvas, Frame};
@@ -54,13 +54,15 @@ const MIDDLE_HALF: f64 = 0.14;
 const MIDDLE_NINETY: f64 = 0.09;
 const EVENT_LINE: Stroke = Stroke::solid(PALE, 0.6);
 const EVENT_ROOM: f64 = 2.8;
+const NUMBERS_APART: f64 = 0.8;
+const AFTER_KEY: f64 = 1.0;
 const MARGIN: f64 = 2.0;
 
 /// Draws the table `trajectory` of one scenario.
 ///
 /// Panels: trust, intimacy, uncertainty, felt safety, satisfaction, stress, autonomy, commitment and
 /// well-being, those that the table has. Lines: the roles `a` and `b`, or `couple` where an observable has
-/// neither. Bands: the mean's 95 % interval (`ci_low`, `ci_high`), and lighter the middle half (`q25`,
+/// neither. Bands: the mean's 95% interval (`ci_low`, `ci_high`), and lighter the middle half (`q25`,
 /// `q75`) and nine tenths (`q05`, `q95`) of the couples. Observables that stay within 0 and 1 are shown on
 /// 0–1. Events are thin upright lines, numbered above the panels and named under the figure.
 ///
@@ -94,8 +96,8 @@ pub fn trajectories(table: &Table, events: &[Event], width: Width) -> Result<Fig
     let (key, notes) = (key_to(&panels), notes_on(&events, time));
     let width = width.millimetres();
     let inner = width - 2.0 * MARGIN;
-    let top = MARGIN / 2.0 + key.height(inner);
-    let below = top + grid::height(panels.len(), columns, cell);
+    let top = MARGIN / 2.0 + key.height(inner) + AFTER_KEY;
+    let below = top + grid::height(panels.len(), columns, cell) + 0.8;
     let mut canvas = Canvas::new(width, below + notes.height(inner) + MARGIN / 2.0);
     key.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
     let slots = grid::slots(panels.len(), columns, width, top, cell);
@@ -106,7 +108,7 @@ pub fn trajectories(table: &Table, events: &[Event], width: Width) -> Result<Fig
         finish(&mut canvas, &panel, heading, time, slot, event_room);
     }
     notes.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish("Mean levels over time with 95 % intervals and the spread of couples")
+    canvas.finish("Mean levels over time with 95% intervals and the spread of couples")
 }
 
 type Lines<'a> = Vec<(usize, &'a Series)>;
@@ -128,14 +130,16 @@ fn lines_of<'a>(all: &'a BTreeMap<(&'a str, &'a str), Series>, observable: &'a s
 }
 
 fn framed(frame: Frame, lines: &Lines<'_>, time: TimeAxis) -> Panel {
-    let ranges = lines.iter().filter_map(|(_, series)| series.range());
-    let (low, high) = ranges
-        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-        .unwrap_or((0.0, 1.0));
-    let y = if low >= 0.0 && high <= 1.0 {
+    let over = |range: fn(&Series) -> Option<(f64, f64)>| {
+        let ranges = lines.iter().filter_map(|(_, series)| range(series));
+        ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    };
+    let shares = over(Series::levels).is_none_or(|(low, high)| low >= 0.0 && high <= 1.0);
+    let (low, high) = over(Series::range).unwrap_or((0.0, 1.0));
+    let y = if shares {
         (0.0, 1.0)
     } else {
-        round_range(low, high, 4)
+        round_range(low, high, 8)
     };
     Panel {
         frame,
@@ -170,7 +174,8 @@ fn finish(
 ) {
     panel.axes(canvas);
     panel.heading(canvas, heading, event_room);
-    panel.y_ticks(canvas, &Ticks::round(panel.y.0, panel.y.1, 2));
+    let target = if panel.y == (0.0, 1.0) { 2 } else { 4 };
+    panel.y_ticks(canvas, &Ticks::round(panel.y.0, panel.y.1, target));
     panel.x_ticks(
         canvas,
         &time.ticks((panel.frame.width / 11.0) as usize),
@@ -184,22 +189,23 @@ fn finish(
 fn key_to(panels: &[(&str, Lines<'_>)]) -> Key {
     let mut key = Key::new();
     for (role, (_, name, stroke)) in ROLES.iter().enumerate() {
-        if panels
-            .iter()
-            .any(|(_, lines)| lines.iter().any(|(other, _)| *other == role))
-        {
-            let band = stroke.colour.faint(INTERVAL);
-            key.add(
-                Sample::LineOnBand(*stroke, band),
-                format!("{name}, mean and its 95 % interval"),
-            );
+        let all = panels.iter().flat_map(|(_, lines)| lines);
+        let mut mine = all
+            .filter(|(other, _)| *other == role)
+            .map(|(_, series)| series)
+            .peekable();
+        if mine.peek().is_none() {
+            continue;
+        }
+        if mine.any(|series| series.has_interval()) {
+            let sample = Sample::LineOnBand(*stroke, stroke.colour.faint(INTERVAL));
+            key.add(sample, format!("{name}, mean and its 95% interval"));
+        } else {
+            key.add(Sample::Line(*stroke), format!("{name}, mean"));
         }
     }
     let (outer, inner) = (BLACK.faint(MIDDLE_NINETY), BLACK.faint(MIDDLE_HALF));
-    key.add(
-        Sample::Bands(outer, inner),
-        "middle 90 % and 50 % of couples",
-    );
+    key.add(Sample::Bands(outer, inner), "middle 90% and 50% of couples");
     key
 }
 
@@ -213,19 +219,41 @@ fn shown(events: &[Event], time: TimeAxis) -> Vec<Event> {
     shown
 }
 
-/// Draws the events' lines, and their numbers where there is room for them.
+/// Draws the events' lines and their numbers; numbers that would touch become one, such as "2–4".
 fn mark_events(canvas: &mut Canvas, panel: &Panel, events: &[Event]) {
-    let mut free = f64::NEG_INFINITY;
+    let mut groups: Vec<(usize, usize)> = Vec::new();
     for (i, event) in events.iter().enumerate() {
         panel.upright(canvas, event.day, EVENT_LINE);
-        let number = (i + 1).to_string();
-        let (x, _) = panel.place(event.day, panel.y.0);
-        let half = NOTE.width(&number) / 2.0;
-        if x - half > free {
-            canvas.text((x, panel.frame.top - 1.6), &number, NOTE.centred());
-            free = x + half + 0.6;
+        groups.push((i, i));
+        while let [.., before, last] = groups[..] {
+            if over(panel, events, before).1 + NUMBERS_APART <= over(panel, events, last).0 {
+                break;
+            }
+            groups.truncate(groups.len() - 2);
+            groups.push((before.0, last.1));
         }
     }
+    for group in groups {
+        let (left, right) = over(panel, events, group);
+        let place = ((left + right) / 2.0, panel.frame.top - 1.6);
+        canvas.text(place, &numbers(group), NOTE.centred());
+    }
+}
+
+fn numbers((first, last): (usize, usize)) -> String {
+    if first == last {
+        (first + 1).to_string()
+    } else {
+        format!("{}–{}", first + 1, last + 1)
+    }
+}
+
+/// Left and right end of the number over a group of neighbouring events.
+fn over(panel: &Panel, events: &[Event], group: (usize, usize)) -> (f64, f64) {
+    let at = |i: usize| panel.place(events[i].day, panel.y.0).0;
+    let middle = (at(group.0) + at(group.1)) / 2.0;
+    let half = NOTE.width(&numbers(group)) / 2.0;
+    (middle - half, middle + half)
 }
 
 fn notes_on(events: &[Event], time: TimeAxis) -> Key {

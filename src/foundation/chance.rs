@@ -67,16 +67,28 @@ impl Key {
 
     /// Reads the same block of [`WIDTH`] neighbouring couples, word by word in columns.
     #[inline(always)]
-    pub fn blocks(&self, first_couple: u64, counter: u64) -> [PackWord; BLOCK_WORDS] {
+    pub fn blocks<W: WordLane>(&self, first_couple: u64, counter: u64) -> [W; BLOCK_WORDS] {
         const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
-        let start: [PackWord; BLOCK_WORDS] = from_fn(|word| match word {
-            0..4 => [SIGMA[word]; WIDTH],
-            4..12 => [self.words[word - 4]; WIDTH],
-            12 => [counter as u32; WIDTH],
-            13 => [(counter >> 32) as u32; WIDTH],
-            14 => from_fn(|k| (first_couple + k as u64) as u32),
-            _ => from_fn(|k| ((first_couple + k as u64) >> 32) as u32),
-        });
+        let k = &self.words;
+        let couples: [u64; WIDTH] = from_fn(|lane| first_couple.wrapping_add(lane as u64));
+        let start = [
+            W::same(SIGMA[0]),
+            W::same(SIGMA[1]),
+            W::same(SIGMA[2]),
+            W::same(SIGMA[3]),
+            W::same(k[0]),
+            W::same(k[1]),
+            W::same(k[2]),
+            W::same(k[3]),
+            W::same(k[4]),
+            W::same(k[5]),
+            W::same(k[6]),
+            W::same(k[7]),
+            W::same(counter as u32),
+            W::same((counter >> 32) as u32),
+            W::of(from_fn(|lane| couples[lane] as u32)),
+            W::of(from_fn(|lane| (couples[lane] >> 32) as u32)),
+        ];
         let mut x = start;
         for _ in 0..4 {
             quarter_pair(&mut x, [0, 4, 8, 12], [1, 5, 9, 13]);
@@ -84,7 +96,41 @@ impl Key {
             quarter_pair(&mut x, [0, 5, 10, 15], [1, 6, 11, 12]);
             quarter_pair(&mut x, [2, 7, 8, 13], [3, 4, 9, 14]);
         }
-        from_fn(|word| add(x[word], start[word]))
+        for (word, first) in x.iter_mut().zip(start) {
+            *word = word.plus(first);
+        }
+        x
+    }
+}
+
+/// One random word for each of [`WIDTH`] couples, as the cipher works on them.
+pub trait WordLane: Copy {
+    /// The same word for every couple.
+    fn same(word: u32) -> Self;
+    /// One word for each couple.
+    fn of(words: [u32; WIDTH]) -> Self;
+    /// The sums, modulo 2³².
+    fn plus(self, other: Self) -> Self;
+    /// The exclusive or, turned left by 16, 12, 8 or 7 bits.
+    fn mixed<const BY: u32>(self, other: Self) -> Self;
+}
+
+impl WordLane for PackWord {
+    #[inline(always)]
+    fn same(word: u32) -> Self {
+        [word; WIDTH]
+    }
+    #[inline(always)]
+    fn of(words: [u32; WIDTH]) -> Self {
+        words
+    }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        from_fn(|k| self[k].wrapping_add(other[k]))
+    }
+    #[inline(always)]
+    fn mixed<const BY: u32>(self, other: Self) -> Self {
+        from_fn(|k| (self[k] ^ other[k]).rotate_left(BY))
     }
 }
 
@@ -115,46 +161,44 @@ impl Drawn for f64 {
     }
 }
 
-impl Drawn for Pack {
-    type Source = (Key, u64);
-    fn open(key: &Key, first_couple: u64) -> (Key, u64) {
-        (*key, first_couple)
-    }
-    #[inline(always)]
-    fn fill(source: &mut (Key, u64), counter: u64, words: &mut [PackWord]) {
-        for (block, chunk) in words.chunks_exact_mut(BLOCK_WORDS).enumerate() {
-            chunk.copy_from_slice(&source.0.blocks(source.1, counter + block as u64));
+/// Lanes of [`WIDTH`] couples compute their keystreams together.
+macro_rules! drawn_together {
+    ($lane:ty) => {
+        impl Drawn for $lane {
+            type Source = (Key, u64);
+            fn open(key: &Key, first_couple: u64) -> (Key, u64) {
+                (*key, first_couple)
+            }
+            #[inline(always)]
+            fn fill(source: &mut (Key, u64), counter: u64, words: &mut [Self::Word]) {
+                for (block, chunk) in words.chunks_exact_mut(BLOCK_WORDS).enumerate() {
+                    let read = source.0.blocks::<Self::Word>(source.1, counter + block as u64);
+                    chunk.copy_from_slice(&read);
+                }
+            }
         }
-    }
+    };
 }
-
-#[inline(always)]
-fn add(a: PackWord, b: PackWord) -> PackWord {
-    from_fn(|k| a[k].wrapping_add(b[k]))
-}
-
-#[inline(always)]
-fn xor_rotate<const BY: u32>(a: PackWord, b: PackWord) -> PackWord {
-    from_fn(|k| {
-        let mixed = a[k] ^ b[k];
-        (mixed << BY) | (mixed >> (32 - BY))
-    })
-}
+drawn_together!(Pack);
+#[cfg(target_arch = "x86_64")]
+drawn_together!(super::vector::Avx2);
+#[cfg(target_arch = "x86_64")]
+drawn_together!(super::vector::Avx512);
 
 /// Two quarter-rounds that touch different words, interleaved so that their latencies overlap.
 #[inline(always)]
-fn quarter_pair(x: &mut [PackWord; BLOCK_WORDS], one: [usize; 4], two: [usize; 4]) {
+fn quarter_pair<W: WordLane>(x: &mut [W; BLOCK_WORDS], one: [usize; 4], two: [usize; 4]) {
     let ([a, b, c, d], [e, f, g, h]) = (one, two);
     macro_rules! half_rounds {
         ($first:literal, $second:literal) => {
-            x[a] = add(x[a], x[b]);
-            x[e] = add(x[e], x[f]);
-            x[d] = xor_rotate::<$first>(x[d], x[a]);
-            x[h] = xor_rotate::<$first>(x[h], x[e]);
-            x[c] = add(x[c], x[d]);
-            x[g] = add(x[g], x[h]);
-            x[b] = xor_rotate::<$second>(x[b], x[c]);
-            x[f] = xor_rotate::<$second>(x[f], x[g]);
+            x[a] = x[a].plus(x[b]);
+            x[e] = x[e].plus(x[f]);
+            x[d] = x[d].mixed::<$first>(x[a]);
+            x[h] = x[h].mixed::<$first>(x[e]);
+            x[c] = x[c].plus(x[d]);
+            x[g] = x[g].plus(x[h]);
+            x[b] = x[b].mixed::<$second>(x[c]);
+            x[f] = x[f].mixed::<$second>(x[g]);
         };
     }
     half_rounds!(16, 12);
@@ -170,7 +214,7 @@ mod tests {
         #[test]
         fn columns_hold_the_definitions_blocks(seed: u64, point: u64, replicate: u32, couple in 0..u64::MAX - 8, counter in 0..1_u64 << 58) {
             let key = Key::new(seed, point, replicate, Realm::Life);
-            let columns = key.blocks(couple, counter);
+            let columns = key.blocks::<PackWord>(couple, counter);
             for k in 0..WIDTH {
                 let block = key.block(couple + k as u64, counter);
                 for word in 0..BLOCK_WORDS {

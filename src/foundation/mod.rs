@@ -10,3 +10,5 @@ pub mod maths;
 pub mod pack;
 pub mod parameter;
 pub mod table;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod vector;

@@ -6,7 +6,7 @@ use super::rules::Rules;
 use super::view::safety;
 use crate::foundation::lane::Lane;
 
-/// Revises attachment over a step (Eqs 37): felt security lowers avoidance, autonomy anxiety.
+/// Revises attachment over a step (Eq. 37): felt security lowers avoidance, autonomy anxiety.
 #[inline(always)]
 pub(super) fn revise<L: Lane>(partner: &mut Partner<L>, rules: &Rules) {
     if !rules.mechanisms.attachment {
@@ -19,4 +19,104 @@ pub(super) fn revise<L: Lane>(partner: &mut Partner<L>, rules: &Rules) {
         + (traits.avoidance - state.avoidance) * prototype;
     state.anxiety += (state.autonomy.rest() - state.anxiety) * experience
         + (traits.anxiety - state.anxiety) * prototype;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::Clock;
+    use super::super::trial::{close, partner, rules, rules_at, same, words};
+    use super::*;
+    use crate::foundation::lane::Lane;
+    use crate::foundation::maths::exp;
+    use rand::Rng;
+
+    fn aged(steps: u32, rules: &Rules) -> Partner<f64> {
+        let mut partner = partner();
+        (0..steps).for_each(|_| revise(&mut partner, rules));
+        partner
+    }
+
+    #[test]
+    fn attachment_approaches_the_weighted_mean_of_experience_and_prototype() {
+        let (pull, unsafe_now) = (1.0 / 1500.0 + 1.0 / 400.0, 1.0 - 0.7 * 0.8 * 0.9);
+        let mix = |experience: f64, prototype: f64| {
+            (experience / 1500.0 + prototype / 400.0) / pull
+        };
+        for (step_days, steps) in [(1.0, 500), (0.25, 2_000)] {
+            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let after = aged(steps, &rules).state;
+            let (avoidance, anxiety) = (mix(unsafe_now, 0.2), mix(1.0 - 0.7, 0.45));
+            let left = exp(-500.0 * pull);
+            close(after.avoidance, avoidance + (0.25 - avoidance) * left, 1e-12);
+            close(after.anxiety, anxiety + (0.5 - anxiety) * left, 1e-12);
+        }
+    }
+
+    #[test]
+    fn without_a_prototype_experience_is_all_there_is() {
+        let after = aged(20_000, &rules(|p, _| p.prototype_rate = 0.0)).state;
+        close(after.avoidance, 1.0 - 0.7 * 0.8 * 0.9, 1e-5);
+        close(after.anxiety, 1.0 - 0.7, 1e-5);
+    }
+
+    #[test]
+    fn without_experience_the_prototype_is_all_there_is() {
+        let after = aged(20_000, &rules(|p, _| p.revision_rate = 0.0)).state;
+        close(after.avoidance, 0.2, 1e-9);
+        close(after.anxiety, 0.45, 1e-9);
+    }
+
+    #[test]
+    fn attachment_that_nothing_pulls_stays() {
+        let still = rules(|p, _| (p.revision_rate, p.prototype_rate) = (0.0, 0.0));
+        assert_eq!(aged(100, &still), partner());
+        assert_eq!(aged(100, &rules(|_, m| m.attachment = false)), partner());
+    }
+
+    /// Correlation of avoidance on two days 200 days apart, over persons with a uniform prototype
+    /// and uniform independent experience, and what Fraley (2002) says of it in the limit.
+    fn limiting_correlation(prototype_rate: f64) -> (f64, f64) {
+        let rules = rules(|p, _| (p.revision_rate, p.prototype_rate) = (0.2, prototype_rate));
+        let persons = 8_000;
+        let mut rng = words(6);
+        let mut sums = [0.0; 5];
+        for _ in 0..persons {
+            let mut partner = partner();
+            (partner.state.uncertainty, partner.state.hurt) = (0.0, 0.0);
+            partner.traits.avoidance = f64::uniform(rng.next_u32());
+            partner.state.avoidance = partner.traits.avoidance;
+            let mut live = |days: u32| {
+                for _ in 0..days {
+                    partner.state.trust = f64::uniform(rng.next_u32());
+                    revise(&mut partner, &rules);
+                }
+                partner.state.avoidance
+            };
+            let (x, y) = (live(60), live(200));
+            for (sum, value) in sums.iter_mut().zip([x, y, x * x, y * y, x * y]) {
+                *sum += value / f64::from(persons);
+            }
+        }
+        let [x, y, xx, yy, xy] = sums;
+        let found = (xy - x * y) / ((xx - x * x) * (yy - y * y)).sqrt();
+        let (moved, drawn) = (rules.step.experience_moved, rules.step.prototype_moved);
+        let kept = 1.0 - moved - drawn;
+        let prototype = (drawn / (moved + drawn)) * (drawn / (moved + drawn));
+        let experience = moved * moved / (1.0 - kept * kept);
+        (found, prototype / (prototype + experience))
+    }
+
+    #[test]
+    fn stability_falls_to_the_prototypes_share_of_the_variance() {
+        let (found, theory) = limiting_correlation(0.1);
+        assert!((0.3..0.8).contains(&theory));
+        close(found, theory, 0.03);
+    }
+
+    #[test]
+    fn stability_falls_to_nothing_where_there_is_no_prototype() {
+        let (found, theory) = limiting_correlation(0.0);
+        same(theory, 0.0);
+        close(found, 0.0, 0.04);
+    }
 }

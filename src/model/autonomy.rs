@@ -22,3 +22,44 @@ pub(super) fn grow<L: Lane>(state: &mut State<L>, rules: &Rules) {
         state.autonomy += (target - state.autonomy) * rules.step.autonomy_moved;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::Clock;
+    use super::super::trial::{close, partner, rules, rules_at, same};
+    use super::*;
+    use crate::foundation::maths::exp;
+
+    #[test]
+    fn autonomy_approaches_its_target_with_its_time_constant() {
+        let safety = 0.7 * 0.8 * 0.9;
+        let aim = (0.35 + 0.65 * safety) * (1.0 - 0.4 * (1.0 - safety) * (0.4 + 0.6 * 0.5));
+        for (step_days, steps) in [(1.0, 60), (0.25, 240)] {
+            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let mut state = partner().state;
+            (0..steps).for_each(|_| grow(&mut state, &rules));
+            close(state.autonomy, aim + (0.7 - aim) * exp(-1.0), 1e-12);
+        }
+    }
+
+    #[test]
+    fn safe_dependence_frees_and_closeness_without_safety_binds() {
+        let rules = rules(|_, _| {});
+        let aim = |intimacy: f64, safety: f64| {
+            let mut state = partner().state;
+            state.intimacy = intimacy;
+            target(&state, safety, &rules)
+        };
+        same(aim(1.0, 1.0), 1.0);
+        same(aim(0.0, 0.0), 0.35);
+        same(aim(1.0, 0.0), 0.35 * (1.0 - 0.7));
+        assert!(aim(0.9, 0.9) > aim(0.9, 0.3));
+    }
+
+    #[test]
+    fn without_the_mechanism_autonomy_stays() {
+        let (rules, mut state) = (rules(|_, m| m.autonomy = false), partner().state);
+        grow(&mut state, &rules);
+        same(state.autonomy, 0.7);
+    }
+}

@@ -47,10 +47,105 @@ pub fn suffer<L: Lane>(
     }
 }
 
+/// Takes away hurt and scars that may not be: with the mechanism off they are 0, wherever they
+/// came from.
+#[inline(always)]
+pub(super) fn absent<L: Lane>(state: &mut State<L>, rules: &Rules) {
+    if !rules.mechanisms.hurt {
+        state.hurt = L::splat(0.0);
+    }
+    if !rules.mechanisms.scar {
+        state.scar = L::splat(0.0);
+    }
+}
+
 /// Lets hurt heal over a step (Eq. 34).
 #[inline(always)]
 pub(super) fn heal<L: Lane>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.hurt {
         state.hurt = state.hurt * rules.step.hurt_kept;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::Clock;
+    use super::super::trial::{SURELY, close, over_halves, partner, probability, rules, rules_at, same, uneventful};
+    use super::*;
+
+    fn chance_of_betrayal(commitment: f64, rules: &Rules) -> f64 {
+        let mut state = partner().state;
+        state.commitment = commitment;
+        probability(|word| betrayal(&state, &EndDraws { betrayal: word, ..uneventful() }, rules).0)
+    }
+
+    fn suffered(deceived: bool, rules: &Rules) -> State<f64> {
+        let mut state = partner().state;
+        suffer(&mut state, true, deceived, rules);
+        state
+    }
+
+    #[test]
+    fn the_uncommitted_betray_more() {
+        let usual = rules(|_, _| {});
+        close(chance_of_betrayal(0.6, &usual), 5.5e-5, 1e-9);
+        close(chance_of_betrayal(0.9, &usual), 5.5e-5, 1e-9);
+        close(chance_of_betrayal(0.1, &usual), 5.5e-5 * (1.0 + 4.0 * 0.5), 1e-9);
+        let quarter = rules_at(Clock { step_days: 0.25, moments: 2 }, |_, _| {});
+        close(chance_of_betrayal(0.6, &quarter), 5.5e-5 / 4.0, 1e-9);
+    }
+
+    #[test]
+    fn a_betrayal_comes_with_deception_as_often_as_the_parameter_says() {
+        let deceiving = rules(|p, _| p.deception = 0.3);
+        let state = partner().state;
+        let (share, _) = over_halves(|deception| {
+            let draws = EndDraws { betrayal: SURELY, deception, ..uneventful() };
+            if betrayal(&state, &draws, &deceiving).1 { 1.0 } else { 0.0 }
+        });
+        close(share, 0.3, 2e-5);
+        let kept_faith = EndDraws { deception: SURELY, ..uneventful() };
+        assert_eq!(betrayal(&state, &kept_faith, &deceiving), (false, false));
+    }
+
+    #[test]
+    fn a_betrayal_takes_trust_and_certainty_at_once() {
+        let after = suffered(false, &rules(|_, _| {}));
+        same(after.trust, 0.65 * 0.7);
+        same(after.uncertainty, 0.2 + 0.4 * 0.8);
+        same(after.hurt, 0.1 + 0.6 * 0.9);
+        same(after.momentum, -0.8);
+        same(after.scar, 0.0);
+    }
+
+    #[test]
+    fn a_year_later_half_of_the_hurt_is_left_and_all_of_the_scar() {
+        for (step_days, steps) in [(1.0, 365), (0.5, 730)] {
+            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let mut after = suffered(true, &rules);
+            same(after.scar, 0.3);
+            (0..steps).for_each(|_| heal(&mut after, &rules));
+            close(after.hurt, 0.5 * (0.1 + 0.6 * 0.9), 1e-12);
+            same(after.scar, 0.3);
+        }
+    }
+
+    #[test]
+    fn without_betrayal_nobody_betrays_by_chance() {
+        same(chance_of_betrayal(0.0, &rules(|_, m| m.betrayal = false)), 0.0);
+    }
+
+    #[test]
+    fn without_hurt_scar_and_mood_only_trust_suffers() {
+        let bare = rules(|_, m| (m.hurt, m.scar, m.momentum) = (false, false, false));
+        let mut after = suffered(true, &bare);
+        same(after.trust, 0.65 * 0.7);
+        same(after.scar, 0.0);
+        same(after.momentum, 0.0);
+        heal(&mut after, &bare);
+        same(after.hurt, 0.1);
+        after.scar = 0.2;
+        absent(&mut after, &bare);
+        assert_eq!((after.hurt, after.scar), (0.0, 0.0));
     }
 }

@@ -25,3 +25,64 @@ pub(super) fn conflict<L: Lane>(
     let chance = L::uniform_low(draws.stakes) * p.conflict_stakes_spread;
     Occasion { happens, stakes: (chance + p.conflict_stakes).capped(1.0) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::Clock;
+    use super::super::trial::{close, over_halves, partner, probability, rules, rules_at, same, still, view, words};
+    use super::*;
+    use rand::Rng;
+
+    fn draws(occurrence: u32, stakes: u32) -> ConflictDraws<f64> {
+        ConflictDraws { occurrence, stakes, episodes: [still(), still()] }
+    }
+
+    fn couple() -> Couple<f64> {
+        let mut couple = Couple { partners: [partner(); 2], contact: 1.0, investment: 0.0 };
+        couple.partners[1].state.stress = 0.05;
+        couple.partners[1].state.hurt = 0.0;
+        couple
+    }
+
+    fn drawn(couple: &Couple<f64>, words: [u32; 2], rules: &Rules) -> Occasion<f64> {
+        let views = [0, 1].map(|who| view(&couple.partners[who], rules));
+        conflict(couple, &views, &draws(words[0], words[1]), rules)
+    }
+
+    fn chance_of_conflict(couple: &Couple<f64>, rules: &Rules) -> f64 {
+        probability(|word| drawn(couple, [word, 0], rules).happens)
+    }
+
+    #[test]
+    fn conflicts_come_from_stress_and_from_missing_safety() {
+        let safety = 0.5 * (0.7 * 0.8 * 0.9 + 0.7 * 0.8);
+        let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - safety));
+        close(chance_of_conflict(&couple(), &rules(|_, _| {})), rate * 0.5, 1e-9);
+    }
+
+    #[test]
+    fn the_chance_of_conflict_scales_with_the_moment() {
+        let whole = chance_of_conflict(&couple(), &rules(|_, _| {}));
+        let clock = Clock { step_days: 0.5, moments: 4 };
+        close(chance_of_conflict(&couple(), &rules_at(clock, |_, _| {})), whole / 4.0, 1e-9);
+    }
+
+    #[test]
+    fn conflicts_are_as_frequent_as_they_are_probable() {
+        let (couple, rules, mut rng) = (couple(), rules(|_, _| {}), words(3));
+        let happened = (0..100_000)
+            .filter(|_| drawn(&couple, [rng.next_u32(), 0], &rules).happens)
+            .count();
+        close(happened as f64 / 1e5, chance_of_conflict(&couple, &rules), 0.005);
+    }
+
+    #[test]
+    fn stakes_are_uniform_above_their_least_and_never_above_1() {
+        let (couple, usual) = (couple(), rules(|_, _| {}));
+        let (mean, spread) = over_halves(|word| drawn(&couple, [0, word], &usual).stakes);
+        close(mean, 0.3 + 0.25, 1e-9);
+        close(spread, 0.5 / 12.0_f64.sqrt(), 1e-5);
+        let grave = rules(|p, _| p.conflict_stakes = 1.0);
+        same(drawn(&couple, [0, 0xffff], &grave).stakes, 1.0);
+    }
+}

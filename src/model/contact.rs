@@ -15,6 +15,9 @@ pub(super) struct Occasion<L: Lane> {
 }
 
 /// Draws a partner's bid of this moment (Eqs 8 and 10; Reis & Shaver 1988).
+///
+/// The rate is held to its limit before it meets the moment's length, so that the limit does not
+/// depend on how the day is cut; a moment's one bid is a limit too where moments are few.
 #[inline(always)]
 pub(super) fn bid<L: Lane>(
     couple: &Couple<L>,
@@ -32,8 +35,94 @@ pub(super) fn bid<L: Lane>(
     let approach = (state.avoidance * p.bid_avoidance).rest();
     let seeking = state.anxiety * view.safety.rest() * p.bid_anxiety + 1.0;
     let rate = couple.contact * (p.bid_rate * rules.step.moment_days);
-    let happens = L::uniform(draws.occurrence).lt(rate * interest * approach * seeking);
+    let wanted = rate * interest * approach * seeking;
+    let likely = wanted.capped(p.bid_limit * rules.step.moment_days);
+    let happens = L::uniform(draws.occurrence).lt(likely);
     let chance = L::uniform_low(draws.stakes) * L::uniform_high(draws.stakes);
     let stakes = chance * p.bid_stakes_spread + state.stress * p.bid_stakes_stress + p.bid_stakes;
     Occasion { happens, stakes: stakes.capped(1.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::Clock;
+    use super::super::trial::{NEVER, SURELY, close, partner, probability, rules, rules_at, same, still, view, words};
+    use super::*;
+    use rand::Rng;
+
+    fn draws(occurrence: u32, stakes: u32) -> BidDraws<f64> {
+        BidDraws { occurrence, stakes, episode: still() }
+    }
+
+    fn couple() -> Couple<f64> {
+        Couple { partners: [partner(); 2], contact: 0.8, investment: 0.0 }
+    }
+
+    fn chance_of_bid(couple: &Couple<f64>, rules: &Rules) -> f64 {
+        let partner = &couple.partners[0];
+        let view = view(partner, rules);
+        probability(|word| bid(couple, partner, &view, &draws(word, 0), rules).happens)
+    }
+
+    #[test]
+    fn bids_come_at_the_rate_that_interest_approach_and_seeking_make() {
+        let rules = rules(|_, _| {});
+        let safety = 0.7 * (1.0 - 0.2) * (1.0 - 0.1);
+        let complacency = (1.0 - 0.4) * safety;
+        let rate = 1.6 * 0.8 * (0.4 + 0.6 * (1.0 - complacency))
+            * (1.0 - 0.1 * 0.25)
+            * (1.0 + 0.5 * 0.5 * (1.0 - safety));
+        close(chance_of_bid(&couple(), &rules), rate * 0.5, 1e-9);
+    }
+
+    #[test]
+    fn bids_are_as_frequent_as_they_are_probable() {
+        let (couple, rules) = (couple(), rules(|_, _| {}));
+        let (partner, mut rng) = (&couple.partners[0], words(1));
+        let view = view(partner, &rules);
+        let bids = (0..100_000)
+            .filter(|_| bid(&couple, partner, &view, &draws(rng.next_u32(), 0), &rules).happens)
+            .count();
+        close(bids as f64 / 1e5, chance_of_bid(&couple, &rules), 0.006);
+    }
+
+    #[test]
+    fn the_limit_holds_the_rate_at_every_length_of_moments() {
+        let mut eager = couple();
+        eager.contact = 20.0;
+        for (step_days, moments) in [(1.0, 2), (1.0, 4), (0.25, 1), (0.5, 2)] {
+            let rules = rules_at(Clock { step_days, moments }, |p, _| p.bid_limit = 1.5);
+            same(chance_of_bid(&eager, &rules), 1.5 * step_days / f64::from(moments));
+        }
+        let open = rules(|p, _| p.bid_limit = 96.0);
+        same(chance_of_bid(&eager, &open), 1.0);
+    }
+
+    #[test]
+    fn stakes_start_low_and_grow_with_chance_and_stress() {
+        let (couple, rules) = (couple(), rules(|_, _| {}));
+        let partner = &couple.partners[0];
+        let stakes = |word| {
+            bid(&couple, partner, &view(partner, &rules), &draws(SURELY, word), &rules).stakes
+        };
+        let mut rng = words(2);
+        let mean = (0..100_000).map(|_| stakes(rng.next_u32())).sum::<f64>() / 1e5;
+        close(mean, 0.15 + 0.5 * 0.25 + 0.35 * 0.3, 1.5e-3);
+        close(stakes(0), 0.255, 1e-9);
+        close(stakes(NEVER), 0.755, 2e-5);
+    }
+
+    #[test]
+    fn stakes_are_never_above_1() {
+        let (couple, rules) = (couple(), rules(|p, _| p.bid_stakes = 1.0));
+        let partner = &couple.partners[0];
+        let drawn = bid(&couple, partner, &view(partner, &rules), &draws(SURELY, NEVER), &rules);
+        same(drawn.stakes, 1.0);
+    }
+
+    #[test]
+    fn without_contact_nobody_bids() {
+        let rules = rules(|_, m| m.contact = false);
+        same(chance_of_bid(&couple(), &rules), 0.0);
+    }
 }

@@ -28,3 +28,57 @@ pub(super) fn depth<L: Lane>(
     let varied = triangular::<L>(word) * p.disclosure_noise + 1.0;
     (partner.traits.openness * held * invited * varied).clip()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{STILL, close, over_halves, partner, rules, same, view};
+    use super::*;
+
+    #[test]
+    fn depth_is_what_openness_closeness_and_daring_invite() {
+        let (partner, rules) = (partner(), rules(|_, _| {}));
+        let safety = 0.7 * 0.8 * 0.9;
+        let daring = safety + 0.6 * 0.5 * (1.0 - safety);
+        let expected = 1.1 * (1.0 - 0.35 * 0.25) * (0.7 * 0.4 + 0.3 * daring);
+        same(depth(&partner, &view(&partner, &rules), STILL, &rules), expected);
+    }
+
+    #[test]
+    fn anxious_partners_disclose_without_being_safe() {
+        let rules = rules(|_, _| {});
+        let mut unsafe_partner = partner();
+        unsafe_partner.state.trust = 0.0;
+        let shown = |anxiety: f64| {
+            let mut partner = unsafe_partner;
+            partner.state.anxiety = anxiety;
+            depth(&partner, &view(&partner, &rules), STILL, &rules)
+        };
+        same(shown(1.0) - shown(0.0), 1.1 * (1.0 - 0.35 * 0.25) * 0.3 * 0.6);
+    }
+
+    #[test]
+    fn depth_varies_by_its_relative_noise() {
+        let (partner, rules) = (partner(), rules(|_, _| {}));
+        let view = view(&partner, &rules);
+        let (mean, spread) = over_halves(|word| depth(&partner, &view, word, &rules));
+        let middle = depth(&partner, &view, STILL, &rules);
+        close(mean, middle, 1e-3);
+        close(spread / middle, 0.25, 2e-3);
+    }
+
+    #[test]
+    fn depth_is_held_to_its_range() {
+        let rules = rules(|p, _| p.disclosure_noise = 1.0);
+        let mut partner = partner();
+        (partner.traits.openness, partner.state.intimacy) = (2.5, 1.0);
+        let view = view(&partner, &rules);
+        same(depth(&partner, &view, u32::MAX, &rules), 1.0);
+        same(depth(&partner, &view, 0, &rules), 0.0);
+    }
+
+    #[test]
+    fn without_disclosure_every_depth_is_0() {
+        let (partner, rules) = (partner(), rules(|_, m| m.disclosure = false));
+        same(depth(&partner, &view(&partner, &rules), u32::MAX, &rules), 0.0);
+    }
+}

@@ -4,7 +4,7 @@
 //! together, so that the partners stand on equal terms.
 
 use super::contact::Occasion;
-use super::partner::Couple;
+use super::partner::{Couple, Partner};
 use super::purposes::EpisodeDraws;
 use super::rules::Rules;
 use super::view::View;
@@ -71,17 +71,29 @@ pub(super) fn phase<L: Lane, W: Witness<L>>(
     rules: &Rules,
     witness: &mut W,
 ) {
-    let episodes = [0, 1]
-        .map(|who| play(couple, views, who, &occasions[who], kind, draws[who], rules));
+    let episodes = [
+        play(couple, views, 0, &occasions[0], kind, draws[0], rules),
+        play(couple, views, 1, &occasions[1], kind, draws[1], rules),
+    ];
     for (who, episode) in episodes.iter().enumerate() {
         witness.episode(kind, who, episode);
     }
     intimacy::grow(couple, &episodes, rules);
-    for (who, episode) in episodes.iter().enumerate() {
-        let partner = &mut couple.partners[who];
-        let surprise = trust::surprise(partner, &views[who], episode, rules);
-        momentum::stir(&mut partner.state, &surprise, episode, rules);
-        trust::learn(&mut partner.state, &surprise, episode, rules);
-        stress::relieve(&mut partner.state, episode, rules);
-    }
+    let [a, b] = &mut couple.partners;
+    take_in(a, &views[0], &episodes[0], rules);
+    take_in(b, &views[1], &episodes[1], rules);
+}
+
+/// What an episode does to its discloser, beside intimacy.
+#[inline(always)]
+fn take_in<L: Lane>(
+    discloser: &mut Partner<L>,
+    view: &View<L>,
+    episode: &Episode<L>,
+    rules: &Rules,
+) {
+    let surprise = trust::surprise(discloser, view, episode, rules);
+    momentum::stir(&mut discloser.state, &surprise, episode, rules);
+    trust::learn(&mut discloser.state, &surprise, episode, rules);
+    stress::relieve(&mut discloser.state, episode, rules);
 }

@@ -24,21 +24,28 @@ pub(super) fn grow<L: Lane>(couple: &mut Couple<L>, episodes: &[Episode<L>; 2], 
     if !rules.mechanisms.intimacy {
         return;
     }
+    let [a, b] = &mut couple.partners;
+    let to_a = step(&a.state, &episodes[0], &episodes[1], rules);
+    let to_b = step(&b.state, &episodes[1], &episodes[0], rules);
+    a.state.intimacy = (a.state.intimacy + to_a).capped(1.0);
+    b.state.intimacy = (b.state.intimacy + to_b).capped(1.0);
+}
+
+/// The change of a partner's intimacy from an episode of their own and one of the other's.
+#[inline(always)]
+fn step<L: Lane>(
+    state: &State<L>,
+    own: &Episode<L>,
+    other: &Episode<L>,
+    rules: &Rules,
+) -> L {
     let p = &rules.parameters;
-    let steps = [0, 1].map(|who| {
-        let own = &episodes[who];
-        let other = &episodes[1 - who];
-        let state = &couple.partners[who].state;
-        let opening = (state.avoidance * p.intimacy_avoidance).rest() * p.intimacy_rate;
-        let disclosing = (opening * own.stakes * own.depth).capped(0.5);
-        let listening = (opening * other.stakes * other.depth * p.listener_share).capped(0.5);
-        let met = target(own.depth, own.perceived, rules) - state.intimacy;
-        let meeting = target(other.depth, other.response, rules) - state.intimacy;
-        disclosing.only(own.happens) * met + listening.only(other.happens) * meeting
-    });
-    for (partner, step) in couple.partners.iter_mut().zip(steps) {
-        partner.state.intimacy = (partner.state.intimacy + step).capped(1.0);
-    }
+    let opening = (state.avoidance * p.intimacy_avoidance).rest() * p.intimacy_rate;
+    let disclosing = (opening * own.stakes * own.depth).capped(0.5);
+    let listening = (opening * other.stakes * other.depth * p.listener_share).capped(0.5);
+    let met = target(own.depth, own.perceived, rules) - state.intimacy;
+    let meeting = target(other.depth, other.response, rules) - state.intimacy;
+    disclosing.only(own.happens) * met + listening.only(other.happens) * meeting
 }
 
 /// Lets intimacy fade over a step (Eq. 34).
@@ -46,5 +53,85 @@ pub(super) fn grow<L: Lane>(couple: &mut Couple<L>, episodes: &[Episode<L>; 2], 
 pub(super) fn fade<L: Lane>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.intimacy {
         state.intimacy = state.intimacy * rules.step.intimacy_kept;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::mechanisms::Mechanisms;
+    use super::super::rules::Clock;
+    use super::super::trial::{close, partner, power, rules, rules_at, same};
+    use super::*;
+    use crate::model::Parameters;
+
+    fn episode(depth: f64, perceived: f64, response: f64) -> Episode<f64> {
+        let stakes = 0.5;
+        Episode { happens: true, stakes, depth, response, perceived, repaired: false }
+    }
+
+    fn quiet() -> Episode<f64> {
+        Episode { happens: false, ..episode(1.0, 1.0, 1.0) }
+    }
+
+    fn couple() -> Couple<f64> {
+        Couple { partners: [partner(); 2], contact: 1.0, investment: 0.0 }
+    }
+
+    #[test]
+    fn intimacy_converges_to_its_target_for_the_one_who_discloses() {
+        let (rules, mut couple) = (rules(|_, _| {}), couple());
+        for _ in 0..30 {
+            grow(&mut couple, &[episode(0.6, 0.8, 0.9), quiet()], &rules);
+        }
+        let rate = 0.3 * 0.5 * 0.6 * (1.0 - 0.3 * 0.25);
+        let [discloser, listener] = couple.partners.map(|partner| partner.state.intimacy);
+        same(discloser, 0.7 + (0.4 - 0.7) * power(1.0 - rate, 30));
+        same(listener, 0.75 + (0.4 - 0.75) * power(1.0 - 0.5 * rate, 30));
+    }
+
+    #[test]
+    fn the_alternatives_of_the_target_say_what_they_say() {
+        let target_of = |choice| {
+            let rules =
+                Rules::new(Parameters::default(), Mechanisms::default(), choice, Clock::default());
+            target(0.3, 0.8, &rules)
+        };
+        same(target_of(IntimacyTarget::Mean), 0.55);
+        same(target_of(IntimacyTarget::Least), 0.3);
+        same(target_of(IntimacyTarget::Response), 0.8);
+    }
+
+    #[test]
+    fn deep_disclosure_that_is_not_met_costs_closeness() {
+        let (rules, mut couple) = (rules(|_, _| {}), couple());
+        grow(&mut couple, &[episode(0.5, 0.0, 0.0), quiet()], &rules);
+        assert!(couple.partners[0].state.intimacy < 0.4);
+    }
+
+    #[test]
+    fn no_single_phase_moves_intimacy_past_its_targets() {
+        let (rules, mut couple) = (rules(|p, _| p.intimacy_rate = 5.0), couple());
+        couple.partners[0].state.avoidance = 0.0;
+        let both = [episode(1.0, 1.0, 1.0), episode(1.0, 1.0, 1.0)];
+        grow(&mut couple, &both, &rules);
+        same(couple.partners[0].state.intimacy, 1.0);
+    }
+
+    #[test]
+    fn half_of_intimacy_is_left_after_its_half_life() {
+        for (step_days, steps) in [(1.0, 200), (0.25, 800)] {
+            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let mut state = partner().state;
+            (0..steps).for_each(|_| fade(&mut state, &rules));
+            close(state.intimacy, 0.2, 1e-12);
+        }
+    }
+
+    #[test]
+    fn without_the_mechanism_intimacy_neither_grows_nor_fades() {
+        let (rules, mut couple) = (rules(|_, m| m.intimacy = false), couple());
+        grow(&mut couple, &[episode(1.0, 1.0, 1.0), quiet()], &rules);
+        fade(&mut couple.partners[0].state, &rules);
+        same(couple.partners[0].state.intimacy, 0.4);
     }
 }

@@ -25,6 +25,8 @@ mod response;
 pub mod rules;
 mod step;
 mod stress;
+#[cfg(test)]
+mod trial;
 mod trust;
 pub mod view;
 mod wellbeing;

@@ -40,6 +40,7 @@ macro_rules! parameters {
 
 parameters! {
     bid_rate: "λ_b", "per day", 0..50, 1.6, Starting, "Reis & Shaver 1988", "Rate of a partner's bids, the occasions on which one turns to the other";
+    bid_limit: "λ_m", "per day", 0..96, 2.0, Starting, "model convention", "Highest rate of a partner's bids, however much contact there is";
     bid_floor: "β_0", "1", 0..1, 0.4, Starting, "model convention", "Share of the bids that remains in complete complacency";
     bid_avoidance: "β_v", "1", 0..1, 0.1, Starting, "Li & Chan 2012", "Share of the bids that full avoidance takes away";
     bid_anxiety: "β_a", "1", 0..10, 0.5, Starting, "Li & Chan 2012", "Extra share of bids of a fully anxious partner who feels unsafe";
@@ -104,7 +105,7 @@ parameters! {
     prototype_rate: "ψ", "per day", 0..1, 1.0 / 400.0, Starting, "Fraley 2002", "Rate at which attachment returns to its prototype; 0 is the revisionist model";
     satisfaction_intimacy: "f_I", "1", 0..1, 0.6, Starting, "Sakaluk et al. 2021", "Weight of intimacy in satisfaction";
     satisfaction_trust: "f_T", "1", 0..1, 0.4, Starting, "Sakaluk et al. 2021", "Weight of unhurt trust in satisfaction";
-    report_momentum: "f_M", "1", 0..2, 0.7, Starting, "Campbell et al. 2005", "Weight of today's mood in the day's reported satisfaction";
+    report_momentum: "f_M", "1", 0..2, 1.25, Starting, "Campbell et al. 2005", "Weight of today's mood in the day's reported satisfaction";
     commitment_time: "τ_C", "days", 1..100000, 30.0, Starting, "Rusbult 1983", "Time constant of commitment";
     commitment_satisfaction: "c_F", "1", 0..1, 0.55, Starting, "Le & Agnew 2003", "Weight of satisfaction in commitment";
     commitment_investment: "c_V", "1", 0..1, 0.25, Starting, "Le & Agnew 2003", "Weight of investment in commitment";
@@ -113,7 +114,7 @@ parameters! {
     investment_half_life: "h_V", "days", 1..1000000, 1200.0, Starting, "Rusbult 1983", "Time in which half of what a couple can build up together is built";
     alternative_interval: "τ_A", "days", 0.1..1000000, 45.0, Starting, "Rusbult 1983", "Mean time between meetings with a possible other partner";
     alternative_half_life: "h_A", "days", 1..1000000, 120.0, Starting, "Rusbult 1983", "Half-life of the best alternative";
-    alternative_base: "a_0", "1", 0..1, 0.5, Starting, "model convention", "Quality of the best possible alternative of a partner without mate value";
+    alternative_base: "A_0", "1", 0..1, 0.5, Starting, "model convention", "Quality of the best possible alternative of a partner without mate value";
     breakup_rate: "λ_x", "per day", 0..1, 0.06, Starting, "Rosenfeld 2014", "Rate at which an entirely uncommitted partner ends the relationship";
     breakup_commitment: "θ_x", "1", 0.01..1, 0.62, Starting, "Rosenfeld 2014", "Commitment above which nobody leaves";
     wellbeing_time: "τ_W", "days", 1..100000, 30.0, Starting, "model convention", "Time constant of well-being";

@@ -33,3 +33,78 @@ pub(super) fn perceived<L: Lane>(
     }
     (seen - state.scar * stakes).clip()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{partner, rules, same, view};
+    use super::*;
+
+    fn seen(partner: &Partner<f64>, stakes: f64, response: f64, rules: &Rules) -> f64 {
+        perceived(partner, &view(partner, rules), stakes, response, rules)
+    }
+
+    #[test]
+    fn what_is_perceived_is_response_expectation_and_bias() {
+        let (partner, rules) = (partner(), rules(|_, _| {}));
+        let safety = 0.7 * 0.8 * 0.9;
+        let projected = 0.7 * 0.7 + 0.3 * 0.5 * (0.7 + 0.4) * 0.9;
+        let weight = 0.8 * (1.0 - 0.5 * 0.5);
+        let expected = (1.0 - weight) * 0.9 + weight * (0.25 * 0.7 + 0.75 * projected)
+            - 0.7 * 0.5 * (1.0 - safety) * 0.4;
+        same(seen(&partner, 0.4, 0.9, &rules), expected);
+    }
+
+    #[test]
+    fn anxious_partners_track_more_closely() {
+        let rules = rules(|_, _| {});
+        let accuracy = |anxiety: f64| {
+            let mut partner = partner();
+            partner.state.anxiety = anxiety;
+            seen(&partner, 0.0, 0.9, &rules) - seen(&partner, 0.0, 0.4, &rules)
+        };
+        same(accuracy(0.0), 0.2 * 0.5);
+        same(accuracy(1.0), 0.6 * 0.5);
+    }
+
+    #[test]
+    fn secure_partners_project_more_than_they_see() {
+        let rules = rules(|_, _| {});
+        let with = |own: f64, response: f64| {
+            let mut partner = partner();
+            (partner.state.anxiety, partner.traits.responsiveness) = (0.2, own);
+            seen(&partner, 0.0, response, &rules)
+        };
+        let weight = 0.8 * 0.9;
+        let (projection, accuracy) = (with(0.9, 0.5) - with(0.4, 0.5), with(0.5, 0.9) - with(0.5, 0.4));
+        same(projection, weight * 0.75 * 0.7 * 0.5);
+        same(accuracy, (1.0 - weight) * 0.5);
+        assert!(projection > accuracy);
+    }
+
+    #[test]
+    fn without_projection_and_bias_the_response_itself_is_perceived() {
+        let rules = rules(|_, m| (m.projection, m.bias) = (false, false));
+        same(seen(&partner(), 1.0, 0.37, &rules), 0.37);
+    }
+
+    #[test]
+    fn the_unsafe_and_anxious_perceive_less_when_more_is_at_stake() {
+        let (on, off) = (rules(|_, _| {}), rules(|_, m| m.bias = false));
+        let lost = |stakes| seen(&partner(), stakes, 0.9, &off) - seen(&partner(), stakes, 0.9, &on);
+        same(lost(0.0), 0.0);
+        same(lost(0.8), 0.7 * 0.5 * (1.0 - 0.7 * 0.8 * 0.9) * 0.8);
+    }
+
+    #[test]
+    fn a_scar_makes_answers_suspect_as_far_as_they_matter() {
+        let rules = rules(|_, _| {});
+        let mut scarred = partner();
+        scarred.state.scar = 0.3;
+        for stakes in [0.0, 0.5] {
+            let lost = seen(&partner(), stakes, 0.9, &rules) - seen(&scarred, stakes, 0.9, &rules);
+            same(lost, 0.3 * stakes);
+        }
+        scarred.state.scar = 1.0;
+        same(seen(&scarred, 1.0, 0.0, &rules), 0.0);
+    }
+}

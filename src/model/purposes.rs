@@ -2,7 +2,8 @@
 //!
 //! A step's words are 12 for its end and 18 for each moment; two moments fill three blocks of
 //! keystream. A purpose keeps its place whether or not its mechanism is on, so that a switch moves
-//! no other draw. A new purpose takes a spare word and moves nothing.
+//! no other draw. A new purpose takes a spare word and moves nothing. A word, or each of its halves,
+//! is read as a uniform number (Eq. 1).
 
 use crate::foundation::chance::BLOCK_WORDS;
 use crate::foundation::lane::Lane;

@@ -28,3 +28,49 @@ pub(super) fn repaired<L: Lane>(
     let mended = perceived + (-perceived + p.repair_target) * p.repair_strength;
     (mended.or_else(repairs, perceived), repairs)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{close, over_halves, partner, rules, same, view, words};
+    use super::*;
+    use rand::Rng;
+
+    fn outcome(seen: f64, word: u32, rules: &Rules) -> (f64, bool) {
+        let partner = partner();
+        repaired(seen, &partner, &partner, &view(&partner, rules), word, rules)
+    }
+
+    #[test]
+    fn a_repair_covers_half_the_way_to_its_target() {
+        let rules = rules(|_, _| {});
+        let (mended, repairs) = outcome(0.2, 0, &rules);
+        assert!(repairs);
+        same(mended, 0.5 * (0.2 + 0.7));
+        assert_eq!(outcome(0.2, u32::MAX, &rules), (0.2, false));
+    }
+
+    #[test]
+    fn only_what_fell_short_is_repaired() {
+        let rules = rules(|_, _| {});
+        assert_eq!(outcome(0.5, 0, &rules), (0.5, false));
+        assert!(outcome(0.499, 0, &rules).1);
+    }
+
+    #[test]
+    fn repairs_are_as_frequent_as_closeness_reach_and_hurt_allow() {
+        let rules = rules(|_, _| {});
+        let complacency = (1.0 - 0.4) * 0.7 * 0.8 * 0.9;
+        let tried = 0.5 * (1.0 - complacency) * (1.0 - 0.5 * 0.25) * (1.0 - 0.1);
+        let hit = |word| if outcome(0.3, word, &rules).1 { 1.0 } else { 0.0 };
+        close(over_halves(hit).0, tried, 2e-5);
+        let mut rng = words(4);
+        let frequency = (0..100_000).map(|_| hit(rng.next_u32())).sum::<f64>() / 1e5;
+        close(frequency, tried, 0.006);
+    }
+
+    #[test]
+    fn without_repair_what_was_perceived_stands() {
+        let rules = rules(|_, m| m.repair = false);
+        assert_eq!(outcome(0.1, 0, &rules), (0.1, false));
+    }
+}

@@ -74,3 +74,150 @@ pub(super) fn response<L: Lane>(
         given
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{STILL, close, over_halves, partner, rules, same, still, view};
+    use super::*;
+
+    fn willing(partner: &Partner<f64>, kind: Kind, rules: &Rules) -> f64 {
+        willingness(partner, &view(partner, rules), kind, rules)
+    }
+
+    fn given(partner: &Partner<f64>, kind: Kind, draws: &EpisodeDraws<f64>, rules: &Rules) -> f64 {
+        response(partner, &view(partner, rules), 0.6, kind, draws, rules)
+    }
+
+    #[test]
+    fn willingness_is_responsiveness_and_care_less_strain_and_slackening() {
+        let safety = 0.7 * 0.8 * 0.9;
+        let care = 0.5 * (0.7 + 0.4) * 0.9;
+        let exposed = 1.0 - 0.5 * safety;
+        let slack = 1.0 - 2.0 * 0.2 * (1.0 - 0.4) * (1.0 - 0.4) * safety;
+        let base = 0.7 * 0.7 + 0.3 * care;
+        let rules = rules(|_, _| {});
+        let bid = base * (1.0 - 0.2 * 0.3 * exposed) * slack;
+        let quarrel = base * (1.0 - (0.2 * 0.3 + 0.45 * 0.7) * exposed) * slack;
+        same(willing(&partner(), Kind::Bid, &rules), bid);
+        same(willing(&partner(), Kind::Conflict, &rules), quarrel);
+    }
+
+    #[test]
+    fn strain_never_takes_more_than_all_there_is() {
+        let rules = rules(|p, m| {
+            (p.response_stress, p.response_conflict) = (1.0, 1.0);
+            m.buffering = false;
+        });
+        let mut partner = partner();
+        (partner.state.stress, partner.traits.patience) = (1.0, 0.0);
+        same(willing(&partner, Kind::Conflict, &rules), 0.0);
+    }
+
+    #[test]
+    fn patience_softens_conflicts_and_nothing_else() {
+        let rules = rules(|_, _| {});
+        let with = |patience: f64, kind| {
+            let mut partner = partner();
+            partner.traits.patience = patience;
+            willing(&partner, kind, &rules)
+        };
+        same(with(0.0, Kind::Bid), with(1.0, Kind::Bid));
+        same(with(1.0, Kind::Conflict), with(1.0, Kind::Bid));
+        assert!(with(0.0, Kind::Conflict) < with(0.5, Kind::Conflict) - 0.05);
+    }
+
+    #[test]
+    fn effort_decides_how_much_complacency_slackens() {
+        let (on, off) = (rules(|_, _| {}), rules(|_, m| m.complacency = false));
+        let lost = |effort: f64| {
+            let mut partner = partner();
+            partner.traits.effort = effort;
+            1.0 - willing(&partner, Kind::Bid, &on) / willing(&partner, Kind::Bid, &off)
+        };
+        let complacency = view(&partner(), &on).complacency;
+        assert!(complacency > 0.2);
+        same(lost(1.0), 0.0);
+        same(lost(0.5), 0.2 * complacency);
+        same(lost(0.0), 2.0 * lost(0.5));
+    }
+
+    #[test]
+    fn felt_security_takes_half_the_harm_and_none_without_buffering() {
+        let mut safe = partner();
+        (safe.state.trust, safe.state.uncertainty, safe.state.hurt) = (1.0, 0.0, 0.0);
+        let (on, off) = (rules(|_, _| {}), rules(|_, m| m.buffering = false));
+        same(exposure(&view(&safe, &on), &on), 0.5);
+        same(exposure(&view(&safe, &off), &off), 1.0);
+    }
+
+    #[test]
+    fn responses_vary_by_twice_the_noise_times_inconsistency() {
+        let rules = rules(|p, _| p.response_noise = 0.1);
+        for consistency in [0.0, 0.3, 0.5, 0.9, 1.0] {
+            let mut partner = partner();
+            (partner.traits.consistency, partner.traits.responsiveness) = (consistency, 0.6);
+            let (mean, spread) = over_halves(|word| {
+                let draws = EpisodeDraws { response: word, ..still() };
+                given(&partner, Kind::Bid, &draws, &rules)
+            });
+            close(mean, willing(&partner, Kind::Bid, &rules), 1e-3);
+            close(spread, 2.0 * 0.1 * (1.0 - consistency), 2e-3);
+        }
+    }
+
+    #[test]
+    fn without_noise_the_response_is_willingness() {
+        let (partner, rules) = (partner(), rules(|_, m| m.noise = false));
+        let draws = EpisodeDraws { response: 0, ..still() };
+        same(given(&partner, Kind::Bid, &draws, &rules), willing(&partner, Kind::Bid, &rules));
+    }
+
+    #[test]
+    fn a_mood_colours_the_response() {
+        let rules = rules(|_, _| {});
+        let with = |momentum: f64| {
+            let mut partner = partner();
+            partner.state.momentum = momentum;
+            given(&partner, Kind::Bid, &still(), &rules)
+        };
+        same(with(0.2) - with(-0.2), 0.45 * 0.4);
+    }
+
+    #[test]
+    fn misunderstanding_misses_the_more_the_more_is_at_stake() {
+        let (on, off) = (rules(|_, _| {}), rules(|_, m| m.understanding = false));
+        let mut partner = partner();
+        let right = given(&partner, Kind::Bid, &still(), &on);
+        partner.traits.understanding = 0.75;
+        same(right - given(&partner, Kind::Bid, &still(), &on), 0.25 * 0.6);
+        same(given(&partner, Kind::Bid, &still(), &off), right);
+    }
+
+    #[test]
+    fn bids_are_missed_as_often_as_the_partner_is_absent_and_conflicts_never() {
+        let mut partner = partner();
+        partner.traits.availability = 0.65;
+        let (on, off) = (rules(|_, _| {}), rules(|_, m| m.availability = false));
+        let missed = |kind, rules: &Rules| {
+            over_halves(|word| {
+                let draws = EpisodeDraws { fate: word, ..still() };
+                if given(&partner, kind, &draws, rules) == 0.0 { 1.0 } else { 0.0 }
+            })
+            .0
+        };
+        close(missed(Kind::Bid, &on), 0.35, 2e-5);
+        same(missed(Kind::Conflict, &on), 0.0);
+        same(missed(Kind::Bid, &off), 0.0);
+    }
+
+    #[test]
+    fn a_response_is_held_to_its_range() {
+        let rules = rules(|p, _| p.response_noise = 1.0);
+        let with = |word| {
+            given(&partner(), Kind::Bid, &EpisodeDraws { response: word, ..still() }, &rules)
+        };
+        same(with(0), 0.0);
+        same(with(u32::MAX), 1.0);
+        assert!(with(STILL) > 0.5);
+    }
+}

@@ -38,8 +38,10 @@ pub struct Rules {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct StepConstants {
     pub(super) moment_days: f64,
+    /// Of half a step.
     pub(super) stress_kept: f64,
     pub(super) intimacy_kept: f64,
+    /// Of half a moment.
     pub(super) momentum_kept: f64,
     pub(super) hurt_kept: f64,
     pub(super) alternatives_kept: f64,
@@ -65,11 +67,12 @@ impl Rules {
         let pull = p.revision_rate + p.prototype_rate;
         let pulled = 1.0 - exp(-days * pull);
         let share = |rate: f64| if pull > 0.0 { pulled * rate / pull } else { 0.0 };
+        let moment_days = days / f64::from(clock.moments);
         let step = StepConstants {
-            moment_days: days / f64::from(clock.moments),
-            stress_kept: decay(days, p.stress_half_life),
+            moment_days,
+            stress_kept: decay(0.5 * days, p.stress_half_life),
             intimacy_kept: decay(days, p.intimacy_half_life),
-            momentum_kept: decay(days, p.momentum_half_life),
+            momentum_kept: decay(0.5 * moment_days, p.momentum_half_life),
             hurt_kept: decay(days, p.hurt_half_life),
             alternatives_kept: decay(days, p.alternative_half_life),
             investment_gained: 1.0 - decay(days, p.investment_half_life),

@@ -3,8 +3,8 @@
 use super::betrayal;
 use super::contact::{self, Occasion};
 use super::episode::{Kind, phase};
-use super::partner::{Couple, State};
-use super::purposes::Draws;
+use super::partner::{Couple, Partner, State};
+use super::purposes::{Draws, EndDraws};
 use super::rules::Rules;
 use super::view::View;
 use super::witness::Witness;
@@ -30,18 +30,32 @@ pub fn step<L: Lane, W: Witness<L>>(
     rules: &Rules,
     witness: &mut W,
 ) -> Departure<L> {
+    for partner in &mut couple.partners {
+        momentum::absent(&mut partner.state, rules);
+        betrayal::absent(&mut partner.state, rules);
+    }
     for moment in 0..rules.clock.moments as usize {
+        pass_moods(couple, rules);
         bid_phase(couple, draws, moment, rules, witness);
         if rules.mechanisms.conflict {
             conflict_phase(couple, draws, moment, rules, witness);
         }
+        pass_moods(couple, rules);
     }
     end_of_step(couple, draws, rules, witness)
 }
 
 #[inline(always)]
+fn pass_moods<L: Lane>(couple: &mut Couple<L>, rules: &Rules) {
+    for partner in &mut couple.partners {
+        momentum::pass(&mut partner.state, rules);
+    }
+}
+
+#[inline(always)]
 fn views<L: Lane>(couple: &Couple<L>, rules: &Rules) -> [View<L>; 2] {
-    [0, 1].map(|who| View::of(&couple.partners[who].state, rules))
+    let [a, b] = &couple.partners;
+    [View::of(&a.state, rules), View::of(&b.state, rules)]
 }
 
 #[inline(always)]
@@ -53,7 +67,7 @@ fn bid_phase<L: Lane, W: Witness<L>>(
     witness: &mut W,
 ) {
     let views = views(couple, rules);
-    let [a, b] = [0, 1].map(|who| draws.bid(moment, who));
+    let (a, b) = (draws.bid(moment, 0), draws.bid(moment, 1));
     let occasions: [Occasion<L>; 2] = [
         contact::bid(couple, &couple.partners[0], &views[0], &a, rules),
         contact::bid(couple, &couple.partners[1], &views[1], &b, rules),
@@ -89,34 +103,49 @@ fn end_of_step<L: Lane, W: Witness<L>>(
     rules: &Rules,
     witness: &mut W,
 ) -> Departure<L> {
-    let ends = [0, 1].map(|who| draws.end(who));
-    let acts = [0, 1].map(|who| {
-        betrayal::betrayal(&couple.partners[1 - who].state, &ends[who], rules)
-    });
+    let ends = [draws.end(0), draws.end(1)];
+    let [a, b] = &mut couple.partners;
+    let acts = [
+        betrayal::betrayal(&b.state, &ends[0], rules),
+        betrayal::betrayal(&a.state, &ends[1], rules),
+    ];
     commitment::invest(&mut couple.investment, rules);
     let investment = couple.investment;
-    for (who, partner) in couple.partners.iter_mut().enumerate() {
-        let state = &mut partner.state;
-        witness.stressed(who, stress::load(state, &ends[who], rules));
-        let (betrayed, deceived) = acts[who];
-        if !betrayed.none() {
-            betrayal::suffer(state, betrayed, deceived, rules);
-        }
-        witness.betrayed(who, betrayed);
-        intimacy::fade(state, rules);
-        momentum::pass(state, rules);
-        betrayal::heal(state, rules);
-        autonomy::grow(state, rules);
-        attachment::revise(partner, rules);
-        commitment::meet(partner, &ends[who], rules);
-        commitment::commit(partner, investment, rules);
-        wellbeing::fare(&mut partner.state, rules);
-        settle(&mut partner.state);
+    witness.stressed(0, end_alone(a, acts[0], investment, &ends[0], rules));
+    witness.stressed(1, end_alone(b, acts[1], investment, &ends[1], rules));
+    witness.betrayed(0, acts[0].0);
+    witness.betrayed(1, acts[1].0);
+    let leaves = [
+        dissolution::leaves(&a.state, &ends[0], rules),
+        dissolution::leaves(&b.state, &ends[1], rules),
+    ];
+    Departure { leaves }
+}
+
+/// The end of a step for one partner, who was betrayed or not; gives where a stressful event
+/// happened.
+#[inline(always)]
+fn end_alone<L: Lane>(
+    partner: &mut Partner<L>,
+    (betrayed, deceived): (L::Mask, L::Mask),
+    investment: L,
+    draws: &EndDraws<L>,
+    rules: &Rules,
+) -> L::Mask {
+    let state = &mut partner.state;
+    let stressed = stress::load(state, draws, rules);
+    if !betrayed.none() {
+        betrayal::suffer(state, betrayed, deceived, rules);
     }
-    Departure {
-        leaves: [0, 1]
-            .map(|who| dissolution::leaves(&couple.partners[who].state, &ends[who], rules)),
-    }
+    intimacy::fade(state, rules);
+    betrayal::heal(state, rules);
+    autonomy::grow(state, rules);
+    attachment::revise(partner, rules);
+    commitment::meet(partner, draws, rules);
+    commitment::commit(partner, investment, rules);
+    wellbeing::fare(&mut partner.state, rules);
+    settle(&mut partner.state);
+    stressed
 }
 
 /// Lets what has all but vanished be nothing: states below 10⁻⁶ become 0 (Eq. 43).

@@ -16,6 +16,9 @@ pub(super) fn relieve<L: Lane>(state: &mut State<L>, episode: &Episode<L>, rules
 }
 
 /// Lets stress fade over a step and a stressful event happen (Eqs 29 and 30); gives where one did.
+///
+/// The event comes in the middle of the step, between two halves of the fading: mean stress then
+/// does not depend on the step's length.
 #[inline(always)]
 pub(super) fn load<L: Lane>(
     state: &mut State<L>,
@@ -26,10 +29,96 @@ pub(super) fn load<L: Lane>(
         return L::mask(false);
     }
     let p = &rules.parameters;
-    state.stress = state.stress * rules.step.stress_kept;
+    let faded = state.stress * rules.step.stress_kept;
     let rate = L::splat(p.stress_event_rate * rules.clock.step_days);
     let happens = L::uniform(draws.stress).lt(rate);
     let size = L::uniform_low(draws.sizes) * p.stress_event_size;
-    state.stress += size.only(happens) * state.stress.rest();
+    state.stress = (faded + size.only(happens) * faded.rest()) * rules.step.stress_kept;
     happens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::Clock;
+    use super::super::trial::{SURELY, close, partner, rules, rules_at, same, uneventful, words};
+    use super::*;
+    use crate::foundation::maths::exp2;
+    use rand::Rng;
+
+    /// Mean stress over many steps of random words.
+    fn mean(clock: Clock, steps: u32) -> f64 {
+        let rules = rules_at(clock, |_, _| {});
+        let (mut state, mut rng) = (partner().state, words(5));
+        let sum = (0..steps).fold(0.0, |sum, _| {
+            let draws =
+                EndDraws { stress: rng.next_u32(), sizes: rng.next_u32(), ..uneventful() };
+            load(&mut state, &draws, &rules);
+            sum + state.stress
+        });
+        sum / f64::from(steps)
+    }
+
+    #[test]
+    fn stress_has_the_stationary_mean_of_its_events_and_its_fading() {
+        for (step_days, steps) in [(1.0, 400_000), (0.5, 800_000), (0.25, 1_600_000)] {
+            let half = exp2(-step_days / 6.0);
+            let load = 0.1 * step_days * 0.25;
+            let theory = half * load / (1.0 - half * half * (1.0 - load));
+            close(mean(Clock { step_days, moments: 2 }, steps), theory, 1.5e-3);
+            // In continuous time: load over the rates of fading and of filling up.
+            let limit = 0.025 / (std::f64::consts::LN_2 / 3.0 + 0.025);
+            close(theory, limit, 0.01 * limit);
+        }
+    }
+
+    #[test]
+    fn half_of_stress_is_left_after_its_half_life() {
+        for (step_days, steps) in [(1.0, 3), (0.25, 12)] {
+            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let mut state = partner().state;
+            for _ in 0..steps {
+                assert!(!load(&mut state, &uneventful(), &rules));
+            }
+            close(state.stress, 0.15, 1e-12);
+        }
+    }
+
+    #[test]
+    fn an_event_fills_a_share_of_what_room_is_left() {
+        let (rules, mut state) = (rules(|_, _| {}), partner().state);
+        let draws = EndDraws { stress: SURELY, sizes: 0x8000, ..uneventful() };
+        assert!(load(&mut state, &draws, &rules));
+        let half = exp2(-1.0 / 6.0);
+        let size = 0.5 * (32_768.5 / 65_536.0);
+        same(state.stress, half * (0.3 * half + size * (1.0 - 0.3 * half)));
+    }
+
+    #[test]
+    fn being_met_relieves_stress() {
+        let episode = Episode {
+            happens: true,
+            stakes: 0.6,
+            depth: 0.5,
+            response: 0.9,
+            perceived: 0.8,
+            repaired: false,
+        };
+        let relieved = |episode: &Episode<f64>, rules: &Rules| {
+            let mut state = partner().state;
+            relieve(&mut state, episode, rules);
+            state.stress
+        };
+        let (on, off) = (rules(|_, _| {}), rules(|_, m| m.relief = false));
+        same(relieved(&episode, &on), 0.3 * (1.0 - 0.15 * 0.6 * 0.8));
+        same(relieved(&Episode { happens: false, ..episode }, &on), 0.3);
+        same(relieved(&episode, &off), 0.3);
+    }
+
+    #[test]
+    fn without_the_mechanism_stress_neither_comes_nor_goes() {
+        let (rules, mut state) = (rules(|_, m| m.stress = false), partner().state);
+        let draws = EndDraws { stress: SURELY, ..uneventful() };
+        assert!(!load(&mut state, &draws, &rules));
+        same(state.stress, 0.3);
+    }
 }

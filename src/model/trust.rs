@@ -58,3 +58,110 @@ pub(super) fn learn<L: Lane>(
         state.trust += (rate * stakes * surprise.weight).capped(1.0) * surprise.delta;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{close, partner, power, rules, same, view};
+    use super::*;
+
+    fn episode(stakes: f64, perceived: f64) -> Episode<f64> {
+        let (depth, response) = (0.5, perceived);
+        Episode { happens: true, stakes, depth, response, perceived, repaired: false }
+    }
+
+    fn after(mut partner: Partner<f64>, episode: &Episode<f64>, rules: &Rules) -> State<f64> {
+        let surprise = surprise(&partner, &view(&partner, rules), episode, rules);
+        learn(&mut partner.state, &surprise, episode, rules);
+        partner.state
+    }
+
+    #[test]
+    fn trust_converges_to_constant_responsiveness_at_the_stated_rate() {
+        let rules = rules(|_, m| m.uncertainty = false);
+        let mut partner = partner();
+        for _ in 0..40 {
+            partner.state = after(partner, &episode(0.8, 0.95), &rules);
+        }
+        let kept = 1.0 - (0.025 + 0.06 * 0.2) * 0.8;
+        same(partner.state.trust, 0.95 + (0.7 - 0.95) * power(kept, 40));
+    }
+
+    #[test]
+    fn losses_weigh_more_than_gains_less_so_for_the_patient_and_safe() {
+        let rules = rules(|_, _| {});
+        let move_by = |delta: f64, partner: Partner<f64>| {
+            let trust = partner.state.trust;
+            after(partner, &episode(0.5, trust + delta), &rules).trust - trust
+        };
+        let safety = 0.7 * 0.8 * 0.9;
+        let heavier = 1.0 + (1.0 - 0.3) * (1.0 - 0.5 * safety);
+        same(-move_by(-0.2, partner()), heavier * move_by(0.2, partner()));
+        let mut patient = partner();
+        patient.traits.patience = 1.0;
+        same(-move_by(-0.2, patient), move_by(0.2, patient));
+    }
+
+    #[test]
+    fn without_asymmetry_losses_and_gains_weigh_the_same() {
+        let rules = rules(|_, m| m.asymmetry = false);
+        for perceived in [0.2, 0.9] {
+            let measured =
+                surprise(&partner(), &view(&partner(), &rules), &episode(0.5, perceived), &rules);
+            same(measured.weight, 1.0);
+            same(measured.delta, perceived - 0.7);
+        }
+    }
+
+    #[test]
+    fn the_uncertain_learn_faster() {
+        let rules = rules(|_, _| {});
+        let learnt = |uncertainty: f64| {
+            let mut partner = partner();
+            partner.state.uncertainty = uncertainty;
+            after(partner, &episode(1.0, 0.9), &rules).trust - 0.7
+        };
+        same(learnt(0.0), 0.025 * 0.2);
+        same(learnt(1.0), 0.085 * 0.2);
+    }
+
+    #[test]
+    fn uncertainty_converges_to_the_absolute_surprise() {
+        let rules = rules(|_, m| m.trust = false);
+        let mut partner = partner();
+        for _ in 0..50 {
+            partner.state = after(partner, &episode(0.6, 0.4), &rules);
+        }
+        same(partner.state.uncertainty, 0.3 + (0.2 - 0.3) * power(1.0 - 0.03 * 0.6, 50));
+        same(partner.state.trust, 0.7);
+    }
+
+    #[test]
+    fn uncertainty_of_changeable_responses_is_their_mean_absolute_surprise() {
+        let rules = rules(|_, m| m.trust = false);
+        let mut partner = partner();
+        for turn in 0..2_000 {
+            let perceived = if turn % 2 == 0 { 0.9 } else { 0.1 };
+            partner.state = after(partner, &episode(0.6, perceived), &rules);
+        }
+        close(partner.state.uncertainty, 0.5 * (0.2 + 0.6), 0.003);
+    }
+
+    #[test]
+    fn a_step_of_learning_never_passes_what_was_perceived() {
+        let rules = rules(|p, _| (p.trust_rate, p.loss_weight) = (1.0, 10.0));
+        same(after(partner(), &episode(1.0, 0.1), &rules).trust, 0.1);
+    }
+
+    #[test]
+    fn what_does_not_happen_teaches_nothing() {
+        let (partner, rules) = (partner(), rules(|_, _| {}));
+        let quiet = Episode { happens: false, ..episode(1.0, 0.0) };
+        assert_eq!(after(partner, &quiet, &rules), partner.state);
+    }
+
+    #[test]
+    fn without_their_mechanisms_neither_trust_nor_uncertainty_learns() {
+        let rules = rules(|_, m| (m.trust, m.uncertainty) = (false, false));
+        assert_eq!(after(partner(), &episode(1.0, 0.0), &rules), partner().state);
+    }
+}

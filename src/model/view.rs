@@ -50,3 +50,40 @@ impl<L: Lane> View<L> {
         View { safety, care, complacency }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{partner, rules, same};
+    use super::*;
+
+    #[test]
+    fn felt_security_is_trust_that_is_certain_and_unhurt() {
+        let rules = rules(|p, _| p.safety_discount = 0.5);
+        same(safety(&partner().state, &rules), 0.7 * (1.0 - 0.5 * 0.2) * 0.9);
+    }
+
+    #[test]
+    fn care_is_the_mean_of_trust_and_intimacy_unhurt() {
+        same(View::of(&partner().state, &rules(|_, _| {})).care, 0.5 * (0.7 + 0.4) * 0.9);
+    }
+
+    #[test]
+    fn the_complacent_are_safe_and_not_close() {
+        let (on, off) = (rules(|_, _| {}), rules(|_, m| m.complacency = false));
+        let state = partner().state;
+        same(View::of(&state, &on).complacency, (1.0 - 0.4) * 0.7 * 0.8 * 0.9);
+        same(View::of(&state, &off).complacency, 0.0);
+    }
+
+    #[test]
+    fn the_days_satisfaction_is_satisfaction_and_mood_within_range() {
+        let rules = rules(|_, _| {});
+        let mut state = partner().state;
+        let lasting = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
+        same(satisfaction(&state, &rules), lasting);
+        state.momentum = -0.2;
+        same(daily_satisfaction(&state, &rules), lasting - 1.25 * 0.2);
+        state.momentum = 1.0;
+        same(daily_satisfaction(&state, &rules), 1.0);
+    }
+}

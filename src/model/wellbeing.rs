@@ -17,3 +17,30 @@ pub(super) fn fare<L: Lane>(state: &mut State<L>, rules: &Rules) {
         + state.stress.rest() * p.wellbeing_ease;
     state.wellbeing += (target.clip() - state.wellbeing) * rules.step.wellbeing_moved;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::Clock;
+    use super::super::trial::{close, partner, rules, rules_at, same};
+    use super::*;
+    use crate::foundation::maths::exp;
+
+    #[test]
+    fn wellbeing_approaches_what_love_growth_and_ease_come_to() {
+        let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
+        let aim = 0.35 * satisfaction + 0.35 * 0.7 + 0.3 * (1.0 - 0.3);
+        for (step_days, steps) in [(1.0, 45), (0.5, 90)] {
+            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let mut state = partner().state;
+            (0..steps).for_each(|_| fare(&mut state, &rules));
+            close(state.wellbeing, aim + (0.65 - aim) * exp(-1.5), 1e-12);
+        }
+    }
+
+    #[test]
+    fn without_the_mechanism_wellbeing_stays() {
+        let (rules, mut state) = (rules(|_, m| m.wellbeing = false), partner().state);
+        fare(&mut state, &rules);
+        same(state.wellbeing, 0.65);
+    }
+}

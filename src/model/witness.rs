@@ -107,3 +107,43 @@ impl<L: Lane> Witness<L> for Tally<L> {
         self.persons[person].betrayals += L::splat(1.0).only(happens);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{rules, same};
+    use super::*;
+
+    fn episode(perceived: f64) -> Episode<f64> {
+        let (stakes, depth, response, repaired) = (0.5, perceived, 0.75, perceived < 0.3);
+        Episode { happens: true, stakes, depth, response, perceived, repaired }
+    }
+
+    #[test]
+    fn a_tally_counts_what_happened_and_nothing_else() {
+        let mut tally = Tally::<f64>::new(&rules(|_, _| {}));
+        tally.episode(Kind::Bid, 0, &episode(0.5));
+        tally.episode(Kind::Bid, 0, &episode(0.25));
+        tally.episode(Kind::Bid, 1, &Episode { happens: false, ..episode(0.9) });
+        tally.episode(Kind::Conflict, 0, &episode(0.125));
+        tally.episode(Kind::Conflict, 1, &episode(0.75));
+        tally.stressed(1, true);
+        tally.stressed(0, false);
+        tally.betrayed(0, true);
+        let [a, b] = tally.persons;
+        assert_eq!((a.bids, a.responsive, a.unresponsive, a.repairs), (2.0, 1.0, 2.0, 2.0));
+        assert_eq!((b.bids, b.responsive, b.unresponsive, b.repairs), (0.0, 1.0, 0.0, 0.0));
+        assert_eq!((a.stress_events, a.betrayals), (0.0, 1.0));
+        assert_eq!((b.stress_events, b.betrayals), (1.0, 0.0));
+        same(a.depth, 0.5);
+        same(a.perceived, 0.875);
+        same(a.response, 2.25);
+        assert_eq!(tally.conflicts, 1.0);
+    }
+
+    #[test]
+    fn what_counts_as_responsive_is_a_parameter() {
+        let mut tally = Tally::<f64>::new(&rules(|p, _| p.responsive_from = 0.2));
+        tally.episode(Kind::Bid, 0, &episode(0.25));
+        assert_eq!(tally.persons[0].responsive, 1.0);
+    }
+}

@@ -1,13 +1,13 @@
 //! A block of couples lived from the first day to the last, group by group.
 
 use super::course::Course;
+use super::engine::Engine;
 use super::flow::Flow;
 use super::group::Group;
 use super::moments::{Bins, Moments};
 use super::origin::Scratch;
 use super::rows::{couples_header, days_header};
 use crate::foundation::chance::{Drawn, Key, Realm};
-use crate::foundation::pack::Pack;
 use crate::foundation::table::Batch;
 
 /// Which block of couples is meant.
@@ -36,15 +36,6 @@ pub struct BlockOutcome {
     pub stories: Batch,
 }
 
-/// Which instance of the model's one text lives the couples; the bits are the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
-    /// Couple by couple: the definition.
-    Scalar,
-    /// In columns of couples.
-    Columns,
-}
-
 /// Lives one block of couples and gives what was observed.
 ///
 /// `bins` takes the counts for quantiles; without it they are not kept.
@@ -54,13 +45,15 @@ pub fn run_block(
     engine: Engine,
     bins: Option<&mut Bins>,
 ) -> BlockOutcome {
-    match engine {
-        Engine::Scalar => live::<f64>(course, block, bins),
-        Engine::Columns => live::<Pack>(course, block, bins),
-    }
+    engine.live(course, block, bins)
 }
 
-fn live<L: Drawn>(course: &Course, block: Block, mut bins: Option<&mut Bins>) -> BlockOutcome {
+#[inline(always)]
+pub(super) fn live<L: Drawn>(
+    course: &Course,
+    block: Block,
+    mut bins: Option<&mut Bins>,
+) -> BlockOutcome {
     let world = &course.world;
     let first = block.index * super::BLOCK_COUPLES;
     let last = (first + super::BLOCK_COUPLES).min(world.size.couples);

@@ -75,6 +75,7 @@ impl<L: Drawn> Group<L> {
     }
 
     /// Lives all days.
+    #[inline(always)]
     pub(super) fn live(
         &mut self,
         course: &Course,
@@ -135,6 +136,7 @@ impl<L: Drawn> Group<L> {
         self.diaries.iter().zip(&self.together).any(|(d, there)| *there && !d.columns.is_empty())
     }
 
+    #[inline(always)]
     fn record(
         &mut self,
         course: &Course,
@@ -174,12 +176,14 @@ impl<L: Drawn> Group<L> {
         Name { replicate: self.replicate, id: before + couple + 1 }
     }
 
+    #[inline(always)]
     fn plane(&self) -> Vec<[f64; 2]> {
         let [a, b] = [&self.now.partners[0].state, &self.now.partners[1].state];
         let (trust, intimacy) = ((a.trust + b.trust) * 0.5, (a.intimacy + b.intimacy) * 0.5);
         (0..self.together.len()).map(|lane| [trust.at(lane), intimacy.at(lane)]).collect()
     }
 
+    #[inline(always)]
     fn count_flow(&mut self, outcome: &mut BlockOutcome) {
         let here = self.plane();
         for (lane, to) in here.iter().enumerate() {
@@ -191,6 +195,7 @@ impl<L: Drawn> Group<L> {
     }
 
     /// Notes who parted in a step, and keeps those couples as they were.
+    #[inline(always)]
     fn part(&mut self, departure: &Departure<L>, at: u64) {
         let [a, b] = departure.leaves;
         if (a | b).none() {

@@ -6,6 +6,7 @@
 
 mod block;
 mod course;
+mod engine;
 mod flow;
 mod group;
 mod moments;
@@ -18,8 +19,9 @@ pub(crate) mod testing;
 pub mod usual;
 mod world;
 
-pub use block::{Block, BlockOutcome, Engine, run_block};
+pub use block::{Block, BlockOutcome, run_block};
 pub use course::Course;
+pub use engine::Engine;
 pub use flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};
 pub use moments::{BINS, Bins, Line, Moments, Recorded};
 pub use observable::{OBSERVABLES, Observable, ObservableInfo, REGIMES, Role, regime};

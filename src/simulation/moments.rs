@@ -130,6 +130,7 @@ pub(super) struct Sight<'a, L: Lane> {
 }
 
 /// Records one day (by its position) of a lane's couples.
+#[inline(always)]
 pub(super) fn record<L: Lane>(
     day: usize,
     sight: &Sight<'_, L>,

@@ -1,3 +1,4 @@
+use super::truncated::mass_between;
 use super::*;
 use statrs::distribution::{Beta, ContinuousCDF};
 use std::f64::consts::FRAC_1_SQRT_2;
@@ -10,12 +11,32 @@ fn one_of_each() -> Vec<Distribution> {
     [
         Family::Constant { value: 0.3 },
         Family::Normal { mean: 2.0, sd: 0.5 },
-        Family::TruncatedNormal { mean: 0.8, sd: 0.3, low: 0.0, high: 1.0 },
-        Family::Beta { mean: 0.7, sd: 0.15 },
-        Family::Uniform { low: -1.0, high: 3.0 },
-        Family::Choice { values: vec![3.0, 1.0, 2.0], weights: vec![1.0, 2.0, 1.0] },
-        Family::LogitNormal { location: 0.4, scale: 0.9 },
-        Family::LogNormal { location: -0.2, scale: 0.6 },
+        Family::TruncatedNormal {
+            mean: 0.8,
+            sd: 0.3,
+            low: 0.0,
+            high: 1.0,
+        },
+        Family::Beta {
+            mean: 0.7,
+            sd: 0.15,
+        },
+        Family::Uniform {
+            low: -1.0,
+            high: 3.0,
+        },
+        Family::Choice {
+            values: vec![3.0, 1.0, 2.0],
+            weights: vec![1.0, 2.0, 1.0],
+        },
+        Family::LogitNormal {
+            location: 0.4,
+            scale: 0.9,
+        },
+        Family::LogNormal {
+            location: -0.2,
+            scale: 0.6,
+        },
     ]
     .map(distribution)
     .to_vec()
@@ -24,8 +45,9 @@ fn one_of_each() -> Vec<Distribution> {
 /// The mean over equally probable scores, for comparison with the stated one.
 fn mean_of_quantiles(distribution: &Distribution) -> f64 {
     let cells = 200_000;
-    let sum: f64 =
-        (0..cells).map(|k| distribution.quantile((f64::from(k) + 0.5) / f64::from(cells))).sum();
+    let sum: f64 = (0..cells)
+        .map(|k| distribution.quantile((f64::from(k) + 0.5) / f64::from(cells)))
+        .sum();
     sum / f64::from(cells)
 }
 
@@ -41,7 +63,7 @@ const FIRST_VALUES: [[f64; 3]; 8] = [
     [0.4, 0.4, 0.4],
     [1.35, 2.1, 2.5],
     [0.38619554742967843, 0.7562873190114776, 0.8979375702144897],
-    [0.552357713117954, 0.8166055945616641, 0.9309063891460775],
+    [0.5523577131179541, 0.8166055945616641, 0.9309063891460776],
     [-0.6327711949245679, 1.1, 2.2525784056664135],
     [1.1, 1.1, 3.1],
     [0.29943285752602705, 0.6224593312018546, 0.7720635494267837],
@@ -53,12 +75,34 @@ fn a_value_never_falls_by_more_than_rounding_as_the_score_rises() {
     let mut all = one_of_each();
     all.extend(
         [
-            Family::Beta { mean: 0.02, sd: 0.13 },
-            Family::Beta { mean: 0.5, sd: 0.499 },
-            Family::Beta { mean: 0.4, sd: 1e-3 },
-            Family::Beta { mean: 0.4, sd: 1e-5 },
-            Family::TruncatedNormal { mean: -3.0, sd: 0.4, low: 0.0, high: 1.0 },
-            Family::TruncatedNormal { mean: 5.0, sd: 0.4, low: 0.0, high: 1.0 },
+            Family::Beta {
+                mean: 0.02,
+                sd: 0.13,
+            },
+            Family::Beta {
+                mean: 0.5,
+                sd: 0.499,
+            },
+            Family::Beta {
+                mean: 0.4,
+                sd: 1e-3,
+            },
+            Family::Beta {
+                mean: 0.4,
+                sd: 1e-5,
+            },
+            Family::TruncatedNormal {
+                mean: -3.0,
+                sd: 0.4,
+                low: 0.0,
+                high: 1.0,
+            },
+            Family::TruncatedNormal {
+                mean: 5.0,
+                sd: 0.4,
+                low: 0.0,
+                high: 1.0,
+            },
         ]
         .map(distribution),
     );
@@ -66,7 +110,11 @@ fn a_value_never_falls_by_more_than_rounding_as_the_score_rises() {
         let mut last = f64::NEG_INFINITY;
         for k in -4_000..=4_000 {
             let value = distribution.value(f64::from(k) / 500.0, 0.0);
-            assert!(value >= last - 1e-14, "{:?} at {k}: {value} after {last}", distribution.family());
+            assert!(
+                value >= last - 1e-14,
+                "{:?} at {k}: {value} after {last}",
+                distribution.family()
+            );
             last = value;
         }
     }
@@ -76,7 +124,11 @@ fn a_value_never_falls_by_more_than_rounding_as_the_score_rises() {
 fn the_stated_mean_is_the_mean_of_the_values() {
     for distribution in one_of_each() {
         let (stated, found) = (distribution.mean(), mean_of_quantiles(&distribution));
-        assert!((stated - found).abs() < 1e-4, "{:?}: {stated} {found}", distribution.family());
+        assert!(
+            (stated - found).abs() < 1e-4,
+            "{:?}: {stated} {found}",
+            distribution.family()
+        );
     }
 }
 
@@ -109,23 +161,40 @@ fn beta_quantiles_agree_with_statrs() {
 fn affine_families_are_exact_and_ends_are_reached() {
     let normal = distribution(Family::Normal { mean: 2.0, sd: 0.5 });
     assert_eq!(normal.value(1.0, 0.25), 2.75);
-    let uniform = distribution(Family::Uniform { low: 0.1, high: 0.7 });
+    let uniform = distribution(Family::Uniform {
+        low: 0.1,
+        high: 0.7,
+    });
     assert_eq!(uniform.quantile(0.0), 0.1);
     assert_eq!(uniform.quantile(1.0), 0.7);
     let steady = distribution(Family::Normal { mean: 2.0, sd: 0.0 });
     assert_eq!(steady.value(f64::INFINITY, 0.0), 2.0);
-    let beta = distribution(Family::Beta { mean: 0.7, sd: 0.15 });
+    let beta = distribution(Family::Beta {
+        mean: 0.7,
+        sd: 0.15,
+    });
     assert_eq!((beta.quantile(0.0), beta.quantile(1.0)), (0.0, 1.0));
     assert!(beta.quantile(1.1).is_nan());
 }
 
 #[test]
 fn a_shift_moves_the_location_and_not_the_bounds() {
-    let logit = distribution(Family::LogitNormal { location: 0.4, scale: 0.9 });
+    let logit = distribution(Family::LogitNormal {
+        location: 0.4,
+        scale: 0.9,
+    });
     assert_eq!(logit.value(0.0, 0.6), logistic(1.0));
-    let log = distribution(Family::LogNormal { location: 0.4, scale: 0.9 });
+    let log = distribution(Family::LogNormal {
+        location: 0.4,
+        scale: 0.9,
+    });
     assert_eq!(log.value(0.0, 0.6), exp(1.0));
-    let family = |mean| Family::TruncatedNormal { mean, sd: 0.3, low: 0.0, high: 1.0 };
+    let family = |mean| Family::TruncatedNormal {
+        mean,
+        sd: 0.3,
+        low: 0.0,
+        high: 1.0,
+    };
     let (here, there) = (distribution(family(0.25)), distribution(family(0.75)));
     assert_eq!(here.value(0.3, 0.5), there.value(0.3, 0.0));
     assert!((0.0..=1.0).contains(&here.value(3.0, 40.0)));
@@ -138,11 +207,20 @@ fn a_truncated_normal_keeps_its_digits_in_either_tail() {
     let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
     // Ten standard deviations out the variable is nearly exponential: the median of a normal
     // beyond 10 solves Q(x) = Q(10) / 2.
-    let far = distribution(Family::TruncatedNormal { mean: 0.0, sd: 1.0, low: 10.0, high: 99.0 });
+    let far = distribution(Family::TruncatedNormal {
+        mean: 0.0,
+        sd: 1.0,
+        low: 10.0,
+        high: 99.0,
+    });
     let median = -normal_quantile(0.5 * normal_cdf(-10.0));
     assert!(near(far.value(0.0, 0.0), median));
-    let mirror =
-        distribution(Family::TruncatedNormal { mean: 0.0, sd: 1.0, low: -99.0, high: -10.0 });
+    let mirror = distribution(Family::TruncatedNormal {
+        mean: 0.0,
+        sd: 1.0,
+        low: -99.0,
+        high: -10.0,
+    });
     assert!(near(mirror.value(0.0, 0.0), -median));
     let half = 0.5 * libm::erfc(FRAC_1_SQRT_2);
     assert!((mass_between(1.0, f64::INFINITY) - half).abs() < 1e-16);
@@ -155,7 +233,14 @@ fn a_choice_follows_its_weights() {
         weights: vec![1.0, 2.0, 0.0, 1.0],
     });
     assert_eq!(choice.mean(), 1.75);
-    for (p, value) in [(0.0, 1.0), (0.49, 1.0), (0.5, 1.0), (0.51, 2.0), (0.75, 2.0), (1.0, 3.0)] {
+    for (p, value) in [
+        (0.0, 1.0),
+        (0.49, 1.0),
+        (0.5, 1.0),
+        (0.51, 2.0),
+        (0.75, 2.0),
+        (1.0, 3.0),
+    ] {
         assert_eq!(choice.quantile(p), value, "{p}");
     }
     assert_eq!(choice.value(f64::INFINITY, 0.0), 3.0);
@@ -177,46 +262,109 @@ fn impossible_numbers_are_refused() {
     use DistributionFault as Fault;
     let nan = f64::NAN;
     let refused = |family: Family| Distribution::new(family).expect_err("an invalid family");
-    assert_eq!(refused(Family::Constant { value: nan }), Fault::NotFinite { field: "value" });
-    assert_eq!(refused(Family::Normal { mean: 0.0, sd: nan }), Fault::NotFinite { field: "sd" });
     assert_eq!(
-        refused(Family::Normal { mean: 0.0, sd: -0.1 }),
-        Fault::NegativeSpread { field: "sd", value: -0.1 }
+        refused(Family::Constant { value: nan }),
+        Fault::NotFinite { field: "value" }
     );
     assert_eq!(
-        refused(Family::LogNormal { location: 0.0, scale: -2.0 }),
-        Fault::NegativeSpread { field: "scale", value: -2.0 }
+        refused(Family::Normal { mean: 0.0, sd: nan }),
+        Fault::NotFinite { field: "sd" }
     );
     assert_eq!(
-        refused(Family::Uniform { low: 1.0, high: 1.0 }),
-        Fault::EmptyRange { low: 1.0, high: 1.0 }
+        refused(Family::Normal {
+            mean: 0.0,
+            sd: -0.1
+        }),
+        Fault::NegativeSpread {
+            field: "sd",
+            value: -0.1
+        }
     );
     assert_eq!(
-        refused(Family::TruncatedNormal { mean: 0.0, sd: 1.0, low: 0.0, high: nan }),
+        refused(Family::LogNormal {
+            location: 0.0,
+            scale: -2.0
+        }),
+        Fault::NegativeSpread {
+            field: "scale",
+            value: -2.0
+        }
+    );
+    assert_eq!(
+        refused(Family::Uniform {
+            low: 1.0,
+            high: 1.0
+        }),
+        Fault::EmptyRange {
+            low: 1.0,
+            high: 1.0
+        }
+    );
+    assert_eq!(
+        refused(Family::TruncatedNormal {
+            mean: 0.0,
+            sd: 1.0,
+            low: 0.0,
+            high: nan
+        }),
         Fault::NotFinite { field: "high" }
     );
-    assert_eq!(refused(Family::Beta { mean: 1.2, sd: 0.1 }), Fault::MeanOutside { mean: 1.2 });
+    assert_eq!(
+        refused(Family::Beta { mean: 1.2, sd: 0.1 }),
+        Fault::MeanOutside { mean: 1.2 }
+    );
     assert_eq!(
         refused(Family::Beta { mean: 0.5, sd: 0.5 }),
-        Fault::SpreadTooLarge { sd: 0.5, limit: 0.5 }
+        Fault::SpreadTooLarge {
+            sd: 0.5,
+            limit: 0.5
+        }
     );
     assert_eq!(
         refused(Family::Beta { mean: 1.0, sd: 0.1 }),
-        Fault::SpreadTooLarge { sd: 0.1, limit: 0.0 }
+        Fault::SpreadTooLarge {
+            sd: 0.1,
+            limit: 0.0
+        }
     );
     let choice = |values: &[f64], weights: &[f64]| {
-        refused(Family::Choice { values: values.to_vec(), weights: weights.to_vec() })
+        refused(Family::Choice {
+            values: values.to_vec(),
+            weights: weights.to_vec(),
+        })
     };
-    assert_eq!(choice(&[], &[]), Fault::WeightCount { values: 0, weights: 0 });
-    assert_eq!(choice(&[1.0], &[1.0, 2.0]), Fault::WeightCount { values: 1, weights: 2 });
+    assert_eq!(
+        choice(&[], &[]),
+        Fault::WeightCount {
+            values: 0,
+            weights: 0
+        }
+    );
+    assert_eq!(
+        choice(&[1.0], &[1.0, 2.0]),
+        Fault::WeightCount {
+            values: 1,
+            weights: 2
+        }
+    );
     assert_eq!(
         choice(&[1.0, 2.0], &[1.0, -1.0]),
-        Fault::NegativeWeight { index: 1, weight: -1.0 }
+        Fault::NegativeWeight {
+            index: 1,
+            weight: -1.0
+        }
     );
-    assert_eq!(choice(&[1.0], &[nan]), Fault::NotFinite { field: "weights" });
+    assert_eq!(
+        choice(&[1.0], &[nan]),
+        Fault::NotFinite { field: "weights" }
+    );
     assert_eq!(choice(&[1.0, 2.0], &[0.0, 0.0]), Fault::NoWeight);
     assert_eq!(
-        Fault::SpreadTooLarge { sd: 0.6, limit: 0.5 }.to_string(),
+        Fault::SpreadTooLarge {
+            sd: 0.6,
+            limit: 0.5
+        }
+        .to_string(),
         "sd is 0.6, and must be below 0.5 with this mean"
     );
 }
@@ -226,7 +374,31 @@ fn a_beta_variable_without_spread_is_its_mean() {
     for mean in [0.0, 0.3, 1.0] {
         let beta = distribution(Family::Beta { mean, sd: 0.0 });
         assert_eq!(beta.value(2.0, 0.0), mean);
-        let tiny = distribution(Family::Beta { mean, sd: if mean == 0.3 { 1e-170 } else { 0.0 } });
+        let tiny = distribution(Family::Beta {
+            mean,
+            sd: if mean == 0.3 { 1e-170 } else { 0.0 },
+        });
         assert_eq!(tiny.value(2.0, 0.0), mean);
     }
+}
+
+#[test]
+fn means_have_the_digits_of_thirty_digit_arithmetic() {
+    // By mpmath 1.3 with 30 digits.
+    let truncated = |mean, sd, low, high| {
+        distribution(Family::TruncatedNormal {
+            mean,
+            sd,
+            low,
+            high,
+        })
+        .mean()
+    };
+    assert!((truncated(0.8, 0.3, 0.0, 1.0) - 0.675_731_539_803_190_1).abs() < 1e-14);
+    assert!((truncated(0.0, 1.0, 3.0, 5.0) - 3.282_694_379_942_298_5).abs() < 1e-14);
+    assert!((truncated(5.0, 0.4, 0.0, 1.0) - 0.960_762_706_415_481_3).abs() < 1e-13);
+    let logit = |location, scale| logit_normal_mean(location, scale);
+    assert!((logit(0.4, 0.9) - 0.584_412_477_845_320_5).abs() < 1e-14);
+    assert!((logit(-2.0, 3.0) - 0.282_576_014_104_323_6).abs() < 1e-14);
+    assert!((logit(1.0, 20.0) - 0.519_857_576_984_853_9).abs() < 1e-13);
 }

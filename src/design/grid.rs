@@ -1,0 +1,323 @@
+//! The full grid in balanced order: every combination of levels once, coarse before fine.
+//!
+//! Each axis's number of levels is split into its prime factors, ascending, and these into digits:
+//! the first digit of an axis chooses a coarse stretch of its levels, the next a stretch within
+//! that, down to the level. The running index is read in the mixed radix that takes the first digits
+//! of all axes, then their second digits, and so on. Every digit is shifted by the other axes'
+//! earlier digits (a triangular linear code, hence still a bijection), so that points which agree on
+//! an axis's coarse stretch differ within it.
+//!
+//! A prefix is complete after each full round of digits: 1 point, then one point in each cell of
+//! the coarsest grid, then one in each cell of the next finer one, up to the whole. For a
+//! 16 × 16 grid these are 1, 4, 16, 64 and 256 points; for axes with prime numbers of levels only 1
+//! and the whole. Any prefix of p points, where p is the product of the first few radices, holds
+//! every combination of those digits exactly once.
+
+use super::{DesignFault, level_coordinate};
+
+/// All combinations of the axes' levels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    levels: Vec<u32>,
+    places: Vec<Place>,
+    points: u64,
+}
+
+/// One digit of the running index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    axis: usize,
+    round: usize,
+    radix: u64,
+    /// Levels of the axis that one step of this digit passes over.
+    stride: u64,
+    /// Step of the digit itself and base of the shifts by other digits; prime to the radix.
+    step: u64,
+}
+
+impl Grid {
+    /// Takes the number of levels of each axis.
+    ///
+    /// # Errors
+    ///
+    /// Without axes, for an axis without levels, and for more than 2^63 points.
+    pub fn new(levels: Vec<u32>) -> Result<Grid, DesignFault> {
+        if levels.is_empty() || levels.contains(&0) {
+            return Err(DesignFault::Empty);
+        }
+        let most = 1 << 63;
+        let product = levels
+            .iter()
+            .try_fold(1_u64, |all, n| all.checked_mul(u64::from(*n)));
+        let points = product
+            .filter(|all| *all <= most)
+            .ok_or(DesignFault::TooManyPoints { most })?;
+        Ok(Grid {
+            places: places(&levels),
+            levels,
+            points,
+        })
+    }
+
+    /// Number of points: the product of the levels.
+    pub fn points(&self) -> u64 {
+        self.points
+    }
+
+    /// Number of axes.
+    pub fn dimensions(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Number of levels of each axis.
+    pub fn levels(&self) -> &[u32] {
+        &self.levels
+    }
+
+    /// The level, from 0, of one axis at one point.
+    pub fn level(&self, index: u64, axis: usize) -> u32 {
+        let mut level = 0;
+        let mut rest = index;
+        for (number, place) in self.places.iter().enumerate() {
+            if place.axis == axis {
+                let own = rest % place.radix * place.step;
+                let shift = shift(&self.places[..number], place, index);
+                level += (own + shift) % place.radix * place.stride;
+            }
+            rest /= place.radix;
+        }
+        level as u32
+    }
+
+    /// Writes the coordinates of one point: levels are equally spaced, 0 and 1 among them.
+    pub fn point(&self, index: u64, out: &mut [f64]) {
+        for (axis, (out, levels)) in out.iter_mut().zip(&self.levels).enumerate() {
+            *out = level_coordinate(self.level(index, axis), *levels);
+        }
+    }
+
+    /// The largest coarse grid of which all cells hold a point, or the whole.
+    pub fn complete_prefix(&self, done: u64) -> u64 {
+        let mut complete = done.min(1);
+        let mut size = 1;
+        for (number, place) in self.places.iter().enumerate() {
+            size *= place.radix;
+            let last = self
+                .places
+                .get(number + 1)
+                .is_none_or(|next| next.round > place.round);
+            if last && size <= done {
+                complete = size;
+            }
+        }
+        complete
+    }
+}
+
+/// The digits in the order in which the running index holds them.
+fn places(levels: &[u32]) -> Vec<Place> {
+    let mut places = Vec::new();
+    for (axis, count) in levels.iter().enumerate() {
+        let mut stride = u64::from(*count);
+        for (round, radix) in prime_factors(stride).into_iter().enumerate() {
+            stride /= radix;
+            places.push(Place {
+                axis,
+                round,
+                radix,
+                stride,
+                step: step(axis, radix),
+            });
+        }
+    }
+    places.sort_by_key(|place| (place.round, place.axis));
+    places
+}
+
+/// How far a digit moves by the digits of other axes before it: these make one running number,
+/// whose digits in this place's own radix are weighted by rising powers of the step.
+fn shift(before: &[Place], place: &Place, index: u64) -> u64 {
+    let (mut others, mut unit, mut rest) = (0, 1, index);
+    for earlier in before {
+        if earlier.axis != place.axis {
+            others += rest % earlier.radix * unit;
+            unit *= earlier.radix;
+        }
+        rest /= earlier.radix;
+    }
+    let (mut sum, mut weight) = (0, 1);
+    while others > 0 {
+        weight = weight * place.step % place.radix;
+        sum = (sum + others % place.radix * weight) % place.radix;
+        others /= place.radix;
+    }
+    sum
+}
+
+/// A step prime to the radix, near the radix times a fraction of the axis's own, so that steps
+/// spread over the levels and no two axes keep time.
+fn step(axis: usize, radix: u64) -> u64 {
+    const FRACTIONS: [f64; 6] = [
+        0.618_034, 0.414_214, 0.732_051, 0.236_068, 0.854_102, 0.302_776,
+    ];
+    let near = (radix as f64 * FRACTIONS[axis % FRACTIONS.len()] + 0.5) as u64;
+    near.clamp(1, (radix - 1).max(1))
+}
+
+/// The prime factors, ascending, with repetition.
+fn prime_factors(mut number: u64) -> Vec<u64> {
+    let mut factors = Vec::new();
+    let mut divisor = 2;
+    while divisor * divisor <= number {
+        while number.is_multiple_of(divisor) {
+            factors.push(divisor);
+            number /= divisor;
+        }
+        divisor += 1;
+    }
+    if number > 1 {
+        factors.push(number);
+    }
+    factors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cells(grid: &Grid, count: u64) -> Vec<Vec<u32>> {
+        let axes = grid.dimensions();
+        (0..count)
+            .map(|index| (0..axes).map(|axis| grid.level(index, axis)).collect())
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_cell_is_visited_once(levels in prop::collection::vec(1_u32..14, 1..5)) {
+            let grid = Grid::new(levels).expect("levels everywhere");
+            let mut all = cells(&grid, grid.points());
+            all.sort_unstable();
+            all.dedup();
+            prop_assert_eq!(all.len() as u64, grid.points());
+            prop_assert!(all.iter().all(|cell| cell.iter().zip(&grid.levels).all(|(l, n)| l < n)));
+        }
+
+        #[test]
+        fn complete_prefixes_have_one_point_in_each_coarse_cell(exponents in prop::collection::vec(1_u32..4, 2..4)) {
+            let levels: Vec<u32> = exponents.iter().map(|k| 3 * (1 << k)).collect();
+            let grid = Grid::new(levels.clone()).expect("levels everywhere");
+            let rounds = exponents.iter().min().copied().unwrap_or(0);
+            for round in 0..=rounds {
+                let size = 1 << (round as usize * levels.len());
+                prop_assert_eq!(grid.complete_prefix(size), size);
+                let mut coarse: Vec<Vec<u32>> = cells(&grid, size)
+                    .iter()
+                    .map(|cell| cell.iter().zip(&levels).map(|(l, n)| (l << round) / n).collect())
+                    .collect();
+                coarse.sort_unstable();
+                coarse.dedup();
+                prop_assert_eq!(coarse.len() as u64, size);
+            }
+        }
+    }
+
+    /// Centred L2 discrepancy, squared (Hickernell 1998), of levels put in the middle of their cells.
+    fn discrepancy(grid: &Grid, cells: &[Vec<u32>]) -> f64 {
+        let centre = |cell: &[u32]| -> Vec<f64> {
+            cell.iter()
+                .zip(&grid.levels)
+                .map(|(l, n)| (f64::from(*l) + 0.5) / f64::from(*n) - 0.5)
+                .collect()
+        };
+        let points: Vec<Vec<f64>> = cells.iter().map(|cell| centre(cell)).collect();
+        let n = points.len() as f64;
+        let single = |x: &Vec<f64>| {
+            x.iter()
+                .map(|x| 1.0 + x.abs() / 2.0 - x * x / 2.0)
+                .product::<f64>()
+        };
+        let pair = |x: &Vec<f64>, y: &Vec<f64>| {
+            let factor = |(x, y): (&f64, &f64)| 1.0 + (x.abs() + y.abs() - (x - y).abs()) / 2.0;
+            x.iter().zip(y).map(factor).product::<f64>()
+        };
+        let pairs: f64 = points
+            .iter()
+            .flat_map(|x| points.iter().map(move |y| pair(x, y)))
+            .sum();
+        let singles: f64 = points.iter().map(single).sum();
+        (13.0_f64 / 12.0).powi(grid.dimensions() as i32) - 2.0 * singles / n + pairs / (n * n)
+    }
+
+    #[test]
+    fn any_prefix_is_spread_better_than_a_random_one() {
+        for levels in [
+            vec![20, 20],
+            vec![11, 7],
+            vec![16, 16],
+            vec![10, 10, 10],
+            vec![3; 5],
+            vec![25, 2, 4],
+        ] {
+            let grid = Grid::new(levels.clone()).expect("levels everywhere");
+            for share in [4, 10, 25, 50, 75] {
+                let count = (grid.points() * share / 100).min(300);
+                if count < 8 {
+                    continue;
+                }
+                let ours = discrepancy(&grid, &cells(&grid, count));
+                let random: f64 = (0..20)
+                    .map(|stream| {
+                        let key = super::super::hash::key(5, b"testing ");
+                        let shuffle = super::super::Permutation::new(grid.points(), &key, stream);
+                        let chosen: Vec<Vec<u32>> = (0..count)
+                            .map(|place| {
+                                let index = shuffle.at(place);
+                                (0..levels.len())
+                                    .map(|axis| grid.level(index, axis))
+                                    .collect()
+                            })
+                            .collect();
+                        discrepancy(&grid, &chosen)
+                    })
+                    .sum::<f64>()
+                    / 20.0;
+                assert!(
+                    ours < random,
+                    "{levels:?} at {count}: {ours} against {random}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn complete_prefixes_of_a_square_of_sixteen_are_the_powers_of_four() {
+        let grid = Grid::new(vec![16, 16]).expect("levels everywhere");
+        let complete = [0, 1, 3, 4, 63, 64, 255, 256].map(|done| grid.complete_prefix(done));
+        assert_eq!(complete, [0, 1, 1, 4, 16, 64, 64, 256]);
+        let prime = Grid::new(vec![11, 7]).expect("levels everywhere");
+        assert_eq!(
+            [1, 76, 77].map(|done| prime.complete_prefix(done)),
+            [1, 1, 77]
+        );
+    }
+
+    #[test]
+    fn the_first_cells_are_what_they_were() {
+        let grid = Grid::new(vec![20, 20]).expect("levels everywhere");
+        assert_eq!(cells(&grid, 6), FIRST);
+    }
+
+    const FIRST: [[u32; 2]; 6] = [[0, 0], [10, 17], [8, 10], [18, 7], [5, 9], [15, 11]];
+
+    #[test]
+    fn grids_without_levels_or_beyond_counting_are_refused() {
+        assert_eq!(Grid::new(vec![3, 0]), Err(DesignFault::Empty));
+        assert!(matches!(
+            Grid::new(vec![u32::MAX; 3]),
+            Err(DesignFault::TooManyPoints { .. })
+        ));
+        assert!(Grid::new(vec![1000; 6]).is_ok());
+    }
+}

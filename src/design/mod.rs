@@ -1,0 +1,141 @@
+//! Designs of experiments: numbered points in the unit cube, each known from its number alone.
+//!
+//! No point depends on the points before it, so a shard is a range of numbers and a resumed sweep
+//! goes on where it stopped. Every design says which of its prefixes are complete designs of their
+//! own ([`Design::complete_prefix`]), so an aborted sweep is still worth reading.
+//!
+//! Randomised designs are functions of a seed: their randomness is addressed in
+//! [`Realm::Study`](crate::foundation::chance::Realm::Study).
+
+mod directions;
+mod fault;
+mod grid;
+mod groups;
+mod halton;
+mod hash;
+mod latin;
+mod list;
+mod morris;
+mod one_at_a_time;
+mod permutation;
+mod saltelli;
+mod sobol;
+mod spread;
+
+pub use fault::DesignFault;
+pub use grid::Grid;
+pub use groups::Groups;
+pub use halton::{Digits, Halton};
+pub use latin::{LatinHypercube, MAXIMIN_MOST_POINTS, Placement};
+pub use list::List;
+pub use morris::{Morris, Selection};
+pub use one_at_a_time::OneAtATime;
+pub use permutation::Permutation;
+pub use saltelli::{Member, Order, Saltelli};
+pub use sobol::{MOST_DIMENSIONS, Scramble, Sobol};
+
+/// A finite, numbered set of points in the unit cube.
+#[derive(Clone, Debug)]
+pub enum Design {
+    /// Every combination of the axes' levels, in balanced order.
+    Grid(Grid),
+    /// Points given one by one.
+    List(List),
+    /// A baseline, and from it one axis at a time to other levels.
+    OneAtATime(OneAtATime),
+    /// One point in each of n strata of each axis.
+    LatinHypercube(LatinHypercube),
+    /// Sobol' points, plain or Owen-scrambled.
+    Sobol(Sobol),
+    /// Halton points, plain or with permuted digits.
+    Halton(Halton),
+    /// Crossed pairs of Sobol' points for variance-based indices.
+    Saltelli(Saltelli),
+    /// Random walks on a grid for elementary effects.
+    Morris(Morris),
+}
+
+macro_rules! each {
+    ($design:expr, $it:ident => $does:expr) => {
+        match $design {
+            Design::Grid($it) => $does,
+            Design::List($it) => $does,
+            Design::OneAtATime($it) => $does,
+            Design::LatinHypercube($it) => $does,
+            Design::Sobol($it) => $does,
+            Design::Halton($it) => $does,
+            Design::Saltelli($it) => $does,
+            Design::Morris($it) => $does,
+        }
+    };
+}
+
+impl Design {
+    /// Number of points.
+    pub fn points(&self) -> u64 {
+        each!(self, it => it.points())
+    }
+
+    /// Number of axes.
+    pub fn dimensions(&self) -> usize {
+        each!(self, it => it.dimensions())
+    }
+
+    /// Writes the coordinates [0–1] of one point, `index` below [`Design::points`], into `out`,
+    /// which holds one place for each axis.
+    ///
+    /// # Panics
+    ///
+    /// May panic for an index or a length outside these.
+    pub fn point(&self, index: u64, out: &mut [f64]) {
+        debug_assert!(index < self.points() && out.len() == self.dimensions());
+        each!(self, it => it.point(index, out));
+    }
+
+    /// Number of points in the longest prefix within the first `done` points that is a complete
+    /// design of the same kind; each kind's own documentation says what that means.
+    pub fn complete_prefix(&self, done: u64) -> u64 {
+        each!(self, it => it.complete_prefix(done.min(it.points())))
+    }
+
+    /// The kind's name, as scenarios and manifests spell it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Design::Grid(_) => "grid",
+            Design::List(_) => "list",
+            Design::OneAtATime(_) => "one-at-a-time",
+            Design::LatinHypercube(_) => "latin-hypercube",
+            Design::Sobol(_) => "sobol",
+            Design::Halton(_) => "halton",
+            Design::Saltelli(_) => "saltelli",
+            Design::Morris(_) => "morris",
+        }
+    }
+}
+
+/// Finds which of `count` equally likely categories a coordinate [0–1] falls into.
+///
+/// A grid axis with `count` levels reaches each category once: level `k` falls into category `k`.
+pub fn category(coordinate: f64, count: usize) -> usize {
+    ((coordinate * count as f64) as usize).min(count.saturating_sub(1))
+}
+
+/// The coordinate of a level among `levels` equally spaced ones, both ends included; a single
+/// level lies in the middle.
+pub fn level_coordinate(level: u32, levels: u32) -> f64 {
+    match levels {
+        0 | 1 => 0.5,
+        _ => f64::from(level) / f64::from(levels - 1),
+    }
+}
+
+/// The longest prefix of whole blocks whose number is a power of two.
+fn complete_blocks(done: u64, block: u64) -> u64 {
+    match done / block {
+        0 => 0,
+        blocks => (1 << blocks.ilog2()) * block,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,280 @@
+//! Morris's design for elementary effects: random walks on a grid of an even number p of levels,
+//! each moving every group of axes once by Δ = p / (2 (p − 1)) (Morris 1991; groups of axes as in
+//! Campolongo, Cariboni & Saltelli 2007).
+//!
+//! A trajectory over g groups is g + 1 points long. Trajectories are independent, or the most
+//! widely spread ones among many candidates. Every prefix of whole trajectories is a complete Morris
+//! design.
+
+use super::{DesignFault, Groups, hash, spread};
+use crate::foundation::chance::Key;
+use rand::Rng;
+
+/// Which trajectories a design takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// As they are drawn.
+    Plain,
+    /// The most widely spread among so many drawn (Campolongo et al. 2007 advise 500–1000); takes
+    /// time with the square of the candidates.
+    Spread {
+        /// Trajectories drawn; at least as many as are taken.
+        candidates: u32,
+    },
+}
+
+/// Random trajectories on a grid.
+#[derive(Clone, Debug)]
+pub struct Morris {
+    trajectories: u64,
+    levels: u32,
+    groups: Groups,
+    key: Key,
+    /// The candidates taken, in their order; empty for plain trajectories.
+    chosen: Vec<u64>,
+}
+
+impl Morris {
+    /// Draws `trajectories` trajectories on a grid of `levels` levels, an even number (4 is usual).
+    ///
+    /// # Errors
+    ///
+    /// Without trajectories or axes, for an odd number of levels, for fewer candidates than
+    /// trajectories, and where the points do not fit in 64 bits.
+    pub fn new(
+        trajectories: u64,
+        levels: u32,
+        groups: Groups,
+        selection: Selection,
+        seed: u64,
+    ) -> Result<Morris, DesignFault> {
+        if trajectories == 0 || groups.axes() == 0 {
+            return Err(DesignFault::Empty);
+        }
+        if levels == 0 || !levels.is_multiple_of(2) {
+            return Err(DesignFault::OddLevels { levels });
+        }
+        if trajectories
+            .checked_mul(groups.count() as u64 + 1)
+            .is_none()
+        {
+            return Err(DesignFault::TooManyPoints { most: u64::MAX });
+        }
+        let key = hash::key(seed, b"morris  ");
+        let mut design = Morris {
+            trajectories,
+            levels,
+            groups,
+            key,
+            chosen: Vec::new(),
+        };
+        if let Selection::Spread { candidates } = selection {
+            if u64::from(candidates) < trajectories {
+                return Err(DesignFault::TooFewCandidates {
+                    candidates,
+                    trajectories,
+                });
+            }
+            let drawn: Vec<_> = (0..u64::from(candidates))
+                .map(|c| design.trajectory(c))
+                .collect();
+            let chosen = spread::most_spread(&drawn, trajectories as usize);
+            design.chosen = chosen
+                .into_iter()
+                .map(|candidate| candidate as u64)
+                .collect();
+        }
+        Ok(design)
+    }
+
+    /// Number of points: trajectories times their length.
+    pub fn points(&self) -> u64 {
+        self.trajectories * self.length()
+    }
+
+    /// Number of axes.
+    pub fn dimensions(&self) -> usize {
+        self.groups.axes()
+    }
+
+    /// Number of trajectories.
+    pub fn trajectories(&self) -> u64 {
+        self.trajectories
+    }
+
+    /// Number of points in a trajectory.
+    pub fn length(&self) -> u64 {
+        self.groups.count() as u64 + 1
+    }
+
+    /// The groups of axes.
+    pub fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// The length of a move, in units of the axes' ranges.
+    pub fn delta(&self) -> f64 {
+        f64::from(self.levels) / (2.0 * f64::from(self.levels - 1))
+    }
+
+    /// Writes the coordinates of one point.
+    pub fn point(&self, index: u64, out: &mut [f64]) {
+        let walk = self.walk(self.candidate(index / self.length()));
+        walk.write(index % self.length(), &self.groups, self.levels, out);
+    }
+
+    /// All whole trajectories.
+    pub fn complete_prefix(&self, done: u64) -> u64 {
+        done / self.length() * self.length()
+    }
+
+    fn candidate(&self, trajectory: u64) -> u64 {
+        self.chosen
+            .get(trajectory as usize)
+            .copied()
+            .unwrap_or(trajectory)
+    }
+
+    /// All points of one candidate.
+    fn trajectory(&self, candidate: u64) -> Vec<Vec<f64>> {
+        let walk = self.walk(candidate);
+        let point = |step| {
+            let mut out = vec![0.0; self.dimensions()];
+            walk.write(step, &self.groups, self.levels, &mut out);
+            out
+        };
+        (0..self.length()).map(point).collect()
+    }
+
+    fn walk(&self, candidate: u64) -> Walk {
+        let mut rng = self.key.stream(candidate, 0);
+        let half = u64::from(self.levels / 2);
+        let axes = (0..self.dimensions())
+            .map(|_| {
+                let word = rng.next_u64();
+                // The lowest bit and the highest ones of a word are independent.
+                (hash::below(word, half) as u32, word & 1 == 1)
+            })
+            .collect();
+        let mut turns: Vec<u64> = (0..self.groups.count() as u64).collect();
+        for last in (1..turns.len()).rev() {
+            turns.swap(last, hash::below(rng.next_u64(), last as u64 + 1) as usize);
+        }
+        Walk { axes, turns }
+    }
+}
+
+/// One trajectory's draws.
+struct Walk {
+    /// For each axis the lower one of its two levels, and whether it moves up.
+    axes: Vec<(u32, bool)>,
+    /// For each group how many groups move before it.
+    turns: Vec<u64>,
+}
+
+impl Walk {
+    fn write(&self, step: u64, groups: &Groups, levels: u32, out: &mut [f64]) {
+        for (axis, (out, (low, up))) in out.iter_mut().zip(&self.axes).enumerate() {
+            let moved = step > self.turns[groups.of(axis)];
+            let level = if moved == *up { low + levels / 2 } else { *low };
+            *out = f64::from(level) / f64::from(levels - 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn points(design: &Morris) -> Vec<Vec<f64>> {
+        let mut out = vec![0.0; design.dimensions()];
+        (0..design.points())
+            .map(|index| {
+                design.point(index, &mut out);
+                out.clone()
+            })
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn each_group_moves_once_by_delta_on_the_grid(seed: u64, half in 1_u32..5, spread: bool) {
+            let groups = Groups::new(vec![0, 1, 0, 2, 3]).expect("no gap");
+            let selection = if spread { Selection::Spread { candidates: 12 } } else { Selection::Plain };
+            let design = Morris::new(5, 2 * half, groups, selection, seed).expect("trajectories");
+            for trajectory in points(&design).chunks(5) {
+                let mut moved = Vec::new();
+                for step in trajectory.windows(2) {
+                    let of: Vec<usize> = (0..5).filter(|axis| step[0][*axis] != step[1][*axis]).collect();
+                    let group = design.groups().of(of[0]);
+                    prop_assert!(design.groups().members(group).eq(of.iter().copied()));
+                    for axis in of {
+                        prop_assert!(((step[1][axis] - step[0][axis]).abs() - design.delta()).abs() < 1e-12);
+                    }
+                    moved.push(group);
+                }
+                moved.sort_unstable();
+                prop_assert_eq!(moved, [0, 1, 2, 3]);
+                for x in trajectory.iter().flatten() {
+                    let level = x * f64::from(2 * half - 1);
+                    prop_assert!((0.0..=1.0).contains(x) && (level - level.round()).abs() < 1e-12);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn axes_start_anywhere_and_move_both_ways_in_any_turn() {
+        let design =
+            Morris::new(6000, 4, Groups::single(3), Selection::Plain, 1).expect("trajectories");
+        let (mut starts, mut turns) = ([0_i32; 4], [0_i32; 3]);
+        for trajectory in points(&design).chunks(4) {
+            starts[(trajectory[0][0] * 3.0).round() as usize] += 1;
+            let turn = trajectory
+                .windows(2)
+                .position(|step| step[0][0] != step[1][0]);
+            turns[turn.expect("the axis moves")] += 1;
+        }
+        assert!(starts.iter().all(|n| (n - 1500).abs() < 120), "{starts:?}");
+        assert!(turns.iter().all(|n| (n - 2000).abs() < 130), "{turns:?}");
+    }
+
+    #[test]
+    fn whole_trajectories_are_complete() {
+        let design =
+            Morris::new(3, 4, Groups::single(3), Selection::Plain, 1).expect("trajectories");
+        assert_eq!(
+            [0, 3, 4, 11, 12].map(|done| design.complete_prefix(done)),
+            [0, 0, 4, 8, 12]
+        );
+    }
+
+    #[test]
+    fn the_first_points_are_what_they_were() {
+        let design =
+            Morris::new(2, 4, Groups::single(3), Selection::Plain, 1).expect("trajectories");
+        let levels: Vec<Vec<u32>> = points(&design)[..4]
+            .iter()
+            .map(|x| x.iter().map(|x| (x * 3.0).round() as u32).collect())
+            .collect();
+        assert_eq!(levels, FIRST);
+    }
+
+    const FIRST: [[u32; 3]; 4] = [[2, 0, 0], [2, 2, 0], [0, 2, 0], [0, 2, 2]];
+
+    #[test]
+    fn impossible_requests_are_refused() {
+        let make =
+            |levels, selection| Morris::new(9, levels, Groups::single(2), selection, 1).map(|_| ());
+        assert_eq!(
+            make(5, Selection::Plain),
+            Err(DesignFault::OddLevels { levels: 5 })
+        );
+        let few = DesignFault::TooFewCandidates {
+            candidates: 8,
+            trajectories: 9,
+        };
+        assert_eq!(make(4, Selection::Spread { candidates: 8 }), Err(few));
+    }
+}

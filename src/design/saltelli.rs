@@ -1,0 +1,226 @@
+//! Saltelli's design for variance-based indices: two independent samples A and B, and hybrids of
+//! them in which one group of axes comes from the other sample (Saltelli 2002; Saltelli et al. 2010).
+//!
+//! A and B are the two halves of Sobol' points in twice the dimensions. Base row after base row
+//! holds, in this order, A, A with each group from B in turn, for second-order indices also B with
+//! each group from A in turn, and B. A row is thus g + 2 or 2g + 2 points long for g groups, and
+//! every prefix of 2^k whole rows is a complete Saltelli design.
+//!
+//! Scramble the points: in the plain sequence all members of the first row are the same point.
+
+use super::{DesignFault, Groups, MOST_DIMENSIONS, Scramble, Sobol, complete_blocks};
+
+/// Which indices a design is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// First-order and total indices.
+    First,
+    /// Those, and second-order ones.
+    Second,
+}
+
+/// A point's part in its base row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// All axes from the first sample.
+    A,
+    /// From the first sample, but for the axes of one group.
+    AWithB(usize),
+    /// From the second sample, but for the axes of one group.
+    BWithA(usize),
+    /// All axes from the second sample.
+    B,
+}
+
+/// Crossed pairs of Sobol' points.
+#[derive(Clone, Debug)]
+pub struct Saltelli {
+    base: Sobol,
+    groups: Groups,
+    order: Order,
+}
+
+impl Saltelli {
+    /// Makes `rows` base rows, a power of two.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sobol::new`] in twice as many dimensions as the groups have axes, and where the points of
+    /// all rows do not fit in 64 bits.
+    pub fn new(
+        rows: u64,
+        groups: Groups,
+        order: Order,
+        scramble: Scramble,
+    ) -> Result<Saltelli, DesignFault> {
+        let axes = groups.axes();
+        if 2 * axes > MOST_DIMENSIONS {
+            let (asked, most) = (2 * axes, MOST_DIMENSIONS);
+            return Err(DesignFault::TooManyDimensions { asked, most });
+        }
+        let base = Sobol::new(rows, 2 * axes, scramble)?;
+        let design = Saltelli {
+            base,
+            groups,
+            order,
+        };
+        let most = u64::MAX / design.row_length();
+        if rows > most {
+            return Err(DesignFault::TooManyPoints { most: u64::MAX });
+        }
+        Ok(design)
+    }
+
+    /// Number of points: rows times their length.
+    pub fn points(&self) -> u64 {
+        self.rows() * self.row_length()
+    }
+
+    /// Number of axes.
+    pub fn dimensions(&self) -> usize {
+        self.groups.axes()
+    }
+
+    /// Number of base rows.
+    pub fn rows(&self) -> u64 {
+        self.base.points()
+    }
+
+    /// Number of points in a base row.
+    pub fn row_length(&self) -> u64 {
+        let groups = self.groups.count() as u64;
+        match self.order {
+            Order::First => groups + 2,
+            Order::Second => 2 * groups + 2,
+        }
+    }
+
+    /// The groups of axes.
+    pub fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// Which indices the design is for.
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// The part of a point in its base row.
+    pub fn member(&self, index: u64) -> Member {
+        let place = index % self.row_length();
+        let groups = self.groups.count();
+        if place + 1 == self.row_length() {
+            return Member::B;
+        }
+        match place as usize {
+            0 => Member::A,
+            place if place <= groups => Member::AWithB(place - 1),
+            place => Member::BWithA(place - 1 - groups),
+        }
+    }
+
+    /// Writes the coordinates of one point.
+    pub fn point(&self, index: u64, out: &mut [f64]) {
+        let mut pair = [0.0; MOST_DIMENSIONS];
+        let axes = self.dimensions();
+        self.base
+            .point(index / self.row_length(), &mut pair[..2 * axes]);
+        let member = self.member(index);
+        for (axis, out) in out.iter_mut().enumerate() {
+            let group = self.groups.of(axis);
+            let from_b = match member {
+                Member::A => false,
+                Member::AWithB(moved) => group == moved,
+                Member::BWithA(moved) => group != moved,
+                Member::B => true,
+            };
+            *out = pair[if from_b { axis + axes } else { axis }];
+        }
+    }
+
+    /// The largest power of two of whole base rows.
+    pub fn complete_prefix(&self, done: u64) -> u64 {
+        complete_blocks(done, self.row_length())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(design: &Saltelli) -> Vec<Vec<f64>> {
+        let mut out = vec![0.0; design.dimensions()];
+        (0..design.points())
+            .map(|index| {
+                design.point(index, &mut out);
+                out.clone()
+            })
+            .collect()
+    }
+
+    fn numbers(text: &str) -> Vec<Vec<f64>> {
+        let row = |line: &str| {
+            line.split(',')
+                .map(|word| word.parse().expect("a number"))
+                .collect()
+        };
+        text.lines().map(row).collect()
+    }
+
+    #[test]
+    fn plain_points_equal_those_of_salib() {
+        let design =
+            Saltelli::new(8, Groups::single(3), Order::Second, Scramble::Plain).expect("rows");
+        let oracle = numbers(include_str!("../../tests/oracles/design_saltelli.csv"));
+        assert_eq!(points(&design), oracle);
+    }
+
+    #[test]
+    fn grouped_points_equal_those_of_salib() {
+        let groups = Groups::new(vec![0, 1, 0]).expect("no gap");
+        let design = Saltelli::new(8, groups, Order::First, Scramble::Plain).expect("rows");
+        let oracle = numbers(include_str!(
+            "../../tests/oracles/design_saltelli_groups.csv"
+        ));
+        assert_eq!(points(&design), oracle);
+    }
+
+    #[test]
+    fn hybrids_take_one_group_from_the_other_sample() {
+        let groups = Groups::new(vec![0, 1, 0]).expect("no gap");
+        let design = Saltelli::new(4, groups, Order::Second, Scramble::Owen(3)).expect("rows");
+        let points = points(&design);
+        for row in points.chunks(design.row_length() as usize) {
+            let (a, b) = (&row[0], &row[5]);
+            assert_eq!(row[1], [b[0], a[1], b[2]]);
+            assert_eq!(row[2], [a[0], b[1], a[2]]);
+            assert_eq!(row[3], [a[0], b[1], a[2]]);
+            assert_eq!(row[4], [b[0], a[1], b[2]]);
+            assert!(a.iter().zip(b).all(|(a, b)| a != b));
+        }
+    }
+
+    #[test]
+    fn a_prefix_of_a_power_of_two_of_rows_is_the_smaller_design() {
+        let make = |rows| Saltelli::new(rows, Groups::single(4), Order::First, Scramble::Owen(8));
+        let (small, large) = (make(8).expect("rows"), make(32).expect("rows"));
+        assert_eq!(points(&small), points(&large)[..48]);
+        let complete = [5, 6, 47, 48, 100, 191, 192].map(|done| large.complete_prefix(done));
+        assert_eq!(complete, [0, 6, 24, 48, 96, 96, 192]);
+    }
+
+    #[test]
+    fn both_samples_need_dimensions() {
+        let make = |axes| Saltelli::new(8, Groups::single(axes), Order::First, Scramble::Plain);
+        assert!(make(MOST_DIMENSIONS / 2).is_ok());
+        let asked = MOST_DIMENSIONS + 2;
+        let fault = make(MOST_DIMENSIONS / 2 + 1).map(|_| ());
+        assert_eq!(
+            fault,
+            Err(DesignFault::TooManyDimensions {
+                asked,
+                most: MOST_DIMENSIONS
+            })
+        );
+    }
+}

@@ -1,0 +1,194 @@
+//! Eight couples in one 512-bit register.
+
+#![allow(unsafe_code, reason = "each operation is one instruction; see the safety note of `vector`")]
+
+use super::operators;
+use crate::foundation::chance::WordLane;
+use crate::foundation::lane::{Lane, Mask};
+use std::arch::x86_64::*;
+use std::ops::{BitAnd, BitOr, Not};
+
+/// One number for each of eight couples.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx512(__m512d);
+
+/// One truth value for each of eight couples.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mask512(__mmask8);
+
+/// One random word for each of eight couples.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word512(__m256i);
+
+impl Avx512 {
+    #[inline(always)]
+    fn plus(self, other: Avx512) -> Avx512 {
+        // SAFETY: lanes exist only on processors with AVX-512 (see `vector`); so below.
+        Avx512(unsafe { _mm512_add_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn minus(self, other: Avx512) -> Avx512 {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_sub_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn times(self, other: Avx512) -> Avx512 {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_mul_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn negated(self) -> Avx512 {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_xor_pd(self.0, _mm512_set1_pd(-0.0)) })
+    }
+}
+operators!(Avx512);
+
+impl BitAnd for Mask512 {
+    type Output = Mask512;
+    #[inline(always)]
+    fn bitand(self, other: Mask512) -> Mask512 {
+        Mask512(self.0 & other.0)
+    }
+}
+impl BitOr for Mask512 {
+    type Output = Mask512;
+    #[inline(always)]
+    fn bitor(self, other: Mask512) -> Mask512 {
+        Mask512(self.0 | other.0)
+    }
+}
+impl Not for Mask512 {
+    type Output = Mask512;
+    #[inline(always)]
+    fn not(self) -> Mask512 {
+        Mask512(!self.0)
+    }
+}
+impl Mask for Mask512 {
+    #[inline(always)]
+    fn none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Lane for Avx512 {
+    type Mask = Mask512;
+    type Word = Word512;
+    const WIDTH: usize = 8;
+    // SAFETY: every pattern of 256 bits is a `__m256i`.
+    const ZERO: Word512 = Word512(unsafe { std::mem::zeroed() });
+
+    #[inline(always)]
+    fn splat(value: f64) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_set1_pd(value) })
+    }
+    #[inline(always)]
+    fn mask(value: bool) -> Mask512 {
+        Mask512(if value { 0xff } else { 0 })
+    }
+    #[inline(always)]
+    fn lt(self, other: Self) -> Mask512 {
+        // SAFETY: as above.
+        Mask512(unsafe { _mm512_cmp_pd_mask::<_CMP_LT_OQ>(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn ge(self, other: Self) -> Mask512 {
+        // SAFETY: as above.
+        Mask512(unsafe { _mm512_cmp_pd_mask::<_CMP_GE_OQ>(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn or_else(self, mask: Mask512, other: Self) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_mask_blend_pd(mask.0, other.0, self.0) })
+    }
+    #[inline(always)]
+    fn only(self, mask: Mask512) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_maskz_mov_pd(mask.0, self.0) })
+    }
+    #[inline(always)]
+    fn least(self, other: Self) -> Self {
+        // SAFETY: as above. The instruction gives its second operand where either is NaN.
+        Avx512(unsafe { _mm512_min_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn most(self, other: Self) -> Self {
+        // SAFETY: as above. The instruction gives its second operand where either is NaN.
+        Avx512(unsafe { _mm512_max_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_abs_pd(self.0) })
+    }
+    #[inline(always)]
+    fn uniform(word: Word512) -> Self {
+        // SAFETY: as above. 32-bit integers convert exactly.
+        let whole = Avx512(unsafe { _mm512_cvtepu32_pd(word.0) });
+        (whole + 0.5) * (1.0 / 4_294_967_296.0)
+    }
+    #[inline(always)]
+    fn uniform_low(word: Word512) -> Self {
+        // SAFETY: as above.
+        let whole = Avx512(unsafe {
+            _mm512_cvtepi32_pd(_mm256_and_si256(word.0, _mm256_set1_epi32(0xffff)))
+        });
+        (whole + 0.5) * (1.0 / 65_536.0)
+    }
+    #[inline(always)]
+    fn uniform_high(word: Word512) -> Self {
+        // SAFETY: as above.
+        let whole =
+            Avx512(unsafe { _mm512_cvtepi32_pd(_mm256_srli_epi32::<16>(word.0)) });
+        (whole + 0.5) * (1.0 / 65_536.0)
+    }
+    #[inline(always)]
+    fn at(&self, index: usize) -> f64 {
+        let mut values = [0.0; 8];
+        // SAFETY: as above; the array holds the register's eight numbers.
+        unsafe { _mm512_storeu_pd(values.as_mut_ptr(), self.0) };
+        values[index]
+    }
+    #[inline(always)]
+    fn put(&mut self, index: usize, value: f64) {
+        let mut values = [0.0; 8];
+        // SAFETY: as above; the array holds the register's eight numbers.
+        unsafe { _mm512_storeu_pd(values.as_mut_ptr(), self.0) };
+        values[index] = value;
+        // SAFETY: as above; the array holds eight numbers.
+        self.0 = unsafe { _mm512_loadu_pd(values.as_ptr()) };
+    }
+}
+
+impl WordLane for Word512 {
+    #[inline(always)]
+    fn same(word: u32) -> Self {
+        // SAFETY: as above.
+        Word512(unsafe { _mm256_set1_epi32(word as i32) })
+    }
+    #[inline(always)]
+    fn of(words: [u32; 8]) -> Self {
+        // SAFETY: as above; the array holds eight words.
+        Word512(unsafe { _mm256_loadu_si256(words.as_ptr().cast()) })
+    }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        // SAFETY: as above.
+        Word512(unsafe { _mm256_add_epi32(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn mixed<const BY: u32>(self, other: Self) -> Self {
+        // SAFETY: as above.
+        Word512(unsafe {
+            let mixed = _mm256_xor_si256(self.0, other.0);
+            match BY {
+                16 => _mm256_rol_epi32::<16>(mixed),
+                12 => _mm256_rol_epi32::<12>(mixed),
+                8 => _mm256_rol_epi32::<8>(mixed),
+                _ => _mm256_rol_epi32::<7>(mixed),
+            }
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! Lanes in vector registers: the same eight couples as a [`Pack`](super::pack::Pack), for
+//! processors that have the registers.
+//!
+//! The compiler turns the portable lane's array loops into vector instructions in small functions,
+//! but not in one as large as a whole step (measured: docs/performance.md). These lanes say each
+//! operation as one instruction instead. They round, compare and select exactly as the scalar lane.
+//!
+//! # Safety
+//! Every operation is safe to call only on a processor with the lane's instructions. The lanes are
+//! therefore not public: values of them exist only inside functions that were entered after the
+//! processor was asked ([`crate::simulation`]'s engines), and the conformance suite in this folder.
+
+mod avx2;
+mod avx512;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use avx2::Avx2;
+pub(crate) use avx512::Avx512;
+
+/// Operators of a lane from its own `plus`, `minus` and `times`.
+macro_rules! operators {
+    ($lane:ident) => {
+        impl std::ops::Add for $lane {
+            type Output = $lane;
+            #[inline(always)]
+            fn add(self, other: $lane) -> $lane {
+                self.plus(other)
+            }
+        }
+        impl std::ops::Sub for $lane {
+            type Output = $lane;
+            #[inline(always)]
+            fn sub(self, other: $lane) -> $lane {
+                self.minus(other)
+            }
+        }
+        impl std::ops::Mul for $lane {
+            type Output = $lane;
+            #[inline(always)]
+            fn mul(self, other: $lane) -> $lane {
+                self.times(other)
+            }
+        }
+        impl std::ops::Add<f64> for $lane {
+            type Output = $lane;
+            #[inline(always)]
+            fn add(self, other: f64) -> $lane {
+                self.plus(<$lane as Lane>::splat(other))
+            }
+        }
+        impl std::ops::Sub<f64> for $lane {
+            type Output = $lane;
+            #[inline(always)]
+            fn sub(self, other: f64) -> $lane {
+                self.minus(<$lane as Lane>::splat(other))
+            }
+        }
+        impl std::ops::Mul<f64> for $lane {
+            type Output = $lane;
+            #[inline(always)]
+            fn mul(self, other: f64) -> $lane {
+                self.times(<$lane as Lane>::splat(other))
+            }
+        }
+        impl std::ops::Neg for $lane {
+            type Output = $lane;
+            #[inline(always)]
+            fn neg(self) -> $lane {
+                self.negated()
+            }
+        }
+        impl std::ops::AddAssign for $lane {
+            #[inline(always)]
+            fn add_assign(&mut self, other: $lane) {
+                *self = self.plus(other);
+            }
+        }
+        impl std::ops::SubAssign for $lane {
+            #[inline(always)]
+            fn sub_assign(&mut self, other: $lane) {
+                *self = self.minus(other);
+            }
+        }
+    };
+}
+pub(self) use operators;

@@ -1,0 +1,95 @@
+//! One conformance suite for every lane of eight: each operation gives what the scalar lane gives.
+
+use super::{Avx2, Avx512};
+use crate::foundation::chance::{Drawn, Key, Realm};
+use crate::foundation::lane::Lane;
+use crate::foundation::pack::Pack;
+use proptest::prelude::*;
+
+type Eight = [f64; 8];
+
+fn eight() -> impl Strategy<Value = Eight> {
+    prop::array::uniform8(prop_oneof![any::<f64>(), 0.0..1.0_f64, Just(0.0), Just(-0.0)])
+}
+
+fn lane<L: Lane>(values: &Eight) -> L {
+    let mut lane = L::splat(0.0);
+    for (index, value) in values.iter().enumerate() {
+        lane.put(index, *value);
+    }
+    lane
+}
+
+/// Computes the operations of the trait on a lane, as eight numbers each.
+fn operations<L: Lane>(a: &Eight, b: &Eight) -> Vec<Eight> {
+    let (x, y) = (lane::<L>(a), lane::<L>(b));
+    let masks = [x.lt(y), x.ge(y), x.lt(y) | y.lt(x), !(x.ge(y) & y.ge(x)), L::mask(true)];
+    let mut results = vec![
+        x + y, x - y, x * y, -x, x + 0.3, x - 0.3, x * 0.3, x.least(y), x.most(y), x.clip(),
+        x.clip_signed(), x.magnitude(), x.rest(), x.positive(), x.capped(0.4),
+    ];
+    for mask in masks {
+        results.extend([x.or_else(mask, y), x.only(mask)]);
+    }
+    results.into_iter().map(|lane| std::array::from_fn(|k| lane.at(k))).collect()
+}
+
+fn scalar(a: &Eight, b: &Eight) -> Vec<Eight> {
+    let columns: Vec<Vec<f64>> = (0..8)
+        .map(|k| operations::<f64>(&[a[k]; 8], &[b[k]; 8]).iter().map(|row| row[0]).collect())
+        .collect();
+    (0..columns[0].len()).map(|row| std::array::from_fn(|k| columns[k][row])).collect()
+}
+
+fn draws<L: Drawn>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
+    let mut source = L::open(key, couple);
+    let mut words = vec![L::ZERO; 32];
+    L::fill(&mut source, counter, &mut words);
+    let mut results = Vec::new();
+    for word in words {
+        for lane in [L::uniform(word), L::uniform_low(word), L::uniform_high(word)] {
+            results.push(std::array::from_fn(|k| lane.at(k)));
+        }
+    }
+    results
+}
+
+fn scalar_draws(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
+    let columns: Vec<Vec<Eight>> =
+        (0..8).map(|k| draws::<f64>(key, couple + k, counter)).collect();
+    (0..columns[0].len()).map(|row| std::array::from_fn(|k| columns[k][row][0])).collect()
+}
+
+fn same(ours: &[Eight], definition: &[Eight]) -> bool {
+    ours.len() == definition.len()
+        && ours.iter().flatten().zip(definition.iter().flatten()).all(|(a, b)| {
+            a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
+        })
+}
+
+proptest! {
+    #[test]
+    fn every_lane_computes_what_the_scalar_lane_computes(a in eight(), b in eight()) {
+        let definition = scalar(&a, &b);
+        prop_assert!(same(&operations::<Pack>(&a, &b), &definition));
+        if is_x86_feature_detected!("avx2") {
+            prop_assert!(same(&operations::<Avx2>(&a, &b), &definition));
+        }
+        if is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("avx512vl") {
+            prop_assert!(same(&operations::<Avx512>(&a, &b), &definition));
+        }
+    }
+
+    #[test]
+    fn every_lane_draws_what_the_scalar_lane_draws(seed: u64, couple in 0..u64::MAX - 8, counter in 0..1_u64 << 58) {
+        let key = Key::new(seed, 0, 0, Realm::Life);
+        let definition = scalar_draws(&key, couple, counter);
+        prop_assert!(same(&draws::<Pack>(&key, couple, counter), &definition));
+        if is_x86_feature_detected!("avx2") {
+            prop_assert!(same(&draws::<Avx2>(&key, couple, counter), &definition));
+        }
+        if is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("avx512vl") {
+            prop_assert!(same(&draws::<Avx512>(&key, couple, counter), &definition));
+        }
+    }
+}

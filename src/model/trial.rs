@@ -1,0 +1,110 @@
+//! Set-ups of the mechanisms' own tests: rules with something changed, words with known meanings,
+//! and counts over many words.
+
+use super::mechanisms::{IntimacyTarget, Mechanisms};
+use super::parameters::Parameters;
+use super::partner::{Couple, Partner};
+use super::purposes::{EndDraws, EpisodeDraws};
+use super::rules::{Clock, Rules};
+use super::view::View;
+use crate::foundation::chance::{Key, Realm};
+use rand::Rng;
+
+/// The word of an event that happens whenever it can.
+pub(super) const SURELY: u32 = 0;
+/// The word of an event that happens only if it must.
+pub(super) const NEVER: u32 = u32::MAX;
+/// The word whose triangular noise is 0.
+pub(super) const STILL: u32 = 0x7fff_8000;
+
+/// The usual rules with something changed.
+pub(super) fn rules(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
+    rules_at(Clock::default(), change)
+}
+
+/// The usual rules under another clock with something changed.
+pub(super) fn rules_at(
+    clock: Clock,
+    change: impl FnOnce(&mut Parameters, &mut Mechanisms),
+) -> Rules {
+    let (mut parameters, mut mechanisms) = (Parameters::default(), Mechanisms::default());
+    change(&mut parameters, &mut mechanisms);
+    Rules::new(parameters, mechanisms, IntimacyTarget::default(), clock)
+}
+
+/// A partner who is neither usual nor extreme in anything.
+pub(super) fn partner() -> Partner<f64> {
+    let mut partner = Couple::<f64>::usual().partners[0];
+    let (state, traits) = (&mut partner.state, &mut partner.traits);
+    (traits.responsiveness, traits.patience, traits.effort) = (0.7, 0.3, 0.4);
+    (traits.anxiety, traits.avoidance, traits.openness) = (0.45, 0.2, 1.1);
+    (state.trust, state.uncertainty, state.intimacy) = (0.7, 0.2, 0.4);
+    (state.hurt, state.stress, state.anxiety, state.avoidance) = (0.1, 0.3, 0.5, 0.25);
+    partner
+}
+
+/// What the episodes see of a partner.
+pub(super) fn view(partner: &Partner<f64>, rules: &Rules) -> View<f64> {
+    View::of(&partner.state, rules)
+}
+
+/// An episode without noise, in which the other is there and repairs nothing.
+pub(super) fn still() -> EpisodeDraws<f64> {
+    EpisodeDraws { depth: STILL, response: STILL, fate: 0xffff_0000 }
+}
+
+/// An uneventful end of a step.
+pub(super) fn uneventful() -> EndDraws<f64> {
+    EndDraws {
+        stress: NEVER,
+        betrayal: NEVER,
+        leaving: NEVER,
+        meeting: NEVER,
+        sizes: NEVER,
+        deception: NEVER,
+    }
+}
+
+/// A stream of random words.
+pub(super) fn words(stream: u64) -> impl Rng {
+    Key::new(2026, 0, 0, Realm::Life).stream(stream, 0)
+}
+
+/// The exact probability of an event that happens below some word.
+pub(super) fn probability(happens: impl Fn(u32) -> bool) -> f64 {
+    let (mut low, mut high) = (0_u64, 1_u64 << 32);
+    while low < high {
+        let middle = (low + high) / 2;
+        if happens(middle as u32) { low = middle + 1 } else { high = middle }
+    }
+    low as f64 / 4_294_967_296.0
+}
+
+/// Mean and standard deviation of what is read from each of the 65,536 values of a half word,
+/// the other half running through all its values too.
+pub(super) fn over_halves(read: impl Fn(u32) -> f64) -> (f64, f64) {
+    let values = (0..=u16::MAX).map(|low| {
+        let high = low.wrapping_mul(40_503);
+        read(u32::from(low) | u32::from(high) << 16)
+    });
+    let (sum, squares) = values.fold((0.0, 0.0), |(s, q), x| (s + x, q + x * x));
+    let mean = sum / 65_536.0;
+    (mean, (squares / 65_536.0 - mean * mean).sqrt())
+}
+
+/// Asserts that two numbers agree to 12 digits.
+#[track_caller]
+pub(super) fn same(found: f64, expected: f64) {
+    close(found, expected, 1e-12);
+}
+
+/// Asserts that two numbers differ by at most `by`.
+#[track_caller]
+pub(super) fn close(found: f64, expected: f64, by: f64) {
+    assert!((found - expected).abs() <= by, "found {found}, expected {expected} within {by}");
+}
+
+/// `base` multiplied with itself so many times.
+pub(super) fn power(base: f64, times: u32) -> f64 {
+    (0..times).fold(1.0, |product, _| product * base)
+}

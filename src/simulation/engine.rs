@@ -1,0 +1,106 @@
+//! Engines: instances of the model's one text, chosen when the program runs. The bits are the same.
+
+#![cfg_attr(
+    target_arch = "x86_64",
+    allow(unsafe_code, reason = "a function for a processor's own instructions is entered here alone")
+)]
+
+use super::block::{Block, BlockOutcome, live};
+use super::course::Course;
+use super::moments::Bins;
+use crate::foundation::pack::Pack;
+#[cfg(target_arch = "x86_64")]
+use crate::foundation::vector::{Avx2, Avx512};
+
+/// How couples are lived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Couple by couple: the definition.
+    Scalar,
+    /// In columns of eight couples, on any processor.
+    Columns,
+    /// In columns of eight couples in two registers of 256 bits.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// In columns of eight couples in one register of 512 bits.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Engine {
+    /// Every engine that this processor can run, the fastest last.
+    pub fn available() -> Vec<Engine> {
+        let mut engines = vec![Engine::Columns, Engine::Scalar];
+        #[cfg(target_arch = "x86_64")]
+        {
+            engines.extend([Engine::Avx2, Engine::Avx512].into_iter().filter(|e| e.runs_here()));
+        }
+        engines
+    }
+
+    /// The fastest engine of this processor.
+    pub fn best() -> Engine {
+        let engines = Engine::available();
+        engines[engines.len() - 1]
+    }
+
+    /// A name for tables of measurements.
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Scalar => "scalar",
+            Engine::Columns => "columns",
+            #[cfg(target_arch = "x86_64")]
+            Engine::Avx2 => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Engine::Avx512 => "avx512",
+        }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn runs_here(self) -> bool {
+        match self {
+            Engine::Scalar | Engine::Columns => true,
+            Engine::Avx2 => is_x86_feature_detected!("avx2"),
+            Engine::Avx512 => {
+                is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512vl")
+            }
+        }
+    }
+
+    /// Lives a block; an engine that the processor lacks is replaced by the portable one.
+    pub(super) fn live(
+        self,
+        course: &Course,
+        block: Block,
+        bins: Option<&mut Bins>,
+    ) -> BlockOutcome {
+        match self {
+            Engine::Scalar => live::<f64>(course, block, bins),
+            #[cfg(target_arch = "x86_64")]
+            Engine::Avx2 if self.runs_here() => {
+                // SAFETY: the processor was asked in the guard.
+                unsafe { live_avx2(course, block, bins) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Engine::Avx512 if self.runs_here() => {
+                // SAFETY: the processor was asked in the guard.
+                unsafe { live_avx512(course, block, bins) }
+            }
+            _ => live::<Pack>(course, block, bins),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn live_avx2(course: &Course, block: Block, bins: Option<&mut Bins>) -> BlockOutcome {
+    live::<Avx2>(course, block, bins)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+fn live_avx512(course: &Course, block: Block, bins: Option<&mut Bins>) -> BlockOutcome {
+    live::<Avx512>(course, block, bins)
+}

@@ -3,7 +3,7 @@
 //! Reading, the template, the reference page, the JSON Schema and the addresses of `--set` all
 //! come from it; what belongs to the model comes here from the model's own tables.
 
-use super::event;
+use super::event_keys;
 use crate::foundation::parameter::Description;
 use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
 use crate::model::parameters::TABLE;
@@ -343,7 +343,7 @@ pub(super) fn sections() -> Vec<Section> {
         correlations(),
         mechanisms(),
         parameters(),
-        event::section(),
+        event_keys::section(),
         record(),
         regimes(),
     ]

@@ -4,12 +4,17 @@
 //! again. Reading never stops at the first fault; [`Faults`] come with code, place, label and hint,
 //! and [`Warnings`] travel with the scenario.
 
+mod address;
 mod catalogue;
 mod code;
+mod distribution;
 mod draws;
 mod effective;
+mod effects;
 mod event;
+mod event_keys;
 mod notice;
+mod oddities;
 mod overrides;
 mod pairs;
 mod reader;
@@ -17,12 +22,14 @@ mod render;
 mod shape;
 mod sheet;
 mod source;
+mod stray;
 mod suggest;
 mod syntax;
 mod text;
 mod tree;
 mod value;
 
+pub use address::{Address, Setting};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
 pub use overrides::Override;

@@ -215,8 +215,7 @@ impl fmt::Display for Override {
 fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
     let drawn = usual_draw(place);
     let mut table = Table::new(at);
-    let mut set =
-        |table: &mut Table, key: &str, value: Value| table.set(key, at, Node { value, at });
+    let set = |table: &mut Table, key: &str, value: Value| table.set(key, at, Node { value, at });
     set(
         &mut table,
         "dist",

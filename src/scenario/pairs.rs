@@ -54,7 +54,8 @@ pub(super) fn read(reader: &mut Reader, root: &Table, draws: &[Drawn]) -> Pairs 
     let node = root.node("correlations");
     let table = node.and_then(|node| reader.as_table(node, "correlations"));
     for entry in table.iter().flat_map(|table| &table.entries) {
-        let value = reader.number_in(&entry.node, &entry.key, -1.0, 1.0);
+        let name = format!("\"{}\"", entry.key.escape_debug());
+        let value = reader.number_in(&entry.node, &name, -1.0, 1.0);
         match expand(&entry.key, draws) {
             Ok(found) => {
                 if let Some(value) = value {
@@ -111,16 +112,25 @@ fn join(
     {
         let (table, person, key) = address(draws[constant].place);
         let which = name_of(draws[constant].place);
-        let table = if draws[constant].given {
-            table.to_owned()
-        } else {
-            format!("{table}, or is so by default")
+        let why = match draws[constant].given {
+            true => format!("`{key}` is a single number under [{table}]"),
+            false => format!("`{key}` is a single number unless [{table}] says otherwise"),
         };
-        let both = person.map_or("", |_| "; to correlate the other partner's alone, write both roles, as in \"b.anxiety~b.avoidance\"");
+        let other = if found.len() > 1 && person.is_some() {
+            "; to correlate one partner's numbers alone write both roles, as in \"b.trust~b.openness\""
+        } else {
+            ""
+        };
         let message = format!(
             "`{which}` is the same in every couple, so that nothing can go together with it"
         );
-        reader.fault(Fault::new(Code::CorrelatedConstant, entry.key_at, message).label("a constant in it").hint(format!("`{key}` is a single number under {table}: give it a distribution, or take this line out{both}")));
+        reader.fault(
+            Fault::new(Code::CorrelatedConstant, entry.key_at, message)
+                .label("names a constant")
+                .hint(format!(
+                    "{why}: give it a distribution, or take this line out{other}"
+                )),
+        );
         return;
     }
     for &(one, other) in found {

@@ -1,8 +1,10 @@
 //! The scenario itself: its text, and the world that the text stands for.
 
+use super::address::Address;
 use super::code::FaultCode as Code;
 use super::event::Dated;
 use super::notice::{Fault, Faults, Warnings};
+use super::oddities;
 use super::overrides::Override;
 use super::reader::Reader;
 use super::sheet::{self, Sheet};
@@ -63,6 +65,7 @@ impl Scenario {
         if !reader.faults.is_empty() {
             return Err(Faults::new(sources, reader.faults));
         }
+        oddities::note(&mut reader, &document.root, &sheet);
         let (world, events) = (sheet.world(), marks(&sheet));
         let warnings = Warnings::new(sources, reader.warnings);
         let (file_name, text) = (file_name.to_owned(), text.to_owned());
@@ -153,8 +156,10 @@ impl Scenario {
     pub fn effective_toml(&self) -> String {
         self.sheet.to_toml()
     }
-    pub(super) fn sheet(&self) -> &Sheet {
-        &self.sheet
+
+    /// Every number, switch and choice that `--set` can reach in this scenario.
+    pub fn addresses(&self) -> Vec<Address> {
+        self.sheet.addresses()
     }
 }
 

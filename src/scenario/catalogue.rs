@@ -108,7 +108,7 @@ pub(super) fn toml_number(value: f64) -> String {
 }
 
 /// Longest run [days]: a hundred years.
-const MOST_DAYS: i64 = 36_525;
+pub(super) const MOST_DAYS: i64 = 36_525;
 /// Most couples of one ensemble.
 const MOST_COUPLES: i64 = 1_000_000_000;
 /// Most couples of all replicates together: more than any machine lives through.
@@ -219,7 +219,7 @@ pub(super) fn correlations() -> Section {
 /// `[mechanisms]`.
 pub(super) fn mechanisms() -> Section {
     let switch = |switch: &crate::model::mechanisms::Switch| {
-        let meaning = format!("Whether {}; without it {}", switch.meaning, switch.absence);
+        let meaning = format!("Whether {}; without it, {}", switch.meaning, switch.absence);
         Field::new(switch.key, Kind::Switch, "true", "", meaning)
     };
     let mut fields: Vec<Field> = SWITCHES.iter().map(switch).collect();

@@ -71,6 +71,14 @@ pub(super) fn address(place: Place) -> (&'static str, Option<usize>, &'static st
     }
 }
 
+/// The first place of a table's key: for persons that of partner A.
+pub(super) fn place_of(table: &str, key: &str) -> Option<Place> {
+    places().into_iter().find(|place| {
+        let (own, _, name) = address(*place);
+        (own, name) == (table, key)
+    })
+}
+
 /// The scenario's words for partners 0 and 1.
 pub(super) const PARTNERS: [&str; 2] = ["a", "b"];
 

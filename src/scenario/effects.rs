@@ -9,6 +9,7 @@ pub(super) const PARAMETERS_OF: &[Share] = &[
         "contact",
         &[
             "bid_rate",
+            "bid_limit",
             "bid_floor",
             "bid_avoidance",
             "bid_anxiety",

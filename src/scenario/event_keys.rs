@@ -1,6 +1,6 @@
 //! The kinds of events and the keys that each of them takes.
 
-use super::catalogue::{Field, Kind, Section};
+use super::catalogue::{Field, Kind, MOST_DAYS, Section};
 use crate::foundation::parameter::Description;
 use crate::model::mechanisms::SWITCHES;
 use crate::model::parameters::TABLE;
@@ -61,7 +61,6 @@ pub(super) const KINDS: &[EventKind] = &[
 
 /// Largest shift or setting that the form of an event allows; its number's own range is narrower.
 const FAR: f64 = 1e6;
-const LAST_DAY: i64 = 36_526;
 
 /// `[[event]]`.
 pub(super) fn section() -> Section {
@@ -69,7 +68,11 @@ pub(super) fn section() -> Section {
         |table: &'static [Description]| table.iter().map(|line| line.key).collect::<Vec<_>>();
     let day = Kind::Whole {
         low: 1,
-        high: LAST_DAY,
+        high: MOST_DAYS,
+    };
+    let end = Kind::Whole {
+        low: 1,
+        high: MOST_DAYS + 1,
     };
     let partner = || Kind::Word(vec!["a", "b", "both"]);
     let far = || Kind::Number {
@@ -113,7 +116,7 @@ pub(super) fn section() -> Section {
             ),
             field(
                 "until",
-                day.clone(),
+                end,
                 "",
                 "day",
                 "First day on which it no longer holds; without it and without `for` it holds to the end",

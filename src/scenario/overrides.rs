@@ -1,11 +1,10 @@
 //! Overrides: single keys set from outside the file, by their dotted names.
 
 use super::code::FaultCode as Code;
-use super::draws::{PARTNERS, address, usual_draw};
+use super::draws::{PARTNERS, place_of, usual_draw};
 use super::notice::{Fault, Faults};
 use super::source::{Source, Span};
 use super::tree::{self, Node, Table, Value};
-use crate::simulation::usual::places;
 use std::fmt;
 use toml::de::DeValue;
 
@@ -177,10 +176,7 @@ impl Override {
             .and(shared)
             .and_then(|table| table.node(key))
             .cloned();
-        let usual = places().into_iter().find(|place| {
-            let (table, _, own) = address(*place);
-            (table, own) == (name, key)
-        });
+        let usual = place_of(name, key);
         let Some(node) = inherited.or_else(|| usual.and_then(|place| usual_node(place, at))) else {
             return;
         };

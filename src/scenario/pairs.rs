@@ -54,6 +54,16 @@ pub(super) fn read(reader: &mut Reader, root: &Table, draws: &[Drawn]) -> Pairs 
     let node = root.node("correlations");
     let table = node.and_then(|node| reader.as_table(node, "correlations"));
     for entry in table.iter().flat_map(|table| &table.entries) {
+        if entry.node.table().is_some() {
+            let message = "the name of a correlation has a point in it, and is not in quotes";
+            let hint = "write for example `\"partners.openness\" = 0.4`";
+            reader.fault(
+                Fault::new(Code::BadPair, entry.key_at, message)
+                    .label("no name")
+                    .hint(hint),
+            );
+            continue;
+        }
         let name = format!("\"{}\"", entry.key.escape_debug());
         let value = reader.number_in(&entry.node, &name, -1.0, 1.0);
         match expand(&entry.key, draws) {

@@ -1,6 +1,7 @@
 //! pairbond
 pub mod analysis;
 pub mod chart;
+pub mod cli;
 pub mod design;
 pub mod experiment;
 pub mod foundation;
@@ -9,3 +10,4 @@ pub mod output;
 pub mod plan;
 pub mod scenario;
 pub mod simulation;
+pub mod study;

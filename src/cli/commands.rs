@@ -3,7 +3,7 @@
 use super::progress::watched;
 use super::words::{CheckWords, FormatWord, PlotWords, RunWords, VerifyWords};
 use super::{DONE, FAILED, FAULTY, STOPPED};
-use crate::scenario::{self, Faults, Override, Scenario, Style};
+use crate::scenario::{Faults, Override, Scenario, Style};
 use crate::study::{
     self, Control, Format, Outcome, RunRequest, StudyError, Verification, read_scenario,
 };
@@ -38,6 +38,7 @@ pub(super) fn run(words: &RunWords) -> u8 {
         },
         threads: words.threads.map(usize::from),
         charts: !words.no_charts,
+        overrides: values,
     };
     let control = stoppable();
     let couple_days = study::run::couple_days(&scenario);
@@ -144,18 +145,6 @@ fn verdict(results: &Path, found: &Verification, quiet: bool) -> u8 {
         ));
     }
     FAILED
-}
-
-/// `pairbond new`
-pub(super) fn new() -> u8 {
-    say(&scenario::template());
-    DONE
-}
-
-/// `pairbond schema`
-pub(super) fn schema() -> u8 {
-    say(&format!("{:#}\n", scenario::schema()));
-    DONE
 }
 
 /// Reads and checks a scenario; shows its faults and gives the exit code where there are any.

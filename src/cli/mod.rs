@@ -29,7 +29,5 @@ pub fn main() -> ExitCode {
         Command::Check(words) => commands::check(&words),
         Command::Plot(words) => commands::plot(&words),
         Command::Verify(words) => commands::verify(&words),
-        Command::New => commands::new(),
-        Command::Schema => commands::schema(),
     })
 }

@@ -22,10 +22,6 @@ pub(super) enum Command {
     Plot(PlotWords),
     /// Check the files of a folder of results, run its scenario again and compare
     Verify(VerifyWords),
-    /// Print a commented scenario with every key, its default, unit and range
-    New,
-    /// Print the JSON Schema of scenario files, for editors
-    Schema,
 }
 
 #[derive(Debug, Args)]

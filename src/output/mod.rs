@@ -24,7 +24,7 @@ pub use disk::RecordedFile;
 pub use error::{Action, OutputError};
 pub use fault::{ManifestFault, TableFault};
 pub use folder::Folder;
-pub use format::{Format, NO_WORD, read_table};
+pub use format::{Format, NO_WORD, read_rows, read_table};
 pub use manifest::{
     ColumnRecord, FileRecord, MANIFEST_FORMAT, MANIFEST_NAME, Manifest, Origin, ScenarioRecord,
     TableRecord,

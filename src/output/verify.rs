@@ -20,6 +20,16 @@ pub enum FileState {
     Missing,
 }
 
+impl Display for FileState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FileState::Sound => "as it was written",
+            FileState::Changed => "changed since it was written",
+            FileState::Missing => "missing",
+        })
+    }
+}
+
 /// One file of a manifest, held against its folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileVerdict {

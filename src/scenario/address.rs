@@ -9,7 +9,7 @@ use crate::model::partner::TRAITS;
 
 /// What may be set at an address.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Setting {
+pub enum Takes {
     /// A number of a range.
     Number {
         /// Lowest value.
@@ -38,7 +38,7 @@ pub struct Address {
     /// The dotted key, as in `--set KEY=VALUE`.
     pub key: String,
     /// What it takes; other keys of the scenario may narrow it.
-    pub setting: Setting,
+    pub takes: Takes,
 }
 
 impl Sheet {
@@ -63,13 +63,13 @@ impl Sheet {
         }
         let usual = self.pairs.usual_names(&self.draws);
         for name in self.pairs.names.iter().map(|(name, _)| name).chain(&usual) {
-            let setting = Setting::Number {
+            let takes = Takes::Number {
                 low: -1.0,
                 high: 1.0,
             };
             all.push(Address {
                 key: format!("correlations.{name}"),
-                setting,
+                takes,
             });
         }
         all
@@ -116,17 +116,17 @@ impl Sheet {
                     Some(ShapeRange::Fixed(low, high)) => (low, high),
                     _ => (line.low, line.high),
                 };
-                let setting = Setting::Number { low, high };
+                let takes = Takes::Number { low, high };
                 all.push(Address {
                     key: format!("{prefix}.{number}"),
-                    setting,
+                    takes,
                 });
             }
             for (on, _) in &drawn.slopes {
                 let key = format!("{prefix}.slopes.{}", TRAITS[*on].key);
                 all.push(Address {
                     key,
-                    setting: Setting::Number {
+                    takes: Takes::Number {
                         low: -100.0,
                         high: 100.0,
                     },
@@ -141,26 +141,26 @@ fn plain(all: &mut Vec<Address>, section: &Section, prefix: &str) {
 }
 
 fn of(field: &Field, prefix: &str) -> Option<Address> {
-    let setting = match &field.kind {
-        Kind::Whole { low, high } | Kind::WordOrWhole { low, high, .. } => Setting::Whole {
+    let takes = match &field.kind {
+        Kind::Whole { low, high } | Kind::WordOrWhole { low, high, .. } => Takes::Whole {
             low: *low,
             high: *high,
         },
-        Kind::Number { low, high } => Setting::Number {
+        Kind::Number { low, high } => Takes::Number {
             low: *low,
             high: *high,
         },
-        Kind::Draw(line) => Setting::Number {
+        Kind::Draw(line) => Takes::Number {
             low: line.low,
             high: line.high,
         },
-        Kind::OneOf(values) => Setting::OneOf(values),
-        Kind::Switch => Setting::Switch,
-        Kind::Word(words) => Setting::Choice(words.clone()),
+        Kind::OneOf(values) => Takes::OneOf(values),
+        Kind::Switch => Takes::Switch,
+        Kind::Word(words) => Takes::Choice(words.clone()),
         Kind::Text { .. } | Kind::Words(_) => return None,
     };
     Some(Address {
         key: format!("{prefix}.{}", field.key),
-        setting,
+        takes,
     })
 }

@@ -13,7 +13,9 @@ use super::syntax;
 use crate::simulation::World;
 
 /// Largest scenario file [bytes]: 4 MiB.
-pub const MOST_BYTES: u64 = 4 << 20;
+pub const fn largest() -> u64 {
+    4 << 20
+}
 
 /// A valid scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +25,7 @@ pub struct Scenario {
     overrides: Vec<Override>,
     sheet: Sheet,
     world: World,
-    events: Vec<Mark>,
+    marks: Vec<Mark>,
     warnings: Warnings,
 }
 
@@ -66,7 +68,7 @@ impl Scenario {
             return Err(Faults::new(sources, reader.faults));
         }
         oddities::note(&mut reader, &document.root, &sheet);
-        let (world, events) = (sheet.world(), marks(&sheet));
+        let (world, marks) = (sheet.world(), marks(&sheet));
         let warnings = Warnings::new(sources, reader.warnings);
         let (file_name, text) = (file_name.to_owned(), text.to_owned());
         Ok(Scenario {
@@ -75,7 +77,7 @@ impl Scenario {
             overrides: overrides.to_vec(),
             sheet,
             world,
-            events,
+            marks,
             warnings,
         })
     }
@@ -99,14 +101,14 @@ impl Scenario {
     /// Refuses a file by its size, before it is read.
     ///
     /// # Errors
-    /// [`FaultCode::TooLarge`](Code::TooLarge) above [`MOST_BYTES`].
+    /// [`FaultCode::TooLarge`](Code::TooLarge) above [`largest`].
     pub fn refuse_size(file_name: &str, bytes: u64) -> Result<(), Faults> {
-        if bytes <= MOST_BYTES {
+        if bytes <= largest() {
             return Ok(());
         }
         let message = format!(
             "the file is larger than {} MiB, the most that a scenario may have",
-            MOST_BYTES >> 20
+            largest() >> 20
         );
         let fault = Fault::new(Code::TooLarge, Span::new(0, 0, 0), message)
             .hint("is this a table of data? a scenario is a short text in TOML");
@@ -144,8 +146,8 @@ impl Scenario {
         &self.world
     }
     /// Dated events in the scenario's order.
-    pub fn events(&self) -> &[Mark] {
-        &self.events
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
     }
     /// What is allowed, and probably not meant.
     pub fn warnings(&self) -> &Warnings {

@@ -35,9 +35,9 @@ pub(super) fn draw(
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
     let world = scenario.world();
     let events: Vec<Event> = scenario
-        .events()
+        .marks()
         .iter()
-        .map(|event| Event { day: f64::from(event.day), label: event.label.clone() })
+        .map(|mark| Event { day: f64::from(mark.day), label: mark.label.clone() })
         .collect();
     let cuts = Cuts {
         trust: world.cuts.trust,

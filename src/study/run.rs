@@ -29,6 +29,8 @@ pub struct RunRequest {
     pub threads: Option<usize>,
     /// Whether charts are drawn.
     pub charts: bool,
+    /// The overrides with which the scenario was read, as `KEY=VALUE`, for the manifest.
+    pub overrides: Vec<String>,
 }
 
 /// What a run came to.
@@ -81,7 +83,7 @@ pub fn run(
     match lived {
         Outcome::Stopped => Ok(Outcome::Stopped),
         Outcome::Done(ends) => {
-            let manifest = folder.commit(Manifest::new(origin(scenario, request.format)))?;
+            let manifest = folder.commit(Manifest::new(origin(scenario, request)))?;
             Ok(Outcome::Done(RunReport {
                 folder: request.out.clone(),
                 couples: ends.ended() + ends.together(),
@@ -93,22 +95,29 @@ pub fn run(
 }
 
 /// The manifest's account of where results come from.
-fn origin(scenario: &Scenario, format: Format) -> Origin {
-    let mut command = vec!["pairbond".to_owned(), "run".to_owned(), scenario.file_name().to_owned()];
-    for value in scenario.overrides() {
-        command.extend(["--set".to_owned(), value.to_string()]);
+///
+/// The command is the one that leads to the same bytes: without threads, folder and the like.
+fn origin(scenario: &Scenario, request: &RunRequest) -> Origin {
+    let path = Path::new(scenario.file_name());
+    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let mut command = vec!["pairbond".to_owned(), "run".to_owned(), file.clone()];
+    for value in &request.overrides {
+        command.extend(["--set".to_owned(), value.clone()]);
     }
-    if format != Format::Csv {
-        command.extend(["--format".to_owned(), format.extension().to_owned()]);
+    if request.format != Format::Csv {
+        command.extend(["--format".to_owned(), request.format.extension().to_owned()]);
+    }
+    if !request.charts {
+        command.push("--no-charts".to_owned());
     }
     Origin {
         kind: "run".to_owned(),
         command,
-        scenario_file: scenario.file_name().to_owned(),
+        scenario_file: file,
         scenario_text: scenario.text().to_owned(),
-        overrides: scenario.overrides().iter().map(ToString::to_string).collect(),
+        overrides: request.overrides.clone(),
         seed: scenario.world().seed,
-        table_format: format,
+        table_format: request.format,
     }
 }
 
@@ -135,7 +144,7 @@ fn live(
     let plan = Plan::new(scenario.world().clone());
     let headers = headers(scenario);
     let mut harvest = Harvest::new(&plan, folder.tables(request.format, &headers)?);
-    let bins = match experiment::run(&plan, Engine::Columns, true, control, &mut harvest) {
+    let bins = match experiment::run(&plan, Engine::best(), true, control, &mut harvest) {
         Course::Stopped => return Ok(Outcome::Stopped),
         Course::Failed(error) => return Err(error.into()),
         Course::Whole(bins) => bins,

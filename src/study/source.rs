@@ -1,7 +1,7 @@
 //! Scenario files as they lie on the disk.
 
 use super::error::StudyError;
-use crate::scenario::{MOST_BYTES, Override, Scenario};
+use crate::scenario::{Override, Scenario, largest};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -16,12 +16,12 @@ use std::path::Path;
 pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, StudyError> {
     let unreadable = |source| StudyError::Unreadable { path: file.to_owned(), source };
     let name = file.display().to_string();
+    let faulty = |faults| StudyError::Scenario(Box::new(faults));
+    let open = File::open(file).map_err(unreadable)?;
+    let size = open.metadata().map_err(unreadable)?.len();
+    Scenario::refuse_size(&name, size).map_err(faulty)?;
+    // What has no size of its own, such as a pipe, is cut one byte above the limit.
     let mut bytes = Vec::new();
-    File::open(file)
-        .map_err(unreadable)?
-        .take(MOST_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    Scenario::read_bytes(&name, &bytes, overrides)
-        .map_err(|faults| StudyError::Scenario(Box::new(faults)))
+    open.take(largest() + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    Scenario::read_bytes(&name, &bytes, overrides).map_err(faulty)
 }

@@ -68,6 +68,7 @@ pub fn verify(
         force: false,
         format: manifest.table_format,
         threads,
+        overrides: manifest.overrides.clone(),
         charts: manifest.files.iter().any(|file| file.name.ends_with(".svg")),
     };
     if run(&scenario, &request, control)? == Outcome::Stopped {

@@ -28,7 +28,7 @@ impl Source {
                 let before = self.code[..*at].chars().next_back();
                 let after = self.code[at + word.len()..].chars().next();
                 let ends_in_word = word.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-                !part(before) && !(ends_in_word && part(after))
+                !(part(before) || ends_in_word && part(after))
             })
             .map(|(at, _)| at)
             .collect()

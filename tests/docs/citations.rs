@@ -98,20 +98,18 @@ fn references_stand_in_the_order_of_the_alphabet_and_say_how_they_are_known() {
     let (_, list) = text
         .split_once("## References")
         .expect("a list of references");
-    let names: Vec<&str> = list
-        .lines()
-        .filter_map(|line| line.strip_prefix("- **"))
-        .collect();
-    let letters = |name: &&str| -> Vec<String> {
-        name.split_whitespace()
+    let entries: Vec<&str> = list.split("\n- **").skip(1).collect();
+    let letters = |entry: &&str| -> Vec<String> {
+        entry
+            .split_whitespace()
             .map(|word| word.to_lowercase().replace([',', '&'], ""))
             .filter(|word| !word.is_empty())
             .collect()
     };
-    assert!(names.len() > 30 && names.is_sorted_by_key(letters));
-    for name in names {
+    assert!(entries.len() > 30 && entries.is_sorted_by_key(letters));
+    for entry in entries {
         let known = ["seen", "Seen", "Memory", "memory", "computed", "Read"];
-        assert!(known.iter().any(|word| name.contains(word)), "{name}");
+        assert!(known.iter().any(|word| entry.contains(word)), "{entry}");
     }
 }
 

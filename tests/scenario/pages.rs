@@ -1,7 +1,7 @@
 //! The template, the reference page, and the scenarios that are shipped.
 
 use crate::{compare, files, full_template, project};
-use pairbond::scenario::{FaultCode, Override, Scenario, Setting, reference, template};
+use pairbond::scenario::{FaultCode, Override, Scenario, Takes, reference, template};
 
 #[test]
 fn the_template_is_the_default_world() {
@@ -15,11 +15,11 @@ fn the_template_is_the_default_world() {
 fn every_key_of_the_template_can_be_switched_on() {
     let full = Scenario::parse("full", &full_template(), &[]).expect("a valid scenario");
     assert!(full.warnings().is_empty(), "{}", full.warnings());
-    assert_eq!(full.events().len(), 6);
-    assert_eq!(full.events()[0].label, "the betrayal");
-    assert_eq!(full.events()[3].label, "responsiveness of B × 0.9 +0.05");
+    assert_eq!(full.marks().len(), 6);
+    assert_eq!(full.marks()[0].label, "the betrayal");
+    assert_eq!(full.marks()[3].label, "responsiveness of B × 0.9 +0.05");
     assert_eq!(
-        (full.events()[3].day, full.events()[3].until),
+        (full.marks()[3].day, full.marks()[3].until),
         (100, Some(160))
     );
 }
@@ -63,12 +63,12 @@ fn every_address_can_be_set() {
     let addresses = full.addresses();
     assert!(addresses.len() > 250, "{}", addresses.len());
     for address in addresses {
-        let value = match address.setting {
-            Setting::Number { low, high } => format!("{:?}", low + 0.25 * (high - low)),
-            Setting::Whole { low, .. } => format!("{}", low + 1),
-            Setting::OneOf(values) => format!("{:?}", values[0]),
-            Setting::Switch => "false".to_owned(),
-            Setting::Choice(words) => words[0].to_owned(),
+        let value = match address.takes {
+            Takes::Number { low, high } => format!("{:?}", low + 0.25 * (high - low)),
+            Takes::Whole { low, .. } => format!("{}", low + 1),
+            Takes::OneOf(values) => format!("{:?}", values[0]),
+            Takes::Switch => "false".to_owned(),
+            Takes::Choice(words) => words[0].to_owned(),
         };
         let set = Override::parse(&format!("{}={value}", address.key)).expect("an override");
         if let Err(faults) = Scenario::parse("full", &text, &[set]) {

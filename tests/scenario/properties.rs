@@ -2,7 +2,7 @@
 //! come back to the same world.
 
 use crate::full_template;
-use pairbond::scenario::{Address, Faults, Override, Scenario, Setting, Style};
+use pairbond::scenario::{Address, Faults, Override, Scenario, Takes, Style};
 use proptest::prelude::*;
 
 fn sound(faults: &Faults) {
@@ -35,22 +35,22 @@ fn round_trip(scenario: &Scenario) {
         (again.title(), again.description()),
         (scenario.title(), scenario.description())
     );
-    assert_eq!(again.events(), scenario.events());
+    assert_eq!(again.marks(), scenario.marks());
     assert_eq!(again.effective_toml(), text);
 }
 
 /// A value that an address takes, by a number from 0 to 1.
 fn value(address: &Address, share: f64) -> String {
     let pick = |count: usize| ((share * count as f64) as usize).min(count - 1);
-    match &address.setting {
-        Setting::Number { low, high } => format!("{:?}", low + share * share * (high - low)),
-        Setting::Whole { low, high } => {
+    match &address.takes {
+        Takes::Number { low, high } => format!("{:?}", low + share * share * (high - low)),
+        Takes::Whole { low, high } => {
             let reach = (high - low).min(500) as f64;
             (low + (share * reach) as i64).to_string()
         }
-        Setting::OneOf(values) => format!("{:?}", values[pick(values.len())]),
-        Setting::Switch => (share < 0.5).to_string(),
-        Setting::Choice(words) => words[pick(words.len())].to_owned(),
+        Takes::OneOf(values) => format!("{:?}", values[pick(values.len())]),
+        Takes::Switch => (share < 0.5).to_string(),
+        Takes::Choice(words) => words[pick(words.len())].to_owned(),
     }
 }
 
@@ -102,7 +102,9 @@ proptest! {
         let text = if full { full_template() } else { "title = \"t\"\n".to_owned() };
         let base = Scenario::parse("base", &text, &[]).expect("a valid scenario");
         let addresses = base.addresses();
-        let mut kept = vec![Override::parse(&format!("title={}", toml::Value::from(title.as_str()))).expect("an override")];
+        let quoted = serde_json::Value::from(title.as_str()).to_string();
+        let title_set = Override::parse(&format!("title={quoted}")).expect("an override");
+        let mut kept = vec![title_set];
         // A set that contradicts those before it is left out.
         for (at, share) in sets {
             let address = &addresses[at.index(addresses.len())];

@@ -129,11 +129,22 @@ pub(super) trait Importer {
 /// [`OutputError::UnknownFormat`], [`OutputError::NotBuilt`], [`OutputError::Encoding`] or
 /// [`OutputError::Io`].
 pub fn read_table(path: &Path, header: &Header) -> Result<Table, OutputError> {
+    read_rows(path, header, usize::MAX)
+}
+
+/// Reads the first rows of a table, at most `most` of them.
+///
+/// # Errors
+/// Those of [`read_table`], as far as was read.
+pub fn read_rows(path: &Path, header: &Header, most: usize) -> Result<Table, OutputError> {
     let mut importer = Format::of(path)?.importer(path, header)?;
     let mut table = Table::new(header.clone());
-    while let Some(rows) = importer.next()? {
+    while table.rows.rows() < most
+        && let Some(rows) = importer.next()?
+    {
         table.rows.append(rows);
     }
+    table.rows.truncate(most);
     Ok(table)
 }
 

@@ -1,12 +1,15 @@
 //! Overrides: single keys set from outside the file, by their dotted names.
 
 use super::code::FaultCode as Code;
-use super::draws::{PARTNERS, address, usual_draw};
+use super::draws::{PARTNERS, place_of, usual_draw};
 use super::notice::{Fault, Faults};
 use super::source::{Source, Span};
 use super::tree::{self, Node, Table, Value};
-use crate::simulation::usual::places;
+use std::fmt;
 use toml::de::DeValue;
+
+/// The table that is a list.
+const EVENTS: &str = "event";
 
 /// One `KEY=VALUE`, as given to `--set`.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +85,9 @@ impl Override {
         let mut index = 0;
         while index < parents.len() {
             let name = &parents[index].0;
+            if table.node(name).is_none() && name == EVENTS {
+                return Err(no_item(name, 0, spans[index]));
+            }
             if table.node(name).is_none() {
                 let empty = Node {
                     value: Value::Table(Table::new(spans[index])),
@@ -176,10 +182,7 @@ impl Override {
             .and(shared)
             .and_then(|table| table.node(key))
             .cloned();
-        let usual = places().into_iter().find(|place| {
-            let (table, _, own) = address(*place);
-            (table, own) == (name, key)
-        });
+        let usual = place_of(name, key);
         let Some(node) = inherited.or_else(|| usual.and_then(|place| usual_node(place, at))) else {
             return;
         };
@@ -204,12 +207,17 @@ impl Override {
     }
 }
 
+impl fmt::Display for Override {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// The usual distribution of a number as if it had been written; `None` for a single number.
 fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
     let drawn = usual_draw(place);
     let mut table = Table::new(at);
-    let mut set =
-        |table: &mut Table, key: &str, value: Value| table.set(key, at, Node { value, at });
+    let set = |table: &mut Table, key: &str, value: Value| table.set(key, at, Node { value, at });
     set(
         &mut table,
         "dist",
@@ -236,16 +244,25 @@ fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
 }
 
 fn no_item(name: &str, count: usize, at: Span) -> Fault {
-    let message = match count {
-        0 => format!("the list `{name}` is empty"),
-        1 => format!("the list `{name}` has 1 entry"),
-        _ => format!("the list `{name}` has {count} entries"),
+    let (message, hint) = match count {
+        0 => (
+            format!("this scenario has no [[{name}]]"),
+            format!(
+                "add one to the file: --set changes what is there, it does not add a [[{name}]]"
+            ),
+        ),
+        1 => (
+            format!("this scenario has one [[{name}]]"),
+            format!("its number is 0: write {name}.0"),
+        ),
+        _ => (
+            format!("this scenario has {count} [[{name}]]"),
+            format!("they are numbered from 0 to {}", count - 1),
+        ),
     };
-    let fault = Fault::new(Code::NoAddress, at, message).label("no entry of this number");
-    match count {
-        0 => fault,
-        _ => fault.hint(format!("entries are numbered from 0 to {}", count - 1)),
-    }
+    Fault::new(Code::NoAddress, at, message)
+        .label("none of this number")
+        .hint(hint)
 }
 
 fn no_table(name: &str, kind: &str, last: &str, at: Span) -> Fault {

@@ -75,11 +75,21 @@ impl Axis {
     pub fn at(&self, coordinate: f64) -> Setting {
         match &self.values {
             AxisValues::Levels(levels) => levels[category(coordinate, levels.len())].clone(),
-            AxisValues::Range { low, high, log: _, whole: true } => {
+            AxisValues::Range {
+                low,
+                high,
+                log: _,
+                whole: true,
+            } => {
                 let count = (high - low) as usize + 1;
                 Setting::Whole(*low as i64 + category(coordinate, count) as i64)
             }
-            AxisValues::Range { low, high, log, whole: false } => {
+            AxisValues::Range {
+                low,
+                high,
+                log,
+                whole: false,
+            } => {
                 // The ends are given back as they were written.
                 Setting::Number(if coordinate <= 0.0 {
                     *low
@@ -160,7 +170,11 @@ impl Sweep {
             Points::Designed(design) => {
                 let mut coordinates = vec![0.0; design.dimensions()];
                 design.point(point, &mut coordinates);
-                self.axes.iter().zip(&coordinates).map(|(axis, x)| axis.at(*x)).collect()
+                self.axes
+                    .iter()
+                    .zip(&coordinates)
+                    .map(|(axis, x)| axis.at(*x))
+                    .collect()
             }
         }
     }
@@ -186,8 +200,17 @@ mod tests {
     use crate::design::Grid;
 
     fn range(low: f64, high: f64, log: bool, whole: bool) -> Axis {
-        let values = AxisValues::Range { low, high, log, whole };
-        Axis { name: "x".into(), key: "parameters.x".into(), values }
+        let values = AxisValues::Range {
+            low,
+            high,
+            log,
+            whole,
+        };
+        Axis {
+            name: "x".into(),
+            key: "parameters.x".into(),
+            values,
+        }
     }
 
     #[test]
@@ -207,10 +230,16 @@ mod tests {
 
     #[test]
     fn a_grid_reaches_each_level_of_each_axis() {
-        let levels = ["mean", "least"].map(|word| Setting::Word(word.into())).to_vec();
+        let levels = ["mean", "least"]
+            .map(|word| Setting::Word(word.into()))
+            .to_vec();
         let values = AxisValues::Levels(levels);
         let axes = vec![
-            Axis { name: "target".into(), key: "mechanisms.intimacy_target".into(), values },
+            Axis {
+                name: "target".into(),
+                key: "mechanisms.intimacy_target".into(),
+                values,
+            },
             range(0.0, 1.0, false, false),
         ];
         let sweep = Sweep {
@@ -223,9 +252,26 @@ mod tests {
             reference: 0,
         };
         let mut seen: Vec<String> = (0..sweep.count())
-            .map(|point| sweep.settings(point).iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+            .map(|point| {
+                sweep
+                    .settings(point)
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
             .collect();
         seen.sort();
-        assert_eq!(seen, ["least 0", "least 0.5", "least 1", "mean 0", "mean 0.5", "mean 1"]);
+        assert_eq!(
+            seen,
+            [
+                "least 0",
+                "least 0.5",
+                "least 1",
+                "mean 0",
+                "mean 0.5",
+                "mean 1"
+            ]
+        );
     }
 }

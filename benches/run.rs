@@ -11,14 +11,14 @@ use cpu::CpuTime;
 use criterion::measurement::Measurement;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::plan::Plan;
-use pairbond::simulation::{Bins, Course, DayRows, Engine, World};
+use pairbond::simulation::{OpenBins, Course, DayRows, Engine, World};
 use std::time::Duration;
 
 fn recording(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("recording");
     let mut bench = |name: &str, world: World, binned: bool| {
         let course = Course::new(world);
-        let mut bins = binned.then(|| Bins::new(&course.recorded));
+        let mut bins = binned.then(|| OpenBins::new(&course.recorded));
         let mut live = || live_blocks(&course, Engine::best(), 1, bins.as_mut());
         group.throughput(Throughput::Elements(live()));
         group.bench_function(name, |b| b.iter(&mut live));

@@ -8,7 +8,7 @@ use pairbond::model::{IntimacyTarget, Mechanisms, Parameters};
 use pairbond::plan::Plan;
 use pairbond::simulation::usual::{places, usual};
 use pairbond::simulation::{
-    Bins, Block, BlockOutcome, Course, Cuts, DayRows, Draw, Engine, Moments, Observable, Origin,
+    OpenBins, Block, BlockOutcome, Course, Cuts, DayRows, Draw, Engine, Moments, Observable, Origin,
     Record, Schedule, Size, World, run_block,
 };
 use std::convert::Infallible;
@@ -63,7 +63,7 @@ pub(crate) fn live_blocks(
     course: &Course,
     engine: Engine,
     replicates: u32,
-    mut bins: Option<&mut Bins>,
+    mut bins: Option<&mut OpenBins>,
 ) -> u64 {
     (0..replicates)
         .map(|replicate| {

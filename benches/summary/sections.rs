@@ -7,7 +7,7 @@ use crate::pairs::{Variant, compare};
 use pairbond::model::Mechanisms;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::plan::Plan;
-use pairbond::simulation::{Bins, Block, Course, DayRows, Engine, World};
+use pairbond::simulation::{OpenBins, Block, Course, DayRows, Engine, World};
 
 /// Every section with its name, in the order of the table.
 pub(crate) const SECTIONS: [(&str, fn()); 6] = [
@@ -76,7 +76,7 @@ fn recording() {
     let variants = courses
         .iter()
         .map(|(name, course, binned)| {
-            let mut bins = binned.then(|| Bins::new(&course.recorded));
+            let mut bins = binned.then(|| OpenBins::new(&course.recorded));
             Variant::new(name, move || live_blocks(course, Engine::best(), BLOCKS, bins.as_mut()))
         })
         .collect();

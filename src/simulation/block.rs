@@ -4,7 +4,8 @@ use super::course::Course;
 use super::engine::Engine;
 use super::flow::Flow;
 use super::group::Group;
-use super::moments::{Bins, Moments};
+use super::bins::OpenBins;
+use super::moments::Moments;
 use super::origin::Scratch;
 use super::rows::{couples_header, days_header};
 use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
@@ -53,7 +54,7 @@ pub fn run_block(
     course: &Course,
     block: Block,
     engine: Engine,
-    bins: Option<&mut Bins>,
+    bins: Option<&mut OpenBins>,
 ) -> BlockOutcome {
     engine.live(course, block, bins)
 }
@@ -62,7 +63,7 @@ pub fn run_block(
 pub(super) fn live<L: Drawn>(
     course: &Course,
     block: Block,
-    mut bins: Option<&mut Bins>,
+    mut bins: Option<&mut OpenBins>,
 ) -> BlockOutcome {
     let world = &course.world;
     let Range { start: first, end: last } = block.couples(course);
@@ -83,6 +84,9 @@ pub(super) fn live<L: Drawn>(
         let mut group = Group::<L>::born(course, block.replicate, start..end, |couple| {
             world.origin.couple(&origin, couple, &mut scratch)
         });
+        if let Some(bins) = bins.as_deref_mut() {
+            bins.open_group(L::WIDTH);
+        }
         group.live(course, &life, &mut outcome, bins.as_deref_mut());
         group.close(course, &mut outcome);
         start = end;

@@ -7,7 +7,7 @@
 
 use super::block::{Block, BlockOutcome, draw, live};
 use super::course::Course;
-use super::moments::Bins;
+use super::bins::OpenBins;
 use crate::foundation::pack::Pack;
 #[cfg(target_arch = "x86_64")]
 use crate::foundation::vector::{Avx2, Avx512};
@@ -74,7 +74,7 @@ impl Engine {
         self,
         course: &Course,
         block: Block,
-        bins: Option<&mut Bins>,
+        bins: Option<&mut OpenBins>,
     ) -> BlockOutcome {
         match self {
             Engine::Scalar => live::<f64>(course, block, bins),
@@ -113,13 +113,13 @@ impl Engine {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn live_avx2(course: &Course, block: Block, bins: Option<&mut Bins>) -> BlockOutcome {
+fn live_avx2(course: &Course, block: Block, bins: Option<&mut OpenBins>) -> BlockOutcome {
     live::<Avx2>(course, block, bins)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn live_avx512(course: &Course, block: Block, bins: Option<&mut Bins>) -> BlockOutcome {
+fn live_avx512(course: &Course, block: Block, bins: Option<&mut OpenBins>) -> BlockOutcome {
     live::<Avx512>(course, block, bins)
 }
 

@@ -2,7 +2,7 @@
 
 use super::order::{Control, Finish, in_order};
 use crate::plan::Plan;
-use crate::simulation::{Bins, BlockOutcome, Engine, run_block};
+use crate::simulation::{Bins, BlockOutcome, Engine, OpenBins, run_block};
 use std::sync::Mutex;
 
 /// What takes the outcomes, in the order of the jobs' numbers.
@@ -42,7 +42,7 @@ pub fn run<G: Gather>(
     let threads = rayon::current_num_threads() as u64;
     let room = WINDOW_BYTES / 2 / plan.outcome_bytes().max(1);
     let window = room.clamp(threads, threads * JOBS_PER_THREAD);
-    let pool: Mutex<Vec<Bins>> = Mutex::new(Vec::new());
+    let pool: Mutex<Vec<OpenBins>> = Mutex::new(Vec::new());
     let pool_asked = bins.then_some(&pool);
     let finish = in_order(
         0..plan.jobs(),
@@ -61,7 +61,7 @@ pub fn run<G: Gather>(
 fn live(
     plan: &Plan,
     engine: Engine,
-    pool: Option<&Mutex<Vec<Bins>>>,
+    pool: Option<&Mutex<Vec<OpenBins>>>,
     control: &Control,
     job: u64,
 ) -> Option<BlockOutcome> {
@@ -79,13 +79,14 @@ fn live(
 
 /// One set of bins for whoever is at work; counts are whole numbers, so that it does not matter who
 /// had which.
-fn borrow(plan: &Plan, pool: &Mutex<Vec<Bins>>) -> Bins {
+fn borrow(plan: &Plan, pool: &Mutex<Vec<OpenBins>>) -> OpenBins {
     let free = lock(pool).pop();
-    free.unwrap_or_else(|| Bins::new(&plan.course().recorded))
+    free.unwrap_or_else(|| OpenBins::new(&plan.course().recorded))
 }
 
-fn joined(plan: &Plan, pool: Mutex<Vec<Bins>>) -> Bins {
-    let mut all = pool.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_iter();
+fn joined(plan: &Plan, pool: Mutex<Vec<OpenBins>>) -> Bins {
+    let all = pool.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut all = all.into_iter().map(OpenBins::close);
     let mut sum = all.next().unwrap_or_else(|| Bins::new(&plan.course().recorded));
     for bins in all {
         sum.join(&bins);
@@ -94,7 +95,7 @@ fn joined(plan: &Plan, pool: Mutex<Vec<Bins>>) -> Bins {
 }
 
 /// A poisoned pool holds whole sets of bins all the same: they are pushed and popped at once.
-fn lock(pool: &Mutex<Vec<Bins>>) -> std::sync::MutexGuard<'_, Vec<Bins>> {
+fn lock(pool: &Mutex<Vec<OpenBins>>) -> std::sync::MutexGuard<'_, Vec<OpenBins>> {
     pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 

@@ -172,6 +172,10 @@ impl Lane for Pack {
         self.0[index]
     }
     #[inline(always)]
+    fn store(&self, to: &mut [f64]) {
+        to[..WIDTH].copy_from_slice(&self.0);
+    }
+    #[inline(always)]
     fn put(&mut self, index: usize, value: f64) {
         self.0[index] = value;
     }

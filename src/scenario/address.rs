@@ -42,12 +42,13 @@ pub struct Address {
 }
 
 impl Sheet {
-    /// Every number, switch and choice that can be set, in the order of the catalogue.
+    /// Every number, switch and choice that can be set and that a world depends on, in the order of
+    /// the catalogue.
     pub(super) fn addresses(&self) -> Vec<Address> {
         let mut all = Vec::new();
         for section in sections() {
             match section.name {
-                "" => {}
+                "" | "sweep" => {}
                 "traits" | "start" => {
                     plain(&mut all, &section, section.name);
                     for partner in PARTNERS {
@@ -100,27 +101,24 @@ impl Sheet {
             prefixes.push(format!("{table}.{key}"));
         }
         prefixes.extend(person.map(|person| format!("{table}.{}.{key}", PARTNERS[person])));
+        let family = drawn.shape.family;
+        let either = family.map_or(&[][..], |family| family.either);
+        let own = drawn.shape.numbers.iter().map(|(number, _)| *number);
+        let mut numbers: Vec<&str> = own.filter(|number| !number.is_empty()).collect();
+        // A number that can be said in two ways can be set in both.
+        if either.iter().any(|key| numbers.contains(key)) {
+            numbers.extend(either.iter().filter(|key| drawn.shape.number(key).is_none()));
+        }
         for prefix in prefixes {
-            for (number, _) in drawn
-                .shape
-                .numbers
-                .iter()
-                .filter(|(number, _)| !number.is_empty())
-            {
-                let keys = drawn.shape.family.map_or(&[][..], |family| family.keys);
-                let range = keys
-                    .iter()
-                    .find(|key| key.key == *number)
-                    .map(|key| key.range);
+            for number in &numbers {
+                let keys = family.map_or(&[][..], |family| family.keys);
+                let range = keys.iter().find(|key| key.key == *number).map(|key| key.range);
                 let (low, high) = match range {
                     Some(ShapeRange::Fixed(low, high)) => (low, high),
                     _ => (line.low, line.high),
                 };
                 let takes = Takes::Number { low, high };
-                all.push(Address {
-                    key: format!("{prefix}.{number}"),
-                    takes,
-                });
+                all.push(Address { key: format!("{prefix}.{number}"), takes });
             }
             for (on, _) in &drawn.slopes {
                 let key = format!("{prefix}.slopes.{}", TRAITS[*on].key);
@@ -157,7 +155,7 @@ fn of(field: &Field, prefix: &str) -> Option<Address> {
         Kind::OneOf(values) => Takes::OneOf(values),
         Kind::Switch => Takes::Switch,
         Kind::Word(words) => Takes::Choice(words.clone()),
-        Kind::Text { .. } | Kind::Words(_) => return None,
+        Kind::Text { .. } | Kind::Words(_) | Kind::Own(_) => return None,
     };
     Some(Address {
         key: format!("{prefix}.{}", field.key),

@@ -4,6 +4,7 @@
 //! come from it; what belongs to the model comes here from the model's own tables.
 
 use super::event_keys;
+use super::sweep::keys as sweep_keys;
 use crate::foundation::parameter::Description;
 use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
 use crate::model::parameters::TABLE;
@@ -37,6 +38,8 @@ pub(super) enum Kind {
     },
     /// A number of the description's range, or a distribution.
     Draw(&'static Description),
+    /// What is described in these words, and read by a reader of its own.
+    Own(&'static str),
 }
 
 /// One key.
@@ -346,5 +349,13 @@ pub(super) fn sections() -> Vec<Section> {
         event_keys::section(),
         record(),
         regimes(),
+        sweep_keys::section(),
     ]
+}
+
+/// Every table, and those that stand inside another.
+pub(super) fn every_section() -> Vec<Section> {
+    let mut all = sections();
+    all.extend([sweep_keys::axis(), sweep_keys::until()]);
+    all
 }

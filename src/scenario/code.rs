@@ -65,6 +65,16 @@ codes! {
     BeyondTheRun "E029" "recording reaches beyond the last day";
     BadOverride "E030" "the override is not of the form KEY=VALUE";
     NoAddress "E031" "the override's key leads to nothing that can be set";
+    KeyNotForDesign "E032" "the key does nothing in a sweep of this design";
+    NoAxis "E033" "the axis leads to nothing that a sweep can move";
+    BadAxisName "E034" "the name of an axis is taken, or is not in snake_case";
+    BadRange "E035" "the range of an axis is no range on its scale";
+    NotAPowerOfTwo "E036" "the design needs a power of two";
+    ImpossibleDesign "E037" "the design cannot be made of these axes";
+    TooManyPoints "E038" "the sweep has more points than can be numbered";
+    NoTable "E039" "the table of points is not at hand";
+    BadTable "E040" "the table of points does not hold a value for each axis";
+    BadStopping "E041" "the rule that stops a point's runs cannot do so";
 }
 
 codes! {

@@ -17,6 +17,7 @@ mod notice;
 mod oddities;
 mod overrides;
 mod pairs;
+mod path;
 mod reader;
 mod reference;
 mod render;

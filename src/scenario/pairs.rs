@@ -251,11 +251,6 @@ fn impossible(
     } else {
         "impossible with the others, and none is given for the pair"
     };
-    let usual = pairs
-        .all
-        .iter()
-        .filter(involved)
-        .any(|pair| pair.name.is_none());
     let bring = match own {
         Some(_) => "bring it".to_owned(),
         None => format!("give \"{}~{}\" a value", names[0], names[1]),
@@ -281,6 +276,11 @@ fn impossible(
         notice = notice.other(places[name], "also given");
     }
     reader.fault(notice);
+}
+
+/// Whether a name joins two numbers.
+pub(super) fn is_name(name: &str, draws: &[Drawn]) -> bool {
+    expand(name, draws).is_ok()
 }
 
 type Said<T> = Result<T, (String, String)>;

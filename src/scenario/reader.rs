@@ -1,6 +1,6 @@
 //! The reader: takes tables apart by the catalogue, and notes every fault on the way.
 
-use super::catalogue::{Field, Kind, Section, sections};
+use super::catalogue::{Field, Kind, Section, every_section};
 use super::code::FaultCode as Code;
 use super::notice::{Fault, Warning};
 use super::source::Span;
@@ -46,7 +46,7 @@ impl Reader {
         Reader {
             faults: Vec::new(),
             warnings: Vec::new(),
-            sections: sections(),
+            sections: every_section(),
             broken,
         }
     }
@@ -182,6 +182,8 @@ pub(super) fn under(name: &str) -> String {
     match name {
         "" => "at the top level".to_owned(),
         "event" => "in an event".to_owned(),
+        "sweep.axis" => "in an axis".to_owned(),
+        "sweep.until" => "in `until`".to_owned(),
         name => format!("under [{name}]"),
     }
 }

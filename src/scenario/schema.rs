@@ -116,6 +116,7 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::WordOrWhole { words, low, high } => {
             json!({ "anyOf": [{ "enum": words }, whole(*low, *high)] })
         }
+        Kind::Own(_) => json!({}),
         Kind::Draw(line) => json!({ "$ref": format!("#/$defs/{}", drawn_name(line)) }),
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn read(reader: &mut Reader, root: &Table) -> Sheet {
         .sections
         .iter()
         .map(|section| section.name)
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && !name.contains('.'))
         .collect();
     let top = reader.part_of(Some(root), top, &tables);
     let title = reader.text(&top, "title");

@@ -1,4 +1,6 @@
-//! Texts that a scenario is read from: its file, and each `--set` as a text of its own.
+//! Texts that a scenario is read from: its file, each `--set` as a text of its own, and tables.
+
+use std::io;
 
 /// A text with the name that faults print before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,6 +9,42 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
+}
+
+/// The texts of one reading, and where more of them come from.
+pub(super) struct Attached<'a> {
+    pub(super) sources: Vec<Source>,
+    /// Reads a text by the name that the scenario gives; none where there is only the file's text.
+    pub(super) fetch: Option<&'a dyn Fn(&str) -> io::Result<String>>,
+    /// Names of the texts that were read, and which source each is.
+    pub(super) found: Vec<(String, usize)>,
+}
+
+impl Attached<'_> {
+    /// Reads a text and makes it a source.
+    ///
+    /// # Errors
+    /// What is so, and what to do about it.
+    pub(super) fn fetch(&mut self, name: &str) -> Result<usize, (String, String)> {
+        let Some(fetch) = self.fetch else {
+            let message = format!("the table \"{name}\" is not at hand, because the scenario was read from its text alone");
+            return Err((message, "read the scenario from its file, with the table beside it".to_owned()));
+        };
+        let text = fetch(name).map_err(|error| {
+            let hint = "the name is taken from the scenario file's folder on".to_owned();
+            (format!("the table \"{}\" cannot be read: {error}", name.escape_debug()), hint)
+        })?;
+        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        let number = self.sources.len();
+        self.sources.push(Source { name: name.to_owned(), text });
+        self.found.push((name.to_owned(), number));
+        Ok(number)
+    }
+
+    /// The text of a source.
+    pub(super) fn text(&self, number: usize) -> &str {
+        &self.sources[number].text
+    }
 }
 
 /// A stretch of one source's text.

@@ -106,7 +106,11 @@ impl Reader {
 
     /// The sections besides the one that a table's name belongs to.
     fn others(&self, name: &str) -> impl Iterator<Item = &Section> {
-        let own = name.split('.').next().unwrap_or(name).to_owned();
+        let own = match name {
+            "sweep.axis" | "sweep.until" => name,
+            name => name.split('.').next().unwrap_or(name),
+        };
+        let own = own.to_owned();
         self.sections
             .iter()
             .filter(move |section| section.name != own)
@@ -118,6 +122,8 @@ fn home(section: &Section) -> String {
     match section.name {
         "" => "at the top, above all tables".to_owned(),
         "event" => "in [[event]]".to_owned(),
+        "sweep.axis" => "in [[sweep.axis]]".to_owned(),
+        "sweep.until" => "in `until` under [sweep]".to_owned(),
         name => format!("under [{name}]"),
     }
 }
@@ -128,6 +134,7 @@ fn takes(field: &Field, value: &Value) -> bool {
         Kind::Switch => matches!(value, Value::Switch(_)),
         Kind::Text { .. } | Kind::Word(_) => matches!(value, Value::Text(_)),
         Kind::Words(_) => matches!(value, Value::List(_)),
+        Kind::Own(_) => matches!(value, Value::List(_) | Value::Table(_)),
         Kind::WordOrWhole { .. } => matches!(value, Value::Text(_) | Value::Whole(_)),
         Kind::Draw(_) => matches!(value, Value::Whole(_) | Value::Number(_) | Value::Table(_)),
         Kind::Whole { .. } | Kind::Number { .. } | Kind::OneOf(_) => {

@@ -8,9 +8,12 @@ use super::oddities;
 use super::overrides::Override;
 use super::reader::Reader;
 use super::sheet::{self, Sheet};
-use super::source::{Source, Span};
+use super::source::{Attached, Source, Span};
+use super::sweep::{self, read::Swept};
 use super::syntax;
+use super::tree::Table;
 use crate::simulation::World;
+use std::io;
 
 /// Largest scenario file [bytes]: 4 MiB.
 pub const fn largest() -> u64 {
@@ -18,15 +21,27 @@ pub const fn largest() -> u64 {
 }
 
 /// A valid scenario.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
-    file_name: String,
-    text: String,
-    overrides: Vec<Override>,
+    pub(super) file_name: String,
+    pub(super) text: String,
+    pub(super) overrides: Vec<Override>,
+    attachments: Vec<(String, String)>,
+    /// The tree with the overrides, without the sweep.
+    pub(super) tree: Table,
     sheet: Sheet,
     world: World,
     marks: Vec<Mark>,
     warnings: Warnings,
+    pub(super) swept: Option<Swept>,
+}
+
+impl PartialEq for Scenario {
+    /// Whether both were read from the same texts: all else follows from these.
+    fn eq(&self, other: &Scenario) -> bool {
+        (&self.file_name, &self.text, &self.overrides, &self.attachments)
+            == (&other.file_name, &other.text, &other.overrides, &other.attachments)
+    }
 }
 
 /// A dated event, as charts mark it.
@@ -44,8 +59,33 @@ impl Scenario {
     /// Reads a scenario; `file_name` is what faults call it, overrides come in their order.
     ///
     /// # Errors
-    /// Every fault of text and overrides in one pass, in the order of their places.
+    /// Every fault of text and overrides in one pass, in the order of their places; also where a
+    /// sweep names a table of points, which the text alone does not hold.
     pub fn parse(file_name: &str, text: &str, overrides: &[Override]) -> Result<Scenario, Faults> {
+        Scenario::read(file_name, text, overrides, None)
+    }
+
+    /// Reads a scenario from a file's bytes, and what it names besides through `attachments`, which
+    /// takes a name as written (a path from the scenario's folder on) and gives the text.
+    ///
+    /// # Errors
+    /// As [`Scenario::read_bytes`]; also where an attachment cannot be read, and every fault in it.
+    pub fn read_with(
+        file_name: &str,
+        bytes: &[u8],
+        overrides: &[Override],
+        attachments: &dyn Fn(&str) -> io::Result<String>,
+    ) -> Result<Scenario, Faults> {
+        let text = text_of(file_name, bytes)?;
+        Scenario::read(file_name, text, overrides, Some(attachments))
+    }
+
+    fn read(
+        file_name: &str,
+        text: &str,
+        overrides: &[Override],
+        fetch: Option<&dyn Fn(&str) -> io::Result<String>>,
+    ) -> Result<Scenario, Faults> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut sources = vec![Source {
             name: file_name.to_owned(),
@@ -63,22 +103,30 @@ impl Scenario {
                 reader.fault(fault);
             }
         }
-        let sheet = sheet::read(&mut reader, &document.root);
+        let mut tree = document.root;
+        let sheet = sheet::read(&mut reader, &tree);
+        let mut attached = Attached { sources, fetch, found: Vec::new() };
+        let swept = sweep::read::read(&mut reader, &tree, &sheet, &mut attached);
+        let sources = attached.sources;
         if !reader.faults.is_empty() {
             return Err(Faults::new(sources, reader.faults));
         }
-        oddities::note(&mut reader, &document.root, &sheet);
+        oddities::note(&mut reader, &tree, &sheet);
+        tree.entries.retain(|entry| entry.key != "sweep");
+        let attachment = |(name, number): (String, usize)| (name, sources[number].text.clone());
+        let attachments = attached.found.into_iter().map(attachment).collect();
         let (world, marks) = (sheet.world(), marks(&sheet));
-        let warnings = Warnings::new(sources, reader.warnings);
-        let (file_name, text) = (file_name.to_owned(), text.to_owned());
         Ok(Scenario {
-            file_name,
-            text,
+            file_name: file_name.to_owned(),
+            text: text.to_owned(),
             overrides: overrides.to_vec(),
+            attachments,
+            tree,
             sheet,
             world,
             marks,
-            warnings,
+            warnings: Warnings::new(sources, reader.warnings),
+            swept,
         })
     }
 
@@ -91,11 +139,7 @@ impl Scenario {
         bytes: &[u8],
         overrides: &[Override],
     ) -> Result<Scenario, Faults> {
-        Scenario::refuse_size(file_name, bytes.len() as u64)?;
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Scenario::parse(file_name, text, overrides),
-            Err(error) => Err(not_text(file_name, bytes, error.valid_up_to())),
-        }
+        Scenario::parse(file_name, text_of(file_name, bytes)?, overrides)
     }
 
     /// Refuses a file by its size, before it is read.
@@ -129,6 +173,10 @@ impl Scenario {
     pub fn text(&self) -> &str {
         &self.text
     }
+    /// The texts that the scenario names, with their names as written.
+    pub fn attachments(&self) -> &[(String, String)] {
+        &self.attachments
+    }
     /// What was set from outside the text, in its order.
     pub fn overrides(&self) -> &[Override] {
         &self.overrides
@@ -153,13 +201,14 @@ impl Scenario {
     pub fn warnings(&self) -> &Warnings {
         &self.warnings
     }
-    /// The complete scenario as TOML: what was asked, and every default. Reading it gives the same
-    /// world.
+    /// The complete scenario as TOML: what was asked, and every default. Reading it (with the same
+    /// attachments) gives the same world and sweep.
     pub fn effective_toml(&self) -> String {
-        self.sheet.to_toml()
+        let sweep = self.swept.as_ref().map_or("", |swept| swept.toml.as_str());
+        self.sheet.to_toml() + sweep
     }
 
-    /// Every number, switch and choice that `--set` can reach in this scenario.
+    /// Every number, switch and choice of this scenario that `--set` can reach, but for the sweep's.
     pub fn addresses(&self) -> Vec<Address> {
         self.sheet.addresses()
     }
@@ -185,6 +234,12 @@ fn unreadable(text: &str) -> Option<Fault> {
         return Some(fault.hint("`pairbond new` writes a template to start from"));
     }
     None
+}
+
+/// The bytes as text, where they are a scenario's at all.
+fn text_of<'b>(file_name: &str, bytes: &'b [u8]) -> Result<&'b str, Faults> {
+    Scenario::refuse_size(file_name, bytes.len() as u64)?;
+    std::str::from_utf8(bytes).map_err(|error| not_text(file_name, bytes, error.valid_up_to()))
 }
 
 fn not_text(file_name: &str, bytes: &[u8], valid: usize) -> Faults {

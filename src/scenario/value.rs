@@ -80,6 +80,7 @@ pub(super) fn expected(kind: &Kind) -> String {
                 span_of(*low as f64, *high as f64)
             )
         }
+        Kind::Own(words) => (*words).to_owned(),
         Kind::Draw(line) => format!(
             "a number {}, or a distribution",
             span_of(line.low, line.high)

@@ -6,6 +6,7 @@ mod mistypes;
 mod pages;
 mod properties;
 mod schema;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 

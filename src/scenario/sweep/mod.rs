@@ -1,5 +1,15 @@
 //! The sweep that a scenario asks for: axes, a design over them, and what is measured.
 
+mod axis;
+mod designs;
+pub(super) mod keys;
+mod names;
+mod point;
+pub(super) mod read;
+mod table;
+mod wanted;
+mod write;
+
 use crate::design::{Design, category};
 use crate::foundation::maths::{exp, ln};
 use crate::simulation::Measure;
@@ -62,12 +72,14 @@ pub enum AxisValues {
 /// One axis of a sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
-    /// Name in tables and charts, the key's last part unless the scenario gives one.
+    /// Name in tables and charts, in snake_case; made from the key unless the scenario gives one.
     pub name: String,
     /// Dotted key that the axis sets, as for `--set`.
     pub key: String,
     /// Its values.
     pub values: AxisValues,
+    /// The group whose axes move together, where it belongs to one.
+    pub group: Option<String>,
 }
 
 impl Axis {
@@ -180,20 +192,6 @@ impl Sweep {
     }
 }
 
-impl super::Scenario {
-    /// The sweep that the scenario asks for, if it does.
-    pub fn sweep(&self) -> Option<&Sweep> {
-        None
-    }
-    /// The world at a point of the sweep, by its number from 0.
-    ///
-    /// # Errors
-    /// The faults that the point's values make.
-    pub fn world_at(&self, _point: u64) -> Result<crate::simulation::World, super::Faults> {
-        Ok(self.world().clone())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +208,7 @@ mod tests {
             name: "x".into(),
             key: "parameters.x".into(),
             values,
+            group: None,
         }
     }
 
@@ -239,6 +238,7 @@ mod tests {
                 name: "target".into(),
                 key: "mechanisms.intimacy_target".into(),
                 values,
+                group: None,
             },
             range(0.0, 1.0, false, false),
         ];

@@ -1,0 +1,276 @@
+//! Paths: dotted keys, by which single values of a scenario are set from outside and by a sweep.
+
+use super::code::FaultCode as Code;
+use super::draws::{PARTNERS, place_of, usual_draw};
+use super::notice::Fault;
+use super::shape::ShapeFamily;
+use super::source::Span;
+use super::tree::{Node, Table, Value};
+
+/// The tables that are lists, by their whole names.
+const LISTS: [&str; 2] = ["event", "sweep.axis"];
+
+/// A dotted key with the places of its parts.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Path {
+    text: String,
+    /// Parts of the key with their first and last byte.
+    parts: Vec<(String, usize, usize)>,
+}
+
+impl Path {
+    /// Takes the first `end` bytes of a text apart; what follows `correlations.` is one part.
+    pub(super) fn new(text: &str, end: usize) -> Path {
+        Path { text: text[..end].to_owned(), parts: parts(text, end) }
+    }
+
+    /// The place of a part that says nothing.
+    pub(super) fn empty_part(&self) -> Option<(usize, usize)> {
+        let empty = self.parts.iter().find(|(part, _, _)| part.is_empty())?;
+        Some((empty.1, empty.2))
+    }
+
+    /// The parts' names.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.parts.iter().map(|(part, _, _)| part.as_str()).collect()
+    }
+
+    /// The dotted key, without quotes.
+    pub(super) fn key(&self) -> String {
+        self.names().join(".")
+    }
+
+    /// The key with a value, as `--set` would take them.
+    pub(super) fn assignment(&self, value: &str) -> String {
+        format!("{}={value}", self.text)
+    }
+
+    /// Where the value stands in an assignment that is this source.
+    pub(super) fn value_span(&self, number: usize, value: &str) -> Span {
+        let start = self.text.len() + 1;
+        Span::new(number, start, start + value.len())
+    }
+
+    /// Sets the value in the tree; `number` is that of the path's source.
+    ///
+    /// # Errors
+    /// [`FaultCode::NoAddress`](Code::NoAddress) where the path leads through what is no table.
+    pub(super) fn set(&self, root: &mut Table, number: usize, node: Node) -> Result<(), Fault> {
+        self.take_over_distribution(root, number);
+        let spans: Vec<Span> = self
+            .parts
+            .iter()
+            .map(|(_, start, end)| Span::new(number, *start, *end))
+            .collect();
+        let Some(((last, _, _), parents)) = self.parts.split_last() else {
+            return Ok(());
+        };
+        let mut table = root;
+        let mut index = 0;
+        while index < parents.len() {
+            let name = &parents[index].0;
+            let whole: Vec<&str> = parents[..=index].iter().map(|part| part.0.as_str()).collect();
+            let whole = whole.join(".");
+            if table.node(name).is_none() && LISTS.contains(&whole.as_str()) {
+                return Err(no_item(&whole, 0, spans[index]));
+            }
+            if table.node(name).is_none() {
+                let empty = Node {
+                    value: Value::Table(Table::new(spans[index])),
+                    at: spans[index],
+                };
+                table.set(name, spans[index], empty);
+            }
+            let node = table
+                .node_mut(name)
+                .expect("the entry that was just made or found");
+            let kind = node.value.kind();
+            table = match &mut node.value {
+                Value::Table(inner) => inner,
+                Value::List(list) => {
+                    index += 1;
+                    let place = parents
+                        .get(index)
+                        .and_then(|(place, _, _)| place.parse::<usize>().ok());
+                    let (count, at) = (list.len(), spans[index.min(spans.len() - 1)]);
+                    match place
+                        .and_then(|place| list.get_mut(place))
+                        .map(|item| &mut item.value)
+                    {
+                        Some(Value::Table(inner)) => inner,
+                        _ => return Err(no_item(&whole, count, at)),
+                    }
+                }
+                _ => return Err(no_table(name, kind, last, spans[index])),
+            };
+            index += 1;
+        }
+        drop_other_words(table, last);
+        table.set(last, spans[spans.len() - 1], node);
+        Ok(())
+    }
+
+    /// Where one number of a distribution is set that the file leaves to both partners or to the
+    /// default, writes that distribution out first.
+    fn take_over_distribution(&self, root: &mut Table, number: usize) {
+        let (name, person, key) = match self.names()[..] {
+            [name @ ("traits" | "start"), role, key, _, ..] if PARTNERS.contains(&role) => {
+                (name, Some(role), key)
+            }
+            [name @ ("traits" | "start" | "couple"), key, _, ..] if !PARTNERS.contains(&key) => {
+                (name, None, key)
+            }
+            _ => return,
+        };
+        let shared = root.node(name).and_then(Node::table);
+        let own = match person {
+            Some(role) => shared
+                .and_then(|table| table.node(role))
+                .and_then(Node::table),
+            None => shared,
+        };
+        if own.is_some_and(|table| table.node(key).is_some()) {
+            return;
+        }
+        let at = Span::new(number, self.parts[0].1, self.parts[0].2);
+        let inherited = person
+            .and(shared)
+            .and_then(|table| table.node(key))
+            .cloned();
+        let usual = place_of(name, key);
+        let Some(node) = inherited.or_else(|| usual.and_then(|place| usual_node(place, at))) else {
+            return;
+        };
+        let mut table = root;
+        for step in std::iter::once(name).chain(person) {
+            if table.node(step).is_none() {
+                table.set(
+                    step,
+                    at,
+                    Node {
+                        value: Value::Table(Table::new(at)),
+                        at,
+                    },
+                );
+            }
+            match table.node_mut(step).map(|node| &mut node.value) {
+                Some(Value::Table(inner)) => table = inner,
+                _ => return,
+            }
+        }
+        table.set(key, at, node);
+    }
+}
+
+/// The usual distribution of a number as if it had been written; `None` for a single number.
+fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
+    let drawn = usual_draw(place);
+    let mut table = Table::new(at);
+    let set = |table: &mut Table, key: &str, value: Value| table.set(key, at, Node { value, at });
+    set(
+        &mut table,
+        "dist",
+        Value::Text(drawn.shape.family?.word.to_owned()),
+    );
+    for (key, value) in &drawn.shape.numbers {
+        set(&mut table, key, Value::Number(*value));
+    }
+    let mut slopes = Table::new(at);
+    for (on, by) in &drawn.slopes {
+        set(
+            &mut slopes,
+            crate::model::partner::TRAITS[*on].key,
+            Value::Number(*by),
+        );
+    }
+    if !drawn.slopes.is_empty() {
+        set(&mut table, "slopes", Value::Table(slopes));
+    }
+    Some(Node {
+        value: Value::Table(table),
+        at,
+    })
+}
+
+fn no_item(name: &str, count: usize, at: Span) -> Fault {
+    let (message, hint) = match count {
+        0 => (
+            format!("this scenario has no [[{name}]]"),
+            format!(
+                "add one to the file: --set changes what is there, it does not add a [[{name}]]"
+            ),
+        ),
+        1 => (
+            format!("this scenario has one [[{name}]]"),
+            format!("its number is 0: write {name}.0"),
+        ),
+        _ => (
+            format!("this scenario has {count} [[{name}]]"),
+            format!("they are numbered from 0 to {}", count - 1),
+        ),
+    };
+    Fault::new(Code::NoAddress, at, message)
+        .label("none of this number")
+        .hint(hint)
+}
+
+fn no_table(name: &str, kind: &str, last: &str, at: Span) -> Fault {
+    let message = format!("`{name}` is {kind} in this scenario, so that it has no `{last}`");
+    Fault::new(Code::NoAddress, at, message)
+        .label("no table")
+        .hint(format!("set `{name}` itself"))
+}
+
+/// Takes out what says the same number of a distribution in another way, such as the log-odds of a
+/// median that is about to be set.
+fn drop_other_words(table: &mut Table, key: &str) {
+    let family = match table.node("dist").map(|node| &node.value) {
+        Some(Value::Text(word)) => ShapeFamily::named(word),
+        _ => None,
+    };
+    let either = family.map_or(&[][..], |family| family.either);
+    if either.contains(&key) {
+        table.entries.retain(|entry| !either.contains(&entry.key.as_str()));
+    }
+}
+
+/// First byte of a sign that stands outside quotes.
+pub(super) fn outside_quotes(text: &str, sign: char) -> Option<usize> {
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if c == '"' || c == '\'' => quote = Some(c),
+            None if c == sign => return Some(at),
+            None => {}
+        }
+    }
+    None
+}
+
+/// The key's parts; what follows `correlations.` is one.
+fn parts(text: &str, end: usize) -> Vec<(String, usize, usize)> {
+    let mut path = Vec::new();
+    let mut start = 0;
+    loop {
+        let whole = path
+            .last()
+            .is_some_and(|(part, _, _)| part == "correlations");
+        let dot = if whole {
+            None
+        } else {
+            outside_quotes(&text[start..end], '.')
+        };
+        let stop = dot.map_or(end, |length| start + length);
+        let part = text[start..stop]
+            .trim()
+            .trim_matches(['"', '\''])
+            .to_owned();
+        path.push((part, start, stop));
+        match dot {
+            Some(_) => start = stop + 1,
+            None => return path,
+        }
+    }
+}

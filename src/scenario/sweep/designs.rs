@@ -1,0 +1,223 @@
+//! Axes and wishes become a design, and a design's own faults become faults of the text.
+
+use super::axis::Given;
+use super::keys::{DesignKind, MOST_POINTS};
+use super::{AxisValues, Setting};
+use crate::design::{
+    Design, DesignFault, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
+    Morris, OneAtATime, Order, Placement, Saltelli, Scramble, Selection, Sobol, level_coordinate,
+};
+use crate::scenario::code::FaultCode as Code;
+use crate::scenario::notice::Fault;
+use crate::scenario::reader::Reader;
+use crate::scenario::source::Span;
+
+/// What the sweep says of its design besides the axes.
+pub(super) struct Wishes {
+    pub(super) kind: &'static DesignKind,
+    /// Where the design is named.
+    pub(super) at: Span,
+    pub(super) points: u64,
+    pub(super) points_at: Span,
+    pub(super) seed: u64,
+    pub(super) scramble: bool,
+    pub(super) placement: &'static str,
+    pub(super) second_order: bool,
+    pub(super) levels: u32,
+    pub(super) levels_at: Span,
+    pub(super) spread: bool,
+}
+
+/// So much work [distances of two coordinates] may go into choosing a design among candidates.
+const MOST_WORK: u64 = 200_000_000;
+/// Latin hypercubes among which the most widely spread is chosen, where work allows.
+const HYPERCUBES: u64 = 100;
+/// Trajectories among which the most widely spread are chosen, where work allows.
+const TRAJECTORIES: u64 = 500;
+/// Most trajectories that can be chosen by their spread.
+const MOST_SPREAD: u64 = 1_000;
+
+impl Wishes {
+    /// Makes the design; axes of a one-at-a-time design get their baselines among their values.
+    pub(super) fn design(&self, reader: &mut Reader, axes: &mut [Given]) -> Option<Design> {
+        let made = match self.kind.word {
+            "grid" => self.grid(axes),
+            "list" => self.list(reader, axes)?,
+            "one-at-a-time" => one_at_a_time(axes)?,
+            "morris" if self.spread && self.points > MOST_SPREAD => {
+                let message = format!("at most {MOST_SPREAD} trajectories can be chosen by their spread");
+                let fault = Fault::new(Code::ImpossibleDesign, self.points_at, message).label("too many");
+                reader.fault(fault.hint("add `selection = \"plain\"`"));
+                return None;
+            }
+            _ => self.random(axes),
+        };
+        let design = made.map_err(|fault| reader.fault(self.fault(&fault, axes.len()))).ok()?;
+        if design.points() > MOST_POINTS {
+            reader.fault(self.too_many(MOST_POINTS));
+            return None;
+        }
+        Some(design)
+    }
+
+    /// Notes what is wrong whatever the axes are.
+    pub(super) fn check_alone(&self, reader: &mut Reader) {
+        let made = match self.kind.word {
+            "sobol" | "saltelli" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),
+            "morris" => Morris::new(1, self.levels, Groups::single(1), Selection::Plain, 0).map(|_| ()),
+            _ => Ok(()),
+        };
+        if let Err(fault) = made {
+            reader.fault(self.fault(&fault, 1));
+        }
+    }
+
+    fn grid(&self, axes: &[Given]) -> Result<Design, DesignFault> {
+        Grid::new(axes.iter().map(|axis| axis.levels).collect()).map(Design::Grid)
+    }
+
+    fn list(&self, reader: &mut Reader, axes: &[Given]) -> Option<Result<Design, DesignFault>> {
+        let first = axes.first()?;
+        let before = reader.faults.len();
+        for axis in axes.iter().filter(|axis| axis.levels != first.levels) {
+            let (at, other) = axis.values.as_ref().zip(first.values.as_ref()).map(|(own, other)| (own.1, other.1))?;
+            let message = format!(
+                "`{}` has {} values, but `{}` has {}: in a list they go together",
+                axis.path.key(), axis.levels, first.path.key(), first.levels
+            );
+            let fault = Fault::new(Code::ImpossibleDesign, at, message)
+                .label(format!("{} values", axis.levels))
+                .other(other, format!("{} values", first.levels));
+            reader.fault(fault.hint("give as many to each, or take `design = \"grid\"` for all combinations"));
+        }
+        if reader.faults.len() > before {
+            return None;
+        }
+        let point = |level| vec![level_coordinate(level, first.levels); axes.len()];
+        let points: Vec<Vec<f64>> = (0..first.levels).map(point).collect();
+        Some(List::new(&points).map(Design::List))
+    }
+
+    fn random(&self, axes: &[Given]) -> Result<Design, DesignFault> {
+        let (points, dimensions, seed) = (self.points, axes.len(), self.seed);
+        let owen = if self.scramble { Scramble::Owen(seed) } else { Scramble::Plain };
+        match self.kind.word {
+            "latin-hypercube" => self.latin(dimensions).map(Design::LatinHypercube),
+            "sobol" => Sobol::new(points, dimensions, owen).map(Design::Sobol),
+            "halton" => {
+                let digits = if self.scramble { Digits::Permuted(seed) } else { Digits::Plain };
+                Halton::new(points, dimensions, digits).map(Design::Halton)
+            }
+            "saltelli" => {
+                let order = if self.second_order { Order::Second } else { Order::First };
+                Saltelli::new(points, groups(axes)?, order, owen).map(Design::Saltelli)
+            }
+            _ => {
+                let groups = groups(axes)?;
+                let selection = self.selection(&groups);
+                Morris::new(points, self.levels, groups, selection, seed).map(Design::Morris)
+            }
+        }
+    }
+
+    fn latin(&self, dimensions: usize) -> Result<LatinHypercube, DesignFault> {
+        let placement = match self.placement {
+            "jittered" => Placement::Jittered,
+            _ => Placement::Centred,
+        };
+        if self.placement != "maximin" {
+            return LatinHypercube::new(self.points, dimensions, placement, self.seed);
+        }
+        let points = self.points.min(MAXIMIN_MOST_POINTS + 1);
+        let work = points * points * dimensions as u64 / 2;
+        let candidates = (MOST_WORK / work.max(1)).clamp(2, HYPERCUBES) as u32;
+        LatinHypercube::maximin(points, dimensions, placement, self.seed, candidates)
+    }
+
+    fn selection(&self, groups: &Groups) -> Selection {
+        if !self.spread {
+            return Selection::Plain;
+        }
+        let length = groups.count() as u64 + 1;
+        let distance = length * length * groups.axes() as u64;
+        let affordable = (2 * MOST_WORK / distance).isqrt();
+        let candidates = affordable.min(TRAJECTORIES).max(self.points) as u32;
+        Selection::Spread { candidates }
+    }
+
+    fn too_many(&self, most: u64) -> Fault {
+        let message = format!("the sweep has more than {most} points");
+        Fault::new(Code::TooManyPoints, self.at, message)
+            .label("too many points")
+            .hint("take fewer levels or axes; `design = \"sobol\"` spreads a few points over many axes")
+    }
+
+    fn fault(&self, fault: &DesignFault, axes: usize) -> Fault {
+        let word = self.kind.word;
+        let impossible = |at, message: String| Fault::new(Code::ImpossibleDesign, at, message);
+        match *fault {
+            DesignFault::NotAPowerOfTwo { asked, below, above } => {
+                let message = format!("a {word} design needs a power of two, not {asked}");
+                Fault::new(Code::NotAPowerOfTwo, self.points_at, message)
+                    .label("no power of two")
+                    .hint(format!("the next one is {above}; the one before is {below}"))
+            }
+            DesignFault::TooManyPoints { most } if word == "latin-hypercube" && self.placement == "maximin" => {
+                impossible(self.points_at, format!("a maximin Latin hypercube has at most {most} points"))
+                    .label("too many")
+                    .hint("take `placement = \"jittered\"` or fewer points")
+            }
+            DesignFault::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
+            DesignFault::TooManyDimensions { most, asked } => {
+                let most = if word == "saltelli" { most / 2 } else { most };
+                impossible(self.at, format!("a {word} design has at most {most} axes, not {axes}"))
+                    .label("too many axes")
+                    .hint(format!("its sequence would need {asked} dimensions: take axes out, or another design"))
+            }
+            DesignFault::OddLevels { levels } => {
+                impossible(self.levels_at, format!("trajectories need an even number of levels, not {levels}"))
+                    .label("odd")
+                    .hint(format!("write {} or {}", levels - 1, levels + 1))
+            }
+            ref other => impossible(self.at, other.to_string()).label("this design"),
+        }
+    }
+}
+
+/// Groups by their names; an axis without one is a group of its own.
+fn groups(axes: &[Given]) -> Result<Groups, DesignFault> {
+    let mut names: Vec<Option<&str>> = Vec::new();
+    let mut of_axis = Vec::new();
+    for axis in axes {
+        let name = axis.group.as_deref();
+        let known = name.and_then(|_| names.iter().position(|other| *other == name));
+        of_axis.push(known.unwrap_or(names.len()));
+        if known.is_none() {
+            names.push(name);
+        }
+    }
+    Groups::new(of_axis)
+}
+
+/// Turns each axis into its levels with the baseline among them, numbers in their order.
+fn one_at_a_time(axes: &mut [Given]) -> Option<Result<Design, DesignFault>> {
+    let (mut baselines, mut others) = (Vec::new(), Vec::new());
+    for axis in axes {
+        let baseline = axis.baseline.clone()?;
+        let mut levels: Vec<Setting> = (0..axis.levels).map(|level| axis.level(level)).collect::<Option<_>>()?;
+        if !levels.contains(&baseline) {
+            let above = |level: &Setting| level.number().zip(baseline.number()).is_some_and(|(level, own)| level > own);
+            let place = levels.iter().position(above);
+            let last = if baseline.number().is_some() { levels.len() } else { 0 };
+            levels.insert(place.unwrap_or(last), baseline.clone());
+        }
+        let count = levels.len() as u32;
+        let own = levels.iter().position(|level| *level == baseline)? as u32;
+        baselines.push(level_coordinate(own, count));
+        let rest = (0..count).filter(|level| *level != own);
+        others.push(rest.map(|level| level_coordinate(level, count)).collect());
+        let at = axis.values.as_ref()?.1;
+        axis.values = Some((AxisValues::Levels(levels), at));
+    }
+    Some(OneAtATime::new(baselines, others).map(Design::OneAtATime))
+}

@@ -76,8 +76,8 @@ proptest! {
     ) {
         let mut text = full_template();
         for (at, length, insert) in cuts {
-            let mut before = |at: usize| (0..=at.min(text.len())).rev();
-            let mut floor = |at: usize| before(at).find(|at| text.is_char_boundary(*at));
+            let before = |at: usize| (0..=at.min(text.len())).rev();
+            let floor = |at: usize| before(at).find(|at| text.is_char_boundary(*at));
             let start = floor(at.index(text.len())).unwrap_or(0);
             let end = floor(start + length).unwrap_or(start).max(start);
             text.replace_range(start..end, &insert);

@@ -65,12 +65,12 @@ impl Override {
     }
 
     /// Sets the value in the tree; `number` is that of the override's source.
-    pub(super) fn apply(&self, root: &mut Table, number: usize) -> Result<(), Fault> {
+    pub(super) fn apply(&self, root: &mut Table, number: usize) -> Result<(), Box<Fault>> {
         let node = self.value(number)?;
         self.path.set(root, number, node)
     }
 
-    fn value(&self, number: usize) -> Result<Node, Fault> {
+    fn value(&self, number: usize) -> Result<Node, Box<Fault>> {
         let text = &self.text[self.value_at..];
         let offset = self.value_at + text.len() - text.trim_start().len();
         let text = text.trim();
@@ -86,17 +86,19 @@ impl Override {
             Err(error) => {
                 let span = error.span().unwrap_or(0..text.len());
                 let at = Span::new(number, offset + span.start, offset + span.end);
-                let message = error
+                let why = error
                     .message()
                     .split(", expected")
                     .next()
                     .unwrap_or_default();
-                let fault = Fault::new(
-                    Code::BadOverride,
-                    at,
-                    format!("the value is not TOML: {message}"),
-                );
-                Err(fault.label("here").hint("put the whole override in single quotes, so that the shell leaves the double ones alone"))
+                let message = format!("the value is not TOML: {why}");
+                let hint = "put the whole override in single quotes, so that the shell leaves the \
+                            double ones alone";
+                Err(Box::new(
+                    Fault::new(Code::BadOverride, at, message)
+                        .label("here")
+                        .hint(hint),
+                ))
             }
         }
     }

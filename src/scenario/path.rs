@@ -55,7 +55,7 @@ impl Path {
     ///
     /// # Errors
     /// [`FaultCode::NoAddress`](Code::NoAddress) where the path leads through what is no table.
-    pub(super) fn set(&self, root: &mut Table, number: usize, node: Node) -> Result<(), Fault> {
+    pub(super) fn set(&self, root: &mut Table, number: usize, node: Node) -> Result<(), Box<Fault>> {
         self.take_over_distribution(root, number);
         let spans: Vec<Span> = self
             .parts
@@ -192,7 +192,7 @@ fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
     })
 }
 
-fn no_item(name: &str, count: usize, at: Span) -> Fault {
+fn no_item(name: &str, count: usize, at: Span) -> Box<Fault> {
     let (message, hint) = match count {
         0 => (
             format!("this scenario has no [[{name}]]"),
@@ -209,16 +209,14 @@ fn no_item(name: &str, count: usize, at: Span) -> Fault {
             format!("they are numbered from 0 to {}", count - 1),
         ),
     };
-    Fault::new(Code::NoAddress, at, message)
-        .label("none of this number")
-        .hint(hint)
+    let fault = Fault::new(Code::NoAddress, at, message).label("none of this number");
+    Box::new(fault.hint(hint))
 }
 
-fn no_table(name: &str, kind: &str, last: &str, at: Span) -> Fault {
+fn no_table(name: &str, kind: &str, last: &str, at: Span) -> Box<Fault> {
     let message = format!("`{name}` is {kind} in this scenario, so that it has no `{last}`");
-    Fault::new(Code::NoAddress, at, message)
-        .label("no table")
-        .hint(format!("set `{name}` itself"))
+    let fault = Fault::new(Code::NoAddress, at, message).label("no table");
+    Box::new(fault.hint(format!("set `{name}` itself")))
 }
 
 /// Takes out what says the same number of a distribution in another way, such as the log-odds of a

@@ -30,11 +30,13 @@ impl Attached<'_> {
             let message = format!("the table \"{name}\" is not at hand, because the scenario was read from its text alone");
             return Err((message, "read the scenario from its file, with the table beside it".to_owned()));
         };
-        let text = fetch(name).map_err(|error| {
+        let mut text = fetch(name).map_err(|error| {
             let hint = "the name is taken from the scenario file's folder on".to_owned();
             (format!("the table \"{}\" cannot be read: {error}", name.escape_debug()), hint)
         })?;
-        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        if let Some(rest) = text.strip_prefix('\u{feff}') {
+            text = rest.to_owned();
+        }
         let number = self.sources.len();
         self.sources.push(Source { name: name.to_owned(), text });
         self.found.push((name.to_owned(), number));

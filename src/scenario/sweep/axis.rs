@@ -7,7 +7,7 @@ use crate::scenario::address::{Address, Takes};
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::draws::Drawn;
 use crate::scenario::notice::Fault;
-use crate::scenario::pairs;
+use crate::scenario::pair_names;
 use crate::scenario::path::Path;
 use crate::scenario::reader::{Part, Reader, listed};
 use crate::scenario::source::Span;
@@ -43,17 +43,18 @@ impl Ground<'_> {
     ///
     /// # Errors
     /// Why no axis can have this key; `None` where other faults may be the reason.
-    pub(super) fn resolve(&self, path: &Path, at: Span) -> Result<Takes, Option<Fault>> {
+    pub(super) fn resolve(&self, path: &Path, at: Span) -> Result<Takes, Option<Box<Fault>>> {
         let key = path.key();
         if let Some(why) = refused(&key) {
             let message = format!("a sweep cannot have `{key}` as an axis: {}", why.0);
-            return Err(Some(Fault::new(Code::NoAxis, at, message).label("no axis").hint(why.1)));
+            let fault = Fault::new(Code::NoAxis, at, message).label("no axis");
+            return Err(Some(Box::new(fault.hint(why.1))));
         }
         if let Some(address) = self.addresses.iter().find(|address| address.key == key) {
             return Ok(address.takes.clone());
         }
         if let ["correlations", name] = path.names()[..] {
-            if pairs::is_name(name, self.draws) {
+            if pair_names::is_name(name, self.draws) {
                 return Ok(Takes::Number { low: -1.0, high: 1.0 });
             }
         }
@@ -65,7 +66,8 @@ impl Ground<'_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("keys are dotted, as for --set, such as `{}`", self.example(&path.names())),
         };
-        Err(Some(Fault::new(Code::NoAxis, at, message).label("leads nowhere").hint(hint)))
+        let fault = Fault::new(Code::NoAxis, at, message).label("leads nowhere");
+        Err(Some(Box::new(fault.hint(hint))))
     }
 
     /// A key in which the same name stands, or any.
@@ -167,7 +169,7 @@ impl Form<'_, '_> {
         let takes = match ground.resolve(&path, at) {
             Ok(takes) => takes,
             Err(fault) => {
-                fault.into_iter().for_each(|fault| reader.fault(fault));
+                fault.into_iter().for_each(|fault| reader.fault(*fault));
                 return None;
             }
         };

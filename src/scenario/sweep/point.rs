@@ -38,7 +38,7 @@ impl Scenario {
             let at = path.value_span(first + index, &setting.to_string());
             let node = Node { value: setting.value(), at };
             if let Err(fault) = path.set(&mut root, first + index, node) {
-                reader.fault(fault);
+                reader.fault(*fault);
             }
         }
         let sheet = sheet::read(&mut reader, &root);

@@ -118,7 +118,7 @@ impl Text<'_> {
             }
             match ground.resolve(&path, at) {
                 Ok(takes) => columns.push(Column { path, takes, at }),
-                Err(Some(fault)) => faults.push(fault),
+                Err(Some(fault)) => faults.push(*fault),
                 Err(None) => unsure = true,
             }
         }

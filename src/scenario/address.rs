@@ -1,6 +1,7 @@
 //! Addresses: the dotted keys of everything in a scenario that can be set from outside.
 
 use super::catalogue::{Field, Kind, Section, sections};
+use super::distribution::STEEP;
 use super::draws::{Drawn, PARTNERS, address};
 use super::event_keys;
 use super::shape::ShapeRange;
@@ -127,8 +128,8 @@ impl Sheet {
                 all.push(Address {
                     key,
                     takes: Takes::Number {
-                        low: -100.0,
-                        high: 100.0,
+                        low: -STEEP,
+                        high: STEEP,
                     },
                 });
             }

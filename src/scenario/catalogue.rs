@@ -268,7 +268,8 @@ pub(super) fn record() -> Section {
                 whole(1, MOST_DAYS),
                 "",
                 "days",
-                "Days between recorded days; by default as few as give at most 400 recorded days after the start",
+                "Days between recorded days; by default as few as give at most 400 recorded days \
+                 after the start",
             ),
             Field::new(
                 "observables",
@@ -282,7 +283,8 @@ pub(super) fn record() -> Section {
                 kept,
                 "\"none\"",
                 "couples",
-                "Couples whose every day goes to the day table: none, all, or the first so many of each ensemble",
+                "Couples whose every day goes to the day table: none, all, or the first so many of \
+                 each ensemble",
             ),
             Field::new(
                 "stories",
@@ -296,7 +298,8 @@ pub(super) fn record() -> Section {
                 whole(1, MOST_DAYS),
                 "",
                 "days",
-                "Days between the ends of an arrow of mean flow; by default 30, or the whole run if that is shorter",
+                "Days between the ends of an arrow of mean flow; by default 30, or the whole run \
+                 if that is shorter",
             ),
         ],
     }
@@ -318,7 +321,7 @@ pub(super) fn regimes() -> Section {
     };
     Section {
         name: "regimes",
-        meaning: "Where the balance regimes are cut, for the eye only: nothing in the model reads it",
+        meaning: "Where the balance regimes are cut, for the eye alone: the model never reads it",
         fields: vec![
             cut(
                 "trust_cut",

@@ -255,12 +255,16 @@ impl Form<'_, '_> {
             reader.fault(fault);
         }
         let from = from?;
-        if let (Some(until), Some(entry)) = (until, self.table.entry("until")) {
-            if until <= from {
-                let message =
-                    format!("the event ends on day {until}, not after its first day {from}");
-                reader.fault(Fault::new(Code::BadPeriod, entry.node.at, message).label("too early").hint("`until` is the first day on which the event no longer holds; `for` gives its length"));
-            }
+        let early = until.filter(|until| *until <= from);
+        if let (Some(until), Some(node)) = (early, self.part.node("until")) {
+            let message = format!("the event ends on day {until}, not after its first day {from}");
+            let fault = Fault::new(Code::BadPeriod, node.at, message)
+                .label("too early")
+                .hint(
+                    "`until` is the first day on which the event no longer holds; `for` gives its \
+                 length",
+                );
+            reader.fault(fault);
         }
         let end = until
             .or(length.map(|length| from + length))

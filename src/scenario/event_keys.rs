@@ -119,7 +119,7 @@ pub(super) fn section() -> Section {
                 end,
                 "",
                 "day",
-                "First day on which it no longer holds; without it and without `for` it holds to the end",
+                "First day on which it no longer holds; without it and `for` it holds to the end",
             ),
             field(
                 "for",

@@ -70,7 +70,7 @@ impl Override {
     }
 
     /// Sets the value in the tree; `number` is that of the override's source.
-    pub(super) fn apply(&self, root: &mut Table, number: usize) -> Result<(), Fault> {
+    pub(super) fn apply(&self, root: &mut Table, number: usize) -> Result<(), Box<Fault>> {
         let node = self.value(number)?;
         self.take_over_distribution(root, number);
         let spans: Vec<Span> = self
@@ -123,7 +123,7 @@ impl Override {
         Ok(())
     }
 
-    fn value(&self, number: usize) -> Result<Node, Fault> {
+    fn value(&self, number: usize) -> Result<Node, Box<Fault>> {
         let text = &self.text[self.value_at..];
         let offset = self.value_at + text.len() - text.trim_start().len();
         let text = text.trim();
@@ -139,17 +139,19 @@ impl Override {
             Err(error) => {
                 let span = error.span().unwrap_or(0..text.len());
                 let at = Span::new(number, offset + span.start, offset + span.end);
-                let message = error
+                let why = error
                     .message()
                     .split(", expected")
                     .next()
                     .unwrap_or_default();
-                let fault = Fault::new(
-                    Code::BadOverride,
-                    at,
-                    format!("the value is not TOML: {message}"),
-                );
-                Err(fault.label("here").hint("put the whole override in single quotes, so that the shell leaves the double ones alone"))
+                let message = format!("the value is not TOML: {why}");
+                let hint = "put the whole override in single quotes, so that the shell leaves the \
+                            double ones alone";
+                Err(Box::new(
+                    Fault::new(Code::BadOverride, at, message)
+                        .label("here")
+                        .hint(hint),
+                ))
             }
         }
     }
@@ -243,7 +245,7 @@ fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
     })
 }
 
-fn no_item(name: &str, count: usize, at: Span) -> Fault {
+fn no_item(name: &str, count: usize, at: Span) -> Box<Fault> {
     let (message, hint) = match count {
         0 => (
             format!("this scenario has no [[{name}]]"),
@@ -260,16 +262,14 @@ fn no_item(name: &str, count: usize, at: Span) -> Fault {
             format!("they are numbered from 0 to {}", count - 1),
         ),
     };
-    Fault::new(Code::NoAddress, at, message)
-        .label("none of this number")
-        .hint(hint)
+    let fault = Fault::new(Code::NoAddress, at, message).label("none of this number");
+    Box::new(fault.hint(hint))
 }
 
-fn no_table(name: &str, kind: &str, last: &str, at: Span) -> Fault {
+fn no_table(name: &str, kind: &str, last: &str, at: Span) -> Box<Fault> {
     let message = format!("`{name}` is {kind} in this scenario, so that it has no `{last}`");
-    Fault::new(Code::NoAddress, at, message)
-        .label("no table")
-        .hint(format!("set `{name}` itself"))
+    let fault = Fault::new(Code::NoAddress, at, message).label("no table");
+    Box::new(fault.hint(format!("set `{name}` itself")))
 }
 
 fn source(text: &str) -> Source {

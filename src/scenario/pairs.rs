@@ -3,9 +3,9 @@
 use super::code::FaultCode as Code;
 use super::draws::{Drawn, PARTNERS, address};
 use super::notice::Fault;
+use super::pair_names::expand;
 use super::reader::Reader;
 use super::source::Span;
-use super::suggest::nearest;
 use super::tree::{Entry, Table};
 use crate::foundation::correlation::{Correlation, CorrelationFault};
 use crate::simulation::Place;
@@ -37,14 +37,6 @@ impl Pairs {
         let ends = |pair: &Pair| [pair.one, pair.other].map(|index| name_of(draws[index].place));
         usual.map(|pair| ends(pair).join("~")).collect()
     }
-}
-
-/// One side of a pair's name.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Side {
-    role: Option<usize>,
-    table: &'static str,
-    key: &'static str,
 }
 
 /// Reads `[correlations]`.
@@ -127,7 +119,8 @@ fn join(
             false => format!("`{key}` is a single number unless [{table}] says otherwise"),
         };
         let other = if found.len() > 1 && person.is_some() {
-            "; to correlate one partner's numbers alone write both roles, as in \"b.trust~b.openness\""
+            "; to correlate one partner's numbers alone write both roles, as in \
+             \"b.trust~b.openness\""
         } else {
             ""
         };
@@ -237,7 +230,8 @@ fn impossible(
     let main = own.and_then(|pair| pair.name).or(said.last().copied());
     let Some(main) = main else { return };
     let message = format!(
-        "the correlation of `{}` and `{}` is {value}{}, but the others allow only {low:.3} to {high:.3}",
+        "the correlation of `{}` and `{}` is {value}{}, but the others allow only {low:.3} to \
+         {high:.3}",
         names[0],
         names[1],
         if own.is_some() {
@@ -251,11 +245,6 @@ fn impossible(
     } else {
         "impossible with the others, and none is given for the pair"
     };
-    let usual = pairs
-        .all
-        .iter()
-        .filter(involved)
-        .any(|pair| pair.name.is_none());
     let bring = match own {
         Some(_) => "bring it".to_owned(),
         None => format!("give \"{}~{}\" a value", names[0], names[1]),
@@ -281,103 +270,4 @@ fn impossible(
         notice = notice.other(places[name], "also given");
     }
     reader.fault(notice);
-}
-
-type Said<T> = Result<T, (String, String)>;
-
-/// The pairs of draws that a name stands for.
-fn expand(name: &str, draws: &[Drawn]) -> Said<Vec<(usize, usize)>> {
-    let find = |side: Side, person: usize| {
-        draws.iter().position(|drawn| {
-            let (table, own, key) = address(drawn.place);
-            (table, key) == (side.table, side.key) && own.is_none_or(|own| own == person)
-        })
-    };
-    let ends =
-        |one: (Side, usize), other: (Side, usize)| find(one.0, one.1).zip(find(other.0, other.1));
-    if let Some(rest) = name.strip_prefix("partners.") {
-        let side = side(rest, name)?;
-        if side.role.is_some() || side.table == "couple" {
-            return Err(form(name));
-        }
-        return Ok(ends((side, 0), (side, 1)).into_iter().collect());
-    }
-    let (one, other) = name.split_once('~').ok_or_else(|| form(name))?;
-    let (one, other) = (side(one, name)?, side(other, name)?);
-    let shared = |side: Side| side.table == "couple";
-    let roles: Vec<(usize, usize)> = match (one.role, other.role) {
-        (Some(a), Some(b)) => vec![(a, b)],
-        (Some(a), None) if shared(other) => vec![(a, a)],
-        (None, Some(b)) if shared(one) => vec![(b, b)],
-        (None, None) if shared(one) && shared(other) => vec![(0, 0)],
-        (None, None) => vec![(0, 0), (1, 1)],
-        _ => {
-            let message =
-                format!("\"{name}\" gives one of its two numbers a role and the other none");
-            return Err((
-                message,
-                "write both with `a.` or `b.`, or neither".to_owned(),
-            ));
-        }
-    };
-    let pairs: Vec<_> = roles
-        .into_iter()
-        .filter_map(|(a, b)| ends((one, a), (other, b)))
-        .collect();
-    if pairs.iter().any(|(one, other)| one == other) {
-        let message = format!("\"{name}\" correlates a number with itself");
-        let hint = format!(
-            "write \"partners.{}\" for the same number of both partners",
-            one.key
-        );
-        return Err((message, hint));
-    }
-    Ok(pairs)
-}
-
-fn form(name: &str) -> (String, String) {
-    let message = format!("\"{}\" does not name two numbers", name.escape_debug());
-    (message, "write \"anxiety~avoidance\" (within each partner), \"partners.openness\" (the same number of both) or \"a.responsiveness~b.anxiety\"".to_owned())
-}
-
-fn side(text: &str, name: &str) -> Said<Side> {
-    let mut rest = text.trim();
-    let role = PARTNERS.iter().position(|partner| {
-        rest.strip_prefix(partner)
-            .is_some_and(|after| after.starts_with('.'))
-    });
-    if role.is_some() {
-        rest = rest.split_once('.').map_or("", |(_, after)| after);
-    }
-    let known: Vec<(&'static str, &'static str)> = crate::simulation::usual::places()
-        .into_iter()
-        .map(|place| address(place))
-        .map(|(table, _, key)| (table, key))
-        .collect();
-    let named = known.iter().find(|(table, key)| {
-        rest == *key
-            || rest
-                .split_once('.')
-                .is_some_and(|(before, after)| before == *table && after == *key)
-    });
-    match named {
-        Some((table, key)) if role.is_none() || *table != "couple" => Ok(Side { role, table, key }),
-        Some((_, key)) => {
-            let message = format!("`{key}` in \"{name}\" belongs to the couple, not to a partner");
-            Err((message, format!("write `{key}` without a role")))
-        }
-        None if rest.is_empty() => Err(form(name)),
-        None => {
-            let message = format!(
-                "\"{}\" names no trait or starting state in \"{}\"",
-                rest.escape_debug(),
-                name.escape_debug()
-            );
-            let near = nearest(rest, known.iter().map(|(_, key)| *key));
-            Err((
-                message,
-                near.map_or_else(|| form(name).1, |near| format!("did you mean `{near}`?")),
-            ))
-        }
-    }
 }

@@ -5,6 +5,7 @@
 //! the reader's alone.
 
 use super::catalogue::{Field, Kind, Section, sections};
+use super::distribution::{HEAVY, STEEP};
 use super::draws::{PARTNERS, address, place_of, slope_keys};
 use super::event_keys::{EventKind, KIND, KINDS};
 use super::shape::{FAMILIES, ShapeFamily, ShapeRange};
@@ -165,7 +166,7 @@ fn distribution(family: &ShapeFamily, line: &Description) -> Value {
         }
     }
     if family.keys.is_empty() {
-        let weights = json!({ "type": "array", "minItems": 1, "items": number(0.0, 1e9) });
+        let weights = json!({ "type": "array", "minItems": 1, "items": number(0.0, HEAVY) });
         properties.insert(
             "values".to_owned(),
             json!({ "type": "array", "minItems": 1, "items": own() }),
@@ -203,7 +204,7 @@ fn slopes(line: &Description) -> Value {
     let keys = slope_keys();
     let allowed = keys[..slopes_allowed(line)].iter();
     let properties: Map<String, Value> = allowed
-        .map(|key| ((*key).to_owned(), number(-100.0, 100.0)))
+        .map(|key| ((*key).to_owned(), number(-STEEP, STEEP)))
         .collect();
     json!({
         "type": "object",

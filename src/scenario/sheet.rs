@@ -31,7 +31,7 @@ pub(super) struct Sheet {
     pub(super) record: Record,
 }
 
-/// Reads everything; where the reader has faults afterwards, the sheet holds defaults in their place.
+/// Reads everything; where the reader has faults afterwards, defaults stand in their place.
 pub(super) fn read(reader: &mut Reader, root: &Table) -> Sheet {
     let top = catalogue::top();
     let tables: Vec<&'static str> = reader

@@ -60,7 +60,7 @@ impl Scenario {
         reader.faults.append(&mut document.faults);
         for (index, change) in overrides.iter().enumerate() {
             if let Err(fault) = change.apply(&mut document.root, index + 1) {
-                reader.fault(fault);
+                reader.fault(*fault);
             }
         }
         let sheet = sheet::read(&mut reader, &document.root);

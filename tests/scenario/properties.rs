@@ -69,11 +69,15 @@ proptest! {
 
     #[test]
     fn a_damaged_template_is_answered(
-        cuts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, "[a-c0-9=\\[\\]{}\"\n.,#é-]{0,6}"), 1..6)
+        cuts in prop::collection::vec(
+            (any::<prop::sample::Index>(), 0_usize..40, "[a-c0-9=\\[\\]{}\"\n.,#é-]{0,6}"),
+            1..6,
+        )
     ) {
         let mut text = full_template();
         for (at, length, insert) in cuts {
-            let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+            let mut before = |at: usize| (0..=at.min(text.len())).rev();
+            let mut floor = |at: usize| before(at).find(|at| text.is_char_boundary(*at));
             let start = floor(at.index(text.len())).unwrap_or(0);
             let end = floor(start + length).unwrap_or(start).max(start);
             text.replace_range(start..end, &insert);
@@ -103,7 +107,8 @@ proptest! {
         let base = Scenario::parse("base", &text, &[]).expect("a valid scenario");
         let addresses = base.addresses();
         // TOML wants DEL escaped, and JSON does not.
-        let quoted = serde_json::Value::from(title.as_str()).to_string().replace('\u{7f}', "\\u007F");
+        let quoted = serde_json::Value::from(title.as_str()).to_string();
+        let quoted = quoted.replace('\u{7f}', "\\u007F");
         let title_set = Override::parse(&format!("title={quoted}")).expect("an override");
         let mut kept = vec![title_set];
         // A set that contradicts those before it is left out.

@@ -1,0 +1,115 @@
+//! Names of pairs: which two numbers a key of `[correlations]` means.
+
+use super::draws::{Drawn, PARTNERS, address};
+use super::suggest::nearest;
+use crate::simulation::usual::places;
+
+/// One side of a pair's name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Side {
+    role: Option<usize>,
+    table: &'static str,
+    key: &'static str,
+}
+
+/// What was found, or what is so and what to do about it.
+pub(super) type Said<T> = Result<T, (String, String)>;
+
+/// The pairs of draws that a name stands for.
+pub(super) fn expand(name: &str, draws: &[Drawn]) -> Said<Vec<(usize, usize)>> {
+    let find = |side: Side, person: usize| {
+        draws.iter().position(|drawn| {
+            let (table, own, key) = address(drawn.place);
+            (table, key) == (side.table, side.key) && own.is_none_or(|own| own == person)
+        })
+    };
+    let ends =
+        |one: (Side, usize), other: (Side, usize)| find(one.0, one.1).zip(find(other.0, other.1));
+    if let Some(rest) = name.strip_prefix("partners.") {
+        let side = side(rest, name)?;
+        if side.role.is_some() || side.table == "couple" {
+            return Err(form(name));
+        }
+        return Ok(ends((side, 0), (side, 1)).into_iter().collect());
+    }
+    let (one, other) = name.split_once('~').ok_or_else(|| form(name))?;
+    let (one, other) = (side(one, name)?, side(other, name)?);
+    let shared = |side: Side| side.table == "couple";
+    let roles: Vec<(usize, usize)> = match (one.role, other.role) {
+        (Some(a), Some(b)) => vec![(a, b)],
+        (Some(a), None) if shared(other) => vec![(a, a)],
+        (None, Some(b)) if shared(one) => vec![(b, b)],
+        (None, None) if shared(one) && shared(other) => vec![(0, 0)],
+        (None, None) => vec![(0, 0), (1, 1)],
+        _ => {
+            let message =
+                format!("\"{name}\" gives one of its two numbers a role and the other none");
+            return Err((
+                message,
+                "write both with `a.` or `b.`, or neither".to_owned(),
+            ));
+        }
+    };
+    let pairs: Vec<_> = roles
+        .into_iter()
+        .filter_map(|(a, b)| ends((one, a), (other, b)))
+        .collect();
+    if pairs.iter().any(|(one, other)| one == other) {
+        let message = format!("\"{name}\" correlates a number with itself");
+        let hint = format!(
+            "write \"partners.{}\" for the same number of both partners",
+            one.key
+        );
+        return Err((message, hint));
+    }
+    Ok(pairs)
+}
+
+fn form(name: &str) -> (String, String) {
+    let message = format!("\"{}\" does not name two numbers", name.escape_debug());
+    let hint = "write \"anxiety~avoidance\" (within each partner), \"partners.openness\" (the same \
+                number of both) or \"a.responsiveness~b.anxiety\"";
+    (message, hint.to_owned())
+}
+
+fn side(text: &str, name: &str) -> Said<Side> {
+    let mut rest = text.trim();
+    let role = PARTNERS.iter().position(|partner| {
+        rest.strip_prefix(partner)
+            .is_some_and(|after| after.starts_with('.'))
+    });
+    if role.is_some() {
+        rest = rest.split_once('.').map_or("", |(_, after)| after);
+    }
+    let known: Vec<(&'static str, &'static str)> = places()
+        .into_iter()
+        .map(|place| address(place))
+        .map(|(table, _, key)| (table, key))
+        .collect();
+    let named = known.iter().find(|(table, key)| {
+        rest == *key
+            || rest
+                .split_once('.')
+                .is_some_and(|(before, after)| before == *table && after == *key)
+    });
+    match named {
+        Some((table, key)) if role.is_none() || *table != "couple" => Ok(Side { role, table, key }),
+        Some((_, key)) => {
+            let message = format!("`{key}` in \"{name}\" belongs to the couple, not to a partner");
+            Err((message, format!("write `{key}` without a role")))
+        }
+        None if rest.is_empty() => Err(form(name)),
+        None => {
+            let message = format!(
+                "\"{}\" names no trait or starting state in \"{}\"",
+                rest.escape_debug(),
+                name.escape_debug()
+            );
+            let near = nearest(rest, known.iter().map(|(_, key)| *key));
+            Err((
+                message,
+                near.map_or_else(|| form(name).1, |near| format!("did you mean `{near}`?")),
+            ))
+        }
+    }
+}

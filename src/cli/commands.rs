@@ -131,6 +131,9 @@ fn verdict(results: &Path, found: &Verification, quiet: bool) -> u8 {
     for file in &found.damaged {
         complain(&format!("{}: {}", file.name, file.state));
     }
+    for why in &found.unreadable {
+        complain(why);
+    }
     for difference in &found.differences {
         complain(&format!("{difference} (kept against new run)"));
     }

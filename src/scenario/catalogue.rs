@@ -3,7 +3,7 @@
 //! Reading, the template, the reference page, the JSON Schema and the addresses of `--set` all
 //! come from it; what belongs to the model comes here from the model's own tables.
 
-use super::event;
+use super::event_keys;
 use crate::foundation::parameter::Description;
 use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
 use crate::model::parameters::TABLE;
@@ -108,7 +108,7 @@ pub(super) fn toml_number(value: f64) -> String {
 }
 
 /// Longest run [days]: a hundred years.
-const MOST_DAYS: i64 = 36_525;
+pub(super) const MOST_DAYS: i64 = 36_525;
 /// Most couples of one ensemble.
 const MOST_COUPLES: i64 = 1_000_000_000;
 /// Most couples of all replicates together: more than any machine lives through.
@@ -219,7 +219,7 @@ pub(super) fn correlations() -> Section {
 /// `[mechanisms]`.
 pub(super) fn mechanisms() -> Section {
     let switch = |switch: &crate::model::mechanisms::Switch| {
-        let meaning = format!("Whether {}; without it {}", switch.meaning, switch.absence);
+        let meaning = format!("Whether {}; without it, {}", switch.meaning, switch.absence);
         Field::new(switch.key, Kind::Switch, "true", "", meaning)
     };
     let mut fields: Vec<Field> = SWITCHES.iter().map(switch).collect();
@@ -343,7 +343,7 @@ pub(super) fn sections() -> Vec<Section> {
         correlations(),
         mechanisms(),
         parameters(),
-        event::section(),
+        event_keys::section(),
         record(),
         regimes(),
     ]

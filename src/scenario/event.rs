@@ -1,7 +1,7 @@
-//! Events: what is to happen on given days, as `[[event]]` tables.
+//! Events under reading: `[[event]]` tables become blows and seasons of the simulation.
 
-use super::catalogue::{Field, Kind, Section};
 use super::code::FaultCode as Code;
+use super::event_keys::{EventKind, KINDS, section};
 use super::notice::Fault;
 use super::reader::{Part, Reader, listed};
 use super::source::Span;
@@ -26,182 +26,8 @@ pub(super) struct Event {
     pub(super) label: Option<String>,
     /// The keys that were given, in the order of the catalogue.
     pub(super) given: Vec<&'static str>,
-    /// Where it stands, for warnings.
+    /// Where its day stands, for warnings.
     pub(super) at: Span,
-}
-
-/// One kind of event.
-pub(super) struct EventKind {
-    pub(super) word: &'static str,
-    pub(super) meaning: &'static str,
-    /// Keys that must be given.
-    pub(super) needs: &'static [&'static str],
-    /// Keys that may be given, besides `kind` and `label`.
-    pub(super) takes: &'static [&'static str],
-}
-
-/// Every kind of event.
-pub(super) const KINDS: &[EventKind] = &[
-    EventKind {
-        word: "betrayal",
-        meaning: "The partner named by `of` is betrayed by the other",
-        needs: &["day", "of"],
-        takes: &["deception"],
-    },
-    EventKind {
-        word: "stress",
-        meaning: "A stressful event covers a share of the way to full stress",
-        needs: &["day", "size"],
-        takes: &["partner"],
-    },
-    EventKind {
-        word: "state",
-        meaning: "A state is multiplied, shifted or set once",
-        needs: &["day", "state"],
-        takes: &["partner", "factor", "add", "set"],
-    },
-    EventKind {
-        word: "trait",
-        meaning: "A trait is multiplied, shifted or set for a time",
-        needs: &["from", "trait"],
-        takes: &["until", "for", "partner", "factor", "add", "set"],
-    },
-    EventKind {
-        word: "parameter",
-        meaning: "A parameter is multiplied, shifted or set for a time",
-        needs: &["from", "parameter"],
-        takes: &["until", "for", "factor", "add", "set"],
-    },
-    EventKind {
-        word: "mechanism",
-        meaning: "A mechanism is switched for a time",
-        needs: &["from", "mechanism", "on"],
-        takes: &["until", "for"],
-    },
-];
-
-/// Largest shift or setting that the form of an event allows; its number's own range is narrower.
-const FAR: f64 = 1e6;
-const LAST_DAY: i64 = 36_526;
-
-/// `[[event]]`.
-pub(super) fn section() -> Section {
-    let keys =
-        |table: &'static [Description]| table.iter().map(|line| line.key).collect::<Vec<_>>();
-    let day = Kind::Whole {
-        low: 1,
-        high: LAST_DAY,
-    };
-    let partner = || Kind::Word(vec!["a", "b", "both"]);
-    let far = || Kind::Number {
-        low: -FAR,
-        high: FAR,
-    };
-    let kinds = KINDS.iter().map(|kind| kind.word).collect();
-    let switches = SWITCHES.iter().map(|switch| switch.key).collect();
-    let field = Field::new;
-    Section {
-        name: "event",
-        meaning: "What is to happen on given days; write one [[event]] for each",
-        fields: vec![
-            field(
-                "kind",
-                Kind::Word(kinds),
-                "",
-                "",
-                "What kind of event it is",
-            ),
-            field(
-                "label",
-                Kind::Text { needed: true },
-                "",
-                "",
-                "Its name in charts",
-            ),
-            field(
-                "day",
-                day.clone(),
-                "",
-                "day",
-                "Day at whose end it happens; the run's first day is 1",
-            ),
-            field(
-                "from",
-                day.clone(),
-                "",
-                "day",
-                "First day on which it holds",
-            ),
-            field(
-                "until",
-                day.clone(),
-                "",
-                "day",
-                "First day on which it no longer holds; without it and without `for` it holds to the end",
-            ),
-            field(
-                "for",
-                day,
-                "",
-                "days",
-                "Days for which it holds, instead of `until`",
-            ),
-            field("partner", partner(), "\"both\"", "", "Whom it concerns"),
-            field("of", partner(), "", "", "Who is betrayed"),
-            field(
-                "deception",
-                Kind::Switch,
-                "false",
-                "",
-                "Whether the betrayal comes with deception, which leaves a scar",
-            ),
-            field(
-                "size",
-                Kind::Number {
-                    low: 0.0,
-                    high: 1.0,
-                },
-                "",
-                "1",
-                "Share of the way to full stress",
-            ),
-            field("state", Kind::Word(keys(STATES)), "", "", "Which state"),
-            field("trait", Kind::Word(keys(TRAITS)), "", "", "Which trait"),
-            field(
-                "parameter",
-                Kind::Word(keys(TABLE)),
-                "",
-                "",
-                "Which parameter",
-            ),
-            field("mechanism", Kind::Word(switches), "", "", "Which mechanism"),
-            field(
-                "on",
-                Kind::Switch,
-                "",
-                "",
-                "Whether it is on during that time",
-            ),
-            field(
-                "factor",
-                Kind::Number {
-                    low: 0.0,
-                    high: FAR,
-                },
-                "1.0",
-                "1",
-                "What the number is multiplied by; it is then held to its range",
-            ),
-            field("add", far(), "0.0", "", "What is then added"),
-            field(
-                "set",
-                far(),
-                "",
-                "",
-                "The number's new value, instead of `factor` and `add`",
-            ),
-        ],
-    }
 }
 
 /// Reads all events.
@@ -244,13 +70,15 @@ impl Form<'_, '_> {
         self.check_keys(reader, kind);
         let dated = self.dated(reader, kind);
         let sound = reader.faults.len() == before;
+        let first = self.part.node("day").or(self.part.node("from"));
+        let at = first.map_or(self.table.at, |node| node.at);
         let fields = self.part.section.fields.iter().map(|field| field.key);
         let given = fields.filter(|key| self.part.node(key).is_some()).collect();
         dated.filter(|_| sound).map(|dated| Event {
             dated,
             label,
             given,
-            at: self.table.at,
+            at,
         })
     }
 
@@ -442,6 +270,24 @@ impl Form<'_, '_> {
 }
 
 impl Dated {
+    /// Its day, or its first day.
+    pub(super) fn first_day(&self) -> u32 {
+        match self {
+            Dated::Blow(blow) => blow.day,
+            Dated::Season(season) => season.from,
+        }
+    }
+
+    /// Whether it switches the mechanism at this position of the table.
+    pub(super) fn switches(&self, place: usize) -> bool {
+        match self {
+            Dated::Season(season) => {
+                matches!(season.change, Change::Mechanism { index, .. } if index == place)
+            }
+            Dated::Blow(_) => false,
+        }
+    }
+
     /// What happens, in a few words.
     pub(super) fn words(&self) -> String {
         match self {

@@ -4,26 +4,42 @@
 //! again. Reading never stops at the first fault; [`Faults`] come with code, place, label and hint,
 //! and [`Warnings`] travel with the scenario.
 
+mod address;
 mod catalogue;
 mod code;
+mod distribution;
 mod draws;
+mod effective;
+mod effects;
 mod event;
+mod event_keys;
 mod notice;
+mod oddities;
 mod overrides;
 mod pairs;
 mod reader;
+mod reference;
 mod render;
+mod schema;
 mod shape;
 mod sheet;
 mod source;
+mod stray;
 mod suggest;
+mod sweep;
 mod syntax;
+mod template;
 mod text;
 mod tree;
 mod value;
 
+pub use address::{Address, Takes};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
 pub use overrides::Override;
+pub use reference::reference;
+pub use schema::schema;
 pub use source::{Source, Span, line_and_column};
+pub use sweep::{Axis, AxisValues, Points, Setting, Sweep, Until};
+pub use template::template;
 pub use text::{Mark, Scenario, largest};

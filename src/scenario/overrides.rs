@@ -1,11 +1,11 @@
 //! Overrides: single keys set from outside the file, by their dotted names.
 
 use super::code::FaultCode as Code;
-use super::draws::{PARTNERS, address, usual_draw};
+use super::draws::{PARTNERS, place_of, usual_draw};
 use super::notice::{Fault, Faults};
 use super::source::{Source, Span};
 use super::tree::{self, Node, Table, Value};
-use crate::simulation::usual::places;
+use std::fmt;
 use toml::de::DeValue;
 
 /// One `KEY=VALUE`, as given to `--set`.
@@ -176,10 +176,7 @@ impl Override {
             .and(shared)
             .and_then(|table| table.node(key))
             .cloned();
-        let usual = places().into_iter().find(|place| {
-            let (table, _, own) = address(*place);
-            (table, own) == (name, key)
-        });
+        let usual = place_of(name, key);
         let Some(node) = inherited.or_else(|| usual.and_then(|place| usual_node(place, at))) else {
             return;
         };
@@ -204,12 +201,17 @@ impl Override {
     }
 }
 
+impl fmt::Display for Override {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// The usual distribution of a number as if it had been written; `None` for a single number.
 fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
     let drawn = usual_draw(place);
     let mut table = Table::new(at);
-    let mut set =
-        |table: &mut Table, key: &str, value: Value| table.set(key, at, Node { value, at });
+    let set = |table: &mut Table, key: &str, value: Value| table.set(key, at, Node { value, at });
     set(
         &mut table,
         "dist",

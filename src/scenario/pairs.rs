@@ -30,6 +30,15 @@ pub(super) struct Pairs {
     pub(super) matrix: Option<Correlation>,
 }
 
+impl Pairs {
+    /// The names of the usual correlations that hold because nothing else is said.
+    pub(super) fn usual_names(&self, draws: &[Drawn]) -> Vec<String> {
+        let usual = self.all.iter().filter(|pair| pair.name.is_none());
+        let ends = |pair: &Pair| [pair.one, pair.other].map(|index| name_of(draws[index].place));
+        usual.map(|pair| ends(pair).join("~")).collect()
+    }
+}
+
 /// One side of a pair's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Side {
@@ -45,7 +54,18 @@ pub(super) fn read(reader: &mut Reader, root: &Table, draws: &[Drawn]) -> Pairs 
     let node = root.node("correlations");
     let table = node.and_then(|node| reader.as_table(node, "correlations"));
     for entry in table.iter().flat_map(|table| &table.entries) {
-        let value = reader.number_in(&entry.node, &entry.key, -1.0, 1.0);
+        if entry.node.table().is_some() {
+            let message = "the name of a correlation has a point in it, and is not in quotes";
+            let hint = "write for example `\"partners.openness\" = 0.4`";
+            reader.fault(
+                Fault::new(Code::BadPair, entry.key_at, message)
+                    .label("no name")
+                    .hint(hint),
+            );
+            continue;
+        }
+        let name = format!("\"{}\"", entry.key.escape_debug());
+        let value = reader.number_in(&entry.node, &name, -1.0, 1.0);
         match expand(&entry.key, draws) {
             Ok(found) => {
                 if let Some(value) = value {
@@ -102,16 +122,25 @@ fn join(
     {
         let (table, person, key) = address(draws[constant].place);
         let which = name_of(draws[constant].place);
-        let table = if draws[constant].given {
-            table.to_owned()
-        } else {
-            format!("{table}, or is so by default")
+        let why = match draws[constant].given {
+            true => format!("`{key}` is a single number under [{table}]"),
+            false => format!("`{key}` is a single number unless [{table}] says otherwise"),
         };
-        let both = person.map_or("", |_| "; to correlate the other partner's alone, write both roles, as in \"b.anxiety~b.avoidance\"");
+        let other = if found.len() > 1 && person.is_some() {
+            "; to correlate one partner's numbers alone write both roles, as in \"b.trust~b.openness\""
+        } else {
+            ""
+        };
         let message = format!(
             "`{which}` is the same in every couple, so that nothing can go together with it"
         );
-        reader.fault(Fault::new(Code::CorrelatedConstant, entry.key_at, message).label("a constant in it").hint(format!("`{key}` is a single number under {table}: give it a distribution, or take this line out{both}")));
+        reader.fault(
+            Fault::new(Code::CorrelatedConstant, entry.key_at, message)
+                .label("names a constant")
+                .hint(format!(
+                    "{why}: give it a distribution, or take this line out{other}"
+                )),
+        );
         return;
     }
     for &(one, other) in found {
@@ -208,8 +237,14 @@ fn impossible(
     let main = own.and_then(|pair| pair.name).or(said.last().copied());
     let Some(main) = main else { return };
     let message = format!(
-        "the correlation of `{}` and `{}` is {value}, but the others allow only {low:.3} to {high:.3}",
-        names[0], names[1]
+        "the correlation of `{}` and `{}` is {value}{}, but the others allow only {low:.3} to {high:.3}",
+        names[0],
+        names[1],
+        if own.is_some() {
+            ""
+        } else {
+            ", as none is given"
+        }
     );
     let label = if own.is_some() {
         "impossible beside the others"

@@ -4,7 +4,6 @@ use super::catalogue::{Field, Kind, Section, sections};
 use super::code::FaultCode as Code;
 use super::notice::{Fault, Warning};
 use super::source::Span;
-use super::suggest::nearest;
 use super::tree::{Node, Table};
 use super::value::{self, Wrong};
 
@@ -97,101 +96,6 @@ impl Reader {
             self.fault(fault);
         }
         node.table()
-    }
-
-    /// Notes unknown keys, and gives the known ones that they were probably meant to be.
-    pub(super) fn check_keys(
-        &mut self,
-        table: &Table,
-        name: &str,
-        known: &[&'static str],
-    ) -> Vec<&'static str> {
-        let mut excused = Vec::new();
-        let unknown = table
-            .entries
-            .iter()
-            .filter(|entry| !known.contains(&entry.key.as_str()));
-        for entry in unknown {
-            let absent = known
-                .iter()
-                .copied()
-                .filter(|key| table.entry(key).is_none());
-            let meant = nearest(&entry.key, absent);
-            excused.extend(meant);
-            let fault = self.unknown_key(&entry.key, entry.key_at, name, known);
-            self.fault(fault);
-        }
-        excused
-    }
-
-    fn unknown_key(&self, key: &str, at: Span, name: &str, known: &[&'static str]) -> Fault {
-        let near = nearest(key, known.iter().copied());
-        let exact = near.is_some_and(|near| near == key.to_lowercase().replace('-', "_"));
-        let homes = if exact {
-            Vec::new()
-        } else {
-            self.homes(key, name)
-        };
-        if !homes.is_empty() {
-            let homes = homes.join(" or ");
-            return Fault::new(
-                Code::MisplacedKey,
-                at,
-                format!("`{key}` does not belong {}", under(name)),
-            )
-            .label("not here")
-            .hint(format!("`{key}` belongs under {homes}"));
-        }
-        let fault = Fault::new(
-            Code::UnknownKey,
-            at,
-            format!("there is no key `{key}` {}", under(name)),
-        )
-        .label("unknown key");
-        match (near, self.near_elsewhere(key, name)) {
-            (Some(near), _) => fault.hint(format!("did you mean `{near}`?")),
-            (None, Some((near, home))) => {
-                fault.hint(format!("did you mean `{near}` under [{home}]?"))
-            }
-            (None, None) if known.is_empty() => fault,
-            (None, None) if known.len() <= 16 => {
-                fault.hint(format!("the keys here are {}", listed(known)))
-            }
-            (None, None) => fault.hint("`docs/scenario.md` lists the keys of every table"),
-        }
-    }
-
-    /// The other tables that have a key of exactly this name.
-    fn homes(&self, key: &str, name: &str) -> Vec<String> {
-        let has = |section: &&Section| section.fields.iter().any(|field| field.key == key);
-        let own = |section: &&Section| section.name == name.split('.').next().unwrap_or(name);
-        let others = self
-            .sections
-            .iter()
-            .filter(|section| !own(section) && has(section));
-        let home = |section: &Section| match section.name {
-            "" => "no table, above all of them".to_owned(),
-            "event" => "[[event]]".to_owned(),
-            name => format!("[{name}]"),
-        };
-        let mut homes: Vec<String> = others.map(home).collect();
-        if !name.is_empty() && self.sections.iter().any(|section| section.name == key) {
-            homes.push(format!("the line `[{key}]`, outside [{name}]"));
-        }
-        homes
-    }
-
-    fn near_elsewhere(&self, key: &str, name: &str) -> Option<(&'static str, &'static str)> {
-        let own = name.split('.').next().unwrap_or(name);
-        let others = self
-            .sections
-            .iter()
-            .filter(|section| section.name != own && !section.name.is_empty());
-        let pairs: Vec<(&'static str, &'static str)> = others
-            .flat_map(|section| section.fields.iter().map(|field| (field.key, section.name)))
-            .collect();
-        let near = nearest(key, pairs.iter().map(|(key, _)| *key))?;
-        pairs.into_iter().find(|(key, _)| *key == near)
     }
 
     /// Notes that a key is missing, unless something else stands for it.

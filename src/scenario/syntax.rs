@@ -104,6 +104,13 @@ fn syntax_fault(text: &str, message: &str, span: std::ops::Range<usize>) -> Faul
     } else {
         format!("expected {expected}")
     };
+    let (what, label) = match what {
+        "string values must be quoted" => (
+            "a value must be a number, true, false, or text in quotes",
+            "none of these".to_owned(),
+        ),
+        what => (what, label),
+    };
     let place = Span::new(0, span.start, span.end);
     Fault::new(FaultCode::Syntax, place, what)
         .label(label)

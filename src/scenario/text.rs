@@ -1,8 +1,10 @@
 //! The scenario itself: its text, and the world that the text stands for.
 
+use super::address::Address;
 use super::code::FaultCode as Code;
 use super::event::Dated;
 use super::notice::{Fault, Faults, Warnings};
+use super::oddities;
 use super::overrides::Override;
 use super::reader::Reader;
 use super::sheet::{self, Sheet};
@@ -20,6 +22,7 @@ pub const fn largest() -> u64 {
 pub struct Scenario {
     file_name: String,
     text: String,
+    overrides: Vec<Override>,
     sheet: Sheet,
     world: World,
     marks: Vec<Mark>,
@@ -64,12 +67,14 @@ impl Scenario {
         if !reader.faults.is_empty() {
             return Err(Faults::new(sources, reader.faults));
         }
+        oddities::note(&mut reader, &document.root, &sheet);
         let (world, marks) = (sheet.world(), marks(&sheet));
         let warnings = Warnings::new(sources, reader.warnings);
         let (file_name, text) = (file_name.to_owned(), text.to_owned());
         Ok(Scenario {
             file_name,
             text,
+            overrides: overrides.to_vec(),
             sheet,
             world,
             marks,
@@ -102,8 +107,8 @@ impl Scenario {
             return Ok(());
         }
         let message = format!(
-            "the file has {bytes} bytes; a scenario has at most {}",
-            largest()
+            "the file is larger than {} MiB, the most that a scenario may have",
+            largest() >> 20
         );
         let fault = Fault::new(Code::TooLarge, Span::new(0, 0, 0), message)
             .hint("is this a table of data? a scenario is a short text in TOML");
@@ -123,6 +128,10 @@ impl Scenario {
     /// The text, as given.
     pub fn text(&self) -> &str {
         &self.text
+    }
+    /// What was set from outside the text, in its order.
+    pub fn overrides(&self) -> &[Override] {
+        &self.overrides
     }
     /// What charts and reports are headed with.
     pub fn title(&self) -> &str {
@@ -144,8 +153,15 @@ impl Scenario {
     pub fn warnings(&self) -> &Warnings {
         &self.warnings
     }
-    pub(super) fn sheet(&self) -> &Sheet {
-        &self.sheet
+    /// The complete scenario as TOML: what was asked, and every default. Reading it gives the same
+    /// world.
+    pub fn effective_toml(&self) -> String {
+        self.sheet.to_toml()
+    }
+
+    /// Every number, switch and choice that `--set` can reach in this scenario.
+    pub fn addresses(&self) -> Vec<Address> {
+        self.sheet.addresses()
     }
 }
 

@@ -31,7 +31,12 @@ impl Wrong {
         self
     }
     pub(super) fn fault(self, at: Span, key: &str) -> Fault {
-        let message = self.message.replacen("{}", &format!("`{key}`"), 1);
+        let key = if key.starts_with('"') {
+            key.to_owned()
+        } else {
+            format!("`{key}`")
+        };
+        let message = self.message.replacen("{}", &key, 1);
         Fault::new(self.code, at, message)
             .label(self.label)
             .maybe_hint(self.hint)

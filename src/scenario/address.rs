@@ -1,0 +1,166 @@
+//! Addresses: the dotted keys of everything in a scenario that can be set from outside.
+
+use super::catalogue::{Field, Kind, Section, sections};
+use super::draws::{Drawn, PARTNERS, address};
+use super::event_keys;
+use super::shape::ShapeRange;
+use super::sheet::Sheet;
+use crate::model::partner::TRAITS;
+
+/// What may be set at an address.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Takes {
+    /// A number of a range.
+    Number {
+        /// Lowest value.
+        low: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// A whole number of a range.
+    Whole {
+        /// Lowest value.
+        low: i64,
+        /// Highest value.
+        high: i64,
+    },
+    /// One of some numbers.
+    OneOf(&'static [f64]),
+    /// True or false.
+    Switch,
+    /// One of some words.
+    Choice(Vec<&'static str>),
+}
+
+/// A key with what it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Address {
+    /// The dotted key, as in `--set KEY=VALUE`.
+    pub key: String,
+    /// What it takes; other keys of the scenario may narrow it.
+    pub takes: Takes,
+}
+
+impl Sheet {
+    /// Every number, switch and choice that can be set, in the order of the catalogue.
+    pub(super) fn addresses(&self) -> Vec<Address> {
+        let mut all = Vec::new();
+        for section in sections() {
+            match section.name {
+                "" => {}
+                "traits" | "start" => {
+                    plain(&mut all, &section, section.name);
+                    for partner in PARTNERS {
+                        plain(&mut all, &section, &format!("{}.{partner}", section.name));
+                    }
+                }
+                "event" => self.events(&mut all, &section),
+                name => plain(&mut all, &section, name),
+            }
+        }
+        for (index, drawn) in self.draws.iter().enumerate() {
+            self.distribution(&mut all, index, drawn);
+        }
+        let usual = self.pairs.usual_names(&self.draws);
+        for name in self.pairs.names.iter().map(|(name, _)| name).chain(&usual) {
+            let takes = Takes::Number {
+                low: -1.0,
+                high: 1.0,
+            };
+            all.push(Address {
+                key: format!("correlations.{name}"),
+                takes,
+            });
+        }
+        all
+    }
+
+    fn events(&self, all: &mut Vec<Address>, section: &Section) {
+        for (index, event) in self.events.iter().enumerate() {
+            let fields = section
+                .fields
+                .iter()
+                .filter(|field| field.key != event_keys::KIND && event.given.contains(&field.key));
+            all.extend(fields.filter_map(|field| of(field, &format!("event.{index}"))));
+        }
+    }
+
+    /// The numbers of a distribution, for both partners where they share it.
+    fn distribution(&self, all: &mut Vec<Address>, index: usize, drawn: &Drawn) {
+        let (table, person, key) = address(drawn.place);
+        let line = drawn.place.description();
+        let twin = self.draws.iter().enumerate().find(|(other, twin)| {
+            let (name, _, own) = address(twin.place);
+            *other != index && (name, own) == (table, key)
+        });
+        let shared =
+            twin.is_none_or(|(_, twin)| twin.shape == drawn.shape && twin.slopes == drawn.slopes);
+        let mut prefixes: Vec<String> = Vec::new();
+        if shared && person != Some(1) {
+            prefixes.push(format!("{table}.{key}"));
+        }
+        prefixes.extend(person.map(|person| format!("{table}.{}.{key}", PARTNERS[person])));
+        for prefix in prefixes {
+            for (number, _) in drawn
+                .shape
+                .numbers
+                .iter()
+                .filter(|(number, _)| !number.is_empty())
+            {
+                let keys = drawn.shape.family.map_or(&[][..], |family| family.keys);
+                let range = keys
+                    .iter()
+                    .find(|key| key.key == *number)
+                    .map(|key| key.range);
+                let (low, high) = match range {
+                    Some(ShapeRange::Fixed(low, high)) => (low, high),
+                    _ => (line.low, line.high),
+                };
+                let takes = Takes::Number { low, high };
+                all.push(Address {
+                    key: format!("{prefix}.{number}"),
+                    takes,
+                });
+            }
+            for (on, _) in &drawn.slopes {
+                let key = format!("{prefix}.slopes.{}", TRAITS[*on].key);
+                all.push(Address {
+                    key,
+                    takes: Takes::Number {
+                        low: -100.0,
+                        high: 100.0,
+                    },
+                });
+            }
+        }
+    }
+}
+
+fn plain(all: &mut Vec<Address>, section: &Section, prefix: &str) {
+    all.extend(section.fields.iter().filter_map(|field| of(field, prefix)));
+}
+
+fn of(field: &Field, prefix: &str) -> Option<Address> {
+    let takes = match &field.kind {
+        Kind::Whole { low, high } | Kind::WordOrWhole { low, high, .. } => Takes::Whole {
+            low: *low,
+            high: *high,
+        },
+        Kind::Number { low, high } => Takes::Number {
+            low: *low,
+            high: *high,
+        },
+        Kind::Draw(line) => Takes::Number {
+            low: line.low,
+            high: line.high,
+        },
+        Kind::OneOf(values) => Takes::OneOf(values),
+        Kind::Switch => Takes::Switch,
+        Kind::Word(words) => Takes::Choice(words.clone()),
+        Kind::Text { .. } | Kind::Words(_) => return None,
+    };
+    Some(Address {
+        key: format!("{prefix}.{}", field.key),
+        takes,
+    })
+}

@@ -1,0 +1,179 @@
+//! Oddities: what is allowed in a scenario, and probably not meant.
+
+use super::code::WarningCode as Code;
+use super::draws::PARTNERS;
+use super::effects::{PARAMETERS_OF, TRAITS_OF, mechanism_of};
+use super::event::{Dated, Event};
+use super::notice::Warning;
+use super::reader::Reader;
+use super::sheet::Sheet;
+use super::source::Span;
+use super::tree::{Node, Table};
+use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::TABLE;
+use crate::model::partner::TRAITS;
+use crate::simulation::{BlowKind, Change, DayRows};
+
+/// Below so many couples quantiles and intervals are rough.
+const FEW_COUPLES: u64 = 30;
+/// From so many rows on the day table is called large.
+const MANY_ROWS: u64 = 100_000_000;
+
+/// Notes what is odd in a scenario without faults.
+pub(super) fn note(reader: &mut Reader, root: &Table, sheet: &Sheet) {
+    let mut found = Vec::new();
+    sizes(&mut found, root, sheet);
+    idle(&mut found, root, sheet);
+    for event in &sheet.events {
+        found.extend(late(event, sheet));
+        found.extend(effectless(event, sheet));
+        found.extend(idle_event(event, sheet));
+    }
+    reader.warnings.append(&mut found);
+}
+
+fn sizes(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
+    let couples = sheet.size.couples;
+    if let Some(node) = inner(root, "run", "couples").filter(|_| couples < FEW_COUPLES) {
+        let message =
+            format!("{couples} couples are too few for quantiles and intervals to be trusted");
+        let hint = format!("take {FEW_COUPLES} couples or more where you want to read them");
+        found.push(
+            Warning::new(Code::FewCouples, node.at, message)
+                .label("few")
+                .hint(hint),
+        );
+    }
+    let kept = match sheet.record.days {
+        DayRows::None => 0,
+        DayRows::First(count) => count.min(couples),
+        DayRows::All => couples,
+    };
+    let persons = 2 * kept * u64::from(sheet.size.replicates);
+    let rows = persons.saturating_mul(u64::from(sheet.size.days));
+    if let Some(node) = inner(root, "record", "days").filter(|_| rows > MANY_ROWS) {
+        let message = format!("the day table will have about {rows} rows");
+        let hint = "write a number of couples instead, such as `days = 100`";
+        found.push(
+            Warning::new(Code::ManyDayRows, node.at, message)
+                .label("very many")
+                .hint(hint),
+        );
+    }
+}
+
+/// Whether a mechanism never works, from the first day to the last.
+fn never(sheet: &Sheet, mechanism: &str) -> bool {
+    let switched_on = |event: &Event| match event.dated {
+        Dated::Season(season) => match season.change {
+            Change::Mechanism { index, on } => on && SWITCHES[index].key == mechanism,
+            _ => false,
+        },
+        Dated::Blow(_) => false,
+    };
+    sheet.mechanisms.value(mechanism) == Some(false) && !sheet.events.iter().any(switched_on)
+}
+
+fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
+    let warn = |code: Code, what: &str, key: &str, at: Span, mechanism: &str| {
+        let message = format!("the {what} `{key}` has no effect, because `{mechanism}` is off");
+        let hint = format!("switch `{mechanism}` on under [mechanisms], or take this line out");
+        Warning::new(code, at, message)
+            .label("has no effect")
+            .hint(hint)
+    };
+    for line in TABLE {
+        let idle =
+            mechanism_of(PARAMETERS_OF, line.key).filter(|mechanism| never(sheet, mechanism));
+        let entry = table(root, "parameters").and_then(|table| table.entry(line.key));
+        if let (Some(mechanism), Some(entry)) = (idle, entry) {
+            let code = Code::ParameterWithoutMechanism;
+            found.push(warn(code, "parameter", line.key, entry.key_at, mechanism));
+        }
+    }
+    let traits = table(root, "traits");
+    let own = PARTNERS
+        .iter()
+        .map(|partner| traits.and_then(|traits| table(traits, partner)));
+    for traits in std::iter::once(traits).chain(own).flatten() {
+        for line in TRAITS {
+            let idle =
+                mechanism_of(TRAITS_OF, line.key).filter(|mechanism| never(sheet, mechanism));
+            if let (Some(mechanism), Some(entry)) = (idle, traits.entry(line.key)) {
+                let code = Code::TraitWithoutMechanism;
+                found.push(warn(code, "trait", line.key, entry.key_at, mechanism));
+            }
+        }
+    }
+}
+
+fn late(event: &Event, sheet: &Sheet) -> Option<Warning> {
+    let day = event.dated.first_day();
+    let days = sheet.size.days;
+    (day > days).then(|| {
+        let message = format!("this event lies after the last day, {days}, and never happens");
+        Warning::new(Code::EventAfterEnd, event.at, message)
+            .label("after the last day")
+            .hint("choose an earlier day, or set [run] `days` higher")
+    })
+}
+
+fn effectless(event: &Event, sheet: &Sheet) -> Option<Warning> {
+    let nothing = match event.dated {
+        Dated::Blow(blow) => match blow.kind {
+            BlowKind::Stress { size } => size == 0.0,
+            BlowKind::State { factor, add, .. } => (factor, add) == (1.0, 0.0),
+            BlowKind::Betrayal { .. } => false,
+        },
+        Dated::Season(season) => match season.change {
+            Change::Trait { factor, add, .. } | Change::Parameter { factor, add, .. } => {
+                (factor, add) == (1.0, 0.0)
+            }
+            Change::Mechanism { index, on } => {
+                let key = SWITCHES[index].key;
+                let others = sheet
+                    .events
+                    .iter()
+                    .filter(|other| other.dated.switches(index))
+                    .count();
+                others == 1 && sheet.mechanisms.value(key) == Some(on)
+            }
+        },
+    };
+    nothing.then(|| {
+        let message = format!("this event changes nothing: {}", event.dated.words());
+        Warning::new(Code::EventWithoutEffect, event.at, message).label("the event of this day")
+    })
+}
+
+fn idle_event(event: &Event, sheet: &Sheet) -> Option<Warning> {
+    let Dated::Season(season) = event.dated else {
+        return None;
+    };
+    let (code, key, shares) = match season.change {
+        Change::Trait { index, .. } => (Code::TraitWithoutMechanism, TRAITS[index].key, TRAITS_OF),
+        Change::Parameter { index, .. } => (
+            Code::ParameterWithoutMechanism,
+            TABLE[index].key,
+            PARAMETERS_OF,
+        ),
+        Change::Mechanism { .. } => return None,
+    };
+    let mechanism = mechanism_of(shares, key).filter(|mechanism| never(sheet, mechanism))?;
+    let message =
+        format!("this event changes `{key}`, which has no effect, because `{mechanism}` is off");
+    let hint = format!("switch `{mechanism}` on under [mechanisms], or by an event");
+    Some(
+        Warning::new(code, event.at, message)
+            .label("the event of this day")
+            .hint(hint),
+    )
+}
+
+fn table<'t>(root: &'t Table, name: &str) -> Option<&'t Table> {
+    root.node(name).and_then(Node::table)
+}
+
+fn inner<'t>(root: &'t Table, name: &str, key: &str) -> Option<&'t Node> {
+    table(root, name).and_then(|table| table.node(key))
+}

@@ -1,0 +1,263 @@
+//! The sweep that a scenario asks for: axes, a design over them, and what is measured.
+
+use crate::design::{Design, category};
+use crate::foundation::maths::{exp, ln};
+use crate::simulation::Measure;
+use std::fmt;
+
+/// One value of an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
+    /// A number.
+    Number(f64),
+    /// A whole number.
+    Whole(i64),
+    /// On or off.
+    Switch(bool),
+    /// One of a key's words.
+    Word(String),
+}
+
+impl fmt::Display for Setting {
+    /// As tables show it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Setting::Number(value) => write!(f, "{value}"),
+            Setting::Whole(value) => write!(f, "{value}"),
+            Setting::Switch(on) => write!(f, "{on}"),
+            Setting::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+impl Setting {
+    /// The value as a number, where it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Setting::Number(value) => Some(*value),
+            Setting::Whole(value) => Some(*value as f64),
+            Setting::Switch(_) | Setting::Word(_) => None,
+        }
+    }
+}
+
+/// The values along an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AxisValues {
+    /// All numbers from `low` to `high`.
+    Range {
+        /// Value at coordinate 0.
+        low: f64,
+        /// Value at coordinate 1.
+        high: f64,
+        /// Whether equal steps are equal ratios.
+        log: bool,
+        /// Whether values are rounded to whole numbers, each equally likely.
+        whole: bool,
+    },
+    /// Given values, each with an equal part of the axis.
+    Levels(Vec<Setting>),
+}
+
+/// One axis of a sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// Name in tables and charts, the key's last part unless the scenario gives one.
+    pub name: String,
+    /// Dotted key that the axis sets, as for `--set`.
+    pub key: String,
+    /// Its values.
+    pub values: AxisValues,
+}
+
+impl Axis {
+    /// The value at a coordinate [0–1].
+    pub fn at(&self, coordinate: f64) -> Setting {
+        match &self.values {
+            AxisValues::Levels(levels) => levels[category(coordinate, levels.len())].clone(),
+            AxisValues::Range {
+                low,
+                high,
+                log: _,
+                whole: true,
+            } => {
+                let count = (high - low) as usize + 1;
+                Setting::Whole(*low as i64 + category(coordinate, count) as i64)
+            }
+            AxisValues::Range {
+                low,
+                high,
+                log,
+                whole: false,
+            } => {
+                // The ends are given back as they were written.
+                Setting::Number(if coordinate <= 0.0 {
+                    *low
+                } else if coordinate >= 1.0 {
+                    *high
+                } else if *log {
+                    exp(ln(*low) + coordinate * (ln(*high) - ln(*low)))
+                } else {
+                    low + coordinate * (high - low)
+                })
+            }
+        }
+    }
+
+    /// Whether its values are numbers.
+    pub fn is_numeric(&self) -> bool {
+        match &self.values {
+            AxisValues::Range { .. } => true,
+            AxisValues::Levels(levels) => levels.iter().all(|level| level.number().is_some()),
+        }
+    }
+}
+
+/// Where a sweep's points come from.
+#[derive(Clone, Debug)]
+pub enum Points {
+    /// A design over the axes.
+    Designed(Design),
+    /// A table of points, a value for each axis in each.
+    Table(Vec<Vec<Setting>>),
+}
+
+/// When a point has been run often enough.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Until {
+    /// Half-width that the interval of the measure's mean over runs must reach.
+    pub half_width: f64,
+    /// The measure.
+    pub of: Measure,
+    /// Confidence of the interval (0–1).
+    pub confidence: f64,
+    /// Most replicates of a point.
+    pub max: u32,
+}
+
+/// The sweep that a scenario asks for.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    /// The axes in their order.
+    pub axes: Vec<Axis>,
+    /// The points.
+    pub points: Points,
+    /// Whether points share their random numbers.
+    pub common_random_numbers: bool,
+    /// What is measured of each run.
+    pub measures: Vec<Measure>,
+    /// Sequential stopping of each point, if asked for.
+    pub until: Option<Until>,
+    /// Whether the row of each couple is kept.
+    pub couples: bool,
+    /// Number of the point, from 0, that contrasts are taken against.
+    pub reference: u64,
+}
+
+impl Sweep {
+    /// Number of points.
+    pub fn count(&self) -> u64 {
+        match &self.points {
+            Points::Designed(design) => design.points(),
+            Points::Table(rows) => rows.len() as u64,
+        }
+    }
+
+    /// The axes' values at a point, by its number from 0.
+    pub fn settings(&self, point: u64) -> Vec<Setting> {
+        match &self.points {
+            Points::Table(rows) => rows[point as usize].clone(),
+            Points::Designed(design) => {
+                let mut coordinates = vec![0.0; design.dimensions()];
+                design.point(point, &mut coordinates);
+                self.axes
+                    .iter()
+                    .zip(&coordinates)
+                    .map(|(axis, x)| axis.at(*x))
+                    .collect()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design::Grid;
+
+    fn range(low: f64, high: f64, log: bool, whole: bool) -> Axis {
+        let values = AxisValues::Range {
+            low,
+            high,
+            log,
+            whole,
+        };
+        Axis {
+            name: "x".into(),
+            key: "parameters.x".into(),
+            values,
+        }
+    }
+
+    #[test]
+    fn a_log_axis_has_equal_ratios_and_exact_ends() {
+        let axis = range(0.1, 10.0, true, false);
+        let at = |x| axis.at(x).number().expect("a number");
+        assert_eq!((at(0.0), at(1.0)), (0.1, 10.0));
+        assert!((at(0.5) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_whole_axis_gives_each_number_an_equal_part() {
+        let axis = range(3.0, 5.0, false, true);
+        let found: Vec<Setting> = [0.0, 0.3, 0.34, 0.6, 0.7, 1.0].map(|x| axis.at(x)).to_vec();
+        assert_eq!(found, [3, 3, 4, 4, 5, 5].map(Setting::Whole));
+    }
+
+    #[test]
+    fn a_grid_reaches_each_level_of_each_axis() {
+        let levels = ["mean", "least"]
+            .map(|word| Setting::Word(word.into()))
+            .to_vec();
+        let values = AxisValues::Levels(levels);
+        let axes = vec![
+            Axis {
+                name: "target".into(),
+                key: "mechanisms.intimacy_target".into(),
+                values,
+            },
+            range(0.0, 1.0, false, false),
+        ];
+        let sweep = Sweep {
+            axes,
+            points: Points::Designed(Design::Grid(Grid::new(vec![2, 3]).expect("a grid"))),
+            common_random_numbers: true,
+            measures: Vec::new(),
+            until: None,
+            couples: false,
+            reference: 0,
+        };
+        let mut seen: Vec<String> = (0..sweep.count())
+            .map(|point| {
+                sweep
+                    .settings(point)
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect();
+        seen.sort();
+        assert_eq!(
+            seen,
+            [
+                "least 0",
+                "least 0.5",
+                "least 1",
+                "mean 0",
+                "mean 0.5",
+                "mean 1"
+            ]
+        );
+    }
+}

@@ -1,0 +1,183 @@
+//! Measures: the numbers that one run of an ensemble is summed up in.
+
+use super::moments::{Line, Moments, Recorded};
+use super::observable::{OBSERVABLES, Observable, Role};
+use std::fmt;
+
+/// One number of a run, taken on its last day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Mean of an observable over the couples still together.
+    Mean(Observable, Role),
+    /// Standard deviation of an observable over the couples still together.
+    Sd(Observable, Role),
+    /// Share of all couples still together.
+    Together,
+}
+
+/// The count, sum and sum of squares that a measure of one or more runs follows from.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sums {
+    /// Couples counted.
+    pub n: u64,
+    /// Sum over them.
+    pub sum: f64,
+    /// Sum of squares over them.
+    pub squares: f64,
+}
+
+impl Sums {
+    /// Adds the couples of another run.
+    pub fn join(&mut self, next: &Sums) {
+        self.n += next.n;
+        self.sum += next.sum;
+        self.squares += next.squares;
+    }
+    /// Mean over the couples; NaN of none.
+    pub fn mean(&self) -> f64 {
+        if self.n > 0 { self.sum / self.n as f64 } else { f64::NAN }
+    }
+    /// Standard deviation over the couples; NaN of fewer than two.
+    pub fn sd(&self) -> f64 {
+        if self.n > 1 {
+            let scatter = (self.squares - self.sum * self.mean()).max(0.0);
+            (scatter / (self.n - 1) as f64).sqrt()
+        } else {
+            f64::NAN
+        }
+    }
+}
+
+impl Measure {
+    /// The measure of a name such as `mean trust`, `mean trust a`, `sd intimacy`, `share together`.
+    pub fn named(name: &str) -> Option<Measure> {
+        Measure::all().into_iter().find(|measure| measure.to_string() == name)
+    }
+
+    /// Every measure, in the order of the reference page.
+    pub fn all() -> Vec<Measure> {
+        let mut all = vec![Measure::Together];
+        for (observable, info) in OBSERVABLES {
+            let roles: &[Role] =
+                if info.of_couple { &[Role::Couple] } else { &[Role::Couple, Role::A, Role::B] };
+            for role in roles {
+                all.extend([Measure::Mean(*observable, *role), Measure::Sd(*observable, *role)]);
+            }
+        }
+        all
+    }
+
+    /// Those that a sweep takes where the scenario says nothing.
+    pub fn usual() -> Vec<Measure> {
+        let mut usual = vec![Measure::Together];
+        let info = |observable: &Observable| observable.info();
+        usual.extend(
+            Observable::usual()
+                .into_iter()
+                .filter(|observable| info(observable).key != "conflict")
+                .map(|observable| Measure::Mean(observable, Role::Couple)),
+        );
+        usual
+    }
+
+    /// The name as a column of a table.
+    pub fn column(&self) -> String {
+        self.to_string().replace(' ', "_")
+    }
+
+    /// What is observed, where something is.
+    pub fn observable(&self) -> Option<Observable> {
+        match self {
+            Measure::Mean(observable, _) | Measure::Sd(observable, _) => Some(*observable),
+            Measure::Together => None,
+        }
+    }
+
+    /// The measure's value from the sums that belong to it.
+    pub fn value(&self, sums: &Sums) -> f64 {
+        match self {
+            Measure::Mean(..) | Measure::Together => sums.mean(),
+            Measure::Sd(..) => sums.sd(),
+        }
+    }
+
+    /// The sums of one run's last recorded day that belong to the measure.
+    pub fn sums(&self, recorded: &Recorded, moments: &Moments, couples: u64) -> Sums {
+        let last = recorded.days.len() - 1;
+        let together = moments.together[last];
+        match self {
+            Measure::Together => {
+                let sum = together as f64;
+                Sums { n: couples, sum, squares: sum }
+            }
+            Measure::Mean(observable, role) | Measure::Sd(observable, role) => {
+                let wanted = Line { observable: *observable, role: *role };
+                let lines = recorded.lines.len();
+                match recorded.lines.iter().position(|line| *line == wanted) {
+                    Some(line) => {
+                        let [sum, squares] = moments.sums[last * lines + line];
+                        Sums { n: together, sum, squares }
+                    }
+                    None => Sums::default(),
+                }
+            }
+        }
+    }
+
+    /// What the number is, in words.
+    pub fn meaning(&self) -> String {
+        let of = |observable: &Observable| observable.info().meaning;
+        let who = |role: &Role| match role {
+            Role::A => ", partner A",
+            Role::B => ", partner B",
+            Role::Couple => "",
+        };
+        match self {
+            Measure::Mean(o, role) => {
+                format!("Mean over couples together on the last day: {}{}", of(o), who(role))
+            }
+            Measure::Sd(o, role) => format!(
+                "Standard deviation over couples together on the last day: {}{}",
+                of(o),
+                who(role)
+            ),
+            Measure::Together => "Share of couples still together after the last day".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let who = |role: &Role| match role {
+            Role::A => " a",
+            Role::B => " b",
+            Role::Couple => "",
+        };
+        match self {
+            Measure::Mean(o, role) => write!(f, "mean {}{}", o.info().key, who(role)),
+            Measure::Sd(o, role) => write!(f, "sd {}{}", o.info().key, who(role)),
+            Measure::Together => f.write_str("share together"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_measure_is_found_by_its_name() {
+        for measure in Measure::all() {
+            assert_eq!(Measure::named(&measure.to_string()), Some(measure));
+        }
+        assert_eq!(Measure::named("mean trst"), None);
+    }
+
+    #[test]
+    fn sums_of_runs_join_to_the_sums_of_all_couples() {
+        let mut sums = Sums { n: 2, sum: 3.0, squares: 5.0 };
+        sums.join(&Sums { n: 1, sum: 3.0, squares: 9.0 });
+        assert_eq!((sums.mean(), sums.sd()), (2.0, 1.0));
+        assert!(Sums::default().mean().is_nan());
+    }
+}

@@ -13,5 +13,5 @@ pub use crate::experiment::Control;
 pub use crate::output::Format;
 pub use error::StudyError;
 pub use run::{Outcome, RunReport, RunRequest};
-pub use source::read_scenario;
+pub use source::{new_scenario, read_scenario};
 pub use verify::Verification;

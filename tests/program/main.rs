@@ -1,6 +1,7 @@
 //! The program as its user meets it: words typed, files left behind, what is said, exit codes.
 
 mod again;
+mod begin;
 mod desk;
 mod faults;
 mod folder;

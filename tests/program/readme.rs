@@ -7,21 +7,17 @@ use std::path::Path;
 /// What makes a run of README.md small enough for a test.
 const SMALLER: &[&str] = &["--set", "run.couples=40", "--set", "run.days=40"];
 
-/// The lines of all blocks of README.md that are marked as shell.
-fn lines() -> Vec<String> {
+/// The blocks of README.md that are marked with a word.
+fn blocks(mark: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let text = fs::read_to_string(path).expect("README.md");
-    let mut lines = Vec::new();
-    let mut inside = false;
-    for line in text.lines() {
-        match line.trim() {
-            "```sh" => inside = true,
-            "```" => inside = false,
-            command if inside && !command.is_empty() => lines.push(command.to_owned()),
-            _ => {}
-        }
-    }
-    lines
+    let parts: Vec<&str> = text.split("```").collect();
+    // Every second part stands inside a block.
+    let inside = parts.into_iter().skip(1).step_by(2);
+    inside
+        .filter_map(|part| part.strip_prefix(mark)?.strip_prefix('\n'))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The program's words in a line, if the line runs the program.
@@ -51,8 +47,8 @@ fn every_command_of_the_readme_does_what_it_says() {
         fs::copy(&path, to).expect("a readable scenario");
     }
     let mut run = 0;
-    for line in lines() {
-        let Some(mut words) = words(&line) else {
+    for line in blocks("sh").iter().flat_map(|block| block.lines()) {
+        let Some(mut words) = words(line) else {
             let known = ["cargo ", "git clone ", "cd ", "R", "python3 "];
             assert!(
                 known.iter().any(|start| line.starts_with(start)),
@@ -69,4 +65,50 @@ fn every_command_of_the_readme_does_what_it_says() {
         run += 1;
     }
     assert!(run >= 6, "README.md shows {run} commands");
+}
+
+#[test]
+fn the_scenario_of_the_readme_is_accepted_and_its_fault_is_told_as_shown() {
+    let desk = Desk::new();
+    let [scenario] = &blocks("toml")[..] else {
+        panic!("one scenario")
+    };
+    let [fault] = &blocks("text")[..] else {
+        panic!("one fault")
+    };
+    desk.write("mine.toml", scenario);
+    let said = desk.pairbond(&["check", "mine.toml"]).code(0);
+    assert_eq!(said.err, "");
+    let faulty = scenario.replace("days = 300", "dayz = 300");
+    assert_ne!(&faulty, scenario);
+    desk.write("mine.toml", faulty);
+    assert_eq!(
+        desk.pairbond(&["check", "mine.toml"])
+            .code(2)
+            .err
+            .trim_end(),
+        fault.trim_end()
+    );
+}
+
+#[test]
+fn every_file_that_the_readme_links_to_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("README.md")).expect("README.md");
+    let links = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    let pictures = text
+        .split("src=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next());
+    let here: Vec<&str> = links
+        .chain(pictures)
+        .filter(|link| !link.contains("://"))
+        .collect();
+    assert!(here.len() > 8, "README.md links to {here:?}");
+    for link in here {
+        assert!(root.join(link).exists(), "README.md links to {link}");
+    }
 }

@@ -64,6 +64,8 @@ pub trait Lane:
     fn uniform_high(word: Self::Word) -> Self;
     /// The number of one couple of the lane.
     fn at(&self, index: usize) -> f64;
+    /// Writes the numbers of the lane's couples to the first places of `to`, which has as many.
+    fn store(&self, to: &mut [f64]);
     /// Sets the number of one couple of the lane.
     fn put(&mut self, index: usize, value: f64);
 
@@ -169,6 +171,10 @@ impl Lane for f64 {
     #[inline(always)]
     fn at(&self, _index: usize) -> f64 {
         *self
+    }
+    #[inline(always)]
+    fn store(&self, to: &mut [f64]) {
+        to[0] = *self;
     }
     #[inline(always)]
     fn put(&mut self, _index: usize, value: f64) {

@@ -4,7 +4,6 @@
 //! [`Lane`](super::lane::Lane) for why their results are those of the scalar definition.
 
 use super::lane::{Lane, Mask};
-use std::array::from_fn;
 use std::ops::{Add, AddAssign, BitAnd, BitOr, Mul, Neg, Not, Sub, SubAssign};
 
 /// How many couples a [`Pack`] holds.
@@ -23,20 +22,40 @@ pub struct PackMask([u64; WIDTH]);
 /// One random word for each of [`WIDTH`] couples.
 pub type PackWord = [u32; WIDTH];
 
+/// One number for each couple, by a loop that unoptimised builds inline too.
+#[inline(always)]
+fn each(number: impl Fn(usize) -> f64) -> Pack {
+    let mut numbers = [0.0; WIDTH];
+    for (k, place) in numbers.iter_mut().enumerate() {
+        *place = number(k);
+    }
+    Pack(numbers)
+}
+
+/// One truth value for each couple.
+#[inline(always)]
+fn each_mask(bits: impl Fn(usize) -> u64) -> PackMask {
+    let mut mask = [0; WIDTH];
+    for (k, place) in mask.iter_mut().enumerate() {
+        *place = bits(k);
+    }
+    PackMask(mask)
+}
+
 macro_rules! operator {
     ($trait:ident, $method:ident, $op:tt) => {
         impl $trait for Pack {
             type Output = Pack;
             #[inline(always)]
             fn $method(self, other: Pack) -> Pack {
-                Pack(from_fn(|k| self.0[k] $op other.0[k]))
+                each(|k| self.0[k] $op other.0[k])
             }
         }
         impl $trait<f64> for Pack {
             type Output = Pack;
             #[inline(always)]
             fn $method(self, other: f64) -> Pack {
-                Pack(from_fn(|k| self.0[k] $op other))
+                each(|k| self.0[k] $op other)
             }
         }
     };
@@ -49,7 +68,7 @@ impl Neg for Pack {
     type Output = Pack;
     #[inline(always)]
     fn neg(self) -> Pack {
-        Pack(from_fn(|k| -self.0[k]))
+        each(|k| -self.0[k])
     }
 }
 impl AddAssign for Pack {
@@ -68,21 +87,21 @@ impl BitAnd for PackMask {
     type Output = PackMask;
     #[inline(always)]
     fn bitand(self, other: PackMask) -> PackMask {
-        PackMask(from_fn(|k| self.0[k] & other.0[k]))
+        each_mask(|k| self.0[k] & other.0[k])
     }
 }
 impl BitOr for PackMask {
     type Output = PackMask;
     #[inline(always)]
     fn bitor(self, other: PackMask) -> PackMask {
-        PackMask(from_fn(|k| self.0[k] | other.0[k]))
+        each_mask(|k| self.0[k] | other.0[k])
     }
 }
 impl Not for PackMask {
     type Output = PackMask;
     #[inline(always)]
     fn not(self) -> PackMask {
-        PackMask(from_fn(|k| !self.0[k]))
+        each_mask(|k| !self.0[k])
     }
 }
 impl Mask for PackMask {
@@ -108,49 +127,53 @@ impl Lane for Pack {
     }
     #[inline(always)]
     fn lt(self, other: Self) -> PackMask {
-        PackMask(from_fn(|k| if self.0[k] < other.0[k] { u64::MAX } else { 0 }))
+        each_mask(|k| if self.0[k] < other.0[k] { u64::MAX } else { 0 })
     }
     #[inline(always)]
     fn ge(self, other: Self) -> PackMask {
-        PackMask(from_fn(|k| if self.0[k] >= other.0[k] { u64::MAX } else { 0 }))
+        each_mask(|k| if self.0[k] >= other.0[k] { u64::MAX } else { 0 })
     }
     #[inline(always)]
     fn or_else(self, mask: PackMask, other: Self) -> Self {
-        Pack(from_fn(|k| {
+        each(|k| {
             f64::from_bits(self.0[k].to_bits() & mask.0[k] | other.0[k].to_bits() & !mask.0[k])
-        }))
+        })
     }
     #[inline(always)]
     fn only(self, mask: PackMask) -> Self {
-        Pack(from_fn(|k| f64::from_bits(self.0[k].to_bits() & mask.0[k])))
+        each(|k| f64::from_bits(self.0[k].to_bits() & mask.0[k]))
     }
     #[inline(always)]
     fn least(self, other: Self) -> Self {
-        Pack(from_fn(|k| self.0[k].least(other.0[k])))
+        each(|k| self.0[k].least(other.0[k]))
     }
     #[inline(always)]
     fn most(self, other: Self) -> Self {
-        Pack(from_fn(|k| self.0[k].most(other.0[k])))
+        each(|k| self.0[k].most(other.0[k]))
     }
     #[inline(always)]
     fn magnitude(self) -> Self {
-        Pack(from_fn(|k| self.0[k].abs()))
+        each(|k| self.0[k].abs())
     }
     #[inline(always)]
     fn uniform(word: PackWord) -> Self {
-        Pack(from_fn(|k| f64::uniform(word[k])))
+        each(|k| f64::uniform(word[k]))
     }
     #[inline(always)]
     fn uniform_low(word: PackWord) -> Self {
-        Pack(from_fn(|k| f64::uniform_low(word[k])))
+        each(|k| f64::uniform_low(word[k]))
     }
     #[inline(always)]
     fn uniform_high(word: PackWord) -> Self {
-        Pack(from_fn(|k| f64::uniform_high(word[k])))
+        each(|k| f64::uniform_high(word[k]))
     }
     #[inline(always)]
     fn at(&self, index: usize) -> f64 {
         self.0[index]
+    }
+    #[inline(always)]
+    fn store(&self, to: &mut [f64]) {
+        to[..WIDTH].copy_from_slice(&self.0);
     }
     #[inline(always)]
     fn put(&mut self, index: usize, value: f64) {

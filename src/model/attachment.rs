@@ -39,15 +39,24 @@ mod tests {
     #[test]
     fn attachment_approaches_the_weighted_mean_of_experience_and_prototype() {
         let (pull, unsafe_now) = (1.0 / 1500.0 + 1.0 / 400.0, 1.0 - 0.7 * 0.8 * 0.9);
-        let mix = |experience: f64, prototype: f64| {
-            (experience / 1500.0 + prototype / 400.0) / pull
-        };
+        let mix =
+            |experience: f64, prototype: f64| (experience / 1500.0 + prototype / 400.0) / pull;
         for (step_days, steps) in [(1.0, 500), (0.25, 2_000)] {
-            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let rules = rules_at(
+                Clock {
+                    step_days,
+                    moments: 2,
+                },
+                |_, _| {},
+            );
             let after = aged(steps, &rules).state;
             let (avoidance, anxiety) = (mix(unsafe_now, 0.2), mix(1.0 - 0.7, 0.45));
             let left = exp(-500.0 * pull);
-            close(after.avoidance, avoidance + (0.25 - avoidance) * left, 1e-12);
+            close(
+                after.avoidance,
+                avoidance + (0.25 - avoidance) * left,
+                1e-12,
+            );
             close(after.anxiety, anxiety + (0.5 - anxiety) * left, 1e-12);
         }
     }

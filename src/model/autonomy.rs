@@ -35,7 +35,13 @@ mod tests {
         let safety = 0.7 * 0.8 * 0.9;
         let aim = (0.35 + 0.65 * safety) * (1.0 - 0.4 * (1.0 - safety) * (0.4 + 0.6 * 0.5));
         for (step_days, steps) in [(1.0, 60), (0.25, 240)] {
-            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let rules = rules_at(
+                Clock {
+                    step_days,
+                    moments: 2,
+                },
+                |_, _| {},
+            );
             let mut state = partner().state;
             (0..steps).for_each(|_| grow(&mut state, &rules));
             close(state.autonomy, aim + (0.7 - aim) * exp(-1.0), 1e-12);

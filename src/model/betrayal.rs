@@ -18,8 +18,7 @@ pub(super) fn betrayal<L: Lane>(
     }
     let p = &rules.parameters;
     let missing = (-betrayer.commitment + p.betrayal_commitment).positive();
-    let rate = (missing * p.betrayal_uncommitted + 1.0)
-        * (p.betrayal_rate * rules.clock.step_days);
+    let rate = (missing * p.betrayal_uncommitted + 1.0) * (p.betrayal_rate * rules.clock.step_days);
     let happens = L::uniform(draws.betrayal).lt(rate);
     let deceives = L::uniform_high(draws.deception).lt(L::splat(p.deception));
     (happens, happens & deceives)
@@ -27,12 +26,7 @@ pub(super) fn betrayal<L: Lane>(
 
 /// What a betrayal does to the one betrayed (Eqs 32 and 33).
 #[inline(always)]
-pub fn suffer<L: Lane>(
-    state: &mut State<L>,
-    betrayed: L::Mask,
-    deceived: L::Mask,
-    rules: &Rules,
-) {
+pub fn suffer<L: Lane>(state: &mut State<L>, betrayed: L::Mask, deceived: L::Mask, rules: &Rules) {
     let p = &rules.parameters;
     state.trust -= state.trust.only(betrayed) * p.betrayal_trust;
     state.uncertainty += state.uncertainty.rest().only(betrayed) * p.betrayal_uncertainty;
@@ -70,13 +64,25 @@ pub(super) fn heal<L: Lane>(state: &mut State<L>, rules: &Rules) {
 #[cfg(test)]
 mod tests {
     use super::super::rules::Clock;
-    use super::super::trial::{SURELY, close, over_halves, partner, probability, rules, rules_at, same, uneventful};
+    use super::super::trial::{
+        SURELY, close, over_halves, partner, probability, rules, rules_at, same, uneventful,
+    };
     use super::*;
 
     fn chance_of_betrayal(commitment: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
         state.commitment = commitment;
-        probability(|word| betrayal(&state, &EndDraws { betrayal: word, ..uneventful() }, rules).0)
+        probability(|word| {
+            betrayal(
+                &state,
+                &EndDraws {
+                    betrayal: word,
+                    ..uneventful()
+                },
+                rules,
+            )
+            .0
+        })
     }
 
     fn suffered(deceived: bool, rules: &Rules) -> State<f64> {
@@ -90,8 +96,18 @@ mod tests {
         let usual = rules(|_, _| {});
         close(chance_of_betrayal(0.6, &usual), 5.5e-5, 1e-9);
         close(chance_of_betrayal(0.9, &usual), 5.5e-5, 1e-9);
-        close(chance_of_betrayal(0.1, &usual), 5.5e-5 * (1.0 + 4.0 * 0.5), 1e-9);
-        let quarter = rules_at(Clock { step_days: 0.25, moments: 2 }, |_, _| {});
+        close(
+            chance_of_betrayal(0.1, &usual),
+            5.5e-5 * (1.0 + 4.0 * 0.5),
+            1e-9,
+        );
+        let quarter = rules_at(
+            Clock {
+                step_days: 0.25,
+                moments: 2,
+            },
+            |_, _| {},
+        );
         close(chance_of_betrayal(0.6, &quarter), 5.5e-5 / 4.0, 1e-9);
     }
 
@@ -100,11 +116,22 @@ mod tests {
         let deceiving = rules(|p, _| p.deception = 0.3);
         let state = partner().state;
         let (share, _) = over_halves(|deception| {
-            let draws = EndDraws { betrayal: SURELY, deception, ..uneventful() };
-            if betrayal(&state, &draws, &deceiving).1 { 1.0 } else { 0.0 }
+            let draws = EndDraws {
+                betrayal: SURELY,
+                deception,
+                ..uneventful()
+            };
+            if betrayal(&state, &draws, &deceiving).1 {
+                1.0
+            } else {
+                0.0
+            }
         });
         close(share, 0.3, 2e-5);
-        let kept_faith = EndDraws { deception: SURELY, ..uneventful() };
+        let kept_faith = EndDraws {
+            deception: SURELY,
+            ..uneventful()
+        };
         assert_eq!(betrayal(&state, &kept_faith, &deceiving), (false, false));
     }
 
@@ -121,7 +148,13 @@ mod tests {
     #[test]
     fn a_year_later_half_of_the_hurt_is_left_and_all_of_the_scar() {
         for (step_days, steps) in [(1.0, 365), (0.5, 730)] {
-            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let rules = rules_at(
+                Clock {
+                    step_days,
+                    moments: 2,
+                },
+                |_, _| {},
+            );
             let mut after = suffered(true, &rules);
             same(after.scar, 0.3);
             (0..steps).for_each(|_| heal(&mut after, &rules));
@@ -132,7 +165,10 @@ mod tests {
 
     #[test]
     fn without_betrayal_nobody_betrays_by_chance() {
-        same(chance_of_betrayal(0.0, &rules(|_, m| m.betrayal = false)), 0.0);
+        same(
+            chance_of_betrayal(0.0, &rules(|_, m| m.betrayal = false)),
+            0.0,
+        );
     }
 
     #[test]

@@ -47,7 +47,9 @@ pub(super) fn commit<L: Lane>(partner: &mut Partner<L>, investment: L, rules: &R
 #[cfg(test)]
 mod tests {
     use super::super::rules::Clock;
-    use super::super::trial::{SURELY, close, partner, power, probability, rules, rules_at, same, uneventful, words};
+    use super::super::trial::{
+        SURELY, close, partner, power, probability, rules, rules_at, same, uneventful, words,
+    };
     use super::*;
     use crate::foundation::maths::{exp, exp2};
     use rand::Rng;
@@ -55,7 +57,13 @@ mod tests {
     #[test]
     fn half_of_the_investment_is_made_in_its_half_life() {
         for (step_days, steps) in [(1.0, 1_200), (0.5, 2_400)] {
-            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let rules = rules_at(
+                Clock {
+                    step_days,
+                    moments: 2,
+                },
+                |_, _| {},
+            );
             let mut investment = 0.2;
             (0..steps).for_each(|_| invest(&mut investment, &rules));
             close(investment, 1.0 - 0.8 * 0.5, 1e-12);
@@ -67,12 +75,18 @@ mod tests {
 
     #[test]
     fn a_partner_meets_others_at_the_stated_interval() {
-        let clock = Clock { step_days: 0.5, moments: 2 };
+        let clock = Clock {
+            step_days: 0.5,
+            moments: 2,
+        };
         let rules = rules_at(clock, |_, _| {});
         let met = |word| {
             let mut partner = partner();
             partner.state.alternatives = 0.0;
-            let draws = EndDraws { meeting: word, ..uneventful() };
+            let draws = EndDraws {
+                meeting: word,
+                ..uneventful()
+            };
             meet(&mut partner, &draws, &rules);
             partner.state.alternatives > 0.0
         };
@@ -85,7 +99,15 @@ mod tests {
         let after = |alternatives: f64, sizes: u32| {
             let mut partner = partner();
             partner.state.alternatives = alternatives;
-            meet(&mut partner, &EndDraws { meeting: SURELY, sizes, ..uneventful() }, &rules);
+            meet(
+                &mut partner,
+                &EndDraws {
+                    meeting: SURELY,
+                    sizes,
+                    ..uneventful()
+                },
+                &rules,
+            );
             partner.state.alternatives
         };
         let kept = exp2(-1.0 / 120.0);
@@ -107,21 +129,36 @@ mod tests {
         };
         let cells = 2_000_u32;
         let width = 0.75 / f64::from(cells);
-        (0..cells).map(|cell| (1.0 - below((f64::from(cell) + 0.5) * width)) * width).sum()
+        (0..cells)
+            .map(|cell| (1.0 - below((f64::from(cell) + 0.5) * width)) * width)
+            .sum()
     }
 
     #[test]
     fn alternatives_have_the_stationary_mean_of_meeting_and_forgetting() {
         for (step_days, steps) in [(1.0, 1_000_000), (0.5, 2_000_000)] {
-            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let rules = rules_at(
+                Clock {
+                    step_days,
+                    moments: 2,
+                },
+                |_, _| {},
+            );
             let (mut partner, mut rng) = (partner(), words(7));
             let sum = (0..steps).fold(0.0, |sum, _| {
-                let draws =
-                    EndDraws { meeting: rng.next_u32(), sizes: rng.next_u32(), ..uneventful() };
+                let draws = EndDraws {
+                    meeting: rng.next_u32(),
+                    sizes: rng.next_u32(),
+                    ..uneventful()
+                };
                 meet(&mut partner, &draws, &rules);
                 sum + partner.state.alternatives
             });
-            close(sum / f64::from(steps), stationary_alternatives(step_days), 0.008);
+            close(
+                sum / f64::from(steps),
+                stationary_alternatives(step_days),
+                0.008,
+            );
         }
     }
 
@@ -133,7 +170,11 @@ mod tests {
         (0..3_000).for_each(|_| commit(&mut partner, 0.5, &rules));
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
         let invited = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.8);
-        close(partner.state.commitment, invited / (1.0 - 0.2 * 0.8 * 0.5), 1e-12);
+        close(
+            partner.state.commitment,
+            invited / (1.0 - 0.2 * 0.8 * 0.5),
+            1e-12,
+        );
     }
 
     #[test]
@@ -151,7 +192,14 @@ mod tests {
     fn without_their_mechanisms_neither_alternatives_nor_commitment_move() {
         let rules = rules(|_, m| (m.alternatives, m.commitment) = (false, false));
         let mut after = partner();
-        meet(&mut after, &EndDraws { meeting: SURELY, ..uneventful() }, &rules);
+        meet(
+            &mut after,
+            &EndDraws {
+                meeting: SURELY,
+                ..uneventful()
+            },
+            &rules,
+        );
         commit(&mut after, 1.0, &rules);
         assert_eq!(after, partner());
     }

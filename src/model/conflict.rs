@@ -23,22 +23,35 @@ pub(super) fn conflict<L: Lane>(
     let rate = p.conflict_rate * rules.step.moment_days;
     let happens = L::uniform(draws.occurrence).lt(strained * unsafe_couple * rate);
     let chance = L::uniform_low(draws.stakes) * p.conflict_stakes_spread;
-    Occasion { happens, stakes: (chance + p.conflict_stakes).capped(1.0) }
+    Occasion {
+        happens,
+        stakes: (chance + p.conflict_stakes).capped(1.0),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::rules::Clock;
-    use super::super::trial::{close, over_halves, partner, probability, rules, rules_at, same, still, view, words};
+    use super::super::trial::{
+        close, over_halves, partner, probability, rules, rules_at, same, still, view, words,
+    };
     use super::*;
     use rand::Rng;
 
     fn draws(occurrence: u32, stakes: u32) -> ConflictDraws<f64> {
-        ConflictDraws { occurrence, stakes, episodes: [still(), still()] }
+        ConflictDraws {
+            occurrence,
+            stakes,
+            episodes: [still(), still()],
+        }
     }
 
     fn couple() -> Couple<f64> {
-        let mut couple = Couple { partners: [partner(); 2], contact: 1.0, investment: 0.0 };
+        let mut couple = Couple {
+            partners: [partner(); 2],
+            contact: 1.0,
+            investment: 0.0,
+        };
         couple.partners[1].state.stress = 0.05;
         couple.partners[1].state.hurt = 0.0;
         couple
@@ -57,14 +70,25 @@ mod tests {
     fn conflicts_come_from_stress_and_from_missing_safety() {
         let safety = 0.5 * (0.7 * 0.8 * 0.9 + 0.7 * 0.8);
         let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - safety));
-        close(chance_of_conflict(&couple(), &rules(|_, _| {})), rate * 0.5, 1e-9);
+        close(
+            chance_of_conflict(&couple(), &rules(|_, _| {})),
+            rate * 0.5,
+            1e-9,
+        );
     }
 
     #[test]
     fn the_chance_of_conflict_scales_with_the_moment() {
         let whole = chance_of_conflict(&couple(), &rules(|_, _| {}));
-        let clock = Clock { step_days: 0.5, moments: 4 };
-        close(chance_of_conflict(&couple(), &rules_at(clock, |_, _| {})), whole / 4.0, 1e-9);
+        let clock = Clock {
+            step_days: 0.5,
+            moments: 4,
+        };
+        close(
+            chance_of_conflict(&couple(), &rules_at(clock, |_, _| {})),
+            whole / 4.0,
+            1e-9,
+        );
     }
 
     #[test]
@@ -73,7 +97,11 @@ mod tests {
         let happened = (0..100_000)
             .filter(|_| drawn(&couple, [rng.next_u32(), 0], &rules).happens)
             .count();
-        close(happened as f64 / 1e5, chance_of_conflict(&couple, &rules), 0.005);
+        close(
+            happened as f64 / 1e5,
+            chance_of_conflict(&couple, &rules),
+            0.005,
+        );
     }
 
     #[test]

@@ -27,7 +27,10 @@ pub(super) fn bid<L: Lane>(
     rules: &Rules,
 ) -> Occasion<L> {
     if !rules.mechanisms.contact {
-        return Occasion { happens: L::mask(false), stakes: L::splat(0.0) };
+        return Occasion {
+            happens: L::mask(false),
+            stakes: L::splat(0.0),
+        };
     }
     let p = &rules.parameters;
     let state = &partner.state;
@@ -40,22 +43,35 @@ pub(super) fn bid<L: Lane>(
     let happens = L::uniform(draws.occurrence).lt(likely);
     let chance = L::uniform_low(draws.stakes) * L::uniform_high(draws.stakes);
     let stakes = chance * p.bid_stakes_spread + state.stress * p.bid_stakes_stress + p.bid_stakes;
-    Occasion { happens, stakes: stakes.capped(1.0) }
+    Occasion {
+        happens,
+        stakes: stakes.capped(1.0),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::rules::Clock;
-    use super::super::trial::{NEVER, SURELY, close, partner, probability, rules, rules_at, same, still, view, words};
+    use super::super::trial::{
+        NEVER, SURELY, close, partner, probability, rules, rules_at, same, still, view, words,
+    };
     use super::*;
     use rand::Rng;
 
     fn draws(occurrence: u32, stakes: u32) -> BidDraws<f64> {
-        BidDraws { occurrence, stakes, episode: still() }
+        BidDraws {
+            occurrence,
+            stakes,
+            episode: still(),
+        }
     }
 
     fn couple() -> Couple<f64> {
-        Couple { partners: [partner(); 2], contact: 0.8, investment: 0.0 }
+        Couple {
+            partners: [partner(); 2],
+            contact: 0.8,
+            investment: 0.0,
+        }
     }
 
     fn chance_of_bid(couple: &Couple<f64>, rules: &Rules) -> f64 {
@@ -69,7 +85,9 @@ mod tests {
         let rules = rules(|_, _| {});
         let safety = 0.7 * (1.0 - 0.2) * (1.0 - 0.1);
         let complacency = (1.0 - 0.4) * safety;
-        let rate = 1.6 * 0.8 * (0.4 + 0.6 * (1.0 - complacency))
+        let rate = 1.6
+            * 0.8
+            * (0.4 + 0.6 * (1.0 - complacency))
             * (1.0 - 0.1 * 0.25)
             * (1.0 + 0.5 * 0.5 * (1.0 - safety));
         close(chance_of_bid(&couple(), &rules), rate * 0.5, 1e-9);
@@ -92,7 +110,10 @@ mod tests {
         eager.contact = 20.0;
         for (step_days, moments) in [(1.0, 2), (1.0, 4), (0.25, 1), (0.5, 2)] {
             let rules = rules_at(Clock { step_days, moments }, |p, _| p.bid_limit = 1.5);
-            same(chance_of_bid(&eager, &rules), 1.5 * step_days / f64::from(moments));
+            same(
+                chance_of_bid(&eager, &rules),
+                1.5 * step_days / f64::from(moments),
+            );
         }
         let open = rules(|p, _| p.bid_limit = 96.0);
         same(chance_of_bid(&eager, &open), 1.0);
@@ -103,7 +124,14 @@ mod tests {
         let (couple, rules) = (couple(), rules(|_, _| {}));
         let partner = &couple.partners[0];
         let stakes = |word| {
-            bid(&couple, partner, &view(partner, &rules), &draws(SURELY, word), &rules).stakes
+            bid(
+                &couple,
+                partner,
+                &view(partner, &rules),
+                &draws(SURELY, word),
+                &rules,
+            )
+            .stakes
         };
         let mut rng = words(2);
         let mean = (0..100_000).map(|_| stakes(rng.next_u32())).sum::<f64>() / 1e5;
@@ -116,7 +144,13 @@ mod tests {
     fn stakes_are_never_above_1() {
         let (couple, rules) = (couple(), rules(|p, _| p.bid_stakes = 1.0));
         let partner = &couple.partners[0];
-        let drawn = bid(&couple, partner, &view(partner, &rules), &draws(SURELY, NEVER), &rules);
+        let drawn = bid(
+            &couple,
+            partner,
+            &view(partner, &rules),
+            &draws(SURELY, NEVER),
+            &rules,
+        );
         same(drawn.stakes, 1.0);
     }
 

@@ -40,7 +40,10 @@ mod tests {
         let safety = 0.7 * 0.8 * 0.9;
         let daring = safety + 0.6 * 0.5 * (1.0 - safety);
         let expected = 1.1 * (1.0 - 0.35 * 0.25) * (0.7 * 0.4 + 0.3 * daring);
-        same(depth(&partner, &view(&partner, &rules), STILL, &rules), expected);
+        same(
+            depth(&partner, &view(&partner, &rules), STILL, &rules),
+            expected,
+        );
     }
 
     #[test]
@@ -53,7 +56,10 @@ mod tests {
             partner.state.anxiety = anxiety;
             depth(&partner, &view(&partner, &rules), STILL, &rules)
         };
-        same(shown(1.0) - shown(0.0), 1.1 * (1.0 - 0.35 * 0.25) * 0.3 * 0.6);
+        same(
+            shown(1.0) - shown(0.0),
+            1.1 * (1.0 - 0.35 * 0.25) * 0.3 * 0.6,
+        );
     }
 
     #[test]
@@ -79,6 +85,9 @@ mod tests {
     #[test]
     fn without_disclosure_every_depth_is_0() {
         let (partner, rules) = (partner(), rules(|_, m| m.disclosure = false));
-        same(depth(&partner, &view(&partner, &rules), u32::MAX, &rules), 0.0);
+        same(
+            depth(&partner, &view(&partner, &rules), u32::MAX, &rules),
+            0.0,
+        );
     }
 }

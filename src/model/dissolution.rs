@@ -7,11 +7,7 @@ use crate::foundation::lane::Lane;
 
 /// Draws whether a partner ends the relationship in this step (Eq. 41; Rosenfeld 2014).
 #[inline(always)]
-pub(super) fn leaves<L: Lane>(
-    state: &State<L>,
-    draws: &EndDraws<L>,
-    rules: &Rules,
-) -> L::Mask {
+pub(super) fn leaves<L: Lane>(state: &State<L>, draws: &EndDraws<L>, rules: &Rules) -> L::Mask {
     if !rules.mechanisms.dissolution {
         return L::mask(false);
     }
@@ -25,13 +21,24 @@ pub(super) fn leaves<L: Lane>(
 #[cfg(test)]
 mod tests {
     use super::super::rules::Clock;
-    use super::super::trial::{SURELY, close, partner, probability, rules, rules_at, same, uneventful};
+    use super::super::trial::{
+        SURELY, close, partner, probability, rules, rules_at, same, uneventful,
+    };
     use super::*;
 
     fn chance_of_leaving(commitment: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
         state.commitment = commitment;
-        probability(|word| leaves(&state, &EndDraws { leaving: word, ..uneventful() }, rules))
+        probability(|word| {
+            leaves(
+                &state,
+                &EndDraws {
+                    leaving: word,
+                    ..uneventful()
+                },
+                rules,
+            )
+        })
     }
 
     #[test]
@@ -39,7 +46,13 @@ mod tests {
         let usual = rules(|_, _| {});
         close(chance_of_leaving(0.0, &usual), 0.06, 1e-9);
         close(chance_of_leaving(0.31, &usual), 0.06 / 4.0, 1e-9);
-        let half = rules_at(Clock { step_days: 0.5, moments: 2 }, |_, _| {});
+        let half = rules_at(
+            Clock {
+                step_days: 0.5,
+                moments: 2,
+            },
+            |_, _| {},
+        );
         close(chance_of_leaving(0.31, &half), 0.06 / 8.0, 1e-9);
     }
 
@@ -47,7 +60,10 @@ mod tests {
     fn nobody_leaves_above_the_threshold_or_without_the_mechanism() {
         same(chance_of_leaving(0.62, &rules(|_, _| {})), 0.0);
         let bound = rules(|_, m| m.dissolution = false);
-        let draws = EndDraws { leaving: SURELY, ..uneventful() };
+        let draws = EndDraws {
+            leaving: SURELY,
+            ..uneventful()
+        };
         let mut state = partner().state;
         state.commitment = 0.0;
         assert!(!leaves(&state, &draws, &bound));

@@ -66,15 +66,29 @@ mod tests {
 
     fn episode(depth: f64, perceived: f64, response: f64) -> Episode<f64> {
         let stakes = 0.5;
-        Episode { happens: true, stakes, depth, response, perceived, repaired: false }
+        Episode {
+            happens: true,
+            stakes,
+            depth,
+            response,
+            perceived,
+            repaired: false,
+        }
     }
 
     fn quiet() -> Episode<f64> {
-        Episode { happens: false, ..episode(1.0, 1.0, 1.0) }
+        Episode {
+            happens: false,
+            ..episode(1.0, 1.0, 1.0)
+        }
     }
 
     fn couple() -> Couple<f64> {
-        Couple { partners: [partner(); 2], contact: 1.0, investment: 0.0 }
+        Couple {
+            partners: [partner(); 2],
+            contact: 1.0,
+            investment: 0.0,
+        }
     }
 
     #[test]
@@ -92,8 +106,12 @@ mod tests {
     #[test]
     fn the_alternatives_of_the_target_say_what_they_say() {
         let target_of = |choice| {
-            let rules =
-                Rules::new(Parameters::default(), Mechanisms::default(), choice, Clock::default());
+            let rules = Rules::new(
+                Parameters::default(),
+                Mechanisms::default(),
+                choice,
+                Clock::default(),
+            );
             target(0.3, 0.8, &rules)
         };
         same(target_of(IntimacyTarget::Mean), 0.55);
@@ -120,7 +138,13 @@ mod tests {
     #[test]
     fn half_of_intimacy_is_left_after_its_half_life() {
         for (step_days, steps) in [(1.0, 200), (0.25, 800)] {
-            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let rules = rules_at(
+                Clock {
+                    step_days,
+                    moments: 2,
+                },
+                |_, _| {},
+            );
             let mut state = partner().state;
             (0..steps).for_each(|_| fade(&mut state, &rules));
             close(state.intimacy, 0.2, 1e-12);

@@ -52,8 +52,14 @@ mod tests {
         let mut state = partner().state;
         state.momentum = momentum;
         let (stakes, depth, response, perceived) = (0.4, 0.5, 0.5, 0.5);
-        let episode =
-            Episode { happens: true, stakes, depth, response, perceived, repaired: false };
+        let episode = Episode {
+            happens: true,
+            stakes,
+            depth,
+            response,
+            perceived,
+            repaired: false,
+        };
         stir(&mut state, &Surprise { delta, weight }, &episode, rules);
         state.momentum
     }
@@ -62,7 +68,10 @@ mod tests {
     fn a_surprise_stirs_the_mood_as_far_as_there_is_room() {
         let rules = rules(|_, _| {});
         same(stirred(0.0, 0.2, 1.0, &rules), 2.4 * 0.4 * 0.2);
-        same(stirred(-0.5, -0.2, 1.7, &rules), -0.5 - 2.4 * 0.4 * 0.2 * 1.7 * 0.5);
+        same(
+            stirred(-0.5, -0.2, 1.7, &rules),
+            -0.5 - 2.4 * 0.4 * 0.2 * 1.7 * 0.5,
+        );
         same(stirred(0.5, 1.0, 10.0, &rules), 1.0);
         same(stirred(-0.5, -1.0, 10.0, &rules), -1.0);
     }
@@ -75,7 +84,11 @@ mod tests {
             let mut state = partner().state;
             state.momentum = -0.8;
             (0..halves).for_each(|_| pass(&mut state, &rules));
-            close(state.momentum, -0.8 * crate::foundation::maths::exp2(-days / 0.5), 1e-12);
+            close(
+                state.momentum,
+                -0.8 * crate::foundation::maths::exp2(-days / 0.5),
+                1e-12,
+            );
         }
     }
 

@@ -40,7 +40,7 @@ macro_rules! parameters {
 
 parameters! {
     bid_rate: "λ_b", "per day", 0..50, 1.6, Starting, "Reis & Shaver 1988", "Rate of a partner's bids, the occasions on which one turns to the other";
-    bid_limit: "λ_m", "per day", 0..96, 2.0, Starting, "model convention", "Highest rate of a partner's bids, however much contact there is";
+    bid_limit: "λ_m", "per day", 0..96, 2.0, Starting, "model convention", "Highest rate of a partner's bids, however much contact there is; a moment holds one at most";
     bid_floor: "β_0", "1", 0..1, 0.4, Starting, "model convention", "Share of the bids that remains in complete complacency";
     bid_avoidance: "β_v", "1", 0..1, 0.1, Starting, "Li & Chan 2012", "Share of the bids that full avoidance takes away";
     bid_anxiety: "β_a", "1", 0..10, 0.5, Starting, "Li & Chan 2012", "Extra share of bids of a fully anxious partner who feels unsafe";

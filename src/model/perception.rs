@@ -75,7 +75,10 @@ mod tests {
             seen(&partner, 0.0, response, &rules)
         };
         let weight = 0.8 * 0.9;
-        let (projection, accuracy) = (with(0.9, 0.5) - with(0.4, 0.5), with(0.5, 0.9) - with(0.5, 0.4));
+        let (projection, accuracy) = (
+            with(0.9, 0.5) - with(0.4, 0.5),
+            with(0.5, 0.9) - with(0.5, 0.4),
+        );
         same(projection, weight * 0.75 * 0.7 * 0.5);
         same(accuracy, (1.0 - weight) * 0.5);
         assert!(projection > accuracy);
@@ -90,7 +93,8 @@ mod tests {
     #[test]
     fn the_unsafe_and_anxious_perceive_less_when_more_is_at_stake() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.bias = false));
-        let lost = |stakes| seen(&partner(), stakes, 0.9, &off) - seen(&partner(), stakes, 0.9, &on);
+        let lost =
+            |stakes| seen(&partner(), stakes, 0.9, &off) - seen(&partner(), stakes, 0.9, &on);
         same(lost(0.0), 0.0);
         same(lost(0.8), 0.7 * 0.5 * (1.0 - 0.7 * 0.8 * 0.9) * 0.8);
     }

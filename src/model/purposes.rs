@@ -116,7 +116,10 @@ pub fn swap_partners<W: Copy>(words: &mut [W], moments: u32) {
     for pair in words[..END_WORDS].chunks_exact_mut(2) {
         pair.swap(0, 1);
     }
-    for moment in words[END_WORDS..].chunks_exact_mut(MOMENT_WORDS).take(moments as usize) {
+    for moment in words[END_WORDS..]
+        .chunks_exact_mut(MOMENT_WORDS)
+        .take(moments as usize)
+    {
         let (bids, conflict) = moment.split_at_mut(10);
         let (a, b) = bids.split_at_mut(5);
         a.swap_with_slice(b);
@@ -149,12 +152,26 @@ mod tests {
         let mut seen = Vec::new();
         for person in 0..2 {
             let end = draws.end(person);
-            seen.extend([end.stress, end.betrayal, end.leaving, end.meeting, end.sizes]);
+            seen.extend([
+                end.stress,
+                end.betrayal,
+                end.leaving,
+                end.meeting,
+                end.sizes,
+            ]);
             seen.push(end.deception);
             for moment in 0..2 {
                 let bid = draws.bid(moment, person);
                 seen.extend([bid.occurrence, bid.stakes]);
-                for episode in [bid.episode, draws.conflict(moment).episodes.into_iter().nth(person).expect("two episodes")] {
+                for episode in [
+                    bid.episode,
+                    draws
+                        .conflict(moment)
+                        .episodes
+                        .into_iter()
+                        .nth(person)
+                        .expect("two episodes"),
+                ] {
                     seen.extend([episode.depth, episode.response, episode.fate]);
                 }
             }
@@ -176,5 +193,45 @@ mod tests {
         let (sum, squares) = noise.fold((0.0, 0.0), |(s, q), x| (s + x, q + x * x));
         assert!((sum / 65_536.0_f64).abs() < 1e-3);
         assert!((squares / 65_536.0_f64 - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn swapping_the_partners_swaps_each_of_their_draws() {
+        let words: Vec<u32> = (0..48).collect();
+        let mut swapped = words.clone();
+        swap_partners(&mut swapped, 2);
+        let (before, after) = (Draws::<f64>::new(&words), Draws::<f64>::new(&swapped));
+        for (one, other) in [(0, 1), (1, 0)] {
+            let (own, its) = (before.end(one), after.end(other));
+            assert_eq!(
+                [own.stress, own.betrayal, own.leaving],
+                [its.stress, its.betrayal, its.leaving]
+            );
+            assert_eq!(
+                [own.meeting, own.sizes, own.deception],
+                [its.meeting, its.sizes, its.deception]
+            );
+            for moment in 0..2 {
+                let (own, its) = (before.bid(moment, one), after.bid(moment, other));
+                assert_eq!([own.occurrence, own.stakes], [its.occurrence, its.stakes]);
+                let (quarrel, seen) = (before.conflict(moment), after.conflict(moment));
+                assert_eq!(
+                    [quarrel.occurrence, quarrel.stakes],
+                    [seen.occurrence, seen.stakes]
+                );
+                let pairs = [
+                    (&own.episode, &its.episode),
+                    (&quarrel.episodes[one], &seen.episodes[other]),
+                ];
+                for (own, its) in pairs {
+                    assert_eq!(
+                        [own.depth, own.response, own.fate],
+                        [its.depth, its.response, its.fate]
+                    );
+                }
+            }
+        }
+        swap_partners(&mut swapped, 2);
+        assert_eq!(swapped, words);
     }
 }

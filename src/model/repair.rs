@@ -37,7 +37,14 @@ mod tests {
 
     fn outcome(seen: f64, word: u32, rules: &Rules) -> (f64, bool) {
         let partner = partner();
-        repaired(seen, &partner, &partner, &view(&partner, rules), word, rules)
+        repaired(
+            seen,
+            &partner,
+            &partner,
+            &view(&partner, rules),
+            word,
+            rules,
+        )
     }
 
     #[test]
@@ -61,7 +68,13 @@ mod tests {
         let rules = rules(|_, _| {});
         let complacency = (1.0 - 0.4) * 0.7 * 0.8 * 0.9;
         let tried = 0.5 * (1.0 - complacency) * (1.0 - 0.5 * 0.25) * (1.0 - 0.1);
-        let hit = |word| if outcome(0.3, word, &rules).1 { 1.0 } else { 0.0 };
+        let hit = |word| {
+            if outcome(0.3, word, &rules).1 {
+                1.0
+            } else {
+                0.0
+            }
+        };
         close(over_halves(hit).0, tried, 2e-5);
         let mut rng = words(4);
         let frequency = (0..100_000).map(|_| hit(rng.next_u32())).sum::<f64>() / 1e5;

@@ -58,8 +58,8 @@ pub(super) fn response<L: Lane>(
 ) -> L {
     let p = &rules.parameters;
     let traits = &responder.traits;
-    let mut given = willingness(responder, view, kind, rules)
-        + responder.state.momentum * p.response_momentum;
+    let mut given =
+        willingness(responder, view, kind, rules) + responder.state.momentum * p.response_momentum;
     if rules.mechanisms.understanding {
         given -= traits.understanding.rest() * stakes;
     }
@@ -157,7 +157,10 @@ mod tests {
             let mut partner = partner();
             (partner.traits.consistency, partner.traits.responsiveness) = (consistency, 0.6);
             let (mean, spread) = over_halves(|word| {
-                let draws = EpisodeDraws { response: word, ..still() };
+                let draws = EpisodeDraws {
+                    response: word,
+                    ..still()
+                };
                 given(&partner, Kind::Bid, &draws, &rules)
             });
             close(mean, willing(&partner, Kind::Bid, &rules), 1e-3);
@@ -168,8 +171,14 @@ mod tests {
     #[test]
     fn without_noise_the_response_is_willingness() {
         let (partner, rules) = (partner(), rules(|_, m| m.noise = false));
-        let draws = EpisodeDraws { response: 0, ..still() };
-        same(given(&partner, Kind::Bid, &draws, &rules), willing(&partner, Kind::Bid, &rules));
+        let draws = EpisodeDraws {
+            response: 0,
+            ..still()
+        };
+        same(
+            given(&partner, Kind::Bid, &draws, &rules),
+            willing(&partner, Kind::Bid, &rules),
+        );
     }
 
     #[test]
@@ -189,7 +198,10 @@ mod tests {
         let mut partner = partner();
         let right = given(&partner, Kind::Bid, &still(), &on);
         partner.traits.understanding = 0.75;
-        same(right - given(&partner, Kind::Bid, &still(), &on), 0.25 * 0.6);
+        same(
+            right - given(&partner, Kind::Bid, &still(), &on),
+            0.25 * 0.6,
+        );
         same(given(&partner, Kind::Bid, &still(), &off), right);
     }
 
@@ -200,8 +212,15 @@ mod tests {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.availability = false));
         let missed = |kind, rules: &Rules| {
             over_halves(|word| {
-                let draws = EpisodeDraws { fate: word, ..still() };
-                if given(&partner, kind, &draws, rules) == 0.0 { 1.0 } else { 0.0 }
+                let draws = EpisodeDraws {
+                    fate: word,
+                    ..still()
+                };
+                if given(&partner, kind, &draws, rules) == 0.0 {
+                    1.0
+                } else {
+                    0.0
+                }
             })
             .0
         };
@@ -214,7 +233,15 @@ mod tests {
     fn a_response_is_held_to_its_range() {
         let rules = rules(|p, _| p.response_noise = 1.0);
         let with = |word| {
-            given(&partner(), Kind::Bid, &EpisodeDraws { response: word, ..still() }, &rules)
+            given(
+                &partner(),
+                Kind::Bid,
+                &EpisodeDraws {
+                    response: word,
+                    ..still()
+                },
+                &rules,
+            )
         };
         same(with(0), 0.0);
         same(with(u32::MAX), 1.0);

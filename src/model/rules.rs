@@ -16,7 +16,10 @@ pub struct Clock {
 
 impl Default for Clock {
     fn default() -> Self {
-        Clock { step_days: 1.0, moments: 2 }
+        Clock {
+            step_days: 1.0,
+            moments: 2,
+        }
     }
 }
 
@@ -66,7 +69,13 @@ impl Rules {
         let moved = |time: f64| 1.0 - exp(-days / time);
         let pull = p.revision_rate + p.prototype_rate;
         let pulled = 1.0 - exp(-days * pull);
-        let share = |rate: f64| if pull > 0.0 { pulled * rate / pull } else { 0.0 };
+        let share = |rate: f64| {
+            if pull > 0.0 {
+                pulled * rate / pull
+            } else {
+                0.0
+            }
+        };
         let moment_days = days / f64::from(clock.moments);
         let step = StepConstants {
             moment_days,
@@ -82,7 +91,13 @@ impl Rules {
             experience_moved: share(p.revision_rate),
             prototype_moved: share(p.prototype_rate),
         };
-        Rules { parameters, mechanisms, intimacy_target, clock, step }
+        Rules {
+            parameters,
+            mechanisms,
+            intimacy_target,
+            clock,
+            step,
+        }
     }
 }
 
@@ -94,5 +109,72 @@ impl Default for Rules {
             IntimacyTarget::default(),
             Clock::default(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{close, rules_at, same};
+    use super::*;
+
+    /// Of what is kept, and of what is moved, in steps of the given length.
+    fn constants(step_days: f64) -> ([f64; 5], [f64; 5]) {
+        let step = rules_at(
+            Clock {
+                step_days,
+                moments: 2,
+            },
+            |_, _| {},
+        )
+        .step;
+        let kept = [
+            step.stress_kept,
+            step.intimacy_kept,
+            step.momentum_kept,
+            step.hurt_kept,
+            step.alternatives_kept,
+        ];
+        let moved = [
+            step.investment_gained,
+            step.autonomy_moved,
+            step.commitment_moved,
+            step.wellbeing_moved,
+            step.experience_moved + step.prototype_moved,
+        ];
+        (kept, moved)
+    }
+
+    #[test]
+    fn two_half_steps_make_a_step() {
+        let ((kept, moved), (half_kept, half_moved)) = (constants(1.0), constants(0.5));
+        for (whole, half) in kept.into_iter().zip(half_kept) {
+            close(half * half, whole, 1e-14);
+        }
+        for (whole, half) in moved.into_iter().zip(half_moved) {
+            close(1.0 - (1.0 - half) * (1.0 - half), whole, 1e-14);
+        }
+    }
+
+    #[test]
+    fn experience_and_prototype_share_the_pull_by_their_rates() {
+        let step = rules_at(Clock::default(), |_, _| {}).step;
+        same(step.prototype_moved / step.experience_moved, 1500.0 / 400.0);
+        let unmoved = rules_at(Clock::default(), |p, _| {
+            (p.revision_rate, p.prototype_rate) = (0.0, 0.0);
+        });
+        same(unmoved.step.experience_moved, 0.0);
+        same(unmoved.step.prototype_moved, 0.0);
+    }
+
+    #[test]
+    fn moments_share_the_step() {
+        let rules = rules_at(
+            Clock {
+                step_days: 0.5,
+                moments: 4,
+            },
+            |_, _| {},
+        );
+        same(rules.step.moment_days, 0.125);
     }
 }

@@ -75,7 +75,15 @@ fn bid_phase<L: Lane, W: Witness<L>>(
     if (occasions[0].happens | occasions[1].happens).none() {
         return;
     }
-    phase(couple, &views, &occasions, Kind::Bid, [&a.episode, &b.episode], rules, witness);
+    phase(
+        couple,
+        &views,
+        &occasions,
+        Kind::Bid,
+        [&a.episode, &b.episode],
+        rules,
+        witness,
+    );
 }
 
 #[inline(always)]
@@ -93,7 +101,15 @@ fn conflict_phase<L: Lane, W: Witness<L>>(
         return;
     }
     let [a, b] = &drawn.episodes;
-    phase(couple, &views, &[occasion; 2], Kind::Conflict, [a, b], rules, witness);
+    phase(
+        couple,
+        &views,
+        &[occasion; 2],
+        Kind::Conflict,
+        [a, b],
+        rules,
+        witness,
+    );
 }
 
 #[inline(always)]
@@ -157,5 +173,101 @@ fn settle<L: Lane>(state: &mut State<L>) {
     let least = L::splat(1e-6);
     for number in state.fields_mut() {
         *number = number.only(number.magnitude().ge(least));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::purposes::blocks_per_step;
+    use super::super::trial::{NEVER, SURELY, close, rules, rules_at, same};
+    use super::super::witness::Tally;
+    use super::super::{Clock, Mechanisms};
+    use super::*;
+    use crate::foundation::maths::exp2;
+
+    /// One step of a usual couple, all of whose words are the same.
+    fn lived(word: u32, rules: &Rules) -> (Couple<f64>, Tally<f64>, [bool; 2]) {
+        let (mut couple, mut tally) = (Couple::<f64>::usual(), Tally::new(rules));
+        let words = vec![word; 16 * blocks_per_step(rules.clock.moments)];
+        let departure = step(&mut couple, &Draws::new(&words), rules, &mut tally);
+        (couple, tally, departure.leaves)
+    }
+
+    #[test]
+    fn every_moment_has_a_bid_phase_and_a_conflict_phase() {
+        let rules = rules_at(
+            Clock {
+                step_days: 1.0,
+                moments: 3,
+            },
+            |_, _| {},
+        );
+        let (_, tally, _) = lived(SURELY, &rules);
+        assert_eq!(tally.persons.map(|person| person.bids), [3.0, 3.0]);
+        assert_eq!(tally.conflicts, 3.0);
+        assert_eq!(
+            tally.persons[0].responsive + tally.persons[0].unresponsive,
+            6.0
+        );
+        assert_eq!(tally.persons.map(|person| person.betrayals), [1.0, 1.0]);
+        assert_eq!(tally.persons.map(|person| person.stress_events), [1.0, 1.0]);
+    }
+
+    #[test]
+    fn without_conflict_there_are_only_bids() {
+        let (_, tally, _) = lived(SURELY, &rules(|_, m| m.conflict = false));
+        assert_eq!((tally.conflicts, tally.persons[0].bids), (0.0, 2.0));
+    }
+
+    #[test]
+    fn both_partners_may_leave_in_the_same_step() {
+        let eager = rules(|p, _| p.breakup_commitment = 1.0);
+        assert_eq!(lived(SURELY, &eager).2, [true, true]);
+        assert_eq!(lived(NEVER, &eager).2, [false, false]);
+    }
+
+    #[test]
+    fn an_uneventful_day_only_lets_things_fade_and_drift() {
+        let (after, tally, _) = lived(NEVER, &rules(|_, m| m.contact = false));
+        let state = after.partners[0].state;
+        assert_eq!((tally.conflicts, tally.persons[0].bids), (0.0, 0.0));
+        same(state.trust, 0.78);
+        same(state.uncertainty, 0.35);
+        close(state.intimacy, 0.3 * exp2(-1.0 / 200.0), 1e-15);
+        close(state.stress, 0.1 * exp2(-1.0 / 3.0), 1e-15);
+        close(state.alternatives, 0.3 * exp2(-1.0 / 120.0), 1e-15);
+        close(after.investment, 1.0 - exp2(-1.0 / 1200.0), 1e-15);
+    }
+
+    #[test]
+    fn a_mood_fades_by_its_half_life_over_a_day_of_any_moments() {
+        for moments in [1, 2, 5] {
+            let clock = Clock {
+                step_days: 1.0,
+                moments,
+            };
+            let rules = rules_at(clock, |_, m| (m.contact, m.conflict) = (false, false));
+            let mut couple = Couple::<f64>::usual();
+            couple.partners[0].state.momentum = 0.8;
+            let words = vec![NEVER; 16 * blocks_per_step(moments)];
+            let _ = step(&mut couple, &Draws::new(&words), &rules, &mut ());
+            close(couple.partners[0].state.momentum, 0.2, 1e-12);
+        }
+    }
+
+    #[test]
+    fn what_has_all_but_vanished_is_nothing() {
+        let mut state = Couple::<f64>::usual().partners[0].state;
+        (state.hurt, state.momentum, state.stress, state.trust) = (9e-7, -9e-7, 1e-6, 5e-324);
+        settle(&mut state);
+        assert_eq!((state.hurt, state.momentum, state.trust), (0.0, 0.0, 0.0));
+        same(state.stress, 1e-6);
+        assert!(state.momentum.is_sign_positive());
+    }
+
+    #[test]
+    fn with_everything_off_a_step_moves_nothing() {
+        let rules = rules(|_, m| *m = Mechanisms::none());
+        assert_eq!(lived(SURELY, &rules).0, Couple::usual());
     }
 }

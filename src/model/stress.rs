@@ -20,11 +20,7 @@ pub(super) fn relieve<L: Lane>(state: &mut State<L>, episode: &Episode<L>, rules
 /// The event comes in the middle of the step, between two halves of the fading: mean stress then
 /// does not depend on the step's length.
 #[inline(always)]
-pub(super) fn load<L: Lane>(
-    state: &mut State<L>,
-    draws: &EndDraws<L>,
-    rules: &Rules,
-) -> L::Mask {
+pub(super) fn load<L: Lane>(state: &mut State<L>, draws: &EndDraws<L>, rules: &Rules) -> L::Mask {
     if !rules.mechanisms.stress {
         return L::mask(false);
     }
@@ -50,8 +46,11 @@ mod tests {
         let rules = rules_at(clock, |_, _| {});
         let (mut state, mut rng) = (partner().state, words(5));
         let sum = (0..steps).fold(0.0, |sum, _| {
-            let draws =
-                EndDraws { stress: rng.next_u32(), sizes: rng.next_u32(), ..uneventful() };
+            let draws = EndDraws {
+                stress: rng.next_u32(),
+                sizes: rng.next_u32(),
+                ..uneventful()
+            };
             load(&mut state, &draws, &rules);
             sum + state.stress
         });
@@ -64,7 +63,17 @@ mod tests {
             let half = exp2(-step_days / 6.0);
             let load = 0.1 * step_days * 0.25;
             let theory = half * load / (1.0 - half * half * (1.0 - load));
-            close(mean(Clock { step_days, moments: 2 }, steps), theory, 1.5e-3);
+            close(
+                mean(
+                    Clock {
+                        step_days,
+                        moments: 2,
+                    },
+                    steps,
+                ),
+                theory,
+                1.5e-3,
+            );
             // In continuous time: load over the rates of fading and of filling up.
             let limit = 0.025 / (std::f64::consts::LN_2 / 3.0 + 0.025);
             close(theory, limit, 0.01 * limit);
@@ -74,7 +83,13 @@ mod tests {
     #[test]
     fn half_of_stress_is_left_after_its_half_life() {
         for (step_days, steps) in [(1.0, 3), (0.25, 12)] {
-            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let rules = rules_at(
+                Clock {
+                    step_days,
+                    moments: 2,
+                },
+                |_, _| {},
+            );
             let mut state = partner().state;
             for _ in 0..steps {
                 assert!(!load(&mut state, &uneventful(), &rules));
@@ -86,11 +101,18 @@ mod tests {
     #[test]
     fn an_event_fills_a_share_of_what_room_is_left() {
         let (rules, mut state) = (rules(|_, _| {}), partner().state);
-        let draws = EndDraws { stress: SURELY, sizes: 0x8000, ..uneventful() };
+        let draws = EndDraws {
+            stress: SURELY,
+            sizes: 0x8000,
+            ..uneventful()
+        };
         assert!(load(&mut state, &draws, &rules));
         let half = exp2(-1.0 / 6.0);
         let size = 0.5 * (32_768.5 / 65_536.0);
-        same(state.stress, half * (0.3 * half + size * (1.0 - 0.3 * half)));
+        same(
+            state.stress,
+            half * (0.3 * half + size * (1.0 - 0.3 * half)),
+        );
     }
 
     #[test]
@@ -110,14 +132,26 @@ mod tests {
         };
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.relief = false));
         same(relieved(&episode, &on), 0.3 * (1.0 - 0.15 * 0.6 * 0.8));
-        same(relieved(&Episode { happens: false, ..episode }, &on), 0.3);
+        same(
+            relieved(
+                &Episode {
+                    happens: false,
+                    ..episode
+                },
+                &on,
+            ),
+            0.3,
+        );
         same(relieved(&episode, &off), 0.3);
     }
 
     #[test]
     fn without_the_mechanism_stress_neither_comes_nor_goes() {
         let (rules, mut state) = (rules(|_, m| m.stress = false), partner().state);
-        let draws = EndDraws { stress: SURELY, ..uneventful() };
+        let draws = EndDraws {
+            stress: SURELY,
+            ..uneventful()
+        };
         assert!(!load(&mut state, &draws, &rules));
         same(state.stress, 0.3);
     }

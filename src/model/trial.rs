@@ -50,7 +50,11 @@ pub(super) fn view(partner: &Partner<f64>, rules: &Rules) -> View<f64> {
 
 /// An episode without noise, in which the other is there and repairs nothing.
 pub(super) fn still() -> EpisodeDraws<f64> {
-    EpisodeDraws { depth: STILL, response: STILL, fate: 0xffff_0000 }
+    EpisodeDraws {
+        depth: STILL,
+        response: STILL,
+        fate: 0xffff_0000,
+    }
 }
 
 /// An uneventful end of a step.
@@ -75,7 +79,11 @@ pub(super) fn probability(happens: impl Fn(u32) -> bool) -> f64 {
     let (mut low, mut high) = (0_u64, 1_u64 << 32);
     while low < high {
         let middle = (low + high) / 2;
-        if happens(middle as u32) { low = middle + 1 } else { high = middle }
+        if happens(middle as u32) {
+            low = middle + 1
+        } else {
+            high = middle
+        }
     }
     low as f64 / 4_294_967_296.0
 }
@@ -101,7 +109,10 @@ pub(super) fn same(found: f64, expected: f64) {
 /// Asserts that two numbers differ by at most `by`.
 #[track_caller]
 pub(super) fn close(found: f64, expected: f64, by: f64) {
-    assert!((found - expected).abs() <= by, "found {found}, expected {expected} within {by}");
+    assert!(
+        (found - expected).abs() <= by,
+        "found {found}, expected {expected} within {by}"
+    );
 }
 
 /// `base` multiplied with itself so many times.

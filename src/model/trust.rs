@@ -29,13 +29,19 @@ pub(super) fn surprise<L: Lane>(
 ) -> Surprise<L> {
     let delta = episode.perceived - partner.state.trust;
     if !rules.mechanisms.asymmetry {
-        return Surprise { delta, weight: L::splat(1.0) };
+        return Surprise {
+            delta,
+            weight: L::splat(1.0),
+        };
     }
     let heavier = partner.traits.patience.rest()
         * exposure(view, rules)
         * (rules.parameters.loss_weight - 1.0);
     let loss = delta.lt(L::splat(0.0));
-    Surprise { delta, weight: heavier.only(loss) + 1.0 }
+    Surprise {
+        delta,
+        weight: heavier.only(loss) + 1.0,
+    }
 }
 
 /// Moves trust and its uncertainty after an episode (Eqs 23 and 24).
@@ -66,7 +72,14 @@ mod tests {
 
     fn episode(stakes: f64, perceived: f64) -> Episode<f64> {
         let (depth, response) = (0.5, perceived);
-        Episode { happens: true, stakes, depth, response, perceived, repaired: false }
+        Episode {
+            happens: true,
+            stakes,
+            depth,
+            response,
+            perceived,
+            repaired: false,
+        }
     }
 
     fn after(mut partner: Partner<f64>, episode: &Episode<f64>, rules: &Rules) -> State<f64> {
@@ -105,8 +118,12 @@ mod tests {
     fn without_asymmetry_losses_and_gains_weigh_the_same() {
         let rules = rules(|_, m| m.asymmetry = false);
         for perceived in [0.2, 0.9] {
-            let measured =
-                surprise(&partner(), &view(&partner(), &rules), &episode(0.5, perceived), &rules);
+            let measured = surprise(
+                &partner(),
+                &view(&partner(), &rules),
+                &episode(0.5, perceived),
+                &rules,
+            );
             same(measured.weight, 1.0);
             same(measured.delta, perceived - 0.7);
         }
@@ -131,7 +148,10 @@ mod tests {
         for _ in 0..50 {
             partner.state = after(partner, &episode(0.6, 0.4), &rules);
         }
-        same(partner.state.uncertainty, 0.3 + (0.2 - 0.3) * power(1.0 - 0.03 * 0.6, 50));
+        same(
+            partner.state.uncertainty,
+            0.3 + (0.2 - 0.3) * power(1.0 - 0.03 * 0.6, 50),
+        );
         same(partner.state.trust, 0.7);
     }
 
@@ -155,13 +175,19 @@ mod tests {
     #[test]
     fn what_does_not_happen_teaches_nothing() {
         let (partner, rules) = (partner(), rules(|_, _| {}));
-        let quiet = Episode { happens: false, ..episode(1.0, 0.0) };
+        let quiet = Episode {
+            happens: false,
+            ..episode(1.0, 0.0)
+        };
         assert_eq!(after(partner, &quiet, &rules), partner.state);
     }
 
     #[test]
     fn without_their_mechanisms_neither_trust_nor_uncertainty_learns() {
         let rules = rules(|_, m| (m.trust, m.uncertainty) = (false, false));
-        assert_eq!(after(partner(), &episode(1.0, 0.0), &rules), partner().state);
+        assert_eq!(
+            after(partner(), &episode(1.0, 0.0), &rules),
+            partner().state
+        );
     }
 }

@@ -47,7 +47,11 @@ impl<L: Lane> View<L> {
         } else {
             L::splat(0.0)
         };
-        View { safety, care, complacency }
+        View {
+            safety,
+            care,
+            complacency,
+        }
     }
 }
 
@@ -59,19 +63,28 @@ mod tests {
     #[test]
     fn felt_security_is_trust_that_is_certain_and_unhurt() {
         let rules = rules(|p, _| p.safety_discount = 0.5);
-        same(safety(&partner().state, &rules), 0.7 * (1.0 - 0.5 * 0.2) * 0.9);
+        same(
+            safety(&partner().state, &rules),
+            0.7 * (1.0 - 0.5 * 0.2) * 0.9,
+        );
     }
 
     #[test]
     fn care_is_the_mean_of_trust_and_intimacy_unhurt() {
-        same(View::of(&partner().state, &rules(|_, _| {})).care, 0.5 * (0.7 + 0.4) * 0.9);
+        same(
+            View::of(&partner().state, &rules(|_, _| {})).care,
+            0.5 * (0.7 + 0.4) * 0.9,
+        );
     }
 
     #[test]
     fn the_complacent_are_safe_and_not_close() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.complacency = false));
         let state = partner().state;
-        same(View::of(&state, &on).complacency, (1.0 - 0.4) * 0.7 * 0.8 * 0.9);
+        same(
+            View::of(&state, &on).complacency,
+            (1.0 - 0.4) * 0.7 * 0.8 * 0.9,
+        );
         same(View::of(&state, &off).complacency, 0.0);
     }
 

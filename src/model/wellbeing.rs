@@ -30,7 +30,13 @@ mod tests {
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
         let aim = 0.35 * satisfaction + 0.35 * 0.7 + 0.3 * (1.0 - 0.3);
         for (step_days, steps) in [(1.0, 45), (0.5, 90)] {
-            let rules = rules_at(Clock { step_days, moments: 2 }, |_, _| {});
+            let rules = rules_at(
+                Clock {
+                    step_days,
+                    moments: 2,
+                },
+                |_, _| {},
+            );
             let mut state = partner().state;
             (0..steps).for_each(|_| fare(&mut state, &rules));
             close(state.wellbeing, aim + (0.65 - aim) * exp(-1.5), 1e-12);

@@ -115,7 +115,14 @@ mod tests {
 
     fn episode(perceived: f64) -> Episode<f64> {
         let (stakes, depth, response, repaired) = (0.5, perceived, 0.75, perceived < 0.3);
-        Episode { happens: true, stakes, depth, response, perceived, repaired }
+        Episode {
+            happens: true,
+            stakes,
+            depth,
+            response,
+            perceived,
+            repaired,
+        }
     }
 
     #[test]
@@ -123,15 +130,28 @@ mod tests {
         let mut tally = Tally::<f64>::new(&rules(|_, _| {}));
         tally.episode(Kind::Bid, 0, &episode(0.5));
         tally.episode(Kind::Bid, 0, &episode(0.25));
-        tally.episode(Kind::Bid, 1, &Episode { happens: false, ..episode(0.9) });
+        tally.episode(
+            Kind::Bid,
+            1,
+            &Episode {
+                happens: false,
+                ..episode(0.9)
+            },
+        );
         tally.episode(Kind::Conflict, 0, &episode(0.125));
         tally.episode(Kind::Conflict, 1, &episode(0.75));
         tally.stressed(1, true);
         tally.stressed(0, false);
         tally.betrayed(0, true);
         let [a, b] = tally.persons;
-        assert_eq!((a.bids, a.responsive, a.unresponsive, a.repairs), (2.0, 1.0, 2.0, 2.0));
-        assert_eq!((b.bids, b.responsive, b.unresponsive, b.repairs), (0.0, 1.0, 0.0, 0.0));
+        assert_eq!(
+            (a.bids, a.responsive, a.unresponsive, a.repairs),
+            (2.0, 1.0, 2.0, 2.0)
+        );
+        assert_eq!(
+            (b.bids, b.responsive, b.unresponsive, b.repairs),
+            (0.0, 1.0, 0.0, 0.0)
+        );
         assert_eq!((a.stress_events, a.betrayals), (0.0, 1.0));
         assert_eq!((b.stress_events, b.betrayals), (1.0, 0.0));
         same(a.depth, 0.5);

@@ -2,6 +2,7 @@
 
 use super::Format;
 use super::fault::{ManifestFault, TableFault};
+use super::journal::JournalFault;
 use std::error::Error;
 use std::fmt::{self, Display};
 use std::io::{self, ErrorKind};
@@ -118,6 +119,13 @@ pub enum OutputError {
         /// The library's answer.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// The journal of a sweep cannot be used.
+    Journal {
+        /// The journal's path, or that of its folder.
+        path: PathBuf,
+        /// What is wrong.
+        fault: JournalFault,
+    },
     /// The folder's manifest is missing or cannot be used.
     Manifest {
         /// The manifest's path.
@@ -141,6 +149,13 @@ impl OutputError {
         OutputError::Table {
             path: path.to_owned(),
             row,
+            fault,
+        }
+    }
+    /// Blames a sweep's journal.
+    pub(super) fn journal(path: &Path, fault: JournalFault) -> OutputError {
+        OutputError::Journal {
+            path: path.to_owned(),
             fault,
         }
     }
@@ -262,6 +277,7 @@ impl Display for OutputError {
             } => {
                 write!(f, "could not {action} {}: {source}", path.display())
             }
+            OutputError::Journal { path, fault } => write!(f, "{}: {fault}", path.display()),
             OutputError::Manifest { path, fault } => write!(f, "{}: {fault}", path.display()),
         }
     }

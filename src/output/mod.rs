@@ -14,7 +14,9 @@ mod error;
 mod fault;
 mod folder;
 mod format;
+mod journal;
 mod manifest;
+mod record;
 mod staging;
 mod tables;
 mod verify;
@@ -25,6 +27,7 @@ pub use error::{Action, OutputError};
 pub use fault::{ManifestFault, TableFault};
 pub use folder::Folder;
 pub use format::{Format, NO_WORD, read_rows, read_table};
+pub use journal::{JOURNAL_NAME, Journal, JournalFault, JournalReader, Question};
 pub use manifest::{
     ColumnRecord, FileRecord, MANIFEST_FORMAT, MANIFEST_NAME, Manifest, Origin, ScenarioRecord,
     TableRecord,

@@ -23,6 +23,7 @@ mod render;
 mod schema;
 mod shape;
 mod sheet;
+mod slips;
 mod source;
 mod stray;
 mod suggest;

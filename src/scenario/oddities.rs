@@ -142,7 +142,9 @@ fn effectless(event: &Event, sheet: &Sheet) -> Option<Warning> {
     };
     nothing.then(|| {
         let message = format!("this event changes nothing: {}", event.dated.words());
-        Warning::new(Code::EventWithoutEffect, event.at, message).label("the event of this day")
+        Warning::new(Code::EventWithoutEffect, event.at, message)
+            .label("the event of this day")
+            .hint("change it, or take it out")
     })
 }
 

@@ -8,6 +8,9 @@ use super::tree::{self, Node, Table, Value};
 use std::fmt;
 use toml::de::DeValue;
 
+/// The table that is a list.
+const EVENTS: &str = "event";
+
 /// One `KEY=VALUE`, as given to `--set`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Override {
@@ -82,6 +85,9 @@ impl Override {
         let mut index = 0;
         while index < parents.len() {
             let name = &parents[index].0;
+            if table.node(name).is_none() && name == EVENTS {
+                return Err(no_item(name, 0, spans[index]));
+            }
             if table.node(name).is_none() {
                 let empty = Node {
                     value: Value::Table(Table::new(spans[index])),
@@ -238,16 +244,25 @@ fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
 }
 
 fn no_item(name: &str, count: usize, at: Span) -> Fault {
-    let message = match count {
-        0 => format!("the list `{name}` is empty"),
-        1 => format!("the list `{name}` has 1 entry"),
-        _ => format!("the list `{name}` has {count} entries"),
+    let (message, hint) = match count {
+        0 => (
+            format!("this scenario has no [[{name}]]"),
+            format!(
+                "add one to the file: --set changes what is there, it does not add a [[{name}]]"
+            ),
+        ),
+        1 => (
+            format!("this scenario has one [[{name}]]"),
+            format!("its number is 0: write {name}.0"),
+        ),
+        _ => (
+            format!("this scenario has {count} [[{name}]]"),
+            format!("they are numbered from 0 to {}", count - 1),
+        ),
     };
-    let fault = Fault::new(Code::NoAddress, at, message).label("no entry of this number");
-    match count {
-        0 => fault,
-        _ => fault.hint(format!("entries are numbered from 0 to {}", count - 1)),
-    }
+    Fault::new(Code::NoAddress, at, message)
+        .label("none of this number")
+        .hint(hint)
 }
 
 fn no_table(name: &str, kind: &str, last: &str, at: Span) -> Fault {

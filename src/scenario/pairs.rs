@@ -256,17 +256,23 @@ fn impossible(
         .iter()
         .filter(involved)
         .any(|pair| pair.name.is_none());
+    let bring = match own {
+        Some(_) => "bring it".to_owned(),
+        None => format!("give \"{}~{}\" a value", names[0], names[1]),
+    };
+    let usual = match pairs
+        .all
+        .iter()
+        .filter(involved)
+        .any(|pair| pair.name.is_none())
+    {
+        true => format!("; anxiety and avoidance correlate {ANXIETY_WITH_AVOIDANCE} unless said"),
+        false => String::new(),
+    };
     let hint = format!(
-        "bring it between {low:.3} and {high:.3}, or weaken the correlations that `{}` or `{}` have with others{}",
-        names[0],
-        names[1],
-        if usual {
-            format!(
-                "; anxiety and avoidance correlate {ANXIETY_WITH_AVOIDANCE} unless something else is said"
-            )
-        } else {
-            String::new()
-        }
+        "{bring} between {low:.3} and {high:.3}, or weaken the correlations that `{}` or `{}` \
+         have with others{usual}",
+        names[0], names[1]
     );
     let mut notice = Fault::new(Code::ImpossibleCorrelations, places[main], message)
         .label(label)

@@ -229,10 +229,12 @@ fn correlations() -> Value {
         }
     }
     let (own, shared) = (of_partner.join("|"), of_couple.join("|"));
-    let either = format!("(?:(?:[ab]\\.)?(?:{own})|{shared})");
+    let with_roles = format!("(?:[ab]\\.(?:{own})|{shared})");
+    let without = format!("(?:{own}|{shared})");
+    let pairs = format!("{with_roles} *~ *{with_roles}|{without} *~ *{without}");
     json!({
         "type": "object",
-        "propertyNames": { "pattern": format!("^(?:partners\\.(?:{own})|{either} *~ *{either})$") },
+        "propertyNames": { "pattern": format!("^(?:partners\\.(?:{own})|{pairs})$") },
         "additionalProperties": number(-1.0, 1.0),
     })
 }

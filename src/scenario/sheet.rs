@@ -156,6 +156,7 @@ fn record(reader: &mut Reader, root: &Table, size: &Size) -> Record {
         observables: observables(reader, &part),
         days: day_rows(reader, &part),
         stories: reader.whole_or_default(&part, "stories") as u64,
+        couples: true,
         flow_days: within(reader, "flow_days", USUAL_FLOW_DAYS.min(size.days)),
     }
 }
@@ -173,13 +174,16 @@ fn day_rows(reader: &mut Reader, part: &Part<'_>) -> DayRows {
         return DayRows::None;
     };
     let rows = if let Value::Text(_) = node.value {
-        value::word(node, words).map(|word| {
-            if word == "all" {
-                DayRows::All
-            } else {
-                DayRows::None
-            }
-        })
+        let hint = format!("write {}", value::expected(&part.field("days").kind));
+        value::word(node, words)
+            .map(|word| {
+                if word == "all" {
+                    DayRows::All
+                } else {
+                    DayRows::None
+                }
+            })
+            .map_err(|wrong| wrong.or_hint(hint))
     } else {
         value::whole(node, low, high).map(|count| DayRows::First(count as u64))
     };

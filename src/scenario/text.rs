@@ -188,8 +188,8 @@ fn unreadable(text: &str) -> Option<Fault> {
 }
 
 fn not_text(file_name: &str, bytes: &[u8], valid: usize) -> Faults {
-    let lossy =
-        String::from_utf8_lossy(&bytes[..bytes.len().min(valid + 200)]).replace('\0', "\u{fffd}");
+    let shown = bytes.len().min(valid + 200);
+    let lossy = String::from_utf8_lossy(&bytes[..shown]).into_owned();
     let end = lossy[valid..]
         .chars()
         .next()

@@ -30,6 +30,17 @@ impl Wrong {
         self.hint = hint;
         self
     }
+    /// Says what to do, unless a near word is already proposed.
+    pub(super) fn or_hint(mut self, hint: String) -> Wrong {
+        if !self
+            .hint
+            .as_ref()
+            .is_some_and(|hint| hint.starts_with("did you mean"))
+        {
+            self.hint = Some(hint);
+        }
+        self
+    }
     pub(super) fn fault(self, at: Span, key: &str) -> Fault {
         let key = if key.starts_with('"') {
             key.to_owned()
@@ -82,7 +93,7 @@ const UNTOLD: f64 = 9e18;
 /// A range in words; a bound that only keeps numbers representable is not told.
 pub(super) fn span_of(low: f64, high: f64) -> String {
     if high >= UNTOLD {
-        format!("from {low}")
+        format!("from {low} up")
     } else {
         format!("from {low} to {high}")
     }
@@ -180,8 +191,9 @@ fn outside(value: f64, low: f64, high: f64) -> Wrong {
     } else {
         format!("{{}} must be {low} or more")
     };
-    let share = value / 100.0;
-    let percent = low >= 0.0 && high <= 1.0 && value > 1.0 && share <= high && share >= low;
+    // Rounded, so that 1.8 % does not become 0.018000000000000002.
+    let share = (value * 1e10).round() / 1e12;
+    let percent = low >= 0.0 && high <= 1.0 && value >= 2.0 && (low..=high).contains(&share);
     let hint = format!("shares and probabilities are written from 0 to 1: did you mean {share}?");
     Wrong::new(Code::OutOfRange, message, label).hint(percent.then_some(hint))
 }

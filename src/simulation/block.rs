@@ -4,11 +4,14 @@ use super::course::Course;
 use super::engine::Engine;
 use super::flow::Flow;
 use super::group::Group;
-use super::moments::{Bins, Moments};
+use super::bins::OpenBins;
+use super::moments::Moments;
 use super::origin::Scratch;
 use super::rows::{couples_header, days_header};
-use crate::foundation::chance::{Drawn, Key, Realm};
+use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
 use crate::foundation::table::Batch;
+use std::hint::black_box;
+use std::ops::Range;
 
 /// Which block of couples is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,14 @@ pub struct Block {
     pub replicate: u32,
     /// The block within the replicate, from 0.
     pub index: u64,
+}
+
+impl Block {
+    /// Numbers of its couples within the replicate.
+    fn couples(self, course: &Course) -> Range<u64> {
+        let first = self.index * super::BLOCK_COUPLES;
+        first..(first + super::BLOCK_COUPLES).min(course.world.size.couples)
+    }
 }
 
 /// What was observed of a block's couples.
@@ -43,7 +54,7 @@ pub fn run_block(
     course: &Course,
     block: Block,
     engine: Engine,
-    bins: Option<&mut Bins>,
+    bins: Option<&mut OpenBins>,
 ) -> BlockOutcome {
     engine.live(course, block, bins)
 }
@@ -52,11 +63,10 @@ pub fn run_block(
 pub(super) fn live<L: Drawn>(
     course: &Course,
     block: Block,
-    mut bins: Option<&mut Bins>,
+    mut bins: Option<&mut OpenBins>,
 ) -> BlockOutcome {
     let world = &course.world;
-    let first = block.index * super::BLOCK_COUPLES;
-    let last = (first + super::BLOCK_COUPLES).min(world.size.couples);
+    let Range { start: first, end: last } = block.couples(course);
     let key = |realm| Key::new(world.seed, world.point, block.replicate, realm);
     let (life, origin) = (key(Realm::Life), key(Realm::Origin));
     let mut outcome = BlockOutcome {
@@ -74,9 +84,27 @@ pub(super) fn live<L: Drawn>(
         let mut group = Group::<L>::born(course, block.replicate, start..end, |couple| {
             world.origin.couple(&origin, couple, &mut scratch)
         });
+        if let Some(bins) = bins.as_deref_mut() {
+            bins.open_group(L::WIDTH);
+        }
         group.live(course, &life, &mut outcome, bins.as_deref_mut());
         group.close(course, &mut outcome);
         start = end;
     }
     outcome
+}
+
+/// Reads the words that [`live`] would read, were no couple to part.
+#[inline(always)]
+pub(super) fn draw<L: Drawn>(course: &Course, block: Block) {
+    let world = &course.world;
+    let key = Key::new(world.seed, world.point, block.replicate, Realm::Life);
+    let mut words = vec![L::ZERO; course.blocks * BLOCK_WORDS];
+    for couple in block.couples(course).step_by(L::WIDTH) {
+        let mut source = L::open(&key, couple);
+        for step in 0..world.size.steps() {
+            L::fill(&mut source, step * course.blocks as u64, &mut words);
+            black_box(&words);
+        }
+    }
 }

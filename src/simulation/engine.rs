@@ -5,9 +5,9 @@
     allow(unsafe_code, reason = "a function for a processor's own instructions is entered here alone")
 )]
 
-use super::block::{Block, BlockOutcome, live};
+use super::block::{Block, BlockOutcome, draw, live};
 use super::course::Course;
-use super::moments::Bins;
+use super::bins::OpenBins;
 use crate::foundation::pack::Pack;
 #[cfg(target_arch = "x86_64")]
 use crate::foundation::vector::{Avx2, Avx512};
@@ -74,7 +74,7 @@ impl Engine {
         self,
         course: &Course,
         block: Block,
-        bins: Option<&mut Bins>,
+        bins: Option<&mut OpenBins>,
     ) -> BlockOutcome {
         match self {
             Engine::Scalar => live::<f64>(course, block, bins),
@@ -91,16 +91,46 @@ impl Engine {
             _ => live::<Pack>(course, block, bins),
         }
     }
+
+    /// Reads the random words of a block's days and lives none of them: what chance alone costs.
+    pub fn draw(self, course: &Course, block: Block) {
+        match self {
+            Engine::Scalar => draw::<f64>(course, block),
+            #[cfg(target_arch = "x86_64")]
+            Engine::Avx2 if self.runs_here() => {
+                // SAFETY: the processor was asked in the guard.
+                unsafe { draw_avx2(course, block) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Engine::Avx512 if self.runs_here() => {
+                // SAFETY: the processor was asked in the guard.
+                unsafe { draw_avx512(course, block) }
+            }
+            _ => draw::<Pack>(course, block),
+        }
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn live_avx2(course: &Course, block: Block, bins: Option<&mut Bins>) -> BlockOutcome {
+fn live_avx2(course: &Course, block: Block, bins: Option<&mut OpenBins>) -> BlockOutcome {
     live::<Avx2>(course, block, bins)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn live_avx512(course: &Course, block: Block, bins: Option<&mut Bins>) -> BlockOutcome {
+fn live_avx512(course: &Course, block: Block, bins: Option<&mut OpenBins>) -> BlockOutcome {
     live::<Avx512>(course, block, bins)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn draw_avx2(course: &Course, block: Block) {
+    draw::<Avx2>(course, block);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+fn draw_avx512(course: &Course, block: Block) {
+    draw::<Avx512>(course, block);
 }

@@ -2,7 +2,8 @@
 
 use super::block::BlockOutcome;
 use super::course::Course;
-use super::moments::{self, Bins, Sight};
+use super::bins::OpenBins;
+use super::moments::{self, Sight};
 use super::rows::{DaySight, End, Name, couple_row, day_row, days_header};
 use super::schedule::Epoch;
 use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key};
@@ -31,6 +32,8 @@ pub(super) struct Group<L: Drawn> {
     born: Couple<L>,
     now: Couple<L>,
     together: Vec<bool>,
+    /// The same as a mask, in which places without a couple are empty.
+    present: L::Mask,
     endings: Vec<Option<Ending>>,
     /// Trust and intimacy of each couple when the current move in the plane began.
     began: Vec<[f64; 2]>,
@@ -65,6 +68,7 @@ impl<L: Drawn> Group<L> {
             born,
             now: born,
             together: vec![true; count],
+            present: mask::<L>(&vec![true; count]),
             endings: vec![None; count],
             began: Vec::new(),
             diaries: couples.clone().map(diary).collect(),
@@ -81,7 +85,7 @@ impl<L: Drawn> Group<L> {
         course: &Course,
         life: &Key,
         outcome: &mut BlockOutcome,
-        mut bins: Option<&mut Bins>,
+        mut bins: Option<&mut OpenBins>,
     ) {
         let size = course.world.size;
         let mut source = L::open(life, self.couples.start);
@@ -144,7 +148,7 @@ impl<L: Drawn> Group<L> {
         epoch: &Epoch,
         tally: &Tally<L>,
         outcome: &mut BlockOutcome,
-        bins: Option<&mut Bins>,
+        bins: Option<&mut OpenBins>,
     ) {
         if let Some(slot) = course.slot(day) {
             let sight = Sight {
@@ -152,7 +156,8 @@ impl<L: Drawn> Group<L> {
                 tally,
                 rules: &epoch.rules,
                 cuts: &course.world.cuts,
-                together: &self.together,
+                together: self.present,
+                count: self.together.iter().filter(|there| **there).count(),
             };
             moments::record(slot, &sight, &course.recorded, &mut outcome.moments, bins);
         }
@@ -210,6 +215,7 @@ impl<L: Drawn> Group<L> {
                     Some(Ending { step: at, left, couple: read(&self.now, lane) });
             }
         }
+        self.present = mask::<L>(&self.together);
     }
 
     /// Writes the couples' rows.
@@ -228,7 +234,9 @@ impl<L: Drawn> Group<L> {
             let name = self.name(course, lane);
             let born = read(&self.born, lane);
             outcome.ends.push(ending.as_ref().map(|ending| ending.step));
-            outcome.couples.push(couple_row(name, &born, &last, end, &world.cuts, rules));
+            if world.record.couples {
+                outcome.couples.push(couple_row(name, &born, &last, end, &world.cuts, rules));
+            }
         }
         for (couple, diary) in self.couples.clone().zip(self.diaries) {
             if self.replicate == 0 && couple < world.record.stories {
@@ -239,6 +247,16 @@ impl<L: Drawn> Group<L> {
             }
         }
     }
+}
+
+/// The mask of a lane's first couples; no others are there.
+#[inline(always)]
+fn mask<L: Lane>(there: &[bool]) -> L::Mask {
+    let mut lanes = L::splat(0.0);
+    for (lane, there) in there.iter().enumerate() {
+        lanes.put(lane, f64::from(u8::from(*there)));
+    }
+    lanes.ge(L::splat(1.0))
 }
 
 /// Writes one couple into its place in a lane.

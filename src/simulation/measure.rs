@@ -102,12 +102,20 @@ impl Measure {
     }
 
     /// The sums of one run's last recorded day that belong to the measure.
-    pub fn sums(&self, recorded: &Recorded, moments: &Moments, couples: u64) -> Sums {
+    ///
+    /// `lasting` couples of all `couples` were together after it.
+    pub fn sums(
+        &self,
+        recorded: &Recorded,
+        moments: &Moments,
+        lasting: u64,
+        couples: u64,
+    ) -> Sums {
         let last = recorded.days.len() - 1;
         let together = moments.together[last];
         match self {
             Measure::Together => {
-                let sum = together as f64;
+                let sum = lasting as f64;
                 Sums { n: couples, sum, squares: sum }
             }
             Measure::Mean(observable, role) | Measure::Sd(observable, role) => {

@@ -4,6 +4,7 @@
 //! lives one block of its couples and gives what was observed. It never fails, and touches nothing
 //! outside its arguments.
 
+mod bins;
 mod block;
 mod course;
 mod engine;
@@ -20,12 +21,13 @@ pub(crate) mod testing;
 pub mod usual;
 mod world;
 
+pub use bins::{BINS, Bins, OpenBins};
 pub use block::{Block, BlockOutcome, run_block};
 pub use course::Course;
 pub use engine::Engine;
 pub use flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};
 pub use measure::{Measure, Sums};
-pub use moments::{BINS, Bins, Line, Moments, Recorded};
+pub use moments::{Line, Moments, Recorded};
 pub use observable::{OBSERVABLES, Observable, ObservableInfo, REGIMES, Role, regime};
 pub use origin::{Draw, Origin, Place, Scratch, Slope};
 pub use rows::{LEAVERS, couples_header, days_header};
@@ -34,3 +36,6 @@ pub use world::{Cuts, DayRows, Record, Size, World};
 
 /// Couples that are lived together in one block; part of the definition of every sum's order.
 pub const BLOCK_COUPLES: u64 = 64;
+
+/// The most couples that a lane holds.
+const MOST_WIDTH: usize = 8;

@@ -1,8 +1,9 @@
-//! Ensemble moments and bins: what of the couples is kept of each recorded day.
+//! Ensemble moments: what of the couples is kept of each recorded day.
 //!
-//! Sums run over a block's couples in their order, blocks are joined in theirs, and bins hold whole
-//! numbers, so that no result depends on threads.
+//! Sums run over a block's couples in their order and blocks are joined in theirs, so that no result
+//! depends on threads or on the lane.
 
+use super::bins::{OpenBins, Scale};
 use super::observable::{Observable, Role};
 use super::world::{Cuts, World};
 use crate::foundation::lane::Lane;
@@ -32,7 +33,16 @@ pub struct Recorded {
     pub days: Vec<u32>,
     /// The lines of a recorded day.
     pub lines: Vec<Line>,
-    observables: Vec<Observable>,
+    watched: Vec<Watched>,
+}
+
+/// An observable with what is worked out of its description before any day is recorded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Watched {
+    observable: Observable,
+    of_couple: bool,
+    /// `None` where quantiles are not kept.
+    scale: Option<Scale>,
 }
 
 impl Recorded {
@@ -43,16 +53,19 @@ impl Recorded {
         if days.last() != Some(&world.size.days) {
             days.push(world.size.days);
         }
-        let observables = world.record.observables.clone();
-        let mut lines = Vec::new();
-        for observable in &observables {
-            if observable.info().of_couple {
-                lines.push(Line { observable: *observable, role: Role::Couple });
+        let (mut lines, mut watched) = (Vec::new(), Vec::new());
+        for observable in world.record.observables.iter().copied() {
+            let info = observable.info();
+            let binned = Line { observable, role: Role::Couple }.binned();
+            let scale = binned.then(|| Scale::of(info.low, info.high));
+            watched.push(Watched { observable, of_couple: info.of_couple, scale });
+            if info.of_couple {
+                lines.push(Line { observable, role: Role::Couple });
             } else {
-                lines.extend(Role::ALL.map(|role| Line { observable: *observable, role }));
+                lines.extend(Role::ALL.map(|role| Line { observable, role }));
             }
         }
-        Recorded { days, lines, observables }
+        Recorded { days, lines, watched }
     }
 }
 
@@ -63,41 +76,6 @@ pub struct Moments {
     pub together: Vec<u64>,
     /// Sum and sum of squares, by day and then by line.
     pub sums: Vec<[f64; 2]>,
-}
-
-/// How many bins a line's range is cut into.
-pub const BINS: usize = 512;
-
-/// How many couples fell into each bin, by day, line and bin.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bins {
-    counts: Vec<u32>,
-    lines: usize,
-}
-
-impl Bins {
-    /// Empty bins.
-    pub fn new(recorded: &Recorded) -> Bins {
-        let lines = recorded.lines.len();
-        Bins { counts: vec![0; recorded.days.len() * lines * BINS], lines }
-    }
-    /// The bins of one recorded day (by its position) and line.
-    pub fn of(&self, day: usize, line: usize) -> &[u32] {
-        let at = (day * self.lines + line) * BINS;
-        &self.counts[at..at + BINS]
-    }
-    /// Adds the counts of others; the order does not matter.
-    pub fn join(&mut self, other: &Bins) {
-        for (ours, theirs) in self.counts.iter_mut().zip(&other.counts) {
-            *ours += theirs;
-        }
-    }
-    #[inline(always)]
-    fn count(&mut self, day: usize, line: usize, value: f64, low: f64, scale: f64) {
-        // A cast from f64 saturates, and holds what lies outside to the outer bins.
-        let bin = (((value - low) * scale) as usize).min(BINS - 1);
-        self.counts[(day * self.lines + line) * BINS + bin] += 1;
-    }
 }
 
 impl Moments {
@@ -126,7 +104,9 @@ pub(super) struct Sight<'a, L: Lane> {
     pub(super) rules: &'a Rules,
     pub(super) cuts: &'a Cuts,
     /// Which couples of the lane are there and still together.
-    pub(super) together: &'a [bool],
+    pub(super) together: L::Mask,
+    /// How many those are.
+    pub(super) count: usize,
 }
 
 /// Records one day (by its position) of a lane's couples.
@@ -136,38 +116,52 @@ pub(super) fn record<L: Lane>(
     sight: &Sight<'_, L>,
     recorded: &Recorded,
     moments: &mut Moments,
-    bins: Option<&mut Bins>,
+    bins: Option<&mut OpenBins>,
 ) {
-    moments.together[day] += sight.together.iter().filter(|there| **there).count() as u64;
-    let mut bins = bins;
-    let mut line = 0;
-    let count = recorded.lines.len();
-    let sums = &mut moments.sums[day * count..(day + 1) * count];
-    let mut add = |value: L, observable: Observable| {
-        let [sum, squares] = &mut sums[line];
-        for (k, _) in sight.together.iter().enumerate().filter(|(_, there)| **there) {
-            let x = value.at(k);
-            *sum += x;
-            *squares += x * x;
-        }
-        if let (Some(bins), true) = (bins.as_deref_mut(), recorded.lines[line].binned()) {
-            let info = observable.info();
-            let scale = BINS as f64 / (info.high - info.low);
-            for (k, _) in sight.together.iter().enumerate().filter(|(_, there)| **there) {
-                bins.count(day, line, value.at(k), info.low, scale);
-            }
-        }
-        line += 1;
+    moments.together[day] += sight.count as u64;
+    let lines = recorded.lines.len();
+    let mut page = Page {
+        sums: &mut moments.sums[day * lines..(day + 1) * lines],
+        notes: bins.map(|bins| bins.day(day)),
     };
-    for observable in &recorded.observables {
-        if observable.info().of_couple {
-            add(observable.of_couple(sight.couple, sight.tally, sight.cuts), *observable);
+    for watched in &recorded.watched {
+        let (observable, scale) = (watched.observable, watched.scale);
+        if watched.of_couple {
+            let value = observable.of_couple(sight.couple, sight.tally, sight.cuts);
+            page.write(value, sight.together, scale);
         } else {
-            let [a, b] = [0, 1]
-                .map(|who| observable.of_person(sight.couple, sight.tally, sight.rules, who));
-            for value in [a, b, (a + b) * 0.5] {
-                add(value, *observable);
+            let a = observable.of_person(sight.couple, sight.tally, sight.rules, 0);
+            let b = observable.of_person(sight.couple, sight.tally, sight.rules, 1);
+            page.write(a, sight.together, scale);
+            page.write(b, sight.together, scale);
+            page.write((a + b) * 0.5, sight.together, scale);
+        }
+    }
+}
+
+/// What is still to be written of a recorded day, line by line.
+struct Page<'a> {
+    sums: &'a mut [[f64; 2]],
+    notes: Option<&'a mut [u16]>,
+}
+
+impl Page<'_> {
+    /// Writes the next line.
+    ///
+    /// Whoever is not there adds zero, which leaves a sum that began at zero as it is, to the bit.
+    #[inline(always)]
+    fn write<L: Lane>(&mut self, value: L, together: L::Mask, scale: Option<Scale>) {
+        let mut values = [0.0; super::MOST_WIDTH];
+        value.only(together).store(&mut values);
+        if let Some([sum, squares]) = self.sums.split_off_first_mut() {
+            for x in &values[..L::WIDTH] {
+                *sum += x;
+                *squares += x * x;
             }
+        }
+        let Some(scale) = scale else { return };
+        if let Some(notes) = self.notes.as_mut().and_then(|notes| notes.split_off_mut(..L::WIDTH)) {
+            scale.note(value, together, notes);
         }
     }
 }

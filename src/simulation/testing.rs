@@ -38,6 +38,7 @@ pub(crate) fn small_world(couples: u64, days: u32) -> World {
             observables: Observable::usual(),
             days: DayRows::None,
             stories: 0,
+            couples: true,
             flow_days: 30,
         },
     }

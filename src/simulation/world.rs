@@ -73,6 +73,8 @@ pub struct Record {
     pub days: DayRows,
     /// How many couples' days go to `stories`, for the picture of single couples.
     pub stories: u64,
+    /// Whether each couple's row is made.
+    pub couples: bool,
     /// Days between the two ends of an arrow in `flow`.
     pub flow_days: u32,
 }

@@ -81,6 +81,7 @@ impl Phase<'_> {
             * (p.bid_floor + (1.0 - p.bid_floor) * (1.0 - self.complacency(i)))
             * (1.0 - p.bid_avoidance * s.avoidance)
             * (1.0 + p.bid_anxiety * s.anxiety * (1.0 - safe));
+        let probability = probability.min(p.bid_limit * moment_days);
         let chance = lower(words[1]) * upper(words[1]);
         let q = p.bid_stakes + p.bid_stakes_spread * chance + p.bid_stakes_stress * s.stress;
         (
@@ -232,7 +233,16 @@ fn lived(couple: &Couple<f64>, words: &[u32], rules: &Rules) -> (Couple<f64>, [b
             partner.state = state;
         }
     };
+    for partner in &mut now.partners {
+        partner.state.momentum *= given(on.momentum);
+        partner.state.hurt *= given(on.hurt);
+        partner.state.scar *= given(on.scar);
+    }
+    let mood_kept = 2.0_f64.powf(-0.5 * moment_days / p.momentum_half_life);
     for moment in 0..rules.clock.moments as usize {
+        for partner in &mut now.partners {
+            partner.state.momentum *= mood_kept;
+        }
         let words = &words[12 + 18 * moment..][..18];
         let bids = phase(&now);
         let episodes = from_fn(|i| {
@@ -249,6 +259,9 @@ fn lived(couple: &Couple<f64>, words: &[u32], rules: &Rules) -> (Couple<f64>, [b
         let occasion = quarrel.conflict(moment_days, &words[10..]);
         let episodes = from_fn(|i| quarrel.episode(i, occasion, true, &words[12 + 3 * i..]));
         apply(&mut now, quarrel.after(&episodes, rules.intimacy_target));
+        for partner in &mut now.partners {
+            partner.state.momentum *= mood_kept;
+        }
     }
     let betrayers = now.partners.map(|partner| partner.state.commitment);
     if on.investment {
@@ -290,10 +303,12 @@ fn ended(
     let kept = |half_life: f64| 2.0_f64.powf(-dt / half_life);
     let moved = |time: f64| 1.0 - (-dt / time).exp();
     if on.stress {
-        s.stress *= kept(p.stress_half_life);
+        let half = kept(2.0 * p.stress_half_life);
+        s.stress *= half;
         if uniform(words[0]) < p.stress_event_rate * dt {
             s.stress += p.stress_event_size * lower(words[4]) * (1.0 - s.stress);
         }
+        s.stress *= half;
     }
     let missing = (p.betrayal_commitment - betrayer).max(0.0);
     let probability = p.betrayal_rate * dt * (1.0 + p.betrayal_uncommitted * missing);
@@ -310,11 +325,6 @@ fn ended(
     }
     s.intimacy *= if on.intimacy {
         kept(p.intimacy_half_life)
-    } else {
-        1.0
-    };
-    s.momentum *= if on.momentum {
-        kept(p.momentum_half_life)
     } else {
         1.0
     };

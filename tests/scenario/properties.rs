@@ -2,7 +2,7 @@
 //! come back to the same world.
 
 use crate::full_template;
-use pairbond::scenario::{Address, Faults, Override, Scenario, Takes, Style};
+use pairbond::scenario::{Address, Faults, Override, Scenario, Style, Takes};
 use proptest::prelude::*;
 
 fn sound(faults: &Faults) {
@@ -102,7 +102,8 @@ proptest! {
         let text = if full { full_template() } else { "title = \"t\"\n".to_owned() };
         let base = Scenario::parse("base", &text, &[]).expect("a valid scenario");
         let addresses = base.addresses();
-        let quoted = serde_json::Value::from(title.as_str()).to_string();
+        // TOML wants DEL escaped, and JSON does not.
+        let quoted = serde_json::Value::from(title.as_str()).to_string().replace('\u{7f}', "\\u007F");
         let title_set = Override::parse(&format!("title={quoted}")).expect("an override");
         let mut kept = vec![title_set];
         // A set that contradicts those before it is left out.

@@ -175,6 +175,10 @@ impl Lane for Avx2 {
         self.values()[index]
     }
     #[inline(always)]
+    fn store(&self, to: &mut [f64]) {
+        to[..8].copy_from_slice(&self.values());
+    }
+    #[inline(always)]
     fn put(&mut self, index: usize, value: f64) {
         let mut values = self.values();
         values[index] = value;

@@ -41,6 +41,13 @@ impl Avx512 {
         // SAFETY: as above.
         Avx512(unsafe { _mm512_xor_pd(self.0, _mm512_set1_pd(-0.0)) })
     }
+    #[inline(always)]
+    fn values(self) -> [f64; 8] {
+        let mut values = [0.0; 8];
+        // SAFETY: as above; the array holds the register's eight numbers.
+        unsafe { _mm512_storeu_pd(values.as_mut_ptr(), self.0) };
+        values
+    }
 }
 operators!(Avx512);
 
@@ -146,16 +153,15 @@ impl Lane for Avx512 {
     }
     #[inline(always)]
     fn at(&self, index: usize) -> f64 {
-        let mut values = [0.0; 8];
-        // SAFETY: as above; the array holds the register's eight numbers.
-        unsafe { _mm512_storeu_pd(values.as_mut_ptr(), self.0) };
-        values[index]
+        self.values()[index]
+    }
+    #[inline(always)]
+    fn store(&self, to: &mut [f64]) {
+        to[..8].copy_from_slice(&self.values());
     }
     #[inline(always)]
     fn put(&mut self, index: usize, value: f64) {
-        let mut values = [0.0; 8];
-        // SAFETY: as above; the array holds the register's eight numbers.
-        unsafe { _mm512_storeu_pd(values.as_mut_ptr(), self.0) };
+        let mut values = self.values();
         values[index] = value;
         // SAFETY: as above; the array holds eight numbers.
         self.0 = unsafe { _mm512_loadu_pd(values.as_ptr()) };

@@ -8,7 +8,7 @@
 //! # Safety
 //! Every operation is safe to call only on a processor with the lane's instructions. The lanes are
 //! therefore not public: values of them exist only inside functions that were entered after the
-//! processor was asked ([`crate::simulation`]'s engines), and the conformance suite in this folder.
+//! processor was asked (by the engines that live couples), and the conformance suite in this folder.
 
 mod avx2;
 mod avx512;

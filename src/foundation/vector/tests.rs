@@ -31,7 +31,17 @@ fn operations<L: Lane>(a: &Eight, b: &Eight) -> Vec<Eight> {
     for mask in masks {
         results.extend([x.or_else(mask, y), x.only(mask)]);
     }
-    results.into_iter().map(|lane| std::array::from_fn(|k| lane.at(k))).collect()
+    results.into_iter().map(|lane| stored(&lane)).collect()
+}
+
+/// The numbers of a lane, which are the same whether read at once or one by one.
+fn stored<L: Lane>(lane: &L) -> Eight {
+    let mut values = [f64::NAN; 8];
+    lane.store(&mut values);
+    for (k, value) in values.iter().enumerate().take(L::WIDTH) {
+        assert_eq!(value.to_bits(), lane.at(k).to_bits());
+    }
+    values
 }
 
 fn scalar(a: &Eight, b: &Eight) -> Vec<Eight> {

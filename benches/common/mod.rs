@@ -1,0 +1,127 @@
+//! What the benchmarks share: the usual couples, and clocks of work done.
+
+#![allow(dead_code, reason = "each benchmark uses a part of it")]
+
+use pairbond::experiment::{self, Control, Course as Ran, Gather};
+use pairbond::foundation::distribution::Distribution;
+use pairbond::model::{IntimacyTarget, Mechanisms, Parameters};
+use pairbond::plan::Plan;
+use pairbond::simulation::usual::{places, usual};
+use pairbond::simulation::{
+    OpenBins, Block, BlockOutcome, Course, Cuts, DayRows, Draw, Engine, Moments, Observable, Origin,
+    Record, Schedule, Size, World, run_block,
+};
+use std::convert::Infallible;
+use std::time::Duration;
+
+/// Days of a benchmark's run.
+pub(crate) const DAYS: u32 = 365;
+
+/// So many usual couples for a year, with everything on and nothing recorded but start and end.
+pub(crate) fn usual_world(couples: u64) -> World {
+    let draws = places()
+        .into_iter()
+        .map(|place| {
+            let (family, slopes) = usual(place);
+            let distribution = Distribution::new(family).expect("a usual distribution");
+            (place, Draw { distribution, slopes })
+        })
+        .collect();
+    World {
+        seed: 1,
+        point: 0,
+        size: Size { couples, days: DAYS, steps_per_day: 1, moments: 2, replicates: 1 },
+        origin: Origin::new(draws, None),
+        parameters: Parameters::default(),
+        mechanisms: Mechanisms::default(),
+        intimacy_target: IntimacyTarget::Mean,
+        schedule: Schedule::default(),
+        cuts: Cuts { trust: 0.5, intimacy: 0.5 },
+        record: Record {
+            couples: true,
+            every: DAYS,
+            observables: Observable::usual(),
+            days: DayRows::None,
+            stories: 0,
+            flow_days: 30,
+        },
+    }
+}
+
+/// The same world with the usual observables recorded every day.
+pub(crate) fn watched(mut world: World) -> World {
+    world.record.every = 1;
+    world
+}
+
+/// Couple-days that were lived: a couple that parted lives no longer.
+pub(crate) fn lived(outcome: &BlockOutcome) -> u64 {
+    outcome.ends.iter().map(|end| end.unwrap_or(u64::from(DAYS))).sum()
+}
+
+/// Lives the first block of so many replicates and gives the couple-days lived.
+pub(crate) fn live_blocks(
+    course: &Course,
+    engine: Engine,
+    replicates: u32,
+    mut bins: Option<&mut OpenBins>,
+) -> u64 {
+    (0..replicates)
+        .map(|replicate| {
+            let block = Block { replicate, index: 0 };
+            lived(&run_block(course, block, engine, bins.as_deref_mut()))
+        })
+        .sum()
+}
+
+/// Takes outcomes as a run does that keeps the ensemble's moments.
+pub(crate) struct Ensemble {
+    moments: Moments,
+    /// Couple-days lived.
+    pub(crate) lived: u64,
+}
+
+impl Gather for Ensemble {
+    type Error = Infallible;
+
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
+        self.moments.join(&outcome.moments);
+        self.lived += lived(&outcome);
+        Ok(())
+    }
+}
+
+/// Does a whole plan on the current thread pool and gives the couple-days lived.
+pub(crate) fn run_plan(plan: &Plan, bins: bool) -> u64 {
+    let mut ensemble = Ensemble { moments: Moments::new(&plan.course().recorded), lived: 0 };
+    let course = experiment::run(plan, Engine::best(), bins, &Control::default(), &mut ensemble);
+    assert!(matches!(course, Ran::Whole(_)), "nobody stops a benchmark");
+    ensemble.lived
+}
+
+/// A pool of so many threads.
+pub(crate) fn pool(threads: usize) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+}
+
+/// CPU time of all threads of this process; where the system has no such clock, the time of day.
+#[cfg(unix)]
+pub(crate) fn cpu_time() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    let now = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+}
+
+/// CPU time of all threads of this process; where the system has no such clock, the time of day.
+#[cfg(not(unix))]
+pub(crate) fn cpu_time() -> Duration {
+    wall_time()
+}
+
+/// Time since the first call.
+pub(crate) fn wall_time() -> Duration {
+    use std::sync::OnceLock;
+    use std::time::Instant;
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
+}

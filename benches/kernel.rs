@@ -1,0 +1,67 @@
+//! The kernel: nanoseconds of CPU for each couple-day of every engine, of chance alone, and with each
+//! mechanism taken away.
+//!
+//! `cargo bench --bench kernel`
+
+mod common;
+#[path = "common/cpu.rs"]
+mod cpu;
+
+use common::{live_blocks, usual_world};
+use cpu::CpuTime;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use pairbond::model::Mechanisms;
+use pairbond::model::mechanisms::SWITCHES;
+use pairbond::simulation::{Block, Course, Engine};
+use std::time::Duration;
+
+fn engines(criterion: &mut Criterion<CpuTime>) {
+    let course = Course::new(usual_world(64));
+    let mut group = criterion.benchmark_group("engine");
+    group.throughput(Throughput::Elements(live_blocks(&course, Engine::best(), 1, None)));
+    for engine in Engine::available() {
+        group.bench_function(engine.name(), |b| b.iter(|| live_blocks(&course, engine, 1, None)));
+    }
+    group.finish();
+}
+
+fn chance(criterion: &mut Criterion<CpuTime>) {
+    let course = Course::new(usual_world(64));
+    let mut group = criterion.benchmark_group("chance_alone");
+    group.throughput(Throughput::Elements(64 * course.world.size.steps()));
+    for engine in Engine::available() {
+        let block = Block { replicate: 0, index: 0 };
+        group.bench_function(engine.name(), |b| b.iter(|| engine.draw(&course, block)));
+    }
+    group.finish();
+}
+
+fn mechanisms(criterion: &mut Criterion<CpuTime>) {
+    let mut group = criterion.benchmark_group("without");
+    let mut bench = |name: &str, mechanisms: Mechanisms| {
+        let mut world = usual_world(64);
+        world.mechanisms = mechanisms;
+        let course = Course::new(world);
+        group.throughput(Throughput::Elements(live_blocks(&course, Engine::best(), 1, None)));
+        group.bench_function(name, |b| b.iter(|| live_blocks(&course, Engine::best(), 1, None)));
+    };
+    bench("nothing", Mechanisms::default());
+    for switch in SWITCHES {
+        let mut mechanisms = Mechanisms::default();
+        *mechanisms.place(switch.key).expect("a key of the table") = false;
+        bench(switch.key, mechanisms);
+    }
+    bench("everything", Mechanisms::none());
+    group.finish();
+}
+
+criterion_group! {
+    name = kernel;
+    config = Criterion::default()
+        .with_measurement(CpuTime)
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_secs(1));
+    targets = engines, chance, mechanisms
+}
+criterion_main!(kernel);

@@ -1,0 +1,79 @@
+//! Whole runs: what recording costs, what a second thread brings, and what small ensembles lose.
+//!
+//! `cargo bench --bench run`
+
+mod common;
+#[path = "common/cpu.rs"]
+mod cpu;
+
+use common::{live_blocks, pool, run_plan, usual_world, watched};
+use cpu::CpuTime;
+use criterion::measurement::Measurement;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use pairbond::plan::Plan;
+use pairbond::simulation::{OpenBins, Course, DayRows, Engine, World};
+use std::time::Duration;
+
+fn recording(criterion: &mut Criterion<CpuTime>) {
+    let mut group = criterion.benchmark_group("recording");
+    let mut bench = |name: &str, world: World, binned: bool| {
+        let course = Course::new(world);
+        let mut bins = binned.then(|| OpenBins::new(&course.recorded));
+        let mut live = || live_blocks(&course, Engine::best(), 1, bins.as_mut());
+        group.throughput(Throughput::Elements(live()));
+        group.bench_function(name, |b| b.iter(&mut live));
+    };
+    bench("off", usual_world(64), false);
+    bench("moments", watched(usual_world(64)), false);
+    bench("moments_and_bins", watched(usual_world(64)), true);
+    let mut diaries = usual_world(64);
+    diaries.record.days = DayRows::All;
+    bench("day_rows", diaries, false);
+    group.finish();
+}
+
+fn bench_plan<M: Measurement>(
+    group: &mut BenchmarkGroup<'_, M>,
+    name: &str,
+    world: World,
+    threads: usize,
+) {
+    let plan = Plan::new(world);
+    let pool = pool(threads);
+    let live = || pool.install(|| run_plan(&plan, true));
+    group.throughput(Throughput::Elements(live()));
+    group.bench_function(name, |b| b.iter(live));
+}
+
+/// By the time of day: threads are there to save it.
+fn threads(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("threads");
+    group.sample_size(10);
+    for threads in [1, 2] {
+        let name = format!("{threads}");
+        bench_plan(&mut group, &name, watched(usual_world(8_192)), threads);
+    }
+    group.finish();
+}
+
+fn ensembles(criterion: &mut Criterion<CpuTime>) {
+    let mut group = criterion.benchmark_group("ensemble");
+    for (couples, replicates) in [(100, 100), (10_000, 1)] {
+        let mut world = watched(usual_world(couples));
+        world.size.replicates = replicates;
+        bench_plan(&mut group, &format!("{couples}_couples"), world, 1);
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = by_cpu_time;
+    config = Criterion::default()
+        .with_measurement(CpuTime)
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_secs(2));
+    targets = recording, ensembles
+}
+criterion_group!(by_time_of_day, threads);
+criterion_main!(by_cpu_time, by_time_of_day);

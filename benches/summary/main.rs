@@ -1,0 +1,20 @@
+//! The table that README.md and docs/performance.md cite: paired, interleaved repetitions of all that
+//! the other benchmarks measure.
+//!
+//! `cargo bench --bench summary [-- SECTION…]`, with sections `engines`, `chance`, `recording`,
+//! `mechanisms`, `ensembles`, `threads`.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod pairs;
+mod sections;
+
+fn main() {
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    for (name, section) in sections::SECTIONS {
+        if wanted.is_empty() || wanted.iter().any(|word| word == name) {
+            section();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What is compared with what.
+
+use crate::common::{
+    cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched,
+};
+use crate::pairs::{Variant, compare};
+use pairbond::model::Mechanisms;
+use pairbond::model::mechanisms::SWITCHES;
+use pairbond::plan::Plan;
+use pairbond::simulation::{OpenBins, Block, Course, DayRows, Engine, World};
+
+/// Every section with its name, in the order of the table.
+pub(crate) const SECTIONS: [(&str, fn()); 6] = [
+    ("engines", engines),
+    ("chance", chance),
+    ("recording", recording),
+    ("mechanisms", mechanisms),
+    ("ensembles", ensembles),
+    ("threads", threads),
+];
+
+/// Blocks of 64 couples in one timing.
+const BLOCKS: u32 = 8;
+
+fn engines() {
+    let course = &Course::new(usual_world(64));
+    let mut engines = Engine::available();
+    engines.sort_by_key(|engine| *engine != Engine::Scalar);
+    let variants = engines
+        .into_iter()
+        .map(|engine| {
+            Variant::new(engine.name(), move || live_blocks(course, engine, BLOCKS, None))
+        })
+        .collect();
+    compare("Engines: everything on, nothing recorded; CPU time", 15, cpu_time, variants);
+}
+
+fn chance() {
+    let course = &Course::new(usual_world(64));
+    let mut engines = Engine::available();
+    engines.sort_by_key(|engine| *engine != Engine::Scalar);
+    let variants = engines
+        .into_iter()
+        .map(|engine| {
+            Variant::new(engine.name(), move || {
+                for replicate in 0..BLOCKS {
+                    engine.draw(course, Block { replicate, index: 0 });
+                }
+                u64::from(BLOCKS) * 64 * course.world.size.steps()
+            })
+        })
+        .collect();
+    compare("Chance alone: the keystream of the days; CPU time", 15, cpu_time, variants);
+}
+
+fn recording() {
+    let mut diaries = usual_world(64);
+    diaries.record.days = DayRows::All;
+    let courses: Vec<(String, Course, bool)> = [
+        ("off", usual_world(64), false),
+        ("means and variances", watched(usual_world(64)), false),
+        ("and quantile bins", watched(usual_world(64)), true),
+        ("off, but rows of days", diaries, false),
+    ]
+    .map(|(name, world, bins)| {
+        let course = Course::new(world);
+        let lines = course.recorded.lines.len();
+        let name = if course.recorded.days.len() > 2 {
+            format!("{name}, every day, {lines} lines")
+        } else {
+            name.to_owned()
+        };
+        (name, course, bins)
+    })
+    .into();
+    let variants = courses
+        .iter()
+        .map(|(name, course, binned)| {
+            let mut bins = binned.then(|| OpenBins::new(&course.recorded));
+            Variant::new(name, move || live_blocks(course, Engine::best(), BLOCKS, bins.as_mut()))
+        })
+        .collect();
+    let title = format!("Recording: {}; CPU time", Engine::best().name());
+    compare(&title, 15, cpu_time, variants);
+}
+
+fn mechanisms() {
+    let without = |mechanisms| {
+        let mut world = usual_world(64);
+        world.mechanisms = mechanisms;
+        Course::new(world)
+    };
+    let mut courses = vec![("everything on".to_owned(), without(Mechanisms::default()))];
+    for switch in SWITCHES {
+        let mut mechanisms = Mechanisms::default();
+        *mechanisms.place(switch.key).expect("a key of the table") = false;
+        courses.push((format!("without {}", switch.key), without(mechanisms)));
+    }
+    courses.push(("everything off".to_owned(), without(Mechanisms::none())));
+    let variants = courses
+        .iter()
+        .map(|(name, course)| {
+            Variant::new(name, || live_blocks(course, Engine::best(), BLOCKS, None))
+        })
+        .collect();
+    let title = format!("Mechanisms: {}, nothing recorded; CPU time", Engine::best().name());
+    compare(&title, 15, cpu_time, variants);
+}
+
+fn ensembles() {
+    let world = |couples, replicates| {
+        let mut world = watched(usual_world(couples));
+        world.size.replicates = replicates;
+        world
+    };
+    let variants = [("1 × 10,000 couples", world(10_000, 1)), ("100 × 100 couples", world(100, 100))]
+        .map(|(name, world)| whole(name, world, 1));
+    compare("Ensembles: recorded every day with bins, one thread; CPU time", 5, cpu_time, variants.into());
+}
+
+fn threads() {
+    for (clock, words) in [(wall_time as fn() -> _, "time of day"), (cpu_time, "CPU time")] {
+        let variants = [1, 2].map(|threads| {
+            whole(&format!("{threads} threads"), watched(usual_world(8_192)), threads)
+        });
+        compare(&format!("Threads: recorded every day with bins; {words}"), 5, clock, variants.into());
+    }
+}
+
+fn whole(name: &str, world: World, threads: usize) -> Variant<'static> {
+    let (plan, pool) = (Plan::new(world), pool(threads));
+    Variant::new(name, move || pool.install(|| run_plan(&plan, true)))
+}

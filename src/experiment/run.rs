@@ -1,0 +1,169 @@
+//! One run: the blocks of one world's couples.
+
+use super::order::{Control, Finish, in_order};
+use crate::plan::Plan;
+use crate::simulation::{Bins, BlockOutcome, Engine, OpenBins, run_block};
+use std::sync::Mutex;
+
+/// What takes the outcomes, in the order of the jobs' numbers.
+pub trait Gather: Send {
+    /// What can go wrong in taking one.
+    type Error: Send;
+    /// Takes the outcome of the next job.
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error>;
+}
+
+/// How an experiment came out.
+#[derive(Debug)]
+pub enum Course<E> {
+    /// All jobs were done and taken; the bins hold all couples.
+    Whole(Option<Bins>),
+    /// It was asked to stop before the last job.
+    Stopped,
+    /// Taking an outcome failed.
+    Failed(E),
+}
+
+/// Most bytes that the outcomes of one window may take.
+const WINDOW_BYTES: u64 = 192 << 20;
+/// Jobs in a window for each thread, where memory allows.
+const JOBS_PER_THREAD: u64 = 16;
+
+/// Does all jobs of a plan on the current thread pool.
+///
+/// `bins` says whether counts for quantiles are kept.
+pub fn run<G: Gather>(
+    plan: &Plan,
+    engine: Engine,
+    bins: bool,
+    control: &Control,
+    gather: &mut G,
+) -> Course<G::Error> {
+    let threads = rayon::current_num_threads() as u64;
+    let room = WINDOW_BYTES / 2 / plan.outcome_bytes().max(1);
+    let window = room.clamp(threads, threads * JOBS_PER_THREAD);
+    let pool: Mutex<Vec<OpenBins>> = Mutex::new(Vec::new());
+    let pool_asked = bins.then_some(&pool);
+    let finish = in_order(
+        0..plan.jobs(),
+        window,
+        |job| live(plan, engine, pool_asked, control, job),
+        |outcome| gather.take(outcome),
+    );
+    match finish {
+        Finish::Stopped => Course::Stopped,
+        Finish::Failed(error) => Course::Failed(error),
+        Finish::Whole => Course::Whole(bins.then(|| joined(plan, pool))),
+    }
+}
+
+/// Lives the couples of one job; `None` where it was stopped.
+fn live(
+    plan: &Plan,
+    engine: Engine,
+    pool: Option<&Mutex<Vec<OpenBins>>>,
+    control: &Control,
+    job: u64,
+) -> Option<BlockOutcome> {
+    if control.stopping() {
+        return None;
+    }
+    let mut bins = pool.map(|pool| borrow(plan, pool));
+    let outcome = run_block(plan.course(), plan.block(job), engine, bins.as_mut());
+    if let (Some(pool), Some(bins)) = (pool, bins) {
+        lock(pool).push(bins);
+    }
+    control.lived(plan.couple_days(job));
+    Some(outcome)
+}
+
+/// One set of bins for whoever is at work; counts are whole numbers, so that it does not matter who
+/// had which.
+fn borrow(plan: &Plan, pool: &Mutex<Vec<OpenBins>>) -> OpenBins {
+    let free = lock(pool).pop();
+    free.unwrap_or_else(|| OpenBins::new(&plan.course().recorded))
+}
+
+fn joined(plan: &Plan, pool: Mutex<Vec<OpenBins>>) -> Bins {
+    let all = pool.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut all = all.into_iter().map(OpenBins::close);
+    let mut sum = all.next().unwrap_or_else(|| Bins::new(&plan.course().recorded));
+    for bins in all {
+        sum.join(&bins);
+    }
+    sum
+}
+
+/// A poisoned pool holds whole sets of bins all the same: they are pushed and popped at once.
+fn lock(pool: &Mutex<Vec<OpenBins>>) -> std::sync::MutexGuard<'_, Vec<OpenBins>> {
+    pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulation::testing::small_world;
+
+    #[derive(Default, PartialEq, Debug)]
+    struct Kept(Vec<BlockOutcome>);
+
+    impl Gather for Kept {
+        type Error = &'static str;
+        fn take(&mut self, outcome: BlockOutcome) -> Result<(), &'static str> {
+            self.0.push(outcome);
+            Ok(())
+        }
+    }
+
+    fn lived(threads: usize, engine: Engine) -> (Kept, Option<Bins>) {
+        let mut world = small_world(333, 40);
+        world.size.replicates = 3;
+        let plan = Plan::new(world);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let mut kept = Kept::default();
+        let course =
+            pool.install(|| run(&plan, engine, true, &Control::default(), &mut kept));
+        match course {
+            Course::Whole(bins) => (kept, bins),
+            other => panic!("the run was not whole: {other:?}"),
+        }
+    }
+
+    /// NaN marks a couple without break-up day, and is not equal to itself.
+    fn text(kept: &Kept) -> String {
+        format!("{kept:?}")
+    }
+
+    #[test]
+    fn outcomes_do_not_depend_on_threads_or_on_the_engine() {
+        let (one, one_bins) = lived(1, Engine::Columns);
+        for (threads, engine) in [(2, Engine::Columns), (7, Engine::Columns), (2, Engine::Scalar)] {
+            let (other, bins) = lived(threads, engine);
+            assert!(text(&one) == text(&other), "{threads} threads, {engine:?}");
+            assert!(one_bins == bins, "{threads} threads, {engine:?}");
+        }
+    }
+
+    #[test]
+    fn a_stopped_experiment_says_so() {
+        let plan = Plan::new(small_world(200, 10));
+        let control = Control::default();
+        control.stop();
+        let course = run(&plan, Engine::Columns, false, &control, &mut Kept::default());
+        assert!(matches!(course, Course::Stopped));
+    }
+
+    #[test]
+    fn a_failure_to_take_an_outcome_ends_the_experiment() {
+        struct Full;
+        impl Gather for Full {
+            type Error = &'static str;
+            fn take(&mut self, _outcome: BlockOutcome) -> Result<(), &'static str> {
+                Err("full")
+            }
+        }
+        let plan = Plan::new(small_world(200, 10));
+        let course = run(&plan, Engine::Columns, false, &Control::default(), &mut Full);
+        assert!(matches!(course, Course::Failed("full")));
+    }
+}

@@ -1,0 +1,201 @@
+//! Bins: how many couples had which values on each recorded day, for quantiles.
+//!
+//! The bins of a year's days take tens of megabytes, far more than a processor's caches, and each
+//! couple falls into other ones. Positions are therefore noted one after the other as couples are
+//! lived, and counted day by day once many couples have gathered ([`OpenBins`]).
+
+use super::moments::{Line, Recorded};
+use crate::foundation::lane::Lane;
+
+/// How many bins a line's range is cut into.
+pub const BINS: usize = 512;
+
+/// Noted where a couple is not there.
+const NOWHERE: u16 = u16::MAX;
+
+/// Couples whose positions are noted before they are counted: notes then take half the memory that
+/// counts do.
+const NOTED_COUPLES: usize = 512;
+
+/// How many couples fell into each bin, by day, line and bin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bins {
+    counts: Vec<u32>,
+    lines: usize,
+}
+
+impl Bins {
+    /// Empty bins.
+    pub fn new(recorded: &Recorded) -> Bins {
+        let lines = recorded.lines.len();
+        Bins { counts: vec![0; recorded.days.len() * lines * BINS], lines }
+    }
+    /// The bins of one recorded day (by its position) and line.
+    pub fn of(&self, day: usize, line: usize) -> &[u32] {
+        let at = (day * self.lines + line) * BINS;
+        &self.counts[at..at + BINS]
+    }
+    /// Adds the counts of others; the order does not matter.
+    pub fn join(&mut self, other: &Bins) {
+        for (ours, theirs) in self.counts.iter_mut().zip(&other.counts) {
+            *ours += theirs;
+        }
+    }
+}
+
+/// Bins that couples are still falling into.
+#[derive(Clone, Debug)]
+pub struct OpenBins {
+    bins: Bins,
+    days: usize,
+    /// Which lines are binned.
+    binned: Vec<usize>,
+    /// Positions by group, recorded day, binned line and couple of the group.
+    notes: Vec<u16>,
+    /// Couples of each noted group.
+    width: usize,
+}
+
+impl OpenBins {
+    /// Empty bins.
+    pub fn new(recorded: &Recorded) -> OpenBins {
+        let binned = |(at, line): (usize, &Line)| line.binned().then_some(at);
+        OpenBins {
+            bins: Bins::new(recorded),
+            days: recorded.days.len(),
+            binned: recorded.lines.iter().enumerate().filter_map(binned).collect(),
+            notes: Vec::new(),
+            width: 1,
+        }
+    }
+
+    /// Counts what is noted, and gives the counts.
+    pub fn close(mut self) -> Bins {
+        self.count();
+        self.bins
+    }
+
+    /// Makes room for the notes of the next group of `width` couples.
+    pub(super) fn open_group(&mut self, width: usize) {
+        let noted = self.notes.len() / self.group_notes().max(1) * self.width;
+        if width != self.width || noted >= NOTED_COUPLES {
+            self.count();
+            self.width = width;
+        }
+        self.notes.resize(self.notes.len() + self.group_notes(), NOWHERE);
+    }
+
+    /// The places where a recorded day of the last opened group is noted: for each binned line, one
+    /// for each couple.
+    #[inline(always)]
+    pub(super) fn day(&mut self, day: usize) -> &mut [u16] {
+        let size = self.binned.len() * self.width;
+        let start = self.notes.len() - (self.days - day) * size;
+        &mut self.notes[start..start + size]
+    }
+
+    fn group_notes(&self) -> usize {
+        self.days * self.binned.len() * self.width
+    }
+
+    fn count(&mut self) {
+        let (group, lines, width) = (self.group_notes(), self.binned.len(), self.width);
+        if self.notes.is_empty() {
+            return;
+        }
+        for day in 0..self.days {
+            for notes in self.notes.chunks_exact(group) {
+                let notes = &notes[day * lines * width..(day + 1) * lines * width];
+                for (line, places) in self.binned.iter().zip(notes.chunks_exact(width)) {
+                    let at = (day * self.bins.lines + line) * BINS;
+                    let counts = &mut self.bins.counts[at..at + BINS];
+                    for place in places {
+                        if let Some(count) = counts.get_mut(usize::from(*place)) {
+                            *count += 1;
+                        }
+                    }
+                }
+            }
+        }
+        self.notes.clear();
+    }
+}
+
+/// Where a line's values fall.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Scale {
+    low: f64,
+    /// Bins for each unit.
+    fineness: f64,
+}
+
+impl Scale {
+    pub(super) fn of(low: f64, high: f64) -> Scale {
+        Scale { low, fineness: BINS as f64 / (high - low) }
+    }
+
+    /// Notes the bins of a lane's couples; what lies outside the range falls into the outer bins.
+    #[inline(always)]
+    pub(super) fn note<L: Lane>(self, value: L, there: L::Mask, notes: &mut [u16]) {
+        let place = ((value - self.low) * self.fineness).positive().capped((BINS - 1) as f64);
+        let place = place.or_else(there, L::splat(f64::from(NOWHERE)));
+        let mut places = [0.0; super::MOST_WIDTH];
+        place.store(&mut places);
+        for (note, place) in notes.iter_mut().zip(places) {
+            *note = place as u16;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::small_world;
+    use super::*;
+    use crate::foundation::pack::Pack;
+
+    fn note_all<L: Lane>(bins: &mut OpenBins, values: &[f64]) {
+        let lines = bins.binned.len();
+        for group in values.chunks(L::WIDTH) {
+            bins.open_group(L::WIDTH);
+            let (mut value, mut there) = (L::splat(f64::NAN), L::splat(0.0));
+            for (lane, x) in group.iter().enumerate() {
+                value.put(lane, *x);
+                there.put(lane, 1.0);
+            }
+            for day in 0..bins.days - 1 {
+                for notes in bins.day(day).chunks_exact_mut(L::WIDTH).take(lines) {
+                    Scale::of(-1.0, 1.0).note(value, there.ge(L::splat(1.0)), notes);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_couple_is_counted_once_in_its_bin_whatever_the_lane_and_the_notes() {
+        let recorded = Recorded::of(&small_world(64, 1));
+        let mut values: Vec<f64> = (0..2 * NOTED_COUPLES + 3)
+            .map(|k| (k % BINS) as f64 / (BINS / 2) as f64 - 1.0)
+            .collect();
+        values.extend([-7.0, 1.0, 7.0, f64::NAN]);
+        let mut expected = vec![2; BINS];
+        for more in [0, 1, 2, 0, BINS - 1, BINS - 1, 0] {
+            expected[more] += 1;
+        }
+        let (mut one, mut eight) = (OpenBins::new(&recorded), OpenBins::new(&recorded));
+        note_all::<f64>(&mut one, &values);
+        note_all::<Pack>(&mut eight, &values);
+        let (one, eight) = (one.close(), eight.close());
+        assert_eq!(one.of(0, 0), expected);
+        assert!(one.of(1, 0).iter().all(|count| *count == 0), "a day that was not reached");
+        assert!(one == eight);
+    }
+
+    #[test]
+    fn changing_the_lane_loses_no_note() {
+        let recorded = Recorded::of(&small_world(64, 1));
+        let mut bins = OpenBins::new(&recorded);
+        note_all::<f64>(&mut bins, &[0.0; 5]);
+        note_all::<Pack>(&mut bins, &[0.0; 11]);
+        assert_eq!(bins.close().of(0, 0)[BINS / 2], 16);
+    }
+}

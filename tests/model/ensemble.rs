@@ -1,0 +1,110 @@
+//! Ensembles of couples lived day by day: what the tests of this file's neighbours are made of.
+
+use pairbond::foundation::chance::{BLOCK_WORDS, Key, Realm};
+use pairbond::foundation::distribution::Distribution;
+use pairbond::foundation::lane::Lane;
+use pairbond::model::purposes::{Draws, blocks_per_step};
+use pairbond::model::witness::Witness;
+use pairbond::model::{Couple, Rules, step};
+use pairbond::simulation::usual::{places, usual};
+use pairbond::simulation::{Draw, Origin, Scratch};
+use rand::Rng;
+
+/// Couples that are lived together, and which of them have parted.
+pub(crate) struct Ensemble {
+    pub(crate) couples: Vec<Couple<f64>>,
+    pub(crate) parted: Vec<bool>,
+}
+
+/// The usual population, drawn from a seed.
+pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
+    let draws = places().into_iter().map(|place| {
+        let (family, slopes) = usual(place);
+        let distribution = Distribution::new(family).expect("a usual distribution");
+        (
+            place,
+            Draw {
+                distribution,
+                slopes,
+            },
+        )
+    });
+    let origin = Origin::new(draws.collect(), None);
+    let key = Key::new(seed, 0, 0, Realm::Origin);
+    let mut scratch = Scratch::default();
+    let born = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
+    Ensemble::of(born.collect())
+}
+
+impl Ensemble {
+    /// The given couples, all of them together.
+    pub(crate) fn of(couples: Vec<Couple<f64>>) -> Ensemble {
+        let parted = vec![false; couples.len()];
+        Ensemble { couples, parted }
+    }
+
+    /// Lives so many days; partings are noted and life goes on.
+    pub(crate) fn live<W: Witness<f64>>(
+        &mut self,
+        seed: u64,
+        days: std::ops::Range<u64>,
+        rules: &Rules,
+        witnesses: &mut [W],
+    ) {
+        let steps_per_day = (1.0 / rules.clock.step_days) as u64;
+        let blocks = blocks_per_step(rules.clock.moments);
+        let key = Key::new(seed, 0, 0, Realm::Life);
+        let mut words = vec![0; blocks * BLOCK_WORDS];
+        let rows = self.couples.iter_mut().zip(&mut self.parted).zip(witnesses);
+        for (index, ((couple, parted), witness)) in rows.enumerate() {
+            let first = days.start * steps_per_day;
+            let mut rng = key.stream(index as u64, first * blocks as u64);
+            for _ in first..days.end * steps_per_day {
+                words.fill_with(|| rng.next_u32());
+                let departure = step(couple, &Draws::new(&words), rules, witness);
+                *parted |= departure.leaves[0] | departure.leaves[1];
+            }
+        }
+    }
+
+    /// Lives so many days unwatched.
+    pub(crate) fn age(&mut self, seed: u64, days: u64, rules: &Rules) {
+        let mut nobody = vec![(); self.couples.len()];
+        self.live(seed, 0..days, rules, &mut nobody);
+    }
+
+    /// One number of every couple.
+    pub(crate) fn column(&self, read: impl Fn(&Couple<f64>) -> f64) -> Vec<f64> {
+        self.couples.iter().map(read).collect()
+    }
+
+    /// 1 for every couple that has parted, 0 for the others.
+    pub(crate) fn partings(&self) -> Vec<f64> {
+        self.parted
+            .iter()
+            .map(|gone| f64::from(u8::from(*gone)))
+            .collect()
+    }
+}
+
+/// Every number of a couple: traits and states of both, contact and investment.
+pub(crate) fn numbers<L: Lane>(couple: &Couple<L>) -> Vec<&L> {
+    let mut all = Vec::new();
+    for partner in &couple.partners {
+        all.extend(partner.traits.fields());
+        all.extend(partner.state.fields());
+    }
+    all.extend([&couple.contact, &couple.investment]);
+    all
+}
+
+/// The places of [`numbers`].
+pub(crate) fn numbers_mut<L: Lane>(couple: &mut Couple<L>) -> Vec<&mut L> {
+    let mut all = Vec::new();
+    for partner in &mut couple.partners {
+        all.extend(partner.traits.fields_mut());
+        all.extend(partner.state.fields_mut());
+    }
+    all.extend([&mut couple.contact, &mut couple.investment]);
+    all
+}

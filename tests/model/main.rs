@@ -1,0 +1,12 @@
+//! Properties of the within-couple model as a whole.
+
+mod ensemble;
+mod golden;
+mod halving;
+mod outcomes;
+mod parameters;
+mod parts;
+mod properties;
+mod stories;
+mod switches;
+mod worlds;

@@ -1,15 +1,37 @@
 //! One function a command, each reading like its manual page.
 
 use super::progress::watched;
-use super::words::{CheckWords, FormatWord, PlotWords, RunWords, VerifyWords};
+use super::words::{CheckWords, FormatWord, NewWords, PlotWords, RunWords, VerifyWords};
 use super::{DONE, FAILED, FAULTY, STOPPED};
-use crate::scenario::{Faults, Override, Scenario, Style};
+use crate::scenario::{Faults, Override, Scenario, Style, schema as scenario_schema, template};
 use crate::study::{
-    self, Control, Format, Outcome, RunRequest, StudyError, Verification, read_scenario,
+    self, Control, Format, Outcome, RunRequest, StudyError, Verification, new_scenario,
+    read_scenario,
 };
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
+
+/// `pairbond new [FILE]`
+pub(super) fn new(words: &NewWords) -> u8 {
+    let Some(file) = &words.file else {
+        say(&template());
+        return DONE;
+    };
+    match new_scenario(file) {
+        Ok(()) => {
+            say(&format!("{}: every key with its default\n", file.display()));
+            DONE
+        }
+        Err(error) => explain(&error),
+    }
+}
+
+/// `pairbond schema`
+pub(super) fn schema() -> u8 {
+    say(&format!("{:#}\n", scenario_schema()));
+    DONE
+}
 
 /// `pairbond run FILE`
 pub(super) fn run(words: &RunWords) -> u8 {
@@ -130,6 +152,9 @@ fn verdict(results: &Path, found: &Verification, quiet: bool) -> u8 {
     }
     for file in &found.damaged {
         complain(&format!("{}: {}", file.name, file.state));
+    }
+    for why in &found.unreadable {
+        complain(why);
     }
     for difference in &found.differences {
         complain(&format!("{difference} (kept against new run)"));

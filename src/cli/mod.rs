@@ -25,9 +25,11 @@ pub fn main() -> ExitCode {
         }
     };
     ExitCode::from(match words.command {
+        Command::New(words) => commands::new(&words),
         Command::Run(words) => commands::run(&words),
         Command::Check(words) => commands::check(&words),
         Command::Plot(words) => commands::plot(&words),
         Command::Verify(words) => commands::verify(&words),
+        Command::Schema => commands::schema(),
     })
 }

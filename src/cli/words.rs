@@ -14,6 +14,8 @@ pub(super) struct Words {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write a scenario that holds every key with its default and meaning
+    New(NewWords),
     /// Run a scenario: an ensemble of couples, as tables and charts in a folder of results
     Run(RunWords),
     /// Check scenarios and show every fault in them
@@ -22,6 +24,14 @@ pub(super) enum Command {
     Plot(PlotWords),
     /// Check the files of a folder of results, run its scenario again and compare
     Verify(VerifyWords),
+    /// Print the JSON Schema of scenarios, for editors
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewWords {
+    /// The scenario file, which must not exist; standard output where none is named
+    pub(super) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

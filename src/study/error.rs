@@ -97,6 +97,13 @@ pub enum StudyError {
         /// The system's answer.
         source: io::Error,
     },
+    /// A new scenario file could not be written.
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
     /// Files could not be written or read.
     Output(OutputError),
     /// A chart could not be drawn.
@@ -143,6 +150,9 @@ impl fmt::Display for StudyError {
             StudyError::Unreadable { path, source } => {
                 write!(f, "could not read the scenario {}: {source}", path.display())
             }
+            StudyError::Unwritable { path, source } => {
+                write!(f, "could not write the scenario {}: {source}", path.display())
+            }
             StudyError::Output(source) => write!(f, "{source}"),
             StudyError::Chart { name, source } => {
                 write!(f, "could not draw the chart `{name}`: {source}")
@@ -172,7 +182,9 @@ impl fmt::Display for StudyError {
 impl Error for StudyError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            StudyError::Unreadable { source, .. } => Some(source),
+            StudyError::Unreadable { source, .. } | StudyError::Unwritable { source, .. } => {
+                Some(source)
+            }
             StudyError::Output(source) => Some(source),
             StudyError::Chart { source, .. } => Some(source),
             StudyError::Threads { source, .. } => Some(source),

@@ -15,5 +15,5 @@ pub use crate::output::Format;
 pub use crate::plan::{Shard, ShardFault};
 pub use error::{MergeFault, StudyError};
 pub use run::{Outcome, RunReport, RunRequest};
-pub use source::read_scenario;
+pub use source::{new_scenario, read_scenario};
 pub use verify::Verification;

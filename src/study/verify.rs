@@ -18,6 +18,8 @@ pub struct Verification {
     pub damaged: Vec<FileVerdict>,
     /// The first difference of each table that came out otherwise when it was lived again.
     pub differences: Vec<Difference>,
+    /// Why a changed table can no longer be read, for each such table.
+    pub unreadable: Vec<String>,
     /// Files that came out otherwise without differing in any row: pictures and texts.
     pub other: Vec<String>,
     /// Files compared.
@@ -79,6 +81,7 @@ pub fn verify(
         version: manifest.version.clone(),
         damaged,
         differences: Vec::new(),
+        unreadable: Vec::new(),
         other: Vec::new(),
         files: manifest.files.len(),
     };
@@ -101,9 +104,16 @@ pub fn verify(
         let table = headers.iter().find(|header| {
             name == format!("{}.{}", header.table, manifest.table_format.extension())
         });
-        let difference = match table {
-            Some(header) => first_difference(&results.join(name), &again.join(name), header)?,
-            None => None,
+        let compared = table.map_or(Ok(None), |header| {
+            first_difference(&results.join(name), &again.join(name), header)
+        });
+        let difference = match compared {
+            // A damaged table must not hide what became of the other files.
+            Err(error) if changed(&found.damaged, name) => {
+                found.unreadable.push(error.to_string());
+                continue;
+            }
+            compared => compared?,
         };
         match difference {
             Some(difference) => found.differences.push(difference),

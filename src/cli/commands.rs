@@ -44,20 +44,19 @@ pub(super) fn run(words: &RunWords) -> u8 {
     if !words.quiet {
         show_warnings(&scenario);
     }
-    let out = words.out.clone().unwrap_or_else(|| study::run::usual_folder(&words.file));
+    let out = words
+        .out
+        .clone()
+        .unwrap_or_else(|| study::run::usual_folder(&words.file));
     if words.out.is_none()
-        && let Some(parent) = out.parent()
-        && let Err(error) = std::fs::create_dir_all(parent)
+        && let Err(code) = make_parent(&out)
     {
-        return failed(&format!("could not make the folder {}: {error}", parent.display()));
+        return code;
     }
     let request = RunRequest {
         out,
         force: words.force,
-        format: match words.format {
-            FormatWord::Csv => Format::Csv,
-            FormatWord::Parquet => Format::Parquet,
-        },
+        format: format(words.format),
         threads: words.threads.map(usize::from),
         charts: !words.no_charts,
         overrides: values,
@@ -173,7 +172,7 @@ fn verdict(results: &Path, found: &Verification, quiet: bool) -> u8 {
 }
 
 /// Reads and checks a scenario; shows its faults and gives the exit code where there are any.
-fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
+pub(super) fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
     let overrides = values
         .iter()
         .map(|text| Override::parse(text))
@@ -189,8 +188,24 @@ fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
     }
 }
 
+/// The format of a word.
+pub(super) fn format(word: FormatWord) -> Format {
+    match word {
+        FormatWord::Csv => Format::Csv,
+        FormatWord::Parquet => Format::Parquet,
+    }
+}
+
+/// Makes the folder that the usual folder of results lies in.
+pub(super) fn make_parent(out: &Path) -> Result<(), u8> {
+    let parent = out.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(|error| {
+        failed(&format!("could not make the folder {}: {error}", parent.display()))
+    })
+}
+
 /// Control that Ctrl-C and a request to terminate stop.
-fn stoppable() -> Arc<Control> {
+pub(super) fn stoppable() -> Arc<Control> {
     let control = Arc::new(Control::default());
     let asked = Arc::clone(&control);
     let told = ctrlc::set_handler(move || asked.stop());
@@ -210,13 +225,13 @@ fn show_faults(faults: &Faults) -> u8 {
     FAULTY
 }
 
-fn show_warnings(scenario: &Scenario) {
+pub(super) fn show_warnings(scenario: &Scenario) {
     if !scenario.warnings().is_empty() {
         complain(scenario.warnings().render(style()).trim_end());
     }
 }
 
-fn explain(error: &StudyError) -> u8 {
+pub(super) fn explain(error: &StudyError) -> u8 {
     match error {
         StudyError::Scenario(faults) | StudyError::Stale { faults, .. } => {
             complain(&format!("error: {error}"));
@@ -237,13 +252,13 @@ fn stopped() -> u8 {
 }
 
 /// Writes to standard output; a reader that has gone away is no error.
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Writes a line to standard error; a reader that has gone away is no error.
-fn complain(text: &str) {
+pub(super) fn complain(text: &str) {
     let mut out = std::io::stderr().lock();
     let _ = writeln!(out, "{text}");
 }

@@ -109,7 +109,7 @@ pub enum StudyError {
     /// A chart could not be drawn.
     Chart {
         /// Name of the chart.
-        name: &'static str,
+        name: String,
         /// The reason.
         source: ChartError,
     },

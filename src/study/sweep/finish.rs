@@ -81,6 +81,7 @@ fn commit(
         folder: request.out.clone(),
         points: plan.sweep().count(),
         runs: found.done,
+        is_shard: false,
         failed: found.failed,
         files: manifest.files.len() + 1,
     })
@@ -111,8 +112,9 @@ pub(super) fn finish_shard(
     let count = jobs.end - jobs.start;
     Ok(SweepReport {
         folder: request.out.clone(),
-        points: count,
+        points: plan.sweep().count(),
         runs: count,
+        is_shard: true,
         failed: 0,
         files: manifest.files.len() + 1,
     })

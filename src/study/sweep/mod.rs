@@ -3,6 +3,7 @@
 
 mod findings;
 mod finish;
+mod forecast;
 mod harvest;
 mod merge;
 mod pictures;
@@ -19,6 +20,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use stopping::Enough;
 
+pub use forecast::{Forecast, forecast};
 pub use merge::merge;
 
 /// What a sweep is asked to do beyond its scenario; none of it changes a result.
@@ -47,10 +49,12 @@ pub struct SweepRequest {
 pub struct SweepReport {
     /// Folder of the results.
     pub folder: PathBuf,
-    /// Points of the design; of a shard, jobs.
+    /// Points of the design.
     pub points: u64,
-    /// Runs that were done.
+    /// Runs that were done; of a shard, jobs.
     pub runs: u64,
+    /// Whether this is a shard.
+    pub is_shard: bool,
     /// Points of which runs failed.
     pub failed: u64,
     /// Files written, the manifest included.
@@ -95,10 +99,14 @@ pub fn unfinished_folder(out: &Path) -> PathBuf {
     out.with_file_name(name)
 }
 
-/// Couple-days that the jobs of a shard ask for, were no couple to part.
+/// Couple-days that a scenario's sweep asks for, were no couple to part; 0 without a sweep.
 ///
 /// Axes over couples or days are not taken into account.
-pub fn couple_days(plan: &SweepPlan, shard: Shard) -> u64 {
+pub fn couple_days(scenario: &Scenario, shard: Shard) -> u64 {
+    SweepPlan::new(scenario.clone()).map_or(0, |plan| couple_days_of(&plan, shard))
+}
+
+fn couple_days_of(plan: &SweepPlan, shard: Shard) -> u64 {
     let size = &plan.scenario().world().size;
     let jobs = shard.range(plan.jobs());
     let share = (jobs.end - jobs.start) as f64 / plan.jobs().max(1) as f64;

@@ -5,7 +5,7 @@ use crate::plan::SweepPlan;
 use crate::scenario::{Axis, Setting};
 
 /// Whether a point was run, as words of a table.
-pub const STATUS: &[&str] = &["done", "failed"];
+const STATUS: &[&str] = &["done", "failed"];
 
 /// The name of an axis' column: a plain name that no other column of its table has.
 pub(super) fn axis_columns(plan: &SweepPlan) -> Vec<Column> {

@@ -26,7 +26,7 @@ pub struct Event {
 }
 
 /// Observables that have a panel, in the order of the panels, with their headings.
-const OBSERVABLES: [(&str, &str); 9] = [
+const OBSERVABLES: [(&str, &str); 11] = [
     ("trust", "Trust"),
     ("intimacy", "Intimacy"),
     ("uncertainty", "Uncertainty"),
@@ -36,6 +36,8 @@ const OBSERVABLES: [(&str, &str); 9] = [
     ("autonomy", "Autonomy"),
     ("commitment", "Commitment"),
     ("wellbeing", "Well-being"),
+    ("anxiety", "Attachment anxiety"),
+    ("avoidance", "Attachment avoidance"),
 ];
 
 /// Roles in the order in which they are drawn; the couple's line stands in where partners have none.

@@ -36,6 +36,108 @@ pub(super) fn findings(plan: &SweepPlan, found: &Found) -> Vec<Table> {
     tables
 }
 
+fn contrasts_header() -> Header {
+    Header {
+        table: "contrasts",
+        row: "a point against the reference point, by measure",
+        columns: vec![
+            observable_column(),
+            Column::whole("point", "", "Number of the point in the design, from 1"),
+            Column::whole("reference", "", "Number of the reference point"),
+            Column::text("label", "The point's values where they differ from the reference's"),
+            Column::whole("pairs", "runs", "Replicates that both points have"),
+            number("difference", "Mean difference, point less reference, over replicates"),
+            number("se", "Its standard error"),
+            number("ci_low", "Lower end of its 95 % interval (Student's t over pairs)"),
+            number("ci_high", "Upper end of its 95 % interval"),
+            number("variance_reduction", "Variance of the difference had the points not shared random numbers, over that which it had"),
+            Column::text("verdict", "`resolved` where the interval excludes 0"),
+        ],
+    }
+}
+
+fn noise_header() -> Header {
+    Header {
+        table: "noise",
+        row: "a measure",
+        columns: vec![
+            observable_column(),
+            number("within", "Variance of runs around their point's mean"),
+            number("between", "Variance of points' means that is not chance"),
+            number("share_of_runs", "Share of the variance of single runs that is chance"),
+            number("ci_low", "Lower end of its 95 % interval"),
+            number("ci_high", "Upper end of its 95 % interval"),
+            number("share_of_means", "Share of the variance of points' means that is chance"),
+            Column::text("verdict", "Whether the share is resolved"),
+        ],
+    }
+}
+
+fn sobol_header() -> Header {
+    Header {
+        table: "sobol",
+        row: "a Sobol' index of a measure",
+        columns: vec![
+            observable_column(),
+            Column::text("index", "`first`, `total` or `second` order"),
+            Column::text("axis", "Axis, or group of axes"),
+            Column::text("axis_2", "Second axis of a second-order index"),
+            number("value", "The index (Saltelli et al. 2010; total by Jansen 1999)"),
+            number("ci_low", "Lower end of its 95 % bootstrap interval"),
+            number("ci_high", "Upper end of its 95 % bootstrap interval"),
+            Column::text("verdict", "Whether the index is resolved to ± 0.05 at this size"),
+        ],
+    }
+}
+
+fn morris_header() -> Header {
+    Header {
+        table: "morris",
+        row: "elementary effects of an axis on a measure",
+        columns: vec![
+            observable_column(),
+            Column::text("axis", "Axis, or group of axes"),
+            number("mu", "Mean elementary effect over the axis' whole range"),
+            number("mu_star", "Mean absolute elementary effect (Campolongo et al. 2007)"),
+            number("mu_star_low", "Lower end of its 95 % bootstrap interval"),
+            number("mu_star_high", "Upper end of its 95 % bootstrap interval"),
+            number("sigma", "Standard deviation of the elementary effects"),
+            Column::text("verdict", "Whether mu_star is resolved"),
+        ],
+    }
+}
+
+fn regression_header() -> Header {
+    Header {
+        table: "regression",
+        row: "an axis and measure",
+        columns: vec![
+            observable_column(),
+            Column::text("axis", "Axis"),
+            number("src", "Standardised regression coefficient"),
+            number("src_low", "Lower end of its 95 % interval"),
+            number("src_high", "Upper end of its 95 % interval"),
+            number("prcc", "Partial rank correlation coefficient"),
+            number("prcc_low", "Lower end of its 95 % interval"),
+            number("prcc_high", "Upper end of its 95 % interval"),
+            number("r_squared", "Share of the measure's variance that the linear model explains"),
+            Column::text("verdict", "Whether the regression coefficient is resolved to ± 0.05"),
+        ],
+    }
+}
+
+/// The headers of all tables of findings that there are.
+pub(super) fn headers() -> Vec<Header> {
+    vec![
+        contrasts_header(),
+        noise_header(),
+        sobol_header(),
+        morris_header(),
+        effects_header(),
+        regression_header(),
+    ]
+}
+
 fn text(value: impl Into<String>) -> Cell {
     Cell::Text(value.into())
 }
@@ -72,24 +174,7 @@ fn group_name(plan: &SweepPlan, groups: &Groups, group: usize) -> String {
 
 /// Each point against the reference point, paired by replicate.
 fn contrasts(plan: &SweepPlan, found: &Found) -> Table {
-    let header = Header {
-        table: "contrasts",
-        row: "a point against the reference point, by measure",
-        columns: vec![
-            observable_column(),
-            Column::whole("point", "", "Number of the point in the design, from 1"),
-            Column::whole("reference", "", "Number of the reference point"),
-            Column::text("label", "The point's values where they differ from the reference's"),
-            Column::whole("pairs", "runs", "Replicates that both points have"),
-            number("difference", "Mean difference, point less reference, over replicates"),
-            number("se", "Its standard error"),
-            number("ci_low", "Lower end of its 95 % interval (Student's t over pairs)"),
-            number("ci_high", "Upper end of its 95 % interval"),
-            number("variance_reduction", "Variance of the difference had the points not shared random numbers, over that which it had"),
-            Column::text("verdict", "`resolved` where the interval excludes 0"),
-        ],
-    };
-    let mut table = Table::new(header);
+    let mut table = Table::new(contrasts_header());
     let reference = plan.sweep().reference as usize;
     let base = plan.sweep().settings(plan.sweep().reference);
     for (name, position, _) in measured(plan, found) {
@@ -150,21 +235,7 @@ fn short(value: f64) -> String {
 
 /// How much of the variation of runs is chance.
 fn noise(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
-    let header = Header {
-        table: "noise",
-        row: "a measure",
-        columns: vec![
-            observable_column(),
-            number("within", "Variance of runs around their point's mean"),
-            number("between", "Variance of points' means that is not chance"),
-            number("share_of_runs", "Share of the variance of single runs that is chance"),
-            number("ci_low", "Lower end of its 95 % interval"),
-            number("ci_high", "Upper end of its 95 % interval"),
-            number("share_of_means", "Share of the variance of points' means that is chance"),
-            Column::text("verdict", "Whether the share is resolved"),
-        ],
-    };
-    let mut table = Table::new(header);
+    let mut table = Table::new(noise_header());
     for (name, position, _) in measured(plan, found) {
         let runs = &found.runs[position];
         if runs.iter().filter(|runs| runs.len() > 1).count() < 2 {
@@ -182,21 +253,7 @@ fn noise(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
 }
 
 fn sobol(plan: &SweepPlan, found: &Found, design: &Saltelli, settings: &Settings) -> Table {
-    let header = Header {
-        table: "sobol",
-        row: "a Sobol' index of a measure",
-        columns: vec![
-            observable_column(),
-            Column::text("index", "`first`, `total` or `second` order"),
-            Column::text("axis", "Axis, or group of axes"),
-            Column::text("axis_2", "Second axis of a second-order index"),
-            number("value", "The index (Saltelli et al. 2010; total by Jansen 1999)"),
-            number("ci_low", "Lower end of its 95 % bootstrap interval"),
-            number("ci_high", "Upper end of its 95 % bootstrap interval"),
-            Column::text("verdict", "Whether the index is resolved to ± 0.05 at this size"),
-        ],
-    };
-    let mut table = Table::new(header);
+    let mut table = Table::new(sobol_header());
     let groups = design.groups();
     for (name, _, values) in measured(plan, found) {
         let whole = design.complete_prefix(values.len() as u64) as usize;
@@ -230,21 +287,7 @@ fn sobol(plan: &SweepPlan, found: &Found, design: &Saltelli, settings: &Settings
 }
 
 fn morris(plan: &SweepPlan, found: &Found, design: &Morris, settings: &Settings) -> Table {
-    let header = Header {
-        table: "morris",
-        row: "elementary effects of an axis on a measure",
-        columns: vec![
-            observable_column(),
-            Column::text("axis", "Axis, or group of axes"),
-            number("mu", "Mean elementary effect over the axis' whole range"),
-            number("mu_star", "Mean absolute elementary effect (Campolongo et al. 2007)"),
-            number("mu_star_low", "Lower end of its 95 % bootstrap interval"),
-            number("mu_star_high", "Upper end of its 95 % bootstrap interval"),
-            number("sigma", "Standard deviation of the elementary effects"),
-            Column::text("verdict", "Whether mu_star is resolved"),
-        ],
-    };
-    let mut table = Table::new(header);
+    let mut table = Table::new(morris_header());
     for (name, _, values) in measured(plan, found) {
         let Ok(effects) = elementary_effects(design, values, settings) else { continue };
         for (group, effect) in effects.groups.iter().enumerate() {
@@ -264,10 +307,10 @@ fn morris(plan: &SweepPlan, found: &Found, design: &Morris, settings: &Settings)
     table
 }
 
-fn effects_header(row: &'static str) -> Header {
+fn effects_header() -> Header {
     Header {
         table: "effects",
-        row,
+        row: "a level of an axis: over all points of a grid, or alone away from the baseline",
         columns: vec![
             observable_column(),
             Column::text("axis", "Axis; `baseline` for the baseline, or the mean over the grid"),
@@ -281,7 +324,7 @@ fn effects_header(row: &'static str) -> Header {
 
 /// Main effects of a grid: means over all points at a level.
 fn grid_effects(plan: &SweepPlan, found: &Found, design: &Grid, settings: &Settings) -> Table {
-    let mut table = Table::new(effects_header("a level of an axis, over all other axes"));
+    let mut table = Table::new(effects_header());
     let counts = design.levels();
     for (name, _, values) in measured(plan, found) {
         let levels: Vec<Vec<u32>> = (0..counts.len())
@@ -313,7 +356,7 @@ fn grid_effects(plan: &SweepPlan, found: &Found, design: &Grid, settings: &Setti
 
 /// One axis at a time: the means as they are in `summaries`.
 fn departures(plan: &SweepPlan, found: &Found, design: &OneAtATime) -> Table {
-    let mut table = Table::new(effects_header("the baseline, or one axis at another level"));
+    let mut table = Table::new(effects_header());
     let summaries = &found.summary_table;
     let (Some(points), Some(means), Some(lows), Some(highs)) = (
         summaries.wholes("point"),
@@ -348,23 +391,7 @@ fn departures(plan: &SweepPlan, found: &Found, design: &OneAtATime) -> Table {
 
 /// Standardised regression and partial rank correlations over the axes that are numbers.
 fn regression(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
-    let header = Header {
-        table: "regression",
-        row: "an axis and measure",
-        columns: vec![
-            observable_column(),
-            Column::text("axis", "Axis"),
-            number("src", "Standardised regression coefficient"),
-            number("src_low", "Lower end of its 95 % interval"),
-            number("src_high", "Upper end of its 95 % interval"),
-            number("prcc", "Partial rank correlation coefficient"),
-            number("prcc_low", "Lower end of its 95 % interval"),
-            number("prcc_high", "Upper end of its 95 % interval"),
-            number("r_squared", "Share of the measure's variance that the linear model explains"),
-            Column::text("verdict", "Whether the regression coefficient is resolved to ± 0.05"),
-        ],
-    };
-    let mut table = Table::new(header);
+    let mut table = Table::new(regression_header());
     let axes: Vec<usize> = (0..plan.sweep().axes.len())
         .filter(|axis| plan.sweep().axes[*axis].is_numeric())
         .collect();

@@ -42,7 +42,7 @@ pub(super) fn finish(
     folder.seal_tables(sink)?;
     write_scenario(&mut folder, plan)?;
     if request.charts {
-        for (name, bytes) in pictures::draw(plan, &found, &tables)? {
+        for (name, bytes) in pictures::draw(plan, &found.point_table, &found.summary_table, &tables)? {
             folder.write(&name, &bytes)?;
         }
     }

@@ -7,6 +7,7 @@ mod forecast;
 mod harvest;
 mod merge;
 mod pictures;
+mod redraw;
 mod stopping;
 mod tables;
 
@@ -22,6 +23,8 @@ use stopping::Enough;
 
 pub use forecast::{Forecast, forecast};
 pub use merge::merge;
+pub(super) use redraw::redraw;
+pub(super) use tables::headers;
 
 /// What a sweep is asked to do beyond its scenario; none of it changes a result.
 #[derive(Clone, Debug)]

@@ -1,6 +1,5 @@
 //! The pictures of a sweep, as its design allows.
 
-use super::harvest::Found;
 use crate::chart::{
     AxisInfo, Width, contrasts, design_pairs, heat_map, lines, morris_plane,
     phase_diagram, sobol_bars, tornado,
@@ -24,12 +23,11 @@ const MOST_CONTRASTS: usize = 60;
 /// Draws what the design has pictures for; gives the files' names and bytes, in a fixed order.
 pub(super) fn draw(
     plan: &SweepPlan,
-    found: &Found,
+    points: &Table,
+    summaries: &Table,
     findings: &[Table],
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
     let axes: Vec<AxisInfo> = plan.sweep().axes.iter().map(info).collect();
-    let points = &found.point_table;
-    let summaries = &found.summary_table;
     let names: Vec<String> = plan
         .sweep()
         .measures

@@ -96,3 +96,11 @@ pub(super) fn couples_header() -> Header {
         .insert(0, Column::whole("point", "", "Number of the point in the design, from 1"));
     header
 }
+
+/// The headers of all tables that a sweep can have.
+pub(in crate::study) fn headers(plan: &SweepPlan) -> Vec<Header> {
+    let mut headers =
+        vec![points_header(plan), runs_header(plan), summaries_header(), couples_header()];
+    headers.extend(super::findings::headers());
+    headers
+}

@@ -111,7 +111,9 @@ fn live_window(
             if let (Some(pool), Some(bins)) = (pool, bins) {
                 lock(pool).push(bins);
             }
-            control.couple_days.fetch_add(plan.couple_days(job), Ordering::Relaxed);
+            control
+                .couple_days
+                .fetch_add(plan.couple_days(job), Ordering::Relaxed);
             Some(outcome)
         })
         .collect()
@@ -125,9 +127,13 @@ fn borrow(plan: &Plan, pool: &Mutex<Vec<OpenBins>>) -> OpenBins {
 }
 
 fn joined(plan: &Plan, pool: Mutex<Vec<OpenBins>>) -> Bins {
-    let all = pool.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let all = pool
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut all = all.into_iter().map(OpenBins::close);
-    let mut sum = all.next().unwrap_or_else(|| Bins::new(&plan.course().recorded));
+    let mut sum = all
+        .next()
+        .unwrap_or_else(|| Bins::new(&plan.course().recorded));
     for bins in all {
         sum.join(&bins);
     }
@@ -136,7 +142,8 @@ fn joined(plan: &Plan, pool: Mutex<Vec<OpenBins>>) -> Bins {
 
 /// A poisoned pool holds whole sets of bins all the same: they are pushed and popped at once.
 fn lock(pool: &Mutex<Vec<OpenBins>>) -> std::sync::MutexGuard<'_, Vec<OpenBins>> {
-    pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    pool.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -159,10 +166,12 @@ mod tests {
         let mut world = small_world(333, 40);
         world.size.replicates = 3;
         let plan = Plan::new(world);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("threads");
         let mut kept = Kept::default();
-        let course =
-            pool.install(|| run(&plan, engine, true, &Control::default(), &mut kept));
+        let course = pool.install(|| run(&plan, engine, true, &Control::default(), &mut kept));
         match course {
             Course::Whole(bins) => (kept, bins),
             other => panic!("the run was not whole: {other:?}"),
@@ -177,7 +186,11 @@ mod tests {
     #[test]
     fn outcomes_do_not_depend_on_threads_or_on_the_engine() {
         let (one, one_bins) = lived(1, Engine::Columns);
-        for (threads, engine) in [(2, Engine::Columns), (7, Engine::Columns), (2, Engine::Scalar)] {
+        for (threads, engine) in [
+            (2, Engine::Columns),
+            (7, Engine::Columns),
+            (2, Engine::Scalar),
+        ] {
             let (other, bins) = lived(threads, engine);
             assert!(text(&one) == text(&other), "{threads} threads, {engine:?}");
             assert!(one_bins == bins, "{threads} threads, {engine:?}");
@@ -189,7 +202,13 @@ mod tests {
         let plan = Plan::new(small_world(200, 10));
         let control = Control::default();
         control.stop();
-        let course = run(&plan, Engine::Columns, false, &control, &mut Kept::default());
+        let course = run(
+            &plan,
+            Engine::Columns,
+            false,
+            &control,
+            &mut Kept::default(),
+        );
         assert!(matches!(course, Course::Stopped));
     }
 
@@ -203,7 +222,13 @@ mod tests {
             }
         }
         let plan = Plan::new(small_world(200, 10));
-        let course = run(&plan, Engine::Columns, false, &Control::default(), &mut Full);
+        let course = run(
+            &plan,
+            Engine::Columns,
+            false,
+            &Control::default(),
+            &mut Full,
+        );
         assert!(matches!(course, Course::Failed("full")));
     }
 }

@@ -2,12 +2,15 @@
 
 #![cfg_attr(
     target_arch = "x86_64",
-    allow(unsafe_code, reason = "a function for a processor's own instructions is entered here alone")
+    allow(
+        unsafe_code,
+        reason = "a function for a processor's own instructions is entered here alone"
+    )
 )]
 
+use super::bins::OpenBins;
 use super::block::{Block, BlockOutcome, draw, live};
 use super::course::Course;
-use super::bins::OpenBins;
 use crate::foundation::pack::Pack;
 #[cfg(target_arch = "x86_64")]
 use crate::foundation::vector::{Avx2, Avx512};
@@ -33,7 +36,11 @@ impl Engine {
         let mut engines = vec![Engine::Columns, Engine::Scalar];
         #[cfg(target_arch = "x86_64")]
         {
-            engines.extend([Engine::Avx2, Engine::Avx512].into_iter().filter(|e| e.runs_here()));
+            engines.extend(
+                [Engine::Avx2, Engine::Avx512]
+                    .into_iter()
+                    .filter(|e| e.runs_here()),
+            );
         }
         engines
     }

@@ -26,7 +26,7 @@ pub struct Event {
 }
 
 /// Observables that have a panel, in the order of the panels, with their headings.
-const OBSERVABLES: [(&str, &str); 11] = [
+const OBSERVABLES: [(&str, &str); 9] = [
     ("trust", "Trust"),
     ("intimacy", "Intimacy"),
     ("uncertainty", "Uncertainty"),
@@ -36,8 +36,6 @@ const OBSERVABLES: [(&str, &str); 11] = [
     ("autonomy", "Autonomy"),
     ("commitment", "Commitment"),
     ("wellbeing", "Well-being"),
-    ("anxiety", "Attachment anxiety"),
-    ("avoidance", "Attachment avoidance"),
 ];
 
 /// Roles in the order in which they are drawn; the couple's line stands in where partners have none.

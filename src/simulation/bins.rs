@@ -28,7 +28,10 @@ impl Bins {
     /// Empty bins.
     pub fn new(recorded: &Recorded) -> Bins {
         let lines = recorded.lines.len();
-        Bins { counts: vec![0; recorded.days.len() * lines * BINS], lines }
+        Bins {
+            counts: vec![0; recorded.days.len() * lines * BINS],
+            lines,
+        }
     }
     /// The bins of one recorded day (by its position) and line.
     pub fn of(&self, day: usize, line: usize) -> &[u32] {
@@ -63,7 +66,12 @@ impl OpenBins {
         OpenBins {
             bins: Bins::new(recorded),
             days: recorded.days.len(),
-            binned: recorded.lines.iter().enumerate().filter_map(binned).collect(),
+            binned: recorded
+                .lines
+                .iter()
+                .enumerate()
+                .filter_map(binned)
+                .collect(),
             notes: Vec::new(),
             width: 1,
         }
@@ -82,7 +90,8 @@ impl OpenBins {
             self.count();
             self.width = width;
         }
-        self.notes.resize(self.notes.len() + self.group_notes(), NOWHERE);
+        self.notes
+            .resize(self.notes.len() + self.group_notes(), NOWHERE);
     }
 
     /// The places where a recorded day of the last opened group is noted: for each binned line, one
@@ -131,13 +140,18 @@ pub(super) struct Scale {
 
 impl Scale {
     pub(super) fn of(low: f64, high: f64) -> Scale {
-        Scale { low, fineness: BINS as f64 / (high - low) }
+        Scale {
+            low,
+            fineness: BINS as f64 / (high - low),
+        }
     }
 
     /// Notes the bins of a lane's couples; what lies outside the range falls into the outer bins.
     #[inline(always)]
     pub(super) fn note<L: Lane>(self, value: L, there: L::Mask, notes: &mut [u16]) {
-        let place = ((value - self.low) * self.fineness).positive().capped((BINS - 1) as f64);
+        let place = ((value - self.low) * self.fineness)
+            .positive()
+            .capped((BINS - 1) as f64);
         let place = place.or_else(there, L::splat(f64::from(NOWHERE)));
         let mut places = [0.0; super::MOST_WIDTH];
         place.store(&mut places);
@@ -186,7 +200,10 @@ mod tests {
         note_all::<Pack>(&mut eight, &values);
         let (one, eight) = (one.close(), eight.close());
         assert_eq!(one.of(0, 0), expected);
-        assert!(one.of(1, 0).iter().all(|count| *count == 0), "a day that was not reached");
+        assert!(
+            one.of(1, 0).iter().all(|count| *count == 0),
+            "a day that was not reached"
+        );
         assert!(one == eight);
     }
 

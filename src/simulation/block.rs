@@ -1,10 +1,10 @@
 //! A block of couples lived from the first day to the last, group by group.
 
+use super::bins::OpenBins;
 use super::course::Course;
 use super::engine::Engine;
 use super::flow::Flow;
 use super::group::Group;
-use super::bins::OpenBins;
 use super::moments::Moments;
 use super::origin::Scratch;
 use super::rows::{couples_header, days_header};
@@ -66,7 +66,10 @@ pub(super) fn live<L: Drawn>(
     mut bins: Option<&mut OpenBins>,
 ) -> BlockOutcome {
     let world = &course.world;
-    let Range { start: first, end: last } = block.couples(course);
+    let Range {
+        start: first,
+        end: last,
+    } = block.couples(course);
     let key = |realm| Key::new(world.seed, world.point, block.replicate, realm);
     let (life, origin) = (key(Realm::Life), key(Realm::Origin));
     let mut outcome = BlockOutcome {

@@ -2,13 +2,15 @@
 
 #![cfg_attr(
     target_arch = "x86_64",
-    allow(unsafe_code, reason = "a function for a processor's own instructions is entered here alone")
+    allow(
+        unsafe_code,
+        reason = "a function for a processor's own instructions is entered here alone"
+    )
 )]
 
+use super::bins::OpenBins;
 use super::block::{Block, BlockOutcome, draw, live};
 use super::course::Course;
-use super::bins::OpenBins;
-use crate::foundation::pack::Pack;
 #[cfg(target_arch = "x86_64")]
 use crate::foundation::vector::{Avx2, Avx512};
 
@@ -17,8 +19,6 @@ use crate::foundation::vector::{Avx2, Avx512};
 pub enum Engine {
     /// Couple by couple: the definition.
     Scalar,
-    /// In columns of eight couples, on any processor.
-    Columns,
     /// In columns of eight couples in two registers of 256 bits.
     #[cfg(target_arch = "x86_64")]
     Avx2,
@@ -30,10 +30,14 @@ pub enum Engine {
 impl Engine {
     /// Every engine that this processor can run, the fastest last.
     pub fn available() -> Vec<Engine> {
-        let mut engines = vec![Engine::Columns, Engine::Scalar];
+        let mut engines = vec![Engine::Scalar];
         #[cfg(target_arch = "x86_64")]
         {
-            engines.extend([Engine::Avx2, Engine::Avx512].into_iter().filter(|e| e.runs_here()));
+            engines.extend(
+                [Engine::Avx2, Engine::Avx512]
+                    .into_iter()
+                    .filter(|e| e.runs_here()),
+            );
         }
         engines
     }
@@ -48,7 +52,6 @@ impl Engine {
     pub fn name(self) -> &'static str {
         match self {
             Engine::Scalar => "scalar",
-            Engine::Columns => "columns",
             #[cfg(target_arch = "x86_64")]
             Engine::Avx2 => "avx2",
             #[cfg(target_arch = "x86_64")]
@@ -59,7 +62,7 @@ impl Engine {
     #[cfg(target_arch = "x86_64")]
     fn runs_here(self) -> bool {
         match self {
-            Engine::Scalar | Engine::Columns => true,
+            Engine::Scalar => true,
             Engine::Avx2 => is_x86_feature_detected!("avx2"),
             Engine::Avx512 => {
                 is_x86_feature_detected!("avx512f")
@@ -69,7 +72,7 @@ impl Engine {
         }
     }
 
-    /// Lives a block; an engine that the processor lacks is replaced by the portable one.
+    /// Lives a block; an engine that the processor lacks is replaced by the scalar one.
     pub(super) fn live(
         self,
         course: &Course,
@@ -77,7 +80,6 @@ impl Engine {
         bins: Option<&mut OpenBins>,
     ) -> BlockOutcome {
         match self {
-            Engine::Scalar => live::<f64>(course, block, bins),
             #[cfg(target_arch = "x86_64")]
             Engine::Avx2 if self.runs_here() => {
                 // SAFETY: the processor was asked in the guard.
@@ -88,14 +90,13 @@ impl Engine {
                 // SAFETY: the processor was asked in the guard.
                 unsafe { live_avx512(course, block, bins) }
             }
-            _ => live::<Pack>(course, block, bins),
+            _ => live::<f64>(course, block, bins),
         }
     }
 
     /// Reads the random words of a block's days and lives none of them: what chance alone costs.
     pub fn draw(self, course: &Course, block: Block) {
         match self {
-            Engine::Scalar => draw::<f64>(course, block),
             #[cfg(target_arch = "x86_64")]
             Engine::Avx2 if self.runs_here() => {
                 // SAFETY: the processor was asked in the guard.
@@ -106,7 +107,7 @@ impl Engine {
                 // SAFETY: the processor was asked in the guard.
                 unsafe { draw_avx512(course, block) }
             }
-            _ => draw::<Pack>(course, block),
+            _ => draw::<f64>(course, block),
         }
     }
 }

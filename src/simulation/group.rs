@@ -1,8 +1,8 @@
 //! A group: the couples of one lane, lived together from the first day to the last.
 
+use super::bins::OpenBins;
 use super::block::BlockOutcome;
 use super::course::Course;
-use super::bins::OpenBins;
 use super::moments::{self, Sight};
 use super::rows::{DaySight, End, Name, couple_row, day_row, days_header};
 use super::schedule::Epoch;
@@ -60,7 +60,9 @@ impl<L: Drawn> Group<L> {
             if record.days.keeps(couple) || tells(couple) {
                 Batch::empty(&days_header("days"))
             } else {
-                Batch { columns: Vec::new() }
+                Batch {
+                    columns: Vec::new(),
+                }
             }
         };
         let mut group = Group {
@@ -137,7 +139,10 @@ impl<L: Drawn> Group<L> {
     }
 
     fn keeps_diaries(&self) -> bool {
-        self.diaries.iter().zip(&self.together).any(|(d, there)| *there && !d.columns.is_empty())
+        self.diaries
+            .iter()
+            .zip(&self.together)
+            .any(|(d, there)| *there && !d.columns.is_empty())
     }
 
     #[inline(always)]
@@ -164,7 +169,12 @@ impl<L: Drawn> Group<L> {
         if day == 0 {
             return;
         }
-        let sight = DaySight { couple: &self.now, tally, rules: &epoch.rules, day };
+        let sight = DaySight {
+            couple: &self.now,
+            tally,
+            rules: &epoch.rules,
+            day,
+        };
         for lane in 0..self.together.len() {
             if self.together[lane] && !self.diaries[lane].columns.is_empty() {
                 let name = self.name(course, lane);
@@ -178,14 +188,19 @@ impl<L: Drawn> Group<L> {
     fn name(&self, course: &Course, lane: usize) -> Name {
         let couple = self.couples.start + lane as u64;
         let before = u64::from(self.replicate) * course.world.size.couples;
-        Name { replicate: self.replicate, id: before + couple + 1 }
+        Name {
+            replicate: self.replicate,
+            id: before + couple + 1,
+        }
     }
 
     #[inline(always)]
     fn plane(&self) -> Vec<[f64; 2]> {
         let [a, b] = [&self.now.partners[0].state, &self.now.partners[1].state];
         let (trust, intimacy) = ((a.trust + b.trust) * 0.5, (a.intimacy + b.intimacy) * 0.5);
-        (0..self.together.len()).map(|lane| [trust.at(lane), intimacy.at(lane)]).collect()
+        (0..self.together.len())
+            .map(|lane| [trust.at(lane), intimacy.at(lane)])
+            .collect()
     }
 
     #[inline(always)]
@@ -211,8 +226,11 @@ impl<L: Drawn> Group<L> {
             let left = gone[0].at(lane) as u8 + 2 * gone[1].at(lane) as u8;
             if left > 0 && self.together[lane] {
                 self.together[lane] = false;
-                self.endings[lane] =
-                    Some(Ending { step: at, left, couple: read(&self.now, lane) });
+                self.endings[lane] = Some(Ending {
+                    step: at,
+                    left,
+                    couple: read(&self.now, lane),
+                });
             }
         }
         self.present = mask::<L>(&self.together);
@@ -227,9 +245,21 @@ impl<L: Drawn> Group<L> {
             let (last, end) = match ending {
                 Some(ending) => {
                     let day = ending.step as f64 / f64::from(world.size.steps_per_day);
-                    (ending.couple, End { day, left: ending.left })
+                    (
+                        ending.couple,
+                        End {
+                            day,
+                            left: ending.left,
+                        },
+                    )
                 }
-                None => (read(&self.now, lane), End { day: f64::NAN, left: 0 }),
+                None => (
+                    read(&self.now, lane),
+                    End {
+                        day: f64::NAN,
+                        left: 0,
+                    },
+                ),
             };
             let name = self.name(course, lane);
             let born = read(&self.born, lane);

@@ -56,16 +56,31 @@ impl Recorded {
         let (mut lines, mut watched) = (Vec::new(), Vec::new());
         for observable in world.record.observables.iter().copied() {
             let info = observable.info();
-            let binned = Line { observable, role: Role::Couple }.binned();
+            let binned = Line {
+                observable,
+                role: Role::Couple,
+            }
+            .binned();
             let scale = binned.then(|| Scale::of(info.low, info.high));
-            watched.push(Watched { observable, of_couple: info.of_couple, scale });
+            watched.push(Watched {
+                observable,
+                of_couple: info.of_couple,
+                scale,
+            });
             if info.of_couple {
-                lines.push(Line { observable, role: Role::Couple });
+                lines.push(Line {
+                    observable,
+                    role: Role::Couple,
+                });
             } else {
                 lines.extend(Role::ALL.map(|role| Line { observable, role }));
             }
         }
-        Recorded { days, lines, watched }
+        Recorded {
+            days,
+            lines,
+            watched,
+        }
     }
 }
 
@@ -82,7 +97,10 @@ impl Moments {
     /// Empty sums.
     pub fn new(recorded: &Recorded) -> Moments {
         let days = recorded.days.len();
-        Moments { together: vec![0; days], sums: vec![[0.0; 2]; days * recorded.lines.len()] }
+        Moments {
+            together: vec![0; days],
+            sums: vec![[0.0; 2]; days * recorded.lines.len()],
+        }
     }
 
     /// Adds the sums of the next block.
@@ -160,7 +178,11 @@ impl Page<'_> {
             }
         }
         let Some(scale) = scale else { return };
-        if let Some(notes) = self.notes.as_mut().and_then(|notes| notes.split_off_mut(..L::WIDTH)) {
+        if let Some(notes) = self
+            .notes
+            .as_mut()
+            .and_then(|notes| notes.split_off_mut(..L::WIDTH))
+        {
             scale.note(value, together, notes);
         }
     }

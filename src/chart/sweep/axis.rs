@@ -1,6 +1,7 @@
 //! An axis of a sweep: the levels that the points have on it, and where each point lies among them.
 
 use crate::chart::error::ChartError;
+use crate::chart::lettering::{HEADING, NOTE};
 use crate::chart::read::Reader;
 use crate::chart::ticks::{log10, number};
 
@@ -93,19 +94,35 @@ impl Axis {
     pub(super) fn names(&self) -> Vec<String> {
         match &self.levels {
             Levels::Words(words) => words.clone(),
-            Levels::Numbers(values) => (0..values.len())
-                .map(|i| {
-                    let gaps = [i.checked_sub(1), Some(i + 1).filter(|j| *j < values.len())];
-                    let gaps = gaps.into_iter().flatten();
-                    let gap = gaps.map(|j| (values[i] - values[j]).abs());
-                    plain(values[i], gap.fold(f64::INFINITY, f64::min))
-                })
-                .collect(),
+            Levels::Numbers(values) => numbers_in_words(values, self.log),
         }
     }
-    /// "label = level", for the heading of a panel that shows one level.
-    pub(super) fn heading(&self, level: usize) -> String {
-        format!("{} = {}", self.label, self.names()[level])
+    /// The levels in words that are no wider than `room` [mm]; numbers for categories where one is.
+    pub(super) fn short_names(&self, room: f64) -> Vec<String> {
+        if self.is_cut(room) {
+            (1..=self.count())
+                .map(|number| number.to_string())
+                .collect()
+        } else {
+            self.names()
+        }
+    }
+    /// What the numbers of categories stand for, where the names are wider than `room` [mm].
+    pub(super) fn legend(&self, room: f64) -> Option<String> {
+        let named = self.names().into_iter().enumerate();
+        let named: Vec<String> = named.map(|(k, name)| format!("{} {name}", k + 1)).collect();
+        self.is_cut(room)
+            .then(|| format!("{}: {}", self.label, named.join(", ")))
+    }
+    fn is_cut(&self, room: f64) -> bool {
+        let wide = |name: &String| NOTE.width(name) > room;
+        !self.is_measured() && self.names().iter().any(wide)
+    }
+    /// "label = level" in at most `width` [mm], for the heading of a panel that shows one level.
+    pub(super) fn heading(&self, level: usize, width: f64) -> String {
+        let level = format!(" = {}", self.names()[level]);
+        let room = width - HEADING.width(&level);
+        HEADING.shorten(&(HEADING.shorten(&self.label, room) + &level), width)
     }
     /// The rows of the points that have a level.
     pub(super) fn rows_at(&self, level: usize) -> Vec<usize> {
@@ -151,26 +168,68 @@ fn words(values: &[&str]) -> (Levels, Vec<Option<usize>>) {
     (Levels::Words(levels), of_row)
 }
 
-/// Decimals from which a number is written with a power of ten.
+/// Decimals that a number has at most.
 const DECIMALS: usize = 5;
+/// Numbers from which on one is written with a power of ten.
+const LARGE: f64 = 1e7;
+/// Ratio of the widest to the narrowest gap up to which levels all have the same decimals.
+const EVEN: f64 = 20.0;
 
-/// Writes a number with the fewest decimals that part it from a neighbour at the given distance.
-pub(super) fn plain(value: f64, gap: f64) -> String {
-    let gap = if gap.is_finite() && gap > 0.0 {
-        gap
-    } else {
-        0.05 * value.abs()
-    };
-    let near = |decimals: &usize| {
-        let text = format!("{value:.decimals$}");
-        let read: f64 = text.parse().unwrap_or(f64::NAN);
-        (read - value).abs() <= 0.02 * gap
-    };
-    let step = |decimals: usize| format!("1e-{decimals}").parse().unwrap_or(1.0);
-    match (0..=DECIMALS).find(near) {
-        Some(decimals) => number(value, step(decimals)),
-        None => number(value, gap.min(value.abs() / 10.0)),
+fn numbers_in_words(values: &[f64], log: bool) -> Vec<String> {
+    let gaps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let narrowest = gaps.iter().copied().fold(f64::INFINITY, f64::min);
+    let widest = gaps.iter().copied().fold(0.0, f64::max);
+    if !log && widest <= EVEN * narrowest {
+        let decimals = values.iter().map(|value| decimals(*value, narrowest));
+        if let Some(most) = decimals.max_by_key(|d| d.unwrap_or(usize::MAX)).flatten() {
+            return values
+                .iter()
+                .map(|value| number(*value, power(most)))
+                .collect();
+        }
     }
+    let gap = |i: usize| {
+        let below = i.checked_sub(1).map_or(f64::INFINITY, |k| gaps[k]);
+        below.min(gaps.get(i).copied().unwrap_or(f64::INFINITY))
+    };
+    let each = values.iter().enumerate();
+    each.map(|(i, value)| plain(*value, gap(i))).collect()
+}
+
+/// How far a written number may lie from the true one, where its neighbours lie `gap` away.
+fn slack(value: f64, gap: f64) -> f64 {
+    if gap.is_finite() && gap > 0.0 {
+        0.025 * gap
+    } else {
+        0.001 * value.abs()
+    }
+}
+
+/// The fewest decimals that write a number closely enough; `None` where powers of ten do better.
+fn decimals(value: f64, gap: f64) -> Option<usize> {
+    let near = |decimals: &usize| {
+        let read: f64 = format!("{value:.decimals$}").parse().unwrap_or(f64::NAN);
+        (read - value).abs() <= slack(value, gap)
+    };
+    (0..=DECIMALS).find(near).filter(|_| value.abs() < LARGE)
+}
+
+/// Writes a number with the fewest digits that part it from a neighbour at the given distance.
+pub(super) fn plain(value: f64, gap: f64) -> String {
+    if let Some(decimals) = decimals(value, gap) {
+        return number(value, power(decimals));
+    }
+    let near = |digits: &usize| {
+        let read: f64 = format!("{value:.digits$e}").parse().unwrap_or(f64::NAN);
+        (read - value).abs() <= slack(value, gap)
+    };
+    let digits = (0..6).find(near).unwrap_or(6);
+    number(value, value.abs() * power(digits))
+}
+
+/// Ten to the power of −`decimals`.
+fn power(decimals: usize) -> f64 {
+    format!("1e-{decimals}").parse().unwrap_or(1.0)
 }
 
 #[cfg(test)]
@@ -185,7 +244,38 @@ mod tests {
         assert_eq!(plain(0.0, f64::INFINITY), "0");
         assert_eq!(plain(40.0, 20.0), "40");
         assert_eq!(plain(-2.5, 0.5), "−2.5");
-        assert_eq!(plain(2e-7, 1e-7), "2.0×10⁻⁷");
+        assert_eq!(plain(2e-7, 1e-7), "2e−7");
+    }
+
+    #[test]
+    fn levels_of_one_step_have_the_same_decimals() {
+        assert_eq!(
+            numbers_in_words(&[0.0, 0.25, 0.5], false),
+            ["0.00", "0.25", "0.50"]
+        );
+        let uneven = [0.01, 0.1, 2.0, 1e9];
+        assert_eq!(
+            numbers_in_words(&uneven, false),
+            ["0.01", "0.1", "2", "1×10⁹"]
+        );
+    }
+
+    #[test]
+    fn categories_too_long_for_their_room_are_numbered() {
+        let axis = Axis {
+            label: "Kind".to_owned(),
+            log: false,
+            levels: Levels::Words(vec!["warm".to_owned(), "now and then".to_owned()]),
+            of_row: Vec::new(),
+        };
+        assert_eq!(axis.short_names(40.0), ["warm", "now and then"]);
+        assert_eq!(axis.short_names(8.0), ["1", "2"]);
+        assert_eq!(axis.legend(40.0), None);
+        assert_eq!(
+            axis.legend(8.0).as_deref(),
+            Some("Kind: 1 warm, 2 now and then")
+        );
+        assert!(axis.heading(1, 25.0).ends_with("= now and then"));
     }
 
     #[test]

@@ -121,7 +121,11 @@ impl Side {
             (_, [only]) => format!("{label} ({only})"),
             (Levels::Numbers(values), [_, .., _]) => {
                 let (low, high) = (values[0], values[values.len() - 1]);
-                let gap = if self.axis.log { low } else { high - low };
+                let gap = if self.axis.log {
+                    low
+                } else {
+                    0.1 * (high - low)
+                };
                 let [low, high] = [low, high].map(|end| super::axis::plain(end, gap));
                 format!("{label} ({low} to {high}{log})")
             }

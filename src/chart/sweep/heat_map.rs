@@ -2,26 +2,22 @@
 
 use super::axis::{Axis, AxisInfo};
 use super::contour::{self, Field};
-use super::map::{EMPTY, Map, Sides, titles, unscaled};
+use super::facets::{Facets, pooled};
+use super::map::{EMPTY, Map, Sides, explain, titles};
 use super::points::{Estimate, Found, Points};
+use super::scale::Scale;
 use super::shade::{on, shade};
 use crate::chart::canvas::{Canvas, Frame};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, Width};
 use crate::chart::grid::{self, Cell};
-use crate::chart::ink::{BLACK, GREY, Stroke};
+use crate::chart::ink::{BLACK, Stroke};
 use crate::chart::key::{Key, Sample};
-use crate::chart::lettering::{LABEL, NOTE};
-use crate::chart::panel::Panel;
 use crate::chart::read::Reader;
 use crate::chart::series::range_of;
-use crate::chart::ticks::{Ticks, number, round_step};
+use crate::chart::ticks::number;
 use crate::foundation::table::Table;
 
-/// Panels that one figure holds at most.
-pub(super) const MOST_PANELS: usize = 12;
-/// Share of the range over the map beyond which half an interval is too wide.
-const WIDE: f64 = 0.1;
 /// Levels on both axes from which contours are drawn.
 const FOR_CONTOURS: usize = 4;
 const DOT: f64 = 0.35;
@@ -29,8 +25,6 @@ const MARGIN: f64 = 2.0;
 const BETWEEN: f64 = 3.2;
 /// Largest width and height of a single map [mm].
 const LARGEST: (f64, f64) = (105.0, 80.0);
-/// The bar of shades: from the panels, its width, and from it to its numbers [mm].
-const BAR: [f64; 3] = [3.0, 3.0, 1.2];
 
 /// What was found in a cell, and at how many points.
 type Seen = (Option<Estimate>, usize);
@@ -63,10 +57,9 @@ pub fn heat_map(
     sides.check(&reader)?;
     let found = Found::read(&Reader::new(summaries)?, observable)?;
     let points = Points::read(&reader)?;
-    let panels = panels(&reader, facet, points.count())?;
-    let seen: Vec<Vec<Seen>> = panels
-        .iter()
-        .map(|(_, rows)| {
+    let facets = Facets::read(&reader, facet)?;
+    let seen: Vec<Vec<Seen>> = (facets.rows.iter())
+        .map(|rows| {
             let cell = |(i, j)| points.at(rows, &[(&x, i), (&y, j)], &found);
             sides.cells().map(cell).collect()
         })
@@ -76,101 +69,33 @@ pub fn heat_map(
         .ok_or_else(|| reader.nothing(format!("point with a result for `{observable}`")))?;
     let picture = Picture {
         sides,
+        facets: &facets,
         seen: &seen,
         scale: Scale::of(range),
     };
-    let headings = panels.iter().map(|(heading, _)| heading.as_str()).collect();
-    picture.draw(headings, &found.title, width)
-}
-
-/// Heading and rows of each panel: one for each level of the facet axis, or one for all points.
-pub(super) fn panels(
-    reader: &Reader<'_>,
-    facet: Option<&AxisInfo>,
-    points: usize,
-) -> Result<Vec<(String, Vec<usize>)>, ChartError> {
-    let Some(info) = facet else {
-        return Ok(vec![(String::new(), (0..points).collect())]);
-    };
-    let axis = Axis::read(reader, info)?;
-    if axis.count() == 0 {
-        return Err(reader.nothing(format!("level of the axis `{}`", axis.label)));
-    }
-    if axis.count() > MOST_PANELS {
-        return Err(ChartError::BadArgument {
-            name: "number of panels",
-            must: "at most 12",
-            value: axis.count() as f64,
-        });
-    }
-    let panel = |level| (axis.heading(level), axis.rows_at(level));
-    Ok((0..axis.count()).map(panel).collect())
-}
-
-/// The values that the bar of shades spans.
-#[derive(Clone, Copy)]
-struct Scale {
-    low: f64,
-    high: f64,
-    /// Largest less smallest mean; zero where all are the same.
-    span: f64,
-}
-
-impl Scale {
-    fn of((low, high): (f64, f64)) -> Scale {
-        let span = high - low;
-        let margin = if span > 1e-12 * low.abs().max(high.abs()) {
-            0.0
-        } else {
-            0.5 * low.abs().max(f64::MIN_POSITIVE.sqrt())
-        };
-        Scale {
-            low: low - margin,
-            high: high + margin,
-            span,
-        }
-    }
-    fn share(self, value: f64) -> f64 {
-        (value - self.low) / (self.high - self.low)
-    }
-    fn is_wide(self, estimate: Estimate) -> bool {
-        let reach = estimate.reach();
-        reach.is_nan() || reach > WIDE * self.span
-    }
-    fn contours(self) -> (Vec<f64>, f64) {
-        let step = round_step(self.span, 5);
-        let ticks = Ticks::round(self.low, self.high, 5);
-        let inside = |at: &f64| *at > self.low && *at < self.high;
-        (ticks.at.into_iter().filter(inside).collect(), step)
-    }
+    picture.draw(&found.title, width)
 }
 
 struct Picture<'a> {
     sides: Sides<'a>,
+    facets: &'a Facets,
     seen: &'a [Vec<Seen>],
     scale: Scale,
 }
 
 impl Picture<'_> {
-    fn draw(&self, headings: Vec<&str>, title: &str, width: Width) -> Result<Figure, ChartError> {
-        let count = headings.len();
+    fn draw(&self, title: &str, width: Width) -> Result<Figure, ChartError> {
+        let count = self.facets.count();
         let columns = count.min(if width == Width::Page { 3 } else { 2 });
         let width = width.millimetres();
-        let bar = self.bar_ticks(40.0);
-        let widest = bar.labels.iter().map(|label| NOTE.width(label));
-        let right = BAR.iter().sum::<f64>() + widest.fold(0.0, f64::max) + 5.2 - BETWEEN;
         let left = self.sides.room_left(30.0);
+        let right = self.scale.room(30.0) - BETWEEN + 0.8;
         let pitch = ((width - left - right) / columns as f64).min(LARGEST.0);
-        let height = (0.9 * (pitch - BETWEEN)).clamp(26.0, LARGEST.1);
         let cell = Cell {
             left: 0.0,
             right: BETWEEN,
-            above: if count > 1 || !headings[0].is_empty() {
-                5.0
-            } else {
-                1.5
-            },
-            height,
+            above: if self.facets.has_headings() { 5.0 } else { 1.5 },
+            height: (0.9 * (pitch - BETWEEN)).clamp(26.0, LARGEST.1),
             below: 2.4,
         };
         let indent = left + (width - left - right - columns as f64 * pitch) / 2.0;
@@ -183,7 +108,7 @@ impl Picture<'_> {
             })
             .collect();
         let below = MARGIN / 2.0 + grid::height(count, columns, cell) + 1.2;
-        let key = self.key(&Map::new(self.sides, frames[0]));
+        let key = self.key(&frames);
         let inner = width - 2.0 * MARGIN;
         let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
         for (k, (frame, slot)) in frames.iter().zip(&slots).enumerate() {
@@ -191,15 +116,11 @@ impl Picture<'_> {
             self.cells(&mut canvas, &map, &self.seen[k]);
             self.contours(&mut canvas, &map, &self.seen[k]);
             map.axes(&mut canvas, slot.lowest, k % columns == 0);
-            map.panel().heading(&mut canvas, headings[k], 0.0);
+            let heading = self.facets.heading(k, frame.width);
+            map.panel().heading(&mut canvas, &heading, 0.0);
         }
-        titles(
-            &mut canvas,
-            &frames,
-            &self.sides.x.label,
-            &self.sides.y.label,
-        );
-        self.bar(&mut canvas, &frames[..columns], title);
+        titles(&mut canvas, &frames, self.sides);
+        self.scale.draw(&mut canvas, frames[columns - 1], title);
         key.draw(&mut canvas, (MARGIN, below), inner);
         canvas.finish(&format!(
             "{title} over {} and {}, as shades of cells",
@@ -253,47 +174,8 @@ impl Picture<'_> {
             contour::draw(canvas, &field.lines(level), look, map.frame, &mut taken);
         }
     }
-    fn bar_ticks(&self, height: f64) -> Ticks {
-        Ticks::round(self.scale.low, self.scale.high, (height / 8.0) as usize)
-    }
-    /// Draws the bar of shades beside the first row of panels.
-    fn bar(&self, canvas: &mut Canvas, row: &[Frame], title: &str) {
-        let Some(last) = row.last() else { return };
-        let frame = Frame {
-            left: last.right() + BAR[0],
-            width: BAR[1],
-            ..*last
-        };
-        let panel = Panel {
-            frame,
-            x: (0.0, 1.0),
-            y: (self.scale.low, self.scale.high),
-        };
-        const STEPS: usize = 100;
-        for step in 0..STEPS {
-            let rest = frame.height * (1.0 - step as f64 / STEPS as f64);
-            let slab = Frame {
-                height: rest,
-                ..frame
-            };
-            canvas.rectangle(slab, shade((step as f64 + 0.5) / STEPS as f64));
-        }
-        canvas.outline(frame, Stroke::solid(GREY, 0.4));
-        let ticks = self.bar_ticks(frame.height);
-        let mut widest = 0.0_f64;
-        for (at, label) in ticks.at.iter().zip(&ticks.labels) {
-            let (_, y) = panel.place(0.0, *at);
-            let right = frame.right();
-            canvas.line((right, y), (right + 0.7, y), Stroke::solid(GREY, 0.5));
-            canvas.text((right + BAR[2], y), label, NOTE);
-            widest = widest.max(NOTE.width(label));
-        }
-        let title = LABEL.shorten(title, frame.height + 2.0);
-        let x = frame.right() + BAR[2] + widest + 2.4;
-        canvas.text((x, frame.centre().1), &title, LABEL.centred().upwards());
-    }
-    fn key(&self, map: &Map<'_>) -> Key {
-        let mut key = Key::new();
+    fn key(&self, frames: &[Frame]) -> Key {
+        let (mut key, map) = (Key::new(), Map::new(self.sides, frames[0]));
         let all = || self.seen.iter().flatten();
         let wide = |seen: &&Seen| seen.0.is_some_and(|e| self.scale.is_wide(e));
         let unknown = all().any(|(e, _)| e.is_some_and(|e| e.reach().is_nan()));
@@ -305,7 +187,7 @@ impl Picture<'_> {
         if all().any(|(estimate, _)| estimate.is_none()) {
             key.add(Sample::Crossed(EMPTY), "no result");
         }
-        if self.has_contours(map) {
+        if self.has_contours(&map) {
             key.add(
                 Sample::Line(Stroke::solid(BLACK, 0.6)),
                 "contour of the mean",
@@ -314,17 +196,7 @@ impl Picture<'_> {
         if let Some(note) = pooled(all().map(|(_, count)| *count)) {
             key.add(Sample::Words, note);
         }
-        if let Some(note) = unscaled(map) {
-            key.add(Sample::Words, note);
-        }
+        explain(&mut key, &map, frames);
         key
     }
-}
-
-/// Says that values are means over points that differ on other axes, where they are.
-pub(super) fn pooled(counts: impl Iterator<Item = usize>) -> Option<String> {
-    let most = counts.max().filter(|most| *most > 1)?;
-    Some(format!(
-        "means over up to {most} points that differ on other axes"
-    ))
 }

@@ -1,6 +1,6 @@
 //! One side of a map of cells: where each level's cell begins and ends, and the ticks along it.
 
-use super::axis::{Axis, Levels};
+use super::axis::Axis;
 use crate::chart::lettering::NOTE;
 use crate::chart::ticks::Ticks;
 
@@ -78,15 +78,18 @@ impl Lane {
         round_ticks(axis, self.ends(), way, length)
     }
     fn level_ticks(&self, axis: &Axis, way: Way, length: f64) -> Ticks {
-        let room = match way {
-            Way::Across => (length / self.centres.len() as f64 - APART).max(8.0),
-            Way::Up => 24.0,
-        };
-        let words = axis.names().into_iter();
         Ticks {
             at: self.centres.clone(),
-            labels: words.map(|word| NOTE.shorten(&word, room)).collect(),
+            labels: axis.short_names(room(axis, way, length)),
         }
+    }
+}
+
+/// Room for the name of a category on an axis of a length [mm].
+pub(super) fn room(axis: &Axis, way: Way, length: f64) -> f64 {
+    match way {
+        Way::Across => length / axis.count().max(1) as f64 - APART,
+        Way::Up => 24.0,
     }
 }
 
@@ -109,14 +112,9 @@ pub(super) fn round_ticks(axis: &Axis, ends: (f64, f64), way: Way, length: f64) 
 /// Ticks of an axis whose levels are single places, not cells.
 pub(super) fn place_ticks(axis: &Axis, ends: (f64, f64), length: f64) -> Ticks {
     let fits = |ticks: &Ticks| apart(ticks, ends, Way::Across, length);
-    let room = match axis.levels {
-        Levels::Numbers(_) => length,
-        Levels::Words(_) => (length / axis.count().max(1) as f64 - APART).max(6.0),
-    };
-    let names = axis.names().into_iter();
     let levels = Ticks {
         at: axis.coordinates(),
-        labels: names.map(|word| NOTE.shorten(&word, room)).collect(),
+        labels: axis.short_names(room(axis, Way::Across, length)),
     };
     if !axis.is_measured() || axis.count() == 1 || (axis.count() <= 6 && fits(&levels)) {
         return every_nth(levels, fits);
@@ -160,11 +158,19 @@ fn apart(ticks: &Ticks, (low, high): (f64, f64), way: Way, length: f64) -> bool 
 /// Every label, or every second, third … one, so that what is left fits; none where nothing does.
 fn every_nth(ticks: Ticks, fits: impl Fn(&Ticks) -> bool) -> Ticks {
     let count = ticks.at.len();
-    let thinned = (1..=count).map(|step| Ticks {
-        at: ticks.at.iter().copied().step_by(step).collect(),
-        labels: ticks.labels.iter().step_by(step).cloned().collect(),
+    let thinned = (1..=count).flat_map(|step| [(0, step), (step / 2, step)]);
+    let thinned = thinned.map(|(first, step)| Ticks {
+        at: ticks.at.iter().copied().skip(first).step_by(step).collect(),
+        labels: ticks
+            .labels
+            .iter()
+            .skip(first)
+            .step_by(step)
+            .cloned()
+            .collect(),
     });
-    thinned.into_iter().find(fits).unwrap_or(Ticks {
+    let mut some = thinned.filter(|ticks| !ticks.at.is_empty());
+    some.find(fits).unwrap_or(Ticks {
         at: Vec::new(),
         labels: Vec::new(),
     })
@@ -172,6 +178,7 @@ fn every_nth(ticks: Ticks, fits: impl Fn(&Ticks) -> bool) -> Ticks {
 
 #[cfg(test)]
 mod tests {
+    use super::super::axis::Levels;
     use super::*;
 
     fn axis(levels: Levels, log: bool) -> Axis {

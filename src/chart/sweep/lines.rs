@@ -1,8 +1,9 @@
 //! Means with their intervals over one axis of a sweep, one line for each level of another.
 
 use super::axis::{Axis, AxisInfo};
-use super::heat_map::{panels, pooled};
-use super::lane::place_ticks;
+use super::facets::{Facets, MOST_PANELS, pooled};
+use super::lane::{Way, place_ticks, room};
+use super::map::title_below;
 use super::points::{Estimate, Found, Points};
 use crate::chart::canvas::{Canvas, Frame};
 use crate::chart::error::ChartError;
@@ -11,7 +12,7 @@ use crate::chart::grid::{self, Cell};
 use crate::chart::ink::{Colour, Dash, SERIES, Stroke, WHITE};
 use crate::chart::key::{Key, Sample};
 use crate::chart::labels::{EndLabel, end_label_room, end_labels};
-use crate::chart::lettering::{LABEL, NOTE};
+use crate::chart::lettering::{HEADING, Lettering, NOTE};
 use crate::chart::panel::Panel;
 use crate::chart::read::Reader;
 use crate::chart::series::range_of;
@@ -20,7 +21,6 @@ use crate::foundation::table::Table;
 
 /// Lines in one panel at most.
 const MOST_LINES: usize = 6;
-const MOST_PANELS: usize = 12;
 const DASHES: [Dash; MOST_LINES] = [
     Dash::Solid,
     Dash::Dashed,
@@ -39,9 +39,11 @@ const LONGEST_NAME: f64 = 22.0;
 const NAMES_SHARE: f64 = 0.38;
 const MARGIN: f64 = 2.0;
 
-/// One panel: a heading, and for each line its values by level of the lower axis.
+/// One panel: what it shows, and for each line its values by level of the lower axis.
 struct Part {
-    heading: String,
+    observable: String,
+    /// Which of the facets it is.
+    facet: usize,
     lines: Vec<Vec<Option<Estimate>>>,
     y: (f64, f64),
 }
@@ -70,30 +72,36 @@ pub fn lines(
     let x = Axis::read(&reader, x)?;
     let by = by.map(|by| Axis::read(&reader, by)).transpose()?;
     let points = Points::read(&reader)?;
-    let facets = panels(&reader, facet, points.count())?;
-    check(observables.len() * facets.len(), by.as_ref())?;
+    let facets = Facets::read(&reader, facet)?;
+    check(observables.len() * facets.count(), by.as_ref())?;
     let (mut parts, mut most) = (Vec::new(), 0);
     for observable in observables {
         let found = Found::read(&summaries, observable)?;
         let mut mine = Vec::new();
-        for (heading, rows) in &facets {
+        for rows in &facets.rows {
             let (lines, count) = values(&points, rows, (&x, by.as_ref()), &found);
             most = most.max(count);
-            let heading = [found.title.as_str(), heading].join(", ");
-            mine.push((heading.trim_end_matches(", ").to_owned(), lines));
+            mine.push(lines);
         }
-        let all = mine
-            .iter()
-            .flat_map(|(_, lines)| lines.iter().flatten().flatten());
+        let all = mine.iter().flatten().flatten().flatten();
         let range = range_of(all.flat_map(|e| [e.mean, e.low, e.high]))
             .ok_or_else(|| reader.nothing(format!("point with a result for `{observable}`")))?;
         let y = round_range(range.0, range.1, 5);
-        parts.extend(
-            mine.into_iter()
-                .map(|(heading, lines)| Part { heading, lines, y }),
-        );
+        parts.extend(mine.into_iter().enumerate().map(|(facet, lines)| Part {
+            observable: found.title.clone(),
+            facet,
+            lines,
+            y,
+        }));
     }
-    Picture { x, by, parts, most }.draw(width)
+    let picture = Picture {
+        x,
+        by,
+        facets,
+        parts,
+        most,
+    };
+    picture.draw(width)
 }
 
 fn check(panels: usize, by: Option<&Axis>) -> Result<(), ChartError> {
@@ -141,6 +149,7 @@ fn values(
 struct Picture {
     x: Axis,
     by: Option<Axis>,
+    facets: Facets,
     parts: Vec<Part>,
     most: usize,
 }
@@ -159,13 +168,14 @@ impl Picture {
         let numbers = self.parts.iter().flat_map(|part| y_ticks(part.y).labels);
         let widest = numbers.map(|label| NOTE.width(&label)).fold(0.0, f64::max);
         let cell = Cell {
-            left: widest + 3.2,
+            left: widest + 3.8,
             right: if direct { beside } else { 3.0 },
-            above: 5.0,
+            above: if self.facets.has_headings() { 8.2 } else { 5.0 },
             height: if columns == 1 { 46.0 } else { 30.0 },
             below: 2.6,
         };
-        let (key, notes) = self.keys(&names, direct);
+        let length = width / columns as f64 - cell.left - cell.right;
+        let (key, notes) = self.keys(&names, direct, length);
         let top = MARGIN / 2.0 + key.height(inner) + 0.6;
         let below = top + grid::height(count, columns, cell) + 1.0;
         let mut canvas = Canvas::new(width, below + notes.height(inner) + 1.0);
@@ -175,20 +185,36 @@ impl Picture {
             let panel = self.panel(part, slot.frame);
             self.draw_lines(&mut canvas, &panel, part);
             panel.axes(&mut canvas);
-            panel.heading(&mut canvas, &part.heading, 0.0);
+            self.heading(&mut canvas, part, slot.frame, cell.right);
             panel.y_ticks(&mut canvas, &y_ticks(part.y));
             let ticks = place_ticks(&self.x, panel.x, panel.frame.width);
             panel.x_ticks(&mut canvas, &ticks, slot.lowest);
-            if slot.lowest {
-                let title = LABEL.shorten(&self.x.label, panel.frame.width + 4.0);
-                panel.x_title(&mut canvas, &title);
-            }
             if direct {
                 self.name_lines(&mut canvas, &panel, part, &names);
             }
         }
+        let frames: Vec<Frame> = slots.iter().map(|slot| slot.frame).collect();
+        title_below(&mut canvas, &frames, &self.x.label);
         notes.draw(&mut canvas, (MARGIN, below), inner);
         canvas.finish(&format!("Means with 95% intervals over {}", self.x.label))
+    }
+    /// Writes what a panel shows, over it and over the room to its right.
+    fn heading(&self, canvas: &mut Canvas, part: &Part, frame: Frame, right: f64) {
+        let width = frame.width + right - 1.5;
+        let facet = self.facets.heading(part.facet, width);
+        let observable = HEADING.shorten(&part.observable, width);
+        let raised = if facet.is_empty() {
+            0.0
+        } else {
+            HEADING.line()
+        };
+        let at = |raised: f64| (frame.left, frame.top - 2.4 - raised);
+        canvas.text(at(raised), &observable, HEADING);
+        let plain = Lettering {
+            bold: false,
+            ..HEADING
+        };
+        canvas.text(at(0.0), &facet, plain);
     }
     fn names(&self) -> Vec<String> {
         let levels = self.by.as_ref().map_or(Vec::new(), Axis::names).into_iter();
@@ -276,7 +302,7 @@ impl Picture {
         );
     }
     /// The key above the panels, and the notes under them.
-    fn keys(&self, names: &[String], direct: bool) -> (Key, Key) {
+    fn keys(&self, names: &[String], direct: bool, length: f64) -> (Key, Key) {
         let (mut key, mut notes) = (Key::new(), Key::new());
         if let Some(by) = &self.by {
             if direct {
@@ -303,6 +329,9 @@ impl Picture {
         }
         if all().any(Option::is_none) {
             notes.add(Sample::Words, "gaps: no result");
+        }
+        if let Some(legend) = self.x.legend(room(&self.x, Way::Across, length)) {
+            notes.add(Sample::Words, legend);
         }
         if let Some(note) = pooled([self.most].into_iter()) {
             notes.add(Sample::Words, note);

@@ -1,10 +1,11 @@
 //! A map of cells over two axes of a sweep: the ground of heat maps and phase diagrams.
 
 use super::axis::Axis;
-use super::lane::{Lane, Way};
+use super::lane::{Lane, Way, room};
 use crate::chart::canvas::{Canvas, Frame, Place};
 use crate::chart::error::ChartError;
 use crate::chart::ink::{Colour, GREY, Stroke, WHITE};
+use crate::chart::key::{Key, Sample};
 use crate::chart::lettering::{LABEL, NOTE};
 use crate::chart::panel::Panel;
 use crate::chart::read::Reader;
@@ -15,7 +16,7 @@ const MOST_LEVELS: usize = 200;
 /// Levels from which an axis of a mostly empty map is surely not one of a grid.
 const MANY_LEVELS: usize = 12;
 /// A cell's reach into its neighbour, so that no paper shows between them [mm].
-const SEAM: f64 = 0.06;
+const SEAM: f64 = 0.3;
 /// The look of cells without a result.
 pub(super) const EMPTY: Stroke = Stroke::solid(GREY, 0.35);
 /// From a map's left side to the numbers of its ticks, and from there to the title [mm].
@@ -121,16 +122,16 @@ impl<'a> Map<'a> {
             self.up.narrowest(self.frame.height),
         )
     }
-    /// Fills a cell.
+    /// Fills a cell, and a seam that the next cells to the right and above cover: fill in their order.
     pub(super) fn fill(&self, canvas: &mut Canvas, cell: (usize, usize), colour: Colour) {
         let Frame { left, top, .. } = self.cell(cell);
         let right = (self.cell(cell).right() + SEAM).min(self.frame.right());
-        let bottom = (self.cell(cell).bottom() + SEAM).min(self.frame.bottom());
+        let begin = (top - SEAM).max(self.frame.top);
         let frame = Frame {
             left,
-            top,
+            top: begin,
             width: right - left,
-            height: bottom - top,
+            height: self.cell(cell).bottom() - begin,
         };
         canvas.rectangle(frame, colour);
     }
@@ -160,30 +161,61 @@ impl<'a> Map<'a> {
     }
 }
 
-/// Writes the titles that all panels share: under the lowest, and left of the leftmost.
-pub(super) fn titles(canvas: &mut Canvas, frames: &[Frame], x: &str, y: &str) {
+/// The room that frames take together.
+fn union(frames: &[Frame]) -> Frame {
     let over = |side: fn(&Frame) -> f64, pick: fn(f64, f64) -> f64| {
         frames.iter().map(side).reduce(pick).unwrap_or(0.0)
     };
-    let (left, right) = (over(|f| f.left, f64::min), over(|f| f.right(), f64::max));
-    let (top, bottom) = (over(|f| f.top, f64::min), over(|f| f.bottom(), f64::max));
-    let x = LABEL.shorten(x, right - left);
-    let below = ((left + right) / 2.0, bottom + TITLE_BELOW);
-    canvas.text(below, &x, LABEL.centred());
-    let y = LABEL.shorten(y, bottom - top);
-    canvas.text(
-        (TITLE / 2.0 + 0.4, (top + bottom) / 2.0),
-        &y,
-        LABEL.centred().upwards(),
-    );
+    let (left, top) = (over(|f| f.left, f64::min), over(|f| f.top, f64::min));
+    Frame {
+        left,
+        top,
+        width: over(|f| f.right(), f64::max) - left,
+        height: over(|f| f.bottom(), f64::max) - top,
+    }
 }
 
-/// Says that axes are not drawn to scale, where one is not.
-pub(super) fn unscaled(map: &Map<'_>) -> Option<String> {
-    let lanes = [(map.sides.x, &map.across), (map.sides.y, &map.up)];
-    let bent = lanes
-        .into_iter()
-        .filter(|(axis, lane)| axis.is_measured() && axis.count() > 1 && !lane.to_scale);
-    let names: Vec<&str> = bent.map(|(axis, _)| axis.label.as_str()).collect();
-    (!names.is_empty()).then(|| format!("levels evenly spaced, not to scale: {}", names.join(", ")))
+/// Writes the title of all panels' lower axes under the lowest of them.
+pub(super) fn title_below(canvas: &mut Canvas, frames: &[Frame], title: &str) {
+    let all = union(frames);
+    let title = LABEL.shorten(title, all.width);
+    let place = (all.centre().0, all.bottom() + TITLE_BELOW);
+    canvas.text(place, &title, LABEL.centred());
+}
+
+/// Writes the titles that all panels share: under the lowest, and left of the leftmost.
+pub(super) fn titles(canvas: &mut Canvas, frames: &[Frame], sides: Sides<'_>) {
+    title_below(canvas, frames, &sides.x.label);
+    let all = union(frames);
+    let title = LABEL.shorten(&sides.y.label, all.height);
+    let place = (TITLE / 2.0 + 0.4, all.centre().1);
+    canvas.text(place, &title, LABEL.centred().upwards());
+}
+
+/// What a map's axes could not say in their room: titles and categories that were too long, and levels
+/// that are not drawn to scale.
+pub(super) fn explain(key: &mut Key, map: &Map<'_>, frames: &[Frame]) {
+    let all = union(frames);
+    let Sides { x, y } = map.sides;
+    for (title, axis, length) in [("across", x, all.width), ("upwards", y, all.height)] {
+        if LABEL.width(&axis.label) > length {
+            key.add(Sample::Words, format!("{title}: {}", axis.label));
+        }
+    }
+    let Frame { width, height, .. } = map.frame;
+    for (axis, way, length) in [(x, Way::Across, width), (y, Way::Up, height)] {
+        if let Some(legend) = axis.legend(room(axis, way, length)) {
+            key.add(Sample::Words, legend);
+        }
+    }
+    let lanes = [(x, &map.across), (y, &map.up)];
+    let bent =
+        |(axis, lane): &(&Axis, &Lane)| axis.is_measured() && axis.count() > 1 && !lane.to_scale;
+    let bent: Vec<&str> = (lanes.into_iter().filter(bent))
+        .map(|(axis, _)| axis.label.as_str())
+        .collect();
+    if !bent.is_empty() {
+        let words = format!("levels evenly spaced, not to scale: {}", bent.join(", "));
+        key.add(Sample::Words, words);
+    }
 }

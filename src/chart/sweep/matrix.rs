@@ -11,7 +11,7 @@ use crate::chart::ticks::number;
 
 /// Largest side of a cell, and the smallest in which a number can stand [mm].
 const LARGEST: f64 = 8.0;
-const FOR_NUMBERS: f64 = 6.2;
+const FOR_NUMBERS: f64 = 5.4;
 /// From the sides to the middle of the numbers of the axes [mm].
 const NUMBERS: f64 = 2.0;
 /// Least side of a cell that a line's number can stand beside [mm].

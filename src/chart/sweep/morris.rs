@@ -21,6 +21,8 @@ const RIGHT: f64 = 3.5;
 const TOP: f64 = 6.4;
 const LARGEST: f64 = 110.0;
 const DOT: f64 = 0.85;
+/// Beside the letters of a name [mm].
+const AIR: f64 = 0.5;
 const CLEAR: Stroke = Stroke::solid(BLUE, 0.7);
 const OPEN: Stroke = Stroke::solid(GREY, 0.6);
 /// Slopes of the guides, with their dashes: below the first an effect is nearly linear, above the last it
@@ -81,7 +83,8 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
         draw(&mut canvas, &panel, effect);
     }
     for (frame, words) in labels {
-        canvas.text((frame.left, frame.centre().1), &words, NOTE);
+        canvas.rectangle(frame, WHITE.faint(0.75));
+        canvas.text((frame.left + AIR, frame.centre().1), &words, NOTE);
     }
     panel.axes(&mut canvas);
     let mut heights = Ticks::round(panel.y.0, panel.y.1, 5);
@@ -165,15 +168,7 @@ fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<(Frame, String)>, Vec<u
         .iter()
         .map(|effect| panel.place(effect.size.mean, effect.sigma))
         .collect();
-    let mut taken: Vec<Frame> = dots
-        .iter()
-        .map(|(x, y)| Frame {
-            left: x - DOT,
-            top: y - DOT,
-            width: 2.0 * DOT,
-            height: 2.0 * DOT,
-        })
-        .collect();
+    let mut taken: Vec<Frame> = effects.iter().map(|effect| marked(panel, effect)).collect();
     let (mut labels, mut numbered) = (Vec::new(), Vec::new());
     for (k, dot) in dots.iter().enumerate() {
         let name = NOTE.shorten(effects[k].axis, LONGEST_NAME);
@@ -208,19 +203,38 @@ fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<(Frame, String)>, Vec<u
     (labels, numbered)
 }
 
+/// Room that an axis's dot and interval take.
+fn marked(panel: &Panel, effect: &Effect<'_>) -> Frame {
+    let (x, y) = panel.place(effect.size.mean, effect.sigma);
+    let ends = [effect.size.low, effect.size.high].map(|end| panel.place(end, effect.sigma).0);
+    // The smaller, and the larger, of a number and of what is not one is the number.
+    let left = (x - DOT).min(ends[0]);
+    let right = (x + DOT).max(ends[1]);
+    Frame {
+        left,
+        top: y - DOT,
+        width: right - left,
+        height: 2.0 * DOT,
+    }
+}
+
 /// Places for a text of a width beside a dot, the best first.
 fn around((x, y): Place, width: f64) -> Vec<Frame> {
     let height = 2.7;
-    let (right, left, over) = (x + 1.4, x - 1.4 - width, x - width / 2.0);
+    // Boxes are wider than their letters, so that neighbours do not read as one word.
+    let width = width + 2.0 * AIR;
+    let (right, left, over) = (x + 1.0, x - 1.0 - width, x - width / 2.0);
     let corners = [
-        (right, y - 1.5),
-        (right, y + 1.5),
+        (right, y - 2.3),
+        (right, y + 2.3),
         (over, y - 2.6),
         (over, y + 2.6),
-        (left, y - 1.5),
-        (left, y + 1.5),
-        (right, y - 3.2),
-        (left, y + 3.2),
+        (left, y - 2.3),
+        (left, y + 2.3),
+        (right, y),
+        (left, y),
+        (right, y - 4.4),
+        (left, y + 4.4),
     ];
     let frame = |(left, middle): (f64, f64)| Frame {
         left,

@@ -1,8 +1,8 @@
 //! Which regime of balance most couples end up in, over two axes of a sweep.
 
 use super::axis::{Axis, AxisInfo};
-use super::heat_map::pooled;
-use super::map::{EMPTY, Map, Sides, titles, unscaled};
+use super::facets::pooled;
+use super::map::{EMPTY, Map, Sides, explain, titles};
 use super::points::{Estimate, Found, Points};
 use super::shade::{mix, on};
 use crate::chart::canvas::{Canvas, Frame};
@@ -90,18 +90,16 @@ pub fn phase_diagram(
     };
     let map = Map::new(sides, frame);
     let mut key = key_to(&leads);
-    for note in [pooled([most].into_iter()), unscaled(&map)]
-        .into_iter()
-        .flatten()
-    {
+    if let Some(note) = pooled([most].into_iter()) {
         key.add(Sample::Words, note);
     }
+    explain(&mut key, &map, &[frame]);
     let below = frame.bottom() + ROOM_BELOW + 1.2;
     let inner = width - 2.0 * MARGIN;
     let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
     draw(&mut canvas, &map, &leads);
     map.axes(&mut canvas, true, true);
-    titles(&mut canvas, &[frame], &x.label, &y.label);
+    titles(&mut canvas, &[frame], sides);
     key.draw(&mut canvas, (MARGIN, below), inner);
     canvas.finish(&format!(
         "Leading regime of balance over {} and {}",

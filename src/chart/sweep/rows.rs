@@ -126,7 +126,10 @@ pub(super) fn bar(
     }
 }
 
-/// Round ticks that stand clear of each other on a length [mm].
+/// How far the number of a tick may reach beyond the end of its axis [mm].
+const BEYOND: f64 = 3.0;
+
+/// Round ticks that stand clear of each other and of the paper's edge on a length [mm].
 pub(super) fn ticks((low, high): (f64, f64), length: f64) -> Ticks {
     let fits = |ticks: &Ticks| {
         let step = length / (high - low);
@@ -138,7 +141,19 @@ pub(super) fn ticks((low, high): (f64, f64), length: f64) -> Ticks {
     let fewer = (1..=most)
         .rev()
         .map(|target| Ticks::round(low, high, target));
-    fewer.into_iter().find(fits).unwrap_or(Ticks {
+    let inside = |ticks: Ticks| {
+        let kept = ticks
+            .at
+            .into_iter()
+            .zip(ticks.labels)
+            .filter(|(at, label)| {
+                let (middle, half) = ((at - low) / (high - low) * length, NOTE.width(label) / 2.0);
+                middle - half >= -BEYOND && middle + half <= length + BEYOND
+            });
+        let (at, labels) = kept.unzip();
+        Ticks { at, labels }
+    };
+    fewer.map(inside).find(fits).unwrap_or(Ticks {
         at: Vec::new(),
         labels: Vec::new(),
     })
@@ -153,14 +168,29 @@ pub(super) fn range_over(estimates: impl Iterator<Item = Estimate>, with: f64) -
     round_range(low, high, 5)
 }
 
-/// Breaks a name into few lines, the last shortened.
+/// Breaks a name into few lines after spaces, dots and underscores, the last shortened; what follows a
+/// line break keeps a line of its own, unless all fits into one.
 fn broken(name: &str, most: f64) -> Vec<String> {
-    let mut lines = NOTE.wrap(name, most);
-    if lines.len() > MOST_LINES {
-        let rest = lines.split_off(MOST_LINES - 1).join(" ");
-        lines.push(rest);
+    let whole = name.replace('\n', " ");
+    if NOTE.width(&whole) <= most {
+        return vec![whole];
     }
-    lines.iter().map(|line| NOTE.shorten(line, most)).collect()
+    let (name, rest) = name.split_once('\n').unwrap_or((name, ""));
+    let mut lines: Vec<String> = vec![String::new()];
+    for piece in name.split_inclusive([' ', '.', '_', '-']) {
+        let last = lines.len() - 1;
+        let longer = format!("{}{piece}", lines[last]);
+        let full = NOTE.width(longer.trim_end()) > most && !lines[last].is_empty();
+        if full && lines.len() < MOST_LINES {
+            lines.push(piece.to_owned());
+        } else {
+            lines[last] = longer;
+        }
+    }
+    lines.push(rest.to_owned());
+    lines.retain(|line| !line.is_empty());
+    let shortened = lines.iter().map(|line| NOTE.shorten(line.trim_end(), most));
+    shortened.collect()
 }
 
 #[cfg(test)]
@@ -178,6 +208,13 @@ mod tests {
         assert!(rows.frame.left <= 2.0 + 0.42 * 80.0 + BEFORE_AXIS);
         assert!(rows.names.iter().all(|lines| lines.len() <= MOST_LINES));
         assert!(rows.names[1][1].ends_with('…'));
+        let path = "1 stress.spillover_from_work";
+        assert_eq!(broken(path, 25.0).concat(), path);
+        assert_eq!(broken("patience\n(2 to 10)", 60.0), ["patience (2 to 10)"]);
+        assert_eq!(
+            broken("patience\n(2 to 10)", 15.0),
+            ["patience", "(2 to 10)"]
+        );
         assert_eq!(rows.row(0).top, 5.0);
         assert!((rows.row(2).bottom() - rows.frame.bottom()).abs() < 1e-12);
     }

@@ -1,5 +1,6 @@
 //! Sobol' indices as bars: how much of an observable's variance each axis explains.
 
+use super::axis::plain;
 use super::matrix::Matrix;
 use super::points::{Estimate, capital};
 use super::rows::{MOST_ROWS, OPEN, Rows, bar, range_over};
@@ -187,7 +188,7 @@ impl Place {
         let low = rows.frame.bottom() + ROOM_BELOW;
         let matrix = numbered.then(|| match split {
             true => Matrix::new(count, (end + 8.0, begin + 3.6), width - MARGIN),
-            false => Matrix::new(count, (MARGIN + 8.0, low + 5.6), width - MARGIN),
+            false => Matrix::new(count, (MARGIN + 8.0, low + 3.0), width - MARGIN),
         });
         let bottom = matrix
             .as_ref()
@@ -252,11 +253,12 @@ fn key_to(blocks: &[Block<'_>]) -> Key {
     if let Some(note) = unresolved(verdicts) {
         key.add(Sample::Hollow(OPEN), note);
     }
-    if second().next().is_some() {
-        key.add(
-            Sample::Words,
-            "matrix: second-order indices of the numbered axes",
-        );
+    let largest = second().map(|(_, _, index)| index.value.mean.abs());
+    if let Some(largest) = largest.reduce(f64::max) {
+        let largest = plain(largest, 0.1 * largest);
+        let words =
+            format!("matrix: second-order indices of the numbered axes, darkest at {largest}");
+        key.add(Sample::Words, words);
     }
     key
 }

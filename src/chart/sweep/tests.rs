@@ -553,7 +553,7 @@ mod set {
     #[test]
     fn no_words_of_a_sweep_touch_or_leave_the_paper() {
         for (name, figure) in all() {
-            assert_words_stand_clear(&name, &figure);
+            assert!(assert_words_stand_clear(&name, &figure) >= 4, "{name}");
         }
     }
 

@@ -238,9 +238,9 @@ fn departure(name: &str, mut levels: Vec<(&str, Estimate)>) -> Row {
     };
     let (name, bars) = match levels[..] {
         [] => (format!("{name} (no result)"), Vec::new()),
-        [(level, value)] => (format!("{name} ({level})"), vec![bar(value, false)]),
+        [(level, value)] => (format!("{name}\n({level})"), vec![bar(value, false)]),
         [(low, first), .., (high, last)] => (
-            format!("{name} ({low} to {high})"),
+            format!("{name}\n({low} to {high})"),
             vec![bar(first, true), bar(last, false)],
         ),
     };

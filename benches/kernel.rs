@@ -18,9 +18,16 @@ use std::time::Duration;
 fn engines(criterion: &mut Criterion<CpuTime>) {
     let course = Course::new(usual_world(64));
     let mut group = criterion.benchmark_group("engine");
-    group.throughput(Throughput::Elements(live_blocks(&course, Engine::best(), 1, None)));
+    group.throughput(Throughput::Elements(live_blocks(
+        &course,
+        Engine::best(),
+        1,
+        None,
+    )));
     for engine in Engine::available() {
-        group.bench_function(engine.name(), |b| b.iter(|| live_blocks(&course, engine, 1, None)));
+        group.bench_function(engine.name(), |b| {
+            b.iter(|| live_blocks(&course, engine, 1, None))
+        });
     }
     group.finish();
 }
@@ -30,23 +37,37 @@ fn chance(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("chance_alone");
     group.throughput(Throughput::Elements(64 * course.world.size.steps()));
     for engine in Engine::available() {
-        let block = Block { replicate: 0, index: 0 };
+        let block = Block {
+            replicate: 0,
+            index: 0,
+        };
         group.bench_function(engine.name(), |b| b.iter(|| engine.draw(&course, block)));
     }
     group.finish();
 }
 
+/// Nobody leaves in any of them: how many couples part depends on every mechanism.
 fn mechanisms(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("without");
     let mut bench = |name: &str, mechanisms: Mechanisms| {
         let mut world = usual_world(64);
-        world.mechanisms = mechanisms;
+        world.mechanisms = Mechanisms {
+            dissolution: false,
+            ..mechanisms
+        };
         let course = Course::new(world);
-        group.throughput(Throughput::Elements(live_blocks(&course, Engine::best(), 1, None)));
-        group.bench_function(name, |b| b.iter(|| live_blocks(&course, Engine::best(), 1, None)));
+        group.throughput(Throughput::Elements(live_blocks(
+            &course,
+            Engine::best(),
+            1,
+            None,
+        )));
+        group.bench_function(name, |b| {
+            b.iter(|| live_blocks(&course, Engine::best(), 1, None))
+        });
     };
     bench("nothing", Mechanisms::default());
-    for switch in SWITCHES {
+    for switch in SWITCHES.iter().filter(|switch| switch.key != "dissolution") {
         let mut mechanisms = Mechanisms::default();
         *mechanisms.place(switch.key).expect("a key of the table") = false;
         bench(switch.key, mechanisms);

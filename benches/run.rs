@@ -11,7 +11,7 @@ use cpu::CpuTime;
 use criterion::measurement::Measurement;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::plan::Plan;
-use pairbond::simulation::{OpenBins, Course, DayRows, Engine, World};
+use pairbond::simulation::{Course, DayRows, Engine, OpenBins, World};
 use std::time::Duration;
 
 fn recording(criterion: &mut Criterion<CpuTime>) {

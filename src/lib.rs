@@ -11,3 +11,8 @@ pub mod plan;
 pub mod scenario;
 pub mod simulation;
 pub mod study;
+
+/// The library example of README.md, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

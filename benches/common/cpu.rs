@@ -50,7 +50,9 @@ impl ValueFormatter for PerElement {
                 values.iter_mut().for_each(|value| *value /= *count as f64);
                 "ns/couple-day"
             }
-            other => WallTime.formatter().scale_throughputs(typical, other, values),
+            other => WallTime
+                .formatter()
+                .scale_throughputs(typical, other, values),
         }
     }
     fn scale_for_machines(&self, values: &mut [f64]) -> &'static str {

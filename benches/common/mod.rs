@@ -8,8 +8,8 @@ use pairbond::model::{IntimacyTarget, Mechanisms, Parameters};
 use pairbond::plan::Plan;
 use pairbond::simulation::usual::{places, usual};
 use pairbond::simulation::{
-    OpenBins, Block, BlockOutcome, Course, Cuts, DayRows, Draw, Engine, Moments, Observable, Origin,
-    Record, Schedule, Size, World, run_block,
+    Block, BlockOutcome, Course, Cuts, DayRows, Draw, Engine, Moments, Observable, OpenBins,
+    Origin, Record, Schedule, Size, World, run_block,
 };
 use std::convert::Infallible;
 use std::time::Duration;
@@ -24,19 +24,34 @@ pub(crate) fn usual_world(couples: u64) -> World {
         .map(|place| {
             let (family, slopes) = usual(place);
             let distribution = Distribution::new(family).expect("a usual distribution");
-            (place, Draw { distribution, slopes })
+            (
+                place,
+                Draw {
+                    distribution,
+                    slopes,
+                },
+            )
         })
         .collect();
     World {
         seed: 1,
         point: 0,
-        size: Size { couples, days: DAYS, steps_per_day: 1, moments: 2, replicates: 1 },
+        size: Size {
+            couples,
+            days: DAYS,
+            steps_per_day: 1,
+            moments: 2,
+            replicates: 1,
+        },
         origin: Origin::new(draws, None),
         parameters: Parameters::default(),
         mechanisms: Mechanisms::default(),
         intimacy_target: IntimacyTarget::Mean,
         schedule: Schedule::default(),
-        cuts: Cuts { trust: 0.5, intimacy: 0.5 },
+        cuts: Cuts {
+            trust: 0.5,
+            intimacy: 0.5,
+        },
         record: Record {
             couples: true,
             every: DAYS,
@@ -56,7 +71,11 @@ pub(crate) fn watched(mut world: World) -> World {
 
 /// Couple-days that were lived: a couple that parted lives no longer.
 pub(crate) fn lived(outcome: &BlockOutcome) -> u64 {
-    outcome.ends.iter().map(|end| end.unwrap_or(u64::from(DAYS))).sum()
+    outcome
+        .ends
+        .iter()
+        .map(|end| end.unwrap_or(u64::from(DAYS)))
+        .sum()
 }
 
 /// Lives the first block of so many replicates and gives the couple-days lived.
@@ -68,7 +87,10 @@ pub(crate) fn live_blocks(
 ) -> u64 {
     (0..replicates)
         .map(|replicate| {
-            let block = Block { replicate, index: 0 };
+            let block = Block {
+                replicate,
+                index: 0,
+            };
             lived(&run_block(course, block, engine, bins.as_deref_mut()))
         })
         .sum()
@@ -93,15 +115,27 @@ impl Gather for Ensemble {
 
 /// Does a whole plan on the current thread pool and gives the couple-days lived.
 pub(crate) fn run_plan(plan: &Plan, bins: bool) -> u64 {
-    let mut ensemble = Ensemble { moments: Moments::new(&plan.course().recorded), lived: 0 };
-    let course = experiment::run(plan, Engine::best(), bins, &Control::default(), &mut ensemble);
+    let mut ensemble = Ensemble {
+        moments: Moments::new(&plan.course().recorded),
+        lived: 0,
+    };
+    let course = experiment::run(
+        plan,
+        Engine::best(),
+        bins,
+        &Control::default(),
+        &mut ensemble,
+    );
     assert!(matches!(course, Ran::Whole(_)), "nobody stops a benchmark");
     ensemble.lived
 }
 
 /// A pool of so many threads.
 pub(crate) fn pool(threads: usize) -> rayon::ThreadPool {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("threads")
 }
 
 /// CPU time of all threads of this process; where the system has no such clock, the time of day.

@@ -10,8 +10,10 @@ mod pairs;
 mod sections;
 
 fn main() {
-    let wanted: Vec<String> =
-        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
     for (name, section) in sections::SECTIONS {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
             section();

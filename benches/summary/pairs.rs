@@ -12,7 +12,10 @@ pub(crate) struct Variant<'a> {
 impl<'a> Variant<'a> {
     /// Names a way of doing the work.
     pub(crate) fn new(name: impl Into<String>, work: impl FnMut() -> u64 + 'a) -> Variant<'a> {
-        Variant { name: name.into(), work: Box::new(work) }
+        Variant {
+            name: name.into(),
+            work: Box::new(work),
+        }
     }
 }
 
@@ -28,7 +31,11 @@ impl Spread {
         numbers.sort_by(f64::total_cmp);
         let (low, high) = (numbers[(numbers.len() - 1) / 2], numbers[numbers.len() / 2]);
         let most = numbers[numbers.len() - 1];
-        Spread { median: (low + high) * 0.5, least: numbers[0], most }
+        Spread {
+            median: (low + high) * 0.5,
+            least: numbers[0],
+            most,
+        }
     }
 }
 
@@ -59,7 +66,13 @@ pub(crate) fn compare(
     println!("| --- | ---: | ---: | ---: |");
     let first = &series[0];
     let paired = |taken: &[f64], f: fn(f64, f64) -> f64| {
-        Spread::of(taken.iter().zip(first).map(|(x, base)| f(*x, *base)).collect())
+        Spread::of(
+            taken
+                .iter()
+                .zip(first)
+                .map(|(x, base)| f(*x, *base))
+                .collect(),
+        )
     };
     for (variant, taken) in variants.iter().zip(&series) {
         let spread = Spread::of(taken.clone());

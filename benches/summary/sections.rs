@@ -1,13 +1,11 @@
 //! What is compared with what.
 
-use crate::common::{
-    cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched,
-};
+use crate::common::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched};
 use crate::pairs::{Variant, compare};
 use pairbond::model::Mechanisms;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::plan::Plan;
-use pairbond::simulation::{OpenBins, Block, Course, DayRows, Engine, World};
+use pairbond::simulation::{Block, Course, DayRows, Engine, OpenBins, World};
 
 /// Every section with its name, in the order of the table.
 pub(crate) const SECTIONS: [(&str, fn()); 6] = [
@@ -22,35 +20,56 @@ pub(crate) const SECTIONS: [(&str, fn()); 6] = [
 /// Blocks of 64 couples in one timing.
 const BLOCKS: u32 = 8;
 
-fn engines() {
-    let course = &Course::new(usual_world(64));
+/// The scalar definition first: the others are held against it.
+fn engines_from_scalar() -> Vec<Engine> {
     let mut engines = Engine::available();
     engines.sort_by_key(|engine| *engine != Engine::Scalar);
-    let variants = engines
-        .into_iter()
-        .map(|engine| {
-            Variant::new(engine.name(), move || live_blocks(course, engine, BLOCKS, None))
-        })
-        .collect();
-    compare("Engines: everything on, nothing recorded; CPU time", 15, cpu_time, variants);
+    engines
+}
+
+fn engines() {
+    for (dissolution, words) in [(false, "nobody leaves"), (true, "couples part")] {
+        let mut world = usual_world(64);
+        world.mechanisms.dissolution = dissolution;
+        let course = &Course::new(world);
+        let variants = engines_from_scalar()
+            .into_iter()
+            .map(|engine| {
+                Variant::new(engine.name(), move || {
+                    live_blocks(course, engine, BLOCKS, None)
+                })
+            })
+            .collect();
+        let title = format!("Engines: {words}, nothing recorded; CPU time");
+        compare(&title, 15, cpu_time, variants);
+    }
 }
 
 fn chance() {
     let course = &Course::new(usual_world(64));
-    let mut engines = Engine::available();
-    engines.sort_by_key(|engine| *engine != Engine::Scalar);
-    let variants = engines
+    let variants = engines_from_scalar()
         .into_iter()
         .map(|engine| {
             Variant::new(engine.name(), move || {
                 for replicate in 0..BLOCKS {
-                    engine.draw(course, Block { replicate, index: 0 });
+                    engine.draw(
+                        course,
+                        Block {
+                            replicate,
+                            index: 0,
+                        },
+                    );
                 }
                 u64::from(BLOCKS) * 64 * course.world.size.steps()
             })
         })
         .collect();
-    compare("Chance alone: the keystream of the days; CPU time", 15, cpu_time, variants);
+    compare(
+        "Chance alone: the keystream of the days; CPU time",
+        15,
+        cpu_time,
+        variants,
+    );
 }
 
 fn recording() {
@@ -77,33 +96,44 @@ fn recording() {
         .iter()
         .map(|(name, course, binned)| {
             let mut bins = binned.then(|| OpenBins::new(&course.recorded));
-            Variant::new(name, move || live_blocks(course, Engine::best(), BLOCKS, bins.as_mut()))
+            Variant::new(name, move || {
+                live_blocks(course, Engine::best(), BLOCKS, bins.as_mut())
+            })
         })
         .collect();
     let title = format!("Recording: {}; CPU time", Engine::best().name());
     compare(&title, 15, cpu_time, variants);
 }
 
+/// Nobody leaves in any of them: how many couples part depends on every mechanism, and lanes whose
+/// couples have parted would be counted for or against it.
 fn mechanisms() {
-    let without = |mechanisms| {
+    let course = |mechanisms| {
         let mut world = usual_world(64);
         world.mechanisms = mechanisms;
         Course::new(world)
     };
-    let mut courses = vec![("everything on".to_owned(), without(Mechanisms::default()))];
-    for switch in SWITCHES {
-        let mut mechanisms = Mechanisms::default();
+    let stay = Mechanisms {
+        dissolution: false,
+        ..Mechanisms::default()
+    };
+    let mut courses = vec![("everything on but dissolution".to_owned(), course(stay))];
+    for switch in SWITCHES.iter().filter(|switch| switch.key != "dissolution") {
+        let mut mechanisms = stay;
         *mechanisms.place(switch.key).expect("a key of the table") = false;
-        courses.push((format!("without {}", switch.key), without(mechanisms)));
+        courses.push((format!("without {}", switch.key), course(mechanisms)));
     }
-    courses.push(("everything off".to_owned(), without(Mechanisms::none())));
+    courses.push(("everything off".to_owned(), course(Mechanisms::none())));
     let variants = courses
         .iter()
         .map(|(name, course)| {
             Variant::new(name, || live_blocks(course, Engine::best(), BLOCKS, None))
         })
         .collect();
-    let title = format!("Mechanisms: {}, nothing recorded; CPU time", Engine::best().name());
+    let title = format!(
+        "Mechanisms: {}, nobody leaves; CPU time",
+        Engine::best().name()
+    );
     compare(&title, 15, cpu_time, variants);
 }
 
@@ -113,17 +143,37 @@ fn ensembles() {
         world.size.replicates = replicates;
         world
     };
-    let variants = [("1 × 10,000 couples", world(10_000, 1)), ("100 × 100 couples", world(100, 100))]
-        .map(|(name, world)| whole(name, world, 1));
-    compare("Ensembles: recorded every day with bins, one thread; CPU time", 5, cpu_time, variants.into());
+    let variants = [
+        ("1 × 10,000 couples", world(10_000, 1)),
+        ("100 × 100 couples", world(100, 100)),
+    ]
+    .map(|(name, world)| whole(name, world, 1));
+    compare(
+        "Ensembles: recorded every day with bins, one thread; CPU time",
+        5,
+        cpu_time,
+        variants.into(),
+    );
 }
 
 fn threads() {
-    for (clock, words) in [(wall_time as fn() -> _, "time of day"), (cpu_time, "CPU time")] {
+    for (clock, words) in [
+        (wall_time as fn() -> _, "time of day"),
+        (cpu_time, "CPU time"),
+    ] {
         let variants = [1, 2].map(|threads| {
-            whole(&format!("{threads} threads"), watched(usual_world(8_192)), threads)
+            whole(
+                &format!("threads: {threads}"),
+                watched(usual_world(8_192)),
+                threads,
+            )
         });
-        compare(&format!("Threads: recorded every day with bins; {words}"), 5, clock, variants.into());
+        compare(
+            &format!("Threads: recorded every day with bins; {words}"),
+            5,
+            clock,
+            variants.into(),
+        );
     }
 }
 

@@ -102,6 +102,37 @@ impl Canvas {
             colour,
         );
     }
+    /// Draws the four sides of a rectangle.
+    pub fn outline(&mut self, frame: Frame, stroke: Stroke) {
+        let Frame { left, top, .. } = frame;
+        let (right, bottom) = (frame.right(), frame.bottom());
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+        self.path(
+            &[corners[0], corners[1], corners[2], corners[3], corners[0]],
+            stroke,
+        );
+    }
+    /// Draws both diagonals of a rectangle.
+    pub fn cross(&mut self, frame: Frame, stroke: Stroke) {
+        let Frame { left, top, .. } = frame;
+        let (right, bottom) = (frame.right(), frame.bottom());
+        self.line((left, top), (right, bottom), stroke);
+        self.line((left, bottom), (right, top), stroke);
+    }
+    /// Hatches a rectangle with rising lines `apart` [mm] across; those of neighbours run on.
+    pub fn hatch(&mut self, frame: Frame, apart: f64, stroke: Stroke) {
+        let Frame { left, top, .. } = frame;
+        let (right, bottom) = (frame.right(), frame.bottom());
+        // Each line is x + y = k × apart.
+        let (first, last) = ((left + top) / apart, (right + bottom) / apart);
+        for k in first.ceil() as i64..=last.floor() as i64 {
+            let sum = k as f64 * apart;
+            let (from, to) = (left.max(sum - bottom), right.min(sum - top));
+            if from < to {
+                self.line((from, sum - from), (to, sum - to), stroke);
+            }
+        }
+    }
     /// Draws a filled disc of a radius [mm].
     pub fn disc(&mut self, centre: Place, radius: f64, colour: Colour) {
         self.marks.push(Mark::Disc(centre, radius, colour));

@@ -17,7 +17,7 @@ pub enum ChartError {
         /// Name of the table.
         table: &'static str,
         /// Name of the column.
-        column: &'static str,
+        column: String,
         /// What the column must hold, such as "numbers".
         kind: &'static str,
     },
@@ -26,7 +26,7 @@ pub enum ChartError {
         /// Name of the table.
         table: &'static str,
         /// What was looked for in it.
-        wanted: &'static str,
+        wanted: String,
     },
     /// An argument lies outside its range.
     BadArgument {

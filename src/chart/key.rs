@@ -25,6 +25,14 @@ pub enum Sample {
     Arrow(Stroke, f64),
     /// A filled rectangle with a thin outline.
     Swatch(Colour),
+    /// An empty rectangle with an outline.
+    Hollow(Stroke),
+    /// A rectangle hatched with lines so far apart [mm], with a thin outline.
+    Hatched(Stroke, f64),
+    /// A rectangle with its diagonals.
+    Crossed(Stroke),
+    /// An upright interval through a dot.
+    Interval(Stroke),
     /// Nothing: the words speak for themselves.
     Words,
 }
@@ -34,6 +42,9 @@ impl Sample {
         match self {
             Sample::Line(_) | Sample::LineOnBand(..) => 7.0,
             Sample::Bands(..) | Sample::Swatch(_) => 4.0,
+            Sample::Hollow(_) | Sample::Hatched(..) => 4.0,
+            Sample::Crossed(_) => 2.4,
+            Sample::Interval(_) => 1.4,
             Sample::Disc(_, radius) | Sample::Ring(_, radius) => 2.0 * radius,
             Sample::Diamond(_) => 2.0,
             Sample::Tick(_) => 0.6,
@@ -68,15 +79,20 @@ impl Sample {
             Sample::Swatch(colour) => {
                 let frame = slab(1.1);
                 canvas.rectangle(frame, colour);
-                let (right, bottom) = (frame.right(), frame.bottom());
-                let outline = [
-                    (x, frame.top),
-                    (right, frame.top),
-                    (right, bottom),
-                    (x, bottom),
-                    (x, frame.top),
-                ];
-                canvas.path(&outline, Stroke::solid(GREY, 0.3));
+                canvas.outline(frame, Stroke::solid(GREY, 0.3));
+            }
+            Sample::Hollow(stroke) => canvas.outline(slab(1.1), stroke),
+            Sample::Hatched(stroke, apart) => {
+                canvas.hatch(slab(1.1), apart, stroke);
+                canvas.outline(slab(1.1), Stroke::solid(GREY, 0.3));
+            }
+            Sample::Crossed(stroke) => {
+                canvas.cross(slab(1.2), stroke);
+                canvas.outline(slab(1.2), stroke);
+            }
+            Sample::Interval(stroke) => {
+                canvas.line((middle.0, y - 1.4), (middle.0, y + 1.4), stroke);
+                canvas.disc(middle, 0.6, stroke.colour);
             }
             Sample::Words => {}
         }

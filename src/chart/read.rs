@@ -24,14 +24,14 @@ impl<'a> Reader<'a> {
         self.table.rows.rows()
     }
     /// A column of real or whole numbers as reals; missing ones are NaN.
-    pub(super) fn numbers(&self, column: &'static str) -> Result<Cow<'a, [f64]>, ChartError> {
+    pub(super) fn numbers(&self, column: &str) -> Result<Cow<'a, [f64]>, ChartError> {
         if let Some(values) = self.table.reals(column) {
             return Ok(Cow::Borrowed(values));
         }
         let wholes = self
             .table
             .wholes(column)
-            .ok_or(self.lacks(column, "numbers"))?;
+            .ok_or_else(|| self.lacks(column, "numbers"))?;
         let real = |value: &i64| {
             if *value == MISSING {
                 f64::NAN
@@ -42,32 +42,53 @@ impl<'a> Reader<'a> {
         Ok(Cow::Owned(wholes.iter().map(real).collect()))
     }
     /// A column of whole numbers.
-    pub(super) fn wholes(&self, column: &'static str) -> Result<&'a [i64], ChartError> {
+    pub(super) fn wholes(&self, column: &str) -> Result<&'a [i64], ChartError> {
         self.table
             .wholes(column)
-            .ok_or(self.lacks(column, "whole numbers"))
+            .ok_or_else(|| self.lacks(column, "whole numbers"))
     }
     /// A column of words or texts.
-    pub(super) fn words(&self, column: &'static str) -> Result<Vec<&'a str>, ChartError> {
+    pub(super) fn words(&self, column: &str) -> Result<Vec<&'a str>, ChartError> {
         (0..self.rows())
             .map(|row| {
                 self.table
                     .word(column, row)
-                    .ok_or(self.lacks(column, "words"))
+                    .ok_or_else(|| self.lacks(column, "words"))
             })
             .collect()
     }
-    /// Says that nothing of what was wanted is in the table.
-    pub(super) fn nothing(&self, wanted: &'static str) -> ChartError {
-        ChartError::NothingToDraw {
-            table: self.table.header.table,
-            wanted,
+    /// Whether there is a column of a name.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.table.header.position(column).is_some()
+    }
+    /// A column of numbers, all missing where the table has none of that name.
+    pub(super) fn numbers_if_any(&self, column: &str) -> Cow<'a, [f64]> {
+        self.numbers(column)
+            .unwrap_or_else(|_| Cow::Owned(vec![f64::NAN; self.rows()]))
+    }
+    /// A column of words, all empty where the table has none of that name.
+    pub(super) fn words_if_any(&self, column: &str) -> Vec<&'a str> {
+        self.words(column).unwrap_or_else(|_| vec![""; self.rows()])
+    }
+    /// A column's unit; empty for pure numbers and where there is no such column.
+    pub(super) fn unit(&self, column: &str) -> &'a str {
+        let position = self.table.header.position(column);
+        match position.map_or("", |i| self.table.header.columns[i].unit.as_str()) {
+            "1" => "",
+            unit => unit,
         }
     }
-    fn lacks(&self, column: &'static str, kind: &'static str) -> ChartError {
+    /// Says that nothing of what was wanted is in the table.
+    pub(super) fn nothing(&self, wanted: impl Into<String>) -> ChartError {
+        ChartError::NothingToDraw {
+            table: self.table.header.table,
+            wanted: wanted.into(),
+        }
+    }
+    fn lacks(&self, column: &str, kind: &'static str) -> ChartError {
         ChartError::NoColumn {
             table: self.table.header.table,
-            column,
+            column: column.to_owned(),
             kind,
         }
     }

@@ -25,6 +25,50 @@ impl Ticks {
     pub fn whole(low: f64, high: f64, target: usize) -> Ticks {
         Ticks::every(low, high, round_step(high - low, target).max(1.0), 1.0)
     }
+    /// Round numbers between 10^`low` and 10^`high`, at most about `target` of them, at their logarithms.
+    ///
+    /// Steps of a decade or of several, or 1, 2 and 5 in each; an axis too short for these has steps of its
+    /// own.
+    pub fn log(low: f64, high: f64, target: usize) -> Ticks {
+        let target = target.max(1);
+        let decades = (low.floor() as i32)..=(high.ceil() as i32);
+        let stride = ((high - low) / target as f64).ceil().max(1.0) as i32;
+        let within = |at: &f64| (low - 1e-9..=high + 1e-9).contains(at);
+        let choose = |factors: &[f64], stride: i32| -> Vec<(f64, f64)> {
+            let powers = decades
+                .clone()
+                .filter(|power| power % stride == 0)
+                .take(1000);
+            powers
+                .flat_map(|power| factors.iter().map(move |f| f * power_of_ten(power)))
+                .map(|value| (log10(value), value))
+                .filter(|(at, _)| within(at))
+                .collect()
+        };
+        let sets: [&[f64]; 3] = [&[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]];
+        let mut chosen = sets.map(|set| choose(set, 1)).into_iter();
+        let chosen = chosen
+            .find(|set| (2..=target).contains(&set.len()))
+            .unwrap_or_else(|| choose(&[1.0], stride));
+        if chosen.len() < 2 {
+            let plain = Ticks::round(power(low), power(high), target);
+            let kept = plain
+                .at
+                .into_iter()
+                .zip(plain.labels)
+                .filter(|(at, _)| *at > 0.0);
+            let (at, labels) = kept.map(|(at, label)| (log10(at), label)).unzip();
+            return Ticks { at, labels };
+        }
+        let labels = chosen
+            .iter()
+            .map(|(_, value)| number(*value, *value))
+            .collect();
+        Ticks {
+            at: chosen.into_iter().map(|(at, _)| at).collect(),
+            labels,
+        }
+    }
     fn every(low: f64, high: f64, step: f64, unit: f64) -> Ticks {
         let slack = 1e-9 * step;
         let first = ((low - slack) / step).ceil();
@@ -80,6 +124,20 @@ pub fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
         let margin = if low == 0.0 { 1.0 } else { 0.5 * low.abs() };
         (low - margin, low + margin)
     }
+}
+
+/// The logarithm of a positive number to base ten; whole for powers of ten.
+pub fn log10(value: f64) -> f64 {
+    let log = maths::ln(value) / std::f64::consts::LN_10;
+    if (log - log.round()).abs() < 1e-12 * log.abs().max(1.0) {
+        log.round()
+    } else {
+        log
+    }
+}
+
+fn power(log: f64) -> f64 {
+    maths::exp(log * std::f64::consts::LN_10)
 }
 
 /// Exponent of the power of ten at or below a positive number.
@@ -139,14 +197,17 @@ fn scientific(value: f64, step: f64) -> String {
         (magnitude(value.abs()) - magnitude(step.abs().max(f64::MIN_POSITIVE))).clamp(0, 6);
     let text = format!("{:.*e}", digits as usize, value.abs());
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let raised: String = exponent.chars().map(superscript).collect();
     let sign = if value < 0.0 { "−" } else { "" };
+    // The carried font has no raised minus.
+    if let Some(exponent) = exponent.strip_prefix('-') {
+        return format!("{sign}{mantissa}e−{exponent}");
+    }
+    let raised: String = exponent.chars().map(superscript).collect();
     format!("{sign}{mantissa}×10{raised}")
 }
 
 fn superscript(character: char) -> char {
     match character {
-        '-' => '⁻',
         '1' => '¹',
         '2' => '²',
         '3' => '³',
@@ -189,7 +250,7 @@ mod tests {
         assert_eq!(number(-1e-12, 0.5), "0.0");
         assert_eq!(number(25_000.0, 5_000.0), "25\u{2009}000");
         assert_eq!(number(2e7, 1e7), "2×10⁷");
-        assert_eq!(number(1.5e-7, 5e-8), "1.5×10⁻⁷");
+        assert_eq!(number(1.5e-7, 5e-8), "1.5e−7");
         assert_eq!(count(9_999), "9999");
         assert_eq!(count(1_234_567), "1\u{2009}234\u{2009}567");
     }
@@ -200,6 +261,21 @@ mod tests {
         assert_eq!(round_range(0.0, 1.0, 5), (0.0, 1.0));
         assert_eq!(round_range(0.0, 0.0, 5), (-1.0, 1.0));
         assert_eq!(round_range(4.0, 4.0, 5), (2.0, 6.0));
+    }
+
+    #[test]
+    fn logarithmic_ticks_are_round_and_inside() {
+        assert_eq!(Ticks::log(-2.0, 1.0, 6).labels, ["0.01", "0.1", "1", "10"]);
+        assert_eq!(
+            Ticks::log(0.0, 2.0, 9).labels,
+            ["1", "2", "5", "10", "20", "50", "100"]
+        );
+        assert_eq!(Ticks::log(-8.0, 8.0, 5).at, [-8.0, -4.0, 0.0, 4.0, 8.0]);
+        assert_eq!(Ticks::log(0.31, 0.49, 4).labels, ["2.5", "3.0"]);
+        for (low, high) in [(f64::NAN, 1.0), (-400.0, 400.0), (0.0, 0.0), (1.0, 0.0)] {
+            let ticks = Ticks::log(low, high, 5);
+            assert!(ticks.at.len() <= 1001 && ticks.at.len() == ticks.labels.len());
+        }
     }
 
     #[test]

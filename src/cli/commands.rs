@@ -1,15 +1,37 @@
 //! One function a command, each reading like its manual page.
 
 use super::progress::watched;
-use super::words::{CheckWords, FormatWord, PlotWords, RunWords, VerifyWords};
+use super::words::{CheckWords, FormatWord, NewWords, PlotWords, RunWords, VerifyWords};
 use super::{DONE, FAILED, FAULTY, STOPPED};
-use crate::scenario::{Faults, Override, Scenario, Style};
+use crate::scenario::{Faults, Override, Scenario, Style, schema as scenario_schema, template};
 use crate::study::{
-    self, Control, Format, Outcome, RunRequest, StudyError, Verification, read_scenario,
+    self, Control, Format, Outcome, RunRequest, StudyError, Verification, new_scenario,
+    read_scenario,
 };
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
+
+/// `pairbond new [FILE]`
+pub(super) fn new(words: &NewWords) -> u8 {
+    let Some(file) = &words.file else {
+        say(&template());
+        return DONE;
+    };
+    match new_scenario(file) {
+        Ok(()) => {
+            say(&format!("{}: every key with its default\n", file.display()));
+            DONE
+        }
+        Err(error) => explain(&error),
+    }
+}
+
+/// `pairbond schema`
+pub(super) fn schema() -> u8 {
+    say(&format!("{:#}\n", scenario_schema()));
+    DONE
+}
 
 /// `pairbond run FILE`
 pub(super) fn run(words: &RunWords) -> u8 {
@@ -22,20 +44,19 @@ pub(super) fn run(words: &RunWords) -> u8 {
     if !words.quiet {
         show_warnings(&scenario);
     }
-    let out = words.out.clone().unwrap_or_else(|| study::run::usual_folder(&words.file));
+    let out = words
+        .out
+        .clone()
+        .unwrap_or_else(|| study::run::usual_folder(&words.file));
     if words.out.is_none()
-        && let Some(parent) = out.parent()
-        && let Err(error) = std::fs::create_dir_all(parent)
+        && let Err(code) = make_parent(&out)
     {
-        return failed(&format!("could not make the folder {}: {error}", parent.display()));
+        return code;
     }
     let request = RunRequest {
         out,
         force: words.force,
-        format: match words.format {
-            FormatWord::Csv => Format::Csv,
-            FormatWord::Parquet => Format::Parquet,
-        },
+        format: format(words.format),
         threads: words.threads.map(usize::from),
         charts: !words.no_charts,
         overrides: values,
@@ -131,6 +152,9 @@ fn verdict(results: &Path, found: &Verification, quiet: bool) -> u8 {
     for file in &found.damaged {
         complain(&format!("{}: {}", file.name, file.state));
     }
+    for why in &found.unreadable {
+        complain(why);
+    }
     for difference in &found.differences {
         complain(&format!("{difference} (kept against new run)"));
     }
@@ -148,7 +172,7 @@ fn verdict(results: &Path, found: &Verification, quiet: bool) -> u8 {
 }
 
 /// Reads and checks a scenario; shows its faults and gives the exit code where there are any.
-fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
+pub(super) fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
     let overrides = values
         .iter()
         .map(|text| Override::parse(text))
@@ -164,8 +188,24 @@ fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
     }
 }
 
+/// The format of a word.
+pub(super) fn format(word: FormatWord) -> Format {
+    match word {
+        FormatWord::Csv => Format::Csv,
+        FormatWord::Parquet => Format::Parquet,
+    }
+}
+
+/// Makes the folder that the usual folder of results lies in.
+pub(super) fn make_parent(out: &Path) -> Result<(), u8> {
+    let parent = out.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).map_err(|error| {
+        failed(&format!("could not make the folder {}: {error}", parent.display()))
+    })
+}
+
 /// Control that Ctrl-C and a request to terminate stop.
-fn stoppable() -> Arc<Control> {
+pub(super) fn stoppable() -> Arc<Control> {
     let control = Arc::new(Control::default());
     let asked = Arc::clone(&control);
     let told = ctrlc::set_handler(move || asked.stop());
@@ -185,13 +225,13 @@ fn show_faults(faults: &Faults) -> u8 {
     FAULTY
 }
 
-fn show_warnings(scenario: &Scenario) {
+pub(super) fn show_warnings(scenario: &Scenario) {
     if !scenario.warnings().is_empty() {
         complain(scenario.warnings().render(style()).trim_end());
     }
 }
 
-fn explain(error: &StudyError) -> u8 {
+pub(super) fn explain(error: &StudyError) -> u8 {
     match error {
         StudyError::Scenario(faults) | StudyError::Stale { faults, .. } => {
             complain(&format!("error: {error}"));
@@ -212,13 +252,13 @@ fn stopped() -> u8 {
 }
 
 /// Writes to standard output; a reader that has gone away is no error.
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Writes a line to standard error; a reader that has gone away is no error.
-fn complain(text: &str) {
+pub(super) fn complain(text: &str) {
     let mut out = std::io::stderr().lock();
     let _ = writeln!(out, "{text}");
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod progress;
+mod sweeps;
 mod words;
 
 use clap::Parser;
@@ -25,9 +26,13 @@ pub fn main() -> ExitCode {
         }
     };
     ExitCode::from(match words.command {
+        Command::New(words) => commands::new(&words),
         Command::Run(words) => commands::run(&words),
+        Command::Sweep(words) => sweeps::sweep(&words),
+        Command::Merge(words) => sweeps::merge(&words),
         Command::Check(words) => commands::check(&words),
         Command::Plot(words) => commands::plot(&words),
         Command::Verify(words) => commands::verify(&words),
+        Command::Schema => commands::schema(),
     })
 }

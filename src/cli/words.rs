@@ -14,14 +14,28 @@ pub(super) struct Words {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write a scenario that holds every key with its default and meaning
+    New(NewWords),
     /// Run a scenario: an ensemble of couples, as tables and charts in a folder of results
     Run(RunWords),
+    /// Run a scenario's sweep: a design over its values, as tables, findings and charts
+    Sweep(SweepWords),
+    /// Join the folders of all shards of a sweep into its results
+    Merge(MergeWords),
     /// Check scenarios and show every fault in them
     Check(CheckWords),
     /// Draw the charts of a folder of results again, without running
     Plot(PlotWords),
     /// Check the files of a folder of results, run its scenario again and compare
     Verify(VerifyWords),
+    /// Print the JSON Schema of scenarios, for editors
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewWords {
+    /// The scenario file, which must not exist; standard output where none is named
+    pub(super) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -98,6 +112,67 @@ pub(super) struct VerifyWords {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,
     /// Print nothing but differences
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SweepWords {
+    /// The scenario file, with a [sweep]
+    pub(super) file: PathBuf,
+    /// Folder of the results [default: results/NAME of the scenario file]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Seed, in place of the scenario's: the same as --set run.seed=N
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+    /// Put a value in place of the scenario's, such as run.couples=200; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = FormatWord::Csv)]
+    pub(super) format: FormatWord,
+    /// Replace an older folder of results, or begin an unfinished sweep anew
+    #[arg(long, conflicts_with = "resume")]
+    pub(super) force: bool,
+    /// Go on with a sweep that was stopped or killed
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Do one of n parts of the jobs, for `merge`: i/n with i from 1 to n
+    #[arg(long, value_name = "i/n")]
+    pub(super) shard: Option<String>,
+    /// Only say how large the sweep is, and about how long it takes here
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Leave the charts out
+    #[arg(long)]
+    pub(super) no_charts: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeWords {
+    /// The folders of all shards, in any order
+    #[arg(required = true)]
+    pub(super) shards: Vec<PathBuf>,
+    /// Folder of the results
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = FormatWord::Csv)]
+    pub(super) format: FormatWord,
+    /// Replace an older folder of results
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Leave the charts out
+    #[arg(long)]
+    pub(super) no_charts: bool,
+    /// Print nothing but errors
     #[arg(short, long)]
     pub(super) quiet: bool,
 }

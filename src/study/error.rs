@@ -2,11 +2,87 @@
 
 use crate::chart::ChartError;
 use crate::output::OutputError;
+use crate::plan::Shard;
 use crate::scenario::Faults;
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+
+/// Why shards cannot be merged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MergeFault {
+    /// No folder was named.
+    NoShards,
+    /// The folder holds other results.
+    NoShard {
+        /// What it holds.
+        kind: String,
+    },
+    /// A file of the shard is not as it was written.
+    Damaged {
+        /// The file, and what became of it.
+        file: String,
+    },
+    /// The shard is of another scenario, of other overrides or of another version.
+    OtherScenario {
+        /// The folder that it was held against.
+        than: PathBuf,
+    },
+    /// The shard is of a sweep that was cut otherwise.
+    OtherCut {
+        /// Shards of the first one's sweep.
+        of: u64,
+        /// Shards of this one's.
+        found: u64,
+    },
+    /// The shard is there already.
+    Twice {
+        /// The shard.
+        shard: Shard,
+    },
+    /// Shards are missing.
+    Missing {
+        /// Their numbers.
+        numbers: Vec<u64>,
+        /// Of how many.
+        of: u64,
+    },
+    /// The shard has too few jobs.
+    Short {
+        /// Jobs that it should have.
+        expected: u64,
+        /// Jobs that it has.
+        found: u64,
+    },
+}
+
+impl fmt::Display for MergeFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MergeFault::NoShards => f.write_str("there are no shards to merge"),
+            MergeFault::NoShard { kind } => write!(f, "holds no shard but `{kind}`"),
+            MergeFault::Damaged { file } => f.write_str(file),
+            MergeFault::OtherScenario { than } => write!(
+                f,
+                "is of another scenario, of other overrides or of another version than {}",
+                than.display()
+            ),
+            MergeFault::OtherCut { of, found } => {
+                write!(f, "is one of {found} shards, the first folder one of {of}")
+            }
+            MergeFault::Twice { shard } => write!(f, "shard {shard} is named twice"),
+            MergeFault::Missing { numbers, of } => {
+                let list: Vec<String> =
+                    numbers.iter().map(|number| format!("{number}/{of}")).collect();
+                write!(f, "not merged, as shards are missing: {}", list.join(", "))
+            }
+            MergeFault::Short { expected, found } => {
+                write!(f, "has {found} jobs where it should have {expected}")
+            }
+        }
+    }
+}
 
 /// What kept a use case from being done.
 #[derive(Debug)]
@@ -21,12 +97,19 @@ pub enum StudyError {
         /// The system's answer.
         source: io::Error,
     },
+    /// A new scenario file could not be written.
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
     /// Files could not be written or read.
     Output(OutputError),
     /// A chart could not be drawn.
     Chart {
         /// Name of the chart.
-        name: &'static str,
+        name: String,
         /// The reason.
         source: ChartError,
     },
@@ -36,6 +119,20 @@ pub enum StudyError {
         asked: usize,
         /// The reason.
         source: rayon::ThreadPoolBuildError,
+    },
+    /// The scenario asks for no sweep.
+    NoSweep,
+    /// Another question is to be resumed than the one that was begun.
+    Changed {
+        /// What changed, a line each.
+        changes: Vec<String>,
+    },
+    /// Shards cannot be merged.
+    Merge {
+        /// The folder that is to blame, or that of the results.
+        folder: PathBuf,
+        /// What is wrong.
+        fault: MergeFault,
     },
     /// The scenario kept in a results folder is no longer understood by this version.
     Stale {
@@ -53,6 +150,9 @@ impl fmt::Display for StudyError {
             StudyError::Unreadable { path, source } => {
                 write!(f, "could not read the scenario {}: {source}", path.display())
             }
+            StudyError::Unwritable { path, source } => {
+                write!(f, "could not write the scenario {}: {source}", path.display())
+            }
             StudyError::Output(source) => write!(f, "{source}"),
             StudyError::Chart { name, source } => {
                 write!(f, "could not draw the chart `{name}`: {source}")
@@ -60,6 +160,15 @@ impl fmt::Display for StudyError {
             StudyError::Threads { asked, source } => {
                 write!(f, "could not start {asked} threads: {source}")
             }
+            StudyError::NoSweep => {
+                f.write_str("the scenario has no `[sweep]`: `pairbond run` runs it")
+            }
+            StudyError::Changed { changes } => write!(
+                f,
+                "this is not the sweep that was begun, so it cannot be resumed:\n  {}",
+                changes.join("\n  ")
+            ),
+            StudyError::Merge { folder, fault } => write!(f, "{}: {fault}", folder.display()),
             StudyError::Stale { version, faults } => write!(
                 f,
                 "the scenario of these results was written for version {version}; this version, {}, sees {} faults in it",
@@ -73,11 +182,17 @@ impl fmt::Display for StudyError {
 impl Error for StudyError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            StudyError::Unreadable { source, .. } => Some(source),
+            StudyError::Unreadable { source, .. } | StudyError::Unwritable { source, .. } => {
+                Some(source)
+            }
             StudyError::Output(source) => Some(source),
             StudyError::Chart { source, .. } => Some(source),
             StudyError::Threads { source, .. } => Some(source),
-            StudyError::Scenario(_) | StudyError::Stale { .. } => None,
+            StudyError::Scenario(_)
+            | StudyError::NoSweep
+            | StudyError::Changed { .. }
+            | StudyError::Merge { .. }
+            | StudyError::Stale { .. } => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod error;
 mod pictures;
 mod source;
+pub mod sweep;
 pub mod plot;
 pub mod run;
 pub mod tables;
@@ -11,7 +12,8 @@ pub mod verify;
 
 pub use crate::experiment::Control;
 pub use crate::output::Format;
-pub use error::StudyError;
+pub use crate::plan::{Shard, ShardFault};
+pub use error::{MergeFault, StudyError};
 pub use run::{Outcome, RunReport, RunRequest};
-pub use source::read_scenario;
+pub use source::{new_scenario, read_scenario};
 pub use verify::Verification;

@@ -24,7 +24,8 @@ pub(super) struct Shown<'a> {
 /// How many couples the plane shows at most: the first ones.
 pub(super) const COUPLES_SHOWN: usize = 2000;
 
-type Drawing<'a> = Box<dyn Fn() -> Result<Figure, ChartError> + Sync + 'a>;
+/// How a picture is made when its turn comes.
+pub(super) type Drawing<'a> = Box<dyn Fn() -> Result<Figure, ChartError> + Sync + 'a>;
 
 /// Draws every picture of a run and gives the files' names and bytes, in a fixed order.
 ///
@@ -63,8 +64,12 @@ pub(super) fn draw(
     Ok(files.into_iter().flatten().collect())
 }
 
-fn files(name: &'static str, drawing: &Drawing<'_>) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
-    let failed = |source| StudyError::Chart { name, source };
+/// Draws one picture and gives its files; none where its tables hold nothing to show.
+pub(super) fn files(
+    name: &str,
+    drawing: &Drawing<'_>,
+) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    let failed = |source| StudyError::Chart { name: name.to_owned(), source };
     let figure = match drawing() {
         // Nothing to show is no failure of the run: its tables say so themselves.
         Err(ChartError::NoRows { .. } | ChartError::NothingToDraw { .. }) => return Ok(Vec::new()),

@@ -3,10 +3,13 @@
 use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
 use super::tables::{flow_header, trajectory_header};
+use super::sweep;
 use super::verify::scenario_of;
 use crate::analysis::survival;
 use crate::foundation::table::{Header, Table};
 use crate::output::{Folder, Manifest, Origin, read_rows, read_table};
+use crate::plan::SweepPlan;
+use crate::scenario::Scenario;
 use crate::simulation::{couples_header, days_header};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +23,38 @@ use std::path::{Path, PathBuf};
 pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, StudyError> {
     let manifest = Manifest::read(results)?;
     let scenario = scenario_of(&manifest)?;
+    let pictures = match manifest.kind.as_str() {
+        "sweep" => {
+            let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
+            sweep::redraw(results, &manifest, &plan)?
+        }
+        _ => of_run(results, &manifest, &scenario)?,
+    };
+    let mut folder = Folder::create(out, force)?;
+    let mut names = Vec::new();
+    for (name, bytes) in pictures {
+        folder.write(&name, &bytes)?;
+        names.push(name);
+    }
+    let origin = Origin {
+        kind: "plot".to_owned(),
+        command: vec!["pairbond".to_owned(), "plot".to_owned()],
+        scenario_file: manifest.scenario.file,
+        scenario_text: manifest.scenario.text,
+        overrides: manifest.overrides,
+        seed: manifest.seed,
+        table_format: manifest.table_format,
+    };
+    folder.commit(Manifest::new(origin))?;
+    Ok(names)
+}
+
+/// Draws the charts of a run's folder.
+fn of_run(
+    results: &Path,
+    manifest: &Manifest,
+    scenario: &Scenario,
+) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
     let path = |header: &Header| -> PathBuf {
         results.join(format!("{}.{}", header.table, manifest.table_format.extension()))
     };
@@ -37,23 +72,7 @@ pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, Stud
         couples: &read_rows(&path(&couples), &couples, COUPLES_SHOWN)?,
         stories: &stories,
     };
-    let mut folder = Folder::create(out, force)?;
-    let mut names = Vec::new();
-    for (name, bytes) in pictures::draw(&scenario, &shown)? {
-        folder.write(&name, &bytes)?;
-        names.push(name);
-    }
-    let origin = Origin {
-        kind: "plot".to_owned(),
-        command: vec!["pairbond".to_owned(), "plot".to_owned()],
-        scenario_file: manifest.scenario.file,
-        scenario_text: manifest.scenario.text,
-        overrides: manifest.overrides,
-        seed: manifest.seed,
-        table_format: manifest.table_format,
-    };
-    folder.commit(Manifest::new(origin))?;
-    Ok(names)
+    pictures::draw(scenario, &shown)
 }
 
 /// The folder that charts drawn again fill where none is named: `RESULTS-charts`.

@@ -1,9 +1,9 @@
 //! Scenario files as they lie on the disk.
 
 use super::error::StudyError;
-use crate::scenario::{Override, Scenario, largest};
+use crate::scenario::{Override, Scenario, largest, template};
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 
 /// Reads and checks a scenario file.
@@ -24,4 +24,18 @@ pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, St
     let mut bytes = Vec::new();
     open.take(largest() + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     Scenario::read_bytes(&name, &bytes, overrides).map_err(faulty)
+}
+
+/// Writes a new scenario that holds every key with its default and meaning.
+///
+/// # Errors
+/// [`StudyError::Unwritable`] where the file exists or cannot be written.
+pub fn new_scenario(file: &Path) -> Result<(), StudyError> {
+    let unwritable = |source| StudyError::Unwritable { path: file.to_owned(), source };
+    let mut new = File::create_new(file).map_err(unwritable)?;
+    new.write_all(template().as_bytes()).and_then(|()| new.sync_all()).map_err(|source| {
+        // Half a template is of no use; that it cannot be removed is told by the first error.
+        let _ = std::fs::remove_file(file);
+        unwritable(source)
+    })
 }

@@ -1,11 +1,13 @@
 //! Whether a folder of results is what its manifest says, and what the scenario gives today.
 
 use super::error::StudyError;
+use super::sweep::{self, SweepOutcome, SweepRequest};
 use super::run::{Outcome, RunRequest, headers, run};
 use crate::experiment::Control;
 use crate::output::{
     Difference, FileState, FileVerdict, Manifest, check_files, first_difference,
 };
+use crate::plan::{Shard, SweepPlan};
 use crate::scenario::{Override, Scenario};
 use std::path::Path;
 
@@ -18,6 +20,8 @@ pub struct Verification {
     pub damaged: Vec<FileVerdict>,
     /// The first difference of each table that came out otherwise when it was lived again.
     pub differences: Vec<Difference>,
+    /// Why a changed table can no longer be read, for each such table.
+    pub unreadable: Vec<String>,
     /// Files that came out otherwise without differing in any row: pictures and texts.
     pub other: Vec<String>,
     /// Files compared.
@@ -63,15 +67,7 @@ pub fn verify(
         .filter(|verdict| verdict.state != FileState::Sound)
         .collect();
     let again = scratch.join("again");
-    let request = RunRequest {
-        out: again.clone(),
-        force: false,
-        format: manifest.table_format,
-        threads,
-        overrides: manifest.overrides.clone(),
-        charts: manifest.files.iter().any(|file| file.name.ends_with(".svg")),
-    };
-    if run(&scenario, &request, control)? == Outcome::Stopped {
+    if !live_again(&manifest, &scenario, &again, threads, control)? {
         return Ok(Outcome::Stopped);
     }
     let fresh = Manifest::read(&again)?;
@@ -79,6 +75,7 @@ pub fn verify(
         version: manifest.version.clone(),
         damaged,
         differences: Vec::new(),
+        unreadable: Vec::new(),
         other: Vec::new(),
         files: manifest.files.len(),
     };
@@ -91,7 +88,10 @@ pub fn verify(
         .chain(manifest.files.iter().filter(|file| changed(&found.damaged, &file.name)))
         .map(|file| file.name.as_str())
         .collect();
-    let headers = headers(&scenario);
+    let headers = match SweepPlan::new(scenario.clone()) {
+        Some(plan) if manifest.kind == "sweep" => sweep::headers(&plan),
+        _ => headers(&scenario),
+    };
     let mut seen: Vec<&str> = Vec::new();
     for name in unlike {
         if seen.contains(&name) {
@@ -101,9 +101,16 @@ pub fn verify(
         let table = headers.iter().find(|header| {
             name == format!("{}.{}", header.table, manifest.table_format.extension())
         });
-        let difference = match table {
-            Some(header) => first_difference(&results.join(name), &again.join(name), header)?,
-            None => None,
+        let compared = table.map_or(Ok(None), |header| {
+            first_difference(&results.join(name), &again.join(name), header)
+        });
+        let difference = match compared {
+            // A damaged table must not hide what became of the other files.
+            Err(error) if changed(&found.damaged, name) => {
+                found.unreadable.push(error.to_string());
+                continue;
+            }
+            compared => compared?,
         };
         match difference {
             Some(difference) => found.differences.push(difference),
@@ -111,6 +118,40 @@ pub fn verify(
         }
     }
     Ok(Outcome::Done(found))
+}
+
+/// Does again what a manifest says was done; `false` where it was stopped.
+fn live_again(
+    manifest: &Manifest,
+    scenario: &Scenario,
+    out: &Path,
+    threads: Option<usize>,
+    control: &Control,
+) -> Result<bool, StudyError> {
+    let charts = manifest.files.iter().any(|file| file.name.ends_with(".svg"));
+    if manifest.kind == "sweep" {
+        let request = SweepRequest {
+            out: out.to_owned(),
+            force: false,
+            resume: false,
+            shard: Shard::WHOLE,
+            format: manifest.table_format,
+            threads,
+            charts,
+            overrides: manifest.overrides.clone(),
+        };
+        let outcome = sweep::sweep(scenario, &request, control)?;
+        return Ok(matches!(outcome, SweepOutcome::Done(_)));
+    }
+    let request = RunRequest {
+        out: out.to_owned(),
+        force: false,
+        format: manifest.table_format,
+        threads,
+        overrides: manifest.overrides.clone(),
+        charts,
+    };
+    Ok(run(scenario, &request, control)? != Outcome::Stopped)
 }
 
 fn found_missing(damaged: &[FileVerdict], name: &str) -> bool {

@@ -1,0 +1,572 @@
+//! What every chart of a sweep keeps, on usual and on odd designs.
+
+use super::specimens::{self, Fate, NAMES, OPEN_VERDICT, Sweep, Values};
+use super::{AxisInfo, contrasts, design_pairs, heat_map, lines};
+use super::{morris_plane, phase_diagram, sobol_bars, tornado};
+use crate::chart::{ChartError, Figure, Width};
+use crate::foundation::table::Table;
+
+const WIDTHS: [Width; 2] = [Width::Column, Width::Page];
+
+fn x() -> AxisInfo {
+    AxisInfo::new("x", "Responsiveness (0–1)")
+}
+
+fn y() -> AxisInfo {
+    AxisInfo::new(
+        "y",
+        "Consistency of the partner's responses over the days (0–1)",
+    )
+}
+
+fn z() -> AxisInfo {
+    AxisInfo::new("z", "Stress rate")
+}
+
+fn done(_: usize) -> Fate {
+    Fate::Done
+}
+
+fn over(x: Values, y: Values, fate: impl Fn(usize) -> Fate) -> Sweep {
+    specimens::grid(&[("x", x), ("y", y)], fate)
+}
+
+fn mixed(place: usize) -> Fate {
+    match place % 9 {
+        2 => Fate::Failed,
+        5 => Fate::NoNumber,
+        7 => Fate::NoInterval,
+        _ => Fate::Done,
+    }
+}
+
+/// Sweeps over two axes, which have a result somewhere.
+fn sweeps() -> Vec<(&'static str, Sweep)> {
+    let even = Values::even;
+    let log = || Values::Reals(vec![0.001, 0.01, 0.02, 0.1, 1.0, 10.0, 40.0]);
+    let uneven = || Values::Reals(vec![0.0, 0.05, 0.1, 0.4, 1.0]);
+    let far = || Values::Reals(vec![0.0, 1e-9, 3.0, 1e9, 1e300]);
+    let words = || {
+        Values::Words(vec![
+            "warm",
+            "a category of a quite remarkable length",
+            "cold",
+            "both in turn",
+        ])
+    };
+    vec![
+        ("usual", over(even(20), even(20), done)),
+        ("one point", over(even(1), even(1), done)),
+        ("one column", over(even(1), even(9), done)),
+        ("one row", over(even(9), even(1), done)),
+        ("small", over(even(3), even(2), done)),
+        ("logarithmic", over(log(), even(6), done)),
+        ("uneven", over(uneven(), uneven(), done)),
+        ("far apart", over(far(), far(), done)),
+        ("categories", over(words(), even(5), done)),
+        ("only categories", over(words(), words(), done)),
+        ("holes", over(even(12), even(11), mixed)),
+        ("fine", over(even(90), even(70), done)),
+        (
+            "one done",
+            over(even(5), even(5), |place| {
+                if place == 7 { Fate::Done } else { Fate::Failed }
+            }),
+        ),
+        ("no intervals", over(even(5), even(5), |_| Fate::NoInterval)),
+    ]
+}
+
+fn facets() -> Sweep {
+    let axes = [
+        ("x", Values::even(7)),
+        ("y", Values::even(6)),
+        ("z", Values::Reals(vec![0.01, 0.1, 0.5, 2.0, 8.0])),
+    ];
+    specimens::grid(&axes, |place| {
+        if place % 31 == 4 {
+            Fate::Failed
+        } else {
+            Fate::Done
+        }
+    })
+}
+
+type Charts = Vec<(String, Result<Figure, ChartError>)>;
+
+/// The charts of one sweep over two axes.
+fn of_sweep(name: &str, sweep: &Sweep, width: Width) -> Charts {
+    let (points, found) = (&sweep.points, &sweep.summaries);
+    let log = x().logarithmic();
+    let few = ["mean trust", "share together", "mean days_to_break_up"];
+    let charts = vec![
+        (
+            "heat map",
+            heat_map(points, found, &log, &y(), None, "mean trust", width),
+        ),
+        ("phase", phase_diagram(points, found, &log, &y(), width)),
+        ("lines", lines(points, found, &log, None, None, &few, width)),
+        (
+            "line",
+            lines(points, found, &y(), None, None, &few[..1], width),
+        ),
+        ("pairs", design_pairs(points, &[log.clone(), y()], width)),
+    ];
+    let named = charts.into_iter();
+    named
+        .map(|(chart, figure)| (format!("{chart}, {name}, {width:?}"), figure))
+        .collect()
+}
+
+/// Charts of small multiples and of findings.
+fn others(width: Width) -> Charts {
+    let sweep = facets();
+    let (points, found) = (&sweep.points, &sweep.summaries);
+    let (x, y, z) = (x(), y(), z().logarithmic());
+    let both = ["mean trust", "mean days_to_break_up"];
+    let eight: Vec<AxisInfo> = NAMES[..8]
+        .iter()
+        .map(|name| AxisInfo::new(*name, *name))
+        .collect();
+    let ranges: Vec<(&str, f64, f64)> = NAMES[..8].iter().map(|name| (*name, 0.25, 4.0)).collect();
+    let trust = "mean trust";
+    let together = ["share together"];
+    let mut charts = vec![
+        (
+            "heat maps",
+            heat_map(points, found, &x, &y, Some(&z), trust, width),
+        ),
+        (
+            "heat map pooled",
+            heat_map(points, found, &x, &z, None, both[1], width),
+        ),
+        ("phase pooled", phase_diagram(points, found, &x, &z, width)),
+        (
+            "lines by",
+            lines(points, found, &x, Some(&z), None, &both[..1], width),
+        ),
+        (
+            "lines by, two",
+            lines(points, found, &x, Some(&y), None, &both, width),
+        ),
+        (
+            "lines by, facets",
+            lines(points, found, &x, Some(&y), Some(&z), &both, width),
+        ),
+        (
+            "lines log",
+            lines(points, found, &z, Some(&y), None, &both[..1], width),
+        ),
+        (
+            "pairs 8",
+            design_pairs(&specimens::filling(5000, &ranges), &eight, width),
+        ),
+        (
+            "pairs 3",
+            design_pairs(&specimens::filling(64, &ranges), &eight[..3], width),
+        ),
+        (
+            "pairs 1",
+            design_pairs(&specimens::filling(1, &ranges), &eight[..1], width),
+        ),
+        ("contrasts", contrasts(&specimens::contrasts(11), width)),
+        ("contrast", contrasts(&specimens::contrasts(1), width)),
+        (
+            "contrasts many",
+            contrasts(&specimens::contrasts(200), width),
+        ),
+    ];
+    let kinds = specimens::grid(
+        &[
+            (
+                "x",
+                Values::Words(vec!["none", "some", "a great deal of it", "all"]),
+            ),
+            ("y", Values::even(4)),
+        ],
+        mixed,
+    );
+    let (points, found) = (&kinds.points, &kinds.summaries);
+    charts.push((
+        "lines kinds",
+        lines(points, found, &x, Some(&y), None, &both, width),
+    ));
+    for axes in [1, 5, 12] {
+        let (sobol, morris) = (
+            specimens::sobol(axes, true, 1.0),
+            specimens::morris(axes, 1.0),
+        );
+        let plain = specimens::sobol(axes, false, 1.0);
+        charts.push(("sobol", sobol_bars(&plain, &together, width)));
+        charts.push(("sobol second", sobol_bars(&sobol, &together, width)));
+        charts.push(("sobol twice", sobol_bars(&sobol, &[together[0]; 2], width)));
+        charts.push(("morris", morris_plane(&morris, trust, width)));
+        charts.push((
+            "tornado",
+            tornado(&specimens::effects(axes, true), trust, width),
+        ));
+        charts.push((
+            "tornado mean",
+            tornado(&specimens::effects(axes, false), trust, width),
+        ));
+        charts.push((
+            "regression",
+            tornado(&specimens::regression(axes), trust, width),
+        ));
+    }
+    for worth in [0.0, 1e-9, 1e12] {
+        let (sobol, morris) = (
+            specimens::sobol(3, true, worth),
+            specimens::morris(5, worth),
+        );
+        charts.push(("sobol scale", sobol_bars(&sobol, &together, width)));
+        charts.push(("morris scale", morris_plane(&morris, trust, width)));
+    }
+    let named = charts.into_iter().enumerate();
+    named
+        .map(|(k, (chart, figure))| (format!("{chart}, {k}, {width:?}"), figure))
+        .collect()
+}
+
+fn all() -> impl Iterator<Item = (String, Figure)> {
+    let sweeps = sweeps().into_iter().flat_map(|(name, sweep)| {
+        let charts = WIDTHS.map(|width| of_sweep(name, &sweep, width));
+        charts.into_iter().flatten()
+    });
+    sweeps
+        .chain(WIDTHS.into_iter().flat_map(others))
+        .map(|(name, figure)| {
+            let figure = figure.unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name, figure)
+        })
+}
+
+#[test]
+fn odd_sweeps_are_drawn() {
+    for (name, figure) in all() {
+        let width = if name.ends_with("Page") {
+            Width::Page
+        } else {
+            Width::Column
+        };
+        assert_eq!(figure.width(), width.millimetres(), "{name}");
+        assert!(
+            figure.height() < 400.0,
+            "{name}: {} mm high",
+            figure.height()
+        );
+        assert!(!figure.svg().contains("NaN"), "{name}");
+        assert!(
+            figure.svg().len() < 8_000_000,
+            "{name}: {} bytes",
+            figure.svg().len()
+        );
+    }
+}
+
+#[test]
+fn the_same_sweep_gives_the_same_bytes() {
+    let twice = || {
+        (
+            others(Width::Page),
+            of_sweep("usual", &sweeps()[0].1, Width::Column),
+        )
+    };
+    let (first, second) = (twice(), twice());
+    for ((name, first), (_, second)) in first
+        .0
+        .into_iter()
+        .chain(first.1)
+        .zip(second.0.into_iter().chain(second.1))
+    {
+        assert_eq!(
+            first.expect(&name).svg(),
+            second.expect(&name).svg(),
+            "{name}"
+        );
+    }
+}
+
+/// Asserts that a chart is refused for want of something to draw.
+fn assert_nothing(name: &str, figure: Result<Figure, ChartError>) {
+    let error = figure.expect_err(name);
+    assert!(
+        matches!(error, ChartError::NothingToDraw { .. }),
+        "{name}: {error}"
+    );
+}
+
+#[test]
+fn sweeps_without_a_result_are_named() {
+    for fate in [Fate::Failed, Fate::NoNumber] {
+        let mut sweep = over(Values::even(4), Values::even(4), |_| fate);
+        if fate == Fate::Failed {
+            // A failed point may have left summaries behind: they do not count.
+            sweep.summaries = over(Values::even(4), Values::even(4), done).summaries;
+        }
+        let (points, found) = (&sweep.points, &sweep.summaries);
+        let trust = "mean trust";
+        for width in WIDTHS {
+            assert_nothing(
+                "map",
+                heat_map(points, found, &x(), &y(), None, trust, width),
+            );
+            assert_nothing("phase", phase_diagram(points, found, &x(), &y(), width));
+            assert_nothing(
+                "lines",
+                lines(points, found, &x(), None, None, &[trust], width),
+            );
+        }
+    }
+    let usual = over(Values::even(4), Values::even(4), done);
+    let unknown = heat_map(
+        &usual.points,
+        &usual.summaries,
+        &x(),
+        &y(),
+        None,
+        "mean luck",
+        Width::Page,
+    );
+    let error = unknown.expect_err("no such observable");
+    assert_eq!(
+        error.to_string(),
+        "table `summaries` has no finite mean of `mean luck` to draw"
+    );
+}
+
+#[test]
+fn scattered_points_are_no_map() {
+    let points = specimens::filling(100, &[("x", 0.0, 1.0), ("y", 0.0, 1.0)]);
+    let found = over(Values::even(10), Values::even(10), done).summaries;
+    let map = heat_map(
+        &points,
+        &found,
+        &x(),
+        &y(),
+        None,
+        "mean trust",
+        Width::Column,
+    );
+    assert_nothing("scattered", map);
+}
+
+#[test]
+fn findings_without_numbers_are_named() {
+    let gone = crate::chart::specimens::without_numbers;
+    let width = Width::Column;
+    let together = ["share together"];
+    assert_nothing(
+        "sobol",
+        sobol_bars(&gone(specimens::sobol(3, true, 1.0)), &together, width),
+    );
+    assert_nothing(
+        "sobol",
+        sobol_bars(&specimens::sobol(3, true, 1.0), &["luck"], width),
+    );
+    assert_nothing(
+        "morris",
+        morris_plane(&gone(specimens::morris(3, 1.0)), "mean trust", width),
+    );
+    assert_nothing(
+        "tornado",
+        tornado(&gone(specimens::effects(3, true)), "mean trust", width),
+    );
+    assert_nothing(
+        "tornado",
+        tornado(&specimens::effects(3, true), "luck", width),
+    );
+    assert_nothing(
+        "regression",
+        tornado(&gone(specimens::regression(3)), "mean trust", width),
+    );
+    assert_nothing(
+        "contrasts",
+        contrasts(&gone(specimens::contrasts(3)), width),
+    );
+}
+
+#[test]
+fn empty_tables_and_missing_columns_are_named() {
+    let empty = Table::new(specimens::contrasts(0).header);
+    for figure in [
+        contrasts(&empty, Width::Page),
+        tornado(&empty, "mean trust", Width::Page),
+        morris_plane(&empty, "mean trust", Width::Page),
+        sobol_bars(&empty, &["mean trust"], Width::Page),
+        design_pairs(&empty, &[x()], Width::Page),
+        phase_diagram(&empty, &empty, &x(), &y(), Width::Page),
+    ] {
+        let error = figure.expect_err("an empty table");
+        assert!(matches!(error, ChartError::NoRows { .. }), "{error}");
+    }
+    let usual = over(Values::even(4), Values::even(4), done);
+    let pairs = design_pairs(&usual.points, &[z()], Width::Page);
+    let error = pairs.expect_err("no such axis").to_string();
+    assert_eq!(error, "table `points` has no column `z` of numbers");
+}
+
+#[test]
+fn too_much_for_one_figure_is_refused() {
+    let sweep = over(Values::even(13), Values::even(13), done);
+    let (points, found, width) = (&sweep.points, &sweep.summaries, Width::Page);
+    let trust = "mean trust";
+    let nine: Vec<AxisInfo> = vec![x(); 9];
+    for figure in [
+        heat_map(points, found, &x(), &y(), Some(&y()), trust, width),
+        lines(points, found, &x(), Some(&y()), None, &[trust], width),
+        lines(points, found, &x(), None, None, &[trust; 13], width),
+        lines(points, found, &x(), None, None, &[], width),
+        sobol_bars(&specimens::sobol(3, true, 1.0), &[], width),
+        design_pairs(points, &[], width),
+        design_pairs(points, &nine, width),
+    ] {
+        let error = figure.expect_err("too much");
+        assert!(matches!(error, ChartError::BadArgument { .. }), "{error}");
+    }
+    let wide = over(Values::even(201), Values::even(1), done);
+    let map = heat_map(
+        &wide.points,
+        &wide.summaries,
+        &x(),
+        &y(),
+        None,
+        trust,
+        width,
+    );
+    assert!(matches!(map, Err(ChartError::BadArgument { .. })));
+}
+
+/// Lines of a picture's text, which hold the words of its labels.
+fn words(figure: &Figure) -> Vec<&str> {
+    figure.svg().lines().collect()
+}
+
+#[test]
+fn wide_and_missing_cells_are_marked_and_explained() {
+    let map = |fate: fn(usize) -> Fate| {
+        let sweep = over(Values::even(6), Values::even(6), fate);
+        let (points, found) = (&sweep.points, &sweep.summaries);
+        heat_map(points, found, &x(), &y(), None, "mean trust", Width::Page).expect("a map")
+    };
+    let (whole, holes, open) = (map(done), map(mixed), map(|_| Fate::NoInterval));
+    assert!(!words(&whole).contains(&"no result"));
+    assert!(words(&holes).contains(&"no result"));
+    // One dot for each cell, and one in the key.
+    assert_eq!(open.svg().matches("<circle").count(), 36 + 1);
+    assert!(whole.svg().contains("beyond ±10% of the range"));
+    assert!(open.svg().contains("or unknown"));
+}
+
+#[test]
+fn contours_need_a_grid_of_numbers() {
+    let map = |x_values, y_values| {
+        let sweep = over(x_values, y_values, done);
+        let (points, found) = (&sweep.points, &sweep.summaries);
+        let map = heat_map(points, found, &x(), &y(), None, "mean trust", Width::Page);
+        map.expect("a map").svg().contains("contour of the mean")
+    };
+    assert!(map(Values::even(4), Values::even(5)));
+    assert!(!map(Values::even(3), Values::even(9)));
+    assert!(!map(
+        Values::Words(vec!["a", "b", "c", "d"]),
+        Values::even(9)
+    ));
+}
+
+#[test]
+fn values_over_other_axes_are_said_to_be_means() {
+    let sweep = facets();
+    let (points, found) = (&sweep.points, &sweep.summaries);
+    let map = |facet| heat_map(points, found, &x(), &y(), facet, "mean trust", Width::Page);
+    let note = "means over up to 5 points that differ on other axes";
+    assert!(map(None).expect("a map").svg().contains(note));
+    let apart = map(Some(&z())).expect("maps");
+    assert!(!apart.svg().contains(note));
+    for level in ["0.01", "0.1", "0.5", "2", "8"] {
+        assert!(
+            words(&apart).contains(&format!("Stress rate = {level}").as_str()),
+            "{level}"
+        );
+    }
+}
+
+#[test]
+fn unresolved_findings_are_hollow_and_say_why() {
+    let (sobol, morris) = (specimens::sobol(12, false, 1.0), specimens::morris(12, 1.0));
+    let bars = sobol_bars(&sobol, &["share together"], Width::Page).expect("bars");
+    let plane = morris_plane(&morris, "mean trust", Width::Page).expect("a plane");
+    for figure in [bars, plane] {
+        assert!(figure.svg().contains(OPEN_VERDICT));
+    }
+    let clear = sobol_bars(
+        &specimens::sobol(2, false, 1.0),
+        &["share together"],
+        Width::Page,
+    );
+    assert!(!clear.expect("bars").svg().contains("hollow"));
+}
+
+#[test]
+fn axes_are_sorted_by_their_total_index() {
+    let figure = sobol_bars(
+        &specimens::sobol(4, true, -1.0),
+        &["share together"],
+        Width::Page,
+    );
+    let figure = figure.expect("bars");
+    // Negative indices turn the order around: the last axis explains most.
+    assert!(figure.svg().contains("4 responsiveness"));
+}
+
+#[test]
+fn a_tornado_finds_its_levels_and_its_baseline() {
+    let figure = tornado(&specimens::effects(3, true), "mean trust", Width::Page).expect("bars");
+    let svg = figure.svg();
+    assert!(svg.contains("responsiveness (0.1 to 0.9)"));
+    assert!(svg.contains("consistency (off to on)"));
+    assert!(svg.contains("(2 to 10)"), "numbers are ordered as numbers");
+    assert!(svg.contains("baseline (0.55"));
+    let mean = tornado(&specimens::effects(3, false), "mean trust", Width::Page).expect("bars");
+    assert!(mean.svg().contains("mean of all levels (0.5"));
+}
+
+#[test]
+fn large_designs_are_thinned_and_say_so() {
+    let ranges: Vec<(&str, f64, f64)> = NAMES[..2].iter().map(|name| (*name, 0.0, 1.0)).collect();
+    let axes: Vec<AxisInfo> = NAMES[..2]
+        .iter()
+        .map(|name| AxisInfo::new(*name, *name))
+        .collect();
+    let figure = design_pairs(&specimens::filling(4001, &ranges), &axes, Width::Column);
+    let figure = figure.expect("pairs");
+    assert_eq!(figure.svg().matches("<circle").count(), 4000);
+    assert!(words(&figure).contains(&"n = 4001 points"));
+    assert!(words(&figure).contains(&"the first 4000 drawn"));
+}
+
+#[cfg(feature = "png")]
+mod set {
+    use super::*;
+    use crate::chart::tests::set::assert_words_stand_clear;
+
+    #[test]
+    fn no_words_of_a_sweep_touch_or_leave_the_paper() {
+        for (name, figure) in all() {
+            assert!(assert_words_stand_clear(&name, &figure) >= 4, "{name}");
+        }
+    }
+
+    /// Writes all charts for the eye, into the folder `sweep_charts` for temporary files.
+    #[test]
+    #[ignore = "for looking at: writes pictures"]
+    fn gallery() {
+        let folder = std::env::temp_dir().join("sweep_charts");
+        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        for (name, figure) in all() {
+            let stem = name.replace(", ", "-").replace(' ', "_");
+            let png = figure.png(170.0).expect(&name);
+            std::fs::write(folder.join(format!("{stem}.png")), png).expect("a written picture");
+        }
+    }
+}

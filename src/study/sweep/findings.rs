@@ -1,0 +1,429 @@
+//! Findings of a sweep: contrasts, and what the design at hand has the indices for.
+
+use super::harvest::Found;
+use crate::analysis::contrast::Contrast;
+use crate::analysis::interval::CONFIDENCE;
+use crate::analysis::sensitivity::{
+    Estimate, Settings, elementary_effects, main_effects, noise_share, partial_rank_correlations,
+    standardised_regression, variance_indices,
+};
+use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};
+use crate::foundation::table::{Cell, Column, Header, Table};
+use crate::plan::SweepPlan;
+use crate::scenario::Points;
+
+/// Makes every table of findings that the design and the number of runs allow.
+pub(super) fn findings(plan: &SweepPlan, found: &Found) -> Vec<Table> {
+    let settings = Settings { seed: plan.scenario().world().seed, ..Settings::default() };
+    let mut tables = vec![contrasts(plan, found), noise(plan, found, &settings)];
+    match &plan.sweep().points {
+        Points::Designed(Design::Saltelli(design)) => {
+            tables.push(sobol(plan, found, design, &settings));
+        }
+        Points::Designed(Design::Morris(design)) => {
+            tables.push(morris(plan, found, design, &settings));
+        }
+        Points::Designed(Design::Grid(design)) => {
+            tables.push(grid_effects(plan, found, design, &settings));
+        }
+        Points::Designed(Design::OneAtATime(design)) => {
+            tables.push(departures(plan, found, design));
+        }
+        _ => {}
+    }
+    tables.push(regression(plan, found, &settings));
+    tables.retain(|table| table.rows.rows() > 0);
+    tables
+}
+
+fn contrasts_header() -> Header {
+    Header {
+        table: "contrasts",
+        row: "a point against the reference point, by measure",
+        columns: vec![
+            observable_column(),
+            Column::whole("point", "", "Number of the point in the design, from 1"),
+            Column::whole("reference", "", "Number of the reference point"),
+            Column::text("label", "The point's values where they differ from the reference's"),
+            Column::whole("pairs", "runs", "Replicates that both points have"),
+            number("difference", "Mean difference, point less reference, over replicates"),
+            number("se", "Its standard error"),
+            number("ci_low", "Lower end of its 95 % interval (Student's t over pairs)"),
+            number("ci_high", "Upper end of its 95 % interval"),
+            number("variance_reduction", "Variance of the difference had the points not shared random numbers, over that which it had"),
+            Column::text("verdict", "`resolved` where the interval excludes 0"),
+        ],
+    }
+}
+
+fn noise_header() -> Header {
+    Header {
+        table: "noise",
+        row: "a measure",
+        columns: vec![
+            observable_column(),
+            number("within", "Variance of runs around their point's mean"),
+            number("between", "Variance of points' means that is not chance"),
+            number("share_of_runs", "Share of the variance of single runs that is chance"),
+            number("ci_low", "Lower end of its 95 % interval"),
+            number("ci_high", "Upper end of its 95 % interval"),
+            number("share_of_means", "Share of the variance of points' means that is chance"),
+            Column::text("verdict", "Whether the share is resolved"),
+        ],
+    }
+}
+
+fn sobol_header() -> Header {
+    Header {
+        table: "sobol",
+        row: "a Sobol' index of a measure",
+        columns: vec![
+            observable_column(),
+            Column::text("index", "`first`, `total` or `second` order"),
+            Column::text("axis", "Axis, or group of axes"),
+            Column::text("axis_2", "Second axis of a second-order index"),
+            number("value", "The index (Saltelli et al. 2010; total by Jansen 1999)"),
+            number("ci_low", "Lower end of its 95 % bootstrap interval"),
+            number("ci_high", "Upper end of its 95 % bootstrap interval"),
+            Column::text("verdict", "Whether the index is resolved to ± 0.05 at this size"),
+        ],
+    }
+}
+
+fn morris_header() -> Header {
+    Header {
+        table: "morris",
+        row: "elementary effects of an axis on a measure",
+        columns: vec![
+            observable_column(),
+            Column::text("axis", "Axis, or group of axes"),
+            number("mu", "Mean elementary effect over the axis' whole range"),
+            number("mu_star", "Mean absolute elementary effect (Campolongo et al. 2007)"),
+            number("mu_star_low", "Lower end of its 95 % bootstrap interval"),
+            number("mu_star_high", "Upper end of its 95 % bootstrap interval"),
+            number("sigma", "Standard deviation of the elementary effects"),
+            Column::text("verdict", "Whether mu_star is resolved"),
+        ],
+    }
+}
+
+fn regression_header() -> Header {
+    Header {
+        table: "regression",
+        row: "an axis and measure",
+        columns: vec![
+            observable_column(),
+            Column::text("axis", "Axis"),
+            number("src", "Standardised regression coefficient"),
+            number("src_low", "Lower end of its 95 % interval"),
+            number("src_high", "Upper end of its 95 % interval"),
+            number("prcc", "Partial rank correlation coefficient"),
+            number("prcc_low", "Lower end of its 95 % interval"),
+            number("prcc_high", "Upper end of its 95 % interval"),
+            number("r_squared", "Share of the measure's variance that the linear model explains"),
+            Column::text("verdict", "Whether the regression coefficient is resolved to ± 0.05"),
+        ],
+    }
+}
+
+/// The headers of all tables of findings that there are.
+pub(super) fn headers() -> Vec<Header> {
+    vec![
+        contrasts_header(),
+        noise_header(),
+        sobol_header(),
+        morris_header(),
+        effects_header(),
+        regression_header(),
+    ]
+}
+
+fn text(value: impl Into<String>) -> Cell {
+    Cell::Text(value.into())
+}
+
+fn observable_column() -> Column {
+    Column::text("observable", "The measure, as in `measures` of the scenario")
+}
+
+fn number(name: &str, meaning: &str) -> Column {
+    Column::real(name, "1", meaning)
+}
+
+fn measured<'a>(
+    plan: &'a SweepPlan,
+    found: &'a Found,
+) -> impl Iterator<Item = (String, usize, &'a [f64])> {
+    plan.sweep()
+        .measures
+        .iter()
+        .zip(&found.points)
+        .enumerate()
+        .map(|(position, (measure, values))| (measure.to_string(), position, values.as_slice()))
+}
+
+fn three(estimate: &Estimate) -> [Cell; 3] {
+    [estimate.value, estimate.low, estimate.high].map(Cell::Real)
+}
+
+fn group_name(plan: &SweepPlan, groups: &Groups, group: usize) -> String {
+    let names: Vec<&str> =
+        groups.members(group).map(|axis| plan.sweep().axes[axis].name.as_str()).collect();
+    names.join(" + ")
+}
+
+/// Each point against the reference point, paired by replicate.
+fn contrasts(plan: &SweepPlan, found: &Found) -> Table {
+    let mut table = Table::new(contrasts_header());
+    let reference = plan.sweep().reference as usize;
+    let base = plan.sweep().settings(plan.sweep().reference);
+    for (name, position, _) in measured(plan, found) {
+        let runs = &found.runs[position];
+        let Some(against) = runs.get(reference) else { continue };
+        for (point, values) in runs.iter().enumerate().filter(|(point, _)| *point != reference) {
+            let mut contrast = Contrast::default();
+            for (first, second) in against.iter().zip(values) {
+                if first.is_finite() && second.is_finite() {
+                    contrast.push(*first, *second);
+                }
+            }
+            let difference = contrast.difference(CONFIDENCE);
+            if difference.count < 2 {
+                continue;
+            }
+            let verdict = if difference.resolved() { "resolved" } else { "not resolved" };
+            table.rows.push([
+                text(name.clone()),
+                Cell::Whole(point as i64 + 1),
+                Cell::Whole(reference as i64 + 1),
+                text(label(plan, &base, point as u64)),
+                Cell::Whole(difference.count as i64),
+                Cell::Real(difference.mean),
+                Cell::Real(difference.standard_error),
+                Cell::Real(difference.interval.low),
+                Cell::Real(difference.interval.high),
+                Cell::Real(difference.variance_reduction),
+                text(verdict),
+            ]);
+        }
+    }
+    table
+}
+
+/// A point's values where they differ from others.
+fn label(plan: &SweepPlan, base: &[crate::scenario::Setting], point: u64) -> String {
+    let parts: Vec<String> = plan
+        .sweep()
+        .axes
+        .iter()
+        .zip(plan.sweep().settings(point))
+        .zip(base)
+        .filter(|((_, setting), other)| setting != *other)
+        .map(|((axis, setting), _)| match setting.number() {
+            Some(value) => format!("{} {}", axis.name, short(value)),
+            None => format!("{} {setting}", axis.name),
+        })
+        .collect();
+    if parts.is_empty() { "same values".to_owned() } else { parts.join(", ") }
+}
+
+/// A number to four significant digits.
+fn short(value: f64) -> String {
+    let text = format!("{value:.4e}");
+    text.parse::<f64>().map_or(text, |rounded| rounded.to_string())
+}
+
+/// How much of the variation of runs is chance.
+fn noise(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
+    let mut table = Table::new(noise_header());
+    for (name, position, _) in measured(plan, found) {
+        let runs = &found.runs[position];
+        if runs.iter().filter(|runs| runs.len() > 1).count() < 2 {
+            continue;
+        }
+        if let Ok(share) = noise_share(runs, settings) {
+            let mut row =
+                vec![text(name), Cell::Real(share.within), Cell::Real(share.between)];
+            row.extend(three(&share.of_runs));
+            row.extend([Cell::Real(share.of_means), text(share.of_runs.verdict.to_string())]);
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+fn sobol(plan: &SweepPlan, found: &Found, design: &Saltelli, settings: &Settings) -> Table {
+    let mut table = Table::new(sobol_header());
+    let groups = design.groups();
+    for (name, _, values) in measured(plan, found) {
+        let whole = design.complete_prefix(values.len() as u64) as usize;
+        let Ok(indices) =
+            variance_indices(&values[..whole], groups.count(), design.order(), settings)
+        else {
+            continue;
+        };
+        let mut push = |index: &str, first: usize, second: Option<usize>, found: &Estimate| {
+            let mut row = vec![
+                text(name.clone()),
+                text(index),
+                text(group_name(plan, groups, first)),
+                text(second.map_or(String::new(), |group| group_name(plan, groups, group))),
+            ];
+            row.extend(three(found));
+            row.push(text(found.verdict.to_string()));
+            table.rows.push(row);
+        };
+        for (group, estimate) in indices.first.iter().enumerate() {
+            push("first", group, None, estimate);
+        }
+        for (group, estimate) in indices.total.iter().enumerate() {
+            push("total", group, None, estimate);
+        }
+        for pair in &indices.second {
+            push("second", pair.groups.0, Some(pair.groups.1), &pair.estimate);
+        }
+    }
+    table
+}
+
+fn morris(plan: &SweepPlan, found: &Found, design: &Morris, settings: &Settings) -> Table {
+    let mut table = Table::new(morris_header());
+    for (name, _, values) in measured(plan, found) {
+        let Ok(effects) = elementary_effects(design, values, settings) else { continue };
+        for (group, effect) in effects.groups.iter().enumerate() {
+            let mut row = vec![
+                text(name.clone()),
+                text(group_name(plan, design.groups(), group)),
+                Cell::Real(effect.mu),
+            ];
+            row.extend(three(&effect.mu_star));
+            row.extend([
+                Cell::Real(effect.sigma.unwrap_or(f64::NAN)),
+                text(effect.mu_star.verdict.to_string()),
+            ]);
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+fn effects_header() -> Header {
+    Header {
+        table: "effects",
+        row: "a level of an axis: over all points of a grid, or alone away from the baseline",
+        columns: vec![
+            observable_column(),
+            Column::text("axis", "Axis; `baseline` for the baseline, or the mean over the grid"),
+            Column::text("level", "Value of the axis"),
+            number("mean", "Mean of the measure"),
+            number("ci_low", "Lower end of its 95 % interval"),
+            number("ci_high", "Upper end of its 95 % interval"),
+        ],
+    }
+}
+
+/// Main effects of a grid: means over all points at a level.
+fn grid_effects(plan: &SweepPlan, found: &Found, design: &Grid, settings: &Settings) -> Table {
+    let mut table = Table::new(effects_header());
+    let counts = design.levels();
+    for (name, _, values) in measured(plan, found) {
+        let levels: Vec<Vec<u32>> = (0..counts.len())
+            .map(|axis| (0..values.len() as u64).map(|point| design.level(point, axis)).collect())
+            .collect();
+        let Ok(effects) = main_effects(&levels, counts, values, settings) else { continue };
+        let unknown = || Cell::Real(f64::NAN);
+        table.rows.push([
+            text(name.clone()),
+            text("baseline"),
+            text(""),
+            Cell::Real(effects.mean),
+            unknown(),
+            unknown(),
+        ]);
+        for (axis, effect) in plan.sweep().axes.iter().zip(&effects.axes) {
+            for (level, mean) in effect.levels.iter().enumerate() {
+                let place = crate::design::level_coordinate(level as u32, effect.levels.len() as u32);
+                let setting = axis.at(place);
+                let shown = setting.number().map_or(setting.to_string(), short);
+                let mut row = vec![text(name.clone()), text(axis.name.clone()), text(shown)];
+                row.extend(three(&mean.mean));
+                table.rows.push(row);
+            }
+        }
+    }
+    table
+}
+
+/// One axis at a time: the means as they are in `summaries`.
+fn departures(plan: &SweepPlan, found: &Found, design: &OneAtATime) -> Table {
+    let mut table = Table::new(effects_header());
+    let summaries = &found.summary_table;
+    let (Some(points), Some(means), Some(lows), Some(highs)) = (
+        summaries.wholes("point"),
+        summaries.reals("mean"),
+        summaries.reals("ci_low"),
+        summaries.reals("ci_high"),
+    ) else {
+        return table;
+    };
+    for (row, point) in points.iter().enumerate() {
+        let point = *point as u64 - 1;
+        let (axis, level) = match design.departure(point) {
+            None => ("baseline".to_owned(), String::new()),
+            Some((axis, _)) => {
+                let setting = &plan.sweep().settings(point)[axis];
+                let shown = setting.number().map_or(setting.to_string(), short);
+                (plan.sweep().axes[axis].name.clone(), shown)
+            }
+        };
+        let name = summaries.word("observable", row).unwrap_or_default().to_owned();
+        table.rows.push([
+            text(name),
+            text(axis),
+            text(level),
+            Cell::Real(means[row]),
+            Cell::Real(lows[row]),
+            Cell::Real(highs[row]),
+        ]);
+    }
+    table
+}
+
+/// Standardised regression and partial rank correlations over the axes that are numbers.
+fn regression(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
+    let mut table = Table::new(regression_header());
+    let axes: Vec<usize> = (0..plan.sweep().axes.len())
+        .filter(|axis| plan.sweep().axes[*axis].is_numeric())
+        .collect();
+    let count = found.points.first().map_or(0, Vec::len);
+    if axes.is_empty() || count < axes.len() + 3 {
+        return table;
+    }
+    let mut columns = vec![Vec::with_capacity(count); axes.len()];
+    for point in 0..count as u64 {
+        let settings = plan.sweep().settings(point);
+        for (column, axis) in columns.iter_mut().zip(&axes) {
+            column.push(settings[*axis].number().unwrap_or(f64::NAN));
+        }
+    }
+    for (name, _, values) in measured(plan, found) {
+        let (Ok(linear), Ok(ranks)) = (
+            standardised_regression(&columns, values, settings),
+            partial_rank_correlations(&columns, values, settings),
+        ) else {
+            continue;
+        };
+        for (position, axis) in axes.iter().enumerate() {
+            let mut row =
+                vec![text(name.clone()), text(plan.sweep().axes[*axis].name.clone())];
+            row.extend(three(&linear.coefficients[position]));
+            row.extend(three(&ranks.correlations[position]));
+            row.extend([
+                Cell::Real(linear.r_squared),
+                text(linear.coefficients[position].verdict.to_string()),
+            ]);
+            table.rows.push(row);
+        }
+    }
+    table
+}

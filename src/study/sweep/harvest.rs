@@ -1,0 +1,233 @@
+//! From a sweep's journal to its tables: a pure function, job by job.
+
+use super::tables::{axis_cells, couples_header, points_header, runs_header, summaries_header};
+use crate::analysis::interval::{CONFIDENCE, Interval};
+use crate::analysis::proportion::wilson;
+use crate::analysis::student::student_quantile;
+use crate::analysis::summary::Moments;
+use crate::experiment::{JobOutcome, JobResult, RunResult};
+use crate::foundation::table::{Batch, Cell, Sink, Table, Values};
+use crate::output::{OutputError, Tables};
+use crate::plan::SweepPlan;
+use crate::simulation::{Measure, Sums};
+
+/// What the findings of a sweep are made from.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// The measure of each point over all its runs, by measure and point; NaN where it failed.
+    pub(super) points: Vec<Vec<f64>>,
+    /// The measure of each run, by measure, point and replicate.
+    pub(super) runs: Vec<Vec<Vec<f64>>>,
+    /// `points`, for the charts.
+    pub(super) point_table: Table,
+    /// `summaries`, for the charts.
+    pub(super) summary_table: Table,
+    /// Points of which at least one run failed.
+    pub(super) failed: u64,
+    /// Runs that were done.
+    pub(super) done: u64,
+}
+
+/// Takes jobs in order and writes rows as points are complete.
+pub(super) struct Harvest<'a> {
+    plan: &'a SweepPlan,
+    tables: &'a mut Tables,
+    found: Found,
+    /// The point at hand.
+    point: u64,
+    runs: Vec<RunResult>,
+    reason: String,
+    couples: crate::foundation::table::Header,
+    runs_rows: Table,
+}
+
+impl<'a> Harvest<'a> {
+    pub(super) fn new(plan: &'a SweepPlan, tables: &'a mut Tables) -> Harvest<'a> {
+        let measures = plan.sweep().measures.len();
+        Harvest {
+            plan,
+            tables,
+            found: Found {
+                points: vec![Vec::new(); measures],
+                runs: vec![Vec::new(); measures],
+                point_table: Table::new(points_header(plan)),
+                summary_table: Table::new(summaries_header()),
+                failed: 0,
+                done: 0,
+            },
+            point: 0,
+            runs: Vec::new(),
+            reason: String::new(),
+            couples: couples_header(),
+            runs_rows: Table::new(runs_header(plan)),
+        }
+    }
+
+    /// Takes the next job.
+    pub(super) fn take(&mut self, result: JobResult) -> Result<(), OutputError> {
+        let job = self.plan.job(result.job);
+        debug_assert_eq!(job.point, self.point);
+        match result.outcome {
+            JobOutcome::Failed(reason) => {
+                let settings = self.plan.sweep().settings(job.point);
+                self.failed_row(job.point, &settings, &reason);
+                self.reason = reason;
+            }
+            JobOutcome::Done { runs, couples } => {
+                let settings = self.plan.sweep().settings(job.point);
+                for run in &runs {
+                    self.run_row(job.point, &settings, run);
+                }
+                self.runs.extend(runs);
+                self.couple_rows(job.point, couples)?;
+            }
+        }
+        if (result.job + 1).is_multiple_of(self.plan.jobs_per_point()) {
+            self.close_point();
+        }
+        if self.runs_rows.rows.rows() > 4096 {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left, and gives what findings are made from.
+    pub(super) fn finish(mut self) -> Result<Found, OutputError> {
+        self.flush()?;
+        for table in [&self.found.point_table, &self.found.summary_table] {
+            self.tables.accept(&table.header, &table.rows)?;
+        }
+        Ok(self.found)
+    }
+
+    fn flush(&mut self) -> Result<(), OutputError> {
+        self.tables.accept(&self.runs_rows.header, &self.runs_rows.rows)?;
+        self.runs_rows.rows = Batch::empty(&self.runs_rows.header);
+        Ok(())
+    }
+
+    fn run_row(&mut self, point: u64, settings: &[crate::scenario::Setting], run: &RunResult) {
+        let measures = &self.plan.sweep().measures;
+        let mut row = vec![
+            Cell::Whole(point as i64 + 1),
+            Cell::Whole(i64::from(run.replicate) + 1),
+            Cell::Whole(self.plan.scenario().world().seed as i64),
+        ];
+        row.extend(axis_cells(self.plan, settings));
+        row.extend([
+            Cell::Word(0),
+            Cell::Whole(run.couples as i64),
+            Cell::Whole(run.ended as i64),
+        ]);
+        row.extend(
+            measures.iter().zip(&run.sums).map(|(measure, sums)| Cell::Real(measure.value(sums))),
+        );
+        row.push(Cell::Text(String::new()));
+        self.runs_rows.rows.push(row);
+    }
+
+    fn failed_row(&mut self, point: u64, settings: &[crate::scenario::Setting], reason: &str) {
+        use crate::foundation::table::MISSING;
+        let mut row = vec![
+            Cell::Whole(point as i64 + 1),
+            Cell::Whole(MISSING),
+            Cell::Whole(self.plan.scenario().world().seed as i64),
+        ];
+        row.extend(axis_cells(self.plan, settings));
+        row.extend([Cell::Word(1), Cell::Whole(MISSING), Cell::Whole(MISSING)]);
+        row.extend(self.plan.sweep().measures.iter().map(|_| Cell::Real(f64::NAN)));
+        row.push(Cell::Text(reason.to_owned()));
+        self.runs_rows.rows.push(row);
+    }
+
+    fn couple_rows(&mut self, point: u64, mut couples: Batch) -> Result<(), OutputError> {
+        if couples.columns.is_empty() {
+            return Ok(());
+        }
+        let numbers = vec![point as i64 + 1; couples.rows()];
+        couples.columns.insert(0, Values::Whole(numbers));
+        self.tables.accept(&self.couples, &couples)
+    }
+
+    fn close_point(&mut self) {
+        let measures = &self.plan.sweep().measures;
+        for (position, measure) in measures.iter().enumerate() {
+            let mut all = Sums::default();
+            for run in &self.runs {
+                all.join(&run.sums[position]);
+            }
+            let values: Vec<f64> =
+                self.runs.iter().map(|run| measure.value(&run.sums[position])).collect();
+            let (value, row) = summary(self.point, measure, &all, &values);
+            self.found.points[position].push(value);
+            self.found.summary_table.rows.push(row);
+            self.found.runs[position].push(values);
+        }
+        let failed = !self.reason.is_empty();
+        let mut row = vec![
+            Cell::Whole(self.point as i64 + 1),
+            Cell::Word(u8::from(failed)),
+            Cell::Whole(self.runs.len() as i64),
+        ];
+        row.extend(axis_cells(self.plan, &self.plan.sweep().settings(self.point)));
+        row.push(Cell::Text(std::mem::take(&mut self.reason)));
+        self.found.point_table.rows.push(row);
+        self.found.failed += u64::from(failed);
+        self.found.done += self.runs.len() as u64;
+        self.runs.clear();
+        self.point += 1;
+    }
+}
+
+/// One row of `summaries`, and the value that it is about.
+fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, Vec<Cell>) {
+    let finite: Moments = values.iter().copied().filter(|value| value.is_finite()).collect();
+    let over_runs = matches!(measure, Measure::Sd(..));
+    let value = if over_runs { finite.mean() } else { all.mean() };
+    let (sd, error, interval) = if over_runs {
+        (f64::NAN, finite.standard_error(), finite.interval(CONFIDENCE))
+    } else {
+        let error = all.sd() / (all.n as f64).sqrt();
+        (all.sd(), error, interval_over_couples(measure, all, error))
+    };
+    let mut row = vec![
+        Cell::Whole(point as i64 + 1),
+        Cell::Text(measure.to_string()),
+        Cell::Whole(values.len() as i64),
+        Cell::Whole(all.n as i64),
+    ];
+    row.extend(
+        [value, sd, error, interval.low, interval.high, finite.sd()].map(Cell::Real),
+    );
+    row.extend(quantiles(values).map(Cell::Real));
+    (value, row)
+}
+
+fn interval_over_couples(measure: &Measure, all: &Sums, error: f64) -> Interval {
+    let is_share = match measure.observable() {
+        None => true,
+        Some(observable) => {
+            observable.info().of_couple && observable != crate::simulation::Observable::Investment
+        }
+    };
+    if is_share {
+        return wilson(all.sum as u64, all.n, CONFIDENCE);
+    }
+    let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, all.n as f64 - 1.0) * error;
+    if reach.is_nan() { Interval::UNDEFINED } else { Interval::around(all.mean(), reach) }
+}
+
+/// Quantiles at 0.05, 0.25, 0.5, 0.75 and 0.95, linear between order statistics.
+fn quantiles(values: &[f64]) -> [f64; 5] {
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    if sorted.len() < 2 {
+        return [f64::NAN; 5];
+    }
+    sorted.sort_by(f64::total_cmp);
+    [0.05, 0.25, 0.5, 0.75, 0.95].map(|p: f64| {
+        let place = p * (sorted.len() - 1) as f64;
+        let below = place as usize;
+        let above = (below + 1).min(sorted.len() - 1);
+        sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+    })
+}

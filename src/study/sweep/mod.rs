@@ -1,0 +1,263 @@
+//! Sweeps: a design over a scenario is run, resumed, done in shards and merged; what comes out is a
+//! pure function of the journal of its jobs.
+
+mod findings;
+mod finish;
+mod forecast;
+mod harvest;
+mod merge;
+mod pictures;
+mod redraw;
+mod stopping;
+mod tables;
+
+use super::error::StudyError;
+use crate::experiment::{self, Control, Finish, JobResult, TakeJob};
+use crate::output::{Folder, Format, Journal, JournalReader, OutputError, Question};
+use crate::plan::{Shard, SweepPlan};
+use crate::scenario::Scenario;
+use crate::simulation::Engine;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use stopping::Enough;
+
+pub use forecast::{Forecast, forecast};
+pub use merge::merge;
+pub(super) use redraw::redraw;
+pub(super) use tables::headers;
+
+/// What a sweep is asked to do beyond its scenario; none of it changes a result.
+#[derive(Clone, Debug)]
+pub struct SweepRequest {
+    /// Folder of the results.
+    pub out: PathBuf,
+    /// Whether older results, or an unfinished sweep, may be replaced.
+    pub force: bool,
+    /// Whether an unfinished sweep is gone on with.
+    pub resume: bool,
+    /// The part of the jobs to do.
+    pub shard: Shard,
+    /// Format of the tables.
+    pub format: Format,
+    /// Threads; all cores where `None`.
+    pub threads: Option<usize>,
+    /// Whether charts are drawn.
+    pub charts: bool,
+    /// The overrides with which the scenario was read, as `KEY=VALUE`, for the manifest.
+    pub overrides: Vec<String>,
+}
+
+/// What a sweep came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepReport {
+    /// Folder of the results.
+    pub folder: PathBuf,
+    /// Points of the design.
+    pub points: u64,
+    /// Runs that were done; of a shard, jobs.
+    pub runs: u64,
+    /// Whether this is a shard.
+    pub is_shard: bool,
+    /// Points of which runs failed.
+    pub failed: u64,
+    /// Files written, the manifest included.
+    pub files: usize,
+}
+
+/// How far a sweep came that was stopped.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfinished {
+    /// Folder of the journal.
+    pub folder: PathBuf,
+    /// Jobs written down.
+    pub done: u64,
+    /// Jobs asked for.
+    pub jobs: u64,
+}
+
+/// How a sweep came out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SweepOutcome {
+    /// It was done.
+    Done(SweepReport),
+    /// It was stopped on request; it can be resumed.
+    Stopped(Unfinished),
+}
+
+/// The folder that a sweep of the scenario file fills where none is named.
+pub fn usual_folder(scenario_file: &Path, shard: Shard) -> PathBuf {
+    let folder = super::run::usual_folder(scenario_file);
+    if shard == Shard::WHOLE {
+        return folder;
+    }
+    let mut name = folder.file_name().unwrap_or_default().to_owned();
+    name.push(format!("-shard-{}-of-{}", shard.number, shard.of));
+    folder.with_file_name(name)
+}
+
+/// The folder of the journal of a sweep that is not finished: `NAME.unfinished`.
+pub fn unfinished_folder(out: &Path) -> PathBuf {
+    let mut name: OsString = out.file_name().unwrap_or("sweep".as_ref()).to_owned();
+    name.push(".unfinished");
+    out.with_file_name(name)
+}
+
+/// Couple-days that a scenario's sweep asks for, were no couple to part; 0 without a sweep.
+///
+/// Axes over couples or days are not taken into account.
+pub fn couple_days(scenario: &Scenario, shard: Shard) -> u64 {
+    SweepPlan::new(scenario.clone()).map_or(0, |plan| couple_days_of(&plan, shard))
+}
+
+fn couple_days_of(plan: &SweepPlan, shard: Shard) -> u64 {
+    let size = &plan.scenario().world().size;
+    let jobs = shard.range(plan.jobs());
+    let share = (jobs.end - jobs.start) as f64 / plan.jobs().max(1) as f64;
+    (plan.runs() as f64 * share) as u64 * size.couples * u64::from(size.days)
+}
+
+/// Runs a sweep, or a shard of it, and lays its results down; they appear whole or not at all.
+///
+/// Every finished job is written to a journal beside the results' folder, so that a sweep that was
+/// stopped or killed can be resumed; its results are then those of one that was not.
+///
+/// # Errors
+/// [`StudyError::NoSweep`] where the scenario has none, [`StudyError::Changed`] where another
+/// scenario is to be resumed, [`StudyError::Output`], [`StudyError::Threads`],
+/// [`StudyError::Chart`].
+pub fn sweep(
+    scenario: &Scenario,
+    request: &SweepRequest,
+    control: &Control,
+) -> Result<SweepOutcome, StudyError> {
+    let plan = SweepPlan::new(scenario.clone()).ok_or(StudyError::NoSweep)?;
+    // Refuses a taken target before any work is done; the folder itself is made at the end.
+    drop(Folder::create(&request.out, request.force)?);
+    let jobs = request.shard.range(plan.jobs());
+    let question = question(scenario, &request.overrides, jobs.clone());
+    let folder = unfinished_folder(&request.out);
+    let mut journal = if request.resume {
+        unchanged(&Journal::question(&folder)?, &question)?;
+        Journal::resume(&folder, &question)?
+    } else {
+        Journal::begin(&folder, &question, request.force)?
+    };
+    let asked = request.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(asked)
+        .build()
+        .map_err(|source| StudyError::Threads { asked, source })?;
+    let left = journal.next()..jobs.end;
+    let enough = Enough::of(&plan);
+    let mut log = Log { journal: &mut journal, unsynced: 0 };
+    let finish = pool.install(|| {
+        experiment::sweep(&plan, left, Engine::best(), &enough, control, &mut log)
+    });
+    journal.sync()?;
+    match finish {
+        Finish::Failed(error) => return Err(error.into()),
+        Finish::Stopped => {
+            let done = journal.next() - jobs.start;
+            let all = jobs.end - jobs.start;
+            return Ok(SweepOutcome::Stopped(Unfinished { folder, done, jobs: all }));
+        }
+        Finish::Whole => {}
+    }
+    let report = pool.install(|| {
+        if request.shard == Shard::WHOLE {
+            let readers = vec![JournalReader::open(journal.path(), jobs.start)?];
+            finish::finish(&plan, request, readers)
+        } else {
+            finish::finish_shard(&plan, request, journal.path(), &jobs)
+        }
+    })?;
+    journal.remove()?;
+    Ok(SweepOutcome::Done(report))
+}
+
+/// Writes jobs down as they come, and makes them last every so often.
+struct Log<'a> {
+    journal: &'a mut Journal,
+    unsynced: u32,
+}
+
+/// Jobs between two waits for the device.
+const SYNC_EVERY: u32 = 256;
+
+impl TakeJob for Log<'_> {
+    type Error = OutputError;
+    fn take(&mut self, result: JobResult) -> Result<(), OutputError> {
+        self.journal.append(&result)?;
+        self.unsynced += 1;
+        if self.unsynced >= SYNC_EVERY {
+            self.unsynced = 0;
+            self.journal.sync()?;
+        }
+        Ok(())
+    }
+}
+
+fn question(
+    scenario: &Scenario,
+    overrides: &[String],
+    jobs: std::ops::Range<u64>,
+) -> Question {
+    let path = Path::new(scenario.file_name());
+    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Question {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario_file: file,
+        scenario_text: scenario.text().to_owned(),
+        overrides: overrides.to_vec(),
+        first: jobs.start,
+        end: jobs.end,
+    }
+}
+
+/// Refuses to go on with another question than the one begun, and says what changed.
+fn unchanged(begun: &Question, asked: &Question) -> Result<(), StudyError> {
+    let mut changes = Vec::new();
+    if begun.version != asked.version {
+        changes.push(format!("version {} became {}", begun.version, asked.version));
+    }
+    changes.extend(changed_lines(&begun.scenario_text, &asked.scenario_text));
+    if begun.overrides != asked.overrides {
+        let list = |values: &[String]| {
+            if values.is_empty() { "none".to_owned() } else { values.join(" ") }
+        };
+        changes.push(format!(
+            "overrides: {} became {}",
+            list(&begun.overrides),
+            list(&asked.overrides)
+        ));
+    }
+    if (begun.first, begun.end) != (asked.first, asked.end) {
+        changes.push(format!(
+            "jobs {} to {} became {} to {}",
+            begun.first + 1,
+            begun.end,
+            asked.first + 1,
+            asked.end
+        ));
+    }
+    if changes.is_empty() { Ok(()) } else { Err(StudyError::Changed { changes }) }
+}
+
+/// The lines in which two texts differ, at most ten of them.
+fn changed_lines(before: &str, after: &str) -> Vec<String> {
+    let gone = |from: &str, to: &str, sign: char| -> Vec<String> {
+        let kept: std::collections::BTreeSet<&str> = to.lines().map(str::trim).collect();
+        from.lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#') && !kept.contains(line))
+            .map(|line| format!("{sign} {line}"))
+            .collect()
+    };
+    let mut lines = gone(before, after, '-');
+    lines.extend(gone(after, before, '+'));
+    if lines.is_empty() && before != after {
+        lines.push("the order of lines, comments or blank lines".to_owned());
+    }
+    lines.truncate(10);
+    lines
+}

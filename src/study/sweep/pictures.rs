@@ -1,0 +1,159 @@
+//! The pictures of a sweep, as its design allows.
+
+use crate::chart::{
+    AxisInfo, Width, contrasts, design_pairs, heat_map, lines, morris_plane,
+    phase_diagram, sobol_bars, tornado,
+};
+use crate::design::Design;
+use crate::foundation::table::Table;
+use crate::plan::SweepPlan;
+use crate::scenario::{AxisValues, Points};
+use crate::simulation::{Measure, Observable};
+use crate::study::error::StudyError;
+use crate::study::pictures::{Drawing, files};
+use rayon::prelude::*;
+
+/// Axes that a scatter matrix shows at most.
+const MOST_PAIRS: usize = 8;
+/// Measures that get a picture of their own at most.
+const MOST_MEASURES: usize = 4;
+/// Contrasts that fit a picture.
+const MOST_CONTRASTS: usize = 60;
+
+/// Draws what the design has pictures for; gives the files' names and bytes, in a fixed order.
+pub(super) fn draw(
+    plan: &SweepPlan,
+    points: &Table,
+    summaries: &Table,
+    findings: &[Table],
+) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    let axes: Vec<AxisInfo> = plan.sweep().axes.iter().map(info).collect();
+    let names: Vec<String> = plan
+        .sweep()
+        .measures
+        .iter()
+        .filter(|measure| !is_regime(measure))
+        .take(MOST_MEASURES)
+        .map(ToString::to_string)
+        .collect();
+    let shown: Vec<&str> = names.iter().map(String::as_str).collect();
+    let shown = shown.as_slice();
+    let table = |name: &str| findings.iter().find(|table| table.header.table == name);
+    let mut drawings: Vec<(String, Drawing<'_>)> = Vec::new();
+    if is_crossed(plan) {
+        match axes.as_slice() {
+            [x] => drawings.push((
+                "lines".into(),
+                Box::new(move || lines(points, summaries, x, None, None, shown, Width::Page)),
+            )),
+            [x, y, more @ ..] => {
+                for name in shown {
+                    drawings.push((
+                        format!("map_{}", name.replace(' ', "_")),
+                        Box::new(move || {
+                            let width = if more.is_empty() { Width::Column } else { Width::Page };
+                            heat_map(points, summaries, x, y, more.first(), name, width)
+                        }),
+                    ));
+                }
+                if more.is_empty() && has_regimes(plan) {
+                    drawings.push((
+                        "phase".into(),
+                        Box::new(move || phase_diagram(points, summaries, x, y, Width::Column)),
+                    ));
+                }
+                drawings.push((
+                    "lines".into(),
+                    Box::new(move || {
+                        lines(points, summaries, x, Some(y), more.first(), shown, Width::Page)
+                    }),
+                ));
+            }
+            [] => {}
+        }
+    } else if axes.iter().zip(&plan.sweep().axes).any(|(_, axis)| axis.is_numeric()) {
+        let numeric: Vec<AxisInfo> = axes
+            .iter()
+            .zip(&plan.sweep().axes)
+            .filter(|(_, axis)| axis.is_numeric())
+            .map(|(info, _)| info.clone())
+            .take(MOST_PAIRS)
+            .collect();
+        drawings.push((
+            "design".into(),
+            Box::new(move || design_pairs(points, &numeric, Width::Page)),
+        ));
+    }
+    if let Some(sobol) = table("sobol") {
+        drawings
+            .push(("sobol".into(), Box::new(move || sobol_bars(sobol, shown, Width::Page))));
+    }
+    let effects = match table("effects") {
+        Some(effects) => Some(effects),
+        None => table("regression"),
+    };
+    for name in shown {
+        let file = name.replace(' ', "_");
+        if let Some(morris) = table("morris") {
+            drawings.push((
+                format!("morris_{file}"),
+                Box::new(move || morris_plane(morris, name, Width::Column)),
+            ));
+        } else if let Some(effects) = effects
+            && table("sobol").is_none()
+        {
+            drawings.push((
+                format!("tornado_{file}"),
+                Box::new(move || tornado(effects, name, Width::Column)),
+            ));
+        }
+    }
+    if let Some(differences) = table("contrasts")
+        && differences.rows.rows() <= MOST_CONTRASTS
+    {
+        drawings
+            .push(("contrasts".into(), Box::new(move || contrasts(differences, Width::Page))));
+    }
+    let drawn: Vec<Vec<(String, Vec<u8>)>> = drawings
+        .par_iter()
+        .map(|(name, drawing)| files(name, drawing))
+        .collect::<Result<_, _>>()?;
+    Ok(drawn.into_iter().flatten().collect())
+}
+
+fn info(axis: &crate::scenario::Axis) -> AxisInfo {
+    let label = axis.name.replace('_', " ");
+    let mut letters = label.chars();
+    let label: String = letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default();
+    let log = matches!(axis.values, AxisValues::Range { log: true, .. });
+    AxisInfo { name: axis.name.clone(), label, log }
+}
+
+/// Whether every level of each axis meets those of the others.
+fn is_crossed(plan: &SweepPlan) -> bool {
+    match &plan.sweep().points {
+        Points::Designed(Design::Grid(_)) => true,
+        Points::Designed(Design::List(_)) | Points::Table(_) => plan.sweep().axes.len() == 1,
+        _ => false,
+    }
+}
+
+const REGIMES: [Observable; 4] = [
+    Observable::SecureBalance,
+    Observable::Complacency,
+    Observable::Codependency,
+    Observable::Disengagement,
+];
+
+fn is_regime(measure: &Measure) -> bool {
+    measure.observable().is_some_and(|observable| REGIMES.contains(&observable))
+}
+
+fn has_regimes(plan: &SweepPlan) -> bool {
+    let measured: Vec<Observable> =
+        plan.sweep().measures.iter().filter_map(Measure::observable).collect();
+    REGIMES.iter().all(|regime| measured.contains(regime))
+}

@@ -1,0 +1,144 @@
+//! The folder of results: what is in it, and which folders the program replaces.
+
+use crate::desk::{Desk, same_files};
+use std::fs;
+
+const FILES: &[&str] = &[
+    "codebook.csv",
+    "couples.csv",
+    "flow.csv",
+    "manifest.json",
+    "plane.png",
+    "plane.svg",
+    "regimes.png",
+    "regimes.svg",
+    "scenario.toml",
+    "stories.csv",
+    "stories.png",
+    "stories.svg",
+    "survival.csv",
+    "survival.png",
+    "survival.svg",
+    "trajectories.png",
+    "trajectories.svg",
+    "trajectory.csv",
+];
+
+#[test]
+fn a_run_leaves_a_whole_folder_whose_manifest_names_every_file() {
+    let desk = Desk::new();
+    let said = desk.pairbond(&["run", "small.toml"]).code(0);
+    assert!(
+        said.out.contains("150 couples lived 40 days"),
+        "{}",
+        said.out
+    );
+    assert_eq!(said.err, "");
+    assert_eq!(desk.left(), ["results"]);
+    let files = desk.files("results/small");
+    assert_eq!(files.keys().collect::<Vec<_>>(), FILES);
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&files["manifest.json"]).expect("JSON");
+    assert_eq!(manifest["seed"], 5);
+    assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(manifest["scenario"]["text"], desk.read("small.toml"));
+    let records = manifest["files"].as_array().expect("a list");
+    assert_eq!(records.len(), FILES.len() - 1);
+    for record in records {
+        let name = record["name"].as_str().expect("a name");
+        let bytes = &files[name];
+        assert_eq!(record["bytes"], bytes.len(), "{name}");
+        assert_eq!(
+            record["blake3"],
+            blake3::hash(bytes).to_hex().as_str(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_codebook_describes_every_column_of_every_table() {
+    let desk = Desk::new();
+    desk.run("out", &["--set", "record.days=1"]).code(0);
+    let mut book = csv::Reader::from_path(desk.path("out/codebook.csv")).expect("a table");
+    let told: Vec<(String, String)> = book
+        .records()
+        .map(|row| row.expect("a row"))
+        .map(|row| (row[0].to_owned(), row[1].to_owned()))
+        .collect();
+    let mut seen = 0;
+    for table in [
+        "couples",
+        "trajectory",
+        "survival",
+        "flow",
+        "stories",
+        "days",
+    ] {
+        let path = desk.path(&format!("out/{table}.csv"));
+        let mut rows = csv::Reader::from_path(path).expect("a table");
+        for column in rows.headers().expect("a header") {
+            assert!(
+                told.contains(&(table.to_owned(), column.to_owned())),
+                "{table}.{column}"
+            );
+            seen += 1;
+        }
+    }
+    assert_eq!(told.len(), seen);
+}
+
+#[test]
+fn an_older_folder_stays_unless_it_may_be_replaced() {
+    let desk = Desk::new();
+    desk.run("out", &[]).code(0);
+    let old = desk.files("out");
+    let said = desk.run("out", &["--seed", "6"]).code(1);
+    assert_eq!(
+        said.err,
+        "error: out already exists (--force replaces it)\n"
+    );
+    same_files(&old, &desk.files("out"));
+    desk.run("out", &["--seed", "6", "--force"]).code(0);
+    assert!(old["couples.csv"] != desk.files("out")["couples.csv"]);
+    assert_eq!(desk.left(), ["out"]);
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_not_replaced_even_by_force() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("thesis")).expect("writable");
+    desk.write("thesis/chapter.txt", "years of work");
+    desk.write("file", "no folder");
+    for (out, why) in [
+        ("thesis", "holds something else"),
+        ("file", "is not a folder"),
+    ] {
+        let said = desk.run(out, &["--force"]).code(1);
+        assert!(said.err.contains(why), "{}", said.err);
+    }
+    assert_eq!(desk.read("thesis/chapter.txt"), "years of work");
+    assert_eq!(desk.read("file"), "no folder");
+    assert_eq!(desk.left(), ["file", "thesis"]);
+}
+
+#[test]
+fn an_empty_folder_may_be_filled_by_force() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("out")).expect("writable");
+    desk.run("out", &[]).code(1);
+    desk.run("out", &["--force"]).code(0);
+    assert!(desk.files("out").contains_key("manifest.json"));
+}
+
+#[test]
+fn a_folder_that_has_no_parent_is_refused_by_name() {
+    let desk = Desk::new();
+    let said = desk.run("nowhere/out", &[]).code(1);
+    assert!(
+        said.err.contains("there is no folder nowhere"),
+        "{}",
+        said.err
+    );
+    assert_eq!(desk.left(), [""; 0]);
+}

@@ -1,0 +1,114 @@
+//! The commands of README.md, each run as it stands there, with fewer couples.
+
+use crate::desk::Desk;
+use std::fs;
+use std::path::Path;
+
+/// What makes a run of README.md small enough for a test.
+const SMALLER: &[&str] = &["--set", "run.couples=40", "--set", "run.days=40"];
+
+/// The blocks of README.md that are marked with a word.
+fn blocks(mark: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = fs::read_to_string(path).expect("README.md");
+    let parts: Vec<&str> = text.split("```").collect();
+    // Every second part stands inside a block.
+    let inside = parts.into_iter().skip(1).step_by(2);
+    inside
+        .filter_map(|part| part.strip_prefix(mark)?.strip_prefix('\n'))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The program's words in a line, if the line runs the program.
+fn words(line: &str) -> Option<Vec<String>> {
+    let line = line.split(" #").next().unwrap_or(line).trim();
+    let rest = line
+        .strip_prefix("cargo run --release -- ")
+        .or_else(|| line.strip_prefix("pairbond "))?;
+    // No command of README.md quotes a space.
+    Some(
+        rest.split_whitespace()
+            .map(|word| word.replace('\'', ""))
+            .collect(),
+    )
+}
+
+#[test]
+fn every_command_of_the_readme_does_what_it_says() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("scenarios")).expect("writable");
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for entry in fs::read_dir(shipped).expect("scenarios") {
+        let path = entry.expect("a readable entry").path();
+        let to = desk
+            .path("scenarios")
+            .join(path.file_name().expect("a name"));
+        fs::copy(&path, to).expect("a readable scenario");
+    }
+    let mut run = 0;
+    for line in blocks("sh").iter().flat_map(|block| block.lines()) {
+        let Some(mut words) = words(line) else {
+            let known = ["cargo ", "git clone ", "cd ", "R", "python3 "];
+            assert!(
+                known.iter().any(|start| line.starts_with(start)),
+                "what is `{line}`?"
+            );
+            continue;
+        };
+        if words[0] == "run" {
+            words.extend(SMALLER.iter().map(|word| (*word).to_owned()));
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let said = desk.pairbond(&words);
+        assert_eq!(said.code, Some(0), "`{line}`: {said:?}");
+        run += 1;
+    }
+    assert!(run >= 6, "README.md shows {run} commands");
+}
+
+#[test]
+fn the_scenario_of_the_readme_is_accepted_and_its_fault_is_told_as_shown() {
+    let desk = Desk::new();
+    let [scenario] = &blocks("toml")[..] else {
+        panic!("one scenario")
+    };
+    let [fault] = &blocks("text")[..] else {
+        panic!("one fault")
+    };
+    desk.write("mine.toml", scenario);
+    let said = desk.pairbond(&["check", "mine.toml"]).code(0);
+    assert_eq!(said.err, "");
+    let faulty = scenario.replace("days = 300", "dayz = 300");
+    assert_ne!(&faulty, scenario);
+    desk.write("mine.toml", faulty);
+    assert_eq!(
+        desk.pairbond(&["check", "mine.toml"])
+            .code(2)
+            .err
+            .trim_end(),
+        fault.trim_end()
+    );
+}
+
+#[test]
+fn every_file_that_the_readme_links_to_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("README.md")).expect("README.md");
+    let links = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    let pictures = text
+        .split("src=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next());
+    let here: Vec<&str> = links
+        .chain(pictures)
+        .filter(|link| !link.contains("://"))
+        .collect();
+    assert!(here.len() > 8, "README.md links to {here:?}");
+    for link in here {
+        assert!(root.join(link).exists(), "README.md links to {link}");
+    }
+}

@@ -1,0 +1,128 @@
+//! Results are a function of scenario and seed, and of nothing else.
+
+use crate::desk::{Desk, same_files};
+use pairbond::analysis::survival;
+use pairbond::output::first_difference;
+use pairbond::simulation::{couples_header, days_header};
+use pairbond::study::tables::{flow_header, trajectory_header};
+use std::collections::BTreeSet;
+
+#[test]
+fn every_number_of_threads_gives_the_same_bytes() {
+    let desk = Desk::new();
+    let all = ["--set", "record.days=\"all\"", "--set", "run.replicates=2"];
+    let run = |threads: &'static str| {
+        let mut words = vec!["--threads", threads];
+        words.extend(all);
+        desk.run(threads, &words).code(0);
+        desk.files(threads)
+    };
+    let one = run("1");
+    for threads in ["2", "5"] {
+        same_files(&one, &run(threads));
+    }
+}
+
+#[test]
+fn charts_do_not_depend_on_threads() {
+    let desk = Desk::new();
+    for threads in ["1", "3"] {
+        desk.pairbond(&["run", "small.toml", "-o", threads, "--threads", threads])
+            .code(0);
+    }
+    same_files(&desk.files("1"), &desk.files("3"));
+}
+
+#[test]
+fn what_is_recorded_changes_nothing_in_what_is_lived() {
+    let desk = Desk::new();
+    let some = "record.observables=[\"trust\", \"conflict\", \"secure_balance\"]";
+    desk.run("little", &["--set", some, "--set", "record.every=8"])
+        .code(0);
+    let many =
+        "record.observables=[\"hurt\", \"secure_balance\", \"trust\", \"bids\", \"conflict\"]";
+    let much = [
+        "record.every=2",
+        "record.days=\"all\"",
+        "record.stories=60",
+        many,
+    ];
+    desk.run("much", &much.map(|set| ["--set", set]).concat())
+        .code(0);
+    let (little, much) = (desk.files("little"), desk.files("much"));
+    for table in ["couples.csv", "survival.csv", "flow.csv"] {
+        assert!(little[table] == much[table], "{table} differs");
+    }
+    let rows = |bytes: &[u8]| -> BTreeSet<String> {
+        let text = std::str::from_utf8(bytes).expect("UTF-8");
+        text.lines().map(str::to_owned).collect()
+    };
+    let (few, many) = (
+        rows(&little["trajectory.csv"]),
+        rows(&much["trajectory.csv"]),
+    );
+    // A header, and six recorded days with three rows for trust and one for each of the others.
+    assert_eq!(few.len(), 1 + 6 * 5);
+    assert!(many.len() > few.len());
+    assert_eq!(few.difference(&many).next(), None);
+}
+
+#[test]
+fn the_option_for_the_seed_is_the_key_for_the_seed() {
+    let desk = Desk::new();
+    desk.run("option", &["--seed", "77"]).code(0);
+    desk.run("key", &["--set", "run.seed=77"]).code(0);
+    desk.run("other", &["--seed", "78"]).code(0);
+    same_files(&desk.files("option"), &desk.files("key"));
+    assert!(desk.files("option")["couples.csv"] != desk.files("other")["couples.csv"]);
+}
+
+#[test]
+fn replicates_are_new_couples_and_the_first_is_the_run_alone() {
+    let desk = Desk::new();
+    desk.run("one", &[]).code(0);
+    desk.run("three", &["--set", "run.replicates=3"]).code(0);
+    let (one, three) = (desk.read("one/couples.csv"), desk.read("three/couples.csv"));
+    assert!(three.starts_with(&one));
+    let rows: Vec<&str> = three.lines().skip(1).collect();
+    assert_eq!(rows.len(), 3 * 150);
+    let lives: BTreeSet<&str> = rows
+        .iter()
+        .map(|row| row.splitn(3, ',').nth(2).expect("a third column"))
+        .collect();
+    assert_eq!(lives.len(), rows.len());
+}
+
+#[test]
+fn more_couples_leave_the_first_ones_as_they_were() {
+    let desk = Desk::new();
+    desk.run("few", &["--set", "run.couples=70"]).code(0);
+    desk.run("many", &["--set", "run.couples=131"]).code(0);
+    assert!(
+        desk.read("many/couples.csv")
+            .starts_with(&desk.read("few/couples.csv"))
+    );
+}
+
+#[test]
+fn parquet_tables_hold_the_numbers_of_the_text_tables() {
+    let desk = Desk::new();
+    let days = ["--set", "record.days=2"];
+    desk.run("text", &days).code(0);
+    desk.run("parquet", &[&days[..], &["--format", "parquet"]].concat())
+        .code(0);
+    let headers = [
+        couples_header(),
+        trajectory_header(),
+        survival::header(),
+        flow_header(),
+        days_header("stories"),
+        days_header("days"),
+    ];
+    for header in headers {
+        let text = desk.path(&format!("text/{}.csv", header.table));
+        let parquet = desk.path(&format!("parquet/{}.parquet", header.table));
+        let found = first_difference(&text, &parquet, &header).expect("two tables");
+        assert_eq!(found, None);
+    }
+}

@@ -1,0 +1,111 @@
+//! Runs that are stopped or killed leave nothing that looks whole.
+
+use crate::desk::{Desk, names};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Longest wait for a run to begin writing or to end.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A run of hours that has begun to write its tables.
+fn long_run(desk: &Desk, more: &[&str]) -> Child {
+    let mut words = vec!["run", "small.toml", "-o", "out", "--threads", "1"];
+    words.extend(["--set", "run.couples=500000000", "--set", "record.every=40"]);
+    words.extend(more);
+    let child = desk
+        .command(&words)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let table = staging(desk, &child).join("couples.csv");
+    let begun = || std::fs::metadata(&table).is_ok_and(|found| found.len() > 0);
+    wait("the first rows", begun);
+    child
+}
+
+fn staging(desk: &Desk, child: &Child) -> PathBuf {
+    desk.path(&format!(".out.partial-{}", child.id()))
+}
+
+fn wait(what: &str, happened: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !happened() {
+        assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
+        sleep(Duration::from_millis(5));
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .args(["-s", name, &child.id().to_string()])
+        .status();
+    assert!(sent.expect("kill is there").success());
+}
+
+#[test]
+fn a_run_that_is_interrupted_ends_with_130_and_leaves_nothing() {
+    for name in ["INT", "TERM", "HUP"] {
+        let desk = Desk::new();
+        let child = long_run(&desk, &[]);
+        signal(&child, name);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130), "{name}: {output:?}");
+        assert_eq!(output.stdout, b"");
+        assert_eq!(output.stderr, b"stopped; nothing was left behind\n");
+        assert_eq!(desk.left(), [""; 0]);
+    }
+}
+
+#[test]
+fn an_interrupted_replacement_leaves_the_older_folder() {
+    let desk = Desk::new();
+    desk.run("out", &[]).code(0);
+    let old = desk.files("out");
+    let child = long_run(&desk, &["--force"]);
+    signal(&child, "INT");
+    assert_eq!(
+        child.wait_with_output().expect("it ends").status.code(),
+        Some(130)
+    );
+    assert_eq!(desk.left(), ["out"]);
+    assert!(desk.files("out") == old);
+}
+
+#[test]
+fn a_killed_run_leaves_no_folder_and_the_next_one_sweeps_what_it_left() {
+    let desk = Desk::new();
+    let mut child = long_run(&desk, &[]);
+    child.kill().expect("it lives");
+    child.wait().expect("it ends");
+    assert!(!desk.path("out").exists());
+    let rest = staging(&desk, &child);
+    assert!(!names(&rest).contains(&"manifest.json".to_owned()));
+    let left = rest
+        .file_name()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned();
+    for verb in ["verify", "plot"] {
+        desk.pairbond(&[verb, &left]).code(1);
+    }
+    desk.run("out", &[]).code(0);
+    assert_eq!(desk.left(), ["out"]);
+    desk.pairbond(&["verify", "out"]).code(0);
+}
+
+#[test]
+fn a_run_beside_another_of_the_same_name_does_not_sweep_the_living() {
+    let desk = Desk::new();
+    let child = long_run(&desk, &[]);
+    desk.run("out", &[]).code(0);
+    assert!(staging(&desk, &child).join("couples.csv").exists());
+    signal(&child, "INT");
+    assert_eq!(
+        child.wait_with_output().expect("it ends").status.code(),
+        Some(130)
+    );
+    assert_eq!(desk.left(), ["out"]);
+}

@@ -1,0 +1,209 @@
+//! The shipped scenarios: each is sound, explains itself, is listed, and runs.
+
+use pairbond::experiment::{self, Control, Course, Gather};
+use pairbond::plan::Plan;
+use pairbond::scenario::{Override, Scenario};
+use pairbond::simulation::{BlockOutcome, DayRows, Engine};
+use pairbond::study::read_scenario;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// Couples and days of a run that only shows that a scenario can be lived.
+const COUPLES: u64 = 24;
+const DAYS: u32 = 40;
+
+/// The project's directory, from the environment so that a built test can be run on another tree.
+fn folder() -> PathBuf {
+    let root = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    root.join("scenarios")
+}
+
+/// Every shipped scenario, in the order of names.
+fn files() -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder()).expect("the folder of scenarios");
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("a readable entry").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .collect();
+    files.sort();
+    assert!(files.len() >= 12, "only {} scenarios", files.len());
+    files
+}
+
+fn name(file: &Path) -> String {
+    file.file_stem()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The lines of a scenario's first comment.
+fn comment(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).expect("a readable scenario");
+    text.lines()
+        .take_while(|line| line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn read(file: &Path, values: &[&str]) -> Scenario {
+    let overrides: Vec<Override> = values
+        .iter()
+        .map(|value| Override::parse(value).unwrap_or_else(|fault| panic!("{value}: {fault:?}")))
+        .collect();
+    read_scenario(file, &overrides)
+        .unwrap_or_else(|error| panic!("{} with {values:?}: {error:?}", file.display()))
+}
+
+/// What stands after each `--set` of a comment, without the sentence's own punctuation.
+fn settings(comment: &[String]) -> Vec<String> {
+    let lines: Vec<&str> = comment
+        .iter()
+        .map(|line| line.trim_start_matches('#'))
+        .collect();
+    let text = lines.join(" ");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words
+        .windows(2)
+        .filter(|pair| pair[0].trim_start_matches('(') == "--set")
+        .map(|pair| {
+            pair[1]
+                .trim_end_matches([')', ',', ';', ':', '.'])
+                .to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn every_scenario_is_without_fault_or_warning() {
+    for file in files() {
+        let scenario = read(&file, &[]);
+        assert!(
+            scenario.warnings().is_empty(),
+            "{}: {:?}",
+            name(&file),
+            scenario.warnings()
+        );
+    }
+}
+
+#[test]
+fn every_scenario_begins_by_saying_what_to_run_and_what_was_found() {
+    for file in files() {
+        let (name, comment) = (name(&file), comment(&file));
+        assert!(
+            (5..=15).contains(&comment.len()),
+            "{name}: a comment of {} lines",
+            comment.len()
+        );
+        let has = |words: &str| comment.iter().any(|line| line.contains(words));
+        assert!(
+            has(&format!("pairbond run scenarios/{name}.toml")),
+            "{name} does not say its command"
+        );
+        for part in ["Run:", "Look at:", "Found:"] {
+            assert!(has(part), "{name} has no `{part}`");
+        }
+    }
+}
+
+#[test]
+fn every_setting_that_a_comment_speaks_of_can_be_set() {
+    let mut spoken = 0;
+    for file in files() {
+        for value in settings(&comment(&file)) {
+            read(&file, &[&value]);
+            spoken += 1;
+        }
+    }
+    assert!(
+        spoken > 20,
+        "only {spoken} settings were found in the comments"
+    );
+}
+
+#[test]
+fn every_scenario_named_in_a_comment_exists() {
+    for file in files() {
+        let text = comment(&file).join(" ");
+        let words = text.split(|c: char| !(c.is_alphanumeric() || "_./".contains(c)));
+        for word in words.filter(|word| word.ends_with(".toml")) {
+            let named = folder().join(word.trim_start_matches("scenarios/"));
+            assert!(named.is_file(), "{} speaks of {word}", name(&file));
+        }
+    }
+}
+
+#[test]
+fn the_list_of_scenarios_matches_the_tree() {
+    let text = fs::read_to_string(folder().join("README.md")).expect("the list of scenarios");
+    let mut listed: Vec<String> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("- ["))
+        .map(|line| {
+            let (name, rest) = line.split_once("](").expect("a link");
+            assert!(rest.starts_with(&format!("{name}.toml): ")), "{line}");
+            name.to_owned()
+        })
+        .collect();
+    listed.sort();
+    let tree: Vec<String> = files().iter().map(|file| name(file)).collect();
+    assert_eq!(listed, tree);
+}
+
+/// Counts what an experiment brings.
+#[derive(Default)]
+struct Count {
+    couples: u64,
+    day_rows: u64,
+    ended: u64,
+}
+
+impl Gather for Count {
+    type Error = Infallible;
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
+        self.couples += outcome.couples.rows() as u64;
+        self.day_rows += outcome.days.rows() as u64;
+        self.ended += outcome.ends.iter().flatten().count() as u64;
+        Ok(())
+    }
+}
+
+#[test]
+fn every_scenario_can_be_lived() {
+    for file in files() {
+        let name = name(&file);
+        let couples = format!("run.couples={COUPLES}");
+        let days = format!("run.days={}", DAYS.min(read(&file, &[]).world().size.days));
+        let world = read(&file, &[&couples, &days, "record.every=1"])
+            .world()
+            .clone();
+        let (days, keeps) = (u64::from(world.size.days), world.record.days);
+        let plan = Plan::new(world);
+        let mut count = Count::default();
+        let course = experiment::run(&plan, Engine::best(), true, &Control::default(), &mut count);
+        assert!(
+            matches!(course, Course::Whole(Some(_))),
+            "{name} was not whole"
+        );
+        assert_eq!(count.couples, COUPLES, "{name}");
+        assert!(
+            count.ended < COUPLES,
+            "{name}: all couples parted within {days} days"
+        );
+        let most = COUPLES * days * 2;
+        let least = (COUPLES - count.ended) * days * 2;
+        match keeps {
+            DayRows::None => assert_eq!(count.day_rows, 0, "{name}"),
+            _ => assert!(
+                (least..=most).contains(&count.day_rows),
+                "{name}: {}",
+                count.day_rows
+            ),
+        }
+    }
+}

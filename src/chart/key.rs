@@ -31,8 +31,6 @@ pub enum Sample {
     Hatched(Stroke, f64),
     /// A rectangle with its diagonals.
     Crossed(Stroke),
-    /// An upright interval through a dot.
-    Interval(Stroke),
     /// Nothing: the words speak for themselves.
     Words,
 }
@@ -44,7 +42,6 @@ impl Sample {
             Sample::Bands(..) | Sample::Swatch(_) => 4.0,
             Sample::Hollow(_) | Sample::Hatched(..) => 4.0,
             Sample::Crossed(_) => 2.4,
-            Sample::Interval(_) => 1.4,
             Sample::Disc(_, radius) | Sample::Ring(_, radius) => 2.0 * radius,
             Sample::Diamond(_) => 2.0,
             Sample::Tick(_) => 0.6,
@@ -89,10 +86,6 @@ impl Sample {
             Sample::Crossed(stroke) => {
                 canvas.cross(slab(1.2), stroke);
                 canvas.outline(slab(1.2), stroke);
-            }
-            Sample::Interval(stroke) => {
-                canvas.line((middle.0, y - 1.4), (middle.0, y + 1.4), stroke);
-                canvas.disc(middle, 0.6, stroke.colour);
             }
             Sample::Words => {}
         }

@@ -45,7 +45,7 @@ impl Contrast<'_> {
 /// Reads `observable`, `label`, `difference`, `ci_low`, `ci_high` and, where there is one, `verdict`. Observables
 /// lie one under the other, each on its own scale with a line at zero, their rows in the table's order. A
 /// difference whose verdict is not `resolved`, or without a verdict one whose interval contains zero, is
-/// hollow. At most forty rows are drawn.
+/// hollow. At most twenty-four rows are drawn.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no difference is

@@ -164,7 +164,9 @@ impl Picture {
         let names = self.names();
         let words: Vec<&str> = names.iter().map(String::as_str).collect();
         let beside = end_label_room(&words) + 1.0;
-        let direct = !names.is_empty() && beside <= NAMES_SHARE * inner / columns as f64;
+        let direct = !names.is_empty()
+            && self.x.is_measured()
+            && beside <= NAMES_SHARE * inner / columns as f64;
         let numbers = self.parts.iter().flat_map(|part| y_ticks(part.y).labels);
         let widest = numbers.map(|label| NOTE.width(&label)).fold(0.0, f64::max);
         let cell = Cell {
@@ -292,14 +294,9 @@ impl Picture {
                 stroke: stroke(k),
             }));
         }
-        let Frame { top, .. } = panel.frame;
-        end_labels(
-            canvas,
-            &labels,
-            panel.frame.right(),
-            top,
-            panel.frame.bottom(),
-        );
+        // The first label keeps clear of the heading.
+        let (top, bottom) = (panel.frame.top + 0.8, panel.frame.bottom());
+        end_labels(canvas, &labels, panel.frame.right(), top, bottom);
     }
     /// The key above the panels, and the notes under them.
     fn keys(&self, names: &[String], direct: bool, length: f64) -> (Key, Key) {
@@ -311,9 +308,10 @@ impl Picture {
                 key.add(Sample::Words, format!("{}:", by.label));
                 for (k, name) in names.iter().enumerate() {
                     let stroke = stroke(k);
-                    let sample = match self.x.is_measured() {
-                        true => Sample::LineOnBand(stroke, stroke.colour.faint(BAND)),
-                        false => Sample::Interval(Stroke::solid(stroke.colour, 0.9)),
+                    let sample = if self.x.is_measured() {
+                        Sample::LineOnBand(stroke, stroke.colour.faint(BAND))
+                    } else {
+                        mark_in_key(k, stroke.colour)
                     };
                     key.add(sample, name.as_str());
                 }
@@ -349,6 +347,15 @@ fn mark(canvas: &mut Canvas, line: usize, place: (f64, f64), colour: Colour) {
             canvas.disc(place, 0.75, WHITE);
             canvas.ring(place, 0.75, Stroke::solid(colour, 0.8));
         }
+    }
+}
+
+/// The same mark in a key.
+fn mark_in_key(line: usize, colour: Colour) -> Sample {
+    match line % 3 {
+        0 => Sample::Disc(colour, 0.75),
+        1 => Sample::Diamond(colour),
+        _ => Sample::Ring(Stroke::solid(colour, 0.8), 0.75),
     }
 }
 

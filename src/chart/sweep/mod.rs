@@ -21,6 +21,8 @@ mod tornado;
 mod verdict;
 
 #[cfg(test)]
+mod gallery;
+#[cfg(test)]
 mod specimens;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
+use super::axis::plain;
 use super::contour::touch;
 use super::points::{Estimate, capital};
 use super::verdict::{is_resolved, unresolved};
@@ -74,7 +75,7 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
         y: over_zero(effects.iter().map(|e| e.sigma)),
     };
     let (labels, numbered) = labels(&panel, &effects);
-    let key = key_to(&effects, &numbered);
+    let key = key_to(&effects, &numbered, &labels);
     let below = frame.bottom() + ROOM_BELOW + 1.0;
     let inner = width - 2.0 * MARGIN;
     let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
@@ -82,7 +83,9 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
     for effect in &effects {
         draw(&mut canvas, &panel, effect);
     }
-    for (frame, words) in labels {
+    for (k, frame, words) in labels {
+        let dot = panel.place(effects[k].size.mean, effects[k].sigma);
+        lead(&mut canvas, dot, frame);
         canvas.rectangle(frame, WHITE.faint(0.75));
         canvas.text((frame.left + AIR, frame.centre().1), &words, NOTE);
     }
@@ -162,8 +165,11 @@ fn draw(canvas: &mut Canvas, panel: &Panel, effect: &Effect<'_>) {
     }
 }
 
-/// Boxes of names and numbers with what stands in them, and the effects that have no name on the plane.
-fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<(Frame, String)>, Vec<usize>) {
+/// An effect, the box of its label, and what stands in it.
+type Label = (usize, Frame, String);
+
+/// The labelled effects with their boxes and what stands in them, and the effects that have no name on the plane.
+fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<Label>, Vec<usize>) {
     let dots: Vec<Place> = effects
         .iter()
         .map(|effect| panel.place(effect.size.mean, effect.sigma))
@@ -194,13 +200,24 @@ fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<(Frame, String)>, Vec<u
                     numbered.push(k);
                 }
                 taken.push(frame);
-                labels.push((frame, words));
+                labels.push((k, frame, words));
             }
             None if whole => numbered.push(k),
             None => {}
         }
     }
     (labels, numbered)
+}
+
+/// Draws a thread from a dot to a label that stands away from it.
+fn lead(canvas: &mut Canvas, dot: Place, label: Frame) {
+    let (x, y) = label.centre();
+    if (y - dot.1).abs() > 3.0 {
+        let near = (dot.0.clamp(label.left + AIR, label.right() - AIR), y);
+        let side = if x > dot.0 { 1.0 } else { -1.0 };
+        let from = (dot.0 + side * 0.5 * DOT, dot.1);
+        canvas.line(from, near, Stroke::solid(GREY, 0.3));
+    }
 }
 
 /// Room that an axis's dot and interval take.
@@ -235,6 +252,14 @@ fn around((x, y): Place, width: f64) -> Vec<Frame> {
         (left, y),
         (right, y - 4.4),
         (left, y + 4.4),
+        (right, y + 4.4),
+        (left, y - 4.4),
+        (right, y - 6.6),
+        (left, y - 6.6),
+        (right, y + 6.6),
+        (over, y - 6.6),
+        (right, y - 8.8),
+        (left, y - 8.8),
     ];
     let frame = |(left, middle): (f64, f64)| Frame {
         left,
@@ -245,7 +270,7 @@ fn around((x, y): Place, width: f64) -> Vec<Frame> {
     corners.into_iter().map(frame).collect()
 }
 
-fn key_to(effects: &[Effect<'_>], numbered: &[usize]) -> Key {
+fn key_to(effects: &[Effect<'_>], numbered: &[usize], labels: &[Label]) -> Key {
     let mut key = Key::new();
     for (slope, dash) in GUIDES {
         let words = if slope == 1.0 {
@@ -262,7 +287,15 @@ fn key_to(effects: &[Effect<'_>], numbered: &[usize]) -> Key {
         key.add(Sample::Ring(Stroke::solid(BLACK, 0.6), DOT), note);
     }
     for k in numbered {
-        key.add(Sample::Words, format!("{}: {}", k + 1, effects[*k].axis));
+        let effect = &effects[*k];
+        let words = if labels.iter().any(|(labelled, _, _)| labelled == k) {
+            format!("{}: {}", k + 1, effect.axis)
+        } else {
+            // Without room for a number, its place has to tell which dot it is.
+            let [size, sigma] = [effect.size.mean, effect.sigma].map(|v| plain(v, 0.5 * v.abs()));
+            format!("μ* {size}, σ {sigma}: {}", effect.axis)
+        };
+        key.add(Sample::Words, words);
     }
     key
 }

@@ -279,7 +279,7 @@ fn key_to(leads: &[Option<Lead>]) -> Key {
     key.add(Sample::Swatch(greys[0]), "share 25% or less");
     key.add(Sample::Swatch(greys[1]), "100%");
     if leads.iter().flatten().any(|lead| !lead.clear) {
-        let words = "unresolved: the first two regimes' 95% intervals overlap";
+        let words = "unresolved: the first two 95% intervals overlap or are not known";
         key.add(Sample::Hatched(HATCH, APART), words);
     }
     if leads.iter().any(Option::is_none) {

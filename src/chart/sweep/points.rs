@@ -109,8 +109,8 @@ impl Found {
         if of.is_empty() {
             return Err(summaries.nothing(format!("finite mean of `{observable}`")));
         }
-        let unit = [unit, summaries.unit("mean")].into_iter();
-        let title = match unit.filter(|unit| !matches!(*unit, "" | "1")).next() {
+        let mut units = [unit, summaries.unit("mean")].into_iter();
+        let title = match units.find(|unit| !matches!(*unit, "" | "1")) {
             Some(unit) => format!("{observable} ({unit})"),
             None => observable.to_owned(),
         };

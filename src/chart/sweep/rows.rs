@@ -9,9 +9,9 @@ use crate::chart::series::range_of;
 use crate::chart::ticks::{Ticks, round_range};
 
 /// Rows that one panel holds at most.
-pub(super) const MOST_ROWS: usize = 40;
+pub(super) const MOST_ROWS: usize = 24;
 /// Lines that one name takes at most.
-const MOST_LINES: usize = 2;
+const MOST_LINES: usize = 3;
 /// From a name to the axis [mm].
 const BEFORE_AXIS: f64 = 1.6;
 /// Share of the width that names take at most.
@@ -201,13 +201,13 @@ mod tests {
     fn names_keep_to_their_share_and_rows_to_their_plot() {
         let names = [
             "short".to_owned(),
-            "the responsiveness of the second partner under lasting stress from outside".to_owned(),
+            "the responsiveness of the second partner under lasting stress from outside and from within, day by day".to_owned(),
             "anunbreakablenamethatislongerthanitsshareofthewidth".to_owned(),
         ];
         let rows = Rows::new(&names, (2.0, 5.0, 82.0), 4.0);
         assert!(rows.frame.left <= 2.0 + 0.42 * 80.0 + BEFORE_AXIS);
         assert!(rows.names.iter().all(|lines| lines.len() <= MOST_LINES));
-        assert!(rows.names[1][1].ends_with('…'));
+        assert!(rows.names[1][2].ends_with('…'));
         let path = "1 stress.spillover_from_work";
         assert_eq!(broken(path, 25.0).concat(), path);
         assert_eq!(broken("patience\n(2 to 10)", 60.0), ["patience (2 to 10)"]);

@@ -45,13 +45,15 @@ struct Block<'a> {
     shares: Vec<Share<'a>>,
     /// Pairs of places in `shares` with the pair's index.
     second: Vec<(usize, usize, Index<'a>)>,
+    /// Axes in the table, of which the first are shown.
+    known: usize,
 }
 
 /// Draws the Sobol' indices of observables from the table `sobol`.
 ///
 /// Reads `observable`, `index` (`first`, `total`, `second`), `axis`, `axis_2`, `value`, `ci_low`, `ci_high` and
 /// `verdict`. Each axis has a bar of its total and one of its first-order index, with their intervals, those with the
-/// largest total first; at most forty axes are shown. Indices whose verdict is not `resolved` are hollow, and a note
+/// largest total first; at most twenty-four axes are shown. Indices whose verdict is not `resolved` are hollow, and a note
 /// repeats the verdict. Where there are second-order indices, a matrix shows them, its lines numbered as
 /// the axes are.
 ///
@@ -148,6 +150,7 @@ fn block<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Block<'a>, ChartError>
         index.map_or(f64::NEG_INFINITY, |index| index.value.mean)
     };
     shares.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let known = shares.len();
     shares.truncate(MOST_ROWS);
     let place = |axis: &str| shares.iter().position(|share| share.axis == axis);
     let second = pairs
@@ -160,6 +163,7 @@ fn block<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Block<'a>, ChartError>
         observable: name,
         shares,
         second,
+        known,
     })
 }
 
@@ -252,6 +256,13 @@ fn key_to(blocks: &[Block<'_>]) -> Key {
         .map(|index| index.verdict);
     if let Some(note) = unresolved(verdicts) {
         key.add(Sample::Hollow(OPEN), note);
+    }
+    let known = blocks.iter().map(|block| block.known).max().unwrap_or(0);
+    if known > MOST_ROWS {
+        key.add(
+            Sample::Words,
+            format!("first {MOST_ROWS} of {known} axes shown"),
+        );
     }
     let largest = second().map(|(_, _, index)| index.value.mean.abs());
     if let Some(largest) = largest.reduce(f64::max) {

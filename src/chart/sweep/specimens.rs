@@ -240,7 +240,7 @@ fn owned(words: &[&str]) -> Vec<String> {
 pub(super) fn sobol(axes: usize, second: bool, worth: f64) -> Table {
     let observable = "share together";
     let mut rows = Vec::new();
-    for k in 0..axes {
+    for (k, name) in NAMES.iter().enumerate().take(axes) {
         let total = worth * 0.6 / (1.0 + 1.7 * k as f64);
         for (index, value) in [("first", 0.7 * total), ("total", total)] {
             let half = 0.03 + 0.02 * weyl(k);
@@ -250,7 +250,7 @@ pub(super) fn sobol(axes: usize, second: bool, worth: f64) -> Table {
                 "resolved"
             };
             rows.push((
-                owned(&[observable, index, NAMES[k], "", verdict]),
+                owned(&[observable, index, name, "", verdict]),
                 vec![value, value - half, value + half],
             ));
         }

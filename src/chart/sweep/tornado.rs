@@ -62,7 +62,7 @@ impl Row {
 /// table's order, and levels between are dots. The baseline is the mean of the rows whose axis is
 /// `baseline`, or else of all rows. Of `regression` (a table with the column `src`) each axis has bars of its
 /// standardised regression coefficient and its partial rank correlation (`prcc`), hollow where the interval
-/// contains zero. The axis that moves the observable most stands on top; at most forty are shown.
+/// contains zero. The axis that moves the observable most stands on top; at most twenty-four are shown.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where the observable has no

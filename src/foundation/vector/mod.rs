@@ -1,9 +1,9 @@
 //! Lanes in vector registers: the same eight couples as a [`Pack`](super::pack::Pack), for
 //! processors that have the registers.
 //!
-//! The compiler turns the portable lane's array loops into vector instructions in small functions,
-//! but not in one as large as a whole step (measured: docs/performance.md). These lanes say each
-//! operation as one instruction instead. They round, compare and select exactly as the scalar lane.
+//! On the baseline of x86-64 the portable lane's array loops are slower than the scalar lane
+//! (measured, with the reason: docs/performance.md). These lanes say each operation as one
+//! instruction instead. They round, compare and select exactly as the scalar lane.
 //!
 //! # Safety
 //! Every operation is safe to call only on a processor with the lane's instructions. The lanes are

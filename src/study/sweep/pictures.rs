@@ -17,6 +17,10 @@ use rayon::prelude::*;
 const MOST_PAIRS: usize = 8;
 /// Measures that get a picture of their own at most.
 const MOST_MEASURES: usize = 4;
+/// Lines that one panel shows at most.
+const MOST_LINES: u32 = 6;
+/// Panels of a picture at most.
+const MOST_PANELS: u32 = 9;
 /// Contrasts that fit a picture.
 const MOST_CONTRASTS: usize = 60;
 
@@ -62,12 +66,14 @@ pub(super) fn draw(
                         Box::new(move || phase_diagram(points, summaries, x, y, Width::Column)),
                     ));
                 }
-                drawings.push((
-                    "lines".into(),
-                    Box::new(move || {
-                        lines(points, summaries, x, Some(y), more.first(), shown, Width::Page)
-                    }),
-                ));
+                if levels(plan, 1) <= MOST_LINES && levels(plan, 2) <= MOST_PANELS {
+                    drawings.push((
+                        "lines".into(),
+                        Box::new(move || {
+                            lines(points, summaries, x, Some(y), more.first(), shown, Width::Page)
+                        }),
+                    ));
+                }
             }
             [] => {}
         }
@@ -130,6 +136,14 @@ fn info(axis: &crate::scenario::Axis) -> AxisInfo {
         .unwrap_or_default();
     let log = matches!(axis.values, AxisValues::Range { log: true, .. });
     AxisInfo { name: axis.name.clone(), label, log }
+}
+
+/// Levels of an axis of a grid; 1 where there is no such axis.
+fn levels(plan: &SweepPlan, axis: usize) -> u32 {
+    match &plan.sweep().points {
+        Points::Designed(Design::Grid(grid)) => grid.levels().get(axis).copied().unwrap_or(1),
+        _ => 1,
+    }
 }
 
 /// Whether every level of each axis meets those of the others.

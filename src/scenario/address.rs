@@ -108,18 +108,28 @@ impl Sheet {
         let mut numbers: Vec<&str> = own.filter(|number| !number.is_empty()).collect();
         // A number that can be said in two ways can be set in both.
         if either.iter().any(|key| numbers.contains(key)) {
-            numbers.extend(either.iter().filter(|key| drawn.shape.number(key).is_none()));
+            numbers.extend(
+                either
+                    .iter()
+                    .filter(|key| drawn.shape.number(key).is_none()),
+            );
         }
         for prefix in prefixes {
             for number in &numbers {
                 let keys = family.map_or(&[][..], |family| family.keys);
-                let range = keys.iter().find(|key| key.key == *number).map(|key| key.range);
+                let range = keys
+                    .iter()
+                    .find(|key| key.key == *number)
+                    .map(|key| key.range);
                 let (low, high) = match range {
                     Some(ShapeRange::Fixed(low, high)) => (low, high),
                     _ => (line.low, line.high),
                 };
                 let takes = Takes::Number { low, high };
-                all.push(Address { key: format!("{prefix}.{number}"), takes });
+                all.push(Address {
+                    key: format!("{prefix}.{number}"),
+                    takes,
+                });
             }
             for (on, _) in &drawn.slopes {
                 let key = format!("{prefix}.slopes.{}", TRAITS[*on].key);

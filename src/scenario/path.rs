@@ -21,7 +21,10 @@ pub(super) struct Path {
 impl Path {
     /// Takes the first `end` bytes of a text apart; what follows `correlations.` is one part.
     pub(super) fn new(text: &str, end: usize) -> Path {
-        Path { text: text[..end].to_owned(), parts: parts(text, end) }
+        Path {
+            text: text[..end].to_owned(),
+            parts: parts(text, end),
+        }
     }
 
     /// The place of a part that says nothing.
@@ -32,7 +35,10 @@ impl Path {
 
     /// The parts' names.
     pub(super) fn names(&self) -> Vec<&str> {
-        self.parts.iter().map(|(part, _, _)| part.as_str()).collect()
+        self.parts
+            .iter()
+            .map(|(part, _, _)| part.as_str())
+            .collect()
     }
 
     /// The dotted key, without quotes.
@@ -55,7 +61,12 @@ impl Path {
     ///
     /// # Errors
     /// [`FaultCode::NoAddress`](Code::NoAddress) where the path leads through what is no table.
-    pub(super) fn set(&self, root: &mut Table, number: usize, node: Node) -> Result<(), Box<Fault>> {
+    pub(super) fn set(
+        &self,
+        root: &mut Table,
+        number: usize,
+        node: Node,
+    ) -> Result<(), Box<Fault>> {
         self.take_over_distribution(root, number);
         let spans: Vec<Span> = self
             .parts
@@ -69,7 +80,10 @@ impl Path {
         let mut index = 0;
         while index < parents.len() {
             let name = &parents[index].0;
-            let whole: Vec<&str> = parents[..=index].iter().map(|part| part.0.as_str()).collect();
+            let whole: Vec<&str> = parents[..=index]
+                .iter()
+                .map(|part| part.0.as_str())
+                .collect();
             let whole = whole.join(".");
             if table.node(name).is_none() && LISTS.contains(&whole.as_str()) {
                 return Err(no_item(&whole, 0, spans[index]));
@@ -228,7 +242,9 @@ fn drop_other_words(table: &mut Table, key: &str) {
     };
     let either = family.map_or(&[][..], |family| family.either);
     if either.contains(&key) {
-        table.entries.retain(|entry| !either.contains(&entry.key.as_str()));
+        table
+            .entries
+            .retain(|entry| !either.contains(&entry.key.as_str()));
     }
 }
 

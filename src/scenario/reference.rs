@@ -5,6 +5,7 @@ use super::code::{Code, FaultCode, WarningCode};
 use super::draws::{place_of, usual_draw};
 use super::event_keys::KINDS;
 use super::shape::{FAMILIES, ShapeFamily, ShapeRange};
+use super::sweep::pages;
 use super::value::{expected, quoted, span_of};
 
 const HEAD: &str = "\
@@ -74,6 +75,7 @@ pub fn reference() -> String {
         match section.name {
             "correlations" => text.push_str(CORRELATIONS),
             "event" => events(&mut text, &section),
+            "sweep" => pages::reference(&mut text, &keys),
             "traits" | "start" | "couple" => draws(&mut text, &section),
             "parameters" => parameters(&mut text, &section),
             _ => keys(&mut text, &section),
@@ -120,10 +122,12 @@ fn code(text: &str) -> String {
     }
 }
 
-fn takes(kind: &Kind) -> String {
-    match kind {
+fn takes(field: &Field) -> String {
+    match &field.kind {
         Kind::Words(words) => format!("a list of {}", quoted(words)),
-        Kind::Word(words) if words.len() > 6 => "a key of its table, in quotes".to_owned(),
+        Kind::Word(words) if words.len() > 6 && field.key != "design" => {
+            "a key of its table, in quotes".to_owned()
+        }
         Kind::Number { low, high } => span_of(*low, *high),
         kind => expected(kind),
     }
@@ -137,7 +141,7 @@ fn keys(text: &mut String, section: &Section) {
             text,
             &[
                 &key,
-                &takes(&field.kind),
+                &takes(field),
                 field.unit,
                 &code(&field.default),
                 &field.meaning,

@@ -43,6 +43,7 @@ pub fn schema() -> Value {
 fn of_section(section: &Section) -> Value {
     let mut table = match section.name {
         "correlations" => correlations(),
+        "sweep" => super::sweep::schema::sweep(),
         "event" => json!({ "type": "array", "items": { "oneOf": events(section) } }),
         "traits" | "start" => {
             let mut both = closed(section, &[]);
@@ -60,7 +61,7 @@ fn of_section(section: &Section) -> Value {
 }
 
 /// A table of exactly these keys.
-fn closed(section: &Section, required: &[&str]) -> Value {
+pub(super) fn closed(section: &Section, required: &[&str]) -> Value {
     let properties: Map<String, Value> = section
         .fields
         .iter()

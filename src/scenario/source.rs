@@ -27,18 +27,32 @@ impl Attached<'_> {
     /// What is so, and what to do about it.
     pub(super) fn fetch(&mut self, name: &str) -> Result<usize, (String, String)> {
         let Some(fetch) = self.fetch else {
-            let message = format!("the table \"{name}\" is not at hand, because the scenario was read from its text alone");
-            return Err((message, "read the scenario from its file, with the table beside it".to_owned()));
+            let message = format!(
+                "the table \"{name}\" is not at hand, because the scenario was read from its text alone"
+            );
+            return Err((
+                message,
+                "read the scenario from its file, with the table beside it".to_owned(),
+            ));
         };
         let mut text = fetch(name).map_err(|error| {
             let hint = "the name is taken from the scenario file's folder on".to_owned();
-            (format!("the table \"{}\" cannot be read: {error}", name.escape_debug()), hint)
+            (
+                format!(
+                    "the table \"{}\" cannot be read: {error}",
+                    name.escape_debug()
+                ),
+                hint,
+            )
         })?;
         if let Some(rest) = text.strip_prefix('\u{feff}') {
             text = rest.to_owned();
         }
         let number = self.sources.len();
-        self.sources.push(Source { name: name.to_owned(), text });
+        self.sources.push(Source {
+            name: name.to_owned(),
+            text,
+        });
         self.found.push((name.to_owned(), number));
         Ok(number)
     }

@@ -5,6 +5,7 @@
 
 use super::catalogue::{Field, Kind, Section, sections};
 use super::draws::{place_of, usual_draw};
+use super::sweep;
 use super::value::{expected, span_of};
 
 /// Keys that the template gives; all others stand there switched off, with their defaults.
@@ -107,11 +108,19 @@ pub fn template() -> String {
     for section in sections() {
         text.push_str(&head(&section));
         for field in &section.fields {
-            if section.name == "event" {
+            if matches!(section.name, "event" | "sweep") {
                 text.push_str(&remark(field, &format!("{}: ", field.key)));
             } else {
                 text.push_str(&remark(field, ""));
                 text.push_str(&key(section.name, field));
+            }
+        }
+        if section.name == "sweep" {
+            for inner in [sweep::keys::axis(), sweep::keys::until()] {
+                let of = inner.name.trim_start_matches("sweep.");
+                for field in &inner.fields {
+                    text.push_str(&remark(field, &format!("{of}.{}: ", field.key)));
+                }
             }
         }
         text.push_str(examples(section.name));
@@ -128,6 +137,7 @@ fn examples(section: &str) -> &'static str {
         "start" => STARTS,
         "correlations" => PAIRS,
         "event" => EVENTS,
+        "sweep" => sweep::pages::EXAMPLE,
         _ => "",
     }
 }
@@ -135,7 +145,7 @@ fn examples(section: &str) -> &'static str {
 fn head(section: &Section) -> String {
     match section.name {
         "" => String::new(),
-        "event" => format!("# {}. Their keys:\n", section.meaning),
+        "event" | "sweep" => format!("# {}. Their keys:\n", section.meaning),
         name => format!("# {}\n[{name}]\n", section.meaning),
     }
 }
@@ -154,7 +164,9 @@ fn remark(field: &Field, name: &str) -> String {
         Kind::Number { low, high } => span_of(*low, *high),
         Kind::Switch => String::new(),
         Kind::Words(words) => format!("any of {}", words.join(", ")),
-        Kind::Word(words) if words.len() > 6 => "a key of its table".to_owned(),
+        Kind::Word(words) if words.len() > 6 && field.key != "design" => {
+            "a key of its table".to_owned()
+        }
         kind => expected(kind),
     };
     let range = if range.is_empty() {

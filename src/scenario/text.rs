@@ -39,8 +39,17 @@ pub struct Scenario {
 impl PartialEq for Scenario {
     /// Whether both were read from the same texts: all else follows from these.
     fn eq(&self, other: &Scenario) -> bool {
-        (&self.file_name, &self.text, &self.overrides, &self.attachments)
-            == (&other.file_name, &other.text, &other.overrides, &other.attachments)
+        (
+            &self.file_name,
+            &self.text,
+            &self.overrides,
+            &self.attachments,
+        ) == (
+            &other.file_name,
+            &other.text,
+            &other.overrides,
+            &other.attachments,
+        )
     }
 }
 
@@ -105,7 +114,11 @@ impl Scenario {
         }
         let mut tree = document.root;
         let sheet = sheet::read(&mut reader, &tree);
-        let mut attached = Attached { sources, fetch, found: Vec::new() };
+        let mut attached = Attached {
+            sources,
+            fetch,
+            found: Vec::new(),
+        };
         let swept = sweep::read::read(&mut reader, &tree, &sheet, &mut attached);
         let sources = attached.sources;
         if !reader.faults.is_empty() {

@@ -1,10 +1,12 @@
 //! Bad files and the texts that they must give.
 //!
 //! Lines that begin with `#:` direct the test: `set KEY=VALUE`, `schema cannot say` (the fault lies
-//! beyond a JSON Schema), `pad to N bytes`.
+//! beyond a JSON Schema), `pad to N bytes`, `table LINE` (a line of the attachment `points.csv`),
+//! `without attachments`.
 
 use crate::{compare, files};
 use pairbond::scenario::{Code, FaultCode, Faults, Override, Scenario, Style, WarningCode};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// What a file gives: its faults, or the scenario with its warnings.
@@ -24,7 +26,24 @@ pub(crate) fn read(path: &Path) -> Result<Scenario, Faults> {
         .map(Override::parse)
         .collect::<Result<Vec<_>, _>>()?;
     let name = path.file_name().expect("a file").to_string_lossy();
-    Scenario::read_bytes(&name, &bytes, &overrides)
+    let directives = directives(&bytes);
+    if directives
+        .iter()
+        .any(|directive| directive == "without attachments")
+    {
+        return Scenario::read_bytes(&name, &bytes, &overrides);
+    }
+    Scenario::read_with(&name, &bytes, &overrides, &|name| {
+        let lines = directives
+            .iter()
+            .filter_map(|directive| directive.strip_prefix("table "));
+        let table: String = lines.map(|line| format!("{line}\n")).collect();
+        if name == "points.csv" {
+            Ok(table)
+        } else {
+            Err(ErrorKind::NotFound.into())
+        }
+    })
 }
 
 pub(crate) fn directives(bytes: &[u8]) -> Vec<String> {

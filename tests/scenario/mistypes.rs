@@ -4,6 +4,20 @@
 use crate::full_template;
 use pairbond::scenario::{Scenario, line_and_column};
 
+/// Sweeps in which, with that of the template, every key stands.
+const SWEEPS: [&str; 4] = [
+    "[sweep]\ndesign = \"saltelli\"\npoints = 8\nseed = 3\nscramble = true\nsecond_order = true\n\
+     [[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0.2, 0.8]\ngroup = \"own\"\n",
+    "[sweep]\ndesign = \"latin-hypercube\"\npoints = 9\nplacement = \"maximin\"\nmeasures = [\"mean trust\"]\n\
+     until = { half_width = 0.1, of = \"mean trust\", confidence = 0.9, max = 20 }\n\
+     [[sweep.axis]]\nkey = \"run.days\"\nname = \"days\"\nrange = [20, 80]\nwhole = true\n",
+    "[sweep]\ndesign = \"morris\"\npoints = 4\nlevels = 6\nselection = \"plain\"\ncouples = true\n\
+     [[sweep.axis]]\nkey = \"traits.effort\"\nvalues = [0.2, 0.5, 0.8]\n",
+    "[sweep]\ndesign = \"one-at-a-time\"\nreference = 2\ncommon_random_numbers = false\n\
+     [[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0.2, 0.8]\nscale = \"log\"\nsteps = 3\n\
+     baseline = 0.5\n",
+];
+
 /// A key in a text: its first byte and itself.
 struct Key {
     at: usize,
@@ -81,13 +95,30 @@ fn slips(key: &Key) -> Vec<String> {
 
 #[test]
 fn a_mistyped_key_is_found_and_the_right_one_suggested() {
-    let text = full_template();
     let (mut tried, mut understood) = (0, 0);
     let mut missed = Vec::new();
-    for key in keys(&text) {
-        let line = line_and_column(&text, key.at).0;
+    let texts = SWEEPS.iter().map(|sweep| format!("title = \"t\"\n{sweep}"));
+    for text in std::iter::once(full_template()).chain(texts) {
+        let (more, right) = try_all(&text, &mut missed);
+        tried += more;
+        understood += right;
+    }
+    assert!(tried > 1_000, "{tried}");
+    assert!(
+        understood * 100 >= tried * 95,
+        "{understood} of {tried}\n{}",
+        missed.join("\n")
+    );
+}
+
+/// Mistypes every key of a text; gives how many slips there were and how many were understood.
+fn try_all(text: &str, missed: &mut Vec<String>) -> (usize, usize) {
+    Scenario::parse("right", text, &[]).expect("a valid scenario");
+    let (mut tried, mut understood) = (0, 0);
+    for key in keys(text) {
+        let line = line_and_column(text, key.at).0;
         for slip in slips(&key) {
-            let mut wrong = text.clone();
+            let mut wrong = text.to_owned();
             wrong.replace_range(key.at..key.at + key.word.len(), &slip);
             tried += 1;
             let faults = Scenario::parse("slip", &wrong, &[]).expect_err("a slip is a fault");
@@ -104,10 +135,5 @@ fn a_mistyped_key_is_found_and_the_right_one_suggested() {
             }
         }
     }
-    assert!(tried > 800, "{tried}");
-    assert!(
-        understood * 100 >= tried * 95,
-        "{understood} of {tried}\n{}",
-        missed.join("\n")
-    );
+    (tried, understood)
 }

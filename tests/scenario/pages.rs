@@ -35,7 +35,7 @@ fn the_defaults_in_the_template_are_the_defaults() {
                 .min();
             format!("{}\n\n", &block[..end.unwrap_or(block.len())])
         })
-        .filter(|block| !block.starts_with("[[event]]"))
+        .filter(|block| !block.starts_with("[[event]]") && !block.starts_with("[[sweep.axis]]"))
         .collect();
     let all = Scenario::parse("defaults", &without_examples, &[]).expect("a valid scenario");
     let bare = Scenario::parse("bare", "title = \"x\"\n", &[]).expect("a valid scenario");

@@ -36,6 +36,10 @@ fn round_trip(scenario: &Scenario) {
         (scenario.title(), scenario.description())
     );
     assert_eq!(again.marks(), scenario.marks());
+    assert_eq!(
+        format!("{:?}", again.sweep()),
+        format!("{:?}", scenario.sweep())
+    );
     assert_eq!(again.effective_toml(), text);
 }
 

@@ -55,16 +55,28 @@ impl Ground<'_> {
         }
         if let ["correlations", name] = path.names()[..] {
             if pair_names::is_name(name, self.draws) {
-                return Ok(Takes::Number { low: -1.0, high: 1.0 });
+                return Ok(Takes::Number {
+                    low: -1.0,
+                    high: 1.0,
+                });
             }
         }
         if !self.sure {
             return Err(None);
         }
-        let message = format!("there is nothing to set at `{}` in this scenario", key.escape_debug());
-        let hint = match nearest(&key, self.addresses.iter().map(|address| address.key.as_str())) {
+        let message = format!(
+            "there is nothing to set at `{}` in this scenario",
+            key.escape_debug()
+        );
+        let hint = match nearest(
+            &key,
+            self.addresses.iter().map(|address| address.key.as_str()),
+        ) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("keys are dotted, as for --set, such as `{}`", self.example(&path.names())),
+            None => format!(
+                "keys are dotted, as for --set, such as `{}`",
+                self.example(&path.names())
+            ),
         };
         let fault = Fault::new(Code::NoAxis, at, message).label("leads nowhere");
         Err(Some(Box::new(fault.hint(hint))))
@@ -95,9 +107,10 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
             "what is recorded changes nothing in what is lived",
             "choose what a sweep records by [sweep] `measures` and `couples`",
         )),
-        _ if first == "sweep" => {
-            Some(("it is the sweep's own", "choose a key of the scenario that is swept"))
-        }
+        _ if first == "sweep" => Some((
+            "it is the sweep's own",
+            "choose a key of the scenario that is swept",
+        )),
         _ => None,
     }
 }
@@ -119,9 +132,13 @@ pub(super) fn read(
         return Vec::new();
     };
     let Value::List(list) = &node.value else {
-        let fault = Fault::new(Code::WrongType, node.at, "`sweep.axis` must be a list of tables")
-            .label(format!("this is {}", node.value.kind()))
-            .hint("write `[[sweep.axis]]` with two brackets, once for each axis");
+        let fault = Fault::new(
+            Code::WrongType,
+            node.at,
+            "`sweep.axis` must be a list of tables",
+        )
+        .label(format!("this is {}", node.value.kind()))
+        .hint("write `[[sweep.axis]]` with two brackets, once for each axis");
         reader.fault(fault);
         return Vec::new();
     };
@@ -130,15 +147,28 @@ pub(super) fn read(
     }
     let mut axes: Vec<Given> = Vec::new();
     for item in list {
-        let Some(table) = reader.as_table(item, "sweep.axis") else { continue };
+        let Some(table) = reader.as_table(item, "sweep.axis") else {
+            continue;
+        };
         let part = reader.part_of(Some(table), keys::axis(), &[]);
-        let form = Form { part: &part, table, kind };
+        let form = Form {
+            part: &part,
+            table,
+            kind,
+        };
         if let Some(given) = form.read(reader, ground) {
-            match axes.iter().find(|other| other.path.key() == given.path.key()) {
+            match axes
+                .iter()
+                .find(|other| other.path.key() == given.path.key())
+            {
                 Some(other) => {
                     let message = format!("two axes set `{}`", given.path.key());
                     let fault = Fault::new(Code::Repeated, given.at, message).label("again here");
-                    reader.fault(fault.other(other.at, "first here").hint("keep one of the two"));
+                    reader.fault(
+                        fault
+                            .other(other.at, "first here")
+                            .hint("keep one of the two"),
+                    );
                 }
                 None => axes.push(given),
             }
@@ -177,9 +207,19 @@ impl Form<'_, '_> {
         let levels = self.levels(reader, values.as_ref());
         let baseline = self.part.node("baseline").and_then(|node| {
             let read = setting(&takes, node);
-            read.map_err(|wrong| reader.fault(wrong.fault(node.at, &path.key()))).ok()
+            read.map_err(|wrong| reader.fault(wrong.fault(node.at, &path.key())))
+                .ok()
         });
-        Some(Given { at, path, name, name_at, group, values, levels, baseline })
+        Some(Given {
+            at,
+            path,
+            name,
+            name_at,
+            group,
+            values,
+            levels,
+            baseline,
+        })
     }
 
     fn check_keys(&self, reader: &mut Reader) {
@@ -187,7 +227,9 @@ impl Form<'_, '_> {
         for field in &self.part.section.fields {
             let key = field.key;
             if let Some(entry) = self.table.entry(key).filter(|_| !kind.uses_of_axis(key)) {
-                reader.fault(not_for(kind, key, entry.key_at, |other| other.uses_of_axis(key)));
+                reader.fault(not_for(kind, key, entry.key_at, |other| {
+                    other.uses_of_axis(key)
+                }));
             }
         }
         for key in kind.axis_needs {
@@ -201,12 +243,7 @@ impl Form<'_, '_> {
         self.kind.is_none_or(|kind| kind.uses_of_axis(key))
     }
 
-    fn values(
-        &self,
-        reader: &mut Reader,
-        key: &str,
-        takes: &Takes,
-    ) -> Option<(AxisValues, Span)> {
+    fn values(&self, reader: &mut Reader, key: &str, takes: &Takes) -> Option<(AxisValues, Span)> {
         if !self.uses("values") {
             return None;
         }
@@ -219,20 +256,27 @@ impl Form<'_, '_> {
                 reader.fault(fault.hint("keep one of the two"));
                 None
             }
-            (Some(range), None) => {
-                self.range(reader, key, takes, &range.node).map(|values| (values, range.node.at))
-            }
+            (Some(range), None) => self
+                .range(reader, key, takes, &range.node)
+                .map(|values| (values, range.node.at)),
             (None, Some(values)) => {
-                for idle in ["scale", "whole", "steps"].iter().filter(|key| self.uses(key)) {
+                for idle in ["scale", "whole", "steps"]
+                    .iter()
+                    .filter(|key| self.uses(key))
+                {
                     if let Some(entry) = self.table.entry(idle) {
-                        let message = format!("`{idle}` says something of a range, and there is none");
+                        let message =
+                            format!("`{idle}` says something of a range, and there is none");
                         let fault = Fault::new(Code::Conflict, entry.key_at, message)
                             .label("does nothing")
                             .other(values.key_at, "the levels are given here");
-                        reader.fault(fault.hint("take it out, or give a `range` instead of `values`"));
+                        reader.fault(
+                            fault.hint("take it out, or give a `range` instead of `values`"),
+                        );
                     }
                 }
-                self.list(reader, key, takes, &values.node).map(|levels| (AxisValues::Levels(levels), values.node.at))
+                self.list(reader, key, takes, &values.node)
+                    .map(|levels| (AxisValues::Levels(levels), values.node.at))
             }
             (None, None) => {
                 let excused = self.part.excuses("range") || self.part.excuses("values");
@@ -260,24 +304,55 @@ impl Form<'_, '_> {
             None
         };
         let Value::List(list) = &node.value else {
-            let (message, label) = ("`range` takes a list of two numbers", format!("this is {}", node.value.kind()));
-            return refuse(reader, Code::WrongType, node.at, message.to_owned(), &label, example(takes));
+            let (message, label) = (
+                "`range` takes a list of two numbers",
+                format!("this is {}", node.value.kind()),
+            );
+            return refuse(
+                reader,
+                Code::WrongType,
+                node.at,
+                message.to_owned(),
+                &label,
+                example(takes),
+            );
         };
         let (whole, low, high) = match *takes {
             Takes::Whole { low, high } => (true, low as f64, high as f64),
             Takes::Number { low, high } => (asked == Some(true), low, high),
             _ => {
                 let message = format!("`{key}` takes no range");
-                return refuse(reader, Code::BadRange, node.at, message, "no range", example(takes));
+                return refuse(
+                    reader,
+                    Code::BadRange,
+                    node.at,
+                    message,
+                    "no range",
+                    example(takes),
+                );
             }
         };
         if let (true, Some(false), Some(at)) = (whole, asked, self.part.node("whole")) {
             let message = format!("`{key}` takes whole numbers only");
-            return refuse(reader, Code::NotWhole, at.at, message, "not so", "take it out".to_owned());
+            return refuse(
+                reader,
+                Code::NotWhole,
+                at.at,
+                message,
+                "not so",
+                "take it out".to_owned(),
+            );
         }
         let [first, second] = &list[..] else {
             let message = format!("`range` takes two numbers, not {}", list.len());
-            return refuse(reader, Code::BadRange, node.at, message, "lowest and highest", example(takes));
+            return refuse(
+                reader,
+                Code::BadRange,
+                node.at,
+                message,
+                "lowest and highest",
+                example(takes),
+            );
         };
         let mut end = |node: &Node| {
             let read = if whole {
@@ -285,36 +360,77 @@ impl Form<'_, '_> {
             } else {
                 value::number(node, low, high)
             };
-            read.map_err(|wrong| reader.fault(wrong.fault(node.at, key))).ok()
+            read.map_err(|wrong| reader.fault(wrong.fault(node.at, key)))
+                .ok()
         };
         let (low, high) = end(first).zip(end(second))?;
         if low >= high {
             let message = format!("the range from {low} to {high} does not rise");
-            let hint = if low > high { format!("write [{high}, {low}]") } else { "write `values` for a single value".to_owned() };
-            return refuse(reader, Code::BadRange, node.at, message, "the lower one comes first", hint);
+            let hint = if low > high {
+                format!("write [{high}, {low}]")
+            } else {
+                "write `values` for a single value".to_owned()
+            };
+            return refuse(
+                reader,
+                Code::BadRange,
+                node.at,
+                message,
+                "the lower one comes first",
+                hint,
+            );
         }
         if log && whole {
-            let message = "whole numbers of a range are all as likely, so that it has no logarithmic scale";
+            let message =
+                "whole numbers of a range are all as likely, so that it has no logarithmic scale";
             let at = self.part.node("scale").map_or(node.at, |node| node.at);
             let hint = "list them instead, such as `values = [1, 10, 100]`";
-            return refuse(reader, Code::Conflict, at, message.to_owned(), "not with whole numbers", hint.to_owned());
+            return refuse(
+                reader,
+                Code::Conflict,
+                at,
+                message.to_owned(),
+                "not with whole numbers",
+                hint.to_owned(),
+            );
         }
         if log && low <= 0.0 {
             let message = format!("a logarithmic scale cannot begin at {low}");
             let hint = "begin above 0, or take the linear scale";
-            return refuse(reader, Code::BadRange, first.at, message, "must be above 0", hint.to_owned());
+            return refuse(
+                reader,
+                Code::BadRange,
+                first.at,
+                message,
+                "must be above 0",
+                hint.to_owned(),
+            );
         }
-        Some(AxisValues::Range { low, high, log, whole })
+        Some(AxisValues::Range {
+            low,
+            high,
+            log,
+            whole,
+        })
     }
 
-    fn list(&self, reader: &mut Reader, key: &str, takes: &Takes, node: &Node) -> Option<Vec<Setting>> {
+    fn list(
+        &self,
+        reader: &mut Reader,
+        key: &str,
+        takes: &Takes,
+        node: &Node,
+    ) -> Option<Vec<Setting>> {
         let Value::List(list) = &node.value else {
-            let fault = Fault::new(Code::WrongType, node.at, "`values` takes a list").label(format!("this is {}", node.value.kind()));
+            let fault = Fault::new(Code::WrongType, node.at, "`values` takes a list")
+                .label(format!("this is {}", node.value.kind()));
             reader.fault(fault.hint(example(takes)));
             return None;
         };
         if list.is_empty() {
-            reader.fault(Fault::new(Code::EmptyList, node.at, "`values` must not be empty").label("empty"));
+            reader.fault(
+                Fault::new(Code::EmptyList, node.at, "`values` must not be empty").label("empty"),
+            );
             return None;
         }
         let may_repeat = self.kind.is_none_or(|kind| kind.word == "list");
@@ -324,9 +440,12 @@ impl Form<'_, '_> {
             match setting(takes, item) {
                 Err(wrong) => reader.fault(wrong.fault(item.at, key)),
                 Ok(value) => {
-                    let first = seen.iter().find(|(other, _)| *other == value && !may_repeat);
+                    let first = seen
+                        .iter()
+                        .find(|(other, _)| *other == value && !may_repeat);
                     if let Some((_, first)) = first {
-                        let fault = Fault::new(Code::Repeated, item.at, format!("{value} is listed twice"));
+                        let fault =
+                            Fault::new(Code::Repeated, item.at, format!("{value} is listed twice"));
                         reader.fault(fault.label("again here").other(*first, "first here"));
                     }
                     seen.push((value, item.at));
@@ -338,20 +457,38 @@ impl Form<'_, '_> {
 
     /// Number of levels of an axis that has levels, 0 where it needs none.
     fn levels(&self, reader: &mut Reader, values: Option<&(AxisValues, Span)>) -> u32 {
-        let steps = reader.whole(self.part, "steps").map_or(0, |steps| steps as u32);
+        let steps = reader
+            .whole(self.part, "steps")
+            .map_or(0, |steps| steps as u32);
         match values {
             Some((AxisValues::Levels(levels), _)) => levels.len() as u32,
-            Some((AxisValues::Range { low, high, whole, .. }, at)) if self.uses("steps") => {
-                if self.part.node("steps").is_none() && self.kind.is_some() && !self.part.excuses("steps") {
+            Some((
+                AxisValues::Range {
+                    low, high, whole, ..
+                },
+                at,
+            )) if self.uses("steps") => {
+                if self.part.node("steps").is_none()
+                    && self.kind.is_some()
+                    && !self.part.excuses("steps")
+                {
                     let word = self.kind.map_or("", |kind| kind.word);
-                    let message = format!("a {word} design needs the number of levels along a range");
-                    let fault = Fault::new(Code::MissingKey, *at, message).label("how many levels?");
+                    let message =
+                        format!("a {word} design needs the number of levels along a range");
+                    let fault =
+                        Fault::new(Code::MissingKey, *at, message).label("how many levels?");
                     reader.fault(fault.hint("add for example `steps = 5`, or list the `values`"));
                 }
                 let count = high - low + 1.0;
-                if let Some(node) = self.part.node("steps").filter(|_| *whole && f64::from(steps) > count) {
-                    let message = format!("there are only {count} whole numbers from {low} to {high}");
-                    let fault = Fault::new(Code::BadRange, node.at, message).label("more than there are");
+                if let Some(node) = self
+                    .part
+                    .node("steps")
+                    .filter(|_| *whole && f64::from(steps) > count)
+                {
+                    let message =
+                        format!("there are only {count} whole numbers from {low} to {high}");
+                    let fault =
+                        Fault::new(Code::BadRange, node.at, message).label("more than there are");
                     reader.fault(fault.hint(format!("write {count} or less")));
                 }
                 steps
@@ -365,7 +502,12 @@ impl Given {
     /// The setting at one of its levels, by its number from 0.
     pub(super) fn level(&self, level: u32) -> Option<Setting> {
         let (values, _) = self.values.as_ref()?;
-        let axis = Axis { name: String::new(), key: String::new(), values: values.clone(), group: None };
+        let axis = Axis {
+            name: String::new(),
+            key: String::new(),
+            values: values.clone(),
+            group: None,
+        };
         Some(axis.at(level_coordinate(level, self.levels)))
     }
 }
@@ -377,10 +519,18 @@ pub(super) fn not_for(
     at: Span,
     uses: impl Fn(&DesignKind) -> bool,
 ) -> Fault {
-    let others: Vec<&str> = DESIGNS.iter().filter(|other| uses(other)).map(|other| other.word).collect();
-    Fault::new(Code::KeyNotForDesign, at, format!("`{key}` is only for {}", listed(&others)))
-        .label(format!("does nothing in a {} design", kind.word))
-        .hint("take it out, or choose another `design`")
+    let others: Vec<&str> = DESIGNS
+        .iter()
+        .filter(|other| uses(other))
+        .map(|other| other.word)
+        .collect();
+    Fault::new(
+        Code::KeyNotForDesign,
+        at,
+        format!("`{key}` is only for {}", listed(&others)),
+    )
+    .label(format!("does nothing in a {} design", kind.word))
+    .hint("take it out, or choose another `design`")
 }
 
 /// Reads one value that an address takes.
@@ -398,7 +548,9 @@ pub(super) fn setting(takes: &Takes, node: &Node) -> Result<Setting, Wrong> {
 fn example(takes: &Takes) -> String {
     match takes {
         Takes::Number { low, high } => format!("write for example `range = [{low}, {high}]`"),
-        Takes::Whole { low, .. } => format!("write for example `values = [{}, {}]`", low + 1, low + 2),
+        Takes::Whole { low, .. } => {
+            format!("write for example `values = [{}, {}]`", low + 1, low + 2)
+        }
         Takes::OneOf(values) => format!("write `values` with some of {values:?}"),
         Takes::Switch => "write `values = [true, false]`".to_owned(),
         Takes::Choice(words) => format!("write `values` with some of {}", value::quoted(words)),

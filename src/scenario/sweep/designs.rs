@@ -45,14 +45,18 @@ impl Wishes {
             "list" => self.list(reader, axes)?,
             "one-at-a-time" => one_at_a_time(axes)?,
             "morris" if self.spread && self.points > MOST_SPREAD => {
-                let message = format!("at most {MOST_SPREAD} trajectories can be chosen by their spread");
-                let fault = Fault::new(Code::ImpossibleDesign, self.points_at, message).label("too many");
+                let message =
+                    format!("at most {MOST_SPREAD} trajectories can be chosen by their spread");
+                let fault =
+                    Fault::new(Code::ImpossibleDesign, self.points_at, message).label("too many");
                 reader.fault(fault.hint("add `selection = \"plain\"`"));
                 return None;
             }
             _ => self.random(axes),
         };
-        let design = made.map_err(|fault| reader.fault(self.fault(&fault, axes.len()))).ok()?;
+        let design = made
+            .map_err(|fault| reader.fault(self.fault(&fault, axes.len())))
+            .ok()?;
         if design.points() > MOST_POINTS {
             reader.fault(self.too_many(MOST_POINTS));
             return None;
@@ -64,7 +68,9 @@ impl Wishes {
     pub(super) fn check_alone(&self, reader: &mut Reader) {
         let made = match self.kind.word {
             "sobol" | "saltelli" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),
-            "morris" => Morris::new(1, self.levels, Groups::single(1), Selection::Plain, 0).map(|_| ()),
+            "morris" => {
+                Morris::new(1, self.levels, Groups::single(1), Selection::Plain, 0).map(|_| ())
+            }
             _ => Ok(()),
         };
         if let Err(fault) = made {
@@ -80,15 +86,25 @@ impl Wishes {
         let first = axes.first()?;
         let before = reader.faults.len();
         for axis in axes.iter().filter(|axis| axis.levels != first.levels) {
-            let (at, other) = axis.values.as_ref().zip(first.values.as_ref()).map(|(own, other)| (own.1, other.1))?;
+            let (at, other) = axis
+                .values
+                .as_ref()
+                .zip(first.values.as_ref())
+                .map(|(own, other)| (own.1, other.1))?;
             let message = format!(
                 "`{}` has {} values, but `{}` has {}: in a list they go together",
-                axis.path.key(), axis.levels, first.path.key(), first.levels
+                axis.path.key(),
+                axis.levels,
+                first.path.key(),
+                first.levels
             );
             let fault = Fault::new(Code::ImpossibleDesign, at, message)
                 .label(format!("{} values", axis.levels))
                 .other(other, format!("{} values", first.levels));
-            reader.fault(fault.hint("give as many to each, or take `design = \"grid\"` for all combinations"));
+            reader
+                .fault(fault.hint(
+                    "give as many to each, or take `design = \"grid\"` for all combinations",
+                ));
         }
         if reader.faults.len() > before {
             return None;
@@ -100,16 +116,28 @@ impl Wishes {
 
     fn random(&self, axes: &[Given]) -> Result<Design, DesignFault> {
         let (points, dimensions, seed) = (self.points, axes.len(), self.seed);
-        let owen = if self.scramble { Scramble::Owen(seed) } else { Scramble::Plain };
+        let owen = if self.scramble {
+            Scramble::Owen(seed)
+        } else {
+            Scramble::Plain
+        };
         match self.kind.word {
             "latin-hypercube" => self.latin(dimensions).map(Design::LatinHypercube),
             "sobol" => Sobol::new(points, dimensions, owen).map(Design::Sobol),
             "halton" => {
-                let digits = if self.scramble { Digits::Permuted(seed) } else { Digits::Plain };
+                let digits = if self.scramble {
+                    Digits::Permuted(seed)
+                } else {
+                    Digits::Plain
+                };
                 Halton::new(points, dimensions, digits).map(Design::Halton)
             }
             "saltelli" => {
-                let order = if self.second_order { Order::Second } else { Order::First };
+                let order = if self.second_order {
+                    Order::Second
+                } else {
+                    Order::First
+                };
                 Saltelli::new(points, groups(axes)?, order, owen).map(Design::Saltelli)
             }
             _ => {
@@ -156,29 +184,46 @@ impl Wishes {
         let word = self.kind.word;
         let impossible = |at, message: String| Fault::new(Code::ImpossibleDesign, at, message);
         match *fault {
-            DesignFault::NotAPowerOfTwo { asked, below, above } => {
+            DesignFault::NotAPowerOfTwo {
+                asked,
+                below,
+                above,
+            } => {
                 let message = format!("a {word} design needs a power of two, not {asked}");
                 Fault::new(Code::NotAPowerOfTwo, self.points_at, message)
                     .label("no power of two")
-                    .hint(format!("the next one is {above}; the one before is {below}"))
+                    .hint(format!(
+                        "the next one is {above}; the one before is {below}"
+                    ))
             }
-            DesignFault::TooManyPoints { most } if word == "latin-hypercube" && self.placement == "maximin" => {
-                impossible(self.points_at, format!("a maximin Latin hypercube has at most {most} points"))
-                    .label("too many")
-                    .hint("take `placement = \"jittered\"` or fewer points")
+            DesignFault::TooManyPoints { most }
+                if word == "latin-hypercube" && self.placement == "maximin" =>
+            {
+                impossible(
+                    self.points_at,
+                    format!("a maximin Latin hypercube has at most {most} points"),
+                )
+                .label("too many")
+                .hint("take `placement = \"jittered\"` or fewer points")
             }
             DesignFault::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
             DesignFault::TooManyDimensions { most, asked } => {
                 let most = if word == "saltelli" { most / 2 } else { most };
-                impossible(self.at, format!("a {word} design has at most {most} axes, not {axes}"))
-                    .label("too many axes")
-                    .hint(format!("its sequence would need {asked} dimensions: take axes out, or another design"))
+                impossible(
+                    self.at,
+                    format!("a {word} design has at most {most} axes, not {axes}"),
+                )
+                .label("too many axes")
+                .hint(format!(
+                    "its sequence would need {asked} dimensions: take axes out, or another design"
+                ))
             }
-            DesignFault::OddLevels { levels } => {
-                impossible(self.levels_at, format!("trajectories need an even number of levels, not {levels}"))
-                    .label("odd")
-                    .hint(format!("write {} or {}", levels - 1, levels + 1))
-            }
+            DesignFault::OddLevels { levels } => impossible(
+                self.levels_at,
+                format!("trajectories need an even number of levels, not {levels}"),
+            )
+            .label("odd")
+            .hint(format!("write {} or {}", levels - 1, levels + 1)),
             ref other => impossible(self.at, other.to_string()).label("this design"),
         }
     }
@@ -204,11 +249,22 @@ fn one_at_a_time(axes: &mut [Given]) -> Option<Result<Design, DesignFault>> {
     let (mut baselines, mut others) = (Vec::new(), Vec::new());
     for axis in axes {
         let baseline = axis.baseline.clone()?;
-        let mut levels: Vec<Setting> = (0..axis.levels).map(|level| axis.level(level)).collect::<Option<_>>()?;
+        let mut levels: Vec<Setting> = (0..axis.levels)
+            .map(|level| axis.level(level))
+            .collect::<Option<_>>()?;
         if !levels.contains(&baseline) {
-            let above = |level: &Setting| level.number().zip(baseline.number()).is_some_and(|(level, own)| level > own);
+            let above = |level: &Setting| {
+                level
+                    .number()
+                    .zip(baseline.number())
+                    .is_some_and(|(level, own)| level > own)
+            };
             let place = levels.iter().position(above);
-            let last = if baseline.number().is_some() { levels.len() } else { 0 };
+            let last = if baseline.number().is_some() {
+                levels.len()
+            } else {
+                0
+            };
             levels.insert(place.unwrap_or(last), baseline.clone());
         }
         let count = levels.len() as u32;

@@ -115,9 +115,8 @@ impl DesignKind {
     }
     /// Whether a key of an axis does something in this design.
     pub(in crate::scenario) fn uses_of_axis(&self, key: &str) -> bool {
-        let own = |kind: &DesignKind| {
-            kind.axis_needs.contains(&key) || kind.axis_takes.contains(&key)
-        };
+        let own =
+            |kind: &DesignKind| kind.axis_needs.contains(&key) || kind.axis_takes.contains(&key);
         own(self) || !DESIGNS.iter().any(own)
     }
 }
@@ -135,7 +134,13 @@ fn word(
     Field::new(key, Kind::Word(words.to_vec()), default, "", meaning)
 }
 
-fn whole(key: &'static str, low: i64, high: i64, default: &'static str, meaning: &'static str) -> Field {
+fn whole(
+    key: &'static str,
+    low: i64,
+    high: i64,
+    default: &'static str,
+    meaning: &'static str,
+) -> Field {
     Field::new(key, Kind::Whole { low, high }, default, "", meaning)
 }
 
@@ -155,19 +160,79 @@ pub(in crate::scenario) fn section() -> Section {
         meaning: "Which numbers, switches and choices `pairbond sweep` varies, and over which points",
         fields: vec![
             word("design", &designs, "", "How the points lie"),
-            whole("points", 1, MOST_POINTS as i64, "", "Number of points, of base rows (saltelli), or of trajectories (morris)"),
-            Field::new("seed", Kind::Whole { low: 0, high: i64::MAX }, "", "", "Seed of the design's own randomness; by default that of the run"),
-            switch("scramble", "true", "Whether Sobol' points are scrambled (Owen), and Halton points have permuted digits"),
-            word("placement", &["centred", "jittered", "maximin"], "\"jittered\"", "Where in its strata a point of a Latin hypercube lies; maximin keeps of many centred ones that whose nearest points are farthest apart"),
-            switch("second_order", "false", "Whether the points also serve second-order indices"),
-            whole("levels", 2, 1_000, "4", "Levels of the grid that trajectories walk on, an even number"),
-            word("selection", &["plain", "spread"], "\"spread\"", "Whether trajectories are taken as drawn, or those most widely spread among many"),
-            text("table", "CSV file with the points, beside the scenario file"),
-            switch("common_random_numbers", "true", "Whether all points share their random numbers, so that they differ by the axes alone"),
-            own("measures", "a list of names of measures", "What is measured of each run; by default the share together and the means of the usual observables"),
+            whole(
+                "points",
+                1,
+                MOST_POINTS as i64,
+                "",
+                "Number of points, of base rows (saltelli), or of trajectories (morris)",
+            ),
+            Field::new(
+                "seed",
+                Kind::Whole {
+                    low: 0,
+                    high: i64::MAX,
+                },
+                "",
+                "",
+                "Seed of the design's own randomness; by default that of the run",
+            ),
+            switch(
+                "scramble",
+                "true",
+                "Whether Sobol' points are scrambled (Owen), and Halton points have permuted digits",
+            ),
+            word(
+                "placement",
+                &["centred", "jittered", "maximin"],
+                "\"jittered\"",
+                "Where in its strata a point of a Latin hypercube lies; maximin keeps of many centred ones that whose nearest points are farthest apart",
+            ),
+            switch(
+                "second_order",
+                "false",
+                "Whether the points also serve second-order indices",
+            ),
+            whole(
+                "levels",
+                2,
+                1_000,
+                "4",
+                "Levels of the grid that trajectories walk on, an even number",
+            ),
+            word(
+                "selection",
+                &["plain", "spread"],
+                "\"spread\"",
+                "Whether trajectories are taken as drawn, or those most widely spread among many",
+            ),
+            text(
+                "table",
+                "CSV file with the points, beside the scenario file",
+            ),
+            switch(
+                "common_random_numbers",
+                "true",
+                "Whether all points share their random numbers, so that they differ by the axes alone",
+            ),
+            own(
+                "measures",
+                "a list of names of measures",
+                "What is measured of each run; by default the share together and the means of the usual observables",
+            ),
             switch("couples", "false", "Whether the row of each couple is kept"),
-            whole("reference", 1, MOST_POINTS as i64, "1", "Number of the point that contrasts are taken against; one-at-a-time begins with its baseline"),
-            own("until", "a table such as `{ half_width = 0.01, of = \"mean trust\", max = 10000 }`", "When a point has been run often enough; without it each is run `replicates` times"),
+            whole(
+                "reference",
+                1,
+                MOST_POINTS as i64,
+                "1",
+                "Number of the point that contrasts are taken against; one-at-a-time begins with its baseline",
+            ),
+            own(
+                "until",
+                "a table such as `{ half_width = 0.01, of = \"mean trust\", max = 10000 }`",
+                "When a point has been run often enough; without it each is run `replicates` times",
+            ),
             own("axis", "tables, each under `[[sweep.axis]]`", "The axes"),
         ],
     }
@@ -179,15 +244,48 @@ pub(in crate::scenario) fn axis() -> Section {
         name: "sweep.axis",
         meaning: "What is varied; write one [[sweep.axis]] for each",
         fields: vec![
-            text("key", "Dotted key as for `--set`; all but the seed, the replicates and the recording can be varied"),
-            text("name", "Its name in tables and charts, in snake_case; by default made from the key"),
-            own("range", "a list of two numbers, the lower one first", "Lowest and highest value"),
-            word("scale", &["linear", "log"], "\"linear\"", "Whether equal steps along the range are equal differences or equal ratios"),
-            switch("whole", "", "Whether only whole numbers of the range are taken, each as likely; by default where the key takes no others"),
-            whole("steps", 2, MOST_STEPS, "", "Number of levels along the range, its ends among them"),
-            own("values", "a list of values that the key takes", "Levels, instead of a range"),
+            text(
+                "key",
+                "Dotted key as for `--set`; all but the seed, the replicates and the recording can be varied",
+            ),
+            text(
+                "name",
+                "Its name in tables and charts, in snake_case; by default made from the key",
+            ),
+            own(
+                "range",
+                "a list of two numbers, the lower one first",
+                "Lowest and highest value",
+            ),
+            word(
+                "scale",
+                &["linear", "log"],
+                "\"linear\"",
+                "Whether equal steps along the range are equal differences or equal ratios",
+            ),
+            switch(
+                "whole",
+                "",
+                "Whether only whole numbers of the range are taken, each as likely; by default where the key takes no others",
+            ),
+            whole(
+                "steps",
+                2,
+                MOST_STEPS,
+                "",
+                "Number of levels along the range, its ends among them",
+            ),
+            own(
+                "values",
+                "a list of values that the key takes",
+                "Levels, instead of a range",
+            ),
             text("group", "Name of a group whose axes move together"),
-            own("baseline", "a value that the key takes", "The value from which the other axes depart"),
+            own(
+                "baseline",
+                "a value that the key takes",
+                "The value from which the other axes depart",
+            ),
         ],
     }
 }
@@ -198,10 +296,38 @@ pub(in crate::scenario) fn until() -> Section {
         name: "sweep.until",
         meaning: "When a point has been run often enough",
         fields: vec![
-            Field::new("half_width", Kind::Number { low: 0.0, high: 1e6 }, "", "", "Half-width that the interval of the mean over runs must reach, above 0"),
-            own("of", "the name of a measure in quotes", "The measure, one of `measures`"),
-            Field::new("confidence", Kind::Number { low: 0.5, high: 0.9999 }, "0.95", "", "Confidence of the interval"),
-            whole("max", 2, MOST_RUNS, "", "Most runs of a point, not fewer than `replicates`"),
+            Field::new(
+                "half_width",
+                Kind::Number {
+                    low: 0.0,
+                    high: 1e6,
+                },
+                "",
+                "",
+                "Half-width that the interval of the mean over runs must reach, above 0",
+            ),
+            own(
+                "of",
+                "the name of a measure in quotes",
+                "The measure, one of `measures`",
+            ),
+            Field::new(
+                "confidence",
+                Kind::Number {
+                    low: 0.5,
+                    high: 0.9999,
+                },
+                "0.95",
+                "",
+                "Confidence of the interval",
+            ),
+            whole(
+                "max",
+                2,
+                MOST_RUNS,
+                "",
+                "Most runs of a point, not fewer than `replicates`",
+            ),
         ],
     }
 }

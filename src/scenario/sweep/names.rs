@@ -9,7 +9,10 @@ use crate::scenario::reader::Reader;
 pub(super) fn name_all(reader: &mut Reader, axes: &[Given]) -> Vec<String> {
     let short: Vec<String> = axes.iter().map(|axis| joined(axis, 1)).collect();
     let alone = |name: &String| {
-        let said = axes.iter().filter(|axis| axis.name.as_ref() == Some(name)).count();
+        let said = axes
+            .iter()
+            .filter(|axis| axis.name.as_ref() == Some(name))
+            .count();
         said + short.iter().filter(|other| *other == name).count() == 1
     };
     let mut names: Vec<String> = Vec::new();
@@ -21,7 +24,8 @@ pub(super) fn name_all(reader: &mut Reader, axes: &[Given]) -> Vec<String> {
         };
         if !is_snake_case(&name) {
             let message = format!("\"{}\" is no name of an axis", name.escape_debug());
-            let fault = Fault::new(Code::BadAxisName, axis.name_at, message).label("not in snake_case");
+            let fault =
+                Fault::new(Code::BadAxisName, axis.name_at, message).label("not in snake_case");
             reader.fault(fault.hint("write it with small letters, digits and `_`, a letter first"));
         } else if let Some(other) = names.iter().position(|other| *other == name) {
             let message = format!("two axes have the name `{name}`");
@@ -38,7 +42,11 @@ pub(super) fn name_all(reader: &mut Reader, axes: &[Given]) -> Vec<String> {
 /// The parts of an axis's key from one on, as one word; events keep their table.
 fn joined(axis: &Given, from: usize) -> String {
     let parts = axis.path.names();
-    let from = if parts[0] == "event" { 0 } else { from.min(parts.len() - 1) };
+    let from = if parts[0] == "event" {
+        0
+    } else {
+        from.min(parts.len() - 1)
+    };
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     parts[from..].join("_").chars().map(plain).collect()
 }

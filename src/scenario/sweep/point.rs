@@ -1,13 +1,13 @@
 //! The worlds of a sweep: the scenario with the axes' values at one point.
 
 use super::{Setting, Sweep};
+use crate::scenario::Scenario;
 use crate::scenario::notice::Faults;
 use crate::scenario::overrides::Override;
 use crate::scenario::reader::Reader;
 use crate::scenario::sheet;
 use crate::scenario::source::Source;
 use crate::scenario::tree::{Node, Value};
-use crate::scenario::Scenario;
 use crate::simulation::World;
 
 impl Scenario {
@@ -36,7 +36,10 @@ impl Scenario {
         let first = 1 + self.overrides.len();
         for (index, (path, setting)) in swept.paths.iter().zip(&settings).enumerate() {
             let at = path.value_span(first + index, &setting.to_string());
-            let node = Node { value: setting.value(), at };
+            let node = Node {
+                value: setting.value(),
+                at,
+            };
             if let Err(fault) = path.set(&mut root, first + index, node) {
                 reader.fault(*fault);
             }
@@ -45,12 +48,21 @@ impl Scenario {
         if reader.faults.is_empty() {
             return Ok(sheet.world());
         }
-        let mut sources = vec![Source { name: self.file_name.clone(), text: self.text.clone() }];
+        let mut sources = vec![Source {
+            name: self.file_name.clone(),
+            text: self.text.clone(),
+        }];
         sources.extend(self.overrides.iter().map(Override::source));
-        sources.extend(swept.paths.iter().zip(&settings).map(|(path, setting)| Source {
-            name: format!("point {} of the sweep", point + 1),
-            text: path.assignment(&setting.to_string()),
-        }));
+        sources.extend(
+            swept
+                .paths
+                .iter()
+                .zip(&settings)
+                .map(|(path, setting)| Source {
+                    name: format!("point {} of the sweep", point + 1),
+                    text: path.assignment(&setting.to_string()),
+                }),
+        );
         Err(Faults::new(sources, reader.faults))
     }
 }

@@ -37,7 +37,11 @@ pub(in crate::scenario) fn read(
     let before = reader.faults.len();
     let part = reader.part_of(Some(table), keys::section(), &[]);
     let kind = design_kind(reader, &part, node.at);
-    let ground = Ground { addresses: sheet.addresses(), draws: &sheet.draws, sure };
+    let ground = Ground {
+        addresses: sheet.addresses(),
+        draws: &sheet.draws,
+        sure,
+    };
     let mut axes = axis::read(reader, &part, kind, &ground);
     let wishes = wishes(reader, &part, kind, sheet.seed);
     let mut rows = None;
@@ -49,7 +53,7 @@ pub(in crate::scenario) fn read(
             rows = Some(points);
         }
     }
-    let sound = reader.faults.len() == before;
+    let sound = sure && reader.faults.len() == before;
     let names = name_all(reader, &axes);
     let mut sweep = wanted::read(reader, &part, sheet.size.replicates);
     let wishes = wishes?;
@@ -69,7 +73,10 @@ pub(in crate::scenario) fn read(
     let axis = |(given, name): (&Given, String)| Axis {
         name,
         key: given.path.key(),
-        values: given.values.as_ref().map_or(AxisValues::Levels(Vec::new()), |(values, _)| values.clone()),
+        values: given
+            .values
+            .as_ref()
+            .map_or(AxisValues::Levels(Vec::new()), |(values, _)| values.clone()),
         group: given.group.clone(),
     };
     sweep.axes = axes.iter().zip(names).map(axis).collect();
@@ -140,7 +147,11 @@ fn tabled(
     let source = match attached.fetch(name) {
         Ok(source) => source,
         Err((message, hint)) => {
-            reader.fault(Fault::new(Code::NoTable, at, message).label("this table").hint(hint));
+            reader.fault(
+                Fault::new(Code::NoTable, at, message)
+                    .label("this table")
+                    .hint(hint),
+            );
             return None;
         }
     };
@@ -156,22 +167,30 @@ fn tabled(
         if !table.columns.iter().any(|column| column.path.key() == key) {
             let message = format!("the table of points has no column `{key}`");
             let fault = Fault::new(Code::BadTable, axis.at, message).label("not in the table");
-            reader.fault(fault.hint("a table's columns are its axes: add the column, or take this axis out"));
+            reader.fault(
+                fault.hint("a table's columns are its axes: add the column, or take this axis out"),
+            );
         }
     }
-    let columns = table.columns.into_iter().enumerate().map(|(index, column)| {
-        let named = axes.iter().find(|axis| axis.path.key() == column.path.key());
-        Given {
-            at: column.at,
-            name: named.and_then(|axis| axis.name.clone()),
-            name_at: named.map_or(column.at, |axis| axis.name_at),
-            group: None,
-            values: Some((AxisValues::Levels(distinct(&table.rows, index)), column.at)),
-            levels: 0,
-            baseline: None,
-            path: column.path,
-        }
-    });
+    let columns = table
+        .columns
+        .into_iter()
+        .enumerate()
+        .map(|(index, column)| {
+            let named = axes
+                .iter()
+                .find(|axis| axis.path.key() == column.path.key());
+            Given {
+                at: column.at,
+                name: named.and_then(|axis| axis.name.clone()),
+                name_at: named.map_or(column.at, |axis| axis.name_at),
+                group: None,
+                values: Some((AxisValues::Levels(distinct(&table.rows, index)), column.at)),
+                levels: 0,
+                baseline: None,
+                path: column.path,
+            }
+        });
     Some((columns.collect(), table.rows))
 }
 
@@ -197,7 +216,10 @@ fn distinct(rows: &[Vec<Setting>], column: usize) -> Vec<Setting> {
 fn check_reference(reader: &mut Reader, part: &Part<'_>, sweep: &Sweep) {
     let count = sweep.count();
     if let Some(node) = part.node("reference").filter(|_| sweep.reference >= count) {
-        let message = format!("the sweep has {count} points, and no point {}", sweep.reference + 1);
+        let message = format!(
+            "the sweep has {count} points, and no point {}",
+            sweep.reference + 1
+        );
         let fault = Fault::new(Code::OutOfRange, node.at, message).label("beyond the last point");
         reader.fault(fault.hint(format!("write a number from 1 to {count}")));
     }

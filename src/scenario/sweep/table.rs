@@ -30,14 +30,25 @@ pub(super) struct PointTable {
 ///
 /// # Errors
 /// The first faults of header and rows; none where the header cannot be judged.
-pub(super) fn read(text: &str, source: usize, ground: &Ground<'_>) -> Result<PointTable, Vec<Fault>> {
+pub(super) fn read(
+    text: &str,
+    source: usize,
+    ground: &Ground<'_>,
+) -> Result<PointTable, Vec<Fault>> {
     let text = Text { text, source };
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.text.as_bytes());
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.text.as_bytes());
     let mut records = reader.records();
     let header = match records.next() {
         Some(Ok(header)) => header,
         Some(Err(error)) => return Err(vec![text.broken(&error)]),
-        None => return Err(vec![text.fault(Span::new(source, 0, 0), "the table of points is empty")]),
+        None => {
+            return Err(vec![
+                text.fault(Span::new(source, 0, 0), "the table of points is empty"),
+            ]);
+        }
     };
     let columns = text.columns(&header, ground)?;
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
@@ -51,9 +62,16 @@ pub(super) fn read(text: &str, source: usize, ground: &Ground<'_>) -> Result<Poi
         }
     }
     if rows.is_empty() && faults.is_empty() {
-        faults.push(text.fault(text.line(&header), "the table has no points below its header"));
+        faults.push(text.fault(
+            text.line(&header),
+            "the table has no points below its header",
+        ));
     }
-    if faults.is_empty() { Ok(PointTable { columns, rows }) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(PointTable { columns, rows })
+    } else {
+        Err(faults)
+    }
 }
 
 /// The table's text as a source of faults.
@@ -68,18 +86,27 @@ impl Text<'_> {
     }
 
     fn broken(&self, error: &csv::Error) -> Fault {
-        let start = error.position().map_or(0, |position| position.byte() as usize);
-        self.fault(Span::new(self.source, start, start), format!("the table is no CSV: {error}"))
+        let start = error
+            .position()
+            .map_or(0, |position| position.byte() as usize);
+        self.fault(
+            Span::new(self.source, start, start),
+            format!("the table is no CSV: {error}"),
+        )
     }
 
     /// Where a record stands.
     fn line(&self, record: &StringRecord) -> Span {
-        let start = record.position().map_or(0, |position| position.byte() as usize);
+        let start = record
+            .position()
+            .map_or(0, |position| position.byte() as usize);
         let start = start.min(self.text.len());
         let rest = &self.text[start..];
         // The reader counts the line ends before a record to the record.
         let skipped = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
-        let length = rest[skipped..].find(['\r', '\n']).unwrap_or(rest.len() - skipped);
+        let length = rest[skipped..]
+            .find(['\r', '\n'])
+            .unwrap_or(rest.len() - skipped);
         Span::new(self.source, start + skipped, start + skipped + length)
     }
 
@@ -90,30 +117,54 @@ impl Text<'_> {
         if written.contains('"') {
             return line;
         }
-        let before: usize = written.split(',').take(index).map(|field| field.len() + 1).sum();
+        let before: usize = written
+            .split(',')
+            .take(index)
+            .map(|field| field.len() + 1)
+            .sum();
         let length = written.split(',').nth(index).map_or(0, str::len);
-        Span::new(self.source, line.start + before, line.start + before + length)
+        Span::new(
+            self.source,
+            line.start + before,
+            line.start + before + length,
+        )
     }
 
-    fn columns(&self, header: &StringRecord, ground: &Ground<'_>) -> Result<Vec<Column>, Vec<Fault>> {
+    fn columns(
+        &self,
+        header: &StringRecord,
+        ground: &Ground<'_>,
+    ) -> Result<Vec<Column>, Vec<Fault>> {
         let mut columns: Vec<Column> = Vec::new();
         let mut faults = Vec::new();
         if header.len() == 1 && header[0].contains([';', '\t']) {
-            let fault = self.fault(self.line(header), "the columns of the table are not separated by commas");
-            return Err(vec![fault.hint("save it with commas between columns and points in decimals")]);
+            let fault = self.fault(
+                self.line(header),
+                "the columns of the table are not separated by commas",
+            );
+            return Err(vec![fault.hint(
+                "save it with commas between columns and points in decimals",
+            )]);
         }
         let mut unsure = false;
         for (index, name) in header.iter().enumerate() {
             let (name, at) = (name.trim(), self.field(header, index));
             if name.is_empty() {
                 let fault = self.fault(at, format!("column {} has no key", index + 1));
-                faults.push(fault.hint("the first line names the key of each column, such as `run.couples`"));
+                faults
+                    .push(fault.hint(
+                        "the first line names the key of each column, such as `run.couples`",
+                    ));
                 continue;
             }
             let path = Path::new(name, name.len());
             if let Some(other) = columns.iter().find(|other| other.path.key() == path.key()) {
                 let fault = self.fault(at, format!("two columns set `{}`", path.key()));
-                faults.push(fault.other(other.at, "first here").hint("keep one of the two"));
+                faults.push(
+                    fault
+                        .other(other.at, "first here")
+                        .hint("keep one of the two"),
+                );
                 continue;
             }
             match ground.resolve(&path, at) {
@@ -122,13 +173,29 @@ impl Text<'_> {
                 Err(None) => unsure = true,
             }
         }
-        if faults.is_empty() && !unsure { Ok(columns) } else { Err(faults) }
+        if faults.is_empty() && !unsure {
+            Ok(columns)
+        } else {
+            Err(faults)
+        }
     }
 
-    fn row(&self, record: &StringRecord, columns: &[Column], faults: &mut Vec<Fault>) -> Option<Vec<Setting>> {
+    fn row(
+        &self,
+        record: &StringRecord,
+        columns: &[Column],
+        faults: &mut Vec<Fault>,
+    ) -> Option<Vec<Setting>> {
         if record.len() != columns.len() {
-            let message = format!("this line has {} fields, the header has {}", record.len(), columns.len());
-            faults.push(self.fault(self.line(record), message).hint("give each point one value for each column"));
+            let message = format!(
+                "this line has {} fields, the header has {}",
+                record.len(),
+                columns.len()
+            );
+            faults.push(
+                self.fault(self.line(record), message)
+                    .hint("give each point one value for each column"),
+            );
             return None;
         }
         let before = faults.len();
@@ -140,7 +207,13 @@ impl Text<'_> {
                 faults.push(self.fault(at, format!("this point has no value for `{key}`")));
                 continue;
             }
-            match setting(&column.takes, &Node { value: value(text), at }) {
+            match setting(
+                &column.takes,
+                &Node {
+                    value: value(text),
+                    at,
+                },
+            ) {
                 Ok(setting) => row.push(setting),
                 Err(wrong) => faults.push(wrong.fault(at, &key)),
             }

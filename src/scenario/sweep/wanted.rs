@@ -19,7 +19,9 @@ pub(super) fn read(reader: &mut Reader, part: &Part<'_>, replicates: u32) -> Swe
         until: until(reader, part, &measures, replicates),
         measures,
         couples: reader.switch(part, "couples").unwrap_or(false),
-        reference: reader.whole(part, "reference").map_or(0, |number| number as u64 - 1),
+        reference: reader
+            .whole(part, "reference")
+            .map_or(0, |number| number as u64 - 1),
     }
 }
 
@@ -28,21 +30,34 @@ fn measures(reader: &mut Reader, part: &Part<'_>) -> Vec<Measure> {
         return Measure::usual();
     };
     let Value::List(list) = &node.value else {
-        let fault = Fault::new(Code::WrongType, node.at, "`measures` takes a list of names in quotes")
-            .label(format!("this is {}", node.value.kind()));
-        reader.fault(fault.hint("write for example `measures = [\"mean trust\", \"share together\"]`"));
+        let fault = Fault::new(
+            Code::WrongType,
+            node.at,
+            "`measures` takes a list of names in quotes",
+        )
+        .label(format!("this is {}", node.value.kind()));
+        reader.fault(
+            fault.hint("write for example `measures = [\"mean trust\", \"share together\"]`"),
+        );
         return Measure::usual();
     };
     if list.is_empty() {
-        let fault = Fault::new(Code::EmptyList, node.at, "`measures` must not be empty").label("empty");
+        let fault =
+            Fault::new(Code::EmptyList, node.at, "`measures` must not be empty").label("empty");
         reader.fault(fault.hint("take the line out to measure the usual ones"));
     }
     let mut seen: Vec<(Measure, Span)> = Vec::new();
     for item in list {
-        let Some(found) = measure(reader, item, "measures") else { continue };
+        let Some(found) = measure(reader, item, "measures") else {
+            continue;
+        };
         match seen.iter().find(|(other, _)| *other == found) {
             Some((_, first)) => {
-                let fault = Fault::new(Code::Repeated, item.at, format!("\"{found}\" is listed twice"));
+                let fault = Fault::new(
+                    Code::Repeated,
+                    item.at,
+                    format!("\"{found}\" is listed twice"),
+                );
                 reader.fault(fault.label("again here").other(*first, "first here"));
             }
             None => seen.push((found, item.at)),
@@ -53,7 +68,11 @@ fn measures(reader: &mut Reader, part: &Part<'_>) -> Vec<Measure> {
 
 fn measure(reader: &mut Reader, node: &Node, key: &str) -> Option<Measure> {
     let Value::Text(text) = &node.value else {
-        let fault = Fault::new(Code::WrongType, node.at, format!("`{key}` takes names of measures in quotes"));
+        let fault = Fault::new(
+            Code::WrongType,
+            node.at,
+            format!("`{key}` takes names of measures in quotes"),
+        );
         reader.fault(fault.label(format!("this is {}", node.value.kind())));
         return None;
     };
@@ -68,17 +87,28 @@ fn measure(reader: &mut Reader, node: &Node, key: &str) -> Option<Measure> {
             None => "measures are \"share together\", and \"mean\" or \"sd\" with an observable, such as \"mean trust\" or \"mean trust a\"".to_owned(),
         };
         let message = format!("there is no measure \"{}\"", text.escape_debug());
-        reader.fault(Fault::new(Code::UnknownWord, node.at, message).label("unknown measure").hint(hint));
+        reader.fault(
+            Fault::new(Code::UnknownWord, node.at, message)
+                .label("unknown measure")
+                .hint(hint),
+        );
     }
     found
 }
 
-fn until(reader: &mut Reader, part: &Part<'_>, measures: &[Measure], replicates: u32) -> Option<Until> {
+fn until(
+    reader: &mut Reader,
+    part: &Part<'_>,
+    measures: &[Measure],
+    replicates: u32,
+) -> Option<Until> {
     let node = part.node("until")?;
     let Some(table) = node.table() else {
         let fault = Fault::new(Code::WrongType, node.at, "`until` must be a table")
             .label(format!("this is {}", node.value.kind()));
-        reader.fault(fault.hint("write for example `until = { half_width = 0.01, of = \"mean trust\", max = 10000 }`"));
+        reader.fault(fault.hint(
+            "write for example `until = { half_width = 0.01, of = \"mean trust\", max = 10000 }`",
+        ));
         return None;
     };
     let part = reader.part_of(Some(table), keys::until(), &[]);
@@ -93,19 +123,45 @@ fn until(reader: &mut Reader, part: &Part<'_>, measures: &[Measure], replicates:
     let of = part.node("of").and_then(|node| measure(reader, node, "of"));
     let mut refuse = |key: &str, message: String, label: &str, hint: String| {
         let at = part.node(key).map_or(node.at, |node| node.at);
-        reader.fault(Fault::new(Code::BadStopping, at, message).label(label).hint(hint));
+        reader.fault(
+            Fault::new(Code::BadStopping, at, message)
+                .label(label)
+                .hint(hint),
+        );
     };
     if half_width == Some(0.0) {
         let message = "no number of runs makes an interval of half-width 0".to_owned();
-        refuse("half_width", message, "never reached", "write a number above 0".to_owned());
+        refuse(
+            "half_width",
+            message,
+            "never reached",
+            "write a number above 0".to_owned(),
+        );
     }
     if let Some(max) = max.filter(|max| *max < replicates) {
-        let message = format!("a point is run {replicates} times before anything stops it, but at most {max} times");
-        refuse("max", message, "below [run] `replicates`", format!("write {replicates} or more, or take fewer `replicates`"));
+        let message = format!(
+            "a point is run {replicates} times before anything stops it, but at most {max} times"
+        );
+        refuse(
+            "max",
+            message,
+            "below [run] `replicates`",
+            format!("write {replicates} or more, or take fewer `replicates`"),
+        );
     }
     if let Some(of) = of.filter(|of| !measures.contains(of)) {
         let message = format!("\"{of}\" is not among the sweep's measures");
-        refuse("of", message, "not measured", "add it to `measures`".to_owned());
+        refuse(
+            "of",
+            message,
+            "not measured",
+            "add it to `measures`".to_owned(),
+        );
     }
-    Some(Until { half_width: half_width?, of: of?, confidence, max: max? })
+    Some(Until {
+        half_width: half_width?,
+        of: of?,
+        confidence,
+        max: max?,
+    })
 }

@@ -30,8 +30,16 @@ pub(super) fn head(wishes: &Wishes, table: Option<&str>) -> String {
 /// The keys that every design takes.
 pub(super) fn tail(sweep: &Sweep) -> String {
     let mut text = String::new();
-    line(&mut text, "common_random_numbers", &sweep.common_random_numbers.to_string());
-    let measures: Vec<String> = sweep.measures.iter().map(|measure| quoted(&measure.to_string())).collect();
+    line(
+        &mut text,
+        "common_random_numbers",
+        &sweep.common_random_numbers.to_string(),
+    );
+    let measures: Vec<String> = sweep
+        .measures
+        .iter()
+        .map(|measure| quoted(&measure.to_string()))
+        .collect();
     line(&mut text, "measures", &format!("[{}]", measures.join(", ")));
     line(&mut text, "couples", &sweep.couples.to_string());
     line(&mut text, "reference", &(sweep.reference + 1).to_string());
@@ -55,11 +63,37 @@ pub(super) fn axes(axes: &[Given], names: &[String], wishes: &Wishes) -> String 
         text.push_str("\n[[sweep.axis]]\n");
         line(&mut text, "key", &quoted(&axis.path.key()));
         line(&mut text, "name", &quoted(name));
-        match axis.values.as_ref().filter(|_| wishes.kind.uses_of_axis("values")) {
-            Some((AxisValues::Range { low, high, log, whole }, _)) => {
-                let number = |value: f64| if *whole { format!("{value}") } else { toml_number(value) };
-                line(&mut text, "range", &format!("[{}, {}]", number(*low), number(*high)));
-                line(&mut text, "scale", if *log { "\"log\"" } else { "\"linear\"" });
+        match axis
+            .values
+            .as_ref()
+            .filter(|_| wishes.kind.uses_of_axis("values"))
+        {
+            Some((
+                AxisValues::Range {
+                    low,
+                    high,
+                    log,
+                    whole,
+                },
+                _,
+            )) => {
+                let number = |value: f64| {
+                    if *whole {
+                        format!("{value}")
+                    } else {
+                        toml_number(value)
+                    }
+                };
+                line(
+                    &mut text,
+                    "range",
+                    &format!("[{}, {}]", number(*low), number(*high)),
+                );
+                line(
+                    &mut text,
+                    "scale",
+                    if *log { "\"log\"" } else { "\"linear\"" },
+                );
                 line(&mut text, "whole", &whole.to_string());
                 if axis.levels > 0 {
                     line(&mut text, "steps", &axis.levels.to_string());

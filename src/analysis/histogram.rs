@@ -66,7 +66,13 @@ impl Histogram {
 
     /// Takes bins that were counted elsewhere, over [low, high]; nothing lay outside.
     pub fn of_counts(low: f64, high: f64, counts: Vec<u64>) -> Histogram {
-        Histogram { low, high, counts, below: 0, above: 0 }
+        Histogram {
+            low,
+            high,
+            counts,
+            below: 0,
+            above: 0,
+        }
     }
 
     /// Counts one value; NaN is missing and not counted.

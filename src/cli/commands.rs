@@ -111,7 +111,10 @@ pub(super) fn check(words: &CheckWords) -> u8 {
 
 /// `pairbond plot DIR`
 pub(super) fn plot(words: &PlotWords) -> u8 {
-    let out = words.out.clone().unwrap_or_else(|| study::plot::usual_folder(&words.results));
+    let out = words
+        .out
+        .clone()
+        .unwrap_or_else(|| study::plot::usual_folder(&words.results));
     match study::plot::plot(&words.results, &out, words.force) {
         Ok(names) => {
             if !words.quiet {
@@ -200,7 +203,10 @@ pub(super) fn format(word: FormatWord) -> Format {
 pub(super) fn make_parent(out: &Path) -> Result<(), u8> {
     let parent = out.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(|error| {
-        failed(&format!("could not make the folder {}: {error}", parent.display()))
+        failed(&format!(
+            "could not make the folder {}: {error}",
+            parent.display()
+        ))
     })
 }
 
@@ -210,14 +216,20 @@ pub(super) fn stoppable() -> Arc<Control> {
     let asked = Arc::clone(&control);
     let told = ctrlc::set_handler(move || asked.stop());
     if let Err(error) = told {
-        complain(&format!("warning: Ctrl-C will not end this cleanly: {error}"));
+        complain(&format!(
+            "warning: Ctrl-C will not end this cleanly: {error}"
+        ));
     }
     control
 }
 
 fn style() -> Style {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if std::io::stderr().is_terminal() && !plain { Style::Coloured } else { Style::Plain }
+    if std::io::stderr().is_terminal() && !plain {
+        Style::Coloured
+    } else {
+        Style::Plain
+    }
 }
 
 fn show_faults(faults: &Faults) -> u8 {

@@ -36,7 +36,10 @@ pub(super) fn sweep(words: &SweepWords) -> u8 {
             Err(error) => explain(&error),
         };
     }
-    let out = words.out.clone().unwrap_or_else(|| sweep::usual_folder(&words.file, shard));
+    let out = words
+        .out
+        .clone()
+        .unwrap_or_else(|| sweep::usual_folder(&words.file, shard));
     if words.out.is_none()
         && let Err(code) = make_parent(&out)
     {
@@ -89,7 +92,9 @@ pub(super) fn merge(words: &MergeWords) -> u8 {
         charts: !words.no_charts,
         overrides: Vec::new(),
     };
-    let merged = watched(0, true, &Control::default(), || sweep::merge(&words.shards, &request));
+    let merged = watched(0, true, &Control::default(), || {
+        sweep::merge(&words.shards, &request)
+    });
     match merged {
         Ok(report) => {
             if !words.quiet {
@@ -111,5 +116,9 @@ fn told(report: &SweepReport) -> String {
     } else {
         format!("{} points, {} runs{failed}", report.points, report.runs)
     };
-    format!("{done}; {} files in {}\n", report.files, report.folder.display())
+    format!(
+        "{done}; {} files in {}\n",
+        report.files,
+        report.folder.display()
+    )
 }

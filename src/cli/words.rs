@@ -6,7 +6,12 @@ use std::path::PathBuf;
 /// Simulates close relationships: partners whose trust and intimacy grow or wither through
 /// responsive and unresponsive interactions.
 #[derive(Debug, Parser)]
-#[command(name = "pairbond", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "pairbond",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 pub(super) struct Words {
     #[command(subcommand)]
     pub(super) command: Command,

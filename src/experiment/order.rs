@@ -59,14 +59,22 @@ pub(super) fn in_order<T: Send, E: Send>(
         let (taken, worked) = rayon::join(
             || ready.drain(..).try_for_each(&mut take),
             || -> Vec<Option<T>> {
-                if stopped { Vec::new() } else { window.into_par_iter().map(&work).collect() }
+                if stopped {
+                    Vec::new()
+                } else {
+                    window.into_par_iter().map(&work).collect()
+                }
             },
         );
         if let Err(error) = taken {
             return Finish::Failed(error);
         }
         if last {
-            return if stopped { Finish::Stopped } else { Finish::Whole };
+            return if stopped {
+                Finish::Stopped
+            } else {
+                Finish::Whole
+            };
         }
         let all = worked.len();
         // What was done before the first job that was stopped is a prefix, and is kept.
@@ -82,10 +90,15 @@ mod tests {
     #[test]
     fn outcomes_are_taken_in_order_and_all_of_them() {
         let mut taken = Vec::new();
-        let finish = in_order(3..50, 7, |job| Some(job * job), |square| {
-            taken.push(square);
-            Ok::<(), ()>(())
-        });
+        let finish = in_order(
+            3..50,
+            7,
+            |job| Some(job * job),
+            |square| {
+                taken.push(square);
+                Ok::<(), ()>(())
+            },
+        );
         assert_eq!(finish, Finish::Whole);
         assert_eq!(taken, (3..50).map(|job| job * job).collect::<Vec<u64>>());
     }
@@ -93,17 +106,27 @@ mod tests {
     #[test]
     fn what_was_done_before_a_stop_is_a_prefix() {
         let mut taken = Vec::new();
-        let finish = in_order(0..50, 10, |job| (job < 23).then_some(job), |job| {
-            taken.push(job);
-            Ok::<(), ()>(())
-        });
+        let finish = in_order(
+            0..50,
+            10,
+            |job| (job < 23).then_some(job),
+            |job| {
+                taken.push(job);
+                Ok::<(), ()>(())
+            },
+        );
         assert_eq!(finish, Finish::Stopped);
         assert_eq!(taken, (0..23).collect::<Vec<u64>>());
     }
 
     #[test]
     fn a_failure_to_take_ends_the_work() {
-        let finish = in_order(0..50, 10, Some, |job| if job < 5 { Ok(()) } else { Err(job) });
+        let finish = in_order(
+            0..50,
+            10,
+            Some,
+            |job| if job < 5 { Ok(()) } else { Err(job) },
+        );
         assert_eq!(finish, Finish::Failed(5));
     }
 }

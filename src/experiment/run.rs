@@ -85,9 +85,13 @@ fn borrow(plan: &Plan, pool: &Mutex<Vec<OpenBins>>) -> OpenBins {
 }
 
 fn joined(plan: &Plan, pool: Mutex<Vec<OpenBins>>) -> Bins {
-    let all = pool.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let all = pool
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut all = all.into_iter().map(OpenBins::close);
-    let mut sum = all.next().unwrap_or_else(|| Bins::new(&plan.course().recorded));
+    let mut sum = all
+        .next()
+        .unwrap_or_else(|| Bins::new(&plan.course().recorded));
     for bins in all {
         sum.join(&bins);
     }
@@ -96,7 +100,8 @@ fn joined(plan: &Plan, pool: Mutex<Vec<OpenBins>>) -> Bins {
 
 /// A poisoned pool holds whole sets of bins all the same: they are pushed and popped at once.
 fn lock(pool: &Mutex<Vec<OpenBins>>) -> std::sync::MutexGuard<'_, Vec<OpenBins>> {
-    pool.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    pool.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -119,10 +124,12 @@ mod tests {
         let mut world = small_world(333, 40);
         world.size.replicates = 3;
         let plan = Plan::new(world);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("threads");
         let mut kept = Kept::default();
-        let course =
-            pool.install(|| run(&plan, engine, true, &Control::default(), &mut kept));
+        let course = pool.install(|| run(&plan, engine, true, &Control::default(), &mut kept));
         match course {
             Course::Whole(bins) => (kept, bins),
             other => panic!("the run was not whole: {other:?}"),
@@ -137,7 +144,9 @@ mod tests {
     #[test]
     fn outcomes_do_not_depend_on_threads_or_on_the_engine() {
         let (one, one_bins) = lived(1, Engine::Scalar);
-        let others = Engine::available().into_iter().flat_map(|engine| [(2, engine), (7, engine)]);
+        let others = Engine::available()
+            .into_iter()
+            .flat_map(|engine| [(2, engine), (7, engine)]);
         for (threads, engine) in others {
             let (other, bins) = lived(threads, engine);
             assert!(text(&one) == text(&other), "{threads} threads, {engine:?}");

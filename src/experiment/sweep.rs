@@ -93,7 +93,10 @@ pub fn sweep<T: TakeJob>(
             work(plan, number, engine, stopping, control)
         }));
         let outcome = outcome.unwrap_or_else(|panic| Some(JobOutcome::Failed(reason(&*panic))));
-        outcome.map(|outcome| JobResult { job: number, outcome })
+        outcome.map(|outcome| JobResult {
+            job: number,
+            outcome,
+        })
     };
     in_order(jobs, window, work, |result| take.take(result))
 }
@@ -101,7 +104,11 @@ pub fn sweep<T: TakeJob>(
 fn job_bytes(plan: &SweepPlan) -> u64 {
     let size = &plan.scenario().world().size;
     let runs = u64::from(plan.job(0).replicates.len() as u32);
-    let kept = if plan.sweep().couples { size.couples * COUPLE_BYTES } else { 0 };
+    let kept = if plan.sweep().couples {
+        size.couples * COUPLE_BYTES
+    } else {
+        0
+    };
     (runs * (128 + 24 * plan.sweep().measures.len() as u64 + kept)).max(1)
 }
 
@@ -111,7 +118,10 @@ fn reason(panic: &(dyn std::any::Any + Send)) -> String {
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("internal error: {}", said.unwrap_or_else(|| "no reason given".to_owned()))
+    format!(
+        "internal error: {}",
+        said.unwrap_or_else(|| "no reason given".to_owned())
+    )
 }
 
 /// Does one job; `None` where it was stopped.
@@ -128,7 +138,9 @@ fn work(
         Err(reason) => return Some(JobOutcome::Failed(reason)),
     };
     let mut runs: Vec<RunResult> = Vec::new();
-    let mut couples = Batch { columns: Vec::new() };
+    let mut couples = Batch {
+        columns: Vec::new(),
+    };
     if plan.sweep().couples {
         couples = Batch::empty(&couples_header());
     }
@@ -167,7 +179,10 @@ fn live(
             if control.stopping() {
                 return None;
             }
-            let block = Block { replicate: (number / blocks) as u32, index: number % blocks };
+            let block = Block {
+                replicate: (number / blocks) as u32,
+                index: number % blocks,
+            };
             let outcome = run_block(course, block, engine, None);
             let couples = (size.couples - block.index * BLOCK_COUPLES).min(BLOCK_COUPLES);
             control.lived(couples * u64::from(size.days));

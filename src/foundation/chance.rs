@@ -44,7 +44,18 @@ impl Key {
         let halves = |word: u64| [word as u32, (word >> 32) as u32];
         let ([s0, s1], [p0, p1]) = (halves(seed), halves(point));
         let name = u32::from_le_bytes(*b"pair");
-        Key { words: [s0, s1, p0, p1, replicate, realm as u32, name, u32::from_le_bytes(*b"bond")] }
+        Key {
+            words: [
+                s0,
+                s1,
+                p0,
+                p1,
+                replicate,
+                realm as u32,
+                name,
+                u32::from_le_bytes(*b"bond"),
+            ],
+        }
     }
 
     /// Opens the keystream of one couple, to be read forwards from block `counter`.
@@ -172,7 +183,9 @@ macro_rules! drawn_together {
             #[inline(always)]
             fn fill(source: &mut (Key, u64), counter: u64, words: &mut [Self::Word]) {
                 for (block, chunk) in words.chunks_exact_mut(BLOCK_WORDS).enumerate() {
-                    let read = source.0.blocks::<Self::Word>(source.1, counter + block as u64);
+                    let read = source
+                        .0
+                        .blocks::<Self::Word>(source.1, counter + block as u64);
                     chunk.copy_from_slice(&read);
                 }
             }

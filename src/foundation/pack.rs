@@ -187,7 +187,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn eight() -> impl Strategy<Value = [f64; WIDTH]> {
-        prop::array::uniform8(prop_oneof![any::<f64>(), 0.0..1.0_f64, Just(0.0), Just(-0.0)])
+        prop::array::uniform8(prop_oneof![
+            any::<f64>(),
+            0.0..1.0_f64,
+            Just(0.0),
+            Just(-0.0)
+        ])
     }
 
     proptest! {

@@ -61,7 +61,13 @@ impl Column {
         self
     }
     fn of(name: impl Into<String>, kind: Kind, unit: &str, meaning: impl Into<String>) -> Column {
-        Column { name: name.into(), kind, unit: unit.into(), range: None, meaning: meaning.into() }
+        Column {
+            name: name.into(),
+            kind,
+            unit: unit.into(),
+            range: None,
+            meaning: meaning.into(),
+        }
     }
 }
 
@@ -163,7 +169,13 @@ pub enum Cell {
 impl Batch {
     /// A batch without rows.
     pub fn empty(header: &Header) -> Batch {
-        Batch { columns: header.columns.iter().map(|c| Values::empty(c.kind)).collect() }
+        Batch {
+            columns: header
+                .columns
+                .iter()
+                .map(|c| Values::empty(c.kind))
+                .collect(),
+        }
     }
     /// Number of rows.
     pub fn rows(&self) -> usize {
@@ -229,10 +241,13 @@ impl Table {
     /// A text or word column's value in one row.
     pub fn word(&self, name: &str, row: usize) -> Option<&str> {
         let position = self.header.position(name)?;
-        match (&self.rows.columns[position], self.header.columns[position].kind) {
-            (Values::Word(codes), Kind::Word(words)) => {
-                codes.get(row).and_then(|code| words.get(usize::from(*code)).copied())
-            }
+        match (
+            &self.rows.columns[position],
+            self.header.columns[position].kind,
+        ) {
+            (Values::Word(codes), Kind::Word(words)) => codes
+                .get(row)
+                .and_then(|code| words.get(usize::from(*code)).copied()),
             (Values::Text(texts), _) => texts.get(row).map(String::as_str),
             _ => None,
         }

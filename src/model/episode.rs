@@ -55,9 +55,15 @@ fn play<L: Lane>(
     let depth = disclosure::depth(i, &views[discloser], draws.depth, rules);
     let response = response::response(j, &views[responder], stakes, kind, draws, rules);
     let seen = perception::perceived(i, &views[discloser], stakes, response, rules);
-    let (perceived, repaired) =
-        repair::repaired(seen, i, j, &views[responder], draws.fate, rules);
-    Episode { happens: occasion.happens, stakes, depth, response, perceived, repaired }
+    let (perceived, repaired) = repair::repaired(seen, i, j, &views[responder], draws.fate, rules);
+    Episode {
+        happens: occasion.happens,
+        stakes,
+        depth,
+        response,
+        perceived,
+        repaired,
+    }
 }
 
 /// Plays both partners' episodes of a phase and applies them together.

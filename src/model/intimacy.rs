@@ -33,12 +33,7 @@ pub(super) fn grow<L: Lane>(couple: &mut Couple<L>, episodes: &[Episode<L>; 2], 
 
 /// The change of a partner's intimacy from an episode of their own and one of the other's.
 #[inline(always)]
-fn step<L: Lane>(
-    state: &State<L>,
-    own: &Episode<L>,
-    other: &Episode<L>,
-    rules: &Rules,
-) -> L {
+fn step<L: Lane>(state: &State<L>, own: &Episode<L>, other: &Episode<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     let opening = (state.avoidance * p.intimacy_avoidance).rest() * p.intimacy_rate;
     let disclosing = (opening * own.stakes * own.depth).capped(0.5);

@@ -96,8 +96,15 @@ impl IntimacyTarget {
 
     /// The choice of a word.
     pub fn from_word(word: &str) -> Option<IntimacyTarget> {
-        let choices = [IntimacyTarget::Mean, IntimacyTarget::Least, IntimacyTarget::Response];
-        Self::WORDS.iter().zip(choices).find_map(|(name, choice)| (*name == word).then_some(choice))
+        let choices = [
+            IntimacyTarget::Mean,
+            IntimacyTarget::Least,
+            IntimacyTarget::Response,
+        ];
+        Self::WORDS
+            .iter()
+            .zip(choices)
+            .find_map(|(name, choice)| (*name == word).then_some(choice))
     }
     /// The word of a choice.
     pub fn word(self) -> &'static str {
@@ -122,7 +129,10 @@ mod tests {
     #[test]
     fn words_and_choices_of_the_intimacy_target_match() {
         for word in IntimacyTarget::WORDS {
-            assert_eq!(IntimacyTarget::from_word(word).map(IntimacyTarget::word), Some(word));
+            assert_eq!(
+                IntimacyTarget::from_word(word).map(IntimacyTarget::word),
+                Some(word)
+            );
         }
         assert_eq!(IntimacyTarget::from_word("max"), None);
     }

@@ -145,7 +145,11 @@ mod tests {
     fn keys_and_symbols_are_unique() {
         for (index, line) in TABLE.iter().enumerate() {
             for other in &TABLE[..index] {
-                assert!(line.key != other.key && line.symbol != other.symbol, "{}", line.key);
+                assert!(
+                    line.key != other.key && line.symbol != other.symbol,
+                    "{}",
+                    line.key
+                );
             }
         }
     }

@@ -116,7 +116,10 @@ pub const INVESTMENT: Description = Description {
 impl<L: Lane> Couple<L> {
     /// Two usual partners at the start of a usual relationship.
     pub fn usual() -> Couple<L> {
-        let partner = Partner { traits: Traits::usual(), state: State::usual() };
+        let partner = Partner {
+            traits: Traits::usual(),
+            state: State::usual(),
+        };
         Couple {
             partners: [partner; 2],
             contact: L::splat(CONTACT.default),

@@ -122,7 +122,12 @@ impl Journal {
             .open(&path)
             .map_err(OutputError::io(Action::Create, &path))?;
         let _ = file.try_lock();
-        Ok(Journal { folder: folder.to_owned(), path, file, next: question.first })
+        Ok(Journal {
+            folder: folder.to_owned(),
+            path,
+            file,
+            next: question.first,
+        })
     }
 
     /// What an unfinished sweep was asked.
@@ -137,9 +142,8 @@ impl Journal {
             }
             text => text.map_err(OutputError::io(Action::Read, &path))?,
         };
-        serde_json::from_slice(&text).map_err(|error| {
-            OutputError::journal(&path, JournalFault::Question(error.to_string()))
-        })
+        serde_json::from_slice(&text)
+            .map_err(|error| OutputError::journal(&path, JournalFault::Question(error.to_string())))
     }
 
     /// Opens the journal of an unfinished sweep to go on with it.
@@ -166,7 +170,12 @@ impl Journal {
         file.set_len(sound)
             .and_then(|()| file.seek(SeekFrom::End(0)))
             .map_err(OutputError::io(Action::Write, &path))?;
-        Ok(Journal { folder: folder.to_owned(), path, file, next })
+        Ok(Journal {
+            folder: folder.to_owned(),
+            path,
+            file,
+            next,
+        })
     }
 
     /// The next job.
@@ -206,7 +215,9 @@ impl Journal {
     /// # Errors
     /// [`OutputError::Io`].
     pub fn sync(&self) -> Result<(), OutputError> {
-        self.file.sync_data().map_err(OutputError::io(Action::Write, &self.path))
+        self.file
+            .sync_data()
+            .map_err(OutputError::io(Action::Write, &self.path))
     }
 
     /// Removes the folder of a sweep that is finished.
@@ -255,14 +266,20 @@ impl JournalReader {
     ///
     /// # Errors
     /// [`JournalFault::Damaged`], [`JournalFault::OutOfOrder`]; [`OutputError::Io`].
-    #[expect(clippy::should_implement_trait, reason = "an iterator could not fail once and for all")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator could not fail once and for all"
+    )]
     pub fn next(&mut self) -> Result<Option<JobResult>, OutputError> {
         let mut head = [0; HEAD];
         if self.fill(&mut head)? < HEAD {
             return Ok(None);
         }
         let word = |range: std::ops::Range<usize>| {
-            head[range].iter().rev().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+            head[range]
+                .iter()
+                .rev()
+                .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
         };
         if head[..4] != MAGIC || head[16..20] != check(&head[..16])[..4] {
             return if head.iter().all(|byte| *byte == 0) && self.rest_is_zero()? {
@@ -280,7 +297,10 @@ impl JournalReader {
             return Err(self.damaged());
         }
         if job != self.expected {
-            let fault = JournalFault::OutOfOrder { expected: self.expected, found: job };
+            let fault = JournalFault::OutOfOrder {
+                expected: self.expected,
+                found: job,
+            };
             return Err(OutputError::journal(&self.path, fault));
         }
         let outcome = decode(&body).ok_or_else(|| self.damaged())?;
@@ -290,8 +310,10 @@ impl JournalReader {
     }
 
     fn damaged(&self) -> OutputError {
-        let fault =
-            JournalFault::Damaged { at: self.sound_bytes, sound: self.expected - self.first };
+        let fault = JournalFault::Damaged {
+            at: self.sound_bytes,
+            sound: self.expected - self.first,
+        };
         OutputError::journal(&self.path, fault)
     }
 

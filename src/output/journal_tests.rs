@@ -16,19 +16,30 @@ fn question() -> Question {
 }
 
 fn result(job: u64) -> JobResult {
-    let sums = Sums { n: job, sum: 0.1 * job as f64, squares: f64::NAN };
+    let sums = Sums {
+        n: job,
+        sum: 0.1 * job as f64,
+        squares: f64::NAN,
+    };
     let outcome = if job % 4 == 3 {
         JobOutcome::Failed(format!("job {job} could not be done"))
     } else {
-        let runs =
-            (0..3).map(|r| RunResult { replicate: r, couples: 7, ended: 2, sums: vec![sums; 2] });
+        let runs = (0..3).map(|r| RunResult {
+            replicate: r,
+            couples: 7,
+            ended: 2,
+            sums: vec![sums; 2],
+        });
         let columns = vec![
             Values::Real(vec![f64::NAN, -0.0]),
             Values::Whole(vec![i64::MIN, 3]),
             Values::Word(vec![1, 255]),
             Values::Text(vec![String::new(), "ä".into()]),
         ];
-        JobOutcome::Done { runs: runs.collect(), couples: Batch { columns } }
+        JobOutcome::Done {
+            runs: runs.collect(),
+            couples: Batch { columns },
+        }
     };
     JobResult { job, outcome }
 }
@@ -60,7 +71,10 @@ fn what_was_written_is_read_back() {
     let home = tempfile::tempdir().expect("a folder");
     let path = written(&home.path().join("u"), 5..17);
     let expected: Vec<JobResult> = (5..17).map(result).collect();
-    assert_eq!(text(&read(&path).expect("a sound journal")), text(&expected));
+    assert_eq!(
+        text(&read(&path).expect("a sound journal")),
+        text(&expected)
+    );
 }
 
 #[test]

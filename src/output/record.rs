@@ -57,7 +57,9 @@ fn values(bytes: &mut Vec<u8>, column: &Values) {
     bytes.push(kind);
     count(bytes, column.len());
     match column {
-        Values::Real(list) => list.iter().for_each(|x| bytes.extend(x.to_bits().to_le_bytes())),
+        Values::Real(list) => list
+            .iter()
+            .for_each(|x| bytes.extend(x.to_bits().to_le_bytes())),
         Values::Whole(list) => list.iter().for_each(|x| bytes.extend(x.to_le_bytes())),
         Values::Word(list) => bytes.extend(list),
         Values::Text(list) => list.iter().for_each(|x| text(bytes, x)),
@@ -70,9 +72,16 @@ pub(super) fn decode(bytes: &[u8]) -> Option<JobOutcome> {
     let outcome = match cursor.byte()? {
         FAILED => JobOutcome::Failed(cursor.text()?),
         DONE => {
-            let runs = (0..cursor.count()?).map(|_| cursor.run()).collect::<Option<_>>()?;
-            let columns = (0..cursor.count()?).map(|_| cursor.values()).collect::<Option<_>>()?;
-            JobOutcome::Done { runs, couples: Batch { columns } }
+            let runs = (0..cursor.count()?)
+                .map(|_| cursor.run())
+                .collect::<Option<_>>()?;
+            let columns = (0..cursor.count()?)
+                .map(|_| cursor.values())
+                .collect::<Option<_>>()?;
+            JobOutcome::Done {
+                runs,
+                couples: Batch { columns },
+            }
         }
         _ => return None,
     };
@@ -114,9 +123,20 @@ impl Cursor<'_> {
         let replicate = u32::from_le_bytes(self.array()?);
         let (couples, ended) = (self.whole()?, self.whole()?);
         let sums = (0..self.count()?)
-            .map(|_| Some(Sums { n: self.whole()?, sum: self.real()?, squares: self.real()? }))
+            .map(|_| {
+                Some(Sums {
+                    n: self.whole()?,
+                    sum: self.real()?,
+                    squares: self.real()?,
+                })
+            })
             .collect::<Option<_>>()?;
-        Some(RunResult { replicate, couples, ended, sums })
+        Some(RunResult {
+            replicate,
+            couples,
+            ended,
+            sums,
+        })
     }
     fn values(&mut self) -> Option<Values> {
         let kind = self.byte()?;
@@ -124,7 +144,9 @@ impl Cursor<'_> {
         Some(match kind {
             0 => Values::Real((0..count).map(|_| self.real()).collect::<Option<_>>()?),
             1 => Values::Whole(
-                (0..count).map(|_| self.array().map(i64::from_le_bytes)).collect::<Option<_>>()?,
+                (0..count)
+                    .map(|_| self.array().map(i64::from_le_bytes))
+                    .collect::<Option<_>>()?,
             ),
             2 => Values::Word(self.take(count)?.to_vec()),
             3 => Values::Text((0..count).map(|_| self.text()).collect::<Option<_>>()?),

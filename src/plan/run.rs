@@ -29,7 +29,10 @@ impl Plan {
 
     /// The block of couples that a job lives.
     pub fn block(&self, job: u64) -> Block {
-        Block { replicate: (job / self.blocks) as u32, index: job % self.blocks }
+        Block {
+            replicate: (job / self.blocks) as u32,
+            index: job % self.blocks,
+        }
     }
 
     /// Couple-days of a job, were no couple to part.
@@ -68,8 +71,10 @@ mod tests {
         world.size.replicates = 3;
         let plan = Plan::new(world);
         assert_eq!(plan.jobs(), 9);
-        let blocks: Vec<_> =
-            (0..plan.jobs()).map(|job| plan.block(job)).map(|b| (b.replicate, b.index)).collect();
+        let blocks: Vec<_> = (0..plan.jobs())
+            .map(|job| plan.block(job))
+            .map(|b| (b.replicate, b.index))
+            .collect();
         let expected: Vec<_> = (0..3).flat_map(|r| (0..3).map(move |b| (r, b))).collect();
         assert_eq!(blocks, expected);
         let days: u64 = (0..plan.jobs()).map(|job| plan.couple_days(job)).sum();

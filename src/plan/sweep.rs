@@ -39,7 +39,11 @@ impl SweepPlan {
             Some(_) => 1,
             None => u64::from(replicates.div_ceil(JOB_REPLICATES)),
         };
-        Some(SweepPlan { scenario, sweep, jobs_per_point })
+        Some(SweepPlan {
+            scenario,
+            sweep,
+            jobs_per_point,
+        })
     }
 
     /// The scenario.
@@ -92,8 +96,11 @@ impl SweepPlan {
     /// Why the point's values make no world, as a text of one line or more.
     pub fn course(&self, point: u64) -> Result<Course, String> {
         let mut world = self.scenario.world_at(point).map_err(|faults| {
-            let said: Vec<&str> =
-                faults.list().iter().map(|fault| fault.message.as_str()).collect();
+            let said: Vec<&str> = faults
+                .list()
+                .iter()
+                .map(|fault| fault.message.as_str())
+                .collect();
             said.join("; ")
         })?;
         self.pare(&mut world);
@@ -156,7 +163,11 @@ pub struct ShardFault {
 
 impl fmt::Display for ShardFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no shard: write i/n with i from 1 to n, such as 2/8", self.text)
+        write!(
+            f,
+            "`{}` is no shard: write i/n with i from 1 to n, such as 2/8",
+            self.text
+        )
     }
 }
 
@@ -166,11 +177,16 @@ impl FromStr for Shard {
     type Err = ShardFault;
     fn from_str(text: &str) -> Result<Shard, ShardFault> {
         let parts = text.split_once('/').and_then(|(number, of)| {
-            Some(Shard { number: number.trim().parse().ok()?, of: of.trim().parse().ok()? })
+            Some(Shard {
+                number: number.trim().parse().ok()?,
+                of: of.trim().parse().ok()?,
+            })
         });
         parts
             .filter(|shard| (1..=shard.of).contains(&shard.number))
-            .ok_or_else(|| ShardFault { text: text.to_owned() })
+            .ok_or_else(|| ShardFault {
+                text: text.to_owned(),
+            })
     }
 }
 

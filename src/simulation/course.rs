@@ -35,7 +35,13 @@ impl Course {
         }
         let epochs = world.schedule.epochs(&rules);
         let blocks = blocks_per_step(world.size.moments);
-        Course { world, recorded, epochs, slots, blocks }
+        Course {
+            world,
+            recorded,
+            epochs,
+            slots,
+            blocks,
+        }
     }
 
     /// Position of a day among the recorded ones.

@@ -23,7 +23,9 @@ pub struct Flow {
 
 impl Default for Flow {
     fn default() -> Self {
-        Flow { cells: vec![Cell::default(); CELLS * CELLS] }
+        Flow {
+            cells: vec![Cell::default(); CELLS * CELLS],
+        }
     }
 }
 

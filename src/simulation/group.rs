@@ -265,7 +265,9 @@ impl<L: Drawn> Group<L> {
             let born = read(&self.born, lane);
             outcome.ends.push(ending.as_ref().map(|ending| ending.step));
             if world.record.couples {
-                outcome.couples.push(couple_row(name, &born, &last, end, &world.cuts, rules));
+                outcome
+                    .couples
+                    .push(couple_row(name, &born, &last, end, &world.cuts, rules));
             }
         }
         for (couple, diary) in self.couples.clone().zip(self.diaries) {

@@ -35,7 +35,11 @@ impl Sums {
     }
     /// Mean over the couples; NaN of none.
     pub fn mean(&self) -> f64 {
-        if self.n > 0 { self.sum / self.n as f64 } else { f64::NAN }
+        if self.n > 0 {
+            self.sum / self.n as f64
+        } else {
+            f64::NAN
+        }
     }
     /// Standard deviation over the couples; NaN of fewer than two.
     pub fn sd(&self) -> f64 {
@@ -51,17 +55,25 @@ impl Sums {
 impl Measure {
     /// The measure of a name such as `mean trust`, `mean trust a`, `sd intimacy`, `share together`.
     pub fn named(name: &str) -> Option<Measure> {
-        Measure::all().into_iter().find(|measure| measure.to_string() == name)
+        Measure::all()
+            .into_iter()
+            .find(|measure| measure.to_string() == name)
     }
 
     /// Every measure, in the order of the reference page.
     pub fn all() -> Vec<Measure> {
         let mut all = vec![Measure::Together];
         for (observable, info) in OBSERVABLES {
-            let roles: &[Role] =
-                if info.of_couple { &[Role::Couple] } else { &[Role::Couple, Role::A, Role::B] };
+            let roles: &[Role] = if info.of_couple {
+                &[Role::Couple]
+            } else {
+                &[Role::Couple, Role::A, Role::B]
+            };
             for role in roles {
-                all.extend([Measure::Mean(*observable, *role), Measure::Sd(*observable, *role)]);
+                all.extend([
+                    Measure::Mean(*observable, *role),
+                    Measure::Sd(*observable, *role),
+                ]);
             }
         }
         all
@@ -104,27 +116,32 @@ impl Measure {
     /// The sums of one run's last recorded day that belong to the measure.
     ///
     /// `lasting` couples of all `couples` were together after it.
-    pub fn sums(
-        &self,
-        recorded: &Recorded,
-        moments: &Moments,
-        lasting: u64,
-        couples: u64,
-    ) -> Sums {
+    pub fn sums(&self, recorded: &Recorded, moments: &Moments, lasting: u64, couples: u64) -> Sums {
         let last = recorded.days.len() - 1;
         let together = moments.together[last];
         match self {
             Measure::Together => {
                 let sum = lasting as f64;
-                Sums { n: couples, sum, squares: sum }
+                Sums {
+                    n: couples,
+                    sum,
+                    squares: sum,
+                }
             }
             Measure::Mean(observable, role) | Measure::Sd(observable, role) => {
-                let wanted = Line { observable: *observable, role: *role };
+                let wanted = Line {
+                    observable: *observable,
+                    role: *role,
+                };
                 let lines = recorded.lines.len();
                 match recorded.lines.iter().position(|line| *line == wanted) {
                     Some(line) => {
                         let [sum, squares] = moments.sums[last * lines + line];
-                        Sums { n: together, sum, squares }
+                        Sums {
+                            n: together,
+                            sum,
+                            squares,
+                        }
                     }
                     None => Sums::default(),
                 }
@@ -142,7 +159,11 @@ impl Measure {
         };
         match self {
             Measure::Mean(o, role) => {
-                format!("Mean over couples together on the last day: {}{}", of(o), who(role))
+                format!(
+                    "Mean over couples together on the last day: {}{}",
+                    of(o),
+                    who(role)
+                )
             }
             Measure::Sd(o, role) => format!(
                 "Standard deviation over couples together on the last day: {}{}",
@@ -183,8 +204,16 @@ mod tests {
 
     #[test]
     fn sums_of_runs_join_to_the_sums_of_all_couples() {
-        let mut sums = Sums { n: 2, sum: 3.0, squares: 5.0 };
-        sums.join(&Sums { n: 1, sum: 3.0, squares: 9.0 });
+        let mut sums = Sums {
+            n: 2,
+            sum: 3.0,
+            squares: 5.0,
+        };
+        sums.join(&Sums {
+            n: 1,
+            sum: 3.0,
+            squares: 9.0,
+        });
         assert_eq!((sums.mean(), sums.sd()), (2.0, 1.0));
         assert!(Sums::default().mean().is_nan());
     }

@@ -86,7 +86,12 @@ observables! {
 }
 
 /// The balance regimes' words in tables, in the order of [`regime`].
-pub const REGIMES: &[&str] = &["disengagement", "complacency", "codependency", "secure_balance"];
+pub const REGIMES: &[&str] = &[
+    "disengagement",
+    "complacency",
+    "codependency",
+    "secure_balance",
+];
 
 /// The balance regime of a couple, as a position in [`REGIMES`]; for the eye only.
 pub fn regime(trust: f64, intimacy: f64, cuts: &Cuts) -> u8 {
@@ -101,12 +106,17 @@ impl Observable {
 
     /// The observable of a name.
     pub fn named(key: &str) -> Option<Observable> {
-        OBSERVABLES.iter().find_map(|(observable, info)| (info.key == key).then_some(*observable))
+        OBSERVABLES
+            .iter()
+            .find_map(|(observable, info)| (info.key == key).then_some(*observable))
     }
 
     /// Those recorded where the scenario says nothing.
     pub fn usual() -> Vec<Observable> {
-        OBSERVABLES.iter().filter_map(|(o, info)| info.usual.then_some(*o)).collect()
+        OBSERVABLES
+            .iter()
+            .filter_map(|(o, info)| info.usual.then_some(*o))
+            .collect()
     }
 
     /// Reads the observable of one partner.
@@ -147,12 +157,7 @@ impl Observable {
 
     /// Reads an observable that belongs to the couple alone.
     #[inline(always)]
-    pub(super) fn of_couple<L: Lane>(
-        self,
-        couple: &Couple<L>,
-        tally: &Tally<L>,
-        cuts: &Cuts,
-    ) -> L {
+    pub(super) fn of_couple<L: Lane>(self, couple: &Couple<L>, tally: &Tally<L>, cuts: &Cuts) -> L {
         let [a, b] = [&couple.partners[0].state, &couple.partners[1].state];
         let high = |x: L, y: L, cut: f64| ((x + y) * 0.5).ge(L::splat(cut));
         let trusting = high(a.trust, b.trust, cuts.trust);
@@ -184,9 +189,20 @@ mod tests {
 
     #[test]
     fn regimes_are_cut_where_the_scenario_says() {
-        let cuts = Cuts { trust: 0.5, intimacy: 0.4 };
+        let cuts = Cuts {
+            trust: 0.5,
+            intimacy: 0.4,
+        };
         let words = [(0.6, 0.5), (0.6, 0.3), (0.4, 0.5), (0.4, 0.3)]
             .map(|(t, i)| REGIMES[usize::from(regime(t, i, &cuts))]);
-        assert_eq!(words, ["secure_balance", "complacency", "codependency", "disengagement"]);
+        assert_eq!(
+            words,
+            [
+                "secure_balance",
+                "complacency",
+                "codependency",
+                "disengagement"
+            ]
+        );
     }
 }

@@ -119,9 +119,9 @@ impl Origin {
                 Place::Trait(person, _) | Place::Start(person, _) => {
                     let traits = born.partners[*person].traits;
                     let fields = traits.fields();
-                    draw.slopes
-                        .iter()
-                        .fold(0.0, |sum, slope| sum + slope.by * (fields[slope.on] - slope.centre))
+                    draw.slopes.iter().fold(0.0, |sum, slope| {
+                        sum + slope.by * (fields[slope.on] - slope.centre)
+                    })
                 }
                 Place::Contact | Place::Investment => 0.0,
             };

@@ -34,16 +34,18 @@ pub(super) struct End {
 fn identity() -> Vec<Column> {
     vec![
         Column::whole("replicate", "", "Number of the replicate, from 1"),
-        Column::whole("couple_id", "", "Number of the couple over all replicates, from 1"),
+        Column::whole(
+            "couple_id",
+            "",
+            "Number of the couple over all replicates, from 1",
+        ),
     ]
 }
 
 /// The header of `couples`: a row a couple.
 pub fn couples_header() -> Header {
     let mut columns = identity();
-    columns.push(
-        Column::real(CONTACT.key, "1", CONTACT.meaning).within(CONTACT.low, CONTACT.high),
-    );
+    columns.push(Column::real(CONTACT.key, "1", CONTACT.meaning).within(CONTACT.low, CONTACT.high));
     for side in SIDES {
         for line in TRAITS {
             let name = format!("{}_{side}", line.key);
@@ -55,8 +57,7 @@ pub fn couples_header() -> Header {
             for line in STATES {
                 let name = format!("{}_{when}_{side}", line.key);
                 let meaning = format!("{}, {words}", line.meaning);
-                columns
-                    .push(Column::real(name, line.unit, meaning).within(line.low, line.high));
+                columns.push(Column::real(name, line.unit, meaning).within(line.low, line.high));
             }
         }
         let name = format!("{}_{when}", INVESTMENT.key);
@@ -71,12 +72,29 @@ pub fn couples_header() -> Header {
         );
     }
     columns.extend([
-        Column::word("regime_end", REGIMES, "Balance regime of the couple's means at the end"),
-        Column::whole("ended", "", "1 where the couple broke up, 0 where it was together at the last day (censored)").within(0.0, 1.0),
-        Column::real("end_day", "days", "Day of the break-up; missing where the couple was together at the last day"),
+        Column::word(
+            "regime_end",
+            REGIMES,
+            "Balance regime of the couple's means at the end",
+        ),
+        Column::whole(
+            "ended",
+            "",
+            "1 where the couple broke up, 0 where it was together at the last day (censored)",
+        )
+        .within(0.0, 1.0),
+        Column::real(
+            "end_day",
+            "days",
+            "Day of the break-up; missing where the couple was together at the last day",
+        ),
         Column::word("left", LEAVERS, "Who ended the relationship"),
     ]);
-    Header { table: "couples", row: "a couple", columns }
+    Header {
+        table: "couples",
+        row: "a couple",
+        columns,
+    }
 }
 
 /// The row of one couple of a lane.
@@ -104,7 +122,11 @@ pub(super) fn couple_row(
     }
     let [a, b] = [&last.partners[0].state, &last.partners[1].state];
     row.extend([a, b].map(|state| Cell::Real(satisfaction(state, rules))));
-    let regime = regime((a.trust + b.trust) * 0.5, (a.intimacy + b.intimacy) * 0.5, cuts);
+    let regime = regime(
+        (a.trust + b.trust) * 0.5,
+        (a.intimacy + b.intimacy) * 0.5,
+        cuts,
+    );
     row.extend([
         Cell::Word(regime),
         Cell::Whole(i64::from(!end.day.is_nan())),
@@ -118,7 +140,11 @@ pub(super) fn couple_row(
 pub fn days_header(table: &'static str) -> Header {
     let mut columns = identity();
     columns.extend([
-        Column::whole("person_id", "", "Number of the person, twice couple_id less 1 for A"),
+        Column::whole(
+            "person_id",
+            "",
+            "Number of the person, twice couple_id less 1 for A",
+        ),
         Column::whole("partner_id", "", "Number of the person's partner"),
         Column::word("role", &Role::WORDS[..2], "The person's role in the couple"),
         Column::whole("day", "days", "The day, from 1"),
@@ -136,15 +162,28 @@ pub fn days_header(table: &'static str) -> Header {
         count("bids", "Bids made on the day"),
         count("conflict", "Conflicts of the couple on the day"),
         count("responsive", "Episodes of the day felt to be responsive"),
-        count("unresponsive", "Episodes of the day felt to be unresponsive"),
+        count(
+            "unresponsive",
+            "Episodes of the day felt to be unresponsive",
+        ),
         count("repairs", "Episodes of the day that were repaired"),
         unit("disclosure", "Deepest disclosure of the day, 0 without any"),
-        unit("perceived", "Mean perceived responsiveness of the day's episodes; missing without any"),
-        unit("received", "Mean response given by the partner in them; missing without any"),
+        unit(
+            "perceived",
+            "Mean perceived responsiveness of the day's episodes; missing without any",
+        ),
+        unit(
+            "received",
+            "Mean response given by the partner in them; missing without any",
+        ),
         count("stress_event", "Stressful events of the day"),
         count("betrayal", "Betrayals suffered on the day"),
     ]);
-    Header { table, row: "a person's day", columns }
+    Header {
+        table,
+        row: "a person's day",
+        columns,
+    }
 }
 
 /// What a day's row is made from, beside the lane's couple.
@@ -170,7 +209,11 @@ pub(super) fn day_row<L: Lane>(
     let real = |x: L| Cell::Real(x.at(lane));
     let episodes = happened.responsive.at(lane) + happened.unresponsive.at(lane);
     let mean = |sum: &L| {
-        Cell::Real(if episodes > 0.0 { sum.at(lane) / episodes } else { f64::NAN })
+        Cell::Real(if episodes > 0.0 {
+            sum.at(lane) / episodes
+        } else {
+            f64::NAN
+        })
     };
     let identity = [
         Cell::Whole(i64::from(name.replicate) + 1),

@@ -136,16 +136,28 @@ impl Schedule {
         }
         starts.sort_unstable();
         starts.dedup();
-        starts.into_iter().map(|from| self.epoch(from, base)).collect()
+        starts
+            .into_iter()
+            .map(|from| self.epoch(from, base))
+            .collect()
     }
 
     fn epoch(&self, from: u32, base: &Rules) -> Epoch {
         let mut parameters: Parameters = base.parameters;
         let mut mechanisms: Mechanisms = base.mechanisms;
         let mut traits = Vec::new();
-        for season in self.seasons.iter().filter(|s| s.from <= from && from < s.until) {
+        for season in self
+            .seasons
+            .iter()
+            .filter(|s| s.from <= from && from < s.until)
+        {
             match season.change {
-                Change::Trait { who, index, factor, add } => {
+                Change::Trait {
+                    who,
+                    index,
+                    factor,
+                    add,
+                } => {
                     traits.push((who, index, factor, add));
                 }
                 Change::Parameter { index, factor, add } => {
@@ -163,7 +175,11 @@ impl Schedule {
             }
         }
         let rules = Rules::new(parameters, mechanisms, base.intimacy_target, base.clock);
-        Epoch { from, rules, traits }
+        Epoch {
+            from,
+            rules,
+            traits,
+        }
     }
 
     /// Lets the blows of a day fall.

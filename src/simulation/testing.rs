@@ -15,7 +15,13 @@ pub(crate) fn usual_origin() -> Origin {
         .map(|place| {
             let (family, slopes) = usual(place);
             let distribution = Distribution::new(family).expect("a usual distribution");
-            (place, Draw { distribution, slopes })
+            (
+                place,
+                Draw {
+                    distribution,
+                    slopes,
+                },
+            )
         })
         .collect();
     Origin::new(draws, None)
@@ -26,13 +32,22 @@ pub(crate) fn small_world(couples: u64, days: u32) -> World {
     World {
         seed: 1,
         point: 0,
-        size: Size { couples, days, steps_per_day: 1, moments: 2, replicates: 1 },
+        size: Size {
+            couples,
+            days,
+            steps_per_day: 1,
+            moments: 2,
+            replicates: 1,
+        },
         origin: usual_origin(),
         parameters: Parameters::default(),
         mechanisms: Mechanisms::default(),
         intimacy_target: IntimacyTarget::Mean,
         schedule: Schedule::default(),
-        cuts: Cuts { trust: 0.5, intimacy: 0.5 },
+        cuts: Cuts {
+            trust: 0.5,
+            intimacy: 0.5,
+        },
         record: Record {
             every: 1,
             observables: Observable::usual(),

@@ -21,32 +21,78 @@ pub const ANXIETY_WITH_AVOIDANCE: f64 = 0.3;
 pub fn usual(place: Place) -> (Family, Vec<Slope>) {
     let slopes = |anxiety: f64, avoidance: f64| {
         vec![
-            Slope { on: ANXIETY, by: anxiety, centre: CENTRES[ANXIETY] },
-            Slope { on: AVOIDANCE, by: avoidance, centre: CENTRES[AVOIDANCE] },
+            Slope {
+                on: ANXIETY,
+                by: anxiety,
+                centre: CENTRES[ANXIETY],
+            },
+            Slope {
+                on: AVOIDANCE,
+                by: avoidance,
+                centre: CENTRES[AVOIDANCE],
+            },
         ]
     };
     let key = place.description().key;
     match (place, key) {
         (Place::Trait(..), "anxiety" | "avoidance") => {
             let location = logit(place.description().default);
-            (Family::LogitNormal { location, scale: 0.75 }, Vec::new())
+            (
+                Family::LogitNormal {
+                    location,
+                    scale: 0.75,
+                },
+                Vec::new(),
+            )
         }
-        (Place::Trait(..), "responsiveness") => {
-            (Family::LogitNormal { location: 3.2, scale: 1.9 }, slopes(-0.3, -0.8))
-        }
+        (Place::Trait(..), "responsiveness") => (
+            Family::LogitNormal {
+                location: 3.2,
+                scale: 1.9,
+            },
+            slopes(-0.3, -0.8),
+        ),
         (Place::Trait(..), "openness") => {
             // Mean 1: the median lies half a log variance below.
-            (Family::LogNormal { location: -0.5 * 0.25 * 0.25, scale: 0.25 }, Vec::new())
+            (
+                Family::LogNormal {
+                    location: -0.5 * 0.25 * 0.25,
+                    scale: 0.25,
+                },
+                Vec::new(),
+            )
         }
         (Place::Start(..), "trust") => (
-            Family::TruncatedNormal { mean: 0.78, sd: 0.1, low: 0.0, high: 1.0 },
+            Family::TruncatedNormal {
+                mean: 0.78,
+                sd: 0.1,
+                low: 0.0,
+                high: 1.0,
+            },
             slopes(-0.25, -0.25),
         ),
-        (Place::Start(..), "intimacy") => {
-            (Family::TruncatedNormal { mean: 0.3, sd: 0.08, low: 0.0, high: 1.0 }, Vec::new())
-        }
-        (Place::Contact, _) => (Family::LogNormal { location: ln(1.0), scale: 0.5 }, Vec::new()),
-        _ => (Family::Constant { value: place.description().default }, Vec::new()),
+        (Place::Start(..), "intimacy") => (
+            Family::TruncatedNormal {
+                mean: 0.3,
+                sd: 0.08,
+                low: 0.0,
+                high: 1.0,
+            },
+            Vec::new(),
+        ),
+        (Place::Contact, _) => (
+            Family::LogNormal {
+                location: ln(1.0),
+                scale: 0.5,
+            },
+            Vec::new(),
+        ),
+        _ => (
+            Family::Constant {
+                value: place.description().default,
+            },
+            Vec::new(),
+        ),
     }
 }
 

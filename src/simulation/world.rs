@@ -23,7 +23,10 @@ pub struct Size {
 impl Size {
     /// The model's clock.
     pub fn clock(&self) -> Clock {
-        Clock { step_days: 1.0 / f64::from(self.steps_per_day), moments: self.moments }
+        Clock {
+            step_days: 1.0 / f64::from(self.steps_per_day),
+            moments: self.moments,
+        }
     }
     /// Steps in a run.
     pub fn steps(&self) -> u64 {

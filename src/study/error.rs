@@ -73,8 +73,10 @@ impl fmt::Display for MergeFault {
             }
             MergeFault::Twice { shard } => write!(f, "shard {shard} is named twice"),
             MergeFault::Missing { numbers, of } => {
-                let list: Vec<String> =
-                    numbers.iter().map(|number| format!("{number}/{of}")).collect();
+                let list: Vec<String> = numbers
+                    .iter()
+                    .map(|number| format!("{number}/{of}"))
+                    .collect();
                 write!(f, "not merged, as shards are missing: {}", list.join(", "))
             }
             MergeFault::Short { expected, found } => {
@@ -148,10 +150,18 @@ impl fmt::Display for StudyError {
         match self {
             StudyError::Scenario(faults) => write!(f, "the scenario has {} faults", faults.len()),
             StudyError::Unreadable { path, source } => {
-                write!(f, "could not read the scenario {}: {source}", path.display())
+                write!(
+                    f,
+                    "could not read the scenario {}: {source}",
+                    path.display()
+                )
             }
             StudyError::Unwritable { path, source } => {
-                write!(f, "could not write the scenario {}: {source}", path.display())
+                write!(
+                    f,
+                    "could not write the scenario {}: {source}",
+                    path.display()
+                )
             }
             StudyError::Output(source) => write!(f, "{source}"),
             StudyError::Chart { name, source } => {

@@ -3,10 +3,10 @@
 
 mod error;
 mod pictures;
-mod source;
-pub mod sweep;
 pub mod plot;
 pub mod run;
+mod source;
+pub mod sweep;
 pub mod tables;
 pub mod verify;
 

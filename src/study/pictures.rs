@@ -38,7 +38,10 @@ pub(super) fn draw(
     let events: Vec<Event> = scenario
         .marks()
         .iter()
-        .map(|mark| Event { day: f64::from(mark.day), label: mark.label.clone() })
+        .map(|mark| Event {
+            day: f64::from(mark.day),
+            label: mark.label.clone(),
+        })
         .collect();
     let cuts = Cuts {
         trust: world.cuts.trust,
@@ -46,16 +49,31 @@ pub(super) fn draw(
         flow_days: f64::from(world.record.flow_days),
     };
     let mut drawings: Vec<(&'static str, Drawing<'_>)> = vec![
-        ("trajectories", Box::new(|| trajectories(shown.trajectory, &events, Width::Page))),
-        ("plane", Box::new(|| plane(shown.couples, Some(shown.flow), cuts, Width::Column))),
-        ("survival", Box::new(|| survival(shown.survival, Width::Column))),
+        (
+            "trajectories",
+            Box::new(|| trajectories(shown.trajectory, &events, Width::Page)),
+        ),
+        (
+            "plane",
+            Box::new(|| plane(shown.couples, Some(shown.flow), cuts, Width::Column)),
+        ),
+        (
+            "survival",
+            Box::new(|| survival(shown.survival, Width::Column)),
+        ),
     ];
     if shown.trajectory.rows.rows() > 0 && has_regimes(scenario) {
-        drawings.push(("regimes", Box::new(|| regimes(shown.trajectory, Width::Column))));
+        drawings.push((
+            "regimes",
+            Box::new(|| regimes(shown.trajectory, Width::Column)),
+        ));
     }
     let ends = ends(shown.couples, world.record.stories as usize);
     if shown.stories.rows.rows() > 0 {
-        drawings.push(("stories", Box::new(move || stories(shown.stories, &ends, Width::Page))));
+        drawings.push((
+            "stories",
+            Box::new(move || stories(shown.stories, &ends, Width::Page)),
+        ));
     }
     let files: Vec<Vec<(String, Vec<u8>)>> = drawings
         .par_iter()
@@ -69,7 +87,10 @@ pub(super) fn files(
     name: &str,
     drawing: &Drawing<'_>,
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
-    let failed = |source| StudyError::Chart { name: name.to_owned(), source };
+    let failed = |source| StudyError::Chart {
+        name: name.to_owned(),
+        source,
+    };
     let figure = match drawing() {
         // Nothing to show is no failure of the run: its tables say so themselves.
         Err(ChartError::NoRows { .. } | ChartError::NothingToDraw { .. }) => return Ok(Vec::new()),
@@ -84,7 +105,11 @@ pub(super) fn files(
 
 fn has_regimes(scenario: &Scenario) -> bool {
     use crate::simulation::Observable;
-    scenario.world().record.observables.contains(&Observable::SecureBalance)
+    scenario
+        .world()
+        .record
+        .observables
+        .contains(&Observable::SecureBalance)
 }
 
 /// The first couples' numbers and break-up days, as far as the table goes.

@@ -2,8 +2,8 @@
 
 use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
-use super::tables::{flow_header, trajectory_header};
 use super::sweep;
+use super::tables::{flow_header, trajectory_header};
 use super::verify::scenario_of;
 use crate::analysis::survival;
 use crate::foundation::table::{Header, Table};
@@ -56,7 +56,11 @@ fn of_run(
     scenario: &Scenario,
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
     let path = |header: &Header| -> PathBuf {
-        results.join(format!("{}.{}", header.table, manifest.table_format.extension()))
+        results.join(format!(
+            "{}.{}",
+            header.table,
+            manifest.table_format.extension()
+        ))
     };
     let read = |header: Header| read_table(&path(&header), &header);
     let couples = couples_header();

@@ -2,9 +2,7 @@
 
 use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
-use super::tables::{
-    Ends, flow_header, flow_table, survival_table, trajectory, trajectory_header,
-};
+use super::tables::{Ends, flow_header, flow_table, survival_table, trajectory, trajectory_header};
 use crate::analysis::survival;
 use crate::experiment::{self, Control, Course, Gather};
 use crate::foundation::table::{Header, Sink, Table};
@@ -99,7 +97,11 @@ pub fn run(
 /// The command is the one that leads to the same bytes: without threads, folder and the like.
 fn origin(scenario: &Scenario, request: &RunRequest) -> Origin {
     let path = Path::new(scenario.file_name());
-    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let file = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
     let mut command = vec!["pairbond".to_owned(), "run".to_owned(), file.clone()];
     for value in &request.overrides {
         command.extend(["--set".to_owned(), value.clone()]);
@@ -124,8 +126,12 @@ fn origin(scenario: &Scenario, request: &RunRequest) -> Origin {
 /// The headers of a run's tables.
 pub(super) fn headers(scenario: &Scenario) -> Vec<Header> {
     let record = &scenario.world().record;
-    let mut headers =
-        vec![couples_header(), trajectory_header(), survival::header(), flow_header()];
+    let mut headers = vec![
+        couples_header(),
+        trajectory_header(),
+        survival::header(),
+        flow_header(),
+    ];
     if record.stories > 0 {
         headers.push(days_header("stories"));
     }
@@ -149,7 +155,15 @@ fn live(
         Course::Failed(error) => return Err(error.into()),
         Course::Whole(bins) => bins,
     };
-    let Harvest { mut tables, moments, flow, ends, couples, stories, .. } = harvest;
+    let Harvest {
+        mut tables,
+        moments,
+        flow,
+        ends,
+        couples,
+        stories,
+        ..
+    } = harvest;
     let recorded = &plan.course().recorded;
     let bins = bins.unwrap_or_else(|| crate::simulation::Bins::new(recorded));
     let trajectory = trajectory(recorded, &moments, &bins);
@@ -179,7 +193,11 @@ fn live(
             folder.write(&name, &bytes)?;
         }
     }
-    Ok(if control.stopping() { Outcome::Stopped } else { Outcome::Done(ends) })
+    Ok(if control.stopping() {
+        Outcome::Stopped
+    } else {
+        Outcome::Done(ends)
+    })
 }
 
 /// Takes the blocks' outcomes in order: large tables go to their files, the rest is kept.
@@ -234,6 +252,8 @@ impl Gather for Harvest {
 
 /// The folder that a run of the scenario file fills where none is named: `results/NAME`.
 pub fn usual_folder(scenario_file: &Path) -> PathBuf {
-    let name = scenario_file.file_stem().unwrap_or(scenario_file.as_os_str());
+    let name = scenario_file
+        .file_stem()
+        .unwrap_or(scenario_file.as_os_str());
     Path::new("results").join(name)
 }

@@ -14,7 +14,10 @@ use std::path::Path;
 /// [`StudyError::Unreadable`] where the file cannot be read, [`StudyError::Scenario`] where what it
 /// holds has faults.
 pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, StudyError> {
-    let unreadable = |source| StudyError::Unreadable { path: file.to_owned(), source };
+    let unreadable = |source| StudyError::Unreadable {
+        path: file.to_owned(),
+        source,
+    };
     let name = file.display().to_string();
     let faulty = |faults| StudyError::Scenario(Box::new(faults));
     let open = File::open(file).map_err(unreadable)?;
@@ -22,7 +25,9 @@ pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, St
     Scenario::refuse_size(&name, size).map_err(faulty)?;
     // What has no size of its own, such as a pipe, is cut one byte above the limit.
     let mut bytes = Vec::new();
-    open.take(largest() + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    open.take(largest() + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     Scenario::read_bytes(&name, &bytes, overrides).map_err(faulty)
 }
 
@@ -31,11 +36,16 @@ pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, St
 /// # Errors
 /// [`StudyError::Unwritable`] where the file exists or cannot be written.
 pub fn new_scenario(file: &Path) -> Result<(), StudyError> {
-    let unwritable = |source| StudyError::Unwritable { path: file.to_owned(), source };
+    let unwritable = |source| StudyError::Unwritable {
+        path: file.to_owned(),
+        source,
+    };
     let mut new = File::create_new(file).map_err(unwritable)?;
-    new.write_all(template().as_bytes()).and_then(|()| new.sync_all()).map_err(|source| {
-        // Half a template is of no use; that it cannot be removed is told by the first error.
-        let _ = std::fs::remove_file(file);
-        unwritable(source)
-    })
+    new.write_all(template().as_bytes())
+        .and_then(|()| new.sync_all())
+        .map_err(|source| {
+            // Half a template is of no use; that it cannot be removed is told by the first error.
+            let _ = std::fs::remove_file(file);
+            unwritable(source)
+        })
 }

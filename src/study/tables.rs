@@ -6,14 +6,17 @@ use crate::analysis::proportion::wilson;
 use crate::analysis::student::student_quantile;
 use crate::analysis::survival::{self, Exit, Exits, kaplan_meier};
 use crate::foundation::table::{Cell, Column, Header, Table};
-use crate::simulation::{
-    Bins, FLOW_CELLS, Flow, Line, Moments, OBSERVABLES, Recorded, Role, Size,
-};
+use crate::simulation::{Bins, FLOW_CELLS, Flow, Line, Moments, OBSERVABLES, Recorded, Role, Size};
 use std::sync::LazyLock;
 
 /// Probabilities of the quantiles in `trajectory`, with their columns.
-const QUANTILES: [(f64, &str); 5] =
-    [(0.05, "q05"), (0.25, "q25"), (0.5, "q50"), (0.75, "q75"), (0.95, "q95")];
+const QUANTILES: [(f64, &str); 5] = [
+    (0.05, "q05"),
+    (0.25, "q25"),
+    (0.5, "q50"),
+    (0.75, "q75"),
+    (0.95, "q95"),
+];
 
 /// Names of the observables, as words of a table.
 static NAMES: LazyLock<Vec<&'static str>> =
@@ -23,13 +26,33 @@ static NAMES: LazyLock<Vec<&'static str>> =
 pub fn trajectory_header() -> Header {
     let mut columns = vec![
         Column::real("day", "days", "Recorded day; 0 is the start"),
-        Column::word("role", Role::WORDS, "Partner A, partner B, or the couple: the mean of both, or what is the couple's own"),
+        Column::word(
+            "role",
+            Role::WORDS,
+            "Partner A, partner B, or the couple: the mean of both, or what is the couple's own",
+        ),
         Column::word("observable", NAMES.as_slice(), "What was observed"),
-        Column::whole("n", "couples", "Couples together on the day, over all replicates"),
+        Column::whole(
+            "n",
+            "couples",
+            "Couples together on the day, over all replicates",
+        ),
         Column::real("mean", "as observable", "Mean over those couples"),
-        Column::real("sd", "as observable", "Standard deviation over those couples"),
-        Column::real("ci_low", "as observable", "Lower end of the 95 % interval of the mean: Student's t, Wilson's score for shares"),
-        Column::real("ci_high", "as observable", "Upper end of the 95 % interval of the mean"),
+        Column::real(
+            "sd",
+            "as observable",
+            "Standard deviation over those couples",
+        ),
+        Column::real(
+            "ci_low",
+            "as observable",
+            "Lower end of the 95 % interval of the mean: Student's t, Wilson's score for shares",
+        ),
+        Column::real(
+            "ci_high",
+            "as observable",
+            "Upper end of the 95 % interval of the mean",
+        ),
     ];
     for (probability, name) in QUANTILES {
         let meaning = format!(
@@ -37,7 +60,11 @@ pub fn trajectory_header() -> Header {
         );
         columns.push(Column::real(name, "as observable", meaning));
     }
-    Header { table: "trajectory", row: "a recorded day, observable and role", columns }
+    Header {
+        table: "trajectory",
+        row: "a recorded day, observable and role",
+        columns,
+    }
 }
 
 /// Makes `trajectory` from an ensemble's sums and bins.
@@ -60,9 +87,15 @@ pub fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table 
                 Cell::Real(found.interval.low),
                 Cell::Real(found.interval.high),
             ];
-            let spread = line.binned().then(|| histogram(line, bins.of(slot, position)));
+            let spread = line
+                .binned()
+                .then(|| histogram(line, bins.of(slot, position)));
             row.extend(QUANTILES.map(|(p, _)| {
-                Cell::Real(spread.as_ref().map_or(f64::NAN, |spread| spread.quantile(p)))
+                Cell::Real(
+                    spread
+                        .as_ref()
+                        .map_or(f64::NAN, |spread| spread.quantile(p)),
+                )
             }));
             table.rows.push(row);
         }
@@ -78,7 +111,11 @@ struct Found {
 
 fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> Found {
     if n == 0 {
-        return Found { mean: f64::NAN, sd: f64::NAN, interval: Interval::UNDEFINED };
+        return Found {
+            mean: f64::NAN,
+            sd: f64::NAN,
+            interval: Interval::UNDEFINED,
+        };
     }
     let count = n as f64;
     let mean = sum / count;
@@ -89,7 +126,11 @@ fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> Found {
     };
     let interval = if line.binned() {
         let half = reach * sd / count.sqrt();
-        if half.is_nan() { Interval::UNDEFINED } else { Interval::around(mean, half) }
+        if half.is_nan() {
+            Interval::UNDEFINED
+        } else {
+            Interval::around(mean, half)
+        }
     } else {
         wilson(sum as u64, n, CONFIDENCE)
     };
@@ -98,7 +139,11 @@ fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> Found {
 
 fn histogram(line: &Line, counts: &[u32]) -> Histogram {
     let info = line.observable.info();
-    Histogram::of_counts(info.low, info.high, counts.iter().map(|c| u64::from(*c)).collect())
+    Histogram::of_counts(
+        info.low,
+        info.high,
+        counts.iter().map(|c| u64::from(*c)).collect(),
+    )
 }
 
 /// Makes `survival` from the couples that ended in each step and those that did not.
@@ -106,9 +151,21 @@ pub fn survival_table(ends: &Ends, size: &Size) -> Table {
     let mut exits = Exits::default();
     for (step, count) in ends.steps.iter().enumerate() {
         let day = (step as u64 + 1).div_ceil(u64::from(size.steps_per_day)) as u32;
-        exits.add(day, Exit { ended: *count, censored: 0 });
+        exits.add(
+            day,
+            Exit {
+                ended: *count,
+                censored: 0,
+            },
+        );
     }
-    exits.add(size.days, Exit { ended: 0, censored: ends.together });
+    exits.add(
+        size.days,
+        Exit {
+            ended: 0,
+            censored: ends.together,
+        },
+    );
     survival::table(&kaplan_meier(&exits, CONFIDENCE))
 }
 
@@ -122,7 +179,10 @@ pub struct Ends {
 impl Ends {
     /// No couples yet.
     pub fn new(size: &Size) -> Ends {
-        Ends { steps: vec![0; size.steps() as usize], together: 0 }
+        Ends {
+            steps: vec![0; size.steps() as usize],
+            together: 0,
+        }
     }
     /// Counts one couple's end: the step of the break-up, from 1, if there was one.
     pub fn count(&mut self, end: Option<u64>) {
@@ -145,15 +205,41 @@ impl Ends {
 pub fn flow_header() -> Header {
     let cell = |name: &str, meaning: &str| Column::real(name, "1", meaning).within(0.0, 1.0);
     let columns = vec![
-        cell("trust", "Centre of the cell: couple's mean trust at the start of a move"),
-        cell("intimacy", "Centre of the cell: couple's mean intimacy at the start of a move"),
-        Column::whole("n", "moves", "Moves that began in the cell, over all couples and days"),
+        cell(
+            "trust",
+            "Centre of the cell: couple's mean trust at the start of a move",
+        ),
+        cell(
+            "intimacy",
+            "Centre of the cell: couple's mean intimacy at the start of a move",
+        ),
+        Column::whole(
+            "n",
+            "moves",
+            "Moves that began in the cell, over all couples and days",
+        ),
         Column::real("d_trust", "1", "Mean change of trust over record.flow_days"),
-        Column::real("d_trust_se", "1", "Its standard error, moves taken as independent"),
-        Column::real("d_intimacy", "1", "Mean change of intimacy over record.flow_days"),
-        Column::real("d_intimacy_se", "1", "Its standard error, moves taken as independent"),
+        Column::real(
+            "d_trust_se",
+            "1",
+            "Its standard error, moves taken as independent",
+        ),
+        Column::real(
+            "d_intimacy",
+            "1",
+            "Mean change of intimacy over record.flow_days",
+        ),
+        Column::real(
+            "d_intimacy_se",
+            "1",
+            "Its standard error, moves taken as independent",
+        ),
     ];
-    Header { table: "flow", row: "a cell of the trust–intimacy plane", columns }
+    Header {
+        table: "flow",
+        row: "a cell of the trust–intimacy plane",
+        columns,
+    }
 }
 
 /// Makes `flow` from the moves counted.
@@ -168,9 +254,17 @@ pub fn flow_table(flow: &Flow) -> Table {
             Cell::Whole(cell.moves as i64),
         ];
         for axis in 0..2 {
-            let mean = if cell.moves > 0 { cell.sum[axis] / n } else { f64::NAN };
+            let mean = if cell.moves > 0 {
+                cell.sum[axis] / n
+            } else {
+                f64::NAN
+            };
             let variance = (cell.squares[axis] - cell.sum[axis] * mean).max(0.0) / (n - 1.0);
-            let error = if cell.moves > 1 { (variance / n).sqrt() } else { f64::NAN };
+            let error = if cell.moves > 1 {
+                (variance / n).sqrt()
+            } else {
+                f64::NAN
+            };
             row.extend([Cell::Real(mean), Cell::Real(error)]);
         }
         table.rows.push(row);

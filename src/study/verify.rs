@@ -1,12 +1,10 @@
 //! Whether a folder of results is what its manifest says, and what the scenario gives today.
 
 use super::error::StudyError;
-use super::sweep::{self, SweepOutcome, SweepRequest};
 use super::run::{Outcome, RunRequest, headers, run};
+use super::sweep::{self, SweepOutcome, SweepRequest};
 use crate::experiment::Control;
-use crate::output::{
-    Difference, FileState, FileVerdict, Manifest, check_files, first_difference,
-};
+use crate::output::{Difference, FileState, FileVerdict, Manifest, check_files, first_difference};
 use crate::plan::{Shard, SweepPlan};
 use crate::scenario::{Override, Scenario};
 use std::path::Path;
@@ -84,8 +82,17 @@ pub fn verify(
         .files
         .iter()
         .filter(|file| !missing(&file.name))
-        .filter(|file| fresh.file(&file.name).is_none_or(|again| again.blake3 != file.blake3))
-        .chain(manifest.files.iter().filter(|file| changed(&found.damaged, &file.name)))
+        .filter(|file| {
+            fresh
+                .file(&file.name)
+                .is_none_or(|again| again.blake3 != file.blake3)
+        })
+        .chain(
+            manifest
+                .files
+                .iter()
+                .filter(|file| changed(&found.damaged, &file.name)),
+        )
         .map(|file| file.name.as_str())
         .collect();
     let headers = match SweepPlan::new(scenario.clone()) {
@@ -128,7 +135,10 @@ fn live_again(
     threads: Option<usize>,
     control: &Control,
 ) -> Result<bool, StudyError> {
-    let charts = manifest.files.iter().any(|file| file.name.ends_with(".svg"));
+    let charts = manifest
+        .files
+        .iter()
+        .any(|file| file.name.ends_with(".svg"));
     if manifest.kind == "sweep" {
         let request = SweepRequest {
             out: out.to_owned(),
@@ -155,9 +165,13 @@ fn live_again(
 }
 
 fn found_missing(damaged: &[FileVerdict], name: &str) -> bool {
-    damaged.iter().any(|verdict| verdict.name == name && verdict.state == FileState::Missing)
+    damaged
+        .iter()
+        .any(|verdict| verdict.name == name && verdict.state == FileState::Missing)
 }
 
 fn changed(damaged: &[FileVerdict], name: &str) -> bool {
-    damaged.iter().any(|verdict| verdict.name == name && verdict.state == FileState::Changed)
+    damaged
+        .iter()
+        .any(|verdict| verdict.name == name && verdict.state == FileState::Changed)
 }

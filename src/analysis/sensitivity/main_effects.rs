@@ -2,8 +2,8 @@
 
 use super::estimate::Sizes;
 use super::resampling::{deviation, is_constant, mean, squares};
-use crate::analysis::student::student_quantile;
 use super::{Estimate, SensitivityFault, Settings, Verdict};
+use crate::analysis::student::student_quantile;
 
 /// A main-effects table.
 #[derive(Clone, Debug, PartialEq)]

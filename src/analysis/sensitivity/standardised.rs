@@ -5,8 +5,8 @@
 
 use super::estimate::Sizes;
 use super::least_squares::Sample;
-use crate::analysis::student::student_quantile;
 use super::{Estimate, SensitivityFault, Settings};
+use crate::analysis::student::student_quantile;
 
 /// A standardised regression.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,9 @@
 //! Eight couples in two 256-bit registers.
 
-#![allow(unsafe_code, reason = "each operation is one instruction; see the safety note of `vector`")]
+#![allow(
+    unsafe_code,
+    reason = "each operation is one instruction; see the safety note of `vector`"
+)]
 
 use super::operators;
 use crate::foundation::chance::WordLane;
@@ -62,7 +65,10 @@ impl Avx2 {
     fn integers(words: __m256i) -> Avx2 {
         // SAFETY: as above.
         unsafe {
-            Avx2::whole(_mm256_castsi256_si128(words), _mm256_extracti128_si256::<1>(words))
+            Avx2::whole(
+                _mm256_castsi256_si128(words),
+                _mm256_extracti128_si256::<1>(words),
+            )
         }
     }
     #[inline(always)]
@@ -184,7 +190,10 @@ impl Lane for Avx2 {
         values[index] = value;
         // SAFETY: as above; the array holds eight numbers.
         self.0 = unsafe {
-            [_mm256_loadu_pd(values.as_ptr()), _mm256_loadu_pd(values.as_ptr().add(4))]
+            [
+                _mm256_loadu_pd(values.as_ptr()),
+                _mm256_loadu_pd(values.as_ptr().add(4)),
+            ]
         };
     }
 }
@@ -223,8 +232,7 @@ impl WordLane for WordAvx2 {
 /// The shuffle that turns every word left by whole bytes.
 #[inline(always)]
 fn bytes_turned(by: u8) -> __m256i {
-    let bytes: [u8; 32] =
-        std::array::from_fn(|k| (k as u8 & 12) | (k as u8).wrapping_sub(by) & 3);
+    let bytes: [u8; 32] = std::array::from_fn(|k| (k as u8 & 12) | (k as u8).wrapping_sub(by) & 3);
     // SAFETY: as above; the array holds 32 bytes.
     unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
 }
@@ -232,5 +240,10 @@ fn bytes_turned(by: u8) -> __m256i {
 #[inline(always)]
 fn turned<const LEFT: i32, const RIGHT: i32>(word: __m256i) -> __m256i {
     // SAFETY: as above.
-    unsafe { _mm256_or_si256(_mm256_slli_epi32::<LEFT>(word), _mm256_srli_epi32::<RIGHT>(word)) }
+    unsafe {
+        _mm256_or_si256(
+            _mm256_slli_epi32::<LEFT>(word),
+            _mm256_srli_epi32::<RIGHT>(word),
+        )
+    }
 }

@@ -1,6 +1,9 @@
 //! Eight couples in one 512-bit register.
 
-#![allow(unsafe_code, reason = "each operation is one instruction; see the safety note of `vector`")]
+#![allow(
+    unsafe_code,
+    reason = "each operation is one instruction; see the safety note of `vector`"
+)]
 
 use super::operators;
 use crate::foundation::chance::WordLane;
@@ -147,8 +150,7 @@ impl Lane for Avx512 {
     #[inline(always)]
     fn uniform_high(word: Word512) -> Self {
         // SAFETY: as above.
-        let whole =
-            Avx512(unsafe { _mm512_cvtepi32_pd(_mm256_srli_epi32::<16>(word.0)) });
+        let whole = Avx512(unsafe { _mm512_cvtepi32_pd(_mm256_srli_epi32::<16>(word.0)) });
         (whole + 0.5) * (1.0 / 65_536.0)
     }
     #[inline(always)]

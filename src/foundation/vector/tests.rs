@@ -9,7 +9,12 @@ use proptest::prelude::*;
 type Eight = [f64; 8];
 
 fn eight() -> impl Strategy<Value = Eight> {
-    prop::array::uniform8(prop_oneof![any::<f64>(), 0.0..1.0_f64, Just(0.0), Just(-0.0)])
+    prop::array::uniform8(prop_oneof![
+        any::<f64>(),
+        0.0..1.0_f64,
+        Just(0.0),
+        Just(-0.0)
+    ])
 }
 
 fn lane<L: Lane>(values: &Eight) -> L {
@@ -23,10 +28,29 @@ fn lane<L: Lane>(values: &Eight) -> L {
 /// Computes the operations of the trait on a lane, as eight numbers each.
 fn operations<L: Lane>(a: &Eight, b: &Eight) -> Vec<Eight> {
     let (x, y) = (lane::<L>(a), lane::<L>(b));
-    let masks = [x.lt(y), x.ge(y), x.lt(y) | y.lt(x), !(x.ge(y) & y.ge(x)), L::mask(true)];
+    let masks = [
+        x.lt(y),
+        x.ge(y),
+        x.lt(y) | y.lt(x),
+        !(x.ge(y) & y.ge(x)),
+        L::mask(true),
+    ];
     let mut results = vec![
-        x + y, x - y, x * y, -x, x + 0.3, x - 0.3, x * 0.3, x.least(y), x.most(y), x.clip(),
-        x.clip_signed(), x.magnitude(), x.rest(), x.positive(), x.capped(0.4),
+        x + y,
+        x - y,
+        x * y,
+        -x,
+        x + 0.3,
+        x - 0.3,
+        x * 0.3,
+        x.least(y),
+        x.most(y),
+        x.clip(),
+        x.clip_signed(),
+        x.magnitude(),
+        x.rest(),
+        x.positive(),
+        x.capped(0.4),
     ];
     for mask in masks {
         results.extend([x.or_else(mask, y), x.only(mask)]);
@@ -46,9 +70,16 @@ fn stored<L: Lane>(lane: &L) -> Eight {
 
 fn scalar(a: &Eight, b: &Eight) -> Vec<Eight> {
     let columns: Vec<Vec<f64>> = (0..8)
-        .map(|k| operations::<f64>(&[a[k]; 8], &[b[k]; 8]).iter().map(|row| row[0]).collect())
+        .map(|k| {
+            operations::<f64>(&[a[k]; 8], &[b[k]; 8])
+                .iter()
+                .map(|row| row[0])
+                .collect()
+        })
         .collect();
-    (0..columns[0].len()).map(|row| std::array::from_fn(|k| columns[k][row])).collect()
+    (0..columns[0].len())
+        .map(|row| std::array::from_fn(|k| columns[k][row]))
+        .collect()
 }
 
 fn draws<L: Drawn>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
@@ -57,7 +88,11 @@ fn draws<L: Drawn>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
     L::fill(&mut source, counter, &mut words);
     let mut results = Vec::new();
     for word in words {
-        for lane in [L::uniform(word), L::uniform_low(word), L::uniform_high(word)] {
+        for lane in [
+            L::uniform(word),
+            L::uniform_low(word),
+            L::uniform_high(word),
+        ] {
             results.push(std::array::from_fn(|k| lane.at(k)));
         }
     }
@@ -65,16 +100,21 @@ fn draws<L: Drawn>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
 }
 
 fn scalar_draws(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
-    let columns: Vec<Vec<Eight>> =
-        (0..8).map(|k| draws::<f64>(key, couple + k, counter)).collect();
-    (0..columns[0].len()).map(|row| std::array::from_fn(|k| columns[k][row][0])).collect()
+    let columns: Vec<Vec<Eight>> = (0..8)
+        .map(|k| draws::<f64>(key, couple + k, counter))
+        .collect();
+    (0..columns[0].len())
+        .map(|row| std::array::from_fn(|k| columns[k][row][0]))
+        .collect()
 }
 
 fn same(ours: &[Eight], definition: &[Eight]) -> bool {
     ours.len() == definition.len()
-        && ours.iter().flatten().zip(definition.iter().flatten()).all(|(a, b)| {
-            a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
-        })
+        && ours
+            .iter()
+            .flatten()
+            .zip(definition.iter().flatten())
+            .all(|(a, b)| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan())
 }
 
 proptest! {

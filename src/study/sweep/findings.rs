@@ -14,7 +14,10 @@ use crate::scenario::Points;
 
 /// Makes every table of findings that the design and the number of runs allow.
 pub(super) fn findings(plan: &SweepPlan, found: &Found) -> Vec<Table> {
-    let settings = Settings { seed: plan.scenario().world().seed, ..Settings::default() };
+    let settings = Settings {
+        seed: plan.scenario().world().seed,
+        ..Settings::default()
+    };
     let mut tables = vec![contrasts(plan, found), noise(plan, found, &settings)];
     match &plan.sweep().points {
         Points::Designed(Design::Saltelli(design)) => {
@@ -44,13 +47,25 @@ fn contrasts_header() -> Header {
             observable_column(),
             Column::whole("point", "", "Number of the point in the design, from 1"),
             Column::whole("reference", "", "Number of the reference point"),
-            Column::text("label", "The point's values where they differ from the reference's"),
+            Column::text(
+                "label",
+                "The point's values where they differ from the reference's",
+            ),
             Column::whole("pairs", "runs", "Replicates that both points have"),
-            number("difference", "Mean difference, point less reference, over replicates"),
+            number(
+                "difference",
+                "Mean difference, point less reference, over replicates",
+            ),
             number("se", "Its standard error"),
-            number("ci_low", "Lower end of its 95 % interval (Student's t over pairs)"),
+            number(
+                "ci_low",
+                "Lower end of its 95 % interval (Student's t over pairs)",
+            ),
             number("ci_high", "Upper end of its 95 % interval"),
-            number("variance_reduction", "Variance of the difference had the points not shared random numbers, over that which it had"),
+            number(
+                "variance_reduction",
+                "Variance of the difference had the points not shared random numbers, over that which it had",
+            ),
             Column::text("verdict", "`resolved` where the interval excludes 0"),
         ],
     }
@@ -64,10 +79,16 @@ fn noise_header() -> Header {
             observable_column(),
             number("within", "Variance of runs around their point's mean"),
             number("between", "Variance of points' means that is not chance"),
-            number("share_of_runs", "Share of the variance of single runs that is chance"),
+            number(
+                "share_of_runs",
+                "Share of the variance of single runs that is chance",
+            ),
             number("ci_low", "Lower end of its 95 % interval"),
             number("ci_high", "Upper end of its 95 % interval"),
-            number("share_of_means", "Share of the variance of points' means that is chance"),
+            number(
+                "share_of_means",
+                "Share of the variance of points' means that is chance",
+            ),
             Column::text("verdict", "Whether the share is resolved"),
         ],
     }
@@ -82,10 +103,16 @@ fn sobol_header() -> Header {
             Column::text("index", "`first`, `total` or `second` order"),
             Column::text("axis", "Axis, or group of axes"),
             Column::text("axis_2", "Second axis of a second-order index"),
-            number("value", "The index (Saltelli et al. 2010; total by Jansen 1999)"),
+            number(
+                "value",
+                "The index (Saltelli et al. 2010; total by Jansen 1999)",
+            ),
             number("ci_low", "Lower end of its 95 % bootstrap interval"),
             number("ci_high", "Upper end of its 95 % bootstrap interval"),
-            Column::text("verdict", "Whether the index is resolved to ± 0.05 at this size"),
+            Column::text(
+                "verdict",
+                "Whether the index is resolved to ± 0.05 at this size",
+            ),
         ],
     }
 }
@@ -98,7 +125,10 @@ fn morris_header() -> Header {
             observable_column(),
             Column::text("axis", "Axis, or group of axes"),
             number("mu", "Mean elementary effect over the axis' whole range"),
-            number("mu_star", "Mean absolute elementary effect (Campolongo et al. 2007)"),
+            number(
+                "mu_star",
+                "Mean absolute elementary effect (Campolongo et al. 2007)",
+            ),
             number("mu_star_low", "Lower end of its 95 % bootstrap interval"),
             number("mu_star_high", "Upper end of its 95 % bootstrap interval"),
             number("sigma", "Standard deviation of the elementary effects"),
@@ -120,8 +150,14 @@ fn regression_header() -> Header {
             number("prcc", "Partial rank correlation coefficient"),
             number("prcc_low", "Lower end of its 95 % interval"),
             number("prcc_high", "Upper end of its 95 % interval"),
-            number("r_squared", "Share of the measure's variance that the linear model explains"),
-            Column::text("verdict", "Whether the regression coefficient is resolved to ± 0.05"),
+            number(
+                "r_squared",
+                "Share of the measure's variance that the linear model explains",
+            ),
+            Column::text(
+                "verdict",
+                "Whether the regression coefficient is resolved to ± 0.05",
+            ),
         ],
     }
 }
@@ -143,7 +179,10 @@ fn text(value: impl Into<String>) -> Cell {
 }
 
 fn observable_column() -> Column {
-    Column::text("observable", "The measure, as in `measures` of the scenario")
+    Column::text(
+        "observable",
+        "The measure, as in `measures` of the scenario",
+    )
 }
 
 fn number(name: &str, meaning: &str) -> Column {
@@ -167,8 +206,10 @@ fn three(estimate: &Estimate) -> [Cell; 3] {
 }
 
 fn group_name(plan: &SweepPlan, groups: &Groups, group: usize) -> String {
-    let names: Vec<&str> =
-        groups.members(group).map(|axis| plan.sweep().axes[axis].name.as_str()).collect();
+    let names: Vec<&str> = groups
+        .members(group)
+        .map(|axis| plan.sweep().axes[axis].name.as_str())
+        .collect();
     names.join(" + ")
 }
 
@@ -179,8 +220,14 @@ fn contrasts(plan: &SweepPlan, found: &Found) -> Table {
     let base = plan.sweep().settings(plan.sweep().reference);
     for (name, position, _) in measured(plan, found) {
         let runs = &found.runs[position];
-        let Some(against) = runs.get(reference) else { continue };
-        for (point, values) in runs.iter().enumerate().filter(|(point, _)| *point != reference) {
+        let Some(against) = runs.get(reference) else {
+            continue;
+        };
+        for (point, values) in runs
+            .iter()
+            .enumerate()
+            .filter(|(point, _)| *point != reference)
+        {
             let mut contrast = Contrast::default();
             for (first, second) in against.iter().zip(values) {
                 if first.is_finite() && second.is_finite() {
@@ -191,7 +238,11 @@ fn contrasts(plan: &SweepPlan, found: &Found) -> Table {
             if difference.count < 2 {
                 continue;
             }
-            let verdict = if difference.resolved() { "resolved" } else { "not resolved" };
+            let verdict = if difference.resolved() {
+                "resolved"
+            } else {
+                "not resolved"
+            };
             table.rows.push([
                 text(name.clone()),
                 Cell::Whole(point as i64 + 1),
@@ -224,13 +275,18 @@ fn label(plan: &SweepPlan, base: &[crate::scenario::Setting], point: u64) -> Str
             None => format!("{} {setting}", axis.name),
         })
         .collect();
-    if parts.is_empty() { "same values".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        "same values".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// A number to four significant digits.
 fn short(value: f64) -> String {
     let text = format!("{value:.4e}");
-    text.parse::<f64>().map_or(text, |rounded| rounded.to_string())
+    text.parse::<f64>()
+        .map_or(text, |rounded| rounded.to_string())
 }
 
 /// How much of the variation of runs is chance.
@@ -242,10 +298,16 @@ fn noise(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
             continue;
         }
         if let Ok(share) = noise_share(runs, settings) {
-            let mut row =
-                vec![text(name), Cell::Real(share.within), Cell::Real(share.between)];
+            let mut row = vec![
+                text(name),
+                Cell::Real(share.within),
+                Cell::Real(share.between),
+            ];
             row.extend(three(&share.of_runs));
-            row.extend([Cell::Real(share.of_means), text(share.of_runs.verdict.to_string())]);
+            row.extend([
+                Cell::Real(share.of_means),
+                text(share.of_runs.verdict.to_string()),
+            ]);
             table.rows.push(row);
         }
     }
@@ -289,7 +351,9 @@ fn sobol(plan: &SweepPlan, found: &Found, design: &Saltelli, settings: &Settings
 fn morris(plan: &SweepPlan, found: &Found, design: &Morris, settings: &Settings) -> Table {
     let mut table = Table::new(morris_header());
     for (name, _, values) in measured(plan, found) {
-        let Ok(effects) = elementary_effects(design, values, settings) else { continue };
+        let Ok(effects) = elementary_effects(design, values, settings) else {
+            continue;
+        };
         for (group, effect) in effects.groups.iter().enumerate() {
             let mut row = vec![
                 text(name.clone()),
@@ -313,7 +377,10 @@ fn effects_header() -> Header {
         row: "a level of an axis: over all points of a grid, or alone away from the baseline",
         columns: vec![
             observable_column(),
-            Column::text("axis", "Axis; `baseline` for the baseline, or the mean over the grid"),
+            Column::text(
+                "axis",
+                "Axis; `baseline` for the baseline, or the mean over the grid",
+            ),
             Column::text("level", "Value of the axis"),
             number("mean", "Mean of the measure"),
             number("ci_low", "Lower end of its 95 % interval"),
@@ -328,9 +395,15 @@ fn grid_effects(plan: &SweepPlan, found: &Found, design: &Grid, settings: &Setti
     let counts = design.levels();
     for (name, _, values) in measured(plan, found) {
         let levels: Vec<Vec<u32>> = (0..counts.len())
-            .map(|axis| (0..values.len() as u64).map(|point| design.level(point, axis)).collect())
+            .map(|axis| {
+                (0..values.len() as u64)
+                    .map(|point| design.level(point, axis))
+                    .collect()
+            })
             .collect();
-        let Ok(effects) = main_effects(&levels, counts, values, settings) else { continue };
+        let Ok(effects) = main_effects(&levels, counts, values, settings) else {
+            continue;
+        };
         let unknown = || Cell::Real(f64::NAN);
         table.rows.push([
             text(name.clone()),
@@ -342,7 +415,8 @@ fn grid_effects(plan: &SweepPlan, found: &Found, design: &Grid, settings: &Setti
         ]);
         for (axis, effect) in plan.sweep().axes.iter().zip(&effects.axes) {
             for (level, mean) in effect.levels.iter().enumerate() {
-                let place = crate::design::level_coordinate(level as u32, effect.levels.len() as u32);
+                let place =
+                    crate::design::level_coordinate(level as u32, effect.levels.len() as u32);
                 let setting = axis.at(place);
                 let shown = setting.number().map_or(setting.to_string(), short);
                 let mut row = vec![text(name.clone()), text(axis.name.clone()), text(shown)];
@@ -376,7 +450,10 @@ fn departures(plan: &SweepPlan, found: &Found, design: &OneAtATime) -> Table {
                 (plan.sweep().axes[axis].name.clone(), shown)
             }
         };
-        let name = summaries.word("observable", row).unwrap_or_default().to_owned();
+        let name = summaries
+            .word("observable", row)
+            .unwrap_or_default()
+            .to_owned();
         table.rows.push([
             text(name),
             text(axis),
@@ -414,8 +491,10 @@ fn regression(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
             continue;
         };
         for (position, axis) in axes.iter().enumerate() {
-            let mut row =
-                vec![text(name.clone()), text(plan.sweep().axes[*axis].name.clone())];
+            let mut row = vec![
+                text(name.clone()),
+                text(plan.sweep().axes[*axis].name.clone()),
+            ];
             row.extend(three(&linear.coefficients[position]));
             row.extend(three(&ranks.correlations[position]));
             row.extend([

@@ -4,9 +4,7 @@ use super::harvest::{Found, Harvest};
 use super::tables::{couples_header, points_header, runs_header, summaries_header};
 use super::{SweepReport, SweepRequest, findings, pictures};
 use crate::foundation::table::{Header, Sink, Table};
-use crate::output::{
-    Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, codebook,
-};
+use crate::output::{Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, codebook};
 use crate::plan::{Shard, SweepPlan};
 use crate::study::error::StudyError;
 use std::fs::File;
@@ -42,7 +40,9 @@ pub(super) fn finish(
     folder.seal_tables(sink)?;
     write_scenario(&mut folder, plan)?;
     if request.charts {
-        for (name, bytes) in pictures::draw(plan, &found.point_table, &found.summary_table, &tables)? {
+        for (name, bytes) in
+            pictures::draw(plan, &found.point_table, &found.summary_table, &tables)?
+        {
             folder.write(&name, &bytes)?;
         }
     }
@@ -95,7 +95,10 @@ pub(super) fn finish_shard(
     jobs: &Range<u64>,
 ) -> Result<SweepReport, StudyError> {
     let mut folder = Folder::create(&request.out, request.force)?;
-    let unreadable = |source| StudyError::Unreadable { path: journal.to_owned(), source };
+    let unreadable = |source| StudyError::Unreadable {
+        path: journal.to_owned(),
+        source,
+    };
     let mut source = File::open(journal).map_err(unreadable)?;
     let mut target = folder.file(JOURNAL_NAME)?;
     let mut piece = vec![0; 1 << 20];
@@ -124,7 +127,11 @@ pub(super) fn finish_shard(
 fn origin(plan: &SweepPlan, request: &SweepRequest, kind: &str) -> Origin {
     let scenario = plan.scenario();
     let path = Path::new(scenario.file_name());
-    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let file = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
     let mut command = vec!["pairbond".to_owned(), "sweep".to_owned(), file.clone()];
     for value in &request.overrides {
         command.extend(["--set".to_owned(), value.clone()]);

@@ -45,7 +45,11 @@ pub fn forecast(scenario: &Scenario, shard: Shard) -> Result<Forecast, StudyErro
     let measures = plan.sweep().measures.len() as u64;
     let couples = plan.scenario().world().size.couples;
     let (time, probed) = probe(&plan, jobs);
-    let kept = if plan.sweep().couples { runs * couples * 1000 } else { 0 };
+    let kept = if plan.sweep().couples {
+        runs * couples * 1000
+    } else {
+        0
+    };
     Ok(Forecast {
         points: plan.sweep().count(),
         runs,
@@ -108,7 +112,11 @@ impl fmt::Display for Forecast {
         } else {
             format!("{:.1} h", seconds / 3600.0)
         };
-        writeln!(f, "time         about {time} on all cores, from a probe of {} runs", self.probed)?;
+        writeln!(
+            f,
+            "time         about {time} on all cores, from a probe of {} runs",
+            self.probed
+        )?;
         writeln!(f, "memory       about {:.0} MB", self.memory as f64 / 1e6)?;
         writeln!(f, "disk         about {:.1} MB", self.disk as f64 / 1e6)
     }

@@ -101,7 +101,8 @@ impl<'a> Harvest<'a> {
     }
 
     fn flush(&mut self) -> Result<(), OutputError> {
-        self.tables.accept(&self.runs_rows.header, &self.runs_rows.rows)?;
+        self.tables
+            .accept(&self.runs_rows.header, &self.runs_rows.rows)?;
         self.runs_rows.rows = Batch::empty(&self.runs_rows.header);
         Ok(())
     }
@@ -120,7 +121,10 @@ impl<'a> Harvest<'a> {
             Cell::Whole(run.ended as i64),
         ]);
         row.extend(
-            measures.iter().zip(&run.sums).map(|(measure, sums)| Cell::Real(measure.value(sums))),
+            measures
+                .iter()
+                .zip(&run.sums)
+                .map(|(measure, sums)| Cell::Real(measure.value(sums))),
         );
         row.push(Cell::Text(String::new()));
         self.runs_rows.rows.push(row);
@@ -135,7 +139,13 @@ impl<'a> Harvest<'a> {
         ];
         row.extend(axis_cells(self.plan, settings));
         row.extend([Cell::Word(1), Cell::Whole(MISSING), Cell::Whole(MISSING)]);
-        row.extend(self.plan.sweep().measures.iter().map(|_| Cell::Real(f64::NAN)));
+        row.extend(
+            self.plan
+                .sweep()
+                .measures
+                .iter()
+                .map(|_| Cell::Real(f64::NAN)),
+        );
         row.push(Cell::Text(reason.to_owned()));
         self.runs_rows.rows.push(row);
     }
@@ -156,8 +166,11 @@ impl<'a> Harvest<'a> {
             for run in &self.runs {
                 all.join(&run.sums[position]);
             }
-            let values: Vec<f64> =
-                self.runs.iter().map(|run| measure.value(&run.sums[position])).collect();
+            let values: Vec<f64> = self
+                .runs
+                .iter()
+                .map(|run| measure.value(&run.sums[position]))
+                .collect();
             let (value, row) = summary(self.point, measure, &all, &values);
             self.found.points[position].push(value);
             self.found.summary_table.rows.push(row);
@@ -169,7 +182,10 @@ impl<'a> Harvest<'a> {
             Cell::Word(u8::from(failed)),
             Cell::Whole(self.runs.len() as i64),
         ];
-        row.extend(axis_cells(self.plan, &self.plan.sweep().settings(self.point)));
+        row.extend(axis_cells(
+            self.plan,
+            &self.plan.sweep().settings(self.point),
+        ));
         row.push(Cell::Text(std::mem::take(&mut self.reason)));
         self.found.point_table.rows.push(row);
         self.found.failed += u64::from(failed);
@@ -181,11 +197,19 @@ impl<'a> Harvest<'a> {
 
 /// One row of `summaries`, and the value that it is about.
 fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, Vec<Cell>) {
-    let finite: Moments = values.iter().copied().filter(|value| value.is_finite()).collect();
+    let finite: Moments = values
+        .iter()
+        .copied()
+        .filter(|value| value.is_finite())
+        .collect();
     let over_runs = matches!(measure, Measure::Sd(..));
     let value = if over_runs { finite.mean() } else { all.mean() };
     let (sd, error, interval) = if over_runs {
-        (f64::NAN, finite.standard_error(), finite.interval(CONFIDENCE))
+        (
+            f64::NAN,
+            finite.standard_error(),
+            finite.interval(CONFIDENCE),
+        )
     } else {
         let error = all.sd() / (all.n as f64).sqrt();
         (all.sd(), error, interval_over_couples(measure, all, error))
@@ -196,9 +220,7 @@ fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, V
         Cell::Whole(values.len() as i64),
         Cell::Whole(all.n as i64),
     ];
-    row.extend(
-        [value, sd, error, interval.low, interval.high, finite.sd()].map(Cell::Real),
-    );
+    row.extend([value, sd, error, interval.low, interval.high, finite.sd()].map(Cell::Real));
     row.extend(quantiles(values).map(Cell::Real));
     (value, row)
 }
@@ -214,7 +236,11 @@ fn interval_over_couples(measure: &Measure, all: &Sums, error: f64) -> Interval 
         return wilson(all.sum as u64, all.n, CONFIDENCE);
     }
     let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, all.n as f64 - 1.0) * error;
-    if reach.is_nan() { Interval::UNDEFINED } else { Interval::around(all.mean(), reach) }
+    if reach.is_nan() {
+        Interval::UNDEFINED
+    } else {
+        Interval::around(all.mean(), reach)
+    }
 }
 
 /// Quantiles at 0.05, 0.25, 0.5, 0.75 and 0.95, linear between order statistics.

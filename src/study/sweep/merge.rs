@@ -1,8 +1,8 @@
 //! Merging: the folders of all shards become the results of the whole sweep.
 
 use super::{SweepReport, SweepRequest, finish};
-use crate::output::{JOURNAL_NAME, JournalReader, Manifest, check_files};
 use crate::output::FileState;
+use crate::output::{JOURNAL_NAME, JournalReader, Manifest, check_files};
 use crate::plan::{Shard, SweepPlan};
 use crate::study::error::{MergeFault, StudyError};
 use crate::study::verify::scenario_of;
@@ -23,29 +23,57 @@ struct Part {
 /// [`StudyError::Merge`] where a folder is no shard, is damaged, is of another scenario, version or
 /// number of shards, comes twice or is missing; those of [`super::sweep`].
 pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport, StudyError> {
-    let mut parts = folders.iter().map(|folder| part(folder)).collect::<Result<Vec<_>, _>>()?;
+    let mut parts = folders
+        .iter()
+        .map(|folder| part(folder))
+        .collect::<Result<Vec<_>, _>>()?;
     let refuse = |folder: &Path, fault| {
-        Err(StudyError::Merge { folder: folder.to_owned(), fault })
+        Err(StudyError::Merge {
+            folder: folder.to_owned(),
+            fault,
+        })
     };
     let Some(first) = parts.first() else {
         return refuse(&request.out, MergeFault::NoShards);
     };
     let (asked, of) = (question(&first.manifest), first.shard.of);
     if let Some(other) = parts.iter().find(|part| question(&part.manifest) != asked) {
-        return refuse(&other.folder, MergeFault::OtherScenario { than: folders[0].clone() });
+        return refuse(
+            &other.folder,
+            MergeFault::OtherScenario {
+                than: folders[0].clone(),
+            },
+        );
     }
     if let Some(other) = parts.iter().find(|part| part.shard.of != of) {
-        return refuse(&other.folder, MergeFault::OtherCut { of, found: other.shard.of });
+        return refuse(
+            &other.folder,
+            MergeFault::OtherCut {
+                of,
+                found: other.shard.of,
+            },
+        );
     }
     parts.sort_by_key(|part| part.shard.number);
     if let Some(pair) = parts.windows(2).find(|pair| pair[0].shard == pair[1].shard) {
-        return refuse(&pair[1].folder, MergeFault::Twice { shard: pair[1].shard });
+        return refuse(
+            &pair[1].folder,
+            MergeFault::Twice {
+                shard: pair[1].shard,
+            },
+        );
     }
     let missing: Vec<u64> = (1..=of)
         .filter(|number| parts.iter().all(|part| part.shard.number != *number))
         .collect();
     if !missing.is_empty() {
-        return refuse(&request.out, MergeFault::Missing { numbers: missing, of });
+        return refuse(
+            &request.out,
+            MergeFault::Missing {
+                numbers: missing,
+                of,
+            },
+        );
     }
     let scenario = scenario_of(&parts[0].manifest)?;
     let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
@@ -59,7 +87,10 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
             found += 1;
         }
         if found != jobs.end - jobs.start {
-            let fault = MergeFault::Short { expected: jobs.end - jobs.start, found };
+            let fault = MergeFault::Short {
+                expected: jobs.end - jobs.start,
+                found,
+            };
             return refuse(&part.folder, fault);
         }
         readers.push(JournalReader::open(&path, jobs.start)?);
@@ -74,24 +105,39 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
 
 fn part(folder: &Path) -> Result<Part, StudyError> {
     let manifest = Manifest::read(folder)?;
-    let refuse = |fault| StudyError::Merge { folder: folder.to_owned(), fault };
+    let refuse = |fault| StudyError::Merge {
+        folder: folder.to_owned(),
+        fault,
+    };
     let shard = manifest
         .kind
         .strip_prefix("shard ")
         .and_then(|shard| shard.parse().ok())
-        .ok_or_else(|| refuse(MergeFault::NoShard { kind: manifest.kind.clone() }))?;
+        .ok_or_else(|| {
+            refuse(MergeFault::NoShard {
+                kind: manifest.kind.clone(),
+            })
+        })?;
     let damaged = check_files(folder, &manifest)?
         .into_iter()
         .find(|file| file.state != FileState::Sound);
     match damaged {
-        Some(file) => {
-            Err(refuse(MergeFault::Damaged { file: format!("{} is {}", file.name, file.state) }))
-        }
-        None => Ok(Part { folder: folder.to_owned(), shard, manifest }),
+        Some(file) => Err(refuse(MergeFault::Damaged {
+            file: format!("{} is {}", file.name, file.state),
+        })),
+        None => Ok(Part {
+            folder: folder.to_owned(),
+            shard,
+            manifest,
+        }),
     }
 }
 
 /// What shards of one sweep have in common.
 fn question(manifest: &Manifest) -> (&str, &str, &[String]) {
-    (&manifest.version, &manifest.scenario.text, &manifest.overrides)
+    (
+        &manifest.version,
+        &manifest.scenario.text,
+        &manifest.overrides,
+    )
 }

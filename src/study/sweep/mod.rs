@@ -149,17 +149,23 @@ pub fn sweep(
         .map_err(|source| StudyError::Threads { asked, source })?;
     let left = journal.next()..jobs.end;
     let enough = Enough::of(&plan);
-    let mut log = Log { journal: &mut journal, unsynced: 0 };
-    let finish = pool.install(|| {
-        experiment::sweep(&plan, left, Engine::best(), &enough, control, &mut log)
-    });
+    let mut log = Log {
+        journal: &mut journal,
+        unsynced: 0,
+    };
+    let finish =
+        pool.install(|| experiment::sweep(&plan, left, Engine::best(), &enough, control, &mut log));
     journal.sync()?;
     match finish {
         Finish::Failed(error) => return Err(error.into()),
         Finish::Stopped => {
             let done = journal.next() - jobs.start;
             let all = jobs.end - jobs.start;
-            return Ok(SweepOutcome::Stopped(Unfinished { folder, done, jobs: all }));
+            return Ok(SweepOutcome::Stopped(Unfinished {
+                folder,
+                done,
+                jobs: all,
+            }));
         }
         Finish::Whole => {}
     }
@@ -197,13 +203,13 @@ impl TakeJob for Log<'_> {
     }
 }
 
-fn question(
-    scenario: &Scenario,
-    overrides: &[String],
-    jobs: std::ops::Range<u64>,
-) -> Question {
+fn question(scenario: &Scenario, overrides: &[String], jobs: std::ops::Range<u64>) -> Question {
     let path = Path::new(scenario.file_name());
-    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let file = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
     Question {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: file,
@@ -218,12 +224,19 @@ fn question(
 fn unchanged(begun: &Question, asked: &Question) -> Result<(), StudyError> {
     let mut changes = Vec::new();
     if begun.version != asked.version {
-        changes.push(format!("version {} became {}", begun.version, asked.version));
+        changes.push(format!(
+            "version {} became {}",
+            begun.version, asked.version
+        ));
     }
     changes.extend(changed_lines(&begun.scenario_text, &asked.scenario_text));
     if begun.overrides != asked.overrides {
         let list = |values: &[String]| {
-            if values.is_empty() { "none".to_owned() } else { values.join(" ") }
+            if values.is_empty() {
+                "none".to_owned()
+            } else {
+                values.join(" ")
+            }
         };
         changes.push(format!(
             "overrides: {} became {}",
@@ -240,7 +253,11 @@ fn unchanged(begun: &Question, asked: &Question) -> Result<(), StudyError> {
             asked.end
         ));
     }
-    if changes.is_empty() { Ok(()) } else { Err(StudyError::Changed { changes }) }
+    if changes.is_empty() {
+        Ok(())
+    } else {
+        Err(StudyError::Changed { changes })
+    }
 }
 
 /// The lines in which two texts differ, at most ten of them.

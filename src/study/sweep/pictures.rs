@@ -1,8 +1,8 @@
 //! The pictures of a sweep, as its design allows.
 
 use crate::chart::{
-    AxisInfo, Width, contrasts, design_pairs, heat_map, lines, morris_plane,
-    phase_diagram, sobol_bars, tornado,
+    AxisInfo, Width, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram,
+    sobol_bars, tornado,
 };
 use crate::design::Design;
 use crate::foundation::table::Table;
@@ -55,7 +55,11 @@ pub(super) fn draw(
                     drawings.push((
                         format!("map_{}", name.replace(' ', "_")),
                         Box::new(move || {
-                            let width = if more.is_empty() { Width::Column } else { Width::Page };
+                            let width = if more.is_empty() {
+                                Width::Column
+                            } else {
+                                Width::Page
+                            };
                             heat_map(points, summaries, x, y, more.first(), name, width)
                         }),
                     ));
@@ -70,14 +74,26 @@ pub(super) fn draw(
                     drawings.push((
                         "lines".into(),
                         Box::new(move || {
-                            lines(points, summaries, x, Some(y), more.first(), shown, Width::Page)
+                            lines(
+                                points,
+                                summaries,
+                                x,
+                                Some(y),
+                                more.first(),
+                                shown,
+                                Width::Page,
+                            )
                         }),
                     ));
                 }
             }
             [] => {}
         }
-    } else if axes.iter().zip(&plan.sweep().axes).any(|(_, axis)| axis.is_numeric()) {
+    } else if axes
+        .iter()
+        .zip(&plan.sweep().axes)
+        .any(|(_, axis)| axis.is_numeric())
+    {
         let numeric: Vec<AxisInfo> = axes
             .iter()
             .zip(&plan.sweep().axes)
@@ -91,8 +107,10 @@ pub(super) fn draw(
         ));
     }
     if let Some(sobol) = table("sobol") {
-        drawings
-            .push(("sobol".into(), Box::new(move || sobol_bars(sobol, shown, Width::Page))));
+        drawings.push((
+            "sobol".into(),
+            Box::new(move || sobol_bars(sobol, shown, Width::Page)),
+        ));
     }
     let effects = match table("effects") {
         Some(effects) => Some(effects),
@@ -117,8 +135,10 @@ pub(super) fn draw(
     if let Some(differences) = table("contrasts")
         && differences.rows.rows() <= MOST_CONTRASTS
     {
-        drawings
-            .push(("contrasts".into(), Box::new(move || contrasts(differences, Width::Page))));
+        drawings.push((
+            "contrasts".into(),
+            Box::new(move || contrasts(differences, Width::Page)),
+        ));
     }
     let drawn: Vec<Vec<(String, Vec<u8>)>> = drawings
         .par_iter()
@@ -135,7 +155,11 @@ fn info(axis: &crate::scenario::Axis) -> AxisInfo {
         .map(|first| first.to_uppercase().chain(letters).collect())
         .unwrap_or_default();
     let log = matches!(axis.values, AxisValues::Range { log: true, .. });
-    AxisInfo { name: axis.name.clone(), label, log }
+    AxisInfo {
+        name: axis.name.clone(),
+        label,
+        log,
+    }
 }
 
 /// Levels of an axis of a grid; 1 where there is no such axis.
@@ -163,11 +187,17 @@ const REGIMES: [Observable; 4] = [
 ];
 
 fn is_regime(measure: &Measure) -> bool {
-    measure.observable().is_some_and(|observable| REGIMES.contains(&observable))
+    measure
+        .observable()
+        .is_some_and(|observable| REGIMES.contains(&observable))
 }
 
 fn has_regimes(plan: &SweepPlan) -> bool {
-    let measured: Vec<Observable> =
-        plan.sweep().measures.iter().filter_map(Measure::observable).collect();
+    let measured: Vec<Observable> = plan
+        .sweep()
+        .measures
+        .iter()
+        .filter_map(Measure::observable)
+        .collect();
     REGIMES.iter().all(|regime| measured.contains(regime))
 }

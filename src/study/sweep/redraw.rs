@@ -15,14 +15,17 @@ pub(in crate::study) fn redraw(
     manifest: &Manifest,
     plan: &SweepPlan,
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
-    let file = |header: &Header| {
-        format!("{}.{}", header.table, manifest.table_format.extension())
-    };
+    let file = |header: &Header| format!("{}.{}", header.table, manifest.table_format.extension());
     let read = |header: Header| read_table(&results.join(file(&header)), &header);
     let found: Vec<Table> = findings::headers()
         .into_iter()
         .filter(|header| manifest.file(&file(header)).is_some())
         .map(read)
         .collect::<Result<_, _>>()?;
-    pictures::draw(plan, &read(points_header(plan))?, &read(summaries_header())?, &found)
+    pictures::draw(
+        plan,
+        &read(points_header(plan))?,
+        &read(summaries_header())?,
+        &found,
+    )
 }

@@ -32,9 +32,16 @@ impl Enough {
         let unit = 1.0 / (plan.scenario().world().size.couples as f64).sqrt();
         let first = u64::from(plan.scenario().world().size.replicates);
         let rule = StoppingRule::new(until.half_width, unit, until.confidence, first);
-        let position = sweep.measures.iter().position(|measure| *measure == until.of);
+        let position = sweep
+            .measures
+            .iter()
+            .position(|measure| *measure == until.of);
         match (rule, position) {
-            (Ok(rule), Some(position)) => Enough::Precise { rule, measure: until.of, position },
+            (Ok(rule), Some(position)) => Enough::Precise {
+                rule,
+                measure: until.of,
+                position,
+            },
             // The scenario's reader lets neither happen.
             _ => Enough::Fixed,
         }
@@ -51,7 +58,11 @@ impl Stopping for Enough {
                     0
                 }
             }
-            Enough::Precise { rule, measure, position } => {
+            Enough::Precise {
+                rule,
+                measure,
+                position,
+            } => {
                 let values: Moments = runs
                     .iter()
                     .map(|run| measure.value(&run.sums[*position]))

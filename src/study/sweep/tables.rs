@@ -42,15 +42,27 @@ pub(super) fn points_header(plan: &SweepPlan) -> Header {
     ];
     columns.extend(axis_columns(plan));
     columns.push(Column::text("reason", "Why runs of the point failed"));
-    Header { table: "points", row: "a point of the design", columns }
+    Header {
+        table: "points",
+        row: "a point of the design",
+        columns,
+    }
 }
 
 /// The header of `runs`: a row a run, or a row for the runs of a job that failed.
 pub(super) fn runs_header(plan: &SweepPlan) -> Header {
     let mut columns = vec![
         Column::whole("point", "", "Number of the point in the design, from 1"),
-        Column::whole("replicate", "", "Number of the replicate, from 1; missing where the point's runs failed"),
-        Column::whole("seed", "", "Master seed; with point and replicate it addresses every draw of the run"),
+        Column::whole(
+            "replicate",
+            "",
+            "Number of the replicate, from 1; missing where the point's runs failed",
+        ),
+        Column::whole(
+            "seed",
+            "",
+            "Master seed; with point and replicate it addresses every draw of the run",
+        ),
     ];
     columns.extend(axis_columns(plan));
     columns.extend([
@@ -59,48 +71,77 @@ pub(super) fn runs_header(plan: &SweepPlan) -> Header {
         Column::whole("ended", "couples", "Couples that broke up"),
     ]);
     for measure in &plan.sweep().measures {
-        columns.push(Column::real(measure.column(), "as observable", measure.meaning()));
+        columns.push(Column::real(
+            measure.column(),
+            "as observable",
+            measure.meaning(),
+        ));
     }
     columns.push(Column::text("reason", "Why the run failed"));
-    Header { table: "runs", row: "a run", columns }
+    Header {
+        table: "runs",
+        row: "a run",
+        columns,
+    }
 }
 
 /// The header of `summaries`: a row a point and measure.
 pub(super) fn summaries_header() -> Header {
-    let real = |name: &str, meaning: &str| Column::real(name, "as observable", meaning);
+    let real = |name: &str, meaning: &str| Column::real(name, "", meaning);
     let columns = vec![
         Column::whole("point", "", "Number of the point in the design, from 1"),
-        Column::text("observable", "The measure, as in `measures` of the scenario"),
+        Column::text(
+            "observable",
+            "The measure, as in `measures` of the scenario",
+        ),
         Column::whole("runs", "runs", "Runs of the point"),
         Column::whole("couples", "couples", "Couples counted, over all runs"),
         real("mean", "The measure over all couples of all runs"),
-        real("sd", "Standard deviation over couples; missing for a measure that is one itself"),
-        real("mcse", "Monte Carlo standard error of the mean: over couples, or over runs for a standard deviation"),
+        real(
+            "sd",
+            "Standard deviation over couples; missing for a measure that is one itself",
+        ),
+        real(
+            "mcse",
+            "Monte Carlo standard error of the mean: over couples, or over runs for a standard deviation",
+        ),
         real("ci_low", "Lower end of the 95 % interval of the mean"),
         real("ci_high", "Upper end of the 95 % interval of the mean"),
         real("run_sd", "Standard deviation over runs; missing of one run"),
-        real("q05", "Quantile at 0.05 over runs, interpolated; missing of one run"),
+        real(
+            "q05",
+            "Quantile at 0.05 over runs, interpolated; missing of one run",
+        ),
         real("q25", "Quantile at 0.25 over runs"),
         real("q50", "Quantile at 0.5 over runs"),
         real("q75", "Quantile at 0.75 over runs"),
         real("q95", "Quantile at 0.95 over runs"),
     ];
-    Header { table: "summaries", row: "a point and measure", columns }
+    Header {
+        table: "summaries",
+        row: "a point and measure",
+        columns,
+    }
 }
 
 /// The header of `couples` of a sweep: the point before what a run's table has.
 pub(super) fn couples_header() -> Header {
     let mut header = crate::simulation::couples_header();
-    header
-        .columns
-        .insert(0, Column::whole("point", "", "Number of the point in the design, from 1"));
+    header.columns.insert(
+        0,
+        Column::whole("point", "", "Number of the point in the design, from 1"),
+    );
     header
 }
 
 /// The headers of all tables that a sweep can have.
 pub(in crate::study) fn headers(plan: &SweepPlan) -> Vec<Header> {
-    let mut headers =
-        vec![points_header(plan), runs_header(plan), summaries_header(), couples_header()];
+    let mut headers = vec![
+        points_header(plan),
+        runs_header(plan),
+        summaries_header(),
+        couples_header(),
+    ];
     headers.extend(super::findings::headers());
     headers
 }

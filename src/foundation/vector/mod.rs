@@ -84,4 +84,4 @@ macro_rules! operators {
         }
     };
 }
-pub(self) use operators;
+use operators;

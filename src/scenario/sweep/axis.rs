@@ -53,13 +53,13 @@ impl Ground<'_> {
         if let Some(address) = self.addresses.iter().find(|address| address.key == key) {
             return Ok(address.takes.clone());
         }
-        if let ["correlations", name] = path.names()[..] {
-            if pair_names::is_name(name, self.draws) {
-                return Ok(Takes::Number {
-                    low: -1.0,
-                    high: 1.0,
-                });
-            }
+        if let ["correlations", name] = path.names()[..]
+            && pair_names::is_name(name, self.draws)
+        {
+            return Ok(Takes::Number {
+                low: -1.0,
+                high: 1.0,
+            });
         }
         if !self.sure {
             return Err(None);

@@ -4,6 +4,9 @@ use super::error::ChartError;
 use crate::foundation::table::{MISSING, Table};
 use std::borrow::Cow;
 
+/// Numbers beyond this are as good as infinite on paper.
+const LARGEST: f64 = 1e300;
+
 /// A table that has rows.
 pub(super) struct Reader<'a> {
     table: &'a Table,
@@ -61,10 +64,21 @@ impl<'a> Reader<'a> {
     pub(super) fn has(&self, column: &str) -> bool {
         self.table.header.position(column).is_some()
     }
-    /// A column of numbers, all missing where the table has none of that name.
-    pub(super) fn numbers_if_any(&self, column: &str) -> Cow<'a, [f64]> {
-        self.numbers(column)
-            .unwrap_or_else(|_| Cow::Owned(vec![f64::NAN; self.rows()]))
+    /// A column of numbers of which differences and sums can be drawn: those beyond ±10³⁰⁰ are missing.
+    pub(super) fn drawable(&self, column: &str) -> Result<Vec<f64>, ChartError> {
+        let moderate = |value: &f64| {
+            if value.abs() <= LARGEST {
+                *value
+            } else {
+                f64::NAN
+            }
+        };
+        Ok(self.numbers(column)?.iter().map(moderate).collect())
+    }
+    /// The same, all missing where the table has no such column.
+    pub(super) fn drawable_if_any(&self, column: &str) -> Vec<f64> {
+        self.drawable(column)
+            .unwrap_or_else(|_| vec![f64::NAN; self.rows()])
     }
     /// A column of words, all empty where the table has none of that name.
     pub(super) fn words_if_any(&self, column: &str) -> Vec<&'a str> {

@@ -193,8 +193,9 @@ fn scientific(value: f64, step: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    let digits =
-        (magnitude(value.abs()) - magnitude(step.abs().max(f64::MIN_POSITIVE))).clamp(0, 6);
+    let digits = (magnitude(value.abs())
+        .saturating_sub(magnitude(step.abs().max(f64::MIN_POSITIVE))))
+    .clamp(0, 6);
     let text = format!("{:.*e}", digits as usize, value.abs());
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let sign = if value < 0.0 { "−" } else { "" };

@@ -11,11 +11,14 @@ pub struct Source {
     pub text: String,
 }
 
+/// Reads a text by the name that a scenario gives it.
+pub(super) type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<String>;
+
 /// The texts of one reading, and where more of them come from.
 pub(super) struct Attached<'a> {
     pub(super) sources: Vec<Source>,
-    /// Reads a text by the name that the scenario gives; none where there is only the file's text.
-    pub(super) fetch: Option<&'a dyn Fn(&str) -> io::Result<String>>,
+    /// None where there is only the file's text.
+    pub(super) fetch: Option<Fetch<'a>>,
     /// Names of the texts that were read, and which source each is.
     pub(super) found: Vec<(String, usize)>,
 }

@@ -8,7 +8,7 @@ use super::oddities;
 use super::overrides::Override;
 use super::reader::Reader;
 use super::sheet::{self, Sheet};
-use super::source::{Attached, Source, Span};
+use super::source::{Attached, Fetch, Source, Span};
 use super::sweep::{self, read::Swept};
 use super::syntax;
 use super::tree::Table;
@@ -93,7 +93,7 @@ impl Scenario {
         file_name: &str,
         text: &str,
         overrides: &[Override],
-        fetch: Option<&dyn Fn(&str) -> io::Result<String>>,
+        fetch: Option<Fetch<'_>>,
     ) -> Result<Scenario, Faults> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut sources = vec![Source {

@@ -56,7 +56,7 @@ pub(super) struct Axis {
 impl Axis {
     /// Reads an axis from the table `points`.
     pub(super) fn read(points: &Reader<'_>, info: &AxisInfo) -> Result<Axis, ChartError> {
-        let (levels, of_row) = match points.numbers(&info.name) {
+        let (levels, of_row) = match points.drawable(&info.name) {
             Ok(values) => numbers(&values),
             Err(absent) => words(&points.words(&info.name).map_err(|_| absent)?),
         };

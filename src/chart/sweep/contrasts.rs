@@ -100,9 +100,9 @@ fn read<'a>(reader: &Reader<'a>) -> Result<(Blocks<'a>, usize), ChartError> {
     let (observable, label) = (reader.words("observable")?, reader.words("label")?);
     let verdict = reader.words_if_any("verdict");
     let (mean, low, high) = (
-        reader.numbers("difference")?,
-        reader.numbers("ci_low")?,
-        reader.numbers("ci_high")?,
+        reader.drawable("difference")?,
+        reader.drawable("ci_low")?,
+        reader.drawable("ci_high")?,
     );
     let mut blocks: Blocks<'a> = Vec::new();
     let finite = |row: &usize| mean[*row].is_finite();

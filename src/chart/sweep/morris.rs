@@ -109,9 +109,9 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
 fn read<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Vec<Effect<'a>>, ChartError> {
     let (observable, axis) = (reader.words("observable")?, reader.words("axis")?);
     let verdict = reader.words_if_any("verdict");
-    let (size, sigma) = (reader.numbers("mu_star")?, reader.numbers("sigma")?);
-    let low = reader.numbers_if_any("mu_star_low");
-    let high = reader.numbers_if_any("mu_star_high");
+    let (size, sigma) = (reader.drawable("mu_star")?, reader.drawable("sigma")?);
+    let low = reader.drawable_if_any("mu_star_low");
+    let high = reader.drawable_if_any("mu_star_high");
     let mine = (0..reader.rows()).filter(|row| observable[*row] == wanted);
     let known = mine.filter(|row| size[*row].is_finite() && sigma[*row].is_finite());
     let mut effects: Vec<Effect<'a>> = known

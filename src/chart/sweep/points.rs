@@ -47,7 +47,7 @@ pub(super) struct Points {
 impl Points {
     /// Reads numbers and, where there is such a column, the status.
     pub(super) fn read(reader: &Reader<'_>) -> Result<Points, ChartError> {
-        let number = reader.numbers("point")?;
+        let number = reader.drawable("point")?;
         let status = reader.words_if_any("status");
         Ok(Points {
             number: number.iter().map(|n| whole(*n)).collect(),
@@ -93,10 +93,13 @@ impl Found {
     /// # Errors
     /// [`ChartError::NothingToDraw`] where there are none.
     pub(super) fn read(summaries: &Reader<'_>, observable: &str) -> Result<Found, ChartError> {
-        let point = summaries.numbers("point")?;
+        let point = summaries.drawable("point")?;
         let observables = summaries.words("observable")?;
-        let mean = summaries.numbers("mean")?;
-        let (low, high) = (summaries.numbers("ci_low")?, summaries.numbers("ci_high")?);
+        let mean = summaries.drawable("mean")?;
+        let (low, high) = (
+            summaries.drawable("ci_low")?,
+            summaries.drawable("ci_high")?,
+        );
         let units = summaries.words_if_any("unit");
         let (mut of, mut unit) = (BTreeMap::new(), "");
         for row in (0..summaries.rows()).filter(|row| observables[*row] == observable) {

@@ -103,9 +103,9 @@ fn block<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Block<'a>, ChartError>
         reader.words_if_any("verdict"),
     );
     let (value, low, high) = (
-        reader.numbers("value")?,
-        reader.numbers("ci_low")?,
-        reader.numbers("ci_high")?,
+        reader.drawable("value")?,
+        reader.drawable("ci_low")?,
+        reader.drawable("ci_high")?,
     );
     let mut shares: Vec<Share<'a>> = Vec::new();
     let (mut pairs, mut name) = (Vec::new(), "");

@@ -101,6 +101,94 @@ fn sweeps_without_a_result_are_named() {
     );
 }
 
+/// The same table with its reals replaced in turn by numbers at the ends of what there is.
+fn extreme(mut table: Table, shift: usize) -> Table {
+    use crate::foundation::table::Values;
+    let ends = [
+        f64::MAX,
+        1.0,
+        f64::MIN,
+        f64::INFINITY,
+        f64::MIN_POSITIVE,
+        f64::NAN,
+        -1e18,
+    ];
+    let columns = table.rows.columns.iter_mut().enumerate();
+    for (column, values) in columns {
+        if let Values::Real(values) = values {
+            for (row, value) in values.iter_mut().enumerate() {
+                *value = ends[(shift + row * (column + 1)) % ends.len()];
+            }
+        }
+    }
+    table
+}
+
+#[test]
+fn extreme_numbers_are_drawn_or_refused() {
+    for shift in 0..7 {
+        let usual = over(Values::even(4), Values::even(5), done);
+        let wild = extreme(usual.points.clone(), shift);
+        let found = extreme(usual.summaries.clone(), shift);
+        let (few, trust) = (["mean trust", "share together"], "mean trust");
+        let log = x().logarithmic();
+        let mut charts = Vec::new();
+        for (points, found) in [
+            (&usual.points, &found),
+            (&wild, &usual.summaries),
+            (&wild, &found),
+        ] {
+            charts.push(heat_map(
+                points,
+                found,
+                &log,
+                &y(),
+                None,
+                trust,
+                Width::Column,
+            ));
+            charts.push(phase_diagram(points, found, &x(), &y(), Width::Column));
+            charts.push(lines(points, found, &log, None, None, &few, Width::Column));
+            charts.push(lines(
+                points,
+                found,
+                &x(),
+                None,
+                Some(&y()),
+                &few,
+                Width::Page,
+            ));
+            charts.push(design_pairs(points, &[log.clone(), y()], Width::Column));
+        }
+        let sobol = extreme(specimens::sobol(4, true, 1.0), shift);
+        charts.push(sobol_bars(&sobol, &["share together"], Width::Page));
+        let morris = extreme(specimens::morris(9, 1.0), shift);
+        charts.push(morris_plane(&morris, trust, Width::Page));
+        charts.push(tornado(
+            &extreme(specimens::effects(9, true), shift),
+            trust,
+            Width::Page,
+        ));
+        charts.push(tornado(
+            &extreme(specimens::regression(9), shift),
+            trust,
+            Width::Page,
+        ));
+        charts.push(contrasts(
+            &extreme(specimens::contrasts(9), shift),
+            Width::Page,
+        ));
+        for figure in charts.into_iter().flatten() {
+            let (svg, size) = (figure.svg(), figure.svg().len());
+            let odd = svg
+                .lines()
+                .find(|line| line.contains("NaN") || line.contains("inf"));
+            assert_eq!(odd, None, "{}", &svg[..300]);
+            assert!(size < 1_000_000, "{size} bytes: {}", &svg[..300]);
+        }
+    }
+}
+
 #[test]
 fn scattered_points_are_no_map() {
     let points = specimens::filling(100, &[("x", 0.0, 1.0), ("y", 0.0, 1.0)]);

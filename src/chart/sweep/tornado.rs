@@ -183,15 +183,15 @@ fn departures(reader: &Reader<'_>, wanted: &str) -> Result<(Vec<Row>, f64, bool)
     let levels = match reader.words("level") {
         Ok(words) => words.into_iter().map(str::to_owned).collect(),
         Err(absent) => {
-            let numbers = reader.numbers("level").map_err(|_| absent)?;
+            let numbers = reader.drawable("level").map_err(|_| absent)?;
             let words = numbers.iter().map(|level| plain(*level, f64::NAN));
             words.collect::<Vec<String>>()
         }
     };
     let (mean, low, high) = (
-        reader.numbers("mean")?,
-        reader.numbers("ci_low")?,
-        reader.numbers("ci_high")?,
+        reader.drawable("mean")?,
+        reader.drawable("ci_low")?,
+        reader.drawable("ci_high")?,
     );
     let (mut base, mut all) = (Vec::new(), Vec::new());
     let mut axes: Vec<(&str, Vec<(&str, Estimate)>)> = Vec::new();
@@ -256,8 +256,8 @@ fn departure(name: &str, mut levels: Vec<(&str, Estimate)>) -> Row {
 /// Rows of the table `regression`.
 fn coefficients(reader: &Reader<'_>, wanted: &str) -> Result<Vec<Row>, ChartError> {
     let (observable, axis) = (reader.words("observable")?, reader.words("axis")?);
-    let src = ["src", "src_low", "src_high"].map(|name| reader.numbers_if_any(name));
-    let prcc = ["prcc", "prcc_low", "prcc_high"].map(|name| reader.numbers_if_any(name));
+    let src = ["src", "src_low", "src_high"].map(|name| reader.drawable_if_any(name));
+    let prcc = ["prcc", "prcc_low", "prcc_high"].map(|name| reader.drawable_if_any(name));
     let kinds = [(src, BLUE, true), (prcc, ORANGE, false)];
     let mut rows = Vec::new();
     for row in (0..reader.rows()).filter(|row| observable[*row] == wanted) {

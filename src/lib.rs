@@ -1,4 +1,53 @@
-//! pairbond
+//! Simulates close relationships: partners whose trust and intimacy grow or wither through
+//! responsive and unresponsive interactions.
+//!
+//! A [`scenario`] is a researcher's question as a text. Read, it is a valid
+//! [`World`](simulation::World); a [`plan`] numbers its work, an [`experiment`] does it in parallel,
+//! and [`study`] lays the results down as tables and charts. The equations stand in [`model`], once,
+//! and are described with their sources in `docs/model.md`.
+//!
+//! ```
+//! use pairbond::experiment::{Control, Course, Gather, run};
+//! use pairbond::plan::Plan;
+//! use pairbond::scenario::Scenario;
+//! use pairbond::simulation::{BlockOutcome, Engine};
+//!
+//! struct Partings(usize);
+//! impl Gather for Partings {
+//!     type Error = std::convert::Infallible;
+//!     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error> {
+//!         self.0 += outcome.ends.iter().flatten().count();
+//!         Ok(())
+//!     }
+//! }
+//!
+//! let text = "title = 'A month'\n[run]\nseed = 1\ncouples = 100\ndays = 30";
+//! let scenario = Scenario::parse("month.toml", text, &[])?;
+//! let mut partings = Partings(0);
+//! let plan = Plan::new(scenario.world().clone());
+//! let course = run(&plan, Engine::best(), false, &Control::default(), &mut partings);
+//! assert!(matches!(course, Course::Whole(_)));
+//! assert!(partings.0 < 100);
+//! # Ok::<(), pairbond::scenario::Faults>(())
+//! ```
+//!
+//! # Floors
+//!
+//! Imports only go downhill: [`foundation`]; [`model`] and [`design`]; [`analysis`]; [`simulation`];
+//! [`scenario`]; [`plan`]; [`experiment`]; [`output`] and [`chart`]; [`study`]; [`cli`].
+//! ARCHITECTURE.md has the table, and a test keeps it.
+//!
+//! # Determinism
+//!
+//! A result is a function of crate version, scenario and seed. It does not depend on threads, on the
+//! processor's vector registers, on shards or on an interruption, nor on what else is recorded. Every
+//! random draw has an address ([`foundation::chance`]), and transcendental functions come from one
+//! portable place ([`foundation::maths`]).
+//!
+//! # Features
+//!
+//! `parquet` (tables as Apache Parquet) and `png` (pictures beside the SVG ones) are on by default.
+
 pub mod analysis;
 pub mod chart;
 pub mod cli;

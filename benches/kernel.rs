@@ -3,17 +3,17 @@
 //!
 //! `cargo bench --bench kernel`
 
-mod common;
-#[path = "common/cpu.rs"]
+#[path = "timing/cpu.rs"]
 mod cpu;
+mod timing;
 
-use common::{live_blocks, usual_world};
 use cpu::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::model::Mechanisms;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::simulation::{Block, Course, Engine};
 use std::time::Duration;
+use timing::{live_blocks, usual_world};
 
 fn engines(criterion: &mut Criterion<CpuTime>) {
     let course = Course::new(usual_world(64));

@@ -2,17 +2,17 @@
 //!
 //! `cargo bench --bench run`
 
-mod common;
-#[path = "common/cpu.rs"]
+#[path = "timing/cpu.rs"]
 mod cpu;
+mod timing;
 
-use common::{live_blocks, pool, run_plan, usual_world, watched};
 use cpu::CpuTime;
 use criterion::measurement::Measurement;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::plan::Plan;
 use pairbond::simulation::{Course, DayRows, Engine, OpenBins, World};
 use std::time::Duration;
+use timing::{live_blocks, pool, run_plan, usual_world, watched};
 
 fn recording(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("recording");

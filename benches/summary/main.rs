@@ -4,10 +4,10 @@
 //! `cargo bench --bench summary [-- SECTION…]`, with sections `engines`, `chance`, `recording`,
 //! `mechanisms`, `ensembles`, `threads`.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod pairs;
 mod sections;
+#[path = "../timing/mod.rs"]
+mod timing;
 
 fn main() {
     let wanted: Vec<String> = std::env::args()

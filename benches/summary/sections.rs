@@ -1,7 +1,7 @@
 //! What is compared with what.
 
-use crate::common::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched};
 use crate::pairs::{Variant, compare};
+use crate::timing::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched};
 use pairbond::model::Mechanisms;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::plan::Plan;

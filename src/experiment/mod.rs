@@ -8,6 +8,7 @@ mod order;
 mod run;
 mod sweep;
 
+pub use crate::simulation::Sums;
 pub use order::{Control, Finish};
 pub use run::{Course, Gather, run};
 pub use sweep::{JobOutcome, JobResult, RunResult, Stopping, TakeJob, Unstopped, sweep};

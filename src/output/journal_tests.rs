@@ -1,7 +1,6 @@
 use super::*;
-use crate::experiment::{JobOutcome, RunResult};
+use crate::experiment::{JobOutcome, RunResult, Sums};
 use crate::foundation::table::{Batch, Values};
-use crate::simulation::Sums;
 use proptest::prelude::*;
 
 fn question() -> Question {

@@ -1,8 +1,7 @@
 //! The body of a journal's record: a job's outcome as bytes, little-endian, reals bit for bit.
 
-use crate::experiment::{JobOutcome, JobResult, RunResult};
+use crate::experiment::{JobOutcome, JobResult, RunResult, Sums};
 use crate::foundation::table::{Batch, Values};
-use crate::simulation::Sums;
 
 const DONE: u8 = 1;
 const FAILED: u8 = 0;

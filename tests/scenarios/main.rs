@@ -179,9 +179,12 @@ fn every_scenario_can_be_lived() {
         let name = name(&file);
         let couples = format!("run.couples={COUPLES}");
         let days = format!("run.days={}", DAYS.min(read(&file, &[]).world().size.days));
-        let world = read(&file, &[&couples, &days, "record.every=1"])
-            .world()
-            .clone();
+        let world = read(
+            &file,
+            &[&couples, &days, "run.replicates=1", "record.every=1"],
+        )
+        .world()
+        .clone();
         let (days, keeps) = (u64::from(world.size.days), world.record.days);
         let plan = Plan::new(world);
         let mut count = Count::default();

@@ -1,27 +1,17 @@
 //! Axes under reading: `[[sweep.axis]]` tables become keys with their values.
 
+use super::ground::Ground;
 use super::keys::{self, DESIGNS, DesignKind};
 use super::{Axis, AxisValues, Setting};
 use crate::design::level_coordinate;
-use crate::scenario::address::{Address, Takes};
+use crate::scenario::address::Takes;
 use crate::scenario::code::FaultCode as Code;
-use crate::scenario::draws::Drawn;
 use crate::scenario::notice::Fault;
-use crate::scenario::pair_names;
 use crate::scenario::path::Path;
 use crate::scenario::reader::{Part, Reader, listed};
 use crate::scenario::source::Span;
-use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{Node, Table, Value};
 use crate::scenario::value::{self, Wrong};
-
-/// What the axes stand on: what can be set in the scenario.
-pub(super) struct Ground<'s> {
-    pub(super) addresses: Vec<Address>,
-    pub(super) draws: &'s [Drawn],
-    /// Whether the rest of the scenario is sound, so that a key that is not found does not exist.
-    pub(super) sure: bool,
-}
 
 /// One axis as written.
 pub(super) struct Given {
@@ -36,83 +26,6 @@ pub(super) struct Given {
     /// Number of levels, where it has levels.
     pub(super) levels: u32,
     pub(super) baseline: Option<Setting>,
-}
-
-impl Ground<'_> {
-    /// What the key of an axis takes.
-    ///
-    /// # Errors
-    /// Why no axis can have this key; `None` where other faults may be the reason.
-    pub(super) fn resolve(&self, path: &Path, at: Span) -> Result<Takes, Option<Box<Fault>>> {
-        let key = path.key();
-        if let Some(why) = refused(&key) {
-            let message = format!("a sweep cannot have `{key}` as an axis: {}", why.0);
-            let fault = Fault::new(Code::NoAxis, at, message).label("no axis");
-            return Err(Some(Box::new(fault.hint(why.1))));
-        }
-        if let Some(address) = self.addresses.iter().find(|address| address.key == key) {
-            return Ok(address.takes.clone());
-        }
-        if let ["correlations", name] = path.names()[..]
-            && pair_names::is_name(name, self.draws)
-        {
-            return Ok(Takes::Number {
-                low: -1.0,
-                high: 1.0,
-            });
-        }
-        if !self.sure {
-            return Err(None);
-        }
-        let message = format!(
-            "there is nothing to set at `{}` in this scenario",
-            key.escape_debug()
-        );
-        let hint = match nearest(
-            &key,
-            self.addresses.iter().map(|address| address.key.as_str()),
-        ) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "keys are dotted, as for --set, such as `{}`",
-                self.example(&path.names())
-            ),
-        };
-        let fault = Fault::new(Code::NoAxis, at, message).label("leads nowhere");
-        Err(Some(Box::new(fault.hint(hint))))
-    }
-
-    /// A key in which the same name stands, or any.
-    fn example(&self, names: &[&str]) -> &str {
-        let last = names.last().copied().unwrap_or_default();
-        let has = |address: &&Address| address.key.split('.').any(|part| part == last);
-        let found = self.addresses.iter().find(has);
-        found.map_or("parameters.trust_rate", |address| address.key.as_str())
-    }
-}
-
-/// Why a key is no axis, and what to do instead.
-fn refused(key: &str) -> Option<(&'static str, &'static str)> {
-    let first = key.split('.').next().unwrap_or(key);
-    match key {
-        "run.seed" => Some((
-            "other seeds are other runs of the same point, not other points",
-            "set [run] `replicates`: each replicate has random numbers of its own",
-        )),
-        "run.replicates" => Some((
-            "every point is run equally often, or until it is known well enough",
-            "set [run] `replicates`, or [sweep] `until`",
-        )),
-        _ if first == "record" => Some((
-            "what is recorded changes nothing in what is lived",
-            "choose what a sweep records by [sweep] `measures` and `couples`",
-        )),
-        _ if first == "sweep" => Some((
-            "it is the sweep's own",
-            "choose a key of the scenario that is swept",
-        )),
-        _ => None,
-    }
 }
 
 /// Reads every axis of the sweep.

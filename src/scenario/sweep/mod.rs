@@ -2,6 +2,7 @@
 
 mod axis;
 mod designs;
+mod ground;
 pub(super) mod keys;
 mod names;
 pub(super) mod pages;

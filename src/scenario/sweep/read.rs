@@ -1,7 +1,8 @@
 //! The sweep under reading: `[sweep]` becomes axes, a design, and what is measured.
 
-use super::axis::{self, Given, Ground, not_for};
+use super::axis::{self, Given, not_for};
 use super::designs::Wishes;
+use super::ground::Ground;
 use super::keys::{self, DesignKind};
 use super::names::name_all;
 use super::table;

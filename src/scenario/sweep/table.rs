@@ -1,7 +1,8 @@
 //! Tables of points: CSV texts whose header names keys, and whose rows are points.
 
 use super::Setting;
-use super::axis::{Ground, setting};
+use super::axis::setting;
+use super::ground::Ground;
 use crate::scenario::address::Takes;
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::notice::Fault;

@@ -5,6 +5,7 @@ mod findings;
 mod finish;
 mod forecast;
 mod harvest;
+mod headers;
 mod merge;
 mod pictures;
 mod redraw;

@@ -1,6 +1,6 @@
 //! The pictures of a sweep, drawn again from its tables.
 
-use super::findings;
+use super::headers;
 use super::pictures;
 use super::tables::{points_header, summaries_header};
 use crate::foundation::table::{Header, Table};
@@ -17,7 +17,7 @@ pub(in crate::study) fn redraw(
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
     let file = |header: &Header| format!("{}.{}", header.table, manifest.table_format.extension());
     let read = |header: Header| read_table(&results.join(file(&header)), &header);
-    let found: Vec<Table> = findings::headers()
+    let found: Vec<Table> = headers::headers()
         .into_iter()
         .filter(|header| manifest.file(&file(header)).is_some())
         .map(read)

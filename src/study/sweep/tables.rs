@@ -142,6 +142,6 @@ pub(in crate::study) fn headers(plan: &SweepPlan) -> Vec<Header> {
         summaries_header(),
         couples_header(),
     ];
-    headers.extend(super::findings::headers());
+    headers.extend(super::headers::headers());
     headers
 }

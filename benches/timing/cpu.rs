@@ -1,6 +1,6 @@
 //! Criterion's measurement by CPU time, which other programs on the machine disturb least.
 
-use crate::common::cpu_time;
+use crate::timing::cpu_time;
 use criterion::Throughput;
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use std::time::Duration;

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 /// where this version does not understand the scenario, [`StudyError::Chart`].
 pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, StudyError> {
     let manifest = Manifest::read(results)?;
-    let scenario = scenario_of(&manifest)?;
+    let scenario = scenario_of(results, &manifest)?;
     let pictures = match manifest.kind.as_str() {
         "sweep" => {
             let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;

@@ -3,6 +3,7 @@
 use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
 use super::tables::{Ends, flow_header, flow_table, survival_table, trajectory, trajectory_header};
+use super::verify::attachment_name;
 use crate::analysis::survival;
 use crate::experiment::{self, Control, Course, Gather};
 use crate::foundation::table::{Header, Sink, Table};
@@ -181,6 +182,9 @@ fn live(
     sink.accept(&book.header, &book.rows)?;
     folder.seal_tables(sink)?;
     folder.write("scenario.toml", scenario.text().as_bytes())?;
+    for (name, text) in scenario.attachments() {
+        folder.write(&attachment_name(name), text.as_bytes())?;
+    }
     if request.charts {
         let shown = Shown {
             trajectory: &trajectory,

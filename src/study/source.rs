@@ -28,7 +28,11 @@ pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, St
     open.take(largest() + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    Scenario::read_bytes(&name, &bytes, overrides).map_err(faulty)
+    let beside = file.parent().unwrap_or(Path::new(""));
+    Scenario::read_with(&name, &bytes, overrides, &|table| {
+        std::fs::read_to_string(beside.join(table))
+    })
+    .map_err(faulty)
 }
 
 /// Writes a new scenario that holds every key with its default and meaning.

@@ -33,8 +33,8 @@ impl Verification {
     }
 }
 
-/// The scenario of a results folder.
-pub(super) fn scenario_of(manifest: &Manifest) -> Result<Scenario, StudyError> {
+/// The scenario of a results folder; a table of points that it names lies in that folder.
+pub(super) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenario, StudyError> {
     let stale = |faults| StudyError::Stale {
         version: manifest.version.clone(),
         faults: Box::new(faults),
@@ -45,7 +45,17 @@ pub(super) fn scenario_of(manifest: &Manifest) -> Result<Scenario, StudyError> {
         .map(|text| Override::parse(text))
         .collect::<Result<Vec<_>, _>>()
         .map_err(stale)?;
-    Scenario::parse(&manifest.scenario.file, &manifest.scenario.text, &overrides).map_err(stale)
+    let record = &manifest.scenario;
+    Scenario::read_with(&record.file, record.text.as_bytes(), &overrides, &|table| {
+        std::fs::read_to_string(results.join(attachment_name(table)))
+    })
+    .map_err(stale)
+}
+
+/// The name under which a results folder keeps a table that a scenario names by a path.
+pub(super) fn attachment_name(table: &str) -> String {
+    let name = Path::new(table).file_name().unwrap_or_default();
+    format!("attached_{}", name.to_string_lossy())
 }
 
 /// Checks the files of a results folder, lives its scenario again in `scratch`, and compares.
@@ -59,7 +69,7 @@ pub fn verify(
     control: &Control,
 ) -> Result<Outcome<Verification>, StudyError> {
     let manifest = Manifest::read(results)?;
-    let scenario = scenario_of(&manifest)?;
+    let scenario = scenario_of(results, &manifest)?;
     let damaged: Vec<FileVerdict> = check_files(results, &manifest)?
         .into_iter()
         .filter(|verdict| verdict.state != FileState::Sound)

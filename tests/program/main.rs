@@ -11,4 +11,5 @@ mod results;
 mod room;
 #[cfg(unix)]
 mod stops;
+mod sweeps;
 mod voice;

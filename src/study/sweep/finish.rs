@@ -7,6 +7,7 @@ use crate::foundation::table::{Header, Sink, Table};
 use crate::output::{Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, codebook};
 use crate::plan::{Shard, SweepPlan};
 use crate::study::error::StudyError;
+use crate::study::verify::attachment_name;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
@@ -67,6 +68,9 @@ fn write_findings(
 
 fn write_scenario(folder: &mut Folder, plan: &SweepPlan) -> Result<(), StudyError> {
     folder.write("scenario.toml", plan.scenario().text().as_bytes())?;
+    for (name, text) in plan.scenario().attachments() {
+        folder.write(&attachment_name(name), text.as_bytes())?;
+    }
     Ok(())
 }
 

@@ -75,7 +75,7 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
             },
         );
     }
-    let scenario = scenario_of(&parts[0].manifest)?;
+    let scenario = scenario_of(&parts[0].folder, &parts[0].manifest)?;
     let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
     let mut readers = Vec::new();
     for part in &parts {

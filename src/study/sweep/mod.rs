@@ -214,11 +214,21 @@ fn question(scenario: &Scenario, overrides: &[String], jobs: std::ops::Range<u64
     Question {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: file,
-        scenario_text: scenario.text().to_owned(),
+        scenario_text: with_attachments(scenario),
         overrides: overrides.to_vec(),
         first: jobs.start,
         end: jobs.end,
     }
+}
+
+/// All that was asked in writing: the scenario's text, and the tables that it names.
+fn with_attachments(scenario: &Scenario) -> String {
+    let mut text = scenario.text().to_owned();
+    for (_, table) in scenario.attachments() {
+        text.push('\n');
+        text.push_str(table);
+    }
+    text
 }
 
 /// Refuses to go on with another question than the one begun, and says what changed.

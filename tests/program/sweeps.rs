@@ -138,7 +138,7 @@ fn a_table_of_points_travels_with_the_results() {
     let desk = Desk::new();
     let table = "[sweep]\ndesign = \"table\"\ntable = \"points.csv\"\n";
     let text = SWEEP.split("[sweep]").next().expect("a head").to_owned();
-    desk.write("t.toml", &format!("{text}{table}"));
+    desk.write("t.toml", format!("{text}{table}"));
     desk.write(
         "points.csv",
         "traits.consistency,parameters.loss_weight\n0.2,1.5\n0.9,3\n",

@@ -11,7 +11,7 @@ use super::lettering::Lettering;
 /// A place on the sheet: millimetres from the left and from the top.
 pub type Place = (f64, f64);
 
-/// A rectangle on the sheet [mm].
+/// A rectangle on the sheet (mm).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
     /// Distance from the sheet's left edge.
@@ -67,7 +67,7 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// An empty white sheet of the given size [mm].
+    /// An empty white sheet of the given size (mm).
     pub fn new(width: f64, height: f64) -> Canvas {
         Canvas {
             width,
@@ -75,7 +75,7 @@ impl Canvas {
             marks: Vec::new(),
         }
     }
-    /// Width [mm].
+    /// Width (mm).
     pub fn width(&self) -> f64 {
         self.width
     }
@@ -119,7 +119,7 @@ impl Canvas {
         self.line((left, top), (right, bottom), stroke);
         self.line((left, bottom), (right, top), stroke);
     }
-    /// Hatches a rectangle with rising lines `apart` [mm] across; those of neighbours run on.
+    /// Hatches a rectangle with rising lines `apart` (mm) across; those of neighbours run on.
     pub fn hatch(&mut self, frame: Frame, apart: f64, stroke: Stroke) {
         let Frame { left, top, .. } = frame;
         let (right, bottom) = (frame.right(), frame.bottom());
@@ -133,15 +133,15 @@ impl Canvas {
             }
         }
     }
-    /// Draws a filled disc of a radius [mm].
+    /// Draws a filled disc of a radius (mm).
     pub fn disc(&mut self, centre: Place, radius: f64, colour: Colour) {
         self.marks.push(Mark::Disc(centre, radius, colour));
     }
-    /// Draws a circle of a radius [mm].
+    /// Draws a circle of a radius (mm).
     pub fn ring(&mut self, centre: Place, radius: f64, stroke: Stroke) {
         self.marks.push(Mark::Ring(centre, radius, stroke));
     }
-    /// Draws a filled square standing on its corner, of half a diagonal [mm].
+    /// Draws a filled square standing on its corner, of half a diagonal (mm).
     pub fn diamond(&mut self, (x, y): Place, half: f64, colour: Colour) {
         self.area(
             vec![(x, y - half), (x + half, y), (x, y + half), (x - half, y)],

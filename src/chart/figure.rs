@@ -34,11 +34,11 @@ impl Figure {
     pub(super) fn new(width: f64, height: f64, svg: String) -> Figure {
         Figure { width, height, svg }
     }
-    /// Printed width [mm].
+    /// Printed width (mm).
     pub fn width(&self) -> f64 {
         self.width
     }
-    /// Printed height [mm].
+    /// Printed height (mm).
     pub fn height(&self) -> f64 {
         self.height
     }

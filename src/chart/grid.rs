@@ -3,7 +3,7 @@
 use super::canvas::Frame;
 use super::panel::ROOM_BELOW;
 
-/// The room around and in each panel of a grid [mm].
+/// The room around and in each panel of a grid (mm).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
     /// Room for the numbers, and a title, on the left.
@@ -27,7 +27,7 @@ pub struct Slot {
     pub lowest: bool,
 }
 
-/// Places `count` panels row by row in `columns` columns over a width, below `top` [mm].
+/// Places `count` panels row by row in `columns` columns over a width, below `top` (mm).
 pub fn slots(count: usize, columns: usize, width: f64, top: f64, cell: Cell) -> Vec<Slot> {
     let columns = columns.clamp(1, count.max(1));
     let pitch = width / columns as f64;
@@ -49,7 +49,7 @@ pub fn slots(count: usize, columns: usize, width: f64, top: f64, cell: Cell) -> 
         .collect()
 }
 
-/// Height of a grid with the axis under its lowest panels [mm].
+/// Height of a grid with the axis under its lowest panels (mm).
 pub fn height(count: usize, columns: usize, cell: Cell) -> f64 {
     let rows = count.div_ceil(columns.clamp(1, count.max(1)));
     rows as f64 * (cell.above + cell.height + cell.below) - cell.below + ROOM_BELOW

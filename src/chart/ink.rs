@@ -69,7 +69,7 @@ pub enum Dash {
 }
 
 impl Dash {
-    /// Lengths of ink and gap in turn [mm]; empty for a solid line.
+    /// Lengths of ink and gap in turn (mm); empty for a solid line.
     pub fn pattern(self) -> &'static [f64] {
         match self {
             Dash::Solid => &[],
@@ -86,7 +86,7 @@ impl Dash {
 pub struct Stroke {
     /// Colour and opacity.
     pub colour: Colour,
-    /// Width [pt].
+    /// Width (pt).
     pub width: f64,
     /// Interruptions.
     pub dash: Dash,

@@ -13,21 +13,21 @@ pub enum Sample {
     LineOnBand(Stroke, Colour),
     /// A band, and a darker one within it.
     Bands(Colour, Colour),
-    /// A filled disc of a radius [mm].
+    /// A filled disc of a radius (mm).
     Disc(Colour, f64),
-    /// A circle of a radius [mm].
+    /// A circle of a radius (mm).
     Ring(Stroke, f64),
     /// A filled square on its corner.
     Diamond(Colour),
     /// A short upright line.
     Tick(Stroke),
-    /// An arrow of a length [mm].
+    /// An arrow of a length (mm).
     Arrow(Stroke, f64),
     /// A filled rectangle with a thin outline.
     Swatch(Colour),
     /// An empty rectangle with an outline.
     Hollow(Stroke),
-    /// A rectangle hatched with lines so far apart [mm], with a thin outline.
+    /// A rectangle hatched with lines so far apart (mm), with a thin outline.
     Hatched(Stroke, f64),
     /// A rectangle with its diagonals.
     Crossed(Stroke),
@@ -92,7 +92,7 @@ impl Sample {
     }
 }
 
-/// Height of a line of the key [mm].
+/// Height of a line of the key (mm).
 const LINE: f64 = 3.7;
 const SAMPLE_TO_WORD: f64 = 1.1;
 const BETWEEN_ENTRIES: f64 = 4.0;
@@ -120,11 +120,11 @@ impl Key {
     pub fn add(&mut self, sample: Sample, word: impl Into<String>) {
         self.entries.push((sample, word.into()));
     }
-    /// Height that the key takes in the given width [mm].
+    /// Height that the key takes in the given width (mm).
     pub fn height(&self, width: f64) -> f64 {
         self.lines(width).len() as f64 * LINE
     }
-    /// Draws the key below and to the right of a place, in the given width [mm].
+    /// Draws the key below and to the right of a place, in the given width (mm).
     ///
     /// Entries that do not fit go on in the next line; words longer than a line are wrapped.
     pub fn draw(&self, canvas: &mut Canvas, (left, top): Place, width: f64) {

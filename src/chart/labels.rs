@@ -54,11 +54,11 @@ pub struct EndLabel {
     pub stroke: Stroke,
 }
 
-/// From the line's end to the sample that continues it [mm].
+/// From the line's end to the sample that continues it (mm).
 const LEADER: f64 = 2.2;
 const SAMPLE: f64 = 4.5;
 
-/// Width that end labels take beside a panel [mm].
+/// Width that end labels take beside a panel (mm).
 pub fn end_label_room(words: &[&str]) -> f64 {
     let widest = words
         .iter()

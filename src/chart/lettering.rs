@@ -27,7 +27,7 @@ pub enum Anchor {
 /// How a text is written; its place is the middle of its capitals' height.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lettering {
-    /// Size [pt].
+    /// Size (pt).
     pub size: f64,
     /// Whether bold.
     pub bold: bool,
@@ -83,11 +83,11 @@ impl Lettering {
     pub const fn tinted(self, colour: Colour) -> Lettering {
         Lettering { colour, ..self }
     }
-    /// Height of a line with its leading [mm].
+    /// Height of a line with its leading (mm).
     pub fn line(self) -> f64 {
         1.25 * self.size * MM_PER_POINT
     }
-    /// Width of a text in this lettering [mm].
+    /// Width of a text in this lettering (mm).
     pub fn width(self, text: &str) -> f64 {
         let style = if self.bold {
             FontStyle::Bold
@@ -102,7 +102,7 @@ impl Lettering {
         );
         units / FINE * self.size * MM_PER_POINT
     }
-    /// Breaks a text between words into lines no wider than `width` [mm]; a longer word stands alone.
+    /// Breaks a text between words into lines no wider than `width` (mm); a longer word stands alone.
     pub fn wrap(self, text: &str, width: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
@@ -116,7 +116,7 @@ impl Lettering {
         }
         lines
     }
-    /// Shortens a text, with an ellipsis, to at most `width` [mm].
+    /// Shortens a text, with an ellipsis, to at most `width` (mm).
     pub fn shorten(self, text: &str, width: f64) -> String {
         if self.width(text) <= width {
             return text.to_owned();

@@ -9,15 +9,15 @@ use super::ticks::Ticks;
 /// Lines of axes and their ticks.
 pub const AXIS: Stroke = Stroke::solid(GREY, 0.5);
 const TICK_LENGTH: f64 = 0.9;
-/// From the axis to the middle of the numbers under it [mm].
+/// From the axis to the middle of the numbers under it (mm).
 const NUMBERS_BELOW: f64 = 2.7;
-/// From the axis to the middle of the title under its numbers [mm].
+/// From the axis to the middle of the title under its numbers (mm).
 const TITLE_BELOW: f64 = 6.3;
-/// Room that ticks, numbers and title take under a panel [mm].
+/// Room that ticks, numbers and title take under a panel (mm).
 pub const ROOM_BELOW: f64 = 8.0;
-/// From the upper edge to the middle of the heading above it [mm].
+/// From the upper edge to the middle of the heading above it (mm).
 const HEADING_ABOVE: f64 = 2.4;
-/// How large a single value is drawn that has no neighbour to be joined to [mm].
+/// How large a single value is drawn that has no neighbour to be joined to (mm).
 const LONE: f64 = 0.45;
 /// Corners to the millimetre from which a line is drawn finer.
 const RESTLESS: f64 = 8.0;
@@ -78,7 +78,7 @@ impl Panel {
             LABEL.centred(),
         );
     }
-    /// Writes the title of the left axis, turned, `away` [mm] from it.
+    /// Writes the title of the left axis, turned, `away` (mm) from it.
     pub fn y_title(&self, canvas: &mut Canvas, title: &str, away: f64) {
         let (_, y) = self.frame.centre();
         canvas.text(
@@ -87,7 +87,7 @@ impl Panel {
             LABEL.centred().upwards(),
         );
     }
-    /// Writes a heading over the panel, shortened to its width, `raised` [mm] above its usual place.
+    /// Writes a heading over the panel, shortened to its width, `raised` (mm) above its usual place.
     pub fn heading(&self, canvas: &mut Canvas, text: &str, raised: f64) {
         let text = HEADING.shorten(text, self.frame.width);
         canvas.text(

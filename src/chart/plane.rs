@@ -28,7 +28,7 @@ const MOST: usize = 2000;
 const LEFT: f64 = 12.5;
 const RIGHT: f64 = 3.0;
 const TOP: f64 = 2.5;
-/// The plane is square; beyond this it would not gain [mm].
+/// The plane is square; beyond this it would not gain (mm).
 const LARGEST: f64 = 110.0;
 
 /// Draws the trust–intimacy plane of one scenario.

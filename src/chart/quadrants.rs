@@ -13,7 +13,7 @@ const NAME: Lettering = Lettering {
     bold: true,
     ..LABEL
 };
-/// From the quadrant's sides to a name's box, and from the box to its letters [mm].
+/// From the quadrant's sides to a name's box, and from the box to its letters (mm).
 const INSET: f64 = 0.8;
 const PADDING: f64 = 0.6;
 /// Places tried along each side of a quadrant, less one.

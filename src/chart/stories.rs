@@ -22,7 +22,7 @@ const INTIMACY: Colour = VERMILLION;
 const LINE: f64 = 0.9;
 const ROLES: [(&str, Dash); 2] = [("a", Dash::Solid), ("b", Dash::Short)];
 const LANE: f64 = 2.4;
-/// From the axis to the first lane, so that its word clears the number at the axis's foot [mm].
+/// From the axis to the first lane, so that its word clears the number at the axis's foot (mm).
 const LANES_BELOW: f64 = 1.2;
 const LANES: f64 = LANES_BELOW + 2.0 * LANE + 0.2;
 const CONFLICT: Stroke = Stroke::solid(BLACK, 0.5);

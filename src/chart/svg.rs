@@ -19,7 +19,7 @@ const SIZE_DIVISOR: f64 = 1.24;
 /// The library centres small letters; capitals and digits need to be lowered by this [em].
 const CAPITALS_LOWER: f64 = 0.1;
 
-/// Writes a sheet of the given size [mm].
+/// Writes a sheet of the given size (mm).
 pub(super) fn write(
     width: f64,
     height: f64,

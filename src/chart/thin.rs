@@ -2,9 +2,9 @@
 
 use super::canvas::Place;
 
-/// Width of the strips in which a line is thinned [mm]: below what a press can resolve.
+/// Width of the strips in which a line is thinned (mm): below what a press can resolve.
 const STRIP: f64 = 0.1;
-/// Distance from a straight line that no eye sees [mm].
+/// Distance from a straight line that no eye sees (mm).
 const FLAT: f64 = 0.012;
 
 /// Keeps of a path, whose places run from left to right, the first, lowest, highest and last place in

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 /// Something that happened to all couples on one day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// When [day].
+    /// When (day).
     pub day: f64,
     /// What, in a few words.
     pub label: String,

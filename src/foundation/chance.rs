@@ -6,7 +6,7 @@
 //! one seed share their random numbers by construction.
 //!
 //! [`Key::block`] is the definition, through the `rand_chacha` crate; [`Key::blocks`] computes the
-//! same block for [`WIDTH`](super::pack::WIDTH) neighbouring couples at once, already laid out in
+//! same block for [`WIDTH`] neighbouring couples at once, already laid out in
 //! columns.
 
 use super::lane::Lane;

@@ -1,5 +1,5 @@
 //! A lane is what one equation is written over: one couple (`f64`), or a small column of couples
-//! ([`Pack`]).
+//! ([`Pack`](super::pack::Pack)).
 //!
 //! Every equation of the model stands once, generic over [`Lane`]. The scalar definition and the
 //! fast kernel are two instances of that text, so they perform the same IEEE-754 operations in the

@@ -1,7 +1,7 @@
 //! A column of [`WIDTH`] couples that goes through the equations together.
 //!
 //! The loops over plain arrays are what the compiler turns into vector instructions; see
-//! [`Lane`](super::lane::Lane) for why their results are those of the scalar definition.
+//! [`Lane`] for why their results are those of the scalar definition.
 
 use super::lane::{Lane, Mask};
 use std::ops::{Add, AddAssign, BitAnd, BitOr, Mul, Neg, Not, Sub, SubAssign};

@@ -8,7 +8,7 @@ use crate::foundation::maths::{decay, exp};
 /// How time passes in the model.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clock {
-    /// Length of a step [days], 1 by default.
+    /// Length of a step (days), 1 by default.
     pub step_days: f64,
     /// Moments in a step, each with a bid phase and a conflict phase, 2 by default.
     pub moments: u32,

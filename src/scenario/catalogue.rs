@@ -110,7 +110,7 @@ pub(super) fn toml_number(value: f64) -> String {
     format!("{value:?}")
 }
 
-/// Longest run [days]: a hundred years.
+/// Longest run (days): a hundred years.
 pub(super) const MOST_DAYS: i64 = 36_525;
 /// Most couples of one ensemble.
 const MOST_COUPLES: i64 = 1_000_000_000;

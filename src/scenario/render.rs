@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// So many notices are printed; the rest is counted.
 const MOST: usize = 100;
-/// Longest stretch of a line that is shown [bytes].
+/// Longest stretch of a line that is shown (bytes).
 const WIDEST: usize = 2_000;
 
 /// Draws notices one after the other, a blank line between them.

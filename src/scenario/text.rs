@@ -15,7 +15,7 @@ use super::tree::Table;
 use crate::simulation::World;
 use std::io;
 
-/// Largest scenario file [bytes]: 4 MiB.
+/// Largest scenario file (bytes): 4 MiB.
 pub const fn largest() -> u64 {
     4 << 20
 }

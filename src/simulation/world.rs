@@ -10,7 +10,7 @@ use crate::model::{Clock, IntimacyTarget, Mechanisms, Parameters};
 pub struct Size {
     /// Couples in an ensemble.
     pub couples: u64,
-    /// Length of a run [days].
+    /// Length of a run (days).
     pub days: u32,
     /// Steps in a day: 1, 2 or 4 (`step_days` of 1, ½ or ¼).
     pub steps_per_day: u32,

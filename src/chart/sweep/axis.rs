@@ -97,7 +97,7 @@ impl Axis {
             Levels::Numbers(values) => numbers_in_words(values, self.log),
         }
     }
-    /// The levels in words that are no wider than `room` [mm]; numbers for categories where one is.
+    /// The levels in words that are no wider than `room` (mm); numbers for categories where one is.
     pub(super) fn short_names(&self, room: f64) -> Vec<String> {
         if self.is_cut(room) {
             (1..=self.count())
@@ -107,7 +107,7 @@ impl Axis {
             self.names()
         }
     }
-    /// What the numbers of categories stand for, where the names are wider than `room` [mm].
+    /// What the numbers of categories stand for, where the names are wider than `room` (mm).
     pub(super) fn legend(&self, room: f64) -> Option<String> {
         let named = self.names().into_iter().enumerate();
         let named: Vec<String> = named.map(|(k, name)| format!("{} {name}", k + 1)).collect();
@@ -118,7 +118,7 @@ impl Axis {
         let wide = |name: &String| NOTE.width(name) > room;
         !self.is_measured() && self.names().iter().any(wide)
     }
-    /// "label = level" in at most `width` [mm], for the heading of a panel that shows one level.
+    /// "label = level" in at most `width` (mm), for the heading of a panel that shows one level.
     pub(super) fn heading(&self, level: usize, width: f64) -> String {
         let level = format!(" = {}", self.names()[level]);
         let room = width - HEADING.width(&level);

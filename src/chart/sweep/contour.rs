@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 /// Values at the crossings of a grid's lines; NaN where there is none.
 pub(super) struct Field {
-    /// Places of the columns, from left to right [mm].
+    /// Places of the columns, from left to right (mm).
     pub(super) x: Vec<f64>,
-    /// Places of the rows [mm].
+    /// Places of the rows (mm).
     pub(super) y: Vec<f64>,
     /// Values, row by row.
     pub(super) value: Vec<f64>,

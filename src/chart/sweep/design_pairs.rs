@@ -21,7 +21,7 @@ const BINS: usize = 12;
 const MARGIN: f64 = 2.0;
 const NAMES: f64 = 3.6;
 const BETWEEN: f64 = 1.0;
-/// Side of a panel of few axes [mm].
+/// Side of a panel of few axes (mm).
 const LARGEST: f64 = 42.0;
 const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 

@@ -43,7 +43,7 @@ impl Facets {
     pub(super) fn count(&self) -> usize {
         self.rows.len()
     }
-    /// "label = level" of a panel in at most `width` [mm]; empty where one panel shows all.
+    /// "label = level" of a panel in at most `width` (mm); empty where one panel shows all.
     pub(super) fn heading(&self, panel: usize, width: f64) -> String {
         let axis = self.axis.as_ref();
         axis.map_or(String::new(), |axis| axis.heading(panel, width))

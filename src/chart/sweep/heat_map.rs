@@ -23,7 +23,7 @@ const FOR_CONTOURS: usize = 4;
 const DOT: f64 = 0.35;
 const MARGIN: f64 = 2.0;
 const BETWEEN: f64 = 3.2;
-/// Largest width and height of a single map [mm].
+/// Largest width and height of a single map (mm).
 const LARGEST: (f64, f64) = (105.0, 80.0);
 
 /// What was found in a cell, and at how many points.

@@ -4,11 +4,11 @@ use super::axis::Axis;
 use crate::chart::lettering::NOTE;
 use crate::chart::ticks::Ticks;
 
-/// The narrowest cell that keeps its true width [mm]; with a narrower one, all become equally wide.
+/// The narrowest cell that keeps its true width (mm); with a narrower one, all become equally wide.
 const NARROWEST: f64 = 0.5;
-/// Between the numbers of neighbouring ticks [mm].
+/// Between the numbers of neighbouring ticks (mm).
 const APART: f64 = 1.4;
-/// How far a tick's number may reach beyond the end of its axis [mm].
+/// How far a tick's number may reach beyond the end of its axis (mm).
 const BEYOND: f64 = 2.4;
 
 /// Which way an axis runs, and so how its numbers get into each other's way.
@@ -32,7 +32,7 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    /// Cuts an axis of a length [mm] into cells that meet halfway between neighbouring levels.
+    /// Cuts an axis of a length (mm) into cells that meet halfway between neighbouring levels.
     pub(super) fn of(axis: &Axis, length: f64) -> Lane {
         let centres = axis.coordinates();
         let edges = midpoints(&centres);
@@ -62,7 +62,7 @@ impl Lane {
             self.edges.last().copied().unwrap_or(1.0),
         )
     }
-    /// Width of the narrowest cell on an axis of a length [mm].
+    /// Width of the narrowest cell on an axis of a length (mm).
     pub(super) fn narrowest(&self, length: f64) -> f64 {
         let (low, high) = self.ends();
         let cells = self.edges.windows(2).map(|pair| pair[1] - pair[0]);
@@ -85,7 +85,7 @@ impl Lane {
     }
 }
 
-/// Room for the name of a category on an axis of a length [mm].
+/// Room for the name of a category on an axis of a length (mm).
 pub(super) fn room(axis: &Axis, way: Way, length: f64) -> f64 {
     match way {
         Way::Across => length / axis.count().max(1) as f64 - APART,
@@ -93,7 +93,7 @@ pub(super) fn room(axis: &Axis, way: Way, length: f64) -> f64 {
     }
 }
 
-/// Round ticks of a measured axis between two coordinates, as many as fit on a length [mm].
+/// Round ticks of a measured axis between two coordinates, as many as fit on a length (mm).
 pub(super) fn round_ticks(axis: &Axis, ends: (f64, f64), way: Way, length: f64) -> Ticks {
     let most = (length / if way == Way::Across { 9.0 } else { 6.0 }).ceil() as usize;
     let fits = |ticks: &Ticks| apart(ticks, ends, way, length);

@@ -33,7 +33,7 @@ const BAND: f64 = 0.2;
 const DOT: f64 = 0.6;
 /// Share of the room between two categories that their intervals spread over.
 const SPREAD: f64 = 0.5;
-/// Longest name of a line beside it [mm].
+/// Longest name of a line beside it (mm).
 const LONGEST_NAME: f64 = 22.0;
 /// Share of a panel's room that names beside it may take.
 const NAMES_SHARE: f64 = 0.38;

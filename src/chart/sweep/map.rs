@@ -15,14 +15,14 @@ use crate::chart::ticks::Ticks;
 const MOST_LEVELS: usize = 200;
 /// Levels from which an axis of a mostly empty map is surely not one of a grid.
 const MANY_LEVELS: usize = 12;
-/// A cell's reach into its neighbour, so that no paper shows between them [mm].
+/// A cell's reach into its neighbour, so that no paper shows between them (mm).
 const SEAM: f64 = 0.3;
 /// The look of cells without a result.
 pub(super) const EMPTY: Stroke = Stroke::solid(GREY, 0.35);
-/// From a map's left side to the numbers of its ticks, and from there to the title [mm].
+/// From a map's left side to the numbers of its ticks, and from there to the title (mm).
 const TO_NUMBERS: f64 = 1.5;
 const TITLE: f64 = 4.4;
-/// From a panel's lower side to the middle of the title that all panels share [mm].
+/// From a panel's lower side to the middle of the title that all panels share (mm).
 const TITLE_BELOW: f64 = 6.3;
 
 /// The two axes of a map.
@@ -59,7 +59,7 @@ impl Sides<'_> {
         }
         Ok(())
     }
-    /// Width that numbers and title take on the left of a map of a height [mm].
+    /// Width that numbers and title take on the left of a map of a height (mm).
     pub(super) fn room_left(&self, height: f64) -> f64 {
         let ticks = Lane::of(self.y, height).ticks(self.y, Way::Up, height);
         let widest = ticks.labels.iter().map(|label| NOTE.width(label));
@@ -115,7 +115,7 @@ impl<'a> Map<'a> {
         self.panel()
             .place(self.across.centres[i], self.up.centres[j])
     }
-    /// Width of the narrowest and height of the lowest cell [mm].
+    /// Width of the narrowest and height of the lowest cell (mm).
     pub(super) fn smallest(&self) -> (f64, f64) {
         (
             self.across.narrowest(self.frame.width),

@@ -9,12 +9,12 @@ use crate::chart::ink::{BLUE, GREY, Stroke, WHITE};
 use crate::chart::lettering::NOTE;
 use crate::chart::ticks::number;
 
-/// Largest side of a cell, and the smallest in which a number can stand [mm].
+/// Largest side of a cell, and the smallest in which a number can stand (mm).
 const LARGEST: f64 = 8.0;
 const FOR_NUMBERS: f64 = 5.4;
-/// From the sides to the middle of the numbers of the axes [mm].
+/// From the sides to the middle of the numbers of the axes (mm).
 const NUMBERS: f64 = 2.0;
-/// Least side of a cell that a line's number can stand beside [mm].
+/// Least side of a cell that a line's number can stand beside (mm).
 const FOR_NAMES: f64 = 3.3;
 
 /// The lower triangle of a square of cells, its lines and columns numbered from 1.
@@ -26,7 +26,7 @@ pub(super) struct Matrix {
 }
 
 impl Matrix {
-    /// Lays out a matrix for some axes, from its upper left corner to the right [mm].
+    /// Lays out a matrix for some axes, from its upper left corner to the right (mm).
     pub(super) fn new(count: usize, (left, top): (f64, f64), right: f64) -> Matrix {
         let side = ((right - left) / count.max(1) as f64).min(LARGEST);
         Matrix {
@@ -36,7 +36,7 @@ impl Matrix {
             side,
         }
     }
-    /// Lower end, with the numbers under the columns [mm].
+    /// Lower end, with the numbers under the columns (mm).
     pub(super) fn bottom(&self) -> f64 {
         self.top + self.side * self.lines() as f64 + 2.0 * NUMBERS
     }

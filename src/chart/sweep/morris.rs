@@ -22,14 +22,14 @@ const RIGHT: f64 = 3.5;
 const TOP: f64 = 6.4;
 const LARGEST: f64 = 110.0;
 const DOT: f64 = 0.85;
-/// Beside the letters of a name [mm].
+/// Beside the letters of a name (mm).
 const AIR: f64 = 0.5;
 const CLEAR: Stroke = Stroke::solid(BLUE, 0.7);
 const OPEN: Stroke = Stroke::solid(GREY, 0.6);
 /// Slopes of the guides, with their dashes: below the first an effect is nearly linear, above the last it
 /// depends on the other axes or on the level.
 const GUIDES: [(f64, Dash); 3] = [(0.1, Dash::Dotted), (0.5, Dash::Short), (1.0, Dash::Dashed)];
-/// Longest name beside a dot [mm].
+/// Longest name beside a dot (mm).
 const LONGEST_NAME: f64 = 28.0;
 
 /// One axis's elementary effects.

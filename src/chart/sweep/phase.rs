@@ -22,7 +22,7 @@ const LETTER: Lettering = Lettering {
     bold: true,
     ..LABEL
 };
-/// Height of a letter with some air [mm].
+/// Height of a letter with some air (mm).
 const LETTER_HEIGHT: f64 = 2.5;
 const HATCH: Stroke = Stroke::solid(BLACK, 0.35);
 const APART: f64 = 1.1;

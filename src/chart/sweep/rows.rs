@@ -12,7 +12,7 @@ use crate::chart::ticks::{Ticks, round_range};
 pub(super) const MOST_ROWS: usize = 24;
 /// Lines that one name takes at most.
 const MOST_LINES: usize = 3;
-/// From a name to the axis [mm].
+/// From a name to the axis (mm).
 const BEFORE_AXIS: f64 = 1.6;
 /// Share of the width that names take at most.
 const NAMES_SHARE: f64 = 0.42;
@@ -26,7 +26,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Lays out names from `left`, `top`, and the plot beside them up to `right` [mm]; a row is at least
+    /// Lays out names from `left`, `top`, and the plot beside them up to `right` (mm); a row is at least
     /// `least` high.
     pub(super) fn new(names: &[String], (left, top, right): (f64, f64, f64), least: f64) -> Rows {
         let most = NAMES_SHARE * (right - left);
@@ -126,10 +126,10 @@ pub(super) fn bar(
     }
 }
 
-/// How far the number of a tick may reach beyond the end of its axis [mm].
+/// How far the number of a tick may reach beyond the end of its axis (mm).
 const BEYOND: f64 = 3.0;
 
-/// Round ticks that stand clear of each other and of the paper's edge on a length [mm].
+/// Round ticks that stand clear of each other and of the paper's edge on a length (mm).
 pub(super) fn ticks((low, high): (f64, f64), length: f64) -> Ticks {
     let fits = |ticks: &Ticks| {
         let step = length / (high - low);

@@ -10,9 +10,9 @@ use crate::chart::ticks::{Ticks, round_step};
 
 /// Share of the range over the map beyond which half an interval is too wide.
 const WIDE: f64 = 0.1;
-/// From the panels to the bar, its width, and from it to its numbers [mm].
+/// From the panels to the bar, its width, and from it to its numbers (mm).
 const BAR: [f64; 3] = [3.0, 3.0, 1.2];
-/// Room for the bar's title, and the least distance between its numbers [mm].
+/// Room for the bar's title, and the least distance between its numbers (mm).
 const TITLE: f64 = 5.2;
 const APART: f64 = 4.0;
 const STEPS: usize = 100;
@@ -61,7 +61,7 @@ impl Scale {
         let inside = |at: &f64| *at > self.low && *at < self.high;
         (ticks.at.into_iter().filter(inside).collect(), step)
     }
-    /// As many round numbers as stand clear beside a bar of a height [mm].
+    /// As many round numbers as stand clear beside a bar of a height (mm).
     fn ticks(self, height: f64) -> Ticks {
         let made = |target| Ticks::round(self.low, self.high, target);
         let clear = |ticks: &Ticks| {
@@ -71,7 +71,7 @@ impl Scale {
         let mut fewer = (1..=9).rev().map(made);
         fewer.find(clear).unwrap_or_else(|| made(1))
     }
-    /// Width that the bar takes beside panels [mm], for a bar of a height.
+    /// Width that the bar takes beside panels (mm), for a bar of a height.
     pub(super) fn room(self, height: f64) -> f64 {
         let ticks = self.ticks(height);
         let widest = ticks.labels.iter().map(|label| NOTE.width(label));

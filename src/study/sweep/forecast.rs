@@ -26,9 +26,9 @@ pub struct Forecast {
     pub time: Duration,
     /// Runs of the probe.
     pub probed: u64,
-    /// Memory for the results that are held until the end [bytes].
+    /// Memory for the results that are held until the end (bytes).
     pub memory: u64,
-    /// Journal and tables on the disk, about [bytes].
+    /// Journal and tables on the disk, about (bytes).
     pub disk: u64,
 }
 

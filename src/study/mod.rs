@@ -4,6 +4,7 @@
 mod error;
 mod pictures;
 pub mod plot;
+mod provenance;
 pub mod run;
 mod source;
 pub mod sweep;

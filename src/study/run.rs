@@ -2,12 +2,13 @@
 
 use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
+use super::provenance::{Asked, origin};
 use super::tables::{Ends, flow_header, flow_table, survival_table, trajectory, trajectory_header};
 use super::verify::attachment_name;
 use crate::analysis::survival;
 use crate::experiment::{self, Control, Course, Gather};
 use crate::foundation::table::{Header, Sink, Table};
-use crate::output::{Folder, Format, Manifest, Origin, OutputError, Tables, codebook};
+use crate::output::{Folder, Format, Manifest, OutputError, Tables, codebook};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::simulation::{
@@ -82,7 +83,7 @@ pub fn run(
     match lived {
         Outcome::Stopped => Ok(Outcome::Stopped),
         Outcome::Done(ends) => {
-            let manifest = folder.commit(Manifest::new(origin(scenario, request)))?;
+            let manifest = folder.commit(Manifest::new(origin(scenario, account(request))))?;
             Ok(Outcome::Done(RunReport {
                 folder: request.out.clone(),
                 couples: ends.ended() + ends.together(),
@@ -93,34 +94,13 @@ pub fn run(
     }
 }
 
-/// The manifest's account of where results come from.
-///
-/// The command is the one that leads to the same bytes: without threads, folder and the like.
-fn origin(scenario: &Scenario, request: &RunRequest) -> Origin {
-    let path = Path::new(scenario.file_name());
-    let file = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
-    let mut command = vec!["pairbond".to_owned(), "run".to_owned(), file.clone()];
-    for value in &request.overrides {
-        command.extend(["--set".to_owned(), value.clone()]);
-    }
-    if request.format != Format::Csv {
-        command.extend(["--format".to_owned(), request.format.extension().to_owned()]);
-    }
-    if !request.charts {
-        command.push("--no-charts".to_owned());
-    }
-    Origin {
+fn account(request: &RunRequest) -> Asked<'_> {
+    Asked {
         kind: "run".to_owned(),
-        command,
-        scenario_file: file,
-        scenario_text: scenario.text().to_owned(),
-        overrides: request.overrides.clone(),
-        seed: scenario.world().seed,
-        table_format: request.format,
+        word: "run",
+        overrides: &request.overrides,
+        format: request.format,
+        charts: request.charts,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::foundation::table::{Header, Sink, Table};
 use crate::output::{Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, codebook};
 use crate::plan::{Shard, SweepPlan};
 use crate::study::error::StudyError;
+use crate::study::provenance::{self, Asked};
 use crate::study::verify::attachment_name;
 use std::fs::File;
 use std::io::Read;
@@ -127,35 +128,19 @@ pub(super) fn finish_shard(
     })
 }
 
-/// The manifest's account of where results come from: the command that leads to the same bytes.
+/// The manifest's account of where results come from.
 fn origin(plan: &SweepPlan, request: &SweepRequest, kind: &str) -> Origin {
-    let scenario = plan.scenario();
-    let path = Path::new(scenario.file_name());
-    let file = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
-    let mut command = vec!["pairbond".to_owned(), "sweep".to_owned(), file.clone()];
-    for value in &request.overrides {
-        command.extend(["--set".to_owned(), value.clone()]);
-    }
-    if request.format != Format::Csv {
-        command.extend(["--format".to_owned(), request.format.extension().to_owned()]);
-    }
-    if !request.charts {
-        command.push("--no-charts".to_owned());
-    }
-    if request.shard != Shard::WHOLE {
-        command.extend(["--shard".to_owned(), request.shard.to_string()]);
-    }
-    Origin {
+    let asked = Asked {
         kind: kind.to_owned(),
-        command,
-        scenario_file: file,
-        scenario_text: scenario.text().to_owned(),
-        overrides: request.overrides.clone(),
-        seed: scenario.world().seed,
-        table_format: request.format,
+        word: "sweep",
+        overrides: &request.overrides,
+        format: request.format,
+        charts: request.charts,
+    };
+    let mut origin = provenance::origin(plan.scenario(), asked);
+    if request.shard != Shard::WHOLE {
+        let shard = ["--shard".to_owned(), request.shard.to_string()];
+        origin.command.extend(shard);
     }
+    origin
 }

@@ -13,6 +13,7 @@ mod stopping;
 mod tables;
 
 use super::error::StudyError;
+use super::provenance::plain_name;
 use crate::experiment::{self, Control, Finish, JobResult, TakeJob};
 use crate::output::{Folder, Format, Journal, JournalReader, OutputError, Question};
 use crate::plan::{Shard, SweepPlan};
@@ -205,15 +206,9 @@ impl TakeJob for Log<'_> {
 }
 
 fn question(scenario: &Scenario, overrides: &[String], jobs: std::ops::Range<u64>) -> Question {
-    let path = Path::new(scenario.file_name());
-    let file = path
-        .file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned();
     Question {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        scenario_file: file,
+        scenario_file: plain_name(scenario),
         scenario_text: with_attachments(scenario),
         overrides: overrides.to_vec(),
         first: jobs.start,

@@ -36,4 +36,4 @@ pub use mechanisms::{IntimacyTarget, Mechanisms};
 pub use parameters::Parameters;
 pub use partner::{Couple, Partner, State, Traits};
 pub use rules::{Clock, Rules};
-pub use step::{Departure, step};
+pub use step::{Departure, step, steps};

@@ -20,6 +20,16 @@ pub struct Departure<L: Lane> {
     pub leaves: [L::Mask; 2],
 }
 
+impl<L: Lane> Departure<L> {
+    /// Nobody leaves.
+    #[inline(always)]
+    pub fn nobody() -> Departure<L> {
+        Departure {
+            leaves: [L::mask(false); 2],
+        }
+    }
+}
+
 /// Lives one step of every couple of a lane, and says who left at its end.
 ///
 /// The equations and their numbers are those of docs/model.md.
@@ -30,19 +40,54 @@ pub fn step<L: Lane, W: Witness<L>>(
     rules: &Rules,
     witness: &mut W,
 ) -> Departure<L> {
-    for partner in &mut couple.partners {
-        momentum::absent(&mut partner.state, rules);
-        betrayal::absent(&mut partner.state, rules);
+    let mut departure = [Departure::nobody()];
+    let (couple, witness) = (std::slice::from_mut(couple), std::slice::from_mut(witness));
+    steps(couple, std::slice::from_ref(draws), rules, witness, &mut departure);
+    departure[0]
+}
+
+/// Lives one step of the couples of several lanes, each as [`step`] does.
+///
+/// The lanes go through a phase one after the other before the next phase begins: a processor then
+/// works on one while it waits for the numbers of another.
+///
+/// # Panics
+/// Where `draws`, `witnesses` or `departures` are fewer than the lanes.
+#[inline(always)]
+pub fn steps<L: Lane, W: Witness<L>>(
+    couples: &mut [Couple<L>],
+    draws: &[Draws<'_, L>],
+    rules: &Rules,
+    witnesses: &mut [W],
+    departures: &mut [Departure<L>],
+) {
+    let lanes = couples.len();
+    let (draws, witnesses) = (&draws[..lanes], &mut witnesses[..lanes]);
+    let departures = &mut departures[..lanes];
+    for couple in &mut *couples {
+        for partner in &mut couple.partners {
+            momentum::absent(&mut partner.state, rules);
+            betrayal::absent(&mut partner.state, rules);
+        }
     }
     for moment in 0..rules.clock.moments as usize {
-        pass_moods(couple, rules);
-        bid_phase(couple, draws, moment, rules, witness);
-        if rules.mechanisms.conflict {
-            conflict_phase(couple, draws, moment, rules, witness);
+        for lane in 0..lanes {
+            let couple = &mut couples[lane];
+            pass_moods(couple, rules);
+            bid_phase(couple, &draws[lane], moment, rules, &mut witnesses[lane]);
         }
-        pass_moods(couple, rules);
+        for lane in 0..lanes {
+            let couple = &mut couples[lane];
+            if rules.mechanisms.conflict {
+                conflict_phase(couple, &draws[lane], moment, rules, &mut witnesses[lane]);
+            }
+            pass_moods(couple, rules);
+        }
     }
-    end_of_step(couple, draws, rules, witness)
+    for lane in 0..lanes {
+        departures[lane] =
+            end_of_step(&mut couples[lane], &draws[lane], rules, &mut witnesses[lane]);
+    }
 }
 
 #[inline(always)]

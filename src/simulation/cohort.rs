@@ -20,8 +20,8 @@ use crate::model::witness::Tally;
 use crate::model::{Couple, Departure, steps};
 use std::ops::Range;
 
-/// Lanes that go through a day's phases together: a whole block of the widest.
-const ABREAST: usize = 8;
+/// Lanes that go through a day's phases together.
+const ABREAST: usize = 4;
 /// Days lived of one lane before the next lane's turn, where a day is one step.
 const DAYS_AT_ONCE: u32 = 2;
 

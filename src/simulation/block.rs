@@ -6,7 +6,6 @@ use super::cohort::Cohort;
 use super::flow::Flow;
 use super::moments::Moments;
 use super::origin::Scratch;
-use super::rows::{couples_header, days_header};
 use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
 use crate::foundation::engine::{Engine, Program};
 use crate::foundation::table::Batch;
@@ -95,9 +94,9 @@ impl Program for Life<'_> {
             moments: Moments::new(&course.recorded),
             flow: Flow::default(),
             ends: Vec::new(),
-            couples: Batch::empty(&couples_header()),
-            days: Batch::empty(&days_header("days")),
-            stories: Batch::empty(&days_header("stories")),
+            couples: course.no_couples.clone(),
+            days: course.no_days.clone(),
+            stories: course.no_days.clone(),
         };
         let first = couples.start;
         let born = born(course, block, couples);

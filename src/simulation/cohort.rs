@@ -9,7 +9,7 @@ use super::course::Course;
 use super::ROW;
 use super::lanes::{gather, plane, read, shift};
 use super::moments::{Page, Sight};
-use super::rows::{DayNumbers, DaySight, End, Name, couple_row, days_header};
+use super::rows::{DayNumbers, DaySight, End, Name, couple_row};
 use super::schedule::Epoch;
 use super::seats::Seats;
 use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key};
@@ -87,13 +87,14 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         let record = &course.world.record;
         let tells = |couple| replicate == 0 && couple < record.stories;
         let diary = |couple: u64| {
+            let mut diary = Batch {
+                columns: Vec::new(),
+            };
             if record.days.keeps(couple) || tells(couple) {
-                Batch::empty(&days_header("days"))
-            } else {
-                Batch {
-                    columns: Vec::new(),
-                }
+                diary.clone_from(&course.no_days);
+                diary.reserve(2 * course.world.size.days as usize);
             }
+            diary
         };
         let count = born.len();
         let mut cohort = Cohort {
@@ -494,7 +495,11 @@ impl<'a, L: Drawn> Cohort<'a, L> {
                 outcome.couples.push(row);
             }
         }
-        for (couple, diary) in (self.first..).zip(std::mem::take(&mut self.diaries)) {
+        let diaries = std::mem::take(&mut self.diaries);
+        if world.record.days != super::DayRows::None {
+            outcome.days.reserve(diaries.iter().map(Batch::rows).sum());
+        }
+        for (couple, diary) in (self.first..).zip(diaries) {
             if self.replicate == 0 && couple < world.record.stories {
                 outcome.stories.append(diary.clone());
             }

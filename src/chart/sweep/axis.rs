@@ -1,5 +1,6 @@
 //! An axis of a sweep: the levels that the points have on it, and where each point lies among them.
 
+use super::points::capital;
 use crate::chart::error::ChartError;
 use crate::chart::lettering::{HEADING, NOTE};
 use crate::chart::read::Reader;
@@ -24,6 +25,14 @@ impl AxisInfo {
             label: label.into(),
             log: false,
         }
+    }
+    /// A linear axis that is written as its name, as words, with its unit where there is one.
+    pub fn named(name: &str, unit: &str) -> AxisInfo {
+        let label = match unit {
+            "" | "1" => capital(name),
+            unit => format!("{} ({unit})", capital(name)),
+        };
+        AxisInfo::new(name, label)
     }
     /// The same axis on a logarithmic scale.
     pub fn logarithmic(self) -> AxisInfo {
@@ -276,6 +285,16 @@ mod tests {
             Some("Kind: 1 warm, 2 now and then")
         );
         assert!(axis.heading(1, 25.0).ends_with("= now and then"));
+    }
+
+    #[test]
+    fn names_become_words_with_their_unit() {
+        let label = |name, unit| AxisInfo::named(name, unit).label;
+        assert_eq!(
+            label("stress_event_rate", "per day"),
+            "Stress event rate (per day)"
+        );
+        assert_eq!(label("anxiety_of_a", "1"), "Anxiety of A");
     }
 
     #[test]

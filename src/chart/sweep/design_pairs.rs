@@ -21,6 +21,8 @@ const BINS: usize = 12;
 const MARGIN: f64 = 2.0;
 const NAMES: f64 = 3.6;
 const BETWEEN: f64 = 1.0;
+/// Over the histograms, for the axes' names (mm).
+const NAME_ROOM: f64 = 4.2;
 /// Side of a panel of few axes (mm).
 const LARGEST: f64 = 42.0;
 const BORDER: Stroke = Stroke::solid(GREY, 0.35);
@@ -28,7 +30,8 @@ const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 /// Draws the points of a design over each pair of axes, from the table `points`.
 ///
 /// The lower triangle holds a scatter plot for each pair, the diagonal each axis's histogram, and the upper
-/// triangle the pair's correlation. Axes are numbered, from one to eight of them; the key gives name and range. The
+/// triangle the pair's correlation. Axes are numbered, from one to eight of them, and named over their histograms
+/// where there is room for all names; the key gives name and range. The
 /// first points are drawn, at most 4000 and fewer where there are many panels, since the first of a sequence are a design of
 /// their own; the key says how many. Failed points count: a design is what was asked for.
 ///
@@ -61,6 +64,10 @@ pub fn design_pairs(points: &Table, axes: &[AxisInfo], width: Width) -> Result<F
     let top = MARGIN / 2.0 + NAMES;
     let below = top + pitch * sides.len() as f64 + 1.0;
     let key = key_to(&sides, shown, reader.rows());
+    let room = pitch - BETWEEN - 1.6;
+    let named = sides
+        .iter()
+        .all(|side| NOTE.width(&side.axis.label) <= room);
     let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
     for (line, y) in sides.iter().enumerate() {
         let number = (line + 1).to_string();
@@ -76,7 +83,13 @@ pub fn design_pairs(points: &Table, axes: &[AxisInfo], width: Width) -> Result<F
             };
             match column.cmp(&line) {
                 std::cmp::Ordering::Less => scatter(&mut canvas, frame, x, y, shown),
-                std::cmp::Ordering::Equal => histogram(&mut canvas, frame, x),
+                std::cmp::Ordering::Equal => {
+                    histogram(&mut canvas, frame, x);
+                    if named {
+                        let over = (frame.centre().0, frame.top + NAME_ROOM / 2.0);
+                        canvas.text(over, &x.axis.label, NOTE.centred());
+                    }
+                }
                 std::cmp::Ordering::Greater => correlation(&mut canvas, frame, x, y),
             }
         }
@@ -178,7 +191,7 @@ fn histogram(canvas: &mut Canvas, frame: Frame, side: &Side) {
         let edge = |k: usize| low + (high - low) * k as f64 / bins as f64;
         let [left, right] = [bin, bin + 1].map(|k| panel.place(edge(k), 0.0).0);
         let [left, right] = [left, right].map(|x| x.clamp(frame.left, frame.right()));
-        let height = 0.88 * frame.height * *count as f64 / most as f64;
+        let height = (frame.height - NAME_ROOM) * *count as f64 / most as f64;
         let slab = Frame {
             left,
             top: frame.bottom() - height,

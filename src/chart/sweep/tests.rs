@@ -176,6 +176,7 @@ fn extreme_numbers_are_drawn_or_refused() {
         ));
         charts.push(contrasts(
             &extreme(specimens::contrasts(9), shift),
+            trust,
             Width::Page,
         ));
         for figure in charts.into_iter().flatten() {
@@ -236,7 +237,7 @@ fn findings_without_numbers_are_named() {
     );
     assert_nothing(
         "contrasts",
-        contrasts(&gone(specimens::contrasts(3)), width),
+        contrasts(&gone(specimens::contrasts(3)), "mean trust", width),
     );
 }
 
@@ -244,7 +245,7 @@ fn findings_without_numbers_are_named() {
 fn empty_tables_and_missing_columns_are_named() {
     let empty = Table::new(specimens::contrasts(0).header);
     for figure in [
-        contrasts(&empty, Width::Page),
+        contrasts(&empty, "mean trust", Width::Page),
         tornado(&empty, "mean trust", Width::Page),
         morris_plane(&empty, "mean trust", Width::Page),
         sobol_bars(&empty, &["mean trust"], Width::Page),

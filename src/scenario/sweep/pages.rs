@@ -27,7 +27,7 @@ column is an axis; `[[sweep.axis]]` with `key` and `name` gives a column another
 ";
 
 const UNTIL: &str = "\
-With `until` a point is first run `replicates` times, and then until the confidence interval of the
+With `until` a point is first run `replicates` times, 50 at least, and then until the confidence interval of the
 measure's mean over runs is narrow enough, at most `max` times.
 
 ";

@@ -121,10 +121,13 @@ impl Found {
     }
 }
 
-/// A name as words: underscores as spaces, and a last `a` or `b` as the partner that it means.
+/// A name as words: underscores as spaces, and an `a` or `b` at either end as the partner that it means.
 pub(in crate::chart) fn spaced(name: &str) -> String {
     let words = name.replace('_', " ");
     let partner = |letter: &str| letter.to_uppercase();
+    if let Some((letter @ ("a" | "b"), rest)) = words.split_once(' ') {
+        return format!("{rest}, partner {}", partner(letter));
+    }
     match words.rsplit_once(' ') {
         Some((rest, letter @ ("a" | "b"))) if rest.ends_with(" of") => {
             format!("{rest} {}", partner(letter))
@@ -170,6 +173,7 @@ mod tests {
         assert_eq!(capital("mean secure_balance"), "Mean secure balance");
         assert_eq!(capital("mean trust a"), "Mean trust, partner A");
         assert_eq!(spaced("responsiveness_of_b"), "responsiveness of B");
+        assert_eq!(spaced("a_openness"), "openness, partner A");
         assert_eq!(spaced("a"), "a");
         assert_eq!(capital(""), "");
     }

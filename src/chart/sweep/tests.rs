@@ -266,7 +266,6 @@ fn too_much_for_one_figure_is_refused() {
     let sweep = over(Values::even(13), Values::even(13), done);
     let (points, found, width) = (&sweep.points, &sweep.summaries, Width::Page);
     let trust = "mean trust";
-    let nine: Vec<AxisInfo> = vec![x(); 9];
     for figure in [
         heat_map(points, found, &x(), &y(), Some(&y()), trust, width),
         lines(points, found, &x(), Some(&y()), None, &[trust], width),
@@ -274,7 +273,6 @@ fn too_much_for_one_figure_is_refused() {
         lines(points, found, &x(), None, None, &[], width),
         sobol_bars(&specimens::sobol(3, true, 1.0), &[], width),
         design_pairs(points, &[], width),
-        design_pairs(points, &nine, width),
     ] {
         let error = figure.expect_err("too much");
         assert!(matches!(error, ChartError::BadArgument { .. }), "{error}");
@@ -398,6 +396,14 @@ fn large_designs_are_thinned_and_say_so() {
     assert_eq!(figure.svg().matches("<circle").count(), 4000);
     assert!(words(&figure).contains(&"n = 4001 points"));
     assert!(words(&figure).contains(&"the first 4000 drawn"));
+}
+
+#[test]
+fn axes_beyond_the_eighth_are_left_out_and_counted() {
+    let sweep = over(Values::even(4), Values::even(4), done);
+    let nine = vec![x(); 9];
+    let figure = design_pairs(&sweep.points, &nine, Width::Page).expect("pairs");
+    assert!(words(&figure).contains(&"first 8 of 9 axes shown"));
 }
 
 #[cfg(feature = "png")]

@@ -14,8 +14,6 @@ use crate::study::error::StudyError;
 use crate::study::pictures::{Drawing, files};
 use rayon::prelude::*;
 
-/// Axes that a scatter matrix shows at most.
-const MOST_PAIRS: usize = 8;
 /// Measures that get a picture of their own at most.
 const MOST_MEASURES: usize = 4;
 /// Lines that one panel shows at most.
@@ -101,7 +99,6 @@ pub(super) fn draw(
             .zip(&plan.sweep().axes)
             .filter(|(_, axis)| axis.is_numeric())
             .map(|(info, _)| info.clone())
-            .take(MOST_PAIRS)
             .collect();
         drawings.push((
             "design".into(),
@@ -180,8 +177,13 @@ fn info(axis: &crate::scenario::Axis) -> AxisInfo {
         .and_then(|key| known.find(|parameter| parameter.key == key))
         .map_or("", |parameter| parameter.unit);
     let log = matches!(axis.values, AxisValues::Range { log: true, .. });
+    let order = match &axis.values {
+        AxisValues::Levels(levels) => levels.iter().map(ToString::to_string).collect(),
+        AxisValues::Range { .. } => Vec::new(),
+    };
     AxisInfo {
         log,
+        order,
         ..AxisInfo::named(&axis.name, unit)
     }
 }

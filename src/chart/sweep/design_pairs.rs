@@ -253,7 +253,7 @@ fn key_to(sides: &[Side], shown: usize, known: usize) -> Key {
         let words = format!("the first {} drawn", count(shown as i64));
         key.add(Sample::Words, words);
     }
-    if sides.len() > 1 {
+    if sides.len() > 1 && known > 1 {
         key.add(Sample::Words, "upper triangle: correlation");
     }
     key

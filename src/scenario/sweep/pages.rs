@@ -27,8 +27,8 @@ column is an axis; `[[sweep.axis]]` with `key` and `name` gives a column another
 ";
 
 const UNTIL: &str = "\
-With `until` a point is first run `replicates` times, and then until the confidence interval of the
-measure's mean over runs is narrow enough, at most `max` times.
+With `until` a point is first run `replicates` times, at least 50 (or `max`, if that is less), and then
+until the confidence interval of the measure's mean over runs is narrow enough, at most `max` times.
 
 ";
 

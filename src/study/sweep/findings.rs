@@ -62,7 +62,14 @@ fn three(estimate: &Estimate) -> [Cell; 3] {
     [estimate.value, estimate.low, estimate.high].map(Cell::Real)
 }
 
+/// The name of a group that has one, else those of its axes.
 fn group_name(plan: &SweepPlan, groups: &Groups, group: usize) -> String {
+    let mut given = groups
+        .members(group)
+        .filter_map(|axis| plan.sweep().axes[axis].group.as_ref());
+    if let Some(name) = given.next() {
+        return name.clone();
+    }
     let names: Vec<&str> = groups
         .members(group)
         .map(|axis| plan.sweep().axes[axis].name.as_str())

@@ -5,7 +5,8 @@ use crate::chart::{
     sobol_bars, tornado,
 };
 use crate::design::Design;
-use crate::foundation::table::Table;
+use crate::foundation::table::{Table, Values};
+use crate::model::parameters;
 use crate::plan::SweepPlan;
 use crate::scenario::{AxisValues, Points};
 use crate::simulation::{Measure, Observable};
@@ -13,16 +14,14 @@ use crate::study::error::StudyError;
 use crate::study::pictures::{Drawing, files};
 use rayon::prelude::*;
 
-/// Axes that a scatter matrix shows at most.
-const MOST_PAIRS: usize = 8;
 /// Measures that get a picture of their own at most.
 const MOST_MEASURES: usize = 4;
 /// Lines that one panel shows at most.
 const MOST_LINES: u32 = 6;
 /// Panels of a picture at most.
 const MOST_PANELS: u32 = 9;
-/// Contrasts that fit a picture.
-const MOST_CONTRASTS: usize = 60;
+/// Contrasts of a measure that fit a picture.
+const MOST_CONTRASTS: usize = 24;
 
 /// Draws what the design has pictures for; gives the files' names and bytes, in a fixed order.
 pub(super) fn draw(
@@ -37,9 +36,10 @@ pub(super) fn draw(
         .measures
         .iter()
         .filter(|measure| !is_regime(measure))
-        .take(MOST_MEASURES)
         .map(ToString::to_string)
         .collect();
+    let mut names = varying(names, summaries);
+    names.truncate(MOST_MEASURES);
     let shown: Vec<&str> = names.iter().map(String::as_str).collect();
     let shown = shown.as_slice();
     let table = |name: &str| findings.iter().find(|table| table.header.table == name);
@@ -99,7 +99,6 @@ pub(super) fn draw(
             .zip(&plan.sweep().axes)
             .filter(|(_, axis)| axis.is_numeric())
             .map(|(info, _)| info.clone())
-            .take(MOST_PAIRS)
             .collect();
         drawings.push((
             "design".into(),
@@ -133,12 +132,14 @@ pub(super) fn draw(
         }
     }
     if let Some(differences) = table("contrasts")
-        && differences.rows.rows() <= MOST_CONTRASTS
+        && plan.sweep().count() <= MOST_CONTRASTS as u64 + 1
     {
-        drawings.push((
-            "contrasts".into(),
-            Box::new(move || contrasts(differences, Width::Page)),
-        ));
+        for name in shown {
+            drawings.push((
+                format!("contrasts_{}", name.replace(' ', "_")),
+                Box::new(move || contrasts(differences, name, Width::Page)),
+            ));
+        }
     }
     let drawn: Vec<Vec<(String, Vec<u8>)>> = drawings
         .par_iter()
@@ -147,18 +148,43 @@ pub(super) fn draw(
     Ok(drawn.into_iter().flatten().collect())
 }
 
+/// The measures that are not the same at all points, or all of them where none differs.
+fn varying(names: Vec<String>, summaries: &Table) -> Vec<String> {
+    let column = |name: &str| {
+        let mut columns = summaries.header.columns.iter();
+        let place = columns.position(|column| column.name == name)?;
+        Some(&summaries.rows.columns[place])
+    };
+    let (Some(Values::Text(measures)), Some(Values::Real(means))) =
+        (column("observable"), column("mean"))
+    else {
+        return names;
+    };
+    let differs = |name: &String| {
+        let mine = measures.iter().zip(means).filter(|(of, _)| *of == name);
+        let mut means = mine.map(|(_, mean)| *mean).filter(|mean| mean.is_finite());
+        let first = means.next();
+        means.any(|mean| Some(mean) != first)
+    };
+    let some: Vec<String> = names.iter().filter(|name| differs(name)).cloned().collect();
+    if some.is_empty() { names } else { some }
+}
+
 fn info(axis: &crate::scenario::Axis) -> AxisInfo {
-    let label = axis.name.replace('_', " ");
-    let mut letters = label.chars();
-    let label: String = letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default();
+    let parameter = axis.key.strip_prefix("parameters.");
+    let mut known = parameters::TABLE.iter();
+    let unit = parameter
+        .and_then(|key| known.find(|parameter| parameter.key == key))
+        .map_or("", |parameter| parameter.unit);
     let log = matches!(axis.values, AxisValues::Range { log: true, .. });
+    let order = match &axis.values {
+        AxisValues::Levels(levels) => levels.iter().map(ToString::to_string).collect(),
+        AxisValues::Range { .. } => Vec::new(),
+    };
     AxisInfo {
-        name: axis.name.clone(),
-        label,
         log,
+        order,
+        ..AxisInfo::named(&axis.name, unit)
     }
 }
 

@@ -42,7 +42,9 @@ fn world(work: &str, days: u32) -> Option<World> {
 const WORKS: [&str; 3] = ["kernel", "quiet", "recorded"];
 
 fn engine(name: &str) -> Option<Engine> {
-    Engine::available().into_iter().find(|engine| engine.name() == name)
+    Engine::available()
+        .into_iter()
+        .find(|engine| engine.name() == name)
 }
 
 /// Lives the couples: the process that is counted.
@@ -76,7 +78,11 @@ fn each(work: &str, engine: &str) -> Result<f64, Box<dyn Error>> {
 fn compiler() -> Result<String, Box<dyn Error>> {
     let output = Command::new("rustc").arg("--version").output()?;
     let said = String::from_utf8(output.stdout)?;
-    Ok(said.split_whitespace().nth(1).unwrap_or("unknown").to_owned())
+    Ok(said
+        .split_whitespace()
+        .nth(1)
+        .unwrap_or("unknown")
+        .to_owned())
 }
 
 /// Counts everything and holds it to what is kept; gives whether nothing grew.
@@ -104,7 +110,9 @@ fn hold(keep: bool) -> Result<bool, Box<dyn Error>> {
                     println!("| {work} | {engine} | {count:.1} | {before:.1} | {ratio:.3} |");
                     sound &= ratio <= TOLERANCE;
                 }
-                None => println!("| {work} | {engine} | {count:.1} | none for rustc {compiler} | |"),
+                None => {
+                    println!("| {work} | {engine} | {count:.1} | none for rustc {compiler} | |")
+                }
             }
             text += &format!("{row}{count:.1}\n");
         }

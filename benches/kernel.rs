@@ -41,7 +41,9 @@ fn chance(criterion: &mut Criterion<CpuTime>) {
             replicate: 0,
             index: 0,
         };
-        group.bench_function(engine.name(), |b| b.iter(|| draw_block(&course, block, engine)));
+        group.bench_function(engine.name(), |b| {
+            b.iter(|| draw_block(&course, block, engine))
+        });
     }
     group.finish();
 }

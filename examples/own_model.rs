@@ -206,7 +206,10 @@ fn total<L: Lane>(row: &[[L; 2]]) -> [f64; 2] {
         lanes[0][place] = *trust;
         lanes[1][place] = *intimacy;
     }
-    [L::total(&lanes[0][..row.len()]), L::total(&lanes[1][..row.len()])]
+    [
+        L::total(&lanes[0][..row.len()]),
+        L::total(&lanes[1][..row.len()]),
+    ]
 }
 
 /// Lives a few rows of couples through all days.
@@ -303,7 +306,8 @@ fn sweep(seed: u64, engine: Engine) -> String {
         format!("{r:.6},{a:.6},{t:.9},{st:.9},{m:.9},{sm:.9},{dt:.9},{dm:.9}\n")
     };
     let rows: Vec<String> = (0..400).into_par_iter().map(cell).collect();
-    let header = "responsiveness,anxiety,trust,trust_sd,intimacy,intimacy_sd,trust_days,intimacy_days\n";
+    let header =
+        "responsiveness,anxiety,trust,trust_sd,intimacy,intimacy_sd,trust_days,intimacy_days\n";
     header.to_owned() + &rows.concat()
 }
 
@@ -327,8 +331,13 @@ fn peak_mib() -> String {
     kib.map_or("null".to_owned(), |kib| format!("{:.3}", kib / 1024.0))
 }
 
-fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, Box<dyn Error>> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+fn on_threads<T: Send>(
+    threads: usize,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Box<dyn Error>> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()?;
     Ok(pool.install(work))
 }
 
@@ -342,7 +351,10 @@ fn r1(couples: u64, days: usize, seed: u64, threads: usize) -> Result<String, Bo
     };
     let (setup, wall) = (cpu_time(), std::time::Instant::now());
     let seen = on_threads(threads, || population.live(Engine::best()))?;
-    let (cpu, wall) = ((cpu_time() - setup).as_secs_f64(), wall.elapsed().as_secs_f64());
+    let (cpu, wall) = (
+        (cpu_time() - setup).as_secs_f64(),
+        wall.elapsed().as_secs_f64(),
+    );
     let found = Findings::of(&population, &seen);
     let mut line = format!(
         "{{\"workload\":\"r1\",\"couples\":{couples},\"days\":{days},\"setup_s\":{:.6},\"cpu_s\":{cpu:.6},\
@@ -352,7 +364,10 @@ fn r1(couples: u64, days: usize, seed: u64, threads: usize) -> Result<String, Bo
     );
     for (who, name) in ["trust", "intimacy"].into_iter().enumerate() {
         let (last, sd, days) = (found.last[who], found.sd[who], found.days[who]);
-        write!(line, ",\"{name}\":{last:.9},\"{name}_sd\":{sd:.9},\"{name}_days\":{days:.9}")?;
+        write!(
+            line,
+            ",\"{name}\":{last:.9},\"{name}_sd\":{sd:.9},\"{name}_days\":{days:.9}"
+        )?;
     }
     Ok(line + "}")
 }
@@ -363,7 +378,9 @@ fn r2(threads: usize, table: &str, seed: u64) -> Result<String, Box<dyn Error>> 
     std::fs::write(table, text)?;
     let cpu = (cpu_time() - begin).as_secs_f64();
     let peak = peak_mib();
-    Ok(format!("{{\"workload\":\"r2\",\"cells\":400,\"cpu_s\":{cpu:.6},\"peak_mib\":{peak}}}"))
+    Ok(format!(
+        "{{\"workload\":\"r2\",\"cells\":400,\"cpu_s\":{cpu:.6},\"peak_mib\":{peak}}}"
+    ))
 }
 
 /// Lives 20,000 couples for a year by every engine.
@@ -382,9 +399,19 @@ fn show() -> Result<String, Box<dyn Error>> {
     }
     let found = Findings::of(&population, &definition);
     // Means after a year, from 100,000 couples in C; couples' means deviate by about 0.06.
-    let error = found.sd.map(|sd| 4.0 * sd / (population.couples as f64).sqrt());
-    assert!((found.last[0] - 0.0863).abs() < error[0], "trust {}", found.last[0]);
-    assert!((found.last[1] - 0.1570).abs() < error[1], "intimacy {}", found.last[1]);
+    let error = found
+        .sd
+        .map(|sd| 4.0 * sd / (population.couples as f64).sqrt());
+    assert!(
+        (found.last[0] - 0.0863).abs() < error[0],
+        "trust {}",
+        found.last[0]
+    );
+    assert!(
+        (found.last[1] - 0.1570).abs() < error[1],
+        "intimacy {}",
+        found.last[1]
+    );
     Ok(format!(
         "{} engines give the same bits: after a year mean trust is {:.4}, mean intimacy {:.4}",
         Engine::available().len(),
@@ -398,12 +425,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let line = match words[..] {
         [] => show()?,
-        ["r1", couples, days, seed, threads] => {
-            r1(couples.parse()?, days.parse()?, seed.parse()?, threads.parse()?)?
-        }
+        ["r1", couples, days, seed, threads] => r1(
+            couples.parse()?,
+            days.parse()?,
+            seed.parse()?,
+            threads.parse()?,
+        )?,
         ["r2", threads, table] => r2(threads.parse()?, table, 1)?,
         ["r2", threads, table, seed] => r2(threads.parse()?, table, seed.parse()?)?,
-        _ => return Err("own_model [r1 COUPLES DAYS SEED THREADS | r2 THREADS TABLE [SEED]]".into()),
+        _ => {
+            return Err(
+                "own_model [r1 COUPLES DAYS SEED THREADS | r2 THREADS TABLE [SEED]]".into(),
+            );
+        }
     };
     println!("{line}");
     Ok(())

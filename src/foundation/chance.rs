@@ -260,9 +260,7 @@ macro_rules! drawn_together {
             type Source = Column<$words>;
             #[inline(always)]
             fn open(key: &Key, couples: &[u64]) -> Column<$words> {
-                key.column(from_fn(|lane| {
-                    *couples.get(lane).unwrap_or(&couples[0])
-                }))
+                key.column(from_fn(|lane| *couples.get(lane).unwrap_or(&couples[0])))
             }
             #[inline(always)]
             fn fill(source: &mut Column<$words>, counter: u64, words: &mut [Self::Word]) {

@@ -23,6 +23,7 @@ pub mod purposes;
 mod repair;
 mod response;
 pub mod rules;
+mod standing;
 mod step;
 mod stress;
 #[cfg(test)]

@@ -138,8 +138,7 @@ impl<L: Lane> Couple<L> {
             traits.chain(partner.state.fields_mut())
         });
         let [a, b] = own;
-        a.chain(b)
-            .chain([&mut self.contact, &mut self.investment])
+        a.chain(b).chain([&mut self.contact, &mut self.investment])
     }
 
     /// Two usual partners at the start of a usual relationship.

@@ -1,8 +1,8 @@
 //! A block of couples lived from the first day to the last.
 
 use super::bins::OpenBins;
-use super::course::Course;
 use super::cohort::Cohort;
+use super::course::Course;
 use super::flow::Flow;
 use super::moments::Moments;
 use super::origin::Scratch;

@@ -3,13 +3,15 @@
 //! A few days at a time, lane after lane: the states of all couples stay in a processor's first
 //! cache, and so do the sums of the days at hand.
 
+use super::ROW;
+mod rows;
+mod seating;
+
 use super::bins::OpenBins;
 use super::block::BlockOutcome;
 use super::course::Course;
-use super::ROW;
-use super::lanes::{gather, plane, read, shift};
+use super::lanes::{gather, plane};
 use super::moments::{Page, Sight};
-use super::rows::{DayNumbers, DaySight, End, Name, couple_row};
 use super::schedule::Epoch;
 use super::seats::Seats;
 use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key};
@@ -270,7 +272,14 @@ impl<'a, L: Drawn> Cohort<'a, L> {
                             let page = &mut desk.pages[(day - stretch.days.start) as usize];
                             let tally = &tallies[place];
                             outcome.moments.together[slot] += self.count(lane);
-                            self.record(slot, lane, tally, stretch.epoch, page, bins.as_deref_mut());
+                            self.record(
+                                slot,
+                                lane,
+                                tally,
+                                stretch.epoch,
+                                page,
+                                bins.as_deref_mut(),
+                            );
                         }
                         if watched {
                             self.note_day(lane, day, &tallies[place], stretch.epoch);
@@ -317,56 +326,13 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         page.record(&sight, &self.course.recorded, notes);
     }
 
-    fn keeps_diaries(&self, lanes: &Range<usize>) -> bool {
-        let record = &self.course.world.record;
-        if record.days == super::DayRows::None && (record.stories == 0 || self.replicate > 0) {
-            return false;
-        }
-        let seats = lanes.start * L::WIDTH;
-        let couples = self.seats.at(seats, lanes.len() * L::WIDTH);
-        couples
-            .iter()
-            .flatten()
-            .any(|couple| !self.diaries[*couple].columns.is_empty())
-    }
-
-    #[inline(always)]
-    fn note_day(&mut self, lane: usize, day: u32, tally: &Tally<L>, epoch: &Epoch) {
-        if !self.keeps_diaries(&(lane..lane + 1)) {
-            return;
-        }
-        let sight = DaySight {
-            couple: &self.now[lane],
-            tally,
-            rules: &epoch.rules,
-        };
-        let numbers = [DayNumbers::of(0, &sight), DayNumbers::of(1, &sight)];
-        for place in 0..L::WIDTH {
-            let Some(couple) = self.seats.at(lane * L::WIDTH, L::WIDTH)[place] else {
-                continue;
-            };
-            let name = self.name(couple);
-            let diary = &mut self.diaries[couple];
-            if !diary.columns.is_empty() {
-                for (person, numbers) in numbers.iter().enumerate() {
-                    numbers.write(diary, name, person, day, place);
-                }
-            }
-        }
-    }
-
-    fn name(&self, couple: usize) -> Name {
-        let before = u64::from(self.replicate) * self.course.world.size.couples;
-        Name {
-            replicate: self.replicate,
-            id: before + self.first + couple as u64 + 1,
-        }
-    }
-
     /// Notes where the couples of a lane are in the plane.
     #[inline(always)]
     fn arrive(&self, lane: usize, desk: &mut Desk<L>) {
-        let [a, b] = self.now[lane].partners.each_ref().map(|partner| &partner.state);
+        let [a, b] = self.now[lane]
+            .partners
+            .each_ref()
+            .map(|partner| &partner.state);
         let mut stored = [[0.0; ROW]; 2];
         ((a.trust + b.trust) * 0.5).store(&mut stored[0]);
         ((a.intimacy + b.intimacy) * 0.5).store(&mut stored[1]);
@@ -384,143 +350,5 @@ impl<'a, L: Drawn> Cohort<'a, L> {
             outcome.flow.count(self.began[couple], to);
             self.began[couple] = to;
         }
-    }
-
-    /// Notes who parted in a step, and keeps those couples as they were.
-    #[inline(always)]
-    fn part(&mut self, lane: usize, departure: &Departure<L>, step: u64) {
-        let [a, b] = departure.leaves;
-        if ((a | b) & self.present[lane]).none() {
-            return;
-        }
-        let mut gone = [[0.0; ROW]; 2];
-        L::splat(1.0).only(a).store(&mut gone[0]);
-        L::splat(1.0).only(b).store(&mut gone[1]);
-        for place in 0..L::WIDTH {
-            let left = gone[0][place] as u8 + 2 * gone[1][place] as u8;
-            let seat = lane * L::WIDTH + place;
-            if left > 0
-                && let Some(couple) = self.seats.at(seat, 1)[0]
-            {
-                self.seats.leave(seat);
-                self.endings[couple] = Some(Ending {
-                    step,
-                    left,
-                    couple: read(&self.now[lane])[place],
-                });
-            }
-        }
-        self.present[lane] = self.mask(lane);
-    }
-
-    /// Moves couples up into seats of those who parted, where that frees a row.
-    #[inline(always)]
-    fn close_ranks(&mut self) {
-        let moves = self.seats.close_ranks();
-        for &(from, to) in &moves {
-            let couple = self.now[from / L::WIDTH];
-            shift(
-                (&couple, from % L::WIDTH),
-                (&mut self.now[to / L::WIDTH], to % L::WIDTH),
-            );
-        }
-        let lanes = self.seats.rows() * ROW / L::WIDTH;
-        self.now.truncate(lanes);
-        self.sources.truncate(lanes);
-        self.present.truncate(lanes);
-        for (_, to) in moves {
-            let lane = to / L::WIDTH;
-            self.sources[lane] = self.source(lane);
-            self.present[lane] = self.mask(lane);
-        }
-    }
-
-    #[inline(always)]
-    fn source(&self, lane: usize) -> L::Source {
-        let couples: Vec<Option<usize>> = self.seats.at(lane * L::WIDTH, L::WIDTH).to_vec();
-        let first = couples.iter().flatten().next().copied().unwrap_or(0);
-        let number = |couple: Option<usize>| self.first + couple.unwrap_or(first) as u64;
-        L::open(self.life, &couples.into_iter().map(number).collect::<Vec<u64>>())
-    }
-
-    /// The places of a lane that have a couple.
-    #[inline(always)]
-    fn mask(&self, lane: usize) -> L::Mask {
-        let mut there = L::splat(0.0);
-        for (place, couple) in self.seats.at(lane * L::WIDTH, L::WIDTH).iter().enumerate() {
-            there.put(place, f64::from(u8::from(couple.is_some())));
-        }
-        there.ge(L::splat(1.0))
-    }
-
-    /// How many couples of a lane are together.
-    fn count(&self, lane: usize) -> u64 {
-        let couples = self.seats.at(lane * L::WIDTH, L::WIDTH);
-        couples.iter().flatten().count() as u64
-    }
-
-    /// Gives the partners the traits that hold in an epoch.
-    fn dress(&mut self, epoch: &Epoch) {
-        for (lane, now) in self.now.iter_mut().enumerate() {
-            let born = gather(self.seats.at(lane * L::WIDTH, L::WIDTH), &self.born);
-            epoch.dress(now, &born);
-        }
-    }
-
-    /// Writes the couples' rows, in the order of couples.
-    #[inline(always)]
-    pub(super) fn close(mut self, outcome: &mut BlockOutcome) {
-        let world = &self.course.world;
-        let rules = &self.course.epochs[self.course.epochs.len() - 1].rules;
-        let steps: Vec<Option<u64>> = self.endings.iter().map(|e| e.map(|e| e.step)).collect();
-        outcome.ends.extend(steps);
-        if world.record.couples {
-            let lasting = self.lasting();
-            for (couple, born) in self.born.iter().enumerate() {
-                let (last, end) = match self.endings[couple] {
-                    Some(ending) => {
-                        let day = ending.step as f64 / f64::from(world.size.steps_per_day);
-                        let left = ending.left;
-                        (ending.couple, End { day, left })
-                    }
-                    None => (
-                        lasting[couple],
-                        End {
-                            day: f64::NAN,
-                            left: 0,
-                        },
-                    ),
-                };
-                let row = couple_row(self.name(couple), born, &last, end, &world.cuts, rules);
-                outcome.couples.push(row);
-            }
-        }
-        let diaries = std::mem::take(&mut self.diaries);
-        if world.record.days != super::DayRows::None {
-            outcome.days.reserve(diaries.iter().map(Batch::rows).sum());
-        }
-        for (couple, diary) in (self.first..).zip(diaries) {
-            if self.replicate == 0 && couple < world.record.stories {
-                outcome.stories.append(diary.clone());
-            }
-            if world.record.days.keeps(couple) {
-                outcome.days.append(diary);
-            }
-        }
-    }
-
-    /// The couples that are together, by position in the block; the others as they began.
-    #[inline(always)]
-    fn lasting(&self) -> Vec<Couple<f64>> {
-        let mut lasting = self.born.clone();
-        for (lane, now) in self.now.iter().enumerate() {
-            let couples = read(now);
-            for (place, couple) in self.seats.at(lane * L::WIDTH, L::WIDTH).iter().enumerate() {
-                if let Some(couple) = couple {
-                    lasting[*couple] = couples[place];
-                }
-            }
-        }
-        lasting
     }
 }

@@ -22,8 +22,8 @@ pub(crate) mod testing;
 pub mod usual;
 mod world;
 
-pub use bins::{BINS, Bins, OpenBins};
 pub use crate::foundation::engine::Engine;
+pub use bins::{BINS, Bins, OpenBins};
 pub use block::{Block, BlockOutcome, draw_block, run_block};
 pub use course::Course;
 pub use flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};

@@ -247,7 +247,14 @@ impl DayNumbers {
     }
 
     /// Adds the row of a couple, who stand at a place of the lane.
-    pub(super) fn write(&self, diary: &mut Batch, name: Name, person: usize, day: u32, lane: usize) {
+    pub(super) fn write(
+        &self,
+        diary: &mut Batch,
+        name: Name,
+        person: usize,
+        day: u32,
+        lane: usize,
+    ) {
         let id = name.id as i64;
         let ids = [2 * id - 1, 2 * id];
         let identity = [

@@ -209,7 +209,10 @@ impl Lane for Avx2 {
         let to = &mut to[..8];
         // SAFETY: as above; there is room for eight numbers of 16 bits.
         unsafe {
-            let [low, high] = [_mm256_cvttpd_epi32(self.0[0]), _mm256_cvttpd_epi32(self.0[1])];
+            let [low, high] = [
+                _mm256_cvttpd_epi32(self.0[0]),
+                _mm256_cvttpd_epi32(self.0[1]),
+            ];
             _mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packus_epi32(low, high));
         }
     }

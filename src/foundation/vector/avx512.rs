@@ -222,9 +222,7 @@ impl WordLane for TwinWord512 {
     #[inline(always)]
     fn of(words: [u32; 8]) -> Self {
         // SAFETY: as above; the array holds eight words.
-        TwinWord512(unsafe {
-            _mm512_broadcast_i64x4(_mm256_loadu_si256(words.as_ptr().cast()))
-        })
+        TwinWord512(unsafe { _mm512_broadcast_i64x4(_mm256_loadu_si256(words.as_ptr().cast())) })
     }
     #[inline(always)]
     fn plus(self, other: Self) -> Self {

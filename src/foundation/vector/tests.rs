@@ -100,8 +100,14 @@ fn total<L: Lane>(values: &Eight) -> f64 {
 #[test]
 fn eight_couples_are_added_pair_by_pair() {
     let huge = 1e16;
-    assert_eq!(total::<f64>(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]), 36.0);
-    assert_eq!(total::<f64>(&[huge, 1.0, 0.0, 0.0, -huge, 1.0, 0.0, 0.0]), 2.0);
+    assert_eq!(
+        total::<f64>(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]),
+        36.0
+    );
+    assert_eq!(
+        total::<f64>(&[huge, 1.0, 0.0, 0.0, -huge, 1.0, 0.0, 0.0]),
+        2.0
+    );
 }
 
 fn draws<L: Drawn>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {

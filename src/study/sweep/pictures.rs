@@ -1,8 +1,8 @@
 //! The pictures of a sweep, as its design allows.
 
 use crate::chart::{
-    AxisInfo, Width, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram,
-    sobol_bars, tornado,
+    AxisInfo, ChartError, Width, contrasts, design_pairs, heat_map, lines, morris_plane,
+    phase_diagram, sobol_bars, tornado,
 };
 use crate::design::Design;
 use crate::foundation::table::Table;
@@ -16,13 +16,17 @@ use rayon::prelude::*;
 /// Axes that a scatter matrix shows at most.
 const MOST_PAIRS: usize = 8;
 /// Measures that get a picture of their own at most.
-const MOST_MEASURES: usize = 4;
+pub(super) const MOST_MEASURES: usize = 4;
 /// Lines that one panel shows at most.
 const MOST_LINES: u32 = 6;
 /// Panels of a picture at most.
 const MOST_PANELS: u32 = 9;
+/// Panels of a picture of lines at most, over all measures.
+const MOST_LINE_PANELS: u32 = 12;
 /// Contrasts that fit a picture.
-const MOST_CONTRASTS: usize = 60;
+pub(super) const MOST_CONTRASTS: usize = 60;
+/// Levels of an axis up to which a picture may show them.
+const MOST_LEVELS: u32 = 1000;
 
 /// Draws what the design has pictures for; gives the files' names and bytes, in a fixed order.
 pub(super) fn draw(
@@ -46,6 +50,7 @@ pub(super) fn draw(
     let mut drawings: Vec<(String, Drawing<'_>)> = Vec::new();
     if is_crossed(plan) {
         match axes.as_slice() {
+            _ if !shows_summaries(plan) => {}
             [x] => drawings.push((
                 "lines".into(),
                 Box::new(move || lines(points, summaries, x, None, None, shown, Width::Page)),
@@ -74,15 +79,11 @@ pub(super) fn draw(
                     drawings.push((
                         "lines".into(),
                         Box::new(move || {
-                            lines(
-                                points,
-                                summaries,
-                                x,
-                                Some(y),
-                                more.first(),
-                                shown,
-                                Width::Page,
-                            )
+                            let fit = (MOST_LINE_PANELS / levels(plan, 2)) as usize;
+                            let shown = &shown[..shown.len().min(fit)];
+                            let by = Some(y);
+                            let page = Width::Page;
+                            lines(points, summaries, x, by, more.first(), shown, page)
                         }),
                     ));
                 }
@@ -142,9 +143,31 @@ pub(super) fn draw(
     }
     let drawn: Vec<Vec<(String, Vec<u8>)>> = drawings
         .par_iter()
-        .map(|(name, drawing)| files(name, drawing))
+        .map(|(name, drawing)| match files(name, drawing) {
+            // What does not fit a picture, such as a map of thousands of levels, is in the tables.
+            Err(StudyError::Chart {
+                source: ChartError::BadArgument { .. },
+                ..
+            }) => Ok(Vec::new()),
+            files => files,
+        })
         .collect::<Result<_, _>>()?;
     Ok(drawn.into_iter().flatten().collect())
+}
+
+/// Whether the pictures show what `summaries` says, which may be long.
+pub(super) fn shows_summaries(plan: &SweepPlan) -> bool {
+    match &plan.sweep().points {
+        Points::Designed(Design::Grid(grid)) => {
+            let counts = grid.levels();
+            counts.iter().all(|count| *count <= MOST_LEVELS)
+                && counts
+                    .iter()
+                    .skip(2)
+                    .all(|count| *count <= MOST_LINE_PANELS)
+        }
+        _ => is_crossed(plan) && plan.sweep().count() <= u64::from(MOST_LEVELS),
+    }
 }
 
 fn info(axis: &crate::scenario::Axis) -> AxisInfo {

@@ -136,6 +136,13 @@ pub enum StudyError {
         /// What is wrong.
         fault: MergeFault,
     },
+    /// Charts were asked for of a folder that holds a shard, which has no tables.
+    OnlyAShard {
+        /// The folder.
+        folder: PathBuf,
+        /// The shard.
+        shard: Shard,
+    },
     /// The scenario kept in a results folder is no longer understood by this version.
     Stale {
         /// Version that made the results.
@@ -179,6 +186,11 @@ impl fmt::Display for StudyError {
                 changes.join("\n  ")
             ),
             StudyError::Merge { folder, fault } => write!(f, "{}: {fault}", folder.display()),
+            StudyError::OnlyAShard { folder, shard } => write!(
+                f,
+                "{} holds shard {shard} of a sweep: `pairbond merge` makes tables and charts of all of them",
+                folder.display()
+            ),
             StudyError::Stale { version, faults } => write!(
                 f,
                 "the scenario of these results was written for version {version}; this version, {}, sees {} faults in it",
@@ -202,6 +214,7 @@ impl Error for StudyError {
             | StudyError::NoSweep
             | StudyError::Changed { .. }
             | StudyError::Merge { .. }
+            | StudyError::OnlyAShard { .. }
             | StudyError::Stale { .. } => None,
         }
     }

@@ -1,8 +1,8 @@
 //! The pictures of a sweep, as its design allows.
 
 use crate::chart::{
-    AxisInfo, Width, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram,
-    sobol_bars, tornado,
+    AxisInfo, ChartError, Width, contrasts, design_pairs, heat_map, lines, morris_plane,
+    phase_diagram, sobol_bars, tornado,
 };
 use crate::design::Design;
 use crate::foundation::table::{Table, Values};
@@ -15,13 +15,22 @@ use crate::study::pictures::{Drawing, files};
 use rayon::prelude::*;
 
 /// Measures that get a picture of their own at most.
-const MOST_MEASURES: usize = 4;
+pub(super) const MOST_MEASURES: usize = 4;
 /// Lines that one panel shows at most.
 const MOST_LINES: u32 = 6;
 /// Panels of a picture at most.
 const MOST_PANELS: u32 = 9;
+/// Panels of a picture of lines at most, over all measures.
+const MOST_LINE_PANELS: u32 = 12;
 /// Contrasts of a measure that fit a picture.
 const MOST_CONTRASTS: usize = 24;
+/// Levels of an axis up to which a picture may show them.
+const MOST_LEVELS: u32 = 1000;
+
+/// Rows of contrasts, over all measures, that pictures show at most.
+pub(super) fn most_contrasts(plan: &SweepPlan) -> usize {
+    MOST_CONTRASTS * plan.sweep().measures.len()
+}
 
 /// Draws what the design has pictures for; gives the files' names and bytes, in a fixed order.
 pub(super) fn draw(
@@ -46,6 +55,7 @@ pub(super) fn draw(
     let mut drawings: Vec<(String, Drawing<'_>)> = Vec::new();
     if is_crossed(plan) {
         match axes.as_slice() {
+            _ if !shows_summaries(plan) => {}
             [x] => drawings.push((
                 "lines".into(),
                 Box::new(move || lines(points, summaries, x, None, None, shown, Width::Page)),
@@ -74,15 +84,11 @@ pub(super) fn draw(
                     drawings.push((
                         "lines".into(),
                         Box::new(move || {
-                            lines(
-                                points,
-                                summaries,
-                                x,
-                                Some(y),
-                                more.first(),
-                                shown,
-                                Width::Page,
-                            )
+                            let fit = (MOST_LINE_PANELS / levels(plan, 2)) as usize;
+                            let shown = &shown[..shown.len().min(fit)];
+                            let by = Some(y);
+                            let page = Width::Page;
+                            lines(points, summaries, x, by, more.first(), shown, page)
                         }),
                     ));
                 }
@@ -143,7 +149,14 @@ pub(super) fn draw(
     }
     let drawn: Vec<Vec<(String, Vec<u8>)>> = drawings
         .par_iter()
-        .map(|(name, drawing)| files(name, drawing))
+        .map(|(name, drawing)| match files(name, drawing) {
+            // What does not fit a picture, such as a map of thousands of levels, is in the tables.
+            Err(StudyError::Chart {
+                source: ChartError::BadArgument { .. },
+                ..
+            }) => Ok(Vec::new()),
+            files => files,
+        })
         .collect::<Result<_, _>>()?;
     Ok(drawn.into_iter().flatten().collect())
 }
@@ -168,6 +181,21 @@ fn varying(names: Vec<String>, summaries: &Table) -> Vec<String> {
     };
     let some: Vec<String> = names.iter().filter(|name| differs(name)).cloned().collect();
     if some.is_empty() { names } else { some }
+}
+
+/// Whether the pictures show what `summaries` says, which may be long.
+pub(super) fn shows_summaries(plan: &SweepPlan) -> bool {
+    match &plan.sweep().points {
+        Points::Designed(Design::Grid(grid)) => {
+            let counts = grid.levels();
+            counts.iter().all(|count| *count <= MOST_LEVELS)
+                && counts
+                    .iter()
+                    .skip(2)
+                    .all(|count| *count <= MOST_LINE_PANELS)
+        }
+        _ => is_crossed(plan) && plan.sweep().count() <= u64::from(MOST_LEVELS),
+    }
 }
 
 fn info(axis: &crate::scenario::Axis) -> AxisInfo {

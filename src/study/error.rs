@@ -1,5 +1,6 @@
 //! Why a study could not be done.
 
+use super::bench::BenchFault;
 use crate::chart::ChartError;
 use crate::output::OutputError;
 use crate::plan::Shard;
@@ -136,6 +137,15 @@ pub enum StudyError {
         /// What is wrong.
         fault: MergeFault,
     },
+    /// An earlier measurement cannot be used.
+    Bench {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: BenchFault,
+    },
+    /// Every job that was to be measured failed, so that no couple lived.
+    NothingLived,
     /// The scenario kept in a results folder is no longer understood by this version.
     Stale {
         /// Version that made the results.
@@ -179,6 +189,10 @@ impl fmt::Display for StudyError {
                 changes.join("\n  ")
             ),
             StudyError::Merge { folder, fault } => write!(f, "{}: {fault}", folder.display()),
+            StudyError::Bench { path, fault } => write!(f, "{}: {fault}", path.display()),
+            StudyError::NothingLived => f.write_str(
+                "nothing was measured, as every point that was tried failed: `pairbond sweep` says why in `points`",
+            ),
             StudyError::Stale { version, faults } => write!(
                 f,
                 "the scenario of these results was written for version {version}; this version, {}, sees {} faults in it",
@@ -202,6 +216,8 @@ impl Error for StudyError {
             | StudyError::NoSweep
             | StudyError::Changed { .. }
             | StudyError::Merge { .. }
+            | StudyError::Bench { .. }
+            | StudyError::NothingLived
             | StudyError::Stale { .. } => None,
         }
     }

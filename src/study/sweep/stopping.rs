@@ -7,7 +7,7 @@ use crate::plan::SweepPlan;
 use crate::simulation::Measure;
 
 /// When a point of a sweep has been run often enough.
-pub(super) enum Enough {
+pub(in crate::study) enum Enough {
     /// As often as the scenario says.
     Fixed,
     /// As often as the precision asked for takes.
@@ -23,7 +23,7 @@ pub(super) enum Enough {
 
 impl Enough {
     /// What a plan asks for.
-    pub(super) fn of(plan: &SweepPlan) -> Enough {
+    pub(in crate::study) fn of(plan: &SweepPlan) -> Enough {
         let sweep = plan.sweep();
         let Some(until) = sweep.until else {
             return Enough::Fixed;

@@ -134,7 +134,11 @@ fn journal(criterion: &mut Criterion<CpuTime>) {
     let folder = scratch.path().join("journal");
     let mut journal = Journal::begin(&folder, &question, false).expect("a new journal");
     criterion.bench_function("journal/append", |b| {
-        b.iter(|| journal.append(&job(journal.next())).expect("room on the disk"));
+        b.iter(|| {
+            journal
+                .append(&job(journal.next()))
+                .expect("room on the disk")
+        });
     });
     journal.remove().expect("it is there");
 }

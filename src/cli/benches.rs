@@ -20,6 +20,7 @@ pub(super) fn bench(words: &BenchWords) -> u8 {
     if !words.quiet {
         show_warnings(&scenario);
     }
+    let control = stoppable();
     let scratch = match scratch() {
         Ok(scratch) => scratch,
         Err(code) => return code,
@@ -36,7 +37,7 @@ pub(super) fn bench(words: &BenchWords) -> u8 {
     if !words.quiet && std::io::stderr().is_terminal() {
         complain(&format!("measuring for about {} seconds …", words.seconds));
     }
-    match measure(&scenario, &request, &stoppable()) {
+    match measure(&scenario, &request, &control) {
         Ok(Outcome::Stopped) => stopped(),
         Ok(Outcome::Done(report)) => {
             if !words.quiet {

@@ -64,77 +64,82 @@ pub struct Comparison {
 impl Comparison {
     /// Holds a new measurement against an earlier one.
     pub(super) fn of(old: &Measurement, new: &Measurement) -> Comparison {
-        let repeated = old.rounds > 1 && new.rounds > 1;
-        let mut numbers = Vec::new();
-        for (was, is) in pairs(old, new) {
-            let threads = was.threads;
-            let mut push = |what: &str, pair: [Reading; 2], words: [Verdict; 2]| {
-                numbers.push(measured(
-                    format!("{what}, threads {threads}"),
-                    pair,
-                    words,
-                    repeated,
-                ));
-            };
-            push(
-                "ns of CPU a couple-day",
-                [was.ns_cpu_per_couple_day, is.ns_cpu_per_couple_day],
-                [Verdict::Faster, Verdict::Slower],
-            );
-            push(
-                "million couple-days a second",
-                [was, is].map(|by| by.couple_days_per_second.per(1e6)),
-                [Verdict::Slower, Verdict::Faster],
-            );
-            if threads > 1 {
-                let pair = [was.efficiency, is.efficiency];
-                push("efficiency", pair, [Verdict::Lower, Verdict::Higher]);
-            }
-        }
-        let read_once = |_: f64, _: f64| Verdict::ReadOnce;
-        let bytes = |bytes: f64| megabytes(bytes as u64);
-        let mut single = |what: &str,
-                          pair: [Option<f64>; 2],
-                          show: &dyn Fn(f64) -> String,
-                          say: &dyn Fn(f64, f64) -> Verdict| {
-            if let [Some(old), Some(new)] = pair {
-                numbers.push(Compared {
-                    what: what.to_owned(),
-                    old: show(old),
-                    new: show(new),
-                    ratio: new / old,
-                    verdict: say(old, new),
-                });
-            }
-        };
-        let of = |value: fn(&Measurement) -> Option<u64>| {
-            [old, new].map(|one| value(one).map(|count| count as f64))
-        };
-        single(
-            "peak memory",
-            of(|one| one.peak_rss_bytes),
-            &bytes,
-            &read_once,
-        );
-        single("whole output", of(|one| one.output_bytes), &bytes, &counted);
-        single(
-            "tables of it",
-            of(|one| one.output_table_bytes),
-            &bytes,
-            &counted,
-        );
-        let seconds = |value: f64| format!("{} s", three_digits(value));
-        single(
-            "time of all of it",
-            [old.output_seconds, new.output_seconds],
-            &seconds,
-            &read_once,
-        );
+        let mut numbers = timed(old, new);
+        numbers.extend(single(old, new));
         Comparison {
             numbers,
             differences: differences(old, new),
         }
     }
+}
+
+/// What was measured in rounds.
+fn timed(old: &Measurement, new: &Measurement) -> Vec<Compared> {
+    let repeated = old.rounds > 1 && new.rounds > 1;
+    let mut numbers = Vec::new();
+    for (was, is) in pairs(old, new) {
+        let mut push = |what: &str, pair: [Reading; 2], words: [Verdict; 2]| {
+            let what = format!("{what}, threads {}", was.threads);
+            numbers.push(measured(what, pair, words, repeated));
+        };
+        push(
+            "ns of CPU a couple-day",
+            [was, is].map(|by| by.ns_cpu_per_couple_day),
+            [Verdict::Faster, Verdict::Slower],
+        );
+        push(
+            "million couple-days a second",
+            [was, is].map(|by| by.couple_days_per_second.per(1e6)),
+            [Verdict::Slower, Verdict::Faster],
+        );
+        if was.threads > 1 {
+            let pair = [was, is].map(|by| by.efficiency);
+            push("efficiency", pair, [Verdict::Lower, Verdict::Higher]);
+        }
+    }
+    numbers
+}
+
+/// What was read once. Memory counts where both wrote their results, or neither.
+fn single(old: &Measurement, new: &Measurement) -> Vec<Compared> {
+    let both = |value: fn(&Measurement) -> Option<u64>| {
+        let [old, new] = [old, new].map(|one| value(one).map(|count| count as f64));
+        old.zip(new)
+    };
+    let bytes = |bytes: f64| megabytes(bytes as u64);
+    let seconds = |value: f64| format!("{} s", three_digits(value));
+    let alike = old.output_bytes.is_some() == new.output_bytes.is_some();
+    let memory = both(|one| one.peak_rss_bytes).filter(|_| alike);
+    let mut numbers = Vec::new();
+    let mut push = |what: &str,
+                    pair: Option<(f64, f64)>,
+                    show: &dyn Fn(f64) -> String,
+                    say: fn(f64, f64) -> Verdict| {
+        numbers.extend(pair.map(|(old, new)| Compared {
+            what: what.to_owned(),
+            old: show(old),
+            new: show(new),
+            ratio: new / old,
+            verdict: say(old, new),
+        }));
+    };
+    let read_once = |_, _| Verdict::ReadOnce;
+    push("peak memory", memory, &bytes, read_once);
+    push(
+        "whole output",
+        both(|one| one.output_bytes),
+        &bytes,
+        counted,
+    );
+    push(
+        "tables of it",
+        both(|one| one.output_table_bytes),
+        &bytes,
+        counted,
+    );
+    let time = old.output_seconds.zip(new.output_seconds);
+    push("time of all of it", time, &seconds, read_once);
+    numbers
 }
 
 /// The numbers of threads that both were measured with.

@@ -111,7 +111,7 @@ impl Measurement {
             format!("all {} jobs", self.jobs)
         } else if self.command == "sweep" {
             format!(
-                "{} of {} jobs, spread over the design,",
+                "{} of {} jobs spread over the design",
                 self.measured_jobs, self.jobs
             )
         } else {
@@ -121,6 +121,23 @@ impl Measurement {
             "{share} ({} runs, {} couple-days lived) in each of {} rounds",
             self.measured_runs, self.measured_couple_days, self.rounds
         )
+    }
+
+    /// About how much time must be given so that all of it is done once.
+    fn seconds_for_output(&self) -> u64 {
+        let lap = self.threads.first().map_or(0.0, |by| by.seconds.median);
+        let whole = lap * self.jobs as f64 / self.measured_jobs.max(1) as f64;
+        (2.0 * whole * 1.2) as u64 + 4
+    }
+
+    fn memory(&self) -> String {
+        match self.peak_rss_bytes {
+            None => "not told here".to_owned(),
+            Some(bytes) if self.output_bytes.is_none() => {
+                format!("{}, without writing results", megabytes(bytes))
+            }
+            Some(bytes) => megabytes(bytes),
+        }
     }
 
     fn output(&self) -> String {
@@ -136,7 +153,11 @@ impl Measurement {
                 megabytes(tables),
                 three_digits(seconds)
             ),
-            _ => "not measured: all of it would take more than half of the time given".to_owned(),
+            _ => format!(
+                "not measured, as all of it would take more than half of the time given; \
+                 --seconds {} would do",
+                self.seconds_for_output()
+            ),
         }
     }
 }
@@ -186,7 +207,7 @@ impl fmt::Display for Measurement {
                 "million couple-days a {} second",
                 if self.clock == "cpu" { "CPU" } else { "wall" }
             ),
-            "million a second".to_owned(),
+            "million couple-days a second".to_owned(),
             "efficiency".to_owned(),
         ]];
         rows.extend(self.threads.iter().map(|by| {
@@ -206,10 +227,7 @@ impl fmt::Display for Measurement {
         }));
         f.write_str(&columns(&rows))?;
         writeln!(f)?;
-        let memory = self
-            .peak_rss_bytes
-            .map_or("not told here".to_owned(), megabytes);
-        writeln!(f, "peak memory   {memory}")?;
+        writeln!(f, "peak memory   {}", self.memory())?;
         writeln!(f, "whole output  {}", self.output())
     }
 }

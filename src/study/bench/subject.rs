@@ -12,7 +12,7 @@ pub(super) enum Subject {
     /// A sweep: its jobs are those of its plan, stopping as it says.
     Sweep(Box<SweepPlan>, Enough),
     /// A run: its jobs are its blocks of couples.
-    Run(World),
+    Run(Box<World>),
 }
 
 impl Subject {
@@ -23,7 +23,7 @@ impl Subject {
                 let enough = Enough::of(&plan);
                 Subject::Sweep(Box::new(plan), enough)
             }
-            None => Subject::Run(scenario.world().clone()),
+            None => Subject::Run(Box::new(scenario.world().clone())),
         }
     }
 

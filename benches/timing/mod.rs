@@ -1,6 +1,6 @@
 //! What the benchmarks share: the usual couples, and clocks of work done.
 
-#![allow(dead_code, reason = "each benchmark uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each benchmark uses a part of it")]
 
 use pairbond::experiment::{self, Control, Course as Ran, Gather};
 use pairbond::foundation::distribution::Distribution;

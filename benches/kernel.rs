@@ -11,7 +11,7 @@ use cpu::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::model::Mechanisms;
 use pairbond::model::mechanisms::SWITCHES;
-use pairbond::simulation::{Block, Course, Engine};
+use pairbond::simulation::{Block, Course, Engine, draw_block};
 use std::time::Duration;
 use timing::{live_blocks, usual_world};
 
@@ -41,7 +41,9 @@ fn chance(criterion: &mut Criterion<CpuTime>) {
             replicate: 0,
             index: 0,
         };
-        group.bench_function(engine.name(), |b| b.iter(|| engine.draw(&course, block)));
+        group.bench_function(engine.name(), |b| {
+            b.iter(|| draw_block(&course, block, engine))
+        });
     }
     group.finish();
 }

@@ -130,6 +130,7 @@ fn journal(criterion: &mut Criterion<CpuTime>) {
         overrides: Vec::new(),
         first: 0,
         end: u64::MAX,
+        replaces: false,
     };
     let folder = scratch.path().join("journal");
     let mut journal = Journal::begin(&folder, &question, false).expect("a new journal");

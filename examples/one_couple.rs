@@ -31,7 +31,7 @@ fn main() {
     // Where a day's random words stand is an address: seed, design point, replicate and realm name
     // the keystream, the couple its stream, the day the blocks.
     let key = Key::new(2026, 0, 0, Realm::Life);
-    let mut source = f64::open(&key, 0);
+    let mut source = f64::open(&key, &[0]);
     let blocks = blocks_per_step(rules.clock.moments) as u64;
     let mut words = vec![0_u32; 16 * blocks as usize];
 
@@ -68,6 +68,6 @@ fn main() {
 
     // The same address gives the same words: a day can be lived again on its own.
     let mut again = vec![0_u32; words.len()];
-    f64::fill(&mut f64::open(&key, 0), (DAYS - 1) * blocks, &mut again);
+    f64::fill(&mut f64::open(&key, &[0]), (DAYS - 1) * blocks, &mut again);
     assert_eq!(words, again);
 }

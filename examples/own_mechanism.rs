@@ -66,7 +66,7 @@ impl Evening {
 /// Lives one couple to its last day together; gives the partners' mean intimacy then.
 fn live(number: u64, rules: &Rules, evening: Option<&Evening>) -> f64 {
     let mut couple = Couple::<f64>::usual();
-    let mut source = f64::open(&Key::new(SEED, 0, 0, Realm::Life), number);
+    let mut source = f64::open(&Key::new(SEED, 0, 0, Realm::Life), &[number]);
     let blocks = blocks_per_step(rules.clock.moments) as u64;
     let mut words = vec![0_u32; 16 * blocks as usize];
     for day in 1..=DAYS {

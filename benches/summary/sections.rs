@@ -5,7 +5,7 @@ use crate::timing::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_tim
 use pairbond::model::Mechanisms;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::plan::Plan;
-use pairbond::simulation::{Block, Course, DayRows, Engine, OpenBins, World};
+use pairbond::simulation::{Block, Course, DayRows, Engine, OpenBins, World, draw_block};
 
 /// Every section with its name, in the order of the table.
 pub(crate) const SECTIONS: [(&str, fn()); 6] = [
@@ -52,13 +52,11 @@ fn chance() {
         .map(|engine| {
             Variant::new(engine.name(), move || {
                 for replicate in 0..BLOCKS {
-                    engine.draw(
-                        course,
-                        Block {
-                            replicate,
-                            index: 0,
-                        },
-                    );
+                    let block = Block {
+                        replicate,
+                        index: 0,
+                    };
+                    draw_block(course, block, engine);
                 }
                 u64::from(BLOCKS) * 64 * course.world.size.steps()
             })

@@ -76,7 +76,23 @@ pub(super) fn sweep(words: &SweepWords) -> u8 {
             ));
             STOPPED
         }
-        Err(error) => explain(&error),
+        Ok(SweepOutcome::Already(folder)) => {
+            if !words.quiet {
+                let folder = folder.display();
+                say(&format!("finished before; the results are in {folder}\n"));
+            }
+            DONE
+        }
+        Err(error) => {
+            let code = explain(&error);
+            if let Some(left) = sweep::kept(&request.out, &error) {
+                complain(&format!(
+                    "what was done is kept in {}: the same command with --resume goes on",
+                    left.display()
+                ));
+            }
+            code
+        }
     }
 }
 

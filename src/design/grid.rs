@@ -292,6 +292,20 @@ mod tests {
     }
 
     #[test]
+    fn any_prefix_is_spread_better_than_one_in_the_order_of_levels() {
+        for levels in [vec![20, 20], vec![11, 7], vec![10, 10, 10], vec![25, 2, 4]] {
+            let grid = Grid::new(levels.clone()).expect("levels everywhere");
+            let mut ordered = cells(&grid, grid.points());
+            ordered.sort_unstable();
+            for count in (4..(grid.points() - 2).min(300)).step_by(7) {
+                let ours = discrepancy(&grid, &cells(&grid, count));
+                let theirs = discrepancy(&grid, &ordered[..count as usize]);
+                assert!(ours < theirs, "{levels:?} at {count}: {ours}, {theirs}");
+            }
+        }
+    }
+
+    #[test]
     fn complete_prefixes_of_a_square_of_sixteen_are_the_powers_of_four() {
         let grid = Grid::new(vec![16, 16]).expect("levels everywhere");
         let complete = [0, 1, 3, 4, 63, 64, 255, 256].map(|done| grid.complete_prefix(done));

@@ -1,9 +1,10 @@
 //! Windows: numbered work done in parallel and taken in order.
 
 use crate::simulation::{BlockOutcome, Size};
-use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How an experiment is watched and stopped.
 #[derive(Debug, Default)]
@@ -57,47 +58,103 @@ pub enum Finish<E> {
     Failed(E),
 }
 
-/// Works on jobs in windows of the given size and takes their outcomes in the order of numbers.
+/// Works on jobs in windows of the given size and takes their outcomes in the order of numbers, each
+/// as soon as all before it are there.
 ///
 /// `work` gives `None` where it was stopped.
 pub(super) fn in_order<T: Send, E: Send>(
     jobs: Range<u64>,
     window: u64,
     work: impl Fn(u64) -> Option<T> + Sync,
-    mut take: impl FnMut(T) -> Result<(), E> + Send,
+    take: impl FnMut(T) -> Result<(), E> + Send,
 ) -> Finish<E> {
-    let mut next = jobs.start;
-    let mut ready: Vec<T> = Vec::new();
-    let mut stopped = false;
-    loop {
-        let window = next..next.saturating_add(window.max(1)).min(jobs.end);
-        next = window.end;
-        let last = window.is_empty() || stopped;
-        let (taken, worked) = rayon::join(
-            || ready.drain(..).try_for_each(&mut take),
-            || -> Vec<Option<T>> {
-                if stopped {
-                    Vec::new()
-                } else {
-                    window.into_par_iter().map(&work).collect()
+    let order = Order {
+        ready: Mutex::new(BTreeMap::new()),
+        taker: Mutex::new(Taker {
+            next: jobs.start,
+            take,
+            failure: None,
+        }),
+        ended: AtomicBool::new(false),
+    };
+    let mut first = jobs.start;
+    while first < jobs.end && !order.ended.load(Ordering::Relaxed) {
+        let end = first.saturating_add(window.max(1)).min(jobs.end);
+        let next = AtomicU64::new(first);
+        // Numbers are given out in their order, so that whatever is done is nearly a prefix.
+        rayon::broadcast(|_| {
+            while !order.ended.load(Ordering::Relaxed) {
+                let job = next.fetch_add(1, Ordering::Relaxed);
+                if job >= end {
+                    break;
                 }
-            },
-        );
-        if let Err(error) = taken {
-            return Finish::Failed(error);
-        }
-        if last {
-            return if stopped {
-                Finish::Stopped
-            } else {
-                Finish::Whole
-            };
-        }
-        let all = worked.len();
-        // What was done before the first job that was stopped is a prefix, and is kept.
-        ready = worked.into_iter().map_while(|outcome| outcome).collect();
-        stopped = ready.len() < all;
+                match work(job) {
+                    Some(outcome) => order.put(job, outcome),
+                    None => order.ended.store(true, Ordering::Relaxed),
+                }
+            }
+        });
+        order.taken(&mut hold(&order.taker));
+        first = end;
     }
+    let taker = order.taker.into_inner();
+    let taker = taker.unwrap_or_else(PoisonError::into_inner);
+    match taker.failure {
+        Some(error) => Finish::Failed(error),
+        None if taker.next < jobs.end => Finish::Stopped,
+        None => Finish::Whole,
+    }
+}
+
+/// Outcomes on their way from those who work to the one who takes.
+struct Order<T, E, F> {
+    ready: Mutex<BTreeMap<u64, T>>,
+    taker: Mutex<Taker<E, F>>,
+    /// Whether no further job is to be begun.
+    ended: AtomicBool,
+}
+
+struct Taker<E, F> {
+    /// The job whose outcome is to be taken next.
+    next: u64,
+    take: F,
+    failure: Option<E>,
+}
+
+impl<T, E, F: FnMut(T) -> Result<(), E>> Order<T, E, F> {
+    /// Hands an outcome in, and takes all that are next unless somebody else is about it.
+    fn put(&self, job: u64, outcome: T) {
+        hold(&self.ready).insert(job, outcome);
+        while let Ok(mut taker) = self.taker.try_lock() {
+            self.taken(&mut taker);
+            let (next, failed) = (taker.next, taker.failure.is_some());
+            drop(taker);
+            // What was handed in while the lock was still held found nobody to take it.
+            if failed || !hold(&self.ready).contains_key(&next) {
+                return;
+            }
+        }
+    }
+
+    fn taken(&self, taker: &mut Taker<E, F>) {
+        while taker.failure.is_none() {
+            let Some(outcome) = hold(&self.ready).remove(&taker.next) else {
+                return;
+            };
+            match (taker.take)(outcome) {
+                Ok(()) => taker.next += 1,
+                Err(error) => {
+                    taker.failure = Some(error);
+                    self.ended.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+}
+
+/// The lock's value, also after a panic elsewhere, which is passed on where all threads meet.
+fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -134,6 +191,28 @@ mod tests {
         );
         assert_eq!(finish, Finish::Stopped);
         assert_eq!(taken, (0..23).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn an_outcome_is_taken_while_later_jobs_of_its_window_are_under_way() {
+        let taken = AtomicU64::new(0);
+        let finish = in_order(
+            0..9,
+            9,
+            |job| {
+                let begin = std::time::Instant::now();
+                while job == 8 && taken.load(Ordering::Relaxed) < 8 {
+                    assert!(begin.elapsed().as_secs() < 60, "waited in vain");
+                    std::thread::yield_now();
+                }
+                Some(job)
+            },
+            |_| {
+                taken.fetch_add(1, Ordering::Relaxed);
+                Ok::<(), ()>(())
+            },
+        );
+        assert_eq!(finish, Finish::Whole);
     }
 
     #[test]

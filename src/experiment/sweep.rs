@@ -104,10 +104,9 @@ pub fn sweep<T: TakeJob>(
 }
 
 fn job_bytes(plan: &SweepPlan) -> u64 {
-    let size = &plan.scenario().world().size;
     let runs = u64::from(plan.job(0).replicates.len() as u32);
     let kept = if plan.sweep().couples {
-        size.couples * COUPLE_BYTES
+        plan.most_couples() * COUPLE_BYTES
     } else {
         0
     };

@@ -5,9 +5,8 @@
 //! how many draws were made before it, by whom, on which thread or for what else: two scenarios with
 //! one seed share their random numbers by construction.
 //!
-//! [`Key::block`] is the definition, through the `rand_chacha` crate; [`Key::blocks`] computes the
-//! same block for [`WIDTH`] neighbouring couples at once, already laid out in
-//! columns.
+//! [`Key::block`] is the definition, through the `rand_chacha` crate; a [`Column`] computes the same
+//! blocks for [`WIDTH`] couples at once, already laid out in columns.
 
 use super::lane::Lane;
 use super::pack::{Pack, PackWord, WIDTH};
@@ -70,66 +69,140 @@ impl Key {
         rng
     }
 
-    /// Reads one block: the definition that [`Key::blocks`] must equal.
+    /// Reads one block: the definition that [`Column::blocks`] must equal.
     pub fn block(&self, couple: u64, counter: u64) -> [u32; BLOCK_WORDS] {
         let mut rng = self.stream(couple, counter);
         from_fn(|_| rng.next_u32())
     }
 
-    /// Reads the same block of [`WIDTH`] neighbouring couples, word by word in columns.
+    /// Opens the keystreams of [`WIDTH`] couples, to be read block by block in columns.
     #[inline(always)]
-    pub fn blocks<W: WordLane>(&self, first_couple: u64, counter: u64) -> [W; BLOCK_WORDS] {
-        const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
+    pub fn column<W: WordLane>(&self, couples: [u64; WIDTH]) -> Column<W> {
         let k = &self.words;
-        let couples: [u64; WIDTH] = from_fn(|lane| first_couple.wrapping_add(lane as u64));
-        let start = [
-            W::same(SIGMA[0]),
-            W::same(SIGMA[1]),
-            W::same(SIGMA[2]),
-            W::same(SIGMA[3]),
-            W::same(k[0]),
-            W::same(k[1]),
-            W::same(k[2]),
-            W::same(k[3]),
-            W::same(k[4]),
-            W::same(k[5]),
-            W::same(k[6]),
-            W::same(k[7]),
-            W::same(counter as u32),
-            W::same((counter >> 32) as u32),
-            W::of(from_fn(|lane| couples[lane] as u32)),
-            W::of(from_fn(|lane| (couples[lane] >> 32) as u32)),
-        ];
-        let mut x = start;
-        for _ in 0..4 {
-            quarter_pair(&mut x, [0, 4, 8, 12], [1, 5, 9, 13]);
-            quarter_pair(&mut x, [2, 6, 10, 14], [3, 7, 11, 15]);
+        let low = W::of(from_fn(|lane| couples[lane] as u32));
+        let high = W::of(from_fn(|lane| (couples[lane] >> 32) as u32));
+        Column {
+            key: *self,
+            couples: [low, high],
+            begun: [
+                quarter([W::same(SIGMA[2]), W::same(k[2]), W::same(k[6]), low]),
+                quarter([W::same(SIGMA[3]), W::same(k[3]), W::same(k[7]), high]),
+            ],
+        }
+    }
+}
+
+const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
+
+/// The keystreams of [`WIDTH`] couples, read together.
+///
+/// Of the cipher's first four quarter-rounds, two depend on the couples alone: they are done once,
+/// here. The other two depend on the block's number alone: they are done once for all couples.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<W> {
+    key: Key,
+    couples: [W; 2],
+    begun: [[W; 4]; 2],
+}
+
+impl<W: WordLane> Column<W> {
+    /// Reads [`WordLane::BLOCKS`] blocks from block `counter`, word by word in columns.
+    #[inline(always)]
+    pub fn blocks(&self, counter: u64) -> [W; BLOCK_WORDS] {
+        let k = &self.key.words;
+        let next = counter.wrapping_add(1);
+        let (low, low_next) = (counter as u32, next as u32);
+        let (high, high_next) = ((counter >> 32) as u32, (next >> 32) as u32);
+        // Without closures: what the compiler leaves as a function of its own has no vector registers.
+        let first = quarter([SIGMA[0], k[0], k[4], low]);
+        let first_next = quarter([SIGMA[0], k[0], k[4], low_next]);
+        let second = quarter([SIGMA[1], k[1], k[5], high]);
+        let second_next = quarter([SIGMA[1], k[1], k[5], high_next]);
+        let mut x = [self.couples[0]; BLOCK_WORDS];
+        for row in 0..4 {
+            x[4 * row] = W::each(first[row], first_next[row]);
+            x[4 * row + 1] = W::each(second[row], second_next[row]);
+            x[4 * row + 2] = self.begun[0][row];
+            x[4 * row + 3] = self.begun[1][row];
+        }
+        for round in 0..4 {
+            if round > 0 {
+                quarter_pair(&mut x, [0, 4, 8, 12], [1, 5, 9, 13]);
+                quarter_pair(&mut x, [2, 6, 10, 14], [3, 7, 11, 15]);
+            }
             quarter_pair(&mut x, [0, 5, 10, 15], [1, 6, 11, 12]);
             quarter_pair(&mut x, [2, 7, 8, 13], [3, 4, 9, 14]);
         }
-        for (word, first) in x.iter_mut().zip(start) {
-            *word = word.plus(first);
+        for place in 0..4 {
+            x[place] = x[place].plus(W::same(SIGMA[place]));
         }
+        for place in 0..8 {
+            x[4 + place] = x[4 + place].plus(W::same(k[place]));
+        }
+        x[12] = x[12].plus(W::each(low, low_next));
+        x[13] = x[13].plus(W::each(high, high_next));
+        x[14] = x[14].plus(self.couples[0]);
+        x[15] = x[15].plus(self.couples[1]);
         x
     }
 }
 
-/// One random word for each of [`WIDTH`] couples, as the cipher works on them.
+/// Random words of [`WIDTH`] couples as the cipher works on them: those of one block, or of several
+/// blocks that follow each other.
 pub trait WordLane: Copy {
-    /// The same word for every couple.
-    fn same(word: u32) -> Self;
-    /// One word for each couple.
+    /// The words of one block.
+    type Word;
+    /// How many blocks are worked on at once: one or two.
+    const BLOCKS: usize;
+    /// The same word for every couple, in a first and in a next block.
+    fn each(first: u32, next: u32) -> Self;
+    /// The same word for every couple in every block.
+    #[inline(always)]
+    fn same(word: u32) -> Self {
+        Self::each(word, word)
+    }
+    /// One word for each couple, the same in every block.
     fn of(words: [u32; WIDTH]) -> Self;
     /// The sums, modulo 2³².
     fn plus(self, other: Self) -> Self;
     /// The exclusive or, turned left by 16, 12, 8 or 7 bits.
     fn mixed<const BY: u32>(self, other: Self) -> Self;
+    /// The words of one of the blocks.
+    fn block(self, block: usize) -> Self::Word;
+}
+
+/// One number alone: what does not depend on couples is worked out once.
+impl WordLane for u32 {
+    type Word = u32;
+    const BLOCKS: usize = 1;
+    #[inline(always)]
+    fn each(first: u32, _next: u32) -> u32 {
+        first
+    }
+    #[inline(always)]
+    fn of(words: [u32; WIDTH]) -> u32 {
+        words[0]
+    }
+    #[inline(always)]
+    fn plus(self, other: u32) -> u32 {
+        self.wrapping_add(other)
+    }
+    #[inline(always)]
+    fn mixed<const BY: u32>(self, other: u32) -> u32 {
+        (self ^ other).rotate_left(BY)
+    }
+    #[inline(always)]
+    fn block(self, _block: usize) -> u32 {
+        self
+    }
 }
 
 impl WordLane for PackWord {
+    type Word = PackWord;
+    const BLOCKS: usize = 1;
     #[inline(always)]
-    fn same(word: u32) -> Self {
-        [word; WIDTH]
+    fn each(first: u32, _next: u32) -> Self {
+        [first; WIDTH]
     }
     #[inline(always)]
     fn of(words: [u32; WIDTH]) -> Self {
@@ -143,14 +216,22 @@ impl WordLane for PackWord {
     fn mixed<const BY: u32>(self, other: Self) -> Self {
         from_fn(|k| (self[k] ^ other[k]).rotate_left(BY))
     }
+    #[inline(always)]
+    fn block(self, _block: usize) -> PackWord {
+        self
+    }
 }
 
 /// A lane whose random words can be read from its couples' keystreams.
 pub trait Drawn: Lane {
     /// The keystreams of the lane's couples.
-    type Source;
-    /// Opens the keystreams of the lane whose first couple is given.
-    fn open(key: &Key, first_couple: u64) -> Self::Source;
+    type Source: Clone;
+    /// Opens the keystreams of the lane's couples, of which there are at most [`Lane::WIDTH`]; a
+    /// place without a couple draws what the first one draws.
+    ///
+    /// # Panics
+    /// Where there is no couple.
+    fn open(key: &Key, couples: &[u64]) -> Self::Source;
     /// Reads whole blocks from block `counter`: as many as `words` holds.
     fn fill(source: &mut Self::Source, counter: u64, words: &mut [Self::Word]);
 }
@@ -158,8 +239,8 @@ pub trait Drawn: Lane {
 /// The definition: one couple's keystream through `rand_chacha`.
 impl Drawn for f64 {
     type Source = ChaCha8Rng;
-    fn open(key: &Key, first_couple: u64) -> ChaCha8Rng {
-        key.stream(first_couple, 0)
+    fn open(key: &Key, couples: &[u64]) -> ChaCha8Rng {
+        key.stream(couples[0], 0)
     }
     fn fill(source: &mut ChaCha8Rng, counter: u64, words: &mut [u32]) {
         let wanted = u128::from(counter) * BLOCK_WORDS as u128;
@@ -174,29 +255,49 @@ impl Drawn for f64 {
 
 /// Lanes of [`WIDTH`] couples compute their keystreams together.
 macro_rules! drawn_together {
-    ($lane:ty) => {
+    ($lane:ty, $words:ty) => {
         impl Drawn for $lane {
-            type Source = (Key, u64);
-            fn open(key: &Key, first_couple: u64) -> (Key, u64) {
-                (*key, first_couple)
+            type Source = Column<$words>;
+            #[inline(always)]
+            fn open(key: &Key, couples: &[u64]) -> Column<$words> {
+                key.column(from_fn(|lane| *couples.get(lane).unwrap_or(&couples[0])))
             }
             #[inline(always)]
-            fn fill(source: &mut (Key, u64), counter: u64, words: &mut [Self::Word]) {
-                for (block, chunk) in words.chunks_exact_mut(BLOCK_WORDS).enumerate() {
-                    let read = source
-                        .0
-                        .blocks::<Self::Word>(source.1, counter + block as u64);
-                    chunk.copy_from_slice(&read);
+            fn fill(source: &mut Column<$words>, counter: u64, words: &mut [Self::Word]) {
+                let most = <$words as WordLane>::BLOCKS;
+                let mut counter = counter;
+                for chunk in words.chunks_mut(most * BLOCK_WORDS) {
+                    let read = source.blocks(counter);
+                    for (block, to) in chunk.chunks_exact_mut(BLOCK_WORDS).enumerate() {
+                        for place in 0..BLOCK_WORDS {
+                            to[place] = read[place].block(block);
+                        }
+                    }
+                    counter += most as u64;
                 }
             }
         }
     };
 }
-drawn_together!(Pack);
+drawn_together!(Pack, PackWord);
 #[cfg(target_arch = "x86_64")]
-drawn_together!(super::vector::Avx2);
+drawn_together!(super::vector::Avx2, super::vector::WordAvx2);
 #[cfg(target_arch = "x86_64")]
-drawn_together!(super::vector::Avx512);
+drawn_together!(super::vector::Avx512, super::vector::TwinWord512);
+
+/// A quarter-round.
+#[inline(always)]
+fn quarter<W: WordLane>([mut a, mut b, mut c, mut d]: [W; 4]) -> [W; 4] {
+    a = a.plus(b);
+    d = d.mixed::<16>(a);
+    c = c.plus(d);
+    b = b.mixed::<12>(c);
+    a = a.plus(b);
+    d = d.mixed::<8>(a);
+    c = c.plus(d);
+    b = b.mixed::<7>(c);
+    [a, b, c, d]
+}
 
 /// Two quarter-rounds that touch different words, interleaved so that their latencies overlap.
 #[inline(always)]
@@ -227,7 +328,7 @@ mod tests {
         #[test]
         fn columns_hold_the_definitions_blocks(seed: u64, point: u64, replicate: u32, couple in 0..u64::MAX - 8, counter in 0..1_u64 << 58) {
             let key = Key::new(seed, point, replicate, Realm::Life);
-            let columns = key.blocks::<PackWord>(couple, counter);
+            let columns = key.column::<PackWord>(from_fn(|k| couple + k as u64)).blocks(counter);
             for k in 0..WIDTH {
                 let block = key.block(couple + k as u64, counter);
                 for word in 0..BLOCK_WORDS {

@@ -62,10 +62,22 @@ pub trait Lane:
     fn uniform_low(word: Self::Word) -> Self;
     /// A uniform number in (0, 1) from a word's high 16 bits.
     fn uniform_high(word: Self::Word) -> Self;
+    /// The sum of both halves of a word less 65,535: a whole number from −65,535 to 65,535 whose
+    /// distribution is a triangle.
+    fn triangle(word: Self::Word) -> Self;
+    /// The sum over eight couples, given in one or more lanes, pair by pair: of a … h it is
+    /// ((a + e) + (c + g)) + ((b + f) + (d + h)).
+    ///
+    /// # Panics
+    /// Where the lanes are fewer.
+    fn total(lanes: &[Self]) -> f64;
     /// The number of one couple of the lane.
     fn at(&self, index: usize) -> f64;
     /// Writes the numbers of the lane's couples to the first places of `to`, which has as many.
     fn store(&self, to: &mut [f64]);
+    /// Writes the numbers, which lie from 0 to 65,535, without their fractions to the first places of
+    /// `to`.
+    fn store_whole(&self, to: &mut [u16]);
     /// Sets the number of one couple of the lane.
     fn put(&mut self, index: usize, value: f64);
 
@@ -169,12 +181,25 @@ impl Lane for f64 {
         (integer(u64::from(word >> 16)) + 0.5) * SCALE_16
     }
     #[inline(always)]
+    fn triangle(word: u32) -> Self {
+        f64::from((word & 0xffff) as i32 + (word >> 16) as i32 - 65_535)
+    }
+    #[inline(always)]
+    fn total(lanes: &[f64]) -> f64 {
+        let pair = |k: usize| lanes[k] + lanes[k + 4];
+        (pair(0) + pair(2)) + (pair(1) + pair(3))
+    }
+    #[inline(always)]
     fn at(&self, _index: usize) -> f64 {
         *self
     }
     #[inline(always)]
     fn store(&self, to: &mut [f64]) {
         to[0] = *self;
+    }
+    #[inline(always)]
+    fn store_whole(&self, to: &mut [u16]) {
+        to[0] = *self as u16;
     }
     #[inline(always)]
     fn put(&mut self, _index: usize, value: f64) {

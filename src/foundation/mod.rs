@@ -5,6 +5,7 @@ pub mod beta;
 pub mod chance;
 pub mod correlation;
 pub mod distribution;
+pub mod engine;
 pub mod lane;
 pub mod maths;
 pub mod pack;

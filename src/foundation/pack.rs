@@ -168,12 +168,26 @@ impl Lane for Pack {
         each(|k| f64::uniform_high(word[k]))
     }
     #[inline(always)]
+    fn triangle(word: PackWord) -> Self {
+        each(|k| f64::triangle(word[k]))
+    }
+    #[inline(always)]
+    fn total(lanes: &[Pack]) -> f64 {
+        f64::total(&lanes[0].0)
+    }
+    #[inline(always)]
     fn at(&self, index: usize) -> f64 {
         self.0[index]
     }
     #[inline(always)]
     fn store(&self, to: &mut [f64]) {
         to[..WIDTH].copy_from_slice(&self.0);
+    }
+    #[inline(always)]
+    fn store_whole(&self, to: &mut [u16]) {
+        for (place, number) in to[..WIDTH].iter_mut().zip(self.0) {
+            *place = number as u16;
+        }
     }
     #[inline(always)]
     fn put(&mut self, index: usize, value: f64) {

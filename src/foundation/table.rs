@@ -177,6 +177,17 @@ impl Batch {
                 .collect(),
         }
     }
+    /// Makes room for so many more rows.
+    pub fn reserve(&mut self, rows: usize) {
+        for column in &mut self.columns {
+            match column {
+                Values::Real(v) => v.reserve_exact(rows),
+                Values::Whole(v) => v.reserve_exact(rows),
+                Values::Word(v) => v.reserve_exact(rows),
+                Values::Text(v) => v.reserve_exact(rows),
+            }
+        }
+    }
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, Values::len)

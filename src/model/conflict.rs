@@ -11,7 +11,7 @@ use crate::foundation::lane::Lane;
 #[inline(always)]
 pub(super) fn conflict<L: Lane>(
     couple: &Couple<L>,
-    views: &[View<L>; 2],
+    views: &[View<'_, L>; 2],
     draws: &ConflictDraws<L>,
     rules: &Rules,
 ) -> Occasion<L> {

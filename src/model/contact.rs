@@ -1,6 +1,6 @@
 //! Contact: when a partner turns to the other with a bid, and how much is at stake.
 
-use super::partner::{Couple, Partner};
+use super::partner::{Couple, Partner, State};
 use super::purposes::BidDraws;
 use super::rules::Rules;
 use super::view::View;
@@ -14,6 +14,19 @@ pub(super) struct Occasion<L: Lane> {
     pub(super) stakes: L,
 }
 
+/// The rate of bids in a moment that avoidance leaves, for a contact rate of 1 (Eq. 8).
+#[inline(always)]
+pub(super) fn approach<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    let p = &rules.parameters;
+    (state.avoidance * p.bid_avoidance).rest() * (p.bid_rate * rules.step.moment_days)
+}
+
+/// What anxiety adds to the rate of bids of one who is wholly unsafe (Eq. 8).
+#[inline(always)]
+pub(super) fn seeking<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    state.anxiety * rules.parameters.bid_anxiety
+}
+
 /// Draws a partner's bid of this moment (Eqs 8 and 10; Reis & Shaver 1988).
 ///
 /// The rate is held to its limit before it meets the moment's length, so that the limit does not
@@ -22,7 +35,7 @@ pub(super) struct Occasion<L: Lane> {
 pub(super) fn bid<L: Lane>(
     couple: &Couple<L>,
     partner: &Partner<L>,
-    view: &View<L>,
+    view: &View<'_, L>,
     draws: &BidDraws<L>,
     rules: &Rules,
 ) -> Occasion<L> {
@@ -35,10 +48,8 @@ pub(super) fn bid<L: Lane>(
     let p = &rules.parameters;
     let state = &partner.state;
     let interest = view.complacency.rest() * (1.0 - p.bid_floor) + p.bid_floor;
-    let approach = (state.avoidance * p.bid_avoidance).rest();
-    let seeking = state.anxiety * view.safety.rest() * p.bid_anxiety + 1.0;
-    let rate = couple.contact * (p.bid_rate * rules.step.moment_days);
-    let wanted = rate * interest * approach * seeking;
+    let sought = view.standing.seeking * view.safety.rest() + 1.0;
+    let wanted = couple.contact * view.standing.approach * interest * sought;
     let likely = wanted.capped(p.bid_limit * rules.step.moment_days);
     let happens = L::uniform(draws.occurrence).lt(likely);
     let chance = L::uniform_low(draws.stakes) * L::uniform_high(draws.stakes);

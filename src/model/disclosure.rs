@@ -1,10 +1,23 @@
 //! Disclosure: how much of themselves a partner shows.
 
-use super::partner::Partner;
+use super::partner::{Partner, State};
 use super::purposes::triangular;
 use super::rules::Rules;
 use super::view::View;
 use crate::foundation::lane::Lane;
+
+/// Openness as far as avoidance leaves it (Eq. 12).
+#[inline(always)]
+pub(super) fn frankness<L: Lane>(partner: &Partner<L>, rules: &Rules) -> L {
+    let held = partner.state.avoidance * rules.parameters.disclosure_avoidance;
+    partner.traits.openness * held.rest()
+}
+
+/// What anxiety dares to show without safety (Eq. 12).
+#[inline(always)]
+pub(super) fn hyperactivation<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    state.anxiety * rules.parameters.hyperactivation
+}
 
 /// Depth d [0–1] of what a partner discloses on an occasion (Eq. 12; Reis & Shaver 1988).
 ///
@@ -13,7 +26,7 @@ use crate::foundation::lane::Lane;
 #[inline(always)]
 pub(super) fn depth<L: Lane>(
     partner: &Partner<L>,
-    view: &View<L>,
+    view: &View<'_, L>,
     word: L::Word,
     rules: &Rules,
 ) -> L {
@@ -21,12 +34,11 @@ pub(super) fn depth<L: Lane>(
         return L::splat(0.0);
     }
     let p = &rules.parameters;
-    let state = &partner.state;
-    let daring = view.safety + state.anxiety * view.safety.rest() * p.hyperactivation;
-    let invited = state.intimacy * (1.0 - p.disclosure_safety) + daring * p.disclosure_safety;
-    let held = (state.avoidance * p.disclosure_avoidance).rest();
+    let daring = view.safety + view.standing.hyperactivation * view.safety.rest();
+    let close = partner.state.intimacy * (1.0 - p.disclosure_safety);
+    let invited = close + daring * p.disclosure_safety;
     let varied = triangular::<L>(word) * p.disclosure_noise + 1.0;
-    (partner.traits.openness * held * invited * varied).clip()
+    (view.standing.frankness * invited * varied).clip()
 }
 
 #[cfg(test)]

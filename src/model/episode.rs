@@ -42,7 +42,7 @@ pub struct Episode<L: Lane> {
 #[inline(always)]
 fn play<L: Lane>(
     couple: &Couple<L>,
-    views: &[View<L>; 2],
+    views: &[View<'_, L>; 2],
     discloser: usize,
     occasion: &Occasion<L>,
     kind: Kind,
@@ -55,7 +55,7 @@ fn play<L: Lane>(
     let depth = disclosure::depth(i, &views[discloser], draws.depth, rules);
     let response = response::response(j, &views[responder], stakes, kind, draws, rules);
     let seen = perception::perceived(i, &views[discloser], stakes, response, rules);
-    let (perceived, repaired) = repair::repaired(seen, i, j, &views[responder], draws.fate, rules);
+    let (perceived, repaired) = repair::repaired(seen, i, &views[responder], draws.fate, rules);
     Episode {
         happens: occasion.happens,
         stakes,
@@ -70,7 +70,7 @@ fn play<L: Lane>(
 #[inline(always)]
 pub(super) fn phase<L: Lane, W: Witness<L>>(
     couple: &mut Couple<L>,
-    views: &[View<L>; 2],
+    views: &[View<'_, L>; 2],
     occasions: &[Occasion<L>; 2],
     kind: Kind,
     draws: [&EpisodeDraws<L>; 2],
@@ -84,7 +84,7 @@ pub(super) fn phase<L: Lane, W: Witness<L>>(
     for (who, episode) in episodes.iter().enumerate() {
         witness.episode(kind, who, episode);
     }
-    intimacy::grow(couple, &episodes, rules);
+    intimacy::grow(couple, views, &episodes, rules);
     let [a, b] = &mut couple.partners;
     take_in(a, &views[0], &episodes[0], rules);
     take_in(b, &views[1], &episodes[1], rules);
@@ -94,7 +94,7 @@ pub(super) fn phase<L: Lane, W: Witness<L>>(
 #[inline(always)]
 fn take_in<L: Lane>(
     discloser: &mut Partner<L>,
-    view: &View<L>,
+    view: &View<'_, L>,
     episode: &Episode<L>,
     rules: &Rules,
 ) {

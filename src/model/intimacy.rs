@@ -4,6 +4,7 @@ use super::episode::Episode;
 use super::mechanisms::IntimacyTarget;
 use super::partner::{Couple, State};
 use super::rules::Rules;
+use super::view::View;
 use crate::foundation::lane::Lane;
 
 /// Where being met (or not) at a depth moves intimacy toward [0–1] (Eq. 25).
@@ -20,24 +21,42 @@ fn target<L: Lane>(depth: L, met: L, rules: &Rules) -> L {
 ///
 /// The discloser goes by the response perceived, the listener by the response given.
 #[inline(always)]
-pub(super) fn grow<L: Lane>(couple: &mut Couple<L>, episodes: &[Episode<L>; 2], rules: &Rules) {
+pub(super) fn grow<L: Lane>(
+    couple: &mut Couple<L>,
+    views: &[View<'_, L>; 2],
+    episodes: &[Episode<L>; 2],
+    rules: &Rules,
+) {
     if !rules.mechanisms.intimacy {
         return;
     }
     let [a, b] = &mut couple.partners;
-    let to_a = step(&a.state, &episodes[0], &episodes[1], rules);
-    let to_b = step(&b.state, &episodes[1], &episodes[0], rules);
+    let to_a = step(&a.state, &views[0], &episodes[0], &episodes[1], rules);
+    let to_b = step(&b.state, &views[1], &episodes[1], &episodes[0], rules);
     a.state.intimacy = (a.state.intimacy + to_a).capped(1.0);
     b.state.intimacy = (b.state.intimacy + to_b).capped(1.0);
 }
 
+/// The rate at which a partner's intimacy moves, less for the avoidant (Eq. 26).
+#[inline(always)]
+pub(super) fn opening<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    let p = &rules.parameters;
+    (state.avoidance * p.intimacy_avoidance).rest() * p.intimacy_rate
+}
+
 /// The change of a partner's intimacy from an episode of their own and one of the other's.
 #[inline(always)]
-fn step<L: Lane>(state: &State<L>, own: &Episode<L>, other: &Episode<L>, rules: &Rules) -> L {
-    let p = &rules.parameters;
-    let opening = (state.avoidance * p.intimacy_avoidance).rest() * p.intimacy_rate;
+fn step<L: Lane>(
+    state: &State<L>,
+    view: &View<'_, L>,
+    own: &Episode<L>,
+    other: &Episode<L>,
+    rules: &Rules,
+) -> L {
+    let opening = view.standing.opening;
+    let share = rules.parameters.listener_share;
     let disclosing = (opening * own.stakes * own.depth).capped(0.5);
-    let listening = (opening * other.stakes * other.depth * p.listener_share).capped(0.5);
+    let listening = (opening * other.stakes * other.depth * share).capped(0.5);
     let met = target(own.depth, own.perceived, rules) - state.intimacy;
     let meeting = target(other.depth, other.response, rules) - state.intimacy;
     disclosing.only(own.happens) * met + listening.only(other.happens) * meeting
@@ -55,7 +74,7 @@ pub(super) fn fade<L: Lane>(state: &mut State<L>, rules: &Rules) {
 mod tests {
     use super::super::mechanisms::Mechanisms;
     use super::super::rules::Clock;
-    use super::super::trial::{close, partner, power, rules, rules_at, same};
+    use super::super::trial::{close, partner, power, rules, rules_at, same, view};
     use super::*;
     use crate::model::Parameters;
 
@@ -86,11 +105,16 @@ mod tests {
         }
     }
 
+    fn lived(couple: &mut Couple<f64>, episodes: &[Episode<f64>; 2], rules: &Rules) {
+        let [a, b] = couple.partners;
+        grow(couple, &[view(&a, rules), view(&b, rules)], episodes, rules);
+    }
+
     #[test]
     fn intimacy_converges_to_its_target_for_the_one_who_discloses() {
         let (rules, mut couple) = (rules(|_, _| {}), couple());
         for _ in 0..30 {
-            grow(&mut couple, &[episode(0.6, 0.8, 0.9), quiet()], &rules);
+            lived(&mut couple, &[episode(0.6, 0.8, 0.9), quiet()], &rules);
         }
         let rate = 0.3 * 0.5 * 0.6 * (1.0 - 0.3 * 0.25);
         let [discloser, listener] = couple.partners.map(|partner| partner.state.intimacy);
@@ -117,7 +141,7 @@ mod tests {
     #[test]
     fn deep_disclosure_that_is_not_met_costs_closeness() {
         let (rules, mut couple) = (rules(|_, _| {}), couple());
-        grow(&mut couple, &[episode(0.5, 0.0, 0.0), quiet()], &rules);
+        lived(&mut couple, &[episode(0.5, 0.0, 0.0), quiet()], &rules);
         assert!(couple.partners[0].state.intimacy < 0.4);
     }
 
@@ -126,7 +150,7 @@ mod tests {
         let (rules, mut couple) = (rules(|p, _| p.intimacy_rate = 5.0), couple());
         couple.partners[0].state.avoidance = 0.0;
         let both = [episode(1.0, 1.0, 1.0), episode(1.0, 1.0, 1.0)];
-        grow(&mut couple, &both, &rules);
+        lived(&mut couple, &both, &rules);
         same(couple.partners[0].state.intimacy, 1.0);
     }
 
@@ -149,7 +173,7 @@ mod tests {
     #[test]
     fn without_the_mechanism_intimacy_neither_grows_nor_fades() {
         let (rules, mut couple) = (rules(|_, m| m.intimacy = false), couple());
-        grow(&mut couple, &[episode(1.0, 1.0, 1.0), quiet()], &rules);
+        lived(&mut couple, &[episode(1.0, 1.0, 1.0), quiet()], &rules);
         fade(&mut couple.partners[0].state, &rules);
         same(couple.partners[0].state.intimacy, 0.4);
     }

@@ -23,6 +23,7 @@ pub mod purposes;
 mod repair;
 mod response;
 pub mod rules;
+mod standing;
 mod step;
 mod stress;
 #[cfg(test)]
@@ -36,4 +37,4 @@ pub use mechanisms::{IntimacyTarget, Mechanisms};
 pub use parameters::Parameters;
 pub use partner::{Couple, Partner, State, Traits};
 pub use rules::{Clock, Rules};
-pub use step::{Departure, step};
+pub use step::{Departure, step, steps};

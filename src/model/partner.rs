@@ -113,7 +113,34 @@ pub const INVESTMENT: Description = Description {
     known: Starting,
 };
 
+/// Numbers of a couple: both partners' traits and states, contact and investment.
+pub const NUMBERS: usize = 2 * (TRAITS.len() + STATES.len()) + 2;
+
 impl<L: Lane> Couple<L> {
+    /// Every number: traits and state of each partner, then contact and investment.
+    #[inline(always)]
+    pub fn numbers(&self) -> impl Iterator<Item = &L> {
+        let [a, b] = &self.partners;
+        let own = [a, b].map(|partner| {
+            let traits = partner.traits.fields().into_iter();
+            traits.chain(partner.state.fields())
+        });
+        let [a, b] = own;
+        a.chain(b).chain([&self.contact, &self.investment])
+    }
+
+    /// The places of every number, in the same order.
+    #[inline(always)]
+    pub fn numbers_mut(&mut self) -> impl Iterator<Item = &mut L> {
+        let [a, b] = &mut self.partners;
+        let own = [a, b].map(|partner| {
+            let traits = partner.traits.fields_mut().into_iter();
+            traits.chain(partner.state.fields_mut())
+        });
+        let [a, b] = own;
+        a.chain(b).chain([&mut self.contact, &mut self.investment])
+    }
+
     /// Two usual partners at the start of a usual relationship.
     pub fn usual() -> Couple<L> {
         let partner = Partner {

@@ -1,10 +1,23 @@
 //! Perception: what the discloser takes the response to be.
 
-use super::partner::Partner;
+use super::partner::{Partner, State};
 use super::response::base;
 use super::rules::Rules;
 use super::view::View;
 use crate::foundation::lane::Lane;
+
+/// The weight of expectation in what is perceived, less for the anxious (Eq. 17).
+#[inline(always)]
+pub(super) fn expectation<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    let p = &rules.parameters;
+    (state.anxiety * p.expectation_anxiety).rest() * p.expectation
+}
+
+/// What an anxious partner who is wholly unsafe fails to see where all is at stake (Eq. 17).
+#[inline(always)]
+pub(super) fn bias<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    state.anxiety * rules.parameters.insecure_bias
+}
 
 /// Perceived responsiveness p [0–1] before any repair (Eqs 17 and 18).
 ///
@@ -14,7 +27,7 @@ use crate::foundation::lane::Lane;
 #[inline(always)]
 pub(super) fn perceived<L: Lane>(
     discloser: &Partner<L>,
-    view: &View<L>,
+    view: &View<'_, L>,
     stakes: L,
     response: L,
     rules: &Rules,
@@ -23,13 +36,12 @@ pub(super) fn perceived<L: Lane>(
     let state = &discloser.state;
     let mut seen = response;
     if rules.mechanisms.projection {
-        let weight = (state.anxiety * p.expectation_anxiety).rest() * p.expectation;
-        let expected = state.trust * p.expectation_trust
-            + base(discloser, view, rules) * (1.0 - p.expectation_trust);
-        seen = response * weight.rest() + expected * weight;
+        let expected =
+            state.trust * p.expectation_trust + base(view, rules) * (1.0 - p.expectation_trust);
+        seen = response * view.standing.accuracy + expected * view.standing.expectation;
     }
     if rules.mechanisms.bias {
-        seen -= state.anxiety * view.safety.rest() * stakes * p.insecure_bias;
+        seen -= view.standing.bias * view.safety.rest() * stakes;
     }
     (seen - state.scar * stakes).clip()
 }

@@ -1,17 +1,23 @@
 //! Repair: an answer that fell short may be put right within the episode.
 
-use super::partner::Partner;
+use super::partner::{Partner, State};
 use super::rules::Rules;
 use super::view::View;
 use crate::foundation::lane::Lane;
+
+/// The probability that a partner reaches out, without complacency and to one unhurt (Eq. 19).
+#[inline(always)]
+pub(super) fn reaching<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    let p = &rules.parameters;
+    (state.avoidance * p.repair_avoidance).rest() * p.repair_probability
+}
 
 /// Perceived responsiveness after a possible repair, and where there was one (Eqs 19 and 20).
 #[inline(always)]
 pub(super) fn repaired<L: Lane>(
     perceived: L,
     discloser: &Partner<L>,
-    responder: &Partner<L>,
-    responder_view: &View<L>,
+    responder_view: &View<'_, L>,
     word: L::Word,
     rules: &Rules,
 ) -> (L, L::Mask) {
@@ -19,11 +25,9 @@ pub(super) fn repaired<L: Lane>(
         return (perceived, L::mask(false));
     }
     let p = &rules.parameters;
-    let reaching = (responder.state.avoidance * p.repair_avoidance).rest();
     let tried = responder_view.complacency.rest()
-        * reaching
-        * discloser.state.hurt.rest()
-        * p.repair_probability;
+        * responder_view.standing.reaching
+        * discloser.state.hurt.rest();
     let repairs = perceived.lt(L::splat(p.repair_threshold)) & L::uniform_high(word).lt(tried);
     let mended = perceived + (-perceived + p.repair_target) * p.repair_strength;
     (mended.or_else(repairs, perceived), repairs)
@@ -37,14 +41,7 @@ mod tests {
 
     fn outcome(seen: f64, word: u32, rules: &Rules) -> (f64, bool) {
         let partner = partner();
-        repaired(
-            seen,
-            &partner,
-            &partner,
-            &view(&partner, rules),
-            word,
-            rules,
-        )
+        repaired(seen, &partner, &view(&partner, rules), word, rules)
     }
 
     #[test]

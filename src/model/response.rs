@@ -1,7 +1,7 @@
 //! Response: how a partner answers what the other shows.
 
 use super::episode::Kind;
-use super::partner::Partner;
+use super::partner::{Partner, Traits};
 use super::purposes::{EpisodeDraws, triangular};
 use super::rules::Rules;
 use super::view::View;
@@ -14,31 +14,46 @@ use crate::foundation::lane::Lane;
 #[inline(always)]
 pub(super) fn willingness<L: Lane>(
     responder: &Partner<L>,
-    view: &View<L>,
+    view: &View<'_, L>,
     kind: Kind,
     rules: &Rules,
 ) -> L {
-    let p = &rules.parameters;
-    let traits = &responder.traits;
-    let mut load = responder.state.stress * p.response_stress;
+    let mut load = responder.state.stress * rules.parameters.response_stress;
     if kind == Kind::Conflict {
-        load += traits.patience.rest() * p.response_conflict;
+        load += view.standing.contention;
     }
     let strain = load.capped(1.0) * exposure(view, rules);
-    let slackening = traits.effort.rest() * view.complacency * (2.0 * p.complacency_effort);
-    base(responder, view, rules) * strain.rest() * slackening.rest()
+    let slackening = view.standing.slackening * view.complacency;
+    base(view, rules) * strain.rest() * slackening.rest()
+}
+
+/// The load of a conflict, which patience lightens (Eq. 13).
+#[inline(always)]
+pub(super) fn contention<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
+    traits.patience.rest() * rules.parameters.response_conflict
+}
+
+/// The slackening of one who is wholly complacent, which effort prevents (Eq. 13).
+#[inline(always)]
+pub(super) fn slackening<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
+    traits.effort.rest() * (2.0 * rules.parameters.complacency_effort)
 }
 
 /// What a partner gives when nothing stands in the way [0–1]: also what they project (Eq. 14).
 #[inline(always)]
-pub(super) fn base<L: Lane>(partner: &Partner<L>, view: &View<L>, rules: &Rules) -> L {
-    let weight = rules.parameters.care_weight;
-    partner.traits.responsiveness * (1.0 - weight) + view.care * weight
+pub(super) fn base<L: Lane>(view: &View<'_, L>, rules: &Rules) -> L {
+    view.standing.own_base + view.care * rules.parameters.care_weight
+}
+
+/// What own responsiveness gives of it (Eq. 14).
+#[inline(always)]
+pub(super) fn own_base<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
+    traits.responsiveness * (1.0 - rules.parameters.care_weight)
 }
 
 /// The share of harm that felt security leaves [0–1] (Eq. 15; Simpson & Overall 2014).
 #[inline(always)]
-pub(super) fn exposure<L: Lane>(view: &View<L>, rules: &Rules) -> L {
+pub(super) fn exposure<L: Lane>(view: &View<'_, L>, rules: &Rules) -> L {
     if rules.mechanisms.buffering {
         (view.safety * rules.parameters.buffering).rest()
     } else {
@@ -46,30 +61,39 @@ pub(super) fn exposure<L: Lane>(view: &View<L>, rules: &Rules) -> L {
     }
 }
 
+/// What is misunderstood of a need where all is at stake (Eq. 16).
+#[inline(always)]
+pub(super) fn misreading<L: Lane>(traits: &Traits<L>) -> L {
+    traits.understanding.rest()
+}
+
+/// The standard deviation of responses, which consistency lessens (Eq. 16).
+#[inline(always)]
+pub(super) fn spread<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
+    traits.consistency.rest() * (2.0 * rules.parameters.response_noise)
+}
+
 /// Response ρ [0–1] as it is given (Eq. 16).
 #[inline(always)]
 pub(super) fn response<L: Lane>(
     responder: &Partner<L>,
-    view: &View<L>,
+    view: &View<'_, L>,
     stakes: L,
     kind: Kind,
     draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> L {
-    let p = &rules.parameters;
-    let traits = &responder.traits;
-    let mut given =
-        willingness(responder, view, kind, rules) + responder.state.momentum * p.response_momentum;
+    let mood = responder.state.momentum * rules.parameters.response_momentum;
+    let mut given = willingness(responder, view, kind, rules) + mood;
     if rules.mechanisms.understanding {
-        given -= traits.understanding.rest() * stakes;
+        given -= view.standing.misreading * stakes;
     }
     if rules.mechanisms.noise {
-        let spread = traits.consistency.rest() * (2.0 * p.response_noise);
-        given += spread * triangular::<L>(draws.response);
+        given += view.standing.spread * triangular::<L>(draws.response);
     }
     let given = given.clip();
     if kind == Kind::Bid && rules.mechanisms.availability {
-        given.only(L::uniform_low(draws.fate).lt(traits.availability))
+        given.only(L::uniform_low(draws.fate).lt(responder.traits.availability))
     } else {
         given
     }

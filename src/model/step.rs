@@ -6,6 +6,7 @@ use super::episode::{Kind, phase};
 use super::partner::{Couple, Partner, State};
 use super::purposes::{Draws, EndDraws};
 use super::rules::Rules;
+use super::standing::Standing;
 use super::view::View;
 use super::witness::Witness;
 use super::{
@@ -20,6 +21,16 @@ pub struct Departure<L: Lane> {
     pub leaves: [L::Mask; 2],
 }
 
+impl<L: Lane> Departure<L> {
+    /// Nobody leaves.
+    #[inline(always)]
+    pub fn nobody() -> Departure<L> {
+        Departure {
+            leaves: [L::mask(false); 2],
+        }
+    }
+}
+
 /// Lives one step of every couple of a lane, and says who left at its end.
 ///
 /// The equations and their numbers are those of docs/model.md.
@@ -30,19 +41,101 @@ pub fn step<L: Lane, W: Witness<L>>(
     rules: &Rules,
     witness: &mut W,
 ) -> Departure<L> {
-    for partner in &mut couple.partners {
-        momentum::absent(&mut partner.state, rules);
-        betrayal::absent(&mut partner.state, rules);
+    let mut departure = [Departure::nobody()];
+    let (couple, witness) = (std::slice::from_mut(couple), std::slice::from_mut(witness));
+    steps(
+        couple,
+        std::slice::from_ref(draws),
+        rules,
+        witness,
+        &mut departure,
+    );
+    departure[0]
+}
+
+/// Lives one step of the couples of several lanes, each as [`step`] does.
+///
+/// Two lanes at a time go through a phase one after the other before the next phase begins: a
+/// processor then works on one while it waits for the numbers of the other.
+///
+/// # Panics
+/// Where `draws`, `witnesses` or `departures` are fewer than the lanes.
+#[inline(always)]
+pub fn steps<L: Lane, W: Witness<L>>(
+    couples: &mut [Couple<L>],
+    draws: &[Draws<'_, L>],
+    rules: &Rules,
+    witnesses: &mut [W],
+    departures: &mut [Departure<L>],
+) {
+    let mut first = 0;
+    while first < couples.len() {
+        let lanes = first..(first + 2).min(couples.len());
+        first = lanes.end;
+        abreast(
+            &mut couples[lanes.clone()],
+            &draws[lanes.clone()],
+            rules,
+            &mut witnesses[lanes.clone()],
+            &mut departures[lanes],
+        );
     }
-    for moment in 0..rules.clock.moments as usize {
-        pass_moods(couple, rules);
-        bid_phase(couple, draws, moment, rules, witness);
-        if rules.mechanisms.conflict {
-            conflict_phase(couple, draws, moment, rules, witness);
+}
+
+/// Lives one step of the couples of one or two lanes.
+#[inline(always)]
+fn abreast<L: Lane, W: Witness<L>>(
+    couples: &mut [Couple<L>],
+    draws: &[Draws<'_, L>],
+    rules: &Rules,
+    witnesses: &mut [W],
+    departures: &mut [Departure<L>],
+) {
+    let lanes = couples.len();
+    for couple in &mut *couples {
+        for partner in &mut couple.partners {
+            momentum::absent(&mut partner.state, rules);
+            betrayal::absent(&mut partner.state, rules);
         }
-        pass_moods(couple, rules);
     }
-    end_of_step(couple, draws, rules, witness)
+    let standings = standings(couples, rules);
+    for moment in 0..rules.clock.moments as usize {
+        for lane in 0..lanes {
+            let (couple, standings) = (&mut couples[lane], &standings[lane]);
+            let witness = &mut witnesses[lane];
+            pass_moods(couple, rules);
+            bid_phase(couple, standings, &draws[lane], moment, rules, witness);
+        }
+        for lane in 0..lanes {
+            let (couple, standings) = (&mut couples[lane], &standings[lane]);
+            let witness = &mut witnesses[lane];
+            if rules.mechanisms.conflict {
+                conflict_phase(couple, standings, &draws[lane], moment, rules, witness);
+            }
+            pass_moods(couple, rules);
+        }
+    }
+    for lane in 0..lanes {
+        departures[lane] = end_of_step(
+            &mut couples[lane],
+            &draws[lane],
+            rules,
+            &mut witnesses[lane],
+        );
+    }
+}
+
+/// What of both partners holds throughout the step, of one or two lanes.
+#[inline(always)]
+fn standings<L: Lane>(couples: &[Couple<L>], rules: &Rules) -> [[Standing<L>; 2]; 2] {
+    let [a, b] = &couples[0].partners;
+    let first = [Standing::of(a, rules), Standing::of(b, rules)];
+    let mut both = [first; 2];
+    if let Some(couple) = couples.get(1) {
+        let [a, b] = &couple.partners;
+        both[1] = [Standing::of(a, rules), Standing::of(b, rules)];
+    }
+    both
 }
 
 #[inline(always)]
@@ -53,20 +146,28 @@ fn pass_moods<L: Lane>(couple: &mut Couple<L>, rules: &Rules) {
 }
 
 #[inline(always)]
-fn views<L: Lane>(couple: &Couple<L>, rules: &Rules) -> [View<L>; 2] {
+fn views<'s, L: Lane>(
+    couple: &Couple<L>,
+    standings: &'s [Standing<L>; 2],
+    rules: &Rules,
+) -> [View<'s, L>; 2] {
     let [a, b] = &couple.partners;
-    [View::of(&a.state, rules), View::of(&b.state, rules)]
+    [
+        View::of(&a.state, &standings[0], rules),
+        View::of(&b.state, &standings[1], rules),
+    ]
 }
 
 #[inline(always)]
 fn bid_phase<L: Lane, W: Witness<L>>(
     couple: &mut Couple<L>,
+    standings: &[Standing<L>; 2],
     draws: &Draws<'_, L>,
     moment: usize,
     rules: &Rules,
     witness: &mut W,
 ) {
-    let views = views(couple, rules);
+    let views = views(couple, standings, rules);
     let (a, b) = (draws.bid(moment, 0), draws.bid(moment, 1));
     let occasions: [Occasion<L>; 2] = [
         contact::bid(couple, &couple.partners[0], &views[0], &a, rules),
@@ -89,12 +190,13 @@ fn bid_phase<L: Lane, W: Witness<L>>(
 #[inline(always)]
 fn conflict_phase<L: Lane, W: Witness<L>>(
     couple: &mut Couple<L>,
+    standings: &[Standing<L>; 2],
     draws: &Draws<'_, L>,
     moment: usize,
     rules: &Rules,
     witness: &mut W,
 ) {
-    let views = views(couple, rules);
+    let views = views(couple, standings, rules);
     let drawn = draws.conflict(moment);
     let occasion = conflict::conflict(couple, &views, &drawn, rules);
     if occasion.happens.none() {

@@ -6,6 +6,7 @@ use super::parameters::Parameters;
 use super::partner::{Couple, Partner};
 use super::purposes::{EndDraws, EpisodeDraws};
 use super::rules::{Clock, Rules};
+use super::standing::Standing;
 use super::view::View;
 use crate::foundation::chance::{Key, Realm};
 use rand::Rng;
@@ -43,9 +44,10 @@ pub(super) fn partner() -> Partner<f64> {
     partner
 }
 
-/// What the episodes see of a partner.
-pub(super) fn view(partner: &Partner<f64>, rules: &Rules) -> View<f64> {
-    View::of(&partner.state, rules)
+/// What the episodes see of a partner. Its standing lasts as long as the tests.
+pub(super) fn view(partner: &Partner<f64>, rules: &Rules) -> View<'static, f64> {
+    let standing = Box::leak(Box::new(Standing::of(partner, rules)));
+    View::of(&partner.state, standing, rules)
 }
 
 /// An episode without noise, in which the other is there and repairs nothing.

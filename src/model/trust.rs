@@ -4,7 +4,7 @@
 //! (Slovic 1993), less so for the patient and the safe.
 
 use super::episode::Episode;
-use super::partner::{Partner, State};
+use super::partner::{Partner, State, Traits};
 use super::response::exposure;
 use super::rules::Rules;
 use super::view::View;
@@ -19,11 +19,17 @@ pub(super) struct Surprise<L> {
     pub(super) weight: L,
 }
 
+/// What losses weigh more than gains for one who is wholly unsafe: nothing for the patient (Eq. 22).
+#[inline(always)]
+pub(super) fn loss<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
+    traits.patience.rest() * (rules.parameters.loss_weight - 1.0)
+}
+
 /// Measures an episode against trust (Eqs 21 and 22).
 #[inline(always)]
 pub(super) fn surprise<L: Lane>(
     partner: &Partner<L>,
-    view: &View<L>,
+    view: &View<'_, L>,
     episode: &Episode<L>,
     rules: &Rules,
 ) -> Surprise<L> {
@@ -34,9 +40,7 @@ pub(super) fn surprise<L: Lane>(
             weight: L::splat(1.0),
         };
     }
-    let heavier = partner.traits.patience.rest()
-        * exposure(view, rules)
-        * (rules.parameters.loss_weight - 1.0);
+    let heavier = view.standing.loss * exposure(view, rules);
     let loss = delta.lt(L::splat(0.0));
     Surprise {
         delta,

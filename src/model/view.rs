@@ -3,11 +3,14 @@
 
 use super::partner::State;
 use super::rules::Rules;
+use super::standing::Standing;
 use crate::foundation::lane::Lane;
 
 /// A partner's state as the episodes see it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct View<L> {
+pub(super) struct View<'s, L> {
+    /// What of the partner holds throughout the step.
+    pub(super) standing: &'s Standing<L>,
     /// Felt security S [0–1] (Eq. 3).
     pub(super) safety: L,
     /// Care K [0–1] (Eq. 4).
@@ -37,9 +40,9 @@ pub fn daily_satisfaction<L: Lane>(state: &State<L>, rules: &Rules) -> L {
     (satisfaction(state, rules) + state.momentum * rules.parameters.report_momentum).clip()
 }
 
-impl<L: Lane> View<L> {
+impl<'s, L: Lane> View<'s, L> {
     #[inline(always)]
-    pub(super) fn of(state: &State<L>, rules: &Rules) -> View<L> {
+    pub(super) fn of(state: &State<L>, standing: &'s Standing<L>, rules: &Rules) -> View<'s, L> {
         let safety = safety(state, rules);
         let care = (state.trust + state.intimacy) * 0.5 * state.hurt.rest();
         let complacency = if rules.mechanisms.complacency {
@@ -48,6 +51,7 @@ impl<L: Lane> View<L> {
             L::splat(0.0)
         };
         View {
+            standing,
             safety,
             care,
             complacency,
@@ -57,7 +61,7 @@ impl<L: Lane> View<L> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{partner, rules, same};
+    use super::super::trial::{partner, rules, same, view};
     use super::*;
 
     #[test]
@@ -72,7 +76,7 @@ mod tests {
     #[test]
     fn care_is_the_mean_of_trust_and_intimacy_unhurt() {
         same(
-            View::of(&partner().state, &rules(|_, _| {})).care,
+            view(&partner(), &rules(|_, _| {})).care,
             0.5 * (0.7 + 0.4) * 0.9,
         );
     }
@@ -80,12 +84,12 @@ mod tests {
     #[test]
     fn the_complacent_are_safe_and_not_close() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.complacency = false));
-        let state = partner().state;
+        let partner = partner();
         same(
-            View::of(&state, &on).complacency,
+            view(&partner, &on).complacency,
             (1.0 - 0.4) * 0.7 * 0.8 * 0.9,
         );
-        same(View::of(&state, &off).complacency, 0.0);
+        same(view(&partner, &off).complacency, 0.0);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::Format;
 use super::disk::{Disk, FileSystem, RecordedFile};
 use super::error::{Action, OutputError};
 use super::manifest::{FileRecord, MANIFEST_NAME, Manifest, TableRecord, is_plain_name};
-use super::staging::{LOCK_NAME, Place, sync_folder};
+use super::staging::{LOCK_NAME, Place, discard, sync_folder};
 use super::tables::Tables;
 use crate::foundation::table::Header;
 use std::collections::BTreeMap;
@@ -176,7 +176,7 @@ impl Drop for Folder {
     fn drop(&mut self) {
         if !self.in_place {
             // Nobody is left to be told; the next folder of this name removes what stays.
-            let _ = fs::remove_dir_all(&self.staging);
+            let _ = discard(&self.staging);
         }
         drop(self.lock.take());
     }

@@ -7,15 +7,18 @@
 
 use super::error::{Action, OutputError};
 use super::record::{decode, encode};
+use super::staging::sync_folder;
 use crate::experiment::JobResult;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Name of the journal's file in the folder of an unfinished sweep, and in that of a shard.
 pub const JOURNAL_NAME: &str = "jobs.journal";
 const QUESTION_NAME: &str = "question.json";
+/// The question until it is whole.
+const DRAFT_NAME: &str = "question.json.partial";
 const MAGIC: [u8; 4] = *b"PBJ1";
 /// Magic, job, length, check of these, check of the body.
 const HEAD: usize = 4 + 8 + 4 + 4 + 8;
@@ -35,6 +38,9 @@ pub struct Question {
     pub first: u64,
     /// One past the last job.
     pub end: u64,
+    /// Whether older results may be replaced at the end.
+    #[serde(default)]
+    pub replaces: bool,
 }
 
 /// Why a journal cannot be used.
@@ -46,6 +52,11 @@ pub enum JournalFault {
     Nothing,
     /// Another process is at work on it.
     Busy,
+    /// The folder holds something else.
+    Foreign {
+        /// A name in it that is not ours.
+        name: String,
+    },
     /// The question beside it cannot be read.
     Question(String),
     /// A record is not what was written.
@@ -70,8 +81,14 @@ impl std::fmt::Display for JournalFault {
             JournalFault::Unfinished => f.write_str(
                 "an unfinished sweep is here: `--resume` finishes it, `--force` begins anew",
             ),
-            JournalFault::Nothing => f.write_str("there is no unfinished sweep to resume"),
+            JournalFault::Nothing => f.write_str(
+                "there is no unfinished sweep to resume: the same command without `--resume` begins it",
+            ),
             JournalFault::Busy => f.write_str("another process is at work on this sweep"),
+            JournalFault::Foreign { name } => write!(
+                f,
+                "holds `{name}`, which is not of an unfinished sweep: move the folder away"
+            ),
             JournalFault::Question(why) => write!(f, "what was asked cannot be read: {why}"),
             JournalFault::Damaged { at, sound } => write!(
                 f,
@@ -94,34 +111,36 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins a journal in a new folder.
+    /// Begins a journal.
+    ///
+    /// The journal comes first, empty and locked, then the question, whole or not at all: a folder
+    /// without a question, as a process that was killed may leave it, is one in which nothing was
+    /// begun.
     ///
     /// # Errors
-    /// [`JournalFault::Unfinished`] where the folder is there and may not be replaced,
-    /// [`JournalFault::Busy`] where it may, but somebody is at work in it; [`OutputError::Io`].
+    /// [`JournalFault::Unfinished`] where a sweep was begun there that may not be replaced,
+    /// [`JournalFault::Busy`] where somebody is at work on it, [`JournalFault::Foreign`];
+    /// [`OutputError::Io`].
     pub fn begin(folder: &Path, question: &Question, force: bool) -> Result<Journal, OutputError> {
         let path = folder.join(JOURNAL_NAME);
-        if fs::symlink_metadata(folder).is_ok() {
-            if !force || !path.is_file() {
-                return Err(OutputError::journal(folder, JournalFault::Unfinished));
-            }
-            let old = File::open(&path).map_err(OutputError::io(Action::Read, &path))?;
-            if old.try_lock().is_err() {
-                return Err(OutputError::journal(folder, JournalFault::Busy));
-            }
-            fs::remove_dir_all(folder).map_err(OutputError::io(Action::Remove, folder))?;
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => only_ours(folder)?,
+            made => made.map_err(OutputError::io(Action::Create, folder))?,
         }
-        fs::create_dir(folder).map_err(OutputError::io(Action::Create, folder))?;
-        let asked = folder.join(QUESTION_NAME);
-        let text = serde_json::to_vec_pretty(question)
-            .map_err(|error| OutputError::io(Action::Write, &asked)(error.into()))?;
-        fs::write(&asked, text).map_err(OutputError::io(Action::Write, &asked))?;
         let file = OpenOptions::new()
-            .create_new(true)
+            .create(true)
             .append(true)
             .open(&path)
             .map_err(OutputError::io(Action::Create, &path))?;
-        let _ = file.try_lock();
+        lock(&file, folder)?;
+        let write = OutputError::io(Action::Write, &path);
+        let begun = folder.join(QUESTION_NAME).exists()
+            || file.metadata().map_or(true, |found| found.len() > 0);
+        if begun && !force {
+            return Err(OutputError::journal(folder, JournalFault::Unfinished));
+        }
+        file.set_len(0).map_err(write)?;
+        ask(folder, question)?;
         Ok(Journal {
             folder: folder.to_owned(),
             path,
@@ -138,7 +157,13 @@ impl Journal {
         let path = folder.join(QUESTION_NAME);
         let text = match fs::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Err(OutputError::journal(folder, JournalFault::Nothing));
+                let kept = fs::metadata(folder.join(JOURNAL_NAME));
+                return Err(if kept.is_ok_and(|journal| journal.len() > 0) {
+                    let why = "no such file".to_owned();
+                    OutputError::journal(&path, JournalFault::Question(why))
+                } else {
+                    OutputError::journal(folder, JournalFault::Nothing)
+                });
             }
             text => text.map_err(OutputError::io(Action::Read, &path))?,
         };
@@ -161,9 +186,7 @@ impl Journal {
             .create(true)
             .open(&path)
             .map_err(OutputError::io(Action::Read, &path))?;
-        if file.try_lock().is_err() {
-            return Err(OutputError::journal(folder, JournalFault::Busy));
-        }
+        lock(&file, folder)?;
         let mut reader = JournalReader::open(&path, question.first)?;
         while reader.next()?.is_some() {}
         let (next, sound) = (reader.expected, reader.sound_bytes);
@@ -225,8 +248,72 @@ impl Journal {
     /// # Errors
     /// [`OutputError::Io`].
     pub fn remove(self) -> Result<(), OutputError> {
-        fs::remove_dir_all(&self.folder).map_err(OutputError::io(Action::Remove, &self.folder))
+        remove(&self.folder)
     }
+
+    /// Removes what a process that was killed left of a sweep whose results are in place.
+    ///
+    /// # Errors
+    /// [`JournalFault::Busy`], [`JournalFault::Foreign`]; [`OutputError::Io`].
+    pub fn clear(folder: &Path) -> Result<(), OutputError> {
+        if fs::symlink_metadata(folder).is_err() {
+            return Ok(());
+        }
+        only_ours(folder)?;
+        let path = folder.join(JOURNAL_NAME);
+        match File::open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            file => lock(&file.map_err(OutputError::io(Action::Read, &path))?, folder)?,
+        }
+        remove(folder)
+    }
+}
+
+/// Takes the lock that says that somebody is at work; a file system without locks has none.
+fn lock(file: &File, folder: &Path) -> Result<(), OutputError> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(OutputError::journal(folder, JournalFault::Busy)),
+        Err(TryLockError::Error(_)) | Ok(()) => Ok(()),
+    }
+}
+
+/// Refuses a folder that holds anything but what a journal's does.
+fn only_ours(folder: &Path) -> Result<(), OutputError> {
+    let ours = [JOURNAL_NAME, QUESTION_NAME, DRAFT_NAME];
+    let entries = fs::read_dir(folder).map_err(OutputError::io(Action::Read, folder))?;
+    let foreign = entries
+        .flatten()
+        .find(|entry| ours.iter().all(|name| entry.file_name() != *name));
+    match foreign {
+        None => Ok(()),
+        Some(entry) => {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            Err(OutputError::journal(folder, JournalFault::Foreign { name }))
+        }
+    }
+}
+
+/// Writes a question down, so that it is there whole or not at all.
+fn ask(folder: &Path, question: &Question) -> Result<(), OutputError> {
+    let (draft, asked) = (folder.join(DRAFT_NAME), folder.join(QUESTION_NAME));
+    let text = serde_json::to_vec_pretty(question)
+        .map_err(|error| OutputError::io(Action::Write, &asked)(error.into()))?;
+    File::create(&draft)
+        .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&draft, &asked))
+        .and_then(|()| sync_folder(folder))
+        .map_err(OutputError::io(Action::Write, &asked))
+}
+
+/// Removes a journal's folder, the journal first: what is left at any moment begins anew.
+fn remove(folder: &Path) -> Result<(), OutputError> {
+    for name in [JOURNAL_NAME, QUESTION_NAME, DRAFT_NAME] {
+        match fs::remove_file(folder.join(name)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            removed => removed.map_err(OutputError::io(Action::Remove, folder))?,
+        }
+    }
+    fs::remove_dir(folder).map_err(OutputError::io(Action::Remove, folder))
 }
 
 fn check(bytes: &[u8]) -> [u8; 8] {

@@ -11,6 +11,7 @@ fn question() -> Question {
         overrides: Vec::new(),
         first: 5,
         end: 25,
+        replaces: false,
     }
 }
 
@@ -120,14 +121,16 @@ fn an_unfinished_sweep_is_neither_overwritten_nor_resumed_twice() {
         OutputError::Journal { fault, .. } => fault,
         other => panic!("{other}"),
     };
-    let again = Journal::begin(&folder, &question(), false).expect_err("it is there");
-    assert_eq!(fault(again), JournalFault::Unfinished);
+    let again = Journal::begin(&folder, &question(), false).expect_err("somebody is at work");
+    assert_eq!(fault(again), JournalFault::Busy);
     let busy = Journal::resume(&folder, &question()).expect_err("somebody is at work");
     assert_eq!(fault(busy), JournalFault::Busy);
     let forced = Journal::begin(&folder, &question(), true).expect_err("somebody is at work");
     assert_eq!(fault(forced), JournalFault::Busy);
     drop(journal);
     assert_eq!(Journal::question(&folder).expect("a question"), question());
+    let again = Journal::begin(&folder, &question(), false).expect_err("it is there");
+    assert_eq!(fault(again), JournalFault::Unfinished);
     Journal::begin(&folder, &question(), true).expect("begun anew");
 }
 

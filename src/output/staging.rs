@@ -3,11 +3,12 @@
 //!
 //! A staging folder is removed only where its process is dead by two signs: no process has its
 //! number, and the lock that its owner holds on a file inside is free. The number alone would
-//! condemn the living on another machine of a cluster, the lock alone the ones just starting.
+//! condemn the living on another machine of a cluster, the lock alone the ones just starting. There
+//! is no lock yet in a folder that is empty, and none any more in one that has its manifest.
 
 use super::error::{Action, OutputError};
 use super::fault::ManifestFault;
-use super::manifest::Manifest;
+use super::manifest::{MANIFEST_NAME, Manifest};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -64,13 +65,16 @@ impl Place {
     /// Makes an empty staging folder beside the target and locks it.
     pub(super) fn stage(&self) -> Result<(PathBuf, Option<File>), OutputError> {
         let staging = self.free_sibling(PARTIAL);
-        fs::create_dir(&staging).map_err(OutputError::io(Action::Create, &self.target))?;
-        let lock = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(staging.join(LOCK_NAME));
+        let mut lock = lock_in_new(&staging);
+        // A process on another machine may take the empty folder for one left behind, but not twice.
+        if lock
+            .as_ref()
+            .is_err_and(|e| e.kind() == ErrorKind::NotFound)
+        {
+            lock = lock_in_new(&staging);
+        }
         let lock = lock.map_err(|source| {
-            let _ = fs::remove_dir_all(&staging);
+            let _ = discard(&staging);
             OutputError::io(Action::Create, &self.target)(source)
         })?;
         // A file system without locks leaves the folder unlocked; others then never remove it.
@@ -129,8 +133,13 @@ impl Place {
     /// had moved aside and not yet replaced.
     pub(super) fn sweep(&self) {
         for path in self.leftovers(PARTIAL) {
-            if lock_is_free(&path.join(LOCK_NAME)) {
-                let _ = fs::remove_dir_all(path);
+            let lock = path.join(LOCK_NAME);
+            let given_up = !lock.exists() && path.join(MANIFEST_NAME).exists();
+            if given_up || lock_is_free(&lock) {
+                let _ = discard(&path);
+            } else {
+                // Does nothing unless it is empty.
+                let _ = fs::remove_dir(path);
             }
         }
         for path in self.leftovers(REPLACED) {
@@ -203,6 +212,30 @@ fn may_be_dead(process: u32) -> bool {
     process == std::process::id() || !Path::new("/proc").join(process.to_string()).exists()
 }
 
+/// Removes a staging folder, last of all what says that it may be removed: whoever is killed over it
+/// leaves one that the next can remove.
+pub(super) fn discard(staging: &Path) -> io::Result<()> {
+    let signs = [MANIFEST_NAME, LOCK_NAME];
+    for entry in fs::read_dir(staging)?.flatten() {
+        if signs.iter().all(|name| entry.file_name() != *name) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    for name in signs {
+        let _ = fs::remove_file(staging.join(name));
+    }
+    fs::remove_dir(staging)
+}
+
+/// Makes a folder with a lock file in it.
+fn lock_in_new(staging: &Path) -> io::Result<File> {
+    fs::create_dir(staging)?;
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(staging.join(LOCK_NAME))
+}
+
 fn lock_is_free(path: &Path) -> bool {
     OpenOptions::new()
         .write(true)
@@ -271,6 +304,11 @@ mod tests {
         leave(".results.partial-1", true);
         leave(&format!(".other.partial-{DEAD}"), true);
         leave(&format!(".results.partial-{DEAD}-1"), false);
+        for (number, file) in [(3, MANIFEST_NAME), (4, "couples.csv")] {
+            let name = format!(".results.partial-{DEAD}-{number}");
+            leave(&name, false);
+            fs::write(folder.path().join(name).join(file), "").expect("writable");
+        }
         let held = leave(&format!(".results.partial-{DEAD}-2"), true).expect("made");
         held.try_lock().expect("nobody else holds it");
         place(folder.path()).sweep();
@@ -288,8 +326,8 @@ mod tests {
         let kept = [
             ".other.partial-D",
             ".results.partial-1",
-            ".results.partial-D-1",
             ".results.partial-D-2",
+            ".results.partial-D-4",
         ];
         assert_eq!(left, kept.map(|name| name.replace('D', &DEAD.to_string())));
     }

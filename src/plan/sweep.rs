@@ -1,6 +1,6 @@
 //! The plan of a sweep: scenario × design × replicates as numbered jobs, and shards of them.
 
-use crate::scenario::{Scenario, Setting, Sweep};
+use crate::scenario::{AxisValues, Points, Scenario, Setting, Sweep};
 use crate::simulation::{Course, DayRows, Measure, World};
 use std::error::Error;
 use std::fmt;
@@ -83,11 +83,65 @@ impl SweepPlan {
 
     /// Runs of the whole sweep, at most where stopping is sequential.
     pub fn runs(&self) -> u64 {
+        self.runs_of(0..self.jobs())
+    }
+
+    /// Runs of a range of jobs, at most where stopping is sequential.
+    pub fn runs_of(&self, jobs: Range<u64>) -> u64 {
         let replicates = match self.sweep.until {
-            Some(until) => until.max,
-            None => self.scenario.world().size.replicates,
+            Some(until) => u64::from(until.max),
+            None => u64::from(self.scenario.world().size.replicates),
         };
-        self.sweep.count().saturating_mul(u64::from(replicates))
+        let before = |job: u64| {
+            let (points, part) = (job / self.jobs_per_point, job % self.jobs_per_point);
+            let whole = points.saturating_mul(replicates);
+            whole.saturating_add((part * u64::from(JOB_REPLICATES)).min(replicates))
+        };
+        before(jobs.end) - before(jobs.start)
+    }
+
+    /// Couples of a run at a point.
+    pub fn couples_at(&self, point: u64) -> u64 {
+        self.set_at(point, "run.couples")
+            .unwrap_or(self.scenario.world().size.couples)
+    }
+
+    /// Couples of a run at whichever point has most.
+    pub fn most_couples(&self) -> u64 {
+        let own = self.scenario.world().size.couples;
+        let Some(axis) = self.sweep.axes.iter().position(|a| a.key == "run.couples") else {
+            return own;
+        };
+        let most = |values: &mut dyn Iterator<Item = &Setting>| {
+            values.filter_map(Setting::number).fold(0.0, f64::max)
+        };
+        (match (&self.sweep.points, &self.sweep.axes[axis].values) {
+            (Points::Table(rows), _) => most(&mut rows.iter().map(|row| &row[axis])),
+            (_, AxisValues::Levels(levels)) => most(&mut levels.iter()),
+            (_, AxisValues::Range { high, .. }) => *high,
+        }) as u64
+    }
+
+    /// Days of a run at a point.
+    pub fn days_at(&self, point: u64) -> u64 {
+        self.set_at(point, "run.days")
+            .unwrap_or(u64::from(self.scenario.world().size.days))
+    }
+
+    /// Whether points differ in couples or days.
+    pub fn varies_in_size(&self) -> bool {
+        let sizes = ["run.couples", "run.days"];
+        self.sweep
+            .axes
+            .iter()
+            .any(|axis| sizes.contains(&axis.key.as_str()))
+    }
+
+    fn set_at(&self, point: u64, key: &str) -> Option<u64> {
+        let axis = self.sweep.axes.iter().position(|axis| axis.key == key)?;
+        self.sweep.settings(point)[axis]
+            .number()
+            .map(|value| value as u64)
     }
 
     /// The world of a point, made ready: only its last day is recorded, and only what is measured.

@@ -4,6 +4,7 @@
 //! couple falls into other ones. Positions are therefore noted one after the other as couples are
 //! lived, and counted day by day once many couples have gathered ([`OpenBins`]).
 
+use super::ROW;
 use super::moments::{Line, Recorded};
 use crate::foundation::lane::Lane;
 
@@ -53,10 +54,10 @@ pub struct OpenBins {
     days: usize,
     /// Which lines are binned.
     binned: Vec<usize>,
-    /// Positions by group, recorded day, binned line and couple of the group.
+    /// Positions by block, recorded day, row of seats, binned line and seat of the row.
     notes: Vec<u16>,
-    /// Couples of each noted group.
-    width: usize,
+    /// Rows of seats of each noted block.
+    blocks: Vec<usize>,
 }
 
 impl OpenBins {
@@ -73,7 +74,7 @@ impl OpenBins {
                 .filter_map(binned)
                 .collect(),
             notes: Vec::new(),
-            width: 1,
+            blocks: Vec::new(),
         }
     }
 
@@ -83,50 +84,54 @@ impl OpenBins {
         self.bins
     }
 
-    /// Makes room for the notes of the next group of `width` couples.
-    pub(super) fn open_group(&mut self, width: usize) {
-        let noted = self.notes.len() / self.group_notes().max(1) * self.width;
-        if width != self.width || noted >= NOTED_COUPLES {
+    /// Makes room for the notes of the next block, which has so many rows of seats.
+    pub(super) fn open_block(&mut self, rows: usize) {
+        if self.blocks.iter().sum::<usize>() * ROW >= NOTED_COUPLES {
             self.count();
-            self.width = width;
         }
+        self.blocks.push(rows);
         self.notes
-            .resize(self.notes.len() + self.group_notes(), NOWHERE);
+            .resize(self.notes.len() + self.days * self.page(rows), NOWHERE);
     }
 
-    /// The places where a recorded day of the last opened group is noted: for each binned line, one
-    /// for each couple.
+    /// The places where a row of the last opened block is noted on a recorded day: for each binned
+    /// line, one for each seat.
     #[inline(always)]
-    pub(super) fn day(&mut self, day: usize) -> &mut [u16] {
-        let size = self.binned.len() * self.width;
-        let start = self.notes.len() - (self.days - day) * size;
-        &mut self.notes[start..start + size]
+    pub(super) fn row(&mut self, day: usize, row: usize) -> &mut [u16] {
+        let rows = self.blocks[self.blocks.len() - 1];
+        let start = self.notes.len() - (self.days - day) * self.page(rows);
+        let size = self.page(1);
+        &mut self.notes[start + row * size..start + (row + 1) * size]
     }
 
-    fn group_notes(&self) -> usize {
-        self.days * self.binned.len() * self.width
+    /// Notes of a recorded day of so many rows.
+    #[inline(always)]
+    fn page(&self, rows: usize) -> usize {
+        rows * self.binned.len() * ROW
     }
 
     fn count(&mut self) {
-        let (group, lines, width) = (self.group_notes(), self.binned.len(), self.width);
-        if self.notes.is_empty() {
-            return;
-        }
         for day in 0..self.days {
-            for notes in self.notes.chunks_exact(group) {
-                let notes = &notes[day * lines * width..(day + 1) * lines * width];
-                for (line, places) in self.binned.iter().zip(notes.chunks_exact(width)) {
-                    let at = (day * self.bins.lines + line) * BINS;
-                    let counts = &mut self.bins.counts[at..at + BINS];
-                    for place in places {
-                        if let Some(count) = counts.get_mut(usize::from(*place)) {
-                            *count += 1;
+            let mut start = 0;
+            for &rows in &self.blocks {
+                let page = self.page(rows);
+                let notes = &self.notes[start + day * page..start + (day + 1) * page];
+                start += self.days * page;
+                for row in notes.chunks_exact(self.page(1).max(1)) {
+                    for (line, places) in self.binned.iter().zip(row.chunks_exact(ROW)) {
+                        let at = (day * self.bins.lines + line) * BINS;
+                        let counts = &mut self.bins.counts[at..at + BINS];
+                        for place in places {
+                            if let Some(count) = counts.get_mut(usize::from(*place)) {
+                                *count += 1;
+                            }
                         }
                     }
                 }
             }
         }
         self.notes.clear();
+        self.blocks.clear();
     }
 }
 
@@ -152,12 +157,9 @@ impl Scale {
         let place = ((value - self.low) * self.fineness)
             .positive()
             .capped((BINS - 1) as f64);
-        let place = place.or_else(there, L::splat(f64::from(NOWHERE)));
-        let mut places = [0.0; super::MOST_WIDTH];
-        place.store(&mut places);
-        for (note, place) in notes.iter_mut().zip(places) {
-            *note = place as u16;
-        }
+        place
+            .or_else(there, L::splat(f64::from(NOWHERE)))
+            .store_whole(notes);
     }
 }
 
@@ -167,18 +169,22 @@ mod tests {
     use super::*;
     use crate::foundation::pack::Pack;
 
+    /// Notes values on all days but the last, in blocks of two rows.
     fn note_all<L: Lane>(bins: &mut OpenBins, values: &[f64]) {
-        let lines = bins.binned.len();
-        for group in values.chunks(L::WIDTH) {
-            bins.open_group(L::WIDTH);
-            let (mut value, mut there) = (L::splat(f64::NAN), L::splat(0.0));
-            for (lane, x) in group.iter().enumerate() {
-                value.put(lane, *x);
-                there.put(lane, 1.0);
-            }
-            for day in 0..bins.days - 1 {
-                for notes in bins.day(day).chunks_exact_mut(L::WIDTH).take(lines) {
-                    Scale::of(-1.0, 1.0).note(value, there.ge(L::splat(1.0)), notes);
+        for block in values.chunks(2 * ROW) {
+            bins.open_block(block.len().div_ceil(ROW));
+            for (group, numbers) in block.chunks(L::WIDTH).enumerate() {
+                let (mut value, mut there) = (L::splat(f64::NAN), L::splat(0.0));
+                for (lane, x) in numbers.iter().enumerate() {
+                    value.put(lane, *x);
+                    there.put(lane, 1.0);
+                }
+                let seat = group * L::WIDTH;
+                for day in 0..bins.days - 1 {
+                    for notes in bins.row(day, seat / ROW).chunks_exact_mut(ROW) {
+                        let notes = &mut notes[seat % ROW..];
+                        Scale::of(-1.0, 1.0).note(value, there.ge(L::splat(1.0)), notes);
+                    }
                 }
             }
         }
@@ -208,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn changing_the_lane_loses_no_note() {
+    fn blocks_of_any_size_lose_no_note() {
         let recorded = Recorded::of(&small_world(64, 1));
         let mut bins = OpenBins::new(&recorded);
         note_all::<f64>(&mut bins, &[0.0; 5]);

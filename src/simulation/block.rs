@@ -1,15 +1,15 @@
-//! A block of couples lived from the first day to the last, group by group.
+//! A block of couples lived from the first day to the last.
 
 use super::bins::OpenBins;
+use super::cohort::Cohort;
 use super::course::Course;
-use super::engine::Engine;
 use super::flow::Flow;
-use super::group::Group;
 use super::moments::Moments;
 use super::origin::Scratch;
-use super::rows::{couples_header, days_header};
 use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
+use crate::foundation::engine::{Engine, Program};
 use crate::foundation::table::Batch;
+use crate::model::Couple;
 use std::hint::black_box;
 use std::ops::Range;
 
@@ -56,58 +56,88 @@ pub fn run_block(
     engine: Engine,
     bins: Option<&mut OpenBins>,
 ) -> BlockOutcome {
-    engine.live(course, block, bins)
+    engine.run(Life {
+        course,
+        block,
+        bins,
+    })
 }
 
-#[inline(always)]
-pub(super) fn live<L: Drawn>(
-    course: &Course,
+/// Reads the random words of a block's days and lives none of them: what chance alone costs.
+pub fn draw_block(course: &Course, block: Block, engine: Engine) {
+    engine.run(Chance { course, block });
+}
+
+fn key(course: &Course, block: Block, realm: Realm) -> Key {
+    let world = &course.world;
+    Key::new(world.seed, world.point, block.replicate, realm)
+}
+
+struct Life<'a> {
+    course: &'a Course,
     block: Block,
-    mut bins: Option<&mut OpenBins>,
-) -> BlockOutcome {
-    let world = &course.world;
-    let Range {
-        start: first,
-        end: last,
-    } = block.couples(course);
-    let key = |realm| Key::new(world.seed, world.point, block.replicate, realm);
-    let (life, origin) = (key(Realm::Life), key(Realm::Origin));
-    let mut outcome = BlockOutcome {
-        moments: Moments::new(&course.recorded),
-        flow: Flow::default(),
-        ends: Vec::new(),
-        couples: Batch::empty(&couples_header()),
-        days: Batch::empty(&days_header("days")),
-        stories: Batch::empty(&days_header("stories")),
-    };
-    let mut scratch = Scratch::default();
-    let mut start = first;
-    while start < last {
-        let end = (start + L::WIDTH as u64).min(last);
-        let mut group = Group::<L>::born(course, block.replicate, start..end, |couple| {
-            world.origin.couple(&origin, couple, &mut scratch)
-        });
-        if let Some(bins) = bins.as_deref_mut() {
-            bins.open_group(L::WIDTH);
-        }
-        group.live(course, &life, &mut outcome, bins.as_deref_mut());
-        group.close(course, &mut outcome);
-        start = end;
-    }
-    outcome
+    bins: Option<&'a mut OpenBins>,
 }
 
-/// Reads the words that [`live`] would read, were no couple to part.
-#[inline(always)]
-pub(super) fn draw<L: Drawn>(course: &Course, block: Block) {
-    let world = &course.world;
-    let key = Key::new(world.seed, world.point, block.replicate, Realm::Life);
-    let mut words = vec![L::ZERO; course.blocks * BLOCK_WORDS];
-    for couple in block.couples(course).step_by(L::WIDTH) {
-        let mut source = L::open(&key, couple);
-        for step in 0..world.size.steps() {
-            L::fill(&mut source, step * course.blocks as u64, &mut words);
-            black_box(&words);
+impl Program for Life<'_> {
+    type Output = BlockOutcome;
+    #[inline(always)]
+    fn run<L: Drawn>(self) -> BlockOutcome {
+        let Life {
+            course,
+            block,
+            mut bins,
+        } = self;
+        let couples = block.couples(course);
+        let life = key(course, block, Realm::Life);
+        let mut outcome = BlockOutcome {
+            moments: Moments::new(&course.recorded),
+            flow: Flow::default(),
+            ends: Vec::new(),
+            couples: course.no_couples.clone(),
+            days: course.no_days.clone(),
+            stories: course.no_days.clone(),
+        };
+        let first = couples.start;
+        let born = born(course, block, couples);
+        if let Some(bins) = bins.as_deref_mut() {
+            bins.open_block(born.len().div_ceil(super::ROW));
+        }
+        let mut cohort = Cohort::<L>::born(course, &life, block.replicate, first, born);
+        cohort.live(&mut outcome, bins);
+        cohort.close(&mut outcome);
+        outcome
+    }
+}
+
+/// Draws the couples of a block.
+fn born(course: &Course, block: Block, couples: Range<u64>) -> Vec<Couple<f64>> {
+    let origin = key(course, block, Realm::Origin);
+    let mut scratch = Scratch::default();
+    let draw = |couple| course.world.origin.couple(&origin, couple, &mut scratch);
+    couples.map(draw).collect()
+}
+
+struct Chance<'a> {
+    course: &'a Course,
+    block: Block,
+}
+
+impl Program for Chance<'_> {
+    type Output = ();
+    /// Reads the words of two steps at once, as a cohort does.
+    #[inline(always)]
+    fn run<L: Drawn>(self) {
+        let Chance { course, block } = self;
+        let key = key(course, block, Realm::Life);
+        let couples: Vec<u64> = block.couples(course).collect();
+        let mut words = vec![L::ZERO; 2 * course.blocks * BLOCK_WORDS];
+        for couples in couples.chunks(L::WIDTH) {
+            let mut source = L::open(&key, couples);
+            for step in (0..course.world.size.steps()).step_by(2) {
+                L::fill(&mut source, step * course.blocks as u64, &mut words);
+                black_box(&words);
+            }
         }
     }
 }

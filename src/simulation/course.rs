@@ -1,8 +1,10 @@
 //! The course of a run: what is worked out once before any couple lives.
 
 use super::moments::Recorded;
+use super::rows::{couples_header, days_header};
 use super::schedule::Epoch;
 use super::world::World;
+use crate::foundation::table::Batch;
 use crate::model::Rules;
 use crate::model::purposes::blocks_per_step;
 
@@ -17,6 +19,9 @@ pub struct Course {
     /// Position of each day among the recorded ones.
     slots: Vec<Option<u32>>,
     pub(super) blocks: usize,
+    /// `couples` and `days` without a row.
+    pub(super) no_couples: Batch,
+    pub(super) no_days: Batch,
 }
 
 impl Course {
@@ -41,6 +46,8 @@ impl Course {
             epochs,
             slots,
             blocks,
+            no_couples: Batch::empty(&couples_header()),
+            no_days: Batch::empty(&days_header("days")),
         }
     }
 

@@ -6,25 +6,26 @@
 
 mod bins;
 mod block;
+mod cohort;
 mod course;
-mod engine;
 mod flow;
-mod group;
+mod lanes;
 mod measure;
 mod moments;
 mod observable;
 mod origin;
 mod rows;
 mod schedule;
+mod seats;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod usual;
 mod world;
 
+pub use crate::foundation::engine::Engine;
 pub use bins::{BINS, Bins, OpenBins};
-pub use block::{Block, BlockOutcome, run_block};
+pub use block::{Block, BlockOutcome, draw_block, run_block};
 pub use course::Course;
-pub use engine::Engine;
 pub use flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};
 pub use measure::{Measure, Sums};
 pub use moments::{Line, Moments, Recorded};
@@ -37,5 +38,6 @@ pub use world::{Cuts, DayRows, Record, Size, World};
 /// Couples that are lived together in one block; part of the definition of every sum's order.
 pub const BLOCK_COUPLES: u64 = 64;
 
-/// The most couples that a lane holds.
-const MOST_WIDTH: usize = 8;
+/// Seats in a row of a block: as many as the widest lane has places. Part of the definition of every
+/// sum's order.
+const ROW: usize = 8;

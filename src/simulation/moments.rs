@@ -1,9 +1,10 @@
 //! Ensemble moments: what of the couples is kept of each recorded day.
 //!
-//! Sums run over a block's couples in their order and blocks are joined in theirs, so that no result
-//! depends on threads or on the lane.
+//! Sums run over the seats of a block in a fixed order and blocks are joined in theirs, so that no
+//! result depends on threads or on the lane.
 
-use super::bins::{OpenBins, Scale};
+use super::ROW;
+use super::bins::Scale;
 use super::observable::{Observable, Role};
 use super::world::{Cuts, World};
 use crate::foundation::lane::Lane;
@@ -115,7 +116,7 @@ impl Moments {
     }
 }
 
-/// What is looked at when a day is recorded.
+/// What is looked at when a day is recorded: the couples of one lane.
 pub(super) struct Sight<'a, L: Lane> {
     pub(super) couple: &'a Couple<L>,
     pub(super) tally: &'a Tally<L>,
@@ -123,67 +124,101 @@ pub(super) struct Sight<'a, L: Lane> {
     pub(super) cuts: &'a Cuts,
     /// Which couples of the lane are there and still together.
     pub(super) together: L::Mask,
-    /// How many those are.
-    pub(super) count: usize,
+    /// The first seat of the lane.
+    pub(super) seat: usize,
 }
 
-/// Records one day (by its position) of a lane's couples.
-#[inline(always)]
-pub(super) fn record<L: Lane>(
-    day: usize,
-    sight: &Sight<'_, L>,
-    recorded: &Recorded,
-    moments: &mut Moments,
-    bins: Option<&mut OpenBins>,
-) {
-    moments.together[day] += sight.count as u64;
-    let lines = recorded.lines.len();
-    let mut page = Page {
-        sums: &mut moments.sums[day * lines..(day + 1) * lines],
-        notes: bins.map(|bins| bins.day(day)),
-    };
-    for watched in &recorded.watched {
-        let (observable, scale) = (watched.observable, watched.scale);
-        if watched.of_couple {
-            let value = observable.of_couple(sight.couple, sight.tally, sight.cuts);
-            page.write(value, sight.together, scale);
-        } else {
-            let a = observable.of_person(sight.couple, sight.tally, sight.rules, 0);
-            let b = observable.of_person(sight.couple, sight.tally, sight.rules, 1);
-            page.write(a, sight.together, scale);
-            page.write(b, sight.together, scale);
-            page.write((a + b) * 0.5, sight.together, scale);
+/// Sums of one day over the rows of a block, for each seat of a row apart.
+///
+/// They are folded into [`Moments`] when the block's day is done. Order of the sums: each seat's
+/// couples row by row, then the seats as [`Lane::total`] adds them.
+pub(super) struct Page<L> {
+    lines: usize,
+    /// By lane of a row and then by line.
+    sums: Vec<[L; 2]>,
+}
+
+impl<L: Lane> Page<L> {
+    pub(super) fn new(recorded: &Recorded) -> Page<L> {
+        let lines = recorded.lines.len();
+        Page {
+            lines,
+            sums: vec![[L::splat(0.0); 2]; lines * (ROW / L::WIDTH)],
+        }
+    }
+
+    /// Records the couples of a lane; `notes` are the places of the lane's row for its bins.
+    #[inline(always)]
+    pub(super) fn record(
+        &mut self,
+        sight: &Sight<'_, L>,
+        recorded: &Recorded,
+        notes: Option<&mut [u16]>,
+    ) {
+        let lane = sight.seat % ROW / L::WIDTH;
+        let mut pen = Pen {
+            sums: self.sums[lane * self.lines..(lane + 1) * self.lines].iter_mut(),
+            notes: notes.unwrap_or_default().chunks_exact_mut(ROW),
+            seat: sight.seat % ROW,
+            together: sight.together,
+        };
+        for watched in &recorded.watched {
+            let (observable, scale) = (watched.observable, watched.scale);
+            if watched.of_couple {
+                let value = observable.of_couple(sight.couple, sight.tally, sight.cuts);
+                pen.write(value, scale);
+            } else {
+                let a = observable.of_person(sight.couple, sight.tally, sight.rules, 0);
+                let b = observable.of_person(sight.couple, sight.tally, sight.rules, 1);
+                pen.write(a, scale);
+                pen.write(b, scale);
+                pen.write((a + b) * 0.5, scale);
+            }
+        }
+    }
+
+    /// Adds the sums to those of a recorded day (by its position), and empties the page.
+    #[inline(always)]
+    pub(super) fn close(&mut self, day: usize, moments: &mut Moments) {
+        let totals = &mut moments.sums[day * self.lines..(day + 1) * self.lines];
+        for (line, total) in totals.iter_mut().enumerate() {
+            let mut row = [[L::splat(0.0); ROW]; 2];
+            let lanes = ROW / L::WIDTH;
+            for lane in 0..lanes {
+                let sums = &mut self.sums[lane * self.lines + line];
+                row[0][lane] = sums[0];
+                row[1][lane] = sums[1];
+                *sums = [L::splat(0.0); 2];
+            }
+            total[0] += L::total(&row[0][..lanes]);
+            total[1] += L::total(&row[1][..lanes]);
         }
     }
 }
 
 /// What is still to be written of a recorded day, line by line.
-struct Page<'a> {
-    sums: &'a mut [[f64; 2]],
-    notes: Option<&'a mut [u16]>,
+struct Pen<'a, L: Lane> {
+    sums: std::slice::IterMut<'a, [L; 2]>,
+    notes: std::slice::ChunksExactMut<'a, u16>,
+    seat: usize,
+    together: L::Mask,
 }
 
-impl Page<'_> {
+impl<L: Lane> Pen<'_, L> {
     /// Writes the next line.
     ///
     /// Whoever is not there adds zero, which leaves a sum that began at zero as it is, to the bit.
     #[inline(always)]
-    fn write<L: Lane>(&mut self, value: L, together: L::Mask, scale: Option<Scale>) {
-        let mut values = [0.0; super::MOST_WIDTH];
-        value.only(together).store(&mut values);
-        if let Some([sum, squares]) = self.sums.split_off_first_mut() {
-            for x in &values[..L::WIDTH] {
-                *sum += x;
-                *squares += x * x;
-            }
+    fn write(&mut self, value: L, scale: Option<Scale>) {
+        if let Some([sum, squares]) = self.sums.next() {
+            let value = value.only(self.together);
+            *sum += value;
+            *squares += value * value;
         }
-        let Some(scale) = scale else { return };
-        if let Some(notes) = self
-            .notes
-            .as_mut()
-            .and_then(|notes| notes.split_off_mut(..L::WIDTH))
+        if let Some(scale) = scale
+            && let Some(notes) = self.notes.next()
         {
-            scale.note(value, together, notes);
+            scale.note(value, self.together, &mut notes[self.seat..]);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Rows of tables that hold one couple, or one person's day, each.
 
+use super::ROW;
 use super::observable::{REGIMES, Role, regime};
 use super::world::Cuts;
 use crate::foundation::lane::Lane;
-use crate::foundation::table::{Cell, Column, Header};
+use crate::foundation::table::{Batch, Cell, Column, Header, Values};
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::model::view::{daily_satisfaction, safety, satisfaction};
 use crate::model::witness::Tally;
@@ -186,59 +187,98 @@ pub fn days_header(table: &'static str) -> Header {
     }
 }
 
-/// What a day's row is made from, beside the lane's couple.
+/// What a day's rows are made from: the couples of one lane.
 pub(super) struct DaySight<'a, L: Lane> {
     pub(super) couple: &'a Couple<L>,
     pub(super) tally: &'a Tally<L>,
     pub(super) rules: &'a Rules,
-    pub(super) day: u32,
 }
 
-/// The row of one person's day.
-pub(super) fn day_row<L: Lane>(
-    name: Name,
-    person: usize,
-    lane: usize,
-    sight: &DaySight<'_, L>,
-) -> impl Iterator<Item = Cell> {
-    let id = name.id as i64;
-    let ids = [2 * id - 1, 2 * id];
-    let state = &sight.couple.partners[person].state;
-    let happened = &sight.tally.persons[person];
-    let whole = |x: &L| Cell::Whole(x.at(lane) as i64);
-    let real = |x: L| Cell::Real(x.at(lane));
-    let episodes = happened.responsive.at(lane) + happened.unresponsive.at(lane);
-    let mean = |sum: &L| {
-        Cell::Real(if episodes > 0.0 {
-            sum.at(lane) / episodes
-        } else {
-            f64::NAN
-        })
-    };
-    let identity = [
-        Cell::Whole(i64::from(name.replicate) + 1),
-        Cell::Whole(id),
-        Cell::Whole(ids[person]),
-        Cell::Whole(ids[1 - person]),
-        Cell::Word(person as u8),
-        Cell::Whole(i64::from(sight.day)),
-    ];
-    let states = state.fields().map(|x| Cell::Real(x.at(lane)));
-    let rest = [
-        real(safety(state, sight.rules)),
-        real(satisfaction(state, sight.rules)),
-        real(daily_satisfaction(state, sight.rules)),
-        real(sight.couple.investment),
-        whole(&happened.bids),
-        whole(&sight.tally.conflicts),
-        whole(&happened.responsive),
-        whole(&happened.unresponsive),
-        whole(&happened.repairs),
-        real(happened.depth),
-        mean(&happened.perceived),
-        mean(&happened.response),
-        whole(&happened.stress_events),
-        whole(&happened.betrayals),
-    ];
-    identity.into_iter().chain(states).chain(rest)
+/// Numbers of a day's row that lanes compute: the states, and what was derived and what happened.
+const DAY_NUMBERS: usize = STATES.len() + 14;
+/// Where, after the states, the mean of perceived responsiveness stands; that of responses follows.
+const PERCEIVED: usize = 10;
+
+/// The numbers of one partner's day of every couple of a lane.
+pub(super) struct DayNumbers([[f64; ROW]; DAY_NUMBERS]);
+
+impl DayNumbers {
+    /// Reads them off a lane.
+    #[inline(always)]
+    pub(super) fn of<L: Lane>(person: usize, sight: &DaySight<'_, L>) -> DayNumbers {
+        let state = &sight.couple.partners[person].state;
+        let happened = &sight.tally.persons[person];
+        let more = [
+            safety(state, sight.rules),
+            satisfaction(state, sight.rules),
+            daily_satisfaction(state, sight.rules),
+            sight.couple.investment,
+            happened.bids,
+            sight.tally.conflicts,
+            happened.responsive,
+            happened.unresponsive,
+            happened.repairs,
+            happened.depth,
+            happened.perceived,
+            happened.response,
+            happened.stress_events,
+            happened.betrayals,
+        ];
+        let mut numbers = [[0.0; ROW]; DAY_NUMBERS];
+        let (states, others) = numbers.split_at_mut(STATES.len());
+        for (place, value) in states.iter_mut().zip(state.fields()) {
+            value.store(place);
+        }
+        for (place, value) in others.iter_mut().zip(&more) {
+            value.store(place);
+        }
+        let mut episodes = [0.0; ROW];
+        (happened.responsive + happened.unresponsive).store(&mut episodes);
+        for sum in &mut others[PERCEIVED..PERCEIVED + 2] {
+            for (sum, episodes) in sum.iter_mut().zip(episodes) {
+                *sum = if episodes > 0.0 {
+                    *sum / episodes
+                } else {
+                    f64::NAN
+                };
+            }
+        }
+        DayNumbers(numbers)
+    }
+
+    /// Adds the row of a couple, who stand at a place of the lane.
+    pub(super) fn write(
+        &self,
+        diary: &mut Batch,
+        name: Name,
+        person: usize,
+        day: u32,
+        lane: usize,
+    ) {
+        let id = name.id as i64;
+        let ids = [2 * id - 1, 2 * id];
+        let identity = [
+            i64::from(name.replicate) + 1,
+            id,
+            ids[person],
+            ids[1 - person],
+            person as i64,
+            i64::from(day),
+        ];
+        let mut columns = diary.columns.iter_mut();
+        for (number, column) in identity.into_iter().zip(&mut columns) {
+            match column {
+                Values::Whole(column) => column.push(number),
+                Values::Word(column) => column.push(number as u8),
+                _ => debug_assert!(false, "who is meant is a whole number or a word"),
+            }
+        }
+        for (numbers, column) in self.0.iter().zip(columns) {
+            match column {
+                Values::Real(column) => column.push(numbers[lane]),
+                Values::Whole(column) => column.push(numbers[lane] as i64),
+                _ => debug_assert!(false, "what happened is a number"),
+            }
+        }
+    }
 }

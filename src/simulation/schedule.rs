@@ -226,6 +226,11 @@ impl Blow {
 }
 
 impl Epoch {
+    /// Whether partners have other traits in this stretch than those that they were born with.
+    pub(super) fn changes_traits(&self) -> bool {
+        !self.traits.is_empty()
+    }
+
     /// Gives the partners the traits that hold in this stretch, from those that they were born with.
     pub(super) fn dress<L: Lane>(&self, couple: &mut Couple<L>, born: &Couple<L>) {
         for (person, (partner, own)) in couple.partners.iter_mut().zip(&born.partners).enumerate() {

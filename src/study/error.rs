@@ -146,6 +146,13 @@ pub enum StudyError {
     },
     /// Every job that was to be measured failed, so that no couple lived.
     NothingLived,
+    /// Charts were asked for of a folder that holds a shard, which has no tables.
+    OnlyAShard {
+        /// The folder.
+        folder: PathBuf,
+        /// The shard.
+        shard: Shard,
+    },
     /// The scenario kept in a results folder is no longer understood by this version.
     Stale {
         /// Version that made the results.
@@ -193,6 +200,11 @@ impl fmt::Display for StudyError {
             StudyError::NothingLived => f.write_str(
                 "nothing was measured, as every point that was tried failed: `pairbond sweep` says why in `points`",
             ),
+            StudyError::OnlyAShard { folder, shard } => write!(
+                f,
+                "{} holds shard {shard} of a sweep: `pairbond merge` makes tables and charts of all of them",
+                folder.display()
+            ),
             StudyError::Stale { version, faults } => write!(
                 f,
                 "the scenario of these results was written for version {version}; this version, {}, sees {} faults in it",
@@ -218,6 +230,7 @@ impl Error for StudyError {
             | StudyError::Merge { .. }
             | StudyError::Bench { .. }
             | StudyError::NothingLived
+            | StudyError::OnlyAShard { .. }
             | StudyError::Stale { .. } => None,
         }
     }

@@ -8,7 +8,7 @@ use super::verify::scenario_of;
 use crate::analysis::survival;
 use crate::foundation::table::{Header, Table};
 use crate::output::{Folder, Manifest, Origin, read_rows, read_table};
-use crate::plan::SweepPlan;
+use crate::plan::{Shard, SweepPlan};
 use crate::scenario::Scenario;
 use crate::simulation::{couples_header, days_header};
 use std::path::{Path, PathBuf};
@@ -23,12 +23,16 @@ use std::path::{Path, PathBuf};
 pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, StudyError> {
     let manifest = Manifest::read(results)?;
     let scenario = scenario_of(results, &manifest)?;
-    let pictures = match manifest.kind.as_str() {
-        "sweep" => {
+    let pictures = match sweep::shard_of(&manifest.kind) {
+        Some(Shard::WHOLE) => {
             let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
             sweep::redraw(results, &manifest, &plan)?
         }
-        _ => of_run(results, &manifest, &scenario)?,
+        Some(shard) => {
+            let folder = results.to_owned();
+            return Err(StudyError::OnlyAShard { folder, shard });
+        }
+        None => of_run(results, &manifest, &scenario)?,
     };
     let mut folder = Folder::create(out, force)?;
     let mut names = Vec::new();

@@ -5,7 +5,7 @@ use super::run::{Outcome, RunRequest, headers, run};
 use super::sweep::{self, SweepOutcome, SweepRequest};
 use crate::experiment::Control;
 use crate::output::{Difference, FileState, FileVerdict, Manifest, check_files, first_difference};
-use crate::plan::{Shard, SweepPlan};
+use crate::plan::SweepPlan;
 use crate::scenario::{Override, Scenario};
 use std::path::Path;
 
@@ -149,12 +149,12 @@ fn live_again(
         .files
         .iter()
         .any(|file| file.name.ends_with(".svg"));
-    if manifest.kind == "sweep" {
+    if let Some(shard) = sweep::shard_of(&manifest.kind) {
         let request = SweepRequest {
             out: out.to_owned(),
             force: false,
             resume: false,
-            shard: Shard::WHOLE,
+            shard,
             format: manifest.table_format,
             threads,
             charts,

@@ -7,7 +7,7 @@ use std::fs;
 /// Files that may hold `unsafe`, each with the reason in a comment of its own.
 const MAY_BE_UNSAFE: &[&str] = &[
     // Enters functions for the processor's own instructions, after asking for them.
-    "src/simulation/engine.rs",
+    "src/foundation/engine.rs",
     // One instruction an operation.
     "src/foundation/vector/avx2.rs",
     "src/foundation/vector/avx512.rs",

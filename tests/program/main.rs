@@ -6,11 +6,18 @@ mod bench;
 mod desk;
 mod faults;
 mod folder;
+#[cfg(unix)]
+mod kills;
 mod readme;
 mod results;
 #[cfg(unix)]
 mod room;
 #[cfg(unix)]
 mod stops;
+mod sweep_damage;
+#[cfg(unix)]
+mod sweep_stops;
+mod sweep_tables;
 mod sweeps;
+mod until;
 mod voice;

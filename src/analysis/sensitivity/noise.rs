@@ -33,16 +33,16 @@ pub struct NoiseShare {
 ///
 /// For fewer than two points, where no point has two replicates, and for settings out of range.
 pub fn noise_share(
-    replicates: &[Vec<f64>],
+    replicates: &[impl AsRef<[f64]>],
     settings: &Settings,
 ) -> Result<NoiseShare, SensitivityFault> {
     settings.check()?;
-    let finite = |point: &Vec<f64>| -> Vec<f64> {
-        point.iter().copied().filter(|y| y.is_finite()).collect()
-    };
-    let kept: Vec<Vec<f64>> = replicates.iter().map(finite).collect();
+    let finite =
+        |point: &[f64]| -> Vec<f64> { point.iter().copied().filter(|y| y.is_finite()).collect() };
+    let kept: Vec<Vec<f64>> = replicates.iter().map(|own| finite(own.as_ref())).collect();
     let runs = |points: &[Vec<f64>]| points.iter().map(Vec::len).sum::<usize>();
-    let dropped = runs(replicates) - runs(&kept);
+    let given: usize = replicates.iter().map(|own| own.as_ref().len()).sum();
+    let dropped = given - runs(&kept);
     let points: Vec<Point> = kept
         .iter()
         .filter(|own| !own.is_empty())

@@ -1,5 +1,6 @@
 //! An axis of a sweep: the levels that the points have on it, and where each point lies among them.
 
+use super::points::capital;
 use crate::chart::error::ChartError;
 use crate::chart::lettering::{HEADING, NOTE};
 use crate::chart::read::Reader;
@@ -14,6 +15,8 @@ pub struct AxisInfo {
     pub label: String,
     /// Whether equal ratios take equal room; an axis with a level that is not positive stays linear.
     pub log: bool,
+    /// Categories in the order in which they stand; others follow in that of the points.
+    pub order: Vec<String>,
 }
 
 impl AxisInfo {
@@ -23,7 +26,16 @@ impl AxisInfo {
             name: name.into(),
             label: label.into(),
             log: false,
+            order: Vec::new(),
         }
+    }
+    /// A linear axis that is written as its name, as words, with its unit where there is one.
+    pub fn named(name: &str, unit: &str) -> AxisInfo {
+        let label = match unit {
+            "" | "1" => capital(name),
+            unit => format!("{} ({unit})", capital(name)),
+        };
+        AxisInfo::new(name, label)
     }
     /// The same axis on a logarithmic scale.
     pub fn logarithmic(self) -> AxisInfo {
@@ -36,7 +48,7 @@ impl AxisInfo {
 pub(super) enum Levels {
     /// Rising numbers.
     Numbers(Vec<f64>),
-    /// Categories in the order in which the points first have them.
+    /// Categories in their given order, others in that in which the points first have them.
     Words(Vec<String>),
 }
 
@@ -58,7 +70,7 @@ impl Axis {
     pub(super) fn read(points: &Reader<'_>, info: &AxisInfo) -> Result<Axis, ChartError> {
         let (levels, of_row) = match points.drawable(&info.name) {
             Ok(values) => numbers(&values),
-            Err(absent) => words(&points.words(&info.name).map_err(|_| absent)?),
+            Err(absent) => words(&points.words(&info.name).map_err(|_| absent)?, &info.order),
         };
         let positive = |levels: &Levels| match levels {
             Levels::Numbers(values) => values.iter().all(|value| *value > 0.0),
@@ -153,8 +165,9 @@ fn numbers(values: &[f64]) -> (Levels, Vec<Option<usize>>) {
     (Levels::Numbers(levels), of_row)
 }
 
-fn words(values: &[&str]) -> (Levels, Vec<Option<usize>>) {
-    let mut levels: Vec<String> = Vec::new();
+fn words(values: &[&str], order: &[String]) -> (Levels, Vec<Option<usize>>) {
+    let known = order.iter().filter(|word| values.contains(&word.as_str()));
+    let mut levels: Vec<String> = known.cloned().collect();
     let mut of_row = Vec::new();
     for value in values {
         let level = levels.iter().position(|level| level == value);
@@ -279,12 +292,26 @@ mod tests {
     }
 
     #[test]
+    fn names_become_words_with_their_unit() {
+        let label = |name, unit| AxisInfo::named(name, unit).label;
+        assert_eq!(
+            label("stress_event_rate", "per day"),
+            "Stress event rate (per day)"
+        );
+        assert_eq!(label("anxiety_of_a", "1"), "Anxiety of A");
+    }
+
+    #[test]
     fn rows_know_their_levels() {
         let (levels, rows) = numbers(&[0.2, -0.0, f64::NAN, 0.0, 0.2, f64::INFINITY]);
         assert_eq!(levels, Levels::Numbers(vec![0.0, 0.2]));
         assert_eq!(rows, [Some(1), Some(0), None, Some(0), Some(1), None]);
-        let (levels, rows) = words(&["warm", "", "cold", "warm"]);
+        let (levels, rows) = words(&["warm", "", "cold", "warm"], &[]);
         assert_eq!(levels, Levels::Words(vec!["warm".into(), "cold".into()]));
         assert_eq!(rows, [Some(0), None, Some(1), Some(0)]);
+        let order = ["icy", "cold"].map(str::to_owned);
+        let (levels, rows) = words(&["warm", "cold"], &order);
+        assert_eq!(levels, Levels::Words(vec!["cold".into(), "warm".into()]));
+        assert_eq!(rows, [Some(1), Some(0)]);
     }
 }

@@ -21,6 +21,8 @@ const BINS: usize = 12;
 const MARGIN: f64 = 2.0;
 const NAMES: f64 = 3.6;
 const BETWEEN: f64 = 1.0;
+/// Over the histograms, for the axes' names (mm).
+const NAME_ROOM: f64 = 4.2;
 /// Side of a panel of few axes (mm).
 const LARGEST: f64 = 42.0;
 const BORDER: Stroke = Stroke::solid(GREY, 0.35);
@@ -28,24 +30,25 @@ const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 /// Draws the points of a design over each pair of axes, from the table `points`.
 ///
 /// The lower triangle holds a scatter plot for each pair, the diagonal each axis's histogram, and the upper
-/// triangle the pair's correlation. Axes are numbered, from one to eight of them; the key gives name and range. The
+/// triangle the pair's correlation. The first eight axes are shown; they are numbered, and named over their histograms
+/// where there is room for all names; the key gives name and range. The
 /// first points are drawn, at most 4000 and fewer where there are many panels, since the first of a sequence are a design of
 /// their own; the key says how many. Failed points count: a design is what was asked for.
 ///
 /// # Errors
-/// [`ChartError::BadArgument`] for no axis or more than eight; [`ChartError::NoRows`], [`ChartError::NoColumn`], or
+/// [`ChartError::BadArgument`] for no axis; [`ChartError::NoRows`], [`ChartError::NoColumn`], or
 /// [`ChartError::NothingToDraw`] where an axis has no level.
 pub fn design_pairs(points: &Table, axes: &[AxisInfo], width: Width) -> Result<Figure, ChartError> {
-    if !(1..=MOST_AXES).contains(&axes.len()) {
+    if axes.is_empty() {
         return Err(ChartError::BadArgument {
             name: "number of axes",
-            must: "1 to 8",
-            value: axes.len() as f64,
+            must: "at least 1",
+            value: 0.0,
         });
     }
     let reader = Reader::new(points)?;
     let mut sides = Vec::new();
-    for info in axes {
+    for info in axes.iter().take(MOST_AXES) {
         let axis = Axis::read(&reader, info)?;
         if axis.count() == 0 {
             return Err(reader.nothing(format!("level of the axis `{}`", axis.label)));
@@ -60,7 +63,15 @@ pub fn design_pairs(points: &Table, axes: &[AxisInfo], width: Width) -> Result<F
     let left = (width - NAMES - pitch * sides.len() as f64) / 2.0 + NAMES;
     let top = MARGIN / 2.0 + NAMES;
     let below = top + pitch * sides.len() as f64 + 1.0;
-    let key = key_to(&sides, shown, reader.rows());
+    let mut key = key_to(&sides, shown, reader.rows());
+    if axes.len() > MOST_AXES {
+        let words = format!("first {MOST_AXES} of {} axes shown", axes.len());
+        key.add(Sample::Words, words);
+    }
+    let room = pitch - BETWEEN - 1.6;
+    let named = sides
+        .iter()
+        .all(|side| NOTE.width(&side.axis.label) <= room);
     let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
     for (line, y) in sides.iter().enumerate() {
         let number = (line + 1).to_string();
@@ -76,7 +87,13 @@ pub fn design_pairs(points: &Table, axes: &[AxisInfo], width: Width) -> Result<F
             };
             match column.cmp(&line) {
                 std::cmp::Ordering::Less => scatter(&mut canvas, frame, x, y, shown),
-                std::cmp::Ordering::Equal => histogram(&mut canvas, frame, x),
+                std::cmp::Ordering::Equal => {
+                    histogram(&mut canvas, frame, x);
+                    if named {
+                        let over = (frame.centre().0, frame.top + NAME_ROOM / 2.0);
+                        canvas.text(over, &x.axis.label, NOTE.centred());
+                    }
+                }
                 std::cmp::Ordering::Greater => correlation(&mut canvas, frame, x, y),
             }
         }
@@ -111,6 +128,27 @@ impl Side {
     fn wide(&self) -> (f64, f64) {
         let air = 0.05 * (self.ends.1 - self.ends.0);
         (self.ends.0 - air, self.ends.1 + air)
+    }
+    /// Ends of the histogram's bars, and how many points each has: bars on the levels where these are few.
+    fn bins(&self) -> (Vec<(f64, f64)>, Vec<usize>) {
+        let levels = self.axis.coordinates();
+        let (low, high) = self.ends;
+        let known = || self.place.iter().filter(|place| place.is_finite());
+        if levels.len() > BINS {
+            let edge = |bin: usize| low + (high - low) * bin as f64 / BINS as f64;
+            let edges = (0..BINS).map(|bin| (edge(bin), edge(bin + 1))).collect();
+            let mut counts = vec![0; BINS];
+            for place in known() {
+                let share = (place - low) / (high - low);
+                counts[((share * BINS as f64) as usize).min(BINS - 1)] += 1;
+            }
+            return (edges, counts);
+        }
+        let gaps = levels.windows(2).map(|pair| pair[1] - pair[0]);
+        let half = 0.4 * gaps.fold(high - low, f64::min);
+        let edges = levels.iter().map(|level| (level - half, level + half));
+        let count = |level: &f64| known().filter(|place| *place == level).count();
+        (edges.collect(), levels.iter().map(count).collect())
     }
     /// Name and range.
     fn words(&self) -> String {
@@ -160,25 +198,12 @@ fn histogram(canvas: &mut Canvas, frame: Frame, side: &Side) {
         x: side.wide(),
         y: (0.0, 1.0),
     };
-    let categories = !side.axis.is_measured();
-    let bins = if categories { side.axis.count() } else { BINS };
-    // Categories lie one apart: their bins are centred on them.
-    let (low, high) = if categories && bins > 1 {
-        (-0.5, bins as f64 - 0.5)
-    } else {
-        side.ends
-    };
-    let mut counts = vec![0_usize; bins];
-    for place in side.place.iter().filter(|place| place.is_finite()) {
-        let share = (place - low) / (high - low);
-        counts[((share * bins as f64) as usize).min(bins - 1)] += 1;
-    }
+    let (edges, counts) = side.bins();
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    for (bin, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let edge = |k: usize| low + (high - low) * k as f64 / bins as f64;
-        let [left, right] = [bin, bin + 1].map(|k| panel.place(edge(k), 0.0).0);
+    for ((low, high), count) in edges.iter().zip(&counts).filter(|(_, count)| **count > 0) {
+        let [left, right] = [*low, *high].map(|edge| panel.place(edge, 0.0).0);
         let [left, right] = [left, right].map(|x| x.clamp(frame.left, frame.right()));
-        let height = 0.88 * frame.height * *count as f64 / most as f64;
+        let height = (frame.height - NAME_ROOM) * *count as f64 / most as f64;
         let slab = Frame {
             left,
             top: frame.bottom() - height,
@@ -228,7 +253,7 @@ fn key_to(sides: &[Side], shown: usize, known: usize) -> Key {
         let words = format!("the first {} drawn", count(shown as i64));
         key.add(Sample::Words, words);
     }
-    if sides.len() > 1 {
+    if sides.len() > 1 && known > 1 {
         key.add(Sample::Words, "upper triangle: correlation");
     }
     key

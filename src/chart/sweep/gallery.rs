@@ -168,11 +168,17 @@ pub(super) fn others(width: Width) -> Charts {
             "pairs 1",
             design_pairs(&specimens::filling(1, &ranges), &eight[..1], width),
         ),
-        ("contrasts", contrasts(&specimens::contrasts(11), width)),
-        ("contrast", contrasts(&specimens::contrasts(1), width)),
+        (
+            "contrasts",
+            contrasts(&specimens::contrasts(11), trust, width),
+        ),
+        (
+            "contrast",
+            contrasts(&specimens::contrasts(1), trust, width),
+        ),
         (
             "contrasts many",
-            contrasts(&specimens::contrasts(200), width),
+            contrasts(&specimens::contrasts(200), trust, width),
         ),
     ];
     let kinds = specimens::grid(

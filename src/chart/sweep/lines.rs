@@ -158,7 +158,12 @@ impl Picture {
     fn draw(&self, width: Width) -> Result<Figure, ChartError> {
         let count = self.parts.len();
         let columns = count.min(if width == Width::Page { 3 } else { 2 });
-        let columns = if count == 4 { 2 } else { columns };
+        // The panels of one observable stand in a row, where they fit into one.
+        let columns = match self.facets.count() {
+            facets @ 2..=3 if facets <= columns && facets < count => facets,
+            _ if count == 4 => 2,
+            _ => columns,
+        };
         let width = width.millimetres();
         let inner = width - 2.0 * MARGIN;
         let names = self.names();

@@ -19,6 +19,7 @@ mod shade;
 mod sobol;
 mod tornado;
 mod verdict;
+mod viridis;
 
 #[cfg(test)]
 mod gallery;

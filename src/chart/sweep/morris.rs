@@ -2,7 +2,7 @@
 
 use super::axis::plain;
 use super::contour::touch;
-use super::points::{Estimate, capital};
+use super::points::{Estimate, capital, spaced};
 use super::verdict::{is_resolved, unresolved};
 use crate::chart::canvas::{Canvas, Frame, Place};
 use crate::chart::error::ChartError;
@@ -31,10 +31,12 @@ const OPEN: Stroke = Stroke::solid(GREY, 0.6);
 const GUIDES: [(f64, Dash); 3] = [(0.1, Dash::Dotted), (0.5, Dash::Short), (1.0, Dash::Dashed)];
 /// Longest name beside a dot (mm).
 const LONGEST_NAME: f64 = 28.0;
+/// Axes that have a name, the largest effects first.
+const MOST_NAMED: usize = 16;
 
 /// One axis's elementary effects.
 struct Effect<'a> {
-    axis: &'a str,
+    axis: String,
     /// Mean of the effects' sizes, with its interval.
     size: Estimate,
     /// Standard deviation of the effects.
@@ -46,8 +48,8 @@ struct Effect<'a> {
 ///
 /// Reads `observable`, `axis`, `mu_star`, `mu_star_low`, `mu_star_high`, `sigma` and `verdict`. Each axis is a dot at its
 /// mean size of effect μ* and its effects' standard deviation σ, with the interval of μ*; it is hollow where the
-/// verdict is not `resolved`. Lines mark σ = 0.1 μ*, 0.5 μ* and μ*. Dots are named, the largest first;
-/// where a name would touch another, a number stands for it, which the key explains.
+/// verdict is not `resolved`. Lines mark σ = 0.1 μ*, 0.5 μ* and μ*. The sixteen largest are named; where a name
+/// would touch another, a number stands for it, which the key explains.
 ///
 /// Morris, M. D. (1991), Factorial sampling plans for preliminary computational experiments; Campolongo, F. et
 /// al. (2007).
@@ -116,10 +118,11 @@ fn read<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Vec<Effect<'a>>, ChartE
     let known = mine.filter(|row| size[*row].is_finite() && sigma[*row].is_finite());
     let mut effects: Vec<Effect<'a>> = known
         .map(|row| Effect {
-            axis: axis[row],
+            axis: spaced(axis[row]),
+            // The interval may reach below 0, where no mean of sizes can lie.
             size: Estimate {
                 mean: size[row],
-                low: low[row],
+                low: low[row].max(0.0_f64.min(size[row])),
                 high: high[row],
             },
             sigma: sigma[row],
@@ -176,8 +179,8 @@ fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<Label>, Vec<usize>) {
         .collect();
     let mut taken: Vec<Frame> = effects.iter().map(|effect| marked(panel, effect)).collect();
     let (mut labels, mut numbered) = (Vec::new(), Vec::new());
-    for (k, dot) in dots.iter().enumerate() {
-        let name = NOTE.shorten(effects[k].axis, LONGEST_NAME);
+    for (k, dot) in dots.iter().enumerate().take(MOST_NAMED) {
+        let name = NOTE.shorten(&effects[k].axis, LONGEST_NAME);
         let whole = name == effects[k].axis;
         let mut choices = vec![(k + 1).to_string()];
         if whole {
@@ -295,6 +298,14 @@ fn key_to(effects: &[Effect<'_>], numbered: &[usize], labels: &[Label]) -> Key {
             let [size, sigma] = [effect.size.mean, effect.sigma].map(|v| plain(v, 0.5 * v.abs()));
             format!("μ* {size}, σ {sigma}: {}", effect.axis)
         };
+        key.add(Sample::Words, words);
+    }
+    if let Some(next) = effects.get(MOST_NAMED) {
+        let size = plain(next.size.mean, 0.5 * next.size.mean.abs());
+        let words = format!(
+            "{} axes without a name: μ* at most {size}",
+            effects.len() - MOST_NAMED
+        );
         key.add(Sample::Words, words);
     }
     key

@@ -114,19 +114,32 @@ impl Found {
         }
         let mut units = [unit, summaries.unit("mean")].into_iter();
         let title = match units.find(|unit| !matches!(*unit, "" | "1")) {
-            Some(unit) => format!("{observable} ({unit})"),
-            None => observable.to_owned(),
+            Some(unit) => format!("{} ({unit})", capital(observable)),
+            None => capital(observable),
         };
-        Ok(Found {
-            of,
-            title: capital(&title),
-        })
+        Ok(Found { of, title })
     }
 }
 
-/// The same words, the first with a capital and underscores as spaces.
-pub(super) fn capital(words: &str) -> String {
-    let spaced = words.replace('_', " ");
+/// A name as words: underscores as spaces, and an `a` or `b` at either end as the partner that it means.
+pub(in crate::chart) fn spaced(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let partner = |letter: &str| letter.to_uppercase();
+    if let Some((letter @ ("a" | "b"), rest)) = words.split_once(' ') {
+        return format!("{rest}, partner {}", partner(letter));
+    }
+    match words.rsplit_once(' ') {
+        Some((rest, letter @ ("a" | "b"))) if rest.ends_with(" of") => {
+            format!("{rest} {}", partner(letter))
+        }
+        Some((rest, letter @ ("a" | "b"))) => format!("{rest}, partner {}", partner(letter)),
+        _ => words,
+    }
+}
+
+/// The same as words, the first letter a capital.
+pub(in crate::chart) fn capital(name: &str) -> String {
+    let spaced = spaced(name);
     let mut letters = spaced.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
@@ -158,6 +171,10 @@ mod tests {
     #[test]
     fn observables_are_written_as_words() {
         assert_eq!(capital("mean secure_balance"), "Mean secure balance");
+        assert_eq!(capital("mean trust a"), "Mean trust, partner A");
+        assert_eq!(spaced("responsiveness_of_b"), "responsiveness of B");
+        assert_eq!(spaced("a_openness"), "openness, partner A");
+        assert_eq!(spaced("a"), "a");
         assert_eq!(capital(""), "");
     }
 }

@@ -1,15 +1,7 @@
 //! Shades: a sequence of colours that looks evenly spaced, in colour and in grey.
 
+use super::viridis::VIRIDIS;
 use crate::chart::ink::{BLACK, Colour, WHITE};
-
-/// Eleven points of the colour map viridis, from low to high.
-///
-/// Smith, N. J. and van der Walt, S. (2015), the default colour map of matplotlib 2.0, placed in the public
-/// domain (CC0); the points are those that R's `viridisLite::viridis(11)` gives.
-const VIRIDIS: [u32; 11] = [
-    0x440154, 0x482576, 0x414487, 0x35608D, 0x2A788E, 0x21908C, 0x22A884, 0x43BF71, 0x7AD151,
-    0xBBDF27, 0xFDE725,
-];
 
 /// The shade of a share of the range [0–1]; shares beyond it have the shade of its end.
 pub(super) fn shade(share: f64) -> Colour {
@@ -63,7 +55,9 @@ mod tests {
     #[test]
     fn published_points_are_met() {
         assert_eq!(shade(0.0), Colour::hex(0x440154));
-        assert_eq!(shade(0.5), Colour::hex(0x21908C));
+        assert_eq!(shade(51.0 / 255.0), Colour::hex(0x414487));
+        assert_eq!(shade(0.5), Colour::hex(0x21918D));
+        assert_eq!(shade(204.0 / 255.0), Colour::hex(0x7AD151));
         assert_eq!(shade(1.0), Colour::hex(0xFDE725));
         assert_eq!(shade(-3.0), shade(0.0));
         assert_eq!(shade(7.0), shade(1.0));

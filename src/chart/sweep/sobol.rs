@@ -2,7 +2,7 @@
 
 use super::axis::plain;
 use super::matrix::Matrix;
-use super::points::{Estimate, capital};
+use super::points::{Estimate, capital, spaced};
 use super::rows::{MOST_ROWS, OPEN, Rows, bar, range_over};
 use super::verdict::{is_resolved, unresolved};
 use crate::chart::canvas::Canvas;
@@ -180,8 +180,8 @@ impl Place {
         let numbered = !block.second.is_empty();
         let names: Vec<String> = (block.shares.iter().enumerate())
             .map(|(k, share)| match numbered {
-                true => format!("{} {}", k + 1, share.axis),
-                false => share.axis.to_owned(),
+                true => format!("{} {}", k + 1, spaced(share.axis)),
+                false => spaced(share.axis),
             })
             .collect();
         let begin = top + HEADING_ROOM;

@@ -176,6 +176,7 @@ fn extreme_numbers_are_drawn_or_refused() {
         ));
         charts.push(contrasts(
             &extreme(specimens::contrasts(9), shift),
+            trust,
             Width::Page,
         ));
         for figure in charts.into_iter().flatten() {
@@ -236,7 +237,7 @@ fn findings_without_numbers_are_named() {
     );
     assert_nothing(
         "contrasts",
-        contrasts(&gone(specimens::contrasts(3)), width),
+        contrasts(&gone(specimens::contrasts(3)), "mean trust", width),
     );
 }
 
@@ -244,7 +245,7 @@ fn findings_without_numbers_are_named() {
 fn empty_tables_and_missing_columns_are_named() {
     let empty = Table::new(specimens::contrasts(0).header);
     for figure in [
-        contrasts(&empty, Width::Page),
+        contrasts(&empty, "mean trust", Width::Page),
         tornado(&empty, "mean trust", Width::Page),
         morris_plane(&empty, "mean trust", Width::Page),
         sobol_bars(&empty, &["mean trust"], Width::Page),
@@ -265,7 +266,6 @@ fn too_much_for_one_figure_is_refused() {
     let sweep = over(Values::even(13), Values::even(13), done);
     let (points, found, width) = (&sweep.points, &sweep.summaries, Width::Page);
     let trust = "mean trust";
-    let nine: Vec<AxisInfo> = vec![x(); 9];
     for figure in [
         heat_map(points, found, &x(), &y(), Some(&y()), trust, width),
         lines(points, found, &x(), Some(&y()), None, &[trust], width),
@@ -273,7 +273,6 @@ fn too_much_for_one_figure_is_refused() {
         lines(points, found, &x(), None, None, &[], width),
         sobol_bars(&specimens::sobol(3, true, 1.0), &[], width),
         design_pairs(points, &[], width),
-        design_pairs(points, &nine, width),
     ] {
         let error = figure.expect_err("too much");
         assert!(matches!(error, ChartError::BadArgument { .. }), "{error}");
@@ -397,6 +396,14 @@ fn large_designs_are_thinned_and_say_so() {
     assert_eq!(figure.svg().matches("<circle").count(), 4000);
     assert!(words(&figure).contains(&"n = 4001 points"));
     assert!(words(&figure).contains(&"the first 4000 drawn"));
+}
+
+#[test]
+fn axes_beyond_the_eighth_are_left_out_and_counted() {
+    let sweep = over(Values::even(4), Values::even(4), done);
+    let nine = vec![x(); 9];
+    let figure = design_pairs(&sweep.points, &nine, Width::Page).expect("pairs");
+    assert!(words(&figure).contains(&"first 8 of 9 axes shown"));
 }
 
 #[cfg(feature = "png")]

@@ -1,12 +1,12 @@
 //! A tornado: how far each axis alone moves an observable, the widest on top.
 
 use super::axis::plain;
-use super::points::{Estimate, capital};
+use super::points::{Estimate, capital, spaced};
 use super::rows::{MOST_ROWS, OPEN, Rows, bar, range_over};
 use crate::chart::canvas::Canvas;
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, Width};
-use crate::chart::ink::{BLACK, BLUE, Colour, ORANGE, Stroke};
+use crate::chart::ink::{BLACK, BLUE, Colour, GREEN, ORANGE, Stroke};
 use crate::chart::key::{Key, Sample};
 use crate::chart::lettering::HEADING;
 use crate::chart::panel::{AXIS, ROOM_BELOW};
@@ -19,17 +19,26 @@ const RIGHT: f64 = 3.5;
 const TOP: f64 = 6.4;
 const ROW: f64 = 6.0;
 const BAR: f64 = 2.1;
+const ALONE: Colour = GREEN;
 const WHISKER: Stroke = Stroke::solid(BLACK, 0.5);
 /// Word that stands for an axis in rows of the baseline.
 const BASELINE: &str = "baseline";
+
+/// The part of a row that a bar has.
+#[derive(Clone, Copy)]
+enum Part {
+    Upper,
+    Lower,
+    Middle,
+}
 
 /// A bar of a row.
 #[derive(Clone, Copy)]
 struct Bar {
     value: Estimate,
     colour: Colour,
-    /// Whether it has the upper half of the row.
-    upper: bool,
+    /// Where in the row it lies.
+    part: Part,
     filled: bool,
 }
 
@@ -58,8 +67,8 @@ impl Row {
 /// Draws how far each axis moves an observable, from the table `effects` or `regression`.
 ///
 /// Of `effects` (`observable`, `axis`, `level`, `mean`, `ci_low`, `ci_high`) each axis has a bar from the baseline to the mean
-/// at its lowest and one to that at its highest level, with intervals; levels that are not numbers count in the
-/// table's order, and levels between are dots. The baseline is the mean of the rows whose axis is
+/// at its first and one to that at its last level, with intervals: numbers are put in order, other levels keep the
+/// table's, and levels between are dots. An axis of one level has one bar in a colour of its own. The baseline is the mean of the rows whose axis is
 /// `baseline`, or else of all rows. Of `regression` (a table with the column `src`) each axis has bars of its
 /// standardised regression coefficient and its partial rank correlation (`prcc`), hollow where the interval
 /// contains zero. The axis that moves the observable most stands on top; at most twenty-four are shown.
@@ -89,8 +98,13 @@ pub fn tornado(effects: &Table, observable: &str, width: Width) -> Result<Figure
     }
     let (rows, baseline, stated) = departures(&reader, observable)?;
     let mut key = Key::new();
-    key.add(Sample::Swatch(BLUE), "lowest level");
-    key.add(Sample::Swatch(ORANGE), "highest level");
+    if rows.iter().any(|row| row.bars.len() > 1) {
+        key.add(Sample::Swatch(BLUE), "first level");
+        key.add(Sample::Swatch(ORANGE), "last level");
+    }
+    if rows.iter().any(|row| row.bars.len() == 1) {
+        key.add(Sample::Swatch(ALONE), "the level named");
+    }
     if rows.iter().any(|row| !row.dots.is_empty()) {
         key.add(Sample::Disc(BLACK, 0.45), "levels between");
     }
@@ -149,7 +163,11 @@ fn draw(
     for (k, row) in rows.iter().enumerate() {
         let (_, middle) = layout.row(k).centre();
         for one in &row.bars {
-            let top = if one.upper { middle - BAR } else { middle };
+            let top = match one.part {
+                Part::Upper => middle - BAR,
+                Part::Lower => middle,
+                Part::Middle => middle - BAR / 2.0,
+            };
             let fill = one.filled.then_some(one.colour);
             bar(
                 &mut canvas,
@@ -230,18 +248,23 @@ fn departure(name: &str, mut levels: Vec<(&str, Estimate)>) -> Row {
         let key = |level: &str| value(level).unwrap_or(0.0);
         levels.sort_by(|a, b| key(a.0).total_cmp(&key(b.0)));
     }
-    let bar = |value: Estimate, upper: bool| Bar {
+    let bar = |value: Estimate, part: Part| Bar {
         value,
-        colour: if upper { BLUE } else { ORANGE },
-        upper,
+        colour: match part {
+            Part::Upper => BLUE,
+            Part::Lower => ORANGE,
+            Part::Middle => ALONE,
+        },
+        part,
         filled: true,
     };
+    let name = spaced(name);
     let (name, bars) = match levels[..] {
         [] => (format!("{name} (no result)"), Vec::new()),
-        [(level, value)] => (format!("{name}\n({level})"), vec![bar(value, false)]),
+        [(level, value)] => (format!("{name}\n({level})"), vec![bar(value, Part::Middle)]),
         [(low, first), .., (high, last)] => (
             format!("{name}\n({low} to {high})"),
-            vec![bar(first, true), bar(last, false)],
+            vec![bar(first, Part::Upper), bar(last, Part::Lower)],
         ),
     };
     let between = levels.len().saturating_sub(1).max(1);
@@ -258,21 +281,21 @@ fn coefficients(reader: &Reader<'_>, wanted: &str) -> Result<Vec<Row>, ChartErro
     let (observable, axis) = (reader.words("observable")?, reader.words("axis")?);
     let src = ["src", "src_low", "src_high"].map(|name| reader.drawable_if_any(name));
     let prcc = ["prcc", "prcc_low", "prcc_high"].map(|name| reader.drawable_if_any(name));
-    let kinds = [(src, BLUE, true), (prcc, ORANGE, false)];
+    let kinds = [(src, BLUE, Part::Upper), (prcc, ORANGE, Part::Lower)];
     let mut rows = Vec::new();
     for row in (0..reader.rows()).filter(|row| observable[*row] == wanted) {
-        let bars = kinds.iter().filter_map(|(columns, colour, upper)| {
+        let bars = kinds.iter().filter_map(|(columns, colour, part)| {
             let [mean, low, high] = columns.each_ref().map(|column| column[row]);
             let value = Estimate { mean, low, high };
             mean.is_finite().then_some(Bar {
                 value,
                 colour: *colour,
-                upper: *upper,
+                part: *part,
                 filled: low > 0.0 || high < 0.0,
             })
         });
         rows.push(Row {
-            name: axis[row].to_owned(),
+            name: spaced(axis[row]),
             bars: bars.collect(),
             dots: Vec::new(),
         });

@@ -54,11 +54,12 @@ impl Avx2 {
         // SAFETY: as above. An integer laid into the mantissa of 2⁵² converts exactly.
         unsafe {
             let magic = _mm256_set1_pd(4_503_599_627_370_496.0);
-            let number = |half| {
-                let wide = _mm256_castsi256_pd(_mm256_cvtepu32_epi64(half));
-                _mm256_sub_pd(_mm256_or_pd(wide, magic), magic)
-            };
-            Avx2([number(low), number(high)])
+            let low = _mm256_castsi256_pd(_mm256_cvtepu32_epi64(low));
+            let high = _mm256_castsi256_pd(_mm256_cvtepu32_epi64(high));
+            Avx2([
+                _mm256_sub_pd(_mm256_or_pd(low, magic), magic),
+                _mm256_sub_pd(_mm256_or_pd(high, magic), magic),
+            ])
         }
     }
     #[inline(always)]
@@ -177,12 +178,43 @@ impl Lane for Avx2 {
         (Avx2::integers(high) + 0.5) * (1.0 / 65_536.0)
     }
     #[inline(always)]
+    fn triangle(word: WordAvx2) -> Self {
+        // SAFETY: as above. 32-bit integers convert exactly.
+        unsafe {
+            let low = _mm256_and_si256(word.0, _mm256_set1_epi32(0xffff));
+            let high = _mm256_srli_epi32::<16>(word.0);
+            let sum = _mm256_add_epi32(_mm256_add_epi32(low, high), _mm256_set1_epi32(-65_535));
+            Avx2([
+                _mm256_cvtepi32_pd(_mm256_castsi256_si128(sum)),
+                _mm256_cvtepi32_pd(_mm256_extracti128_si256::<1>(sum)),
+            ])
+        }
+    }
+    #[inline(always)]
+    fn total(lanes: &[Avx2]) -> f64 {
+        let [low, high] = lanes[0].0;
+        // SAFETY: as above.
+        total_of_four(unsafe { _mm256_add_pd(low, high) })
+    }
+    #[inline(always)]
     fn at(&self, index: usize) -> f64 {
         self.values()[index]
     }
     #[inline(always)]
     fn store(&self, to: &mut [f64]) {
         to[..8].copy_from_slice(&self.values());
+    }
+    #[inline(always)]
+    fn store_whole(&self, to: &mut [u16]) {
+        let to = &mut to[..8];
+        // SAFETY: as above; there is room for eight numbers of 16 bits.
+        unsafe {
+            let [low, high] = [
+                _mm256_cvttpd_epi32(self.0[0]),
+                _mm256_cvttpd_epi32(self.0[1]),
+            ];
+            _mm_storeu_si128(to.as_mut_ptr().cast(), _mm_packus_epi32(low, high));
+        }
     }
     #[inline(always)]
     fn put(&mut self, index: usize, value: f64) {
@@ -199,10 +231,12 @@ impl Lane for Avx2 {
 }
 
 impl WordLane for WordAvx2 {
+    type Word = WordAvx2;
+    const BLOCKS: usize = 1;
     #[inline(always)]
-    fn same(word: u32) -> Self {
+    fn each(first: u32, _next: u32) -> Self {
         // SAFETY: as above.
-        WordAvx2(unsafe { _mm256_set1_epi32(word as i32) })
+        WordAvx2(unsafe { _mm256_set1_epi32(first as i32) })
     }
     #[inline(always)]
     fn of(words: [u32; 8]) -> Self {
@@ -226,6 +260,21 @@ impl WordLane for WordAvx2 {
                 _ => turned::<7, 25>(mixed),
             }
         })
+    }
+    #[inline(always)]
+    fn block(self, _block: usize) -> WordAvx2 {
+        self
+    }
+}
+
+/// Of a, b, c and d the sum (a + c) + (b + d).
+#[inline(always)]
+pub(super) fn total_of_four(numbers: __m256d) -> f64 {
+    // SAFETY: as above.
+    unsafe {
+        let high = _mm256_extractf128_pd::<1>(numbers);
+        let two = _mm_add_pd(_mm256_castpd256_pd128(numbers), high);
+        _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
     }
 }
 

@@ -5,6 +5,7 @@
     reason = "each operation is one instruction; see the safety note of `vector`"
 )]
 
+use super::avx2::total_of_four;
 use super::operators;
 use crate::foundation::chance::WordLane;
 use crate::foundation::lane::{Lane, Mask};
@@ -22,6 +23,10 @@ pub(crate) struct Mask512(__mmask8);
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word512(__m256i);
+
+/// The random words of eight couples in two blocks: the first in the low half.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TwinWord512(__m512i);
 
 impl Avx512 {
     #[inline(always)]
@@ -154,12 +159,40 @@ impl Lane for Avx512 {
         (whole + 0.5) * (1.0 / 65_536.0)
     }
     #[inline(always)]
+    fn triangle(word: Word512) -> Self {
+        // SAFETY: as above. 32-bit integers convert exactly.
+        unsafe {
+            let low = _mm256_and_si256(word.0, _mm256_set1_epi32(0xffff));
+            let high = _mm256_srli_epi32::<16>(word.0);
+            let sum = _mm256_add_epi32(_mm256_add_epi32(low, high), _mm256_set1_epi32(-65_535));
+            Avx512(_mm512_cvtepi32_pd(sum))
+        }
+    }
+    #[inline(always)]
+    fn total(lanes: &[Avx512]) -> f64 {
+        let numbers = lanes[0].0;
+        // SAFETY: as above.
+        unsafe {
+            let high = _mm512_extractf64x4_pd::<1>(numbers);
+            total_of_four(_mm256_add_pd(_mm512_castpd512_pd256(numbers), high))
+        }
+    }
+    #[inline(always)]
     fn at(&self, index: usize) -> f64 {
         self.values()[index]
     }
     #[inline(always)]
     fn store(&self, to: &mut [f64]) {
         to[..8].copy_from_slice(&self.values());
+    }
+    #[inline(always)]
+    fn store_whole(&self, to: &mut [u16]) {
+        let to = &mut to[..8];
+        // SAFETY: as above; there is room for eight numbers of 16 bits.
+        unsafe {
+            let whole = _mm256_cvtepi32_epi16(_mm512_cvttpd_epi32(self.0));
+            _mm_storeu_si128(to.as_mut_ptr().cast(), whole);
+        }
     }
     #[inline(always)]
     fn put(&mut self, index: usize, value: f64) {
@@ -170,32 +203,52 @@ impl Lane for Avx512 {
     }
 }
 
-impl WordLane for Word512 {
+impl WordLane for TwinWord512 {
+    type Word = Word512;
+    const BLOCKS: usize = 2;
+    #[inline(always)]
+    fn each(first: u32, next: u32) -> Self {
+        // SAFETY: as above.
+        TwinWord512(unsafe {
+            let first = _mm512_set1_epi32(first as i32);
+            _mm512_mask_set1_epi32(first, 0xff00, next as i32)
+        })
+    }
     #[inline(always)]
     fn same(word: u32) -> Self {
         // SAFETY: as above.
-        Word512(unsafe { _mm256_set1_epi32(word as i32) })
+        TwinWord512(unsafe { _mm512_set1_epi32(word as i32) })
     }
     #[inline(always)]
     fn of(words: [u32; 8]) -> Self {
         // SAFETY: as above; the array holds eight words.
-        Word512(unsafe { _mm256_loadu_si256(words.as_ptr().cast()) })
+        TwinWord512(unsafe { _mm512_broadcast_i64x4(_mm256_loadu_si256(words.as_ptr().cast())) })
     }
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
         // SAFETY: as above.
-        Word512(unsafe { _mm256_add_epi32(self.0, other.0) })
+        TwinWord512(unsafe { _mm512_add_epi32(self.0, other.0) })
     }
     #[inline(always)]
     fn mixed<const BY: u32>(self, other: Self) -> Self {
         // SAFETY: as above.
-        Word512(unsafe {
-            let mixed = _mm256_xor_si256(self.0, other.0);
+        TwinWord512(unsafe {
+            let mixed = _mm512_xor_si512(self.0, other.0);
             match BY {
-                16 => _mm256_rol_epi32::<16>(mixed),
-                12 => _mm256_rol_epi32::<12>(mixed),
-                8 => _mm256_rol_epi32::<8>(mixed),
-                _ => _mm256_rol_epi32::<7>(mixed),
+                16 => _mm512_rol_epi32::<16>(mixed),
+                12 => _mm512_rol_epi32::<12>(mixed),
+                8 => _mm512_rol_epi32::<8>(mixed),
+                _ => _mm512_rol_epi32::<7>(mixed),
+            }
+        })
+    }
+    #[inline(always)]
+    fn block(self, block: usize) -> Word512 {
+        // SAFETY: as above.
+        Word512(unsafe {
+            match block {
+                0 => _mm512_castsi512_si256(self.0),
+                _ => _mm512_extracti64x4_epi64::<1>(self.0),
             }
         })
     }

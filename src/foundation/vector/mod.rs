@@ -15,8 +15,8 @@ mod avx512;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use avx2::Avx2;
-pub(crate) use avx512::Avx512;
+pub(crate) use avx2::{Avx2, WordAvx2};
+pub(crate) use avx512::{Avx512, TwinWord512};
 
 /// Operators of a lane from its own `plus`, `minus` and `times`.
 macro_rules! operators {

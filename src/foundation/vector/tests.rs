@@ -82,9 +82,38 @@ fn scalar(a: &Eight, b: &Eight) -> Vec<Eight> {
         .collect()
 }
 
+/// The sum over eight couples, by a lane that may hold fewer.
+fn total<L: Lane>(values: &Eight) -> f64 {
+    let lanes: Vec<L> = values
+        .chunks(L::WIDTH)
+        .map(|values| {
+            let mut lane = L::splat(0.0);
+            for (index, value) in values.iter().enumerate() {
+                lane.put(index, *value);
+            }
+            lane
+        })
+        .collect();
+    L::total(&lanes)
+}
+
+#[test]
+fn eight_couples_are_added_pair_by_pair() {
+    let huge = 1e16;
+    assert_eq!(
+        total::<f64>(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]),
+        36.0
+    );
+    assert_eq!(
+        total::<f64>(&[huge, 1.0, 0.0, 0.0, -huge, 1.0, 0.0, 0.0]),
+        2.0
+    );
+}
+
 fn draws<L: Drawn>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
-    let mut source = L::open(key, couple);
-    let mut words = vec![L::ZERO; 32];
+    let couples: Vec<u64> = (couple..).take(L::WIDTH).collect();
+    let mut source = L::open(key, &couples);
+    let mut words = vec![L::ZERO; 48];
     L::fill(&mut source, counter, &mut words);
     let mut results = Vec::new();
     for word in words {
@@ -92,6 +121,7 @@ fn draws<L: Drawn>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
             L::uniform(word),
             L::uniform_low(word),
             L::uniform_high(word),
+            L::triangle(word),
         ] {
             results.push(std::array::from_fn(|k| lane.at(k)));
         }
@@ -121,12 +151,16 @@ proptest! {
     #[test]
     fn every_lane_computes_what_the_scalar_lane_computes(a in eight(), b in eight()) {
         let definition = scalar(&a, &b);
+        let sum = total::<f64>(&a).to_bits();
+        prop_assert_eq!(total::<Pack>(&a).to_bits(), sum);
         prop_assert!(same(&operations::<Pack>(&a, &b), &definition));
         if is_x86_feature_detected!("avx2") {
             prop_assert!(same(&operations::<Avx2>(&a, &b), &definition));
+            prop_assert_eq!(total::<Avx2>(&a).to_bits(), sum);
         }
         if is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("avx512vl") {
             prop_assert!(same(&operations::<Avx512>(&a, &b), &definition));
+            prop_assert_eq!(total::<Avx512>(&a).to_bits(), sum);
         }
     }
 

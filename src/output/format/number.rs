@@ -7,6 +7,8 @@ use std::io::Write;
 pub(super) const NA: &str = "NA";
 /// Below this, a whole f64 is an exact `i64` and takes fewer digits without an exponent.
 const PLAIN_LIMIT: f64 = 1e15;
+/// From this on, numbers that are not whole are written without an exponent.
+const PLAIN_START: f64 = 1e-4;
 
 /// Writes the shortest text that reads back to the same number, whole numbers without `.0`.
 ///
@@ -16,11 +18,13 @@ pub(super) fn push_real(buffer: &mut Vec<u8>, value: f64) {
         buffer.extend_from_slice(NA.as_bytes());
     } else if value.is_infinite() {
         buffer.extend_from_slice(if value > 0.0 { b"Inf" } else { b"-Inf" });
-    } else if value.abs() < PLAIN_LIMIT && value == value.trunc() {
+    } else if value.abs() < PLAIN_LIMIT && value == value as i64 as f64 {
         if value == 0.0 && value.is_sign_negative() {
             buffer.push(b'-');
         }
         push_digits(buffer, value as i64);
+    } else if (PLAIN_START..PLAIN_LIMIT).contains(&value.abs()) {
+        buffer.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
     } else {
         write!(buffer, "{value:?}").expect("a buffer in memory takes everything");
         if buffer.ends_with(b".0") {
@@ -98,6 +102,13 @@ mod tests {
             let text = real(expected);
             let back: f64 = if text == NA { f64::NAN } else { text.parse().expect("a number") };
             prop_assert_eq!(back.to_bits(), expected.to_bits(), "{}", text);
+        }
+
+        #[test]
+        fn reals_print_like_the_standard_library(value in -10.0..10.0_f64, scale in -30..30_i32) {
+            let value = value * 10_f64.powi(scale);
+            let expected = format!("{value:?}");
+            prop_assert_eq!(real(value), expected.strip_suffix(".0").unwrap_or(&expected));
         }
 
         #[test]

@@ -10,6 +10,13 @@ const SWEEP: &str = "\
 set at a point just as `--set` would set it, after the file and all overrides; what a point's values
 make impossible together is a failed row of that point and ends nothing.
 
+Points are run in the order of their numbers, and the first of them are spread over the axes as well as
+so many points can be: shards and what was done before a stop see all of the space. Complete designs of
+their own are, of a grid, the first points with one in each cell of a coarser grid (of 16 × 16 levels the
+first 4, 16 and 64; where the numbers of levels are prime, only the whole); of Sobol' points the first
+powers of two; of Halton points any number; of Saltelli's the first powers of two of whole base rows; of
+Morris' any number of whole trajectories; of a list any number; of a Latin hypercube only the whole.
+
 ";
 
 const AXES: &str = "\
@@ -28,7 +35,17 @@ column is an axis; `[[sweep.axis]]` with `key` and `name` gives a column another
 
 const UNTIL: &str = "\
 With `until` a point is first run `replicates` times, and then until the confidence interval of the
-measure's mean over runs is narrow enough, at most `max` times.
+measure's mean over runs is narrow enough, at most `max` times. The first look is never before the 50th
+run, and every look is a tenth further on than the one before. The interval is the mean over runs ± the
+half-width. `points` says of each point how many runs it had, and whether they gave that precision. For
+rare shares, such as a regime that one couple in three hundred is in, it takes more runs than it need.
+
+Measured on the model by `cargo test --test program intervals_of_until -- --nocapture`, in studies of four
+couples a run, at a confidence of 95 %: of 2000 intervals each, 95.8 % held the mean for trust within 0.0045 (291
+runs on average), 96.2 % within 0.006 (166 runs), and 95.5 % for stress within 0.005 (166 runs); of the
+intervals over couples in `summaries` 94.4 to 95.2 %. As many studies are made where `PAIRBOND_STUDIES`
+says 2000, and else 400.
+
 
 ";
 

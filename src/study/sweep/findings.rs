@@ -12,16 +12,17 @@ use crate::analysis::sensitivity::{
 };
 use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};
 use crate::foundation::table::{Cell, Table};
+use crate::output::OutputError;
 use crate::plan::SweepPlan;
 use crate::scenario::Points;
 
-/// Makes every table of findings that the design and the number of runs allow.
+/// Makes every table of findings that the design and the number of runs allow, but for contrasts.
 pub(super) fn findings(plan: &SweepPlan, found: &Found) -> Vec<Table> {
     let settings = Settings {
         seed: plan.scenario().world().seed,
         ..Settings::default()
     };
-    let mut tables = vec![contrasts(plan, found), noise(plan, found, &settings)];
+    let mut tables = vec![noise(plan, found, &settings)];
     match &plan.sweep().points {
         Points::Designed(Design::Saltelli(design)) => {
             tables.push(sobol(plan, found, design, &settings));
@@ -62,7 +63,14 @@ fn three(estimate: &Estimate) -> [Cell; 3] {
     [estimate.value, estimate.low, estimate.high].map(Cell::Real)
 }
 
+/// The name of a group that has one, else those of its axes.
 fn group_name(plan: &SweepPlan, groups: &Groups, group: usize) -> String {
+    let mut given = groups
+        .members(group)
+        .filter_map(|axis| plan.sweep().axes[axis].group.as_ref());
+    if let Some(name) = given.next() {
+        return name.clone();
+    }
     let names: Vec<&str> = groups
         .members(group)
         .map(|axis| plan.sweep().axes[axis].name.as_str())
@@ -70,23 +78,27 @@ fn group_name(plan: &SweepPlan, groups: &Groups, group: usize) -> String {
     names.join(" + ")
 }
 
-/// Each point against the reference point, paired by replicate.
-fn contrasts(plan: &SweepPlan, found: &Found) -> Table {
-    let mut table = Table::new(contrasts_header());
+/// Rows of contrasts that are made at a time.
+const BATCH: usize = 4096;
+
+/// Each point against the reference point, paired by replicate: some rows at a time, since there may
+/// be as many as points and measures.
+pub(super) fn contrasts(
+    plan: &SweepPlan,
+    found: &Found,
+    mut take: impl FnMut(Table) -> Result<(), OutputError>,
+) -> Result<(), OutputError> {
     let reference = plan.sweep().reference as usize;
+    if reference >= found.ends.len() {
+        return Ok(());
+    }
     let base = plan.sweep().settings(plan.sweep().reference);
+    let mut table = Table::new(contrasts_header());
     for (name, position, _) in measured(plan, found) {
-        let runs = &found.runs[position];
-        let Some(against) = runs.get(reference) else {
-            continue;
-        };
-        for (point, values) in runs
-            .iter()
-            .enumerate()
-            .filter(|(point, _)| *point != reference)
-        {
+        let against = found.runs_of(position, reference);
+        for point in (0..found.ends.len()).filter(|point| *point != reference) {
             let mut contrast = Contrast::default();
-            for (first, second) in against.iter().zip(values) {
+            for (first, second) in against.iter().zip(found.runs_of(position, point)) {
                 if first.is_finite() && second.is_finite() {
                     contrast.push(*first, *second);
                 }
@@ -113,9 +125,18 @@ fn contrasts(plan: &SweepPlan, found: &Found) -> Table {
                 Cell::Real(difference.variance_reduction),
                 text(verdict),
             ]);
+            if table.rows.rows() >= BATCH {
+                take(std::mem::replace(
+                    &mut table,
+                    Table::new(contrasts_header()),
+                ))?;
+            }
         }
     }
-    table
+    if table.rows.rows() > 0 {
+        take(table)?;
+    }
+    Ok(())
 }
 
 /// A point's values where they differ from others.
@@ -150,11 +171,13 @@ fn short(value: f64) -> String {
 fn noise(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
     let mut table = Table::new(noise_header());
     for (name, position, _) in measured(plan, found) {
-        let runs = &found.runs[position];
+        let runs: Vec<&[f64]> = (0..found.ends.len())
+            .map(|point| found.runs_of(position, point))
+            .collect();
         if runs.iter().filter(|runs| runs.len() > 1).count() < 2 {
             continue;
         }
-        if let Ok(share) = noise_share(runs, settings) {
+        if let Ok(share) = noise_share(&runs, settings) {
             let mut row = vec![
                 text(name),
                 Cell::Real(share.within),

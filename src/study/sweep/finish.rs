@@ -3,8 +3,11 @@
 use super::harvest::{Found, Harvest};
 use super::tables::{couples_header, points_header, runs_header, summaries_header};
 use super::{SweepReport, SweepRequest, findings, pictures};
+use crate::experiment::Control;
 use crate::foundation::table::{Header, Sink, Table};
-use crate::output::{Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, codebook};
+use crate::output::{
+    Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, Tables, codebook,
+};
 use crate::plan::{Shard, SweepPlan};
 use crate::study::error::StudyError;
 use crate::study::provenance::{self, Asked};
@@ -14,12 +17,13 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-/// Makes the results from the journals of all jobs, in their order.
+/// Makes the results from the journals of all jobs, in their order; `None` where it was stopped.
 pub(super) fn finish(
     plan: &SweepPlan,
     request: &SweepRequest,
     journals: Vec<JournalReader>,
-) -> Result<SweepReport, StudyError> {
+    control: &Control,
+) -> Result<Option<SweepReport>, StudyError> {
     let mut folder = Folder::create(&request.out, request.force)?;
     let mut headers = vec![points_header(plan), runs_header(plan), summaries_header()];
     if plan.sweep().couples {
@@ -29,18 +33,26 @@ pub(super) fn finish(
     let mut harvest = Harvest::new(plan, &mut sink);
     for mut journal in journals {
         while let Some(result) = journal.next()? {
+            if control.stopping() {
+                return Ok(None);
+            }
             harvest.take(result)?;
         }
     }
     let found = harvest.finish()?;
     folder.seal_tables(sink)?;
-    let tables = findings::findings(plan, &found);
+    let contrasts = write_contrasts(plan, &found, &mut folder, request.format, &mut headers)?;
+    let mut tables = findings::findings(plan, &found);
     write_findings(&mut folder, request.format, &tables, &mut headers)?;
+    tables.extend(contrasts);
     let book = codebook(&headers);
     let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
     sink.accept(&book.header, &book.rows)?;
     folder.seal_tables(sink)?;
     write_scenario(&mut folder, plan)?;
+    if control.stopping() {
+        return Ok(None);
+    }
     if request.charts {
         for (name, bytes) in
             pictures::draw(plan, &found.point_table, &found.summary_table, &tables)?
@@ -48,7 +60,58 @@ pub(super) fn finish(
             folder.write(&name, &bytes)?;
         }
     }
-    commit(plan, request, folder, &found)
+    if control.stopping() {
+        return Ok(None);
+    }
+    commit(plan, request, folder, &found).map(Some)
+}
+
+/// Whether the results that are asked for are in place.
+pub(super) fn is_done(plan: &SweepPlan, request: &SweepRequest) -> bool {
+    let Ok(there) = Manifest::read(&request.out) else {
+        return false;
+    };
+    let asked = Manifest::new(origin(plan, request));
+    let attached = plan.scenario().attachments().iter().all(|(name, text)| {
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        there
+            .file(&attachment_name(name))
+            .is_some_and(|file| file.blake3 == hash.as_str())
+    });
+    attached
+        && Manifest {
+            tables: Vec::new(),
+            files: Vec::new(),
+            ..there
+        } == asked
+}
+
+/// Writes the contrasts; gives them where they are few enough for a picture.
+fn write_contrasts(
+    plan: &SweepPlan,
+    found: &Found,
+    folder: &mut Folder,
+    format: Format,
+    headers: &mut Vec<Header>,
+) -> Result<Option<Table>, StudyError> {
+    let mut sink: Option<Tables> = None;
+    let mut first = None;
+    let mut rows = 0;
+    findings::contrasts(plan, found, |table| {
+        let tables = match &mut sink {
+            Some(tables) => tables,
+            none => none.insert(folder.tables(format, std::slice::from_ref(&table.header))?),
+        };
+        tables.accept(&table.header, &table.rows)?;
+        rows += table.rows.rows();
+        first.get_or_insert(table);
+        Ok(())
+    })?;
+    if let Some(tables) = sink {
+        folder.seal_tables(tables)?;
+    }
+    headers.extend(first.as_ref().map(|table| table.header.clone()));
+    Ok(first.filter(|_| rows <= pictures::most_contrasts(plan)))
 }
 
 fn write_findings(
@@ -81,7 +144,7 @@ fn commit(
     folder: Folder,
     found: &Found,
 ) -> Result<SweepReport, StudyError> {
-    let manifest = folder.commit(Manifest::new(origin(plan, request, "sweep")))?;
+    let manifest = folder.commit(Manifest::new(origin(plan, request)))?;
     Ok(SweepReport {
         folder: request.out.clone(),
         points: plan.sweep().count(),
@@ -115,8 +178,7 @@ pub(super) fn finish_shard(
     }
     folder.seal(target)?;
     write_scenario(&mut folder, plan)?;
-    let kind = format!("shard {}", request.shard);
-    let manifest = folder.commit(Manifest::new(origin(plan, request, &kind)))?;
+    let manifest = folder.commit(Manifest::new(origin(plan, request)))?;
     let count = jobs.end - jobs.start;
     Ok(SweepReport {
         folder: request.out.clone(),
@@ -129,9 +191,13 @@ pub(super) fn finish_shard(
 }
 
 /// The manifest's account of where results come from.
-fn origin(plan: &SweepPlan, request: &SweepRequest, kind: &str) -> Origin {
+fn origin(plan: &SweepPlan, request: &SweepRequest) -> Origin {
+    let kind = match request.shard {
+        Shard::WHOLE => "sweep".to_owned(),
+        shard => format!("shard {shard}"),
+    };
     let asked = Asked {
-        kind: kind.to_owned(),
+        kind,
         word: "sweep",
         overrides: &request.overrides,
         format: request.format,

@@ -1,6 +1,6 @@
 //! What a sweep will take: counted where it can be, estimated from a short measured probe where not.
 
-use super::Shard;
+use super::{Shard, size};
 use crate::experiment::{Control, Unstopped};
 use crate::experiment::{JobOutcome, JobResult, TakeJob};
 use crate::plan::SweepPlan;
@@ -22,14 +22,18 @@ pub struct Forecast {
     pub runs: u64,
     /// Couple-days, were no couple to part.
     pub couple_days: u64,
+    /// Whether these are counted; of very many points that differ in size they are estimated.
+    pub counted: bool,
     /// Wall-clock time on all cores, were all runs like those of the probe.
     pub time: Duration,
     /// Runs of the probe.
     pub probed: u64,
-    /// Memory for the results that are held until the end (bytes).
+    /// Memory, about (bytes).
     pub memory: u64,
-    /// Journal and tables on the disk, about (bytes).
+    /// The folder of results on the disk, its tables as text, about (bytes).
     pub disk: u64,
+    /// The journal, which is on the disk until all is done, about (bytes).
+    pub journal: u64,
 }
 
 /// Counts a sweep's work, and lives some of its points to estimate the time.
@@ -39,25 +43,19 @@ pub struct Forecast {
 pub fn forecast(scenario: &Scenario, shard: Shard) -> Result<Forecast, StudyError> {
     let plan = SweepPlan::new(scenario.clone()).ok_or(StudyError::NoSweep)?;
     let jobs = shard.range(plan.jobs());
-    let count = jobs.end - jobs.start;
-    let share = count as f64 / plan.jobs().max(1) as f64;
-    let runs = (plan.runs() as f64 * share).round() as u64;
-    let measures = plan.sweep().measures.len() as u64;
-    let couples = plan.scenario().world().size.couples;
-    let (time, probed) = probe(&plan, jobs);
-    let kept = if plan.sweep().couples {
-        runs * couples * 1000
-    } else {
-        0
-    };
+    let (couple_days, counted) = size::couple_days(&plan, jobs.clone());
+    let bytes = size::bytes(&plan, jobs.clone());
+    let (time, probed) = probe(&plan, jobs.clone());
     Ok(Forecast {
         points: plan.sweep().count(),
-        runs,
-        couple_days: super::couple_days_of(&plan, shard),
-        time: time.mul_f64(count as f64),
+        runs: plan.runs_of(jobs.clone()),
+        couple_days,
+        counted,
+        time: time.mul_f64((jobs.end - jobs.start) as f64),
         probed,
-        memory: (40 << 20) + runs * measures * 8 + plan.sweep().count() * measures * 160,
-        disk: runs * (60 + 24 * measures) + runs * (40 + 19 * measures) + kept,
+        memory: bytes.memory,
+        disk: bytes.results,
+        journal: bytes.journal,
     })
 }
 
@@ -103,7 +101,8 @@ impl fmt::Display for Forecast {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "points       {}", self.points)?;
         writeln!(f, "runs         {}", self.runs)?;
-        writeln!(f, "couple-days  {}", self.couple_days)?;
+        let about = if self.counted { "" } else { "about " };
+        writeln!(f, "couple-days  {about}{}", self.couple_days)?;
         let seconds = self.time.as_secs_f64();
         let time = if seconds < 90.0 {
             format!("{seconds:.1} s")
@@ -118,6 +117,11 @@ impl fmt::Display for Forecast {
             self.probed
         )?;
         writeln!(f, "memory       about {:.0} MB", self.memory as f64 / 1e6)?;
-        writeln!(f, "disk         about {:.1} MB", self.disk as f64 / 1e6)
+        writeln!(
+            f,
+            "disk         about {:.1} MB, and {:.1} MB of journal until all is done",
+            self.disk as f64 / 1e6,
+            self.journal as f64 / 1e6
+        )
     }
 }

@@ -1,14 +1,18 @@
 //! From a sweep's journal to its tables: a pure function, job by job.
 
+use super::pictures;
+use super::stopping::Enough;
 use super::tables::{axis_cells, couples_header, points_header, runs_header, summaries_header};
 use crate::analysis::interval::{CONFIDENCE, Interval};
 use crate::analysis::proportion::wilson;
 use crate::analysis::student::student_quantile;
 use crate::analysis::summary::Moments;
+use crate::design::Design;
 use crate::experiment::{JobOutcome, JobResult, RunResult};
 use crate::foundation::table::{Batch, Cell, Sink, Table, Values};
 use crate::output::{OutputError, Tables};
 use crate::plan::SweepPlan;
+use crate::scenario::Points;
 use crate::simulation::{Measure, Sums};
 
 /// What the findings of a sweep are made from.
@@ -16,17 +20,31 @@ use crate::simulation::{Measure, Sums};
 pub(super) struct Found {
     /// The measure of each point over all its runs, by measure and point; NaN where it failed.
     pub(super) points: Vec<Vec<f64>>,
-    /// The measure of each run, by measure, point and replicate.
-    pub(super) runs: Vec<Vec<Vec<f64>>>,
+    /// The measure of each run, by measure; the runs of a point stand together, in the order of points.
+    pub(super) runs: Vec<Vec<f64>>,
+    /// One past each point's last run.
+    pub(super) ends: Vec<usize>,
     /// `points`, for the charts.
     pub(super) point_table: Table,
-    /// `summaries`, for the charts.
+    /// `summaries`, for the charts and for what departs from a baseline; without rows where neither
+    /// needs them.
     pub(super) summary_table: Table,
     /// Points of which at least one run failed.
     pub(super) failed: u64,
     /// Runs that were done.
     pub(super) done: u64,
 }
+
+impl Found {
+    /// A measure's runs of a point.
+    pub(super) fn runs_of(&self, measure: usize, point: usize) -> &[f64] {
+        let first = point.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.runs[measure][first..self.ends[point]]
+    }
+}
+
+/// Rows that wait to be written at most.
+const BATCH: usize = 4096;
 
 /// Takes jobs in order and writes rows as points are complete.
 pub(super) struct Harvest<'a> {
@@ -39,6 +57,9 @@ pub(super) struct Harvest<'a> {
     reason: String,
     couples: crate::foundation::table::Header,
     runs_rows: Table,
+    summary_rows: Table,
+    keeps_summaries: bool,
+    enough: Enough,
 }
 
 impl<'a> Harvest<'a> {
@@ -50,6 +71,7 @@ impl<'a> Harvest<'a> {
             found: Found {
                 points: vec![Vec::new(); measures],
                 runs: vec![Vec::new(); measures],
+                ends: Vec::new(),
                 point_table: Table::new(points_header(plan)),
                 summary_table: Table::new(summaries_header()),
                 failed: 0,
@@ -60,6 +82,9 @@ impl<'a> Harvest<'a> {
             reason: String::new(),
             couples: couples_header(),
             runs_rows: Table::new(runs_header(plan)),
+            summary_rows: Table::new(summaries_header()),
+            enough: Enough::of(plan),
+            keeps_summaries: pictures::shows_summaries(plan) || departs(plan),
         }
     }
 
@@ -85,7 +110,12 @@ impl<'a> Harvest<'a> {
         if (result.job + 1).is_multiple_of(self.plan.jobs_per_point()) {
             self.close_point();
         }
-        if self.runs_rows.rows.rows() > 4096 {
+        let waiting = self
+            .runs_rows
+            .rows
+            .rows()
+            .max(self.summary_rows.rows.rows());
+        if waiting > BATCH {
             self.flush()?;
         }
         Ok(())
@@ -94,16 +124,19 @@ impl<'a> Harvest<'a> {
     /// Writes what is left, and gives what findings are made from.
     pub(super) fn finish(mut self) -> Result<Found, OutputError> {
         self.flush()?;
-        for table in [&self.found.point_table, &self.found.summary_table] {
-            self.tables.accept(&table.header, &table.rows)?;
-        }
+        let points = &self.found.point_table;
+        self.tables.accept(&points.header, &points.rows)?;
         Ok(self.found)
     }
 
     fn flush(&mut self) -> Result<(), OutputError> {
-        self.tables
-            .accept(&self.runs_rows.header, &self.runs_rows.rows)?;
-        self.runs_rows.rows = Batch::empty(&self.runs_rows.header);
+        for table in [&mut self.runs_rows, &mut self.summary_rows] {
+            self.tables.accept(&table.header, &table.rows)?;
+            let rows = std::mem::replace(&mut table.rows, Batch::empty(&table.header));
+            if table.header.table == "summaries" && self.keeps_summaries {
+                self.found.summary_table.rows.append(rows);
+            }
+        }
         Ok(())
     }
 
@@ -173,15 +206,22 @@ impl<'a> Harvest<'a> {
                 .collect();
             let (value, row) = summary(self.point, measure, &all, &values);
             self.found.points[position].push(value);
-            self.found.summary_table.rows.push(row);
-            self.found.runs[position].push(values);
+            self.found.runs[position].extend(values);
+            self.summary_rows.rows.push(row);
         }
+        let before = self.found.ends.last().copied().unwrap_or(0);
+        self.found.ends.push(before + self.runs.len());
         let failed = !self.reason.is_empty();
         let mut row = vec![
             Cell::Whole(self.point as i64 + 1),
             Cell::Word(u8::from(failed)),
             Cell::Whole(self.runs.len() as i64),
         ];
+        row.extend(
+            self.enough
+                .reached(&self.runs)
+                .map(|reached| Cell::Word(u8::from(!reached))),
+        );
         row.extend(axis_cells(
             self.plan,
             &self.plan.sweep().settings(self.point),
@@ -193,6 +233,11 @@ impl<'a> Harvest<'a> {
         self.runs.clear();
         self.point += 1;
     }
+}
+
+/// Whether the design's findings are departures from a baseline, which come from `summaries`.
+fn departs(plan: &SweepPlan) -> bool {
+    matches!(plan.sweep().points, Points::Designed(Design::OneAtATime(_)))
 }
 
 /// One row of `summaries`, and the value that it is about.

@@ -1,6 +1,7 @@
 //! Merging: the folders of all shards become the results of the whole sweep.
 
 use super::{SweepReport, SweepRequest, finish};
+use crate::experiment::Control;
 use crate::output::FileState;
 use crate::output::{JOURNAL_NAME, JournalReader, Manifest, check_files};
 use crate::plan::{Shard, SweepPlan};
@@ -100,7 +101,8 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
         overrides: parts[0].manifest.overrides.clone(),
         ..request.clone()
     };
-    finish::finish(&plan, &request, readers)
+    let report = finish::finish(&plan, &request, readers, &Control::default())?;
+    Ok(report.expect("nobody can stop a merge"))
 }
 
 fn part(folder: &Path) -> Result<Part, StudyError> {
@@ -109,10 +111,8 @@ fn part(folder: &Path) -> Result<Part, StudyError> {
         folder: folder.to_owned(),
         fault,
     };
-    let shard = manifest
-        .kind
-        .strip_prefix("shard ")
-        .and_then(|shard| shard.parse().ok())
+    let shard = super::shard_of(&manifest.kind)
+        .filter(|shard| *shard != Shard::WHOLE)
         .ok_or_else(|| {
             refuse(MergeFault::NoShard {
                 kind: manifest.kind.clone(),

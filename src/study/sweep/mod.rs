@@ -9,13 +9,14 @@ mod headers;
 mod merge;
 mod pictures;
 mod redraw;
+mod size;
 mod stopping;
 mod tables;
 
 use super::error::StudyError;
 use super::provenance::plain_name;
 use crate::experiment::{self, Control, Finish, JobResult, TakeJob};
-use crate::output::{Folder, Format, Journal, JournalReader, OutputError, Question};
+use crate::output::{Folder, Format, Journal, JournalFault, JournalReader, OutputError, Question};
 use crate::plan::{Shard, SweepPlan};
 use crate::scenario::Scenario;
 use crate::simulation::Engine;
@@ -84,6 +85,8 @@ pub enum SweepOutcome {
     Done(SweepReport),
     /// It was stopped on request; it can be resumed.
     Stopped(Unfinished),
+    /// It was to be resumed, and its results were in place already, in this folder.
+    Already(PathBuf),
 }
 
 /// The folder that a sweep of the scenario file fills where none is named.
@@ -104,18 +107,31 @@ pub fn unfinished_folder(out: &Path) -> PathBuf {
     out.with_file_name(name)
 }
 
-/// Couple-days that a scenario's sweep asks for, were no couple to part; 0 without a sweep.
-///
-/// Axes over couples or days are not taken into account.
-pub fn couple_days(scenario: &Scenario, shard: Shard) -> u64 {
-    SweepPlan::new(scenario.clone()).map_or(0, |plan| couple_days_of(&plan, shard))
+/// What a manifest's kind says of the part of a sweep; `None` of other results.
+pub(super) fn shard_of(kind: &str) -> Option<Shard> {
+    match kind {
+        "sweep" => Some(Shard::WHOLE),
+        kind => kind.strip_prefix("shard ")?.parse().ok(),
+    }
 }
 
-fn couple_days_of(plan: &SweepPlan, shard: Shard) -> u64 {
-    let size = &plan.scenario().world().size;
-    let jobs = shard.range(plan.jobs());
-    let share = (jobs.end - jobs.start) as f64 / plan.jobs().max(1) as f64;
-    (plan.runs() as f64 * share) as u64 * size.couples * u64::from(size.days)
+/// The folder of the journal that a sweep left which failed on the way, where it can be resumed.
+pub fn kept(out: &Path, error: &StudyError) -> Option<PathBuf> {
+    let on_the_way = matches!(
+        error,
+        StudyError::Chart { .. }
+            | StudyError::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
+    );
+    let folder = unfinished_folder(out);
+    (on_the_way && Journal::question(&folder).is_ok()).then_some(folder)
+}
+
+/// Couple-days that a scenario's sweep asks for, were no couple to part; 0 without a sweep.
+pub fn couple_days(scenario: &Scenario, shard: Shard) -> u64 {
+    SweepPlan::new(scenario.clone()).map_or(0, |plan| {
+        let jobs = shard.range(plan.jobs());
+        size::couple_days(&plan, jobs).0
+    })
 }
 
 /// Runs a sweep, or a shard of it, and lays its results down; they appear whole or not at all.
@@ -133,16 +149,15 @@ pub fn sweep(
     control: &Control,
 ) -> Result<SweepOutcome, StudyError> {
     let plan = SweepPlan::new(scenario.clone()).ok_or(StudyError::NoSweep)?;
-    // Refuses a taken target before any work is done; the folder itself is made at the end.
-    drop(Folder::create(&request.out, request.force)?);
     let jobs = request.shard.range(plan.jobs());
-    let question = question(scenario, &request.overrides, jobs.clone());
+    let question = question(scenario, request, jobs.clone());
     let folder = unfinished_folder(&request.out);
-    let mut journal = if request.resume {
-        unchanged(&Journal::question(&folder)?, &question)?;
-        Journal::resume(&folder, &question)?
-    } else {
-        Journal::begin(&folder, &question, request.force)?
+    let Some((mut journal, force)) = open(&plan, request, &folder, &question)? else {
+        return Ok(SweepOutcome::Already(request.out.clone()));
+    };
+    let request = &SweepRequest {
+        force,
+        ..request.clone()
     };
     let asked = request.threads.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -157,30 +172,68 @@ pub fn sweep(
     };
     let finish =
         pool.install(|| experiment::sweep(&plan, left, Engine::best(), &enough, control, &mut log));
-    journal.sync()?;
-    match finish {
+    let synced = journal.sync();
+    let report = match finish {
         Finish::Failed(error) => return Err(error.into()),
-        Finish::Stopped => {
-            let done = journal.next() - jobs.start;
-            let all = jobs.end - jobs.start;
-            return Ok(SweepOutcome::Stopped(Unfinished {
-                folder,
-                done,
-                jobs: all,
-            }));
+        Finish::Stopped => None,
+        Finish::Whole => {
+            synced?;
+            pool.install(|| {
+                if request.shard == Shard::WHOLE {
+                    let readers = vec![JournalReader::open(journal.path(), jobs.start)?];
+                    finish::finish(&plan, request, readers, control)
+                } else {
+                    finish::finish_shard(&plan, request, journal.path(), &jobs).map(Some)
+                }
+            })?
         }
-        Finish::Whole => {}
-    }
-    let report = pool.install(|| {
-        if request.shard == Shard::WHOLE {
-            let readers = vec![JournalReader::open(journal.path(), jobs.start)?];
-            finish::finish(&plan, request, readers)
-        } else {
-            finish::finish_shard(&plan, request, journal.path(), &jobs)
-        }
-    })?;
+    };
+    let Some(report) = report else {
+        return Ok(SweepOutcome::Stopped(Unfinished {
+            folder,
+            done: journal.next() - jobs.start,
+            jobs: jobs.end - jobs.start,
+        }));
+    };
     journal.remove()?;
     Ok(SweepOutcome::Done(report))
+}
+
+/// Opens the journal to be written to, and says whether older results may be replaced at the end;
+/// `None` where the results that are to be resumed are in place, as of a process that was killed
+/// between putting them there and removing its journal.
+fn open(
+    plan: &SweepPlan,
+    request: &SweepRequest,
+    folder: &Path,
+    question: &Question,
+) -> Result<Option<(Journal, bool)>, StudyError> {
+    // Refuses a taken target before any work is done; the folder itself is made at the end.
+    let free = |force| Folder::create(&request.out, force).map(drop);
+    if !request.resume {
+        free(request.force)?;
+        let journal = Journal::begin(folder, question, request.force)?;
+        return Ok(Some((journal, request.force)));
+    }
+    let begun = Journal::question(folder);
+    let nothing = matches!(
+        &begun,
+        Err(OutputError::Journal {
+            fault: JournalFault::Nothing,
+            ..
+        })
+    );
+    let replaces = begun.as_ref().is_ok_and(|begun| begun.replaces);
+    if let Ok(begun) = &begun {
+        unchanged(begun, question)?;
+    }
+    if (begun.is_ok() || nothing) && !replaces && finish::is_done(plan, request) {
+        Journal::clear(folder)?;
+        return Ok(None);
+    }
+    let begun = begun?;
+    free(replaces)?;
+    Ok(Some((Journal::resume(folder, &begun)?, replaces)))
 }
 
 /// Writes jobs down as they come, and makes them last every so often.
@@ -205,14 +258,15 @@ impl TakeJob for Log<'_> {
     }
 }
 
-fn question(scenario: &Scenario, overrides: &[String], jobs: std::ops::Range<u64>) -> Question {
+fn question(scenario: &Scenario, request: &SweepRequest, jobs: std::ops::Range<u64>) -> Question {
     Question {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: plain_name(scenario),
         scenario_text: with_attachments(scenario),
-        overrides: overrides.to_vec(),
+        overrides: request.overrides.clone(),
         first: jobs.start,
         end: jobs.end,
+        replaces: request.force,
     }
 }
 
@@ -284,3 +338,6 @@ fn changed_lines(before: &str, after: &str) -> Vec<String> {
     lines.truncate(10);
     lines
 }
+
+#[cfg(test)]
+mod tests;

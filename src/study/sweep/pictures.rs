@@ -1,11 +1,12 @@
 //! The pictures of a sweep, as its design allows.
 
 use crate::chart::{
-    AxisInfo, Width, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram,
-    sobol_bars, tornado,
+    AxisInfo, ChartError, Width, contrasts, design_pairs, heat_map, lines, morris_plane,
+    phase_diagram, sobol_bars, tornado,
 };
 use crate::design::Design;
-use crate::foundation::table::Table;
+use crate::foundation::table::{Table, Values};
+use crate::model::parameters;
 use crate::plan::SweepPlan;
 use crate::scenario::{AxisValues, Points};
 use crate::simulation::{Measure, Observable};
@@ -13,16 +14,23 @@ use crate::study::error::StudyError;
 use crate::study::pictures::{Drawing, files};
 use rayon::prelude::*;
 
-/// Axes that a scatter matrix shows at most.
-const MOST_PAIRS: usize = 8;
 /// Measures that get a picture of their own at most.
-const MOST_MEASURES: usize = 4;
+pub(super) const MOST_MEASURES: usize = 4;
 /// Lines that one panel shows at most.
 const MOST_LINES: u32 = 6;
 /// Panels of a picture at most.
 const MOST_PANELS: u32 = 9;
-/// Contrasts that fit a picture.
-const MOST_CONTRASTS: usize = 60;
+/// Panels of a picture of lines at most, over all measures.
+const MOST_LINE_PANELS: u32 = 12;
+/// Contrasts of a measure that fit a picture.
+const MOST_CONTRASTS: usize = 24;
+/// Levels of an axis up to which a picture may show them.
+const MOST_LEVELS: u32 = 1000;
+
+/// Rows of contrasts, over all measures, that pictures show at most.
+pub(super) fn most_contrasts(plan: &SweepPlan) -> usize {
+    MOST_CONTRASTS * plan.sweep().measures.len()
+}
 
 /// Draws what the design has pictures for; gives the files' names and bytes, in a fixed order.
 pub(super) fn draw(
@@ -37,15 +45,17 @@ pub(super) fn draw(
         .measures
         .iter()
         .filter(|measure| !is_regime(measure))
-        .take(MOST_MEASURES)
         .map(ToString::to_string)
         .collect();
+    let mut names = varying(names, summaries);
+    names.truncate(MOST_MEASURES);
     let shown: Vec<&str> = names.iter().map(String::as_str).collect();
     let shown = shown.as_slice();
     let table = |name: &str| findings.iter().find(|table| table.header.table == name);
     let mut drawings: Vec<(String, Drawing<'_>)> = Vec::new();
     if is_crossed(plan) {
         match axes.as_slice() {
+            _ if !shows_summaries(plan) => {}
             [x] => drawings.push((
                 "lines".into(),
                 Box::new(move || lines(points, summaries, x, None, None, shown, Width::Page)),
@@ -74,15 +84,11 @@ pub(super) fn draw(
                     drawings.push((
                         "lines".into(),
                         Box::new(move || {
-                            lines(
-                                points,
-                                summaries,
-                                x,
-                                Some(y),
-                                more.first(),
-                                shown,
-                                Width::Page,
-                            )
+                            let fit = (MOST_LINE_PANELS / levels(plan, 2)) as usize;
+                            let shown = &shown[..shown.len().min(fit)];
+                            let by = Some(y);
+                            let page = Width::Page;
+                            lines(points, summaries, x, by, more.first(), shown, page)
                         }),
                     ));
                 }
@@ -99,7 +105,6 @@ pub(super) fn draw(
             .zip(&plan.sweep().axes)
             .filter(|(_, axis)| axis.is_numeric())
             .map(|(info, _)| info.clone())
-            .take(MOST_PAIRS)
             .collect();
         drawings.push((
             "design".into(),
@@ -133,32 +138,81 @@ pub(super) fn draw(
         }
     }
     if let Some(differences) = table("contrasts")
-        && differences.rows.rows() <= MOST_CONTRASTS
+        && plan.sweep().count() <= MOST_CONTRASTS as u64 + 1
     {
-        drawings.push((
-            "contrasts".into(),
-            Box::new(move || contrasts(differences, Width::Page)),
-        ));
+        for name in shown {
+            drawings.push((
+                format!("contrasts_{}", name.replace(' ', "_")),
+                Box::new(move || contrasts(differences, name, Width::Page)),
+            ));
+        }
     }
     let drawn: Vec<Vec<(String, Vec<u8>)>> = drawings
         .par_iter()
-        .map(|(name, drawing)| files(name, drawing))
+        .map(|(name, drawing)| match files(name, drawing) {
+            // What does not fit a picture, such as a map of thousands of levels, is in the tables.
+            Err(StudyError::Chart {
+                source: ChartError::BadArgument { .. },
+                ..
+            }) => Ok(Vec::new()),
+            files => files,
+        })
         .collect::<Result<_, _>>()?;
     Ok(drawn.into_iter().flatten().collect())
 }
 
+/// The measures that are not the same at all points, or all of them where none differs.
+fn varying(names: Vec<String>, summaries: &Table) -> Vec<String> {
+    let column = |name: &str| {
+        let mut columns = summaries.header.columns.iter();
+        let place = columns.position(|column| column.name == name)?;
+        Some(&summaries.rows.columns[place])
+    };
+    let (Some(Values::Text(measures)), Some(Values::Real(means))) =
+        (column("observable"), column("mean"))
+    else {
+        return names;
+    };
+    let differs = |name: &String| {
+        let mine = measures.iter().zip(means).filter(|(of, _)| *of == name);
+        let mut means = mine.map(|(_, mean)| *mean).filter(|mean| mean.is_finite());
+        let first = means.next();
+        means.any(|mean| Some(mean) != first)
+    };
+    let some: Vec<String> = names.iter().filter(|name| differs(name)).cloned().collect();
+    if some.is_empty() { names } else { some }
+}
+
+/// Whether the pictures show what `summaries` says, which may be long.
+pub(super) fn shows_summaries(plan: &SweepPlan) -> bool {
+    match &plan.sweep().points {
+        Points::Designed(Design::Grid(grid)) => {
+            let counts = grid.levels();
+            counts.iter().all(|count| *count <= MOST_LEVELS)
+                && counts
+                    .iter()
+                    .skip(2)
+                    .all(|count| *count <= MOST_LINE_PANELS)
+        }
+        _ => is_crossed(plan) && plan.sweep().count() <= u64::from(MOST_LEVELS),
+    }
+}
+
 fn info(axis: &crate::scenario::Axis) -> AxisInfo {
-    let label = axis.name.replace('_', " ");
-    let mut letters = label.chars();
-    let label: String = letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default();
+    let parameter = axis.key.strip_prefix("parameters.");
+    let mut known = parameters::TABLE.iter();
+    let unit = parameter
+        .and_then(|key| known.find(|parameter| parameter.key == key))
+        .map_or("", |parameter| parameter.unit);
     let log = matches!(axis.values, AxisValues::Range { log: true, .. });
+    let order = match &axis.values {
+        AxisValues::Levels(levels) => levels.iter().map(ToString::to_string).collect(),
+        AxisValues::Range { .. } => Vec::new(),
+    };
     AxisInfo {
-        name: axis.name.clone(),
-        label,
         log,
+        order,
+        ..AxisInfo::named(&axis.name, unit)
     }
 }
 

@@ -4,10 +4,19 @@ use super::headers;
 use super::pictures;
 use super::tables::{points_header, summaries_header};
 use crate::foundation::table::{Header, Table};
-use crate::output::{Manifest, read_table};
+use crate::output::{FileRecord, Manifest, read_table};
 use crate::plan::SweepPlan;
 use crate::study::error::StudyError;
 use std::path::Path;
+
+/// Whether a table is there, and not so long that no picture shows it.
+fn is_drawn(plan: &SweepPlan, header: &Header, file: Option<&FileRecord>) -> bool {
+    let most = match header.table {
+        "contrasts" => pictures::most_contrasts(plan) as u64,
+        _ => u64::MAX,
+    };
+    file.is_some_and(|file| file.rows.is_none_or(|rows| rows <= most))
+}
 
 /// Draws the pictures of a sweep's folder again; gives the files' names and bytes.
 pub(in crate::study) fn redraw(
@@ -19,13 +28,13 @@ pub(in crate::study) fn redraw(
     let read = |header: Header| read_table(&results.join(file(&header)), &header);
     let found: Vec<Table> = headers::headers()
         .into_iter()
-        .filter(|header| manifest.file(&file(header)).is_some())
+        .filter(|header| is_drawn(plan, header, manifest.file(&file(header))))
         .map(read)
         .collect::<Result<_, _>>()?;
-    pictures::draw(
-        plan,
-        &read(points_header(plan))?,
-        &read(summaries_header())?,
-        &found,
-    )
+    let summaries = if pictures::shows_summaries(plan) {
+        read(summaries_header())?
+    } else {
+        Table::new(summaries_header())
+    };
+    pictures::draw(plan, &read(points_header(plan))?, &summaries, &found)
 }

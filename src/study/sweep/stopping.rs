@@ -4,7 +4,8 @@ use crate::analysis::sequential::StoppingRule;
 use crate::analysis::summary::Moments;
 use crate::experiment::{RunResult, Stopping};
 use crate::plan::SweepPlan;
-use crate::simulation::Measure;
+use crate::scenario::Until;
+use crate::simulation::Sums;
 
 /// When a point of a sweep has been run often enough.
 pub(in crate::study) enum Enough {
@@ -12,12 +13,12 @@ pub(in crate::study) enum Enough {
     Fixed,
     /// As often as the precision asked for takes.
     Precise {
-        /// The rule.
-        rule: StoppingRule,
-        /// The measure.
-        measure: Measure,
-        /// Its position among the sweep's measures.
+        /// What is asked for.
+        until: Until,
+        /// The measure's position among the sweep's measures.
         position: usize,
+        /// Runs before the first look.
+        first: u64,
     },
 }
 
@@ -25,26 +26,57 @@ impl Enough {
     /// What a plan asks for.
     pub(in crate::study) fn of(plan: &SweepPlan) -> Enough {
         let sweep = plan.sweep();
-        let Some(until) = sweep.until else {
-            return Enough::Fixed;
-        };
-        // Means of independent couples vary from run to run by at most about 1/√couples.
-        let unit = 1.0 / (plan.scenario().world().size.couples as f64).sqrt();
-        let first = u64::from(plan.scenario().world().size.replicates);
-        let rule = StoppingRule::new(until.half_width, unit, until.confidence, first);
-        let position = sweep
-            .measures
-            .iter()
-            .position(|measure| *measure == until.of);
-        match (rule, position) {
-            (Ok(rule), Some(position)) => Enough::Precise {
-                rule,
-                measure: until.of,
+        let asked = sweep.until.and_then(|until| {
+            let position = sweep.measures.iter().position(|m| *m == until.of)?;
+            Some((until, position))
+        });
+        match asked {
+            Some((until, position)) => Enough::Precise {
+                until,
                 position,
+                first: u64::from(plan.scenario().world().size.replicates),
             },
-            // The scenario's reader lets neither happen.
-            _ => Enough::Fixed,
+            None => Enough::Fixed,
         }
+    }
+
+    /// Whether these runs give the precision asked for; `None` where none was.
+    pub(super) fn reached(&self, runs: &[RunResult]) -> Option<bool> {
+        match self {
+            Enough::Fixed => None,
+            Enough::Precise {
+                until,
+                position,
+                first,
+            } => {
+                let values: Moments = runs
+                    .iter()
+                    .map(|run| until.of.value(&run.sums[*position]))
+                    .filter(|value| value.is_finite())
+                    .collect();
+                let look = |rule: StoppingRule| rule.look(&values).is_some();
+                Some(rule(until, *first, spread(runs, *position)).is_some_and(look))
+            }
+        }
+    }
+}
+
+/// The rule for means of runs that spread like this. The scenario's reader lets none be impossible.
+fn rule(until: &Until, first: u64, spread: f64) -> Option<StoppingRule> {
+    StoppingRule::new(until.half_width, spread, until.confidence, first).ok()
+}
+
+/// How much runs' means should vary, from how much their couples do: couples are independent. Where
+/// these have not varied either, as much as a share could.
+fn spread(runs: &[RunResult], position: usize) -> f64 {
+    let mut all = Sums::default();
+    runs.iter().for_each(|run| all.join(&run.sums[position]));
+    let couples = runs.iter().map(|run| run.couples).max().unwrap_or(1).max(1) as f64;
+    let among_couples = all.sd();
+    if among_couples > 0.0 && among_couples.is_finite() {
+        among_couples / couples.sqrt()
+    } else {
+        1.0 / couples.sqrt()
     }
 }
 
@@ -59,21 +91,17 @@ impl Stopping for Enough {
                 }
             }
             Enough::Precise {
-                rule,
-                measure,
+                until,
+                first,
                 position,
             } => {
-                let values: Moments = runs
-                    .iter()
-                    .map(|run| measure.value(&run.sums[*position]))
-                    .filter(|value| value.is_finite())
-                    .collect();
                 let done = runs.len() as u64;
-                if done > 0 && rule.look(&values).is_some() {
-                    0
-                } else {
-                    (rule.next_look(done) - done).min(u64::from(u32::MAX)) as u32
+                if done > 0 && self.reached(runs) == Some(true) {
+                    return 0;
                 }
+                let rule = rule(until, *first, spread(runs, *position));
+                let next = rule.map_or(u64::MAX, |rule| rule.next_look(done));
+                (next - done).min(u64::from(u32::MAX)) as u32
             }
         }
     }

@@ -7,6 +7,9 @@ use crate::scenario::{Axis, Setting};
 /// Whether a point was run, as words of a table.
 const STATUS: &[&str] = &["done", "failed"];
 
+/// Whether a point's mean is known as well as was asked, as words of a table.
+const YES_NO: &[&str] = &["yes", "no"];
+
 /// The name of an axis' column: a plain name that no other column of its table has.
 pub(super) fn axis_columns(plan: &SweepPlan) -> Vec<Column> {
     let column = |axis: &Axis| {
@@ -40,6 +43,13 @@ pub(super) fn points_header(plan: &SweepPlan) -> Header {
         Column::word("status", STATUS, "Whether the point's runs were done"),
         Column::whole("runs", "runs", "Runs of the point that were done"),
     ];
+    if plan.sweep().until.is_some() {
+        columns.push(Column::word(
+            "precise",
+            YES_NO,
+            "Whether the runs give the precision that `until` asks for; if not, there were `max` of them",
+        ));
+    }
     columns.extend(axis_columns(plan));
     columns.push(Column::text("reason", "Why runs of the point failed"));
     Header {

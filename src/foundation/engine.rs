@@ -1,4 +1,8 @@
-//! Engines: instances of the model's one text, chosen when the program runs. The bits are the same.
+//! Engines: instances of one text that is written over a lane, chosen when the program runs.
+//!
+//! A [`Program`] says what is to be done, generic over the [`Lane`](super::lane::Lane). Each engine
+//! does it with another lane, and all of them give the same bits. An own model written so runs on the
+//! processor's vector registers without a line of `unsafe` (see `examples/own_model.rs`).
 
 #![cfg_attr(
     target_arch = "x86_64",
@@ -8,13 +12,22 @@
     )
 )]
 
-use super::bins::OpenBins;
-use super::block::{Block, BlockOutcome, draw, live};
-use super::course::Course;
+use super::chance::Drawn;
 #[cfg(target_arch = "x86_64")]
-use crate::foundation::vector::{Avx2, Avx512};
+use super::vector::{Avx2, Avx512};
 
-/// How couples are lived.
+/// Work that is written once, for any lane.
+pub trait Program {
+    /// What comes out.
+    type Output;
+    /// Does the work with one kind of lane.
+    ///
+    /// Mark it and all that it calls with numbers of the lane `#[inline(always)]`: what is not
+    /// inlined does not see the registers of the engine, and is slow.
+    fn run<L: Drawn>(self) -> Self::Output;
+}
+
+/// How the work is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     /// Couple by couple: the definition.
@@ -72,66 +85,32 @@ impl Engine {
         }
     }
 
-    /// Lives a block; an engine that the processor lacks is replaced by the scalar one.
-    pub(super) fn live(
-        self,
-        course: &Course,
-        block: Block,
-        bins: Option<&mut OpenBins>,
-    ) -> BlockOutcome {
+    /// Does the work; an engine that the processor lacks is replaced by the scalar one.
+    pub fn run<P: Program>(self, program: P) -> P::Output {
         match self {
             #[cfg(target_arch = "x86_64")]
             Engine::Avx2 if self.runs_here() => {
                 // SAFETY: the processor was asked in the guard.
-                unsafe { live_avx2(course, block, bins) }
+                unsafe { run_avx2(program) }
             }
             #[cfg(target_arch = "x86_64")]
             Engine::Avx512 if self.runs_here() => {
                 // SAFETY: the processor was asked in the guard.
-                unsafe { live_avx512(course, block, bins) }
+                unsafe { run_avx512(program) }
             }
-            _ => live::<f64>(course, block, bins),
-        }
-    }
-
-    /// Reads the random words of a block's days and lives none of them: what chance alone costs.
-    pub fn draw(self, course: &Course, block: Block) {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Engine::Avx2 if self.runs_here() => {
-                // SAFETY: the processor was asked in the guard.
-                unsafe { draw_avx2(course, block) }
-            }
-            #[cfg(target_arch = "x86_64")]
-            Engine::Avx512 if self.runs_here() => {
-                // SAFETY: the processor was asked in the guard.
-                unsafe { draw_avx512(course, block) }
-            }
-            _ => draw::<f64>(course, block),
+            _ => program.run::<f64>(),
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn live_avx2(course: &Course, block: Block, bins: Option<&mut OpenBins>) -> BlockOutcome {
-    live::<Avx2>(course, block, bins)
+fn run_avx2<P: Program>(program: P) -> P::Output {
+    program.run::<Avx2>()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn live_avx512(course: &Course, block: Block, bins: Option<&mut OpenBins>) -> BlockOutcome {
-    live::<Avx512>(course, block, bins)
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn draw_avx2(course: &Course, block: Block) {
-    draw::<Avx2>(course, block);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-fn draw_avx512(course: &Course, block: Block) {
-    draw::<Avx512>(course, block);
+fn run_avx512<P: Program>(program: P) -> P::Output {
+    program.run::<Avx512>()
 }

@@ -1,0 +1,444 @@
+//! A model of one's own on the library's building blocks:
+//! `cargo run --release --example own_model`.
+//!
+//! The model is the small reference workload of `benches/peers`, which has nothing to do with
+//! pairbond's own: two numbers of state for each partner, four uniform numbers a day. What it takes
+//! from the crate are lanes, addressed chance and engines. The text below is written once, over a
+//! [`Lane`]; which registers it runs in is chosen when the program starts, and every engine gives the
+//! same bits, for any number of threads.
+//!
+//! Two habits make it fast. Everything that touches a lane's numbers is `#[inline(always)]` and free
+//! of closures, as what the compiler keeps as a function of its own does not see the vector registers.
+//! And a few couples are lived for all their days before the next ones, so that they stay in the
+//! processor's first cache.
+//!
+//! With words it is the workload that `benches/peers/run.py` measures: `own_model r1 COUPLES DAYS SEED
+//! THREADS` or `own_model r2 THREADS TABLE [SEED]`, with one line of JSON on standard output.
+
+use pairbond::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
+use pairbond::foundation::engine::{Engine, Program};
+use pairbond::foundation::lane::Lane;
+use rayon::prelude::*;
+use std::error::Error;
+use std::fmt::Write;
+use std::ops::Range;
+use std::time::Duration;
+
+/// Couples in a row: as many as the widest lane holds. Sums run over rows, then over the row.
+const ROW: usize = 8;
+/// Rows that are lived side by side.
+const ROWS: usize = 4;
+/// Couples of one task: whole groups of rows.
+const TASK: u64 = 1024;
+/// Random words of a day: two for each partner as discloser.
+const DAY_WORDS: usize = 4;
+/// Days whose words are read at once: two blocks of keystream.
+const DAYS_READ: usize = 2 * BLOCK_WORDS / DAY_WORDS;
+
+/// A partner of each couple of a lane.
+#[derive(Clone, Copy)]
+struct Partner<L> {
+    trust: L,
+    intimacy: L,
+    /// o (1 − 0.7 v) / 8: what openness and avoidance make of an occasion to disclose.
+    frankness: L,
+    /// r (1 − 0.3 v): what responsiveness and avoidance make of one to answer.
+    warmth: L,
+    /// 0.5 a.
+    doubt: L,
+    /// 0.3 (1 − a).
+    patience: L,
+}
+
+/// Means that traits of a sweep's cell vary around.
+#[derive(Clone, Copy)]
+struct Means {
+    responsiveness: f64,
+    anxiety: f64,
+}
+
+impl<L: Lane> Partner<L> {
+    /// Draws a partner from six words.
+    #[inline(always)]
+    fn drawn(words: &[L::Word], means: Option<Means>) -> Partner<L> {
+        let mut responsiveness = L::uniform(words[2]);
+        let mut anxiety = L::uniform(words[4]);
+        if let Some(means) = means {
+            responsiveness = ((responsiveness - 0.5) * 0.2 + means.responsiveness).clip();
+            anxiety = ((anxiety - 0.5) * 0.2 + means.anxiety).clip();
+        }
+        let (openness, avoidance) = (L::uniform(words[3]), L::uniform(words[5]));
+        Partner {
+            trust: L::uniform(words[0]),
+            intimacy: L::uniform(words[1]),
+            frankness: openness * (avoidance * 0.7).rest() * 0.125,
+            warmth: responsiveness * (avoidance * 0.3).rest(),
+            doubt: anxiety * 0.5,
+            patience: anxiety.rest() * 0.3,
+        }
+    }
+
+    /// Trust and intimacy after this partner disclosed to the other.
+    #[inline(always)]
+    fn after_disclosing(&self, other: &Partner<L>, u1: L::Word, u2: L::Word) -> (L, L) {
+        let (t, m) = (self.trust, self.intimacy);
+        let depth = self.frankness * (t * 3.0 + 1.0) * (m + 1.0);
+        let answered = L::uniform(u1).lt(other.warmth * (other.intimacy * 0.6 + 0.4));
+        let u2 = L::uniform(u2);
+        let felt = (self.doubt * t.rest() * u2)
+            .rest()
+            .or_else(answered, u2 * self.patience);
+        let gain = felt * (t * -0.02 + 0.02);
+        let loss = (felt - 1.0) * (t * 0.06);
+        let trust = t + gain.or_else(felt.ge(L::splat(0.5)), loss);
+        // 0.03 q (1 − m) − 0.015 (1 − q) m, with one product less.
+        let fading = m * 0.015;
+        let growth = depth * (felt * (-fading + 0.03) - fading);
+        (trust, m * 0.996 + growth)
+    }
+}
+
+/// Both partners of each couple of a lane.
+type Couple<L> = [Partner<L>; 2];
+
+/// Lives a day of a lane's couples; both updates start from the day's beginning.
+#[inline(always)]
+fn live_a_day<L: Lane>(couple: &mut Couple<L>, words: &[L::Word]) {
+    let [a, b] = *couple;
+    let (trust_a, intimacy_a) = a.after_disclosing(&b, words[0], words[1]);
+    let (trust_b, intimacy_b) = b.after_disclosing(&a, words[2], words[3]);
+    (couple[0].trust, couple[0].intimacy) = (trust_a, intimacy_a);
+    (couple[1].trust, couple[1].intimacy) = (trust_b, intimacy_b);
+}
+
+/// What is known of some couples.
+#[derive(Clone, Debug, PartialEq)]
+struct Seen {
+    /// Sums of trust and of intimacy over all partners, at the end of each day.
+    days: Vec<[f64; 2]>,
+    /// Sums over couples of the squares of their mean trust and intimacy on the last day.
+    squares: [f64; 2],
+}
+
+impl Seen {
+    fn join(mut self, next: &Seen) -> Seen {
+        let pairs = self.days.iter_mut().zip(&next.days);
+        for (ours, theirs) in pairs.chain([(&mut self.squares, &next.squares)]) {
+            ours[0] += theirs[0];
+            ours[1] += theirs[1];
+        }
+        self
+    }
+}
+
+/// A population: who is meant, for how long.
+#[derive(Clone, Copy)]
+struct Population {
+    seed: u64,
+    /// Number of the sweep's cell, whose chance is its own.
+    cell: u32,
+    couples: u64,
+    days: usize,
+    means: Option<Means>,
+}
+
+impl Population {
+    fn key(&self, realm: Realm) -> Key {
+        Key::new(self.seed, 0, self.cell, realm)
+    }
+
+    /// Lives all couples, in tasks that any thread may do, and joins what was seen in their order.
+    fn live(&self, engine: Engine) -> Seen {
+        let task = |number: u64| {
+            let couples = number * TASK..((number + 1) * TASK).min(self.couples);
+            engine.run(Task {
+                population: self,
+                couples,
+            })
+        };
+        let tasks = self.couples.div_ceil(TASK);
+        let seen: Vec<Seen> = (0..tasks).into_par_iter().map(task).collect();
+        let nothing = Seen {
+            days: vec![[0.0; 2]; self.days],
+            squares: [0.0; 2],
+        };
+        seen.iter().fold(nothing, Seen::join)
+    }
+}
+
+/// Some couples of a population.
+struct Task<'a> {
+    population: &'a Population,
+    couples: Range<u64>,
+}
+
+impl Program for Task<'_> {
+    type Output = Seen;
+
+    #[inline(always)]
+    fn run<L: Drawn>(self) -> Seen {
+        let days = self.population.days;
+        let lanes = ROW / L::WIDTH;
+        let mut sums = vec![[L::splat(0.0); 2]; days * lanes];
+        let mut squares = vec![[L::splat(0.0); 2]; lanes];
+        let mut first = self.couples.start;
+        while first < self.couples.end {
+            let end = (first + (ROW * ROWS) as u64).min(self.couples.end);
+            live_group::<L>(self.population, first..end, &mut sums, &mut squares);
+            first = end;
+        }
+        let mut seen = Seen {
+            days: Vec::with_capacity(days),
+            squares: total(&squares),
+        };
+        for day in sums.chunks_exact(lanes) {
+            seen.days.push(total(day));
+        }
+        seen
+    }
+}
+
+/// The sums over the couples of a row.
+#[inline(always)]
+fn total<L: Lane>(row: &[[L; 2]]) -> [f64; 2] {
+    let mut lanes = [[L::splat(0.0); ROW]; 2];
+    for (place, [trust, intimacy]) in row.iter().enumerate() {
+        lanes[0][place] = *trust;
+        lanes[1][place] = *intimacy;
+    }
+    [
+        L::total(&lanes[0][..row.len()]),
+        L::total(&lanes[1][..row.len()]),
+    ]
+}
+
+/// Lives a few rows of couples through all days.
+#[inline(always)]
+fn live_group<L: Drawn>(
+    population: &Population,
+    couples: Range<u64>,
+    sums: &mut [[L; 2]],
+    squares: &mut [[L; 2]],
+) {
+    let lanes = ROW / L::WIDTH;
+    let [origin, life] = [Realm::Origin, Realm::Life].map(|realm| population.key(realm));
+    let mut words = vec![L::ZERO; DAYS_READ * DAY_WORDS];
+    let (mut group, mut sources, mut there) = (Vec::new(), Vec::new(), Vec::new());
+    let numbers: Vec<u64> = couples.collect();
+    for numbers in numbers.chunks(L::WIDTH) {
+        L::fill(&mut L::open(&origin, numbers), 0, &mut words[..BLOCK_WORDS]);
+        let a = Partner::<L>::drawn(&words[..6], population.means);
+        let b = Partner::<L>::drawn(&words[6..12], population.means);
+        group.push([a, b]);
+        sources.push(L::open(&life, numbers));
+        let mut present = L::splat(0.0);
+        for place in 0..numbers.len() {
+            present.put(place, 1.0);
+        }
+        there.push(present.ge(L::splat(1.0)));
+    }
+    let mut words = vec![L::ZERO; group.len() * DAYS_READ * DAY_WORDS];
+    for first in (0..population.days).step_by(DAYS_READ) {
+        let read = words.chunks_exact_mut(DAYS_READ * DAY_WORDS);
+        for (source, words) in sources.iter_mut().zip(read) {
+            L::fill(source, (first * DAY_WORDS / BLOCK_WORDS) as u64, words);
+        }
+        for day in first..(first + DAYS_READ).min(population.days) {
+            let sums = &mut sums[day * lanes..(day + 1) * lanes];
+            for lane in 0..group.len() {
+                let at = (lane * DAYS_READ + day - first) * DAY_WORDS;
+                live_a_day(&mut group[lane], &words[at..at + DAY_WORDS]);
+                let [a, b] = &group[lane];
+                let sum = &mut sums[lane % lanes];
+                sum[0] += (a.trust + b.trust).only(there[lane]);
+                sum[1] += (a.intimacy + b.intimacy).only(there[lane]);
+            }
+        }
+    }
+    for (lane, [a, b]) in group.iter().enumerate() {
+        let trust = ((a.trust + b.trust) * 0.5).only(there[lane]);
+        let intimacy = ((a.intimacy + b.intimacy) * 0.5).only(there[lane]);
+        squares[lane % lanes][0] += trust * trust;
+        squares[lane % lanes][1] += intimacy * intimacy;
+    }
+}
+
+/// Means and standard deviations over couples on the last day, and means over the days' means.
+struct Findings {
+    last: [f64; 2],
+    sd: [f64; 2],
+    days: [f64; 2],
+}
+
+impl Findings {
+    fn of(population: &Population, seen: &Seen) -> Findings {
+        let couples = population.couples as f64;
+        let mean = |sums: &[f64; 2], who: usize| sums[who] / (2.0 * couples);
+        let last = &seen.days[population.days - 1];
+        let over_days = |who| seen.days.iter().map(|day| mean(day, who)).sum::<f64>();
+        let spread = |who| (seen.squares[who] / couples - mean(last, who).powi(2)).max(0.0);
+        Findings {
+            last: [0, 1].map(|who| mean(last, who)),
+            sd: [0, 1].map(|who| spread(who).sqrt()),
+            days: [0, 1].map(|who| over_days(who) / population.days as f64),
+        }
+    }
+}
+
+/// The grid of R2: 20 × 20 cells of 200 couples for a year.
+fn sweep(seed: u64, engine: Engine) -> String {
+    let side = |k: u32| 0.05 + 0.9 * f64::from(k) / 19.0;
+    let cell = |cell: u32| {
+        let means = Means {
+            responsiveness: side(cell / 20),
+            anxiety: side(cell % 20),
+        };
+        let population = Population {
+            seed,
+            cell: cell + 1,
+            couples: 200,
+            days: 365,
+            means: Some(means),
+        };
+        let found = Findings::of(&population, &population.live(engine));
+        let ([t, m], [st, sm], [dt, dm]) = (found.last, found.sd, found.days);
+        let (r, a) = (means.responsiveness, means.anxiety);
+        format!("{r:.6},{a:.6},{t:.9},{st:.9},{m:.9},{sm:.9},{dt:.9},{dm:.9}\n")
+    };
+    let rows: Vec<String> = (0..400).into_par_iter().map(cell).collect();
+    let header =
+        "responsiveness,anxiety,trust,trust_sd,intimacy,intimacy_sd,trust_days,intimacy_days\n";
+    header.to_owned() + &rows.concat()
+}
+
+#[cfg(unix)]
+fn cpu_time() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    let now = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+}
+
+#[cfg(not(unix))]
+fn cpu_time() -> Duration {
+    Duration::ZERO
+}
+
+/// The process's largest resident set (MiB), or `null` where it is not known.
+fn peak_mib() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kib.map_or("null".to_owned(), |kib| format!("{:.3}", kib / 1024.0))
+}
+
+fn on_threads<T: Send>(
+    threads: usize,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Box<dyn Error>> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()?;
+    Ok(pool.install(work))
+}
+
+fn r1(couples: u64, days: usize, seed: u64, threads: usize) -> Result<String, Box<dyn Error>> {
+    let population = Population {
+        seed,
+        cell: 0,
+        couples,
+        days,
+        means: None,
+    };
+    let (setup, wall) = (cpu_time(), std::time::Instant::now());
+    let seen = on_threads(threads, || population.live(Engine::best()))?;
+    let (cpu, wall) = (
+        (cpu_time() - setup).as_secs_f64(),
+        wall.elapsed().as_secs_f64(),
+    );
+    let found = Findings::of(&population, &seen);
+    let mut line = format!(
+        "{{\"workload\":\"r1\",\"couples\":{couples},\"days\":{days},\"setup_s\":{:.6},\"cpu_s\":{cpu:.6},\
+         \"wall_s\":{wall:.6},\"peak_mib\":{}",
+        setup.as_secs_f64(),
+        peak_mib(),
+    );
+    for (who, name) in ["trust", "intimacy"].into_iter().enumerate() {
+        let (last, sd, days) = (found.last[who], found.sd[who], found.days[who]);
+        write!(
+            line,
+            ",\"{name}\":{last:.9},\"{name}_sd\":{sd:.9},\"{name}_days\":{days:.9}"
+        )?;
+    }
+    Ok(line + "}")
+}
+
+fn r2(threads: usize, table: &str, seed: u64) -> Result<String, Box<dyn Error>> {
+    let begin = cpu_time();
+    let text = on_threads(threads, || sweep(seed, Engine::best()))?;
+    std::fs::write(table, text)?;
+    let cpu = (cpu_time() - begin).as_secs_f64();
+    let peak = peak_mib();
+    Ok(format!(
+        "{{\"workload\":\"r2\",\"cells\":400,\"cpu_s\":{cpu:.6},\"peak_mib\":{peak}}}"
+    ))
+}
+
+/// Lives 20,000 couples for a year by every engine.
+fn show() -> Result<String, Box<dyn Error>> {
+    let population = Population {
+        seed: 1,
+        cell: 0,
+        couples: 20_001,
+        days: 365,
+        means: None,
+    };
+    let definition = on_threads(1, || population.live(Engine::Scalar))?;
+    for engine in Engine::available() {
+        let seen = on_threads(2, || population.live(engine))?;
+        assert!(seen == definition, "{} gives other bits", engine.name());
+    }
+    let found = Findings::of(&population, &definition);
+    // Means after a year, from 100,000 couples in C; couples' means deviate by about 0.06.
+    let error = found
+        .sd
+        .map(|sd| 4.0 * sd / (population.couples as f64).sqrt());
+    assert!(
+        (found.last[0] - 0.0863).abs() < error[0],
+        "trust {}",
+        found.last[0]
+    );
+    assert!(
+        (found.last[1] - 0.1570).abs() < error[1],
+        "intimacy {}",
+        found.last[1]
+    );
+    Ok(format!(
+        "{} engines give the same bits: after a year mean trust is {:.4}, mean intimacy {:.4}",
+        Engine::available().len(),
+        found.last[0],
+        found.last[1],
+    ))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let line = match words[..] {
+        [] => show()?,
+        ["r1", couples, days, seed, threads] => r1(
+            couples.parse()?,
+            days.parse()?,
+            seed.parse()?,
+            threads.parse()?,
+        )?,
+        ["r2", threads, table] => r2(threads.parse()?, table, 1)?,
+        ["r2", threads, table, seed] => r2(threads.parse()?, table, seed.parse()?)?,
+        _ => {
+            return Err(
+                "own_model [r1 COUPLES DAYS SEED THREADS | r2 THREADS TABLE [SEED]]".into(),
+            );
+        }
+    };
+    println!("{line}");
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Who of a cohort sits where: parting, moving up, and what a lane needs to know of its couples.
+
+use super::{Cohort, Ending};
+use crate::foundation::chance::Drawn;
+use crate::foundation::lane::Mask;
+use crate::model::Departure;
+use crate::simulation::ROW;
+use crate::simulation::lanes::{gather, read, shift};
+use crate::simulation::schedule::Epoch;
+
+impl<L: Drawn> Cohort<'_, L> {
+    /// Gives the partners the traits that hold in an epoch.
+    pub(super) fn dress(&mut self, epoch: &Epoch) {
+        for (lane, now) in self.now.iter_mut().enumerate() {
+            let born = gather(self.seats.at(lane * L::WIDTH, L::WIDTH), &self.born);
+            epoch.dress(now, &born);
+        }
+    }
+
+    /// Notes who parted in a step, and keeps those couples as they were.
+    #[inline(always)]
+    pub(super) fn part(&mut self, lane: usize, departure: &Departure<L>, step: u64) {
+        let [a, b] = departure.leaves;
+        if ((a | b) & self.present[lane]).none() {
+            return;
+        }
+        let mut gone = [[0.0; ROW]; 2];
+        L::splat(1.0).only(a).store(&mut gone[0]);
+        L::splat(1.0).only(b).store(&mut gone[1]);
+        for place in 0..L::WIDTH {
+            let left = gone[0][place] as u8 + 2 * gone[1][place] as u8;
+            let seat = lane * L::WIDTH + place;
+            if left > 0
+                && let Some(couple) = self.seats.at(seat, 1)[0]
+            {
+                self.seats.leave(seat);
+                self.endings[couple] = Some(Ending {
+                    step,
+                    left,
+                    couple: read(&self.now[lane])[place],
+                });
+            }
+        }
+        self.present[lane] = self.mask(lane);
+    }
+
+    /// Moves couples up into seats of those who parted, where that frees a row.
+    #[inline(always)]
+    pub(super) fn close_ranks(&mut self) {
+        let moves = self.seats.close_ranks();
+        for &(from, to) in &moves {
+            let couple = self.now[from / L::WIDTH];
+            shift(
+                (&couple, from % L::WIDTH),
+                (&mut self.now[to / L::WIDTH], to % L::WIDTH),
+            );
+        }
+        let lanes = self.seats.rows() * ROW / L::WIDTH;
+        self.now.truncate(lanes);
+        self.sources.truncate(lanes);
+        self.present.truncate(lanes);
+        for (_, to) in moves {
+            let lane = to / L::WIDTH;
+            self.sources[lane] = self.source(lane);
+            self.present[lane] = self.mask(lane);
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn source(&self, lane: usize) -> L::Source {
+        let couples: Vec<Option<usize>> = self.seats.at(lane * L::WIDTH, L::WIDTH).to_vec();
+        let first = couples.iter().flatten().next().copied().unwrap_or(0);
+        let number = |couple: Option<usize>| self.first + couple.unwrap_or(first) as u64;
+        L::open(
+            self.life,
+            &couples.into_iter().map(number).collect::<Vec<u64>>(),
+        )
+    }
+
+    /// The places of a lane that have a couple.
+    #[inline(always)]
+    pub(super) fn mask(&self, lane: usize) -> L::Mask {
+        let mut there = L::splat(0.0);
+        for (place, couple) in self.seats.at(lane * L::WIDTH, L::WIDTH).iter().enumerate() {
+            there.put(place, f64::from(u8::from(couple.is_some())));
+        }
+        there.ge(L::splat(1.0))
+    }
+
+    /// How many couples of a lane are together.
+    pub(super) fn count(&self, lane: usize) -> u64 {
+        let couples = self.seats.at(lane * L::WIDTH, L::WIDTH);
+        couples.iter().flatten().count() as u64
+    }
+}

@@ -1,6 +1,6 @@
 //! What the benchmarks share: the usual couples, and clocks of work done.
 
-#![allow(dead_code, reason = "each benchmark uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each benchmark uses a part of it")]
 
 use pairbond::experiment::{self, Control, Course as Ran, Gather};
 use pairbond::foundation::distribution::Distribution;
@@ -12,7 +12,8 @@ use pairbond::simulation::{
     Origin, Record, Schedule, Size, World, run_block,
 };
 use std::convert::Infallible;
-use std::time::Duration;
+
+pub(crate) use pairbond::study::bench::{cpu_time, wall_time};
 
 /// Days of a benchmark's run.
 pub(crate) const DAYS: u32 = 365;
@@ -136,26 +137,4 @@ pub(crate) fn pool(threads: usize) -> rayon::ThreadPool {
         .num_threads(threads)
         .build()
         .expect("threads")
-}
-
-/// CPU time of all threads of this process; where the system has no such clock, the time of day.
-#[cfg(unix)]
-pub(crate) fn cpu_time() -> Duration {
-    use rustix::time::{ClockId, clock_gettime};
-    let now = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
-}
-
-/// CPU time of all threads of this process; where the system has no such clock, the time of day.
-#[cfg(not(unix))]
-pub(crate) fn cpu_time() -> Duration {
-    wall_time()
-}
-
-/// Time since the first call.
-pub(crate) fn wall_time() -> Duration {
-    use std::sync::OnceLock;
-    use std::time::Instant;
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed()
 }

@@ -128,9 +128,9 @@ pub(super) fn plot(words: &PlotWords) -> u8 {
 
 /// `pairbond verify DIR`
 pub(super) fn verify(words: &VerifyWords) -> u8 {
-    let scratch = match tempfile::tempdir() {
+    let scratch = match scratch() {
         Ok(scratch) => scratch,
-        Err(error) => return failed(&format!("could not make a temporary folder: {error}")),
+        Err(code) => return code,
     };
     let control = stoppable();
     let threads = words.threads.map(usize::from);
@@ -210,6 +210,12 @@ pub(super) fn make_parent(out: &Path) -> Result<(), u8> {
     })
 }
 
+/// A temporary folder, removed when it is dropped.
+pub(super) fn scratch() -> Result<tempfile::TempDir, u8> {
+    tempfile::tempdir()
+        .map_err(|error| failed(&format!("could not make a temporary folder: {error}")))
+}
+
 /// Control that Ctrl-C and a request to terminate stop.
 pub(super) fn stoppable() -> Arc<Control> {
     let control = Arc::new(Control::default());
@@ -258,7 +264,7 @@ fn failed(why: &str) -> u8 {
     FAILED
 }
 
-fn stopped() -> u8 {
+pub(super) fn stopped() -> u8 {
     complain("stopped; nothing was left behind");
     STOPPED
 }

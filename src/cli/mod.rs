@@ -1,5 +1,6 @@
 //! The command line: words typed, a use case of `study`, an exit code.
 
+mod benches;
 mod commands;
 mod progress;
 mod sweeps;
@@ -30,6 +31,7 @@ pub fn main() -> ExitCode {
         Command::Run(words) => commands::run(&words),
         Command::Sweep(words) => sweeps::sweep(&words),
         Command::Merge(words) => sweeps::merge(&words),
+        Command::Bench(words) => benches::bench(&words),
         Command::Check(words) => commands::check(&words),
         Command::Plot(words) => commands::plot(&words),
         Command::Verify(words) => commands::verify(&words),

@@ -27,6 +27,8 @@ pub(super) enum Command {
     Sweep(SweepWords),
     /// Join the folders of all shards of a sweep into its results
     Merge(MergeWords),
+    /// Measure how fast a scenario's sweep or run goes on this machine
+    Bench(BenchWords),
     /// Check scenarios and show every fault in them
     Check(CheckWords),
     /// Draw the charts of a folder of results again, without running
@@ -179,5 +181,43 @@ pub(super) struct MergeWords {
     pub(super) no_charts: bool,
     /// Print nothing but errors
     #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Measure how fast a scenario's sweep, or its run where it has no [sweep], goes on this machine.
+///
+/// All of it is done once as `sweep` or `run` would, into a temporary folder, where that fits half of
+/// the time. Then jobs, spread over the design, are done in rounds, each with 1, 2, 4 … threads; what
+/// is shown are medians, with least and most in brackets. The unit is the couple-day that was lived.
+#[derive(Debug, Args)]
+pub(super) struct BenchWords {
+    /// The scenario file
+    pub(super) file: PathBuf,
+    /// About how long measuring may take; fewer jobs are measured where all take longer
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(super) seconds: u32,
+    /// Rounds; fewer where they take longer than the time
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) rounds: u32,
+    /// Most threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+    /// Write the measurement to a new file as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Let --json replace an older measurement
+    #[arg(long, requires = "json")]
+    pub(super) force: bool,
+    /// Compare with an earlier measurement, a file that --json wrote
+    #[arg(long, value_name = "FILE")]
+    pub(super) compare: Option<PathBuf>,
+    /// Seed, in place of the scenario's: the same as --set run.seed=N
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Put a value in place of the scenario's, such as run.couples=200; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Print nothing but errors
+    #[arg(short, long, requires = "json")]
     pub(super) quiet: bool,
 }

@@ -1,5 +1,6 @@
 //! Windows: numbered work done in parallel and taken in order.
 
+use crate::simulation::{BlockOutcome, Size};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub struct Control {
     stop: AtomicBool,
     couple_days: AtomicU64,
+    lived: AtomicU64,
 }
 
 impl Control {
@@ -21,13 +23,28 @@ impl Control {
     pub fn stopping(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
-    /// Couple-days lived so far.
+    /// Couple-days done so far, those after a break-up among them.
     pub fn couple_days(&self) -> u64 {
         self.couple_days.load(Ordering::Relaxed)
     }
-    pub(super) fn lived(&self, couple_days: u64) {
-        self.couple_days.fetch_add(couple_days, Ordering::Relaxed);
+    /// Couple-days lived so far: a couple that parted lives no longer.
+    pub fn lived(&self) -> u64 {
+        self.lived.load(Ordering::Relaxed)
     }
+    pub(super) fn count(&self, couple_days: u64, lived: u64) {
+        self.couple_days.fetch_add(couple_days, Ordering::Relaxed);
+        self.lived.fetch_add(lived, Ordering::Relaxed);
+    }
+}
+
+/// Couple-days that a block's couples lived, the day of a break-up among them.
+pub(super) fn lived(block: &BlockOutcome, size: &Size) -> u64 {
+    let days = |end: &Option<u64>| {
+        end.map_or(u64::from(size.days), |step| {
+            step.div_ceil(u64::from(size.steps_per_day))
+        })
+    };
+    block.ends.iter().map(days).sum()
 }
 
 /// How a number of jobs came out.

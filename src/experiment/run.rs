@@ -1,6 +1,6 @@
 //! One run: the blocks of one world's couples.
 
-use super::order::{Control, Finish, in_order};
+use super::order::{Control, Finish, in_order, lived};
 use crate::plan::Plan;
 use crate::simulation::{Bins, BlockOutcome, Engine, OpenBins, run_block};
 use std::sync::Mutex;
@@ -73,7 +73,10 @@ fn live(
     if let (Some(pool), Some(bins)) = (pool, bins) {
         lock(pool).push(bins);
     }
-    control.lived(plan.couple_days(job));
+    control.count(
+        plan.couple_days(job),
+        lived(&outcome, &plan.course().world.size),
+    );
     Some(outcome)
 }
 

@@ -1,8 +1,8 @@
 //! One sweep: points of a design, each with its replicates.
 
-use super::order::{Control, Finish, in_order};
+use super::order::{Control, Finish, in_order, lived};
 use crate::foundation::table::Batch;
-use crate::plan::SweepPlan;
+use crate::plan::{Spread, SweepPlan};
 use crate::simulation::{
     BLOCK_COUPLES, Block, BlockOutcome, Course, Engine, Moments, Sums, couples_header, run_block,
 };
@@ -77,10 +77,10 @@ const JOBS_PER_THREAD: u64 = 16;
 /// About what a couple's row takes in memory.
 const COUPLE_BYTES: u64 = 8 * 90;
 
-/// Does a range of a sweep's jobs on the current thread pool.
+/// Does a range of a sweep's jobs, or jobs spread over it, on the current thread pool.
 pub fn sweep<T: TakeJob>(
     plan: &SweepPlan,
-    jobs: Range<u64>,
+    jobs: impl Into<Spread>,
     engine: Engine,
     stopping: &impl Stopping,
     control: &Control,
@@ -88,7 +88,9 @@ pub fn sweep<T: TakeJob>(
 ) -> Finish<T::Error> {
     let threads = rayon::current_num_threads() as u64;
     let window = (WINDOW_BYTES / job_bytes(plan)).clamp(1, threads * JOBS_PER_THREAD);
-    let work = |number: u64| {
+    let jobs = jobs.into();
+    let work = |position: u64| {
+        let number = jobs.job(position);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             work(plan, number, engine, stopping, control)
         }));
@@ -98,7 +100,7 @@ pub fn sweep<T: TakeJob>(
             outcome,
         })
     };
-    in_order(jobs, window, work, |result| take.take(result))
+    in_order(0..jobs.count(), window, work, |result| take.take(result))
 }
 
 fn job_bytes(plan: &SweepPlan) -> u64 {
@@ -184,7 +186,7 @@ fn live(
             };
             let outcome = run_block(course, block, engine, None);
             let couples = (size.couples - block.index * BLOCK_COUPLES).min(BLOCK_COUPLES);
-            control.lived(couples * u64::from(size.days));
+            control.count(couples * u64::from(size.days), lived(&outcome, &size));
             Some(outcome)
         })
         .collect()

@@ -4,7 +4,9 @@
 //! out in the order of the numbers, whoever does the work.
 
 mod run;
+mod spread;
 mod sweep;
 
 pub use run::Plan;
+pub use spread::Spread;
 pub use sweep::{Job, Shard, ShardFault, SweepPlan};

@@ -12,6 +12,7 @@ use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::simulation::OBSERVABLES;
 use crate::simulation::usual::starts;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// What kind of value a key takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,7 +125,7 @@ pub(super) const USUAL_FLOW_DAYS: u32 = 30;
 const STEPS: &[f64] = &[1.0, 0.5, 0.25];
 
 /// The top level's own keys.
-pub(super) fn top() -> Section {
+fn top() -> Section {
     let text = |key, needed, meaning| Field::new(key, Kind::Text { needed }, "", "", meaning);
     Section {
         name: "",
@@ -137,7 +138,7 @@ pub(super) fn top() -> Section {
 }
 
 /// `[run]`.
-pub(super) fn run() -> Section {
+fn run() -> Section {
     let whole = |key, low, high, default: &'static str, unit, meaning| {
         Field::new(key, Kind::Whole { low, high }, default, unit, meaning)
     };
@@ -183,7 +184,7 @@ pub(super) fn run() -> Section {
 }
 
 /// `[traits]`, and with the same keys `[traits.a]` and `[traits.b]`.
-pub(super) fn traits() -> Section {
+fn traits() -> Section {
     Section {
         name: "traits",
         meaning: "What partners are: a number, or a distribution over couples",
@@ -192,7 +193,7 @@ pub(super) fn traits() -> Section {
 }
 
 /// `[start]`, and with the same keys `[start.a]` and `[start.b]`.
-pub(super) fn start() -> Section {
+fn start() -> Section {
     let own = STATES.iter().filter(|line| starts(line.key));
     Section {
         name: "start",
@@ -202,7 +203,7 @@ pub(super) fn start() -> Section {
 }
 
 /// `[couple]`.
-pub(super) fn couple() -> Section {
+fn couple() -> Section {
     Section {
         name: "couple",
         meaning: "What belongs to the couple as a whole",
@@ -211,7 +212,7 @@ pub(super) fn couple() -> Section {
 }
 
 /// `[correlations]`, whose keys are names of pairs.
-pub(super) fn correlations() -> Section {
+fn correlations() -> Section {
     Section {
         name: "correlations",
         meaning: "What goes together: correlations of the normal scores behind traits and starts",
@@ -220,7 +221,7 @@ pub(super) fn correlations() -> Section {
 }
 
 /// `[mechanisms]`.
-pub(super) fn mechanisms() -> Section {
+fn mechanisms() -> Section {
     let switch = |switch: &crate::model::mechanisms::Switch| {
         let meaning = format!("Whether {}; without it, {}", switch.meaning, switch.absence);
         Field::new(switch.key, Kind::Switch, "true", "", meaning)
@@ -243,7 +244,7 @@ pub(super) fn mechanisms() -> Section {
 }
 
 /// `[parameters]`.
-pub(super) fn parameters() -> Section {
+fn parameters() -> Section {
     Section {
         name: "parameters",
         meaning: "Parameters of the model",
@@ -252,7 +253,7 @@ pub(super) fn parameters() -> Section {
 }
 
 /// `[record]`.
-pub(super) fn record() -> Section {
+fn record() -> Section {
     let whole = |low, high| Kind::Whole { low, high };
     let words = OBSERVABLES.iter().map(|(_, info)| info.key).collect();
     let kept = Kind::WordOrWhole {
@@ -309,7 +310,7 @@ pub(super) fn record() -> Section {
 }
 
 /// `[regimes]`.
-pub(super) fn regimes() -> Section {
+fn regimes() -> Section {
     let cut = |key, meaning| {
         Field::new(
             key,
@@ -357,8 +358,21 @@ pub(super) fn sections() -> Vec<Section> {
 }
 
 /// Every table, and those that stand inside another.
-pub(super) fn every_section() -> Vec<Section> {
-    let mut all = sections();
-    all.extend([sweep_keys::axis(), sweep_keys::until()]);
-    all
+///
+/// They are made once, as a sweep reads its scenario anew for each of its points.
+pub(super) fn every_section() -> &'static [Section] {
+    static EVERY: LazyLock<Vec<Section>> = LazyLock::new(|| {
+        let mut all = sections();
+        all.extend([sweep_keys::axis(), sweep_keys::until()]);
+        all
+    });
+    &EVERY
+}
+
+/// The table of a name.
+pub(super) fn section(name: &str) -> &'static Section {
+    every_section()
+        .iter()
+        .find(|section| section.name == name)
+        .expect("a table of the catalogue")
 }

@@ -1,6 +1,6 @@
 //! Traits, starting states and what belongs to the couple: numbers and distributions.
 
-use super::catalogue::{Kind, Section, couple, start, traits};
+use super::catalogue::{Kind, Section, section};
 use super::distribution::One;
 use super::reader::{Part, Reader};
 use super::shape::Shape;
@@ -84,8 +84,8 @@ pub(super) const PARTNERS: [&str; 2] = ["a", "b"];
 
 /// Reads every number of a couple, in the order in which they are drawn.
 pub(super) fn read(reader: &mut Reader, root: &Table) -> Vec<Drawn> {
-    let persons = [traits(), start()].map(|section| Tables::open(reader, root, section));
-    let couple = reader.part(root, couple());
+    let persons = ["traits", "start"].map(|name| Tables::open(reader, root, section(name)));
+    let couple = reader.part(root, section("couple"));
     let couple_draws = draws_of(reader, &couple, &|key| {
         places()
             .into_iter()
@@ -110,10 +110,10 @@ struct Tables<'t> {
 }
 
 impl<'t> Tables<'t> {
-    fn open(reader: &mut Reader, root: &'t Table, section: Section) -> Tables<'t> {
+    fn open(reader: &mut Reader, root: &'t Table, section: &'static Section) -> Tables<'t> {
         let name = section.name;
         let table = root.node(name).and_then(|node| reader.as_table(node, name));
-        let both = reader.part_of(table, section.clone(), &PARTNERS);
+        let both = reader.part_of(table, name, section, &PARTNERS);
         let own = PARTNERS.map(|partner| {
             let full = if name == "traits" {
                 ["traits.a", "traits.b"]
@@ -123,21 +123,14 @@ impl<'t> Tables<'t> {
             let full = full[usize::from(partner == PARTNERS[1])];
             let node = table.and_then(|table| table.node(partner));
             let table = node.and_then(|node| reader.as_table(node, full));
-            reader.part_of(
-                table,
-                Section {
-                    name: full,
-                    ..section.clone()
-                },
-                &[],
-            )
+            reader.part_of(table, full, section, &[])
         });
         Tables { both, own }
     }
 
     /// What is said of each partner; what is said of one goes before what is said of both.
     fn read(&self, reader: &mut Reader) -> Vec<Drawn> {
-        let name = self.both.section.name;
+        let name = self.both.name;
         let place = |person: usize| {
             move |key: &str| {
                 places()
@@ -177,7 +170,7 @@ fn draws_of(
             let one = One {
                 place,
                 line,
-                name: format!("{}.{}", part.section.name, field.key),
+                name: format!("{}.{}", part.name, field.key),
             };
             all.extend(one.read(reader, node));
         }

@@ -1,6 +1,6 @@
 //! The effective scenario: all that was asked and all that was left to defaults, as TOML.
 
-use super::catalogue::{mechanisms, toml_number};
+use super::catalogue::{section, toml_number};
 use super::draws::{Drawn, PARTNERS, address};
 use super::event::{Dated, Event};
 use super::sheet::Sheet;
@@ -91,7 +91,10 @@ impl Sheet {
             let on = self.mechanisms.value(switch.key).unwrap_or(true);
             line(text, switch.key, &on.to_string());
         }
-        let choice = mechanisms().fields.last().map_or("", |field| field.key);
+        let choice = section("mechanisms")
+            .fields
+            .last()
+            .map_or("", |field| field.key);
         line(text, choice, &quoted(self.intimacy_target.word()));
         text.push_str("\n[parameters]\n");
         for described in TABLE {

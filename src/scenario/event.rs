@@ -1,7 +1,8 @@
 //! Events under reading: `[[event]]` tables become blows and seasons of the simulation.
 
+use super::catalogue::section;
 use super::code::FaultCode as Code;
-use super::event_keys::{EventKind, KINDS, section};
+use super::event_keys::{EventKind, KINDS};
 use super::notice::Fault;
 use super::reader::{Part, Reader, listed};
 use super::source::Span;
@@ -45,7 +46,7 @@ pub(super) fn read(reader: &mut Reader, root: &Table) -> Vec<Event> {
     let mut events = Vec::new();
     for item in list {
         if let Some(table) = reader.as_table(item, "event") {
-            let part = reader.part_of(Some(table), section(), &[]);
+            let part = reader.part_of(Some(table), "event", section("event"), &[]);
             events.extend(Form { part: &part, table }.read(reader));
         }
     }

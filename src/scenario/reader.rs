@@ -12,14 +12,16 @@ pub(super) struct Reader {
     pub(super) faults: Vec<Fault>,
     pub(super) warnings: Vec<Warning>,
     /// Every section, to tell where a misplaced key belongs.
-    pub(super) sections: Vec<Section>,
+    pub(super) sections: &'static [Section],
     /// Lines of the text could not be read: nothing is called missing.
     pub(super) broken: bool,
 }
 
 /// A table under reading: what it may hold and what it holds.
 pub(super) struct Part<'t> {
-    pub(super) section: Section,
+    pub(super) section: &'static Section,
+    /// Name of the table in full: another than the section's where one partner has it.
+    pub(super) name: &'static str,
     pub(super) table: Option<&'t Table>,
     /// Keys that were probably meant by unknown ones, and are therefore not missing.
     excused: Vec<&'static str>,
@@ -56,26 +58,27 @@ impl Reader {
     }
 
     /// Opens the table of a section under its name in `root`.
-    pub(super) fn part<'t>(&mut self, root: &'t Table, section: Section) -> Part<'t> {
+    pub(super) fn part<'t>(&mut self, root: &'t Table, section: &'static Section) -> Part<'t> {
         let table = root
             .node(section.name)
             .and_then(|node| self.as_table(node, section.name));
-        self.part_of(table, section, &[])
+        self.part_of(table, section.name, section, &[])
     }
 
-    /// Takes a table as that of a section; `besides` are keys that others read.
+    /// Takes a table as that of a section, under its name in full; `besides` are keys that others read.
     pub(super) fn part_of<'t>(
         &mut self,
         table: Option<&'t Table>,
-        section: Section,
+        name: &'static str,
+        section: &'static Section,
         besides: &[&'static str],
     ) -> Part<'t> {
         let mut known: Vec<&'static str> = section.fields.iter().map(|field| field.key).collect();
         known.extend(besides);
-        let name = section.name;
         let excused = table.map_or_else(Vec::new, |table| self.check_keys(table, name, &known));
         Part {
             section,
+            name,
             table,
             excused,
         }
@@ -105,7 +108,7 @@ impl Reader {
         }
         let field = part.field(key);
         let what = value::expected(&field.kind);
-        let message = format!("`{key}` is missing {}", under(part.section.name));
+        let message = format!("`{key}` is missing {}", under(part.name));
         let fault = Fault::new(Code::MissingKey, at, message)
             .label("here")
             .hint(format!(

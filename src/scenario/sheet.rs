@@ -33,14 +33,13 @@ pub(super) struct Sheet {
 
 /// Reads everything; where the reader has faults afterwards, defaults stand in their place.
 pub(super) fn read(reader: &mut Reader, root: &Table) -> Sheet {
-    let top = catalogue::top();
     let tables: Vec<&'static str> = reader
         .sections
         .iter()
         .map(|section| section.name)
         .filter(|name| !name.is_empty() && !name.contains('.'))
         .collect();
-    let top = reader.part_of(Some(root), top, &tables);
+    let top = reader.part_of(Some(root), "", catalogue::section(""), &tables);
     let title = reader.text(&top, "title");
     if top.node("title").is_none() {
         reader.missing(&top, "title", root.at);
@@ -71,7 +70,7 @@ pub(super) fn read(reader: &mut Reader, root: &Table) -> Sheet {
 }
 
 fn run(reader: &mut Reader, root: &Table) -> (u64, Size) {
-    let run = reader.part(root, catalogue::run());
+    let run = reader.part(root, catalogue::section("run"));
     let whole = |reader: &mut Reader, key: &str| reader.whole_or_default(&run, key);
     let (couples, replicates) = (whole(reader, "couples"), whole(reader, "replicates"));
     if couples.saturating_mul(replicates) > MOST_LIVES {
@@ -94,7 +93,7 @@ fn run(reader: &mut Reader, root: &Table) -> (u64, Size) {
 }
 
 fn mechanisms(reader: &mut Reader, root: &Table) -> (Mechanisms, IntimacyTarget) {
-    let part = reader.part(root, catalogue::mechanisms());
+    let part = reader.part(root, catalogue::section("mechanisms"));
     let mut mechanisms = Mechanisms::default();
     for switch in SWITCHES {
         if let (Some(on), Some(place)) = (
@@ -112,7 +111,7 @@ fn mechanisms(reader: &mut Reader, root: &Table) -> (Mechanisms, IntimacyTarget)
 }
 
 fn parameters(reader: &mut Reader, root: &Table) -> Parameters {
-    let part = reader.part(root, catalogue::parameters());
+    let part = reader.part(root, catalogue::section("parameters"));
     let mut parameters = Parameters::default();
     for line in TABLE {
         if let (Some(value), Some(place)) =
@@ -125,7 +124,7 @@ fn parameters(reader: &mut Reader, root: &Table) -> Parameters {
 }
 
 fn cuts(reader: &mut Reader, root: &Table) -> Cuts {
-    let part = reader.part(root, catalogue::regimes());
+    let part = reader.part(root, catalogue::section("regimes"));
     let mut cut = |key: &str| {
         let default = part.field(key).default.parse().unwrap_or(0.5);
         reader.number(&part, key).unwrap_or(default)
@@ -137,7 +136,7 @@ fn cuts(reader: &mut Reader, root: &Table) -> Cuts {
 }
 
 fn record(reader: &mut Reader, root: &Table, size: &Size) -> Record {
-    let part = reader.part(root, catalogue::record());
+    let part = reader.part(root, catalogue::section("record"));
     let within = |reader: &mut Reader, key: &str, usual: u32| match reader.whole(&part, key) {
         Some(days) if days > i64::from(size.days) => {
             if let Some(node) = part.node(key) {

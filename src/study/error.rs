@@ -1,5 +1,6 @@
 //! Why a study could not be done.
 
+use super::bench::BenchFault;
 use crate::chart::ChartError;
 use crate::output::OutputError;
 use crate::plan::Shard;
@@ -136,6 +137,15 @@ pub enum StudyError {
         /// What is wrong.
         fault: MergeFault,
     },
+    /// An earlier measurement cannot be used.
+    Bench {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: BenchFault,
+    },
+    /// Every job that was to be measured failed, so that no couple lived.
+    NothingLived,
     /// Charts were asked for of a folder that holds a shard, which has no tables.
     OnlyAShard {
         /// The folder.
@@ -186,6 +196,10 @@ impl fmt::Display for StudyError {
                 changes.join("\n  ")
             ),
             StudyError::Merge { folder, fault } => write!(f, "{}: {fault}", folder.display()),
+            StudyError::Bench { path, fault } => write!(f, "{}: {fault}", path.display()),
+            StudyError::NothingLived => f.write_str(
+                "nothing was measured, as every point that was tried failed: `pairbond sweep` says why in `points`",
+            ),
             StudyError::OnlyAShard { folder, shard } => write!(
                 f,
                 "{} holds shard {shard} of a sweep: `pairbond merge` makes tables and charts of all of them",
@@ -214,6 +228,8 @@ impl Error for StudyError {
             | StudyError::NoSweep
             | StudyError::Changed { .. }
             | StudyError::Merge { .. }
+            | StudyError::Bench { .. }
+            | StudyError::NothingLived
             | StudyError::OnlyAShard { .. }
             | StudyError::Stale { .. } => None,
         }

@@ -1,6 +1,7 @@
 //! Use cases: what one can do with a scenario and with results. Command line and explorer are doors
 //! to these, and whatever they can do, this room can do without them.
 
+pub mod bench;
 mod error;
 mod pictures;
 pub mod plot;

@@ -2,6 +2,7 @@
 
 mod again;
 mod begin;
+mod bench;
 mod desk;
 mod faults;
 mod folder;

@@ -7,6 +7,9 @@ use std::path::Path;
 /// What makes a run of README.md small enough for a test.
 const SMALLER: &[&str] = &["--set", "run.couples=40", "--set", "run.days=40"];
 
+/// What makes a measurement of README.md short enough for a test.
+const BRIEFER: &[&str] = &["--seconds", "2", "--rounds", "1"];
+
 /// The blocks of README.md that are marked with a word.
 fn blocks(mark: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -58,6 +61,9 @@ fn every_command_of_the_readme_does_what_it_says() {
         };
         if words[0] == "run" {
             words.extend(SMALLER.iter().map(|word| (*word).to_owned()));
+        }
+        if words[0] == "bench" {
+            words.extend(BRIEFER.iter().map(|word| (*word).to_owned()));
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let said = desk.pairbond(&words);

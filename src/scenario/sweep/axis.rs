@@ -1,10 +1,11 @@
 //! Axes under reading: `[[sweep.axis]]` tables become keys with their values.
 
 use super::ground::Ground;
-use super::keys::{self, DESIGNS, DesignKind};
+use super::keys::{DESIGNS, DesignKind};
 use super::{Axis, AxisValues, Setting};
 use crate::design::level_coordinate;
 use crate::scenario::address::Takes;
+use crate::scenario::catalogue::section;
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::notice::Fault;
 use crate::scenario::path::Path;
@@ -63,7 +64,7 @@ pub(super) fn read(
         let Some(table) = reader.as_table(item, "sweep.axis") else {
             continue;
         };
-        let part = reader.part_of(Some(table), keys::axis(), &[]);
+        let part = reader.part_of(Some(table), "sweep.axis", section("sweep.axis"), &[]);
         let form = Form {
             part: &part,
             table,

@@ -3,10 +3,11 @@
 use super::axis::{self, Given, not_for};
 use super::designs::Wishes;
 use super::ground::Ground;
-use super::keys::{self, DesignKind};
+use super::keys::DesignKind;
 use super::names::name_all;
 use super::table;
 use super::{Axis, AxisValues, Points, Setting, Sweep, wanted, write};
+use crate::scenario::catalogue::section;
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::notice::Fault;
 use crate::scenario::path::Path;
@@ -36,7 +37,7 @@ pub(in crate::scenario) fn read(
     let node = root.node("sweep")?;
     let table = reader.as_table(node, "sweep")?;
     let before = reader.faults.len();
-    let part = reader.part_of(Some(table), keys::section(), &[]);
+    let part = reader.part_of(Some(table), "sweep", section("sweep"), &[]);
     let kind = design_kind(reader, &part, node.at);
     let ground = Ground {
         addresses: sheet.addresses(),

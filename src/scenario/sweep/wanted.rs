@@ -1,6 +1,7 @@
 //! What a sweep measures, keeps, and when a point has been run often enough.
 
-use super::{Points, Sweep, Until, keys};
+use super::{Points, Sweep, Until};
+use crate::scenario::catalogue::section;
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::notice::Fault;
 use crate::scenario::reader::{Part, Reader};
@@ -111,7 +112,7 @@ fn until(
         ));
         return None;
     };
-    let part = reader.part_of(Some(table), keys::until(), &[]);
+    let part = reader.part_of(Some(table), "sweep.until", section("sweep.until"), &[]);
     for key in ["half_width", "of", "max"] {
         if part.node(key).is_none() {
             reader.missing(&part, key, node.at);

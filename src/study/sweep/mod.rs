@@ -22,11 +22,11 @@ use crate::scenario::Scenario;
 use crate::simulation::Engine;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use stopping::Enough;
 
 pub use forecast::{Forecast, forecast};
 pub use merge::merge;
 pub(super) use redraw::redraw;
+pub(super) use stopping::Enough;
 pub(super) use tables::headers;
 
 /// What a sweep is asked to do beyond its scenario; none of it changes a result.

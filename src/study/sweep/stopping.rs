@@ -8,7 +8,7 @@ use crate::scenario::Until;
 use crate::simulation::Sums;
 
 /// When a point of a sweep has been run often enough.
-pub(super) enum Enough {
+pub(in crate::study) enum Enough {
     /// As often as the scenario says.
     Fixed,
     /// As often as the precision asked for takes.
@@ -24,7 +24,7 @@ pub(super) enum Enough {
 
 impl Enough {
     /// What a plan asks for.
-    pub(super) fn of(plan: &SweepPlan) -> Enough {
+    pub(in crate::study) fn of(plan: &SweepPlan) -> Enough {
         let sweep = plan.sweep();
         let asked = sweep.until.and_then(|until| {
             let position = sweep.measures.iter().position(|m| *m == until.of)?;

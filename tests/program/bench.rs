@@ -1,0 +1,367 @@
+//! Measurements: what is measured, written, compared and refused. Nothing here depends on how fast
+//! the machine is.
+
+use crate::desk::{Desk, Said};
+use serde_json::Value;
+
+const SWEEP: &str = r#"
+title = "A small sweep"
+[run]
+seed = 3
+couples = 30
+days = 40
+replicates = 3
+[sweep]
+design = "grid"
+measures = ["mean trust", "share together"]
+[[sweep.axis]]
+key = "traits.consistency"
+name = "consistency"
+range = [0.0, 1.0]
+steps = 3
+"#;
+
+/// Every number that stands in a measurement under a name of its own and is above 0.
+const POSITIVE: &[&str] = &[
+    "ns_cpu_per_couple_day",
+    "couple_days_per_cpu_second",
+    "couple_days_per_second",
+    "efficiency",
+    "cores",
+    "measured_couple_days",
+];
+
+/// A desk with a sweep, and a folder of its own for what is temporary.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.write("s.toml", SWEEP);
+    std::fs::create_dir(desk.path("temporary")).expect("writable");
+    desk
+}
+
+fn bench(desk: &Desk, words: &[&str]) -> Said {
+    let mut command = desk.command(&["bench"]);
+    command.args(words).env("TMPDIR", desk.path("temporary"));
+    let output = command.output().expect("the program starts");
+    Said {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).expect("UTF-8"),
+        err: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+fn measurement(desk: &Desk, name: &str) -> Value {
+    serde_json::from_str(&desk.read(name)).expect("JSON")
+}
+
+/// Bytes of all files of a folder.
+fn size(desk: &Desk, folder: &str) -> u64 {
+    let files = desk.files(folder);
+    files.values().map(|bytes| bytes.len() as u64).sum()
+}
+
+fn left(desk: &Desk) -> Vec<String> {
+    let mut left = desk.left();
+    left.extend(crate::desk::names(&desk.path("temporary")));
+    left
+}
+
+#[test]
+fn a_sweep_is_measured_and_leaves_nothing_but_the_json() {
+    let desk = desk();
+    let words = [
+        "s.toml",
+        "--seconds",
+        "20",
+        "--rounds",
+        "3",
+        "--threads",
+        "2",
+    ];
+    let said = bench(&desk, &[&words[..], &["--json", "m.json"]].concat()).code(0);
+    assert!(said.out.contains("all 3 jobs (9 runs, "), "{said:?}");
+    assert!(said.out.contains("peak memory"), "{said:?}");
+    assert_eq!(said.err, "");
+    assert_eq!(left(&desk), ["m.json", "s.toml", "temporary"]);
+    let found = measurement(&desk, "m.json");
+    for key in POSITIVE {
+        assert!(
+            found[key].as_f64().is_some_and(|value| value > 0.0),
+            "{key}: {found:#}"
+        );
+    }
+    assert_eq!(found["command"], "sweep");
+    assert_eq!(
+        [&found["points"], &found["runs"], &found["measured_jobs"]],
+        [3, 9, 3]
+    );
+    let threads = found["threads"].as_array().expect("a list");
+    let counts: Vec<_> = threads.iter().map(|by| by["threads"].as_u64()).collect();
+    assert_eq!(counts, [Some(1), Some(2)]);
+    for by in threads {
+        let [low, high] = ["least", "most"].map(|end| by["efficiency"][end].as_f64());
+        assert!(low > Some(0.0) && low <= high, "{by:#}");
+    }
+    assert_eq!(threads[0]["efficiency"]["most"], 1.0);
+    // At most as many as without break-ups.
+    let lived = found["measured_couple_days"].as_u64().expect("a number");
+    assert!((1..=9 * 30 * 40).contains(&lived), "{lived}");
+    if cfg!(target_os = "linux") {
+        assert!(
+            found["peak_rss_bytes"].as_u64() > Some(1 << 20),
+            "{found:#}"
+        );
+    }
+    desk.pairbond(&["sweep", "s.toml", "-o", "out"]).code(0);
+    assert_eq!(found["output_bytes"].as_u64(), Some(size(&desk, "out")));
+    assert_eq!(
+        found["output_files"].as_u64(),
+        Some(desk.files("out").len() as u64)
+    );
+}
+
+#[test]
+fn a_scenario_without_a_sweep_is_measured_as_a_run() {
+    let desk = desk();
+    let words = [
+        "small.toml",
+        "--seconds",
+        "20",
+        "--rounds",
+        "1",
+        "--threads",
+        "1",
+    ];
+    bench(
+        &desk,
+        &[&words[..], &["--json", "m.json", "--quiet"]].concat(),
+    )
+    .code(0);
+    let found = measurement(&desk, "m.json");
+    assert_eq!(found["command"], "run");
+    assert_eq!(
+        [&found["points"], &found["runs"], &found["jobs"]],
+        [1, 1, 3]
+    );
+    assert_eq!(found["efficiency"], 1.0);
+    desk.pairbond(&["run", "small.toml", "-o", "out"]).code(0);
+    assert_eq!(found["output_bytes"].as_u64(), Some(size(&desk, "out")));
+}
+
+#[test]
+fn a_sweep_of_hours_is_measured_in_part() {
+    let desk = desk();
+    let words = [
+        "s.toml",
+        "--seconds",
+        "1",
+        "--rounds",
+        "2",
+        "--threads",
+        "1",
+    ];
+    let large = [
+        "--set",
+        "run.couples=100",
+        "--set",
+        "run.days=3000",
+        "--set",
+        "run.replicates=64",
+    ];
+    let many = SWEEP.replace("steps = 3", "steps = 100000");
+    desk.write("s.toml", many);
+    let said = bench(&desk, &[&words[..], &large, &["--json", "m.json"]].concat()).code(0);
+    assert!(said.out.contains("spread over the design"), "{said:?}");
+    assert!(said.out.contains("whole output  not measured"), "{said:?}");
+    let found = measurement(&desk, "m.json");
+    assert!(found["measured_jobs"].as_u64() < Some(1000), "{found:#}");
+    assert_eq!(found["output_bytes"], Value::Null);
+    assert_eq!(found["jobs"], 100_000);
+}
+
+#[test]
+fn measurements_are_compared_and_what_differs_is_told() {
+    let desk = desk();
+    let words = [
+        "s.toml",
+        "--seconds",
+        "5",
+        "--rounds",
+        "2",
+        "--threads",
+        "1",
+    ];
+    bench(&desk, &[&words[..], &["--json", "old.json", "-q"]].concat()).code(0);
+    let again = ["--compare", "old.json", "--json", "old.json", "--force"];
+    let said = bench(&desk, &[&words[..], &again].concat()).code(0);
+    assert!(
+        said.out.contains("ns of CPU a couple-day, threads 1"),
+        "{said:?}"
+    );
+    assert!(!said.out.contains("note:"), "{said:?}");
+    let output = said
+        .out
+        .lines()
+        .find(|line| line.starts_with("whole output  ") && line.ends_with("same"));
+    assert!(output.is_some(), "{said:?}");
+
+    let mut other = measurement(&desk, "old.json");
+    other["engine"] = "abacus".into();
+    other["cores"] = 4096.into();
+    other["threads"][0]["ns_cpu_per_couple_day"] =
+        serde_json::json!({ "least": 1e9, "median": 2e9, "most": 3e9 });
+    desk.write("other.json", other.to_string());
+    let said = bench(
+        &desk,
+        &[&words[..], &["--seed", "4", "--compare", "other.json"]].concat(),
+    );
+    let said = said.code(0).out;
+    for note in [
+        "compare two machines",
+        "compare two engines",
+        "compare two tasks",
+    ] {
+        assert!(said.contains(note), "{said}");
+    }
+    let faster = said
+        .lines()
+        .find(|line| line.starts_with("ns of CPU") && line.ends_with("faster"));
+    assert!(faster.is_some(), "{said}");
+}
+
+#[test]
+fn what_is_no_measurement_is_refused_by_file_and_key() {
+    let desk = desk();
+    let words = [
+        "s.toml",
+        "--seconds",
+        "1",
+        "--rounds",
+        "1",
+        "--threads",
+        "1",
+    ];
+    bench(&desk, &[&words[..], &["--json", "m.json", "-q"]].concat()).code(0);
+    let mut faulty = measurement(&desk, "m.json");
+    faulty["threads"][0]["efficiency"]["least"] = (-1).into();
+    desk.write("faulty.json", faulty.to_string());
+    desk.write("foreign.json", "{\"name\": \"something else\"}");
+    for (file, said) in [
+        (
+            "faulty.json",
+            "error: faulty.json: the key `threads[0].efficiency` does not",
+        ),
+        (
+            "foreign.json",
+            "error: foreign.json: is no measurement of `pairbond bench`: its key `program`",
+        ),
+        (
+            "s.toml",
+            "error: s.toml: is no measurement of `pairbond bench`, as it is no JSON",
+        ),
+        ("absent.json", "error: could not read absent.json"),
+    ] {
+        let refused = bench(&desk, &[&words[..], &["--compare", file]].concat()).code(1);
+        assert!(refused.err.starts_with(said), "{refused:?}");
+        assert_eq!(refused.out, "");
+    }
+}
+
+#[test]
+fn a_file_is_replaced_by_force_and_only_where_it_is_a_measurement() {
+    let desk = desk();
+    let words = [
+        "s.toml",
+        "--seconds",
+        "1",
+        "--rounds",
+        "1",
+        "--threads",
+        "1",
+        "-q",
+        "--json",
+    ];
+    bench(&desk, &[&words[..], &["m.json"]].concat()).code(0);
+    let kept = desk.read("m.json");
+    let refused = bench(&desk, &[&words[..], &["m.json"]].concat()).code(1);
+    assert_eq!(
+        refused.err,
+        "error: m.json already exists (--force replaces it)\n"
+    );
+    assert_eq!(desk.read("m.json"), kept);
+    bench(&desk, &[&words[..], &["m.json", "--force"]].concat()).code(0);
+    let refused = bench(&desk, &[&words[..], &["s.toml", "--force"]].concat()).code(1);
+    assert!(refused.err.contains("holds something else"), "{refused:?}");
+    assert_eq!(desk.read("s.toml"), SWEEP);
+    let refused = bench(&desk, &[&words[..], &["absent/m.json"]].concat()).code(1);
+    assert!(
+        refused.err.contains("there is no folder absent"),
+        "{refused:?}"
+    );
+    assert_eq!(left(&desk), ["m.json", "s.toml", "temporary"]);
+}
+
+#[test]
+fn bad_words_and_faulty_scenarios_end_with_2() {
+    let desk = desk();
+    desk.write("faulty.toml", "title = 3\n");
+    for words in [
+        &["s.toml", "--seconds", "0"][..],
+        &["s.toml", "--rounds", "0"],
+        &["s.toml", "--threads", "0"],
+        &["s.toml", "--quiet"],
+        &["s.toml", "--force"],
+        &["s.toml", "--set", "run.couples=none"],
+        &["faulty.toml"],
+        &["absent.toml"],
+        &[],
+    ] {
+        let said = bench(&desk, words).code(2);
+        assert_ne!(said.err, "", "{words:?}");
+    }
+}
+
+#[test]
+fn where_every_point_fails_nothing_is_measured() {
+    let desk = desk();
+    let axis = "[[sweep.axis]]\nkey = \"run.days\"\nvalues = [10, 20]\n";
+    let record = "[record]\nevery = 35\n";
+    let head = SWEEP.split("[[sweep.axis]]").next().expect("a head");
+    desk.write("s.toml", format!("{head}{axis}{record}"));
+    let words = [
+        "s.toml",
+        "--seconds",
+        "1",
+        "--rounds",
+        "1",
+        "--threads",
+        "1",
+    ];
+    let said = bench(&desk, &words).code(1);
+    assert!(said.err.contains("nothing was measured"), "{said:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_measurement_ends_with_130_and_leaves_nothing() {
+    use std::process::{Command, Stdio};
+    let desk = desk();
+    let large = "run.couples=1000000000";
+    let mut command = desk.command(&["bench", "small.toml", "--set", large, "--json", "m.json"]);
+    command
+        .env("TMPDIR", desk.path("temporary"))
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    // The folder is made once the program listens.
+    while crate::desk::names(&desk.path("temporary")).is_empty() {
+        assert_eq!(child.try_wait().expect("a child"), None);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let mut kill = Command::new("kill");
+    let sent = kill.args(["-s", "INT", &child.id().to_string()]);
+    assert!(sent.status().expect("kill is there").success());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    assert_eq!(output.stderr, b"stopped; nothing was left behind\n");
+    assert_eq!(left(&desk), ["s.toml", "temporary"]);
+}

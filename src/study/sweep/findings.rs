@@ -150,7 +150,12 @@ fn label(plan: &SweepPlan, base: &[crate::scenario::Setting], point: u64) -> Str
         .filter(|((_, setting), other)| setting != *other)
         .map(|((axis, setting), _)| match setting.number() {
             Some(value) => format!("{} {}", axis.name, short(value)),
-            None => format!("{} {setting}", axis.name),
+            None => match setting {
+                crate::scenario::Setting::Switch(on) => {
+                    format!("{} {}", axis.name, if on { "on" } else { "off" })
+                }
+                choice => format!("{} {choice}", axis.name),
+            },
         })
         .collect();
     if parts.is_empty() {

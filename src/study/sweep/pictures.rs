@@ -121,6 +121,14 @@ pub(super) fn draw(
         Some(effects) => Some(effects),
         None => table("regression"),
     };
+    // One picture a measure of what moves it: maps show it of a grid, and of departures one at a time
+    // a tornado does where they are numbers, contrasts where they are not.
+    let one_at_a_time = matches!(
+        &plan.sweep().points,
+        Points::Designed(Design::OneAtATime(_))
+    );
+    let numeric = plan.sweep().axes.iter().all(|axis| axis.is_numeric());
+    let mapped = is_crossed(plan) && axes.len() > 1 && shows_summaries(plan);
     for name in shown {
         let file = name.replace(' ', "_");
         if let Some(morris) = table("morris") {
@@ -130,6 +138,8 @@ pub(super) fn draw(
             ));
         } else if let Some(effects) = effects
             && table("sobol").is_none()
+            && !mapped
+            && (numeric || !one_at_a_time)
         {
             drawings.push((
                 format!("tornado_{file}"),
@@ -139,6 +149,7 @@ pub(super) fn draw(
     }
     if let Some(differences) = table("contrasts")
         && plan.sweep().count() <= MOST_CONTRASTS as u64 + 1
+        && !(numeric && one_at_a_time)
     {
         for name in shown {
             drawings.push((

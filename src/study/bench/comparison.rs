@@ -228,7 +228,21 @@ fn differences(old: &Measurement, new: &Measurement) -> Vec<String> {
             old.measured_jobs, old.jobs, new.measured_jobs
         ));
     }
+    found.extend(busy(old, new));
     found
+}
+
+/// A warning where the machine had other work: it takes cores away, and slows those that are left.
+fn busy(old: &Measurement, new: &Measurement) -> Option<String> {
+    let (was, is) = (old.load_average?, new.load_average?);
+    let share = (was / old.cores as f64).max(is / new.cores as f64);
+    (share > 0.5).then(|| {
+        format!(
+            "other programs were at work (load average {was:.1} on {} cores, now {is:.1} on {}): \
+             a difference may be theirs, in CPU time too",
+            old.cores, new.cores
+        )
+    })
 }
 
 impl fmt::Display for Comparison {
@@ -317,9 +331,10 @@ mod tests {
 
     #[test]
     fn what_differs_beside_the_numbers_is_told() {
-        let (old, mut new) = (measurement(60.0), measurement(60.0));
+        let (mut old, mut new) = (measurement(60.0), measurement(60.0));
         assert_eq!(Comparison::of(&old, &new).differences, [""; 0]);
         new.cores = 64;
+        (old.load_average, new.load_average) = (Some(0.1), Some(40.0));
         new.engine = "scalar".to_owned();
         new.scenario_blake3 = "other".to_owned();
         let shown = Comparison::of(&old, &new).to_string();
@@ -327,6 +342,7 @@ mod tests {
             "compare two machines",
             "compare two engines",
             "compare two tasks",
+            "other programs were at work",
         ] {
             assert!(shown.contains(said), "{shown}");
         }

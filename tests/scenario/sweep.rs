@@ -313,7 +313,7 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
     let whole = "[[sweep.axis]]\nkey = \"run.couples\"\nrange = [2, 9]\n";
     let words =
         "[[sweep.axis]]\nkey = \"mechanisms.intimacy_target\"\nvalues = [\"least\", \"mean\"]\n";
-    let until = "until = { half_width = 0.1, of = \"mean trust\", confidence = 0.8, max = 7 }\n";
+    let until = "until = { half_width = 0.1, of = \"mean trust\", confidence = 0.8, max = 70 }\n";
     let sweeps = [
         format!("design = \"grid\"\nreference = 5\n{until}{whole}steps = 4\n{words}"),
         format!("design = \"list\"\n{whole}steps = 2\n{words}"),

@@ -323,10 +323,10 @@ pub(in crate::scenario) fn until() -> Section {
             ),
             whole(
                 "max",
-                2,
+                50,
                 MOST_RUNS,
                 "",
-                "Most runs of a point, not fewer than `replicates`",
+                "Most runs of a point, not fewer than `replicates`; none is judged before its 50th run",
             ),
         ],
     }

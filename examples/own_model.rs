@@ -222,7 +222,7 @@ fn live_group<L: Drawn>(
 ) {
     let lanes = ROW / L::WIDTH;
     let [origin, life] = [Realm::Origin, Realm::Life].map(|realm| population.key(realm));
-    let mut words = vec![L::ZERO; DAYS_READ * DAY_WORDS];
+    let mut words = [L::ZERO; DAYS_READ * DAY_WORDS];
     let (mut group, mut sources, mut there) = (Vec::new(), Vec::new(), Vec::new());
     let numbers: Vec<u64> = couples.collect();
     for numbers in numbers.chunks(L::WIDTH) {

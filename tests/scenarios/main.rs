@@ -6,6 +6,7 @@ use pairbond::scenario::{Override, Scenario};
 use pairbond::simulation::{BlockOutcome, DayRows, Engine};
 use pairbond::study::read_scenario;
 use std::convert::Infallible;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -208,5 +209,76 @@ fn every_scenario_can_be_lived() {
                 count.day_rows
             ),
         }
+    }
+}
+
+/// All that was observed, as text: missing numbers are not equal to themselves.
+#[derive(Default)]
+struct Account(String);
+
+impl Gather for Account {
+    type Error = Infallible;
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
+        write!(self.0, "{outcome:?}").expect("a text takes everything");
+        Ok(())
+    }
+}
+
+/// Lives a scenario's couples, of more than one block, by each engine of this processor.
+fn accounts(file: &Path, more: &[&str]) -> Vec<(&'static str, String, Course<Infallible>)> {
+    let days = DAYS.min(read(file, &[]).world().size.days);
+    let days = format!("run.days={days}");
+    let mut values = vec![
+        "run.couples=75",
+        &days,
+        "run.replicates=1",
+        "record.every=1",
+    ];
+    values.extend(more);
+    let plan = Plan::new(read(file, &values).world().clone());
+    let lived = |engine: Engine| {
+        let mut account = Account::default();
+        let course = experiment::run(&plan, engine, true, &Control::default(), &mut account);
+        (engine.name(), account.0, course)
+    };
+    Engine::available().into_iter().map(lived).collect()
+}
+
+fn every_engine_agrees(file: &Path, more: &[&str]) {
+    let accounts = accounts(file, more);
+    let bins = |course: &Course<Infallible>| match course {
+        Course::Whole(bins) => bins.clone(),
+        other => panic!("{}: {other:?}", name(file)),
+    };
+    let (_, definition, course) = &accounts[0];
+    let counted = bins(course);
+    for (engine, account, course) in &accounts[1..] {
+        assert!(account == definition, "{} by {engine}", name(file));
+        assert!(
+            bins(course) == counted,
+            "quantiles of {} by {engine}",
+            name(file)
+        );
+    }
+}
+
+#[test]
+fn every_engine_lives_every_scenario_to_the_same_bits() {
+    for file in files() {
+        every_engine_agrees(&file, &[]);
+    }
+}
+
+/// Empty seats are filled again and again.
+#[test]
+fn every_engine_agrees_where_nearly_all_part() {
+    for name in ["secure_balance", "anxious_avoidant", "one_partners_effort"] {
+        let file = folder().join(format!("{name}.toml"));
+        let parting = [
+            "mechanisms.dissolution=true",
+            "parameters.breakup_rate=1",
+            "parameters.breakup_commitment=1",
+        ];
+        every_engine_agrees(&file, &parting);
     }
 }

@@ -54,7 +54,7 @@ pub struct OpenBins {
     days: usize,
     /// Which lines are binned.
     binned: Vec<usize>,
-    /// Positions by block, recorded day, binned line, row of seats and seat of the row.
+    /// Positions by block, recorded day, row of seats, binned line and seat of the row.
     notes: Vec<u16>,
     /// Rows of seats of each noted block.
     blocks: Vec<usize>,
@@ -94,17 +94,14 @@ impl OpenBins {
             .resize(self.notes.len() + self.days * self.page(rows), NOWHERE);
     }
 
-    /// Where a row of the last opened block is noted on a recorded day.
+    /// The places where a row of the last opened block is noted on a recorded day: for each binned
+    /// line, one for each seat.
     #[inline(always)]
-    pub(super) fn row(&mut self, day: usize, row: usize) -> Notes<'_> {
+    pub(super) fn row(&mut self, day: usize, row: usize) -> &mut [u16] {
         let rows = self.blocks[self.blocks.len() - 1];
-        let page = self.page(rows);
-        let start = self.notes.len() - (self.days - day) * page;
-        Notes {
-            page: &mut self.notes[start..start + page],
-            next: row * ROW,
-            stride: rows * ROW,
-        }
+        let start = self.notes.len() - (self.days - day) * self.page(rows);
+        let size = self.page(1);
+        &mut self.notes[start + row * size..start + (row + 1) * size]
     }
 
     /// Notes of a recorded day of so many rows.
@@ -113,21 +110,21 @@ impl OpenBins {
         rows * self.binned.len() * ROW
     }
 
-    /// Line by line within a day: a line's bins stay in the first cache.
     fn count(&mut self) {
-        let row = self.page(1);
         for day in 0..self.days {
-            for (place, line) in self.binned.iter().enumerate() {
-                let at = (day * self.bins.lines + line) * BINS;
-                let counts = &mut self.bins.counts[at..at + BINS];
-                let mut start = 0;
-                for &rows in &self.blocks {
-                    let page = rows * row;
-                    let first = start + day * page + place * rows * ROW;
-                    start += self.days * page;
-                    for note in &self.notes[first..first + rows * ROW] {
-                        if let Some(count) = counts.get_mut(usize::from(*note)) {
-                            *count += 1;
+            let mut start = 0;
+            for &rows in &self.blocks {
+                let page = self.page(rows);
+                let notes = &self.notes[start + day * page..start + (day + 1) * page];
+                start += self.days * page;
+                for row in notes.chunks_exact(self.page(1).max(1)) {
+                    for (line, places) in self.binned.iter().zip(row.chunks_exact(ROW)) {
+                        let at = (day * self.bins.lines + line) * BINS;
+                        let counts = &mut self.bins.counts[at..at + BINS];
+                        for place in places {
+                            if let Some(count) = counts.get_mut(usize::from(*place)) {
+                                *count += 1;
+                            }
                         }
                     }
                 }
@@ -135,23 +132,6 @@ impl OpenBins {
         }
         self.notes.clear();
         self.blocks.clear();
-    }
-}
-
-/// The places where the couples of one row are noted on one day, binned line by binned line.
-pub(super) struct Notes<'a> {
-    page: &'a mut [u16],
-    next: usize,
-    stride: usize,
-}
-
-impl Notes<'_> {
-    /// The places of the row's seats in the next line.
-    #[inline(always)]
-    pub(super) fn next_line(&mut self) -> &mut [u16] {
-        let at = self.next;
-        self.next += self.stride;
-        &mut self.page[at..at + ROW]
     }
 }
 
@@ -199,12 +179,11 @@ mod tests {
                     value.put(lane, *x);
                     there.put(lane, 1.0);
                 }
-                let (seat, lines) = (group * L::WIDTH, bins.binned.len());
+                let seat = group * L::WIDTH;
                 for day in 0..bins.days - 1 {
-                    let mut notes = bins.row(day, seat / ROW);
-                    for _ in 0..lines {
-                        let places = &mut notes.next_line()[seat % ROW..];
-                        Scale::of(-1.0, 1.0).note(value, there.ge(L::splat(1.0)), places);
+                    for notes in bins.row(day, seat / ROW).chunks_exact_mut(ROW) {
+                        let notes = &mut notes[seat % ROW..];
+                        Scale::of(-1.0, 1.0).note(value, there.ge(L::splat(1.0)), notes);
                     }
                 }
             }

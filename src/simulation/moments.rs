@@ -4,7 +4,7 @@
 //! result depends on threads or on the lane.
 
 use super::ROW;
-use super::bins::{Notes, Scale};
+use super::bins::Scale;
 use super::observable::{Observable, Role};
 use super::world::{Cuts, World};
 use crate::foundation::lane::Lane;
@@ -147,18 +147,18 @@ impl<L: Lane> Page<L> {
         }
     }
 
-    /// Records the couples of a lane; `notes` are those of the lane's row.
+    /// Records the couples of a lane; `notes` are the places of the lane's row for its bins.
     #[inline(always)]
     pub(super) fn record(
         &mut self,
         sight: &Sight<'_, L>,
         recorded: &Recorded,
-        notes: Option<Notes<'_>>,
+        notes: Option<&mut [u16]>,
     ) {
         let lane = sight.seat % ROW / L::WIDTH;
         let mut pen = Pen {
             sums: self.sums[lane * self.lines..(lane + 1) * self.lines].iter_mut(),
-            notes,
+            notes: notes.unwrap_or_default().chunks_exact_mut(ROW),
             seat: sight.seat % ROW,
             together: sight.together,
         };
@@ -199,7 +199,7 @@ impl<L: Lane> Page<L> {
 /// What is still to be written of a recorded day, line by line.
 struct Pen<'a, L: Lane> {
     sums: std::slice::IterMut<'a, [L; 2]>,
-    notes: Option<Notes<'a>>,
+    notes: std::slice::ChunksExactMut<'a, u16>,
     seat: usize,
     together: L::Mask,
 }
@@ -216,10 +216,9 @@ impl<L: Lane> Pen<'_, L> {
             *squares += value * value;
         }
         if let Some(scale) = scale
-            && let Some(notes) = &mut self.notes
+            && let Some(notes) = self.notes.next()
         {
-            let places = &mut notes.next_line()[self.seat..];
-            scale.note(value, self.together, places);
+            scale.note(value, self.together, &mut notes[self.seat..]);
         }
     }
 }

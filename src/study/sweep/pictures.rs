@@ -121,14 +121,14 @@ pub(super) fn draw(
         Some(effects) => Some(effects),
         None => table("regression"),
     };
-    // One picture a measure of what moves it: maps show it of a grid, and of departures one at a time
-    // a tornado does where they are numbers, contrasts where they are not.
+    // One picture a measure of what moves it: lines and maps show a grid; departures one at a time have
+    // a tornado where they are numbers, and contrasts where they are not.
     let one_at_a_time = matches!(
         &plan.sweep().points,
         Points::Designed(Design::OneAtATime(_))
     );
     let numeric = plan.sweep().axes.iter().all(|axis| axis.is_numeric());
-    let mapped = is_crossed(plan) && axes.len() > 1 && shows_summaries(plan);
+    let shown_whole = is_crossed(plan) && shows_summaries(plan);
     for name in shown {
         let file = name.replace(' ', "_");
         if let Some(morris) = table("morris") {
@@ -138,7 +138,7 @@ pub(super) fn draw(
             ));
         } else if let Some(effects) = effects
             && table("sobol").is_none()
-            && !mapped
+            && !shown_whole
             && (numeric || !one_at_a_time)
         {
             drawings.push((

@@ -6,12 +6,11 @@
 mod cpu;
 mod timing;
 
-use cpu::CpuTime;
+use cpu::{CpuTime, few_samples};
 use criterion::measurement::Measurement;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::plan::Plan;
 use pairbond::simulation::{Course, DayRows, Engine, OpenBins, World};
-use std::time::Duration;
 use timing::{live_blocks, pool, run_plan, usual_world, watched};
 
 fn recording(criterion: &mut Criterion<CpuTime>) {
@@ -68,11 +67,7 @@ fn ensembles(criterion: &mut Criterion<CpuTime>) {
 
 criterion_group! {
     name = by_cpu_time;
-    config = Criterion::default()
-        .with_measurement(CpuTime)
-        .sample_size(10)
-        .warm_up_time(Duration::from_millis(200))
-        .measurement_time(Duration::from_secs(2));
+    config = few_samples();
     targets = recording, ensembles
 }
 criterion_group!(by_time_of_day, threads);

@@ -7,7 +7,7 @@
 mod cpu;
 mod timing;
 
-use cpu::CpuTime;
+use cpu::{CpuTime, few_samples};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::analysis::sensitivity::{Settings, variance_indices};
 use pairbond::design::Order;
@@ -21,7 +21,6 @@ use pairbond::scenario::Scenario;
 use pairbond::simulation::Engine;
 use std::convert::Infallible;
 use std::hint::black_box;
-use std::time::Duration;
 
 /// Points of the sweep of small ensembles.
 const POINTS: u32 = 1000;
@@ -156,11 +155,7 @@ fn findings(criterion: &mut Criterion<CpuTime>) {
 
 criterion_group! {
     name = by_cpu_time;
-    config = Criterion::default()
-        .with_measurement(CpuTime)
-        .sample_size(10)
-        .warm_up_time(Duration::from_millis(200))
-        .measurement_time(Duration::from_secs(2));
+    config = few_samples();
     targets = ensembles, points, journal, findings
 }
 criterion_main!(by_cpu_time);

@@ -18,11 +18,11 @@
 use pairbond::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
 use pairbond::foundation::engine::{Engine, Program};
 use pairbond::foundation::lane::Lane;
+use pairbond::study::bench::{cpu_time, peak_memory};
 use rayon::prelude::*;
 use std::error::Error;
 use std::fmt::Write;
 use std::ops::Range;
-use std::time::Duration;
 
 /// Couples in a row: as many as the widest lane holds. Sums run over rows, then over the row.
 const ROW: usize = 8;
@@ -311,24 +311,10 @@ fn sweep(seed: u64, engine: Engine) -> String {
     header.to_owned() + &rows.concat()
 }
 
-#[cfg(unix)]
-fn cpu_time() -> Duration {
-    use rustix::time::{ClockId, clock_gettime};
-    let now = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
-}
-
-#[cfg(not(unix))]
-fn cpu_time() -> Duration {
-    Duration::ZERO
-}
-
 /// The process's largest resident set (MiB), or `null` where it is not known.
 fn peak_mib() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
-    kib.map_or("null".to_owned(), |kib| format!("{:.3}", kib / 1024.0))
+    let mib = |bytes: u64| format!("{:.3}", bytes as f64 / 1_048_576.0);
+    peak_memory().map_or("null".to_owned(), mib)
 }
 
 fn on_threads<T: Send>(

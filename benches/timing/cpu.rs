@@ -1,12 +1,25 @@
 //! Criterion's measurement by CPU time, which other programs on the machine disturb least.
 
 use crate::timing::cpu_time;
-use criterion::Throughput;
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
+use criterion::{Criterion, Throughput};
 use std::time::Duration;
 
 /// CPU time of the process.
 pub(crate) struct CpuTime;
+
+/// A few long samples by CPU time, for work of milliseconds to seconds.
+#[allow(
+    dead_code,
+    reason = "benchmarks of the kernel take more and shorter samples"
+)]
+pub(crate) fn few_samples() -> Criterion<CpuTime> {
+    Criterion::default()
+        .with_measurement(CpuTime)
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_secs(2))
+}
 
 impl Measurement for CpuTime {
     type Intermediate = Duration;

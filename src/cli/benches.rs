@@ -1,9 +1,7 @@
 //! The command that measures.
 
 use super::DONE;
-use super::commands::{
-    complain, explain, say, scenario, scratch, show_warnings, stoppable, stopped,
-};
+use super::commands::{asked, complain, explain, say, scratch, stoppable, stopped};
 use super::words::BenchWords;
 use crate::study::Outcome;
 use crate::study::bench::{BenchRequest, bench as measure};
@@ -11,15 +9,10 @@ use std::io::IsTerminal;
 
 /// `pairbond bench FILE`
 pub(super) fn bench(words: &BenchWords) -> u8 {
-    let mut values = words.set.clone();
-    values.extend(words.seed.map(|seed| format!("run.seed={seed}")));
-    let scenario = match scenario(&words.file, &values) {
-        Ok(scenario) => scenario,
+    let (scenario, _) = match asked(&words.file, &words.set, words.seed, words.quiet) {
+        Ok(asked) => asked,
         Err(code) => return code,
     };
-    if !words.quiet {
-        show_warnings(&scenario);
-    }
     let control = stoppable();
     let scratch = match scratch() {
         Ok(scratch) => scratch,

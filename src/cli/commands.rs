@@ -35,15 +35,10 @@ pub(super) fn schema() -> u8 {
 
 /// `pairbond run FILE`
 pub(super) fn run(words: &RunWords) -> u8 {
-    let mut values = words.set.clone();
-    values.extend(words.seed.map(|seed| format!("run.seed={seed}")));
-    let scenario = match scenario(&words.file, &values) {
-        Ok(scenario) => scenario,
+    let (scenario, values) = match asked(&words.file, &words.set, words.seed, words.quiet) {
+        Ok(asked) => asked,
         Err(code) => return code,
     };
-    if !words.quiet {
-        show_warnings(&scenario);
-    }
     let out = words
         .out
         .clone()
@@ -174,8 +169,25 @@ fn verdict(results: &Path, found: &Verification, quiet: bool) -> u8 {
     FAILED
 }
 
+/// Reads the scenario that is to be lived, with a seed put in its place, and shows its warnings; gives
+/// it with the values that were put in, or the exit code where it has faults.
+pub(super) fn asked(
+    file: &Path,
+    set: &[String],
+    seed: Option<u64>,
+    quiet: bool,
+) -> Result<(Scenario, Vec<String>), u8> {
+    let mut values = set.to_vec();
+    values.extend(seed.map(|seed| format!("run.seed={seed}")));
+    let scenario = scenario(file, &values)?;
+    if !quiet {
+        show_warnings(&scenario);
+    }
+    Ok((scenario, values))
+}
+
 /// Reads and checks a scenario; shows its faults and gives the exit code where there are any.
-pub(super) fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
+fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
     let overrides = values
         .iter()
         .map(|text| Override::parse(text))
@@ -243,7 +255,7 @@ fn show_faults(faults: &Faults) -> u8 {
     FAULTY
 }
 
-pub(super) fn show_warnings(scenario: &Scenario) {
+fn show_warnings(scenario: &Scenario) {
     if !scenario.warnings().is_empty() {
         complain(scenario.warnings().render(style()).trim_end());
     }

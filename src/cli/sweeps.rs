@@ -1,8 +1,6 @@
 //! The commands of sweeps.
 
-use super::commands::{
-    complain, explain, format, make_parent, say, scenario, show_warnings, stoppable,
-};
+use super::commands::{asked, complain, explain, format, make_parent, say, stoppable};
 use super::progress::watched;
 use super::words::{MergeWords, SweepWords};
 use super::{DONE, FAULTY, STOPPED};
@@ -11,8 +9,6 @@ use crate::study::{Control, Shard};
 
 /// `pairbond sweep FILE`
 pub(super) fn sweep(words: &SweepWords) -> u8 {
-    let mut values = words.set.clone();
-    values.extend(words.seed.map(|seed| format!("run.seed={seed}")));
     let shard = match words.shard.as_deref().map_or(Ok(Shard::WHOLE), str::parse) {
         Ok(shard) => shard,
         Err(fault) => {
@@ -20,13 +16,10 @@ pub(super) fn sweep(words: &SweepWords) -> u8 {
             return FAULTY;
         }
     };
-    let scenario = match scenario(&words.file, &values) {
-        Ok(scenario) => scenario,
+    let (scenario, values) = match asked(&words.file, &words.set, words.seed, words.quiet) {
+        Ok(asked) => asked,
         Err(code) => return code,
     };
-    if !words.quiet {
-        show_warnings(&scenario);
-    }
     if words.dry_run {
         return match sweep::forecast(&scenario, shard) {
             Ok(forecast) => {

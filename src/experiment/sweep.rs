@@ -139,9 +139,7 @@ fn work(
         Err(reason) => return Some(JobOutcome::Failed(reason)),
     };
     let mut runs: Vec<RunResult> = Vec::new();
-    let mut couples = Batch {
-        columns: Vec::new(),
-    };
+    let mut couples = Batch::default();
     if plan.sweep().couples {
         couples = Batch::empty(&couples_header());
     }

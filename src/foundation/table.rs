@@ -146,8 +146,8 @@ impl Values {
     }
 }
 
-/// Some rows of a table, column by column.
-#[derive(Clone, Debug, PartialEq)]
+/// Some rows of a table, column by column; without columns where rows are not kept.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Batch {
     /// One entry for each column of the header, all of the same length.
     pub columns: Vec<Values>,

@@ -3,10 +3,10 @@
 //! A few days at a time, lane after lane: the states of all couples stay in a processor's first
 //! cache, and so do the sums of the days at hand.
 
-use super::ROW;
 mod rows;
 mod seating;
 
+use super::ROW;
 use super::bins::OpenBins;
 use super::block::BlockOutcome;
 use super::course::Course;
@@ -22,7 +22,7 @@ use crate::model::witness::Tally;
 use crate::model::{Couple, Departure, steps};
 use std::ops::Range;
 
-/// Lanes that go through a day's phases together.
+/// Lanes whose days are lived in turn before the next lanes': [`steps`] takes them two by two.
 const ABREAST: usize = 4;
 /// Days lived of one lane before the next lane's turn, where a day is one step.
 const DAYS_AT_ONCE: u32 = 2;
@@ -89,9 +89,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         let record = &course.world.record;
         let tells = |couple| replicate == 0 && couple < record.stories;
         let diary = |couple: u64| {
-            let mut diary = Batch {
-                columns: Vec::new(),
-            };
+            let mut diary = Batch::default();
             if record.days.keeps(couple) || tells(couple) {
                 diary.clone_from(&course.no_days);
                 diary.reserve(2 * course.world.size.days as usize);
@@ -329,13 +327,10 @@ impl<'a, L: Drawn> Cohort<'a, L> {
     /// Notes where the couples of a lane are in the plane.
     #[inline(always)]
     fn arrive(&self, lane: usize, desk: &mut Desk<L>) {
-        let [a, b] = self.now[lane]
-            .partners
-            .each_ref()
-            .map(|partner| &partner.state);
         let mut stored = [[0.0; ROW]; 2];
-        ((a.trust + b.trust) * 0.5).store(&mut stored[0]);
-        ((a.intimacy + b.intimacy) * 0.5).store(&mut stored[1]);
+        let [trust, intimacy] = plane(&self.now[lane]);
+        trust.store(&mut stored[0]);
+        intimacy.store(&mut stored[1]);
         let first = lane * L::WIDTH;
         for place in 0..L::WIDTH {
             let couple = self.seats.at(first + place, 1)[0];

@@ -3,8 +3,8 @@
 use super::moments::Recorded;
 use super::rows::{couples_header, days_header};
 use super::schedule::Epoch;
-use super::world::World;
-use crate::foundation::table::Batch;
+use super::world::{DayRows, World};
+use crate::foundation::table::{Batch, Header};
 use crate::model::Rules;
 use crate::model::purposes::blocks_per_step;
 
@@ -19,7 +19,7 @@ pub struct Course {
     /// Position of each day among the recorded ones.
     slots: Vec<Option<u32>>,
     pub(super) blocks: usize,
-    /// `couples` and `days` without a row.
+    /// `couples` and `days` without a row, and without columns where they are not kept.
     pub(super) no_couples: Batch,
     pub(super) no_days: Batch,
 }
@@ -40,14 +40,25 @@ impl Course {
         }
         let epochs = world.schedule.epochs(&rules);
         let blocks = blocks_per_step(world.size.moments);
+        let kept = |wanted, header: fn() -> Header| {
+            if wanted {
+                Batch::empty(&header())
+            } else {
+                Batch::default()
+            }
+        };
+        let record = &world.record;
+        let no_couples = kept(record.couples, couples_header);
+        let keeps_days = record.days != DayRows::None || record.stories > 0;
+        let no_days = kept(keeps_days, || days_header("days"));
         Course {
             world,
             recorded,
             epochs,
             slots,
             blocks,
-            no_couples: Batch::empty(&couples_header()),
-            no_days: Batch::empty(&days_header("days")),
+            no_couples,
+            no_days,
         }
     }
 

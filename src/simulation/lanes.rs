@@ -6,10 +6,11 @@ use crate::model::Couple;
 use crate::model::partner::NUMBERS;
 use std::array::from_fn;
 
-/// Trust and intimacy of a couple: the means of both partners.
-pub(super) fn plane(couple: &Couple<f64>) -> [f64; 2] {
-    let [a, b] = couple.partners.each_ref().map(|partner| &partner.state);
-    [a.trust + b.trust, a.intimacy + b.intimacy].map(|sum| sum * 0.5)
+/// Trust and intimacy of couples: the means of both partners.
+#[inline(always)]
+pub(super) fn plane<L: Lane>(couple: &Couple<L>) -> [L; 2] {
+    let [a, b] = [&couple.partners[0].state, &couple.partners[1].state];
+    [(a.trust + b.trust) * 0.5, (a.intimacy + b.intimacy) * 0.5]
 }
 
 /// Lays couples into the places of a lane; an empty place holds the usual couple.

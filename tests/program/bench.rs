@@ -39,15 +39,16 @@ fn desk() -> Desk {
     desk
 }
 
+/// The words that measure a scenario for so many seconds and rounds, on so many threads.
+fn sized<'w>(file: &'w str, [seconds, rounds, threads]: [&'w str; 3]) -> [&'w str; 7] {
+    let (time, turns, pool) = ("--seconds", "--rounds", "--threads");
+    [file, time, seconds, turns, rounds, pool, threads]
+}
+
 fn bench(desk: &Desk, words: &[&str]) -> Said {
     let mut command = desk.command(&["bench"]);
     command.args(words).env("TMPDIR", desk.path("temporary"));
-    let output = command.output().expect("the program starts");
-    Said {
-        code: output.status.code(),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
+    Said::of(command.output().expect("the program starts"))
 }
 
 fn measurement(desk: &Desk, name: &str) -> Value {
@@ -69,15 +70,7 @@ fn left(desk: &Desk) -> Vec<String> {
 #[test]
 fn a_sweep_is_measured_and_leaves_nothing_but_the_json() {
     let desk = desk();
-    let words = [
-        "s.toml",
-        "--seconds",
-        "20",
-        "--rounds",
-        "3",
-        "--threads",
-        "2",
-    ];
+    let words = sized("s.toml", ["20", "3", "2"]);
     let said = bench(&desk, &[&words[..], &["--json", "m.json"]].concat()).code(0);
     assert!(said.out.contains("all 3 jobs (9 runs, "), "{said:?}");
     assert!(said.out.contains("peak memory"), "{said:?}");
@@ -123,15 +116,7 @@ fn a_sweep_is_measured_and_leaves_nothing_but_the_json() {
 #[test]
 fn a_scenario_without_a_sweep_is_measured_as_a_run() {
     let desk = desk();
-    let words = [
-        "small.toml",
-        "--seconds",
-        "20",
-        "--rounds",
-        "1",
-        "--threads",
-        "1",
-    ];
+    let words = sized("small.toml", ["20", "1", "1"]);
     bench(
         &desk,
         &[&words[..], &["--json", "m.json", "--quiet"]].concat(),
@@ -151,15 +136,7 @@ fn a_scenario_without_a_sweep_is_measured_as_a_run() {
 #[test]
 fn a_sweep_of_hours_is_measured_in_part() {
     let desk = desk();
-    let words = [
-        "s.toml",
-        "--seconds",
-        "1",
-        "--rounds",
-        "2",
-        "--threads",
-        "1",
-    ];
+    let words = sized("s.toml", ["1", "2", "1"]);
     let large = [
         "--set",
         "run.couples=100",
@@ -182,15 +159,7 @@ fn a_sweep_of_hours_is_measured_in_part() {
 #[test]
 fn measurements_are_compared_and_what_differs_is_told() {
     let desk = desk();
-    let words = [
-        "s.toml",
-        "--seconds",
-        "5",
-        "--rounds",
-        "2",
-        "--threads",
-        "1",
-    ];
+    let words = sized("s.toml", ["5", "2", "1"]);
     bench(&desk, &[&words[..], &["--json", "old.json", "-q"]].concat()).code(0);
     let again = ["--compare", "old.json", "--json", "old.json", "--force"];
     let said = bench(&desk, &[&words[..], &again].concat()).code(0);
@@ -232,15 +201,7 @@ fn measurements_are_compared_and_what_differs_is_told() {
 #[test]
 fn what_is_no_measurement_is_refused_by_file_and_key() {
     let desk = desk();
-    let words = [
-        "s.toml",
-        "--seconds",
-        "1",
-        "--rounds",
-        "1",
-        "--threads",
-        "1",
-    ];
+    let words = sized("s.toml", ["1", "1", "1"]);
     bench(&desk, &[&words[..], &["--json", "m.json", "-q"]].concat()).code(0);
     let mut faulty = measurement(&desk, "m.json");
     faulty["threads"][0]["efficiency"]["least"] = (-1).into();
@@ -270,17 +231,8 @@ fn what_is_no_measurement_is_refused_by_file_and_key() {
 #[test]
 fn a_file_is_replaced_by_force_and_only_where_it_is_a_measurement() {
     let desk = desk();
-    let words = [
-        "s.toml",
-        "--seconds",
-        "1",
-        "--rounds",
-        "1",
-        "--threads",
-        "1",
-        "-q",
-        "--json",
-    ];
+    let words = sized("s.toml", ["1", "1", "1"]);
+    let words = [&words[..], &["-q", "--json"]].concat();
     bench(&desk, &[&words[..], &["m.json"]].concat()).code(0);
     let kept = desk.read("m.json");
     let refused = bench(&desk, &[&words[..], &["m.json"]].concat()).code(1);
@@ -328,15 +280,7 @@ fn where_every_point_fails_nothing_is_measured() {
     let record = "[record]\nevery = 35\n";
     let head = SWEEP.split("[[sweep.axis]]").next().expect("a head");
     desk.write("s.toml", format!("{head}{axis}{record}"));
-    let words = [
-        "s.toml",
-        "--seconds",
-        "1",
-        "--rounds",
-        "1",
-        "--threads",
-        "1",
-    ];
+    let words = sized("s.toml", ["1", "1", "1"]);
     let said = bench(&desk, &words).code(1);
     assert!(said.err.contains("nothing was measured"), "{said:?}");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -33,6 +33,15 @@ pub(crate) struct Said {
 }
 
 impl Said {
+    /// What a program that has ended said.
+    pub(crate) fn of(output: Output) -> Said {
+        Said {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).expect("UTF-8"),
+            err: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
     /// Holds the program to an exit code, and shows what it said where it gave another.
     pub(crate) fn code(self, expected: i32) -> Said {
         assert_eq!(self.code, Some(expected), "{self:?}");
@@ -74,12 +83,13 @@ impl Desk {
             .args(words)
             .current_dir(self.folder.path())
             .timeout(PATIENCE);
-        let output = command.output().expect("the program starts");
-        Said {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).expect("UTF-8"),
-            err: String::from_utf8(output.stderr).expect("UTF-8"),
-        }
+        Said::of(command.output().expect("the program starts"))
+    }
+
+    /// Runs a shell's line on this desk, to which `$PAIRBOND` is the program.
+    pub(crate) fn shell(&self, command: &mut Command) -> Said {
+        command.env("PAIRBOND", PROGRAM).current_dir(self.path(""));
+        Said::of(command.output().expect("a shell"))
     }
 
     /// Runs the small scenario without charts into a folder.

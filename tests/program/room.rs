@@ -1,6 +1,6 @@
 //! Too little room, or none that may be written to.
 
-use crate::desk::{Desk, PROGRAM, Said};
+use crate::desk::{Desk, Said};
 use std::process::Command;
 
 /// Runs a shell's line in a mount namespace of its own, so that what it mounts is gone when it ends;
@@ -16,23 +16,7 @@ fn mounting(desk: &Desk, line: &str) -> Option<Said> {
     };
     std::fs::create_dir_all(desk.path("room")).expect("writable");
     let how = ["-m", "-rm"].into_iter().find(|how| allowed(how))?;
-    Some(shell(
-        desk,
-        Command::new("unshare").args([how, "sh", "-c", line]),
-    ))
-}
-
-fn shell(desk: &Desk, command: &mut Command) -> Said {
-    let output = command
-        .env("PAIRBOND", PROGRAM)
-        .current_dir(desk.path(""))
-        .output()
-        .expect("a shell");
-    Said {
-        code: output.status.code(),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
+    Some(desk.shell(Command::new("unshare").args([how, "sh", "-c", line])))
 }
 
 #[test]
@@ -67,7 +51,7 @@ fn a_limit_on_the_size_of_files_is_told_and_nothing_half_written_stays() {
     let desk = Desk::new();
     let line = "trap '' XFSZ; ulimit -f 1000
         exec \"$PAIRBOND\" run small.toml --set run.couples=20000 --set run.days=3 -q -o out";
-    let said = shell(&desk, Command::new("sh").args(["-c", line])).code(1);
+    let said = desk.shell(Command::new("sh").args(["-c", line])).code(1);
     assert_eq!(
         said.err,
         "error: could not write out/couples.csv: file too large\n"
@@ -93,7 +77,7 @@ fn a_folder_that_may_not_be_written_to_is_told() {
     }
     let line = "mkdir shut; chmod 555 shut; \"$PAIRBOND\" run small.toml -q -o shut/out
         code=$?; chmod 755 shut; exit $code";
-    let said = shell(&desk, Command::new("sh").args(["-c", line]));
+    let said = desk.shell(Command::new("sh").args(["-c", line]));
     // Only the mightiest user may write there all the same.
     let expected = "error: could not create shut/out: permission denied\n";
     assert!(said.code == Some(0) || said.err == expected, "{said:?}");

@@ -1,6 +1,6 @@
 //! Sweeps that are interrupted, or run out of room, say how far they came and go on from there.
 
-use crate::desk::{Desk, PROGRAM, Said, same_files};
+use crate::desk::{Desk, Said, same_files};
 use pairbond::output::JournalReader;
 use std::fs;
 use std::process::{Command, Stdio};
@@ -85,17 +85,7 @@ fn cramped(desk: &Desk, blocks: u32, more: &str) -> Said {
         "trap '' XFSZ; ulimit -f {blocks}
          exec \"$PAIRBOND\" sweep s.toml --no-charts -q -o out {more}"
     );
-    let output = Command::new("sh")
-        .args(["-c", &line])
-        .env("PAIRBOND", PROGRAM)
-        .current_dir(desk.path(""))
-        .output()
-        .expect("a shell");
-    Said {
-        code: output.status.code(),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
+    desk.shell(Command::new("sh").args(["-c", &line]))
 }
 
 #[test]

@@ -30,7 +30,7 @@ impl Machine {
 }
 
 /// The most memory that this process ever had (bytes), where the system tells: its peak resident set.
-pub(super) fn peak_memory() -> Option<u64> {
+pub fn peak_memory() -> Option<u64> {
     peak(&fs::read_to_string("/proc/self/status").ok()?)
 }
 

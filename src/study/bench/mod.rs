@@ -22,7 +22,7 @@ use crate::experiment::Control;
 use crate::output::{Format, Manifest, OutputError, check_document, write_document};
 use crate::plan::Shard;
 use crate::scenario::Scenario;
-use machine::{Machine, peak_memory};
+use machine::Machine;
 use rounds::{Measured, Rounds};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,6 +31,7 @@ use subject::Subject;
 pub use clock::{cpu_time, wall_time};
 pub use comparison::{Compared, Comparison, Verdict};
 pub use kept::BenchFault;
+pub use machine::peak_memory;
 pub use measurement::{BENCH_FORMAT, ByThreads, Measurement};
 pub use reading::Reading;
 

@@ -1,6 +1,8 @@
 use super::*;
 use crate::foundation::table::Header;
-use crate::output::{Manifest, read_table};
+use crate::output::Manifest;
+#[cfg(feature = "parquet")]
+use crate::output::read_table;
 use std::fs;
 
 fn scenario(text: &str) -> Scenario {

@@ -4,7 +4,9 @@
 //! order, and resampling reads addressed randomness.
 
 pub mod bootstrap;
+mod cholesky;
 pub mod contrast;
+pub mod dyads;
 pub mod histogram;
 pub mod interval;
 pub mod log_rank;

@@ -4,6 +4,7 @@ mod benches;
 mod commands;
 mod progress;
 mod sweeps;
+mod validations;
 mod words;
 
 use clap::Parser;
@@ -31,6 +32,7 @@ pub fn main() -> ExitCode {
         Command::Run(words) => commands::run(&words),
         Command::Sweep(words) => sweeps::sweep(&words),
         Command::Merge(words) => sweeps::merge(&words),
+        Command::Validate(words) => validations::validate(&words),
         Command::Bench(words) => benches::bench(&words),
         Command::Check(words) => commands::check(&words),
         Command::Plot(words) => commands::plot(&words),

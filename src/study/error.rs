@@ -1,6 +1,7 @@
 //! Why a study could not be done.
 
 use super::bench::BenchFault;
+use super::validate::TargetFault;
 use crate::chart::ChartError;
 use crate::output::OutputError;
 use crate::plan::Shard;
@@ -144,6 +145,8 @@ pub enum StudyError {
         /// What is wrong.
         fault: BenchFault,
     },
+    /// A published number cannot be used.
+    Target(TargetFault),
     /// Every job that was to be measured failed, so that no couple lived.
     NothingLived,
     /// Charts were asked for of a folder that holds a shard, which has no tables.
@@ -197,6 +200,7 @@ impl fmt::Display for StudyError {
             ),
             StudyError::Merge { folder, fault } => write!(f, "{}: {fault}", folder.display()),
             StudyError::Bench { path, fault } => write!(f, "{}: {fault}", path.display()),
+            StudyError::Target(source) => write!(f, "{source}"),
             StudyError::NothingLived => f.write_str(
                 "nothing was measured, as every point that was tried failed: `pairbond sweep` says why in `points`",
             ),
@@ -222,6 +226,7 @@ impl Error for StudyError {
                 Some(source)
             }
             StudyError::Output(source) => Some(source),
+            StudyError::Target(source) => Some(source),
             StudyError::Chart { source, .. } => Some(source),
             StudyError::Threads { source, .. } => Some(source),
             StudyError::Scenario(_)
@@ -233,6 +238,12 @@ impl Error for StudyError {
             | StudyError::OnlyAShard { .. }
             | StudyError::Stale { .. } => None,
         }
+    }
+}
+
+impl From<TargetFault> for StudyError {
+    fn from(source: TargetFault) -> Self {
+        StudyError::Target(source)
     }
 }
 

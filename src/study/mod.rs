@@ -10,6 +10,7 @@ pub mod run;
 mod source;
 pub mod sweep;
 pub mod tables;
+pub mod validate;
 pub mod verify;
 
 pub use crate::experiment::Control;

@@ -104,7 +104,9 @@ impl<L: Drawn> Cohort<'_, L> {
             if world.record.days.keeps(couple) {
                 let told = self.replicate == 0 && couple < world.record.stories;
                 let before = if told { world.record.days_from - 1 } else { 0 };
-                outcome.days.append(diary.without_first(2 * before as usize));
+                outcome
+                    .days
+                    .append(diary.without_first(2 * before as usize));
             }
         }
     }

@@ -10,22 +10,22 @@ use crate::analysis::dyads::{
 use crate::analysis::summary::Moments;
 
 /// Person-level intraclass correlation of the day's satisfaction.
-pub fn intraclass(diaries: &Diaries) -> f64 {
+pub(super) fn intraclass(diaries: &Diaries) -> f64 {
     person_intraclass(&diaries.satisfaction).value
 }
 
 /// Autocorrelation of the day's satisfaction from day to day.
-pub fn autocorrelation(diaries: &Diaries) -> f64 {
+pub(super) fn autocorrelation(diaries: &Diaries) -> f64 {
     lag_one_autocorrelation(&diaries.satisfaction).value
 }
 
 /// Correlation of partners' satisfaction on the same day.
-pub fn same_day(diaries: &Diaries) -> f64 {
+pub(super) fn same_day(diaries: &Diaries) -> f64 {
     same_day_partner_correlation(&diaries.satisfaction).value
 }
 
 /// Correlation of partners' mean satisfaction.
-pub fn means(diaries: &Diaries) -> f64 {
+pub(super) fn means(diaries: &Diaries) -> f64 {
     partner_correlation_of_means(&diaries.satisfaction).value
 }
 
@@ -40,28 +40,28 @@ fn conflicts(diaries: &Diaries) -> [f64; 2] {
 }
 
 /// Effect of own conflict report on the day's satisfaction.
-pub fn own_conflict(diaries: &Diaries) -> f64 {
+pub(super) fn own_conflict(diaries: &Diaries) -> f64 {
     conflicts(diaries)[0]
 }
 
 /// Effect of the partner's conflict report on the day's satisfaction.
-pub fn partners_conflict(diaries: &Diaries) -> f64 {
+pub(super) fn partners_conflict(diaries: &Diaries) -> f64 {
     conflicts(diaries)[1]
 }
 
 /// Share of person-days with conflict.
-pub fn conflict_days(diaries: &Diaries) -> f64 {
+pub(super) fn conflict_days(diaries: &Diaries) -> f64 {
     let all = diaries.conflict.iter().flatten().flatten();
     all.copied().collect::<Moments>().mean()
 }
 
 /// Correlation of persons' mean satisfaction and its standard deviation.
-pub fn mean_with_spread(diaries: &Diaries) -> f64 {
+pub(super) fn mean_with_spread(diaries: &Diaries) -> f64 {
     mean_spread_correlation(&diaries.satisfaction).value
 }
 
 /// Effect of conflict on the next day's satisfaction, net of that day's.
-pub fn next_day(diaries: &Diaries) -> f64 {
+pub(super) fn next_day(diaries: &Diaries) -> f64 {
     let found = next_day_effect(
         &diaries.satisfaction,
         &diaries.conflict,
@@ -70,25 +70,16 @@ pub fn next_day(diaries: &Diaries) -> f64 {
     found.map_or(f64::NAN, |effect| effect.value)
 }
 
-fn avoidance(diaries: &Diaries) -> [f64; 2] {
+/// Effect of own avoidance on own mean satisfaction, beside the partner's.
+pub(super) fn own_avoidance(diaries: &Diaries) -> f64 {
     let outcome = person_means(&diaries.satisfaction);
     let fit = standardised_apim(&outcome, &[&diaries.avoidance], Method::Restricted);
-    fit.map_or([f64::NAN; 2], |fit| [fit.actor[0].value, fit.partner[0].value])
-}
-
-/// Effect of own avoidance on own mean satisfaction.
-pub fn own_avoidance(diaries: &Diaries) -> f64 {
-    avoidance(diaries)[0]
-}
-
-/// Effect of the partner's avoidance on own mean satisfaction.
-pub fn partners_avoidance(diaries: &Diaries) -> f64 {
-    avoidance(diaries)[1]
+    fit.map_or(f64::NAN, |fit| fit.actor[0].value)
 }
 
 /// How much more own responsiveness predicts the responsiveness that is perceived in the partner
 /// than the partner's own does (standardised).
-pub fn projection_over_accuracy(diaries: &Diaries) -> f64 {
+pub(super) fn projection_over_accuracy(diaries: &Diaries) -> f64 {
     let perceived = standardised(&person_means(&diaries.perceived));
     let received = person_means(&diaries.received);
     let given: Vec<Pair> = received.iter().map(|pair| [pair[1], pair[0]]).collect();
@@ -111,7 +102,7 @@ fn insecurity(diaries: &Diaries) -> Vec<Pair> {
 }
 
 /// Correlation of insecurity with the difference between perceived and received responsiveness.
-pub fn insecure_bias(diaries: &Diaries) -> f64 {
+pub(super) fn insecure_bias(diaries: &Diaries) -> f64 {
     let [perceived, received] = [&diaries.perceived, &diaries.received].map(|d| person_means(d));
     let pairs = perceived.iter().zip(&received);
     let bias: Vec<Pair> = pairs.map(|(p, r)| [p[0] - r[0], p[1] - r[1]]).collect();
@@ -155,18 +146,18 @@ fn effect(outcome: &[Diary], terms: &[Term<'_>], which: usize) -> f64 {
 }
 
 /// How much closer an insecure person's perception follows what the partner does from day to day.
-pub fn insecure_tracking(diaries: &Diaries) -> f64 {
+pub(super) fn insecure_tracking(diaries: &Diaries) -> f64 {
     let more = moderated(&diaries.received, &insecurity(diaries));
     last_effect(&diaries.perceived, &[&diaries.received, &more])
 }
 
 /// Correlation of trust with the standard deviation of the day's satisfaction.
-pub fn trust_with_spread(diaries: &Diaries) -> f64 {
+pub(super) fn trust_with_spread(diaries: &Diaries) -> f64 {
     own_correlation(&diaries.trust, &person_sds(&diaries.satisfaction)).value
 }
 
 /// How much less conflict lowers the day's satisfaction of those who trust.
-pub fn trust_softens_conflict(diaries: &Diaries) -> f64 {
+pub(super) fn trust_softens_conflict(diaries: &Diaries) -> f64 {
     let more = moderated(&diaries.conflict, &diaries.trust);
     last_effect(&diaries.satisfaction, &[&diaries.conflict, &more])
 }
@@ -195,36 +186,46 @@ fn closeness(diaries: &Diaries) -> [f64; 3] {
 }
 
 /// Effect of own disclosure on the day's closeness.
-pub fn own_disclosure(diaries: &Diaries) -> f64 {
+pub(super) fn own_disclosure(diaries: &Diaries) -> f64 {
     closeness(diaries)[0]
 }
 
 /// Effect of the partner's disclosure on the day's closeness.
-pub fn partners_disclosure(diaries: &Diaries) -> f64 {
+pub(super) fn partners_disclosure(diaries: &Diaries) -> f64 {
     closeness(diaries)[1]
 }
 
 /// Effect of perceived responsiveness on the day's closeness.
-pub fn perceived_responsiveness(diaries: &Diaries) -> f64 {
+pub(super) fn perceived_responsiveness(diaries: &Diaries) -> f64 {
     closeness(diaries)[2]
 }
 
 /// Effect of stress on the day's satisfaction.
-pub fn stress(diaries: &Diaries) -> f64 {
+pub(super) fn stress(diaries: &Diaries) -> f64 {
     last_effect(&diaries.satisfaction, &[&diaries.stress])
 }
 
 /// How much less stress lowers the day's satisfaction where the partner is felt to be responsive.
-pub fn support_softens_stress(diaries: &Diaries) -> f64 {
+pub(super) fn support_softens_stress(diaries: &Diaries) -> f64 {
     let support = person_means(&diaries.perceived);
     let more = moderated(&diaries.stress, &support);
     last_effect(&diaries.satisfaction, &[&diaries.stress, &more])
 }
 
-/// Effect of stress on the next day's satisfaction, net of that day's.
-pub fn stress_next_day(diaries: &Diaries) -> f64 {
-    let found = next_day_effect(&diaries.satisfaction, &diaries.stress, Units::Standardised);
-    found.map_or(f64::NAN, |effect| effect.value)
+/// Effect of stress on the next day's satisfaction, net of that day's stress and of the satisfaction
+/// before.
+pub(super) fn stress_next_day(diaries: &Diaries) -> f64 {
+    let before = |variable| Term {
+        variable,
+        whose: Whose::Own,
+        when: When::DayBefore,
+    };
+    let terms = [
+        before(&diaries.satisfaction),
+        own(&diaries.stress),
+        before(&diaries.stress),
+    ];
+    effect(&diaries.satisfaction, &terms, 3)
 }
 
 /// Effects on the day's conflict of own stress and of the partner's.
@@ -234,12 +235,12 @@ fn stress_and_conflict(diaries: &Diaries) -> [f64; 2] {
 }
 
 /// Effect of own stress on the day's conflict.
-pub fn own_stress_on_conflict(diaries: &Diaries) -> f64 {
+pub(super) fn own_stress_on_conflict(diaries: &Diaries) -> f64 {
     stress_and_conflict(diaries)[0]
 }
 
 /// What the partner's stress adds to it.
-pub fn partners_stress_on_conflict(diaries: &Diaries) -> f64 {
+pub(super) fn partners_stress_on_conflict(diaries: &Diaries) -> f64 {
     stress_and_conflict(diaries)[1]
 }
 
@@ -257,22 +258,22 @@ fn avoidance_over_anxiety(diaries: &Diaries, outcome: &[Pair]) -> f64 {
 }
 
 /// How much more avoidance than anxiety goes with less closeness.
-pub fn avoidance_and_closeness(diaries: &Diaries) -> f64 {
+pub(super) fn avoidance_and_closeness(diaries: &Diaries) -> f64 {
     avoidance_over_anxiety(diaries, &diaries.closeness)
 }
 
 /// How much more avoidance than anxiety goes with less perceived support.
-pub fn avoidance_and_support(diaries: &Diaries) -> f64 {
+pub(super) fn avoidance_and_support(diaries: &Diaries) -> f64 {
     avoidance_over_anxiety(diaries, &person_means(&diaries.perceived))
 }
 
 /// How much more anxiety than avoidance goes with conflict.
-pub fn anxiety_and_conflict(diaries: &Diaries) -> f64 {
+pub(super) fn anxiety_and_conflict(diaries: &Diaries) -> f64 {
     avoidance_over_anxiety(diaries, &person_means(&diaries.conflict))
 }
 
 /// Responsive episodes for each unresponsive one.
-pub fn responsive_to_unresponsive(diaries: &Diaries) -> f64 {
+pub(super) fn responsive_to_unresponsive(diaries: &Diaries) -> f64 {
     let sum = |days: &[Diary]| days.iter().flatten().flatten().sum::<f64>();
     sum(&diaries.responsive) / sum(&diaries.unresponsive)
 }

@@ -1,6 +1,5 @@
 //! What panels of couples report of break-ups, computed from when simulated couples parted.
 
-use super::panel::Panel;
 use crate::analysis::dyads::own_correlation;
 
 /// Days of a year.
@@ -13,25 +12,16 @@ const MEETING: f64 = 30.0;
 /// A part of a cohort: the days on which couples parted, NaN where they did not, and their
 /// insecurity at the start.
 #[derive(Clone, Copy, Debug)]
-pub struct Cohort<'a> {
+pub(super) struct Cohort<'a> {
     /// Days of break-ups.
-    pub ends: &'a [f64],
+    pub(super) ends: &'a [f64],
     /// Mean attachment insecurity of both partners at the start.
-    pub insecurity: &'a [f64],
+    pub(super) insecurity: &'a [f64],
     /// Days that the cohort was followed.
-    pub length: f64,
+    pub(super) length: f64,
 }
 
 impl Cohort<'_> {
-    /// A whole cohort.
-    pub fn of(panel: &Panel) -> Cohort<'_> {
-        Cohort {
-            ends: &panel.ends,
-            insecurity: &panel.insecurity,
-            length: panel.length,
-        }
-    }
-
     fn together(&self, day: f64) -> usize {
         let lasting = self.ends.iter();
         lasting.filter(|end| end.is_nan() || **end > day).count()
@@ -59,42 +49,42 @@ impl Cohort<'_> {
 }
 
 /// Yearly break-up rate of unmarried couples met at any time of their relationship.
-pub fn unmarried_rate(cohort: &Cohort<'_>) -> f64 {
+pub(super) fn unmarried_rate(cohort: &Cohort<'_>) -> f64 {
     cohort.cross_section(0.0)
 }
 
 /// Share of unmarried couples who part in their first year.
-pub fn unmarried_first_year(cohort: &Cohort<'_>) -> f64 {
+pub(super) fn unmarried_first_year(cohort: &Cohort<'_>) -> f64 {
     cohort.year(0.0)
 }
 
 /// Share of unmarried couples who part in their sixth year, together for five.
-pub fn unmarried_at_five(cohort: &Cohort<'_>) -> f64 {
+pub(super) fn unmarried_at_five(cohort: &Cohort<'_>) -> f64 {
     cohort.year(5.0 * YEAR)
 }
 
 /// Share of unmarried couples who part within a year, together for twenty-three.
-pub fn unmarried_at_twenty_three(cohort: &Cohort<'_>) -> f64 {
+pub(super) fn unmarried_at_twenty_three(cohort: &Cohort<'_>) -> f64 {
     cohort.year(22.9 * YEAR)
 }
 
 /// Yearly break-up rate of married couples met at any time after the wedding.
-pub fn married_rate(cohort: &Cohort<'_>) -> f64 {
+pub(super) fn married_rate(cohort: &Cohort<'_>) -> f64 {
     cohort.cross_section(WEDDING)
 }
 
 /// Share of married couples who part within a year, together for five.
-pub fn married_at_five(cohort: &Cohort<'_>) -> f64 {
+pub(super) fn married_at_five(cohort: &Cohort<'_>) -> f64 {
     cohort.year(5.0 * YEAR)
 }
 
 /// Share of married couples who part within a year, together for twenty.
-pub fn married_at_twenty(cohort: &Cohort<'_>) -> f64 {
+pub(super) fn married_at_twenty(cohort: &Cohort<'_>) -> f64 {
     cohort.year(20.0 * YEAR)
 }
 
 /// Correlation over couples of insecurity at the start with a break-up within four years.
-pub fn insecure_part(cohort: &Cohort<'_>) -> f64 {
+pub(super) fn insecure_part(cohort: &Cohort<'_>) -> f64 {
     let couples = cohort.ends.iter().zip(cohort.insecurity);
     let rows = couples.map(|(end, insecurity)| {
         let parted = f64::from(u8::from(*end <= 4.0 * YEAR));
@@ -102,8 +92,7 @@ pub fn insecure_part(cohort: &Cohort<'_>) -> f64 {
     });
     let (insecurity, parted): (Vec<f64>, Vec<f64>) = rows.unzip();
     // A couple is one row here: it stands in the place of a dyad whose partner is missing.
-    let alone = |values: Vec<f64>| -> Vec<[f64; 2]> {
-        values.into_iter().map(|x| [x, f64::NAN]).collect()
-    };
+    let alone =
+        |values: Vec<f64>| -> Vec<[f64; 2]> { values.into_iter().map(|x| [x, f64::NAN]).collect() };
     own_correlation(&alone(insecurity), &alone(parted)).value
 }

@@ -4,18 +4,20 @@
 //! are common to the conditions.
 
 use super::lab::{
-    BETRAYAL, Lab, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER, STRAIN_TEST, SURVEY,
+    BETRAYAL, HARD_YEAR, Lab, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER, STRAIN_TEST,
+    SURVEY,
 };
+use super::observed::Respondents;
 use super::panel::Panel;
 use super::samples::Survey;
-use crate::analysis::dyads::{Method, Pair, Residuals, own_correlation, regression, standardised};
+use crate::analysis::dyads::{Method, Pair, Residuals, regression, standardised};
 use crate::analysis::summary::Moments;
 use crate::scenario::Faults;
 use crate::simulation::{Line, Observable, Role};
 use std::collections::BTreeMap;
 
 /// Values of an experiment, one for each replicate.
-pub type Values = Result<Vec<f64>, Faults>;
+pub(super) type Values = Result<Vec<f64>, Faults>;
 
 /// Ensemble means of a line on a day, one for each replicate.
 fn means(panel: &Panel, observable: Observable, role: Role, day: u32) -> Vec<f64> {
@@ -47,31 +49,32 @@ fn married(lab: &Lab) -> Result<Panel, Faults> {
 }
 
 /// Satisfaction at ten years less that at one, of those still together.
-pub fn satisfaction_falls(lab: &Lab) -> Values {
+pub(super) fn satisfaction_falls(lab: &Lab) -> Values {
     Ok(change(&married(lab)?, Observable::Satisfaction, 365, 3650))
 }
 
 /// Satisfaction at twenty years less that at ten.
-pub fn satisfaction_rises(lab: &Lab) -> Values {
+pub(super) fn satisfaction_rises(lab: &Lab) -> Values {
     Ok(change(&married(lab)?, Observable::Satisfaction, 3650, 7300))
 }
 
 /// Change of anxiety and avoidance over the two years after the wedding (their mean).
-pub fn newlyweds_insecurity(lab: &Lab) -> Values {
+pub(super) fn newlyweds_insecurity(lab: &Lab) -> Values {
     let panel = married(lab)?;
-    let [a, v] = [Observable::Anxiety, Observable::Avoidance].map(|o| change(&panel, o, 1095, 1825));
+    let [a, v] =
+        [Observable::Anxiety, Observable::Avoidance].map(|o| change(&panel, o, 1095, 1825));
     Ok(a.into_iter().zip(v).map(|(a, v)| 0.5 * (a + v)).collect())
 }
 
 /// How far trust stands above the middle of its range after a month.
-pub fn early_trust(lab: &Lab) -> Values {
+pub(super) fn early_trust(lab: &Lab) -> Values {
     let panel = lab.replicated(NEW_COUPLES, &[])?;
     let trust = means(&panel, Observable::Trust, Role::Couple, 30);
     Ok(trust.into_iter().map(|t| t - 0.5).collect())
 }
 
 /// By how much the fall of uncertainty in the first year is more than the change of trust.
-pub fn certainty_grows(lab: &Lab) -> Values {
+pub(super) fn certainty_grows(lab: &Lab) -> Values {
     let panel = lab.replicated(NEW_COUPLES, &[])?;
     let trust = change(&panel, Observable::Trust, 0, 365);
     let uncertainty = change(&panel, Observable::Uncertainty, 0, 365);
@@ -94,15 +97,19 @@ fn betrayed(lab: &Lab, day: u32) -> Result<[Vec<f64>; 3], Faults> {
 }
 
 /// How much of the trust that a betrayal took comes back within a year and a half.
-pub fn trust_comes_back(lab: &Lab) -> Values {
+pub(super) fn trust_comes_back(lab: &Lab) -> Values {
     let [[never, soon, _], [never_later, later, _]] = [betrayed(lab, 367)?, betrayed(lab, 910)?];
     let lost = less(never, soon);
     let still = less(never_later, later);
-    Ok(lost.into_iter().zip(still).map(|(l, s)| (l - s) / l).collect())
+    Ok(lost
+        .into_iter()
+        .zip(still)
+        .map(|(l, s)| (l - s) / l)
+        .collect())
 }
 
 /// What a deception leaves of the loss two years later, beside what the betrayal alone leaves.
-pub fn deception_stays(lab: &Lab) -> Values {
+pub(super) fn deception_stays(lab: &Lab) -> Values {
     let [_, alone, deceived] = betrayed(lab, 1094)?;
     Ok(less(alone, deceived))
 }
@@ -125,9 +132,9 @@ const THREATS: [f64; 2] = [0.2, 0.7];
 /// What the hard test gave more than the mild one to those who passed both; and their trust before.
 fn strained(lab: &Lab) -> Result<Vec<(f64, f64)>, Faults> {
     let [mild, hard] = [passed(lab, THREATS[0])?, passed(lab, THREATS[1])?];
-    let both = mild.iter().filter_map(|(id, (trust, gain))| {
-        hard.get(id).map(|(_, more)| (*trust, more - gain))
-    });
+    let both = mild
+        .iter()
+        .filter_map(|(id, (trust, gain))| hard.get(id).map(|(_, more)| (*trust, more - gain)));
     Ok(both.collect())
 }
 
@@ -145,12 +152,14 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// What a more threatening test gives more to trust.
-pub fn threat_raises_trust(lab: &Lab) -> Values {
-    Ok(batches(&strained(lab)?, |rows| mean(rows.iter().map(|r| r.1))))
+pub(super) fn threat_raises_trust(lab: &Lab) -> Values {
+    Ok(batches(&strained(lab)?, |rows| {
+        mean(rows.iter().map(|r| r.1))
+    }))
 }
 
 /// How much more it gives those whose trust was high than those whose trust was low.
-pub fn threat_raises_high_trust(lab: &Lab) -> Values {
+pub(super) fn threat_raises_high_trust(lab: &Lab) -> Values {
     Ok(batches(&strained(lab)?, |rows| {
         let middle = mean(rows.iter().map(|r| r.0));
         let of = |high: bool| {
@@ -173,19 +182,25 @@ fn state_and_trait(lab: &Lab) -> Result<[Vec<f64>; 2], Faults> {
     )?;
     let of = |panel, observable| means(panel, observable, Role::A, 90);
     Ok([
-        less(of(&good, Observable::Safety), of(&usual, Observable::Safety)),
-        less(of(&usual, Observable::Anxiety), of(&good, Observable::Anxiety)),
+        less(
+            of(&good, Observable::Safety),
+            of(&usual, Observable::Safety),
+        ),
+        less(
+            of(&usual, Observable::Anxiety),
+            of(&good, Observable::Anxiety),
+        ),
     ])
 }
 
 /// By how much a responsive partner lowers the insecurity of the moment.
-pub fn state_falls(lab: &Lab) -> Values {
+pub(super) fn state_falls(lab: &Lab) -> Values {
     let [state, _] = state_and_trait(lab)?;
     Ok(state)
 }
 
 /// By how much more it lowers that than the trait.
-pub fn state_falls_more(lab: &Lab) -> Values {
+pub(super) fn state_falls_more(lab: &Lab) -> Values {
     let [state, of_trait] = state_and_trait(lab)?;
     Ok(less(state, of_trait))
 }
@@ -209,9 +224,17 @@ fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Pair> {
         .collect()
 }
 
+/// Scores of autonomy, every day.
+fn autonomy(lab: &Lab, panel: &Panel) -> Vec<f64> {
+    let scale = lab.instruments.scale(3, 0.85);
+    let asked = Respondents::of(panel, lab.seed.wrapping_add(panel.length as u64));
+    let scores = asked.diary(panel.column("autonomy"), &scale, 9);
+    scores.into_iter().flatten().flatten().collect()
+}
+
 /// Effect of the partner's responsiveness on autonomy six months later, net of autonomy before
 /// (standardised).
-pub fn dependence_frees(lab: &Lab) -> Values {
+pub(super) fn dependence_frees(lab: &Lab) -> Values {
     let (before, after) = (survey(lab, 720, 14)?, survey(lab, 900, 1)?);
     let received = before.column("received");
     let weeks: Vec<f64> = received
@@ -222,8 +245,8 @@ pub fn dependence_frees(lab: &Lab) -> Values {
         })
         .collect();
     let support = of_lasting(&before, &after, &weeks);
-    let autonomy = of_lasting(&before, &after, before.column("autonomy"));
-    let later = of_lasting(&after, &after, after.column("autonomy"));
+    let autonomy = of_lasting(&before, &after, &autonomy(lab, &before));
+    let later = of_lasting(&after, &after, &self::autonomy(lab, &after));
     let size = later.len() / REPLICATES as usize;
     let parts = (0..REPLICATES as usize).map(|part| {
         let cut = |pairs: &[Pair]| standardised(&pairs[part * size..(part + 1) * size]);
@@ -239,22 +262,16 @@ pub fn dependence_frees(lab: &Lab) -> Values {
     Ok(parts.collect())
 }
 
-/// How much higher a year's stability of anxiety is than a month's would have it if anxiety kept
-/// nothing but what it was a month before.
-///
-/// Correlations are those of states, as the published test models the errors of measurement.
-pub fn stability_has_a_floor(lab: &Lab) -> Values {
-    let waves = [survey(lab, 900, 1)?, survey(lab, 930, 1)?, survey(lab, 1265, 1)?];
-    let last = &waves[2];
-    let anxiety = [0, 1, 2].map(|k: usize| of_lasting(&waves[k], last, waves[k].column("anxiety")));
-    let size = anxiety[0].len() / REPLICATES as usize;
-    let parts = (0..REPLICATES as usize).map(|part| {
-        let cut = |k: usize| &anxiety[k][part * size..(part + 1) * size];
-        let month = own_correlation(cut(0), cut(1)).value;
-        let year = own_correlation(cut(0), cut(2)).value;
-        year - crate::foundation::maths::exp(365.0 / 30.0 * crate::foundation::maths::ln(month))
-    });
-    Ok(parts.collect())
+/// The share of what a hard year does to anxiety that is undone in the year after it.
+pub(super) fn attachment_returns(lab: &Lab) -> Values {
+    let hard = lab.replicated(HARD_YEAR, &[])?;
+    let usual = lab.replicated(HARD_YEAR, &[("event.0.add", "0".to_owned())])?;
+    let harm = |day| {
+        let of = |panel| means(panel, Observable::Anxiety, Role::Couple, day);
+        less(of(&hard), of(&usual))
+    };
+    let both = harm(730).into_iter().zip(harm(1095));
+    Ok(both.map(|(then, later)| 1.0 - later / then).collect())
 }
 
 /// A cross-section of couples together for one, two, four or seven years: cohorts of all of them
@@ -262,7 +279,7 @@ pub fn stability_has_a_floor(lab: &Lab) -> Values {
 ///
 /// # Errors
 /// [`Faults`] of the laboratory's overrides.
-pub fn cross_section(lab: &Lab) -> Result<(Panel, Survey), Faults> {
+pub(super) fn cross_section(lab: &Lab) -> Result<(Panel, Survey), Faults> {
     let mut panels = Vec::new();
     for (number, years) in [1.0, 2.0, 4.0, 7.0].into_iter().enumerate() {
         let days = (years * 365.25) as u32;

@@ -5,7 +5,9 @@
 
 use super::panel::Panel;
 use super::samples::Instruments;
+use crate::experiment::Control;
 use crate::scenario::{Faults, Override, Scenario};
+use std::sync::Arc;
 
 /// A population of a study, by its scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +21,7 @@ macro_rules! populations {
     ($($name:ident $file:literal;)*) => {
         $(
             #[doc = concat!("The scenario `validation/", $file, ".toml`.")]
-            pub const $name: Population = Population {
+            pub(super) const $name: Population = Population {
                 name: $file,
                 text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/validation/", $file, ".toml")),
             };
@@ -38,10 +40,14 @@ populations! {
     BETRAYAL "betrayal";
     NEW_COUPLES "new_couples";
     RESPONSIVE_PARTNER "responsive_partner";
+    HARD_YEAR "hard_year";
 }
 
 /// Replicates of a cohort whose course is compared: their spread gives the error.
-pub const REPLICATES: u64 = 10;
+pub(super) const REPLICATES: u64 = 10;
+
+/// What is left of the rate of break-ups after a wedding: a result of the calibration.
+const WEDDING: f64 = 0.13;
 
 /// What all simulated studies have in common.
 #[derive(Clone, Debug)]
@@ -57,9 +63,23 @@ pub struct Lab {
     pub instruments: Instruments,
     /// What is left of the rate of break-ups after a wedding.
     pub wedding: f64,
+    /// Stops the studies on request, and counts what they live.
+    pub control: Arc<Control>,
 }
 
 impl Lab {
+    /// A laboratory with the instruments of the calibration and nothing overridden.
+    pub fn new(couples: u64, seed: u64) -> Lab {
+        Lab {
+            couples,
+            seed,
+            overrides: Vec::new(),
+            instruments: Instruments::default(),
+            wedding: WEDDING,
+            control: Arc::default(),
+        }
+    }
+
     /// Reads a population's scenario with the laboratory's overrides and some of the study's own.
     ///
     /// # Errors
@@ -79,7 +99,10 @@ impl Lab {
             ("run.seed", seed.to_string()),
             ("run.couples", self.couples.max(1).to_string()),
         ];
-        for (key, value) in usual.iter().map(|(k, v)| (*k, v)).chain(own.iter().map(|(k, v)| (*k, v)))
+        for (key, value) in usual
+            .iter()
+            .map(|(k, v)| (*k, v))
+            .chain(own.iter().map(|(k, v)| (*k, v)))
         {
             overrides.push(Override::parse(&format!("{key}={value}"))?);
         }
@@ -92,15 +115,24 @@ impl Lab {
     ///
     /// # Errors
     /// [`Faults`] of the overrides.
-    pub fn live(&self, population: Population, own: &[(&str, String)]) -> Result<Panel, Faults> {
-        self.scenario(population, own).map(|scenario| Panel::live(&scenario))
+    pub(super) fn live(
+        &self,
+        population: Population,
+        own: &[(&str, String)],
+    ) -> Result<Panel, Faults> {
+        let scenario = self.scenario(population, own)?;
+        Ok(Panel::live(&scenario, &self.control))
     }
 
     /// Lives a cohort in [`REPLICATES`] parts.
     ///
     /// # Errors
     /// [`Faults`] of the overrides.
-    pub fn replicated(&self, population: Population, own: &[(&str, String)]) -> Result<Panel, Faults> {
+    pub(super) fn replicated(
+        &self,
+        population: Population,
+        own: &[(&str, String)],
+    ) -> Result<Panel, Faults> {
         let mut own = own.to_vec();
         own.push(("run.couples", self.couples.div_ceil(REPLICATES).to_string()));
         own.push(("run.replicates", REPLICATES.to_string()));

@@ -9,21 +9,21 @@ use rand_chacha::ChaCha8Rng;
 
 /// The respondents of a panel.
 #[derive(Debug)]
-pub struct Respondents<'a> {
+pub(super) struct Respondents<'a> {
     panel: &'a Panel,
     key: Key,
 }
 
 impl<'a> Respondents<'a> {
     /// Asks the couples of a panel; the seed is that of their errors.
-    pub fn of(panel: &'a Panel, seed: u64) -> Respondents<'a> {
+    pub(super) fn of(panel: &'a Panel, seed: u64) -> Respondents<'a> {
         let key = Key::new(seed, 0, 0, Realm::Measurement);
         Respondents { panel, key }
     }
 
     /// Scores states on a scale, every day; instruments are numbered from 1, and a missing state
     /// stays missing.
-    pub fn diary(&self, states: &[f64], scale: &Scale, instrument: u64) -> Vec<Diary> {
+    pub(super) fn diary(&self, states: &[f64], scale: &Scale, instrument: u64) -> Vec<Diary> {
         let known: Moments = states.iter().copied().filter(|x| x.is_finite()).collect();
         let error = scale.item_error(known.variance());
         self.ask(states, instrument, |state, style, rng| {
@@ -32,7 +32,12 @@ impl<'a> Respondents<'a> {
     }
 
     /// Scores states on a scale, on the first day alone.
-    pub fn questionnaire(&self, states: &[f64], scale: &Scale, instrument: u64) -> Vec<Pair> {
+    pub(super) fn questionnaire(
+        &self,
+        states: &[f64],
+        scale: &Scale,
+        instrument: u64,
+    ) -> Vec<Pair> {
         let first: Vec<f64> = states.iter().step_by(self.panel.days).copied().collect();
         let known: Moments = first.iter().copied().collect();
         let error = scale.item_error(known.variance());
@@ -49,7 +54,7 @@ impl<'a> Respondents<'a> {
     }
 
     /// Asks every day whether something happened that a column counts.
-    pub fn report(&self, counts: &[f64], report: &Report, instrument: u64) -> Vec<Diary> {
+    pub(super) fn report(&self, counts: &[f64], report: &Report, instrument: u64) -> Vec<Diary> {
         self.ask(counts, instrument, |count, _, rng| {
             report.report(count > 0.0, rng)
         })
@@ -79,9 +84,7 @@ impl<'a> Respondents<'a> {
                     let own = &states[person * days..(person + 1) * days];
                     (0..)
                         .zip(own)
-                        .map(|(day, state)| {
-                            answer(*state, style, &mut voice.open(instrument, day))
-                        })
+                        .map(|(day, state)| answer(*state, style, &mut voice.open(instrument, day)))
                         .collect()
                 })
             })

@@ -11,27 +11,27 @@ use crate::simulation::{
 
 /// The couples of a cohort.
 #[derive(Debug)]
-pub struct Panel {
+pub(super) struct Panel {
     header: Header,
     /// Couples together at the end of the study.
-    pub couples: usize,
+    pub(super) couples: usize,
     /// Days of the study.
-    pub days: usize,
+    pub(super) days: usize,
     /// Number of each couple in its ensemble, from 0.
-    pub ids: Vec<u64>,
+    pub(super) ids: Vec<u64>,
     /// Columns of persons' days: couple by couple, in it person by person, in it day by day.
     columns: Vec<Vec<f64>>,
     /// Day of each couple's break-up in the whole cohort; NaN where they are together at the end.
-    pub ends: Vec<f64>,
+    pub(super) ends: Vec<f64>,
     /// Days of the whole cohort.
-    pub length: f64,
+    pub(super) length: f64,
     /// Attachment insecurity of each couple of the whole cohort at the start: the mean of both
     /// partners' anxiety and avoidance.
-    pub insecurity: Vec<f64>,
+    pub(super) insecurity: Vec<f64>,
     /// Which days were recorded of the whole cohort, and of what.
-    pub recorded: Recorded,
+    pub(super) recorded: Recorded,
     /// Sums of the recorded days, one for each replicate.
-    pub moments: Vec<Moments>,
+    pub(super) moments: Vec<Moments>,
 }
 
 struct Rows {
@@ -83,7 +83,10 @@ impl Rows {
         let mut first = 0;
         while first < couples.len() {
             let couple = couples[first];
-            let count = couples[first..].iter().take_while(|c| **c == couple).count();
+            let count = couples[first..]
+                .iter()
+                .take_while(|c| **c == couple)
+                .count();
             if count == 2 * self.days {
                 self.ids.push(couple as u64 - 1);
                 for (to, from) in self.columns.iter_mut().zip(&rows.columns) {
@@ -103,8 +106,9 @@ impl Rows {
 }
 
 impl Panel {
-    /// Lives a cohort and keeps the days that its scenario records.
-    pub fn live(scenario: &Scenario) -> Panel {
+    /// Lives a cohort and keeps the days that its scenario records; where it is stopped, those of
+    /// some couples alone.
+    pub(super) fn live(scenario: &Scenario, control: &Control) -> Panel {
         let plan = Plan::new(scenario.world().clone());
         let world = &plan.course().world;
         let header = days_header("days");
@@ -129,7 +133,7 @@ impl Panel {
             taken: 0,
             steps_per_day: f64::from(world.size.steps_per_day),
         };
-        match run(&plan, Engine::best(), false, &Control::default(), &mut rows) {
+        match run(&plan, Engine::best(), false, control, &mut rows) {
             Course::Whole(_) | Course::Stopped => {}
             Course::Failed(never) => match never {},
         }
@@ -149,7 +153,7 @@ impl Panel {
 
     /// Joins the panels of cohorts that were studied for as many days; each couple keeps a number of
     /// its own.
-    pub fn joined(panels: Vec<Panel>) -> Panel {
+    pub(super) fn joined(panels: Vec<Panel>) -> Panel {
         let mut panels = panels.into_iter();
         let mut all = panels.next().expect("at least one panel");
         for (cohort, next) in (1..).zip(panels) {
@@ -167,14 +171,14 @@ impl Panel {
     }
 
     /// A column of persons' days; empty where there is none of this name.
-    pub fn column(&self, name: &str) -> &[f64] {
+    pub(super) fn column(&self, name: &str) -> &[f64] {
         self.header
             .position(name)
             .map_or(&[], |position| &self.columns[position])
     }
 
     /// The couples' days of a column.
-    pub fn diary(&self, column: &[f64]) -> Vec<Diary> {
+    pub(super) fn diary(&self, column: &[f64]) -> Vec<Diary> {
         let couples = column.chunks_exact(2 * self.days.max(1));
         couples
             .map(|couple| {

@@ -22,11 +22,23 @@ pub struct Instruments {
     pub conflict_imagined: f64,
 }
 
+impl Default for Instruments {
+    /// Results of the calibration, but for the style, whose size is the prototype's.
+    fn default() -> Instruments {
+        Instruments {
+            style: 0.04,
+            conflict_reported: 0.7,
+            friction_reported: 0.7,
+            conflict_imagined: 0.03,
+        }
+    }
+}
+
 /// Steps of an item of all scales.
 const POINTS: u32 = 7;
 
 impl Instruments {
-    fn scale(&self, items: u32, reliability: f64) -> Scale {
+    pub(super) fn scale(&self, items: u32, reliability: f64) -> Scale {
         Scale {
             items,
             points: POINTS,
@@ -36,31 +48,53 @@ impl Instruments {
     }
 }
 
+/// Some of the couples of a sample: every so many, so that all cohorts are in each part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The first couple.
+    pub(super) first: usize,
+    /// From one couple to the next.
+    pub(super) step: usize,
+    /// How many.
+    pub(super) count: usize,
+}
+
+impl Part {
+    fn of<T: Clone>(self, all: &[T]) -> Vec<T> {
+        let from = all.get(self.first..).unwrap_or(&[]);
+        from.iter()
+            .step_by(self.step)
+            .take(self.count)
+            .cloned()
+            .collect()
+    }
+}
+
 /// A cross-section: one questionnaire of each person.
 #[derive(Clone, Debug, Default)]
-pub struct Survey {
+pub(super) struct Survey {
     /// Trust, as a share of the scale's length, as all that follows.
-    pub trust: Vec<Pair>,
+    pub(super) trust: Vec<Pair>,
     /// Intimacy.
-    pub intimacy: Vec<Pair>,
+    pub(super) intimacy: Vec<Pair>,
     /// Satisfaction.
-    pub satisfaction: Vec<Pair>,
+    pub(super) satisfaction: Vec<Pair>,
     /// Commitment.
-    pub commitment: Vec<Pair>,
+    pub(super) commitment: Vec<Pair>,
     /// Quality of alternatives, as it appears to the committed.
-    pub alternatives: Vec<Pair>,
+    pub(super) alternatives: Vec<Pair>,
     /// Investment.
-    pub investment: Vec<Pair>,
+    pub(super) investment: Vec<Pair>,
     /// Attachment anxiety.
-    pub anxiety: Vec<Pair>,
+    pub(super) anxiety: Vec<Pair>,
     /// Attachment avoidance.
-    pub avoidance: Vec<Pair>,
+    pub(super) avoidance: Vec<Pair>,
 }
 
 impl Survey {
     /// Asks the couples of a panel; `derogation` is the share by which full commitment makes
     /// alternatives look worse.
-    pub fn of(panel: &Panel, by: &Instruments, derogation: f64, seed: u64) -> Survey {
+    pub(super) fn of(panel: &Panel, by: &Instruments, derogation: f64, seed: u64) -> Survey {
         let asked = Respondents::of(panel, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
         let ask = |name: &str, scale: &Scale, number| {
@@ -82,8 +116,8 @@ impl Survey {
     }
 
     /// The sample of some of the couples.
-    pub fn part(&self, couples: std::ops::Range<usize>) -> Survey {
-        let cut = |pairs: &[Pair]| pairs[couples.clone()].to_vec();
+    pub(super) fn part(&self, part: Part) -> Survey {
+        let cut = |pairs: &[Pair]| part.of(pairs);
         Survey {
             trust: cut(&self.trust),
             intimacy: cut(&self.intimacy),
@@ -99,43 +133,42 @@ impl Survey {
 
 /// A diary: daily reports of each person, and a questionnaire before.
 #[derive(Clone, Debug, Default)]
-pub struct Diaries {
+pub(super) struct Diaries {
     /// The day's satisfaction, as a share of the scale's length.
-    pub satisfaction: Vec<Diary>,
+    pub(super) satisfaction: Vec<Diary>,
     /// Whether conflict is reported, 1 or 0.
-    pub conflict: Vec<Diary>,
+    pub(super) conflict: Vec<Diary>,
     /// The day's closeness.
-    pub intimacy: Vec<Diary>,
+    pub(super) intimacy: Vec<Diary>,
     /// The day's stress.
-    pub stress: Vec<Diary>,
+    pub(super) stress: Vec<Diary>,
     /// The day's deepest disclosure.
-    pub disclosure: Vec<Diary>,
+    pub(super) disclosure: Vec<Diary>,
     /// Responsiveness perceived in the day's episodes; missing without any.
-    pub perceived: Vec<Diary>,
+    pub(super) perceived: Vec<Diary>,
     /// Responsiveness that the partner showed in them, as an observer codes it.
-    pub received: Vec<Diary>,
+    pub(super) received: Vec<Diary>,
     /// Episodes felt to be responsive, counted.
-    pub responsive: Vec<Diary>,
+    pub(super) responsive: Vec<Diary>,
     /// Episodes felt to be unresponsive, counted.
-    pub unresponsive: Vec<Diary>,
+    pub(super) unresponsive: Vec<Diary>,
     /// Trust, in the questionnaire.
-    pub trust: Vec<Pair>,
+    pub(super) trust: Vec<Pair>,
     /// Closeness, in the questionnaire.
-    pub closeness: Vec<Pair>,
+    pub(super) closeness: Vec<Pair>,
     /// Attachment anxiety, in the questionnaire.
-    pub anxiety: Vec<Pair>,
+    pub(super) anxiety: Vec<Pair>,
     /// Attachment avoidance, in the questionnaire.
-    pub avoidance: Vec<Pair>,
+    pub(super) avoidance: Vec<Pair>,
 }
 
 impl Diaries {
     /// Asks the couples of a panel.
-    pub fn of(panel: &Panel, by: &Instruments, seed: u64) -> Diaries {
+    pub(super) fn of(panel: &Panel, by: &Instruments, seed: u64) -> Diaries {
         let asked = Respondents::of(panel, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
-        let daily = |name: &str, scale: &Scale, number| {
-            asked.diary(panel.column(name), scale, number)
-        };
+        let daily =
+            |name: &str, scale: &Scale, number| asked.diary(panel.column(name), scale, number);
         let once = |name: &str, scale: &Scale, number| {
             asked.questionnaire(panel.column(name), scale, number)
         };
@@ -158,9 +191,9 @@ impl Diaries {
     }
 
     /// The sample of some of the couples.
-    pub fn part(&self, couples: std::ops::Range<usize>) -> Diaries {
-        let days = |days: &[Diary]| days[couples.clone()].to_vec();
-        let pairs = |pairs: &[Pair]| pairs[couples.clone()].to_vec();
+    pub(super) fn part(&self, part: Part) -> Diaries {
+        let days = |days: &[Diary]| part.of(days);
+        let pairs = |pairs: &[Pair]| part.of(pairs);
         Diaries {
             satisfaction: days(&self.satisfaction),
             conflict: days(&self.conflict),

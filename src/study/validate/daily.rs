@@ -52,7 +52,10 @@ pub(super) fn partners_conflict(diaries: &Diaries) -> f64 {
 /// Share of person-days with conflict.
 pub(super) fn conflict_days(diaries: &Diaries) -> f64 {
     let all = diaries.conflict.iter().flatten().flatten();
-    all.copied().collect::<Moments>().mean()
+    all.copied()
+        .filter(|x| x.is_finite())
+        .collect::<Moments>()
+        .mean()
 }
 
 /// Correlation of persons' mean satisfaction and its standard deviation.

@@ -4,7 +4,7 @@ use super::panel::Panel;
 use crate::analysis::dyads::{Diary, Pair};
 use crate::analysis::summary::Moments;
 use crate::foundation::chance::{Key, Realm};
-use crate::measurement::{Report, Scale, Voice};
+use crate::measurement::{Attendance, Report, Scale, Voice};
 use rand_chacha::ChaCha8Rng;
 
 /// The respondents of a panel.
@@ -57,6 +57,14 @@ impl<'a> Respondents<'a> {
     pub(super) fn report(&self, counts: &[f64], report: &Report, instrument: u64) -> Vec<Diary> {
         self.ask(counts, instrument, |count, _, rng| {
             report.report(count > 0.0, rng)
+        })
+    }
+
+    /// Whether each person filled in each day, 1 or 0.
+    pub(super) fn attended(&self, missed: f64, instrument: u64) -> Vec<Diary> {
+        let attendance = Attendance { missed };
+        self.ask(self.panel.column("stress"), instrument, |_, _, rng| {
+            f64::from(u8::from(attendance.attends(rng)))
         })
     }
 

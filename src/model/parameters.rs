@@ -67,6 +67,7 @@ parameters! {
     expectation_anxiety: "b_a", "1", 0..1, 0.5, Starting, "Overall, Fletcher & Kenny 2012", "Share of that weight that full anxiety takes away: closer tracking";
     expectation_trust: "b_T", "1", 0..1, 0.25, Starting, "Lemay, Clark & Feeney 2007", "Share of trust in the expectation; the rest is projection of one's own responsiveness";
     insecure_bias: "ζ", "1", 0..2, 0.7, Starting, "Overall, Fletcher & Kenny 2012", "How much less a fully anxious, unsafe partner perceives when everything is at stake";
+    avoidant_bias: "ζ_v", "1", 0..2, 0.35, Starting, "Overall, Fletcher & Kenny 2012", "How much less a fully avoidant, unsafe partner perceives when everything is at stake";
     repair_threshold: "p_r", "1", 0..1, 0.5, Starting, "Gottman et al. 1999", "Perceived responsiveness below which a repair may be tried";
     repair_probability: "π_r", "probability", 0..1, 0.5, Starting, "Gottman et al. 1999", "Probability of a repair by an unavoidant partner who is not complacent toward one who is not hurt";
     repair_avoidance: "π_v", "1", 0..1, 0.5, Starting, "Li & Chan 2012", "Share of repairs that the responder's full avoidance takes away";

@@ -49,7 +49,7 @@ pub(super) const PARAMETERS_OF: &[Share] = &[
         "projection",
         &["expectation", "expectation_anxiety", "expectation_trust"],
     ),
-    ("bias", &["insecure_bias"]),
+    ("bias", &["insecure_bias", "avoidant_bias"]),
     (
         "repair",
         &[

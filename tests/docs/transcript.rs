@@ -136,7 +136,10 @@ impl Phase<'_> {
 
         let b = given(on.projection) * p.expectation * (1.0 - p.expectation_anxiety * own.anxiety);
         let x = p.expectation_trust * own.trust + (1.0 - p.expectation_trust) * self.base(i);
-        let bias = given(on.bias) * p.insecure_bias * unsafe_anxiety * q;
+        let bias = given(on.bias)
+            * (p.insecure_bias * own.anxiety + p.avoidant_bias * own.avoidance)
+            * (1.0 - self.safety(i))
+            * q;
         let mut seen = clip((1.0 - b) * rho + b * x - bias - own.scar * q);
 
         let tried = p.repair_probability

@@ -96,7 +96,7 @@ pub(crate) const PARTS: &[Part] = &[
         &[],
         &[],
     ),
-    part("bias", &["insecure_bias"], &[], &[]),
+    part("bias", &["insecure_bias", "avoidant_bias"], &[], &[]),
     part(
         "repair",
         &[

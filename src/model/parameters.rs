@@ -50,6 +50,7 @@ parameters! {
     conflict_rate: "λ_c", "per day", 0..20, 0.15, Starting, "Campbell et al. 2005", "Rate of conflicts of an unstressed couple that feels entirely safe";
     conflict_stress: "χ_s", "1", 0..20, 2.0, Starting, "Karney & Bradbury 1995", "How much each partner's stress multiplies conflict";
     conflict_unsafety: "χ_S", "1", 0..20, 1.5, Starting, "Li & Chan 2012", "How much a couple's lack of felt security multiplies conflict";
+    conflict_anxiety: "χ_a", "1", 0..20, 1.5, Starting, "Campbell et al. 2005", "How much a couple's anxiety, as far as it is not safe, multiplies conflict";
     conflict_stakes: "q_c", "1", 0..1, 0.3, Starting, "Shallcross & Simpson 2012", "Least stakes of a conflict";
     conflict_stakes_spread: "q_cu", "1", 0..1, 0.5, Starting, "Shallcross & Simpson 2012", "Width of the random part of a conflict's stakes";
     disclosure_avoidance: "ν_d", "1", 0..1, 0.35, Starting, "Laurenceau et al. 2005", "Share of disclosure that full avoidance takes away";

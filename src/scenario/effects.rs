@@ -24,6 +24,7 @@ pub(super) const PARAMETERS_OF: &[Share] = &[
             "conflict_rate",
             "conflict_stress",
             "conflict_unsafety",
+            "conflict_anxiety",
             "conflict_stakes",
             "conflict_stakes_spread",
             "response_conflict",

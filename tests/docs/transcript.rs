@@ -95,10 +95,13 @@ impl Phase<'_> {
         let p = self.p;
         let stress = self.state[0].stress + self.state[1].stress;
         let safe = 0.5 * (self.safety(0) + self.safety(1));
+        let anxious = 0.5
+            * (self.state[0].anxiety * (1.0 - self.safety(0))
+                + self.state[1].anxiety * (1.0 - self.safety(1)));
         let probability = p.conflict_rate
             * moment_days
             * (1.0 + p.conflict_stress * stress)
-            * (1.0 + p.conflict_unsafety * (1.0 - safe));
+            * (1.0 + p.conflict_unsafety * (1.0 - safe) + p.conflict_anxiety * anxious);
         let q = p.conflict_stakes + p.conflict_stakes_spread * lower(words[1]);
         (
             self.on.conflict && uniform(words[0]) < probability,

@@ -48,6 +48,7 @@ pub(crate) const PARTS: &[Part] = &[
             "conflict_rate",
             "conflict_stress",
             "conflict_unsafety",
+            "conflict_anxiety",
             "conflict_stakes",
             "conflict_stakes_spread",
             "response_conflict",

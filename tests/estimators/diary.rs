@@ -9,7 +9,7 @@ use pairbond::analysis::dyads::{
 };
 
 /// A daily variable; days that are not in the table are missing.
-pub fn variable(name: &str) -> Vec<Diary> {
+pub(crate) fn variable(name: &str) -> Vec<Diary> {
     let mut couples: Vec<Diary> = Vec::new();
     for row in rows(include_str!("../oracles/dyads_diary.csv")) {
         let place = |column: &str| number(row[column]) as usize - 1;

@@ -7,20 +7,20 @@ const EXPECTED: &str = include_str!("../oracles/dyads_expected.csv");
 const NEAR: f64 = 1e-4;
 
 /// What was found of one case: quantities by name.
-pub struct Findings(BTreeMap<String, f64>);
+pub(crate) struct Findings(BTreeMap<String, f64>);
 
 impl Findings {
-    pub fn none() -> Findings {
+    pub(crate) fn none() -> Findings {
         Findings(BTreeMap::new())
     }
 
-    pub fn push(&mut self, quantity: &str, value: f64) {
+    pub(crate) fn push(&mut self, quantity: &str, value: f64) {
         let before = self.0.insert(quantity.to_owned(), value);
         assert!(before.is_none(), "{quantity} was found twice");
     }
 
     /// A value with its standard error.
-    pub fn push_with_error(&mut self, quantity: &str, value: f64, error: f64) {
+    pub(crate) fn push_with_error(&mut self, quantity: &str, value: f64, error: f64) {
         self.push(quantity, value);
         self.push(&format!("{quantity}.se"), error);
     }
@@ -42,7 +42,7 @@ fn cases(beginning: &str) -> BTreeSet<&'static str> {
 }
 
 /// Holds what was found of every case whose name begins so against all that R gives of it.
-pub fn agree(beginning: &str, found: impl Fn(&str) -> Findings) {
+pub(crate) fn agree(beginning: &str, found: impl Fn(&str) -> Findings) {
     let cases = cases(beginning);
     assert!(!cases.is_empty(), "no case begins with {beginning}");
     let mut faults = Vec::new();
@@ -67,7 +67,7 @@ pub fn agree(beginning: &str, found: impl Fn(&str) -> Findings) {
 }
 
 /// The rows of a table, each a map from column to word.
-pub fn rows(text: &'static str) -> Vec<BTreeMap<&'static str, &'static str>> {
+pub(crate) fn rows(text: &'static str) -> Vec<BTreeMap<&'static str, &'static str>> {
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
     let row = |line: &'static str| header.iter().copied().zip(line.split(',')).collect();
@@ -75,7 +75,7 @@ pub fn rows(text: &'static str) -> Vec<BTreeMap<&'static str, &'static str>> {
 }
 
 /// A number of a table; NaN where it is missing.
-pub fn number(word: &str) -> f64 {
+pub(crate) fn number(word: &str) -> f64 {
     match word {
         "NA" => f64::NAN,
         _ => word.parse().expect("a number"),

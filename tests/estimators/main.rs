@@ -2,4 +2,5 @@
 
 mod diary;
 mod kept;
+mod lives;
 mod pairs;

@@ -317,9 +317,11 @@ for (terms in list("x", c("x", "group"))) {
   emit(case, "log_likelihood_null", fit$loglik[1])
   emit(case, "log_likelihood", fit$loglik[2])
   tests <- summary(fit)
-  for (test in c("sctest", "logtest", "waldtest")) {
-    emit(case, test, tests[[test]][["test"]])
-    emit(case, paste0(test, ".p"), tests[[test]][["pvalue"]])
+  # The summary rounds Wald's statistic.
+  statistics <- c(score = tests$sctest[["test"]], ratio = tests$logtest[["test"]], wald = unname(fit$wald.test))
+  for (test in names(statistics)) {
+    emit(case, test, statistics[[test]])
+    emit(case, paste0(test, ".p"), pchisq(statistics[[test]], length(terms), lower.tail = FALSE))
   }
 }
 curve <- summary(survfit(Surv(day, ended) ~ 1, lives, conf.type = "log-log"), times = c(365, 730, 1460))

@@ -14,6 +14,7 @@ mod likelihood;
 mod optimum;
 mod paired;
 mod rows;
+mod surface;
 mod variable;
 mod within;
 
@@ -31,6 +32,7 @@ pub use diary::{
 pub use intraclass::{Intraclass, intraclass, partner_intraclass};
 pub use likelihood::Method;
 pub use paired::{PairedRegression, Residuals, regression};
+pub use surface::{Interaction, Line, ResponseSurface, interaction, response_surface};
 pub use variable::{Pair, centred, grand_mean, standardised};
 pub use within::{
     Term, Units, WithinRegression, next_day_effect, same_day_effects, within_regression,

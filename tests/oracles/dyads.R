@@ -285,15 +285,14 @@ emit_lme <- function(case, formula, random, correlation = NULL, method = "REML")
   # The errors that a summary shows, which allow for the coefficients by either method.
   errors <- summary(fit)$tTable[, "Std.Error"]
   emit_coefficients(case, gsub("[()]", "", tolower(names(values))), values, diag(errors^2, length(errors)))
-  spread <- suppressWarnings(as.numeric(VarCorr(fit)[, "StdDev"]))
-  spread <- spread[is.finite(spread)]
-  if (length(spread) == 3) emit(case, "couple_sd", spread[1])
-  emit(case, "person_sd", spread[length(spread) - 1])
-  emit(case, "residual_sd", spread[length(spread)])
+  for (k in seq_along(values)) emit(case, paste0(gsub("[()]", "", tolower(names(values)[k])), ".dof"), fit$fixDF$X[k])
+  # From the outmost level inwards.
+  spread <- fit$sigma * sqrt(sapply(as.matrix(fit$modelStruct$reStruct), function(m) m[1, 1]))
+  emit(case, "couple_sd", if (length(spread) == 2) spread[1] else 0)
+  emit(case, "person_sd", spread[length(spread)])
+  emit(case, "residual_sd", fit$sigma)
   emit(case, "log_likelihood", as.numeric(logLik(fit)))
-  if (!is.null(correlation)) {
-    emit(case, "phi", coef(fit$modelStruct$corStruct, unconstrained = FALSE))
-  }
+  emit(case, "phi", if (is.null(correlation)) 0 else coef(fit$modelStruct$corStruct, unconstrained = FALSE))
 }
 diary$conflict_within <- k
 diary$conflict_mean <- diary$conflict - k

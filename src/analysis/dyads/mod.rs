@@ -11,6 +11,8 @@ mod correlation;
 mod diary;
 mod intraclass;
 mod likelihood;
+mod long;
+mod mixed;
 mod optimum;
 mod paired;
 mod rows;
@@ -31,6 +33,8 @@ pub use diary::{
 };
 pub use intraclass::{Intraclass, intraclass, partner_intraclass};
 pub use likelihood::Method;
+pub use long::{Parts, Place, at_places, person_parts, places};
+pub use mixed::{Days, Levels, Mixed, MixedModel, person_variance};
 pub use paired::{PairedRegression, Residuals, regression};
 pub use surface::{Interaction, Line, ResponseSurface, interaction, response_surface};
 pub use variable::{Pair, centred, grand_mean, standardised};

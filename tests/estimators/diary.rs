@@ -1,12 +1,11 @@
 //! Statistics of daily reports.
 
-use super::kept::{Findings, agree, number, rows};
+use super::kept::{Findings, number, rows};
 use super::pairs::{correlation, intraclass};
 use pairbond::analysis::dyads::{
-    Days, Diary, Levels, Method, MixedModel, Term, Units, When, Whose, WithinRegression, at_places,
-    lag_one_autocorrelation, mean_spread_correlation, next_day_effect,
-    partner_correlation_of_means, person_intraclass, person_parts, places, same_day_effects,
-    same_day_partner_correlation, within_regression,
+    Diary, Term, Units, When, Whose, WithinRegression, lag_one_autocorrelation,
+    mean_spread_correlation, next_day_effect, partner_correlation_of_means, person_intraclass,
+    same_day_effects, same_day_partner_correlation, within_regression,
 };
 
 /// A daily variable; days that are not in the table are missing.
@@ -32,7 +31,7 @@ fn within(names: &[&str], found: Option<WithinRegression>) -> Findings {
     findings
 }
 
-fn found(case: &str) -> Findings {
+pub(crate) fn found(case: &str) -> Findings {
     let (satisfaction, conflict) = (variable("satisfaction"), variable("conflict"));
     let term = |variable, whose, when| Term {
         variable,
@@ -48,14 +47,14 @@ fn found(case: &str) -> Findings {
         term(&conflict, Whose::Own, When::DayBefore),
     ];
     match case {
-        "diary.icc" => intraclass(person_intraclass(&satisfaction)),
-        "diary.lag_one" => correlation(lag_one_autocorrelation(&satisfaction)),
-        "diary.same_day" => correlation(same_day_partner_correlation(&satisfaction)),
-        "diary.means" => correlation(partner_correlation_of_means(&satisfaction)),
-        "diary.mean_spread" => correlation(mean_spread_correlation(&satisfaction)),
-        "diary.effects" | "diary.effects_raw" => {
+        "icc" => intraclass(person_intraclass(&satisfaction)),
+        "lag_one" => correlation(lag_one_autocorrelation(&satisfaction)),
+        "same_day" => correlation(same_day_partner_correlation(&satisfaction)),
+        "means" => correlation(partner_correlation_of_means(&satisfaction)),
+        "mean_spread" => correlation(mean_spread_correlation(&satisfaction)),
+        "effects" | "effects_raw" => {
             let units = match case {
-                "diary.effects" => Units::Standardised,
+                "effects" => Units::Standardised,
                 _ => Units::Raw,
             };
             let found = within_regression(&satisfaction, &same_day, units);
@@ -64,7 +63,7 @@ fn found(case: &str) -> Findings {
             assert_eq!(slopes, Some(effects.to_vec()));
             within(&["intercept", "own", "partner"], found)
         }
-        "diary.next_day" => {
+        "next_day" => {
             let units = Units::Standardised;
             let found = within_regression(&satisfaction, &day_before, units);
             let effect = next_day_effect(&satisfaction, &conflict, units);
@@ -76,59 +75,4 @@ fn found(case: &str) -> Findings {
         }
         other => panic!("no statistic for {other}"),
     }
-}
-
-#[test]
-fn daily_statistics_agree_with_r() {
-    agree("diary.", found);
-}
-
-/// A mixed model of satisfaction by conflict, or of its mean alone.
-fn mixed_found(case: &str) -> Findings {
-    let words: Vec<&str> = case.split(['.', '_']).collect();
-    let has = |word| words.contains(&word);
-    let satisfaction = variable("satisfaction");
-    let places = places(&satisfaction);
-    let output = at_places(&satisfaction, &places);
-    let conflict = person_parts(&at_places(&variable("conflict"), &places), &places);
-    let days: Vec<f64> = places
-        .iter()
-        .map(|place| f64::from(place.day + 1))
-        .collect();
-    let effects: [&[f64]; 3] = [&conflict.within, &conflict.between, &days];
-    let model = MixedModel {
-        places: &places,
-        output: &output,
-        predictors: if has("mean") { &[] } else { &effects },
-        levels: match has("nested") {
-            true => Levels::PersonsInCouples,
-            false => Levels::Persons,
-        },
-        days: match has("days") {
-            true => Days::Autoregressive,
-            false => Days::Independent,
-        },
-        method: match has("reml") {
-            true => Method::Restricted,
-            false => Method::Full,
-        },
-    };
-    let found = model.fit().expect("a model");
-    let names = ["intercept", "conflict_within", "conflict_mean", "day"];
-    let mut findings = Findings::none();
-    for (name, one) in names.iter().zip(&found.coefficients) {
-        findings.push_with_error(name, one.value, one.standard_error);
-        findings.push(&format!("{name}.dof"), one.dof);
-    }
-    findings.push("couple_sd", found.couple_sd);
-    findings.push("person_sd", found.person_sd);
-    findings.push("residual_sd", found.residual_sd);
-    findings.push("phi", found.phi);
-    findings.push("log_likelihood", found.log_likelihood);
-    findings
-}
-
-#[test]
-fn mixed_models_agree_with_r() {
-    agree("mixed.", mixed_found);
 }

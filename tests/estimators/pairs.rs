@@ -1,16 +1,15 @@
-//! Correlations, actor–partner models and response surfaces of partners.
+//! Correlations and actor–partner models of partners.
 
-use super::kept::{Findings, agree, number, rows};
+use super::kept::{Findings, number, rows};
 use pairbond::analysis::dyads::{
-    Apim, Coefficient, Correlation, Intraclass, Method, Pair, PairedRegression, Residuals,
-    ResponseSurface, apim, centred, cross_correlation, interaction, own_correlation,
-    pairwise_correlations, partner_correlation, partner_intraclass, regression, response_surface,
-    standardised_apim,
+    Apim, Coefficient, Correlation, Intraclass, Method, Pair, PairedRegression, Residuals, apim,
+    cross_correlation, own_correlation, pairwise_correlations, partner_correlation,
+    partner_intraclass, regression, standardised_apim,
 };
 use pairbond::analysis::interval::CONFIDENCE;
 
 /// A variable of the dyads of one set.
-fn variable(set: &str, name: &str) -> Vec<Pair> {
+pub(crate) fn variable(set: &str, name: &str) -> Vec<Pair> {
     let rows = rows(include_str!("../oracles/dyads_pairs.csv"));
     let values: Vec<f64> = rows
         .iter()
@@ -39,7 +38,7 @@ pub(crate) fn intraclass(found: Intraclass) -> Findings {
     findings
 }
 
-fn coefficients(findings: &mut Findings, names: &[&str], found: &[Coefficient]) {
+pub(crate) fn coefficients(findings: &mut Findings, names: &[&str], found: &[Coefficient]) {
     assert_eq!(names.len(), found.len());
     for (name, found) in names.iter().zip(found) {
         findings.push_with_error(name, found.value, found.standard_error);
@@ -47,7 +46,7 @@ fn coefficients(findings: &mut Findings, names: &[&str], found: &[Coefficient]) 
 }
 
 /// A regression with correlated residuals.
-fn paired(names: &[&str], found: &PairedRegression) -> Findings {
+pub(crate) fn paired(names: &[&str], found: &PairedRegression) -> Findings {
     let mut findings = Findings::none();
     coefficients(&mut findings, names, &found.coefficients);
     findings.push("rho", found.rho);
@@ -67,7 +66,7 @@ fn actor_partner(model: Option<Apim>) -> Findings {
     found
 }
 
-fn found(set: &str, case: &str) -> Findings {
+pub(crate) fn found(set: &str, case: &str) -> Findings {
     let [x, y, z] = ["x", "y", "z"].map(|name| variable(set, name));
     let predictors = [x.as_slice(), y.as_slice()];
     match case {
@@ -93,77 +92,5 @@ fn found(set: &str, case: &str) -> Findings {
             actor_partner(standardised_apim(&z, &predictors, Method::Restricted))
         }
         other => panic!("no statistic for {other}"),
-    }
-}
-
-/// A regression with independent residuals, which R fits by other means.
-fn plain(names: &[&str], found: &PairedRegression) -> Findings {
-    let mut findings = Findings::none();
-    coefficients(&mut findings, names, &found.coefficients);
-    findings
-}
-
-fn surface_found(set: &str, case: &str) -> Findings {
-    let [x, y] = ["x", "y"].map(|name| centred(&variable(set, name), 5.0));
-    let z = variable(set, "z");
-    let surface =
-        |residuals| response_surface(&z, &x, &y, residuals, Method::Restricted).expect("a surface");
-    let crossed =
-        |residuals| interaction(&z, &x, &y, residuals, Method::Restricted).expect("a model");
-    let powers = ["b0", "b1", "b2", "b3", "b4", "b5"];
-    let names = ["b0", "x", "y", "x_by_y"];
-    match case {
-        "plain" => {
-            let found = surface(Residuals::Independent);
-            let mut findings = plain(&powers, &found.regression);
-            findings.push("r_squared", found.regression.r_squared);
-            findings.push("sigma", found.regression.sigma);
-            lines(&mut findings, &found);
-            findings
-        }
-        "paired" => {
-            let found = surface(Residuals::Correlated);
-            let mut findings = paired(&powers, &found.regression);
-            lines(&mut findings, &found);
-            findings
-        }
-        "interaction_plain" => plain(&names, &crossed(Residuals::Independent).regression),
-        "interaction_paired" => {
-            let found = crossed(Residuals::Correlated);
-            let parts = [found.first, found.second, found.product];
-            assert_eq!(parts, found.regression.coefficients[1..]);
-            paired(&names, &found.regression)
-        }
-        other => panic!("no statistic for {other}"),
-    }
-}
-
-fn lines(findings: &mut Findings, found: &ResponseSurface) {
-    let lines = [
-        found.congruence.slope,
-        found.congruence.curvature,
-        found.incongruence.slope,
-        found.incongruence.curvature,
-        found.asymmetry,
-    ];
-    coefficients(findings, &["a1", "a2", "a3", "a4", "a5"], &lines);
-}
-
-#[test]
-fn response_surfaces_agree_with_r() {
-    for set in ["whole", "gaps"] {
-        let beginning = format!("surface.{set}.");
-        agree(&beginning, |case| {
-            surface_found(set, &case[beginning.len()..])
-        });
-    }
-}
-
-#[test]
-fn partners_statistics_agree_with_r() {
-    for set in ["whole", "gaps"] {
-        agree(&format!("{set}."), |case| {
-            found(set, &case[set.len() + 1..])
-        });
     }
 }

@@ -6,6 +6,7 @@
 use super::chi_squared::chi_squared_above;
 use super::cholesky::{Factor, Symmetric};
 use super::dyads::Coefficient;
+use super::summary::Moments;
 use crate::foundation::maths::{exp, ln};
 
 const MOST_STEPS: u32 = 50;
@@ -142,7 +143,7 @@ impl Sample {
         let (mut columns, mut spreads) = (Vec::new(), Vec::new());
         for covariate in covariates {
             let kept = order.iter().map(|life| covariate[*life]);
-            let moments: super::summary::Moments = kept.clone().collect();
+            let moments: Moments = kept.clone().collect();
             let (mean, sd) = (moments.mean(), moments.sd());
             columns.push(kept.map(|x| (x - mean) / sd).collect::<Vec<f64>>());
             spreads.push(sd);
@@ -170,10 +171,11 @@ impl Sample {
             for place in begin..begin + day.len() {
                 let values = &self.values[place];
                 let risk: f64 = at.iter().zip(values).map(|(b, x)| b * x).sum();
-                at_risk.push(exp(risk), values);
+                let rate = exp(risk);
+                at_risk.push(rate, values);
                 if self.lives[place].1 {
                     ends += 1;
-                    ending.push(exp(risk), values);
+                    ending.push(rate, values);
                     found.log_likelihood += risk;
                     found
                         .score

@@ -94,7 +94,7 @@ impl CorrelationRows {
     }
 }
 
-/// Correlates two variables of the same person.
+/// Correlates two variables of the same person, over the dyads that both variables have.
 pub fn own_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(y).enumerate() {
@@ -104,7 +104,8 @@ pub fn own_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
     rows.correlation()
 }
 
-/// Correlates a variable of a person with another of the partner, either partner in turn.
+/// Correlates a variable of a person with another of the partner, either partner in turn, over the
+/// dyads that both variables have.
 pub fn cross_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(y).enumerate() {

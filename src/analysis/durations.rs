@@ -11,9 +11,9 @@ use crate::foundation::beta::beta_quantile;
 /// A stretch of a relationship that was in view; days are ages of the relationship.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spell {
-    /// Age at which it came into view: 0 where it was seen from its beginning [days].
+    /// Age at which it came into view: 0 where it was seen from its beginning (days).
     pub from: u32,
-    /// Age at which it ended or was last seen [days]; not below `from`.
+    /// Age at which it ended or was last seen (days); not below `from`.
     pub until: u32,
     /// Whether it ended then.
     pub ended: bool,
@@ -22,9 +22,9 @@ pub struct Spell {
 /// What happened to relationships of a span of ages.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DurationRate {
-    /// Where the span begins [days]; ends on this day belong to the span before, but for the first.
+    /// Where the span begins (days); ends on this day belong to the span before, but for the first.
     pub from: u32,
-    /// Where it ends [days], included.
+    /// Where it ends (days), included.
     pub until: u32,
     /// Years lived in view within the span.
     pub years: f64,

@@ -17,8 +17,8 @@ pub fn chi_squared_above(x: f64, dof: f64) -> f64 {
     if x.is_nan() || !(dof > 0.0 && dof.is_finite()) {
         return f64::NAN;
     }
-    if x <= 0.0 {
-        return 1.0;
+    if x <= 0.0 || x.is_infinite() {
+        return if x > 0.0 { 0.0 } else { 1.0 };
     }
     let (shape, half) = (0.5 * dof, 0.5 * x);
     if half < shape + 1.0 {
@@ -170,5 +170,6 @@ mod tests {
         );
         assert!(poisson_interval(0, 2.0).low.is_nan() && poisson_interval(3, 0.0).high.is_nan());
         assert_eq!(chi_squared_above(-1.0, 2.0), 1.0);
+        assert_eq!(chi_squared_above(f64::INFINITY, 2.0), 0.0);
     }
 }

@@ -67,3 +67,6 @@ pub use variable::{Pair, centred, grand_mean, standardised};
 pub use within::{
     Term, Units, WithinRegression, next_day_effect, same_day_effects, within_regression,
 };
+
+#[cfg(test)]
+mod tests;

@@ -49,7 +49,10 @@ pub(crate) fn coefficients(findings: &mut Findings, names: &[&str], found: &[Coe
 pub(crate) fn paired(names: &[&str], found: &PairedRegression) -> Findings {
     let mut findings = Findings::none();
     coefficients(&mut findings, names, &found.coefficients);
+    let interval = found.rho_interval(CONFIDENCE);
     findings.push("rho", found.rho);
+    findings.push("rho.low", interval.low);
+    findings.push("rho.high", interval.high);
     findings.push("sigma", found.sigma);
     findings.push("log_likelihood", found.log_likelihood);
     findings.push("persons", found.persons as f64);

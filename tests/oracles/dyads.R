@@ -153,15 +153,26 @@ tight_gls <- glsControl(tolerance = 1e-11, msTol = 1e-13, maxIter = 500, msMaxIt
 tight_lme <- lmeControl(tolerance = 1e-11, msTol = 1e-13, maxIter = 500, msMaxIter = 500, niterEM = 100)
 
 symmetric <- function(formula, data, method = "REML") {
-  # The call holds the formula itself, so that methods find it.
+  # The call holds formula and data themselves, so that methods find them.
   eval(bquote(gls(.(formula),
-    data = data, method = .(method), na.action = na.omit,
+    data = .(data), method = .(method), na.action = na.omit,
     correlation = corCompSymm(form = ~ 1 | dyad), control = tight_gls
   )))
 }
 emit_gls <- function(case, fit, names, output) {
   emit_coefficients(case, names, coef(fit), vcov(fit))
   emit(case, "rho", coef(fit$modelStruct$corStruct, unconstrained = FALSE))
+  # The curvature of R's likelihood: that of intervals() has three digits.
+  rho <- coef(fit$modelStruct$corStruct, unconstrained = FALSE)
+  height <- function(z) {
+    fixed <- eval(bquote(corCompSymm(.(tanh(z)), form = ~ 1 | dyad, fixed = TRUE)))
+    as.numeric(logLik(update(fit, correlation = fixed)))
+  }
+  step <- 1e-2
+  z <- atanh(rho) + step * -2:2
+  error <- 1 / sqrt(sum(c(1, -16, 30, -16, 1) * sapply(z, height)) / (12 * step^2))
+  emit(case, "rho.low", tanh(atanh(rho) - qnorm(0.975) * error))
+  emit(case, "rho.high", tanh(atanh(rho) + qnorm(0.975) * error))
   emit(case, "sigma", fit$sigma)
   emit(case, "log_likelihood", as.numeric(logLik(fit)))
   emit(case, "persons", fit$dims$N)

@@ -51,6 +51,8 @@ proptest! {
                 let found = model.regression;
                 prop_assert!(found.coefficients.iter().all(is_known), "{found:?}");
                 prop_assert!(found.rho.abs() < 1.0 && found.sigma > 0.0, "{found:?}");
+                let interval = found.rho_interval(0.95);
+                prop_assert!(interval.low.is_nan() || interval.contains(found.rho), "{found:?}");
             }
             for residuals in [Residuals::Independent, Residuals::Correlated] {
                 if let Some(found) = response_surface(&z, &x, &y, residuals, method) {

@@ -4,8 +4,11 @@
 //! order, and resampling reads addressed randomness.
 
 pub mod bootstrap;
+pub mod chi_squared;
 mod cholesky;
 pub mod contrast;
+pub mod cox;
+pub mod durations;
 pub mod dyads;
 pub mod histogram;
 pub mod interval;

@@ -57,6 +57,7 @@ pub mod foundation;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod population;
 pub mod scenario;
 pub mod simulation;
 pub mod study;

@@ -82,6 +82,23 @@ mod tests {
         assert_eq!(aged(100, &rules(|_, m| m.attachment = false)), partner());
     }
 
+    #[test]
+    fn the_revisionist_model_has_three_names() {
+        let by_rate = aged(700, &rules(|p, _| p.prototype_rate = 0.0));
+        let by_weight = aged(700, &rules(|p, _| p.prototype_weight = 0.0));
+        let by_switch = aged(700, &rules(|_, m| m.prototype = false));
+        assert_eq!(by_rate, by_weight);
+        assert_eq!(by_rate, by_switch);
+        assert_ne!(by_rate, aged(700, &rules(|_, _| {})));
+    }
+
+    #[test]
+    fn half_the_weight_is_half_the_rate() {
+        let by_weight = rules(|p, _| p.prototype_weight = 0.5);
+        let by_rate = rules(|p, _| p.prototype_rate *= 0.5);
+        assert_eq!(aged(300, &by_weight), aged(300, &by_rate));
+    }
+
     /// Correlation of avoidance on two days 200 days apart, over persons with a uniform prototype
     /// and uniform independent experience, and what Fraley (2002) says of it in the limit.
     fn limiting_correlation(prototype_rate: f64) -> (f64, f64) {

@@ -16,6 +16,7 @@ pub mod episode;
 mod intimacy;
 pub mod mechanisms;
 mod momentum;
+mod need;
 pub mod parameters;
 pub mod partner;
 mod perception;
@@ -33,6 +34,7 @@ pub mod view;
 mod wellbeing;
 pub mod witness;
 
+pub use need::childhood_day;
 pub use mechanisms::{IntimacyTarget, Mechanisms};
 pub use parameters::Parameters;
 pub use partner::{Couple, Partner, State, Traits};

@@ -2,7 +2,7 @@
 
 use super::code::WarningCode as Code;
 use super::draws::PARTNERS;
-use super::effects::{PARAMETERS_OF, TRAITS_OF, mechanism_of};
+use super::effects::{PARAMETERS_OF, TRAITS_OF, mechanisms_of};
 use super::event::{Dated, Event};
 use super::notice::Warning;
 use super::reader::Reader;
@@ -84,7 +84,7 @@ fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
     };
     for line in TABLE {
         let idle =
-            mechanism_of(PARAMETERS_OF, line.key).filter(|mechanism| never(sheet, mechanism));
+            mechanisms_of(PARAMETERS_OF, line.key).find(|mechanism| never(sheet, mechanism));
         let entry = table(root, "parameters").and_then(|table| table.entry(line.key));
         if let (Some(mechanism), Some(entry)) = (idle, entry) {
             let code = Code::ParameterWithoutMechanism;
@@ -98,7 +98,7 @@ fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
     for traits in std::iter::once(traits).chain(own).flatten() {
         for line in TRAITS {
             let idle =
-                mechanism_of(TRAITS_OF, line.key).filter(|mechanism| never(sheet, mechanism));
+                mechanisms_of(TRAITS_OF, line.key).find(|mechanism| never(sheet, mechanism));
             if let (Some(mechanism), Some(entry)) = (idle, traits.entry(line.key)) {
                 let code = Code::TraitWithoutMechanism;
                 found.push(warn(code, "trait", line.key, entry.key_at, mechanism));
@@ -161,7 +161,7 @@ fn idle_event(event: &Event, sheet: &Sheet) -> Option<Warning> {
         ),
         Change::Mechanism { .. } => return None,
     };
-    let mechanism = mechanism_of(shares, key).filter(|mechanism| never(sheet, mechanism))?;
+    let mechanism = mechanisms_of(shares, key).find(|mechanism| never(sheet, mechanism))?;
     let message =
         format!("this event changes `{key}`, which has no effect, because `{mechanism}` is off");
     let hint = format!("switch `{mechanism}` on under [mechanisms], or by an event");

@@ -128,10 +128,10 @@ impl Path {
     /// default, writes that distribution out first.
     fn take_over_distribution(&self, root: &mut Table, number: usize) {
         let (name, person, key) = match self.names()[..] {
-            [name @ ("traits" | "start"), role, key, _, ..] if PARTNERS.contains(&role) => {
+            [name @ ("traits" | "start" | "childhood"), role, key, _, ..] if PARTNERS.contains(&role) => {
                 (name, Some(role), key)
             }
-            [name @ ("traits" | "start" | "couple"), key, _, ..] if !PARTNERS.contains(&key) => {
+            [name @ ("traits" | "start" | "childhood" | "couple"), key, _, ..] if !PARTNERS.contains(&key) => {
                 (name, None, key)
             }
             _ => return,

@@ -76,7 +76,7 @@ pub fn reference() -> String {
             "correlations" => text.push_str(CORRELATIONS),
             "event" => events(&mut text, &section),
             "sweep" => pages::reference(&mut text, &keys),
-            "traits" | "start" | "couple" => draws(&mut text, &section),
+            "traits" | "start" | "childhood" | "couple" => draws(&mut text, &section),
             "parameters" => parameters(&mut text, &section),
             _ => keys(&mut text, &section),
         }
@@ -96,7 +96,7 @@ fn title(name: &str) -> String {
     match name {
         "" => "Top level".to_owned(),
         "event" => "`[[event]]`".to_owned(),
-        "traits" | "start" => format!("`[{name}]`, `[{name}.a]`, `[{name}.b]`"),
+        "traits" | "start" | "childhood" => format!("`[{name}]`, `[{name}.a]`, `[{name}.b]`"),
         name => format!("`[{name}]`"),
     }
 }

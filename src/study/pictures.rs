@@ -19,6 +19,7 @@ pub(super) struct Shown<'a> {
     /// The first couples, as many as are drawn.
     pub(super) couples: &'a Table,
     pub(super) stories: &'a Table,
+    pub(super) childhoods: &'a Table,
 }
 
 /// How many couples the plane shows at most: the first ones.

@@ -336,11 +336,12 @@ fn ended(
         let target = clip(freed * (1.0 - s.intimacy * (1.0 - safe) * cost));
         s.autonomy += moved(p.autonomy_time) * (target - s.autonomy);
     }
-    let pull = p.revision_rate + p.prototype_rate;
+    let back = given(on.prototype) * p.prototype_weight * p.prototype_rate;
+    let pull = p.revision_rate + back;
     if on.attachment && pull > 0.0 {
         let pulled = 1.0 - (-pull * dt).exp();
         let revised = |x: f64, experience: f64, prototype: f64| {
-            let toward = p.revision_rate * (experience - x) + p.prototype_rate * (prototype - x);
+            let toward = p.revision_rate * (experience - x) + back * (prototype - x);
             x + pulled / pull * toward
         };
         s.avoidance = revised(s.avoidance, 1.0 - safe, traits.avoidance);

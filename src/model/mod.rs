@@ -34,8 +34,8 @@ pub mod view;
 mod wellbeing;
 pub mod witness;
 
-pub use need::childhood_day;
 pub use mechanisms::{IntimacyTarget, Mechanisms};
+pub use need::childhood_day;
 pub use parameters::Parameters;
 pub use partner::{Couple, Partner, State, Traits};
 pub use rules::{Clock, Rules};

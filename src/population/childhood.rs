@@ -86,8 +86,10 @@ fn lane<L: Drawn>(
     lived: &mut Vec<Childhood>,
 ) {
     let first = person as u64 * PERSON_BLOCKS;
-    let (couples, upbringings): (Vec<u64>, Vec<Upbringing>) =
-        children.iter().map(|child| (child.couple, child.upbringing)).unzip();
+    let (couples, upbringings): (Vec<u64>, Vec<Upbringing>) = children
+        .iter()
+        .map(|child| (child.couple, child.upbringing))
+        .unzip();
     let bent = Bent::<L>::of(&upbringings);
     let stakes: L = gather(&upbringings, |upbringing| upbringing.need_stakes);
     let mut dyad = dyad::<L>(&upbringings);
@@ -138,7 +140,10 @@ fn upheavals<L: Lane>(key: &Key, block: u64, children: &[Child]) -> [L; 2] {
         let words = key.block(child.couple, block);
         for (which, lane) in upheaval.iter_mut().enumerate() {
             let [low, high] = [words[2 * which], words[2 * which + 1]].map(u64::from);
-            lane.put(place, child.upbringing.upheaval * normal_score(high << 32 | low));
+            lane.put(
+                place,
+                child.upbringing.upheaval * normal_score(high << 32 | low),
+            );
         }
     }
     upheaval

@@ -5,8 +5,8 @@ use super::draws::{Drawn, PARTNERS, address};
 use super::notice::Fault;
 use super::reader::Reader;
 use super::tree::{Entry, Node, Table};
-use crate::simulation::usual::{from_childhood, places};
 use crate::simulation::Place;
+use crate::simulation::usual::{from_childhood, places};
 
 /// The name of the table.
 pub(super) const NAME: &str = "childhood";
@@ -25,7 +25,8 @@ pub(super) fn reared(root: &Table) -> [bool; 2] {
 /// Whether each partner has a childhood, from what is drawn.
 pub(super) fn reared_by(draws: &[Drawn]) -> [bool; 2] {
     [0, 1].map(|person| {
-        let own = |drawn: &Drawn| matches!(drawn.place, Place::Upbringing(whose, _) if whose == person);
+        let own =
+            |drawn: &Drawn| matches!(drawn.place, Place::Upbringing(whose, _) if whose == person);
         draws.iter().any(own)
     })
 }
@@ -45,7 +46,11 @@ pub(super) fn check(reader: &mut Reader, root: &Table, reared: [bool; 2]) {
         // What is said of both is one fault, though it is said of each.
         let shared = traits.filter(|_| person == 0 && reared != [false; 2]);
         let alone = own(person).and_then(Node::table).filter(|_| reared[person]);
-        for entry in [shared, alone].into_iter().flatten().filter_map(|table| table.entry(key)) {
+        for entry in [shared, alone]
+            .into_iter()
+            .flatten()
+            .filter_map(|table| table.entry(key))
+        {
             let fault = Fault::new(
                 Code::Conflict,
                 entry.key_at,
@@ -76,9 +81,12 @@ fn hint(key: &str, reared: [bool; 2]) -> String {
 
 /// Whether a key of `[traits]` can be given, where these partners have a childhood.
 pub(super) fn allows(name: &str, key: &str, reared: [bool; 2]) -> bool {
-    let clashes = |person: usize| reared[person] && places().into_iter().any(|place| {
-        from_childhood(place) && address(place) == ("traits", Some(person), key)
-    });
+    let clashes = |person: usize| {
+        reared[person]
+            && places().into_iter().any(|place| {
+                from_childhood(place) && address(place) == ("traits", Some(person), key)
+            })
+    };
     match name {
         "traits" => !clashes(0) && !clashes(1),
         "traits.a" => !clashes(0),

@@ -92,8 +92,8 @@ pub(super) const PARTNERS: [&str; 2] = ["a", "b"];
 
 /// Reads every number of a couple, in the order in which they are drawn.
 pub(super) fn read(reader: &mut Reader, root: &Table) -> Vec<Drawn> {
-    let persons = ["traits", "start", childhood::NAME]
-        .map(|name| Tables::open(reader, root, section(name)));
+    let persons =
+        ["traits", "start", childhood::NAME].map(|name| Tables::open(reader, root, section(name)));
     let reared = childhood::reared(root);
     childhood::check(reader, root, reared);
     let couple = reader.part(root, section("couple"));
@@ -106,7 +106,8 @@ pub(super) fn read(reader: &mut Reader, root: &Table) -> Vec<Drawn> {
         .collect::<Vec<_>>();
     drawn.extend(couple_draws);
     let given = |place: Place| drawn.iter().find(|drawn| drawn.place == place).cloned();
-    let comes = |place: &Place| from_childhood(*place) && address(*place).1.is_some_and(|who| reared[who]);
+    let comes =
+        |place: &Place| from_childhood(*place) && address(*place).1.is_some_and(|who| reared[who]);
     let drawn = places().into_iter().filter(|place| !comes(place));
     let brought_up = (0..PARTNERS.len()).filter(|person| reared[*person]);
     drawn

@@ -66,7 +66,11 @@ impl Sheet {
             text.push_str(&format!("\n[{name}]\n"));
         }
         for key in keys().filter(|key| alike(key)) {
-            line(text, key, &of(key, 0).map_or_else(String::new, Drawn::to_toml));
+            line(
+                text,
+                key,
+                &of(key, 0).map_or_else(String::new, Drawn::to_toml),
+            );
         }
         for (person, partner) in PARTNERS.iter().enumerate() {
             let own = keys().filter(|key| !alike(key));

@@ -143,11 +143,14 @@ pub(super) const TRAITS_OF: &[Share] = &[
     ("alternatives", &["mate_value"]),
 ];
 
+/// What of an upbringing moves nothing while the mechanism is off on the first day.
+pub(super) const UPBRINGING_OF: &[Share] = &[
+    ("availability", &["availability"]),
+    ("noise", &["consistency"]),
+];
+
 /// The mechanisms without any of which a parameter or trait moves nothing.
-pub(super) fn mechanisms_of(
-    shares: &[Share],
-    key: &str,
-) -> impl Iterator<Item = &'static str> {
+pub(super) fn mechanisms_of(shares: &[Share], key: &str) -> impl Iterator<Item = &'static str> {
     shares
         .iter()
         .filter_map(move |(mechanism, keys)| keys.contains(&key).then_some(*mechanism))

@@ -1,7 +1,7 @@
 //! Names of pairs: which two numbers a key of `[correlations]` means.
 
-use super::draws::{Drawn, PARTNERS, address, every_place};
 use super::childhood;
+use super::draws::{Drawn, PARTNERS, address, every_place};
 use super::suggest::nearest;
 
 /// One side of a pair's name.
@@ -79,13 +79,19 @@ fn not_drawn(one: Side, other: Side, draws: &[Drawn]) -> (String, String) {
     if let Some(side) = [one, other].iter().find(of_childhood)
         && reared != [true; 2]
     {
-        let message = format!("`{}` is not drawn for a partner without a childhood", side.key);
+        let message = format!(
+            "`{}` is not drawn for a partner without a childhood",
+            side.key
+        );
         let hint = "add the table [childhood], or name the partner who has one, as in \
                     \"a.sensitivity~a.openness\"";
         return (message, hint.to_owned());
     }
     let comes = |side: &&Side| !childhood::allows(side.table, side.key, reared);
-    let key = [one, other].iter().find(comes).map_or(one.key, |side| side.key);
+    let key = [one, other]
+        .iter()
+        .find(comes)
+        .map_or(one.key, |side| side.key);
     let message = format!("`{key}` comes from childhood, and is not drawn");
     let hint = "correlate what it comes from, such as `sensitivity`, or take out [childhood]";
     (message, hint.to_owned())

@@ -124,7 +124,8 @@ impl Origin {
     /// Whether each partner has a childhood, from which the prototypes of attachment come.
     pub fn reared(&self) -> [bool; 2] {
         [0, 1].map(|person| {
-            let own = |place: &Place| matches!(place, Place::Upbringing(whose, _) if *whose == person);
+            let own =
+                |place: &Place| matches!(place, Place::Upbringing(whose, _) if *whose == person);
             self.draws.iter().any(|(place, _)| own(place))
         })
     }

@@ -112,8 +112,14 @@ fn childhood_columns(side: &str) -> Vec<Column> {
         Column::real(name, line.unit, line.meaning).within(line.low, line.high)
     });
     let became = [
-        ("trust", "The responsiveness expected of the caregiver, at the end of childhood"),
-        ("uncertainty", "Uncertainty of that expectation, at the end of childhood"),
+        (
+            "trust",
+            "The responsiveness expected of the caregiver, at the end of childhood",
+        ),
+        (
+            "uncertainty",
+            "Uncertainty of that expectation, at the end of childhood",
+        ),
         ("autonomy", "Autonomy, at the end of childhood"),
     ];
     let became = became.into_iter().map(|(key, meaning)| {
@@ -177,7 +183,11 @@ pub fn childhoods_header() -> Header {
             "Number of the person, twice couple_id less 1 for A",
         ),
         Column::word("role", &Role::WORDS[..2], "The person's role in the couple"),
-        Column::real("age", "years", "Age at the end of a day of childhood; 0 is the start"),
+        Column::real(
+            "age",
+            "years",
+            "Age at the end of a day of childhood; 0 is the start",
+        ),
     ]);
     let unit = |name: &str, meaning: &str| Column::real(name, "1", meaning).within(0.0, 1.0);
     columns.extend([
@@ -204,7 +214,13 @@ pub(super) fn childhood_row(name: Name, person: usize, age: &Age) -> Vec<Cell> {
         Cell::Word(person as u8),
         Cell::Real(age.years),
     ];
-    let now = [age.trust, age.uncertainty, age.autonomy, age.anxiety, age.avoidance];
+    let now = [
+        age.trust,
+        age.uncertainty,
+        age.autonomy,
+        age.anxiety,
+        age.avoidance,
+    ];
     row.extend(now.map(Cell::Real));
     row
 }

@@ -24,7 +24,7 @@ const RESPONSIVENESS: Family = Family::LogitNormal {
     scale: 1.9,
 };
 /// How much children differ in temperament, in anxiety and in avoidance alike: standard deviation.
-const TEMPER_SPREAD: f64 = 0.08;
+const TEMPER_SPREAD: f64 = 0.07;
 
 /// The usual distribution of a number and what moves its location.
 pub fn usual(place: Place) -> (Family, Vec<Slope>) {

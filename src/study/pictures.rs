@@ -2,7 +2,8 @@
 
 use super::error::StudyError;
 use crate::chart::{
-    ChartError, Cuts, Event, Figure, Width, plane, regimes, stories, survival, trajectories,
+    ChartError, Cuts, Event, Figure, Width, attachment, plane, regimes, stories, survival,
+    trajectories,
 };
 use crate::foundation::table::Table;
 use crate::scenario::Scenario;
@@ -74,6 +75,12 @@ pub(super) fn draw(
         drawings.push((
             "stories",
             Box::new(move || stories(shown.stories, &ends, Width::Page)),
+        ));
+    }
+    if shown.childhoods.rows.rows() > 0 {
+        drawings.push((
+            "attachment",
+            Box::new(|| attachment(shown.childhoods, shown.stories, Width::Column)),
         ));
     }
     let files: Vec<Vec<(String, Vec<u8>)>> = drawings

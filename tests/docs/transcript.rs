@@ -11,23 +11,23 @@ use rand::Rng;
 use std::array::from_fn;
 
 /// Eq. 1.
-fn uniform(n: u32) -> f64 {
+pub(super) fn uniform(n: u32) -> f64 {
     (f64::from(n) + 0.5) / 4_294_967_296.0
 }
-fn lower(n: u32) -> f64 {
+pub(super) fn lower(n: u32) -> f64 {
     (f64::from(n % 65_536) + 0.5) / 65_536.0
 }
-fn upper(n: u32) -> f64 {
+pub(super) fn upper(n: u32) -> f64 {
     (f64::from(n / 65_536) + 0.5) / 65_536.0
 }
 /// Eq. 2.
-fn noise(n: u32) -> f64 {
+pub(super) fn noise(n: u32) -> f64 {
     6.0_f64.sqrt() * (lower(n) + upper(n) - 1.0)
 }
-fn clip(x: f64) -> f64 {
+pub(super) fn clip(x: f64) -> f64 {
     x.clamp(0.0, 1.0)
 }
-fn given(condition: bool) -> f64 {
+pub(super) fn given(condition: bool) -> f64 {
     if condition { 1.0 } else { 0.0 }
 }
 
@@ -372,7 +372,7 @@ fn ended(
 }
 
 /// Some rules and some couple, from anywhere in their ranges that matters.
-fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
+pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
     let mut between = |low: f64, high: f64| low + uniform(rng.next_u32()) * (high - low);
     let mut parameters = Parameters::default();
     for line in TABLE {

@@ -93,7 +93,8 @@ impl<L: Drawn> Cohort<'_, L> {
         if self.replicate == 0 && world.keeps_childhoods() {
             for (position, couple) in (self.first..).take(self.born.couples.len()).enumerate() {
                 if couple < world.record.stories {
-                    self.born.write(position, self.name(position), &mut outcome.childhoods);
+                    self.born
+                        .write(position, self.name(position), &mut outcome.childhoods);
                 }
             }
         }

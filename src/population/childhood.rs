@@ -176,7 +176,7 @@ impl Notes {
     fn take<L: Lane>(&mut self, day: u32, dyad: &Couple<L>) {
         for place in 0..self.days.len() {
             let ends = day == self.days[place];
-            let noted = self.every > 0 && day < self.days[place] && day % self.every == 0;
+            let noted = self.every > 0 && day < self.days[place] && day.is_multiple_of(self.every);
             if ends || noted {
                 self.note(place, day, dyad);
             }

@@ -143,7 +143,7 @@ pub(super) const TRAITS_OF: &[Share] = &[
     ("alternatives", &["mate_value"]),
 ];
 
-/// What of an upbringing moves nothing while the mechanism is off on the first day.
+/// What of an upbringing moves nothing while the mechanism is off, seasons aside.
 pub(super) const UPBRINGING_OF: &[Share] = &[
     ("availability", &["availability"]),
     ("noise", &["consistency"]),

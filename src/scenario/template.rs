@@ -153,7 +153,7 @@ fn examples(section: &str) -> &'static str {
 fn head(section: &Section) -> String {
     match section.name {
         "" => String::new(),
-        "childhood" => fold(&format!("{}", section.meaning)) + "#[childhood]\n",
+        "childhood" => fold(section.meaning) + "#[childhood]\n",
         "event" | "sweep" => format!("# {}. Their keys:\n", section.meaning),
         name => format!("# {}\n[{name}]\n", section.meaning),
     }

@@ -23,7 +23,7 @@ pub struct Course {
     pub(super) no_couples: Batch,
     pub(super) no_days: Batch,
     pub(super) no_childhoods: Batch,
-    /// The rules of the first day as they hold in childhood.
+    /// The rules of the world, without its seasons, as they hold in childhood.
     pub(super) childhood: Rules,
 }
 

@@ -73,7 +73,11 @@ fn never(sheet: &Sheet, mechanism: &str) -> bool {
         },
         Dated::Blow(_) => false,
     };
-    sheet.mechanisms.value(mechanism) == Some(false) && !sheet.events.iter().any(switched_on)
+    // Children have needs, whether or not partners make bids.
+    let in_childhood = mechanism == "contact" && childhood::reared_by(&sheet.draws) != [false; 2];
+    sheet.mechanisms.value(mechanism) == Some(false)
+        && !in_childhood
+        && !sheet.events.iter().any(switched_on)
 }
 
 fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {

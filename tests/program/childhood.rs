@@ -167,3 +167,52 @@ fn a_childhood_beside_a_given_trait_is_a_fault_with_a_place() {
     );
     assert!(!desk.path("never").exists());
 }
+
+#[test]
+fn what_partners_were_brought_up_with_can_go_together() {
+    let desk = Desk::new();
+    let words = [
+        "--set",
+        "childhood.years=0.25",
+        "--set",
+        "correlations.partners.sensitivity=0.9",
+        "--set",
+        "correlations.childhood.stress~traits.openness=-0.8",
+        "--set",
+        "childhood.stress={ dist = \"uniform\", low = 0.0, high = 1.0 }",
+    ];
+    desk.run("pairs", &words).code(0);
+    let column = |name: &str| numbers(&desk, "pairs/couples.csv", name);
+    let agree = |one: &str, other: &str| -> f64 {
+        let (x, y) = (column(one), column(other));
+        let middle = |v: &[f64]| {
+            let mut v = v.to_vec();
+            v.sort_by(f64::total_cmp);
+            v[v.len() / 2]
+        };
+        let (mx, my) = (middle(&x), middle(&y));
+        let same = x.iter().zip(&y).filter(|(x, y)| (**x < mx) == (**y < my));
+        same.count() as f64 / x.len() as f64
+    };
+    assert!(agree("childhood_sensitivity_a", "childhood_sensitivity_b") > 0.75);
+    assert!(agree("childhood_stress_a", "openness_a") < 0.35);
+}
+
+#[test]
+fn children_have_needs_though_partners_make_no_bids() {
+    let desk = Desk::new();
+    let words = [
+        "check",
+        "small.toml",
+        "--set",
+        "mechanisms.contact=false",
+        "--set",
+        "parameters.bid_avoidance=0.3",
+    ];
+    let warned = |said: String| said.contains("`bid_avoidance` has no effect");
+    let alone = desk.pairbond(&words).code(0);
+    assert!(warned(alone.out + &alone.err));
+    let more = [&words[..], &["--set", "childhood.years=1"]].concat();
+    let grown = desk.pairbond(&more).code(0);
+    assert!(!warned(grown.out + &grown.err));
+}

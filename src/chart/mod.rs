@@ -1,4 +1,5 @@
-//! Pictures of tables: trajectories, the trust–intimacy plane, regimes, survival and single stories.
+//! Pictures of tables: trajectories, the trust–intimacy plane, regimes, survival, single stories, and the
+//! ways of single persons through the plane of attachment.
 //!
 //! Each chart is a pure function from [tables](crate::foundation::table::Table) to a [`Figure`], whose
 //! SVG text and PNG bytes depend on its arguments and on nothing else: no file, clock, locale or font
@@ -9,6 +10,7 @@
 //! scales, [`ticks`] and [`time`] axes, [`key`]s and direct [`labels`], a [`grid`] for small multiples, and
 //! the [`ink`] and [`lettering`] that all share.
 
+mod attachment;
 pub mod canvas;
 mod error;
 mod figure;
@@ -41,6 +43,7 @@ mod specimens;
 #[cfg(test)]
 mod tests;
 
+pub use attachment::attachment;
 pub use error::ChartError;
 pub use figure::{Figure, Width};
 pub use plane::{Cuts, plane};

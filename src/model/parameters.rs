@@ -105,6 +105,7 @@ parameters! {
     closeness_anxiety: "c_a", "1", 0..1, 0.6, Starting, "Simpson & Rholes 2017", "What full anxiety adds to that share";
     revision_rate: "ε", "per day", 0..1, 1.0 / 1500.0, Starting, "Fraley 2002", "Rate at which experience revises attachment";
     prototype_rate: "ψ", "per day", 0..1, 1.0 / 400.0, Starting, "Fraley 2002", "Rate at which attachment returns to its prototype; 0 is the revisionist model";
+    prototype_weight: "w_p", "1", 0..1, 1.0, Neutral, "Fraley 2002", "Share of that rate that works: from 0, the revisionist model, to 1, the prototype model";
     satisfaction_intimacy: "f_I", "1", 0..1, 0.6, Starting, "Sakaluk et al. 2021", "Weight of intimacy in satisfaction";
     satisfaction_trust: "f_T", "1", 0..1, 0.4, Starting, "Sakaluk et al. 2021", "Weight of unhurt trust in satisfaction";
     report_momentum: "f_M", "1", 0..2, 1.25, Starting, "Campbell et al. 2005", "Weight of today's mood in the day's reported satisfaction";

@@ -9,6 +9,7 @@ use crate::foundation::parameter::Description;
 use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
 use crate::model::parameters::TABLE;
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::population::UPBRINGING;
 use crate::simulation::OBSERVABLES;
 use crate::simulation::usual::starts;
 use std::borrow::Cow;
@@ -202,6 +203,17 @@ fn start() -> Section {
     }
 }
 
+/// `[childhood]`, and with the same keys `[childhood.a]` and `[childhood.b]`.
+fn childhood() -> Section {
+    Section {
+        name: "childhood",
+        meaning: "What partners were brought up with, in the place of the traits `anxiety` and \
+                  `avoidance`: with keys of its own, or without any key, the table is for both \
+                  partners; with tables of partners alone, for these",
+        fields: UPBRINGING.iter().map(Field::draw).collect(),
+    }
+}
+
 /// `[couple]`.
 fn couple() -> Section {
     Section {
@@ -353,6 +365,7 @@ pub(super) fn sections() -> Vec<Section> {
         run(),
         traits(),
         start(),
+        childhood(),
         couple(),
         correlations(),
         mechanisms(),

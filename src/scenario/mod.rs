@@ -6,6 +6,7 @@
 
 mod address;
 mod catalogue;
+mod childhood;
 mod code;
 mod distribution;
 mod distribution_check;

@@ -128,12 +128,17 @@ impl Path {
     /// default, writes that distribution out first.
     fn take_over_distribution(&self, root: &mut Table, number: usize) {
         let (name, person, key) = match self.names()[..] {
-            [name @ ("traits" | "start"), role, key, _, ..] if PARTNERS.contains(&role) => {
+            [name @ ("traits" | "start" | "childhood"), role, key, _, ..]
+                if PARTNERS.contains(&role) =>
+            {
                 (name, Some(role), key)
             }
-            [name @ ("traits" | "start" | "couple"), key, _, ..] if !PARTNERS.contains(&key) => {
-                (name, None, key)
-            }
+            [
+                name @ ("traits" | "start" | "childhood" | "couple"),
+                key,
+                _,
+                ..,
+            ] if !PARTNERS.contains(&key) => (name, None, key),
             _ => return,
         };
         let shared = root.node(name).and_then(Node::table);

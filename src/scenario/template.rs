@@ -49,6 +49,13 @@ const STARTS: &str = "\
 #trust = { dist = \"uniform\", low = 0.4, high = 0.9 }
 ";
 
+const CHILDHOODS: &str = "\
+# Examples: B alone was brought up so, by a caregiver who was not always there.
+#[childhood.b]
+#sensitivity = { dist = \"beta\", mean = 0.6, sd = 0.15 }
+#availability = 0.7
+";
+
 const PAIRS: &str = "\
 # Examples: two numbers of each partner, one number of both partners, and a pair by roles.
 # \"anxiety~avoidance\" is 0.3 unless something else is said.
@@ -135,6 +142,7 @@ fn examples(section: &str) -> &'static str {
     match section {
         "traits" => PERSONS,
         "start" => STARTS,
+        "childhood" => CHILDHOODS,
         "correlations" => PAIRS,
         "event" => EVENTS,
         "sweep" => sweep::pages::EXAMPLE,
@@ -145,6 +153,7 @@ fn examples(section: &str) -> &'static str {
 fn head(section: &Section) -> String {
     match section.name {
         "" => String::new(),
+        "childhood" => fold(section.meaning) + "#[childhood]\n",
         "event" | "sweep" => format!("# {}. Their keys:\n", section.meaning),
         name => format!("# {}\n[{name}]\n", section.meaning),
     }

@@ -163,9 +163,15 @@ pub(crate) const PARTS: &[Part] = &[
     ),
     part(
         "attachment",
-        &["revision_rate", "prototype_rate"],
+        &["revision_rate", "prototype_rate", "prototype_weight"],
         &["anxiety", "avoidance"],
         &["anxiety", "avoidance"],
+    ),
+    part(
+        "prototype",
+        &["prototype_rate", "prototype_weight"],
+        &["anxiety", "avoidance"],
+        &[],
     ),
     part(
         "investment",

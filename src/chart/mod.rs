@@ -10,6 +10,7 @@
 //! the [`ink`] and [`lettering`] that all share.
 
 pub mod canvas;
+mod claims;
 mod error;
 mod figure;
 mod flow;
@@ -41,6 +42,7 @@ mod specimens;
 #[cfg(test)]
 mod tests;
 
+pub use claims::claims;
 pub use error::ChartError;
 pub use figure::{Figure, Width};
 pub use plane::{Cuts, plane};

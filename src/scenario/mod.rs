@@ -6,6 +6,7 @@
 
 mod address;
 mod catalogue;
+mod claims;
 mod code;
 mod distribution;
 mod distribution_check;
@@ -38,6 +39,7 @@ mod tree;
 mod value;
 
 pub use address::{Address, Takes};
+pub use claims::{Claim, ClaimRule, Claims, Condition, Days, EXPECTED, Effect, Observed};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
 pub use overrides::Override;

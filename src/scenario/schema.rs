@@ -44,6 +44,11 @@ fn of_section(section: &Section) -> Value {
     let mut table = match section.name {
         "correlations" => correlations(),
         "sweep" => super::sweep::schema::sweep(),
+        "condition" => super::claims::schema::conditions(&[
+            "run", "traits", "start", "couple", "correlations", "mechanisms", "parameters", "event",
+            "regimes",
+        ]),
+        "claim" => super::claims::schema::claims(),
         "event" => json!({ "type": "array", "items": { "oneOf": events(section) } }),
         "traits" | "start" => {
             let mut both = closed(section, &[]);

@@ -4,6 +4,7 @@
 //! that taking that sign away switches it on.
 
 use super::catalogue::{Field, Kind, Section, sections};
+use super::claims;
 use super::draws::{place_of, usual_draw};
 use super::sweep;
 use super::value::{expected, span_of};
@@ -108,7 +109,7 @@ pub fn template() -> String {
     for section in sections() {
         text.push_str(&head(&section));
         for field in &section.fields {
-            if matches!(section.name, "event" | "sweep") {
+            if matches!(section.name, "event" | "sweep" | "claim") {
                 text.push_str(&remark(field, &format!("{}: ", field.key)));
             } else {
                 text.push_str(&remark(field, ""));
@@ -138,6 +139,8 @@ fn examples(section: &str) -> &'static str {
         "correlations" => PAIRS,
         "event" => EVENTS,
         "sweep" => sweep::pages::EXAMPLE,
+        "condition" => claims::pages::CONDITION_EXAMPLE,
+        "claim" => claims::pages::CLAIM_EXAMPLE,
         _ => "",
     }
 }
@@ -145,7 +148,8 @@ fn examples(section: &str) -> &'static str {
 fn head(section: &Section) -> String {
     match section.name {
         "" => String::new(),
-        "event" | "sweep" => format!("# {}. Their keys:\n", section.meaning),
+        "event" | "sweep" | "claim" => format!("# {}. Their keys:\n", section.meaning),
+        "condition" => fold(section.meaning),
         name => format!("# {}\n[{name}]\n", section.meaning),
     }
 }

@@ -86,14 +86,16 @@ mod tests {
 
     #[test]
     fn ensembles_are_those_of_their_world_and_replicate_for_any_number_of_threads() {
+        // As text, since missing numbers are not equal to themselves.
+        let account = |one: &dyn std::fmt::Debug| format!("{one:?}");
         let lived = lived_by(1);
-        assert_eq!(lived, lived_by(3));
+        assert!(account(&lived) == account(&lived_by(3)));
         assert_eq!((lived.len(), lived[0].len()), (2, 3));
         assert!(lived.iter().flatten().all(|one| one.ends.len() == 70));
-        assert_ne!(lived[0][0], lived[0][1]);
-        assert_ne!(lived[0][0], lived[1][0]);
+        assert!(account(&lived[0][0]) != account(&lived[0][1]));
+        assert!(account(&lived[0][0]) != account(&lived[1][0]));
         let alone = live(&courses()[1], 3, Engine::best(), &Control::default());
-        assert_eq!(alone.as_ref(), Some(&lived[1][1]));
+        assert!(account(&alone) == account(&Some(&lived[1][1])));
         assert_eq!(lived[1][1].couples.rows(), 70);
     }
 

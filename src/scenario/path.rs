@@ -80,11 +80,7 @@ impl Path {
 ///
 /// # Errors
 /// As [`Path::set`].
-pub(super) fn set(
-    root: &mut Table,
-    parts: &[(&str, Span)],
-    node: Node,
-) -> Result<(), Box<Fault>> {
+pub(super) fn set(root: &mut Table, parts: &[(&str, Span)], node: Node) -> Result<(), Box<Fault>> {
     take_over_distribution(root, parts);
     let Some(((last, last_at), parents)) = parts.split_last() else {
         return Ok(());

@@ -28,7 +28,11 @@ pub(in crate::chart) struct Rows {
 impl Rows {
     /// Lays out names from `left`, `top`, and the plot beside them up to `right` (mm); a row is at least
     /// `least` high.
-    pub(in crate::chart) fn new(names: &[String], (left, top, right): (f64, f64, f64), least: f64) -> Rows {
+    pub(in crate::chart) fn new(
+        names: &[String],
+        (left, top, right): (f64, f64, f64),
+        least: f64,
+    ) -> Rows {
         let most = NAMES_SHARE * (right - left);
         let names: Vec<Vec<String>> = names.iter().map(|name| broken(name, most)).collect();
         let widths = names.iter().flatten().map(|line| NOTE.width(line));
@@ -160,7 +164,10 @@ pub(in crate::chart) fn ticks((low, high): (f64, f64), length: f64) -> Ticks {
 }
 
 /// A round range over all of some estimates and a further value.
-pub(in crate::chart) fn range_over(estimates: impl Iterator<Item = Estimate>, with: f64) -> (f64, f64) {
+pub(in crate::chart) fn range_over(
+    estimates: impl Iterator<Item = Estimate>,
+    with: f64,
+) -> (f64, f64) {
     let values = estimates
         .flat_map(|e| [e.mean, e.low, e.high])
         .chain([with]);

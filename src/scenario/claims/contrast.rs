@@ -25,12 +25,7 @@ pub(super) fn read(
     }
 }
 
-fn effect(
-    reader: &mut Reader,
-    node: &Node,
-    key: &str,
-    conditions: &[Given<'_>],
-) -> Option<Effect> {
+fn effect(reader: &mut Reader, node: &Node, key: &str, conditions: &[Given<'_>]) -> Option<Effect> {
     let Some(table) = node.table() else {
         let message = format!("`{key}` takes tables of conditions with their weights");
         let fault = Fault::new(Code::WrongType, node.at, message)
@@ -40,8 +35,16 @@ fn effect(
     };
     let before = reader.faults.len();
     if table.entries.is_empty() {
-        let fault = Fault::new(Code::BadContrast, node.at, "a contrast must name a condition");
-        reader.fault(fault.label("empty").hint("write for example `{ calm = 1 }`"));
+        let fault = Fault::new(
+            Code::BadContrast,
+            node.at,
+            "a contrast must name a condition",
+        );
+        reader.fault(
+            fault
+                .label("empty")
+                .hint("write for example `{ calm = 1 }`"),
+        );
     }
     let mut weights = Vec::new();
     for entry in &table.entries {
@@ -84,14 +87,22 @@ fn order(
     let Value::List(list) = &node.value else {
         let fault = Fault::new(Code::WrongType, node.at, "`order` takes a list of tables")
             .label(format!("this is {}", node.value.kind()));
-        reader.fault(
-            fault.hint("write for example `order = [{ open = 1, usual = -1 }, { patient = 1, usual = -1 }]`"),
-        );
+        reader.fault(fault.hint(
+            "write for example `order = [{ open = 1, usual = -1 }, { patient = 1, usual = -1 }]`",
+        ));
         return None;
     };
     if list.len() < 2 {
-        let fault = Fault::new(Code::BadContrast, node.at, "an order needs two effects or more");
-        reader.fault(fault.label("too few").hint("of one effect say a `contrast`"));
+        let fault = Fault::new(
+            Code::BadContrast,
+            node.at,
+            "an order needs two effects or more",
+        );
+        reader.fault(
+            fault
+                .label("too few")
+                .hint("of one effect say a `contrast`"),
+        );
     }
     let read = list
         .iter()
@@ -104,7 +115,11 @@ fn order(
         if apart.weights.is_empty() {
             let at = list[index + 1].at;
             let fault = Fault::new(Code::BadContrast, at, "this effect is the one before it");
-            reader.fault(fault.label("the same again").other(list[index].at, "first here"));
+            reader.fault(
+                fault
+                    .label("the same again")
+                    .other(list[index].at, "first here"),
+            );
         }
         effects.push(apart);
     }

@@ -99,7 +99,12 @@ pub(in crate::scenario) fn claims() -> Section {
                  zero than it, or each effect of an order that much above the next",
             ),
             number("smallest", 0.0, "", "Smallest effect of interest, above 0"),
-            word("expect", EXPECTED.to_vec(), "", "The verdict that is expected"),
+            word(
+                "expect",
+                EXPECTED.to_vec(),
+                "",
+                "The verdict that is expected",
+            ),
             Field::new(
                 "overturned_by",
                 Kind::Words(mechanisms),

@@ -66,12 +66,7 @@ fn needless(at: Span, message: String) -> Fault {
     Fault::new(Code::KeyNotForClaim, at, message).label("does nothing here")
 }
 
-fn observable(
-    reader: &mut Reader,
-    part: &Part<'_>,
-    table: &Table,
-    last: u32,
-) -> Option<Observed> {
+fn observable(reader: &mut Reader, part: &Part<'_>, table: &Table, last: u32) -> Option<Observed> {
     let word = reader.word(part, "observable");
     let days = days(reader, part, table, last);
     let role = reader.word(part, "role");

@@ -69,12 +69,7 @@ fn idle(reader: &mut Reader, given: &[Given<'_>], written: &[Written]) {
     }
 }
 
-fn claims(
-    reader: &mut Reader,
-    root: &Table,
-    conditions: &[Given<'_>],
-    last: u32,
-) -> Vec<Written> {
+fn claims(reader: &mut Reader, root: &Table, conditions: &[Given<'_>], last: u32) -> Vec<Written> {
     let Some(node) = root.node("claim") else {
         return Vec::new();
     };
@@ -127,10 +122,7 @@ impl Form<'_, '_> {
         let rule = reader.word(self.part, "rule").and_then(ClaimRule::named);
         self.check_keys(reader, rule);
         let name = reader.text(self.part, "name");
-        let name_at = self
-            .part
-            .node("name")
-            .map_or(self.table.at, |node| node.at);
+        let name_at = self.part.node("name").map_or(self.table.at, |node| node.at);
         if let Some(name) = &name {
             check_name(reader, name, name_at, "a claim");
         }

@@ -35,7 +35,8 @@ fn form(of: &str) -> Value {
     let order = of == "order";
     let mut section = keys::claims();
     section.fields.retain(|field| {
-        field.key == of || !["contrast", "order", "against"].contains(&field.key)
+        field.key == of
+            || !["contrast", "order", "against"].contains(&field.key)
             || (field.key == "against" && !order)
     });
     let mut table = closed(

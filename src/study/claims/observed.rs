@@ -157,7 +157,8 @@ mod tests {
 
     #[test]
     fn means_are_of_the_role_and_days_asked_for() {
-        let text = format!("{STILL}intimacy = false\n[start.a]\nstress = 0.2\n[start.b]\nstress = 0.4\n");
+        let text =
+            format!("{STILL}intimacy = false\n[start.a]\nstress = 0.2\n[start.b]\nstress = 0.4\n");
         let stress = |role, from, to| {
             let days = Days { from, to };
             observed_of(&text, Observed::Mean(Observable::Stress, role, days))
@@ -175,7 +176,10 @@ mod tests {
         let share = |from, to| observed_of(&parting, Observed::Together(Days { from, to }));
         let days: Vec<f64> = (0..=6).map(|day| share(day, day)).collect();
         assert_eq!(days[0], 1.0);
-        assert!(days.is_sorted_by(|one, next| one >= next) && days[6] < 1.0, "{days:?}");
+        assert!(
+            days.is_sorted_by(|one, next| one >= next) && days[6] < 1.0,
+            "{days:?}"
+        );
         assert!((share(0, 6) - days.iter().sum::<f64>() / 7.0).abs() < 1e-12);
     }
 

@@ -14,16 +14,25 @@ pub(super) fn claims_header() -> Header {
             "part",
             "",
             "Number of the effect within the claim, from 1; an order has one for each pair of neighbours",
-        )
-        .within(1.0, f64::INFINITY),
+        ),
         Column::text("statement", "What is claimed"),
-        Column::text("observed", "What is observed of each replicate and condition"),
+        Column::text(
+            "observed",
+            "What is observed of each replicate and condition",
+        ),
         Column::text("contrast", "The effect: a weighted sum over conditions"),
         real("against", "Number that was taken from the effect"),
-        Column::word("rule", ClaimRule::WORDS, "Where the effect is claimed to lie"),
-        real("smallest", "Smallest effect of interest").within(0.0, f64::INFINITY),
+        Column::word(
+            "rule",
+            ClaimRule::WORDS,
+            "Where the effect is claimed to lie",
+        ),
+        real("smallest", "Smallest effect of interest"),
         Column::text("bound", "What the effect is held against, in few signs"),
-        real("effect", "Mean effect over replicates; missing where nobody was there to be observed"),
+        real(
+            "effect",
+            "Mean effect over replicates; missing where nobody was there to be observed",
+        ),
         real("standard_error", "Its standard error over replicates"),
         real(
             "ci_low",
@@ -37,7 +46,11 @@ pub(super) fn claims_header() -> Header {
             "Verdict on this effect alone",
         ),
         Column::word("verdict", Verdict::WORDS, "Verdict on the claim"),
-        Column::word("expect", Verdict::WORDS, "Verdict that the scenario expects"),
+        Column::word(
+            "expect",
+            Verdict::WORDS,
+            "Verdict that the scenario expects",
+        ),
         Column::text(
             "overturned_by",
             "Mechanisms each of whose removal must overturn that verdict",

@@ -51,13 +51,10 @@ fn deprived(world: &World, without: &[String]) -> World {
         if let Some(on) = world.mechanisms.place(key) {
             *on = false;
         }
-        world
-            .schedule
-            .seasons
-            .retain(|season| match season.change {
-                Change::Mechanism { index, on } => !(on && SWITCHES[index].key == key),
-                _ => true,
-            });
+        world.schedule.seasons.retain(|season| match season.change {
+            Change::Mechanism { index, on } => !(on && SWITCHES[index].key == key),
+            _ => true,
+        });
     }
     world
 }

@@ -3,17 +3,17 @@
 use super::commands::{asked, complain, explain, format, make_parent, say, stoppable};
 use super::progress::watched;
 use super::words::ClaimsWords;
-use super::{DONE, FAILED, STOPPED};
+use super::{DONE, FAILED, FAULTY, STOPPED};
 use crate::scenario::Scenario;
 use crate::study::claims::{self, ClaimsReport, ClaimsRequest, Results};
-use crate::study::{Control, Outcome};
+use crate::study::{Control, Outcome, StudyError};
 use std::path::{Path, PathBuf};
 
 /// `pairbond claims FILE…`
 pub(super) fn claims(words: &ClaimsWords) -> u8 {
     let folders = match claims::folders(&words.files, words.out.as_deref()) {
         Ok(folders) => folders,
-        Err(error) => return explain(&error),
+        Err(error) => return refused(&error),
     };
     // All files are read before any couple lives.
     let mut read = Vec::new();
@@ -75,11 +75,15 @@ fn one(
             STOPPED
         }
         Ok(Outcome::Done(report)) => told(words, file, &report),
-        Err(error) => {
-            complain(&format!("{}:", file.display()));
-            explain(&error)
-        }
+        Err(error @ (StudyError::NoClaims | StudyError::NoMechanism { .. })) => refused(&error),
+        Err(error) => explain(&error),
     }
+}
+
+/// What is typed or written cannot be done, which is no verdict.
+fn refused(error: &StudyError) -> u8 {
+    complain(&format!("error: {error}"));
+    FAULTY
 }
 
 fn told(words: &ClaimsWords, file: &Path, report: &ClaimsReport) -> u8 {

@@ -224,7 +224,7 @@ impl Scenario {
     pub fn effective_toml(&self) -> String {
         let sweep = self.swept.as_ref().map_or("", |swept| swept.toml.as_str());
         let claims = self.claimed.as_ref().map_or("", |own| own.toml.as_str());
-        self.sheet.to_toml() + sweep + claims
+        self.sheet.to_toml(self.claimed.is_none()) + sweep + claims
     }
 
     /// Every number, switch and choice of this scenario that `--set` can reach, but for those of

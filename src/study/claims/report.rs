@@ -55,7 +55,10 @@ impl Finding {
 
     /// The effect that decides: of an order the least difference, or the first that is not known.
     pub fn decisive(&self) -> Option<&Judged> {
-        let least = |one: &Judged, next: &Judged| next.interval.low < one.interval.low;
+        let least = |one: &Judged, next: &Judged| {
+            let (low, other) = (one.interval.low, next.interval.low);
+            !low.is_nan() && (other.is_nan() || other < low)
+        };
         self.judged
             .iter()
             .reduce(|one, next| if least(one, next) { next } else { one })

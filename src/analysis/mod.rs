@@ -3,6 +3,7 @@
 //! Every function is deterministic: sums run in the order of the data, merging is in the caller's
 //! order, and resampling reads addressed randomness.
 
+pub mod association;
 pub mod bootstrap;
 pub mod chi_squared;
 mod cholesky;
@@ -19,6 +20,7 @@ pub mod sequential;
 pub mod student;
 pub mod summary;
 pub mod survival;
+pub mod verdict;
 
 #[cfg(test)]
 mod synthetic;

@@ -12,6 +12,7 @@
 
 mod attachment;
 pub mod canvas;
+mod claims;
 mod error;
 mod figure;
 mod flow;
@@ -44,6 +45,7 @@ mod specimens;
 mod tests;
 
 pub use attachment::attachment;
+pub use claims::claims;
 pub use error::ChartError;
 pub use figure::{Figure, Width};
 pub use plane::{Cuts, plane};

@@ -51,7 +51,7 @@ impl Sheet {
         let mut all = Vec::new();
         for section in sections() {
             match section.name {
-                "" | "sweep" => {}
+                "" | "sweep" | "condition" | "claim" => {}
                 "traits" | "start" => {
                     plain(&mut all, &section, section.name);
                     for partner in PARTNERS {

@@ -3,6 +3,7 @@
 //! Reading, the template, the reference page, the JSON Schema and the addresses of `--set` all
 //! come from it; what belongs to the model comes here from the model's own tables.
 
+use super::claims::keys as claim_keys;
 use super::event_keys;
 use super::sweep::keys as sweep_keys;
 use crate::foundation::parameter::Description;
@@ -374,6 +375,8 @@ pub(super) fn sections() -> Vec<Section> {
         record(),
         regimes(),
         sweep_keys::section(),
+        claim_keys::conditions(),
+        claim_keys::claims(),
     ]
 }
 

@@ -13,7 +13,10 @@ use crate::simulation::{Blow, BlowKind, Change, DayRows, Season, Who};
 
 impl Sheet {
     /// Writes every key with its value; reading it gives the same world.
-    pub(super) fn to_toml(&self) -> String {
+    ///
+    /// `usual_pairs` says whether correlations that nobody gave are written too: a condition that makes
+    /// one of a usual pair a single number takes that pair away, and could not if it had been given.
+    pub(super) fn to_toml(&self, usual_pairs: bool) -> String {
         let mut text = String::new();
         line(&mut text, "title", &quoted(&self.title));
         line(&mut text, "description", &quoted(&self.description));
@@ -29,7 +32,7 @@ impl Sheet {
         {
             line(&mut text, drawn.place.description().key, &drawn.to_toml());
         }
-        self.correlations(&mut text);
+        self.correlations(&mut text, usual_pairs);
         self.rules(&mut text);
         for event in &self.events {
             event.write(&mut text);
@@ -84,12 +87,13 @@ impl Sheet {
         }
     }
 
-    fn correlations(&self, text: &mut String) {
+    fn correlations(&self, text: &mut String, usual_pairs: bool) {
         text.push_str("\n[correlations]\n");
         for (name, value) in &self.pairs.names {
             line(text, &quoted(name), &toml_number(*value));
         }
-        for name in self.pairs.usual_names(&self.draws) {
+        let usual = self.pairs.usual_names(&self.draws);
+        for name in usual.into_iter().filter(|_| usual_pairs) {
             line(text, &quoted(&name), &toml_number(ANXIETY_WITH_AVOIDANCE));
         }
     }

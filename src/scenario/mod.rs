@@ -7,6 +7,7 @@
 mod address;
 mod catalogue;
 mod childhood;
+mod claims;
 mod code;
 mod distribution;
 mod distribution_check;
@@ -39,6 +40,7 @@ mod tree;
 mod value;
 
 pub use address::{Address, Takes};
+pub use claims::{Claim, ClaimRule, Claims, Condition, Days, EXPECTED, Effect, Observed};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
 pub use overrides::Override;

@@ -187,6 +187,7 @@ pub(super) fn under(name: &str) -> String {
         "event" => "in an event".to_owned(),
         "sweep.axis" => "in an axis".to_owned(),
         "sweep.until" => "in `until`".to_owned(),
+        "claim" => "in a claim".to_owned(),
         name => format!("under [{name}]"),
     }
 }

@@ -44,6 +44,19 @@ fn of_section(section: &Section) -> Value {
     let mut table = match section.name {
         "correlations" => correlations(),
         "sweep" => super::sweep::schema::sweep(),
+        "condition" => super::claims::schema::conditions(&[
+            "run",
+            "traits",
+            "start",
+            "childhood",
+            "couple",
+            "correlations",
+            "mechanisms",
+            "parameters",
+            "event",
+            "regimes",
+        ]),
+        "claim" => super::claims::schema::claims(),
         "event" => json!({ "type": "array", "items": { "oneOf": events(section) } }),
         "traits" | "start" | "childhood" => {
             let mut both = closed(section, &[]);

@@ -123,6 +123,7 @@ fn home(section: &Section) -> String {
         "" => "at the top, above all tables".to_owned(),
         "event" => "in [[event]]".to_owned(),
         "sweep.axis" => "in [[sweep.axis]]".to_owned(),
+        "claim" => "in [[claim]]".to_owned(),
         "sweep.until" => "in `until` under [sweep]".to_owned(),
         name => format!("under [{name}]"),
     }

@@ -4,6 +4,7 @@
 //! that taking that sign away switches it on.
 
 use super::catalogue::{Field, Kind, Section, sections};
+use super::claims;
 use super::draws::{place_of, usual_draw};
 use super::sweep;
 use super::value::{expected, span_of};
@@ -115,7 +116,7 @@ pub fn template() -> String {
     for section in sections() {
         text.push_str(&head(&section));
         for field in &section.fields {
-            if matches!(section.name, "event" | "sweep") {
+            if matches!(section.name, "event" | "sweep" | "claim") {
                 text.push_str(&remark(field, &format!("{}: ", field.key)));
             } else {
                 text.push_str(&remark(field, ""));
@@ -146,6 +147,8 @@ fn examples(section: &str) -> &'static str {
         "correlations" => PAIRS,
         "event" => EVENTS,
         "sweep" => sweep::pages::EXAMPLE,
+        "condition" => claims::pages::CONDITION_EXAMPLE,
+        "claim" => claims::pages::CLAIM_EXAMPLE,
         _ => "",
     }
 }
@@ -154,7 +157,8 @@ fn head(section: &Section) -> String {
     match section.name {
         "" => String::new(),
         "childhood" => fold(section.meaning) + "#[childhood]\n",
-        "event" | "sweep" => format!("# {}. Their keys:\n", section.meaning),
+        "event" | "sweep" | "claim" => format!("# {}. Their keys:\n", section.meaning),
+        "condition" => fold(section.meaning),
         name => format!("# {}\n[{name}]\n", section.meaning),
     }
 }

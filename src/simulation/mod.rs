@@ -34,7 +34,7 @@ pub use measure::{Measure, Sums};
 pub use moments::{Line, Moments, Recorded};
 pub use observable::{OBSERVABLES, Observable, ObservableInfo, REGIMES, Role, regime};
 pub use origin::{Draw, Origin, Place, Scratch, Slope};
-pub use rows::{LEAVERS, childhoods_header, couples_header, days_header};
+pub use rows::{LEAVERS, childhoods_header, couples_header, days_header, widest_couples_header};
 pub use schedule::{Blow, BlowKind, Change, Schedule, Season, Who};
 pub use world::{Cuts, DayRows, Record, Size, World};
 

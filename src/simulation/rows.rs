@@ -47,6 +47,15 @@ fn identity() -> Vec<Column> {
 
 /// The header of `couples`: a row a couple. Childhoods have columns for those partners who have one.
 pub fn couples_header(origin: &Origin) -> Header {
+    header_of_couples(origin.reared())
+}
+
+/// The header of `couples` where both partners have a childhood: every column that there may be.
+pub fn widest_couples_header() -> Header {
+    header_of_couples([true; 2])
+}
+
+fn header_of_couples(reared: [bool; 2]) -> Header {
     let mut columns = identity();
     columns.push(Column::real(CONTACT.key, "1", CONTACT.meaning).within(CONTACT.low, CONTACT.high));
     for side in SIDES {
@@ -93,7 +102,7 @@ pub fn couples_header(origin: &Origin) -> Header {
         ),
         Column::word("left", LEAVERS, "Who ended the relationship"),
     ]);
-    for (side, reared) in SIDES.into_iter().zip(origin.reared()) {
+    for (side, reared) in SIDES.into_iter().zip(reared) {
         if reared {
             columns.extend(childhood_columns(side));
         }

@@ -2,6 +2,7 @@
 //! to these, and whatever they can do, this room can do without them.
 
 pub mod bench;
+pub mod claims;
 mod error;
 mod pictures;
 pub mod plot;

@@ -1,5 +1,6 @@
 //! Charts drawn again from a folder of results, without living the couples again.
 
+use super::claims;
 use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
 use super::sweep;
@@ -32,6 +33,7 @@ pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, Stud
             let folder = results.to_owned();
             return Err(StudyError::OnlyAShard { folder, shard });
         }
+        None if claims::asked_of(&manifest.kind).is_some() => claims::redraw(results, &manifest)?,
         None => of_run(results, &manifest, &scenario)?,
     };
     let mut folder = Folder::create(out, force)?;

@@ -1,5 +1,6 @@
 //! Whether a folder of results is what its manifest says, and what the scenario gives today.
 
+use super::claims::{self, ClaimsRequest, Results};
 use super::error::StudyError;
 use super::run::{Outcome, RunRequest, headers, run};
 use super::sweep::{self, SweepOutcome, SweepRequest};
@@ -106,6 +107,7 @@ pub fn verify(
         .map(|file| file.name.as_str())
         .collect();
     let headers = match SweepPlan::new(scenario.clone()) {
+        _ if claims::asked_of(&manifest.kind).is_some() => claims::headers(),
         Some(plan) if manifest.kind == "sweep" => sweep::headers(&plan),
         _ => headers(&scenario),
     };
@@ -149,6 +151,22 @@ fn live_again(
         .files
         .iter()
         .any(|file| file.name.ends_with(".svg"));
+    if let Some((most, without)) = claims::asked_of(&manifest.kind) {
+        let request = ClaimsRequest {
+            most,
+            without,
+            threads,
+            results: Some(Results {
+                out: out.to_owned(),
+                force: false,
+                format: manifest.table_format,
+                charts,
+            }),
+            overrides: manifest.overrides.clone(),
+        };
+        let outcome = claims::claims(scenario, &request, control)?;
+        return Ok(outcome != Outcome::Stopped);
+    }
     if let Some(shard) = sweep::shard_of(&manifest.kind) {
         let request = SweepRequest {
             out: out.to_owned(),

@@ -4,6 +4,7 @@ mod again;
 mod begin;
 mod bench;
 mod childhood;
+mod claims;
 mod desk;
 mod faults;
 mod folder;

@@ -39,7 +39,11 @@ fn the_defaults_in_the_template_are_the_defaults() {
                 .min();
             format!("{}\n\n", &block[..end.unwrap_or(block.len())])
         })
-        .filter(|block| !block.starts_with("[[event]]") && !block.starts_with("[[sweep.axis]]"))
+        .filter(|block| {
+            !block.starts_with("[[event]]")
+                && !block.starts_with("[[sweep.axis]]")
+                && !block.starts_with("[[claim]]")
+        })
         .collect();
     let all = Scenario::parse("defaults", &without_examples, &[]).expect("a valid scenario");
     let bare = Scenario::parse("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
@@ -53,7 +57,9 @@ fn the_reference_page_is_that_of_the_program() {
 
 #[test]
 fn shipped_scenarios_have_no_faults() {
-    for path in files("scenarios", "toml") {
+    let claims = files("scenarios/claims", "toml");
+    assert!(claims.len() >= 12);
+    for path in files("scenarios", "toml").into_iter().chain(claims) {
         let bytes = std::fs::read(&path).expect("a readable file");
         let read = Scenario::read_bytes(&path.display().to_string(), &bytes, &[]);
         assert!(read.is_ok(), "{}", read.expect_err("faults"));

@@ -4,6 +4,7 @@
 //! order, and resampling reads addressed randomness.
 
 pub mod bootstrap;
+pub mod calibration;
 pub mod contrast;
 pub mod histogram;
 pub mod interval;

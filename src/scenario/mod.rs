@@ -5,6 +5,7 @@
 //! and [`Warnings`] travel with the scenario.
 
 mod address;
+mod calibration;
 mod catalogue;
 mod code;
 mod distribution;
@@ -38,6 +39,7 @@ mod tree;
 mod value;
 
 pub use address::{Address, Takes};
+pub use calibration::{CalibratedKey, CalibrationDocument, KnownTarget, Sampler, WrittenPrior};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
 pub use overrides::Override;

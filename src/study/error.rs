@@ -1,6 +1,7 @@
 //! Why a study could not be done.
 
 use super::bench::BenchFault;
+use crate::analysis::calibration::{CalibrationFault, Ending};
 use crate::chart::ChartError;
 use crate::output::OutputError;
 use crate::plan::Shard;
@@ -144,6 +145,20 @@ pub enum StudyError {
         /// What is wrong.
         fault: BenchFault,
     },
+    /// A calibration cannot be made as it was asked for.
+    Calibration {
+        /// What is wrong.
+        fault: CalibrationFault,
+    },
+    /// A calibration ended before its first generation was whole.
+    NoPosterior {
+        /// Why it ended.
+        ending: Ending,
+        /// Simulations that were done.
+        simulations: u64,
+        /// Those of them with a statistic that is no number.
+        missing: u64,
+    },
     /// Every job that was to be measured failed, so that no couple lived.
     NothingLived,
     /// Charts were asked for of a folder that holds a shard, which has no tables.
@@ -192,11 +207,20 @@ impl fmt::Display for StudyError {
             }
             StudyError::Changed { changes } => write!(
                 f,
-                "this is not the sweep that was begun, so it cannot be resumed:\n  {}",
+                "this is not what was begun, so it cannot be resumed:\n  {}",
                 changes.join("\n  ")
             ),
             StudyError::Merge { folder, fault } => write!(f, "{}: {fault}", folder.display()),
             StudyError::Bench { path, fault } => write!(f, "{}: {fault}", path.display()),
+            StudyError::Calibration { fault } => write!(f, "{fault}"),
+            StudyError::NoPosterior {
+                ending,
+                simulations,
+                missing,
+            } => write!(
+                f,
+                "there is no posterior, as {ending} within the first generation: of {simulations} simulations {missing} gave a statistic that is no number"
+            ),
             StudyError::NothingLived => f.write_str(
                 "nothing was measured, as every point that was tried failed: `pairbond sweep` says why in `points`",
             ),
@@ -224,15 +248,23 @@ impl Error for StudyError {
             StudyError::Output(source) => Some(source),
             StudyError::Chart { source, .. } => Some(source),
             StudyError::Threads { source, .. } => Some(source),
+            StudyError::Calibration { fault } => Some(fault),
             StudyError::Scenario(_)
             | StudyError::NoSweep
             | StudyError::Changed { .. }
             | StudyError::Merge { .. }
             | StudyError::Bench { .. }
+            | StudyError::NoPosterior { .. }
             | StudyError::NothingLived
             | StudyError::OnlyAShard { .. }
             | StudyError::Stale { .. } => None,
         }
+    }
+}
+
+impl From<CalibrationFault> for StudyError {
+    fn from(fault: CalibrationFault) -> Self {
+        StudyError::Calibration { fault }
     }
 }
 

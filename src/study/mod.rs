@@ -2,6 +2,7 @@
 //! to these, and whatever they can do, this room can do without them.
 
 pub mod bench;
+pub mod calibrate;
 mod error;
 mod pictures;
 pub mod plot;
@@ -10,6 +11,7 @@ pub mod run;
 mod source;
 pub mod sweep;
 pub mod tables;
+mod unfinished;
 pub mod verify;
 
 pub use crate::experiment::Control;

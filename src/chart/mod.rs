@@ -9,6 +9,7 @@
 //! scales, [`ticks`] and [`time`] axes, [`key`]s and direct [`labels`], a [`grid`] for small multiples, and
 //! the [`ink`] and [`lettering`] that all share.
 
+mod calibration;
 pub mod canvas;
 mod error;
 mod figure;
@@ -41,6 +42,7 @@ mod specimens;
 #[cfg(test)]
 mod tests;
 
+pub use calibration::{posterior_marginals, posterior_pairs, posterior_predictive};
 pub use error::ChartError;
 pub use figure::{Figure, Width};
 pub use plane::{Cuts, plane};

@@ -5,7 +5,7 @@ use super::tables::{
     adjusted_header, answer, correlations_header, generations_header, parameters_header,
     particles_table, posterior_header, predictive_header,
 };
-use super::{CalibrateReport, CalibrateRequest, Published};
+use super::{CalibrateReport, CalibrateRequest, Published, pictures};
 use crate::analysis::calibration::{
     Calibration, Ending, Identification, Marginal, Particle, Predictive, adjusted, correlations,
     marginals, predictive,
@@ -47,6 +47,11 @@ impl Results<'_> {
         sink.accept(&book.header, &book.rows)?;
         folder.seal_tables(sink)?;
         folder.write("calibration.toml", self.document.text().as_bytes())?;
+        if request.charts {
+            for (name, bytes) in pictures::draw(&tables[0], &tables[1], &tables[3])? {
+                folder.write(&name, &bytes)?;
+            }
+        }
         let manifest = folder.commit(Manifest::new(origin(self.document, request)))?;
         Ok(self.report(request, &found, manifest.files.len() + 1))
     }
@@ -98,15 +103,21 @@ impl Results<'_> {
         let mut table = Table::new(parameters_header());
         for (number, parameter) in self.document.parameters.iter().enumerate() {
             let own = &found.marginals[number];
-            let prior = prior(parameter.prior);
+            let (from, to) = prior(parameter.prior).bounds();
+            let (mean, sd) = match parameter.prior {
+                WrittenPrior::Normal { mean, sd, .. } => (mean, sd),
+                _ => (f64::NAN, f64::NAN),
+            };
             let moved = moved.get(number);
             let real = |of: fn(&Marginal) -> f64| Cell::Real(moved.map_or(f64::NAN, of));
             table.rows.push([
                 Cell::Text(parameter.name.clone()),
                 Cell::Text(parameter.key.clone()),
                 Cell::Text(kind(parameter.prior).to_owned()),
-                Cell::Real(prior.quantile(0.025)),
-                Cell::Real(prior.quantile(0.975)),
+                Cell::Real(from),
+                Cell::Real(to),
+                Cell::Real(mean),
+                Cell::Real(sd),
                 Cell::Real(parameter.default.unwrap_or(f64::NAN)),
                 Cell::Real(own.mean),
                 Cell::Real(own.sd),

@@ -7,6 +7,7 @@
 
 mod course;
 mod finish;
+mod pictures;
 mod problem;
 mod progress;
 mod tables;
@@ -126,7 +127,7 @@ pub fn kept(out: &Path, error: &StudyError) -> Option<PathBuf> {
 /// # Errors
 /// [`StudyError::Calibration`] where the document's wishes cannot be met or the studies give another
 /// number of statistics, [`StudyError::NoPosterior`], [`StudyError::Changed`] where another document
-/// is to be resumed, [`StudyError::Output`], [`StudyError::Threads`].
+/// is to be resumed, [`StudyError::Output`], [`StudyError::Threads`], [`StudyError::Chart`].
 pub fn calibrate(
     document: &CalibrationDocument,
     published: &[Published],

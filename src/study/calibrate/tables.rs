@@ -90,8 +90,16 @@ pub(super) fn parameters_header() -> Header {
             Column::text("parameter", "Plain name of the parameter"),
             Column::text("key", "Its key, as for --set"),
             Column::text("prior", "Kind of the prior"),
-            real("prior_low", "Value below which 2.5 % of the prior lies"),
-            real("prior_high", "Value above which 2.5 % of the prior lies"),
+            real("prior_from", "Lowest value of the prior"),
+            real("prior_to", "Highest value of the prior"),
+            real(
+                "prior_mean",
+                "Mean of a normal prior before it is cut; missing for others",
+            ),
+            real(
+                "prior_sd",
+                "Standard deviation of a normal prior before it is cut; missing for others",
+            ),
             real("default", "Value of a scenario that does not say it"),
             real("mean", "Weighted mean of the posterior"),
             real("sd", "Weighted standard deviation of the posterior"),

@@ -54,6 +54,7 @@ pub mod cli;
 pub mod design;
 pub mod experiment;
 pub mod foundation;
+pub mod measurement;
 pub mod model;
 pub mod output;
 pub mod plan;

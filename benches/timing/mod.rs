@@ -58,6 +58,7 @@ pub(crate) fn usual_world(couples: u64) -> World {
             every: DAYS,
             observables: Observable::usual(),
             days: DayRows::None,
+            days_from: 1,
             stories: 0,
             flow_days: 30,
         },

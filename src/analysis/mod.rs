@@ -5,7 +5,9 @@
 
 pub mod bootstrap;
 pub mod calibration;
+mod cholesky;
 pub mod contrast;
+pub mod dyads;
 pub mod histogram;
 pub mod interval;
 pub mod log_rank;

@@ -188,11 +188,7 @@ pub(super) fn asked(
 
 /// Reads and checks a scenario; shows its faults and gives the exit code where there are any.
 fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
-    let overrides = values
-        .iter()
-        .map(|text| Override::parse(text))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|faults| show_faults(&faults))?;
+    let overrides = overrides(values)?;
     match read_scenario(file, &overrides) {
         Ok(scenario) => Ok(scenario),
         Err(StudyError::Scenario(faults)) => Err(show_faults(&faults)),
@@ -201,6 +197,13 @@ fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
             Err(FAULTY)
         }
     }
+}
+
+/// Reads overrides; shows their faults and gives the exit code where there are any.
+pub(super) fn overrides(values: &[String]) -> Result<Vec<Override>, u8> {
+    let read = values.iter().map(|text| Override::parse(text));
+    read.collect::<Result<_, _>>()
+        .map_err(|faults: Faults| show_faults(&faults))
 }
 
 /// The format of a word.
@@ -250,7 +253,7 @@ fn style() -> Style {
     }
 }
 
-fn show_faults(faults: &Faults) -> u8 {
+pub(super) fn show_faults(faults: &Faults) -> u8 {
     complain(faults.render(style()).trim_end());
     FAULTY
 }

@@ -1,9 +1,11 @@
 //! The command line: words typed, a use case of `study`, an exit code.
 
 mod benches;
+mod calibrations;
 mod commands;
 mod progress;
 mod sweeps;
+mod validations;
 mod words;
 
 use clap::Parser;
@@ -31,7 +33,9 @@ pub fn main() -> ExitCode {
         Command::Run(words) => commands::run(&words),
         Command::Sweep(words) => sweeps::sweep(&words),
         Command::Merge(words) => sweeps::merge(&words),
+        Command::Validate(words) => validations::validate(&words),
         Command::Bench(words) => benches::bench(&words),
+        Command::Calibrate(words) => calibrations::calibrate(&words),
         Command::Check(words) => commands::check(&words),
         Command::Plot(words) => commands::plot(&words),
         Command::Verify(words) => commands::verify(&words),

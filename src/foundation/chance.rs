@@ -27,6 +27,8 @@ pub enum Realm {
     Origin = 1,
     /// Designs, resampling and everything that is not inside a couple.
     Study = 2,
+    /// Errors of questionnaires and diaries.
+    Measurement = 4,
 }
 
 /// The part of an address that a whole ensemble shares.

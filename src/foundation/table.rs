@@ -212,6 +212,21 @@ impl Batch {
             column.truncate(count);
         }
     }
+    /// Leaves the first `count` rows out, all of them where there are fewer.
+    pub fn without_first(mut self, count: usize) -> Batch {
+        let count = count.min(self.rows());
+        if count > 0 {
+            for column in &mut self.columns {
+                match column {
+                    Values::Real(v) => drop(v.drain(..count)),
+                    Values::Whole(v) => drop(v.drain(..count)),
+                    Values::Word(v) => drop(v.drain(..count)),
+                    Values::Text(v) => drop(v.drain(..count)),
+                }
+            }
+        }
+        self
+    }
     /// Moves all rows of `other` to the end of these.
     pub fn append(&mut self, mut other: Batch) {
         for (ours, theirs) in self.columns.iter_mut().zip(&mut other.columns) {

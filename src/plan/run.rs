@@ -55,7 +55,9 @@ impl Plan {
             DayRows::All => BLOCK_COUPLES,
         };
         let stories = world.record.stories.min(BLOCK_COUPLES);
-        let days = (diaries + 2 * stories) * u64::from(world.size.days) * DAY_BYTES;
+        let all = u64::from(world.size.days);
+        let kept = (all + 1).saturating_sub(u64::from(world.record.days_from));
+        let days = (diaries * kept + 2 * stories * all) * DAY_BYTES;
         sums + BLOCK_COUPLES * COUPLE_BYTES + days
     }
 }

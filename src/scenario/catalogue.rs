@@ -291,6 +291,13 @@ fn record() -> Section {
                  each ensemble",
             ),
             Field::new(
+                "days_from",
+                whole(1, MOST_DAYS),
+                "1",
+                "days",
+                "First day that goes to the day table",
+            ),
+            Field::new(
                 "stories",
                 whole(0, 1_000),
                 "4",

@@ -125,6 +125,7 @@ impl Sheet {
             DayRows::First(count) => count.to_string(),
         };
         line(text, "days", &days);
+        line(text, "days_from", &record.days_from.to_string());
         line(text, "stories", &record.stories.to_string());
         line(text, "flow_days", &record.flow_days.to_string());
         text.push_str("\n[regimes]\n");

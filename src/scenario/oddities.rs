@@ -50,7 +50,8 @@ fn sizes(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
         DayRows::All => couples,
     };
     let persons = 2 * kept * u64::from(sheet.size.replicates);
-    let rows = persons.saturating_mul(u64::from(sheet.size.days));
+    let days = (sheet.size.days + 1).saturating_sub(sheet.record.days_from);
+    let rows = persons.saturating_mul(u64::from(days));
     if let Some(node) = inner(root, "record", "days").filter(|_| rows > MANY_ROWS) {
         let message = format!("the day table will have about {rows} rows");
         let hint = "write a number of couples instead, such as `days = 100`";

@@ -154,6 +154,7 @@ fn record(reader: &mut Reader, root: &Table, size: &Size) -> Record {
         every: within(reader, "every", usual_interval(size.days)),
         observables: observables(reader, &part),
         days: day_rows(reader, &part),
+        days_from: within(reader, "days_from", 1),
         stories: reader.whole_or_default(&part, "stories") as u64,
         couples: true,
         flow_days: within(reader, "flow_days", USUAL_FLOW_DAYS.min(size.days)),

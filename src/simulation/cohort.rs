@@ -90,9 +90,10 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         let tells = |couple| replicate == 0 && couple < record.stories;
         let diary = |couple: u64| {
             let mut diary = Batch::default();
+            let from = if tells(couple) { 1 } else { record.days_from };
             if record.days.keeps(couple) || tells(couple) {
                 diary.clone_from(&course.no_days);
-                diary.reserve(2 * course.world.size.days as usize);
+                diary.reserve(2 * (course.world.size.days + 1).saturating_sub(from) as usize);
             }
             diary
         };
@@ -245,7 +246,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         let mut at = before;
         for day in stretch.days.clone() {
             let slot = course.slot(day);
-            let watched = slot.is_some() || self.keeps_diaries(&lanes);
+            let watched = slot.is_some() || self.keeps_diaries(&lanes, day);
             if watched {
                 tallies = [Tally::new(rules); ABREAST];
             }

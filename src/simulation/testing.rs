@@ -52,6 +52,7 @@ pub(crate) fn small_world(couples: u64, days: u32) -> World {
             every: 1,
             observables: Observable::usual(),
             days: DayRows::None,
+            days_from: 1,
             stories: 0,
             couples: true,
             flow_days: 30,

@@ -74,6 +74,8 @@ pub struct Record {
     pub observables: Vec<Observable>,
     /// Whose days go to `days`.
     pub days: DayRows,
+    /// First day that goes to `days`.
+    pub days_from: u32,
     /// How many couples' days go to `stories`, for the picture of single couples.
     pub stories: u64,
     /// Whether each couple's row is made.

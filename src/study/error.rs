@@ -1,6 +1,7 @@
 //! Why a study could not be done.
 
 use super::bench::BenchFault;
+use super::validate::TargetFault;
 use crate::analysis::calibration::{CalibrationFault, Ending};
 use crate::chart::ChartError;
 use crate::output::OutputError;
@@ -159,6 +160,8 @@ pub enum StudyError {
         /// Those of them with a statistic that is no number.
         missing: u64,
     },
+    /// A published number cannot be used.
+    Target(TargetFault),
     /// Every job that was to be measured failed, so that no couple lived.
     NothingLived,
     /// Charts were asked for of a folder that holds a shard, which has no tables.
@@ -221,6 +224,7 @@ impl fmt::Display for StudyError {
                 f,
                 "there is no posterior, as {ending} within the first generation: of {simulations} simulations {missing} gave a statistic that is no number"
             ),
+            StudyError::Target(source) => write!(f, "{source}"),
             StudyError::NothingLived => f.write_str(
                 "nothing was measured, as every point that was tried failed: `pairbond sweep` says why in `points`",
             ),
@@ -246,6 +250,7 @@ impl Error for StudyError {
                 Some(source)
             }
             StudyError::Output(source) => Some(source),
+            StudyError::Target(source) => Some(source),
             StudyError::Chart { source, .. } => Some(source),
             StudyError::Threads { source, .. } => Some(source),
             StudyError::Calibration { fault } => Some(fault),
@@ -265,6 +270,12 @@ impl Error for StudyError {
 impl From<CalibrationFault> for StudyError {
     fn from(fault: CalibrationFault) -> Self {
         StudyError::Calibration { fault }
+    }
+}
+
+impl From<TargetFault> for StudyError {
+    fn from(source: TargetFault) -> Self {
+        StudyError::Target(source)
     }
 }
 

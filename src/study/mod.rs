@@ -12,6 +12,7 @@ mod source;
 pub mod sweep;
 pub mod tables;
 mod unfinished;
+pub mod validate;
 pub mod verify;
 
 pub use crate::experiment::Control;

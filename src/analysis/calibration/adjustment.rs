@@ -4,7 +4,7 @@
 use super::matrix::Symmetric;
 use super::prior::Axis;
 use super::weighted::weighted_covariance;
-use super::{CalibrationFault, Particle, Problem, State, Target};
+use super::{CalibrationFault, Particle, Problem, State};
 use crate::foundation::maths::{logistic, logit};
 
 /// How near to a bound a particle may lie, as a share of the prior's width, before its log-odds are
@@ -24,7 +24,7 @@ const EDGE: f64 = 1e-9;
 pub fn adjusted(problem: &Problem, state: &State) -> Result<Vec<Particle>, CalibrationFault> {
     let axes = problem.axes()?;
     let weights = kernel_weights(&state.population);
-    let columns = departures(&problem.targets, state);
+    let columns = departures(problem, state);
     let usable = weights.iter().filter(|weight| **weight > 0.0).count();
     let needed = columns.len() + 2;
     if usable < needed {
@@ -81,12 +81,15 @@ fn kernel_weights(particles: &[Particle]) -> Vec<f64> {
 }
 
 /// How far each statistic that tells something is from its target in each particle, in its unit.
-fn departures(targets: &[Target], state: &State) -> Vec<Vec<f64>> {
-    let telling = targets.iter().zip(&state.scales).enumerate();
+fn departures(problem: &Problem, state: &State) -> Vec<Vec<f64>> {
+    let scaling = problem.settings.scaling;
+    let telling = problem.targets.iter().zip(&state.scales).enumerate();
     telling
         .filter_map(|(number, (target, scale))| {
             let scale = (*scale)?;
-            let of = |particle: &Particle| target.departure(particle.statistics[number]) / scale;
+            let of = |particle: &Particle| {
+                target.departure(particle.statistics[number], scaling) / scale
+            };
             Some(state.population.iter().map(of).collect())
         })
         .collect()

@@ -168,7 +168,7 @@ impl Calibration {
         let distance = match self.state.tolerance {
             None => 0.0,
             Some(tolerance) => {
-                let far = distance(&self.problem.targets, &self.state.scales, statistics);
+                let far = self.distance(statistics);
                 if far > tolerance {
                     return false;
                 }
@@ -205,17 +205,28 @@ impl Calibration {
 
     /// Finds the units of distances from the first generation, and its distances.
     fn measure(&mut self) {
-        let targets = &self.problem.targets;
         let rows: Vec<&[f64]> = self
             .state
             .accepted
             .iter()
             .map(|particle| particle.statistics.as_slice())
             .collect();
-        self.state.scales = scales(targets, self.problem.settings.scaling, &rows);
-        for particle in &mut self.state.accepted {
-            particle.distance = distance(targets, &self.state.scales, &particle.statistics);
+        self.state.scales = scales(&self.problem.targets, self.problem.settings.scaling, &rows);
+        let mut accepted = std::mem::take(&mut self.state.accepted);
+        for particle in &mut accepted {
+            particle.distance = self.distance(&particle.statistics);
         }
+        self.state.accepted = accepted;
+    }
+
+    fn distance(&self, statistics: &[f64]) -> f64 {
+        let scaling = self.problem.settings.scaling;
+        distance(
+            &self.problem.targets,
+            scaling,
+            &self.state.scales,
+            statistics,
+        )
     }
 
     /// Gives each particle its weight: the prior's density over the proposals'.

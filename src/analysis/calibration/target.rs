@@ -11,8 +11,7 @@ pub struct Target {
     pub value: f64,
     /// Its standard error, above 0, where one is known.
     pub error: Option<f64>,
-    /// The interval within which all is as published, where one is given: a statistic in it has
-    /// distance 0, any other is held against the nearer end.
+    /// The published interval, where one is given.
     pub interval: Option<Interval>,
     /// How much it counts, above 0; 1 is usual.
     pub weight: f64,
@@ -63,10 +62,12 @@ impl Target {
     }
 
     /// How far a statistic lies from what is published, in its own units; signed.
-    pub(super) fn departure(&self, statistic: f64) -> f64 {
-        match self.interval {
-            None => statistic - self.value,
-            Some(it) => (statistic - it.high).max(0.0) + (statistic - it.low).min(0.0),
+    pub(super) fn departure(&self, statistic: f64, scaling: Scaling) -> f64 {
+        match (scaling, self.interval) {
+            (Scaling::Intervals, Some(it)) => {
+                (statistic - it.high).max(0.0) + (statistic - it.low).min(0.0)
+            }
+            _ => statistic - self.value,
         }
     }
 
@@ -81,14 +82,19 @@ impl Target {
     }
 }
 
-/// The unit in which a statistic's distance is counted.
+/// From where a statistic's distance is counted, and in which unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scaling {
-    /// The published standard error; the spread under the prior where none is known.
+    /// From the published value in published standard errors; in the spread under the prior where none
+    /// is known.
     #[default]
     Published,
-    /// The spread under the prior: 1.4826 times the median absolute deviation.
+    /// From the published value in the spread under the prior: 1.4826 times the median absolute
+    /// deviation.
     Predictive,
+    /// From the nearer end of the published interval, within which there is no distance, in units as
+    /// those of [`Scaling::Published`].
+    Intervals,
 }
 
 /// Makes the median absolute deviation of a normal variable its standard deviation.
@@ -105,7 +111,7 @@ pub(super) fn scales(
         .iter()
         .enumerate()
         .map(|(place, target)| match (scaling, target.error) {
-            (Scaling::Published, Some(error)) => Some(error),
+            (Scaling::Published | Scaling::Intervals, Some(error)) => Some(error),
             _ => spread(statistics.iter().map(|row| row[place]).collect()),
         })
         .collect()
@@ -125,14 +131,19 @@ fn spread(mut values: Vec<f64>) -> Option<f64> {
 /// The distance of statistics from the targets: the root of the weighted mean square of departures
 /// in their units, so that 1 means one unit off on the whole. Infinite where a statistic is no
 /// finite number.
-pub(super) fn distance(targets: &[Target], scales: &[Option<f64>], statistics: &[f64]) -> f64 {
+pub(super) fn distance(
+    targets: &[Target],
+    scaling: Scaling,
+    scales: &[Option<f64>],
+    statistics: &[f64],
+) -> f64 {
     if !statistics.iter().all(|value| value.is_finite()) {
         return f64::INFINITY;
     }
     let (mut squares, mut weights) = (0.0, 0.0);
     for ((target, scale), statistic) in targets.iter().zip(scales).zip(statistics) {
         if let Some(scale) = scale {
-            let z = target.departure(*statistic) / scale;
+            let z = target.departure(*statistic, scaling) / scale;
             squares += target.weight * z * z;
             weights += target.weight;
         }
@@ -148,10 +159,12 @@ pub(super) fn distance(targets: &[Target], scales: &[Option<f64>], statistics: &
 mod tests {
     use super::*;
 
+    const PUBLISHED: Scaling = Scaling::Published;
+
     #[test]
     fn the_distance_is_a_root_mean_square_of_units() {
         let targets = [Target::with_error(1.0, 0.5), Target::with_error(0.0, 2.0)];
-        let found = distance(&targets, &[Some(0.5), Some(2.0)], &[2.5, -8.0]);
+        let found = distance(&targets, PUBLISHED, &[Some(0.5), Some(2.0)], &[2.5, -8.0]);
         assert!((found - ((9.0 + 16.0) / 2.0_f64).sqrt()).abs() < 1e-15);
         let heavy = [
             Target {
@@ -160,7 +173,7 @@ mod tests {
             },
             targets[1],
         ];
-        let found = distance(&heavy, &[Some(0.5), Some(2.0)], &[2.5, 0.0]);
+        let found = distance(&heavy, PUBLISHED, &[Some(0.5), Some(2.0)], &[2.5, 0.0]);
         assert!((found - (27.0 / 4.0_f64).sqrt()).abs() < 1e-15);
     }
 
@@ -173,9 +186,11 @@ mod tests {
             }),
             ..Target::bare(0.7)
         };
-        assert_eq!(target.departure(0.55), 0.0);
-        assert!((target.departure(0.9) - 0.1).abs() < 1e-15);
-        assert!((target.departure(0.2) + 0.3).abs() < 1e-15);
+        let departure = |statistic: f64| target.departure(statistic, Scaling::Intervals);
+        assert_eq!(departure(0.55), 0.0);
+        assert!((departure(0.9) - 0.1).abs() < 1e-15);
+        assert!((departure(0.2) + 0.3).abs() < 1e-15);
+        assert!((target.departure(0.9, PUBLISHED) - 0.2).abs() < 1e-15);
         assert_eq!(
             (target.agrees(0.6), target.agrees(0.9)),
             (Some(true), Some(false))
@@ -185,8 +200,14 @@ mod tests {
     #[test]
     fn what_is_no_number_is_infinitely_far() {
         let target = [Target::bare(0.0)];
-        assert_eq!(distance(&target, &[Some(1.0)], &[f64::NAN]), f64::INFINITY);
-        assert_eq!(distance(&target, &[None], &[f64::INFINITY]), f64::INFINITY);
+        assert_eq!(
+            distance(&target, PUBLISHED, &[Some(1.0)], &[f64::NAN]),
+            f64::INFINITY
+        );
+        assert_eq!(
+            distance(&target, PUBLISHED, &[None], &[f64::INFINITY]),
+            f64::INFINITY
+        );
     }
 
     #[test]
@@ -209,7 +230,7 @@ mod tests {
         let targets = [Target::bare(5.0), Target::bare(0.0)];
         let found = scales(&targets, Scaling::Published, &rows);
         assert_eq!(found, [None, Some(2.0)]);
-        assert_eq!(distance(&targets, &found, rows[3]), 2.0);
+        assert_eq!(distance(&targets, PUBLISHED, &found, rows[3]), 2.0);
     }
 
     #[test]

@@ -106,10 +106,10 @@ fn sampler() -> Section {
             ),
             field(
                 "scaling",
-                Kind::Word(vec!["published", "predictive"]),
+                Kind::Word(vec!["published", "predictive", "intervals"]),
                 "\"published\"",
-                "What distances are counted in: published standard errors, or the spread under the \
-                 prior",
+                "How distances are counted: from published values in their standard errors or in the \
+                 spread under the prior, or from the ends of published intervals",
             ),
             field("generations", whole(1, 10_000), "30", "Generations at most"),
             field(
@@ -176,9 +176,27 @@ fn parameter() -> Section {
     }
 }
 
+fn studies() -> Section {
+    Section {
+        name: "studies",
+        meaning: "How published studies are simulated",
+        fields: vec![Field::new(
+            "couples",
+            Kind::Whole {
+                low: 100,
+                high: 100_000_000,
+            },
+            "1000",
+            "couples",
+            "Couples of each cohort at its start",
+        )],
+    }
+}
+
 /// Every table of a document, the top level first.
 pub(super) fn sections() -> &'static [Section] {
-    static EVERY: LazyLock<Vec<Section>> = LazyLock::new(|| vec![top(), sampler(), parameter()]);
+    static EVERY: LazyLock<Vec<Section>> =
+        LazyLock::new(|| vec![top(), studies(), sampler(), parameter()]);
     &EVERY
 }
 

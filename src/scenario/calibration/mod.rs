@@ -23,6 +23,8 @@ pub struct CalibrationDocument {
     pub title: String,
     /// Names of the targets, in the order in which they are known.
     pub targets: Vec<String>,
+    /// Couples of each simulated cohort at its start.
+    pub couples: u64,
     /// How particles are drawn, and when it is enough.
     pub sampler: Sampler,
     /// What is to be found, in the document's order.
@@ -40,7 +42,7 @@ pub struct Sampler {
     pub quantile: f64,
     /// How particles are perturbed: `local` or `global`.
     pub kernel: &'static str,
-    /// What distances are counted in: `published` or `predictive`.
+    /// How distances are counted: `published`, `predictive` or `intervals`.
     pub scaling: &'static str,
     /// Generations at most.
     pub generations: u32,
@@ -98,7 +100,7 @@ pub enum WrittenPrior {
 /// A published statistic, as a document may name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownTarget<'a> {
-    /// Its name, such as `C01`.
+    /// Its name, such as `C01`, or `C06 mean` of a target in parts, which `C06` names together.
     pub id: &'a str,
     /// The tier that it belongs to, such as `C`: `tier C` names all of it.
     pub tier: &'a str,

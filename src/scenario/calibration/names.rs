@@ -39,7 +39,11 @@ pub(super) fn targets(
 }
 
 fn means(word: &str, target: &KnownTarget<'_>) -> bool {
-    word == "all" || word == target.id || word.strip_prefix("tier ") == Some(target.tier)
+    let whole = target.id.split_once(' ').map(|(whole, _)| whole);
+    word == "all"
+        || word == target.id
+        || Some(word) == whole
+        || word.strip_prefix("tier ") == Some(target.tier)
 }
 
 /// The words of a text or of a list of texts.

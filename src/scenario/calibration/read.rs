@@ -43,12 +43,19 @@ pub(super) fn read(
         }
     }
     let root = &document.root;
-    let top = reader.part_of(Some(root), "", section(""), &["sampler", "parameter"]);
+    let top = reader.part_of(
+        Some(root),
+        "",
+        section(""),
+        &["studies", "sampler", "parameter"],
+    );
     if top.node("title").is_none() {
         reader.missing(&top, "title", Span::new(0, 0, 0));
     }
     let title = reader.text(&top, "title").unwrap_or_default();
     let targets = names::targets(&mut reader, &top, known);
+    let studies = reader.part(root, section("studies"));
+    let couples = reader.whole_or_default(&studies, "couples") as u64;
     let sampler = sampler(&mut reader, root);
     let parameters = Ground::new(file_name)?.parameters(&mut reader, root, &top);
     limits(&mut reader, root, &sampler, parameters.len());
@@ -61,6 +68,7 @@ pub(super) fn read(
         overrides: overrides.to_vec(),
         title,
         targets,
+        couples,
         sampler,
         parameters,
     })

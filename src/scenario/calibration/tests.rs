@@ -1,7 +1,7 @@
 use super::*;
 use crate::scenario::Style;
 
-const KNOWN: [KnownTarget<'static>; 4] = [
+const KNOWN: [KnownTarget<'static>; 6] = [
     KnownTarget {
         id: "C01",
         tier: "C",
@@ -17,6 +17,14 @@ const KNOWN: [KnownTarget<'static>; 4] = [
     KnownTarget {
         id: "C03",
         tier: "C",
+    },
+    KnownTarget {
+        id: "P06 mean",
+        tier: "P",
+    },
+    KnownTarget {
+        id: "P06 sd",
+        tier: "P",
     },
 ];
 
@@ -53,7 +61,7 @@ fn told(text: &str) -> String {
 fn a_document_says_keys_priors_targets_and_limits() {
     let document = read(WHOLE).expect("a valid document");
     assert_eq!(document.targets, ["C01", "C02", "C03"]);
-    assert_eq!(document.sampler.seed, 7);
+    assert_eq!((document.couples, document.sampler.seed), (1000, 7));
     assert_eq!(
         (document.sampler.particles, document.sampler.generations),
         (100, 30)
@@ -109,7 +117,12 @@ fn targets_are_named_singly_by_tier_or_all() {
         let text = WHOLE.replace("[\"tier C\"]", targets);
         read(&text).expect("a valid document").targets
     };
-    assert_eq!(named("\"all\""), ["C01", "C02", "V01", "C03"]);
+    assert_eq!(
+        named("\"all\""),
+        ["C01", "C02", "V01", "C03", "P06 mean", "P06 sd"]
+    );
+    assert_eq!(named("[\"P06\"]"), ["P06 mean", "P06 sd"]);
+    assert_eq!(named("\"P06 sd\""), ["P06 sd"]);
     assert_eq!(named("[\"V01\", \"C02\"]"), ["C02", "V01"]);
     assert_eq!(named("[\"tier V\", \"C01\"]"), ["C01", "V01"]);
 }
@@ -207,4 +220,18 @@ fn keys_that_are_no_property_of_couples_cannot_be_calibrated() {
     );
     let outside = told(&WHOLE.replace("high = 0.5", "high = 1e5"));
     assert!(outside.contains("`high` must lie between"), "{outside}");
+}
+
+#[test]
+fn the_page_says_every_key_and_its_default() {
+    let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/calibration.md"));
+    for section in keys::sections() {
+        for field in &section.fields {
+            let row = page
+                .lines()
+                .find(|line| line.starts_with('|') && line.contains(&format!("`{}`", field.key)));
+            let row = row.unwrap_or_else(|| panic!("{} is not on the page", field.key));
+            assert!(row.contains(&*field.default), "{}: {row}", field.key);
+        }
+    }
 }

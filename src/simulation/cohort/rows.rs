@@ -13,9 +13,12 @@ use crate::simulation::schedule::Epoch;
 use std::ops::Range;
 
 impl<L: Drawn> Cohort<'_, L> {
-    pub(super) fn keeps_diaries(&self, lanes: &Range<usize>) -> bool {
+    /// Whether rows of a day are kept of any couple of some lanes.
+    pub(super) fn keeps_diaries(&self, lanes: &Range<usize>, day: u32) -> bool {
         let record = &self.course.world.record;
-        if record.days == DayRows::None && (record.stories == 0 || self.replicate > 0) {
+        let tells = record.stories > 0 && self.replicate == 0;
+        let diaries = record.days != DayRows::None && day >= record.days_from;
+        if !diaries && !tells {
             return false;
         }
         let seats = lanes.start * L::WIDTH;
@@ -28,7 +31,7 @@ impl<L: Drawn> Cohort<'_, L> {
 
     #[inline(always)]
     pub(super) fn note_day(&mut self, lane: usize, day: u32, tally: &Tally<L>, epoch: &Epoch) {
-        if !self.keeps_diaries(&(lane..lane + 1)) {
+        if !self.keeps_diaries(&(lane..lane + 1), day) {
             return;
         }
         let sight = DaySight {
@@ -42,8 +45,11 @@ impl<L: Drawn> Cohort<'_, L> {
                 continue;
             };
             let name = self.name(couple);
+            let record = &self.course.world.record;
+            let number = self.first + couple as u64;
+            let tells = self.replicate == 0 && number < record.stories;
             let diary = &mut self.diaries[couple];
-            if !diary.columns.is_empty() {
+            if !diary.columns.is_empty() && (tells || day >= record.days_from) {
                 for (person, numbers) in numbers.iter().enumerate() {
                     numbers.write(diary, name, person, day, place);
                 }
@@ -96,7 +102,11 @@ impl<L: Drawn> Cohort<'_, L> {
                 outcome.stories.append(diary.clone());
             }
             if world.record.days.keeps(couple) {
-                outcome.days.append(diary);
+                let told = self.replicate == 0 && couple < world.record.stories;
+                let before = if told { world.record.days_from - 1 } else { 0 };
+                outcome
+                    .days
+                    .append(diary.without_first(2 * before as usize));
             }
         }
     }
@@ -114,5 +124,52 @@ impl<L: Drawn> Cohort<'_, L> {
             }
         }
         lasting
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::foundation::table::{Batch, Values};
+    use crate::simulation::testing::small_world;
+    use crate::simulation::{Block, BlockOutcome, Course, DayRows, Engine, run_block};
+
+    fn lived(days_from: u32) -> BlockOutcome {
+        let mut world = small_world(40, 20);
+        world.record.days = DayRows::All;
+        world.record.stories = 3;
+        world.record.days_from = days_from;
+        let block = Block {
+            replicate: 0,
+            index: 0,
+        };
+        run_block(&Course::new(world), block, Engine::best(), None)
+    }
+
+    /// The rows of days from one on; the day is the sixth column.
+    fn from(rows: &Batch, day: i64) -> Vec<String> {
+        let Values::Whole(days) = &rows.columns[5] else {
+            panic!("days are whole numbers");
+        };
+        let later = (0..rows.rows()).filter(|row| days[*row] >= day);
+        let cell = |column: &Values, row: usize| match column {
+            Values::Real(v) => format!("{:?}", v[row]),
+            Values::Whole(v) => v[row].to_string(),
+            Values::Word(v) => v[row].to_string(),
+            Values::Text(v) => v[row].clone(),
+        };
+        later
+            .map(|row| rows.columns.iter().map(|c| cell(c, row) + ",").collect())
+            .collect()
+    }
+
+    #[test]
+    fn days_that_are_kept_from_a_later_day_on_are_those_of_all_days() {
+        let (all, late) = (lived(1), lived(15));
+        let rows = from(&late.days, 1);
+        assert!(rows.len() > 2 * 30 * 6, "{}", rows.len());
+        assert!(rows.len() < from(&all.days, 1).len() / 3);
+        assert!(rows == from(&all.days, 15));
+        assert!(from(&late.stories, 1) == from(&all.stories, 1));
+        assert!(!from(&late.stories, 1).is_empty());
     }
 }

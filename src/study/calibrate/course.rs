@@ -52,7 +52,9 @@ pub(super) fn follow(
                 return None;
             }
             let proposal = proposer.proposal(number);
-            Some(studies.statistics(&proposal.values, proposal.seed))
+            let statistics = studies.statistics(&proposal.values, proposal.seed);
+            // Studies that were told to stop may have been cut short.
+            (!control.stopping()).then_some(statistics)
         };
         let finish = in_order(first..u64::MAX, WINDOW, simulate, |statistics| {
             taker.take(statistics)

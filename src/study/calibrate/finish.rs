@@ -5,15 +5,16 @@ use super::tables::{
     adjusted_header, answer, correlations_header, generations_header, parameters_header,
     particles_table, posterior_header, predictive_header,
 };
-use super::{CalibrateReport, CalibrateRequest, Published, pictures};
+use super::{CalibrateReport, CalibrateRequest, KIND, Published, pictures, published};
 use crate::analysis::calibration::{
     Calibration, Ending, Identification, Marginal, Particle, Predictive, adjusted, correlations,
     marginals, predictive,
 };
 use crate::foundation::table::{Cell, Header, Sink, Table};
-use crate::output::{Folder, Format, Manifest, Origin, codebook};
+use crate::output::{Folder, Format, Manifest, Origin, codebook, read_table};
 use crate::scenario::{CalibrationDocument, WrittenPrior};
 use crate::study::error::StudyError;
+use std::path::Path;
 
 /// What results are made from.
 pub(super) struct Results<'a> {
@@ -260,7 +261,7 @@ fn origin(document: &CalibrationDocument, request: &CalibrateRequest) -> Origin 
         command.push("--no-charts".to_owned());
     }
     Origin {
-        kind: "calibration".to_owned(),
+        kind: KIND.to_owned(),
         command,
         scenario_file: file,
         scenario_text: document.text().to_owned(),
@@ -268,4 +269,36 @@ fn origin(document: &CalibrationDocument, request: &CalibrateRequest) -> Origin 
         seed: document.sampler.seed,
         table_format: request.format,
     }
+}
+
+/// The headers of all tables that a calibration can have.
+pub(in crate::study) fn headers(document: &CalibrationDocument) -> Result<Vec<Header>, StudyError> {
+    let targets = super::problem::targets(document, &published()?);
+    Ok(vec![
+        posterior_header(document, &targets),
+        adjusted_header(document, &targets),
+        parameters_header(),
+        correlations_header(),
+        predictive_header(),
+        generations_header(),
+    ])
+}
+
+/// Draws the pictures of a folder of results again; gives the files' names and bytes.
+pub(in crate::study) fn redraw(
+    results: &Path,
+    manifest: &Manifest,
+    document: &CalibrationDocument,
+) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    let targets = super::problem::targets(document, &published()?);
+    let read = |header: Header| {
+        let extension = manifest.table_format.extension();
+        let file = format!("{}.{extension}", header.table);
+        read_table(&results.join(file), &header)
+    };
+    pictures::draw(
+        &read(posterior_header(document, &targets))?,
+        &read(parameters_header())?,
+        &read(predictive_header())?,
+    )
 }

@@ -10,22 +10,30 @@ mod finish;
 mod pictures;
 mod problem;
 mod progress;
+mod simulated;
 mod tables;
 
 use super::error::StudyError;
+use super::source::bytes_of;
 use super::unfinished::{self, Wish, unfinished_folder};
 use crate::analysis::calibration::{Calibration, Ending, Target};
 use crate::experiment::Control;
-use crate::output::{Format, Journal, OutputError};
-use crate::scenario::{CalibrationDocument, KnownTarget};
+use crate::output::{Format, Journal, Manifest, OutputError};
+use crate::scenario::{CalibrationDocument, KnownTarget, Override};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+pub(super) use finish::{headers, redraw};
 pub use progress::{Progress, Watch};
+pub use simulated::{Simulated, published};
+
+/// What a manifest calls a calibration.
+pub(super) const KIND: &str = "calibration";
 
 /// A published statistic that simulated studies are held against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Published {
-    /// Its name, such as `C01`.
+    /// Its name, such as `C01`, or `C06 mean` of a target in parts.
     pub id: String,
     /// Its tier, such as `C`.
     pub tier: String,
@@ -107,6 +115,69 @@ pub enum CalibrateOutcome {
     },
     /// It was to be resumed, and its results were in place already, in this folder.
     Already(PathBuf),
+}
+
+/// Reads and checks a calibration document.
+///
+/// # Errors
+/// [`StudyError::Unreadable`] where the file cannot be read, [`StudyError::Scenario`] where what it
+/// holds has faults.
+pub fn read_document(
+    file: &Path,
+    overrides: &[Override],
+    published: &[Published],
+) -> Result<CalibrationDocument, StudyError> {
+    let bytes = bytes_of(file)?;
+    let known: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
+    let name = file.display().to_string();
+    CalibrationDocument::read_bytes(&name, &bytes, overrides, &known)
+        .map_err(|faults| StudyError::Scenario(Box::new(faults)))
+}
+
+/// The document of a results folder.
+///
+/// # Errors
+/// [`StudyError::Stale`] where this version does not understand it; [`StudyError::Target`].
+pub(super) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, StudyError> {
+    let stale = |faults| StudyError::Stale {
+        version: manifest.version.clone(),
+        faults: Box::new(faults),
+    };
+    let overrides = manifest
+        .overrides
+        .iter()
+        .map(|text| Override::parse(text))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(stale)?;
+    let published = published()?;
+    let known: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
+    let record = &manifest.scenario;
+    CalibrationDocument::parse(&record.file, &record.text, &overrides, &known).map_err(stale)
+}
+
+/// Calibrates again what was calibrated before; `false` where it was stopped.
+pub(super) fn again(
+    document: &CalibrationDocument,
+    request: &CalibrateRequest,
+    control: &Arc<Control>,
+) -> Result<bool, StudyError> {
+    let studies = Simulated::new(document, Arc::clone(control))?;
+    let outcome = calibrate(
+        document,
+        &published()?,
+        &studies,
+        request,
+        control,
+        &Silence,
+    )?;
+    Ok(matches!(outcome, CalibrateOutcome::Done(_)))
+}
+
+/// Nobody watches.
+struct Silence;
+
+impl Watch for Silence {
+    fn told(&self, _: &Progress) {}
 }
 
 /// The folder of the journal that a calibration left which failed on the way, where it can be resumed.

@@ -32,6 +32,7 @@ pub(super) fn problem(document: &CalibrationDocument, targets: &[Published]) -> 
             },
             scaling: match sampler.scaling {
                 "predictive" => Scaling::Predictive,
+                "intervals" => Scaling::Intervals,
                 _ => Scaling::Published,
             },
             limits: Limits {

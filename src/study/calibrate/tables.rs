@@ -48,7 +48,8 @@ fn particles_header(
 
 /// The column of a target in a table of particles.
 pub(super) fn column_of(target: &Published) -> String {
-    format!("simulated_{}", target.id.to_lowercase())
+    let id = target.id.to_lowercase().replace(' ', "_");
+    format!("simulated_{id}")
 }
 
 /// The header of `posterior`.

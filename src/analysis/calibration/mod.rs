@@ -29,8 +29,8 @@ pub use adjustment::adjusted;
 pub use fault::CalibrationFault;
 pub use kernel::Kernel;
 pub use posterior::{
-    IDENTIFIED, Identification, Marginal, Predictive, WEAKLY_IDENTIFIED, correlations, marginals,
-    predictive,
+    IDENTIFIED, Identification, LEAST_EFFECTIVE, Marginal, Predictive, WEAKLY_IDENTIFIED,
+    correlations, marginals, predictive,
 };
 pub use prior::Prior;
 pub use problem::{Limits, Problem, Settings};

@@ -1,6 +1,8 @@
 //! What a weighted population says of each parameter and of each statistic.
 
-use super::weighted::{weighted_covariance, weighted_mean, weighted_quantile, weighted_sd};
+use super::weighted::{
+    effective_size, weighted_covariance, weighted_mean, weighted_quantile, weighted_sd,
+};
 use super::{CalibrationFault, Particle, Problem};
 use crate::analysis::interval::{CONFIDENCE, Interval, upper_tail};
 use std::fmt;
@@ -9,6 +11,9 @@ use std::fmt;
 pub const IDENTIFIED: f64 = 0.5;
 /// Largest contraction at which a parameter is weakly identified.
 pub const WEAKLY_IDENTIFIED: f64 = 0.85;
+/// Fewest effective particles whose width says anything: a standard deviation is then known to an
+/// eighth or so.
+pub const LEAST_EFFECTIVE: f64 = 30.0;
 
 /// Whether targets tell a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +25,16 @@ pub enum Identification {
     /// The posterior is about as wide as the prior, or wider: as far as its width says, the targets
     /// leave the parameter open. Two far modes look like this too; the picture tells them apart.
     Not,
+    /// There are fewer than [`LEAST_EFFECTIVE`] effective particles.
+    Undecided,
 }
 
 impl Identification {
-    /// The verdict of a contraction; NaN identifies nothing.
-    pub fn of(contraction: f64) -> Identification {
-        if contraction <= IDENTIFIED {
+    /// The verdict of a contraction that so many effective particles show; NaN identifies nothing.
+    pub fn of(contraction: f64, effective: f64) -> Identification {
+        if effective.is_nan() || effective < LEAST_EFFECTIVE {
+            Identification::Undecided
+        } else if contraction <= IDENTIFIED {
             Identification::Identified
         } else if contraction <= WEAKLY_IDENTIFIED {
             Identification::Weakly
@@ -41,6 +50,7 @@ impl fmt::Display for Identification {
             Identification::Identified => "identified",
             Identification::Weakly => "weakly identified",
             Identification::Not => "not identified",
+            Identification::Undecided => "undecided",
         })
     }
 }
@@ -88,7 +98,7 @@ pub fn marginals(
     particles: &[Particle],
 ) -> Result<Vec<Marginal>, CalibrationFault> {
     let weights = weights(particles);
-    let axes = problem.axes()?;
+    let (axes, effective) = (problem.axes()?, effective_size(&weights));
     let of = |number: usize| {
         let values = column(particles, |particle| particle.values[number]);
         let coordinates = column(particles, |particle| particle.coordinates[number]);
@@ -99,7 +109,7 @@ pub fn marginals(
             median: weighted_quantile(&values, &weights, 0.5),
             interval: central(&values, &weights),
             contraction,
-            identification: Identification::of(contraction),
+            identification: Identification::of(contraction, effective),
         }
     };
     Ok((0..axes.len()).map(of).collect())
@@ -159,5 +169,21 @@ fn central(values: &[f64], weights: &[f64]) -> Interval {
     Interval {
         low: weighted_quantile(values, weights, 1.0 - upper),
         high: weighted_quantile(values, weights, upper),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_width_is_judged_only_where_particles_are_enough() {
+        let words = |contraction, effective| Identification::of(contraction, effective).to_string();
+        assert_eq!(words(0.5, 30.0), "identified");
+        assert_eq!(words(0.51, 500.0), "weakly identified");
+        assert_eq!(words(0.86, 500.0), "not identified");
+        assert_eq!(words(f64::NAN, 500.0), "not identified");
+        assert_eq!(words(0.01, 2.0), "undecided");
+        assert_eq!(words(0.01, f64::NAN), "undecided");
     }
 }

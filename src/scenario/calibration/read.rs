@@ -264,7 +264,8 @@ fn prior(
     let (mean, sd) = (reader.number(part, "mean"), reader.number(part, "sd"));
     let (low, high) = (low?, high?);
     let at = |key: &str| part.node(key).map_or(table.at, |node| node.at);
-    if !(low < high) {
+    let rises = low < high;
+    if !rises {
         let message = format!("`low` is {low} and `high` {high}: the prior leaves no room");
         reader.fault(Fault::new(Code::BadRange, at("high"), message).label("not above `low`"));
         return None;

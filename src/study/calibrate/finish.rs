@@ -231,6 +231,7 @@ fn place(identification: Identification) -> u8 {
         Identification::Identified => 0,
         Identification::Weakly => 1,
         Identification::Not => 2,
+        Identification::Undecided => 3,
     }
 }
 

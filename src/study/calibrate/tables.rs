@@ -7,7 +7,12 @@ use crate::output::NO_WORD;
 use crate::scenario::CalibrationDocument;
 
 /// Whether a parameter is told by the targets, as words of a table.
-pub(super) const VERDICTS: &[&str] = &["identified", "weakly identified", "not identified"];
+pub(super) const VERDICTS: &[&str] = &[
+    "identified",
+    "weakly identified",
+    "not identified",
+    "undecided",
+];
 /// An answer, as words of a table.
 const YES_NO: &[&str] = &["yes", "no"];
 
@@ -120,7 +125,7 @@ pub(super) fn parameters_header() -> Header {
                 "verdict",
                 VERDICTS,
                 "Whether the targets tell the parameter: identified up to a contraction of 0.5, \
-                 weakly up to 0.85",
+                 weakly up to 0.85; undecided with fewer than 30 effective particles",
             ),
             real("adjusted_mean", "Mean after regression adjustment"),
             real(

@@ -5,6 +5,7 @@
 
 pub mod association;
 pub mod bootstrap;
+pub mod calibration;
 pub mod chi_squared;
 mod cholesky;
 pub mod contrast;

@@ -11,6 +11,7 @@
 //! the [`ink`] and [`lettering`] that all share.
 
 mod attachment;
+mod calibration;
 pub mod canvas;
 mod claims;
 mod error;
@@ -45,6 +46,7 @@ mod specimens;
 mod tests;
 
 pub use attachment::attachment;
+pub use calibration::{posterior_marginals, posterior_pairs, posterior_predictive};
 pub use claims::claims;
 pub use error::ChartError;
 pub use figure::{Figure, Width};

@@ -1,6 +1,7 @@
 //! The command line: words typed, a use case of `study`, an exit code.
 
 mod benches;
+mod calibrations;
 mod claims;
 mod commands;
 mod progress;
@@ -36,6 +37,7 @@ pub fn main() -> ExitCode {
         Command::Validate(words) => validations::validate(&words),
         Command::Claims(words) => claims::claims(&words),
         Command::Bench(words) => benches::bench(&words),
+        Command::Calibrate(words) => calibrations::calibrate(&words),
         Command::Check(words) => commands::check(&words),
         Command::Plot(words) => commands::plot(&words),
         Command::Verify(words) => commands::verify(&words),

@@ -35,6 +35,8 @@ pub(super) enum Command {
     Bench(BenchWords),
     /// Repeat published studies on simulated couples and hold their numbers against the model
     Validate(ValidateWords),
+    /// Find values of the model's parameters with which simulated studies are like published ones
+    Calibrate(CalibrateWords),
     /// Check scenarios and show every fault in them
     Check(CheckWords),
     /// Draw the charts of a folder of results again, without running
@@ -110,6 +112,56 @@ pub(super) struct ValidateWords {
     #[arg(long)]
     pub(super) force: bool,
     /// Leave the charts out
+    #[arg(long)]
+    pub(super) no_charts: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Find values of the model's parameters with which simulated studies are like published ones.
+///
+/// Generations of particles are drawn, the first from the priors, each later one nearer to the targets
+/// (population Monte Carlo). What comes out are the particles with their weights, what the targets tell of
+/// each parameter, and whether simulated studies are like the published ones.
+#[derive(Debug, Args)]
+pub(super) struct CalibrateWords {
+    /// The calibration document: which keys, priors and targets
+    pub(super) file: PathBuf,
+    /// Folder of the results [default: results/NAME of the document]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Particles, in place of the document's: the same as --set sampler.particles=N
+    #[arg(long, value_name = "N")]
+    pub(super) particles: Option<u64>,
+    /// Generations at most: the same as --set sampler.generations=N
+    #[arg(long, value_name = "N")]
+    pub(super) generations: Option<u64>,
+    /// Simulations at most: the same as --set sampler.simulations=N
+    #[arg(long, value_name = "N")]
+    pub(super) simulations: Option<u64>,
+    /// Couples of each simulated cohort: the same as --set studies.couples=N
+    #[arg(long, value_name = "N")]
+    pub(super) couples: Option<u64>,
+    /// Seed: the same as --set sampler.seed=N
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Put a value in place of the document's, such as parameter.0.low=0.1; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = FormatWord::Csv)]
+    pub(super) format: FormatWord,
+    /// Replace an older folder of results, or begin an unfinished calibration anew
+    #[arg(long, conflicts_with = "resume")]
+    pub(super) force: bool,
+    /// Go on with a calibration that was stopped or killed
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Leave the charts out; `plot` draws them later
     #[arg(long)]
     pub(super) no_charts: bool,
     /// Print nothing but errors

@@ -11,6 +11,6 @@ mod sweep;
 
 pub use crate::simulation::Sums;
 pub use ensembles::{Ensemble, ensembles};
-pub use order::{Control, Finish};
+pub use order::{Control, Finish, in_order};
 pub use run::{Course, Gather, run};
 pub use sweep::{JobOutcome, JobResult, RunResult, Stopping, TakeJob, Unstopped, sweep};

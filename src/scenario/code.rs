@@ -64,11 +64,11 @@ codes! {
     TooManyCouples "E028" "couples times replicates is more than a run can number";
     BeyondTheRun "E029" "recording reaches beyond the last day";
     BadOverride "E030" "the override is not of the form KEY=VALUE";
-    NoAddress "E031" "the override's key leads to nothing that can be set";
-    KeyNotForDesign "E032" "the key does nothing in a sweep of this design";
+    NoAddress "E031" "the key of an override or of a calibration leads to nothing that can be set";
+    KeyNotForDesign "E032" "the key does nothing in a sweep of this design, or in a prior of this kind";
     NoAxis "E033" "the axis leads to nothing that a sweep can move";
     BadAxisName "E034" "the name of an axis is taken, or is not in snake_case";
-    BadRange "E035" "the range of an axis is no range on its scale";
+    BadRange "E035" "the range of an axis or prior is no range on its scale";
     NotAPowerOfTwo "E036" "the design needs a power of two";
     ImpossibleDesign "E037" "the design cannot be made of these axes";
     TooManyPoints "E038" "the sweep has more points than can be numbered";

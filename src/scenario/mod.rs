@@ -5,6 +5,7 @@
 //! and [`Warnings`] travel with the scenario.
 
 mod address;
+mod calibration;
 mod catalogue;
 mod childhood;
 mod claims;
@@ -40,6 +41,7 @@ mod tree;
 mod value;
 
 pub use address::{Address, Takes};
+pub use calibration::{CalibratedKey, CalibrationDocument, KnownTarget, Sampler, WrittenPrior};
 pub use claims::{Claim, ClaimRule, Claims, Condition, Days, EXPECTED, Effect, Observed};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};

@@ -234,7 +234,7 @@ impl Scenario {
     }
 }
 
-fn unreadable(text: &str) -> Option<Fault> {
+pub(super) fn unreadable(text: &str) -> Option<Fault> {
     if let Some(at) = text.find('\0') {
         let place = Span::new(0, at, at + 1);
         let fault = Fault::new(
@@ -257,7 +257,7 @@ fn unreadable(text: &str) -> Option<Fault> {
 }
 
 /// The bytes as text, where they are a scenario's at all.
-fn text_of<'b>(file_name: &str, bytes: &'b [u8]) -> Result<&'b str, Faults> {
+pub(super) fn text_of<'b>(file_name: &str, bytes: &'b [u8]) -> Result<&'b str, Faults> {
     Scenario::refuse_size(file_name, bytes.len() as u64)?;
     std::str::from_utf8(bytes).map_err(|error| not_text(file_name, bytes, error.valid_up_to()))
 }

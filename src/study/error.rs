@@ -2,6 +2,7 @@
 
 use super::bench::BenchFault;
 use super::validate::TargetFault;
+use crate::analysis::calibration::{CalibrationFault, Ending};
 use crate::chart::ChartError;
 use crate::output::OutputError;
 use crate::plan::Shard;
@@ -157,6 +158,20 @@ pub enum StudyError {
         /// What is wrong.
         fault: BenchFault,
     },
+    /// A calibration cannot be made as it was asked for.
+    Calibration {
+        /// What is wrong.
+        fault: CalibrationFault,
+    },
+    /// A calibration ended before its first generation was whole.
+    NoPosterior {
+        /// Why it ended.
+        ending: Ending,
+        /// Simulations that were done.
+        simulations: u64,
+        /// Those of them with a statistic that is no number.
+        missing: u64,
+    },
     /// A published number cannot be used.
     Target(TargetFault),
     /// Every job that was to be measured failed, so that no couple lived.
@@ -218,11 +233,20 @@ impl fmt::Display for StudyError {
             ),
             StudyError::Changed { changes } => write!(
                 f,
-                "this is not the sweep that was begun, so it cannot be resumed:\n  {}",
+                "this is not what was begun, so it cannot be resumed:\n  {}",
                 changes.join("\n  ")
             ),
             StudyError::Merge { folder, fault } => write!(f, "{}: {fault}", folder.display()),
             StudyError::Bench { path, fault } => write!(f, "{}: {fault}", path.display()),
+            StudyError::Calibration { fault } => write!(f, "{fault}"),
+            StudyError::NoPosterior {
+                ending,
+                simulations,
+                missing,
+            } => write!(
+                f,
+                "there is no posterior, as {ending} within the first generation: of {simulations} simulations {missing} gave a statistic that is no number"
+            ),
             StudyError::Target(source) => write!(f, "{source}"),
             StudyError::NothingLived => f.write_str(
                 "nothing was measured, as every point that was tried failed: `pairbond sweep` says why in `points`",
@@ -252,6 +276,7 @@ impl Error for StudyError {
             StudyError::Target(source) => Some(source),
             StudyError::Chart { source, .. } => Some(source),
             StudyError::Threads { source, .. } => Some(source),
+            StudyError::Calibration { fault } => Some(fault),
             StudyError::Scenario(_)
             | StudyError::NoSweep
             | StudyError::NoClaims
@@ -260,10 +285,17 @@ impl Error for StudyError {
             | StudyError::Changed { .. }
             | StudyError::Merge { .. }
             | StudyError::Bench { .. }
+            | StudyError::NoPosterior { .. }
             | StudyError::NothingLived
             | StudyError::OnlyAShard { .. }
             | StudyError::Stale { .. } => None,
         }
+    }
+}
+
+impl From<CalibrationFault> for StudyError {
+    fn from(fault: CalibrationFault) -> Self {
+        StudyError::Calibration { fault }
     }
 }
 

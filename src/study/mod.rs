@@ -2,6 +2,7 @@
 //! to these, and whatever they can do, this room can do without them.
 
 pub mod bench;
+pub mod calibrate;
 pub mod claims;
 mod error;
 mod pictures;
@@ -11,6 +12,7 @@ pub mod run;
 mod source;
 pub mod sweep;
 pub mod tables;
+mod unfinished;
 pub mod validate;
 pub mod verify;
 

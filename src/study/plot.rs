@@ -1,5 +1,6 @@
 //! Charts drawn again from a folder of results, without living the couples again.
 
+use super::calibrate;
 use super::claims;
 use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
@@ -23,19 +24,7 @@ use std::path::{Path, PathBuf};
 /// where this version does not understand the scenario, [`StudyError::Chart`].
 pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, StudyError> {
     let manifest = Manifest::read(results)?;
-    let scenario = scenario_of(results, &manifest)?;
-    let pictures = match sweep::shard_of(&manifest.kind) {
-        Some(Shard::WHOLE) => {
-            let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
-            sweep::redraw(results, &manifest, &plan)?
-        }
-        Some(shard) => {
-            let folder = results.to_owned();
-            return Err(StudyError::OnlyAShard { folder, shard });
-        }
-        None if claims::asked_of(&manifest.kind).is_some() => claims::redraw(results, &manifest)?,
-        None => of_run(results, &manifest, &scenario)?,
-    };
+    let pictures = drawn(results, &manifest)?;
     let mut folder = Folder::create(out, force)?;
     let mut names = Vec::new();
     for (name, bytes) in pictures {
@@ -53,6 +42,27 @@ pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, Stud
     };
     folder.commit(Manifest::new(origin))?;
     Ok(names)
+}
+
+/// Draws the charts of whatever a folder holds.
+fn drawn(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    if manifest.kind == calibrate::KIND {
+        let document = calibrate::document_of(manifest)?;
+        return calibrate::redraw(results, manifest, &document);
+    }
+    let scenario = scenario_of(results, manifest)?;
+    match sweep::shard_of(&manifest.kind) {
+        Some(Shard::WHOLE) => {
+            let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
+            sweep::redraw(results, manifest, &plan)
+        }
+        Some(shard) => {
+            let folder = results.to_owned();
+            Err(StudyError::OnlyAShard { folder, shard })
+        }
+        None if claims::asked_of(&manifest.kind).is_some() => claims::redraw(results, manifest),
+        None => of_run(results, manifest, &scenario),
+    }
 }
 
 /// Draws the charts of a run's folder.

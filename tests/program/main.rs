@@ -3,6 +3,7 @@
 mod again;
 mod begin;
 mod bench;
+mod calibrations;
 mod childhood;
 mod claims;
 mod desk;

@@ -1,8 +1,8 @@
 //! The usual population: how traits and starting states are distributed where a scenario says
 //! nothing.
 //!
-//! Starting values of the model's prototype; those with a spread are listed here, all others are
-//! constant at the default of their description.
+//! Results of the calibration, and where that tells nothing starting values of the model's prototype.
+//! Those with a spread are listed here, all others are constant at the default of their description.
 
 use super::origin::{Place, Slope};
 use crate::foundation::distribution::Family;
@@ -20,8 +20,8 @@ pub const ANXIETY_WITH_AVOIDANCE: f64 = 0.3;
 
 /// How responsive adults of middling attachment are.
 const RESPONSIVENESS: Family = Family::LogitNormal {
-    location: 3.2,
-    scale: 1.9,
+    location: 3.9,
+    scale: 3.3,
 };
 /// How much children differ in temperament, in anxiety and in avoidance alike: standard deviation.
 const TEMPER_SPREAD: f64 = 0.07;
@@ -54,7 +54,7 @@ pub fn usual(place: Place) -> (Family, Vec<Slope>) {
                 Vec::new(),
             )
         }
-        (Place::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-0.3, -0.8)),
+        (Place::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-1.9, -2.5)),
         // Caregivers are as sensitive as adults are responsive.
         (Place::Upbringing(..), "sensitivity") => (RESPONSIVENESS, Vec::new()),
         (Place::Upbringing(..), "temper_anxiety" | "temper_avoidance") => (
@@ -65,15 +65,23 @@ pub fn usual(place: Place) -> (Family, Vec<Slope>) {
             Vec::new(),
         ),
         (Place::Trait(..), "openness") => {
-            // Mean 1: the median lies half a log variance below.
             (
                 Family::LogNormal {
-                    location: -0.5 * 0.25 * 0.25,
-                    scale: 0.25,
+                    location: -0.03,
+                    scale: 0.66,
                 },
                 Vec::new(),
             )
         }
+        (Place::Trait(..), "mate_value") => (
+            Family::TruncatedNormal {
+                mean: 0.5,
+                sd: 0.2,
+                low: 0.0,
+                high: 1.0,
+            },
+            Vec::new(),
+        ),
         (Place::Start(..), "trust") => (
             Family::TruncatedNormal {
                 mean: 0.78,
@@ -95,7 +103,7 @@ pub fn usual(place: Place) -> (Family, Vec<Slope>) {
         (Place::Contact, _) => (
             Family::LogNormal {
                 location: ln(1.0),
-                scale: 0.5,
+                scale: 0.26,
             },
             Vec::new(),
         ),

@@ -33,9 +33,9 @@ impl Default for Instruments {
     fn default() -> Instruments {
         Instruments {
             style: 0.04,
-            conflict_reported: 0.7,
-            friction_reported: 0.7,
-            conflict_imagined: 0.03,
+            conflict_reported: 0.97,
+            friction_reported: 1.0,
+            conflict_imagined: 0.0,
             missed: MISSED,
         }
     }

@@ -109,7 +109,7 @@ impl Rules {
 impl Default for Rules {
     fn default() -> Self {
         Rules::new(
-            Parameters::default(),
+            crate::model::trial::round(),
             Mechanisms::default(),
             IntimacyTarget::default(),
             Clock::default(),

@@ -64,15 +64,13 @@ pub fn usual(place: Place) -> (Family, Vec<Slope>) {
             },
             Vec::new(),
         ),
-        (Place::Trait(..), "openness") => {
-            (
-                Family::LogNormal {
-                    location: -0.03,
-                    scale: 0.66,
-                },
-                Vec::new(),
-            )
-        }
+        (Place::Trait(..), "openness") => (
+            Family::LogNormal {
+                location: -0.03,
+                scale: 0.66,
+            },
+            Vec::new(),
+        ),
         (Place::Trait(..), "mate_value") => (
             Family::TruncatedNormal {
                 mean: 0.5,

@@ -109,7 +109,7 @@ impl Rules {
 impl Default for Rules {
     fn default() -> Self {
         Rules::new(
-            crate::model::trial::round(),
+            Parameters::default(),
             Mechanisms::default(),
             IntimacyTarget::default(),
             Clock::default(),

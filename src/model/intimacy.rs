@@ -76,7 +76,6 @@ mod tests {
     use super::super::rules::Clock;
     use super::super::trial::{close, partner, power, rules, rules_at, same, view};
     use super::*;
-    use crate::model::Parameters;
 
     fn episode(depth: f64, perceived: f64, response: f64) -> Episode<f64> {
         let stakes = 0.5;

@@ -4,7 +4,7 @@ use super::dissolution::{self, Cohort};
 use super::experiments::{self, Values};
 use super::lab::Lab;
 use super::samples::{Diaries, Survey};
-use super::{cross_section, daily};
+use super::{cross_section, daily, families};
 
 /// How a statistic comes about.
 #[derive(Clone, Copy)]
@@ -100,6 +100,9 @@ measures! {
         "married_at_twenty" => dissolution::married_at_twenty,
     }
     Experiment {
+        "early_security" => families::early_security,
+        "transmission" => families::transmission,
+        "sensitivity" => families::sensitivity,
         "satisfaction_falls" => experiments::satisfaction_falls,
         "satisfaction_rises" => experiments::satisfaction_rises,
         "newlyweds_insecurity" => experiments::newlyweds_insecurity,

@@ -8,6 +8,7 @@ mod cross_section;
 mod daily;
 mod dissolution;
 mod experiments;
+mod families;
 mod findings;
 mod kept;
 mod lab;

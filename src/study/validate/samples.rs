@@ -45,6 +45,16 @@ impl Default for Instruments {
 const POINTS: u32 = 7;
 
 impl Instruments {
+    /// A rating by others: without steps and without the rated person's style.
+    pub(super) fn rating(&self, reliability: f64) -> Scale {
+        Scale {
+            items: 1,
+            points: 0,
+            reliability,
+            style: 0.0,
+        }
+    }
+
     pub(super) fn scale(&self, items: u32, reliability: f64) -> Scale {
         Scale {
             items,

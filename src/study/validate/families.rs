@@ -1,0 +1,111 @@
+//! What studies of caregivers and children report, computed from childhoods on the same equations.
+//!
+//! Sensitivity and attachment are scored as they are in love: sensitivity with a reliability of .85,
+//! attachment with .90. A child's security is what anxiety and avoidance leave.
+
+use super::lab::{Lab, REPLICATES, SURVEY};
+use super::samples::Instruments;
+use crate::analysis::dyads::own_correlation;
+use crate::analysis::summary::Moments;
+use crate::foundation::chance::{Key, Realm};
+use crate::measurement::{Scale, Voice};
+use crate::model::Rules;
+use crate::population::{Age, Family};
+use crate::scenario::Faults;
+use crate::simulation::{Engine, generation};
+
+/// Days between the ages that are noted.
+const A_YEAR: u32 = 365;
+/// Families that a laboratory has for each couple of a cohort: childhoods cost more than love.
+const SHARE: u64 = 2;
+
+/// Correlations of families, one for each part of them.
+type Values = Result<Vec<f64>, Faults>;
+
+fn families(lab: &Lab) -> Result<Vec<Family>, Faults> {
+    let scenario = lab.scenario(SURVEY, &[])?;
+    let world = scenario.world();
+    let rules = Rules::new(
+        world.parameters,
+        world.mechanisms,
+        world.intimacy_target,
+        world.size.clock(),
+    );
+    let count = (lab.couples / SHARE).max(REPLICATES);
+    Ok(generation(lab.seed, count, A_YEAR, &rules, Engine::best()))
+}
+
+fn security(age: &Age) -> f64 {
+    1.0 - 0.5 * (age.anxiety + age.avoidance)
+}
+
+/// A child's security after so many years, as far as childhood lasts.
+fn at(family: &Family, year: usize) -> f64 {
+    let ages = &family.childhood.ages;
+    ages.get(year).or(ages.last()).map_or(f64::NAN, security)
+}
+
+/// Correlates two scored numbers of families, part by part.
+fn correlated(
+    lab: &Lab,
+    (one, one_scale): (impl Fn(&Family) -> f64, Scale),
+    (other, other_scale): (impl Fn(&Family) -> f64, Scale),
+) -> Values {
+    let families = families(lab)?;
+    let key = Key::new(lab.seed, 1, 0, Realm::Measurement);
+    let scored = |number: &dyn Fn(&Family) -> f64, scale: Scale, instrument| -> Vec<[f64; 2]> {
+        let states: Vec<f64> = families.iter().map(number).collect();
+        let known: Moments = states.iter().copied().collect();
+        let error = scale.item_error(known.variance());
+        let score = |(family, state): (u64, &f64)| {
+            let voice = Voice {
+                key: &key,
+                couple: family,
+                person: 0,
+            };
+            // Observers and interviews share no style.
+            scale.score(*state, 0.0, error, &mut voice.open(instrument, 0))
+        };
+        // A family is one row: it stands in the place of a dyad whose partner is missing.
+        (0..)
+            .zip(&states)
+            .map(|row| [score(row), f64::NAN])
+            .collect()
+    };
+    let (x, y) = (scored(&one, one_scale, 21), scored(&other, other_scale, 22));
+    let size = (families.len() / REPLICATES as usize).max(1);
+    let parts = x.chunks_exact(size).zip(y.chunks_exact(size));
+    Ok(parts.map(|(x, y)| own_correlation(x, y).value).collect())
+}
+
+fn scales(by: &Instruments) -> [Scale; 2] {
+    // Ratings have no steps that an average over many of them would show.
+    [by.rating(0.85), by.rating(0.90)]
+}
+
+/// A child's security after the first year with that at the end of childhood.
+pub(super) fn early_security(lab: &Lab) -> Values {
+    let [_, attachment] = scales(&lab.instruments);
+    let last = |family: &Family| at(family, usize::MAX);
+    correlated(
+        lab,
+        (|family: &Family| at(family, 1), attachment),
+        (last, attachment),
+    )
+}
+
+/// The caregiver's own security with the child's.
+pub(super) fn transmission(lab: &Lab) -> Values {
+    let [_, attachment] = scales(&lab.instruments);
+    let own = |family: &Family| 1.0 - 0.5 * (family.caregiver.anxiety + family.caregiver.avoidance);
+    let child = |family: &Family| at(family, usize::MAX);
+    correlated(lab, (own, attachment), (child, attachment))
+}
+
+/// The caregiver's sensitivity with the child's security.
+pub(super) fn sensitivity(lab: &Lab) -> Values {
+    let [sensitivity, attachment] = scales(&lab.instruments);
+    let shown = |family: &Family| family.caregiver.responsiveness;
+    let child = |family: &Family| at(family, usize::MAX);
+    correlated(lab, (shown, sensitivity), (child, attachment))
+}

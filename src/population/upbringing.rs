@@ -40,13 +40,13 @@ upbringing! {
     years: "Y", "years", 0.25..18, 5.0, Starting, "Opie et al. 2021", "Years that childhood lasts";
     needs: "λ_n", "per day", 0..3, 2.0, Starting, "model convention", "Rate of needs of a child who is neither anxious nor avoidant; at most three are possible";
     need_stakes: "q_n", "1", 0..1, 0.5, Starting, "Petters 2006", "Least stakes of a need: how much the answer matters";
-    temper_anxiety: "ι_a", "1", -1..1, 0.27, Starting, "model convention", "Temperament: the anxiety that would be there without any uncertainty or self-doubt";
+    temper_anxiety: "ι_a", "1", -1..1, 0.32, Starting, "model convention", "Temperament: the anxiety that would be there without any uncertainty or self-doubt";
     temper_avoidance: "ι_v", "1", -1..1, 0.27, Starting, "model convention", "Temperament: the avoidance that would be there were every need met";
-    upheaval: "σ_u", "1", 0..1, 0.19, Starting, "Opie et al. 2021", "Upheaval: standard deviation of what a year brings beside care, to anxiety and to avoidance alike";
-    deactivation: "θ_v", "1", 0..2, 0.35, Starting, "Mikulincer & Shaver 2007", "Deactivation: the avoidance that comes of certainty that no need will be met";
+    upheaval: "σ_u", "1", 0..1, 0.2, Starting, "Opie et al. 2021", "Upheaval: standard deviation of what a year brings beside care, to anxiety and to avoidance alike";
+    deactivation: "θ_v", "1", 0..2, 0.24, Starting, "Mikulincer & Shaver 2007", "Deactivation: the avoidance that comes of certainty that no need will be met";
     hope: "χ_h", "1", 0..10, 2.0, Starting, "Mikulincer & Shaver 2007", "Hope: how much uncertainty keeps a child from giving up on closeness";
-    vigilance: "θ_Q", "1", 0..2, 0.5, Starting, "Mikulincer & Shaver 2007", "Vigilance: the anxiety that comes of full uncertainty";
-    self_doubt: "θ_g", "1", 0..2, 0.12, Starting, "Bowlby 1973", "Self-doubt: the anxiety that comes of a model of oneself without any worth";
+    vigilance: "θ_Q", "1", 0..2, 0.36, Starting, "Mikulincer & Shaver 2007", "Vigilance: the anxiety that comes of full uncertainty";
+    self_doubt: "θ_g", "1", 0..2, 0.09, Starting, "Bowlby 1973", "Self-doubt: the anxiety that comes of a model of oneself without any worth";
     formation: "τ_f", "days", 1..10000, 365.0, Starting, "Fraley 2002", "Time constant in which anxiety and avoidance form";
 }
 

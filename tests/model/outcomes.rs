@@ -18,7 +18,7 @@ pub(crate) fn eventful() -> Parameters {
     Parameters {
         betrayal_rate: 0.01,
         deception: 0.5,
-        breakup_rate: 0.2,
+        breakup_rate: 0.02,
         ..Parameters::default()
     }
 }

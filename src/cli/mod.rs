@@ -2,6 +2,7 @@
 
 mod benches;
 mod calibrations;
+mod claims;
 mod commands;
 mod progress;
 mod sweeps;
@@ -34,6 +35,7 @@ pub fn main() -> ExitCode {
         Command::Sweep(words) => sweeps::sweep(&words),
         Command::Merge(words) => sweeps::merge(&words),
         Command::Validate(words) => validations::validate(&words),
+        Command::Claims(words) => claims::claims(&words),
         Command::Bench(words) => benches::bench(&words),
         Command::Calibrate(words) => calibrations::calibrate(&words),
         Command::Check(words) => commands::check(&words),

@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+use crate::study::claims::{FEWEST, USUAL_MOST, mechanisms};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -27,6 +29,8 @@ pub(super) enum Command {
     Sweep(SweepWords),
     /// Join the folders of all shards of a sweep into its results
     Merge(MergeWords),
+    /// Put the claims of scenarios to the test: each is supported, refuted or undecided
+    Claims(ClaimsWords),
     /// Measure how fast a scenario's sweep or run goes on this machine
     Bench(BenchWords),
     /// Repeat published studies on simulated couples and hold their numbers against the model
@@ -270,6 +274,49 @@ pub(super) struct MergeWords {
     #[arg(long)]
     pub(super) no_charts: bool,
     /// Print nothing but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Put the claims of scenarios to the test: each is supported, refuted or undecided.
+///
+/// All conditions of a scenario are lived with the same random numbers, replicate by replicate, until each
+/// claim is decided or the replicates are spent. The exit code is 0 where every verdict is the one that its
+/// scenario expects, and 1 where one is not; with --without it is 1 where a claim stands that the mechanism's
+/// removal must overturn.
+#[derive(Debug, Args)]
+pub(super) struct ClaimsWords {
+    /// The scenario files, each with a [[claim]]
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Folder for the results, with a folder for each scenario in it; without it nothing is written
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Most replicates of a condition
+    #[arg(long, value_name = "N", default_value_t = USUAL_MOST, value_parser = clap::value_parser!(u32).range(i64::from(FEWEST)..=1_000_000))]
+    pub(super) max_runs: u32,
+    /// Take a mechanism out of all conditions; may be repeated
+    #[arg(long, value_name = "MECHANISM", value_parser = PossibleValuesParser::new(mechanisms()), hide_possible_values = true)]
+    pub(super) without: Vec<String>,
+    /// Seed, in place of the scenarios': the same as --set run.seed=N
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+    /// Put a value in place of the scenarios', such as run.couples=200; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = FormatWord::Csv)]
+    pub(super) format: FormatWord,
+    /// Replace older folders of results
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Leave the charts out; `plot` draws them later
+    #[arg(long)]
+    pub(super) no_charts: bool,
+    /// Print nothing but errors, and verdicts that are not as expected
     #[arg(short, long)]
     pub(super) quiet: bool,
 }

@@ -181,6 +181,7 @@ mod tests {
     fn commitment_moves_with_its_time_constant() {
         let rules = rules(|p, _| p.derogation = 0.0);
         let mut partner = partner();
+        partner.state.commitment = 0.6;
         (0..10).for_each(|_| commit(&mut partner, 0.5, &rules));
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
         let aim = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.3);

@@ -126,7 +126,7 @@ mod tests {
     fn the_alternatives_of_the_target_say_what_they_say() {
         let target_of = |choice| {
             let rules = Rules::new(
-                Parameters::default(),
+                crate::model::trial::round(),
                 Mechanisms::default(),
                 choice,
                 Clock::default(),

@@ -57,7 +57,7 @@ mechanisms! {
     complacency: "being safe but not close lowers bids, effort and repair", "complacency is 0 everywhere";
     momentum: "surprises move a mood that colours responses", "the mood stays 0";
     projection: "expectation and projection shape what is perceived", "the response itself is perceived, before bias";
-    bias: "anxious partners who feel unsafe perceive less", "there is no such bias";
+    bias: "insecure partners who feel unsafe perceive less", "there is no such bias";
     repair: "an unresponsive episode may be repaired", "there are no repairs";
     trust: "trust learns from episodes", "trust moves only by betrayal";
     uncertainty: "uncertainty follows recent surprise", "uncertainty moves only by betrayal";
@@ -71,6 +71,7 @@ mechanisms! {
     scar: "deception leaves a scar", "there is no scar";
     autonomy: "safety frees and closeness without safety binds", "autonomy does not move";
     attachment: "experience revises attachment slowly", "attachment does not move";
+    prototype: "attachment is drawn back to its prototype", "experience alone moves it, the revisionist model";
     investment: "couples build up investment", "investment does not move";
     alternatives: "partners meet possible others", "the best alternative does not move";
     commitment: "commitment follows satisfaction, investment and alternatives", "commitment does not move";

@@ -13,17 +13,18 @@ pub(super) fn expectation<L: Lane>(state: &State<L>, rules: &Rules) -> L {
     (state.anxiety * p.expectation_anxiety).rest() * p.expectation
 }
 
-/// What an anxious partner who is wholly unsafe fails to see where all is at stake (Eq. 17).
+/// What an insecure partner who is wholly unsafe fails to see where all is at stake (Eq. 18).
 #[inline(always)]
 pub(super) fn bias<L: Lane>(state: &State<L>, rules: &Rules) -> L {
-    state.anxiety * rules.parameters.insecure_bias
+    let p = &rules.parameters;
+    state.anxiety * p.insecure_bias + state.avoidance * p.avoidant_bias
 }
 
 /// Perceived responsiveness p [0–1] before any repair (Eqs 17 and 18).
 ///
 /// Part accuracy, part expectation and projection (Lemay, Clark & Feeney 2007; Kenny & Acitelli
-/// 2001); anxious partners track more closely and, unsafe, perceive less than there is (Overall,
-/// Fletcher & Kenny 2012); a scar of deception makes every high-stakes answer suspect.
+/// 2001); anxious partners track more closely, and insecure ones who feel unsafe perceive less than
+/// there is (Overall, Fletcher & Kenny 2012); a scar of deception makes every high-stakes answer suspect.
 #[inline(always)]
 pub(super) fn perceived<L: Lane>(
     discloser: &Partner<L>,
@@ -62,7 +63,7 @@ mod tests {
         let projected = 0.7 * 0.7 + 0.3 * 0.5 * (0.7 + 0.4) * 0.9;
         let weight = 0.8 * (1.0 - 0.5 * 0.5);
         let expected = (1.0 - weight) * 0.9 + weight * (0.25 * 0.7 + 0.75 * projected)
-            - 0.7 * 0.5 * (1.0 - safety) * 0.4;
+            - (0.7 * 0.5 + 0.35 * 0.25) * (1.0 - safety) * 0.4;
         same(seen(&partner, 0.4, 0.9, &rules), expected);
     }
 
@@ -103,12 +104,15 @@ mod tests {
     }
 
     #[test]
-    fn the_unsafe_and_anxious_perceive_less_when_more_is_at_stake() {
+    fn the_unsafe_and_insecure_perceive_less_when_more_is_at_stake() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.bias = false));
         let lost =
             |stakes| seen(&partner(), stakes, 0.9, &off) - seen(&partner(), stakes, 0.9, &on);
         same(lost(0.0), 0.0);
-        same(lost(0.8), 0.7 * 0.5 * (1.0 - 0.7 * 0.8 * 0.9) * 0.8);
+        same(
+            lost(0.8),
+            (0.7 * 0.5 + 0.35 * 0.25) * (1.0 - 0.7 * 0.8 * 0.9) * 0.8,
+        );
     }
 
     #[test]

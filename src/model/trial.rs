@@ -18,17 +18,55 @@ pub(super) const NEVER: u32 = u32::MAX;
 /// The word whose triangular noise is 0.
 pub(super) const STILL: u32 = 0x7fff_8000;
 
-/// The usual rules with something changed.
+/// Round values of the parameters that calibration moves: what a mechanism computes is tested with
+/// numbers that can be followed by hand, and does not change with the defaults.
+pub(super) fn round() -> Parameters {
+    let mut parameters = Parameters::default();
+    parameters.bid_rate = 1.6;
+    parameters.conflict_rate = 0.15;
+    parameters.conflict_unsafety = 1.5;
+    parameters.conflict_stakes = 0.3;
+    parameters.disclosure_avoidance = 0.35;
+    parameters.disclosure_safety = 0.3;
+    parameters.hyperactivation = 0.6;
+    parameters.care_weight = 0.3;
+    parameters.response_momentum = 0.45;
+    parameters.response_conflict = 0.45;
+    parameters.response_noise = 0.25;
+    parameters.buffering = 0.5;
+    parameters.expectation = 0.8;
+    parameters.expectation_trust = 0.25;
+    parameters.insecure_bias = 0.7;
+    parameters.trust_rate = 0.025;
+    parameters.intimacy_rate = 0.3;
+    parameters.intimacy_avoidance = 0.3;
+    parameters.intimacy_half_life = 200.0;
+    parameters.momentum_gain = 2.4;
+    parameters.momentum_half_life = 0.5;
+    parameters.report_momentum = 1.25;
+    parameters.commitment_time = 30.0;
+    parameters.commitment_satisfaction = 0.55;
+    parameters.commitment_investment = 0.25;
+    parameters.commitment_alternatives = 0.2;
+    parameters.investment_half_life = 1200.0;
+    parameters.breakup_rate = 0.06;
+    parameters.breakup_commitment = 0.62;
+    parameters.conflict_anxiety = 1.5;
+    parameters.avoidant_bias = 0.35;
+    parameters
+}
+
+/// Rules of round parameters with something changed.
 pub(super) fn rules(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
     rules_at(Clock::default(), change)
 }
 
-/// The usual rules under another clock with something changed.
+/// The same under another clock.
 pub(super) fn rules_at(
     clock: Clock,
     change: impl FnOnce(&mut Parameters, &mut Mechanisms),
 ) -> Rules {
-    let (mut parameters, mut mechanisms) = (Parameters::default(), Mechanisms::default());
+    let (mut parameters, mut mechanisms) = (round(), Mechanisms::default());
     change(&mut parameters, &mut mechanisms);
     Rules::new(parameters, mechanisms, IntimacyTarget::default(), clock)
 }

@@ -75,6 +75,10 @@ codes! {
     NoTable "E039" "the table of points is not at hand";
     BadTable "E040" "the table of points does not hold a value for each axis";
     BadStopping "E041" "the rule that stops a point's runs cannot do so";
+    NoConditionKey "E042" "a condition cannot set this key";
+    KeyNotForClaim "E043" "the key does nothing in a claim of this kind";
+    BadContrast "E044" "the contrast compares nothing";
+    BadClaimName "E045" "the name of a condition or claim is taken, or is not in snake_case";
 }
 
 codes! {
@@ -87,6 +91,7 @@ codes! {
     MostlyClipped "W005" "most of a distribution lies outside the number's range and is moved to its ends";
     EventWithoutEffect "W006" "an event changes nothing";
     ManyDayRows "W007" "the day table will be very large";
+    IdleCondition "W008" "a condition is never lived, as no claim looks at it";
 }
 
 #[cfg(test)]

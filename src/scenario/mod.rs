@@ -7,6 +7,8 @@
 mod address;
 mod calibration;
 mod catalogue;
+mod childhood;
+mod claims;
 mod code;
 mod distribution;
 mod distribution_check;
@@ -40,6 +42,7 @@ mod value;
 
 pub use address::{Address, Takes};
 pub use calibration::{CalibratedKey, CalibrationDocument, KnownTarget, Sampler, WrittenPrior};
+pub use claims::{Claim, ClaimRule, Claims, Condition, Days, EXPECTED, Effect, Observed};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
 pub use overrides::Override;

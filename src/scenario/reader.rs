@@ -188,6 +188,7 @@ pub(super) fn under(name: &str) -> String {
         "parameter" => "in a parameter".to_owned(),
         "sweep.axis" => "in an axis".to_owned(),
         "sweep.until" => "in `until`".to_owned(),
+        "claim" => "in a claim".to_owned(),
         name => format!("under [{name}]"),
     }
 }

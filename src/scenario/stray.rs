@@ -124,6 +124,7 @@ fn home(section: &Section) -> String {
         "event" => "in [[event]]".to_owned(),
         "parameter" => "in [[parameter]]".to_owned(),
         "sweep.axis" => "in [[sweep.axis]]".to_owned(),
+        "claim" => "in [[claim]]".to_owned(),
         "sweep.until" => "in `until` under [sweep]".to_owned(),
         name => format!("under [{name}]"),
     }

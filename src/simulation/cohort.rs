@@ -9,6 +9,7 @@ mod seating;
 use super::ROW;
 use super::bins::OpenBins;
 use super::block::BlockOutcome;
+use super::born::Born;
 use super::course::Course;
 use super::lanes::{gather, plane};
 use super::moments::{Page, Sight};
@@ -45,7 +46,7 @@ pub(super) struct Cohort<'a, L: Drawn> {
     /// Number of the first couple within the replicate.
     first: u64,
     /// The couples as they began, by position in the block, as all that follows.
-    born: Vec<Couple<f64>>,
+    born: Born,
     endings: Vec<Option<Ending>>,
     /// Trust and intimacy when the current move in the plane began.
     began: Vec<[f64; 2]>,
@@ -84,7 +85,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         life: &'a Key,
         replicate: u32,
         first: u64,
-        born: Vec<Couple<f64>>,
+        born: Born,
     ) -> Cohort<'a, L> {
         let record = &course.world.record;
         let tells = |couple| replicate == 0 && couple < record.stories;
@@ -97,14 +98,14 @@ impl<'a, L: Drawn> Cohort<'a, L> {
             }
             diary
         };
-        let count = born.len();
+        let count = born.couples.len();
         let mut cohort = Cohort {
             course,
             life,
             replicate,
             first,
             endings: vec![None; count],
-            began: born.iter().map(plane).collect(),
+            began: born.couples.iter().map(plane).collect(),
             diaries: (first..).take(count).map(diary).collect(),
             seats: Seats::of(count),
             now: Vec::new(),
@@ -114,7 +115,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         };
         for lane in 0..count.div_ceil(L::WIDTH) {
             let couples = cohort.seats.at(lane * L::WIDTH, L::WIDTH);
-            cohort.now.push(gather(couples, &cohort.born));
+            cohort.now.push(gather(couples, &cohort.born.couples));
             cohort.sources.push(cohort.source(lane));
             cohort.present.push(cohort.mask(lane));
         }

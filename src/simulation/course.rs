@@ -1,7 +1,7 @@
 //! The course of a run: what is worked out once before any couple lives.
 
 use super::moments::Recorded;
-use super::rows::{couples_header, days_header};
+use super::rows::{childhoods_header, couples_header, days_header};
 use super::schedule::Epoch;
 use super::world::{DayRows, World};
 use crate::foundation::table::{Batch, Header};
@@ -19,9 +19,12 @@ pub struct Course {
     /// Position of each day among the recorded ones.
     slots: Vec<Option<u32>>,
     pub(super) blocks: usize,
-    /// `couples` and `days` without a row, and without columns where they are not kept.
+    /// `couples`, `days` and `childhood` without a row, and without columns where they are not kept.
     pub(super) no_couples: Batch,
     pub(super) no_days: Batch,
+    pub(super) no_childhoods: Batch,
+    /// The rules of the world, without its seasons, as they hold in childhood.
+    pub(super) childhood: Rules,
 }
 
 impl Course {
@@ -40,7 +43,7 @@ impl Course {
         }
         let epochs = world.schedule.epochs(&rules);
         let blocks = blocks_per_step(world.size.moments);
-        let kept = |wanted, header: fn() -> Header| {
+        let kept = |wanted, header: &dyn Fn() -> Header| {
             if wanted {
                 Batch::empty(&header())
             } else {
@@ -48,9 +51,11 @@ impl Course {
             }
         };
         let record = &world.record;
-        let no_couples = kept(record.couples, couples_header);
+        let no_couples = kept(record.couples, &|| couples_header(&world.origin));
         let keeps_days = record.days != DayRows::None || record.stories > 0;
-        let no_days = kept(keeps_days, || days_header("days"));
+        let no_days = kept(keeps_days, &|| days_header("days"));
+        let no_childhoods = kept(world.keeps_childhoods(), &childhoods_header);
+        let childhood = rules.in_childhood();
         Course {
             world,
             recorded,
@@ -59,6 +64,8 @@ impl Course {
             blocks,
             no_couples,
             no_days,
+            no_childhoods,
+            childhood,
         }
     }
 

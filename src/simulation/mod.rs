@@ -6,9 +6,11 @@
 
 mod bins;
 mod block;
+mod born;
 mod cohort;
 mod course;
 mod flow;
+mod generation;
 mod lanes;
 mod measure;
 mod moments;
@@ -27,11 +29,12 @@ pub use bins::{BINS, Bins, OpenBins};
 pub use block::{Block, BlockOutcome, draw_block, run_block};
 pub use course::Course;
 pub use flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};
+pub use generation::generation;
 pub use measure::{Measure, Sums};
 pub use moments::{Line, Moments, Recorded};
 pub use observable::{OBSERVABLES, Observable, ObservableInfo, REGIMES, Role, regime};
 pub use origin::{Draw, Origin, Place, Scratch, Slope};
-pub use rows::{LEAVERS, couples_header, days_header};
+pub use rows::{LEAVERS, childhoods_header, couples_header, days_header, widest_couples_header};
 pub use schedule::{Blow, BlowKind, Change, Schedule, Season, Who};
 pub use world::{Cuts, DayRows, Record, Size, World};
 

@@ -127,6 +127,18 @@ pub enum StudyError {
     },
     /// The scenario asks for no sweep.
     NoSweep,
+    /// The scenario claims nothing.
+    NoClaims,
+    /// A mechanism is to be taken out that does not exist.
+    NoMechanism {
+        /// The key that was given.
+        key: String,
+    },
+    /// Two scenarios would have the same folder of results.
+    SameFolder {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Another question is to be resumed than the one that was begun.
     Changed {
         /// What changed, a line each.
@@ -208,6 +220,17 @@ impl fmt::Display for StudyError {
             StudyError::NoSweep => {
                 f.write_str("the scenario has no `[sweep]`: `pairbond run` runs it")
             }
+            StudyError::NoClaims => {
+                f.write_str("the scenario has no `[[claim]]`: `pairbond run` runs it")
+            }
+            StudyError::NoMechanism { key } => {
+                write!(f, "there is no mechanism `{key}` to be taken out")
+            }
+            StudyError::SameFolder { folder } => write!(
+                f,
+                "two scenarios would leave their results in {}: rename one, or name a folder for each",
+                folder.display()
+            ),
             StudyError::Changed { changes } => write!(
                 f,
                 "this is not what was begun, so it cannot be resumed:\n  {}",
@@ -256,6 +279,9 @@ impl Error for StudyError {
             StudyError::Calibration { fault } => Some(fault),
             StudyError::Scenario(_)
             | StudyError::NoSweep
+            | StudyError::NoClaims
+            | StudyError::NoMechanism { .. }
+            | StudyError::SameFolder { .. }
             | StudyError::Changed { .. }
             | StudyError::Merge { .. }
             | StudyError::Bench { .. }

@@ -3,6 +3,7 @@
 
 pub mod bench;
 pub mod calibrate;
+pub mod claims;
 mod error;
 mod pictures;
 pub mod plot;

@@ -12,7 +12,7 @@ use crate::output::{Folder, Format, Manifest, OutputError, Tables, codebook};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::simulation::{
-    BlockOutcome, DayRows, Engine, Flow, Moments, couples_header, days_header,
+    BlockOutcome, DayRows, Engine, Flow, Moments, childhoods_header, couples_header, days_header,
 };
 use std::path::{Path, PathBuf};
 
@@ -106,15 +106,19 @@ fn account(request: &RunRequest) -> Asked<'_> {
 
 /// The headers of a run's tables.
 pub(super) fn headers(scenario: &Scenario) -> Vec<Header> {
-    let record = &scenario.world().record;
+    let world = scenario.world();
+    let record = &world.record;
     let mut headers = vec![
-        couples_header(),
+        couples_header(&world.origin),
         trajectory_header(),
         survival::header(),
         flow_header(),
     ];
     if record.stories > 0 {
         headers.push(days_header("stories"));
+    }
+    if world.keeps_childhoods() {
+        headers.push(childhoods_header());
     }
     if record.days != DayRows::None {
         headers.push(days_header("days"));
@@ -143,6 +147,7 @@ fn live(
         ends,
         couples,
         stories,
+        childhoods,
         ..
     } = harvest;
     let recorded = &plan.course().recorded;
@@ -155,6 +160,9 @@ fn live(
     }
     if scenario.world().record.stories > 0 {
         tables.accept(&stories.header, &stories.rows)?;
+    }
+    if scenario.world().keeps_childhoods() {
+        tables.accept(&childhoods.header, &childhoods.rows)?;
     }
     folder.seal_tables(tables)?;
     let book = codebook(&headers);
@@ -172,6 +180,7 @@ fn live(
             flow: &flow,
             couples: &couples,
             stories: &stories,
+            childhoods: &childhoods,
         };
         for (name, bytes) in pictures::draw(scenario, &shown)? {
             folder.write(&name, &bytes)?;
@@ -193,6 +202,7 @@ struct Harvest {
     /// The first couples, for the picture.
     couples: Table,
     stories: Table,
+    childhoods: Table,
     days: Option<Header>,
 }
 
@@ -205,8 +215,9 @@ impl Harvest {
             moments: Moments::new(&course.recorded),
             flow: Flow::default(),
             ends: Ends::new(&course.world.size),
-            couples: Table::new(couples_header()),
+            couples: Table::new(couples_header(&course.world.origin)),
             stories: Table::new(days_header("stories")),
+            childhoods: Table::new(childhoods_header()),
             days: keeps_days.then(|| days_header("days")),
         }
     }
@@ -226,6 +237,7 @@ impl Gather for Harvest {
             self.tables.accept(header, &outcome.days)?;
         }
         self.stories.rows.append(outcome.stories);
+        self.childhoods.rows.append(outcome.childhoods);
         if self.couples.rows.rows() < COUPLES_SHOWN {
             self.couples.rows.append(outcome.couples);
             self.couples.rows.truncate(COUPLES_SHOWN);

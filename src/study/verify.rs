@@ -1,6 +1,7 @@
 //! Whether a folder of results is what its manifest says, and what the scenario gives today.
 
 use super::calibrate::{self, CalibrateRequest};
+use super::claims::{self, ClaimsRequest, Results};
 use super::error::StudyError;
 use super::run::{Outcome, RunRequest, headers, run};
 use super::sweep::{self, SweepOutcome, SweepRequest};
@@ -158,6 +159,7 @@ impl Asked {
         match self {
             Asked::Calibration(document) => calibrate::headers(document),
             Asked::Scenario(scenario) => Ok(match SweepPlan::new(*scenario.clone()) {
+                _ if claims::asked_of(&manifest.kind).is_some() => claims::headers(),
                 Some(plan) if manifest.kind == "sweep" => sweep::headers(&plan),
                 _ => headers(scenario),
             }),
@@ -201,6 +203,22 @@ fn live_again(
     threads: Option<usize>,
     control: &Control,
 ) -> Result<bool, StudyError> {
+    if let Some((most, without)) = claims::asked_of(&manifest.kind) {
+        let request = ClaimsRequest {
+            most,
+            without,
+            threads,
+            results: Some(Results {
+                out: out.to_owned(),
+                force: false,
+                format: manifest.table_format,
+                charts,
+            }),
+            overrides: manifest.overrides.clone(),
+        };
+        let outcome = claims::claims(scenario, &request, control)?;
+        return Ok(outcome != Outcome::Stopped);
+    }
     if let Some(shard) = sweep::shard_of(&manifest.kind) {
         let request = SweepRequest {
             out: out.to_owned(),

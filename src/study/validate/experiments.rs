@@ -96,9 +96,9 @@ fn betrayed(lab: &Lab, day: u32) -> Result<[Vec<f64>; 3], Faults> {
     ])
 }
 
-/// How much of the trust that a betrayal took comes back within a year and a half.
+/// How much of the trust that a betrayal took comes back within two years.
 pub(super) fn trust_comes_back(lab: &Lab) -> Values {
-    let [[never, soon, _], [never_later, later, _]] = [betrayed(lab, 367)?, betrayed(lab, 910)?];
+    let [[never, soon, _], [never_later, later, _]] = [betrayed(lab, 367)?, betrayed(lab, 1094)?];
     let lost = less(never, soon);
     let still = less(never_later, later);
     Ok(lost
@@ -114,14 +114,15 @@ pub(super) fn deception_stays(lab: &Lab) -> Values {
     Ok(less(alone, deceived))
 }
 
-/// Persons of a strain test that their partners passed: trust before, and what they gained.
+/// Persons of a strain test that their partners passed, as they felt: by at least as much
+/// responsiveness as trust expected. Trust before, and what they gained.
 fn passed(lab: &Lab, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Faults> {
     let panel = lab.live(STRAIN_TEST, &[("event.1.add", threat.to_string())])?;
-    let (trust, received) = (panel.column("trust"), panel.column("received"));
-    let days = trust.chunks_exact(2).zip(received.chunks_exact(2));
-    let persons = days.enumerate().filter_map(|(person, (trust, received))| {
+    let (trust, perceived) = (panel.column("trust"), panel.column("perceived"));
+    let days = trust.chunks_exact(2).zip(perceived.chunks_exact(2));
+    let persons = days.enumerate().filter_map(|(person, (trust, perceived))| {
         let id = 2 * panel.ids[person / 2] + person as u64 % 2;
-        (received[1] >= 0.6).then(|| (id, (trust[0], trust[1] - trust[0])))
+        (perceived[1] >= trust[0]).then(|| (id, (trust[0], trust[1] - trust[0])))
     });
     Ok(persons.collect())
 }
@@ -262,7 +263,7 @@ pub(super) fn dependence_frees(lab: &Lab) -> Values {
     Ok(parts.collect())
 }
 
-/// The share of what a hard year does to anxiety that is undone in the year after it.
+/// The share of what a hard year does to anxiety that is undone in the two years after it.
 pub(super) fn attachment_returns(lab: &Lab) -> Values {
     let hard = lab.replicated(HARD_YEAR, &[])?;
     let usual = lab.replicated(HARD_YEAR, &[("event.0.add", "0".to_owned())])?;
@@ -270,7 +271,7 @@ pub(super) fn attachment_returns(lab: &Lab) -> Values {
         let of = |panel| means(panel, Observable::Anxiety, Role::Couple, day);
         less(of(&hard), of(&usual))
     };
-    let both = harm(730).into_iter().zip(harm(1095));
+    let both = harm(730).into_iter().zip(harm(1460));
     Ok(both.map(|(then, later)| 1.0 - later / then).collect())
 }
 

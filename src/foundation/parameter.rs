@@ -8,7 +8,8 @@
 pub enum Knowledge {
     /// Set by calibration against the published targets.
     Calibrated,
-    /// A starting value that made the model's prototype agree with observed statistics.
+    /// A starting value: of the model's prototype, which agreed with observed statistics, or set by
+    /// hand where targets do not say.
     Starting,
     /// A convention of measurement, of scale or of the step.
     Convention,

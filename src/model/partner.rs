@@ -39,8 +39,8 @@ person_numbers! {
     Traits, TRAITS;
     anxiety: "a_0", 0..1, 0.38, Starting, "Cameron, Finnegan & Morry 2012", "Attachment anxiety, prototype";
     avoidance: "v_0", 0..1, 0.33, Starting, "Cameron, Finnegan & Morry 2012", "Attachment avoidance, prototype";
-    responsiveness: "r", 0..1, 0.96, Starting, "Reis & Shaver 1988", "Responsiveness: how well this partner answers when nothing stands in the way";
-    openness: "o", 0..2.5, 1.0, Starting, "Laurenceau et al. 1998", "Openness of communication: multiplies the depth of disclosure";
+    responsiveness: "r", 0..1, 0.96, Calibrated, "Reis & Shaver 1988", "Responsiveness: how well this partner answers when nothing stands in the way";
+    openness: "o", 0..2.5, 1.0, Calibrated, "Laurenceau et al. 1998", "Openness of communication: multiplies the depth of disclosure";
     availability: "α", 0..1, 1.0, Neutral, "seed essay", "Emotional availability: probability of being there for a bid at all";
     consistency: "c", 0..1, 0.5, Starting, "Rempel, Holmes & Zanna 1985", "Consistency: at 1 responses do not vary, at 0 twice as much as at one half";
     understanding: "υ", 0..1, 1.0, Neutral, "seed essay", "Understanding: below 1 a response misses what was needed, the more the higher the stakes";
@@ -62,7 +62,7 @@ person_numbers! {
     autonomy: "g", 0..1, 0.7, Starting, "Feeney 2007", "Autonomy: growth, exploration, self-efficacy";
     anxiety: "a", 0..1, 0.38, Starting, "Fraley 2002", "Attachment anxiety now";
     avoidance: "v", 0..1, 0.33, Starting, "Fraley 2002", "Attachment avoidance now";
-    commitment: "C", 0..1, 0.42, Starting, "Rusbult 1983", "Commitment";
+    commitment: "C", 0..1, 0.42, Calibrated, "Rusbult 1983", "Commitment";
     alternatives: "A", 0..1, 0.3, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship";
     wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being";
 }

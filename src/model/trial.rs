@@ -21,39 +21,40 @@ pub(super) const STILL: u32 = 0x7fff_8000;
 /// Round values of the parameters that calibration moves: what a mechanism computes is tested with
 /// numbers that can be followed by hand, and does not change with the defaults.
 pub(super) fn round() -> Parameters {
-    let mut parameters = Parameters::default();
-    parameters.bid_rate = 1.6;
-    parameters.conflict_rate = 0.15;
-    parameters.conflict_unsafety = 1.5;
-    parameters.conflict_stakes = 0.3;
-    parameters.disclosure_avoidance = 0.35;
-    parameters.disclosure_safety = 0.3;
-    parameters.hyperactivation = 0.6;
-    parameters.care_weight = 0.3;
-    parameters.response_momentum = 0.45;
-    parameters.response_conflict = 0.45;
-    parameters.response_noise = 0.25;
-    parameters.buffering = 0.5;
-    parameters.expectation = 0.8;
-    parameters.expectation_trust = 0.25;
-    parameters.insecure_bias = 0.7;
-    parameters.trust_rate = 0.025;
-    parameters.intimacy_rate = 0.3;
-    parameters.intimacy_avoidance = 0.3;
-    parameters.intimacy_half_life = 200.0;
-    parameters.momentum_gain = 2.4;
-    parameters.momentum_half_life = 0.5;
-    parameters.report_momentum = 1.25;
-    parameters.commitment_time = 30.0;
-    parameters.commitment_satisfaction = 0.55;
-    parameters.commitment_investment = 0.25;
-    parameters.commitment_alternatives = 0.2;
-    parameters.investment_half_life = 1200.0;
-    parameters.breakup_rate = 0.06;
-    parameters.breakup_commitment = 0.62;
-    parameters.conflict_anxiety = 1.5;
-    parameters.avoidant_bias = 0.35;
-    parameters
+    Parameters {
+        bid_rate: 1.6,
+        conflict_rate: 0.15,
+        conflict_unsafety: 1.5,
+        conflict_stakes: 0.3,
+        disclosure_avoidance: 0.35,
+        disclosure_safety: 0.3,
+        hyperactivation: 0.6,
+        care_weight: 0.3,
+        response_momentum: 0.45,
+        response_conflict: 0.45,
+        response_noise: 0.25,
+        buffering: 0.5,
+        expectation: 0.8,
+        expectation_trust: 0.25,
+        insecure_bias: 0.7,
+        trust_rate: 0.025,
+        intimacy_rate: 0.3,
+        intimacy_avoidance: 0.3,
+        intimacy_half_life: 200.0,
+        momentum_gain: 2.4,
+        momentum_half_life: 0.5,
+        report_momentum: 1.25,
+        commitment_time: 30.0,
+        commitment_satisfaction: 0.55,
+        commitment_investment: 0.25,
+        commitment_alternatives: 0.2,
+        investment_half_life: 1200.0,
+        breakup_rate: 0.06,
+        breakup_commitment: 0.62,
+        conflict_anxiety: 1.5,
+        avoidant_bias: 0.35,
+        ..Parameters::default()
+    }
 }
 
 /// Rules of round parameters with something changed.

@@ -170,7 +170,9 @@ fn target(record: &csv::StringRecord) -> Result<Target, String> {
         high: number(8, f64::INFINITY)?,
     };
     let between = value.is_nan() || interval.contains(value);
-    if !(interval.low < interval.high) || !between {
+    // NaN is in no order, and is refused.
+    let ordered = interval.low.partial_cmp(&interval.high) == Some(std::cmp::Ordering::Less);
+    if !ordered || !between {
         return Err("the interval holds no value, or not the published one".to_owned());
     }
     let couples = cell(9);

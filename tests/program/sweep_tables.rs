@@ -169,6 +169,7 @@ fn a_sweep_writes_a_few_dozen_files_at_most_whatever_the_number_of_runs() {
     for (design, points, axes) in designs {
         let text = format!(
             "title = \"t\"\n[run]\ncouples = 30\ndays = 3\nreplicates = 2\n\
+             [mechanisms]\ndissolution = false\n\
              [sweep]\ndesign = \"{design}\"\n{points}{axes}"
         );
         desk.write("s.toml", text);

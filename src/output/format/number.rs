@@ -108,7 +108,10 @@ mod tests {
         fn reals_print_like_the_standard_library(value in -10.0..10.0_f64, scale in -30..30_i32) {
             let value = value * 10_f64.powi(scale);
             let expected = format!("{value:?}");
-            prop_assert_eq!(real(value), expected.strip_suffix(".0").unwrap_or(&expected));
+            let (text, expected) = (real(value), expected.strip_suffix(".0").unwrap_or(&expected));
+            // Of two shortest texts that are equally near, either may be taken.
+            let tie = text.len() == expected.len() && text.parse() == Ok(value);
+            prop_assert!(text == expected || tie, "{} for {}", text, expected);
         }
 
         #[test]

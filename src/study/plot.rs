@@ -4,6 +4,7 @@ use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
 use super::sweep;
 use super::tables::{flow_header, trajectory_header};
+use super::validate;
 use super::verify::scenario_of;
 use crate::analysis::survival;
 use crate::foundation::table::{Header, Table};
@@ -22,18 +23,7 @@ use std::path::{Path, PathBuf};
 /// where this version does not understand the scenario, [`StudyError::Chart`].
 pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, StudyError> {
     let manifest = Manifest::read(results)?;
-    let scenario = scenario_of(results, &manifest)?;
-    let pictures = match sweep::shard_of(&manifest.kind) {
-        Some(Shard::WHOLE) => {
-            let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
-            sweep::redraw(results, &manifest, &plan)?
-        }
-        Some(shard) => {
-            let folder = results.to_owned();
-            return Err(StudyError::OnlyAShard { folder, shard });
-        }
-        None => of_run(results, &manifest, &scenario)?,
-    };
+    let pictures = drawn(results, &manifest)?;
     let mut folder = Folder::create(out, force)?;
     let mut names = Vec::new();
     for (name, bytes) in pictures {
@@ -51,6 +41,25 @@ pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, Stud
     };
     folder.commit(Manifest::new(origin))?;
     Ok(names)
+}
+
+/// Draws the charts of whatever a folder holds.
+fn drawn(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    if validate::is_validation(manifest) {
+        return validate::redraw(results, manifest);
+    }
+    let scenario = scenario_of(results, manifest)?;
+    match sweep::shard_of(&manifest.kind) {
+        Some(Shard::WHOLE) => {
+            let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
+            sweep::redraw(results, manifest, &plan)
+        }
+        Some(shard) => {
+            let folder = results.to_owned();
+            Err(StudyError::OnlyAShard { folder, shard })
+        }
+        None => of_run(results, manifest, &scenario),
+    }
 }
 
 /// Draws the charts of a run's folder.

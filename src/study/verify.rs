@@ -3,11 +3,14 @@
 use super::error::StudyError;
 use super::run::{Outcome, RunRequest, headers, run};
 use super::sweep::{self, SweepOutcome, SweepRequest};
+use super::validate;
 use crate::experiment::Control;
+use crate::foundation::table::Header;
 use crate::output::{Difference, FileState, FileVerdict, Manifest, check_files, first_difference};
 use crate::plan::SweepPlan;
 use crate::scenario::{Override, Scenario};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What a check of results found.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,16 +69,16 @@ pub fn verify(
     results: &Path,
     scratch: &Path,
     threads: Option<usize>,
-    control: &Control,
+    control: &Arc<Control>,
 ) -> Result<Outcome<Verification>, StudyError> {
     let manifest = Manifest::read(results)?;
-    let scenario = scenario_of(results, &manifest)?;
+    let asked = Asked::of(results, &manifest)?;
     let damaged: Vec<FileVerdict> = check_files(results, &manifest)?
         .into_iter()
         .filter(|verdict| verdict.state != FileState::Sound)
         .collect();
     let again = scratch.join("again");
-    if !live_again(&manifest, &scenario, &again, threads, control)? {
+    if !asked.live_again(&manifest, &again, threads, control)? {
         return Ok(Outcome::Stopped);
     }
     let fresh = Manifest::read(&again)?;
@@ -105,10 +108,7 @@ pub fn verify(
         )
         .map(|file| file.name.as_str())
         .collect();
-    let headers = match SweepPlan::new(scenario.clone()) {
-        Some(plan) if manifest.kind == "sweep" => sweep::headers(&plan),
-        _ => headers(&scenario),
-    };
+    let headers = asked.headers(&manifest);
     let mut seen: Vec<&str> = Vec::new();
     for name in unlike {
         if seen.contains(&name) {
@@ -137,18 +137,59 @@ pub fn verify(
     Ok(Outcome::Done(found))
 }
 
+/// What the results of a folder answer.
+enum Asked {
+    Scenario(Box<Scenario>),
+    Validation,
+}
+
+impl Asked {
+    fn of(results: &Path, manifest: &Manifest) -> Result<Asked, StudyError> {
+        if validate::is_validation(manifest) {
+            return Ok(Asked::Validation);
+        }
+        let scenario = scenario_of(results, manifest)?;
+        Ok(Asked::Scenario(Box::new(scenario)))
+    }
+
+    /// The headers of the tables that the results can have.
+    fn headers(&self, manifest: &Manifest) -> Vec<Header> {
+        match self {
+            Asked::Validation => validate::headers_of(manifest),
+            Asked::Scenario(scenario) => match SweepPlan::new(*scenario.clone()) {
+                Some(plan) if manifest.kind == "sweep" => sweep::headers(&plan),
+                _ => headers(scenario),
+            },
+        }
+    }
+
+    /// Does again what a manifest says was done; `false` where it was stopped.
+    fn live_again(
+        &self,
+        manifest: &Manifest,
+        out: &Path,
+        threads: Option<usize>,
+        control: &Arc<Control>,
+    ) -> Result<bool, StudyError> {
+        let mut names = manifest.files.iter().map(|file| &file.name);
+        let charts = names.any(|name| name.ends_with(".svg"));
+        match self {
+            Asked::Scenario(scenario) => {
+                live_again(manifest, scenario, (out, charts), threads, control)
+            }
+            Asked::Validation => validate::again(manifest, (out, charts), threads, control),
+        }
+    }
+}
+
 /// Does again what a manifest says was done; `false` where it was stopped.
 fn live_again(
     manifest: &Manifest,
     scenario: &Scenario,
-    out: &Path,
+    (out, charts): (&Path, bool),
     threads: Option<usize>,
     control: &Control,
 ) -> Result<bool, StudyError> {
-    let charts = manifest
-        .files
-        .iter()
-        .any(|file| file.name.ends_with(".svg"));
     if let Some(shard) = sweep::shard_of(&manifest.kind) {
         let request = SweepRequest {
             out: out.to_owned(),

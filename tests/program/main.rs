@@ -20,4 +20,5 @@ mod sweep_stops;
 mod sweep_tables;
 mod sweeps;
 mod until;
+mod validate;
 mod voice;

@@ -8,17 +8,17 @@ use crate::chart::lettering::{HEADING, Lettering, NOTE};
 use crate::chart::read::Reader;
 
 /// Letters of rows: small enough that all published numbers stand on a page.
-pub(super) const SMALL: Lettering = Lettering { size: 6.5, ..NOTE };
+pub(super) const SMALL: Lettering = Lettering { size: 6.2, ..NOTE };
 /// Numbers that one figure holds at most.
 pub(super) const MOST_ROWS: usize = 96;
 /// Height of a row (mm).
-pub(super) const ROW: f64 = 2.95;
+pub(super) const ROW: f64 = 2.65;
 /// Between two areas of a tier (mm).
-const BETWEEN_AREAS: f64 = 0.9;
+const BETWEEN_AREAS: f64 = 0.8;
 /// Room of a tier's heading (mm).
-const HEADING_ROOM: f64 = 4.6;
+const HEADING_ROOM: f64 = 4.4;
 /// Above the heading of a further tier (mm).
-const BETWEEN_TIERS: f64 = 1.6;
+const BETWEEN_TIERS: f64 = 1.2;
 /// Between the columns of words (mm).
 const GAP: f64 = 1.4;
 
@@ -146,9 +146,9 @@ impl Listing {
     /// go on to `end` (mm).
     pub(super) fn draw(&self, canvas: &mut Canvas, end: f64, more: &dyn Fn(&str) -> String) {
         for (tier, top, rows) in &self.tiers {
-            let (word, y) = (capital(tier), top + 0.5 * HEADING_ROOM - 0.3);
-            canvas.text((self.left, y), &word, HEADING);
-            let after = self.left + HEADING.width(&word) + 2.0;
+            let (word, y) = (heading(tier), top + 0.5 * HEADING_ROOM - 0.3);
+            canvas.text((self.left, y), word, HEADING);
+            let after = self.left + HEADING.width(word) + 2.0;
             canvas.text((after, y), &more(tier), SMALL.tinted(GREY));
             let line = top + HEADING_ROOM - 0.5;
             canvas.line((self.left, line), (end, line), Stroke::solid(GREY, 0.5));
@@ -173,11 +173,14 @@ impl Listing {
     }
 }
 
-/// The tiers' words as headings.
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase());
-    first.into_iter().flatten().chain(letters).collect()
+/// A tier's word as a heading.
+fn heading(tier: &str) -> &str {
+    match tier {
+        "calibration" => "Calibration",
+        "validation" => "Validation",
+        "pattern" => "Patterns",
+        other => other,
+    }
 }
 
 /// A statistic's name within a width (mm): what stands in brackets and after commas is left out first.

@@ -5,7 +5,7 @@ use crate::chart::ink::{BLUE, GREY, Stroke, VERMILLION, WHITE};
 use crate::chart::key::{Key, Sample};
 
 /// Radius of a mark (mm).
-const DOT: f64 = 0.85;
+const DOT: f64 = 0.8;
 const OPEN: Stroke = Stroke::solid(GREY, 0.7);
 
 /// What became of a published number.

@@ -20,13 +20,13 @@ const HEADS: f64 = 4.6;
 /// Between columns (mm).
 const GAP: f64 = 2.4;
 /// Width of the plot (mm).
-const PLOT: f64 = 48.0;
+const PLOT: f64 = 44.0;
 /// How far the axis reaches to each side, in half-widths.
 const REACH: f64 = 4.0;
 /// Half the height of an interval's bar (mm).
-const HALF_BAR: f64 = 1.0;
+const HALF_BAR: f64 = 0.9;
 /// Length of an arrow out of the plot (mm).
-const ARROW: f64 = 2.2;
+const ARROW: f64 = 2.0;
 const BAR: Colour = Colour::hex(0xC5D3DE);
 const SIDE: Colour = Colour::hex(0xE7EDF1);
 const VALUE: Stroke = Stroke::solid(BLACK, 0.7);
@@ -92,7 +92,7 @@ pub fn targets(table: &Table) -> Result<Figure, ChartError> {
         draw(&mut canvas, &panel, y, row);
         columns.write(&mut canvas, y, row);
     }
-    columns.heads(&mut canvas, MARGIN + 0.5 * HEADS - 0.6);
+    columns.heads(&mut canvas, &panel, MARGIN + 0.5 * HEADS - 0.6);
     finish_axis(&mut canvas, &panel);
     key.draw(&mut canvas, (MARGIN, below), inner);
     canvas
@@ -110,9 +110,11 @@ fn finish_axis(canvas: &mut Canvas, panel: &Panel) {
     let (bottom, right) = (panel.frame.bottom(), panel.frame.right());
     canvas.line((left, bottom), (right, bottom), AXIS);
     panel.x_ticks(canvas, &Ticks::round(-REACH, REACH, 5), true);
-    // The title is longer than the axis: it ends where the sheet does.
-    let end = canvas.width() - MARGIN;
-    canvas.text((end, bottom + 6.3), TITLE, NOTE.ending());
+    // The title is longer than the axis: it stays on the sheet.
+    let half = 0.5 * NOTE.width(TITLE);
+    let middle = panel.frame.centre().0;
+    let middle = middle.min(canvas.width() - MARGIN - half);
+    canvas.text((middle, bottom + 6.0), TITLE, NOTE.centred());
 }
 
 /// Where the columns of numbers stand (mm).
@@ -139,8 +141,13 @@ impl Columns {
             end,
         }
     }
-    fn heads(&self, canvas: &mut Canvas, y: f64) {
+    /// Writes what the columns hold, and the axis's numbers once more.
+    fn heads(&self, canvas: &mut Canvas, panel: &Panel, y: f64) {
         let head = SMALL.tinted(GREY);
+        let ticks = Ticks::round(-REACH, REACH, 5);
+        for (at, words) in ticks.at.iter().zip(&ticks.labels) {
+            canvas.text((panel.place(*at, 0.0).0, y), words, head.centred());
+        }
         canvas.text((self.published, y), PUBLISHED, head);
         canvas.text((self.end, y), SIMULATED, head.ending());
     }
@@ -287,26 +294,20 @@ fn key_to(rows: &[&Row], known: usize) -> Key {
         key.add(Sample::Tick(VALUE), "published value");
     }
     if has(Known::Bound) {
-        key.add(
-            Sample::Words,
-            "bar with an arrow: only one end is published",
-        );
+        key.add(Sample::Words, "bar with an arrow: one published end");
     }
     if has(Known::Side) {
-        key.add(
-            Sample::Swatch(SIDE),
-            "side of 0 on which a published sign or order lies",
-        );
+        key.add(Sample::Swatch(SIDE), "side of a published sign or order");
     }
     if has(Known::Side) || has(Known::Bound) {
         key.add(
             Sample::Words,
-            "without an interval: distance from the bound, in half-widths of one simulated study's 95% interval",
+            "without an interval: distance from the bound, in half-widths of one simulated study's",
         );
     }
     let beyond = |row: &&&Row| row.axis.at(row.simulated).abs() > REACH;
     if rows.iter().any(|row| beyond(&row)) {
-        let words = "number beside an arrow: distance of a value beyond the axis";
+        let words = "distance of a value beyond the axis";
         key.add(Sample::Arrow(VALUE, 3.2), words);
     }
     if known > MOST_ROWS {

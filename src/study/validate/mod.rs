@@ -112,3 +112,7 @@ fn validate_by(
     }
     Ok(Outcome::Done(report))
 }
+
+#[cfg(test)]
+#[path = "mechanism_tests.rs"]
+mod tests;

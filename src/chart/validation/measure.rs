@@ -158,7 +158,8 @@ mod tests {
         assert_eq!(published(GONE, 3.0, 8.0).words(), "[3, 8]");
         assert_eq!(published(GONE, GONE, 0.0).words(), "< 0");
         assert_eq!(published(GONE, 0.03, GONE).words(), "> 0.03");
-        assert_eq!(published(0.62, 0.5, 0.72).beside(-0.6789), "−0.679");
+        assert_eq!(published(0.62, 0.5, 0.72).beside(-0.6789), "−0.68");
+        assert_eq!(published(0.75, 0.67, 0.81).beside(0.6789), "0.679");
         assert_eq!(published(GONE, GONE, 0.0).beside(0.012_34), "0.012");
         assert_eq!(published(GONE, GONE, 0.0).beside(GONE), "–");
     }

@@ -39,6 +39,7 @@ pub mod thin;
 pub mod ticks;
 pub mod time;
 mod trajectories;
+mod validation;
 
 #[cfg(test)]
 mod specimens;
@@ -57,3 +58,4 @@ pub use survival::survival;
 pub use sweep::{AxisInfo, contrasts, design_pairs, heat_map, lines};
 pub use sweep::{morris_plane, phase_diagram, sobol_bars, tornado};
 pub use trajectories::{Event, trajectories};
+pub use validation::{ablation, targets};

@@ -6,6 +6,7 @@ use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
 use super::sweep;
 use super::tables::{flow_header, trajectory_header};
+use super::validate;
 use super::verify::scenario_of;
 use crate::analysis::survival;
 use crate::foundation::table::{Header, Table};
@@ -49,6 +50,9 @@ fn drawn(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, 
     if manifest.kind == calibrate::KIND {
         let document = calibrate::document_of(manifest)?;
         return calibrate::redraw(results, manifest, &document);
+    }
+    if validate::is_validation(manifest) {
+        return validate::redraw(results, manifest);
     }
     let scenario = scenario_of(results, manifest)?;
     match sweep::shard_of(&manifest.kind) {

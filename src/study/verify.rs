@@ -5,6 +5,7 @@ use super::claims::{self, ClaimsRequest, Results};
 use super::error::StudyError;
 use super::run::{Outcome, RunRequest, headers, run};
 use super::sweep::{self, SweepOutcome, SweepRequest};
+use super::validate;
 use crate::experiment::Control;
 use crate::foundation::table::Header;
 use crate::output::{Difference, FileState, FileVerdict, Manifest, check_files, first_difference};
@@ -142,6 +143,7 @@ pub fn verify(
 enum Asked {
     Scenario(Box<Scenario>),
     Calibration(Box<CalibrationDocument>),
+    Validation,
 }
 
 impl Asked {
@@ -150,6 +152,9 @@ impl Asked {
             let document = calibrate::document_of(manifest)?;
             return Ok(Asked::Calibration(Box::new(document)));
         }
+        if validate::is_validation(manifest) {
+            return Ok(Asked::Validation);
+        }
         let scenario = scenario_of(results, manifest)?;
         Ok(Asked::Scenario(Box::new(scenario)))
     }
@@ -157,6 +162,7 @@ impl Asked {
     /// The headers of the tables that the results can have.
     fn headers(&self, manifest: &Manifest) -> Result<Vec<Header>, StudyError> {
         match self {
+            Asked::Validation => Ok(validate::headers_of(manifest)),
             Asked::Calibration(document) => calibrate::headers(document),
             Asked::Scenario(scenario) => Ok(match SweepPlan::new(*scenario.clone()) {
                 _ if claims::asked_of(&manifest.kind).is_some() => claims::headers(),
@@ -191,6 +197,7 @@ impl Asked {
                 };
                 calibrate::again(document, &request, control)
             }
+            Asked::Validation => validate::again(manifest, (out, charts), threads, control),
         }
     }
 }

@@ -1,12 +1,15 @@
-//! Holds docs/model.md, the specification, and src/model, its implementation, to each other.
+//! Holds docs/model.md, the specification, and src/model, its implementation, to each other, and
+//! docs/validation.md to what is published and found.
 //!
-//! `PAIRBOND_BLESS=1 cargo test --test docs` writes the tables of docs/model.md anew.
+//! `PAIRBOND_BLESS=1 cargo test --test docs` writes the tables of docs/model.md anew, and of
+//! docs/validation.md that of populations; `.ci/run renew-validation` the others.
 
 mod childhood;
 mod citations;
 mod symbols;
 mod tables;
 mod transcript;
+mod validation;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -23,4 +23,5 @@ mod sweep_stops;
 mod sweep_tables;
 mod sweeps;
 mod until;
+mod validate;
 mod voice;

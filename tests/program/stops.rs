@@ -87,6 +87,32 @@ fn claims_that_are_interrupted_end_with_130_and_leave_nothing_of_theirs() {
 }
 
 #[test]
+fn a_validation_that_is_interrupted_ends_with_130_and_leaves_nothing() {
+    // Some are stopped in a cohort, some in an ablation.
+    for more in [
+        &["--couples", "10000000"][..],
+        &["--ablation", "--couples", "3000"],
+    ] {
+        let desk = Desk::new();
+        let words = [&["validate", "-o", "out", "--threads", "1"][..], more].concat();
+        let child = desk
+            .command(&words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        wait("the folder", || staging(&desk, &child).exists());
+        sleep(Duration::from_millis(1500));
+        signal(&child, "INT");
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130), "{output:?}");
+        assert_eq!(output.stdout, b"");
+        assert_eq!(output.stderr, b"stopped; nothing was left behind\n");
+        assert_eq!(desk.left(), [""; 0]);
+    }
+}
+
+#[test]
 fn an_interrupted_replacement_leaves_the_older_folder() {
     let desk = Desk::new();
     desk.run("out", &[]).code(0);

@@ -96,3 +96,72 @@ pub(super) fn insecure_part(cohort: &Cohort<'_>) -> f64 {
         |values: Vec<f64>| -> Vec<[f64; 2]> { values.into_iter().map(|x| [x, f64::NAN]).collect() };
     own_correlation(&alone(insecurity), &alone(parted)).value
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::foundation::maths::ln;
+
+    const TOGETHER: f64 = f64::NAN;
+
+    fn cohort<'a>(ends: &'a [f64], insecurity: &'a [f64]) -> Cohort<'a> {
+        Cohort {
+            ends,
+            insecurity,
+            length: 24.0 * YEAR,
+        }
+    }
+
+    fn years(years: &[f64]) -> Vec<f64> {
+        years.iter().map(|year| year * YEAR).collect()
+    }
+
+    #[test]
+    fn a_year_counts_those_who_are_together_at_its_beginning() {
+        let ends = years(&[0.5, 1.5, 5.5, 5.9, 7.0, 20.5, TOGETHER, TOGETHER]);
+        let cohort = cohort(&ends, &[]);
+        assert_eq!(unmarried_first_year(&cohort), 1.0 / 8.0);
+        assert_eq!(unmarried_at_five(&cohort), 2.0 / 6.0);
+        assert_eq!(unmarried_at_twenty_three(&cohort), 0.0);
+        assert_eq!(married_at_five(&cohort), 2.0 / 6.0);
+        assert_eq!(married_at_twenty(&cohort), 1.0 / 3.0);
+    }
+
+    #[test]
+    fn a_constant_risk_is_the_rate_of_a_cross_section() {
+        let (risk, couples) = (0.2, 4_000);
+        let share = |couple: i32| (f64::from(couple) + 0.5) / f64::from(couples);
+        let end = |couple| YEAR * ln(1.0 - share(couple)) / ln(1.0 - risk);
+        let ends: Vec<f64> = (0..couples).map(end).collect();
+        let found = unmarried_rate(&cohort(&ends, &[]));
+        assert!((found - risk).abs() < 2e-3, "{found}");
+        let none = [TOGETHER; 5];
+        assert_eq!(unmarried_rate(&cohort(&none, &[])), 0.0);
+    }
+
+    #[test]
+    fn break_ups_before_the_wedding_are_none_of_the_married() {
+        let ends = years(&[0.1, 1.0, 2.9, TOGETHER, TOGETHER]);
+        assert_eq!(married_rate(&cohort(&ends, &[])), 0.0);
+        let after = years(&[3.1, TOGETHER, TOGETHER, TOGETHER, TOGETHER]);
+        assert!(married_rate(&cohort(&after, &[])) > 0.0);
+    }
+
+    #[test]
+    fn nobody_left_is_no_rate() {
+        let gone = years(&[0.1, 0.2]);
+        assert!(unmarried_at_five(&cohort(&gone, &[])).is_nan());
+    }
+
+    #[test]
+    fn the_insecure_who_part_within_four_years_correlate() {
+        let ends = years(&[1.0, 2.0, 4.1, TOGETHER]);
+        // Those who part are 1, 1, 0, 0.
+        let found = insecure_part(&cohort(&ends, &[0.9, 0.9, 0.1, 0.1]));
+        assert!((found - 1.0).abs() < 1e-12, "{found}");
+        let found = insecure_part(&cohort(&ends, &[0.1, 0.1, 0.9, 0.9]));
+        assert!((found + 1.0).abs() < 1e-12, "{found}");
+        let found = insecure_part(&cohort(&ends, &[0.9, 0.1, 0.9, 0.1]));
+        assert!(found.abs() < 1e-12, "{found}");
+    }
+}

@@ -298,3 +298,7 @@ pub(super) fn cross_section(lab: &Lab) -> Result<(Panel, Survey), Faults> {
     let survey = Survey::of(&panel, &lab.instruments, derogation, lab.seed);
     Ok((panel, survey))
 }
+
+#[cfg(test)]
+#[path = "experiments_tests.rs"]
+mod tests;

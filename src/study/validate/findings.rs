@@ -232,3 +232,7 @@ pub fn tally(held: &[Held], tier: Tier) -> [usize; 3] {
     ]
     .map(count)
 }
+
+#[cfg(test)]
+#[path = "findings_tests.rs"]
+mod tests;

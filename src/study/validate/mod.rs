@@ -16,21 +16,23 @@ mod measures;
 mod observed;
 mod panel;
 mod report;
+mod results;
 mod samples;
 mod tables;
 mod targets;
 
 use super::error::StudyError;
 use super::run::Outcome;
-use crate::foundation::table::{Header, Sink};
-use crate::output::{Folder, Format, Manifest, Origin, codebook};
+use crate::output::Folder;
 use std::path::PathBuf;
 
 pub use ablation::{Ablation, ablate};
 pub use findings::{Finding, Held, Verdict, hold, tally};
 pub use lab::{Lab, POPULATIONS, Population};
 pub use report::Report;
+pub(super) use results::{again, headers_of, is_validation, redraw};
 pub use samples::Instruments;
+use targets::SHIPPED;
 pub use targets::{Target, TargetFault, Tier, shipped};
 
 /// Couples of each cohort where nothing else is said.
@@ -68,7 +70,15 @@ pub struct ValidateRequest {
 /// that no population takes, [`StudyError::Threads`], [`StudyError::Output`],
 /// [`StudyError::Chart`].
 pub fn validate(request: &ValidateRequest) -> Result<Outcome<Report>, StudyError> {
-    let targets = shipped(&request.targets)?;
+    validate_by(SHIPPED, shipped(&request.targets)?, request)
+}
+
+/// Repeats the studies of some targets of a table of published numbers.
+fn validate_by(
+    text: &str,
+    targets: Vec<Target>,
+    request: &ValidateRequest,
+) -> Result<Outcome<Report>, StudyError> {
     let folder = match &request.out {
         Some(out) => Some(Folder::create(out, request.force)?),
         None => None,
@@ -99,61 +109,11 @@ pub fn validate(request: &ValidateRequest) -> Result<Outcome<Report>, StudyError
         differences,
     };
     if let Some(folder) = folder {
-        lay_down(request, &report, folder)?;
+        results::lay_down(text, request, &report, folder)?;
     }
     Ok(Outcome::Done(report))
 }
 
-/// The headers of a validation's tables.
-fn headers(ablation: bool) -> Vec<Header> {
-    let mut headers = vec![tables::targets_header()];
-    if ablation {
-        headers.push(tables::ablation_header());
-    }
-    headers
-}
-
-fn lay_down(
-    request: &ValidateRequest,
-    report: &Report,
-    mut folder: Folder,
-) -> Result<(), StudyError> {
-    let headers = headers(request.ablation);
-    let mut made = vec![tables::targets(&report.held)];
-    if request.ablation {
-        made.push(tables::ablation(&report.held, &report.ablations));
-    }
-    let mut sink = folder.tables(Format::Csv, &headers)?;
-    for table in &made {
-        sink.accept(&table.header, &table.rows)?;
-    }
-    folder.seal_tables(sink)?;
-    let book = codebook(&headers);
-    let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
-    sink.accept(&book.header, &book.rows)?;
-    folder.seal_tables(sink)?;
-    folder.commit(Manifest::new(origin(request)))?;
-    Ok(())
-}
-
-fn origin(request: &ValidateRequest) -> Origin {
-    let mut command = vec!["pairbond".to_owned(), "validate".to_owned()];
-    command.extend(request.targets.iter().cloned());
-    command.extend(["--couples".to_owned(), request.lab.couples.to_string()]);
-    command.extend(["--seed".to_owned(), request.lab.seed.to_string()]);
-    for value in &request.overrides {
-        command.extend(["--set".to_owned(), value.clone()]);
-    }
-    if request.ablation {
-        command.push("--ablation".to_owned());
-    }
-    Origin {
-        kind: "validation".to_owned(),
-        command,
-        scenario_file: "targets.csv".to_owned(),
-        scenario_text: targets::SHIPPED.to_owned(),
-        overrides: request.overrides.clone(),
-        seed: request.lab.seed,
-        table_format: Format::Csv,
-    }
-}
+#[cfg(test)]
+#[path = "mechanism_tests.rs"]
+mod tests;

@@ -188,3 +188,7 @@ impl Panel {
             .collect()
     }
 }
+
+#[cfg(test)]
+#[path = "panel_tests.rs"]
+mod tests;

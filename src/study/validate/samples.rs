@@ -77,7 +77,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    fn of<T: Clone>(self, all: &[T]) -> Vec<T> {
+    pub(super) fn of<T: Clone>(self, all: &[T]) -> Vec<T> {
         let from = all.get(self.first..).unwrap_or(&[]);
         from.iter()
             .step_by(self.step)

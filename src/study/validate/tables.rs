@@ -96,6 +96,8 @@ pub(super) fn ablation_header() -> Header {
         Column::text("target", "Name of the target"),
         Column::text("part", "Part of it, where it has several"),
         Column::word("tier", Tier::WORDS, "What the target is for"),
+        Column::text("area", "What it is about"),
+        Column::text("statistic", "The statistic"),
         own("with", "Simulated value with all mechanisms on"),
         own("without", "Simulated value without the mechanism"),
         own(
@@ -142,6 +144,8 @@ pub(super) fn ablation(full: &[Held], ablations: &[Ablation]) -> Table {
                 Cell::Text(with.target.id.clone()),
                 Cell::Text(with.target.part.clone()),
                 Cell::Word(with.target.tier as u8),
+                Cell::Text(with.target.area.clone()),
+                Cell::Text(with.target.statistic.clone()),
                 Cell::Real(with.finding.value),
                 Cell::Real(without.finding.value),
                 Cell::Real(without.finding.interval.low),

@@ -120,7 +120,15 @@ impl Target {
 /// # Errors
 /// [`TargetFault::Unknown`] for a name that no target has.
 pub fn shipped(asked: &[String]) -> Result<Vec<Target>, TargetFault> {
-    let all = read(SHIPPED)?;
+    chosen(SHIPPED, asked)
+}
+
+/// The targets of a table, or those of them that are asked for.
+///
+/// # Errors
+/// Those of [`read`], and [`TargetFault::Unknown`] for a name that no target has.
+pub(super) fn chosen(text: &str, asked: &[String]) -> Result<Vec<Target>, TargetFault> {
+    let all = read(text)?;
     if asked.is_empty() {
         return Ok(all);
     }

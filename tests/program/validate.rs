@@ -1,0 +1,262 @@
+//! `validate`: published numbers held against the model, from words to files.
+
+use crate::desk::{Desk, same_files};
+use pairbond::study::validate::{POPULATIONS, shipped};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Studies as small as the command allows, of what one population's diary tells.
+const DIARY: &[&str] = &["validate", "C10", "C14", "--couples", "400"];
+
+fn words<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [DIARY, more].concat()
+}
+
+/// Rows of a table, each by its columns' names.
+fn rows(table: &str) -> Vec<Vec<(String, String)>> {
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    let names = reader.headers().expect("a head").clone();
+    let records = reader.records().map(|record| record.expect("a row"));
+    records
+        .map(|record| {
+            let cells = names.iter().zip(record.iter());
+            cells.map(|(n, c)| (n.to_owned(), c.to_owned())).collect()
+        })
+        .collect()
+}
+
+fn cell<'a>(row: &'a [(String, String)], column: &str) -> &'a str {
+    let found = row.iter().find(|(name, _)| name == column);
+    &found.unwrap_or_else(|| panic!("no column {column}")).1
+}
+
+#[test]
+fn all_targets_leave_tables_charts_and_a_complete_codebook() {
+    let desk = Desk::new();
+    let said = desk
+        .pairbond(&["validate", "--couples", "200", "-o", "out"])
+        .code(0);
+    assert_eq!(said.err, "");
+    let files = desk.files("out");
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    let expected = [
+        "codebook.csv",
+        "manifest.json",
+        "targets.csv",
+        "targets.png",
+        "targets.svg",
+    ];
+    assert_eq!(names, expected);
+    let targets = desk.read("out/targets.csv");
+    let (rows, shipped) = (rows(&targets), shipped(&[]).expect("the shipped table"));
+    assert_eq!(rows.len(), shipped.len());
+    for (row, target) in rows.iter().zip(&shipped) {
+        assert_eq!(cell(row, "target"), target.id);
+        assert!(said.out.contains(&target.name()), "{}", target.name());
+    }
+    let book = desk.read("out/codebook.csv");
+    let head = targets.lines().next().expect("a head");
+    for column in head.split(',') {
+        assert!(book.contains(&format!("targets,{column},")), "{column}");
+    }
+    assert_eq!(book.lines().count(), 1 + head.split(',').count());
+}
+
+#[test]
+fn results_are_the_same_for_any_number_of_threads_and_verified() {
+    let desk = Desk::new();
+    for (out, threads) in [("one", "1"), ("two", "2")] {
+        desk.pairbond(&words(&["-o", out, "--threads", threads]))
+            .code(0);
+    }
+    same_files(&desk.files("one"), &desk.files("two"));
+    let said = desk.pairbond(&["verify", "one"]).code(0);
+    assert!(said.out.contains("a new run gives the same bytes"));
+    let table = desk.read("one/targets.csv");
+    let first = rows(&table);
+    let old = cell(&first[0], "simulated").to_owned();
+    desk.write("one/targets.csv", table.replacen(&old, "0.125", 1));
+    let said = desk.pairbond(&["verify", "one"]).code(1);
+    assert!(said.err.contains("targets, row 1"), "{}", said.err);
+    assert!(said.err.contains("simulated"), "{}", said.err);
+}
+
+#[test]
+fn an_ablation_has_a_table_and_a_chart_and_is_verified() {
+    let desk = Desk::new();
+    let small = ["--couples", "200", "--ablation", "--seed", "3"];
+    let words = [&["validate", "C10", "C14", "-o", "out"][..], &small].concat();
+    let said = desk.pairbond(&words).code(0);
+    assert!(
+        said.out.contains("what each mechanism carries"),
+        "{}",
+        said.out
+    );
+    let rows = rows(&desk.read("out/ablation.csv"));
+    let mechanisms: BTreeSet<&str> = rows.iter().map(|row| cell(row, "mechanism")).collect();
+    assert!(mechanisms.contains("momentum") && mechanisms.len() > 20);
+    assert_eq!(rows.len(), 2 * mechanisms.len());
+    assert!(desk.path("out/ablation.svg").exists());
+    desk.pairbond(&["verify", "out"]).code(0);
+    let said = desk.pairbond(&["plot", "out", "-o", "charts"]).code(0);
+    assert_eq!(said.out, "4 pictures in charts\n");
+    for name in ["targets.svg", "targets.png", "ablation.svg", "ablation.png"] {
+        let picture = |folder: &str| fs::read(desk.path(folder).join(name)).expect("a picture");
+        assert!(picture("out") == picture("charts"), "{name} differs");
+    }
+}
+
+#[test]
+fn a_verdict_that_differs_from_an_earlier_one_fails_and_is_named() {
+    let desk = Desk::new();
+    desk.pairbond(&words(&["-o", "out", "--no-charts"])).code(0);
+    let table = desk.read("out/targets.csv");
+    let said = desk
+        .pairbond(&words(&["--against", "out/targets.csv"]))
+        .code(0);
+    assert_eq!(said.err, "");
+    let first = rows(&table);
+    let (verdict, id) = (cell(&first[0], "verdict"), cell(&first[0], "target"));
+    let other = if verdict == "undecided" {
+        "reproduced"
+    } else {
+        "undecided"
+    };
+    let changed = table.replacen(&format!(",{verdict},"), &format!(",{other},"), 1);
+    assert_ne!(changed, table);
+    desk.write("earlier.csv", changed);
+    let said = desk.pairbond(&words(&["--against", "earlier.csv"])).code(1);
+    let told = format!("{id}: {verdict} here, {other} in the earlier table");
+    assert!(said.err.contains(&told), "{}", said.err);
+    assert_eq!(said.err.lines().count(), 1, "{}", said.err);
+    // A target that the earlier table lacks is named as well, and one that is not asked for is not.
+    let short: Vec<&str> = table.lines().take(2).collect();
+    desk.write("short.csv", short.join("\n") + "\n");
+    let said = desk.pairbond(&words(&["--against", "short.csv"])).code(1);
+    assert!(
+        said.err.contains("C14: not in the earlier table"),
+        "{}",
+        said.err
+    );
+    let few = [
+        "validate",
+        "C14",
+        "--couples",
+        "400",
+        "--against",
+        "out/targets.csv",
+    ];
+    desk.pairbond(&few).code(0);
+}
+
+#[test]
+fn a_table_that_is_none_and_a_missing_one_are_refused() {
+    let desk = Desk::new();
+    desk.write("other.csv", "target,part\nC10,\n");
+    let said = desk.pairbond(&words(&["--against", "other.csv"])).code(1);
+    for told in ["other.csv", "no column `verdict`"] {
+        assert!(said.err.contains(told), "{}", said.err);
+    }
+    let said = desk.pairbond(&words(&["--against", "absent.csv"])).code(1);
+    assert!(said.err.contains("absent.csv"), "{}", said.err);
+}
+
+#[test]
+fn an_unknown_target_is_refused_with_what_there_is() {
+    let desk = Desk::new();
+    let said = desk
+        .pairbond(&["validate", "C14", "C99", "-o", "out"])
+        .code(2);
+    for told in ["`C99`", "validation/targets.csv", "C, V or P"] {
+        assert!(said.err.contains(told), "no {told} in {}", said.err);
+    }
+    assert_eq!(said.out, "");
+    assert_eq!(desk.left(), [""; 0]);
+}
+
+#[test]
+fn an_unknown_key_is_a_fault_with_the_nearest_word() {
+    let desk = Desk::new();
+    let said = desk
+        .pairbond(&words(&["--set", "mechanisms.momentun=false", "-o", "out"]))
+        .code(2);
+    for told in ["E007", "momentun", "did you mean `momentum`"] {
+        assert!(said.err.contains(told), "no {told} in {}", said.err);
+    }
+    let said = desk.pairbond(&words(&["--set", "momentum"])).code(2);
+    assert!(said.err.contains("momentum"), "{}", said.err);
+    assert_eq!(desk.left(), [""; 0]);
+}
+
+#[test]
+fn without_a_mechanism_daily_statistics_are_others() {
+    let desk = Desk::new();
+    desk.pairbond(&words(&["-o", "with", "--no-charts"]))
+        .code(0);
+    let off = ["--set", "mechanisms.momentum=false"];
+    let more = [&["-o", "without", "--no-charts"][..], &off].concat();
+    desk.pairbond(&words(&more)).code(0);
+    let simulated = |out: &str| -> Vec<String> {
+        let rows = rows(&desk.read(&format!("{out}/targets.csv")));
+        rows.iter()
+            .map(|row| cell(row, "simulated").to_owned())
+            .collect()
+    };
+    let (with, without) = (simulated("with"), simulated("without"));
+    for (one, other) in with.iter().zip(&without) {
+        assert_ne!(one, other);
+    }
+    assert!(
+        desk.read("without/manifest.json")
+            .contains("mechanisms.momentum=false")
+    );
+    desk.pairbond(&["verify", "without"]).code(0);
+}
+
+#[test]
+fn an_older_folder_is_replaced_on_request_alone() {
+    let desk = Desk::new();
+    desk.pairbond(&words(&["-o", "out", "--quiet"])).code(0);
+    let old = desk.files("out");
+    let said = desk.pairbond(&words(&["-o", "out", "--seed", "2"])).code(1);
+    assert!(said.err.contains("--force"), "{}", said.err);
+    same_files(&old, &desk.files("out"));
+    let said = desk
+        .pairbond(&words(&["-o", "out", "--seed", "2", "--force", "--quiet"]))
+        .code(0);
+    assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
+    assert!(old != desk.files("out"));
+}
+
+/// Files of `validation` that are scenarios: they say what is run.
+fn scenarios() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("validation");
+    let entries = fs::read_dir(folder).expect("the folder of populations");
+    let paths = entries.map(|entry| entry.expect("a readable entry").path());
+    let scenarios = paths.filter(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+            && fs::read_to_string(path).is_ok_and(|text| text.contains("\n[run]\n"))
+    });
+    scenarios
+        .map(|path| {
+            path.file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn every_population_is_in_the_tree_and_checks_without_a_warning() {
+    let named: BTreeSet<String> = POPULATIONS.iter().map(|p| p.name.to_owned()).collect();
+    assert_eq!(scenarios(), named);
+    let desk = Desk::new();
+    for name in named {
+        let file = format!("{}/validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+        let said = desk.pairbond(&["check", &file]).code(0);
+        assert_eq!(said.err, "", "{name}");
+    }
+}

@@ -4,6 +4,7 @@ use super::progress::watched;
 use super::words::{CheckWords, FormatWord, NewWords, PlotWords, RunWords, VerifyWords};
 use super::{DONE, FAILED, FAULTY, STOPPED};
 use crate::scenario::{Faults, Override, Scenario, Style, schema as scenario_schema, template};
+use crate::study::validate::TargetFault;
 use crate::study::{
     self, Control, Format, Outcome, RunRequest, StudyError, Verification, new_scenario,
     read_scenario,
@@ -269,6 +270,11 @@ pub(super) fn explain(error: &StudyError) -> u8 {
         StudyError::Scenario(faults) | StudyError::Stale { faults, .. } => {
             complain(&format!("error: {error}"));
             show_faults(faults)
+        }
+        // The words typed are at fault, as those of a scenario would be.
+        StudyError::Target(TargetFault::Unknown { .. }) => {
+            failed(&error.to_string());
+            FAULTY
         }
         other => failed(&other.to_string()),
     }

@@ -97,6 +97,8 @@ fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
     records
         .map(|record| {
             let cells = names.iter().zip(record.iter());
+            // What is missing is empty here.
+            let cells = cells.map(|(name, cell)| (name, if cell == "NA" { "" } else { cell }));
             cells.map(|(n, c)| (n.to_owned(), c.to_owned())).collect()
         })
         .collect()
@@ -159,13 +161,17 @@ fn carried(results: &Path) -> String {
         let list = |with: &str, without: &str| -> String {
             let those = mine()
                 .filter(|row| row["verdict_with"] == with && row["verdict_without"] == without);
-            let names: Vec<String> = those
-                .map(|row| name(&row["target"], &row["part"]))
-                .collect();
-            if names.is_empty() {
-                "–".to_owned()
-            } else {
-                names.join(", ")
+            let (there, gone): (Vec<_>, Vec<_>) = those.partition(|row| !row["without"].is_empty());
+            let names = |rows: Vec<&BTreeMap<String, String>>| {
+                let names = rows
+                    .into_iter()
+                    .map(|row| name(&row["target"], &row["part"]));
+                names.collect::<Vec<_>>().join(", ")
+            };
+            match (names(there), names(gone)) {
+                (there, gone) if there.is_empty() && gone.is_empty() => "–".to_owned(),
+                (there, gone) if gone.is_empty() => there,
+                (there, gone) => format!("{there} [{gone}]").trim_start().to_owned(),
             }
         };
         let (lost, gained) = (

@@ -4,7 +4,7 @@ use super::listing::{Listing, MOST_ROWS, ROW, SMALL, names};
 use crate::chart::canvas::{Canvas, Frame, Place};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, Width};
-use crate::chart::ink::{BLACK, BLUE, Colour, GREY, PALE, Stroke, VERMILLION};
+use crate::chart::ink::{BLACK, BLUE, Colour, GREY, PALE, Stroke, VERMILLION, WHITE};
 use crate::chart::key::{Key, Sample};
 use crate::chart::read::Reader;
 use crate::chart::ticks::count;
@@ -14,11 +14,14 @@ const MARGIN: f64 = 2.0;
 /// Width of a mechanism's column, at most (mm).
 const WIDEST: f64 = 5.0;
 /// Share of the sheet's width that columns take at most.
-const SHARE: f64 = 0.56;
+const SHARE: f64 = 0.5;
 /// Between names and columns, and between columns and their heads (mm).
 const GAP: f64 = 1.2;
 /// Standard errors by which a number that moved has done so.
 const CLEAR: f64 = 3.0;
+/// Half a diagonal of a diamond, and radius of a disc (mm).
+const DIAMOND: f64 = 1.2;
+const DOT: f64 = 0.95;
 const GRID: Stroke = Stroke::solid(PALE, 0.25);
 const IDLE: Colour = Colour::hex(0xEDEDED);
 
@@ -27,6 +30,8 @@ const IDLE: Colour = Colour::hex(0xEDEDED);
 enum Change {
     /// It was reproduced, and is not any more.
     Lost,
+    /// It was reproduced, and cannot be computed any more.
+    LostAndGone,
     /// It was not, and is.
     Gained,
     /// It cannot be computed any more.
@@ -43,8 +48,12 @@ impl Change {
     fn draw(self, canvas: &mut Canvas, place: Place) {
         let sign = SMALL.centred();
         match self {
-            Change::Lost => canvas.diamond(place, 1.3, VERMILLION),
-            Change::Gained => canvas.disc(place, 1.0, BLUE),
+            Change::Lost => canvas.diamond(place, DIAMOND, VERMILLION),
+            Change::LostAndGone => {
+                canvas.diamond(place, DIAMOND, VERMILLION);
+                canvas.diamond(place, 0.55 * DIAMOND, WHITE);
+            }
+            Change::Gained => canvas.disc(place, DOT, BLUE),
             Change::Gone => canvas.text(place, "×", sign.tinted(GREY)),
             Change::Larger => canvas.text(place, "+", sign.tinted(BLACK)),
             Change::Smaller => canvas.text(place, "−", sign.tinted(BLACK)),
@@ -62,11 +71,9 @@ struct Mechanism {
 
 impl Mechanism {
     fn lost(&self) -> usize {
-        let lost = self
-            .changes
-            .iter()
-            .filter(|change| **change == Change::Lost);
-        lost.count()
+        let lost = [Change::Lost, Change::LostAndGone];
+        let changes = self.changes.iter();
+        changes.filter(|change| lost.contains(change)).count()
     }
 }
 
@@ -74,8 +81,8 @@ impl Mechanism {
 ///
 /// Reads `mechanism`, `target`, `part`, `tier`, `area`, `statistic`, `with`, `without`, `verdict_with`,
 /// `verdict_without` and `shift`. A column is a mechanism, a row a number: lost (reproduced with the
-/// mechanism and not without it), gained, moved by more than three standard errors, or unchanged. A
-/// mechanism without which no number is lost is shaded. At most ninety-six numbers are drawn.
+/// mechanism and not without it), gained, moved by more than three standard errors, or unchanged; a number
+/// that is lost since it cannot be computed any more is hollow. A mechanism without which no number is lost is shaded. At most ninety-six numbers are drawn.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].
@@ -185,6 +192,7 @@ fn read(reader: &Reader<'_>) -> Result<(Vec<usize>, Vec<Mechanism>, usize), Char
     let values = [reader.drawable("with")?, reader.drawable("without")?];
     let shift = reader.drawable("shift")?;
     let change = |row: usize| match [verdicts[0][row], verdicts[1][row]] {
+        ["reproduced", "not_reproduced"] if values[1][row].is_nan() => Change::LostAndGone,
         ["reproduced", "not_reproduced"] => Change::Lost,
         ["not_reproduced", "reproduced"] => Change::Gained,
         _ if values[0][row].is_finite() && values[1][row].is_nan() => Change::Gone,
@@ -222,20 +230,20 @@ fn read(reader: &Reader<'_>) -> Result<(Vec<usize>, Vec<Mechanism>, usize), Char
 fn key_to(mechanisms: &[Mechanism], known: usize) -> Key {
     let mut key = Key::new();
     let has = |wanted: Change| mechanisms.iter().any(|one| one.changes.contains(&wanted));
-    if has(Change::Lost) {
+    if has(Change::Lost) || has(Change::LostAndGone) {
         let words = "lost: reproduced with the mechanism, not without it";
         key.add(Sample::Diamond(VERMILLION), words);
     }
     if has(Change::Gained) {
         let words = "gained: reproduced without it, not with it";
-        key.add(Sample::Disc(BLUE, 1.0), words);
+        key.add(Sample::Disc(BLUE, DOT), words);
     }
     if has(Change::Larger) || has(Change::Smaller) {
         let words = "+ or −: larger or smaller without it, by more than 3 standard errors";
         key.add(Sample::Words, words);
     }
-    if has(Change::Gone) {
-        key.add(Sample::Words, "×: cannot be computed without it");
+    if has(Change::Gone) || has(Change::LostAndGone) {
+        key.add(Sample::Words, "× or hollow: cannot be computed without it");
     }
     if mechanisms.iter().any(|one| one.lost() == 0) {
         key.add(

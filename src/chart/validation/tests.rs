@@ -113,6 +113,9 @@ fn what_is_lost_gained_and_moved_is_told_apart() {
     assert_eq!(texts(&same, "+"), 0);
     assert_eq!(texts(&drawn(1, 0.5, -4.0), "−"), 3);
     assert_eq!(texts(&drawn(1, f64::NAN, f64::NAN), "×"), 3);
+    let gone = drawn(2, f64::NAN, f64::NAN);
+    assert_eq!(texts(&gone, "×"), 2);
+    assert!(gone.contains(VERMILLION) && gone.contains("hollow") && !lost.contains("hollow"));
 }
 
 #[test]

@@ -237,6 +237,10 @@ fn autonomy(lab: &Lab, panel: &Panel) -> Vec<f64> {
 /// (standardised).
 pub(super) fn dependence_frees(lab: &Lab) -> Values {
     let (before, after) = (survey(lab, 720, 14)?, survey(lab, 900, 1)?);
+    // Panels that were stopped need not hold the same couples.
+    if lab.control.stopping() {
+        return Ok(Vec::new());
+    }
     let received = before.column("received");
     let weeks: Vec<f64> = received
         .chunks_exact(before.days)

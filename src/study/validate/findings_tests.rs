@@ -153,3 +153,14 @@ fn studies_take_couples_of_all_cohorts() {
         assert!(most <= least.map(|n| n + 2).as_ref(), "{of_cohort:?}");
     }
 }
+
+#[test]
+fn a_laboratory_that_is_stopped_finds_nothing_and_does_not_fail() {
+    let lab = Lab::new(200, 1);
+    lab.control.stop();
+    let targets = shipped(&[]).expect("the shipped table");
+    let held = hold(&lab, &targets).expect("no overrides");
+    assert_eq!(held.len(), targets.len());
+    let nothing = |one: &Held| one.verdict == Verdict::NotReproduced;
+    assert!(held.iter().all(nothing));
+}

@@ -6,6 +6,9 @@ use crate::output::read_document;
 use crate::study::StudyError;
 use std::path::Path;
 
+/// How tables write what is missing.
+const MISSING: &str = "NA";
+
 /// A target's name, its part, and the verdict on it.
 pub(super) type Kept = Vec<[String; 3]>;
 
@@ -32,7 +35,9 @@ pub(super) fn read(path: &Path) -> Result<Kept, StudyError> {
     let mut kept = Vec::new();
     for (row, record) in reader.records().enumerate() {
         let record = record.map_err(|error| fault(row as u64 + 2, error.to_string()))?;
-        kept.push(places.map(|at| record.get(at).unwrap_or("").to_owned()));
+        // A target without parts has a missing one.
+        let cell = |at: usize| record.get(at).filter(|cell| *cell != MISSING);
+        kept.push(places.map(|at| cell(at).unwrap_or("").to_owned()));
     }
     Ok(kept)
 }

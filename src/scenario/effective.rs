@@ -3,6 +3,7 @@
 use super::catalogue::{section, toml_number};
 use super::draws::{Drawn, PARTNERS, address};
 use super::event::{Dated, Event};
+use super::measurement;
 use super::sheet::Sheet;
 use crate::model::mechanisms::SWITCHES;
 use crate::model::parameters::TABLE;
@@ -34,6 +35,9 @@ impl Sheet {
             event.write(&mut text);
         }
         self.record(&mut text);
+        if let Some(work) = &self.record.fieldwork {
+            measurement::write(&mut text, work);
+        }
         text
     }
 

@@ -14,6 +14,7 @@ mod effective;
 mod effects;
 mod event;
 mod event_keys;
+mod measurement;
 mod notice;
 mod oddities;
 mod overrides;

@@ -4,6 +4,7 @@ use super::catalogue::{Field, Kind, Section, sections};
 use super::code::{Code, FaultCode, WarningCode};
 use super::draws::{place_of, usual_draw};
 use super::event_keys::KINDS;
+use super::measurement;
 use super::shape::{FAMILIES, ShapeFamily, ShapeRange};
 use super::sweep::pages;
 use super::value::{expected, quoted, span_of};
@@ -76,6 +77,7 @@ pub fn reference() -> String {
             "correlations" => text.push_str(CORRELATIONS),
             "event" => events(&mut text, &section),
             "sweep" => pages::reference(&mut text, &keys),
+            "measurement" => measurement::pages::reference(&mut text, &section, &keys),
             "traits" | "start" | "couple" => draws(&mut text, &section),
             "parameters" => parameters(&mut text, &section),
             _ => keys(&mut text, &section),

@@ -221,7 +221,8 @@ impl Scenario {
         self.sheet.to_toml() + sweep
     }
 
-    /// Every number, switch and choice of this scenario that `--set` can reach, but for the sweep's.
+    /// Every number, switch and choice of this scenario that `--set` can reach, but for the sweep's
+    /// and the measurement's.
     pub fn addresses(&self) -> Vec<Address> {
         self.sheet.addresses()
     }

@@ -3,6 +3,7 @@
 use super::bins::OpenBins;
 use super::cohort::Cohort;
 use super::course::Course;
+use super::fieldwork::Answers;
 use super::flow::Flow;
 use super::moments::Moments;
 use super::origin::Scratch;
@@ -45,6 +46,8 @@ pub struct BlockOutcome {
     pub days: Batch,
     /// A row a person's day, of the couples that `stories` keeps.
     pub stories: Batch,
+    /// What the couples answered; none where nothing was asked.
+    pub answers: Option<Answers>,
 }
 
 /// Lives one block of couples and gives what was observed.
@@ -69,8 +72,7 @@ pub fn draw_block(course: &Course, block: Block, engine: Engine) {
 }
 
 fn key(course: &Course, block: Block, realm: Realm) -> Key {
-    let world = &course.world;
-    Key::new(world.seed, world.point, block.replicate, realm)
+    course.key(block.replicate, realm)
 }
 
 struct Life<'a> {
@@ -97,6 +99,7 @@ impl Program for Life<'_> {
             couples: course.no_couples.clone(),
             days: course.no_days.clone(),
             stories: course.no_days.clone(),
+            answers: None,
         };
         let first = couples.start;
         let born = born(course, block, couples);

@@ -10,6 +10,7 @@ use super::ROW;
 use super::bins::OpenBins;
 use super::block::BlockOutcome;
 use super::course::Course;
+use super::fieldwork::Seen;
 use super::lanes::{gather, plane};
 use super::moments::{Page, Sight};
 use super::schedule::Epoch;
@@ -51,6 +52,8 @@ pub(super) struct Cohort<'a, L: Drawn> {
     began: Vec<[f64; 2]>,
     /// Day rows, without columns where they are not kept.
     diaries: Vec<Batch>,
+    /// What fieldwork saw of each couple, day by day.
+    seen: Vec<Vec<Seen>>,
     seats: Seats,
     /// The couples as they are, by lane, as all that follows.
     now: Vec<Couple<L>>,
@@ -106,6 +109,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
             endings: vec![None; count],
             began: born.iter().map(plane).collect(),
             diaries: (first..).take(count).map(diary).collect(),
+            seen: vec![Vec::new(); count],
             seats: Seats::of(count),
             now: Vec::new(),
             sources: Vec::new(),
@@ -246,7 +250,8 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         let mut at = before;
         for day in stretch.days.clone() {
             let slot = course.slot(day);
-            let watched = slot.is_some() || self.keeps_diaries(&lanes, day);
+            let asked = course.asks(day);
+            let watched = slot.is_some() || asked || self.keeps_diaries(&lanes, day);
             if watched {
                 tallies = [Tally::new(rules); ABREAST];
             }
@@ -282,6 +287,9 @@ impl<'a, L: Drawn> Cohort<'a, L> {
                         }
                         if watched {
                             self.note_day(lane, day, &tallies[place], stretch.epoch);
+                        }
+                        if asked {
+                            self.see_day(lane, day, &tallies[place], stretch.epoch);
                         }
                         if stretch.flows && day + 1 == stretch.days.end {
                             self.arrive(lane, desk);

@@ -3,6 +3,7 @@
 
 pub mod bench;
 mod error;
+pub mod instruments;
 mod pictures;
 pub mod plot;
 mod provenance;

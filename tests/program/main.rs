@@ -8,6 +8,7 @@ mod faults;
 mod folder;
 #[cfg(unix)]
 mod kills;
+mod measurement;
 mod readme;
 mod results;
 #[cfg(unix)]

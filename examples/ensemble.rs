@@ -61,7 +61,7 @@ fn trust(overrides: &[&str]) -> Vec<f64> {
         Scenario::parse("ensemble", TEXT, &overrides).unwrap_or_else(|faults| panic!("{faults}"));
     let plan = Plan::new(scenario.world().clone());
     let mut ends = Ends {
-        header: couples_header(),
+        header: couples_header(&plan.course().world.origin),
         trust: Vec::new(),
     };
     let course = experiment::run(&plan, Engine::best(), false, &Control::default(), &mut ends);

@@ -33,8 +33,8 @@
 //!
 //! # Floors
 //!
-//! Imports only go downhill: [`foundation`]; [`model`] and [`design`]; [`analysis`]; [`simulation`];
-//! [`scenario`]; [`plan`]; [`experiment`]; [`output`] and [`chart`]; [`study`]; [`cli`].
+//! Imports only go downhill: [`foundation`]; [`model`] and [`design`]; [`population`] and [`analysis`];
+//! [`simulation`]; [`scenario`]; [`plan`]; [`experiment`]; [`output`] and [`chart`]; [`study`]; [`cli`].
 //! ARCHITECTURE.md has the table, and a test keeps it.
 //!
 //! # Determinism
@@ -58,6 +58,7 @@ pub mod measurement;
 pub mod model;
 pub mod output;
 pub mod plan;
+pub mod population;
 pub mod scenario;
 pub mod simulation;
 pub mod study;

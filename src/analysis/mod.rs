@@ -3,9 +3,14 @@
 //! Every function is deterministic: sums run in the order of the data, merging is in the caller's
 //! order, and resampling reads addressed randomness.
 
+pub mod association;
 pub mod bootstrap;
+pub mod calibration;
+pub mod chi_squared;
 mod cholesky;
 pub mod contrast;
+pub mod cox;
+pub mod durations;
 pub mod dyads;
 pub mod histogram;
 pub mod interval;
@@ -16,6 +21,7 @@ pub mod sequential;
 pub mod student;
 pub mod summary;
 pub mod survival;
+pub mod verdict;
 
 #[cfg(test)]
 mod synthetic;

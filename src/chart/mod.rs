@@ -1,4 +1,5 @@
-//! Pictures of tables: trajectories, the trust–intimacy plane, regimes, survival and single stories.
+//! Pictures of tables: trajectories, the trust–intimacy plane, regimes, survival, single stories, and the
+//! ways of single persons through the plane of attachment.
 //!
 //! Each chart is a pure function from [tables](crate::foundation::table::Table) to a [`Figure`], whose
 //! SVG text and PNG bytes depend on its arguments and on nothing else: no file, clock, locale or font
@@ -9,7 +10,10 @@
 //! scales, [`ticks`] and [`time`] axes, [`key`]s and direct [`labels`], a [`grid`] for small multiples, and
 //! the [`ink`] and [`lettering`] that all share.
 
+mod attachment;
+mod calibration;
 pub mod canvas;
+mod claims;
 mod error;
 mod figure;
 mod flow;
@@ -41,6 +45,9 @@ mod specimens;
 #[cfg(test)]
 mod tests;
 
+pub use attachment::attachment;
+pub use calibration::{posterior_marginals, posterior_pairs, posterior_predictive};
+pub use claims::claims;
 pub use error::ChartError;
 pub use figure::{Figure, Width};
 pub use plane::{Cuts, plane};

@@ -26,7 +26,7 @@ pub struct Event {
 }
 
 /// Observables that have a panel, in the order of the panels, with their headings.
-const OBSERVABLES: [(&str, &str); 9] = [
+const OBSERVABLES: [(&str, &str); 11] = [
     ("trust", "Trust"),
     ("intimacy", "Intimacy"),
     ("uncertainty", "Uncertainty"),
@@ -34,6 +34,8 @@ const OBSERVABLES: [(&str, &str); 9] = [
     ("satisfaction", "Satisfaction"),
     ("stress", "Stress"),
     ("autonomy", "Autonomy"),
+    ("anxiety", "Anxiety"),
+    ("avoidance", "Avoidance"),
     ("commitment", "Commitment"),
     ("wellbeing", "Well-being"),
 ];
@@ -60,8 +62,8 @@ const MARGIN: f64 = 2.0;
 
 /// Draws the table `trajectory` of one scenario.
 ///
-/// Panels: trust, intimacy, uncertainty, felt safety, satisfaction, stress, autonomy, commitment and
-/// well-being, those that the table has. Lines: the roles `a` and `b`, or `couple` where an observable has
+/// Panels: trust, intimacy, uncertainty, felt safety, satisfaction, stress, autonomy, anxiety, avoidance,
+/// commitment and well-being, those that the table has. Lines: the roles `a` and `b`, or `couple` where an observable has
 /// neither. Bands: the mean's 95% interval (`ci_low`, `ci_high`), and lighter the middle half (`q25`,
 /// `q75`) and nine tenths (`q05`, `q95`) of the couples. Observables that stay within 0 and 1 are shown on
 /// 0–1. Events are thin upright lines, numbered above the panels and named under the figure.

@@ -253,7 +253,7 @@ fn style() -> Style {
     }
 }
 
-fn show_faults(faults: &Faults) -> u8 {
+pub(super) fn show_faults(faults: &Faults) -> u8 {
     complain(faults.render(style()).trim_end());
     FAULTY
 }

@@ -1,6 +1,8 @@
 //! The command line: words typed, a use case of `study`, an exit code.
 
 mod benches;
+mod calibrations;
+mod claims;
 mod commands;
 mod progress;
 mod sweeps;
@@ -33,7 +35,9 @@ pub fn main() -> ExitCode {
         Command::Sweep(words) => sweeps::sweep(&words),
         Command::Merge(words) => sweeps::merge(&words),
         Command::Validate(words) => validations::validate(&words),
+        Command::Claims(words) => claims::claims(&words),
         Command::Bench(words) => benches::bench(&words),
+        Command::Calibrate(words) => calibrations::calibrate(&words),
         Command::Check(words) => commands::check(&words),
         Command::Plot(words) => commands::plot(&words),
         Command::Verify(words) => commands::verify(&words),

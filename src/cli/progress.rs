@@ -1,6 +1,9 @@
-//! A bar on a terminal's standard error while couples live; nothing elsewhere.
+//! A bar on a terminal's standard error while couples live, and a line for each generation of a
+//! calibration.
 
+use super::commands::complain;
 use crate::study::Control;
+use crate::study::calibrate::{Progress, Watch};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::Duration;
@@ -34,5 +37,57 @@ pub(super) fn watched<T: Send>(
     match value {
         Ok(value) => value,
         Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// The course of a calibration: a line for each generation, and on a terminal a bar for the one under
+/// way.
+pub(super) struct Course {
+    bar: Option<ProgressBar>,
+    quiet: bool,
+}
+
+impl Course {
+    pub(super) fn new(quiet: bool) -> Course {
+        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
+            let looks = "{bar:32} {pos} of {len} particles  {msg}";
+            if let Ok(style) = ProgressStyle::with_template(looks) {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Course { bar, quiet }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Watch for Course {
+    fn told(&self, progress: &Progress) {
+        let line = progress.to_string();
+        match &self.bar {
+            None if self.quiet || line.is_empty() => {}
+            None => complain(&line),
+            Some(bar) => {
+                if !line.is_empty() {
+                    bar.suspend(|| complain(&line));
+                }
+                bar.set_length(progress.particles.1);
+                bar.set_position(progress.particles.0);
+                let left = progress.left.map_or(String::new(), |left| {
+                    format!(", {} left", indicatif::HumanDuration(left))
+                });
+                bar.set_message(format!(
+                    "generation {}, {} simulations{left}",
+                    progress.generation, progress.simulations
+                ));
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The words of the command line.
 
+use crate::study::claims::{FEWEST, USUAL_MOST, mechanisms};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -27,10 +29,14 @@ pub(super) enum Command {
     Sweep(SweepWords),
     /// Join the folders of all shards of a sweep into its results
     Merge(MergeWords),
+    /// Put the claims of scenarios to the test: each is supported, refuted or undecided
+    Claims(ClaimsWords),
     /// Measure how fast a scenario's sweep or run goes on this machine
     Bench(BenchWords),
     /// Repeat published studies on simulated couples and hold their numbers against the model
     Validate(ValidateWords),
+    /// Find values of the model's parameters with which simulated studies are like published ones
+    Calibrate(CalibrateWords),
     /// Check scenarios and show every fault in them
     Check(CheckWords),
     /// Draw the charts of a folder of results again, without running
@@ -106,6 +112,56 @@ pub(super) struct ValidateWords {
     #[arg(long)]
     pub(super) force: bool,
     /// Leave the charts out
+    #[arg(long)]
+    pub(super) no_charts: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Find values of the model's parameters with which simulated studies are like published ones.
+///
+/// Generations of particles are drawn, the first from the priors, each later one nearer to the targets
+/// (population Monte Carlo). What comes out are the particles with their weights, what the targets tell of
+/// each parameter, and whether simulated studies are like the published ones.
+#[derive(Debug, Args)]
+pub(super) struct CalibrateWords {
+    /// The calibration document: which keys, priors and targets
+    pub(super) file: PathBuf,
+    /// Folder of the results [default: results/NAME of the document]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Particles, in place of the document's: the same as --set sampler.particles=N
+    #[arg(long, value_name = "N")]
+    pub(super) particles: Option<u64>,
+    /// Generations at most: the same as --set sampler.generations=N
+    #[arg(long, value_name = "N")]
+    pub(super) generations: Option<u64>,
+    /// Simulations at most: the same as --set sampler.simulations=N
+    #[arg(long, value_name = "N")]
+    pub(super) simulations: Option<u64>,
+    /// Couples of each simulated cohort: the same as --set studies.couples=N
+    #[arg(long, value_name = "N")]
+    pub(super) couples: Option<u64>,
+    /// Seed: the same as --set sampler.seed=N
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Put a value in place of the document's, such as parameter.0.low=0.1; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = FormatWord::Csv)]
+    pub(super) format: FormatWord,
+    /// Replace an older folder of results, or begin an unfinished calibration anew
+    #[arg(long, conflicts_with = "resume")]
+    pub(super) force: bool,
+    /// Go on with a calibration that was stopped or killed
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Leave the charts out; `plot` draws them later
     #[arg(long)]
     pub(super) no_charts: bool,
     /// Print nothing but errors
@@ -218,6 +274,49 @@ pub(super) struct MergeWords {
     #[arg(long)]
     pub(super) no_charts: bool,
     /// Print nothing but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Put the claims of scenarios to the test: each is supported, refuted or undecided.
+///
+/// All conditions of a scenario are lived with the same random numbers, replicate by replicate, until each
+/// claim is decided or the replicates are spent. The exit code is 0 where every verdict is the one that its
+/// scenario expects, and 1 where one is not; with --without it is 1 where a claim stands that the mechanism's
+/// removal must overturn.
+#[derive(Debug, Args)]
+pub(super) struct ClaimsWords {
+    /// The scenario files, each with a [[claim]]
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Folder for the results, with a folder for each scenario in it; without it nothing is written
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Most replicates of a condition
+    #[arg(long, value_name = "N", default_value_t = USUAL_MOST, value_parser = clap::value_parser!(u32).range(i64::from(FEWEST)..=1_000_000))]
+    pub(super) max_runs: u32,
+    /// Take a mechanism out of all conditions; may be repeated
+    #[arg(long, value_name = "MECHANISM", value_parser = PossibleValuesParser::new(mechanisms()), hide_possible_values = true)]
+    pub(super) without: Vec<String>,
+    /// Seed, in place of the scenarios': the same as --set run.seed=N
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+    /// Put a value in place of the scenarios', such as run.couples=200; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = FormatWord::Csv)]
+    pub(super) format: FormatWord,
+    /// Replace older folders of results
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Leave the charts out; `plot` draws them later
+    #[arg(long)]
+    pub(super) no_charts: bool,
+    /// Print nothing but errors, and verdicts that are not as expected
     #[arg(short, long)]
     pub(super) quiet: bool,
 }

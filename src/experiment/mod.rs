@@ -4,11 +4,13 @@
 //! already being worked on. Order, checkpoints, a bound on memory and independence from threads
 //! follow from that.
 
+mod ensembles;
 mod order;
 mod run;
 mod sweep;
 
 pub use crate::simulation::Sums;
-pub use order::{Control, Finish};
+pub use ensembles::{Ensemble, ensembles};
+pub use order::{Control, Finish, in_order};
 pub use run::{Course, Gather, run};
 pub use sweep::{JobOutcome, JobResult, RunResult, Stopping, TakeJob, Unstopped, sweep};

@@ -61,8 +61,9 @@ pub enum Finish<E> {
 /// Works on jobs in windows of the given size and takes their outcomes in the order of numbers, each
 /// as soon as all before it are there.
 ///
-/// `work` gives `None` where it was stopped.
-pub(super) fn in_order<T: Send, E: Send>(
+/// `work` gives `None` where it was stopped; a `take` that fails ends the work, and outcomes after the
+/// one that it failed on are dropped.
+pub fn in_order<T: Send, E: Send>(
     jobs: Range<u64>,
     window: u64,
     work: impl Fn(u64) -> Option<T> + Sync,

@@ -141,7 +141,7 @@ fn work(
     let mut runs: Vec<RunResult> = Vec::new();
     let mut couples = Batch::default();
     if plan.sweep().couples {
-        couples = Batch::empty(&couples_header());
+        couples = Batch::empty(&couples_header(&course.world.origin));
     }
     let mut next = job.replicates.start;
     loop {

@@ -9,6 +9,7 @@
 //! blocks for [`WIDTH`] couples at once, already laid out in columns.
 
 use super::lane::Lane;
+use super::maths::normal_quantile;
 use super::pack::{Pack, PackWord, WIDTH};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -16,6 +17,12 @@ use std::array::from_fn;
 
 /// Words in one block of keystream.
 pub const BLOCK_WORDS: usize = 16;
+
+/// The standard normal score that 64 random bits stand for: the quantile of a uniform number of 52.
+pub fn normal_score(bits: u64) -> f64 {
+    let uniform = ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
+    normal_quantile(uniform)
+}
 
 /// What a keystream is for; streams of different realms never meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +34,8 @@ pub enum Realm {
     Origin = 1,
     /// Designs, resampling and everything that is not inside a couple.
     Study = 2,
+    /// The childhoods of couples' partners.
+    Childhood = 3,
     /// Errors of questionnaires and diaries.
     Measurement = 4,
 }
@@ -349,6 +358,7 @@ mod tests {
             Key::new(1, 1, 0, Realm::Life).block(0, 0),
             Key::new(1, 0, 1, Realm::Life).block(0, 0),
             Key::new(1, 0, 0, Realm::Origin).block(0, 0),
+            Key::new(1, 0, 0, Realm::Childhood).block(0, 0),
             Key::new(1, 0, 0, Realm::Life).block(1, 0),
             Key::new(1, 0, 0, Realm::Life).block(0, 1),
         ];

@@ -82,6 +82,53 @@ mod tests {
         assert_eq!(aged(100, &rules(|_, m| m.attachment = false)), partner());
     }
 
+    #[test]
+    fn the_revisionist_model_has_three_names() {
+        let by_rate = aged(700, &rules(|p, _| p.prototype_rate = 0.0));
+        let by_weight = aged(700, &rules(|p, _| p.prototype_weight = 0.0));
+        let by_switch = aged(700, &rules(|_, m| m.prototype = false));
+        assert_eq!(by_rate, by_weight);
+        assert_eq!(by_rate, by_switch);
+        assert_ne!(by_rate, aged(700, &rules(|_, _| {})));
+    }
+
+    #[test]
+    fn half_the_weight_is_half_the_rate() {
+        let by_weight = rules(|p, _| p.prototype_weight = 0.5);
+        let by_rate = rules(|p, _| p.prototype_rate *= 0.5);
+        assert_eq!(aged(300, &by_weight), aged(300, &by_rate));
+    }
+
+    /// How far apart two persons' avoidance is after some days of the same experience, who were as far
+    /// apart as this in prototype and in avoidance.
+    fn apart(days: u32, by: f64, rules: &Rules) -> f64 {
+        let lived = |avoidance: f64| {
+            let mut partner = partner();
+            (partner.traits.avoidance, partner.state.avoidance) = (avoidance, avoidance);
+            (0..days).for_each(|_| revise(&mut partner, rules));
+            partner.state.avoidance
+        };
+        lived(0.2 + by) - lived(0.2)
+    }
+
+    #[test]
+    fn without_a_prototype_what_persons_differ_by_decays_geometrically() {
+        let rules = rules(|_, m| m.prototype = false);
+        for days in [1, 100, 2_000] {
+            let left = exp(-f64::from(days) / 1500.0);
+            close(apart(days, 0.3, &rules), 0.3 * left, 1e-12);
+        }
+    }
+
+    #[test]
+    fn with_a_prototype_persons_stay_apart_by_its_share() {
+        for weight in [0.1, 0.5, 1.0] {
+            let rules = rules(|p, _| p.prototype_weight = weight);
+            let share = weight / 400.0 / (weight / 400.0 + 1.0 / 1500.0);
+            close(apart(20_000, 0.3, &rules), 0.3 * share, 1e-6);
+        }
+    }
+
     /// Correlation of avoidance on two days 200 days apart, over persons with a uniform prototype
     /// and uniform independent experience, and what Fraley (2002) says of it in the limit.
     fn limiting_correlation(prototype_rate: f64) -> (f64, f64) {

@@ -19,7 +19,9 @@ pub(super) fn conflict<L: Lane>(
     let [a, b] = &couple.partners;
     let strained = (a.state.stress + b.state.stress) * p.conflict_stress + 1.0;
     let safety = (views[0].safety + views[1].safety) * 0.5;
-    let unsafe_couple = safety.rest() * p.conflict_unsafety + 1.0;
+    let [a_unsafe, b_unsafe] = [views[0].safety.rest(), views[1].safety.rest()];
+    let anxious = (a.state.anxiety * a_unsafe + b.state.anxiety * b_unsafe) * 0.5;
+    let unsafe_couple = safety.rest() * p.conflict_unsafety + anxious * p.conflict_anxiety + 1.0;
     let rate = p.conflict_rate * rules.step.moment_days;
     let happens = L::uniform(draws.occurrence).lt(strained * unsafe_couple * rate);
     let chance = L::uniform_low(draws.stakes) * p.conflict_stakes_spread;
@@ -69,7 +71,8 @@ mod tests {
     #[test]
     fn conflicts_come_from_stress_and_from_missing_safety() {
         let safety = 0.5 * (0.7 * 0.8 * 0.9 + 0.7 * 0.8);
-        let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - safety));
+        let anxious = 0.5 * 0.5 * ((1.0 - 0.7 * 0.8 * 0.9) + (1.0 - 0.7 * 0.8));
+        let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - safety) + 1.5 * anxious);
         close(
             chance_of_conflict(&couple(), &rules(|_, _| {})),
             rate * 0.5,

@@ -16,6 +16,7 @@ pub mod episode;
 mod intimacy;
 pub mod mechanisms;
 mod momentum;
+mod need;
 pub mod parameters;
 pub mod partner;
 mod perception;
@@ -34,6 +35,7 @@ mod wellbeing;
 pub mod witness;
 
 pub use mechanisms::{IntimacyTarget, Mechanisms};
+pub use need::childhood_day;
 pub use parameters::Parameters;
 pub use partner::{Couple, Partner, State, Traits};
 pub use rules::{Clock, Rules};

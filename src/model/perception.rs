@@ -109,7 +109,10 @@ mod tests {
         let lost =
             |stakes| seen(&partner(), stakes, 0.9, &off) - seen(&partner(), stakes, 0.9, &on);
         same(lost(0.0), 0.0);
-        same(lost(0.8), (0.7 * 0.5 + 0.35 * 0.25) * (1.0 - 0.7 * 0.8 * 0.9) * 0.8);
+        same(
+            lost(0.8),
+            (0.7 * 0.5 + 0.35 * 0.25) * (1.0 - 0.7 * 0.8 * 0.9) * 0.8,
+        );
     }
 
     #[test]

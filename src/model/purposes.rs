@@ -12,6 +12,12 @@ use crate::foundation::lane::Lane;
 const END_WORDS: usize = 12;
 /// Words of a step that belong to each moment.
 const MOMENT_WORDS: usize = 18;
+/// Moments of a day of childhood, in each of which the child may need the caregiver once.
+pub(super) const NEED_MOMENTS: usize = 3;
+/// Words of each of them; those of the day's end follow.
+const NEED_WORDS: usize = 4;
+/// Words of a day of childhood: one block.
+pub const CHILDHOOD_WORDS: usize = BLOCK_WORDS;
 /// The most moments that a step may have.
 pub const MOST_MOMENTS: u32 = 24;
 
@@ -101,6 +107,36 @@ impl<'a, L: Lane> Draws<'a, L> {
         }
     }
 
+    /// What may happen in a moment of childhood. A need has no depth: its place is a spare word.
+    #[inline(always)]
+    pub(super) fn need(&self, moment: usize) -> BidDraws<L> {
+        let at = NEED_WORDS * moment;
+        BidDraws {
+            occurrence: self.words[at],
+            stakes: self.words[at + 1],
+            episode: EpisodeDraws {
+                depth: self.words[CHILDHOOD_WORDS - 1],
+                response: self.words[at + 2],
+                fate: self.words[at + 3],
+            },
+        }
+    }
+
+    /// What may happen at the end of a day of childhood: the child's stress alone.
+    #[inline(always)]
+    pub(super) fn childhood_end(&self) -> EndDraws<L> {
+        let at = NEED_WORDS * NEED_MOMENTS;
+        let spare = self.words[CHILDHOOD_WORDS - 1];
+        EndDraws {
+            stress: self.words[at],
+            sizes: self.words[at + 1],
+            betrayal: spare,
+            leaving: spare,
+            meeting: spare,
+            deception: spare,
+        }
+    }
+
     #[inline(always)]
     fn episode(&self, at: usize) -> EpisodeDraws<L> {
         EpisodeDraws {
@@ -183,6 +219,21 @@ mod tests {
         }
         seen.sort_unstable();
         assert_eq!(seen, words);
+    }
+
+    #[test]
+    fn every_word_of_a_day_of_childhood_has_at_most_one_purpose() {
+        let words: Vec<u32> = (0..CHILDHOOD_WORDS as u32).collect();
+        let draws = Draws::<f64>::new(&words);
+        let end = draws.childhood_end();
+        let mut seen = vec![end.stress, end.sizes];
+        for moment in 0..NEED_MOMENTS {
+            let need = draws.need(moment);
+            seen.extend([need.occurrence, need.stakes]);
+            seen.extend([need.episode.response, need.episode.fate]);
+        }
+        seen.sort_unstable();
+        assert_eq!(seen, words[..14]);
     }
 
     #[test]

@@ -67,7 +67,12 @@ impl Rules {
         let p = &parameters;
         let days = clock.step_days;
         let moved = |time: f64| 1.0 - exp(-days / time);
-        let pull = p.revision_rate + p.prototype_rate;
+        let return_rate = if mechanisms.prototype {
+            p.prototype_rate * p.prototype_weight
+        } else {
+            0.0
+        };
+        let pull = p.revision_rate + return_rate;
         let pulled = 1.0 - exp(-days * pull);
         let share = |rate: f64| {
             if pull > 0.0 {
@@ -89,7 +94,7 @@ impl Rules {
             commitment_moved: moved(p.commitment_time),
             wellbeing_moved: moved(p.wellbeing_time),
             experience_moved: share(p.revision_rate),
-            prototype_moved: share(p.prototype_rate),
+            prototype_moved: share(return_rate),
         };
         Rules {
             parameters,

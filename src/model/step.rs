@@ -271,7 +271,7 @@ fn end_alone<L: Lane>(
 /// States that fall by a factor each step would otherwise reach subnormal numbers, which slow the
 /// arithmetic of every machine.
 #[inline(always)]
-fn settle<L: Lane>(state: &mut State<L>) {
+pub(super) fn settle<L: Lane>(state: &mut State<L>) {
     let least = L::splat(1e-6);
     for number in state.fields_mut() {
         *number = number.only(number.magnitude().ge(least));

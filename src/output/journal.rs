@@ -1,6 +1,7 @@
-//! The journal of a sweep: every finished job, in order, as it is finished.
+//! The journal of a sweep or calibration: every finished job, in order, as it is finished.
 //!
-//! A sweep's results are a pure function of its journal, so that one which was interrupted and
+//! A simulation of a calibration is a job without runs, with its statistics as its one column. Results
+//! are a pure function of the journal, so that work which was interrupted and
 //! resumed, or done in shards, gives the bytes of one which was not. Each record is written at
 //! once, with checksums of its head and its body: what a killed process leaves at the end is told
 //! from damage, and damage is never passed over.
@@ -79,15 +80,15 @@ impl std::fmt::Display for JournalFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             JournalFault::Unfinished => f.write_str(
-                "an unfinished sweep is here: `--resume` finishes it, `--force` begins anew",
+                "an unfinished sweep or calibration is here: `--resume` finishes it, `--force` begins anew",
             ),
             JournalFault::Nothing => f.write_str(
-                "there is no unfinished sweep to resume: the same command without `--resume` begins it",
+                "there is no unfinished sweep or calibration to resume: the same command without `--resume` begins it",
             ),
-            JournalFault::Busy => f.write_str("another process is at work on this sweep"),
+            JournalFault::Busy => f.write_str("another process is at work on this"),
             JournalFault::Foreign { name } => write!(
                 f,
-                "holds `{name}`, which is not of an unfinished sweep: move the folder away"
+                "holds `{name}`, which is not of unfinished work: move the folder away"
             ),
             JournalFault::Question(why) => write!(f, "what was asked cannot be read: {why}"),
             JournalFault::Damaged { at, sound } => write!(

@@ -57,6 +57,7 @@ impl Plan {
     /// About how many bytes the outcome of one job takes in memory, at most.
     pub fn outcome_bytes(&self) -> u64 {
         const COUPLE_BYTES: u64 = 8 * 90;
+        const CHILDHOOD_BYTES: u64 = 8 * 18;
         const DAY_BYTES: u64 = 2 * 8 * 34;
         let world = &self.course.world;
         let recorded = &self.course.recorded;
@@ -69,8 +70,10 @@ impl Plan {
         let stories = world.record.stories.min(BLOCK_COUPLES);
         let all = u64::from(world.size.days);
         let kept = (all + 1).saturating_sub(u64::from(world.record.days_from));
+        let reared = world.origin.reared().iter().filter(|own| **own).count() as u64;
         let days = (diaries * kept + 2 * stories * all) * DAY_BYTES;
-        sums + BLOCK_COUPLES * COUPLE_BYTES + days + self.answers_bytes()
+        let couples = BLOCK_COUPLES * (COUPLE_BYTES + reared * CHILDHOOD_BYTES);
+        sums + couples + days + self.answers_bytes()
     }
 }
 

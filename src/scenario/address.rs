@@ -1,6 +1,7 @@
 //! Addresses: the dotted keys of everything in a scenario that can be set from outside.
 
 use super::catalogue::{Field, Kind, Section, sections};
+use super::childhood;
 use super::distribution::STEEP;
 use super::draws::{Drawn, PARTNERS, address};
 use super::event_keys;
@@ -46,13 +47,24 @@ impl Sheet {
     /// Every number, switch and choice that can be set and that a world depends on, in the order of
     /// the catalogue; the measurement's are left out, as it changes nothing in what is lived.
     pub(super) fn addresses(&self) -> Vec<Address> {
+        let reared = childhood::reared_by(&self.draws);
         let mut all = Vec::new();
         for section in sections() {
             match section.name {
-                "" | "sweep" | "measurement" => {}
+                "" | "sweep" | "condition" | "claim" | "measurement" => {}
                 "traits" | "start" => {
                     plain(&mut all, &section, section.name);
                     for partner in PARTNERS {
+                        plain(&mut all, &section, &format!("{}.{partner}", section.name));
+                    }
+                }
+                // Whether a partner has a childhood is for the file to say: one of its numbers
+                // alone does not give them one.
+                childhood::NAME => {
+                    if reared == [true; 2] {
+                        plain(&mut all, &section, section.name);
+                    }
+                    for (partner, _) in PARTNERS.iter().zip(reared).filter(|(_, own)| *own) {
                         plain(&mut all, &section, &format!("{}.{partner}", section.name));
                     }
                 }
@@ -60,6 +72,10 @@ impl Sheet {
                 name => plain(&mut all, &section, name),
             }
         }
+        all.retain(|address| {
+            let (table, key) = address.key.rsplit_once('.').unwrap_or_default();
+            childhood::allows(table, key, reared)
+        });
         for (index, drawn) in self.draws.iter().enumerate() {
             self.distribution(&mut all, index, drawn);
         }

@@ -3,6 +3,7 @@
 //! Reading, the template, the reference page, the JSON Schema and the addresses of `--set` all
 //! come from it; what belongs to the model comes here from the model's own tables.
 
+use super::claims::keys as claim_keys;
 use super::event_keys;
 use super::measurement::keys as measurement_keys;
 use super::sweep::keys as sweep_keys;
@@ -10,6 +11,7 @@ use crate::foundation::parameter::Description;
 use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
 use crate::model::parameters::TABLE;
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::population::UPBRINGING;
 use crate::simulation::OBSERVABLES;
 use crate::simulation::usual::starts;
 use std::borrow::Cow;
@@ -205,6 +207,17 @@ fn start() -> Section {
     }
 }
 
+/// `[childhood]`, and with the same keys `[childhood.a]` and `[childhood.b]`.
+fn childhood() -> Section {
+    Section {
+        name: "childhood",
+        meaning: "What partners were brought up with, in the place of the traits `anxiety` and \
+                  `avoidance`: with keys of its own, or without any key, the table is for both \
+                  partners; with tables of partners alone, for these",
+        fields: UPBRINGING.iter().map(Field::draw).collect(),
+    }
+}
+
 /// `[couple]`.
 fn couple() -> Section {
     Section {
@@ -356,6 +369,7 @@ pub(super) fn sections() -> Vec<Section> {
         run(),
         traits(),
         start(),
+        childhood(),
         couple(),
         correlations(),
         mechanisms(),
@@ -365,6 +379,8 @@ pub(super) fn sections() -> Vec<Section> {
         regimes(),
         measurement_keys::section(),
         sweep_keys::section(),
+        claim_keys::conditions(),
+        claim_keys::claims(),
     ]
 }
 

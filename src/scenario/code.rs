@@ -64,17 +64,21 @@ codes! {
     TooManyCouples "E028" "couples times replicates is more than a run can number";
     BeyondTheRun "E029" "recording reaches beyond the last day";
     BadOverride "E030" "the override is not of the form KEY=VALUE";
-    NoAddress "E031" "the override's key leads to nothing that can be set";
-    KeyNotForDesign "E032" "the key does nothing in a sweep of this design";
+    NoAddress "E031" "the key of an override or of a calibration leads to nothing that can be set";
+    KeyNotForDesign "E032" "the key does nothing in a sweep of this design, or in a prior of this kind";
     NoAxis "E033" "the axis leads to nothing that a sweep can move";
     BadAxisName "E034" "the name of an axis is taken, or is not in snake_case";
-    BadRange "E035" "the range of an axis is no range on its scale";
+    BadRange "E035" "the range of an axis or prior is no range on its scale";
     NotAPowerOfTwo "E036" "the design needs a power of two";
     ImpossibleDesign "E037" "the design cannot be made of these axes";
     TooManyPoints "E038" "the sweep has more points than can be numbered";
     NoTable "E039" "the table of points is not at hand";
     BadTable "E040" "the table of points does not hold a value for each axis";
     BadStopping "E041" "the rule that stops a point's runs cannot do so";
+    NoConditionKey "E042" "a condition cannot set this key";
+    KeyNotForClaim "E043" "the key does nothing in a claim of this kind";
+    BadContrast "E044" "the contrast compares nothing";
+    BadClaimName "E045" "the name of a condition or claim is taken, or is not in snake_case";
 }
 
 codes! {
@@ -87,6 +91,7 @@ codes! {
     MostlyClipped "W005" "most of a distribution lies outside the number's range and is moved to its ends";
     EventWithoutEffect "W006" "an event changes nothing";
     ManyDayRows "W007" "the day table will be very large";
+    IdleCondition "W008" "a condition is never lived, as no claim looks at it";
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ impl One {
         match self.place {
             Place::Trait(_, index) => on < index,
             Place::Start(..) => true,
-            Place::Contact | Place::Investment => false,
+            Place::Upbringing(..) | Place::Contact | Place::Investment => false,
         }
     }
 
@@ -137,6 +137,9 @@ impl One {
             Place::Trait(..) => {
                 "a trait can lean on those that are drawn before it: first anxiety, then \
                  avoidance, then all others; use [correlations] instead"
+            }
+            Place::Upbringing(..) => {
+                "childhood comes before the person's own attachment; use [correlations] instead"
             }
             _ => {
                 "what belongs to the couple has no attachment of its own; use [correlations] \

@@ -1,13 +1,14 @@
-//! Traits, starting states and what belongs to the couple: numbers and distributions.
+//! Traits, starting states, upbringings and what belongs to the couple: numbers and distributions.
 
 use super::catalogue::{Kind, Section, section};
+use super::childhood;
 use super::distribution::One;
 use super::reader::{Part, Reader};
 use super::shape::Shape;
 use super::tree::Table;
 use crate::foundation::distribution::Distribution;
 use crate::model::partner::TRAITS;
-use crate::simulation::usual::{CENTRES, places, usual};
+use crate::simulation::usual::{CENTRES, from_childhood, places, upbringing_places, usual};
 use crate::simulation::{Draw, Place, Slope};
 
 /// How one number of a couple is drawn, as written.
@@ -67,13 +68,20 @@ pub(super) fn address(place: Place) -> (&'static str, Option<usize>, &'static st
     match place {
         Place::Trait(person, _) => ("traits", Some(person), key),
         Place::Start(person, _) => ("start", Some(person), key),
+        Place::Upbringing(person, _) => (childhood::NAME, Some(person), key),
         Place::Contact | Place::Investment => ("couple", None, key),
     }
 }
 
+/// Every number that a couple may have, with childhoods and without.
+pub(super) fn every_place() -> impl Iterator<Item = Place> {
+    let childhoods = (0..PARTNERS.len()).flat_map(upbringing_places);
+    places().into_iter().chain(childhoods)
+}
+
 /// The first place of a table's key: for persons that of partner A.
 pub(super) fn place_of(table: &str, key: &str) -> Option<Place> {
-    places().into_iter().find(|place| {
+    every_place().find(|place| {
         let (own, _, name) = address(*place);
         (own, name) == (table, key)
     })
@@ -84,12 +92,13 @@ pub(super) const PARTNERS: [&str; 2] = ["a", "b"];
 
 /// Reads every number of a couple, in the order in which they are drawn.
 pub(super) fn read(reader: &mut Reader, root: &Table) -> Vec<Drawn> {
-    let persons = ["traits", "start"].map(|name| Tables::open(reader, root, section(name)));
+    let persons =
+        ["traits", "start", childhood::NAME].map(|name| Tables::open(reader, root, section(name)));
+    let reared = childhood::reared(root);
+    childhood::check(reader, root, reared);
     let couple = reader.part(root, section("couple"));
     let couple_draws = draws_of(reader, &couple, &|key| {
-        places()
-            .into_iter()
-            .find(|place| address(*place) == ("couple", None, key))
+        every_place().find(|place| address(*place) == ("couple", None, key))
     });
     let mut drawn = persons
         .iter()
@@ -97,8 +106,12 @@ pub(super) fn read(reader: &mut Reader, root: &Table) -> Vec<Drawn> {
         .collect::<Vec<_>>();
     drawn.extend(couple_draws);
     let given = |place: Place| drawn.iter().find(|drawn| drawn.place == place).cloned();
-    places()
-        .into_iter()
+    let comes =
+        |place: &Place| from_childhood(*place) && address(*place).1.is_some_and(|who| reared[who]);
+    let drawn = places().into_iter().filter(|place| !comes(place));
+    let brought_up = (0..PARTNERS.len()).filter(|person| reared[*person]);
+    drawn
+        .chain(brought_up.flat_map(upbringing_places))
         .map(|place| given(place).unwrap_or_else(|| usual_draw(place)))
         .collect()
 }
@@ -115,10 +128,10 @@ impl<'t> Tables<'t> {
         let table = root.node(name).and_then(|node| reader.as_table(node, name));
         let both = reader.part_of(table, name, section, &PARTNERS);
         let own = PARTNERS.map(|partner| {
-            let full = if name == "traits" {
-                ["traits.a", "traits.b"]
-            } else {
-                ["start.a", "start.b"]
+            let full = match name {
+                "traits" => ["traits.a", "traits.b"],
+                "start" => ["start.a", "start.b"],
+                _ => ["childhood.a", "childhood.b"],
             };
             let full = full[usize::from(partner == PARTNERS[1])];
             let node = table.and_then(|table| table.node(partner));
@@ -133,9 +146,7 @@ impl<'t> Tables<'t> {
         let name = self.both.name;
         let place = |person: usize| {
             move |key: &str| {
-                places()
-                    .into_iter()
-                    .find(|place| address(*place) == (name, Some(person), key))
+                every_place().find(|place| address(*place) == (name, Some(person), key))
             }
         };
         let shared = draws_of(reader, &self.both, &place(0));

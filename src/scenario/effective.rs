@@ -1,6 +1,7 @@
 //! The effective scenario: all that was asked and all that was left to defaults, as TOML.
 
 use super::catalogue::{section, toml_number};
+use super::childhood;
 use super::draws::{Drawn, PARTNERS, address};
 use super::event::{Dated, Event};
 use super::measurement;
@@ -13,12 +14,15 @@ use crate::simulation::{Blow, BlowKind, Change, DayRows, Season, Who};
 
 impl Sheet {
     /// Writes every key with its value; reading it gives the same world.
-    pub(super) fn to_toml(&self) -> String {
+    ///
+    /// `usual_pairs` says whether correlations that nobody gave are written too: a condition that makes
+    /// one of a usual pair a single number takes that pair away, and could not if it had been given.
+    pub(super) fn to_toml(&self, usual_pairs: bool) -> String {
         let mut text = String::new();
         line(&mut text, "title", &quoted(&self.title));
         line(&mut text, "description", &quoted(&self.description));
         self.run(&mut text);
-        for name in ["traits", "start"] {
+        for name in ["traits", "start", childhood::NAME] {
             self.persons(&mut text, name);
         }
         text.push_str("\n[couple]\n");
@@ -29,7 +33,7 @@ impl Sheet {
         {
             line(&mut text, drawn.place.description().key, &drawn.to_toml());
         }
-        self.correlations(&mut text);
+        self.correlations(&mut text, usual_pairs);
         self.rules(&mut text);
         for event in &self.events {
             event.write(&mut text);
@@ -54,37 +58,46 @@ impl Sheet {
 
     /// What both partners share, then what each has alone.
     fn persons(&self, text: &mut String, name: &str) {
-        let of = |person: usize| {
-            let own = move |drawn: &&Drawn| {
-                let (table, role, _) = address(drawn.place);
-                table == name && role == Some(person)
-            };
-            self.draws.iter().filter(own)
+        let of = |key: &str, person: usize| {
+            let own = |drawn: &&Drawn| address(drawn.place) == (name, Some(person), key);
+            self.draws.iter().find(own)
         };
-        let both: Vec<(&Drawn, &Drawn)> = of(0).zip(of(1)).collect();
-        let alike = |(a, b): &(&Drawn, &Drawn)| a.shape == b.shape && a.slopes == b.slopes;
-        text.push_str(&format!("\n[{name}]\n"));
-        for (drawn, _) in both.iter().filter(|pair| alike(pair)) {
-            line(text, drawn.place.description().key, &drawn.to_toml());
+        let alike = |key: &str| match (of(key, 0), of(key, 1)) {
+            (Some(a), Some(b)) => a.shape == b.shape && a.slopes == b.slopes,
+            _ => false,
+        };
+        let section = section(name);
+        let keys = || section.fields.iter().map(|field| field.key);
+        // A table of childhoods says by itself that both have one.
+        if name != childhood::NAME || keys().any(alike) {
+            text.push_str(&format!("\n[{name}]\n"));
         }
-        if both.iter().all(alike) {
-            return;
+        for key in keys().filter(|key| alike(key)) {
+            line(
+                text,
+                key,
+                &of(key, 0).map_or_else(String::new, Drawn::to_toml),
+            );
         }
         for (person, partner) in PARTNERS.iter().enumerate() {
-            text.push_str(&format!("\n[{name}.{partner}]\n"));
-            for (a, b) in both.iter().filter(|pair| !alike(pair)) {
-                let drawn = if person == 0 { a } else { b };
+            let own = keys().filter(|key| !alike(key));
+            let own: Vec<&Drawn> = own.filter_map(|key| of(key, person)).collect();
+            if !own.is_empty() {
+                text.push_str(&format!("\n[{name}.{partner}]\n"));
+            }
+            for drawn in own {
                 line(text, drawn.place.description().key, &drawn.to_toml());
             }
         }
     }
 
-    fn correlations(&self, text: &mut String) {
+    fn correlations(&self, text: &mut String, usual_pairs: bool) {
         text.push_str("\n[correlations]\n");
         for (name, value) in &self.pairs.names {
             line(text, &quoted(name), &toml_number(*value));
         }
-        for name in self.pairs.usual_names(&self.draws) {
+        let usual = self.pairs.usual_names(&self.draws);
+        for name in usual.into_iter().filter(|_| usual_pairs) {
             line(text, &quoted(&name), &toml_number(ANXIETY_WITH_AVOIDANCE));
         }
     }

@@ -24,6 +24,7 @@ pub(super) const PARAMETERS_OF: &[Share] = &[
             "conflict_rate",
             "conflict_stress",
             "conflict_unsafety",
+            "conflict_anxiety",
             "conflict_stakes",
             "conflict_stakes_spread",
             "response_conflict",
@@ -97,7 +98,11 @@ pub(super) const PARAMETERS_OF: &[Share] = &[
             "closeness_anxiety",
         ],
     ),
-    ("attachment", &["revision_rate", "prototype_rate"]),
+    (
+        "attachment",
+        &["revision_rate", "prototype_rate", "prototype_weight"],
+    ),
+    ("prototype", &["prototype_rate", "prototype_weight"]),
     ("investment", &["investment_half_life"]),
     (
         "alternatives",
@@ -139,11 +144,17 @@ pub(super) const TRAITS_OF: &[Share] = &[
     ("alternatives", &["mate_value"]),
 ];
 
-/// The mechanism through which a parameter or trait works alone, if there is one.
-pub(super) fn mechanism_of(shares: &[Share], key: &str) -> Option<&'static str> {
+/// What of an upbringing moves nothing while the mechanism is off, seasons aside.
+pub(super) const UPBRINGING_OF: &[Share] = &[
+    ("availability", &["availability"]),
+    ("noise", &["consistency"]),
+];
+
+/// The mechanisms without any of which a parameter or trait moves nothing.
+pub(super) fn mechanisms_of(shares: &[Share], key: &str) -> impl Iterator<Item = &'static str> {
     shares
         .iter()
-        .find_map(|(mechanism, keys)| keys.contains(&key).then_some(*mechanism))
+        .filter_map(move |(mechanism, keys)| keys.contains(&key).then_some(*mechanism))
 }
 
 #[cfg(test)]

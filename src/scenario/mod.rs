@@ -5,7 +5,10 @@
 //! and [`Warnings`] travel with the scenario.
 
 mod address;
+mod calibration;
 mod catalogue;
+mod childhood;
+mod claims;
 mod code;
 mod distribution;
 mod distribution_check;
@@ -39,6 +42,8 @@ mod tree;
 mod value;
 
 pub use address::{Address, Takes};
+pub use calibration::{CalibratedKey, CalibrationDocument, KnownTarget, Sampler, WrittenPrior};
+pub use claims::{Claim, ClaimRule, Claims, Condition, Days, EXPECTED, Effect, Observed};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
 pub use overrides::Override;

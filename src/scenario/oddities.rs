@@ -1,8 +1,9 @@
 //! Oddities: what is allowed in a scenario, and probably not meant.
 
+use super::childhood;
 use super::code::WarningCode as Code;
 use super::draws::PARTNERS;
-use super::effects::{PARAMETERS_OF, TRAITS_OF, mechanism_of};
+use super::effects::{PARAMETERS_OF, TRAITS_OF, UPBRINGING_OF, mechanisms_of};
 use super::event::{Dated, Event};
 use super::notice::Warning;
 use super::reader::Reader;
@@ -12,6 +13,7 @@ use super::tree::{Node, Table};
 use crate::model::mechanisms::SWITCHES;
 use crate::model::parameters::TABLE;
 use crate::model::partner::TRAITS;
+use crate::population::UPBRINGING;
 use crate::simulation::{BlowKind, Change, DayRows};
 
 /// Below so many couples quantiles and intervals are rough.
@@ -91,7 +93,11 @@ fn never(sheet: &Sheet, mechanism: &str) -> bool {
         },
         Dated::Blow(_) => false,
     };
-    sheet.mechanisms.value(mechanism) == Some(false) && !sheet.events.iter().any(switched_on)
+    // Children have needs, whether or not partners make bids.
+    let in_childhood = mechanism == "contact" && childhood::reared_by(&sheet.draws) != [false; 2];
+    sheet.mechanisms.value(mechanism) == Some(false)
+        && !in_childhood
+        && !sheet.events.iter().any(switched_on)
 }
 
 fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
@@ -103,8 +109,7 @@ fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
             .hint(hint)
     };
     for line in TABLE {
-        let idle =
-            mechanism_of(PARAMETERS_OF, line.key).filter(|mechanism| never(sheet, mechanism));
+        let idle = mechanisms_of(PARAMETERS_OF, line.key).find(|mechanism| never(sheet, mechanism));
         let entry = table(root, "parameters").and_then(|table| table.entry(line.key));
         if let (Some(mechanism), Some(entry)) = (idle, entry) {
             let code = Code::ParameterWithoutMechanism;
@@ -117,9 +122,22 @@ fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
         .map(|partner| traits.and_then(|traits| table(traits, partner)));
     for traits in std::iter::once(traits).chain(own).flatten() {
         for line in TRAITS {
-            let idle =
-                mechanism_of(TRAITS_OF, line.key).filter(|mechanism| never(sheet, mechanism));
+            let idle = mechanisms_of(TRAITS_OF, line.key).find(|mechanism| never(sheet, mechanism));
             if let (Some(mechanism), Some(entry)) = (idle, traits.entry(line.key)) {
+                let code = Code::TraitWithoutMechanism;
+                found.push(warn(code, "trait", line.key, entry.key_at, mechanism));
+            }
+        }
+    }
+    let childhood = table(root, childhood::NAME);
+    let own = PARTNERS
+        .iter()
+        .map(|partner| childhood.and_then(|childhood| table(childhood, partner)));
+    for given in std::iter::once(childhood).chain(own).flatten() {
+        for line in UPBRINGING {
+            let off = |mechanism: &&str| sheet.mechanisms.value(mechanism) == Some(false);
+            let idle = mechanisms_of(UPBRINGING_OF, line.key).find(off);
+            if let (Some(mechanism), Some(entry)) = (idle, given.entry(line.key)) {
                 let code = Code::TraitWithoutMechanism;
                 found.push(warn(code, "trait", line.key, entry.key_at, mechanism));
             }
@@ -181,7 +199,7 @@ fn idle_event(event: &Event, sheet: &Sheet) -> Option<Warning> {
         ),
         Change::Mechanism { .. } => return None,
     };
-    let mechanism = mechanism_of(shares, key).filter(|mechanism| never(sheet, mechanism))?;
+    let mechanism = mechanisms_of(shares, key).find(|mechanism| never(sheet, mechanism))?;
     let message =
         format!("this event changes `{key}`, which has no effect, because `{mechanism}` is off");
     let hint = format!("switch `{mechanism}` on under [mechanisms], or by an event");

@@ -1,8 +1,8 @@
 //! Names of pairs: which two numbers a key of `[correlations]` means.
 
-use super::draws::{Drawn, PARTNERS, address};
+use super::childhood;
+use super::draws::{Drawn, PARTNERS, address, every_place};
 use super::suggest::nearest;
-use crate::simulation::usual::places;
 
 /// One side of a pair's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,7 +35,8 @@ pub(super) fn expand(name: &str, draws: &[Drawn]) -> Said<Vec<(usize, usize)>> {
         if side.role.is_some() || side.table == "couple" {
             return Err(form(name));
         }
-        return Ok(ends((side, 0), (side, 1)).into_iter().collect());
+        let pair = ends((side, 0), (side, 1)).ok_or_else(|| not_drawn(side, side, draws))?;
+        return Ok(vec![pair]);
     }
     let (one, other) = name.split_once('~').ok_or_else(|| form(name))?;
     let (one, other) = (side(one, name)?, side(other, name)?);
@@ -55,10 +56,10 @@ pub(super) fn expand(name: &str, draws: &[Drawn]) -> Said<Vec<(usize, usize)>> {
             ));
         }
     };
-    let pairs: Vec<_> = roles
+    let pairs = roles
         .into_iter()
-        .filter_map(|(a, b)| ends((one, a), (other, b)))
-        .collect();
+        .map(|(a, b)| ends((one, a), (other, b)).ok_or_else(|| not_drawn(one, other, draws)))
+        .collect::<Said<Vec<_>>>()?;
     if pairs.iter().any(|(one, other)| one == other) {
         let message = format!("\"{name}\" correlates a number with itself");
         let hint = format!(
@@ -68,6 +69,32 @@ pub(super) fn expand(name: &str, draws: &[Drawn]) -> Said<Vec<(usize, usize)>> {
         return Err((message, hint));
     }
     Ok(pairs)
+}
+
+/// What is so where one of two numbers is not drawn: it comes from a childhood, or is of one that
+/// nobody has.
+fn not_drawn(one: Side, other: Side, draws: &[Drawn]) -> (String, String) {
+    let of_childhood = |side: &&Side| side.table == childhood::NAME;
+    let reared = childhood::reared_by(draws);
+    if let Some(side) = [one, other].iter().find(of_childhood)
+        && reared != [true; 2]
+    {
+        let message = format!(
+            "`{}` is not drawn for a partner without a childhood",
+            side.key
+        );
+        let hint = "add the table [childhood], or name the partner who has one, as in \
+                    \"a.sensitivity~a.openness\"";
+        return (message, hint.to_owned());
+    }
+    let comes = |side: &&Side| !childhood::allows(side.table, side.key, reared);
+    let key = [one, other]
+        .iter()
+        .find(comes)
+        .map_or(one.key, |side| side.key);
+    let message = format!("`{key}` comes from childhood, and is not drawn");
+    let hint = "correlate what it comes from, such as `sensitivity`, or take out [childhood]";
+    (message, hint.to_owned())
 }
 
 fn form(name: &str) -> (String, String) {
@@ -86,9 +113,8 @@ fn side(text: &str, name: &str) -> Said<Side> {
     if role.is_some() {
         rest = rest.split_once('.').map_or("", |(_, after)| after);
     }
-    let known: Vec<(&'static str, &'static str)> = places()
-        .into_iter()
-        .map(|place| address(place))
+    let known: Vec<(&'static str, &'static str)> = every_place()
+        .map(address)
         .map(|(table, _, key)| (table, key))
         .collect();
     let named = known.iter().find(|(table, key)| {

@@ -8,7 +8,7 @@ use super::source::Span;
 use super::tree::{Node, Table, Value};
 
 /// The tables that are lists, by their whole names.
-const LISTS: [&str; 2] = ["event", "sweep.axis"];
+const LISTS: [&str; 3] = ["event", "claim", "sweep.axis"];
 
 /// A dotted key with the places of its parts.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,113 +67,124 @@ impl Path {
         number: usize,
         node: Node,
     ) -> Result<(), Box<Fault>> {
-        self.take_over_distribution(root, number);
-        let spans: Vec<Span> = self
+        let parts: Vec<(&str, Span)> = self
             .parts
             .iter()
-            .map(|(_, start, end)| Span::new(number, *start, *end))
+            .map(|(part, start, end)| (part.as_str(), Span::new(number, *start, *end)))
             .collect();
-        let Some(((last, _, _), parents)) = self.parts.split_last() else {
-            return Ok(());
-        };
-        let mut table = root;
-        let mut index = 0;
-        while index < parents.len() {
-            let name = &parents[index].0;
-            let whole: Vec<&str> = parents[..=index]
-                .iter()
-                .map(|part| part.0.as_str())
-                .collect();
-            let whole = whole.join(".");
-            if table.node(name).is_none() && LISTS.contains(&whole.as_str()) {
-                return Err(no_item(&whole, 0, spans[index]));
-            }
-            if table.node(name).is_none() {
-                let empty = Node {
-                    value: Value::Table(Table::new(spans[index])),
-                    at: spans[index],
-                };
-                table.set(name, spans[index], empty);
-            }
-            let node = table
-                .node_mut(name)
-                .expect("the entry that was just made or found");
-            let kind = node.value.kind();
-            table = match &mut node.value {
-                Value::Table(inner) => inner,
-                Value::List(list) => {
-                    index += 1;
-                    let place = parents
-                        .get(index)
-                        .and_then(|(place, _, _)| place.parse::<usize>().ok());
-                    let (count, at) = (list.len(), spans[index.min(spans.len() - 1)]);
-                    match place
-                        .and_then(|place| list.get_mut(place))
-                        .map(|item| &mut item.value)
-                    {
-                        Some(Value::Table(inner)) => inner,
-                        _ => return Err(no_item(&whole, count, at)),
-                    }
-                }
-                _ => return Err(no_table(name, kind, last, spans[index])),
-            };
-            index += 1;
-        }
-        drop_other_words(table, last);
-        table.set(last, spans[spans.len() - 1], node);
-        Ok(())
+        set(root, &parts, node)
     }
+}
 
-    /// Where one number of a distribution is set that the file leaves to both partners or to the
-    /// default, writes that distribution out first.
-    fn take_over_distribution(&self, root: &mut Table, number: usize) {
-        let (name, person, key) = match self.names()[..] {
-            [name @ ("traits" | "start"), role, key, _, ..] if PARTNERS.contains(&role) => {
-                (name, Some(role), key)
-            }
-            [name @ ("traits" | "start" | "couple"), key, _, ..] if !PARTNERS.contains(&key) => {
-                (name, None, key)
-            }
-            _ => return,
-        };
-        let shared = root.node(name).and_then(Node::table);
-        let own = match person {
-            Some(role) => shared
-                .and_then(|table| table.node(role))
-                .and_then(Node::table),
-            None => shared,
-        };
-        if own.is_some_and(|table| table.node(key).is_some()) {
-            return;
+/// Sets the value at a key whose parts have places of their own.
+///
+/// # Errors
+/// As [`Path::set`].
+pub(super) fn set(root: &mut Table, parts: &[(&str, Span)], node: Node) -> Result<(), Box<Fault>> {
+    take_over_distribution(root, parts);
+    let Some(((last, last_at), parents)) = parts.split_last() else {
+        return Ok(());
+    };
+    let mut table = root;
+    let mut index = 0;
+    while index < parents.len() {
+        let (name, at) = parents[index];
+        let whole: Vec<&str> = parents[..=index].iter().map(|part| part.0).collect();
+        let whole = whole.join(".");
+        if table.node(name).is_none() && LISTS.contains(&whole.as_str()) {
+            return Err(no_item(&whole, 0, at));
         }
-        let at = Span::new(number, self.parts[0].1, self.parts[0].2);
-        let inherited = person
-            .and(shared)
-            .and_then(|table| table.node(key))
-            .cloned();
-        let usual = place_of(name, key);
-        let Some(node) = inherited.or_else(|| usual.and_then(|place| usual_node(place, at))) else {
-            return;
-        };
-        let mut table = root;
-        for step in std::iter::once(name).chain(person) {
-            if table.node(step).is_none() {
-                table.set(
-                    step,
-                    at,
-                    Node {
-                        value: Value::Table(Table::new(at)),
-                        at,
-                    },
-                );
-            }
-            match table.node_mut(step).map(|node| &mut node.value) {
-                Some(Value::Table(inner)) => table = inner,
-                _ => return,
-            }
+        if table.node(name).is_none() {
+            let empty = Node {
+                value: Value::Table(Table::new(at)),
+                at,
+            };
+            table.set(name, at, empty);
         }
-        table.set(key, at, node);
+        let node = table
+            .node_mut(name)
+            .expect("the entry that was just made or found");
+        let kind = node.value.kind();
+        table = match &mut node.value {
+            Value::Table(inner) => inner,
+            Value::List(list) => {
+                index += 1;
+                let place = parents
+                    .get(index)
+                    .and_then(|(place, _)| place.parse::<usize>().ok());
+                let (count, at) = (list.len(), parts[index.min(parts.len() - 1)].1);
+                match place
+                    .and_then(|place| list.get_mut(place))
+                    .map(|item| &mut item.value)
+                {
+                    Some(Value::Table(inner)) => inner,
+                    _ => return Err(no_item(&whole, count, at)),
+                }
+            }
+            _ => return Err(no_table(name, kind, last, at)),
+        };
+        index += 1;
     }
+    drop_other_words(table, last);
+    table.set(last, *last_at, node);
+    Ok(())
+}
+
+/// Where one number of a distribution is set that the file leaves to both partners or to the
+/// default, writes that distribution out first.
+fn take_over_distribution(root: &mut Table, parts: &[(&str, Span)]) {
+    let names: Vec<&str> = parts.iter().map(|part| part.0).collect();
+    let (name, person, key) = match names[..] {
+        [name @ ("traits" | "start" | "childhood"), role, key, _, ..]
+            if PARTNERS.contains(&role) =>
+        {
+            (name, Some(role), key)
+        }
+        [
+            name @ ("traits" | "start" | "childhood" | "couple"),
+            key,
+            _,
+            ..,
+        ] if !PARTNERS.contains(&key) => (name, None, key),
+        _ => return,
+    };
+    let shared = root.node(name).and_then(Node::table);
+    let own = match person {
+        Some(role) => shared
+            .and_then(|table| table.node(role))
+            .and_then(Node::table),
+        None => shared,
+    };
+    if own.is_some_and(|table| table.node(key).is_some()) {
+        return;
+    }
+    let at = parts[0].1;
+    let inherited = person
+        .and(shared)
+        .and_then(|table| table.node(key))
+        .cloned();
+    let usual = place_of(name, key);
+    let Some(node) = inherited.or_else(|| usual.and_then(|place| usual_node(place, at))) else {
+        return;
+    };
+    let mut table = root;
+    for step in std::iter::once(name).chain(person) {
+        if table.node(step).is_none() {
+            table.set(
+                step,
+                at,
+                Node {
+                    value: Value::Table(Table::new(at)),
+                    at,
+                },
+            );
+        }
+        match table.node_mut(step).map(|node| &mut node.value) {
+            Some(Value::Table(inner)) => table = inner,
+            _ => return,
+        }
+    }
+    table.set(key, at, node);
 }
 
 /// The usual distribution of a number as if it had been written; `None` for a single number.

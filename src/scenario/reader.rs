@@ -185,8 +185,10 @@ pub(super) fn under(name: &str) -> String {
     match name {
         "" => "at the top level".to_owned(),
         "event" => "in an event".to_owned(),
+        "parameter" => "in a parameter".to_owned(),
         "sweep.axis" => "in an axis".to_owned(),
         "sweep.until" => "in `until`".to_owned(),
+        "claim" => "in a claim".to_owned(),
         name => format!("under [{name}]"),
     }
 }

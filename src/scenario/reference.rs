@@ -1,6 +1,7 @@
 //! The reference: docs/scenario.md, made from the catalogue.
 
 use super::catalogue::{Field, Kind, Section, sections};
+use super::claims::pages as claim_pages;
 use super::code::{Code, FaultCode, WarningCode};
 use super::draws::{place_of, usual_draw};
 use super::event_keys::KINDS;
@@ -78,7 +79,12 @@ pub fn reference() -> String {
             "event" => events(&mut text, &section),
             "sweep" => pages::reference(&mut text, &keys),
             "measurement" => measurement::pages::reference(&mut text, &section, &keys),
-            "traits" | "start" | "couple" => draws(&mut text, &section),
+            "condition" => text.push_str(claim_pages::CONDITIONS),
+            "claim" => {
+                text.push_str(claim_pages::CLAIMS);
+                keys(&mut text, &section);
+            }
+            "traits" | "start" | "childhood" | "couple" => draws(&mut text, &section),
             "parameters" => parameters(&mut text, &section),
             _ => keys(&mut text, &section),
         }
@@ -98,7 +104,9 @@ fn title(name: &str) -> String {
     match name {
         "" => "Top level".to_owned(),
         "event" => "`[[event]]`".to_owned(),
-        "traits" | "start" => format!("`[{name}]`, `[{name}.a]`, `[{name}.b]`"),
+        "claim" => "`[[claim]]`".to_owned(),
+        "condition" => "`[condition.NAME]`".to_owned(),
+        "traits" | "start" | "childhood" => format!("`[{name}]`, `[{name}.a]`, `[{name}.b]`"),
         name => format!("`[{name}]`"),
     }
 }
@@ -184,7 +192,10 @@ fn draws(text: &mut String, section: &Section) {
     for field in &section.fields {
         let Some(line) = field.line else { continue };
         let source = format!("{} ({})", line.source, line.known.label());
-        let range = span_of(line.low, line.high);
+        let mut range = span_of(line.low, line.high);
+        if line.unit != "1" {
+            range = format!("{range} {}", line.unit);
+        }
         let usual = code(&usual(section, field));
         row(
             text,

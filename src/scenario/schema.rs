@@ -6,11 +6,11 @@
 
 use super::catalogue::{Field, Kind, Section, sections};
 use super::distribution::{HEAVY, STEEP};
-use super::draws::{PARTNERS, address, place_of, slope_keys};
+use super::draws::{PARTNERS, address, every_place, place_of, slope_keys};
 use super::event_keys::{EventKind, KIND, KINDS};
 use super::shape::{FAMILIES, ShapeFamily, ShapeRange};
 use crate::foundation::parameter::Description;
-use crate::simulation::usual::places;
+use crate::population::UPBRINGING;
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 2020-12) of a scenario file.
@@ -45,8 +45,21 @@ fn of_section(section: &Section) -> Value {
         "correlations" => correlations(),
         "sweep" => super::sweep::schema::sweep(),
         "measurement" => super::measurement::schema::measurement(section),
+        "condition" => super::claims::schema::conditions(&[
+            "run",
+            "traits",
+            "start",
+            "childhood",
+            "couple",
+            "correlations",
+            "mechanisms",
+            "parameters",
+            "event",
+            "regimes",
+        ]),
+        "claim" => super::claims::schema::claims(),
         "event" => json!({ "type": "array", "items": { "oneOf": events(section) } }),
-        "traits" | "start" => {
+        "traits" | "start" | "childhood" => {
             let mut both = closed(section, &[]);
             for partner in PARTNERS {
                 let mut own = closed(section, &[]);
@@ -140,7 +153,7 @@ fn drawn_name(line: &Description) -> String {
 /// A number or a distribution, once for each range and choice of slopes.
 fn definitions() -> Value {
     let mut all = Map::new();
-    for place in places() {
+    for place in every_place() {
         let line = place.description();
         all.entry(drawn_name(line)).or_insert_with(|| {
             let mut choices = vec![number(line.low, line.high)];
@@ -203,7 +216,11 @@ fn slopes_allowed(line: &Description) -> usize {
         .iter()
         .position(|key| *key == line.key)
         .unwrap_or(keys.len());
-    if of_couple { 0 } else { before }
+    if of_couple || UPBRINGING.contains(line) {
+        0
+    } else {
+        before
+    }
 }
 
 fn slopes(line: &Description) -> Value {
@@ -223,7 +240,7 @@ fn slopes(line: &Description) -> Value {
 fn correlations() -> Value {
     let mut of_partner: Vec<String> = Vec::new();
     let mut of_couple: Vec<String> = Vec::new();
-    for place in places() {
+    for place in every_place() {
         let (table, person, key) = address(place);
         let names = if person.is_some() {
             &mut of_partner

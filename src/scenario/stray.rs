@@ -126,7 +126,9 @@ fn home(section: &Section) -> String {
     match section.name {
         "" => "at the top, above all tables".to_owned(),
         "event" => "in [[event]]".to_owned(),
+        "parameter" => "in [[parameter]]".to_owned(),
         "sweep.axis" => "in [[sweep.axis]]".to_owned(),
+        "claim" => "in [[claim]]".to_owned(),
         "sweep.until" => "in `until` under [sweep]".to_owned(),
         name => format!("under [{name}]"),
     }

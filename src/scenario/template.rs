@@ -4,6 +4,7 @@
 //! that taking that sign away switches it on.
 
 use super::catalogue::{Field, Kind, Section, sections};
+use super::claims;
 use super::draws::{place_of, usual_draw};
 use super::measurement;
 use super::sweep;
@@ -48,6 +49,13 @@ const STARTS: &str = "\
 #trust = 0.6
 #[start.b]
 #trust = { dist = \"uniform\", low = 0.4, high = 0.9 }
+";
+
+const CHILDHOODS: &str = "\
+# Examples: B alone was brought up so, by a caregiver who was not always there.
+#[childhood.b]
+#sensitivity = { dist = \"beta\", mean = 0.6, sd = 0.15 }
+#availability = 0.7
 ";
 
 const PAIRS: &str = "\
@@ -109,7 +117,8 @@ pub fn template() -> String {
     for section in sections() {
         text.push_str(&head(&section));
         for field in &section.fields {
-            if matches!(section.name, "event" | "sweep") || matches!(field.kind, Kind::Own(_)) {
+            let named = matches!(section.name, "event" | "sweep" | "claim");
+            if named || matches!(field.kind, Kind::Own(_)) {
                 text.push_str(&remark(field, &format!("{}: ", field.key)));
             } else {
                 text.push_str(&remark(field, ""));
@@ -149,9 +158,12 @@ fn examples(section: &str) -> &'static str {
     match section {
         "traits" => PERSONS,
         "start" => STARTS,
+        "childhood" => CHILDHOODS,
         "correlations" => PAIRS,
         "event" => EVENTS,
         "sweep" => sweep::pages::EXAMPLE,
+        "condition" => claims::pages::CONDITION_EXAMPLE,
+        "claim" => claims::pages::CLAIM_EXAMPLE,
         _ => "",
     }
 }
@@ -159,7 +171,9 @@ fn examples(section: &str) -> &'static str {
 fn head(section: &Section) -> String {
     match section.name {
         "" => String::new(),
-        "event" | "sweep" => format!("# {}. Their keys:\n", section.meaning),
+        "childhood" => fold(section.meaning) + "#[childhood]\n",
+        "event" | "sweep" | "claim" => format!("# {}. Their keys:\n", section.meaning),
+        "condition" => fold(section.meaning),
         "measurement" => format!(
             "# {}; nothing is measured without this table\n#[measurement]\n",
             section.meaning

@@ -1,6 +1,7 @@
 //! The scenario itself: its text, and the world that the text stands for.
 
 use super::address::Address;
+use super::claims::read::{self as claims, Claimed};
 use super::code::FaultCode as Code;
 use super::event::Dated;
 use super::notice::{Fault, Faults, Warnings};
@@ -27,13 +28,14 @@ pub struct Scenario {
     pub(super) text: String,
     pub(super) overrides: Vec<Override>,
     attachments: Vec<(String, String)>,
-    /// The tree with the overrides, without the sweep.
+    /// The tree with the overrides, without sweep, conditions and claims.
     pub(super) tree: Table,
     sheet: Sheet,
     world: World,
     marks: Vec<Mark>,
     warnings: Warnings,
     pub(super) swept: Option<Swept>,
+    pub(super) claimed: Option<Claimed>,
 }
 
 impl PartialEq for Scenario {
@@ -120,12 +122,14 @@ impl Scenario {
             found: Vec::new(),
         };
         let swept = sweep::read::read(&mut reader, &tree, &sheet, &mut attached);
+        let claimed = claims::read(&mut reader, &tree, &sheet);
         let sources = attached.sources;
         if !reader.faults.is_empty() {
             return Err(Faults::new(sources, reader.faults));
         }
         oddities::note(&mut reader, &tree, &sheet);
-        tree.entries.retain(|entry| entry.key != "sweep");
+        tree.entries
+            .retain(|entry| !["sweep", "condition", "claim"].contains(&entry.key.as_str()));
         let attachment = |(name, number): (String, usize)| (name, sources[number].text.clone());
         let attachments = attached.found.into_iter().map(attachment).collect();
         let (world, marks) = (sheet.world(), marks(&sheet));
@@ -140,6 +144,7 @@ impl Scenario {
             marks,
             warnings: Warnings::new(sources, reader.warnings),
             swept,
+            claimed,
         })
     }
 
@@ -215,20 +220,21 @@ impl Scenario {
         &self.warnings
     }
     /// The complete scenario as TOML: what was asked, and every default. Reading it (with the same
-    /// attachments) gives the same world and sweep.
+    /// attachments) gives the same world, sweep and claims.
     pub fn effective_toml(&self) -> String {
         let sweep = self.swept.as_ref().map_or("", |swept| swept.toml.as_str());
-        self.sheet.to_toml() + sweep
+        let claims = self.claimed.as_ref().map_or("", |own| own.toml.as_str());
+        self.sheet.to_toml(self.claimed.is_none()) + sweep + claims
     }
 
-    /// Every number, switch and choice of this scenario that `--set` can reach, but for the sweep's
-    /// and the measurement's.
+    /// Every number, switch and choice of this scenario that `--set` can reach, but for those of
+    /// measurement, sweep, conditions and claims.
     pub fn addresses(&self) -> Vec<Address> {
         self.sheet.addresses()
     }
 }
 
-fn unreadable(text: &str) -> Option<Fault> {
+pub(super) fn unreadable(text: &str) -> Option<Fault> {
     if let Some(at) = text.find('\0') {
         let place = Span::new(0, at, at + 1);
         let fault = Fault::new(
@@ -251,7 +257,7 @@ fn unreadable(text: &str) -> Option<Fault> {
 }
 
 /// The bytes as text, where they are a scenario's at all.
-fn text_of<'b>(file_name: &str, bytes: &'b [u8]) -> Result<&'b str, Faults> {
+pub(super) fn text_of<'b>(file_name: &str, bytes: &'b [u8]) -> Result<&'b str, Faults> {
     Scenario::refuse_size(file_name, bytes.len() as u64)?;
     std::str::from_utf8(bytes).map_err(|error| not_text(file_name, bytes, error.valid_up_to()))
 }

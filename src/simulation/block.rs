@@ -1,16 +1,15 @@
 //! A block of couples lived from the first day to the last.
 
 use super::bins::OpenBins;
+use super::born::Born;
 use super::cohort::Cohort;
 use super::course::Course;
 use super::fieldwork::Answers;
 use super::flow::Flow;
 use super::moments::Moments;
-use super::origin::Scratch;
 use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
 use crate::foundation::engine::{Engine, Program};
 use crate::foundation::table::Batch;
-use crate::model::Couple;
 use std::hint::black_box;
 use std::ops::Range;
 
@@ -48,6 +47,8 @@ pub struct BlockOutcome {
     pub stories: Batch,
     /// What the couples answered; none where nothing was asked.
     pub answers: Option<Answers>,
+    /// A row an age of a person, of the couples that `stories` keeps, where partners have childhoods.
+    pub childhoods: Batch,
 }
 
 /// Lives one block of couples and gives what was observed.
@@ -71,7 +72,7 @@ pub fn draw_block(course: &Course, block: Block, engine: Engine) {
     engine.run(Chance { course, block });
 }
 
-fn key(course: &Course, block: Block, realm: Realm) -> Key {
+pub(super) fn key(course: &Course, block: Block, realm: Realm) -> Key {
     course.key(block.replicate, realm)
 }
 
@@ -100,25 +101,18 @@ impl Program for Life<'_> {
             days: course.no_days.clone(),
             stories: course.no_days.clone(),
             answers: None,
+            childhoods: course.no_childhoods.clone(),
         };
         let first = couples.start;
-        let born = born(course, block, couples);
+        let born = Born::of::<L>(course, block, couples);
         if let Some(bins) = bins.as_deref_mut() {
-            bins.open_block(born.len().div_ceil(super::ROW));
+            bins.open_block(born.couples.len().div_ceil(super::ROW));
         }
         let mut cohort = Cohort::<L>::born(course, &life, block.replicate, first, born);
         cohort.live(&mut outcome, bins);
         cohort.close(&mut outcome);
         outcome
     }
-}
-
-/// Draws the couples of a block.
-fn born(course: &Course, block: Block, couples: Range<u64>) -> Vec<Couple<f64>> {
-    let origin = key(course, block, Realm::Origin);
-    let mut scratch = Scratch::default();
-    let draw = |couple| course.world.origin.couple(&origin, couple, &mut scratch);
-    couples.map(draw).collect()
 }
 
 struct Chance<'a> {

@@ -9,6 +9,7 @@ mod seating;
 use super::ROW;
 use super::bins::OpenBins;
 use super::block::BlockOutcome;
+use super::born::Born;
 use super::course::Course;
 use super::fieldwork::Seen;
 use super::lanes::{gather, plane};
@@ -46,7 +47,7 @@ pub(super) struct Cohort<'a, L: Drawn> {
     /// Number of the first couple within the replicate.
     first: u64,
     /// The couples as they began, by position in the block, as all that follows.
-    born: Vec<Couple<f64>>,
+    born: Born,
     endings: Vec<Option<Ending>>,
     /// Trust and intimacy when the current move in the plane began.
     began: Vec<[f64; 2]>,
@@ -87,7 +88,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         life: &'a Key,
         replicate: u32,
         first: u64,
-        born: Vec<Couple<f64>>,
+        born: Born,
     ) -> Cohort<'a, L> {
         let record = &course.world.record;
         let tells = |couple| replicate == 0 && couple < record.stories;
@@ -100,14 +101,14 @@ impl<'a, L: Drawn> Cohort<'a, L> {
             }
             diary
         };
-        let count = born.len();
+        let count = born.couples.len();
         let mut cohort = Cohort {
             course,
             life,
             replicate,
             first,
             endings: vec![None; count],
-            began: born.iter().map(plane).collect(),
+            began: born.couples.iter().map(plane).collect(),
             diaries: (first..).take(count).map(diary).collect(),
             seen: vec![Vec::new(); count],
             seats: Seats::of(count),
@@ -118,7 +119,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         };
         for lane in 0..count.div_ceil(L::WIDTH) {
             let couples = cohort.seats.at(lane * L::WIDTH, L::WIDTH);
-            cohort.now.push(gather(couples, &cohort.born));
+            cohort.now.push(gather(couples, &cohort.born.couples));
             cohort.sources.push(cohort.source(lane));
             cohort.present.push(cohort.mask(lane));
         }
@@ -250,8 +251,8 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         let mut at = before;
         for day in stretch.days.clone() {
             let slot = course.slot(day);
-            let asked = course.asks(day);
-            let watched = slot.is_some() || asked || self.keeps_diaries(&lanes, day);
+            let seen = course.sees(day);
+            let watched = slot.is_some() || seen || self.keeps_diaries(&lanes, day);
             if watched {
                 tallies = [Tally::new(rules); ABREAST];
             }
@@ -288,7 +289,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
                         if watched {
                             self.note_day(lane, day, &tallies[place], stretch.epoch);
                         }
-                        if asked {
+                        if seen {
                             self.see_day(lane, day, &tallies[place], stretch.epoch);
                         }
                         if stretch.flows && day + 1 == stretch.days.end {

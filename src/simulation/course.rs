@@ -1,7 +1,7 @@
 //! The course of a run: what is worked out once before any couple lives.
 
 use super::moments::Recorded;
-use super::rows::{couples_header, days_header};
+use super::rows::{childhoods_header, couples_header, days_header};
 use super::schedule::Epoch;
 use super::world::{DayRows, World};
 use crate::foundation::chance::{Key, Realm};
@@ -20,9 +20,12 @@ pub struct Course {
     /// Position of each day among the recorded ones.
     slots: Vec<Option<u32>>,
     pub(super) blocks: usize,
-    /// `couples` and `days` without a row, and without columns where they are not kept.
+    /// `couples`, `days` and `childhood` without a row, and without columns where they are not kept.
     pub(super) no_couples: Batch,
     pub(super) no_days: Batch,
+    pub(super) no_childhoods: Batch,
+    /// The rules of the world, without its seasons, as they hold in childhood.
+    pub(super) childhood: Rules,
 }
 
 impl Course {
@@ -41,7 +44,7 @@ impl Course {
         }
         let epochs = world.schedule.epochs(&rules);
         let blocks = blocks_per_step(world.size.moments);
-        let kept = |wanted, header: fn() -> Header| {
+        let kept = |wanted, header: &dyn Fn() -> Header| {
             if wanted {
                 Batch::empty(&header())
             } else {
@@ -49,9 +52,11 @@ impl Course {
             }
         };
         let record = &world.record;
-        let no_couples = kept(record.couples, couples_header);
+        let no_couples = kept(record.couples, &|| couples_header(&world.origin));
         let keeps_days = record.days != DayRows::None || record.stories > 0;
-        let no_days = kept(keeps_days, || days_header("days"));
+        let no_days = kept(keeps_days, &|| days_header("days"));
+        let no_childhoods = kept(world.keeps_childhoods(), &childhoods_header);
+        let childhood = rules.in_childhood();
         Course {
             world,
             recorded,
@@ -60,6 +65,8 @@ impl Course {
             blocks,
             no_couples,
             no_days,
+            no_childhoods,
+            childhood,
         }
     }
 
@@ -73,10 +80,10 @@ impl Course {
         Key::new(self.world.seed, self.world.point, replicate, realm)
     }
 
-    /// Whether couples are asked anything on a day.
-    pub(super) fn asks(&self, day: u32) -> bool {
+    /// Whether fieldwork sees the couples at the end of a day.
+    pub(super) fn sees(&self, day: u32) -> bool {
         let work = self.world.record.fieldwork.as_ref();
-        work.is_some_and(|work| work.asks(day))
+        work.is_some_and(|work| work.sees(day))
     }
 
     /// Blocks of couples in one replicate.

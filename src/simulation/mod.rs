@@ -6,10 +6,12 @@
 
 mod bins;
 mod block;
+mod born;
 mod cohort;
 mod course;
 mod fieldwork;
 mod flow;
+mod generation;
 mod lanes;
 mod measure;
 mod moments;
@@ -32,11 +34,12 @@ pub use fieldwork::{
     pairwise_header, waves_header,
 };
 pub use flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};
+pub use generation::generation;
 pub use measure::{Measure, Sums};
 pub use moments::{Line, Moments, Recorded};
 pub use observable::{OBSERVABLES, Observable, ObservableInfo, REGIMES, Role, regime};
 pub use origin::{Draw, Origin, Place, Scratch, Slope};
-pub use rows::{LEAVERS, couples_header, days_header};
+pub use rows::{LEAVERS, childhoods_header, couples_header, days_header, widest_couples_header};
 pub use schedule::{Blow, BlowKind, Change, Schedule, Season, Who};
 pub use world::{Cuts, DayRows, Record, Size, World};
 

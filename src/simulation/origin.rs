@@ -1,16 +1,17 @@
 //! Where partners come from: traits and starting states, drawn through correlated scores.
 //!
 //! Every number has a fixed place in a couple's origin keystream, so that giving one trait another
-//! distribution changes no other draw.
+//! distribution changes no other draw. Where a partner has a childhood, what they are brought up with
+//! is drawn here as well, and their prototypes of attachment come from what was lived.
 
-use crate::foundation::chance::Key;
+use crate::foundation::chance::{Key, normal_score};
 use crate::foundation::correlation::Correlation;
 use crate::foundation::distribution::{Distribution, Family};
 use crate::foundation::lane::Lane;
-use crate::foundation::maths::normal_quantile;
 use crate::foundation::parameter::Description;
 use crate::model::Couple;
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::population::{Age, UPBRINGING, Upbringing};
 use rand::Rng;
 
 /// How much a number's location moves with one of the person's attachment traits.
@@ -40,6 +41,8 @@ pub enum Place {
     Trait(usize, usize),
     /// A starting state of partner 0 or 1, by its position in [`STATES`].
     Start(usize, usize),
+    /// What partner 0 or 1 is brought up with, by its position in [`UPBRINGING`].
+    Upbringing(usize, usize),
     /// The couple's contact rate.
     Contact,
     /// The couple's investment at the start.
@@ -49,6 +52,8 @@ pub enum Place {
 /// Scores set apart for each person: traits first, starting states from [`STATE_SCORES`].
 const PERSON_SCORES: u64 = 64;
 const STATE_SCORES: u64 = 32;
+/// Where the scores of upbringings begin, as many apart for each person as those of other numbers.
+const UPBRINGING_SCORES: u64 = 4 * PERSON_SCORES;
 /// Random words of one score.
 const SCORE_WORDS: u64 = 2;
 
@@ -60,6 +65,9 @@ impl Place {
             Place::Start(person, index) => {
                 PERSON_SCORES * person as u64 + STATE_SCORES + index as u64
             }
+            Place::Upbringing(person, index) => {
+                UPBRINGING_SCORES + PERSON_SCORES * person as u64 + index as u64
+            }
             Place::Contact => 2 * PERSON_SCORES,
             Place::Investment => 2 * PERSON_SCORES + 1,
         }
@@ -70,6 +78,7 @@ impl Place {
         match self {
             Place::Trait(_, index) => &TRAITS[index],
             Place::Start(_, index) => &STATES[index],
+            Place::Upbringing(_, index) => &UPBRINGING[index],
             Place::Contact => &CONTACT,
             Place::Investment => &INVESTMENT,
         }
@@ -77,6 +86,8 @@ impl Place {
 
     fn write(self, couple: &mut Couple<f64>, value: f64) {
         match self {
+            // It was lived before, and left its mark on the prototypes.
+            Place::Upbringing(..) => {}
             Place::Trait(person, index) => {
                 *couple.partners[person].traits.fields_mut()[index] = value;
             }
@@ -110,10 +121,59 @@ impl Origin {
         &self.draws
     }
 
-    /// Draws one couple; `scratch` is working space that is kept between calls.
+    /// Whether each partner has a childhood, from which the prototypes of attachment come.
+    pub fn reared(&self) -> [bool; 2] {
+        [0, 1].map(|person| {
+            let own =
+                |place: &Place| matches!(place, Place::Upbringing(whose, _) if *whose == person);
+            self.draws.iter().any(|(place, _)| own(place))
+        })
+    }
+
+    /// Draws what a partner of one couple is brought up with; the defaults where nothing is drawn.
+    pub fn upbringing(
+        &self,
+        key: &Key,
+        couple: u64,
+        person: usize,
+        scratch: &mut Scratch,
+    ) -> Upbringing {
+        self.scores(key, couple, scratch);
+        let mut upbringing = Upbringing::usual();
+        let fields = upbringing.fields_mut();
+        for ((place, draw), score) in self.draws.iter().zip(&scratch.correlated) {
+            if let Place::Upbringing(whose, index) = *place
+                && whose == person
+            {
+                let line = place.description();
+                let value = draw.distribution.value(*score, 0.0);
+                *fields[index] = value.most(line.low).least(line.high);
+            }
+        }
+        upbringing
+    }
+
+    /// Draws one couple without a childhood; `scratch` is working space that is kept between calls.
     pub fn couple(&self, key: &Key, couple: u64, scratch: &mut Scratch) -> Couple<f64> {
+        self.grown_couple(key, couple, [None; 2], scratch)
+    }
+
+    /// Draws one couple whose partners have grown up so; what is drawn leans on what they became.
+    pub fn grown_couple(
+        &self,
+        key: &Key,
+        couple: u64,
+        childhoods: [Option<&Age>; 2],
+        scratch: &mut Scratch,
+    ) -> Couple<f64> {
         self.scores(key, couple, scratch);
         let mut born = Couple::usual();
+        for (partner, childhood) in born.partners.iter_mut().zip(childhoods) {
+            if let Some(end) = childhood {
+                partner.traits.anxiety = end.anxiety;
+                partner.traits.avoidance = end.avoidance;
+            }
+        }
         for ((place, draw), score) in self.draws.iter().zip(&scratch.correlated) {
             let shift = match place {
                 Place::Trait(person, _) | Place::Start(person, _) => {
@@ -123,7 +183,7 @@ impl Origin {
                         sum + slope.by * (fields[slope.on] - slope.centre)
                     })
                 }
-                Place::Contact | Place::Investment => 0.0,
+                Place::Upbringing(..) | Place::Contact | Place::Investment => 0.0,
             };
             let line = place.description();
             let value = draw.distribution.value(*score, shift);
@@ -151,10 +211,8 @@ impl Origin {
             if position != wanted {
                 rng.set_word_pos(u128::from(wanted));
             }
-            let bits = rng.next_u64() >> 12;
+            *score = normal_score(rng.next_u64());
             position = wanted + SCORE_WORDS;
-            let uniform = (bits as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
-            *score = normal_quantile(uniform);
         }
         match &self.correlation {
             Some(correlation) => {

@@ -2,6 +2,7 @@
 
 use super::ROW;
 use super::observable::{REGIMES, Role, regime};
+use super::origin::Origin;
 use super::world::Cuts;
 use crate::foundation::lane::Lane;
 use crate::foundation::table::{Batch, Cell, Column, Header, Values};
@@ -9,6 +10,7 @@ use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::model::view::{daily_satisfaction, safety, satisfaction};
 use crate::model::witness::Tally;
 use crate::model::{Couple, Rules};
+use crate::population::{Age, Childhood, UPBRINGING};
 
 /// Who left, as words of a table.
 pub const LEAVERS: &[&str] = &["none", "a", "b", "both"];
@@ -43,8 +45,17 @@ fn identity() -> Vec<Column> {
     ]
 }
 
-/// The header of `couples`: a row a couple.
-pub fn couples_header() -> Header {
+/// The header of `couples`: a row a couple. Childhoods have columns for those partners who have one.
+pub fn couples_header(origin: &Origin) -> Header {
+    header_of_couples(origin.reared())
+}
+
+/// The header of `couples` where both partners have a childhood: every column that there may be.
+pub fn widest_couples_header() -> Header {
+    header_of_couples([true; 2])
+}
+
+fn header_of_couples(reared: [bool; 2]) -> Header {
     let mut columns = identity();
     columns.push(Column::real(CONTACT.key, "1", CONTACT.meaning).within(CONTACT.low, CONTACT.high));
     for side in SIDES {
@@ -91,6 +102,11 @@ pub fn couples_header() -> Header {
         ),
         Column::word("left", LEAVERS, "Who ended the relationship"),
     ]);
+    for (side, reared) in SIDES.into_iter().zip(reared) {
+        if reared {
+            columns.extend(childhood_columns(side));
+        }
+    }
     Header {
         table: "couples",
         row: "a couple",
@@ -98,10 +114,34 @@ pub fn couples_header() -> Header {
     }
 }
 
-/// The row of one couple of a lane.
+/// What `couples` says of one partner's childhood.
+fn childhood_columns(side: &str) -> Vec<Column> {
+    let given = UPBRINGING.iter().map(|line| {
+        let name = format!("childhood_{}_{side}", line.key);
+        Column::real(name, line.unit, line.meaning).within(line.low, line.high)
+    });
+    let became = [
+        (
+            "trust",
+            "The responsiveness expected of the caregiver, at the end of childhood",
+        ),
+        (
+            "uncertainty",
+            "Uncertainty of that expectation, at the end of childhood",
+        ),
+        ("autonomy", "Autonomy, at the end of childhood"),
+    ];
+    let became = became.into_iter().map(|(key, meaning)| {
+        Column::real(format!("childhood_{key}_{side}"), "1", meaning).within(0.0, 1.0)
+    });
+    given.chain(became).collect()
+}
+
+/// The row of one couple of a lane; `childhoods` are those of the partners who have one.
 pub(super) fn couple_row(
     name: Name,
     born: &Couple<f64>,
+    childhoods: [Option<&Childhood>; 2],
     last: &Couple<f64>,
     end: End,
     cuts: &Cuts,
@@ -134,6 +174,63 @@ pub(super) fn couple_row(
         Cell::Real(end.day),
         Cell::Word(end.left),
     ]);
+    for childhood in childhoods.into_iter().flatten() {
+        let end = &childhood.end;
+        row.extend(childhood.upbringing.fields().map(Cell::Real));
+        row.extend([end.trust, end.uncertainty, end.autonomy].map(Cell::Real));
+    }
+    row
+}
+
+/// The header of `childhood`: a row an age of a person.
+pub fn childhoods_header() -> Header {
+    let mut columns = identity();
+    columns.extend([
+        Column::whole(
+            "person_id",
+            "",
+            "Number of the person, twice couple_id less 1 for A",
+        ),
+        Column::word("role", &Role::WORDS[..2], "The person's role in the couple"),
+        Column::real(
+            "age",
+            "years",
+            "Age at the end of a day of childhood; 0 is the start",
+        ),
+    ]);
+    let unit = |name: &str, meaning: &str| Column::real(name, "1", meaning).within(0.0, 1.0);
+    columns.extend([
+        unit("trust", "The responsiveness expected of the caregiver"),
+        unit("uncertainty", "Uncertainty of that expectation"),
+        unit("autonomy", "Autonomy: the child's model of itself"),
+        unit("anxiety", "Attachment anxiety"),
+        unit("avoidance", "Attachment avoidance"),
+    ]);
+    Header {
+        table: "childhood",
+        row: "an age of a person",
+        columns,
+    }
+}
+
+/// The row of one age of a person.
+pub(super) fn childhood_row(name: Name, person: usize, age: &Age) -> Vec<Cell> {
+    let id = name.id as i64;
+    let mut row = vec![
+        Cell::Whole(i64::from(name.replicate) + 1),
+        Cell::Whole(id),
+        Cell::Whole(2 * id - 1 + person as i64),
+        Cell::Word(person as u8),
+        Cell::Real(age.years),
+    ];
+    let now = [
+        age.trust,
+        age.uncertainty,
+        age.autonomy,
+        age.anxiety,
+        age.avoidance,
+    ];
+    row.extend(now.map(Cell::Real));
     row
 }
 

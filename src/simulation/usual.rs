@@ -1,13 +1,14 @@
 //! The usual population: how traits and starting states are distributed where a scenario says
 //! nothing.
 //!
-//! Starting values of the model's prototype; those with a spread are listed here, all others are
-//! constant at the default of their description.
+//! Results of the calibration, and where that tells nothing starting values of the model's prototype.
+//! Those with a spread are listed here, all others are constant at the default of their description.
 
 use super::origin::{Place, Slope};
 use crate::foundation::distribution::Family;
 use crate::foundation::maths::{ln, logit};
 use crate::model::partner::{STATES, TRAITS};
+use crate::population::UPBRINGING;
 
 /// Positions of the attachment traits in [`TRAITS`].
 const ANXIETY: usize = 0;
@@ -16,6 +17,14 @@ const AVOIDANCE: usize = 1;
 pub const CENTRES: [f64; 2] = [0.38, 0.33];
 /// Correlation of the scores of a person's anxiety and avoidance (Cameron, Finnegan & Morry 2012).
 pub const ANXIETY_WITH_AVOIDANCE: f64 = 0.3;
+
+/// How responsive adults of middling attachment are.
+const RESPONSIVENESS: Family = Family::LogitNormal {
+    location: 3.9,
+    scale: 3.3,
+};
+/// How much children differ in temperament, in anxiety and in avoidance alike: standard deviation.
+const TEMPER_SPREAD: f64 = 0.07;
 
 /// The usual distribution of a number and what moves its location.
 pub fn usual(place: Place) -> (Family, Vec<Slope>) {
@@ -45,23 +54,32 @@ pub fn usual(place: Place) -> (Family, Vec<Slope>) {
                 Vec::new(),
             )
         }
-        (Place::Trait(..), "responsiveness") => (
-            Family::LogitNormal {
-                location: 3.2,
-                scale: 1.9,
+        (Place::Trait(..), "responsiveness") => (RESPONSIVENESS, slopes(-1.9, -2.5)),
+        // Caregivers are as sensitive as adults are responsive.
+        (Place::Upbringing(..), "sensitivity") => (RESPONSIVENESS, Vec::new()),
+        (Place::Upbringing(..), "temper_anxiety" | "temper_avoidance") => (
+            Family::Normal {
+                mean: place.description().default,
+                sd: TEMPER_SPREAD,
             },
-            slopes(-0.3, -0.8),
+            Vec::new(),
         ),
-        (Place::Trait(..), "openness") => {
-            // Mean 1: the median lies half a log variance below.
-            (
-                Family::LogNormal {
-                    location: -0.5 * 0.25 * 0.25,
-                    scale: 0.25,
-                },
-                Vec::new(),
-            )
-        }
+        (Place::Trait(..), "openness") => (
+            Family::LogNormal {
+                location: -0.03,
+                scale: 0.66,
+            },
+            Vec::new(),
+        ),
+        (Place::Trait(..), "mate_value") => (
+            Family::TruncatedNormal {
+                mean: 0.5,
+                sd: 0.2,
+                low: 0.0,
+                high: 1.0,
+            },
+            Vec::new(),
+        ),
         (Place::Start(..), "trust") => (
             Family::TruncatedNormal {
                 mean: 0.78,
@@ -83,7 +101,7 @@ pub fn usual(place: Place) -> (Family, Vec<Slope>) {
         (Place::Contact, _) => (
             Family::LogNormal {
                 location: ln(1.0),
-                scale: 0.5,
+                scale: 0.26,
             },
             Vec::new(),
         ),
@@ -101,7 +119,17 @@ pub fn starts(state: &str) -> bool {
     !matches!(state, "anxiety" | "avoidance")
 }
 
-/// Every number of a couple that is drawn, in the order in which it must be drawn.
+/// Every number that a partner with a childhood is brought up with.
+pub fn upbringing_places(person: usize) -> impl Iterator<Item = Place> {
+    (0..UPBRINGING.len()).map(move |index| Place::Upbringing(person, index))
+}
+
+/// Whether a trait comes from childhood, where a partner has one.
+pub fn from_childhood(place: Place) -> bool {
+    matches!(place, Place::Trait(_, ANXIETY | AVOIDANCE))
+}
+
+/// Every number of a couple without childhoods that is drawn, in the order in which it must be drawn.
 pub fn places() -> Vec<Place> {
     let mut places = Vec::new();
     for person in 0..2 {
@@ -123,7 +151,7 @@ mod tests {
 
     #[test]
     fn every_usual_distribution_is_one() {
-        for place in places() {
+        for place in places().into_iter().chain(upbringing_places(0)) {
             let (family, _) = usual(place);
             assert!(Distribution::new(family).is_ok(), "{place:?}");
         }

@@ -111,3 +111,10 @@ pub struct World {
     /// What is recorded.
     pub record: Record,
 }
+
+impl World {
+    /// Whether ages of childhoods are kept: where partners have any, and single couples are told of.
+    pub fn keeps_childhoods(&self) -> bool {
+        self.record.stories > 0 && self.origin.reared() != [false; 2]
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::bench::BenchFault;
 use super::validate::TargetFault;
+use crate::analysis::calibration::{CalibrationFault, Ending};
 use crate::chart::ChartError;
 use crate::output::OutputError;
 use crate::plan::Shard;
@@ -126,6 +127,18 @@ pub enum StudyError {
     },
     /// The scenario asks for no sweep.
     NoSweep,
+    /// The scenario claims nothing.
+    NoClaims,
+    /// A mechanism is to be taken out that does not exist.
+    NoMechanism {
+        /// The key that was given.
+        key: String,
+    },
+    /// Two scenarios would have the same folder of results.
+    SameFolder {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Another question is to be resumed than the one that was begun.
     Changed {
         /// What changed, a line each.
@@ -144,6 +157,20 @@ pub enum StudyError {
         path: PathBuf,
         /// What is wrong.
         fault: BenchFault,
+    },
+    /// A calibration cannot be made as it was asked for.
+    Calibration {
+        /// What is wrong.
+        fault: CalibrationFault,
+    },
+    /// A calibration ended before its first generation was whole.
+    NoPosterior {
+        /// Why it ended.
+        ending: Ending,
+        /// Simulations that were done.
+        simulations: u64,
+        /// Those of them with a statistic that is no number.
+        missing: u64,
     },
     /// A published number cannot be used.
     Target(TargetFault),
@@ -193,13 +220,33 @@ impl fmt::Display for StudyError {
             StudyError::NoSweep => {
                 f.write_str("the scenario has no `[sweep]`: `pairbond run` runs it")
             }
+            StudyError::NoClaims => {
+                f.write_str("the scenario has no `[[claim]]`: `pairbond run` runs it")
+            }
+            StudyError::NoMechanism { key } => {
+                write!(f, "there is no mechanism `{key}` to be taken out")
+            }
+            StudyError::SameFolder { folder } => write!(
+                f,
+                "two scenarios would leave their results in {}: rename one, or name a folder for each",
+                folder.display()
+            ),
             StudyError::Changed { changes } => write!(
                 f,
-                "this is not the sweep that was begun, so it cannot be resumed:\n  {}",
+                "this is not what was begun, so it cannot be resumed:\n  {}",
                 changes.join("\n  ")
             ),
             StudyError::Merge { folder, fault } => write!(f, "{}: {fault}", folder.display()),
             StudyError::Bench { path, fault } => write!(f, "{}: {fault}", path.display()),
+            StudyError::Calibration { fault } => write!(f, "{fault}"),
+            StudyError::NoPosterior {
+                ending,
+                simulations,
+                missing,
+            } => write!(
+                f,
+                "there is no posterior, as {ending} within the first generation: of {simulations} simulations {missing} gave a statistic that is no number"
+            ),
             StudyError::Target(source) => write!(f, "{source}"),
             StudyError::NothingLived => f.write_str(
                 "nothing was measured, as every point that was tried failed: `pairbond sweep` says why in `points`",
@@ -229,15 +276,26 @@ impl Error for StudyError {
             StudyError::Target(source) => Some(source),
             StudyError::Chart { source, .. } => Some(source),
             StudyError::Threads { source, .. } => Some(source),
+            StudyError::Calibration { fault } => Some(fault),
             StudyError::Scenario(_)
             | StudyError::NoSweep
+            | StudyError::NoClaims
+            | StudyError::NoMechanism { .. }
+            | StudyError::SameFolder { .. }
             | StudyError::Changed { .. }
             | StudyError::Merge { .. }
             | StudyError::Bench { .. }
+            | StudyError::NoPosterior { .. }
             | StudyError::NothingLived
             | StudyError::OnlyAShard { .. }
             | StudyError::Stale { .. } => None,
         }
+    }
+}
+
+impl From<CalibrationFault> for StudyError {
+    fn from(fault: CalibrationFault) -> Self {
+        StudyError::Calibration { fault }
     }
 }
 

@@ -2,6 +2,8 @@
 //! to these, and whatever they can do, this room can do without them.
 
 pub mod bench;
+pub mod calibrate;
+pub mod claims;
 mod error;
 pub mod instruments;
 mod pictures;
@@ -11,6 +13,7 @@ pub mod run;
 mod source;
 pub mod sweep;
 pub mod tables;
+mod unfinished;
 pub mod validate;
 pub mod verify;
 

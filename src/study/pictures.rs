@@ -2,7 +2,8 @@
 
 use super::error::StudyError;
 use crate::chart::{
-    ChartError, Cuts, Event, Figure, Width, plane, regimes, stories, survival, trajectories,
+    ChartError, Cuts, Event, Figure, Width, attachment, plane, regimes, stories, survival,
+    trajectories,
 };
 use crate::foundation::table::Table;
 use crate::scenario::Scenario;
@@ -19,6 +20,7 @@ pub(super) struct Shown<'a> {
     /// The first couples, as many as are drawn.
     pub(super) couples: &'a Table,
     pub(super) stories: &'a Table,
+    pub(super) childhoods: &'a Table,
 }
 
 /// How many couples the plane shows at most: the first ones.
@@ -73,6 +75,12 @@ pub(super) fn draw(
         drawings.push((
             "stories",
             Box::new(move || stories(shown.stories, &ends, Width::Page)),
+        ));
+    }
+    if shown.childhoods.rows.rows() > 0 {
+        drawings.push((
+            "attachment",
+            Box::new(|| attachment(shown.childhoods, shown.stories, Width::Column)),
         ));
     }
     let files: Vec<Vec<(String, Vec<u8>)>> = drawings

@@ -1,5 +1,7 @@
 //! Charts drawn again from a folder of results, without living the couples again.
 
+use super::calibrate;
+use super::claims;
 use super::error::StudyError;
 use super::pictures::{self, COUPLES_SHOWN, Shown};
 use super::sweep;
@@ -10,7 +12,7 @@ use crate::foundation::table::{Header, Table};
 use crate::output::{Folder, Manifest, Origin, read_rows, read_table};
 use crate::plan::{Shard, SweepPlan};
 use crate::scenario::Scenario;
-use crate::simulation::{couples_header, days_header};
+use crate::simulation::{childhoods_header, couples_header, days_header};
 use std::path::{Path, PathBuf};
 
 /// Draws the charts of a results folder into a folder of their own; gives the pictures' names.
@@ -22,18 +24,7 @@ use std::path::{Path, PathBuf};
 /// where this version does not understand the scenario, [`StudyError::Chart`].
 pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, StudyError> {
     let manifest = Manifest::read(results)?;
-    let scenario = scenario_of(results, &manifest)?;
-    let pictures = match sweep::shard_of(&manifest.kind) {
-        Some(Shard::WHOLE) => {
-            let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
-            sweep::redraw(results, &manifest, &plan)?
-        }
-        Some(shard) => {
-            let folder = results.to_owned();
-            return Err(StudyError::OnlyAShard { folder, shard });
-        }
-        None => of_run(results, &manifest, &scenario)?,
-    };
+    let pictures = drawn(results, &manifest)?;
     let mut folder = Folder::create(out, force)?;
     let mut names = Vec::new();
     for (name, bytes) in pictures {
@@ -53,6 +44,27 @@ pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, Stud
     Ok(names)
 }
 
+/// Draws the charts of whatever a folder holds.
+fn drawn(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    if manifest.kind == calibrate::KIND {
+        let document = calibrate::document_of(manifest)?;
+        return calibrate::redraw(results, manifest, &document);
+    }
+    let scenario = scenario_of(results, manifest)?;
+    match sweep::shard_of(&manifest.kind) {
+        Some(Shard::WHOLE) => {
+            let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
+            sweep::redraw(results, manifest, &plan)
+        }
+        Some(shard) => {
+            let folder = results.to_owned();
+            Err(StudyError::OnlyAShard { folder, shard })
+        }
+        None if claims::asked_of(&manifest.kind).is_some() => claims::redraw(results, manifest),
+        None => of_run(results, manifest, &scenario),
+    }
+}
+
 /// Draws the charts of a run's folder.
 fn of_run(
     results: &Path,
@@ -67,11 +79,16 @@ fn of_run(
         ))
     };
     let read = |header: Header| read_table(&path(&header), &header);
-    let couples = couples_header();
+    let couples = couples_header(&scenario.world().origin);
     let stories = if scenario.world().record.stories > 0 {
         read(days_header("stories"))?
     } else {
         Table::new(days_header("stories"))
+    };
+    let childhoods = if scenario.world().keeps_childhoods() {
+        read(childhoods_header())?
+    } else {
+        Table::new(childhoods_header())
     };
     let shown = Shown {
         trajectory: &read(trajectory_header())?,
@@ -79,6 +96,7 @@ fn of_run(
         flow: &read(flow_header())?,
         couples: &read_rows(&path(&couples), &couples, COUPLES_SHOWN)?,
         stories: &stories,
+        childhoods: &childhoods,
     };
     pictures::draw(scenario, &shown)
 }

@@ -14,7 +14,7 @@ use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::simulation::{
     Account, Answers, BlockOutcome, DayRows, Engine, Fieldwork, Flow, Moments, SCALE_COUNT,
-    couples_header, days_header, diary_header, pairwise_header, waves_header,
+    childhoods_header, couples_header, days_header, diary_header, pairwise_header, waves_header,
 };
 use std::path::{Path, PathBuf};
 
@@ -108,15 +108,19 @@ fn account(request: &RunRequest) -> Asked<'_> {
 
 /// The headers of a run's tables.
 pub(super) fn headers(scenario: &Scenario) -> Vec<Header> {
-    let record = &scenario.world().record;
+    let world = scenario.world();
+    let record = &world.record;
     let mut headers = vec![
-        couples_header(),
+        couples_header(&world.origin),
         trajectory_header(),
         survival::header(),
         flow_header(),
     ];
     if record.stories > 0 {
         headers.push(days_header("stories"));
+    }
+    if world.keeps_childhoods() {
+        headers.push(childhoods_header());
     }
     if record.days != DayRows::None {
         headers.push(days_header("days"));
@@ -162,6 +166,7 @@ fn live(
         couples,
         stories,
         accounts,
+        childhoods,
         ..
     } = harvest;
     let recorded = &plan.course().recorded;
@@ -179,6 +184,9 @@ fn live(
         let table = instruments(work, &accounts);
         tables.accept(&table.header, &table.rows)?;
     }
+    if scenario.world().keeps_childhoods() {
+        tables.accept(&childhoods.header, &childhoods.rows)?;
+    }
     folder.seal_tables(tables)?;
     let book = codebook(&headers);
     let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
@@ -195,6 +203,7 @@ fn live(
             flow: &flow,
             couples: &couples,
             stories: &stories,
+            childhoods: &childhoods,
         };
         for (name, bytes) in pictures::draw(scenario, &shown)? {
             folder.write(&name, &bytes)?;
@@ -216,6 +225,7 @@ struct Harvest {
     /// The first couples, for the picture.
     couples: Table,
     stories: Table,
+    childhoods: Table,
     days: Option<Header>,
     fieldwork: Option<Fieldwork>,
     /// An account of each scale.
@@ -231,8 +241,9 @@ impl Harvest {
             moments: Moments::new(&course.recorded),
             flow: Flow::default(),
             ends: Ends::new(&course.world.size),
-            couples: Table::new(couples_header()),
+            couples: Table::new(couples_header(&course.world.origin)),
             stories: Table::new(days_header("stories")),
+            childhoods: Table::new(childhoods_header()),
             days: keeps_days.then(|| days_header("days")),
             fieldwork: course.world.record.fieldwork.clone(),
             accounts: [Account::default(); SCALE_COUNT],
@@ -276,6 +287,7 @@ impl Gather for Harvest {
             self.answers(answers)?;
         }
         self.stories.rows.append(outcome.stories);
+        self.childhoods.rows.append(outcome.childhoods);
         if self.couples.rows.rows() < COUPLES_SHOWN {
             self.couples.rows.append(outcome.couples);
             self.couples.rows.truncate(COUPLES_SHOWN);

@@ -14,25 +14,31 @@ use std::path::Path;
 /// [`StudyError::Unreadable`] where the file cannot be read, [`StudyError::Scenario`] where what it
 /// holds has faults.
 pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, StudyError> {
+    let bytes = bytes_of(file)?;
+    let beside = file.parent().unwrap_or(Path::new(""));
+    let name = file.display().to_string();
+    Scenario::read_with(&name, &bytes, overrides, &|table| {
+        std::fs::read_to_string(beside.join(table))
+    })
+    .map_err(|faults| StudyError::Scenario(Box::new(faults)))
+}
+
+/// Reads a file that is no larger than a scenario may be.
+pub(super) fn bytes_of(file: &Path) -> Result<Vec<u8>, StudyError> {
     let unreadable = |source| StudyError::Unreadable {
         path: file.to_owned(),
         source,
     };
-    let name = file.display().to_string();
-    let faulty = |faults| StudyError::Scenario(Box::new(faults));
     let open = File::open(file).map_err(unreadable)?;
     let size = open.metadata().map_err(unreadable)?.len();
-    Scenario::refuse_size(&name, size).map_err(faulty)?;
+    Scenario::refuse_size(&file.display().to_string(), size)
+        .map_err(|faults| StudyError::Scenario(Box::new(faults)))?;
     // What has no size of its own, such as a pipe, is cut one byte above the limit.
     let mut bytes = Vec::new();
     open.take(largest() + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
-    let beside = file.parent().unwrap_or(Path::new(""));
-    Scenario::read_with(&name, &bytes, overrides, &|table| {
-        std::fs::read_to_string(beside.join(table))
-    })
-    .map_err(faulty)
+    Ok(bytes)
 }
 
 /// Writes a new scenario that holds every key with its default and meaning.

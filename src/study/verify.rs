@@ -1,13 +1,17 @@
 //! Whether a folder of results is what its manifest says, and what the scenario gives today.
 
+use super::calibrate::{self, CalibrateRequest};
+use super::claims::{self, ClaimsRequest, Results};
 use super::error::StudyError;
 use super::run::{Outcome, RunRequest, headers, run};
 use super::sweep::{self, SweepOutcome, SweepRequest};
 use crate::experiment::Control;
+use crate::foundation::table::Header;
 use crate::output::{Difference, FileState, FileVerdict, Manifest, check_files, first_difference};
 use crate::plan::SweepPlan;
-use crate::scenario::{Override, Scenario};
+use crate::scenario::{CalibrationDocument, Override, Scenario};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What a check of results found.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,16 +70,16 @@ pub fn verify(
     results: &Path,
     scratch: &Path,
     threads: Option<usize>,
-    control: &Control,
+    control: &Arc<Control>,
 ) -> Result<Outcome<Verification>, StudyError> {
     let manifest = Manifest::read(results)?;
-    let scenario = scenario_of(results, &manifest)?;
+    let asked = Asked::of(results, &manifest)?;
     let damaged: Vec<FileVerdict> = check_files(results, &manifest)?
         .into_iter()
         .filter(|verdict| verdict.state != FileState::Sound)
         .collect();
     let again = scratch.join("again");
-    if !live_again(&manifest, &scenario, &again, threads, control)? {
+    if !asked.live_again(&manifest, &again, threads, control)? {
         return Ok(Outcome::Stopped);
     }
     let fresh = Manifest::read(&again)?;
@@ -105,10 +109,7 @@ pub fn verify(
         )
         .map(|file| file.name.as_str())
         .collect();
-    let headers = match SweepPlan::new(scenario.clone()) {
-        Some(plan) if manifest.kind == "sweep" => sweep::headers(&plan),
-        _ => headers(&scenario),
-    };
+    let headers = asked.headers(&manifest)?;
     let mut seen: Vec<&str> = Vec::new();
     for name in unlike {
         if seen.contains(&name) {
@@ -137,18 +138,87 @@ pub fn verify(
     Ok(Outcome::Done(found))
 }
 
+/// What the results of a folder answer.
+enum Asked {
+    Scenario(Box<Scenario>),
+    Calibration(Box<CalibrationDocument>),
+}
+
+impl Asked {
+    fn of(results: &Path, manifest: &Manifest) -> Result<Asked, StudyError> {
+        if manifest.kind == calibrate::KIND {
+            let document = calibrate::document_of(manifest)?;
+            return Ok(Asked::Calibration(Box::new(document)));
+        }
+        let scenario = scenario_of(results, manifest)?;
+        Ok(Asked::Scenario(Box::new(scenario)))
+    }
+
+    /// The headers of the tables that the results can have.
+    fn headers(&self, manifest: &Manifest) -> Result<Vec<Header>, StudyError> {
+        match self {
+            Asked::Calibration(document) => calibrate::headers(document),
+            Asked::Scenario(scenario) => Ok(match SweepPlan::new(*scenario.clone()) {
+                _ if claims::asked_of(&manifest.kind).is_some() => claims::headers(),
+                Some(plan) if manifest.kind == "sweep" => sweep::headers(&plan),
+                _ => headers(scenario),
+            }),
+        }
+    }
+
+    /// Does again what a manifest says was done; `false` where it was stopped.
+    fn live_again(
+        &self,
+        manifest: &Manifest,
+        out: &Path,
+        threads: Option<usize>,
+        control: &Arc<Control>,
+    ) -> Result<bool, StudyError> {
+        let mut names = manifest.files.iter().map(|file| &file.name);
+        let charts = names.any(|name| name.ends_with(".svg"));
+        match self {
+            Asked::Scenario(scenario) => {
+                live_again(manifest, scenario, (out, charts), threads, control)
+            }
+            Asked::Calibration(document) => {
+                let request = CalibrateRequest {
+                    out: out.to_owned(),
+                    force: false,
+                    resume: false,
+                    format: manifest.table_format,
+                    threads,
+                    charts,
+                };
+                calibrate::again(document, &request, control)
+            }
+        }
+    }
+}
+
 /// Does again what a manifest says was done; `false` where it was stopped.
 fn live_again(
     manifest: &Manifest,
     scenario: &Scenario,
-    out: &Path,
+    (out, charts): (&Path, bool),
     threads: Option<usize>,
     control: &Control,
 ) -> Result<bool, StudyError> {
-    let charts = manifest
-        .files
-        .iter()
-        .any(|file| file.name.ends_with(".svg"));
+    if let Some((most, without)) = claims::asked_of(&manifest.kind) {
+        let request = ClaimsRequest {
+            most,
+            without,
+            threads,
+            results: Some(Results {
+                out: out.to_owned(),
+                force: false,
+                format: manifest.table_format,
+                charts,
+            }),
+            overrides: manifest.overrides.clone(),
+        };
+        let outcome = claims::claims(scenario, &request, control)?;
+        return Ok(outcome != Outcome::Stopped);
+    }
     if let Some(shard) = sweep::shard_of(&manifest.kind) {
         let request = SweepRequest {
             out: out.to_owned(),

@@ -49,7 +49,7 @@ fn the_table_of_rooms_is_read() {
     assert!(rooms.len() >= 16, "{} rooms", rooms.len());
     assert!(rooms["foundation"].may_import.is_empty());
     assert_eq!(rooms["analysis"].may_import, ["foundation", "design"]);
-    assert_eq!(rooms["study"].may_import.len(), 13);
+    assert_eq!(rooms["study"].may_import.len(), 14);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{read, root, rust_files, specification};
 use pairbond::model::parameters::TABLE;
 use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use pairbond::population::UPBRINGING;
 use std::collections::BTreeSet;
 
 /// The numbers that a text cites, as in "Eq. 7", "Eqs 8 and 10" or "Eqs 17–19, 21".
@@ -60,8 +61,10 @@ fn equations_are_numbered_from_1_without_gap_each_once() {
 #[test]
 fn the_model_cites_exactly_the_equations_that_are_defined() {
     let mut all = BTreeSet::new();
-    for file in rust_files(&root().join("src/model")) {
-        all.extend(cited(&read(&file)));
+    for room in ["src/model", "src/population"] {
+        for file in rust_files(&root().join(room)) {
+            all.extend(cited(&read(&file)));
+        }
     }
     assert_eq!(all, BTreeSet::from_iter(defined(&specification())));
 }
@@ -83,7 +86,8 @@ fn no_other_room_cites_an_equation_that_is_not_there() {
 fn every_source_of_a_number_is_in_the_list_of_references() {
     let text = specification();
     let couple = [CONTACT, INVESTMENT];
-    for line in TABLE.iter().chain(TRAITS).chain(STATES).chain(&couple) {
+    let model = TABLE.iter().chain(TRAITS).chain(STATES).chain(&couple);
+    for line in model.chain(UPBRINGING) {
         let found = match line.source {
             "model convention" | "seed essay" => text.contains(&format!("\"{}\"", line.source)),
             source => text.contains(&format!("\n- **{source}.** ")),

@@ -2,6 +2,7 @@
 //!
 //! `PAIRBOND_BLESS=1 cargo test --test docs` writes the tables of docs/model.md anew.
 
+mod childhood;
 mod citations;
 mod symbols;
 mod tables;

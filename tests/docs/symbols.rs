@@ -3,6 +3,7 @@
 use super::specification;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use pairbond::population::UPBRINGING;
 
 const GREEK: &[(char, &str)] = &[
     ('α', "alpha"),
@@ -12,6 +13,7 @@ const GREEK: &[(char, &str)] = &[
     ('ε', "varepsilon"),
     ('ζ', "zeta"),
     ('η', "eta"),
+    ('ι', "iota"),
     ('θ', "theta"),
     ('κ', "kappa"),
     ('λ', "lambda"),
@@ -79,7 +81,8 @@ fn symbols_are_found_only_where_they_stand_for_themselves() {
 #[test]
 fn every_parameter_stands_in_an_equation() {
     let formulas = equations();
-    for line in TABLE.iter().filter(|line| line.key != "responsive_from") {
+    let parameters = TABLE.iter().filter(|line| line.key != "responsive_from");
+    for line in parameters.chain(UPBRINGING) {
         let symbol = latex(line.symbol);
         assert!(stands(&formulas, &symbol, false), "{}: {symbol}", line.key);
     }
@@ -109,6 +112,7 @@ fn no_two_numbers_of_the_model_share_a_symbol() {
         .chain(TRAITS)
         .chain(STATES)
         .chain(&couple)
+        .chain(UPBRINGING)
         .map(|line| line.symbol)
         .collect();
     symbols.sort_unstable();

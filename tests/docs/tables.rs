@@ -6,6 +6,7 @@ use pairbond::foundation::parameter::Description;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use pairbond::population::UPBRINGING;
 use std::{env, fs};
 
 /// A number as people write it: three digits where it is no short decimal.
@@ -61,6 +62,7 @@ fn with_tables(text: &str) -> String {
     let tables = [
         ("traits", numbers(TRAITS)),
         ("states", numbers(STATES)),
+        ("upbringing", numbers(UPBRINGING)),
         ("couple", numbers(&[CONTACT, INVESTMENT])),
         ("switches", switches()),
         ("parameters", numbers(TABLE)),

@@ -11,23 +11,23 @@ use rand::Rng;
 use std::array::from_fn;
 
 /// Eq. 1.
-fn uniform(n: u32) -> f64 {
+pub(super) fn uniform(n: u32) -> f64 {
     (f64::from(n) + 0.5) / 4_294_967_296.0
 }
-fn lower(n: u32) -> f64 {
+pub(super) fn lower(n: u32) -> f64 {
     (f64::from(n % 65_536) + 0.5) / 65_536.0
 }
-fn upper(n: u32) -> f64 {
+pub(super) fn upper(n: u32) -> f64 {
     (f64::from(n / 65_536) + 0.5) / 65_536.0
 }
 /// Eq. 2.
-fn noise(n: u32) -> f64 {
+pub(super) fn noise(n: u32) -> f64 {
     6.0_f64.sqrt() * (lower(n) + upper(n) - 1.0)
 }
-fn clip(x: f64) -> f64 {
+pub(super) fn clip(x: f64) -> f64 {
     x.clamp(0.0, 1.0)
 }
-fn given(condition: bool) -> f64 {
+pub(super) fn given(condition: bool) -> f64 {
     if condition { 1.0 } else { 0.0 }
 }
 
@@ -95,10 +95,13 @@ impl Phase<'_> {
         let p = self.p;
         let stress = self.state[0].stress + self.state[1].stress;
         let safe = 0.5 * (self.safety(0) + self.safety(1));
+        let anxious = 0.5
+            * (self.state[0].anxiety * (1.0 - self.safety(0))
+                + self.state[1].anxiety * (1.0 - self.safety(1)));
         let probability = p.conflict_rate
             * moment_days
             * (1.0 + p.conflict_stress * stress)
-            * (1.0 + p.conflict_unsafety * (1.0 - safe));
+            * (1.0 + p.conflict_unsafety * (1.0 - safe) + p.conflict_anxiety * anxious);
         let q = p.conflict_stakes + p.conflict_stakes_spread * lower(words[1]);
         (
             self.on.conflict && uniform(words[0]) < probability,
@@ -339,11 +342,12 @@ fn ended(
         let target = clip(freed * (1.0 - s.intimacy * (1.0 - safe) * cost));
         s.autonomy += moved(p.autonomy_time) * (target - s.autonomy);
     }
-    let pull = p.revision_rate + p.prototype_rate;
+    let back = given(on.prototype) * p.prototype_weight * p.prototype_rate;
+    let pull = p.revision_rate + back;
     if on.attachment && pull > 0.0 {
         let pulled = 1.0 - (-pull * dt).exp();
         let revised = |x: f64, experience: f64, prototype: f64| {
-            let toward = p.revision_rate * (experience - x) + p.prototype_rate * (prototype - x);
+            let toward = p.revision_rate * (experience - x) + back * (prototype - x);
             x + pulled / pull * toward
         };
         s.avoidance = revised(s.avoidance, 1.0 - safe, traits.avoidance);
@@ -374,7 +378,7 @@ fn ended(
 }
 
 /// Some rules and some couple, from anywhere in their ranges that matters.
-fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
+pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
     let mut between = |low: f64, high: f64| low + uniform(rng.next_u32()) * (high - low);
     let mut parameters = Parameters::default();
     for line in TABLE {

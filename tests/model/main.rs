@@ -1,5 +1,6 @@
 //! Properties of the within-couple model as a whole.
 
+mod childhood;
 mod ensemble;
 mod golden;
 mod halving;

@@ -48,6 +48,7 @@ pub(crate) const PARTS: &[Part] = &[
             "conflict_rate",
             "conflict_stress",
             "conflict_unsafety",
+            "conflict_anxiety",
             "conflict_stakes",
             "conflict_stakes_spread",
             "response_conflict",
@@ -162,9 +163,15 @@ pub(crate) const PARTS: &[Part] = &[
     ),
     part(
         "attachment",
-        &["revision_rate", "prototype_rate"],
+        &["revision_rate", "prototype_rate", "prototype_weight"],
         &["anxiety", "avoidance"],
         &["anxiety", "avoidance"],
+    ),
+    part(
+        "prototype",
+        &["prototype_rate", "prototype_weight"],
+        &["anxiety", "avoidance"],
+        &[],
     ),
     part(
         "investment",

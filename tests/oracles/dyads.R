@@ -153,15 +153,26 @@ tight_gls <- glsControl(tolerance = 1e-11, msTol = 1e-13, maxIter = 500, msMaxIt
 tight_lme <- lmeControl(tolerance = 1e-11, msTol = 1e-13, maxIter = 500, msMaxIter = 500, niterEM = 100)
 
 symmetric <- function(formula, data, method = "REML") {
-  # The call holds the formula itself, so that methods find it.
+  # The call holds formula and data themselves, so that methods find them.
   eval(bquote(gls(.(formula),
-    data = data, method = .(method), na.action = na.omit,
+    data = .(data), method = .(method), na.action = na.omit,
     correlation = corCompSymm(form = ~ 1 | dyad), control = tight_gls
   )))
 }
 emit_gls <- function(case, fit, names, output) {
   emit_coefficients(case, names, coef(fit), vcov(fit))
   emit(case, "rho", coef(fit$modelStruct$corStruct, unconstrained = FALSE))
+  # The curvature of R's likelihood: that of intervals() has three digits.
+  rho <- coef(fit$modelStruct$corStruct, unconstrained = FALSE)
+  height <- function(z) {
+    fixed <- eval(bquote(corCompSymm(.(tanh(z)), form = ~ 1 | dyad, fixed = TRUE)))
+    as.numeric(logLik(update(fit, correlation = fixed)))
+  }
+  step <- 1e-2
+  z <- atanh(rho) + step * -2:2
+  error <- 1 / sqrt(sum(c(1, -16, 30, -16, 1) * sapply(z, height)) / (12 * step^2))
+  emit(case, "rho.low", tanh(atanh(rho) - qnorm(0.975) * error))
+  emit(case, "rho.high", tanh(atanh(rho) + qnorm(0.975) * error))
   emit(case, "sigma", fit$sigma)
   emit(case, "log_likelihood", as.numeric(logLik(fit)))
   emit(case, "persons", fit$dims$N)
@@ -285,15 +296,14 @@ emit_lme <- function(case, formula, random, correlation = NULL, method = "REML")
   # The errors that a summary shows, which allow for the coefficients by either method.
   errors <- summary(fit)$tTable[, "Std.Error"]
   emit_coefficients(case, gsub("[()]", "", tolower(names(values))), values, diag(errors^2, length(errors)))
-  spread <- suppressWarnings(as.numeric(VarCorr(fit)[, "StdDev"]))
-  spread <- spread[is.finite(spread)]
-  if (length(spread) == 3) emit(case, "couple_sd", spread[1])
-  emit(case, "person_sd", spread[length(spread) - 1])
-  emit(case, "residual_sd", spread[length(spread)])
+  for (k in seq_along(values)) emit(case, paste0(gsub("[()]", "", tolower(names(values)[k])), ".dof"), fit$fixDF$X[k])
+  # From the outmost level inwards.
+  spread <- fit$sigma * sqrt(sapply(as.matrix(fit$modelStruct$reStruct), function(m) m[1, 1]))
+  emit(case, "couple_sd", if (length(spread) == 2) spread[1] else 0)
+  emit(case, "person_sd", spread[length(spread)])
+  emit(case, "residual_sd", fit$sigma)
   emit(case, "log_likelihood", as.numeric(logLik(fit)))
-  if (!is.null(correlation)) {
-    emit(case, "phi", coef(fit$modelStruct$corStruct, unconstrained = FALSE))
-  }
+  emit(case, "phi", if (is.null(correlation)) 0 else coef(fit$modelStruct$corStruct, unconstrained = FALSE))
 }
 diary$conflict_within <- k
 diary$conflict_mean <- diary$conflict - k
@@ -317,9 +327,11 @@ for (terms in list("x", c("x", "group"))) {
   emit(case, "log_likelihood_null", fit$loglik[1])
   emit(case, "log_likelihood", fit$loglik[2])
   tests <- summary(fit)
-  for (test in c("sctest", "logtest", "waldtest")) {
-    emit(case, test, tests[[test]][["test"]])
-    emit(case, paste0(test, ".p"), tests[[test]][["pvalue"]])
+  # The summary rounds Wald's statistic.
+  statistics <- c(score = tests$sctest[["test"]], ratio = tests$logtest[["test"]], wald = unname(fit$wald.test))
+  for (test in names(statistics)) {
+    emit(case, test, statistics[[test]])
+    emit(case, paste0(test, ".p"), pchisq(statistics[[test]], length(terms), lower.tail = FALSE))
   }
 }
 curve <- summary(survfit(Surv(day, ended) ~ 1, lives, conf.type = "log-log"), times = c(365, 730, 1460))
@@ -372,8 +384,8 @@ if (what == "check") {
   if (!identical(old[1:2], found[1:2])) stop("the kept numbers have other names than R's")
   apart <- abs(old$value - found$value) / pmax(1, abs(found$value))
   # Optima of likelihoods move in the last digits from version to version.
-  if (any(apart > 2e-6)) {
-    print(cbind(found, kept = old$value)[apart > 2e-6, ])
+  if (any(apart > 1e-5)) {
+    print(cbind(found, kept = old$value)[apart > 1e-5, ])
     stop("the kept numbers are not R's")
   }
   cat(nrow(found), "numbers are R's, the farthest within", format(max(apart), digits = 2), "\n")

@@ -137,7 +137,7 @@ fn help_and_version_are_no_faults() {
         version.out,
         format!("pairbond {}\n", env!("CARGO_PKG_VERSION"))
     );
-    for verb in ["new", "run", "check", "plot", "verify", "schema"] {
+    for verb in ["new", "run", "claims", "check", "plot", "verify", "schema"] {
         let help = desk.pairbond(&["--help"]).code(0);
         assert!(help.out.contains(verb));
         assert!(

@@ -3,6 +3,9 @@
 mod again;
 mod begin;
 mod bench;
+mod calibrations;
+mod childhood;
+mod claims;
 mod desk;
 mod faults;
 mod folder;

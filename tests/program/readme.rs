@@ -40,14 +40,16 @@ fn words(line: &str) -> Option<Vec<String>> {
 #[test]
 fn every_command_of_the_readme_does_what_it_says() {
     let desk = Desk::new();
-    fs::create_dir(desk.path("scenarios")).expect("writable");
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    for entry in fs::read_dir(shipped).expect("scenarios") {
-        let path = entry.expect("a readable entry").path();
-        let to = desk
-            .path("scenarios")
-            .join(path.file_name().expect("a name"));
-        fs::copy(&path, to).expect("a readable scenario");
+    for folder in ["scenarios", "scenarios/claims"] {
+        fs::create_dir(desk.path(folder)).expect("writable");
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for entry in fs::read_dir(shipped).expect("scenarios") {
+            let path = entry.expect("a readable entry").path();
+            if path.is_file() {
+                let to = desk.path(folder).join(path.file_name().expect("a name"));
+                fs::copy(&path, to).expect("a readable scenario");
+            }
+        }
     }
     let mut run = 0;
     for line in blocks("sh").iter().flat_map(|block| block.lines()) {

@@ -3,7 +3,8 @@
 use crate::desk::{Desk, same_files};
 use pairbond::analysis::survival;
 use pairbond::output::first_difference;
-use pairbond::simulation::{couples_header, days_header};
+use pairbond::scenario::{Override, Scenario};
+use pairbond::simulation::{childhoods_header, couples_header, days_header};
 use pairbond::study::tables::{flow_header, trajectory_header};
 use std::collections::BTreeSet;
 
@@ -107,12 +108,17 @@ fn more_couples_leave_the_first_ones_as_they_were() {
 #[test]
 fn parquet_tables_hold_the_numbers_of_the_text_tables() {
     let desk = Desk::new();
-    let days = ["--set", "record.days=2"];
+    let childhood = "childhood.a.years=1";
+    let days = ["--set", "record.days=2", "--set", childhood];
     desk.run("text", &days).code(0);
+    let childhood = Override::parse(childhood).expect("an override");
+    let scenario = Scenario::parse("small.toml", &desk.read("small.toml"), &[childhood]);
+    let origin = &scenario.expect("a valid scenario").world().origin.clone();
     desk.run("parquet", &[&days[..], &["--format", "parquet"]].concat())
         .code(0);
     let headers = [
-        couples_header(),
+        couples_header(origin),
+        childhoods_header(),
         trajectory_header(),
         survival::header(),
         flow_header(),

@@ -60,6 +60,33 @@ fn a_run_that_is_interrupted_ends_with_130_and_leaves_nothing() {
 }
 
 #[test]
+fn claims_that_are_interrupted_end_with_130_and_leave_nothing_of_theirs() {
+    let desk = Desk::new();
+    let claim = "title = \"x\"\n[condition.usual]\n[[claim]]\nname = \"a\"\nstatement = \"a\"\n\
+        observable = \"trust\"\ncontrast = { usual = 1 }\nrule = \"greater\"\nsmallest = 0.1\n\
+        expect = \"supported\"\n";
+    desk.write("claims.toml", claim);
+    let set = ["--set", "run.couples=500000000", "--threads", "1"];
+    let words = [&["claims", "claims.toml", "-o", "out"][..], &set].concat();
+    let child = desk
+        .command(&words)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let begun = desk.path(&format!("out/.claims.partial-{}", child.id()));
+    wait("the folder", || begun.exists());
+    signal(&child, "INT");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    assert_eq!(
+        output.stderr,
+        b"stopped; of this scenario nothing was left behind\n"
+    );
+    assert_eq!(names(&desk.path("out")), [""; 0]);
+}
+
+#[test]
 fn an_interrupted_replacement_leaves_the_older_folder() {
     let desk = Desk::new();
     desk.run("out", &[]).code(0);

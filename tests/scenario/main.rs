@@ -41,14 +41,37 @@ fn compare(path: &Path, text: &str) {
     );
 }
 
-/// The template with everything switched on.
+/// The template with everything switched on but childhood, which excludes some of the traits.
 fn full_template() -> String {
+    switched_on(|table, _| !table.starts_with("childhood"))
+}
+
+/// The template with everything switched on but what childhood excludes.
+fn full_template_with_childhood() -> String {
+    switched_on(|table, line| {
+        let own = ["anxiety =", "avoidance ="]
+            .iter()
+            .any(|key| line.starts_with(key));
+        let pair = table == "correlations" && line.contains("anxiety");
+        !(table.starts_with("traits") && own || pair)
+    })
+}
+
+/// The lines of the template, switched on, that are to be kept: by their table and themselves.
+fn switched_on(keep: impl Fn(&str, &str) -> bool) -> String {
     let on = |line: &str| match line.strip_prefix('#') {
         Some(rest) if !rest.is_empty() && !rest.starts_with(' ') => rest.to_owned(),
         _ => line.to_owned(),
     };
-    pairbond::scenario::template()
-        .lines()
-        .map(|line| on(line) + "\n")
-        .collect()
+    let mut table = String::new();
+    let mut text = String::new();
+    for line in pairbond::scenario::template().lines().map(on) {
+        if line.starts_with('[') {
+            table = line.trim_matches(['[', ']']).to_owned();
+        }
+        if line.starts_with('#') || line.is_empty() || keep(&table, &line) {
+            text += &(line + "\n");
+        }
+    }
+    text
 }

@@ -1,7 +1,7 @@
 //! Every key of the full template, mistyped by one edit: the fault must be found, and the right
 //! key suggested.
 
-use crate::full_template;
+use crate::{full_template, full_template_with_childhood};
 use pairbond::scenario::{Scenario, line_and_column};
 
 /// Sweeps in which, with that of the template, every key stands.
@@ -98,7 +98,8 @@ fn a_mistyped_key_is_found_and_the_right_one_suggested() {
     let (mut tried, mut understood) = (0, 0);
     let mut missed = Vec::new();
     let texts = SWEEPS.iter().map(|sweep| format!("title = \"t\"\n{sweep}"));
-    for text in std::iter::once(full_template()).chain(texts) {
+    let templates = [full_template(), full_template_with_childhood()];
+    for text in templates.into_iter().chain(texts) {
         let (more, right) = try_all(&text, &mut missed);
         tried += more;
         understood += right;

@@ -1,6 +1,6 @@
 //! The template, the reference page, and the scenarios that are shipped.
 
-use crate::{compare, files, full_template, project};
+use crate::{compare, files, full_template, full_template_with_childhood, project};
 use pairbond::scenario::{FaultCode, Override, Scenario, Takes, reference, template};
 use pairbond::simulation::{Fieldwork, SCALE_COUNT, SCALES};
 
@@ -23,6 +23,10 @@ fn every_key_of_the_template_can_be_switched_on() {
         (full.marks()[3].day, full.marks()[3].until),
         (100, Some(160))
     );
+    let text = full_template_with_childhood();
+    let full = Scenario::parse("full", &text, &[]).expect("a valid scenario");
+    assert!(full.warnings().is_empty(), "{}", full.warnings());
+    assert_eq!(full.world().origin.reared(), [true; 2]);
 }
 
 #[test]
@@ -36,9 +40,13 @@ fn the_defaults_in_the_template_are_the_defaults() {
                 .min();
             format!("{}\n\n", &block[..end.unwrap_or(block.len())])
         })
-        .filter(|block| !block.starts_with("[[event]]") && !block.starts_with("[[sweep.axis]]"))
-        // The table alone switches its measurement on.
-        .filter(|block| !block.contains("[measurement]"))
+        .filter(|block| {
+            !block.starts_with("[[event]]")
+                && !block.starts_with("[[sweep.axis]]")
+                && !block.starts_with("[[claim]]")
+                // The table alone switches its measurement on.
+                && !block.contains("[measurement]")
+        })
         .collect();
     let all = Scenario::parse("defaults", &without_examples, &[]).expect("a valid scenario");
     let bare = Scenario::parse("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
@@ -118,7 +126,9 @@ fn the_reference_page_is_that_of_the_program() {
 
 #[test]
 fn shipped_scenarios_have_no_faults() {
-    for path in files("scenarios", "toml") {
+    let claims = files("scenarios/claims", "toml");
+    assert!(claims.len() >= 12);
+    for path in files("scenarios", "toml").into_iter().chain(claims) {
         let bytes = std::fs::read(&path).expect("a readable file");
         let read = Scenario::read_bytes(&path.display().to_string(), &bytes, &[]);
         assert!(read.is_ok(), "{}", read.expect_err("faults"));
@@ -127,8 +137,14 @@ fn shipped_scenarios_have_no_faults() {
 
 #[test]
 fn every_address_can_be_set() {
-    let text = full_template();
-    let full = Scenario::parse("full", &text, &[]).expect("a valid scenario");
+    for text in [full_template(), full_template_with_childhood()] {
+        can_be_set(&text);
+    }
+}
+
+/// Sets every address of a text.
+fn can_be_set(text: &str) {
+    let full = Scenario::parse("full", text, &[]).expect("a valid scenario");
     let addresses = full.addresses();
     assert!(addresses.len() > 250, "{}", addresses.len());
     for address in addresses {
@@ -140,7 +156,7 @@ fn every_address_can_be_set() {
             Takes::Choice(words) => words[0].to_owned(),
         };
         let set = Override::parse(&format!("{}={value}", address.key)).expect("an override");
-        if let Err(faults) = Scenario::parse("full", &text, &[set]) {
+        if let Err(faults) = Scenario::parse("full", text, &[set]) {
             let lost = [
                 FaultCode::UnknownKey,
                 FaultCode::MisplacedKey,

@@ -1,7 +1,7 @@
 //! What holds for every text: no panic, faults inside their texts, and effective scenarios that
 //! come back to the same world.
 
-use crate::full_template;
+use crate::{full_template, full_template_with_childhood};
 use pairbond::scenario::{Address, Faults, Override, Scenario, Style, Takes};
 use proptest::prelude::*;
 
@@ -76,9 +76,10 @@ proptest! {
         cuts in prop::collection::vec(
             (any::<prop::sample::Index>(), 0_usize..40, "[a-c0-9=\\[\\]{}\"\n.,#é-]{0,6}"),
             1..6,
-        )
+        ),
+        childhood in any::<bool>(),
     ) {
-        let mut text = full_template();
+        let mut text = if childhood { full_template_with_childhood() } else { full_template() };
         for (at, length, insert) in cuts {
             let before = |at: usize| (0..=at.min(text.len())).rev();
             let floor = |at: usize| before(at).find(|at| text.is_char_boundary(*at));
@@ -104,10 +105,14 @@ proptest! {
     #[test]
     fn effective_scenarios_come_back_to_the_same_world(
         sets in prop::collection::vec((any::<prop::sample::Index>(), 0.0..1.0_f64), 1..8),
-        full in any::<bool>(),
+        full in 0..3_u32,
         title in "[^\u{0}]{0,12}x",
     ) {
-        let text = if full { full_template() } else { "title = \"t\"\n".to_owned() };
+        let text = match full {
+            0 => "title = \"t\"\n".to_owned(),
+            1 => full_template(),
+            _ => full_template_with_childhood(),
+        };
         let base = Scenario::parse("base", &text, &[]).expect("a valid scenario");
         let addresses = base.addresses();
         // TOML wants DEL escaped, and JSON does not.

@@ -1,7 +1,7 @@
 //! The JSON Schema, held against what the reader says.
 
 use crate::corpus::{directives, only_warns};
-use crate::{files, full_template};
+use crate::{files, full_template, full_template_with_childhood};
 use pairbond::scenario::{schema, template};
 use serde_json::Value;
 
@@ -41,13 +41,14 @@ fn validator() -> jsonschema::Validator {
 #[test]
 fn the_schema_accepts_what_the_reader_accepts() {
     let validator = validator();
-    let mut texts = vec![template(), full_template()];
+    let mut texts = vec![template(), full_template(), full_template_with_childhood()];
     let good = files("scenarios", "toml");
     let warned = files("tests/faults", "toml")
         .into_iter()
         .filter(|path| only_warns(path));
     texts.extend(
         good.into_iter()
+            .chain(files("scenarios/claims", "toml"))
             .chain(warned)
             .map(|path| std::fs::read_to_string(path).expect("a readable file")),
     );

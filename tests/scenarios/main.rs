@@ -152,7 +152,10 @@ fn the_list_of_scenarios_matches_the_tree() {
         })
         .collect();
     listed.sort();
-    let tree: Vec<String> = files().iter().map(|file| name(file)).collect();
+    let mut tree: Vec<String> = files().iter().map(|file| name(file)).collect();
+    let claims = fs::read_dir(folder().join("claims")).expect("the folder of claims");
+    tree.extend(claims.map(|entry| format!("claims/{}", name(&entry.expect("an entry").path()))));
+    tree.sort();
     assert_eq!(listed, tree);
 }
 

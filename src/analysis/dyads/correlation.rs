@@ -24,18 +24,31 @@ pub struct Correlation {
 impl Correlation {
     /// The interval on Fisher's scale; undefined where the standard error is.
     pub fn interval(&self, confidence: f64) -> Interval {
-        let (r, reach) = (self.value, normal_reach(confidence));
-        let on_scale = 0.5 * ln((1.0 + r) / (1.0 - r));
-        let half = reach * self.standard_error / (1.0 - r * r);
-        if !half.is_finite() || !on_scale.is_finite() {
-            return Interval::UNDEFINED;
-        }
-        let back = |z: f64| 2.0 * logistic(2.0 * z) - 1.0;
-        Interval {
-            low: back(on_scale - half),
-            high: back(on_scale + half),
-        }
+        fisher_interval(self.value, self.standard_error, confidence)
     }
+}
+
+/// The normal interval of a correlation on Fisher's scale; undefined where its error is.
+pub(super) fn fisher_interval(value: f64, standard_error: f64, confidence: f64) -> Interval {
+    let half = normal_reach(confidence) * standard_error / (1.0 - value * value);
+    let centre = fisher_score(value);
+    if !(half.is_finite() && centre.is_finite()) {
+        return Interval::UNDEFINED;
+    }
+    Interval {
+        low: from_fisher_score(centre - half),
+        high: from_fisher_score(centre + half),
+    }
+}
+
+/// The place of a correlation on Fisher's scale, which is all of the real line.
+pub(super) fn fisher_score(correlation: f64) -> f64 {
+    0.5 * ln((1.0 + correlation) / (1.0 - correlation))
+}
+
+/// The correlation at a place on Fisher's scale.
+pub(super) fn from_fisher_score(score: f64) -> f64 {
+    2.0 * logistic(2.0 * score) - 1.0
 }
 
 /// Rows of two values, each with the number of its couple; those of a couple stand together.
@@ -94,7 +107,7 @@ impl CorrelationRows {
     }
 }
 
-/// Correlates two variables of the same person.
+/// Correlates two variables of the same person, over the dyads that both variables have.
 pub fn own_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(y).enumerate() {
@@ -104,7 +117,8 @@ pub fn own_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
     rows.correlation()
 }
 
-/// Correlates a variable of a person with another of the partner, either partner in turn.
+/// Correlates a variable of a person with another of the partner, either partner in turn, over the
+/// dyads that both variables have.
 pub fn cross_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(y).enumerate() {

@@ -87,6 +87,9 @@ pub fn intraclass<'a>(groups: impl Iterator<Item = &'a [f64]>) -> Intraclass {
 }
 
 /// The intraclass correlation of partners, over the pairs of which neither value is missing.
+///
+/// That of restricted likelihood, to which persons without a partner tell their part, is the
+/// correlation that a [`regression`](super::regression) without predictors leaves.
 pub fn partner_intraclass(variable: &[Pair]) -> Intraclass {
     let whole = |pair: &&Pair| pair[0].is_finite() && pair[1].is_finite();
     intraclass(variable.iter().filter(whole).map(Pair::as_slice))

@@ -61,7 +61,8 @@ impl Products {
         }
         let factor = Factor::new(&self.matrix, columns)?;
         let residual = factor.left(columns, columns);
-        if !(residual > EXACT * self.matrix.at(columns, columns)) || !residual.is_finite() {
+        let varies = residual > EXACT * self.matrix.at(columns, columns);
+        if !(varies && residual.is_finite()) {
             return None;
         }
         let (dof, counted) = match method {

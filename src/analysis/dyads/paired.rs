@@ -7,10 +7,12 @@
 //! differences and of persons alone are all that the likelihood needs.
 
 use super::coefficient::Coefficient;
+use super::correlation::{fisher_interval, fisher_score, from_fisher_score};
 use super::likelihood::{Fit, Method, Products};
 use super::optimum::highest;
 use super::rows::Rows;
 use super::variable::Pair;
+use crate::analysis::interval::Interval;
 use crate::foundation::maths::ln;
 
 /// What is assumed of the residuals of partners.
@@ -29,6 +31,9 @@ pub struct PairedRegression {
     pub coefficients: Vec<Coefficient>,
     /// Correlation of partners' residuals (−1 to 1); 0 where they are taken as independent.
     pub rho: f64,
+    /// The standard error of that correlation, from the curvature of the likelihood; NaN where
+    /// residuals are taken as independent.
+    pub rho_error: f64,
     /// Standard deviation of the residuals, in units of the output.
     pub sigma: f64,
     /// Log-likelihood at its most, restricted or full as asked for.
@@ -43,6 +48,12 @@ pub struct PairedRegression {
 }
 
 impl PairedRegression {
+    /// The interval of the correlation of partners' residuals, on Fisher's scale; undefined where they
+    /// are taken as independent.
+    pub fn rho_interval(&self, confidence: f64) -> Interval {
+        fisher_interval(self.rho, self.rho_error, confidence)
+    }
+
     /// A weighted sum of coefficients, the intercept's weight first.
     ///
     /// None where there are not as many weights as coefficients.
@@ -67,15 +78,19 @@ pub fn regression(
     }
     let rows = PairRows::new(output, predictors);
     let split = Split::new(&rows);
-    let rho = match residuals {
-        Residuals::Independent => 0.0,
-        Residuals::Correlated => split.correlation(method)?,
+    let (rho, rho_error) = match residuals {
+        Residuals::Independent => (0.0, f64::NAN),
+        Residuals::Correlated => {
+            let rho = split.correlation(method)?;
+            (rho, split.correlation_error(rho, method))
+        }
     };
     let fit = split.products(rho).fit(method, rows.rows.centres())?;
     let coefficients = (0..rows.rows.columns()).map(|k| fit.coefficient(k));
     Some(PairedRegression {
         coefficients: coefficients.collect(),
         rho,
+        rho_error,
         sigma: fit.sigma,
         log_likelihood: fit.log_likelihood,
         r_squared: rows.r_squared(&fit),
@@ -182,18 +197,30 @@ impl Split {
         if self.pairs < 2 {
             return None;
         }
-        let rho = |at: f64| at / (1.0 + at * at).sqrt();
         let starts: Vec<Vec<f64>> = STARTS.iter().map(|at| vec![*at]).collect();
-        let found = highest(&starts, |at| {
-            self.products(rho(at[0])).log_likelihood(method)
-        })?;
-        let found = rho(found[0]);
+        let found = highest(&starts, |at| self.height(at[0], method))?;
+        let found = from_fisher_score(found[0]);
         (found.abs() < 1.0 - DEGENERATE).then_some(found)
+    }
+
+    /// The standard error of a correlation that makes the likelihood highest.
+    fn correlation_error(&self, rho: f64, method: Method) -> f64 {
+        let at = fisher_score(rho);
+        let [below, here, above] = [at - NEAR, at, at + NEAR].map(|at| self.height(at, method));
+        let curvature = (2.0 * here - below - above) / (NEAR * NEAR);
+        (1.0 - rho * rho) / curvature.sqrt()
+    }
+
+    /// The log-likelihood at a place on Fisher's scale.
+    fn height(&self, at: f64, method: Method) -> f64 {
+        self.products(from_fisher_score(at)).log_likelihood(method)
     }
 }
 
-/// Correlations of −0.97 to 0.97 on the scale of the search, which is all of the real line.
-const STARTS: [f64; 9] = [-4.0, -1.5, -0.75, -0.3, 0.0, 0.3, 0.75, 1.5, 4.0];
+/// Correlations of −0.96 to 0.96 on Fisher's scale.
+const STARTS: [f64; 9] = [-2.0, -1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0, 2.0];
+/// How far to either side the curvature of the likelihood is taken, on Fisher's scale.
+const NEAR: f64 = 1e-3;
 /// A correlation so close to ±1 says that partners' residuals are the same or opposite.
 const DEGENERATE: f64 = 1e-9;
 

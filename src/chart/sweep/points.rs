@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 
 /// A mean with its 95% interval; an end that is not known is NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Estimate {
-    pub(super) mean: f64,
-    pub(super) low: f64,
-    pub(super) high: f64,
+pub(in crate::chart) struct Estimate {
+    pub(in crate::chart) mean: f64,
+    pub(in crate::chart) low: f64,
+    pub(in crate::chart) high: f64,
 }
 
 impl Estimate {
     /// How far the interval reaches to its wider side; NaN where it is not known.
-    pub(super) fn reach(self) -> f64 {
+    pub(in crate::chart) fn reach(self) -> f64 {
         let (below, above) = (self.mean - self.low, self.high - self.mean);
         if below.is_nan() || above.is_nan() {
             f64::NAN

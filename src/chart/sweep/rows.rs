@@ -9,7 +9,7 @@ use crate::chart::series::range_of;
 use crate::chart::ticks::{Ticks, round_range};
 
 /// Rows that one panel holds at most.
-pub(super) const MOST_ROWS: usize = 24;
+pub(in crate::chart) const MOST_ROWS: usize = 24;
 /// Lines that one name takes at most.
 const MOST_LINES: usize = 3;
 /// From a name to the axis (mm).
@@ -18,17 +18,21 @@ const BEFORE_AXIS: f64 = 1.6;
 const NAMES_SHARE: f64 = 0.42;
 
 /// Names one under the other, broken into lines, with a plot beside them.
-pub(super) struct Rows {
+pub(in crate::chart) struct Rows {
     names: Vec<Vec<String>>,
     /// Where the plot lies.
-    pub(super) frame: Frame,
+    pub(in crate::chart) frame: Frame,
     heights: Vec<f64>,
 }
 
 impl Rows {
     /// Lays out names from `left`, `top`, and the plot beside them up to `right` (mm); a row is at least
     /// `least` high.
-    pub(super) fn new(names: &[String], (left, top, right): (f64, f64, f64), least: f64) -> Rows {
+    pub(in crate::chart) fn new(
+        names: &[String],
+        (left, top, right): (f64, f64, f64),
+        least: f64,
+    ) -> Rows {
         let most = NAMES_SHARE * (right - left);
         let names: Vec<Vec<String>> = names.iter().map(|name| broken(name, most)).collect();
         let widths = names.iter().flatten().map(|line| NOTE.width(line));
@@ -48,7 +52,7 @@ impl Rows {
         }
     }
     /// The panel with values across.
-    pub(super) fn panel(&self, x: (f64, f64)) -> Panel {
+    pub(in crate::chart) fn panel(&self, x: (f64, f64)) -> Panel {
         Panel {
             frame: self.frame,
             x,
@@ -56,7 +60,7 @@ impl Rows {
         }
     }
     /// The band of a row.
-    pub(super) fn row(&self, row: usize) -> Frame {
+    pub(in crate::chart) fn row(&self, row: usize) -> Frame {
         Frame {
             top: self.frame.top + self.heights[..row].iter().sum::<f64>(),
             height: self.heights[row],
@@ -64,7 +68,7 @@ impl Rows {
         }
     }
     /// Writes the names, and draws the lower axis with its title.
-    pub(super) fn finish(&self, canvas: &mut Canvas, x: (f64, f64), title: &str) {
+    pub(in crate::chart) fn finish(&self, canvas: &mut Canvas, x: (f64, f64), title: &str) {
         for (row, lines) in self.names.iter().enumerate() {
             let (_, middle) = self.row(row).centre();
             for (k, line) in lines.iter().enumerate() {
@@ -82,7 +86,7 @@ impl Rows {
         panel.x_title(canvas, &title);
     }
     /// Draws the interval of an estimate across a height on the sheet, where it is known.
-    pub(super) fn interval(
+    pub(in crate::chart) fn interval(
         &self,
         canvas: &mut Canvas,
         x: (f64, f64),
@@ -103,10 +107,10 @@ impl Rows {
 }
 
 /// The look of what is not resolved.
-pub(super) const OPEN: Stroke = Stroke::solid(GREY, 0.6);
+pub(in crate::chart) const OPEN: Stroke = Stroke::solid(GREY, 0.6);
 
 /// Draws a bar between two values: filled, or hollow where it is not resolved.
-pub(super) fn bar(
+pub(in crate::chart) fn bar(
     canvas: &mut Canvas,
     panel: &Panel,
     (from, to): (f64, f64),
@@ -130,7 +134,7 @@ pub(super) fn bar(
 const BEYOND: f64 = 3.0;
 
 /// Round ticks that stand clear of each other and of the paper's edge on a length (mm).
-pub(super) fn ticks((low, high): (f64, f64), length: f64) -> Ticks {
+pub(in crate::chart) fn ticks((low, high): (f64, f64), length: f64) -> Ticks {
     let fits = |ticks: &Ticks| {
         let step = length / (high - low);
         let between = ticks.at.windows(2).map(|pair| (pair[1] - pair[0]) * step);
@@ -160,7 +164,10 @@ pub(super) fn ticks((low, high): (f64, f64), length: f64) -> Ticks {
 }
 
 /// A round range over all of some estimates and a further value.
-pub(super) fn range_over(estimates: impl Iterator<Item = Estimate>, with: f64) -> (f64, f64) {
+pub(in crate::chart) fn range_over(
+    estimates: impl Iterator<Item = Estimate>,
+    with: f64,
+) -> (f64, f64) {
     let values = estimates
         .flat_map(|e| [e.mean, e.low, e.high])
         .chain([with]);

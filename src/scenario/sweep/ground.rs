@@ -1,6 +1,7 @@
 //! What axes stand on: what can be set in the scenario, and what each key takes.
 
 use crate::scenario::address::{Address, Takes};
+use crate::scenario::childhood;
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::draws::Drawn;
 use crate::scenario::notice::Fault;
@@ -47,18 +48,34 @@ impl Ground<'_> {
             "there is nothing to set at `{}` in this scenario",
             key.escape_debug()
         );
-        let hint = match nearest(
+        let near = nearest(
             &key,
             self.addresses.iter().map(|address| address.key.as_str()),
-        ) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
+        );
+        let hint = match (self.of_childhood(&key), near) {
+            (Some(why), _) => why.to_owned(),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) => format!(
                 "keys are dotted, as for --set, such as `{}`",
                 self.example(&path.names())
             ),
         };
         let fault = Fault::new(Code::NoAxis, at, message).label("leads nowhere");
         Err(Some(Box::new(fault.hint(hint))))
+    }
+
+    /// What stands in a key's way that childhood gives or takes.
+    fn of_childhood(&self, key: &str) -> Option<&'static str> {
+        let reared = childhood::reared_by(self.draws);
+        let (table, own) = key.rsplit_once('.')?;
+        if !childhood::allows(table, own, reared) {
+            return Some(
+                "it comes from childhood: sweep over what it comes from, such as sensitivity",
+            );
+        }
+        let of_childhood = key.split('.').next() == Some(childhood::NAME);
+        (of_childhood && reared == [false; 2])
+            .then_some("nobody has a childhood here: add the table [childhood], which may be empty")
     }
 
     /// A key in which the same name stands, or any.

@@ -91,7 +91,7 @@ impl<L: Drawn> Cohort<'_, L> {
         outcome.ends.extend(steps);
         if world.record.couples {
             let lasting = self.lasting();
-            for (couple, born) in self.born.iter().enumerate() {
+            for (couple, born) in self.born.couples.iter().enumerate() {
                 let (last, end) = match self.endings[couple] {
                     Some(ending) => {
                         let day = ending.step as f64 / f64::from(world.size.steps_per_day);
@@ -106,23 +106,34 @@ impl<L: Drawn> Cohort<'_, L> {
                         },
                     ),
                 };
-                let row = couple_row(self.name(couple), born, &last, end, &world.cuts, rules);
+                let [a, b] = &self.born.childhoods;
+                let childhoods = [a, b].map(|own| own.get(couple));
+                let name = self.name(couple);
+                let row = couple_row(name, born, childhoods, &last, end, &world.cuts, rules);
                 outcome.couples.push(row);
             }
         }
         outcome.answers = world.record.fieldwork.as_ref().map(|work| {
             let key = self.course.key(self.replicate, Realm::Measurement);
-            let couples = self
-                .seen
-                .iter()
-                .enumerate()
-                .map(|(couple, seen)| Respondents {
-                    number: self.first + couple as u64,
-                    name: self.name(couple),
-                    seen,
-                });
-            answer(work, &key, couples)
+            let respondents = |(couple, seen)| Respondents {
+                number: self.first + couple as u64,
+                name: self.name(couple),
+                stress: self.born.couples[couple]
+                    .partners
+                    .map(|partner| partner.state.stress),
+                seen,
+            };
+            let seen = self.seen.iter().map(Vec::as_slice);
+            answer(work, &key, seen.enumerate().map(respondents))
         });
+        if self.replicate == 0 && world.keeps_childhoods() {
+            for (position, couple) in (self.first..).take(self.born.couples.len()).enumerate() {
+                if couple < world.record.stories {
+                    self.born
+                        .write(position, self.name(position), &mut outcome.childhoods);
+                }
+            }
+        }
         let diaries = std::mem::take(&mut self.diaries);
         if world.record.days != DayRows::None {
             outcome.days.reserve(diaries.iter().map(Batch::rows).sum());
@@ -144,7 +155,7 @@ impl<L: Drawn> Cohort<'_, L> {
     /// The couples that are together, by position in the block; the others as they began.
     #[inline(always)]
     pub(super) fn lasting(&self) -> Vec<Couple<f64>> {
-        let mut lasting = self.born.clone();
+        let mut lasting = self.born.couples.clone();
         for (lane, now) in self.now.iter().enumerate() {
             let couples = read(now);
             for (place, couple) in self.seats.at(lane * L::WIDTH, L::WIDTH).iter().enumerate() {

@@ -12,7 +12,7 @@ impl<L: Drawn> Cohort<'_, L> {
     /// Gives the partners the traits that hold in an epoch.
     pub(super) fn dress(&mut self, epoch: &Epoch) {
         for (lane, now) in self.now.iter_mut().enumerate() {
-            let born = gather(self.seats.at(lane * L::WIDTH, L::WIDTH), &self.born);
+            let born = gather(self.seats.at(lane * L::WIDTH, L::WIDTH), &self.born.couples);
             epoch.dress(now, &born);
         }
     }

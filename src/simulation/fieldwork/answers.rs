@@ -3,7 +3,7 @@
 use super::account::Account;
 use super::headers::{diary_header, pairwise_header, waves_header};
 use super::pairwise::{self, Entry};
-use super::scales::{ATTENDANCE, CONFLICT, FRICTION, OF_DIARY, OF_WAVES, SCALES};
+use super::scales::{ATTENDANCE, CONFLICT, FRICTION, OF_DIARY, OF_WAVES, SCALES, STRESS};
 use super::sight::{CONFLICTS, Seen, UNRESPONSIVE};
 use super::{Fieldwork, SCALE_COUNT};
 use crate::foundation::chance::Key;
@@ -28,6 +28,8 @@ pub struct Answers {
 pub(in crate::simulation) struct Respondents<'a> {
     pub(in crate::simulation) number: u64,
     pub(in crate::simulation) name: Name,
+    /// Stress of A and B at the start.
+    pub(in crate::simulation) stress: [f64; 2],
     pub(in crate::simulation) seen: &'a [Seen],
 }
 
@@ -73,9 +75,18 @@ type Speaker<'a> = (Voice<'a>, f64);
 impl Desk<'_> {
     fn diary(&mut self, couple: &Respondents<'_>, voices: &[Speaker<'_>; 2]) {
         let days = self.work.diary();
-        let seen = couple.seen.iter().filter(|seen| days.contains(&seen.day));
-        let mut entries = Vec::with_capacity(seen.clone().count());
-        for seen in seen {
+        let mut entries = Vec::with_capacity(couple.seen.len());
+        let mut brought = couple.stress;
+        for seen in couple.seen {
+            let mut lived = *seen;
+            for (person, stress) in brought.iter_mut().enumerate() {
+                let state = &mut lived.persons[person][STRESS];
+                // The day's episodes were lived under the stress that it began with.
+                std::mem::swap(state, stress);
+            }
+            if !days.contains(&seen.day) {
+                continue;
+            }
             let mut entry = Entry {
                 day: seen.day,
                 persons: [[f64::NAN; OF_DIARY + 1]; 2],
@@ -85,7 +96,7 @@ impl Desk<'_> {
                 let rng = &mut speaker.0.open(ATTENDANCE, u64::from(seen.day));
                 let answered = self.work.attendance().attends(rng);
                 if answered {
-                    entry.persons[person] = self.day(speaker, seen, person);
+                    entry.persons[person] = self.day(speaker, &lived, person);
                 }
                 let mut row = names(couple.name, person, seen.day).to_vec();
                 row.push(Cell::Whole(i64::from(answered)));

@@ -77,9 +77,9 @@ impl Fieldwork {
             sd: SCALES.map(|scale| scale.sd),
             style: 0.04,
             missing: 0.01,
-            conflict_reported: 0.7,
-            friction_reported: 0.7,
-            conflict_imagined: 0.03,
+            conflict_reported: 0.97,
+            friction_reported: 1.0,
+            conflict_imagined: 0.0,
         }
     }
 
@@ -88,9 +88,12 @@ impl Fieldwork {
         self.diary_from..self.diary_from.saturating_add(self.diary_days)
     }
 
-    /// Whether anything is asked on a day.
-    pub fn asks(&self, day: u32) -> bool {
-        self.diary().contains(&day) || self.waves.binary_search(&day).is_ok()
+    /// Whether couples are seen at the end of a day: where they are asked, and the day before a diary,
+    /// whose stress its first day begins with.
+    pub(super) fn sees(&self, day: u32) -> bool {
+        let days = self.diary();
+        let diary = !days.is_empty() && days.start <= day.saturating_add(1) && day < days.end;
+        diary || self.waves.binary_search(&day).is_ok()
     }
 
     /// Highest score of every scale; the lowest is 1.

@@ -57,10 +57,13 @@ scales! {
     "daily_satisfaction" Diary 11, 3, 0.93, 0.1, "The day's satisfaction";
     "daily_closeness" Diary 14, 3, 0.85, 0.1, "The day's closeness to the partner";
     "daily_trust" Diary 18, 3, 0.85, 0.1, "The day's trust in the partner";
-    "daily_stress" Diary 15, 3, 0.85, 0.1, "The day's stress";
+    "daily_stress" Diary 15, 3, 0.85, 0.1, "The stress that the day began with";
     "daily_disclosure" Diary 16, 3, 0.85, 0.1, "Depth of the day's deepest disclosure";
     "daily_responsiveness" Diary 17, 3, 0.85, 0.1, "The partner's responsiveness, as perceived in the day's episodes; missing without any";
 }
+
+/// Which scale asks for stress.
+pub(super) const STRESS: usize = 11;
 
 /// Instruments that are no scales: reports of conflict, of friction as conflict, and whether a day is
 /// filled in at all.

@@ -6,7 +6,8 @@ use crate::model::view::{daily_satisfaction, satisfaction};
 use crate::simulation::ROW;
 use crate::simulation::rows::DaySight;
 
-/// Numbers of a sight: the state behind each scale, then what reports are made of.
+/// Numbers of a sight: the state behind each scale at the end of the day, then what reports are made
+/// of.
 const NUMBERS: usize = SCALES.len() + 3;
 /// The day's perceived responsiveness: the last of the scales.
 const PERCEIVED: usize = SCALES.len() - 1;

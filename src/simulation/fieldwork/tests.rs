@@ -4,7 +4,7 @@
 use super::*;
 use crate::foundation::table::{Batch, Header, Values};
 use crate::simulation::testing::small_world;
-use crate::simulation::{Block, Course, DayRows, Engine, days_header, run_block};
+use crate::simulation::{Block, Course, DayRows, Engine, couples_header, days_header, run_block};
 
 const DAYS: u32 = 30;
 
@@ -87,6 +87,7 @@ fn without_errors_scores_are_the_states() {
         work.missing = 0.0;
         work.reliability = [1.0; SCALE_COUNT];
         work.waves = vec![DAYS];
+        work.diary_from = 12;
     });
     let (answers, days) = lived(&work, 20);
     let truth = days_header("days");
@@ -153,12 +154,45 @@ fn without_errors_scores_are_the_states() {
         let scores = keyed(&header, rows, score);
         assert!(scores.len() >= 20, "{score}");
         for (key, score_found) in scores {
+            // A day's stress is that which it began with.
+            let [person, day] = key;
+            let key = [person, day - u64::from(score == "daily_stress")];
             let state = states.iter().find(|(other, _)| *other == key);
             let expected = 1.0 + 6.0 * state.expect("a latent row").1;
             let same = (score_found - expected).abs() < 1e-12
                 || (score_found.is_nan() && expected.is_nan());
             assert!(same, "{score} {key:?}: {score_found} for {expected}");
         }
+    }
+}
+
+#[test]
+fn the_first_day_begins_with_the_stress_of_the_start() {
+    let work = asked(|work| {
+        work.points = 0;
+        work.style = 0.0;
+        work.missing = 0.0;
+        work.reliability = [1.0; SCALE_COUNT];
+        work.diary_from = 1;
+    });
+    let mut world = small_world(20, DAYS);
+    world.record.fieldwork = Some(work.clone());
+    let course = Course::new(world);
+    let block = Block {
+        replicate: 0,
+        index: 0,
+    };
+    let outcome = run_block(&course, block, Engine::best(), None);
+    let (couples, answers) = (outcome.couples, outcome.answers.expect("answers"));
+    let started = couples_header(&course.world.origin);
+    let [a, b] = ["a", "b"].map(|role| column(&started, &couples, &format!("stress_start_{role}")));
+    let scores = keyed(&diary_header(&work), &answers.diary, "daily_stress");
+    let first: Vec<_> = scores.iter().filter(|(key, _)| key[1] == 1).collect();
+    assert_eq!(first.len(), 40);
+    for (key, score) in first {
+        let person = key[0] as usize - 1;
+        let stress = [&a, &b][person % 2][person / 2];
+        assert!((score - (1.0 + 6.0 * stress)).abs() < 1e-12, "{key:?}");
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn finish(
     let mut folder = Folder::create(&request.out, request.force)?;
     let mut headers = vec![points_header(plan), runs_header(plan), summaries_header()];
     if plan.sweep().couples {
-        headers.push(couples_header());
+        headers.push(couples_header(plan));
     }
     let mut sink = folder.tables(request.format, &headers)?;
     let mut harvest = Harvest::new(plan, &mut sink);

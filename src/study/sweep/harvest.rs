@@ -80,7 +80,7 @@ impl<'a> Harvest<'a> {
             point: 0,
             runs: Vec::new(),
             reason: String::new(),
-            couples: couples_header(),
+            couples: couples_header(plan),
             runs_rows: Table::new(runs_header(plan)),
             summary_rows: Table::new(summaries_header()),
             enough: Enough::of(plan),

@@ -15,14 +15,15 @@ mod tables;
 
 use super::error::StudyError;
 use super::provenance::plain_name;
+use super::unfinished::{self, Wish};
 use crate::experiment::{self, Control, Finish, JobResult, TakeJob};
-use crate::output::{Folder, Format, Journal, JournalFault, JournalReader, OutputError, Question};
+use crate::output::{Format, Journal, JournalReader, OutputError, Question};
 use crate::plan::{Shard, SweepPlan};
 use crate::scenario::Scenario;
 use crate::simulation::Engine;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+pub use super::unfinished::unfinished_folder;
 pub use forecast::{Forecast, forecast};
 pub use merge::merge;
 pub(super) use redraw::redraw;
@@ -100,13 +101,6 @@ pub fn usual_folder(scenario_file: &Path, shard: Shard) -> PathBuf {
     folder.with_file_name(name)
 }
 
-/// The folder of the journal of a sweep that is not finished: `NAME.unfinished`.
-pub fn unfinished_folder(out: &Path) -> PathBuf {
-    let mut name: OsString = out.file_name().unwrap_or("sweep".as_ref()).to_owned();
-    name.push(".unfinished");
-    out.with_file_name(name)
-}
-
 /// What a manifest's kind says of the part of a sweep; `None` of other results.
 pub(super) fn shard_of(kind: &str) -> Option<Shard> {
     match kind {
@@ -152,7 +146,13 @@ pub fn sweep(
     let jobs = request.shard.range(plan.jobs());
     let question = question(scenario, request, jobs.clone());
     let folder = unfinished_folder(&request.out);
-    let Some((mut journal, force)) = open(&plan, request, &folder, &question)? else {
+    let wish = Wish {
+        out: &request.out,
+        force: request.force,
+        resume: request.resume,
+    };
+    let opened = unfinished::open(wish, &question, || finish::is_done(&plan, request))?;
+    let Some((mut journal, force)) = opened else {
         return Ok(SweepOutcome::Already(request.out.clone()));
     };
     let request = &SweepRequest {
@@ -199,43 +199,6 @@ pub fn sweep(
     Ok(SweepOutcome::Done(report))
 }
 
-/// Opens the journal to be written to, and says whether older results may be replaced at the end;
-/// `None` where the results that are to be resumed are in place, as of a process that was killed
-/// between putting them there and removing its journal.
-fn open(
-    plan: &SweepPlan,
-    request: &SweepRequest,
-    folder: &Path,
-    question: &Question,
-) -> Result<Option<(Journal, bool)>, StudyError> {
-    // Refuses a taken target before any work is done; the folder itself is made at the end.
-    let free = |force| Folder::create(&request.out, force).map(drop);
-    if !request.resume {
-        free(request.force)?;
-        let journal = Journal::begin(folder, question, request.force)?;
-        return Ok(Some((journal, request.force)));
-    }
-    let begun = Journal::question(folder);
-    let nothing = matches!(
-        &begun,
-        Err(OutputError::Journal {
-            fault: JournalFault::Nothing,
-            ..
-        })
-    );
-    let replaces = begun.as_ref().is_ok_and(|begun| begun.replaces);
-    if let Ok(begun) = &begun {
-        unchanged(begun, question)?;
-    }
-    if (begun.is_ok() || nothing) && !replaces && finish::is_done(plan, request) {
-        Journal::clear(folder)?;
-        return Ok(None);
-    }
-    let begun = begun?;
-    free(replaces)?;
-    Ok(Some((Journal::resume(folder, &begun)?, replaces)))
-}
-
 /// Writes jobs down as they come, and makes them last every so often.
 struct Log<'a> {
     journal: &'a mut Journal,
@@ -278,65 +241,6 @@ fn with_attachments(scenario: &Scenario) -> String {
         text.push_str(table);
     }
     text
-}
-
-/// Refuses to go on with another question than the one begun, and says what changed.
-fn unchanged(begun: &Question, asked: &Question) -> Result<(), StudyError> {
-    let mut changes = Vec::new();
-    if begun.version != asked.version {
-        changes.push(format!(
-            "version {} became {}",
-            begun.version, asked.version
-        ));
-    }
-    changes.extend(changed_lines(&begun.scenario_text, &asked.scenario_text));
-    if begun.overrides != asked.overrides {
-        let list = |values: &[String]| {
-            if values.is_empty() {
-                "none".to_owned()
-            } else {
-                values.join(" ")
-            }
-        };
-        changes.push(format!(
-            "overrides: {} became {}",
-            list(&begun.overrides),
-            list(&asked.overrides)
-        ));
-    }
-    if (begun.first, begun.end) != (asked.first, asked.end) {
-        changes.push(format!(
-            "jobs {} to {} became {} to {}",
-            begun.first + 1,
-            begun.end,
-            asked.first + 1,
-            asked.end
-        ));
-    }
-    if changes.is_empty() {
-        Ok(())
-    } else {
-        Err(StudyError::Changed { changes })
-    }
-}
-
-/// The lines in which two texts differ, at most ten of them.
-fn changed_lines(before: &str, after: &str) -> Vec<String> {
-    let gone = |from: &str, to: &str, sign: char| -> Vec<String> {
-        let kept: std::collections::BTreeSet<&str> = to.lines().map(str::trim).collect();
-        from.lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && !line.starts_with('#') && !kept.contains(line))
-            .map(|line| format!("{sign} {line}"))
-            .collect()
-    };
-    let mut lines = gone(before, after, '-');
-    lines.extend(gone(after, before, '+'));
-    if lines.is_empty() && before != after {
-        lines.push("the order of lines, comments or blank lines".to_owned());
-    }
-    lines.truncate(10);
-    lines
 }
 
 #[cfg(test)]

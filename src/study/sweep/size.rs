@@ -92,7 +92,7 @@ pub(super) fn bytes(plan: &SweepPlan, jobs: Range<u64>) -> Bytes {
             .sum();
         results += points * (names + measures * (2 * number + label + 4 + 5 * REAL + 12));
     }
-    results += couples * (number + row_width(&couples_header(), REAL, 4));
+    results += couples * (number + row_width(&couples_header(plan), REAL, 4));
     let summaries = if pictures::shows_summaries(plan) {
         points * (names + measures * (24 + 24 + 13 * 8))
     } else {
@@ -101,7 +101,7 @@ pub(super) fn bytes(plan: &SweepPlan, jobs: Range<u64>) -> Bytes {
     Bytes {
         journal: count * 45
             + runs * (28 + 24 * measures)
-            + couples * row_width(&couples_header(), 8, 8),
+            + couples * row_width(&couples_header(plan), 8, 8),
         results,
         memory: PROGRAM
             + 8 * measures * (runs + points)

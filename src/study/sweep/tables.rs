@@ -135,8 +135,9 @@ pub(super) fn summaries_header() -> Header {
 }
 
 /// The header of `couples` of a sweep: the point before what a run's table has.
-pub(super) fn couples_header() -> Header {
-    let mut header = crate::simulation::couples_header();
+pub(super) fn couples_header(plan: &SweepPlan) -> Header {
+    let world = plan.scenario().world();
+    let mut header = crate::simulation::couples_header(&world.origin);
     header.columns.insert(
         0,
         Column::whole("point", "", "Number of the point in the design, from 1"),
@@ -150,7 +151,7 @@ pub(in crate::study) fn headers(plan: &SweepPlan) -> Vec<Header> {
         points_header(plan),
         runs_header(plan),
         summaries_header(),
-        couples_header(),
+        couples_header(plan),
     ];
     headers.extend(super::headers::headers());
     headers

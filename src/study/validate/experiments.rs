@@ -96,9 +96,9 @@ fn betrayed(lab: &Lab, day: u32) -> Result<[Vec<f64>; 3], Faults> {
     ])
 }
 
-/// How much of the trust that a betrayal took comes back within a year and a half.
+/// How much of the trust that a betrayal took comes back within two years.
 pub(super) fn trust_comes_back(lab: &Lab) -> Values {
-    let [[never, soon, _], [never_later, later, _]] = [betrayed(lab, 367)?, betrayed(lab, 910)?];
+    let [[never, soon, _], [never_later, later, _]] = [betrayed(lab, 367)?, betrayed(lab, 1094)?];
     let lost = less(never, soon);
     let still = less(never_later, later);
     Ok(lost

@@ -47,7 +47,7 @@ populations! {
 pub(super) const REPLICATES: u64 = 10;
 
 /// What is left of the rate of break-ups after a wedding: a result of the calibration.
-const WEDDING: f64 = 0.13;
+const WEDDING: f64 = 0.12;
 
 /// What all simulated studies have in common.
 #[derive(Clone, Debug)]

@@ -118,7 +118,7 @@ impl Panel {
         };
         let length = f64::from(world.size.days);
         let recorded = plan.course().recorded.clone();
-        let traits = couples_header();
+        let traits = couples_header(&world.origin);
         let names = ["anxiety_a", "anxiety_b", "avoidance_a", "avoidance_b"];
         let attachment = names.iter().filter_map(|name| traits.position(name));
         let mut rows = Rows {

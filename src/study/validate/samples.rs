@@ -33,9 +33,9 @@ impl Default for Instruments {
     fn default() -> Instruments {
         Instruments {
             style: 0.04,
-            conflict_reported: 0.7,
-            friction_reported: 0.7,
-            conflict_imagined: 0.03,
+            conflict_reported: 0.97,
+            friction_reported: 1.0,
+            conflict_imagined: 0.0,
             missed: MISSED,
         }
     }
@@ -147,7 +147,7 @@ pub(super) struct Diaries {
     pub(super) conflict: Vec<Diary>,
     /// The day's closeness.
     pub(super) intimacy: Vec<Diary>,
-    /// The day's stress.
+    /// The stress that the day began with.
     pub(super) stress: Vec<Diary>,
     /// The day's deepest disclosure.
     pub(super) disclosure: Vec<Diary>,
@@ -184,7 +184,7 @@ impl Diaries {
             satisfaction: daily("daily_satisfaction", &by.scale(3, 0.93), 11),
             conflict: conflicts(panel, &asked, by),
             intimacy: daily("intimacy", &short, 14),
-            stress: daily("stress", &short, 15),
+            stress: asked.diary(&brought(panel, panel.column("stress")), &short, 15),
             disclosure: daily("disclosure", &short, 16),
             perceived: daily("perceived", &short, 17),
             received: counted("received"),
@@ -242,6 +242,18 @@ impl Diaries {
             avoidance: pairs(&self.avoidance),
         }
     }
+}
+
+/// The state that each day began with, which is what the day's episodes were lived under: that of the
+/// day before, and missing on the first day.
+fn brought(panel: &Panel, states: &[f64]) -> Vec<f64> {
+    let days = panel.days.max(1);
+    let mut brought = Vec::with_capacity(states.len());
+    for person in states.chunks_exact(days) {
+        brought.push(f64::NAN);
+        brought.extend_from_slice(&person[..days - 1]);
+    }
+    brought
 }
 
 /// Reports of conflict: of conflicts that were, and of episodes that felt like one.

@@ -1,0 +1,16 @@
+//! Charts of a calibration: what is known of each parameter after the targets were looked at, which
+//! parameters go together, and whether simulated studies are like the published ones.
+
+mod marginals;
+mod pairs;
+mod predictive;
+mod side;
+
+#[cfg(test)]
+mod specimens;
+#[cfg(test)]
+mod tests;
+
+pub use marginals::posterior_marginals;
+pub use pairs::posterior_pairs;
+pub use predictive::posterior_predictive;

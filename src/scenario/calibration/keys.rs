@@ -1,0 +1,209 @@
+//! The keys of a calibration document.
+
+use crate::scenario::catalogue::{Field, Kind, Section};
+use std::sync::LazyLock;
+
+/// One kind of prior.
+pub(super) struct PriorKind {
+    pub(super) word: &'static str,
+    /// Keys that must be given.
+    pub(super) needs: &'static [&'static str],
+    /// Keys that may be given; by default they are the ends of the key's range.
+    pub(super) takes: &'static [&'static str],
+}
+
+/// Every prior.
+pub(super) const PRIORS: &[PriorKind] = &[
+    PriorKind {
+        word: "uniform",
+        needs: &["low", "high"],
+        takes: &[],
+    },
+    PriorKind {
+        word: "log_uniform",
+        needs: &["low", "high"],
+        takes: &[],
+    },
+    PriorKind {
+        word: "normal",
+        needs: &["mean", "sd"],
+        takes: &[],
+    },
+    PriorKind {
+        word: "truncated_normal",
+        needs: &["mean", "sd"],
+        takes: &["low", "high"],
+    },
+];
+
+impl PriorKind {
+    /// Whether a key of the parameter says something of this prior.
+    pub(super) fn uses(&self, key: &str) -> bool {
+        matches!(key, "key" | "prior") || self.needs.contains(&key) || self.takes.contains(&key)
+    }
+}
+
+const FAR: f64 = 1e6;
+const LEAST_SD: f64 = 1e-9;
+
+fn top() -> Section {
+    Section {
+        name: "",
+        meaning: "What the calibration is",
+        fields: vec![
+            Field::new(
+                "title",
+                Kind::Text { needed: true },
+                "",
+                "",
+                "What charts are headed with",
+            ),
+            Field::new(
+                "targets",
+                Kind::Own("a list of targets and tiers in quotes, or \"all\""),
+                "",
+                "",
+                "The published statistics to be met",
+            ),
+        ],
+    }
+}
+
+fn sampler() -> Section {
+    let whole = |low, high| Kind::Whole { low, high };
+    let number = |low, high| Kind::Number { low, high };
+    let field = |key, kind, default: &'static str, meaning: &'static str| {
+        Field::new(key, kind, default, "", meaning)
+    };
+    Section {
+        name: "sampler",
+        meaning: "How particles are drawn, and when it is enough",
+        fields: vec![
+            field(
+                "seed",
+                whole(0, i64::MAX),
+                "0",
+                "Seed of proposals and simulations",
+            ),
+            field(
+                "particles",
+                whole(3, 1_000_000),
+                "500",
+                "Particles of a generation",
+            ),
+            field(
+                "quantile",
+                number(0.01, 0.99),
+                "0.5",
+                "Share of a generation that would do for the next one's tolerance",
+            ),
+            field(
+                "kernel",
+                Kind::Word(vec!["local", "global"]),
+                "\"local\"",
+                "How particles are perturbed: each by the way to those near enough, or all by twice \
+                 their covariance",
+            ),
+            field(
+                "scaling",
+                Kind::Word(vec!["published", "predictive", "intervals"]),
+                "\"published\"",
+                "How distances are counted: from published values in their standard errors or in the \
+                 spread under the prior, or from the ends of published intervals",
+            ),
+            field("generations", whole(1, 10_000), "30", "Generations at most"),
+            field(
+                "simulations",
+                whole(3, 1_000_000_000_000),
+                "100000",
+                "Simulations at most",
+            ),
+            field(
+                "tolerance",
+                number(0.0, FAR),
+                "0.0",
+                "Distance from the targets that is near enough",
+            ),
+            field(
+                "acceptance",
+                number(0.0, 0.99),
+                "0.02",
+                "Share of accepted proposals below which a generation is the last one",
+            ),
+        ],
+    }
+}
+
+fn parameter() -> Section {
+    let far = || Kind::Number {
+        low: -FAR,
+        high: FAR,
+    };
+    let positive = Kind::Number {
+        low: LEAST_SD,
+        high: FAR,
+    };
+    let words = PRIORS.iter().map(|kind| kind.word).collect();
+    Section {
+        name: "parameter",
+        meaning: "A key whose value is to be found",
+        fields: vec![
+            Field::new(
+                "key",
+                Kind::Text { needed: true },
+                "",
+                "",
+                "The key, dotted as for --set",
+            ),
+            Field::new(
+                "prior",
+                Kind::Word(words),
+                "",
+                "",
+                "What is held of the value before the targets are looked at",
+            ),
+            Field::new("low", far(), "", "", "Lowest value"),
+            Field::new("high", far(), "", "", "Highest value"),
+            Field::new("mean", far(), "", "", "Mean of a normal before it is cut"),
+            Field::new(
+                "sd",
+                positive,
+                "",
+                "",
+                "Standard deviation of a normal before it is cut",
+            ),
+        ],
+    }
+}
+
+fn studies() -> Section {
+    Section {
+        name: "studies",
+        meaning: "How published studies are simulated",
+        fields: vec![Field::new(
+            "couples",
+            Kind::Whole {
+                low: 100,
+                high: 100_000_000,
+            },
+            "1000",
+            "couples",
+            "Couples of each cohort at its start",
+        )],
+    }
+}
+
+/// Every table of a document, the top level first.
+pub(super) fn sections() -> &'static [Section] {
+    static EVERY: LazyLock<Vec<Section>> =
+        LazyLock::new(|| vec![top(), studies(), sampler(), parameter()]);
+    &EVERY
+}
+
+/// The table of a name.
+pub(super) fn section(name: &str) -> &'static Section {
+    sections()
+        .iter()
+        .find(|section| section.name == name)
+        .expect("a table of the document")
+}

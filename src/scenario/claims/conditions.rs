@@ -1,0 +1,151 @@
+//! Conditions under reading: `[condition.NAME]` becomes a world of its own.
+
+use super::Condition;
+use crate::scenario::code::FaultCode as Code;
+use crate::scenario::notice::Fault;
+use crate::scenario::path;
+use crate::scenario::reader::Reader;
+use crate::scenario::sheet;
+use crate::scenario::source::Span;
+use crate::scenario::tree::{Entry, Node, Table, Value};
+
+/// A condition as it was written.
+pub(super) struct Given<'t> {
+    pub(super) name: &'t str,
+    pub(super) at: Span,
+    /// The keys that it sets, part by part.
+    pub(super) settings: Vec<Setting<'t>>,
+}
+
+/// One key of a condition with its value.
+pub(super) struct Setting<'t> {
+    pub(super) parts: Vec<(&'t str, Span)>,
+    pub(super) node: &'t Node,
+}
+
+/// Reads all conditions' names and keys.
+pub(super) fn given<'t>(reader: &mut Reader, root: &'t Table) -> Vec<Given<'t>> {
+    let Some(node) = root.node("condition") else {
+        return Vec::new();
+    };
+    let Value::Table(all) = &node.value else {
+        let fault = Fault::new(
+            Code::WrongType,
+            node.at,
+            "`condition` must be a table of tables",
+        )
+        .label(format!("this is {}", node.value.kind()));
+        reader.fault(fault.hint("write `[condition.NAME]` once for each condition"));
+        return Vec::new();
+    };
+    let mut conditions = Vec::new();
+    for entry in &all.entries {
+        check_name(reader, &entry.key, entry.key_at, "a condition");
+        let Some(table) = reader.as_table(&entry.node, &format!("condition.{}", entry.key)) else {
+            continue;
+        };
+        let mut settings = Vec::new();
+        leaves(table, &[], &mut settings);
+        conditions.push(Given {
+            name: &entry.key,
+            at: entry.key_at,
+            settings,
+        });
+    }
+    conditions
+}
+
+/// Notes a name that is not in snake_case.
+pub(super) fn check_name(reader: &mut Reader, name: &str, at: Span, what: &str) {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(fits) {
+        return;
+    }
+    let message = format!("\"{}\" is no name of {what}", name.escape_debug());
+    let fault = Fault::new(Code::BadClaimName, at, message).label("not in snake_case");
+    reader.fault(fault.hint("write it with small letters, digits and `_`, a letter first"));
+}
+
+/// Gathers the values below a table; a distribution is one value.
+fn leaves<'t>(table: &'t Table, before: &[(&'t str, Span)], found: &mut Vec<Setting<'t>>) {
+    for Entry { key, key_at, node } in &table.entries {
+        let parts = [before, &[(key.as_str(), *key_at)]].concat();
+        match node.table() {
+            Some(inner) if inner.node("dist").is_none() => leaves(inner, &parts, found),
+            _ => found.push(Setting { parts, node }),
+        }
+    }
+}
+
+/// Makes each condition's world; `None` where one of them has a fault.
+pub(super) fn worlds(
+    reader: &mut Reader,
+    root: &Table,
+    given: &[Given<'_>],
+) -> Option<Vec<Condition>> {
+    let before = reader.faults.len();
+    let mut plain = root.clone();
+    plain
+        .entries
+        .retain(|entry| !["condition", "claim", "sweep"].contains(&entry.key.as_str()));
+    let mut conditions = Vec::new();
+    for condition in given {
+        let mut root = plain.clone();
+        for Setting { parts, node } in &condition.settings {
+            if let Some((why, hint)) = refused(parts) {
+                let message = format!(
+                    "a condition cannot set `{}`: {why}",
+                    key(parts).escape_debug()
+                );
+                let fault = Fault::new(Code::NoConditionKey, parts[0].1, message).label("not here");
+                reader.fault(fault.hint(hint));
+            } else if let Err(fault) = path::set(&mut root, parts, (*node).clone()) {
+                reader.fault(*fault);
+            }
+        }
+        let mut own = Reader::new(false);
+        let sheet = sheet::read(&mut own, &root);
+        if own.faults.is_empty() {
+            conditions.push(Condition {
+                name: condition.name.to_owned(),
+                world: sheet.world(),
+            });
+        }
+        reader.faults.append(&mut own.faults);
+    }
+    (reader.faults.len() == before).then_some(conditions)
+}
+
+/// A setting's dotted key.
+fn key(parts: &[(&str, Span)]) -> String {
+    let names: Vec<&str> = parts.iter().map(|part| part.0).collect();
+    names.join(".")
+}
+
+/// Why a condition does not set a key, and what to do instead.
+fn refused(parts: &[(&str, Span)]) -> Option<(&'static str, &'static str)> {
+    let second = parts.get(1).map(|part| part.0);
+    match (parts[0].0, second) {
+        ("run", Some("seed" | "replicates")) => Some((
+            "all conditions share their random numbers, and as many replicates are run as the claims need",
+            "set the seed under [run]; `--max-runs` bounds the replicates",
+        )),
+        ("run", Some("couples" | "days")) => Some((
+            "the same couples live equally long in all conditions",
+            "set it under [run]",
+        )),
+        ("record", _) => Some((
+            "what is recorded changes nothing in what is lived",
+            "say in a [[claim]] what is observed",
+        )),
+        ("title" | "description", _) => Some((
+            "it names the scenario as a whole",
+            "set it at the top of the file",
+        )),
+        ("sweep" | "condition" | "claim", _) => Some((
+            "it is no part of what couples live",
+            "set keys of [traits], [start], [couple], [mechanisms], [parameters] or [[event]]",
+        )),
+        _ => None,
+    }
+}

@@ -1,0 +1,180 @@
+//! Claims: statements about couples that an experiment can refute, with the conditions that it compares.
+//!
+//! A condition is the scenario with other values of some keys; all conditions share their random
+//! numbers. A claim says of a weighted sum over conditions where it lies against the smallest effect
+//! of interest.
+
+mod conditions;
+mod contrast;
+pub(super) mod keys;
+mod observed;
+pub(super) mod pages;
+pub(super) mod read;
+pub(super) mod schema;
+mod write;
+
+use super::Scenario;
+use crate::simulation::{Observable, Role, World};
+use std::fmt;
+
+/// All that a scenario claims.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claims {
+    /// The conditions in the order of the file.
+    pub conditions: Vec<Condition>,
+    /// The claims in the order of the file.
+    pub claims: Vec<Claim>,
+}
+
+/// A way in which the scenario is lived.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// Name, in snake_case.
+    pub name: String,
+    /// All that a run of it depends on.
+    pub world: World,
+}
+
+/// One claim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// Name in tables and charts, in snake_case.
+    pub name: String,
+    /// What is claimed, as a sentence.
+    pub statement: String,
+    /// What is observed in each condition.
+    pub observed: Observed,
+    /// Where the effect is claimed to lie.
+    pub rule: ClaimRule,
+    /// The effects that are judged: one, or of an order one for each neighbouring pair.
+    pub effects: Vec<Effect>,
+    /// The smallest effect of interest, above 0, in the unit of what is observed.
+    pub smallest: f64,
+    /// The number that the effect is compared with.
+    pub against: f64,
+    /// The word of the verdict that the file expects, one of [`EXPECTED`].
+    pub expect: &'static str,
+    /// Keys of the mechanisms each of whose removal must overturn the verdict.
+    pub overturned_by: Vec<&'static str>,
+}
+
+/// The words of the verdicts that a claim may expect.
+pub const EXPECTED: [&str; 3] = ["supported", "refuted", "undecided"];
+
+/// Where an effect is claimed to lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimRule {
+    /// Above the smallest effect of interest.
+    Greater,
+    /// Below its negative.
+    Less,
+    /// Nearer to zero than it.
+    Equivalent,
+    /// Each of several effects above the next by more than it.
+    Order,
+}
+
+impl ClaimRule {
+    /// The scenario's words.
+    pub const WORDS: &'static [&'static str] = &["greater", "less", "equivalent", "order"];
+
+    /// The rule of a word.
+    pub fn named(word: &str) -> Option<ClaimRule> {
+        use ClaimRule::{Equivalent, Greater, Less, Order};
+        let rules = [Greater, Less, Equivalent, Order];
+        rules.into_iter().find(|rule| rule.word() == word)
+    }
+
+    /// The rule's word.
+    pub fn word(self) -> &'static str {
+        ClaimRule::WORDS[self as usize]
+    }
+}
+
+/// A weighted sum over conditions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// Positions among the conditions with their weights, none of which is 0.
+    pub weights: Vec<(usize, f64)>,
+}
+
+/// What is observed of a condition's couples.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Observed {
+    /// Mean of an observable over couples together, averaged over the days from one to another.
+    Mean(Observable, Role, Days),
+    /// Share of all couples still together after a day, averaged over such days.
+    Together(Days),
+    /// Correlation over couples between two columns of the couples' table.
+    Correlation(String, String),
+    /// Slope over couples of the first column of the couples' table on the second.
+    Slope(String, String),
+}
+
+/// Days from the first to the last, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days {
+    /// First day; 0 is the start.
+    pub from: u32,
+    /// Last day.
+    pub to: u32,
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.from == self.to {
+            write!(f, "day {}", self.from)
+        } else {
+            write!(f, "days {} to {}", self.from, self.to)
+        }
+    }
+}
+
+impl fmt::Display for Observed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Observed::Mean(observable, role, days) => {
+                let who = match role {
+                    Role::A => " a",
+                    Role::B => " b",
+                    Role::Couple => "",
+                };
+                write!(f, "{}{who}, {days}", observable.info().key)
+            }
+            Observed::Together(days) => write!(f, "{TOGETHER}, {days}"),
+            Observed::Correlation(one, other) => write!(f, "correlation of {one} with {other}"),
+            Observed::Slope(of, on) => write!(f, "slope of {of} on {on}"),
+        }
+    }
+}
+
+/// The word for the share of couples still together.
+const TOGETHER: &str = "share together";
+
+impl Claims {
+    /// An effect in words, such as `high − low`; weights other than 1 stand before the condition.
+    pub fn told(&self, effect: &Effect) -> String {
+        let mut text = String::new();
+        for (index, (condition, weight)) in effect.weights.iter().enumerate() {
+            let sign = match (index, *weight < 0.0) {
+                (0, false) => "",
+                (0, true) => "−",
+                (_, false) => " + ",
+                (_, true) => " − ",
+            };
+            text.push_str(sign);
+            if weight.abs() != 1.0 {
+                text.push_str(&format!("{} × ", weight.abs()));
+            }
+            text.push_str(&self.conditions[*condition].name);
+        }
+        text
+    }
+}
+
+impl Scenario {
+    /// What the scenario claims, if it does.
+    pub fn claims(&self) -> Option<&Claims> {
+        self.claimed.as_ref().map(|claimed| &claimed.claims)
+    }
+}

@@ -1,0 +1,53 @@
+//! A generation: usual adults as caregivers, and the children whom they bring up.
+
+use super::origin::{Draw, Origin, Place, Scratch};
+use super::usual::{ANXIETY_WITH_AVOIDANCE, upbringing_places, usual};
+use crate::foundation::chance::{Key, Realm};
+use crate::foundation::correlation::Correlation;
+use crate::foundation::distribution::Distribution;
+use crate::foundation::engine::Engine;
+use crate::model::Rules;
+use crate::model::partner::TRAITS;
+use crate::population::{Family, families};
+
+/// Lets so many adults of the usual population bring up a child each.
+///
+/// A caregiver's own anxiety and avoidance move responsiveness as they do everywhere, and
+/// responsiveness is the sensitivity that the child meets; all else of the upbringing is usual.
+/// `every` is the number of days between the ages that are noted; at 0 the end alone. Family by
+/// family it is the same however many there are.
+pub fn generation(seed: u64, count: u64, every: u32, rules: &Rules, engine: Engine) -> Vec<Family> {
+    let origin = adults();
+    let key = |realm| Key::new(seed, 0, 0, realm);
+    let (drawn, mut scratch) = (key(Realm::Origin), Scratch::default());
+    let (mut caregivers, mut children) = (Vec::new(), Vec::new());
+    for number in 0..count {
+        let couple = origin.couple(&drawn, number, &mut scratch);
+        caregivers.push(couple.partners[0].traits);
+        children.push(origin.upbringing(&drawn, number, 0, &mut scratch));
+    }
+    let lived = key(Realm::Childhood);
+    families(&lived, &caregivers, &children, rules, every, engine)
+}
+
+/// Where a caregiver's traits and the rest of an upbringing come from.
+fn adults() -> Origin {
+    let traits = (0..TRAITS.len()).map(|index| Place::Trait(0, index));
+    let draws = traits
+        .chain(upbringing_places(0))
+        .filter_map(|place| {
+            let (family, slopes) = usual(place);
+            let distribution = Distribution::new(family).ok()?;
+            Some((
+                place,
+                Draw {
+                    distribution,
+                    slopes,
+                },
+            ))
+        })
+        .collect::<Vec<_>>();
+    let pair = [(0, 1, ANXIETY_WITH_AVOIDANCE)];
+    let correlation = Correlation::new(draws.len(), &pair).ok();
+    Origin::new(draws, correlation)
+}

@@ -1,0 +1,106 @@
+//! From a document to the problem that is calibrated, and to the question that its journal answers.
+
+use super::{CalibrateRequest, Published};
+use crate::analysis::calibration::{Kernel, Limits, Prior, Problem, Scaling, Settings};
+use crate::output::Question;
+use crate::scenario::{CalibrationDocument, WrittenPrior};
+use std::fmt::Write;
+use std::path::Path;
+
+/// The published statistics that the document names.
+pub(super) fn targets(document: &CalibrationDocument, published: &[Published]) -> Vec<Published> {
+    let named = |target: &&Published| document.targets.contains(&target.id);
+    published.iter().filter(named).cloned().collect()
+}
+
+pub(super) fn problem(document: &CalibrationDocument, targets: &[Published]) -> Problem {
+    let sampler = &document.sampler;
+    Problem {
+        priors: document
+            .parameters
+            .iter()
+            .map(|parameter| prior(parameter.prior))
+            .collect(),
+        targets: targets.iter().map(|target| target.target).collect(),
+        settings: Settings {
+            seed: sampler.seed,
+            particles: sampler.particles,
+            quantile: sampler.quantile,
+            kernel: match sampler.kernel {
+                "global" => Kernel::Global,
+                _ => Kernel::Local,
+            },
+            scaling: match sampler.scaling {
+                "predictive" => Scaling::Predictive,
+                "intervals" => Scaling::Intervals,
+                _ => Scaling::Published,
+            },
+            limits: Limits {
+                generations: sampler.generations,
+                simulations: sampler.simulations,
+                tolerance: sampler.tolerance,
+                acceptance: sampler.acceptance,
+            },
+        },
+    }
+}
+
+/// The prior as the engine takes it.
+pub(super) fn prior(written: WrittenPrior) -> Prior {
+    match written {
+        WrittenPrior::Uniform { low, high } => Prior::Uniform { low, high },
+        WrittenPrior::LogUniform { low, high } => Prior::LogUniform { low, high },
+        WrittenPrior::Normal {
+            mean,
+            sd,
+            low,
+            high,
+        } => Prior::TruncatedNormal {
+            mean,
+            sd,
+            low,
+            high,
+        },
+    }
+}
+
+/// The name of the document's file, without its folder.
+pub(super) fn plain_name(document: &CalibrationDocument) -> String {
+    let path = Path::new(document.file_name());
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+/// What was put in place of the document's values.
+pub(super) fn overrides(document: &CalibrationDocument) -> Vec<String> {
+    let texts = document.overrides().iter();
+    texts.map(|text| text.text().to_owned()).collect()
+}
+
+/// All that the journal depends on: the document, and the published values.
+pub(super) fn question(
+    document: &CalibrationDocument,
+    targets: &[Published],
+    request: &CalibrateRequest,
+) -> Question {
+    let mut text = document.text().to_owned();
+    for Published { id, target, .. } in targets {
+        let _ = write!(text, "\n{id}: {}", target.value);
+        if let Some(error) = target.error {
+            let _ = write!(text, ", standard error {error}");
+        }
+        if let Some(interval) = target.interval {
+            let _ = write!(text, ", from {} to {}", interval.low, interval.high);
+        }
+        let _ = write!(text, ", weight {}", target.weight);
+    }
+    Question {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario_file: plain_name(document),
+        scenario_text: text,
+        overrides: overrides(document),
+        first: 0,
+        end: document.sampler.simulations,
+        replaces: request.force,
+    }
+}

@@ -1,0 +1,279 @@
+//! The claims that are shipped: each comes out as its file expects, falls without what carries it, and
+//! is told with its figures in its file's first comment and in docs/claims.md.
+
+use pairbond::scenario::{Claims, Override, Scenario};
+use pairbond::study::claims::{ClaimsReport, ClaimsRequest, Finding, USUAL_MOST, claims};
+use pairbond::study::{Control, Outcome, read_scenario};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// Couples of a replicate that is only to show that a claim falls.
+const FEW: &str = "run.couples=40";
+/// Replicates for that.
+const FEW_RUNS: u32 = 64;
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn files() -> Vec<PathBuf> {
+    let entries = fs::read_dir(project("scenarios/claims")).expect("the folder of claims");
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("a readable entry").path())
+        .filter(|path| path.extension().is_some_and(|own| own == "toml"))
+        .collect();
+    files.sort();
+    assert!(files.len() >= 12, "only {} files of claims", files.len());
+    files
+}
+
+fn name(file: &Path) -> String {
+    let stem = file.file_stem().expect("a name");
+    stem.to_string_lossy().into_owned()
+}
+
+fn read(file: &Path, values: &[&str]) -> Scenario {
+    let overrides: Vec<Override> = values
+        .iter()
+        .map(|value| Override::parse(value).expect("an override"))
+        .collect();
+    read_scenario(file, &overrides).unwrap_or_else(|error| panic!("{}: {error:?}", file.display()))
+}
+
+fn tried(scenario: &Scenario, most: u32, without: &[&str], threads: usize) -> ClaimsReport {
+    let request = ClaimsRequest {
+        most,
+        without: without.iter().map(|key| (*key).to_owned()).collect(),
+        threads: Some(threads),
+        results: None,
+        overrides: Vec::new(),
+    };
+    match claims(scenario, &request, &Control::default()).expect("claims") {
+        Outcome::Done(report) => report,
+        Outcome::Stopped => panic!("nobody asked to stop"),
+    }
+}
+
+/// Compares a file with what it should be, or writes it where `PAIRBOND_BLESS` is set.
+fn compare(path: &Path, expected: &str) {
+    if env::var_os("PAIRBOND_BLESS").is_some() {
+        fs::write(path, expected).expect("a writable file");
+    }
+    let found = fs::read_to_string(path).expect("a readable file");
+    assert!(
+        found == expected,
+        "{} differs; PAIRBOND_BLESS=1 cargo test --test claims writes it anew. It should now be:\n{expected}",
+        path.display()
+    );
+}
+
+/// Every effect of a finding with its interval.
+fn figures(finding: &Finding) -> String {
+    let words: Vec<String> = finding.judged.iter().map(|one| one.words()).collect();
+    words.join("; ")
+}
+
+/// The first comment of a file of claims, with what was found.
+fn told_in_file(text: &str, report: &ClaimsReport) -> String {
+    let begin = text.find("# Found:").expect("a comment with `Found:`");
+    let rest: Vec<&str> = text[begin..]
+        .lines()
+        .skip_while(|line| line.starts_with('#'))
+        .collect();
+    let mut lines: Vec<String> = Vec::new();
+    for finding in &report.findings {
+        let head = if lines.is_empty() { "Found:" } else { "" };
+        let (claim, verdict) = (&finding.claim.name, finding.verdict.word());
+        lines.push(format!(
+            "# {head:<9} {claim} is {verdict}: {}",
+            figures(finding)
+        ));
+    }
+    format!(
+        "{}{}\n{}\n",
+        &text[..begin],
+        lines.join("\n"),
+        rest.join("\n")
+    )
+}
+
+/// A page's table of what was found.
+fn table(report: &ClaimsReport) -> String {
+    let mut text =
+        "| claim | statement | verdict | effect [interval] | held against | overturned without |\n\
+                    | --- | --- | --- | --- | --- | --- |\n"
+            .to_owned();
+    for finding in &report.findings {
+        let claim = &finding.claim;
+        let over: Vec<String> = claim
+            .overturned_by
+            .iter()
+            .map(|key| format!("`{key}`"))
+            .collect();
+        let over = if over.is_empty() {
+            "–".to_owned()
+        } else {
+            over.join(", ")
+        };
+        let words = claim.rule.word();
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {} | {words}, {} | {over} |\n",
+            claim.name,
+            claim.statement,
+            finding.verdict.word(),
+            figures(finding),
+            claim.smallest,
+        ));
+    }
+    text
+}
+
+/// The page with a file's table in its place.
+fn told_on_page(page: &str, name: &str, report: &ClaimsReport) -> String {
+    let (begin, end) = (format!("<!-- found: {name} -->\n"), "<!-- end -->");
+    let at = page
+        .find(&begin)
+        .unwrap_or_else(|| panic!("docs/claims.md has no place for {name}"));
+    let from = at + begin.len();
+    let to = from + page[from..].find(end).expect("an end of the place");
+    format!("{}{}{}", &page[..from], table(report), &page[to..])
+}
+
+#[test]
+fn every_claim_comes_out_as_its_file_expects_and_as_files_and_page_tell() {
+    let page = project("docs/claims.md");
+    let mut text = fs::read_to_string(&page).expect("docs/claims.md");
+    for file in files() {
+        let report = tried(&read(&file, &[]), USUAL_MOST, &[], 2);
+        assert!(
+            report.as_expected(),
+            "{}\n{report}{}",
+            file.display(),
+            report.surprises().join("\n")
+        );
+        let own = fs::read_to_string(&file).expect("a readable file");
+        compare(&file, &told_in_file(&own, &report));
+        text = told_on_page(&text, &name(&file), &report);
+    }
+    compare(&page, &text);
+}
+
+#[test]
+fn without_the_mechanism_that_carries_it_each_claim_falls() {
+    let mut fallen = 0;
+    for file in files() {
+        let scenario = read(&file, &[FEW]);
+        let all = &scenario.claims().expect("claims").claims;
+        let mut keys: Vec<&str> = all
+            .iter()
+            .flat_map(|claim| claim.overturned_by.iter().copied())
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let standing = tried(&scenario, FEW_RUNS, &[], 2);
+        for key in keys {
+            let report = tried(&scenario, FEW_RUNS, &[key], 2);
+            for (with, without) in standing.findings.iter().zip(&report.findings) {
+                if without.must_fall {
+                    let told = format!("{} in {}", with.claim.name, file.display());
+                    // At this size the claim itself still stands, so that it can fall.
+                    assert_eq!(with.verdict.word(), with.claim.expect, "{told}");
+                    assert_ne!(without.verdict.word(), with.claim.expect, "{told}: {key}");
+                    fallen += 1;
+                }
+            }
+            assert!(report.as_expected());
+        }
+    }
+    assert!(fallen >= 20, "only {fallen} claims fell");
+}
+
+#[test]
+fn a_written_out_scenario_claims_the_same() {
+    for file in files() {
+        let scenario = read(&file, &[]);
+        let again = Scenario::parse("again", &scenario.effective_toml(), &[]);
+        let again = again.expect("a valid scenario");
+        assert_eq!(scenario.claims(), again.claims(), "{}", file.display());
+    }
+}
+
+#[test]
+fn conditions_and_claims_can_be_set_from_outside() {
+    let file = project("scenarios/claims/trust_is_built.toml");
+    let sets = [
+        "claim.0.smallest=0.5",
+        "condition.responsive.traits.responsiveness=0.4",
+        "condition.responsive.mechanisms.repair=false",
+        "run.couples=30",
+    ];
+    let (plain, set) = (read(&file, &[]), read(&file, &sets));
+    let both = [&plain, &set].map(|scenario| scenario.claims().expect("claims"));
+    let [before, after] = both;
+    assert_eq!(
+        (before.claims[0].smallest, after.claims[0].smallest),
+        (0.05, 0.5)
+    );
+    let world = |claims: &Claims| claims.conditions[0].world.clone();
+    assert!(world(before).mechanisms.repair && !world(after).mechanisms.repair);
+    assert!(world(before).origin != world(after).origin);
+    assert_eq!(
+        before.conditions[1].world.origin,
+        after.conditions[1].world.origin
+    );
+    assert!(
+        after
+            .conditions
+            .iter()
+            .all(|one| one.world.size.couples == 30)
+    );
+}
+
+#[test]
+fn verdicts_do_not_depend_on_threads_and_depend_on_the_seed() {
+    let file = &files()[0];
+    let values = |seed: &str, threads| {
+        let report = tried(&read(file, &[FEW, seed]), FEW_RUNS, &[], threads);
+        report
+            .findings
+            .iter()
+            .map(|one| format!("{:?}", (&one.values, &one.judged)))
+            .collect::<String>()
+    };
+    let one = values("run.seed=1", 1);
+    assert!(one == values("run.seed=1", 3));
+    assert!(one != values("run.seed=2", 1));
+}
+
+#[test]
+fn every_file_says_what_to_run_and_what_was_found() {
+    for file in files() {
+        let text = fs::read_to_string(&file).expect("a readable file");
+        let comment: Vec<&str> = text
+            .lines()
+            .take_while(|line| line.starts_with('#'))
+            .collect();
+        let name = name(&file);
+        let lines = comment.len();
+        assert!((6..=18).contains(&lines), "{name}: {lines} lines");
+        let has = |words: &str| comment.iter().any(|line| line.contains(words));
+        let command = format!("pairbond claims scenarios/claims/{name}.toml");
+        for part in [command.as_str(), "Run:", "Look at:", "Found:"] {
+            assert!(has(part), "{name} has no `{part}`");
+        }
+        let scenario = read(&file, &[]);
+        assert!(scenario.warnings().is_empty(), "{}", scenario.warnings());
+    }
+}
+
+#[test]
+fn the_page_has_a_place_for_every_file_and_no_other() {
+    let page = fs::read_to_string(project("docs/claims.md")).expect("docs/claims.md");
+    let mut places: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("<!-- found: ")?.strip_suffix(" -->"))
+        .collect();
+    places.sort_unstable();
+    let files: Vec<String> = files().iter().map(|file| name(file)).collect();
+    assert_eq!(places, files);
+}

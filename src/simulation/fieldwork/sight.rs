@@ -26,6 +26,13 @@ pub(in crate::simulation) struct Seen {
     pub(super) persons: [[f64; NUMBERS]; 2],
 }
 
+#[cfg(test)]
+impl Seen {
+    pub(super) fn of(day: u32, persons: [[f64; NUMBERS]; 2]) -> Seen {
+        Seen { day, persons }
+    }
+}
+
 /// Both partners of every couple of a lane on one day.
 pub(in crate::simulation) struct Sight {
     day: u32,

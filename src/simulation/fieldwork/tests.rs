@@ -2,7 +2,9 @@
 //! rows that agree with the long ones, and a diary of those who are together.
 
 use super::*;
+use crate::foundation::chance::{Key, Realm};
 use crate::foundation::table::{Batch, Header, Values};
+use crate::simulation::rows::Name;
 use crate::simulation::testing::small_world;
 use crate::simulation::{Block, Course, DayRows, Engine, couples_header, days_header, run_block};
 
@@ -379,12 +381,26 @@ fn a_scale_has_the_reliability_asked_for_where_states_are_spread_as_it_says() {
 
 #[test]
 fn answers_keep_their_values() {
-    let work = asked(|_| {});
-    let (answers, _) = lived(&work, 2);
-    let header = diary_header(&work);
-    let first = column(&header, &answers.diary, "daily_satisfaction");
-    assert_eq!(first[..4], FIRST, "{:?}", &first[..4]);
+    let work = asked(|work| work.missing = 0.3);
+    let days = 17..=DAYS;
+    let seen: Vec<Seen> = days
+        .map(|day| Seen::of(day, [[0.6; 17], [0.7; 17]]))
+        .collect();
+    let respondents = Respondents {
+        number: 3,
+        name: Name {
+            replicate: 0,
+            id: 4,
+        },
+        stress: [0.2, 0.4],
+        seen: &seen,
+    };
+    let key = Key::new(7, 0, 0, Realm::Measurement);
+    let answers = answer(&work, &key, std::iter::once(respondents));
+    let stress = column(&diary_header(&work), &answers.diary, "daily_stress");
+    let first: Vec<String> = stress[..8].iter().map(|x| format!("{x:.3}")).collect();
+    assert_eq!(first, FIRST, "{first:?}");
 }
 
-/// The first scores of the day's satisfaction.
-const FIRST: [f64; 4] = [0.0; 4];
+/// The first days' stress of both partners, as they answered.
+const FIRST: [&str; 8] = [""; 8];

@@ -61,6 +61,7 @@ pub(crate) fn usual_world(couples: u64) -> World {
             days_from: 1,
             stories: 0,
             flow_days: 30,
+            fieldwork: None,
         },
     }
 }

@@ -42,6 +42,18 @@ impl Plan {
         (size.couples - first).min(BLOCK_COUPLES) * u64::from(size.days)
     }
 
+    /// What a block's couples answer, at most.
+    fn answers_bytes(&self) -> u64 {
+        const DIARY_BYTES: u64 = 2 * 8 * (14 + 62 + 18);
+        const WAVE_BYTES: u64 = 2 * 8 * (15 + 18);
+        let work = self.course.world.record.fieldwork.as_ref();
+        work.map_or(0, |work| {
+            let days = u64::from(work.diary_days) * DIARY_BYTES;
+            let waves = work.waves.len() as u64 * WAVE_BYTES;
+            BLOCK_COUPLES * (days + waves)
+        })
+    }
+
     /// About how many bytes the outcome of one job takes in memory, at most.
     pub fn outcome_bytes(&self) -> u64 {
         const COUPLE_BYTES: u64 = 8 * 90;
@@ -60,7 +72,8 @@ impl Plan {
         let kept = (all + 1).saturating_sub(u64::from(world.record.days_from));
         let reared = world.origin.reared().iter().filter(|own| **own).count() as u64;
         let days = (diaries * kept + 2 * stories * all) * DAY_BYTES;
-        sums + BLOCK_COUPLES * (COUPLE_BYTES + reared * CHILDHOOD_BYTES) + days
+        let couples = BLOCK_COUPLES * (COUPLE_BYTES + reared * CHILDHOOD_BYTES);
+        sums + couples + days + self.answers_bytes()
     }
 }
 

@@ -170,6 +170,7 @@ impl SweepPlan {
         record.stories = 0;
         record.flow_days = world.size.days;
         record.couples = self.sweep.couples;
+        record.fieldwork = None;
     }
 
     /// The part of a point's address that sets its random numbers apart: none where points share

@@ -45,13 +45,13 @@ pub struct Address {
 
 impl Sheet {
     /// Every number, switch and choice that can be set and that a world depends on, in the order of
-    /// the catalogue.
+    /// the catalogue; the measurement's are left out, as it changes nothing in what is lived.
     pub(super) fn addresses(&self) -> Vec<Address> {
         let reared = childhood::reared_by(&self.draws);
         let mut all = Vec::new();
         for section in sections() {
             match section.name {
-                "" | "sweep" | "condition" | "claim" => {}
+                "" | "sweep" | "condition" | "claim" | "measurement" => {}
                 "traits" | "start" => {
                     plain(&mut all, &section, section.name);
                     for partner in PARTNERS {
@@ -182,7 +182,7 @@ fn of(field: &Field, prefix: &str) -> Option<Address> {
         Kind::OneOf(values) => Takes::OneOf(values),
         Kind::Switch => Takes::Switch,
         Kind::Word(words) => Takes::Choice(words.clone()),
-        Kind::Text { .. } | Kind::Words(_) | Kind::Own(_) => return None,
+        Kind::Text { .. } | Kind::Words(_) | Kind::Wholes { .. } | Kind::Own(_) => return None,
     };
     Some(Address {
         key: format!("{prefix}.{}", field.key),

@@ -5,6 +5,7 @@
 
 use super::claims::keys as claim_keys;
 use super::event_keys;
+use super::measurement::keys as measurement_keys;
 use super::sweep::keys as sweep_keys;
 use crate::foundation::parameter::Description;
 use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
@@ -33,6 +34,8 @@ pub(super) enum Kind {
     Word(Vec<&'static str>),
     /// A list of different words.
     Words(Vec<&'static str>),
+    /// A list of different whole numbers of a range.
+    Wholes { low: i64, high: i64 },
     /// One of some words, or a whole number of a range.
     WordOrWhole {
         words: &'static [&'static str],
@@ -374,6 +377,7 @@ pub(super) fn sections() -> Vec<Section> {
         event_keys::section(),
         record(),
         regimes(),
+        measurement_keys::section(),
         sweep_keys::section(),
         claim_keys::conditions(),
         claim_keys::claims(),
@@ -386,6 +390,7 @@ pub(super) fn sections() -> Vec<Section> {
 pub(super) fn every_section() -> &'static [Section] {
     static EVERY: LazyLock<Vec<Section>> = LazyLock::new(|| {
         let mut all = sections();
+        all.extend(measurement_keys::tables());
         all.extend([sweep_keys::axis(), sweep_keys::until()]);
         all
     });

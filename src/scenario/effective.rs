@@ -4,6 +4,7 @@ use super::catalogue::{section, toml_number};
 use super::childhood;
 use super::draws::{Drawn, PARTNERS, address};
 use super::event::{Dated, Event};
+use super::measurement;
 use super::sheet::Sheet;
 use crate::model::mechanisms::SWITCHES;
 use crate::model::parameters::TABLE;
@@ -38,6 +39,9 @@ impl Sheet {
             event.write(&mut text);
         }
         self.record(&mut text);
+        if let Some(work) = &self.record.fieldwork {
+            measurement::write(&mut text, work);
+        }
         text
     }
 

@@ -17,6 +17,7 @@ mod effective;
 mod effects;
 mod event;
 mod event_keys;
+mod measurement;
 mod notice;
 mod oddities;
 mod overrides;

@@ -51,6 +51,7 @@ fn sizes(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
         DayRows::First(count) => count.min(couples),
         DayRows::All => couples,
     };
+    diary_rows(found, root, sheet);
     let persons = 2 * kept * u64::from(sheet.size.replicates);
     let days = (sheet.size.days + 1).saturating_sub(sheet.record.days_from);
     let rows = persons.saturating_mul(u64::from(days));
@@ -59,6 +60,24 @@ fn sizes(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
         let hint = "write a number of couples instead, such as `days = 100`";
         found.push(
             Warning::new(Code::ManyDayRows, node.at, message)
+                .label("very many")
+                .hint(hint),
+        );
+    }
+}
+
+fn diary_rows(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
+    let Some(work) = &sheet.record.fieldwork else {
+        return;
+    };
+    let persons = 2 * sheet.size.couples * u64::from(sheet.size.replicates);
+    let rows = persons.saturating_mul(u64::from(work.diary_days));
+    let entry = root.entry("measurement").filter(|_| rows > MANY_ROWS);
+    if let Some(entry) = entry {
+        let message = format!("the diary will have about {rows} rows");
+        let hint = "take fewer couples, or fewer days with [measurement] `diary_days`";
+        found.push(
+            Warning::new(Code::ManyDayRows, entry.key_at, message)
                 .label("very many")
                 .hint(hint),
         );

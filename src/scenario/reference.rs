@@ -5,6 +5,7 @@ use super::claims::pages as claim_pages;
 use super::code::{Code, FaultCode, WarningCode};
 use super::draws::{place_of, usual_draw};
 use super::event_keys::KINDS;
+use super::measurement;
 use super::shape::{FAMILIES, ShapeFamily, ShapeRange};
 use super::sweep::pages;
 use super::value::{expected, quoted, span_of};
@@ -77,6 +78,7 @@ pub fn reference() -> String {
             "correlations" => text.push_str(CORRELATIONS),
             "event" => events(&mut text, &section),
             "sweep" => pages::reference(&mut text, &keys),
+            "measurement" => measurement::pages::reference(&mut text, &section, &keys),
             "condition" => text.push_str(claim_pages::CONDITIONS),
             "claim" => {
                 text.push_str(claim_pages::CLAIMS);

@@ -44,6 +44,7 @@ fn of_section(section: &Section) -> Value {
     let mut table = match section.name {
         "correlations" => correlations(),
         "sweep" => super::sweep::schema::sweep(),
+        "measurement" => super::measurement::schema::measurement(section),
         "condition" => super::claims::schema::conditions(&[
             "run",
             "traits",
@@ -115,7 +116,7 @@ fn number(low: f64, high: f64) -> Value {
     json!({ "type": "number", "minimum": low, "maximum": high })
 }
 
-fn of_kind(kind: &Kind) -> Value {
+pub(super) fn of_kind(kind: &Kind) -> Value {
     let whole = |low: i64, high: i64| json!({ "type": "integer", "minimum": low, "maximum": high });
     match kind {
         Kind::Text { needed: true } => json!({ "type": "string", "pattern": "\\S" }),
@@ -127,6 +128,9 @@ fn of_kind(kind: &Kind) -> Value {
         Kind::Word(words) => json!({ "enum": words }),
         Kind::Words(words) => json!({
             "type": "array", "minItems": 1, "uniqueItems": true, "items": { "enum": words }
+        }),
+        Kind::Wholes { low, high } => json!({
+            "type": "array", "uniqueItems": true, "items": whole(*low, *high)
         }),
         Kind::WordOrWhole { words, low, high } => {
             json!({ "anyOf": [{ "enum": words }, whole(*low, *high)] })

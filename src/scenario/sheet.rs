@@ -4,6 +4,7 @@ use super::catalogue::{self, MOST_LIVES, USUAL_FLOW_DAYS, USUAL_RECORDED_DAYS};
 use super::code::FaultCode as Code;
 use super::draws::{self, Drawn};
 use super::event::{self, Dated, Event};
+use super::measurement;
 use super::notice::Fault;
 use super::pairs::{self, Pairs};
 use super::reader::{Part, Reader};
@@ -158,6 +159,7 @@ fn record(reader: &mut Reader, root: &Table, size: &Size) -> Record {
         stories: reader.whole_or_default(&part, "stories") as u64,
         couples: true,
         flow_days: within(reader, "flow_days", USUAL_FLOW_DAYS.min(size.days)),
+        fieldwork: measurement::read(reader, root, size),
     }
 }
 

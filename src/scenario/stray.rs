@@ -106,14 +106,18 @@ impl Reader {
 
     /// The sections besides the one that a table's name belongs to.
     fn others(&self, name: &str) -> impl Iterator<Item = &Section> {
-        let own = match name {
-            "sweep.axis" | "sweep.until" => name,
-            name => name.split('.').next().unwrap_or(name),
+        let is_section = self.sections.iter().any(|section| section.name == name);
+        let own = if is_section {
+            name
+        } else {
+            name.split('.').next().unwrap_or(name)
         };
+        // Scales have the names of states and traits: they are only meant among scales.
+        let scales = name.starts_with("measurement");
         let own = own.to_owned();
-        self.sections
-            .iter()
-            .filter(move |section| section.name != own)
+        self.sections.iter().filter(move |section| {
+            section.name != own && (scales || !section.name.starts_with("measurement."))
+        })
     }
 }
 
@@ -135,7 +139,7 @@ fn takes(field: &Field, value: &Value) -> bool {
     match &field.kind {
         Kind::Switch => matches!(value, Value::Switch(_)),
         Kind::Text { .. } | Kind::Word(_) => matches!(value, Value::Text(_)),
-        Kind::Words(_) => matches!(value, Value::List(_)),
+        Kind::Words(_) | Kind::Wholes { .. } => matches!(value, Value::List(_)),
         Kind::Own(_) => matches!(value, Value::List(_) | Value::Table(_)),
         Kind::WordOrWhole { .. } => matches!(value, Value::Text(_) | Value::Whole(_)),
         Kind::Draw(_) => matches!(value, Value::Whole(_) | Value::Number(_) | Value::Table(_)),

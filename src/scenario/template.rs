@@ -6,6 +6,7 @@
 use super::catalogue::{Field, Kind, Section, sections};
 use super::claims;
 use super::draws::{place_of, usual_draw};
+use super::measurement;
 use super::sweep;
 use super::value::{expected, span_of};
 
@@ -116,12 +117,16 @@ pub fn template() -> String {
     for section in sections() {
         text.push_str(&head(&section));
         for field in &section.fields {
-            if matches!(section.name, "event" | "sweep" | "claim") {
+            let named = matches!(section.name, "event" | "sweep" | "claim");
+            if named || matches!(field.kind, Kind::Own(_)) {
                 text.push_str(&remark(field, &format!("{}: ", field.key)));
             } else {
                 text.push_str(&remark(field, ""));
                 text.push_str(&key(section.name, field));
             }
+        }
+        if section.name == "measurement" {
+            scales(&mut text);
         }
         if section.name == "sweep" {
             for inner in [sweep::keys::axis(), sweep::keys::until()] {
@@ -137,6 +142,16 @@ pub fn template() -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+/// The tables of scales, switched off as the measurement is.
+fn scales(text: &mut String) {
+    for table in measurement::keys::tables() {
+        text.push_str(&format!("#[{}]\n", table.name));
+        for field in &table.fields {
+            text.push_str(&key(table.name, field));
+        }
+    }
 }
 
 fn examples(section: &str) -> &'static str {
@@ -159,6 +174,10 @@ fn head(section: &Section) -> String {
         "childhood" => fold(section.meaning) + "#[childhood]\n",
         "event" | "sweep" | "claim" => format!("# {}. Their keys:\n", section.meaning),
         "condition" => fold(section.meaning),
+        "measurement" => format!(
+            "# {}; nothing is measured without this table\n#[measurement]\n",
+            section.meaning
+        ),
         name => format!("# {}\n[{name}]\n", section.meaning),
     }
 }
@@ -226,6 +245,9 @@ fn default(section: &str, field: &Field) -> String {
         (_, "description") => "\"What happens to couples of the usual kind\"".to_owned(),
         (_, "every") => "1".to_owned(),
         (_, "flow_days") => "30".to_owned(),
+        (_, "waves") => "[365]".to_owned(),
+        (_, "diary_from") => "352".to_owned(),
+        (_, "diary_days") => "14".to_owned(),
         _ => field.default.to_string(),
     }
 }

@@ -228,7 +228,7 @@ impl Scenario {
     }
 
     /// Every number, switch and choice of this scenario that `--set` can reach, but for those of
-    /// sweep, conditions and claims.
+    /// measurement, sweep, conditions and claims.
     pub fn addresses(&self) -> Vec<Address> {
         self.sheet.addresses()
     }

@@ -73,6 +73,10 @@ pub(super) fn expected(kind: &Kind) -> String {
         Kind::Switch => "true or false".to_owned(),
         Kind::Word(words) => format!("one of {}", quoted(words)),
         Kind::Words(_) => "a list of words in quotes".to_owned(),
+        Kind::Wholes { low, high } => format!(
+            "a list of whole numbers {}",
+            span_of(*low as f64, *high as f64)
+        ),
         Kind::WordOrWhole { words, low, high } => {
             format!(
                 "{} or a whole number {}",

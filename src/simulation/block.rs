@@ -4,6 +4,7 @@ use super::bins::OpenBins;
 use super::born::Born;
 use super::cohort::Cohort;
 use super::course::Course;
+use super::fieldwork::Answers;
 use super::flow::Flow;
 use super::moments::Moments;
 use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
@@ -44,6 +45,8 @@ pub struct BlockOutcome {
     pub days: Batch,
     /// A row a person's day, of the couples that `stories` keeps.
     pub stories: Batch,
+    /// What the couples answered; none where nothing was asked.
+    pub answers: Option<Answers>,
     /// A row an age of a person, of the couples that `stories` keeps, where partners have childhoods.
     pub childhoods: Batch,
 }
@@ -70,8 +73,7 @@ pub fn draw_block(course: &Course, block: Block, engine: Engine) {
 }
 
 pub(super) fn key(course: &Course, block: Block, realm: Realm) -> Key {
-    let world = &course.world;
-    Key::new(world.seed, world.point, block.replicate, realm)
+    course.key(block.replicate, realm)
 }
 
 struct Life<'a> {
@@ -98,6 +100,7 @@ impl Program for Life<'_> {
             couples: course.no_couples.clone(),
             days: course.no_days.clone(),
             stories: course.no_days.clone(),
+            answers: None,
             childhoods: course.no_childhoods.clone(),
         };
         let first = couples.start;

@@ -11,6 +11,7 @@ use super::bins::OpenBins;
 use super::block::BlockOutcome;
 use super::born::Born;
 use super::course::Course;
+use super::fieldwork::Seen;
 use super::lanes::{gather, plane};
 use super::moments::{Page, Sight};
 use super::schedule::Epoch;
@@ -52,6 +53,8 @@ pub(super) struct Cohort<'a, L: Drawn> {
     began: Vec<[f64; 2]>,
     /// Day rows, without columns where they are not kept.
     diaries: Vec<Batch>,
+    /// What fieldwork saw of each couple, day by day.
+    seen: Vec<Vec<Seen>>,
     seats: Seats,
     /// The couples as they are, by lane, as all that follows.
     now: Vec<Couple<L>>,
@@ -107,6 +110,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
             endings: vec![None; count],
             began: born.couples.iter().map(plane).collect(),
             diaries: (first..).take(count).map(diary).collect(),
+            seen: vec![Vec::new(); count],
             seats: Seats::of(count),
             now: Vec::new(),
             sources: Vec::new(),
@@ -247,7 +251,8 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         let mut at = before;
         for day in stretch.days.clone() {
             let slot = course.slot(day);
-            let watched = slot.is_some() || self.keeps_diaries(&lanes, day);
+            let seen = course.sees(day);
+            let watched = slot.is_some() || seen || self.keeps_diaries(&lanes, day);
             if watched {
                 tallies = [Tally::new(rules); ABREAST];
             }
@@ -283,6 +288,9 @@ impl<'a, L: Drawn> Cohort<'a, L> {
                         }
                         if watched {
                             self.note_day(lane, day, &tallies[place], stretch.epoch);
+                        }
+                        if seen {
+                            self.see_day(lane, day, &tallies[place], stretch.epoch);
                         }
                         if stretch.flows && day + 1 == stretch.days.end {
                             self.arrive(lane, desk);

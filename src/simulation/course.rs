@@ -4,6 +4,7 @@ use super::moments::Recorded;
 use super::rows::{childhoods_header, couples_header, days_header};
 use super::schedule::Epoch;
 use super::world::{DayRows, World};
+use crate::foundation::chance::{Key, Realm};
 use crate::foundation::table::{Batch, Header};
 use crate::model::Rules;
 use crate::model::purposes::blocks_per_step;
@@ -72,6 +73,17 @@ impl Course {
     /// Position of a day among the recorded ones.
     pub(super) fn slot(&self, day: u32) -> Option<usize> {
         self.slots[day as usize].map(|slot| slot as usize)
+    }
+
+    /// The keystream of a replicate.
+    pub(super) fn key(&self, replicate: u32, realm: Realm) -> Key {
+        Key::new(self.world.seed, self.world.point, replicate, realm)
+    }
+
+    /// Whether fieldwork sees the couples at the end of a day.
+    pub(super) fn sees(&self, day: u32) -> bool {
+        let work = self.world.record.fieldwork.as_ref();
+        work.is_some_and(|work| work.sees(day))
     }
 
     /// Blocks of couples in one replicate.

@@ -9,6 +9,7 @@ mod block;
 mod born;
 mod cohort;
 mod course;
+mod fieldwork;
 mod flow;
 mod generation;
 mod lanes;
@@ -28,6 +29,10 @@ pub use crate::foundation::engine::Engine;
 pub use bins::{BINS, Bins, OpenBins};
 pub use block::{Block, BlockOutcome, draw_block, run_block};
 pub use course::Course;
+pub use fieldwork::{
+    Account, Answers, Fieldwork, Occasion, SCALE_COUNT, SCALES, ScaleInfo, diary_header,
+    pairwise_header, waves_header,
+};
 pub use flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};
 pub use generation::generation;
 pub use measure::{Measure, Sums};

@@ -234,8 +234,8 @@ pub(super) fn childhood_row(name: Name, person: usize, age: &Age) -> Vec<Cell> {
     row
 }
 
-/// The header of a table of persons' days, `days` or `stories`.
-pub fn days_header(table: &'static str) -> Header {
+/// The columns that say whose day, and which, a row is about.
+pub(super) fn persons_day() -> Vec<Column> {
     let mut columns = identity();
     columns.extend([
         Column::whole(
@@ -247,6 +247,26 @@ pub fn days_header(table: &'static str) -> Header {
         Column::word("role", &Role::WORDS[..2], "The person's role in the couple"),
         Column::whole("day", "days", "The day, from 1"),
     ]);
+    columns
+}
+
+/// The cells of [`persons_day`].
+pub(super) fn names(name: Name, person: usize, day: u32) -> [Cell; 6] {
+    let id = name.id as i64;
+    let ids = [2 * id - 1, 2 * id];
+    [
+        Cell::Whole(i64::from(name.replicate) + 1),
+        Cell::Whole(id),
+        Cell::Whole(ids[person]),
+        Cell::Whole(ids[1 - person]),
+        Cell::Word(person as u8),
+        Cell::Whole(i64::from(day)),
+    ]
+}
+
+/// The header of a table of persons' days, `days` or `stories`.
+pub fn days_header(table: &'static str) -> Header {
+    let mut columns = persons_day();
     for line in STATES {
         columns.push(Column::real(line.key, line.unit, line.meaning).within(line.low, line.high));
     }

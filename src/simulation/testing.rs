@@ -56,6 +56,7 @@ pub(crate) fn small_world(couples: u64, days: u32) -> World {
             stories: 0,
             couples: true,
             flow_days: 30,
+            fieldwork: None,
         },
     }
 }

@@ -1,5 +1,6 @@
 //! The world: everything that a run depends on, checked before.
 
+use super::fieldwork::Fieldwork;
 use super::observable::Observable;
 use super::origin::Origin;
 use super::schedule::Schedule;
@@ -82,6 +83,8 @@ pub struct Record {
     pub couples: bool,
     /// Days between the two ends of an arrow in `flow`.
     pub flow_days: u32,
+    /// What is asked of couples, and how it is seen; nothing where `None`.
+    pub fieldwork: Option<Fieldwork>,
 }
 
 /// All that a run depends on.

@@ -5,6 +5,7 @@ pub mod bench;
 pub mod calibrate;
 pub mod claims;
 mod error;
+pub mod instruments;
 mod pictures;
 pub mod plot;
 mod provenance;

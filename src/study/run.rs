@@ -1,6 +1,7 @@
 //! The main use case: a scenario is lived and its results are laid down in a folder.
 
 use super::error::StudyError;
+use super::instruments::{instruments, instruments_header};
 use super::pictures::{self, COUPLES_SHOWN, Shown};
 use super::provenance::{Asked, origin};
 use super::tables::{Ends, flow_header, flow_table, survival_table, trajectory, trajectory_header};
@@ -12,7 +13,8 @@ use crate::output::{Folder, Format, Manifest, OutputError, Tables, codebook};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::simulation::{
-    BlockOutcome, DayRows, Engine, Flow, Moments, childhoods_header, couples_header, days_header,
+    Account, Answers, BlockOutcome, DayRows, Engine, Fieldwork, Flow, Moments, SCALE_COUNT,
+    childhoods_header, couples_header, days_header, diary_header, pairwise_header, waves_header,
 };
 use std::path::{Path, PathBuf};
 
@@ -123,6 +125,22 @@ pub(super) fn headers(scenario: &Scenario) -> Vec<Header> {
     if record.days != DayRows::None {
         headers.push(days_header("days"));
     }
+    if let Some(work) = &record.fieldwork {
+        headers.extend(field_headers(work));
+    }
+    headers
+}
+
+/// The headers of fieldwork's tables, as far as it has them.
+fn field_headers(work: &Fieldwork) -> Vec<Header> {
+    let mut headers = Vec::new();
+    if work.diary_days > 0 {
+        headers.extend([diary_header(work), pairwise_header(work)]);
+    }
+    if !work.waves.is_empty() {
+        headers.push(waves_header(work));
+    }
+    headers.push(instruments_header());
     headers
 }
 
@@ -147,6 +165,7 @@ fn live(
         ends,
         couples,
         stories,
+        accounts,
         childhoods,
         ..
     } = harvest;
@@ -160,6 +179,10 @@ fn live(
     }
     if scenario.world().record.stories > 0 {
         tables.accept(&stories.header, &stories.rows)?;
+    }
+    if let Some(work) = &scenario.world().record.fieldwork {
+        let table = instruments(work, &accounts);
+        tables.accept(&table.header, &table.rows)?;
     }
     if scenario.world().keeps_childhoods() {
         tables.accept(&childhoods.header, &childhoods.rows)?;
@@ -204,6 +227,9 @@ struct Harvest {
     stories: Table,
     childhoods: Table,
     days: Option<Header>,
+    fieldwork: Option<Fieldwork>,
+    /// An account of each scale.
+    accounts: [Account; SCALE_COUNT],
 }
 
 impl Harvest {
@@ -219,7 +245,28 @@ impl Harvest {
             stories: Table::new(days_header("stories")),
             childhoods: Table::new(childhoods_header()),
             days: keeps_days.then(|| days_header("days")),
+            fieldwork: course.world.record.fieldwork.clone(),
+            accounts: [Account::default(); SCALE_COUNT],
         }
+    }
+
+    /// Takes what a block's couples answered.
+    fn answers(&mut self, answers: &Answers) -> Result<(), OutputError> {
+        let Some(work) = &self.fieldwork else {
+            return Ok(());
+        };
+        if work.diary_days > 0 {
+            self.tables.accept(&diary_header(work), &answers.diary)?;
+            self.tables
+                .accept(&pairwise_header(work), &answers.pairwise)?;
+        }
+        if !work.waves.is_empty() {
+            self.tables.accept(&waves_header(work), &answers.waves)?;
+        }
+        for (account, later) in self.accounts.iter_mut().zip(&answers.accounts) {
+            account.join(later);
+        }
+        Ok(())
     }
 }
 
@@ -235,6 +282,9 @@ impl Gather for Harvest {
         self.tables.accept(&self.couples.header, &outcome.couples)?;
         if let Some(header) = &self.days {
             self.tables.accept(header, &outcome.days)?;
+        }
+        if let Some(answers) = &outcome.answers {
+            self.answers(answers)?;
         }
         self.stories.rows.append(outcome.stories);
         self.childhoods.rows.append(outcome.childhoods);

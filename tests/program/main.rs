@@ -11,6 +11,7 @@ mod faults;
 mod folder;
 #[cfg(unix)]
 mod kills;
+mod measurement;
 mod readme;
 mod results;
 #[cfg(unix)]

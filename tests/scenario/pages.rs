@@ -2,6 +2,7 @@
 
 use crate::{compare, files, full_template, full_template_with_childhood, project};
 use pairbond::scenario::{FaultCode, Override, Scenario, Takes, reference, template};
+use pairbond::simulation::{Fieldwork, SCALE_COUNT, SCALES};
 
 #[test]
 fn the_template_is_the_default_world() {
@@ -43,11 +44,79 @@ fn the_defaults_in_the_template_are_the_defaults() {
             !block.starts_with("[[event]]")
                 && !block.starts_with("[[sweep.axis]]")
                 && !block.starts_with("[[claim]]")
+                // The table alone switches its measurement on.
+                && !block.contains("[measurement]")
         })
         .collect();
     let all = Scenario::parse("defaults", &without_examples, &[]).expect("a valid scenario");
     let bare = Scenario::parse("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
     assert_eq!(all.world(), bare.world());
+}
+
+#[test]
+fn the_measurement_in_the_template_is_the_usual_one() {
+    let full = Scenario::parse("full", &full_template(), &[]).expect("a valid scenario");
+    let text = "title = \"x\"\n[measurement]\n";
+    let bare = Scenario::parse("bare", text, &[]).expect("a valid scenario");
+    let usual = Fieldwork::usual(365);
+    for scenario in [full, bare] {
+        assert_eq!(scenario.world().record.fieldwork.as_ref(), Some(&usual));
+    }
+    let nothing = Scenario::parse("none", "title = \"x\"\n", &[]).expect("a valid scenario");
+    assert_eq!(nothing.world().record.fieldwork, None);
+}
+
+#[test]
+fn every_key_of_a_measurement_is_read_and_comes_back_from_the_effective_scenario() {
+    let text = "title = \"x\"\n[run]\ndays = 100\n[measurement]\nwaves = [80, 7]\n\
+        diary_from = 20\ndiary_days = 30\npoints = 9\nstyle = 0.1\nmissing = 0.2\n\
+        conflict_reported = 0.6\nfriction_reported = 0.3\nconflict_imagined = 0.01\n\
+        items = { anxiety = 6 }\nreliability = 0.7\nsd = { daily_stress = 0.2 }\n";
+    let sets: Vec<Override> = ["measurement.sd.trust=0.08", "measurement.diary_days=31"]
+        .iter()
+        .map(|set| Override::parse(set).expect("an override"))
+        .collect();
+    let scenario = Scenario::parse("all", text, &sets).expect("a valid scenario");
+    let mut expected = Fieldwork {
+        waves: vec![7, 80],
+        diary_from: 20,
+        diary_days: 31,
+        points: 9,
+        style: 0.1,
+        missing: 0.2,
+        conflict_reported: 0.6,
+        friction_reported: 0.3,
+        conflict_imagined: 0.01,
+        reliability: [0.7; SCALE_COUNT],
+        ..Fieldwork::usual(100)
+    };
+    let at = |key: &str| SCALES.iter().position(|scale| scale.key == key).expect(key);
+    expected.items[at("anxiety")] = 6;
+    expected.sd[at("daily_stress")] = 0.2;
+    expected.sd[at("trust")] = 0.08;
+    assert_eq!(scenario.world().record.fieldwork, Some(expected));
+    let again = Scenario::parse("again", &scenario.effective_toml(), &[]).expect("valid");
+    assert_eq!(again.world(), scenario.world());
+    assert_eq!(again.effective_toml(), scenario.effective_toml());
+}
+
+#[test]
+fn a_diary_of_which_one_end_is_named_keeps_inside_the_run() {
+    let days = |keys: &str| {
+        let text = format!("title = \"x\"\n[run]\ndays = 40\n[measurement]\n{keys}\n");
+        let scenario = Scenario::parse("diary", &text, &[]).expect("a valid scenario");
+        let work = scenario
+            .world()
+            .record
+            .fieldwork
+            .clone()
+            .expect("fieldwork");
+        (work.diary_from, work.diary_days)
+    };
+    assert_eq!(days(""), (27, 14));
+    assert_eq!(days("diary_days = 40"), (1, 40));
+    assert_eq!(days("diary_from = 35"), (35, 6));
+    assert_eq!(days("diary_days = 0"), (1, 0));
 }
 
 #[test]

@@ -103,6 +103,10 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
             "what is recorded changes nothing in what is lived",
             "choose what a sweep records by [sweep] `measures` and `couples`",
         )),
+        _ if first == "measurement" => Some((
+            "how couples are asked changes nothing in what is lived",
+            "choose a key of the scenario that is lived",
+        )),
         _ if first == "sweep" => Some((
             "it is the sweep's own",
             "choose a key of the scenario that is swept",

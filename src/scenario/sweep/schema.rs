@@ -52,7 +52,7 @@ fn axis(kind: &DesignKind) -> Value {
     refine(
         &mut properties["key"],
         json!({
-            "not": { "pattern": "^(?:record|sweep)\\.|^run\\.(?:seed|replicates)$" }
+            "not": { "pattern": "^(?:record|measurement|sweep)\\.|^run\\.(?:seed|replicates)$" }
         }),
     );
     refine(

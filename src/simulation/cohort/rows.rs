@@ -1,12 +1,13 @@
 //! The rows that a cohort leaves: a person's day, and a couple.
 
 use super::Cohort;
-use crate::foundation::chance::Drawn;
+use crate::foundation::chance::{Drawn, Realm};
 use crate::foundation::table::Batch;
 use crate::model::Couple;
 use crate::model::witness::Tally;
 use crate::simulation::DayRows;
 use crate::simulation::block::BlockOutcome;
+use crate::simulation::fieldwork::{Respondents, Sight, answer};
 use crate::simulation::lanes::read;
 use crate::simulation::rows::{DayNumbers, DaySight, End, Name, couple_row};
 use crate::simulation::schedule::Epoch;
@@ -57,6 +58,22 @@ impl<L: Drawn> Cohort<'_, L> {
         }
     }
 
+    /// Sees the couples of a lane as fieldwork does.
+    #[inline(always)]
+    pub(super) fn see_day(&mut self, lane: usize, day: u32, tally: &Tally<L>, epoch: &Epoch) {
+        let sight = DaySight {
+            couple: &self.now[lane],
+            tally,
+            rules: &epoch.rules,
+        };
+        let sight = Sight::of(day, &sight);
+        for place in 0..L::WIDTH {
+            if let Some(couple) = self.seats.at(lane * L::WIDTH, L::WIDTH)[place] {
+                self.seen[couple].push(sight.at(place));
+            }
+        }
+    }
+
     pub(super) fn name(&self, couple: usize) -> Name {
         let before = u64::from(self.replicate) * self.course.world.size.couples;
         Name {
@@ -96,6 +113,19 @@ impl<L: Drawn> Cohort<'_, L> {
                 outcome.couples.push(row);
             }
         }
+        outcome.answers = world.record.fieldwork.as_ref().map(|work| {
+            let key = self.course.key(self.replicate, Realm::Measurement);
+            let respondents = |(couple, seen)| Respondents {
+                number: self.first + couple as u64,
+                name: self.name(couple),
+                stress: self.born.couples[couple]
+                    .partners
+                    .map(|partner| partner.state.stress),
+                seen,
+            };
+            let seen = self.seen.iter().map(Vec::as_slice);
+            answer(work, &key, seen.enumerate().map(respondents))
+        });
         if self.replicate == 0 && world.keeps_childhoods() {
             for (position, couple) in (self.first..).take(self.born.couples.len()).enumerate() {
                 if couple < world.record.stories {

@@ -32,6 +32,7 @@ pub(super) fn recording(world: &World, claims: &[&Claim]) -> World {
         stories: 0,
         couples,
         flow_days: last.max(1),
+        fieldwork: None,
     };
     world
 }

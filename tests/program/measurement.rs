@@ -1,0 +1,193 @@
+//! A study's files: questionnaires and diaries with errors of measurement.
+
+use crate::desk::{Desk, same_files};
+use std::collections::BTreeMap;
+
+const STUDY: &str = "\
+title = \"A study\"
+[run]
+seed = 5
+couples = 300
+days = 40
+[parameters]
+breakup_rate = 0.01
+[record]
+stories = 2
+days = \"all\"
+[measurement]
+waves = [20, 40]
+diary_days = 10
+missing = 0.2
+";
+
+const TABLES: [&str; 4] = ["diary", "diary_pairwise", "waves", "instruments"];
+
+fn study() -> Desk {
+    let desk = Desk::new();
+    desk.write("study.toml", STUDY);
+    desk
+}
+
+fn run(desk: &Desk, out: &str, more: &[&str]) {
+    let mut words = vec!["run", "study.toml", "--no-charts", "-o", out];
+    words.extend(more);
+    desk.pairbond(&words).code(0);
+}
+
+/// A table's columns, by name; words are kept.
+fn columns(text: &str) -> BTreeMap<String, Vec<String>> {
+    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
+    let names: Vec<String> = lines.next().expect("a header").collect();
+    let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for line in lines {
+        for (name, cell) in names.iter().zip(line) {
+            columns.entry(name.clone()).or_default().push(cell);
+        }
+    }
+    columns
+}
+
+fn numbers(columns: &BTreeMap<String, Vec<String>>, name: &str) -> Vec<f64> {
+    let cells = columns.get(name).unwrap_or_else(|| panic!("no {name}"));
+    cells
+        .iter()
+        .map(|x| x.parse().unwrap_or(f64::NAN))
+        .collect()
+}
+
+#[test]
+fn every_number_of_threads_gives_the_same_study() {
+    let desk = study();
+    let run = |threads: &'static str| {
+        let more = ["--threads", threads, "--set", "run.replicates=2"];
+        run(&desk, threads, &more);
+        desk.files(threads)
+    };
+    let one = run("1");
+    for table in TABLES {
+        assert!(one.contains_key(&format!("{table}.csv")), "{table}");
+    }
+    same_files(&one, &run("2"));
+}
+
+#[test]
+fn a_study_changes_nothing_in_any_other_table_and_is_verified() {
+    let desk = study();
+    run(&desk, "with", &[]);
+    let (without, _) = STUDY.split_once("[measurement]").expect("a measurement");
+    desk.write("bare.toml", without);
+    desk.pairbond(&["run", "bare.toml", "--no-charts", "-o", "without"])
+        .code(0);
+    let (with, without) = (desk.files("with"), desk.files("without"));
+    for table in [
+        "couples",
+        "trajectory",
+        "survival",
+        "flow",
+        "stories",
+        "days",
+    ] {
+        let name = format!("{table}.csv");
+        assert!(with[&name] == without[&name], "{name} differs");
+    }
+    for table in TABLES {
+        assert!(!without.contains_key(&format!("{table}.csv")), "{table}");
+        let book = std::str::from_utf8(&with["codebook.csv"]).expect("UTF-8");
+        assert!(book.contains(&format!("\n{table},")), "{table}");
+    }
+    let said = desk.pairbond(&["verify", "with"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+}
+
+#[test]
+fn a_study_without_a_diary_or_without_waves_leaves_their_tables_out() {
+    let desk = study();
+    run(&desk, "once", &["--set", "measurement.diary_days=0"]);
+    run(&desk, "daily", &["--set", "measurement.waves=[]"]);
+    let has = |out: &str| TABLES.map(|table| desk.path(&format!("{out}/{table}.csv")).exists());
+    assert_eq!(has("once"), [false, false, true, true]);
+    assert_eq!(has("daily"), [true, true, false, true]);
+    assert_eq!(desk.read("once/instruments.csv").lines().count(), 1 + 8);
+    assert_eq!(desk.read("daily/instruments.csv").lines().count(), 1 + 6);
+}
+
+#[test]
+fn scores_lie_on_their_scale_and_days_are_missed_as_often_as_the_scenario_says() {
+    let desk = study();
+    run(&desk, "out", &["--set", "measurement.points=5"]);
+    let diary = columns(&desk.read("out/diary.csv"));
+    let answered = numbers(&diary, "answered");
+    let share = 1.0 - answered.iter().sum::<f64>() / answered.len() as f64;
+    assert!(
+        answered.len() > 4_000 && (share - 0.2).abs() < 0.02,
+        "{share}"
+    );
+    let scores = numbers(&diary, "daily_satisfaction");
+    for (answered, score) in answered.iter().zip(&scores) {
+        assert_eq!(*answered == 1.0, (1.0..=5.0).contains(score));
+    }
+    assert!(scores.contains(&5.0), "nobody is at the ceiling");
+}
+
+#[test]
+fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
+    let desk = study();
+    let plain = [
+        "--set",
+        "measurement.points=0",
+        "--set",
+        "measurement.style=0",
+        "--set",
+        "measurement.waves=[40]",
+    ];
+    run(&desk, "first", &plain);
+    let first = columns(&desk.read("first/instruments.csv"));
+    let spread = numbers(&first, "state_sd")[0] / 6.0;
+    for reliability in [0.6, 0.85] {
+        let sets = [
+            format!("measurement.sd.trust={spread}"),
+            format!("measurement.reliability.trust={reliability}"),
+        ];
+        let mut more = plain.to_vec();
+        for set in &sets {
+            more.extend(["--set", set]);
+        }
+        let out = format!("at{reliability}");
+        run(&desk, &out, &more);
+        // Held against the states that the day table has of the same persons.
+        let waves = columns(&desk.read(&format!("{out}/waves.csv")));
+        let days = columns(&desk.read(&format!("{out}/days.csv")));
+        let states: BTreeMap<(String, String), f64> = days["person_id"]
+            .iter()
+            .zip(&days["day"])
+            .map(|(person, day)| (person.clone(), day.clone()))
+            .zip(numbers(&days, "trust"))
+            .collect();
+        let pairs: Vec<(f64, f64)> = waves["person_id"]
+            .iter()
+            .zip(&waves["day"])
+            .zip(numbers(&waves, "trust"))
+            .map(|((person, day), score)| (score, states[&(person.clone(), day.clone())]))
+            .collect();
+        let found = squared_correlation(&pairs);
+        assert!(
+            pairs.len() > 300 && (found - reliability).abs() < 0.05,
+            "{found}"
+        );
+        let told = numbers(
+            &columns(&desk.read(&format!("{out}/instruments.csv"))),
+            "reliability_found",
+        )[0];
+        assert!((told - found).abs() < 1e-9, "{told} for {found}");
+    }
+}
+
+fn squared_correlation(pairs: &[(f64, f64)]) -> f64 {
+    let n = pairs.len() as f64;
+    let mean = |pick: fn(&(f64, f64)) -> f64| pairs.iter().map(pick).sum::<f64>() / n;
+    let (x, y) = (mean(|pair| pair.0), mean(|pair| pair.1));
+    let sum = |term: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(term).sum::<f64>();
+    let joint = sum(&|pair| (pair.0 - x) * (pair.1 - y));
+    let own = sum(&|pair| (pair.0 - x) * (pair.0 - x)) * sum(&|pair| (pair.1 - y) * (pair.1 - y));
+    joint * joint / own
+}

@@ -18,6 +18,8 @@ use crate::simulation::{Engine, generation};
 const A_YEAR: u32 = 365;
 /// Families that a laboratory has for each couple of a cohort: childhoods cost more than love.
 const SHARE: u64 = 2;
+/// Most families: they are lived at one go, and tell enough.
+const MOST: u64 = 50_000;
 
 /// Correlations of families, one for each part of them.
 type Values = Result<Vec<f64>, Faults>;
@@ -31,7 +33,7 @@ fn families(lab: &Lab) -> Result<Vec<Family>, Faults> {
         world.intimacy_target,
         world.size.clock(),
     );
-    let count = (lab.couples / SHARE).max(REPLICATES);
+    let count = (lab.couples / SHARE).clamp(REPLICATES, MOST);
     Ok(generation(lab.seed, count, A_YEAR, &rules, Engine::best()))
 }
 

@@ -189,7 +189,8 @@ impl Shared<'_> {
     }
 }
 
-/// Repeats the studies of targets in a laboratory and holds the published numbers against them.
+/// Repeats the studies of targets in a laboratory and holds the published numbers against them; of
+/// some targets alone where it is stopped.
 ///
 /// # Errors
 /// [`Faults`] of the laboratory's overrides.
@@ -203,6 +204,9 @@ pub fn hold(lab: &Lab, targets: &[Target]) -> Result<Vec<Held>, Faults> {
     };
     let mut held = Vec::with_capacity(targets.len());
     for target in targets {
+        if lab.control.stopping() {
+            break;
+        }
         let finding = Finding::of(&shared.values(target)?);
         let verdict = Verdict::of(finding.interval, target.interval);
         held.push(Held {

@@ -160,7 +160,5 @@ fn a_laboratory_that_is_stopped_finds_nothing_and_does_not_fail() {
     lab.control.stop();
     let targets = shipped(&[]).expect("the shipped table");
     let held = hold(&lab, &targets).expect("no overrides");
-    assert_eq!(held.len(), targets.len());
-    let nothing = |one: &Held| one.verdict == Verdict::NotReproduced;
-    assert!(held.iter().all(nothing));
+    assert!(held.is_empty());
 }

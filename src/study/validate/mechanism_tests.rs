@@ -5,7 +5,7 @@ use crate::scenario::Override;
 
 /// What is found of a target's part in a small laboratory without some mechanisms.
 fn found(id: &str, part: &str, off: &[&str]) -> Finding {
-    let mut lab = Lab::new(300, 5);
+    let mut lab = Lab::new(1_500, 5);
     for key in off {
         let value = Override::parse(&format!("mechanisms.{key}=false"));
         lab.overrides.push(value.expect("a switch"));
@@ -18,7 +18,7 @@ fn found(id: &str, part: &str, off: &[&str]) -> Finding {
 
 #[test]
 fn without_conflicts_and_episodes_only_imagined_conflict_is_reported() {
-    let imagined = Lab::new(300, 5).instruments.conflict_imagined;
+    let imagined = Lab::new(1_500, 5).instruments.conflict_imagined;
     let with = found("C14", "", &[]);
     let without = found("C14", "", &["conflict", "contact"]);
     assert!(with.value > 2.0 * imagined, "{with:?}");
@@ -29,7 +29,7 @@ fn without_conflicts_and_episodes_only_imagined_conflict_is_reported() {
 
 #[test]
 fn without_episodes_nothing_of_them_is_found() {
-    for (id, part) in [("P15", ""), ("P07", "responsiveness"), ("P02", "bias")] {
+    for (id, part) in [("P07", "responsiveness"), ("P02", "bias")] {
         assert!(found(id, part, &[]).value.is_finite(), "{id}");
         assert!(found(id, part, &["contact"]).value.is_nan(), "{id}");
     }
@@ -47,7 +47,8 @@ fn without_dissolution_nobody_parts() {
 
 #[test]
 fn without_attachment_and_autonomy_neither_moves() {
-    let without = found("P16", "", &["attachment"]);
+    // Nobody parts, so that nobody is left out of the mean later.
+    let without = found("P16", "", &["attachment", "dissolution"]);
     assert!(without.value.abs() < 1e-9, "{without:?}");
     assert!(found("P16", "", &[]).value.abs() > 1e-6);
     let (with, without) = (found("P10", "", &[]), found("P10", "", &["autonomy"]));
@@ -81,7 +82,11 @@ fn without_investment_it_says_little_of_commitment() {
         found("V14", "investment", &[]),
         found("V14", "investment", &["investment"]),
     );
-    assert!(with.distance(&without).abs() > 3.0, "{with:?} {without:?}");
+    // Nobody has built up more than another.
+    assert!(
+        with.value > 0.2 && without.value.is_nan(),
+        "{with:?} {without:?}"
+    );
 }
 
 #[test]

@@ -31,7 +31,10 @@ fn without_conflicts_and_episodes_only_imagined_conflict_is_reported() {
 fn without_episodes_nothing_of_them_is_found() {
     for (id, part) in [("P07", "responsiveness"), ("P02", "bias")] {
         assert!(found(id, part, &[]).value.is_finite(), "{id}");
-        assert!(found(id, part, &["contact"]).value.is_nan(), "{id}");
+        assert!(
+            found(id, part, &["contact", "conflict"]).value.is_nan(),
+            "{id}"
+        );
     }
 }
 
@@ -82,11 +85,7 @@ fn without_investment_it_says_little_of_commitment() {
         found("V14", "investment", &[]),
         found("V14", "investment", &["investment"]),
     );
-    // Nobody has built up more than another.
-    assert!(
-        with.value > 0.2 && without.value.is_nan(),
-        "{with:?} {without:?}"
-    );
+    assert!(with.distance(&without).abs() > 3.0, "{with:?} {without:?}");
 }
 
 #[test]

@@ -78,14 +78,15 @@ impl Published {
             _ => format!("< {}", write(self.high)),
         }
     }
-    /// How a simulated value is written beside it: to a tenth of the half-width, or with two digits
-    /// beside a bound.
+    /// How a simulated value is written beside it: with a decimal more where it is below 10, or with two
+    /// digits beside a bound.
     pub(super) fn beside(self, simulated: f64) -> String {
         if !simulated.is_finite() {
             return "–".to_owned();
         }
         let step = match self.known() {
-            Known::Interval => self.step().min(0.05 * (self.high - self.low)),
+            Known::Interval if simulated.abs() < 10.0 => 0.1 * self.step(),
+            Known::Interval => self.step(),
             _ => 0.1 * simulated.abs(),
         };
         number(simulated, step)
@@ -158,8 +159,8 @@ mod tests {
         assert_eq!(published(GONE, 3.0, 8.0).words(), "[3, 8]");
         assert_eq!(published(GONE, GONE, 0.0).words(), "< 0");
         assert_eq!(published(GONE, 0.03, GONE).words(), "> 0.03");
-        assert_eq!(published(0.62, 0.5, 0.72).beside(-0.6789), "−0.68");
-        assert_eq!(published(0.75, 0.67, 0.81).beside(0.6789), "0.679");
+        assert_eq!(published(0.62, 0.5, 0.72).beside(-0.6789), "−0.679");
+        assert_eq!(published(78.4, 75.0, 81.8).beside(77.654), "77.7");
         assert_eq!(published(GONE, GONE, 0.0).beside(0.012_34), "0.012");
         assert_eq!(published(GONE, GONE, 0.0).beside(GONE), "–");
     }

@@ -302,12 +302,12 @@ fn key_to(rows: &[&Row], known: usize) -> Key {
     if has(Known::Side) || has(Known::Bound) {
         key.add(
             Sample::Words,
-            "without an interval: distance from the bound, in half-widths of one simulated study's",
+            "without an interval: distance from the bound, in half-widths of a simulated study's interval",
         );
     }
     let beyond = |row: &&&Row| row.axis.at(row.simulated).abs() > REACH;
     if rows.iter().any(|row| beyond(&row)) {
-        let words = "distance of a value beyond the axis";
+        let words = "distance beyond the axis";
         key.add(Sample::Arrow(VALUE, 3.2), words);
     }
     if known > MOST_ROWS {

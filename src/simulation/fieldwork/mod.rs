@@ -65,6 +65,10 @@ impl Fieldwork {
 
     /// The fieldwork of a run of so many days where a scenario says no more than that there is one: a
     /// questionnaire on the last day, and a diary of the last [`Fieldwork::USUAL_DAYS`].
+    ///
+    /// Reports of conflict are results of the calibration, the size of style is the prototype's. Of 2,884
+    /// person-days of the diary that the others are modelled on, 2,855 were filled in (Campbell et al.
+    /// 2005, computed from the data).
     pub fn usual(days: u32) -> Fieldwork {
         let diary_days = days.min(Fieldwork::USUAL_DAYS);
         Fieldwork {

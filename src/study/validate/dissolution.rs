@@ -1,6 +1,6 @@
 //! What panels of couples report of break-ups, computed from when simulated couples parted.
 
-use crate::analysis::dyads::own_correlation;
+use crate::analysis::association::correlation;
 
 /// Days of a year.
 const YEAR: f64 = 365.25;
@@ -91,10 +91,7 @@ pub(super) fn insecure_part(cohort: &Cohort<'_>) -> f64 {
         (*insecurity, parted)
     });
     let (insecurity, parted): (Vec<f64>, Vec<f64>) = rows.unzip();
-    // A couple is one row here: it stands in the place of a dyad whose partner is missing.
-    let alone =
-        |values: Vec<f64>| -> Vec<[f64; 2]> { values.into_iter().map(|x| [x, f64::NAN]).collect() };
-    own_correlation(&alone(insecurity), &alone(parted)).value
+    correlation(&insecurity, &parted)
 }
 
 #[cfg(test)]

@@ -4,17 +4,18 @@
 //! are common to the conditions.
 
 use super::lab::{
-    BETRAYAL, HARD_YEAR, Lab, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER, STRAIN_TEST,
-    SURVEY,
+    BETRAYAL, HARD_YEAR, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER, STRAIN_TEST, SURVEY,
 };
 use super::observed::Respondents;
 use super::panel::Panel;
 use super::samples::Survey;
+use super::studies::Studies;
 use crate::analysis::dyads::{Method, Pair, Residuals, regression, standardised};
 use crate::analysis::summary::Moments;
 use crate::scenario::Faults;
 use crate::simulation::{Line, Observable, Role};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Values of an experiment, one for each replicate.
 pub(super) type Values = Result<Vec<f64>, Faults>;
@@ -44,22 +45,27 @@ fn change(panel: &Panel, observable: Observable, from: u32, to: u32) -> Vec<f64>
     less(at(to), at(from))
 }
 
-fn married(lab: &Lab) -> Result<Panel, Faults> {
+fn married(lab: &Studies<'_>) -> Result<Rc<Panel>, Faults> {
     lab.replicated(MARRIED, &[("event.0.factor", lab.wedding.to_string())])
 }
 
 /// Satisfaction at ten years less that at one, of those still together.
-pub(super) fn satisfaction_falls(lab: &Lab) -> Values {
-    Ok(change(&married(lab)?, Observable::Satisfaction, 365, 3650))
+pub(super) fn satisfaction_falls(lab: &Studies<'_>) -> Values {
+    Ok(change(&*married(lab)?, Observable::Satisfaction, 365, 3650))
 }
 
 /// Satisfaction at twenty years less that at ten.
-pub(super) fn satisfaction_rises(lab: &Lab) -> Values {
-    Ok(change(&married(lab)?, Observable::Satisfaction, 3650, 7300))
+pub(super) fn satisfaction_rises(lab: &Studies<'_>) -> Values {
+    Ok(change(
+        &*married(lab)?,
+        Observable::Satisfaction,
+        3650,
+        7300,
+    ))
 }
 
 /// Change of anxiety and avoidance over the two years after the wedding (their mean).
-pub(super) fn newlyweds_insecurity(lab: &Lab) -> Values {
+pub(super) fn newlyweds_insecurity(lab: &Studies<'_>) -> Values {
     let panel = married(lab)?;
     let [a, v] =
         [Observable::Anxiety, Observable::Avoidance].map(|o| change(&panel, o, 1095, 1825));
@@ -67,14 +73,14 @@ pub(super) fn newlyweds_insecurity(lab: &Lab) -> Values {
 }
 
 /// How far trust stands above the middle of its range after a month.
-pub(super) fn early_trust(lab: &Lab) -> Values {
+pub(super) fn early_trust(lab: &Studies<'_>) -> Values {
     let panel = lab.replicated(NEW_COUPLES, &[])?;
     let trust = means(&panel, Observable::Trust, Role::Couple, 30);
     Ok(trust.into_iter().map(|t| t - 0.5).collect())
 }
 
 /// By how much the fall of uncertainty in the first year is more than the change of trust.
-pub(super) fn certainty_grows(lab: &Lab) -> Values {
+pub(super) fn certainty_grows(lab: &Studies<'_>) -> Values {
     let panel = lab.replicated(NEW_COUPLES, &[])?;
     let trust = change(&panel, Observable::Trust, 0, 365);
     let uncertainty = change(&panel, Observable::Uncertainty, 0, 365);
@@ -83,7 +89,7 @@ pub(super) fn certainty_grows(lab: &Lab) -> Values {
 }
 
 /// Trust of the betrayed on a day, without a betrayal, with one, and with one and deception.
-fn betrayed(lab: &Lab, day: u32) -> Result<[Vec<f64>; 3], Faults> {
+fn betrayed(lab: &Studies<'_>, day: u32) -> Result<[Vec<f64>; 3], Faults> {
     let trust = |own: &[(&str, String)]| -> Values {
         let panel = lab.replicated(BETRAYAL, own)?;
         Ok(means(&panel, Observable::Trust, Role::A, day))
@@ -97,7 +103,7 @@ fn betrayed(lab: &Lab, day: u32) -> Result<[Vec<f64>; 3], Faults> {
 }
 
 /// How much of the trust that a betrayal took comes back within two years.
-pub(super) fn trust_comes_back(lab: &Lab) -> Values {
+pub(super) fn trust_comes_back(lab: &Studies<'_>) -> Values {
     let [[never, soon, _], [never_later, later, _]] = [betrayed(lab, 367)?, betrayed(lab, 1094)?];
     let lost = less(never, soon);
     let still = less(never_later, later);
@@ -109,14 +115,14 @@ pub(super) fn trust_comes_back(lab: &Lab) -> Values {
 }
 
 /// What a deception leaves of the loss two years later, beside what the betrayal alone leaves.
-pub(super) fn deception_stays(lab: &Lab) -> Values {
+pub(super) fn deception_stays(lab: &Studies<'_>) -> Values {
     let [_, alone, deceived] = betrayed(lab, 1094)?;
     Ok(less(alone, deceived))
 }
 
 /// Persons of a strain test that their partners passed, as they felt: by at least as much
 /// responsiveness as trust expected. Trust before, and what they gained.
-fn passed(lab: &Lab, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Faults> {
+fn passed(lab: &Studies<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Faults> {
     let panel = lab.live(STRAIN_TEST, &[("event.1.add", threat.to_string())])?;
     let (trust, perceived) = (panel.column("trust"), panel.column("perceived"));
     let days = trust.chunks_exact(2).zip(perceived.chunks_exact(2));
@@ -131,7 +137,7 @@ fn passed(lab: &Lab, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Faults> {
 const THREATS: [f64; 2] = [0.2, 0.7];
 
 /// What the hard test gave more than the mild one to those who passed both; and their trust before.
-fn strained(lab: &Lab) -> Result<Vec<(f64, f64)>, Faults> {
+fn strained(lab: &Studies<'_>) -> Result<Vec<(f64, f64)>, Faults> {
     let [mild, hard] = [passed(lab, THREATS[0])?, passed(lab, THREATS[1])?];
     let both = mild
         .iter()
@@ -153,14 +159,14 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// What a more threatening test gives more to trust.
-pub(super) fn threat_raises_trust(lab: &Lab) -> Values {
+pub(super) fn threat_raises_trust(lab: &Studies<'_>) -> Values {
     Ok(batches(&strained(lab)?, |rows| {
         mean(rows.iter().map(|r| r.1))
     }))
 }
 
 /// How much more it gives those whose trust was high than those whose trust was low.
-pub(super) fn threat_raises_high_trust(lab: &Lab) -> Values {
+pub(super) fn threat_raises_high_trust(lab: &Studies<'_>) -> Values {
     Ok(batches(&strained(lab)?, |rows| {
         let middle = mean(rows.iter().map(|r| r.0));
         let of = |high: bool| {
@@ -172,7 +178,7 @@ pub(super) fn threat_raises_high_trust(lab: &Lab) -> Values {
 }
 
 /// The safety of an anxious person that a responsive partner adds within three months.
-fn state_and_trait(lab: &Lab) -> Result<[Vec<f64>; 2], Faults> {
+fn state_and_trait(lab: &Studies<'_>) -> Result<[Vec<f64>; 2], Faults> {
     let good = lab.replicated(RESPONSIVE_PARTNER, &[])?;
     let usual = lab.replicated(
         RESPONSIVE_PARTNER,
@@ -181,7 +187,7 @@ fn state_and_trait(lab: &Lab) -> Result<[Vec<f64>; 2], Faults> {
             ("traits.b.consistency", "0.5".to_owned()),
         ],
     )?;
-    let of = |panel, observable| means(panel, observable, Role::A, 90);
+    let of = |panel: &Panel, observable| means(panel, observable, Role::A, 90);
     Ok([
         less(
             of(&good, Observable::Safety),
@@ -195,18 +201,18 @@ fn state_and_trait(lab: &Lab) -> Result<[Vec<f64>; 2], Faults> {
 }
 
 /// By how much a responsive partner lowers the insecurity of the moment.
-pub(super) fn state_falls(lab: &Lab) -> Values {
+pub(super) fn state_falls(lab: &Studies<'_>) -> Values {
     let [state, _] = state_and_trait(lab)?;
     Ok(state)
 }
 
 /// By how much more it lowers that than the trait.
-pub(super) fn state_falls_more(lab: &Lab) -> Values {
+pub(super) fn state_falls_more(lab: &Studies<'_>) -> Values {
     let [state, of_trait] = state_and_trait(lab)?;
     Ok(less(state, of_trait))
 }
 
-fn survey(lab: &Lab, days: u32, kept: u32) -> Result<Panel, Faults> {
+fn survey(lab: &Studies<'_>, days: u32, kept: u32) -> Result<Panel, Faults> {
     let own = [
         ("run.days", days.to_string()),
         ("record.every", days.to_string()),
@@ -226,7 +232,7 @@ fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Pair> {
 }
 
 /// Scores of autonomy, every day.
-fn autonomy(lab: &Lab, panel: &Panel) -> Vec<f64> {
+fn autonomy(lab: &Studies<'_>, panel: &Panel) -> Vec<f64> {
     let scale = lab.instruments.scale(3, 0.85);
     let asked = Respondents::of(panel, lab.seed.wrapping_add(panel.length as u64));
     let scores = asked.diary(panel.column("autonomy"), &scale, 9);
@@ -235,7 +241,7 @@ fn autonomy(lab: &Lab, panel: &Panel) -> Vec<f64> {
 
 /// Effect of the partner's responsiveness on autonomy six months later, net of autonomy before
 /// (standardised).
-pub(super) fn dependence_frees(lab: &Lab) -> Values {
+pub(super) fn dependence_frees(lab: &Studies<'_>) -> Values {
     let (before, after) = (survey(lab, 720, 14)?, survey(lab, 900, 1)?);
     // Panels that were stopped need not hold the same couples.
     if lab.control.stopping() {
@@ -268,11 +274,11 @@ pub(super) fn dependence_frees(lab: &Lab) -> Values {
 }
 
 /// The share of what a hard year does to anxiety that is undone in the two years after it.
-pub(super) fn attachment_returns(lab: &Lab) -> Values {
+pub(super) fn attachment_returns(lab: &Studies<'_>) -> Values {
     let hard = lab.replicated(HARD_YEAR, &[])?;
     let usual = lab.replicated(HARD_YEAR, &[("event.0.add", "0".to_owned())])?;
     let harm = |day| {
-        let of = |panel| means(panel, Observable::Anxiety, Role::Couple, day);
+        let of = |panel: &Panel| means(panel, Observable::Anxiety, Role::Couple, day);
         less(of(&hard), of(&usual))
     };
     let both = harm(730).into_iter().zip(harm(1460));
@@ -284,7 +290,7 @@ pub(super) fn attachment_returns(lab: &Lab) -> Values {
 ///
 /// # Errors
 /// [`Faults`] of the laboratory's overrides.
-pub(super) fn cross_section(lab: &Lab) -> Result<(Panel, Survey), Faults> {
+pub(super) fn cross_section(lab: &Studies<'_>) -> Result<Survey, Faults> {
     let mut panels = Vec::new();
     for (number, years) in [1.0, 2.0, 4.0, 7.0].into_iter().enumerate() {
         let days = (years * 365.25) as u32;
@@ -299,8 +305,7 @@ pub(super) fn cross_section(lab: &Lab) -> Result<(Panel, Survey), Faults> {
     }
     let panel = Panel::joined(panels);
     let derogation = lab.scenario(SURVEY, &[])?.world().parameters.derogation;
-    let survey = Survey::of(&panel, &lab.instruments, derogation, lab.seed);
-    Ok((panel, survey))
+    Ok(Survey::of(&panel, &lab.instruments, derogation, lab.seed))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What experiments are computed with.
 
 use super::*;
+use crate::study::validate::Lab;
 use crate::study::validate::lab::NEW_COUPLES;
 
 #[test]
@@ -24,7 +25,8 @@ fn batches_are_equal_and_as_many_as_replicates() {
 
 #[test]
 fn means_are_those_of_recorded_days() {
-    let panel = Lab::new(200, 3)
+    let lab = Lab::new(200, 3);
+    let panel = Studies::of(&lab)
         .replicated(NEW_COUPLES, &[])
         .expect("no overrides");
     let trust = |day| means(&panel, Observable::Trust, Role::Couple, day);
@@ -46,6 +48,7 @@ fn means_are_those_of_recorded_days() {
 #[test]
 fn couples_of_a_later_panel_are_found_again() {
     let lab = Lab::new(200, 3);
+    let lab = Studies::of(&lab);
     let (before, after) = (
         survey(&lab, 200, 3).expect("no overrides"),
         survey(&lab, 300, 1).expect("no overrides"),

@@ -3,9 +3,11 @@
 //! Sensitivity and attachment are scored as they are in love: sensitivity with a reliability of .85,
 //! attachment with .90. A child's security is what anxiety and avoidance leave.
 
-use super::lab::{Lab, REPLICATES, SURVEY};
+use super::experiments::Values;
+use super::lab::{REPLICATES, SURVEY};
 use super::samples::Instruments;
-use crate::analysis::dyads::own_correlation;
+use super::studies::Studies;
+use crate::analysis::association::correlation;
 use crate::analysis::summary::Moments;
 use crate::foundation::chance::{Key, Realm};
 use crate::measurement::{Scale, Voice};
@@ -21,10 +23,10 @@ const SHARE: u64 = 2;
 /// Most families: they are lived at one go, and tell enough.
 const MOST: u64 = 50_000;
 
-/// Correlations of families, one for each part of them.
-type Values = Result<Vec<f64>, Faults>;
-
-fn families(lab: &Lab) -> Result<Vec<Family>, Faults> {
+fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [Family], Faults> {
+    if let Some(families) = lab.families.get() {
+        return Ok(families);
+    }
     let scenario = lab.scenario(SURVEY, &[])?;
     let world = scenario.world();
     let rules = Rules::new(
@@ -34,7 +36,8 @@ fn families(lab: &Lab) -> Result<Vec<Family>, Faults> {
         world.size.clock(),
     );
     let count = (lab.couples / SHARE).clamp(REPLICATES, MOST);
-    Ok(generation(lab.seed, count, A_YEAR, &rules, Engine::best()))
+    let live = || generation(lab.seed, count, A_YEAR, &rules, Engine::best());
+    Ok(lab.families.get_or_init(live))
 }
 
 fn security(age: &Age) -> f64 {
@@ -49,13 +52,13 @@ fn at(family: &Family, year: usize) -> f64 {
 
 /// Correlates two scored numbers of families, part by part.
 fn correlated(
-    lab: &Lab,
+    lab: &Studies<'_>,
     (one, one_scale): (impl Fn(&Family) -> f64, Scale),
     (other, other_scale): (impl Fn(&Family) -> f64, Scale),
 ) -> Values {
     let families = families(lab)?;
     let key = Key::new(lab.seed, 1, 0, Realm::Measurement);
-    let scored = |number: &dyn Fn(&Family) -> f64, scale: Scale, instrument| -> Vec<[f64; 2]> {
+    let scored = |number: &dyn Fn(&Family) -> f64, scale: Scale, instrument| -> Vec<f64> {
         let states: Vec<f64> = families.iter().map(number).collect();
         let known: Moments = states.iter().copied().collect();
         let error = scale.item_error(known.variance());
@@ -68,16 +71,12 @@ fn correlated(
             // Observers and interviews share no style.
             scale.score(*state, 0.0, error, &mut voice.open(instrument, 0))
         };
-        // A family is one row: it stands in the place of a dyad whose partner is missing.
-        (0..)
-            .zip(&states)
-            .map(|row| [score(row), f64::NAN])
-            .collect()
+        (0..).zip(&states).map(score).collect()
     };
     let (x, y) = (scored(&one, one_scale, 21), scored(&other, other_scale, 22));
     let size = (families.len() / REPLICATES as usize).max(1);
     let parts = x.chunks_exact(size).zip(y.chunks_exact(size));
-    Ok(parts.map(|(x, y)| own_correlation(x, y).value).collect())
+    Ok(parts.map(|(x, y)| correlation(x, y)).collect())
 }
 
 fn scales(by: &Instruments) -> [Scale; 2] {
@@ -86,7 +85,7 @@ fn scales(by: &Instruments) -> [Scale; 2] {
 }
 
 /// A child's security after the first year with that at the end of childhood.
-pub(super) fn early_security(lab: &Lab) -> Values {
+pub(super) fn early_security(lab: &Studies<'_>) -> Values {
     let [_, attachment] = scales(&lab.instruments);
     let last = |family: &Family| at(family, usize::MAX);
     correlated(
@@ -97,7 +96,7 @@ pub(super) fn early_security(lab: &Lab) -> Values {
 }
 
 /// The caregiver's own security with the child's.
-pub(super) fn transmission(lab: &Lab) -> Values {
+pub(super) fn transmission(lab: &Studies<'_>) -> Values {
     let [_, attachment] = scales(&lab.instruments);
     let own = |family: &Family| 1.0 - 0.5 * (family.caregiver.anxiety + family.caregiver.avoidance);
     let child = |family: &Family| at(family, usize::MAX);
@@ -105,7 +104,7 @@ pub(super) fn transmission(lab: &Lab) -> Values {
 }
 
 /// The caregiver's sensitivity with the child's security.
-pub(super) fn sensitivity(lab: &Lab) -> Values {
+pub(super) fn sensitivity(lab: &Studies<'_>) -> Values {
     let [sensitivity, attachment] = scales(&lab.instruments);
     let shown = |family: &Family| family.caregiver.responsiveness;
     let child = |family: &Family| at(family, usize::MAX);

@@ -6,6 +6,7 @@ use super::lab::{DATING, Lab, MARRIED, UNMARRIED};
 use super::measures::Measure;
 use super::panel::Panel;
 use super::samples::{Diaries, Part, Survey};
+use super::studies::Studies;
 use super::targets::{Target, Tier};
 use crate::analysis::interval::{CONFIDENCE, Interval};
 use crate::analysis::summary::Moments;
@@ -113,7 +114,7 @@ fn studies(couples: usize, each: u64) -> Vec<Part> {
 
 /// The populations that several targets share, each lived when it is first asked for.
 struct Shared<'a> {
-    lab: &'a Lab,
+    lab: Studies<'a>,
     survey: Option<Survey>,
     diaries: Option<Diaries>,
     unmarried: Option<Panel>,
@@ -138,11 +139,11 @@ fn cohorts(panel: &Panel, value: fn(&Cohort<'_>) -> f64) -> Vec<f64> {
 
 impl Shared<'_> {
     fn values(&mut self, target: &Target) -> Result<Vec<f64>, Faults> {
-        let lab = self.lab;
+        let lab = &self.lab;
         Ok(match target.how {
             Measure::Survey(value) => {
                 if self.survey.is_none() {
-                    self.survey = Some(cross_section(lab)?.1);
+                    self.survey = Some(cross_section(lab)?);
                 }
                 let Some(survey) = &self.survey else {
                     return Ok(Vec::new());
@@ -196,7 +197,7 @@ impl Shared<'_> {
 /// [`Faults`] of the laboratory's overrides.
 pub fn hold(lab: &Lab, targets: &[Target]) -> Result<Vec<Held>, Faults> {
     let mut shared = Shared {
-        lab,
+        lab: Studies::of(lab),
         survey: None,
         diaries: None,
         unmarried: None,

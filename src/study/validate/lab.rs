@@ -123,19 +123,4 @@ impl Lab {
         let scenario = self.scenario(population, own)?;
         Ok(Panel::live(&scenario, &self.control))
     }
-
-    /// Lives a cohort in [`REPLICATES`] parts.
-    ///
-    /// # Errors
-    /// [`Faults`] of the overrides.
-    pub(super) fn replicated(
-        &self,
-        population: Population,
-        own: &[(&str, String)],
-    ) -> Result<Panel, Faults> {
-        let mut own = own.to_vec();
-        own.push(("run.couples", self.couples.div_ceil(REPLICATES).to_string()));
-        own.push(("run.replicates", REPLICATES.to_string()));
-        self.live(population, &own)
-    }
 }

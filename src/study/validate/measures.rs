@@ -2,8 +2,8 @@
 
 use super::dissolution::{self, Cohort};
 use super::experiments::{self, Values};
-use super::lab::Lab;
 use super::samples::{Diaries, Survey};
+use super::studies::Studies;
 use super::{cross_section, daily, families};
 
 /// How a statistic comes about.
@@ -18,7 +18,7 @@ pub(super) enum Measure {
     /// From the break-ups of a cohort that marries.
     Married(fn(&Cohort<'_>) -> f64),
     /// From an experiment of its own.
-    Experiment(fn(&Lab) -> Values),
+    Experiment(fn(&Studies<'_>) -> Values),
 }
 
 macro_rules! measures {

@@ -18,6 +18,7 @@ mod panel;
 mod report;
 mod results;
 mod samples;
+mod studies;
 mod tables;
 mod targets;
 

@@ -8,6 +8,7 @@ use super::observed::Respondents;
 use super::panel::Panel;
 use crate::analysis::dyads::{Diary, Pair};
 use crate::measurement::{Report, Scale};
+use crate::simulation::Fieldwork;
 
 /// How the studies' instruments see states.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,19 +25,16 @@ pub struct Instruments {
     pub missed: f64,
 }
 
-/// Of 2,884 person-days of the diary that the others are modelled on, 2,855 were filled in
-/// (Campbell et al. 2005, computed from the data).
-const MISSED: f64 = 0.01;
-
 impl Default for Instruments {
-    /// Results of the calibration, but for the style, whose size is the prototype's.
+    /// Those of a scenario's fieldwork where it says nothing.
     fn default() -> Instruments {
+        let usual = Fieldwork::usual(1);
         Instruments {
-            style: 0.04,
-            conflict_reported: 0.97,
-            friction_reported: 1.0,
-            conflict_imagined: 0.0,
-            missed: MISSED,
+            style: usual.style,
+            conflict_reported: usual.conflict_reported,
+            friction_reported: usual.friction_reported,
+            conflict_imagined: usual.conflict_imagined,
+            missed: usual.missing,
         }
     }
 }

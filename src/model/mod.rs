@@ -17,6 +17,7 @@ mod intimacy;
 pub mod mechanisms;
 mod momentum;
 mod need;
+mod novelty;
 pub mod parameters;
 pub mod partner;
 mod perception;

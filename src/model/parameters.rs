@@ -106,8 +106,10 @@ parameters! {
     revision_rate: "ε", "per day", 0..1, 1.0 / 1500.0, Starting, "Fraley 2002", "Rate at which experience revises attachment";
     prototype_rate: "ψ", "per day", 0..1, 1.0 / 400.0, Starting, "Fraley 2002", "Rate at which attachment returns to its prototype; 0 is the revisionist model";
     prototype_weight: "w_p", "1", 0..1, 1.0, Neutral, "Fraley 2002", "Share of that rate that works: from 0, the revisionist model, to 1, the prototype model";
-    satisfaction_intimacy: "f_I", "1", 0..1, 0.6, Starting, "Sakaluk et al. 2021", "Weight of intimacy in satisfaction";
-    satisfaction_trust: "f_T", "1", 0..1, 0.4, Starting, "Sakaluk et al. 2021", "Weight of unhurt trust in satisfaction";
+    satisfaction_intimacy: "f_I", "1", 0..1, 0.51, Starting, "Sakaluk et al. 2021", "Weight of intimacy in satisfaction";
+    satisfaction_trust: "f_T", "1", 0..1, 0.34, Starting, "Sakaluk et al. 2021", "Weight of unhurt trust in satisfaction";
+    satisfaction_novelty: "f_N", "1", 0..1, 0.15, Starting, "Aron & Aron 1986", "Weight of novelty in satisfaction";
+    novelty_half_life: "h_N", "days", 1..1000000, 800.0, Starting, "Aron & Aron 1986", "Half-life of novelty";
     report_momentum: "f_M", "1", 0..2, 1.1, Calibrated, "Campbell et al. 2005", "Weight of today's mood in the day's reported satisfaction";
     commitment_time: "τ_C", "days", 1..100000, 60.0, Starting, "Rusbult 1983", "Time constant of commitment";
     commitment_satisfaction: "c_F", "1", 0..1, 0.54, Calibrated, "Le & Agnew 2003", "Weight of satisfaction in commitment";

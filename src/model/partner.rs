@@ -65,6 +65,7 @@ person_numbers! {
     commitment: "C", 0..1, 0.42, Calibrated, "Rusbult 1983", "Commitment";
     alternatives: "A", 0..1, 0.3, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship";
     wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being";
+    novelty: "N", 0..1, 1.0, Starting, "Aron & Aron 1986", "Novelty: what of the relationship has not become usual yet";
 }
 
 /// One partner of each couple of a lane.

@@ -10,7 +10,8 @@ use super::standing::Standing;
 use super::view::View;
 use super::witness::Witness;
 use super::{
-    attachment, autonomy, commitment, conflict, dissolution, intimacy, momentum, stress, wellbeing,
+    attachment, autonomy, commitment, conflict, dissolution, intimacy, momentum, novelty, stress,
+    wellbeing,
 };
 use crate::foundation::lane::{Lane, Mask};
 
@@ -257,6 +258,7 @@ fn end_alone<L: Lane>(
     }
     intimacy::fade(state, rules);
     betrayal::heal(state, rules);
+    novelty::fade(state, rules);
     autonomy::grow(state, rules);
     attachment::revise(partner, rules);
     commitment::meet(partner, draws, rules);

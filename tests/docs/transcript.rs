@@ -220,7 +220,9 @@ fn safety(s: &State<f64>, p: &Parameters) -> f64 {
 
 /// Eq. 6.
 fn satisfaction(s: &State<f64>, p: &Parameters) -> f64 {
-    clip(p.satisfaction_intimacy * s.intimacy + p.satisfaction_trust * s.trust * (1.0 - s.hurt))
+    let lasting =
+        p.satisfaction_intimacy * s.intimacy + p.satisfaction_trust * s.trust * (1.0 - s.hurt);
+    clip(lasting + p.satisfaction_novelty * s.novelty)
 }
 
 /// Section 3 of the specification: a step of one couple, and who left at its end.
@@ -335,6 +337,11 @@ fn ended(
         1.0
     };
     s.hurt *= if on.hurt { kept(p.hurt_half_life) } else { 1.0 };
+    s.novelty *= if on.novelty {
+        kept(p.novelty_half_life)
+    } else {
+        1.0
+    };
     let safe = safety(s, p);
     if on.autonomy {
         let cost = p.closeness_cost + p.closeness_anxiety * s.anxiety;

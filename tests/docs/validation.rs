@@ -123,7 +123,7 @@ fn size(results: &Path) -> String {
 fn findings(results: &Path) -> String {
     let mut text = size(results);
     text.push_str(
-        "| target | statistic | published | simulated | verdict |\n| --- | --- | --- | --- | --- |\n",
+        "| target | statistic | published | simulated | verdict | chosen by it |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     let found = rows(&results.join("targets.csv"));
     let targets = shipped(&[]).expect("the shipped table");
@@ -135,13 +135,14 @@ fn findings(results: &Path) -> String {
             other => other,
         };
         text += &format!(
-            "| {} | {} | {} | {} ({} to {}) | {verdict} |\n",
+            "| {} | {} | {} | {} ({} to {}) | {verdict} | {} |\n",
             target.name(),
             target.statistic,
             published(target),
             short(&row["simulated"]),
             short(&row["ci_low"]),
             short(&row["ci_high"]),
+            row["standing"],
         );
     }
     text

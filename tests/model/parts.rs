@@ -150,6 +150,7 @@ pub(crate) const PARTS: &[Part] = &[
     ),
     part("hurt", &["betrayal_hurt", "hurt_half_life"], &[], &["hurt"]),
     part("scar", &["scar", "deception"], &[], &["scar"]),
+    part("novelty", &["novelty_half_life"], &[], &["novelty"]),
     part(
         "autonomy",
         &[

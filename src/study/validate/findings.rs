@@ -7,7 +7,7 @@ use super::measures::Measure;
 use super::panel::Panel;
 use super::samples::{Diaries, Part, Survey};
 use super::studies::Studies;
-use super::targets::{Target, Tier};
+use super::targets::{Standing, Target, Tier};
 use crate::analysis::interval::{CONFIDENCE, Interval};
 use crate::analysis::summary::Moments;
 use crate::scenario::Faults;
@@ -219,11 +219,21 @@ pub fn hold(lab: &Lab, targets: &[Target]) -> Result<Vec<Held>, Faults> {
     Ok(held)
 }
 
-/// How many targets of a tier there are and how many are reproduced, not, or undecided; a target of
-/// several parts is as good as its worst.
+/// How many targets of a tier are reproduced, undecided, or not; a target of several parts is as good as
+/// its worst.
 pub fn tally(held: &[Held], tier: Tier) -> [usize; 3] {
+    count(held.iter().filter(|one| one.target.tier == tier))
+}
+
+/// The same of those of a tier by which nothing was chosen.
+pub fn blind_tally(held: &[Held], tier: Tier) -> [usize; 3] {
+    let blind = |one: &&Held| one.target.tier == tier && one.target.standing == Standing::Blind;
+    count(held.iter().filter(blind))
+}
+
+fn count<'a>(held: impl Iterator<Item = &'a Held>) -> [usize; 3] {
     let mut worst: Vec<(&str, Verdict)> = Vec::new();
-    for one in held.iter().filter(|one| one.target.tier == tier) {
+    for one in held {
         match worst.iter_mut().find(|(id, _)| *id == one.target.id) {
             Some((_, verdict)) => *verdict = (*verdict).max(one.verdict),
             None => worst.push((&one.target.id, one.verdict)),

@@ -28,13 +28,13 @@ use crate::output::Folder;
 use std::path::PathBuf;
 
 pub use ablation::{Ablation, ablate};
-pub use findings::{Finding, Held, Verdict, hold, tally};
+pub use findings::{Finding, Held, Verdict, blind_tally, hold, tally};
 pub use lab::{Lab, POPULATIONS, Population};
 pub use report::Report;
 pub(super) use results::{again, headers_of, is_validation, redraw};
 pub use samples::Instruments;
 use targets::SHIPPED;
-pub use targets::{Target, TargetFault, Tier, shipped};
+pub use targets::{Standing, Target, TargetFault, Tier, shipped};
 
 /// Couples of each cohort where nothing else is said.
 pub const USUAL_COUPLES: u64 = 20_000;

@@ -1,7 +1,7 @@
 //! What a validation came to, in words.
 
 use super::ablation::Ablation;
-use super::findings::{Held, Verdict, tally};
+use super::findings::{Held, Verdict, blind_tally, tally};
 use super::targets::Tier;
 use crate::analysis::interval::Interval;
 use std::fmt;
@@ -56,12 +56,20 @@ impl fmt::Display for Report {
                 continue;
             }
             let [reproduced, undecided, not] = tally(&self.held, tier);
-            writeln!(
+            write!(
                 f,
                 "{}: {reproduced} of {} targets reproduced, {undecided} undecided, {not} not",
                 tier.word(),
                 reproduced + undecided + not,
             )?;
+            let [reproduced, undecided, not] = blind_tally(&self.held, tier);
+            match reproduced + undecided + not {
+                0 => writeln!(f)?,
+                blind => writeln!(
+                    f,
+                    "; of {blind} blind ones {reproduced}, {undecided}, {not}"
+                )?,
+            }
             for one in those {
                 let published = if one.target.value.is_nan() {
                     interval(one.target.interval)

@@ -2,7 +2,7 @@
 
 use super::ablation::Ablation;
 use super::findings::{Held, Verdict};
-use super::targets::Tier;
+use super::targets::{Standing, Tier};
 use crate::foundation::table::{Cell, Column, Header, Table};
 
 /// The header of `targets`: a row a published number.
@@ -15,6 +15,11 @@ pub(super) fn targets_header() -> Header {
             "tier",
             Tier::WORDS,
             "Whether parameters are fitted to it (calibration), or nothing is: a number (validation), a sign or an order (pattern)",
+        ),
+        Column::word(
+            "standing",
+            Standing::WORDS,
+            "Whether something was set by it (fitted), the model or the study was changed with its verdict in view (seen), or nothing was chosen by it (blind)",
         ),
         Column::text("area", "What it is about"),
         Column::text("statistic", "The statistic"),
@@ -68,6 +73,7 @@ pub(super) fn targets(held: &[Held]) -> Table {
             Cell::Text(target.id.clone()),
             Cell::Text(target.part.clone()),
             Cell::Word(target.tier as u8),
+            Cell::Word(target.standing as u8),
             Cell::Text(target.area.clone()),
             Cell::Text(target.statistic.clone()),
             finite(target.value),

@@ -43,6 +43,33 @@ impl Tier {
     }
 }
 
+/// How far a target is from what was chosen in making the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Something was set by it.
+    Fitted,
+    /// The model, or how the study is repeated, was changed when its verdict had been seen, with it in view.
+    Seen,
+    /// Nothing was chosen by it.
+    Blind,
+}
+
+impl Standing {
+    /// Words of tables, in their order.
+    pub const WORDS: &'static [&'static str] = &["fitted", "seen", "blind"];
+    const ALL: [Standing; 3] = [Standing::Fitted, Standing::Seen, Standing::Blind];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Standing::WORDS[self as usize]
+    }
+
+    fn read(text: &str) -> Option<Standing> {
+        let mut all = Standing::ALL.into_iter();
+        all.find(|standing| standing.word() == text)
+    }
+}
+
 /// One published number.
 #[derive(Clone)]
 pub struct Target {
@@ -52,6 +79,8 @@ pub struct Target {
     pub part: String,
     /// What it is for.
     pub tier: Tier,
+    /// How far it is from what was chosen.
+    pub standing: Standing,
     /// What it is about, in a word.
     pub area: String,
     /// The statistic in words.
@@ -171,6 +200,8 @@ fn target(record: &csv::StringRecord) -> Result<Target, String> {
             .map_err(|_| format!("`{text}` is no number")),
     };
     let tier = Tier::read(cell(2)).ok_or_else(|| format!("`{}` is no tier", cell(2)))?;
+    let standing =
+        Standing::read(cell(13)).ok_or_else(|| format!("`{}` is no standing", cell(13)))?;
     let how = measure(cell(5)).ok_or_else(|| format!("there is no measure `{}`", cell(5)))?;
     let value = number(6, f64::NAN)?;
     let interval = Interval {
@@ -191,6 +222,7 @@ fn target(record: &csv::StringRecord) -> Result<Target, String> {
         id: cell(0).to_owned(),
         part: cell(1).to_owned(),
         tier,
+        standing,
         area: cell(3).to_owned(),
         statistic: cell(4).to_owned(),
         measure: cell(5).to_owned(),
@@ -208,6 +240,19 @@ fn target(record: &csv::StringRecord) -> Result<Target, String> {
 mod tests {
     use super::*;
     use crate::study::validate::measures::MEASURES;
+
+    #[test]
+    fn all_that_is_calibrated_is_fitted_and_patterns_are_not() {
+        let targets = shipped(&[]).expect("the shipped table");
+        for target in targets {
+            let fitted = target.standing == Standing::Fitted;
+            match target.tier {
+                Tier::Calibration => assert!(fitted, "{}", target.id),
+                Tier::Pattern => assert!(!fitted, "{}", target.id),
+                Tier::Validation => {}
+            }
+        }
+    }
 
     #[test]
     fn every_measure_is_named_by_a_target() {
@@ -243,6 +288,7 @@ mod tests {
             ("0.67", "0.97"),
             ("trust_with", "trusty"),
             ("118", ""),
+            (",fitted", ",fit"),
         ] {
             let found = row(&|first| first.replace(old, new));
             assert!(

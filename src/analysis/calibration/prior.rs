@@ -147,6 +147,33 @@ impl Axis {
         }
     }
 
+    /// The coordinate of a value, within the prior's bounds.
+    pub(super) fn coordinate(&self, value: f64) -> f64 {
+        let coordinate = match self.prior {
+            Prior::LogUniform { .. } => ln(value),
+            _ => value,
+        };
+        coordinate.clamp(self.low, self.high)
+    }
+
+    /// What a change of the coordinate by one is in values, at a coordinate.
+    pub(super) fn slope(&self, coordinate: f64) -> f64 {
+        match self.prior {
+            Prior::LogUniform { .. } => exp(coordinate),
+            _ => 1.0,
+        }
+    }
+
+    /// Mean and standard deviation of a normal prior before it is cut; `None` for one that is flat.
+    pub(super) fn pull(&self) -> Option<(f64, f64)> {
+        match self.prior {
+            Prior::Normal { mean, sd } | Prior::TruncatedNormal { mean, sd, .. } => {
+                Some((mean, sd))
+            }
+            Prior::Uniform { .. } | Prior::LogUniform { .. } => None,
+        }
+    }
+
     /// Logarithm of the density at a coordinate that the prior holds, but for a constant.
     pub(super) fn ln_density(&self, coordinate: f64) -> f64 {
         match self.prior {

@@ -28,6 +28,18 @@ const KNOWN: [KnownTarget<'static>; 6] = [
     },
 ];
 
+const KEYS: [KnownKey; 1] = [KnownKey {
+    key: "laboratory.style",
+    low: 0.0,
+    high: 1.0,
+    default: 0.05,
+}];
+
+const ALL: Known<'static> = Known {
+    targets: &KNOWN,
+    keys: &KEYS,
+};
+
 const WHOLE: &str = r#"
 title = "Conflict and openness"
 targets = ["tier C"]
@@ -50,7 +62,7 @@ sd = 0.5
 "#;
 
 fn read(text: &str) -> Result<CalibrationDocument, Faults> {
-    CalibrationDocument::parse("calibration.toml", text, &[], &KNOWN)
+    CalibrationDocument::parse("calibration.toml", text, &[], &ALL)
 }
 
 fn told(text: &str) -> String {
@@ -93,7 +105,7 @@ fn a_document_says_keys_priors_targets_and_limits() {
 fn overrides_reach_every_key() {
     let overrides = ["sampler.particles=50", "parameter.0.high=0.2"]
         .map(|text| Override::parse(text).expect("an override"));
-    let document = CalibrationDocument::parse("calibration.toml", WHOLE, &overrides, &KNOWN)
+    let document = CalibrationDocument::parse("calibration.toml", WHOLE, &overrides, &ALL)
         .expect("a valid document");
     assert_eq!(document.sampler.particles, 50);
     let (low, high) = (0.05, 0.2);
@@ -102,7 +114,7 @@ fn overrides_reach_every_key() {
         WrittenPrior::LogUniform { low, high }
     );
     let wrong = [Override::parse("sampler.particels=50").expect("an override")];
-    let faults = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &KNOWN);
+    let faults = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &ALL);
     let faults = faults.expect_err("an unknown key").render(Style::Plain);
     assert!(
         faults.contains("--set sampler.particels=50:1:9"),

@@ -47,6 +47,26 @@ pub(super) enum Command {
     Schema,
 }
 
+impl Command {
+    /// The values that are put in place, where a command takes such.
+    pub(super) fn set(&mut self) -> Option<&mut Vec<String>> {
+        match self {
+            Command::Run(words) => Some(&mut words.set),
+            Command::Sweep(words) => Some(&mut words.set),
+            Command::Validate(words) => Some(&mut words.set),
+            Command::Claims(words) => Some(&mut words.set),
+            Command::Bench(words) => Some(&mut words.set),
+            Command::Calibrate(words) => Some(&mut words.set),
+            Command::Check(words) => Some(&mut words.set),
+            Command::New(_)
+            | Command::Merge(_)
+            | Command::Plot(_)
+            | Command::Verify(_)
+            | Command::Schema => None,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct NewWords {
     /// The scenario file, which must not exist; standard output where none is named
@@ -66,7 +86,8 @@ pub(super) struct RunWords {
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,
-    /// Put a value in place of the scenario's, such as run.couples=200; may be repeated
+    /// Put a value in place of the scenario's, such as run.couples=200, or those of a file by @FILE; may be
+    /// repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Format of the tables
@@ -96,7 +117,8 @@ pub(super) struct ValidateWords {
     /// Seed of all simulated studies
     #[arg(long, value_name = "N", default_value_t = crate::study::validate::USUAL_SEED)]
     pub(super) seed: u64,
-    /// Put a value in place of the default in all studies, such as mechanisms.conflict=false; may be repeated
+    /// Put a value in place of the default in all studies, such as mechanisms.conflict=false, or those of a
+    /// file by @FILE; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Repeat all studies without each mechanism, to see what it carries
@@ -190,7 +212,8 @@ pub(super) struct CheckWords {
     /// The scenario files
     #[arg(required = true)]
     pub(super) files: Vec<PathBuf>,
-    /// Put a value in place of the scenarios', such as run.couples=200; may be repeated
+    /// Put a value in place of the scenarios', such as run.couples=200, or those of a file by @FILE; may be
+    /// repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Print nothing but faults and warnings
@@ -238,7 +261,8 @@ pub(super) struct SweepWords {
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,
-    /// Put a value in place of the scenario's, such as run.couples=200; may be repeated
+    /// Put a value in place of the scenario's, such as run.couples=200, or those of a file by @FILE; may be
+    /// repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Format of the tables
@@ -312,7 +336,8 @@ pub(super) struct ClaimsWords {
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,
-    /// Put a value in place of the scenarios', such as run.couples=200; may be repeated
+    /// Put a value in place of the scenarios', such as run.couples=200, or those of a file by @FILE; may be
+    /// repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Format of the tables
@@ -359,7 +384,8 @@ pub(super) struct BenchWords {
     /// Seed, in place of the scenario's: the same as --set run.seed=N
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// Put a value in place of the scenario's, such as run.couples=200; may be repeated
+    /// Put a value in place of the scenario's, such as run.couples=200, or those of a file by @FILE; may be
+    /// repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Print nothing but errors

@@ -129,6 +129,11 @@ impl Axis {
         (self.low, self.high)
     }
 
+    /// Lowest and highest value; infinite where there is no bound.
+    pub(super) fn ends(&self) -> (f64, f64) {
+        self.prior.bounds()
+    }
+
     /// Whether the prior can give the coordinate.
     pub(super) fn holds(&self, coordinate: f64) -> bool {
         (self.low..=self.high).contains(&coordinate) && coordinate.is_finite()

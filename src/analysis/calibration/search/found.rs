@@ -1,6 +1,7 @@
 //! What a search came to, looked at with seeds that it has not seen.
 
 use super::course::{Course, Iteration, SearchEnding};
+use super::ground::AT_BOUND;
 use super::problem::SearchProblem;
 use crate::analysis::calibration::CalibrationFault;
 use crate::analysis::calibration::posterior::{Identification, LEAST_EFFECTIVE};
@@ -78,8 +79,6 @@ pub enum Bound {
     High,
 }
 
-/// Share of a width within which a parameter lies at its bound.
-const AT_BOUND: f64 = 1e-9;
 /// The turns of seeds, by what they are for.
 const CHOICE: u64 = 0;
 const REPORT: u64 = 1 << 32;
@@ -131,7 +130,7 @@ pub(super) fn look(
     let targets = course.loss.targets();
     let middle: Vec<f64> = (0..targets).map(|it| found.statistic(it).0).collect();
     let weights = course.loss.weights(&course.loss.residuals(&middle));
-    let parameters = parameters(course, &place, &shrunk(&slopes), &weights);
+    let parameters = parameters(course, &place, &shrunk(&slopes, &weights), &weights);
     Ok(Some(Found {
         iterations,
         ending,
@@ -170,24 +169,32 @@ fn chosen(
     Ok(Some((if is_mean { mean } else { last }, is_mean)))
 }
 
-/// The mean slopes over seeds, each shrunk by its own noise (James & Stein 1961, the positive part):
-/// noise taken for slopes would make every parameter look told.
-fn shrunk(slopes: &[Vec<Vec<f64>>]) -> Vec<Vec<f64>> {
+/// The mean slopes over seeds, each column shrunk to what it tells beyond its noise: noise taken for
+/// slopes would make every parameter look told. What noise alone would give is known from the spread over
+/// seeds; its expectation and a standard error are taken from the column's sum of squares.
+fn shrunk(slopes: &[Vec<Vec<f64>>], weights: &[f64]) -> Vec<Vec<f64>> {
     let seeds = slopes.len() as f64;
-    let shrunk = |parameter: usize, target: usize| {
-        let values = slopes.iter().map(|columns| columns[parameter][target]);
-        let moments: Moments = values.collect();
-        let (mean, noise) = (moments.mean(), moments.sd() * moments.sd() / seeds);
-        if noise > 0.0 {
-            mean * (1.0 - noise / (mean * mean)).max(0.0)
-        } else {
-            mean
+    let column = |parameter: usize| {
+        let (mut sum, mut noise, mut spread) = (0.0, 0.0, 0.0);
+        let mut means = Vec::with_capacity(weights.len());
+        for (target, weight) in weights.iter().enumerate() {
+            let values = slopes.iter().map(|columns| columns[parameter][target]);
+            let moments: Moments = values.collect();
+            let own = if slopes.len() > 1 {
+                weight * moments.variance() / seeds
+            } else {
+                0.0
+            };
+            sum += weight * moments.mean() * moments.mean();
+            noise += own;
+            spread += 2.0 * own * own;
+            means.push(moments.mean());
         }
+        let told = sum - noise - spread.sqrt();
+        let share = if told > 0.0 { (told / sum).sqrt() } else { 0.0 };
+        means.into_iter().map(|mean| mean * share).collect()
     };
-    let targets = slopes[0].first().map_or(0, Vec::len);
-    (0..slopes[0].len())
-        .map(|parameter| (0..targets).map(|it| shrunk(parameter, it)).collect())
-        .collect()
+    (0..slopes[0].len()).map(column).collect()
 }
 
 /// What the slopes tell of each parameter.
@@ -219,7 +226,7 @@ fn parameters(
         let at = place[parameter];
         let (low, high) = course.ground.bounds(parameter);
         FoundParameter {
-            at_bound: match (at - low < AT_BOUND, high - at < AT_BOUND) {
+            at_bound: match (at - low <= AT_BOUND, high - at <= AT_BOUND) {
                 (true, _) => Some(Bound::Low),
                 (_, true) => Some(Bound::High),
                 _ => None,

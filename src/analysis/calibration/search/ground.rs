@@ -7,6 +7,9 @@ use crate::analysis::calibration::prior::Axis;
 /// Half of what the middle 95 % of a prior leave out.
 const TAIL: f64 = 0.025;
 
+/// Share of a width within which a parameter lies at its bound.
+pub(super) const AT_BOUND: f64 = 1e-9;
+
 /// The coordinates of a search. A parameter's unit is the width of the middle 95 % of its prior, in
 /// the logarithm where that is log-uniform.
 #[derive(Clone, Debug)]
@@ -63,14 +66,19 @@ impl Ground {
         starts.iter().enumerate().map(place).collect()
     }
 
-    /// The values of the parameters at a place.
+    /// The values of the parameters at a place; at a bound, that of the bound to the last digit.
     pub(super) fn values(&self, place: &[f64]) -> Vec<f64> {
-        let axes = self.axes.iter().zip(&self.widths).zip(place);
-        axes.map(|((axis, width), x)| {
-            let (low, high) = axis.bounds();
-            axis.value((x * width).clamp(low, high))
-        })
-        .collect()
+        let value = |(parameter, x): (usize, &f64)| {
+            let ((low, high), axis) = (self.bounds(parameter), &self.axes[parameter]);
+            if x - low <= AT_BOUND {
+                axis.ends().0
+            } else if high - x <= AT_BOUND {
+                axis.ends().1
+            } else {
+                axis.value(x * self.widths[parameter])
+            }
+        };
+        place.iter().enumerate().map(value).collect()
     }
 
     /// Lowest and highest place of a parameter.

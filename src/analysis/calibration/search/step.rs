@@ -106,8 +106,14 @@ mod tests {
     use super::*;
     use crate::analysis::calibration::Prior;
 
+    /// Ground whose widths are about one.
     fn ground(high: f64) -> Ground {
-        let prior = |high| Prior::Uniform { low: -10.0, high };
+        let prior = |high| Prior::TruncatedNormal {
+            mean: 0.0,
+            sd: 0.255,
+            low: -10.0,
+            high,
+        };
         Ground::new(&[prior(high), prior(10.0)], 0.5).expect("priors")
     }
 

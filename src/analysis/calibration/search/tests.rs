@@ -231,17 +231,14 @@ fn noise_alone_tells_nothing() {
         let bits = trial.values.iter().fold(trial.seed, |seed, value| {
             seed.rotate_left(7) ^ value.to_bits()
         });
-        noise(bits).take(12).collect()
+        noise(bits).take(12).map(|z| 0.5 * z).collect()
     };
     let normal = Prior::Normal { mean: 0.0, sd: 1.0 };
     let mut asked = problem(vec![normal; 4], published(&[0.0; 12], 1.0));
     asked.settings.checks = 8;
-    let found = found(&asked, model);
-    for parameter in &found.parameters {
-        assert!(parameter.contraction > 0.2, "{parameter:?}");
-    }
-    let told = |it: &FoundParameter| it.identification == Identification::Identified;
-    assert!(found.parameters.iter().filter(|it| told(it)).count() <= 1);
+    let verdicts = found(&asked, model).parameters;
+    let told = verdicts.iter().filter(|it| it.contraction < 0.8).count();
+    assert!(told <= 1, "{verdicts:?}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::study::calibrate::problem::{overrides, plain_name};
 use crate::study::calibrate::tables::answer;
 use crate::study::calibrate::{CalibrateRequest, Published};
 use crate::study::error::StudyError;
+use crate::study::validate::lab_keys;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -36,7 +37,9 @@ impl Results<'_> {
         sink.accept(&book.header, &book.rows)?;
         folder.seal_tables(sink)?;
         folder.write("calibration.toml", self.document.text().as_bytes())?;
-        folder.write("found.toml", self.values().as_bytes())?;
+        for (file, text) in self.values() {
+            folder.write(file, text.as_bytes())?;
+        }
         if request.charts {
             for (name, bytes) in pictures::draw(&tables[0], &tables[1])? {
                 folder.write(&name, &bytes)?;
@@ -121,18 +124,26 @@ impl Results<'_> {
         table
     }
 
-    /// What was found as lines of keys and values.
-    fn values(&self) -> String {
-        let mut text = format!(
-            "# Found by a search of {}.\n# pairbond validate --set-from found.toml holds it against \
-             all targets.\n",
-            plain_name(self.document)
-        );
+    /// What was found as lines of keys and values: those that a scenario takes in a file of their own,
+    /// those of the laboratory, where there are any, in another.
+    fn values(&self) -> Vec<(&'static str, String)> {
         let values = self.document.parameters.iter();
-        for (parameter, value) in values.zip(&self.found.found.values) {
-            let _ = writeln!(text, "{} = {value:?}", parameter.key);
-        }
-        text
+        let values = values.zip(&self.found.found.values);
+        let (own, others): (Vec<_>, Vec<_>) =
+            values.partition(|(parameter, _)| lab_keys().iter().any(|it| it.key == parameter.key));
+        let files = [("found.toml", others), ("found_laboratory.toml", own)];
+        let written = files.into_iter().filter(|(_, lines)| !lines.is_empty());
+        written
+            .map(|(file, lines)| {
+                let from = plain_name(self.document);
+                let mut text =
+                    format!("# Found by a search of {from}. To be put in place: --set @{file}\n");
+                for (parameter, value) in lines {
+                    let _ = writeln!(text, "{} = {value:?}", parameter.key);
+                }
+                (file, text)
+            })
+            .collect()
     }
 
     fn report(&self, request: &CalibrateRequest, files: usize) -> SearchReport {

@@ -216,10 +216,11 @@ fn told_of_search(report: &SearchReport) -> String {
     }
     let ((before, after), (met_before, met, targets)) = (report.losses, report.met);
     text.push_str(&format!(
-        "{}: {} iterations, {} simulations; loss {before:.2} became {after:.2} with seeds that chose nothing; {met} of {targets} targets within their intervals, {met_before} before; {} files in {}\n",
+        "{}: {} iterations, {} simulations; {}; loss {before:.2} became {after:.2} with seeds that chose nothing; {met} of {targets} targets within their intervals, {met_before} before; {} files in {}\n",
         report.ending,
         report.iterations,
         report.simulations,
+        report.choice,
         report.files,
         report.folder.display(),
     ));

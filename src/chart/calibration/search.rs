@@ -26,6 +26,8 @@ const NAMES_SHARE: f64 = 0.44;
 const NUMBERS: f64 = 11.5;
 /// Half-widths that are shown to either side at most.
 const FARTHEST: f64 = 6.0;
+/// Half-widths that are shown to either side at least.
+const LEAST: f64 = 1.2;
 /// Half the height of a published interval (mm).
 const HALF: f64 = 1.3;
 const DOT: f64 = 0.8;
@@ -49,11 +51,11 @@ pub fn search_course(search: &Table, fit: &Table, width: Width) -> Result<Figure
     let reader = Reader::new(fit)?;
     let rows = read_fit(&reader)?;
     let told = rows.iter().flat_map(|row| row.places);
-    let ends = told.filter(|it| it.is_finite()).chain([-1.0, 1.0]);
+    let ends = told.filter(|it| it.is_finite()).chain([-LEAST, LEAST]);
     if rows.iter().all(|row| row.places[1].is_nan()) {
         return Err(reader.nothing("target that was simulated and has an interval"));
     }
-    let (low, high) = range_of(ends).unwrap_or((-1.0, 1.0));
+    let (low, high) = range_of(ends).unwrap_or((-LEAST, LEAST));
     let width = width.millimetres();
     let inner = width - 2.0 * MARGIN;
     let longest = rows.iter().map(|row| NOTE.width(&row.name));
@@ -96,12 +98,7 @@ pub fn search_course(search: &Table, fit: &Table, width: Width) -> Result<Figure
         AXIS,
     );
     panel.x_ticks(&mut canvas, &Ticks::round(panel.x.0, panel.x.1, 6), true);
-    let title = if frame.width > 60.0 {
-        "Simulated less published, in half-widths of the interval"
-    } else {
-        "Half-widths from published"
-    };
-    panel.x_title(&mut canvas, title);
+    panel.x_title(&mut canvas, "Half-widths from the interval's middle");
     key.draw(&mut canvas, (MARGIN, below), inner);
     canvas.finish("The loss by iteration of a search, and the targets before and after it")
 }

@@ -149,6 +149,31 @@ high = 0.4
     }
 
     #[test]
+    fn the_shipped_documents_are_furnished() {
+        let published = published().expect("the shipped table");
+        for (name, stage) in [("calibration", Stage::Posterior), ("search", Stage::Search)] {
+            let file = format!("{}/validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+            let document = super::super::read_document(file.as_ref(), &[], &published);
+            let document = document.expect("a valid document");
+            let studies = Simulated::new(&document, stage, Arc::default()).expect("a laboratory");
+            let couples = studies.lab.couples;
+            assert_eq!(couples == document.search.couples, stage == Stage::Search);
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_laboratory_move_what_instruments_see() {
+        let text = DOCUMENT.replace("parameters.conflict_rate", "laboratory.conflict_reported");
+        let published = published().expect("the shipped table");
+        let read = |known: &Known<'_>| CalibrationDocument::parse("c.toml", &text, &[], known);
+        let document = super::super::knowing(&published, read).expect("a valid document");
+        let studies =
+            Simulated::new(&document, Stage::Search, Arc::default()).expect("a laboratory");
+        let [seldom, often] = [0.05, 0.4].map(|value| studies.statistics(&[value], 3)[2]);
+        assert!(often > seldom, "{seldom} {often}");
+    }
+
+    #[test]
     fn published_intervals_give_standard_errors() {
         let published = published().expect("the shipped table");
         assert!(published.len() > 20);

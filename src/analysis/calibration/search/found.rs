@@ -8,6 +8,7 @@ use crate::analysis::calibration::posterior::{Identification, LEAST_EFFECTIVE};
 use crate::analysis::cholesky::{Factor, Symmetric};
 use crate::analysis::interval::{CONFIDENCE, normal_reach};
 use crate::analysis::summary::Moments;
+use std::fmt;
 
 /// What a search came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +17,8 @@ pub struct Found {
     pub iterations: Vec<Iteration>,
     /// Why it ended.
     pub ending: SearchEnding,
-    /// Whether the place is the mean of the later ones; else it is the last one.
-    pub is_mean: bool,
+    /// Which place was chosen.
+    pub choice: Choice,
     /// Where it started.
     pub start: Look,
     /// What it found.
@@ -26,6 +27,27 @@ pub struct Found {
     pub parameters: Vec<FoundParameter>,
     /// Simulations that were done.
     pub simulations: u64,
+}
+
+/// A place of a search that may be what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The last one.
+    Last,
+    /// The mean of the later half.
+    Mean,
+    /// Where it started: nothing that it came to is better.
+    Start,
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Choice::Last => "the last place was chosen",
+            Choice::Mean => "the mean of the later places was chosen",
+            Choice::Start => "no place was better than the start",
+        })
+    }
 }
 
 /// Values, simulated with seeds that chose nothing.
@@ -95,8 +117,8 @@ pub(super) fn look(
         let turns = 0..u64::from(problem.settings.checks);
         turns.map(|turn| course.seed(0, first + turn)).collect()
     };
-    let (choice, report) = (seeds(CHOICE), seeds(REPORT));
-    let Some((place, is_mean)) = chosen(course, places, &choice)? else {
+    let (unseen, report) = (seeds(CHOICE), seeds(REPORT));
+    let Some((place, choice)) = chosen(course, places, &unseen)? else {
         return Ok(None);
     };
     // Each seed's simulation at the place is also the middle of its star.
@@ -134,7 +156,7 @@ pub(super) fn look(
     Ok(Some(Found {
         iterations,
         ending,
-        is_mean,
+        choice,
         start,
         found,
         parameters,
@@ -142,31 +164,37 @@ pub(super) fn look(
     }))
 }
 
-/// The better of the last place and the mean of the later half, by the mean loss with some seeds.
+/// The best of the last place, the mean of the later half and the start, by the mean loss with some seeds.
 fn chosen(
     course: &mut Course<'_>,
     places: &[Vec<f64>],
     seeds: &[u64],
-) -> Result<Option<(Vec<f64>, bool)>, CalibrationFault> {
-    let last = places[places.len() - 1].clone();
+) -> Result<Option<(Vec<f64>, Choice)>, CalibrationFault> {
+    let (start, last) = (&places[0], &places[places.len() - 1]);
     let later = &places[places.len() / 2..];
-    let mean: Vec<f64> = (0..last.len())
-        .map(|k| later.iter().map(|place| place[k]).sum::<f64>() / later.len() as f64)
-        .collect();
-    let pair = [last, mean];
-    let jobs: Vec<(u64, Vec<f64>)> = pair
-        .iter()
-        .flat_map(|place| seeds.iter().map(|seed| (*seed, place.clone())))
-        .collect();
+    let mean = |k: usize| later.iter().map(|place| place[k]).sum::<f64>() / later.len() as f64;
+    let candidates = [
+        (last.clone(), Choice::Last),
+        ((0..last.len()).map(mean).collect(), Choice::Mean),
+        (start.clone(), Choice::Start),
+    ];
+    let with_seeds = |(place, _): &(Vec<f64>, Choice)| {
+        let jobs = seeds.iter().map(|seed| (*seed, place.clone()));
+        jobs.collect::<Vec<_>>()
+    };
+    let jobs: Vec<(u64, Vec<f64>)> = candidates.iter().flat_map(with_seeds).collect();
     let Some(statistics) = course.simulated(&jobs)? else {
         return Ok(None);
     };
     let losses = statistics.iter().zip(&jobs);
     let losses: Vec<f64> = losses.map(|(it, (_, at))| course.loss_at(at, it)).collect();
-    let (of_last, of_mean) = losses.split_at(seeds.len());
-    let is_mean = of_mean.iter().sum::<f64>() < of_last.iter().sum::<f64>();
-    let [last, mean] = pair;
-    Ok(Some((if is_mean { mean } else { last }, is_mean)))
+    let sums = losses
+        .chunks(seeds.len())
+        .map(|own| own.iter().sum::<f64>());
+    let best = sums
+        .zip(candidates)
+        .min_by(|(one, _), (other, _)| one.total_cmp(other));
+    Ok(best.map(|(_, chosen)| chosen))
 }
 
 /// The mean slopes over seeds, each column shrunk to what it tells beyond its noise: noise taken for

@@ -12,8 +12,8 @@
 //! one-sided, up and down by turns: both sides would cost twice as much, and what curvature adds to the
 //! one it takes from the other in the next iteration.
 //!
-//! Seeds that the search has not seen choose between the last place and the mean of the later ones, and
-//! others say what the choice is worth. Whoever simulates gets a batch of [`Trial`]s and hands their
+//! Seeds that the search has not seen choose between the last place, the mean of the later ones and the
+//! start, and others say what the choice is worth. Whoever simulates gets a batch of [`Trial`]s and hands their
 //! statistics back in its order; so what is found is a function of the [`SearchProblem`] and of the
 //! simulations, whatever the threads.
 
@@ -25,7 +25,7 @@ mod problem;
 mod step;
 
 pub use course::{Iteration, SearchEnding, Trial, search};
-pub use found::{Bound, Found, FoundParameter, Look};
+pub use found::{Bound, Choice, Found, FoundParameter, Look};
 pub use problem::{SearchProblem, SearchSettings};
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ pub(super) const LADDERS: usize = 2;
 impl SearchSettings {
     /// Simulations that the last look at what was found needs.
     pub(super) fn reserve(&self, parameters: usize) -> u64 {
-        u64::from(self.checks) * (4 + parameters as u64)
+        u64::from(self.checks) * (5 + parameters as u64)
     }
 
     /// Simulations that an iteration needs at most.
@@ -195,7 +195,7 @@ mod tests {
                 "{refused:?}"
             );
         }
-        let least = 8 + 4 * 5;
+        let least = 8 + 4 * 6;
         assert_eq!(with(|p| p.settings.simulations = least), Ok(()));
         assert_eq!(
             with(|p| p.settings.simulations = least - 1),

@@ -263,10 +263,27 @@ fn missing_statistics_are_far_away_and_never_poison() {
             |iteration: &Iteration| iteration.before.is_finite() && iteration.after.is_finite();
         assert!(found.iterations.iter().all(finite));
     }
+    asked.starts[0] = None;
     let nobody = found(&asked, |_| vec![f64::NAN; 2]);
     assert_eq!(nobody.ending, SearchEnding::Gain);
     assert_eq!(nobody.found.values, nobody.start.values);
     assert!(nobody.found.loss().is_finite() && nobody.found.statistic(0).0.is_nan());
+}
+
+#[test]
+fn what_luck_alone_moved_is_not_what_was_found() {
+    // The target is met at the start; each seed pulls another way, and a step learns its seed's noise.
+    let model = |trial: &Trial| {
+        let own: Vec<f64> = noise(trial.seed).take(1).collect();
+        vec![trial.values[0] + 0.3 * own[0]]
+    };
+    let mut asked = problem(vec![uniform(0.0, 1.0)], published(&[0.5], 0.01));
+    asked.settings.iterations = 1;
+    asked.settings.checks = 400;
+    let found = found(&asked, model);
+    assert!(found.iterations[0].accepted, "{:?}", found.iterations);
+    assert_eq!(found.choice, Choice::Start);
+    assert_eq!(found.found, found.start);
 }
 
 #[test]
@@ -299,7 +316,7 @@ fn a_search_keeps_to_its_limits_and_can_be_stopped() {
     let short = found(&asked, noisy);
     assert_eq!(short.ending, SearchEnding::Iterations);
     assert_eq!(short.iterations.len(), 3);
-    asked.settings.simulations = 9 + 4 * 6;
+    asked.settings.simulations = 9 + 4 * 7;
     asked.settings.iterations = 50;
     let cut = found(&asked, noisy);
     assert_eq!(cut.ending, SearchEnding::Simulations);

@@ -158,6 +158,7 @@ impl Results<'_> {
         SearchReport {
             folder: request.out.clone(),
             ending: self.found.ending,
+            choice: self.found.choice,
             iterations: self.found.iterations.len(),
             simulations: self.found.simulations,
             losses: (self.found.start.loss(), self.found.found.loss()),

@@ -12,7 +12,7 @@ mod tables;
 use super::problem::{self, prior};
 use super::{CalibrateRequest, Published, Simulated, Studies, published};
 use crate::analysis::calibration::search::{
-    SearchEnding, SearchProblem, SearchSettings, Trial, search as engine,
+    Choice, SearchEnding, SearchProblem, SearchSettings, Trial, search as engine,
 };
 use crate::experiment::Control;
 use crate::output::Folder;
@@ -37,6 +37,8 @@ pub struct SearchReport {
     pub folder: PathBuf,
     /// Why it ended.
     pub ending: SearchEnding,
+    /// Which of its places is what it found.
+    pub choice: Choice,
     /// Iterations that were done.
     pub iterations: usize,
     /// Simulations that were done.

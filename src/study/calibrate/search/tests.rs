@@ -145,7 +145,8 @@ fn results_say_what_was_found_and_what_targets_tell() {
         panic!("{outcome:?}")
     };
     assert_eq!(report.met, (0, 2, 3));
-    assert!(report.losses.1 < 0.8 * report.losses.0, "{report:?}");
+    // One target of three is out of reach, whatever is done.
+    assert!(report.losses.1 < report.losses.0 - 5.0, "{report:?}");
     let [conflict, trust, style] = &report.parameters[..] else {
         panic!("three parameters")
     };
@@ -243,7 +244,7 @@ fn limits_of_the_document_are_kept() {
     );
     let refused = refused.expect_err("too few").to_string();
     assert!(refused.contains("20 simulations are too few"), "{refused}");
-    assert!(refused.contains("38 are the least"), "{refused}");
+    assert!(refused.contains("42 are the least"), "{refused}");
     let enough = document(&["search.simulations=50", "parameter.0.start=0.9"]);
     let done = search(
         &enough,

@@ -47,7 +47,7 @@ mod specimens;
 mod tests;
 
 pub use attachment::attachment;
-pub use calibration::{posterior_marginals, posterior_pairs, posterior_predictive};
+pub use calibration::{posterior_marginals, posterior_pairs, posterior_predictive, search_course};
 pub use claims::claims;
 pub use error::ChartError;
 pub use figure::{Figure, Width};

@@ -1,16 +1,18 @@
 //! The command that calibrates.
 
 use super::commands::{
-    complain, explain, format, make_parent, overrides, say, show_faults, stoppable,
+    complain, explain, format, make_parent, overrides, say, show_faults, stoppable, stopped,
 };
-use super::progress::Course;
+use super::progress::{Course, SearchCourse};
 use super::words::CalibrateWords;
 use super::{DONE, STOPPED};
+use crate::scenario::CalibrationDocument;
+use crate::study::calibrate::search::{SearchReport, search};
 use crate::study::calibrate::{
-    self, CalibrateOutcome, CalibrateReport, CalibrateRequest, Simulated, calibrate as find,
-    published, read_document,
+    self, CalibrateOutcome, CalibrateReport, CalibrateRequest, Published, Simulated, Stage,
+    calibrate as find, published, read_document,
 };
-use crate::study::{self, StudyError};
+use crate::study::{self, Control, Outcome, StudyError};
 use std::sync::Arc;
 
 /// `pairbond calibrate FILE`
@@ -37,71 +39,140 @@ pub(super) fn calibrate(words: &CalibrateWords) -> u8 {
     {
         return code;
     }
-    let control = stoppable();
-    let studies = match Simulated::new(&document, Arc::clone(&control)) {
-        Ok(studies) => studies,
-        Err(error) => return explain(&error),
+    let asked = Asked {
+        document,
+        published,
+        request: CalibrateRequest {
+            out,
+            force: words.force,
+            resume: words.resume,
+            format: format(words.format),
+            threads: words.threads.map(usize::from),
+            charts: !words.no_charts,
+        },
+        control: stoppable(),
+        quiet: words.quiet,
     };
-    let request = CalibrateRequest {
-        out,
-        force: words.force,
-        resume: words.resume,
-        format: format(words.format),
-        threads: words.threads.map(usize::from),
-        charts: !words.no_charts,
-    };
-    let course = Course::new(words.quiet);
-    let outcome = find(&document, &published, &studies, &request, &control, &course);
-    course.end();
-    match outcome {
-        Ok(CalibrateOutcome::Done(report)) => {
-            if !words.quiet {
-                say(&told(&report));
+    if words.search {
+        asked.search()
+    } else {
+        asked.calibrate()
+    }
+}
+
+/// What was asked for, read and checked.
+struct Asked {
+    document: CalibrationDocument,
+    published: Vec<Published>,
+    request: CalibrateRequest,
+    control: Arc<Control>,
+    quiet: bool,
+}
+
+impl Asked {
+    fn studies(&self, stage: Stage) -> Result<Simulated, u8> {
+        Simulated::new(&self.document, stage, Arc::clone(&self.control))
+            .map_err(|error| explain(&error))
+    }
+
+    fn search(&self) -> u8 {
+        let studies = match self.studies(Stage::Search) {
+            Ok(studies) => studies,
+            Err(code) => return code,
+        };
+        let course = SearchCourse::new(self.quiet);
+        let outcome = search(
+            &self.document,
+            &self.published,
+            &studies,
+            &self.request,
+            &self.control,
+            &course,
+        );
+        course.end();
+        match outcome {
+            Ok(Outcome::Done(report)) => {
+                if !self.quiet {
+                    say(&told_of_search(&report));
+                }
+                DONE
             }
-            DONE
+            Ok(Outcome::Stopped) => stopped(),
+            Err(error) => explain(&error),
         }
-        Ok(CalibrateOutcome::Stopped {
-            folder,
-            simulations,
-        }) => {
-            complain(&format!(
-                "stopped after {simulations} simulations, kept in {}: the same command with --resume goes on",
-                folder.display(),
-            ));
-            STOPPED
-        }
-        Ok(CalibrateOutcome::Already(folder)) => {
-            if !words.quiet {
-                let folder = folder.display();
-                say(&format!("finished before; the results are in {folder}\n"));
+    }
+
+    fn calibrate(&self) -> u8 {
+        let studies = match self.studies(Stage::Posterior) {
+            Ok(studies) => studies,
+            Err(code) => return code,
+        };
+        let course = Course::new(self.quiet);
+        let outcome = find(
+            &self.document,
+            &self.published,
+            &studies,
+            &self.request,
+            &self.control,
+            &course,
+        );
+        course.end();
+        match outcome {
+            Ok(CalibrateOutcome::Done(report)) => {
+                if !self.quiet {
+                    say(&told(&report));
+                }
+                DONE
             }
-            DONE
-        }
-        Err(error) => {
-            let code = explain(&error);
-            if let Some(left) = calibrate::kept(&request.out, &error) {
+            Ok(CalibrateOutcome::Stopped {
+                folder,
+                simulations,
+            }) => {
                 complain(&format!(
-                    "what was done is kept in {}: the same command with --resume goes on",
-                    left.display()
+                    "stopped after {simulations} simulations, kept in {}: the same command with --resume goes on",
+                    folder.display(),
                 ));
+                STOPPED
             }
-            code
+            Ok(CalibrateOutcome::Already(folder)) => {
+                if !self.quiet {
+                    let folder = folder.display();
+                    say(&format!("finished before; the results are in {folder}\n"));
+                }
+                DONE
+            }
+            Err(error) => {
+                let code = explain(&error);
+                if let Some(left) = calibrate::kept(&self.request.out, &error) {
+                    complain(&format!(
+                        "what was done is kept in {}: the same command with --resume goes on",
+                        left.display()
+                    ));
+                }
+                code
+            }
         }
     }
 }
 
 /// The values that are put in place of the document's.
 fn set(words: &CalibrateWords) -> Vec<String> {
+    let (studies, sampler) = if words.search {
+        ("search", "search")
+    } else {
+        ("studies", "sampler")
+    };
     let short = [
-        ("sampler.particles", words.particles),
-        ("sampler.generations", words.generations),
-        ("sampler.simulations", words.simulations),
-        ("studies.couples", words.couples),
-        ("sampler.seed", words.seed),
+        (sampler, "particles", words.particles),
+        (sampler, "generations", words.generations),
+        (sampler, "iterations", words.iterations),
+        (sampler, "simulations", words.simulations),
+        (studies, "couples", words.couples),
+        (sampler, "seed", words.seed),
     ];
     let mut set = words.set.clone();
-    for (key, value) in short {
-        set.extend(value.map(|value| format!("{key}={value}")));
+    for (table, key, value) in short {
+        set.extend(value.map(|value| format!("{table}.{key}={value}")));
     }
     set
 }
@@ -120,6 +191,36 @@ fn told(report: &CalibrateReport) -> String {
         report.generations,
         report.simulations,
         report.effective_size,
+        report.files,
+        report.folder.display(),
+    ));
+    text
+}
+
+fn told_of_search(report: &SearchReport) -> String {
+    let widest = report.parameters.iter().map(|it| it.name.chars().count());
+    let widest = widest.max().unwrap_or(0);
+    let mut text = String::new();
+    for parameter in &report.parameters {
+        let (name, found, error) = (&parameter.name, parameter.found, parameter.error);
+        text.push_str(&format!(
+            "{name:widest$}  {:.4} became {found:.4} (error {error:.2}), {}{}\n",
+            parameter.start,
+            parameter.verdict,
+            if parameter.at_bound {
+                ", at a bound"
+            } else {
+                ""
+            },
+        ));
+    }
+    let ((before, after), (met_before, met, targets)) = (report.losses, report.met);
+    text.push_str(&format!(
+        "{}: {} iterations, {} simulations; {}; loss {before:.2} became {after:.2} with seeds that chose nothing; {met} of {targets} targets within their intervals, {met_before} before; {} files in {}\n",
+        report.ending,
+        report.iterations,
+        report.simulations,
+        report.choice,
         report.files,
         report.folder.display(),
     ));

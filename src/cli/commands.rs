@@ -207,6 +207,22 @@ pub(super) fn overrides(values: &[String]) -> Result<Vec<Override>, u8> {
         .map_err(|faults: Faults| show_faults(&faults))
 }
 
+/// Puts the values of files, each named as `@FILE`, where the files are named.
+pub(super) fn from_files(set: &mut Vec<String>) -> Result<(), u8> {
+    let mut values = Vec::with_capacity(set.len());
+    for text in set.drain(..) {
+        match text.strip_prefix('@') {
+            Some(file) => {
+                let read = study::read_values(Path::new(file));
+                values.extend(read.map_err(|error| explain(&error))?);
+            }
+            None => values.push(text),
+        }
+    }
+    *set = values;
+    Ok(())
+}
+
 /// The format of a word.
 pub(super) fn format(word: FormatWord) -> Format {
     match word {

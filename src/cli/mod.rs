@@ -29,7 +29,13 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if refusal.use_stderr() { FAULTY } else { DONE });
         }
     };
-    ExitCode::from(match words.command {
+    let mut command = words.command;
+    if let Some(set) = command.set()
+        && let Err(code) = commands::from_files(set)
+    {
+        return ExitCode::from(code);
+    }
+    ExitCode::from(match command {
         Command::New(words) => commands::new(&words),
         Command::Run(words) => commands::run(&words),
         Command::Sweep(words) => sweeps::sweep(&words),

@@ -1,8 +1,9 @@
 //! A bar on a terminal's standard error while couples live, and a line for each generation of a
-//! calibration.
+//! calibration and for each iteration of a search.
 
 use super::commands::complain;
 use crate::study::Control;
+use crate::study::calibrate::search::{SearchNews, SearchWatch};
 use crate::study::calibrate::{Progress, Watch};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -40,6 +41,17 @@ pub(super) fn watched<T: Send>(
     }
 }
 
+/// A bar of so many things, on a terminal alone.
+fn bar(quiet: bool, looks: &str) -> Option<ProgressBar> {
+    (!quiet && std::io::stderr().is_terminal()).then(|| {
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
+        if let Ok(style) = ProgressStyle::with_template(looks) {
+            bar.set_style(style);
+        }
+        bar
+    })
+}
+
 /// The course of a calibration: a line for each generation, and on a terminal a bar for the one under
 /// way.
 pub(super) struct Course {
@@ -49,14 +61,7 @@ pub(super) struct Course {
 
 impl Course {
     pub(super) fn new(quiet: bool) -> Course {
-        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
-            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
-            let looks = "{bar:32} {pos} of {len} particles  {msg}";
-            if let Ok(style) = ProgressStyle::with_template(looks) {
-                bar.set_style(style);
-            }
-            bar
-        });
+        let bar = bar(quiet, "{bar:32} {pos} of {len} particles  {msg}");
         Course { bar, quiet }
     }
 
@@ -87,6 +92,50 @@ impl Watch for Course {
                     "generation {}, {} simulations{left}",
                     progress.generation, progress.simulations
                 ));
+            }
+        }
+    }
+}
+
+/// The course of a search: a line for each iteration, and on a terminal a bar for the simulations that are
+/// done beside each other.
+pub(super) struct SearchCourse {
+    bar: Option<ProgressBar>,
+    quiet: bool,
+}
+
+impl SearchCourse {
+    pub(super) fn new(quiet: bool) -> SearchCourse {
+        let bar = bar(quiet, "{bar:32} {pos} of {len} simulations  {msg}");
+        SearchCourse { bar, quiet }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl SearchWatch for SearchCourse {
+    fn told(&self, news: &SearchNews<'_>) {
+        let line = news.to_string();
+        match (&self.bar, news) {
+            (None, SearchNews::Iterated(_)) if !self.quiet => complain(&line),
+            (None, _) => {}
+            (Some(bar), SearchNews::Iterated(_)) => bar.suspend(|| complain(&line)),
+            (
+                Some(bar),
+                SearchNews::Simulated {
+                    done,
+                    of,
+                    simulations,
+                },
+            ) => {
+                bar.set_length(*of);
+                bar.set_position(*done);
+                bar.set_message(format!("{simulations} in all"));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The command that holds published numbers against the model.
 
-use super::commands::{complain, explain, overrides, say, stoppable, stopped};
+use super::commands::{complain, explain, overrides, say, show_faults, stoppable, stopped};
 use super::words::ValidateWords;
 use super::{DONE, FAILED};
 use crate::study::Outcome;
@@ -13,9 +13,12 @@ pub(super) fn validate(words: &ValidateWords) -> u8 {
         Err(code) => return code,
     };
     let lab = Lab {
-        overrides,
         control: stoppable(),
         ..Lab::new(words.couples, words.seed)
+    };
+    let lab = match lab.with(overrides) {
+        Ok(lab) => lab,
+        Err(faults) => return show_faults(&faults),
     };
     let request = ValidateRequest {
         targets: words.targets.clone(),

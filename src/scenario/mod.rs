@@ -42,7 +42,9 @@ mod tree;
 mod value;
 
 pub use address::{Address, Takes};
-pub use calibration::{CalibratedKey, CalibrationDocument, KnownTarget, Sampler, WrittenPrior};
+pub use calibration::{
+    CalibratedKey, CalibrationDocument, Known, KnownKey, KnownTarget, Sampler, Search, WrittenPrior,
+};
 pub use claims::{Claim, ClaimRule, Claims, Condition, Days, EXPECTED, Effect, Observed};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};

@@ -70,7 +70,7 @@ impl Override {
         self.path.set(root, number, node)
     }
 
-    fn value(&self, number: usize) -> Result<Node, Box<Fault>> {
+    pub(super) fn value(&self, number: usize) -> Result<Node, Box<Fault>> {
         let text = &self.text[self.value_at..];
         let offset = self.value_at + text.len() - text.trim_start().len();
         let text = text.trim();

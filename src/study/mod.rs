@@ -22,5 +22,5 @@ pub use crate::output::Format;
 pub use crate::plan::{Shard, ShardFault};
 pub use error::{MergeFault, StudyError};
 pub use run::{Outcome, RunReport, RunRequest};
-pub use source::{new_scenario, read_scenario};
+pub use source::{new_scenario, read_scenario, read_values};
 pub use verify::Verification;

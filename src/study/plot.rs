@@ -51,6 +51,10 @@ fn drawn(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, 
         let document = calibrate::document_of(manifest)?;
         return calibrate::redraw(results, manifest, &document);
     }
+    if manifest.kind == calibrate::search::KIND {
+        let document = calibrate::document_of(manifest)?;
+        return calibrate::search::redraw(results, manifest, &document);
+    }
     if validate::is_validation(manifest) {
         return validate::redraw(results, manifest);
     }

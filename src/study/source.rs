@@ -23,6 +23,20 @@ pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, St
     .map_err(|faults| StudyError::Scenario(Box::new(faults)))
 }
 
+/// Reads a file of values to be put in place: a `KEY=VALUE` in each line that is not blank and no remark.
+///
+/// # Errors
+/// [`StudyError::Unreadable`] where it cannot be read or is no text.
+pub fn read_values(file: &Path) -> Result<Vec<String>, StudyError> {
+    let text = String::from_utf8(bytes_of(file)?).map_err(|error| StudyError::Unreadable {
+        path: file.to_owned(),
+        source: std::io::Error::new(std::io::ErrorKind::InvalidData, error),
+    })?;
+    let lines = text.lines().map(str::trim);
+    let values = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(values.map(str::to_owned).collect())
+}
+
 /// Reads a file that is no larger than a scenario may be.
 pub(super) fn bytes_of(file: &Path) -> Result<Vec<u8>, StudyError> {
     let unreadable = |source| StudyError::Unreadable {

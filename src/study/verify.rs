@@ -143,6 +143,7 @@ pub fn verify(
 enum Asked {
     Scenario(Box<Scenario>),
     Calibration(Box<CalibrationDocument>),
+    Search(Box<CalibrationDocument>),
     Validation,
 }
 
@@ -151,6 +152,10 @@ impl Asked {
         if manifest.kind == calibrate::KIND {
             let document = calibrate::document_of(manifest)?;
             return Ok(Asked::Calibration(Box::new(document)));
+        }
+        if manifest.kind == calibrate::search::KIND {
+            let document = calibrate::document_of(manifest)?;
+            return Ok(Asked::Search(Box::new(document)));
         }
         if validate::is_validation(manifest) {
             return Ok(Asked::Validation);
@@ -164,6 +169,7 @@ impl Asked {
         match self {
             Asked::Validation => Ok(validate::headers_of(manifest)),
             Asked::Calibration(document) => calibrate::headers(document),
+            Asked::Search(document) => Ok(calibrate::search::headers(document)),
             Asked::Scenario(scenario) => Ok(match SweepPlan::new(*scenario.clone()) {
                 _ if claims::asked_of(&manifest.kind).is_some() => claims::headers(),
                 Some(plan) if manifest.kind == "sweep" => sweep::headers(&plan),
@@ -186,7 +192,7 @@ impl Asked {
             Asked::Scenario(scenario) => {
                 live_again(manifest, scenario, (out, charts), threads, control)
             }
-            Asked::Calibration(document) => {
+            Asked::Calibration(document) | Asked::Search(document) => {
                 let request = CalibrateRequest {
                     out: out.to_owned(),
                     force: false,
@@ -195,7 +201,10 @@ impl Asked {
                     threads,
                     charts,
                 };
-                calibrate::again(document, &request, control)
+                match self {
+                    Asked::Search(_) => calibrate::search::again(document, &request, control),
+                    _ => calibrate::again(document, &request, control),
+                }
             }
             Asked::Validation => validate::again(manifest, (out, charts), threads, control),
         }

@@ -145,3 +145,118 @@ fn a_killed_calibration_is_resumed_to_the_same_bytes() {
     same_files(&desk.files("whole"), &desk.files("cut"));
     assert!(!desk.path("cut.unfinished").exists());
 }
+
+const SEARCH: &str = "\
+title = \"How often couples quarrel, and say so\"
+targets = [\"C14\", \"C13\"]
+
+[search]
+couples = 100
+iterations = 2
+checks = 2
+
+[[parameter]]
+key = \"parameters.conflict_rate\"
+prior = \"log_uniform\"
+low = 0.03
+high = 0.6
+
+[[parameter]]
+key = \"laboratory.conflict_reported\"
+prior = \"truncated_normal\"
+mean = 0.9
+sd = 0.1
+";
+
+#[test]
+fn a_search_says_its_course_and_its_values_can_be_put_in_place() {
+    let desk = Desk::new();
+    desk.write("search.toml", SEARCH);
+    let words = ["calibrate", "search.toml", "--search", "-o", "found"];
+    let said = desk.pairbond(&words).code(0);
+    assert!(said.err.starts_with("iteration 1: loss "), "{}", said.err);
+    assert!(said.out.starts_with("conflict_rate "), "{}", said.out);
+    assert!(
+        said.out.contains(" of 2 targets within their intervals"),
+        "{}",
+        said.out
+    );
+    let files = desk.files("found");
+    for file in [
+        "search.csv",
+        "fit.csv",
+        "found.csv",
+        "search.svg",
+        "codebook.csv",
+    ] {
+        assert!(files.contains_key(file), "{file}");
+    }
+    let said = desk
+        .pairbond(&["verify", "found", "--threads", "1"])
+        .code(0);
+    assert!(
+        said.out.contains("a new run gives the same bytes"),
+        "{}",
+        said.out
+    );
+    desk.pairbond(&["plot", "found", "-o", "drawn"]).code(0);
+    assert_eq!(desk.files("drawn")["search.svg"], files["search.svg"]);
+    desk.write(
+        "mine.toml",
+        "title = \"mine\"\n[run]\ncouples = 20\ndays = 20\n",
+    );
+    let run = [
+        "run",
+        "mine.toml",
+        "-o",
+        "mine",
+        "--no-charts",
+        "--set",
+        "@found/found.toml",
+    ];
+    desk.pairbond(&run).code(0);
+    let manifest = String::from_utf8(desk.files("mine")["manifest.json"].clone()).expect("a text");
+    assert!(
+        manifest.contains("parameters.conflict_rate = 0."),
+        "{manifest}"
+    );
+    let validate = |file: &'static str| ["validate", "C14", "--couples", "200", "--set", file];
+    desk.pairbond(&validate("@found/found_laboratory.toml"))
+        .code(0);
+    let said = desk.pairbond(&validate("laboratory.stile=0.1")).code(2);
+    assert!(
+        said.err.contains("did you mean `laboratory.style`?"),
+        "{}",
+        said.err
+    );
+    let said = desk.pairbond(&validate("@nowhere.toml")).code(1);
+    assert!(said.err.contains("nowhere.toml"), "{}", said.err);
+}
+
+#[test]
+fn words_of_the_other_way_are_refused() {
+    let desk = Desk::new();
+    desk.write("search.toml", SEARCH);
+    let said = desk
+        .pairbond(&["calibrate", "search.toml", "--search", "--resume"])
+        .code(2);
+    assert!(said.err.contains("--resume"), "{}", said.err);
+    desk.pairbond(&["calibrate", "search.toml", "--iterations", "3"])
+        .code(2);
+    let few = [
+        "calibrate",
+        "search.toml",
+        "--search",
+        "-o",
+        "found",
+        "--simulations",
+        "10",
+    ];
+    let said = desk.pairbond(&few).code(1);
+    assert!(
+        said.err.contains("10 simulations are too few"),
+        "{}",
+        said.err
+    );
+    assert!(!desk.path("found").exists());
+}

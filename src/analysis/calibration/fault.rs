@@ -49,6 +49,20 @@ pub enum CalibrationFault {
         /// Particles needed.
         least: usize,
     },
+    /// Fewer simulations than a search needs for one iteration and a look at what it came to.
+    TooFewSimulations {
+        /// Simulations asked for.
+        asked: u64,
+        /// Simulations needed.
+        least: u64,
+    },
+    /// A start of a parameter outside of its prior's bounds.
+    Start {
+        /// Number of the parameter, from 0.
+        parameter: usize,
+        /// Start given.
+        start: f64,
+    },
     /// A setting out of its range.
     Setting {
         /// Its name.
@@ -105,6 +119,14 @@ impl fmt::Display for CalibrationFault {
             Self::TooFewParticles { asked, least } => {
                 write!(f, "{asked} particles are too few; {least} are the least")
             }
+            Self::TooFewSimulations { asked, least } => write!(
+                f,
+                "{asked} simulations are too few for an iteration and its checks; {least} are the least"
+            ),
+            Self::Start { parameter, start } => write!(
+                f,
+                "the search of parameter {parameter} starts at {start}, outside of its prior"
+            ),
             Self::Setting { name, value, range } => {
                 write!(f, "{name} is {value}, not within {range}")
             }

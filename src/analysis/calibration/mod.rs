@@ -11,6 +11,8 @@
 //!
 //! A posterior is read by [`marginals`], [`correlations`] and [`predictive`]; [`adjusted`] gives the
 //! regression-adjusted one (Beaumont, Zhang & Balding 2002) to be held beside it.
+//!
+//! A [`search`] finds one point that is near the targets, for many parameters and few simulations.
 
 mod adjustment;
 mod fault;
@@ -21,6 +23,7 @@ mod prior;
 mod problem;
 mod proposal;
 mod sampler;
+pub mod search;
 mod state;
 mod target;
 mod weighted;

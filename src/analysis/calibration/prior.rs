@@ -129,6 +129,11 @@ impl Axis {
         (self.low, self.high)
     }
 
+    /// Lowest and highest value; infinite where there is no bound.
+    pub(super) fn ends(&self) -> (f64, f64) {
+        self.prior.bounds()
+    }
+
     /// Whether the prior can give the coordinate.
     pub(super) fn holds(&self, coordinate: f64) -> bool {
         (self.low..=self.high).contains(&coordinate) && coordinate.is_finite()
@@ -144,6 +149,33 @@ impl Axis {
         match self.prior {
             Prior::LogUniform { low, high } => exp(coordinate).clamp(low, high),
             _ => coordinate,
+        }
+    }
+
+    /// The coordinate of a value, within the prior's bounds.
+    pub(super) fn coordinate(&self, value: f64) -> f64 {
+        let coordinate = match self.prior {
+            Prior::LogUniform { .. } => ln(value),
+            _ => value,
+        };
+        coordinate.clamp(self.low, self.high)
+    }
+
+    /// What a change of the coordinate by one is in values, at a coordinate.
+    pub(super) fn slope(&self, coordinate: f64) -> f64 {
+        match self.prior {
+            Prior::LogUniform { .. } => exp(coordinate),
+            _ => 1.0,
+        }
+    }
+
+    /// Mean and standard deviation of a normal prior before it is cut; `None` for one that is flat.
+    pub(super) fn pull(&self) -> Option<(f64, f64)> {
+        match self.prior {
+            Prior::Normal { mean, sd } | Prior::TruncatedNormal { mean, sd, .. } => {
+                Some((mean, sd))
+            }
+            Prior::Uniform { .. } | Prior::LogUniform { .. } => None,
         }
     }
 

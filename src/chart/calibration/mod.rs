@@ -1,9 +1,11 @@
 //! Charts of a calibration: what is known of each parameter after the targets were looked at, which
-//! parameters go together, and whether simulated studies are like the published ones.
+//! parameters go together, and whether simulated studies are like the published ones; and of a search: how
+//! its loss fell, and what it made of each target.
 
 mod marginals;
 mod pairs;
 mod predictive;
+mod search;
 mod side;
 
 #[cfg(test)]
@@ -14,3 +16,4 @@ mod tests;
 pub use marginals::posterior_marginals;
 pub use pairs::posterior_pairs;
 pub use predictive::posterior_predictive;
+pub use search::search_course;

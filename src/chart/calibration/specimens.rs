@@ -146,3 +146,56 @@ pub(super) fn predictive(count: usize) -> Table {
     }
     table
 }
+
+/// The tables `search` and `fit` of so many iterations and targets: some met, one far away, one without a
+/// number.
+pub(super) fn search(iterations: usize, count: usize) -> (Table, Table) {
+    let whole = Column::whole("iteration", "", "a number");
+    let mut columns = vec![whole];
+    columns.extend(column(&["before", "after"], real));
+    columns.extend(column(&["accepted"], text));
+    let mut course = Table::new(Header {
+        table: "search",
+        row: "an iteration",
+        columns,
+    });
+    for k in 0..iterations {
+        let before = 60.0 / (k + 1) as f64 + 8.0;
+        let taken = k % 4 != 3;
+        course.rows.push([
+            Cell::Whole(k as i64 + 1),
+            Cell::Real(before),
+            Cell::Real(if taken { 0.8 * before } else { before }),
+            Cell::Text(if taken { "yes" } else { "no" }.to_owned()),
+        ]);
+    }
+    let mut columns = column(&["target", "statistic", "within"], text);
+    let numbers = [
+        "published",
+        "published_low",
+        "published_high",
+        "start",
+        "found",
+    ];
+    columns.extend(column(&numbers, real));
+    let mut fit = Table::new(Header {
+        table: "fit",
+        row: "a target",
+        columns,
+    });
+    for k in 0..count {
+        let (within, numbers) = match k % 4 {
+            0 => ("yes", [0.75, 0.7, 0.8, 0.5, 0.73]),
+            1 => ("no", [78.4, 77.0, 79.8, 60.0, 70.0]),
+            2 => ("yes", [-0.34, -0.4, -0.3, -0.36, -0.36]),
+            _ => ("no", [0.015, 0.01, 0.02, f64::NAN, f64::NAN]),
+        };
+        let words = [
+            format!("C{:02}", k + 1),
+            "mean trust, percent of scale maximum".to_owned(),
+        ];
+        let words = words.into_iter().chain([within.to_owned()]).map(Cell::Text);
+        fit.rows.push(words.chain(numbers.map(Cell::Real)));
+    }
+    (course, fit)
+}

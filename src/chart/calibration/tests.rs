@@ -1,4 +1,4 @@
-use super::specimens::{posterior, predictive};
+use super::specimens::{posterior, predictive, search};
 use super::*;
 use crate::chart::{ChartError, Figure, Width};
 use crate::foundation::table::{Table, Values};
@@ -14,6 +14,11 @@ fn figures() -> Vec<(String, Figure)> {
             all.push((format!("marginals {count} {width:?}"), figure));
             let figure = posterior_pairs(&particles, &about, width).expect("pairs");
             all.push((format!("pairs {count} {width:?}"), figure));
+        }
+        for (iterations, count) in [(1, 1), (3, 6), (12, 22), (40, 60)] {
+            let (course, fit) = search(iterations, count);
+            let figure = search_course(&course, &fit, width).expect("a search");
+            all.push((format!("search {count} {width:?}"), figure));
         }
         for count in [1, 6, 22, 60] {
             let figure = posterior_predictive(&predictive(count), width).expect("targets");
@@ -65,6 +70,28 @@ fn verdicts_defaults_and_names_stand_on_the_sheet() {
     assert!(told.svg().contains("C03 mean trust") && told.svg().contains("they do not"));
     let met = posterior_predictive(&predictive(2), Width::Page).expect("targets");
     assert!(!met.svg().contains("they do not"));
+}
+
+#[test]
+fn a_search_says_what_was_met_and_what_was_tried_in_vain() {
+    let (course, fit) = search(4, 4);
+    let told = search_course(&course, &fit, Width::Page).expect("a search");
+    for words in [
+        "C02 mean trust",
+        "found, outside of it",
+        "no step lowered the loss",
+        "–",
+    ] {
+        assert!(told.svg().contains(words), "{words}");
+    }
+    let (course, fit) = search(2, 1);
+    let met = search_course(&course, &fit, Width::Page).expect("a search");
+    assert!(!met.svg().contains("outside of it") && !met.svg().contains("no step"));
+    let (_, mut nothing) = search(1, 1);
+    let found = nothing.header.position("found").expect("a column");
+    nothing.rows.columns[found] = Values::Real(vec![f64::NAN]);
+    let refused = search_course(&course, &nothing, Width::Page);
+    assert!(matches!(refused, Err(ChartError::NothingToDraw { .. })));
 }
 
 #[test]

@@ -39,10 +39,14 @@ pub(super) const PRIORS: &[PriorKind] = &[
 impl PriorKind {
     /// Whether a key of the parameter says something of this prior.
     pub(super) fn uses(&self, key: &str) -> bool {
-        matches!(key, "key" | "prior") || self.needs.contains(&key) || self.takes.contains(&key)
+        matches!(key, "key" | "prior" | "start")
+            || self.needs.contains(&key)
+            || self.takes.contains(&key)
     }
 }
 
+const LEAST_COUPLES: i64 = 100;
+const MOST_COUPLES: i64 = 100_000_000;
 const FAR: f64 = 1e6;
 const LEAST_SD: f64 = 1e-9;
 
@@ -134,6 +138,71 @@ fn sampler() -> Section {
     }
 }
 
+fn search() -> Section {
+    let whole = |low, high| Kind::Whole { low, high };
+    let number = |low, high| Kind::Number { low, high };
+    let field = |key, kind, default: &'static str, meaning: &'static str| {
+        Field::new(key, kind, default, "", meaning)
+    };
+    Section {
+        name: "search",
+        meaning: "How a search (`--search`) goes, and when it is enough",
+        fields: vec![
+            field("seed", whole(0, i64::MAX), "0", "Seed of simulations"),
+            field(
+                "couples",
+                whole(LEAST_COUPLES, MOST_COUPLES),
+                "1000",
+                "Couples of each cohort at its start, in a search",
+            ),
+            field("iterations", whole(1, 10_000), "20", "Iterations at most"),
+            field(
+                "simulations",
+                whole(3, 1_000_000_000_000),
+                "5000",
+                "Simulations at most",
+            ),
+            field(
+                "difference",
+                number(1e-6, 0.5),
+                "0.1",
+                "How far a parameter is moved to see what it does, in widths of its prior",
+            ),
+            field(
+                "prior_weight",
+                number(0.0, 1_000.0),
+                "0.5",
+                "Weight of a standard deviation from a normal prior's mean against half an interval \
+                 from a target",
+            ),
+            field(
+                "huber",
+                number(0.01, FAR),
+                "2.5",
+                "Half-widths from which the loss of a target grows linearly",
+            ),
+            field(
+                "checks",
+                whole(1, 1_000),
+                "4",
+                "Seeds by which what was found is looked at",
+            ),
+            field(
+                "step",
+                number(0.0, 1.0),
+                "0.002",
+                "Longest move of a parameter, in widths of its prior, that ends the search",
+            ),
+            field(
+                "gain",
+                number(0.0, 0.99),
+                "0.01",
+                "Share of the loss by which an iteration must lower it; two that do not end the search",
+            ),
+        ],
+    }
+}
+
 fn parameter() -> Section {
     let far = || Kind::Number {
         low: -FAR,
@@ -172,6 +241,7 @@ fn parameter() -> Section {
                 "",
                 "Standard deviation of a normal before it is cut",
             ),
+            Field::new("start", far(), "", "", "Where a search starts"),
         ],
     }
 }
@@ -183,8 +253,8 @@ fn studies() -> Section {
         fields: vec![Field::new(
             "couples",
             Kind::Whole {
-                low: 100,
-                high: 100_000_000,
+                low: LEAST_COUPLES,
+                high: MOST_COUPLES,
             },
             "1000",
             "couples",
@@ -196,7 +266,7 @@ fn studies() -> Section {
 /// Every table of a document, the top level first.
 pub(super) fn sections() -> &'static [Section] {
     static EVERY: LazyLock<Vec<Section>> =
-        LazyLock::new(|| vec![top(), studies(), sampler(), parameter()]);
+        LazyLock::new(|| vec![top(), studies(), sampler(), search(), parameter()]);
     &EVERY
 }
 

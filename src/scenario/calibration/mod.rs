@@ -5,6 +5,7 @@
 //! code, place and the nearest right word. It knows published statistics by their names alone.
 
 mod keys;
+mod known;
 mod names;
 mod read;
 
@@ -12,6 +13,8 @@ use super::Override;
 use super::notice::Faults;
 use super::syntax;
 use super::tree::{Node, Table, Value};
+
+pub use known::{Known, KnownKey, KnownTarget};
 
 /// A valid calibration document.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +30,8 @@ pub struct CalibrationDocument {
     pub couples: u64,
     /// How particles are drawn, and when it is enough.
     pub sampler: Sampler,
+    /// How a search goes.
+    pub search: Search,
     /// What is to be found, in the document's order.
     pub parameters: Vec<CalibratedKey>,
 }
@@ -54,6 +59,31 @@ pub struct Sampler {
     pub acceptance: f64,
 }
 
+/// How a search for a single place goes, and when it is enough.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Search {
+    /// Seed of simulations.
+    pub seed: u64,
+    /// Couples of each simulated cohort at its start.
+    pub couples: u64,
+    /// Iterations at most.
+    pub iterations: u32,
+    /// Simulations at most.
+    pub simulations: u64,
+    /// How far a parameter is moved to see what it does [widths of its prior].
+    pub difference: f64,
+    /// Weight of a standard deviation from a normal prior's mean against half an interval from a target.
+    pub prior_weight: f64,
+    /// Half-widths of a target's interval from which its loss grows linearly.
+    pub huber: f64,
+    /// Seeds by which what was found is looked at.
+    pub checks: u32,
+    /// Longest move of a parameter that ends the search [widths of its prior].
+    pub step: f64,
+    /// Share of the loss by which an iteration must lower it to count.
+    pub gain: f64,
+}
+
 /// A key whose value is to be found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CalibratedKey {
@@ -63,6 +93,8 @@ pub struct CalibratedKey {
     pub name: String,
     /// What is held of it before.
     pub prior: WrittenPrior,
+    /// Where a search starts, within the prior's bounds; where nothing is said, in the prior's middle.
+    pub start: Option<f64>,
     /// Its value in a scenario that does not say it, where that is a single number.
     pub default: Option<f64>,
 }
@@ -97,18 +129,20 @@ pub enum WrittenPrior {
     },
 }
 
-/// A published statistic, as a document may name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KnownTarget<'a> {
-    /// Its name, such as `C01`, or `C06 mean` of a target in parts, which `C06` names together.
-    pub id: &'a str,
-    /// The tier that it belongs to, such as `C`: `tier C` names all of it.
-    pub tier: &'a str,
+impl WrittenPrior {
+    /// Lowest and highest value.
+    pub fn bounds(&self) -> (f64, f64) {
+        match *self {
+            WrittenPrior::Uniform { low, high }
+            | WrittenPrior::LogUniform { low, high }
+            | WrittenPrior::Normal { low, high, .. } => (low, high),
+        }
+    }
 }
 
 impl CalibrationDocument {
     /// Reads a document; `file_name` is what faults call it, and `known` are the published statistics
-    /// that there are. Overrides come in their order and reach every key, as `sampler.particles=200`
+    /// and the keys beside those of a scenario that there are. Overrides come in their order and reach every key, as `sampler.particles=200`
     /// and `parameter.0.low=0.1`.
     ///
     /// # Errors
@@ -117,7 +151,7 @@ impl CalibrationDocument {
         file_name: &str,
         text: &str,
         overrides: &[Override],
-        known: &[KnownTarget<'_>],
+        known: &Known<'_>,
     ) -> Result<CalibrationDocument, Faults> {
         read::read(file_name, text, overrides, known)
     }
@@ -130,7 +164,7 @@ impl CalibrationDocument {
         file_name: &str,
         bytes: &[u8],
         overrides: &[Override],
-        known: &[KnownTarget<'_>],
+        known: &Known<'_>,
     ) -> Result<CalibrationDocument, Faults> {
         let text = super::text::text_of(file_name, bytes)?;
         CalibrationDocument::parse(file_name, text, overrides, known)

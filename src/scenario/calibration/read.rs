@@ -1,7 +1,7 @@
 //! A calibration document under reading.
 
 use super::keys::{PRIORS, PriorKind, section, sections};
-use super::{CalibratedKey, CalibrationDocument, KnownTarget, Sampler, WrittenPrior};
+use super::{CalibratedKey, CalibrationDocument, Known, KnownKey, Sampler, Search, WrittenPrior};
 use super::{names, number_at};
 use crate::scenario::address::{Address, Takes};
 use crate::scenario::code::FaultCode as Code;
@@ -20,7 +20,7 @@ pub(super) fn read(
     file_name: &str,
     text: &str,
     overrides: &[Override],
-    known: &[KnownTarget<'_>],
+    known: &Known<'_>,
 ) -> Result<CalibrationDocument, Faults> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut sources = vec![Source {
@@ -47,17 +47,18 @@ pub(super) fn read(
         Some(root),
         "",
         section(""),
-        &["studies", "sampler", "parameter"],
+        &["studies", "sampler", "search", "parameter"],
     );
     if top.node("title").is_none() {
         reader.missing(&top, "title", Span::new(0, 0, 0));
     }
     let title = reader.text(&top, "title").unwrap_or_default();
-    let targets = names::targets(&mut reader, &top, known);
+    let targets = names::targets(&mut reader, &top, known.targets);
     let studies = reader.part(root, section("studies"));
     let couples = reader.whole_or_default(&studies, "couples") as u64;
     let sampler = sampler(&mut reader, root);
-    let parameters = Ground::new(file_name)?.parameters(&mut reader, root, &top);
+    let search = search(&mut reader, root);
+    let parameters = Ground::new(file_name, known.keys)?.parameters(&mut reader, root, &top);
     limits(&mut reader, root, &sampler, parameters.len());
     if !reader.faults.is_empty() {
         return Err(Faults::new(sources, reader.faults));
@@ -70,16 +71,14 @@ pub(super) fn read(
         targets,
         couples,
         sampler,
+        search,
         parameters,
     })
 }
 
 fn sampler(reader: &mut Reader, root: &Table) -> Sampler {
     let part = reader.part(root, section("sampler"));
-    let number = |reader: &mut Reader, key: &str| {
-        let default = part.field(key).default.parse().unwrap_or_default();
-        reader.number(&part, key).unwrap_or(default)
-    };
+    let number = |reader: &mut Reader, key: &str| number_or_default(reader, &part, key);
     Sampler {
         seed: reader.whole_or_default(&part, "seed") as u64,
         particles: reader.whole_or_default(&part, "particles") as usize,
@@ -91,6 +90,29 @@ fn sampler(reader: &mut Reader, root: &Table) -> Sampler {
         tolerance: number(reader, "tolerance"),
         acceptance: number(reader, "acceptance"),
     }
+}
+
+fn search(reader: &mut Reader, root: &Table) -> Search {
+    let part = reader.part(root, section("search"));
+    let number = |reader: &mut Reader, key: &str| number_or_default(reader, &part, key);
+    Search {
+        seed: reader.whole_or_default(&part, "seed") as u64,
+        couples: reader.whole_or_default(&part, "couples") as u64,
+        iterations: reader.whole_or_default(&part, "iterations") as u32,
+        simulations: reader.whole_or_default(&part, "simulations") as u64,
+        difference: number(reader, "difference"),
+        prior_weight: number(reader, "prior_weight"),
+        huber: number(reader, "huber"),
+        checks: reader.whole_or_default(&part, "checks") as u32,
+        step: number(reader, "step"),
+        gain: number(reader, "gain"),
+    }
+}
+
+/// Reads a number, or takes the catalogue's default.
+fn number_or_default(reader: &mut Reader, part: &Part<'_>, key: &str) -> f64 {
+    let default = part.field(key).default.parse().unwrap_or_default();
+    reader.number(part, key).unwrap_or(default)
 }
 
 /// What one key of the sampler asks of others.
@@ -117,17 +139,20 @@ fn limits(reader: &mut Reader, root: &Table, sampler: &Sampler, parameters: usiz
 }
 
 /// What can be calibrated.
-struct Ground {
+struct Ground<'a> {
     addresses: Vec<Address>,
     effective: String,
+    /// Keys beside those of a scenario.
+    others: &'a [KnownKey],
 }
 
-impl Ground {
-    fn new(file_name: &str) -> Result<Ground, Faults> {
+impl Ground<'_> {
+    fn new<'a>(file_name: &str, others: &'a [KnownKey]) -> Result<Ground<'a>, Faults> {
         let plain = Scenario::parse(file_name, PLAIN, &[])?;
         Ok(Ground {
             addresses: plain.addresses(),
             effective: plain.effective_toml(),
+            others,
         })
     }
 
@@ -190,13 +215,23 @@ impl Ground {
         let prior = prior(reader, part, table, kind, range);
         let key = key?;
         let prior = prior.filter(|_| range.is_some())?;
+        let (low, high) = prior.bounds();
+        let start = match part.node("start") {
+            Some(node) => Some(reader.number_in(node, "start", low, high)?),
+            None => None,
+        };
         let name = plain(&key);
-        let default = number_at(&self.effective, &key);
+        let other = self.others.iter().find(|other| other.key == key);
+        let default = match other {
+            Some(other) => Some(other.default),
+            None => number_at(&self.effective, &key),
+        };
         Some((
             CalibratedKey {
                 key,
                 name,
                 prior,
+                start,
                 default,
             },
             at,
@@ -205,6 +240,9 @@ impl Ground {
 
     /// The range of a key; notes why it has none.
     fn range(&self, reader: &mut Reader, key: &str, at: Span) -> Option<(f64, f64)> {
+        if let Some(other) = self.others.iter().find(|other| other.key == key) {
+            return Some((other.low, other.high));
+        }
         let first = key.split('.').next().unwrap_or(key);
         let address = self.addresses.iter().find(|address| address.key == key);
         let message = match address.map(|address| &address.takes) {
@@ -218,7 +256,9 @@ impl Ground {
         let numbers = self.addresses.iter().filter(|address| {
             matches!(address.takes, Takes::Number { .. }) && !address.key.starts_with("regimes.")
         });
-        let near = nearest(key, numbers.map(|address| address.key.as_str()));
+        let numbers = numbers.map(|address| address.key.as_str());
+        let others = self.others.iter().map(|other| other.key);
+        let near = nearest(key, numbers.chain(others));
         let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "keys are dotted, as for --set, such as `parameters.conflict_rate`".to_owned(),

@@ -28,6 +28,18 @@ const KNOWN: [KnownTarget<'static>; 6] = [
     },
 ];
 
+const KEYS: [KnownKey; 1] = [KnownKey {
+    key: "laboratory.style",
+    low: 0.0,
+    high: 1.0,
+    default: 0.05,
+}];
+
+const ALL: Known<'static> = Known {
+    targets: &KNOWN,
+    keys: &KEYS,
+};
+
 const WHOLE: &str = r#"
 title = "Conflict and openness"
 targets = ["tier C"]
@@ -50,7 +62,7 @@ sd = 0.5
 "#;
 
 fn read(text: &str) -> Result<CalibrationDocument, Faults> {
-    CalibrationDocument::parse("calibration.toml", text, &[], &KNOWN)
+    CalibrationDocument::parse("calibration.toml", text, &[], &ALL)
 }
 
 fn told(text: &str) -> String {
@@ -93,7 +105,7 @@ fn a_document_says_keys_priors_targets_and_limits() {
 fn overrides_reach_every_key() {
     let overrides = ["sampler.particles=50", "parameter.0.high=0.2"]
         .map(|text| Override::parse(text).expect("an override"));
-    let document = CalibrationDocument::parse("calibration.toml", WHOLE, &overrides, &KNOWN)
+    let document = CalibrationDocument::parse("calibration.toml", WHOLE, &overrides, &ALL)
         .expect("a valid document");
     assert_eq!(document.sampler.particles, 50);
     let (low, high) = (0.05, 0.2);
@@ -102,7 +114,7 @@ fn overrides_reach_every_key() {
         WrittenPrior::LogUniform { low, high }
     );
     let wrong = [Override::parse("sampler.particels=50").expect("an override")];
-    let faults = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &KNOWN);
+    let faults = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &ALL);
     let faults = faults.expect_err("an unknown key").render(Style::Plain);
     assert!(
         faults.contains("--set sampler.particels=50:1:9"),
@@ -225,13 +237,65 @@ fn keys_that_are_no_property_of_couples_cannot_be_calibrated() {
 #[test]
 fn the_page_says_every_key_and_its_default() {
     let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/calibration.md"));
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with('|')).collect();
     for section in keys::sections() {
+        // A table's rows begin with its name, and go on to the next one's.
+        let names = |row: &&str| row.contains(&format!("[{}]", section.name));
+        let first = rows.iter().position(names).unwrap_or(0);
         for field in &section.fields {
-            let row = page
-                .lines()
-                .find(|line| line.starts_with('|') && line.contains(&format!("`{}`", field.key)));
+            let key = format!("`{}`", field.key);
+            let row = rows[first..].iter().find(|row| row.contains(&key));
             let row = row.unwrap_or_else(|| panic!("{} is not on the page", field.key));
             assert!(row.contains(&*field.default), "{}: {row}", field.key);
         }
     }
+}
+
+#[test]
+fn a_search_has_a_table_of_its_own_and_starts_within_the_priors() {
+    let text = WHOLE.replace(
+        "[sampler]",
+        "[search]\ncouples = 300\nhuber = 3\n\n[sampler]",
+    );
+    let text = text.replace("high = 0.5\n", "high = 0.5\nstart = 0.3\n");
+    let document = read(&text).expect("a valid document");
+    assert_eq!((document.couples, document.search.couples), (1000, 300));
+    assert_eq!((document.search.huber, document.search.checks), (3.0, 4));
+    let starts: Vec<Option<f64>> = document.parameters.iter().map(|it| it.start).collect();
+    assert_eq!(starts, [Some(0.3), None]);
+    let faulty = text.replace(
+        "huber = 3",
+        "hubert = 3\nprior_weight = -1\ndifference = 0.7",
+    );
+    let told = told(&faulty.replace("start = 0.3", "start = 0.6"));
+    for expected in [
+        "did you mean `huber`?",
+        "`prior_weight` must lie between 0 and 1000",
+        "`difference` must lie between 0.000001 and 0.5",
+        "`start` must lie between 0.05 and 0.5",
+    ] {
+        assert!(told.contains(expected), "{expected} in\n{told}");
+    }
+}
+
+#[test]
+fn keys_that_no_scenario_has_are_found_by_name_too() {
+    let with = |key: &str, high: &str| {
+        let text = WHOLE.replace("parameters.conflict_rate", key);
+        read(&text.replace("high = 0.5", &format!("high = {high}")))
+    };
+    let document = with("laboratory.style", "0.5").expect("a valid document");
+    let style = &document.parameters[0];
+    assert_eq!(
+        (style.name.as_str(), style.default),
+        ("laboratory_style", Some(0.05))
+    );
+    let told = |key: &str, high: &str| with(key, high).expect_err("faults").render(Style::Plain);
+    let near = told("laboratory.stile", "0.5");
+    assert!(near.contains("did you mean `laboratory.style`?"), "{near}");
+    let outside = told("laboratory.style", "1.5");
+    assert!(
+        outside.contains("`high` must lie between 0 and 1"),
+        "{outside}"
+    );
 }

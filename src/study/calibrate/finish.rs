@@ -1,6 +1,6 @@
 //! The end of a calibration: its state becomes a folder of results.
 
-use super::problem::{overrides, plain_name, prior};
+use super::problem::{overrides, plain_name};
 use super::tables::{
     adjusted_header, answer, correlations_header, generations_header, parameters_header,
     particles_table, posterior_header, predictive_header,
@@ -104,11 +104,8 @@ impl Results<'_> {
         let mut table = Table::new(parameters_header());
         for (number, parameter) in self.document.parameters.iter().enumerate() {
             let own = &found.marginals[number];
-            let (from, to) = prior(parameter.prior).bounds();
-            let (mean, sd) = match parameter.prior {
-                WrittenPrior::Normal { mean, sd, .. } => (mean, sd),
-                _ => (f64::NAN, f64::NAN),
-            };
+            let (from, to) = parameter.prior.bounds();
+            let (mean, sd) = normal(parameter.prior);
             let moved = moved.get(number);
             let real = |of: fn(&Marginal) -> f64| Cell::Real(moved.map_or(f64::NAN, of));
             table.rows.push([
@@ -218,7 +215,16 @@ impl Results<'_> {
     }
 }
 
-fn kind(prior: WrittenPrior) -> &'static str {
+/// Mean and standard deviation of a normal prior before it is cut; NaN for others.
+pub(super) fn normal(prior: WrittenPrior) -> (f64, f64) {
+    match prior {
+        WrittenPrior::Normal { mean, sd, .. } => (mean, sd),
+        _ => (f64::NAN, f64::NAN),
+    }
+}
+
+/// A prior's kind in a table.
+pub(super) fn kind(prior: WrittenPrior) -> &'static str {
     match prior {
         WrittenPrior::Uniform { .. } => "uniform",
         WrittenPrior::LogUniform { .. } => "log-uniform",
@@ -226,7 +232,8 @@ fn kind(prior: WrittenPrior) -> &'static str {
     }
 }
 
-fn place(identification: Identification) -> u8 {
+/// A verdict's place among the words of a table.
+pub(super) fn place(identification: Identification) -> u8 {
     match identification {
         Identification::Identified => 0,
         Identification::Weakly => 1,

@@ -10,16 +10,18 @@ mod finish;
 mod pictures;
 mod problem;
 mod progress;
+pub mod search;
 mod simulated;
 mod tables;
 
 use super::error::StudyError;
 use super::source::bytes_of;
 use super::unfinished::{self, Wish, unfinished_folder};
+use super::validate::lab_keys;
 use crate::analysis::calibration::{Calibration, Ending, Target};
 use crate::experiment::Control;
 use crate::output::{Format, Journal, Manifest, OutputError};
-use crate::scenario::{CalibrationDocument, KnownTarget, Override};
+use crate::scenario::{CalibrationDocument, Faults, Known, KnownTarget, Override};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,6 +53,15 @@ impl Published {
             tier: &self.tier,
         }
     }
+}
+
+/// What a document is asked for; each has a table of the document of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// One place near the targets: `[search]`.
+    Search,
+    /// Everything that agrees with them: `[studies]` and `[sampler]`.
+    Posterior,
 }
 
 /// Simulated studies: what published statistics come to at some values of the calibrated keys.
@@ -128,10 +139,21 @@ pub fn read_document(
     published: &[Published],
 ) -> Result<CalibrationDocument, StudyError> {
     let bytes = bytes_of(file)?;
-    let known: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
     let name = file.display().to_string();
-    CalibrationDocument::read_bytes(&name, &bytes, overrides, &known)
-        .map_err(|faults| StudyError::Scenario(Box::new(faults)))
+    let read = |known: &Known<'_>| CalibrationDocument::read_bytes(&name, &bytes, overrides, known);
+    knowing(published, read).map_err(|faults| StudyError::Scenario(Box::new(faults)))
+}
+
+/// Reads a document with all that it may name: published statistics, and numbers of the laboratory.
+fn knowing(
+    published: &[Published],
+    read: impl Fn(&Known<'_>) -> Result<CalibrationDocument, Faults>,
+) -> Result<CalibrationDocument, Faults> {
+    let targets: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
+    read(&Known {
+        targets: &targets,
+        keys: lab_keys(),
+    })
 }
 
 /// The document of a results folder.
@@ -149,10 +171,10 @@ pub(super) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, St
         .map(|text| Override::parse(text))
         .collect::<Result<Vec<_>, _>>()
         .map_err(stale)?;
-    let published = published()?;
-    let known: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
     let record = &manifest.scenario;
-    CalibrationDocument::parse(&record.file, &record.text, &overrides, &known).map_err(stale)
+    let (file, text) = (&record.file, &record.text);
+    let read = |known: &Known<'_>| CalibrationDocument::parse(file, text, &overrides, known);
+    knowing(&published()?, read).map_err(stale)
 }
 
 /// Calibrates again what was calibrated before; `false` where it was stopped.
@@ -161,7 +183,7 @@ pub(super) fn again(
     request: &CalibrateRequest,
     control: &Arc<Control>,
 ) -> Result<bool, StudyError> {
-    let studies = Simulated::new(document, Arc::clone(control))?;
+    let studies = Simulated::new(document, Stage::Posterior, Arc::clone(control))?;
     let outcome = calibrate(
         document,
         &published()?,

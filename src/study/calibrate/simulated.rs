@@ -1,6 +1,6 @@
 //! Published studies, repeated on couples with other values of the calibrated keys.
 
-use super::{Published, Studies};
+use super::{Published, Stage, Studies};
 use crate::analysis::calibration::Target;
 use crate::analysis::interval::{CONFIDENCE, normal_reach};
 use crate::experiment::Control;
@@ -52,7 +52,7 @@ pub struct Simulated {
 }
 
 impl Simulated {
-    /// Furnishes the laboratory, and checks that each population takes the document's keys.
+    /// Furnishes the laboratory of a stage, and checks that each population takes the document's keys.
     ///
     /// `control` stops the studies.
     ///
@@ -60,10 +60,16 @@ impl Simulated {
     /// [`StudyError::Scenario`] for a key that no population takes, [`StudyError::Target`].
     pub fn new(
         document: &CalibrationDocument,
+        stage: Stage,
         control: Arc<Control>,
     ) -> Result<Simulated, StudyError> {
         let named = |target: &validate::Target| document.targets.contains(&target.name());
-        let lab = Lab::new(document.couples, document.sampler.seed);
+        let couples = match stage {
+            Stage::Posterior => document.couples,
+            Stage::Search => document.search.couples,
+        };
+        // Each simulation has a seed of its own.
+        let lab = Lab::new(couples, 0);
         let studies = Simulated {
             lab: Lab { control, ..lab },
             keys: document
@@ -91,12 +97,12 @@ impl Simulated {
         let pairs = self.keys.iter().zip(values);
         let overrides = pairs
             .map(|(key, value)| Override::parse(&format!("{key}={value:?}")))
-            .collect::<Result<_, _>>()?;
-        Ok(Lab {
-            overrides,
+            .collect::<Result<Vec<_>, _>>()?;
+        let lab = Lab {
             seed: seed % SEEDS,
             ..self.lab.clone()
-        })
+        };
+        lab.with(overrides)
     }
 }
 
@@ -120,7 +126,7 @@ impl Studies for Simulated {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::KnownTarget;
+    use crate::scenario::Known;
 
     const DOCUMENT: &str = r#"
 title = "Trust and conflict"
@@ -138,8 +144,33 @@ high = 0.4
 
     fn document() -> CalibrationDocument {
         let published = published().expect("the shipped table");
-        let known: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
-        CalibrationDocument::parse("c.toml", DOCUMENT, &[], &known).expect("a valid document")
+        let read = |known: &Known<'_>| CalibrationDocument::parse("c.toml", DOCUMENT, &[], known);
+        super::super::knowing(&published, read).expect("a valid document")
+    }
+
+    #[test]
+    fn the_shipped_documents_are_furnished() {
+        let published = published().expect("the shipped table");
+        for (name, stage) in [("calibration", Stage::Posterior), ("search", Stage::Search)] {
+            let file = format!("{}/validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+            let document = super::super::read_document(file.as_ref(), &[], &published);
+            let document = document.expect("a valid document");
+            let studies = Simulated::new(&document, stage, Arc::default()).expect("a laboratory");
+            let couples = studies.lab.couples;
+            assert_eq!(couples == document.search.couples, stage == Stage::Search);
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_laboratory_move_what_instruments_see() {
+        let text = DOCUMENT.replace("parameters.conflict_rate", "laboratory.conflict_reported");
+        let published = published().expect("the shipped table");
+        let read = |known: &Known<'_>| CalibrationDocument::parse("c.toml", &text, &[], known);
+        let document = super::super::knowing(&published, read).expect("a valid document");
+        let studies =
+            Simulated::new(&document, Stage::Search, Arc::default()).expect("a laboratory");
+        let [seldom, often] = [0.05, 0.4].map(|value| studies.statistics(&[value], 3)[2]);
+        assert!(often > seldom, "{seldom} {often}");
     }
 
     #[test]
@@ -163,7 +194,8 @@ high = 0.4
     fn studies_are_a_function_of_values_and_seed_and_move_with_the_key() {
         let document = document();
         assert_eq!(document.targets, ["C06 mean", "C06 sd", "C14"]);
-        let studies = Simulated::new(&document, Arc::default()).expect("a laboratory");
+        let studies =
+            Simulated::new(&document, Stage::Posterior, Arc::default()).expect("a laboratory");
         let found = studies.statistics(&[0.1], u64::MAX);
         assert!(found.len() == 3 && found.iter().all(|value| value.is_finite()));
         assert_eq!(found, studies.statistics(&[0.1], u64::MAX));

@@ -14,7 +14,7 @@ pub(super) const VERDICTS: &[&str] = &[
     "undecided",
 ];
 /// An answer, as words of a table.
-const YES_NO: &[&str] = &["yes", "no"];
+pub(super) const YES_NO: &[&str] = &["yes", "no"];
 
 pub(super) fn answer(yes: Option<bool>) -> Cell {
     Cell::Word(yes.map_or(NO_WORD, |yes| u8::from(!yes)))

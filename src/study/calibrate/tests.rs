@@ -81,12 +81,13 @@ fn published() -> Vec<Published> {
 
 fn document(text: &str, set: &[&str]) -> CalibrationDocument {
     let published = published();
-    let known: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
     let overrides: Vec<Override> = set
         .iter()
         .map(|text| Override::parse(text).expect("an override"))
         .collect();
-    CalibrationDocument::parse("rates.toml", text, &overrides, &known).expect("a valid document")
+    let read =
+        |known: &Known<'_>| CalibrationDocument::parse("rates.toml", text, &overrides, known);
+    knowing(&published, read).expect("a valid document")
 }
 
 fn request(out: PathBuf, threads: usize) -> CalibrateRequest {

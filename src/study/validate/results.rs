@@ -132,18 +132,20 @@ pub(in crate::study) fn again(
     let overrides = manifest.overrides.iter();
     let overrides = overrides
         .map(|text| Override::parse(text))
-        .collect::<Result<Vec<_>, _>>()
+        .collect::<Result<Vec<_>, _>>();
+    let lab = Lab {
+        control: Arc::clone(control),
+        ..Lab::new(asked.couples, manifest.seed)
+    };
+    let lab = overrides
+        .and_then(|overrides| lab.with(overrides))
         .map_err(|faults| StudyError::Stale {
             version: manifest.version.clone(),
             faults: Box::new(faults),
         })?;
     let request = ValidateRequest {
         targets: asked.targets,
-        lab: Lab {
-            overrides,
-            control: Arc::clone(control),
-            ..Lab::new(asked.couples, manifest.seed)
-        },
+        lab,
         overrides: manifest.overrides.clone(),
         ablation: asked.ablation,
         threads,

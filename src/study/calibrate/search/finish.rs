@@ -1,0 +1,229 @@
+//! The end of a search: what was found becomes a folder of results.
+
+use super::tables::{course_header, fit_header, found_header};
+use super::{KIND, ReportedParameter, SearchReport, pictures};
+use crate::analysis::calibration::search::{Bound, Found, Look};
+use crate::foundation::table::{Cell, Header, Sink, Table};
+use crate::output::{Folder, Format, Manifest, Origin, codebook, read_table};
+use crate::scenario::CalibrationDocument;
+use crate::study::calibrate::finish::{kind, normal, place};
+use crate::study::calibrate::problem::{overrides, plain_name};
+use crate::study::calibrate::tables::answer;
+use crate::study::calibrate::{CalibrateRequest, Published};
+use crate::study::error::StudyError;
+use crate::study::validate::lab_keys;
+use std::fmt::Write;
+use std::path::Path;
+
+/// What results are made from.
+pub(super) struct Results<'a> {
+    pub(super) document: &'a CalibrationDocument,
+    pub(super) targets: &'a [Published],
+    pub(super) found: &'a Found,
+}
+
+impl Results<'_> {
+    pub(super) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, StudyError> {
+        let tables = [self.course(), self.fit(), self.parameters()];
+        let mut folder = Folder::create(&request.out, request.force)?;
+        let headers: Vec<Header> = tables.iter().map(|table| table.header.clone()).collect();
+        let mut sink = folder.tables(request.format, &headers)?;
+        for table in &tables {
+            sink.accept(&table.header, &table.rows)?;
+        }
+        folder.seal_tables(sink)?;
+        let book = codebook(&headers);
+        let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
+        sink.accept(&book.header, &book.rows)?;
+        folder.seal_tables(sink)?;
+        folder.write("calibration.toml", self.document.text().as_bytes())?;
+        for (file, text) in self.values() {
+            folder.write(file, text.as_bytes())?;
+        }
+        if request.charts {
+            for (name, bytes) in pictures::draw(&tables[0], &tables[1])? {
+                folder.write(&name, &bytes)?;
+            }
+        }
+        let manifest = folder.commit(Manifest::new(origin(self.document, request)))?;
+        Ok(self.report(request, manifest.files.len() + 1))
+    }
+
+    fn course(&self) -> Table {
+        let mut table = Table::new(course_header(self.document));
+        for iteration in &self.found.iterations {
+            let head = [
+                Cell::Whole(i64::from(iteration.number)),
+                Cell::Real(iteration.before),
+                Cell::Real(iteration.after),
+                Cell::Real(iteration.damping),
+                answer(Some(iteration.accepted)),
+                Cell::Real(iteration.kept_promise),
+                Cell::Real(iteration.longest),
+                Cell::Whole(iteration.simulations as i64),
+            ];
+            let values = iteration.values.iter().map(|value| Cell::Real(*value));
+            table.rows.push(head.into_iter().chain(values));
+        }
+        table
+    }
+
+    fn fit(&self) -> Table {
+        let mut table = Table::new(fit_header());
+        for (number, published) in self.targets.iter().enumerate() {
+            let target = &published.target;
+            let (low, high) = target
+                .interval
+                .map_or((f64::NAN, f64::NAN), |it| (it.low, it.high));
+            let start = self.found.start.statistic(number);
+            let found = self.found.found.statistic(number);
+            table.rows.push([
+                Cell::Text(published.id.clone()),
+                Cell::Text(published.statistic.clone()),
+                Cell::Real(target.value),
+                Cell::Real(low),
+                Cell::Real(high),
+                Cell::Real(start.0),
+                Cell::Real(start.1),
+                Cell::Real(found.0),
+                Cell::Real(found.1),
+                answer(target.agrees(start.0)),
+                answer(target.agrees(found.0)),
+            ]);
+        }
+        table
+    }
+
+    fn parameters(&self) -> Table {
+        let mut table = Table::new(found_header());
+        for (number, parameter) in self.document.parameters.iter().enumerate() {
+            let own = &self.found.parameters[number];
+            let (from, to) = parameter.prior.bounds();
+            let (mean, sd) = normal(parameter.prior);
+            table.rows.push([
+                Cell::Text(parameter.name.clone()),
+                Cell::Text(parameter.key.clone()),
+                Cell::Text(kind(parameter.prior).to_owned()),
+                Cell::Real(from),
+                Cell::Real(to),
+                Cell::Real(mean),
+                Cell::Real(sd),
+                Cell::Real(parameter.default.unwrap_or(f64::NAN)),
+                Cell::Real(self.found.start.values[number]),
+                Cell::Real(self.found.found.values[number]),
+                Cell::Real(own.error),
+                Cell::Real(own.contraction),
+                Cell::Word(place(own.identification)),
+                Cell::Word(match own.at_bound {
+                    None => 0,
+                    Some(Bound::Low) => 1,
+                    Some(Bound::High) => 2,
+                }),
+            ]);
+        }
+        table
+    }
+
+    /// What was found as lines of keys and values: those that a scenario takes in a file of their own,
+    /// those of the laboratory, where there are any, in another.
+    fn values(&self) -> Vec<(&'static str, String)> {
+        let values = self.document.parameters.iter();
+        let values = values.zip(&self.found.found.values);
+        let (own, others): (Vec<_>, Vec<_>) =
+            values.partition(|(parameter, _)| lab_keys().iter().any(|it| it.key == parameter.key));
+        let files = [("found.toml", others), ("found_laboratory.toml", own)];
+        let written = files.into_iter().filter(|(_, lines)| !lines.is_empty());
+        written
+            .map(|(file, lines)| {
+                let from = plain_name(self.document);
+                let mut text =
+                    format!("# Found by a search of {from}. To be put in place: --set @{file}\n");
+                for (parameter, value) in lines {
+                    let _ = writeln!(text, "{} = {value:?}", parameter.key);
+                }
+                (file, text)
+            })
+            .collect()
+    }
+
+    fn report(&self, request: &CalibrateRequest, files: usize) -> SearchReport {
+        let met = |look: &Look| {
+            let agrees = |(number, it): (usize, &Published)| {
+                it.target.agrees(look.statistic(number).0) == Some(true)
+            };
+            let targets = self.targets.iter().enumerate();
+            targets.filter(|it| agrees(*it)).count()
+        };
+        let parameters = self.document.parameters.iter().enumerate();
+        SearchReport {
+            folder: request.out.clone(),
+            ending: self.found.ending,
+            choice: self.found.choice,
+            iterations: self.found.iterations.len(),
+            simulations: self.found.simulations,
+            losses: (self.found.start.loss(), self.found.found.loss()),
+            parameters: parameters
+                .map(|(number, parameter)| ReportedParameter {
+                    name: parameter.name.clone(),
+                    start: self.found.start.values[number],
+                    found: self.found.found.values[number],
+                    error: self.found.parameters[number].error,
+                    verdict: self.found.parameters[number].identification.to_string(),
+                    at_bound: self.found.parameters[number].at_bound.is_some(),
+                })
+                .collect(),
+            met: (
+                met(&self.found.start),
+                met(&self.found.found),
+                self.targets.len(),
+            ),
+            files,
+        }
+    }
+}
+
+/// The manifest's account of where results come from.
+fn origin(document: &CalibrationDocument, request: &CalibrateRequest) -> Origin {
+    let file = plain_name(document);
+    let overrides = overrides(document);
+    let mut command = ["pairbond", "calibrate", &file, "--search"]
+        .map(str::to_owned)
+        .to_vec();
+    for value in &overrides {
+        command.extend(["--set".to_owned(), value.clone()]);
+    }
+    if request.format != Format::Csv {
+        command.extend(["--format".to_owned(), request.format.extension().to_owned()]);
+    }
+    if !request.charts {
+        command.push("--no-charts".to_owned());
+    }
+    Origin {
+        kind: KIND.to_owned(),
+        command,
+        scenario_file: file,
+        scenario_text: document.text().to_owned(),
+        overrides,
+        seed: document.search.seed,
+        table_format: request.format,
+    }
+}
+
+/// The headers of all tables of a search.
+pub(in crate::study) fn headers(document: &CalibrationDocument) -> Vec<Header> {
+    vec![course_header(document), fit_header(), found_header()]
+}
+
+/// Draws the picture of a folder of results again; gives the files' names and bytes.
+pub(in crate::study) fn redraw(
+    results: &Path,
+    manifest: &Manifest,
+    document: &CalibrationDocument,
+) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    let read = |header: Header| {
+        let extension = manifest.table_format.extension();
+        let file = format!("{}.{extension}", header.table);
+        read_table(&results.join(file), &header)
+    };
+    pictures::draw(&read(course_header(document))?, &read(fit_header())?)
+}

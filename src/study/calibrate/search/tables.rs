@@ -1,0 +1,112 @@
+//! The tables of a search.
+
+use crate::foundation::table::{Column, Header};
+use crate::scenario::CalibrationDocument;
+use crate::study::calibrate::tables::{VERDICTS, YES_NO};
+
+/// Where a parameter lies in its prior, as words of a table.
+pub(super) const PLACES: &[&str] = &["inside", "lowest", "highest"];
+
+/// The header of `search`.
+pub(super) fn course_header(document: &CalibrationDocument) -> Header {
+    let real = |name: &str, meaning: &str| Column::real(name, "", meaning);
+    let mut columns = vec![
+        Column::whole("iteration", "", "Number of the iteration, from 1"),
+        real("before", "Loss at its beginning, on its own seed"),
+        real("after", "Loss at its end, on the same seed"),
+        real(
+            "damping",
+            "Damping of the step that was taken, or the strongest that was tried in vain",
+        ),
+        Column::word("accepted", YES_NO, "Whether a step was taken"),
+        real(
+            "kept_promise",
+            "How much the loss fell as a share of what slopes promised; missing where no step was taken",
+        ),
+        real(
+            "longest",
+            "Longest move of a parameter, in widths of its prior",
+        ),
+        Column::whole("simulations", "", "Simulations so far"),
+    ];
+    for parameter in &document.parameters {
+        let meaning = format!("Value of {} at its end", parameter.key);
+        columns.push(Column::real(parameter.name.clone(), "", meaning));
+    }
+    Header {
+        table: "search",
+        row: "an iteration",
+        columns,
+    }
+}
+
+/// The header of `fit`.
+pub(super) fn fit_header() -> Header {
+    let real = |name: &str, meaning: &str| Column::real(name, "", meaning);
+    Header {
+        table: "fit",
+        row: "a target",
+        columns: vec![
+            Column::text("target", "Name of the target"),
+            Column::text("statistic", "What it is"),
+            real("published", "Published value"),
+            real("published_low", "Lower end of its published interval"),
+            real("published_high", "Upper end of its published interval"),
+            real(
+                "start",
+                "Simulated at the start: mean over the seeds of the last look",
+            ),
+            real("start_sd", "Standard deviation over these seeds"),
+            real("found", "Simulated with what was found, likewise"),
+            real("found_sd", "Standard deviation over the seeds"),
+            Column::word(
+                "start_within",
+                YES_NO,
+                "Whether the start's mean lies in the published interval",
+            ),
+            Column::word(
+                "within",
+                YES_NO,
+                "Whether the mean of what was found lies in the published interval",
+            ),
+        ],
+    }
+}
+
+/// The header of `found`.
+pub(super) fn found_header() -> Header {
+    let real = |name: &str, meaning: &str| Column::real(name, "", meaning);
+    Header {
+        table: "found",
+        row: "a parameter",
+        columns: vec![
+            Column::text("parameter", "Plain name of the parameter"),
+            Column::text("key", "Its key, as for --set"),
+            Column::text("prior", "Kind of the prior"),
+            real("prior_from", "Lowest value"),
+            real("prior_to", "Highest value"),
+            real(
+                "prior_mean",
+                "Mean of a normal prior before it is cut; missing for others",
+            ),
+            real(
+                "prior_sd",
+                "Standard deviation of a normal prior before it is cut; missing for others",
+            ),
+            real("default", "Value of a scenario that does not say it"),
+            real("start", "Where the search started"),
+            real("found", "What it found"),
+            real(
+                "error",
+                "Standard error by the slopes of the statistics, the published errors and the prior",
+            ),
+            real(
+                "contraction",
+                "That error over the prior's standard deviation, of logarithms where the prior is \
+                 log-uniform: 1 where the targets tell nothing",
+            ),
+            Column::word("verdict", VERDICTS, "What the contraction says"),
+            Column::word("place", PLACES, "Whether it lies at a bound of its prior"),
+        ],
+    }
+}

@@ -113,7 +113,7 @@ parameters! {
     report_momentum: "f_M", "1", 0..2, 0.98, Calibrated, "Campbell et al. 2005", "Weight of today's mood in the day's reported satisfaction";
     commitment_time: "τ_C", "days", 1..100000, 220.0, Starting, "Rusbult 1983", "Time constant of commitment";
     commitment_satisfaction: "c_F", "1", 0..1, 0.56, Calibrated, "Le & Agnew 2003", "Weight of satisfaction in commitment";
-    commitment_investment: "c_V", "1", 0..1, 0.15, Starting, "Le & Agnew 2003", "Weight of investment in commitment";
+    commitment_investment: "c_V", "1", 0..1, 0.13, Starting, "Le & Agnew 2003", "Weight of investment in commitment";
     commitment_alternatives: "c_A", "1", 0..1, 0.35, Starting, "Le & Agnew 2003", "Weight of poor alternatives in commitment";
     derogation: "κ_A", "1", 0..1, 0.5, Starting, "Rusbult 1983", "Share by which full commitment makes alternatives look worse";
     investment_half_life: "h_V", "days", 1..1000000, 800.0, Starting, "Rusbult 1983", "Time in which half of what a couple can build up together is built";

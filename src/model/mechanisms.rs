@@ -72,7 +72,6 @@ mechanisms! {
     autonomy: "safety frees and closeness without safety binds", "autonomy does not move";
     attachment: "experience revises attachment slowly", "attachment does not move";
     prototype: "attachment is drawn back to its prototype", "experience alone moves it, the revisionist model";
-    novelty: "what is new in a relationship pleases and becomes usual", "novelty does not fade";
     investment: "couples build up investment", "investment does not move";
     alternatives: "partners meet possible others", "the best alternative does not move";
     commitment: "commitment follows satisfaction, investment and alternatives", "commitment does not move";

@@ -17,7 +17,6 @@ mod intimacy;
 pub mod mechanisms;
 mod momentum;
 mod need;
-mod novelty;
 pub mod parameters;
 pub mod partner;
 mod perception;

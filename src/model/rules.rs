@@ -47,7 +47,6 @@ pub(super) struct StepConstants {
     /// Of half a moment.
     pub(super) momentum_kept: f64,
     pub(super) hurt_kept: f64,
-    pub(super) novelty_kept: f64,
     pub(super) alternatives_kept: f64,
     pub(super) investment_gained: f64,
     pub(super) autonomy_moved: f64,
@@ -89,7 +88,6 @@ impl Rules {
             intimacy_kept: decay(days, p.intimacy_half_life),
             momentum_kept: decay(0.5 * moment_days, p.momentum_half_life),
             hurt_kept: decay(days, p.hurt_half_life),
-            novelty_kept: decay(days, p.novelty_half_life),
             alternatives_kept: decay(days, p.alternative_half_life),
             investment_gained: 1.0 - decay(days, p.investment_half_life),
             autonomy_moved: moved(p.autonomy_time),
@@ -125,7 +123,7 @@ mod tests {
     use super::*;
 
     /// Of what is kept, and of what is moved, in steps of the given length.
-    fn constants(step_days: f64) -> ([f64; 6], [f64; 5]) {
+    fn constants(step_days: f64) -> ([f64; 5], [f64; 5]) {
         let step = rules_at(
             Clock {
                 step_days,
@@ -139,7 +137,6 @@ mod tests {
             step.intimacy_kept,
             step.momentum_kept,
             step.hurt_kept,
-            step.novelty_kept,
             step.alternatives_kept,
         ];
         let moved = [

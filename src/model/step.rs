@@ -10,8 +10,7 @@ use super::standing::Standing;
 use super::view::View;
 use super::witness::Witness;
 use super::{
-    attachment, autonomy, commitment, conflict, dissolution, intimacy, momentum, novelty, stress,
-    wellbeing,
+    attachment, autonomy, commitment, conflict, dissolution, intimacy, momentum, stress, wellbeing,
 };
 use crate::foundation::lane::{Lane, Mask};
 
@@ -258,7 +257,6 @@ fn end_alone<L: Lane>(
     }
     intimacy::fade(state, rules);
     betrayal::heal(state, rules);
-    novelty::fade(state, rules);
     autonomy::grow(state, rules);
     attachment::revise(partner, rules);
     commitment::meet(partner, draws, rules);

@@ -53,9 +53,6 @@ pub(super) fn round() -> Parameters {
         breakup_commitment: 0.62,
         conflict_anxiety: 1.5,
         avoidant_bias: 0.35,
-        satisfaction_intimacy: 0.6,
-        satisfaction_trust: 0.4,
-        satisfaction_novelty: 0.0,
         ..Parameters::default()
     }
 }

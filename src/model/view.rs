@@ -31,10 +31,7 @@ pub fn safety<L: Lane>(state: &State<L>, rules: &Rules) -> L {
 pub fn satisfaction<L: Lane>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     let trusting = state.trust * state.hurt.rest();
-    (state.intimacy * p.satisfaction_intimacy
-        + trusting * p.satisfaction_trust
-        + state.novelty * p.satisfaction_novelty)
-        .clip()
+    (state.intimacy * p.satisfaction_intimacy + trusting * p.satisfaction_trust).clip()
 }
 
 /// The day's satisfaction y [0–1]: satisfaction coloured by today's mood (Eq. 7).

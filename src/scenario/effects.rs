@@ -103,7 +103,6 @@ pub(super) const PARAMETERS_OF: &[Share] = &[
         &["revision_rate", "prototype_rate", "prototype_weight"],
     ),
     ("prototype", &["prototype_rate", "prototype_weight"]),
-    ("novelty", &["novelty_half_life"]),
     ("investment", &["investment_half_life"]),
     (
         "alternatives",

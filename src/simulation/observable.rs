@@ -71,7 +71,6 @@ observables! {
     Commitment "commitment", "1", 0..1, false, true, "Commitment";
     Alternatives "alternatives", "1", 0..1, false, false, "Quality of the best alternative";
     Wellbeing "wellbeing", "1", 0..1, false, true, "Well-being";
-    Novelty "novelty", "1", 0..1, false, false, "What of the relationship has not become usual yet";
     Satisfaction "satisfaction", "1", 0..1, false, true, "Satisfaction with the relationship";
     DailySatisfaction "daily_satisfaction", "1", 0..1, false, false, "The day's reported satisfaction";
     Bids "bids", "per day", 0..16, false, false, "Bids made on the day";
@@ -146,7 +145,6 @@ impl Observable {
             Observable::Commitment => state.commitment,
             Observable::Alternatives => state.alternatives,
             Observable::Wellbeing => state.wellbeing,
-            Observable::Novelty => state.novelty,
             Observable::Satisfaction => satisfaction(state, rules),
             Observable::DailySatisfaction => daily_satisfaction(state, rules),
             Observable::Bids => happened.bids,

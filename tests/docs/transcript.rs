@@ -220,9 +220,7 @@ fn safety(s: &State<f64>, p: &Parameters) -> f64 {
 
 /// Eq. 6.
 fn satisfaction(s: &State<f64>, p: &Parameters) -> f64 {
-    let lasting =
-        p.satisfaction_intimacy * s.intimacy + p.satisfaction_trust * s.trust * (1.0 - s.hurt);
-    clip(lasting + p.satisfaction_novelty * s.novelty)
+    clip(p.satisfaction_intimacy * s.intimacy + p.satisfaction_trust * s.trust * (1.0 - s.hurt))
 }
 
 /// Section 3 of the specification: a step of one couple, and who left at its end.
@@ -337,11 +335,6 @@ fn ended(
         1.0
     };
     s.hurt *= if on.hurt { kept(p.hurt_half_life) } else { 1.0 };
-    s.novelty *= if on.novelty {
-        kept(p.novelty_half_life)
-    } else {
-        1.0
-    };
     let safe = safety(s, p);
     if on.autonomy {
         let cost = p.closeness_cost + p.closeness_anxiety * s.anxiety;

@@ -68,7 +68,7 @@ fn a_couples_life_is_what_it_was() {
 }
 
 /// Day, then trust, uncertainty, intimacy, mood, hurt, scar, stress, autonomy, anxiety, avoidance,
-/// commitment, alternatives, well-being and novelty of A and of B, and the investment.
+/// commitment, alternatives and well-being of A and of B, and the investment.
 const LIVES: [(u64, [&[f64]; 3]); 3] = [
     (
         1,

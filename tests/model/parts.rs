@@ -150,7 +150,6 @@ pub(crate) const PARTS: &[Part] = &[
     ),
     part("hurt", &["betrayal_hurt", "hurt_half_life"], &[], &["hurt"]),
     part("scar", &["scar", "deception"], &[], &["scar"]),
-    part("novelty", &["novelty_half_life"], &[], &["novelty"]),
     part(
         "autonomy",
         &[

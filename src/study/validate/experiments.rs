@@ -123,7 +123,7 @@ pub(super) fn deception_stays(lab: &Studies<'_>) -> Values {
 /// Persons of a strain test that their partners passed, as they felt: by at least as much
 /// responsiveness as trust expected. Trust before, and what they gained.
 fn passed(lab: &Studies<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Faults> {
-    let panel = lab.live(STRAIN_TEST, &[("event.2.add", threat.to_string())])?;
+    let panel = lab.live(STRAIN_TEST, &[("event.1.add", threat.to_string())])?;
     let (trust, perceived) = (panel.column("trust"), panel.column("perceived"));
     let days = trust.chunks_exact(2).zip(perceived.chunks_exact(2));
     let persons = days.enumerate().filter_map(|(person, (trust, perceived))| {

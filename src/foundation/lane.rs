@@ -77,6 +77,8 @@ pub trait Lane:
     fn total(lanes: &[Self]) -> f64;
     /// The number of one couple of the lane.
     fn at(&self, index: usize) -> f64;
+    /// The numbers of the lane's couples from the first places of `from`, which has as many.
+    fn load(from: &[f64]) -> Self;
     /// Writes the numbers of the lane's couples to the first places of `to`, which has as many.
     fn store(&self, to: &mut [f64]);
     /// Writes the numbers, which lie from 0 to 65,535, without their fractions to the first places of
@@ -205,6 +207,10 @@ impl Lane for f64 {
     #[inline(always)]
     fn at(&self, _index: usize) -> f64 {
         *self
+    }
+    #[inline(always)]
+    fn load(from: &[f64]) -> Self {
+        from[0]
     }
     #[inline(always)]
     fn store(&self, to: &mut [f64]) {

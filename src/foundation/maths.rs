@@ -227,7 +227,10 @@ mod tests {
         for z in near.chain(all).chain([1e-300, 1e300, f64::INFINITY]) {
             for z in [z, -z] {
                 let expected = [normal_cdf(z), normal_cdf(-z)];
-                assert_eq!(normal_tails(z).map(f64::to_bits), expected.map(f64::to_bits));
+                assert_eq!(
+                    normal_tails(z).map(f64::to_bits),
+                    expected.map(f64::to_bits)
+                );
             }
         }
         assert!(normal_tails(f64::NAN).iter().all(|tail| tail.is_nan()));

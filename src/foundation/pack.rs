@@ -188,6 +188,11 @@ impl Lane for Pack {
         self.0[index]
     }
     #[inline(always)]
+    fn load(from: &[f64]) -> Self {
+        let from = &from[..WIDTH];
+        each(|k| from[k])
+    }
+    #[inline(always)]
     fn store(&self, to: &mut [f64]) {
         to[..WIDTH].copy_from_slice(&self.0);
     }

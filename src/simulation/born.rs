@@ -53,7 +53,9 @@ impl Born {
             origin.score::<L>(&drawn, few, &mut scratch);
             for position in 0..few.len() {
                 let ends = [0, 1].map(|person| {
-                    childhoods[person].get(couples.len()).map(|childhood| &childhood.end)
+                    childhoods[person]
+                        .get(couples.len())
+                        .map(|childhood| &childhood.end)
                 });
                 couples.push(origin.grown_couple(position, ends, &scratch));
             }

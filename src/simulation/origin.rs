@@ -35,6 +35,20 @@ pub struct Draw {
     pub slopes: Vec<Slope>,
 }
 
+impl Draw {
+    /// Whether everybody has the same number.
+    fn is_the_same(&self) -> bool {
+        self.slopes.is_empty() && matches!(self.distribution.family(), Family::Constant { .. })
+    }
+
+    /// The number of a score, held to its range.
+    fn bounded(&self, place: Place, score: f64, shift: f64) -> f64 {
+        let line = place.description();
+        let value = self.distribution.value(score, shift);
+        value.most(line.low).least(line.high)
+    }
+}
+
 /// Which number of a couple is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
@@ -108,6 +122,8 @@ pub struct Origin {
     correlation: Option<Correlation>,
     /// Blocks of a couple's keystream that are read.
     blocks: Vec<Range<u64>>,
+    /// A couple with all that is the same for everybody.
+    same: Couple<f64>,
     /// For each draw, the first word of its score among those that are read; none where nothing
     /// varies.
     words: Vec<Option<usize>>,
@@ -132,6 +148,12 @@ impl Origin {
             let before = read.partition_point(|own| *own < block(&word));
             before * BLOCK_WORDS + word % BLOCK_WORDS
         };
+        let mut same = Couple::usual();
+        for (place, draw) in &draws {
+            if draw.is_the_same() {
+                place.write(&mut same, draw.bounded(*place, 0.0, 0.0));
+            }
+        }
         let words = wanted.iter().map(|word| word.map(found)).collect();
         let mut blocks: Vec<Range<u64>> = Vec::new();
         for block in read.into_iter().map(|block| block as u64) {
@@ -144,6 +166,7 @@ impl Origin {
             draws,
             correlation,
             blocks,
+            same,
             words,
         }
     }
@@ -207,9 +230,7 @@ impl Origin {
             if let Place::Upbringing(whose, index) = *place
                 && whose == person
             {
-                let line = place.description();
-                let value = draw.distribution.value(*score, 0.0);
-                *fields[index] = value.most(line.low).least(line.high);
+                *fields[index] = draw.bounded(*place, *score, 0.0);
             }
         }
         upbringing
@@ -229,27 +250,28 @@ impl Origin {
         childhoods: [Option<&Age>; 2],
         scratch: &Scratch,
     ) -> Couple<f64> {
-        let mut born = Couple::usual();
+        let mut born = self.same;
         for (partner, childhood) in born.partners.iter_mut().zip(childhoods) {
             if let Some(end) = childhood {
                 partner.traits.anxiety = end.anxiety;
                 partner.traits.avoidance = end.avoidance;
             }
         }
+        let grown = childhoods.iter().any(Option::is_some);
         for ((place, draw), score) in self.draws.iter().zip(scratch.of(couple)) {
+            if draw.is_the_same() && !grown {
+                continue;
+            }
             let shift = match place {
                 Place::Trait(person, _) | Place::Start(person, _) => {
-                    let traits = born.partners[*person].traits;
-                    let fields = traits.fields();
+                    let traits = &born.partners[*person].traits;
                     draw.slopes.iter().fold(0.0, |sum, slope| {
-                        sum + slope.by * (fields[slope.on] - slope.centre)
+                        sum + slope.by * (traits.fields()[slope.on] - slope.centre)
                     })
                 }
                 Place::Upbringing(..) | Place::Contact | Place::Investment => 0.0,
             };
-            let line = place.description();
-            let value = draw.distribution.value(*score, shift);
-            place.write(&mut born, value.most(line.low).least(line.high));
+            place.write(&mut born, draw.bounded(*place, *score, shift));
         }
         for partner in &mut born.partners {
             partner.state.anxiety = partner.traits.anxiety;

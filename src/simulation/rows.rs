@@ -137,21 +137,21 @@ fn childhood_columns(side: &str) -> Vec<Column> {
     given.chain(became).collect()
 }
 
-/// The row of one couple of a lane; `childhoods` are those of the partners who have one.
+/// Adds the cells of one couple's row; `childhoods` are those of the partners who have one.
 pub(super) fn couple_row(
+    row: &mut Vec<Cell>,
     name: Name,
     born: &Couple<f64>,
     childhoods: [Option<&Childhood>; 2],
-    last: &Couple<f64>,
-    end: End,
+    (last, end): (&Couple<f64>, End),
     cuts: &Cuts,
     rules: &Rules,
-) -> Vec<Cell> {
-    let mut row = vec![
+) {
+    row.extend([
         Cell::Whole(i64::from(name.replicate) + 1),
         Cell::Whole(name.id as i64),
         Cell::Real(born.contact),
-    ];
+    ]);
     for partner in &born.partners {
         row.extend(partner.traits.fields().map(|x| Cell::Real(*x)));
     }
@@ -179,7 +179,6 @@ pub(super) fn couple_row(
         row.extend(childhood.upbringing.fields().map(Cell::Real));
         row.extend([end.trust, end.uncertainty, end.autonomy].map(Cell::Real));
     }
-    row
 }
 
 /// The header of `childhood`: a row an age of a person.

@@ -212,6 +212,17 @@ impl Lane for Avx2 {
         self.values()[index]
     }
     #[inline(always)]
+    fn load(from: &[f64]) -> Self {
+        let from = &from[..8];
+        // SAFETY: as above; there are eight numbers.
+        Avx2(unsafe {
+            [
+                _mm256_loadu_pd(from.as_ptr()),
+                _mm256_loadu_pd(from.as_ptr().add(4)),
+            ]
+        })
+    }
+    #[inline(always)]
     fn store(&self, to: &mut [f64]) {
         to[..8].copy_from_slice(&self.values());
     }

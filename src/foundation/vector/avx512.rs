@@ -198,6 +198,12 @@ impl Lane for Avx512 {
         self.values()[index]
     }
     #[inline(always)]
+    fn load(from: &[f64]) -> Self {
+        let from = &from[..8];
+        // SAFETY: as above; there are eight numbers.
+        Avx512(unsafe { _mm512_loadu_pd(from.as_ptr()) })
+    }
+    #[inline(always)]
     fn store(&self, to: &mut [f64]) {
         to[..8].copy_from_slice(&self.values());
     }

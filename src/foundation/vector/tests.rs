@@ -65,6 +65,7 @@ fn stored<L: Lane>(lane: &L) -> Eight {
     lane.store(&mut values);
     for (k, value) in values.iter().enumerate().take(L::WIDTH) {
         assert_eq!(value.to_bits(), lane.at(k).to_bits());
+        assert_eq!(value.to_bits(), L::load(&values).at(k).to_bits());
     }
     values
 }

@@ -91,6 +91,8 @@ impl<L: Drawn> Cohort<'_, L> {
         outcome.ends.extend(steps);
         if world.record.couples {
             let lasting = self.lasting();
+            let mut row = Vec::new();
+            outcome.couples.reserve(lasting.len());
             for (couple, born) in self.born.couples.iter().enumerate() {
                 let (last, end) = match self.endings[couple] {
                     Some(ending) => {
@@ -109,8 +111,9 @@ impl<L: Drawn> Cohort<'_, L> {
                 let [a, b] = &self.born.childhoods;
                 let childhoods = [a, b].map(|own| own.get(couple));
                 let name = self.name(couple);
-                let row = couple_row(name, born, childhoods, &last, end, &world.cuts, rules);
-                outcome.couples.push(row);
+                let ends = (&last, end);
+                couple_row(&mut row, name, born, childhoods, ends, &world.cuts, rules);
+                outcome.couples.push(row.drain(..));
             }
         }
         outcome.answers = world.record.fieldwork.as_ref().map(|work| {

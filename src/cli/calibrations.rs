@@ -202,10 +202,12 @@ fn told_of_search(report: &SearchReport) -> String {
     let widest = widest.max().unwrap_or(0);
     let mut text = String::new();
     for parameter in &report.parameters {
-        let (name, found, error) = (&parameter.name, parameter.found, parameter.error);
+        let (name, error) = (&parameter.name, parameter.error);
+        let digits = digits(error);
         text.push_str(&format!(
-            "{name:widest$}  {:.4} became {found:.4} (error {error:.2}), {}{}\n",
+            "{name:widest$}  {:.digits$} became {:.digits$} (error {error:.digits$}), {}{}\n",
             parameter.start,
+            parameter.found,
             parameter.verdict,
             if parameter.at_bound {
                 ", at a bound"
@@ -225,4 +227,22 @@ fn told_of_search(report: &SearchReport) -> String {
         report.folder.display(),
     ));
     text
+}
+
+/// Decimal places by which a standard error has two digits.
+fn digits(error: f64) -> usize {
+    let scaled = std::iter::successors(Some(error), |it| Some(10.0 * it));
+    let places = scaled.take(9).position(|it| it >= 10.0);
+    places.unwrap_or(9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digits;
+
+    #[test]
+    fn errors_are_told_to_two_digits() {
+        assert_eq!([149.5, 0.61, 0.0123, 0.0005].map(digits), [0, 2, 3, 5]);
+        assert_eq!(digits(f64::NAN), 9);
+    }
 }

@@ -62,7 +62,7 @@ person_numbers! {
     autonomy: "g", 0..1, 0.7, Starting, "Feeney 2007", "Autonomy: growth, exploration, self-efficacy";
     anxiety: "a", 0..1, 0.38, Starting, "Fraley 2002", "Attachment anxiety now";
     avoidance: "v", 0..1, 0.33, Starting, "Fraley 2002", "Attachment avoidance now";
-    commitment: "C", 0..1, 0.42, Calibrated, "Rusbult 1983", "Commitment";
+    commitment: "C", 0..1, 0.2, Starting, "Rusbult 1983", "Commitment";
     alternatives: "A", 0..1, 0.3, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship";
     wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being";
     novelty: "N", 0..1, 1.0, Starting, "Aron & Aron 1986", "Novelty: what of the relationship has not become usual yet";

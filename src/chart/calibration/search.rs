@@ -3,7 +3,7 @@
 use crate::chart::canvas::{Canvas, Frame};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, Width};
-use crate::chart::ink::{BLUE, GREY, PALE, Stroke, VERMILLION};
+use crate::chart::ink::{BLUE, GREY, PALE, Stroke, VERMILLION, WHITE};
 use crate::chart::key::{Key, Sample};
 use crate::chart::lettering::{HEADING, NOTE};
 use crate::chart::panel::{AXIS, Panel, ROOM_BELOW};
@@ -31,6 +31,8 @@ const LEAST: f64 = 1.2;
 /// Half the height of a published interval (mm).
 const HALF: f64 = 1.3;
 const DOT: f64 = 0.8;
+/// Length of an arrow to what is farther (mm).
+const ARROW: f64 = 2.4;
 const STEP: Stroke = Stroke::solid(BLUE, 1.1);
 const VAIN: Stroke = Stroke::solid(GREY, 0.8);
 const BEFORE: Stroke = Stroke::solid(GREY, 0.7);
@@ -209,16 +211,21 @@ impl Row {
                 continue;
             }
             if !panel.covers(place) {
-                let inward = if place < low { 2.4 } else { -2.4 };
+                let inward = if place < low { ARROW } else { -ARROW };
                 let stroke = Stroke::solid(colour, 1.0);
                 canvas.arrow((at.0 + inward, middle), at, stroke);
             } else if is_start {
-                canvas.disc(at, DOT, crate::chart::ink::WHITE);
+                canvas.disc(at, DOT, WHITE);
                 canvas.ring(at, DOT, BEFORE);
             } else {
                 canvas.disc(at, DOT, colour);
             }
         }
+    }
+
+    /// Whether start or found are beyond what is shown.
+    fn is_far(&self) -> bool {
+        self.places.iter().any(|place| place.abs() > FARTHEST)
     }
 
     /// A value to the digits that its interval has.
@@ -249,6 +256,9 @@ fn key_to(legs: &[Leg], rows: &[Row]) -> Key {
     }
     if rows.iter().any(|row| !row.within) {
         key.add(Sample::Disc(VERMILLION, DOT), "found, outside of it");
+    }
+    if rows.iter().any(|row| row.is_far()) {
+        key.add(Sample::Arrow(BEFORE, ARROW), "farther away");
     }
     key
 }

@@ -9,7 +9,7 @@
 //! blocks for [`WIDTH`] couples at once, already laid out in columns.
 
 use super::lane::Lane;
-use super::maths::normal_quantile;
+use super::maths::{normal_quantile, normal_quantiles};
 use super::pack::{Pack, PackWord, WIDTH};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -22,6 +22,12 @@ pub const BLOCK_WORDS: usize = 16;
 pub fn normal_score(bits: u64) -> f64 {
     let uniform = ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
     normal_quantile(uniform)
+}
+
+/// [`normal_score`] of each couple of a lane, from the low and high words of its 64 bits.
+#[inline(always)]
+pub fn normal_scores<L: Lane>(low: L::Word, high: L::Word) -> [f64; WIDTH] {
+    normal_quantiles(L::uniform_of_two(low, high))
 }
 
 /// What a keystream is for; streams of different realms never meet.
@@ -345,6 +351,25 @@ mod tests {
                 for word in 0..BLOCK_WORDS {
                     prop_assert_eq!(columns[word][k], block[word]);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn scores_of_a_lane_are_those_of_its_couples() {
+        let key = Key::new(3, 0, 0, Realm::Origin);
+        let couples: [u64; WIDTH] = from_fn(|k| k as u64);
+        let mut columns = key.column::<PackWord>(couples);
+        let mut words = vec![[0; WIDTH]; 200 * BLOCK_WORDS];
+        Pack::fill(&mut columns, 0, &mut words);
+        words.extend([[0; WIDTH], [0; WIDTH], [u32::MAX; WIDTH], [u32::MAX; WIDTH]]);
+        for pair in words.chunks_exact(2) {
+            let scores = normal_scores::<Pack>(pair[0], pair[1]);
+            for k in 0..WIDTH {
+                let bits = u64::from(pair[1][k]) << 32 | u64::from(pair[0][k]);
+                assert_eq!(scores[k].to_bits(), normal_score(bits).to_bits());
+                let alone = normal_scores::<f64>(pair[0][k], pair[1][k])[0];
+                assert_eq!(alone.to_bits(), scores[k].to_bits());
             }
         }
     }

@@ -54,15 +54,10 @@ impl Distribution {
         match (&self.family, &self.reading) {
             (Family::Constant { value }, _) => value + shift,
             (Family::Normal { mean, sd }, _) => mean + shift + spread_by(*sd, z),
-            (
-                Family::TruncatedNormal {
-                    mean,
-                    sd,
-                    low,
-                    high,
-                },
-                _,
-            ) => truncated::value(z, mean + shift, *sd, *low, *high),
+            (Family::TruncatedNormal { .. }, Reading::Truncated(cut)) => {
+                cut.shifted(shift).value(z)
+            }
+            (Family::TruncatedNormal { .. }, _) => f64::NAN,
             (Family::Beta { .. }, Reading::Beta { a, b }) => beta_value(z, *a, *b) + shift,
             (Family::Beta { mean, .. }, _) => mean + shift,
             (Family::Uniform { low, high }, _) => uniform(z, *low, *high) + shift,
@@ -91,15 +86,8 @@ impl Distribution {
         match (&self.family, &self.reading) {
             (Family::Constant { value }, _) => *value,
             (Family::Normal { mean, .. } | Family::Beta { mean, .. }, _) => *mean,
-            (
-                Family::TruncatedNormal {
-                    mean,
-                    sd,
-                    low,
-                    high,
-                },
-                _,
-            ) => truncated::mean(*mean, *sd, *low, *high),
+            (Family::TruncatedNormal { .. }, Reading::Truncated(cut)) => cut.mean(),
+            (Family::TruncatedNormal { .. }, _) => f64::NAN,
             (Family::Uniform { low, high }, _) => 0.5 * low + 0.5 * high,
             (Family::LogitNormal { location, scale }, _) => logit_normal_mean(*location, *scale),
             (Family::LogNormal { location, scale }, _) => exp(location + 0.5 * scale * scale),

@@ -56,12 +56,16 @@ pub trait Lane:
     fn most(self, other: Self) -> Self;
     /// The distance from zero.
     fn magnitude(self) -> Self;
+    /// The quotient: what is left of the number for each one of `other`.
+    fn over(self, other: Self) -> Self;
     /// A uniform number in (0, 1) from all 32 bits of a word: the middle of one of 2³² cells.
     fn uniform(word: Self::Word) -> Self;
     /// A uniform number in (0, 1) from a word's low 16 bits.
     fn uniform_low(word: Self::Word) -> Self;
     /// A uniform number in (0, 1) from a word's high 16 bits.
     fn uniform_high(word: Self::Word) -> Self;
+    /// A uniform number in (0, 1) from the 52 highest bits of two words: the middle of one of 2⁵² cells.
+    fn uniform_of_two(low: Self::Word, high: Self::Word) -> Self;
     /// The sum of both halves of a word less 65,535: a whole number from −65,535 to 65,535 whose
     /// distribution is a triangle.
     fn triangle(word: Self::Word) -> Self;
@@ -73,6 +77,8 @@ pub trait Lane:
     fn total(lanes: &[Self]) -> f64;
     /// The number of one couple of the lane.
     fn at(&self, index: usize) -> f64;
+    /// The numbers of the lane's couples from the first places of `from`, which has as many.
+    fn load(from: &[f64]) -> Self;
     /// Writes the numbers of the lane's couples to the first places of `to`, which has as many.
     fn store(&self, to: &mut [f64]);
     /// Writes the numbers, which lie from 0 to 65,535, without their fractions to the first places of
@@ -109,6 +115,7 @@ pub trait Lane:
 }
 
 const SCALE_32: f64 = 1.0 / 4_294_967_296.0;
+const SCALE_52: f64 = 1.0 / 4_503_599_627_370_496.0;
 const SCALE_16: f64 = 1.0 / 65_536.0;
 /// 2⁵²: an integer below 2⁵² laid into its mantissa converts without a conversion instruction.
 const MAGIC: f64 = 4_503_599_627_370_496.0;
@@ -169,6 +176,10 @@ impl Lane for f64 {
         self.abs()
     }
     #[inline(always)]
+    fn over(self, other: Self) -> Self {
+        self / other
+    }
+    #[inline(always)]
     fn uniform(word: u32) -> Self {
         (integer(u64::from(word)) + 0.5) * SCALE_32
     }
@@ -179,6 +190,10 @@ impl Lane for f64 {
     #[inline(always)]
     fn uniform_high(word: u32) -> Self {
         (integer(u64::from(word >> 16)) + 0.5) * SCALE_16
+    }
+    #[inline(always)]
+    fn uniform_of_two(low: u32, high: u32) -> Self {
+        (integer(u64::from(high) << 20 | u64::from(low >> 12)) + 0.5) * SCALE_52
     }
     #[inline(always)]
     fn triangle(word: u32) -> Self {
@@ -192,6 +207,10 @@ impl Lane for f64 {
     #[inline(always)]
     fn at(&self, _index: usize) -> f64 {
         *self
+    }
+    #[inline(always)]
+    fn load(from: &[f64]) -> Self {
+        from[0]
     }
     #[inline(always)]
     fn store(&self, to: &mut [f64]) {

@@ -3,6 +3,9 @@
 //! Results of a simulation may depend on these and on IEEE-754 arithmetic, and on nothing of the
 //! platform's own mathematical library.
 
+use super::lane::Lane;
+use super::pack::WIDTH;
+
 /// The exponential function.
 pub fn exp(x: f64) -> f64 {
     libm::exp(x)
@@ -38,6 +41,25 @@ pub fn normal_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
+/// The standard normal distribution function at `z` and at `-z`, to the bit what [`normal_cdf`] gives.
+///
+/// Away from the middle one is what the other leaves, which saves half of the work.
+pub fn normal_tails(z: f64) -> [f64; 2] {
+    // From here on the portable library gives erfc(-x) as 2 - erfc(x).
+    const AWAY: f64 = 0.84375;
+    let x = z * std::f64::consts::FRAC_1_SQRT_2;
+    if !(x.abs() >= AWAY) {
+        return [normal_cdf(z), normal_cdf(-z)];
+    }
+    let tail = libm::erfc(x.abs());
+    let (small, large) = (0.5 * tail, 0.5 * (2.0 - tail));
+    if z < 0.0 {
+        [small, large]
+    } else {
+        [large, small]
+    }
+}
+
 /// The standard normal quantile (Wichura 1988, algorithm AS 241, about 16 digits).
 ///
 /// Gives −∞ at 0, ∞ at 1 and NaN outside [0, 1].
@@ -46,9 +68,8 @@ pub fn normal_quantile(p: f64) -> f64 {
         return f64::NAN;
     }
     let q = p - 0.5;
-    if q.abs() <= 0.425 {
-        let r = 0.180_625 - q * q;
-        return q * ratio(r, &CENTRE_ABOVE, &CENTRE_BELOW);
+    if q.abs() <= CENTRE {
+        return central_quantile(q);
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     if tail <= 0.0 {
@@ -63,9 +84,49 @@ pub fn normal_quantile(p: f64) -> f64 {
     value.copysign(q)
 }
 
-fn ratio(x: f64, above: &[f64; 8], below: &[f64; 8]) -> f64 {
-    let horner = |c: &[f64; 8]| c.iter().rev().fold(0.0, |sum, k| sum * x + k);
-    horner(above) / horner(below)
+/// [`normal_quantile`] of the numbers of a lane, each in its first place or one of those that follow.
+///
+/// The middle is worked out together, the tails one by one.
+#[inline(always)]
+pub(super) fn normal_quantiles<L: Lane>(p: L) -> [f64; WIDTH] {
+    let (mut given, mut quantiles) = ([0.5; WIDTH], [0.0; WIDTH]);
+    p.store(&mut given);
+    if L::WIDTH == 1 {
+        quantiles[0] = normal_quantile(given[0]);
+        return quantiles;
+    }
+    central_quantile(p - 0.5).store(&mut quantiles);
+    for place in 0..L::WIDTH {
+        let p = given[place];
+        if !((p - 0.5).abs() <= CENTRE) {
+            quantiles[place] = normal_quantile(p);
+        }
+    }
+    quantiles
+}
+
+/// How far from one half the middle of probabilities reaches.
+const CENTRE: f64 = 0.425;
+
+/// The quantile of one half and `q`, at most [`CENTRE`] from zero.
+#[inline(always)]
+fn central_quantile<L: Lane>(q: L) -> L {
+    let r = -(q * q) + 0.180_625;
+    q * ratio(r, &CENTRE_ABOVE, &CENTRE_BELOW)
+}
+
+#[inline(always)]
+fn ratio<L: Lane>(x: L, above: &[f64; 8], below: &[f64; 8]) -> L {
+    horner(x, above).over(horner(x, below))
+}
+
+#[inline(always)]
+fn horner<L: Lane>(x: L, coefficients: &[f64; 8]) -> L {
+    let mut sum = L::splat(coefficients[7]);
+    for place in (0..7).rev() {
+        sum = sum * x + coefficients[place];
+    }
+    sum
 }
 
 const CENTRE_ABOVE: [f64; 8] = [
@@ -156,6 +217,23 @@ mod tests {
         }
         assert!(normal_quantile(f64::NAN).is_nan());
         assert_eq!(normal_quantile(0.0), f64::NEG_INFINITY);
+    }
+
+    #[test]
+    fn both_tails_are_those_of_the_distribution_function() {
+        let edge = 0.84375 * std::f64::consts::SQRT_2;
+        let near = (-4..=4).map(|k| edge + f64::from(k) * 1e-16);
+        let all = (0..40_000).map(|k| f64::from(k) * 1e-3);
+        for z in near.chain(all).chain([1e-300, 1e300, f64::INFINITY]) {
+            for z in [z, -z] {
+                let expected = [normal_cdf(z), normal_cdf(-z)];
+                assert_eq!(
+                    normal_tails(z).map(f64::to_bits),
+                    expected.map(f64::to_bits)
+                );
+            }
+        }
+        assert!(normal_tails(f64::NAN).iter().all(|tail| tail.is_nan()));
     }
 
     #[test]

@@ -156,6 +156,10 @@ impl Lane for Pack {
         each(|k| self.0[k].abs())
     }
     #[inline(always)]
+    fn over(self, other: Self) -> Self {
+        each(|k| self.0[k] / other.0[k])
+    }
+    #[inline(always)]
     fn uniform(word: PackWord) -> Self {
         each(|k| f64::uniform(word[k]))
     }
@@ -168,6 +172,10 @@ impl Lane for Pack {
         each(|k| f64::uniform_high(word[k]))
     }
     #[inline(always)]
+    fn uniform_of_two(low: PackWord, high: PackWord) -> Self {
+        each(|k| f64::uniform_of_two(low[k], high[k]))
+    }
+    #[inline(always)]
     fn triangle(word: PackWord) -> Self {
         each(|k| f64::triangle(word[k]))
     }
@@ -178,6 +186,11 @@ impl Lane for Pack {
     #[inline(always)]
     fn at(&self, index: usize) -> f64 {
         self.0[index]
+    }
+    #[inline(always)]
+    fn load(from: &[f64]) -> Self {
+        let from = &from[..WIDTH];
+        each(|k| from[k])
     }
     #[inline(always)]
     fn store(&self, to: &mut [f64]) {
@@ -213,12 +226,12 @@ mod tests {
         #[test]
         fn a_pack_computes_what_eight_scalars_compute(a in eight(), b in eight(), w in any::<[u32; WIDTH]>()) {
             let (x, y) = (Pack(a), Pack(b));
-            let pairs: [(Pack, fn(f64, f64) -> f64); 9] = [
+            let pairs: [(Pack, fn(f64, f64) -> f64); 10] = [
                 (x + y, |a, b| a + b), (x - y, |a, b| a - b), (x * y, |a, b| a * b),
                 (x.least(y), Lane::least), (x.most(y), Lane::most),
                 (x.or_else(x.lt(y), y), |a, b| a.or_else(Lane::lt(a, b), b)),
                 (x.only(x.ge(y)), |a, b| a.only(Lane::ge(a, b))),
-                (x.clip(), |a, _| a.clip()), (x.magnitude(), |a, _| a.magnitude()),
+                (x.over(y), Lane::over), (x.clip(), |a, _| a.clip()), (x.magnitude(), |a, _| a.magnitude()),
             ];
             for (column, scalar) in pairs {
                 for k in 0..WIDTH {
@@ -229,8 +242,10 @@ mod tests {
             }
             let uniform = Pack::uniform(w);
             let high = Pack::uniform_high(w);
+            let two = Pack::uniform_of_two(w, [w[0]; WIDTH]);
             for k in 0..WIDTH {
                 prop_assert_eq!(uniform.0[k], f64::uniform(w[k]));
+                prop_assert_eq!(two.0[k], f64::uniform_of_two(w[k], w[0]));
                 prop_assert!(0.0 < uniform.0[k] && uniform.0[k] < 1.0);
                 prop_assert!(0.0 < high.0[k] && high.0[k] < 1.0);
             }

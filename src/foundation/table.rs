@@ -206,6 +206,12 @@ impl Batch {
         }
         debug_assert!(cells.next().is_none(), "row is longer than its header");
     }
+    /// Begins one row, whose cells are then written in the header's order.
+    pub fn row(&mut self) -> Row<'_> {
+        Row {
+            columns: self.columns.iter_mut(),
+        }
+    }
     /// Keeps the first `count` rows.
     pub fn truncate(&mut self, count: usize) {
         for column in &mut self.columns {
@@ -232,6 +238,45 @@ impl Batch {
         for (ours, theirs) in self.columns.iter_mut().zip(&mut other.columns) {
             ours.append(theirs);
         }
+    }
+}
+
+/// A row that is written cell by cell; each cell's kind must be that of its column.
+#[derive(Debug)]
+pub struct Row<'a> {
+    columns: std::slice::IterMut<'a, Values>,
+}
+
+impl Row<'_> {
+    /// Writes real numbers.
+    #[inline]
+    pub fn reals<'n>(&mut self, numbers: impl IntoIterator<Item = &'n f64>) {
+        for number in numbers {
+            match self.columns.next() {
+                Some(Values::Real(column)) => column.push(*number),
+                column => debug_assert!(false, "no real number fits here: {column:?}"),
+            }
+        }
+    }
+    /// Writes a whole number.
+    #[inline]
+    pub fn whole(&mut self, number: i64) {
+        match self.columns.next() {
+            Some(Values::Whole(column)) => column.push(number),
+            column => debug_assert!(false, "no whole number fits here: {column:?}"),
+        }
+    }
+    /// Writes a word, by its place in the column's list.
+    #[inline]
+    pub fn word(&mut self, word: u8) {
+        match self.columns.next() {
+            Some(Values::Word(column)) => column.push(word),
+            column => debug_assert!(false, "no word fits here: {column:?}"),
+        }
+    }
+    /// Ends the row.
+    pub fn end(mut self) {
+        debug_assert!(self.columns.next().is_none(), "the row is too short");
     }
 }
 

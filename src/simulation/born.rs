@@ -29,28 +29,39 @@ impl Born {
         let lived = key(course, block, Realm::Childhood);
         let told = block.replicate == 0 && couples.start < course.world.record.stories;
         let every = if told { DAYS_BETWEEN_AGES } else { 0 };
+        let numbers: Vec<u64> = couples.collect();
         let mut scratch = Scratch::default();
-        let mut childhoods = [Vec::new(), Vec::new()];
+        let mut childhoods: [Vec<Childhood>; 2] = [Vec::new(), Vec::new()];
         for person in 0..2 {
             if origin.reared()[person] {
                 let mut children = Vec::new();
-                for couple in couples.clone() {
-                    children.push(Child {
-                        couple,
-                        upbringing: origin.upbringing(&drawn, couple, person, &mut scratch),
-                    });
+                for few in numbers.chunks(L::WIDTH) {
+                    origin.score::<L>(&drawn, few, &mut scratch);
+                    for (position, couple) in few.iter().enumerate() {
+                        children.push(Child {
+                            couple: *couple,
+                            upbringing: origin.upbringing(position, person, &scratch),
+                        });
+                    }
                 }
                 childhoods[person] =
                     grow_up::<L>(&lived, person, &children, &course.childhood, every);
             }
         }
-        let couples = couples.enumerate().map(|(position, couple)| {
-            let [a, b] = &childhoods;
-            let ends = [a, b].map(|own| own.get(position).map(|childhood| &childhood.end));
-            origin.grown_couple(&drawn, couple, ends, &mut scratch)
-        });
+        let mut couples = Vec::with_capacity(numbers.len());
+        for few in numbers.chunks(L::WIDTH) {
+            origin.score::<L>(&drawn, few, &mut scratch);
+            for position in 0..few.len() {
+                let ends = [0, 1].map(|person| {
+                    childhoods[person]
+                        .get(couples.len())
+                        .map(|childhood| &childhood.end)
+                });
+                couples.push(origin.grown_couple(position, ends, &scratch));
+            }
+        }
         Born {
-            couples: couples.collect(),
+            couples,
             childhoods,
         }
     }

@@ -107,7 +107,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
             life,
             replicate,
             first,
-            endings: vec![None; count],
+            endings: (0..count).map(|_| None).collect(),
             began: born.couples.iter().map(plane).collect(),
             diaries: (first..).take(count).map(diary).collect(),
             seen: vec![Vec::new(); count],

@@ -24,7 +24,7 @@ pub fn generation(seed: u64, count: u64, every: u32, rules: &Rules, engine: Engi
     for number in 0..count {
         let couple = origin.couple(&drawn, number, &mut scratch);
         caregivers.push(couple.partners[0].traits);
-        children.push(origin.upbringing(&drawn, number, 0, &mut scratch));
+        children.push(origin.upbringing(0, 0, &scratch));
     }
     let lived = key(Realm::Childhood);
     families(&lived, &caregivers, &children, rules, every, engine)

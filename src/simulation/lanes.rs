@@ -16,11 +16,17 @@ pub(super) fn plane<L: Lane>(couple: &Couple<L>) -> [L; 2] {
 /// Lays couples into the places of a lane; an empty place holds the usual couple.
 #[inline(always)]
 pub(super) fn gather<L: Lane>(places: &[Option<usize>], couples: &[Couple<f64>]) -> Couple<L> {
-    let mut lanes = Couple::<L>::usual();
+    let mut stored = [[0.0; ROW]; NUMBERS];
     for (place, couple) in places.iter().enumerate() {
-        if let Some(couple) = couple {
-            shift((&couples[*couple], 0), (&mut lanes, place));
+        let usual = Couple::usual();
+        let couple = couple.map_or(&usual, |couple| &couples[couple]);
+        for (to, from) in stored.iter_mut().zip(couple.numbers()) {
+            to[place] = *from;
         }
+    }
+    let mut lanes = Couple::<L>::usual();
+    for (to, from) in lanes.numbers_mut().zip(&stored) {
+        *to = L::load(from);
     }
     lanes
 }

@@ -4,7 +4,8 @@
 //! distribution changes no other draw. Where a partner has a childhood, what they are brought up with
 //! is drawn here as well, and their prototypes of attachment come from what was lived.
 
-use crate::foundation::chance::{Key, normal_score};
+use super::ROW;
+use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, normal_scores};
 use crate::foundation::correlation::Correlation;
 use crate::foundation::distribution::{Distribution, Family};
 use crate::foundation::lane::Lane;
@@ -12,7 +13,7 @@ use crate::foundation::parameter::Description;
 use crate::model::Couple;
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::population::{Age, UPBRINGING, Upbringing};
-use rand::Rng;
+use std::ops::Range;
 
 /// How much a number's location moves with one of the person's attachment traits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,6 +33,20 @@ pub struct Draw {
     pub distribution: Distribution,
     /// What moves its location.
     pub slopes: Vec<Slope>,
+}
+
+impl Draw {
+    /// Whether everybody has the same number.
+    fn is_the_same(&self) -> bool {
+        self.slopes.is_empty() && matches!(self.distribution.family(), Family::Constant { .. })
+    }
+
+    /// The number of a score, held to its range.
+    fn bounded(&self, place: Place, score: f64, shift: f64) -> f64 {
+        let line = place.description();
+        let value = self.distribution.value(score, shift);
+        value.most(line.low).least(line.high)
+    }
 }
 
 /// Which number of a couple is meant.
@@ -55,7 +70,7 @@ const STATE_SCORES: u64 = 32;
 /// Where the scores of upbringings begin, as many apart for each person as those of other numbers.
 const UPBRINGING_SCORES: u64 = 4 * PERSON_SCORES;
 /// Random words of one score.
-const SCORE_WORDS: u64 = 2;
+const SCORE_WORDS: usize = 2;
 
 impl Place {
     /// Place of the number's score in the keystream.
@@ -105,6 +120,13 @@ impl Place {
 pub struct Origin {
     draws: Vec<(Place, Draw)>,
     correlation: Option<Correlation>,
+    /// Blocks of a couple's keystream that are read.
+    blocks: Vec<Range<u64>>,
+    /// A couple with all that is the same for everybody.
+    same: Couple<f64>,
+    /// For each draw, the first word of its score among those that are read; none where nothing
+    /// varies.
+    words: Vec<Option<usize>>,
 }
 
 impl Origin {
@@ -113,7 +135,40 @@ impl Origin {
     /// `correlation` has one dimension for each draw, in the same order; without it scores are
     /// independent.
     pub fn new(draws: Vec<(Place, Draw)>, correlation: Option<Correlation>) -> Origin {
-        Origin { draws, correlation }
+        let wanted = |(place, draw): &(Place, Draw)| {
+            let constant = matches!(draw.distribution.family(), Family::Constant { .. });
+            (!constant).then(|| place.score() as usize * SCORE_WORDS)
+        };
+        let wanted: Vec<Option<usize>> = draws.iter().map(wanted).collect();
+        let block = |word: &usize| word / BLOCK_WORDS;
+        let mut read: Vec<usize> = wanted.iter().flatten().map(block).collect();
+        read.sort_unstable();
+        read.dedup();
+        let found = |word: usize| {
+            let before = read.partition_point(|own| *own < block(&word));
+            before * BLOCK_WORDS + word % BLOCK_WORDS
+        };
+        let mut same = Couple::usual();
+        for (place, draw) in &draws {
+            if draw.is_the_same() {
+                place.write(&mut same, draw.bounded(*place, 0.0, 0.0));
+            }
+        }
+        let words = wanted.iter().map(|word| word.map(found)).collect();
+        let mut blocks: Vec<Range<u64>> = Vec::new();
+        for block in read.into_iter().map(|block| block as u64) {
+            match blocks.last_mut() {
+                Some(last) if last.end == block => last.end += 1,
+                _ => blocks.push(block..block + 1),
+            }
+        }
+        Origin {
+            draws,
+            correlation,
+            blocks,
+            same,
+            words,
+        }
     }
 
     /// The draws in their order.
@@ -130,24 +185,52 @@ impl Origin {
         })
     }
 
-    /// Draws what a partner of one couple is brought up with; the defaults where nothing is drawn.
-    pub fn upbringing(
-        &self,
-        key: &Key,
-        couple: u64,
-        person: usize,
-        scratch: &mut Scratch,
-    ) -> Upbringing {
-        self.scores(key, couple, scratch);
+    /// Draws the scores of at most [`Lane::WIDTH`] couples: those that every number follows from.
+    #[inline(always)]
+    pub fn score<L: Drawn>(&self, key: &Key, couples: &[u64], scratch: &mut Scratch) {
+        let count = self.draws.len();
+        scratch.draws = count;
+        scratch.independent.resize(count * ROW, 0.0);
+        scratch.correlated.resize(count * ROW, 0.0);
+        let mut source = L::open(key, couples);
+        let read = self.blocks.iter().map(|run| run.end - run.start);
+        let mut words = vec![L::ZERO; read.sum::<u64>() as usize * BLOCK_WORDS];
+        let mut start = 0;
+        for run in &self.blocks {
+            let end = start + (run.end - run.start) as usize * BLOCK_WORDS;
+            L::fill(&mut source, run.start, &mut words[start..end]);
+            start = end;
+        }
+        for (place, at) in self.words.iter().enumerate() {
+            let scores = match *at {
+                Some(at) => normal_scores::<L>(words[at], words[at + 1]),
+                None => [0.0; ROW],
+            };
+            for couple in 0..couples.len() {
+                scratch.independent[couple * count + place] = scores[couple];
+            }
+        }
+        for couple in 0..couples.len() {
+            let (from, to) = (couple * count, (couple + 1) * count);
+            let independent = &scratch.independent[from..to];
+            let correlated = &mut scratch.correlated[from..to];
+            match &self.correlation {
+                Some(correlation) => correlation.apply(independent, correlated),
+                None => correlated.copy_from_slice(independent),
+            }
+        }
+    }
+
+    /// What a partner of a couple is brought up with, by the couple's position among those whose
+    /// scores were drawn; the defaults where nothing is drawn.
+    pub fn upbringing(&self, couple: usize, person: usize, scratch: &Scratch) -> Upbringing {
         let mut upbringing = Upbringing::usual();
         let fields = upbringing.fields_mut();
-        for ((place, draw), score) in self.draws.iter().zip(&scratch.correlated) {
+        for ((place, draw), score) in self.draws.iter().zip(scratch.of(couple)) {
             if let Place::Upbringing(whose, index) = *place
                 && whose == person
             {
-                let line = place.description();
-                let value = draw.distribution.value(*score, 0.0);
-                *fields[index] = value.most(line.low).least(line.high);
+                *fields[index] = draw.bounded(*place, *score, 0.0);
             }
         }
         upbringing
@@ -155,39 +238,40 @@ impl Origin {
 
     /// Draws one couple without a childhood; `scratch` is working space that is kept between calls.
     pub fn couple(&self, key: &Key, couple: u64, scratch: &mut Scratch) -> Couple<f64> {
-        self.grown_couple(key, couple, [None; 2], scratch)
+        self.score::<f64>(key, &[couple], scratch);
+        self.grown_couple(0, [None; 2], scratch)
     }
 
-    /// Draws one couple whose partners have grown up so; what is drawn leans on what they became.
+    /// Makes a couple whose partners have grown up so, by its position among those whose scores were
+    /// drawn; what is drawn leans on what they became.
     pub fn grown_couple(
         &self,
-        key: &Key,
-        couple: u64,
+        couple: usize,
         childhoods: [Option<&Age>; 2],
-        scratch: &mut Scratch,
+        scratch: &Scratch,
     ) -> Couple<f64> {
-        self.scores(key, couple, scratch);
-        let mut born = Couple::usual();
+        let mut born = self.same;
         for (partner, childhood) in born.partners.iter_mut().zip(childhoods) {
             if let Some(end) = childhood {
                 partner.traits.anxiety = end.anxiety;
                 partner.traits.avoidance = end.avoidance;
             }
         }
-        for ((place, draw), score) in self.draws.iter().zip(&scratch.correlated) {
+        let grown = childhoods.iter().any(Option::is_some);
+        for ((place, draw), score) in self.draws.iter().zip(scratch.of(couple)) {
+            if draw.is_the_same() && !grown {
+                continue;
+            }
             let shift = match place {
                 Place::Trait(person, _) | Place::Start(person, _) => {
-                    let traits = born.partners[*person].traits;
-                    let fields = traits.fields();
+                    let traits = &born.partners[*person].traits;
                     draw.slopes.iter().fold(0.0, |sum, slope| {
-                        sum + slope.by * (fields[slope.on] - slope.centre)
+                        sum + slope.by * (traits.fields()[slope.on] - slope.centre)
                     })
                 }
                 Place::Upbringing(..) | Place::Contact | Place::Investment => 0.0,
             };
-            let line = place.description();
-            let value = draw.distribution.value(*score, shift);
-            place.write(&mut born, value.most(line.low).least(line.high));
+            place.write(&mut born, draw.bounded(*place, *score, shift));
         }
         for partner in &mut born.partners {
             partner.state.anxiety = partner.traits.anxiety;
@@ -195,37 +279,19 @@ impl Origin {
         }
         born
     }
-
-    fn scores(&self, key: &Key, couple: u64, scratch: &mut Scratch) {
-        let count = self.draws.len();
-        scratch.independent.resize(count, 0.0);
-        scratch.correlated.resize(count, 0.0);
-        let mut rng = key.stream(couple, 0);
-        let mut position = 0;
-        for ((place, draw), score) in self.draws.iter().zip(&mut scratch.independent) {
-            if matches!(draw.distribution.family(), Family::Constant { .. }) {
-                *score = 0.0;
-                continue;
-            }
-            let wanted = place.score() * SCORE_WORDS;
-            if position != wanted {
-                rng.set_word_pos(u128::from(wanted));
-            }
-            *score = normal_score(rng.next_u64());
-            position = wanted + SCORE_WORDS;
-        }
-        match &self.correlation {
-            Some(correlation) => {
-                correlation.apply(&scratch.independent, &mut scratch.correlated);
-            }
-            None => scratch.correlated.copy_from_slice(&scratch.independent),
-        }
-    }
 }
 
-/// Working space of [`Origin::couple`].
+/// Scores of a few couples, and room to work on them.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
+    draws: usize,
     independent: Vec<f64>,
     correlated: Vec<f64>,
+}
+
+impl Scratch {
+    /// The scores of a couple, in the order of the draws.
+    fn of(&self, couple: usize) -> &[f64] {
+        &self.correlated[couple * self.draws..(couple + 1) * self.draws]
+    }
 }

@@ -5,7 +5,7 @@ use super::observable::{REGIMES, Role, regime};
 use super::origin::Origin;
 use super::world::Cuts;
 use crate::foundation::lane::Lane;
-use crate::foundation::table::{Batch, Cell, Column, Header, Values};
+use crate::foundation::table::{Batch, Cell, Column, Header, Row, Values};
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::model::view::{daily_satisfaction, safety, satisfaction};
 use crate::model::witness::Tally;
@@ -137,49 +137,45 @@ fn childhood_columns(side: &str) -> Vec<Column> {
     given.chain(became).collect()
 }
 
-/// The row of one couple of a lane; `childhoods` are those of the partners who have one.
+/// Writes the row of one couple; `childhoods` are those of the partners who have one.
 pub(super) fn couple_row(
+    mut row: Row<'_>,
     name: Name,
     born: &Couple<f64>,
     childhoods: [Option<&Childhood>; 2],
-    last: &Couple<f64>,
-    end: End,
+    (last, end): (&Couple<f64>, End),
     cuts: &Cuts,
     rules: &Rules,
-) -> Vec<Cell> {
-    let mut row = vec![
-        Cell::Whole(i64::from(name.replicate) + 1),
-        Cell::Whole(name.id as i64),
-        Cell::Real(born.contact),
-    ];
+) {
+    row.whole(i64::from(name.replicate) + 1);
+    row.whole(name.id as i64);
+    row.reals([&born.contact]);
     for partner in &born.partners {
-        row.extend(partner.traits.fields().map(|x| Cell::Real(*x)));
+        row.reals(partner.traits.fields());
     }
     for couple in [born, last] {
         for partner in &couple.partners {
-            row.extend(partner.state.fields().map(|x| Cell::Real(*x)));
+            row.reals(partner.state.fields());
         }
-        row.push(Cell::Real(couple.investment));
+        row.reals([&couple.investment]);
     }
     let [a, b] = [&last.partners[0].state, &last.partners[1].state];
-    row.extend([a, b].map(|state| Cell::Real(satisfaction(state, rules))));
+    row.reals(&[satisfaction(a, rules), satisfaction(b, rules)]);
     let regime = regime(
         (a.trust + b.trust) * 0.5,
         (a.intimacy + b.intimacy) * 0.5,
         cuts,
     );
-    row.extend([
-        Cell::Word(regime),
-        Cell::Whole(i64::from(!end.day.is_nan())),
-        Cell::Real(end.day),
-        Cell::Word(end.left),
-    ]);
+    row.word(regime);
+    row.whole(i64::from(!end.day.is_nan()));
+    row.reals([&end.day]);
+    row.word(end.left);
     for childhood in childhoods.into_iter().flatten() {
         let end = &childhood.end;
-        row.extend(childhood.upbringing.fields().map(Cell::Real));
-        row.extend([end.trust, end.uncertainty, end.autonomy].map(Cell::Real));
+        row.reals(&childhood.upbringing.fields());
+        row.reals([&end.trust, &end.uncertainty, &end.autonomy]);
     }
-    row
+    row.end();
 }
 
 /// The header of `childhood`: a row an age of a person.

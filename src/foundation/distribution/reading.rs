@@ -1,11 +1,13 @@
 //! The check of a family's numbers, and what it finds out that reading needs.
 
 use super::family::{DistributionFault, Family};
+use super::truncated::Cut;
 
 /// What reading needs beyond the family's own numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Reading {
     Direct,
+    Truncated(Cut),
     Beta {
         a: f64,
         b: f64,
@@ -31,7 +33,8 @@ impl Reading {
             } => {
                 finite("mean", *mean)?;
                 spread("sd", *sd)?;
-                range(*low, *high).map(|()| Reading::Direct)?
+                range(*low, *high)?;
+                Reading::Truncated(Cut::of(*mean, *sd, *low, *high))
             }
             Family::Beta { mean, sd } => beta_reading(*mean, *sd)?,
             Family::Uniform { low, high } => range(*low, *high).map(|()| Reading::Direct)?,

@@ -1,40 +1,82 @@
 //! A normal variable between two bounds.
 
 use super::density;
-use crate::foundation::maths::{normal_cdf, normal_quantile};
+use crate::foundation::maths::{normal_quantile, normal_tails};
 
-/// The value of a score between the bounds, taken from the nearer tail to keep its digits.
-pub(super) fn value(z: f64, mean: f64, sd: f64, low: f64, high: f64) -> f64 {
-    let (from, to) = ((low - mean) / sd, (high - mean) / sd);
-    let mass = mass_between(from, to);
-    if sd == 0.0 || mass <= 0.0 {
-        // All of it lies at the parent's mean, or at the bound that is nearest to it.
-        return mean.clamp(low, high);
-    }
-    let below = normal_cdf(from) + normal_cdf(z) * mass;
-    let above = normal_cdf(-to) + normal_cdf(-z) * mass;
-    let score = if below <= above {
-        normal_quantile(below)
-    } else {
-        -normal_quantile(above)
-    };
-    (mean + sd * score).clamp(low, high)
+/// A normal variable's numbers, and what its bounds cut off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Cut {
+    mean: f64,
+    sd: f64,
+    low: f64,
+    high: f64,
+    /// Probability of the parent below the lower bound.
+    below: f64,
+    /// Probability of the parent above the upper bound.
+    above: f64,
+    /// Probability of the parent between the bounds.
+    pub(super) mass: f64,
 }
 
-pub(super) fn mass_between(from: f64, to: f64) -> f64 {
-    if from > 0.0 {
-        normal_cdf(-from) - normal_cdf(-to)
-    } else {
-        normal_cdf(to) - normal_cdf(from)
+impl Cut {
+    pub(super) fn of(mean: f64, sd: f64, low: f64, high: f64) -> Cut {
+        let (from, to) = ((low - mean) / sd, (high - mean) / sd);
+        let ([below, not_below], [not_above, above]) = (normal_tails(from), normal_tails(to));
+        let mass = if from > 0.0 {
+            not_below - above
+        } else {
+            not_above - below
+        };
+        Cut {
+            mean,
+            sd,
+            low,
+            high,
+            below,
+            above,
+            mass,
+        }
     }
-}
 
-/// The mean between the bounds.
-pub(super) fn mean(mean: f64, sd: f64, low: f64, high: f64) -> f64 {
-    let (from, to) = ((low - mean) / sd, (high - mean) / sd);
-    let mass = mass_between(from, to);
-    if sd == 0.0 || mass <= 0.0 {
-        return mean.clamp(low, high);
+    /// The variable whose parent's mean lies elsewhere.
+    pub(super) fn shifted(self, shift: f64) -> Cut {
+        if shift == 0.0 {
+            self
+        } else {
+            Cut::of(self.mean + shift, self.sd, self.low, self.high)
+        }
     }
-    (mean + sd * (density(from) - density(to)) / mass).clamp(low, high)
+
+    /// Whether all of it lies at the parent's mean, or at the bound that is nearest to it.
+    fn is_a_point(&self) -> bool {
+        self.sd == 0.0 || self.mass <= 0.0
+    }
+
+    /// The value of a score between the bounds, taken from the nearer tail to keep its digits.
+    pub(super) fn value(&self, z: f64) -> f64 {
+        if self.is_a_point() {
+            return self.mean.clamp(self.low, self.high);
+        }
+        let [lower, upper] = normal_tails(z);
+        let below = self.below + lower * self.mass;
+        let above = self.above + upper * self.mass;
+        let score = if below <= above {
+            normal_quantile(below)
+        } else {
+            -normal_quantile(above)
+        };
+        (self.mean + self.sd * score).clamp(self.low, self.high)
+    }
+
+    /// The mean between the bounds.
+    pub(super) fn mean(&self) -> f64 {
+        if self.is_a_point() {
+            return self.mean.clamp(self.low, self.high);
+        }
+        let (from, to) = (
+            (self.low - self.mean) / self.sd,
+            (self.high - self.mean) / self.sd,
+        );
+        (self.mean + self.sd * (density(from) - density(to)) / self.mass).clamp(self.low, self.high)
+    }
 }

@@ -162,6 +162,10 @@ impl Lane for Avx2 {
         Avx2(both!(_mm256_andnot_pd; <Avx2 as Lane>::splat(-0.0).0, self.0))
     }
     #[inline(always)]
+    fn over(self, other: Self) -> Self {
+        Avx2(both!(_mm256_div_pd; self.0, other.0))
+    }
+    #[inline(always)]
     fn uniform(word: WordAvx2) -> Self {
         (Avx2::integers(word.0) + 0.5) * (1.0 / 4_294_967_296.0)
     }
@@ -176,6 +180,13 @@ impl Lane for Avx2 {
         // SAFETY: as above.
         let high = unsafe { _mm256_srli_epi32::<16>(word.0) };
         (Avx2::integers(high) + 0.5) * (1.0 / 65_536.0)
+    }
+    #[inline(always)]
+    fn uniform_of_two(low: WordAvx2, high: WordAvx2) -> Self {
+        // SAFETY: as above. The whole numbers stay below 2⁵², where sums are exact.
+        let low = Avx2::integers(unsafe { _mm256_srli_epi32::<12>(low.0) });
+        let high = Avx2::integers(high.0);
+        (high * 1_048_576.0 + low + 0.5) * (1.0 / 4_503_599_627_370_496.0)
     }
     #[inline(always)]
     fn triangle(word: WordAvx2) -> Self {
@@ -199,6 +210,17 @@ impl Lane for Avx2 {
     #[inline(always)]
     fn at(&self, index: usize) -> f64 {
         self.values()[index]
+    }
+    #[inline(always)]
+    fn load(from: &[f64]) -> Self {
+        let from = &from[..8];
+        // SAFETY: as above; there are eight numbers.
+        Avx2(unsafe {
+            [
+                _mm256_loadu_pd(from.as_ptr()),
+                _mm256_loadu_pd(from.as_ptr().add(4)),
+            ]
+        })
     }
     #[inline(always)]
     fn store(&self, to: &mut [f64]) {

@@ -139,6 +139,11 @@ impl Lane for Avx512 {
         Avx512(unsafe { _mm512_abs_pd(self.0) })
     }
     #[inline(always)]
+    fn over(self, other: Self) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_div_pd(self.0, other.0) })
+    }
+    #[inline(always)]
     fn uniform(word: Word512) -> Self {
         // SAFETY: as above. 32-bit integers convert exactly.
         let whole = Avx512(unsafe { _mm512_cvtepu32_pd(word.0) });
@@ -157,6 +162,17 @@ impl Lane for Avx512 {
         // SAFETY: as above.
         let whole = Avx512(unsafe { _mm512_cvtepi32_pd(_mm256_srli_epi32::<16>(word.0)) });
         (whole + 0.5) * (1.0 / 65_536.0)
+    }
+    #[inline(always)]
+    fn uniform_of_two(low: Word512, high: Word512) -> Self {
+        // SAFETY: as above. The whole numbers stay below 2⁵², where sums are exact.
+        let [low, high] = unsafe {
+            [
+                Avx512(_mm512_cvtepu32_pd(_mm256_srli_epi32::<12>(low.0))),
+                Avx512(_mm512_cvtepu32_pd(high.0)),
+            ]
+        };
+        (high * 1_048_576.0 + low + 0.5) * (1.0 / 4_503_599_627_370_496.0)
     }
     #[inline(always)]
     fn triangle(word: Word512) -> Self {
@@ -180,6 +196,12 @@ impl Lane for Avx512 {
     #[inline(always)]
     fn at(&self, index: usize) -> f64 {
         self.values()[index]
+    }
+    #[inline(always)]
+    fn load(from: &[f64]) -> Self {
+        let from = &from[..8];
+        // SAFETY: as above; there are eight numbers.
+        Avx512(unsafe { _mm512_loadu_pd(from.as_ptr()) })
     }
     #[inline(always)]
     fn store(&self, to: &mut [f64]) {

@@ -48,6 +48,7 @@ fn operations<L: Lane>(a: &Eight, b: &Eight) -> Vec<Eight> {
         x.clip(),
         x.clip_signed(),
         x.magnitude(),
+        x.over(y),
         x.rest(),
         x.positive(),
         x.capped(0.4),
@@ -64,6 +65,7 @@ fn stored<L: Lane>(lane: &L) -> Eight {
     lane.store(&mut values);
     for (k, value) in values.iter().enumerate().take(L::WIDTH) {
         assert_eq!(value.to_bits(), lane.at(k).to_bits());
+        assert_eq!(value.to_bits(), L::load(&values).at(k).to_bits());
     }
     values
 }
@@ -116,12 +118,13 @@ fn draws<L: Drawn>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
     let mut words = vec![L::ZERO; 48];
     L::fill(&mut source, counter, &mut words);
     let mut results = Vec::new();
-    for word in words {
+    for &word in &words {
         for lane in [
             L::uniform(word),
             L::uniform_low(word),
             L::uniform_high(word),
             L::triangle(word),
+            L::uniform_of_two(word, words[0]),
         ] {
             results.push(std::array::from_fn(|k| lane.at(k)));
         }

@@ -1,6 +1,6 @@
 //! The rows that a cohort leaves: a person's day, and a couple.
 
-use super::Cohort;
+use super::{Cohort, Ending};
 use crate::foundation::chance::{Drawn, Realm};
 use crate::foundation::table::Batch;
 use crate::model::Couple;
@@ -87,30 +87,25 @@ impl<L: Drawn> Cohort<'_, L> {
     pub(in crate::simulation) fn close(mut self, outcome: &mut BlockOutcome) {
         let world = &self.course.world;
         let rules = &self.course.epochs[self.course.epochs.len() - 1].rules;
-        let steps: Vec<Option<u64>> = self.endings.iter().map(|e| e.map(|e| e.step)).collect();
-        outcome.ends.extend(steps);
+        let step = |ending: &Option<Ending>| ending.as_ref().map(|ending| ending.step);
+        outcome.ends.extend(self.endings.iter().map(step));
         if world.record.couples {
             let lasting = self.lasting();
+            outcome.couples.reserve(lasting.len());
             for (couple, born) in self.born.couples.iter().enumerate() {
-                let (last, end) = match self.endings[couple] {
+                let (last, day, left) = match &self.endings[couple] {
                     Some(ending) => {
                         let day = ending.step as f64 / f64::from(world.size.steps_per_day);
-                        let left = ending.left;
-                        (ending.couple, End { day, left })
+                        (&ending.couple, day, ending.left)
                     }
-                    None => (
-                        lasting[couple],
-                        End {
-                            day: f64::NAN,
-                            left: 0,
-                        },
-                    ),
+                    None => (&lasting[couple], f64::NAN, 0),
                 };
                 let [a, b] = &self.born.childhoods;
                 let childhoods = [a, b].map(|own| own.get(couple));
                 let name = self.name(couple);
-                let row = couple_row(name, born, childhoods, &last, end, &world.cuts, rules);
-                outcome.couples.push(row);
+                let ends = (last, End { day, left });
+                let row = outcome.couples.row();
+                couple_row(row, name, born, childhoods, ends, &world.cuts, rules);
             }
         }
         outcome.answers = world.record.fieldwork.as_ref().map(|work| {

@@ -68,23 +68,23 @@ impl<L: Drawn> Cohort<'_, L> {
 
     #[inline(always)]
     pub(super) fn source(&self, lane: usize) -> L::Source {
-        let couples: Vec<Option<usize>> = self.seats.at(lane * L::WIDTH, L::WIDTH).to_vec();
+        let couples = self.seats.at(lane * L::WIDTH, L::WIDTH);
         let first = couples.iter().flatten().next().copied().unwrap_or(0);
-        let number = |couple: Option<usize>| self.first + couple.unwrap_or(first) as u64;
-        L::open(
-            self.life,
-            &couples.into_iter().map(number).collect::<Vec<u64>>(),
-        )
+        let mut numbers = [0; ROW];
+        for (number, couple) in numbers.iter_mut().zip(couples) {
+            *number = self.first + couple.unwrap_or(first) as u64;
+        }
+        L::open(self.life, &numbers[..L::WIDTH])
     }
 
     /// The places of a lane that have a couple.
     #[inline(always)]
     pub(super) fn mask(&self, lane: usize) -> L::Mask {
-        let mut there = L::splat(0.0);
+        let mut there = [0.0; ROW];
         for (place, couple) in self.seats.at(lane * L::WIDTH, L::WIDTH).iter().enumerate() {
-            there.put(place, f64::from(u8::from(couple.is_some())));
+            there[place] = f64::from(u8::from(couple.is_some()));
         }
-        there.ge(L::splat(1.0))
+        L::load(&there).ge(L::splat(1.0))
     }
 
     /// How many couples of a lane are together.

@@ -24,6 +24,35 @@ impl<L: Lane> Witness<L> for () {
     fn betrayed(&mut self, _person: usize, _happens: L::Mask) {}
 }
 
+/// Counts the conflicts of each couple, and nothing else: that costs next to nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quarrels<L> {
+    /// Conflicts of the couple.
+    pub conflicts: L,
+}
+
+impl<L: Lane> Quarrels<L> {
+    /// An empty count.
+    pub fn none() -> Quarrels<L> {
+        Quarrels {
+            conflicts: L::splat(0.0),
+        }
+    }
+}
+
+impl<L: Lane> Witness<L> for Quarrels<L> {
+    #[inline(always)]
+    fn episode(&mut self, kind: Kind, discloser: usize, episode: &Episode<L>) {
+        if kind == Kind::Conflict && discloser == 0 {
+            self.conflicts += L::splat(1.0).only(episode.happens);
+        }
+    }
+    #[inline(always)]
+    fn stressed(&mut self, _person: usize, _happens: L::Mask) {}
+    #[inline(always)]
+    fn betrayed(&mut self, _person: usize, _happens: L::Mask) {}
+}
+
 /// What happened to one partner in a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PersonTally<L> {

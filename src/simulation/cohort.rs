@@ -20,7 +20,7 @@ use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key};
 use crate::foundation::lane::{Lane, Mask};
 use crate::foundation::table::Batch;
 use crate::model::purposes::Draws;
-use crate::model::witness::Tally;
+use crate::model::witness::{Quarrels, Tally};
 use crate::model::{Couple, Departure, steps};
 use std::ops::Range;
 
@@ -252,10 +252,12 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         for day in stretch.days.clone() {
             let slot = course.slot(day);
             let seen = course.sees(day);
-            let watched = slot.is_some() || seen || self.keeps_diaries(&lanes, day);
-            if watched {
+            let told = seen || self.keeps_diaries(&lanes, day);
+            let tallied = told || slot.is_some() && course.recorded.tallied;
+            if tallied {
                 tallies = [Tally::new(rules); ABREAST];
             }
+            let mut quarrels = [Quarrels::none(); ABREAST];
             for part in 1..=size.steps_per_day {
                 let from = (at - before) as usize * step_words;
                 let mut draws = [Draws::<L>::new(&desk.words[from..from + step_words]); ABREAST];
@@ -265,10 +267,13 @@ impl<'a, L: Drawn> Cohort<'a, L> {
                 }
                 at += 1;
                 let now = &mut self.now[lanes.clone()];
-                if watched {
+                if tallied {
                     steps(now, &draws, rules, &mut tallies, &mut departures);
                 } else {
-                    steps(now, &draws, rules, &mut [(); ABREAST], &mut departures);
+                    steps(now, &draws, rules, &mut quarrels, &mut departures);
+                    for (tally, quarrels) in tallies.iter_mut().zip(&quarrels) {
+                        tally.conflicts = quarrels.conflicts;
+                    }
                 }
                 for (lane, place) in lanes.clone().zip(0..ABREAST) {
                     if part == size.steps_per_day {
@@ -286,7 +291,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
                                 bins.as_deref_mut(),
                             );
                         }
-                        if watched {
+                        if told {
                             self.note_day(lane, day, &tallies[place], stretch.epoch);
                         }
                         if seen {

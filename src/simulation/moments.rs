@@ -34,6 +34,8 @@ pub struct Recorded {
     pub days: Vec<u32>,
     /// The lines of a recorded day.
     pub lines: Vec<Line>,
+    /// Whether anything is read off what happened to the partners, beside conflicts.
+    pub(super) tallied: bool,
     watched: Vec<Watched>,
 }
 
@@ -77,9 +79,11 @@ impl Recorded {
                 lines.extend(Role::ALL.map(|role| Line { observable, role }));
             }
         }
+        let tallied = watched.iter().any(|own| own.observable.is_tallied());
         Recorded {
             days,
             lines,
+            tallied,
             watched,
         }
     }

@@ -119,6 +119,17 @@ impl Observable {
             .collect()
     }
 
+    /// Whether it is read off what happened to the partners on a day, beside conflicts.
+    pub(super) fn is_tallied(self) -> bool {
+        matches!(
+            self,
+            Observable::Bids
+                | Observable::Responsive
+                | Observable::Unresponsive
+                | Observable::Disclosure
+        )
+    }
+
     /// Reads the observable of one partner.
     #[inline(always)]
     pub(super) fn of_person<L: Lane>(

@@ -1,10 +1,11 @@
 //! Betrayal: a rare act that takes trust at once and leaves hurt; with deception it leaves a scar
 //! that time does not heal (Schweitzer, Hershey & Bradlow 2006).
 
+use super::parameters::Parameters;
 use super::partner::State;
 use super::purposes::EndDraws;
 use super::rules::Rules;
-use crate::foundation::lane::Lane;
+use crate::foundation::lane::{Lane, Mask};
 
 /// Draws whether a partner of the given commitment betrays, and whether with deception (Eq. 31).
 #[inline(always)]
@@ -17,11 +18,21 @@ pub(super) fn betrayal<L: Lane>(
         return (L::mask(false), L::mask(false));
     }
     let p = &rules.parameters;
-    let missing = (-betrayer.commitment + p.betrayal_commitment).positive();
-    let rate = (missing * p.betrayal_uncommitted + 1.0) * (p.betrayal_rate * rules.clock.step_days);
-    let happens = L::uniform(draws.betrayal).lt(rate);
+    let chance = L::uniform(draws.betrayal);
+    // Nearly always nobody would, however uncommitted.
+    if chance.lt(L::splat(rules.step.most_betrayals)).none() {
+        return (L::mask(false), L::mask(false));
+    }
+    let happens = chance.lt(rate(betrayer.commitment, p, rules.clock.step_days));
     let deceives = L::uniform_high(draws.deception).lt(L::splat(p.deception));
     (happens, happens & deceives)
+}
+
+/// The probability of a betrayal in a step (Eq. 31).
+#[inline(always)]
+pub(super) fn rate<L: Lane>(commitment: L, p: &Parameters, step_days: f64) -> L {
+    let missing = (-commitment + p.betrayal_commitment).positive();
+    (missing * p.betrayal_uncommitted + 1.0) * (p.betrayal_rate * step_days)
 }
 
 /// What a betrayal does to the one betrayed (Eqs 32 and 33).

@@ -55,7 +55,13 @@ fn play<L: Lane>(
     let depth = disclosure::depth(i, &views[discloser], draws.depth, rules);
     let response = response::response(j, &views[responder], stakes, kind, draws, rules);
     let seen = perception::perceived(i, &views[discloser], stakes, response, rules);
-    let (perceived, repaired) = repair::repaired(seen, i, &views[responder], draws.fate, rules);
+    let (perceived, repaired) = repair::repaired(
+        seen,
+        &views[discloser],
+        &views[responder],
+        draws.fate,
+        rules,
+    );
     Episode {
         happens: occasion.happens,
         stakes,

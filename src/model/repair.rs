@@ -1,6 +1,6 @@
 //! Repair: an answer that fell short may be put right within the episode.
 
-use super::partner::{Partner, State};
+use super::partner::State;
 use super::rules::Rules;
 use super::view::View;
 use crate::foundation::lane::Lane;
@@ -16,7 +16,7 @@ pub(super) fn reaching<L: Lane>(state: &State<L>, rules: &Rules) -> L {
 #[inline(always)]
 pub(super) fn repaired<L: Lane>(
     perceived: L,
-    discloser: &Partner<L>,
+    discloser_view: &View<'_, L>,
     responder_view: &View<'_, L>,
     word: L::Word,
     rules: &Rules,
@@ -27,7 +27,7 @@ pub(super) fn repaired<L: Lane>(
     let p = &rules.parameters;
     let tried = responder_view.complacency.rest()
         * responder_view.standing.reaching
-        * discloser.state.hurt.rest();
+        * discloser_view.standing.unhurt;
     let repairs = perceived.lt(L::splat(p.repair_threshold)) & L::uniform_high(word).lt(tried);
     let mended = perceived + (-perceived + p.repair_target) * p.repair_strength;
     (mended.or_else(repairs, perceived), repairs)
@@ -40,8 +40,8 @@ mod tests {
     use rand::Rng;
 
     fn outcome(seen: f64, word: u32, rules: &Rules) -> (f64, bool) {
-        let partner = partner();
-        repaired(seen, &partner, &view(&partner, rules), word, rules)
+        let view = view(&partner(), rules);
+        repaired(seen, &view, &view, word, rules)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The rules that hold for a stretch of days: parameters, switches, the clock, and the constants
 //! of a step that follow from them.
 
+use super::betrayal;
 use super::mechanisms::{IntimacyTarget, Mechanisms};
 use super::parameters::Parameters;
 use crate::foundation::maths::{decay, exp};
@@ -47,6 +48,8 @@ pub(super) struct StepConstants {
     /// Of half a moment.
     pub(super) momentum_kept: f64,
     pub(super) hurt_kept: f64,
+    /// Probability that one without any commitment betrays in a step: nobody does so more often.
+    pub(super) most_betrayals: f64,
     pub(super) alternatives_kept: f64,
     pub(super) investment_gained: f64,
     pub(super) autonomy_moved: f64,
@@ -88,6 +91,7 @@ impl Rules {
             intimacy_kept: decay(days, p.intimacy_half_life),
             momentum_kept: decay(0.5 * moment_days, p.momentum_half_life),
             hurt_kept: decay(days, p.hurt_half_life),
+            most_betrayals: betrayal::rate(0.0, p, days),
             alternatives_kept: decay(days, p.alternative_half_life),
             investment_gained: 1.0 - decay(days, p.investment_half_life),
             autonomy_moved: moved(p.autonomy_time),

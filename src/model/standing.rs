@@ -12,6 +12,8 @@ use crate::foundation::lane::Lane;
 /// What of a partner holds throughout a step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing<L> {
+    /// What hurt leaves [0–1] (Eqs 3, 4 and 19).
+    pub(super) unhurt: L,
     /// Rate of bids in a moment that avoidance leaves, for a contact rate of 1 (Eq. 8).
     pub(super) approach: L,
     /// What anxiety adds to it for one who is wholly unsafe (Eq. 8).
@@ -49,6 +51,7 @@ impl<L: Lane> Standing<L> {
     pub(super) fn of(partner: &Partner<L>, rules: &Rules) -> Standing<L> {
         let expectation = perception::expectation(&partner.state, rules);
         Standing {
+            unhurt: partner.state.hurt.rest(),
             approach: contact::approach(&partner.state, rules),
             seeking: contact::seeking(&partner.state, rules),
             frankness: disclosure::frankness(partner, rules),

@@ -273,9 +273,12 @@ fn end_alone<L: Lane>(
 #[inline(always)]
 pub(super) fn settle<L: Lane>(state: &mut State<L>) {
     let least = L::splat(1e-6);
+    // Of the states the mood alone has a sign.
+    let mood = state.momentum;
     for number in state.fields_mut() {
-        *number = number.only(number.magnitude().ge(least));
+        *number = number.only(number.ge(least));
     }
+    state.momentum = mood.only(mood.magnitude().ge(least));
 }
 
 #[cfg(test)]

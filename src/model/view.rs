@@ -22,8 +22,14 @@ pub(super) struct View<'s, L> {
 /// Felt security S [0–1]: trust that is certain and unhurt (Eq. 3; Murray, Holmes & Collins 2006).
 #[inline(always)]
 pub fn safety<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+    secure(state, state.hurt.rest(), rules)
+}
+
+/// Felt security of one who is unhurt to the given share [0–1] (Eq. 3).
+#[inline(always)]
+fn secure<L: Lane>(state: &State<L>, unhurt: L, rules: &Rules) -> L {
     let certain = (state.uncertainty * rules.parameters.safety_discount).rest();
-    (state.trust * certain * state.hurt.rest()).positive()
+    (state.trust * certain * unhurt).positive()
 }
 
 /// Satisfaction F [0–1] with the relationship (Eq. 6).
@@ -43,8 +49,8 @@ pub fn daily_satisfaction<L: Lane>(state: &State<L>, rules: &Rules) -> L {
 impl<'s, L: Lane> View<'s, L> {
     #[inline(always)]
     pub(super) fn of(state: &State<L>, standing: &'s Standing<L>, rules: &Rules) -> View<'s, L> {
-        let safety = safety(state, rules);
-        let care = (state.trust + state.intimacy) * 0.5 * state.hurt.rest();
+        let safety = secure(state, standing.unhurt, rules);
+        let care = (state.trust + state.intimacy) * 0.5 * standing.unhurt;
         let complacency = if rules.mechanisms.complacency {
             state.intimacy.rest() * safety
         } else {

@@ -231,7 +231,7 @@ fn noise_alone_tells_nothing() {
         let bits = trial.values.iter().fold(trial.seed, |seed, value| {
             seed.rotate_left(7) ^ value.to_bits()
         });
-        noise(bits).take(12).map(|z| 0.5 * z).collect()
+        noise(bits).take(12).collect()
     };
     let normal = Prior::Normal { mean: 0.0, sd: 1.0 };
     let mut asked = problem(vec![normal; 4], published(&[0.0; 12], 1.0));

@@ -48,7 +48,7 @@ pub fn normal_tails(z: f64) -> [f64; 2] {
     // From here on the portable library gives erfc(-x) as 2 - erfc(x).
     const AWAY: f64 = 0.84375;
     let x = z * std::f64::consts::FRAC_1_SQRT_2;
-    if !(x.abs() >= AWAY) {
+    if x.is_nan() || x.abs() < AWAY {
         return [normal_cdf(z), normal_cdf(-z)];
     }
     let tail = libm::erfc(x.abs());
@@ -98,7 +98,7 @@ pub(super) fn normal_quantiles<L: Lane>(p: L) -> [f64; WIDTH] {
     central_quantile(p - 0.5).store(&mut quantiles);
     for place in 0..L::WIDTH {
         let p = given[place];
-        if !((p - 0.5).abs() <= CENTRE) {
+        if p.is_nan() || (p - 0.5).abs() > CENTRE {
             quantiles[place] = normal_quantile(p);
         }
     }

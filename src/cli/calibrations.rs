@@ -3,7 +3,7 @@
 use super::commands::{
     complain, explain, format, make_parent, overrides, say, show_faults, stoppable, stopped,
 };
-use super::progress::{Course, SearchCourse};
+use super::progress::Course;
 use super::words::CalibrateWords;
 use super::{DONE, STOPPED};
 use crate::scenario::CalibrationDocument;
@@ -53,10 +53,18 @@ pub(super) fn calibrate(words: &CalibrateWords) -> u8 {
         control: stoppable(),
         quiet: words.quiet,
     };
-    if words.search {
-        asked.search()
+    let stage = if words.search {
+        Stage::Search
     } else {
-        asked.calibrate()
+        Stage::Posterior
+    };
+    let studies = match Simulated::new(&asked.document, stage, Arc::clone(&asked.control)) {
+        Ok(studies) => studies,
+        Err(error) => return explain(&error),
+    };
+    match stage {
+        Stage::Search => asked.search(&studies),
+        Stage::Posterior => asked.calibrate(&studies),
     }
 }
 
@@ -70,21 +78,12 @@ struct Asked {
 }
 
 impl Asked {
-    fn studies(&self, stage: Stage) -> Result<Simulated, u8> {
-        Simulated::new(&self.document, stage, Arc::clone(&self.control))
-            .map_err(|error| explain(&error))
-    }
-
-    fn search(&self) -> u8 {
-        let studies = match self.studies(Stage::Search) {
-            Ok(studies) => studies,
-            Err(code) => return code,
-        };
-        let course = SearchCourse::new(self.quiet);
+    fn search(&self, studies: &Simulated) -> u8 {
+        let course = Course::of_search(self.quiet);
         let outcome = search(
             &self.document,
             &self.published,
-            &studies,
+            studies,
             &self.request,
             &self.control,
             &course,
@@ -102,16 +101,12 @@ impl Asked {
         }
     }
 
-    fn calibrate(&self) -> u8 {
-        let studies = match self.studies(Stage::Posterior) {
-            Ok(studies) => studies,
-            Err(code) => return code,
-        };
-        let course = Course::new(self.quiet);
+    fn calibrate(&self, studies: &Simulated) -> u8 {
+        let course = Course::of_calibration(self.quiet);
         let outcome = find(
             &self.document,
             &self.published,
-            &studies,
+            studies,
             &self.request,
             &self.control,
             &course,

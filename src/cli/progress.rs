@@ -41,27 +41,32 @@ pub(super) fn watched<T: Send>(
     }
 }
 
-/// A bar of so many things, on a terminal alone.
-fn bar(quiet: bool, looks: &str) -> Option<ProgressBar> {
-    (!quiet && std::io::stderr().is_terminal()).then(|| {
-        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
-        if let Ok(style) = ProgressStyle::with_template(looks) {
-            bar.set_style(style);
-        }
-        bar
-    })
-}
-
-/// The course of a calibration: a line for each generation, and on a terminal a bar for the one under
-/// way.
+/// The course of a calibration: a line for each generation or iteration, and on a terminal a bar for what is
+/// under way.
 pub(super) struct Course {
     bar: Option<ProgressBar>,
     quiet: bool,
 }
 
 impl Course {
-    pub(super) fn new(quiet: bool) -> Course {
-        let bar = bar(quiet, "{bar:32} {pos} of {len} particles  {msg}");
+    /// Of generations of particles.
+    pub(super) fn of_calibration(quiet: bool) -> Course {
+        Course::new(quiet, "{bar:32} {pos} of {len} particles  {msg}")
+    }
+
+    /// Of iterations; the bar is for the simulations that are done beside each other.
+    pub(super) fn of_search(quiet: bool) -> Course {
+        Course::new(quiet, "{bar:32} {pos} of {len} simulations  {msg}")
+    }
+
+    fn new(quiet: bool, looks: &str) -> Course {
+        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
+            if let Ok(style) = ProgressStyle::with_template(looks) {
+                bar.set_style(style);
+            }
+            bar
+        });
         Course { bar, quiet }
     }
 
@@ -97,28 +102,7 @@ impl Watch for Course {
     }
 }
 
-/// The course of a search: a line for each iteration, and on a terminal a bar for the simulations that are
-/// done beside each other.
-pub(super) struct SearchCourse {
-    bar: Option<ProgressBar>,
-    quiet: bool,
-}
-
-impl SearchCourse {
-    pub(super) fn new(quiet: bool) -> SearchCourse {
-        let bar = bar(quiet, "{bar:32} {pos} of {len} simulations  {msg}");
-        SearchCourse { bar, quiet }
-    }
-
-    /// Takes the bar away.
-    pub(super) fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-impl SearchWatch for SearchCourse {
+impl SearchWatch for Course {
     fn told(&self, news: &SearchNews<'_>) {
         let line = news.to_string();
         match (&self.bar, news) {

@@ -5,12 +5,13 @@
 //! sees all of it; whoever drops the folder before leaves nothing behind.
 
 use super::Format;
+use super::codebook::codebook;
 use super::disk::{Disk, FileSystem, RecordedFile};
 use super::error::{Action, OutputError};
 use super::manifest::{FileRecord, MANIFEST_NAME, Manifest, TableRecord, is_plain_name};
 use super::staging::{LOCK_NAME, Place, discard, sync_folder};
 use super::tables::Tables;
-use crate::foundation::table::Header;
+use crate::foundation::table::{Header, Sink, Table};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -130,6 +131,38 @@ impl Folder {
             .finish()?
             .into_iter()
             .try_for_each(|file| self.seal(file))
+    }
+
+    /// Writes whole tables, and the codebook of their columns.
+    ///
+    /// # Errors
+    /// Those of [`tables`](Folder::tables) and [`seal_tables`](Folder::seal_tables).
+    pub fn lay(&mut self, format: Format, tables: &[&Table]) -> Result<(), OutputError> {
+        let headers: Vec<Header> = tables.iter().map(|table| table.header.clone()).collect();
+        self.whole(format, &headers, tables)?;
+        self.describe(&headers)
+    }
+
+    /// Writes the codebook: what the columns of tables hold.
+    ///
+    /// # Errors
+    /// Those of [`tables`](Folder::tables) and [`seal_tables`](Folder::seal_tables).
+    pub fn describe(&mut self, headers: &[Header]) -> Result<(), OutputError> {
+        let book = codebook(headers);
+        self.whole(Format::Csv, std::slice::from_ref(&book.header), &[&book])
+    }
+
+    fn whole(
+        &mut self,
+        format: Format,
+        headers: &[Header],
+        tables: &[&Table],
+    ) -> Result<(), OutputError> {
+        let mut sink = self.tables(format, headers)?;
+        for table in tables {
+            sink.accept(&table.header, &table.rows)?;
+        }
+        self.seal_tables(sink)
     }
 
     /// Completes the manifest with this folder's files and tables, writes it, and puts the folder

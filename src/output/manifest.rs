@@ -6,7 +6,8 @@
 use super::Format;
 use super::error::{Action, OutputError};
 use super::fault::ManifestFault;
-use crate::foundation::table::{Header, Kind};
+use super::format::read_table;
+use crate::foundation::table::{Header, Kind, Table};
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
 use std::path::{Component, Path};
@@ -136,6 +137,19 @@ impl From<&Header> for TableRecord {
 }
 
 impl Manifest {
+    /// Name of a table's file.
+    pub fn file_of(&self, header: &Header) -> String {
+        format!("{}.{}", header.table, self.table_format.extension())
+    }
+
+    /// Reads a table of the folder whose manifest this is.
+    ///
+    /// # Errors
+    /// Those of [`read_table`].
+    pub fn read_table(&self, folder: &Path, header: &Header) -> Result<Table, OutputError> {
+        read_table(&folder.join(self.file_of(header)), header)
+    }
+
     /// Begins a manifest that lists no files yet; [`Folder::commit`](super::Folder::commit) does.
     pub fn new(origin: Origin) -> Manifest {
         let blake3 = blake3::hash(origin.scenario_text.as_bytes())

@@ -16,9 +16,9 @@ pub(super) fn plane<L: Lane>(couple: &Couple<L>) -> [L; 2] {
 /// Lays couples into the places of a lane; an empty place holds the usual couple.
 #[inline(always)]
 pub(super) fn gather<L: Lane>(places: &[Option<usize>], couples: &[Couple<f64>]) -> Couple<L> {
+    let usual = Couple::usual();
     let mut stored = [[0.0; ROW]; NUMBERS];
     for (place, couple) in places.iter().enumerate() {
-        let usual = Couple::usual();
         let couple = couple.map_or(&usual, |couple| &couples[couple]);
         for (to, from) in stored.iter_mut().zip(couple.numbers()) {
             to[place] = *from;

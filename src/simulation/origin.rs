@@ -36,9 +36,14 @@ pub struct Draw {
 }
 
 impl Draw {
+    /// Whether chance has no part in the number.
+    fn is_constant(&self) -> bool {
+        matches!(self.distribution.family(), Family::Constant { .. })
+    }
+
     /// Whether everybody has the same number.
     fn is_the_same(&self) -> bool {
-        self.slopes.is_empty() && matches!(self.distribution.family(), Family::Constant { .. })
+        self.slopes.is_empty() && self.is_constant()
     }
 
     /// The number of a score, held to its range.
@@ -136,8 +141,7 @@ impl Origin {
     /// independent.
     pub fn new(draws: Vec<(Place, Draw)>, correlation: Option<Correlation>) -> Origin {
         let wanted = |(place, draw): &(Place, Draw)| {
-            let constant = matches!(draw.distribution.family(), Family::Constant { .. });
-            (!constant).then(|| place.score() as usize * SCORE_WORDS)
+            (!draw.is_constant()).then(|| place.score() as usize * SCORE_WORDS)
         };
         let wanted: Vec<Option<usize>> = draws.iter().map(wanted).collect();
         let block = |word: &usize| word / BLOCK_WORDS;

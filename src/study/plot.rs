@@ -10,7 +10,7 @@ use super::validate;
 use super::verify::scenario_of;
 use crate::analysis::survival;
 use crate::foundation::table::{Header, Table};
-use crate::output::{Folder, Manifest, Origin, read_rows, read_table};
+use crate::output::{Folder, Manifest, Origin, read_rows};
 use crate::plan::{Shard, SweepPlan};
 use crate::scenario::Scenario;
 use crate::simulation::{childhoods_header, couples_header, days_header};
@@ -79,14 +79,7 @@ fn of_run(
     manifest: &Manifest,
     scenario: &Scenario,
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
-    let path = |header: &Header| -> PathBuf {
-        results.join(format!(
-            "{}.{}",
-            header.table,
-            manifest.table_format.extension()
-        ))
-    };
-    let read = |header: Header| read_table(&path(&header), &header);
+    let read = |header: Header| manifest.read_table(results, &header);
     let couples = couples_header(&scenario.world().origin);
     let stories = if scenario.world().record.stories > 0 {
         read(days_header("stories"))?
@@ -102,7 +95,11 @@ fn of_run(
         trajectory: &read(trajectory_header())?,
         survival: &read(survival::header())?,
         flow: &read(flow_header())?,
-        couples: &read_rows(&path(&couples), &couples, COUPLES_SHOWN)?,
+        couples: &read_rows(
+            &results.join(manifest.file_of(&couples)),
+            &couples,
+            COUPLES_SHOWN,
+        )?,
         stories: &stories,
         childhoods: &childhoods,
     };

@@ -18,9 +18,32 @@ pub(super) struct Asked<'a> {
     pub(super) charts: bool,
 }
 
-/// The name of a scenario's file, without its folder.
-pub(super) fn plain_name(scenario: &Scenario) -> String {
-    let path = Path::new(scenario.file_name());
+/// A file that results come from.
+pub(super) struct Source<'a> {
+    /// Its name, maybe with folders.
+    pub(super) file_name: &'a str,
+    /// What it says.
+    pub(super) text: &'a str,
+    /// Seed of all randomness.
+    pub(super) seed: u64,
+    /// Flags of the command that say what is made of it.
+    pub(super) flags: &'a [&'a str],
+}
+
+impl<'a> From<&'a Scenario> for Source<'a> {
+    fn from(scenario: &'a Scenario) -> Source<'a> {
+        Source {
+            file_name: scenario.file_name(),
+            text: scenario.text(),
+            seed: scenario.world().seed,
+            flags: &[],
+        }
+    }
+}
+
+/// The name of a file, without its folder.
+pub(super) fn plain_name(file_name: &str) -> String {
+    let path = Path::new(file_name);
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
@@ -30,9 +53,11 @@ pub(super) fn plain_name(scenario: &Scenario) -> String {
 /// The manifest's account of where results come from.
 ///
 /// The command is the one that leads to the same bytes: without threads, folder and the like.
-pub(super) fn origin(scenario: &Scenario, asked: Asked<'_>) -> Origin {
-    let file = plain_name(scenario);
+pub(super) fn origin<'a>(source: impl Into<Source<'a>>, asked: Asked<'_>) -> Origin {
+    let source = source.into();
+    let file = plain_name(source.file_name);
     let mut command = vec!["pairbond".to_owned(), asked.word.to_owned(), file.clone()];
+    command.extend(source.flags.iter().map(|flag| (*flag).to_owned()));
     for value in asked.overrides {
         command.extend(["--set".to_owned(), value.clone()]);
     }
@@ -46,9 +71,9 @@ pub(super) fn origin(scenario: &Scenario, asked: Asked<'_>) -> Origin {
         kind: asked.kind,
         command,
         scenario_file: file,
-        scenario_text: scenario.text().to_owned(),
+        scenario_text: source.text.to_owned(),
         overrides: asked.overrides.to_vec(),
-        seed: scenario.world().seed,
+        seed: source.seed,
         table_format: asked.format,
     }
 }

@@ -9,7 +9,7 @@ use super::verify::attachment_name;
 use crate::analysis::survival;
 use crate::experiment::{self, Control, Course, Gather};
 use crate::foundation::table::{Header, Sink, Table};
-use crate::output::{Folder, Format, Manifest, OutputError, Tables, codebook};
+use crate::output::{Folder, Format, Manifest, OutputError, Tables};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::simulation::{
@@ -188,10 +188,7 @@ fn live(
         tables.accept(&childhoods.header, &childhoods.rows)?;
     }
     folder.seal_tables(tables)?;
-    let book = codebook(&headers);
-    let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
-    sink.accept(&book.header, &book.rows)?;
-    folder.seal_tables(sink)?;
+    folder.describe(&headers)?;
     folder.write("scenario.toml", scenario.text().as_bytes())?;
     for (name, text) in scenario.attachments() {
         folder.write(&attachment_name(name), text.as_bytes())?;

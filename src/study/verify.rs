@@ -117,9 +117,9 @@ pub fn verify(
             continue;
         }
         seen.push(name);
-        let table = headers.iter().find(|header| {
-            name == format!("{}.{}", header.table, manifest.table_format.extension())
-        });
+        let table = headers
+            .iter()
+            .find(|header| name == manifest.file_of(header));
         let compared = table.map_or(Ok(None), |header| {
             first_difference(&results.join(name), &again.join(name), header)
         });

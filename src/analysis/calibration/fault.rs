@@ -90,6 +90,19 @@ pub enum CalibrationFault {
     },
 }
 
+impl CalibrationFault {
+    /// The first setting that is out of its range, from each one's name, value, whether it holds, and
+    /// range.
+    pub(super) fn of_settings<const N: usize>(
+        rules: [(&'static str, f64, bool, &'static str); N],
+    ) -> Result<(), CalibrationFault> {
+        match rules.into_iter().find(|(_, _, holds, _)| !holds) {
+            None => Ok(()),
+            Some((name, value, _, range)) => Err(CalibrationFault::Setting { name, value, range }),
+        }
+    }
+}
+
 impl fmt::Display for CalibrationFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

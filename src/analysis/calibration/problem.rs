@@ -131,10 +131,7 @@ impl Settings {
                 "[particles, ∞)",
             ),
         ];
-        match rules.into_iter().find(|(_, _, holds, _)| !holds) {
-            None => Ok(()),
-            Some((name, value, _, range)) => Err(CalibrationFault::Setting { name, value, range }),
-        }
+        CalibrationFault::of_settings(rules)
     }
 }
 

@@ -230,7 +230,7 @@ fn told(
         cores: machine.cores,
         load_average: machine.load,
         clock: clock::CLOCK.to_owned(),
-        scenario: plain_name(scenario),
+        scenario: plain_name(scenario.file_name()),
         scenario_blake3: fingerprint(scenario),
         command: subject.kind().to_owned(),
         seed: world.seed,

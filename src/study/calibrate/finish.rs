@@ -1,19 +1,20 @@
 //! The end of a calibration: its state becomes a folder of results.
 
-use super::problem::{overrides, plain_name};
+use super::problem::overrides;
 use super::tables::{
-    adjusted_header, answer, correlations_header, generations_header, parameters_header,
-    particles_table, posterior_header, predictive_header,
+    adjusted_header, answer, correlations_header, generations_header, held_before,
+    parameters_header, particles_table, posterior_header, predictive_header,
 };
 use super::{CalibrateReport, CalibrateRequest, KIND, Published, pictures, published};
 use crate::analysis::calibration::{
     Calibration, Ending, Identification, Marginal, Particle, Predictive, adjusted, correlations,
     marginals, predictive,
 };
-use crate::foundation::table::{Cell, Header, Sink, Table};
-use crate::output::{Folder, Format, Manifest, Origin, codebook, read_table};
-use crate::scenario::{CalibrationDocument, WrittenPrior};
+use crate::foundation::table::{Cell, Header, Table};
+use crate::output::{Folder, Manifest, Origin};
+use crate::scenario::CalibrationDocument;
 use crate::study::error::StudyError;
+use crate::study::provenance::{self, Asked, Source};
 use std::path::Path;
 
 /// What results are made from.
@@ -36,18 +37,7 @@ impl Results<'_> {
     pub(super) fn write(&self, request: &CalibrateRequest) -> Result<CalibrateReport, StudyError> {
         let found = self.found()?;
         let tables = self.tables(&found)?;
-        let mut folder = Folder::create(&request.out, request.force)?;
-        let headers: Vec<Header> = tables.iter().map(|table| table.header.clone()).collect();
-        let mut sink = folder.tables(request.format, &headers)?;
-        for table in &tables {
-            sink.accept(&table.header, &table.rows)?;
-        }
-        folder.seal_tables(sink)?;
-        let book = codebook(&headers);
-        let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
-        sink.accept(&book.header, &book.rows)?;
-        folder.seal_tables(sink)?;
-        folder.write("calibration.toml", self.document.text().as_bytes())?;
+        let mut folder = begin(self.document, request, &tables)?;
         if request.charts {
             for (name, bytes) in pictures::draw(&tables[0], &tables[1], &tables[3])? {
                 folder.write(&name, &bytes)?;
@@ -104,19 +94,9 @@ impl Results<'_> {
         let mut table = Table::new(parameters_header());
         for (number, parameter) in self.document.parameters.iter().enumerate() {
             let own = &found.marginals[number];
-            let (from, to) = parameter.prior.bounds();
-            let (mean, sd) = normal(parameter.prior);
             let moved = moved.get(number);
             let real = |of: fn(&Marginal) -> f64| Cell::Real(moved.map_or(f64::NAN, of));
-            table.rows.push([
-                Cell::Text(parameter.name.clone()),
-                Cell::Text(parameter.key.clone()),
-                Cell::Text(kind(parameter.prior).to_owned()),
-                Cell::Real(from),
-                Cell::Real(to),
-                Cell::Real(mean),
-                Cell::Real(sd),
-                Cell::Real(parameter.default.unwrap_or(f64::NAN)),
+            let found = [
                 Cell::Real(own.mean),
                 Cell::Real(own.sd),
                 Cell::Real(own.median),
@@ -129,7 +109,10 @@ impl Results<'_> {
                 real(|it| it.sd),
                 real(|it| it.interval.low),
                 real(|it| it.interval.high),
-            ]);
+            ];
+            table
+                .rows
+                .push(held_before(parameter).into_iter().chain(found));
         }
         Ok(table)
     }
@@ -215,23 +198,6 @@ impl Results<'_> {
     }
 }
 
-/// Mean and standard deviation of a normal prior before it is cut; NaN for others.
-pub(super) fn normal(prior: WrittenPrior) -> (f64, f64) {
-    match prior {
-        WrittenPrior::Normal { mean, sd, .. } => (mean, sd),
-        _ => (f64::NAN, f64::NAN),
-    }
-}
-
-/// A prior's kind in a table.
-pub(super) fn kind(prior: WrittenPrior) -> &'static str {
-    match prior {
-        WrittenPrior::Uniform { .. } => "uniform",
-        WrittenPrior::LogUniform { .. } => "log-uniform",
-        WrittenPrior::Normal { .. } => "truncated normal",
-    }
-}
-
 /// A verdict's place among the words of a table.
 pub(super) fn place(identification: Identification) -> u8 {
     match identification {
@@ -254,29 +220,44 @@ pub(super) fn is_done(document: &CalibrationDocument, request: &CalibrateRequest
     } == Manifest::new(origin(document, request))
 }
 
-/// The manifest's account of where results come from.
+/// The manifest's account of where a calibration comes from.
 fn origin(document: &CalibrationDocument, request: &CalibrateRequest) -> Origin {
-    let file = plain_name(document);
-    let overrides = overrides(document);
-    let mut command = vec!["pairbond".to_owned(), "calibrate".to_owned(), file.clone()];
-    for value in &overrides {
-        command.extend(["--set".to_owned(), value.clone()]);
-    }
-    if request.format != Format::Csv {
-        command.extend(["--format".to_owned(), request.format.extension().to_owned()]);
-    }
-    if !request.charts {
-        command.push("--no-charts".to_owned());
-    }
-    Origin {
-        kind: KIND.to_owned(),
-        command,
-        scenario_file: file,
-        scenario_text: document.text().to_owned(),
-        overrides,
-        seed: document.sampler.seed,
-        table_format: request.format,
-    }
+    let seed = document.sampler.seed;
+    origin_of(document, request, (KIND, &[], seed))
+}
+
+/// The manifest's account of where results of some kind come from, by the command's flags and the seed.
+pub(super) fn origin_of(
+    document: &CalibrationDocument,
+    request: &CalibrateRequest,
+    (kind, flags, seed): (&str, &[&str], u64),
+) -> Origin {
+    let source = Source {
+        file_name: document.file_name(),
+        text: document.text(),
+        seed,
+        flags,
+    };
+    let asked = Asked {
+        kind: kind.to_owned(),
+        word: "calibrate",
+        overrides: &overrides(document),
+        format: request.format,
+        charts: request.charts,
+    };
+    provenance::origin(source, asked)
+}
+
+/// Begins the folder of results with their tables and the document.
+pub(super) fn begin(
+    document: &CalibrationDocument,
+    request: &CalibrateRequest,
+    tables: &[Table],
+) -> Result<Folder, StudyError> {
+    let mut folder = Folder::create(&request.out, request.force)?;
+    folder.lay(request.format, &tables.iter().collect::<Vec<_>>())?;
+    folder.write("calibration.toml", document.text().as_bytes())?;
+    Ok(folder)
 }
 
 /// The headers of all tables that a calibration can have.
@@ -299,11 +280,7 @@ pub(in crate::study) fn redraw(
     document: &CalibrationDocument,
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
     let targets = super::problem::targets(document, &published()?);
-    let read = |header: Header| {
-        let extension = manifest.table_format.extension();
-        let file = format!("{}.{extension}", header.table);
-        read_table(&results.join(file), &header)
-    };
+    let read = |header: Header| manifest.read_table(results, &header);
     pictures::draw(
         &read(posterior_header(document, &targets))?,
         &read(parameters_header())?,

@@ -13,6 +13,8 @@ mod progress;
 pub mod search;
 mod simulated;
 mod tables;
+#[cfg(test)]
+mod testing;
 
 use super::error::StudyError;
 use super::source::bytes_of;

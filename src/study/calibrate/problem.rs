@@ -4,8 +4,8 @@ use super::{CalibrateRequest, Published};
 use crate::analysis::calibration::{Kernel, Limits, Prior, Problem, Scaling, Settings};
 use crate::output::Question;
 use crate::scenario::{CalibrationDocument, WrittenPrior};
+use crate::study::provenance::plain_name;
 use std::fmt::Write;
-use std::path::Path;
 
 /// The published statistics that the document names.
 pub(super) fn targets(document: &CalibrationDocument, published: &[Published]) -> Vec<Published> {
@@ -64,13 +64,6 @@ pub(super) fn prior(written: WrittenPrior) -> Prior {
     }
 }
 
-/// The name of the document's file, without its folder.
-pub(super) fn plain_name(document: &CalibrationDocument) -> String {
-    let path = Path::new(document.file_name());
-    let name = path.file_name().unwrap_or(path.as_os_str());
-    name.to_string_lossy().into_owned()
-}
-
 /// What was put in place of the document's values.
 pub(super) fn overrides(document: &CalibrationDocument) -> Vec<String> {
     let texts = document.overrides().iter();
@@ -96,7 +89,7 @@ pub(super) fn question(
     }
     Question {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        scenario_file: plain_name(document),
+        scenario_file: plain_name(document.file_name()),
         scenario_text: text,
         overrides: overrides(document),
         first: 0,

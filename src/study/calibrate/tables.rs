@@ -4,7 +4,7 @@ use super::Published;
 use crate::analysis::calibration::Particle;
 use crate::foundation::table::{Cell, Column, Header, Table};
 use crate::output::NO_WORD;
-use crate::scenario::CalibrationDocument;
+use crate::scenario::{CalibratedKey, CalibrationDocument, WrittenPrior};
 
 /// Whether a parameter is told by the targets, as words of a table.
 pub(super) const VERDICTS: &[&str] = &[
@@ -86,61 +86,90 @@ pub(super) fn particles_table(header: Header, particles: &[Particle]) -> Table {
     table
 }
 
+/// The columns with which a row of a parameter begins: what was held of it before.
+pub(super) fn held_before_columns() -> Vec<Column> {
+    let real = |name: &str, meaning: &str| Column::real(name, "", meaning);
+    vec![
+        Column::text("parameter", "Plain name of the parameter"),
+        Column::text("key", "Its key, as for --set"),
+        Column::text("prior", "Kind of the prior"),
+        real("prior_from", "Lowest value of the prior"),
+        real("prior_to", "Highest value of the prior"),
+        real(
+            "prior_mean",
+            "Mean of a normal prior before it is cut; missing for others",
+        ),
+        real(
+            "prior_sd",
+            "Standard deviation of a normal prior before it is cut; missing for others",
+        ),
+        real("default", "Value of a scenario that does not say it"),
+    ]
+}
+
+/// The cells of these columns.
+pub(super) fn held_before(parameter: &CalibratedKey) -> [Cell; 8] {
+    let (from, to) = parameter.prior.bounds();
+    let (kind, mean, sd) = match parameter.prior {
+        WrittenPrior::Uniform { .. } => ("uniform", f64::NAN, f64::NAN),
+        WrittenPrior::LogUniform { .. } => ("log-uniform", f64::NAN, f64::NAN),
+        WrittenPrior::Normal { mean, sd, .. } => ("truncated normal", mean, sd),
+    };
+    [
+        Cell::Text(parameter.name.clone()),
+        Cell::Text(parameter.key.clone()),
+        Cell::Text(kind.to_owned()),
+        Cell::Real(from),
+        Cell::Real(to),
+        Cell::Real(mean),
+        Cell::Real(sd),
+        Cell::Real(parameter.default.unwrap_or(f64::NAN)),
+    ]
+}
+
 /// The header of `parameters`.
 pub(super) fn parameters_header() -> Header {
     let real = |name: &str, meaning: &str| Column::real(name, "", meaning);
+    let mut columns = held_before_columns();
+    columns.extend([
+        real("mean", "Weighted mean of the posterior"),
+        real("sd", "Weighted standard deviation of the posterior"),
+        real("median", "Weighted median of the posterior"),
+        real("low", "Value below which 2.5 % of the posterior lies"),
+        real("high", "Value above which 2.5 % of the posterior lies"),
+        real(
+            "nearest",
+            "Value of the particle that is nearest to the targets",
+        ),
+        real(
+            "contraction",
+            "Standard deviation of the posterior over that of the prior, of the logarithm where \
+                 the prior is log-uniform",
+        ),
+        Column::word(
+            "verdict",
+            VERDICTS,
+            "Whether the targets tell the parameter: identified up to a contraction of 0.5, \
+                 weakly up to 0.85; undecided with fewer than 30 effective particles",
+        ),
+        real("adjusted_mean", "Mean after regression adjustment"),
+        real(
+            "adjusted_sd",
+            "Standard deviation after regression adjustment",
+        ),
+        real(
+            "adjusted_low",
+            "Value below which 2.5 % of the adjusted posterior lies",
+        ),
+        real(
+            "adjusted_high",
+            "Value above which 2.5 % of the adjusted posterior lies",
+        ),
+    ]);
     Header {
         table: "parameters",
         row: "a parameter",
-        columns: vec![
-            Column::text("parameter", "Plain name of the parameter"),
-            Column::text("key", "Its key, as for --set"),
-            Column::text("prior", "Kind of the prior"),
-            real("prior_from", "Lowest value of the prior"),
-            real("prior_to", "Highest value of the prior"),
-            real(
-                "prior_mean",
-                "Mean of a normal prior before it is cut; missing for others",
-            ),
-            real(
-                "prior_sd",
-                "Standard deviation of a normal prior before it is cut; missing for others",
-            ),
-            real("default", "Value of a scenario that does not say it"),
-            real("mean", "Weighted mean of the posterior"),
-            real("sd", "Weighted standard deviation of the posterior"),
-            real("median", "Weighted median of the posterior"),
-            real("low", "Value below which 2.5 % of the posterior lies"),
-            real("high", "Value above which 2.5 % of the posterior lies"),
-            real(
-                "nearest",
-                "Value of the particle that is nearest to the targets",
-            ),
-            real(
-                "contraction",
-                "Standard deviation of the posterior over that of the prior, of the logarithm where \
-                 the prior is log-uniform",
-            ),
-            Column::word(
-                "verdict",
-                VERDICTS,
-                "Whether the targets tell the parameter: identified up to a contraction of 0.5, \
-                 weakly up to 0.85; undecided with fewer than 30 effective particles",
-            ),
-            real("adjusted_mean", "Mean after regression adjustment"),
-            real(
-                "adjusted_sd",
-                "Standard deviation after regression adjustment",
-            ),
-            real(
-                "adjusted_low",
-                "Value below which 2.5 % of the adjusted posterior lies",
-            ),
-            real(
-                "adjusted_high",
-                "Value above which 2.5 % of the adjusted posterior lies",
-            ),
-        ],
+        columns,
     }
 }
 

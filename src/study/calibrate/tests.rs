@@ -1,7 +1,8 @@
+use super::testing::{self, files, request};
 use super::*;
 use crate::foundation::chance::{Key, Realm};
 use crate::output::{Manifest, read_table};
-use crate::scenario::{CalibrationDocument, Override};
+use crate::scenario::CalibrationDocument;
 use rand::Rng;
 use std::fs;
 use std::sync::Mutex;
@@ -80,25 +81,7 @@ fn published() -> Vec<Published> {
 }
 
 fn document(text: &str, set: &[&str]) -> CalibrationDocument {
-    let published = published();
-    let overrides: Vec<Override> = set
-        .iter()
-        .map(|text| Override::parse(text).expect("an override"))
-        .collect();
-    let read =
-        |known: &Known<'_>| CalibrationDocument::parse("rates.toml", text, &overrides, known);
-    knowing(&published, read).expect("a valid document")
-}
-
-fn request(out: PathBuf, threads: usize) -> CalibrateRequest {
-    CalibrateRequest {
-        out,
-        force: false,
-        resume: false,
-        format: Format::Csv,
-        threads: Some(threads),
-        charts: false,
-    }
+    testing::document(text, set, &published())
 }
 
 fn calibrated(
@@ -108,23 +91,6 @@ fn calibrated(
     let document = document(DOCUMENT, &[]);
     let control = &studies.control;
     calibrate(&document, &published(), studies, request, control, &Nobody)
-}
-
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(folder)
-        .expect("a folder of results")
-        .map(|entry| {
-            let path = entry.expect("an entry").path();
-            let name = path
-                .file_name()
-                .expect("a name")
-                .to_string_lossy()
-                .into_owned();
-            (name, fs::read(path).expect("a readable file"))
-        })
-        .collect();
-    files.sort();
-    files
 }
 
 #[test]
@@ -143,7 +109,7 @@ fn results_say_what_targets_tell() {
     assert_eq!(report.met, (2, 2));
     let verdicts: Vec<&str> = report.verdicts.iter().map(|(_, it)| it.as_str()).collect();
     assert_eq!(verdicts, ["identified", "not identified"]);
-    let names: Vec<String> = files(&out).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = files(&out).into_keys().collect();
     let expected = [
         "adjusted.csv",
         "calibration.toml",

@@ -13,9 +13,9 @@ use super::verify::attachment_name;
 use crate::analysis::verdict::FIRST_LOOK;
 use crate::chart::{Width, claims as chart};
 use crate::experiment::Control;
-use crate::foundation::table::{Header, Sink, Table};
+use crate::foundation::table::{Header, Table};
 use crate::model::mechanisms::SWITCHES;
-use crate::output::{Folder, Format, Manifest, codebook, read_table};
+use crate::output::{Folder, Format, Manifest};
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -123,16 +123,7 @@ fn lay_down(
     mut folder: Folder,
 ) -> Result<(), StudyError> {
     let (claims, runs) = (tables::claims(report), tables::runs(report));
-    let headers = headers();
-    let mut sink = folder.tables(results.format, &headers)?;
-    for table in [&claims, &runs] {
-        sink.accept(&table.header, &table.rows)?;
-    }
-    folder.seal_tables(sink)?;
-    let book = codebook(&headers);
-    let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
-    sink.accept(&book.header, &book.rows)?;
-    folder.seal_tables(sink)?;
+    folder.lay(results.format, &[&claims, &runs])?;
     folder.write("scenario.toml", scenario.text().as_bytes())?;
     for (name, text) in scenario.attachments() {
         folder.write(&attachment_name(name), text.as_bytes())?;
@@ -214,6 +205,5 @@ pub(super) fn redraw(
     manifest: &Manifest,
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
     let header = tables::claims_header();
-    let name = format!("{}.{}", header.table, manifest.table_format.extension());
-    draw(&read_table(&results.join(name), &header)?)
+    draw(&manifest.read_table(results, &header)?)
 }

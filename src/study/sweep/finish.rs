@@ -5,9 +5,7 @@ use super::tables::{couples_header, points_header, runs_header, summaries_header
 use super::{SweepReport, SweepRequest, findings, pictures};
 use crate::experiment::Control;
 use crate::foundation::table::{Header, Sink, Table};
-use crate::output::{
-    Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, Tables, codebook,
-};
+use crate::output::{Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, Tables};
 use crate::plan::{Shard, SweepPlan};
 use crate::study::error::StudyError;
 use crate::study::provenance::{self, Asked};
@@ -45,10 +43,7 @@ pub(super) fn finish(
     let mut tables = findings::findings(plan, &found);
     write_findings(&mut folder, request.format, &tables, &mut headers)?;
     tables.extend(contrasts);
-    let book = codebook(&headers);
-    let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
-    sink.accept(&book.header, &book.rows)?;
-    folder.seal_tables(sink)?;
+    folder.describe(&headers)?;
     write_scenario(&mut folder, plan)?;
     if control.stopping() {
         return Ok(None);

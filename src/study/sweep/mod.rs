@@ -224,7 +224,7 @@ impl TakeJob for Log<'_> {
 fn question(scenario: &Scenario, request: &SweepRequest, jobs: std::ops::Range<u64>) -> Question {
     Question {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        scenario_file: plain_name(scenario),
+        scenario_file: plain_name(scenario.file_name()),
         scenario_text: with_attachments(scenario),
         overrides: request.overrides.clone(),
         first: jobs.start,

@@ -4,7 +4,7 @@ use super::headers;
 use super::pictures;
 use super::tables::{points_header, summaries_header};
 use crate::foundation::table::{Header, Table};
-use crate::output::{FileRecord, Manifest, read_table};
+use crate::output::{FileRecord, Manifest};
 use crate::plan::SweepPlan;
 use crate::study::error::StudyError;
 use std::path::Path;
@@ -24,11 +24,10 @@ pub(in crate::study) fn redraw(
     manifest: &Manifest,
     plan: &SweepPlan,
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
-    let file = |header: &Header| format!("{}.{}", header.table, manifest.table_format.extension());
-    let read = |header: Header| read_table(&results.join(file(&header)), &header);
+    let read = |header: Header| manifest.read_table(results, &header);
     let found: Vec<Table> = headers::headers()
         .into_iter()
-        .filter(|header| is_drawn(plan, header, manifest.file(&file(header))))
+        .filter(|header| is_drawn(plan, header, manifest.file(&manifest.file_of(header))))
         .map(read)
         .collect::<Result<_, _>>()?;
     let summaries = if pictures::shows_summaries(plan) {

@@ -4,8 +4,8 @@ use super::targets::chosen;
 use super::{Lab, Report, ValidateRequest, tables, validate_by};
 use crate::chart;
 use crate::experiment::Control;
-use crate::foundation::table::{Header, Sink, Table};
-use crate::output::{Folder, Format, Manifest, Origin, codebook, read_table};
+use crate::foundation::table::{Header, Table};
+use crate::output::{Folder, Format, Manifest, Origin};
 use crate::scenario::Override;
 use crate::study::StudyError;
 use crate::study::pictures::{self, Drawing};
@@ -36,20 +36,11 @@ pub(super) fn lay_down(
     report: &Report,
     mut folder: Folder,
 ) -> Result<(), StudyError> {
-    let headers = headers(request.ablation);
     let mut made = vec![tables::targets(&report.held)];
     if request.ablation {
         made.push(tables::ablation(&report.held, &report.ablations));
     }
-    let mut sink = folder.tables(Format::Csv, &headers)?;
-    for table in &made {
-        sink.accept(&table.header, &table.rows)?;
-    }
-    folder.seal_tables(sink)?;
-    let book = codebook(&headers);
-    let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
-    sink.accept(&book.header, &book.rows)?;
-    folder.seal_tables(sink)?;
+    folder.lay(Format::Csv, &made.iter().collect::<Vec<_>>())?;
     if request.charts {
         for (name, bytes) in draw(&made)? {
             folder.write(&name, &bytes)?;
@@ -170,9 +161,7 @@ pub(in crate::study) fn redraw(
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
     let mut tables = Vec::new();
     for header in headers_of(manifest) {
-        let extension = manifest.table_format.extension();
-        let name = format!("{}.{extension}", header.table);
-        tables.push(read_table(&results.join(name), &header)?);
+        tables.push(manifest.read_table(results, &header)?);
     }
     draw(&tables)
 }

@@ -106,9 +106,7 @@ impl SearchSettings {
             ),
             ("gain", self.gain, (0.0..1.0).contains(&self.gain), "[0, 1)"),
         ];
-        if let Some((name, value, _, range)) = rules.into_iter().find(|(_, _, holds, _)| !holds) {
-            return Err(CalibrationFault::Setting { name, value, range });
-        }
+        CalibrationFault::of_settings(rules)?;
         let least = SearchSettings::iteration(parameters) + self.reserve(parameters);
         match self.simulations < least {
             true => Err(CalibrationFault::TooFewSimulations {

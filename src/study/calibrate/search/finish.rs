@@ -3,14 +3,14 @@
 use super::tables::{course_header, fit_header, found_header};
 use super::{KIND, ReportedParameter, SearchReport, pictures};
 use crate::analysis::calibration::search::{Bound, Found, Look};
-use crate::foundation::table::{Cell, Header, Sink, Table};
-use crate::output::{Folder, Format, Manifest, Origin, codebook, read_table};
+use crate::foundation::table::{Cell, Header, Table};
+use crate::output::Manifest;
 use crate::scenario::CalibrationDocument;
-use crate::study::calibrate::finish::{kind, normal, place};
-use crate::study::calibrate::problem::{overrides, plain_name};
-use crate::study::calibrate::tables::answer;
+use crate::study::calibrate::finish::{begin, origin_of, place};
+use crate::study::calibrate::tables::{answer, held_before};
 use crate::study::calibrate::{CalibrateRequest, Published};
 use crate::study::error::StudyError;
+use crate::study::provenance::plain_name;
 use crate::study::validate::lab_keys;
 use std::fmt::Write;
 use std::path::Path;
@@ -25,18 +25,7 @@ pub(super) struct Results<'a> {
 impl Results<'_> {
     pub(super) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, StudyError> {
         let tables = [self.course(), self.fit(), self.parameters()];
-        let mut folder = Folder::create(&request.out, request.force)?;
-        let headers: Vec<Header> = tables.iter().map(|table| table.header.clone()).collect();
-        let mut sink = folder.tables(request.format, &headers)?;
-        for table in &tables {
-            sink.accept(&table.header, &table.rows)?;
-        }
-        folder.seal_tables(sink)?;
-        let book = codebook(&headers);
-        let mut sink = folder.tables(Format::Csv, std::slice::from_ref(&book.header))?;
-        sink.accept(&book.header, &book.rows)?;
-        folder.seal_tables(sink)?;
-        folder.write("calibration.toml", self.document.text().as_bytes())?;
+        let mut folder = begin(self.document, request, &tables)?;
         for (file, text) in self.values() {
             folder.write(file, text.as_bytes())?;
         }
@@ -45,7 +34,9 @@ impl Results<'_> {
                 folder.write(&name, &bytes)?;
             }
         }
-        let manifest = folder.commit(Manifest::new(origin(self.document, request)))?;
+        let seed = self.document.search.seed;
+        let origin = origin_of(self.document, request, (KIND, &["--search"], seed));
+        let manifest = folder.commit(Manifest::new(origin))?;
         Ok(self.report(request, manifest.files.len() + 1))
     }
 
@@ -98,17 +89,7 @@ impl Results<'_> {
         let mut table = Table::new(found_header());
         for (number, parameter) in self.document.parameters.iter().enumerate() {
             let own = &self.found.parameters[number];
-            let (from, to) = parameter.prior.bounds();
-            let (mean, sd) = normal(parameter.prior);
-            table.rows.push([
-                Cell::Text(parameter.name.clone()),
-                Cell::Text(parameter.key.clone()),
-                Cell::Text(kind(parameter.prior).to_owned()),
-                Cell::Real(from),
-                Cell::Real(to),
-                Cell::Real(mean),
-                Cell::Real(sd),
-                Cell::Real(parameter.default.unwrap_or(f64::NAN)),
+            let found = [
                 Cell::Real(self.found.start.values[number]),
                 Cell::Real(self.found.found.values[number]),
                 Cell::Real(own.error),
@@ -119,7 +100,10 @@ impl Results<'_> {
                     Some(Bound::Low) => 1,
                     Some(Bound::High) => 2,
                 }),
-            ]);
+            ];
+            table
+                .rows
+                .push(held_before(parameter).into_iter().chain(found));
         }
         table
     }
@@ -135,7 +119,7 @@ impl Results<'_> {
         let written = files.into_iter().filter(|(_, lines)| !lines.is_empty());
         written
             .map(|(file, lines)| {
-                let from = plain_name(self.document);
+                let from = plain_name(self.document.file_name());
                 let mut text =
                     format!("# Found by a search of {from}. To be put in place: --set @{file}\n");
                 for (parameter, value) in lines {
@@ -182,33 +166,6 @@ impl Results<'_> {
     }
 }
 
-/// The manifest's account of where results come from.
-fn origin(document: &CalibrationDocument, request: &CalibrateRequest) -> Origin {
-    let file = plain_name(document);
-    let overrides = overrides(document);
-    let mut command = ["pairbond", "calibrate", &file, "--search"]
-        .map(str::to_owned)
-        .to_vec();
-    for value in &overrides {
-        command.extend(["--set".to_owned(), value.clone()]);
-    }
-    if request.format != Format::Csv {
-        command.extend(["--format".to_owned(), request.format.extension().to_owned()]);
-    }
-    if !request.charts {
-        command.push("--no-charts".to_owned());
-    }
-    Origin {
-        kind: KIND.to_owned(),
-        command,
-        scenario_file: file,
-        scenario_text: document.text().to_owned(),
-        overrides,
-        seed: document.search.seed,
-        table_format: request.format,
-    }
-}
-
 /// The headers of all tables of a search.
 pub(in crate::study) fn headers(document: &CalibrationDocument) -> Vec<Header> {
     vec![course_header(document), fit_header(), found_header()]
@@ -220,10 +177,6 @@ pub(in crate::study) fn redraw(
     manifest: &Manifest,
     document: &CalibrationDocument,
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
-    let read = |header: Header| {
-        let extension = manifest.table_format.extension();
-        let file = format!("{}.{extension}", header.table);
-        read_table(&results.join(file), &header)
-    };
+    let read = |header: Header| manifest.read_table(results, &header);
     pictures::draw(&read(course_header(document))?, &read(fit_header())?)
 }

@@ -2,7 +2,7 @@
 
 use crate::foundation::table::{Column, Header};
 use crate::scenario::CalibrationDocument;
-use crate::study::calibrate::tables::{VERDICTS, YES_NO};
+use crate::study::calibrate::tables::{VERDICTS, YES_NO, held_before_columns};
 
 /// Where a parameter lies in its prior, as words of a table.
 pub(super) const PLACES: &[&str] = &["inside", "lowest", "highest"];
@@ -76,37 +76,25 @@ pub(super) fn fit_header() -> Header {
 /// The header of `found`.
 pub(super) fn found_header() -> Header {
     let real = |name: &str, meaning: &str| Column::real(name, "", meaning);
+    let mut columns = held_before_columns();
+    columns.extend([
+        real("start", "Where the search started"),
+        real("found", "What it found"),
+        real(
+            "error",
+            "Standard error by the slopes of the statistics, the published errors and the prior",
+        ),
+        real(
+            "contraction",
+            "That error over the prior's standard deviation, of logarithms where the prior is \
+                 log-uniform: 1 where the targets tell nothing",
+        ),
+        Column::word("verdict", VERDICTS, "What the contraction says"),
+        Column::word("place", PLACES, "Whether it lies at a bound of its prior"),
+    ]);
     Header {
         table: "found",
         row: "a parameter",
-        columns: vec![
-            Column::text("parameter", "Plain name of the parameter"),
-            Column::text("key", "Its key, as for --set"),
-            Column::text("prior", "Kind of the prior"),
-            real("prior_from", "Lowest value"),
-            real("prior_to", "Highest value"),
-            real(
-                "prior_mean",
-                "Mean of a normal prior before it is cut; missing for others",
-            ),
-            real(
-                "prior_sd",
-                "Standard deviation of a normal prior before it is cut; missing for others",
-            ),
-            real("default", "Value of a scenario that does not say it"),
-            real("start", "Where the search started"),
-            real("found", "What it found"),
-            real(
-                "error",
-                "Standard error by the slopes of the statistics, the published errors and the prior",
-            ),
-            real(
-                "contraction",
-                "That error over the prior's standard deviation, of logarithms where the prior is \
-                 log-uniform: 1 where the targets tell nothing",
-            ),
-            Column::word("verdict", VERDICTS, "What the contraction says"),
-            Column::word("place", PLACES, "Whether it lies at a bound of its prior"),
-        ],
+        columns,
     }
 }

@@ -1,13 +1,10 @@
 use super::*;
 use crate::analysis::calibration::Target;
 use crate::foundation::chance::{Key, Realm};
-use crate::output::{Format, Manifest, read_table};
-use crate::scenario::{Known, Override};
-use crate::study::calibrate::knowing;
+use crate::output::{Manifest, read_table};
+use crate::study::calibrate::testing::{self, files, request};
 use rand::Rng;
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::sync::Mutex;
 
 const DOCUMENT: &str = r#"
@@ -86,24 +83,7 @@ fn targets() -> Vec<Published> {
 }
 
 fn document(set: &[&str]) -> CalibrationDocument {
-    let overrides: Vec<Override> = set
-        .iter()
-        .map(|text| Override::parse(text).expect("an override"))
-        .collect();
-    let read =
-        |known: &Known<'_>| CalibrationDocument::parse("rates.toml", DOCUMENT, &overrides, known);
-    knowing(&targets(), read).expect("a valid document")
-}
-
-fn request(out: PathBuf, threads: usize) -> CalibrateRequest {
-    CalibrateRequest {
-        out,
-        force: false,
-        resume: false,
-        format: Format::Csv,
-        threads: Some(threads),
-        charts: false,
-    }
+    testing::document(DOCUMENT, set, &targets())
 }
 
 fn searched(
@@ -119,17 +99,6 @@ fn searched(
         control,
         &Silence,
     )
-}
-
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = fs::read_dir(folder).expect("a folder of results");
-    entries
-        .map(|entry| {
-            let path = entry.expect("an entry").path();
-            let name = path.file_name().expect("a name").to_string_lossy();
-            (name.into_owned(), fs::read(&path).expect("readable"))
-        })
-        .collect()
 }
 
 #[test]

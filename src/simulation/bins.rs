@@ -14,12 +14,12 @@ pub const BINS: usize = 512;
 /// Noted where a couple is not there.
 const NOWHERE: u16 = u16::MAX;
 
-/// Couples whose positions are noted before they are counted: notes then take half the memory that
+/// Couples whose positions are noted before they are counted: notes then take as much memory as
 /// counts do.
 const NOTED_COUPLES: usize = 512;
 
 /// How many couples fell into each bin, by day, line and bin.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bins {
     counts: Vec<u32>,
     lines: usize,
@@ -50,8 +50,14 @@ impl Bins {
 /// Bins that couples are still falling into.
 #[derive(Clone, Debug)]
 pub struct OpenBins {
-    bins: Bins,
+    /// What was counted before `counts` could have run over; none until then.
+    spilled: Option<Bins>,
+    /// Counts by day, binned line and bin: narrow, so that less memory is gone through.
+    counts: Vec<u16>,
+    /// At most so many couples are in any of `counts`.
+    counted: usize,
     days: usize,
+    lines: usize,
     /// Which lines are binned.
     binned: Vec<usize>,
     /// Positions by block, recorded day, row of seats, binned line and seat of the row.
@@ -63,16 +69,16 @@ pub struct OpenBins {
 impl OpenBins {
     /// Empty bins.
     pub fn new(recorded: &Recorded) -> OpenBins {
-        let binned = |(at, line): (usize, &Line)| line.binned().then_some(at);
+        let at = |(at, line): (usize, &Line)| line.binned().then_some(at);
+        let binned: Vec<usize> = recorded.lines.iter().enumerate().filter_map(at).collect();
+        let days = recorded.days.len();
         OpenBins {
-            bins: Bins::new(recorded),
-            days: recorded.days.len(),
-            binned: recorded
-                .lines
-                .iter()
-                .enumerate()
-                .filter_map(binned)
-                .collect(),
+            spilled: None,
+            counts: vec![0; days * binned.len() * BINS],
+            counted: 0,
+            days,
+            lines: recorded.lines.len(),
+            binned,
             notes: Vec::new(),
             blocks: Vec::new(),
         }
@@ -81,7 +87,28 @@ impl OpenBins {
     /// Counts what is noted, and gives the counts.
     pub fn close(mut self) -> Bins {
         self.count();
-        self.bins
+        self.spill();
+        self.spilled.unwrap_or_default()
+    }
+
+    /// Adds the narrow counts to wide ones, and empties them.
+    fn spill(&mut self) {
+        let lines = self.lines;
+        let bins = self.spilled.get_or_insert_with(|| Bins {
+            counts: vec![0; self.days * lines * BINS],
+            lines,
+        });
+        let each = self.binned.len() * BINS;
+        for (day, counts) in self.counts.chunks_exact(each.max(1)).enumerate() {
+            for (line, narrow) in self.binned.iter().zip(counts.chunks_exact(BINS)) {
+                let at = (day * lines + line) * BINS;
+                for (wide, narrow) in bins.counts[at..at + BINS].iter_mut().zip(narrow) {
+                    *wide += u32::from(*narrow);
+                }
+            }
+        }
+        self.counts.fill(0);
+        self.counted = 0;
     }
 
     /// Makes room for the notes of the next block, which has so many rows of seats.
@@ -111,16 +138,22 @@ impl OpenBins {
     }
 
     fn count(&mut self) {
+        let noted = self.blocks.iter().sum::<usize>() * ROW;
+        if self.counted + noted > usize::from(u16::MAX) {
+            self.spill();
+        }
+        self.counted += noted;
+        let row_notes = self.page(1).max(1);
         for day in 0..self.days {
             let mut start = 0;
             for &rows in &self.blocks {
                 let page = self.page(rows);
                 let notes = &self.notes[start + day * page..start + (day + 1) * page];
                 start += self.days * page;
-                for row in notes.chunks_exact(self.page(1).max(1)) {
-                    for (line, places) in self.binned.iter().zip(row.chunks_exact(ROW)) {
-                        let at = (day * self.bins.lines + line) * BINS;
-                        let counts = &mut self.bins.counts[at..at + BINS];
+                for row in notes.chunks_exact(row_notes) {
+                    for (line, places) in row.chunks_exact(ROW).enumerate() {
+                        let at = (day * self.binned.len() + line) * BINS;
+                        let counts = &mut self.counts[at..at + BINS];
                         for place in places {
                             if let Some(count) = counts.get_mut(usize::from(*place)) {
                                 *count += 1;
@@ -211,6 +244,16 @@ mod tests {
             "a day that was not reached"
         );
         assert!(one == eight);
+    }
+
+    #[test]
+    fn more_couples_than_a_narrow_count_holds_are_counted() {
+        let recorded = Recorded::of(&small_world(64, 1));
+        let mut bins = OpenBins::new(&recorded);
+        let couples = 2 * usize::from(u16::MAX) + 9;
+        note_all::<Pack>(&mut bins, &vec![0.0; couples]);
+        assert!(bins.spilled.is_some());
+        assert_eq!(bins.close().of(0, 0)[BINS / 2], couples as u32);
     }
 
     #[test]

@@ -76,9 +76,10 @@ impl Engine {
     fn runs_here(self) -> bool {
         match self {
             Engine::Scalar => true,
-            Engine::Avx2 => is_x86_feature_detected!("avx2"),
+            Engine::Avx2 => is_x86_feature_detected!("avx2") && fuses(),
             Engine::Avx512 => {
-                is_x86_feature_detected!("avx512f")
+                fuses()
+                    && is_x86_feature_detected!("avx512f")
                     && is_x86_feature_detected!("avx512dq")
                     && is_x86_feature_detected!("avx512vl")
             }
@@ -98,19 +99,37 @@ impl Engine {
                 // SAFETY: the processor was asked in the guard.
                 unsafe { run_avx512(program) }
             }
+            #[cfg(target_arch = "x86_64")]
+            _ if fuses() => {
+                // SAFETY: the processor was asked in the guard.
+                unsafe { run_fused(program) }
+            }
             _ => program.run::<f64>(),
         }
     }
 }
 
+/// Whether the processor multiplies and adds in one instruction; without it that is a call of a
+/// function, and gives the same.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
+fn fuses() -> bool {
+    is_x86_feature_detected!("fma")
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "fma")]
+fn run_fused<P: Program>(program: P) -> P::Output {
+    program.run::<f64>()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
 fn run_avx2<P: Program>(program: P) -> P::Output {
     program.run::<Avx2>()
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+#[target_feature(enable = "avx512f,avx512dq,avx512vl,fma")]
 fn run_avx512<P: Program>(program: P) -> P::Output {
     program.run::<Avx512>()
 }

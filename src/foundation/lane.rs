@@ -6,7 +6,8 @@
 //! same order and agree bit for bit. Comparisons give a [`Mask`], and a masked update replaces a
 //! branch: an event that does not happen is a lane that keeps its value.
 //!
-//! No operation here is fused or approximate: `a * b + c` rounds twice on every machine.
+//! No operation here is approximate. What is fused is written so, as [`Lane::times_plus`] and its like,
+//! and rounds once on every machine; `a * b + c` rounds twice on every machine.
 
 use std::ops::{Add, AddAssign, BitAnd, BitOr, Mul, Neg, Not, Sub, SubAssign};
 
@@ -58,6 +59,12 @@ pub trait Lane:
     fn magnitude(self) -> Self;
     /// The quotient: what is left of the number for each one of `other`.
     fn over(self, other: Self) -> Self;
+    /// `self * by + plus`, rounded once.
+    fn times_plus(self, by: Self, plus: Self) -> Self;
+    /// `self * by - less`, rounded once.
+    fn times_less(self, by: Self, less: Self) -> Self;
+    /// `self - one * other`, rounded once.
+    fn less_times(self, one: Self, other: Self) -> Self;
     /// A uniform number in (0, 1) from all 32 bits of a word: the middle of one of 2³² cells.
     fn uniform(word: Self::Word) -> Self;
     /// A uniform number in (0, 1) from a word's low 16 bits.
@@ -91,6 +98,26 @@ pub trait Lane:
     #[inline(always)]
     fn rest(self) -> Self {
         Self::splat(1.0) - self
+    }
+    /// `self * by + plus`, rounded once.
+    #[inline(always)]
+    fn scaled_plus(self, by: f64, plus: Self) -> Self {
+        self.times_plus(Self::splat(by), plus)
+    }
+    /// `1 − self * by`, rounded once.
+    #[inline(always)]
+    fn rest_of(self, by: f64) -> Self {
+        Self::splat(1.0).less_times(self, Self::splat(by))
+    }
+    /// What is left of the number when a share of it is taken: `self − self * share`, rounded once.
+    #[inline(always)]
+    fn without(self, share: Self) -> Self {
+        self.less_times(self, share)
+    }
+    /// The number after a share of the way to another.
+    #[inline(always)]
+    fn toward(self, other: Self, share: f64) -> Self {
+        (other - self).scaled_plus(share, self)
     }
     /// The number held to [0, 1].
     #[inline(always)]
@@ -178,6 +205,18 @@ impl Lane for f64 {
     #[inline(always)]
     fn over(self, other: Self) -> Self {
         self / other
+    }
+    #[inline(always)]
+    fn times_plus(self, by: Self, plus: Self) -> Self {
+        self.mul_add(by, plus)
+    }
+    #[inline(always)]
+    fn times_less(self, by: Self, less: Self) -> Self {
+        self.mul_add(by, -less)
+    }
+    #[inline(always)]
+    fn less_times(self, one: Self, other: Self) -> Self {
+        (-one).mul_add(other, self)
     }
     #[inline(always)]
     fn uniform(word: u32) -> Self {

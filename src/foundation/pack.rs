@@ -126,6 +126,18 @@ impl Lane for Pack {
         PackMask([if value { u64::MAX } else { 0 }; WIDTH])
     }
     #[inline(always)]
+    fn times_plus(self, by: Self, plus: Self) -> Self {
+        each(|k| self.0[k].times_plus(by.0[k], plus.0[k]))
+    }
+    #[inline(always)]
+    fn times_less(self, by: Self, less: Self) -> Self {
+        each(|k| self.0[k].times_less(by.0[k], less.0[k]))
+    }
+    #[inline(always)]
+    fn less_times(self, one: Self, other: Self) -> Self {
+        each(|k| self.0[k].less_times(one.0[k], other.0[k]))
+    }
+    #[inline(always)]
     fn lt(self, other: Self) -> PackMask {
         each_mask(|k| if self.0[k] < other.0[k] { u64::MAX } else { 0 })
     }

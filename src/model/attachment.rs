@@ -15,10 +15,11 @@ pub(super) fn revise<L: Lane>(partner: &mut Partner<L>, rules: &Rules) {
     let (experience, prototype) = (rules.step.experience_moved, rules.step.prototype_moved);
     let unsafe_now = safety(&partner.state, rules).rest();
     let (state, traits) = (&mut partner.state, &partner.traits);
-    state.avoidance += (unsafe_now - state.avoidance) * experience
-        + (traits.avoidance - state.avoidance) * prototype;
-    state.anxiety += (state.autonomy.rest() - state.anxiety) * experience
-        + (traits.anxiety - state.anxiety) * prototype;
+    let avoidance = (traits.avoidance - state.avoidance).scaled_plus(prototype, state.avoidance);
+    state.avoidance = (unsafe_now - state.avoidance).scaled_plus(experience, avoidance);
+    let anxiety = (traits.anxiety - state.anxiety).scaled_plus(prototype, state.anxiety);
+    let doubted = state.autonomy.rest() - state.anxiety;
+    state.anxiety = doubted.scaled_plus(experience, anxiety);
 }
 
 #[cfg(test)]

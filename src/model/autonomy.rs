@@ -9,9 +9,10 @@ use crate::foundation::lane::Lane;
 #[inline(always)]
 fn target<L: Lane>(state: &State<L>, safety: L, rules: &Rules) -> L {
     let p = &rules.parameters;
-    let freed = safety * (1.0 - p.autonomy_base) + p.autonomy_base;
-    let cost = state.anxiety * p.closeness_anxiety + p.closeness_cost;
-    (freed * (state.intimacy * safety.rest() * cost).rest()).clip()
+    let freed = safety.scaled_plus(1.0 - p.autonomy_base, L::splat(p.autonomy_base));
+    let anxious = state.anxiety;
+    let cost = anxious.scaled_plus(p.closeness_anxiety, L::splat(p.closeness_cost));
+    freed.without(state.intimacy * safety.rest() * cost).clip()
 }
 
 /// Moves autonomy over a step (Eq. 36).
@@ -19,7 +20,7 @@ fn target<L: Lane>(state: &State<L>, safety: L, rules: &Rules) -> L {
 pub(super) fn grow<L: Lane>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.autonomy {
         let target = target(state, safety(state, rules), rules);
-        state.autonomy += (target - state.autonomy) * rules.step.autonomy_moved;
+        state.autonomy = state.autonomy.toward(target, rules.step.autonomy_moved);
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn betrayal<L: Lane>(
 #[inline(always)]
 pub(super) fn rate<L: Lane>(commitment: L, p: &Parameters, step_days: f64) -> L {
     let missing = (-commitment + p.betrayal_commitment).positive();
-    (missing * p.betrayal_uncommitted + 1.0) * (p.betrayal_rate * step_days)
+    missing.scaled_plus(p.betrayal_uncommitted, L::splat(1.0)) * (p.betrayal_rate * step_days)
 }
 
 /// What a betrayal does to the one betrayed (Eqs 32 and 33).

@@ -10,7 +10,7 @@ use crate::foundation::lane::Lane;
 #[inline(always)]
 pub(super) fn invest<L: Lane>(investment: &mut L, rules: &Rules) {
     if rules.mechanisms.investment {
-        *investment += investment.rest() * rules.step.investment_gained;
+        *investment = investment.toward(L::splat(1.0), rules.step.investment_gained);
     }
 }
 
@@ -23,7 +23,8 @@ pub(super) fn meet<L: Lane>(partner: &mut Partner<L>, draws: &EndDraws<L>, rules
     let p = &rules.parameters;
     let rate = L::splat(rules.clock.step_days / p.alternative_interval);
     let meets = L::uniform(draws.meeting).lt(rate);
-    let best = partner.traits.mate_value * (1.0 - p.alternative_base) + p.alternative_base;
+    let worth = partner.traits.mate_value;
+    let best = worth.scaled_plus(1.0 - p.alternative_base, L::splat(p.alternative_base));
     let quality = (L::uniform_high(draws.sizes) * best).only(meets);
     let state = &mut partner.state;
     state.alternatives = state.alternatives.most(quality) * rules.step.alternatives_kept;
@@ -37,11 +38,15 @@ pub(super) fn commit<L: Lane>(partner: &mut Partner<L>, investment: L, rules: &R
     }
     let p = &rules.parameters;
     let state = &mut partner.state;
-    let tempting = state.alternatives * (state.commitment * p.derogation).rest();
-    let target = satisfaction(state, rules) * p.commitment_satisfaction
-        + investment * p.commitment_investment
-        + tempting.rest() * p.commitment_alternatives;
-    state.commitment += (target.clip() - state.commitment) * rules.step.commitment_moved;
+    let tempting = state.alternatives.without(state.commitment * p.derogation);
+    let content = satisfaction(state, rules) * p.commitment_satisfaction;
+    let invested = investment.scaled_plus(p.commitment_investment, content);
+    let target = tempting
+        .rest()
+        .scaled_plus(p.commitment_alternatives, invested);
+    state.commitment = state
+        .commitment
+        .toward(target.clip(), rules.step.commitment_moved);
 }
 
 #[cfg(test)]

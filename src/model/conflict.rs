@@ -17,17 +17,21 @@ pub(super) fn conflict<L: Lane>(
 ) -> Occasion<L> {
     let p = &rules.parameters;
     let [a, b] = &couple.partners;
-    let strained = (a.state.stress + b.state.stress) * p.conflict_stress + 1.0;
+    let one = L::splat(1.0);
+    let strained = (a.state.stress + b.state.stress).scaled_plus(p.conflict_stress, one);
     let safety = (views[0].safety + views[1].safety) * 0.5;
     let [a_unsafe, b_unsafe] = [views[0].safety.rest(), views[1].safety.rest()];
+    // Both products are rounded, so that neither partner is the first.
     let anxious = (a.state.anxiety * a_unsafe + b.state.anxiety * b_unsafe) * 0.5;
-    let unsafe_couple = safety.rest() * p.conflict_unsafety + anxious * p.conflict_anxiety + 1.0;
+    let stirred = anxious.scaled_plus(p.conflict_anxiety, one);
+    let unsafe_couple = safety.rest().scaled_plus(p.conflict_unsafety, stirred);
     let rate = p.conflict_rate * rules.step.moment_days;
     let happens = L::uniform(draws.occurrence).lt(strained * unsafe_couple * rate);
-    let chance = L::uniform_low(draws.stakes) * p.conflict_stakes_spread;
+    let chance = L::uniform_low(draws.stakes);
+    let stakes = chance.scaled_plus(p.conflict_stakes_spread, L::splat(p.conflict_stakes));
     Occasion {
         happens,
-        stakes: (chance + p.conflict_stakes).capped(1.0),
+        stakes: stakes.capped(1.0),
     }
 }
 

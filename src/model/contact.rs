@@ -18,7 +18,7 @@ pub(super) struct Occasion<L: Lane> {
 #[inline(always)]
 pub(super) fn approach<L: Lane>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
-    (state.avoidance * p.bid_avoidance).rest() * (p.bid_rate * rules.step.moment_days)
+    state.avoidance.rest_of(p.bid_avoidance) * (p.bid_rate * rules.step.moment_days)
 }
 
 /// What anxiety adds to the rate of bids of one who is wholly unsafe (Eq. 8).
@@ -47,13 +47,17 @@ pub(super) fn bid<L: Lane>(
     }
     let p = &rules.parameters;
     let state = &partner.state;
-    let interest = view.complacency.rest() * (1.0 - p.bid_floor) + p.bid_floor;
-    let sought = view.standing.seeking * view.safety.rest() + 1.0;
+    let interest = view.complacency.rest_of(1.0 - p.bid_floor);
+    let seeking = view.standing.seeking;
+    let sought = seeking.times_plus(view.safety.rest(), L::splat(1.0));
     let wanted = couple.contact * view.standing.approach * interest * sought;
     let likely = wanted.capped(p.bid_limit * rules.step.moment_days);
     let happens = L::uniform(draws.occurrence).lt(likely);
     let chance = L::uniform_low(draws.stakes) * L::uniform_high(draws.stakes);
-    let stakes = chance * p.bid_stakes_spread + state.stress * p.bid_stakes_stress + p.bid_stakes;
+    let need = state
+        .stress
+        .scaled_plus(p.bid_stakes_stress, L::splat(p.bid_stakes));
+    let stakes = chance.scaled_plus(p.bid_stakes_spread, need);
     Occasion {
         happens,
         stakes: stakes.capped(1.0),

@@ -10,7 +10,7 @@ use crate::foundation::lane::Lane;
 #[inline(always)]
 pub(super) fn frankness<L: Lane>(partner: &Partner<L>, rules: &Rules) -> L {
     let held = partner.state.avoidance * rules.parameters.disclosure_avoidance;
-    partner.traits.openness * held.rest()
+    partner.traits.openness.without(held)
 }
 
 /// What anxiety dares to show without safety (Eq. 12).
@@ -34,10 +34,11 @@ pub(super) fn depth<L: Lane>(
         return L::splat(0.0);
     }
     let p = &rules.parameters;
-    let daring = view.safety + view.standing.hyperactivation * view.safety.rest();
+    let hyperactivation = view.standing.hyperactivation;
+    let daring = hyperactivation.times_plus(view.safety.rest(), view.safety);
     let close = partner.state.intimacy * (1.0 - p.disclosure_safety);
-    let invited = close + daring * p.disclosure_safety;
-    let varied = triangular::<L>(word) * p.disclosure_noise + 1.0;
+    let invited = daring.scaled_plus(p.disclosure_safety, close);
+    let varied = triangular::<L>(word).scaled_plus(p.disclosure_noise, L::splat(1.0));
     (view.standing.frankness * invited * varied).clip()
 }
 

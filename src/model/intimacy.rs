@@ -7,13 +7,14 @@ use super::rules::Rules;
 use super::view::View;
 use crate::foundation::lane::Lane;
 
-/// Where being met (or not) at a depth moves intimacy toward [0–1] (Eq. 25).
+/// How far from an intimacy that stands which being met (or not) at a depth moves it toward [−1, 1]
+/// (Eqs 25 and 26).
 #[inline(always)]
-fn target<L: Lane>(depth: L, met: L, rules: &Rules) -> L {
+fn distance<L: Lane>(depth: L, met: L, intimacy: L, rules: &Rules) -> L {
     match rules.intimacy_target {
-        IntimacyTarget::Mean => (depth + met) * 0.5,
-        IntimacyTarget::Least => depth.least(met),
-        IntimacyTarget::Response => met,
+        IntimacyTarget::Mean => (depth + met).times_less(L::splat(0.5), intimacy),
+        IntimacyTarget::Least => depth.least(met) - intimacy,
+        IntimacyTarget::Response => met - intimacy,
     }
 }
 
@@ -31,20 +32,18 @@ pub(super) fn grow<L: Lane>(
         return;
     }
     let [a, b] = &mut couple.partners;
-    let to_a = step(&a.state, &views[0], &episodes[0], &episodes[1], rules);
-    let to_b = step(&b.state, &views[1], &episodes[1], &episodes[0], rules);
-    a.state.intimacy = (a.state.intimacy + to_a).capped(1.0);
-    b.state.intimacy = (b.state.intimacy + to_b).capped(1.0);
+    a.state.intimacy = step(&a.state, &views[0], &episodes[0], &episodes[1], rules);
+    b.state.intimacy = step(&b.state, &views[1], &episodes[1], &episodes[0], rules);
 }
 
 /// The rate at which a partner's intimacy moves, less for the avoidant (Eq. 26).
 #[inline(always)]
 pub(super) fn opening<L: Lane>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
-    (state.avoidance * p.intimacy_avoidance).rest() * p.intimacy_rate
+    state.avoidance.rest_of(p.intimacy_avoidance) * p.intimacy_rate
 }
 
-/// The change of a partner's intimacy from an episode of their own and one of the other's.
+/// A partner's intimacy after an episode of their own and one of the other's (Eq. 26).
 #[inline(always)]
 fn step<L: Lane>(
     state: &State<L>,
@@ -57,9 +56,12 @@ fn step<L: Lane>(
     let share = rules.parameters.listener_share;
     let disclosing = (opening * own.stakes * own.depth).capped(0.5);
     let listening = (opening * other.stakes * other.depth * share).capped(0.5);
-    let met = target(own.depth, own.perceived, rules) - state.intimacy;
-    let meeting = target(other.depth, other.response, rules) - state.intimacy;
-    disclosing.only(own.happens) * met + listening.only(other.happens) * meeting
+    let met = distance(own.depth, own.perceived, state.intimacy, rules);
+    let meeting = distance(other.depth, other.response, state.intimacy, rules);
+    let listened = listening.only(other.happens);
+    let after = listened.times_plus(meeting, state.intimacy);
+    let disclosed = disclosing.only(own.happens);
+    disclosed.times_plus(met, after).capped(1.0)
 }
 
 /// Lets intimacy fade over a step (Eq. 34).
@@ -130,7 +132,7 @@ mod tests {
                 choice,
                 Clock::default(),
             );
-            target(0.3, 0.8, &rules)
+            0.25 + distance(0.3, 0.8, 0.25, &rules)
         };
         same(target_of(IntimacyTarget::Mean), 0.55);
         same(target_of(IntimacyTarget::Least), 0.3);

@@ -20,7 +20,7 @@ pub(super) fn stir<L: Lane>(
     let stakes = episode.stakes.only(episode.happens);
     let room = state.momentum.magnitude().rest();
     let push = stakes * surprise.weight * surprise.delta * rules.parameters.momentum_gain;
-    state.momentum = (state.momentum + push * room).clip_signed();
+    state.momentum = push.times_plus(room, state.momentum).clip_signed();
 }
 
 /// Lets the mood pass over half a moment (Eq. 34).

@@ -10,14 +10,16 @@ use crate::foundation::lane::Lane;
 #[inline(always)]
 pub(super) fn expectation<L: Lane>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
-    (state.anxiety * p.expectation_anxiety).rest() * p.expectation
+    state.anxiety.rest_of(p.expectation_anxiety) * p.expectation
 }
 
 /// What an insecure partner who is wholly unsafe fails to see where all is at stake (Eq. 18).
 #[inline(always)]
 pub(super) fn bias<L: Lane>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
-    state.anxiety * p.insecure_bias + state.avoidance * p.avoidant_bias
+    state
+        .anxiety
+        .scaled_plus(p.insecure_bias, state.avoidance * p.avoidant_bias)
 }
 
 /// Perceived responsiveness p [0–1] before any repair (Eqs 17 and 18).
@@ -37,14 +39,14 @@ pub(super) fn perceived<L: Lane>(
     let state = &discloser.state;
     let mut seen = response;
     if rules.mechanisms.projection {
-        let expected =
-            state.trust * p.expectation_trust + base(view, rules) * (1.0 - p.expectation_trust);
-        seen = response * view.standing.accuracy + expected * view.standing.expectation;
+        let projected = base(view, rules) * (1.0 - p.expectation_trust);
+        let expected = state.trust.scaled_plus(p.expectation_trust, projected);
+        seen = response.times_plus(view.standing.accuracy, expected * view.standing.expectation);
     }
     if rules.mechanisms.bias {
-        seen -= view.standing.bias * view.safety.rest() * stakes;
+        seen = seen.less_times(view.standing.bias * view.safety.rest(), stakes);
     }
-    (seen - state.scar * stakes).clip()
+    seen.less_times(state.scar, stakes).clip()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::foundation::lane::Lane;
 #[inline(always)]
 pub(super) fn reaching<L: Lane>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
-    (state.avoidance * p.repair_avoidance).rest() * p.repair_probability
+    state.avoidance.rest_of(p.repair_avoidance) * p.repair_probability
 }
 
 /// Perceived responsiveness after a possible repair, and where there was one (Eqs 19 and 20).
@@ -29,7 +29,7 @@ pub(super) fn repaired<L: Lane>(
         * responder_view.standing.reaching
         * discloser_view.standing.unhurt;
     let repairs = perceived.lt(L::splat(p.repair_threshold)) & L::uniform_high(word).lt(tried);
-    let mended = perceived + (-perceived + p.repair_target) * p.repair_strength;
+    let mended = perceived.toward(L::splat(p.repair_target), p.repair_strength);
     (mended.or_else(repairs, perceived), repairs)
 }
 

@@ -18,13 +18,14 @@ pub(super) fn willingness<L: Lane>(
     kind: Kind,
     rules: &Rules,
 ) -> L {
-    let mut load = responder.state.stress * rules.parameters.response_stress;
-    if kind == Kind::Conflict {
-        load += view.standing.contention;
-    }
+    let (stress, by) = (responder.state.stress, rules.parameters.response_stress);
+    let load = match kind {
+        Kind::Bid => stress * by,
+        Kind::Conflict => stress.scaled_plus(by, view.standing.contention),
+    };
     let strain = load.capped(1.0) * exposure(view, rules);
     let slackening = view.standing.slackening * view.complacency;
-    base(view, rules) * strain.rest() * slackening.rest()
+    base(view, rules).without(strain).without(slackening)
 }
 
 /// The load of a conflict, which patience lightens (Eq. 13).
@@ -42,7 +43,8 @@ pub(super) fn slackening<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
 /// What a partner gives when nothing stands in the way [0–1]: also what they project (Eq. 14).
 #[inline(always)]
 pub(super) fn base<L: Lane>(view: &View<'_, L>, rules: &Rules) -> L {
-    view.standing.own_base + view.care * rules.parameters.care_weight
+    view.care
+        .scaled_plus(rules.parameters.care_weight, view.standing.own_base)
 }
 
 /// What own responsiveness gives of it (Eq. 14).
@@ -55,7 +57,7 @@ pub(super) fn own_base<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
 #[inline(always)]
 pub(super) fn exposure<L: Lane>(view: &View<'_, L>, rules: &Rules) -> L {
     if rules.mechanisms.buffering {
-        (view.safety * rules.parameters.buffering).rest()
+        view.safety.rest_of(rules.parameters.buffering)
     } else {
         L::splat(1.0)
     }
@@ -83,13 +85,17 @@ pub(super) fn response<L: Lane>(
     draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> L {
-    let mood = responder.state.momentum * rules.parameters.response_momentum;
-    let mut given = willingness(responder, view, kind, rules) + mood;
+    let willing = willingness(responder, view, kind, rules);
+    let mood = responder.state.momentum;
+    let mut given = mood.scaled_plus(rules.parameters.response_momentum, willing);
     if rules.mechanisms.understanding {
-        given -= view.standing.misreading * stakes;
+        given = given.less_times(view.standing.misreading, stakes);
     }
     if rules.mechanisms.noise {
-        given += view.standing.spread * triangular::<L>(draws.response);
+        given = view
+            .standing
+            .spread
+            .times_plus(triangular::<L>(draws.response), given);
     }
     let given = given.clip();
     if kind == Kind::Bid && rules.mechanisms.availability {

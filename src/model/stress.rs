@@ -11,7 +11,7 @@ use crate::foundation::lane::Lane;
 pub(super) fn relieve<L: Lane>(state: &mut State<L>, episode: &Episode<L>, rules: &Rules) {
     if rules.mechanisms.relief {
         let met = (episode.stakes * episode.perceived).only(episode.happens);
-        state.stress = state.stress * (met * rules.parameters.relief).rest();
+        state.stress = state.stress.without(met * rules.parameters.relief);
     }
 }
 
@@ -29,7 +29,8 @@ pub(super) fn load<L: Lane>(state: &mut State<L>, draws: &EndDraws<L>, rules: &R
     let rate = L::splat(p.stress_event_rate * rules.clock.step_days);
     let happens = L::uniform(draws.stress).lt(rate);
     let size = L::uniform_low(draws.sizes) * p.stress_event_size;
-    state.stress = (faded + size.only(happens) * faded.rest()) * rules.step.stress_kept;
+    let loaded = size.only(happens).times_plus(faded.rest(), faded);
+    state.stress = loaded * rules.step.stress_kept;
     happens
 }
 

@@ -61,11 +61,12 @@ pub(super) fn learn<L: Lane>(
     let uncertainty = state.uncertainty;
     if rules.mechanisms.uncertainty {
         let gap = surprise.delta.magnitude() - uncertainty;
-        state.uncertainty += stakes * p.uncertainty_rate * gap;
+        state.uncertainty = (stakes * p.uncertainty_rate).times_plus(gap, uncertainty);
     }
     if rules.mechanisms.trust {
-        let rate = uncertainty * p.trust_rate_uncertain + p.trust_rate;
-        state.trust += (rate * stakes * surprise.weight).capped(1.0) * surprise.delta;
+        let rate = uncertainty.scaled_plus(p.trust_rate_uncertain, L::splat(p.trust_rate));
+        let share = (rate * stakes * surprise.weight).capped(1.0);
+        state.trust = share.times_plus(surprise.delta, state.trust);
     }
 }
 

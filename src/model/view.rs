@@ -28,7 +28,7 @@ pub fn safety<L: Lane>(state: &State<L>, rules: &Rules) -> L {
 /// Felt security of one who is unhurt to the given share [0–1] (Eq. 3).
 #[inline(always)]
 fn secure<L: Lane>(state: &State<L>, unhurt: L, rules: &Rules) -> L {
-    let certain = (state.uncertainty * rules.parameters.safety_discount).rest();
+    let certain = state.uncertainty.rest_of(rules.parameters.safety_discount);
     (state.trust * certain * unhurt).positive()
 }
 
@@ -36,14 +36,17 @@ fn secure<L: Lane>(state: &State<L>, unhurt: L, rules: &Rules) -> L {
 #[inline(always)]
 pub fn satisfaction<L: Lane>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
-    let trusting = state.trust * state.hurt.rest();
-    (state.intimacy * p.satisfaction_intimacy + trusting * p.satisfaction_trust).clip()
+    let trusting = state.trust * state.hurt.rest() * p.satisfaction_trust;
+    let close = state.intimacy;
+    close.scaled_plus(p.satisfaction_intimacy, trusting).clip()
 }
 
 /// The day's satisfaction y [0–1]: satisfaction coloured by today's mood (Eq. 7).
 #[inline(always)]
 pub fn daily_satisfaction<L: Lane>(state: &State<L>, rules: &Rules) -> L {
-    (satisfaction(state, rules) + state.momentum * rules.parameters.report_momentum).clip()
+    let mood = state.momentum;
+    mood.scaled_plus(rules.parameters.report_momentum, satisfaction(state, rules))
+        .clip()
 }
 
 impl<'s, L: Lane> View<'s, L> {
@@ -52,7 +55,7 @@ impl<'s, L: Lane> View<'s, L> {
         let safety = secure(state, standing.unhurt, rules);
         let care = (state.trust + state.intimacy) * 0.5 * standing.unhurt;
         let complacency = if rules.mechanisms.complacency {
-            state.intimacy.rest() * safety
+            safety.without(state.intimacy)
         } else {
             L::splat(0.0)
         };

@@ -12,10 +12,12 @@ pub(super) fn fare<L: Lane>(state: &mut State<L>, rules: &Rules) {
         return;
     }
     let p = &rules.parameters;
-    let target = satisfaction(state, rules) * p.wellbeing_satisfaction
-        + state.autonomy * p.wellbeing_autonomy
-        + state.stress.rest() * p.wellbeing_ease;
-    state.wellbeing += (target.clip() - state.wellbeing) * rules.step.wellbeing_moved;
+    let content = satisfaction(state, rules) * p.wellbeing_satisfaction;
+    let free = state.autonomy.scaled_plus(p.wellbeing_autonomy, content);
+    let target = state.stress.rest().scaled_plus(p.wellbeing_ease, free);
+    state.wellbeing = state
+        .wellbeing
+        .toward(target.clip(), rules.step.wellbeing_moved);
 }
 
 #[cfg(test)]

@@ -192,7 +192,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
             self.record(slot, lane, &tally, epoch, page, bins.as_deref_mut());
         }
         outcome.moments.together[slot] += self.seats.taken() as u64;
-        desk.pages[0].close(slot, &mut outcome.moments);
+        desk.pages[0].close(slot, &self.course.recorded, &mut outcome.moments);
     }
 
     #[inline(always)]
@@ -214,7 +214,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         }
         for (page, day) in desk.pages.iter_mut().zip(stretch.days.clone()) {
             if let Some(slot) = self.course.slot(day) {
-                page.close(slot, &mut outcome.moments);
+                page.close(slot, &self.course.recorded, &mut outcome.moments);
             }
         }
         if stretch.flows {

@@ -135,10 +135,12 @@ pub(super) struct Sight<'a, L: Lane> {
 /// Sums of one day over the rows of a block, for each seat of a row apart.
 ///
 /// They are folded into [`Moments`] when the block's day is done. Order of the sums: each seat's
-/// couples row by row, then the seats as [`Lane::total`] adds them.
+/// couples row by row, then the seats as [`Lane::total`] adds them. What both partners are summed in
+/// gives what couples are, but for the products of partners.
 pub(super) struct Page<L> {
     lines: usize,
-    /// By lane of a row and then by line.
+    /// By lane of a row and then by line: sum and sum of squares, and, for the couple's line of an
+    /// observable of persons, nothing and the sum of the partners' products.
     sums: Vec<[L; 2]>,
 }
 
@@ -174,29 +176,50 @@ impl<L: Lane> Page<L> {
             } else {
                 let a = observable.of_person(sight.couple, sight.tally, sight.rules, 0);
                 let b = observable.of_person(sight.couple, sight.tally, sight.rules, 1);
-                pen.write(a, scale);
-                pen.write(b, scale);
-                pen.write((a + b) * 0.5, scale);
+                pen.write_both(a, b, scale);
             }
         }
     }
 
     /// Adds the sums to those of a recorded day (by its position), and empties the page.
     #[inline(always)]
-    pub(super) fn close(&mut self, day: usize, moments: &mut Moments) {
-        let totals = &mut moments.sums[day * self.lines..(day + 1) * self.lines];
-        for (line, total) in totals.iter_mut().enumerate() {
-            let mut row = [[L::splat(0.0); ROW]; 2];
-            let lanes = ROW / L::WIDTH;
-            for lane in 0..lanes {
-                let sums = &mut self.sums[lane * self.lines + line];
-                row[0][lane] = sums[0];
-                row[1][lane] = sums[1];
-                *sums = [L::splat(0.0); 2];
+    pub(super) fn close(&mut self, day: usize, recorded: &Recorded, moments: &mut Moments) {
+        let mut totals = moments.sums[day * self.lines..(day + 1) * self.lines].iter_mut();
+        let mut line = 0;
+        let mut add = |total: [f64; 2]| {
+            if let Some(sums) = totals.next() {
+                sums[0] += total[0];
+                sums[1] += total[1];
             }
-            total[0] += L::total(&row[0][..lanes]);
-            total[1] += L::total(&row[1][..lanes]);
+        };
+        for watched in &recorded.watched {
+            if watched.of_couple {
+                add(self.total(line));
+                line += 1;
+            } else {
+                let [a, b] = [self.total(line), self.total(line + 1)];
+                let [_, products] = self.total(line + 2);
+                add(a);
+                add(b);
+                let squares = a[1] + b[1] + 2.0 * products;
+                add([0.5 * (a[0] + b[0]), 0.25 * squares]);
+                line += 3;
+            }
         }
+    }
+
+    /// The sums of one line over the seats of a row; takes them off the page.
+    #[inline(always)]
+    fn total(&mut self, line: usize) -> [f64; 2] {
+        let mut row = [[L::splat(0.0); ROW]; 2];
+        let lanes = ROW / L::WIDTH;
+        for lane in 0..lanes {
+            let sums = &mut self.sums[lane * self.lines + line];
+            row[0][lane] = sums[0];
+            row[1][lane] = sums[1];
+            *sums = [L::splat(0.0); 2];
+        }
+        [L::total(&row[0][..lanes]), L::total(&row[1][..lanes])]
     }
 }
 
@@ -210,15 +233,43 @@ struct Pen<'a, L: Lane> {
 
 impl<L: Lane> Pen<'_, L> {
     /// Writes the next line.
+    #[inline(always)]
+    fn write(&mut self, value: L, scale: Option<Scale>) {
+        let there = value.only(self.together);
+        self.sum(there);
+        self.note(value, scale);
+    }
+
+    /// Writes the next three lines, of both partners and of the couple, who are the mean of both.
+    #[inline(always)]
+    fn write_both(&mut self, a: L, b: L, scale: Option<Scale>) {
+        let there = [a.only(self.together), b.only(self.together)];
+        self.sum(there[0]);
+        self.sum(there[1]);
+        if let Some([_, products]) = self.sums.next() {
+            *products = there[0].times_plus(there[1], *products);
+        }
+        if scale.is_some() {
+            self.note(a, scale);
+            self.note(b, scale);
+            self.note((a + b) * 0.5, scale);
+        }
+    }
+
+    /// Adds to the next line's sums.
     ///
     /// Whoever is not there adds zero, which leaves a sum that began at zero as it is, to the bit.
     #[inline(always)]
-    fn write(&mut self, value: L, scale: Option<Scale>) {
+    fn sum(&mut self, there: L) {
         if let Some([sum, squares]) = self.sums.next() {
-            let value = value.only(self.together);
-            *sum += value;
-            *squares += value * value;
+            *sum += there;
+            *squares = there.times_plus(there, *squares);
         }
+    }
+
+    /// Notes where a number falls into the bins of its line.
+    #[inline(always)]
+    fn note(&mut self, value: L, scale: Option<Scale>) {
         if let Some(scale) = scale
             && let Some(notes) = self.notes.next()
         {

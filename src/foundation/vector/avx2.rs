@@ -26,7 +26,7 @@ pub(crate) struct WordAvx2(__m256i);
 /// The same instruction on both registers.
 macro_rules! both {
     ($instruction:expr; $($operand:expr),+) => {
-        // SAFETY: lanes exist only on processors with AVX2 (see `vector`).
+        // SAFETY: lanes exist only on processors with AVX2 and FMA (see `vector`).
         unsafe { [$instruction($($operand[0]),+), $instruction($($operand[1]),+)] }
     };
 }
@@ -130,6 +130,18 @@ impl Lane for Avx2 {
     fn mask(value: bool) -> MaskAvx2 {
         let bits = f64::from_bits(if value { u64::MAX } else { 0 });
         MaskAvx2(<Avx2 as Lane>::splat(bits).0)
+    }
+    #[inline(always)]
+    fn times_plus(self, by: Self, plus: Self) -> Self {
+        Avx2(both!(_mm256_fmadd_pd; self.0, by.0, plus.0))
+    }
+    #[inline(always)]
+    fn times_less(self, by: Self, less: Self) -> Self {
+        Avx2(both!(_mm256_fmsub_pd; self.0, by.0, less.0))
+    }
+    #[inline(always)]
+    fn less_times(self, one: Self, other: Self) -> Self {
+        Avx2(both!(_mm256_fnmadd_pd; one.0, other.0, self.0))
     }
     #[inline(always)]
     fn lt(self, other: Self) -> MaskAvx2 {

@@ -104,6 +104,21 @@ impl Lane for Avx512 {
         Mask512(if value { 0xff } else { 0 })
     }
     #[inline(always)]
+    fn times_plus(self, by: Self, plus: Self) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_fmadd_pd(self.0, by.0, plus.0) })
+    }
+    #[inline(always)]
+    fn times_less(self, by: Self, less: Self) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_fmsub_pd(self.0, by.0, less.0) })
+    }
+    #[inline(always)]
+    fn less_times(self, one: Self, other: Self) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_fnmadd_pd(one.0, other.0, self.0) })
+    }
+    #[inline(always)]
     fn lt(self, other: Self) -> Mask512 {
         // SAFETY: as above.
         Mask512(unsafe { _mm512_cmp_pd_mask::<_CMP_LT_OQ>(self.0, other.0) })

@@ -49,6 +49,13 @@ fn operations<L: Lane>(a: &Eight, b: &Eight) -> Vec<Eight> {
         x.clip_signed(),
         x.magnitude(),
         x.over(y),
+        x.times_plus(y, x),
+        y.times_less(x, y),
+        x.less_times(y, y),
+        x.scaled_plus(0.3, y),
+        x.rest_of(0.3),
+        x.without(y),
+        x.toward(y, 0.3),
         x.rest(),
         x.positive(),
         x.capped(0.4),
@@ -157,7 +164,7 @@ proptest! {
         let sum = total::<f64>(&a).to_bits();
         prop_assert_eq!(total::<Pack>(&a).to_bits(), sum);
         prop_assert!(same(&operations::<Pack>(&a, &b), &definition));
-        if is_x86_feature_detected!("avx2") {
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
             prop_assert!(same(&operations::<Avx2>(&a, &b), &definition));
             prop_assert_eq!(total::<Avx2>(&a).to_bits(), sum);
         }
@@ -172,7 +179,7 @@ proptest! {
         let key = Key::new(seed, 0, 0, Realm::Life);
         let definition = scalar_draws(&key, couple, counter);
         prop_assert!(same(&draws::<Pack>(&key, couple, counter), &definition));
-        if is_x86_feature_detected!("avx2") {
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
             prop_assert!(same(&draws::<Avx2>(&key, couple, counter), &definition));
         }
         if is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("avx512vl") {

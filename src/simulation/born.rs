@@ -3,13 +3,12 @@
 use super::ROW;
 use super::block::{Block, key};
 use super::course::Course;
-use super::lanes::read;
+use super::lanes::Octet;
 use super::origin::Scratch;
 use super::rows::{Name, childhood_row};
 use crate::foundation::chance::{Drawn, Realm};
 use crate::foundation::lane::Lane;
 use crate::foundation::table::Batch;
-use crate::model::Couple;
 use crate::population::{Child, Childhood, grow_up};
 use std::ops::Range;
 
@@ -18,7 +17,9 @@ const DAYS_BETWEEN_AGES: u32 = 73;
 
 /// The couples of a block as they begin.
 pub(super) struct Born {
-    pub(super) couples: Vec<Couple<f64>>,
+    /// How many they are.
+    pub(super) count: usize,
+    pub(super) couples: Vec<Octet>,
     /// Childhoods of partners A and B, by couple; empty for a partner without one.
     pub(super) childhoods: [Vec<Childhood>; 2],
 }
@@ -51,18 +52,20 @@ impl Born {
                     grow_up::<L>(&lived, person, &children, &course.childhood, every);
             }
         }
-        let mut couples = Vec::with_capacity(numbers.len());
+        let count = numbers.len();
+        let mut couples = Octet::room(count);
+        let mut first = 0;
         for few in numbers.chunks(L::WIDTH) {
             origin.score(&drawn, few, &mut scratch);
-            let first = couples.len();
             let ends = [0, 1].map(|person| {
                 let own = childhoods[person].get(first..first + few.len());
                 own.map(prototypes)
             });
-            let lane = read(&origin.grown(ends, &scratch));
-            couples.extend_from_slice(&lane[..few.len()]);
+            couples[first / ROW].write(first % ROW, &origin.grown(ends, &scratch));
+            first += few.len();
         }
         Born {
+            count,
             couples,
             childhoods,
         }

@@ -116,8 +116,8 @@ parameters! {
     derogation: "κ_A", "1", 0..1, 0.5, Starting, "Rusbult 1983", "Share by which full commitment makes alternatives look worse";
     investment_half_life: "h_V", "days", 1..1000000, 800.0, Starting, "Rusbult 1983", "Time in which half of what a couple can build up together is built";
     alternative_interval: "τ_A", "days", 0.1..1000000, 45.0, Starting, "Rusbult 1983", "Mean time between meetings with a possible other partner";
-    alternative_half_life: "h_A", "days", 1..1000000, 120.0, Starting, "Rusbult 1983", "Half-life of the best alternative";
-    alternative_base: "A_0", "1", 0..1, 0.5, Starting, "model convention", "Quality of the best possible alternative of a partner without mate value";
+    alternative_half_life: "h_A", "days", 1..1000000, 1500.0, Starting, "Rusbult 1983", "Half-life of the best alternative";
+    alternative_base: "A_0", "1", 0..1, 0.0, Starting, "model convention", "Quality of the best possible alternative of a partner without mate value";
     breakup_rate: "λ_x", "per day", 0..1, 0.006, Calibrated, "Rosenfeld 2014", "Rate at which an entirely uncommitted partner ends the relationship";
     breakup_commitment: "θ_x", "1", 0.01..1, 1.0, Starting, "Rosenfeld 2014", "Commitment above which nobody leaves";
     wellbeing_time: "τ_W", "days", 1..100000, 30.0, Starting, "model convention", "Time constant of well-being";

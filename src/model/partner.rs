@@ -46,7 +46,7 @@ person_numbers! {
     understanding: "υ", 0..1, 1.0, Neutral, "seed essay", "Understanding: below 1 a response misses what was needed, the more the higher the stakes";
     effort: "f", 0..1, 0.5, Starting, "seed essay", "Effort: at 1 it does not fall with complacency, at 0 it falls twice as much as at one half";
     patience: "n", 0..1, 0.0, Starting, "seed essay", "Patience: at 1 conflict makes no response harsher and losses weigh as gains";
-    mate_value: "m_v", 0..1, 0.5, Starting, "Rusbult 1983", "Mate value: raises the quality of possible other partners";
+    mate_value: "m_v", 0..1, 0.5, Starting, "Rusbult 1983", "Mate value: a rank among others; it raises the quality of possible other partners";
 }
 
 person_numbers! {
@@ -63,7 +63,7 @@ person_numbers! {
     anxiety: "a", 0..1, 0.38, Starting, "Fraley 2002", "Attachment anxiety now";
     avoidance: "v", 0..1, 0.33, Starting, "Fraley 2002", "Attachment avoidance now";
     commitment: "C", 0..1, 0.42, Calibrated, "Rusbult 1983", "Commitment";
-    alternatives: "A", 0..1, 0.3, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship";
+    alternatives: "A", 0..1, 0.0, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship";
     wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being";
 }
 

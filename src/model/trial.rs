@@ -49,6 +49,8 @@ pub(super) fn round() -> Parameters {
         commitment_investment: 0.25,
         commitment_alternatives: 0.2,
         investment_half_life: 1200.0,
+        alternative_half_life: 120.0,
+        alternative_base: 0.5,
         breakup_rate: 0.06,
         breakup_commitment: 0.62,
         conflict_anxiety: 1.5,
@@ -80,6 +82,7 @@ pub(super) fn partner() -> Partner<f64> {
     (traits.anxiety, traits.avoidance, traits.openness) = (0.45, 0.2, 1.1);
     (state.trust, state.uncertainty, state.intimacy) = (0.7, 0.2, 0.4);
     (state.hurt, state.stress, state.anxiety, state.avoidance) = (0.1, 0.3, 0.5, 0.25);
+    state.alternatives = 0.3;
     partner
 }
 

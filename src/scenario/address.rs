@@ -79,8 +79,8 @@ impl Sheet {
         for (index, drawn) in self.draws.iter().enumerate() {
             self.distribution(&mut all, index, drawn);
         }
-        let usual = self.pairs.usual_names(&self.draws);
-        for name in self.pairs.names.iter().map(|(name, _)| name).chain(&usual) {
+        let usual = self.pairs.usual(&self.draws);
+        for (name, _) in self.pairs.names.iter().chain(&usual) {
             let takes = Takes::Number {
                 low: -1.0,
                 high: 1.0,

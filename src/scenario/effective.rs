@@ -9,7 +9,6 @@ use super::sheet::Sheet;
 use crate::model::mechanisms::SWITCHES;
 use crate::model::parameters::TABLE;
 use crate::model::partner::{STATES, TRAITS};
-use crate::simulation::usual::ANXIETY_WITH_AVOIDANCE;
 use crate::simulation::{Blow, BlowKind, Change, DayRows, Season, Who};
 
 impl Sheet {
@@ -96,9 +95,9 @@ impl Sheet {
         for (name, value) in &self.pairs.names {
             line(text, &quoted(name), &toml_number(*value));
         }
-        let usual = self.pairs.usual_names(&self.draws);
-        for name in usual.into_iter().filter(|_| usual_pairs) {
-            line(text, &quoted(&name), &toml_number(ANXIETY_WITH_AVOIDANCE));
+        let usual = self.pairs.usual(&self.draws);
+        for (name, value) in usual.into_iter().filter(|_| usual_pairs) {
+            line(text, &quoted(&name), &toml_number(value));
         }
     }
 

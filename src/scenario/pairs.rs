@@ -9,7 +9,7 @@ use super::source::Span;
 use super::tree::{Entry, Table};
 use crate::foundation::correlation::{Correlation, CorrelationFault};
 use crate::simulation::Place;
-use crate::simulation::usual::{ANXIETY_WITH_AVOIDANCE, CENTRES};
+use crate::simulation::usual::{USUAL_PAIRS, UsualPair};
 
 /// A correlation of two numbers, as positions in the list of draws.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,11 +31,13 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    /// The names of the usual correlations that hold because nothing else is said.
-    pub(super) fn usual_names(&self, draws: &[Drawn]) -> Vec<String> {
+    /// The names and values of the usual correlations that hold because nothing else is said.
+    pub(super) fn usual(&self, draws: &[Drawn]) -> Vec<(String, f64)> {
         let usual = self.all.iter().filter(|pair| pair.name.is_none());
         let ends = |pair: &Pair| [pair.one, pair.other].map(|index| name_of(draws[index].place));
-        usual.map(|pair| ends(pair).join("~")).collect()
+        usual
+            .map(|pair| (ends(pair).join("~"), pair.value))
+            .collect()
     }
 }
 
@@ -163,18 +165,11 @@ fn join(
     }
 }
 
-/// Lets each person's anxiety and avoidance go together where both vary and nothing else is said.
+/// Adds the usual correlations of numbers that both vary, where nothing else is said of them.
 fn add_usual(pairs: &mut Pairs, draws: &[Drawn]) {
-    for person in 0..PARTNERS.len() {
-        let find = |index: usize| {
-            draws
-                .iter()
-                .position(|drawn| drawn.place == Place::Trait(person, index))
-        };
-        let Some(ends) = (CENTRES.len() == 2).then(|| (find(0), find(1))) else {
-            continue;
-        };
-        let (Some(one), Some(other)) = ends else {
+    for usual in USUAL_PAIRS {
+        let find = |place| draws.iter().position(|drawn| drawn.place == place);
+        let (Some(one), Some(other)) = (find(usual.one), find(usual.other)) else {
             continue;
         };
         let said = pairs
@@ -186,11 +181,19 @@ fn add_usual(pairs: &mut Pairs, draws: &[Drawn]) {
             pairs.all.push(Pair {
                 one,
                 other,
-                value: ANXIETY_WITH_AVOIDANCE,
+                value: usual.value,
                 name: None,
             });
         }
     }
+}
+
+/// The usual correlation that a pair holds by.
+fn usual_pair(draws: &[Drawn], pair: &Pair) -> Option<UsualPair> {
+    let ends = (draws[pair.one].place, draws[pair.other].place);
+    USUAL_PAIRS
+        .into_iter()
+        .find(|usual| (usual.one, usual.other) == ends)
 }
 
 fn impossible(
@@ -249,15 +252,15 @@ fn impossible(
         Some(_) => "bring it".to_owned(),
         None => format!("give \"{}~{}\" a value", names[0], names[1]),
     };
-    let usual = match pairs
+    let mut usual: Vec<String> = pairs
         .all
         .iter()
-        .filter(involved)
-        .any(|pair| pair.name.is_none())
-    {
-        true => format!("; anxiety and avoidance correlate {ANXIETY_WITH_AVOIDANCE} unless said"),
-        false => String::new(),
-    };
+        .filter(|pair| pair.name.is_none() && involved(pair))
+        .filter_map(|pair| usual_pair(draws, pair))
+        .map(|usual| format!("; {} correlate {} unless said", usual.words, usual.value))
+        .collect();
+    usual.dedup();
+    let usual = usual.concat();
     let hint = format!(
         "{bring} between {low:.3} and {high:.3}, or weaken the correlations that `{}` or `{}` \
          have with others{usual}",

@@ -60,8 +60,8 @@ A name joins two traits or starting states. `\"anxiety~avoidance\"` holds within
 `\"partners.openness\"` joins the same number of both partners, `\"a.responsiveness~b.anxiety\"` joins a
 pair by roles. A starting state that is named like a trait is written `start.NAME`. The correlation
 is that of the normal scores behind the numbers (a Gaussian copula), from -1 to 1. Numbers that do
-not vary cannot be correlated. `\"anxiety~avoidance\"` is 0.3 unless something else is said; 0 takes it
-away.
+not vary cannot be correlated. `\"anxiety~avoidance\"` is 0.3 and `\"partners.mate_value\"` is 0.5 unless
+something else is said; 0 takes them away.
 
 ";
 

@@ -60,7 +60,7 @@ const CHILDHOODS: &str = "\
 
 const PAIRS: &str = "\
 # Examples: two numbers of each partner, one number of both partners, and a pair by roles.
-# \"anxiety~avoidance\" is 0.3 unless something else is said.
+# \"anxiety~avoidance\" is 0.3 and \"partners.mate_value\" 0.5 unless something else is said.
 #\"anxiety~avoidance\" = 0.3
 #\"partners.openness\" = 0.4
 #\"a.responsiveness~b.anxiety\" = -0.2

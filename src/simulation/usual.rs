@@ -17,6 +17,45 @@ const AVOIDANCE: usize = 1;
 pub const CENTRES: [f64; 2] = [0.38, 0.33];
 /// Correlation of the scores of a person's anxiety and avoidance (Cameron, Finnegan & Morry 2012).
 pub const ANXIETY_WITH_AVOIDANCE: f64 = 0.3;
+/// Position of mate value in [`TRAITS`].
+const MATE_VALUE: usize = 9;
+/// Correlation of the scores of partners' mate values: of attractiveness, corrected for the error of ratings
+/// (Feingold 1988).
+pub const MATCHED_MATE_VALUES: f64 = 0.5;
+
+/// A correlation of two scores that holds where a scenario says nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UsualPair {
+    /// The first number in the order of drawing.
+    pub one: Place,
+    /// The second.
+    pub other: Place,
+    /// Correlation of their scores [−1, 1].
+    pub value: f64,
+    /// What goes together, in words.
+    pub words: &'static str,
+}
+
+/// Correlations that hold where both numbers vary and a scenario says nothing.
+pub const USUAL_PAIRS: [UsualPair; 3] = [
+    insecurity(0),
+    insecurity(1),
+    UsualPair {
+        one: Place::Trait(0, MATE_VALUE),
+        other: Place::Trait(1, MATE_VALUE),
+        value: MATCHED_MATE_VALUES,
+        words: "partners' mate values",
+    },
+];
+
+const fn insecurity(person: usize) -> UsualPair {
+    UsualPair {
+        one: Place::Trait(person, ANXIETY),
+        other: Place::Trait(person, AVOIDANCE),
+        value: ANXIETY_WITH_AVOIDANCE,
+        words: "anxiety and avoidance",
+    }
+}
 
 /// How responsive adults of middling attachment are.
 const RESPONSIVENESS: Family = Family::LogitNormal {
@@ -71,10 +110,9 @@ pub fn usual(place: Place) -> (Family, Vec<Slope>) {
             },
             Vec::new(),
         ),
+        // A rank among those whom one could have, and so uniform.
         (Place::Trait(..), "mate_value") => (
-            Family::TruncatedNormal {
-                mean: 0.5,
-                sd: 0.2,
+            Family::Uniform {
                 low: 0.0,
                 high: 1.0,
             },
@@ -148,6 +186,16 @@ pub fn places() -> Vec<Place> {
 mod tests {
     use super::*;
     use crate::foundation::distribution::Distribution;
+
+    #[test]
+    fn usual_pairs_name_what_they_mean_and_both_ends_vary() {
+        let keys = USUAL_PAIRS.map(|pair| [pair.one, pair.other].map(|end| end.description().key));
+        let own = ["anxiety", "avoidance"];
+        assert_eq!(keys, [own, own, ["mate_value"; 2]]);
+        for end in USUAL_PAIRS.iter().flat_map(|pair| [pair.one, pair.other]) {
+            assert!(!matches!(usual(end).0, Family::Constant { .. }), "{end:?}");
+        }
+    }
 
     #[test]
     fn every_usual_distribution_is_one() {

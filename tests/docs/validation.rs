@@ -205,9 +205,11 @@ fn the_page_says_what_populations_and_results_say() {
     let text = read(&page());
     let mut wanted = with_table(&text, "populations", &populations());
     if env::var_os("PAIRBOND_BLESS").is_some() {
-        if let Some(results) = env::var_os("PAIRBOND_VALIDATION") {
-            let results = PathBuf::from(results);
+        let folder = |name| env::var_os(name).map(PathBuf::from);
+        if let Some(results) = folder("PAIRBOND_VALIDATION") {
             wanted = with_table(&wanted, "targets", &findings(&results));
+        }
+        if let Some(results) = folder("PAIRBOND_ABLATION") {
             wanted = with_table(&wanted, "mechanisms", &carried(&results));
         }
         fs::write(page(), wanted).expect("docs/validation.md can be written");

@@ -48,20 +48,20 @@ macro_rules! scales {
 }
 
 scales! {
-    "trust" Wave 1, 3, 0.85, 0.16, "Trust in the partner";
+    "trust" Wave 1, 3, 0.85, 0.18, "Trust in the partner";
     "intimacy" Wave 2, 3, 0.85, 0.16, "Intimacy with the partner";
-    "satisfaction" Wave 3, 3, 0.93, 0.15, "Satisfaction with the relationship";
-    "commitment" Wave 4, 3, 0.90, 0.09, "Commitment to the relationship";
-    "alternatives" Wave 5, 3, 0.85, 0.10, "Quality of alternatives, as it appears to the committed";
-    "investment" Wave 6, 3, 0.85, 0.10, "Investment in the relationship";
+    "satisfaction" Wave 3, 3, 0.93, 0.16, "Satisfaction with the relationship";
+    "commitment" Wave 4, 3, 0.90, 0.11, "Commitment to the relationship";
+    "alternatives" Wave 5, 3, 0.85, 0.16, "Quality of alternatives, as it appears to the committed";
+    "investment" Wave 6, 3, 0.85, 0.16, "Investment in the relationship";
     "anxiety" Wave 7, 18, 0.90, 0.14, "Attachment anxiety";
-    "avoidance" Wave 8, 18, 0.90, 0.14, "Attachment avoidance";
-    "daily_satisfaction" Diary 11, 3, 0.93, 0.20, "The day's satisfaction";
+    "avoidance" Wave 8, 18, 0.90, 0.13, "Attachment avoidance";
+    "daily_satisfaction" Diary 11, 3, 0.93, 0.21, "The day's satisfaction";
     "daily_closeness" Diary 14, 3, 0.85, 0.16, "The day's closeness to the partner";
-    "daily_trust" Diary 18, 3, 0.85, 0.16, "The day's trust in the partner";
+    "daily_trust" Diary 18, 3, 0.85, 0.18, "The day's trust in the partner";
     "daily_stress" Diary 15, 3, 0.85, 0.10, "The stress that the day began with";
     "daily_disclosure" Diary 16, 3, 0.85, 0.31, "Depth of the day's deepest disclosure";
-    "daily_responsiveness" Diary 17, 3, 0.85, 0.15, "The partner's responsiveness, as perceived in the day's episodes; missing without any";
+    "daily_responsiveness" Diary 17, 3, 0.85, 0.16, "The partner's responsiveness, as perceived in the day's episodes; missing without any";
 }
 
 /// Which scale asks for stress.

@@ -379,10 +379,9 @@ fn a_scale_has_the_reliability_asked_for_where_states_are_spread_as_it_says() {
             continue;
         }
         // Errors that would lead beyond the ends of a scale are cut there.
-        let most = if key == "daily_disclosure" {
-            0.06
-        } else {
-            0.03
+        let most = match key {
+            "daily_disclosure" | "alternatives" => 0.06,
+            _ => 0.03,
         };
         let asked = work.reliability[index];
         assert!((found - asked).abs() < most, "{key}: {found} for {asked}");

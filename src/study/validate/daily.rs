@@ -270,13 +270,7 @@ pub(super) fn avoidance_and_support(diaries: &Diaries) -> f64 {
     avoidance_over_anxiety(diaries, &person_means(&diaries.perceived))
 }
 
-/// How much more anxiety than avoidance goes with conflict.
+/// How much more anxiety than avoidance goes with quarrels.
 pub(super) fn anxiety_and_conflict(diaries: &Diaries) -> f64 {
-    avoidance_over_anxiety(diaries, &person_means(&diaries.conflict))
-}
-
-/// Responsive episodes for each unresponsive one.
-pub(super) fn responsive_to_unresponsive(diaries: &Diaries) -> f64 {
-    let sum = |days: &[Diary]| days.iter().flatten().flatten().sum::<f64>();
-    sum(&diaries.responsive) / sum(&diaries.unresponsive)
+    avoidance_over_anxiety(diaries, &person_means(&diaries.quarrels))
 }

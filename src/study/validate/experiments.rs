@@ -4,7 +4,8 @@
 //! are common to the conditions.
 
 use super::lab::{
-    BETRAYAL, HARD_YEAR, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER, STRAIN_TEST, SURVEY,
+    BETRAYAL, DISCUSSION, HARD_YEAR, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER,
+    STRAIN_TEST, SURVEY,
 };
 use super::observed::Respondents;
 use super::panel::Panel;
@@ -12,6 +13,7 @@ use super::samples::Survey;
 use super::studies::Studies;
 use crate::analysis::dyads::{Method, Pair, Residuals, regression, standardised};
 use crate::analysis::summary::Moments;
+use crate::model::Parameters;
 use crate::scenario::Faults;
 use crate::simulation::{Line, Observable, Role};
 use std::collections::BTreeMap;
@@ -146,7 +148,7 @@ fn strained(lab: &Studies<'_>) -> Result<Vec<(f64, f64)>, Faults> {
 }
 
 /// Splits persons into batches of equal size, whose values give the error.
-fn batches(rows: &[(f64, f64)], value: impl Fn(&[(f64, f64)]) -> f64) -> Vec<f64> {
+fn batches<T>(rows: &[T], value: impl Fn(&[T]) -> f64) -> Vec<f64> {
     let size = rows.len() / REPLICATES as usize;
     if size < 2 {
         return Vec::new();
@@ -174,6 +176,19 @@ pub(super) fn threat_raises_high_trust(lab: &Studies<'_>) -> Values {
             mean(those.map(|r| r.1))
         };
         of(true) - of(false)
+    }))
+}
+
+/// Persons who are responsive in a discussion of conflict, for each who is not, to an observer who
+/// codes what is shown; in couples who last.
+pub(super) fn responsive_to_unresponsive(lab: &Studies<'_>) -> Values {
+    let panel = lab.live(DISCUSSION, &[("event.0.factor", lab.wedding.to_string())])?;
+    let from = Parameters::default().responsive_from;
+    let shown = panel.column("received").iter().copied();
+    let shown: Vec<f64> = shown.filter(|shown| !shown.is_nan()).collect();
+    Ok(batches(&shown, |shown| {
+        let responsive = shown.iter().filter(|shown| **shown >= from).count();
+        responsive as f64 / (shown.len() - responsive) as f64
     }))
 }
 

@@ -41,6 +41,7 @@ populations! {
     NEW_COUPLES "new_couples";
     RESPONSIVE_PARTNER "responsive_partner";
     HARD_YEAR "hard_year";
+    DISCUSSION "discussion";
 }
 
 /// Replicates of a cohort whose course is compared: their spread gives the error.

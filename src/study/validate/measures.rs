@@ -85,7 +85,6 @@ measures! {
         "avoidance_and_closeness" => daily::avoidance_and_closeness,
         "avoidance_and_support" => daily::avoidance_and_support,
         "anxiety_and_conflict" => daily::anxiety_and_conflict,
-        "responsive_to_unresponsive" => daily::responsive_to_unresponsive,
     }
     Unmarried {
         "unmarried_rate" => dissolution::unmarried_rate,
@@ -112,6 +111,7 @@ measures! {
         "deception_stays" => experiments::deception_stays,
         "threat_raises_trust" => experiments::threat_raises_trust,
         "threat_raises_high_trust" => experiments::threat_raises_high_trust,
+        "responsive_to_unresponsive" => experiments::responsive_to_unresponsive,
         "state_falls" => experiments::state_falls,
         "state_falls_more" => experiments::state_falls_more,
         "dependence_frees" => experiments::dependence_frees,

@@ -151,8 +151,10 @@ impl Survey {
 pub(super) struct Diaries {
     /// The day's satisfaction, as a share of the scale's length.
     pub(super) satisfaction: Vec<Diary>,
-    /// Whether conflict is reported, 1 or 0.
+    /// Whether conflict is reported, 1 or 0: a quarrel, or what felt like one.
     pub(super) conflict: Vec<Diary>,
+    /// Whether a quarrel is reported, 1 or 0.
+    pub(super) quarrels: Vec<Diary>,
     /// The day's closeness.
     pub(super) intimacy: Vec<Diary>,
     /// The stress that the day began with.
@@ -163,10 +165,6 @@ pub(super) struct Diaries {
     pub(super) perceived: Vec<Diary>,
     /// Responsiveness that the partner showed in them, as an observer codes it.
     pub(super) received: Vec<Diary>,
-    /// Episodes felt to be responsive, counted.
-    pub(super) responsive: Vec<Diary>,
-    /// Episodes felt to be unresponsive, counted.
-    pub(super) unresponsive: Vec<Diary>,
     /// Trust, in the questionnaire.
     pub(super) trust: Vec<Pair>,
     /// Closeness, in the questionnaire.
@@ -188,16 +186,16 @@ impl Diaries {
             asked.questionnaire(panel.column(name), scale, number)
         };
         let counted = |name: &str| panel.diary(panel.column(name));
+        let quarrels = quarrels(panel, &asked, by);
         let mut diaries = Diaries {
             satisfaction: daily("daily_satisfaction", &by.scale(3, 0.93), 11),
-            conflict: conflicts(panel, &asked, by),
+            conflict: conflicts(panel, &asked, by, &quarrels),
+            quarrels,
             intimacy: daily("intimacy", &short, 14),
             stress: asked.diary(&brought(panel, panel.column("stress")), &short, 15),
             disclosure: daily("disclosure", &short, 16),
             perceived: daily("perceived", &short, 17),
             received: counted("received"),
-            responsive: counted("responsive"),
-            unresponsive: counted("unresponsive"),
             trust: once("trust", &short, 1),
             closeness: once("intimacy", &short, 2),
             anxiety: once("anxiety", &long, 7),
@@ -212,6 +210,7 @@ impl Diaries {
         let daily = [
             &mut self.satisfaction,
             &mut self.conflict,
+            &mut self.quarrels,
             &mut self.intimacy,
             &mut self.stress,
             &mut self.disclosure,
@@ -237,13 +236,12 @@ impl Diaries {
         Diaries {
             satisfaction: days(&self.satisfaction),
             conflict: days(&self.conflict),
+            quarrels: days(&self.quarrels),
             intimacy: days(&self.intimacy),
             stress: days(&self.stress),
             disclosure: days(&self.disclosure),
             perceived: days(&self.perceived),
             received: days(&self.received),
-            responsive: days(&self.responsive),
-            unresponsive: days(&self.unresponsive),
             trust: pairs(&self.trust),
             closeness: pairs(&self.closeness),
             anxiety: pairs(&self.anxiety),
@@ -264,22 +262,31 @@ fn brought(panel: &Panel, states: &[f64]) -> Vec<f64> {
     brought
 }
 
-/// Reports of conflict: of conflicts that were, and of episodes that felt like one.
-fn conflicts(panel: &Panel, asked: &Respondents<'_>, by: &Instruments) -> Vec<Diary> {
-    let conflict = Report {
+/// Reports of quarrels: of conflicts that were, and of some that were not.
+fn quarrels(panel: &Panel, asked: &Respondents<'_>, by: &Instruments) -> Vec<Diary> {
+    let quarrel = Report {
         hit: by.conflict_reported,
         false_alarm: by.conflict_imagined,
     };
+    asked.report(panel.column("conflict"), &quarrel, 12)
+}
+
+/// Reports of conflict: of quarrels, and of episodes that felt like one.
+fn conflicts(
+    panel: &Panel,
+    asked: &Respondents<'_>,
+    by: &Instruments,
+    quarrels: &[Diary],
+) -> Vec<Diary> {
     let friction = Report {
         hit: by.friction_reported,
         false_alarm: 0.0,
     };
-    let mut reports = asked.report(panel.column("conflict"), &conflict, 12);
-    let others = asked.report(panel.column("unresponsive"), &friction, 13);
-    for (report, other) in reports.iter_mut().zip(&others) {
-        for (report, other) in report.iter_mut().zip(other) {
-            for (report, other) in report.iter_mut().zip(other) {
-                *report = report.max(*other);
+    let mut reports = asked.report(panel.column("unresponsive"), &friction, 13);
+    for (report, quarrels) in reports.iter_mut().zip(quarrels) {
+        for (report, quarrels) in report.iter_mut().zip(quarrels) {
+            for (report, quarrel) in report.iter_mut().zip(quarrels) {
+                *report = report.max(*quarrel);
             }
         }
     }

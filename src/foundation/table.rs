@@ -249,16 +249,24 @@ pub struct Fill<'a> {
 }
 
 impl Fill<'_> {
-    /// Writes a column of real numbers: the first `count` of those that lie in parts.
+    /// Writes a column of real numbers: the first `count` of those that lie in parts of one length.
     #[inline(always)]
-    pub fn reals<'n>(&mut self, parts: impl IntoIterator<Item = &'n [f64]>, count: usize) {
+    pub fn reals<'n, const N: usize>(
+        &mut self,
+        parts: impl IntoIterator<Item = &'n [f64; N]>,
+        count: usize,
+    ) {
         match self.columns.next() {
             Some(Values::Real(column)) => {
-                let mut left = count;
+                let end = column.len() + count;
                 for part in parts {
-                    let part = &part[..part.len().min(left)];
-                    column.extend_from_slice(part);
-                    left -= part.len();
+                    // A part of known length is copied without a call.
+                    if column.len() + N <= end {
+                        column.extend_from_slice(part);
+                    } else {
+                        let left = end - column.len();
+                        column.extend_from_slice(&part[..left]);
+                    }
                 }
             }
             column => debug_assert!(false, "no real numbers fit here: {column:?}"),

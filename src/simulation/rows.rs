@@ -12,6 +12,7 @@ use crate::model::view::{daily_satisfaction, safety, satisfaction};
 use crate::model::witness::Tally;
 use crate::model::{Couple, Rules};
 use crate::population::{Age, Childhood, UPBRINGING};
+use std::array::from_ref;
 use std::ops::Range;
 
 /// Who left, as words of a table.
@@ -160,7 +161,7 @@ impl CoupleRows<'_> {
         let count = self.ends.len();
         let numbers = |fill: &mut Fill<'_>, couples: &[Octet], which: Range<usize>| {
             for number in which {
-                fill.reals(couples.iter().map(|octet| &octet.number(number)[..]), count);
+                fill.reals(couples.iter().map(|octet| octet.number(number)), count);
             }
         };
         to.reserve(count);
@@ -177,16 +178,12 @@ impl CoupleRows<'_> {
             }
             numbers(&mut fill, couples, Octet::INVESTMENT..Octet::INVESTMENT + 1);
         }
-        let views: Vec<View> = self
-            .last
-            .iter()
-            .map(|last| View::of::<L>(last, rules))
-            .collect();
+        let mut views = Vec::with_capacity(self.last.len());
+        for last in self.last {
+            views.push(View::of::<L>(last, rules));
+        }
         for person in 0..2 {
-            fill.reals(
-                views.iter().map(|view| &view.satisfaction[person][..]),
-                count,
-            );
+            fill.reals(views.iter().map(|view| &view.satisfaction[person]), count);
         }
         let places = views
             .iter()
@@ -199,7 +196,7 @@ impl CoupleRows<'_> {
         let days = self.ends.iter().map(|end| end.day);
         fill.wholes(days.map(|day| i64::from(!day.is_nan())));
         let days: Vec<f64> = self.ends.iter().map(|end| end.day).collect();
-        fill.reals([&days[..]], count);
+        fill.reals(days.iter().map(from_ref), count);
         fill.words(self.ends.iter().map(|end| end.left));
         for childhoods in self.childhoods.iter().filter(|own| !own.is_empty()) {
             childhood_cells(&mut fill, childhoods);
@@ -241,7 +238,7 @@ impl View {
 fn childhood_cells(fill: &mut Fill<'_>, childhoods: &[Childhood]) {
     let mut column = |number: &dyn Fn(&Childhood) -> f64| {
         let numbers: Vec<f64> = childhoods.iter().map(number).collect();
-        fill.reals([&numbers[..]], childhoods.len());
+        fill.reals(numbers.iter().map(from_ref), childhoods.len());
     };
     for given in 0..UPBRINGING.len() {
         column(&|childhood| childhood.upbringing.fields()[given]);

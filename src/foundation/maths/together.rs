@@ -10,7 +10,7 @@ use super::{
     ln, normal_quantile, normal_tails, ratio,
 };
 use crate::foundation::lane::{Lane, Mask};
-use std::f64::consts::FRAC_1_SQRT_2;
+use std::f64::consts::{FRAC_1_SQRT_2, LOG2_E};
 
 /// Where a function of a lane's couples is left to that of one couple, works those out.
 #[inline(always)]
@@ -33,7 +33,7 @@ pub(in crate::foundation) fn exps<L: Lane>(x: L) -> L {
         return L::splat(exp(x.at(0)));
     }
     let size = x.magnitude();
-    let whole = towards_zero(size * INVERSE_LN_2 + 0.5);
+    let whole = towards_zero(size * LOG2_E + 0.5);
     let negative = x.lt(L::splat(0.0));
     let power = (-whole).or_else(negative, whole);
     let power = power.only(size.ge(L::splat(f64::from_bits(HALF_LN_2))));
@@ -155,7 +155,6 @@ pub(in crate::foundation) fn normal_quantiles<L: Lane>(p: L) -> L {
 
 /// 2⁵²: added, it leaves no room for a fraction.
 const MAGIC: f64 = 4_503_599_627_370_496.0;
-const INVERSE_LN_2: f64 = 1.442_695_040_888_963_4;
 const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
 const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 /// From here on, somewhat above half of ln 2, a power of two is taken out of an exponential.

@@ -275,8 +275,8 @@ fn tally(listing: &Listing, found: &[Row], tier: &str, reader: &Reader<'_>) -> S
     let good = worst.iter().filter(|(_, mark)| *mark == Mark::Reproduced);
     let what = match tier {
         "calibration" => "parameters are fitted to these numbers",
-        "validation" => "numbers to which nothing is fitted",
-        "pattern" => "signs and orders to which nothing is fitted",
+        "validation" => "numbers that the calibration does not use",
+        "pattern" => "signs and orders that the calibration does not use",
         _ => "published numbers",
     };
     let all = worst.len();

@@ -12,8 +12,13 @@
 //! And a few couples are lived for all their days before the next ones, so that they stay in the
 //! processor's first cache.
 //!
+//! An episode takes one random word, whose halves are its two uniform numbers. 16 bits put a
+//! probability off by at most 2⁻¹⁷ and a mean by nothing. Where that is too coarse, an episode takes
+//! two words of 32 bits, which is slower.
+//!
 //! With words it is the workload that `benches/peers/run.py` measures: `own_model r1 COUPLES DAYS SEED
-//! THREADS` or `own_model r2 THREADS TABLE [SEED]`, with one line of JSON on standard output.
+//! THREADS` or `own_model r2 THREADS TABLE [SEED]`, with one line of JSON on standard output. `--bits 32`
+//! after them takes two words for an episode.
 
 use pairbond::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
 use pairbond::foundation::engine::{Engine, Program};
@@ -30,17 +35,45 @@ const ROW: usize = 8;
 const ROWS: usize = 4;
 /// Couples of one task: whole groups of rows.
 const TASK: u64 = 1024;
-/// Random words of a day: two for each partner as discloser.
-const DAY_WORDS: usize = 4;
-/// Days whose words are read at once: two blocks of keystream.
-const DAYS_READ: usize = 2 * BLOCK_WORDS / DAY_WORDS;
+/// Random words that are read at once: two blocks of keystream.
+const WORDS_READ: usize = 2 * BLOCK_WORDS;
+
+/// How many bits of a random word a day's uniform numbers take.
+#[derive(Clone, Copy, Debug)]
+enum Bits {
+    /// Both numbers of an episode come from one word.
+    Sixteen,
+    /// Each number has a word of its own.
+    ThirtyTwo,
+}
+
+impl Bits {
+    fn read(text: &str) -> Result<Bits, Box<dyn Error>> {
+        match text {
+            "16" => Ok(Bits::Sixteen),
+            "32" => Ok(Bits::ThirtyTwo),
+            _ => Err(format!("--bits is {text}, and must be 16 or 32").into()),
+        }
+    }
+}
+
+/// The two uniform numbers of an episode from its words, of which there are one or two.
+#[inline(always)]
+fn uniforms<L: Lane, const WORDS: usize>(words: &[L::Word]) -> [L; 2] {
+    if WORDS == 1 {
+        [L::uniform_low(words[0]), L::uniform_high(words[0])]
+    } else {
+        [L::uniform(words[0]), L::uniform(words[1])]
+    }
+}
 
 /// A partner of each couple of a lane.
 #[derive(Clone, Copy)]
 struct Partner<L> {
     trust: L,
     intimacy: L,
-    /// o (1 − 0.7 v) / 8: what openness and avoidance make of an occasion to disclose.
+    /// 0.015 o (1 − 0.7 v) / 8: what openness and avoidance make of an occasion to disclose, as a step
+    /// of intimacy.
     frankness: L,
     /// r (1 − 0.3 v): what responsiveness and avoidance make of one to answer.
     warmth: L,
@@ -71,7 +104,7 @@ impl<L: Lane> Partner<L> {
         Partner {
             trust: L::uniform(words[0]),
             intimacy: L::uniform(words[1]),
-            frankness: openness * (avoidance * 0.7).rest() * 0.125,
+            frankness: openness * (avoidance * 0.7).rest() * (0.015 / 8.0),
             warmth: responsiveness * (avoidance * 0.3).rest(),
             doubt: anxiety * 0.5,
             patience: anxiety.rest() * 0.3,
@@ -80,20 +113,19 @@ impl<L: Lane> Partner<L> {
 
     /// Trust and intimacy after this partner disclosed to the other.
     #[inline(always)]
-    fn after_disclosing(&self, other: &Partner<L>, u1: L::Word, u2: L::Word) -> (L, L) {
+    fn after_disclosing(&self, other: &Partner<L>, [u1, u2]: [L; 2]) -> (L, L) {
         let (t, m) = (self.trust, self.intimacy);
-        let depth = self.frankness * (t * 3.0 + 1.0) * (m + 1.0);
-        let answered = L::uniform(u1).lt(other.warmth * (other.intimacy * 0.6 + 0.4));
-        let u2 = L::uniform(u2);
-        let felt = (self.doubt * t.rest() * u2)
+        let step = self.frankness * (t * 3.0 + 1.0) * (m + 1.0);
+        let answered = u1.lt(other.warmth * (other.intimacy * 0.6 + 0.4));
+        let doubtful = t.rest();
+        let felt = (self.doubt * doubtful * u2)
             .rest()
             .or_else(answered, u2 * self.patience);
-        let gain = felt * (t * -0.02 + 0.02);
+        let gain = felt * (doubtful * 0.02);
         let loss = (felt - 1.0) * (t * 0.06);
         let trust = t + gain.or_else(felt.ge(L::splat(0.5)), loss);
-        // 0.03 q (1 − m) − 0.015 (1 − q) m, with one product less.
-        let fading = m * 0.015;
-        let growth = depth * (felt * (-fading + 0.03) - fading);
+        // 0.03 d q (1 − m) − 0.015 d (1 − q) m is 0.015 d (q (2 − m) − m).
+        let growth = step * (felt * (-m + 2.0) - m);
         (trust, m * 0.996 + growth)
     }
 }
@@ -103,10 +135,11 @@ type Couple<L> = [Partner<L>; 2];
 
 /// Lives a day of a lane's couples; both updates start from the day's beginning.
 #[inline(always)]
-fn live_a_day<L: Lane>(couple: &mut Couple<L>, words: &[L::Word]) {
+fn live_a_day<L: Lane, const WORDS: usize>(couple: &mut Couple<L>, words: &[L::Word]) {
     let [a, b] = *couple;
-    let (trust_a, intimacy_a) = a.after_disclosing(&b, words[0], words[1]);
-    let (trust_b, intimacy_b) = b.after_disclosing(&a, words[2], words[3]);
+    let (of_a, of_b) = words.split_at(WORDS);
+    let (trust_a, intimacy_a) = a.after_disclosing(&b, uniforms::<L, WORDS>(of_a));
+    let (trust_b, intimacy_b) = b.after_disclosing(&a, uniforms::<L, WORDS>(of_b));
     (couple[0].trust, couple[0].intimacy) = (trust_a, intimacy_a);
     (couple[1].trust, couple[1].intimacy) = (trust_b, intimacy_b);
 }
@@ -140,6 +173,7 @@ struct Population {
     couples: u64,
     days: usize,
     means: Option<Means>,
+    bits: Bits,
 }
 
 impl Population {
@@ -151,10 +185,10 @@ impl Population {
     fn live(&self, engine: Engine) -> Seen {
         let task = |number: u64| {
             let couples = number * TASK..((number + 1) * TASK).min(self.couples);
-            engine.run(Task {
-                population: self,
-                couples,
-            })
+            match self.bits {
+                Bits::Sixteen => engine.run(Task::<1>(self, couples)),
+                Bits::ThirtyTwo => engine.run(Task::<2>(self, couples)),
+            }
         };
         let tasks = self.couples.div_ceil(TASK);
         let seen: Vec<Seen> = (0..tasks).into_par_iter().map(task).collect();
@@ -166,25 +200,23 @@ impl Population {
     }
 }
 
-/// Some couples of a population.
-struct Task<'a> {
-    population: &'a Population,
-    couples: Range<u64>,
-}
+/// Some couples of a population, whose episodes take so many words.
+struct Task<'a, const WORDS: usize>(&'a Population, Range<u64>);
 
-impl Program for Task<'_> {
+impl<const WORDS: usize> Program for Task<'_, WORDS> {
     type Output = Seen;
 
     #[inline(always)]
     fn run<L: Drawn>(self) -> Seen {
-        let days = self.population.days;
+        let Task(population, couples) = self;
+        let days = population.days;
         let lanes = ROW / L::WIDTH;
         let mut sums = vec![[L::splat(0.0); 2]; days * lanes];
         let mut squares = vec![[L::splat(0.0); 2]; lanes];
-        let mut first = self.couples.start;
-        while first < self.couples.end {
-            let end = (first + (ROW * ROWS) as u64).min(self.couples.end);
-            live_group::<L>(self.population, first..end, &mut sums, &mut squares);
+        let mut first = couples.start;
+        while first < couples.end {
+            let end = (first + (ROW * ROWS) as u64).min(couples.end);
+            live_group::<L, WORDS>(population, first..end, &mut sums, &mut squares);
             first = end;
         }
         let mut seen = Seen {
@@ -214,7 +246,7 @@ fn total<L: Lane>(row: &[[L; 2]]) -> [f64; 2] {
 
 /// Lives a few rows of couples through all days.
 #[inline(always)]
-fn live_group<L: Drawn>(
+fn live_group<L: Drawn, const WORDS: usize>(
     population: &Population,
     couples: Range<u64>,
     sums: &mut [[L; 2]],
@@ -222,11 +254,11 @@ fn live_group<L: Drawn>(
 ) {
     let lanes = ROW / L::WIDTH;
     let [origin, life] = [Realm::Origin, Realm::Life].map(|realm| population.key(realm));
-    let mut words = [L::ZERO; DAYS_READ * DAY_WORDS];
+    let mut words = [L::ZERO; BLOCK_WORDS];
     let (mut group, mut sources, mut there) = (Vec::new(), Vec::new(), Vec::new());
     let numbers: Vec<u64> = couples.collect();
     for numbers in numbers.chunks(L::WIDTH) {
-        L::fill(&mut L::open(&origin, numbers), 0, &mut words[..BLOCK_WORDS]);
+        L::fill(&mut L::open(&origin, numbers), 0, &mut words);
         let a = Partner::<L>::drawn(&words[..6], population.means);
         let b = Partner::<L>::drawn(&words[6..12], population.means);
         group.push([a, b]);
@@ -237,17 +269,19 @@ fn live_group<L: Drawn>(
         }
         there.push(present.ge(L::splat(1.0)));
     }
-    let mut words = vec![L::ZERO; group.len() * DAYS_READ * DAY_WORDS];
-    for first in (0..population.days).step_by(DAYS_READ) {
-        let read = words.chunks_exact_mut(DAYS_READ * DAY_WORDS);
+    let day_words = 2 * WORDS;
+    let days_read = WORDS_READ / day_words;
+    let mut words = vec![L::ZERO; group.len() * WORDS_READ];
+    for first in (0..population.days).step_by(days_read) {
+        let read = words.chunks_exact_mut(WORDS_READ);
         for (source, words) in sources.iter_mut().zip(read) {
-            L::fill(source, (first * DAY_WORDS / BLOCK_WORDS) as u64, words);
+            L::fill(source, (first * day_words / BLOCK_WORDS) as u64, words);
         }
-        for day in first..(first + DAYS_READ).min(population.days) {
+        for day in first..(first + days_read).min(population.days) {
             let sums = &mut sums[day * lanes..(day + 1) * lanes];
             for lane in 0..group.len() {
-                let at = (lane * DAYS_READ + day - first) * DAY_WORDS;
-                live_a_day(&mut group[lane], &words[at..at + DAY_WORDS]);
+                let at = lane * WORDS_READ + (day - first) * day_words;
+                live_a_day::<L, WORDS>(&mut group[lane], &words[at..at + day_words]);
                 let [a, b] = &group[lane];
                 let sum = &mut sums[lane % lanes];
                 sum[0] += (a.trust + b.trust).only(there[lane]);
@@ -286,7 +320,7 @@ impl Findings {
 }
 
 /// The grid of R2: 20 × 20 cells of 200 couples for a year.
-fn sweep(seed: u64, engine: Engine) -> String {
+fn sweep(seed: u64, bits: Bits, engine: Engine) -> String {
     let side = |k: u32| 0.05 + 0.9 * f64::from(k) / 19.0;
     let cell = |cell: u32| {
         let means = Means {
@@ -299,6 +333,7 @@ fn sweep(seed: u64, engine: Engine) -> String {
             couples: 200,
             days: 365,
             means: Some(means),
+            bits,
         };
         let found = Findings::of(&population, &population.live(engine));
         let ([t, m], [st, sm], [dt, dm]) = (found.last, found.sd, found.days);
@@ -327,21 +362,27 @@ fn on_threads<T: Send>(
     Ok(pool.install(work))
 }
 
-fn r1(couples: u64, days: usize, seed: u64, threads: usize) -> Result<String, Box<dyn Error>> {
-    let population = Population {
+/// The one population of R1.
+fn usual(couples: u64, days: usize, seed: u64, bits: Bits) -> Population {
+    Population {
         seed,
         cell: 0,
         couples,
         days,
         means: None,
-    };
+        bits,
+    }
+}
+
+fn r1(population: &Population, threads: usize) -> Result<String, Box<dyn Error>> {
+    let (couples, days) = (population.couples, population.days);
     let (setup, wall) = (cpu_time(), std::time::Instant::now());
     let seen = on_threads(threads, || population.live(Engine::best()))?;
     let (cpu, wall) = (
         (cpu_time() - setup).as_secs_f64(),
         wall.elapsed().as_secs_f64(),
     );
-    let found = Findings::of(&population, &seen);
+    let found = Findings::of(population, &seen);
     let mut line = format!(
         "{{\"workload\":\"r1\",\"couples\":{couples},\"days\":{days},\"setup_s\":{:.6},\"cpu_s\":{cpu:.6},\
          \"wall_s\":{wall:.6},\"peak_mib\":{}",
@@ -358,9 +399,9 @@ fn r1(couples: u64, days: usize, seed: u64, threads: usize) -> Result<String, Bo
     Ok(line + "}")
 }
 
-fn r2(threads: usize, table: &str, seed: u64) -> Result<String, Box<dyn Error>> {
+fn r2(threads: usize, table: &str, seed: u64, bits: Bits) -> Result<String, Box<dyn Error>> {
     let begin = cpu_time();
-    let text = on_threads(threads, || sweep(seed, Engine::best()))?;
+    let text = on_threads(threads, || sweep(seed, bits, Engine::best()))?;
     std::fs::write(table, text)?;
     let cpu = (cpu_time() - begin).as_secs_f64();
     let peak = peak_mib();
@@ -370,14 +411,8 @@ fn r2(threads: usize, table: &str, seed: u64) -> Result<String, Box<dyn Error>> 
 }
 
 /// Lives 20,000 couples for a year by every engine.
-fn show() -> Result<String, Box<dyn Error>> {
-    let population = Population {
-        seed: 1,
-        cell: 0,
-        couples: 20_001,
-        days: 365,
-        means: None,
-    };
+fn show(bits: Bits) -> Result<String, Box<dyn Error>> {
+    let population = usual(20_001, 365, 1, bits);
     let definition = on_threads(1, || population.live(Engine::Scalar))?;
     for engine in Engine::available() {
         let seen = on_threads(2, || population.live(engine))?;
@@ -385,19 +420,12 @@ fn show() -> Result<String, Box<dyn Error>> {
     }
     let found = Findings::of(&population, &definition);
     // Means after a year, from 100,000 couples in C; couples' means deviate by about 0.06.
-    let error = found
-        .sd
-        .map(|sd| 4.0 * sd / (population.couples as f64).sqrt());
-    assert!(
-        (found.last[0] - 0.0863).abs() < error[0],
-        "trust {}",
-        found.last[0]
-    );
-    assert!(
-        (found.last[1] - 0.1570).abs() < error[1],
-        "intimacy {}",
-        found.last[1]
-    );
+    let expected = [("trust", 0.0863), ("intimacy", 0.1570)];
+    for (who, (name, expected)) in expected.into_iter().enumerate() {
+        let (mean, error) = (found.last[who], 4.0 * found.sd[who]);
+        let error = error / (population.couples as f64).sqrt();
+        assert!((mean - expected).abs() < error, "{name} {mean}");
+    }
     Ok(format!(
         "{} engines give the same bits: after a year mean trust is {:.4}, mean intimacy {:.4}",
         Engine::available().len(),
@@ -409,19 +437,22 @@ fn show() -> Result<String, Box<dyn Error>> {
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let line = match words[..] {
-        [] => show()?,
+    let (words, bits) = match &words[..] {
+        [words @ .., "--bits", bits] => (words, Bits::read(bits)?),
+        words => (words, Bits::Sixteen),
+    };
+    let line = match *words {
+        [] => show(bits)?,
         ["r1", couples, days, seed, threads] => r1(
-            couples.parse()?,
-            days.parse()?,
-            seed.parse()?,
+            &usual(couples.parse()?, days.parse()?, seed.parse()?, bits),
             threads.parse()?,
         )?,
-        ["r2", threads, table] => r2(threads.parse()?, table, 1)?,
-        ["r2", threads, table, seed] => r2(threads.parse()?, table, seed.parse()?)?,
+        ["r2", threads, table] => r2(threads.parse()?, table, 1, bits)?,
+        ["r2", threads, table, seed] => r2(threads.parse()?, table, seed.parse()?, bits)?,
         _ => {
             return Err(
-                "own_model [r1 COUPLES DAYS SEED THREADS | r2 THREADS TABLE [SEED]]".into(),
+                "own_model [r1 COUPLES DAYS SEED THREADS | r2 THREADS TABLE [SEED]] [--bits 16|32]"
+                    .into(),
             );
         }
     };

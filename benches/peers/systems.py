@@ -39,13 +39,16 @@ class System:
         return [*program, "r2", step, table, seed]
 
 
+@dataclass
 class Ours(System):
     """pairbond, whose example takes a number of threads and runs all cells."""
 
+    bits: int = 16
+    """Random bits of a uniform number."""
+
     def command(self, program, workload, seed, couples, days, step, table):
-        if workload == "r1":
-            return [*program, "r1", couples, days, seed, 1]
-        return [*program, "r2", 1, table, seed]
+        words = ["r1", couples, days, seed, 1] if workload == "r1" else ["r2", 1, table, seed]
+        return [*program, *words, "--bits", self.bits]
 
 
 def environment():
@@ -134,6 +137,7 @@ def newer_python():
 
 SYSTEMS = [
     Ours("ours", "pairbond", ours),
+    Ours("ours32", "pairbond, 32-bit uniforms", ours, bits=32),
     System("c", "C, xoshiro256+", in_c),
     System("naive", "plain Rust, ChaCha8", in_rust("naive")),
     System("numba", "numba, xoshiro256+", in_python("numba")),

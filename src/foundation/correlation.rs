@@ -3,6 +3,7 @@
 //! The matrix is given pair by pair and kept as its Cholesky factor, so that what is impossible is
 //! found once, with the pair to blame, and applying it is a triangular sum in a fixed order.
 
+use super::lane::Lane;
 use std::error::Error;
 use std::fmt;
 
@@ -97,8 +98,11 @@ impl Error for CorrelationFault {}
 #[derive(Clone, Debug, PartialEq)]
 pub struct Correlation {
     dimension: usize,
-    /// The rows of the factor one after the other, row k with k + 1 numbers.
-    factor: Vec<f64>,
+    /// The numbers of the factor that are not 0, with their columns, row by row: most are 0, and add
+    /// nothing to a sum.
+    weights: Vec<(usize, f64)>,
+    /// Where each row starts among them.
+    starts: Vec<usize>,
 }
 
 impl Correlation {
@@ -118,16 +122,27 @@ impl Correlation {
         for row in 0..dimension {
             factor_row(&mut factor, row)?;
         }
-        Ok(Correlation { dimension, factor })
+        Ok(Correlation::of(dimension, &factor))
+    }
+
+    /// Keeps what is not 0 of a factor, given as a packed triangle.
+    fn of(dimension: usize, factor: &[f64]) -> Correlation {
+        let (mut weights, mut starts) = (Vec::new(), Vec::new());
+        for row in 0..dimension {
+            starts.push(weights.len());
+            let all = factor[start(row)..start(row + 1)].iter().copied();
+            weights.extend(all.enumerate().filter(|(_, weight)| *weight != 0.0));
+        }
+        Correlation {
+            dimension,
+            weights,
+            starts,
+        }
     }
 
     /// No correlation at all between `dimension` variables.
     pub fn none(dimension: usize) -> Correlation {
-        let rows = (0..dimension).flat_map(|row| (0..=row).map(move |column| (row, column)));
-        let factor = rows
-            .map(|(row, column)| f64::from(u8::from(row == column)))
-            .collect();
-        Correlation { dimension, factor }
+        Correlation::of(dimension, &unit_triangle(dimension))
     }
 
     /// How many variables there are.
@@ -135,23 +150,23 @@ impl Correlation {
         self.dimension
     }
 
-    /// Writes correlated standard normal scores, made from as many independent ones.
+    /// Makes standard normal scores, one for each variable, correlated in their place.
     ///
-    /// Score k depends on the first k + 1 independent ones only. Both slices have
-    /// [`Correlation::dimension`] entries; entries beyond the shorter one are left alone.
-    pub fn apply(&self, independent: &[f64], out: &mut [f64]) {
-        debug_assert_eq!(
-            independent.len(),
-            self.dimension,
-            "one score for each variable"
-        );
-        debug_assert_eq!(out.len(), self.dimension, "one place for each variable");
-        for (row, score) in out.iter_mut().enumerate().take(self.dimension) {
-            let weights = &self.factor[start(row)..start(row + 1)];
-            *score = weights
-                .iter()
-                .zip(independent)
-                .fold(0.0, |sum, (w, z)| sum + w * z);
+    /// Score k comes to depend on the first k + 1 of them only. Scores are finite. Those beyond
+    /// [`Correlation::dimension`] are left alone.
+    #[inline(always)]
+    pub fn join<L: Lane>(&self, scores: &mut [L]) {
+        debug_assert_eq!(scores.len(), self.dimension, "one score for each variable");
+        // From the last on, so that each finds those before it as they were.
+        let mut end = self.weights.len();
+        for row in (0..self.dimension.min(scores.len())).rev() {
+            let start = self.starts[row];
+            let mut sum = L::splat(0.0);
+            for (column, weight) in &self.weights[start..end] {
+                sum += scores[*column] * *weight;
+            }
+            scores[row] = sum;
+            end = start;
         }
     }
 }
@@ -161,11 +176,18 @@ fn start(row: usize) -> usize {
     row * (row + 1) / 2
 }
 
+/// The packed triangle with ones on its diagonal.
+fn unit_triangle(dimension: usize) -> Vec<f64> {
+    let rows = (0..dimension).flat_map(|row| (0..=row).map(move |column| (row, column)));
+    rows.map(|(row, column)| f64::from(u8::from(row == column)))
+        .collect()
+}
+
 fn lower_triangle(
     dimension: usize,
     pairs: &[(usize, usize, f64)],
 ) -> Result<Vec<f64>, CorrelationFault> {
-    let mut matrix = Correlation::none(dimension).factor;
+    let mut matrix = unit_triangle(dimension);
     let mut given = vec![false; matrix.len()];
     for &(one, other, value) in pairs {
         let (first, second) = (one.min(other), one.max(other));

@@ -5,7 +5,8 @@
 //! whatever their families, and a shift of location moves a whole population without a new draw.
 
 use super::beta::beta_log_odds_quantile;
-use super::maths::{exp, logistic, normal_cdf, normal_quantile};
+use super::lane::Lane;
+use super::maths::{exp, exps, logistic, logistics, normal_cdf, normal_quantile, tails};
 
 mod family;
 mod reading;
@@ -72,6 +73,38 @@ impl Distribution {
         }
     }
 
+    /// [`Distribution::value`] of each couple of a lane, from its own score and shift.
+    #[inline(always)]
+    pub fn values<L: Lane>(&self, z: L, shift: L) -> L {
+        if L::WIDTH == 1 {
+            return L::splat(self.value(z.at(0), shift.at(0)));
+        }
+        match (&self.family, &self.reading) {
+            (Family::Constant { value }, _) => shift + *value,
+            (Family::Normal { mean, sd }, _) => shift + *mean + spreads_by(*sd, z),
+            (Family::TruncatedNormal { .. }, Reading::Truncated(cut)) => cut.values(z, shift),
+            (Family::Uniform { low, high }, _) => {
+                let [below, above] = tails(z);
+                let lower = below * (high - low) + *low;
+                let upper = -(above * (high - low)) + *high;
+                lower.or_else(L::splat(0.0).ge(z), upper) + shift
+            }
+            (Family::LogitNormal { location, scale }, _) => {
+                logistics(shift + *location + spreads_by(*scale, z))
+            }
+            (Family::LogNormal { location, scale }, _) => {
+                exps(shift + *location + spreads_by(*scale, z))
+            }
+            _ => {
+                let mut values = z;
+                for place in 0..L::WIDTH {
+                    values.put(place, self.value(z.at(place), shift.at(place)));
+                }
+                values
+            }
+        }
+    }
+
     /// The value that is exceeded with probability 1 − `p`; NaN outside [0, 1].
     pub fn quantile(&self, p: f64) -> f64 {
         match &self.reading {
@@ -107,6 +140,11 @@ impl Distribution {
 /// A distance of `z` standard deviations, none where there is no spread even if `z` is infinite.
 fn spread_by(sd: f64, z: f64) -> f64 {
     if sd == 0.0 { 0.0 } else { sd * z }
+}
+
+#[inline(always)]
+fn spreads_by<L: Lane>(sd: f64, z: L) -> L {
+    if sd == 0.0 { L::splat(0.0) } else { z * sd }
 }
 
 fn uniform(z: f64, low: f64, high: f64) -> f64 {

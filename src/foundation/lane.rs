@@ -65,6 +65,16 @@ pub trait Lane:
     fn times_less(self, by: Self, less: Self) -> Self;
     /// `self - one * other`, rounded once.
     fn less_times(self, one: Self, other: Self) -> Self;
+    /// The square root; NaN below zero.
+    fn root(self) -> Self;
+    /// Two to the power of the number, which is whole and lies from −1,022 to 1,023.
+    fn two_to(self) -> Self;
+    /// A positive normal number as 2ᵏ m, with a whole k and m from about √½ to √2: k and m.
+    ///
+    /// The bound is where the portable logarithm has it.
+    fn octave(self) -> (Self, Self);
+    /// The number without the lower 32 bits of its 64.
+    fn coarse(self) -> Self;
     /// A uniform number in (0, 1) from all 32 bits of a word: the middle of one of 2³² cells.
     fn uniform(word: Self::Word) -> Self;
     /// A uniform number in (0, 1) from a word's low 16 bits.
@@ -145,8 +155,17 @@ const SCALE_32: f64 = 1.0 / 4_294_967_296.0;
 const SCALE_52: f64 = 1.0 / 4_503_599_627_370_496.0;
 const SCALE_16: f64 = 1.0 / 65_536.0;
 /// 2⁵²: an integer below 2⁵² laid into its mantissa converts without a conversion instruction.
-const MAGIC: f64 = 4_503_599_627_370_496.0;
+pub(super) const MAGIC: f64 = 4_503_599_627_370_496.0;
 const MAGIC_BITS: u64 = 0x4330_0000_0000_0000;
+
+/// Bits that move the least significand of an octave, [`OCTAVE_FLOOR`], to the exponent of one.
+pub(super) const OCTAVE_LIFT: u64 = 0x3ff0_0000_0000_0000 - OCTAVE_FLOOR;
+/// Bits of the least number of the octave around one: somewhat less than √½.
+pub(super) const OCTAVE_FLOOR: u64 = 0x3fe6_a09e_0000_0000;
+/// Bits of a number's significand.
+pub(super) const SIGNIFICAND: u64 = 0x000f_ffff_ffff_ffff;
+/// The upper half of a number's bits.
+pub(super) const UPPER_HALF: u64 = 0xffff_ffff_0000_0000;
 
 #[inline(always)]
 fn integer(bits: u64) -> f64 {
@@ -217,6 +236,24 @@ impl Lane for f64 {
     #[inline(always)]
     fn less_times(self, one: Self, other: Self) -> Self {
         (-one).mul_add(other, self)
+    }
+    #[inline(always)]
+    fn root(self) -> Self {
+        self.sqrt()
+    }
+    #[inline(always)]
+    fn two_to(self) -> Self {
+        f64::from_bits((self + 1_023.0 + MAGIC).to_bits() << 52)
+    }
+    #[inline(always)]
+    fn octave(self) -> (Self, Self) {
+        let bits = self.to_bits().wrapping_add(OCTAVE_LIFT);
+        let rest = f64::from_bits((bits & SIGNIFICAND) + OCTAVE_FLOOR);
+        (integer(bits >> 52) - 1_023.0, rest)
+    }
+    #[inline(always)]
+    fn coarse(self) -> Self {
+        f64::from_bits(self.to_bits() & UPPER_HALF)
     }
     #[inline(always)]
     fn uniform(word: u32) -> Self {

@@ -4,7 +4,10 @@
 //! platform's own mathematical library.
 
 use super::lane::Lane;
-use super::pack::WIDTH;
+
+mod together;
+
+pub(super) use together::{exps, logistics, normal_quantiles, tails};
 
 /// The exponential function.
 pub fn exp(x: f64) -> f64 {
@@ -45,8 +48,6 @@ pub fn normal_cdf(z: f64) -> f64 {
 ///
 /// Away from the middle one is what the other leaves, which saves half of the work.
 pub fn normal_tails(z: f64) -> [f64; 2] {
-    // From here on the portable library gives erfc(-x) as 2 - erfc(x).
-    const AWAY: f64 = 0.84375;
     let x = z * std::f64::consts::FRAC_1_SQRT_2;
     if x.is_nan() || x.abs() < AWAY {
         return [normal_cdf(z), normal_cdf(-z)];
@@ -59,6 +60,9 @@ pub fn normal_tails(z: f64) -> [f64; 2] {
         [large, small]
     }
 }
+
+/// From here on the portable library gives erfc(-x) as 2 - erfc(x).
+const AWAY: f64 = 0.84375;
 
 /// The standard normal quantile (Wichura 1988, algorithm AS 241, about 16 digits).
 ///
@@ -84,27 +88,6 @@ pub fn normal_quantile(p: f64) -> f64 {
     value.copysign(q)
 }
 
-/// [`normal_quantile`] of the numbers of a lane, each in its first place or one of those that follow.
-///
-/// The middle is worked out together, the tails one by one.
-#[inline(always)]
-pub(super) fn normal_quantiles<L: Lane>(p: L) -> [f64; WIDTH] {
-    let (mut given, mut quantiles) = ([0.5; WIDTH], [0.0; WIDTH]);
-    p.store(&mut given);
-    if L::WIDTH == 1 {
-        quantiles[0] = normal_quantile(given[0]);
-        return quantiles;
-    }
-    central_quantile(p - 0.5).store(&mut quantiles);
-    for place in 0..L::WIDTH {
-        let p = given[place];
-        if p.is_nan() || (p - 0.5).abs() > CENTRE {
-            quantiles[place] = normal_quantile(p);
-        }
-    }
-    quantiles
-}
-
 /// How far from one half the middle of probabilities reaches.
 const CENTRE: f64 = 0.425;
 
@@ -116,14 +99,14 @@ fn central_quantile<L: Lane>(q: L) -> L {
 }
 
 #[inline(always)]
-fn ratio<L: Lane>(x: L, above: &[f64; 8], below: &[f64; 8]) -> L {
+fn ratio<L: Lane, const A: usize, const B: usize>(x: L, above: &[f64; A], below: &[f64; B]) -> L {
     horner(x, above).over(horner(x, below))
 }
 
 #[inline(always)]
-fn horner<L: Lane>(x: L, coefficients: &[f64; 8]) -> L {
-    let mut sum = L::splat(coefficients[7]);
-    for place in (0..7).rev() {
+fn horner<L: Lane, const N: usize>(x: L, coefficients: &[f64; N]) -> L {
+    let mut sum = L::splat(coefficients[N - 1]);
+    for place in (0..N - 1).rev() {
         sum = sum * x + coefficients[place];
     }
     sum

@@ -172,6 +172,25 @@ impl Lane for Pack {
         each(|k| self.0[k] / other.0[k])
     }
     #[inline(always)]
+    fn root(self) -> Self {
+        each(|k| self.0[k].root())
+    }
+    #[inline(always)]
+    fn two_to(self) -> Self {
+        each(|k| self.0[k].two_to())
+    }
+    #[inline(always)]
+    fn octave(self) -> (Self, Self) {
+        (
+            each(|k| self.0[k].octave().0),
+            each(|k| self.0[k].octave().1),
+        )
+    }
+    #[inline(always)]
+    fn coarse(self) -> Self {
+        each(|k| self.0[k].coarse())
+    }
+    #[inline(always)]
     fn uniform(word: PackWord) -> Self {
         each(|k| f64::uniform(word[k]))
     }

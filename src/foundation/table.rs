@@ -206,9 +206,9 @@ impl Batch {
         }
         debug_assert!(cells.next().is_none(), "row is longer than its header");
     }
-    /// Begins one row, whose cells are then written in the header's order.
-    pub fn row(&mut self) -> Row<'_> {
-        Row {
+    /// Begins some rows, whose columns are then written in the header's order.
+    pub fn fill(&mut self) -> Fill<'_> {
+        Fill {
             columns: self.columns.iter_mut(),
         }
     }
@@ -241,42 +241,56 @@ impl Batch {
     }
 }
 
-/// A row that is written cell by cell; each cell's kind must be that of its column.
+/// Rows that are written column by column, as many in each; what is written must be of the column's
+/// kind.
 #[derive(Debug)]
-pub struct Row<'a> {
+pub struct Fill<'a> {
     columns: std::slice::IterMut<'a, Values>,
 }
 
-impl Row<'_> {
-    /// Writes real numbers.
-    #[inline]
-    pub fn reals<'n>(&mut self, numbers: impl IntoIterator<Item = &'n f64>) {
-        for number in numbers {
-            match self.columns.next() {
-                Some(Values::Real(column)) => column.push(*number),
-                column => debug_assert!(false, "no real number fits here: {column:?}"),
+impl Fill<'_> {
+    /// Writes a column of real numbers: the first `count` of those that lie in parts of one length.
+    #[inline(always)]
+    pub fn reals<'n, const N: usize>(
+        &mut self,
+        parts: impl IntoIterator<Item = &'n [f64; N]>,
+        count: usize,
+    ) {
+        match self.columns.next() {
+            Some(Values::Real(column)) => {
+                let end = column.len() + count;
+                for part in parts {
+                    // A part of known length is copied without a call.
+                    if column.len() + N <= end {
+                        column.extend_from_slice(part);
+                    } else {
+                        let left = end - column.len();
+                        column.extend_from_slice(&part[..left]);
+                    }
+                }
             }
+            column => debug_assert!(false, "no real numbers fit here: {column:?}"),
         }
     }
-    /// Writes a whole number.
-    #[inline]
-    pub fn whole(&mut self, number: i64) {
+    /// Writes a column of whole numbers.
+    #[inline(always)]
+    pub fn wholes(&mut self, numbers: impl Iterator<Item = i64>) {
         match self.columns.next() {
-            Some(Values::Whole(column)) => column.push(number),
-            column => debug_assert!(false, "no whole number fits here: {column:?}"),
+            Some(Values::Whole(column)) => column.extend(numbers),
+            column => debug_assert!(false, "no whole numbers fit here: {column:?}"),
         }
     }
-    /// Writes a word, by its place in the column's list.
-    #[inline]
-    pub fn word(&mut self, word: u8) {
+    /// Writes a column of words, by their places in the column's list.
+    #[inline(always)]
+    pub fn words(&mut self, words: impl Iterator<Item = u8>) {
         match self.columns.next() {
-            Some(Values::Word(column)) => column.push(word),
-            column => debug_assert!(false, "no word fits here: {column:?}"),
+            Some(Values::Word(column)) => column.extend(words),
+            column => debug_assert!(false, "no words fit here: {column:?}"),
         }
     }
-    /// Ends the row.
+    /// Ends the rows.
     pub fn end(mut self) {
-        debug_assert!(self.columns.next().is_none(), "the row is too short");
+        debug_assert!(self.columns.next().is_none(), "columns are missing");
     }
 }
 

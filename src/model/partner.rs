@@ -19,14 +19,17 @@ macro_rules! person_numbers {
 
         impl<L: Lane> $name<L> {
             /// The defaults for every couple of the lane.
+            #[inline(always)]
             pub fn usual() -> Self {
                 $name { $($key: L::splat($default),)* }
             }
             /// The numbers in the order of the descriptions.
+            #[inline(always)]
             pub fn fields(&self) -> [&L; $table.len()] {
                 [$(&self.$key,)*]
             }
             /// The numbers' places in the order of the descriptions.
+            #[inline(always)]
             pub fn fields_mut(&mut self) -> [&mut L; $table.len()] {
                 [$(&mut self.$key,)*]
             }
@@ -142,6 +145,7 @@ impl<L: Lane> Couple<L> {
     }
 
     /// Two usual partners at the start of a usual relationship.
+    #[inline(always)]
     pub fn usual() -> Couple<L> {
         let partner = Partner {
             traits: Traits::usual(),

@@ -106,7 +106,7 @@ impl Program for Life<'_> {
         let first = couples.start;
         let born = Born::of::<L>(course, block, couples);
         if let Some(bins) = bins.as_deref_mut() {
-            bins.open_block(born.couples.len().div_ceil(super::ROW));
+            bins.open_block(born.count.div_ceil(super::ROW));
         }
         let mut cohort = Cohort::<L>::born(course, &life, block.replicate, first, born);
         cohort.live(&mut outcome, bins);

@@ -1,12 +1,14 @@
 //! Couples as they begin: their childhoods, where they have any, and what was drawn.
 
+use super::ROW;
 use super::block::{Block, key};
 use super::course::Course;
+use super::lanes::Octet;
 use super::origin::Scratch;
 use super::rows::{Name, childhood_row};
 use crate::foundation::chance::{Drawn, Realm};
+use crate::foundation::lane::Lane;
 use crate::foundation::table::Batch;
-use crate::model::Couple;
 use crate::population::{Child, Childhood, grow_up};
 use std::ops::Range;
 
@@ -15,7 +17,9 @@ const DAYS_BETWEEN_AGES: u32 = 73;
 
 /// The couples of a block as they begin.
 pub(super) struct Born {
-    pub(super) couples: Vec<Couple<f64>>,
+    /// How many they are.
+    pub(super) count: usize,
+    pub(super) couples: Vec<Octet>,
     /// Childhoods of partners A and B, by couple; empty for a partner without one.
     pub(super) childhoods: [Vec<Childhood>; 2],
 }
@@ -30,13 +34,13 @@ impl Born {
         let told = block.replicate == 0 && couples.start < course.world.record.stories;
         let every = if told { DAYS_BETWEEN_AGES } else { 0 };
         let numbers: Vec<u64> = couples.collect();
-        let mut scratch = Scratch::default();
+        let mut scratch = Scratch::<L>::default();
         let mut childhoods: [Vec<Childhood>; 2] = [Vec::new(), Vec::new()];
         for person in 0..2 {
             if origin.reared()[person] {
                 let mut children = Vec::new();
                 for few in numbers.chunks(L::WIDTH) {
-                    origin.score::<L>(&drawn, few, &mut scratch);
+                    origin.score(&drawn, few, &mut scratch);
                     for (position, couple) in few.iter().enumerate() {
                         children.push(Child {
                             couple: *couple,
@@ -48,19 +52,20 @@ impl Born {
                     grow_up::<L>(&lived, person, &children, &course.childhood, every);
             }
         }
-        let mut couples = Vec::with_capacity(numbers.len());
+        let count = numbers.len();
+        let mut couples = Octet::room(count);
+        let mut first = 0;
         for few in numbers.chunks(L::WIDTH) {
-            origin.score::<L>(&drawn, few, &mut scratch);
-            for position in 0..few.len() {
-                let ends = [0, 1].map(|person| {
-                    childhoods[person]
-                        .get(couples.len())
-                        .map(|childhood| &childhood.end)
-                });
-                couples.push(origin.grown_couple(position, ends, &scratch));
-            }
+            origin.score(&drawn, few, &mut scratch);
+            let ends = [0, 1].map(|person| {
+                let own = childhoods[person].get(first..first + few.len());
+                own.map(prototypes)
+            });
+            couples[first / ROW].write(first % ROW, &origin.grown(ends, &scratch));
+            first += few.len();
         }
         Born {
+            count,
             couples,
             childhoods,
         }
@@ -74,4 +79,14 @@ impl Born {
             }
         }
     }
+}
+
+/// The anxiety and avoidance that the childhoods of a lane's partners left.
+fn prototypes<L: Lane>(childhoods: &[Childhood]) -> [L; 2] {
+    let mut ends = [[0.0; ROW]; 2];
+    for (place, childhood) in childhoods.iter().enumerate() {
+        ends[0][place] = childhood.end.anxiety;
+        ends[1][place] = childhood.end.avoidance;
+    }
+    ends.map(|numbers| L::load(&numbers))
 }

@@ -12,7 +12,7 @@ use super::block::BlockOutcome;
 use super::born::Born;
 use super::course::Course;
 use super::fieldwork::Seen;
-use super::lanes::{gather, plane};
+use super::lanes::{Octet, gather, plane};
 use super::moments::{Page, Sight};
 use super::schedule::Epoch;
 use super::seats::Seats;
@@ -36,8 +36,6 @@ struct Ending {
     step: u64,
     /// Who left, as a position in [`LEAVERS`](super::rows::LEAVERS).
     left: u8,
-    /// The couple as it was then.
-    couple: Couple<f64>,
 }
 
 pub(super) struct Cohort<'a, L: Drawn> {
@@ -49,6 +47,8 @@ pub(super) struct Cohort<'a, L: Drawn> {
     /// The couples as they began, by position in the block, as all that follows.
     born: Born,
     endings: Vec<Option<Ending>>,
+    /// Those who parted as they were then, by position in the block; none where no row is kept of them.
+    parted: Vec<Octet>,
     /// Trust and intimacy when the current move in the plane began.
     began: Vec<[f64; 2]>,
     /// Day rows, without columns where they are not kept.
@@ -101,14 +101,16 @@ impl<'a, L: Drawn> Cohort<'a, L> {
             }
             diary
         };
-        let count = born.couples.len();
+        let count = born.count;
+        let kept = if record.couples { count } else { 0 };
         let mut cohort = Cohort {
             course,
             life,
             replicate,
             first,
             endings: (0..count).map(|_| None).collect(),
-            began: born.couples.iter().map(plane).collect(),
+            parted: Octet::room(kept),
+            began: vec![[0.0; 2]; count],
             diaries: (first..).take(count).map(diary).collect(),
             seen: vec![Vec::new(); count],
             seats: Seats::of(count),
@@ -119,7 +121,16 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         };
         for lane in 0..count.div_ceil(L::WIDTH) {
             let couples = cohort.seats.at(lane * L::WIDTH, L::WIDTH);
-            cohort.now.push(gather(couples, &cohort.born.couples));
+            let now = gather(couples, &cohort.born.couples);
+            let mut began = [[0.0; ROW]; 2];
+            let [trust, intimacy] = plane::<L>(&now);
+            trust.store(&mut began[0]);
+            intimacy.store(&mut began[1]);
+            let own = cohort.began[lane * L::WIDTH..].iter_mut();
+            for (place, own) in own.take(L::WIDTH).enumerate() {
+                *own = [began[0][place], began[1][place]];
+            }
+            cohort.now.push(now);
             cohort.sources.push(cohort.source(lane));
             cohort.present.push(cohort.mask(lane));
         }

@@ -4,7 +4,6 @@
 //! distribution changes no other draw. Where a partner has a childhood, what they are brought up with
 //! is drawn here as well, and their prototypes of attachment come from what was lived.
 
-use super::ROW;
 use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, normal_scores};
 use crate::foundation::correlation::Correlation;
 use crate::foundation::distribution::{Distribution, Family};
@@ -12,7 +11,7 @@ use crate::foundation::lane::Lane;
 use crate::foundation::parameter::Description;
 use crate::model::Couple;
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
-use crate::population::{Age, UPBRINGING, Upbringing};
+use crate::population::{UPBRINGING, Upbringing};
 use std::ops::Range;
 
 /// How much a number's location moves with one of the person's attachment traits.
@@ -46,11 +45,12 @@ impl Draw {
         self.slopes.is_empty() && self.is_constant()
     }
 
-    /// The number of a score, held to its range.
-    fn bounded(&self, place: Place, score: f64, shift: f64) -> f64 {
+    /// The numbers of scores, held to their range.
+    #[inline(always)]
+    fn bounded<L: Lane>(&self, place: Place, score: L, shift: L) -> L {
         let line = place.description();
-        let value = self.distribution.value(score, shift);
-        value.most(line.low).least(line.high)
+        let value = self.distribution.values(score, shift);
+        value.most(L::splat(line.low)).least(L::splat(line.high))
     }
 }
 
@@ -104,7 +104,8 @@ impl Place {
         }
     }
 
-    fn write(self, couple: &mut Couple<f64>, value: f64) {
+    #[inline(always)]
+    fn write<L: Lane>(self, couple: &mut Couple<L>, value: L) {
         match self {
             // It was lived before, and left its mark on the prototypes.
             Place::Upbringing(..) => {}
@@ -155,7 +156,7 @@ impl Origin {
         let mut same = Couple::usual();
         for (place, draw) in &draws {
             if draw.is_the_same() {
-                place.write(&mut same, draw.bounded(*place, 0.0, 0.0));
+                place.write(&mut same, draw.bounded::<f64>(*place, 0.0, 0.0));
             }
         }
         let words = wanted.iter().map(|word| word.map(found)).collect();
@@ -191,90 +192,85 @@ impl Origin {
 
     /// Draws the scores of at most [`Lane::WIDTH`] couples: those that every number follows from.
     #[inline(always)]
-    pub fn score<L: Drawn>(&self, key: &Key, couples: &[u64], scratch: &mut Scratch) {
-        let count = self.draws.len();
-        scratch.draws = count;
-        scratch.independent.resize(count * ROW, 0.0);
-        scratch.correlated.resize(count * ROW, 0.0);
+    pub fn score<L: Drawn>(&self, key: &Key, couples: &[u64], scratch: &mut Scratch<L>) {
         let mut source = L::open(key, couples);
         let read = self.blocks.iter().map(|run| run.end - run.start);
-        let mut words = vec![L::ZERO; read.sum::<u64>() as usize * BLOCK_WORDS];
+        let words = &mut scratch.words;
+        words.resize(read.sum::<u64>() as usize * BLOCK_WORDS, L::ZERO);
         let mut start = 0;
         for run in &self.blocks {
             let end = start + (run.end - run.start) as usize * BLOCK_WORDS;
             L::fill(&mut source, run.start, &mut words[start..end]);
             start = end;
         }
-        for (place, at) in self.words.iter().enumerate() {
-            let scores = match *at {
-                Some(at) => normal_scores::<L>(words[at], words[at + 1]),
-                None => [0.0; ROW],
+        scratch.scores.resize(self.draws.len(), L::splat(0.0));
+        for (score, at) in scratch.scores.iter_mut().zip(&self.words) {
+            *score = match *at {
+                Some(at) => normal_scores(words[at], words[at + 1]),
+                None => L::splat(0.0),
             };
-            for couple in 0..couples.len() {
-                scratch.independent[couple * count + place] = scores[couple];
-            }
         }
-        for couple in 0..couples.len() {
-            let (from, to) = (couple * count, (couple + 1) * count);
-            let independent = &scratch.independent[from..to];
-            let correlated = &mut scratch.correlated[from..to];
-            match &self.correlation {
-                Some(correlation) => correlation.apply(independent, correlated),
-                None => correlated.copy_from_slice(independent),
-            }
+        if let Some(correlation) = &self.correlation {
+            correlation.join(&mut scratch.scores);
         }
     }
 
-    /// What a partner of a couple is brought up with, by the couple's position among those whose
-    /// scores were drawn; the defaults where nothing is drawn.
-    pub fn upbringing(&self, couple: usize, person: usize, scratch: &Scratch) -> Upbringing {
+    /// What a partner of a couple is brought up with, by the couple's place in the lane whose scores
+    /// were drawn; the defaults where nothing is drawn.
+    pub fn upbringing<L: Lane>(
+        &self,
+        couple: usize,
+        person: usize,
+        scratch: &Scratch<L>,
+    ) -> Upbringing {
         let mut upbringing = Upbringing::usual();
         let fields = upbringing.fields_mut();
-        for ((place, draw), score) in self.draws.iter().zip(scratch.of(couple)) {
+        for ((place, draw), score) in self.draws.iter().zip(&scratch.scores) {
             if let Place::Upbringing(whose, index) = *place
                 && whose == person
             {
-                *fields[index] = draw.bounded(*place, *score, 0.0);
+                *fields[index] = draw.bounded(*place, score.at(couple), 0.0);
             }
         }
         upbringing
     }
 
     /// Draws one couple without a childhood; `scratch` is working space that is kept between calls.
-    pub fn couple(&self, key: &Key, couple: u64, scratch: &mut Scratch) -> Couple<f64> {
-        self.score::<f64>(key, &[couple], scratch);
-        self.grown_couple(0, [None; 2], scratch)
+    pub fn couple(&self, key: &Key, couple: u64, scratch: &mut Scratch<f64>) -> Couple<f64> {
+        self.score(key, &[couple], scratch);
+        self.grown([None; 2], scratch)
     }
 
-    /// Makes a couple whose partners have grown up so, by its position among those whose scores were
-    /// drawn; what is drawn leans on what they became.
-    pub fn grown_couple(
+    /// Makes the couples of a lane, whose partners have grown up to such prototypes of anxiety and
+    /// avoidance, from the scores that were drawn; what is drawn leans on what they became.
+    #[inline(always)]
+    pub fn grown<L: Lane>(
         &self,
-        couple: usize,
-        childhoods: [Option<&Age>; 2],
-        scratch: &Scratch,
-    ) -> Couple<f64> {
-        let mut born = self.same;
+        childhoods: [Option<[L; 2]>; 2],
+        scratch: &Scratch<L>,
+    ) -> Couple<L> {
+        let mut born = Couple::<L>::usual();
+        for (to, from) in born.numbers_mut().zip(self.same.numbers()) {
+            *to = L::splat(*from);
+        }
         for (partner, childhood) in born.partners.iter_mut().zip(childhoods) {
-            if let Some(end) = childhood {
-                partner.traits.anxiety = end.anxiety;
-                partner.traits.avoidance = end.avoidance;
+            if let Some([anxiety, avoidance]) = childhood {
+                partner.traits.anxiety = anxiety;
+                partner.traits.avoidance = avoidance;
             }
         }
         let grown = childhoods.iter().any(Option::is_some);
-        for ((place, draw), score) in self.draws.iter().zip(scratch.of(couple)) {
+        for ((place, draw), score) in self.draws.iter().zip(&scratch.scores) {
             if draw.is_the_same() && !grown {
                 continue;
             }
-            let shift = match place {
-                Place::Trait(person, _) | Place::Start(person, _) => {
-                    let traits = &born.partners[*person].traits;
-                    draw.slopes.iter().fold(0.0, |sum, slope| {
-                        sum + slope.by * (traits.fields()[slope.on] - slope.centre)
-                    })
+            let mut shift = L::splat(0.0);
+            if let Place::Trait(person, _) | Place::Start(person, _) = place {
+                let traits = &born.partners[*person].traits;
+                for slope in &draw.slopes {
+                    shift += (*traits.fields()[slope.on] - slope.centre) * slope.by;
                 }
-                Place::Upbringing(..) | Place::Contact | Place::Investment => 0.0,
-            };
+            }
             place.write(&mut born, draw.bounded(*place, *score, shift));
         }
         for partner in &mut born.partners {
@@ -285,17 +281,19 @@ impl Origin {
     }
 }
 
-/// Scores of a few couples, and room to work on them.
-#[derive(Clone, Debug, Default)]
-pub struct Scratch {
-    draws: usize,
-    independent: Vec<f64>,
-    correlated: Vec<f64>,
+/// Scores of the couples of a lane, and room to work on them.
+#[derive(Clone, Debug)]
+pub struct Scratch<L: Lane> {
+    words: Vec<L::Word>,
+    /// In the order of the draws.
+    scores: Vec<L>,
 }
 
-impl Scratch {
-    /// The scores of a couple, in the order of the draws.
-    fn of(&self, couple: usize) -> &[f64] {
-        &self.correlated[couple * self.draws..(couple + 1) * self.draws]
+impl<L: Lane> Default for Scratch<L> {
+    fn default() -> Scratch<L> {
+        Scratch {
+            words: Vec::new(),
+            scores: Vec::new(),
+        }
     }
 }

@@ -1,16 +1,19 @@
 //! Rows of tables that hold one couple, or one person's day, each.
 
 use super::ROW;
+use super::lanes::{Octet, plane};
 use super::observable::{REGIMES, Role, regime};
 use super::origin::Origin;
 use super::world::Cuts;
 use crate::foundation::lane::Lane;
-use crate::foundation::table::{Batch, Cell, Column, Header, Row, Values};
+use crate::foundation::table::{Batch, Cell, Column, Fill, Header, Values};
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::model::view::{daily_satisfaction, safety, satisfaction};
 use crate::model::witness::Tally;
 use crate::model::{Couple, Rules};
 use crate::population::{Age, Childhood, UPBRINGING};
+use std::array::from_ref;
+use std::ops::Range;
 
 /// Who left, as words of a table.
 pub const LEAVERS: &[&str] = &["none", "a", "b", "both"];
@@ -137,45 +140,112 @@ fn childhood_columns(side: &str) -> Vec<Column> {
     given.chain(became).collect()
 }
 
-/// Writes the row of one couple; `childhoods` are those of the partners who have one.
-pub(super) fn couple_row(
-    mut row: Row<'_>,
-    name: Name,
-    born: &Couple<f64>,
-    childhoods: [Option<&Childhood>; 2],
-    (last, end): (&Couple<f64>, End),
-    cuts: &Cuts,
-    rules: &Rules,
-) {
-    row.whole(i64::from(name.replicate) + 1);
-    row.whole(name.id as i64);
-    row.reals([&born.contact]);
-    for partner in &born.partners {
-        row.reals(partner.traits.fields());
-    }
-    for couple in [born, last] {
-        for partner in &couple.partners {
-            row.reals(partner.state.fields());
+/// What the rows of a block's couples are made from.
+pub(super) struct CoupleRows<'a> {
+    /// Who the first of them is.
+    pub(super) first: Name,
+    /// The couples as they began.
+    pub(super) born: &'a [Octet],
+    /// Childhoods of partners A and B, by couple; empty for a partner without one.
+    pub(super) childhoods: &'a [Vec<Childhood>; 2],
+    /// The couples as they ended.
+    pub(super) last: &'a [Octet],
+    /// How each of them ended.
+    pub(super) ends: &'a [End],
+}
+
+impl CoupleRows<'_> {
+    /// Writes them column by column.
+    #[inline(always)]
+    pub(super) fn write<L: Lane>(&self, to: &mut Batch, cuts: &Cuts, rules: &Rules) {
+        let count = self.ends.len();
+        let numbers = |fill: &mut Fill<'_>, couples: &[Octet], which: Range<usize>| {
+            for number in which {
+                fill.reals(couples.iter().map(|octet| octet.number(number)), count);
+            }
+        };
+        to.reserve(count);
+        let mut fill = to.fill();
+        fill.wholes((0..count).map(|_| i64::from(self.first.replicate) + 1));
+        fill.wholes((self.first.id..).take(count).map(|id| id as i64));
+        numbers(&mut fill, self.born, Octet::CONTACT..Octet::CONTACT + 1);
+        for person in 0..2 {
+            numbers(&mut fill, self.born, Octet::traits(person));
         }
-        row.reals([&couple.investment]);
+        for couples in [self.born, self.last] {
+            for person in 0..2 {
+                numbers(&mut fill, couples, Octet::states(person));
+            }
+            numbers(&mut fill, couples, Octet::INVESTMENT..Octet::INVESTMENT + 1);
+        }
+        let mut views = Vec::with_capacity(self.last.len());
+        for last in self.last {
+            views.push(View::of::<L>(last, rules));
+        }
+        for person in 0..2 {
+            fill.reals(views.iter().map(|view| &view.satisfaction[person]), count);
+        }
+        let places = views
+            .iter()
+            .flat_map(|view| view.trust.into_iter().zip(view.intimacy));
+        fill.words(
+            places
+                .take(count)
+                .map(|(trust, intimacy)| regime(trust, intimacy, cuts)),
+        );
+        let days = self.ends.iter().map(|end| end.day);
+        fill.wholes(days.map(|day| i64::from(!day.is_nan())));
+        let days: Vec<f64> = self.ends.iter().map(|end| end.day).collect();
+        fill.reals(days.iter().map(from_ref), count);
+        fill.words(self.ends.iter().map(|end| end.left));
+        for childhoods in self.childhoods.iter().filter(|own| !own.is_empty()) {
+            childhood_cells(&mut fill, childhoods);
+        }
+        fill.end();
     }
-    let [a, b] = [&last.partners[0].state, &last.partners[1].state];
-    row.reals(&[satisfaction(a, rules), satisfaction(b, rules)]);
-    let regime = regime(
-        (a.trust + b.trust) * 0.5,
-        (a.intimacy + b.intimacy) * 0.5,
-        cuts,
-    );
-    row.word(regime);
-    row.whole(i64::from(!end.day.is_nan()));
-    row.reals([&end.day]);
-    row.word(end.left);
-    for childhood in childhoods.into_iter().flatten() {
-        let end = &childhood.end;
-        row.reals(&childhood.upbringing.fields());
-        row.reals([&end.trust, &end.uncertainty, &end.autonomy]);
+}
+
+/// What an octet of couples looks like at the end.
+struct View {
+    satisfaction: [[f64; ROW]; 2],
+    /// Means of both partners.
+    trust: [f64; ROW],
+    intimacy: [f64; ROW],
+}
+
+impl View {
+    #[inline(always)]
+    fn of<L: Lane>(couples: &Octet, rules: &Rules) -> View {
+        let mut view = View {
+            satisfaction: [[0.0; ROW]; 2],
+            trust: [0.0; ROW],
+            intimacy: [0.0; ROW],
+        };
+        for first in (0..ROW).step_by(L::WIDTH) {
+            let lane = couples.lane::<L>(first);
+            for (partner, to) in lane.partners.iter().zip(&mut view.satisfaction) {
+                satisfaction(&partner.state, rules).store(&mut to[first..]);
+            }
+            let [trust, intimacy] = plane(&lane);
+            trust.store(&mut view.trust[first..]);
+            intimacy.store(&mut view.intimacy[first..]);
+        }
+        view
     }
-    row.end();
+}
+
+/// Writes what `couples` says of one partner's childhoods.
+fn childhood_cells(fill: &mut Fill<'_>, childhoods: &[Childhood]) {
+    let mut column = |number: &dyn Fn(&Childhood) -> f64| {
+        let numbers: Vec<f64> = childhoods.iter().map(number).collect();
+        fill.reals(numbers.iter().map(from_ref), childhoods.len());
+    };
+    for given in 0..UPBRINGING.len() {
+        column(&|childhood| childhood.upbringing.fields()[given]);
+    }
+    column(&|childhood| childhood.end.trust);
+    column(&|childhood| childhood.end.uncertainty);
+    column(&|childhood| childhood.end.autonomy);
 }
 
 /// The header of `childhood`: a row an age of a person.

@@ -8,7 +8,15 @@ fn correlation(dimension: usize, pairs: &[(usize, usize, f64)]) -> Correlation {
 
 /// The correlation of two variables, from the factor.
 fn product(correlation: &Correlation, one: usize, other: usize) -> f64 {
-    let row = |k: usize| &correlation.factor[start(k)..start(k + 1)];
+    let row = |k: usize| {
+        let end = correlation.starts.get(k + 1);
+        let end = end.map_or(correlation.weights.len(), |end| *end);
+        let mut full = vec![0.0; correlation.dimension];
+        for (column, weight) in &correlation.weights[correlation.starts[k]..end] {
+            full[*column] = *weight;
+        }
+        full
+    };
     row(one).iter().zip(row(other)).map(|(a, b)| a * b).sum()
 }
 
@@ -31,16 +39,16 @@ fn the_factor_gives_the_matrix_back() {
 
 #[test]
 fn the_first_values_are_what_they_were() {
-    let mut out = [0.0; 3];
-    correlation(3, &[(0, 1, 0.5), (0, 2, -0.3), (1, 2, 0.2)]).apply(&[0.4, -1.1, 2.0], &mut out);
-    assert_eq!(out, FIRST_VALUES);
+    let mut scores = [0.4, -1.1, 2.0];
+    correlation(3, &[(0, 1, 0.5), (0, 2, -0.3), (1, 2, 0.2)]).join(&mut scores);
+    assert_eq!(scores, FIRST_VALUES);
 }
 
 const FIRST_VALUES: [f64; 3] = [0.4, -0.7526279441628825, 1.1636378122994175];
 
 #[test]
 fn perfect_correlations_copy_and_mirror() {
-    let mut out = [0.0; 4];
+    let mut scores = [0.7, 9.0, -9.0, 0.5];
     let pairs = [
         (0, 1, 1.0),
         (0, 2, -1.0),
@@ -49,16 +57,16 @@ fn perfect_correlations_copy_and_mirror() {
         (1, 3, 0.6),
         (2, 3, -0.6),
     ];
-    correlation(4, &pairs).apply(&[0.7, 9.0, -9.0, 0.5], &mut out);
-    assert_eq!(out[..3], [0.7, 0.7, -0.7]);
-    assert!((out[3] - (0.6 * 0.7 + 0.8 * 0.5)).abs() < 1e-15);
+    correlation(4, &pairs).join(&mut scores);
+    assert_eq!(scores[..3], [0.7, 0.7, -0.7]);
+    assert!((scores[3] - (0.6 * 0.7 + 0.8 * 0.5)).abs() < 1e-15);
 }
 
 #[test]
 fn without_pairs_scores_pass_through() {
-    let mut out = [0.0; 3];
-    Correlation::none(3).apply(&[0.1, -2.0, 5.0], &mut out);
-    assert_eq!(out, [0.1, -2.0, 5.0]);
+    let mut scores = [0.1, -2.0, 5.0];
+    Correlation::none(3).join(&mut scores);
+    assert_eq!(scores, [0.1, -2.0, 5.0]);
     assert_eq!(Correlation::none(3), correlation(3, &[]));
 }
 

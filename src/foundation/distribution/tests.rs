@@ -1,5 +1,8 @@
 use super::truncated::Cut;
 use super::*;
+use crate::foundation::chance::Drawn;
+use crate::foundation::engine::{Engine, Program};
+use proptest::prelude::*;
 use statrs::distribution::{Beta, ContinuousCDF};
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -401,4 +404,71 @@ fn means_have_the_digits_of_thirty_digit_arithmetic() {
     assert!((logit(0.4, 0.9) - 0.584_412_477_845_320_5).abs() < 1e-14);
     assert!((logit(-2.0, 3.0) - 0.282_576_014_104_323_6).abs() < 1e-14);
     assert!((logit(1.0, 20.0) - 0.519_857_576_984_853_9).abs() < 1e-13);
+}
+
+/// Reads eight scores, each with its shift, by the lanes of an engine.
+struct Together<'a>(&'a Distribution, [f64; 8], [f64; 8]);
+
+impl Program for Together<'_> {
+    type Output = [f64; 8];
+    #[inline(always)]
+    fn run<L: Drawn>(self) -> [f64; 8] {
+        let Together(distribution, scores, shifts) = self;
+        let mut values = [0.0; 8];
+        for first in (0..8).step_by(L::WIDTH) {
+            let (z, shift) = (L::load(&scores[first..]), L::load(&shifts[first..]));
+            distribution.values(z, shift).store(&mut values[first..]);
+        }
+        values
+    }
+}
+
+/// One of each, and truncated normals of which nothing or next to nothing lies between the bounds.
+fn one_of_each_and_awkward_ones() -> Vec<Distribution> {
+    let truncated = |mean, sd, low, high| {
+        distribution(Family::TruncatedNormal {
+            mean,
+            sd,
+            low,
+            high,
+        })
+    };
+    let mut all = one_of_each();
+    all.push(distribution(Family::Normal { mean: 2.0, sd: 0.0 }));
+    all.extend([
+        truncated(0.4, 0.0, 0.0, 1.0),
+        truncated(-3.0, 0.05, 0.0, 1.0),
+        truncated(9.0, 0.05, 0.0, 1.0),
+        truncated(0.0, 1.0, 3.0, 5.0),
+        truncated(-0.0, 1.0, -0.0, 1.0),
+    ]);
+    all
+}
+
+proptest! {
+    #[test]
+    fn a_lane_reads_what_its_couples_read(
+        scores in prop::array::uniform8(prop_oneof![
+            -9.0..9.0_f64, -2.0..2.0_f64, -60.0..60.0_f64, Just(0.0), Just(-0.0),
+            Just(f64::INFINITY), Just(f64::NEG_INFINITY), Just(f64::NAN),
+        ]),
+        shifts in prop::array::uniform8(prop_oneof![
+            Just(0.0), Just(-0.0), -1.0..1.0_f64, -1e3..1e3_f64, Just(f64::NAN),
+        ]),
+        moved: bool,
+    ) {
+        let shifts = if moved { shifts } else { [0.0; 8] };
+        for distribution in one_of_each_and_awkward_ones() {
+            let expected: [f64; 8] = std::array::from_fn(|k| distribution.value(scores[k], shifts[k]));
+            for engine in Engine::available() {
+                let values = engine.run(Together(&distribution, scores, shifts));
+                for (value, expected) in values.iter().zip(expected) {
+                    prop_assert!(
+                        value.to_bits() == expected.to_bits() || value.is_nan() && expected.is_nan(),
+                        "{distribution:?} {scores:?} {shifts:?}: {value:e}, {expected:e}"
+                    );
+                }
+            }
+        }
+    }
 }

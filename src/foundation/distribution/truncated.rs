@@ -1,7 +1,8 @@
 //! A normal variable between two bounds.
 
 use super::density;
-use crate::foundation::maths::{normal_quantile, normal_tails};
+use crate::foundation::lane::{Lane, Mask};
+use crate::foundation::maths::{normal_quantile, normal_quantiles, normal_tails, tails};
 
 /// A normal variable's numbers, and what its bounds cut off.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,6 +67,42 @@ impl Cut {
             -normal_quantile(above)
         };
         (self.mean + self.sd * score).clamp(self.low, self.high)
+    }
+
+    /// The values of a lane's scores, each with the parent's mean shifted on its own.
+    #[inline(always)]
+    pub(super) fn values<L: Lane>(&self, z: L, shift: L) -> L {
+        let still = shift.ge(L::splat(0.0)) & L::splat(0.0).ge(shift);
+        let mean = L::splat(self.mean).or_else(still, shift + self.mean);
+        if self.sd == 0.0 {
+            return self.clamped(mean);
+        }
+        let mut below = L::splat(self.below);
+        let mut above = L::splat(self.above);
+        let mut mass = L::splat(self.mass);
+        if !(!still).none() {
+            let from = (-mean + self.low).over(L::splat(self.sd));
+            let to = (-mean + self.high).over(L::splat(self.sd));
+            let ([under, not_under], [not_over, over]) = (tails(from), tails(to));
+            let right = L::splat(0.0).lt(from);
+            (below, above) = (under, over);
+            mass = (not_under - over).or_else(right, not_over - under);
+        }
+        let [lower, upper] = tails(z);
+        let (below, above) = (below + lower * mass, above + upper * mass);
+        let left = above.ge(below);
+        let score = normal_quantiles(below.or_else(left, above));
+        let value = mean + score.or_else(left, -score) * self.sd;
+        let a_point = L::splat(0.0).ge(mass);
+        self.clamped(mean.or_else(a_point, value))
+    }
+
+    /// The numbers held between the bounds.
+    #[inline(always)]
+    fn clamped<L: Lane>(&self, value: L) -> L {
+        let (low, high) = (L::splat(self.low), L::splat(self.high));
+        let value = low.or_else(value.lt(low), value);
+        high.or_else(high.lt(value), value)
     }
 
     /// The mean between the bounds.

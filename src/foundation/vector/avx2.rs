@@ -7,7 +7,9 @@
 
 use super::operators;
 use crate::foundation::chance::WordLane;
-use crate::foundation::lane::{Lane, Mask};
+use crate::foundation::lane::{
+    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF,
+};
 use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -71,6 +73,14 @@ impl Avx2 {
                 _mm256_extracti128_si256::<1>(words),
             )
         }
+    }
+    #[inline(always)]
+    fn bits(self) -> [__m256i; 2] {
+        both!(_mm256_castpd_si256; self.0)
+    }
+    #[inline(always)]
+    fn of_bits(bits: [__m256i; 2]) -> Avx2 {
+        Avx2(both!(_mm256_castsi256_pd; bits))
     }
     #[inline(always)]
     fn values(self) -> [f64; 8] {
@@ -176,6 +186,29 @@ impl Lane for Avx2 {
     #[inline(always)]
     fn over(self, other: Self) -> Self {
         Avx2(both!(_mm256_div_pd; self.0, other.0))
+    }
+    #[inline(always)]
+    fn root(self) -> Self {
+        Avx2(both!(_mm256_sqrt_pd; self.0))
+    }
+    #[inline(always)]
+    fn two_to(self) -> Self {
+        // The exponent is laid into the lowest bits, and moved to its place.
+        let laid = (self + 1_023.0 + MAGIC).bits();
+        Avx2::of_bits(both!(_mm256_slli_epi64::<52>; laid))
+    }
+    #[inline(always)]
+    fn octave(self) -> (Self, Self) {
+        let lifted = both!(_mm256_add_epi64; self.bits(), same_bits(OCTAVE_LIFT));
+        let own = both!(_mm256_and_si256; lifted, same_bits(SIGNIFICAND));
+        let rest = both!(_mm256_add_epi64; own, same_bits(OCTAVE_FLOOR));
+        let exponent = both!(_mm256_srli_epi64::<52>; lifted);
+        let laid = Avx2::of_bits(both!(_mm256_or_si256; exponent, same_bits(MAGIC.to_bits())));
+        (laid - MAGIC - 1_023.0, Avx2::of_bits(rest))
+    }
+    #[inline(always)]
+    fn coarse(self) -> Self {
+        Avx2::of_bits(both!(_mm256_and_si256; self.bits(), same_bits(UPPER_HALF)))
     }
     #[inline(always)]
     fn uniform(word: WordAvx2) -> Self {
@@ -310,6 +343,13 @@ pub(super) fn total_of_four(numbers: __m256d) -> f64 {
         let two = _mm_add_pd(_mm256_castpd256_pd128(numbers), high);
         _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
     }
+}
+
+/// The same 64 bits for every couple.
+#[inline(always)]
+fn same_bits(bits: u64) -> [__m256i; 2] {
+    // SAFETY: as above.
+    [unsafe { _mm256_set1_epi64x(bits as i64) }; 2]
 }
 
 /// The shuffle that turns every word left by whole bytes.

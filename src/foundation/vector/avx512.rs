@@ -8,7 +8,9 @@
 use super::avx2::total_of_four;
 use super::operators;
 use crate::foundation::chance::WordLane;
-use crate::foundation::lane::{Lane, Mask};
+use crate::foundation::lane::{
+    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF,
+};
 use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -157,6 +159,40 @@ impl Lane for Avx512 {
     fn over(self, other: Self) -> Self {
         // SAFETY: as above.
         Avx512(unsafe { _mm512_div_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn root(self) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe { _mm512_sqrt_pd(self.0) })
+    }
+    #[inline(always)]
+    fn two_to(self) -> Self {
+        let laid = self + 1_023.0 + MAGIC;
+        // SAFETY: as above. The exponent is laid into the lowest bits, and moved to its place.
+        Avx512(unsafe { _mm512_castsi512_pd(_mm512_slli_epi64::<52>(_mm512_castpd_si512(laid.0))) })
+    }
+    #[inline(always)]
+    fn octave(self) -> (Self, Self) {
+        // SAFETY: as above.
+        let (exponent, rest) = unsafe {
+            let lift = _mm512_set1_epi64(OCTAVE_LIFT as i64);
+            let bits = _mm512_add_epi64(_mm512_castpd_si512(self.0), lift);
+            let own = _mm512_and_si512(bits, _mm512_set1_epi64(SIGNIFICAND as i64));
+            let rest = _mm512_add_epi64(own, _mm512_set1_epi64(OCTAVE_FLOOR as i64));
+            (
+                _mm512_cvtepi64_pd(_mm512_srli_epi64::<52>(bits)),
+                _mm512_castsi512_pd(rest),
+            )
+        };
+        (Avx512(exponent) - 1_023.0, Avx512(rest))
+    }
+    #[inline(always)]
+    fn coarse(self) -> Self {
+        // SAFETY: as above.
+        Avx512(unsafe {
+            let upper = _mm512_set1_epi64(UPPER_HALF as i64);
+            _mm512_castsi512_pd(_mm512_and_si512(_mm512_castpd_si512(self.0), upper))
+        })
     }
     #[inline(always)]
     fn uniform(word: Word512) -> Self {

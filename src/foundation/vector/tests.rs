@@ -59,7 +59,12 @@ fn operations<L: Lane>(a: &Eight, b: &Eight) -> Vec<Eight> {
         x.rest(),
         x.positive(),
         x.capped(0.4),
+        x.root(),
+        x.coarse(),
     ];
+    let positive = x.magnitude().most(L::splat(f64::MIN_POSITIVE));
+    let (exponent, rest) = positive.least(L::splat(f64::MAX)).octave();
+    results.extend([exponent, rest, exponent.two_to()]);
     for mask in masks {
         results.extend([x.or_else(mask, y), x.only(mask)]);
     }

@@ -3,13 +3,13 @@
 use super::{Cohort, Ending};
 use crate::foundation::chance::{Drawn, Realm};
 use crate::foundation::table::Batch;
-use crate::model::Couple;
 use crate::model::witness::Tally;
 use crate::simulation::DayRows;
+use crate::simulation::ROW;
 use crate::simulation::block::BlockOutcome;
 use crate::simulation::fieldwork::{Respondents, Sight, answer};
-use crate::simulation::lanes::read;
-use crate::simulation::rows::{DayNumbers, DaySight, End, Name, couple_row};
+use crate::simulation::lanes::scatter;
+use crate::simulation::rows::{CoupleRows, DayNumbers, DaySight, End, Name};
 use crate::simulation::schedule::Epoch;
 use std::ops::Range;
 
@@ -90,30 +90,37 @@ impl<L: Drawn> Cohort<'_, L> {
         let step = |ending: &Option<Ending>| ending.as_ref().map(|ending| ending.step);
         outcome.ends.extend(self.endings.iter().map(step));
         if world.record.couples {
-            let lasting = self.lasting();
-            outcome.couples.reserve(lasting.len());
-            for (couple, born) in self.born.couples.iter().enumerate() {
-                let (last, day, left) = match &self.endings[couple] {
-                    Some(ending) => {
-                        let day = ending.step as f64 / f64::from(world.size.steps_per_day);
-                        (&ending.couple, day, ending.left)
-                    }
-                    None => (&lasting[couple], f64::NAN, 0),
-                };
-                let [a, b] = &self.born.childhoods;
-                let childhoods = [a, b].map(|own| own.get(couple));
-                let name = self.name(couple);
-                let ends = (last, End { day, left });
-                let row = outcome.couples.row();
-                couple_row(row, name, born, childhoods, ends, &world.cuts, rules);
+            let mut last = std::mem::take(&mut self.parted);
+            for (lane, now) in self.now.iter().enumerate() {
+                scatter(now, self.seats.at(lane * L::WIDTH, L::WIDTH), &mut last);
             }
+            let end = |ending: &Option<Ending>| match ending {
+                Some(Ending { step, left }) => End {
+                    day: *step as f64 / f64::from(world.size.steps_per_day),
+                    left: *left,
+                },
+                None => End {
+                    day: f64::NAN,
+                    left: 0,
+                },
+            };
+            let ends: Vec<End> = self.endings.iter().map(end).collect();
+            let rows = CoupleRows {
+                first: self.name(0),
+                born: &self.born.couples,
+                childhoods: &self.born.childhoods,
+                last: &last,
+                ends: &ends,
+            };
+            rows.write::<L>(&mut outcome.couples, &world.cuts, rules);
         }
         outcome.answers = world.record.fieldwork.as_ref().map(|work| {
             let key = self.course.key(self.replicate, Realm::Measurement);
             let respondents = |(couple, seen)| Respondents {
                 number: self.first + couple as u64,
                 name: self.name(couple),
-                stress: self.born.couples[couple]
+                stress: self.born.couples[couple / ROW]
+                    .lane::<f64>(couple % ROW)
                     .partners
                     .map(|partner| partner.state.stress),
                 seen,
@@ -122,7 +129,7 @@ impl<L: Drawn> Cohort<'_, L> {
             answer(work, &key, seen.enumerate().map(respondents))
         });
         if self.replicate == 0 && world.keeps_childhoods() {
-            for (position, couple) in (self.first..).take(self.born.couples.len()).enumerate() {
+            for (position, couple) in (self.first..).take(self.born.count).enumerate() {
                 if couple < world.record.stories {
                     self.born
                         .write(position, self.name(position), &mut outcome.childhoods);
@@ -145,21 +152,6 @@ impl<L: Drawn> Cohort<'_, L> {
                     .append(diary.without_first(2 * before as usize));
             }
         }
-    }
-
-    /// The couples that are together, by position in the block; the others as they began.
-    #[inline(always)]
-    pub(super) fn lasting(&self) -> Vec<Couple<f64>> {
-        let mut lasting = self.born.couples.clone();
-        for (lane, now) in self.now.iter().enumerate() {
-            let couples = read(now);
-            for (place, couple) in self.seats.at(lane * L::WIDTH, L::WIDTH).iter().enumerate() {
-                if let Some(couple) = couple {
-                    lasting[*couple] = couples[place];
-                }
-            }
-        }
-        lasting
     }
 }
 

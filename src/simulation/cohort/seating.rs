@@ -5,7 +5,7 @@ use crate::foundation::chance::Drawn;
 use crate::foundation::lane::Mask;
 use crate::model::Departure;
 use crate::simulation::ROW;
-use crate::simulation::lanes::{gather, read, shift};
+use crate::simulation::lanes::{gather, shift};
 use crate::simulation::schedule::Epoch;
 
 impl<L: Drawn> Cohort<'_, L> {
@@ -34,11 +34,10 @@ impl<L: Drawn> Cohort<'_, L> {
                 && let Some(couple) = self.seats.at(seat, 1)[0]
             {
                 self.seats.leave(seat);
-                self.endings[couple] = Some(Ending {
-                    step,
-                    left,
-                    couple: read(&self.now[lane])[place],
-                });
+                self.endings[couple] = Some(Ending { step, left });
+                if let Some(parted) = self.parted.get_mut(couple / ROW) {
+                    parted.put(couple % ROW, &self.now[lane], place);
+                }
             }
         }
         self.present[lane] = self.mask(lane);

@@ -75,8 +75,10 @@ struct Partner<L> {
     /// 0.015 o (1 − 0.7 v) / 8: what openness and avoidance make of an occasion to disclose, as a step
     /// of intimacy.
     frankness: L,
-    /// r (1 − 0.3 v): what responsiveness and avoidance make of one to answer.
+    /// 0.4 r (1 − 0.3 v): what responsiveness and avoidance make of one to answer without intimacy.
     warmth: L,
+    /// 0.6 r (1 − 0.3 v): what intimacy adds.
+    fondness: L,
     /// 0.5 a.
     doubt: L,
     /// 0.3 (1 − a).
@@ -105,7 +107,8 @@ impl<L: Lane> Partner<L> {
             trust: L::uniform(words[0]),
             intimacy: L::uniform(words[1]),
             frankness: openness * (avoidance * 0.7).rest() * (0.015 / 8.0),
-            warmth: responsiveness * (avoidance * 0.3).rest(),
+            warmth: responsiveness * (avoidance * 0.3).rest() * 0.4,
+            fondness: responsiveness * (avoidance * 0.3).rest() * 0.6,
             doubt: anxiety * 0.5,
             patience: anxiety.rest() * 0.3,
         }
@@ -115,18 +118,19 @@ impl<L: Lane> Partner<L> {
     #[inline(always)]
     fn after_disclosing(&self, other: &Partner<L>, [u1, u2]: [L; 2]) -> (L, L) {
         let (t, m) = (self.trust, self.intimacy);
-        let step = self.frankness * (t * 3.0 + 1.0) * (m + 1.0);
-        let answered = u1.lt(other.warmth * (other.intimacy * 0.6 + 0.4));
+        let open = self.frankness * t.scaled_plus(3.0, L::splat(1.0));
+        let step = open.times_plus(m, open);
+        let answered = u1.lt(other.fondness.times_plus(other.intimacy, other.warmth));
         let doubtful = t.rest();
-        let felt = (self.doubt * doubtful * u2)
-            .rest()
+        let felt = L::splat(1.0)
+            .less_times(self.doubt * doubtful, u2)
             .or_else(answered, u2 * self.patience);
-        let gain = felt * (doubtful * 0.02);
-        let loss = (felt - 1.0) * (t * 0.06);
-        let trust = t + gain.or_else(felt.ge(L::splat(0.5)), loss);
+        let gained = (felt * 0.02).times_plus(doubtful, t);
+        let lost = felt.scaled_plus(0.06, L::splat(-0.06)).times_plus(t, t);
+        let trust = gained.or_else(felt.ge(L::splat(0.5)), lost);
         // 0.03 d q (1 − m) − 0.015 d (1 − q) m is 0.015 d (q (2 − m) − m).
-        let growth = step * (felt * (-m + 2.0) - m);
-        (trust, m * 0.996 + growth)
+        let growth = felt.times_less(-m + 2.0, m);
+        (trust, step.times_plus(growth, m * 0.996))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Disclosure: how much of themselves a partner shows.
 
 use super::partner::{Partner, State};
-use super::purposes::triangular;
+use super::purposes::TRIANGULAR;
 use super::rules::Rules;
 use super::view::View;
 use crate::foundation::lane::Lane;
@@ -38,7 +38,7 @@ pub(super) fn depth<L: Lane>(
     let daring = hyperactivation.times_plus(view.safety.rest(), view.safety);
     let close = partner.state.intimacy * (1.0 - p.disclosure_safety);
     let invited = daring.scaled_plus(p.disclosure_safety, close);
-    let varied = triangular::<L>(word).scaled_plus(p.disclosure_noise, L::splat(1.0));
+    let varied = L::triangle(word).scaled_plus(p.disclosure_noise * TRIANGULAR, L::splat(1.0));
     (view.standing.frankness * invited * varied).clip()
 }
 

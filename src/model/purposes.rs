@@ -164,13 +164,10 @@ pub fn swap_partners<W: Copy>(words: &mut [W], moments: u32) {
     }
 }
 
-/// Triangular noise of mean 0, SD 1 and support ±√6 from one word (Eq. 2).
-#[inline(always)]
-pub(super) fn triangular<L: Lane>(word: L::Word) -> L {
-    const ROOT_SIX: f64 = 2.449_489_742_783_178;
-    // The sum of two uniform numbers less 1 is exact in whole cells of 2⁻¹⁶.
-    L::triangle(word) * (ROOT_SIX / 65_536.0)
-}
+/// Triangular noise of mean 0, SD 1 and support ±√6 (Eq. 2) is [`Lane::triangle`] of one word times
+/// this: the sum of two uniform numbers less 1 is exact in whole cells of 2⁻¹⁶. It is put into what noise
+/// is multiplied by.
+pub(super) const TRIANGULAR: f64 = 2.449_489_742_783_178 / 65_536.0;
 
 #[cfg(test)]
 mod tests {
@@ -240,7 +237,7 @@ mod tests {
     fn triangular_noise_has_mean_0_and_sd_1() {
         let noise = (0..=u16::MAX).map(|low| {
             let high = low.wrapping_mul(40_503);
-            triangular::<f64>(u32::from(low) | u32::from(high) << 16)
+            f64::triangle(u32::from(low) | u32::from(high) << 16) * TRIANGULAR
         });
         let (sum, squares) = noise.fold((0.0, 0.0), |(s, q), x| (s + x, q + x * x));
         assert!((sum / 65_536.0_f64).abs() < 1e-3);

@@ -2,7 +2,7 @@
 
 use super::episode::Kind;
 use super::partner::{Partner, Traits};
-use super::purposes::{EpisodeDraws, triangular};
+use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
 use super::view::View;
 use crate::foundation::lane::Lane;
@@ -69,10 +69,10 @@ pub(super) fn misreading<L: Lane>(traits: &Traits<L>) -> L {
     traits.understanding.rest()
 }
 
-/// The standard deviation of responses, which consistency lessens (Eq. 16).
+/// The standard deviation of responses, which consistency lessens, for [`Lane::triangle`] (Eqs 2 and 16).
 #[inline(always)]
 pub(super) fn spread<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
-    traits.consistency.rest() * (2.0 * rules.parameters.response_noise)
+    traits.consistency.rest() * (2.0 * rules.parameters.response_noise * TRIANGULAR)
 }
 
 /// Response ρ [0–1] as it is given (Eq. 16).
@@ -92,10 +92,8 @@ pub(super) fn response<L: Lane>(
         given = given.less_times(view.standing.misreading, stakes);
     }
     if rules.mechanisms.noise {
-        given = view
-            .standing
-            .spread
-            .times_plus(triangular::<L>(draws.response), given);
+        let noise = L::triangle(draws.response);
+        given = view.standing.spread.times_plus(noise, given);
     }
     let given = given.clip();
     if kind == Kind::Bid && rules.mechanisms.availability {

@@ -5,7 +5,7 @@
     reason = "each operation is one instruction; see the safety note of `vector`"
 )]
 
-use super::operators;
+use super::{middle, operators};
 use crate::foundation::chance::WordLane;
 use crate::foundation::lane::{
     Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF,
@@ -212,26 +212,27 @@ impl Lane for Avx2 {
     }
     #[inline(always)]
     fn uniform(word: WordAvx2) -> Self {
-        (Avx2::integers(word.0) + 0.5) * (1.0 / 4_294_967_296.0)
+        middle(Avx2::integers(word.0), 1.0 / 4_294_967_296.0)
     }
     #[inline(always)]
     fn uniform_low(word: WordAvx2) -> Self {
         // SAFETY: as above.
         let low = unsafe { _mm256_and_si256(word.0, _mm256_set1_epi32(0xffff)) };
-        (Avx2::integers(low) + 0.5) * (1.0 / 65_536.0)
+        middle(Avx2::integers(low), 1.0 / 65_536.0)
     }
     #[inline(always)]
     fn uniform_high(word: WordAvx2) -> Self {
         // SAFETY: as above.
         let high = unsafe { _mm256_srli_epi32::<16>(word.0) };
-        (Avx2::integers(high) + 0.5) * (1.0 / 65_536.0)
+        middle(Avx2::integers(high), 1.0 / 65_536.0)
     }
     #[inline(always)]
     fn uniform_of_two(low: WordAvx2, high: WordAvx2) -> Self {
         // SAFETY: as above. The whole numbers stay below 2⁵², where sums are exact.
         let low = Avx2::integers(unsafe { _mm256_srli_epi32::<12>(low.0) });
         let high = Avx2::integers(high.0);
-        (high * 1_048_576.0 + low + 0.5) * (1.0 / 4_503_599_627_370_496.0)
+        let whole = high.scaled_plus(1_048_576.0, low);
+        middle(whole, 1.0 / 4_503_599_627_370_496.0)
     }
     #[inline(always)]
     fn triangle(word: WordAvx2) -> Self {

@@ -6,7 +6,7 @@
 )]
 
 use super::avx2::total_of_four;
-use super::operators;
+use super::{middle, operators};
 use crate::foundation::chance::WordLane;
 use crate::foundation::lane::{
     Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF,
@@ -198,7 +198,7 @@ impl Lane for Avx512 {
     fn uniform(word: Word512) -> Self {
         // SAFETY: as above. 32-bit integers convert exactly.
         let whole = Avx512(unsafe { _mm512_cvtepu32_pd(word.0) });
-        (whole + 0.5) * (1.0 / 4_294_967_296.0)
+        middle(whole, 1.0 / 4_294_967_296.0)
     }
     #[inline(always)]
     fn uniform_low(word: Word512) -> Self {
@@ -206,13 +206,13 @@ impl Lane for Avx512 {
         let whole = Avx512(unsafe {
             _mm512_cvtepi32_pd(_mm256_and_si256(word.0, _mm256_set1_epi32(0xffff)))
         });
-        (whole + 0.5) * (1.0 / 65_536.0)
+        middle(whole, 1.0 / 65_536.0)
     }
     #[inline(always)]
     fn uniform_high(word: Word512) -> Self {
         // SAFETY: as above.
         let whole = Avx512(unsafe { _mm512_cvtepi32_pd(_mm256_srli_epi32::<16>(word.0)) });
-        (whole + 0.5) * (1.0 / 65_536.0)
+        middle(whole, 1.0 / 65_536.0)
     }
     #[inline(always)]
     fn uniform_of_two(low: Word512, high: Word512) -> Self {
@@ -223,7 +223,8 @@ impl Lane for Avx512 {
                 Avx512(_mm512_cvtepu32_pd(high.0)),
             ]
         };
-        (high * 1_048_576.0 + low + 0.5) * (1.0 / 4_503_599_627_370_496.0)
+        let whole = high.scaled_plus(1_048_576.0, low);
+        middle(whole, 1.0 / 4_503_599_627_370_496.0)
     }
     #[inline(always)]
     fn triangle(word: Word512) -> Self {

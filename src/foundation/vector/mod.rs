@@ -15,8 +15,17 @@ mod avx512;
 #[cfg(test)]
 mod tests;
 
+use super::lane::Lane;
+
 pub(crate) use avx2::{Avx2, WordAvx2};
 pub(crate) use avx512::{Avx512, TwinWord512};
+
+/// The middle of a cell of the given width, a power of two, from the number of the cell: exact, and so
+/// the same as `(whole + 0.5) * width`.
+#[inline(always)]
+fn middle<L: Lane>(whole: L, width: f64) -> L {
+    whole.scaled_plus(width, L::splat(0.5 * width))
+}
 
 /// Operators of a lane from its own `plus`, `minus` and `times`.
 macro_rules! operators {

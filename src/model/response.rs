@@ -5,7 +5,7 @@ use super::partner::{Partner, Traits};
 use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
 use super::view::View;
-use crate::foundation::lane::Lane;
+use crate::foundation::lane::{Lane, Mask};
 
 /// Willingness m [0–1] to answer well (Eq. 13).
 ///
@@ -75,6 +75,12 @@ pub(super) fn spread<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.consistency.rest() * (2.0 * rules.parameters.response_noise * TRIANGULAR)
 }
 
+/// Whether everybody of the lane is there for every bid (Eq. 16): no uniform number reaches 1.
+#[inline(always)]
+pub(super) fn there<L: Lane>(traits: &Traits<L>, rules: &Rules) -> bool {
+    !rules.mechanisms.availability || traits.availability.lt(L::splat(1.0)).none()
+}
+
 /// Response ρ [0–1] as it is given (Eq. 16).
 #[inline(always)]
 pub(super) fn response<L: Lane>(
@@ -96,7 +102,7 @@ pub(super) fn response<L: Lane>(
         given = view.standing.spread.times_plus(noise, given);
     }
     let given = given.clip();
-    if kind == Kind::Bid && rules.mechanisms.availability {
+    if kind == Kind::Bid && !view.standing.there {
         given.only(L::uniform_low(draws.fate).lt(responder.traits.availability))
     } else {
         given

@@ -32,6 +32,8 @@ pub(super) struct Standing<L> {
     pub(super) misreading: L,
     /// SD of responses (Eq. 16).
     pub(super) spread: L,
+    /// Whether everybody of the lane is there for every bid (Eq. 16).
+    pub(super) there: bool,
     /// Weight of expectation in perception (Eq. 17).
     pub(super) expectation: L,
     /// Weight of the response itself (Eq. 17).
@@ -61,6 +63,7 @@ impl<L: Lane> Standing<L> {
             contention: response::contention(&partner.traits, rules),
             misreading: response::misreading(&partner.traits),
             spread: response::spread(&partner.traits, rules),
+            there: response::there(&partner.traits, rules),
             expectation,
             accuracy: expectation.rest(),
             bias: perception::bias(&partner.state, rules),

@@ -272,13 +272,38 @@ fn end_alone<L: Lane>(
 /// arithmetic of every machine.
 #[inline(always)]
 pub(super) fn settle<L: Lane>(state: &mut State<L>) {
-    let least = L::splat(1e-6);
+    let floor = L::splat(1e-6);
     // Of the states the mood alone has a sign.
     let mood = state.momentum;
-    for number in state.fields_mut() {
-        *number = number.only(number.ge(least));
+    let lasting = [
+        state.uncertainty,
+        state.intimacy,
+        state.autonomy,
+        state.anxiety,
+        state.avoidance,
+        state.commitment,
+        state.wellbeing,
+    ];
+    let mut lowest = state.trust;
+    for number in lasting {
+        lowest = lowest.least(number);
     }
-    state.momentum = mood.only(mood.magnitude().ge(least));
+    if lowest.lt(floor).none() {
+        // Nearly always none but these is near nothing.
+        for number in [
+            &mut state.hurt,
+            &mut state.scar,
+            &mut state.stress,
+            &mut state.alternatives,
+        ] {
+            *number = number.only(number.ge(floor));
+        }
+    } else {
+        for number in state.fields_mut() {
+            *number = number.only(number.ge(floor));
+        }
+    }
+    state.momentum = mood.only(mood.magnitude().ge(floor));
 }
 
 #[cfg(test)]
@@ -377,6 +402,21 @@ mod tests {
         assert_eq!((state.hurt, state.momentum, state.trust), (0.0, 0.0, 0.0));
         same(state.stress, 1e-6);
         assert!(state.momentum.is_sign_positive());
+    }
+
+    #[test]
+    fn whatever_else_is_there_what_has_all_but_vanished_is_nothing() {
+        let usual = Couple::<f64>::usual().partners[0].state;
+        for index in 0..usual.fields().len() {
+            for (number, left) in [(9e-7, 0.0), (1e-6, 1e-6)] {
+                let mut state = usual;
+                *state.fields_mut()[index] = number;
+                let mut wanted = state.fields().map(|number| *number);
+                wanted[index] = left;
+                settle(&mut state);
+                assert_eq!(state.fields().map(|number| *number), wanted, "{index}");
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,9 @@ use crate::timing::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_tim
 use pairbond::model::Mechanisms;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::plan::Plan;
-use pairbond::simulation::{Block, Course, DayRows, Engine, OpenBins, World, draw_block};
+use pairbond::simulation::{
+    Block, Course, DayRows, Engine, Observable, OpenBins, World, draw_block,
+};
 
 /// Every section with its name, in the order of the table.
 pub(crate) const SECTIONS: [(&str, fn()); 6] = [
@@ -73,23 +75,44 @@ fn chance() {
 fn recording() {
     let mut diaries = usual_world(64);
     diaries.record.days = DayRows::All;
-    let courses: Vec<(String, Course, bool)> = [
-        ("off", usual_world(64), false),
-        ("means and variances", watched(usual_world(64)), false),
-        ("and quantile bins", watched(usual_world(64)), true),
-        ("off, but rows of days", diaries, false),
-    ]
-    .map(|(name, world, bins)| {
-        let course = Course::new(world);
-        let lines = course.recorded.lines.len();
-        let name = if course.recorded.days.len() > 2 {
-            format!("{name}, every day, {lines} lines")
-        } else {
-            name.to_owned()
-        };
-        (name, course, bins)
-    })
-    .into();
+    recorded(
+        "couples part",
+        vec![
+            ("off", usual_world(64), false),
+            ("means and variances", watched(usual_world(64)), false),
+            ("and quantile bins", watched(usual_world(64)), true),
+            ("off, but rows of days", diaries, false),
+        ],
+    );
+    let mut stay = usual_world(64);
+    stay.mechanisms.dissolution = false;
+    let mut two = watched(stay.clone());
+    two.record.observables = vec![Observable::Trust, Observable::Intimacy];
+    recorded(
+        "nobody leaves",
+        vec![
+            ("off", stay.clone(), false),
+            ("trust and intimacy, means and variances", two, false),
+            ("means and variances", watched(stay), false),
+        ],
+    );
+}
+
+/// Holds ways of recording against the first of them.
+fn recorded(words: &str, worlds: Vec<(&str, World, bool)>) {
+    let courses: Vec<(String, Course, bool)> = worlds
+        .into_iter()
+        .map(|(name, world, bins)| {
+            let course = Course::new(world);
+            let lines = course.recorded.lines.len();
+            let name = if course.recorded.days.len() > 2 {
+                format!("{name}, every day, {lines} lines")
+            } else {
+                name.to_owned()
+            };
+            (name, course, bins)
+        })
+        .collect();
     let variants = courses
         .iter()
         .map(|(name, course, binned)| {
@@ -99,8 +122,13 @@ fn recording() {
             })
         })
         .collect();
-    let title = format!("Recording: {}; CPU time", Engine::best().name());
-    compare(&title, 15, cpu_time, variants);
+    let engine = Engine::best().name();
+    compare(
+        &format!("Recording: {engine}, {words}; CPU time"),
+        15,
+        cpu_time,
+        variants,
+    );
 }
 
 /// Nobody leaves in any of them: how many couples part depends on every mechanism, and lanes whose

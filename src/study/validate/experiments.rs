@@ -13,7 +13,6 @@ use super::samples::Survey;
 use super::studies::Studies;
 use crate::analysis::dyads::{Method, Pair, Residuals, regression, standardised};
 use crate::analysis::summary::Moments;
-use crate::model::Parameters;
 use crate::scenario::Faults;
 use crate::simulation::{Line, Observable, Role};
 use std::collections::BTreeMap;
@@ -48,7 +47,7 @@ fn change(panel: &Panel, observable: Observable, from: u32, to: u32) -> Vec<f64>
 }
 
 fn married(lab: &Studies<'_>) -> Result<Rc<Panel>, Faults> {
-    lab.replicated(MARRIED, &[("event.0.factor", lab.wedding.to_string())])
+    lab.replicated(MARRIED, &lab.wed())
 }
 
 /// Satisfaction at ten years less that at one, of those still together.
@@ -182,8 +181,9 @@ pub(super) fn threat_raises_high_trust(lab: &Studies<'_>) -> Values {
 /// Persons who are responsive in a discussion of conflict, for each who is not, to an observer who
 /// codes what is shown; in couples who last.
 pub(super) fn responsive_to_unresponsive(lab: &Studies<'_>) -> Values {
-    let panel = lab.live(DISCUSSION, &[("event.0.factor", lab.wedding.to_string())])?;
-    let from = Parameters::default().responsive_from;
+    let panel = lab.live(DISCUSSION, &lab.wed())?;
+    let scenario = lab.scenario(DISCUSSION, &lab.wed())?;
+    let from = scenario.world().parameters.responsive_from;
     let shown = panel.column("received").iter().copied();
     let shown: Vec<f64> = shown.filter(|shown| !shown.is_nan()).collect();
     Ok(batches(&shown, |shown| {

@@ -178,8 +178,7 @@ impl Shared<'_> {
             }
             Measure::Married(value) => {
                 if self.married.is_none() {
-                    let wedding = [("event.0.factor", lab.wedding.to_string())];
-                    self.married = Some(lab.live(MARRIED, &wedding)?);
+                    self.married = Some(lab.live(MARRIED, &lab.wed())?);
                 }
                 self.married
                     .as_ref()

@@ -81,6 +81,11 @@ impl Lab {
         }
     }
 
+    /// What makes the wedding of a population's scenario, its first event, leave what it leaves here.
+    pub(super) fn wed(&self) -> [(&'static str, String); 1] {
+        [("event.0.factor", self.wedding.to_string())]
+    }
+
     /// Reads a population's scenario with the laboratory's overrides and some of the study's own.
     ///
     /// # Errors

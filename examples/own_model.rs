@@ -103,12 +103,13 @@ impl<L: Lane> Partner<L> {
             anxiety = ((anxiety - 0.5) * 0.2 + means.anxiety).clip();
         }
         let (openness, avoidance) = (L::uniform(words[3]), L::uniform(words[5]));
+        let answering = responsiveness * (avoidance * 0.3).rest();
         Partner {
             trust: L::uniform(words[0]),
             intimacy: L::uniform(words[1]),
             frankness: openness * (avoidance * 0.7).rest() * (0.015 / 8.0),
-            warmth: responsiveness * (avoidance * 0.3).rest() * 0.4,
-            fondness: responsiveness * (avoidance * 0.3).rest() * 0.6,
+            warmth: answering * 0.4,
+            fondness: answering * 0.6,
             doubt: anxiety * 0.5,
             patience: anxiety.rest() * 0.3,
         }

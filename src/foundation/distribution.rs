@@ -81,7 +81,7 @@ impl Distribution {
         }
         match (&self.family, &self.reading) {
             (Family::Constant { value }, _) => shift + *value,
-            (Family::Normal { mean, sd }, _) => shift + *mean + spreads_by(*sd, z),
+            (Family::Normal { mean, sd }, _) => shift + *mean + spread_by(*sd, z),
             (Family::TruncatedNormal { .. }, Reading::Truncated(cut)) => cut.values(z, shift),
             (Family::Uniform { low, high }, _) => {
                 let [below, above] = tails(z);
@@ -90,10 +90,10 @@ impl Distribution {
                 lower.or_else(L::splat(0.0).ge(z), upper) + shift
             }
             (Family::LogitNormal { location, scale }, _) => {
-                logistics(shift + *location + spreads_by(*scale, z))
+                logistics(shift + *location + spread_by(*scale, z))
             }
             (Family::LogNormal { location, scale }, _) => {
-                exps(shift + *location + spreads_by(*scale, z))
+                exps(shift + *location + spread_by(*scale, z))
             }
             _ => {
                 let mut values = z;
@@ -138,12 +138,8 @@ impl Distribution {
 }
 
 /// A distance of `z` standard deviations, none where there is no spread even if `z` is infinite.
-fn spread_by(sd: f64, z: f64) -> f64 {
-    if sd == 0.0 { 0.0 } else { sd * z }
-}
-
 #[inline(always)]
-fn spreads_by<L: Lane>(sd: f64, z: L) -> L {
+fn spread_by<L: Lane>(sd: f64, z: L) -> L {
     if sd == 0.0 { L::splat(0.0) } else { z * sd }
 }
 

@@ -151,9 +151,9 @@ pub trait Lane:
     }
 }
 
-const SCALE_32: f64 = 1.0 / 4_294_967_296.0;
-const SCALE_52: f64 = 1.0 / 4_503_599_627_370_496.0;
-const SCALE_16: f64 = 1.0 / 65_536.0;
+pub(super) const SCALE_32: f64 = 1.0 / 4_294_967_296.0;
+pub(super) const SCALE_52: f64 = 1.0 / 4_503_599_627_370_496.0;
+pub(super) const SCALE_16: f64 = 1.0 / 65_536.0;
 /// 2⁵²: an integer below 2⁵² laid into its mantissa converts without a conversion instruction.
 pub(super) const MAGIC: f64 = 4_503_599_627_370_496.0;
 const MAGIC_BITS: u64 = 0x4330_0000_0000_0000;

@@ -193,9 +193,8 @@ impl CoupleRows<'_> {
                 .take(count)
                 .map(|(trust, intimacy)| regime(trust, intimacy, cuts)),
         );
-        let days = self.ends.iter().map(|end| end.day);
-        fill.wholes(days.map(|day| i64::from(!day.is_nan())));
         let days: Vec<f64> = self.ends.iter().map(|end| end.day).collect();
+        fill.wholes(days.iter().map(|day| i64::from(!day.is_nan())));
         fill.reals(days.iter().map(from_ref), count);
         fill.words(self.ends.iter().map(|end| end.left));
         for childhoods in self.childhoods.iter().filter(|own| !own.is_empty()) {

@@ -385,18 +385,19 @@ fn a_beta_variable_without_spread_is_its_mean() {
     }
 }
 
+fn truncated(mean: f64, sd: f64, low: f64, high: f64) -> Distribution {
+    distribution(Family::TruncatedNormal {
+        mean,
+        sd,
+        low,
+        high,
+    })
+}
+
 #[test]
 fn means_have_the_digits_of_thirty_digit_arithmetic() {
     // By mpmath 1.3 with 30 digits.
-    let truncated = |mean, sd, low, high| {
-        distribution(Family::TruncatedNormal {
-            mean,
-            sd,
-            low,
-            high,
-        })
-        .mean()
-    };
+    let truncated = |mean, sd, low, high| truncated(mean, sd, low, high).mean();
     assert!((truncated(0.8, 0.3, 0.0, 1.0) - 0.675_731_539_803_190_1).abs() < 1e-14);
     assert!((truncated(0.0, 1.0, 3.0, 5.0) - 3.282_694_379_942_298_5).abs() < 1e-14);
     assert!((truncated(5.0, 0.4, 0.0, 1.0) - 0.960_762_706_415_481_3).abs() < 1e-13);
@@ -425,14 +426,6 @@ impl Program for Together<'_> {
 
 /// One of each, and truncated normals of which nothing or next to nothing lies between the bounds.
 fn one_of_each_and_awkward_ones() -> Vec<Distribution> {
-    let truncated = |mean, sd, low, high| {
-        distribution(Family::TruncatedNormal {
-            mean,
-            sd,
-            low,
-            high,
-        })
-    };
     let mut all = one_of_each();
     all.push(distribution(Family::Normal { mean: 2.0, sd: 0.0 }));
     all.extend([

@@ -9,7 +9,7 @@ use super::{
     AWAY, CENTRE, FAR_ABOVE, FAR_BELOW, MIDDLE_ABOVE, MIDDLE_BELOW, central_quantile, exp, horner,
     ln, normal_quantile, normal_tails, ratio,
 };
-use crate::foundation::lane::{Lane, Mask};
+use crate::foundation::lane::{Lane, MAGIC, Mask};
 use std::f64::consts::{FRAC_1_SQRT_2, LOG2_E};
 
 /// Where a function of a lane's couples is left to that of one couple, works those out.
@@ -50,6 +50,7 @@ pub(in crate::foundation) fn exps<L: Lane>(x: L) -> L {
 /// A number from 0 to 2⁵¹ without its fraction.
 #[inline(always)]
 fn towards_zero<L: Lane>(x: L) -> L {
+    // Added, it leaves no room for a fraction.
     let near = x + MAGIC - MAGIC;
     near - L::splat(1.0).only(x.lt(near))
 }
@@ -153,8 +154,6 @@ pub(in crate::foundation) fn normal_quantiles<L: Lane>(p: L) -> L {
     one_by_one(value, middle | inside, p, normal_quantile)
 }
 
-/// 2⁵²: added, it leaves no room for a fraction.
-const MAGIC: f64 = 4_503_599_627_370_496.0;
 const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
 const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 /// From here on, somewhat above half of ln 2, a power of two is taken out of an exponential.

@@ -8,7 +8,8 @@
 use super::{middle, operators};
 use crate::foundation::chance::WordLane;
 use crate::foundation::lane::{
-    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF,
+    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SCALE_16, SCALE_32, SCALE_52, SIGNIFICAND,
+    UPPER_HALF,
 };
 use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not};
@@ -212,19 +213,19 @@ impl Lane for Avx2 {
     }
     #[inline(always)]
     fn uniform(word: WordAvx2) -> Self {
-        middle(Avx2::integers(word.0), 1.0 / 4_294_967_296.0)
+        middle(Avx2::integers(word.0), SCALE_32)
     }
     #[inline(always)]
     fn uniform_low(word: WordAvx2) -> Self {
         // SAFETY: as above.
         let low = unsafe { _mm256_and_si256(word.0, _mm256_set1_epi32(0xffff)) };
-        middle(Avx2::integers(low), 1.0 / 65_536.0)
+        middle(Avx2::integers(low), SCALE_16)
     }
     #[inline(always)]
     fn uniform_high(word: WordAvx2) -> Self {
         // SAFETY: as above.
         let high = unsafe { _mm256_srli_epi32::<16>(word.0) };
-        middle(Avx2::integers(high), 1.0 / 65_536.0)
+        middle(Avx2::integers(high), SCALE_16)
     }
     #[inline(always)]
     fn uniform_of_two(low: WordAvx2, high: WordAvx2) -> Self {
@@ -232,7 +233,7 @@ impl Lane for Avx2 {
         let low = Avx2::integers(unsafe { _mm256_srli_epi32::<12>(low.0) });
         let high = Avx2::integers(high.0);
         let whole = high.scaled_plus(1_048_576.0, low);
-        middle(whole, 1.0 / 4_503_599_627_370_496.0)
+        middle(whole, SCALE_52)
     }
     #[inline(always)]
     fn triangle(word: WordAvx2) -> Self {

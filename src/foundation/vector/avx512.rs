@@ -9,7 +9,8 @@ use super::avx2::total_of_four;
 use super::{middle, operators};
 use crate::foundation::chance::WordLane;
 use crate::foundation::lane::{
-    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF,
+    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SCALE_16, SCALE_32, SCALE_52, SIGNIFICAND,
+    UPPER_HALF,
 };
 use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not};
@@ -198,7 +199,7 @@ impl Lane for Avx512 {
     fn uniform(word: Word512) -> Self {
         // SAFETY: as above. 32-bit integers convert exactly.
         let whole = Avx512(unsafe { _mm512_cvtepu32_pd(word.0) });
-        middle(whole, 1.0 / 4_294_967_296.0)
+        middle(whole, SCALE_32)
     }
     #[inline(always)]
     fn uniform_low(word: Word512) -> Self {
@@ -206,13 +207,13 @@ impl Lane for Avx512 {
         let whole = Avx512(unsafe {
             _mm512_cvtepi32_pd(_mm256_and_si256(word.0, _mm256_set1_epi32(0xffff)))
         });
-        middle(whole, 1.0 / 65_536.0)
+        middle(whole, SCALE_16)
     }
     #[inline(always)]
     fn uniform_high(word: Word512) -> Self {
         // SAFETY: as above.
         let whole = Avx512(unsafe { _mm512_cvtepi32_pd(_mm256_srli_epi32::<16>(word.0)) });
-        middle(whole, 1.0 / 65_536.0)
+        middle(whole, SCALE_16)
     }
     #[inline(always)]
     fn uniform_of_two(low: Word512, high: Word512) -> Self {
@@ -224,7 +225,7 @@ impl Lane for Avx512 {
             ]
         };
         let whole = high.scaled_plus(1_048_576.0, low);
-        middle(whole, 1.0 / 4_503_599_627_370_496.0)
+        middle(whole, SCALE_52)
     }
     #[inline(always)]
     fn triangle(word: Word512) -> Self {

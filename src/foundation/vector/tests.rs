@@ -2,6 +2,7 @@
 
 use super::{Avx2, Avx512};
 use crate::foundation::chance::{Drawn, Key, Realm};
+use crate::foundation::engine::Engine;
 use crate::foundation::lane::Lane;
 use crate::foundation::pack::Pack;
 use proptest::prelude::*;
@@ -162,6 +163,10 @@ fn same(ours: &[Eight], definition: &[Eight]) -> bool {
             .all(|(a, b)| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan())
 }
 
+fn runs_here(engine: Engine) -> bool {
+    Engine::available().contains(&engine)
+}
+
 proptest! {
     #[test]
     fn every_lane_computes_what_the_scalar_lane_computes(a in eight(), b in eight()) {
@@ -169,11 +174,11 @@ proptest! {
         let sum = total::<f64>(&a).to_bits();
         prop_assert_eq!(total::<Pack>(&a).to_bits(), sum);
         prop_assert!(same(&operations::<Pack>(&a, &b), &definition));
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+        if runs_here(Engine::Avx2) {
             prop_assert!(same(&operations::<Avx2>(&a, &b), &definition));
             prop_assert_eq!(total::<Avx2>(&a).to_bits(), sum);
         }
-        if is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("avx512vl") {
+        if runs_here(Engine::Avx512) {
             prop_assert!(same(&operations::<Avx512>(&a, &b), &definition));
             prop_assert_eq!(total::<Avx512>(&a).to_bits(), sum);
         }
@@ -184,10 +189,10 @@ proptest! {
         let key = Key::new(seed, 0, 0, Realm::Life);
         let definition = scalar_draws(&key, couple, counter);
         prop_assert!(same(&draws::<Pack>(&key, couple, counter), &definition));
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+        if runs_here(Engine::Avx2) {
             prop_assert!(same(&draws::<Avx2>(&key, couple, counter), &definition));
         }
-        if is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("avx512vl") {
+        if runs_here(Engine::Avx512) {
             prop_assert!(same(&draws::<Avx512>(&key, couple, counter), &definition));
         }
     }

@@ -20,7 +20,7 @@ use crate::simulation::{Engine, generation, generation_of};
 const A_YEAR: u32 = 365;
 /// Families that a laboratory has for each couple of a cohort: childhoods cost more than love.
 const SHARE: u64 = 2;
-/// Fewest families: a small laboratory, as of a calibration, would tell chance from nothing else.
+/// Fewest families: with fewer, as small laboratories of a calibration would have, correlations are chance.
 const LEAST: u64 = 1_000;
 /// Most families: they are lived at one go, and tell enough.
 const MOST: u64 = 50_000;

@@ -45,6 +45,24 @@ fn main() {
         correlation(&at(1), &end),
         ".28 (Opie et al. 2021)",
     );
+    // Twin studies call it the genetic share; each says it of an age and a way to measure.
+    let temper: Vec<f64> = families
+        .iter()
+        .map(|family| &family.childhood.upbringing)
+        .map(|born| -(born.temper_anxiety + born.temper_avoidance))
+        .collect();
+    let inborn = correlation(&temper, &end).powi(2);
+    assert!((0.1..0.3).contains(&inborn));
+    line(
+        "share of temperament in security at 5",
+        inborn,
+        ".00, .25 (infants), .40 (at 15), .36 (adults)",
+    );
+    line(
+        "share of temperament in security at 1",
+        correlation(&temper, &at(1)).powi(2),
+        "",
+    );
     let transmitted = correlation(&representation, &end);
     assert!(
         transmitted < 0.1,

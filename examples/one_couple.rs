@@ -3,8 +3,8 @@
 //! A step of the model is a plain function of a couple, a day's random words and the rules. This is
 //! all that the program does, for one couple and without the program around it.
 
-use pairbond::foundation::chance::{Drawn, Key, Realm};
-use pairbond::model::purposes::{Draws, blocks_per_step};
+use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
+use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::rules::Clock;
 use pairbond::model::view::satisfaction;
 use pairbond::model::witness::Tally;
@@ -29,16 +29,16 @@ fn main() {
     let mut couple = Couple::<f64>::usual();
 
     // Where a day's random words stand is an address: seed, design point, replicate and realm name
-    // the keystream, the couple its stream, the day the blocks.
+    // the keystream, the couple its stream, the day the blocks, which are read in pairs.
     let key = Key::new(2026, 0, 0, Realm::Life);
     let mut source = f64::open(&key, &[0]);
-    let blocks = blocks_per_step(rules.clock.moments) as u64;
-    let mut words = vec![0_u32; 16 * blocks as usize];
+    let pairs = pairs_per_step(rules.clock.moments) as u64;
+    let mut words = vec![0_u64; PAIR_WORDS * pairs as usize];
 
     let mut trust = Vec::new();
     println!("day  trust of A  intimacy of A  satisfaction of A  bids of A  felt responsive");
     for day in 1..=DAYS {
-        f64::fill(&mut source, (day - 1) * blocks, &mut words);
+        f64::fill(&mut source, (day - 1) * pairs, &mut words);
         let mut today = Tally::new(&rules);
         let departure = step(&mut couple, &Draws::new(&words), &rules, &mut today);
 
@@ -67,7 +67,7 @@ fn main() {
     assert!(after < before - 0.1, "trust follows what the partner does");
 
     // The same address gives the same words: a day can be lived again on its own.
-    let mut again = vec![0_u32; words.len()];
-    f64::fill(&mut f64::open(&key, &[0]), (DAYS - 1) * blocks, &mut again);
+    let mut again = vec![0_u64; words.len()];
+    f64::fill(&mut f64::open(&key, &[0]), (DAYS - 1) * pairs, &mut again);
     assert_eq!(words, again);
 }

@@ -16,9 +16,9 @@
 
 use pairbond::analysis::interval::CONFIDENCE;
 use pairbond::analysis::summary::Moments;
-use pairbond::foundation::chance::{Drawn, Key, Realm};
+use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
 use pairbond::foundation::lane::Lane;
-use pairbond::model::purposes::{Draws, blocks_per_step};
+use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::{Couple, Rules, step};
 
 const SEED: u64 = 2026;
@@ -51,8 +51,8 @@ impl Evening {
         if !day.is_multiple_of(7) {
             return;
         }
-        let word = self.key.block(number, day)[0];
-        if f64::uniform(word) >= self.kept {
+        let word = self.key.pair(number, day)[0];
+        if f64::uniform::<0, 32>(word) >= self.kept {
             return;
         }
         for partner in &mut couple.partners {
@@ -67,10 +67,10 @@ impl Evening {
 fn live(number: u64, rules: &Rules, evening: Option<&Evening>) -> f64 {
     let mut couple = Couple::<f64>::usual();
     let mut source = f64::open(&Key::new(SEED, 0, 0, Realm::Life), &[number]);
-    let blocks = blocks_per_step(rules.clock.moments) as u64;
-    let mut words = vec![0_u32; 16 * blocks as usize];
+    let pairs = pairs_per_step(rules.clock.moments) as u64;
+    let mut words = vec![0_u64; PAIR_WORDS * pairs as usize];
     for day in 1..=DAYS {
-        f64::fill(&mut source, (day - 1) * blocks, &mut words);
+        f64::fill(&mut source, (day - 1) * pairs, &mut words);
         let departure = step(&mut couple, &Draws::new(&words), rules, &mut ());
         if departure.leaves[0] || departure.leaves[1] {
             break;

@@ -12,15 +12,15 @@
 //! And a few couples are lived for all their days before the next ones, so that they stay in the
 //! processor's first cache.
 //!
-//! An episode takes one random word, whose halves are its two uniform numbers. 16 bits put a
-//! probability off by at most 2⁻¹⁷ and a mean by nothing. Where that is too coarse, an episode takes
-//! two words of 32 bits, which is slower.
+//! A day takes one random word of 64 bits, whose quarters are its four uniform numbers. 16 bits put a
+//! probability off by at most 2⁻¹⁷ and a mean by nothing. Where that is too coarse, each episode takes
+//! a word, and each number half of it, which is slower.
 //!
 //! With words it is the workload that `benches/peers/run.py` measures: `own_model r1 COUPLES DAYS SEED
 //! THREADS` or `own_model r2 THREADS TABLE [SEED]`, with one line of JSON on standard output. `--bits 32`
-//! after them takes two words for an episode.
+//! after them takes a word for each episode.
 
-use pairbond::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
+use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
 use pairbond::foundation::engine::{Engine, Program};
 use pairbond::foundation::lane::Lane;
 use pairbond::study::bench::{cpu_time, peak_memory};
@@ -35,15 +35,13 @@ const ROW: usize = 8;
 const ROWS: usize = 4;
 /// Couples of one task: whole groups of rows.
 const TASK: u64 = 1024;
-/// Random words that are read at once: two blocks of keystream.
-const WORDS_READ: usize = 2 * BLOCK_WORDS;
 
 /// How many bits of a random word a day's uniform numbers take.
 #[derive(Clone, Copy, Debug)]
 enum Bits {
-    /// Both numbers of an episode come from one word.
+    /// All numbers of a day come from one word.
     Sixteen,
-    /// Each number has a word of its own.
+    /// Each episode has a word of its own.
     ThirtyTwo,
 }
 
@@ -57,14 +55,28 @@ impl Bits {
     }
 }
 
-/// The two uniform numbers of an episode from its words, of which there are one or two.
+/// The two uniform numbers of each partner's episode from a day's words, of which there are one or two.
 #[inline(always)]
-fn uniforms<L: Lane, const WORDS: usize>(words: &[L::Word]) -> [L; 2] {
+fn uniforms<L: Lane, const WORDS: usize>(words: &[L::Word]) -> [[L; 2]; 2] {
     if WORDS == 1 {
-        [L::uniform_low(words[0]), L::uniform_high(words[0])]
+        let word = words[0];
+        [
+            [L::uniform::<0, 16>(word), L::uniform::<16, 16>(word)],
+            [L::uniform::<32, 16>(word), L::uniform::<48, 16>(word)],
+        ]
     } else {
-        [L::uniform(words[0]), L::uniform(words[1])]
+        let [a, b] = [words[0], words[1]];
+        [
+            [L::uniform::<0, 32>(a), L::uniform::<32, 32>(a)],
+            [L::uniform::<0, 32>(b), L::uniform::<32, 32>(b)],
+        ]
     }
+}
+
+/// A uniform number from 52 bits of a word.
+#[inline(always)]
+fn uniform<L: Lane>(word: L::Word) -> L {
+    L::uniform::<12, 52>(word)
 }
 
 /// A partner of each couple of a lane.
@@ -96,17 +108,17 @@ impl<L: Lane> Partner<L> {
     /// Draws a partner from six words.
     #[inline(always)]
     fn drawn(words: &[L::Word], means: Option<Means>) -> Partner<L> {
-        let mut responsiveness = L::uniform(words[2]);
-        let mut anxiety = L::uniform(words[4]);
+        let mut responsiveness: L = uniform(words[2]);
+        let mut anxiety: L = uniform(words[4]);
         if let Some(means) = means {
             responsiveness = ((responsiveness - 0.5) * 0.2 + means.responsiveness).clip();
             anxiety = ((anxiety - 0.5) * 0.2 + means.anxiety).clip();
         }
-        let (openness, avoidance) = (L::uniform(words[3]), L::uniform(words[5]));
+        let (openness, avoidance): (L, L) = (uniform(words[3]), uniform(words[5]));
         let answering = responsiveness * (avoidance * 0.3).rest();
         Partner {
-            trust: L::uniform(words[0]),
-            intimacy: L::uniform(words[1]),
+            trust: uniform(words[0]),
+            intimacy: uniform(words[1]),
             frankness: openness * (avoidance * 0.7).rest() * (0.015 / 8.0),
             warmth: answering * 0.4,
             fondness: answering * 0.6,
@@ -142,9 +154,9 @@ type Couple<L> = [Partner<L>; 2];
 #[inline(always)]
 fn live_a_day<L: Lane, const WORDS: usize>(couple: &mut Couple<L>, words: &[L::Word]) {
     let [a, b] = *couple;
-    let (of_a, of_b) = words.split_at(WORDS);
-    let (trust_a, intimacy_a) = a.after_disclosing(&b, uniforms::<L, WORDS>(of_a));
-    let (trust_b, intimacy_b) = b.after_disclosing(&a, uniforms::<L, WORDS>(of_b));
+    let [of_a, of_b] = uniforms::<L, WORDS>(words);
+    let (trust_a, intimacy_a) = a.after_disclosing(&b, of_a);
+    let (trust_b, intimacy_b) = b.after_disclosing(&a, of_b);
     (couple[0].trust, couple[0].intimacy) = (trust_a, intimacy_a);
     (couple[1].trust, couple[1].intimacy) = (trust_b, intimacy_b);
 }
@@ -205,7 +217,7 @@ impl Population {
     }
 }
 
-/// Some couples of a population, whose episodes take so many words.
+/// Some couples of a population, whose days take so many words.
 struct Task<'a, const WORDS: usize>(&'a Population, Range<u64>);
 
 impl<const WORDS: usize> Program for Task<'_, WORDS> {
@@ -259,7 +271,7 @@ fn live_group<L: Drawn, const WORDS: usize>(
 ) {
     let lanes = ROW / L::WIDTH;
     let [origin, life] = [Realm::Origin, Realm::Life].map(|realm| population.key(realm));
-    let mut words = [L::ZERO; BLOCK_WORDS];
+    let mut words = [L::ZERO; PAIR_WORDS];
     let (mut group, mut sources, mut there) = (Vec::new(), Vec::new(), Vec::new());
     let numbers: Vec<u64> = couples.collect();
     for numbers in numbers.chunks(L::WIDTH) {
@@ -274,19 +286,18 @@ fn live_group<L: Drawn, const WORDS: usize>(
         }
         there.push(present.ge(L::splat(1.0)));
     }
-    let day_words = 2 * WORDS;
-    let days_read = WORDS_READ / day_words;
-    let mut words = vec![L::ZERO; group.len() * WORDS_READ];
+    let days_read = PAIR_WORDS / WORDS;
+    let mut words = vec![L::ZERO; group.len() * PAIR_WORDS];
     for first in (0..population.days).step_by(days_read) {
-        let read = words.chunks_exact_mut(WORDS_READ);
+        let read = words.chunks_exact_mut(PAIR_WORDS);
         for (source, words) in sources.iter_mut().zip(read) {
-            L::fill(source, (first * day_words / BLOCK_WORDS) as u64, words);
+            L::fill(source, (first / days_read) as u64, words);
         }
         for day in first..(first + days_read).min(population.days) {
             let sums = &mut sums[day * lanes..(day + 1) * lanes];
             for lane in 0..group.len() {
-                let at = lane * WORDS_READ + (day - first) * day_words;
-                live_a_day::<L, WORDS>(&mut group[lane], &words[at..at + day_words]);
+                let at = lane * PAIR_WORDS + (day - first) * WORDS;
+                live_a_day::<L, WORDS>(&mut group[lane], &words[at..at + WORDS]);
                 let [a, b] = &group[lane];
                 let sum = &mut sums[lane % lanes];
                 sum[0] += (a.trust + b.trust).only(there[lane]);

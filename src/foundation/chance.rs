@@ -15,8 +15,11 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::array::from_fn;
 
-/// Words in one block of keystream.
+/// Words of 32 bits in one block of keystream.
 pub const BLOCK_WORDS: usize = 16;
+
+/// Words of 64 bits in a pair of blocks that follow each other.
+pub const PAIR_WORDS: usize = BLOCK_WORDS;
 
 /// The standard normal score that 64 random bits stand for: the quantile of a uniform number of 52.
 pub fn normal_score(bits: u64) -> f64 {
@@ -24,10 +27,10 @@ pub fn normal_score(bits: u64) -> f64 {
     normal_quantile(uniform)
 }
 
-/// [`normal_score`] of each couple of a lane, from the low and high words of its 64 bits.
+/// [`normal_score`] of each couple of a lane.
 #[inline(always)]
-pub fn normal_scores<L: Lane>(low: L::Word, high: L::Word) -> L {
-    normal_quantiles(L::uniform_of_two(low, high))
+pub fn normal_scores<L: Lane>(word: L::Word) -> L {
+    normal_quantiles(L::uniform::<12, 52>(word))
 }
 
 /// What a keystream is for; streams of different realms never meet.
@@ -86,27 +89,58 @@ impl Key {
         rng
     }
 
-    /// Reads one block: the definition that [`Column::blocks`] must equal.
+    /// Reads one block.
     pub fn block(&self, couple: u64, counter: u64) -> [u32; BLOCK_WORDS] {
         let mut rng = self.stream(couple, counter);
         from_fn(|_| rng.next_u32())
     }
 
-    /// Opens the keystreams of [`WIDTH`] couples, to be read block by block in columns.
+    /// Reads the blocks 2 `number` and 2 `number` + 1 as words of 64 bits, of which the first block has the
+    /// low halves: the definition that [`Column::pair`] must equal.
+    pub fn pair(&self, couple: u64, number: u64) -> [u64; PAIR_WORDS] {
+        let mut words = [0; PAIR_WORDS];
+        read_pairs(&mut self.stream(couple, 2 * number), &mut words);
+        words
+    }
+
+    /// Opens the keystreams of [`WIDTH`] couples, to be read pair by pair in columns.
     #[inline(always)]
     pub fn column<W: WordLane>(&self, couples: [u64; WIDTH]) -> Column<W> {
         let k = &self.words;
-        let low = W::of(from_fn(|lane| couples[lane] as u32));
-        let high = W::of(from_fn(|lane| (couples[lane] >> 32) as u32));
+        let low = W::of(from_fn(|lane| twice(couples[lane] as u32)));
+        let high = W::of(from_fn(|lane| twice((couples[lane] >> 32) as u32)));
+        let same = |word| W::same(twice(word));
         Column {
             key: *self,
             couples: [low, high],
             begun: [
-                quarter([W::same(SIGMA[2]), W::same(k[2]), W::same(k[6]), low]),
-                quarter([W::same(SIGMA[3]), W::same(k[3]), W::same(k[7]), high]),
+                quarter([same(SIGMA[2]), same(k[2]), same(k[6]), low]),
+                quarter([same(SIGMA[3]), same(k[3]), same(k[7]), high]),
             ],
         }
     }
+}
+
+/// Reads pairs of blocks from where a keystream stands.
+fn read_pairs(rng: &mut ChaCha8Rng, words: &mut [u64]) {
+    for pair in words.chunks_exact_mut(PAIR_WORDS) {
+        for word in &mut *pair {
+            *word = u64::from(rng.next_u32());
+        }
+        for word in pair {
+            *word |= u64::from(rng.next_u32()) << 32;
+        }
+    }
+}
+
+/// A word of 64 bits whose halves are the same.
+const fn twice(word: u32) -> u64 {
+    halves(word, word)
+}
+
+/// A word of 64 bits from its low and its high half.
+const fn halves(low: u32, high: u32) -> u64 {
+    (high as u64) << 32 | low as u64
 }
 
 const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
@@ -123,22 +157,21 @@ pub struct Column<W> {
 }
 
 impl<W: WordLane> Column<W> {
-    /// Reads [`WordLane::BLOCKS`] blocks from block `counter`, word by word in columns.
+    /// Reads the blocks 2 `number` and 2 `number` + 1, word by word in columns.
     #[inline(always)]
-    pub fn blocks(&self, counter: u64) -> [W; BLOCK_WORDS] {
+    pub fn pair(&self, number: u64) -> [W; PAIR_WORDS] {
         let k = &self.key.words;
-        let next = counter.wrapping_add(1);
-        let (low, low_next) = (counter as u32, next as u32);
-        let (high, high_next) = ((counter >> 32) as u32, (next >> 32) as u32);
+        let counter = number.wrapping_mul(2);
+        let (low, low_next) = (counter as u32, counter as u32 | 1);
+        let high = (counter >> 32) as u32;
         // Without closures: what the compiler leaves as a function of its own has no vector registers.
         let first = quarter([SIGMA[0], k[0], k[4], low]);
         let first_next = quarter([SIGMA[0], k[0], k[4], low_next]);
         let second = quarter([SIGMA[1], k[1], k[5], high]);
-        let second_next = quarter([SIGMA[1], k[1], k[5], high_next]);
-        let mut x = [self.couples[0]; BLOCK_WORDS];
+        let mut x = [self.couples[0]; PAIR_WORDS];
         for row in 0..4 {
-            x[4 * row] = W::each(first[row], first_next[row]);
-            x[4 * row + 1] = W::each(second[row], second_next[row]);
+            x[4 * row] = W::same(halves(first[row], first_next[row]));
+            x[4 * row + 1] = W::same(twice(second[row]));
             x[4 * row + 2] = self.begun[0][row];
             x[4 * row + 3] = self.begun[1][row];
         }
@@ -151,55 +184,38 @@ impl<W: WordLane> Column<W> {
             quarter_pair(&mut x, [2, 7, 8, 13], [3, 4, 9, 14]);
         }
         for place in 0..4 {
-            x[place] = x[place].plus(W::same(SIGMA[place]));
+            x[place] = x[place].plus(W::same(twice(SIGMA[place])));
         }
         for place in 0..8 {
-            x[4 + place] = x[4 + place].plus(W::same(k[place]));
+            x[4 + place] = x[4 + place].plus(W::same(twice(k[place])));
         }
-        x[12] = x[12].plus(W::each(low, low_next));
-        x[13] = x[13].plus(W::each(high, high_next));
+        x[12] = x[12].plus(W::same(halves(low, low_next)));
+        x[13] = x[13].plus(W::same(twice(high)));
         x[14] = x[14].plus(self.couples[0]);
         x[15] = x[15].plus(self.couples[1]);
         x
     }
 }
 
-/// Random words of [`WIDTH`] couples as the cipher works on them: those of one block, or of several
-/// blocks that follow each other.
-pub trait WordLane: Copy {
-    /// The words of one block.
-    type Word;
-    /// How many blocks are worked on at once: one or two.
-    const BLOCKS: usize;
-    /// The same word for every couple, in a first and in a next block.
-    fn each(first: u32, next: u32) -> Self;
-    /// The same word for every couple in every block.
-    #[inline(always)]
-    fn same(word: u32) -> Self {
-        Self::each(word, word)
-    }
-    /// One word for each couple, the same in every block.
-    fn of(words: [u32; WIDTH]) -> Self;
+/// Words of 32 bits as the cipher works on them: one alone, or many beside each other.
+pub trait Mixed: Copy {
     /// The sums, modulo 2³².
     fn plus(self, other: Self) -> Self;
     /// The exclusive or, turned left by 16, 12, 8 or 7 bits.
     fn mixed<const BY: u32>(self, other: Self) -> Self;
-    /// The words of one of the blocks.
-    fn block(self, block: usize) -> Self::Word;
+}
+
+/// Random words of 64 bits of [`WIDTH`] couples, whose low halves are of one block and whose high halves
+/// are of the next.
+pub trait WordLane: Mixed {
+    /// The same word for every couple.
+    fn same(word: u64) -> Self;
+    /// One word for each couple.
+    fn of(words: [u64; WIDTH]) -> Self;
 }
 
 /// One number alone: what does not depend on couples is worked out once.
-impl WordLane for u32 {
-    type Word = u32;
-    const BLOCKS: usize = 1;
-    #[inline(always)]
-    fn each(first: u32, _next: u32) -> u32 {
-        first
-    }
-    #[inline(always)]
-    fn of(words: [u32; WIDTH]) -> u32 {
-        words[0]
-    }
+impl Mixed for u32 {
     #[inline(always)]
     fn plus(self, other: u32) -> u32 {
         self.wrapping_add(other)
@@ -208,34 +224,36 @@ impl WordLane for u32 {
     fn mixed<const BY: u32>(self, other: u32) -> u32 {
         (self ^ other).rotate_left(BY)
     }
+}
+
+impl Mixed for PackWord {
     #[inline(always)]
-    fn block(self, _block: usize) -> u32 {
-        self
+    fn plus(self, other: Self) -> Self {
+        from_fn(|k| {
+            let high = (self[k] >> 32) + (other[k] >> 32);
+            halves((self[k] as u32).wrapping_add(other[k] as u32), high as u32)
+        })
+    }
+    #[inline(always)]
+    fn mixed<const BY: u32>(self, other: Self) -> Self {
+        from_fn(|k| {
+            let mixed = self[k] ^ other[k];
+            halves(
+                (mixed as u32).rotate_left(BY),
+                ((mixed >> 32) as u32).rotate_left(BY),
+            )
+        })
     }
 }
 
 impl WordLane for PackWord {
-    type Word = PackWord;
-    const BLOCKS: usize = 1;
     #[inline(always)]
-    fn each(first: u32, _next: u32) -> Self {
-        [first; WIDTH]
+    fn same(word: u64) -> Self {
+        [word; WIDTH]
     }
     #[inline(always)]
-    fn of(words: [u32; WIDTH]) -> Self {
+    fn of(words: [u64; WIDTH]) -> Self {
         words
-    }
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        from_fn(|k| self[k].wrapping_add(other[k]))
-    }
-    #[inline(always)]
-    fn mixed<const BY: u32>(self, other: Self) -> Self {
-        from_fn(|k| (self[k] ^ other[k]).rotate_left(BY))
-    }
-    #[inline(always)]
-    fn block(self, _block: usize) -> PackWord {
-        self
     }
 }
 
@@ -249,8 +267,8 @@ pub trait Drawn: Lane {
     /// # Panics
     /// Where there is no couple.
     fn open(key: &Key, couples: &[u64]) -> Self::Source;
-    /// Reads whole blocks from block `counter`: as many as `words` holds.
-    fn fill(source: &mut Self::Source, counter: u64, words: &mut [Self::Word]);
+    /// Reads whole pairs of blocks from pair `number` on: as many as `words` holds.
+    fn fill(source: &mut Self::Source, number: u64, words: &mut [Self::Word]);
 }
 
 /// The definition: one couple's keystream through `rand_chacha`.
@@ -259,14 +277,12 @@ impl Drawn for f64 {
     fn open(key: &Key, couples: &[u64]) -> ChaCha8Rng {
         key.stream(couples[0], 0)
     }
-    fn fill(source: &mut ChaCha8Rng, counter: u64, words: &mut [u32]) {
-        let wanted = u128::from(counter) * BLOCK_WORDS as u128;
+    fn fill(source: &mut ChaCha8Rng, number: u64, words: &mut [u64]) {
+        let wanted = u128::from(number) * (2 * BLOCK_WORDS) as u128;
         if source.get_word_pos() != wanted {
             source.set_word_pos(wanted);
         }
-        for word in words {
-            *word = source.next_u32();
-        }
+        read_pairs(source, words);
     }
 }
 
@@ -280,17 +296,14 @@ macro_rules! drawn_together {
                 key.column(from_fn(|lane| *couples.get(lane).unwrap_or(&couples[0])))
             }
             #[inline(always)]
-            fn fill(source: &mut Column<$words>, counter: u64, words: &mut [Self::Word]) {
-                let most = <$words as WordLane>::BLOCKS;
-                let mut counter = counter;
-                for chunk in words.chunks_mut(most * BLOCK_WORDS) {
-                    let read = source.blocks(counter);
-                    for (block, to) in chunk.chunks_exact_mut(BLOCK_WORDS).enumerate() {
-                        for place in 0..BLOCK_WORDS {
-                            to[place] = read[place].block(block);
-                        }
+            fn fill(source: &mut Column<$words>, number: u64, words: &mut [Self::Word]) {
+                let mut number = number;
+                for pair in words.chunks_exact_mut(PAIR_WORDS) {
+                    let read = source.pair(number);
+                    for place in 0..PAIR_WORDS {
+                        pair[place] = read[place];
                     }
-                    counter += most as u64;
+                    number += 1;
                 }
             }
         }
@@ -300,11 +313,11 @@ drawn_together!(Pack, PackWord);
 #[cfg(target_arch = "x86_64")]
 drawn_together!(super::vector::Avx2, super::vector::WordAvx2);
 #[cfg(target_arch = "x86_64")]
-drawn_together!(super::vector::Avx512, super::vector::TwinWord512);
+drawn_together!(super::vector::Avx512, super::vector::Word512);
 
 /// A quarter-round.
 #[inline(always)]
-fn quarter<W: WordLane>([mut a, mut b, mut c, mut d]: [W; 4]) -> [W; 4] {
+fn quarter<W: Mixed>([mut a, mut b, mut c, mut d]: [W; 4]) -> [W; 4] {
     a = a.plus(b);
     d = d.mixed::<16>(a);
     c = c.plus(d);
@@ -318,7 +331,7 @@ fn quarter<W: WordLane>([mut a, mut b, mut c, mut d]: [W; 4]) -> [W; 4] {
 
 /// Two quarter-rounds that touch different words, interleaved so that their latencies overlap.
 #[inline(always)]
-fn quarter_pair<W: WordLane>(x: &mut [W; BLOCK_WORDS], one: [usize; 4], two: [usize; 4]) {
+fn quarter_pair<W: Mixed>(x: &mut [W; PAIR_WORDS], one: [usize; 4], two: [usize; 4]) {
     let ([a, b, c, d], [e, f, g, h]) = (one, two);
     macro_rules! half_rounds {
         ($first:literal, $second:literal) => {
@@ -343,14 +356,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn columns_hold_the_definitions_blocks(seed: u64, point: u64, replicate: u32, couple in 0..u64::MAX - 8, counter in 0..1_u64 << 58) {
+        fn columns_hold_the_definitions_pairs(seed: u64, point: u64, replicate: u32, couple in 0..u64::MAX - 8, number in 0..1_u64 << 57) {
             let key = Key::new(seed, point, replicate, Realm::Life);
-            let columns = key.column::<PackWord>(from_fn(|k| couple + k as u64)).blocks(counter);
+            let columns = key.column::<PackWord>(from_fn(|k| couple + k as u64)).pair(number);
             for k in 0..WIDTH {
-                let block = key.block(couple + k as u64, counter);
-                for word in 0..BLOCK_WORDS {
-                    prop_assert_eq!(columns[word][k], block[word]);
+                let pair = key.pair(couple + k as u64, number);
+                for word in 0..PAIR_WORDS {
+                    prop_assert_eq!(columns[word][k], pair[word]);
                 }
+            }
+        }
+
+        #[test]
+        fn a_pair_is_two_blocks_side_by_side(seed: u64, couple: u64, number in 0..1_u64 << 57) {
+            let key = Key::new(seed, 0, 0, Realm::Life);
+            let [low, high] = [2 * number, 2 * number + 1].map(|counter| key.block(couple, counter));
+            let pair = key.pair(couple, number);
+            for word in 0..PAIR_WORDS {
+                prop_assert_eq!(pair[word], u64::from(high[word]) << 32 | u64::from(low[word]));
             }
         }
     }
@@ -360,15 +383,14 @@ mod tests {
         let key = Key::new(3, 0, 0, Realm::Origin);
         let couples: [u64; WIDTH] = from_fn(|k| k as u64);
         let mut columns = key.column::<PackWord>(couples);
-        let mut words = vec![[0; WIDTH]; 200 * BLOCK_WORDS];
+        let mut words = vec![[0; WIDTH]; 100 * PAIR_WORDS];
         Pack::fill(&mut columns, 0, &mut words);
-        words.extend([[0; WIDTH], [0; WIDTH], [u32::MAX; WIDTH], [u32::MAX; WIDTH]]);
-        for pair in words.chunks_exact(2) {
-            let scores = normal_scores::<Pack>(pair[0], pair[1]);
+        words.extend([[0; WIDTH], [u64::MAX; WIDTH]]);
+        for word in words {
+            let scores = normal_scores::<Pack>(word);
             for k in 0..WIDTH {
-                let bits = u64::from(pair[1][k]) << 32 | u64::from(pair[0][k]);
-                assert_eq!(scores.at(k).to_bits(), normal_score(bits).to_bits());
-                let alone = normal_scores::<f64>(pair[0][k], pair[1][k]);
+                assert_eq!(scores.at(k).to_bits(), normal_score(word[k]).to_bits());
+                let alone = normal_scores::<f64>(word[k]);
                 assert_eq!(alone.to_bits(), scores.at(k).to_bits());
             }
         }

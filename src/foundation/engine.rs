@@ -80,6 +80,7 @@ impl Engine {
             Engine::Avx512 => {
                 fuses()
                     && is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512dq")
                     && is_x86_feature_detected!("avx512vl")
             }
@@ -129,7 +130,7 @@ fn run_avx2<P: Program>(program: P) -> P::Output {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512dq,avx512vl,fma")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
 fn run_avx512<P: Program>(program: P) -> P::Output {
     program.run::<Avx512>()
 }

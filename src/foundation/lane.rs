@@ -32,7 +32,7 @@ pub trait Lane:
 {
     /// One truth value for each couple.
     type Mask: Mask;
-    /// One 32-bit random word for each couple.
+    /// One random word of 64 bits for each couple.
     type Word: Copy;
     /// How many couples the lane holds.
     const WIDTH: usize;
@@ -75,17 +75,14 @@ pub trait Lane:
     fn octave(self) -> (Self, Self);
     /// The number without the lower 32 bits of its 64.
     fn coarse(self) -> Self;
-    /// A uniform number in (0, 1) from all 32 bits of a word: the middle of one of 2³² cells.
-    fn uniform(word: Self::Word) -> Self;
-    /// A uniform number in (0, 1) from a word's low 16 bits.
-    fn uniform_low(word: Self::Word) -> Self;
-    /// A uniform number in (0, 1) from a word's high 16 bits.
-    fn uniform_high(word: Self::Word) -> Self;
-    /// A uniform number in (0, 1) from the 52 highest bits of two words: the middle of one of 2⁵² cells.
-    fn uniform_of_two(low: Self::Word, high: Self::Word) -> Self;
-    /// The sum of both halves of a word less 65,535: a whole number from −65,535 to 65,535 whose
-    /// distribution is a triangle.
-    fn triangle(word: Self::Word) -> Self;
+    /// The word without its lowest bits: what stood above them begins at the lowest.
+    fn above<const FROM: u32>(word: Self::Word) -> Self::Word;
+    /// A uniform number in (0, 1) from so many bits of a word, at most 52, the lowest of which is bit
+    /// `FROM`: the middle of one of 2^`BITS` cells.
+    fn uniform<const FROM: u32, const BITS: u32>(word: Self::Word) -> Self;
+    /// The sum of two bytes of a word less 255, the lower byte from bit `FROM`, a multiple of eight, on:
+    /// a whole number from −255 to 255 whose distribution is a triangle.
+    fn triangle<const FROM: u32>(word: Self::Word) -> Self;
     /// The sum over eight couples, given in one or more lanes, pair by pair: of a … h it is
     /// ((a + e) + (c + g)) + ((b + f) + (d + h)).
     ///
@@ -151,9 +148,6 @@ pub trait Lane:
     }
 }
 
-pub(super) const SCALE_32: f64 = 1.0 / 4_294_967_296.0;
-pub(super) const SCALE_52: f64 = 1.0 / 4_503_599_627_370_496.0;
-pub(super) const SCALE_16: f64 = 1.0 / 65_536.0;
 /// 2⁵²: an integer below 2⁵² laid into its mantissa converts without a conversion instruction.
 pub(super) const MAGIC: f64 = 4_503_599_627_370_496.0;
 const MAGIC_BITS: u64 = 0x4330_0000_0000_0000;
@@ -166,6 +160,16 @@ pub(super) const OCTAVE_FLOOR: u64 = 0x3fe6_a09e_0000_0000;
 pub(super) const SIGNIFICAND: u64 = 0x000f_ffff_ffff_ffff;
 /// The upper half of a number's bits.
 pub(super) const UPPER_HALF: u64 = 0xffff_ffff_0000_0000;
+
+/// The width of one of 2^`bits` cells of (0, 1).
+pub(super) const fn cell(bits: u32) -> f64 {
+    f64::from_bits((1_023 - bits as u64) << 52)
+}
+
+/// As many lowest bits, all set.
+pub(super) const fn lowest(bits: u32) -> u64 {
+    u64::MAX >> (64 - bits)
+}
 
 #[inline(always)]
 fn integer(bits: u64) -> f64 {
@@ -181,9 +185,9 @@ impl Mask for bool {
 
 impl Lane for f64 {
     type Mask = bool;
-    type Word = u32;
+    type Word = u64;
     const WIDTH: usize = 1;
-    const ZERO: u32 = 0;
+    const ZERO: u64 = 0;
 
     #[inline(always)]
     fn splat(value: f64) -> Self {
@@ -256,24 +260,17 @@ impl Lane for f64 {
         f64::from_bits(self.to_bits() & UPPER_HALF)
     }
     #[inline(always)]
-    fn uniform(word: u32) -> Self {
-        (integer(u64::from(word)) + 0.5) * SCALE_32
+    fn above<const FROM: u32>(word: u64) -> u64 {
+        word >> FROM
     }
     #[inline(always)]
-    fn uniform_low(word: u32) -> Self {
-        (integer(u64::from(word & 0xffff)) + 0.5) * SCALE_16
+    fn uniform<const FROM: u32, const BITS: u32>(word: u64) -> Self {
+        (integer(word >> FROM & lowest(BITS)) + 0.5) * cell(BITS)
     }
     #[inline(always)]
-    fn uniform_high(word: u32) -> Self {
-        (integer(u64::from(word >> 16)) + 0.5) * SCALE_16
-    }
-    #[inline(always)]
-    fn uniform_of_two(low: u32, high: u32) -> Self {
-        (integer(u64::from(high) << 20 | u64::from(low >> 12)) + 0.5) * SCALE_52
-    }
-    #[inline(always)]
-    fn triangle(word: u32) -> Self {
-        f64::from((word & 0xffff) as i32 + (word >> 16) as i32 - 65_535)
+    fn triangle<const FROM: u32>(word: u64) -> Self {
+        let byte = |from: u32| word >> from & 0xff;
+        integer(byte(FROM) + byte(FROM + 8)) - 255.0
     }
     #[inline(always)]
     fn total(lanes: &[f64]) -> f64 {

@@ -20,7 +20,7 @@ pub struct Pack(pub [f64; WIDTH]);
 pub struct PackMask([u64; WIDTH]);
 
 /// One random word for each of [`WIDTH`] couples.
-pub type PackWord = [u32; WIDTH];
+pub type PackWord = [u64; WIDTH];
 
 /// One number for each couple, by a loop that unoptimised builds inline too.
 #[inline(always)]
@@ -191,24 +191,16 @@ impl Lane for Pack {
         each(|k| self.0[k].coarse())
     }
     #[inline(always)]
-    fn uniform(word: PackWord) -> Self {
-        each(|k| f64::uniform(word[k]))
+    fn above<const FROM: u32>(word: PackWord) -> PackWord {
+        word.map(|word| word >> FROM)
     }
     #[inline(always)]
-    fn uniform_low(word: PackWord) -> Self {
-        each(|k| f64::uniform_low(word[k]))
+    fn uniform<const FROM: u32, const BITS: u32>(word: PackWord) -> Self {
+        each(|k| f64::uniform::<FROM, BITS>(word[k]))
     }
     #[inline(always)]
-    fn uniform_high(word: PackWord) -> Self {
-        each(|k| f64::uniform_high(word[k]))
-    }
-    #[inline(always)]
-    fn uniform_of_two(low: PackWord, high: PackWord) -> Self {
-        each(|k| f64::uniform_of_two(low[k], high[k]))
-    }
-    #[inline(always)]
-    fn triangle(word: PackWord) -> Self {
-        each(|k| f64::triangle(word[k]))
+    fn triangle<const FROM: u32>(word: PackWord) -> Self {
+        each(|k| f64::triangle::<FROM>(word[k]))
     }
     #[inline(always)]
     fn total(lanes: &[Pack]) -> f64 {
@@ -255,7 +247,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_pack_computes_what_eight_scalars_compute(a in eight(), b in eight(), w in any::<[u32; WIDTH]>()) {
+        fn a_pack_computes_what_eight_scalars_compute(a in eight(), b in eight(), w in any::<[u64; WIDTH]>()) {
             let (x, y) = (Pack(a), Pack(b));
             let pairs: [(Pack, fn(f64, f64) -> f64); 10] = [
                 (x + y, |a, b| a + b), (x - y, |a, b| a - b), (x * y, |a, b| a * b),
@@ -271,14 +263,12 @@ mod tests {
                         || column.0[k].is_nan() && expected.is_nan());
                 }
             }
-            let uniform = Pack::uniform(w);
-            let high = Pack::uniform_high(w);
-            let two = Pack::uniform_of_two(w, [w[0]; WIDTH]);
+            let whole = Pack::uniform::<12, 52>(w);
+            let half = Pack::uniform::<16, 16>(w);
             for k in 0..WIDTH {
-                prop_assert_eq!(uniform.0[k], f64::uniform(w[k]));
-                prop_assert_eq!(two.0[k], f64::uniform_of_two(w[k], w[0]));
-                prop_assert!(0.0 < uniform.0[k] && uniform.0[k] < 1.0);
-                prop_assert!(0.0 < high.0[k] && high.0[k] < 1.0);
+                prop_assert_eq!(half.0[k], f64::uniform::<16, 16>(w[k]));
+                prop_assert!(0.0 < whole.0[k] && whole.0[k] < 1.0);
+                prop_assert!(0.0 < half.0[k] && half.0[k] < 1.0);
             }
         }
     }

@@ -140,11 +140,11 @@ mod tests {
         for _ in 0..persons {
             let mut partner = partner();
             (partner.state.uncertainty, partner.state.hurt) = (0.0, 0.0);
-            partner.traits.avoidance = f64::uniform(rng.next_u32());
+            partner.traits.avoidance = f64::uniform::<0, 32>(rng.next_u64());
             partner.state.avoidance = partner.traits.avoidance;
             let mut live = |days: u32| {
                 for _ in 0..days {
-                    partner.state.trust = f64::uniform(rng.next_u32());
+                    partner.state.trust = f64::uniform::<0, 32>(rng.next_u64());
                     revise(&mut partner, &rules);
                 }
                 partner.state.avoidance

@@ -18,13 +18,13 @@ pub(super) fn betrayal<L: Lane>(
         return (L::mask(false), L::mask(false));
     }
     let p = &rules.parameters;
-    let chance = L::uniform(draws.betrayal);
+    let chance = draws.betrayal();
     // Nearly always nobody would, however uncommitted.
     if chance.lt(L::splat(rules.step.most_betrayals)).none() {
         return (L::mask(false), L::mask(false));
     }
     let happens = chance.lt(rate(betrayer.commitment, p, rules.clock.step_days));
-    let deceives = L::uniform_high(draws.deception).lt(L::splat(p.deception));
+    let deceives = draws.deception().lt(L::splat(p.deception));
     (happens, happens & deceives)
 }
 
@@ -76,7 +76,7 @@ pub(super) fn heal<L: Lane>(state: &mut State<L>, rules: &Rules) {
 mod tests {
     use super::super::rules::Clock;
     use super::super::trial::{
-        SURELY, close, over_halves, partner, probability, rules, rules_at, same, uneventful,
+        SURELY, close, over, partner, probability, rules, rules_at, same, uneventful,
     };
     use super::*;
 
@@ -87,7 +87,7 @@ mod tests {
             betrayal(
                 &state,
                 &EndDraws {
-                    betrayal: word,
+                    blows: word << 32,
                     ..uneventful()
                 },
                 rules,
@@ -126,10 +126,10 @@ mod tests {
     fn a_betrayal_comes_with_deception_as_often_as_the_parameter_says() {
         let deceiving = rules(|p, _| p.deception = 0.3);
         let state = partner().state;
-        let (share, _) = over_halves(|deception| {
+        let (share, _) = over(16, |deception| {
             let draws = EndDraws {
-                betrayal: SURELY,
-                deception,
+                blows: SURELY,
+                sizes: deception << 32,
                 ..uneventful()
             };
             if betrayal(&state, &draws, &deceiving).1 {
@@ -140,7 +140,7 @@ mod tests {
         });
         close(share, 0.3, 2e-5);
         let kept_faith = EndDraws {
-            deception: SURELY,
+            sizes: SURELY,
             ..uneventful()
         };
         assert_eq!(betrayal(&state, &kept_faith, &deceiving), (false, false));

@@ -22,10 +22,10 @@ pub(super) fn meet<L: Lane>(partner: &mut Partner<L>, draws: &EndDraws<L>, rules
     }
     let p = &rules.parameters;
     let rate = L::splat(rules.clock.step_days / p.alternative_interval);
-    let meets = L::uniform(draws.meeting).lt(rate);
+    let meets = draws.meeting().lt(rate);
     let worth = partner.traits.mate_value;
     let best = worth.scaled_plus(1.0 - p.alternative_base, L::splat(p.alternative_base));
-    let quality = (L::uniform_high(draws.sizes) * best).only(meets);
+    let quality = (draws.quality() * best).only(meets);
     let state = &mut partner.state;
     state.alternatives = state.alternatives.most(quality) * rules.step.alternatives_kept;
 }
@@ -89,7 +89,7 @@ mod tests {
             let mut partner = partner();
             partner.state.alternatives = 0.0;
             let draws = EndDraws {
-                meeting: word,
+                turns: word << 32,
                 ..uneventful()
             };
             meet(&mut partner, &draws, &rules);
@@ -101,13 +101,13 @@ mod tests {
     #[test]
     fn only_a_better_alternative_takes_the_place_of_the_best() {
         let rules = rules(|_, _| {});
-        let after = |alternatives: f64, sizes: u32| {
+        let after = |alternatives: f64, sizes: u64| {
             let mut partner = partner();
             partner.state.alternatives = alternatives;
             meet(
                 &mut partner,
                 &EndDraws {
-                    meeting: SURELY,
+                    turns: SURELY,
                     sizes,
                     ..uneventful()
                 },
@@ -152,8 +152,8 @@ mod tests {
             let (mut partner, mut rng) = (partner(), words(7));
             let sum = (0..steps).fold(0.0, |sum, _| {
                 let draws = EndDraws {
-                    meeting: rng.next_u32(),
-                    sizes: rng.next_u32(),
+                    turns: rng.next_u64(),
+                    sizes: rng.next_u64(),
                     ..uneventful()
                 };
                 meet(&mut partner, &draws, &rules);
@@ -201,7 +201,7 @@ mod tests {
         meet(
             &mut after,
             &EndDraws {
-                meeting: SURELY,
+                turns: SURELY,
                 ..uneventful()
             },
             &rules,

@@ -26,9 +26,10 @@ pub(super) fn conflict<L: Lane>(
     let stirred = anxious.scaled_plus(p.conflict_anxiety, one);
     let unsafe_couple = safety.rest().scaled_plus(p.conflict_unsafety, stirred);
     let rate = p.conflict_rate * rules.step.moment_days;
-    let happens = L::uniform(draws.occurrence).lt(strained * unsafe_couple * rate);
-    let chance = L::uniform_low(draws.stakes);
-    let stakes = chance.scaled_plus(p.conflict_stakes_spread, L::splat(p.conflict_stakes));
+    let happens = draws.occurrence().lt(strained * unsafe_couple * rate);
+    let stakes = draws
+        .stakes()
+        .scaled_plus(p.conflict_stakes_spread, L::splat(p.conflict_stakes));
     Occasion {
         happens,
         stakes: stakes.capped(1.0),
@@ -39,16 +40,20 @@ pub(super) fn conflict<L: Lane>(
 mod tests {
     use super::super::rules::Clock;
     use super::super::trial::{
-        close, over_halves, partner, probability, rules, rules_at, same, still, view, words,
+        STILL, close, over, partner, probability, rules, rules_at, same, view, words,
     };
     use super::*;
     use rand::Rng;
 
-    fn draws(occurrence: u32, stakes: u32) -> ConflictDraws<f64> {
+    /// How far a probability of 22 bits may be off.
+    const HALF_A_CELL: f64 = 0.5 / 4_194_304.0;
+
+    /// A conflict that happens below a number of 32 bits, of which it reads the upper 22, and whose stakes
+    /// come from 10 bits.
+    fn draws(occurrence: u64, stakes: u64) -> ConflictDraws<f64> {
         ConflictDraws {
-            occurrence,
-            stakes,
-            episodes: [still(), still()],
+            conflict: occurrence >> 10 << 10 | stakes,
+            noise: STILL << 32 | STILL,
         }
     }
 
@@ -63,7 +68,7 @@ mod tests {
         couple
     }
 
-    fn drawn(couple: &Couple<f64>, words: [u32; 2], rules: &Rules) -> Occasion<f64> {
+    fn drawn(couple: &Couple<f64>, words: [u64; 2], rules: &Rules) -> Occasion<f64> {
         let views = [0, 1].map(|who| view(&couple.partners[who], rules));
         conflict(couple, &views, &draws(words[0], words[1]), rules)
     }
@@ -80,7 +85,7 @@ mod tests {
         close(
             chance_of_conflict(&couple(), &rules(|_, _| {})),
             rate * 0.5,
-            1e-9,
+            HALF_A_CELL,
         );
     }
 
@@ -94,7 +99,7 @@ mod tests {
         close(
             chance_of_conflict(&couple(), &rules_at(clock, |_, _| {})),
             whole / 4.0,
-            1e-9,
+            HALF_A_CELL,
         );
     }
 
@@ -102,7 +107,7 @@ mod tests {
     fn conflicts_are_as_frequent_as_they_are_probable() {
         let (couple, rules, mut rng) = (couple(), rules(|_, _| {}), words(3));
         let happened = (0..100_000)
-            .filter(|_| drawn(&couple, [rng.next_u32(), 0], &rules).happens)
+            .filter(|_| drawn(&couple, [rng.next_u64() >> 32, 0], &rules).happens)
             .count();
         close(
             happened as f64 / 1e5,
@@ -114,10 +119,10 @@ mod tests {
     #[test]
     fn stakes_are_uniform_above_their_least_and_never_above_1() {
         let (couple, usual) = (couple(), rules(|_, _| {}));
-        let (mean, spread) = over_halves(|word| drawn(&couple, [0, word], &usual).stakes);
+        let (mean, spread) = over(10, |word| drawn(&couple, [0, word], &usual).stakes);
         close(mean, 0.3 + 0.25, 1e-9);
         close(spread, 0.5 / 12.0_f64.sqrt(), 1e-5);
         let grave = rules(|p, _| p.conflict_stakes = 1.0);
-        same(drawn(&couple, [0, 0xffff], &grave).stakes, 1.0);
+        same(drawn(&couple, [0, 0x3ff], &grave).stakes, 1.0);
     }
 }

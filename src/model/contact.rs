@@ -52,12 +52,11 @@ pub(super) fn bid<L: Lane>(
     let sought = seeking.times_plus(view.safety.rest(), L::splat(1.0));
     let wanted = couple.contact * view.standing.approach * interest * sought;
     let likely = wanted.capped(p.bid_limit * rules.step.moment_days);
-    let happens = L::uniform(draws.occurrence).lt(likely);
-    let chance = L::uniform_low(draws.stakes) * L::uniform_high(draws.stakes);
+    let happens = draws.occurrence().lt(likely);
     let need = state
         .stress
         .scaled_plus(p.bid_stakes_stress, L::splat(p.bid_stakes));
-    let stakes = chance.scaled_plus(p.bid_stakes_spread, need);
+    let stakes = draws.stakes().scaled_plus(p.bid_stakes_spread, need);
     Occasion {
         happens,
         stakes: stakes.capped(1.0),
@@ -73,11 +72,12 @@ mod tests {
     use super::*;
     use rand::Rng;
 
-    fn draws(occurrence: u32, stakes: u32) -> BidDraws<f64> {
+    /// A bid that happens below a number of 32 bits, of which it reads the upper half, and whose stakes
+    /// come from two bytes.
+    fn draws(occurrence: u64, stakes: u64) -> BidDraws<f64> {
         BidDraws {
-            occurrence,
-            stakes,
-            episode: still(),
+            bid: occurrence >> 16 << 48 | (stakes & 0xffff) << 32,
+            fate: still().fate,
         }
     }
 
@@ -105,7 +105,7 @@ mod tests {
             * (0.4 + 0.6 * (1.0 - complacency))
             * (1.0 - 0.1 * 0.25)
             * (1.0 + 0.5 * 0.5 * (1.0 - safety));
-        close(chance_of_bid(&couple(), &rules), rate * 0.5, 1e-9);
+        close(chance_of_bid(&couple(), &rules), rate * 0.5, 0.5 / 65_536.0);
     }
 
     #[test]
@@ -114,7 +114,16 @@ mod tests {
         let (partner, mut rng) = (&couple.partners[0], words(1));
         let view = view(partner, &rules);
         let bids = (0..100_000)
-            .filter(|_| bid(&couple, partner, &view, &draws(rng.next_u32(), 0), &rules).happens)
+            .filter(|_| {
+                bid(
+                    &couple,
+                    partner,
+                    &view,
+                    &draws(rng.next_u64() >> 32, 0),
+                    &rules,
+                )
+                .happens
+            })
             .count();
         close(bids as f64 / 1e5, chance_of_bid(&couple, &rules), 0.006);
     }
@@ -149,10 +158,18 @@ mod tests {
             .stakes
         };
         let mut rng = words(2);
-        let mean = (0..100_000).map(|_| stakes(rng.next_u32())).sum::<f64>() / 1e5;
+        let mean = (0..100_000)
+            .map(|_| stakes(rng.next_u64() >> 32))
+            .sum::<f64>()
+            / 1e5;
         close(mean, 0.15 + 0.5 * 0.25 + 0.35 * 0.3, 1.5e-3);
-        close(stakes(0), 0.255, 1e-9);
-        close(stakes(NEVER), 0.755, 2e-5);
+        let cell = 0.5 / 256.0;
+        close(stakes(0), 0.255 + 0.5 * cell * cell, 1e-9);
+        close(
+            stakes(NEVER),
+            0.255 + 0.5 * (1.0 - cell) * (1.0 - cell),
+            1e-9,
+        );
     }
 
     #[test]

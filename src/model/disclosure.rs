@@ -1,7 +1,7 @@
 //! Disclosure: how much of themselves a partner shows.
 
 use super::partner::{Partner, State};
-use super::purposes::TRIANGULAR;
+use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
 use super::view::View;
 use crate::foundation::lane::Lane;
@@ -27,7 +27,7 @@ pub(super) fn hyperactivation<L: Lane>(state: &State<L>, rules: &Rules) -> L {
 pub(super) fn depth<L: Lane>(
     partner: &Partner<L>,
     view: &View<'_, L>,
-    word: L::Word,
+    draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> L {
     if !rules.mechanisms.disclosure {
@@ -38,14 +38,21 @@ pub(super) fn depth<L: Lane>(
     let daring = hyperactivation.times_plus(view.safety.rest(), view.safety);
     let close = partner.state.intimacy * (1.0 - p.disclosure_safety);
     let invited = daring.scaled_plus(p.disclosure_safety, close);
-    let varied = L::triangle(word).scaled_plus(p.disclosure_noise * TRIANGULAR, L::splat(1.0));
+    let varied = draws
+        .depth()
+        .scaled_plus(p.disclosure_noise * TRIANGULAR, L::splat(1.0));
     (view.standing.frankness * invited * varied).clip()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{STILL, close, over_halves, partner, rules, same, view};
+    use super::super::trial::{close, over, partner, rules, same, still, view};
     use super::*;
+
+    /// An episode with this noise.
+    fn with(noise: u64) -> EpisodeDraws<f64> {
+        EpisodeDraws { noise, ..still() }
+    }
 
     #[test]
     fn depth_is_what_openness_closeness_and_daring_invite() {
@@ -54,7 +61,7 @@ mod tests {
         let daring = safety + 0.6 * 0.5 * (1.0 - safety);
         let expected = 1.1 * (1.0 - 0.35 * 0.25) * (0.7 * 0.4 + 0.3 * daring);
         same(
-            depth(&partner, &view(&partner, &rules), STILL, &rules),
+            depth(&partner, &view(&partner, &rules), &still(), &rules),
             expected,
         );
     }
@@ -67,7 +74,7 @@ mod tests {
         let shown = |anxiety: f64| {
             let mut partner = unsafe_partner;
             partner.state.anxiety = anxiety;
-            depth(&partner, &view(&partner, &rules), STILL, &rules)
+            depth(&partner, &view(&partner, &rules), &still(), &rules)
         };
         same(
             shown(1.0) - shown(0.0),
@@ -79,8 +86,8 @@ mod tests {
     fn depth_varies_by_its_relative_noise() {
         let (partner, rules) = (partner(), rules(|_, _| {}));
         let view = view(&partner, &rules);
-        let (mean, spread) = over_halves(|word| depth(&partner, &view, word, &rules));
-        let middle = depth(&partner, &view, STILL, &rules);
+        let (mean, spread) = over(16, |noise| depth(&partner, &view, &with(noise), &rules));
+        let middle = depth(&partner, &view, &still(), &rules);
         close(mean, middle, 1e-3);
         close(spread / middle, 0.25, 2e-3);
     }
@@ -91,15 +98,15 @@ mod tests {
         let mut partner = partner();
         (partner.traits.openness, partner.state.intimacy) = (2.5, 1.0);
         let view = view(&partner, &rules);
-        same(depth(&partner, &view, u32::MAX, &rules), 1.0);
-        same(depth(&partner, &view, 0, &rules), 0.0);
+        same(depth(&partner, &view, &with(u64::MAX), &rules), 1.0);
+        same(depth(&partner, &view, &with(0), &rules), 0.0);
     }
 
     #[test]
     fn without_disclosure_every_depth_is_0() {
         let (partner, rules) = (partner(), rules(|_, m| m.disclosure = false));
         same(
-            depth(&partner, &view(&partner, &rules), u32::MAX, &rules),
+            depth(&partner, &view(&partner, &rules), &with(u64::MAX), &rules),
             0.0,
         );
     }

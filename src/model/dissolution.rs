@@ -15,7 +15,7 @@ pub(super) fn leaves<L: Lane>(state: &State<L>, draws: &EndDraws<L>, rules: &Rul
     let missing =
         (-state.commitment + p.breakup_commitment).positive() * (1.0 / p.breakup_commitment);
     let rate = missing * missing * (p.breakup_rate * rules.clock.step_days);
-    L::uniform(draws.leaving).lt(rate)
+    draws.leaving().lt(rate)
 }
 
 #[cfg(test)]
@@ -33,7 +33,7 @@ mod tests {
             leaves(
                 &state,
                 &EndDraws {
-                    leaving: word,
+                    turns: word,
                     ..uneventful()
                 },
                 rules,
@@ -61,7 +61,7 @@ mod tests {
         same(chance_of_leaving(0.62, &rules(|_, _| {})), 0.0);
         let bound = rules(|_, m| m.dissolution = false);
         let draws = EndDraws {
-            leaving: SURELY,
+            turns: SURELY,
             ..uneventful()
         };
         let mut state = partner().state;

@@ -52,16 +52,11 @@ fn play<L: Lane>(
     let responder = 1 - discloser;
     let (i, j) = (&couple.partners[discloser], &couple.partners[responder]);
     let stakes = occasion.stakes;
-    let depth = disclosure::depth(i, &views[discloser], draws.depth, rules);
+    let depth = disclosure::depth(i, &views[discloser], draws, rules);
     let response = response::response(j, &views[responder], stakes, kind, draws, rules);
     let seen = perception::perceived(i, &views[discloser], stakes, response, rules);
-    let (perceived, repaired) = repair::repaired(
-        seen,
-        &views[discloser],
-        &views[responder],
-        draws.fate,
-        rules,
-    );
+    let (perceived, repaired) =
+        repair::repaired(seen, &views[discloser], &views[responder], draws, rules);
     Episode {
         happens: occasion.happens,
         stakes,

@@ -87,7 +87,14 @@ fn need<L: Lane>(
     }
     let stakes = (occasion.stakes + least).capped(1.0);
     let giver = giver(caregiver, &standings[1]);
-    let given = response::response(caregiver, &giver, stakes, Kind::Bid, &draws.episode, rules);
+    let given = response::response(
+        caregiver,
+        &giver,
+        stakes,
+        Kind::Bid,
+        &draws.episode(),
+        rules,
+    );
     let episode = Episode {
         happens: occasion.happens,
         stakes,
@@ -122,13 +129,11 @@ mod tests {
 
     /// The words of a day on which the child needs the caregiver in every moment, who is there and
     /// whose answers do not vary.
-    fn steady() -> [u32; CHILDHOOD_WORDS] {
+    fn steady() -> [u64; CHILDHOOD_WORDS] {
         let mut words = [NEVER; CHILDHOOD_WORDS];
         for moment in 0..NEED_MOMENTS {
-            words[4 * moment] = SURELY;
-            words[4 * moment + 1] = 0;
-            words[4 * moment + 2] = STILL;
-            words[4 * moment + 3] = 0;
+            words[2 * moment] = STILL;
+            words[2 * moment + 1] = SURELY;
         }
         words
     }
@@ -149,7 +154,7 @@ mod tests {
         let rules = in_childhood(|_, m| m.uncertainty = false);
         let after = lived(dyad(0.9), 7, &rules).partners[0].state;
         // The stakes of a need without stress and chance are the least ones, but for half a cell.
-        let stakes = 0.6 + 0.5 * (0.5 / 65_536.0) * (0.5 / 65_536.0);
+        let stakes = 0.6 + 0.5 * (0.5 / 256.0) * (0.5 / 256.0);
         let kept = 1.0 - (0.025 + 0.06 * 0.35) * stakes;
         close(after.trust, 0.9 + (0.5 - 0.9) * power(kept, 21), 1e-9);
     }

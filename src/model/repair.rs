@@ -1,6 +1,7 @@
 //! Repair: an answer that fell short may be put right within the episode.
 
 use super::partner::State;
+use super::purposes::EpisodeDraws;
 use super::rules::Rules;
 use super::view::View;
 use crate::foundation::lane::Lane;
@@ -18,7 +19,7 @@ pub(super) fn repaired<L: Lane>(
     perceived: L,
     discloser_view: &View<'_, L>,
     responder_view: &View<'_, L>,
-    word: L::Word,
+    draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> (L, L::Mask) {
     if !rules.mechanisms.repair {
@@ -28,20 +29,21 @@ pub(super) fn repaired<L: Lane>(
     let tried = responder_view.complacency.rest()
         * responder_view.standing.reaching
         * discloser_view.standing.unhurt;
-    let repairs = perceived.lt(L::splat(p.repair_threshold)) & L::uniform_high(word).lt(tried);
+    let repairs = perceived.lt(L::splat(p.repair_threshold)) & draws.repair().lt(tried);
     let mended = perceived.toward(L::splat(p.repair_target), p.repair_strength);
     (mended.or_else(repairs, perceived), repairs)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{close, over_halves, partner, rules, same, view, words};
+    use super::super::trial::{close, over, partner, rules, same, still, view, words};
     use super::*;
     use rand::Rng;
 
-    fn outcome(seen: f64, word: u32, rules: &Rules) -> (f64, bool) {
+    fn outcome(seen: f64, fate: u64, rules: &Rules) -> (f64, bool) {
+        let draws = EpisodeDraws { fate, ..still() };
         let view = view(&partner(), rules);
-        repaired(seen, &view, &view, word, rules)
+        repaired(seen, &view, &view, &draws, rules)
     }
 
     #[test]
@@ -50,7 +52,7 @@ mod tests {
         let (mended, repairs) = outcome(0.2, 0, &rules);
         assert!(repairs);
         same(mended, 0.5 * (0.2 + 0.7));
-        assert_eq!(outcome(0.2, u32::MAX, &rules), (0.2, false));
+        assert_eq!(outcome(0.2, u64::MAX, &rules), (0.2, false));
     }
 
     #[test]
@@ -72,9 +74,9 @@ mod tests {
                 0.0
             }
         };
-        close(over_halves(hit).0, tried, 2e-5);
+        close(over(16, |bits| hit(bits << 16)).0, tried, 2e-5);
         let mut rng = words(4);
-        let frequency = (0..100_000).map(|_| hit(rng.next_u32())).sum::<f64>() / 1e5;
+        let frequency = (0..100_000).map(|_| hit(rng.next_u64())).sum::<f64>() / 1e5;
         close(frequency, tried, 0.006);
     }
 

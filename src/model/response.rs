@@ -98,12 +98,12 @@ pub(super) fn response<L: Lane>(
         given = given.less_times(view.standing.misreading, stakes);
     }
     if rules.mechanisms.noise {
-        let noise = L::triangle(draws.response);
+        let noise = draws.response();
         given = view.standing.spread.times_plus(noise, given);
     }
     let given = given.clip();
     if kind == Kind::Bid && !view.standing.there {
-        given.only(L::uniform_low(draws.fate).lt(responder.traits.availability))
+        given.only(draws.availability().lt(responder.traits.availability))
     } else {
         given
     }
@@ -111,7 +111,7 @@ pub(super) fn response<L: Lane>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{STILL, close, over_halves, partner, rules, same, still, view};
+    use super::super::trial::{STILL, close, over, partner, rules, same, still, view};
     use super::*;
 
     fn willing(partner: &Partner<f64>, kind: Kind, rules: &Rules) -> f64 {
@@ -190,9 +190,9 @@ mod tests {
         for consistency in [0.0, 0.3, 0.5, 0.9, 1.0] {
             let mut partner = partner();
             (partner.traits.consistency, partner.traits.responsiveness) = (consistency, 0.6);
-            let (mean, spread) = over_halves(|word| {
+            let (mean, spread) = over(16, |bits| {
                 let draws = EpisodeDraws {
-                    response: word,
+                    noise: bits << 16,
                     ..still()
                 };
                 given(&partner, Kind::Bid, &draws, &rules)
@@ -206,7 +206,7 @@ mod tests {
     fn without_noise_the_response_is_willingness() {
         let (partner, rules) = (partner(), rules(|_, m| m.noise = false));
         let draws = EpisodeDraws {
-            response: 0,
+            noise: 0,
             ..still()
         };
         same(
@@ -245,11 +245,8 @@ mod tests {
         partner.traits.availability = 0.65;
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.availability = false));
         let missed = |kind, rules: &Rules| {
-            over_halves(|word| {
-                let draws = EpisodeDraws {
-                    fate: word,
-                    ..still()
-                };
+            over(16, |fate| {
+                let draws = EpisodeDraws { fate, ..still() };
                 if given(&partner, kind, &draws, rules) == 0.0 {
                     1.0
                 } else {
@@ -266,19 +263,16 @@ mod tests {
     #[test]
     fn a_response_is_held_to_its_range() {
         let rules = rules(|p, _| p.response_noise = 1.0);
-        let with = |word| {
+        let with = |noise| {
             given(
                 &partner(),
                 Kind::Bid,
-                &EpisodeDraws {
-                    response: word,
-                    ..still()
-                },
+                &EpisodeDraws { noise, ..still() },
                 &rules,
             )
         };
         same(with(0), 0.0);
-        same(with(u32::MAX), 1.0);
+        same(with(u64::MAX), 1.0);
         assert!(with(STILL) > 0.5);
     }
 }

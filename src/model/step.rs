@@ -181,7 +181,7 @@ fn bid_phase<L: Lane, W: Witness<L>>(
         &views,
         &occasions,
         Kind::Bid,
-        [&a.episode, &b.episode],
+        [&a.episode(), &b.episode()],
         rules,
         witness,
     );
@@ -202,7 +202,7 @@ fn conflict_phase<L: Lane, W: Witness<L>>(
     if occasion.happens.none() {
         return;
     }
-    let [a, b] = &drawn.episodes;
+    let [a, b] = &drawn.episodes();
     phase(
         couple,
         &views,
@@ -308,11 +308,12 @@ pub(super) fn settle<L: Lane>(state: &mut State<L>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::purposes::blocks_per_step;
+    use super::super::purposes::pairs_per_step;
     use super::super::trial::{NEVER, SURELY, close, rules, rules_at, same};
     use super::super::witness::Tally;
     use super::super::{Clock, Mechanisms};
     use super::*;
+    use crate::foundation::chance::PAIR_WORDS;
     use crate::foundation::maths::exp2;
 
     /// The usual couple, who have both met somebody.
@@ -325,9 +326,9 @@ mod tests {
     }
 
     /// One step of that couple, all of whose words are the same.
-    fn lived(word: u32, rules: &Rules) -> (Couple<f64>, Tally<f64>, [bool; 2]) {
+    fn lived(word: u64, rules: &Rules) -> (Couple<f64>, Tally<f64>, [bool; 2]) {
         let (mut couple, mut tally) = (tempted(), Tally::new(rules));
-        let words = vec![word; 16 * blocks_per_step(rules.clock.moments)];
+        let words = vec![word; PAIR_WORDS * pairs_per_step(rules.clock.moments)];
         let departure = step(&mut couple, &Draws::new(&words), rules, &mut tally);
         (couple, tally, departure.leaves)
     }
@@ -388,7 +389,7 @@ mod tests {
             let rules = rules_at(clock, |_, m| (m.contact, m.conflict) = (false, false));
             let mut couple = Couple::<f64>::usual();
             couple.partners[0].state.momentum = 0.8;
-            let words = vec![NEVER; 16 * blocks_per_step(moments)];
+            let words = vec![NEVER; PAIR_WORDS * pairs_per_step(moments)];
             let _ = step(&mut couple, &Draws::new(&words), &rules, &mut ());
             close(couple.partners[0].state.momentum, 0.2, 1e-12);
         }

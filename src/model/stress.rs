@@ -27,8 +27,8 @@ pub(super) fn load<L: Lane>(state: &mut State<L>, draws: &EndDraws<L>, rules: &R
     let p = &rules.parameters;
     let faded = state.stress * rules.step.stress_kept;
     let rate = L::splat(p.stress_event_rate * rules.clock.step_days);
-    let happens = L::uniform(draws.stress).lt(rate);
-    let size = L::uniform_low(draws.sizes) * p.stress_event_size;
+    let happens = draws.stress().lt(rate);
+    let size = draws.size() * p.stress_event_size;
     let loaded = size.only(happens).times_plus(faded.rest(), faded);
     state.stress = loaded * rules.step.stress_kept;
     happens
@@ -48,8 +48,8 @@ mod tests {
         let (mut state, mut rng) = (partner().state, words(5));
         let sum = (0..steps).fold(0.0, |sum, _| {
             let draws = EndDraws {
-                stress: rng.next_u32(),
-                sizes: rng.next_u32(),
+                blows: rng.next_u64(),
+                sizes: rng.next_u64(),
                 ..uneventful()
             };
             load(&mut state, &draws, &rules);
@@ -103,7 +103,7 @@ mod tests {
     fn an_event_fills_a_share_of_what_room_is_left() {
         let (rules, mut state) = (rules(|_, _| {}), partner().state);
         let draws = EndDraws {
-            stress: SURELY,
+            blows: SURELY,
             sizes: 0x8000,
             ..uneventful()
         };
@@ -150,7 +150,7 @@ mod tests {
     fn without_the_mechanism_stress_neither_comes_nor_goes() {
         let (rules, mut state) = (rules(|_, m| m.stress = false), partner().state);
         let draws = EndDraws {
-            stress: SURELY,
+            blows: SURELY,
             ..uneventful()
         };
         assert!(!load(&mut state, &draws, &rules));

@@ -11,12 +11,12 @@ use super::view::View;
 use crate::foundation::chance::{Key, Realm};
 use rand::Rng;
 
-/// The word of an event that happens whenever it can.
-pub(super) const SURELY: u32 = 0;
-/// The word of an event that happens only if it must.
-pub(super) const NEVER: u32 = u32::MAX;
-/// The word whose triangular noise is 0.
-pub(super) const STILL: u32 = 0x7fff_8000;
+/// The word of events that happen whenever they can.
+pub(super) const SURELY: u64 = 0;
+/// The word of events that happen only if they must.
+pub(super) const NEVER: u64 = u64::MAX;
+/// The noise of an episode without any.
+pub(super) const STILL: u64 = 0x00ff_00ff;
 
 /// Round values of the parameters that calibration moves: what a mechanism computes is tested with
 /// numbers that can be followed by hand, and does not change with the defaults.
@@ -95,8 +95,7 @@ pub(super) fn view(partner: &Partner<f64>, rules: &Rules) -> View<'static, f64> 
 /// An episode without noise, in which the other is there and repairs nothing.
 pub(super) fn still() -> EpisodeDraws<f64> {
     EpisodeDraws {
-        depth: STILL,
-        response: STILL,
+        noise: STILL,
         fate: 0xffff_0000,
     }
 }
@@ -104,12 +103,9 @@ pub(super) fn still() -> EpisodeDraws<f64> {
 /// An uneventful end of a step.
 pub(super) fn uneventful() -> EndDraws<f64> {
     EndDraws {
-        stress: NEVER,
-        betrayal: NEVER,
-        leaving: NEVER,
-        meeting: NEVER,
+        blows: NEVER,
+        turns: NEVER,
         sizes: NEVER,
-        deception: NEVER,
     }
 }
 
@@ -118,12 +114,12 @@ pub(super) fn words(stream: u64) -> impl Rng {
     Key::new(2026, 0, 0, Realm::Life).stream(stream, 0)
 }
 
-/// The exact probability of an event that happens below some word.
-pub(super) fn probability(happens: impl Fn(u32) -> bool) -> f64 {
+/// The exact probability of an event that happens below some number of 32 bits.
+pub(super) fn probability(happens: impl Fn(u64) -> bool) -> f64 {
     let (mut low, mut high) = (0_u64, 1_u64 << 32);
     while low < high {
         let middle = (low + high) / 2;
-        if happens(middle as u32) {
+        if happens(middle) {
             low = middle + 1
         } else {
             high = middle
@@ -132,16 +128,14 @@ pub(super) fn probability(happens: impl Fn(u32) -> bool) -> f64 {
     low as f64 / 4_294_967_296.0
 }
 
-/// Mean and standard deviation of what is read from each of the 65,536 values of a half word,
-/// the other half running through all its values too.
-pub(super) fn over_halves(read: impl Fn(u32) -> f64) -> (f64, f64) {
-    let values = (0..=u16::MAX).map(|low| {
-        let high = low.wrapping_mul(40_503);
-        read(u32::from(low) | u32::from(high) << 16)
-    });
-    let (sum, squares) = values.fold((0.0, 0.0), |(s, q), x| (s + x, q + x * x));
-    let mean = sum / 65_536.0;
-    (mean, (squares / 65_536.0 - mean * mean).sqrt())
+/// Mean and standard deviation of what is read from each value of so many bits.
+pub(super) fn over(bits: u32, read: impl Fn(u64) -> f64) -> (f64, f64) {
+    let count = 1_u64 << bits;
+    let (sum, squares) = (0..count)
+        .map(read)
+        .fold((0.0, 0.0), |(s, q), x| (s + x, q + x * x));
+    let mean = sum / count as f64;
+    (mean, (squares / count as f64 - mean * mean).sqrt())
 }
 
 /// Asserts that two numbers agree to 12 digits.

@@ -102,7 +102,7 @@ fn lane<L: Drawn>(
     for day in 0..notes.longest {
         let read = day as usize % DAYS_READ;
         if read == 0 {
-            L::fill(&mut source, first + u64::from(day), &mut words);
+            L::fill(&mut source, (first + u64::from(day)) / 2, &mut words);
         }
         if day % DAYS_IN_YEAR as u32 == 0 {
             let year = u64::from(day / DAYS_IN_YEAR as u32);

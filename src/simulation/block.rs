@@ -7,7 +7,7 @@ use super::course::Course;
 use super::fieldwork::Answers;
 use super::flow::Flow;
 use super::moments::Moments;
-use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, Realm};
+use crate::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
 use crate::foundation::engine::{Engine, Program};
 use crate::foundation::table::Batch;
 use std::hint::black_box;
@@ -128,11 +128,11 @@ impl Program for Chance<'_> {
         let Chance { course, block } = self;
         let key = key(course, block, Realm::Life);
         let couples: Vec<u64> = block.couples(course).collect();
-        let mut words = vec![L::ZERO; 2 * course.blocks * BLOCK_WORDS];
+        let mut words = vec![L::ZERO; 2 * course.pairs * PAIR_WORDS];
         for couples in couples.chunks(L::WIDTH) {
             let mut source = L::open(&key, couples);
             for step in (0..course.world.size.steps()).step_by(2) {
-                L::fill(&mut source, step * course.blocks as u64, &mut words);
+                L::fill(&mut source, step * course.pairs as u64, &mut words);
                 black_box(&words);
             }
         }

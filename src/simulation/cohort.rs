@@ -16,7 +16,7 @@ use super::lanes::{Octet, gather, plane};
 use super::moments::{Page, Sight};
 use super::schedule::Epoch;
 use super::seats::Seats;
-use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key};
+use crate::foundation::chance::{Drawn, Key, PAIR_WORDS};
 use crate::foundation::lane::{Lane, Mask};
 use crate::foundation::table::Batch;
 use crate::model::purposes::Draws;
@@ -147,7 +147,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
         } else {
             1
         };
-        let step_words = course.blocks * BLOCK_WORDS;
+        let step_words = course.pairs * PAIR_WORDS;
         let most = (days_at_once * size.steps_per_day) as usize * ABREAST;
         let mut desk = Desk {
             words: vec![L::ZERO; most * step_words],
@@ -246,7 +246,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
     ) {
         let course = self.course;
         let (size, rules) = (course.world.size, &stretch.epoch.rules);
-        let step_words = course.blocks * BLOCK_WORDS;
+        let step_words = course.pairs * PAIR_WORDS;
         let days = stretch.days.end - stretch.days.start;
         let words_each = (days * size.steps_per_day) as usize * step_words;
         let before = u64::from(stretch.days.start - 1) * u64::from(size.steps_per_day);
@@ -255,7 +255,7 @@ impl<'a, L: Drawn> Cohort<'a, L> {
             .chunks_exact_mut(words_each)
             .zip(&mut self.sources[lanes.clone()])
         {
-            L::fill(source, before * course.blocks as u64, words);
+            L::fill(source, before * course.pairs as u64, words);
         }
         let mut tallies = [Tally::<L>::new(rules); ABREAST];
         let mut departures = [Departure::nobody(); ABREAST];

@@ -7,7 +7,7 @@ use super::world::{DayRows, World};
 use crate::foundation::chance::{Key, Realm};
 use crate::foundation::table::{Batch, Header};
 use crate::model::Rules;
-use crate::model::purposes::blocks_per_step;
+use crate::model::purposes::pairs_per_step;
 
 /// A world made ready to be lived.
 #[derive(Clone, Debug)]
@@ -19,7 +19,8 @@ pub struct Course {
     pub(super) epochs: Vec<Epoch>,
     /// Position of each day among the recorded ones.
     slots: Vec<Option<u32>>,
-    pub(super) blocks: usize,
+    /// Pairs of blocks of keystream that a step takes.
+    pub(super) pairs: usize,
     /// `couples`, `days` and `childhood` without a row, and without columns where they are not kept.
     pub(super) no_couples: Batch,
     pub(super) no_days: Batch,
@@ -43,7 +44,7 @@ impl Course {
             slots[*day as usize] = Some(position as u32);
         }
         let epochs = world.schedule.epochs(&rules);
-        let blocks = blocks_per_step(world.size.moments);
+        let pairs = pairs_per_step(world.size.moments);
         let kept = |wanted, header: &dyn Fn() -> Header| {
             if wanted {
                 Batch::empty(&header())
@@ -62,7 +63,7 @@ impl Course {
             recorded,
             epochs,
             slots,
-            blocks,
+            pairs,
             no_couples,
             no_days,
             no_childhoods,

@@ -17,37 +17,50 @@ use crate::population::{Family, families};
 /// `every` is the number of days between the ages that are noted; at 0 the end alone. Family by
 /// family it is the same however many there are.
 pub fn generation(seed: u64, count: u64, every: u32, rules: &Rules, engine: Engine) -> Vec<Family> {
-    let origin = adults();
+    generation_of(&usual_adults(), seed, count, every, rules, engine)
+}
+
+/// The same of adults from elsewhere: caregivers are the partners A of couples without a childhood of
+/// their own.
+pub fn generation_of(
+    adults: &Origin,
+    seed: u64,
+    count: u64,
+    every: u32,
+    rules: &Rules,
+    engine: Engine,
+) -> Vec<Family> {
+    let brought_up = Origin::new(usual_draws(upbringing_places(0)), None);
     let key = |realm| Key::new(seed, 0, 0, realm);
     let (drawn, mut scratch) = (key(Realm::Origin), Scratch::default());
     let (mut caregivers, mut children) = (Vec::new(), Vec::new());
     for number in 0..count {
-        let couple = origin.couple(&drawn, number, &mut scratch);
+        let couple = adults.couple(&drawn, number, &mut scratch);
         caregivers.push(couple.partners[0].traits);
-        children.push(origin.upbringing(0, 0, &scratch));
+        brought_up.score(&drawn, &[number], &mut scratch);
+        children.push(brought_up.upbringing(0, 0, &scratch));
     }
     let lived = key(Realm::Childhood);
     families(&lived, &caregivers, &children, rules, every, engine)
 }
 
-/// Where a caregiver's traits and the rest of an upbringing come from.
-fn adults() -> Origin {
-    let traits = (0..TRAITS.len()).map(|index| Place::Trait(0, index));
-    let draws = traits
-        .chain(upbringing_places(0))
-        .filter_map(|place| {
-            let (family, slopes) = usual(place);
-            let distribution = Distribution::new(family).ok()?;
-            Some((
-                place,
-                Draw {
-                    distribution,
-                    slopes,
-                },
-            ))
-        })
-        .collect::<Vec<_>>();
+/// Where a usual caregiver's traits come from.
+fn usual_adults() -> Origin {
+    let draws = usual_draws((0..TRAITS.len()).map(|index| Place::Trait(0, index)));
     let pair = [(0, 1, ANXIETY_WITH_AVOIDANCE)];
     let correlation = Correlation::new(draws.len(), &pair).ok();
     Origin::new(draws, correlation)
+}
+
+fn usual_draws(places: impl Iterator<Item = Place>) -> Vec<(Place, Draw)> {
+    let draw = |place| {
+        let (family, slopes) = usual(place);
+        let distribution = Distribution::new(family).ok()?;
+        let draw = Draw {
+            distribution,
+            slopes,
+        };
+        Some((place, draw))
+    };
+    places.filter_map(draw).collect()
 }

@@ -34,7 +34,7 @@ pub use fieldwork::{
     pairwise_header, waves_header,
 };
 pub use flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};
-pub use generation::generation;
+pub use generation::{generation, generation_of};
 pub use measure::{Measure, Sums};
 pub use moments::{Line, Moments, Recorded};
 pub use observable::{OBSERVABLES, Observable, ObservableInfo, REGIMES, Role, regime};

@@ -4,7 +4,7 @@
 //! distribution changes no other draw. Where a partner has a childhood, what they are brought up with
 //! is drawn here as well, and their prototypes of attachment come from what was lived.
 
-use crate::foundation::chance::{BLOCK_WORDS, Drawn, Key, normal_scores};
+use crate::foundation::chance::{Drawn, Key, PAIR_WORDS, normal_scores};
 use crate::foundation::correlation::Correlation;
 use crate::foundation::distribution::{Distribution, Family};
 use crate::foundation::lane::Lane;
@@ -75,7 +75,6 @@ const STATE_SCORES: u64 = 32;
 /// Where the scores of upbringings begin, as many apart for each person as those of other numbers.
 const UPBRINGING_SCORES: u64 = 4 * PERSON_SCORES;
 /// Random words of one score.
-const SCORE_WORDS: usize = 2;
 
 impl Place {
     /// Place of the number's score in the keystream.
@@ -126,11 +125,11 @@ impl Place {
 pub struct Origin {
     draws: Vec<(Place, Draw)>,
     correlation: Option<Correlation>,
-    /// Blocks of a couple's keystream that are read.
-    blocks: Vec<Range<u64>>,
+    /// Pairs of blocks of a couple's keystream that are read.
+    pairs: Vec<Range<u64>>,
     /// A couple with all that is the same for everybody.
     same: Couple<f64>,
-    /// For each draw, the first word of its score among those that are read; none where nothing
+    /// For each draw, the word of its score among those that are read; none where nothing
     /// varies.
     words: Vec<Option<usize>>,
 }
@@ -141,17 +140,16 @@ impl Origin {
     /// `correlation` has one dimension for each draw, in the same order; without it scores are
     /// independent.
     pub fn new(draws: Vec<(Place, Draw)>, correlation: Option<Correlation>) -> Origin {
-        let wanted = |(place, draw): &(Place, Draw)| {
-            (!draw.is_constant()).then(|| place.score() as usize * SCORE_WORDS)
-        };
+        let wanted =
+            |(place, draw): &(Place, Draw)| (!draw.is_constant()).then(|| place.score() as usize);
         let wanted: Vec<Option<usize>> = draws.iter().map(wanted).collect();
-        let block = |word: &usize| word / BLOCK_WORDS;
-        let mut read: Vec<usize> = wanted.iter().flatten().map(block).collect();
+        let pair = |word: &usize| word / PAIR_WORDS;
+        let mut read: Vec<usize> = wanted.iter().flatten().map(pair).collect();
         read.sort_unstable();
         read.dedup();
         let found = |word: usize| {
-            let before = read.partition_point(|own| *own < block(&word));
-            before * BLOCK_WORDS + word % BLOCK_WORDS
+            let before = read.partition_point(|own| *own < pair(&word));
+            before * PAIR_WORDS + word % PAIR_WORDS
         };
         let mut same = Couple::usual();
         for (place, draw) in &draws {
@@ -160,17 +158,17 @@ impl Origin {
             }
         }
         let words = wanted.iter().map(|word| word.map(found)).collect();
-        let mut blocks: Vec<Range<u64>> = Vec::new();
-        for block in read.into_iter().map(|block| block as u64) {
-            match blocks.last_mut() {
-                Some(last) if last.end == block => last.end += 1,
-                _ => blocks.push(block..block + 1),
+        let mut pairs: Vec<Range<u64>> = Vec::new();
+        for pair in read.into_iter().map(|pair| pair as u64) {
+            match pairs.last_mut() {
+                Some(last) if last.end == pair => last.end += 1,
+                _ => pairs.push(pair..pair + 1),
             }
         }
         Origin {
             draws,
             correlation,
-            blocks,
+            pairs,
             same,
             words,
         }
@@ -194,19 +192,19 @@ impl Origin {
     #[inline(always)]
     pub fn score<L: Drawn>(&self, key: &Key, couples: &[u64], scratch: &mut Scratch<L>) {
         let mut source = L::open(key, couples);
-        let read = self.blocks.iter().map(|run| run.end - run.start);
+        let read = self.pairs.iter().map(|run| run.end - run.start);
         let words = &mut scratch.words;
-        words.resize(read.sum::<u64>() as usize * BLOCK_WORDS, L::ZERO);
+        words.resize(read.sum::<u64>() as usize * PAIR_WORDS, L::ZERO);
         let mut start = 0;
-        for run in &self.blocks {
-            let end = start + (run.end - run.start) as usize * BLOCK_WORDS;
+        for run in &self.pairs {
+            let end = start + (run.end - run.start) as usize * PAIR_WORDS;
             L::fill(&mut source, run.start, &mut words[start..end]);
             start = end;
         }
         scratch.scores.resize(self.draws.len(), L::splat(0.0));
         for (score, at) in scratch.scores.iter_mut().zip(&self.words) {
             *score = match *at {
-                Some(at) => normal_scores(words[at], words[at + 1]),
+                Some(at) => normal_scores(words[at]),
                 None => L::splat(0.0),
             };
         }

@@ -1,6 +1,6 @@
 //! A second implementation of childhood: section 7.7 of docs/model.md written out, one child at a time.
 
-use super::transcript::{clip, given, lower, noise, some, uniform, upper};
+use super::transcript::{clip, given, noise, some, uniform};
 use pairbond::foundation::chance::{Key, Realm};
 use pairbond::foundation::maths::normal_quantile;
 use pairbond::model::{Rules, State, Traits};
@@ -47,19 +47,19 @@ impl Grown {
     }
 
     /// Eqs 44, 45, 13, 16, 18, 21–24 and 28.
-    fn need(&mut self, u: &Upbringing, rules: &Rules, words: &[u32]) {
+    fn need(&mut self, u: &Upbringing, rules: &Rules, words: &[u64]) {
         let (p, on, safe) = (&rules.parameters, &rules.mechanisms, self.safety(rules));
         let probability = u.needs / 3.0
             * (1.0 - p.bid_avoidance * self.avoidance)
             * (1.0 + p.bid_anxiety * self.anxiety * (1.0 - safe));
-        if uniform(words[0]) >= probability.min(1.0) {
+        if uniform(words[0], 48, 16) >= probability.min(1.0) {
             return;
         }
-        let chance = p.bid_stakes_spread * lower(words[1]) * upper(words[1]);
+        let chance = p.bid_stakes_spread * uniform(words[0], 32, 8) * uniform(words[0], 40, 8);
         let q = (u.need_stakes + chance + p.bid_stakes_stress * self.stress).min(1.0);
         let m = u.sensitivity * (1.0 - (p.response_stress * u.stress).min(1.0));
-        let varied = 2.0 * p.response_noise * (1.0 - u.consistency) * noise(words[2]);
-        let there = !on.availability || lower(words[3]) < u.availability;
+        let varied = 2.0 * p.response_noise * (1.0 - u.consistency) * noise(words[0], 16);
+        let there = !on.availability || uniform(words[1], 0, 16) < u.availability;
         let rho = given(there) * clip(m + given(on.noise) * varied);
         let insecure = p.insecure_bias * self.anxiety + p.avoidant_bias * self.avoidance;
         let bias = given(on.bias) * insecure * (1.0 - safe) * q;
@@ -75,13 +75,13 @@ impl Grown {
     }
 
     /// Eqs 29, 30, 35, 36 and 43.
-    fn night(&mut self, rules: &Rules, words: &[u32]) {
+    fn night(&mut self, rules: &Rules, words: &[u64]) {
         let (p, on) = (&rules.parameters, &rules.mechanisms);
         if on.stress {
             let half = 2.0_f64.powf(-0.5 / p.stress_half_life);
             self.stress *= half;
-            if uniform(words[12]) < p.stress_event_rate {
-                self.stress += p.stress_event_size * lower(words[13]) * (1.0 - self.stress);
+            if uniform(words[6], 0, 32) < p.stress_event_rate {
+                self.stress += p.stress_event_size * uniform(words[7], 0, 16) * (1.0 - self.stress);
             }
             self.stress *= half;
         }
@@ -121,11 +121,12 @@ fn grown(key: &Key, couple: u64, u: &Upbringing, rules: &Rules) -> Grown {
             let words = key.block(couple, 549_755_813_888 + day / 365);
             year = [score(words[0], words[1]), score(words[2], words[3])].map(|z| u.upheaval * z);
         }
-        let words = key.block(couple, day);
+        let pair = key.pair(couple, day / 2);
+        let words = &pair[8 * (day as usize % 2)..][..8];
         for moment in 0..3 {
-            child.need(u, rules, &words[4 * moment..]);
+            child.need(u, rules, &words[2 * moment..]);
         }
-        child.night(rules, &words);
+        child.night(rules, words);
         let [anxiety, avoidance] = child.aims(u, year);
         child.anxiety += moved * (anxiety - child.anxiety);
         child.avoidance += moved * (avoidance - child.avoidance);
@@ -142,9 +143,9 @@ fn a_childhood_is_what_the_specification_says() {
         let (rules, _) = some(&mut rng);
         let mut upbringing = Upbringing::usual();
         for (line, place) in UPBRINGING.iter().zip(upbringing.fields_mut()) {
-            *place = line.low + uniform(rng.next_u32()) * (line.high - line.low);
+            *place = line.low + uniform(rng.next_u64(), 0, 32) * (line.high - line.low);
         }
-        upbringing.years = 0.25 + 1.5 * uniform(rng.next_u32());
+        upbringing.years = 0.25 + 1.5 * uniform(rng.next_u64(), 0, 32);
         let mut caregiver = Traits::<f64>::usual();
         caregiver.responsiveness = upbringing.sensitivity;
         caregiver.consistency = upbringing.consistency;

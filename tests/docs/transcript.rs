@@ -1,28 +1,23 @@
 //! A second implementation of a step: docs/model.md written out, one couple at a time, with no
 //! regard to speed. It shares the names of parameters and states with src/model, and no equation.
 
-use pairbond::foundation::chance::{BLOCK_WORDS, Key, Realm};
+use pairbond::foundation::chance::{Key, PAIR_WORDS, Realm};
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::partner::{State, Traits};
-use pairbond::model::purposes::{Draws, blocks_per_step};
+use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
 use rand::Rng;
 use std::array::from_fn;
 
-/// Eq. 1.
-pub(super) fn uniform(n: u32) -> f64 {
-    (f64::from(n) + 0.5) / 4_294_967_296.0
-}
-pub(super) fn lower(n: u32) -> f64 {
-    (f64::from(n % 65_536) + 0.5) / 65_536.0
-}
-pub(super) fn upper(n: u32) -> f64 {
-    (f64::from(n / 65_536) + 0.5) / 65_536.0
+/// Eq. 1: so many bits of a word, from a bit on.
+pub(super) fn uniform(n: u64, from: u32, bits: u32) -> f64 {
+    let cells = 2_u64.pow(bits);
+    ((n / 2_u64.pow(from) % cells) as f64 + 0.5) / cells as f64
 }
 /// Eq. 2.
-pub(super) fn noise(n: u32) -> f64 {
-    6.0_f64.sqrt() * (lower(n) + upper(n) - 1.0)
+pub(super) fn noise(n: u64, from: u32) -> f64 {
+    6.0_f64.sqrt() * (uniform(n, from, 8) + uniform(n, from + 8, 8) - 1.0)
 }
 pub(super) fn clip(x: f64) -> f64 {
     x.clamp(0.0, 1.0)
@@ -73,7 +68,7 @@ impl Phase<'_> {
     }
 
     /// Eqs 8 and 10.
-    fn bid(&self, i: usize, contact: f64, moment_days: f64, words: &[u32]) -> (bool, f64) {
+    fn bid(&self, i: usize, contact: f64, moment_days: f64, word: u64) -> (bool, f64) {
         let (p, s, safe) = (self.p, &self.state[i], self.safety(i));
         let probability = p.bid_rate
             * contact
@@ -82,16 +77,16 @@ impl Phase<'_> {
             * (1.0 - p.bid_avoidance * s.avoidance)
             * (1.0 + p.bid_anxiety * s.anxiety * (1.0 - safe));
         let probability = probability.min(p.bid_limit * moment_days);
-        let chance = lower(words[1]) * upper(words[1]);
+        let chance = uniform(word, 32, 8) * uniform(word, 40, 8);
         let q = p.bid_stakes + p.bid_stakes_spread * chance + p.bid_stakes_stress * s.stress;
         (
-            self.on.contact && uniform(words[0]) < probability,
+            self.on.contact && uniform(word, 48, 16) < probability,
             q.min(1.0),
         )
     }
 
     /// Eqs 9 and 11.
-    fn conflict(&self, moment_days: f64, words: &[u32]) -> (bool, f64) {
+    fn conflict(&self, moment_days: f64, word: u64) -> (bool, f64) {
         let p = self.p;
         let stress = self.state[0].stress + self.state[1].stress;
         let safe = 0.5 * (self.safety(0) + self.safety(1));
@@ -102,15 +97,15 @@ impl Phase<'_> {
             * moment_days
             * (1.0 + p.conflict_stress * stress)
             * (1.0 + p.conflict_unsafety * (1.0 - safe) + p.conflict_anxiety * anxious);
-        let q = p.conflict_stakes + p.conflict_stakes_spread * lower(words[1]);
+        let q = p.conflict_stakes + p.conflict_stakes_spread * uniform(word, 0, 10);
         (
-            self.on.conflict && uniform(words[0]) < probability,
+            self.on.conflict && uniform(word, 10, 22) < probability,
             q.min(1.0),
         )
     }
 
-    /// Eqs 12–20; the words are depth, response and fate.
-    fn episode(&self, i: usize, occasion: (bool, f64), conflict: bool, words: &[u32]) -> Episode {
+    /// Eqs 12–20; what is drawn are noise of depth and of response, presence and repair.
+    fn episode(&self, i: usize, occasion: (bool, f64), conflict: bool, drawn: [f64; 4]) -> Episode {
         let (j, p, on, (happens, q)) = (1 - i, self.p, self.on, occasion);
         let (own, other) = (&self.state[i], &self.state[j]);
         let (mine, theirs) = (&self.traits[i], &self.traits[j]);
@@ -123,7 +118,7 @@ impl Phase<'_> {
                 mine.openness
                     * (1.0 - p.disclosure_avoidance * own.avoidance)
                     * invited
-                    * (1.0 + p.disclosure_noise * noise(words[0])),
+                    * (1.0 + p.disclosure_noise * drawn[0]),
             );
 
         let strain = p.response_stress * other.stress
@@ -132,8 +127,8 @@ impl Phase<'_> {
             * (1.0 - strain.min(1.0) * self.exposure(j))
             * (1.0 - 2.0 * p.complacency_effort * (1.0 - theirs.effort) * self.complacency(j));
         let missed = given(on.understanding) * (1.0 - theirs.understanding) * q;
-        let varied = 2.0 * p.response_noise * (1.0 - theirs.consistency) * noise(words[1]);
-        let there = conflict || !on.availability || lower(words[2]) < theirs.availability;
+        let varied = 2.0 * p.response_noise * (1.0 - theirs.consistency) * drawn[1];
+        let there = conflict || !on.availability || drawn[2] < theirs.availability;
         let rho = given(there)
             * clip(m + p.response_momentum * other.momentum - missed + given(on.noise) * varied);
 
@@ -149,7 +144,7 @@ impl Phase<'_> {
             * (1.0 - self.complacency(j))
             * (1.0 - p.repair_avoidance * other.avoidance)
             * (1.0 - own.hurt);
-        if on.repair && seen < p.repair_threshold && upper(words[2]) < tried {
+        if on.repair && seen < p.repair_threshold && drawn[3] < tried {
             seen += p.repair_strength * (p.repair_target - seen);
         }
         Episode {
@@ -224,7 +219,7 @@ fn satisfaction(s: &State<f64>, p: &Parameters) -> f64 {
 }
 
 /// Section 3 of the specification: a step of one couple, and who left at its end.
-fn lived(couple: &Couple<f64>, words: &[u32], rules: &Rules) -> (Couple<f64>, [bool; 2]) {
+fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [bool; 2]) {
     let (p, on) = (&rules.parameters, &rules.mechanisms);
     let moment_days = rules.clock.step_days / f64::from(rules.clock.moments);
     let mut now = *couple;
@@ -249,21 +244,32 @@ fn lived(couple: &Couple<f64>, words: &[u32], rules: &Rules) -> (Couple<f64>, [b
         for partner in &mut now.partners {
             partner.state.momentum *= mood_kept;
         }
-        let words = &words[12 + 18 * moment..][..18];
+        let words = &words[6 + 5 * moment..][..5];
         let bids = phase(&now);
         let episodes = from_fn(|i| {
-            let words = &words[5 * i..];
-            bids.episode(
-                i,
-                bids.bid(i, now.contact, moment_days, words),
-                false,
-                &words[2..],
-            )
+            let (bid, fate, from) = (words[i], words[2], 32 * i as u32);
+            let drawn = [
+                noise(bid, 0),
+                noise(bid, 16),
+                uniform(fate, from, 16),
+                uniform(fate, from + 16, 16),
+            ];
+            let occasion = bids.bid(i, now.contact, moment_days, bid);
+            bids.episode(i, occasion, false, drawn)
         });
         apply(&mut now, bids.after(&episodes, rules.intimacy_target));
         let quarrel = phase(&now);
-        let occasion = quarrel.conflict(moment_days, &words[10..]);
-        let episodes = from_fn(|i| quarrel.episode(i, occasion, true, &words[12 + 3 * i..]));
+        let occasion = quarrel.conflict(moment_days, words[3]);
+        let episodes = from_fn(|i| {
+            let who = i as u32;
+            let drawn = [
+                noise(words[4], 32 * who),
+                noise(words[4], 32 * who + 16),
+                0.0,
+                uniform(words[3], 32 + 16 * who, 16),
+            ];
+            quarrel.episode(i, occasion, true, drawn)
+        });
         apply(&mut now, quarrel.after(&episodes, rules.intimacy_target));
         for partner in &mut now.partners {
             partner.state.momentum *= mood_kept;
@@ -275,7 +281,7 @@ fn lived(couple: &Couple<f64>, words: &[u32], rules: &Rules) -> (Couple<f64>, [b
         now.investment += (1.0 - kept) * (1.0 - now.investment);
     }
     for i in 0..2 {
-        let words: [u32; 6] = from_fn(|purpose| words[2 * purpose + i]);
+        let words = [words[3 * i], words[3 * i + 1], words[3 * i + 2]];
         let (traits, v) = (now.partners[i].traits, now.investment);
         ended(
             &mut now.partners[i].state,
@@ -290,19 +296,19 @@ fn lived(couple: &Couple<f64>, words: &[u32], rules: &Rules) -> (Couple<f64>, [b
         let missing = (p.breakup_commitment - now.partners[i].state.commitment).max(0.0);
         let share = missing / p.breakup_commitment;
         let probability = p.breakup_rate * rules.clock.step_days * share.powi(2);
-        on.dissolution && uniform(words[4 + i]) < probability
+        on.dissolution && uniform(words[3 * i + 1], 0, 32) < probability
     });
     (now, leaves)
 }
 
-/// Eqs 29–43 but 38 and 41: one partner at the end of a step. The words are stress, betrayal,
-/// leaving, meeting, sizes, deception.
+/// Eqs 29–43 but 38 and 41: one partner at the end of a step. The words are blows,
+/// turns and sizes.
 fn ended(
     s: &mut State<f64>,
     traits: &Traits<f64>,
     investment: f64,
     betrayer: f64,
-    words: &[u32; 6],
+    words: &[u64; 3],
     rules: &Rules,
 ) {
     let (p, on, dt) = (&rules.parameters, &rules.mechanisms, rules.clock.step_days);
@@ -311,14 +317,14 @@ fn ended(
     if on.stress {
         let half = kept(2.0 * p.stress_half_life);
         s.stress *= half;
-        if uniform(words[0]) < p.stress_event_rate * dt {
-            s.stress += p.stress_event_size * lower(words[4]) * (1.0 - s.stress);
+        if uniform(words[0], 0, 32) < p.stress_event_rate * dt {
+            s.stress += p.stress_event_size * uniform(words[2], 0, 16) * (1.0 - s.stress);
         }
         s.stress *= half;
     }
     let missing = (p.betrayal_commitment - betrayer).max(0.0);
     let probability = p.betrayal_rate * dt * (1.0 + p.betrayal_uncommitted * missing);
-    if on.betrayal && uniform(words[1]) < probability {
+    if on.betrayal && uniform(words[0], 32, 32) < probability {
         s.trust *= 1.0 - p.betrayal_trust;
         s.uncertainty += p.betrayal_uncertainty * (1.0 - s.uncertainty);
         s.hurt += given(on.hurt) * p.betrayal_hurt * (1.0 - s.hurt);
@@ -327,7 +333,8 @@ fn ended(
         } else {
             s.momentum
         };
-        s.scar += given(on.scar && upper(words[5]) < p.deception) * p.scar * (1.0 - s.scar);
+        s.scar +=
+            given(on.scar && uniform(words[2], 32, 16) < p.deception) * p.scar * (1.0 - s.scar);
     }
     s.intimacy *= if on.intimacy {
         kept(p.intimacy_half_life)
@@ -355,8 +362,8 @@ fn ended(
     }
     if on.alternatives {
         let best = p.alternative_base + (1.0 - p.alternative_base) * traits.mate_value;
-        let meets = given(uniform(words[3]) < dt / p.alternative_interval);
-        let quality = meets * upper(words[4]) * best;
+        let meets = given(uniform(words[1], 32, 32) < dt / p.alternative_interval);
+        let quality = meets * uniform(words[2], 16, 16) * best;
         s.alternatives = s.alternatives.max(quality) * kept(p.alternative_half_life);
     }
     if on.commitment {
@@ -379,7 +386,7 @@ fn ended(
 
 /// Some rules and some couple, from anywhere in their ranges that matters.
 pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
-    let mut between = |low: f64, high: f64| low + uniform(rng.next_u32()) * (high - low);
+    let mut between = |low: f64, high: f64| low + uniform(rng.next_u64(), 0, 32) * (high - low);
     let mut parameters = Parameters::default();
     for line in TABLE {
         let high = line.high.min(line.default.mul_add(3.0, 0.5).max(line.low));
@@ -426,8 +433,8 @@ fn a_step_is_what_the_specification_says() {
         let (rules, mut couple) = some(&mut rng);
         let mut other = couple;
         for day in 0..20 {
-            let count = blocks_per_step(rules.clock.moments) * BLOCK_WORDS;
-            let words: Vec<u32> = (0..count).map(|_| rng.next_u32()).collect();
+            let count = pairs_per_step(rules.clock.moments) * PAIR_WORDS;
+            let words: Vec<u64> = (0..count).map(|_| rng.next_u64()).collect();
             let found = step(&mut couple, &Draws::new(&words), &rules, &mut ());
             let (wanted, leaves) = lived(&other, &words, &rules);
             other = wanted;

@@ -226,13 +226,21 @@ fn the_page_lists_every_target_as_it_was_published_and_every_mechanism() {
     let text = read(&page());
     let found = cells(table(&text, "targets"));
     let targets = shipped(&[]).expect("the shipped table");
-    let wanted: Vec<[String; 3]> = targets
+    let wanted: Vec<[String; 4]> = targets
         .iter()
-        .map(|target| [target.name(), target.statistic.clone(), published(target)])
+        .map(|target| {
+            let standing = target.standing.word().to_owned();
+            [
+                target.name(),
+                target.statistic.clone(),
+                published(target),
+                standing,
+            ]
+        })
         .collect();
-    let found: Vec<[String; 3]> = found
+    let found: Vec<[String; 4]> = found
         .iter()
-        .map(|row| [row[0].clone(), row[1].clone(), row[2].clone()])
+        .map(|row| [0, 1, 2, 5].map(|column| row[column].clone()))
         .collect();
     assert_eq!(found, wanted, "{RENEW} writes it anew");
     let mechanisms = cells(table(&text, "mechanisms"));
@@ -244,11 +252,19 @@ fn the_page_lists_every_target_as_it_was_published_and_every_mechanism() {
 #[test]
 fn the_kept_verdicts_are_those_of_all_targets() {
     let kept = rows(&root().join("validation/verdicts.csv"));
-    let kept: Vec<String> = kept
+    let kept: Vec<[String; 3]> = kept
         .iter()
-        .map(|row| name(&row["target"], &row["part"]))
+        .map(|row| {
+            let name = name(&row["target"], &row["part"]);
+            [name, row["tier"].clone(), row["standing"].clone()]
+        })
         .collect();
     let targets = shipped(&[]).expect("the shipped table");
-    let names: Vec<String> = targets.iter().map(Target::name).collect();
-    assert_eq!(kept, names, "{RENEW} writes validation/verdicts.csv anew");
+    let wanted: Vec<[String; 3]> = targets
+        .iter()
+        .map(|target| {
+            [&*target.name(), target.tier.word(), target.standing.word()].map(str::to_owned)
+        })
+        .collect();
+    assert_eq!(kept, wanted, "{RENEW} writes validation/verdicts.csv anew");
 }

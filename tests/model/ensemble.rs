@@ -1,14 +1,13 @@
 //! Ensembles of couples lived day by day: what the tests of this file's neighbours are made of.
 
-use pairbond::foundation::chance::{BLOCK_WORDS, Key, Realm};
+use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
 use pairbond::foundation::distribution::Distribution;
 use pairbond::foundation::lane::Lane;
-use pairbond::model::purposes::{Draws, blocks_per_step};
+use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::witness::Witness;
 use pairbond::model::{Couple, Rules, step};
 use pairbond::simulation::usual::{places, usual};
 use pairbond::simulation::{Draw, Origin, Scratch};
-use rand::Rng;
 
 /// Couples that are lived together, and which of them have parted.
 pub(crate) struct Ensemble {
@@ -52,15 +51,15 @@ impl Ensemble {
         witnesses: &mut [W],
     ) {
         let steps_per_day = (1.0 / rules.clock.step_days) as u64;
-        let blocks = blocks_per_step(rules.clock.moments);
+        let pairs = pairs_per_step(rules.clock.moments);
         let key = Key::new(seed, 0, 0, Realm::Life);
-        let mut words = vec![0; blocks * BLOCK_WORDS];
+        let mut words = vec![0; pairs * PAIR_WORDS];
         let rows = self.couples.iter_mut().zip(&mut self.parted).zip(witnesses);
         for (index, ((couple, parted), witness)) in rows.enumerate() {
             let first = days.start * steps_per_day;
-            let mut rng = key.stream(index as u64, first * blocks as u64);
-            for _ in first..days.end * steps_per_day {
-                words.fill_with(|| rng.next_u32());
+            let mut source = f64::open(&key, &[index as u64]);
+            for at in first..days.end * steps_per_day {
+                f64::fill(&mut source, at * pairs as u64, &mut words);
                 let departure = step(couple, &Draws::new(&words), rules, witness);
                 *parted |= departure.leaves[0] | departure.leaves[1];
             }

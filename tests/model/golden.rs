@@ -1,9 +1,8 @@
 //! The first values written out: changing them changes results, and needs a line in the changelog.
 
-use pairbond::foundation::chance::{BLOCK_WORDS, Key, Realm};
-use pairbond::model::purposes::{Draws, blocks_per_step};
+use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
+use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::{Couple, Rules, step};
-use rand::Rng;
 
 /// Two unlike partners with something of everything.
 fn couple() -> Couple<f64> {
@@ -37,10 +36,11 @@ fn couple() -> Couple<f64> {
 /// The couple's states after so many days: A's, B's, and the investment.
 fn after(days: u64) -> [Vec<f64>; 3] {
     let (mut couple, rules) = (couple(), Rules::default());
-    let mut rng = Key::new(2026, 0, 0, Realm::Life).stream(0, 0);
-    let count = blocks_per_step(rules.clock.moments) * BLOCK_WORDS;
-    for _ in 0..days {
-        let words: Vec<u32> = (0..count).map(|_| rng.next_u32()).collect();
+    let mut source = f64::open(&Key::new(2026, 0, 0, Realm::Life), &[0]);
+    let pairs = pairs_per_step(rules.clock.moments);
+    let mut words = vec![0; pairs * PAIR_WORDS];
+    for day in 0..days {
+        f64::fill(&mut source, day * pairs as u64, &mut words);
         let _ = step(&mut couple, &Draws::new(&words), &rules, &mut ());
     }
     let [a, b] = couple

@@ -36,7 +36,8 @@ pub(crate) fn ruled(parameters: Parameters, mechanisms: Mechanisms) -> Rules {
 /// Couples with middling numbers of every kind, no mood, no hurt and no scar.
 pub(crate) fn couples() -> Vec<Couple<f64>> {
     let mut rng = stream(11);
-    let mut between = |low: f64, high: f64| low + (high - low) * f64::uniform(rng.next_u32());
+    let mut between =
+        |low: f64, high: f64| low + (high - low) * f64::uniform::<0, 32>(rng.next_u64());
     (0..COUPLES)
         .map(|_| {
             let mut couple = Couple::<f64>::usual();

@@ -47,7 +47,7 @@ fn bits<L: Lane>(
     all
 }
 
-fn lane(words: &[PackWord], k: usize) -> Vec<u32> {
+fn lane(words: &[PackWord], k: usize) -> Vec<u64> {
     words.iter().map(|column| column[k]).collect()
 }
 
@@ -78,14 +78,31 @@ fn swapped(couple: &Couple<Pack>) -> Couple<Pack> {
     }
 }
 
-/// The words with each of partner B's replaced by A's.
-fn mirrored(words: &[PackWord], moments: u32) -> Vec<PackWord> {
-    let mut other: Vec<usize> = (0..words.len()).collect();
-    swap_partners(&mut other, moments);
+/// The words with both partners' bits exchanged.
+fn exchanged(words: &[PackWord], moments: u32) -> Vec<PackWord> {
+    let mut other = words.to_vec();
+    for k in 0..WIDTH {
+        let mut own = lane(words, k);
+        swap_partners(&mut own, moments);
+        for (column, word) in other.iter_mut().zip(own) {
+            column[k] = word;
+        }
+    }
     other
-        .iter()
-        .enumerate()
-        .map(|(own, other)| words[own.min(*other)])
+}
+
+/// The words with partner B's bits replaced by A's.
+fn mirrored(words: &[PackWord], moments: u32) -> Vec<PackWord> {
+    let mut of_a = vec![0; words.len()];
+    of_a[..3].fill(u64::MAX);
+    for moment in of_a[6..].chunks_exact_mut(5).take(moments as usize) {
+        // The couple's own bits of a conflict stand below A's.
+        moment.copy_from_slice(&[u64::MAX, 0, u64::MAX >> 32, u64::MAX >> 16, u64::MAX >> 32]);
+    }
+    let other = exchanged(words, moments);
+    let pairs = words.iter().zip(&other).zip(&of_a);
+    pairs
+        .map(|((own, other), of_a)| from_fn(|k| own[k] & of_a | other[k] & !of_a))
         .collect()
 }
 
@@ -153,9 +170,9 @@ proptest! {
         let mut couple = any_couples(&mut rng);
         let mut mirror = swapped(&couple);
         for _ in 0..50 {
-            let mut words = any_words(&mut rng, rules.clock.moments);
+            let words = any_words(&mut rng, rules.clock.moments);
             let (tally, departure) = lived(&mut couple, &words, &rules);
-            swap_partners(&mut words, rules.clock.moments);
+            let words = exchanged(&words, rules.clock.moments);
             let (mut seen, mut left) = lived(&mut mirror, &words, &rules);
             seen.persons.swap(0, 1);
             left.leaves.swap(0, 1);

@@ -1,14 +1,14 @@
 //! Arbitrary rules, couples and words, at and between the ends of their ranges.
 
 use crate::ensemble::numbers_mut;
-use pairbond::foundation::chance::{Key, Realm};
+use pairbond::foundation::chance::{Key, PAIR_WORDS, Realm};
 use pairbond::foundation::lane::Lane;
 use pairbond::foundation::pack::{Pack, PackWord, WIDTH};
 use pairbond::foundation::parameter::Description;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
-use pairbond::model::purposes::{MOST_MOMENTS, blocks_per_step};
+use pairbond::model::purposes::{MOST_MOMENTS, pairs_per_step};
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
 use proptest::prelude::*;
 use rand::Rng;
@@ -89,7 +89,7 @@ pub(crate) fn any_couples(rng: &mut impl Rng) -> Couple<Pack> {
                 0 => line.low,
                 1 => line.high,
                 2 => line.default,
-                _ => line.low + (line.high - line.low) * f64::uniform(rng.next_u32()),
+                _ => line.low + (line.high - line.low) * f64::uniform::<0, 32>(rng.next_u64()),
             };
             place.put(k, value);
         }
@@ -99,13 +99,14 @@ pub(crate) fn any_couples(rng: &mut impl Rng) -> Couple<Pack> {
 
 /// The words of one step, with many extreme ones among them.
 pub(crate) fn any_words(rng: &mut impl Rng, moments: u32) -> Vec<PackWord> {
-    let word = |rng: &mut dyn FnMut() -> u32| match rng() % 8 {
+    let half = |rng: &mut dyn FnMut() -> u64| match rng() % 8 {
         0 => 0,
-        1 => u32::MAX,
-        _ => rng(),
+        1 => u64::MAX >> 32,
+        _ => rng() >> 32,
     };
-    let mut next = || rng.next_u32();
-    (0..blocks_per_step(moments) * 16)
+    let word = |rng: &mut dyn FnMut() -> u64| half(rng) << 32 | half(rng);
+    let mut next = || rng.next_u64();
+    (0..pairs_per_step(moments) * PAIR_WORDS)
         .map(|_| std::array::from_fn(|_| word(&mut next)))
         .collect()
 }

@@ -6,10 +6,9 @@
 )]
 
 use super::{middle, operators};
-use crate::foundation::chance::WordLane;
+use crate::foundation::chance::{Mixed, WordLane};
 use crate::foundation::lane::{
-    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SCALE_16, SCALE_32, SCALE_52, SIGNIFICAND,
-    UPPER_HALF,
+    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF, lowest,
 };
 use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not};
@@ -24,7 +23,7 @@ pub(crate) struct MaskAvx2([__m256d; 2]);
 
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct WordAvx2(__m256i);
+pub(crate) struct WordAvx2([__m256i; 2]);
 
 /// The same instruction on both registers.
 macro_rules! both {
@@ -50,30 +49,6 @@ impl Avx2 {
     #[inline(always)]
     fn negated(self) -> Avx2 {
         Avx2(both!(_mm256_xor_pd; self.0, <Avx2 as Lane>::splat(-0.0).0))
-    }
-    /// Eight integers below 2³², given as the low and high four in 64 bits each, as numbers.
-    #[inline(always)]
-    fn whole(low: __m128i, high: __m128i) -> Avx2 {
-        // SAFETY: as above. An integer laid into the mantissa of 2⁵² converts exactly.
-        unsafe {
-            let magic = _mm256_set1_pd(4_503_599_627_370_496.0);
-            let low = _mm256_castsi256_pd(_mm256_cvtepu32_epi64(low));
-            let high = _mm256_castsi256_pd(_mm256_cvtepu32_epi64(high));
-            Avx2([
-                _mm256_sub_pd(_mm256_or_pd(low, magic), magic),
-                _mm256_sub_pd(_mm256_or_pd(high, magic), magic),
-            ])
-        }
-    }
-    #[inline(always)]
-    fn integers(words: __m256i) -> Avx2 {
-        // SAFETY: as above.
-        unsafe {
-            Avx2::whole(
-                _mm256_castsi256_si128(words),
-                _mm256_extracti128_si256::<1>(words),
-            )
-        }
     }
     #[inline(always)]
     fn bits(self) -> [__m256i; 2] {
@@ -212,41 +187,22 @@ impl Lane for Avx2 {
         Avx2::of_bits(both!(_mm256_and_si256; self.bits(), same_bits(UPPER_HALF)))
     }
     #[inline(always)]
-    fn uniform(word: WordAvx2) -> Self {
-        middle(Avx2::integers(word.0), SCALE_32)
+    fn above<const FROM: u32>(word: WordAvx2) -> WordAvx2 {
+        WordAvx2(lowered::<FROM>(word.0))
     }
     #[inline(always)]
-    fn uniform_low(word: WordAvx2) -> Self {
-        // SAFETY: as above.
-        let low = unsafe { _mm256_and_si256(word.0, _mm256_set1_epi32(0xffff)) };
-        middle(Avx2::integers(low), SCALE_16)
+    fn uniform<const FROM: u32, const BITS: u32>(word: WordAvx2) -> Self {
+        let own = both!(_mm256_and_si256; lowered::<FROM>(word.0), same_bits(lowest(BITS)));
+        let laid = both!(_mm256_or_si256; own, same_bits(MAGIC.to_bits()));
+        middle::<Avx2, BITS>(Avx2::of_bits(laid))
     }
     #[inline(always)]
-    fn uniform_high(word: WordAvx2) -> Self {
-        // SAFETY: as above.
-        let high = unsafe { _mm256_srli_epi32::<16>(word.0) };
-        middle(Avx2::integers(high), SCALE_16)
-    }
-    #[inline(always)]
-    fn uniform_of_two(low: WordAvx2, high: WordAvx2) -> Self {
-        // SAFETY: as above. The whole numbers stay below 2⁵², where sums are exact.
-        let low = Avx2::integers(unsafe { _mm256_srli_epi32::<12>(low.0) });
-        let high = Avx2::integers(high.0);
-        let whole = high.scaled_plus(1_048_576.0, low);
-        middle(whole, SCALE_52)
-    }
-    #[inline(always)]
-    fn triangle(word: WordAvx2) -> Self {
-        // SAFETY: as above. 32-bit integers convert exactly.
-        unsafe {
-            let low = _mm256_and_si256(word.0, _mm256_set1_epi32(0xffff));
-            let high = _mm256_srli_epi32::<16>(word.0);
-            let sum = _mm256_add_epi32(_mm256_add_epi32(low, high), _mm256_set1_epi32(-65_535));
-            Avx2([
-                _mm256_cvtepi32_pd(_mm256_castsi256_si128(sum)),
-                _mm256_cvtepi32_pd(_mm256_extracti128_si256::<1>(sum)),
-            ])
-        }
+    fn triangle<const FROM: u32>(word: WordAvx2) -> Self {
+        let own = both!(_mm256_and_si256; word.0, same_bits(0xffff << FROM));
+        // The sum over a number's bytes is one instruction.
+        let sum = both!(_mm256_sad_epu8; own, same_bits(0));
+        let laid = both!(_mm256_or_si256; sum, same_bits(MAGIC.to_bits()));
+        Avx2::of_bits(laid) - (MAGIC + 255.0)
     }
     #[inline(always)]
     fn total(lanes: &[Avx2]) -> f64 {
@@ -299,40 +255,54 @@ impl Lane for Avx2 {
     }
 }
 
-impl WordLane for WordAvx2 {
-    type Word = WordAvx2;
-    const BLOCKS: usize = 1;
-    #[inline(always)]
-    fn each(first: u32, _next: u32) -> Self {
-        // SAFETY: as above.
-        WordAvx2(unsafe { _mm256_set1_epi32(first as i32) })
-    }
-    #[inline(always)]
-    fn of(words: [u32; 8]) -> Self {
-        // SAFETY: as above; the array holds eight words.
-        WordAvx2(unsafe { _mm256_loadu_si256(words.as_ptr().cast()) })
-    }
+impl Mixed for WordAvx2 {
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
-        // SAFETY: as above.
-        WordAvx2(unsafe { _mm256_add_epi32(self.0, other.0) })
+        WordAvx2(both!(_mm256_add_epi32; self.0, other.0))
     }
     #[inline(always)]
     fn mixed<const BY: u32>(self, other: Self) -> Self {
-        // SAFETY: as above. Turning by whole bytes is one shuffle.
-        WordAvx2(unsafe {
-            let mixed = _mm256_xor_si256(self.0, other.0);
-            match BY {
-                16 => _mm256_shuffle_epi8(mixed, bytes_turned(2)),
-                12 => turned::<12, 20>(mixed),
-                8 => _mm256_shuffle_epi8(mixed, bytes_turned(1)),
-                _ => turned::<7, 25>(mixed),
-            }
-        })
+        let [low, high] = both!(_mm256_xor_si256; self.0, other.0);
+        WordAvx2([rolled::<BY>(low), rolled::<BY>(high)])
+    }
+}
+
+impl WordLane for WordAvx2 {
+    #[inline(always)]
+    fn same(word: u64) -> Self {
+        WordAvx2(same_bits(word))
     }
     #[inline(always)]
-    fn block(self, _block: usize) -> WordAvx2 {
-        self
+    fn of(words: [u64; 8]) -> Self {
+        // SAFETY: as above; the array holds eight words.
+        WordAvx2(unsafe {
+            [
+                _mm256_loadu_si256(words.as_ptr().cast()),
+                _mm256_loadu_si256(words.as_ptr().add(4).cast()),
+            ]
+        })
+    }
+}
+
+/// Both registers' words without their lowest bits.
+#[inline(always)]
+fn lowered<const FROM: u32>(words: [__m256i; 2]) -> [__m256i; 2] {
+    // SAFETY: as above.
+    let by = unsafe { _mm_cvtsi32_si128(FROM as i32) };
+    both!(_mm256_srl_epi64; words, [by; 2])
+}
+
+/// Numbers of 32 bits, turned left by 16, 12, 8 or 7 of them.
+#[inline(always)]
+fn rolled<const BY: u32>(mixed: __m256i) -> __m256i {
+    // SAFETY: as above. Turning by whole bytes is one shuffle.
+    unsafe {
+        match BY {
+            16 => _mm256_shuffle_epi8(mixed, bytes_turned::<2>()),
+            12 => turned::<12, 20>(mixed),
+            8 => _mm256_shuffle_epi8(mixed, bytes_turned::<1>()),
+            _ => turned::<7, 25>(mixed),
+        }
     }
 }
 
@@ -354,12 +324,23 @@ fn same_bits(bits: u64) -> [__m256i; 2] {
     [unsafe { _mm256_set1_epi64x(bits as i64) }; 2]
 }
 
-/// The shuffle that turns every word left by whole bytes.
+/// The shuffle that turns every number of 32 bits left by whole bytes.
 #[inline(always)]
-fn bytes_turned(by: u8) -> __m256i {
-    let bytes: [u8; 32] = std::array::from_fn(|k| (k as u8 & 12) | (k as u8).wrapping_sub(by) & 3);
+fn bytes_turned<const BY: usize>() -> __m256i {
+    let bytes = const { places_turned(BY) };
     // SAFETY: as above; the array holds 32 bytes.
     unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
+}
+
+/// Where the bytes of eight numbers of 32 bits come from that are turned left by some bytes.
+const fn places_turned(by: usize) -> [u8; 32] {
+    let mut places = [0; 32];
+    let mut at = 0;
+    while at < 32 {
+        places[at] = ((at & 12) | ((at + 4 - by) & 3)) as u8;
+        at += 1;
+    }
+    places
 }
 
 #[inline(always)]

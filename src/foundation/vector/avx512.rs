@@ -7,10 +7,9 @@
 
 use super::avx2::total_of_four;
 use super::{middle, operators};
-use crate::foundation::chance::WordLane;
+use crate::foundation::chance::{Mixed, WordLane};
 use crate::foundation::lane::{
-    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SCALE_16, SCALE_32, SCALE_52, SIGNIFICAND,
-    UPPER_HALF,
+    Lane, MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF, lowest,
 };
 use std::arch::x86_64::*;
 use std::ops::{BitAnd, BitOr, Not};
@@ -25,11 +24,7 @@ pub(crate) struct Mask512(__mmask8);
 
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Word512(__m256i);
-
-/// The random words of eight couples in two blocks: the first in the low half.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TwinWord512(__m512i);
+pub(crate) struct Word512(__m512i);
 
 impl Avx512 {
     #[inline(always)]
@@ -196,46 +191,31 @@ impl Lane for Avx512 {
         })
     }
     #[inline(always)]
-    fn uniform(word: Word512) -> Self {
-        // SAFETY: as above. 32-bit integers convert exactly.
-        let whole = Avx512(unsafe { _mm512_cvtepu32_pd(word.0) });
-        middle(whole, SCALE_32)
+    fn above<const FROM: u32>(word: Word512) -> Word512 {
+        // SAFETY: as above.
+        Word512(unsafe { _mm512_srli_epi64::<FROM>(word.0) })
     }
     #[inline(always)]
-    fn uniform_low(word: Word512) -> Self {
+    fn uniform<const FROM: u32, const BITS: u32>(word: Word512) -> Self {
         // SAFETY: as above.
-        let whole = Avx512(unsafe {
-            _mm512_cvtepi32_pd(_mm256_and_si256(word.0, _mm256_set1_epi32(0xffff)))
+        let laid = Avx512(unsafe {
+            let own = _mm512_set1_epi64(lowest(BITS) as i64);
+            let own = _mm512_and_si512(_mm512_srli_epi64::<FROM>(word.0), own);
+            let laid = _mm512_or_si512(own, _mm512_set1_epi64(MAGIC.to_bits() as i64));
+            _mm512_castsi512_pd(laid)
         });
-        middle(whole, SCALE_16)
+        middle::<Avx512, BITS>(laid)
     }
     #[inline(always)]
-    fn uniform_high(word: Word512) -> Self {
-        // SAFETY: as above.
-        let whole = Avx512(unsafe { _mm512_cvtepi32_pd(_mm256_srli_epi32::<16>(word.0)) });
-        middle(whole, SCALE_16)
-    }
-    #[inline(always)]
-    fn uniform_of_two(low: Word512, high: Word512) -> Self {
-        // SAFETY: as above. The whole numbers stay below 2⁵², where sums are exact.
-        let [low, high] = unsafe {
-            [
-                Avx512(_mm512_cvtepu32_pd(_mm256_srli_epi32::<12>(low.0))),
-                Avx512(_mm512_cvtepu32_pd(high.0)),
-            ]
-        };
-        let whole = high.scaled_plus(1_048_576.0, low);
-        middle(whole, SCALE_52)
-    }
-    #[inline(always)]
-    fn triangle(word: Word512) -> Self {
-        // SAFETY: as above. 32-bit integers convert exactly.
-        unsafe {
-            let low = _mm256_and_si256(word.0, _mm256_set1_epi32(0xffff));
-            let high = _mm256_srli_epi32::<16>(word.0);
-            let sum = _mm256_add_epi32(_mm256_add_epi32(low, high), _mm256_set1_epi32(-65_535));
-            Avx512(_mm512_cvtepi32_pd(sum))
-        }
+    fn triangle<const FROM: u32>(word: Word512) -> Self {
+        // SAFETY: as above. The sum over a number's bytes is one instruction.
+        let laid = Avx512(unsafe {
+            let own = _mm512_and_si512(word.0, _mm512_set1_epi64(0xffff << FROM));
+            let sum = _mm512_sad_epu8(own, _mm512_setzero_si512());
+            let laid = _mm512_or_si512(sum, _mm512_set1_epi64(MAGIC.to_bits() as i64));
+            _mm512_castsi512_pd(laid)
+        });
+        laid - (MAGIC + 255.0)
     }
     #[inline(always)]
     fn total(lanes: &[Avx512]) -> f64 {
@@ -278,36 +258,16 @@ impl Lane for Avx512 {
     }
 }
 
-impl WordLane for TwinWord512 {
-    type Word = Word512;
-    const BLOCKS: usize = 2;
-    #[inline(always)]
-    fn each(first: u32, next: u32) -> Self {
-        // SAFETY: as above.
-        TwinWord512(unsafe {
-            let first = _mm512_set1_epi32(first as i32);
-            _mm512_mask_set1_epi32(first, 0xff00, next as i32)
-        })
-    }
-    #[inline(always)]
-    fn same(word: u32) -> Self {
-        // SAFETY: as above.
-        TwinWord512(unsafe { _mm512_set1_epi32(word as i32) })
-    }
-    #[inline(always)]
-    fn of(words: [u32; 8]) -> Self {
-        // SAFETY: as above; the array holds eight words.
-        TwinWord512(unsafe { _mm512_broadcast_i64x4(_mm256_loadu_si256(words.as_ptr().cast())) })
-    }
+impl Mixed for Word512 {
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
         // SAFETY: as above.
-        TwinWord512(unsafe { _mm512_add_epi32(self.0, other.0) })
+        Word512(unsafe { _mm512_add_epi32(self.0, other.0) })
     }
     #[inline(always)]
     fn mixed<const BY: u32>(self, other: Self) -> Self {
         // SAFETY: as above.
-        TwinWord512(unsafe {
+        Word512(unsafe {
             let mixed = _mm512_xor_si512(self.0, other.0);
             match BY {
                 16 => _mm512_rol_epi32::<16>(mixed),
@@ -317,14 +277,17 @@ impl WordLane for TwinWord512 {
             }
         })
     }
+}
+
+impl WordLane for Word512 {
     #[inline(always)]
-    fn block(self, block: usize) -> Word512 {
+    fn same(word: u64) -> Self {
         // SAFETY: as above.
-        Word512(unsafe {
-            match block {
-                0 => _mm512_castsi512_si256(self.0),
-                _ => _mm512_extracti64x4_epi64::<1>(self.0),
-            }
-        })
+        Word512(unsafe { _mm512_set1_epi64(word as i64) })
+    }
+    #[inline(always)]
+    fn of(words: [u64; 8]) -> Self {
+        // SAFETY: as above; the array holds eight words.
+        Word512(unsafe { _mm512_loadu_si512(words.as_ptr().cast()) })
     }
 }

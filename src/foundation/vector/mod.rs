@@ -15,16 +15,17 @@ mod avx512;
 #[cfg(test)]
 mod tests;
 
-use super::lane::Lane;
+use super::lane::{Lane, MAGIC, cell};
 
 pub(crate) use avx2::{Avx2, WordAvx2};
-pub(crate) use avx512::{Avx512, TwinWord512};
+pub(crate) use avx512::{Avx512, Word512};
 
-/// The middle of a cell of the given width, a power of two, from the number of the cell: exact, and so
-/// the same as `(whole + 0.5) * width`.
+/// The middle of one of 2^`BITS` cells of (0, 1) from the number of the cell plus 2⁵²: exact, and so the
+/// same as `(number + 0.5) * cell(BITS)`.
 #[inline(always)]
-fn middle<L: Lane>(whole: L, width: f64) -> L {
-    whole.scaled_plus(width, L::splat(0.5 * width))
+fn middle<L: Lane, const BITS: u32>(laid: L) -> L {
+    let width = const { cell(BITS) };
+    laid.scaled_plus(width, L::splat((0.5 - MAGIC) * width))
 }
 
 /// Operators of a lane from its own `plus`, `minus` and `times`.

@@ -133,11 +133,16 @@ fn draws<L: Drawn>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
     let mut results = Vec::new();
     for &word in &words {
         for lane in [
-            L::uniform(word),
-            L::uniform_low(word),
-            L::uniform_high(word),
-            L::triangle(word),
-            L::uniform_of_two(word, words[0]),
+            L::uniform::<0, 32>(word),
+            L::uniform::<32, 32>(word),
+            L::uniform::<0, 16>(word),
+            L::uniform::<48, 16>(word),
+            L::uniform::<22, 10>(word),
+            L::uniform::<12, 52>(word),
+            L::uniform::<8, 8>(L::above::<16>(word)),
+            L::triangle::<0>(word),
+            L::triangle::<16>(word),
+            L::triangle::<48>(word),
         ] {
             results.push(std::array::from_fn(|k| lane.at(k)));
         }

@@ -83,6 +83,7 @@ fn words<'t>(reader: &mut Reader, node: &'t Node) -> Vec<(&'t str, &'t Node)> {
 
 fn unknown(word: &str, node: &Node, known: &[KnownTarget<'_>]) -> Fault {
     let mut tiers: Vec<String> = known.iter().map(|it| format!("tier {}", it.tier)).collect();
+    tiers.sort();
     tiers.dedup();
     let names = known.iter().map(|target| target.id);
     let names = names.chain(tiers.iter().map(String::as_str)).chain(["all"]);

@@ -25,12 +25,7 @@ pub fn published() -> Result<Vec<Published>, StudyError> {
     };
     let line = |target: validate::Target| Published {
         id: target.name(),
-        tier: match target.tier {
-            validate::Tier::Calibration => "C",
-            validate::Tier::Validation => "V",
-            validate::Tier::Pattern => "P",
-        }
-        .to_owned(),
+        tier: target.tier.letter().to_owned(),
         target: Target {
             value: target.value,
             error: Some(target.interval.half_width() / normal_reach(CONFIDENCE)),

@@ -14,12 +14,14 @@ use crate::measurement::{Scale, Voice};
 use crate::model::Rules;
 use crate::population::{Age, Family};
 use crate::scenario::Faults;
-use crate::simulation::{Engine, generation};
+use crate::simulation::{Engine, generation, generation_of};
 
 /// Days between the ages that are noted.
 const A_YEAR: u32 = 365;
 /// Families that a laboratory has for each couple of a cohort: childhoods cost more than love.
 const SHARE: u64 = 2;
+/// Fewest families: with fewer, as small laboratories of a calibration would have, correlations are chance.
+const LEAST: u64 = 1_000;
 /// Most families: they are lived at one go, and tell enough.
 const MOST: u64 = 50_000;
 
@@ -35,8 +37,14 @@ fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [Family], Faults> {
         world.intimacy_target,
         world.size.clock(),
     );
-    let count = (lab.couples / SHARE).clamp(REPLICATES, MOST);
-    let live = || generation(lab.seed, count, A_YEAR, &rules, Engine::best());
+    let count = (lab.couples / SHARE).clamp(LEAST, MOST);
+    let (seed, engine) = (lab.seed, Engine::best());
+    let live = || match world.origin.reared() {
+        // Caregivers are the adults of the survey.
+        [false, _] => generation_of(&world.origin, seed, count, A_YEAR, &rules, engine),
+        // Where these have a childhood, their own attachment would have to be lived first.
+        [true, _] => generation(seed, count, A_YEAR, &rules, engine),
+    };
     Ok(lab.families.get_or_init(live))
 }
 
@@ -109,4 +117,44 @@ pub(super) fn sensitivity(lab: &Studies<'_>) -> Values {
     let shown = |family: &Family| family.caregiver.responsiveness;
     let child = |family: &Family| at(family, usize::MAX);
     correlated(lab, (shown, sensitivity), (child, attachment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Override;
+    use crate::study::validate::Lab;
+
+    fn lab(values: &[&str]) -> Lab {
+        let overrides = values.iter().map(|text| Override::parse(text));
+        let overrides = overrides.collect::<Result<Vec<_>, _>>().expect("overrides");
+        Lab {
+            overrides,
+            ..Lab::new(400, 3)
+        }
+    }
+
+    #[test]
+    fn caregivers_are_the_adults_of_the_survey() {
+        let lived = |lab: &Lab| {
+            let studies = Studies::of(lab);
+            families(&studies).expect("families").to_vec()
+        };
+        let usual = generation(3, LEAST, A_YEAR, &Rules::default(), Engine::best());
+        assert!(lived(&lab(&[])) == usual);
+        let callous = lived(&lab(&["traits.responsiveness.log_odds=0"]));
+        let mean = |families: &[Family]| {
+            let moments: Moments = families
+                .iter()
+                .map(|family| family.caregiver.responsiveness)
+                .collect();
+            moments.mean()
+        };
+        assert!(mean(&callous) < mean(&usual) - 0.1);
+        // Chance is the same, and so is what children are born with.
+        let first = |families: &[Family]| families[0].caregiver.anxiety;
+        assert_eq!(first(&callous), first(&usual));
+        // Adults with a childhood of their own are not lived a second time.
+        assert!(lived(&lab(&["childhood.stress=0.1"])) == usual);
+    }
 }

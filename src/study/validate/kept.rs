@@ -21,7 +21,11 @@ pub(super) fn read(path: &Path) -> Result<Kept, StudyError> {
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let fault = |line, reason: String| {
         let reason = format!("{}: {reason}", path.display());
-        StudyError::from(TargetFault::Row { line, reason })
+        StudyError::from(TargetFault::Row {
+            line,
+            column: None,
+            reason,
+        })
     };
     let names = reader
         .headers()

@@ -33,13 +33,14 @@ impl Tier {
         Tier::WORDS[self as usize]
     }
 
+    /// Its letter, as the table of targets and those who ask for a tier write it.
+    pub fn letter(self) -> &'static str {
+        ["C", "V", "P"][self as usize]
+    }
+
     fn read(text: &str) -> Option<Tier> {
-        match text {
-            "C" => Some(Tier::Calibration),
-            "V" => Some(Tier::Validation),
-            "P" => Some(Tier::Pattern),
-            _ => None,
-        }
+        let mut all = Tier::ALL.into_iter();
+        all.find(|tier| tier.letter() == text)
     }
 }
 
@@ -73,7 +74,8 @@ impl Standing {
 /// One published number.
 #[derive(Clone)]
 pub struct Target {
-    /// Name of the target; its parts share it.
+    /// Name of the target; its parts share it. Its letter is the tier that it began in, which need not be
+    /// the one that it is of.
     pub id: String,
     /// Which part of it; empty where there is one.
     pub part: String,
@@ -109,6 +111,8 @@ pub enum TargetFault {
     Row {
         /// The line, from 1.
         line: u64,
+        /// The column by its name, where one cell is wrong.
+        column: Option<&'static str>,
         /// What is wrong.
         reason: String,
     },
@@ -122,7 +126,17 @@ pub enum TargetFault {
 impl fmt::Display for TargetFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TargetFault::Row { line, reason } => write!(f, "targets.csv:{line}: {reason}"),
+            TargetFault::Row {
+                line,
+                column,
+                reason,
+            } => {
+                write!(f, "targets.csv:{line}: ")?;
+                if let Some(column) = column {
+                    write!(f, "column `{column}`: ")?;
+                }
+                f.write_str(reason)
+            }
             TargetFault::Unknown { asked } => write!(
                 f,
                 "there is no target `{asked}`: name one of `validation/targets.csv`, such as C01, or a tier, C, V or P"
@@ -147,17 +161,25 @@ impl Target {
 /// The targets that come with the program, or those of them that are asked for, by names or tiers.
 ///
 /// # Errors
+/// [`TargetFault::Row`] where the table is damaged or something was set by what should be independent,
 /// [`TargetFault::Unknown`] for a name that no target has.
 pub fn shipped(asked: &[String]) -> Result<Vec<Target>, TargetFault> {
-    chosen(SHIPPED, asked)
+    named(read(SHIPPED)?, asked)
 }
 
-/// The targets of a table, or those of them that are asked for.
+/// The targets of a table that results keep, or those of them that are asked for.
+///
+/// Such a table says what a version held its targets to be, and is taken as it is.
 ///
 /// # Errors
-/// Those of [`read`], and [`TargetFault::Unknown`] for a name that no target has.
+/// [`TargetFault::Row`] for the first line that is no target, [`TargetFault::Unknown`] for a name that no
+/// target has.
 pub(super) fn chosen(text: &str, asked: &[String]) -> Result<Vec<Target>, TargetFault> {
-    let all = read(text)?;
+    let rows = rows(text)?;
+    named(rows.into_iter().map(|(_, target)| target).collect(), asked)
+}
+
+fn named(all: Vec<Target>, asked: &[String]) -> Result<Vec<Target>, TargetFault> {
     if asked.is_empty() {
         return Ok(all);
     }
@@ -175,64 +197,115 @@ pub(super) fn chosen(text: &str, asked: &[String]) -> Result<Vec<Target>, Target
     Ok(all.into_iter().filter(wanted).collect())
 }
 
-/// Reads a table of targets.
+/// Reads a table of targets, and holds it to the rule that what set something is calibration.
 ///
 /// # Errors
-/// [`TargetFault::Row`] for the first line that is no target.
-pub(super) fn read(text: &str) -> Result<Vec<Target>, TargetFault> {
+/// [`TargetFault::Row`] for the first line that is no target, and for one of another tier than C by which
+/// something was set.
+fn read(text: &str) -> Result<Vec<Target>, TargetFault> {
+    let rows = rows(text)?;
+    for (line, target) in &rows {
+        if target.standing == Standing::Fitted && target.tier != Tier::Calibration {
+            return Err(TargetFault::Row {
+                line: *line,
+                column: Some("standing"),
+                reason: format!(
+                    "{} is of tier {}, to which nothing is fitted: write `seen` or `blind`, or make it one of tier C",
+                    target.name(),
+                    target.tier.letter(),
+                ),
+            });
+        }
+    }
+    Ok(rows.into_iter().map(|(_, target)| target).collect())
+}
+
+/// The rows of a table, each with its line.
+fn rows(text: &str) -> Result<Vec<(u64, Target)>, TargetFault> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let mut targets = Vec::new();
     for (row, record) in reader.records().enumerate() {
         let line = row as u64 + 2;
-        let fault = |reason: String| TargetFault::Row { line, reason };
-        let record = record.map_err(|error| fault(error.to_string()))?;
-        targets.push(target(&record).map_err(fault)?);
+        let fault = |column, reason| TargetFault::Row {
+            line,
+            column,
+            reason,
+        };
+        let record = record.map_err(|error| fault(None, error.to_string()))?;
+        let target = target(&record).map_err(|(column, reason)| fault(Some(column), reason))?;
+        targets.push((line, target));
     }
     Ok(targets)
 }
 
-fn target(record: &csv::StringRecord) -> Result<Target, String> {
-    let cell = |at: usize| record.get(at).unwrap_or("").trim();
-    let number = |at: usize, absent: f64| match cell(at) {
+/// The columns in their order.
+const COLUMNS: [&str; 14] = [
+    "id",
+    "part",
+    "tier",
+    "area",
+    "statistic",
+    "measure",
+    "value",
+    "low",
+    "high",
+    "couples",
+    "design",
+    "source",
+    "how_known",
+    "standing",
+];
+
+/// A column and what is wrong in it.
+type Wrong = (&'static str, String);
+
+fn target(record: &csv::StringRecord) -> Result<Target, Wrong> {
+    let cell = |column: &str| {
+        let at = COLUMNS.iter().position(|own| *own == column);
+        at.and_then(|at| record.get(at)).unwrap_or("").trim()
+    };
+    let words = |column: &str| cell(column).to_owned();
+    let number = |column: &'static str, absent: f64| match cell(column) {
         "" => Ok(absent),
         text => text
             .parse::<f64>()
-            .map_err(|_| format!("`{text}` is no number")),
+            .map_err(|_| (column, format!("`{text}` is no number"))),
     };
-    let tier = Tier::read(cell(2)).ok_or_else(|| format!("`{}` is no tier", cell(2)))?;
-    let standing =
-        Standing::read(cell(13)).ok_or_else(|| format!("`{}` is no standing", cell(13)))?;
-    let how = measure(cell(5)).ok_or_else(|| format!("there is no measure `{}`", cell(5)))?;
-    let value = number(6, f64::NAN)?;
+    let wrong = |column: &'static str, what: &str| (column, format!("`{}` {what}", cell(column)));
+    let tier = Tier::read(cell("tier")).ok_or_else(|| wrong("tier", "is none of C, V and P"))?;
+    let standing = Standing::read(cell("standing"))
+        .ok_or_else(|| wrong("standing", "is none of fitted, seen and blind"))?;
+    let how = measure(cell("measure")).ok_or_else(|| wrong("measure", "is no measure"))?;
+    let value = number("value", f64::NAN)?;
     let interval = Interval {
-        low: number(7, f64::NEG_INFINITY)?,
-        high: number(8, f64::INFINITY)?,
+        low: number("low", f64::NEG_INFINITY)?,
+        high: number("high", f64::INFINITY)?,
     };
     let between = value.is_nan() || interval.contains(value);
     // NaN is in no order, and is refused.
     let ordered = interval.low.partial_cmp(&interval.high) == Some(std::cmp::Ordering::Less);
     if !ordered || !between {
-        return Err("the interval holds no value, or not the published one".to_owned());
+        let reason = "the interval holds no value, or not the published one";
+        return Err(("low", reason.to_owned()));
     }
-    let couples = cell(9);
-    let couples = couples
+    let couples = cell("couples")
         .parse()
-        .map_err(|_| format!("`{couples}` is no number of couples"))?;
+        .map_err(|_| wrong("couples", "is no number of couples"))?;
     Ok(Target {
-        id: cell(0).to_owned(),
-        part: cell(1).to_owned(),
+        id: words("id"),
+        part: words("part"),
         tier,
         standing,
-        area: cell(3).to_owned(),
-        statistic: cell(4).to_owned(),
-        measure: cell(5).to_owned(),
+        area: words("area"),
+        statistic: words("statistic"),
+        measure: words("measure"),
         how,
         value,
         interval,
         couples,
-        design: cell(10).to_owned(),
-        source: cell(11).to_owned(),
-        how_known: cell(12).to_owned(),
+        design: words("design"),
+        source: words("source"),
+        how_known: words("how_known"),
     })
 }
 
@@ -242,16 +315,41 @@ mod tests {
     use crate::study::validate::measures::MEASURES;
 
     #[test]
-    fn all_that_is_calibrated_is_fitted_and_patterns_are_not() {
-        let targets = shipped(&[]).expect("the shipped table");
-        for target in targets {
+    fn all_that_is_calibrated_is_fitted_and_nothing_else_is() {
+        for target in shipped(&[]).expect("the shipped table") {
             let fitted = target.standing == Standing::Fitted;
-            match target.tier {
-                Tier::Calibration => assert!(fitted, "{}", target.id),
-                Tier::Pattern => assert!(!fitted, "{}", target.id),
-                Tier::Validation => {}
-            }
+            assert_eq!(fitted, target.tier == Tier::Calibration, "{}", target.id);
         }
+    }
+
+    #[test]
+    fn a_target_of_another_tier_that_set_something_is_refused_with_its_place() {
+        for (tier, letter) in [(Tier::Validation, 'V'), (Tier::Pattern, 'P')] {
+            let independent = |line: &&str| line.contains(&format!(",{letter},"));
+            let line = SHIPPED.lines().find(independent).expect("one of the tier");
+            let (rest, _) = line.rsplit_once(',').expect("a last column");
+            let head = SHIPPED.lines().next().expect("a head");
+            let with = |standing: &str| format!("{head}\n{line}\n{rest},{standing}\n");
+            for standing in ["seen", "blind"] {
+                let found = read(&with(standing)).expect("a sound table");
+                assert_eq!(found.last().map(|it| it.tier), Some(tier));
+            }
+            let fault = read(&with("fitted")).map(|found| found.len());
+            let fault = fault.expect_err("nothing is fitted to it");
+            let told = fault.to_string();
+            let place = "targets.csv:3: column `standing`: ";
+            let tier =
+                format!("is of tier {letter}, to which nothing is fitted: write `seen` or `blind`");
+            assert!(told.starts_with(place) && told.contains(&tier), "{told}");
+            // Results that an earlier version left keep what it held its targets to be.
+            assert_eq!(chosen(&with("fitted"), &[]).map(|it| it.len()), Ok(2));
+        }
+    }
+
+    #[test]
+    fn columns_stand_in_the_order_of_the_table() {
+        let head = SHIPPED.lines().next().expect("a head");
+        assert_eq!(head.split(',').collect::<Vec<_>>(), COLUMNS);
     }
 
     #[test]
@@ -270,7 +368,13 @@ mod tests {
             found.iter().map(Target::name).collect()
         };
         assert_eq!(names(&["c06"]), ["C06 mean", "C06 sd"]);
-        assert!(names(&["P"]).iter().all(|name| name.starts_with('P')));
+        assert!(names(&["p"]).iter().all(|name| name.starts_with('P')));
+        // A name's letter is where the target began, and a tier is what it is now.
+        for moved in ["V11", "V13"] {
+            let within = |tier: &str| names(&[tier]).iter().any(|name| name == moved);
+            assert_eq!([within("C"), within("V")], [true, false], "{moved}");
+            assert_eq!(names(&[moved]), [moved]);
+        }
         let refused = shipped(&["C99".to_owned()]).map(|found| found.len());
         assert!(matches!(refused, Err(TargetFault::Unknown { .. })));
     }
@@ -283,18 +387,19 @@ mod tests {
             read(&format!("{head}\n{first}\n{}\n", change(first))).map(|found| found.len())
         };
         assert_eq!(row(&str::to_owned), Ok(2));
-        for (old, new) in [
-            (",C,", ",D,"),
-            ("0.67", "0.97"),
-            ("trust_with", "trusty"),
-            ("118", ""),
-            (",fitted", ",fit"),
+        for (old, new, place) in [
+            (",C,", ",D,", "tier"),
+            ("0.67", "0.97", "low"),
+            ("0.67", "much", "low"),
+            ("trust_with", "trusty", "measure"),
+            ("118", "", "couples"),
+            (",fitted", ",fit", "standing"),
         ] {
-            let found = row(&|first| first.replace(old, new));
-            assert!(
-                matches!(found, Err(TargetFault::Row { line: 3, .. })),
-                "{old}: {found:?}"
-            );
+            let Err(TargetFault::Row { line, column, .. }) = row(&|first| first.replace(old, new))
+            else {
+                panic!("{old}");
+            };
+            assert_eq!((line, column), (3, Some(place)), "{old}");
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::simulation::{BlockOutcome, Size};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How an experiment is watched and stopped.
 #[derive(Debug, Default)]
@@ -58,11 +58,15 @@ pub enum Finish<E> {
     Failed(E),
 }
 
-/// Works on jobs in windows of the given size and takes their outcomes in the order of numbers, each
-/// as soon as all before it are there.
+/// Works on jobs and takes their outcomes in the order of numbers, each as soon as all before it are
+/// there.
 ///
-/// `work` gives `None` where it was stopped; a `take` that fails ends the work, and outcomes after the
-/// one that it failed on are dropped.
+/// A job is begun as soon as somebody is free and fewer than `window` jobs are between it and the next
+/// to be taken. `work` gives `None` where it was stopped; a `take` that fails ends the work, and
+/// outcomes after the one that it failed on are dropped.
+///
+/// # Panics
+/// Where `work` or `take` panics, once all who are at work are done.
 pub fn in_order<T: Send, E: Send>(
     jobs: Range<u64>,
     window: u64,
@@ -70,34 +74,30 @@ pub fn in_order<T: Send, E: Send>(
     take: impl FnMut(T) -> Result<(), E> + Send,
 ) -> Finish<E> {
     let order = Order {
+        end: jobs.end,
+        window: window.max(1),
+        hand: Mutex::new(Hand {
+            next: jobs.start,
+            taken: jobs.start,
+            ended: false,
+        }),
+        room: Condvar::new(),
         ready: Mutex::new(BTreeMap::new()),
         taker: Mutex::new(Taker {
             next: jobs.start,
             take,
             failure: None,
         }),
-        ended: AtomicBool::new(false),
     };
-    let mut first = jobs.start;
-    while first < jobs.end && !order.ended.load(Ordering::Relaxed) {
-        let end = first.saturating_add(window.max(1)).min(jobs.end);
-        let next = AtomicU64::new(first);
-        // Numbers are given out in their order, so that whatever is done is nearly a prefix.
-        rayon::broadcast(|_| {
-            while !order.ended.load(Ordering::Relaxed) {
-                let job = next.fetch_add(1, Ordering::Relaxed);
-                if job >= end {
-                    break;
-                }
-                match work(job) {
-                    Some(outcome) => order.put(job, outcome),
-                    None => order.ended.store(true, Ordering::Relaxed),
-                }
+    rayon::broadcast(|_| {
+        let watch = Watch(&order);
+        while let Some(job) = watch.0.begin() {
+            match work(job) {
+                Some(outcome) => watch.0.put(job, outcome),
+                None => watch.0.stop(),
             }
-        });
-        order.taken(&mut hold(&order.taker));
-        first = end;
-    }
+        }
+    });
     let taker = order.taker.into_inner();
     let taker = taker.unwrap_or_else(PoisonError::into_inner);
     match taker.failure {
@@ -107,12 +107,27 @@ pub fn in_order<T: Send, E: Send>(
     }
 }
 
-/// Outcomes on their way from those who work to the one who takes.
+/// Jobs on their way to those who work, and outcomes on theirs to the one who takes.
 struct Order<T, E, F> {
+    /// The number after the last job's.
+    end: u64,
+    window: u64,
+    hand: Mutex<Hand>,
+    /// Told of when somebody who waits for a job may go on.
+    room: Condvar,
     ready: Mutex<BTreeMap<u64, T>>,
     taker: Mutex<Taker<E, F>>,
+}
+
+/// What is known where jobs are given out.
+struct Hand {
+    /// The job to be begun next: they are given out in their order, so that whatever is done is nearly a
+    /// prefix.
+    next: u64,
+    /// All jobs before it are taken.
+    taken: u64,
     /// Whether no further job is to be begun.
-    ended: AtomicBool,
+    ended: bool,
 }
 
 struct Taker<E, F> {
@@ -120,6 +135,38 @@ struct Taker<E, F> {
     next: u64,
     take: F,
     failure: Option<E>,
+}
+
+/// Whoever works: others do not wait for the outcome of one who panicked.
+struct Watch<'a, T, E, F>(&'a Order<T, E, F>);
+
+impl<T, E, F> Drop for Watch<'_, T, E, F> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop();
+        }
+    }
+}
+
+impl<T, E, F> Order<T, E, F> {
+    /// The next job, once there is room for it; `None` where none is to be begun.
+    fn begin(&self) -> Option<u64> {
+        let mut hand = hold(&self.hand);
+        while !hand.ended && hand.next < self.end {
+            if hand.next - hand.taken < self.window {
+                hand.next += 1;
+                return Some(hand.next - 1);
+            }
+            hand = self.room.wait(hand).unwrap_or_else(PoisonError::into_inner);
+        }
+        None
+    }
+
+    /// Lets no further job begin.
+    fn stop(&self) {
+        hold(&self.hand).ended = true;
+        self.room.notify_all();
+    }
 }
 
 impl<T, E, F: FnMut(T) -> Result<(), E>> Order<T, E, F> {
@@ -143,10 +190,14 @@ impl<T, E, F: FnMut(T) -> Result<(), E>> Order<T, E, F> {
                 return;
             };
             match (taker.take)(outcome) {
-                Ok(()) => taker.next += 1,
+                Ok(()) => {
+                    taker.next += 1;
+                    hold(&self.hand).taken = taker.next;
+                    self.room.notify_all();
+                }
                 Err(error) => {
                     taker.failure = Some(error);
-                    self.ended.store(true, Ordering::Relaxed);
+                    self.stop();
                 }
             }
         }
@@ -201,11 +252,7 @@ mod tests {
             0..9,
             9,
             |job| {
-                let begin = std::time::Instant::now();
-                while job == 8 && taken.load(Ordering::Relaxed) < 8 {
-                    assert!(begin.elapsed().as_secs() < 60, "waited in vain");
-                    std::thread::yield_now();
-                }
+                wait_for(|| job < 8 || taken.load(Ordering::Relaxed) == 8);
                 Some(job)
             },
             |_| {
@@ -214,6 +261,49 @@ mod tests {
             },
         );
         assert_eq!(finish, Finish::Whole);
+    }
+
+    /// Does work with two threads.
+    fn by_two<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build();
+        pool.expect("threads").install(work)
+    }
+
+    /// Waits until something is so.
+    fn wait_for(so: impl Fn() -> bool) {
+        let begin = std::time::Instant::now();
+        while !so() {
+            assert!(begin.elapsed().as_secs() < 60, "waited in vain");
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_job_is_begun_as_soon_as_there_is_room_and_no_sooner() {
+        let latest = AtomicU64::new(0);
+        let work = |job| {
+            latest.fetch_max(job, Ordering::Relaxed);
+            if job == 1 {
+                // Job 3 is the last that fits in a window of three from job 1 on.
+                wait_for(|| latest.load(Ordering::Relaxed) == 3);
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                assert_eq!(latest.load(Ordering::Relaxed), 3);
+            }
+            Some(job)
+        };
+        let finish = by_two(|| in_order(0..20, 3, work, |_| Ok::<(), ()>(())));
+        assert_eq!(finish, Finish::Whole);
+    }
+
+    #[test]
+    fn nobody_waits_for_the_outcome_of_a_job_that_panicked() {
+        let work = |job| {
+            assert!(job != 5, "job 5 fails");
+            Some(job)
+        };
+        let all = || by_two(|| in_order(0..500, 2, work, |_| Ok::<(), ()>(())));
+        let panic = std::panic::catch_unwind(all).expect_err("the panic is passed on");
+        assert!(format!("{:?}", panic.downcast_ref::<&str>()).contains("job 5 fails"));
     }
 
     #[test]

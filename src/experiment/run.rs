@@ -3,6 +3,7 @@
 use super::order::{Control, Finish, in_order, lived};
 use crate::plan::Plan;
 use crate::simulation::{Bins, BlockOutcome, Engine, OpenBins, run_block};
+use rayon::prelude::*;
 use std::sync::Mutex;
 
 /// What takes the outcomes, in the order of the jobs' numbers.
@@ -87,18 +88,17 @@ fn borrow(plan: &Plan, pool: &Mutex<Vec<OpenBins>>) -> OpenBins {
     free.unwrap_or_else(|| OpenBins::new(&plan.course().recorded))
 }
 
+/// All couples' bins: those of each thread are closed and joined by all threads together.
 fn joined(plan: &Plan, pool: Mutex<Vec<OpenBins>>) -> Bins {
     let all = pool
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let mut all = all.into_iter().map(OpenBins::close);
-    let mut sum = all
-        .next()
-        .unwrap_or_else(|| Bins::new(&plan.course().recorded));
-    for bins in all {
+    let closed = all.into_par_iter().map(OpenBins::close);
+    let sum = closed.reduce_with(|mut sum, bins| {
         sum.join(&bins);
-    }
-    sum
+        sum
+    });
+    sum.unwrap_or_else(|| Bins::new(&plan.course().recorded))
 }
 
 /// A poisoned pool holds whole sets of bins all the same: they are pushed and popped at once.

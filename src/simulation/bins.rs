@@ -18,48 +18,104 @@ const NOWHERE: u16 = u16::MAX;
 /// counts do.
 const NOTED_COUPLES: usize = 512;
 
-/// How many couples fell into each bin, by day, line and bin.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// How many couples fell into each bin, by recorded day, line and bin.
+#[derive(Clone, Debug)]
 pub struct Bins {
-    counts: Vec<u32>,
-    lines: usize,
+    /// What was counted before `narrow` could have run over; empty until then.
+    wide: Vec<u32>,
+    /// Counts by day, binned line and bin: narrow, so that less memory is gone through.
+    narrow: Vec<u16>,
+    /// At most so many couples are in any of `narrow`.
+    counted: usize,
+    /// How many lines are binned.
+    binned: usize,
+    /// Position of each line among those that are binned.
+    places: Vec<Option<usize>>,
 }
 
 impl Bins {
     /// Empty bins.
     pub fn new(recorded: &Recorded) -> Bins {
-        let lines = recorded.lines.len();
+        let mut binned = 0;
+        let mut place = |line: &Line| {
+            let place = line.binned().then_some(binned);
+            binned += usize::from(place.is_some());
+            place
+        };
+        let places = recorded.lines.iter().map(&mut place).collect();
         Bins {
-            counts: vec![0; recorded.days.len() * lines * BINS],
-            lines,
+            wide: Vec::new(),
+            narrow: vec![0; recorded.days.len() * binned * BINS],
+            counted: 0,
+            binned,
+            places,
         }
     }
-    /// The bins of one recorded day (by its position) and line.
-    pub fn of(&self, day: usize, line: usize) -> &[u32] {
-        let at = (day * self.lines + line) * BINS;
-        &self.counts[at..at + BINS]
+
+    /// How many couples are in each bin of one recorded day (by its position) and line, from the lowest
+    /// values to the highest; nobody where a line is not binned.
+    pub fn of(&self, day: usize, line: usize) -> [u32; BINS] {
+        let mut counts = [0; BINS];
+        if let Some(place) = self.places[line] {
+            let at = (day * self.binned + place) * BINS;
+            for (count, narrow) in counts.iter_mut().zip(&self.narrow[at..at + BINS]) {
+                *count = u32::from(*narrow);
+            }
+            if let Some(wide) = self.wide.get(at..at + BINS) {
+                add(&mut counts, wide);
+            }
+        }
+        counts
     }
+
     /// Adds the counts of others; the order does not matter.
     pub fn join(&mut self, other: &Bins) {
-        for (ours, theirs) in self.counts.iter_mut().zip(&other.counts) {
+        self.admit(other.counted);
+        for (ours, theirs) in self.narrow.iter_mut().zip(&other.narrow) {
             *ours += theirs;
         }
+        if !other.wide.is_empty() {
+            self.wide.resize(other.wide.len(), 0);
+            add(&mut self.wide, &other.wide);
+        }
+    }
+
+    /// Makes room in the narrow counts for so many couples more.
+    fn admit(&mut self, couples: usize) {
+        if self.counted + couples > usize::from(u16::MAX) {
+            self.wide.resize(self.narrow.len(), 0);
+            for (wide, narrow) in self.wide.iter_mut().zip(&mut self.narrow) {
+                *wide += u32::from(std::mem::take(narrow));
+            }
+            self.counted = 0;
+        }
+        self.counted += couples;
+    }
+}
+
+/// Equal are bins that hold the same couples, however they are counted.
+impl PartialEq for Bins {
+    fn eq(&self, other: &Bins) -> bool {
+        let days = |bins: &Bins| bins.narrow.len() / (bins.binned * BINS).max(1);
+        let mut all =
+            (0..days(self)).flat_map(|day| (0..self.places.len()).map(move |line| (day, line)));
+        self.places == other.places
+            && days(self) == days(other)
+            && all.all(|(day, line)| self.of(day, line) == other.of(day, line))
+    }
+}
+
+fn add(ours: &mut [u32], theirs: &[u32]) {
+    for (ours, theirs) in ours.iter_mut().zip(theirs) {
+        *ours += theirs;
     }
 }
 
 /// Bins that couples are still falling into.
 #[derive(Clone, Debug)]
 pub struct OpenBins {
-    /// What was counted before `counts` could have run over; none until then.
-    spilled: Option<Bins>,
-    /// Counts by day, binned line and bin: narrow, so that less memory is gone through.
-    counts: Vec<u16>,
-    /// At most so many couples are in any of `counts`.
-    counted: usize,
+    counts: Bins,
     days: usize,
-    lines: usize,
-    /// Which lines are binned.
-    binned: Vec<usize>,
     /// Positions by block, recorded day, row of seats, binned line and seat of the row.
     notes: Vec<u16>,
     /// Rows of seats of each noted block.
@@ -69,16 +125,9 @@ pub struct OpenBins {
 impl OpenBins {
     /// Empty bins.
     pub fn new(recorded: &Recorded) -> OpenBins {
-        let at = |(at, line): (usize, &Line)| line.binned().then_some(at);
-        let binned: Vec<usize> = recorded.lines.iter().enumerate().filter_map(at).collect();
-        let days = recorded.days.len();
         OpenBins {
-            spilled: None,
-            counts: vec![0; days * binned.len() * BINS],
-            counted: 0,
-            days,
-            lines: recorded.lines.len(),
-            binned,
+            counts: Bins::new(recorded),
+            days: recorded.days.len(),
             notes: Vec::new(),
             blocks: Vec::new(),
         }
@@ -87,28 +136,7 @@ impl OpenBins {
     /// Counts what is noted, and gives the counts.
     pub fn close(mut self) -> Bins {
         self.count();
-        self.spill();
-        self.spilled.unwrap_or_default()
-    }
-
-    /// Adds the narrow counts to wide ones, and empties them.
-    fn spill(&mut self) {
-        let lines = self.lines;
-        let bins = self.spilled.get_or_insert_with(|| Bins {
-            counts: vec![0; self.days * lines * BINS],
-            lines,
-        });
-        let each = self.binned.len() * BINS;
-        for (day, counts) in self.counts.chunks_exact(each.max(1)).enumerate() {
-            for (line, narrow) in self.binned.iter().zip(counts.chunks_exact(BINS)) {
-                let at = (day * lines + line) * BINS;
-                for (wide, narrow) in bins.counts[at..at + BINS].iter_mut().zip(narrow) {
-                    *wide += u32::from(*narrow);
-                }
-            }
-        }
-        self.counts.fill(0);
-        self.counted = 0;
+        self.counts
     }
 
     /// Makes room for the notes of the next block, which has so many rows of seats.
@@ -134,16 +162,13 @@ impl OpenBins {
     /// Notes of a recorded day of so many rows.
     #[inline(always)]
     fn page(&self, rows: usize) -> usize {
-        rows * self.binned.len() * ROW
+        rows * self.counts.binned * ROW
     }
 
     fn count(&mut self) {
-        let noted = self.blocks.iter().sum::<usize>() * ROW;
-        if self.counted + noted > usize::from(u16::MAX) {
-            self.spill();
-        }
-        self.counted += noted;
+        self.counts.admit(self.blocks.iter().sum::<usize>() * ROW);
         let row_notes = self.page(1).max(1);
+        let each = self.counts.binned * BINS;
         for day in 0..self.days {
             let mut start = 0;
             for &rows in &self.blocks {
@@ -151,9 +176,13 @@ impl OpenBins {
                 let notes = &self.notes[start + day * page..start + (day + 1) * page];
                 start += self.days * page;
                 for row in notes.chunks_exact(row_notes) {
-                    for (line, places) in row.chunks_exact(ROW).enumerate() {
-                        let at = (day * self.binned.len() + line) * BINS;
-                        let counts = &mut self.counts[at..at + BINS];
+                    // Where all have left a row, nobody is in any of its lines.
+                    if row.starts_with(&[NOWHERE; ROW]) {
+                        continue;
+                    }
+                    for (line, places) in row.as_chunks::<ROW>().0.iter().enumerate() {
+                        let at = day * each + line * BINS;
+                        let counts = &mut self.counts.narrow[at..at + BINS];
                         for place in places {
                             if let Some(count) = counts.get_mut(usize::from(*place)) {
                                 *count += 1;
@@ -230,7 +259,7 @@ mod tests {
             .map(|k| (k % BINS) as f64 / (BINS / 2) as f64 - 1.0)
             .collect();
         values.extend([-7.0, 1.0, 7.0, f64::NAN]);
-        let mut expected = vec![2; BINS];
+        let mut expected = [2; BINS];
         for more in [0, 1, 2, 0, BINS - 1, BINS - 1, 0] {
             expected[more] += 1;
         }
@@ -252,8 +281,29 @@ mod tests {
         let mut bins = OpenBins::new(&recorded);
         let couples = 2 * usize::from(u16::MAX) + 9;
         note_all::<Pack>(&mut bins, &vec![0.0; couples]);
-        assert!(bins.spilled.is_some());
+        assert!(!bins.counts.wide.is_empty());
         assert_eq!(bins.close().of(0, 0)[BINS / 2], couples as u32);
+    }
+
+    #[test]
+    fn joined_bins_hold_the_couples_of_both_however_many_they_are() {
+        let recorded = Recorded::of(&small_world(64, 1));
+        let filled = |couples: usize, value: f64| {
+            let mut bins = OpenBins::new(&recorded);
+            note_all::<Pack>(&mut bins, &vec![value; couples]);
+            bins.close()
+        };
+        let most = usize::from(u16::MAX);
+        for (ours, theirs) in [(9, 11), (most / 8 * 8, 16), (most + 9, 16), (16, 2 * most)] {
+            let mut joined = filled(ours, 0.0);
+            joined.join(&filled(theirs, 0.0));
+            assert_eq!(joined.of(0, 0)[BINS / 2], (ours + theirs) as u32);
+            let mut other = filled(theirs, 0.0);
+            other.join(&filled(ours, 0.0));
+            assert!(joined == other, "{ours} and {theirs}");
+            assert!(joined != filled(ours + theirs, 0.5), "other values");
+            assert!(joined != filled(ours + theirs - 1, 0.0), "one less");
+        }
     }
 
     #[test]

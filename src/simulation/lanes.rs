@@ -117,14 +117,19 @@ pub(super) fn scatter<L: Lane>(lane: &Couple<L>, places: &[Option<usize>], coupl
     }
 }
 
-/// Copies the couple at one place to another place.
+/// Copies the couple at one place of a lane to a place of another lane.
+///
+/// A mask says where to: the next load of a lane would wait long for a number that was stored alone.
 #[inline(always)]
-pub(super) fn shift<K: Lane, L: Lane>(
-    (from, at): (&Couple<K>, usize),
+pub(super) fn shift<L: Lane>(
+    (from, at): (&Couple<L>, usize),
     (to, place): (&mut Couple<L>, usize),
 ) {
+    let mut here = [0.0; ROW];
+    here[place] = 1.0;
+    let here = L::load(&here).ge(L::splat(1.0));
     for (to, from) in to.numbers_mut().zip(from.numbers()) {
-        to.put(place, from.at(at));
+        *to = L::splat(from.at(at)).or_else(here, *to);
     }
 }
 

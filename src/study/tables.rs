@@ -89,7 +89,7 @@ pub fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table 
             ];
             let spread = line
                 .binned()
-                .then(|| histogram(line, bins.of(slot, position)));
+                .then(|| histogram(line, &bins.of(slot, position)));
             row.extend(QUANTILES.map(|(p, _)| {
                 Cell::Real(
                     spread

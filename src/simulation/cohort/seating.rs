@@ -48,10 +48,11 @@ impl<L: Drawn> Cohort<'_, L> {
     pub(super) fn close_ranks(&mut self) {
         let moves = self.seats.close_ranks();
         for &(from, to) in &moves {
-            let couple = self.now[from / L::WIDTH];
+            // Whoever moves up comes from a later row.
+            let (before, after) = self.now.split_at_mut(from / L::WIDTH);
             shift(
-                (&couple, from % L::WIDTH),
-                (&mut self.now[to / L::WIDTH], to % L::WIDTH),
+                (&after[0], from % L::WIDTH),
+                (&mut before[to / L::WIDTH], to % L::WIDTH),
             );
         }
         let lanes = self.seats.rows() * ROW / L::WIDTH;

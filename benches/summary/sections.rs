@@ -79,6 +79,11 @@ fn recording() {
         "couples part",
         vec![
             ("off", usual_world(64), false),
+            (
+                "trust and intimacy, means and variances",
+                with_two(usual_world(64)),
+                false,
+            ),
             ("means and variances", watched(usual_world(64)), false),
             ("and quantile bins", watched(usual_world(64)), true),
             ("off, but rows of days", diaries, false),
@@ -86,16 +91,25 @@ fn recording() {
     );
     let mut stay = usual_world(64);
     stay.mechanisms.dissolution = false;
-    let mut two = watched(stay.clone());
-    two.record.observables = vec![Observable::Trust, Observable::Intimacy];
     recorded(
         "nobody leaves",
         vec![
             ("off", stay.clone(), false),
-            ("trust and intimacy, means and variances", two, false),
+            (
+                "trust and intimacy, means and variances",
+                with_two(stay.clone()),
+                false,
+            ),
             ("means and variances", watched(stay), false),
         ],
     );
+}
+
+/// Records trust and intimacy every day.
+fn with_two(world: World) -> World {
+    let mut two = watched(world);
+    two.record.observables = vec![Observable::Trust, Observable::Intimacy];
+    two
 }
 
 /// Holds ways of recording against the first of them.

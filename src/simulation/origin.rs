@@ -74,6 +74,7 @@ const PERSON_SCORES: u64 = 64;
 const STATE_SCORES: u64 = 32;
 /// Where the scores of upbringings begin, as many apart for each person as those of other numbers.
 const UPBRINGING_SCORES: u64 = 4 * PERSON_SCORES;
+
 impl Place {
     /// Place of the number's score in the keystream.
     fn score(self) -> u64 {

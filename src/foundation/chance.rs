@@ -226,23 +226,21 @@ impl Mixed for u32 {
     }
 }
 
+/// Does with the halves of two words what is done with words of 32 bits.
+#[inline(always)]
+fn by_halves(one: u64, other: u64, done: impl Fn(u32, u32) -> u32) -> u64 {
+    let high = done((one >> 32) as u32, (other >> 32) as u32);
+    halves(done(one as u32, other as u32), high)
+}
+
 impl Mixed for PackWord {
     #[inline(always)]
     fn plus(self, other: Self) -> Self {
-        from_fn(|k| {
-            let high = (self[k] >> 32) + (other[k] >> 32);
-            halves((self[k] as u32).wrapping_add(other[k] as u32), high as u32)
-        })
+        from_fn(|k| by_halves(self[k], other[k], Mixed::plus))
     }
     #[inline(always)]
     fn mixed<const BY: u32>(self, other: Self) -> Self {
-        from_fn(|k| {
-            let mixed = self[k] ^ other[k];
-            halves(
-                (mixed as u32).rotate_left(BY),
-                ((mixed >> 32) as u32).rotate_left(BY),
-            )
-        })
+        from_fn(|k| by_halves(self[k], other[k], Mixed::mixed::<BY>))
     }
 }
 

@@ -253,6 +253,7 @@ pub(super) const TRIANGULAR: f64 = 2.449_489_742_783_178 / 256.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::foundation::chance::{Key, Realm};
 
     #[test]
     fn two_moments_fill_two_blocks() {
@@ -287,16 +288,19 @@ mod tests {
     }
 
     fn some_words() -> Vec<u64> {
-        let key =
-            crate::foundation::chance::Key::new(1, 0, 0, crate::foundation::chance::Realm::Study);
-        key.pair(0, 0).to_vec()
+        Key::new(1, 0, 0, Realm::Study).pair(0, 0).to_vec()
+    }
+
+    /// The words with one of their bits turned.
+    fn turned(words: &[u64], bit: usize) -> Vec<u64> {
+        let mut other = words.to_vec();
+        other[bit / 64] ^= 1 << (bit % 64);
+        other
     }
 
     /// How many of the numbers that are read a bit moves, couples' own counted once.
     fn moved_by(words: &[u64], bit: usize) -> usize {
-        let mut other = words.to_vec();
-        other[bit / 64] ^= 1 << (bit % 64);
-        let (before, after) = (read(words), read(&other));
+        let (before, after) = (read(words), read(&turned(words, bit)));
         let moved = |person: usize, place: usize| before[person][place] != after[person][place];
         (0..before[0].len())
             .filter(|place| moved(0, *place) || moved(1, *place))
@@ -337,9 +341,7 @@ mod tests {
         let words = &some_words()[..CHILDHOOD_WORDS];
         let mut moving = 0;
         for bit in 0..64 * words.len() {
-            let mut other = words.to_vec();
-            other[bit / 64] ^= 1 << (bit % 64);
-            let (before, after) = (read(words), read(&other));
+            let (before, after) = (read(words), read(&turned(words, bit)));
             let moved = before.iter().zip(&after).filter(|(a, b)| a != b).count();
             assert!(moved <= 1);
             moving += moved;

@@ -10,7 +10,8 @@
 
 mod timing;
 
-use pairbond::simulation::{Course, Engine, World};
+use pairbond::simd::backend::Backend;
+use pairbond::simulation::{PreparedRun, SimulationConfig};
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -24,32 +25,32 @@ const BLOCKS: u32 = 2;
 const TOLERANCE: f64 = 1.02;
 
 /// What is counted, by name.
-fn world(work: &str, days: u32) -> Option<World> {
-    let mut world = usual_world(64);
-    world.mechanisms.dissolution = false;
-    world.record.couples = false;
-    world.size.days = days;
-    world.record.every = days;
+fn config(work: &str, days: u32) -> Option<SimulationConfig> {
+    let mut config = usual_world(64);
+    config.mechanisms.dissolution = false;
+    config.record.couples = false;
+    config.size.days = days;
+    config.record.every = days;
     match work {
         "kernel" => {}
-        "recorded" => world = watched(world),
-        "quiet" => (world.mechanisms.contact, world.mechanisms.conflict) = (false, false),
+        "recorded" => config = watched(config),
+        "quiet" => (config.mechanisms.contact, config.mechanisms.conflict) = (false, false),
         _ => return None,
     }
-    Some(world)
+    Some(config)
 }
 
 const WORKS: [&str; 3] = ["kernel", "quiet", "recorded"];
 
-fn engine(name: &str) -> Option<Engine> {
-    Engine::available()
+fn engine(name: &str) -> Option<Backend> {
+    Backend::available()
         .into_iter()
         .find(|engine| engine.name() == name)
 }
 
 /// Lives the couples: the process that is counted.
-fn live(engine: Engine, world: World) {
-    let couples = live_blocks(&Course::new(world), engine, BLOCKS, None);
+fn live(engine: Backend, config: SimulationConfig) {
+    let couples = live_blocks(&PreparedRun::new(config), engine, BLOCKS, None);
     assert!(couples > 0, "somebody lived");
 }
 
@@ -127,11 +128,11 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     if let ["--live", work, name, days] = words[..] {
-        let world = days.parse().ok().and_then(|days| world(work, days));
-        let (Some(engine), Some(world)) = (engine(name), world) else {
+        let config = days.parse().ok().and_then(|days| config(work, days));
+        let (Some(engine), Some(config)) = (engine(name), config) else {
             return ExitCode::FAILURE;
         };
-        live(engine, world);
+        live(engine, config);
         return ExitCode::SUCCESS;
     }
     match hold(words.contains(&"--keep")) {

@@ -11,20 +11,21 @@ use cpu::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::model::Mechanisms;
 use pairbond::model::mechanisms::SWITCHES;
-use pairbond::simulation::{Block, Course, Engine, draw_block};
+use pairbond::simd::backend::Backend;
+use pairbond::simulation::{Block, PreparedRun, draw_block};
 use std::time::Duration;
 use timing::{live_blocks, usual_world};
 
 fn engines(criterion: &mut Criterion<CpuTime>) {
-    let course = Course::new(usual_world(64));
+    let course = PreparedRun::new(usual_world(64));
     let mut group = criterion.benchmark_group("engine");
     group.throughput(Throughput::Elements(live_blocks(
         &course,
-        Engine::best(),
+        Backend::best(),
         1,
         None,
     )));
-    for engine in Engine::available() {
+    for engine in Backend::available() {
         group.bench_function(engine.name(), |b| {
             b.iter(|| live_blocks(&course, engine, 1, None))
         });
@@ -32,11 +33,11 @@ fn engines(criterion: &mut Criterion<CpuTime>) {
     group.finish();
 }
 
-fn chance(criterion: &mut Criterion<CpuTime>) {
-    let course = Course::new(usual_world(64));
+fn rng(criterion: &mut Criterion<CpuTime>) {
+    let course = PreparedRun::new(usual_world(64));
     let mut group = criterion.benchmark_group("chance_alone");
-    group.throughput(Throughput::Elements(64 * course.world.size.steps()));
-    for engine in Engine::available() {
+    group.throughput(Throughput::Elements(64 * course.config.size.steps()));
+    for engine in Backend::available() {
         let block = Block {
             replicate: 0,
             index: 0,
@@ -52,20 +53,20 @@ fn chance(criterion: &mut Criterion<CpuTime>) {
 fn mechanisms(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("without");
     let mut bench = |name: &str, mechanisms: Mechanisms| {
-        let mut world = usual_world(64);
-        world.mechanisms = Mechanisms {
+        let mut config = usual_world(64);
+        config.mechanisms = Mechanisms {
             dissolution: false,
             ..mechanisms
         };
-        let course = Course::new(world);
+        let course = PreparedRun::new(config);
         group.throughput(Throughput::Elements(live_blocks(
             &course,
-            Engine::best(),
+            Backend::best(),
             1,
             None,
         )));
         group.bench_function(name, |b| {
-            b.iter(|| live_blocks(&course, Engine::best(), 1, None))
+            b.iter(|| live_blocks(&course, Backend::best(), 1, None))
         });
     };
     bench("nothing", Mechanisms::default());
@@ -85,6 +86,6 @@ criterion_group! {
         .sample_size(20)
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_secs(1));
-    targets = engines, chance, mechanisms
+    targets = engines, rng, mechanisms
 }
 criterion_main!(kernel);

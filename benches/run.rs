@@ -9,16 +9,17 @@ mod timing;
 use cpu::{CpuTime, few_samples};
 use criterion::measurement::Measurement;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use pairbond::plan::Plan;
-use pairbond::simulation::{Course, DayRows, Engine, OpenBins, World};
+use pairbond::runner::plan::Plan;
+use pairbond::simd::backend::Backend;
+use pairbond::simulation::{DayRows, OpenBins, PreparedRun, SimulationConfig};
 use timing::{live_blocks, pool, run_plan, usual_world, watched};
 
 fn recording(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("recording");
-    let mut bench = |name: &str, world: World, binned: bool| {
-        let course = Course::new(world);
+    let mut bench = |name: &str, config: SimulationConfig, binned: bool| {
+        let course = PreparedRun::new(config);
         let mut bins = binned.then(|| OpenBins::new(&course.recorded));
-        let mut live = || live_blocks(&course, Engine::best(), 1, bins.as_mut());
+        let mut live = || live_blocks(&course, Backend::best(), 1, bins.as_mut());
         group.throughput(Throughput::Elements(live()));
         group.bench_function(name, |b| b.iter(&mut live));
     };
@@ -34,10 +35,10 @@ fn recording(criterion: &mut Criterion<CpuTime>) {
 fn bench_plan<M: Measurement>(
     group: &mut BenchmarkGroup<'_, M>,
     name: &str,
-    world: World,
+    config: SimulationConfig,
     threads: usize,
 ) {
-    let plan = Plan::new(world);
+    let plan = Plan::new(config);
     let pool = pool(threads);
     let live = || pool.install(|| run_plan(&plan, true));
     group.throughput(Throughput::Elements(live()));
@@ -58,9 +59,9 @@ fn threads(criterion: &mut Criterion) {
 fn ensembles(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("ensemble");
     for (couples, replicates) in [(100, 100), (10_000, 1)] {
-        let mut world = watched(usual_world(couples));
-        world.size.replicates = replicates;
-        bench_plan(&mut group, &format!("{couples}_couples"), world, 1);
+        let mut config = watched(usual_world(couples));
+        config.size.replicates = replicates;
+        bench_plan(&mut group, &format!("{couples}_couples"), config, 1);
     }
     group.finish();
 }

@@ -9,16 +9,18 @@ mod timing;
 
 use cpu::{CpuTime, few_samples};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use pairbond::analysis::sensitivity::{Settings, variance_indices};
 use pairbond::design::Order;
-use pairbond::experiment::{
-    Control, Finish, JobOutcome, JobResult, RunResult, Sums, TakeJob, Unstopped, sweep,
-};
-use pairbond::foundation::table::Batch;
-use pairbond::output::{Journal, Question};
-use pairbond::plan::{Spread, SweepPlan};
+use pairbond::results::{Journal, Question};
+use pairbond::runner::subset::Spread;
+use pairbond::runner::{Control, Finish};
 use pairbond::scenario::Scenario;
-use pairbond::simulation::Engine;
+use pairbond::simd::backend::Backend;
+use pairbond::simulation::measure::Sums;
+use pairbond::stats::sensitivity::{Settings, variance_indices};
+use pairbond::sweep::jobs::sweep;
+use pairbond::sweep::jobs::{JobOutcome, JobResult, RunResult, TakeJob, Unstopped};
+use pairbond::sweep::plan::SweepPlan;
+use pairbond::table::Batch;
 use std::convert::Infallible;
 use std::hint::black_box;
 
@@ -63,7 +65,7 @@ impl TakeJob for Dropped {
 fn live(plan: &SweepPlan, jobs: u64) -> u64 {
     let control = Control::default();
     let spread = Spread::over(0..plan.jobs(), jobs);
-    let engine = Engine::best();
+    let engine = Backend::best();
     let finish = sweep(plan, spread, engine, &Unstopped, &control, &mut Dropped);
     assert!(finish == Finish::Whole, "nobody stops a benchmark");
     control.lived()

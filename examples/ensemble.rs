@@ -4,13 +4,15 @@
 //! in order. Two ensembles with one seed share their random numbers, so that their difference is
 //! known better than either mean.
 
-use pairbond::analysis::interval::{CONFIDENCE, Interval};
-use pairbond::analysis::summary::Moments;
-use pairbond::experiment::{self, Control, Course, Gather};
-use pairbond::foundation::table::{Header, Values};
-use pairbond::plan::Plan;
+use pairbond::runner;
+use pairbond::runner::plan::Plan;
+use pairbond::runner::{Collector, Control, Course};
 use pairbond::scenario::{Override, Scenario};
-use pairbond::simulation::{BlockOutcome, Engine, couples_header};
+use pairbond::simd::backend::Backend;
+use pairbond::simulation::{BlockOutcome, couples_schema};
+use pairbond::stats::interval::{CONFIDENCE, Interval};
+use pairbond::stats::summary::Moments;
+use pairbond::table::{Schema, Values};
 use std::convert::Infallible;
 
 const TEXT: &str = r#"
@@ -21,26 +23,26 @@ couples = 2000
 days = 180
 [record]
 every = 180
-stories = 0
+sample_couples = 0
 "#;
 
 /// Takes each couple's trust at the end: the mean of both partners.
 struct Ends {
-    header: Header,
+    schema: Schema,
     trust: Vec<f64>,
 }
 
-impl Gather for Ends {
+impl Collector for Ends {
     type Error = Infallible;
 
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
         let column = |name: &str| {
             let position = self
-                .header
+                .schema
                 .position(name)
                 .expect("a column of the couples' table");
             match &outcome.couples.columns[position] {
-                Values::Real(values) => values,
+                Values::Float(values) => values,
                 other => panic!("{name} holds {other:?}"),
             }
         };
@@ -59,12 +61,18 @@ fn trust(overrides: &[&str]) -> Vec<f64> {
         .collect();
     let scenario =
         Scenario::parse("ensemble", TEXT, &overrides).unwrap_or_else(|faults| panic!("{faults}"));
-    let plan = Plan::new(scenario.world().clone());
+    let plan = Plan::new(scenario.config().clone());
     let mut ends = Ends {
-        header: couples_header(&plan.course().world.origin),
+        schema: couples_schema(&plan.course().config.origin),
         trust: Vec::new(),
     };
-    let course = experiment::run(&plan, Engine::best(), false, &Control::default(), &mut ends);
+    let course = runner::run(
+        &plan,
+        Backend::best(),
+        false,
+        &Control::default(),
+        &mut ends,
+    );
     assert!(matches!(course, Course::Whole(_)));
     ends.trust
 }

@@ -3,9 +3,10 @@
 //! Usual adults bring up a child each, and the correlations that come out are held beside those of
 //! published meta-analyses. Run it with `cargo run --release --example generations`.
 
+use pairbond::childhood::{Age, Family};
 use pairbond::model::Rules;
-use pairbond::population::{Age, Family};
-use pairbond::simulation::{Engine, generation};
+use pairbond::simd::backend::Backend;
+use pairbond::simulation::generation;
 
 /// Families that are lived.
 const FAMILIES: u64 = 50_000;
@@ -13,7 +14,7 @@ const FAMILIES: u64 = 50_000;
 const A_YEAR: u32 = 365;
 
 fn main() {
-    let families = generation(1, FAMILIES, A_YEAR, &Rules::default(), Engine::best());
+    let families = generation(1, FAMILIES, A_YEAR, &Rules::default(), Backend::best());
     let caregivers =
         |number: &dyn Fn(&Family) -> f64| -> Vec<f64> { families.iter().map(number).collect() };
     let sensitivity = caregivers(&|family| family.caregiver.responsiveness);
@@ -49,7 +50,7 @@ fn main() {
     let temper: Vec<f64> = families
         .iter()
         .map(|family| &family.childhood.upbringing)
-        .map(|born| -(born.temper_anxiety + born.temper_avoidance))
+        .map(|born| -(born.temperament_anxiety + born.temperament_avoidance))
         .collect();
     let inborn = correlation(&temper, &end).powi(2);
     assert!((0.1..0.3).contains(&inborn));

@@ -3,12 +3,12 @@
 //! A step of the model is a plain function of a couple, a day's random words and the rules. This is
 //! all that the program does, for one couple and without the program around it.
 
-use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
+use pairbond::model::derived::satisfaction;
+use pairbond::model::observer::Tally;
 use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::rules::Clock;
-use pairbond::model::view::satisfaction;
-use pairbond::model::witness::Tally;
 use pairbond::model::{Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
+use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 
 const DAYS: u64 = 200;
 /// On the evening of this day partner B begins to answer badly.
@@ -30,7 +30,7 @@ fn main() {
 
     // Where a day's random words stand is an address: seed, design point, replicate and realm name
     // the keystream, the couple its stream, the day the blocks, which are read in pairs.
-    let key = Key::new(2026, 0, 0, Realm::Life);
+    let key = Key::new(2026, 0, 0, StreamKind::Life);
     let mut source = f64::open(&key, &[0]);
     let pairs = pairs_per_step(rules.clock.moments) as u64;
     let mut words = vec![0_u64; PAIR_WORDS * pairs as usize];

@@ -14,12 +14,12 @@
 //! change of the crate: one file in `src/model`, as CONTRIBUTING.md describes. Nor do the program's
 //! scenario keys, tables and columns of eight know a mechanism that lives here.
 
-use pairbond::analysis::interval::CONFIDENCE;
-use pairbond::analysis::summary::Moments;
-use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
-use pairbond::foundation::lane::Lane;
 use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::{Couple, Rules, step};
+use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
+use pairbond::simd::vector::Vector;
+use pairbond::stats::interval::CONFIDENCE;
+use pairbond::stats::summary::Moments;
 
 const SEED: u64 = 2026;
 const COUPLES: u64 = 500;
@@ -42,7 +42,7 @@ impl Evening {
         Evening {
             kept,
             closeness,
-            key: Key::new(SEED, point, 0, Realm::Study),
+            key: Key::new(SEED, point, 0, StreamKind::Study),
         }
     }
 
@@ -66,7 +66,7 @@ impl Evening {
 /// Lives one couple to its last day together; gives the partners' mean intimacy then.
 fn live(number: u64, rules: &Rules, evening: Option<&Evening>) -> f64 {
     let mut couple = Couple::<f64>::usual();
-    let mut source = f64::open(&Key::new(SEED, 0, 0, Realm::Life), &[number]);
+    let mut source = f64::open(&Key::new(SEED, 0, 0, StreamKind::Life), &[number]);
     let pairs = pairs_per_step(rules.clock.moments) as u64;
     let mut words = vec![0_u64; PAIR_WORDS * pairs as usize];
     for day in 1..=DAYS {

@@ -4,7 +4,7 @@
 //! The model is the small reference workload of `benches/peers`, which has nothing to do with
 //! pairbond's own: two numbers of state for each partner, four uniform numbers a day. What it takes
 //! from the crate are lanes, addressed chance and engines. The text below is written once, over a
-//! [`Lane`]; which registers it runs in is chosen when the program starts, and every engine gives the
+//! [`Vector`]; which registers it runs in is chosen when the program starts, and every engine gives the
 //! same bits, for any number of threads.
 //!
 //! Two habits make it fast. Everything that touches a lane's numbers is `#[inline(always)]` and free
@@ -20,10 +20,10 @@
 //! THREADS` or `own_model r2 THREADS TABLE [SEED]`, with one line of JSON on standard output. `--bits 32`
 //! after them takes a word for each episode.
 
-use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
-use pairbond::foundation::engine::{Engine, Program};
-use pairbond::foundation::lane::Lane;
-use pairbond::study::bench::{cpu_time, peak_memory};
+use pairbond::bench::{cpu_time, peak_memory};
+use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
+use pairbond::simd::backend::{Backend, Kernel};
+use pairbond::simd::vector::Vector;
 use rayon::prelude::*;
 use std::error::Error;
 use std::fmt::Write;
@@ -57,7 +57,7 @@ impl Bits {
 
 /// The two uniform numbers of each partner's episode from a day's words, of which there are one or two.
 #[inline(always)]
-fn uniforms<L: Lane, const WORDS: usize>(words: &[L::Word]) -> [[L; 2]; 2] {
+fn uniforms<L: Vector, const WORDS: usize>(words: &[L::Word]) -> [[L; 2]; 2] {
     if WORDS == 1 {
         let word = words[0];
         [
@@ -75,7 +75,7 @@ fn uniforms<L: Lane, const WORDS: usize>(words: &[L::Word]) -> [[L; 2]; 2] {
 
 /// A uniform number from 52 bits of a word.
 #[inline(always)]
-fn uniform<L: Lane>(word: L::Word) -> L {
+fn uniform<L: Vector>(word: L::Word) -> L {
     L::uniform::<12, 52>(word)
 }
 
@@ -104,26 +104,26 @@ struct Means {
     anxiety: f64,
 }
 
-impl<L: Lane> Partner<L> {
+impl<L: Vector> Partner<L> {
     /// Draws a partner from six words.
     #[inline(always)]
     fn drawn(words: &[L::Word], means: Option<Means>) -> Partner<L> {
         let mut responsiveness: L = uniform(words[2]);
         let mut anxiety: L = uniform(words[4]);
         if let Some(means) = means {
-            responsiveness = ((responsiveness - 0.5) * 0.2 + means.responsiveness).clip();
-            anxiety = ((anxiety - 0.5) * 0.2 + means.anxiety).clip();
+            responsiveness = ((responsiveness - 0.5) * 0.2 + means.responsiveness).clamp01();
+            anxiety = ((anxiety - 0.5) * 0.2 + means.anxiety).clamp01();
         }
         let (openness, avoidance): (L, L) = (uniform(words[3]), uniform(words[5]));
-        let answering = responsiveness * (avoidance * 0.3).rest();
+        let answering = responsiveness * (avoidance * 0.3).one_minus();
         Partner {
             trust: uniform(words[0]),
             intimacy: uniform(words[1]),
-            frankness: openness * (avoidance * 0.7).rest() * (0.015 / 8.0),
+            frankness: openness * (avoidance * 0.7).one_minus() * (0.015 / 8.0),
             warmth: answering * 0.4,
             fondness: answering * 0.6,
             doubt: anxiety * 0.5,
-            patience: anxiety.rest() * 0.3,
+            patience: anxiety.one_minus() * 0.3,
         }
     }
 
@@ -131,19 +131,19 @@ impl<L: Lane> Partner<L> {
     #[inline(always)]
     fn after_disclosing(&self, other: &Partner<L>, [u1, u2]: [L; 2]) -> (L, L) {
         let (t, m) = (self.trust, self.intimacy);
-        let open = self.frankness * t.scaled_plus(3.0, L::splat(1.0));
-        let step = open.times_plus(m, open);
-        let answered = u1.lt(other.fondness.times_plus(other.intimacy, other.warmth));
-        let doubtful = t.rest();
+        let open = self.frankness * t.mul_add_scalar(3.0, L::splat(1.0));
+        let step = open.mul_add(m, open);
+        let answered = u1.lt(other.fondness.mul_add(other.intimacy, other.warmth));
+        let doubtful = t.one_minus();
         let felt = L::splat(1.0)
-            .less_times(self.doubt * doubtful, u2)
-            .or_else(answered, u2 * self.patience);
-        let gained = (felt * 0.02).times_plus(doubtful, t);
-        let lost = felt.scaled_plus(0.06, L::splat(-0.06)).times_plus(t, t);
-        let trust = gained.or_else(felt.ge(L::splat(0.5)), lost);
+            .sub_mul(self.doubt * doubtful, u2)
+            .select(answered, u2 * self.patience);
+        let gained = (felt * 0.02).mul_add(doubtful, t);
+        let lost = felt.mul_add_scalar(0.06, L::splat(-0.06)).mul_add(t, t);
+        let trust = gained.select(felt.ge(L::splat(0.5)), lost);
         // 0.03 d q (1 − m) − 0.015 d (1 − q) m is 0.015 d (q (2 − m) − m).
-        let growth = felt.times_less(-m + 2.0, m);
-        (trust, step.times_plus(growth, m * 0.996))
+        let growth = felt.mul_sub(-m + 2.0, m);
+        (trust, step.mul_add(growth, m * 0.996))
     }
 }
 
@@ -152,7 +152,7 @@ type Couple<L> = [Partner<L>; 2];
 
 /// Lives a day of a lane's couples; both updates start from the day's beginning.
 #[inline(always)]
-fn live_a_day<L: Lane, const WORDS: usize>(couple: &mut Couple<L>, words: &[L::Word]) {
+fn live_a_day<L: Vector, const WORDS: usize>(couple: &mut Couple<L>, words: &[L::Word]) {
     let [a, b] = *couple;
     let [of_a, of_b] = uniforms::<L, WORDS>(words);
     let (trust_a, intimacy_a) = a.after_disclosing(&b, of_a);
@@ -194,12 +194,12 @@ struct Population {
 }
 
 impl Population {
-    fn key(&self, realm: Realm) -> Key {
+    fn key(&self, realm: StreamKind) -> Key {
         Key::new(self.seed, 0, self.cell, realm)
     }
 
     /// Lives all couples, in tasks that any thread may do, and joins what was seen in their order.
-    fn live(&self, engine: Engine) -> Seen {
+    fn live(&self, engine: Backend) -> Seen {
         let task = |number: u64| {
             let couples = number * TASK..((number + 1) * TASK).min(self.couples);
             match self.bits {
@@ -220,14 +220,14 @@ impl Population {
 /// Some couples of a population, whose days take so many words.
 struct Task<'a, const WORDS: usize>(&'a Population, Range<u64>);
 
-impl<const WORDS: usize> Program for Task<'_, WORDS> {
+impl<const WORDS: usize> Kernel for Task<'_, WORDS> {
     type Output = Seen;
 
     #[inline(always)]
-    fn run<L: Drawn>(self) -> Seen {
+    fn run<L: VectorRng>(self) -> Seen {
         let Task(population, couples) = self;
         let days = population.days;
-        let lanes = ROW / L::WIDTH;
+        let lanes = ROW / L::LANES;
         let mut sums = vec![[L::splat(0.0); 2]; days * lanes];
         let mut squares = vec![[L::splat(0.0); 2]; lanes];
         let mut first = couples.start;
@@ -249,32 +249,32 @@ impl<const WORDS: usize> Program for Task<'_, WORDS> {
 
 /// The sums over the couples of a row.
 #[inline(always)]
-fn total<L: Lane>(row: &[[L; 2]]) -> [f64; 2] {
+fn total<L: Vector>(row: &[[L; 2]]) -> [f64; 2] {
     let mut lanes = [[L::splat(0.0); ROW]; 2];
     for (place, [trust, intimacy]) in row.iter().enumerate() {
         lanes[0][place] = *trust;
         lanes[1][place] = *intimacy;
     }
     [
-        L::total(&lanes[0][..row.len()]),
-        L::total(&lanes[1][..row.len()]),
+        L::reduce_sum(&lanes[0][..row.len()]),
+        L::reduce_sum(&lanes[1][..row.len()]),
     ]
 }
 
 /// Lives a few rows of couples through all days.
 #[inline(always)]
-fn live_group<L: Drawn, const WORDS: usize>(
+fn live_group<L: VectorRng, const WORDS: usize>(
     population: &Population,
     couples: Range<u64>,
     sums: &mut [[L; 2]],
     squares: &mut [[L; 2]],
 ) {
-    let lanes = ROW / L::WIDTH;
-    let [origin, life] = [Realm::Origin, Realm::Life].map(|realm| population.key(realm));
+    let lanes = ROW / L::LANES;
+    let [origin, life] = [StreamKind::Origin, StreamKind::Life].map(|realm| population.key(realm));
     let mut words = [L::ZERO; PAIR_WORDS];
     let (mut group, mut sources, mut there) = (Vec::new(), Vec::new(), Vec::new());
     let numbers: Vec<u64> = couples.collect();
-    for numbers in numbers.chunks(L::WIDTH) {
+    for numbers in numbers.chunks(L::LANES) {
         L::fill(&mut L::open(&origin, numbers), 0, &mut words);
         let a = Partner::<L>::drawn(&words[..6], population.means);
         let b = Partner::<L>::drawn(&words[6..12], population.means);
@@ -282,7 +282,7 @@ fn live_group<L: Drawn, const WORDS: usize>(
         sources.push(L::open(&life, numbers));
         let mut present = L::splat(0.0);
         for place in 0..numbers.len() {
-            present.put(place, 1.0);
+            present.replace(place, 1.0);
         }
         there.push(present.ge(L::splat(1.0)));
     }
@@ -300,14 +300,14 @@ fn live_group<L: Drawn, const WORDS: usize>(
                 live_a_day::<L, WORDS>(&mut group[lane], &words[at..at + WORDS]);
                 let [a, b] = &group[lane];
                 let sum = &mut sums[lane % lanes];
-                sum[0] += (a.trust + b.trust).only(there[lane]);
-                sum[1] += (a.intimacy + b.intimacy).only(there[lane]);
+                sum[0] += (a.trust + b.trust).masked(there[lane]);
+                sum[1] += (a.intimacy + b.intimacy).masked(there[lane]);
             }
         }
     }
     for (lane, [a, b]) in group.iter().enumerate() {
-        let trust = ((a.trust + b.trust) * 0.5).only(there[lane]);
-        let intimacy = ((a.intimacy + b.intimacy) * 0.5).only(there[lane]);
+        let trust = ((a.trust + b.trust) * 0.5).masked(there[lane]);
+        let intimacy = ((a.intimacy + b.intimacy) * 0.5).masked(there[lane]);
         squares[lane % lanes][0] += trust * trust;
         squares[lane % lanes][1] += intimacy * intimacy;
     }
@@ -336,7 +336,7 @@ impl Findings {
 }
 
 /// The grid of R2: 20 × 20 cells of 200 couples for a year.
-fn sweep(seed: u64, bits: Bits, engine: Engine) -> String {
+fn sweep(seed: u64, bits: Bits, engine: Backend) -> String {
     let side = |k: u32| 0.05 + 0.9 * f64::from(k) / 19.0;
     let cell = |cell: u32| {
         let means = Means {
@@ -357,9 +357,9 @@ fn sweep(seed: u64, bits: Bits, engine: Engine) -> String {
         format!("{r:.6},{a:.6},{t:.9},{st:.9},{m:.9},{sm:.9},{dt:.9},{dm:.9}\n")
     };
     let rows: Vec<String> = (0..400).into_par_iter().map(cell).collect();
-    let header =
+    let schema =
         "responsiveness,anxiety,trust,trust_sd,intimacy,intimacy_sd,trust_days,intimacy_days\n";
-    header.to_owned() + &rows.concat()
+    schema.to_owned() + &rows.concat()
 }
 
 /// The process's largest resident set (MiB), or `null` where it is not known.
@@ -393,7 +393,7 @@ fn usual(couples: u64, days: usize, seed: u64, bits: Bits) -> Population {
 fn r1(population: &Population, threads: usize) -> Result<String, Box<dyn Error>> {
     let (couples, days) = (population.couples, population.days);
     let (setup, wall) = (cpu_time(), std::time::Instant::now());
-    let seen = on_threads(threads, || population.live(Engine::best()))?;
+    let seen = on_threads(threads, || population.live(Backend::best()))?;
     let (cpu, wall) = (
         (cpu_time() - setup).as_secs_f64(),
         wall.elapsed().as_secs_f64(),
@@ -417,7 +417,7 @@ fn r1(population: &Population, threads: usize) -> Result<String, Box<dyn Error>>
 
 fn r2(threads: usize, table: &str, seed: u64, bits: Bits) -> Result<String, Box<dyn Error>> {
     let begin = cpu_time();
-    let text = on_threads(threads, || sweep(seed, bits, Engine::best()))?;
+    let text = on_threads(threads, || sweep(seed, bits, Backend::best()))?;
     std::fs::write(table, text)?;
     let cpu = (cpu_time() - begin).as_secs_f64();
     let peak = peak_mib();
@@ -429,8 +429,8 @@ fn r2(threads: usize, table: &str, seed: u64, bits: Bits) -> Result<String, Box<
 /// Lives 20,000 couples for a year by every engine.
 fn show(bits: Bits) -> Result<String, Box<dyn Error>> {
     let population = usual(20_001, 365, 1, bits);
-    let definition = on_threads(1, || population.live(Engine::Scalar))?;
-    for engine in Engine::available() {
+    let definition = on_threads(1, || population.live(Backend::Scalar))?;
+    for engine in Backend::available() {
         let seen = on_threads(2, || population.live(engine))?;
         assert!(seen == definition, "{} gives other bits", engine.name());
     }
@@ -444,7 +444,7 @@ fn show(bits: Bits) -> Result<String, Box<dyn Error>> {
     }
     Ok(format!(
         "{} engines give the same bits: after a year mean trust is {:.4}, mean intimacy {:.4}",
-        Engine::available().len(),
+        Backend::available().len(),
         found.last[0],
         found.last[1],
     ))

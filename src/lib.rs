@@ -2,18 +2,18 @@
 //! responsive and unresponsive interactions.
 //!
 //! A [`scenario`] is a researcher's question as a text. Read, it is a valid
-//! [`World`](simulation::World); a [`plan`] numbers its work, an [`experiment`] does it in parallel,
+//! [`SimulationConfig`](simulation::SimulationConfig); a [`plan`] numbers its work, an [`experiment`] does it in parallel,
 //! and [`study`] lays the results down as tables and charts. The equations stand in [`model`], once,
 //! and are described with their sources in `docs/model.md`.
 //!
 //! ```
-//! use pairbond::experiment::{Control, Course, Gather, run};
+//! use pairbond::experiment::{Control, Course, Collector, run};
 //! use pairbond::plan::Plan;
 //! use pairbond::scenario::Scenario;
-//! use pairbond::simulation::{BlockOutcome, Engine};
+//! use pairbond::simulation::{BlockOutcome, Backend};
 //!
 //! struct Partings(usize);
-//! impl Gather for Partings {
+//! impl Collector for Partings {
 //!     type Error = std::convert::Infallible;
 //!     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error> {
 //!         self.0 += outcome.ends.iter().flatten().count();
@@ -24,8 +24,8 @@
 //! let text = "title = 'A month'\n[run]\nseed = 1\ncouples = 100\ndays = 30";
 //! let scenario = Scenario::parse("month.toml", text, &[])?;
 //! let mut partings = Partings(0);
-//! let plan = Plan::new(scenario.world().clone());
-//! let course = run(&plan, Engine::best(), false, &Control::default(), &mut partings);
+//! let plan = Plan::new(scenario.config().clone());
+//! let course = run(&plan, Backend::best(), false, &Control::default(), &mut partings);
 //! assert!(matches!(course, Course::Whole(_)));
 //! assert!(partings.0 < 100);
 //! # Ok::<(), pairbond::scenario::Faults>(())
@@ -48,20 +48,29 @@
 //!
 //! `parquet` (tables as Apache Parquet) and `png` (pictures beside the SVG ones) are on by default.
 
-pub mod analysis;
+pub mod bench;
+pub mod calibrate;
 pub mod chart;
+pub mod childhood;
+pub mod claims;
 pub mod cli;
 pub mod design;
-pub mod experiment;
-pub mod foundation;
-pub mod measurement;
+pub mod error;
+pub mod math;
 pub mod model;
-pub mod output;
-pub mod plan;
-pub mod population;
+pub mod plot;
+pub mod results;
+pub mod rng;
+pub mod run;
+pub mod runner;
 pub mod scenario;
+pub mod simd;
 pub mod simulation;
-pub mod study;
+pub mod stats;
+pub mod sweep;
+pub mod table;
+pub mod validate;
+pub mod verify;
 
 /// The library example of README.md, as a test.
 #[cfg(doctest)]

@@ -4,15 +4,16 @@ use crate::pairs::{Variant, compare};
 use crate::timing::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched};
 use pairbond::model::Mechanisms;
 use pairbond::model::mechanisms::SWITCHES;
-use pairbond::plan::Plan;
+use pairbond::runner::plan::Plan;
+use pairbond::simd::backend::Backend;
 use pairbond::simulation::{
-    Block, Course, DayRows, Engine, Observable, OpenBins, World, draw_block,
+    Block, DayRows, Observable, OpenBins, PreparedRun, SimulationConfig, draw_block,
 };
 
 /// Every section with its name, in the order of the table.
 pub(crate) const SECTIONS: [(&str, fn()); 6] = [
     ("engines", engines),
-    ("chance", chance),
+    ("chance", rng),
     ("recording", recording),
     ("mechanisms", mechanisms),
     ("ensembles", ensembles),
@@ -23,17 +24,17 @@ pub(crate) const SECTIONS: [(&str, fn()); 6] = [
 const BLOCKS: u32 = 8;
 
 /// The scalar definition first: the others are held against it.
-fn engines_from_scalar() -> Vec<Engine> {
-    let mut engines = Engine::available();
-    engines.sort_by_key(|engine| *engine != Engine::Scalar);
+fn engines_from_scalar() -> Vec<Backend> {
+    let mut engines = Backend::available();
+    engines.sort_by_key(|engine| *engine != Backend::Scalar);
     engines
 }
 
 fn engines() {
     for (dissolution, words) in [(false, "nobody leaves"), (true, "couples part")] {
-        let mut world = usual_world(64);
-        world.mechanisms.dissolution = dissolution;
-        let course = &Course::new(world);
+        let mut config = usual_world(64);
+        config.mechanisms.dissolution = dissolution;
+        let course = &PreparedRun::new(config);
         let variants = engines_from_scalar()
             .into_iter()
             .map(|engine| {
@@ -47,8 +48,8 @@ fn engines() {
     }
 }
 
-fn chance() {
-    let course = &Course::new(usual_world(64));
+fn rng() {
+    let course = &PreparedRun::new(usual_world(64));
     let variants = engines_from_scalar()
         .into_iter()
         .map(|engine| {
@@ -60,7 +61,7 @@ fn chance() {
                     };
                     draw_block(course, block, engine);
                 }
-                u64::from(BLOCKS) * 64 * course.world.size.steps()
+                u64::from(BLOCKS) * 64 * course.config.size.steps()
             })
         })
         .collect();
@@ -106,18 +107,18 @@ fn recording() {
 }
 
 /// Records trust and intimacy every day.
-fn with_two(world: World) -> World {
-    let mut two = watched(world);
+fn with_two(config: SimulationConfig) -> SimulationConfig {
+    let mut two = watched(config);
     two.record.observables = vec![Observable::Trust, Observable::Intimacy];
     two
 }
 
 /// Holds ways of recording against the first of them.
-fn recorded(words: &str, worlds: Vec<(&str, World, bool)>) {
-    let courses: Vec<(String, Course, bool)> = worlds
+fn recorded(words: &str, worlds: Vec<(&str, SimulationConfig, bool)>) {
+    let courses: Vec<(String, PreparedRun, bool)> = worlds
         .into_iter()
-        .map(|(name, world, bins)| {
-            let course = Course::new(world);
+        .map(|(name, config, bins)| {
+            let course = PreparedRun::new(config);
             let lines = course.recorded.lines.len();
             let name = if course.recorded.days.len() > 2 {
                 format!("{name}, every day, {lines} lines")
@@ -132,11 +133,11 @@ fn recorded(words: &str, worlds: Vec<(&str, World, bool)>) {
         .map(|(name, course, binned)| {
             let mut bins = binned.then(|| OpenBins::new(&course.recorded));
             Variant::new(name, move || {
-                live_blocks(course, Engine::best(), BLOCKS, bins.as_mut())
+                live_blocks(course, Backend::best(), BLOCKS, bins.as_mut())
             })
         })
         .collect();
-    let engine = Engine::best().name();
+    let engine = Backend::best().name();
     compare(
         &format!("Recording: {engine}, {words}; CPU time"),
         15,
@@ -149,9 +150,9 @@ fn recorded(words: &str, worlds: Vec<(&str, World, bool)>) {
 /// couples have parted would be counted for or against it.
 fn mechanisms() {
     let course = |mechanisms| {
-        let mut world = usual_world(64);
-        world.mechanisms = mechanisms;
-        Course::new(world)
+        let mut config = usual_world(64);
+        config.mechanisms = mechanisms;
+        PreparedRun::new(config)
     };
     let stay = Mechanisms {
         dissolution: false,
@@ -167,27 +168,27 @@ fn mechanisms() {
     let variants = courses
         .iter()
         .map(|(name, course)| {
-            Variant::new(name, || live_blocks(course, Engine::best(), BLOCKS, None))
+            Variant::new(name, || live_blocks(course, Backend::best(), BLOCKS, None))
         })
         .collect();
     let title = format!(
         "Mechanisms: {}, nobody leaves; CPU time",
-        Engine::best().name()
+        Backend::best().name()
     );
     compare(&title, 15, cpu_time, variants);
 }
 
 fn ensembles() {
-    let world = |couples, replicates| {
-        let mut world = watched(usual_world(couples));
-        world.size.replicates = replicates;
-        world
+    let config = |couples, replicates| {
+        let mut config = watched(usual_world(couples));
+        config.size.replicates = replicates;
+        config
     };
     let variants = [
-        ("1 × 10,000 couples", world(10_000, 1)),
-        ("100 × 100 couples", world(100, 100)),
+        ("1 × 10,000 couples", config(10_000, 1)),
+        ("100 × 100 couples", config(100, 100)),
     ]
-    .map(|(name, world)| whole(name, world, 1));
+    .map(|(name, config)| whole(name, config, 1));
     compare(
         "Ensembles: recorded every day with bins, one thread; CPU time",
         5,
@@ -217,7 +218,7 @@ fn threads() {
     }
 }
 
-fn whole(name: &str, world: World, threads: usize) -> Variant<'static> {
-    let (plan, pool) = (Plan::new(world), pool(threads));
+fn whole(name: &str, config: SimulationConfig, threads: usize) -> Variant<'static> {
+    let (plan, pool) = (Plan::new(config), pool(threads));
     Variant::new(name, move || pool.install(|| run_plan(&plan, true)))
 }

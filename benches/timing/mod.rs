@@ -2,24 +2,26 @@
 
 #![allow(dead_code, unused_imports, reason = "each benchmark uses a part of it")]
 
-use pairbond::experiment::{self, Control, Course as Ran, Gather};
-use pairbond::foundation::distribution::Distribution;
+use pairbond::math::distribution::Distribution;
 use pairbond::model::{IntimacyTarget, Mechanisms, Parameters};
-use pairbond::plan::Plan;
-use pairbond::simulation::usual::{places, usual};
+use pairbond::runner;
+use pairbond::runner::plan::Plan;
+use pairbond::runner::{Collector, Control, Course as Ran};
+use pairbond::simd::backend::Backend;
+use pairbond::simulation::defaults::{places, usual};
 use pairbond::simulation::{
-    Block, BlockOutcome, Course, Cuts, DayRows, Draw, Engine, Moments, Observable, OpenBins,
-    Origin, Record, Schedule, Size, World, run_block,
+    Block, BlockOutcome, Cuts, DayRows, Draw, InitialDistribution, Moments, Observable, OpenBins,
+    PreparedRun, Record, Schedule, SimulationConfig, Size, run_block,
 };
 use std::convert::Infallible;
 
-pub(crate) use pairbond::study::bench::{cpu_time, wall_time};
+pub(crate) use pairbond::bench::{cpu_time, wall_time};
 
 /// Days of a benchmark's run.
 pub(crate) const DAYS: u32 = 365;
 
 /// So many usual couples for a year, with everything on and nothing recorded but start and end.
-pub(crate) fn usual_world(couples: u64) -> World {
+pub(crate) fn usual_world(couples: u64) -> SimulationConfig {
     let draws = places()
         .into_iter()
         .map(|place| {
@@ -34,7 +36,7 @@ pub(crate) fn usual_world(couples: u64) -> World {
             )
         })
         .collect();
-    World {
+    SimulationConfig {
         seed: 1,
         point: 0,
         size: Size {
@@ -44,7 +46,7 @@ pub(crate) fn usual_world(couples: u64) -> World {
             moments: 2,
             replicates: 1,
         },
-        origin: Origin::new(draws, None),
+        origin: InitialDistribution::new(draws, None),
         parameters: Parameters::default(),
         mechanisms: Mechanisms::default(),
         intimacy_target: IntimacyTarget::Mean,
@@ -59,17 +61,17 @@ pub(crate) fn usual_world(couples: u64) -> World {
             observables: Observable::usual(),
             days: DayRows::None,
             days_from: 1,
-            stories: 0,
-            flow_days: 30,
-            fieldwork: None,
+            sample_couples: 0,
+            phase_flow_days: 30,
+            survey: None,
         },
     }
 }
 
 /// The same world with the usual observables recorded every day.
-pub(crate) fn watched(mut world: World) -> World {
-    world.record.every = 1;
-    world
+pub(crate) fn watched(mut config: SimulationConfig) -> SimulationConfig {
+    config.record.every = 1;
+    config
 }
 
 /// Couple-days that were lived: a couple that parted lives no longer.
@@ -83,8 +85,8 @@ pub(crate) fn lived(outcome: &BlockOutcome) -> u64 {
 
 /// Lives the first block of so many replicates and gives the couple-days lived.
 pub(crate) fn live_blocks(
-    course: &Course,
-    engine: Engine,
+    course: &PreparedRun,
+    engine: Backend,
     replicates: u32,
     mut bins: Option<&mut OpenBins>,
 ) -> u64 {
@@ -106,7 +108,7 @@ pub(crate) struct Ensemble {
     pub(crate) lived: u64,
 }
 
-impl Gather for Ensemble {
+impl Collector for Ensemble {
     type Error = Infallible;
 
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
@@ -122,9 +124,9 @@ pub(crate) fn run_plan(plan: &Plan, bins: bool) -> u64 {
         moments: Moments::new(&plan.course().recorded),
         lived: 0,
     };
-    let course = experiment::run(
+    let course = runner::run(
         plan,
-        Engine::best(),
+        Backend::best(),
         bins,
         &Control::default(),
         &mut ensemble,

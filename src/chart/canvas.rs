@@ -5,8 +5,8 @@
 
 use super::error::ChartError;
 use super::figure::Figure;
-use super::ink::{Colour, Stroke, dashes};
-use super::lettering::Lettering;
+use super::style::{Colour, Stroke, dashes};
+use super::text_style::Lettering;
 
 /// A place on the sheet: millimetres from the left and from the top.
 pub type Place = (f64, f64);
@@ -45,7 +45,7 @@ impl Frame {
 
 /// One thing drawn.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// An open path.
     Path(Vec<Place>, Stroke),
     /// A filled outline.

@@ -31,7 +31,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    pub(super) fn new(width: f64, height: f64, svg: String) -> Figure {
+    pub(crate) fn new(width: f64, height: f64, svg: String) -> Figure {
         Figure { width, height, svg }
     }
     /// Printed width (mm).

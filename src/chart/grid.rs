@@ -1,7 +1,7 @@
 //! Small multiples: where the panels of one figure lie.
 
+use super::axes::ROOM_BELOW;
 use super::canvas::Frame;
-use super::panel::ROOM_BELOW;
 
 /// The room around and in each panel of a grid (mm).
 #[derive(Clone, Copy, Debug, PartialEq)]

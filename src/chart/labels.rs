@@ -1,8 +1,8 @@
 //! Direct labels: words at the ends of lines, moved apart where they would touch.
 
 use super::canvas::Canvas;
-use super::ink::{Dash, Stroke};
-use super::lettering::LABEL;
+use super::style::{Dash, Stroke};
+use super::text_style::LABEL;
 
 /// Moves places apart to at least `gap`, each as little as it can, between `low` and `high`.
 ///

@@ -1,7 +1,7 @@
-//! Pictures of tables: trajectories, the trust–intimacy plane, regimes, survival, single stories, and the
+//! Pictures of tables: trajectories, the trust–intimacy plane, regimes, survival, single sample_couples, and the
 //! ways of single persons through the plane of attachment.
 //!
-//! Each chart is a pure function from [tables](crate::foundation::table::Table) to a [`Figure`], whose
+//! Each chart is a pure function from [tables](crate::table::Table) to a [`Figure`], whose
 //! SVG text and PNG bytes depend on its arguments and on nothing else: no file, clock, locale or font
 //! of the machine. Figures are made for a journal's column or page, in colours that colour-blind readers
 //! tell apart and lines that differ in grey print too.
@@ -10,52 +10,24 @@
 //! scales, [`ticks`] and [`time`] axes, [`key`]s and direct [`labels`], a [`grid`] for small multiples, and
 //! the [`ink`] and [`lettering`] that all share.
 
-mod attachment;
-mod calibration;
+pub mod axes;
 pub mod canvas;
-mod claims;
-mod error;
-mod figure;
-mod flow;
+pub mod error;
+pub mod figure;
 pub mod grid;
-pub mod ink;
-pub mod key;
 pub mod labels;
-pub mod lettering;
-pub mod panel;
-mod plane;
-mod quadrants;
+pub mod legend;
 #[cfg(feature = "png")]
-mod raster;
-mod read;
-mod regime;
-mod regimes;
-mod series;
-mod stories;
-mod survival;
-mod svg;
-mod sweep;
-pub mod thin;
+pub mod raster;
+pub mod read;
+pub mod regime;
+pub mod series;
+pub mod simplify;
+pub mod style;
+pub mod svg;
+pub mod text_style;
 pub mod ticks;
 pub mod time;
-mod trajectories;
-mod validation;
 
-#[cfg(test)]
-mod specimens;
-#[cfg(test)]
-mod tests;
-
-pub use attachment::attachment;
-pub use calibration::{posterior_marginals, posterior_pairs, posterior_predictive, search_course};
-pub use claims::claims;
 pub use error::ChartError;
 pub use figure::{Figure, Width};
-pub use plane::{Cuts, plane};
-pub use regimes::regimes;
-pub use stories::{MOST_STORIES, stories};
-pub use survival::survival;
-pub use sweep::{AxisInfo, contrasts, design_pairs, heat_map, lines};
-pub use sweep::{morris_plane, phase_diagram, sobol_bars, tornado};
-pub use trajectories::{Event, trajectories};
-pub use validation::{ablation, targets};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 const MM_PER_INCH: f64 = 25.4;
 
 /// Draws a figure on white at the given resolution [dots per inch].
-pub(super) fn png(figure: &Figure, dpi: f64) -> Result<Vec<u8>, ChartError> {
+pub(crate) fn png(figure: &Figure, dpi: f64) -> Result<Vec<u8>, ChartError> {
     if !(10.0..=2400.0).contains(&dpi) {
         return Err(ChartError::BadArgument {
             name: "resolution",
@@ -33,7 +33,7 @@ pub(super) fn png(figure: &Figure, dpi: f64) -> Result<Vec<u8>, ChartError> {
 }
 
 /// Reads SVG text with Noto Sans as its only font.
-pub(super) fn parse(svg: &str) -> Result<usvg::Tree, usvg::Error> {
+pub(crate) fn parse(svg: &str) -> Result<usvg::Tree, usvg::Error> {
     let mut fonts = usvg::fontdb::Database::new();
     fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(
         notosans::REGULAR_TTF,

@@ -2,34 +2,34 @@
 //!
 //! The names are neutral shorthands for the quadrants of a plane cut twice; they diagnose nobody.
 
-use super::ink::{BLUE, Colour, Dash, GREEN, ORANGE, PURPLE, Stroke};
+use super::style::{BLUE, Colour, Dash, GREEN, ORANGE, PURPLE, Stroke};
 
 /// One quadrant of the trust–intimacy plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Regime {
+pub(crate) struct Regime {
     /// Name of the observable that holds its share.
-    pub(super) observable: &'static str,
+    pub(crate) observable: &'static str,
     /// Name for people.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// What it means.
-    pub(super) gloss: &'static str,
+    pub(crate) gloss: &'static str,
     /// Whether trust and intimacy are high.
-    pub(super) high: (bool, bool),
+    pub(crate) high: (bool, bool),
     /// Its colour.
-    pub(super) colour: Colour,
+    pub(crate) colour: Colour,
     /// Its line's interruptions.
-    pub(super) dash: Dash,
+    pub(crate) dash: Dash,
 }
 
 impl Regime {
     /// Its line.
-    pub(super) fn stroke(self) -> Stroke {
+    pub(crate) fn stroke(self) -> Stroke {
         Stroke::solid(self.colour, 1.2).dashed(self.dash)
     }
 }
 
 /// All four, the most settled first.
-pub(super) const REGIMES: [Regime; 4] = [
+pub(crate) const REGIMES: [Regime; 4] = [
     Regime {
         observable: "secure_balance",
         name: "Secure balance",

@@ -5,53 +5,53 @@ use super::read::Reader;
 use std::collections::BTreeMap;
 
 /// One observable of one role, by rising day.
-pub(super) struct Series {
+pub(crate) struct Series {
     /// Days.
-    pub(super) day: Vec<f64>,
+    pub(crate) day: Vec<f64>,
     /// Couples behind each value.
-    pub(super) n: Vec<f64>,
+    pub(crate) n: Vec<f64>,
     /// Mean over couples.
-    pub(super) mean: Vec<f64>,
+    pub(crate) mean: Vec<f64>,
     /// Lower and upper end of the mean's 95% interval.
-    pub(super) interval: [Vec<f64>; 2],
+    pub(crate) interval: [Vec<f64>; 2],
     /// Quantiles over couples: 5%, 25%, 75% and 95%.
-    pub(super) quantiles: [Vec<f64>; 4],
+    pub(crate) quantiles: [Vec<f64>; 4],
 }
 
 impl Series {
     /// Whether any mean is there.
-    pub(super) fn has_mean(&self) -> bool {
+    pub(crate) fn has_mean(&self) -> bool {
         self.mean.iter().any(|mean| mean.is_finite())
     }
     /// Whether any interval is there.
-    pub(super) fn has_interval(&self) -> bool {
+    pub(crate) fn has_interval(&self) -> bool {
         self.interval[0].iter().any(|low| low.is_finite())
     }
     /// Lowest and highest level: of the means and of the couples' quantiles.
     ///
     /// An interval may reach beyond what is possible, so it has no say in whether levels do.
-    pub(super) fn levels(&self) -> Option<(f64, f64)> {
+    pub(crate) fn levels(&self) -> Option<(f64, f64)> {
         range_of(self.quantiles.iter().chain([&self.mean]).flatten().copied())
     }
     /// Lowest and highest value of all its lines and bands.
-    pub(super) fn range(&self) -> Option<(f64, f64)> {
+    pub(crate) fn range(&self) -> Option<(f64, f64)> {
         let bands = self.interval.iter().chain(&self.quantiles);
         range_of(bands.chain([&self.mean]).flatten().copied())
     }
 }
 
 /// Lowest and highest of the finite numbers.
-pub(super) fn range_of(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
+pub(crate) fn range_of(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
     let pairs = values.into_iter().filter(|v| v.is_finite()).map(|v| (v, v));
     pairs.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 /// Sorts the table's rows by role and observable; rows without a finite day are left out.
-pub(super) fn series<'a>(
+pub(crate) fn series<'a>(
     reader: &Reader<'a>,
 ) -> Result<BTreeMap<(&'a str, &'a str), Series>, ChartError> {
     let day = reader.numbers("day")?;
-    let (roles, observables) = (reader.words("role")?, reader.words("observable")?);
+    let (roles, observables) = (reader.categories("role")?, reader.categories("observable")?);
     let mut rows: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for row in (0..reader.rows()).filter(|row| day[*row].is_finite()) {
         rows.entry((roles[row], observables[row]))

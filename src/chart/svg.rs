@@ -5,8 +5,8 @@
 
 use super::canvas::{Mark, Place};
 use super::error::ChartError;
-use super::ink::{Colour, WHITE};
-use super::lettering::{Anchor, FAMILY, Lettering, MM_PER_POINT};
+use super::style::{Colour, WHITE};
+use super::text_style::{Anchor, FAMILY, Lettering, MM_PER_POINT};
 use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, FontTransform};
@@ -20,7 +20,7 @@ const SIZE_DIVISOR: f64 = 1.24;
 const CAPITALS_LOWER: f64 = 0.1;
 
 /// Writes a sheet of the given size (mm).
-pub(super) fn write(
+pub(crate) fn write(
     width: f64,
     height: f64,
     marks: &[Mark],

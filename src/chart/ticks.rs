@@ -1,6 +1,6 @@
 //! Ticks: round numbers along an axis, and how they are written.
 
-use crate::foundation::maths;
+use crate::math::functions;
 
 /// Places on an axis and what is written there.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,7 +128,7 @@ pub fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
 
 /// The logarithm of a positive number to base ten; whole for powers of ten.
 pub fn log10(value: f64) -> f64 {
-    let log = maths::ln(value) / std::f64::consts::LN_10;
+    let log = functions::ln(value) / std::f64::consts::LN_10;
     if (log - log.round()).abs() < 1e-12 * log.abs().max(1.0) {
         log.round()
     } else {
@@ -137,12 +137,12 @@ pub fn log10(value: f64) -> f64 {
 }
 
 fn power(log: f64) -> f64 {
-    maths::exp(log * std::f64::consts::LN_10)
+    functions::exp(log * std::f64::consts::LN_10)
 }
 
 /// Exponent of the power of ten at or below a positive number.
 fn magnitude(value: f64) -> i32 {
-    (maths::ln(value) / std::f64::consts::LN_10 + 1e-9).floor() as i32
+    (functions::ln(value) / std::f64::consts::LN_10 + 1e-9).floor() as i32
 }
 
 /// A power of ten, as near as a double can be to it.

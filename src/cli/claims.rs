@@ -1,16 +1,19 @@
 //! The command that puts claims to the test.
 
+use super::args::ClaimsWords;
 use super::commands::{asked, complain, explain, format, make_parent, say, stoppable};
 use super::progress::watched;
-use super::words::ClaimsWords;
 use super::{DONE, FAILED, FAULTY, STOPPED};
+use crate::claims;
+use crate::claims::{ClaimsReport, ClaimsRequest, Results};
+use crate::error::StudyError;
+use crate::run::Outcome;
+use crate::runner::ordered_map::Control;
 use crate::scenario::Scenario;
-use crate::study::claims::{self, ClaimsReport, ClaimsRequest, Results};
-use crate::study::{Control, Outcome, StudyError};
 use std::path::{Path, PathBuf};
 
 /// `pairbond claims FILE…`
-pub(super) fn claims(words: &ClaimsWords) -> u8 {
+pub(crate) fn claims(words: &ClaimsWords) -> u8 {
     let folders = match claims::folders(&words.files, words.out.as_deref()) {
         Ok(folders) => folders,
         Err(error) => return refused(&error),

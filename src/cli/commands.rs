@@ -1,20 +1,22 @@
 //! One function a command, each reading like its manual page.
 
+use super::args::{CheckWords, FormatWord, NewWords, PlotWords, RunWords, VerifyWords};
 use super::progress::watched;
-use super::words::{CheckWords, FormatWord, NewWords, PlotWords, RunWords, VerifyWords};
 use super::{DONE, FAILED, FAULTY, STOPPED};
+use crate::error::StudyError;
+use crate::results::format::Format;
+use crate::run::{Outcome, RunRequest};
+use crate::runner::ordered_map::Control;
+use crate::scenario::file::{new_scenario, read_scenario};
 use crate::scenario::{Faults, Override, Scenario, Style, schema as scenario_schema, template};
-use crate::study::validate::TargetFault;
-use crate::study::{
-    self, Control, Format, Outcome, RunRequest, StudyError, Verification, new_scenario,
-    read_scenario,
-};
+use crate::validate::TargetFault;
+use crate::verify::Verification;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 /// `pairbond new [FILE]`
-pub(super) fn new(words: &NewWords) -> u8 {
+pub(crate) fn new(words: &NewWords) -> u8 {
     let Some(file) = &words.file else {
         say(&template());
         return DONE;
@@ -29,13 +31,13 @@ pub(super) fn new(words: &NewWords) -> u8 {
 }
 
 /// `pairbond schema`
-pub(super) fn schema() -> u8 {
+pub(crate) fn schema() -> u8 {
     say(&format!("{:#}\n", scenario_schema()));
     DONE
 }
 
 /// `pairbond run FILE`
-pub(super) fn run(words: &RunWords) -> u8 {
+pub(crate) fn run(words: &RunWords) -> u8 {
     let (scenario, values) = match asked(&words.file, &words.set, words.seed, words.quiet) {
         Ok(asked) => asked,
         Err(code) => return code,
@@ -43,7 +45,7 @@ pub(super) fn run(words: &RunWords) -> u8 {
     let out = words
         .out
         .clone()
-        .unwrap_or_else(|| study::run::usual_folder(&words.file));
+        .unwrap_or_else(|| crate::run::usual_folder(&words.file));
     if words.out.is_none()
         && let Err(code) = make_parent(&out)
     {
@@ -58,9 +60,9 @@ pub(super) fn run(words: &RunWords) -> u8 {
         overrides: values,
     };
     let control = stoppable();
-    let couple_days = study::run::couple_days(&scenario);
+    let couple_days = crate::run::couple_days(&scenario);
     let outcome = watched(couple_days, words.quiet, &control, || {
-        study::run::run(&scenario, &request, &control)
+        crate::run::run(&scenario, &request, &control)
     });
     match outcome {
         Ok(Outcome::Stopped) => stopped(),
@@ -69,7 +71,7 @@ pub(super) fn run(words: &RunWords) -> u8 {
                 say(&format!(
                     "{} couples lived {} days ({} broke up); {} files in {}\n",
                     report.couples,
-                    scenario.world().size.days,
+                    scenario.config().size.days,
                     report.ended,
                     report.files,
                     report.folder.display(),
@@ -82,7 +84,7 @@ pub(super) fn run(words: &RunWords) -> u8 {
 }
 
 /// `pairbond check FILE…`
-pub(super) fn check(words: &CheckWords) -> u8 {
+pub(crate) fn check(words: &CheckWords) -> u8 {
     let mut code = DONE;
     for file in &words.files {
         match scenario(file, &words.set) {
@@ -90,7 +92,7 @@ pub(super) fn check(words: &CheckWords) -> u8 {
             Ok(scenario) => {
                 show_warnings(&scenario);
                 if !words.quiet {
-                    let size = &scenario.world().size;
+                    let size = &scenario.config().size;
                     say(&format!(
                         "{}: {} couples, {} days, {} replicates: no faults\n",
                         file.display(),
@@ -106,12 +108,12 @@ pub(super) fn check(words: &CheckWords) -> u8 {
 }
 
 /// `pairbond plot DIR`
-pub(super) fn plot(words: &PlotWords) -> u8 {
+pub(crate) fn plot(words: &PlotWords) -> u8 {
     let out = words
         .out
         .clone()
-        .unwrap_or_else(|| study::plot::usual_folder(&words.results));
-    match study::plot::plot(&words.results, &out, words.force) {
+        .unwrap_or_else(|| crate::plot::usual_folder(&words.results));
+    match crate::plot::plot(&words.results, &out, words.force) {
         Ok(names) => {
             if !words.quiet {
                 say(&format!("{} pictures in {}\n", names.len(), out.display()));
@@ -123,14 +125,14 @@ pub(super) fn plot(words: &PlotWords) -> u8 {
 }
 
 /// `pairbond verify DIR`
-pub(super) fn verify(words: &VerifyWords) -> u8 {
+pub(crate) fn verify(words: &VerifyWords) -> u8 {
     let scratch = match scratch() {
         Ok(scratch) => scratch,
         Err(code) => return code,
     };
     let control = stoppable();
     let threads = words.threads.map(usize::from);
-    match study::verify::verify(&words.results, scratch.path(), threads, &control) {
+    match crate::verify::verify(&words.results, scratch.path(), threads, &control) {
         Ok(Outcome::Stopped) => stopped(),
         Ok(Outcome::Done(found)) => verdict(&words.results, &found, words.quiet),
         Err(error) => explain(&error),
@@ -172,7 +174,7 @@ fn verdict(results: &Path, found: &Verification, quiet: bool) -> u8 {
 
 /// Reads the scenario that is to be lived, with a seed put in its place, and shows its warnings; gives
 /// it with the values that were put in, or the exit code where it has faults.
-pub(super) fn asked(
+pub(crate) fn asked(
     file: &Path,
     set: &[String],
     seed: Option<u64>,
@@ -201,19 +203,19 @@ fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
 }
 
 /// Reads overrides; shows their faults and gives the exit code where there are any.
-pub(super) fn overrides(values: &[String]) -> Result<Vec<Override>, u8> {
+pub(crate) fn overrides(values: &[String]) -> Result<Vec<Override>, u8> {
     let read = values.iter().map(|text| Override::parse(text));
     read.collect::<Result<_, _>>()
         .map_err(|faults: Faults| show_faults(&faults))
 }
 
 /// Puts the values of files, each named as `@FILE`, where the files are named.
-pub(super) fn from_files(set: &mut Vec<String>) -> Result<(), u8> {
+pub(crate) fn from_files(set: &mut Vec<String>) -> Result<(), u8> {
     let mut values = Vec::with_capacity(set.len());
     for text in set.drain(..) {
         match text.strip_prefix('@') {
             Some(file) => {
-                let read = study::read_values(Path::new(file));
+                let read = crate::scenario::file::read_values(Path::new(file));
                 values.extend(read.map_err(|error| explain(&error))?);
             }
             None => values.push(text),
@@ -224,7 +226,7 @@ pub(super) fn from_files(set: &mut Vec<String>) -> Result<(), u8> {
 }
 
 /// The format of a word.
-pub(super) fn format(word: FormatWord) -> Format {
+pub(crate) fn format(word: FormatWord) -> Format {
     match word {
         FormatWord::Csv => Format::Csv,
         FormatWord::Parquet => Format::Parquet,
@@ -232,7 +234,7 @@ pub(super) fn format(word: FormatWord) -> Format {
 }
 
 /// Makes the folder that the usual folder of results lies in.
-pub(super) fn make_parent(out: &Path) -> Result<(), u8> {
+pub(crate) fn make_parent(out: &Path) -> Result<(), u8> {
     let parent = out.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(|error| {
         failed(&format!(
@@ -243,13 +245,13 @@ pub(super) fn make_parent(out: &Path) -> Result<(), u8> {
 }
 
 /// A temporary folder, removed when it is dropped.
-pub(super) fn scratch() -> Result<tempfile::TempDir, u8> {
+pub(crate) fn scratch() -> Result<tempfile::TempDir, u8> {
     tempfile::tempdir()
         .map_err(|error| failed(&format!("could not make a temporary folder: {error}")))
 }
 
 /// Control that Ctrl-C and a request to terminate stop.
-pub(super) fn stoppable() -> Arc<Control> {
+pub(crate) fn stoppable() -> Arc<Control> {
     let control = Arc::new(Control::default());
     let asked = Arc::clone(&control);
     let told = ctrlc::set_handler(move || asked.stop());
@@ -270,7 +272,7 @@ fn style() -> Style {
     }
 }
 
-pub(super) fn show_faults(faults: &Faults) -> u8 {
+pub(crate) fn show_faults(faults: &Faults) -> u8 {
     complain(faults.render(style()).trim_end());
     FAULTY
 }
@@ -281,7 +283,7 @@ fn show_warnings(scenario: &Scenario) {
     }
 }
 
-pub(super) fn explain(error: &StudyError) -> u8 {
+pub(crate) fn explain(error: &StudyError) -> u8 {
     match error {
         StudyError::Scenario(faults) | StudyError::Stale { faults, .. } => {
             complain(&format!("error: {error}"));
@@ -301,19 +303,19 @@ fn failed(why: &str) -> u8 {
     FAILED
 }
 
-pub(super) fn stopped() -> u8 {
+pub(crate) fn stopped() -> u8 {
     complain("stopped; nothing was left behind");
     STOPPED
 }
 
 /// Writes to standard output; a reader that has gone away is no error.
-pub(super) fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Writes a line to standard error; a reader that has gone away is no error.
-pub(super) fn complain(text: &str) {
+pub(crate) fn complain(text: &str) {
     let mut out = std::io::stderr().lock();
     let _ = writeln!(out, "{text}");
 }

@@ -1,17 +1,17 @@
 //! The command line: words typed, a use case of `study`, an exit code.
 
-mod benches;
-mod calibrations;
-mod claims;
-mod commands;
-mod progress;
-mod sweeps;
-mod validations;
-mod words;
+pub mod args;
+pub mod bench;
+pub mod calibrate;
+pub mod claims;
+pub mod commands;
+pub mod progress;
+pub mod sweep;
+pub mod validate;
 
+use crate::cli::args::{Command, Words};
 use clap::Parser;
 use std::process::ExitCode;
-use words::{Command, Words};
 
 /// Exit codes.
 const DONE: u8 = 0;
@@ -38,12 +38,12 @@ pub fn main() -> ExitCode {
     ExitCode::from(match command {
         Command::New(words) => commands::new(&words),
         Command::Run(words) => commands::run(&words),
-        Command::Sweep(words) => sweeps::sweep(&words),
-        Command::Merge(words) => sweeps::merge(&words),
-        Command::Validate(words) => validations::validate(&words),
+        Command::Sweep(words) => sweep::sweep(&words),
+        Command::Merge(words) => sweep::merge(&words),
+        Command::Validate(words) => validate::validate(&words),
         Command::Claims(words) => claims::claims(&words),
-        Command::Bench(words) => benches::bench(&words),
-        Command::Calibrate(words) => calibrations::calibrate(&words),
+        Command::Bench(words) => bench::bench(&words),
+        Command::Calibrate(words) => calibrate::calibrate(&words),
         Command::Check(words) => commands::check(&words),
         Command::Plot(words) => commands::plot(&words),
         Command::Verify(words) => commands::verify(&words),

@@ -2,9 +2,9 @@
 //! calibration and for each iteration of a search.
 
 use super::commands::complain;
-use crate::study::Control;
-use crate::study::calibrate::search::{SearchNews, SearchWatch};
-use crate::study::calibrate::{Progress, Watch};
+use crate::calibrate::search::{SearchNews, SearchWatch};
+use crate::calibrate::{Progress, Watch};
+use crate::runner::ordered_map::Control;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use std::time::Duration;
 const BEAT: Duration = Duration::from_millis(100);
 
 /// Does the work while a bar shows how far it is.
-pub(super) fn watched<T: Send>(
+pub(crate) fn watched<T: Send>(
     couple_days: u64,
     quiet: bool,
     control: &Control,
@@ -43,19 +43,19 @@ pub(super) fn watched<T: Send>(
 
 /// The course of a calibration: a line for each generation or iteration, and on a terminal a bar for what is
 /// under way.
-pub(super) struct Course {
+pub(crate) struct Course {
     bar: Option<ProgressBar>,
     quiet: bool,
 }
 
 impl Course {
     /// Of generations of particles.
-    pub(super) fn of_calibration(quiet: bool) -> Course {
+    pub(crate) fn of_calibration(quiet: bool) -> Course {
         Course::new(quiet, "{bar:32} {pos} of {len} particles  {msg}")
     }
 
     /// Of iterations; the bar is for the simulations that are done beside each other.
-    pub(super) fn of_search(quiet: bool) -> Course {
+    pub(crate) fn of_search(quiet: bool) -> Course {
         Course::new(quiet, "{bar:32} {pos} of {len} simulations  {msg}")
     }
 
@@ -71,7 +71,7 @@ impl Course {
     }
 
     /// Takes the bar away.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

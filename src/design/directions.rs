@@ -9,7 +9,7 @@ pub const MOST_DIMENSIONS: usize = POLYNOMIALS.len() + 1;
 
 /// For each dimension its primitive polynomial, bit k being the coefficient of x^k, and its initial
 /// direction numbers, as many as the polynomial's degree; the first dimension has neither.
-pub(super) fn initial() -> impl Iterator<Item = (u16, &'static [u16])> {
+pub(crate) fn initial() -> impl Iterator<Item = (u16, &'static [u16])> {
     let later = POLYNOMIALS.iter().scan(&INITIAL[..], |rest, polynomial| {
         let (own, others) = rest.split_at(polynomial.ilog2() as usize);
         *rest = others;

@@ -139,7 +139,7 @@ impl fmt::Display for DesignFault {
 impl Error for DesignFault {}
 
 /// Checks that a number of points is a power of two.
-pub(super) fn power_of_two(asked: u64) -> Result<(), DesignFault> {
+pub(crate) fn power_of_two(asked: u64) -> Result<(), DesignFault> {
     if asked.is_power_of_two() {
         return Ok(());
     }

@@ -269,8 +269,8 @@ mod tests {
                 let ours = discrepancy(&grid, &cells(&grid, count));
                 let random: f64 = (0..20)
                     .map(|stream| {
-                        let key = super::super::hash::key(5, b"testing ");
-                        let shuffle = super::super::Permutation::new(grid.points(), &key, stream);
+                        let key = crate::design::hash::key(5, b"testing ");
+                        let shuffle = crate::design::Permutation::new(grid.points(), &key, stream);
                         let chosen: Vec<Vec<u32>> = (0..count)
                             .map(|place| {
                                 let index = shuffle.at(place);

@@ -4,7 +4,7 @@
 //! Only the whole is a Latin hypercube; a shorter prefix is a random sample.
 
 use super::{DesignFault, Permutation, hash};
-use crate::foundation::chance::Key;
+use crate::rng::Key;
 
 /// Most points for which several candidates may be compared.
 pub const MAXIMIN_MOST_POINTS: u64 = 4096;

@@ -60,7 +60,7 @@ impl List {
 }
 
 /// Checks that all coordinates of a point are in [0, 1].
-pub(super) fn within(point: usize, values: &[f64]) -> Result<(), DesignFault> {
+pub(crate) fn within(point: usize, values: &[f64]) -> Result<(), DesignFault> {
     match values.iter().position(|value| !(0.0..=1.0).contains(value)) {
         Some(axis) => Err(DesignFault::OutsideTheCube {
             point,

@@ -5,23 +5,26 @@
 //! own ([`Design::complete_prefix`]), so an aborted sweep is still worth reading.
 //!
 //! Randomised designs are functions of a seed: their randomness is addressed in
-//! [`Realm::Study`](crate::foundation::chance::Realm::Study).
+//! [`StreamKind::Study`](crate::rng::StreamKind::Study).
 
-mod directions;
-mod fault;
-mod grid;
-mod groups;
-mod halton;
-mod hash;
-mod latin;
-mod list;
-mod morris;
-mod one_at_a_time;
-mod permutation;
-mod saltelli;
-mod sobol;
-mod spread;
+pub mod directions;
+pub mod fault;
+pub mod grid;
+pub mod groups;
+pub mod halton;
+pub mod hash;
+pub mod latin;
+pub mod list;
+pub mod morris;
+pub mod one_at_a_time;
+pub mod permutation;
+pub mod saltelli;
+pub mod sobol;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod trajectory_selection;
 
+pub use directions::MOST_DIMENSIONS;
 pub use fault::DesignFault;
 pub use grid::Grid;
 pub use groups::Groups;
@@ -32,7 +35,7 @@ pub use morris::{Morris, Selection};
 pub use one_at_a_time::OneAtATime;
 pub use permutation::Permutation;
 pub use saltelli::{Member, Order, Saltelli};
-pub use sobol::{MOST_DIMENSIONS, Scramble, Sobol};
+pub use sobol::{Scramble, Sobol};
 
 /// A finite, numbered set of points in the unit cube.
 #[derive(Clone, Debug)]
@@ -136,6 +139,3 @@ fn complete_blocks(done: u64, block: u64) -> u64 {
         blocks => (1 << blocks.ilog2()) * block,
     }
 }
-
-#[cfg(test)]
-mod tests;

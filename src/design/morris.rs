@@ -6,8 +6,8 @@
 //! widely spread ones among many candidates. Every prefix of whole trajectories is a complete Morris
 //! design.
 
-use super::{DesignFault, Groups, hash, spread};
-use crate::foundation::chance::Key;
+use super::{DesignFault, Groups, hash, trajectory_selection};
+use crate::rng::Key;
 use rand::Rng;
 
 /// Which trajectories a design takes.
@@ -78,7 +78,7 @@ impl Morris {
             let drawn: Vec<_> = (0..u64::from(candidates))
                 .map(|c| design.trajectory(c))
                 .collect();
-            let chosen = spread::most_spread(&drawn, trajectories as usize);
+            let chosen = trajectory_selection::most_spread(&drawn, trajectories as usize);
             design.chosen = chosen
                 .into_iter()
                 .map(|candidate| candidate as u64)

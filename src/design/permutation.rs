@@ -4,7 +4,7 @@
 //! through again until it falls inside (cycle walking; Black & Rogaway 2002).
 
 use super::hash;
-use crate::foundation::chance::Key;
+use crate::rng::Key;
 
 const ROUNDS: usize = 8;
 

@@ -5,9 +5,8 @@
 //! that means are unbiased; it needs no memory: each bit is flipped by a hash of the bits above it.
 //! Every prefix of 2^j points is a complete Sobol' design.
 
+use super::directions::MOST_DIMENSIONS;
 use super::{DesignFault, complete_blocks, directions, fault, hash};
-
-pub use super::directions::MOST_DIMENSIONS;
 
 /// Binary digits of a coordinate.
 const DIGITS: u32 = 53;

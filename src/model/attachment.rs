@@ -1,34 +1,34 @@
 //! Attachment: the working model of others (avoidance) and of oneself (anxiety), revised slowly by
 //! experience and drawn back to its prototype (Fraley 2002; Arriaga et al. 2018).
 
+use super::derived::felt_security;
 use super::partner::Partner;
 use super::rules::Rules;
-use super::view::safety;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// Revises attachment over a step (Eq. 37): felt security lowers avoidance, autonomy anxiety.
 #[inline(always)]
-pub(super) fn revise<L: Lane>(partner: &mut Partner<L>, rules: &Rules) {
+pub(crate) fn revise<L: Vector>(partner: &mut Partner<L>, rules: &Rules) {
     if !rules.mechanisms.attachment {
         return;
     }
     let (experience, prototype) = (rules.step.experience_moved, rules.step.prototype_moved);
-    let unsafe_now = safety(&partner.state, rules).rest();
+    let unsafe_now = felt_security(&partner.state, rules).one_minus();
     let (state, traits) = (&mut partner.state, &partner.traits);
-    let avoidance = (traits.avoidance - state.avoidance).scaled_plus(prototype, state.avoidance);
-    state.avoidance = (unsafe_now - state.avoidance).scaled_plus(experience, avoidance);
-    let anxiety = (traits.anxiety - state.anxiety).scaled_plus(prototype, state.anxiety);
-    let doubted = state.autonomy.rest() - state.anxiety;
-    state.anxiety = doubted.scaled_plus(experience, anxiety);
+    let avoidance = (traits.avoidance - state.avoidance).mul_add_scalar(prototype, state.avoidance);
+    state.avoidance = (unsafe_now - state.avoidance).mul_add_scalar(experience, avoidance);
+    let anxiety = (traits.anxiety - state.anxiety).mul_add_scalar(prototype, state.anxiety);
+    let doubted = state.autonomy.one_minus() - state.anxiety;
+    state.anxiety = doubted.mul_add_scalar(experience, anxiety);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::Clock;
-    use super::super::trial::{close, partner, rules, rules_at, same, words};
     use super::*;
-    use crate::foundation::lane::Lane;
-    use crate::foundation::maths::exp;
+    use crate::math::functions::exp;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{close, partner, rules, rules_at, same, words};
+    use crate::simd::vector::Vector;
     use rand::Rng;
 
     fn aged(steps: u32, rules: &Rules) -> Partner<f64> {

@@ -1,40 +1,43 @@
 //! Autonomy: safe dependence frees, closeness without safety binds (Feeney 2007).
 
+use super::derived::felt_security;
 use super::partner::State;
 use super::rules::Rules;
-use super::view::safety;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// The autonomy [0–1] that a partner's state makes for (Eq. 35).
 #[inline(always)]
-fn target<L: Lane>(state: &State<L>, safety: L, rules: &Rules) -> L {
+fn target<L: Vector>(state: &State<L>, felt_security: L, rules: &Rules) -> L {
     let p = &rules.parameters;
-    let freed = safety.scaled_plus(1.0 - p.autonomy_base, L::splat(p.autonomy_base));
+    let freed = felt_security.mul_add_scalar(1.0 - p.autonomy_base, L::splat(p.autonomy_base));
     let anxious = state.anxiety;
-    let cost = anxious.scaled_plus(p.closeness_anxiety, L::splat(p.closeness_cost));
-    freed.without(state.intimacy * safety.rest() * cost).clip()
+    let cost = anxious.mul_add_scalar(p.closeness_anxiety, L::splat(p.closeness_cost));
+    freed
+        .reduced_by(state.intimacy * felt_security.one_minus() * cost)
+        .clamp01()
 }
 
 /// Moves autonomy over a step (Eq. 36).
 #[inline(always)]
-pub(super) fn grow<L: Lane>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn grow<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.autonomy {
-        let target = target(state, safety(state, rules), rules);
-        state.autonomy = state.autonomy.toward(target, rules.step.autonomy_moved);
+        let target = target(state, felt_security(state, rules), rules);
+        state.autonomy = state.autonomy.lerp(target, rules.step.autonomy_moved);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::Clock;
-    use super::super::trial::{close, partner, rules, rules_at, same};
     use super::*;
-    use crate::foundation::maths::exp;
+    use crate::math::functions::exp;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{close, partner, rules, rules_at, same};
 
     #[test]
     fn autonomy_approaches_its_target_with_its_time_constant() {
-        let safety = 0.7 * 0.8 * 0.9;
-        let aim = (0.35 + 0.65 * safety) * (1.0 - 0.4 * (1.0 - safety) * (0.4 + 0.6 * 0.5));
+        let felt_security = 0.7 * 0.8 * 0.9;
+        let aim =
+            (0.35 + 0.65 * felt_security) * (1.0 - 0.4 * (1.0 - felt_security) * (0.4 + 0.6 * 0.5));
         for (step_days, steps) in [(1.0, 60), (0.25, 240)] {
             let rules = rules_at(
                 Clock {
@@ -52,10 +55,10 @@ mod tests {
     #[test]
     fn safe_dependence_frees_and_closeness_without_safety_binds() {
         let rules = rules(|_, _| {});
-        let aim = |intimacy: f64, safety: f64| {
+        let aim = |intimacy: f64, felt_security: f64| {
             let mut state = partner().state;
             state.intimacy = intimacy;
-            target(&state, safety, &rules)
+            target(&state, felt_security, &rules)
         };
         same(aim(1.0, 1.0), 1.0);
         same(aim(0.0, 0.0), 0.35);

@@ -5,11 +5,11 @@ use super::parameters::Parameters;
 use super::partner::State;
 use super::purposes::EndDraws;
 use super::rules::Rules;
-use crate::foundation::lane::{Lane, Mask};
+use crate::simd::vector::{Mask, Vector};
 
 /// Draws whether a partner of the given commitment betrays, and whether with deception (Eq. 31).
 #[inline(always)]
-pub(super) fn betrayal<L: Lane>(
+pub(crate) fn betrayal<L: Vector>(
     betrayer: &State<L>,
     draws: &EndDraws<L>,
     rules: &Rules,
@@ -18,44 +18,49 @@ pub(super) fn betrayal<L: Lane>(
         return (L::mask(false), L::mask(false));
     }
     let p = &rules.parameters;
-    let chance = draws.betrayal();
+    let rng = draws.betrayal();
     // Nearly always nobody would, however uncommitted.
-    if chance.lt(L::splat(rules.step.most_betrayals)).none() {
+    if rng.lt(L::splat(rules.step.most_betrayals)).none() {
         return (L::mask(false), L::mask(false));
     }
-    let happens = chance.lt(rate(betrayer.commitment, p, rules.clock.step_days));
+    let happens = rng.lt(rate(betrayer.commitment, p, rules.clock.step_days));
     let deceives = draws.deception().lt(L::splat(p.deception));
     (happens, happens & deceives)
 }
 
 /// The probability of a betrayal in a step (Eq. 31).
 #[inline(always)]
-pub(super) fn rate<L: Lane>(commitment: L, p: &Parameters, step_days: f64) -> L {
-    let missing = (-commitment + p.betrayal_commitment).positive();
-    missing.scaled_plus(p.betrayal_uncommitted, L::splat(1.0)) * (p.betrayal_rate * step_days)
+pub(crate) fn rate<L: Vector>(commitment: L, p: &Parameters, step_days: f64) -> L {
+    let missing = (-commitment + p.betrayal_commitment).max_zero();
+    missing.mul_add_scalar(p.betrayal_uncommitted, L::splat(1.0)) * (p.betrayal_rate * step_days)
 }
 
 /// What a betrayal does to the one betrayed (Eqs 32 and 33).
 #[inline(always)]
-pub fn suffer<L: Lane>(state: &mut State<L>, betrayed: L::Mask, deceived: L::Mask, rules: &Rules) {
+pub fn suffer<L: Vector>(
+    state: &mut State<L>,
+    betrayed: L::Mask,
+    deceived: L::Mask,
+    rules: &Rules,
+) {
     let p = &rules.parameters;
-    state.trust -= state.trust.only(betrayed) * p.betrayal_trust;
-    state.uncertainty += state.uncertainty.rest().only(betrayed) * p.betrayal_uncertainty;
+    state.trust -= state.trust.masked(betrayed) * p.betrayal_trust;
+    state.uncertainty += state.uncertainty.one_minus().masked(betrayed) * p.betrayal_uncertainty;
     if rules.mechanisms.hurt {
-        state.hurt += state.hurt.rest().only(betrayed) * p.betrayal_hurt;
+        state.hurt += state.hurt.one_minus().masked(betrayed) * p.betrayal_hurt;
     }
-    if rules.mechanisms.momentum {
-        state.momentum = L::splat(-p.betrayal_momentum).or_else(betrayed, state.momentum);
+    if rules.mechanisms.mood {
+        state.mood = L::splat(-p.betrayal_mood).select(betrayed, state.mood);
     }
     if rules.mechanisms.scar {
-        state.scar += state.scar.rest().only(deceived) * p.scar;
+        state.scar += state.scar.one_minus().masked(deceived) * p.scar;
     }
 }
 
 /// Takes away hurt and scars that may not be: with the mechanism off they are 0, wherever they
 /// came from.
 #[inline(always)]
-pub(super) fn absent<L: Lane>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn absent<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if !rules.mechanisms.hurt {
         state.hurt = L::splat(0.0);
     }
@@ -66,7 +71,7 @@ pub(super) fn absent<L: Lane>(state: &mut State<L>, rules: &Rules) {
 
 /// Lets hurt heal over a step (Eq. 34).
 #[inline(always)]
-pub(super) fn heal<L: Lane>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn heal<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.hurt {
         state.hurt = state.hurt * rules.step.hurt_kept;
     }
@@ -74,11 +79,11 @@ pub(super) fn heal<L: Lane>(state: &mut State<L>, rules: &Rules) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::Clock;
-    use super::super::trial::{
+    use super::*;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{
         SURELY, close, over, partner, probability, rules, rules_at, same, uneventful,
     };
-    use super::*;
 
     fn chance_of_betrayal(commitment: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
@@ -152,7 +157,7 @@ mod tests {
         same(after.trust, 0.65 * 0.7);
         same(after.uncertainty, 0.2 + 0.4 * 0.8);
         same(after.hurt, 0.1 + 0.6 * 0.9);
-        same(after.momentum, -0.8);
+        same(after.mood, -0.8);
         same(after.scar, 0.0);
     }
 
@@ -184,11 +189,11 @@ mod tests {
 
     #[test]
     fn without_hurt_scar_and_mood_only_trust_suffers() {
-        let bare = rules(|_, m| (m.hurt, m.scar, m.momentum) = (false, false, false));
+        let bare = rules(|_, m| (m.hurt, m.scar, m.mood) = (false, false, false));
         let mut after = suffered(true, &bare);
         same(after.trust, 0.65 * 0.7);
         same(after.scar, 0.0);
-        same(after.momentum, 0.0);
+        same(after.mood, 0.0);
         heal(&mut after, &bare);
         same(after.hurt, 0.1);
         after.scar = 0.2;

@@ -1,22 +1,22 @@
 //! Commitment: the wish to stay, from satisfaction, investment and poor alternatives (Rusbult 1983).
 
+use super::derived::satisfaction;
 use super::partner::Partner;
 use super::purposes::EndDraws;
 use super::rules::Rules;
-use super::view::satisfaction;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// Builds up a couple's investment over a step (Eq. 38).
 #[inline(always)]
-pub(super) fn invest<L: Lane>(investment: &mut L, rules: &Rules) {
+pub(crate) fn invest<L: Vector>(investment: &mut L, rules: &Rules) {
     if rules.mechanisms.investment {
-        *investment = investment.toward(L::splat(1.0), rules.step.investment_gained);
+        *investment = investment.lerp(L::splat(1.0), rules.step.investment_gained);
     }
 }
 
 /// Lets a partner meet a possible other, and fade from mind one who was met (Eq. 39).
 #[inline(always)]
-pub(super) fn meet<L: Lane>(partner: &mut Partner<L>, draws: &EndDraws<L>, rules: &Rules) {
+pub(crate) fn meet<L: Vector>(partner: &mut Partner<L>, draws: &EndDraws<L>, rules: &Rules) {
     if !rules.mechanisms.alternatives {
         return;
     }
@@ -24,39 +24,41 @@ pub(super) fn meet<L: Lane>(partner: &mut Partner<L>, draws: &EndDraws<L>, rules
     let rate = L::splat(rules.clock.step_days / p.alternative_interval);
     let meets = draws.meeting().lt(rate);
     let worth = partner.traits.mate_value;
-    let best = worth.scaled_plus(1.0 - p.alternative_base, L::splat(p.alternative_base));
-    let quality = (draws.quality() * best).only(meets);
+    let best = worth.mul_add_scalar(1.0 - p.alternative_base, L::splat(p.alternative_base));
+    let quality = (draws.quality() * best).masked(meets);
     let state = &mut partner.state;
-    state.alternatives = state.alternatives.most(quality) * rules.step.alternatives_kept;
+    state.alternatives = state.alternatives.max(quality) * rules.step.alternatives_kept;
 }
 
 /// Moves commitment over a step (Eq. 40).
 #[inline(always)]
-pub(super) fn commit<L: Lane>(partner: &mut Partner<L>, investment: L, rules: &Rules) {
+pub(crate) fn commit<L: Vector>(partner: &mut Partner<L>, investment: L, rules: &Rules) {
     if !rules.mechanisms.commitment {
         return;
     }
     let p = &rules.parameters;
     let state = &mut partner.state;
-    let tempting = state.alternatives.without(state.commitment * p.derogation);
+    let tempting = state
+        .alternatives
+        .reduced_by(state.commitment * p.derogation);
     let content = satisfaction(state, rules) * p.commitment_satisfaction;
-    let invested = investment.scaled_plus(p.commitment_investment, content);
+    let invested = investment.mul_add_scalar(p.commitment_investment, content);
     let target = tempting
-        .rest()
-        .scaled_plus(p.commitment_alternatives, invested);
+        .one_minus()
+        .mul_add_scalar(p.commitment_alternatives, invested);
     state.commitment = state
         .commitment
-        .toward(target.clip(), rules.step.commitment_moved);
+        .lerp(target.clamp01(), rules.step.commitment_moved);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::Clock;
-    use super::super::trial::{
+    use super::*;
+    use crate::math::functions::{exp, exp2};
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{
         SURELY, close, partner, power, probability, rules, rules_at, same, uneventful, words,
     };
-    use super::*;
-    use crate::foundation::maths::{exp, exp2};
     use rand::Rng;
 
     #[test]

@@ -1,48 +1,53 @@
 //! Conflict: when a couple falls out, and how much is at stake.
 
-use super::contact::Occasion;
+use super::bids::Occasion;
+use super::derived::Derived;
 use super::partner::Couple;
 use super::purposes::ConflictDraws;
 use super::rules::Rules;
-use super::view::View;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// Draws a couple's conflict of this moment (Eqs 9 and 11; Karney & Bradbury 1995).
 #[inline(always)]
-pub(super) fn conflict<L: Lane>(
+pub(crate) fn conflict<L: Vector>(
     couple: &Couple<L>,
-    views: &[View<'_, L>; 2],
+    views: &[Derived<'_, L>; 2],
     draws: &ConflictDraws<L>,
     rules: &Rules,
 ) -> Occasion<L> {
     let p = &rules.parameters;
     let [a, b] = &couple.partners;
     let one = L::splat(1.0);
-    let strained = (a.state.stress + b.state.stress).scaled_plus(p.conflict_stress, one);
-    let safety = (views[0].safety + views[1].safety) * 0.5;
-    let [a_unsafe, b_unsafe] = [views[0].safety.rest(), views[1].safety.rest()];
+    let strained = (a.state.stress + b.state.stress).mul_add_scalar(p.conflict_stress, one);
+    let felt_security = (views[0].felt_security + views[1].felt_security) * 0.5;
+    let [a_unsafe, b_unsafe] = [
+        views[0].felt_security.one_minus(),
+        views[1].felt_security.one_minus(),
+    ];
     // Both products are rounded, so that neither partner is the first.
     let anxious = (a.state.anxiety * a_unsafe + b.state.anxiety * b_unsafe) * 0.5;
-    let stirred = anxious.scaled_plus(p.conflict_anxiety, one);
-    let unsafe_couple = safety.rest().scaled_plus(p.conflict_unsafety, stirred);
+    let stirred = anxious.mul_add_scalar(p.conflict_anxiety, one);
+    let unsafe_couple = felt_security
+        .one_minus()
+        .mul_add_scalar(p.conflict_unsafety, stirred);
     let rate = p.conflict_rate * rules.step.moment_days;
     let happens = draws.occurrence().lt(strained * unsafe_couple * rate);
     let stakes = draws
         .stakes()
-        .scaled_plus(p.conflict_stakes_spread, L::splat(p.conflict_stakes));
+        .mul_add_scalar(p.conflict_stakes_spread, L::splat(p.conflict_stakes));
     Occasion {
         happens,
-        stakes: stakes.capped(1.0),
+        stakes: stakes.min_scalar(1.0),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::Clock;
-    use super::super::trial::{
+    use super::*;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{
         STILL, close, over, partner, probability, rules, rules_at, same, view, words,
     };
-    use super::*;
     use rand::Rng;
 
     /// How far a probability of 22 bits may be off.
@@ -79,9 +84,9 @@ mod tests {
 
     #[test]
     fn conflicts_come_from_stress_and_from_missing_safety() {
-        let safety = 0.5 * (0.7 * 0.8 * 0.9 + 0.7 * 0.8);
+        let felt_security = 0.5 * (0.7 * 0.8 * 0.9 + 0.7 * 0.8);
         let anxious = 0.5 * 0.5 * ((1.0 - 0.7 * 0.8 * 0.9) + (1.0 - 0.7 * 0.8));
-        let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - safety) + 1.5 * anxious);
+        let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - felt_security) + 1.5 * anxious);
         close(
             chance_of_conflict(&couple(), &rules(|_, _| {})),
             rate * 0.5,

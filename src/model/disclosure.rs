@@ -1,21 +1,21 @@
 //! Disclosure: how much of themselves a partner shows.
 
+use super::derived::Derived;
 use super::partner::{Partner, State};
 use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
-use super::view::View;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// Openness as far as avoidance leaves it (Eq. 12).
 #[inline(always)]
-pub(super) fn frankness<L: Lane>(partner: &Partner<L>, rules: &Rules) -> L {
+pub(crate) fn frankness<L: Vector>(partner: &Partner<L>, rules: &Rules) -> L {
     let held = partner.state.avoidance * rules.parameters.disclosure_avoidance;
-    partner.traits.openness.without(held)
+    partner.traits.openness.reduced_by(held)
 }
 
 /// What anxiety dares to show without safety (Eq. 12).
 #[inline(always)]
-pub(super) fn hyperactivation<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn hyperactivation<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     state.anxiety * rules.parameters.hyperactivation
 }
 
@@ -24,9 +24,9 @@ pub(super) fn hyperactivation<L: Lane>(state: &State<L>, rules: &Rules) -> L {
 /// Closeness and felt security invite it, avoidance holds it back, and anxious partners disclose
 /// without being safe (hyperactivation).
 #[inline(always)]
-pub(super) fn depth<L: Lane>(
+pub(crate) fn depth<L: Vector>(
     partner: &Partner<L>,
-    view: &View<'_, L>,
+    view: &Derived<'_, L>,
     draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> L {
@@ -35,19 +35,19 @@ pub(super) fn depth<L: Lane>(
     }
     let p = &rules.parameters;
     let hyperactivation = view.standing.hyperactivation;
-    let daring = hyperactivation.times_plus(view.safety.rest(), view.safety);
+    let daring = hyperactivation.mul_add(view.felt_security.one_minus(), view.felt_security);
     let close = partner.state.intimacy * (1.0 - p.disclosure_safety);
-    let invited = daring.scaled_plus(p.disclosure_safety, close);
+    let invited = daring.mul_add_scalar(p.disclosure_safety, close);
     let varied = draws
         .depth()
-        .scaled_plus(p.disclosure_noise * TRIANGULAR, L::splat(1.0));
-    (view.standing.frankness * invited * varied).clip()
+        .mul_add_scalar(p.disclosure_noise * TRIANGULAR, L::splat(1.0));
+    (view.standing.frankness * invited * varied).clamp01()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{close, over, partner, rules, same, still, view};
     use super::*;
+    use crate::model::test_support::{close, over, partner, rules, same, still, view};
 
     /// An episode with this noise.
     fn with(noise: u64) -> EpisodeDraws<f64> {
@@ -57,8 +57,8 @@ mod tests {
     #[test]
     fn depth_is_what_openness_closeness_and_daring_invite() {
         let (partner, rules) = (partner(), rules(|_, _| {}));
-        let safety = 0.7 * 0.8 * 0.9;
-        let daring = safety + 0.6 * 0.5 * (1.0 - safety);
+        let felt_security = 0.7 * 0.8 * 0.9;
+        let daring = felt_security + 0.6 * 0.5 * (1.0 - felt_security);
         let expected = 1.1 * (1.0 - 0.35 * 0.25) * (0.7 * 0.4 + 0.3 * daring);
         same(
             depth(&partner, &view(&partner, &rules), &still(), &rules),

@@ -3,28 +3,28 @@
 use super::partner::State;
 use super::purposes::EndDraws;
 use super::rules::Rules;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// Draws whether a partner ends the relationship in this step (Eq. 41; Rosenfeld 2014).
 #[inline(always)]
-pub(super) fn leaves<L: Lane>(state: &State<L>, draws: &EndDraws<L>, rules: &Rules) -> L::Mask {
+pub(crate) fn leaves<L: Vector>(state: &State<L>, draws: &EndDraws<L>, rules: &Rules) -> L::Mask {
     if !rules.mechanisms.dissolution {
         return L::mask(false);
     }
     let p = &rules.parameters;
     let missing =
-        (-state.commitment + p.breakup_commitment).positive() * (1.0 / p.breakup_commitment);
+        (-state.commitment + p.breakup_commitment).max_zero() * (1.0 / p.breakup_commitment);
     let rate = missing * missing * (p.breakup_rate * rules.clock.step_days);
     draws.leaving().lt(rate)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::Clock;
-    use super::super::trial::{
+    use super::*;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{
         SURELY, close, partner, probability, rules, rules_at, same, uneventful,
     };
-    use super::*;
 
     fn chance_of_leaving(commitment: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;

@@ -3,14 +3,14 @@
 //! Both episodes of a phase are computed from the state at its start, and all updates are applied
 //! together, so that the partners stand on equal terms.
 
-use super::contact::Occasion;
+use super::bids::Occasion;
+use super::derived::Derived;
+use super::observer::Observer;
 use super::partner::{Couple, Partner};
 use super::purposes::EpisodeDraws;
 use super::rules::Rules;
-use super::view::View;
-use super::witness::Witness;
-use super::{disclosure, intimacy, momentum, perception, repair, response, stress, trust};
-use crate::foundation::lane::Lane;
+use super::{disclosure, intimacy, mood, perception, repair, response, stress, trust};
+use crate::simd::vector::Vector;
 
 /// The kinds of episode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Kind {
 
 /// One episode of each couple of a lane.
 #[derive(Clone, Copy)]
-pub struct Episode<L: Lane> {
+pub struct Episode<L: Vector> {
     /// Where it took place; elsewhere the numbers below mean nothing.
     pub happens: L::Mask,
     /// Stakes q [0–1]: how much the answer mattered.
@@ -40,9 +40,9 @@ pub struct Episode<L: Lane> {
 
 /// Plays one partner's episode without applying it.
 #[inline(always)]
-fn play<L: Lane>(
+fn play<L: Vector>(
     couple: &Couple<L>,
-    views: &[View<'_, L>; 2],
+    views: &[Derived<'_, L>; 2],
     discloser: usize,
     occasion: &Occasion<L>,
     kind: Kind,
@@ -69,9 +69,9 @@ fn play<L: Lane>(
 
 /// Plays both partners' episodes of a phase and applies them together.
 #[inline(always)]
-pub(super) fn phase<L: Lane, W: Witness<L>>(
+pub(crate) fn phase<L: Vector, W: Observer<L>>(
     couple: &mut Couple<L>,
-    views: &[View<'_, L>; 2],
+    views: &[Derived<'_, L>; 2],
     occasions: &[Occasion<L>; 2],
     kind: Kind,
     draws: [&EpisodeDraws<L>; 2],
@@ -93,14 +93,14 @@ pub(super) fn phase<L: Lane, W: Witness<L>>(
 
 /// What an episode does to its discloser, beside intimacy.
 #[inline(always)]
-fn take_in<L: Lane>(
+fn take_in<L: Vector>(
     discloser: &mut Partner<L>,
-    view: &View<'_, L>,
+    view: &Derived<'_, L>,
     episode: &Episode<L>,
     rules: &Rules,
 ) {
     let surprise = trust::surprise(discloser, view, episode, rules);
-    momentum::stir(&mut discloser.state, &surprise, episode, rules);
+    mood::stir(&mut discloser.state, &surprise, episode, rules);
     trust::learn(&mut discloser.state, &surprise, episode, rules);
     stress::relieve(&mut discloser.state, episode, rules);
 }

@@ -1,19 +1,19 @@
 //! Intimacy: closeness that grows where disclosure is met, and fades where nothing renews it.
 
+use super::derived::Derived;
 use super::episode::Episode;
 use super::mechanisms::IntimacyTarget;
 use super::partner::{Couple, State};
 use super::rules::Rules;
-use super::view::View;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// How far from an intimacy that stands which being met (or not) at a depth moves it toward [−1, 1]
 /// (Eqs 25 and 26).
 #[inline(always)]
-fn distance<L: Lane>(depth: L, met: L, intimacy: L, rules: &Rules) -> L {
+fn distance<L: Vector>(depth: L, met: L, intimacy: L, rules: &Rules) -> L {
     match rules.intimacy_target {
-        IntimacyTarget::Mean => (depth + met).times_less(L::splat(0.5), intimacy),
-        IntimacyTarget::Least => depth.least(met) - intimacy,
+        IntimacyTarget::Mean => (depth + met).mul_sub(L::splat(0.5), intimacy),
+        IntimacyTarget::Least => depth.min(met) - intimacy,
         IntimacyTarget::Response => met - intimacy,
     }
 }
@@ -22,9 +22,9 @@ fn distance<L: Lane>(depth: L, met: L, intimacy: L, rules: &Rules) -> L {
 ///
 /// The discloser goes by the response perceived, the listener by the response given.
 #[inline(always)]
-pub(super) fn grow<L: Lane>(
+pub(crate) fn grow<L: Vector>(
     couple: &mut Couple<L>,
-    views: &[View<'_, L>; 2],
+    views: &[Derived<'_, L>; 2],
     episodes: &[Episode<L>; 2],
     rules: &Rules,
 ) {
@@ -38,35 +38,35 @@ pub(super) fn grow<L: Lane>(
 
 /// The rate at which a partner's intimacy moves, less for the avoidant (Eq. 26).
 #[inline(always)]
-pub(super) fn opening<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn opening<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
-    state.avoidance.rest_of(p.intimacy_avoidance) * p.intimacy_rate
+    state.avoidance.one_minus_scaled(p.intimacy_avoidance) * p.intimacy_rate
 }
 
 /// A partner's intimacy after an episode of their own and one of the other's (Eq. 26).
 #[inline(always)]
-fn step<L: Lane>(
+fn step<L: Vector>(
     state: &State<L>,
-    view: &View<'_, L>,
+    view: &Derived<'_, L>,
     own: &Episode<L>,
     other: &Episode<L>,
     rules: &Rules,
 ) -> L {
     let opening = view.standing.opening;
     let share = rules.parameters.listener_share;
-    let disclosing = (opening * own.stakes * own.depth).capped(0.5);
-    let listening = (opening * other.stakes * other.depth * share).capped(0.5);
+    let disclosing = (opening * own.stakes * own.depth).min_scalar(0.5);
+    let listening = (opening * other.stakes * other.depth * share).min_scalar(0.5);
     let met = distance(own.depth, own.perceived, state.intimacy, rules);
     let meeting = distance(other.depth, other.response, state.intimacy, rules);
-    let listened = listening.only(other.happens);
-    let after = listened.times_plus(meeting, state.intimacy);
-    let disclosed = disclosing.only(own.happens);
-    disclosed.times_plus(met, after).capped(1.0)
+    let listened = listening.masked(other.happens);
+    let after = listened.mul_add(meeting, state.intimacy);
+    let disclosed = disclosing.masked(own.happens);
+    disclosed.mul_add(met, after).min_scalar(1.0)
 }
 
 /// Lets intimacy fade over a step (Eq. 34).
 #[inline(always)]
-pub(super) fn fade<L: Lane>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn fade<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.intimacy {
         state.intimacy = state.intimacy * rules.step.intimacy_kept;
     }
@@ -74,10 +74,10 @@ pub(super) fn fade<L: Lane>(state: &mut State<L>, rules: &Rules) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mechanisms::Mechanisms;
-    use super::super::rules::Clock;
-    use super::super::trial::{close, partner, power, rules, rules_at, same, view};
     use super::*;
+    use crate::model::mechanisms::Mechanisms;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{close, partner, power, rules, rules_at, same, view};
 
     fn episode(depth: f64, perceived: f64, response: f64) -> Episode<f64> {
         let stakes = 0.5;
@@ -127,7 +127,7 @@ mod tests {
     fn the_alternatives_of_the_target_say_what_they_say() {
         let target_of = |choice| {
             let rules = Rules::new(
-                crate::model::trial::round(),
+                crate::model::test_support::round(),
                 Mechanisms::default(),
                 choice,
                 Clock::default(),

@@ -55,7 +55,7 @@ mechanisms! {
     noise: "responses vary around willingness", "a response is exactly what willingness makes it";
     understanding: "a response may miss what was needed", "every response hits the need";
     complacency: "being safe but not close lowers bids, effort and repair", "complacency is 0 everywhere";
-    momentum: "surprises move a mood that colours responses", "the mood stays 0";
+    mood: "surprises move a mood that colours responses", "the mood stays 0";
     projection: "expectation and projection shape what is perceived", "the response itself is perceived, before bias";
     bias: "insecure partners who feel unsafe perceive less", "there is no such bias";
     repair: "an unresponsive episode may be repaired", "there are no repairs";
@@ -69,7 +69,7 @@ mechanisms! {
     betrayal: "betrayals happen by chance", "only dated betrayals happen";
     hurt: "a betrayal leaves hurt that heals slowly", "there is no hurt";
     scar: "deception leaves a scar", "there is no scar";
-    autonomy: "safety frees and closeness without safety binds", "autonomy does not move";
+    autonomy: "felt_security frees and closeness without safety binds", "autonomy does not move";
     attachment: "experience revises attachment slowly", "attachment does not move";
     prototype: "attachment is drawn back to its prototype", "experience alone moves it, the revisionist model";
     investment: "couples build up investment", "investment does not move";

@@ -3,7 +3,7 @@
 //! Scenario keys (`parameters.KEY`), defaults, the reference page, the JSON Schema and the sweep
 //! axes are made from [`TABLE`]; the struct [`Parameters`] is made from the same lines.
 
-use crate::foundation::parameter::{Description, Knowledge};
+use crate::model::parameter_spec::{Knowledge, ParameterSpec};
 use Knowledge::{Calibrated, Convention, Neutral, Starting};
 
 macro_rules! parameters {
@@ -15,8 +15,8 @@ macro_rules! parameters {
         }
 
         /// Every parameter's description, in the order of the reference page.
-        pub const TABLE: &[Description] = &[
-            $(Description { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: $known },)*
+        pub const TABLE: &[ParameterSpec] = &[
+            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: $known },)*
         ];
 
         impl Default for Parameters {
@@ -58,7 +58,7 @@ parameters! {
     hyperactivation: "η", "1", 0..1, 0.3, Starting, "Simpson & Rholes 2017", "How far full anxiety stands in for missing security in disclosure: disclosing without being safe";
     disclosure_noise: "σ_d", "1", 0..1, 0.25, Starting, "model convention", "Relative standard deviation of an occasion's depth of disclosure";
     care_weight: "w", "1", 0..1, 0.2, Starting, "Reis & Shaver 1988", "Weight of care for this partner against the responder's own responsiveness";
-    response_momentum: "ξ", "1", 0..1, 0.2, Starting, "Campbell et al. 2010", "How strongly the responder's mood toward the relationship colours a response";
+    response_mood: "ξ", "1", 0..1, 0.2, Starting, "Campbell et al. 2010", "How strongly the responder's mood toward the relationship colours a response";
     response_stress: "κ_s", "1", 0..1, 0.2, Starting, "Karney & Bradbury 1995", "Share of willingness that the responder's full stress takes away";
     response_conflict: "κ_c", "1", 0..1, 0.54, Calibrated, "Gottman et al. 1999", "Share of willingness that conflict takes away from an impatient responder";
     response_noise: "σ_r", "1", 0..1, 0.2, Starting, "Rempel, Holmes & Zanna 1985", "Standard deviation of responses around willingness at middling consistency";
@@ -78,13 +78,13 @@ parameters! {
     trust_rate_uncertain: "k_Q", "1", 0..1, 0.06, Starting, "Pearce & Hall 1980", "What full uncertainty adds to the learning rate of trust";
     uncertainty_rate: "h", "1", 0..1, 0.03, Starting, "Pearce & Hall 1980", "Learning rate of uncertainty at full stakes";
     loss_weight: "λ", "1", 1..10, 2.0, Starting, "Slovic 1993", "How much more a disappointment weighs than a gain, for an impatient partner who feels unsafe";
-    safety_discount: "z", "1", 0..1, 1.0, Starting, "Murray, Holmes & Collins 2006", "How much uncertainty lowers felt security";
+    felt_security_discount: "z", "1", 0..1, 1.0, Starting, "Murray, Holmes & Collins 2006", "How much uncertainty lowers felt security";
     intimacy_rate: "γ", "1", 0..5, 0.87, Calibrated, "Reis & Shaver 1988", "Learning rate of intimacy at full stakes and depth";
     intimacy_avoidance: "ν_I", "1", 0..1, 0.25, Calibrated, "Li & Chan 2012", "Share of that rate that full avoidance takes away";
     listener_share: "γ_l", "1", 0..1, 0.5, Starting, "Laurenceau et al. 1998", "Learning rate of the listener's intimacy as a share of the discloser's";
     intimacy_half_life: "h_I", "days", 1..1000000, 600.0, Calibrated, "model convention", "Half-life of intimacy that nothing renews";
-    momentum_gain: "μ", "1", 0..20, 4.6, Calibrated, "Campbell et al. 2005", "How strongly a surprise moves the mood toward the relationship";
-    momentum_half_life: "h_M", "days", 0.05..10000, 0.6, Calibrated, "Campbell et al. 2005", "Half-life of that mood";
+    mood_gain: "μ", "1", 0..20, 4.6, Calibrated, "Campbell et al. 2005", "How strongly a surprise moves the mood toward the relationship";
+    mood_half_life: "h_M", "days", 0.05..10000, 0.6, Calibrated, "Campbell et al. 2005", "Half-life of that mood";
     relief: "ϱ", "1", 0..1, 0.15, Starting, "Feeney & Collins 2015", "Share of stress that a fully responsive answer takes away when everything is at stake";
     stress_half_life: "h_s", "days", 0.05..10000, 3.0, Starting, "Karney & Bradbury 1995", "Half-life of stress";
     stress_event_rate: "λ_s", "per day", 0..20, 0.1, Starting, "Karney & Bradbury 1995", "Rate of stressful events from outside";
@@ -95,7 +95,7 @@ parameters! {
     betrayal_trust: "b_t", "1", 0..1, 0.35, Starting, "Schweitzer, Hershey & Bradlow 2006", "Share of trust that a betrayal takes at once";
     betrayal_uncertainty: "b_Q", "1", 0..1, 0.4, Starting, "Schweitzer, Hershey & Bradlow 2006", "Share of the way to full uncertainty that a betrayal covers";
     betrayal_hurt: "b_H", "1", 0..1, 0.6, Starting, "Schweitzer, Hershey & Bradlow 2006", "Share of the way to full hurt that a betrayal covers";
-    betrayal_momentum: "b_M", "1", 0..1, 0.8, Starting, "model convention", "How low the mood toward the relationship falls on a betrayal";
+    betrayal_mood: "b_M", "1", 0..1, 0.8, Starting, "model convention", "How low the mood toward the relationship falls on a betrayal";
     deception: "π_D", "probability", 0..1, 0.0, Neutral, "Schweitzer, Hershey & Bradlow 2006", "Probability that a betrayal that no date was set for comes with deception";
     scar: "b_B", "1", 0..1, 0.3, Starting, "Schweitzer, Hershey & Bradlow 2006", "Share of the way to a full scar that a deception covers";
     hurt_half_life: "h_H", "days", 1..1000000, 365.0, Starting, "model convention", "Half-life of hurt";
@@ -108,7 +108,7 @@ parameters! {
     prototype_weight: "w_p", "1", 0..1, 1.0, Neutral, "Fraley 2002", "Share of that rate that works: from 0, the revisionist model, to 1, the prototype model";
     satisfaction_intimacy: "f_I", "1", 0..1, 0.6, Starting, "Sakaluk et al. 2021", "Weight of intimacy in satisfaction";
     satisfaction_trust: "f_T", "1", 0..1, 0.4, Starting, "Sakaluk et al. 2021", "Weight of unhurt trust in satisfaction";
-    report_momentum: "f_M", "1", 0..2, 1.1, Calibrated, "Campbell et al. 2005", "Weight of today's mood in the day's reported satisfaction";
+    report_mood: "f_M", "1", 0..2, 1.1, Calibrated, "Campbell et al. 2005", "Weight of today's mood in the day's reported satisfaction";
     commitment_time: "τ_C", "days", 1..100000, 60.0, Starting, "Rusbult 1983", "Time constant of commitment";
     commitment_satisfaction: "c_F", "1", 0..1, 0.54, Calibrated, "Le & Agnew 2003", "Weight of satisfaction in commitment";
     commitment_investment: "c_V", "1", 0..1, 0.15, Starting, "Le & Agnew 2003", "Weight of investment in commitment";

@@ -1,7 +1,7 @@
 //! The partners of a couple: what they are (traits) and how they are today (states).
 
-use crate::foundation::lane::Lane;
-use crate::foundation::parameter::{Description, Knowledge};
+use crate::model::parameter_spec::{Knowledge, ParameterSpec};
+use crate::simd::vector::Vector;
 use Knowledge::Starting;
 
 macro_rules! person_numbers {
@@ -13,11 +13,11 @@ macro_rules! person_numbers {
         }
 
         /// Descriptions of the numbers, in the order of the fields.
-        pub const $table: &[Description] = &[
-            $(Description { key: stringify!($key), symbol: $symbol, unit: "1", low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: Knowledge::$known },)*
+        pub const $table: &[ParameterSpec] = &[
+            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: "1", low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: Knowledge::$known },)*
         ];
 
-        impl<L: Lane> $name<L> {
+        impl<L: Vector> $name<L> {
             /// The defaults for every couple of the lane.
             #[inline(always)]
             pub fn usual() -> Self {
@@ -58,7 +58,7 @@ person_numbers! {
     trust: "T", 0..1, 0.78, Starting, "Rempel, Holmes & Zanna 1985", "Trust: the responsiveness expected of the partner";
     uncertainty: "Q", 0..1, 0.35, Starting, "Pearce & Hall 1980", "Uncertainty of trust: recent absolute surprise (predictability is 1 − Q)";
     intimacy: "I", 0..1, 0.3, Starting, "Reis & Shaver 1988", "Intimacy: felt closeness";
-    momentum: "M", -1..1, 0.0, Starting, "Campbell et al. 2010", "Mood toward the relationship today";
+    mood: "M", -1..1, 0.0, Starting, "Campbell et al. 2010", "Mood toward the relationship today";
     hurt: "H", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Hurt: injury not yet repaired";
     scar: "B", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Scar that deception leaves";
     stress: "s", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress: load from outside";
@@ -90,8 +90,8 @@ pub struct Couple<L> {
     pub investment: L,
 }
 
-/// Description of the couple's contact rate.
-pub const CONTACT: Description = Description {
+/// ParameterSpec of the couple's contact rate.
+pub const CONTACT: ParameterSpec = ParameterSpec {
     key: "contact",
     symbol: "k",
     unit: "1",
@@ -103,8 +103,8 @@ pub const CONTACT: Description = Description {
     known: Starting,
 };
 
-/// Description of the couple's investment.
-pub const INVESTMENT: Description = Description {
+/// ParameterSpec of the couple's investment.
+pub const INVESTMENT: ParameterSpec = ParameterSpec {
     key: "investment",
     symbol: "V",
     unit: "1",
@@ -119,7 +119,7 @@ pub const INVESTMENT: Description = Description {
 /// Numbers of a couple: both partners' traits and states, contact and investment.
 pub const NUMBERS: usize = 2 * (TRAITS.len() + STATES.len()) + 2;
 
-impl<L: Lane> Couple<L> {
+impl<L: Vector> Couple<L> {
     /// Every number: traits and state of each partner, then contact and investment.
     #[inline(always)]
     pub fn numbers(&self) -> impl Iterator<Item = &L> {

@@ -1,25 +1,25 @@
 //! Perception: what the discloser takes the response to be.
 
+use super::derived::Derived;
 use super::partner::{Partner, State};
 use super::response::base;
 use super::rules::Rules;
-use super::view::View;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// The weight of expectation in what is perceived, less for the anxious (Eq. 17).
 #[inline(always)]
-pub(super) fn expectation<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn expectation<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
-    state.anxiety.rest_of(p.expectation_anxiety) * p.expectation
+    state.anxiety.one_minus_scaled(p.expectation_anxiety) * p.expectation
 }
 
 /// What an insecure partner who is wholly unsafe fails to see where all is at stake (Eq. 18).
 #[inline(always)]
-pub(super) fn bias<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn bias<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state
         .anxiety
-        .scaled_plus(p.insecure_bias, state.avoidance * p.avoidant_bias)
+        .mul_add_scalar(p.insecure_bias, state.avoidance * p.avoidant_bias)
 }
 
 /// Perceived responsiveness p [0–1] before any repair (Eqs 17 and 18).
@@ -28,9 +28,9 @@ pub(super) fn bias<L: Lane>(state: &State<L>, rules: &Rules) -> L {
 /// 2001); anxious partners track more closely, and insecure ones who feel unsafe perceive less than
 /// there is (Overall, Fletcher & Kenny 2012); a scar of deception makes every high-stakes answer suspect.
 #[inline(always)]
-pub(super) fn perceived<L: Lane>(
+pub(crate) fn perceived<L: Vector>(
     discloser: &Partner<L>,
-    view: &View<'_, L>,
+    view: &Derived<'_, L>,
     stakes: L,
     response: L,
     rules: &Rules,
@@ -40,19 +40,19 @@ pub(super) fn perceived<L: Lane>(
     let mut seen = response;
     if rules.mechanisms.projection {
         let projected = base(view, rules) * (1.0 - p.expectation_trust);
-        let expected = state.trust.scaled_plus(p.expectation_trust, projected);
-        seen = response.times_plus(view.standing.accuracy, expected * view.standing.expectation);
+        let expected = state.trust.mul_add_scalar(p.expectation_trust, projected);
+        seen = response.mul_add(view.standing.accuracy, expected * view.standing.expectation);
     }
     if rules.mechanisms.bias {
-        seen = seen.less_times(view.standing.bias * view.safety.rest(), stakes);
+        seen = seen.sub_mul(view.standing.bias * view.felt_security.one_minus(), stakes);
     }
-    seen.less_times(state.scar, stakes).clip()
+    seen.sub_mul(state.scar, stakes).clamp01()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{partner, rules, same, view};
     use super::*;
+    use crate::model::test_support::{partner, rules, same, view};
 
     fn seen(partner: &Partner<f64>, stakes: f64, response: f64, rules: &Rules) -> f64 {
         perceived(partner, &view(partner, rules), stakes, response, rules)
@@ -61,11 +61,11 @@ mod tests {
     #[test]
     fn what_is_perceived_is_response_expectation_and_bias() {
         let (partner, rules) = (partner(), rules(|_, _| {}));
-        let safety = 0.7 * 0.8 * 0.9;
+        let felt_security = 0.7 * 0.8 * 0.9;
         let projected = 0.7 * 0.7 + 0.3 * 0.5 * (0.7 + 0.4) * 0.9;
         let weight = 0.8 * (1.0 - 0.5 * 0.5);
         let expected = (1.0 - weight) * 0.9 + weight * (0.25 * 0.7 + 0.75 * projected)
-            - (0.7 * 0.5 + 0.35 * 0.25) * (1.0 - safety) * 0.4;
+            - (0.7 * 0.5 + 0.35 * 0.25) * (1.0 - felt_security) * 0.4;
         same(seen(&partner, 0.4, 0.9, &rules), expected);
     }
 

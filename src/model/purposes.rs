@@ -6,8 +6,8 @@
 //! what is not has 16, and each part of a noise or of a bid's stakes has 8. Bits are read as a
 //! uniform number (Eq. 1), or as noise (Eq. 2).
 
-use crate::foundation::chance::PAIR_WORDS;
-use crate::foundation::lane::Lane;
+use crate::rng::PAIR_WORDS;
+use crate::simd::vector::Vector;
 
 /// Words of a step that belong to its end.
 const END_WORDS: usize = 6;
@@ -16,7 +16,7 @@ const OWN_END_WORDS: usize = END_WORDS / 2;
 /// Words of a step that belong to each moment.
 const MOMENT_WORDS: usize = 5;
 /// Moments of a day of childhood, in each of which the child may need the caregiver once.
-pub(super) const NEED_MOMENTS: usize = 3;
+pub(crate) const NEED_MOMENTS: usize = 3;
 /// Words of each of them; those of the day's end follow.
 const NEED_WORDS: usize = 2;
 /// Words of a day of childhood: half of a pair of blocks.
@@ -31,73 +31,73 @@ pub const fn pairs_per_step(moments: u32) -> usize {
 
 /// The random words of one step.
 #[derive(Clone, Copy)]
-pub struct Draws<'a, L: Lane> {
+pub struct Draws<'a, L: Vector> {
     words: &'a [L::Word],
 }
 
 /// What may happen to one partner at the end of a step.
-pub(super) struct EndDraws<L: Lane> {
+pub(crate) struct EndDraws<L: Vector> {
     /// Low half: whether a stressful event happens. High half: whether this partner is betrayed.
-    pub(super) blows: L::Word,
+    pub(crate) blows: L::Word,
     /// Low half: whether this partner leaves. High half: whether they meet a possible other.
-    pub(super) turns: L::Word,
+    pub(crate) turns: L::Word,
     /// From the lowest, 16 bits each: size of a stressful event, quality of a possible other, whether
     /// a betrayal comes with deception, spare.
-    pub(super) sizes: L::Word,
+    pub(crate) sizes: L::Word,
 }
 
-impl<L: Lane> EndDraws<L> {
+impl<L: Vector> EndDraws<L> {
     #[inline(always)]
-    pub(super) fn stress(&self) -> L {
+    pub(crate) fn stress(&self) -> L {
         L::uniform::<0, 32>(self.blows)
     }
     #[inline(always)]
-    pub(super) fn betrayal(&self) -> L {
+    pub(crate) fn betrayal(&self) -> L {
         L::uniform::<32, 32>(self.blows)
     }
     #[inline(always)]
-    pub(super) fn leaving(&self) -> L {
+    pub(crate) fn leaving(&self) -> L {
         L::uniform::<0, 32>(self.turns)
     }
     #[inline(always)]
-    pub(super) fn meeting(&self) -> L {
+    pub(crate) fn meeting(&self) -> L {
         L::uniform::<32, 32>(self.turns)
     }
     #[inline(always)]
-    pub(super) fn size(&self) -> L {
+    pub(crate) fn size(&self) -> L {
         L::uniform::<0, 16>(self.sizes)
     }
     #[inline(always)]
-    pub(super) fn quality(&self) -> L {
+    pub(crate) fn quality(&self) -> L {
         L::uniform::<16, 16>(self.sizes)
     }
     #[inline(always)]
-    pub(super) fn deception(&self) -> L {
+    pub(crate) fn deception(&self) -> L {
         L::uniform::<32, 16>(self.sizes)
     }
 }
 
 /// What may happen in one bid.
-pub(super) struct BidDraws<L: Lane> {
+pub(crate) struct BidDraws<L: Vector> {
     /// Low half: noise, as of an episode. Then 8 bits each for the two uniform numbers of the stakes, and
     /// 16 bits: whether there is a bid.
-    pub(super) bid: L::Word,
+    pub(crate) bid: L::Word,
     /// Low half: fate, as of an episode; the rest is not this bid's.
-    pub(super) fate: L::Word,
+    pub(crate) fate: L::Word,
 }
 
-impl<L: Lane> BidDraws<L> {
+impl<L: Vector> BidDraws<L> {
     #[inline(always)]
-    pub(super) fn occurrence(&self) -> L {
+    pub(crate) fn occurrence(&self) -> L {
         L::uniform::<48, 16>(self.bid)
     }
     /// The product of two uniform numbers.
     #[inline(always)]
-    pub(super) fn stakes(&self) -> L {
+    pub(crate) fn stakes(&self) -> L {
         L::uniform::<32, 8>(self.bid) * L::uniform::<40, 8>(self.bid)
     }
     #[inline(always)]
-    pub(super) fn episode(&self) -> EpisodeDraws<L> {
+    pub(crate) fn episode(&self) -> EpisodeDraws<L> {
         EpisodeDraws {
             noise: self.bid,
             fate: self.fate,
@@ -106,71 +106,71 @@ impl<L: Lane> BidDraws<L> {
 }
 
 /// What varies within an episode.
-pub(super) struct EpisodeDraws<L: Lane> {
+pub(crate) struct EpisodeDraws<L: Vector> {
     /// From the lowest, two bytes each: noise of the disclosure's depth, and of the response. The high
     /// half is not this episode's.
-    pub(super) noise: L::Word,
+    pub(crate) noise: L::Word,
     /// From the lowest, 16 bits each: availability (bids only), and repair. The high half is not this
     /// episode's.
-    pub(super) fate: L::Word,
+    pub(crate) fate: L::Word,
 }
 
-impl<L: Lane> EpisodeDraws<L> {
+impl<L: Vector> EpisodeDraws<L> {
     /// Noise of the disclosure's depth, for [`TRIANGULAR`].
     #[inline(always)]
-    pub(super) fn depth(&self) -> L {
-        L::triangle::<0>(self.noise)
+    pub(crate) fn depth(&self) -> L {
+        L::triangular_noise::<0>(self.noise)
     }
     /// Noise of the response, for [`TRIANGULAR`].
     #[inline(always)]
-    pub(super) fn response(&self) -> L {
-        L::triangle::<16>(self.noise)
+    pub(crate) fn response(&self) -> L {
+        L::triangular_noise::<16>(self.noise)
     }
     #[inline(always)]
-    pub(super) fn availability(&self) -> L {
+    pub(crate) fn availability(&self) -> L {
         L::uniform::<0, 16>(self.fate)
     }
     #[inline(always)]
-    pub(super) fn repair(&self) -> L {
+    pub(crate) fn repair(&self) -> L {
         L::uniform::<16, 16>(self.fate)
     }
 }
 
 /// What may happen in a conflict phase.
-pub(super) struct ConflictDraws<L: Lane> {
+pub(crate) struct ConflictDraws<L: Vector> {
     /// From the lowest: 10 bits for the stakes, 22 for whether there is a conflict, and 16 for each
     /// partner's repair.
-    pub(super) conflict: L::Word,
+    pub(crate) conflict: L::Word,
     /// The noise of each partner's episode, A's in the low half.
-    pub(super) noise: L::Word,
+    pub(crate) noise: L::Word,
 }
 
-impl<L: Lane> ConflictDraws<L> {
+impl<L: Vector> ConflictDraws<L> {
     #[inline(always)]
-    pub(super) fn occurrence(&self) -> L {
+    pub(crate) fn occurrence(&self) -> L {
         L::uniform::<10, 22>(self.conflict)
     }
     #[inline(always)]
-    pub(super) fn stakes(&self) -> L {
+    pub(crate) fn stakes(&self) -> L {
         L::uniform::<0, 10>(self.conflict)
     }
     /// What varies within each partner's episode.
     #[inline(always)]
-    pub(super) fn episodes(&self) -> [EpisodeDraws<L>; 2] {
+    pub(crate) fn episodes(&self) -> [EpisodeDraws<L>; 2] {
         [
             EpisodeDraws {
                 noise: self.noise,
-                fate: L::above::<16>(self.conflict),
+                fate: L::shr::<16>(self.conflict),
             },
             EpisodeDraws {
-                noise: L::above::<32>(self.noise),
-                fate: L::above::<32>(self.conflict),
+                noise: L::shr::<32>(self.noise),
+                fate: L::shr::<32>(self.conflict),
             },
         ]
     }
 }
 
-impl<'a, L: Lane> Draws<'a, L> {
+impl<'a, L: Vector> Draws<'a, L> {
     /// Lays the purposes over a step's words, of which there are
     /// [`pairs_per_step`] × 16.
     pub fn new(words: &'a [L::Word]) -> Self {
@@ -178,7 +178,7 @@ impl<'a, L: Lane> Draws<'a, L> {
     }
 
     #[inline(always)]
-    pub(super) fn end(&self, person: usize) -> EndDraws<L> {
+    pub(crate) fn end(&self, person: usize) -> EndDraws<L> {
         let at = OWN_END_WORDS * person;
         EndDraws {
             blows: self.words[at],
@@ -188,7 +188,7 @@ impl<'a, L: Lane> Draws<'a, L> {
     }
 
     #[inline(always)]
-    pub(super) fn bid(&self, moment: usize, person: usize) -> BidDraws<L> {
+    pub(crate) fn bid(&self, moment: usize, person: usize) -> BidDraws<L> {
         let at = END_WORDS + moment * MOMENT_WORDS;
         let fates = self.words[at + 2];
         BidDraws {
@@ -196,13 +196,13 @@ impl<'a, L: Lane> Draws<'a, L> {
             fate: if person == 0 {
                 fates
             } else {
-                L::above::<32>(fates)
+                L::shr::<32>(fates)
             },
         }
     }
 
     #[inline(always)]
-    pub(super) fn conflict(&self, moment: usize) -> ConflictDraws<L> {
+    pub(crate) fn conflict(&self, moment: usize) -> ConflictDraws<L> {
         let at = END_WORDS + moment * MOMENT_WORDS + 3;
         ConflictDraws {
             conflict: self.words[at],
@@ -212,7 +212,7 @@ impl<'a, L: Lane> Draws<'a, L> {
 
     /// What may happen in a moment of childhood. A need has no depth: its place is spare.
     #[inline(always)]
-    pub(super) fn need(&self, moment: usize) -> BidDraws<L> {
+    pub(crate) fn need(&self, moment: usize) -> BidDraws<L> {
         let at = NEED_WORDS * moment;
         BidDraws {
             bid: self.words[at],
@@ -222,7 +222,7 @@ impl<'a, L: Lane> Draws<'a, L> {
 
     /// What may happen at the end of a day of childhood: the child's stress alone.
     #[inline(always)]
-    pub(super) fn childhood_end(&self) -> EndDraws<L> {
+    pub(crate) fn childhood_end(&self) -> EndDraws<L> {
         let at = NEED_WORDS * NEED_MOMENTS;
         EndDraws {
             blows: self.words[at],
@@ -246,14 +246,14 @@ pub fn swap_partners(words: &mut [u64], moments: u32) {
     }
 }
 
-/// Triangular noise of mean 0, SD 1 and support ±√6 (Eq. 2) is [`Lane::triangle`] times this: the sum of
+/// Triangular noise of mean 0, SD 1 and support ±√6 (Eq. 2) is [`Vector::triangular_noise`] times this: the sum of
 /// two uniform numbers less 1 is exact in whole cells of 2⁻⁸. It is put into what noise is multiplied by.
-pub(super) const TRIANGULAR: f64 = 2.449_489_742_783_178 / 256.0;
+pub(crate) const TRIANGULAR: f64 = 2.449_489_742_783_178 / 256.0;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::foundation::chance::{Key, Realm};
+    use crate::rng::{Key, StreamKind};
 
     #[test]
     fn two_moments_fill_two_blocks() {
@@ -288,7 +288,7 @@ mod tests {
     }
 
     fn some_words() -> Vec<u64> {
-        Key::new(1, 0, 0, Realm::Study).pair(0, 0).to_vec()
+        Key::new(1, 0, 0, StreamKind::Study).pair(0, 0).to_vec()
     }
 
     /// The words with one of their bits turned.
@@ -351,7 +351,8 @@ mod tests {
 
     #[test]
     fn triangular_noise_has_mean_0_and_sd_1() {
-        let noise = (0..=u16::MAX).map(|bytes| f64::triangle::<0>(bytes.into()) * TRIANGULAR);
+        let noise =
+            (0..=u16::MAX).map(|bytes| f64::triangular_noise::<0>(bytes.into()) * TRIANGULAR);
         let (sum, squares) = noise.fold((0.0, 0.0), |(s, q), x| (s + x, q + x * x));
         assert!((sum / 65_536.0_f64).abs() < 1e-12);
         assert!((squares / 65_536.0_f64 - 1.0).abs() < 2e-5);

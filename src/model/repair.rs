@@ -1,24 +1,24 @@
 //! Repair: an answer that fell short may be put right within the episode.
 
+use super::derived::Derived;
 use super::partner::State;
 use super::purposes::EpisodeDraws;
 use super::rules::Rules;
-use super::view::View;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// The probability that a partner reaches out, without complacency and to one unhurt (Eq. 19).
 #[inline(always)]
-pub(super) fn reaching<L: Lane>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn reaching<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
-    state.avoidance.rest_of(p.repair_avoidance) * p.repair_probability
+    state.avoidance.one_minus_scaled(p.repair_avoidance) * p.repair_probability
 }
 
 /// Perceived responsiveness after a possible repair, and where there was one (Eqs 19 and 20).
 #[inline(always)]
-pub(super) fn repaired<L: Lane>(
+pub(crate) fn repaired<L: Vector>(
     perceived: L,
-    discloser_view: &View<'_, L>,
-    responder_view: &View<'_, L>,
+    discloser_view: &Derived<'_, L>,
+    responder_view: &Derived<'_, L>,
     draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> (L, L::Mask) {
@@ -26,18 +26,18 @@ pub(super) fn repaired<L: Lane>(
         return (perceived, L::mask(false));
     }
     let p = &rules.parameters;
-    let tried = responder_view.complacency.rest()
+    let tried = responder_view.complacency.one_minus()
         * responder_view.standing.reaching
         * discloser_view.standing.unhurt;
     let repairs = perceived.lt(L::splat(p.repair_threshold)) & draws.repair().lt(tried);
-    let mended = perceived.toward(L::splat(p.repair_target), p.repair_strength);
-    (mended.or_else(repairs, perceived), repairs)
+    let mended = perceived.lerp(L::splat(p.repair_target), p.repair_strength);
+    (mended.select(repairs, perceived), repairs)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{close, over, partner, rules, same, still, view, words};
     use super::*;
+    use crate::model::test_support::{close, over, partner, rules, same, still, view, words};
     use rand::Rng;
 
     fn outcome(seen: f64, fate: u64, rules: &Rules) -> (f64, bool) {

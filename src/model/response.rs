@@ -1,63 +1,64 @@
 //! Response: how a partner answers what the other shows.
 
+use super::derived::Derived;
 use super::episode::Kind;
 use super::partner::{Partner, Traits};
 use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
-use super::view::View;
-use crate::foundation::lane::{Lane, Mask};
+use crate::simd::vector::{Mask, Vector};
 
 /// Willingness m [0–1] to answer well (Eq. 13).
 ///
 /// It rests on the responder's own responsiveness and on care for this partner; stress and
 /// conflict lower it, less so for one who feels safe, and complacency lowers effort.
 #[inline(always)]
-pub(super) fn willingness<L: Lane>(
+pub(crate) fn willingness<L: Vector>(
     responder: &Partner<L>,
-    view: &View<'_, L>,
+    view: &Derived<'_, L>,
     kind: Kind,
     rules: &Rules,
 ) -> L {
     let (stress, by) = (responder.state.stress, rules.parameters.response_stress);
     let load = match kind {
         Kind::Bid => stress * by,
-        Kind::Conflict => stress.scaled_plus(by, view.standing.contention),
+        Kind::Conflict => stress.mul_add_scalar(by, view.standing.contention),
     };
-    let strain = load.capped(1.0) * exposure(view, rules);
+    let strain = load.min_scalar(1.0) * exposure(view, rules);
     let slackening = view.standing.slackening * view.complacency;
-    base(view, rules).without(strain).without(slackening)
+    base(view, rules).reduced_by(strain).reduced_by(slackening)
 }
 
 /// The load of a conflict, which patience lightens (Eq. 13).
 #[inline(always)]
-pub(super) fn contention<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
-    traits.patience.rest() * rules.parameters.response_conflict
+pub(crate) fn contention<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
+    traits.patience.one_minus() * rules.parameters.response_conflict
 }
 
 /// The slackening of one who is wholly complacent, which effort prevents (Eq. 13).
 #[inline(always)]
-pub(super) fn slackening<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
-    traits.effort.rest() * (2.0 * rules.parameters.complacency_effort)
+pub(crate) fn slackening<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
+    traits.effort.one_minus() * (2.0 * rules.parameters.complacency_effort)
 }
 
 /// What a partner gives when nothing stands in the way [0–1]: also what they project (Eq. 14).
 #[inline(always)]
-pub(super) fn base<L: Lane>(view: &View<'_, L>, rules: &Rules) -> L {
+pub(crate) fn base<L: Vector>(view: &Derived<'_, L>, rules: &Rules) -> L {
     view.care
-        .scaled_plus(rules.parameters.care_weight, view.standing.own_base)
+        .mul_add_scalar(rules.parameters.care_weight, view.standing.own_base)
 }
 
 /// What own responsiveness gives of it (Eq. 14).
 #[inline(always)]
-pub(super) fn own_base<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
+pub(crate) fn own_base<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.responsiveness * (1.0 - rules.parameters.care_weight)
 }
 
 /// The share of harm that felt security leaves [0–1] (Eq. 15; Simpson & Overall 2014).
 #[inline(always)]
-pub(super) fn exposure<L: Lane>(view: &View<'_, L>, rules: &Rules) -> L {
+pub(crate) fn exposure<L: Vector>(view: &Derived<'_, L>, rules: &Rules) -> L {
     if rules.mechanisms.buffering {
-        view.safety.rest_of(rules.parameters.buffering)
+        view.felt_security
+            .one_minus_scaled(rules.parameters.buffering)
     } else {
         L::splat(1.0)
     }
@@ -65,45 +66,45 @@ pub(super) fn exposure<L: Lane>(view: &View<'_, L>, rules: &Rules) -> L {
 
 /// What is misunderstood of a need where all is at stake (Eq. 16).
 #[inline(always)]
-pub(super) fn misreading<L: Lane>(traits: &Traits<L>) -> L {
-    traits.understanding.rest()
+pub(crate) fn misreading<L: Vector>(traits: &Traits<L>) -> L {
+    traits.understanding.one_minus()
 }
 
-/// The standard deviation of responses, which consistency lessens, for [`Lane::triangle`] (Eqs 2 and 16).
+/// The standard deviation of responses, which consistency lessens, for [`Vector::triangular_noise`] (Eqs 2 and 16).
 #[inline(always)]
-pub(super) fn spread<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
-    traits.consistency.rest() * (2.0 * rules.parameters.response_noise * TRIANGULAR)
+pub(crate) fn spread<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
+    traits.consistency.one_minus() * (2.0 * rules.parameters.response_noise * TRIANGULAR)
 }
 
 /// Whether everybody of the lane is there for every bid (Eq. 16): no uniform number reaches 1.
 #[inline(always)]
-pub(super) fn there<L: Lane>(traits: &Traits<L>, rules: &Rules) -> bool {
+pub(crate) fn there<L: Vector>(traits: &Traits<L>, rules: &Rules) -> bool {
     !rules.mechanisms.availability || traits.availability.lt(L::splat(1.0)).none()
 }
 
 /// Response ρ [0–1] as it is given (Eq. 16).
 #[inline(always)]
-pub(super) fn response<L: Lane>(
+pub(crate) fn response<L: Vector>(
     responder: &Partner<L>,
-    view: &View<'_, L>,
+    view: &Derived<'_, L>,
     stakes: L,
     kind: Kind,
     draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> L {
     let willing = willingness(responder, view, kind, rules);
-    let mood = responder.state.momentum;
-    let mut given = mood.scaled_plus(rules.parameters.response_momentum, willing);
+    let mood = responder.state.mood;
+    let mut given = mood.mul_add_scalar(rules.parameters.response_mood, willing);
     if rules.mechanisms.understanding {
-        given = given.less_times(view.standing.misreading, stakes);
+        given = given.sub_mul(view.standing.misreading, stakes);
     }
     if rules.mechanisms.noise {
         let noise = draws.response();
-        given = view.standing.spread.times_plus(noise, given);
+        given = view.standing.spread.mul_add(noise, given);
     }
-    let given = given.clip();
+    let given = given.clamp01();
     if kind == Kind::Bid && !view.standing.there {
-        given.only(draws.availability().lt(responder.traits.availability))
+        given.masked(draws.availability().lt(responder.traits.availability))
     } else {
         given
     }
@@ -111,8 +112,8 @@ pub(super) fn response<L: Lane>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{STILL, close, over, partner, rules, same, still, view};
     use super::*;
+    use crate::model::test_support::{STILL, close, over, partner, rules, same, still, view};
 
     fn willing(partner: &Partner<f64>, kind: Kind, rules: &Rules) -> f64 {
         willingness(partner, &view(partner, rules), kind, rules)
@@ -124,10 +125,10 @@ mod tests {
 
     #[test]
     fn willingness_is_responsiveness_and_care_less_strain_and_slackening() {
-        let safety = 0.7 * 0.8 * 0.9;
+        let felt_security = 0.7 * 0.8 * 0.9;
         let care = 0.5 * (0.7 + 0.4) * 0.9;
-        let exposed = 1.0 - 0.5 * safety;
-        let slack = 1.0 - 2.0 * 0.2 * (1.0 - 0.4) * (1.0 - 0.4) * safety;
+        let exposed = 1.0 - 0.5 * felt_security;
+        let slack = 1.0 - 2.0 * 0.2 * (1.0 - 0.4) * (1.0 - 0.4) * felt_security;
         let base = 0.7 * 0.7 + 0.3 * care;
         let rules = rules(|_, _| {});
         let bid = base * (1.0 - 0.2 * 0.3 * exposed) * slack;
@@ -218,9 +219,9 @@ mod tests {
     #[test]
     fn a_mood_colours_the_response() {
         let rules = rules(|_, _| {});
-        let with = |momentum: f64| {
+        let with = |mood: f64| {
             let mut partner = partner();
-            partner.state.momentum = momentum;
+            partner.state.mood = mood;
             given(&partner, Kind::Bid, &still(), &rules)
         };
         same(with(0.2) - with(-0.2), 0.45 * 0.4);

@@ -4,7 +4,7 @@
 use super::betrayal;
 use super::mechanisms::{IntimacyTarget, Mechanisms};
 use super::parameters::Parameters;
-use crate::foundation::maths::{decay, exp};
+use crate::math::functions::{decay, exp};
 
 /// How time passes in the model.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,28 +35,28 @@ pub struct Rules {
     pub intimacy_target: IntimacyTarget,
     /// How time passes.
     pub clock: Clock,
-    pub(super) step: StepConstants,
+    pub(crate) step: StepConstants,
 }
 
 /// What a step multiplies states by: exact for its length.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct StepConstants {
-    pub(super) moment_days: f64,
+pub(crate) struct StepConstants {
+    pub(crate) moment_days: f64,
     /// Of half a step.
-    pub(super) stress_kept: f64,
-    pub(super) intimacy_kept: f64,
+    pub(crate) stress_kept: f64,
+    pub(crate) intimacy_kept: f64,
     /// Of half a moment.
-    pub(super) momentum_kept: f64,
-    pub(super) hurt_kept: f64,
+    pub(crate) mood_kept: f64,
+    pub(crate) hurt_kept: f64,
     /// Probability that one without any commitment betrays in a step: nobody does so more often.
-    pub(super) most_betrayals: f64,
-    pub(super) alternatives_kept: f64,
-    pub(super) investment_gained: f64,
-    pub(super) autonomy_moved: f64,
-    pub(super) commitment_moved: f64,
-    pub(super) wellbeing_moved: f64,
-    pub(super) experience_moved: f64,
-    pub(super) prototype_moved: f64,
+    pub(crate) most_betrayals: f64,
+    pub(crate) alternatives_kept: f64,
+    pub(crate) investment_gained: f64,
+    pub(crate) autonomy_moved: f64,
+    pub(crate) commitment_moved: f64,
+    pub(crate) wellbeing_moved: f64,
+    pub(crate) experience_moved: f64,
+    pub(crate) prototype_moved: f64,
 }
 
 impl Rules {
@@ -89,7 +89,7 @@ impl Rules {
             moment_days,
             stress_kept: decay(0.5 * days, p.stress_half_life),
             intimacy_kept: decay(days, p.intimacy_half_life),
-            momentum_kept: decay(0.5 * moment_days, p.momentum_half_life),
+            mood_kept: decay(0.5 * moment_days, p.mood_half_life),
             hurt_kept: decay(days, p.hurt_half_life),
             most_betrayals: betrayal::rate(0.0, p, days),
             alternatives_kept: decay(days, p.alternative_half_life),
@@ -123,8 +123,8 @@ impl Default for Rules {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{close, rules_at, same};
     use super::*;
+    use crate::model::test_support::{close, rules_at, same};
 
     /// Of what is kept, and of what is moved, in steps of the given length.
     fn constants(step_days: f64) -> ([f64; 5], [f64; 5]) {
@@ -139,7 +139,7 @@ mod tests {
         let kept = [
             step.stress_kept,
             step.intimacy_kept,
-            step.momentum_kept,
+            step.mood_kept,
             step.hurt_kept,
             step.alternatives_kept,
         ];

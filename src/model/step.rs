@@ -1,27 +1,28 @@
 //! The step: a day (or a part of one) of a couple, from its first moment to its end.
 
 use super::betrayal;
-use super::contact::{self, Occasion};
+use super::bids;
+use super::bids::Occasion;
+use super::derived::Derived;
 use super::episode::{Kind, phase};
+use super::observer::Observer;
 use super::partner::{Couple, Partner, State};
 use super::purposes::{Draws, EndDraws};
 use super::rules::Rules;
-use super::standing::Standing;
-use super::view::View;
-use super::witness::Witness;
+use super::step_constants::StepConstants;
 use super::{
-    attachment, autonomy, commitment, conflict, dissolution, intimacy, momentum, stress, wellbeing,
+    attachment, autonomy, commitment, conflict, dissolution, intimacy, mood, stress, wellbeing,
 };
-use crate::foundation::lane::{Lane, Mask};
+use crate::simd::vector::{Mask, Vector};
 
 /// Where each partner ended the relationship in a step.
 #[derive(Clone, Copy)]
-pub struct Departure<L: Lane> {
+pub struct Departure<L: Vector> {
     /// Partner A and partner B; both may.
     pub leaves: [L::Mask; 2],
 }
 
-impl<L: Lane> Departure<L> {
+impl<L: Vector> Departure<L> {
     /// Nobody leaves.
     #[inline(always)]
     pub fn nobody() -> Departure<L> {
@@ -35,7 +36,7 @@ impl<L: Lane> Departure<L> {
 ///
 /// The equations and their numbers are those of docs/model.md.
 #[inline(always)]
-pub fn step<L: Lane, W: Witness<L>>(
+pub fn step<L: Vector, W: Observer<L>>(
     couple: &mut Couple<L>,
     draws: &Draws<'_, L>,
     rules: &Rules,
@@ -61,7 +62,7 @@ pub fn step<L: Lane, W: Witness<L>>(
 /// # Panics
 /// Where `draws`, `witnesses` or `departures` are fewer than the lanes.
 #[inline(always)]
-pub fn steps<L: Lane, W: Witness<L>>(
+pub fn steps<L: Vector, W: Observer<L>>(
     couples: &mut [Couple<L>],
     draws: &[Draws<'_, L>],
     rules: &Rules,
@@ -84,7 +85,7 @@ pub fn steps<L: Lane, W: Witness<L>>(
 
 /// Lives one step of the couples of one or two lanes.
 #[inline(always)]
-fn abreast<L: Lane, W: Witness<L>>(
+fn abreast<L: Vector, W: Observer<L>>(
     couples: &mut [Couple<L>],
     draws: &[Draws<'_, L>],
     rules: &Rules,
@@ -94,7 +95,7 @@ fn abreast<L: Lane, W: Witness<L>>(
     let lanes = couples.len();
     for couple in &mut *couples {
         for partner in &mut couple.partners {
-            momentum::absent(&mut partner.state, rules);
+            mood::absent(&mut partner.state, rules);
             betrayal::absent(&mut partner.state, rules);
         }
     }
@@ -127,41 +128,41 @@ fn abreast<L: Lane, W: Witness<L>>(
 
 /// What of both partners holds throughout the step, of one or two lanes.
 #[inline(always)]
-fn standings<L: Lane>(couples: &[Couple<L>], rules: &Rules) -> [[Standing<L>; 2]; 2] {
+fn standings<L: Vector>(couples: &[Couple<L>], rules: &Rules) -> [[StepConstants<L>; 2]; 2] {
     let [a, b] = &couples[0].partners;
-    let first = [Standing::of(a, rules), Standing::of(b, rules)];
+    let first = [StepConstants::of(a, rules), StepConstants::of(b, rules)];
     let mut both = [first; 2];
     if let Some(couple) = couples.get(1) {
         let [a, b] = &couple.partners;
-        both[1] = [Standing::of(a, rules), Standing::of(b, rules)];
+        both[1] = [StepConstants::of(a, rules), StepConstants::of(b, rules)];
     }
     both
 }
 
 #[inline(always)]
-fn pass_moods<L: Lane>(couple: &mut Couple<L>, rules: &Rules) {
+fn pass_moods<L: Vector>(couple: &mut Couple<L>, rules: &Rules) {
     for partner in &mut couple.partners {
-        momentum::pass(&mut partner.state, rules);
+        mood::pass(&mut partner.state, rules);
     }
 }
 
 #[inline(always)]
-fn views<'s, L: Lane>(
+fn views<'s, L: Vector>(
     couple: &Couple<L>,
-    standings: &'s [Standing<L>; 2],
+    standings: &'s [StepConstants<L>; 2],
     rules: &Rules,
-) -> [View<'s, L>; 2] {
+) -> [Derived<'s, L>; 2] {
     let [a, b] = &couple.partners;
     [
-        View::of(&a.state, &standings[0], rules),
-        View::of(&b.state, &standings[1], rules),
+        Derived::of(&a.state, &standings[0], rules),
+        Derived::of(&b.state, &standings[1], rules),
     ]
 }
 
 #[inline(always)]
-fn bid_phase<L: Lane, W: Witness<L>>(
+fn bid_phase<L: Vector, W: Observer<L>>(
     couple: &mut Couple<L>,
-    standings: &[Standing<L>; 2],
+    standings: &[StepConstants<L>; 2],
     draws: &Draws<'_, L>,
     moment: usize,
     rules: &Rules,
@@ -170,8 +171,8 @@ fn bid_phase<L: Lane, W: Witness<L>>(
     let views = views(couple, standings, rules);
     let (a, b) = (draws.bid(moment, 0), draws.bid(moment, 1));
     let occasions: [Occasion<L>; 2] = [
-        contact::bid(couple, &couple.partners[0], &views[0], &a, rules),
-        contact::bid(couple, &couple.partners[1], &views[1], &b, rules),
+        bids::bid(couple, &couple.partners[0], &views[0], &a, rules),
+        bids::bid(couple, &couple.partners[1], &views[1], &b, rules),
     ];
     if (occasions[0].happens | occasions[1].happens).none() {
         return;
@@ -188,9 +189,9 @@ fn bid_phase<L: Lane, W: Witness<L>>(
 }
 
 #[inline(always)]
-fn conflict_phase<L: Lane, W: Witness<L>>(
+fn conflict_phase<L: Vector, W: Observer<L>>(
     couple: &mut Couple<L>,
-    standings: &[Standing<L>; 2],
+    standings: &[StepConstants<L>; 2],
     draws: &Draws<'_, L>,
     moment: usize,
     rules: &Rules,
@@ -215,7 +216,7 @@ fn conflict_phase<L: Lane, W: Witness<L>>(
 }
 
 #[inline(always)]
-fn end_of_step<L: Lane, W: Witness<L>>(
+fn end_of_step<L: Vector, W: Observer<L>>(
     couple: &mut Couple<L>,
     draws: &Draws<'_, L>,
     rules: &Rules,
@@ -243,7 +244,7 @@ fn end_of_step<L: Lane, W: Witness<L>>(
 /// The end of a step for one partner, who was betrayed or not; gives where a stressful event
 /// happened.
 #[inline(always)]
-fn end_alone<L: Lane>(
+fn end_alone<L: Vector>(
     partner: &mut Partner<L>,
     (betrayed, deceived): (L::Mask, L::Mask),
     investment: L,
@@ -271,10 +272,10 @@ fn end_alone<L: Lane>(
 /// States that fall by a factor each step would otherwise reach subnormal numbers, which slow the
 /// arithmetic of every machine.
 #[inline(always)]
-pub(super) fn settle<L: Lane>(state: &mut State<L>) {
+pub(crate) fn settle<L: Vector>(state: &mut State<L>) {
     let floor = L::splat(1e-6);
     // Of the states the mood alone has a sign.
-    let mood = state.momentum;
+    let mood = state.mood;
     let lasting = [
         state.uncertainty,
         state.intimacy,
@@ -286,7 +287,7 @@ pub(super) fn settle<L: Lane>(state: &mut State<L>) {
     ];
     let mut lowest = state.trust;
     for number in lasting {
-        lowest = lowest.least(number);
+        lowest = lowest.min(number);
     }
     if lowest.lt(floor).none() {
         // Nearly always none but these is near nothing.
@@ -296,25 +297,25 @@ pub(super) fn settle<L: Lane>(state: &mut State<L>) {
             &mut state.stress,
             &mut state.alternatives,
         ] {
-            *number = number.only(number.ge(floor));
+            *number = number.masked(number.ge(floor));
         }
     } else {
         for number in state.fields_mut() {
-            *number = number.only(number.ge(floor));
+            *number = number.masked(number.ge(floor));
         }
     }
-    state.momentum = mood.only(mood.magnitude().ge(floor));
+    state.mood = mood.masked(mood.abs().ge(floor));
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::purposes::pairs_per_step;
-    use super::super::trial::{NEVER, SURELY, close, rules, rules_at, same};
-    use super::super::witness::Tally;
-    use super::super::{Clock, Mechanisms};
     use super::*;
-    use crate::foundation::chance::PAIR_WORDS;
-    use crate::foundation::maths::exp2;
+    use crate::math::functions::exp2;
+    use crate::model::observer::Tally;
+    use crate::model::purposes::pairs_per_step;
+    use crate::model::test_support::{NEVER, SURELY, close, rules, rules_at, same};
+    use crate::model::{Clock, Mechanisms};
+    use crate::rng::PAIR_WORDS;
 
     /// The usual couple, who have both met somebody.
     fn tempted() -> Couple<f64> {
@@ -388,21 +389,21 @@ mod tests {
             };
             let rules = rules_at(clock, |_, m| (m.contact, m.conflict) = (false, false));
             let mut couple = Couple::<f64>::usual();
-            couple.partners[0].state.momentum = 0.8;
+            couple.partners[0].state.mood = 0.8;
             let words = vec![NEVER; PAIR_WORDS * pairs_per_step(moments)];
             let _ = step(&mut couple, &Draws::new(&words), &rules, &mut ());
-            close(couple.partners[0].state.momentum, 0.2, 1e-12);
+            close(couple.partners[0].state.mood, 0.2, 1e-12);
         }
     }
 
     #[test]
     fn what_has_all_but_vanished_is_nothing() {
         let mut state = Couple::<f64>::usual().partners[0].state;
-        (state.hurt, state.momentum, state.stress, state.trust) = (9e-7, -9e-7, 1e-6, 5e-324);
+        (state.hurt, state.mood, state.stress, state.trust) = (9e-7, -9e-7, 1e-6, 5e-324);
         settle(&mut state);
-        assert_eq!((state.hurt, state.momentum, state.trust), (0.0, 0.0, 0.0));
+        assert_eq!((state.hurt, state.mood, state.trust), (0.0, 0.0, 0.0));
         same(state.stress, 1e-6);
-        assert!(state.momentum.is_sign_positive());
+        assert!(state.mood.is_sign_positive());
     }
 
     #[test]

@@ -4,14 +4,14 @@ use super::episode::Episode;
 use super::partner::State;
 use super::purposes::EndDraws;
 use super::rules::Rules;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// Relieves stress in an episode (Eq. 28; Feeney & Collins 2015).
 #[inline(always)]
-pub(super) fn relieve<L: Lane>(state: &mut State<L>, episode: &Episode<L>, rules: &Rules) {
+pub(crate) fn relieve<L: Vector>(state: &mut State<L>, episode: &Episode<L>, rules: &Rules) {
     if rules.mechanisms.relief {
-        let met = (episode.stakes * episode.perceived).only(episode.happens);
-        state.stress = state.stress.without(met * rules.parameters.relief);
+        let met = (episode.stakes * episode.perceived).masked(episode.happens);
+        state.stress = state.stress.reduced_by(met * rules.parameters.relief);
     }
 }
 
@@ -20,7 +20,7 @@ pub(super) fn relieve<L: Lane>(state: &mut State<L>, episode: &Episode<L>, rules
 /// The event comes in the middle of the step, between two halves of the fading: mean stress then
 /// does not depend on the step's length.
 #[inline(always)]
-pub(super) fn load<L: Lane>(state: &mut State<L>, draws: &EndDraws<L>, rules: &Rules) -> L::Mask {
+pub(crate) fn load<L: Vector>(state: &mut State<L>, draws: &EndDraws<L>, rules: &Rules) -> L::Mask {
     if !rules.mechanisms.stress {
         return L::mask(false);
     }
@@ -29,17 +29,19 @@ pub(super) fn load<L: Lane>(state: &mut State<L>, draws: &EndDraws<L>, rules: &R
     let rate = L::splat(p.stress_event_rate * rules.clock.step_days);
     let happens = draws.stress().lt(rate);
     let size = draws.size() * p.stress_event_size;
-    let loaded = size.only(happens).times_plus(faded.rest(), faded);
+    let loaded = size.masked(happens).mul_add(faded.one_minus(), faded);
     state.stress = loaded * rules.step.stress_kept;
     happens
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::Clock;
-    use super::super::trial::{SURELY, close, partner, rules, rules_at, same, uneventful, words};
     use super::*;
-    use crate::foundation::maths::exp2;
+    use crate::math::functions::exp2;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{
+        SURELY, close, partner, rules, rules_at, same, uneventful, words,
+    };
     use rand::Rng;
 
     /// Mean stress over many steps of random words.

@@ -3,33 +3,33 @@
 //! Trust learns faster while uncertain (Pearce & Hall 1980), and losses weigh more than gains
 //! (Slovic 1993), less so for the patient and the safe.
 
+use super::derived::Derived;
 use super::episode::Episode;
 use super::partner::{Partner, State, Traits};
 use super::response::exposure;
 use super::rules::Rules;
-use super::view::View;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// How an episode differed from what trust expected.
 #[derive(Clone, Copy)]
-pub(super) struct Surprise<L> {
+pub(crate) struct Surprise<L> {
     /// Surprise δ = p − T [−1, 1] (Eq. 21).
-    pub(super) delta: L,
+    pub(crate) delta: L,
     /// Weight of the surprise [≥ 1] (Eq. 22).
-    pub(super) weight: L,
+    pub(crate) weight: L,
 }
 
 /// What losses weigh more than gains for one who is wholly unsafe: nothing for the patient (Eq. 22).
 #[inline(always)]
-pub(super) fn loss<L: Lane>(traits: &Traits<L>, rules: &Rules) -> L {
-    traits.patience.rest() * (rules.parameters.loss_weight - 1.0)
+pub(crate) fn loss<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
+    traits.patience.one_minus() * (rules.parameters.loss_weight - 1.0)
 }
 
 /// Measures an episode against trust (Eqs 21 and 22).
 #[inline(always)]
-pub(super) fn surprise<L: Lane>(
+pub(crate) fn surprise<L: Vector>(
     partner: &Partner<L>,
-    view: &View<'_, L>,
+    view: &Derived<'_, L>,
     episode: &Episode<L>,
     rules: &Rules,
 ) -> Surprise<L> {
@@ -44,36 +44,36 @@ pub(super) fn surprise<L: Lane>(
     let loss = delta.lt(L::splat(0.0));
     Surprise {
         delta,
-        weight: heavier.only(loss) + 1.0,
+        weight: heavier.masked(loss) + 1.0,
     }
 }
 
 /// Moves trust and its uncertainty after an episode (Eqs 23 and 24).
 #[inline(always)]
-pub(super) fn learn<L: Lane>(
+pub(crate) fn learn<L: Vector>(
     state: &mut State<L>,
     surprise: &Surprise<L>,
     episode: &Episode<L>,
     rules: &Rules,
 ) {
     let p = &rules.parameters;
-    let stakes = episode.stakes.only(episode.happens);
+    let stakes = episode.stakes.masked(episode.happens);
     let uncertainty = state.uncertainty;
     if rules.mechanisms.uncertainty {
-        let gap = surprise.delta.magnitude() - uncertainty;
-        state.uncertainty = (stakes * p.uncertainty_rate).times_plus(gap, uncertainty);
+        let gap = surprise.delta.abs() - uncertainty;
+        state.uncertainty = (stakes * p.uncertainty_rate).mul_add(gap, uncertainty);
     }
     if rules.mechanisms.trust {
-        let rate = uncertainty.scaled_plus(p.trust_rate_uncertain, L::splat(p.trust_rate));
-        let share = (rate * stakes * surprise.weight).capped(1.0);
-        state.trust = share.times_plus(surprise.delta, state.trust);
+        let rate = uncertainty.mul_add_scalar(p.trust_rate_uncertain, L::splat(p.trust_rate));
+        let share = (rate * stakes * surprise.weight).min_scalar(1.0);
+        state.trust = share.mul_add(surprise.delta, state.trust);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{close, partner, power, rules, same, view};
     use super::*;
+    use crate::model::test_support::{close, partner, power, rules, same, view};
 
     fn episode(stakes: f64, perceived: f64) -> Episode<f64> {
         let (depth, response) = (0.5, perceived);
@@ -111,8 +111,8 @@ mod tests {
             let trust = partner.state.trust;
             after(partner, &episode(0.5, trust + delta), &rules).trust - trust
         };
-        let safety = 0.7 * 0.8 * 0.9;
-        let heavier = 1.0 + (1.0 - 0.3) * (1.0 - 0.5 * safety);
+        let felt_security = 0.7 * 0.8 * 0.9;
+        let heavier = 1.0 + (1.0 - 0.3) * (1.0 - 0.5 * felt_security);
         same(-move_by(-0.2, partner()), heavier * move_by(0.2, partner()));
         let mut patient = partner();
         patient.traits.patience = 1.0;

@@ -1,31 +1,34 @@
 //! Well-being: what a relationship, one's own growth and an easy life come to.
 
+use super::derived::satisfaction;
 use super::partner::State;
 use super::rules::Rules;
-use super::view::satisfaction;
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// Moves well-being over a step (Eq. 42).
 #[inline(always)]
-pub(super) fn fare<L: Lane>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn fare<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if !rules.mechanisms.wellbeing {
         return;
     }
     let p = &rules.parameters;
     let content = satisfaction(state, rules) * p.wellbeing_satisfaction;
-    let free = state.autonomy.scaled_plus(p.wellbeing_autonomy, content);
-    let target = state.stress.rest().scaled_plus(p.wellbeing_ease, free);
+    let free = state.autonomy.mul_add_scalar(p.wellbeing_autonomy, content);
+    let target = state
+        .stress
+        .one_minus()
+        .mul_add_scalar(p.wellbeing_ease, free);
     state.wellbeing = state
         .wellbeing
-        .toward(target.clip(), rules.step.wellbeing_moved);
+        .lerp(target.clamp01(), rules.step.wellbeing_moved);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::Clock;
-    use super::super::trial::{close, partner, rules, rules_at, same};
     use super::*;
-    use crate::foundation::maths::exp;
+    use crate::math::functions::exp;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{close, partner, rules, rules_at, same};
 
     #[test]
     fn wellbeing_approaches_what_love_growth_and_ease_come_to() {

@@ -1,6 +1,6 @@
 //! Addresses: the dotted keys of everything in a scenario that can be set from outside.
 
-use super::catalogue::{Field, Kind, Section, sections};
+use super::catalogue::{KeySpec, Kind, TableSpec, sections};
 use super::childhood;
 use super::distribution::STEEP;
 use super::draws::{Drawn, PARTNERS, address};
@@ -46,7 +46,7 @@ pub struct Address {
 impl Sheet {
     /// Every number, switch and choice that can be set and that a world depends on, in the order of
     /// the catalogue; the measurement's are left out, as it changes nothing in what is lived.
-    pub(super) fn addresses(&self) -> Vec<Address> {
+    pub(crate) fn addresses(&self) -> Vec<Address> {
         let reared = childhood::reared_by(&self.draws);
         let mut all = Vec::new();
         for section in sections() {
@@ -93,7 +93,7 @@ impl Sheet {
         all
     }
 
-    fn events(&self, all: &mut Vec<Address>, section: &Section) {
+    fn events(&self, all: &mut Vec<Address>, section: &TableSpec) {
         for (index, event) in self.events.iter().enumerate() {
             let fields = section
                 .fields
@@ -161,11 +161,11 @@ impl Sheet {
     }
 }
 
-fn plain(all: &mut Vec<Address>, section: &Section, prefix: &str) {
+fn plain(all: &mut Vec<Address>, section: &TableSpec, prefix: &str) {
     all.extend(section.fields.iter().filter_map(|field| of(field, prefix)));
 }
 
-fn of(field: &Field, prefix: &str) -> Option<Address> {
+fn of(field: &KeySpec, prefix: &str) -> Option<Address> {
     let takes = match &field.kind {
         Kind::Whole { low, high } | Kind::WordOrWhole { low, high, .. } => Takes::Whole {
             low: *low,

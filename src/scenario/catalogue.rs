@@ -7,19 +7,19 @@ use super::claims::keys as claim_keys;
 use super::event_keys;
 use super::measurement::keys as measurement_keys;
 use super::sweep::keys as sweep_keys;
-use crate::foundation::parameter::Description;
+use crate::childhood::UPBRINGING;
 use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
+use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::TABLE;
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
-use crate::population::UPBRINGING;
 use crate::simulation::OBSERVABLES;
-use crate::simulation::usual::starts;
+use crate::simulation::defaults::starts;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// What kind of value a key takes.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Text, not empty where the flag is set.
     Text { needed: bool },
     /// A whole number of a range.
@@ -43,42 +43,42 @@ pub(super) enum Kind {
         high: i64,
     },
     /// A number of the description's range, or a distribution.
-    Draw(&'static Description),
+    Draw(&'static ParameterSpec),
     /// What is described in these words, and read by a reader of its own.
     Own(&'static str),
 }
 
 /// One key.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Field {
-    pub(super) key: &'static str,
-    pub(super) kind: Kind,
+pub(crate) struct KeySpec {
+    pub(crate) key: &'static str,
+    pub(crate) kind: Kind,
     /// The default as TOML; empty where there is none, or where it follows from other keys.
-    pub(super) default: Cow<'static, str>,
-    pub(super) unit: &'static str,
-    pub(super) meaning: Cow<'static, str>,
+    pub(crate) default: Cow<'static, str>,
+    pub(crate) unit: &'static str,
+    pub(crate) meaning: Cow<'static, str>,
     /// The model's own description, where it is a number of the model.
-    pub(super) line: Option<&'static Description>,
+    pub(crate) line: Option<&'static ParameterSpec>,
 }
 
 /// One table.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Section {
+pub(crate) struct TableSpec {
     /// Name of the table, empty for the top level.
-    pub(super) name: &'static str,
-    pub(super) meaning: &'static str,
-    pub(super) fields: Vec<Field>,
+    pub(crate) name: &'static str,
+    pub(crate) meaning: &'static str,
+    pub(crate) fields: Vec<KeySpec>,
 }
 
-impl Field {
-    pub(super) fn new(
+impl KeySpec {
+    pub(crate) fn new(
         key: &'static str,
         kind: Kind,
         default: impl Into<Cow<'static, str>>,
         unit: &'static str,
         meaning: impl Into<Cow<'static, str>>,
-    ) -> Field {
-        Field {
+    ) -> KeySpec {
+        KeySpec {
             key,
             kind,
             default: default.into(),
@@ -88,12 +88,12 @@ impl Field {
         }
     }
 
-    fn number(line: &'static Description) -> Field {
+    fn number(line: &'static ParameterSpec) -> KeySpec {
         let kind = Kind::Number {
             low: line.low,
             high: line.high,
         };
-        let mut field = Field::new(
+        let mut field = KeySpec::new(
             line.key,
             kind,
             toml_number(line.default),
@@ -104,35 +104,35 @@ impl Field {
         field
     }
 
-    fn draw(line: &'static Description) -> Field {
-        let mut field = Field::new(line.key, Kind::Draw(line), "", line.unit, line.meaning);
+    fn draw(line: &'static ParameterSpec) -> KeySpec {
+        let mut field = KeySpec::new(line.key, Kind::Draw(line), "", line.unit, line.meaning);
         field.line = Some(line);
         field
     }
 }
 
 /// A number as TOML writes it, exactly.
-pub(super) fn toml_number(value: f64) -> String {
+pub(crate) fn toml_number(value: f64) -> String {
     format!("{value:?}")
 }
 
 /// Longest run (days): a hundred years.
-pub(super) const MOST_DAYS: i64 = 36_525;
+pub(crate) const MOST_DAYS: i64 = 36_525;
 /// Most couples of one ensemble.
 const MOST_COUPLES: i64 = 1_000_000_000;
 /// Most couples of all replicates together: more than any machine lives through.
-pub(super) const MOST_LIVES: i64 = 1_000_000_000_000;
+pub(crate) const MOST_LIVES: i64 = 1_000_000_000_000;
 /// So many recorded days are enough for a smooth curve.
-pub(super) const USUAL_RECORDED_DAYS: u32 = 400;
+pub(crate) const USUAL_RECORDED_DAYS: u32 = 400;
 /// Days between the ends of an arrow of mean flow, where the run is that long.
-pub(super) const USUAL_FLOW_DAYS: u32 = 30;
+pub(crate) const USUAL_FLOW_DAYS: u32 = 30;
 /// Lengths of a step that divide a day exactly.
 const STEPS: &[f64] = &[1.0, 0.5, 0.25];
 
 /// The top level's own keys.
-fn top() -> Section {
-    let text = |key, needed, meaning| Field::new(key, Kind::Text { needed }, "", "", meaning);
-    Section {
+fn top() -> TableSpec {
+    let text = |key, needed, meaning| KeySpec::new(key, Kind::Text { needed }, "", "", meaning);
+    TableSpec {
         name: "",
         meaning: "What the scenario is",
         fields: vec![
@@ -143,11 +143,11 @@ fn top() -> Section {
 }
 
 /// `[run]`.
-fn run() -> Section {
+fn run() -> TableSpec {
     let whole = |key, low, high, default: &'static str, unit, meaning| {
-        Field::new(key, Kind::Whole { low, high }, default, unit, meaning)
+        KeySpec::new(key, Kind::Whole { low, high }, default, unit, meaning)
     };
-    Section {
+    TableSpec {
         name: "run",
         meaning: "How many couples live, how long, and with which random numbers",
         fields: vec![
@@ -161,7 +161,7 @@ fn run() -> Section {
                 "Couples in an ensemble",
             ),
             whole("days", 1, MOST_DAYS, "365", "days", "Length of the run"),
-            Field::new(
+            KeySpec::new(
                 "step_days",
                 Kind::OneOf(STEPS),
                 "1.0",
@@ -189,47 +189,47 @@ fn run() -> Section {
 }
 
 /// `[traits]`, and with the same keys `[traits.a]` and `[traits.b]`.
-fn traits() -> Section {
-    Section {
+fn traits() -> TableSpec {
+    TableSpec {
         name: "traits",
         meaning: "What partners are: a number, or a distribution over couples",
-        fields: TRAITS.iter().map(Field::draw).collect(),
+        fields: TRAITS.iter().map(KeySpec::draw).collect(),
     }
 }
 
 /// `[start]`, and with the same keys `[start.a]` and `[start.b]`.
-fn start() -> Section {
+fn start() -> TableSpec {
     let own = STATES.iter().filter(|line| starts(line.key));
-    Section {
+    TableSpec {
         name: "start",
         meaning: "How partners begin; anxiety and avoidance begin at the traits of these names",
-        fields: own.map(Field::draw).collect(),
+        fields: own.map(KeySpec::draw).collect(),
     }
 }
 
 /// `[childhood]`, and with the same keys `[childhood.a]` and `[childhood.b]`.
-fn childhood() -> Section {
-    Section {
+fn childhood() -> TableSpec {
+    TableSpec {
         name: "childhood",
         meaning: "What partners were brought up with, in the place of the traits `anxiety` and \
                   `avoidance`: with keys of its own, or without any key, the table is for both \
                   partners; with tables of partners alone, for these",
-        fields: UPBRINGING.iter().map(Field::draw).collect(),
+        fields: UPBRINGING.iter().map(KeySpec::draw).collect(),
     }
 }
 
 /// `[couple]`.
-fn couple() -> Section {
-    Section {
+fn couple() -> TableSpec {
+    TableSpec {
         name: "couple",
         meaning: "What belongs to the couple as a whole",
-        fields: [&CONTACT, &INVESTMENT].map(Field::draw).to_vec(),
+        fields: [&CONTACT, &INVESTMENT].map(KeySpec::draw).to_vec(),
     }
 }
 
 /// `[correlations]`, whose keys are names of pairs.
-fn correlations() -> Section {
-    Section {
+fn correlations() -> TableSpec {
+    TableSpec {
         name: "correlations",
         meaning: "What goes together: correlations of the normal scores behind traits and starts",
         fields: Vec::new(),
@@ -237,13 +237,13 @@ fn correlations() -> Section {
 }
 
 /// `[mechanisms]`.
-fn mechanisms() -> Section {
+fn mechanisms() -> TableSpec {
     let switch = |switch: &crate::model::mechanisms::Switch| {
         let meaning = format!("Whether {}; without it, {}", switch.meaning, switch.absence);
-        Field::new(switch.key, Kind::Switch, "true", "", meaning)
+        KeySpec::new(switch.key, Kind::Switch, "true", "", meaning)
     };
-    let mut fields: Vec<Field> = SWITCHES.iter().map(switch).collect();
-    fields.push(Field::new(
+    let mut fields: Vec<KeySpec> = SWITCHES.iter().map(switch).collect();
+    fields.push(KeySpec::new(
         "intimacy_target",
         Kind::Word(IntimacyTarget::WORDS.to_vec()),
         format!("\"{}\"", IntimacyTarget::default().word()),
@@ -252,7 +252,7 @@ fn mechanisms() -> Section {
          lesser of them, or the response alone",
     ));
     let meaning = "Which mechanisms of the model are on";
-    Section {
+    TableSpec {
         name: "mechanisms",
         meaning,
         fields,
@@ -260,16 +260,16 @@ fn mechanisms() -> Section {
 }
 
 /// `[parameters]`.
-fn parameters() -> Section {
-    Section {
+fn parameters() -> TableSpec {
+    TableSpec {
         name: "parameters",
         meaning: "Parameters of the model",
-        fields: TABLE.iter().map(Field::number).collect(),
+        fields: TABLE.iter().map(KeySpec::number).collect(),
     }
 }
 
 /// `[record]`.
-fn record() -> Section {
+fn record() -> TableSpec {
     let whole = |low, high| Kind::Whole { low, high };
     let words = OBSERVABLES.iter().map(|(_, info)| info.key).collect();
     let kept = Kind::WordOrWhole {
@@ -279,11 +279,11 @@ fn record() -> Section {
     };
     let usual = OBSERVABLES.iter().filter(|(_, info)| info.usual);
     let usual: Vec<String> = usual.map(|(_, info)| format!("\"{}\"", info.key)).collect();
-    Section {
+    TableSpec {
         name: "record",
         meaning: "What is recorded; it changes nothing in what is lived",
         fields: vec![
-            Field::new(
+            KeySpec::new(
                 "every",
                 whole(1, MOST_DAYS),
                 "",
@@ -291,14 +291,14 @@ fn record() -> Section {
                 "Days between recorded days; by default as few as give at most 400 recorded days \
                  after the start",
             ),
-            Field::new(
+            KeySpec::new(
                 "observables",
                 Kind::Words(words),
                 format!("[{}]", usual.join(", ")),
                 "",
                 "What is recorded over time",
             ),
-            Field::new(
+            KeySpec::new(
                 "days",
                 kept,
                 "\"none\"",
@@ -306,22 +306,22 @@ fn record() -> Section {
                 "Couples whose every day goes to the day table: none, all, or the first so many of \
                  each ensemble",
             ),
-            Field::new(
+            KeySpec::new(
                 "days_from",
                 whole(1, MOST_DAYS),
                 "1",
                 "days",
                 "First day that goes to the day table",
             ),
-            Field::new(
-                "stories",
+            KeySpec::new(
+                "sample_couples",
                 whole(0, 1_000),
                 "4",
                 "couples",
                 "Couples whose days are kept for the picture of single couples",
             ),
-            Field::new(
-                "flow_days",
+            KeySpec::new(
+                "phase_flow_days",
                 whole(1, MOST_DAYS),
                 "",
                 "days",
@@ -333,9 +333,9 @@ fn record() -> Section {
 }
 
 /// `[regimes]`.
-fn regimes() -> Section {
+fn regimes() -> TableSpec {
     let cut = |key, meaning| {
-        Field::new(
+        KeySpec::new(
             key,
             Kind::Number {
                 low: 0.0,
@@ -346,7 +346,7 @@ fn regimes() -> Section {
             meaning,
         )
     };
-    Section {
+    TableSpec {
         name: "regimes",
         meaning: "Where the balance regimes are cut, for the eye alone: the model never reads it",
         fields: vec![
@@ -363,7 +363,7 @@ fn regimes() -> Section {
 }
 
 /// Every table in the order of the template, the top level first.
-pub(super) fn sections() -> Vec<Section> {
+pub(crate) fn sections() -> Vec<TableSpec> {
     vec![
         top(),
         run(),
@@ -387,8 +387,8 @@ pub(super) fn sections() -> Vec<Section> {
 /// Every table, and those that stand inside another.
 ///
 /// They are made once, as a sweep reads its scenario anew for each of its points.
-pub(super) fn every_section() -> &'static [Section] {
-    static EVERY: LazyLock<Vec<Section>> = LazyLock::new(|| {
+pub(crate) fn every_section() -> &'static [TableSpec] {
+    static EVERY: LazyLock<Vec<TableSpec>> = LazyLock::new(|| {
         let mut all = sections();
         all.extend(measurement_keys::tables());
         all.extend([sweep_keys::axis(), sweep_keys::until()]);
@@ -398,7 +398,7 @@ pub(super) fn every_section() -> &'static [Section] {
 }
 
 /// The table of a name.
-pub(super) fn section(name: &str) -> &'static Section {
+pub(crate) fn section(name: &str) -> &'static TableSpec {
     every_section()
         .iter()
         .find(|section| section.name == name)

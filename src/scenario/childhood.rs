@@ -6,14 +6,14 @@ use super::notice::Fault;
 use super::reader::Reader;
 use super::tree::{Entry, Node, Table};
 use crate::simulation::Place;
-use crate::simulation::usual::{from_childhood, places};
+use crate::simulation::defaults::{from_childhood, places};
 
 /// The name of the table.
-pub(super) const NAME: &str = "childhood";
+pub(crate) const NAME: &str = "childhood";
 
 /// Whether each partner has a childhood: both where the table has keys of its own or none at all,
 /// else those whose tables stand inside it.
-pub(super) fn reared(root: &Table) -> [bool; 2] {
+pub(crate) fn reared(root: &Table) -> [bool; 2] {
     let Some(table) = root.node(NAME).and_then(Node::table) else {
         return [false; 2];
     };
@@ -23,7 +23,7 @@ pub(super) fn reared(root: &Table) -> [bool; 2] {
 }
 
 /// Whether each partner has a childhood, from what is drawn.
-pub(super) fn reared_by(draws: &[Drawn]) -> [bool; 2] {
+pub(crate) fn reared_by(draws: &[Drawn]) -> [bool; 2] {
     [0, 1].map(|person| {
         let own =
             |drawn: &Drawn| matches!(drawn.place, Place::Upbringing(whose, _) if whose == person);
@@ -32,7 +32,7 @@ pub(super) fn reared_by(draws: &[Drawn]) -> [bool; 2] {
 }
 
 /// Notes traits that are given to partners in whom they come from childhood.
-pub(super) fn check(reader: &mut Reader, root: &Table, reared: [bool; 2]) {
+pub(crate) fn check(reader: &mut Reader, root: &Table, reared: [bool; 2]) {
     let Some(childhood) = root.entry(NAME) else {
         return;
     };
@@ -80,7 +80,7 @@ fn hint(key: &str, reared: [bool; 2]) -> String {
 }
 
 /// Whether a key of `[traits]` can be given, where these partners have a childhood.
-pub(super) fn allows(name: &str, key: &str, reared: [bool; 2]) -> bool {
+pub(crate) fn allows(name: &str, key: &str, reared: [bool; 2]) -> bool {
     let clashes = |person: usize| {
         reared[person]
             && places().into_iter().any(|place| {

@@ -9,25 +9,25 @@ use super::source::Span;
 use super::suggest::nearest;
 use super::tree::{Node, Table, Value};
 use super::value;
-use crate::foundation::parameter::Description;
+use crate::model::parameter_spec::ParameterSpec;
 use crate::simulation::Place;
 
 /// Largest slope, up or down.
-pub(super) const STEEP: f64 = 100.0;
+pub(crate) const STEEP: f64 = 100.0;
 /// Largest weight of a choice.
-pub(super) const HEAVY: f64 = 1e9;
+pub(crate) const HEAVY: f64 = 1e9;
 
 /// One number under reading.
-pub(super) struct One {
-    pub(super) place: Place,
-    pub(super) line: &'static Description,
+pub(crate) struct One {
+    pub(crate) place: Place,
+    pub(crate) line: &'static ParameterSpec,
     /// Table and key, as faults call it.
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 impl One {
     /// Reads what stands at `node`; `None` where nothing can be made of it.
-    pub(super) fn read(&self, reader: &mut Reader, node: &Node) -> Option<Drawn> {
+    pub(crate) fn read(&self, reader: &mut Reader, node: &Node) -> Option<Drawn> {
         let Value::Table(table) = &node.value else {
             let value = reader.number_in(node, self.line.key, self.line.low, self.line.high)?;
             return Some(self.drawn(Shape::constant(value), Vec::new()));

@@ -6,7 +6,7 @@ use super::notice::{Fault, Warning};
 use super::reader::Reader;
 use super::shape::Shape;
 use super::tree::{Node, Table};
-use crate::foundation::distribution::{Distribution, DistributionFault};
+use crate::math::distribution::{Distribution, DistributionFault};
 
 /// So many quantiles tell how much of a distribution lies outside.
 const POINTS: u32 = 200;
@@ -15,7 +15,7 @@ const MOST: f64 = 0.5;
 
 impl One {
     /// Notes why the numbers are no distribution; says whether they are one.
-    pub(super) fn check(&self, reader: &mut Reader, table: &Table, shape: &Shape) -> bool {
+    pub(crate) fn check(&self, reader: &mut Reader, table: &Table, shape: &Shape) -> bool {
         let Err(fault) = Distribution::new(shape.family()) else {
             return true;
         };
@@ -32,7 +32,7 @@ impl One {
     }
 
     /// Warns where most of a distribution would be moved to the ends of the range.
-    pub(super) fn warn_if_clipped(&self, reader: &mut Reader, node: &Node, shape: &Shape) {
+    pub(crate) fn warn_if_clipped(&self, reader: &mut Reader, node: &Node, shape: &Shape) {
         let Ok(distribution) = Distribution::new(shape.family()) else {
             return;
         };

@@ -1,29 +1,29 @@
 //! Traits, starting states, upbringings and what belongs to the couple: numbers and distributions.
 
-use super::catalogue::{Kind, Section, section};
+use super::catalogue::{Kind, TableSpec, section};
 use super::childhood;
 use super::distribution::One;
 use super::reader::{Part, Reader};
 use super::shape::Shape;
 use super::tree::Table;
-use crate::foundation::distribution::Distribution;
+use crate::math::distribution::Distribution;
 use crate::model::partner::TRAITS;
-use crate::simulation::usual::{CENTRES, from_childhood, places, upbringing_places, usual};
+use crate::simulation::defaults::{CENTRES, from_childhood, places, upbringing_places, usual};
 use crate::simulation::{Draw, Place, Slope};
 
 /// How one number of a couple is drawn, as written.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Drawn {
-    pub(super) place: Place,
-    pub(super) shape: Shape,
+pub(crate) struct Drawn {
+    pub(crate) place: Place,
+    pub(crate) shape: Shape,
     /// Trait that moves the location, by its position, and by how much.
-    pub(super) slopes: Vec<(usize, f64)>,
+    pub(crate) slopes: Vec<(usize, f64)>,
     /// Whether the scenario says it; else it is the usual one.
-    pub(super) given: bool,
+    pub(crate) given: bool,
 }
 
 /// The traits that others may lean on: those that the usual slopes have centres for.
-pub(super) fn slope_keys() -> Vec<&'static str> {
+pub(crate) fn slope_keys() -> Vec<&'static str> {
     TRAITS[..CENTRES.len()]
         .iter()
         .map(|line| line.key)
@@ -31,7 +31,7 @@ pub(super) fn slope_keys() -> Vec<&'static str> {
 }
 
 /// The usual draw of a number.
-pub(super) fn usual_draw(place: Place) -> Drawn {
+pub(crate) fn usual_draw(place: Place) -> Drawn {
     let (family, slopes) = usual(place);
     let slopes = slopes.iter().map(|slope| (slope.on, slope.by)).collect();
     Drawn {
@@ -44,7 +44,7 @@ pub(super) fn usual_draw(place: Place) -> Drawn {
 
 impl Drawn {
     /// The draw of the simulation; the numbers have been checked.
-    pub(super) fn draw(&self) -> Option<(Place, Draw)> {
+    pub(crate) fn draw(&self) -> Option<(Place, Draw)> {
         let distribution = Distribution::new(self.shape.family()).ok()?;
         let slope = |&(on, by): &(usize, f64)| Slope {
             on,
@@ -63,7 +63,7 @@ impl Drawn {
 }
 
 /// The table, role and key under which a number stands in the scenario.
-pub(super) fn address(place: Place) -> (&'static str, Option<usize>, &'static str) {
+pub(crate) fn address(place: Place) -> (&'static str, Option<usize>, &'static str) {
     let key = place.description().key;
     match place {
         Place::Trait(person, _) => ("traits", Some(person), key),
@@ -74,13 +74,13 @@ pub(super) fn address(place: Place) -> (&'static str, Option<usize>, &'static st
 }
 
 /// Every number that a couple may have, with childhoods and without.
-pub(super) fn every_place() -> impl Iterator<Item = Place> {
+pub(crate) fn every_place() -> impl Iterator<Item = Place> {
     let childhoods = (0..PARTNERS.len()).flat_map(upbringing_places);
     places().into_iter().chain(childhoods)
 }
 
 /// The first place of a table's key: for persons that of partner A.
-pub(super) fn place_of(table: &str, key: &str) -> Option<Place> {
+pub(crate) fn place_of(table: &str, key: &str) -> Option<Place> {
     every_place().find(|place| {
         let (own, _, name) = address(*place);
         (own, name) == (table, key)
@@ -88,10 +88,10 @@ pub(super) fn place_of(table: &str, key: &str) -> Option<Place> {
 }
 
 /// The scenario's words for partners 0 and 1.
-pub(super) const PARTNERS: [&str; 2] = ["a", "b"];
+pub(crate) const PARTNERS: [&str; 2] = ["a", "b"];
 
 /// Reads every number of a couple, in the order in which they are drawn.
-pub(super) fn read(reader: &mut Reader, root: &Table) -> Vec<Drawn> {
+pub(crate) fn read(reader: &mut Reader, root: &Table) -> Vec<Drawn> {
     let persons =
         ["traits", "start", childhood::NAME].map(|name| Tables::open(reader, root, section(name)));
     let reared = childhood::reared(root);
@@ -123,7 +123,7 @@ struct Tables<'t> {
 }
 
 impl<'t> Tables<'t> {
-    fn open(reader: &mut Reader, root: &'t Table, section: &'static Section) -> Tables<'t> {
+    fn open(reader: &mut Reader, root: &'t Table, section: &'static TableSpec) -> Tables<'t> {
         let name = section.name;
         let table = root.node(name).and_then(|node| reader.as_table(node, name));
         let both = reader.part_of(table, name, section, &PARTNERS);

@@ -16,7 +16,7 @@ impl Sheet {
     ///
     /// `usual_pairs` says whether correlations that nobody gave are written too: a condition that makes
     /// one of a usual pair a single number takes that pair away, and could not if it had been given.
-    pub(super) fn to_toml(&self, usual_pairs: bool) -> String {
+    pub(crate) fn to_toml(&self, usual_pairs: bool) -> String {
         let mut text = String::new();
         line(&mut text, "title", &quoted(&self.title));
         line(&mut text, "description", &quoted(&self.description));
@@ -38,7 +38,7 @@ impl Sheet {
             event.write(&mut text);
         }
         self.record(&mut text);
-        if let Some(work) = &self.record.fieldwork {
+        if let Some(work) = &self.record.survey {
             measurement::write(&mut text, work);
         }
         text
@@ -142,8 +142,8 @@ impl Sheet {
         };
         line(text, "days", &days);
         line(text, "days_from", &record.days_from.to_string());
-        line(text, "stories", &record.stories.to_string());
-        line(text, "flow_days", &record.flow_days.to_string());
+        line(text, "sample_couples", &record.sample_couples.to_string());
+        line(text, "phase_flow_days", &record.phase_flow_days.to_string());
         text.push_str("\n[regimes]\n");
         line(text, "trust_cut", &toml_number(self.cuts.trust));
         line(text, "intimacy_cut", &toml_number(self.cuts.intimacy));
@@ -152,7 +152,7 @@ impl Sheet {
 
 impl Drawn {
     /// The number, or the inline table of its distribution.
-    pub(super) fn to_toml(&self) -> String {
+    pub(crate) fn to_toml(&self) -> String {
         if let Some(value) = self.shape.number("").filter(|_| self.shape.is_constant()) {
             return toml_number(value);
         }
@@ -255,12 +255,12 @@ fn word(who: Who) -> &'static str {
     }
 }
 
-pub(super) fn line(text: &mut String, key: &str, value: &str) {
+pub(crate) fn line(text: &mut String, key: &str, value: &str) {
     text.push_str(&format!("{key} = {value}\n"));
 }
 
 /// A text as a TOML string.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

@@ -4,7 +4,7 @@
 type Share = (&'static str, &'static [&'static str]);
 
 /// Parameters that move nothing while the mechanism is off.
-pub(super) const PARAMETERS_OF: &[Share] = &[
+pub(crate) const PARAMETERS_OF: &[Share] = &[
     (
         "contact",
         &[
@@ -39,10 +39,7 @@ pub(super) const PARAMETERS_OF: &[Share] = &[
             "disclosure_noise",
         ],
     ),
-    (
-        "momentum",
-        &["momentum_gain", "momentum_half_life", "betrayal_momentum"],
-    ),
+    ("mood", &["mood_gain", "mood_half_life", "betrayal_mood"]),
     ("noise", &["response_noise"]),
     ("buffering", &["buffering"]),
     ("complacency", &["complacency_effort"]),
@@ -135,7 +132,7 @@ pub(super) const PARAMETERS_OF: &[Share] = &[
 ];
 
 /// Traits that move nothing while the mechanism is off.
-pub(super) const TRAITS_OF: &[Share] = &[
+pub(crate) const TRAITS_OF: &[Share] = &[
     ("disclosure", &["openness"]),
     ("availability", &["availability"]),
     ("noise", &["consistency"]),
@@ -145,13 +142,13 @@ pub(super) const TRAITS_OF: &[Share] = &[
 ];
 
 /// What of an upbringing moves nothing while the mechanism is off, seasons aside.
-pub(super) const UPBRINGING_OF: &[Share] = &[
+pub(crate) const UPBRINGING_OF: &[Share] = &[
     ("availability", &["availability"]),
     ("noise", &["consistency"]),
 ];
 
 /// The mechanisms without any of which a parameter or trait moves nothing.
-pub(super) fn mechanisms_of(shares: &[Share], key: &str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn mechanisms_of(shares: &[Share], key: &str) -> impl Iterator<Item = &'static str> {
     shares
         .iter()
         .filter_map(move |(mechanism, keys)| keys.contains(&key).then_some(*mechanism))
@@ -164,7 +161,8 @@ mod tests {
     use crate::model::parameters::TABLE;
     use crate::model::partner::TRAITS;
     use crate::scenario::{Override, Scenario};
-    use crate::simulation::{Block, Course, Engine, Moments, OBSERVABLES, run_block};
+    use crate::simd::backend::Backend;
+    use crate::simulation::{Block, Moments, OBSERVABLES, PreparedRun, run_block};
 
     /// Lively couples in whom everything moves.
     const LIVELY: &str = "title = \"t\"\n[run]\ncouples = 48\ndays = 60\n\
@@ -178,8 +176,8 @@ mod tests {
         let read = |set: &String| Override::parse(set).expect("an override");
         let overrides: Vec<Override> = sets.iter().map(read).collect();
         let scenario = Scenario::parse("lively", LIVELY, &overrides).expect("a valid scenario");
-        let mut world = scenario.world().clone();
-        world.record.observables = OBSERVABLES
+        let mut config = scenario.config().clone();
+        config.record.observables = OBSERVABLES
             .iter()
             .map(|(observable, _)| *observable)
             .collect();
@@ -187,7 +185,7 @@ mod tests {
             replicate: 0,
             index: 0,
         };
-        run_block(&Course::new(world), block, Engine::best(), None).moments
+        run_block(&PreparedRun::new(config), block, Backend::best(), None).moments
     }
 
     fn idle_only_without(table: &str, shares: &[Share]) {

@@ -7,32 +7,32 @@ use super::notice::Fault;
 use super::reader::{Part, Reader, listed};
 use super::source::Span;
 use super::tree::{Table, Value};
-use crate::foundation::parameter::Description;
 use crate::model::mechanisms::SWITCHES;
+use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::TABLE;
 use crate::model::partner::{STATES, TRAITS};
 use crate::simulation::{Blow, BlowKind, Change, Season, Who};
 
 /// What an event becomes in the simulation.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Dated {
+pub(crate) enum Dated {
     Blow(Blow),
     Season(Season),
 }
 
 /// One event, as written.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Event {
-    pub(super) dated: Dated,
-    pub(super) label: Option<String>,
+pub(crate) struct Event {
+    pub(crate) dated: Dated,
+    pub(crate) label: Option<String>,
     /// The keys that were given, in the order of the catalogue.
-    pub(super) given: Vec<&'static str>,
+    pub(crate) given: Vec<&'static str>,
     /// Where its day stands, for warnings.
-    pub(super) at: Span,
+    pub(crate) at: Span,
 }
 
 /// Reads all events.
-pub(super) fn read(reader: &mut Reader, root: &Table) -> Vec<Event> {
+pub(crate) fn read(reader: &mut Reader, root: &Table) -> Vec<Event> {
     let Some(node) = root.node("event") else {
         return Vec::new();
     };
@@ -193,13 +193,13 @@ impl Form<'_, '_> {
         }
     }
 
-    fn target(&self, reader: &mut Reader, key: &str, table: &[Description]) -> Option<usize> {
+    fn target(&self, reader: &mut Reader, key: &str, table: &[ParameterSpec]) -> Option<usize> {
         let word = reader.word(self.part, key)?;
         table.iter().position(|line| line.key == word)
     }
 
     /// Factor and shift of the change of a number.
-    fn moved(&self, reader: &mut Reader, line: Option<&Description>) -> Option<(f64, f64)> {
+    fn moved(&self, reader: &mut Reader, line: Option<&ParameterSpec>) -> Option<(f64, f64)> {
         let given = |key: &str| self.table.entry(key);
         if let (Some(set), Some(other)) = (given("set"), given("factor").or(given("add"))) {
             let message = format!("`set` and `{}` exclude each other", other.key);
@@ -276,7 +276,7 @@ impl Form<'_, '_> {
 
 impl Dated {
     /// Its day, or its first day.
-    pub(super) fn first_day(&self) -> u32 {
+    pub(crate) fn first_day(&self) -> u32 {
         match self {
             Dated::Blow(blow) => blow.day,
             Dated::Season(season) => season.from,
@@ -284,7 +284,7 @@ impl Dated {
     }
 
     /// Whether it switches the mechanism at this position of the table.
-    pub(super) fn switches(&self, place: usize) -> bool {
+    pub(crate) fn switches(&self, place: usize) -> bool {
         match self {
             Dated::Season(season) => {
                 matches!(season.change, Change::Mechanism { index, .. } if index == place)
@@ -294,7 +294,7 @@ impl Dated {
     }
 
     /// What happens, in a few words.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Dated::Blow(Blow { who, kind, .. }) => match kind {
                 BlowKind::Betrayal { deception: true } => {

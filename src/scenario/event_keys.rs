@@ -1,26 +1,26 @@
 //! The kinds of events and the keys that each of them takes.
 
-use super::catalogue::{Field, Kind, MOST_DAYS, Section};
-use crate::foundation::parameter::Description;
+use super::catalogue::{KeySpec, Kind, MOST_DAYS, TableSpec};
 use crate::model::mechanisms::SWITCHES;
+use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::TABLE;
 use crate::model::partner::{STATES, TRAITS};
 
 /// One kind of event.
-pub(super) struct EventKind {
-    pub(super) word: &'static str,
-    pub(super) meaning: &'static str,
+pub(crate) struct EventKind {
+    pub(crate) word: &'static str,
+    pub(crate) meaning: &'static str,
     /// Keys that must be given.
-    pub(super) needs: &'static [&'static str],
+    pub(crate) needs: &'static [&'static str],
     /// Keys that may be given, besides `kind` and `label`.
-    pub(super) takes: &'static [&'static str],
+    pub(crate) takes: &'static [&'static str],
 }
 
 /// The key that says which kind of event it is.
-pub(super) const KIND: &str = "kind";
+pub(crate) const KIND: &str = "kind";
 
 /// Every kind of event.
-pub(super) const KINDS: &[EventKind] = &[
+pub(crate) const KINDS: &[EventKind] = &[
     EventKind {
         word: "betrayal",
         meaning: "The partner named by `of` is betrayed by the other",
@@ -63,9 +63,9 @@ pub(super) const KINDS: &[EventKind] = &[
 const FAR: f64 = 1e6;
 
 /// `[[event]]`.
-pub(super) fn section() -> Section {
+pub(crate) fn section() -> TableSpec {
     let keys =
-        |table: &'static [Description]| table.iter().map(|line| line.key).collect::<Vec<_>>();
+        |table: &'static [ParameterSpec]| table.iter().map(|line| line.key).collect::<Vec<_>>();
     let day = Kind::Whole {
         low: 1,
         high: MOST_DAYS,
@@ -81,8 +81,8 @@ pub(super) fn section() -> Section {
     };
     let kinds = KINDS.iter().map(|kind| kind.word).collect();
     let switches = SWITCHES.iter().map(|switch| switch.key).collect();
-    let field = Field::new;
-    Section {
+    let field = KeySpec::new;
+    TableSpec {
         name: "event",
         meaning: "What is to happen on given days; write one [[event]] for each",
         fields: vec![

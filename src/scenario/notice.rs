@@ -85,7 +85,7 @@ pub enum Style {
 }
 
 impl<C: Code> Notices<C> {
-    pub(super) fn new(sources: Vec<Source>, mut list: Vec<Notice<C>>) -> Notices<C> {
+    pub(crate) fn new(sources: Vec<Source>, mut list: Vec<Notice<C>>) -> Notices<C> {
         list.sort_by_key(|notice| notice.place);
         Notices { sources, list }
     }

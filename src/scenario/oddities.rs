@@ -10,10 +10,10 @@ use super::reader::Reader;
 use super::sheet::Sheet;
 use super::source::Span;
 use super::tree::{Node, Table};
+use crate::childhood::UPBRINGING;
 use crate::model::mechanisms::SWITCHES;
 use crate::model::parameters::TABLE;
 use crate::model::partner::TRAITS;
-use crate::population::UPBRINGING;
 use crate::simulation::{BlowKind, Change, DayRows};
 
 /// Below so many couples quantiles and intervals are rough.
@@ -22,7 +22,7 @@ const FEW_COUPLES: u64 = 30;
 const MANY_ROWS: u64 = 100_000_000;
 
 /// Notes what is odd in a scenario without faults.
-pub(super) fn note(reader: &mut Reader, root: &Table, sheet: &Sheet) {
+pub(crate) fn note(reader: &mut Reader, root: &Table, sheet: &Sheet) {
     let mut found = Vec::new();
     sizes(&mut found, root, sheet);
     idle(&mut found, root, sheet);
@@ -67,7 +67,7 @@ fn sizes(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
 }
 
 fn diary_rows(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
-    let Some(work) = &sheet.record.fieldwork else {
+    let Some(work) = &sheet.record.survey else {
         return;
     };
     let persons = 2 * sheet.size.couples * u64::from(sheet.size.replicates);

@@ -4,7 +4,8 @@ use super::code::FaultCode as Code;
 use super::notice::{Fault, Faults};
 use super::path::{Path, outside_quotes};
 use super::source::{Source, Span};
-use super::tree::{self, Node, Table, Value};
+use super::tree;
+use super::tree::{Node, Table, Value};
 use std::fmt;
 use toml::de::DeValue;
 
@@ -60,17 +61,17 @@ impl Override {
         self.path.key()
     }
 
-    pub(super) fn source(&self) -> Source {
+    pub(crate) fn source(&self) -> Source {
         source(&self.text)
     }
 
     /// Sets the value in the tree; `number` is that of the override's source.
-    pub(super) fn apply(&self, root: &mut Table, number: usize) -> Result<(), Box<Fault>> {
+    pub(crate) fn apply(&self, root: &mut Table, number: usize) -> Result<(), Box<Fault>> {
         let node = self.value(number)?;
         self.path.set(root, number, node)
     }
 
-    pub(super) fn value(&self, number: usize) -> Result<Node, Box<Fault>> {
+    pub(crate) fn value(&self, number: usize) -> Result<Node, Box<Fault>> {
         let text = &self.text[self.value_at..];
         let offset = self.value_at + text.len() - text.trim_start().len();
         let text = text.trim();

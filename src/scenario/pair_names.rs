@@ -13,15 +13,15 @@ struct Side {
 }
 
 /// What was found, or what is so and what to do about it.
-pub(super) type Said<T> = Result<T, (String, String)>;
+pub(crate) type Said<T> = Result<T, (String, String)>;
 
 /// Whether a name joins two numbers.
-pub(super) fn is_name(name: &str, draws: &[Drawn]) -> bool {
+pub(crate) fn is_name(name: &str, draws: &[Drawn]) -> bool {
     expand(name, draws).is_ok()
 }
 
 /// The pairs of draws that a name stands for.
-pub(super) fn expand(name: &str, draws: &[Drawn]) -> Said<Vec<(usize, usize)>> {
+pub(crate) fn expand(name: &str, draws: &[Drawn]) -> Said<Vec<(usize, usize)>> {
     let find = |side: Side, person: usize| {
         draws.iter().position(|drawn| {
             let (table, own, key) = address(drawn.place);

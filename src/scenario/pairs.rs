@@ -7,32 +7,32 @@ use super::pair_names::expand;
 use super::reader::Reader;
 use super::source::Span;
 use super::tree::{Entry, Table};
-use crate::foundation::correlation::{Correlation, CorrelationFault};
+use crate::math::correlation::{Correlation, CorrelationFault};
 use crate::simulation::Place;
-use crate::simulation::usual::{USUAL_PAIRS, UsualPair};
+use crate::simulation::defaults::{USUAL_PAIRS, UsualPair};
 
 /// A correlation of two numbers, as positions in the list of draws.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Pair {
-    pub(super) one: usize,
-    pub(super) other: usize,
-    pub(super) value: f64,
+pub(crate) struct Pair {
+    pub(crate) one: usize,
+    pub(crate) other: usize,
+    pub(crate) value: f64,
     /// Position of the key that says it in [`Pairs::names`]; none for a usual correlation.
     name: Option<usize>,
 }
 
 /// All correlations: the names that were given, and what they and the usual ones come to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Pairs {
+pub(crate) struct Pairs {
     /// Names and values as given, in the order of the text.
-    pub(super) names: Vec<(String, f64)>,
-    pub(super) all: Vec<Pair>,
-    pub(super) matrix: Option<Correlation>,
+    pub(crate) names: Vec<(String, f64)>,
+    pub(crate) all: Vec<Pair>,
+    pub(crate) matrix: Option<Correlation>,
 }
 
 impl Pairs {
     /// The names and values of the usual correlations that hold because nothing else is said.
-    pub(super) fn usual(&self, draws: &[Drawn]) -> Vec<(String, f64)> {
+    pub(crate) fn usual(&self, draws: &[Drawn]) -> Vec<(String, f64)> {
         let usual = self.all.iter().filter(|pair| pair.name.is_none());
         let ends = |pair: &Pair| [pair.one, pair.other].map(|index| name_of(draws[index].place));
         usual
@@ -42,7 +42,7 @@ impl Pairs {
 }
 
 /// Reads `[correlations]`.
-pub(super) fn read(reader: &mut Reader, root: &Table, draws: &[Drawn]) -> Pairs {
+pub(crate) fn read(reader: &mut Reader, root: &Table, draws: &[Drawn]) -> Pairs {
     let mut pairs = Pairs::default();
     let mut places: Vec<Span> = Vec::new();
     let node = root.node("correlations");
@@ -90,7 +90,7 @@ pub(super) fn read(reader: &mut Reader, root: &Table, draws: &[Drawn]) -> Pairs 
 }
 
 /// A number's name in messages, such as `a.trust`.
-pub(super) fn name_of(place: Place) -> String {
+pub(crate) fn name_of(place: Place) -> String {
     match address(place) {
         (_, Some(person), key) => format!("{}.{key}", PARTNERS[person]),
         (_, None, key) => key.to_owned(),

@@ -12,7 +12,7 @@ const LISTS: [&str; 3] = ["event", "claim", "sweep.axis"];
 
 /// A dotted key with the places of its parts.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Path {
+pub(crate) struct Path {
     text: String,
     /// Parts of the key with their first and last byte.
     parts: Vec<(String, usize, usize)>,
@@ -20,7 +20,7 @@ pub(super) struct Path {
 
 impl Path {
     /// Takes the first `end` bytes of a text apart; what follows `correlations.` is one part.
-    pub(super) fn new(text: &str, end: usize) -> Path {
+    pub(crate) fn new(text: &str, end: usize) -> Path {
         Path {
             text: text[..end].to_owned(),
             parts: parts(text, end),
@@ -28,13 +28,13 @@ impl Path {
     }
 
     /// The place of a part that says nothing.
-    pub(super) fn empty_part(&self) -> Option<(usize, usize)> {
+    pub(crate) fn empty_part(&self) -> Option<(usize, usize)> {
         let empty = self.parts.iter().find(|(part, _, _)| part.is_empty())?;
         Some((empty.1, empty.2))
     }
 
     /// The parts' names.
-    pub(super) fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         self.parts
             .iter()
             .map(|(part, _, _)| part.as_str())
@@ -42,17 +42,17 @@ impl Path {
     }
 
     /// The dotted key, without quotes.
-    pub(super) fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         self.names().join(".")
     }
 
     /// The key with a value, as `--set` would take them.
-    pub(super) fn assignment(&self, value: &str) -> String {
+    pub(crate) fn assignment(&self, value: &str) -> String {
         format!("{}={value}", self.text)
     }
 
     /// Where the value stands in an assignment that is this source.
-    pub(super) fn value_span(&self, number: usize, value: &str) -> Span {
+    pub(crate) fn value_span(&self, number: usize, value: &str) -> Span {
         let start = self.text.len() + 1;
         Span::new(number, start, start + value.len())
     }
@@ -61,7 +61,7 @@ impl Path {
     ///
     /// # Errors
     /// [`FaultCode::NoAddress`](Code::NoAddress) where the path leads through what is no table.
-    pub(super) fn set(
+    pub(crate) fn set(
         &self,
         root: &mut Table,
         number: usize,
@@ -80,7 +80,7 @@ impl Path {
 ///
 /// # Errors
 /// As [`Path::set`].
-pub(super) fn set(root: &mut Table, parts: &[(&str, Span)], node: Node) -> Result<(), Box<Fault>> {
+pub(crate) fn set(root: &mut Table, parts: &[(&str, Span)], node: Node) -> Result<(), Box<Fault>> {
     take_over_distribution(root, parts);
     let Some(((last, last_at), parents)) = parts.split_last() else {
         return Ok(());
@@ -260,7 +260,7 @@ fn drop_other_words(table: &mut Table, key: &str) {
 }
 
 /// First byte of a sign that stands outside quotes.
-pub(super) fn outside_quotes(text: &str, sign: char) -> Option<usize> {
+pub(crate) fn outside_quotes(text: &str, sign: char) -> Option<usize> {
     let mut quote = None;
     for (at, c) in text.char_indices() {
         match quote {

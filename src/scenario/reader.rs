@@ -1,50 +1,51 @@
 //! The reader: takes tables apart by the catalogue, and notes every fault on the way.
 
-use super::catalogue::{Field, Kind, Section, every_section};
+use super::catalogue::{KeySpec, Kind, TableSpec, every_section};
 use super::code::FaultCode as Code;
 use super::notice::{Fault, Warning};
 use super::source::Span;
 use super::tree::{Node, Table};
-use super::value::{self, Wrong};
+use super::value;
+use super::value::Wrong;
 
 /// What has been found so far, and what there is to find.
-pub(super) struct Reader {
-    pub(super) faults: Vec<Fault>,
-    pub(super) warnings: Vec<Warning>,
+pub(crate) struct Reader {
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) warnings: Vec<Warning>,
     /// Every section, to tell where a misplaced key belongs.
-    pub(super) sections: &'static [Section],
+    pub(crate) sections: &'static [TableSpec],
     /// Lines of the text could not be read: nothing is called missing.
-    pub(super) broken: bool,
+    pub(crate) broken: bool,
 }
 
 /// A table under reading: what it may hold and what it holds.
-pub(super) struct Part<'t> {
-    pub(super) section: &'static Section,
+pub(crate) struct Part<'t> {
+    pub(crate) section: &'static TableSpec,
     /// Name of the table in full: another than the section's where one partner has it.
-    pub(super) name: &'static str,
-    pub(super) table: Option<&'t Table>,
+    pub(crate) name: &'static str,
+    pub(crate) table: Option<&'t Table>,
     /// Keys that were probably meant by unknown ones, and are therefore not missing.
     excused: Vec<&'static str>,
 }
 
 impl<'t> Part<'t> {
-    pub(super) fn node(&self, key: &str) -> Option<&'t Node> {
+    pub(crate) fn node(&self, key: &str) -> Option<&'t Node> {
         self.table.and_then(|table| table.node(key))
     }
-    pub(super) fn field(&self, key: &str) -> &Field {
+    pub(crate) fn field(&self, key: &str) -> &KeySpec {
         self.section
             .fields
             .iter()
             .find(|field| field.key == key)
             .expect("a key of the catalogue")
     }
-    pub(super) fn excuses(&self, key: &str) -> bool {
+    pub(crate) fn excuses(&self, key: &str) -> bool {
         self.excused.contains(&key)
     }
 }
 
 impl Reader {
-    pub(super) fn new(broken: bool) -> Reader {
+    pub(crate) fn new(broken: bool) -> Reader {
         Reader {
             faults: Vec::new(),
             warnings: Vec::new(),
@@ -53,12 +54,12 @@ impl Reader {
         }
     }
 
-    pub(super) fn fault(&mut self, fault: Fault) {
+    pub(crate) fn fault(&mut self, fault: Fault) {
         self.faults.push(fault);
     }
 
     /// Opens the table of a section under its name in `root`.
-    pub(super) fn part<'t>(&mut self, root: &'t Table, section: &'static Section) -> Part<'t> {
+    pub(crate) fn part<'t>(&mut self, root: &'t Table, section: &'static TableSpec) -> Part<'t> {
         let table = root
             .node(section.name)
             .and_then(|node| self.as_table(node, section.name));
@@ -66,11 +67,11 @@ impl Reader {
     }
 
     /// Takes a table as that of a section, under its name in full; `besides` are keys that others read.
-    pub(super) fn part_of<'t>(
+    pub(crate) fn part_of<'t>(
         &mut self,
         table: Option<&'t Table>,
         name: &'static str,
-        section: &'static Section,
+        section: &'static TableSpec,
         besides: &[&'static str],
     ) -> Part<'t> {
         let mut known: Vec<&'static str> = section.fields.iter().map(|field| field.key).collect();
@@ -84,7 +85,7 @@ impl Reader {
         }
     }
 
-    pub(super) fn as_table<'t>(&mut self, node: &'t Node, name: &str) -> Option<&'t Table> {
+    pub(crate) fn as_table<'t>(&mut self, node: &'t Node, name: &str) -> Option<&'t Table> {
         if node.table().is_none() {
             let found = node.value.kind();
             let fault = Fault::new(
@@ -102,7 +103,7 @@ impl Reader {
     }
 
     /// Notes that a key is missing, unless something else stands for it.
-    pub(super) fn missing(&mut self, part: &Part<'_>, key: &str, at: Span) {
+    pub(crate) fn missing(&mut self, part: &Part<'_>, key: &str, at: Span) {
         if self.broken || part.excuses(key) {
             return;
         }
@@ -125,7 +126,7 @@ impl Reader {
     }
 
     /// Reads a number; `None` where it is absent or faulty.
-    pub(super) fn number(&mut self, part: &Part<'_>, key: &str) -> Option<f64> {
+    pub(crate) fn number(&mut self, part: &Part<'_>, key: &str) -> Option<f64> {
         let kind = part.field(key).kind.clone();
         let node = part.node(key)?;
         match kind {
@@ -136,12 +137,12 @@ impl Reader {
     }
 
     /// Reads a number of a given range.
-    pub(super) fn number_in(&mut self, node: &Node, key: &str, low: f64, high: f64) -> Option<f64> {
+    pub(crate) fn number_in(&mut self, node: &Node, key: &str, low: f64, high: f64) -> Option<f64> {
         self.checked(node, key, value::number(node, low, high))
     }
 
     /// Reads a whole number; `None` where it is absent or faulty.
-    pub(super) fn whole(&mut self, part: &Part<'_>, key: &str) -> Option<i64> {
+    pub(crate) fn whole(&mut self, part: &Part<'_>, key: &str) -> Option<i64> {
         let Kind::Whole { low, high } = part.field(key).kind else {
             return None;
         };
@@ -150,19 +151,19 @@ impl Reader {
     }
 
     /// Reads a whole number, or takes the catalogue's default.
-    pub(super) fn whole_or_default(&mut self, part: &Part<'_>, key: &str) -> i64 {
+    pub(crate) fn whole_or_default(&mut self, part: &Part<'_>, key: &str) -> i64 {
         let default = part.field(key).default.parse().unwrap_or(0);
         self.whole(part, key).unwrap_or(default)
     }
 
     /// Reads true or false.
-    pub(super) fn switch(&mut self, part: &Part<'_>, key: &str) -> Option<bool> {
+    pub(crate) fn switch(&mut self, part: &Part<'_>, key: &str) -> Option<bool> {
         let node = part.node(key)?;
         self.checked(node, key, value::switch(node))
     }
 
     /// Reads a text.
-    pub(super) fn text(&mut self, part: &Part<'_>, key: &str) -> Option<String> {
+    pub(crate) fn text(&mut self, part: &Part<'_>, key: &str) -> Option<String> {
         let Kind::Text { needed } = part.field(key).kind else {
             return None;
         };
@@ -171,7 +172,7 @@ impl Reader {
     }
 
     /// Reads one of the key's words.
-    pub(super) fn word(&mut self, part: &Part<'_>, key: &str) -> Option<&'static str> {
+    pub(crate) fn word(&mut self, part: &Part<'_>, key: &str) -> Option<&'static str> {
         let Kind::Word(words) = part.field(key).kind.clone() else {
             return None;
         };
@@ -181,7 +182,7 @@ impl Reader {
 }
 
 /// Where a key stands, in words.
-pub(super) fn under(name: &str) -> String {
+pub(crate) fn under(name: &str) -> String {
     match name {
         "" => "at the top level".to_owned(),
         "event" => "in an event".to_owned(),
@@ -194,7 +195,7 @@ pub(super) fn under(name: &str) -> String {
 }
 
 /// Words in a row, as code.
-pub(super) fn listed(words: &[&str]) -> String {
+pub(crate) fn listed(words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match words.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

@@ -1,6 +1,6 @@
 //! The reference: docs/scenario.md, made from the catalogue.
 
-use super::catalogue::{Field, Kind, Section, sections};
+use super::catalogue::{KeySpec, Kind, TableSpec, sections};
 use super::claims::pages as claim_pages;
 use super::code::{Code, FaultCode, WarningCode};
 use super::draws::{place_of, usual_draw};
@@ -132,7 +132,7 @@ fn code(text: &str) -> String {
     }
 }
 
-fn takes(field: &Field) -> String {
+fn takes(field: &KeySpec) -> String {
     match &field.kind {
         Kind::Words(words) => format!("a list of {}", quoted(words)),
         Kind::Word(words) if words.len() > 6 && field.key != "design" => {
@@ -143,7 +143,7 @@ fn takes(field: &Field) -> String {
     }
 }
 
-fn keys(text: &mut String, section: &Section) {
+fn keys(text: &mut String, section: &TableSpec) {
     head(text, &["key", "takes", "unit", "default", "meaning"]);
     for field in &section.fields {
         let key = code(field.key);
@@ -161,7 +161,7 @@ fn keys(text: &mut String, section: &Section) {
     text.push('\n');
 }
 
-fn parameters(text: &mut String, section: &Section) {
+fn parameters(text: &mut String, section: &TableSpec) {
     head(
         text,
         &[
@@ -184,7 +184,7 @@ fn parameters(text: &mut String, section: &Section) {
     text.push('\n');
 }
 
-fn draws(text: &mut String, section: &Section) {
+fn draws(text: &mut String, section: &TableSpec) {
     head(
         text,
         &["key", "symbol", "range", "usual", "meaning", "source"],
@@ -212,7 +212,7 @@ fn draws(text: &mut String, section: &Section) {
     text.push('\n');
 }
 
-fn usual(section: &Section, field: &Field) -> String {
+fn usual(section: &TableSpec, field: &KeySpec) -> String {
     let place = place_of(section.name, field.key);
     place.map_or_else(String::new, |place| usual_draw(place).to_toml())
 }
@@ -250,7 +250,7 @@ fn family_keys(family: &ShapeFamily) -> String {
     family.keys.iter().map(key).collect::<Vec<_>>().join(", ")
 }
 
-fn events(text: &mut String, section: &Section) {
+fn events(text: &mut String, section: &TableSpec) {
     head(
         text,
         &["`kind`", "must be given", "may be given", "what happens"],

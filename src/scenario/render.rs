@@ -12,7 +12,7 @@ const MOST: usize = 100;
 const WIDEST: usize = 2_000;
 
 /// Draws notices one after the other, a blank line between them.
-pub(super) fn render<C: Code>(sources: &[Source], list: &[Notice<C>], style: Style) -> String {
+pub(crate) fn render<C: Code>(sources: &[Source], list: &[Notice<C>], style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),

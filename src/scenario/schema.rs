@@ -4,13 +4,13 @@
 //! that join several keys' values (a season's order, correlations that contradict each other) are
 //! the reader's alone.
 
-use super::catalogue::{Field, Kind, Section, sections};
+use super::catalogue::{KeySpec, Kind, TableSpec, sections};
 use super::distribution::{HEAVY, STEEP};
 use super::draws::{PARTNERS, address, every_place, place_of, slope_keys};
 use super::event_keys::{EventKind, KIND, KINDS};
 use super::shape::{FAMILIES, ShapeFamily, ShapeRange};
-use crate::foundation::parameter::Description;
-use crate::population::UPBRINGING;
+use crate::childhood::UPBRINGING;
+use crate::model::parameter_spec::ParameterSpec;
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 2020-12) of a scenario file.
@@ -40,7 +40,7 @@ pub fn schema() -> Value {
     })
 }
 
-fn of_section(section: &Section) -> Value {
+fn of_section(section: &TableSpec) -> Value {
     let mut table = match section.name {
         "correlations" => correlations(),
         "sweep" => super::sweep::schema::sweep(),
@@ -75,7 +75,7 @@ fn of_section(section: &Section) -> Value {
 }
 
 /// A table of exactly these keys.
-pub(super) fn closed(section: &Section, required: &[&str]) -> Value {
+pub(crate) fn closed(section: &TableSpec, required: &[&str]) -> Value {
     let properties: Map<String, Value> = section
         .fields
         .iter()
@@ -89,7 +89,7 @@ pub(super) fn closed(section: &Section, required: &[&str]) -> Value {
     })
 }
 
-fn of_field(field: &Field) -> Value {
+fn of_field(field: &KeySpec) -> Value {
     let mut value = of_kind(&field.kind);
     let unit = if matches!(field.unit, "" | "1") {
         String::new()
@@ -103,7 +103,7 @@ fn of_field(field: &Field) -> Value {
     value
 }
 
-fn json_default(field: &Field) -> Option<Value> {
+fn json_default(field: &KeySpec) -> Option<Value> {
     match field.kind {
         Kind::Number { .. } | Kind::OneOf(_) => field.default.parse::<f64>().ok().map(Value::from),
         _ if field.default.is_empty() => None,
@@ -116,7 +116,7 @@ fn number(low: f64, high: f64) -> Value {
     json!({ "type": "number", "minimum": low, "maximum": high })
 }
 
-pub(super) fn of_kind(kind: &Kind) -> Value {
+pub(crate) fn of_kind(kind: &Kind) -> Value {
     let whole = |low: i64, high: i64| json!({ "type": "integer", "minimum": low, "maximum": high });
     match kind {
         Kind::Text { needed: true } => json!({ "type": "string", "pattern": "\\S" }),
@@ -141,7 +141,7 @@ pub(super) fn of_kind(kind: &Kind) -> Value {
 }
 
 /// What numbers of one range and one choice of slopes share.
-fn drawn_name(line: &Description) -> String {
+fn drawn_name(line: &ParameterSpec) -> String {
     format!(
         "drawn_{}_to_{}_with_{}_slopes",
         line.low,
@@ -164,7 +164,7 @@ fn definitions() -> Value {
     Value::from(all)
 }
 
-fn distribution(family: &ShapeFamily, line: &Description) -> Value {
+fn distribution(family: &ShapeFamily, line: &ParameterSpec) -> Value {
     let own = || number(line.low, line.high);
     let mut properties = Map::new();
     let mut required = vec![json!("dist")];
@@ -209,7 +209,7 @@ fn distribution(family: &ShapeFamily, line: &Description) -> Value {
 }
 
 /// How many of the slopes' traits are drawn before a number.
-fn slopes_allowed(line: &Description) -> usize {
+fn slopes_allowed(line: &ParameterSpec) -> usize {
     let of_couple = place_of("couple", line.key).is_some();
     let keys = slope_keys();
     let before = keys
@@ -223,7 +223,7 @@ fn slopes_allowed(line: &Description) -> usize {
     }
 }
 
-fn slopes(line: &Description) -> Value {
+fn slopes(line: &ParameterSpec) -> Value {
     let keys = slope_keys();
     let allowed = keys[..slopes_allowed(line)].iter();
     let properties: Map<String, Value> = allowed
@@ -263,18 +263,18 @@ fn correlations() -> Value {
     })
 }
 
-fn events(section: &Section) -> Vec<Value> {
+fn events(section: &TableSpec) -> Vec<Value> {
     KINDS.iter().map(|kind| event(section, kind)).collect()
 }
 
-fn event(section: &Section, kind: &EventKind) -> Value {
-    let fits = |field: &&Field| {
+fn event(section: &TableSpec, kind: &EventKind) -> Value {
+    let fits = |field: &&KeySpec| {
         field.key == "label" || kind.needs.contains(&field.key) || kind.takes.contains(&field.key)
     };
     let fields = section.fields.iter().filter(fits).cloned().collect();
     let mut required = vec![KIND];
     required.extend(kind.needs);
-    let own = Section {
+    let own = TableSpec {
         name: section.name,
         meaning: kind.meaning,
         fields,

@@ -4,20 +4,20 @@
 //! be written out and read back without loss, and so that `--set` can reach each number.
 
 use super::catalogue::toml_number;
-use crate::foundation::distribution::Family;
-use crate::foundation::maths::{exp, ln, logistic, logit};
+use crate::math::distribution::Family;
+use crate::math::functions::{exp, ln, logistic, logit};
 
 /// One number of a family.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct ShapeKey {
-    pub(super) key: &'static str,
-    pub(super) range: ShapeRange,
-    pub(super) meaning: &'static str,
+pub(crate) struct ShapeKey {
+    pub(crate) key: &'static str,
+    pub(crate) range: ShapeRange,
+    pub(crate) meaning: &'static str,
 }
 
 /// The range of a number of a family.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum ShapeRange {
+pub(crate) enum ShapeRange {
     /// Its own range.
     Fixed(f64, f64),
     /// That of the number that is distributed.
@@ -30,13 +30,13 @@ pub(super) enum ShapeRange {
 
 /// One family of distributions.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct ShapeFamily {
+pub(crate) struct ShapeFamily {
     /// The word after `dist`.
-    pub(super) word: &'static str,
-    pub(super) meaning: &'static str,
-    pub(super) keys: &'static [ShapeKey],
+    pub(crate) word: &'static str,
+    pub(crate) meaning: &'static str,
+    pub(crate) keys: &'static [ShapeKey],
     /// Keys of which exactly one must be given; all others without a default must be given.
-    pub(super) either: &'static [&'static str],
+    pub(crate) either: &'static [&'static str],
 }
 
 const FAR: f64 = 1e6;
@@ -52,7 +52,7 @@ const fn key(key: &'static str, range: ShapeRange, meaning: &'static str) -> Sha
 }
 
 /// Every family, `choice` (whose keys are the lists `values` and `weights`) among them.
-pub(super) const FAMILIES: &[ShapeFamily] = &[
+pub(crate) const FAMILIES: &[ShapeFamily] = &[
     ShapeFamily {
         word: "normal",
         meaning: "normal; what falls outside the range is moved to its ends",
@@ -146,27 +146,27 @@ pub(super) const FAMILIES: &[ShapeFamily] = &[
 
 impl ShapeFamily {
     /// The family of a word.
-    pub(super) fn named(word: &str) -> Option<&'static ShapeFamily> {
+    pub(crate) fn named(word: &str) -> Option<&'static ShapeFamily> {
         FAMILIES.iter().find(|family| family.word == word)
     }
 }
 
 /// A number or a distribution, as written.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// The family; `None` is a single number.
-    pub(super) family: Option<&'static ShapeFamily>,
+    pub(crate) family: Option<&'static ShapeFamily>,
     /// The numbers by their keys; the single number has the empty key.
-    pub(super) numbers: Vec<(&'static str, f64)>,
+    pub(crate) numbers: Vec<(&'static str, f64)>,
     /// Values of a choice.
-    pub(super) values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
     /// Weights of a choice; empty where all are alike.
-    pub(super) weights: Vec<f64>,
+    pub(crate) weights: Vec<f64>,
 }
 
 impl Shape {
     /// A single number.
-    pub(super) fn constant(value: f64) -> Shape {
+    pub(crate) fn constant(value: f64) -> Shape {
         let (values, weights) = (Vec::new(), Vec::new());
         Shape {
             family: None,
@@ -177,7 +177,7 @@ impl Shape {
     }
 
     /// A shape of a family with these numbers.
-    pub(super) fn of(word: &str, numbers: &[(&'static str, f64)]) -> Shape {
+    pub(crate) fn of(word: &str, numbers: &[(&'static str, f64)]) -> Shape {
         let family = ShapeFamily::named(word);
         Shape {
             family,
@@ -188,7 +188,7 @@ impl Shape {
     }
 
     /// Writes a family in the scenario's words, by its median where that loses nothing.
-    pub(super) fn from_family(family: &Family) -> Shape {
+    pub(crate) fn from_family(family: &Family) -> Shape {
         match family {
             Family::Constant { value } => Shape::constant(*value),
             Family::Normal { mean, sd } => Shape::of("normal", &[("mean", *mean), ("sd", *sd)]),
@@ -223,14 +223,14 @@ impl Shape {
     }
 
     /// One of the numbers.
-    pub(super) fn number(&self, key: &str) -> Option<f64> {
+    pub(crate) fn number(&self, key: &str) -> Option<f64> {
         self.numbers
             .iter()
             .find_map(|(name, value)| (*name == key).then_some(*value))
     }
 
     /// The family and numbers that it stands for.
-    pub(super) fn family(&self) -> Family {
+    pub(crate) fn family(&self) -> Family {
         let number = |key: &str| self.number(key).unwrap_or(0.0);
         match self.family.map_or("", |family| family.word) {
             "normal" => Family::Normal {
@@ -276,12 +276,12 @@ impl Shape {
     }
 
     /// Whether every couple gets the same value.
-    pub(super) fn is_constant(&self) -> bool {
+    pub(crate) fn is_constant(&self) -> bool {
         self.family.is_none()
     }
 
     /// The entries of its table as TOML, `dist` first; empty for a single number.
-    pub(super) fn entries(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn entries(&self) -> Vec<(&'static str, String)> {
         let Some(family) = self.family else {
             return Vec::new();
         };
@@ -318,7 +318,7 @@ fn middle(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::usual::{places, usual};
+    use crate::simulation::defaults::{places, usual};
 
     #[test]
     fn every_usual_distribution_comes_back_exactly() {

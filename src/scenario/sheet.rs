@@ -1,39 +1,45 @@
 //! The sheet: all that a scenario says and leaves to its defaults, read and checked.
 
-use super::catalogue::{self, MOST_LIVES, USUAL_FLOW_DAYS, USUAL_RECORDED_DAYS};
+use super::catalogue;
+use super::catalogue::{MOST_LIVES, USUAL_FLOW_DAYS, USUAL_RECORDED_DAYS};
 use super::code::FaultCode as Code;
-use super::draws::{self, Drawn};
-use super::event::{self, Dated, Event};
+use super::draws;
+use super::draws::Drawn;
+use super::event;
+use super::event::{Dated, Event};
 use super::measurement;
 use super::notice::Fault;
-use super::pairs::{self, Pairs};
+use super::pairs;
+use super::pairs::Pairs;
 use super::reader::{Part, Reader};
 use super::tree::{Table, Value};
 use super::value;
 use crate::model::mechanisms::SWITCHES;
 use crate::model::parameters::TABLE;
 use crate::model::{IntimacyTarget, Mechanisms, Parameters};
-use crate::simulation::{Cuts, DayRows, Observable, Origin, Record, Schedule, Size, World};
+use crate::simulation::{
+    Cuts, DayRows, InitialDistribution, Observable, Record, Schedule, SimulationConfig, Size,
+};
 
 /// All that a scenario says, with its defaults.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Sheet {
-    pub(super) title: String,
-    pub(super) description: String,
-    pub(super) seed: u64,
-    pub(super) size: Size,
-    pub(super) draws: Vec<Drawn>,
-    pub(super) pairs: Pairs,
-    pub(super) parameters: Parameters,
-    pub(super) mechanisms: Mechanisms,
-    pub(super) intimacy_target: IntimacyTarget,
-    pub(super) events: Vec<Event>,
-    pub(super) cuts: Cuts,
-    pub(super) record: Record,
+pub(crate) struct Sheet {
+    pub(crate) title: String,
+    pub(crate) description: String,
+    pub(crate) seed: u64,
+    pub(crate) size: Size,
+    pub(crate) draws: Vec<Drawn>,
+    pub(crate) pairs: Pairs,
+    pub(crate) parameters: Parameters,
+    pub(crate) mechanisms: Mechanisms,
+    pub(crate) intimacy_target: IntimacyTarget,
+    pub(crate) events: Vec<Event>,
+    pub(crate) cuts: Cuts,
+    pub(crate) record: Record,
 }
 
 /// Reads everything; where the reader has faults afterwards, defaults stand in their place.
-pub(super) fn read(reader: &mut Reader, root: &Table) -> Sheet {
+pub(crate) fn read(reader: &mut Reader, root: &Table) -> Sheet {
     let tables: Vec<&'static str> = reader
         .sections
         .iter()
@@ -156,10 +162,10 @@ fn record(reader: &mut Reader, root: &Table, size: &Size) -> Record {
         observables: observables(reader, &part),
         days: day_rows(reader, &part),
         days_from: within(reader, "days_from", 1),
-        stories: reader.whole_or_default(&part, "stories") as u64,
+        sample_couples: reader.whole_or_default(&part, "sample_couples") as u64,
         couples: true,
-        flow_days: within(reader, "flow_days", USUAL_FLOW_DAYS.min(size.days)),
-        fieldwork: measurement::read(reader, root, size),
+        phase_flow_days: within(reader, "phase_flow_days", USUAL_FLOW_DAYS.min(size.days)),
+        survey: measurement::read(reader, root, size),
     }
 }
 
@@ -245,7 +251,7 @@ fn observables(reader: &mut Reader, part: &Part<'_>) -> Vec<Observable> {
 
 impl Sheet {
     /// The world of a sheet that was read without a fault.
-    pub(super) fn world(&self) -> World {
+    pub(crate) fn config(&self) -> SimulationConfig {
         let draws = self.draws.iter().filter_map(Drawn::draw).collect();
         let mut schedule = Schedule::default();
         for event in &self.events {
@@ -254,11 +260,11 @@ impl Sheet {
                 Dated::Season(season) => schedule.seasons.push(season),
             }
         }
-        World {
+        SimulationConfig {
             seed: self.seed,
             point: 0,
             size: self.size,
-            origin: Origin::new(draws, self.pairs.matrix.clone()),
+            origin: InitialDistribution::new(draws, self.pairs.matrix.clone()),
             parameters: self.parameters,
             mechanisms: self.mechanisms,
             intimacy_target: self.intimacy_target,

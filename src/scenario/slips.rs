@@ -6,7 +6,7 @@ use super::source::Span;
 use std::ops::Range;
 
 /// A bracket that is never closed; `at` is the end of its line.
-pub(super) fn unclosed(bracket: char, at: usize) -> Fault {
+pub(crate) fn unclosed(bracket: char, at: usize) -> Fault {
     let closing = if bracket == '{' { '}' } else { ']' };
     let message = format!("a `{bracket}` is not closed");
     Fault::new(FaultCode::Syntax, Span::new(0, at, at), message)
@@ -15,7 +15,7 @@ pub(super) fn unclosed(bracket: char, at: usize) -> Fault {
 }
 
 /// The fault of a line, from the parser's message and place.
-pub(super) fn fault(text: &str, message: &str, span: Range<usize>) -> Fault {
+pub(crate) fn fault(text: &str, message: &str, span: Range<usize>) -> Fault {
     let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[span.start..]
         .find('\n')

@@ -12,15 +12,15 @@ pub struct Source {
 }
 
 /// Reads a text by the name that a scenario gives it.
-pub(super) type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<String>;
+pub(crate) type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<String>;
 
 /// The texts of one reading, and where more of them come from.
-pub(super) struct Attached<'a> {
-    pub(super) sources: Vec<Source>,
+pub(crate) struct Attached<'a> {
+    pub(crate) sources: Vec<Source>,
     /// None where there is only the file's text.
-    pub(super) fetch: Option<Fetch<'a>>,
+    pub(crate) fetch: Option<Fetch<'a>>,
     /// Names of the texts that were read, and which source each is.
-    pub(super) found: Vec<(String, usize)>,
+    pub(crate) found: Vec<(String, usize)>,
 }
 
 impl Attached<'_> {
@@ -28,7 +28,7 @@ impl Attached<'_> {
     ///
     /// # Errors
     /// What is so, and what to do about it.
-    pub(super) fn fetch(&mut self, name: &str) -> Result<usize, (String, String)> {
+    pub(crate) fn fetch(&mut self, name: &str) -> Result<usize, (String, String)> {
         let Some(fetch) = self.fetch else {
             let message = format!(
                 "the table \"{name}\" is not at hand, because the scenario was read from its text alone"
@@ -61,7 +61,7 @@ impl Attached<'_> {
     }
 
     /// The text of a source.
-    pub(super) fn text(&self, number: usize) -> &str {
+    pub(crate) fn text(&self, number: usize) -> &str {
         &self.sources[number].text
     }
 }

@@ -1,6 +1,6 @@
 //! Stray keys: unknown ones, misspelt ones, and those that stand in the wrong table.
 
-use super::catalogue::{Field, Kind, Section};
+use super::catalogue::{KeySpec, Kind, TableSpec};
 use super::code::FaultCode as Code;
 use super::notice::Fault;
 use super::reader::{Reader, listed, under};
@@ -13,7 +13,7 @@ const FEW: usize = 16;
 
 impl Reader {
     /// Notes unknown keys, and gives the known ones that they were probably meant to be.
-    pub(super) fn check_keys(
+    pub(crate) fn check_keys(
         &mut self,
         table: &Table,
         name: &str,
@@ -75,7 +75,7 @@ impl Reader {
 
     /// The other tables that have a key of exactly this name and this kind of value.
     fn homes(&self, entry: &Entry, name: &str) -> Vec<String> {
-        let has = |section: &&Section| {
+        let has = |section: &&TableSpec| {
             let mut fields = section.fields.iter();
             fields.any(|field| field.key == entry.key && takes(field, &entry.node.value))
         };
@@ -91,7 +91,7 @@ impl Reader {
     }
 
     fn near_elsewhere(&self, entry: &Entry, name: &str) -> Option<(&'static str, String)> {
-        let pairs: Vec<(&'static str, &Section)> = self
+        let pairs: Vec<(&'static str, &TableSpec)> = self
             .others(name)
             .flat_map(|section| section.fields.iter().map(move |field| (field, section)))
             .filter(|(field, _)| takes(field, &entry.node.value))
@@ -105,7 +105,7 @@ impl Reader {
     }
 
     /// The sections besides the one that a table's name belongs to.
-    fn others(&self, name: &str) -> impl Iterator<Item = &Section> {
+    fn others(&self, name: &str) -> impl Iterator<Item = &TableSpec> {
         let is_section = self.sections.iter().any(|section| section.name == name);
         let own = if is_section {
             name
@@ -122,7 +122,7 @@ impl Reader {
 }
 
 /// Where a section's keys stand, in words.
-fn home(section: &Section) -> String {
+fn home(section: &TableSpec) -> String {
     match section.name {
         "" => "at the top, above all tables".to_owned(),
         "event" => "in [[event]]".to_owned(),
@@ -135,7 +135,7 @@ fn home(section: &Section) -> String {
 }
 
 /// Whether a value is of the kind that a key takes, whatever its range.
-fn takes(field: &Field, value: &Value) -> bool {
+fn takes(field: &KeySpec, value: &Value) -> bool {
     match &field.kind {
         Kind::Switch => matches!(value, Value::Switch(_)),
         Kind::Text { .. } | Kind::Word(_) => matches!(value, Value::Text(_)),

@@ -6,7 +6,7 @@ use strsim::{damerau_levenshtein, jaro_winkler};
 ///
 /// Near is at most one edit in three letters (insertion, deletion, substitution, transposition);
 /// among equally many edits the Jaro–Winkler similarity decides, and then the order of `known`.
-pub(super) fn nearest<'k>(
+pub(crate) fn nearest<'k>(
     wrong: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {

@@ -4,7 +4,8 @@ use super::code::FaultCode;
 use super::notice::Fault;
 use super::slips;
 use super::source::Span;
-use super::tree::{self, Entry, Table};
+use super::tree;
+use super::tree::{Entry, Table};
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -14,17 +15,17 @@ const MOST_FAULTS: usize = 20;
 const FAR_BEFORE: usize = 200;
 
 /// What could be read of a text.
-pub(super) struct Document {
+pub(crate) struct Document {
     /// The tree, without the lines that are no TOML.
-    pub(super) root: Table,
+    pub(crate) root: Table,
     /// Lines that are no TOML, and keys given twice.
-    pub(super) faults: Vec<Fault>,
+    pub(crate) faults: Vec<Fault>,
     /// Whether lines had to be taken out, so that what seems to be missing may stand in them.
-    pub(super) broken: bool,
+    pub(crate) broken: bool,
 }
 
 /// Reads the file's text, source 0.
-pub(super) fn document(text: &str) -> Document {
+pub(crate) fn document(text: &str) -> Document {
     let mut kept = text.to_owned();
     let mut faults = Vec::new();
     let mut repeated = Vec::new();
@@ -104,12 +105,12 @@ fn origin(text: &str, span: &Range<usize>) -> (usize, Option<char>) {
         at
     };
     let (start, end) = line_of(text, at);
-    let is_header = text[start..end].trim_start().starts_with('[');
+    let is_schema = text[start..end].trim_start().starts_with('[');
     let is_last = text[end..].trim().is_empty();
-    if !is_header && !is_last {
+    if !is_schema && !is_last {
         return (at, None);
     }
-    let before = if is_header { start } else { end };
+    let before = if is_schema { start } else { end };
     match open_bracket(&text[..before]) {
         Some((line_end, bracket)) => (line_end, Some(bracket)),
         None => (at, None),
@@ -165,7 +166,7 @@ fn twice(root: &Table, text: &str, span: Range<usize>) -> Fault {
     .hint("keep one of the two");
     match before
         .map(|entry| entry.key_at)
-        .or_else(|| same_header(text, place))
+        .or_else(|| same_schema(text, place))
     {
         Some(first) => fault.other(first, "first given here"),
         None => fault,
@@ -173,7 +174,7 @@ fn twice(root: &Table, text: &str, span: Range<usize>) -> Fault {
 }
 
 /// The line before that opens the same table.
-fn same_header(text: &str, place: Span) -> Option<Span> {
+fn same_schema(text: &str, place: Span) -> Option<Span> {
     let (start, end) = line_of(text, place.start);
     let header = text[start..end].trim();
     let mut at = 0;

@@ -3,7 +3,7 @@
 //! Remarks begin with `# `; a key or table that is switched off begins with `#` and no space, so
 //! that taking that sign away switches it on.
 
-use super::catalogue::{Field, Kind, Section, sections};
+use super::catalogue::{KeySpec, Kind, TableSpec, sections};
 use super::claims;
 use super::draws::{place_of, usual_draw};
 use super::measurement;
@@ -168,7 +168,7 @@ fn examples(section: &str) -> &'static str {
     }
 }
 
-fn head(section: &Section) -> String {
+fn head(section: &TableSpec) -> String {
     match section.name {
         "" => String::new(),
         "childhood" => fold(section.meaning) + "#[childhood]\n",
@@ -183,7 +183,7 @@ fn head(section: &Section) -> String {
 }
 
 /// Meaning, unit and range, folded to lines that fit a screen.
-fn remark(field: &Field, name: &str) -> String {
+fn remark(field: &KeySpec, name: &str) -> String {
     let unit = if matches!(field.unit, "" | "1") {
         String::new()
     } else {
@@ -210,11 +210,11 @@ fn remark(field: &Field, name: &str) -> String {
 }
 
 fn fold(remark: &str) -> String {
-    const WIDTH: usize = 98;
+    const LANES: usize = 98;
     let mut text = String::new();
     let mut line = String::from("#");
     for word in remark.split_whitespace() {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+        if line.chars().count() + 1 + word.chars().count() > LANES {
             text.push_str(&line);
             text.push('\n');
             line = String::from("#  ");
@@ -225,7 +225,7 @@ fn fold(remark: &str) -> String {
     text + &line + "\n"
 }
 
-fn key(section: &str, field: &Field) -> String {
+fn key(section: &str, field: &KeySpec) -> String {
     let name = format!("{section}.{}", field.key);
     let off = if ACTIVE.contains(&name.as_str()) {
         ""
@@ -236,7 +236,7 @@ fn key(section: &str, field: &Field) -> String {
 }
 
 /// The default as TOML; where it follows from other keys, what it is in the template.
-fn default(section: &str, field: &Field) -> String {
+fn default(section: &str, field: &KeySpec) -> String {
     match (&field.kind, field.key) {
         (Kind::Draw(_), key) => {
             place_of(section, key).map_or_else(String::new, |place| usual_draw(place).to_toml())
@@ -244,7 +244,7 @@ fn default(section: &str, field: &Field) -> String {
         (_, "title") => "\"A couple\"".to_owned(),
         (_, "description") => "\"What happens to couples of the usual kind\"".to_owned(),
         (_, "every") => "1".to_owned(),
-        (_, "flow_days") => "30".to_owned(),
+        (_, "phase_flow_days") => "30".to_owned(),
         (_, "waves") => "[365]".to_owned(),
         (_, "diary_from") => "352".to_owned(),
         (_, "diary_days") => "14".to_owned(),

@@ -1,19 +1,22 @@
 //! The scenario itself: its text, and the world that the text stands for.
 
 use super::address::Address;
-use super::claims::read::{self as claims, Claimed};
+use super::claims::read as claims;
+use super::claims::read::Claimed;
 use super::code::FaultCode as Code;
 use super::event::Dated;
 use super::notice::{Fault, Faults, Warnings};
 use super::oddities;
 use super::overrides::Override;
 use super::reader::Reader;
-use super::sheet::{self, Sheet};
+use super::sheet;
+use super::sheet::Sheet;
 use super::source::{Attached, Fetch, Source, Span};
-use super::sweep::{self, read::Swept};
+use super::sweep;
+use super::sweep::read::Swept;
 use super::syntax;
 use super::tree::Table;
-use crate::simulation::World;
+use crate::simulation::SimulationConfig;
 use std::io;
 
 /// Largest scenario file (bytes): 4 MiB.
@@ -24,18 +27,18 @@ pub const fn largest() -> u64 {
 /// A valid scenario.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    pub(super) file_name: String,
-    pub(super) text: String,
-    pub(super) overrides: Vec<Override>,
+    pub(crate) file_name: String,
+    pub(crate) text: String,
+    pub(crate) overrides: Vec<Override>,
     attachments: Vec<(String, String)>,
     /// The tree with the overrides, without sweep, conditions and claims.
-    pub(super) tree: Table,
+    pub(crate) tree: Table,
     sheet: Sheet,
-    world: World,
+    config: SimulationConfig,
     marks: Vec<Mark>,
     warnings: Warnings,
-    pub(super) swept: Option<Swept>,
-    pub(super) claimed: Option<Claimed>,
+    pub(crate) swept: Option<Swept>,
+    pub(crate) claimed: Option<Claimed>,
 }
 
 impl PartialEq for Scenario {
@@ -132,7 +135,7 @@ impl Scenario {
             .retain(|entry| !["sweep", "condition", "claim"].contains(&entry.key.as_str()));
         let attachment = |(name, number): (String, usize)| (name, sources[number].text.clone());
         let attachments = attached.found.into_iter().map(attachment).collect();
-        let (world, marks) = (sheet.world(), marks(&sheet));
+        let (config, marks) = (sheet.config(), marks(&sheet));
         Ok(Scenario {
             file_name: file_name.to_owned(),
             text: text.to_owned(),
@@ -140,7 +143,7 @@ impl Scenario {
             attachments,
             tree,
             sheet,
-            world,
+            config,
             marks,
             warnings: Warnings::new(sources, reader.warnings),
             swept,
@@ -208,8 +211,8 @@ impl Scenario {
         &self.sheet.description
     }
     /// All that a run depends on.
-    pub fn world(&self) -> &World {
-        &self.world
+    pub fn config(&self) -> &SimulationConfig {
+        &self.config
     }
     /// Dated events in the scenario's order.
     pub fn marks(&self) -> &[Mark] {
@@ -234,7 +237,7 @@ impl Scenario {
     }
 }
 
-pub(super) fn unreadable(text: &str) -> Option<Fault> {
+pub(crate) fn unreadable(text: &str) -> Option<Fault> {
     if let Some(at) = text.find('\0') {
         let place = Span::new(0, at, at + 1);
         let fault = Fault::new(
@@ -257,7 +260,7 @@ pub(super) fn unreadable(text: &str) -> Option<Fault> {
 }
 
 /// The bytes as text, where they are a scenario's at all.
-pub(super) fn text_of<'b>(file_name: &str, bytes: &'b [u8]) -> Result<&'b str, Faults> {
+pub(crate) fn text_of<'b>(file_name: &str, bytes: &'b [u8]) -> Result<&'b str, Faults> {
     Scenario::refuse_size(file_name, bytes.len() as u64)?;
     std::str::from_utf8(bytes).map_err(|error| not_text(file_name, bytes, error.valid_up_to()))
 }

@@ -9,14 +9,14 @@ use toml::de::{DeTable, DeValue};
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Node {
-    pub(super) value: Value,
-    pub(super) at: Span,
+pub(crate) struct Node {
+    pub(crate) value: Value,
+    pub(crate) at: Span,
 }
 
 /// A value of TOML.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Text(String),
     Whole(i64),
     Number(f64),
@@ -30,22 +30,22 @@ pub(super) enum Value {
 
 /// A table's entries in the order of the text.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Table {
-    pub(super) entries: Vec<Entry>,
-    pub(super) at: Span,
+pub(crate) struct Table {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) at: Span,
 }
 
 /// A key with its value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) key_at: Span,
-    pub(super) node: Node,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_at: Span,
+    pub(crate) node: Node,
 }
 
 impl Value {
     /// The kind of value in the words of a message.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Value::Text(_) => "text",
             Value::Whole(_) => "a whole number",
@@ -60,26 +60,26 @@ impl Value {
 }
 
 impl Table {
-    pub(super) fn new(at: Span) -> Table {
+    pub(crate) fn new(at: Span) -> Table {
         Table {
             entries: Vec::new(),
             at,
         }
     }
-    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.key == key)
     }
-    pub(super) fn node(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn node(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.node)
     }
-    pub(super) fn node_mut(&mut self, key: &str) -> Option<&mut Node> {
+    pub(crate) fn node_mut(&mut self, key: &str) -> Option<&mut Node> {
         self.entries
             .iter_mut()
             .find(|entry| entry.key == key)
             .map(|entry| &mut entry.node)
     }
     /// Gives a key a value, in place of the one that it may have.
-    pub(super) fn set(&mut self, key: &str, key_at: Span, node: Node) {
+    pub(crate) fn set(&mut self, key: &str, key_at: Span, node: Node) {
         match self.entries.iter_mut().find(|entry| entry.key == key) {
             Some(entry) => {
                 entry.key_at = key_at;
@@ -93,7 +93,7 @@ impl Table {
         }
     }
     /// Calls `visit` with every entry of this table and those below it.
-    pub(super) fn visit<'t>(&'t self, visit: &mut impl FnMut(&'t Entry)) {
+    pub(crate) fn visit<'t>(&'t self, visit: &mut impl FnMut(&'t Entry)) {
         for entry in &self.entries {
             visit(entry);
             entry.node.visit(visit);
@@ -102,7 +102,7 @@ impl Table {
 }
 
 impl Node {
-    pub(super) fn table(&self) -> Option<&Table> {
+    pub(crate) fn table(&self) -> Option<&Table> {
         match &self.value {
             Value::Table(table) => Some(table),
             _ => None,
@@ -118,7 +118,7 @@ impl Node {
 }
 
 /// Takes a parsed table over; `offset` is where its text starts in the source.
-pub(super) fn table(from: &DeTable<'_>, at: Span, offset: usize) -> Table {
+pub(crate) fn table(from: &DeTable<'_>, at: Span, offset: usize) -> Table {
     let place =
         |span: std::ops::Range<usize>| Span::new(at.source, span.start + offset, span.end + offset);
     let mut entries: Vec<Entry> = from
@@ -134,7 +134,7 @@ pub(super) fn table(from: &DeTable<'_>, at: Span, offset: usize) -> Table {
 }
 
 /// Takes a parsed value over.
-pub(super) fn node(from: &Spanned<DeValue<'_>>, source: usize, offset: usize) -> Node {
+pub(crate) fn node(from: &Spanned<DeValue<'_>>, source: usize, offset: usize) -> Node {
     let at = Span::new(source, from.span().start + offset, from.span().end + offset);
     let value = match from.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),

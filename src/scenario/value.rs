@@ -9,7 +9,7 @@ use super::tree::{Node, Value};
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Wrong {
+pub(crate) struct Wrong {
     code: Code,
     /// What is so, with `{}` where the key's name belongs.
     message: String,
@@ -31,7 +31,7 @@ impl Wrong {
         self
     }
     /// Says what to do, unless a near word is already proposed.
-    pub(super) fn or_hint(mut self, hint: String) -> Wrong {
+    pub(crate) fn or_hint(mut self, hint: String) -> Wrong {
         if !self
             .hint
             .as_ref()
@@ -41,7 +41,7 @@ impl Wrong {
         }
         self
     }
-    pub(super) fn fault(self, at: Span, key: &str) -> Fault {
+    pub(crate) fn fault(self, at: Span, key: &str) -> Fault {
         let key = if key.starts_with('"') {
             key.to_owned()
         } else {
@@ -55,7 +55,7 @@ impl Wrong {
 }
 
 /// What a kind of key takes, in words.
-pub(super) fn expected(kind: &Kind) -> String {
+pub(crate) fn expected(kind: &Kind) -> String {
     match kind {
         Kind::Text { .. } => "text in quotes".to_owned(),
         Kind::Whole { low, high } => {
@@ -96,7 +96,7 @@ pub(super) fn expected(kind: &Kind) -> String {
 const UNTOLD: f64 = 9e18;
 
 /// A range in words; a bound that only keeps numbers representable is not told.
-pub(super) fn span_of(low: f64, high: f64) -> String {
+pub(crate) fn span_of(low: f64, high: f64) -> String {
     if high >= UNTOLD {
         format!("from {low} up")
     } else {
@@ -105,7 +105,7 @@ pub(super) fn span_of(low: f64, high: f64) -> String {
 }
 
 /// Words in quotes, for messages.
-pub(super) fn quoted(words: &[&str]) -> String {
+pub(crate) fn quoted(words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
     words.join(", ")
 }
@@ -160,7 +160,7 @@ fn unquoted(node: &Node, expected: &str) -> Option<String> {
 }
 
 /// Reads a number of a range; minus zero becomes zero.
-pub(super) fn number(node: &Node, low: f64, high: f64) -> Result<f64, Wrong> {
+pub(crate) fn number(node: &Node, low: f64, high: f64) -> Result<f64, Wrong> {
     let expected = format!("a number {}", span_of(low, high));
     let value = match &node.value {
         Value::Number(value) => *value,
@@ -204,7 +204,7 @@ fn outside(value: f64, low: f64, high: f64) -> Wrong {
 }
 
 /// Reads a whole number of a range.
-pub(super) fn whole(node: &Node, low: i64, high: i64) -> Result<i64, Wrong> {
+pub(crate) fn whole(node: &Node, low: i64, high: i64) -> Result<i64, Wrong> {
     let expected = format!("a whole number {}", span_of(low as f64, high as f64));
     match &node.value {
         Value::Whole(value) if (low..=high).contains(value) => Ok(*value),
@@ -231,7 +231,7 @@ pub(super) fn whole(node: &Node, low: i64, high: i64) -> Result<i64, Wrong> {
 }
 
 /// Reads one of some numbers.
-pub(super) fn one_of(node: &Node, values: &[f64]) -> Result<f64, Wrong> {
+pub(crate) fn one_of(node: &Node, values: &[f64]) -> Result<f64, Wrong> {
     let (low, high) = values
         .iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
@@ -254,7 +254,7 @@ pub(super) fn one_of(node: &Node, values: &[f64]) -> Result<f64, Wrong> {
 }
 
 /// Reads true or false.
-pub(super) fn switch(node: &Node) -> Result<bool, Wrong> {
+pub(crate) fn switch(node: &Node) -> Result<bool, Wrong> {
     match &node.value {
         Value::Switch(on) => Ok(*on),
         Value::Whole(0 | 1) => {
@@ -270,7 +270,7 @@ pub(super) fn switch(node: &Node) -> Result<bool, Wrong> {
 }
 
 /// Reads a text.
-pub(super) fn text(node: &Node, needed: bool) -> Result<String, Wrong> {
+pub(crate) fn text(node: &Node, needed: bool) -> Result<String, Wrong> {
     match &node.value {
         Value::Text(text) if needed && text.trim().is_empty() => {
             Err(Wrong::new(Code::EmptyText, "{} must not be empty", "empty"))
@@ -283,7 +283,7 @@ pub(super) fn text(node: &Node, needed: bool) -> Result<String, Wrong> {
 }
 
 /// Reads one of some words.
-pub(super) fn word<'w>(node: &Node, words: &[&'w str]) -> Result<&'w str, Wrong> {
+pub(crate) fn word<'w>(node: &Node, words: &[&'w str]) -> Result<&'w str, Wrong> {
     let Value::Text(text) = &node.value else {
         return Err(wrong_type(node, &format!("one of {}", quoted(words))));
     };

@@ -6,7 +6,7 @@
 
 use super::ROW;
 use super::moments::{Line, Recorded};
-use crate::foundation::lane::Lane;
+use crate::simd::vector::Vector;
 
 /// How many bins a line's range is cut into.
 pub const BINS: usize = 512;
@@ -140,7 +140,7 @@ impl OpenBins {
     }
 
     /// Makes room for the notes of the next block, which has so many rows of seats.
-    pub(super) fn open_block(&mut self, rows: usize) {
+    pub(crate) fn open_block(&mut self, rows: usize) {
         if self.blocks.iter().sum::<usize>() * ROW >= NOTED_COUPLES {
             self.count();
         }
@@ -152,7 +152,7 @@ impl OpenBins {
     /// The places where a row of the last opened block is noted on a recorded day: for each binned
     /// line, one for each seat.
     #[inline(always)]
-    pub(super) fn row(&mut self, day: usize, row: usize) -> &mut [u16] {
+    pub(crate) fn row(&mut self, day: usize, row: usize) -> &mut [u16] {
         let rows = self.blocks[self.blocks.len() - 1];
         let start = self.notes.len() - (self.days - day) * self.page(rows);
         let size = self.page(1);
@@ -199,14 +199,14 @@ impl OpenBins {
 
 /// Where a line's values fall.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Scale {
+pub(crate) struct Scale {
     low: f64,
     /// Bins for each unit.
     fineness: f64,
 }
 
 impl Scale {
-    pub(super) fn of(low: f64, high: f64) -> Scale {
+    pub(crate) fn of(low: f64, high: f64) -> Scale {
         Scale {
             low,
             fineness: BINS as f64 / (high - low),
@@ -215,33 +215,33 @@ impl Scale {
 
     /// Notes the bins of a lane's couples; what lies outside the range falls into the outer bins.
     #[inline(always)]
-    pub(super) fn note<L: Lane>(self, value: L, there: L::Mask, notes: &mut [u16]) {
+    pub(crate) fn note<L: Vector>(self, value: L, there: L::Mask, notes: &mut [u16]) {
         let place = ((value - self.low) * self.fineness)
-            .positive()
-            .capped((BINS - 1) as f64);
+            .max_zero()
+            .min_scalar((BINS - 1) as f64);
         place
-            .or_else(there, L::splat(f64::from(NOWHERE)))
-            .store_whole(notes);
+            .select(there, L::splat(f64::from(NOWHERE)))
+            .store_u16(notes);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::small_world;
     use super::*;
-    use crate::foundation::pack::Pack;
+    use crate::simd::array_vector::Pack;
+    use crate::simulation::test_support::small_world;
 
     /// Notes values on all days but the last, in blocks of two rows.
-    fn note_all<L: Lane>(bins: &mut OpenBins, values: &[f64]) {
+    fn note_all<L: Vector>(bins: &mut OpenBins, values: &[f64]) {
         for block in values.chunks(2 * ROW) {
             bins.open_block(block.len().div_ceil(ROW));
-            for (group, numbers) in block.chunks(L::WIDTH).enumerate() {
+            for (group, numbers) in block.chunks(L::LANES).enumerate() {
                 let (mut value, mut there) = (L::splat(f64::NAN), L::splat(0.0));
                 for (lane, x) in numbers.iter().enumerate() {
-                    value.put(lane, *x);
-                    there.put(lane, 1.0);
+                    value.replace(lane, *x);
+                    there.replace(lane, 1.0);
                 }
-                let seat = group * L::WIDTH;
+                let seat = group * L::LANES;
                 for day in 0..bins.days - 1 {
                     for notes in bins.row(day, seat / ROW).chunks_exact_mut(ROW) {
                         let notes = &mut notes[seat % ROW..];

@@ -1,15 +1,15 @@
 //! A block of couples lived from the first day to the last.
 
 use super::bins::OpenBins;
-use super::born::Born;
 use super::cohort::Cohort;
-use super::course::Course;
-use super::fieldwork::Answers;
-use super::flow::Flow;
+use super::initial_state::Born;
 use super::moments::Moments;
-use crate::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
-use crate::foundation::engine::{Engine, Program};
-use crate::foundation::table::Batch;
+use super::phase_flow::Flow;
+use super::prepared::PreparedRun;
+use super::survey::Answers;
+use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
+use crate::simd::backend::{Backend, Kernel};
+use crate::table::Batch;
 use std::hint::black_box;
 use std::ops::Range;
 
@@ -24,9 +24,9 @@ pub struct Block {
 
 impl Block {
     /// Numbers of its couples within the replicate.
-    fn couples(self, course: &Course) -> Range<u64> {
+    fn couples(self, course: &PreparedRun) -> Range<u64> {
         let first = self.index * super::BLOCK_COUPLES;
-        first..(first + super::BLOCK_COUPLES).min(course.world.size.couples)
+        first..(first + super::BLOCK_COUPLES).min(course.config.size.couples)
     }
 }
 
@@ -43,11 +43,11 @@ pub struct BlockOutcome {
     pub couples: Batch,
     /// A row a person's day, of the couples that `days` keeps.
     pub days: Batch,
-    /// A row a person's day, of the couples that `stories` keeps.
-    pub stories: Batch,
+    /// A row a person's day, of the couples that `sample_couples` keeps.
+    pub sample_couples: Batch,
     /// What the couples answered; none where nothing was asked.
     pub answers: Option<Answers>,
-    /// A row an age of a person, of the couples that `stories` keeps, where partners have childhoods.
+    /// A row an age of a person, of the couples that `sample_couples` keeps, where partners have childhoods.
     pub childhoods: Batch,
 }
 
@@ -55,9 +55,9 @@ pub struct BlockOutcome {
 ///
 /// `bins` takes the counts for quantiles; without it they are not kept.
 pub fn run_block(
-    course: &Course,
+    course: &PreparedRun,
     block: Block,
-    engine: Engine,
+    engine: Backend,
     bins: Option<&mut OpenBins>,
 ) -> BlockOutcome {
     engine.run(Life {
@@ -68,38 +68,38 @@ pub fn run_block(
 }
 
 /// Reads the random words of a block's days and lives none of them: what chance alone costs.
-pub fn draw_block(course: &Course, block: Block, engine: Engine) {
+pub fn draw_block(course: &PreparedRun, block: Block, engine: Backend) {
     engine.run(Chance { course, block });
 }
 
-pub(super) fn key(course: &Course, block: Block, realm: Realm) -> Key {
+pub(crate) fn key(course: &PreparedRun, block: Block, realm: StreamKind) -> Key {
     course.key(block.replicate, realm)
 }
 
 struct Life<'a> {
-    course: &'a Course,
+    course: &'a PreparedRun,
     block: Block,
     bins: Option<&'a mut OpenBins>,
 }
 
-impl Program for Life<'_> {
+impl Kernel for Life<'_> {
     type Output = BlockOutcome;
     #[inline(always)]
-    fn run<L: Drawn>(self) -> BlockOutcome {
+    fn run<L: VectorRng>(self) -> BlockOutcome {
         let Life {
             course,
             block,
             mut bins,
         } = self;
         let couples = block.couples(course);
-        let life = key(course, block, Realm::Life);
+        let life = key(course, block, StreamKind::Life);
         let mut outcome = BlockOutcome {
             moments: Moments::new(&course.recorded),
             flow: Flow::default(),
             ends: Vec::new(),
             couples: course.no_couples.clone(),
             days: course.no_days.clone(),
-            stories: course.no_days.clone(),
+            sample_couples: course.no_days.clone(),
             answers: None,
             childhoods: course.no_childhoods.clone(),
         };
@@ -116,22 +116,22 @@ impl Program for Life<'_> {
 }
 
 struct Chance<'a> {
-    course: &'a Course,
+    course: &'a PreparedRun,
     block: Block,
 }
 
-impl Program for Chance<'_> {
+impl Kernel for Chance<'_> {
     type Output = ();
     /// Reads the words of two steps at once, as a cohort does.
     #[inline(always)]
-    fn run<L: Drawn>(self) {
+    fn run<L: VectorRng>(self) {
         let Chance { course, block } = self;
-        let key = key(course, block, Realm::Life);
+        let key = key(course, block, StreamKind::Life);
         let couples: Vec<u64> = block.couples(course).collect();
         let mut words = vec![L::ZERO; 2 * course.pairs * PAIR_WORDS];
-        for couples in couples.chunks(L::WIDTH) {
+        for couples in couples.chunks(L::LANES) {
             let mut source = L::open(&key, couples);
-            for step in (0..course.world.size.steps()).step_by(2) {
+            for step in (0..course.config.size.steps()).step_by(2) {
                 L::fill(&mut source, step * course.pairs as u64, &mut words);
                 black_box(&words);
             }

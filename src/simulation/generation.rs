@@ -1,14 +1,14 @@
 //! A generation: usual adults as caregivers, and the children whom they bring up.
 
-use super::origin::{Draw, Origin, Place, Scratch};
-use super::usual::{ANXIETY_WITH_AVOIDANCE, upbringing_places, usual};
-use crate::foundation::chance::{Key, Realm};
-use crate::foundation::correlation::Correlation;
-use crate::foundation::distribution::Distribution;
-use crate::foundation::engine::Engine;
+use super::defaults::{ANXIETY_WITH_AVOIDANCE, upbringing_places, usual};
+use super::initial_distribution::{Draw, InitialDistribution, Place, Scratch};
+use crate::childhood::{Family, families};
+use crate::math::correlation::Correlation;
+use crate::math::distribution::Distribution;
 use crate::model::Rules;
 use crate::model::partner::TRAITS;
-use crate::population::{Family, families};
+use crate::rng::{Key, StreamKind};
+use crate::simd::backend::Backend;
 
 /// Lets so many adults of the usual population bring up a child each.
 ///
@@ -16,23 +16,29 @@ use crate::population::{Family, families};
 /// responsiveness is the sensitivity that the child meets; all else of the upbringing is usual.
 /// `every` is the number of days between the ages that are noted; at 0 the end alone. Family by
 /// family it is the same however many there are.
-pub fn generation(seed: u64, count: u64, every: u32, rules: &Rules, engine: Engine) -> Vec<Family> {
+pub fn generation(
+    seed: u64,
+    count: u64,
+    every: u32,
+    rules: &Rules,
+    engine: Backend,
+) -> Vec<Family> {
     generation_of(&usual_adults(), seed, count, every, rules, engine)
 }
 
 /// The same of adults from elsewhere: caregivers are the partners A of couples without a childhood of
 /// their own.
 pub fn generation_of(
-    adults: &Origin,
+    adults: &InitialDistribution,
     seed: u64,
     count: u64,
     every: u32,
     rules: &Rules,
-    engine: Engine,
+    engine: Backend,
 ) -> Vec<Family> {
-    let brought_up = Origin::new(usual_draws(upbringing_places(0)), None);
+    let brought_up = InitialDistribution::new(usual_draws(upbringing_places(0)), None);
     let key = |realm| Key::new(seed, 0, 0, realm);
-    let (drawn, mut scratch) = (key(Realm::Origin), Scratch::default());
+    let (drawn, mut scratch) = (key(StreamKind::Origin), Scratch::default());
     let (mut caregivers, mut children) = (Vec::new(), Vec::new());
     for number in 0..count {
         let couple = adults.couple(&drawn, number, &mut scratch);
@@ -40,16 +46,16 @@ pub fn generation_of(
         brought_up.score(&drawn, &[number], &mut scratch);
         children.push(brought_up.upbringing(0, 0, &scratch));
     }
-    let lived = key(Realm::Childhood);
+    let lived = key(StreamKind::Childhood);
     families(&lived, &caregivers, &children, rules, every, engine)
 }
 
 /// Where a usual caregiver's traits come from.
-fn usual_adults() -> Origin {
+fn usual_adults() -> InitialDistribution {
     let draws = usual_draws((0..TRAITS.len()).map(|index| Place::Trait(0, index)));
     let pair = [(0, 1, ANXIETY_WITH_AVOIDANCE)];
     let correlation = Correlation::new(draws.len(), &pair).ok();
-    Origin::new(draws, correlation)
+    InitialDistribution::new(draws, correlation)
 }
 
 fn usual_draws(places: impl Iterator<Item = Place>) -> Vec<(Place, Draw)> {

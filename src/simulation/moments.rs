@@ -5,11 +5,11 @@
 
 use super::ROW;
 use super::bins::Scale;
+use super::config::{Cuts, SimulationConfig};
 use super::observable::{Observable, Role};
-use super::world::{Cuts, World};
-use crate::foundation::lane::Lane;
-use crate::model::witness::Tally;
+use crate::model::observer::Tally;
 use crate::model::{Couple, Rules};
+use crate::simd::vector::Vector;
 
 /// One line of the trajectory: an observable in a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Recorded {
     /// The lines of a recorded day.
     pub lines: Vec<Line>,
     /// Whether anything is read off what happened to the partners, beside conflicts.
-    pub(super) tallied: bool,
+    pub(crate) tallied: bool,
     watched: Vec<Watched>,
 }
 
@@ -50,14 +50,14 @@ struct Watched {
 
 impl Recorded {
     /// What a world asks for.
-    pub fn of(world: &World) -> Recorded {
-        let every = world.record.every.max(1);
-        let mut days: Vec<u32> = (0..=world.size.days).step_by(every as usize).collect();
-        if days.last() != Some(&world.size.days) {
-            days.push(world.size.days);
+    pub fn of(config: &SimulationConfig) -> Recorded {
+        let every = config.record.every.max(1);
+        let mut days: Vec<u32> = (0..=config.size.days).step_by(every as usize).collect();
+        if days.last() != Some(&config.size.days) {
+            days.push(config.size.days);
         }
         let (mut lines, mut watched) = (Vec::new(), Vec::new());
-        for observable in world.record.observables.iter().copied() {
+        for observable in config.record.observables.iter().copied() {
             let info = observable.info();
             let binned = Line {
                 observable,
@@ -121,47 +121,47 @@ impl Moments {
 }
 
 /// What is looked at when a day is recorded: the couples of one lane.
-pub(super) struct Sight<'a, L: Lane> {
-    pub(super) couple: &'a Couple<L>,
-    pub(super) tally: &'a Tally<L>,
-    pub(super) rules: &'a Rules,
-    pub(super) cuts: &'a Cuts,
+pub(crate) struct Sight<'a, L: Vector> {
+    pub(crate) couple: &'a Couple<L>,
+    pub(crate) tally: &'a Tally<L>,
+    pub(crate) rules: &'a Rules,
+    pub(crate) cuts: &'a Cuts,
     /// Which couples of the lane are there and still together.
-    pub(super) together: L::Mask,
+    pub(crate) together: L::Mask,
     /// The first seat of the lane.
-    pub(super) seat: usize,
+    pub(crate) seat: usize,
 }
 
 /// Sums of one day over the rows of a block, for each seat of a row apart.
 ///
 /// They are folded into [`Moments`] when the block's day is done. Order of the sums: each seat's
-/// couples row by row, then the seats as [`Lane::total`] adds them. What both partners are summed in
+/// couples row by row, then the seats as [`Vector::reduce_sum`] adds them. What both partners are summed in
 /// gives what couples are, but for the products of partners.
-pub(super) struct Page<L> {
+pub(crate) struct Page<L> {
     lines: usize,
     /// By lane of a row and then by line: sum and sum of squares, and, for the couple's line of an
     /// observable of persons, nothing and the sum of the partners' products.
     sums: Vec<[L; 2]>,
 }
 
-impl<L: Lane> Page<L> {
-    pub(super) fn new(recorded: &Recorded) -> Page<L> {
+impl<L: Vector> Page<L> {
+    pub(crate) fn new(recorded: &Recorded) -> Page<L> {
         let lines = recorded.lines.len();
         Page {
             lines,
-            sums: vec![[L::splat(0.0); 2]; lines * (ROW / L::WIDTH)],
+            sums: vec![[L::splat(0.0); 2]; lines * (ROW / L::LANES)],
         }
     }
 
     /// Records the couples of a lane; `notes` are the places of the lane's row for its bins.
     #[inline(always)]
-    pub(super) fn record(
+    pub(crate) fn record(
         &mut self,
         sight: &Sight<'_, L>,
         recorded: &Recorded,
         notes: Option<&mut [u16]>,
     ) {
-        let lane = sight.seat % ROW / L::WIDTH;
+        let lane = sight.seat % ROW / L::LANES;
         let mut pen = Pen {
             sums: self.sums[lane * self.lines..(lane + 1) * self.lines].iter_mut(),
             notes: notes.unwrap_or_default().chunks_exact_mut(ROW),
@@ -183,7 +183,7 @@ impl<L: Lane> Page<L> {
 
     /// Adds the sums to those of a recorded day (by its position), and empties the page.
     #[inline(always)]
-    pub(super) fn close(&mut self, day: usize, recorded: &Recorded, moments: &mut Moments) {
+    pub(crate) fn close(&mut self, day: usize, recorded: &Recorded, moments: &mut Moments) {
         let mut totals = moments.sums[day * self.lines..(day + 1) * self.lines].iter_mut();
         let mut line = 0;
         let mut add = |total: [f64; 2]| {
@@ -212,30 +212,33 @@ impl<L: Lane> Page<L> {
     #[inline(always)]
     fn total(&mut self, line: usize) -> [f64; 2] {
         let mut row = [[L::splat(0.0); ROW]; 2];
-        let lanes = ROW / L::WIDTH;
+        let lanes = ROW / L::LANES;
         for lane in 0..lanes {
             let sums = &mut self.sums[lane * self.lines + line];
             row[0][lane] = sums[0];
             row[1][lane] = sums[1];
             *sums = [L::splat(0.0); 2];
         }
-        [L::total(&row[0][..lanes]), L::total(&row[1][..lanes])]
+        [
+            L::reduce_sum(&row[0][..lanes]),
+            L::reduce_sum(&row[1][..lanes]),
+        ]
     }
 }
 
 /// What is still to be written of a recorded day, line by line.
-struct Pen<'a, L: Lane> {
+struct Pen<'a, L: Vector> {
     sums: std::slice::IterMut<'a, [L; 2]>,
     notes: std::slice::ChunksExactMut<'a, u16>,
     seat: usize,
     together: L::Mask,
 }
 
-impl<L: Lane> Pen<'_, L> {
+impl<L: Vector> Pen<'_, L> {
     /// Writes the next line.
     #[inline(always)]
     fn write(&mut self, value: L, scale: Option<Scale>) {
-        let there = value.only(self.together);
+        let there = value.masked(self.together);
         self.sum(there);
         self.note(value, scale);
     }
@@ -243,11 +246,11 @@ impl<L: Lane> Pen<'_, L> {
     /// Writes the next three lines, of both partners and of the couple, who are the mean of both.
     #[inline(always)]
     fn write_both(&mut self, a: L, b: L, scale: Option<Scale>) {
-        let there = [a.only(self.together), b.only(self.together)];
+        let there = [a.masked(self.together), b.masked(self.together)];
         self.sum(there[0]);
         self.sum(there[1]);
         if let Some([_, products]) = self.sums.next() {
-            *products = there[0].times_plus(there[1], *products);
+            *products = there[0].mul_add(there[1], *products);
         }
         if scale.is_some() {
             self.note(a, scale);
@@ -263,7 +266,7 @@ impl<L: Lane> Pen<'_, L> {
     fn sum(&mut self, there: L) {
         if let Some([sum, squares]) = self.sums.next() {
             *sum += there;
-            *squares = there.times_plus(there, *squares);
+            *squares = there.mul_add(there, *squares);
         }
     }
 

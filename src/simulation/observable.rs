@@ -1,10 +1,10 @@
 //! Observables: what of a couple can be recorded, named and bounded in one list.
 
-use super::world::Cuts;
-use crate::foundation::lane::Lane;
-use crate::model::view::{daily_satisfaction, safety, satisfaction};
-use crate::model::witness::Tally;
+use super::config::Cuts;
+use crate::model::derived::{daily_satisfaction, felt_security, satisfaction};
+use crate::model::observer::Tally;
 use crate::model::{Couple, Rules};
+use crate::simd::vector::Vector;
 
 /// The three rows of an observable: partner A, partner B, and the couple's mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +59,9 @@ macro_rules! observables {
 observables! {
     Trust "trust", "1", 0..1, false, true, "Trust: the responsiveness expected of the partner";
     Uncertainty "uncertainty", "1", 0..1, false, true, "Uncertainty of trust";
-    Safety "safety", "1", 0..1, false, true, "Felt security: trust that is certain and unhurt";
+    Safety "felt_security", "1", 0..1, false, true, "Felt security: trust that is certain and unhurt";
     Intimacy "intimacy", "1", 0..1, false, true, "Intimacy: felt closeness";
-    Momentum "momentum", "1", -1..1, false, false, "Mood toward the relationship";
+    Mood "mood", "1", -1..1, false, false, "Mood toward the relationship";
     Hurt "hurt", "1", 0..1, false, false, "Hurt not yet repaired";
     Scar "scar", "1", 0..1, false, false, "Scar of deception";
     Stress "stress", "1", 0..1, false, true, "Stress";
@@ -120,7 +120,7 @@ impl Observable {
     }
 
     /// Whether it is read off what happened to the partners on a day, beside conflicts.
-    pub(super) fn is_tallied(self) -> bool {
+    pub(crate) fn is_tallied(self) -> bool {
         matches!(
             self,
             Observable::Bids
@@ -132,7 +132,7 @@ impl Observable {
 
     /// Reads the observable of one partner.
     #[inline(always)]
-    pub(super) fn of_person<L: Lane>(
+    pub(crate) fn of_person<L: Vector>(
         self,
         couple: &Couple<L>,
         tally: &Tally<L>,
@@ -144,9 +144,9 @@ impl Observable {
         match self {
             Observable::Trust => state.trust,
             Observable::Uncertainty => state.uncertainty,
-            Observable::Safety => safety(state, rules),
+            Observable::Safety => felt_security(state, rules),
             Observable::Intimacy => state.intimacy,
-            Observable::Momentum => state.momentum,
+            Observable::Mood => state.mood,
             Observable::Hurt => state.hurt,
             Observable::Scar => state.scar,
             Observable::Stress => state.stress,
@@ -168,7 +168,12 @@ impl Observable {
 
     /// Reads an observable that belongs to the couple alone.
     #[inline(always)]
-    pub(super) fn of_couple<L: Lane>(self, couple: &Couple<L>, tally: &Tally<L>, cuts: &Cuts) -> L {
+    pub(crate) fn of_couple<L: Vector>(
+        self,
+        couple: &Couple<L>,
+        tally: &Tally<L>,
+        cuts: &Cuts,
+    ) -> L {
         let [a, b] = [&couple.partners[0].state, &couple.partners[1].state];
         let high = |x: L, y: L, cut: f64| ((x + y) * 0.5).ge(L::splat(cut));
         let trusting = high(a.trust, b.trust, cuts.trust);
@@ -176,11 +181,11 @@ impl Observable {
         let one = L::splat(1.0);
         match self {
             Observable::Investment => couple.investment,
-            Observable::Conflict => tally.conflicts.capped(1.0),
-            Observable::SecureBalance => one.only(trusting & close),
-            Observable::Complacency => one.only(trusting & !close),
-            Observable::Codependency => one.only(close & !trusting),
-            Observable::Disengagement => one.only(!close & !trusting),
+            Observable::Conflict => tally.conflicts.min_scalar(1.0),
+            Observable::SecureBalance => one.masked(trusting & close),
+            Observable::Complacency => one.masked(trusting & !close),
+            Observable::Codependency => one.masked(close & !trusting),
+            Observable::Disengagement => one.masked(!close & !trusting),
             _ => L::splat(0.0),
         }
     }

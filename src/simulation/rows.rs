@@ -1,17 +1,17 @@
 //! Rows of tables that hold one couple, or one person's day, each.
 
 use super::ROW;
-use super::lanes::{Octet, plane};
+use super::config::Cuts;
+use super::gather_scatter::{Octet, plane};
+use super::initial_distribution::InitialDistribution;
 use super::observable::{REGIMES, Role, regime};
-use super::origin::Origin;
-use super::world::Cuts;
-use crate::foundation::lane::Lane;
-use crate::foundation::table::{Batch, Cell, Column, Fill, Header, Values};
+use crate::childhood::{Age, Childhood, UPBRINGING};
+use crate::model::derived::{daily_satisfaction, felt_security, satisfaction};
+use crate::model::observer::Tally;
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
-use crate::model::view::{daily_satisfaction, safety, satisfaction};
-use crate::model::witness::Tally;
 use crate::model::{Couple, Rules};
-use crate::population::{Age, Childhood, UPBRINGING};
+use crate::simd::vector::Vector;
+use crate::table::{Batch, Field, Fill, Schema, Value, Values};
 use std::array::from_ref;
 use std::ops::Range;
 
@@ -22,25 +22,25 @@ const SIDES: [&str; 2] = ["a", "b"];
 
 /// Which couple a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Name {
-    pub(super) replicate: u32,
+pub(crate) struct Name {
+    pub(crate) replicate: u32,
     /// Number of the couple among all replicates, from 1.
-    pub(super) id: u64,
+    pub(crate) id: u64,
 }
 
 /// How a couple ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct End {
+pub(crate) struct End {
     /// Day of the break-up; NaN where the couple was together at the last day.
-    pub(super) day: f64,
+    pub(crate) day: f64,
     /// Position in [`LEAVERS`].
-    pub(super) left: u8,
+    pub(crate) left: u8,
 }
 
-fn identity() -> Vec<Column> {
+fn identity() -> Vec<Field> {
     vec![
-        Column::whole("replicate", "", "Number of the replicate, from 1"),
-        Column::whole(
+        Field::int("replicate", "", "Number of the replicate, from 1"),
+        Field::int(
             "couple_id",
             "",
             "Number of the couple over all replicates, from 1",
@@ -49,22 +49,22 @@ fn identity() -> Vec<Column> {
 }
 
 /// The header of `couples`: a row a couple. Childhoods have columns for those partners who have one.
-pub fn couples_header(origin: &Origin) -> Header {
+pub fn couples_schema(origin: &InitialDistribution) -> Schema {
     header_of_couples(origin.reared())
 }
 
 /// The header of `couples` where both partners have a childhood: every column that there may be.
-pub fn widest_couples_header() -> Header {
+pub fn widest_couples_schema() -> Schema {
     header_of_couples([true; 2])
 }
 
-fn header_of_couples(reared: [bool; 2]) -> Header {
+fn header_of_couples(reared: [bool; 2]) -> Schema {
     let mut columns = identity();
-    columns.push(Column::real(CONTACT.key, "1", CONTACT.meaning).within(CONTACT.low, CONTACT.high));
+    columns.push(Field::float(CONTACT.key, "1", CONTACT.meaning).within(CONTACT.low, CONTACT.high));
     for side in SIDES {
         for line in TRAITS {
             let name = format!("{}_{side}", line.key);
-            columns.push(Column::real(name, line.unit, line.meaning).within(line.low, line.high));
+            columns.push(Field::float(name, line.unit, line.meaning).within(line.low, line.high));
         }
     }
     for (when, words) in [("start", "at the start"), ("end", "at the end")] {
@@ -72,45 +72,45 @@ fn header_of_couples(reared: [bool; 2]) -> Header {
             for line in STATES {
                 let name = format!("{}_{when}_{side}", line.key);
                 let meaning = format!("{}, {words}", line.meaning);
-                columns.push(Column::real(name, line.unit, meaning).within(line.low, line.high));
+                columns.push(Field::float(name, line.unit, meaning).within(line.low, line.high));
             }
         }
         let name = format!("{}_{when}", INVESTMENT.key);
         let meaning = format!("{}, {words}", INVESTMENT.meaning);
-        columns.push(Column::real(name, "1", meaning).within(0.0, 1.0));
+        columns.push(Field::float(name, "1", meaning).within(0.0, 1.0));
     }
     for side in SIDES {
         let name = format!("satisfaction_end_{side}");
         columns.push(
-            Column::real(name, "1", "Satisfaction with the relationship, at the end")
+            Field::float(name, "1", "Satisfaction with the relationship, at the end")
                 .within(0.0, 1.0),
         );
     }
     columns.extend([
-        Column::word(
+        Field::categorical(
             "regime_end",
             REGIMES,
             "Balance regime of the couple's means at the end",
         ),
-        Column::whole(
+        Field::int(
             "ended",
             "",
             "1 where the couple broke up, 0 where it was together at the last day (censored)",
         )
         .within(0.0, 1.0),
-        Column::real(
+        Field::float(
             "end_day",
             "days",
             "Day of the break-up; missing where the couple was together at the last day",
         ),
-        Column::word("left", LEAVERS, "Who ended the relationship"),
+        Field::categorical("left", LEAVERS, "Who ended the relationship"),
     ]);
     for (side, reared) in SIDES.into_iter().zip(reared) {
         if reared {
             columns.extend(childhood_columns(side));
         }
     }
-    Header {
+    Schema {
         table: "couples",
         row: "a couple",
         columns,
@@ -118,10 +118,10 @@ fn header_of_couples(reared: [bool; 2]) -> Header {
 }
 
 /// What `couples` says of one partner's childhood.
-fn childhood_columns(side: &str) -> Vec<Column> {
+fn childhood_columns(side: &str) -> Vec<Field> {
     let given = UPBRINGING.iter().map(|line| {
         let name = format!("childhood_{}_{side}", line.key);
-        Column::real(name, line.unit, line.meaning).within(line.low, line.high)
+        Field::float(name, line.unit, line.meaning).within(line.low, line.high)
     });
     let became = [
         (
@@ -135,39 +135,39 @@ fn childhood_columns(side: &str) -> Vec<Column> {
         ("autonomy", "Autonomy, at the end of childhood"),
     ];
     let became = became.into_iter().map(|(key, meaning)| {
-        Column::real(format!("childhood_{key}_{side}"), "1", meaning).within(0.0, 1.0)
+        Field::float(format!("childhood_{key}_{side}"), "1", meaning).within(0.0, 1.0)
     });
     given.chain(became).collect()
 }
 
 /// What the rows of a block's couples are made from.
-pub(super) struct CoupleRows<'a> {
+pub(crate) struct CoupleRows<'a> {
     /// Who the first of them is.
-    pub(super) first: Name,
+    pub(crate) first: Name,
     /// The couples as they began.
-    pub(super) born: &'a [Octet],
+    pub(crate) born: &'a [Octet],
     /// Childhoods of partners A and B, by couple; empty for a partner without one.
-    pub(super) childhoods: &'a [Vec<Childhood>; 2],
+    pub(crate) childhoods: &'a [Vec<Childhood>; 2],
     /// The couples as they ended.
-    pub(super) last: &'a [Octet],
+    pub(crate) last: &'a [Octet],
     /// How each of them ended.
-    pub(super) ends: &'a [End],
+    pub(crate) ends: &'a [End],
 }
 
 impl CoupleRows<'_> {
     /// Writes them column by column.
     #[inline(always)]
-    pub(super) fn write<L: Lane>(&self, to: &mut Batch, cuts: &Cuts, rules: &Rules) {
+    pub(crate) fn write<L: Vector>(&self, to: &mut Batch, cuts: &Cuts, rules: &Rules) {
         let count = self.ends.len();
         let numbers = |fill: &mut Fill<'_>, couples: &[Octet], which: Range<usize>| {
             for number in which {
-                fill.reals(couples.iter().map(|octet| octet.number(number)), count);
+                fill.floats(couples.iter().map(|octet| octet.number(number)), count);
             }
         };
         to.reserve(count);
         let mut fill = to.fill();
-        fill.wholes((0..count).map(|_| i64::from(self.first.replicate) + 1));
-        fill.wholes((self.first.id..).take(count).map(|id| id as i64));
+        fill.ints((0..count).map(|_| i64::from(self.first.replicate) + 1));
+        fill.ints((self.first.id..).take(count).map(|id| id as i64));
         numbers(&mut fill, self.born, Octet::CONTACT..Octet::CONTACT + 1);
         for person in 0..2 {
             numbers(&mut fill, self.born, Octet::traits(person));
@@ -180,23 +180,23 @@ impl CoupleRows<'_> {
         }
         let mut views = Vec::with_capacity(self.last.len());
         for last in self.last {
-            views.push(View::of::<L>(last, rules));
+            views.push(Derived::of::<L>(last, rules));
         }
         for person in 0..2 {
-            fill.reals(views.iter().map(|view| &view.satisfaction[person]), count);
+            fill.floats(views.iter().map(|view| &view.satisfaction[person]), count);
         }
         let places = views
             .iter()
             .flat_map(|view| view.trust.into_iter().zip(view.intimacy));
-        fill.words(
+        fill.categories(
             places
                 .take(count)
                 .map(|(trust, intimacy)| regime(trust, intimacy, cuts)),
         );
         let days: Vec<f64> = self.ends.iter().map(|end| end.day).collect();
-        fill.wholes(days.iter().map(|day| i64::from(!day.is_nan())));
-        fill.reals(days.iter().map(from_ref), count);
-        fill.words(self.ends.iter().map(|end| end.left));
+        fill.ints(days.iter().map(|day| i64::from(!day.is_nan())));
+        fill.floats(days.iter().map(from_ref), count);
+        fill.categories(self.ends.iter().map(|end| end.left));
         for childhoods in self.childhoods.iter().filter(|own| !own.is_empty()) {
             childhood_cells(&mut fill, childhoods);
         }
@@ -205,22 +205,22 @@ impl CoupleRows<'_> {
 }
 
 /// What an octet of couples looks like at the end.
-struct View {
+struct Derived {
     satisfaction: [[f64; ROW]; 2],
     /// Means of both partners.
     trust: [f64; ROW],
     intimacy: [f64; ROW],
 }
 
-impl View {
+impl Derived {
     #[inline(always)]
-    fn of<L: Lane>(couples: &Octet, rules: &Rules) -> View {
-        let mut view = View {
+    fn of<L: Vector>(couples: &Octet, rules: &Rules) -> Derived {
+        let mut view = Derived {
             satisfaction: [[0.0; ROW]; 2],
             trust: [0.0; ROW],
             intimacy: [0.0; ROW],
         };
-        for first in (0..ROW).step_by(L::WIDTH) {
+        for first in (0..ROW).step_by(L::LANES) {
             let lane = couples.lane::<L>(first);
             for (partner, to) in lane.partners.iter().zip(&mut view.satisfaction) {
                 satisfaction(&partner.state, rules).store(&mut to[first..]);
@@ -237,7 +237,7 @@ impl View {
 fn childhood_cells(fill: &mut Fill<'_>, childhoods: &[Childhood]) {
     let mut column = |number: &dyn Fn(&Childhood) -> f64| {
         let numbers: Vec<f64> = childhoods.iter().map(number).collect();
-        fill.reals(numbers.iter().map(from_ref), childhoods.len());
+        fill.floats(numbers.iter().map(from_ref), childhoods.len());
     };
     for given in 0..UPBRINGING.len() {
         column(&|childhood| childhood.upbringing.fields()[given]);
@@ -248,22 +248,22 @@ fn childhood_cells(fill: &mut Fill<'_>, childhoods: &[Childhood]) {
 }
 
 /// The header of `childhood`: a row an age of a person.
-pub fn childhoods_header() -> Header {
+pub fn childhoods_schema() -> Schema {
     let mut columns = identity();
     columns.extend([
-        Column::whole(
+        Field::int(
             "person_id",
             "",
             "Number of the person, twice couple_id less 1 for A",
         ),
-        Column::word("role", &Role::WORDS[..2], "The person's role in the couple"),
-        Column::real(
+        Field::categorical("role", &Role::WORDS[..2], "The person's role in the couple"),
+        Field::float(
             "age",
             "years",
             "Age at the end of a day of childhood; 0 is the start",
         ),
     ]);
-    let unit = |name: &str, meaning: &str| Column::real(name, "1", meaning).within(0.0, 1.0);
+    let unit = |name: &str, meaning: &str| Field::float(name, "1", meaning).within(0.0, 1.0);
     columns.extend([
         unit("trust", "The responsiveness expected of the caregiver"),
         unit("uncertainty", "Uncertainty of that expectation"),
@@ -271,7 +271,7 @@ pub fn childhoods_header() -> Header {
         unit("anxiety", "Attachment anxiety"),
         unit("avoidance", "Attachment avoidance"),
     ]);
-    Header {
+    Schema {
         table: "childhood",
         row: "an age of a person",
         columns,
@@ -279,14 +279,14 @@ pub fn childhoods_header() -> Header {
 }
 
 /// The row of one age of a person.
-pub(super) fn childhood_row(name: Name, person: usize, age: &Age) -> Vec<Cell> {
+pub(crate) fn childhood_row(name: Name, person: usize, age: &Age) -> Vec<Value> {
     let id = name.id as i64;
     let mut row = vec![
-        Cell::Whole(i64::from(name.replicate) + 1),
-        Cell::Whole(id),
-        Cell::Whole(2 * id - 1 + person as i64),
-        Cell::Word(person as u8),
-        Cell::Real(age.years),
+        Value::Int(i64::from(name.replicate) + 1),
+        Value::Int(id),
+        Value::Int(2 * id - 1 + person as i64),
+        Value::Categorical(person as u8),
+        Value::Float(age.years),
     ];
     let now = [
         age.trust,
@@ -295,50 +295,50 @@ pub(super) fn childhood_row(name: Name, person: usize, age: &Age) -> Vec<Cell> {
         age.anxiety,
         age.avoidance,
     ];
-    row.extend(now.map(Cell::Real));
+    row.extend(now.map(Value::Float));
     row
 }
 
 /// The columns that say whose day, and which, a row is about.
-pub(super) fn persons_day() -> Vec<Column> {
+pub(crate) fn persons_day() -> Vec<Field> {
     let mut columns = identity();
     columns.extend([
-        Column::whole(
+        Field::int(
             "person_id",
             "",
             "Number of the person, twice couple_id less 1 for A",
         ),
-        Column::whole("partner_id", "", "Number of the person's partner"),
-        Column::word("role", &Role::WORDS[..2], "The person's role in the couple"),
-        Column::whole("day", "days", "The day, from 1"),
+        Field::int("partner_id", "", "Number of the person's partner"),
+        Field::categorical("role", &Role::WORDS[..2], "The person's role in the couple"),
+        Field::int("day", "days", "The day, from 1"),
     ]);
     columns
 }
 
 /// The cells of [`persons_day`].
-pub(super) fn names(name: Name, person: usize, day: u32) -> [Cell; 6] {
+pub(crate) fn names(name: Name, person: usize, day: u32) -> [Value; 6] {
     let id = name.id as i64;
     let ids = [2 * id - 1, 2 * id];
     [
-        Cell::Whole(i64::from(name.replicate) + 1),
-        Cell::Whole(id),
-        Cell::Whole(ids[person]),
-        Cell::Whole(ids[1 - person]),
-        Cell::Word(person as u8),
-        Cell::Whole(i64::from(day)),
+        Value::Int(i64::from(name.replicate) + 1),
+        Value::Int(id),
+        Value::Int(ids[person]),
+        Value::Int(ids[1 - person]),
+        Value::Categorical(person as u8),
+        Value::Int(i64::from(day)),
     ]
 }
 
-/// The header of a table of persons' days, `days` or `stories`.
-pub fn days_header(table: &'static str) -> Header {
+/// The header of a table of persons' days, `days` or `sample_couples`.
+pub fn days_schema(table: &'static str) -> Schema {
     let mut columns = persons_day();
     for line in STATES {
-        columns.push(Column::real(line.key, line.unit, line.meaning).within(line.low, line.high));
+        columns.push(Field::float(line.key, line.unit, line.meaning).within(line.low, line.high));
     }
-    let unit = |name: &str, meaning: &str| Column::real(name, "1", meaning).within(0.0, 1.0);
-    let count = |name: &str, meaning: &str| Column::whole(name, "per day", meaning);
+    let unit = |name: &str, meaning: &str| Field::float(name, "1", meaning).within(0.0, 1.0);
+    let count = |name: &str, meaning: &str| Field::int(name, "per day", meaning);
     columns.extend([
-        unit("safety", "Felt security"),
+        unit("felt_security", "Felt security"),
         unit("satisfaction", "Satisfaction with the relationship"),
         unit("daily_satisfaction", "The day's reported satisfaction"),
         unit("investment", INVESTMENT.meaning),
@@ -362,7 +362,7 @@ pub fn days_header(table: &'static str) -> Header {
         count("stress_event", "Stressful events of the day"),
         count("betrayal", "Betrayals suffered on the day"),
     ]);
-    Header {
+    Schema {
         table,
         row: "a person's day",
         columns,
@@ -370,10 +370,10 @@ pub fn days_header(table: &'static str) -> Header {
 }
 
 /// What a day's rows are made from: the couples of one lane.
-pub(super) struct DaySight<'a, L: Lane> {
-    pub(super) couple: &'a Couple<L>,
-    pub(super) tally: &'a Tally<L>,
-    pub(super) rules: &'a Rules,
+pub(crate) struct DaySight<'a, L: Vector> {
+    pub(crate) couple: &'a Couple<L>,
+    pub(crate) tally: &'a Tally<L>,
+    pub(crate) rules: &'a Rules,
 }
 
 /// Numbers of a day's row that lanes compute: the states, and what was derived and what happened.
@@ -382,16 +382,16 @@ const DAY_NUMBERS: usize = STATES.len() + 14;
 const PERCEIVED: usize = 10;
 
 /// The numbers of one partner's day of every couple of a lane.
-pub(super) struct DayNumbers([[f64; ROW]; DAY_NUMBERS]);
+pub(crate) struct DayNumbers([[f64; ROW]; DAY_NUMBERS]);
 
 impl DayNumbers {
     /// Reads them off a lane.
     #[inline(always)]
-    pub(super) fn of<L: Lane>(person: usize, sight: &DaySight<'_, L>) -> DayNumbers {
+    pub(crate) fn of<L: Vector>(person: usize, sight: &DaySight<'_, L>) -> DayNumbers {
         let state = &sight.couple.partners[person].state;
         let happened = &sight.tally.persons[person];
         let more = [
-            safety(state, sight.rules),
+            felt_security(state, sight.rules),
             satisfaction(state, sight.rules),
             daily_satisfaction(state, sight.rules),
             sight.couple.investment,
@@ -429,7 +429,7 @@ impl DayNumbers {
     }
 
     /// Adds the row of a couple, who stand at a place of the lane.
-    pub(super) fn write(
+    pub(crate) fn write(
         &self,
         diary: &mut Batch,
         name: Name,
@@ -450,15 +450,15 @@ impl DayNumbers {
         let mut columns = diary.columns.iter_mut();
         for (number, column) in identity.into_iter().zip(&mut columns) {
             match column {
-                Values::Whole(column) => column.push(number),
-                Values::Word(column) => column.push(number as u8),
+                Values::Int(column) => column.push(number),
+                Values::Categorical(column) => column.push(number as u8),
                 _ => debug_assert!(false, "who is meant is a whole number or a word"),
             }
         }
         for (numbers, column) in self.0.iter().zip(columns) {
             match column {
-                Values::Real(column) => column.push(numbers[lane]),
-                Values::Whole(column) => column.push(numbers[lane] as i64),
+                Values::Float(column) => column.push(numbers[lane]),
+                Values::Int(column) => column.push(numbers[lane] as i64),
                 _ => debug_assert!(false, "what happened is a number"),
             }
         }

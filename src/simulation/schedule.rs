@@ -1,12 +1,12 @@
 //! What is to happen on given days: seasons, which last, and blows, which fall once.
 
-use crate::foundation::lane::Lane;
 use crate::model::betrayal::suffer;
 use crate::model::mechanisms::SWITCHES;
+use crate::model::observer::{Observer, Tally};
 use crate::model::parameters::TABLE;
 use crate::model::partner::{STATES, TRAITS};
-use crate::model::witness::{Tally, Witness};
 use crate::model::{Couple, Mechanisms, Parameters, Rules, State};
+use crate::simd::vector::Vector;
 
 /// Whom something concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,21 +115,21 @@ pub struct Schedule {
 
 /// A stretch of days under one set of rules.
 #[derive(Clone, Debug)]
-pub(super) struct Epoch {
+pub(crate) struct Epoch {
     /// First day.
-    pub(super) from: u32,
+    pub(crate) from: u32,
     /// What holds.
-    pub(super) rules: Rules,
+    pub(crate) rules: Rules,
     traits: Vec<(Who, usize, f64, f64)>,
 }
 
 fn held(value: f64, low: f64, high: f64) -> f64 {
-    value.most(low).least(high)
+    value.max(low).min(high)
 }
 
 impl Schedule {
     /// Cuts a run into stretches with constant rules; the first starts on day 1.
-    pub(super) fn epochs(&self, base: &Rules) -> Vec<Epoch> {
+    pub(crate) fn epochs(&self, base: &Rules) -> Vec<Epoch> {
         let mut starts = vec![1];
         for season in &self.seasons {
             starts.extend([season.from.max(1), season.until.max(1)]);
@@ -183,7 +183,7 @@ impl Schedule {
     }
 
     /// Lets the blows of a day fall.
-    pub(super) fn fall<L: Lane>(
+    pub(crate) fn fall<L: Vector>(
         &self,
         day: u32,
         couple: &mut Couple<L>,
@@ -199,7 +199,7 @@ impl Schedule {
 }
 
 impl Blow {
-    fn fall<L: Lane>(
+    fn fall<L: Vector>(
         &self,
         person: usize,
         state: &mut State<L>,
@@ -212,14 +212,14 @@ impl Blow {
                 tally.betrayed(person, L::mask(true));
             }
             BlowKind::Stress { size } => {
-                state.stress += state.stress.rest() * size;
+                state.stress += state.stress.one_minus() * size;
                 tally.stressed(person, L::mask(true));
             }
             BlowKind::State { index, factor, add } => {
                 let line = &STATES[index];
                 let place = &mut state.fields_mut()[index];
                 let moved = **place * factor + add;
-                **place = moved.most(L::splat(line.low)).least(L::splat(line.high));
+                **place = moved.max(L::splat(line.low)).min(L::splat(line.high));
             }
         }
     }
@@ -227,12 +227,12 @@ impl Blow {
 
 impl Epoch {
     /// Whether partners have other traits in this stretch than those that they were born with.
-    pub(super) fn changes_traits(&self) -> bool {
+    pub(crate) fn changes_traits(&self) -> bool {
         !self.traits.is_empty()
     }
 
     /// Gives the partners the traits that hold in this stretch, from those that they were born with.
-    pub(super) fn dress<L: Lane>(&self, couple: &mut Couple<L>, born: &Couple<L>) {
+    pub(crate) fn dress<L: Vector>(&self, couple: &mut Couple<L>, born: &Couple<L>) {
         for (person, (partner, own)) in couple.partners.iter_mut().zip(&born.partners).enumerate() {
             partner.traits = own.traits;
             for (who, index, factor, add) in &self.traits {
@@ -240,7 +240,7 @@ impl Epoch {
                     let line = &TRAITS[*index];
                     let place = &mut partner.traits.fields_mut()[*index];
                     let moved = **place * *factor + *add;
-                    **place = moved.most(L::splat(line.low)).least(L::splat(line.high));
+                    **place = moved.max(L::splat(line.low)).min(L::splat(line.high));
                 }
             }
         }

@@ -7,15 +7,15 @@ use std::fs;
 /// Files that may hold `unsafe`, each with the reason in a comment of its own.
 const MAY_BE_UNSAFE: &[&str] = &[
     // Enters functions for the processor's own instructions, after asking for them.
-    "src/foundation/engine.rs",
+    "src/simd/backend.rs",
     // One instruction an operation.
-    "src/foundation/vector/avx2.rs",
-    "src/foundation/vector/avx512.rs",
+    "src/simd/x86/avx2.rs",
+    "src/simd/x86/avx512.rs",
 ];
 /// Files that may use hash maps or sets of the standard library: they never iterate over them.
 const MAY_HASH: &[&str] = &[];
 /// Where transcendental functions of the platform may be called.
-const MAY_BE_TRANSCENDENTAL: &[&str] = &["src/foundation/maths.rs", "src/chart/"];
+const MAY_BE_TRANSCENDENTAL: &[&str] = &["src/math/functions/mod.rs", "src/chart/"];
 /// Where the program speaks and may stop.
 const MAY_SPEAK: &[&str] = &["src/cli/", "src/cli.rs", "src/main.rs"];
 
@@ -129,7 +129,7 @@ fn transcendental_functions_come_from_one_place() {
         "acosh", "atanh", "cbrt", "hypot",
     ];
     // Fused for lanes alone, where that is how an operation is defined.
-    none(places(&["mul_add"], &["src/foundation/lane.rs"], true));
+    none(places(&["mul_add"], &["src/simd/vector.rs"], true));
     let mut faults = Vec::new();
     for (file, source) in sources() {
         if listed(&file, MAY_BE_TRANSCENDENTAL) || is_test_file(&file) {

@@ -1,9 +1,11 @@
 //! The claims that are shipped: each comes out as its file expects, falls without what carries it, and
 //! is told with its figures in its file's first comment and in docs/claims.md.
 
+use pairbond::claims::{ClaimsReport, ClaimsRequest, Finding, USUAL_MOST, claims};
+use pairbond::run::Outcome;
+use pairbond::runner::ordered_map::Control;
+use pairbond::scenario::file::read_scenario;
 use pairbond::scenario::{Claims, Override, Scenario};
-use pairbond::study::claims::{ClaimsReport, ClaimsRequest, Finding, USUAL_MOST, claims};
-use pairbond::study::{Control, Outcome, read_scenario};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -106,7 +108,7 @@ fn table(report: &ClaimsReport) -> String {
     for finding in &report.findings {
         let claim = &finding.claim;
         let over: Vec<String> = claim
-            .overturned_by
+            .requires
             .iter()
             .map(|key| format!("`{key}`"))
             .collect();
@@ -166,7 +168,7 @@ fn without_the_mechanism_that_carries_it_each_claim_falls() {
         let all = &scenario.claims().expect("claims").claims;
         let mut keys: Vec<&str> = all
             .iter()
-            .flat_map(|claim| claim.overturned_by.iter().copied())
+            .flat_map(|claim| claim.requires.iter().copied())
             .collect();
         keys.sort_unstable();
         keys.dedup();
@@ -214,18 +216,18 @@ fn conditions_and_claims_can_be_set_from_outside() {
         (before.claims[0].smallest, after.claims[0].smallest),
         (0.05, 0.5)
     );
-    let world = |claims: &Claims| claims.conditions[0].world.clone();
-    assert!(world(before).mechanisms.repair && !world(after).mechanisms.repair);
-    assert!(world(before).origin != world(after).origin);
+    let config = |claims: &Claims| claims.conditions[0].config.clone();
+    assert!(config(before).mechanisms.repair && !config(after).mechanisms.repair);
+    assert!(config(before).origin != config(after).origin);
     assert_eq!(
-        before.conditions[1].world.origin,
-        after.conditions[1].world.origin
+        before.conditions[1].config.origin,
+        after.conditions[1].config.origin
     );
     assert!(
         after
             .conditions
             .iter()
-            .all(|one| one.world.size.couples == 30)
+            .all(|one| one.config.size.couples == 30)
     );
 }
 

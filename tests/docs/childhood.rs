@@ -1,11 +1,11 @@
 //! A second implementation of childhood: section 7.7 of docs/model.md written out, one child at a time.
 
 use super::transcript::{clip, given, noise, some, uniform};
-use pairbond::foundation::chance::{Key, Realm};
-use pairbond::foundation::maths::normal_quantile;
+use pairbond::childhood::{UPBRINGING, Upbringing, families};
+use pairbond::math::functions::normal_quantile;
 use pairbond::model::{Rules, State, Traits};
-use pairbond::population::{UPBRINGING, Upbringing, families};
-use pairbond::simulation::Engine;
+use pairbond::rng::{Key, StreamKind};
+use pairbond::simd::backend::Backend;
 use rand::Rng;
 
 /// The score of two words (section 8).
@@ -27,8 +27,8 @@ struct Grown {
 
 impl Grown {
     /// Eq. 3, of one who is not hurt.
-    fn safety(&self, rules: &Rules) -> f64 {
-        let discount = rules.parameters.safety_discount;
+    fn felt_security(&self, rules: &Rules) -> f64 {
+        let discount = rules.parameters.felt_security_discount;
         (self.trust * (1.0 - discount * self.uncertainty)).max(0.0)
     }
 
@@ -37,26 +37,30 @@ impl Grown {
         let hope = (1.0 - u.hope * self.uncertainty).max(0.0);
         [
             clip(
-                u.temper_anxiety
+                u.temperament_anxiety
                     + year[0]
                     + u.vigilance * self.uncertainty
                     + u.self_doubt * (1.0 - self.autonomy),
             ),
-            clip(u.temper_avoidance + year[1] + u.deactivation * (1.0 - self.trust) * hope),
+            clip(u.temperament_avoidance + year[1] + u.deactivation * (1.0 - self.trust) * hope),
         ]
     }
 
     /// Eqs 44, 45, 13, 16, 18, 21–24 and 28.
     fn need(&mut self, u: &Upbringing, rules: &Rules, words: &[u64]) {
-        let (p, on, safe) = (&rules.parameters, &rules.mechanisms, self.safety(rules));
+        let (p, on, safe) = (
+            &rules.parameters,
+            &rules.mechanisms,
+            self.felt_security(rules),
+        );
         let probability = u.needs / 3.0
             * (1.0 - p.bid_avoidance * self.avoidance)
             * (1.0 + p.bid_anxiety * self.anxiety * (1.0 - safe));
         if uniform(words[0], 48, 16) >= probability.min(1.0) {
             return;
         }
-        let chance = p.bid_stakes_spread * uniform(words[0], 32, 8) * uniform(words[0], 40, 8);
-        let q = (u.need_stakes + chance + p.bid_stakes_stress * self.stress).min(1.0);
+        let rng = p.bid_stakes_spread * uniform(words[0], 32, 8) * uniform(words[0], 40, 8);
+        let q = (u.need_stakes + rng + p.bid_stakes_stress * self.stress).min(1.0);
         let m = u.sensitivity * (1.0 - (p.response_stress * u.stress).min(1.0));
         let varied = 2.0 * p.response_noise * (1.0 - u.consistency) * noise(words[0], 16);
         let there = !on.availability || uniform(words[1], 0, 16) < u.availability;
@@ -86,7 +90,8 @@ impl Grown {
             self.stress *= half;
         }
         if on.autonomy {
-            let target = clip(p.autonomy_base + (1.0 - p.autonomy_base) * self.safety(rules));
+            let target =
+                clip(p.autonomy_base + (1.0 - p.autonomy_base) * self.felt_security(rules));
             self.autonomy += (1.0 - (-1.0 / p.autonomy_time).exp()) * (target - self.autonomy);
         }
         for x in [
@@ -119,7 +124,8 @@ fn grown(key: &Key, couple: u64, u: &Upbringing, rules: &Rules) -> Grown {
     for day in 0..(365.0 * u.years).round() as u64 {
         if day % 365 == 0 {
             let words = key.block(couple, 549_755_813_888 + day / 365);
-            year = [score(words[0], words[1]), score(words[2], words[3])].map(|z| u.upheaval * z);
+            year = [score(words[0], words[1]), score(words[2], words[3])]
+                .map(|z| u.yearly_shock_sd * z);
         }
         let pair = key.pair(couple, day / 2);
         let words = &pair[8 * (day as usize % 2)..][..8];
@@ -136,10 +142,10 @@ fn grown(key: &Key, couple: u64, u: &Upbringing, rules: &Rules) -> Grown {
 
 #[test]
 fn a_childhood_is_what_the_specification_says() {
-    let key = Key::new(4, 0, 0, Realm::Childhood);
+    let key = Key::new(4, 0, 0, StreamKind::Childhood);
     let mut met = 0;
     for case in 0..60 {
-        let mut rng = Key::new(2, 0, 0, Realm::Study).stream(case, 0);
+        let mut rng = Key::new(2, 0, 0, StreamKind::Study).stream(case, 0);
         let (rules, _) = some(&mut rng);
         let mut upbringing = Upbringing::usual();
         for (line, place) in UPBRINGING.iter().zip(upbringing.fields_mut()) {
@@ -150,7 +156,14 @@ fn a_childhood_is_what_the_specification_says() {
         caregiver.responsiveness = upbringing.sensitivity;
         caregiver.consistency = upbringing.consistency;
         caregiver.availability = upbringing.availability;
-        let lived = families(&key, &[caregiver], &[upbringing], &rules, 0, Engine::best());
+        let lived = families(
+            &key,
+            &[caregiver],
+            &[upbringing],
+            &rules,
+            0,
+            Backend::best(),
+        );
         let (found, wanted) = (lived[0].childhood.end, grown(&key, 0, &upbringing, &rules));
         let pairs = [
             (found.trust, wanted.trust),

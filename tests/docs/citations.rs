@@ -1,9 +1,9 @@
 //! Equations, references and versions: what is cited exists, and what exists is cited.
 
 use super::{read, root, rust_files, specification};
+use pairbond::childhood::UPBRINGING;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
-use pairbond::population::UPBRINGING;
 use std::collections::BTreeSet;
 
 /// The numbers that a text cites, as in "Eq. 7", "Eqs 8 and 10" or "Eqs 17–19, 21".

@@ -2,11 +2,11 @@
 
 use super::symbols::latex;
 use super::{root, specification};
-use pairbond::foundation::parameter::Description;
+use pairbond::childhood::UPBRINGING;
 use pairbond::model::mechanisms::SWITCHES;
+use pairbond::model::parameter_spec::ParameterSpec;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
-use pairbond::population::UPBRINGING;
 use std::{env, fs};
 
 /// A number as people write it: three digits where it is no short decimal.
@@ -23,7 +23,7 @@ fn short(value: f64) -> String {
     }
 }
 
-fn numbers(lines: &[Description]) -> String {
+fn numbers(lines: &[ParameterSpec]) -> String {
     let mut text = String::from(
         "| symbol | key | range | default | meaning | source | known |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );

@@ -1,12 +1,12 @@
 //! A second implementation of a step: docs/model.md written out, one couple at a time, with no
 //! regard to speed. It shares the names of parameters and states with src/model, and no equation.
 
-use pairbond::foundation::chance::{Key, PAIR_WORDS, Realm};
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::partner::{State, Traits};
 use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
+use pairbond::rng::{Key, PAIR_WORDS, StreamKind};
 use rand::Rng;
 use std::array::from_fn;
 
@@ -45,8 +45,8 @@ struct Episode {
 
 impl Phase<'_> {
     /// Eq. 3.
-    fn safety(&self, i: usize) -> f64 {
-        safety(&self.state[i], self.p)
+    fn felt_security(&self, i: usize) -> f64 {
+        felt_security(&self.state[i], self.p)
     }
     /// Eq. 4.
     fn care(&self, i: usize) -> f64 {
@@ -55,7 +55,7 @@ impl Phase<'_> {
     }
     /// Eq. 5.
     fn complacency(&self, i: usize) -> f64 {
-        given(self.on.complacency) * (1.0 - self.state[i].intimacy) * self.safety(i)
+        given(self.on.complacency) * (1.0 - self.state[i].intimacy) * self.felt_security(i)
     }
     /// Eq. 14.
     fn base(&self, i: usize) -> f64 {
@@ -64,12 +64,12 @@ impl Phase<'_> {
     }
     /// Eq. 15.
     fn exposure(&self, i: usize) -> f64 {
-        1.0 - given(self.on.buffering) * self.p.buffering * self.safety(i)
+        1.0 - given(self.on.buffering) * self.p.buffering * self.felt_security(i)
     }
 
     /// Eqs 8 and 10.
     fn bid(&self, i: usize, contact: f64, moment_days: f64, word: u64) -> (bool, f64) {
-        let (p, s, safe) = (self.p, &self.state[i], self.safety(i));
+        let (p, s, safe) = (self.p, &self.state[i], self.felt_security(i));
         let probability = p.bid_rate
             * contact
             * moment_days
@@ -77,8 +77,8 @@ impl Phase<'_> {
             * (1.0 - p.bid_avoidance * s.avoidance)
             * (1.0 + p.bid_anxiety * s.anxiety * (1.0 - safe));
         let probability = probability.min(p.bid_limit * moment_days);
-        let chance = uniform(word, 32, 8) * uniform(word, 40, 8);
-        let q = p.bid_stakes + p.bid_stakes_spread * chance + p.bid_stakes_stress * s.stress;
+        let rng = uniform(word, 32, 8) * uniform(word, 40, 8);
+        let q = p.bid_stakes + p.bid_stakes_spread * rng + p.bid_stakes_stress * s.stress;
         (
             self.on.contact && uniform(word, 48, 16) < probability,
             q.min(1.0),
@@ -89,10 +89,10 @@ impl Phase<'_> {
     fn conflict(&self, moment_days: f64, word: u64) -> (bool, f64) {
         let p = self.p;
         let stress = self.state[0].stress + self.state[1].stress;
-        let safe = 0.5 * (self.safety(0) + self.safety(1));
+        let safe = 0.5 * (self.felt_security(0) + self.felt_security(1));
         let anxious = 0.5
-            * (self.state[0].anxiety * (1.0 - self.safety(0))
-                + self.state[1].anxiety * (1.0 - self.safety(1)));
+            * (self.state[0].anxiety * (1.0 - self.felt_security(0))
+                + self.state[1].anxiety * (1.0 - self.felt_security(1)));
         let probability = p.conflict_rate
             * moment_days
             * (1.0 + p.conflict_stress * stress)
@@ -109,10 +109,10 @@ impl Phase<'_> {
         let (j, p, on, (happens, q)) = (1 - i, self.p, self.on, occasion);
         let (own, other) = (&self.state[i], &self.state[j]);
         let (mine, theirs) = (&self.traits[i], &self.traits[j]);
-        let unsafe_anxiety = own.anxiety * (1.0 - self.safety(i));
+        let unsafe_anxiety = own.anxiety * (1.0 - self.felt_security(i));
 
         let invited = (1.0 - p.disclosure_safety) * own.intimacy
-            + p.disclosure_safety * (self.safety(i) + p.hyperactivation * unsafe_anxiety);
+            + p.disclosure_safety * (self.felt_security(i) + p.hyperactivation * unsafe_anxiety);
         let d = given(on.disclosure)
             * clip(
                 mine.openness
@@ -130,13 +130,13 @@ impl Phase<'_> {
         let varied = 2.0 * p.response_noise * (1.0 - theirs.consistency) * drawn[1];
         let there = conflict || !on.availability || drawn[2] < theirs.availability;
         let rho = given(there)
-            * clip(m + p.response_momentum * other.momentum - missed + given(on.noise) * varied);
+            * clip(m + p.response_mood * other.mood - missed + given(on.noise) * varied);
 
         let b = given(on.projection) * p.expectation * (1.0 - p.expectation_anxiety * own.anxiety);
         let x = p.expectation_trust * own.trust + (1.0 - p.expectation_trust) * self.base(i);
         let bias = given(on.bias)
             * (p.insecure_bias * own.anxiety + p.avoidant_bias * own.avoidance)
-            * (1.0 - self.safety(i))
+            * (1.0 - self.felt_security(i))
             * q;
         let mut seen = clip((1.0 - b) * rho + b * x - bias - own.scar * q);
 
@@ -196,9 +196,9 @@ impl Phase<'_> {
             if on.uncertainty {
                 new.uncertainty += p.uncertainty_rate * own.q * (delta.abs() - s.uncertainty);
             }
-            if on.momentum {
-                let push = p.momentum_gain * own.q * weight * delta * (1.0 - s.momentum.abs());
-                new.momentum = (s.momentum + push).clamp(-1.0, 1.0);
+            if on.mood {
+                let push = p.mood_gain * own.q * weight * delta * (1.0 - s.mood.abs());
+                new.mood = (s.mood + push).clamp(-1.0, 1.0);
             }
             if on.relief {
                 new.stress *= 1.0 - p.relief * own.q * own.seen;
@@ -209,8 +209,8 @@ impl Phase<'_> {
 }
 
 /// Eq. 3.
-fn safety(s: &State<f64>, p: &Parameters) -> f64 {
-    (s.trust * (1.0 - p.safety_discount * s.uncertainty) * (1.0 - s.hurt)).max(0.0)
+fn felt_security(s: &State<f64>, p: &Parameters) -> f64 {
+    (s.trust * (1.0 - p.felt_security_discount * s.uncertainty) * (1.0 - s.hurt)).max(0.0)
 }
 
 /// Eq. 6.
@@ -235,14 +235,14 @@ fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [b
         }
     };
     for partner in &mut now.partners {
-        partner.state.momentum *= given(on.momentum);
+        partner.state.mood *= given(on.mood);
         partner.state.hurt *= given(on.hurt);
         partner.state.scar *= given(on.scar);
     }
-    let mood_kept = 2.0_f64.powf(-0.5 * moment_days / p.momentum_half_life);
+    let mood_kept = 2.0_f64.powf(-0.5 * moment_days / p.mood_half_life);
     for moment in 0..rules.clock.moments as usize {
         for partner in &mut now.partners {
-            partner.state.momentum *= mood_kept;
+            partner.state.mood *= mood_kept;
         }
         let words = &words[6 + 5 * moment..][..5];
         let bids = phase(&now);
@@ -272,7 +272,7 @@ fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [b
         });
         apply(&mut now, quarrel.after(&episodes, rules.intimacy_target));
         for partner in &mut now.partners {
-            partner.state.momentum *= mood_kept;
+            partner.state.mood *= mood_kept;
         }
     }
     let betrayers = now.partners.map(|partner| partner.state.commitment);
@@ -328,11 +328,7 @@ fn ended(
         s.trust *= 1.0 - p.betrayal_trust;
         s.uncertainty += p.betrayal_uncertainty * (1.0 - s.uncertainty);
         s.hurt += given(on.hurt) * p.betrayal_hurt * (1.0 - s.hurt);
-        s.momentum = if on.momentum {
-            -p.betrayal_momentum
-        } else {
-            s.momentum
-        };
+        s.mood = if on.mood { -p.betrayal_mood } else { s.mood };
         s.scar +=
             given(on.scar && uniform(words[2], 32, 16) < p.deception) * p.scar * (1.0 - s.scar);
     }
@@ -342,7 +338,7 @@ fn ended(
         1.0
     };
     s.hurt *= if on.hurt { kept(p.hurt_half_life) } else { 1.0 };
-    let safe = safety(s, p);
+    let safe = felt_security(s, p);
     if on.autonomy {
         let cost = p.closeness_cost + p.closeness_anxiety * s.anxiety;
         let freed = p.autonomy_base + (1.0 - p.autonomy_base) * safe;
@@ -419,7 +415,7 @@ pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
         {
             *x = between(0.0, 1.0);
         }
-        partner.state.momentum = between(-1.0, 1.0);
+        partner.state.mood = between(-1.0, 1.0);
         partner.state.scar *= between(0.0, 0.3);
     }
     (Rules::new(parameters, mechanisms, target, clock), couple)
@@ -429,7 +425,7 @@ pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
 fn a_step_is_what_the_specification_says() {
     let mut departures = 0;
     for case in 0..2_000 {
-        let mut rng = Key::new(1, 0, 0, Realm::Study).stream(case, 0);
+        let mut rng = Key::new(1, 0, 0, StreamKind::Study).stream(case, 0);
         let (rules, mut couple) = some(&mut rng);
         let mut other = couple;
         for day in 0..20 {

@@ -4,9 +4,9 @@
 
 use super::{read, root};
 use pairbond::model::mechanisms::SWITCHES;
-use pairbond::output::Manifest;
+use pairbond::results::Manifest;
 use pairbond::scenario::Scenario;
-use pairbond::study::validate::{POPULATIONS, Target, shipped};
+use pairbond::validate::{POPULATIONS, Target, shipped};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

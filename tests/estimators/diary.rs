@@ -2,7 +2,7 @@
 
 use super::kept::{Findings, number, rows};
 use super::pairs::{correlation, intraclass};
-use pairbond::analysis::dyads::{
+use pairbond::stats::dyads::{
     Diary, Term, Units, When, Whose, WithinRegression, lag_one_autocorrelation,
     mean_spread_correlation, next_day_effect, partner_correlation_of_means, person_intraclass,
     same_day_effects, same_day_partner_correlation, within_regression,

@@ -1,11 +1,11 @@
 //! How long relationships last, and what moves it.
 
 use super::kept::{Findings, number, rows};
-use pairbond::analysis::chi_squared::{chi_squared_above, poisson_interval};
-use pairbond::analysis::cox::{ChiSquared, cox};
-use pairbond::analysis::durations::{Spell, rates_by_duration};
-use pairbond::analysis::interval::CONFIDENCE;
-use pairbond::analysis::survival::{Exits, kaplan_meier};
+use pairbond::stats::chi_squared::{chi_squared_above, poisson_interval};
+use pairbond::stats::cox::{ChiSquared, cox};
+use pairbond::stats::durations::{Spell, rates_by_duration};
+use pairbond::stats::interval::CONFIDENCE;
+use pairbond::stats::survival::{Exits, kaplan_meier};
 
 fn column(name: &str) -> Vec<f64> {
     let rows = rows(include_str!("../oracles/dyads_lives.csv"));
@@ -73,7 +73,7 @@ pub(crate) fn year(case: &str) -> Findings {
     findings.push("rate", year.rate);
     findings.push("rate.low", year.rate_interval.low);
     findings.push("rate.high", year.rate_interval.high);
-    findings.push("chance", year.chance);
+    findings.push("chance", year.rng);
     findings.push("chance.low", year.chance_interval.low);
     findings.push("chance.high", year.chance_interval.high);
     findings

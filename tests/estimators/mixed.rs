@@ -2,9 +2,7 @@
 
 use super::diary::variable;
 use super::kept::Findings;
-use pairbond::analysis::dyads::{
-    Days, Levels, Method, MixedModel, at_places, person_parts, places,
-};
+use pairbond::stats::dyads::{Days, Levels, Method, MixedModel, at_places, person_parts, places};
 
 /// A mixed model of satisfaction by conflict, or of its mean alone.
 pub(crate) fn found(case: &str) -> Findings {

@@ -1,12 +1,12 @@
 //! Correlations and actor–partner models of partners.
 
 use super::kept::{Findings, number, rows};
-use pairbond::analysis::dyads::{
+use pairbond::stats::dyads::{
     Apim, Coefficient, Correlation, Intraclass, Method, Pair, PairedRegression, Residuals, apim,
     cross_correlation, own_correlation, pairwise_correlations, partner_correlation,
     partner_intraclass, regression, standardised_apim,
 };
-use pairbond::analysis::interval::CONFIDENCE;
+use pairbond::stats::interval::CONFIDENCE;
 
 /// A variable of the dyads of one set.
 pub(crate) fn variable(set: &str, name: &str) -> Vec<Pair> {

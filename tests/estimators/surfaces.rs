@@ -2,7 +2,7 @@
 
 use super::kept::Findings;
 use super::pairs::{coefficients, paired, variable};
-use pairbond::analysis::dyads::{
+use pairbond::stats::dyads::{
     Method, PairedRegression, Residuals, ResponseSurface, centred, interaction, response_surface,
 };
 

@@ -1,9 +1,10 @@
 //! Childhood: what care makes of a child, and how far that agrees with what was published.
 
-use pairbond::foundation::chance::{Key, Realm};
+use pairbond::childhood::{Age, Childhood, Family, UPBRINGING, Upbringing, families};
 use pairbond::model::{Mechanisms, Parameters, Rules, Traits};
-use pairbond::population::{Age, Childhood, Family, UPBRINGING, Upbringing, families};
-use pairbond::simulation::{Engine, generation};
+use pairbond::rng::{Key, StreamKind};
+use pairbond::simd::backend::Backend;
+use pairbond::simulation::generation;
 
 /// Ages that are noted: half-years.
 const HALF_A_YEAR: u32 = 182;
@@ -24,7 +25,7 @@ fn raised_by(count: usize, rules: &Rules, change: impl Fn(&mut Upbringing)) -> V
     caregiver.responsiveness = upbringing.sensitivity;
     caregiver.consistency = upbringing.consistency;
     caregiver.availability = upbringing.availability;
-    let key = Key::new(5, 0, 0, Realm::Childhood);
+    let key = Key::new(5, 0, 0, StreamKind::Childhood);
     let (caregivers, children) = (vec![caregiver; count], vec![upbringing; count]);
     let families = families(
         &key,
@@ -32,7 +33,7 @@ fn raised_by(count: usize, rules: &Rules, change: impl Fn(&mut Upbringing)) -> V
         &children,
         rules,
         HALF_A_YEAR,
-        Engine::best(),
+        Backend::best(),
     );
     families
         .into_iter()
@@ -76,7 +77,7 @@ fn security(age: &Age) -> f64 {
 
 /// A usual population of caregivers and their children, with yearly ages.
 fn usual(count: u64) -> Vec<Family> {
-    generation(1, count, 365, &Rules::default(), Engine::best())
+    generation(1, count, 365, &Rules::default(), Backend::best())
 }
 
 fn of(families: &[Family], number: impl Fn(&Family) -> f64) -> Vec<f64> {
@@ -182,8 +183,8 @@ fn a_caregivers_stress_lowers_what_the_child_expects() {
 #[test]
 fn temperament_moves_what_it_is_named_for() {
     let usual = raised(300, |_| {});
-    let anxious = raised(300, |u| u.temper_anxiety += 0.2);
-    let avoidant = raised(300, |u| u.temper_avoidance += 0.2);
+    let anxious = raised(300, |u| u.temperament_anxiety += 0.2);
+    let avoidant = raised(300, |u| u.temperament_avoidance += 0.2);
     assert!(anxiety(&anxious) > anxiety(&usual) + 0.15);
     assert!((avoidance(&anxious) - avoidance(&usual)).abs() < 0.03);
     assert!(avoidance(&avoidant) > avoidance(&usual) + 0.15);
@@ -198,8 +199,8 @@ fn upheavals_part_children_of_one_upbringing() {
         })
         .sqrt()
     };
-    assert!(spread(&raised(300, |u| u.upheaval = 0.19)) > 0.1);
-    assert!(spread(&raised(300, |u| u.upheaval = 0.0)) < 0.03);
+    assert!(spread(&raised(300, |u| u.yearly_shock_sd = 0.19)) > 0.1);
+    assert!(spread(&raised(300, |u| u.yearly_shock_sd = 0.0)) < 0.03);
 }
 
 #[test]
@@ -207,7 +208,7 @@ fn a_short_childhood_forms_less_than_a_long_one() {
     let after = |years: f64| {
         let childhoods = raised(300, |u| {
             (u.years, u.sensitivity, u.consistency) = (years, 0.05, 1.0);
-            u.upheaval = 0.0;
+            u.yearly_shock_sd = 0.0;
         });
         avoidance(&childhoods)
     };
@@ -268,15 +269,15 @@ fn what_a_child_is_stays_within_its_range_at_the_ends_of_all_ranges() {
 
 #[test]
 fn a_childhood_is_the_same_on_every_engine_in_any_company() {
-    let lived = |count: u64, every: u32, engine: Engine| {
+    let lived = |count: u64, every: u32, engine: Backend| {
         let families = generation(3, count, every, &Rules::default(), engine);
         families
             .into_iter()
             .map(|family| family.childhood)
             .collect::<Vec<_>>()
     };
-    let all = lived(21, 100, Engine::Scalar);
-    for engine in Engine::available() {
+    let all = lived(21, 100, Backend::Scalar);
+    for engine in Backend::available() {
         assert_eq!(lived(21, 100, engine), all, "{engine:?}");
         assert_eq!(lived(5, 100, engine), all[..5], "{engine:?}");
         let ends = lived(21, 0, engine);
@@ -293,7 +294,7 @@ fn a_childhood_is_the_same_on_every_engine_in_any_company() {
 
 #[test]
 fn children_of_different_years_grow_up_side_by_side() {
-    let key = Key::new(9, 0, 0, Realm::Childhood);
+    let key = Key::new(9, 0, 0, StreamKind::Childhood);
     let caregivers = vec![Traits::<f64>::usual(); 11];
     let children: Vec<Upbringing> = (0..11)
         .map(|number| Upbringing {
@@ -303,8 +304,8 @@ fn children_of_different_years_grow_up_side_by_side() {
         .collect();
     let rules = Rules::default();
     let lived = |engine| families(&key, &caregivers, &children, &rules, 50, engine);
-    let scalar = lived(Engine::Scalar);
-    assert_eq!(lived(Engine::best()), scalar);
+    let scalar = lived(Backend::Scalar);
+    assert_eq!(lived(Backend::best()), scalar);
     for (family, child) in scalar.iter().zip(&children) {
         let last = family.childhood.ages.last().expect("an age");
         assert_eq!(*last, family.childhood.end);

@@ -1,13 +1,13 @@
 //! Ensembles of couples lived day by day: what the tests of this file's neighbours are made of.
 
-use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
-use pairbond::foundation::distribution::Distribution;
-use pairbond::foundation::lane::Lane;
+use pairbond::math::distribution::Distribution;
+use pairbond::model::observer::Observer;
 use pairbond::model::purposes::{Draws, pairs_per_step};
-use pairbond::model::witness::Witness;
 use pairbond::model::{Couple, Rules, step};
-use pairbond::simulation::usual::{places, usual};
-use pairbond::simulation::{Draw, Origin, Scratch};
+use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
+use pairbond::simd::vector::Vector;
+use pairbond::simulation::defaults::{places, usual};
+use pairbond::simulation::{Draw, InitialDistribution, Scratch};
 
 /// Couples that are lived together, and which of them have parted.
 pub(crate) struct Ensemble {
@@ -28,8 +28,8 @@ pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
             },
         )
     });
-    let origin = Origin::new(draws.collect(), None);
-    let key = Key::new(seed, 0, 0, Realm::Origin);
+    let origin = InitialDistribution::new(draws.collect(), None);
+    let key = Key::new(seed, 0, 0, StreamKind::Origin);
     let mut scratch = Scratch::default();
     let born = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
     Ensemble::of(born.collect())
@@ -43,7 +43,7 @@ impl Ensemble {
     }
 
     /// Lives so many days; partings are noted and life goes on.
-    pub(crate) fn live<W: Witness<f64>>(
+    pub(crate) fn live<W: Observer<f64>>(
         &mut self,
         seed: u64,
         days: std::ops::Range<u64>,
@@ -52,7 +52,7 @@ impl Ensemble {
     ) {
         let steps_per_day = (1.0 / rules.clock.step_days) as u64;
         let pairs = pairs_per_step(rules.clock.moments);
-        let key = Key::new(seed, 0, 0, Realm::Life);
+        let key = Key::new(seed, 0, 0, StreamKind::Life);
         let mut words = vec![0; pairs * PAIR_WORDS];
         let rows = self.couples.iter_mut().zip(&mut self.parted).zip(witnesses);
         for (index, ((couple, parted), witness)) in rows.enumerate() {
@@ -87,7 +87,7 @@ impl Ensemble {
 }
 
 /// Every number of a couple: traits and states of both, contact and investment.
-pub(crate) fn numbers<L: Lane>(couple: &Couple<L>) -> Vec<&L> {
+pub(crate) fn numbers<L: Vector>(couple: &Couple<L>) -> Vec<&L> {
     let mut all = Vec::new();
     for partner in &couple.partners {
         all.extend(partner.traits.fields());
@@ -98,7 +98,7 @@ pub(crate) fn numbers<L: Lane>(couple: &Couple<L>) -> Vec<&L> {
 }
 
 /// The places of [`numbers`].
-pub(crate) fn numbers_mut<L: Lane>(couple: &mut Couple<L>) -> Vec<&mut L> {
+pub(crate) fn numbers_mut<L: Vector>(couple: &mut Couple<L>) -> Vec<&mut L> {
     let mut all = Vec::new();
     for partner in &mut couple.partners {
         all.extend(partner.traits.fields_mut());

@@ -1,8 +1,8 @@
 //! The first values written out: changing them changes results, and needs a line in the changelog.
 
-use pairbond::foundation::chance::{Drawn, Key, PAIR_WORDS, Realm};
 use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::{Couple, Rules, step};
+use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 
 /// Two unlike partners with something of everything.
 fn couple() -> Couple<f64> {
@@ -25,7 +25,7 @@ fn couple() -> Couple<f64> {
         b.traits.avoidance,
         b.traits.mate_value,
     ) = (0.875, 0.5, 0.75);
-    (a.state.momentum, a.state.stress, b.state.hurt, b.state.scar) = (0.25, 0.5, 0.25, 0.125);
+    (a.state.mood, a.state.stress, b.state.hurt, b.state.scar) = (0.25, 0.5, 0.25, 0.125);
     for partner in [a, b] {
         partner.state.anxiety = partner.traits.anxiety;
         partner.state.avoidance = partner.traits.avoidance;
@@ -36,7 +36,7 @@ fn couple() -> Couple<f64> {
 /// The couple's states after so many days: A's, B's, and the investment.
 fn after(days: u64) -> [Vec<f64>; 3] {
     let (mut couple, rules) = (couple(), Rules::default());
-    let mut source = f64::open(&Key::new(2026, 0, 0, Realm::Life), &[0]);
+    let mut source = f64::open(&Key::new(2026, 0, 0, StreamKind::Life), &[0]);
     let pairs = pairs_per_step(rules.clock.moments);
     let mut words = vec![0; pairs * PAIR_WORDS];
     for day in 0..days {

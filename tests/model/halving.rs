@@ -4,8 +4,8 @@
 //! couple, so that their standard errors are small.
 
 use crate::ensemble::population;
-use pairbond::model::view::satisfaction;
-use pairbond::model::witness::Tally;
+use pairbond::model::derived::satisfaction;
+use pairbond::model::observer::Tally;
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
 
 const COUPLES: usize = 4_000;
@@ -41,9 +41,9 @@ const READINGS: [(&str, f64, Reading); 11] = [
     ("alternatives", 0.0, |couple, _| {
         couple.partners[0].state.alternatives
     }),
-    ("mood", 0.0, |couple, _| couple.partners[0].state.momentum),
+    ("mood", 0.0, |couple, _| couple.partners[0].state.mood),
     ("squared mood", 0.001, |couple, _| {
-        couple.partners[0].state.momentum * couple.partners[0].state.momentum
+        couple.partners[0].state.mood * couple.partners[0].state.mood
     }),
 ];
 

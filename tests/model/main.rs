@@ -8,6 +8,6 @@ mod outcomes;
 mod parameters;
 mod parts;
 mod properties;
-mod stories;
+mod sample_couples;
 mod switches;
 mod worlds;

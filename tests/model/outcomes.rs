@@ -2,10 +2,10 @@
 
 use crate::ensemble::{Ensemble, numbers};
 use crate::worlds::stream;
-use pairbond::foundation::lane::Lane;
-use pairbond::model::view::daily_satisfaction;
-use pairbond::model::witness::Tally;
+use pairbond::model::derived::daily_satisfaction;
+use pairbond::model::observer::Tally;
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
+use pairbond::simd::vector::Vector;
 use rand::Rng;
 
 /// Couples of an ensemble.

@@ -2,15 +2,15 @@
 
 use crate::ensemble::{numbers, numbers_mut};
 use crate::worlds::{any_couples, any_rules, any_words, lines, stream};
-use pairbond::foundation::lane::Lane;
-use pairbond::foundation::pack::{Pack, PackWord, WIDTH};
+use pairbond::model::observer::{PersonTally, Tally};
 use pairbond::model::purposes::{Draws, swap_partners};
-use pairbond::model::witness::{PersonTally, Tally};
 use pairbond::model::{Couple, Departure, Rules, step};
+use pairbond::simd::array_vector::{LANES, Pack, PackWord};
+use pairbond::simd::vector::Vector;
 use proptest::prelude::*;
 use std::array::from_fn;
 
-fn counts<L: Lane>(tally: &PersonTally<L>) -> [L; 9] {
+fn counts<L: Vector>(tally: &PersonTally<L>) -> [L; 9] {
     [
         tally.bids,
         tally.responsive,
@@ -25,7 +25,7 @@ fn counts<L: Lane>(tally: &PersonTally<L>) -> [L; 9] {
 }
 
 /// Bits of all that a step leaves: the couple's numbers, the tally, and who left.
-fn bits<L: Lane>(
+fn bits<L: Vector>(
     couple: &Couple<L>,
     tally: &Tally<L>,
     departure: &Departure<L>,
@@ -33,16 +33,16 @@ fn bits<L: Lane>(
 ) -> Vec<u64> {
     let mut all: Vec<u64> = numbers(couple)
         .into_iter()
-        .map(|number| number.at(k).to_bits())
+        .map(|number| number.extract(k).to_bits())
         .collect();
     for person in &tally.persons {
-        all.extend(counts(person).map(|count| count.at(k).to_bits()));
+        all.extend(counts(person).map(|count| count.extract(k).to_bits()));
     }
-    all.push(tally.conflicts.at(k).to_bits());
+    all.push(tally.conflicts.extract(k).to_bits());
     all.extend(
         departure
             .leaves
-            .map(|left| L::splat(1.0).only(left).at(k).to_bits()),
+            .map(|left| L::splat(1.0).masked(left).extract(k).to_bits()),
     );
     all
 }
@@ -54,7 +54,7 @@ fn lane(words: &[PackWord], k: usize) -> Vec<u64> {
 fn single(couple: &Couple<Pack>, k: usize) -> Couple<f64> {
     let mut one = Couple::<f64>::usual();
     for (place, number) in numbers_mut(&mut one).into_iter().zip(numbers(couple)) {
-        *place = number.at(k);
+        *place = number.extract(k);
     }
     one
 }
@@ -64,7 +64,7 @@ fn packed(couples: &[Couple<f64>]) -> Couple<Pack> {
     let mut pack = Couple::<Pack>::usual();
     for (k, couple) in couples.iter().enumerate() {
         for (place, number) in numbers_mut(&mut pack).into_iter().zip(numbers(couple)) {
-            place.put(k, *number);
+            place.replace(k, *number);
         }
     }
     pack
@@ -81,7 +81,7 @@ fn swapped(couple: &Couple<Pack>) -> Couple<Pack> {
 /// The words with both partners' bits exchanged.
 fn exchanged(words: &[PackWord], moments: u32) -> Vec<PackWord> {
     let mut other = words.to_vec();
-    for k in 0..WIDTH {
+    for k in 0..LANES {
         let mut own = lane(words, k);
         swap_partners(&mut own, moments);
         for (column, word) in other.iter_mut().zip(own) {
@@ -134,7 +134,7 @@ proptest! {
             }
             for person in &tally.persons {
                 let episodes = person.responsive + person.unresponsive;
-                for k in 0..WIDTH {
+                for k in 0..LANES {
                     prop_assert!((0.0..=1.0).contains(&person.depth.0[k]));
                     prop_assert!((0.0..=episodes.0[k]).contains(&person.perceived.0[k]));
                     prop_assert!((0.0..=episodes.0[k]).contains(&person.response.0[k]));
@@ -147,7 +147,7 @@ proptest! {
     fn a_pack_lives_as_eight_couples_live_alone(rules in any_rules(), seed: u64) {
         let mut rng = stream(seed);
         let mut column = any_couples(&mut rng);
-        let mut alone: [Couple<f64>; WIDTH] = from_fn(|k| single(&column, k));
+        let mut alone: [Couple<f64>; LANES] = from_fn(|k| single(&column, k));
         prop_assert_eq!(packed(&alone), column);
         for _ in 0..50 {
             let words = any_words(&mut rng, rules.clock.moments);
@@ -176,7 +176,7 @@ proptest! {
             let (mut seen, mut left) = lived(&mut mirror, &words, &rules);
             seen.persons.swap(0, 1);
             left.leaves.swap(0, 1);
-            for k in 0..WIDTH {
+            for k in 0..LANES {
                 prop_assert_eq!(
                     bits(&swapped(&mirror), &seen, &left, k),
                     bits(&couple, &tally, &departure, k)

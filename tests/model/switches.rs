@@ -4,10 +4,10 @@ use crate::ensemble::{numbers, numbers_mut};
 use crate::outcomes::{Outcome, couples, eventful, outcome, ruled};
 use crate::parts::PARTS;
 use crate::worlds::lines;
-use pairbond::foundation::lane::Lane;
 use pairbond::model::mechanisms::SWITCHES;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::{Couple, Mechanisms, Parameters};
+use pairbond::simd::vector::Vector;
 
 fn without(switches: &[&str]) -> Mechanisms {
     let mut mechanisms = Mechanisms::default();
@@ -34,7 +34,7 @@ fn positions(key: &str, of_state: bool) -> Vec<usize> {
         .collect()
 }
 
-fn moved(line: &pairbond::foundation::parameter::Description, value: f64) -> f64 {
+fn moved(line: &pairbond::model::parameter_spec::ParameterSpec, value: f64) -> f64 {
     if value < 0.5 * (line.low + line.high) {
         line.high
     } else {
@@ -87,7 +87,7 @@ fn traits_of_a_mechanism_that_is_off_say_nothing() {
             for couple in &mut born {
                 for index in &places {
                     let place = &mut numbers_mut(couple)[*index];
-                    **place = (**place).rest();
+                    **place = (**place).one_minus();
                 }
             }
             let changed = outcome(born, &rules);
@@ -119,7 +119,7 @@ fn states_of_a_mechanism_that_is_off_do_not_move() {
 
 #[test]
 fn what_a_switch_takes_away_is_gone_even_if_it_was_there_before() {
-    for (switch, key) in [("momentum", "momentum"), ("hurt", "hurt"), ("scar", "scar")] {
+    for (switch, key) in [("mood", "mood"), ("hurt", "hurt"), ("scar", "scar")] {
         let rules = ruled(eventful(), without(&[switch]));
         let clean = outcome(couples(), &rules);
         let mut burdened = couples();
@@ -146,7 +146,7 @@ const REACHES: &[(&str, &[&str], &[&str])] = &[
     ),
     ("autonomy", &["attachment"], &["autonomy", "wellbeing"]),
     ("scar", &["contact", "conflict"], &["scar"]),
-    ("momentum", &["contact", "conflict"], &["momentum"]),
+    ("mood", &["contact", "conflict"], &["mood"]),
     (
         "attachment",
         &["contact", "conflict"],

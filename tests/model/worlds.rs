@@ -1,15 +1,15 @@
 //! Arbitrary rules, couples and words, at and between the ends of their ranges.
 
 use crate::ensemble::numbers_mut;
-use pairbond::foundation::chance::{Key, PAIR_WORDS, Realm};
-use pairbond::foundation::lane::Lane;
-use pairbond::foundation::pack::{Pack, PackWord, WIDTH};
-use pairbond::foundation::parameter::Description;
 use pairbond::model::mechanisms::SWITCHES;
+use pairbond::model::parameter_spec::ParameterSpec;
 use pairbond::model::parameters::TABLE;
 use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
 use pairbond::model::purposes::{MOST_MOMENTS, pairs_per_step};
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
+use pairbond::rng::{Key, PAIR_WORDS, StreamKind};
+use pairbond::simd::array_vector::{LANES, Pack, PackWord};
+use pairbond::simd::vector::Vector;
 use proptest::prelude::*;
 use rand::Rng;
 
@@ -67,7 +67,7 @@ pub(crate) fn any_rules() -> impl Strategy<Value = Rules> {
 }
 
 /// What every number of a couple may be, in the order of the couple's numbers.
-pub(crate) fn lines() -> Vec<Description> {
+pub(crate) fn lines() -> Vec<ParameterSpec> {
     let person = || TRAITS.iter().chain(STATES).copied();
     person()
         .chain(person())
@@ -77,21 +77,21 @@ pub(crate) fn lines() -> Vec<Description> {
 
 /// A stream of random words for everything that is arbitrary about couples.
 pub(crate) fn stream(seed: u64) -> impl Rng {
-    Key::new(seed, 0, 0, Realm::Origin).stream(0, 0)
+    Key::new(seed, 0, 0, StreamKind::Origin).stream(0, 0)
 }
 
 /// Eight arbitrary couples: each number in its range, and often at an end of it.
 pub(crate) fn any_couples(rng: &mut impl Rng) -> Couple<Pack> {
     let mut couple = Couple::<Pack>::usual();
     for (place, line) in numbers_mut(&mut couple).into_iter().zip(lines()) {
-        for k in 0..WIDTH {
+        for k in 0..LANES {
             let value = match rng.next_u32() % 8 {
                 0 => line.low,
                 1 => line.high,
                 2 => line.default,
                 _ => line.low + (line.high - line.low) * f64::uniform::<0, 32>(rng.next_u64()),
             };
-            place.put(k, value);
+            place.replace(k, value);
         }
     }
     couple

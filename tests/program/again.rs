@@ -56,11 +56,11 @@ fn a_changed_number_is_named_by_its_row_and_column() {
 fn a_missing_file_and_a_cut_one_are_named() {
     let desk = Desk::new();
     desk.run("out", &[]).code(0);
-    fs::remove_file(desk.path("out/flow.csv")).expect("a file");
+    fs::remove_file(desk.path("out/phase_flow.csv")).expect("a file");
     let table = desk.read("out/survival.csv");
     desk.write("out/survival.csv", &table[..table.len() / 2]);
     let said = desk.pairbond(&["verify", "out"]).code(1);
-    for told in ["flow.csv: ", "survival.csv: ", "survival.csv, row "] {
+    for told in ["phase_flow.csv: ", "survival.csv: ", "survival.csv, row "] {
         assert!(said.err.contains(told), "no {told} in {}", said.err);
     }
     assert!(!said.err.contains("couples.csv"), "{}", said.err);
@@ -102,8 +102,11 @@ fn charts_drawn_again_are_the_charts_of_the_run() {
 #[test]
 fn charts_of_a_run_without_any_are_drawn_later() {
     let desk = Desk::new();
-    desk.run("out", &["--format", "parquet", "--set", "record.stories=0"])
-        .code(0);
+    desk.run(
+        "out",
+        &["--format", "parquet", "--set", "record.sample_couples=0"],
+    )
+    .code(0);
     assert!(
         names(&desk.path("out"))
             .iter()
@@ -111,6 +114,6 @@ fn charts_of_a_run_without_any_are_drawn_later() {
     );
     desk.pairbond(&["plot", "out", "-o", "charts"]).code(0);
     let drawn = names(&desk.path("charts"));
-    assert!(drawn.contains(&"plane.svg".to_owned()));
-    assert!(!drawn.contains(&"stories.svg".to_owned()));
+    assert!(drawn.contains(&"phase_plane.svg".to_owned()));
+    assert!(!drawn.contains(&"sample_couples.svg".to_owned()));
 }

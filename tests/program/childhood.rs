@@ -96,7 +96,7 @@ fn a_childhood_does_not_depend_on_threads_or_on_what_is_recorded() {
     };
     let one = run("one", &["--threads", "1"]);
     same_files(&one, &run("many", &["--threads", "4"]));
-    let silent = run("silent", &["--set", "record.stories=0"]);
+    let silent = run("silent", &["--set", "record.sample_couples=0"]);
     assert!(one["couples.csv"] == silent["couples.csv"]);
     assert!(!silent.contains_key("childhood.csv"));
 }

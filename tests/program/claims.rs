@@ -22,7 +22,7 @@ contrast = { answered = 1, unanswered = -1 }
 rule = \"greater\"
 smallest = 0.05
 expect = \"supported\"
-overturned_by = [\"trust\"]
+requires = [\"trust\"]
 [[claim]]
 name = \"answers_cost_trust\"
 statement = \"Being answered costs trust\"

@@ -20,7 +20,7 @@ seed = 5
 couples = 150
 days = 40
 [record]
-stories = 2
+sample_couples = 2
 ";
 
 /// What the program said, and how it ended.

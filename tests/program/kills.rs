@@ -2,7 +2,7 @@
 //! of one that nobody disturbed.
 
 use crate::desk::{Desk, same_files};
-use pairbond::output::JournalReader;
+use pairbond::results::JournalReader;
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Stdio;

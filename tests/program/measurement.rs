@@ -12,7 +12,7 @@ days = 40
 [parameters]
 breakup_rate = 0.01
 [record]
-stories = 2
+sample_couples = 2
 days = \"all\"
 [measurement]
 waves = [20, 40]
@@ -83,8 +83,8 @@ fn a_study_changes_nothing_in_any_other_table_and_is_verified() {
         "couples",
         "trajectory",
         "survival",
-        "flow",
-        "stories",
+        "phase_flow",
+        "sample_couples",
         "days",
     ] {
         let name = format!("{table}.csv");

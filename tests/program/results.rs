@@ -1,11 +1,11 @@
 //! Results are a function of scenario and seed, and of nothing else.
 
 use crate::desk::{Desk, same_files};
-use pairbond::analysis::survival;
-use pairbond::output::first_difference;
+use pairbond::results::first_difference;
+use pairbond::run::tables::{flow_schema, trajectory_schema};
 use pairbond::scenario::{Override, Scenario};
-use pairbond::simulation::{childhoods_header, couples_header, days_header};
-use pairbond::study::tables::{flow_header, trajectory_header};
+use pairbond::simulation::{childhoods_schema, couples_schema, days_schema};
+use pairbond::stats::survival;
 use std::collections::BTreeSet;
 
 #[test]
@@ -45,13 +45,13 @@ fn what_is_recorded_changes_nothing_in_what_is_lived() {
     let much = [
         "record.every=2",
         "record.days=\"all\"",
-        "record.stories=60",
+        "record.sample_couples=60",
         many,
     ];
     desk.run("much", &much.map(|set| ["--set", set]).concat())
         .code(0);
     let (little, much) = (desk.files("little"), desk.files("much"));
-    for table in ["couples.csv", "survival.csv", "flow.csv"] {
+    for table in ["couples.csv", "survival.csv", "phase_flow.csv"] {
         assert!(little[table] == much[table], "{table} differs");
     }
     let rows = |bytes: &[u8]| -> BTreeSet<String> {
@@ -113,17 +113,17 @@ fn parquet_tables_hold_the_numbers_of_the_text_tables() {
     desk.run("text", &days).code(0);
     let childhood = Override::parse(childhood).expect("an override");
     let scenario = Scenario::parse("small.toml", &desk.read("small.toml"), &[childhood]);
-    let origin = &scenario.expect("a valid scenario").world().origin.clone();
+    let origin = &scenario.expect("a valid scenario").config().origin.clone();
     desk.run("parquet", &[&days[..], &["--format", "parquet"]].concat())
         .code(0);
     let headers = [
-        couples_header(origin),
-        childhoods_header(),
-        trajectory_header(),
+        couples_schema(origin),
+        childhoods_schema(),
+        trajectory_schema(),
         survival::header(),
-        flow_header(),
-        days_header("stories"),
-        days_header("days"),
+        flow_schema(),
+        days_schema("sample_couples"),
+        days_schema("days"),
     ];
     for header in headers {
         let text = desk.path(&format!("text/{}.csv", header.table));

@@ -1,7 +1,7 @@
 //! `validate`: published numbers held against the model, from words to files.
 
 use crate::desk::{Desk, same_files};
-use pairbond::study::validate::{POPULATIONS, shipped};
+use pairbond::validate::{POPULATIONS, shipped};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -95,7 +95,7 @@ fn an_ablation_has_a_table_and_a_chart_and_is_verified() {
     );
     let rows = rows(&desk.read("out/ablation.csv"));
     let mechanisms: BTreeSet<&str> = rows.iter().map(|row| cell(row, "mechanism")).collect();
-    assert!(mechanisms.contains("momentum") && mechanisms.len() > 20);
+    assert!(mechanisms.contains("mood") && mechanisms.len() > 20);
     assert_eq!(rows.len(), 2 * mechanisms.len());
     assert!(desk.path("out/ablation.svg").exists());
     desk.pairbond(&["verify", "out"]).code(0);
@@ -181,11 +181,11 @@ fn an_unknown_key_is_a_fault_with_the_nearest_word() {
     let said = desk
         .pairbond(&words(&["--set", "mechanisms.momentun=false", "-o", "out"]))
         .code(2);
-    for told in ["E007", "momentun", "did you mean `momentum`"] {
+    for told in ["E007", "momentun", "did you mean `mood`"] {
         assert!(said.err.contains(told), "no {told} in {}", said.err);
     }
-    let said = desk.pairbond(&words(&["--set", "momentum"])).code(2);
-    assert!(said.err.contains("momentum"), "{}", said.err);
+    let said = desk.pairbond(&words(&["--set", "mood"])).code(2);
+    assert!(said.err.contains("mood"), "{}", said.err);
     assert_eq!(desk.left(), [""; 0]);
 }
 
@@ -194,7 +194,7 @@ fn without_a_mechanism_daily_statistics_are_others() {
     let desk = Desk::new();
     desk.pairbond(&words(&["-o", "with", "--no-charts"]))
         .code(0);
-    let off = ["--set", "mechanisms.momentum=false"];
+    let off = ["--set", "mechanisms.mood=false"];
     let more = [&["-o", "without", "--no-charts"][..], &off].concat();
     desk.pairbond(&words(&more)).code(0);
     let simulated = |out: &str| -> Vec<String> {
@@ -209,7 +209,7 @@ fn without_a_mechanism_daily_statistics_are_others() {
     }
     assert!(
         desk.read("without/manifest.json")
-            .contains("mechanisms.momentum=false")
+            .contains("mechanisms.mood=false")
     );
     desk.pairbond(&["verify", "without"]).code(0);
 }

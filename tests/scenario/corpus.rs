@@ -153,7 +153,7 @@ fn windows_line_ends_are_read() {
     assert_eq!(
         Scenario::parse("crlf", text, &[])
             .expect("a valid scenario")
-            .world()
+            .config()
             .seed,
         3
     );
@@ -169,7 +169,7 @@ fn minus_zero_is_zero() {
             "{:?}",
             Scenario::parse("zero", &text, &[])
                 .expect("a valid scenario")
-                .world()
+                .config()
         )
     };
     assert_eq!(of("-0.0"), of("0.0"));

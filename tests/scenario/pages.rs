@@ -2,13 +2,13 @@
 
 use crate::{compare, files, full_template, full_template_with_childhood, project};
 use pairbond::scenario::{FaultCode, Override, Scenario, Takes, reference, template};
-use pairbond::simulation::{Fieldwork, SCALE_COUNT, SCALES};
+use pairbond::simulation::{SCALE_COUNT, SCALES, Survey};
 
 #[test]
 fn the_template_is_the_default_world() {
     let template = Scenario::parse("template", &template(), &[]).expect("a valid template");
     let bare = Scenario::parse("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
-    assert_eq!(template.world(), bare.world());
+    assert_eq!(template.config(), bare.config());
     assert!(template.warnings().is_empty(), "{}", template.warnings());
 }
 
@@ -26,7 +26,7 @@ fn every_key_of_the_template_can_be_switched_on() {
     let text = full_template_with_childhood();
     let full = Scenario::parse("full", &text, &[]).expect("a valid scenario");
     assert!(full.warnings().is_empty(), "{}", full.warnings());
-    assert_eq!(full.world().origin.reared(), [true; 2]);
+    assert_eq!(full.config().origin.reared(), [true; 2]);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn the_defaults_in_the_template_are_the_defaults() {
         .collect();
     let all = Scenario::parse("defaults", &without_examples, &[]).expect("a valid scenario");
     let bare = Scenario::parse("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
-    assert_eq!(all.world(), bare.world());
+    assert_eq!(all.config(), bare.config());
 }
 
 #[test]
@@ -58,12 +58,12 @@ fn the_measurement_in_the_template_is_the_usual_one() {
     let full = Scenario::parse("full", &full_template(), &[]).expect("a valid scenario");
     let text = "title = \"x\"\n[measurement]\n";
     let bare = Scenario::parse("bare", text, &[]).expect("a valid scenario");
-    let usual = Fieldwork::usual(365);
+    let usual = Survey::usual(365);
     for scenario in [full, bare] {
-        assert_eq!(scenario.world().record.fieldwork.as_ref(), Some(&usual));
+        assert_eq!(scenario.config().record.survey.as_ref(), Some(&usual));
     }
     let nothing = Scenario::parse("none", "title = \"x\"\n", &[]).expect("a valid scenario");
-    assert_eq!(nothing.world().record.fieldwork, None);
+    assert_eq!(nothing.config().record.survey, None);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn every_key_of_a_measurement_is_read_and_comes_back_from_the_effective_scenario
         .map(|set| Override::parse(set).expect("an override"))
         .collect();
     let scenario = Scenario::parse("all", text, &sets).expect("a valid scenario");
-    let mut expected = Fieldwork {
+    let mut expected = Survey {
         waves: vec![7, 80],
         diary_from: 20,
         diary_days: 31,
@@ -85,18 +85,18 @@ fn every_key_of_a_measurement_is_read_and_comes_back_from_the_effective_scenario
         style: 0.1,
         missing: 0.2,
         conflict_reported: 0.6,
-        friction_reported: 0.3,
-        conflict_imagined: 0.01,
+        unresponsive_as_conflict: 0.3,
+        conflict_false_alarm: 0.01,
         reliability: [0.7; SCALE_COUNT],
-        ..Fieldwork::usual(100)
+        ..Survey::usual(100)
     };
     let at = |key: &str| SCALES.iter().position(|scale| scale.key == key).expect(key);
     expected.items[at("anxiety")] = 6;
     expected.sd[at("daily_stress")] = 0.2;
     expected.sd[at("trust")] = 0.08;
-    assert_eq!(scenario.world().record.fieldwork, Some(expected));
+    assert_eq!(scenario.config().record.survey, Some(expected));
     let again = Scenario::parse("again", &scenario.effective_toml(), &[]).expect("valid");
-    assert_eq!(again.world(), scenario.world());
+    assert_eq!(again.config(), scenario.config());
     assert_eq!(again.effective_toml(), scenario.effective_toml());
 }
 
@@ -105,12 +105,7 @@ fn a_diary_of_which_one_end_is_named_keeps_inside_the_run() {
     let days = |keys: &str| {
         let text = format!("title = \"x\"\n[run]\ndays = 40\n[measurement]\n{keys}\n");
         let scenario = Scenario::parse("diary", &text, &[]).expect("a valid scenario");
-        let work = scenario
-            .world()
-            .record
-            .fieldwork
-            .clone()
-            .expect("fieldwork");
+        let work = scenario.config().record.survey.clone().expect("survey");
         (work.diary_from, work.diary_days)
     };
     assert_eq!(days(""), (27, 14));

@@ -30,7 +30,7 @@ fn round_trip(scenario: &Scenario) {
     let text = scenario.effective_toml();
     let again =
         Scenario::parse("effective", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"));
-    assert_eq!(again.world(), scenario.world(), "{text}");
+    assert_eq!(again.config(), scenario.config(), "{text}");
     assert_eq!(
         (again.title(), again.description()),
         (scenario.title(), scenario.description())

@@ -59,7 +59,7 @@ fn design(scenario: &Scenario) -> &Design {
 fn a_scenario_without_a_sweep_has_none_and_is_its_own_only_world() {
     let scenario = Scenario::parse("plain", BASE, &[]).expect("a valid scenario");
     assert!(scenario.sweep().is_none());
-    assert_eq!(scenario.world_at(0).as_ref(), Ok(scenario.world()));
+    assert_eq!(scenario.world_at(0).as_ref(), Ok(scenario.config()));
 }
 
 #[test]
@@ -87,19 +87,22 @@ fn a_grid_sets_every_kind_of_key() {
     assert_eq!(sweep.count(), 96);
     for point in 0..sweep.count() {
         let settings = sweep.settings(point);
-        let world = scenario.world_at(point).expect("a valid point");
-        assert_eq!(settings[0], Setting::Whole(world.size.couples as i64));
-        assert_eq!(settings[1], Setting::Switch(world.mechanisms.repair));
+        let config = scenario.world_at(point).expect("a valid point");
+        assert_eq!(settings[0], Setting::Whole(config.size.couples as i64));
+        assert_eq!(settings[1], Setting::Switch(config.mechanisms.repair));
         assert_eq!(
             settings[2],
-            Setting::Word(world.intimacy_target.word().to_owned())
+            Setting::Word(config.intimacy_target.word().to_owned())
         );
         assert_eq!(
             settings[3],
-            Setting::Whole(i64::from(world.schedule.blows[0].day))
+            Setting::Whole(i64::from(config.schedule.blows[0].day))
         );
-        assert_eq!(world.schedule.blows[0].kind, BlowKind::Stress { size: 0.5 });
-        assert_eq!(settings[4], Setting::Number(world.size.clock().step_days));
+        assert_eq!(
+            config.schedule.blows[0].kind,
+            BlowKind::Stress { size: 0.5 }
+        );
+        assert_eq!(settings[4], Setting::Number(config.size.clock().step_days));
     }
 }
 
@@ -115,7 +118,7 @@ fn a_world_of_a_point_is_that_of_the_same_values_set_from_outside() {
             .map(|(axis, value)| Override::parse(&format!("{}={value}", axis.key)).expect("a set"))
             .collect();
         let set = Scenario::parse("set", BASE, &sets).expect("a valid scenario");
-        assert_eq!(scenario.world_at(point).as_ref(), Ok(set.world()));
+        assert_eq!(scenario.world_at(point).as_ref(), Ok(set.config()));
     }
     assert_ne!(scenario.world_at(0), scenario.world_at(1));
 }
@@ -129,11 +132,11 @@ fn points_are_set_after_the_overrides() {
     let sets = sets.map(|set| Override::parse(set).expect("an override"));
     let scenario = Scenario::parse("sweep", &text, &sets).expect("a valid scenario");
     assert_eq!(
-        (scenario.world().size.days, asked(&scenario).count()),
+        (scenario.config().size.days, asked(&scenario).count()),
         (90, 1)
     );
-    let world = scenario.world_at(0).expect("a valid point");
-    assert_eq!((world.size.days, world.size.couples), (60, 11));
+    let config = scenario.world_at(0).expect("a valid point");
+    assert_eq!((config.size.days, config.size.couples), (60, 11));
 }
 
 #[test]
@@ -342,7 +345,7 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
         assert_eq!(again.effective_toml(), text);
         assert_eq!(shown(&again), shown(&scenario));
         let again = scenario.world_at(1).expect("a valid point");
-        assert_ne!(again, *scenario.world(), "{sweep}");
+        assert_ne!(again, *scenario.config(), "{sweep}");
     }
 }
 

@@ -1,10 +1,12 @@
 //! The shipped scenarios: each is sound, explains itself, is listed, and runs.
 
-use pairbond::experiment::{self, Control, Course, Gather};
-use pairbond::plan::Plan;
+use pairbond::runner;
+use pairbond::runner::plan::Plan;
+use pairbond::runner::{Collector, Control, Course};
+use pairbond::scenario::file::read_scenario;
 use pairbond::scenario::{Override, Scenario};
-use pairbond::simulation::{BlockOutcome, DayRows, Engine};
-use pairbond::study::read_scenario;
+use pairbond::simd::backend::Backend;
+use pairbond::simulation::{BlockOutcome, DayRows};
 use std::convert::Infallible;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -170,7 +172,7 @@ struct Count {
     ended: u64,
 }
 
-impl Gather for Count {
+impl Collector for Count {
     type Error = Infallible;
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
         self.couples += outcome.couples.rows() as u64;
@@ -185,17 +187,23 @@ fn every_scenario_can_be_lived() {
     for file in files() {
         let name = name(&file);
         let couples = format!("run.couples={COUPLES}");
-        let days = format!("run.days={}", DAYS.min(read(&file, &[]).world().size.days));
-        let world = read(
+        let days = format!("run.days={}", DAYS.min(read(&file, &[]).config().size.days));
+        let config = read(
             &file,
             &[&couples, &days, "run.replicates=1", "record.every=1"],
         )
-        .world()
+        .config()
         .clone();
-        let (days, keeps) = (u64::from(world.size.days), world.record.days);
-        let plan = Plan::new(world);
+        let (days, keeps) = (u64::from(config.size.days), config.record.days);
+        let plan = Plan::new(config);
         let mut count = Count::default();
-        let course = experiment::run(&plan, Engine::best(), true, &Control::default(), &mut count);
+        let course = runner::run(
+            &plan,
+            Backend::best(),
+            true,
+            &Control::default(),
+            &mut count,
+        );
         assert!(
             matches!(course, Course::Whole(Some(_))),
             "{name} was not whole"
@@ -222,7 +230,7 @@ fn every_scenario_can_be_lived() {
 #[derive(Default)]
 struct Account(String);
 
-impl Gather for Account {
+impl Collector for Account {
     type Error = Infallible;
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
         write!(self.0, "{outcome:?}").expect("a text takes everything");
@@ -232,7 +240,7 @@ impl Gather for Account {
 
 /// Lives a scenario's couples, of more than one block, by each engine of this processor.
 fn accounts(file: &Path, more: &[&str]) -> Vec<(&'static str, String, Course<Infallible>)> {
-    let days = DAYS.min(read(file, &[]).world().size.days);
+    let days = DAYS.min(read(file, &[]).config().size.days);
     let days = format!("run.days={days}");
     let mut values = vec![
         "run.couples=75",
@@ -241,13 +249,13 @@ fn accounts(file: &Path, more: &[&str]) -> Vec<(&'static str, String, Course<Inf
         "record.every=1",
     ];
     values.extend(more);
-    let plan = Plan::new(read(file, &values).world().clone());
-    let lived = |engine: Engine| {
+    let plan = Plan::new(read(file, &values).config().clone());
+    let lived = |engine: Backend| {
         let mut account = Account::default();
-        let course = experiment::run(&plan, engine, true, &Control::default(), &mut account);
+        let course = runner::run(&plan, engine, true, &Control::default(), &mut account);
         (engine.name(), account.0, course)
     };
-    Engine::available().into_iter().map(lived).collect()
+    Backend::available().into_iter().map(lived).collect()
 }
 
 fn every_engine_agrees(file: &Path, more: &[&str]) {

@@ -1,19 +1,19 @@
 //! The keys of a calibration document.
 
-use crate::scenario::catalogue::{Field, Kind, Section};
+use crate::scenario::catalogue::{KeySpec, Kind, TableSpec};
 use std::sync::LazyLock;
 
 /// One kind of prior.
-pub(super) struct PriorKind {
-    pub(super) word: &'static str,
+pub(crate) struct PriorKind {
+    pub(crate) word: &'static str,
     /// Keys that must be given.
-    pub(super) needs: &'static [&'static str],
+    pub(crate) needs: &'static [&'static str],
     /// Keys that may be given; by default they are the ends of the key's range.
-    pub(super) takes: &'static [&'static str],
+    pub(crate) takes: &'static [&'static str],
 }
 
 /// Every prior.
-pub(super) const PRIORS: &[PriorKind] = &[
+pub(crate) const PRIORS: &[PriorKind] = &[
     PriorKind {
         word: "uniform",
         needs: &["low", "high"],
@@ -38,7 +38,7 @@ pub(super) const PRIORS: &[PriorKind] = &[
 
 impl PriorKind {
     /// Whether a key of the parameter says something of this prior.
-    pub(super) fn uses(&self, key: &str) -> bool {
+    pub(crate) fn uses(&self, key: &str) -> bool {
         matches!(key, "key" | "prior" | "start")
             || self.needs.contains(&key)
             || self.takes.contains(&key)
@@ -50,19 +50,19 @@ const MOST_COUPLES: i64 = 100_000_000;
 const FAR: f64 = 1e6;
 const LEAST_SD: f64 = 1e-9;
 
-fn top() -> Section {
-    Section {
+fn top() -> TableSpec {
+    TableSpec {
         name: "",
         meaning: "What the calibration is",
         fields: vec![
-            Field::new(
+            KeySpec::new(
                 "title",
                 Kind::Text { needed: true },
                 "",
                 "",
                 "What charts are headed with",
             ),
-            Field::new(
+            KeySpec::new(
                 "targets",
                 Kind::Own("a list of targets and tiers in quotes, or \"all\""),
                 "",
@@ -73,13 +73,13 @@ fn top() -> Section {
     }
 }
 
-fn sampler() -> Section {
+fn sampler() -> TableSpec {
     let whole = |low, high| Kind::Whole { low, high };
     let number = |low, high| Kind::Number { low, high };
     let field = |key, kind, default: &'static str, meaning: &'static str| {
-        Field::new(key, kind, default, "", meaning)
+        KeySpec::new(key, kind, default, "", meaning)
     };
-    Section {
+    TableSpec {
         name: "sampler",
         meaning: "How particles are drawn, and when it is enough",
         fields: vec![
@@ -138,13 +138,13 @@ fn sampler() -> Section {
     }
 }
 
-fn search() -> Section {
+fn search() -> TableSpec {
     let whole = |low, high| Kind::Whole { low, high };
     let number = |low, high| Kind::Number { low, high };
     let field = |key, kind, default: &'static str, meaning: &'static str| {
-        Field::new(key, kind, default, "", meaning)
+        KeySpec::new(key, kind, default, "", meaning)
     };
-    Section {
+    TableSpec {
         name: "search",
         meaning: "How a search (`--search`) goes, and when it is enough",
         fields: vec![
@@ -203,7 +203,7 @@ fn search() -> Section {
     }
 }
 
-fn parameter() -> Section {
+fn parameter() -> TableSpec {
     let far = || Kind::Number {
         low: -FAR,
         high: FAR,
@@ -213,44 +213,44 @@ fn parameter() -> Section {
         high: FAR,
     };
     let words = PRIORS.iter().map(|kind| kind.word).collect();
-    Section {
+    TableSpec {
         name: "parameter",
         meaning: "A key whose value is to be found",
         fields: vec![
-            Field::new(
+            KeySpec::new(
                 "key",
                 Kind::Text { needed: true },
                 "",
                 "",
                 "The key, dotted as for --set",
             ),
-            Field::new(
+            KeySpec::new(
                 "prior",
                 Kind::Word(words),
                 "",
                 "",
                 "What is held of the value before the targets are looked at",
             ),
-            Field::new("low", far(), "", "", "Lowest value"),
-            Field::new("high", far(), "", "", "Highest value"),
-            Field::new("mean", far(), "", "", "Mean of a normal before it is cut"),
-            Field::new(
+            KeySpec::new("low", far(), "", "", "Lowest value"),
+            KeySpec::new("high", far(), "", "", "Highest value"),
+            KeySpec::new("mean", far(), "", "", "Mean of a normal before it is cut"),
+            KeySpec::new(
                 "sd",
                 positive,
                 "",
                 "",
                 "Standard deviation of a normal before it is cut",
             ),
-            Field::new("start", far(), "", "", "Where a search starts"),
+            KeySpec::new("start", far(), "", "", "Where a search starts"),
         ],
     }
 }
 
-fn studies() -> Section {
-    Section {
+fn studies() -> TableSpec {
+    TableSpec {
         name: "studies",
         meaning: "How published studies are simulated",
-        fields: vec![Field::new(
+        fields: vec![KeySpec::new(
             "couples",
             Kind::Whole {
                 low: LEAST_COUPLES,
@@ -264,14 +264,14 @@ fn studies() -> Section {
 }
 
 /// Every table of a document, the top level first.
-pub(super) fn sections() -> &'static [Section] {
-    static EVERY: LazyLock<Vec<Section>> =
+pub(crate) fn sections() -> &'static [TableSpec] {
+    static EVERY: LazyLock<Vec<TableSpec>> =
         LazyLock::new(|| vec![top(), studies(), sampler(), search(), parameter()]);
     &EVERY
 }
 
 /// The table of a name.
-pub(super) fn section(name: &str) -> &'static Section {
+pub(crate) fn section(name: &str) -> &'static TableSpec {
     sections()
         .iter()
         .find(|section| section.name == name)

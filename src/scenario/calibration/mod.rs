@@ -4,10 +4,12 @@
 //! A document is TOML like a scenario, read by the same reader: its faults come all at once, each with
 //! code, place and the nearest right word. It knows published statistics by their names alone.
 
-mod keys;
-mod known;
-mod names;
-mod read;
+pub mod keys;
+pub mod known;
+pub mod names;
+pub mod read;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use super::Override;
 use super::notice::Faults;
@@ -204,6 +206,3 @@ fn number_at(effective: &str, key: &str) -> Option<f64> {
     }
     None
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,7 +8,7 @@ use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{Node, Value};
 
 /// The targets that the document names, in the order in which they are known.
-pub(super) fn targets(
+pub(crate) fn targets(
     reader: &mut Reader,
     part: &Part<'_>,
     known: &[KnownTarget<'_>],

@@ -16,7 +16,7 @@ use crate::scenario::{Override, Scenario, syntax};
 /// A scenario that says nothing: its keys are those that can be calibrated.
 const PLAIN: &str = "title = \"defaults\"\n";
 
-pub(super) fn read(
+pub(crate) fn read(
     file_name: &str,
     text: &str,
     overrides: &[Override],

@@ -10,21 +10,21 @@ use crate::scenario::source::Span;
 use crate::scenario::tree::{Entry, Node, Table, Value};
 
 /// A condition as it was written.
-pub(super) struct Given<'t> {
-    pub(super) name: &'t str,
-    pub(super) at: Span,
+pub(crate) struct Given<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) at: Span,
     /// The keys that it sets, part by part.
-    pub(super) settings: Vec<Setting<'t>>,
+    pub(crate) settings: Vec<Setting<'t>>,
 }
 
 /// One key of a condition with its value.
-pub(super) struct Setting<'t> {
-    pub(super) parts: Vec<(&'t str, Span)>,
-    pub(super) node: &'t Node,
+pub(crate) struct Setting<'t> {
+    pub(crate) parts: Vec<(&'t str, Span)>,
+    pub(crate) node: &'t Node,
 }
 
 /// Reads all conditions' names and keys.
-pub(super) fn given<'t>(reader: &mut Reader, root: &'t Table) -> Vec<Given<'t>> {
+pub(crate) fn given<'t>(reader: &mut Reader, root: &'t Table) -> Vec<Given<'t>> {
     let Some(node) = root.node("condition") else {
         return Vec::new();
     };
@@ -56,7 +56,7 @@ pub(super) fn given<'t>(reader: &mut Reader, root: &'t Table) -> Vec<Given<'t>> 
 }
 
 /// Notes a name that is not in snake_case.
-pub(super) fn check_name(reader: &mut Reader, name: &str, at: Span, what: &str) {
+pub(crate) fn check_name(reader: &mut Reader, name: &str, at: Span, what: &str) {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(fits) {
         return;
@@ -78,7 +78,7 @@ fn leaves<'t>(table: &'t Table, before: &[(&'t str, Span)], found: &mut Vec<Sett
 }
 
 /// Makes each condition's world; `None` where one of them has a fault.
-pub(super) fn worlds(
+pub(crate) fn worlds(
     reader: &mut Reader,
     root: &Table,
     given: &[Given<'_>],
@@ -108,7 +108,7 @@ pub(super) fn worlds(
         if own.faults.is_empty() {
             conditions.push(Condition {
                 name: condition.name.to_owned(),
-                world: sheet.world(),
+                config: sheet.config(),
             });
         }
         reader.faults.append(&mut own.faults);

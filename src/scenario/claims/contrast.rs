@@ -10,7 +10,7 @@ use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{Node, Value};
 
 /// Reads the effects of a claim, and the members of its order.
-pub(super) fn read(
+pub(crate) fn read(
     reader: &mut Reader,
     part: &Part<'_>,
     rule: Option<ClaimRule>,

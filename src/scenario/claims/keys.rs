@@ -2,18 +2,18 @@
 
 use super::{ClaimRule, EXPECTED, TOGETHER};
 use crate::model::mechanisms::SWITCHES;
-use crate::scenario::catalogue::{Field, Kind, MOST_DAYS, Section};
+use crate::scenario::catalogue::{KeySpec, Kind, MOST_DAYS, TableSpec};
 use crate::simulation::{OBSERVABLES, Role};
 
 /// Keys of which a claim gives exactly one: what is observed.
-pub(super) const OBSERVED: [&str; 3] = ["observable", "correlation", "slope"];
+pub(crate) const OBSERVED: [&str; 3] = ["observable", "correlation", "slope"];
 
 /// Largest weight, number to compare with, and effect.
-pub(super) const LARGEST: f64 = 1e6;
+pub(crate) const LARGEST: f64 = 1e6;
 
 /// `[condition.NAME]`, whose keys are those of the scenario.
-pub(in crate::scenario) fn conditions() -> Section {
-    Section {
+pub(crate) fn conditions() -> TableSpec {
+    TableSpec {
         name: "condition",
         meaning: "Ways in which couples live otherwise, for claims to compare: each [condition.NAME] \
                   puts values in place of the file's, as `--set` does",
@@ -22,26 +22,28 @@ pub(in crate::scenario) fn conditions() -> Section {
 }
 
 /// `[[claim]]`.
-pub(in crate::scenario) fn claims() -> Section {
-    let text =
-        |key, meaning: &'static str| Field::new(key, Kind::Text { needed: true }, "", "", meaning);
-    let own = |key, kind, meaning: &'static str| Field::new(key, Kind::Own(kind), "", "", meaning);
+pub(crate) fn claims() -> TableSpec {
+    let text = |key, meaning: &'static str| {
+        KeySpec::new(key, Kind::Text { needed: true }, "", "", meaning)
+    };
+    let own =
+        |key, kind, meaning: &'static str| KeySpec::new(key, Kind::Own(kind), "", "", meaning);
     let word = |key, words: Vec<&'static str>, default: &'static str, meaning: &'static str| {
-        Field::new(key, Kind::Word(words), default, "", meaning)
+        KeySpec::new(key, Kind::Word(words), default, "", meaning)
     };
     let number = |key, low, default: &'static str, meaning: &'static str| {
         let kind = Kind::Number { low, high: LARGEST };
-        Field::new(key, kind, default, "as observed", meaning)
+        KeySpec::new(key, kind, default, "as observed", meaning)
     };
     let day = |key, meaning: &'static str| {
         let kind = Kind::Whole {
             low: 0,
             high: MOST_DAYS,
         };
-        Field::new(key, kind, "", "days", meaning)
+        KeySpec::new(key, kind, "", "days", meaning)
     };
     let mechanisms = SWITCHES.iter().map(|switch| switch.key).collect();
-    Section {
+    TableSpec {
         name: "claim",
         meaning: "What is claimed of couples, and what would refute it; write one [[claim]] for each",
         fields: vec![
@@ -105,8 +107,8 @@ pub(in crate::scenario) fn claims() -> Section {
                 "",
                 "The verdict that is expected",
             ),
-            Field::new(
-                "overturned_by",
+            KeySpec::new(
+                "requires",
                 Kind::Words(mechanisms),
                 "",
                 "",
@@ -117,7 +119,7 @@ pub(in crate::scenario) fn claims() -> Section {
 }
 
 /// The words that `observable` takes.
-pub(super) fn observables() -> Vec<&'static str> {
+pub(crate) fn observables() -> Vec<&'static str> {
     let mut words: Vec<&'static str> = OBSERVABLES.iter().map(|(_, info)| info.key).collect();
     words.push(TOGETHER);
     words

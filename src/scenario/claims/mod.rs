@@ -4,17 +4,17 @@
 //! numbers. A claim says of a weighted sum over conditions where it lies against the smallest effect
 //! of interest.
 
-mod conditions;
-mod contrast;
-pub(super) mod keys;
-mod observed;
-pub(super) mod pages;
-pub(super) mod read;
-pub(super) mod schema;
-mod write;
+pub mod conditions;
+pub mod contrast;
+pub mod keys;
+pub mod observed;
+pub mod pages;
+pub mod read;
+pub mod schema;
+pub mod write;
 
 use super::Scenario;
-use crate::simulation::{Observable, Role, World};
+use crate::simulation::{Observable, Role, SimulationConfig};
 use std::fmt;
 
 /// All that a scenario claims.
@@ -32,7 +32,7 @@ pub struct Condition {
     /// Name, in snake_case.
     pub name: String,
     /// All that a run of it depends on.
-    pub world: World,
+    pub config: SimulationConfig,
 }
 
 /// One claim.
@@ -55,7 +55,7 @@ pub struct Claim {
     /// The word of the verdict that the file expects, one of [`EXPECTED`].
     pub expect: &'static str,
     /// Keys of the mechanisms each of whose removal must overturn the verdict.
-    pub overturned_by: Vec<&'static str>,
+    pub requires: Vec<&'static str>,
 }
 
 /// The words of the verdicts that a claim may expect.

@@ -2,17 +2,17 @@
 
 use super::keys::OBSERVED;
 use super::{Days, Observed, TOGETHER};
-use crate::foundation::table::Kind;
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::notice::Fault;
 use crate::scenario::reader::{Part, Reader, listed};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{Node, Table, Value};
-use crate::simulation::{Observable, Role, widest_couples_header};
+use crate::simulation::{Observable, Role, widest_couples_schema};
+use crate::table::Kind;
 
 /// Reads what is observed, on the days of a run of so many.
-pub(super) fn read(
+pub(crate) fn read(
     reader: &mut Reader,
     part: &Part<'_>,
     table: &Table,
@@ -132,9 +132,9 @@ fn days(reader: &mut Reader, part: &Part<'_>, table: &Table, last: u32) -> Optio
 }
 
 /// The couples' table's columns of numbers.
-pub(super) fn numeric_columns() -> Vec<String> {
-    let columns = widest_couples_header().columns.into_iter();
-    let numbers = columns.filter(|column| column.kind == Kind::Real && column.name != "end_day");
+pub(crate) fn numeric_columns() -> Vec<String> {
+    let columns = widest_couples_schema().columns.into_iter();
+    let numbers = columns.filter(|column| column.kind == Kind::Float && column.name != "end_day");
     numbers.map(|column| column.name).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Conditions and claims on the reference page and in the template.
 
 /// What the reference page says of `[condition.NAME]`.
-pub(in crate::scenario) const CONDITIONS: &str = "\
+pub(crate) const CONDITIONS: &str = "\
 `pairbond claims` lives the scenario once for each condition, with the same random numbers: replicate by
 replicate the same couples meet the same chances, and conditions differ by what they set alone. A condition
 holds keys as the file does, such as `traits.a.responsiveness.median = 0.9` or `mechanisms.repair = false`;
@@ -12,7 +12,7 @@ the title, the seed, couples, days, replicates, nor what is recorded.
 ";
 
 /// What the reference page says of `[[claim]]`.
-pub(in crate::scenario) const CLAIMS: &str = "\
+pub(crate) const CLAIMS: &str = "\
 A claim observes one number of each replicate and condition (an observable, a correlation or a slope; each
 replicate is an ensemble of `couples`), adds them up with the weights of its `contrast`, takes `against` away,
 and so has an effect in each replicate. `{ trusting = 1, wary = -1 }` is a difference,
@@ -35,13 +35,13 @@ interval, and is run no further. Where no couple is together on a day that a cla
 effect, and stays undecided. Means are of couples still together: where conditions differ in who leaves, say
 `dissolution = false` under [mechanisms] to compare all couples.
 
-`--without MECHANISM` takes a mechanism out of all conditions. Claims that name it in `overturned_by` must
+`--without MECHANISM` takes a mechanism out of all conditions. Claims that name it in `requires` must
 then have another verdict than the one expected; of the others nothing is expected.
 
 ";
 
 /// The template's example of conditions.
-pub(in crate::scenario) const CONDITION_EXAMPLE: &str = "\
+pub(crate) const CONDITION_EXAMPLE: &str = "\
 # Examples: the scenario as it is, and with harder times.
 #[condition.usual]
 #[condition.stressed]
@@ -50,7 +50,7 @@ pub(in crate::scenario) const CONDITION_EXAMPLE: &str = "\
 ";
 
 /// The template's example of a claim.
-pub(in crate::scenario) const CLAIM_EXAMPLE: &str = "\
+pub(crate) const CLAIM_EXAMPLE: &str = "\
 # Examples: a difference between two conditions, and a correlation within one.
 #[[claim]]
 #name = \"stress_costs_satisfaction\"
@@ -63,7 +63,7 @@ pub(in crate::scenario) const CLAIM_EXAMPLE: &str = "\
 #rule = \"less\"
 #smallest = 0.01
 #expect = \"supported\"
-#overturned_by = [\"stress\"]
+#requires = [\"stress\"]
 
 #[[claim]]
 #name = \"the_anxious_trust_less\"

@@ -1,6 +1,7 @@
 //! The claims under reading: `[condition.NAME]` and `[[claim]]` become worlds and effects of them.
 
-use super::conditions::{self, Given, check_name};
+use super::conditions;
+use super::conditions::{Given, check_name};
 use super::{Claim, ClaimRule, Claims, Effect, contrast, observed, write};
 use crate::model::mechanisms::SWITCHES;
 use crate::scenario::catalogue::{Kind, section};
@@ -14,26 +15,22 @@ use crate::scenario::value;
 
 /// Claims that were read.
 #[derive(Clone, Debug)]
-pub(in crate::scenario) struct Claimed {
-    pub(in crate::scenario) claims: Claims,
+pub(crate) struct Claimed {
+    pub(crate) claims: Claims,
     /// Conditions and claims as effective TOML.
-    pub(in crate::scenario) toml: String,
+    pub(crate) toml: String,
 }
 
 /// A claim as it was written.
-pub(super) struct Written {
-    pub(super) claim: Claim,
+pub(crate) struct Written {
+    pub(crate) claim: Claim,
     /// The effects that an order names; the claim has their differences.
-    pub(super) members: Vec<Effect>,
+    pub(crate) members: Vec<Effect>,
     name_at: Span,
 }
 
 /// Reads conditions and claims, if the scenario has any.
-pub(in crate::scenario) fn read(
-    reader: &mut Reader,
-    root: &Table,
-    sheet: &Sheet,
-) -> Option<Claimed> {
+pub(crate) fn read(reader: &mut Reader, root: &Table, sheet: &Sheet) -> Option<Claimed> {
     if root.node("condition").is_none() && root.node("claim").is_none() {
         return None;
     }
@@ -132,7 +129,7 @@ impl Form<'_, '_> {
         let smallest = self.smallest(reader);
         let against = reader.number(self.part, "against").unwrap_or(0.0);
         let expect = reader.word(self.part, "expect");
-        let overturned_by = self.mechanisms(reader);
+        let requires = self.mechanisms(reader);
         let (effects, members) = effects?;
         let claim = Claim {
             name: name?,
@@ -143,7 +140,7 @@ impl Form<'_, '_> {
             smallest: smallest?,
             against,
             expect: expect?,
-            overturned_by,
+            requires,
         };
         Some(Written {
             claim,
@@ -197,25 +194,21 @@ impl Form<'_, '_> {
     }
 
     fn mechanisms(&self, reader: &mut Reader) -> Vec<&'static str> {
-        let Some(node) = self.part.node("overturned_by") else {
+        let Some(node) = self.part.node("requires") else {
             return Vec::new();
         };
-        let Kind::Words(words) = self.part.field("overturned_by").kind.clone() else {
+        let Kind::Words(words) = self.part.field("requires").kind.clone() else {
             return Vec::new();
         };
         let Value::List(list) = &node.value else {
-            let message = "`overturned_by` takes a list of mechanisms in quotes";
+            let message = "`requires` takes a list of mechanisms in quotes";
             let fault = Fault::new(Code::WrongType, node.at, message)
                 .label(format!("this is {}", node.value.kind()));
-            reader.fault(fault.hint("write for example `overturned_by = [\"buffering\"]`"));
+            reader.fault(fault.hint("write for example `requires = [\"buffering\"]`"));
             return Vec::new();
         };
         if list.is_empty() {
-            let fault = Fault::new(
-                Code::EmptyList,
-                node.at,
-                "`overturned_by` must not be empty",
-            );
+            let fault = Fault::new(Code::EmptyList, node.at, "`requires` must not be empty");
             reader.fault(
                 fault
                     .label("empty")
@@ -227,7 +220,7 @@ impl Form<'_, '_> {
             let word = match value::word(item, &words) {
                 Ok(word) => word,
                 Err(wrong) => {
-                    reader.fault(wrong.fault(item.at, "overturned_by"));
+                    reader.fault(wrong.fault(item.at, "requires"));
                     continue;
                 }
             };

@@ -1,6 +1,7 @@
 //! Conditions and claims in the JSON Schema.
 
-use super::keys::{self, LARGEST, OBSERVED};
+use super::keys;
+use super::keys::{LARGEST, OBSERVED};
 use super::observed::numeric_columns;
 use crate::scenario::schema::closed;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ const NAME: &str = "^[a-z][a-z0-9_]*$";
 ///
 /// What a condition sets may be one number of a distribution, or a key of an event by its number, so that
 /// the tables inside are looser than those of the scenario itself.
-pub(in crate::scenario) fn conditions(tables: &[&str]) -> Value {
+pub(crate) fn conditions(tables: &[&str]) -> Value {
     let inner: serde_json::Map<String, Value> = tables
         .iter()
         .map(|name| ((*name).to_owned(), json!({ "type": ["object", "array"] })))
@@ -26,7 +27,7 @@ pub(in crate::scenario) fn conditions(tables: &[&str]) -> Value {
 }
 
 /// `[[claim]]`: one form for an effect, and one for an order of effects.
-pub(in crate::scenario) fn claims() -> Value {
+pub(crate) fn claims() -> Value {
     let forms = [form("contrast"), form("order")];
     json!({ "type": "array", "items": { "oneOf": forms } })
 }

@@ -9,7 +9,7 @@ use crate::scenario::tree::{Table, Value};
 use crate::simulation::Role;
 
 /// Every condition as it was written, and every key of every claim.
-pub(super) fn toml(conditions: &[Given<'_>], claims: &[Written]) -> String {
+pub(crate) fn toml(conditions: &[Given<'_>], claims: &[Written]) -> String {
     let mut text = String::new();
     for condition in conditions {
         text.push_str(&format!("\n[condition.{}]\n", bare(condition.name)));
@@ -52,9 +52,9 @@ fn claim(text: &mut String, written: &Written, conditions: &[Given<'_>]) {
     line(text, "rule", &quoted(claim.rule.word()));
     line(text, "smallest", &toml_number(claim.smallest));
     line(text, "expect", &quoted(claim.expect));
-    if !claim.overturned_by.is_empty() {
-        let keys: Vec<String> = claim.overturned_by.iter().map(|key| quoted(key)).collect();
-        line(text, "overturned_by", &format!("[{}]", keys.join(", ")));
+    if !claim.requires.is_empty() {
+        let keys: Vec<String> = claim.requires.iter().map(|key| quoted(key)).collect();
+        line(text, "requires", &format!("[{}]", keys.join(", ")));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The keys of `[measurement]`, and of its tables of scales.
 
-use crate::scenario::catalogue::{Field, Kind, MOST_DAYS, Section, toml_number};
-use crate::simulation::{Fieldwork, SCALES, ScaleInfo};
+use crate::scenario::catalogue::{KeySpec, Kind, MOST_DAYS, TableSpec, toml_number};
+use crate::simulation::{SCALES, ScaleInfo, Survey};
 
 /// Most items of a scale: as many as have errors of their own.
 const MOST_ITEMS: i64 = 100;
@@ -11,7 +11,7 @@ const MOST_POINTS: i64 = 101;
 const LEAST_RELIABLE: f64 = 0.05;
 
 /// The tables of scales, each with what it says of a scale.
-pub(in crate::scenario) const TABLES: [(&str, &str); 3] = [
+pub(crate) const TABLES: [(&str, &str); 3] = [
     ("items", "Items whose mean is the score"),
     (
         "reliability",
@@ -24,7 +24,7 @@ pub(in crate::scenario) const TABLES: [(&str, &str); 3] = [
 ];
 
 /// The name of a table of scales in full.
-pub(in crate::scenario) fn full_name(table: &str) -> &'static str {
+pub(crate) fn full_name(table: &str) -> &'static str {
     match table {
         "items" => "measurement.items",
         "reliability" => "measurement.reliability",
@@ -51,7 +51,7 @@ fn kind(table: &str) -> Kind {
 }
 
 /// The default of one scale's entry.
-pub(super) fn default(table: &str, scale: &ScaleInfo) -> String {
+pub(crate) fn default(table: &str, scale: &ScaleInfo) -> String {
     match table {
         "items" => scale.items.to_string(),
         "reliability" => toml_number(scale.reliability),
@@ -60,20 +60,20 @@ pub(super) fn default(table: &str, scale: &ScaleInfo) -> String {
 }
 
 /// `[measurement]`.
-pub(in crate::scenario) fn section() -> Section {
-    let usual = Fieldwork::usual(365);
+pub(crate) fn section() -> TableSpec {
+    let usual = Survey::usual(365);
     let share = |key, default: f64, meaning| {
         let kind = Kind::Number {
             low: 0.0,
             high: 1.0,
         };
-        Field::new(key, kind, toml_number(default), "1", meaning)
+        KeySpec::new(key, kind, toml_number(default), "1", meaning)
     };
     let whole = |key, low, high, default: &'static str, unit, meaning| {
-        Field::new(key, Kind::Whole { low, high }, default, unit, meaning)
+        KeySpec::new(key, Kind::Whole { low, high }, default, unit, meaning)
     };
     let mut fields = vec![
-        Field::new(
+        KeySpec::new(
             "waves",
             Kind::Wholes {
                 low: 1,
@@ -112,7 +112,7 @@ pub(in crate::scenario) fn section() -> Section {
         low: 0.0,
         high: 0.5,
     };
-    fields.push(Field::new(
+    fields.push(KeySpec::new(
         "style",
         style,
         toml_number(usual.style),
@@ -132,13 +132,13 @@ pub(in crate::scenario) fn section() -> Section {
             "Probability that a day's conflict is reported",
         ),
         share(
-            "friction_reported",
-            usual.friction_reported,
+            "unresponsive_as_conflict",
+            usual.unresponsive_as_conflict,
             "Probability that unresponsive episodes of a day are reported as conflict",
         ),
         share(
-            "conflict_imagined",
-            usual.conflict_imagined,
+            "conflict_false_alarm",
+            usual.conflict_false_alarm,
             "Probability that conflict is reported of a day without any",
         ),
     ]);
@@ -147,10 +147,10 @@ pub(in crate::scenario) fn section() -> Section {
             "items" => "a whole number for all scales, or a table of scales",
             _ => "a number for all scales, or a table of scales",
         };
-        Field::new(key, Kind::Own(kind), "", "", meaning)
+        KeySpec::new(key, Kind::Own(kind), "", "", meaning)
     };
     fields.extend(TABLES.map(own));
-    Section {
+    TableSpec {
         name: "measurement",
         meaning: "What a study asks couples, and sees through scales with errors",
         fields,
@@ -158,10 +158,10 @@ pub(in crate::scenario) fn section() -> Section {
 }
 
 /// The tables of scales.
-pub(in crate::scenario) fn tables() -> [Section; 3] {
+pub(crate) fn tables() -> [TableSpec; 3] {
     TABLES.map(|(table, meaning)| {
         let field = |scale: &ScaleInfo| {
-            Field::new(
+            KeySpec::new(
                 scale.key,
                 kind(table),
                 default(table, scale),
@@ -169,7 +169,7 @@ pub(in crate::scenario) fn tables() -> [Section; 3] {
                 scale.meaning,
             )
         };
-        Section {
+        TableSpec {
             name: full_name(table),
             meaning,
             fields: SCALES.iter().map(field).collect(),

@@ -1,10 +1,10 @@
 //! The measurement that a scenario asks for: questionnaires and a diary, with errors.
 
-pub(super) mod keys;
-pub(super) mod pages;
-mod read;
-pub(super) mod schema;
-mod write;
+pub mod keys;
+pub mod pages;
+pub mod read;
+pub mod schema;
+pub mod write;
 
-pub(super) use read::read;
-pub(super) use write::write;
+pub(crate) use read::read;
+pub(crate) use write::write;

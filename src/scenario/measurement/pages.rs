@@ -1,7 +1,7 @@
 //! The measurement on the reference page.
 
 use super::keys::{TABLES, default};
-use crate::scenario::catalogue::Section;
+use crate::scenario::catalogue::TableSpec;
 use crate::simulation::{Occasion, SCALES};
 
 const HEAD: &str = "\
@@ -27,10 +27,10 @@ little away. `instruments` says what it came to.
 ";
 
 /// The tables and the prose of the reference page; `table` draws a section's keys.
-pub(in crate::scenario) fn reference(
+pub(crate) fn reference(
     text: &mut String,
-    section: &Section,
-    table: &dyn Fn(&mut String, &Section),
+    section: &TableSpec,
+    table: &dyn Fn(&mut String, &TableSpec),
 ) {
     text.push_str(HEAD);
     table(text, section);

@@ -1,24 +1,21 @@
 //! Reading `[measurement]`.
 
 use super::keys::full_name;
-use crate::scenario::catalogue::{self, Kind};
+use crate::scenario::catalogue;
+use crate::scenario::catalogue::Kind;
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::notice::Fault;
 use crate::scenario::reader::{Part, Reader};
 use crate::scenario::source::Span;
 use crate::scenario::tree::{Node, Table, Value};
 use crate::scenario::value;
-use crate::simulation::{Fieldwork, SCALE_COUNT, SCALES, Size};
+use crate::simulation::{SCALE_COUNT, SCALES, Size, Survey};
 
 /// Reads the measurement of a scenario; `None` where it has none.
-pub(in crate::scenario) fn read(
-    reader: &mut Reader,
-    root: &Table,
-    size: &Size,
-) -> Option<Fieldwork> {
+pub(crate) fn read(reader: &mut Reader, root: &Table, size: &Size) -> Option<Survey> {
     root.node("measurement")?;
     let part = reader.part(root, catalogue::section("measurement"));
-    let mut work = Fieldwork::usual(size.days);
+    let mut work = Survey::usual(size.days);
     waves(reader, &part, &mut work, size.days);
     diary(reader, &part, &mut work, size.days);
     nothing_asked(reader, &part, &work);
@@ -27,8 +24,11 @@ pub(in crate::scenario) fn read(
         ("style", &mut work.style),
         ("missing", &mut work.missing),
         ("conflict_reported", &mut work.conflict_reported),
-        ("friction_reported", &mut work.friction_reported),
-        ("conflict_imagined", &mut work.conflict_imagined),
+        (
+            "unresponsive_as_conflict",
+            &mut work.unresponsive_as_conflict,
+        ),
+        ("conflict_false_alarm", &mut work.conflict_false_alarm),
     ] {
         if let Some(value) = reader.number(&part, key) {
             *place = value;
@@ -47,7 +47,7 @@ pub(in crate::scenario) fn read(
     Some(work)
 }
 
-fn waves(reader: &mut Reader, part: &Part<'_>, work: &mut Fieldwork, days: u32) {
+fn waves(reader: &mut Reader, part: &Part<'_>, work: &mut Survey, days: u32) {
     let Some(node) = part.node("waves") else {
         return;
     };
@@ -88,7 +88,7 @@ fn waves(reader: &mut Reader, part: &Part<'_>, work: &mut Fieldwork, days: u32) 
     work.waves.sort_unstable();
 }
 
-fn diary(reader: &mut Reader, part: &Part<'_>, work: &mut Fieldwork, days: u32) {
+fn diary(reader: &mut Reader, part: &Part<'_>, work: &mut Survey, days: u32) {
     let from = reader
         .whole(part, "diary_from")
         .map(|day| (day as u32, part.node("diary_from")));
@@ -117,7 +117,7 @@ fn diary(reader: &mut Reader, part: &Part<'_>, work: &mut Fieldwork, days: u32) 
             left
         }
         Some((count, _)) => count,
-        None => left.min(Fieldwork::USUAL_DAYS),
+        None => left.min(Survey::USUAL_DAYS),
     };
 }
 
@@ -128,7 +128,7 @@ fn beyond(at: Span, message: String, most: u32) -> Fault {
 }
 
 /// A measurement without waves and without a diary is a slip.
-fn nothing_asked(reader: &mut Reader, part: &Part<'_>, work: &Fieldwork) {
+fn nothing_asked(reader: &mut Reader, part: &Part<'_>, work: &Survey) {
     let is_empty_list = |node: &&Node| matches!(&node.value, Value::List(list) if list.is_empty());
     let Some(node) = part.node("waves").filter(is_empty_list) else {
         return;
@@ -140,7 +140,7 @@ fn nothing_asked(reader: &mut Reader, part: &Part<'_>, work: &Fieldwork) {
     }
 }
 
-fn points(reader: &mut Reader, part: &Part<'_>, work: &mut Fieldwork) {
+fn points(reader: &mut Reader, part: &Part<'_>, work: &mut Survey) {
     let Some(points) = reader.whole(part, "points") else {
         return;
     };

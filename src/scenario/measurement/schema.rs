@@ -1,12 +1,12 @@
 //! The measurement in the JSON Schema.
 
 use super::keys;
-use crate::scenario::catalogue::Section;
+use crate::scenario::catalogue::TableSpec;
 use crate::scenario::schema::{closed, of_kind};
 use serde_json::{Value, json};
 
 /// `[measurement]`.
-pub(in crate::scenario) fn measurement(section: &Section) -> Value {
+pub(crate) fn measurement(section: &TableSpec) -> Value {
     let mut table = closed(section, &[]);
     let properties = &mut table["properties"];
     properties["points"]["not"] = json!({ "const": 1 });

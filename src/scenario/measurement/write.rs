@@ -3,10 +3,10 @@
 use super::keys::full_name;
 use crate::scenario::catalogue::toml_number;
 use crate::scenario::effective::line;
-use crate::simulation::{Fieldwork, SCALES};
+use crate::simulation::{SCALES, Survey};
 
 /// Writes every key of a measurement; reading it gives the same.
-pub(in crate::scenario) fn write(text: &mut String, work: &Fieldwork) {
+pub(crate) fn write(text: &mut String, work: &Survey) {
     text.push_str("\n[measurement]\n");
     let waves: Vec<String> = work.waves.iter().map(u32::to_string).collect();
     line(text, "waves", &format!("[{}]", waves.join(", ")));
@@ -17,8 +17,8 @@ pub(in crate::scenario) fn write(text: &mut String, work: &Fieldwork) {
         ("style", work.style),
         ("missing", work.missing),
         ("conflict_reported", work.conflict_reported),
-        ("friction_reported", work.friction_reported),
-        ("conflict_imagined", work.conflict_imagined),
+        ("unresponsive_as_conflict", work.unresponsive_as_conflict),
+        ("conflict_false_alarm", work.conflict_false_alarm),
     ] {
         line(text, key, &toml_number(value));
     }

@@ -12,25 +12,26 @@ use crate::scenario::path::Path;
 use crate::scenario::reader::{Part, Reader, listed};
 use crate::scenario::source::Span;
 use crate::scenario::tree::{Node, Table, Value};
-use crate::scenario::value::{self, Wrong};
+use crate::scenario::value;
+use crate::scenario::value::Wrong;
 
 /// One axis as written.
-pub(super) struct Given {
+pub(crate) struct Given {
     /// Where its key stands.
-    pub(super) at: Span,
-    pub(super) path: Path,
-    pub(super) name: Option<String>,
-    pub(super) name_at: Span,
-    pub(super) group: Option<String>,
+    pub(crate) at: Span,
+    pub(crate) path: Path,
+    pub(crate) name: Option<String>,
+    pub(crate) name_at: Span,
+    pub(crate) group: Option<String>,
     /// Its values, and where they stand; none in a table design.
-    pub(super) values: Option<(AxisValues, Span)>,
+    pub(crate) values: Option<(AxisValues, Span)>,
     /// Number of levels, where it has levels.
-    pub(super) levels: u32,
-    pub(super) baseline: Option<Setting>,
+    pub(crate) levels: u32,
+    pub(crate) baseline: Option<Setting>,
 }
 
 /// Reads every axis of the sweep.
-pub(super) fn read(
+pub(crate) fn read(
     reader: &mut Reader,
     sweep: &Part<'_>,
     kind: Option<&DesignKind>,
@@ -414,7 +415,7 @@ impl Form<'_, '_> {
 
 impl Given {
     /// The setting at one of its levels, by its number from 0.
-    pub(super) fn level(&self, level: u32) -> Option<Setting> {
+    pub(crate) fn level(&self, level: u32) -> Option<Setting> {
         let (values, _) = self.values.as_ref()?;
         let axis = Axis {
             name: String::new(),
@@ -427,7 +428,7 @@ impl Given {
 }
 
 /// Says that a key does nothing in a design.
-pub(super) fn not_for(
+pub(crate) fn not_for(
     kind: &DesignKind,
     key: &str,
     at: Span,
@@ -448,7 +449,7 @@ pub(super) fn not_for(
 }
 
 /// Reads one value that an address takes.
-pub(super) fn setting(takes: &Takes, node: &Node) -> Result<Setting, Wrong> {
+pub(crate) fn setting(takes: &Takes, node: &Node) -> Result<Setting, Wrong> {
     match takes {
         Takes::Number { low, high } => value::number(node, *low, *high).map(Setting::Number),
         Takes::Whole { low, high } => value::whole(node, *low, *high).map(Setting::Whole),

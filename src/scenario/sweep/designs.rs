@@ -13,19 +13,19 @@ use crate::scenario::reader::Reader;
 use crate::scenario::source::Span;
 
 /// What the sweep says of its design besides the axes.
-pub(super) struct Wishes {
-    pub(super) kind: &'static DesignKind,
+pub(crate) struct Wishes {
+    pub(crate) kind: &'static DesignKind,
     /// Where the design is named.
-    pub(super) at: Span,
-    pub(super) points: u64,
-    pub(super) points_at: Span,
-    pub(super) seed: u64,
-    pub(super) scramble: bool,
-    pub(super) placement: &'static str,
-    pub(super) second_order: bool,
-    pub(super) levels: u32,
-    pub(super) levels_at: Span,
-    pub(super) spread: bool,
+    pub(crate) at: Span,
+    pub(crate) points: u64,
+    pub(crate) points_at: Span,
+    pub(crate) seed: u64,
+    pub(crate) scramble: bool,
+    pub(crate) placement: &'static str,
+    pub(crate) second_order: bool,
+    pub(crate) levels: u32,
+    pub(crate) levels_at: Span,
+    pub(crate) spread: bool,
 }
 
 /// So much work [distances of two coordinates] may go into choosing a design among candidates.
@@ -39,7 +39,7 @@ const MOST_SPREAD: u64 = 1_000;
 
 impl Wishes {
     /// Makes the design; axes of a one-at-a-time design get their baselines among their values.
-    pub(super) fn design(&self, reader: &mut Reader, axes: &mut [Given]) -> Option<Design> {
+    pub(crate) fn design(&self, reader: &mut Reader, axes: &mut [Given]) -> Option<Design> {
         let made = match self.kind.word {
             "grid" => self.grid(axes),
             "list" => self.list(reader, axes)?,
@@ -65,7 +65,7 @@ impl Wishes {
     }
 
     /// Notes what is wrong whatever the axes are.
-    pub(super) fn check_alone(&self, reader: &mut Reader) {
+    pub(crate) fn check_alone(&self, reader: &mut Reader) {
         let made = match self.kind.word {
             "sobol" | "saltelli" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),
             "morris" => {

@@ -11,11 +11,11 @@ use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 
 /// What the axes stand on: what can be set in the scenario.
-pub(super) struct Ground<'s> {
-    pub(super) addresses: Vec<Address>,
-    pub(super) draws: &'s [Drawn],
+pub(crate) struct Ground<'s> {
+    pub(crate) addresses: Vec<Address>,
+    pub(crate) draws: &'s [Drawn],
     /// Whether the rest of the scenario is sound, so that a key that is not found does not exist.
-    pub(super) sure: bool,
+    pub(crate) sure: bool,
 }
 
 impl Ground<'_> {
@@ -23,7 +23,7 @@ impl Ground<'_> {
     ///
     /// # Errors
     /// Why no axis can have this key; `None` where other faults may be the reason.
-    pub(super) fn resolve(&self, path: &Path, at: Span) -> Result<Takes, Option<Box<Fault>>> {
+    pub(crate) fn resolve(&self, path: &Path, at: Span) -> Result<Takes, Option<Box<Fault>>> {
         let key = path.key();
         if let Some(why) = refused(&key) {
             let message = format!("a sweep cannot have `{key}` as an axis: {}", why.0);

@@ -1,23 +1,23 @@
 //! The sweep's keys: its designs, and which keys each of them takes.
 
-use crate::scenario::catalogue::{Field, Kind, Section};
+use crate::scenario::catalogue::{KeySpec, Kind, TableSpec};
 
 /// One kind of design.
-pub(in crate::scenario) struct DesignKind {
-    pub(in crate::scenario) word: &'static str,
-    pub(in crate::scenario) meaning: &'static str,
+pub(crate) struct DesignKind {
+    pub(crate) word: &'static str,
+    pub(crate) meaning: &'static str,
     /// Keys that must be given.
-    pub(in crate::scenario) needs: &'static [&'static str],
+    pub(crate) needs: &'static [&'static str],
     /// Keys that may be given, besides those that every design takes.
-    pub(in crate::scenario) takes: &'static [&'static str],
+    pub(crate) takes: &'static [&'static str],
     /// Keys that each axis must give.
-    pub(in crate::scenario) axis_needs: &'static [&'static str],
+    pub(crate) axis_needs: &'static [&'static str],
     /// Keys that an axis may give, besides its key and name.
-    pub(in crate::scenario) axis_takes: &'static [&'static str],
+    pub(crate) axis_takes: &'static [&'static str],
 }
 
 /// Most points that a sweep may have.
-pub(in crate::scenario) const MOST_POINTS: u64 = 1 << 40;
+pub(crate) const MOST_POINTS: u64 = 1 << 40;
 /// Most steps along an axis.
 const MOST_STEPS: i64 = 1_000_000;
 /// Most runs of a point, as for `replicates`.
@@ -28,7 +28,7 @@ const SPACE: &[&str] = &["range", "scale", "whole", "values"];
 const GROUPS: &[&str] = &["range", "scale", "whole", "values", "group"];
 
 /// Every design.
-pub(in crate::scenario) const DESIGNS: &[DesignKind] = &[
+pub(crate) const DESIGNS: &[DesignKind] = &[
     DesignKind {
         word: "grid",
         meaning: "every combination of the axes' levels",
@@ -105,24 +105,24 @@ pub(in crate::scenario) const DESIGNS: &[DesignKind] = &[
 
 impl DesignKind {
     /// The design of a name.
-    pub(in crate::scenario) fn named(word: &str) -> Option<&'static DesignKind> {
+    pub(crate) fn named(word: &str) -> Option<&'static DesignKind> {
         DESIGNS.iter().find(|kind| kind.word == word)
     }
     /// Whether a key of `[sweep]` does something in this design.
-    pub(in crate::scenario) fn uses(&self, key: &str) -> bool {
+    pub(crate) fn uses(&self, key: &str) -> bool {
         let own = |kind: &DesignKind| kind.needs.contains(&key) || kind.takes.contains(&key);
         own(self) || !DESIGNS.iter().any(own)
     }
     /// Whether a key of an axis does something in this design.
-    pub(in crate::scenario) fn uses_of_axis(&self, key: &str) -> bool {
+    pub(crate) fn uses_of_axis(&self, key: &str) -> bool {
         let own =
             |kind: &DesignKind| kind.axis_needs.contains(&key) || kind.axis_takes.contains(&key);
         own(self) || !DESIGNS.iter().any(own)
     }
 }
 
-fn switch(key: &'static str, default: &'static str, meaning: &'static str) -> Field {
-    Field::new(key, Kind::Switch, default, "", meaning)
+fn switch(key: &'static str, default: &'static str, meaning: &'static str) -> KeySpec {
+    KeySpec::new(key, Kind::Switch, default, "", meaning)
 }
 
 fn word(
@@ -130,8 +130,8 @@ fn word(
     words: &[&'static str],
     default: &'static str,
     meaning: &'static str,
-) -> Field {
-    Field::new(key, Kind::Word(words.to_vec()), default, "", meaning)
+) -> KeySpec {
+    KeySpec::new(key, Kind::Word(words.to_vec()), default, "", meaning)
 }
 
 fn whole(
@@ -140,22 +140,22 @@ fn whole(
     high: i64,
     default: &'static str,
     meaning: &'static str,
-) -> Field {
-    Field::new(key, Kind::Whole { low, high }, default, "", meaning)
+) -> KeySpec {
+    KeySpec::new(key, Kind::Whole { low, high }, default, "", meaning)
 }
 
-fn text(key: &'static str, meaning: &'static str) -> Field {
-    Field::new(key, Kind::Text { needed: true }, "", "", meaning)
+fn text(key: &'static str, meaning: &'static str) -> KeySpec {
+    KeySpec::new(key, Kind::Text { needed: true }, "", "", meaning)
 }
 
-fn own(key: &'static str, kind: &'static str, meaning: &'static str) -> Field {
-    Field::new(key, Kind::Own(kind), "", "", meaning)
+fn own(key: &'static str, kind: &'static str, meaning: &'static str) -> KeySpec {
+    KeySpec::new(key, Kind::Own(kind), "", "", meaning)
 }
 
 /// `[sweep]`.
-pub(in crate::scenario) fn section() -> Section {
+pub(crate) fn section() -> TableSpec {
     let designs: Vec<&'static str> = DESIGNS.iter().map(|kind| kind.word).collect();
-    Section {
+    TableSpec {
         name: "sweep",
         meaning: "Which numbers, switches and choices `pairbond sweep` varies, and over which points",
         fields: vec![
@@ -167,7 +167,7 @@ pub(in crate::scenario) fn section() -> Section {
                 "",
                 "Number of points, of base rows (saltelli), or of trajectories (morris)",
             ),
-            Field::new(
+            KeySpec::new(
                 "seed",
                 Kind::Whole {
                     low: 0,
@@ -239,8 +239,8 @@ pub(in crate::scenario) fn section() -> Section {
 }
 
 /// `[[sweep.axis]]`.
-pub(in crate::scenario) fn axis() -> Section {
-    Section {
+pub(crate) fn axis() -> TableSpec {
+    TableSpec {
         name: "sweep.axis",
         meaning: "What is varied; write one [[sweep.axis]] for each",
         fields: vec![
@@ -291,12 +291,12 @@ pub(in crate::scenario) fn axis() -> Section {
 }
 
 /// `until` of `[sweep]`.
-pub(in crate::scenario) fn until() -> Section {
-    Section {
+pub(crate) fn until() -> TableSpec {
+    TableSpec {
         name: "sweep.until",
         meaning: "When a point has been run often enough",
         fields: vec![
-            Field::new(
+            KeySpec::new(
                 "half_width",
                 Kind::Number {
                     low: 0.0,
@@ -311,7 +311,7 @@ pub(in crate::scenario) fn until() -> Section {
                 "the name of a measure in quotes",
                 "The measure, one of `measures`",
             ),
-            Field::new(
+            KeySpec::new(
                 "confidence",
                 Kind::Number {
                     low: 0.5,

@@ -1,20 +1,20 @@
 //! The sweep that a scenario asks for: axes, a design over them, and what is measured.
 
-mod axis;
-mod designs;
-mod ground;
-pub(super) mod keys;
-mod names;
-pub(super) mod pages;
-mod point;
-pub(super) mod read;
-pub(super) mod schema;
-mod table;
-mod wanted;
-mod write;
+pub mod axis;
+pub mod designs;
+pub mod ground;
+pub mod keys;
+pub mod names;
+pub mod pages;
+pub mod point;
+pub mod read;
+pub mod schema;
+pub mod table;
+pub mod wanted;
+pub mod write;
 
 use crate::design::{Design, category};
-use crate::foundation::maths::{exp, ln};
+use crate::math::functions::{exp, ln};
 use crate::simulation::Measure;
 use std::fmt;
 

@@ -6,7 +6,7 @@ use crate::scenario::notice::Fault;
 use crate::scenario::reader::Reader;
 
 /// Names every axis: as it says itself, else by the last parts of its key, as few as tell it apart.
-pub(super) fn name_all(reader: &mut Reader, axes: &[Given]) -> Vec<String> {
+pub(crate) fn name_all(reader: &mut Reader, axes: &[Given]) -> Vec<String> {
     let short: Vec<String> = axes.iter().map(|axis| joined(axis, 1)).collect();
     let alone = |name: &String| {
         let said = axes

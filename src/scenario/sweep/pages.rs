@@ -1,7 +1,8 @@
 //! The sweep on the reference page and in the template.
 
-use super::keys::{self, DESIGNS, DesignKind};
-use crate::scenario::catalogue::Section;
+use super::keys;
+use super::keys::{DESIGNS, DesignKind};
+use crate::scenario::catalogue::TableSpec;
 use crate::simulation::OBSERVABLES;
 
 /// What the reference page says before the tables of keys.
@@ -46,11 +47,10 @@ runs on average), 96.2 % within 0.006 (166 runs), and 95.5 % for stress within 0
 intervals over couples in `summaries` 94.4 to 95.2 %. As many studies are made where `PAIRBOND_STUDIES`
 says 2000, and else 400.
 
-
 ";
 
 /// The tables and the prose of the reference page; `table` draws a section's keys.
-pub(in crate::scenario) fn reference(text: &mut String, table: &dyn Fn(&mut String, &Section)) {
+pub(crate) fn reference(text: &mut String, table: &dyn Fn(&mut String, &TableSpec)) {
     text.push_str(SWEEP);
     text.push_str("| `design` | must be given | may be given | of an axis | points |\n");
     text.push_str("| --- | --- | --- | --- | --- |\n");
@@ -95,7 +95,7 @@ fn measures() -> String {
 }
 
 /// The template's example.
-pub(in crate::scenario) const EXAMPLE: &str = "\
+pub(crate) const EXAMPLE: &str = "\
 # Examples: five rates of stress, with and without buffering.
 #[sweep]
 #design = \"grid\"

@@ -8,7 +8,7 @@ use crate::scenario::reader::Reader;
 use crate::scenario::sheet;
 use crate::scenario::source::Source;
 use crate::scenario::tree::{Node, Value};
-use crate::simulation::World;
+use crate::simulation::SimulationConfig;
 
 impl Scenario {
     /// The sweep that the scenario asks for, if it does.
@@ -26,9 +26,9 @@ impl Scenario {
     ///
     /// # Panics
     /// May panic for a number that is not below [`Sweep::count`].
-    pub fn world_at(&self, point: u64) -> Result<World, Faults> {
+    pub fn world_at(&self, point: u64) -> Result<SimulationConfig, Faults> {
         let Some(swept) = &self.swept else {
-            return Ok(self.world().clone());
+            return Ok(self.config().clone());
         };
         let settings = swept.sweep.settings(point);
         let mut reader = Reader::new(false);
@@ -46,7 +46,7 @@ impl Scenario {
         }
         let sheet = sheet::read(&mut reader, &root);
         if reader.faults.is_empty() {
-            return Ok(sheet.world());
+            return Ok(sheet.config());
         }
         let mut sources = vec![Source {
             name: self.file_name.clone(),

@@ -1,6 +1,7 @@
 //! The sweep under reading: `[sweep]` becomes axes, a design, and what is measured.
 
-use super::axis::{self, Given, not_for};
+use super::axis;
+use super::axis::{Given, not_for};
 use super::designs::Wishes;
 use super::ground::Ground;
 use super::keys::DesignKind;
@@ -18,16 +19,16 @@ use crate::scenario::tree::Table;
 
 /// A sweep that was read, with what its worlds are made from.
 #[derive(Clone, Debug)]
-pub(in crate::scenario) struct Swept {
-    pub(in crate::scenario) sweep: Sweep,
+pub(crate) struct Swept {
+    pub(crate) sweep: Sweep,
     /// The axes' keys.
-    pub(in crate::scenario) paths: Vec<Path>,
+    pub(crate) paths: Vec<Path>,
     /// The sweep as effective TOML.
-    pub(in crate::scenario) toml: String,
+    pub(crate) toml: String,
 }
 
 /// Reads the sweep, if the scenario asks for one.
-pub(in crate::scenario) fn read(
+pub(crate) fn read(
     reader: &mut Reader,
     root: &Table,
     sheet: &Sheet,

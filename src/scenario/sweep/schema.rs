@@ -1,13 +1,14 @@
 //! The sweep in the JSON Schema: one form for each design.
 
-use super::keys::{self, DESIGNS, DesignKind, MOST_POINTS};
-use crate::scenario::catalogue::{Field, Section};
+use super::keys;
+use super::keys::{DESIGNS, DesignKind, MOST_POINTS};
+use crate::scenario::catalogue::{KeySpec, TableSpec};
 use crate::scenario::schema::closed;
 use crate::simulation::Measure;
 use serde_json::{Value, json};
 
 /// `[sweep]`.
-pub(in crate::scenario) fn sweep() -> Value {
+pub(crate) fn sweep() -> Value {
     let forms: Vec<Value> = DESIGNS.iter().map(form).collect();
     json!({ "type": "object", "oneOf": forms })
 }
@@ -107,13 +108,13 @@ fn measures() -> Vec<String> {
 }
 
 /// The section with some of its keys.
-fn only(section: Section, uses: impl Fn(&str) -> bool) -> Section {
-    let fields: Vec<Field> = section
+fn only(section: TableSpec, uses: impl Fn(&str) -> bool) -> TableSpec {
+    let fields: Vec<KeySpec> = section
         .fields
         .into_iter()
         .filter(|field| uses(field.key))
         .collect();
-    Section { fields, ..section }
+    TableSpec { fields, ..section }
 }
 
 /// Adds to what a schema says of one key.

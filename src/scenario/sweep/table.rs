@@ -15,23 +15,23 @@ use csv::{ReaderBuilder, StringRecord};
 const MOST_FAULTS: usize = 20;
 
 /// One column: the key that it sets, and what that takes.
-pub(super) struct Column {
-    pub(super) path: Path,
-    pub(super) takes: Takes,
-    pub(super) at: Span,
+pub(crate) struct PointColumn {
+    pub(crate) path: Path,
+    pub(crate) takes: Takes,
+    pub(crate) at: Span,
 }
 
 /// A table of points.
-pub(super) struct PointTable {
-    pub(super) columns: Vec<Column>,
-    pub(super) rows: Vec<Vec<Setting>>,
+pub(crate) struct PointTable {
+    pub(crate) columns: Vec<PointColumn>,
+    pub(crate) rows: Vec<Vec<Setting>>,
 }
 
 /// Reads the text that is this source.
 ///
 /// # Errors
 /// The first faults of header and rows; none where the header cannot be judged.
-pub(super) fn read(
+pub(crate) fn read(
     text: &str,
     source: usize,
     ground: &Ground<'_>,
@@ -135,8 +135,8 @@ impl Text<'_> {
         &self,
         header: &StringRecord,
         ground: &Ground<'_>,
-    ) -> Result<Vec<Column>, Vec<Fault>> {
-        let mut columns: Vec<Column> = Vec::new();
+    ) -> Result<Vec<PointColumn>, Vec<Fault>> {
+        let mut columns: Vec<PointColumn> = Vec::new();
         let mut faults = Vec::new();
         if header.len() == 1 && header[0].contains([';', '\t']) {
             let fault = self.fault(
@@ -169,7 +169,7 @@ impl Text<'_> {
                 continue;
             }
             match ground.resolve(&path, at) {
-                Ok(takes) => columns.push(Column { path, takes, at }),
+                Ok(takes) => columns.push(PointColumn { path, takes, at }),
                 Err(Some(fault)) => faults.push(*fault),
                 Err(None) => unsure = true,
             }
@@ -184,7 +184,7 @@ impl Text<'_> {
     fn row(
         &self,
         record: &StringRecord,
-        columns: &[Column],
+        columns: &[PointColumn],
         faults: &mut Vec<Fault>,
     ) -> Option<Vec<Setting>> {
         if record.len() != columns.len() {

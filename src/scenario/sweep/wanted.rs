@@ -11,7 +11,7 @@ use crate::scenario::tree::{Node, Value};
 use crate::simulation::Measure;
 
 /// Reads all that needs neither axes nor points.
-pub(super) fn read(reader: &mut Reader, part: &Part<'_>, replicates: u32) -> Sweep {
+pub(crate) fn read(reader: &mut Reader, part: &Part<'_>, replicates: u32) -> Sweep {
     let measures = measures(reader, part);
     Sweep {
         axes: Vec::new(),

@@ -7,7 +7,7 @@ use crate::scenario::catalogue::toml_number;
 use crate::scenario::effective::{line, quoted};
 
 /// The design's own keys.
-pub(super) fn head(wishes: &Wishes, table: Option<&str>) -> String {
+pub(crate) fn head(wishes: &Wishes, table: Option<&str>) -> String {
     let mut text = "\n[sweep]\n".to_owned();
     line(&mut text, "design", &quoted(wishes.kind.word));
     let selection = if wishes.spread { "spread" } else { "plain" };
@@ -28,7 +28,7 @@ pub(super) fn head(wishes: &Wishes, table: Option<&str>) -> String {
 }
 
 /// The keys that every design takes.
-pub(super) fn tail(sweep: &Sweep) -> String {
+pub(crate) fn tail(sweep: &Sweep) -> String {
     let mut text = String::new();
     line(
         &mut text,
@@ -57,7 +57,7 @@ pub(super) fn tail(sweep: &Sweep) -> String {
 }
 
 /// The axes as they were given.
-pub(super) fn axes(axes: &[Given], names: &[String], wishes: &Wishes) -> String {
+pub(crate) fn axes(axes: &[Given], names: &[String], wishes: &Wishes) -> String {
     let mut text = String::new();
     for (axis, name) in axes.iter().zip(names) {
         text.push_str("\n[[sweep.axis]]\n");

@@ -1,7 +1,9 @@
 //! krABMaga: one agent for each partner, scheduled for every day. The state holds two buffers of
 //! partners, the day's beginning and its end, and swaps them when all agents have acted.
 
-use krabmaga::engine::{agent::Agent, schedule::Schedule, state::State};
+use krabmaga::engine::agent::Agent;
+use krabmaga::engine::schedule::Schedule;
+use krabmaga::engine::state::State;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::any::Any;

@@ -52,9 +52,9 @@ impl Partner {
         let (t, m) = (self.trust, self.intimacy);
         let depth =
             self.openness * (1.0 - 0.7 * self.avoidance) * (0.25 + 0.75 * t) * (0.5 + 0.5 * m);
-        let chance =
+        let rng =
             other.responsiveness * (0.4 + 0.6 * other.intimacy) * (1.0 - 0.3 * other.avoidance);
-        let quality = if u1 < chance {
+        let quality = if u1 < rng {
             1.0 - 0.5 * self.anxiety * (1.0 - t) * u2
         } else {
             0.3 * u2 * (1.0 - self.anxiety)

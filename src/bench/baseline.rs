@@ -1,0 +1,255 @@
+//! Earlier measurements as their files hold them.
+
+use super::measurement::{BENCH_FORMAT, ByThreads, Measurement};
+use super::timing_stats::Reading;
+use crate::error::StudyError;
+use crate::results::read_document;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::fmt;
+use std::path::Path;
+
+/// Why a file is no measurement that can be compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BenchFault {
+    /// It is no JSON.
+    NotJson {
+        /// What its reader says.
+        why: String,
+    },
+    /// It is JSON of something else.
+    NotOurs {
+        /// The key that says so.
+        key: String,
+        /// What it would say in a measurement.
+        expected: String,
+    },
+    /// A newer version wrote it, in a format that this one does not know.
+    Newer {
+        /// Number of its format.
+        format: u64,
+    },
+    /// A key is missing or has a value that cannot be.
+    Key {
+        /// The key.
+        key: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+impl fmt::Display for BenchFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BenchFault::NotJson { why } => {
+                write!(
+                    f,
+                    "is no measurement of `pairbond bench`, as it is no JSON: {why}"
+                )
+            }
+            BenchFault::NotOurs { key, expected } => write!(
+                f,
+                "is no measurement of `pairbond bench`: its key `{key}` does not say {expected}"
+            ),
+            BenchFault::Newer { format } => write!(
+                f,
+                "is a measurement of a newer pairbond: its key `format` says {format}, this version knows {BENCH_FORMAT}"
+            ),
+            BenchFault::Key { key, why } => write!(f, "the key `{key}` {why}"),
+        }
+    }
+}
+
+/// Reads an earlier measurement.
+///
+/// # Errors
+/// [`StudyError::Bench`] with the key that is to blame, [`StudyError::Output`].
+pub(crate) fn read(path: &Path) -> Result<Measurement, StudyError> {
+    let bytes = read_document(path)?;
+    parse(&bytes).map_err(|fault| StudyError::Bench {
+        path: path.to_owned(),
+        fault,
+    })
+}
+
+fn parse(bytes: &[u8]) -> Result<Measurement, BenchFault> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| BenchFault::NotJson {
+        why: error.to_string(),
+    })?;
+    for (key, expected) in [("program", "pairbond"), ("kind", "bench")] {
+        if value.get(key).and_then(Value::as_str) != Some(expected) {
+            return Err(BenchFault::NotOurs {
+                key: key.to_owned(),
+                expected: format!("\"{expected}\""),
+            });
+        }
+    }
+    let fields = Fields {
+        value: &value,
+        within: String::new(),
+    };
+    let format: u64 = fields.take("format")?;
+    if format > u64::from(BENCH_FORMAT) {
+        return Err(BenchFault::Newer { format });
+    }
+    measurement(&fields)
+}
+
+/// The fields of an object, with the place where it stands.
+struct Fields<'a> {
+    value: &'a Value,
+    within: String,
+}
+
+impl Fields<'_> {
+    fn fault(&self, key: &str, why: impl Into<String>) -> BenchFault {
+        let key = format!("{}{key}", self.within);
+        BenchFault::Key {
+            key,
+            why: why.into(),
+        }
+    }
+
+    fn take<T: DeserializeOwned>(&self, key: &str) -> Result<T, BenchFault> {
+        let value = self
+            .value
+            .get(key)
+            .ok_or_else(|| self.fault(key, "is missing"))?;
+        T::deserialize(value).map_err(|error| self.fault(key, format!("cannot be read: {error}")))
+    }
+
+    fn positive(&self, key: &str) -> Result<f64, BenchFault> {
+        let number: f64 = self.take(key)?;
+        if number > 0.0 {
+            Ok(number)
+        } else {
+            Err(self.fault(key, format!("is {number} and should be above 0")))
+        }
+    }
+
+    fn reading(&self, key: &str) -> Result<Reading, BenchFault> {
+        let reading: Reading = self.take(key)?;
+        if reading.is_sound() {
+            Ok(reading)
+        } else {
+            Err(self.fault(
+                key,
+                "does not go up from `least` above 0 to `median` and `most`",
+            ))
+        }
+    }
+}
+
+fn measurement(fields: &Fields<'_>) -> Result<Measurement, BenchFault> {
+    let entries: Vec<Value> = fields.take("threads")?;
+    let threads = entries
+        .iter()
+        .enumerate()
+        .map(|(at, value)| {
+            by_threads(&Fields {
+                value,
+                within: format!("threads[{at}]."),
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    if threads.is_empty() {
+        return Err(fields.fault("threads", "is empty"));
+    }
+    Ok(Measurement {
+        program: fields.take("program")?,
+        kind: fields.take("kind")?,
+        format: fields.take("format")?,
+        version: fields.take("version")?,
+        build: fields.take("build")?,
+        engine: fields.take("engine")?,
+        cpu: fields.take("cpu")?,
+        cores: fields.take("cores")?,
+        load_average: fields.take("load_average")?,
+        clock: fields.take("clock")?,
+        scenario: fields.take("scenario")?,
+        scenario_blake3: fields.take("scenario_blake3")?,
+        command: fields.take("command")?,
+        seed: fields.take("seed")?,
+        points: fields.take("points")?,
+        runs: fields.take("runs")?,
+        couples: fields.take("couples")?,
+        days: fields.take("days")?,
+        jobs: fields.take("jobs")?,
+        measured_jobs: fields.take("measured_jobs")?,
+        measured_runs: fields.take("measured_runs")?,
+        measured_couple_days: fields.take("measured_couple_days")?,
+        rounds: fields.take("rounds")?,
+        ns_cpu_per_couple_day: fields.positive("ns_cpu_per_couple_day")?,
+        couple_days_per_cpu_second: fields.positive("couple_days_per_cpu_second")?,
+        couple_days_per_second: fields.positive("couple_days_per_second")?,
+        efficiency: fields.positive("efficiency")?,
+        threads,
+        peak_rss_bytes: fields.take("peak_rss_bytes")?,
+        output_bytes: fields.take("output_bytes")?,
+        output_table_bytes: fields.take("output_table_bytes")?,
+        output_files: fields.take("output_files")?,
+        output_seconds: fields.take("output_seconds")?,
+    })
+}
+
+fn by_threads(fields: &Fields<'_>) -> Result<ByThreads, BenchFault> {
+    Ok(ByThreads {
+        threads: fields.take("threads")?,
+        seconds: fields.reading("seconds")?,
+        ns_cpu_per_couple_day: fields.reading("ns_cpu_per_couple_day")?,
+        couple_days_per_second: fields.reading("couple_days_per_second")?,
+        efficiency: fields.reading("efficiency")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::test_support::measurement;
+
+    /// The fault of a measurement with a key set otherwise, or taken out.
+    fn fault(key: &str, value: Option<Value>) -> String {
+        let mut object: Value = serde_json::from_str(&measurement(60.0).json()).expect("JSON");
+        let fields = object.as_object_mut().expect("an object");
+        match value {
+            Some(value) => fields.insert(key.to_owned(), value),
+            None => fields.remove(key),
+        };
+        parse(object.to_string().as_bytes())
+            .expect_err("a fault")
+            .to_string()
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let written = measurement(60.0);
+        assert_eq!(parse(written.json().as_bytes()), Ok(written));
+    }
+
+    #[test]
+    fn a_fault_names_its_key() {
+        let said = fault("efficiency", None);
+        assert_eq!(said, "the key `efficiency` is missing");
+        let said = fault("seed", Some("seven".into()));
+        assert!(
+            said.starts_with("the key `seed` cannot be read: invalid type"),
+            "{said}"
+        );
+        let said = fault("couple_days_per_second", Some(0.into()));
+        assert!(
+            said.contains("`couple_days_per_second` is 0 and should"),
+            "{said}"
+        );
+        let said = fault("threads", Some(serde_json::json!([{ "threads": 1 }])));
+        assert_eq!(said, "the key `threads[0].seconds` is missing");
+        assert!(fault("format", Some(9.into())).contains("newer"));
+    }
+
+    #[test]
+    fn other_files_are_told_from_measurements() {
+        let said = |text: &str| parse(text.as_bytes()).expect_err("foreign").to_string();
+        assert!(said("title = 3").contains("no JSON"));
+        assert!(said("[1, 2]").contains("`program`"));
+        assert!(said(r#"{"program": "pairbond", "kind": "run"}"#).contains("`kind`"));
+    }
+}

@@ -1,0 +1,350 @@
+//! Two measurements side by side: what can be told apart, and what cannot.
+
+use super::measurement::{Measurement, megabytes};
+use super::timing_stats::{Reading, columns, three_digits};
+use std::fmt;
+
+/// What is to be said of two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The ranges overlap, or one of them is that of a single round.
+    Unresolved,
+    /// The new one takes less time.
+    Faster,
+    /// The new one takes more time.
+    Slower,
+    /// The new number is higher.
+    Higher,
+    /// The new number is lower.
+    Lower,
+    /// Both numbers are the same.
+    Same,
+    /// Each was read once, so that nothing is known of its range.
+    ReadOnce,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Verdict::Unresolved => "unresolved",
+            Verdict::Faster => "faster",
+            Verdict::Slower => "slower",
+            Verdict::Higher => "higher",
+            Verdict::Lower => "lower",
+            Verdict::Same => "same",
+            Verdict::ReadOnce => "read once",
+        })
+    }
+}
+
+/// One number of both measurements.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// The number's name.
+    pub what: String,
+    /// The earlier number, as it is shown.
+    pub old: String,
+    /// The new number, as it is shown.
+    pub new: String,
+    /// The new number over the earlier one.
+    pub ratio: f64,
+    /// What is to be said.
+    pub verdict: Verdict,
+}
+
+/// A measurement against an earlier one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// Every number that both have.
+    pub numbers: Vec<Compared>,
+    /// In what they differ beside their numbers.
+    pub differences: Vec<String>,
+}
+
+impl Comparison {
+    /// Holds a new measurement against an earlier one.
+    pub(crate) fn of(old: &Measurement, new: &Measurement) -> Comparison {
+        let mut numbers = timed(old, new);
+        numbers.extend(single(old, new));
+        Comparison {
+            numbers,
+            differences: differences(old, new),
+        }
+    }
+}
+
+/// What was measured in rounds.
+fn timed(old: &Measurement, new: &Measurement) -> Vec<Compared> {
+    let repeated = old.rounds > 1 && new.rounds > 1;
+    let mut numbers = Vec::new();
+    for (was, is) in pairs(old, new) {
+        let mut push = |what: &str, pair: [Reading; 2], words: [Verdict; 2]| {
+            let what = format!("{what}, threads {}", was.threads);
+            numbers.push(measured(what, pair, words, repeated));
+        };
+        push(
+            "ns of CPU a couple-day",
+            [was, is].map(|by| by.ns_cpu_per_couple_day),
+            [Verdict::Faster, Verdict::Slower],
+        );
+        push(
+            "million couple-days a second",
+            [was, is].map(|by| by.couple_days_per_second.per(1e6)),
+            [Verdict::Slower, Verdict::Faster],
+        );
+        if was.threads > 1 {
+            let pair = [was, is].map(|by| by.efficiency);
+            push("efficiency", pair, [Verdict::Lower, Verdict::Higher]);
+        }
+    }
+    numbers
+}
+
+/// What was read once. Memory counts where both wrote their results, or neither.
+fn single(old: &Measurement, new: &Measurement) -> Vec<Compared> {
+    let both = |value: fn(&Measurement) -> Option<u64>| {
+        let [old, new] = [old, new].map(|one| value(one).map(|count| count as f64));
+        old.zip(new)
+    };
+    let bytes = |bytes: f64| megabytes(bytes as u64);
+    let seconds = |value: f64| format!("{} s", three_digits(value));
+    let alike = old.output_bytes.is_some() == new.output_bytes.is_some();
+    let memory = both(|one| one.peak_rss_bytes).filter(|_| alike);
+    let mut numbers = Vec::new();
+    let mut push = |what: &str,
+                    pair: Option<(f64, f64)>,
+                    show: &dyn Fn(f64) -> String,
+                    say: fn(f64, f64) -> Verdict| {
+        numbers.extend(pair.map(|(old, new)| Compared {
+            what: what.to_owned(),
+            old: show(old),
+            new: show(new),
+            ratio: new / old,
+            verdict: say(old, new),
+        }));
+    };
+    let read_once = |_, _| Verdict::ReadOnce;
+    push("peak memory", memory, &bytes, read_once);
+    push(
+        "whole output",
+        both(|one| one.output_bytes),
+        &bytes,
+        counted,
+    );
+    push(
+        "tables of it",
+        both(|one| one.output_table_bytes),
+        &bytes,
+        counted,
+    );
+    let time = old.output_seconds.zip(new.output_seconds);
+    push("time of all of it", time, &seconds, read_once);
+    numbers
+}
+
+/// The numbers of threads that both were measured with.
+fn pairs<'a>(
+    old: &'a Measurement,
+    new: &'a Measurement,
+) -> impl Iterator<Item = (&'a super::ByThreads, &'a super::ByThreads)> {
+    old.threads.iter().filter_map(|was| {
+        let is = new.threads.iter().find(|is| is.threads == was.threads)?;
+        Some((was, is))
+    })
+}
+
+/// `words` say what a lower and what a higher new number is.
+fn measured(
+    what: String,
+    [old, new]: [Reading; 2],
+    words: [Verdict; 2],
+    repeated: bool,
+) -> Compared {
+    let verdict = if !repeated || old.overlaps(&new) {
+        Verdict::Unresolved
+    } else if new.median < old.median {
+        words[0]
+    } else {
+        words[1]
+    };
+    Compared {
+        what,
+        old: old.to_string(),
+        new: new.to_string(),
+        ratio: new.median / old.median,
+        verdict,
+    }
+}
+
+/// What is counted has no range.
+fn counted(old: f64, new: f64) -> Verdict {
+    if new > old {
+        Verdict::Higher
+    } else if new < old {
+        Verdict::Lower
+    } else {
+        Verdict::Same
+    }
+}
+
+fn differences(old: &Measurement, new: &Measurement) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut differ = |what: &str, was: String, is: String, so: &str| {
+        if was != is {
+            found.push(format!("{what} differs ({was}, now {is}): {so}"));
+        }
+    };
+    let text = |text: &str| text.to_owned();
+    let speed = "the ratios compare two programs";
+    differ("the version", text(&old.version), text(&new.version), speed);
+    differ("the build", text(&old.build), text(&new.build), speed);
+    differ(
+        "the engine",
+        text(&old.engine),
+        text(&new.engine),
+        "the ratios compare two engines",
+    );
+    let machine = |one: &Measurement| {
+        let cpu = one.cpu.as_deref().unwrap_or("unknown processor");
+        format!("{cpu}, {} cores", one.cores)
+    };
+    differ(
+        "the machine",
+        machine(old),
+        machine(new),
+        "the ratios compare two machines",
+    );
+    let clock = "CPU time is not the same thing in both";
+    differ("the clock", text(&old.clock), text(&new.clock), clock);
+    if old.scenario_blake3 != new.scenario_blake3 {
+        found.push(format!(
+            "the scenario differs ({}, now {}; {} points of {} couples and {} days, now {} of {} and {}): \
+             the ratios compare two tasks",
+            old.scenario, new.scenario, old.points, old.couples, old.days, new.points, new.couples, new.days
+        ));
+    } else if old.measured_jobs != new.measured_jobs {
+        found.push(format!(
+            "other parts of the scenario were measured ({} of {} jobs, now {})",
+            old.measured_jobs, old.jobs, new.measured_jobs
+        ));
+    }
+    found.extend(busy(old, new));
+    found
+}
+
+/// A warning where the machine had other work: it takes cores away, and slows those that are left.
+fn busy(old: &Measurement, new: &Measurement) -> Option<String> {
+    let (was, is) = (old.load_average?, new.load_average?);
+    let share = (was / old.cores as f64).max(is / new.cores as f64);
+    (share > 0.5).then(|| {
+        format!(
+            "other programs were at work (load average {was:.1} on {} cores, now {is:.1} on {}): \
+             a difference may be theirs, in CPU time too",
+            old.cores, new.cores
+        )
+    })
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rows = vec![
+            ["", "earlier", "now", "ratio", ""]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        rows.extend(self.numbers.iter().map(|number| {
+            vec![
+                number.what.clone(),
+                number.old.clone(),
+                number.new.clone(),
+                format!("{:.3}", number.ratio),
+                number.verdict.to_string(),
+            ]
+        }));
+        f.write_str(&columns(&rows))?;
+        for difference in &self.differences {
+            writeln!(f, "note: {difference}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::test_support::measurement;
+
+    fn verdicts(old: &Measurement, new: &Measurement) -> Vec<(String, Verdict)> {
+        let compared = Comparison::of(old, new).numbers.into_iter();
+        compared
+            .map(|number| (number.what, number.verdict))
+            .collect()
+    }
+
+    #[test]
+    fn ranges_that_overlap_are_not_resolved() {
+        let all = verdicts(&measurement(60.0), &measurement(61.0));
+        assert!(
+            all.iter()
+                .take(5)
+                .all(|(_, verdict)| *verdict == Verdict::Unresolved),
+            "{all:?}"
+        );
+    }
+
+    #[test]
+    fn ranges_apart_say_which_is_faster() {
+        let faster = verdicts(&measurement(60.0), &measurement(30.0));
+        assert_eq!(faster[0].1, Verdict::Faster, "{faster:?}");
+        assert_eq!(faster[1].1, Verdict::Faster, "{faster:?}");
+        let slower = verdicts(&measurement(60.0), &measurement(120.0));
+        assert_eq!(
+            (slower[0].1, slower[1].1),
+            (Verdict::Slower, Verdict::Slower)
+        );
+    }
+
+    #[test]
+    fn one_round_resolves_nothing() {
+        let mut one = measurement(30.0);
+        one.rounds = 1;
+        assert_eq!(verdicts(&measurement(60.0), &one)[0].1, Verdict::Unresolved);
+    }
+
+    #[test]
+    fn what_is_counted_is_told_and_what_was_read_once_is_not_judged() {
+        let (old, mut new) = (measurement(60.0), measurement(60.0));
+        new.output_bytes = Some(7_000_000);
+        new.peak_rss_bytes = Some(1 << 40);
+        new.output_seconds = None;
+        let all = verdicts(&old, &new);
+        let of = |what: &str| {
+            all.iter()
+                .find(|(name, _)| name == what)
+                .map(|(_, verdict)| *verdict)
+        };
+        assert_eq!(of("whole output"), Some(Verdict::Higher));
+        assert_eq!(of("tables of it"), Some(Verdict::Same));
+        assert_eq!(of("peak memory"), Some(Verdict::ReadOnce));
+        assert_eq!(of("time of all of it"), None);
+    }
+
+    #[test]
+    fn what_differs_beside_the_numbers_is_told() {
+        let (mut old, mut new) = (measurement(60.0), measurement(60.0));
+        assert_eq!(Comparison::of(&old, &new).differences, [""; 0]);
+        new.cores = 64;
+        (old.load_average, new.load_average) = (Some(0.1), Some(40.0));
+        new.engine = "scalar".to_owned();
+        new.scenario_blake3 = "other".to_owned();
+        let shown = Comparison::of(&old, &new).to_string();
+        for said in [
+            "compare two machines",
+            "compare two engines",
+            "compare two tasks",
+            "other programs were at work",
+        ] {
+            assert!(shown.contains(said), "{shown}");
+        }
+    }
+}

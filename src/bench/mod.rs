@@ -1,0 +1,269 @@
+//! Measurement: how fast a scenario's sweep, or its run, goes on this machine, and what it takes.
+//!
+//! The unit is the couple-day that was lived. What is measured is a function of the scenario and of
+//! a budget of time; what comes out is one [`Measurement`], which can be held against an earlier one.
+
+pub mod baseline;
+pub mod clock;
+pub mod comparison;
+pub mod machine;
+pub mod measurement;
+pub mod rounds;
+#[cfg(test)]
+pub(crate) mod test_support;
+pub mod timing_stats;
+pub mod workload;
+
+use crate::bench::machine::Machine;
+use crate::bench::rounds::{Measured, Rounds};
+use crate::bench::workload::Subject;
+use crate::error::StudyError;
+use crate::results::provenance::plain_name;
+use crate::results::{Format, Manifest, OutputError, check_document, write_document};
+use crate::run;
+use crate::run::{Outcome, RunRequest};
+use crate::runner::Control;
+use crate::scenario::Scenario;
+use crate::sweep;
+use crate::sweep::plan::Shard;
+use crate::sweep::{SweepOutcome, SweepRequest};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use baseline::BenchFault;
+pub use clock::{cpu_time, wall_time};
+pub use comparison::{Compared, Comparison, Verdict};
+pub use machine::peak_memory;
+pub use measurement::{BENCH_FORMAT, ByThreads, Measurement};
+pub use timing_stats::Reading;
+
+/// What a measurement is asked to do beyond its scenario.
+#[derive(Clone, Debug)]
+pub struct BenchRequest {
+    /// About how long measuring may take (s).
+    pub seconds: u32,
+    /// Rounds, in each of which every number of threads has its turn.
+    pub rounds: u32,
+    /// Most threads; all cores where `None`.
+    pub threads: Option<usize>,
+    /// File for the measurement as JSON.
+    pub json: Option<PathBuf>,
+    /// Whether that file may replace an older measurement.
+    pub force: bool,
+    /// File of an earlier measurement to compare with.
+    pub compare: Option<PathBuf>,
+    /// A folder in which results may lie while they are measured.
+    pub scratch: PathBuf,
+}
+
+/// What a measurement came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BenchReport {
+    /// What was measured.
+    pub measurement: Measurement,
+    /// How it compares with the earlier measurement, where one was named.
+    pub comparison: Option<Comparison>,
+}
+
+/// Measures a scenario's sweep, or its run where it has no sweep.
+///
+/// Where all of it fits half of the time, it is first done once as the command would do it, into
+/// the scratch folder. Then jobs spread over the design, as many as the rest of the time allows,
+/// are done in rounds. Nothing stays but the JSON that is asked for.
+///
+/// # Errors
+/// [`StudyError::Bench`] where the earlier measurement cannot be used, [`StudyError::NothingLived`],
+/// [`StudyError::Output`], and those of a sweep or run.
+pub fn bench(
+    scenario: &Scenario,
+    request: &BenchRequest,
+    control: &Control,
+) -> Result<Outcome<BenchReport>, StudyError> {
+    if let Some(path) = &request.json {
+        check_target(path, request.force)?;
+    }
+    let old = request.compare.as_deref().map(baseline::read).transpose()?;
+    let Some(measurement) = measure(scenario, request, control)? else {
+        return Ok(Outcome::Stopped);
+    };
+    if let Some(path) = &request.json {
+        write_document(path, measurement.json().as_bytes(), request.force)?;
+    }
+    Ok(Outcome::Done(BenchReport {
+        comparison: old.map(|old| Comparison::of(&old, &measurement)),
+        measurement,
+    }))
+}
+
+/// Refuses to replace anything but an older measurement.
+fn check_target(path: &Path, force: bool) -> Result<(), StudyError> {
+    check_document(path, force)?;
+    if std::fs::symlink_metadata(path).is_err() {
+        return Ok(());
+    }
+    match baseline::read(path) {
+        Err(StudyError::Bench {
+            fault: BenchFault::NotJson { .. } | BenchFault::NotOurs { .. },
+            path,
+        }) => Err(OutputError::Foreign { path }.into()),
+        Err(StudyError::Bench { .. }) | Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// `None` where it was stopped.
+fn measure(
+    scenario: &Scenario,
+    request: &BenchRequest,
+    control: &Control,
+) -> Result<Option<Measurement>, StudyError> {
+    let machine = Machine::here();
+    let subject = Subject::of(scenario);
+    let most = request.threads.unwrap_or(machine.cores);
+    let budget = Duration::from_secs(u64::from(request.seconds));
+    let rounds = Rounds::new(&subject, control, most, budget)?;
+    let Some(job) = rounds.probe() else {
+        return Ok(None);
+    };
+    let whole = job.mul_f64(subject.jobs() as f64);
+    let mut output = None;
+    if whole <= rounds.left() / 2 {
+        output = lay_down(scenario, request, &subject, most, control)?;
+        if output.is_none() {
+            return Ok(None);
+        }
+    }
+    let measured = rounds.measure(job, request.rounds)?;
+    Ok(measured.map(|measured| told(scenario, &machine, &subject, measured, output)))
+}
+
+/// What the whole folder of results came to.
+struct Output {
+    bytes: u64,
+    table_bytes: u64,
+    files: u64,
+    time: Duration,
+}
+
+/// Does all of it once as the command would, and looks at what came out; `None` where it was
+/// stopped.
+fn lay_down(
+    scenario: &Scenario,
+    request: &BenchRequest,
+    subject: &Subject,
+    threads: usize,
+    control: &Control,
+) -> Result<Option<Output>, StudyError> {
+    let out = request.scratch.join("results");
+    let start = wall_time();
+    let done = match subject {
+        Subject::Sweep(..) => {
+            let asked = SweepRequest {
+                out: out.clone(),
+                force: false,
+                resume: false,
+                shard: Shard::WHOLE,
+                format: Format::Csv,
+                threads: Some(threads),
+                charts: true,
+                overrides: Vec::new(),
+            };
+            matches!(
+                sweep::sweep(scenario, &asked, control)?,
+                SweepOutcome::Done(_)
+            )
+        }
+        Subject::Run(_) => {
+            let asked = RunRequest {
+                out: out.clone(),
+                force: false,
+                format: Format::Csv,
+                threads: Some(threads),
+                charts: true,
+                overrides: Vec::new(),
+            };
+            matches!(run::run(scenario, &asked, control)?, Outcome::Done(_))
+        }
+    };
+    let time = wall_time() - start;
+    if !done {
+        return Ok(None);
+    }
+    let manifest = Manifest::read(&out)?;
+    let tables = manifest.files.iter().filter(|file| file.rows.is_some());
+    let files = manifest.files.iter().map(|file| file.bytes).sum::<u64>();
+    Ok(Some(Output {
+        bytes: files + manifest.text().len() as u64,
+        table_bytes: tables.map(|file| file.bytes).sum(),
+        files: manifest.files.len() as u64 + 1,
+        time,
+    }))
+}
+
+fn told(
+    scenario: &Scenario,
+    machine: &Machine,
+    subject: &Subject,
+    measured: Measured,
+    output: Option<Output>,
+) -> Measurement {
+    let config = scenario.config();
+    let [alone, most] = [measured.threads.first(), measured.threads.last()]
+        .map(|by| by.expect("one thread is always measured"));
+    let (nanoseconds, speed, efficiency) = (
+        alone.ns_cpu_per_couple_day.median,
+        most.couple_days_per_second.median,
+        most.efficiency.median,
+    );
+    let output = output.as_ref();
+    Measurement {
+        program: "pairbond".to_owned(),
+        kind: "bench".to_owned(),
+        format: BENCH_FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        build: if cfg!(debug_assertions) {
+            "debug"
+        } else {
+            "release"
+        }
+        .to_owned(),
+        engine: machine.engine.name().to_owned(),
+        cpu: machine.cpu.clone(),
+        cores: machine.cores,
+        load_average: machine.load,
+        clock: clock::CLOCK.to_owned(),
+        scenario: plain_name(scenario.file_name()),
+        scenario_blake3: fingerprint(scenario),
+        command: subject.kind().to_owned(),
+        seed: config.seed,
+        points: subject.points(),
+        runs: subject.runs(),
+        couples: config.size.couples,
+        days: config.size.days,
+        jobs: subject.jobs(),
+        measured_jobs: measured.jobs,
+        measured_runs: measured.runs,
+        measured_couple_days: measured.couple_days,
+        rounds: measured.rounds,
+        ns_cpu_per_couple_day: nanoseconds,
+        couple_days_per_cpu_second: 1e9 / nanoseconds,
+        couple_days_per_second: speed,
+        efficiency,
+        threads: measured.threads,
+        peak_rss_bytes: peak_memory(),
+        output_bytes: output.map(|output| output.bytes),
+        output_table_bytes: output.map(|output| output.table_bytes),
+        output_files: output.map(|output| output.files),
+        output_seconds: output.map(|output| output.time.as_secs_f64()),
+    }
+}
+
+/// A hash of everything that the scenario asks, overrides and tables of points included.
+fn fingerprint(scenario: &Scenario) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(scenario.effective_toml().as_bytes());
+    for (_, table) in scenario.attachments() {
+        hasher.update(table.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}

@@ -1,0 +1,195 @@
+//! What is measured: the work of a scenario's sweep or of its run, all of it or a part.
+
+use crate::runner::plan::Plan;
+use crate::runner::subset::Spread;
+use crate::runner::{Collector, Control, Course, Finish};
+use crate::scenario::Scenario;
+use crate::simd::backend::Backend;
+use crate::simulation::{BLOCK_COUPLES, BlockOutcome, Moments, SimulationConfig};
+use crate::sweep::Enough;
+use crate::sweep::jobs::{JobOutcome, JobResult, TakeJob};
+use crate::sweep::plan::SweepPlan;
+use std::convert::Infallible;
+
+/// Work that is cut into numbered jobs.
+pub(crate) enum Subject {
+    /// A sweep: its jobs are those of its plan, stopping as it says.
+    Sweep(Box<SweepPlan>, Enough),
+    /// A run: its jobs are its blocks of couples.
+    Run(Box<SimulationConfig>),
+}
+
+impl Subject {
+    /// What the scenario asks for: its sweep, or its run where it has none.
+    pub(crate) fn of(scenario: &Scenario) -> Subject {
+        match SweepPlan::new(scenario.clone()) {
+            Some(plan) => {
+                let enough = Enough::of(&plan);
+                Subject::Sweep(Box::new(plan), enough)
+            }
+            None => Subject::Run(Box::new(scenario.config().clone())),
+        }
+    }
+
+    /// The command that does all of it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Subject::Sweep(..) => "sweep",
+            Subject::Run(_) => "run",
+        }
+    }
+
+    /// Points of the design; 1 of a run.
+    pub(crate) fn points(&self) -> u64 {
+        match self {
+            Subject::Sweep(plan, _) => plan.sweep().count(),
+            Subject::Run(_) => 1,
+        }
+    }
+
+    /// Runs of all of it, at most where stopping is sequential.
+    pub(crate) fn runs(&self) -> u64 {
+        match self {
+            Subject::Sweep(plan, _) => plan.runs(),
+            Subject::Run(config) => u64::from(config.size.replicates),
+        }
+    }
+
+    /// How many jobs there are.
+    pub(crate) fn jobs(&self) -> u64 {
+        match self {
+            Subject::Sweep(plan, _) => plan.jobs(),
+            Subject::Run(config) => blocks(config) * u64::from(config.size.replicates),
+        }
+    }
+
+    /// How many jobs [`live`](Subject::live) does when asked for so many: of a run either whole
+    /// replicates or blocks of the first.
+    pub(crate) fn divisible(&self, jobs: u64) -> u64 {
+        match self {
+            Subject::Sweep(..) => jobs,
+            Subject::Run(config) if jobs < blocks(config) => jobs,
+            Subject::Run(config) => jobs / blocks(config) * blocks(config),
+        }
+    }
+
+    /// Does so many jobs on the current thread pool, a sweep's spread over its design, and gives the
+    /// runs that were begun; `None` where it was stopped.
+    ///
+    /// What comes out is gathered as for tables, and not written.
+    pub(crate) fn live(&self, jobs: u64, engine: Backend, control: &Control) -> Option<u64> {
+        match self {
+            Subject::Sweep(plan, enough) => {
+                let spread = if jobs == plan.jobs() {
+                    Spread::from(0..jobs)
+                } else {
+                    Spread::over(0..plan.jobs(), jobs)
+                };
+                let mut runs = Runs(0);
+                let finish =
+                    crate::sweep::jobs::sweep(plan, spread, engine, enough, control, &mut runs);
+                (finish == Finish::Whole).then_some(runs.0)
+            }
+            Subject::Run(config) => {
+                let plan = Plan::new(part(config, jobs));
+                let mut sums = Ensemble(Moments::new(&plan.course().recorded));
+                let course = crate::runner::run(&plan, engine, true, control, &mut sums);
+                let runs = u64::from(plan.course().config.size.replicates);
+                matches!(course, Course::Whole(_)).then_some(runs)
+            }
+        }
+    }
+}
+
+fn blocks(config: &SimulationConfig) -> u64 {
+    config.size.couples.div_ceil(BLOCK_COUPLES).max(1)
+}
+
+/// The world with so many blocks of couples: whole replicates, or a part of one.
+fn part(config: &SimulationConfig, jobs: u64) -> SimulationConfig {
+    let mut part = config.clone();
+    let whole = jobs / blocks(config);
+    if whole > 0 {
+        part.size.replicates = whole.min(u64::from(config.size.replicates)) as u32;
+    } else {
+        part.size.replicates = 1;
+        part.size.couples = jobs * BLOCK_COUPLES;
+    }
+    part
+}
+
+/// Takes a sweep's jobs and counts their runs.
+struct Runs(u64);
+
+impl TakeJob for Runs {
+    type Error = Infallible;
+    fn take(&mut self, result: JobResult) -> Result<(), Infallible> {
+        if let JobOutcome::Done { runs, .. } = result.outcome {
+            self.0 += runs.len() as u64;
+        }
+        Ok(())
+    }
+}
+
+/// Takes a run's blocks as a table of means does.
+struct Ensemble(Moments);
+
+impl Collector for Ensemble {
+    type Error = Infallible;
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
+        self.0.join(&outcome.moments);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "title = 'Some'\n[run]\nseed = 1\ncouples = 150\ndays = 3\nreplicates = 2\n";
+
+    fn lived(subject: &Subject, jobs: u64) -> (Option<u64>, u64) {
+        let control = Control::default();
+        let runs = subject.live(jobs, Backend::best(), &control);
+        (runs, control.couple_days())
+    }
+
+    #[test]
+    fn a_run_is_measured_in_blocks_or_whole_replicates() {
+        let scenario = Scenario::parse("s.toml", TEXT, &[]).expect("a sound scenario");
+        let subject = Subject::of(&scenario);
+        assert_eq!((subject.kind(), subject.jobs()), ("run", 6));
+        assert_eq!(
+            [1, 2, 3, 5, 6].map(|jobs| subject.divisible(jobs)),
+            [1, 2, 3, 3, 6]
+        );
+        assert_eq!(lived(&subject, 2), (Some(1), 128 * 3));
+        assert_eq!(lived(&subject, 3), (Some(1), 150 * 3));
+        assert_eq!(lived(&subject, 6), (Some(2), 300 * 3));
+    }
+
+    #[test]
+    fn a_sweep_is_measured_in_jobs_of_its_plan() {
+        let axis = "[[sweep.axis]]\nkey = 'traits.consistency'\nrange = [0, 1]\nsteps = 5\n";
+        let text = format!("{TEXT}[sweep]\ndesign = 'grid'\n{axis}");
+        let scenario = Scenario::parse("s.toml", &text, &[]).expect("a sound scenario");
+        let subject = Subject::of(&scenario);
+        assert_eq!(
+            (subject.kind(), subject.jobs(), subject.runs()),
+            ("sweep", 5, 10)
+        );
+        assert_eq!(lived(&subject, 3), (Some(6), 3 * 300 * 3));
+        assert_eq!(lived(&subject, 5), (Some(10), 5 * 300 * 3));
+    }
+
+    #[test]
+    fn work_that_is_stopped_measures_nothing() {
+        let scenario = Scenario::parse("s.toml", TEXT, &[]).expect("a sound scenario");
+        let control = Control::default();
+        control.stop();
+        assert_eq!(
+            Subject::of(&scenario).live(6, Backend::best(), &control),
+            None
+        );
+    }
+}

@@ -1,0 +1,170 @@
+//! Regression adjustment: what the particles would be had they met the targets exactly (Beaumont,
+//! Zhang & Balding 2002).
+
+use super::matrix::Symmetric;
+use super::prior::Axis;
+use super::weighted::weighted_covariance;
+use super::{CalibrationFault, Particle, Problem, State};
+use crate::math::functions::{logistic, logit};
+
+/// How near to a bound a particle may lie, as a share of the prior's width, before its log-odds are
+/// those of that share.
+const EDGE: f64 = 1e-9;
+
+/// The population of a state, moved along the local linear regression of each parameter on the
+/// statistics to where they meet the targets.
+///
+/// Nearer particles count more, by Epanechnikov's kernel over the largest distance. A bounded
+/// parameter is moved on the log-odds of its place between the bounds, which it therefore keeps.
+/// Statistics stay as they were simulated; weights sum to 1.
+///
+/// # Errors
+/// What is wrong with the problem; [`CalibrationFault::TooFewRows`] where fewer particles than two
+/// more than statistics are nearer than the farthest.
+pub fn adjusted(problem: &Problem, state: &State) -> Result<Vec<Particle>, CalibrationFault> {
+    let axes = problem.axes()?;
+    let weights = kernel_weights(&state.population);
+    let columns = departures(problem, state);
+    let usable = weights.iter().filter(|weight| **weight > 0.0).count();
+    let needed = columns.len() + 2;
+    if usable < needed {
+        return Err(CalibrationFault::TooFewRows { usable, needed });
+    }
+    let covariance = Symmetric::from(columns.len(), |one, other| {
+        weighted_covariance(&columns[one], &columns[other], &weights)
+    });
+    let factor = covariance.factor(&vec![f64::MIN_POSITIVE; columns.len()]);
+    let mut particles = state.population.clone();
+    for (number, axis) in axes.iter().enumerate() {
+        let free: Vec<f64> = particles
+            .iter()
+            .map(|particle| opened(axis, particle.coordinates[number]))
+            .collect();
+        let with: Vec<f64> = columns
+            .iter()
+            .map(|column| weighted_covariance(column, &free, &weights))
+            .collect();
+        let slopes = factor.solve(&with);
+        for (row, particle) in particles.iter_mut().enumerate() {
+            let way: f64 = slopes
+                .iter()
+                .zip(&columns)
+                .map(|(slope, column)| slope * column[row])
+                .sum();
+            let coordinate = closed(axis, free[row] - way);
+            particle.coordinates[number] = coordinate;
+            particle.values[number] = axis.value(coordinate);
+        }
+    }
+    let sum: f64 = weights.iter().sum();
+    for (particle, weight) in particles.iter_mut().zip(weights) {
+        particle.weight = weight / sum;
+    }
+    particles.retain(|particle| particle.weight > 0.0);
+    Ok(particles)
+}
+
+/// Weights times Epanechnikov's kernel of the distance.
+fn kernel_weights(particles: &[Particle]) -> Vec<f64> {
+    let most = particles.iter().map(|it| it.distance).fold(0.0, f64::max);
+    let share = |particle: &Particle| {
+        if most > 0.0 {
+            particle.distance / most
+        } else {
+            0.0
+        }
+    };
+    particles
+        .iter()
+        .map(|particle| particle.weight * (1.0 - share(particle) * share(particle)))
+        .collect()
+}
+
+/// How far each statistic that tells something is from its target in each particle, in its unit.
+fn departures(problem: &Problem, state: &State) -> Vec<Vec<f64>> {
+    let scaling = problem.settings.scaling;
+    let telling = problem.targets.iter().zip(&state.scales).enumerate();
+    telling
+        .filter_map(|(number, (target, scale))| {
+            let scale = (*scale)?;
+            let of = |particle: &Particle| {
+                target.departure(particle.statistics[number], scaling) / scale
+            };
+            Some(state.population.iter().map(of).collect())
+        })
+        .collect()
+}
+
+/// The log-odds of a coordinate's place between bounds; an unbounded coordinate itself.
+fn opened(axis: &Axis, coordinate: f64) -> f64 {
+    let (low, high) = axis.bounds();
+    if low.is_finite() && high.is_finite() {
+        logit(((coordinate - low) / (high - low)).clamp(EDGE, 1.0 - EDGE))
+    } else {
+        coordinate
+    }
+}
+
+fn closed(axis: &Axis, opened: f64) -> f64 {
+    let (low, high) = axis.bounds();
+    if low.is_finite() && high.is_finite() {
+        (low + (high - low) * logistic(opened)).clamp(low, high)
+    } else {
+        opened
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calibrate::abc::test_support::{line_of, mean_of};
+    use crate::calibrate::abc::{marginals, weighted_mean};
+
+    #[test]
+    fn a_coarse_tolerance_is_made_up_for() {
+        // Prior N(0, 1), a mean of 1 with standard error 0.5: the posterior is N(0.8, 0.2).
+        let exact = (0.8, 0.2_f64.sqrt());
+        let calibration = mean_of(11, 4_000, 3.0);
+        let (problem, state) = (calibration.problem(), calibration.state());
+        let raw = marginals(problem, &state.population).expect("a problem")[0];
+        assert!(raw.sd > 1.3 * exact.1, "{raw:?}");
+        let moved = adjusted(problem, state).expect("particles enough");
+        let found = marginals(problem, &moved).expect("a problem")[0];
+        assert!((found.mean - exact.0).abs() < 0.04, "{found:?}");
+        assert!((found.sd - exact.1).abs() < 0.03, "{found:?}");
+        let whole: f64 = moved.iter().map(|particle| particle.weight).sum();
+        assert!((whole - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn bounds_are_kept_and_statistics_too() {
+        let calibration = line_of(3, 500);
+        let (problem, state) = (calibration.problem(), calibration.state());
+        let moved = adjusted(problem, state).expect("particles enough");
+        let (low, high) = problem.priors[0].bounds();
+        assert!(moved.iter().all(|it| (low..=high).contains(&it.values[0])));
+        let values: Vec<f64> = moved.iter().map(|it| it.values[0]).collect();
+        let weights: Vec<f64> = moved.iter().map(|it| it.weight).collect();
+        assert!(weighted_mean(&values, &weights).is_finite());
+        assert!(moved.iter().all(|it| {
+            state
+                .population
+                .iter()
+                .any(|old| old.statistics == it.statistics)
+        }));
+    }
+
+    #[test]
+    fn too_few_particles_are_refused() {
+        let calibration = mean_of(1, 50, 3.0);
+        let mut state = calibration.state().clone();
+        state.population.truncate(2);
+        assert_eq!(
+            adjusted(calibration.problem(), &state),
+            Err(CalibrationFault::TooFewRows {
+                usable: 1,
+                needed: 3
+            })
+        );
+    }
+}

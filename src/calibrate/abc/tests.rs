@@ -1,0 +1,355 @@
+use super::test_support::{ERROR, done, mean_of, mean_problem, noise, observe};
+use super::*;
+use crate::math::functions::exp;
+
+fn column(particles: &[Particle], number: usize) -> Vec<f64> {
+    particles.iter().map(|it| it.values[number]).collect()
+}
+
+fn problem(priors: Vec<Prior>, targets: Vec<Target>, particles: usize, tolerance: f64) -> Problem {
+    let mut problem = mean_problem(7, particles, tolerance, 0.0);
+    (problem.priors, problem.targets) = (priors, targets);
+    problem
+}
+
+const WIDE: Prior = Prior::Uniform {
+    low: -3.0,
+    high: 3.0,
+};
+
+#[test]
+fn a_normal_mean_has_its_conjugate_posterior() {
+    for kernel in [PerturbationKernel::Global, PerturbationKernel::Local] {
+        let mut problem = mean_problem(1, 2_000, 0.1, 1.0);
+        problem.settings.kernel = kernel;
+        let (calibration, ending) = done(problem, 100, observe);
+        assert_eq!(ending, Ending::Tolerance);
+        let state = calibration.state();
+        let found = marginals(calibration.problem(), &state.population).expect("a problem")[0];
+        let size = state.history.last().expect("generations").effective_size;
+        assert!(size > 1_000.0, "{size}");
+        // Precision 1 of the prior and 4 of the observation.
+        let (mean, sd) = (0.8, 0.2_f64.sqrt());
+        let error = sd / size.sqrt();
+        assert!(
+            (found.mean - mean).abs() < 4.0 * error,
+            "{kernel:?} {found:?}"
+        );
+        assert!((found.sd - sd).abs() < 3.0 * error, "{kernel:?} {found:?}");
+        assert!((found.interval.low - (mean - 1.96 * sd)).abs() < 12.0 * error);
+        assert!((found.interval.high - (mean + 1.96 * sd)).abs() < 12.0 * error);
+        assert!((found.contraction - sd).abs() < 0.05);
+        assert_eq!(found.identification, Identification::Identified);
+    }
+}
+
+#[test]
+fn without_the_weights_the_mean_would_be_another() {
+    let calibration = mean_of(1, 2_000, 0.1);
+    let population = &calibration.state().population;
+    let values = column(population, 0);
+    let plain = weighted_mean(&values, &vec![1.0; values.len()]);
+    // The perturbed population is about N(0.8, 0.6), and 4 parts of an observation of 1 pull it on.
+    assert!(plain > 0.9, "{plain}");
+    let weighted = weighted_mean(&values, &calibration.state().weights());
+    assert!((weighted - 0.8).abs() < 0.05, "{weighted}");
+}
+
+#[test]
+fn two_parameters_have_their_conjugate_posterior() {
+    let priors = vec![
+        Prior::Normal { mean: 0.0, sd: 1.0 },
+        Prior::Normal { mean: 1.0, sd: 2.0 },
+    ];
+    let targets = vec![Target::with_error(2.0, 0.5), Target::with_error(0.0, 1.0)];
+    let model = |proposal: &Proposal| {
+        let errors: Vec<f64> = noise(proposal.seed).take(2).collect();
+        let (a, b) = (proposal.values[0], proposal.values[1]);
+        vec![a + b + 0.5 * errors[0], a - 0.5 * b + errors[1]]
+    };
+    let (calibration, ending) = done(problem(priors, targets, 2_000, 0.2), 50, model);
+    assert_eq!(ending, Ending::Tolerance);
+    let (problem, state) = (calibration.problem(), calibration.state());
+    let found = marginals(problem, &state.population).expect("a problem");
+    // Precision matrix ((1 + 4 + 1, 4 − 0.5), (·, 1/4 + 4 + 1/4)), right-hand side (8, 1/4 + 8).
+    let (p, q, r) = (6.0, 3.5, 4.5);
+    let determinant = p * r - q * q;
+    let mean = [
+        (r * 8.0 - q * 8.25) / determinant,
+        (p * 8.25 - q * 8.0) / determinant,
+    ];
+    let sd = [f64::sqrt(r / determinant), f64::sqrt(p / determinant)];
+    let size = state.history.last().expect("generations").effective_size;
+    for k in 0..2 {
+        let error = sd[k] / size.sqrt();
+        assert!(
+            (found[k].mean - mean[k]).abs() < 4.0 * error,
+            "{k} {found:?}"
+        );
+        assert!((found[k].sd - sd[k]).abs() < 4.0 * error, "{k} {found:?}");
+    }
+    let expected = -q / f64::sqrt(p * r);
+    let correlation = correlations(&state.population);
+    assert!(
+        (correlation[0][1] - expected).abs() < 0.06,
+        "{correlation:?}"
+    );
+    assert!((correlation[1][1] - 1.0).abs() < 1e-12);
+    let told = predictive(problem, &state.population);
+    assert!(told.iter().all(|it| it.holds && it.agrees == Some(true)));
+    assert!((told[0].mean - 2.0).abs() < 0.1);
+}
+
+/// The chi-square of ten bins of ranks, 9 degrees of freedom.
+fn chi_square(ranks: &[f64]) -> f64 {
+    let mut counts = [0.0; 10];
+    for rank in ranks {
+        counts[((rank * 10.0) as usize).min(9)] += 1.0;
+    }
+    let expected = ranks.len() as f64 / 10.0;
+    counts
+        .iter()
+        .map(|count| (count - expected) * (count - expected) / expected)
+        .sum()
+}
+
+#[test]
+fn true_values_have_uniform_ranks_and_without_weights_they_do_not() {
+    let (mut weighted, mut plain) = (Vec::new(), Vec::new());
+    for study in 0..700 {
+        let mut truth = noise(1_000_000 + study);
+        let value = truth.next().unwrap_or_default();
+        let observed = value + ERROR * truth.next().unwrap_or_default();
+        let problem = mean_problem(study, 60, 0.3, observed);
+        let (calibration, _) = done(problem, 60, observe);
+        let population = &calibration.state().population;
+        let below = population.iter().filter(|it| it.values[0] < value);
+        plain.push(below.clone().count() as f64 / population.len() as f64);
+        weighted.push(below.map(|it| it.weight).sum());
+    }
+    // The quantile of 99.9 % is 27.9.
+    let (fine, wrong) = (chi_square(&weighted), chi_square(&plain));
+    assert!(fine < 27.9, "{fine}");
+    assert!(wrong > 40.0, "{wrong}");
+}
+
+#[test]
+fn batches_change_no_bit() {
+    let whole = done(mean_problem(5, 200, 0.5, 1.0), 1, observe);
+    for batch in [7, 64, 1_000] {
+        let other = done(mean_problem(5, 200, 0.5, 1.0), batch, observe);
+        assert_eq!(whole.0.state(), other.0.state(), "{batch}");
+    }
+    let other = done(mean_problem(6, 200, 0.5, 1.0), 64, observe);
+    assert_ne!(whole.0.state().population, other.0.state().population);
+}
+
+#[test]
+fn a_stopped_calibration_goes_on_to_the_same_bits() {
+    let problem = mean_problem(5, 200, 0.5, 1.0);
+    let (whole, _) = done(problem.clone(), 64, observe);
+    for batches in [0, 2, 9, 17] {
+        let mut left = batches;
+        let mut first = Calibration::new(problem.clone()).expect("a problem");
+        let stopped = first.run(40, |proposals| {
+            left -= 1;
+            (left >= 0).then(|| proposals.iter().map(observe).collect())
+        });
+        assert_eq!(stopped, Ok(None));
+        let kept = serde_json::to_string(first.state()).expect("a plain value");
+        let kept: State = serde_json::from_str(&kept).expect("a state");
+        let mut second = Calibration::resume(problem.clone(), kept).expect("its own state");
+        let ending = second.run(64, |proposals| {
+            Some(proposals.iter().map(observe).collect())
+        });
+        assert_eq!(ending, Ok(Some(Ending::Tolerance)));
+        assert_eq!(second.state(), whole.state());
+    }
+}
+
+#[test]
+fn replaying_the_statistics_gives_the_same_bits() {
+    let problem = mean_problem(5, 200, 0.5, 1.0);
+    let mut kept = Vec::new();
+    let mut first = Calibration::new(problem.clone()).expect("a problem");
+    while first.state().ending.is_none() {
+        let statistics = observe(&first.proposals(1)[0]);
+        first.take(&statistics).expect("one statistic");
+        kept.push(statistics);
+    }
+    let mut second = Calibration::new(problem).expect("a problem");
+    for statistics in kept {
+        second.take(&statistics).expect("one statistic");
+    }
+    assert_eq!(first.state(), second.state());
+}
+
+#[test]
+fn a_state_of_another_problem_is_refused() {
+    let calibration = mean_of(5, 100, 1.0);
+    let other = mean_problem(5, 101, 1.0, 1.0);
+    let refused = Calibration::resume(other, calibration.state().clone()).map(drop);
+    assert_eq!(refused, Err(CalibrationFault::ForeignState));
+    let other = problem(vec![WIDE; 2], vec![Target::bare(0.0)], 100, 1.0);
+    let refused = Calibration::resume(other, calibration.state().clone()).map(drop);
+    assert_eq!(refused, Err(CalibrationFault::ForeignState));
+}
+
+#[test]
+fn a_parameter_that_nothing_depends_on_is_not_identified() {
+    let log = Prior::LogUniform {
+        low: 0.1,
+        high: 10.0,
+    };
+    let targets = vec![Target::with_error(1.0, 0.2)];
+    let model = |proposal: &Proposal| {
+        let error = noise(proposal.seed).next().unwrap_or_default();
+        vec![proposal.values[0] + 0.2 * error]
+    };
+    let (calibration, _) = done(problem(vec![WIDE, log], targets, 500, 0.3), 64, model);
+    let population = &calibration.state().population;
+    let found = marginals(calibration.problem(), population).expect("a problem");
+    assert_eq!(found[0].identification, Identification::Identified);
+    assert_eq!(found[1].identification, Identification::Not, "{found:?}");
+    // An order of magnitude to either side of 1 is as likely as the other.
+    assert!((0.7..1.4).contains(&found[1].median), "{found:?}");
+}
+
+#[test]
+fn both_modes_of_a_square_are_kept() {
+    for kernel in [PerturbationKernel::Global, PerturbationKernel::Local] {
+        let mut problem = problem(vec![WIDE], vec![Target::with_error(4.0, 0.2)], 500, 0.5);
+        problem.settings.kernel = kernel;
+        let model = |proposal: &Proposal| {
+            let error = noise(proposal.seed).next().unwrap_or_default();
+            vec![proposal.values[0] * proposal.values[0] + 0.2 * error]
+        };
+        let (calibration, ending) = done(problem, 64, model);
+        assert_eq!(ending, Ending::Tolerance);
+        let population = &calibration.state().population;
+        let positive = population.iter().filter(|it| it.values[0] > 0.0);
+        let share: f64 = positive.map(|it| it.weight).sum();
+        assert!((0.4..0.6).contains(&share), "{kernel:?} {share}");
+        assert!(
+            population
+                .iter()
+                .all(|it| (1.6..2.4).contains(&it.values[0].abs()))
+        );
+    }
+}
+
+#[test]
+fn both_arms_of_a_banana_are_kept() {
+    let targets = vec![Target::with_error(1.0, 0.1)];
+    let model = |proposal: &Proposal| {
+        let error = noise(proposal.seed).next().unwrap_or_default();
+        let (x, y) = (proposal.values[0], proposal.values[1]);
+        vec![x + y * y + 0.1 * error]
+    };
+    let (calibration, ending) = done(problem(vec![WIDE; 2], targets, 1_000, 0.5), 64, model);
+    assert_eq!(ending, Ending::Tolerance);
+    let state = calibration.state();
+    let (y, weights) = (column(&state.population, 1), state.weights());
+    // x = 1 − y² within ±3 leaves y uniform within ±2.
+    assert!(weighted_mean(&y, &weights).abs() < 0.2);
+    let sd = weighted_sd(&y, &weights);
+    assert!((sd - 4.0 / 12.0_f64.sqrt()).abs() < 0.1, "{sd}");
+    let ends = [0.05, 0.95].map(|p| weighted_quantile(&y, &weights, p));
+    assert!(
+        (ends[0] + 1.8).abs() < 0.15 && (ends[1] - 1.8).abs() < 0.15,
+        "{ends:?}"
+    );
+}
+
+#[test]
+fn statistics_that_are_no_numbers_are_never_accepted() {
+    let model = |proposal: &Proposal| {
+        let x = proposal.values[0];
+        vec![if x < 0.0 { f64::NAN } else { x }]
+    };
+    let (calibration, _) = done(
+        problem(vec![WIDE], vec![Target::bare(0.1)], 200, 0.05),
+        64,
+        model,
+    );
+    let state = calibration.state();
+    assert!(state.population.iter().all(|it| it.values[0] >= 0.0));
+    let first = &state.history[0];
+    assert!(first.missing > 100 && first.proposals - first.missing == 200);
+
+    let mut hopeless = problem(vec![WIDE], vec![Target::bare(0.1)], 200, 0.05);
+    hopeless.settings.limits.acceptance = 0.1;
+    let (calibration, ending) = done(hopeless, 64, |_| vec![f64::INFINITY]);
+    assert_eq!(ending, Ending::Acceptance);
+    assert!(calibration.state().population.is_empty());
+    assert_eq!(calibration.state().simulations, 2_000);
+}
+
+#[test]
+fn each_limit_ends_it() {
+    let with = |change: fn(&mut Limits)| {
+        let mut problem = mean_problem(5, 100, 0.0, 1.0);
+        change(&mut problem.settings.limits);
+        let (calibration, ending) = done(problem, 64, observe);
+        (calibration.state().clone(), ending)
+    };
+    let (state, ending) = with(|limits| limits.generations = 4);
+    assert_eq!((state.history.len(), ending), (4, Ending::Generations));
+    let (state, ending) = with(|limits| limits.acceptance = 0.2);
+    assert_eq!(ending, Ending::Acceptance);
+    let last = state.history.len() - 1;
+    assert!(state.history[last].acceptance() < 0.2 && state.history[last - 1].acceptance() >= 0.2);
+    let (state, ending) = with(|limits| limits.simulations = 2_000);
+    assert_eq!(ending, Ending::Simulations);
+    assert!(state.simulations <= 2_000 && state.population.len() == 100);
+    let (state, ending) = with(|limits| limits.tolerance = 0.5);
+    assert_eq!(ending, Ending::Tolerance);
+    let tolerances: Vec<f64> = state.history.iter().filter_map(|it| it.tolerance).collect();
+    assert!(
+        tolerances.is_sorted_by(|one, next| next < one),
+        "{tolerances:?}"
+    );
+    assert_eq!(tolerances.last(), Some(&0.5));
+
+    let steps = problem(vec![WIDE], vec![Target::bare(5.0)], 100, 0.0);
+    let (_, ending) = done(steps, 64, |it| {
+        vec![if it.values[0] > 0.0 { 4.0 } else { -4.0 }]
+    });
+    assert_eq!(ending, Ending::Stalled);
+}
+
+#[test]
+fn statistics_of_another_number_are_refused() {
+    let mut calibration = Calibration::new(mean_problem(5, 100, 0.5, 1.0)).expect("a problem");
+    let refused = calibration.take(&[1.0, 2.0]);
+    assert_eq!(
+        refused,
+        Err(CalibrationFault::Length {
+            found: 2,
+            expected: 1
+        })
+    );
+}
+
+#[test]
+fn a_log_uniform_parameter_is_found_over_orders_of_magnitude() {
+    let log = Prior::LogUniform {
+        low: 1e-4,
+        high: 1.0,
+    };
+    let targets = vec![Target::with_error(-6.0, 0.3)];
+    let model = |proposal: &Proposal| {
+        let error = noise(proposal.seed).next().unwrap_or_default();
+        vec![crate::math::functions::ln(proposal.values[0]) + 0.3 * error]
+    };
+    let (calibration, _) = done(problem(vec![log], targets, 1_000, 0.2), 64, model);
+    let population = &calibration.state().population;
+    let found = marginals(calibration.problem(), population).expect("a problem")[0];
+    // Flat in the logarithm: the posterior of the logarithm is N(−6, 0.3²), far from the bounds.
+    assert!((found.median / exp(-6.0) - 1.0).abs() < 0.06, "{found:?}");
+    let expected = 0.3 / (9.210_340_371_976_184 / 12.0_f64.sqrt());
+    assert!(
+        (found.contraction / expected - 1.0).abs() < 0.1,
+        "{found:?}"
+    );
+}

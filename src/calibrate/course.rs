@@ -1,0 +1,146 @@
+//! The course of a calibration: simulations in parallel, written down and taken in order.
+
+use super::{Progress, Studies, Watch};
+use crate::calibrate::abc::{Calibration, CalibrationFault, Ending, Step};
+use crate::error::StudyError;
+use crate::results::{Journal, JournalReader, OutputError};
+use crate::runner::{Control, Finish, in_order};
+use crate::sweep::jobs::{JobOutcome, JobResult};
+use crate::table::{Batch, Values};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Simulations that may be done ahead of the one that is taken next.
+const WINDOW: u64 = 1024;
+/// Time between two waits for the device.
+const SYNC_EVERY: Duration = Duration::from_secs(10);
+
+/// Takes the simulations that a journal holds.
+pub(crate) fn replay(calibration: &mut Calibration, journal: &Path) -> Result<(), StudyError> {
+    let mut reader = JournalReader::open(journal, 0)?;
+    while let Some(result) = reader.next()? {
+        let statistics = statistics_of(result);
+        calibration.take(&statistics.unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// Goes on until it ends or is stopped; says why it ended.
+pub(crate) fn follow(
+    calibration: &mut Calibration,
+    journal: &mut Journal,
+    studies: &dyn Studies,
+    control: &Control,
+    watch: &dyn Watch,
+) -> Result<Option<Ending>, StudyError> {
+    let mut taker = Taker {
+        calibration,
+        journal,
+        watch,
+        begun: Instant::now(),
+        done: 0,
+        synced: Instant::now(),
+    };
+    loop {
+        if let Some(ending) = taker.calibration.state().ending {
+            taker.journal.sync()?;
+            return Ok(Some(ending));
+        }
+        let proposer = taker.calibration.proposer();
+        let first = taker.calibration.state().proposals;
+        let simulate = |number: u64| {
+            if control.stopping() {
+                return None;
+            }
+            let proposal = proposer.proposal(number);
+            let statistics = studies.statistics(&proposal.values, proposal.seed);
+            // Studies that were told to stop may have been cut short.
+            (!control.stopping()).then_some(statistics)
+        };
+        let finish = in_order(first..u64::MAX, WINDOW, simulate, |statistics| {
+            taker.take(statistics)
+        });
+        match finish {
+            Finish::Failed(Halt::Generation) | Finish::Whole => {}
+            Finish::Failed(Halt::Error(error)) => return Err(error),
+            Finish::Stopped => {
+                taker.journal.sync()?;
+                return Ok(None);
+            }
+        }
+    }
+}
+
+/// Why no further proposal of a generation is taken.
+enum Halt {
+    /// The generation, or all of it, is over.
+    Generation,
+    Error(StudyError),
+}
+
+impl From<OutputError> for Halt {
+    fn from(error: OutputError) -> Halt {
+        Halt::Error(error.into())
+    }
+}
+
+impl From<CalibrationFault> for Halt {
+    fn from(fault: CalibrationFault) -> Halt {
+        Halt::Error(fault.into())
+    }
+}
+
+struct Taker<'a> {
+    calibration: &'a mut Calibration,
+    journal: &'a mut Journal,
+    watch: &'a dyn Watch,
+    begun: Instant,
+    done: u32,
+    synced: Instant,
+}
+
+impl Taker<'_> {
+    fn take(&mut self, statistics: Vec<f64>) -> Result<(), Halt> {
+        // First taken, then written down: what does not fit is never in a journal.
+        let step = self.calibration.take(&statistics)?;
+        self.journal
+            .append(&record(self.journal.next(), statistics))?;
+        self.done = self.done.saturating_add(1);
+        if self.synced.elapsed() >= SYNC_EVERY {
+            self.journal.sync()?;
+            self.synced = Instant::now();
+        }
+        let state = self.calibration.state();
+        let over = state.accepted.is_empty() && state.proposals == 0;
+        let ended = state.history.last().filter(|_| over).cloned();
+        let wanted = self.calibration.problem().settings.particles;
+        let pace = (self.done, self.begun.elapsed());
+        self.watch.told(&Progress::of(state, wanted, ended, pace));
+        match step {
+            Step::Refused | Step::Accepted => Ok(()),
+            Step::Next | Step::Ended(_) => Err(Halt::Generation),
+        }
+    }
+}
+
+/// A simulation as a journal holds it.
+fn record(job: u64, statistics: Vec<f64>) -> JobResult {
+    let couples = Batch {
+        columns: vec![Values::Float(statistics)],
+    };
+    let runs = Vec::new();
+    JobResult {
+        job,
+        outcome: JobOutcome::Done { runs, couples },
+    }
+}
+
+fn statistics_of(result: JobResult) -> Option<Vec<f64>> {
+    match result.outcome {
+        JobOutcome::Done { couples, .. } => match couples.columns.into_iter().next() {
+            Some(Values::Float(statistics)) => Some(statistics),
+            _ => None,
+        },
+        JobOutcome::Failed(_) => None,
+    }
+}

@@ -1,0 +1,290 @@
+//! The end of a calibration: its state becomes a folder of results.
+
+use super::problem::overrides;
+use super::tables::{
+    adjusted_schema, answer, correlations_schema, generations_schema, held_before,
+    parameters_schema, particles_table, posterior_schema, predictive_schema,
+};
+use super::{CalibrateReport, CalibrateRequest, KIND, Published, pictures, published};
+use crate::calibrate::abc::{
+    Calibration, Ending, Identification, Marginal, Particle, Predictive, adjusted, correlations,
+    marginals, predictive,
+};
+use crate::error::StudyError;
+use crate::results::provenance;
+use crate::results::provenance::{Asked, Source};
+use crate::results::{Folder, Manifest, Origin};
+use crate::scenario::CalibrationDocument;
+use crate::table::{Schema, Table, Value};
+use std::path::Path;
+
+/// What results are made from.
+pub(crate) struct Results<'a> {
+    pub(crate) document: &'a CalibrationDocument,
+    pub(crate) targets: &'a [Published],
+    pub(crate) calibration: &'a Calibration,
+    pub(crate) ending: Ending,
+}
+
+/// What was found, beside the particles.
+struct Found {
+    marginals: Vec<Marginal>,
+    predictive: Vec<Predictive>,
+    /// The regression-adjusted particles; none where there are too few for the regression.
+    adjusted: Vec<Particle>,
+}
+
+impl Results<'_> {
+    pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<CalibrateReport, StudyError> {
+        let found = self.found()?;
+        let tables = self.tables(&found)?;
+        let mut folder = begin(self.document, request, &tables)?;
+        if request.charts {
+            for (name, bytes) in pictures::draw(&tables[0], &tables[1], &tables[3])? {
+                folder.write(&name, &bytes)?;
+            }
+        }
+        let manifest = folder.commit(Manifest::new(origin(self.document, request)))?;
+        Ok(self.report(request, &found, manifest.files.len() + 1))
+    }
+
+    fn found(&self) -> Result<Found, StudyError> {
+        let (problem, state) = (self.calibration.problem(), self.calibration.state());
+        if state.population.is_empty() {
+            return Err(StudyError::NoPosterior {
+                ending: self.ending,
+                simulations: state.simulations,
+                missing: state.missing,
+            });
+        }
+        Ok(Found {
+            marginals: marginals(problem, &state.population)?,
+            predictive: predictive(problem, &state.population),
+            adjusted: adjusted(problem, state).unwrap_or_default(),
+        })
+    }
+
+    fn tables(&self, found: &Found) -> Result<Vec<Table>, StudyError> {
+        let population = &self.calibration.state().population;
+        let schema = posterior_schema(self.document, self.targets);
+        let mut tables = vec![
+            particles_table(schema, population),
+            self.parameters(found)?,
+            self.correlations(),
+            self.predictive(found),
+            self.generations(),
+        ];
+        if !found.adjusted.is_empty() {
+            let schema = adjusted_schema(self.document, self.targets);
+            tables.push(particles_table(schema, &found.adjusted));
+        }
+        Ok(tables)
+    }
+
+    fn parameters(&self, found: &Found) -> Result<Table, StudyError> {
+        let moved = match &found.adjusted[..] {
+            [] => Vec::new(),
+            particles => marginals(self.calibration.problem(), particles)?,
+        };
+        let nearest = self
+            .calibration
+            .state()
+            .population
+            .iter()
+            .min_by(|one, other| one.distance.total_cmp(&other.distance));
+        let mut table = Table::new(parameters_schema());
+        for (number, parameter) in self.document.parameters.iter().enumerate() {
+            let own = &found.marginals[number];
+            let moved = moved.get(number);
+            let real = |of: fn(&Marginal) -> f64| Value::Float(moved.map_or(f64::NAN, of));
+            let found = [
+                Value::Float(own.mean),
+                Value::Float(own.sd),
+                Value::Float(own.median),
+                Value::Float(own.interval.low),
+                Value::Float(own.interval.high),
+                Value::Float(nearest.map_or(f64::NAN, |particle| particle.values[number])),
+                Value::Float(own.contraction),
+                Value::Categorical(place(own.identification)),
+                real(|it| it.mean),
+                real(|it| it.sd),
+                real(|it| it.interval.low),
+                real(|it| it.interval.high),
+            ];
+            table
+                .rows
+                .push(held_before(parameter).into_iter().chain(found));
+        }
+        Ok(table)
+    }
+
+    fn correlations(&self) -> Table {
+        let found = correlations(&self.calibration.state().population);
+        let mut table = Table::new(correlations_schema());
+        for (one, row) in self.document.parameters.iter().zip(&found) {
+            for (other, correlation) in self.document.parameters.iter().zip(row) {
+                if one.key != other.key {
+                    table.rows.push([
+                        Value::Str(one.name.clone()),
+                        Value::Str(other.name.clone()),
+                        Value::Float(*correlation),
+                    ]);
+                }
+            }
+        }
+        table
+    }
+
+    fn predictive(&self, found: &Found) -> Table {
+        let scales = &self.calibration.state().scales;
+        let mut table = Table::new(predictive_schema());
+        for ((published, own), scale) in self.targets.iter().zip(&found.predictive).zip(scales) {
+            let target = &published.target;
+            let (low, high) = target
+                .interval
+                .map_or((f64::NAN, f64::NAN), |it| (it.low, it.high));
+            table.rows.push([
+                Value::Str(published.id.clone()),
+                Value::Str(published.statistic.clone()),
+                Value::Float(target.value),
+                Value::Float(target.error.unwrap_or(f64::NAN)),
+                Value::Float(low),
+                Value::Float(high),
+                Value::Float(scale.unwrap_or(f64::NAN)),
+                Value::Float(own.mean),
+                Value::Float(own.sd),
+                Value::Float(own.interval.low),
+                Value::Float(own.interval.high),
+                answer(Some(own.holds)),
+                answer(own.agrees),
+            ]);
+        }
+        table
+    }
+
+    fn generations(&self) -> Table {
+        let mut table = Table::new(generations_schema());
+        for generation in &self.calibration.state().history {
+            table.rows.push([
+                Value::Int(i64::from(generation.number) + 1),
+                Value::Float(generation.tolerance.unwrap_or(f64::NAN)),
+                Value::Int(generation.proposals as i64),
+                Value::Int(generation.accepted as i64),
+                Value::Float(generation.acceptance()),
+                Value::Int(generation.missing as i64),
+                Value::Float(generation.effective_size),
+                Value::Float(generation.median_distance),
+                Value::Int(generation.simulations as i64),
+            ]);
+        }
+        table
+    }
+
+    fn report(&self, request: &CalibrateRequest, found: &Found, files: usize) -> CalibrateReport {
+        let state = self.calibration.state();
+        let names = self.document.parameters.iter().zip(&found.marginals);
+        let met = found.predictive.iter().filter(|it| it.holds).count();
+        CalibrateReport {
+            folder: request.out.clone(),
+            ending: self.ending,
+            generations: state.generation(),
+            simulations: state.simulations,
+            effective_size: state.history.last().map_or(0.0, |it| it.effective_size),
+            verdicts: names
+                .map(|(parameter, own)| (parameter.name.clone(), own.identification.to_string()))
+                .collect(),
+            met: (met, found.predictive.len()),
+            files,
+        }
+    }
+}
+
+/// A verdict's place among the words of a table.
+pub(crate) fn place(identification: Identification) -> u8 {
+    match identification {
+        Identification::Identified => 0,
+        Identification::Weakly => 1,
+        Identification::Not => 2,
+        Identification::Undecided => 3,
+    }
+}
+
+/// Whether the results that are asked for are in place.
+pub(crate) fn is_done(document: &CalibrationDocument, request: &CalibrateRequest) -> bool {
+    let Ok(there) = Manifest::read(&request.out) else {
+        return false;
+    };
+    Manifest {
+        tables: Vec::new(),
+        files: Vec::new(),
+        ..there
+    } == Manifest::new(origin(document, request))
+}
+
+/// The manifest's account of where a calibration comes from.
+fn origin(document: &CalibrationDocument, request: &CalibrateRequest) -> Origin {
+    let seed = document.sampler.seed;
+    origin_of(document, request, (KIND, &[], seed))
+}
+
+/// The manifest's account of where results of some kind come from, by the command's flags and the seed.
+pub(crate) fn origin_of(
+    document: &CalibrationDocument,
+    request: &CalibrateRequest,
+    (kind, flags, seed): (&str, &[&str], u64),
+) -> Origin {
+    let source = Source {
+        file_name: document.file_name(),
+        text: document.text(),
+        seed,
+        flags,
+    };
+    let asked = Asked {
+        kind: kind.to_owned(),
+        word: "calibrate",
+        overrides: &overrides(document),
+        format: request.format,
+        charts: request.charts,
+    };
+    provenance::origin(source, asked)
+}
+
+/// Begins the folder of results with their tables and the document.
+pub(crate) fn begin(
+    document: &CalibrationDocument,
+    request: &CalibrateRequest,
+    tables: &[Table],
+) -> Result<Folder, StudyError> {
+    let mut folder = Folder::create(&request.out, request.force)?;
+    folder.lay(request.format, &tables.iter().collect::<Vec<_>>())?;
+    folder.write("calibration.toml", document.text().as_bytes())?;
+    Ok(folder)
+}
+
+/// The headers of all tables that a calibration can have.
+pub(crate) fn schemas(document: &CalibrationDocument) -> Result<Vec<Schema>, StudyError> {
+    let targets = super::problem::targets(document, &published()?);
+    Ok(vec![
+        posterior_schema(document, &targets),
+        adjusted_schema(document, &targets),
+        parameters_schema(),
+        correlations_schema(),
+        predictive_schema(),
+        generations_schema(),
+    ])
+}
+
+/// Draws the pictures of a folder of results again; gives the files' names and bytes.
+pub(crate) fn redraw(
+    results: &Path,
+    manifest: &Manifest,
+    document: &CalibrationDocument,
+) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+    let targets = super::problem::targets(document, &published()?);
+    let read = |schema: Schema| manifest.read_table(results, &schema);
+    pictures::draw(
+        &read(posterior_schema(document, &targets))?,
+        &read(parameters_schema())?,
+        &read(predictive_schema())?,
+    )
+}

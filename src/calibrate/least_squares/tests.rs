@@ -1,0 +1,337 @@
+use super::*;
+use crate::calibrate::abc::test_support::noise;
+use crate::calibrate::abc::{CalibrationFault, Identification, Prior, Target};
+
+fn uniform(low: f64, high: f64) -> Prior {
+    Prior::Uniform { low, high }
+}
+
+fn problem(priors: Vec<Prior>, targets: Vec<Target>) -> SearchProblem {
+    SearchProblem {
+        starts: vec![None; priors.len()],
+        priors,
+        targets,
+        settings: SearchSettings {
+            seed: 4,
+            iterations: 40,
+            step: 1e-7,
+            ..SearchSettings::default()
+        },
+    }
+}
+
+fn found(problem: &SearchProblem, model: impl Fn(&Trial) -> Vec<f64>) -> Found {
+    let simulate = |trials: &[Trial]| Some(trials.iter().map(&model).collect());
+    search(problem, simulate, |_| {})
+        .expect("a problem")
+        .expect("nobody stops it")
+}
+
+/// A value is published as it is at the truth, with a standard error.
+fn published(values: &[f64], error: f64) -> Vec<Target> {
+    let targets = values.iter();
+    targets
+        .map(|value| Target::with_error(*value, error))
+        .collect()
+}
+
+#[test]
+fn a_linear_model_is_found_exactly_from_anywhere() {
+    let model = |trial: &Trial| {
+        let [a, b, c] = trial.values[..] else {
+            panic!("three parameters")
+        };
+        vec![a + b, a - 2.0 * c, b + c, 3.0 * a]
+    };
+    let targets = published(&[0.5, -1.2, 0.9, 0.6], 0.1);
+    let mut asked = problem(vec![uniform(-5.0, 5.0); 3], targets);
+    for starts in [[None; 3], [Some(-4.9), Some(4.0), Some(0.0)]] {
+        asked.starts = starts.to_vec();
+        let found = found(&asked, model);
+        for (value, truth) in found.found.values.iter().zip([0.2, 0.3, 0.7]) {
+            assert!(
+                (value - truth).abs() < 0.06,
+                "{:?} {}",
+                found.found.values,
+                found.ending
+            );
+        }
+        assert!(found.iterations[0].after < 0.1 * found.iterations[0].before);
+        assert!(
+            found
+                .parameters
+                .iter()
+                .all(|it| it.identification == Identification::Identified)
+        );
+    }
+    // What agrees with itself is met to the last digits.
+    asked.targets = published(&[0.5, -1.2, 1.0, 0.6], 0.1);
+    asked.settings.gain = 0.0;
+    let found = found(&asked, model);
+    for (value, truth) in found.found.values.iter().zip([0.2, 0.3, 0.7]) {
+        assert!((value - truth).abs() < 1e-6, "{:?}", found.found.values);
+    }
+    assert!(found.found.loss() < 1e-9 && found.start.loss() > 100.0);
+}
+
+#[test]
+fn standard_errors_are_those_of_least_squares() {
+    let priors = vec![
+        Prior::Normal { mean: 0.0, sd: 1.0 },
+        Prior::LogUniform {
+            low: 0.5,
+            high: 2.0,
+        },
+    ];
+    let model = |trial: &Trial| {
+        vec![
+            2.0 * trial.values[0],
+            crate::math::functions::ln(trial.values[1]),
+        ]
+    };
+    let mut asked = problem(priors, published(&[0.0, 0.0], 0.4));
+    asked.settings.difference = 0.01;
+    let found = found(&asked, model);
+    // Two normal pieces of knowledge: the prior's, and that of one statistic with its slope.
+    let joined =
+        |prior: f64, told: f64| (1.0 / (1.0 / (prior * prior) + 1.0 / (told * told))).sqrt();
+    let expected = [
+        joined(1.0, 0.2),
+        joined(4.0_f64.ln() / 12.0_f64.sqrt(), 0.4) * found.found.values[1],
+    ];
+    for (parameter, expected) in found.parameters.iter().zip(expected) {
+        assert!(
+            (parameter.error / expected - 1.0).abs() < 1e-3,
+            "{parameter:?} {expected}"
+        );
+        assert_eq!(parameter.at_bound, None);
+    }
+    assert!((found.parameters[0].contraction - found.parameters[0].error).abs() < 1e-4);
+}
+
+#[test]
+fn a_curved_model_is_found_and_a_bound_is_kept() {
+    // The valley of Rosenbrock, and a third parameter that would go beyond its bound.
+    let model = |trial: &Trial| {
+        let [x, y, z] = trial.values[..] else {
+            panic!("three parameters")
+        };
+        vec![10.0 * (y - x * x), 1.0 - x, z + 0.1 * x]
+    };
+    let priors = vec![uniform(-2.0, 2.0), uniform(-2.0, 2.0), uniform(0.0, 1.0)];
+    let mut asked = problem(priors, published(&[0.0, 0.0, 1.5], 0.5));
+    asked.starts = vec![Some(-1.2), Some(1.0), None];
+    asked.settings.iterations = 200;
+    asked.settings.difference = 0.001;
+    asked.settings.gain = 0.0;
+    let found = found(&asked, model);
+    let [x, y, z] = found.found.values[..] else {
+        panic!("three parameters")
+    };
+    // With z at its bound, x gives a little of the valley's end away for the third target.
+    let own = 1.0 + 0.1 * (0.5 - 0.1 * 1.0) / (1.0 + 0.01);
+    assert!(
+        (x - own).abs() < 5e-3 && (y - x * x).abs() < 5e-3,
+        "{x} {y}"
+    );
+    assert_eq!(z, 1.0);
+    let bounds: Vec<Option<Bound>> = found.parameters.iter().map(|it| it.at_bound).collect();
+    assert_eq!(bounds, [None, None, Some(Bound::High)]);
+}
+
+/// Two statistics of 400 noisy draws each, of one seed: noise that moves with the values.
+fn noisy(trial: &Trial) -> Vec<f64> {
+    let draws: Vec<f64> = noise(trial.seed).take(800).collect();
+    let [mean, spread] = trial.values[..] else {
+        panic!("two parameters")
+    };
+    let values = draws.iter().map(|z| mean + spread * z);
+    let moments: crate::stats::summary::Moments = values.collect();
+    vec![moments.mean(), moments.sd()]
+}
+
+#[test]
+fn noise_that_seeds_share_does_not_hide_the_slopes() {
+    let asked = problem(
+        vec![uniform(-2.0, 4.0), uniform(0.1, 5.0)],
+        published(&[1.5, 0.8], 0.05),
+    );
+    let found = found(&asked, noisy);
+    let [mean, spread] = found.found.values[..] else {
+        panic!("two parameters")
+    };
+    // A standard error of a simulation is 0.03, that of its spread 0.02.
+    assert!(
+        (mean - 1.5).abs() < 0.06 && (spread - 0.8).abs() < 0.04,
+        "{mean} {spread}"
+    );
+    assert!(found.start.loss() > 10.0 * found.found.loss());
+    // The last look has seeds that differ from each other.
+    let (value, between) = found.found.statistic(0);
+    assert!((value - mean).abs() < 0.06 && between > 0.005, "{between}");
+}
+
+#[test]
+fn a_target_out_of_reach_does_not_drag_the_others() {
+    let model = |trial: &Trial| vec![trial.values[0], trial.values[0], 0.1 * trial.values[0]];
+    let prior = vec![uniform(-10.0, 10.0)];
+    let targets = published(&[1.0, 1.0, 30.0], 0.1);
+    let with = |huber: f64| {
+        let mut asked = problem(prior.clone(), targets.clone());
+        asked.settings.huber = huber;
+        found(&asked, model).found.values[0]
+    };
+    let (robust, squares) = (with(2.5), with(1e9));
+    assert!((robust - 1.0).abs() < 0.05, "{robust}");
+    assert!((squares - 1.0).abs() > 1.0, "{squares}");
+}
+
+#[test]
+fn what_no_target_tells_stays_at_its_priors_mean_and_is_said_to() {
+    let model =
+        |trial: &Trial| vec![trial.values[0] + 1e-3 * noise(trial.seed).next().unwrap_or_default()];
+    let priors = vec![
+        uniform(0.0, 1.0),
+        Prior::TruncatedNormal {
+            mean: 0.4,
+            sd: 0.1,
+            low: 0.0,
+            high: 2.0,
+        },
+        uniform(3.0, 5.0),
+    ];
+    let mut asked = problem(priors, published(&[0.7], 0.02));
+    asked.starts[1] = Some(0.9);
+    let found = found(&asked, model);
+    let values = &found.found.values;
+    assert!((values[0] - 0.7).abs() < 0.01, "{values:?}");
+    // The prior alone pulls it back from where it was put; a flat prior does not.
+    assert!((values[1] - 0.4).abs() < 0.01, "{values:?}");
+    assert!((values[2] - 4.0).abs() < 1e-9, "{values:?}");
+    let told: Vec<Identification> = found
+        .parameters
+        .iter()
+        .map(|it| it.identification)
+        .collect();
+    assert_eq!(
+        told,
+        [
+            Identification::Identified,
+            Identification::Not,
+            Identification::Not
+        ]
+    );
+    assert!(found.parameters[1].contraction > 0.999);
+}
+
+#[test]
+fn noise_alone_tells_nothing() {
+    // Statistics that have nothing to do with the parameters, drawn anew for all values.
+    let model = |trial: &Trial| {
+        let bits = trial.values.iter().fold(trial.seed, |seed, value| {
+            seed.rotate_left(7) ^ value.to_bits()
+        });
+        noise(bits).take(12).collect()
+    };
+    let normal = Prior::Normal { mean: 0.0, sd: 1.0 };
+    let mut asked = problem(vec![normal; 4], published(&[0.0; 12], 1.0));
+    asked.settings.checks = 8;
+    let verdicts = found(&asked, model).parameters;
+    let told = verdicts.iter().filter(|it| it.contraction < 0.8).count();
+    assert!(told <= 1, "{verdicts:?}");
+}
+
+#[test]
+fn missing_statistics_are_far_away_and_never_poison() {
+    // Nobody is left above 0.6; the target is at 0.59.
+    let model = |trial: &Trial| {
+        let x = trial.values[0];
+        vec![if x > 0.6 { f64::NAN } else { x }, trial.values[1]]
+    };
+    let priors = vec![uniform(0.0, 1.0); 2];
+    let mut asked = problem(priors, published(&[0.59, 0.2], 0.01));
+    asked.settings.difference = 0.2;
+    for start in [0.3, 0.58] {
+        asked.starts[0] = Some(start);
+        let found = found(&asked, model);
+        let values = &found.found.values;
+        assert!(
+            (values[0] - 0.59).abs() < 0.012 && (values[1] - 0.2).abs() < 0.01,
+            "{values:?}"
+        );
+        let finite =
+            |iteration: &Iteration| iteration.before.is_finite() && iteration.after.is_finite();
+        assert!(found.iterations.iter().all(finite));
+    }
+    asked.starts[0] = None;
+    let nobody = found(&asked, |_| vec![f64::NAN; 2]);
+    assert_eq!(nobody.ending, SearchEnding::Gain);
+    assert_eq!(nobody.found.values, nobody.start.values);
+    assert!(nobody.found.loss().is_finite() && nobody.found.statistic(0).0.is_nan());
+}
+
+#[test]
+fn what_luck_alone_moved_is_not_what_was_found() {
+    // The target is met at the start; each seed pulls another way, and a step learns its seed's noise.
+    let model = |trial: &Trial| {
+        let own: Vec<f64> = noise(trial.seed).take(1).collect();
+        vec![trial.values[0] + 0.3 * own[0]]
+    };
+    let mut asked = problem(vec![uniform(0.0, 1.0)], published(&[0.5], 0.01));
+    asked.settings.iterations = 1;
+    asked.settings.checks = 400;
+    let found = found(&asked, model);
+    assert!(found.iterations[0].accepted, "{:?}", found.iterations);
+    assert_eq!(found.choice, Choice::Start);
+    assert_eq!(found.found, found.start);
+}
+
+#[test]
+fn every_trial_lies_within_the_priors() {
+    let (low, high) = (0.1, 0.4);
+    let mut asked = problem(
+        vec![uniform(low, high), Prior::LogUniform { low, high }],
+        published(&[9.0, -9.0], 1.0),
+    );
+    asked.starts = vec![Some(low), Some(high)];
+    let found = found(&asked, |trial| {
+        assert!(
+            trial.values.iter().all(|it| (low..=high).contains(it)),
+            "{trial:?}"
+        );
+        trial.values.clone()
+    });
+    assert_eq!(found.found.values, [high, low]);
+}
+
+#[test]
+fn a_search_keeps_to_its_limits_and_can_be_stopped() {
+    let mut asked = problem(
+        vec![uniform(-2.0, 4.0), uniform(0.1, 5.0)],
+        published(&[1.5, 0.8], 0.05),
+    );
+    asked.settings.gain = 0.0;
+    asked.settings.step = 0.0;
+    asked.settings.iterations = 3;
+    let short = found(&asked, noisy);
+    assert_eq!(short.ending, SearchEnding::Iterations);
+    assert_eq!(short.iterations.len(), 3);
+    asked.settings.simulations = 9 + 4 * 7;
+    asked.settings.iterations = 50;
+    let cut = found(&asked, noisy);
+    assert_eq!(cut.ending, SearchEnding::Simulations);
+    assert!(cut.simulations <= asked.settings.simulations && cut.iterations.len() == 1);
+    let (mut left, mut told) = (2, 0);
+    let stopped = search(
+        &asked,
+        |trials| {
+            left -= 1;
+            (left > 0).then(|| trials.iter().map(noisy).collect())
+        },
+        |_| told += 1,
+    );
+    assert_eq!((stopped, told), (Ok(None), 0));
+    let wrong = search(&asked, |trials| Some(vec![vec![1.0]; trials.len()]), |_| {});
+    let (found, expected) = (1, 2);
+    assert_eq!(wrong, Err(CalibrationFault::Length { found, expected }));
+}

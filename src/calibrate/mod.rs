@@ -1,0 +1,278 @@
+//! Calibration of the model: a document's keys are found so that simulated studies agree with
+//! published ones.
+//!
+//! Every simulation is written to a journal beside the results' folder. What comes out is a pure
+//! function of the document, of the published values and of that journal, so that a calibration which
+//! was stopped or killed is resumed to the same bytes, on any number of threads.
+
+pub mod abc;
+pub mod charts;
+pub mod course;
+pub mod finish;
+pub mod least_squares;
+pub mod pictures;
+pub mod problem;
+pub mod progress;
+pub mod search;
+pub mod simulated;
+pub mod tables;
+#[cfg(test)]
+pub(crate) mod test_support;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use crate::calibrate::abc::{Calibration, Ending, Target};
+use crate::error::StudyError;
+use crate::results::resume;
+use crate::results::resume::{Wish, unfinished_folder};
+use crate::results::{Format, Journal, Manifest, OutputError};
+use crate::runner::Control;
+use crate::scenario::file::bytes_of;
+use crate::scenario::{CalibrationDocument, Faults, Known, KnownTarget, Override};
+use crate::validate::cohort_keys::lab_keys;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub(crate) use finish::{redraw, schemas};
+pub use progress::{Progress, Watch};
+pub use simulated::{Simulated, published};
+
+/// What a manifest calls a calibration.
+pub(crate) const KIND: &str = "calibration";
+
+/// A published statistic that simulated studies are held against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Published {
+    /// Its name, such as `C01`, or `C06 mean` of a target in parts.
+    pub id: String,
+    /// Its tier, such as `C`.
+    pub tier: String,
+    /// What it is, in one line.
+    pub statistic: String,
+    /// What was published.
+    pub target: Target,
+}
+
+impl Published {
+    /// Its name and tier, as a document may name them.
+    pub fn known(&self) -> KnownTarget<'_> {
+        KnownTarget {
+            id: &self.id,
+            tier: &self.tier,
+        }
+    }
+}
+
+/// What a document is asked for; each has a table of the document of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// One place near the targets: `[search]`.
+    Search,
+    /// Everything that agrees with them: `[studies]` and `[sampler]`.
+    Posterior,
+}
+
+/// Simulated studies: what published statistics come to at some values of the calibrated keys.
+pub trait Studies: Sync {
+    /// Simulates the studies with `values` in place of the document's keys, in its order, and gives one
+    /// statistic for each target that the document names, in the order in which they are known.
+    ///
+    /// It is a function of values and seed alone. A statistic that cannot be had is NaN.
+    fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64>;
+}
+
+/// What a calibration is asked to do beyond its document; none of it changes a result.
+#[derive(Clone, Debug)]
+pub struct CalibrateRequest {
+    /// Folder of the results.
+    pub out: PathBuf,
+    /// Whether older results, or an unfinished calibration, may be replaced.
+    pub force: bool,
+    /// Whether an unfinished calibration is gone on with.
+    pub resume: bool,
+    /// Format of the tables.
+    pub format: Format,
+    /// Threads; all cores where `None`.
+    pub threads: Option<usize>,
+    /// Whether charts are drawn.
+    pub charts: bool,
+}
+
+/// What a calibration came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalibrateReport {
+    /// Folder of the results.
+    pub folder: PathBuf,
+    /// Why it ended.
+    pub ending: Ending,
+    /// Generations that were done.
+    pub generations: u32,
+    /// Simulations that were done.
+    pub simulations: u64,
+    /// Effective number of particles of the last generation.
+    pub effective_size: f64,
+    /// Name and verdict of each parameter.
+    pub verdicts: Vec<(String, String)>,
+    /// Targets whose published value lies within the simulated interval, and targets.
+    pub met: (usize, usize),
+    /// Files written, the manifest included.
+    pub files: usize,
+}
+
+/// How a calibration came out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CalibrateOutcome {
+    /// It was done.
+    Done(CalibrateReport),
+    /// It was stopped on request after so many simulations; it can be resumed from the journal in this
+    /// folder.
+    Stopped {
+        /// Folder of the journal.
+        folder: PathBuf,
+        /// Simulations written down.
+        simulations: u64,
+    },
+    /// It was to be resumed, and its results were in place already, in this folder.
+    Already(PathBuf),
+}
+
+/// Reads and checks a calibration document.
+///
+/// # Errors
+/// [`StudyError::Unreadable`] where the file cannot be read, [`StudyError::Scenario`] where what it
+/// holds has faults.
+pub fn read_document(
+    file: &Path,
+    overrides: &[Override],
+    published: &[Published],
+) -> Result<CalibrationDocument, StudyError> {
+    let bytes = bytes_of(file)?;
+    let name = file.display().to_string();
+    let read = |known: &Known<'_>| CalibrationDocument::read_bytes(&name, &bytes, overrides, known);
+    knowing(published, read).map_err(|faults| StudyError::Scenario(Box::new(faults)))
+}
+
+/// Reads a document with all that it may name: published statistics, and numbers of the laboratory.
+fn knowing(
+    published: &[Published],
+    read: impl Fn(&Known<'_>) -> Result<CalibrationDocument, Faults>,
+) -> Result<CalibrationDocument, Faults> {
+    let targets: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
+    read(&Known {
+        targets: &targets,
+        keys: lab_keys(),
+    })
+}
+
+/// The document of a results folder.
+///
+/// # Errors
+/// [`StudyError::Stale`] where this version does not understand it; [`StudyError::Target`].
+pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, StudyError> {
+    let stale = |faults| StudyError::Stale {
+        version: manifest.version.clone(),
+        faults: Box::new(faults),
+    };
+    let overrides = manifest
+        .overrides
+        .iter()
+        .map(|text| Override::parse(text))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(stale)?;
+    let record = &manifest.scenario;
+    let (file, text) = (&record.file, &record.text);
+    let read = |known: &Known<'_>| CalibrationDocument::parse(file, text, &overrides, known);
+    knowing(&published()?, read).map_err(stale)
+}
+
+/// Calibrates again what was calibrated before; `false` where it was stopped.
+pub(crate) fn again(
+    document: &CalibrationDocument,
+    request: &CalibrateRequest,
+    control: &Arc<Control>,
+) -> Result<bool, StudyError> {
+    let studies = Simulated::new(document, Stage::Posterior, Arc::clone(control))?;
+    let outcome = calibrate(
+        document,
+        &published()?,
+        &studies,
+        request,
+        control,
+        &Silence,
+    )?;
+    Ok(matches!(outcome, CalibrateOutcome::Done(_)))
+}
+
+/// Nobody watches.
+struct Silence;
+
+impl Watch for Silence {
+    fn told(&self, _: &Progress) {}
+}
+
+/// The folder of the journal that a calibration left which failed on the way, where it can be resumed.
+pub fn kept(out: &Path, error: &StudyError) -> Option<PathBuf> {
+    let on_the_way = matches!(
+        error,
+        StudyError::Chart { .. }
+            | StudyError::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
+    );
+    let folder = unfinished_folder(out);
+    (on_the_way && Journal::question(&folder).is_ok()).then_some(folder)
+}
+
+/// Calibrates, and lays the results down; they appear whole or not at all.
+///
+/// `published` are the statistics that there are; `studies` simulates those that the document names.
+///
+/// # Errors
+/// [`StudyError::Calibration`] where the document's wishes cannot be met or the studies give another
+/// number of statistics, [`StudyError::NoPosterior`], [`StudyError::Changed`] where another document
+/// is to be resumed, [`StudyError::Output`], [`StudyError::Threads`], [`StudyError::Chart`].
+pub fn calibrate(
+    document: &CalibrationDocument,
+    published: &[Published],
+    studies: &dyn Studies,
+    request: &CalibrateRequest,
+    control: &Control,
+    watch: &dyn Watch,
+) -> Result<CalibrateOutcome, StudyError> {
+    let targets = problem::targets(document, published);
+    let mut calibration = Calibration::new(problem::problem(document, &targets))?;
+    let question = problem::question(document, &targets, request);
+    let wish = Wish {
+        out: &request.out,
+        force: request.force,
+        resume: request.resume,
+    };
+    let opened = resume::open(wish, &question, || finish::is_done(document, request))?;
+    let Some((mut journal, force)) = opened else {
+        return Ok(CalibrateOutcome::Already(request.out.clone()));
+    };
+    let asked = request.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(asked)
+        .build()
+        .map_err(|source| StudyError::Threads { asked, source })?;
+    course::replay(&mut calibration, journal.path())?;
+    let ended =
+        pool.install(|| course::follow(&mut calibration, &mut journal, studies, control, watch))?;
+    let Some(ending) = ended else {
+        return Ok(CalibrateOutcome::Stopped {
+            folder: unfinished_folder(&request.out),
+            simulations: calibration.state().simulations,
+        });
+    };
+    let report = finish::Results {
+        document,
+        targets: &targets,
+        calibration: &calibration,
+        ending,
+    }
+    .write(&CalibrateRequest {
+        force,
+        ..request.clone()
+    })?;
+    journal.remove()?;
+    Ok(CalibrateOutcome::Done(report))
+}

@@ -1,0 +1,176 @@
+//! A search for one set of values of a document's keys with which simulated studies are near the
+//! published ones.
+//!
+//! It takes minutes where a calibration takes hours, so that it keeps no journal: one that is stopped
+//! leaves nothing, and begins anew.
+
+pub mod finish;
+pub mod pictures;
+pub mod progress;
+pub mod tables;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use super::problem;
+use super::problem::prior;
+use super::{CalibrateRequest, Published, Simulated, Studies, published};
+use crate::calibrate::least_squares::{
+    Choice, SearchEnding, SearchProblem, SearchSettings, Trial, search as engine,
+};
+use crate::error::StudyError;
+use crate::results::Folder;
+use crate::run::Outcome;
+use crate::runner::Control;
+use crate::scenario::CalibrationDocument;
+use rayon::prelude::*;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub(crate) use finish::{redraw, schemas};
+pub use progress::{SearchNews, SearchWatch};
+
+/// What a manifest calls a search.
+pub(crate) const KIND: &str = "search";
+
+/// What a search came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchReport {
+    /// Folder of the results.
+    pub folder: PathBuf,
+    /// Why it ended.
+    pub ending: SearchEnding,
+    /// Which of its places is what it found.
+    pub choice: Choice,
+    /// Iterations that were done.
+    pub iterations: usize,
+    /// Simulations that were done.
+    pub simulations: u64,
+    /// Mean loss at the start and at what was found, with seeds that the search has not seen.
+    pub losses: (f64, f64),
+    /// Each parameter.
+    pub parameters: Vec<ReportedParameter>,
+    /// Targets of which the simulated value lies in the published interval, at the start and at what was
+    /// found, and targets.
+    pub met: (usize, usize, usize),
+    /// Files written, the manifest included.
+    pub files: usize,
+}
+
+/// A parameter as a search reports it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportedParameter {
+    /// Plain name.
+    pub name: String,
+    /// Where it started.
+    pub start: f64,
+    /// What was found.
+    pub found: f64,
+    /// Standard error.
+    pub error: f64,
+    /// Whether targets tell it, in words.
+    pub verdict: String,
+    /// Whether it lies at a bound of its prior.
+    pub at_bound: bool,
+}
+
+/// Searches, and lays the results down; they appear whole or not at all.
+///
+/// `published` are the statistics that there are; `studies` simulates those that the document names.
+/// What the request says of resuming means nothing.
+///
+/// # Errors
+/// [`StudyError::Calibration`] where the document's wishes cannot be met or the studies give another
+/// number of statistics, [`StudyError::Output`], [`StudyError::Threads`], [`StudyError::Chart`].
+pub fn search(
+    document: &CalibrationDocument,
+    published: &[Published],
+    studies: &dyn Studies,
+    request: &CalibrateRequest,
+    control: &Control,
+    watch: &dyn SearchWatch,
+) -> Result<Outcome<SearchReport>, StudyError> {
+    let targets = problem::targets(document, published);
+    // Refuses a taken target before any work is done; the folder itself is made at the end.
+    Folder::create(&request.out, request.force)?;
+    let asked = request.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(asked)
+        .build()
+        .map_err(|source| StudyError::Threads { asked, source })?;
+    let simulations = AtomicU64::new(0);
+    let simulate = |trials: &[Trial]| {
+        let of = trials.len() as u64;
+        let done = AtomicU64::new(0);
+        let one = |trial: &Trial| {
+            if control.stopping() {
+                return None;
+            }
+            let statistics = studies.statistics(&trial.values, trial.seed);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            let simulations = simulations.fetch_add(1, Ordering::Relaxed) + 1;
+            watch.told(&SearchNews::Simulated {
+                done,
+                of,
+                simulations,
+            });
+            // Studies that were told to stop may have been cut short.
+            (!control.stopping()).then_some(statistics)
+        };
+        pool.install(|| trials.par_iter().map(one).collect())
+    };
+    let problem = asked_of(document, &targets);
+    let found = engine(&problem, simulate, |iteration| {
+        watch.told(&SearchNews::Iterated(iteration));
+    })?;
+    let Some(found) = found else {
+        return Ok(Outcome::Stopped);
+    };
+    let results = finish::Results {
+        document,
+        targets: &targets,
+        found: &found,
+    };
+    results.write(request).map(Outcome::Done)
+}
+
+/// The problem of a document.
+fn asked_of(document: &CalibrationDocument, targets: &[Published]) -> SearchProblem {
+    let wishes = &document.search;
+    let parameters = document.parameters.iter();
+    SearchProblem {
+        priors: parameters.clone().map(|it| prior(it.prior)).collect(),
+        starts: parameters.map(|it| it.start).collect(),
+        targets: targets.iter().map(|target| target.target).collect(),
+        settings: SearchSettings {
+            seed: wishes.seed,
+            iterations: wishes.iterations,
+            simulations: wishes.simulations,
+            difference: wishes.difference,
+            prior_weight: wishes.prior_weight,
+            huber: wishes.huber,
+            checks: wishes.checks,
+            step: wishes.step,
+            gain: wishes.gain,
+        },
+    }
+}
+
+/// Searches again what was searched before; `false` where it was stopped.
+pub(crate) fn again(
+    document: &CalibrationDocument,
+    request: &CalibrateRequest,
+    control: &Arc<Control>,
+) -> Result<bool, StudyError> {
+    let studies = Simulated::new(document, super::Stage::Search, Arc::clone(control))?;
+    let published = published()?;
+    let outcome = search(document, &published, &studies, request, control, &Silence)?;
+    Ok(matches!(outcome, Outcome::Done(_)))
+}
+
+/// Nobody watches.
+struct Silence;
+
+impl SearchWatch for Silence {
+    fn told(&self, _: &SearchNews<'_>) {}
+}

@@ -1,0 +1,100 @@
+//! The tables of a search.
+
+use crate::calibrate::tables::{VERDICTS, YES_NO, held_before_columns};
+use crate::scenario::CalibrationDocument;
+use crate::table::{Field, Schema};
+
+/// Where a parameter lies in its prior, as words of a table.
+pub(crate) const PLACES: &[&str] = &["inside", "lowest", "highest"];
+
+/// The header of `search`.
+pub(crate) fn course_schema(document: &CalibrationDocument) -> Schema {
+    let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
+    let mut columns = vec![
+        Field::int("iteration", "", "Number of the iteration, from 1"),
+        real("before", "Loss at its beginning, on its own seed"),
+        real("after", "Loss at its end, on the same seed"),
+        real(
+            "damping",
+            "Damping of the step that was taken, or the strongest that was tried in vain",
+        ),
+        Field::categorical("accepted", YES_NO, "Whether a step was taken"),
+        real(
+            "kept_promise",
+            "How much the loss fell as a share of what slopes promised; missing where no step was taken",
+        ),
+        real(
+            "longest",
+            "Longest move of a parameter, in widths of its prior",
+        ),
+        Field::int("simulations", "", "Simulations so far"),
+    ];
+    for parameter in &document.parameters {
+        let meaning = format!("Value of {} at its end", parameter.key);
+        columns.push(Field::float(parameter.name.clone(), "", meaning));
+    }
+    Schema {
+        table: "search",
+        row: "an iteration",
+        columns,
+    }
+}
+
+/// The header of `fit`.
+pub(crate) fn fit_schema() -> Schema {
+    let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
+    Schema {
+        table: "fit",
+        row: "a target",
+        columns: vec![
+            Field::str("target", "Name of the target"),
+            Field::str("statistic", "What it is"),
+            real("published", "Published value"),
+            real("published_low", "Lower end of its published interval"),
+            real("published_high", "Upper end of its published interval"),
+            real(
+                "start",
+                "Simulated at the start: mean over the seeds of the last look",
+            ),
+            real("start_sd", "Standard deviation over these seeds"),
+            real("found", "Simulated with what was found, likewise"),
+            real("found_sd", "Standard deviation over the seeds"),
+            Field::categorical(
+                "start_within",
+                YES_NO,
+                "Whether the start's mean lies in the published interval",
+            ),
+            Field::categorical(
+                "within",
+                YES_NO,
+                "Whether the mean of what was found lies in the published interval",
+            ),
+        ],
+    }
+}
+
+/// The header of `found`.
+pub(crate) fn found_schema() -> Schema {
+    let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
+    let mut columns = held_before_columns();
+    columns.extend([
+        real("start", "Where the search started"),
+        real("found", "What it found"),
+        real(
+            "error",
+            "Standard error by the slopes of the statistics, the published errors and the prior",
+        ),
+        real(
+            "contraction",
+            "That error over the prior's standard deviation, of logarithms where the prior is \
+                 log-uniform: 1 where the targets tell nothing",
+        ),
+        Field::categorical("verdict", VERDICTS, "What the contraction says"),
+        Field::categorical("place", PLACES, "Whether it lies at a bound of its prior"),
+    ]);
+    Schema {
+        table: "found",
+        row: "a parameter",
+        columns,
+    }
+}

@@ -1,0 +1,203 @@
+//! Published studies, repeated on couples with other values of the calibrated keys.
+
+use super::{Published, Stage, Studies};
+use crate::calibrate::abc::Target;
+use crate::error::StudyError;
+use crate::runner::Control;
+use crate::scenario::{CalibrationDocument, Faults, Override};
+use crate::stats::interval::{CONFIDENCE, normal_reach};
+use crate::validate;
+use crate::validate::{Lab, POPULATIONS, hold};
+use std::sync::Arc;
+
+/// Seeds of laboratories stay below this, so that those of their populations can be written down.
+const SEEDS: u64 = 1 << 53;
+
+/// The published statistics that a document may name: those with a value and an interval.
+///
+/// An interval of 95 % gives the standard error.
+///
+/// # Errors
+/// [`StudyError::Target`] where the table of targets is damaged.
+pub fn published() -> Result<Vec<Published>, StudyError> {
+    let whole = |target: &validate::Target| {
+        let ends = [target.value, target.interval.low, target.interval.high];
+        ends.iter().all(|end| end.is_finite())
+    };
+    let line = |target: validate::Target| Published {
+        id: target.name(),
+        tier: target.tier.letter().to_owned(),
+        target: Target {
+            value: target.value,
+            error: Some(target.interval.half_width() / normal_reach(CONFIDENCE)),
+            interval: Some(target.interval),
+            weight: 1.0,
+        },
+        statistic: target.statistic,
+    };
+    let known = validate::shipped(&[])?.into_iter().filter(whole);
+    Ok(known.map(line).collect())
+}
+
+/// The studies of a document's targets, in a laboratory with the document's keys.
+#[derive(Clone)]
+pub struct Simulated {
+    lab: Lab,
+    keys: Vec<String>,
+    targets: Vec<validate::Target>,
+}
+
+impl Simulated {
+    /// Furnishes the laboratory of a stage, and checks that each population takes the document's keys.
+    ///
+    /// `control` stops the studies.
+    ///
+    /// # Errors
+    /// [`StudyError::Scenario`] for a key that no population takes, [`StudyError::Target`].
+    pub fn new(
+        document: &CalibrationDocument,
+        stage: Stage,
+        control: Arc<Control>,
+    ) -> Result<Simulated, StudyError> {
+        let named = |target: &validate::Target| document.targets.contains(&target.name());
+        let couples = match stage {
+            Stage::Posterior => document.couples,
+            Stage::Search => document.search.couples,
+        };
+        // Each simulation has a seed of its own.
+        let lab = Lab::new(couples, 0);
+        let studies = Simulated {
+            lab: Lab { control, ..lab },
+            keys: document
+                .parameters
+                .iter()
+                .map(|it| it.key.clone())
+                .collect(),
+            targets: validate::shipped(&[])?.into_iter().filter(named).collect(),
+        };
+        let middle: Vec<f64> = document
+            .parameters
+            .iter()
+            .map(|it| super::problem::prior(it.prior).quantile(0.5))
+            .collect();
+        let faulty = |faults| StudyError::Scenario(Box::new(faults));
+        let lab = studies.lab(&middle, 0).map_err(faulty)?;
+        for population in POPULATIONS {
+            lab.scenario(*population, &[]).map_err(faulty)?;
+        }
+        Ok(studies)
+    }
+
+    /// The laboratory with values of the keys.
+    fn lab(&self, values: &[f64], seed: u64) -> Result<Lab, Faults> {
+        let pairs = self.keys.iter().zip(values);
+        let overrides = pairs
+            .map(|(key, value)| Override::parse(&format!("{key}={value:?}")))
+            .collect::<Result<Vec<_>, _>>()?;
+        let lab = Lab {
+            seed: seed % SEEDS,
+            ..self.lab.clone()
+        };
+        lab.with(overrides)
+    }
+}
+
+impl Studies for Simulated {
+    fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
+        let simulate = || {
+            let held = hold(&self.lab(values, seed)?, &self.targets)?;
+            Ok(held.iter().map(|one| one.finding.value).collect())
+        };
+        // Simulations are done beside each other; the work within one waits for nobody.
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+        let found: Result<Vec<f64>, Faults> = match alone {
+            Ok(pool) => pool.install(simulate),
+            Err(_) => simulate(),
+        };
+        // Values that contradict each other have no couples.
+        found.unwrap_or_else(|_| vec![f64::NAN; self.targets.len()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Known;
+
+    const DOCUMENT: &str = r#"
+title = "Trust and conflict"
+targets = ["C06", "C14"]
+
+[studies]
+couples = 100
+
+[[parameter]]
+key = "parameters.conflict_rate"
+prior = "uniform"
+low = 0.05
+high = 0.4
+"#;
+
+    fn document() -> CalibrationDocument {
+        let published = published().expect("the shipped table");
+        let read = |known: &Known<'_>| CalibrationDocument::parse("c.toml", DOCUMENT, &[], known);
+        crate::calibrate::knowing(&published, read).expect("a valid document")
+    }
+
+    #[test]
+    fn the_shipped_documents_are_furnished() {
+        let published = published().expect("the shipped table");
+        for (name, stage) in [("calibration", Stage::Posterior), ("search", Stage::Search)] {
+            let file = format!("{}/validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+            let document = crate::calibrate::read_document(file.as_ref(), &[], &published);
+            let document = document.expect("a valid document");
+            let studies = Simulated::new(&document, stage, Arc::default()).expect("a laboratory");
+            let couples = studies.lab.couples;
+            assert_eq!(couples == document.search.couples, stage == Stage::Search);
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_laboratory_move_what_instruments_see() {
+        let text = DOCUMENT.replace("parameters.conflict_rate", "laboratory.conflict_reported");
+        let published = published().expect("the shipped table");
+        let read = |known: &Known<'_>| CalibrationDocument::parse("c.toml", &text, &[], known);
+        let document = crate::calibrate::knowing(&published, read).expect("a valid document");
+        let studies =
+            Simulated::new(&document, Stage::Search, Arc::default()).expect("a laboratory");
+        let [seldom, often] = [0.05, 0.4].map(|value| studies.statistics(&[value], 3)[2]);
+        assert!(often > seldom, "{seldom} {often}");
+    }
+
+    #[test]
+    fn published_intervals_give_standard_errors() {
+        let published = published().expect("the shipped table");
+        assert!(published.len() > 20);
+        let tiers = ["C", "V"];
+        assert!(
+            tiers
+                .iter()
+                .all(|tier| published.iter().any(|it| it.tier == *tier))
+        );
+        for Published { id, target, .. } in &published {
+            let (interval, error) = (target.interval.expect("an interval"), target.error);
+            let reach = 1.96 * error.expect("an error");
+            assert!((reach - interval.half_width()).abs() < 1e-4, "{id}");
+        }
+    }
+
+    #[test]
+    fn studies_are_a_function_of_values_and_seed_and_move_with_the_key() {
+        let document = document();
+        assert_eq!(document.targets, ["C06 mean", "C06 sd", "C14"]);
+        let studies =
+            Simulated::new(&document, Stage::Posterior, Arc::default()).expect("a laboratory");
+        let found = studies.statistics(&[0.1], u64::MAX);
+        assert!(found.len() == 3 && found.iter().all(|value| value.is_finite()));
+        assert_eq!(found, studies.statistics(&[0.1], u64::MAX));
+        assert_ne!(found, studies.statistics(&[0.1], 5));
+        // More conflicts, more days with conflict.
+        let often = studies.statistics(&[0.4], u64::MAX);
+        assert!(often[2] > 1.5 * found[2], "{found:?} {often:?}");
+    }
+}

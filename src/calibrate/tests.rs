@@ -1,0 +1,315 @@
+use super::test_support;
+use super::test_support::{files, request};
+use super::*;
+use crate::results::{Manifest, read_table};
+use crate::rng::{Key, StreamKind};
+use crate::scenario::CalibrationDocument;
+use rand::Rng;
+use std::fs;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+const DOCUMENT: &str = r#"
+title = "Two rates"
+targets = "tier C"
+
+[sampler]
+seed = 3
+particles = 60
+tolerance = 1.0
+simulations = 20000
+
+[[parameter]]
+key = "parameters.conflict_rate"
+prior = "log_uniform"
+low = 0.01
+high = 1.0
+
+[[parameter]]
+key = "parameters.trust_rate"
+prior = "uniform"
+low = 0.0
+high = 0.2
+"#;
+
+/// Statistics that the first key alone tells, with noise from the seed.
+struct Simple {
+    done: AtomicU64,
+    /// Simulations after which it asks to stop.
+    most: u64,
+    control: Control,
+}
+
+impl Simple {
+    fn new(most: u64) -> Simple {
+        Simple {
+            done: AtomicU64::new(0),
+            most,
+            control: Control::default(),
+        }
+    }
+}
+
+impl Studies for Simple {
+    fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
+        if self.done.fetch_add(1, Ordering::Relaxed) + 1 >= self.most {
+            self.control.stop();
+        }
+        let mut rng = Key::new(seed, 0, 0, StreamKind::Study).stream(0, 0);
+        let noise = f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5;
+        vec![values[0] + 0.02 * noise, 2.0 * values[0]]
+    }
+}
+
+struct Nobody;
+
+impl Watch for Nobody {
+    fn told(&self, _: &Progress) {}
+}
+
+fn published() -> Vec<Published> {
+    let line = |id: &str, tier: &str, value: f64, error: f64| Published {
+        id: id.to_owned(),
+        tier: tier.to_owned(),
+        statistic: format!("the statistic {id}"),
+        target: Target::with_error(value, error),
+    };
+    vec![
+        line("C01", "C", 0.2, 0.02),
+        line("V01", "V", 9.0, 0.1),
+        line("C02", "C", 0.4, 0.05),
+    ]
+}
+
+fn document(text: &str, set: &[&str]) -> CalibrationDocument {
+    test_support::document(text, set, &published())
+}
+
+fn calibrated(
+    studies: &Simple,
+    request: &CalibrateRequest,
+) -> Result<CalibrateOutcome, StudyError> {
+    let document = document(DOCUMENT, &[]);
+    let control = &studies.control;
+    calibrate(&document, &published(), studies, request, control, &Nobody)
+}
+
+#[test]
+fn results_say_what_targets_tell() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let out = home.path().join("found");
+    let wanted = CalibrateRequest {
+        charts: true,
+        ..request(out.clone(), 2)
+    };
+    let outcome = calibrated(&Simple::new(u64::MAX), &wanted);
+    let Ok(CalibrateOutcome::Done(report)) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(report.ending, Ending::Tolerance);
+    assert_eq!(report.met, (2, 2));
+    let verdicts: Vec<&str> = report.verdicts.iter().map(|(_, it)| it.as_str()).collect();
+    assert_eq!(verdicts, ["identified", "not identified"]);
+    let names: Vec<String> = files(&out).into_keys().collect();
+    let expected = [
+        "adjusted.csv",
+        "calibration.toml",
+        "codebook.csv",
+        "correlations.csv",
+        "generations.csv",
+        "manifest.json",
+        "pairs.svg",
+        "parameters.csv",
+        "posterior.csv",
+        "posterior.svg",
+        "predictive.csv",
+        "predictive.svg",
+    ];
+    let texts: Vec<&String> = names.iter().filter(|it| !it.ends_with(".png")).collect();
+    assert_eq!(texts, expected);
+    assert_eq!(report.files, names.len());
+    let parameters = read_table(&out.join("parameters.csv"), &tables::parameters_schema());
+    let parameters = parameters.expect("a readable table");
+    let medians = parameters.floats("median").expect("a column");
+    assert!((medians[0] - 0.2).abs() < 0.02, "{medians:?}");
+    let defaults = parameters.floats("default").expect("a column");
+    assert!(defaults.iter().all(|value| value.is_finite()));
+    let document = document(DOCUMENT, &[]);
+    let targets = problem::targets(&document, &published());
+    let schema = tables::posterior_schema(&document, &targets);
+    let posterior = read_table(&out.join("posterior.csv"), &schema).expect("a readable table");
+    assert_eq!(posterior.rows.rows(), 60);
+    let whole: f64 = posterior.floats("weight").expect("a column").iter().sum();
+    assert!((whole - 1.0).abs() < 1e-9);
+    assert!(posterior.floats("simulated_c02").is_some());
+    let manifest = Manifest::read(&out).expect("a manifest");
+    assert_eq!((manifest.kind.as_str(), manifest.seed), ("calibration", 3));
+    assert!(!home.path().join("found.unfinished").exists());
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let [one, four] = [1, 4].map(|threads| {
+        let out = home.path().join(format!("with_{threads}"));
+        let done = calibrated(&Simple::new(u64::MAX), &request(out.clone(), threads));
+        assert!(matches!(done, Ok(CalibrateOutcome::Done(_))), "{done:?}");
+        files(&out)
+    });
+    assert_eq!(one, four);
+}
+
+#[test]
+fn what_was_stopped_is_resumed_to_the_same_bytes() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let (whole, cut) = (home.path().join("whole"), home.path().join("cut"));
+    let studies = Simple::new(u64::MAX);
+    calibrated(&studies, &request(whole.clone(), 1)).expect("done");
+    let all = studies.done.load(Ordering::Relaxed);
+    for (turn, most) in [1, 37, 200].into_iter().enumerate() {
+        let request = CalibrateRequest {
+            resume: turn > 0,
+            ..request(cut.clone(), 1)
+        };
+        let outcome = calibrated(&Simple::new(most), &request).expect("stopped");
+        assert!(
+            matches!(outcome, CalibrateOutcome::Stopped { .. }),
+            "{outcome:?}"
+        );
+        assert!(!cut.exists());
+    }
+    // What a killed process leaves of its last record is cut off.
+    let journal = home.path().join("cut.unfinished").join("jobs.journal");
+    let bytes = fs::read(&journal).expect("a journal");
+    fs::write(&journal, &bytes[..bytes.len() - 5]).expect("writable");
+    let last = Simple::new(u64::MAX);
+    let request = CalibrateRequest {
+        resume: true,
+        ..request(cut.clone(), 1)
+    };
+    let outcome = calibrated(&last, &request).expect("done");
+    assert!(matches!(outcome, CalibrateOutcome::Done(_)), "{outcome:?}");
+    assert_eq!(last.done.load(Ordering::Relaxed), all - 235 + 1);
+    assert_eq!(files(&whole), files(&cut));
+    let again = calibrated(&Simple::new(u64::MAX), &request).expect("done before");
+    assert_eq!(again, CalibrateOutcome::Already(cut));
+}
+
+#[test]
+fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let out = home.path().join("found");
+    let stopped = calibrated(&Simple::new(30), &request(out.clone(), 1));
+    assert!(matches!(
+        stopped,
+        Ok(CalibrateOutcome::Stopped {
+            simulations: 29,
+            ..
+        })
+    ));
+    let refused = calibrated(&Simple::new(30), &request(out.clone(), 1)).expect_err("unfinished");
+    assert!(
+        refused.to_string().contains("`--resume` finishes it"),
+        "{refused}"
+    );
+    let other = document(DOCUMENT, &["sampler.particles=50"]);
+    let request = CalibrateRequest {
+        resume: true,
+        ..request(out, 1)
+    };
+    let studies = Simple::new(30);
+    let refused = calibrate(
+        &other,
+        &published(),
+        &studies,
+        &request,
+        &studies.control,
+        &Nobody,
+    );
+    let refused = refused.expect_err("another question").to_string();
+    assert!(
+        refused.contains("overrides: none became sampler.particles=50"),
+        "{refused}"
+    );
+    let mut moved = published();
+    moved[0].target.value = 0.25;
+    let same = document(DOCUMENT, &[]);
+    let refused = calibrate(&same, &moved, &studies, &request, &studies.control, &Nobody);
+    let refused = refused.expect_err("other values").to_string();
+    assert!(
+        refused.contains("+ C01: 0.25, standard error 0.02"),
+        "{refused}"
+    );
+}
+
+/// Studies that give no number, or too many.
+struct Broken(Vec<f64>);
+
+impl Studies for Broken {
+    fn statistics(&self, _: &[f64], _: u64) -> Vec<f64> {
+        self.0.clone()
+    }
+}
+
+#[test]
+fn studies_that_give_no_numbers_are_told() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let document = document(DOCUMENT, &["sampler.acceptance=0.5"]);
+    let control = Control::default();
+    let run = |name: &str, studies: &Broken| {
+        let request = request(home.path().join(name), 1);
+        calibrate(
+            &document,
+            &published(),
+            studies,
+            &request,
+            &control,
+            &Nobody,
+        )
+        .expect_err("no posterior")
+        .to_string()
+    };
+    let told = run("nan", &Broken(vec![f64::NAN, 1.0]));
+    assert!(
+        told.contains("of 120 simulations 120 gave a statistic"),
+        "{told}"
+    );
+    let told = run("three", &Broken(vec![1.0; 3]));
+    assert!(told.contains("3 statistics do not fit 2 targets"), "{told}");
+}
+
+/// Keeps what it is told at the ends of generations.
+struct Lines(Mutex<Vec<String>>);
+
+impl Watch for Lines {
+    fn told(&self, progress: &Progress) {
+        let line = progress.to_string();
+        if let (false, Ok(mut lines)) = (line.is_empty(), self.0.lock()) {
+            lines.push(line);
+        }
+    }
+}
+
+#[test]
+fn each_generation_is_told_once() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let out = home.path().join("found");
+    let (studies, lines) = (Simple::new(u64::MAX), Lines(Mutex::new(Vec::new())));
+    let document = document(DOCUMENT, &[]);
+    let request = request(out, 2);
+    let outcome = calibrate(
+        &document,
+        &published(),
+        &studies,
+        &request,
+        &studies.control,
+        &lines,
+    );
+    let Ok(CalibrateOutcome::Done(report)) = outcome else {
+        panic!("{outcome:?}")
+    };
+    let lines = lines.0.into_inner().expect("no panic elsewhere");
+    assert_eq!(lines.len(), report.generations as usize);
+    assert!(lines[0].starts_with("generation 1: from the prior, 60 of 60 proposals accepted"));
+    assert!(lines[1].contains("the next takes") && !lines[lines.len() - 1].contains("the next"));
+}

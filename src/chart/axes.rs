@@ -1,0 +1,348 @@
+//! A panel: a rectangle of the sheet with a scale on each side, and what is drawn against them.
+
+use super::canvas::{Canvas, Frame, Place};
+use super::simplify::thin;
+use super::style::{Colour, Dash, GREY, Stroke};
+use super::text_style::{HEADING, LABEL, NOTE};
+use super::ticks::Ticks;
+
+/// Lines of axes and their ticks.
+pub const AXIS: Stroke = Stroke::solid(GREY, 0.5);
+const TICK_LENGTH: f64 = 0.9;
+/// From the axis to the middle of the numbers under it (mm).
+const NUMBERS_BELOW: f64 = 2.7;
+/// From the axis to the middle of the title under its numbers (mm).
+const TITLE_BELOW: f64 = 6.3;
+/// Room that ticks, numbers and title take under a panel (mm).
+pub const ROOM_BELOW: f64 = 8.0;
+/// From the upper edge to the middle of the heading above it (mm).
+const HEADING_ABOVE: f64 = 2.4;
+/// How large a single value is drawn that has no neighbour to be joined to (mm).
+const LONE: f64 = 0.45;
+/// Corners to the millimetre from which a line is drawn finer.
+const RESTLESS: f64 = 8.0;
+
+/// A rectangle of the sheet with its two linear scales.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Panel {
+    /// Where the panel lies.
+    pub frame: Frame,
+    /// Values at the left and right edge.
+    pub x: (f64, f64),
+    /// Values at the lower and upper edge.
+    pub y: (f64, f64),
+}
+
+impl Panel {
+    /// Where a pair of values lies on the sheet.
+    pub fn place(&self, x: f64, y: f64) -> Place {
+        let across = (x - self.x.0) / (self.x.1 - self.x.0);
+        let up = (y - self.y.0) / (self.y.1 - self.y.0);
+        (
+            self.frame.left + across * self.frame.width,
+            self.frame.bottom() - up * self.frame.height,
+        )
+    }
+    /// Draws the left and the lower axis.
+    pub fn axes(&self, canvas: &mut Canvas) {
+        let Frame { left, top, .. } = self.frame;
+        let (right, bottom) = (self.frame.right(), self.frame.bottom());
+        canvas.path(&[(left, top), (left, bottom), (right, bottom)], AXIS);
+    }
+    /// Draws ticks on the lower axis, with their numbers where `numbered`.
+    pub fn x_ticks(&self, canvas: &mut Canvas, ticks: &Ticks, numbered: bool) {
+        let bottom = self.frame.bottom();
+        for (at, label) in ticks.at.iter().zip(&ticks.labels) {
+            let (x, _) = self.place(*at, self.y.0);
+            canvas.line((x, bottom), (x, bottom + TICK_LENGTH), AXIS);
+            if numbered {
+                canvas.text((x, bottom + NUMBERS_BELOW), label, NOTE.centred());
+            }
+        }
+    }
+    /// Draws ticks and numbers on the left axis.
+    pub fn y_ticks(&self, canvas: &mut Canvas, ticks: &Ticks) {
+        let left = self.frame.left;
+        for (at, label) in ticks.at.iter().zip(&ticks.labels) {
+            let (_, y) = self.place(self.x.0, *at);
+            canvas.line((left - TICK_LENGTH, y), (left, y), AXIS);
+            canvas.text((left - TICK_LENGTH - 0.6, y), label, NOTE.ending());
+        }
+    }
+    /// Writes the title under the lower axis's numbers.
+    pub fn x_title(&self, canvas: &mut Canvas, title: &str) {
+        let (x, _) = self.frame.centre();
+        canvas.text(
+            (x, self.frame.bottom() + TITLE_BELOW),
+            title,
+            LABEL.centred(),
+        );
+    }
+    /// Writes the title of the left axis, turned, `away` (mm) from it.
+    pub fn y_title(&self, canvas: &mut Canvas, title: &str, away: f64) {
+        let (_, y) = self.frame.centre();
+        canvas.text(
+            (self.frame.left - away, y),
+            title,
+            LABEL.centred().upwards(),
+        );
+    }
+    /// Writes a heading over the panel, shortened to its width, `raised` (mm) above its usual place.
+    pub fn heading(&self, canvas: &mut Canvas, text: &str, raised: f64) {
+        let text = HEADING.shorten(text, self.frame.width);
+        canvas.text(
+            (self.frame.left, self.frame.top - HEADING_ABOVE - raised),
+            &text,
+            HEADING,
+        );
+    }
+    /// Draws a line over the panel's whole height.
+    pub fn upright(&self, canvas: &mut Canvas, x: f64, stroke: Stroke) {
+        let (x, _) = self.place(x, self.y.0);
+        canvas.line((x, self.frame.top), (x, self.frame.bottom()), stroke);
+    }
+    /// Draws a line over the panel's whole width.
+    pub fn level(&self, canvas: &mut Canvas, y: f64, stroke: Stroke) {
+        let (_, y) = self.place(self.x.0, y);
+        canvas.line((self.frame.left, y), (self.frame.right(), y), stroke);
+    }
+    /// Draws a line through values that run from left to right.
+    ///
+    /// The line has gaps where a value is missing, ends where it leaves the panel, and is a dot where a
+    /// value stands alone.
+    pub fn curve(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
+        for run in runs(x.len().min(y.len()), |i| {
+            x[i].is_finite() && y[i].is_finite()
+        }) {
+            let places: Vec<Place> = run.map(|i| self.place(x[i], y[i])).collect();
+            for piece in self.inside(&places) {
+                if let [lone] = piece[..] {
+                    lone_value(canvas, lone, stroke);
+                } else {
+                    self.long_curve(canvas, &thin(&piece), stroke);
+                }
+            }
+        }
+    }
+    /// Draws a thinned line, finer where it is so restless that its width would blacken the panel.
+    fn long_curve(&self, canvas: &mut Canvas, path: &[Place], stroke: Stroke) {
+        let restless = path.len() as f64 > RESTLESS * self.frame.width;
+        let width = if restless {
+            0.5 * stroke.width
+        } else {
+            stroke.width
+        };
+        canvas.path(path, Stroke { width, ..stroke });
+    }
+    /// Draws a line that keeps each value until the next.
+    pub fn steps(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
+        let rows = changes(&[y], x.len().min(y.len()));
+        let (x, y) = stairs(&rows, x, y);
+        self.curve(canvas, &x, &y, stroke);
+    }
+    /// Fills between two lines that run from left to right; parts outside the panel are cut off.
+    pub fn band(&self, canvas: &mut Canvas, x: &[f64], low: &[f64], high: &[f64], colour: Colour) {
+        let length = x.len().min(low.len()).min(high.len());
+        let whole = |i: usize| self.covers(x[i]) && low[i].is_finite() && high[i].is_finite();
+        for run in runs(length, whole) {
+            let edge = |values: &[f64]| -> Vec<Place> {
+                let limits = (self.y.0.min(self.y.1), self.y.0.max(self.y.1));
+                let places = run
+                    .clone()
+                    .map(|i| self.place(x[i], values[i].clamp(limits.0, limits.1)));
+                thin(&places.collect::<Vec<_>>())
+            };
+            let (mut outline, mut back) = (edge(high), edge(low));
+            if run.len() == 1 {
+                widen(&mut outline, &mut back);
+            }
+            outline.extend(back.into_iter().rev());
+            canvas.area(outline, colour);
+        }
+    }
+    /// Fills between two lines that keep each value until the next.
+    pub fn step_band(
+        &self,
+        canvas: &mut Canvas,
+        x: &[f64],
+        low: &[f64],
+        high: &[f64],
+        colour: Colour,
+    ) {
+        let rows = changes(&[low, high], x.len().min(low.len()).min(high.len()));
+        let ((steps, low), (_, high)) = (stairs(&rows, x, low), stairs(&rows, x, high));
+        self.band(canvas, &steps, &low, &high, colour);
+    }
+    /// Whether the lower axis reaches a value.
+    pub fn covers(&self, x: f64) -> bool {
+        (self.x.0.min(self.x.1)..=self.x.0.max(self.x.1)).contains(&x)
+    }
+    /// The pieces of a path that lie in the panel.
+    fn inside(&self, path: &[Place]) -> Vec<Vec<Place>> {
+        let within = |at: &Place| self.contains(*at);
+        if path.iter().all(within) {
+            return vec![path.to_vec()];
+        }
+        let mut pieces: Vec<Vec<Place>> = Vec::new();
+        for ends in path.windows(2) {
+            let Some((from, to)) = cut(self.frame, ends[0], ends[1]) else {
+                continue;
+            };
+            match pieces.last_mut() {
+                Some(piece) if piece.last() == Some(&from) => piece.push(to),
+                _ => pieces.push(vec![from, to]),
+            }
+        }
+        pieces
+    }
+    fn contains(&self, (x, y): Place) -> bool {
+        let slack = 1e-9;
+        let Frame { left, top, .. } = self.frame;
+        (left - slack..=self.frame.right() + slack).contains(&x)
+            && (top - slack..=self.frame.bottom() + slack).contains(&y)
+    }
+}
+
+/// Draws a value without neighbours: a disc for a solid line, a circle for an interrupted one.
+fn lone_value(canvas: &mut Canvas, place: Place, stroke: Stroke) {
+    if stroke.dash == Dash::Solid {
+        canvas.disc(place, LONE, stroke.colour);
+    } else {
+        canvas.ring(place, 1.6 * LONE, stroke.dashed(Dash::Solid));
+    }
+}
+
+/// The longest stretches of indices below `length` for which `good` holds.
+pub(crate) fn runs(length: usize, good: impl Fn(usize) -> bool) -> Vec<std::ops::Range<usize>> {
+    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+    for i in (0..length).filter(|i| good(*i)) {
+        match runs.last_mut() {
+            Some(run) if run.end == i => run.end = i + 1,
+            _ => runs.push(i..i + 1),
+        }
+    }
+    runs
+}
+
+/// The rows at which any of some columns changes, with the first and the last.
+fn changes(columns: &[&[f64]], length: usize) -> Vec<usize> {
+    let changed = |i: usize| columns.iter().any(|column| column[i] != column[i - 1]);
+    (0..length)
+        .filter(|i| *i == 0 || *i + 1 == length || changed(*i))
+        .collect()
+}
+
+/// Turns the values of some rows into stairs: each is kept until the next one's place.
+fn stairs(rows: &[usize], x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let mut stairs = (Vec::new(), Vec::new());
+    for (k, row) in rows.iter().enumerate() {
+        if k > 0 {
+            stairs.0.push(x[*row]);
+            stairs.1.push(y[rows[k - 1]]);
+        }
+        stairs.0.push(x[*row]);
+        stairs.1.push(y[*row]);
+    }
+    stairs
+}
+
+/// Gives the band over a single value some width.
+fn widen(high: &mut Vec<Place>, low: &mut Vec<Place>) {
+    for edge in [high, low] {
+        if let [(x, y)] = edge[..] {
+            *edge = vec![(x - LONE, y), (x + LONE, y)];
+        }
+    }
+}
+
+/// The part of a straight line that lies in a rectangle (Liang and Barsky 1984).
+fn cut(frame: Frame, from: Place, to: Place) -> Option<(Place, Place)> {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let sides = [
+        (-dx, from.0 - frame.left),
+        (dx, frame.right() - from.0),
+        (-dy, from.1 - frame.top),
+        (dy, frame.bottom() - from.1),
+    ];
+    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+    for (toward, room) in sides {
+        if toward == 0.0 && room < 0.0 {
+            return None;
+        } else if toward < 0.0 {
+            enter = enter.max(room / toward);
+        } else if toward > 0.0 {
+            leave = leave.min(room / toward);
+        }
+    }
+    let at = |t: f64| {
+        if t == 1.0 {
+            to
+        } else {
+            (from.0 + t * dx, from.1 + t * dy)
+        }
+    };
+    (enter <= leave).then(|| (at(enter), at(leave)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn panel() -> Panel {
+        let frame = Frame {
+            left: 10.0,
+            top: 5.0,
+            width: 100.0,
+            height: 50.0,
+        };
+        Panel {
+            frame,
+            x: (0.0, 10.0),
+            y: (0.0, 1.0),
+        }
+    }
+
+    #[test]
+    fn the_corners_of_the_scales_are_the_corners_of_the_frame() {
+        assert_eq!(panel().place(0.0, 0.0), (10.0, 55.0));
+        assert_eq!(panel().place(10.0, 1.0), (110.0, 5.0));
+    }
+
+    #[test]
+    fn lines_are_cut_at_the_frame() {
+        let outside = [
+            panel().place(2.0, 0.5),
+            panel().place(4.0, 1.5),
+            panel().place(6.0, 0.5),
+        ];
+        let pieces = panel().inside(&outside);
+        assert_eq!(pieces.len(), 2);
+        assert_eq!(pieces[0][1], panel().place(3.0, 1.0));
+        assert!(panel().inside(&[(0.0, 0.0), (5.0, 1.0)]).is_empty());
+    }
+
+    #[test]
+    fn missing_values_part_a_line() {
+        let values = [1.0, f64::NAN, 2.0, 3.0];
+        assert_eq!(runs(4, |i| values[i].is_finite()), [0..1, 2..4]);
+        let mut canvas = Canvas::new(120.0, 60.0);
+        panel().curve(
+            &mut canvas,
+            &[0.0, 1.0, 2.0, 3.0],
+            &[0.1, f64::NAN, 0.2, 0.3],
+            AXIS,
+        );
+        let mut expected = Canvas::new(120.0, 60.0);
+        expected.disc(panel().place(0.0, 0.1), LONE, AXIS.colour);
+        expected.line(panel().place(2.0, 0.2), panel().place(3.0, 0.3), AXIS);
+        assert_eq!(canvas, expected);
+    }
+
+    #[test]
+    fn stairs_keep_each_value_until_the_next() {
+        let (days, values) = ([0.0, 2.0, 3.0, 5.0, 6.0], [1.0, 0.8, 0.8, 0.5, 0.5]);
+        let (x, y) = stairs(&changes(&[&values], 5), &days, &values);
+        assert_eq!(x, [0.0, 2.0, 2.0, 5.0, 5.0, 6.0, 6.0]);
+        assert_eq!(y, [1.0, 1.0, 0.8, 0.8, 0.5, 0.5, 0.5]);
+    }
+}

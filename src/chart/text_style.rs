@@ -1,0 +1,192 @@
+//! Letters: their size, weight and place, and how much room a text takes.
+
+use super::style::{BLACK, Colour};
+use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
+use std::sync::Once;
+
+/// Font names in the order in which a viewer tries them; widths are measured in the first.
+pub(crate) const FAMILY: &str = "Noto Sans, Helvetica, Arial, sans-serif";
+/// Millimetres in a printer's point.
+pub const MM_PER_POINT: f64 = 25.4 / 72.0;
+/// Ascent and descent of Noto Sans together [em]: what the measuring library takes for a font's size.
+const NOTO_HEIGHT: f64 = 1.362;
+/// A text is measured at this many units to the em, because the library rounds to whole units.
+const FINE: f64 = 2000.0;
+
+/// Which end of a text its place is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// The text begins there.
+    Start,
+    /// The text is centred there.
+    Middle,
+    /// The text ends there.
+    End,
+}
+
+/// How a text is written; its place is the middle of its capitals' height.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lettering {
+    /// Size (pt).
+    pub size: f64,
+    /// Whether bold.
+    pub bold: bool,
+    /// Colour.
+    pub colour: Colour,
+    /// Which end of the text is at its place.
+    pub anchor: Anchor,
+    /// Whether the text runs upwards.
+    pub upwards: bool,
+}
+
+const PLAIN: Lettering = Lettering {
+    size: 7.0,
+    bold: false,
+    colour: BLACK,
+    anchor: Anchor::Start,
+    upwards: false,
+};
+/// Numbers at ticks, notes and keys.
+pub const NOTE: Lettering = PLAIN;
+/// Axis titles and direct labels.
+pub const LABEL: Lettering = Lettering { size: 7.5, ..PLAIN };
+/// Headings of panels.
+pub const HEADING: Lettering = Lettering {
+    size: 8.0,
+    bold: true,
+    ..PLAIN
+};
+
+impl Lettering {
+    /// The same, centred on its place.
+    pub const fn centred(self) -> Lettering {
+        Lettering {
+            anchor: Anchor::Middle,
+            ..self
+        }
+    }
+    /// The same, ending at its place.
+    pub const fn ending(self) -> Lettering {
+        Lettering {
+            anchor: Anchor::End,
+            ..self
+        }
+    }
+    /// The same, running upwards.
+    pub const fn upwards(self) -> Lettering {
+        Lettering {
+            upwards: true,
+            ..self
+        }
+    }
+    /// The same in another colour.
+    pub const fn tinted(self, colour: Colour) -> Lettering {
+        Lettering { colour, ..self }
+    }
+    /// Height of a line with its leading (mm).
+    pub fn line(self) -> f64 {
+        1.25 * self.size * MM_PER_POINT
+    }
+    /// Width of a text in this lettering (mm).
+    pub fn width(self, text: &str) -> f64 {
+        let style = if self.bold {
+            FontStyle::Bold
+        } else {
+            FontStyle::Normal
+        };
+        load_fonts();
+        let font = FontDesc::new(FontFamily::Name(FAMILY), FINE * NOTO_HEIGHT, style);
+        let units = font.layout_box(text).map_or(
+            FINE * 0.6 * text.chars().count() as f64,
+            |((left, _), (right, _))| f64::from(right - left),
+        );
+        units / FINE * self.size * MM_PER_POINT
+    }
+    /// Breaks a text between words into lines no wider than `width` (mm); a longer word stands alone.
+    pub fn wrap(self, text: &str, width: f64) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for word in text.split_whitespace() {
+            match lines.last_mut() {
+                Some(line) if self.width(&format!("{line} {word}")) <= width => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines
+    }
+    /// Shortens a text, with an ellipsis, to at most `width` (mm).
+    pub fn shorten(self, text: &str, width: f64) -> String {
+        if self.width(text) <= width {
+            return text.to_owned();
+        }
+        let mut letters: Vec<char> = text.chars().collect();
+        while letters.pop().is_some() {
+            let short = letters.iter().collect::<String>().trim_end().to_owned() + "…";
+            if self.width(&short) <= width {
+                return short;
+            }
+        }
+        String::new()
+    }
+}
+
+/// Hands the fonts to the drawing library, which keeps them in a table of its own.
+fn load_fonts() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let fonts = [
+            (FontStyle::Normal, notosans::REGULAR_TTF),
+            (FontStyle::Bold, notosans::BOLD_TTF),
+        ];
+        for (style, bytes) in fonts {
+            let loaded = register_font(FAMILY, style, bytes).is_ok();
+            debug_assert!(loaded, "the carried fonts are sound");
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_follow_the_font() {
+        // Advance widths of Noto Sans Regular in thousandths of an em: zero 572, one 572.
+        let one_em = Lettering {
+            size: 1.0 / MM_PER_POINT,
+            ..NOTE
+        };
+        assert!(
+            (one_em.width("0") - 0.572).abs() < 0.002,
+            "{}",
+            one_em.width("0")
+        );
+        assert!((one_em.width("01") - 1.144).abs() < 0.002);
+        assert!(
+            HEADING.width("Trust")
+                > Lettering {
+                    bold: false,
+                    ..HEADING
+                }
+                .width("Trust")
+        );
+    }
+
+    #[test]
+    fn a_wrapped_text_fits_and_loses_no_word() {
+        let text = "one two three four five six seven";
+        let lines = NOTE.wrap(text, 15.0);
+        assert!(lines.len() > 1);
+        assert!(lines.iter().all(|line| NOTE.width(line) <= 15.0));
+        assert_eq!(lines.join(" "), text);
+    }
+
+    #[test]
+    fn a_shortened_text_fits() {
+        let short = NOTE.shorten("a rather long label for a small panel", 20.0);
+        assert!(short.ends_with('…') && NOTE.width(&short) <= 20.0);
+        assert_eq!(NOTE.shorten("short", 20.0), "short");
+    }
+}

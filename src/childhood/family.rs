@@ -1,0 +1,70 @@
+//! Families: adults as caregivers, and the children that they bring up.
+
+use super::simulate::{Child, Childhood, grow_up};
+use super::upbringing::Upbringing;
+use crate::model::{Rules, Traits};
+use crate::rng::{Key, VectorRng};
+use crate::simd::backend::{Backend, Kernel};
+
+/// A caregiver and the child.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Family {
+    /// The caregiver as an adult among adults: with own anxiety and avoidance.
+    pub caregiver: Traits<f64>,
+    /// The child's years.
+    pub childhood: Childhood,
+}
+
+/// Lets adults bring up a child each: their responsiveness, consistency and availability are what the
+/// child meets.
+///
+/// This is the only way from one generation to the next: whatever of a caregiver's own attachment
+/// does not pass through these is not transmitted. `children` gives all else of an upbringing, one
+/// for each caregiver. `every` is the number of days between the ages that are noted; at 0 the end
+/// alone.
+pub fn families(
+    key: &Key,
+    caregivers: &[Traits<f64>],
+    children: &[Upbringing],
+    rules: &Rules,
+    every: u32,
+    engine: Backend,
+) -> Vec<Family> {
+    let brought_up = |(number, (caregiver, child)): (usize, (&Traits<f64>, &Upbringing))| Child {
+        couple: number as u64,
+        upbringing: Upbringing {
+            sensitivity: caregiver.responsiveness,
+            consistency: caregiver.consistency,
+            availability: caregiver.availability,
+            ..*child
+        },
+    };
+    let pairs = caregivers.iter().zip(children).enumerate();
+    let children: Vec<Child> = pairs.map(brought_up).collect();
+    let childhoods = engine.run(Childhoods {
+        key,
+        children: &children,
+        rules: &rules.in_childhood(),
+        every,
+    });
+    let family = |(caregiver, childhood): (&Traits<f64>, Childhood)| Family {
+        caregiver: *caregiver,
+        childhood,
+    };
+    caregivers.iter().zip(childhoods).map(family).collect()
+}
+
+struct Childhoods<'a> {
+    key: &'a Key,
+    children: &'a [Child],
+    rules: &'a Rules,
+    every: u32,
+}
+
+impl Kernel for Childhoods<'_> {
+    type Output = Vec<Childhood>;
+    #[inline(always)]
+    fn run<L: VectorRng>(self) -> Vec<Childhood> {
+        grow_up::<L>(self.key, 0, self.children, self.rules, self.every)
+    }
+}

@@ -1,0 +1,161 @@
+//! Formation: how what a child expects becomes what it is in closeness, anxious and avoidant.
+//!
+//! A child whose needs are met as good as never gives up on closeness: it deactivates, and grows
+//! avoidant. A child whose needs are met now and then cannot give up, and cannot rest: it
+//! hyperactivates, and grows anxious, the more so the less it thinks of itself (Ainsworth et al.
+//! 1978; Mikulincer & Shaver 2007).
+
+use super::upbringing::Upbringing;
+use crate::math::functions::exp;
+use crate::model::State;
+use crate::simd::vector::Vector;
+
+/// What forms the children of a lane.
+#[derive(Clone, Copy)]
+pub(crate) struct Bent<L> {
+    /// Inborn anxiety and avoidance.
+    pub(crate) temper: [L; 2],
+    deactivation: L,
+    hope: L,
+    vigilance: L,
+    self_doubt: L,
+    /// Share of the way that a day covers.
+    moved: L,
+}
+
+impl<L: Vector> Bent<L> {
+    /// Gathers what forms some children, of whom there are at most [`Vector::WIDTH`].
+    pub(crate) fn of(children: &[Upbringing]) -> Bent<L> {
+        Bent {
+            temper: [
+                gather(children, |child| child.temperament_anxiety),
+                gather(children, |child| child.temperament_avoidance),
+            ],
+            deactivation: gather(children, |child| child.deactivation),
+            hope: gather(children, |child| child.hope),
+            vigilance: gather(children, |child| child.vigilance),
+            self_doubt: gather(children, |child| child.self_doubt),
+            moved: gather(children, |child| 1.0 - exp(-1.0 / child.formation)),
+        }
+    }
+}
+
+/// One number of each child of a lane; 0 where there is no child.
+pub(crate) fn gather<T, L: Vector>(children: &[T], number: impl Fn(&T) -> f64) -> L {
+    let mut lane = L::splat(0.0);
+    for (place, child) in children.iter().enumerate() {
+        lane.replace(place, number(child));
+    }
+    lane
+}
+
+/// The anxiety and avoidance [0–1] that a child's state makes for (Eq. 46); `yearly_shock_sd` is what the
+/// year brings to each (Eq. 47).
+#[inline(always)]
+fn aims<L: Vector>(state: &State<L>, yearly_shock_sd: &[L; 2], bent: &Bent<L>) -> [L; 2] {
+    let given_up = (state.uncertainty * bent.hope).one_minus().max_zero();
+    let unmet = state.trust.one_minus() * given_up;
+    let strained =
+        state.uncertainty * bent.vigilance + state.autonomy.one_minus() * bent.self_doubt;
+    [
+        (bent.temper[0] + yearly_shock_sd[0] + strained).clamp01(),
+        (bent.temper[1] + yearly_shock_sd[1] + unmet * bent.deactivation).clamp01(),
+    ]
+}
+
+/// Sets anxiety and avoidance where the first expectations put them (Eq. 46).
+#[inline(always)]
+pub(crate) fn begin<L: Vector>(state: &mut State<L>, bent: &Bent<L>) {
+    let [anxiety, avoidance] = aims(state, &[L::splat(0.0); 2], bent);
+    (state.anxiety, state.avoidance) = (anxiety, avoidance);
+}
+
+/// Moves anxiety and avoidance over a day of childhood (Eq. 48).
+#[inline(always)]
+pub(crate) fn form<L: Vector>(state: &mut State<L>, yearly_shock_sd: &[L; 2], bent: &Bent<L>) {
+    let [anxiety, avoidance] = aims(state, yearly_shock_sd, bent);
+    state.anxiety += (anxiety - state.anxiety) * bent.moved;
+    state.avoidance += (avoidance - state.avoidance) * bent.moved;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn child(trust: f64, uncertainty: f64, autonomy: f64) -> State<f64> {
+        State {
+            trust,
+            uncertainty,
+            autonomy,
+            ..State::usual()
+        }
+    }
+
+    fn bent(change: impl FnOnce(&mut Upbringing)) -> Bent<f64> {
+        let mut upbringing = Upbringing::usual();
+        (
+            upbringing.temperament_anxiety,
+            upbringing.temperament_avoidance,
+        ) = (0.2, 0.1);
+        (upbringing.deactivation, upbringing.hope) = (0.5, 2.0);
+        (upbringing.vigilance, upbringing.self_doubt) = (0.6, 0.3);
+        change(&mut upbringing);
+        Bent::of(&[upbringing])
+    }
+
+    fn close(found: f64, wanted: f64) {
+        assert!((found - wanted).abs() < 1e-12, "{found} for {wanted}");
+    }
+
+    #[test]
+    fn anxiety_comes_of_uncertainty_and_self_doubt() {
+        let found = aims(&child(0.4, 0.3, 0.5), &[0.05, 0.0], &bent(|_| {}))[0];
+        close(found, 0.2 + 0.05 + 0.6 * 0.3 + 0.3 * 0.5);
+    }
+
+    #[test]
+    fn avoidance_comes_of_unmet_needs_as_far_as_hope_is_given_up() {
+        let found = |uncertainty| aims(&child(0.4, uncertainty, 0.5), &[0.0; 2], &bent(|_| {}))[1];
+        close(found(0.0), 0.1 + 0.5 * 0.6);
+        close(found(0.3), 0.1 + 0.5 * 0.6 * 0.4);
+        close(found(0.8), 0.1);
+    }
+
+    #[test]
+    fn without_its_term_nothing_is_formed_of_it() {
+        let state = child(0.2, 0.3, 0.4);
+        let aim = |change: fn(&mut Upbringing)| aims(&state, &[0.0; 2], &bent(change));
+        let all = aim(|_| {});
+        assert_eq!(aim(|u| u.deactivation = 0.0), [all[0], 0.1]);
+        close(aim(|u| u.hope = 0.0)[1], 0.1 + 0.5 * 0.8);
+        close(aim(|u| u.vigilance = 0.0)[0], 0.2 + 0.3 * 0.6);
+        close(aim(|u| u.self_doubt = 0.0)[0], 0.2 + 0.6 * 0.3);
+    }
+
+    #[test]
+    fn what_is_aimed_at_stays_within_0_and_1() {
+        let state = child(0.0, 0.4, 0.0);
+        assert_eq!(aims(&state, &[2.0, 2.0], &bent(|_| {})), [1.0, 1.0]);
+        assert_eq!(aims(&state, &[-2.0, -2.0], &bent(|_| {})), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn attachment_forms_with_its_time_constant() {
+        let bent = bent(|upbringing| upbringing.formation = 200.0);
+        let mut state = child(0.4, 0.0, 0.5);
+        (state.anxiety, state.avoidance) = (0.9, 0.9);
+        for _ in 0..200 {
+            form(&mut state, &[0.0; 2], &bent);
+        }
+        close(state.anxiety, 0.35 + (0.9 - 0.35) * exp(-1.0));
+        close(state.avoidance, 0.4 + (0.9 - 0.4) * exp(-1.0));
+    }
+
+    #[test]
+    fn a_child_begins_where_its_first_expectations_put_it() {
+        let mut state = child(0.5, 0.35, 0.7);
+        begin(&mut state, &bent(|_| {}));
+        close(state.anxiety, 0.2 + 0.6 * 0.35 + 0.3 * 0.3);
+        close(state.avoidance, 0.1 + 0.5 * 0.5 * 0.3);
+    }
+}

@@ -1,0 +1,210 @@
+//! Childhood: the days of children with their caregivers, from the first to the last.
+//!
+//! Children are lived side by side in lanes, as couples are; each has random words of its own in the
+//! realm of childhood, so that who else is lived, and on which processor, changes nothing.
+
+use super::formation::{Bent, begin, form, gather};
+use super::upbringing::{DAYS_IN_YEAR, Upbringing};
+use crate::model::purposes::{CHILDHOOD_WORDS, Draws};
+use crate::model::{Couple, Rules, childhood_day};
+use crate::rng::{Key, VectorRng, normal_score};
+use crate::simd::vector::Vector;
+
+/// What a child expects before anything has been answered [0–1].
+const FIRST_TRUST: f64 = 0.5;
+/// Days whose words are read at once.
+const DAYS_READ: usize = 8;
+/// Blocks of a couple's keystream that are set apart for each partner's childhood.
+const PERSON_BLOCKS: u64 = 1 << 40;
+/// Where among them those of the years begin.
+const YEAR_BLOCKS: u64 = 1 << 39;
+
+/// Whose childhood it is, and what it is brought up with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Child {
+    /// Number of the couple that the child will belong to.
+    pub couple: u64,
+    /// What it is brought up with.
+    pub upbringing: Upbringing,
+}
+
+/// How a child is at an age.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Age {
+    /// Age (years) at the end of a day; 0 before the first.
+    pub years: f64,
+    /// The responsiveness expected of the caregiver T [0–1].
+    pub trust: f64,
+    /// Its uncertainty Q [0–1].
+    pub uncertainty: f64,
+    /// Autonomy g [0–1]: the child's model of itself.
+    pub autonomy: f64,
+    /// Anxiety a [0–1].
+    pub anxiety: f64,
+    /// Avoidance v [0–1].
+    pub avoidance: f64,
+}
+
+/// A childhood as it was lived.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Childhood {
+    /// What the child was brought up with.
+    pub upbringing: Upbringing,
+    /// The ages that were noted, the last day's last.
+    pub ages: Vec<Age>,
+    /// The child at the end: its anxiety and avoidance are the adult's prototypes (Eq. 49).
+    pub end: Age,
+}
+
+/// Lives the childhoods of partner `person` (0 or 1) of some couples.
+///
+/// `rules` are those of [`Rules::in_childhood`]. `every` is the number of days between the ages that
+/// are noted, beside the first and the last; at 0 none is noted but the end.
+#[inline(always)]
+pub fn grow_up<L: VectorRng>(
+    key: &Key,
+    person: usize,
+    children: &[Child],
+    rules: &Rules,
+    every: u32,
+) -> Vec<Childhood> {
+    let mut lived = Vec::with_capacity(children.len());
+    for children in children.chunks(L::LANES) {
+        lane::<L>(key, person, children, rules, every, &mut lived);
+    }
+    lived
+}
+
+/// Lives the childhoods of one lane's children.
+#[inline(always)]
+fn lane<L: VectorRng>(
+    key: &Key,
+    person: usize,
+    children: &[Child],
+    rules: &Rules,
+    every: u32,
+    lived: &mut Vec<Childhood>,
+) {
+    let first = person as u64 * PERSON_BLOCKS;
+    let (couples, upbringings): (Vec<u64>, Vec<Upbringing>) = children
+        .iter()
+        .map(|child| (child.couple, child.upbringing))
+        .unzip();
+    let bent = Bent::<L>::of(&upbringings);
+    let stakes: L = gather(&upbringings, |upbringing| upbringing.need_stakes);
+    let mut dyad = dyad::<L>(&upbringings);
+    begin(&mut dyad.partners[0].state, &bent);
+    let mut notes = Notes::of(&upbringings, every);
+    notes.take(0, &dyad);
+    let mut source = L::open(key, &couples);
+    let mut words = vec![L::ZERO; DAYS_READ * CHILDHOOD_WORDS];
+    let mut yearly_shock_sd = [L::splat(0.0); 2];
+    for day in 0..notes.longest {
+        let read = day as usize % DAYS_READ;
+        if read == 0 {
+            L::fill(&mut source, (first + u64::from(day)) / 2, &mut words);
+        }
+        if day % DAYS_IN_YEAR as u32 == 0 {
+            let year = u64::from(day / DAYS_IN_YEAR as u32);
+            yearly_shock_sd = upheavals(key, first + YEAR_BLOCKS + year, children);
+        }
+        let draws = Draws::<L>::new(&words[read * CHILDHOOD_WORDS..(read + 1) * CHILDHOOD_WORDS]);
+        childhood_day(&mut dyad, stakes, &draws, rules);
+        form(&mut dyad.partners[0].state, &yearly_shock_sd, &bent);
+        notes.take(day + 1, &dyad);
+    }
+    lived.extend(notes.close(&upbringings));
+}
+
+/// The children of a lane before anything has been answered, with their caregivers.
+fn dyad<L: Vector>(upbringings: &[Upbringing]) -> Couple<L> {
+    let mut dyad = Couple::<L>::usual();
+    let [child, caregiver] = &mut dyad.partners;
+    child.state.trust = L::splat(FIRST_TRUST);
+    child.state.intimacy = L::splat(0.0);
+    child.traits.patience = L::splat(0.0);
+    caregiver.traits.responsiveness = gather(upbringings, |given| given.sensitivity);
+    caregiver.traits.consistency = gather(upbringings, |given| given.consistency);
+    caregiver.traits.availability = gather(upbringings, |given| given.availability);
+    caregiver.traits.understanding = L::splat(1.0);
+    caregiver.state.stress = gather(upbringings, |given| given.stress);
+    caregiver.state.mood = L::splat(0.0);
+    dyad.contact = gather(upbringings, |given| given.needs);
+    dyad
+}
+
+/// What a year brings each child beside care, to anxiety and to avoidance (Eq. 47).
+fn upheavals<L: Vector>(key: &Key, block: u64, children: &[Child]) -> [L; 2] {
+    let mut yearly_shock_sd = [L::splat(0.0); 2];
+    for (place, child) in children.iter().enumerate() {
+        let words = key.block(child.couple, block);
+        for (which, lane) in yearly_shock_sd.iter_mut().enumerate() {
+            let [low, high] = [words[2 * which], words[2 * which + 1]].map(u64::from);
+            lane.replace(
+                place,
+                child.upbringing.yearly_shock_sd * normal_score(high << 32 | low),
+            );
+        }
+    }
+    yearly_shock_sd
+}
+
+/// What is noted of the children of a lane while they grow up.
+struct Notes {
+    every: u32,
+    /// Days of each child's childhood.
+    days: Vec<u32>,
+    longest: u32,
+    ages: Vec<Vec<Age>>,
+    ends: Vec<Option<Age>>,
+}
+
+impl Notes {
+    fn of(upbringings: &[Upbringing], every: u32) -> Notes {
+        let days: Vec<u32> = upbringings.iter().map(Upbringing::days).collect();
+        Notes {
+            every,
+            longest: days.iter().copied().max().unwrap_or(0),
+            ages: vec![Vec::new(); days.len()],
+            ends: vec![None; days.len()],
+            days,
+        }
+    }
+
+    /// Notes those children whose age is noted at the end of this day.
+    #[inline(always)]
+    fn take<L: Vector>(&mut self, day: u32, dyad: &Couple<L>) {
+        for place in 0..self.days.len() {
+            let ends = day == self.days[place];
+            let noted = self.every > 0 && day < self.days[place] && day.is_multiple_of(self.every);
+            if ends || noted {
+                self.note(place, day, dyad);
+            }
+        }
+    }
+
+    fn note<L: Vector>(&mut self, place: usize, day: u32, dyad: &Couple<L>) {
+        let state = &dyad.partners[0].state;
+        let age = Age {
+            years: f64::from(day) / DAYS_IN_YEAR,
+            trust: state.trust.extract(place),
+            uncertainty: state.uncertainty.extract(place),
+            autonomy: state.autonomy.extract(place),
+            anxiety: state.anxiety.extract(place),
+            avoidance: state.avoidance.extract(place),
+        };
+        self.ages[place].push(age);
+        self.ends[place] = Some(age);
+    }
+
+    fn close(self, upbringings: &[Upbringing]) -> impl Iterator<Item = Childhood> {
+        let children = self.ages.into_iter().zip(self.ends).zip(upbringings);
+        children.filter_map(|((ages, end), upbringing)| {
+            Some(Childhood {
+                upbringing: *upbringing,
+                ages,
+                end: end?,
+            })
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! What was found of the claims, as a table for the eye.
+
+use crate::scenario::{Claim, ClaimRule, Claims};
+use crate::stats::interval::Interval;
+use crate::stats::verdict::Verdict;
+use std::fmt;
+
+/// What became of one claim on trial.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Found {
+    pub(crate) verdict: Verdict,
+    pub(crate) runs: u32,
+    pub(crate) judged: Vec<Judged>,
+    /// Of each effect its value in each replicate.
+    pub(crate) values: Vec<Vec<f64>>,
+}
+
+/// One effect at its last look.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// Mean over replicates; NaN where nobody was there to be observed.
+    pub effect: f64,
+    /// Its standard error.
+    pub standard_error: f64,
+    /// Its interval, simultaneous over looks and claims; undefined where the effect is.
+    pub interval: Interval,
+    /// Where it lies against the smallest effect of interest.
+    pub verdict: Verdict,
+}
+
+/// What was found of one claim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The claim.
+    pub claim: Claim,
+    /// Its effects in words, and of an order the differences of neighbours.
+    pub told: Vec<String>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Replicates that it took.
+    pub runs: u32,
+    /// The effects at the last look.
+    pub judged: Vec<Judged>,
+    /// Of each effect its value in each replicate.
+    pub values: Vec<Vec<f64>>,
+    /// Whether a mechanism was taken out that must overturn the claim.
+    pub must_fall: bool,
+}
+
+impl Finding {
+    /// Whether the verdict is the expected one, or of a claim that must fall another.
+    pub fn as_expected(&self) -> bool {
+        (self.verdict.word() == self.claim.expect) != self.must_fall
+    }
+
+    /// The effect that decides: of an order the least difference, or the first that is not known.
+    pub fn decisive(&self) -> Option<&Judged> {
+        let least = |one: &Judged, next: &Judged| {
+            let (low, other) = (one.interval.low, next.interval.low);
+            !low.is_nan() && (other.is_nan() || other < low)
+        };
+        self.judged
+            .iter()
+            .reduce(|one, next| if least(one, next) { next } else { one })
+    }
+}
+
+/// What was found of a scenario's claims.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClaimsReport {
+    /// The claims in the order of the file.
+    pub findings: Vec<Finding>,
+    /// Keys of the mechanisms that were taken out.
+    pub without: Vec<String>,
+}
+
+impl ClaimsReport {
+    pub(crate) fn new(claims: &Claims, found: Vec<Found>, without: &[String]) -> ClaimsReport {
+        let finding = |(claim, found): (&Claim, Found)| Finding {
+            claim: claim.clone(),
+            told: claim
+                .effects
+                .iter()
+                .map(|effect| claims.told(effect))
+                .collect(),
+            verdict: found.verdict,
+            runs: found.runs,
+            judged: found.judged,
+            values: found.values,
+            must_fall: without
+                .iter()
+                .any(|key| claim.requires.contains(&key.as_str())),
+        };
+        ClaimsReport {
+            findings: claims.claims.iter().zip(found).map(finding).collect(),
+            without: without.to_vec(),
+        }
+    }
+
+    /// The claims of which something is expected: all, or with mechanisms taken out those that they must
+    /// overturn.
+    fn bound(&self) -> impl Iterator<Item = &Finding> {
+        let all = self.without.is_empty();
+        self.findings
+            .iter()
+            .filter(move |finding| all || finding.must_fall)
+    }
+
+    /// Whether every claim of which something is expected came out so.
+    pub fn as_expected(&self) -> bool {
+        self.bound().all(Finding::as_expected)
+    }
+
+    /// What did not come out as expected, a line each.
+    pub fn surprises(&self) -> Vec<String> {
+        let line = |finding: &Finding| {
+            let Claim { name, expect, .. } = &finding.claim;
+            let verdict = finding.verdict.word();
+            if finding.must_fall {
+                let gone = self.without.join(", ");
+                format!("`{name}` is {verdict} still, without {gone}, which must overturn it")
+            } else {
+                format!("`{name}` is {verdict}, and was expected to be {expect}")
+            }
+        };
+        let surprising = self.bound().filter(|finding| !finding.as_expected());
+        surprising.map(line).collect()
+    }
+}
+
+impl fmt::Display for ClaimsReport {
+    /// A line a claim: verdict, effect with its interval, what it is held against, runs, statement.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for finding in &self.findings {
+            let claim = &finding.claim;
+            let found = finding.decisive().map_or_else(String::new, Judged::words);
+            writeln!(
+                f,
+                "{:<9}  {found:<28} {:<9} {:>4} runs  {}",
+                finding.verdict.word(),
+                bound(claim),
+                finding.runs,
+                claim.statement
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Judged {
+    /// The effect with its interval, or that it is not known.
+    pub fn words(&self) -> String {
+        if self.interval.low.is_nan() {
+            return "not known".to_owned();
+        }
+        format!(
+            "{:+.4} [{:+.4}, {:+.4}]",
+            self.effect, self.interval.low, self.interval.high
+        )
+    }
+}
+
+/// What an effect is held against, in few signs.
+pub(crate) fn bound(claim: &Claim) -> String {
+    match claim.rule {
+        ClaimRule::Greater => format!("> {}", claim.smallest),
+        ClaimRule::Less => format!("< -{}", claim.smallest),
+        ClaimRule::Equivalent => format!("within {}", claim.smallest),
+        ClaimRule::Order => format!("each > {}", claim.smallest),
+    }
+}

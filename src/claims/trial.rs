@@ -1,0 +1,194 @@
+//! The trial: replicates come in stages, and after each stage every open claim is looked at.
+
+use super::observed::{recording, value};
+use crate::model::mechanisms::SWITCHES;
+use crate::runner::{Control, Ensemble, ensembles};
+use crate::scenario::{Claim, ClaimRule, Claims, Effect};
+use crate::simd::backend::Backend;
+use crate::simulation::{Change, PreparedRun, SimulationConfig};
+use crate::stats::summary::Moments;
+use crate::stats::verdict::{Looks, Rule, Verdict};
+use std::ops::Range;
+
+use super::report::{Found, Judged};
+
+/// Puts all claims to the test; `None` where it was stopped.
+pub(crate) fn run(
+    claims: &Claims,
+    most: u32,
+    without: &[String],
+    control: &Control,
+) -> Option<Vec<Found>> {
+    let worlds: Vec<SimulationConfig> = claims
+        .conditions
+        .iter()
+        .map(|condition| deprived(&condition.config, without))
+        .collect();
+    let looks = Looks::new(u64::from(most));
+    let mut trials: Vec<Trial<'_>> = claims
+        .claims
+        .iter()
+        .map(|claim| Trial::new(claim, claims.claims.len()))
+        .collect();
+    let mut done = 0;
+    for (look, count) in looks.counts().iter().enumerate() {
+        if trials.iter().all(Trial::is_decided) {
+            break;
+        }
+        let stage = done..*count as u32;
+        done = stage.end;
+        stage_of(&mut trials, &worlds, stage, control)?;
+        for trial in trials.iter_mut().filter(|trial| !trial.is_decided()) {
+            trial.look(&looks, look);
+        }
+    }
+    Some(trials.into_iter().map(Trial::found).collect())
+}
+
+/// The world without some mechanisms, from the first day to the last.
+fn deprived(config: &SimulationConfig, without: &[String]) -> SimulationConfig {
+    let mut config = config.clone();
+    for key in without {
+        if let Some(on) = config.mechanisms.place(key) {
+            *on = false;
+        }
+        config
+            .schedule
+            .seasons
+            .retain(|season| match season.change {
+                Change::Mechanism { index, on } => !(on && SWITCHES[index].key == key),
+                _ => true,
+            });
+    }
+    config
+}
+
+/// Lives the next replicates of each condition that an open claim looks at.
+fn stage_of(
+    trials: &mut [Trial<'_>],
+    worlds: &[SimulationConfig],
+    replicates: Range<u32>,
+    control: &Control,
+) -> Option<()> {
+    let looked_at = |condition: usize| -> Vec<usize> {
+        let open = trials.iter().enumerate();
+        open.filter(|(_, trial)| !trial.is_decided() && trial.looks_at(condition))
+            .map(|(place, _)| place)
+            .collect()
+    };
+    let wanted: Vec<(usize, Vec<usize>)> = (0..worlds.len())
+        .map(|condition| (condition, looked_at(condition)))
+        .filter(|(_, by)| !by.is_empty())
+        .collect();
+    let courses: Vec<PreparedRun> = wanted
+        .iter()
+        .map(|(condition, by)| {
+            let claims: Vec<&Claim> = by.iter().map(|place| trials[*place].claim).collect();
+            PreparedRun::new(recording(&worlds[*condition], &claims))
+        })
+        .collect();
+    let sum_up = |course: usize, ensemble: Ensemble| -> Vec<f64> {
+        let of = |place: &usize| {
+            let observed = &trials[*place].claim.observed;
+            value(observed, &courses[course], &ensemble)
+        };
+        wanted[course].1.iter().map(of).collect()
+    };
+    let lived = ensembles(&courses, replicates, Backend::best(), control, sum_up)?;
+    for ((condition, by), replicates) in wanted.iter().zip(&lived) {
+        for (position, place) in by.iter().enumerate() {
+            let values = replicates.iter().map(|values| values[position]);
+            trials[*place].take(*condition, values);
+        }
+    }
+    for trial in trials.iter_mut().filter(|trial| !trial.is_decided()) {
+        trial.close_stage();
+    }
+    Some(())
+}
+
+/// A claim on trial.
+struct Trial<'c> {
+    claim: &'c Claim,
+    /// Each effect's part of the probability of error.
+    share: f64,
+    /// Of each condition that the claim looks at, the values of the stage's replicates.
+    stage: Vec<(usize, Vec<f64>)>,
+    /// Of each effect its value in each replicate so far, and their moments.
+    effects: Vec<(Vec<f64>, Moments)>,
+    judged: Vec<Judged>,
+    verdict: Verdict,
+}
+
+impl<'c> Trial<'c> {
+    fn new(claim: &'c Claim, claims: usize) -> Trial<'c> {
+        Trial {
+            claim,
+            share: 1.0 / (claims * claim.effects.len()) as f64,
+            stage: Vec::new(),
+            effects: vec![(Vec::new(), Moments::default()); claim.effects.len()],
+            judged: Vec::new(),
+            verdict: Verdict::Undecided,
+        }
+    }
+
+    fn is_decided(&self) -> bool {
+        self.verdict != Verdict::Undecided
+    }
+
+    fn looks_at(&self, condition: usize) -> bool {
+        let has = |effect: &Effect| effect.weights.iter().any(|(own, _)| *own == condition);
+        self.claim.effects.iter().any(has)
+    }
+
+    fn take(&mut self, condition: usize, values: impl Iterator<Item = f64>) {
+        self.stage.push((condition, values.collect()));
+    }
+
+    /// Turns the stage's values of conditions into values of effects.
+    fn close_stage(&mut self) {
+        let count = self.stage.first().map_or(0, |(_, values)| values.len());
+        for (effect, (all, moments)) in self.claim.effects.iter().zip(&mut self.effects) {
+            for replicate in 0..count {
+                let mut sum = -self.claim.against;
+                for (condition, weight) in &effect.weights {
+                    let own = self.stage.iter().find(|(own, _)| own == condition);
+                    sum += weight * own.map_or(f64::NAN, |(_, values)| values[replicate]);
+                }
+                all.push(sum);
+                moments.push(sum);
+            }
+        }
+        self.stage.clear();
+    }
+
+    fn look(&mut self, looks: &Looks, look: usize) {
+        let smallest = self.claim.smallest;
+        let rule = match self.claim.rule {
+            ClaimRule::Greater | ClaimRule::Order => Rule::Greater,
+            ClaimRule::Less => Rule::Less,
+            ClaimRule::Equivalent => Rule::Equivalent,
+        };
+        let judge = |(_, moments): &(Vec<f64>, Moments)| {
+            let interval = looks.interval(look, moments, self.share, smallest);
+            Judged {
+                effect: moments.mean(),
+                standard_error: moments.standard_error(),
+                interval,
+                verdict: rule.judge(interval, smallest),
+            }
+        };
+        self.judged = self.effects.iter().map(judge).collect();
+        let verdicts: Vec<Verdict> = self.judged.iter().map(|judged| judged.verdict).collect();
+        self.verdict = Verdict::of_all(&verdicts);
+    }
+
+    fn found(self) -> Found {
+        Found {
+            verdict: self.verdict,
+            runs: self.effects.first().map_or(0, |(all, _)| all.len()) as u32,
+            judged: self.judged,
+            values: self.effects.into_iter().map(|(all, _)| all).collect(),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Contact: when a partner turns to the other with a bid, and how much is at stake.
+
+use super::derived::Derived;
+use super::partner::{Couple, Partner, State};
+use super::purposes::BidDraws;
+use super::rules::Rules;
+use crate::simd::vector::Vector;
+
+/// Whether something happens in a phase, and how much is at stake in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Occasion<L: Vector> {
+    pub(crate) happens: L::Mask,
+    /// Stakes q [0–1].
+    pub(crate) stakes: L,
+}
+
+/// The rate of bids in a moment that avoidance leaves, for a contact rate of 1 (Eq. 8).
+#[inline(always)]
+pub(crate) fn approach<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+    let p = &rules.parameters;
+    state.avoidance.one_minus_scaled(p.bid_avoidance) * (p.bid_rate * rules.step.moment_days)
+}
+
+/// What anxiety adds to the rate of bids of one who is wholly unsafe (Eq. 8).
+#[inline(always)]
+pub(crate) fn seeking<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+    state.anxiety * rules.parameters.bid_anxiety
+}
+
+/// Draws a partner's bid of this moment (Eqs 8 and 10; Reis & Shaver 1988).
+///
+/// The rate is held to its limit before it meets the moment's length, so that the limit does not
+/// depend on how the day is cut; a moment's one bid is a limit too where moments are few.
+#[inline(always)]
+pub(crate) fn bid<L: Vector>(
+    couple: &Couple<L>,
+    partner: &Partner<L>,
+    view: &Derived<'_, L>,
+    draws: &BidDraws<L>,
+    rules: &Rules,
+) -> Occasion<L> {
+    if !rules.mechanisms.contact {
+        return Occasion {
+            happens: L::mask(false),
+            stakes: L::splat(0.0),
+        };
+    }
+    let p = &rules.parameters;
+    let state = &partner.state;
+    let interest = view.complacency.one_minus_scaled(1.0 - p.bid_floor);
+    let seeking = view.standing.seeking;
+    let sought = seeking.mul_add(view.felt_security.one_minus(), L::splat(1.0));
+    let wanted = couple.contact * view.standing.approach * interest * sought;
+    let likely = wanted.min_scalar(p.bid_limit * rules.step.moment_days);
+    let happens = draws.occurrence().lt(likely);
+    let need = state
+        .stress
+        .mul_add_scalar(p.bid_stakes_stress, L::splat(p.bid_stakes));
+    let stakes = draws.stakes().mul_add_scalar(p.bid_stakes_spread, need);
+    Occasion {
+        happens,
+        stakes: stakes.min_scalar(1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{
+        NEVER, SURELY, close, partner, probability, rules, rules_at, same, still, view, words,
+    };
+    use rand::Rng;
+
+    /// A bid that happens below a number of 32 bits, of which it reads the upper half, and whose stakes
+    /// come from two bytes.
+    fn draws(occurrence: u64, stakes: u64) -> BidDraws<f64> {
+        BidDraws {
+            bid: occurrence >> 16 << 48 | (stakes & 0xffff) << 32,
+            fate: still().fate,
+        }
+    }
+
+    fn couple() -> Couple<f64> {
+        Couple {
+            partners: [partner(); 2],
+            contact: 0.8,
+            investment: 0.0,
+        }
+    }
+
+    fn chance_of_bid(couple: &Couple<f64>, rules: &Rules) -> f64 {
+        let partner = &couple.partners[0];
+        let view = view(partner, rules);
+        probability(|word| bid(couple, partner, &view, &draws(word, 0), rules).happens)
+    }
+
+    #[test]
+    fn bids_come_at_the_rate_that_interest_approach_and_seeking_make() {
+        let rules = rules(|_, _| {});
+        let felt_security = 0.7 * (1.0 - 0.2) * (1.0 - 0.1);
+        let complacency = (1.0 - 0.4) * felt_security;
+        let rate = 1.6
+            * 0.8
+            * (0.4 + 0.6 * (1.0 - complacency))
+            * (1.0 - 0.1 * 0.25)
+            * (1.0 + 0.5 * 0.5 * (1.0 - felt_security));
+        close(chance_of_bid(&couple(), &rules), rate * 0.5, 0.5 / 65_536.0);
+    }
+
+    #[test]
+    fn bids_are_as_frequent_as_they_are_probable() {
+        let (couple, rules) = (couple(), rules(|_, _| {}));
+        let (partner, mut rng) = (&couple.partners[0], words(1));
+        let view = view(partner, &rules);
+        let bids = (0..100_000)
+            .filter(|_| {
+                bid(
+                    &couple,
+                    partner,
+                    &view,
+                    &draws(rng.next_u64() >> 32, 0),
+                    &rules,
+                )
+                .happens
+            })
+            .count();
+        close(bids as f64 / 1e5, chance_of_bid(&couple, &rules), 0.006);
+    }
+
+    #[test]
+    fn the_limit_holds_the_rate_at_every_length_of_moments() {
+        let mut eager = couple();
+        eager.contact = 20.0;
+        for (step_days, moments) in [(1.0, 2), (1.0, 4), (0.25, 1), (0.5, 2)] {
+            let rules = rules_at(Clock { step_days, moments }, |p, _| p.bid_limit = 1.5);
+            same(
+                chance_of_bid(&eager, &rules),
+                1.5 * step_days / f64::from(moments),
+            );
+        }
+        let open = rules(|p, _| p.bid_limit = 96.0);
+        same(chance_of_bid(&eager, &open), 1.0);
+    }
+
+    #[test]
+    fn stakes_start_low_and_grow_with_chance_and_stress() {
+        let (couple, rules) = (couple(), rules(|_, _| {}));
+        let partner = &couple.partners[0];
+        let stakes = |word| {
+            bid(
+                &couple,
+                partner,
+                &view(partner, &rules),
+                &draws(SURELY, word),
+                &rules,
+            )
+            .stakes
+        };
+        let mut rng = words(2);
+        let mean = (0..100_000)
+            .map(|_| stakes(rng.next_u64() >> 32))
+            .sum::<f64>()
+            / 1e5;
+        close(mean, 0.15 + 0.5 * 0.25 + 0.35 * 0.3, 1.5e-3);
+        let cell = 0.5 / 256.0;
+        close(stakes(0), 0.255 + 0.5 * cell * cell, 1e-9);
+        close(
+            stakes(NEVER),
+            0.255 + 0.5 * (1.0 - cell) * (1.0 - cell),
+            1e-9,
+        );
+    }
+
+    #[test]
+    fn stakes_are_never_above_1() {
+        let (couple, rules) = (couple(), rules(|p, _| p.bid_stakes = 1.0));
+        let partner = &couple.partners[0];
+        let drawn = bid(
+            &couple,
+            partner,
+            &view(partner, &rules),
+            &draws(SURELY, NEVER),
+            &rules,
+        );
+        same(drawn.stakes, 1.0);
+    }
+
+    #[test]
+    fn without_contact_nobody_bids() {
+        let rules = rules(|_, m| m.contact = false);
+        same(chance_of_bid(&couple(), &rules), 0.0);
+    }
+}

@@ -1,0 +1,227 @@
+//! Need: a day of a child with its caregiver, lived on the equations of any other day.
+//!
+//! The child is the discloser of every episode and the caregiver the responder. What a child has
+//! that partners have not is need: every episode is one in which much is at stake. What it lacks is
+//! a model of itself as one who responds, so that it perceives the answer itself.
+
+use super::derived::Derived;
+use super::episode::{Episode, Kind};
+use super::partner::{Couple, Partner};
+use super::purposes::{BidDraws, Draws, NEED_MOMENTS};
+use super::rules::{Clock, Rules};
+use super::step::settle;
+use super::step_constants::StepConstants;
+use super::{autonomy, bids, perception, response, stress, trust};
+use crate::simd::vector::{Mask, Vector};
+
+impl Rules {
+    /// The same rules as they hold in childhood: a day of three moments, in which needs come at the
+    /// rate that is given with the dyad, and with the stakes that are (Eqs 44 and 45).
+    ///
+    /// A child knows neither complacency nor projection, whether or not partners do.
+    pub fn in_childhood(&self) -> Rules {
+        let (mut parameters, mut mechanisms) = (self.parameters, self.mechanisms);
+        parameters.bid_rate = 1.0;
+        parameters.bid_limit = NEED_MOMENTS as f64;
+        parameters.bid_stakes = 0.0;
+        mechanisms.contact = true;
+        mechanisms.complacency = false;
+        mechanisms.projection = false;
+        let clock = Clock {
+            step_days: 1.0,
+            moments: NEED_MOMENTS as u32,
+        };
+        Rules::new(parameters, mechanisms, self.intimacy_target, clock)
+    }
+}
+
+/// Lives one day of the children of a lane, each of whom is partner 0 of a dyad whose partner 1 is
+/// the caregiver.
+///
+/// The dyad's contact is the rate of needs a day, `stakes` [0–1] are the least stakes of a need, and
+/// `rules` are those of [`Rules::in_childhood`]. The caregiver does not change.
+#[inline(always)]
+pub fn childhood_day<L: Vector>(
+    dyad: &mut Couple<L>,
+    stakes: L,
+    draws: &Draws<'_, L>,
+    rules: &Rules,
+) {
+    let [child, caregiver] = &dyad.partners;
+    let standings = [
+        StepConstants::of(child, rules),
+        StepConstants::of(caregiver, rules),
+    ];
+    for moment in 0..NEED_MOMENTS {
+        need(dyad, &standings, stakes, &draws.need(moment), rules);
+    }
+    let state = &mut dyad.partners[0].state;
+    stress::load(state, &draws.childhood_end(), rules);
+    autonomy::grow(state, rules);
+    settle(state);
+}
+
+/// What an episode sees of a caregiver, who does not lean on the child: neither felt security nor
+/// complacency, and as much care as there is sensitivity (Eq. 44).
+#[inline(always)]
+fn giver<'s, L: Vector>(caregiver: &Partner<L>, standing: &'s StepConstants<L>) -> Derived<'s, L> {
+    Derived {
+        standing,
+        felt_security: L::splat(0.0),
+        care: caregiver.traits.responsiveness,
+        complacency: L::splat(0.0),
+    }
+}
+
+/// Lives one moment, in which the child may need the caregiver (Eqs 8, 45, 13, 16, 18, 21–24, 28).
+#[inline(always)]
+fn need<L: Vector>(
+    dyad: &mut Couple<L>,
+    standings: &[StepConstants<L>; 2],
+    least: L,
+    draws: &BidDraws<L>,
+    rules: &Rules,
+) {
+    let [child, caregiver] = &dyad.partners;
+    let view = Derived::of(&child.state, &standings[0], rules);
+    let occasion = bids::bid(dyad, child, &view, draws, rules);
+    if occasion.happens.none() {
+        return;
+    }
+    let stakes = (occasion.stakes + least).min_scalar(1.0);
+    let giver = giver(caregiver, &standings[1]);
+    let given = response::response(
+        caregiver,
+        &giver,
+        stakes,
+        Kind::Bid,
+        &draws.episode(),
+        rules,
+    );
+    let episode = Episode {
+        happens: occasion.happens,
+        stakes,
+        depth: L::splat(0.0),
+        response: given,
+        perceived: perception::perceived(child, &view, stakes, given, rules),
+        repaired: L::mask(false),
+    };
+    let surprise = trust::surprise(child, &view, &episode, rules);
+    let state = &mut dyad.partners[0].state;
+    trust::learn(state, &surprise, &episode, rules);
+    stress::relieve(state, &episode, rules);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::purposes::CHILDHOOD_WORDS;
+    use crate::model::test_support::{NEVER, STILL, SURELY, close, power, rules, same};
+    use crate::model::{Mechanisms, Parameters};
+
+    /// A child without inborn anxiety or avoidance, beside a caregiver of this sensitivity.
+    fn dyad(sensitivity: f64) -> Couple<f64> {
+        let mut dyad = Couple::<f64>::usual();
+        let [child, caregiver] = &mut dyad.partners;
+        (child.state.trust, child.state.uncertainty) = (0.5, 0.35);
+        (child.state.intimacy, child.state.stress) = (0.0, 0.0);
+        (child.state.anxiety, child.state.avoidance) = (0.0, 0.0);
+        (caregiver.traits.responsiveness, caregiver.state.stress) = (sensitivity, 0.0);
+        dyad
+    }
+
+    /// The words of a day on which the child needs the caregiver in every moment, who is there and
+    /// whose answers do not vary.
+    fn steady() -> [u64; CHILDHOOD_WORDS] {
+        let mut words = [NEVER; CHILDHOOD_WORDS];
+        for moment in 0..NEED_MOMENTS {
+            words[2 * moment] = STILL;
+            words[2 * moment + 1] = SURELY;
+        }
+        words
+    }
+
+    fn lived(mut dyad: Couple<f64>, days: u32, rules: &Rules) -> Couple<f64> {
+        for _ in 0..days {
+            childhood_day(&mut dyad, 0.6, &Draws::new(&steady()), rules);
+        }
+        dyad
+    }
+
+    fn in_childhood(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
+        rules(change).in_childhood()
+    }
+
+    #[test]
+    fn a_child_comes_to_expect_what_is_given() {
+        let rules = in_childhood(|_, m| m.uncertainty = false);
+        let after = lived(dyad(0.9), 7, &rules).partners[0].state;
+        // The stakes of a need without stress and chance are the least ones, but for half a cell.
+        let stakes = 0.6 + 0.5 * (0.5 / 256.0) * (0.5 / 256.0);
+        let kept = 1.0 - (0.025 + 0.06 * 0.35) * stakes;
+        close(after.trust, 0.9 + (0.5 - 0.9) * power(kept, 21), 1e-9);
+    }
+
+    #[test]
+    fn nothing_of_a_caregiver_but_sensitivity_and_stress_shapes_a_steady_answer() {
+        let rules = in_childhood(|_, _| {});
+        let calm = lived(dyad(0.8), 2_000, &rules).partners[0].state;
+        close(calm.trust, 0.8, 1e-6);
+        close(calm.uncertainty, 0.0, 1e-6);
+        let mut burdened = dyad(0.8);
+        burdened.partners[1].state.stress = 0.5;
+        let burdened = lived(burdened, 2_000, &rules).partners[0].state;
+        close(burdened.trust, 0.8 * (1.0 - 0.2 * 0.5), 1e-6);
+    }
+
+    #[test]
+    fn a_caregiver_who_is_not_there_gives_nothing() {
+        let rules = in_childhood(|_, _| {});
+        let mut absent = dyad(0.9);
+        absent.partners[1].traits.availability = 0.0;
+        let after = lived(absent, 2_000, &rules).partners[0].state;
+        close(after.trust, 0.0, 1e-6);
+    }
+
+    #[test]
+    fn a_child_that_is_met_grows_sure_of_itself() {
+        let rules = in_childhood(|_, _| {});
+        let grown = |sensitivity| lived(dyad(sensitivity), 3_000, &rules).partners[0].state;
+        close(grown(0.9).autonomy, 0.35 + 0.65 * 0.9, 1e-5);
+        close(grown(0.1).autonomy, 0.35 + 0.65 * 0.1, 1e-5);
+    }
+
+    #[test]
+    fn being_met_relieves_a_child() {
+        let rules = in_childhood(|_, m| (m.stress, m.trust) = (false, false));
+        let left = |sensitivity: f64| {
+            let mut dyad = dyad(sensitivity);
+            dyad.partners[0].state.stress = 0.4;
+            lived(dyad, 1, &rules).partners[0].state.stress
+        };
+        assert!(left(0.9) < left(0.1) - 0.05);
+    }
+
+    #[test]
+    fn a_child_without_needs_learns_nothing() {
+        let rules = in_childhood(|_, m| (m.stress, m.autonomy) = (false, false));
+        let mut quiet = dyad(0.1);
+        quiet.contact = 0.0;
+        assert_eq!(lived(quiet, 100, &rules), quiet);
+    }
+
+    #[test]
+    fn caregivers_do_not_change() {
+        let rules = in_childhood(|_, _| {});
+        let before = dyad(0.4);
+        assert_eq!(lived(before, 100, &rules).partners[1], before.partners[1]);
+    }
+
+    #[test]
+    fn childhood_takes_the_rules_of_the_world_but_for_its_own() {
+        let own = in_childhood(|p, m| (p.loss_weight, m.bias) = (3.0, false));
+        same(own.parameters.loss_weight, 3.0);
+        assert!(!own.mechanisms.bias && !own.mechanisms.projection);
+        assert_eq!(own.clock.moments, 3);
+    }
+}

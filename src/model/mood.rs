@@ -1,0 +1,104 @@
+//! Mood: a mood toward the relationship that surprises stir and that soon passes.
+
+use super::episode::Episode;
+use super::partner::State;
+use super::rules::Rules;
+use super::trust::Surprise;
+use crate::simd::vector::Vector;
+
+/// Stirs the mood after an episode (Eq. 27; Campbell et al. 2010).
+#[inline(always)]
+pub(crate) fn stir<L: Vector>(
+    state: &mut State<L>,
+    surprise: &Surprise<L>,
+    episode: &Episode<L>,
+    rules: &Rules,
+) {
+    if !rules.mechanisms.mood {
+        return;
+    }
+    let stakes = episode.stakes.masked(episode.happens);
+    let room = state.mood.abs().one_minus();
+    let push = stakes * surprise.weight * surprise.delta * rules.parameters.mood_gain;
+    state.mood = push.mul_add(room, state.mood).clamp_signed();
+}
+
+/// Lets the mood pass over half a moment (Eq. 34).
+///
+/// What stirs the mood in a moment stirs it in the middle, so that the mood that is left at a
+/// day's end does not depend on how the day is cut into steps and moments.
+#[inline(always)]
+pub(crate) fn pass<L: Vector>(state: &mut State<L>, rules: &Rules) {
+    if rules.mechanisms.mood {
+        state.mood = state.mood * rules.step.mood_kept;
+    }
+}
+
+/// Takes away a mood that may not be: with the mechanism off it is 0, wherever it came from.
+#[inline(always)]
+pub(crate) fn absent<L: Vector>(state: &mut State<L>, rules: &Rules) {
+    if !rules.mechanisms.mood {
+        state.mood = L::splat(0.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::rules::Clock;
+    use crate::model::test_support::{close, partner, rules, rules_at, same};
+
+    fn stirred(mood: f64, delta: f64, weight: f64, rules: &Rules) -> f64 {
+        let mut state = partner().state;
+        state.mood = mood;
+        let (stakes, depth, response, perceived) = (0.4, 0.5, 0.5, 0.5);
+        let episode = Episode {
+            happens: true,
+            stakes,
+            depth,
+            response,
+            perceived,
+            repaired: false,
+        };
+        stir(&mut state, &Surprise { delta, weight }, &episode, rules);
+        state.mood
+    }
+
+    #[test]
+    fn a_surprise_stirs_the_mood_as_far_as_there_is_room() {
+        let rules = rules(|_, _| {});
+        same(stirred(0.0, 0.2, 1.0, &rules), 2.4 * 0.4 * 0.2);
+        same(
+            stirred(-0.5, -0.2, 1.7, &rules),
+            -0.5 - 2.4 * 0.4 * 0.2 * 1.7 * 0.5,
+        );
+        same(stirred(0.5, 1.0, 10.0, &rules), 1.0);
+        same(stirred(-0.5, -1.0, 10.0, &rules), -1.0);
+    }
+
+    #[test]
+    fn half_of_a_mood_is_left_after_its_half_life_whatever_the_clock() {
+        for (step_days, moments, halves) in [(1.0, 2, 2), (0.5, 2, 4), (0.25, 1, 4), (1.0, 1, 1)] {
+            let rules = rules_at(Clock { step_days, moments }, |_, _| {});
+            let days = 0.5 * f64::from(halves) * step_days / f64::from(moments);
+            let mut state = partner().state;
+            state.mood = -0.8;
+            (0..halves).for_each(|_| pass(&mut state, &rules));
+            close(
+                state.mood,
+                -0.8 * crate::math::functions::exp2(-days / 0.5),
+                1e-12,
+            );
+        }
+    }
+
+    #[test]
+    fn without_the_mechanism_there_is_no_mood() {
+        let rules = rules(|_, m| m.mood = false);
+        same(stirred(0.0, 1.0, 1.0, &rules), 0.0);
+        let mut state = partner().state;
+        state.mood = 0.3;
+        absent(&mut state, &rules);
+        same(state.mood, 0.0);
+    }
+}

@@ -1,0 +1,198 @@
+//! Witnesses: what watches a step and moves nothing.
+
+use super::episode::{Episode, Kind};
+use super::rules::Rules;
+use crate::simd::vector::Vector;
+
+/// Something that is told what happens in a step.
+pub trait Observer<L: Vector> {
+    /// An episode in which `discloser` (0 or 1) disclosed.
+    fn episode(&mut self, kind: Kind, discloser: usize, episode: &Episode<L>);
+    /// Stressful events of one partner.
+    fn stressed(&mut self, person: usize, happens: L::Mask);
+    /// Betrayals that one partner suffered.
+    fn betrayed(&mut self, person: usize, happens: L::Mask);
+}
+
+/// Nobody watches: costs nothing.
+impl<L: Vector> Observer<L> for () {
+    #[inline(always)]
+    fn episode(&mut self, _kind: Kind, _discloser: usize, _episode: &Episode<L>) {}
+    #[inline(always)]
+    fn stressed(&mut self, _person: usize, _happens: L::Mask) {}
+    #[inline(always)]
+    fn betrayed(&mut self, _person: usize, _happens: L::Mask) {}
+}
+
+/// Counts the conflicts of each couple, and nothing else: that costs next to nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quarrels<L> {
+    /// Conflicts of the couple.
+    pub conflicts: L,
+}
+
+impl<L: Vector> Quarrels<L> {
+    /// An empty count.
+    pub fn none() -> Quarrels<L> {
+        Quarrels {
+            conflicts: L::splat(0.0),
+        }
+    }
+}
+
+impl<L: Vector> Observer<L> for Quarrels<L> {
+    #[inline(always)]
+    fn episode(&mut self, kind: Kind, discloser: usize, episode: &Episode<L>) {
+        if kind == Kind::Conflict && discloser == 0 {
+            self.conflicts += L::splat(1.0).masked(episode.happens);
+        }
+    }
+    #[inline(always)]
+    fn stressed(&mut self, _person: usize, _happens: L::Mask) {}
+    #[inline(always)]
+    fn betrayed(&mut self, _person: usize, _happens: L::Mask) {}
+}
+
+/// What happened to one partner in a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PersonTally<L> {
+    /// Bids made.
+    pub bids: L,
+    /// Episodes as discloser that were felt to be responsive.
+    pub responsive: L,
+    /// Episodes as discloser that were not.
+    pub unresponsive: L,
+    /// Deepest disclosure of the step [0–1], 0 without any.
+    pub depth: L,
+    /// Sum of perceived responsiveness over the episodes.
+    pub perceived: L,
+    /// Sum of the other's responses over the episodes.
+    pub response: L,
+    /// Repairs received.
+    pub repairs: L,
+    /// Stressful events.
+    pub stress_events: L,
+    /// Betrayals suffered.
+    pub betrayals: L,
+}
+
+/// Counts what happened in a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tally<L> {
+    /// Of each partner.
+    pub persons: [PersonTally<L>; 2],
+    /// Conflicts of the couple.
+    pub conflicts: L,
+    responsive_from: f64,
+}
+
+impl<L: Vector> Tally<L> {
+    /// An empty count under the given rules.
+    pub fn new(rules: &Rules) -> Tally<L> {
+        let none = L::splat(0.0);
+        let person = PersonTally {
+            bids: none,
+            responsive: none,
+            unresponsive: none,
+            depth: none,
+            perceived: none,
+            response: none,
+            repairs: none,
+            stress_events: none,
+            betrayals: none,
+        };
+        Tally {
+            persons: [person; 2],
+            conflicts: none,
+            responsive_from: rules.parameters.responsive_from,
+        }
+    }
+}
+
+impl<L: Vector> Observer<L> for Tally<L> {
+    #[inline(always)]
+    fn episode(&mut self, kind: Kind, discloser: usize, episode: &Episode<L>) {
+        let one = L::splat(1.0).masked(episode.happens);
+        let person = &mut self.persons[discloser];
+        match kind {
+            Kind::Bid => person.bids += one,
+            Kind::Conflict if discloser == 0 => self.conflicts += one,
+            Kind::Conflict => {}
+        }
+        let good = one.masked(episode.perceived.ge(L::splat(self.responsive_from)));
+        person.responsive += good;
+        person.unresponsive += one - good;
+        person.depth = person.depth.max(episode.depth.masked(episode.happens));
+        person.perceived += episode.perceived.masked(episode.happens);
+        person.response += episode.response.masked(episode.happens);
+        person.repairs += one.masked(episode.repaired);
+    }
+    #[inline(always)]
+    fn stressed(&mut self, person: usize, happens: L::Mask) {
+        self.persons[person].stress_events += L::splat(1.0).masked(happens);
+    }
+    #[inline(always)]
+    fn betrayed(&mut self, person: usize, happens: L::Mask) {
+        self.persons[person].betrayals += L::splat(1.0).masked(happens);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::test_support::{rules, same};
+
+    fn episode(perceived: f64) -> Episode<f64> {
+        let (stakes, depth, response, repaired) = (0.5, perceived, 0.75, perceived < 0.3);
+        Episode {
+            happens: true,
+            stakes,
+            depth,
+            response,
+            perceived,
+            repaired,
+        }
+    }
+
+    #[test]
+    fn a_tally_counts_what_happened_and_nothing_else() {
+        let mut tally = Tally::<f64>::new(&rules(|_, _| {}));
+        tally.episode(Kind::Bid, 0, &episode(0.5));
+        tally.episode(Kind::Bid, 0, &episode(0.25));
+        tally.episode(
+            Kind::Bid,
+            1,
+            &Episode {
+                happens: false,
+                ..episode(0.9)
+            },
+        );
+        tally.episode(Kind::Conflict, 0, &episode(0.125));
+        tally.episode(Kind::Conflict, 1, &episode(0.75));
+        tally.stressed(1, true);
+        tally.stressed(0, false);
+        tally.betrayed(0, true);
+        let [a, b] = tally.persons;
+        assert_eq!(
+            (a.bids, a.responsive, a.unresponsive, a.repairs),
+            (2.0, 1.0, 2.0, 2.0)
+        );
+        assert_eq!(
+            (b.bids, b.responsive, b.unresponsive, b.repairs),
+            (0.0, 1.0, 0.0, 0.0)
+        );
+        assert_eq!((a.stress_events, a.betrayals), (0.0, 1.0));
+        assert_eq!((b.stress_events, b.betrayals), (1.0, 0.0));
+        same(a.depth, 0.5);
+        same(a.perceived, 0.875);
+        same(a.response, 2.25);
+        assert_eq!(tally.conflicts, 1.0);
+    }
+
+    #[test]
+    fn what_counts_as_responsive_is_a_parameter() {
+        let mut tally = Tally::<f64>::new(&rules(|p, _| p.responsive_from = 0.2));
+        tally.episode(Kind::Bid, 0, &episode(0.25));
+        assert_eq!(tally.persons[0].responsive, 1.0);
+    }
+}

@@ -1,0 +1,159 @@
+//! Set-ups of the mechanisms' own tests: rules with something changed, words with known meanings,
+//! and counts over many words.
+
+use super::derived::Derived;
+use super::mechanisms::{IntimacyTarget, Mechanisms};
+use super::parameters::Parameters;
+use super::partner::{Couple, Partner};
+use super::purposes::{EndDraws, EpisodeDraws};
+use super::rules::{Clock, Rules};
+use super::step_constants::StepConstants;
+use crate::rng::{Key, StreamKind};
+use rand::Rng;
+
+/// The word of events that happen whenever they can.
+pub(crate) const SURELY: u64 = 0;
+/// The word of events that happen only if they must.
+pub(crate) const NEVER: u64 = u64::MAX;
+/// The noise of an episode without any.
+pub(crate) const STILL: u64 = 0x00ff_00ff;
+
+/// Round values of the parameters that calibration moves: what a mechanism computes is tested with
+/// numbers that can be followed by hand, and does not change with the defaults.
+pub(crate) fn round() -> Parameters {
+    Parameters {
+        bid_rate: 1.6,
+        conflict_rate: 0.15,
+        conflict_unsafety: 1.5,
+        conflict_stakes: 0.3,
+        disclosure_avoidance: 0.35,
+        disclosure_safety: 0.3,
+        hyperactivation: 0.6,
+        care_weight: 0.3,
+        response_mood: 0.45,
+        response_conflict: 0.45,
+        response_noise: 0.25,
+        buffering: 0.5,
+        expectation: 0.8,
+        expectation_trust: 0.25,
+        insecure_bias: 0.7,
+        trust_rate: 0.025,
+        intimacy_rate: 0.3,
+        intimacy_avoidance: 0.3,
+        intimacy_half_life: 200.0,
+        mood_gain: 2.4,
+        mood_half_life: 0.5,
+        report_mood: 1.25,
+        commitment_time: 30.0,
+        commitment_satisfaction: 0.55,
+        commitment_investment: 0.25,
+        commitment_alternatives: 0.2,
+        investment_half_life: 1200.0,
+        alternative_half_life: 120.0,
+        alternative_base: 0.5,
+        breakup_rate: 0.06,
+        breakup_commitment: 0.62,
+        conflict_anxiety: 1.5,
+        avoidant_bias: 0.35,
+        ..Parameters::default()
+    }
+}
+
+/// Rules of round parameters with something changed.
+pub(crate) fn rules(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
+    rules_at(Clock::default(), change)
+}
+
+/// The same under another clock.
+pub(crate) fn rules_at(
+    clock: Clock,
+    change: impl FnOnce(&mut Parameters, &mut Mechanisms),
+) -> Rules {
+    let (mut parameters, mut mechanisms) = (round(), Mechanisms::default());
+    change(&mut parameters, &mut mechanisms);
+    Rules::new(parameters, mechanisms, IntimacyTarget::default(), clock)
+}
+
+/// A partner who is neither usual nor extreme in anything.
+pub(crate) fn partner() -> Partner<f64> {
+    let mut partner = Couple::<f64>::usual().partners[0];
+    let (state, traits) = (&mut partner.state, &mut partner.traits);
+    (traits.responsiveness, traits.patience, traits.effort) = (0.7, 0.3, 0.4);
+    (traits.anxiety, traits.avoidance, traits.openness) = (0.45, 0.2, 1.1);
+    (state.trust, state.uncertainty, state.intimacy) = (0.7, 0.2, 0.4);
+    (state.hurt, state.stress, state.anxiety, state.avoidance) = (0.1, 0.3, 0.5, 0.25);
+    state.alternatives = 0.3;
+    partner
+}
+
+/// What the episodes see of a partner. Its standing lasts as long as the tests.
+pub(crate) fn view(partner: &Partner<f64>, rules: &Rules) -> Derived<'static, f64> {
+    let standing = Box::leak(Box::new(StepConstants::of(partner, rules)));
+    Derived::of(&partner.state, standing, rules)
+}
+
+/// An episode without noise, in which the other is there and repairs nothing.
+pub(crate) fn still() -> EpisodeDraws<f64> {
+    EpisodeDraws {
+        noise: STILL,
+        fate: 0xffff_0000,
+    }
+}
+
+/// An uneventful end of a step.
+pub(crate) fn uneventful() -> EndDraws<f64> {
+    EndDraws {
+        blows: NEVER,
+        turns: NEVER,
+        sizes: NEVER,
+    }
+}
+
+/// A stream of random words.
+pub(crate) fn words(stream: u64) -> impl Rng {
+    Key::new(2026, 0, 0, StreamKind::Life).stream(stream, 0)
+}
+
+/// The exact probability of an event that happens below some number of 32 bits.
+pub(crate) fn probability(happens: impl Fn(u64) -> bool) -> f64 {
+    let (mut low, mut high) = (0_u64, 1_u64 << 32);
+    while low < high {
+        let middle = (low + high) / 2;
+        if happens(middle) {
+            low = middle + 1
+        } else {
+            high = middle
+        }
+    }
+    low as f64 / 4_294_967_296.0
+}
+
+/// Mean and standard deviation of what is read from each value of so many bits.
+pub(crate) fn over(bits: u32, read: impl Fn(u64) -> f64) -> (f64, f64) {
+    let count = 1_u64 << bits;
+    let (sum, squares) = (0..count)
+        .map(read)
+        .fold((0.0, 0.0), |(s, q), x| (s + x, q + x * x));
+    let mean = sum / count as f64;
+    (mean, (squares / count as f64 - mean * mean).sqrt())
+}
+
+/// Asserts that two numbers agree to 12 digits.
+#[track_caller]
+pub(crate) fn same(found: f64, expected: f64) {
+    close(found, expected, 1e-12);
+}
+
+/// Asserts that two numbers differ by at most `by`.
+#[track_caller]
+pub(crate) fn close(found: f64, expected: f64, by: f64) {
+    assert!(
+        (found - expected).abs() <= by,
+        "found {found}, expected {expected} within {by}"
+    );
+}
+
+/// `base` multiplied with itself so many times.
+pub(crate) fn power(base: f64, times: u32) -> f64 {
+    (0..times).fold(1.0, |product, _| product * base)
+}

@@ -1,0 +1,220 @@
+//! A folder of results that is whole or absent.
+//!
+//! Files are written to a hidden folder beside the target (`.NAME.partial-PROCESS`, so on the same
+//! file system). [`Folder::commit`] writes the manifest last and renames. Whoever sees the target
+//! sees all of it; whoever drops the folder before leaves nothing behind.
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use super::Format;
+use super::codebook::codebook;
+use super::error::{Action, OutputError};
+use super::hashing_writer::{Disk, FileSystem, RecordedFile};
+use super::manifest::{FileRecord, MANIFEST_NAME, Manifest, TableRecord, is_plain_name};
+use super::staging::{LOCK_NAME, Place, discard, sync_folder};
+use super::tables::Tables;
+use crate::table::{Schema, Sink, Table};
+use std::collections::BTreeMap;
+use std::fs;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// A results folder under construction; dropped before [`commit`](Folder::commit), it vanishes.
+pub struct Folder {
+    place: Place,
+    staging: PathBuf,
+    force: bool,
+    disk: Box<dyn Disk>,
+    /// Held until the folder is in place or given up.
+    lock: Option<File>,
+    /// Every file begun, with its record once it is sealed.
+    files: BTreeMap<String, Option<FileRecord>>,
+    tables: BTreeMap<String, TableRecord>,
+    in_place: bool,
+}
+
+impl Folder {
+    /// Begins a results folder at `path`, which appears there only when it is complete.
+    ///
+    /// An existing folder is replaced with `force` alone, and only where it holds results of this
+    /// program or nothing; until the new one is complete it stays as it is. What killed processes
+    /// left of a folder with this name is removed.
+    ///
+    /// # Errors
+    /// [`OutputError::Exists`], [`OutputError::NotAFolder`] or [`OutputError::Foreign`] where the
+    /// path is taken, [`OutputError::NoParent`] or [`OutputError::NoName`] where it is nowhere, and
+    /// [`OutputError::Io`] where the system refuses.
+    pub fn create(path: impl AsRef<Path>, force: bool) -> Result<Folder, OutputError> {
+        Folder::create_on(Box::new(FileSystem), path.as_ref(), force)
+    }
+
+    pub(crate) fn create_on(
+        disk: Box<dyn Disk>,
+        path: &Path,
+        force: bool,
+    ) -> Result<Folder, OutputError> {
+        let place = Place::of(path)?;
+        place.sweep();
+        place.check(force)?;
+        let (staging, lock) = place.stage()?;
+        let (files, tables) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Folder {
+            place,
+            staging,
+            force,
+            disk,
+            lock,
+            files,
+            tables,
+            in_place: false,
+        })
+    }
+
+    /// The path at which the folder will appear.
+    pub fn path(&self) -> &Path {
+        &self.place.target
+    }
+
+    /// Begins a file, to be given back to [`seal`](Folder::seal).
+    ///
+    /// # Errors
+    /// [`OutputError::FileName`] where the name is taken, hidden, the manifest's or no plain name;
+    /// [`OutputError::Io`].
+    pub fn file(&mut self, name: &str) -> Result<RecordedFile, OutputError> {
+        let reserved = name == MANIFEST_NAME || name.starts_with('.');
+        if reserved || !is_plain_name(name) || self.files.contains_key(name) {
+            return Err(OutputError::FileName { name: name.into() });
+        }
+        let file = self.open(name)?;
+        self.files.insert(name.into(), None);
+        Ok(file)
+    }
+
+    /// Finishes a file: it lasts on the device and will be in the manifest.
+    ///
+    /// # Errors
+    /// [`OutputError::Io`].
+    pub fn seal(&mut self, file: RecordedFile) -> Result<(), OutputError> {
+        let record = file.finish()?;
+        self.files.insert(record.name.clone(), Some(record));
+        Ok(())
+    }
+
+    /// Writes a whole file at once.
+    ///
+    /// # Errors
+    /// Those of [`file`](Folder::file) and [`seal`](Folder::seal).
+    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
+        let mut file = self.file(name)?;
+        file.put(bytes)?;
+        self.seal(file)
+    }
+
+    /// Begins one file for each table, all in one format, to be given back to
+    /// [`seal_tables`](Folder::seal_tables).
+    ///
+    /// # Errors
+    /// Those of [`file`](Folder::file), and [`OutputError::NotBuilt`].
+    pub fn tables(&mut self, format: Format, schemas: &[Schema]) -> Result<Tables, OutputError> {
+        let mut tables = Tables::new();
+        for schema in schemas {
+            let file = self.file(&format!("{}.{}", schema.table, format.extension()))?;
+            tables.add(schema, format.exporter(file, schema)?);
+            self.tables.insert(schema.table.into(), schema.into());
+        }
+        Ok(tables)
+    }
+
+    /// Finishes all tables' files.
+    ///
+    /// # Errors
+    /// [`OutputError::Io`] or [`OutputError::Encoding`].
+    pub fn seal_tables(&mut self, tables: Tables) -> Result<(), OutputError> {
+        tables
+            .finish()?
+            .into_iter()
+            .try_for_each(|file| self.seal(file))
+    }
+
+    /// Writes whole tables, and the codebook of their columns.
+    ///
+    /// # Errors
+    /// Those of [`tables`](Folder::tables) and [`seal_tables`](Folder::seal_tables).
+    pub fn lay(&mut self, format: Format, tables: &[&Table]) -> Result<(), OutputError> {
+        let schemas: Vec<Schema> = tables.iter().map(|table| table.schema.clone()).collect();
+        self.whole(format, &schemas, tables)?;
+        self.describe(&schemas)
+    }
+
+    /// Writes the codebook: what the columns of tables hold.
+    ///
+    /// # Errors
+    /// Those of [`tables`](Folder::tables) and [`seal_tables`](Folder::seal_tables).
+    pub fn describe(&mut self, schemas: &[Schema]) -> Result<(), OutputError> {
+        let book = codebook(schemas);
+        self.whole(Format::Csv, std::slice::from_ref(&book.schema), &[&book])
+    }
+
+    fn whole(
+        &mut self,
+        format: Format,
+        schemas: &[Schema],
+        tables: &[&Table],
+    ) -> Result<(), OutputError> {
+        let mut sink = self.tables(format, schemas)?;
+        for table in tables {
+            sink.accept(&table.schema, &table.rows)?;
+        }
+        self.seal_tables(sink)
+    }
+
+    /// Completes the manifest with this folder's files and tables, writes it, and puts the folder
+    /// in place; gives the manifest as written.
+    ///
+    /// # Errors
+    /// [`OutputError::Unfinished`] where a file was begun and not sealed; those of
+    /// [`create`](Folder::create), as the path may have been taken since; [`OutputError::Io`]. After
+    /// an error with [`Action::Remove`] the new folder is in place and an old one is left to be
+    /// removed; after any other nothing has changed at the path.
+    pub fn commit(mut self, mut manifest: Manifest) -> Result<Manifest, OutputError> {
+        if let Some(name) = self
+            .files
+            .iter()
+            .find_map(|(name, file)| file.is_none().then_some(name))
+        {
+            return Err(OutputError::Unfinished {
+                path: self.path().join(name),
+            });
+        }
+        manifest.files = self.files.values().flatten().cloned().collect();
+        manifest.tables = self.tables.values().cloned().collect();
+        let mut file = self.open(MANIFEST_NAME)?;
+        file.put(manifest.text().as_bytes())?;
+        file.finish()?;
+        let refused = OutputError::io(Action::Write, self.path());
+        fs::remove_file(self.staging.join(LOCK_NAME))
+            .and_then(|()| sync_folder(&self.staging))
+            .map_err(refused)?;
+        let settled = self.place.settle(&self.staging, self.force);
+        self.in_place = !self.staging.exists();
+        settled?;
+        self.place.sync_parent()?;
+        Ok(manifest)
+    }
+
+    fn open(&self, name: &str) -> Result<RecordedFile, OutputError> {
+        let shown = self.place.target.join(name);
+        RecordedFile::create(self.disk.as_ref(), name, &self.staging.join(name), shown)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !self.in_place {
+            // Nobody is left to be told; the next folder of this name removes what stays.
+            let _ = discard(&self.staging);
+        }
+        drop(self.lock.take());
+    }
+}

@@ -1,0 +1,222 @@
+pub mod faults;
+
+use super::*;
+use crate::results::Origin;
+use crate::table::{Batch, Field, Sink, Value};
+use tempfile::TempDir;
+
+fn manifest() -> Manifest {
+    Manifest::new(Origin {
+        kind: "run".into(),
+        command: vec!["run".into()],
+        scenario_file: "a.toml".into(),
+        scenario_text: "seed = 1\n".into(),
+        overrides: Vec::new(),
+        seed: 1,
+        table_format: Format::Csv,
+    })
+}
+
+fn room() -> (TempDir, PathBuf) {
+    let room = tempfile::tempdir().expect("a temporary folder");
+    let target = room.path().join("results");
+    (room, target)
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder)
+        .expect("readable")
+        .map(|entry| entry.expect("readable").file_name());
+    let mut names: Vec<String> = entries
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn make(target: &Path, force: bool, text: &str) -> Result<Manifest, OutputError> {
+    let mut folder = Folder::create(target, force)?;
+    folder.write("notes.txt", text.as_bytes())?;
+    folder.commit(manifest())
+}
+
+fn notes(target: &Path) -> String {
+    fs::read_to_string(target.join("notes.txt")).expect("a file")
+}
+
+fn refused<T>(result: Result<T, OutputError>) -> String {
+    result.err().expect("a refusal").to_string()
+}
+
+#[test]
+fn a_folder_is_absent_until_it_is_whole() {
+    let (room, target) = room();
+    let mut folder = Folder::create(&target, false).expect("a free place");
+    folder.write("notes.txt", b"read me").expect("writable");
+    assert!(!target.exists());
+    assert!(names(room.path())[0].starts_with(".results.partial-"));
+    let written = folder.commit(manifest()).expect("a free place");
+    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(&target), ["manifest.json", "notes.txt"]);
+    assert_eq!(Manifest::read(&target).expect("ours"), written);
+    let record = written.file("notes.txt").expect("listed");
+    assert_eq!((record.bytes, record.rows), (7, None));
+    assert_eq!(record.blake3, blake3::hash(b"read me").to_hex().to_string());
+}
+
+#[test]
+fn the_manifest_lists_tables_and_files_by_name_and_is_the_same_every_time() {
+    let (room, _) = room();
+    let schema = |table| Schema {
+        table,
+        row: "a day",
+        columns: vec![Field::int("day", "days", "Day")],
+    };
+    let texts = ["one", "two"].map(|name| {
+        let mut folder = Folder::create(room.path().join(name), false).expect("a free place");
+        let mut tables = folder
+            .tables(Format::Csv, &[schema("z"), schema("a")])
+            .expect("writable");
+        let mut rows = Batch::empty(&schema("a"));
+        (0..5).for_each(|day| rows.push([Value::Int(day)]));
+        tables.accept(&schema("z"), &rows).expect("writable");
+        let stranger = refused(tables.accept(&schema("b"), &rows));
+        assert_eq!(stranger, "rows do not fit a table `b` of these results");
+        let misfit = Batch::empty(&Schema {
+            columns: vec![Field::str("day", "Day")],
+            ..schema("a")
+        });
+        refused(tables.accept(&schema("a"), &misfit));
+        folder.seal_tables(tables).expect("writable");
+        let written = folder.commit(manifest()).expect("a free place");
+        let rows: Vec<_> = written
+            .files
+            .iter()
+            .map(|file| (file.name.as_str(), file.rows))
+            .collect();
+        assert_eq!(rows, [("a.csv", Some(0)), ("z.csv", Some(5))]);
+        let tables: Vec<_> = written
+            .tables
+            .iter()
+            .map(|table| table.name.as_str())
+            .collect();
+        assert_eq!(tables, ["a", "z"]);
+        fs::read(room.path().join(name).join(MANIFEST_NAME)).expect("a manifest")
+    });
+    assert!(texts[0] == texts[1]);
+}
+
+#[test]
+fn a_dropped_folder_leaves_nothing() {
+    let (room, target) = room();
+    let mut folder = Folder::create(&target, false).expect("a free place");
+    folder.write("notes.txt", b"read me").expect("writable");
+    let open = folder.file("open.txt").expect("writable");
+    drop(folder);
+    drop(open);
+    assert!(names(room.path()).is_empty());
+}
+
+#[test]
+fn results_are_replaced_only_by_force_and_only_when_the_new_ones_are_whole() {
+    let (room, target) = room();
+    make(&target, false, "old").expect("a free place");
+    let message = format!("{} already exists (--force replaces it)", target.display());
+    assert_eq!(refused(make(&target, false, "new")), message);
+    let mut folder = Folder::create(&target, true).expect("replaceable");
+    folder.write("other.txt", b"new").expect("writable");
+    assert_eq!(notes(&target), "old");
+    drop(folder);
+    assert_eq!(notes(&target), "old");
+    make(&target, true, "new").expect("replaceable");
+    assert_eq!(notes(&target), "new");
+    assert_eq!(names(room.path()), ["results"]);
+}
+
+#[test]
+fn force_replaces_an_empty_folder_and_nothing_foreign() {
+    let (room, target) = room();
+    fs::create_dir(&target).expect("writable");
+    assert!(refused(make(&target, false, "new")).contains("--force"));
+    make(&target, true, "new").expect("an empty folder is replaceable");
+    for (name, text) in [
+        ("thesis.tex", "life's work"),
+        (MANIFEST_NAME, "{\"program\": \"other\", \"format\": 1}"),
+    ] {
+        let foreign = room.path().join(name.replace('.', "-"));
+        fs::create_dir(&foreign).expect("writable");
+        fs::write(foreign.join(name), text).expect("writable");
+        assert!(refused(make(&foreign, true, "new")).ends_with("--force does not replace it"));
+        assert_eq!(fs::read_to_string(foreign.join(name)).expect("kept"), text);
+    }
+    let file = room.path().join("file");
+    fs::write(&file, "kept").expect("writable");
+    assert!(refused(make(&file, true, "new")).ends_with("already exists and is not a folder"));
+    assert_eq!(fs::read_to_string(&file).expect("kept"), "kept");
+}
+
+#[test]
+fn a_path_taken_meanwhile_is_kept() {
+    let (room, target) = room();
+    let late = Folder::create(&target, false).expect("a free place");
+    make(&target, false, "first").expect("a free place");
+    assert!(refused(late.commit(manifest())).contains("already exists"));
+    let forced = Folder::create(&target, true).expect("replaceable");
+    fs::remove_file(target.join(MANIFEST_NAME)).expect("there");
+    assert!(refused(forced.commit(manifest())).ends_with("--force does not replace it"));
+    assert_eq!(notes(&target), "first");
+    assert_eq!(names(room.path()), ["results"]);
+}
+
+#[test]
+fn a_name_is_given_once_and_stays_in_its_folder() {
+    let (_room, target) = room();
+    let mut folder = Folder::create(&target, false).expect("a free place");
+    folder.write("notes.txt", b"").expect("writable");
+    for name in ["notes.txt", "manifest.json", ".lock", "", "..", "a/b", "/a"] {
+        let expected = format!("a results folder cannot hold a (second) file named `{name}`");
+        assert_eq!(refused(folder.file(name)), expected);
+    }
+}
+
+#[test]
+fn a_folder_is_not_committed_while_a_file_is_open() {
+    let (room, target) = room();
+    let mut folder = Folder::create(&target, false).expect("a free place");
+    let open = folder.file("open.txt").expect("writable");
+    let path = target.join("open.txt");
+    let expected = format!(
+        "could not finish the results: {} is still being written",
+        path.display()
+    );
+    assert_eq!(refused(folder.commit(manifest())), expected);
+    assert_eq!(open.path(), path);
+    assert!(names(room.path()).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn files_have_ordinary_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let (room, target) = room();
+    make(&target, false, "x").expect("a free place");
+    let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    let (file, folder) = (room.path().join("file"), room.path().join("folder"));
+    fs::write(&file, "").expect("writable");
+    fs::create_dir(&folder).expect("writable");
+    assert_eq!(mode(&target), mode(&folder));
+    for name in names(&target) {
+        assert_eq!(mode(&target.join(name)), mode(&file));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_name_need_not_be_utf8() {
+    use std::os::unix::ffi::OsStrExt;
+    let (room, _) = room();
+    let target = room.path().join(std::ffi::OsStr::from_bytes(b"r\xffsults"));
+    make(&target, false, "x").expect("a free place");
+    assert_eq!(notes(&target), "x");
+    assert!(refused(make(&target, false, "y")).contains("r\u{fffd}sults already exists"));
+}

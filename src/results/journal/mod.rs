@@ -1,0 +1,437 @@
+//! The journal of a sweep or calibration: every finished job, in order, as it is finished.
+//!
+//! A simulation of a calibration is a job without runs, with its statistics as its one column. Results
+//! are a pure function of the journal, so that work which was interrupted and
+//! resumed, or done in shards, gives the bytes of one which was not. Each record is written at
+//! once, with checksums of its head and its body: what a killed process leaves at the end is told
+//! from damage, and damage is never passed over.
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use super::error::{Action, OutputError};
+use super::job_codec::{decode, encode};
+use super::staging::sync_folder;
+use crate::sweep::jobs::JobResult;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Name of the journal's file in the folder of an unfinished sweep, and in that of a shard.
+pub const JOURNAL_NAME: &str = "jobs.journal";
+const QUESTION_NAME: &str = "question.json";
+/// The question until it is whole.
+const DRAFT_NAME: &str = "question.json.partial";
+const MAGIC: [u8; 4] = *b"PBJ1";
+/// Magic, job, length, check of these, check of the body.
+const HEAD: usize = 4 + 8 + 4 + 4 + 8;
+
+/// What an unfinished sweep was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Version of the program.
+    pub version: String,
+    /// Name of the scenario's file, without its folder.
+    pub scenario_file: String,
+    /// The scenario's text.
+    pub scenario_text: String,
+    /// Values that took the place of the scenario's, each as `key=value`.
+    pub overrides: Vec<String>,
+    /// First job.
+    pub first: u64,
+    /// One past the last job.
+    pub end: u64,
+    /// Whether older results may be replaced at the end.
+    #[serde(default)]
+    pub replaces: bool,
+}
+
+/// Why a journal cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JournalFault {
+    /// There is an unfinished sweep already.
+    Unfinished,
+    /// There is no unfinished sweep.
+    Nothing,
+    /// Another process is at work on it.
+    Busy,
+    /// The folder holds something else.
+    Foreign {
+        /// A name in it that is not ours.
+        name: String,
+    },
+    /// The question beside it cannot be read.
+    Question(String),
+    /// A record is not what was written.
+    Damaged {
+        /// First byte of the record.
+        at: u64,
+        /// Sound jobs before it.
+        sound: u64,
+    },
+    /// A record is of another job than the one that comes next.
+    OutOfOrder {
+        /// The job that comes next.
+        expected: u64,
+        /// The job found.
+        found: u64,
+    },
+}
+
+impl std::fmt::Display for JournalFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            JournalFault::Unfinished => f.write_str(
+                "an unfinished sweep or calibration is here: `--resume` finishes it, `--force` begins anew",
+            ),
+            JournalFault::Nothing => f.write_str(
+                "there is no unfinished sweep or calibration to resume: the same command without `--resume` begins it",
+            ),
+            JournalFault::Busy => f.write_str("another process is at work on this"),
+            JournalFault::Foreign { name } => write!(
+                f,
+                "holds `{name}`, which is not of unfinished work: move the folder away"
+            ),
+            JournalFault::Question(why) => write!(f, "what was asked cannot be read: {why}"),
+            JournalFault::Damaged { at, sound } => write!(
+                f,
+                "damaged at byte {at}, after {sound} sound jobs; nothing was changed. To go on from these, cut the file there (`truncate -s {at}`) and resume"
+            ),
+            JournalFault::OutOfOrder { expected, found } => {
+                write!(f, "holds job {found} where job {expected} should be")
+            }
+        }
+    }
+}
+
+/// The open journal of a sweep under way.
+#[derive(Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    path: PathBuf,
+    file: File,
+    next: u64,
+}
+
+impl Journal {
+    /// Begins a journal.
+    ///
+    /// The journal comes first, empty and locked, then the question, whole or not at all: a folder
+    /// without a question, as a process that was killed may leave it, is one in which nothing was
+    /// begun.
+    ///
+    /// # Errors
+    /// [`JournalFault::Unfinished`] where a sweep was begun there that may not be replaced,
+    /// [`JournalFault::Busy`] where somebody is at work on it, [`JournalFault::Foreign`];
+    /// [`OutputError::Io`].
+    pub fn begin(folder: &Path, question: &Question, force: bool) -> Result<Journal, OutputError> {
+        let path = folder.join(JOURNAL_NAME);
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => only_ours(folder)?,
+            made => made.map_err(OutputError::io(Action::Create, folder))?,
+        }
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(OutputError::io(Action::Create, &path))?;
+        lock(&file, folder)?;
+        let write = OutputError::io(Action::Write, &path);
+        let begun = folder.join(QUESTION_NAME).exists()
+            || file.metadata().map_or(true, |found| found.len() > 0);
+        if begun && !force {
+            return Err(OutputError::journal(folder, JournalFault::Unfinished));
+        }
+        file.set_len(0).map_err(write)?;
+        ask(folder, question)?;
+        Ok(Journal {
+            folder: folder.to_owned(),
+            path,
+            file,
+            next: question.first,
+        })
+    }
+
+    /// What an unfinished sweep was asked.
+    ///
+    /// # Errors
+    /// [`JournalFault::Nothing`], [`JournalFault::Question`]; [`OutputError::Io`].
+    pub fn question(folder: &Path) -> Result<Question, OutputError> {
+        let path = folder.join(QUESTION_NAME);
+        let text = match fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let kept = fs::metadata(folder.join(JOURNAL_NAME));
+                return Err(if kept.is_ok_and(|journal| journal.len() > 0) {
+                    let why = "no such file".to_owned();
+                    OutputError::journal(&path, JournalFault::Question(why))
+                } else {
+                    OutputError::journal(folder, JournalFault::Nothing)
+                });
+            }
+            text => text.map_err(OutputError::io(Action::Read, &path))?,
+        };
+        serde_json::from_slice(&text)
+            .map_err(|error| OutputError::journal(&path, JournalFault::Question(error.to_string())))
+    }
+
+    /// Opens the journal of an unfinished sweep to go on with it.
+    ///
+    /// A record that was being written when its process was killed is cut off.
+    ///
+    /// # Errors
+    /// [`JournalFault::Busy`], [`JournalFault::Damaged`], [`JournalFault::OutOfOrder`];
+    /// [`OutputError::Io`].
+    pub fn resume(folder: &Path, question: &Question) -> Result<Journal, OutputError> {
+        let path = folder.join(JOURNAL_NAME);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(&path)
+            .map_err(OutputError::io(Action::Read, &path))?;
+        lock(&file, folder)?;
+        let mut reader = JournalReader::open(&path, question.first)?;
+        while reader.next()?.is_some() {}
+        let (next, sound) = (reader.expected, reader.sound_bytes);
+        file.set_len(sound)
+            .and_then(|()| file.seek(SeekFrom::End(0)))
+            .map_err(OutputError::io(Action::Write, &path))?;
+        Ok(Journal {
+            folder: folder.to_owned(),
+            path,
+            file,
+            next,
+        })
+    }
+
+    /// The next job.
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// The journal's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes down a job; it must be the next.
+    ///
+    /// # Errors
+    /// [`OutputError::Io`]; what was written before is not lost by it.
+    pub fn append(&mut self, result: &JobResult) -> Result<(), OutputError> {
+        debug_assert_eq!(result.job, self.next);
+        let body = encode(result);
+        let mut record = Vec::with_capacity(HEAD + body.len());
+        record.extend(MAGIC);
+        record.extend(result.job.to_le_bytes());
+        record.extend((body.len() as u32).to_le_bytes());
+        let head = check(&record);
+        record.extend(&head[..4]);
+        record.extend(check(&body));
+        record.extend(&body);
+        self.file
+            .write_all(&record)
+            .map_err(OutputError::io(Action::Write, &self.path))?;
+        self.next += 1;
+        Ok(())
+    }
+
+    /// Waits until the device holds all that was written.
+    ///
+    /// # Errors
+    /// [`OutputError::Io`].
+    pub fn sync(&self) -> Result<(), OutputError> {
+        self.file
+            .sync_data()
+            .map_err(OutputError::io(Action::Write, &self.path))
+    }
+
+    /// Removes the folder of a sweep that is finished.
+    ///
+    /// # Errors
+    /// [`OutputError::Io`].
+    pub fn remove(self) -> Result<(), OutputError> {
+        remove(&self.folder)
+    }
+
+    /// Removes what a process that was killed left of a sweep whose results are in place.
+    ///
+    /// # Errors
+    /// [`JournalFault::Busy`], [`JournalFault::Foreign`]; [`OutputError::Io`].
+    pub fn clear(folder: &Path) -> Result<(), OutputError> {
+        if fs::symlink_metadata(folder).is_err() {
+            return Ok(());
+        }
+        only_ours(folder)?;
+        let path = folder.join(JOURNAL_NAME);
+        match File::open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            file => lock(&file.map_err(OutputError::io(Action::Read, &path))?, folder)?,
+        }
+        remove(folder)
+    }
+}
+
+/// Takes the lock that says that somebody is at work; a file system without locks has none.
+fn lock(file: &File, folder: &Path) -> Result<(), OutputError> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(OutputError::journal(folder, JournalFault::Busy)),
+        Err(TryLockError::Error(_)) | Ok(()) => Ok(()),
+    }
+}
+
+/// Refuses a folder that holds anything but what a journal's does.
+fn only_ours(folder: &Path) -> Result<(), OutputError> {
+    let ours = [JOURNAL_NAME, QUESTION_NAME, DRAFT_NAME];
+    let entries = fs::read_dir(folder).map_err(OutputError::io(Action::Read, folder))?;
+    let foreign = entries
+        .flatten()
+        .find(|entry| ours.iter().all(|name| entry.file_name() != *name));
+    match foreign {
+        None => Ok(()),
+        Some(entry) => {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            Err(OutputError::journal(folder, JournalFault::Foreign { name }))
+        }
+    }
+}
+
+/// Writes a question down, so that it is there whole or not at all.
+fn ask(folder: &Path, question: &Question) -> Result<(), OutputError> {
+    let (draft, asked) = (folder.join(DRAFT_NAME), folder.join(QUESTION_NAME));
+    let text = serde_json::to_vec_pretty(question)
+        .map_err(|error| OutputError::io(Action::Write, &asked)(error.into()))?;
+    File::create(&draft)
+        .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&draft, &asked))
+        .and_then(|()| sync_folder(folder))
+        .map_err(OutputError::io(Action::Write, &asked))
+}
+
+/// Removes a journal's folder, the journal first: what is left at any moment begins anew.
+fn remove(folder: &Path) -> Result<(), OutputError> {
+    for name in [JOURNAL_NAME, QUESTION_NAME, DRAFT_NAME] {
+        match fs::remove_file(folder.join(name)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            removed => removed.map_err(OutputError::io(Action::Remove, folder))?,
+        }
+    }
+    fs::remove_dir(folder).map_err(OutputError::io(Action::Remove, folder))
+}
+
+fn check(bytes: &[u8]) -> [u8; 8] {
+    let mut check = [0; 8];
+    check.copy_from_slice(&blake3::hash(bytes).as_bytes()[..8]);
+    check
+}
+
+/// Reads a journal's jobs in order, holding one at a time.
+#[derive(Debug)]
+pub struct JournalReader {
+    path: PathBuf,
+    file: BufReader<File>,
+    first: u64,
+    expected: u64,
+    /// Bytes of sound records so far.
+    sound_bytes: u64,
+}
+
+impl JournalReader {
+    /// Opens a journal whose first job is given.
+    ///
+    /// # Errors
+    /// [`OutputError::Io`].
+    pub fn open(path: &Path, first: u64) -> Result<JournalReader, OutputError> {
+        let file = File::open(path).map_err(OutputError::io(Action::Read, path))?;
+        Ok(JournalReader {
+            path: path.to_owned(),
+            file: BufReader::with_capacity(1 << 16, file),
+            first,
+            expected: first,
+            sound_bytes: 0,
+        })
+    }
+
+    /// The next job; `None` after the last whole record.
+    ///
+    /// # Errors
+    /// [`JournalFault::Damaged`], [`JournalFault::OutOfOrder`]; [`OutputError::Io`].
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator could not fail once and for all"
+    )]
+    pub fn next(&mut self) -> Result<Option<JobResult>, OutputError> {
+        let mut head = [0; HEAD];
+        if self.fill(&mut head)? < HEAD {
+            return Ok(None);
+        }
+        let word = |range: std::ops::Range<usize>| {
+            head[range]
+                .iter()
+                .rev()
+                .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+        };
+        if head[..4] != MAGIC || head[16..20] != check(&head[..16])[..4] {
+            return if head.iter().all(|byte| *byte == 0) && self.rest_is_zero()? {
+                Ok(None)
+            } else {
+                Err(self.damaged())
+            };
+        }
+        let (job, length) = (word(4..12), word(12..16) as usize);
+        let mut body = vec![0; length];
+        if self.fill(&mut body)? < length {
+            return Ok(None);
+        }
+        if head[20..] != check(&body) {
+            return Err(self.damaged());
+        }
+        if job != self.expected {
+            let fault = JournalFault::OutOfOrder {
+                expected: self.expected,
+                found: job,
+            };
+            return Err(OutputError::journal(&self.path, fault));
+        }
+        let outcome = decode(&body).ok_or_else(|| self.damaged())?;
+        self.expected += 1;
+        self.sound_bytes += (HEAD + length) as u64;
+        Ok(Some(JobResult { job, outcome }))
+    }
+
+    fn damaged(&self) -> OutputError {
+        let fault = JournalFault::Damaged {
+            at: self.sound_bytes,
+            sound: self.expected - self.first,
+        };
+        OutputError::journal(&self.path, fault)
+    }
+
+    /// Reads as many bytes as there are, and says how many.
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<usize, OutputError> {
+        let mut done = 0;
+        while done < bytes.len() {
+            match self.file.read(&mut bytes[done..]) {
+                Ok(0) => break,
+                Ok(count) => done += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(OutputError::io(Action::Read, &self.path)(error)),
+            }
+        }
+        Ok(done)
+    }
+
+    /// Whether only zeros follow: what some file systems leave at the end after a loss of power.
+    fn rest_is_zero(&mut self) -> Result<bool, OutputError> {
+        let mut bytes = [0; 4096];
+        loop {
+            match self.fill(&mut bytes)? {
+                0 => return Ok(true),
+                count if bytes[..count].iter().any(|byte| *byte != 0) => return Ok(false),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The manifest: what was asked, by which version, and which bytes came out.
+//!
+//! It is written last, so a folder that has one is whole; it holds everything that a result is a
+//! function of, and nothing that it is not (no clock, no host, no threads).
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use super::Format;
+use super::error::{Action, OutputError};
+use super::fault::ManifestFault;
+use super::format::read_table;
+use crate::table::{Kind, Schema, Table};
+use serde::{Deserialize, Serialize};
+use std::io::ErrorKind;
+use std::path::{Component, Path};
+
+/// Name of the manifest in its folder.
+pub const MANIFEST_NAME: &str = "manifest.json";
+/// Number of the manifest's own format, raised when a reader of an earlier one would go wrong.
+pub const MANIFEST_FORMAT: u32 = 1;
+const PROGRAM: &str = "pairbond";
+
+/// What a folder holds and where it came from, in the order in which the file shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The manifest's own format, [`MANIFEST_FORMAT`].
+    pub format: u32,
+    /// The program, always `pairbond`.
+    pub program: String,
+    /// The program's version.
+    pub version: String,
+    /// What was done, such as `run`.
+    pub kind: String,
+    /// The words typed.
+    pub command: Vec<String>,
+    /// What was asked.
+    pub scenario: ScenarioRecord,
+    /// Values that took the place of the scenario's, each as `key=value`.
+    pub overrides: Vec<String>,
+    /// Seed of all randomness.
+    pub seed: u64,
+    /// Format of the tables.
+    pub table_format: Format,
+    /// The tables by name.
+    pub tables: Vec<TableRecord>,
+    /// All files but the manifest by name.
+    pub files: Vec<FileRecord>,
+}
+
+/// A scenario as it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioRecord {
+    /// Name of the file, without its folder.
+    pub file: String,
+    /// BLAKE3 hash of the text, in hexadecimal.
+    pub blake3: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// A table's columns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRecord {
+    /// Name of the table.
+    pub name: String,
+    /// What one row is.
+    pub row: String,
+    /// The columns in their order.
+    pub columns: Vec<ColumnRecord>,
+}
+
+/// One column of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnRecord {
+    /// Name.
+    pub name: String,
+    /// `real`, `whole`, `word` or `text`.
+    pub kind: String,
+    /// Unit, `1` for pure numbers, empty where a unit makes no sense.
+    pub unit: String,
+}
+
+/// One file of a results folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// Name within the folder.
+    pub name: String,
+    /// Rows, where the file is a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// BLAKE3 hash of the bytes, in hexadecimal.
+    pub blake3: String,
+}
+
+/// Where results come from: what a caller knows before any file is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// What is done, such as `run`.
+    pub kind: String,
+    /// The words typed.
+    pub command: Vec<String>,
+    /// Name of the scenario's file, without its folder.
+    pub scenario_file: String,
+    /// The scenario's text.
+    pub scenario_text: String,
+    /// Values that take the place of the scenario's, each as `key=value`.
+    pub overrides: Vec<String>,
+    /// Seed of all randomness.
+    pub seed: u64,
+    /// Format of the tables.
+    pub table_format: Format,
+}
+
+/// The kind's name as manifest and codebook print it.
+pub(crate) fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Float => "real",
+        Kind::Int => "whole",
+        Kind::Categorical(_) => "word",
+        Kind::Str => "text",
+    }
+}
+
+impl From<&Schema> for TableRecord {
+    fn from(schema: &Schema) -> TableRecord {
+        let columns = schema.columns.iter().map(|column| ColumnRecord {
+            name: column.name.clone(),
+            kind: kind_name(column.kind).into(),
+            unit: column.unit.clone(),
+        });
+        TableRecord {
+            name: schema.table.into(),
+            row: schema.row.into(),
+            columns: columns.collect(),
+        }
+    }
+}
+
+impl Manifest {
+    /// Name of a table's file.
+    pub fn file_of(&self, schema: &Schema) -> String {
+        format!("{}.{}", schema.table, self.table_format.extension())
+    }
+
+    /// Reads a table of the folder whose manifest this is.
+    ///
+    /// # Errors
+    /// Those of [`read_table`].
+    pub fn read_table(&self, folder: &Path, schema: &Schema) -> Result<Table, OutputError> {
+        read_table(&folder.join(self.file_of(schema)), schema)
+    }
+
+    /// Begins a manifest that lists no files yet; [`Folder::commit`](super::Folder::commit) does.
+    pub fn new(origin: Origin) -> Manifest {
+        let blake3 = blake3::hash(origin.scenario_text.as_bytes())
+            .to_hex()
+            .to_string();
+        Manifest {
+            format: MANIFEST_FORMAT,
+            program: PROGRAM.into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            kind: origin.kind,
+            command: origin.command,
+            scenario: ScenarioRecord {
+                file: origin.scenario_file,
+                blake3,
+                text: origin.scenario_text,
+            },
+            overrides: origin.overrides,
+            seed: origin.seed,
+            table_format: origin.table_format,
+            tables: Vec::new(),
+            files: Vec::new(),
+        }
+    }
+
+    /// Reads the manifest of a results folder.
+    ///
+    /// # Errors
+    /// [`OutputError::Manifest`] where there is none, or one that is not ours, newer or damaged;
+    /// [`OutputError::Io`] where it cannot be read.
+    pub fn read(folder: &Path) -> Result<Manifest, OutputError> {
+        let path = folder.join(MANIFEST_NAME);
+        let text = std::fs::read(&path).map_err(|source| match source.kind() {
+            ErrorKind::NotFound => OutputError::manifest(&path, ManifestFault::Missing),
+            _ => OutputError::io(Action::Read, &path)(source),
+        })?;
+        parse(&text).map_err(|fault| OutputError::manifest(&path, fault))
+    }
+
+    /// The manifest as its file holds it.
+    pub fn text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self)
+            .expect("a manifest has only text keys, so it always is JSON");
+        text.push('\n');
+        text
+    }
+
+    /// Finds a file by name.
+    pub fn file(&self, name: &str) -> Option<&FileRecord> {
+        self.files.iter().find(|file| file.name == name)
+    }
+}
+
+/// Says whether a name is that of a file directly in a folder, wherever the folder is.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    matches!((parts.next(), parts.next()), (Some(Component::Normal(part)), None) if part == name)
+        && !name.contains(['\\', '\0'])
+}
+
+fn parse(text: &[u8]) -> Result<Manifest, ManifestFault> {
+    let value: serde_json::Value =
+        serde_json::from_slice(text).map_err(|_| ManifestFault::NotOurs)?;
+    let format = value.get("format").and_then(serde_json::Value::as_u64);
+    let (Some(PROGRAM), Some(format)) = (value.get("program").and_then(|v| v.as_str()), format)
+    else {
+        return Err(ManifestFault::NotOurs);
+    };
+    if format > u64::from(MANIFEST_FORMAT) {
+        return Err(ManifestFault::Newer {
+            format,
+            known: MANIFEST_FORMAT,
+        });
+    }
+    let manifest: Manifest =
+        serde_json::from_value(value).map_err(|source| ManifestFault::Damaged { source })?;
+    match manifest
+        .files
+        .iter()
+        .find(|file| !is_plain_name(&file.name))
+    {
+        Some(file) => Err(ManifestFault::Outside {
+            name: file.name.clone(),
+        }),
+        None => Ok(manifest),
+    }
+}

@@ -1,0 +1,430 @@
+//! Addressed randomness: every draw has a place in one ChaCha8 keystream, and is read from there.
+//!
+//! The address of a word is (seed, design point, replicate, [`StreamKind`]) in the key, the couple in
+//! the stream number, and the step and purpose in the position. A draw therefore never depends on
+//! how many draws were made before it, by whom, on which thread or for what else: two scenarios with
+//! one seed share their random numbers by construction.
+//!
+//! [`Key::block`] is the definition, through the `rand_chacha` crate; a [`MultiStream`] computes the same
+//! blocks for [`WIDTH`] couples at once, already laid out in columns.
+
+use crate::math::functions::{normal_quantile, normal_quantiles};
+use crate::simd::array_vector::{LANES, Pack, PackWord};
+use crate::simd::vector::Vector;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::array::from_fn;
+
+/// Words of 32 bits in one block of keystream.
+pub const BLOCK_WORDS: usize = 16;
+
+/// Words of 64 bits in a pair of blocks that follow each other.
+pub const PAIR_WORDS: usize = BLOCK_WORDS;
+
+/// The standard normal score that 64 random bits stand for: the quantile of a uniform number of 52.
+pub fn normal_score(bits: u64) -> f64 {
+    let uniform = ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
+    normal_quantile(uniform)
+}
+
+/// [`normal_score`] of each couple of a lane.
+#[inline(always)]
+pub fn normal_scores<L: Vector>(word: L::Word) -> L {
+    normal_quantiles(L::uniform::<12, 52>(word))
+}
+
+/// What a keystream is for; streams of different realms never meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum StreamKind {
+    /// The daily life of couples.
+    Life = 0,
+    /// Traits and starting states.
+    Origin = 1,
+    /// Designs, resampling and everything that is not inside a couple.
+    Study = 2,
+    /// The childhoods of couples' partners.
+    Childhood = 3,
+    /// Errors of questionnaires and diaries.
+    Measurement = 4,
+}
+
+/// The part of an address that a whole ensemble shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    words: [u32; 8],
+}
+
+impl Key {
+    /// Names the keystream of one ensemble.
+    ///
+    /// `point` is the design point's own key: 0 where design points share common random numbers.
+    pub fn new(seed: u64, point: u64, replicate: u32, realm: StreamKind) -> Key {
+        let halves = |word: u64| [word as u32, (word >> 32) as u32];
+        let ([s0, s1], [p0, p1]) = (halves(seed), halves(point));
+        let name = u32::from_le_bytes(*b"pair");
+        Key {
+            words: [
+                s0,
+                s1,
+                p0,
+                p1,
+                replicate,
+                realm as u32,
+                name,
+                u32::from_le_bytes(*b"bond"),
+            ],
+        }
+    }
+
+    /// Opens the keystream of one couple, to be read forwards from block `counter`.
+    pub fn stream(&self, couple: u64, counter: u64) -> ChaCha8Rng {
+        let mut seed = [0_u8; 32];
+        for (bytes, word) in seed.chunks_exact_mut(4).zip(self.words) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        let mut rng = ChaCha8Rng::from_seed(seed);
+        rng.set_stream(couple);
+        rng.set_word_pos(u128::from(counter) * BLOCK_WORDS as u128);
+        rng
+    }
+
+    /// Reads one block.
+    pub fn block(&self, couple: u64, counter: u64) -> [u32; BLOCK_WORDS] {
+        let mut rng = self.stream(couple, counter);
+        from_fn(|_| rng.next_u32())
+    }
+
+    /// Reads the blocks 2 `number` and 2 `number` + 1 as words of 64 bits, of which the first block has the
+    /// low halves: the definition that [`MultiStream::pair`] must equal.
+    pub fn pair(&self, couple: u64, number: u64) -> [u64; PAIR_WORDS] {
+        let mut words = [0; PAIR_WORDS];
+        read_pairs(&mut self.stream(couple, 2 * number), &mut words);
+        words
+    }
+
+    /// Opens the keystreams of [`WIDTH`] couples, to be read pair by pair in columns.
+    #[inline(always)]
+    pub fn column<W: WordVector>(&self, couples: [u64; LANES]) -> MultiStream<W> {
+        let k = &self.words;
+        let low = W::of(from_fn(|lane| twice(couples[lane] as u32)));
+        let high = W::of(from_fn(|lane| twice((couples[lane] >> 32) as u32)));
+        let same = |word| W::same(twice(word));
+        MultiStream {
+            key: *self,
+            couples: [low, high],
+            begun: [
+                quarter([same(SIGMA[2]), same(k[2]), same(k[6]), low]),
+                quarter([same(SIGMA[3]), same(k[3]), same(k[7]), high]),
+            ],
+        }
+    }
+}
+
+/// Reads pairs of blocks from where a keystream stands.
+fn read_pairs(rng: &mut ChaCha8Rng, words: &mut [u64]) {
+    for pair in words.chunks_exact_mut(PAIR_WORDS) {
+        for word in &mut *pair {
+            *word = u64::from(rng.next_u32());
+        }
+        for word in pair {
+            *word |= u64::from(rng.next_u32()) << 32;
+        }
+    }
+}
+
+/// A word of 64 bits whose halves are the same.
+const fn twice(word: u32) -> u64 {
+    halves(word, word)
+}
+
+/// A word of 64 bits from its low and its high half.
+const fn halves(low: u32, high: u32) -> u64 {
+    (high as u64) << 32 | low as u64
+}
+
+const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
+
+/// The keystreams of [`WIDTH`] couples, read together.
+///
+/// Of the cipher's first four quarter-rounds, two depend on the couples alone: they are done once,
+/// here. The other two depend on the block's number alone: they are done once for all couples.
+#[derive(Clone, Copy, Debug)]
+pub struct MultiStream<W> {
+    key: Key,
+    couples: [W; 2],
+    begun: [[W; 4]; 2],
+}
+
+impl<W: WordVector> MultiStream<W> {
+    /// Reads the blocks 2 `number` and 2 `number` + 1, word by word in columns.
+    #[inline(always)]
+    pub fn pair(&self, number: u64) -> [W; PAIR_WORDS] {
+        let k = &self.key.words;
+        let counter = number.wrapping_mul(2);
+        let (low, low_next) = (counter as u32, counter as u32 | 1);
+        let high = (counter >> 32) as u32;
+        // Without closures: what the compiler leaves as a function of its own has no vector registers.
+        let first = quarter([SIGMA[0], k[0], k[4], low]);
+        let first_next = quarter([SIGMA[0], k[0], k[4], low_next]);
+        let second = quarter([SIGMA[1], k[1], k[5], high]);
+        let mut x = [self.couples[0]; PAIR_WORDS];
+        for row in 0..4 {
+            x[4 * row] = W::same(halves(first[row], first_next[row]));
+            x[4 * row + 1] = W::same(twice(second[row]));
+            x[4 * row + 2] = self.begun[0][row];
+            x[4 * row + 3] = self.begun[1][row];
+        }
+        for round in 0..4 {
+            if round > 0 {
+                quarter_pair(&mut x, [0, 4, 8, 12], [1, 5, 9, 13]);
+                quarter_pair(&mut x, [2, 6, 10, 14], [3, 7, 11, 15]);
+            }
+            quarter_pair(&mut x, [0, 5, 10, 15], [1, 6, 11, 12]);
+            quarter_pair(&mut x, [2, 7, 8, 13], [3, 4, 9, 14]);
+        }
+        for place in 0..4 {
+            x[place] = x[place].plus(W::same(twice(SIGMA[place])));
+        }
+        for place in 0..8 {
+            x[4 + place] = x[4 + place].plus(W::same(twice(k[place])));
+        }
+        x[12] = x[12].plus(W::same(halves(low, low_next)));
+        x[13] = x[13].plus(W::same(twice(high)));
+        x[14] = x[14].plus(self.couples[0]);
+        x[15] = x[15].plus(self.couples[1]);
+        x
+    }
+}
+
+/// Words of 32 bits as the cipher works on them: one alone, or many beside each other.
+pub trait ChaChaWord: Copy {
+    /// The sums, modulo 2³².
+    fn plus(self, other: Self) -> Self;
+    /// The exclusive or, turned left by 16, 12, 8 or 7 bits.
+    fn mixed<const BY: u32>(self, other: Self) -> Self;
+}
+
+/// Random words of 64 bits of [`WIDTH`] couples, whose low halves are of one block and whose high halves
+/// are of the next.
+pub trait WordVector: ChaChaWord {
+    /// The same word for every couple.
+    fn same(word: u64) -> Self;
+    /// One word for each couple.
+    fn of(words: [u64; LANES]) -> Self;
+}
+
+/// One number alone: what does not depend on couples is worked out once.
+impl ChaChaWord for u32 {
+    #[inline(always)]
+    fn plus(self, other: u32) -> u32 {
+        self.wrapping_add(other)
+    }
+    #[inline(always)]
+    fn mixed<const BY: u32>(self, other: u32) -> u32 {
+        (self ^ other).rotate_left(BY)
+    }
+}
+
+/// Does with the halves of two words what is done with words of 32 bits.
+#[inline(always)]
+fn by_halves(one: u64, other: u64, done: impl Fn(u32, u32) -> u32) -> u64 {
+    let high = done((one >> 32) as u32, (other >> 32) as u32);
+    halves(done(one as u32, other as u32), high)
+}
+
+impl ChaChaWord for PackWord {
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        from_fn(|k| by_halves(self[k], other[k], ChaChaWord::plus))
+    }
+    #[inline(always)]
+    fn mixed<const BY: u32>(self, other: Self) -> Self {
+        from_fn(|k| by_halves(self[k], other[k], ChaChaWord::mixed::<BY>))
+    }
+}
+
+impl WordVector for PackWord {
+    #[inline(always)]
+    fn same(word: u64) -> Self {
+        [word; LANES]
+    }
+    #[inline(always)]
+    fn of(words: [u64; LANES]) -> Self {
+        words
+    }
+}
+
+/// A lane whose random words can be read from its couples' keystreams.
+pub trait VectorRng: Vector {
+    /// The keystreams of the lane's couples.
+    type Source: Clone;
+    /// Opens the keystreams of the lane's couples, of which there are at most [`Vector::WIDTH`]; a
+    /// place without a couple draws what the first one draws.
+    ///
+    /// # Panics
+    /// Where there is no couple.
+    fn open(key: &Key, couples: &[u64]) -> Self::Source;
+    /// Reads whole pairs of blocks from pair `number` on: as many as `words` holds.
+    fn fill(source: &mut Self::Source, number: u64, words: &mut [Self::Word]);
+}
+
+/// The definition: one couple's keystream through `rand_chacha`.
+impl VectorRng for f64 {
+    type Source = ChaCha8Rng;
+    fn open(key: &Key, couples: &[u64]) -> ChaCha8Rng {
+        key.stream(couples[0], 0)
+    }
+    fn fill(source: &mut ChaCha8Rng, number: u64, words: &mut [u64]) {
+        let wanted = u128::from(number) * (2 * BLOCK_WORDS) as u128;
+        if source.get_word_pos() != wanted {
+            source.set_word_pos(wanted);
+        }
+        read_pairs(source, words);
+    }
+}
+
+/// Lanes of [`WIDTH`] couples compute their keystreams together.
+macro_rules! drawn_together {
+    ($lane:ty, $words:ty) => {
+        impl VectorRng for $lane {
+            type Source = MultiStream<$words>;
+            #[inline(always)]
+            fn open(key: &Key, couples: &[u64]) -> MultiStream<$words> {
+                key.column(from_fn(|lane| *couples.get(lane).unwrap_or(&couples[0])))
+            }
+            #[inline(always)]
+            fn fill(source: &mut MultiStream<$words>, number: u64, words: &mut [Self::Word]) {
+                let mut number = number;
+                for pair in words.chunks_exact_mut(PAIR_WORDS) {
+                    let read = source.pair(number);
+                    for place in 0..PAIR_WORDS {
+                        pair[place] = read[place];
+                    }
+                    number += 1;
+                }
+            }
+        }
+    };
+}
+drawn_together!(Pack, PackWord);
+#[cfg(target_arch = "x86_64")]
+drawn_together!(super::simd::x86::Avx2, super::simd::x86::WordAvx2);
+#[cfg(target_arch = "x86_64")]
+drawn_together!(super::simd::x86::Avx512, super::simd::x86::Word512);
+
+/// A quarter-round.
+#[inline(always)]
+fn quarter<W: ChaChaWord>([mut a, mut b, mut c, mut d]: [W; 4]) -> [W; 4] {
+    a = a.plus(b);
+    d = d.mixed::<16>(a);
+    c = c.plus(d);
+    b = b.mixed::<12>(c);
+    a = a.plus(b);
+    d = d.mixed::<8>(a);
+    c = c.plus(d);
+    b = b.mixed::<7>(c);
+    [a, b, c, d]
+}
+
+/// Two quarter-rounds that touch different words, interleaved so that their latencies overlap.
+#[inline(always)]
+fn quarter_pair<W: ChaChaWord>(x: &mut [W; PAIR_WORDS], one: [usize; 4], two: [usize; 4]) {
+    let ([a, b, c, d], [e, f, g, h]) = (one, two);
+    macro_rules! half_rounds {
+        ($first:literal, $second:literal) => {
+            x[a] = x[a].plus(x[b]);
+            x[e] = x[e].plus(x[f]);
+            x[d] = x[d].mixed::<$first>(x[a]);
+            x[h] = x[h].mixed::<$first>(x[e]);
+            x[c] = x[c].plus(x[d]);
+            x[g] = x[g].plus(x[h]);
+            x[b] = x[b].mixed::<$second>(x[c]);
+            x[f] = x[f].mixed::<$second>(x[g]);
+        };
+    }
+    half_rounds!(16, 12);
+    half_rounds!(8, 7);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn columns_hold_the_definitions_pairs(seed: u64, point: u64, replicate: u32, couple in 0..u64::MAX - 8, number in 0..1_u64 << 57) {
+            let key = Key::new(seed, point, replicate, StreamKind::Life);
+            let columns = key.column::<PackWord>(from_fn(|k| couple + k as u64)).pair(number);
+            for k in 0..LANES {
+                let pair = key.pair(couple + k as u64, number);
+                for word in 0..PAIR_WORDS {
+                    prop_assert_eq!(columns[word][k], pair[word]);
+                }
+            }
+        }
+
+        #[test]
+        fn a_pair_is_two_blocks_side_by_side(seed: u64, couple: u64, number in 0..1_u64 << 57) {
+            let key = Key::new(seed, 0, 0, StreamKind::Life);
+            let [low, high] = [2 * number, 2 * number + 1].map(|counter| key.block(couple, counter));
+            let pair = key.pair(couple, number);
+            for word in 0..PAIR_WORDS {
+                prop_assert_eq!(pair[word], u64::from(high[word]) << 32 | u64::from(low[word]));
+            }
+        }
+    }
+
+    #[test]
+    fn scores_of_a_lane_are_those_of_its_couples() {
+        let key = Key::new(3, 0, 0, StreamKind::Origin);
+        let couples: [u64; LANES] = from_fn(|k| k as u64);
+        let mut columns = key.column::<PackWord>(couples);
+        let mut words = vec![[0; LANES]; 100 * PAIR_WORDS];
+        Pack::fill(&mut columns, 0, &mut words);
+        words.extend([[0; LANES], [u64::MAX; LANES]]);
+        for word in words {
+            let scores = normal_scores::<Pack>(word);
+            for k in 0..LANES {
+                assert_eq!(scores.extract(k).to_bits(), normal_score(word[k]).to_bits());
+                let alone = normal_scores::<f64>(word[k]);
+                assert_eq!(alone.to_bits(), scores.extract(k).to_bits());
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_of_an_address_matters() {
+        let base = Key::new(1, 0, 0, StreamKind::Life).block(0, 0);
+        let others = [
+            Key::new(2, 0, 0, StreamKind::Life).block(0, 0),
+            Key::new(1 | 1 << 32, 0, 0, StreamKind::Life).block(0, 0),
+            Key::new(1, 1, 0, StreamKind::Life).block(0, 0),
+            Key::new(1, 0, 1, StreamKind::Life).block(0, 0),
+            Key::new(1, 0, 0, StreamKind::Origin).block(0, 0),
+            Key::new(1, 0, 0, StreamKind::Childhood).block(0, 0),
+            Key::new(1, 0, 0, StreamKind::Life).block(1, 0),
+            Key::new(1, 0, 0, StreamKind::Life).block(0, 1),
+        ];
+        assert!(others.iter().all(|other| *other != base));
+    }
+
+    #[test]
+    fn a_stream_read_forwards_passes_through_the_addressed_blocks() {
+        let key = Key::new(7, 0, 3, StreamKind::Life);
+        let mut rng = key.stream(11, 5);
+        for counter in 5..9 {
+            let read: [u32; BLOCK_WORDS] = from_fn(|_| rng.next_u32());
+            assert_eq!(read, key.block(11, counter));
+        }
+    }
+
+    #[test]
+    fn the_first_words_are_what_they_were() {
+        let block = Key::new(2026, 0, 0, StreamKind::Life).block(0, 0);
+        assert_eq!(block[..4], FIRST_WORDS);
+    }
+
+    const FIRST_WORDS: [u32; 4] = [385_069_839, 1_679_120_977, 3_679_349_461, 513_432_314];
+}

@@ -1,0 +1,21 @@
+//! Charts of a run.
+
+pub mod attachment;
+pub mod phase_flow;
+pub mod phase_plane;
+pub mod quadrants;
+pub mod regime_shares;
+pub mod sample_couples;
+pub mod survival;
+#[cfg(test)]
+pub(crate) mod test_support;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod trajectories;
+
+pub use attachment::attachment;
+pub use phase_plane::{Cuts, plane};
+pub use regime_shares::regimes;
+pub use sample_couples::{MOST_SAMPLE_COUPLES, sample_couples};
+pub use survival::survival;
+pub use trajectories::{Event, trajectories};

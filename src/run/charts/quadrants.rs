@@ -1,0 +1,215 @@
+//! The regimes of balance as quadrants of a plane: their tints, and their names where they hide least.
+
+use crate::chart::axes::Panel;
+use crate::chart::canvas::{Canvas, Frame, Place};
+use crate::chart::legend::{Key, Sample};
+use crate::chart::regime::{REGIMES, Regime};
+use crate::chart::style::{Dash, GREY, Stroke, WHITE};
+use crate::chart::text_style::{LABEL, Lettering, NOTE};
+
+const TINT: f64 = 0.1;
+const CUT: Stroke = Stroke::solid(GREY, 0.5).dashed(Dash::Short);
+const NAME: Lettering = Lettering {
+    bold: true,
+    ..LABEL
+};
+/// From the quadrant's sides to a name's box, and from the box to its letters (mm).
+const INSET: f64 = 0.8;
+const PADDING: f64 = 0.6;
+/// Places tried along each side of a quadrant, less one.
+const STEPS: usize = 8;
+
+/// A plane of two quantities, both 0–1, cut once each way.
+pub(crate) struct Quadrants<'a> {
+    pub(crate) panel: &'a Panel,
+    /// Where the lower and the upright axis are cut.
+    pub(crate) cuts: (f64, f64),
+}
+
+/// A regime's name with its gloss, as lines in a box.
+struct Plate {
+    regime: Regime,
+    frame: Frame,
+    gloss: Vec<&'static str>,
+}
+
+impl Quadrants<'_> {
+    /// Tints the quadrants and draws the cuts.
+    pub(crate) fn tint(&self, canvas: &mut Canvas) {
+        for regime in REGIMES {
+            canvas.rectangle(self.quadrant(regime), regime.colour.faint(TINT));
+        }
+        self.panel.upright(canvas, self.cuts.0, CUT);
+        self.panel.level(canvas, self.cuts.1, CUT);
+    }
+    /// Writes each regime's name along the sides of its quadrant, where it hides the fewest marks.
+    pub(crate) fn write_names(&self, canvas: &mut Canvas, marks: &[Place]) {
+        for plate in REGIMES
+            .into_iter()
+            .filter_map(|regime| self.plate(regime, marks))
+        {
+            canvas.rectangle(plate.frame, WHITE.faint(0.8));
+            let left = plate.frame.left + PADDING;
+            let mut top = plate.frame.top + PADDING;
+            canvas.text((left, top + NAME.line() / 2.0), plate.regime.name, NAME);
+            top += NAME.line();
+            for line in plate.gloss {
+                canvas.text((left, top + NOTE.line() / 2.0), line, NOTE);
+                top += NOTE.line();
+            }
+        }
+    }
+    /// Puts into the key the regimes whose quadrants are too small for a name.
+    pub(crate) fn explain(&self, key: &mut Key) {
+        for regime in REGIMES {
+            if self.plate(regime, &[]).is_none() {
+                let words = format!("{}: {}", regime.name, regime.gloss);
+                key.add(Sample::Swatch(regime.colour.faint(2.0 * TINT)), words);
+            }
+        }
+    }
+    fn quadrant(&self, regime: Regime) -> Frame {
+        let side = |high: bool, cut: f64| if high { (cut, 1.0) } else { (0.0, cut) };
+        let (x, y) = (
+            side(regime.high.0, self.cuts.0),
+            side(regime.high.1, self.cuts.1),
+        );
+        let ((left, top), (right, bottom)) =
+            (self.panel.place(x.0, y.1), self.panel.place(x.1, y.0));
+        Frame {
+            left,
+            top,
+            width: right - left,
+            height: bottom - top,
+        }
+    }
+    /// The best place for a regime's name; without its gloss only where that does not fit.
+    fn plate(&self, regime: Regime, marks: &[Place]) -> Option<Plate> {
+        let halves: Vec<&'static str> = regime.gloss.split_inclusive(", ").collect();
+        let with_gloss = [vec![regime.gloss], halves];
+        let places = |glosses: &[Vec<&'static str>]| -> Option<Plate> {
+            let plates = glosses
+                .iter()
+                .flat_map(|gloss| self.plates(regime, gloss.clone()));
+            plates.min_by_key(|plate| plate.hidden(marks))
+        };
+        places(&with_gloss).or_else(|| places(&[Vec::new()]))
+    }
+    /// Boxes along the quadrant's sides, those nearest the plane's corner first; none where none fits.
+    fn plates(&self, regime: Regime, gloss: Vec<&'static str>) -> Vec<Plate> {
+        let room = self.quadrant(regime);
+        let letters = gloss.iter().map(|line| NOTE.width(line.trim_end()));
+        let width = letters.fold(NAME.width(regime.name), f64::max) + 2.0 * PADDING;
+        let height = NAME.line() + gloss.len() as f64 * NOTE.line() + 2.0 * PADDING;
+        let play = (
+            room.width - width - 2.0 * INSET,
+            room.height - height - 2.0 * INSET,
+        );
+        if !(play.0 >= 0.0 && play.1 >= 0.0) {
+            return Vec::new();
+        }
+        let toward = |far: bool, step: usize| {
+            let share = step as f64 / STEPS as f64;
+            if far { 1.0 - share } else { share }
+        };
+        let mut steps: Vec<(usize, usize)> = (0..=STEPS)
+            .flat_map(|i| (0..=STEPS).map(move |j| (i, j)))
+            .collect();
+        steps.retain(|(i, j)| [0, STEPS].contains(i) || [0, STEPS].contains(j));
+        steps.sort_by_key(|(i, j)| i + j);
+        let plate = |(i, j): (usize, usize)| {
+            let left = room.left + INSET + play.0 * toward(regime.high.0, i);
+            let top = room.top + INSET + play.1 * toward(!regime.high.1, j);
+            Plate {
+                regime,
+                frame: Frame {
+                    left,
+                    top,
+                    width,
+                    height,
+                },
+                gloss: gloss.clone(),
+            }
+        };
+        steps.into_iter().map(plate).collect()
+    }
+}
+
+impl Plate {
+    /// How many marks the box hides or nearly touches.
+    fn hidden(&self, marks: &[Place]) -> usize {
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+        } = self.frame;
+        let around = Frame {
+            left: left - PADDING,
+            top: top - PADDING,
+            width: width + 2.0 * PADDING,
+            height: height + 2.0 * PADDING,
+        };
+        marks.iter().filter(|mark| around.contains(**mark)).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn panel() -> Panel {
+        let frame = Frame {
+            left: 10.0,
+            top: 0.0,
+            width: 70.0,
+            height: 70.0,
+        };
+        Panel {
+            frame,
+            x: (0.0, 1.0),
+            y: (0.0, 1.0),
+        }
+    }
+
+    #[test]
+    fn a_name_gives_way_to_marks() {
+        let panel = panel();
+        let quadrants = Quadrants {
+            panel: &panel,
+            cuts: (0.5, 0.5),
+        };
+        let free = quadrants.plate(REGIMES[0], &[]).expect("room");
+        assert!(
+            free.frame.right() > 75.0 && free.frame.top < 5.0,
+            "the plane's corner"
+        );
+        let moved = quadrants
+            .plate(REGIMES[0], &[free.frame.centre()])
+            .expect("room");
+        assert!(!moved.frame.contains(free.frame.centre()));
+    }
+
+    #[test]
+    fn names_stay_in_their_quadrants_or_go_to_the_key() {
+        let panel = panel();
+        for cut in [0.0, 0.05, 0.3, 0.6, 0.95, 1.0] {
+            let quadrants = Quadrants {
+                panel: &panel,
+                cuts: (cut, 0.5),
+            };
+            let mut key = Key::new();
+            quadrants.explain(&mut key);
+            let mut named = 0;
+            for regime in REGIMES {
+                let Some(plate) = quadrants.plate(regime, &[]) else {
+                    continue;
+                };
+                named += 1;
+                let room = quadrants.quadrant(regime);
+                assert!(plate.frame.left >= room.left && plate.frame.right() <= room.right());
+            }
+            assert_eq!(named + key.len(), 4, "{cut}");
+        }
+    }
+}

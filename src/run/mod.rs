@@ -1,0 +1,310 @@
+//! The main use case: a scenario is lived and its results are laid down in a folder.
+
+pub mod charts;
+pub mod instruments;
+pub mod pictures;
+pub mod tables;
+
+use crate::error::StudyError;
+use crate::results::provenance::{Asked, origin};
+use crate::results::{Folder, Format, Manifest, OutputError, Tables};
+use crate::run::instruments::{instruments, instruments_schema};
+use crate::run::pictures::{COUPLES_SHOWN, Shown};
+use crate::run::tables::{
+    Ends, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
+};
+use crate::runner::plan::Plan;
+use crate::runner::{Collector, Control, Course};
+use crate::scenario::Scenario;
+use crate::simd::backend::Backend;
+use crate::simulation::{
+    Answers, BlockOutcome, DayRows, Flow, Moments, ReliabilityStats, SCALE_COUNT, Survey,
+    childhoods_schema, couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema,
+};
+use crate::stats::survival;
+use crate::table::{Schema, Sink, Table};
+use crate::verify::attachment_name;
+use std::path::{Path, PathBuf};
+
+/// What a run is asked to do beyond its scenario; none of it changes a result.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// Folder of the results, which must not exist.
+    pub out: PathBuf,
+    /// Whether an older folder of results may be replaced.
+    pub force: bool,
+    /// Format of the tables.
+    pub format: Format,
+    /// Threads; all cores where `None`.
+    pub threads: Option<usize>,
+    /// Whether charts are drawn.
+    pub charts: bool,
+    /// The overrides with which the scenario was read, as `KEY=VALUE`, for the manifest.
+    pub overrides: Vec<String>,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunReport {
+    /// Folder of the results.
+    pub folder: PathBuf,
+    /// Couples over all replicates.
+    pub couples: u64,
+    /// Couples that broke up.
+    pub ended: u64,
+    /// Files written, the manifest included.
+    pub files: usize,
+}
+
+/// How a use case came out that may be stopped.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome<T> {
+    /// It was done.
+    Done(T),
+    /// It was stopped on request and left nothing behind.
+    Stopped,
+}
+
+/// Couple-days that a scenario asks for, were no couple to part.
+pub fn couple_days(scenario: &Scenario) -> u64 {
+    let size = &scenario.config().size;
+    size.couples
+        .saturating_mul(u64::from(size.replicates))
+        .saturating_mul(u64::from(size.days))
+}
+
+/// Runs a scenario and lays its results down; they appear whole or not at all.
+///
+/// # Errors
+/// [`StudyError::Output`] where files cannot be written, [`StudyError::Threads`] where threads
+/// cannot be started, [`StudyError::Chart`] where a chart cannot be drawn.
+pub fn run(
+    scenario: &Scenario,
+    request: &RunRequest,
+    control: &Control,
+) -> Result<Outcome<RunReport>, StudyError> {
+    let mut folder = Folder::create(&request.out, request.force)?;
+    let asked = request.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(asked)
+        .build()
+        .map_err(|source| StudyError::Threads { asked, source })?;
+    let lived = pool.install(|| live(scenario, request, control, &mut folder))?;
+    match lived {
+        Outcome::Stopped => Ok(Outcome::Stopped),
+        Outcome::Done(ends) => {
+            let manifest = folder.commit(Manifest::new(origin(scenario, account(request))))?;
+            Ok(Outcome::Done(RunReport {
+                folder: request.out.clone(),
+                couples: ends.ended() + ends.together(),
+                ended: ends.ended(),
+                files: manifest.files.len() + 1,
+            }))
+        }
+    }
+}
+
+fn account(request: &RunRequest) -> Asked<'_> {
+    Asked {
+        kind: "run".to_owned(),
+        word: "run",
+        overrides: &request.overrides,
+        format: request.format,
+        charts: request.charts,
+    }
+}
+
+/// The headers of a run's tables.
+pub(crate) fn schemas(scenario: &Scenario) -> Vec<Schema> {
+    let config = scenario.config();
+    let record = &config.record;
+    let mut schemas = vec![
+        couples_schema(&config.origin),
+        trajectory_schema(),
+        survival::schema(),
+        flow_schema(),
+    ];
+    if record.sample_couples > 0 {
+        schemas.push(days_schema("sample_couples"));
+    }
+    if config.keeps_childhoods() {
+        schemas.push(childhoods_schema());
+    }
+    if record.days != DayRows::None {
+        schemas.push(days_schema("days"));
+    }
+    if let Some(work) = &record.survey {
+        schemas.extend(field_schemas(work));
+    }
+    schemas
+}
+
+/// The headers of survey's tables, as far as it has them.
+fn field_schemas(work: &Survey) -> Vec<Schema> {
+    let mut schemas = Vec::new();
+    if work.diary_days > 0 {
+        schemas.extend([diary_schema(work), pairwise_schema(work)]);
+    }
+    if !work.waves.is_empty() {
+        schemas.push(waves_schema(work));
+    }
+    schemas.push(instruments_schema());
+    schemas
+}
+
+fn live(
+    scenario: &Scenario,
+    request: &RunRequest,
+    control: &Control,
+    folder: &mut Folder,
+) -> Result<Outcome<Ends>, StudyError> {
+    let plan = Plan::new(scenario.config().clone());
+    let schemas = schemas(scenario);
+    let mut harvest = Harvest::new(&plan, folder.tables(request.format, &schemas)?);
+    let bins = match crate::runner::run(&plan, Backend::best(), true, control, &mut harvest) {
+        Course::Stopped => return Ok(Outcome::Stopped),
+        Course::Failed(error) => return Err(error.into()),
+        Course::Whole(bins) => bins,
+    };
+    let Harvest {
+        mut tables,
+        moments,
+        flow,
+        ends,
+        couples,
+        sample_couples,
+        accounts,
+        childhoods,
+        ..
+    } = harvest;
+    let recorded = &plan.course().recorded;
+    let bins = bins.unwrap_or_else(|| crate::simulation::Bins::new(recorded));
+    let trajectory = trajectory(recorded, &moments, &bins);
+    let survival = survival_table(&ends, &plan.course().config.size);
+    let flow = flow_table(&flow);
+    for table in [&trajectory, &survival, &flow] {
+        tables.accept(&table.schema, &table.rows)?;
+    }
+    if scenario.config().record.sample_couples > 0 {
+        tables.accept(&sample_couples.schema, &sample_couples.rows)?;
+    }
+    if let Some(work) = &scenario.config().record.survey {
+        let table = instruments(work, &accounts);
+        tables.accept(&table.schema, &table.rows)?;
+    }
+    if scenario.config().keeps_childhoods() {
+        tables.accept(&childhoods.schema, &childhoods.rows)?;
+    }
+    folder.seal_tables(tables)?;
+    folder.describe(&schemas)?;
+    folder.write("scenario.toml", scenario.text().as_bytes())?;
+    for (name, text) in scenario.attachments() {
+        folder.write(&attachment_name(name), text.as_bytes())?;
+    }
+    if request.charts {
+        let shown = Shown {
+            trajectory: &trajectory,
+            survival: &survival,
+            flow: &flow,
+            couples: &couples,
+            sample_couples: &sample_couples,
+            childhoods: &childhoods,
+        };
+        for (name, bytes) in pictures::draw(scenario, &shown)? {
+            folder.write(&name, &bytes)?;
+        }
+    }
+    Ok(if control.stopping() {
+        Outcome::Stopped
+    } else {
+        Outcome::Done(ends)
+    })
+}
+
+/// Takes the blocks' outcomes in order: large tables go to their files, the rest is kept.
+struct Harvest {
+    tables: Tables,
+    moments: Moments,
+    flow: Flow,
+    ends: Ends,
+    /// The first couples, for the picture.
+    couples: Table,
+    sample_couples: Table,
+    childhoods: Table,
+    days: Option<Schema>,
+    survey: Option<Survey>,
+    /// An account of each scale.
+    accounts: [ReliabilityStats; SCALE_COUNT],
+}
+
+impl Harvest {
+    fn new(plan: &Plan, tables: Tables) -> Harvest {
+        let course = plan.course();
+        let keeps_days = course.config.record.days != DayRows::None;
+        Harvest {
+            tables,
+            moments: Moments::new(&course.recorded),
+            flow: Flow::default(),
+            ends: Ends::new(&course.config.size),
+            couples: Table::new(couples_schema(&course.config.origin)),
+            sample_couples: Table::new(days_schema("sample_couples")),
+            childhoods: Table::new(childhoods_schema()),
+            days: keeps_days.then(|| days_schema("days")),
+            survey: course.config.record.survey.clone(),
+            accounts: [ReliabilityStats::default(); SCALE_COUNT],
+        }
+    }
+
+    /// Takes what a block's couples answered.
+    fn answers(&mut self, answers: &Answers) -> Result<(), OutputError> {
+        let Some(work) = &self.survey else {
+            return Ok(());
+        };
+        if work.diary_days > 0 {
+            self.tables.accept(&diary_schema(work), &answers.diary)?;
+            self.tables
+                .accept(&pairwise_schema(work), &answers.pairwise)?;
+        }
+        if !work.waves.is_empty() {
+            self.tables.accept(&waves_schema(work), &answers.waves)?;
+        }
+        for (account, later) in self.accounts.iter_mut().zip(&answers.accounts) {
+            account.join(later);
+        }
+        Ok(())
+    }
+}
+
+impl Collector for Harvest {
+    type Error = OutputError;
+
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), OutputError> {
+        self.moments.join(&outcome.moments);
+        self.flow.join(&outcome.flow);
+        for end in &outcome.ends {
+            self.ends.count(*end);
+        }
+        self.tables.accept(&self.couples.schema, &outcome.couples)?;
+        if let Some(schema) = &self.days {
+            self.tables.accept(schema, &outcome.days)?;
+        }
+        if let Some(answers) = &outcome.answers {
+            self.answers(answers)?;
+        }
+        self.sample_couples.rows.append(outcome.sample_couples);
+        self.childhoods.rows.append(outcome.childhoods);
+        if self.couples.rows.rows() < COUPLES_SHOWN {
+            self.couples.rows.append(outcome.couples);
+            self.couples.rows.truncate(COUPLES_SHOWN);
+        }
+        Ok(())
+    }
+}
+
+/// The folder that a run of the scenario file fills where none is named: `results/NAME`.
+pub fn usual_folder(scenario_file: &Path) -> PathBuf {
+    let name = scenario_file
+        .file_stem()
+        .unwrap_or(scenario_file.as_os_str());
+    Path::new("results").join(name)
+}

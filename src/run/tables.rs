@@ -1,0 +1,278 @@
+//! The tables of a run that are made once all couples have lived.
+
+use crate::simulation::{Bins, FLOW_CELLS, Flow, Line, Moments, OBSERVABLES, Recorded, Role, Size};
+use crate::stats::histogram::Histogram;
+use crate::stats::interval::{CONFIDENCE, Interval};
+use crate::stats::proportion::wilson;
+use crate::stats::student::student_quantile;
+use crate::stats::survival;
+use crate::stats::survival::{Exit, Exits, kaplan_meier};
+use crate::table::{Field, Schema, Table, Value};
+use std::sync::LazyLock;
+
+/// Probabilities of the quantiles in `trajectory`, with their columns.
+const QUANTILES: [(f64, &str); 5] = [
+    (0.05, "q05"),
+    (0.25, "q25"),
+    (0.5, "q50"),
+    (0.75, "q75"),
+    (0.95, "q95"),
+];
+
+/// Names of the observables, as words of a table.
+static NAMES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| OBSERVABLES.iter().map(|(_, info)| info.key).collect());
+
+/// The header of `trajectory`: a row a recorded day, observable and role.
+pub fn trajectory_schema() -> Schema {
+    let mut columns = vec![
+        Field::float("day", "days", "Recorded day; 0 is the start"),
+        Field::categorical(
+            "role",
+            Role::WORDS,
+            "Partner A, partner B, or the couple: the mean of both, or what is the couple's own",
+        ),
+        Field::categorical("observable", NAMES.as_slice(), "What was observed"),
+        Field::int(
+            "n",
+            "couples",
+            "Couples together on the day, over all replicates",
+        ),
+        Field::float("mean", "as observable", "Mean over those couples"),
+        Field::float(
+            "sd",
+            "as observable",
+            "Standard deviation over those couples",
+        ),
+        Field::float(
+            "ci_low",
+            "as observable",
+            "Lower end of the 95 % interval of the mean: Student's t, Wilson's score for shares",
+        ),
+        Field::float(
+            "ci_high",
+            "as observable",
+            "Upper end of the 95 % interval of the mean",
+        ),
+    ];
+    for (probability, name) in QUANTILES {
+        let meaning = format!(
+            "Quantile at {probability}, from bins of 1/512 of the observable's range; missing for shares"
+        );
+        columns.push(Field::float(name, "as observable", meaning));
+    }
+    Schema {
+        table: "trajectory",
+        row: "a recorded day, observable and role",
+        columns,
+    }
+}
+
+/// Makes `trajectory` from an ensemble's sums and bins.
+pub fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table {
+    let mut table = Table::new(trajectory_schema());
+    let lines = recorded.lines.len();
+    for (slot, day) in recorded.days.iter().enumerate() {
+        let n = moments.together[slot];
+        let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, n as f64 - 1.0);
+        for (position, line) in recorded.lines.iter().enumerate() {
+            let sums = moments.sums[slot * lines + position];
+            let found = summary(line, n, sums, reach);
+            let mut row = vec![
+                Value::Float(f64::from(*day)),
+                Value::Categorical(line.role as u8),
+                Value::Categorical(line.observable as u8),
+                Value::Int(n as i64),
+                Value::Float(found.mean),
+                Value::Float(found.sd),
+                Value::Float(found.interval.low),
+                Value::Float(found.interval.high),
+            ];
+            let spread = line
+                .binned()
+                .then(|| histogram(line, &bins.of(slot, position)));
+            row.extend(QUANTILES.map(|(p, _)| {
+                Value::Float(
+                    spread
+                        .as_ref()
+                        .map_or(f64::NAN, |spread| spread.quantile(p)),
+                )
+            }));
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+struct Found {
+    mean: f64,
+    sd: f64,
+    interval: Interval,
+}
+
+fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> Found {
+    if n == 0 {
+        return Found {
+            mean: f64::NAN,
+            sd: f64::NAN,
+            interval: Interval::UNDEFINED,
+        };
+    }
+    let count = n as f64;
+    let mean = sum / count;
+    let sd = if n > 1 {
+        ((squares - sum * mean).max(0.0) / (count - 1.0)).sqrt()
+    } else {
+        f64::NAN
+    };
+    let interval = if line.binned() {
+        let half = reach * sd / count.sqrt();
+        if half.is_nan() {
+            Interval::UNDEFINED
+        } else {
+            Interval::around(mean, half)
+        }
+    } else {
+        wilson(sum as u64, n, CONFIDENCE)
+    };
+    Found { mean, sd, interval }
+}
+
+fn histogram(line: &Line, counts: &[u32]) -> Histogram {
+    let info = line.observable.info();
+    Histogram::of_counts(
+        info.low,
+        info.high,
+        counts.iter().map(|c| u64::from(*c)).collect(),
+    )
+}
+
+/// Makes `survival` from the couples that ended in each step and those that did not.
+pub fn survival_table(ends: &Ends, size: &Size) -> Table {
+    let mut exits = Exits::default();
+    for (step, count) in ends.steps.iter().enumerate() {
+        let day = (step as u64 + 1).div_ceil(u64::from(size.steps_per_day)) as u32;
+        exits.add(
+            day,
+            Exit {
+                ended: *count,
+                censored: 0,
+            },
+        );
+    }
+    exits.add(
+        size.days,
+        Exit {
+            ended: 0,
+            censored: ends.together,
+        },
+    );
+    survival::table(&kaplan_meier(&exits, CONFIDENCE))
+}
+
+/// How many couples ended in each step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ends {
+    steps: Vec<u64>,
+    together: u64,
+}
+
+impl Ends {
+    /// No couples yet.
+    pub fn new(size: &Size) -> Ends {
+        Ends {
+            steps: vec![0; size.steps() as usize],
+            together: 0,
+        }
+    }
+    /// Counts one couple's end: the step of the break-up, from 1, if there was one.
+    pub fn count(&mut self, end: Option<u64>) {
+        match end {
+            Some(step) => self.steps[step as usize - 1] += 1,
+            None => self.together += 1,
+        }
+    }
+    /// Couples that broke up.
+    pub fn ended(&self) -> u64 {
+        self.steps.iter().sum()
+    }
+    /// Couples that were together at the last day.
+    pub fn together(&self) -> u64 {
+        self.together
+    }
+}
+
+/// The header of `flow`: a row a cell of the trust–intimacy plane.
+pub fn flow_schema() -> Schema {
+    let cell = |name: &str, meaning: &str| Field::float(name, "1", meaning).within(0.0, 1.0);
+    let columns = vec![
+        cell(
+            "trust",
+            "Centre of the cell: couple's mean trust at the start of a move",
+        ),
+        cell(
+            "intimacy",
+            "Centre of the cell: couple's mean intimacy at the start of a move",
+        ),
+        Field::int(
+            "n",
+            "moves",
+            "Moves that began in the cell, over all couples and days",
+        ),
+        Field::float(
+            "d_trust",
+            "1",
+            "Mean change of trust over record.phase_flow_days",
+        ),
+        Field::float(
+            "d_trust_se",
+            "1",
+            "Its standard error, moves taken as independent",
+        ),
+        Field::float(
+            "d_intimacy",
+            "1",
+            "Mean change of intimacy over record.phase_flow_days",
+        ),
+        Field::float(
+            "d_intimacy_se",
+            "1",
+            "Its standard error, moves taken as independent",
+        ),
+    ];
+    Schema {
+        table: "phase_flow",
+        row: "a cell of the trust–intimacy plane",
+        columns,
+    }
+}
+
+/// Makes `flow` from the moves counted.
+pub fn flow_table(flow: &Flow) -> Table {
+    let mut table = Table::new(flow_schema());
+    let centre = |k: usize| (k as f64 + 0.5) / FLOW_CELLS as f64;
+    for (index, cell) in flow.cells.iter().enumerate() {
+        let n = cell.moves as f64;
+        let mut row = vec![
+            Value::Float(centre(index / FLOW_CELLS)),
+            Value::Float(centre(index % FLOW_CELLS)),
+            Value::Int(cell.moves as i64),
+        ];
+        for axis in 0..2 {
+            let mean = if cell.moves > 0 {
+                cell.sum[axis] / n
+            } else {
+                f64::NAN
+            };
+            let variance = (cell.squares[axis] - cell.sum[axis] * mean).max(0.0) / (n - 1.0);
+            let error = if cell.moves > 1 {
+                (variance / n).sqrt()
+            } else {
+                f64::NAN
+            };
+            row.extend([Value::Float(mean), Value::Float(error)]);
+        }
+        table.rows.push(row);
+    }
+    table
+}

@@ -1,0 +1,172 @@
+//! Response surfaces: what two predictors together do to an outcome, and what their being apart does.
+//!
+//! The outcome is z = b₀ + b₁x + b₂y + b₃x² + b₄xy + b₅y². Along the line of congruence (x = y) it
+//! has the slope a₁ = b₁ + b₂ at 0 and the curvature a₂ = b₃ + b₄ + b₅; along the line of incongruence
+//! (x = −y) the slope a₃ = b₁ − b₂ and the curvature a₄ = b₃ − b₄ + b₅ (Edwards & Parry 1993;
+//! Shanock et al. 2010). Predictors must share a scale and a meaningful 0: see
+//! [`centred`](super::centred).
+
+use super::coefficient::Coefficient;
+use super::likelihood::Method;
+use super::paired::{PairedRegression, Residuals, regression};
+use super::variable::Pair;
+
+/// The surface along a line through 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    /// The slope at 0.
+    pub slope: Coefficient,
+    /// The curvature: above 0 both ends are higher than the slope says.
+    pub curvature: Coefficient,
+}
+
+/// A fitted response surface.
+#[derive(Clone, Debug)]
+pub struct ResponseSurface {
+    /// Where both predictors are the same: a₁ and a₂.
+    pub congruence: Line,
+    /// Where they are opposite: a₃ and a₄.
+    pub incongruence: Line,
+    /// Difference of the curvatures of the first and of the second predictor: a₅ = b₃ − b₅.
+    pub asymmetry: Coefficient,
+    /// The regression with coefficients b₀ to b₅.
+    pub regression: PairedRegression,
+}
+
+/// Fits the surface over persons, whose residuals partners share or not.
+///
+/// None as of [`regression`].
+pub fn response_surface(
+    outcome: &[Pair],
+    x: &[Pair],
+    y: &[Pair],
+    residuals: Residuals,
+    method: Method,
+) -> Option<ResponseSurface> {
+    let (xx, xy, yy) = (product(x, x), product(x, y), product(y, y));
+    let columns: [&[Pair]; 5] = [x, y, &xx, &xy, &yy];
+    let regression = regression(outcome, &columns, residuals, method)?;
+    let along = |weights: [f64; 6]| regression.combination(&weights);
+    Some(ResponseSurface {
+        congruence: Line {
+            slope: along([0.0, 1.0, 1.0, 0.0, 0.0, 0.0])?,
+            curvature: along([0.0, 0.0, 0.0, 1.0, 1.0, 1.0])?,
+        },
+        incongruence: Line {
+            slope: along([0.0, 1.0, -1.0, 0.0, 0.0, 0.0])?,
+            curvature: along([0.0, 0.0, 0.0, 1.0, -1.0, 1.0])?,
+        },
+        asymmetry: along([0.0, 0.0, 0.0, 1.0, 0.0, -1.0])?,
+        regression,
+    })
+}
+
+/// A model in which the effect of either predictor may depend on the other.
+#[derive(Clone, Debug)]
+pub struct Interaction {
+    /// Effect of the first predictor where the second is 0.
+    pub first: Coefficient,
+    /// Effect of the second predictor where the first is 0.
+    pub second: Coefficient,
+    /// What a unit of either adds to the effect of the other.
+    pub product: Coefficient,
+    /// The regression with the intercept and these three.
+    pub regression: PairedRegression,
+}
+
+/// Fits an outcome by two predictors and their product.
+///
+/// None as of [`regression`].
+pub fn interaction(
+    outcome: &[Pair],
+    x: &[Pair],
+    y: &[Pair],
+    residuals: Residuals,
+    method: Method,
+) -> Option<Interaction> {
+    let both = product(x, y);
+    let regression = regression(outcome, &[x, y, &both], residuals, method)?;
+    Some(Interaction {
+        first: regression.coefficients[1],
+        second: regression.coefficients[2],
+        product: regression.coefficients[3],
+        regression,
+    })
+}
+
+/// The product of two variables of the same person.
+fn product(x: &[Pair], y: &[Pair]) -> Vec<Pair> {
+    let pair = |(x, y): (&Pair, &Pair)| [x[0] * y[0], x[1] * y[1]];
+    x.iter().zip(y).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::interval::CONFIDENCE;
+    use crate::stats::test_support::{covered, normals};
+
+    /// Outcomes that are best where x and y are the same, by the square of their distance.
+    fn study(number: u64, couples: usize) -> [Vec<Pair>; 3] {
+        let mut draws = normals(number);
+        let mut draw = || draws.next().expect("draws never end");
+        let [mut z, mut x, mut y] = [const { Vec::new() }; 3];
+        for _ in 0..couples {
+            let (one, other) = ([draw(), draw()], [draw(), draw()]);
+            let shared = draw();
+            let outcome = |k: usize, noise: f64| {
+                let apart = one[k] - other[k];
+                0.4 * one[k] + 0.2 * other[k] - 0.1 * apart * apart + shared + noise
+            };
+            z.push([outcome(0, draw()), outcome(1, draw())]);
+            x.push(one);
+            y.push(other);
+        }
+        [z, x, y]
+    }
+
+    #[test]
+    fn a_penalty_for_being_apart_bends_the_line_of_incongruence_alone() {
+        let [z, x, y] = study(1, 2_000);
+        let found = response_surface(&z, &x, &y, Residuals::Correlated, Method::Restricted);
+        let found = found.expect("a surface");
+        let expected = [
+            (found.congruence.slope, 0.6),
+            (found.congruence.curvature, 0.0),
+            (found.incongruence.slope, 0.2),
+            (found.incongruence.curvature, -0.4),
+            (found.asymmetry, 0.0),
+        ];
+        for (found, truth) in expected {
+            assert!(
+                (found.value - truth).abs() < 3.5 * found.standard_error,
+                "{found:?} {truth}"
+            );
+            assert!(found.standard_error < 0.1, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn the_interval_of_a_curvature_covers_it_as_often_as_it_says() {
+        let rate = covered(-0.4, |number| {
+            let [z, x, y] = study(number, 40);
+            let found = response_surface(&z, &x, &y, Residuals::Correlated, Method::Restricted);
+            found
+                .expect("a surface")
+                .incongruence
+                .curvature
+                .interval(CONFIDENCE)
+        });
+        assert!((0.93..=0.97).contains(&rate), "{rate}");
+    }
+
+    #[test]
+    fn predictors_that_are_the_same_span_no_surface() {
+        let [z, x, y] = study(2, 50);
+        let plain = Residuals::Independent;
+        assert!(response_surface(&z, &x, &x, plain, Method::Restricted).is_none());
+        let found = interaction(&z, &x, &y, plain, Method::Restricted).expect("a model");
+        assert!((found.product.value - 0.2).abs() < 4.0 * found.product.standard_error);
+        assert_eq!(found.regression.rho, 0.0);
+    }
+}

@@ -1,0 +1,234 @@
+//! An index as it is reported: value, interval, and whether the study is large enough for it.
+//!
+//! The rule: an index is *resolved* when its interval reaches at most a stated tolerance to either
+//! side and at least [`LEAST_ROWS`] rows stand behind it. Else the verdict names the number of rows
+//! that promises it, as intervals shrink with the square root of the rows: the present rows times
+//! (half width / tolerance)². Sobol' points often need fewer.
+
+use super::SensitivityFault;
+use crate::math::functions::normal_quantile;
+use std::fmt;
+
+/// Fewest rows (or trajectories, or points) whose spread says anything about the next ones'.
+pub const LEAST_ROWS: u64 = 16;
+
+/// How findings are reported.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Probability in (0, 1) that an interval is to hold the true value.
+    pub confidence: f64,
+    /// Resamples behind each bootstrap interval, 2 at least.
+    pub resamples: u32,
+    /// Seed of the resampling.
+    pub seed: u64,
+    /// Largest half width of a resolved index: for Sobol' indices and coefficients in their own
+    /// units, for elementary effects as a share of the largest one.
+    pub tolerance: f64,
+}
+
+impl Default for Settings {
+    /// 95 % intervals from 1,000 resamples, to be resolved to ± 0.05.
+    fn default() -> Settings {
+        Settings {
+            confidence: 0.95,
+            resamples: 1000,
+            seed: 0,
+            tolerance: 0.05,
+        }
+    }
+}
+
+impl Settings {
+    /// Checks the ranges; NaN is refused.
+    pub(crate) fn check(&self) -> Result<(), SensitivityFault> {
+        if !(self.confidence > 0.0 && self.confidence < 1.0) {
+            return Err(SensitivityFault::Confidence {
+                value: self.confidence,
+            });
+        }
+        if self.resamples < 2 {
+            return Err(SensitivityFault::Resamples {
+                value: self.resamples,
+            });
+        }
+        if self.tolerance.is_nan() || self.tolerance <= 0.0 {
+            return Err(SensitivityFault::Tolerance {
+                value: self.tolerance,
+            });
+        }
+        Ok(())
+    }
+
+    /// Standard errors that a normal interval reaches to either side.
+    pub(crate) fn normal_reach(&self) -> f64 {
+        normal_quantile(self.upper_tail())
+    }
+
+    /// The probability below the upper end of an interval.
+    pub(crate) fn upper_tail(&self) -> f64 {
+        0.5 + self.confidence / 2.0
+    }
+}
+
+/// What a study of its size says about an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The interval is as narrow as was asked.
+    Resolved,
+    /// The interval is too wide, or rests on too few rows.
+    NotResolved {
+        /// Rows that promise an interval narrow enough.
+        try_rows: u64,
+    },
+    /// The output does not vary: there is nothing to explain.
+    Constant,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verdict::Resolved => write!(f, "resolved"),
+            Verdict::NotResolved { try_rows } if try_rows.is_power_of_two() => {
+                write!(f, "not resolved at this N, try 2^{}", try_rows.ilog2())
+            }
+            Verdict::NotResolved { try_rows } => {
+                write!(f, "not resolved at this N, try {try_rows}")
+            }
+            Verdict::Constant => write!(f, "the output is constant"),
+        }
+    }
+}
+
+/// The sizes that a design can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sizes {
+    /// Powers of two.
+    PowersOfTwo,
+    /// Any number.
+    Any,
+}
+
+/// A value with its interval and verdict.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The estimate itself.
+    pub value: f64,
+    /// Lower end of its interval.
+    pub low: f64,
+    /// Upper end of its interval.
+    pub high: f64,
+    /// Whether the study is large enough.
+    pub verdict: Verdict,
+}
+
+impl Estimate {
+    /// Nothing, of an output that does not vary.
+    pub(crate) const CONSTANT: Estimate = Estimate {
+        value: 0.0,
+        low: 0.0,
+        high: 0.0,
+        verdict: Verdict::Constant,
+    };
+
+    /// Judges an interval from `rows` rows by its larger arm.
+    pub(crate) fn judged(
+        value: f64,
+        (low, high): (f64, f64),
+        rows: u64,
+        tolerance: f64,
+        sizes: Sizes,
+    ) -> Estimate {
+        let arm = (high - value).max(value - low);
+        let verdict = if arm <= tolerance && rows >= LEAST_ROWS {
+            Verdict::Resolved
+        } else {
+            Verdict::NotResolved {
+                try_rows: rows_for(rows, arm / tolerance, sizes),
+            }
+        };
+        Estimate {
+            value,
+            low,
+            high,
+            verdict,
+        }
+    }
+
+    /// Half the width of the interval.
+    pub fn half_width(&self) -> f64 {
+        0.5 * (self.high - self.low)
+    }
+
+    /// Whether the interval holds zero: the index may be nothing at all.
+    pub fn may_be_zero(&self) -> bool {
+        self.low <= 0.0 && self.high >= 0.0
+    }
+}
+
+/// Rows for an interval narrower by the given factor, always more than there are.
+fn rows_for(rows: u64, too_wide: f64, sizes: Sizes) -> u64 {
+    let promised = rows as f64 * (too_wide * too_wide).max(1.0);
+    // Beyond 2^62 the cast would saturate and the next power of two overflow.
+    let promised = (promised.min((1_u64 << 62) as f64) as u64)
+        .max(rows + 1)
+        .max(LEAST_ROWS);
+    match sizes {
+        Sizes::PowersOfTwo => promised.next_power_of_two(),
+        Sizes::Any => promised,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(arm: f64, rows: u64, sizes: Sizes) -> Verdict {
+        Estimate::judged(0.3, (0.3 - arm, 0.3 + arm), rows, 0.05, sizes).verdict
+    }
+
+    #[test]
+    fn an_interval_four_times_too_wide_needs_sixteen_times_the_rows() {
+        let verdict = judged(0.2, 64, Sizes::PowersOfTwo);
+        assert_eq!(verdict, Verdict::NotResolved { try_rows: 1024 });
+        assert_eq!(verdict.to_string(), "not resolved at this N, try 2^10");
+        assert_eq!(
+            judged(0.2, 30, Sizes::Any).to_string(),
+            "not resolved at this N, try 480"
+        );
+    }
+
+    #[test]
+    fn a_narrow_interval_from_enough_rows_is_resolved() {
+        assert_eq!(judged(0.049, 16, Sizes::PowersOfTwo), Verdict::Resolved);
+        let few = judged(0.0, 8, Sizes::PowersOfTwo);
+        assert_eq!(few, Verdict::NotResolved { try_rows: 16 });
+    }
+
+    #[test]
+    fn a_verdict_always_asks_for_more_and_never_overflows() {
+        assert_eq!(
+            judged(0.0501, 64, Sizes::PowersOfTwo),
+            Verdict::NotResolved { try_rows: 128 }
+        );
+        let huge = judged(f64::INFINITY, 64, Sizes::PowersOfTwo);
+        assert_eq!(huge, Verdict::NotResolved { try_rows: 1 << 62 });
+        assert!(matches!(
+            judged(f64::NAN, 64, Sizes::Any),
+            Verdict::NotResolved { .. }
+        ));
+    }
+
+    #[test]
+    fn settings_out_of_range_are_refused() {
+        let with = |change: fn(&mut Settings)| {
+            let mut settings = Settings::default();
+            change(&mut settings);
+            settings.check()
+        };
+        assert_eq!(with(|_| {}), Ok(()));
+        assert!(with(|s| s.confidence = f64::NAN).is_err());
+        assert!(with(|s| s.confidence = 1.0).is_err());
+        assert!(with(|s| s.resamples = 1).is_err());
+        assert!(with(|s| s.tolerance = 0.0).is_err());
+    }
+}

@@ -1,0 +1,308 @@
+//! From a sweep's journal to its tables: a pure function, job by job.
+
+use super::pictures;
+use super::stopping::Enough;
+use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
+use crate::design::Design;
+use crate::results::{OutputError, Tables};
+use crate::scenario::Points;
+use crate::simulation::{Measure, Sums};
+use crate::stats::interval::{CONFIDENCE, Interval};
+use crate::stats::proportion::wilson;
+use crate::stats::student::student_quantile;
+use crate::stats::summary::Moments;
+use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
+use crate::sweep::plan::SweepPlan;
+use crate::table::{Batch, Sink, Table, Value, Values};
+
+/// What the findings of a sweep are made from.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// The measure of each point over all its runs, by measure and point; NaN where it failed.
+    pub(crate) points: Vec<Vec<f64>>,
+    /// The measure of each run, by measure; the runs of a point stand together, in the order of points.
+    pub(crate) runs: Vec<Vec<f64>>,
+    /// One past each point's last run.
+    pub(crate) ends: Vec<usize>,
+    /// `points`, for the charts.
+    pub(crate) point_table: Table,
+    /// `summaries`, for the charts and for what departs from a baseline; without rows where neither
+    /// needs them.
+    pub(crate) summary_table: Table,
+    /// Points of which at least one run failed.
+    pub(crate) failed: u64,
+    /// Runs that were done.
+    pub(crate) done: u64,
+}
+
+impl Found {
+    /// A measure's runs of a point.
+    pub(crate) fn runs_of(&self, measure: usize, point: usize) -> &[f64] {
+        let first = point.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.runs[measure][first..self.ends[point]]
+    }
+}
+
+/// Rows that wait to be written at most.
+const BATCH: usize = 4096;
+
+/// Takes jobs in order and writes rows as points are complete.
+pub(crate) struct Harvest<'a> {
+    plan: &'a SweepPlan,
+    tables: &'a mut Tables,
+    found: Found,
+    /// The point at hand.
+    point: u64,
+    runs: Vec<RunResult>,
+    reason: String,
+    couples: crate::table::Schema,
+    runs_rows: Table,
+    summary_rows: Table,
+    keeps_summaries: bool,
+    enough: Enough,
+}
+
+impl<'a> Harvest<'a> {
+    pub(crate) fn new(plan: &'a SweepPlan, tables: &'a mut Tables) -> Harvest<'a> {
+        let measures = plan.sweep().measures.len();
+        Harvest {
+            plan,
+            tables,
+            found: Found {
+                points: vec![Vec::new(); measures],
+                runs: vec![Vec::new(); measures],
+                ends: Vec::new(),
+                point_table: Table::new(points_schema(plan)),
+                summary_table: Table::new(summaries_schema()),
+                failed: 0,
+                done: 0,
+            },
+            point: 0,
+            runs: Vec::new(),
+            reason: String::new(),
+            couples: couples_schema(plan),
+            runs_rows: Table::new(runs_schema(plan)),
+            summary_rows: Table::new(summaries_schema()),
+            enough: Enough::of(plan),
+            keeps_summaries: pictures::shows_summaries(plan) || departs(plan),
+        }
+    }
+
+    /// Takes the next job.
+    pub(crate) fn take(&mut self, result: JobResult) -> Result<(), OutputError> {
+        let job = self.plan.job(result.job);
+        debug_assert_eq!(job.point, self.point);
+        match result.outcome {
+            JobOutcome::Failed(reason) => {
+                let settings = self.plan.sweep().settings(job.point);
+                self.failed_row(job.point, &settings, &reason);
+                self.reason = reason;
+            }
+            JobOutcome::Done { runs, couples } => {
+                let settings = self.plan.sweep().settings(job.point);
+                for run in &runs {
+                    self.run_row(job.point, &settings, run);
+                }
+                self.runs.extend(runs);
+                self.couple_rows(job.point, couples)?;
+            }
+        }
+        if (result.job + 1).is_multiple_of(self.plan.jobs_per_point()) {
+            self.close_point();
+        }
+        let waiting = self
+            .runs_rows
+            .rows
+            .rows()
+            .max(self.summary_rows.rows.rows());
+        if waiting > BATCH {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left, and gives what findings are made from.
+    pub(crate) fn finish(mut self) -> Result<Found, OutputError> {
+        self.flush()?;
+        let points = &self.found.point_table;
+        self.tables.accept(&points.schema, &points.rows)?;
+        Ok(self.found)
+    }
+
+    fn flush(&mut self) -> Result<(), OutputError> {
+        for table in [&mut self.runs_rows, &mut self.summary_rows] {
+            self.tables.accept(&table.schema, &table.rows)?;
+            let rows = std::mem::replace(&mut table.rows, Batch::empty(&table.schema));
+            if table.schema.table == "summaries" && self.keeps_summaries {
+                self.found.summary_table.rows.append(rows);
+            }
+        }
+        Ok(())
+    }
+
+    fn run_row(&mut self, point: u64, settings: &[crate::scenario::Setting], run: &RunResult) {
+        let measures = &self.plan.sweep().measures;
+        let mut row = vec![
+            Value::Int(point as i64 + 1),
+            Value::Int(i64::from(run.replicate) + 1),
+            Value::Int(self.plan.scenario().config().seed as i64),
+        ];
+        row.extend(axis_cells(self.plan, settings));
+        row.extend([
+            Value::Categorical(0),
+            Value::Int(run.couples as i64),
+            Value::Int(run.ended as i64),
+        ]);
+        row.extend(
+            measures
+                .iter()
+                .zip(&run.sums)
+                .map(|(measure, sums)| Value::Float(measure.value(sums))),
+        );
+        row.push(Value::Str(String::new()));
+        self.runs_rows.rows.push(row);
+    }
+
+    fn failed_row(&mut self, point: u64, settings: &[crate::scenario::Setting], reason: &str) {
+        use crate::table::MISSING;
+        let mut row = vec![
+            Value::Int(point as i64 + 1),
+            Value::Int(MISSING),
+            Value::Int(self.plan.scenario().config().seed as i64),
+        ];
+        row.extend(axis_cells(self.plan, settings));
+        row.extend([
+            Value::Categorical(1),
+            Value::Int(MISSING),
+            Value::Int(MISSING),
+        ]);
+        row.extend(
+            self.plan
+                .sweep()
+                .measures
+                .iter()
+                .map(|_| Value::Float(f64::NAN)),
+        );
+        row.push(Value::Str(reason.to_owned()));
+        self.runs_rows.rows.push(row);
+    }
+
+    fn couple_rows(&mut self, point: u64, mut couples: Batch) -> Result<(), OutputError> {
+        if couples.columns.is_empty() {
+            return Ok(());
+        }
+        let numbers = vec![point as i64 + 1; couples.rows()];
+        couples.columns.insert(0, Values::Int(numbers));
+        self.tables.accept(&self.couples, &couples)
+    }
+
+    fn close_point(&mut self) {
+        let measures = &self.plan.sweep().measures;
+        for (position, measure) in measures.iter().enumerate() {
+            let mut all = Sums::default();
+            for run in &self.runs {
+                all.join(&run.sums[position]);
+            }
+            let values: Vec<f64> = self
+                .runs
+                .iter()
+                .map(|run| measure.value(&run.sums[position]))
+                .collect();
+            let (value, row) = summary(self.point, measure, &all, &values);
+            self.found.points[position].push(value);
+            self.found.runs[position].extend(values);
+            self.summary_rows.rows.push(row);
+        }
+        let before = self.found.ends.last().copied().unwrap_or(0);
+        self.found.ends.push(before + self.runs.len());
+        let failed = !self.reason.is_empty();
+        let mut row = vec![
+            Value::Int(self.point as i64 + 1),
+            Value::Categorical(u8::from(failed)),
+            Value::Int(self.runs.len() as i64),
+        ];
+        row.extend(
+            self.enough
+                .reached(&self.runs)
+                .map(|reached| Value::Categorical(u8::from(!reached))),
+        );
+        row.extend(axis_cells(
+            self.plan,
+            &self.plan.sweep().settings(self.point),
+        ));
+        row.push(Value::Str(std::mem::take(&mut self.reason)));
+        self.found.point_table.rows.push(row);
+        self.found.failed += u64::from(failed);
+        self.found.done += self.runs.len() as u64;
+        self.runs.clear();
+        self.point += 1;
+    }
+}
+
+/// Whether the design's findings are departures from a baseline, which come from `summaries`.
+fn departs(plan: &SweepPlan) -> bool {
+    matches!(plan.sweep().points, Points::Designed(Design::OneAtATime(_)))
+}
+
+/// One row of `summaries`, and the value that it is about.
+fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, Vec<Value>) {
+    let finite: Moments = values
+        .iter()
+        .copied()
+        .filter(|value| value.is_finite())
+        .collect();
+    let over_runs = matches!(measure, Measure::Sd(..));
+    let value = if over_runs { finite.mean() } else { all.mean() };
+    let (sd, error, interval) = if over_runs {
+        (
+            f64::NAN,
+            finite.standard_error(),
+            finite.interval(CONFIDENCE),
+        )
+    } else {
+        let error = all.sd() / (all.n as f64).sqrt();
+        (all.sd(), error, interval_over_couples(measure, all, error))
+    };
+    let mut row = vec![
+        Value::Int(point as i64 + 1),
+        Value::Str(measure.to_string()),
+        Value::Int(values.len() as i64),
+        Value::Int(all.n as i64),
+    ];
+    row.extend([value, sd, error, interval.low, interval.high, finite.sd()].map(Value::Float));
+    row.extend(quantiles(values).map(Value::Float));
+    (value, row)
+}
+
+fn interval_over_couples(measure: &Measure, all: &Sums, error: f64) -> Interval {
+    let is_share = match measure.observable() {
+        None => true,
+        Some(observable) => {
+            observable.info().of_couple && observable != crate::simulation::Observable::Investment
+        }
+    };
+    if is_share {
+        return wilson(all.sum as u64, all.n, CONFIDENCE);
+    }
+    let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, all.n as f64 - 1.0) * error;
+    if reach.is_nan() {
+        Interval::UNDEFINED
+    } else {
+        Interval::around(all.mean(), reach)
+    }
+}
+
+/// Quantiles at 0.05, 0.25, 0.5, 0.75 and 0.95, linear between order statistics.
+fn quantiles(values: &[f64]) -> [f64; 5] {
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    if sorted.len() < 2 {
+        return [f64::NAN; 5];
+    }
+    sorted.sort_by(f64::total_cmp);
+    [0.05, 0.25, 0.5, 0.75, 0.95].map(|p: f64| {
+        let place = p * (sorted.len() - 1) as f64;
+        let below = place as usize;
+        let above = (below + 1).min(sorted.len() - 1);
+        sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+    })
+}

@@ -1,0 +1,204 @@
+//! The mean of an observable over two axes of a sweep, as shades of cells.
+
+use super::axis::{Axis, AxisInfo};
+use super::contour;
+use super::contour::ScalarField;
+use super::facets::{Facets, pooled};
+use super::grid_map::{EMPTY, Map, Sides, explain, titles};
+use super::points::{Estimate, Found, Points};
+use super::scale::Scale;
+use super::shade::{on, shade};
+use crate::chart::canvas::{Canvas, Frame};
+use crate::chart::error::ChartError;
+use crate::chart::figure::{Figure, Width};
+use crate::chart::grid;
+use crate::chart::grid::Cell;
+use crate::chart::legend::{Key, Sample};
+use crate::chart::read::Reader;
+use crate::chart::series::range_of;
+use crate::chart::style::{BLACK, Stroke};
+use crate::chart::ticks::number;
+use crate::table::Table;
+
+/// Levels on both axes from which contours are drawn.
+const FOR_CONTOURS: usize = 4;
+const DOT: f64 = 0.35;
+const MARGIN: f64 = 2.0;
+const BETWEEN: f64 = 3.2;
+/// Largest width and height of a single map (mm).
+const LARGEST: (f64, f64) = (105.0, 80.0);
+
+/// What was found in a cell, and at how many points.
+type Seen = (Option<Estimate>, usize);
+
+/// Draws the mean of an observable over two axes of a sweep, from the tables `points` and `summaries`.
+///
+/// Each cell is shaded by the observable's `mean`, which is averaged over the points that share the cell's
+/// levels; the bar names the observable with its unit. With a `facet` axis there is one panel for each of its
+/// levels, at most twelve, on a common scale. A dot marks cells whose 95% interval reaches more than a tenth of the range over all cells to
+/// either side, or is not known. Cells without a result are empty and crossed. Where both axes are measured and
+/// have at least four levels, contours run through round levels. Levels lie at their values or, where cells
+/// would become too narrow, evenly, which a note then says.
+///
+/// # Errors
+/// [`ChartError::BadArgument`] for more than twelve panels or 200 levels on an axis; [`ChartError::NoRows`],
+/// [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no cell has a finite mean or the points are
+/// no grid over the axes.
+pub fn heat_map(
+    points: &Table,
+    summaries: &Table,
+    x: &AxisInfo,
+    y: &AxisInfo,
+    facet: Option<&AxisInfo>,
+    observable: &str,
+    width: Width,
+) -> Result<Figure, ChartError> {
+    let reader = Reader::new(points)?;
+    let (x, y) = (Axis::read(&reader, x)?, Axis::read(&reader, y)?);
+    let sides = Sides { x: &x, y: &y };
+    sides.check(&reader)?;
+    let found = Found::read(&Reader::new(summaries)?, observable)?;
+    let points = Points::read(&reader)?;
+    let facets = Facets::read(&reader, facet)?;
+    let seen: Vec<Vec<Seen>> = (facets.rows.iter())
+        .map(|rows| {
+            let cell = |(i, j)| points.at(rows, &[(&x, i), (&y, j)], &found);
+            sides.cells().map(cell).collect()
+        })
+        .collect();
+    let means = seen.iter().flatten().filter_map(|(e, _)| e.map(|e| e.mean));
+    let range = range_of(means)
+        .ok_or_else(|| reader.nothing(format!("point with a result for `{observable}`")))?;
+    let picture = Picture {
+        sides,
+        facets: &facets,
+        seen: &seen,
+        scale: Scale::of(range),
+    };
+    picture.draw(&found.title, width)
+}
+
+struct Picture<'a> {
+    sides: Sides<'a>,
+    facets: &'a Facets,
+    seen: &'a [Vec<Seen>],
+    scale: Scale,
+}
+
+impl Picture<'_> {
+    fn draw(&self, title: &str, width: Width) -> Result<Figure, ChartError> {
+        let count = self.facets.count();
+        let columns = count.min(if width == Width::Page { 3 } else { 2 });
+        let width = width.millimetres();
+        let left = self.sides.room_left(30.0);
+        let right = self.scale.room(30.0) - BETWEEN + 0.8;
+        let pitch = ((width - left - right) / columns as f64).min(LARGEST.0);
+        let cell = Cell {
+            left: 0.0,
+            right: BETWEEN,
+            above: if self.facets.has_headings() { 5.0 } else { 1.5 },
+            height: (0.9 * (pitch - BETWEEN)).clamp(26.0, LARGEST.1),
+            below: 2.4,
+        };
+        let indent = left + (width - left - right - columns as f64 * pitch) / 2.0;
+        let slots = grid::slots(count, columns, columns as f64 * pitch, MARGIN / 2.0, cell);
+        let frames: Vec<Frame> = slots
+            .iter()
+            .map(|slot| Frame {
+                left: slot.frame.left + indent,
+                ..slot.frame
+            })
+            .collect();
+        let below = MARGIN / 2.0 + grid::height(count, columns, cell) + 1.2;
+        let key = self.key(&frames);
+        let inner = width - 2.0 * MARGIN;
+        let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
+        for (k, (frame, slot)) in frames.iter().zip(&slots).enumerate() {
+            let map = Map::new(self.sides, *frame);
+            self.cells(&mut canvas, &map, &self.seen[k]);
+            self.contours(&mut canvas, &map, &self.seen[k]);
+            map.axes(&mut canvas, slot.lowest, k % columns == 0);
+            let heading = self.facets.heading(k, frame.width);
+            map.panel().heading(&mut canvas, &heading, 0.0);
+        }
+        titles(&mut canvas, &frames, self.sides);
+        self.scale.draw(&mut canvas, frames[columns - 1], title);
+        key.draw(&mut canvas, (MARGIN, below), inner);
+        canvas.finish(&format!(
+            "{title} over {} and {}, as shades of cells",
+            self.sides.x.label, self.sides.y.label
+        ))
+    }
+    fn cells(&self, canvas: &mut Canvas, map: &Map<'_>, seen: &[Seen]) {
+        let cells = || map.sides.cells().zip(seen);
+        for (cell, (estimate, _)) in cells() {
+            if let Some(estimate) = estimate {
+                map.fill(canvas, cell, shade(self.scale.share(estimate.mean)));
+            }
+        }
+        let smallest = map.smallest();
+        let radius = DOT.min(0.22 * smallest.0.min(smallest.1)).max(0.12);
+        for (cell, (estimate, _)) in cells() {
+            match estimate {
+                None => map.leave_empty(canvas, cell),
+                Some(estimate) if self.scale.is_wide(*estimate) => {
+                    let ink = on(shade(self.scale.share(estimate.mean)));
+                    canvas.disc(map.cell(cell).centre(), radius, ink);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    fn has_contours(&self, map: &Map<'_>) -> bool {
+        let enough = |axis: &Axis| axis.is_measured() && axis.count() >= FOR_CONTOURS;
+        enough(map.sides.x) && enough(map.sides.y) && self.scale.span > 0.0
+    }
+    fn contours(&self, canvas: &mut Canvas, map: &Map<'_>, seen: &[Seen]) {
+        if !self.has_contours(map) {
+            return;
+        }
+        let mean = |(estimate, _): &Seen| estimate.map_or(f64::NAN, |e| e.mean);
+        let field = ScalarField {
+            x: (0..map.sides.x.count())
+                .map(|i| map.centre((i, 0)).0)
+                .collect(),
+            y: (0..map.sides.y.count())
+                .map(|j| map.centre((0, j)).1)
+                .collect(),
+            value: seen.iter().map(mean).collect(),
+        };
+        let (levels, step) = self.scale.contours();
+        let mut taken = Vec::new();
+        for level in levels {
+            let ground = shade(self.scale.share(level));
+            let words = number(level, step);
+            let look = (words.as_str(), ground, on(ground));
+            contour::draw(canvas, &field.lines(level), look, map.frame, &mut taken);
+        }
+    }
+    fn key(&self, frames: &[Frame]) -> Key {
+        let (mut key, map) = (Key::new(), Map::new(self.sides, frames[0]));
+        let all = || self.seen.iter().flatten();
+        let wide = |seen: &&Seen| seen.0.is_some_and(|e| self.scale.is_wide(e));
+        let unknown = all().any(|(e, _)| e.is_some_and(|e| e.reach().is_nan()));
+        if all().any(|seen| wide(&seen)) {
+            let or = if unknown { ", or unknown" } else { "" };
+            let words = format!("95% interval beyond ±10% of the range over the map{or}");
+            key.add(Sample::Disc(BLACK, DOT), words);
+        }
+        if all().any(|(estimate, _)| estimate.is_none()) {
+            key.add(Sample::Crossed(EMPTY), "no result");
+        }
+        if self.has_contours(&map) {
+            key.add(
+                Sample::Line(Stroke::solid(BLACK, 0.6)),
+                "contour of the mean",
+            );
+        }
+        if let Some(note) = pooled(all().map(|(_, count)| *count)) {
+            key.add(Sample::Words, note);
+        }
+        explain(&mut key, &map, frames);
+        key
+    }
+}

@@ -1,0 +1,38 @@
+//! Charts of parameter sweeps: what was found over the axes of a design, and what it depends on.
+
+pub mod axis;
+pub mod cells;
+pub mod contour;
+pub mod contrasts;
+pub mod design_pairs;
+pub mod facets;
+pub mod forest;
+pub mod grid_map;
+pub mod heat_map;
+pub mod lines;
+pub mod matrix;
+pub mod morris;
+pub mod phase;
+pub mod points;
+pub mod scale;
+pub mod shade;
+pub mod sobol;
+#[cfg(test)]
+pub mod test_charts;
+#[cfg(test)]
+pub(crate) mod test_support;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod tornado;
+pub mod verdict;
+pub mod viridis;
+
+pub use axis::AxisInfo;
+pub use contrasts::contrasts;
+pub use design_pairs::design_pairs;
+pub use heat_map::heat_map;
+pub use lines::lines;
+pub use morris::morris_plane;
+pub use phase::phase_diagram;
+pub use sobol::sobol_bars;
+pub use tornado::tornado;

@@ -1,0 +1,60 @@
+//! What a table says of how far a finding is resolved.
+
+/// Verdicts that a note repeats at most.
+const MOST: usize = 3;
+
+/// Whether a verdict is that a finding is resolved; a table without verdicts claims nothing else.
+pub(crate) fn is_resolved(verdict: &str) -> bool {
+    matches!(verdict, "" | "resolved")
+}
+
+/// The verdicts on what is not resolved, each once, as a note; `None` where all is resolved.
+pub(crate) fn unresolved<'a>(verdicts: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut open: Vec<&str> = Vec::new();
+    for verdict in verdicts.filter(|verdict| !is_resolved(verdict)) {
+        if !open.contains(&verdict) {
+            open.push(verdict);
+        }
+    }
+    if let Some(advice) = together(&open) {
+        return Some(format!("hollow: {advice}"));
+    }
+    let more = if open.len() > MOST { "; …" } else { "" };
+    open.truncate(MOST);
+    (!open.is_empty()).then(|| format!("hollow: {}{more}", open.join("; ")))
+}
+
+/// One piece of advice in the place of several that end in different sizes, such as `try 2^9` and `try 2^10`.
+fn together(verdicts: &[&str]) -> Option<String> {
+    let (advice, _) = verdicts.first()?.rsplit_once(' ')?;
+    let size = |verdict: &&str| {
+        let (same, size) = verdict.rsplit_once(' ')?;
+        let power = size.strip_prefix("2^").map(str::parse::<i32>);
+        let number = match power {
+            Some(power) => 2.0_f64.powi(power.ok()?),
+            None => size.parse().ok()?,
+        };
+        (same == advice).then_some((number, size.to_owned()))
+    };
+    let sizes: Vec<(f64, String)> = verdicts.iter().map(size).collect::<Option<_>>()?;
+    let (_, most) = sizes.into_iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (verdicts.len() > 1).then(|| format!("{advice} up to {most}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_verdict_is_told_once() {
+        let verdicts = ["resolved", "constant", "", "try 2^9", "constant"];
+        let note = unresolved(verdicts.into_iter());
+        assert_eq!(note.as_deref(), Some("hollow: constant; try 2^9"));
+        let sizes = ["N small, try 2^9", "N small, try 2^10", "N small, try 900"];
+        let note = unresolved(sizes.into_iter());
+        assert_eq!(note.as_deref(), Some("hollow: N small, try up to 2^10"));
+        assert_eq!(unresolved(["resolved", ""].into_iter()), None);
+        let many = unresolved(["a", "b", "c", "d"].into_iter());
+        assert_eq!(many.as_deref(), Some("hollow: a; b; c; …"));
+    }
+}

@@ -1,0 +1,221 @@
+//! One sweep: points of a design, each with its replicates.
+
+use crate::runner::ordered_map::{Control, Finish, in_order, lived};
+use crate::runner::subset::Spread;
+use crate::simd::backend::Backend;
+use crate::simulation::{
+    BLOCK_COUPLES, Block, BlockOutcome, Moments, PreparedRun, Sums, couples_schema, run_block,
+};
+use crate::sweep::plan::SweepPlan;
+use crate::table::Batch;
+use rayon::prelude::*;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What one run came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunResult {
+    /// The replicate, from 0.
+    pub replicate: u32,
+    /// Couples that lived.
+    pub couples: u64,
+    /// Couples that broke up.
+    pub ended: u64,
+    /// Sums of each measure, in the sweep's order.
+    pub sums: Vec<Sums>,
+}
+
+/// What one job came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JobOutcome {
+    /// Its runs, in the order of replicates, and the couples' rows where they are kept.
+    Done {
+        /// The runs.
+        runs: Vec<RunResult>,
+        /// Rows of the couples of all of them; no columns where they are not kept.
+        couples: Batch,
+    },
+    /// It could not be done, and why.
+    Failed(String),
+}
+
+/// A job's number with what it came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobResult {
+    /// Number of the job.
+    pub job: u64,
+    /// What it came to.
+    pub outcome: JobOutcome,
+}
+
+/// Says when a point has been run often enough.
+pub trait Stopping: Sync {
+    /// How many more replicates are wanted after these; 0 where it is enough.
+    fn more(&self, runs: &[RunResult]) -> u32;
+}
+
+/// No sequential stopping: a point is run as often as its job says.
+#[derive(Clone, Copy, Debug)]
+pub struct Unstopped;
+
+impl Stopping for Unstopped {
+    fn more(&self, runs: &[RunResult]) -> u32 {
+        if runs.is_empty() { u32::MAX } else { 0 }
+    }
+}
+
+/// What takes jobs' results, in the order of their numbers.
+pub trait TakeJob: Send {
+    /// What can go wrong in taking one.
+    type Error: Send;
+    /// Takes the next job's result.
+    fn take(&mut self, result: JobResult) -> Result<(), Self::Error>;
+}
+
+/// Most bytes that the results of one window may take.
+const WINDOW_BYTES: u64 = 96 << 20;
+/// Jobs in a window for each thread, where memory allows.
+const JOBS_PER_THREAD: u64 = 16;
+/// About what a couple's row takes in memory.
+const COUPLE_BYTES: u64 = 8 * 90;
+
+/// Does a range of a sweep's jobs, or jobs spread over it, on the current thread pool.
+pub fn sweep<T: TakeJob>(
+    plan: &SweepPlan,
+    jobs: impl Into<Spread>,
+    engine: Backend,
+    stopping: &impl Stopping,
+    control: &Control,
+    take: &mut T,
+) -> Finish<T::Error> {
+    let threads = rayon::current_num_threads() as u64;
+    let window = (WINDOW_BYTES / job_bytes(plan)).clamp(1, threads * JOBS_PER_THREAD);
+    let jobs = jobs.into();
+    let work = |position: u64| {
+        let number = jobs.job(position);
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            work(plan, number, engine, stopping, control)
+        }));
+        let outcome = outcome.unwrap_or_else(|panic| Some(JobOutcome::Failed(reason(&*panic))));
+        outcome.map(|outcome| JobResult {
+            job: number,
+            outcome,
+        })
+    };
+    in_order(0..jobs.count(), window, work, |result| take.take(result))
+}
+
+fn job_bytes(plan: &SweepPlan) -> u64 {
+    let runs = u64::from(plan.job(0).replicates.len() as u32);
+    let kept = if plan.sweep().couples {
+        plan.most_couples() * COUPLE_BYTES
+    } else {
+        0
+    };
+    (runs * (128 + 24 * plan.sweep().measures.len() as u64 + kept)).max(1)
+}
+
+/// What a panic said, for the row of a job that ended in one.
+fn reason(panic: &(dyn std::any::Any + Send)) -> String {
+    let said = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    format!(
+        "internal error: {}",
+        said.unwrap_or_else(|| "no reason given".to_owned())
+    )
+}
+
+/// Does one job; `None` where it was stopped.
+fn work(
+    plan: &SweepPlan,
+    number: u64,
+    engine: Backend,
+    stopping: &impl Stopping,
+    control: &Control,
+) -> Option<JobOutcome> {
+    let job = plan.job(number);
+    let course = match plan.course(job.point) {
+        Ok(course) => course,
+        Err(reason) => return Some(JobOutcome::Failed(reason)),
+    };
+    let mut runs: Vec<RunResult> = Vec::new();
+    let mut couples = Batch::default();
+    if plan.sweep().couples {
+        couples = Batch::empty(&couples_schema(&course.config.origin));
+    }
+    let mut next = job.replicates.start;
+    loop {
+        let more = stopping.more(&runs).min(job.replicates.end - next);
+        if more == 0 {
+            return Some(JobOutcome::Done { runs, couples });
+        }
+        let batch = next..next + more;
+        next = batch.end;
+        let lived = live(&course, batch.clone(), engine, control)?;
+        let blocks = course.blocks_per_replicate() as usize;
+        let mut lived = lived.into_iter();
+        for replicate in batch {
+            let outcomes = lived.by_ref().take(blocks);
+            runs.push(gather(plan, &course, replicate, outcomes, &mut couples));
+        }
+    }
+}
+
+/// Lives all blocks of some replicates, in parallel; gives them in order.
+fn live(
+    course: &PreparedRun,
+    replicates: Range<u32>,
+    engine: Backend,
+    control: &Control,
+) -> Option<Vec<BlockOutcome>> {
+    let blocks = course.blocks_per_replicate();
+    let first = u64::from(replicates.start) * blocks;
+    let last = u64::from(replicates.end) * blocks;
+    let size = course.config.size;
+    (first..last)
+        .into_par_iter()
+        .map(|number| {
+            if control.stopping() {
+                return None;
+            }
+            let block = Block {
+                replicate: (number / blocks) as u32,
+                index: number % blocks,
+            };
+            let outcome = run_block(course, block, engine, None);
+            let couples = (size.couples - block.index * BLOCK_COUPLES).min(BLOCK_COUPLES);
+            control.count(couples * u64::from(size.days), lived(&outcome, &size));
+            Some(outcome)
+        })
+        .collect()
+}
+
+fn gather(
+    plan: &SweepPlan,
+    course: &PreparedRun,
+    replicate: u32,
+    blocks: impl Iterator<Item = BlockOutcome>,
+    couples: &mut Batch,
+) -> RunResult {
+    let mut moments = Moments::new(&course.recorded);
+    let mut ended = 0;
+    for block in blocks {
+        moments.join(&block.moments);
+        ended += block.ends.iter().flatten().count() as u64;
+        if plan.sweep().couples {
+            couples.append(block.couples);
+        }
+    }
+    let count = course.config.size.couples;
+    let sums = |measure: &crate::simulation::Measure| {
+        measure.sums(&course.recorded, &moments, count - ended, count)
+    };
+    RunResult {
+        replicate,
+        couples: count,
+        ended,
+        sums: plan.sweep().measures.iter().map(sums).collect(),
+    }
+}

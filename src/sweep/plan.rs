@@ -1,0 +1,289 @@
+//! The plan of a sweep: scenario × design × replicates as numbered jobs, and shards of them.
+
+use crate::scenario::{AxisValues, Points, Scenario, Setting, Sweep};
+use crate::simulation::{DayRows, Measure, PreparedRun, SimulationConfig};
+use std::error::Error;
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+/// Replicates that one job runs at most.
+const JOB_REPLICATES: u32 = 64;
+
+/// What one job does: some replicates of one point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Number of the point, from 0.
+    pub point: u64,
+    /// Its replicates, from 0; where stopping is sequential, the most that there may be.
+    pub replicates: Range<u32>,
+}
+
+/// The numbered jobs of a sweep: points in the design's order, a point's replicates together.
+///
+/// A prefix of the jobs is therefore a prefix of the design, each of its points complete but
+/// perhaps the last.
+#[derive(Clone, Debug)]
+pub struct SweepPlan {
+    scenario: Scenario,
+    sweep: Sweep,
+    jobs_per_point: u64,
+}
+
+impl SweepPlan {
+    /// Numbers the jobs of a scenario's sweep; `None` where the scenario asks for none.
+    pub fn new(scenario: Scenario) -> Option<SweepPlan> {
+        let sweep = scenario.sweep()?.clone();
+        let replicates = scenario.config().size.replicates;
+        let jobs_per_point = match sweep.until {
+            Some(_) => 1,
+            None => u64::from(replicates.div_ceil(JOB_REPLICATES)),
+        };
+        Some(SweepPlan {
+            scenario,
+            sweep,
+            jobs_per_point,
+        })
+    }
+
+    /// The scenario.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// Its sweep.
+    pub fn sweep(&self) -> &Sweep {
+        &self.sweep
+    }
+
+    /// How many jobs there are.
+    pub fn jobs(&self) -> u64 {
+        self.sweep.count().saturating_mul(self.jobs_per_point)
+    }
+
+    /// What a job does.
+    pub fn job(&self, number: u64) -> Job {
+        let point = number / self.jobs_per_point;
+        let part = (number % self.jobs_per_point) as u32;
+        let replicates = match self.sweep.until {
+            Some(until) => 0..until.max,
+            None => {
+                let all = self.scenario.config().size.replicates;
+                let first = part * JOB_REPLICATES;
+                first..(first + JOB_REPLICATES).min(all)
+            }
+        };
+        Job { point, replicates }
+    }
+
+    /// Jobs that belong to one point.
+    pub fn jobs_per_point(&self) -> u64 {
+        self.jobs_per_point
+    }
+
+    /// Runs of the whole sweep, at most where stopping is sequential.
+    pub fn runs(&self) -> u64 {
+        self.runs_of(0..self.jobs())
+    }
+
+    /// Runs of a range of jobs, at most where stopping is sequential.
+    pub fn runs_of(&self, jobs: Range<u64>) -> u64 {
+        let replicates = match self.sweep.until {
+            Some(until) => u64::from(until.max),
+            None => u64::from(self.scenario.config().size.replicates),
+        };
+        let before = |job: u64| {
+            let (points, part) = (job / self.jobs_per_point, job % self.jobs_per_point);
+            let whole = points.saturating_mul(replicates);
+            whole.saturating_add((part * u64::from(JOB_REPLICATES)).min(replicates))
+        };
+        before(jobs.end) - before(jobs.start)
+    }
+
+    /// Couples of a run at a point.
+    pub fn couples_at(&self, point: u64) -> u64 {
+        self.set_at(point, "run.couples")
+            .unwrap_or(self.scenario.config().size.couples)
+    }
+
+    /// Couples of a run at whichever point has most.
+    pub fn most_couples(&self) -> u64 {
+        let own = self.scenario.config().size.couples;
+        let Some(axis) = self.sweep.axes.iter().position(|a| a.key == "run.couples") else {
+            return own;
+        };
+        let most = |values: &mut dyn Iterator<Item = &Setting>| {
+            values.filter_map(Setting::number).fold(0.0, f64::max)
+        };
+        (match (&self.sweep.points, &self.sweep.axes[axis].values) {
+            (Points::Table(rows), _) => most(&mut rows.iter().map(|row| &row[axis])),
+            (_, AxisValues::Levels(levels)) => most(&mut levels.iter()),
+            (_, AxisValues::Range { high, .. }) => *high,
+        }) as u64
+    }
+
+    /// Days of a run at a point.
+    pub fn days_at(&self, point: u64) -> u64 {
+        self.set_at(point, "run.days")
+            .unwrap_or(u64::from(self.scenario.config().size.days))
+    }
+
+    /// Whether points differ in couples or days.
+    pub fn varies_in_size(&self) -> bool {
+        let sizes = ["run.couples", "run.days"];
+        self.sweep
+            .axes
+            .iter()
+            .any(|axis| sizes.contains(&axis.key.as_str()))
+    }
+
+    fn set_at(&self, point: u64, key: &str) -> Option<u64> {
+        let axis = self.sweep.axes.iter().position(|axis| axis.key == key)?;
+        self.sweep.settings(point)[axis]
+            .number()
+            .map(|value| value as u64)
+    }
+
+    /// The world of a point, made ready: only its last day is recorded, and only what is measured.
+    ///
+    /// # Errors
+    /// Why the point's values make no world, as a text of one line or more.
+    pub fn course(&self, point: u64) -> Result<PreparedRun, String> {
+        let mut config = self.scenario.world_at(point).map_err(|faults| {
+            let said: Vec<&str> = faults
+                .list()
+                .iter()
+                .map(|fault| fault.message.as_str())
+                .collect();
+            said.join("; ")
+        })?;
+        self.pare(&mut config);
+        config.point = self.point_key(point);
+        Ok(PreparedRun::new(config))
+    }
+
+    fn pare(&self, config: &mut SimulationConfig) {
+        let record = &mut config.record;
+        record.every = config.size.days;
+        record.observables = observables(&self.sweep.measures);
+        record.days = DayRows::None;
+        record.sample_couples = 0;
+        record.phase_flow_days = config.size.days;
+        record.couples = self.sweep.couples;
+        record.survey = None;
+    }
+
+    /// The part of a point's address that sets its random numbers apart: none where points share
+    /// them, otherwise a hash of its values, so that a point keeps its numbers in another design.
+    fn point_key(&self, point: u64) -> u64 {
+        if self.sweep.common_random_numbers {
+            return 0;
+        }
+        let mut hasher = blake3::Hasher::new();
+        for (axis, setting) in self.sweep.axes.iter().zip(self.sweep.settings(point)) {
+            let value = match setting {
+                Setting::Number(x) => format!("{:016x}", x.to_bits()),
+                other => other.to_string(),
+            };
+            hasher.update(format!("{}={value}\n", axis.key).as_bytes());
+        }
+        let mut bytes = [0; 8];
+        hasher.finalize_xof().fill(&mut bytes);
+        u64::from_le_bytes(bytes).max(1)
+    }
+}
+
+/// The observables that measures are taken from, each once, in the order of tables.
+fn observables(measures: &[Measure]) -> Vec<crate::simulation::Observable> {
+    let mut wanted: Vec<_> = measures.iter().filter_map(Measure::observable).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
+}
+
+/// A part of a plan's jobs: the `number`-th of `of` nearly equal ranges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part, from 1.
+    pub number: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
+/// Why a text names no shard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardFault {
+    text: String,
+}
+
+impl fmt::Display for ShardFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is no shard: write i/n with i from 1 to n, such as 2/8",
+            self.text
+        )
+    }
+}
+
+impl Error for ShardFault {}
+
+impl FromStr for Shard {
+    type Err = ShardFault;
+    fn from_str(text: &str) -> Result<Shard, ShardFault> {
+        let parts = text.split_once('/').and_then(|(number, of)| {
+            Some(Shard {
+                number: number.trim().parse().ok()?,
+                of: of.trim().parse().ok()?,
+            })
+        });
+        parts
+            .filter(|shard| (1..=shard.of).contains(&shard.number))
+            .ok_or_else(|| ShardFault {
+                text: text.to_owned(),
+            })
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+impl Shard {
+    /// The whole plan.
+    pub const WHOLE: Shard = Shard { number: 1, of: 1 };
+
+    /// The jobs of this part, of `jobs` in all; the parts together are all jobs, each once.
+    pub fn range(self, jobs: u64) -> Range<u64> {
+        let cut = |k: u64| (u128::from(jobs) * u128::from(k) / u128::from(self.of)) as u64;
+        cut(self.number - 1)..cut(self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_cover_all_jobs_each_once() {
+        for (jobs, of) in [(10, 3), (3, 7), (0, 2), (1 << 60, 1000), (401, 4)] {
+            let mut next = 0;
+            for number in 1..=of {
+                let range = Shard { number, of }.range(jobs);
+                assert_eq!(range.start, next);
+                next = range.end;
+            }
+            assert_eq!(next, jobs);
+        }
+    }
+
+    #[test]
+    fn shards_are_written_i_of_n_from_1() {
+        assert_eq!("2/8".parse(), Ok(Shard { number: 2, of: 8 }));
+        for text in ["0/3", "4/3", "1", "a/2", "1/0", "-1/2", "1/2/3"] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Sequential stopping of a point, by the rule of [`crate::stats::sequential`].
+
+use crate::scenario::Until;
+use crate::simulation::Sums;
+use crate::stats::sequential::StoppingRule;
+use crate::stats::summary::Moments;
+use crate::sweep::jobs::{RunResult, Stopping};
+use crate::sweep::plan::SweepPlan;
+
+/// When a point of a sweep has been run often enough.
+pub(crate) enum Enough {
+    /// As often as the scenario says.
+    Fixed,
+    /// As often as the precision asked for takes.
+    Precise {
+        /// What is asked for.
+        until: Until,
+        /// The measure's position among the sweep's measures.
+        position: usize,
+        /// Runs before the first look.
+        first: u64,
+    },
+}
+
+impl Enough {
+    /// What a plan asks for.
+    pub(crate) fn of(plan: &SweepPlan) -> Enough {
+        let sweep = plan.sweep();
+        let asked = sweep.until.and_then(|until| {
+            let position = sweep.measures.iter().position(|m| *m == until.of)?;
+            Some((until, position))
+        });
+        match asked {
+            Some((until, position)) => Enough::Precise {
+                until,
+                position,
+                first: u64::from(plan.scenario().config().size.replicates),
+            },
+            None => Enough::Fixed,
+        }
+    }
+
+    /// Whether these runs give the precision asked for; `None` where none was.
+    pub(crate) fn reached(&self, runs: &[RunResult]) -> Option<bool> {
+        match self {
+            Enough::Fixed => None,
+            Enough::Precise {
+                until,
+                position,
+                first,
+            } => {
+                let values: Moments = runs
+                    .iter()
+                    .map(|run| until.of.value(&run.sums[*position]))
+                    .filter(|value| value.is_finite())
+                    .collect();
+                let look = |rule: StoppingRule| rule.look(&values).is_some();
+                Some(rule(until, *first, spread(runs, *position)).is_some_and(look))
+            }
+        }
+    }
+}
+
+/// The rule for means of runs that spread like this. The scenario's reader lets none be impossible.
+fn rule(until: &Until, first: u64, spread: f64) -> Option<StoppingRule> {
+    StoppingRule::new(until.half_width, spread, until.confidence, first).ok()
+}
+
+/// How much runs' means should vary, from how much their couples do: couples are independent. Where
+/// these have not varied either, as much as a share could.
+fn spread(runs: &[RunResult], position: usize) -> f64 {
+    let mut all = Sums::default();
+    runs.iter().for_each(|run| all.join(&run.sums[position]));
+    let couples = runs.iter().map(|run| run.couples).max().unwrap_or(1).max(1) as f64;
+    let among_couples = all.sd();
+    if among_couples > 0.0 && among_couples.is_finite() {
+        among_couples / couples.sqrt()
+    } else {
+        1.0 / couples.sqrt()
+    }
+}
+
+impl Stopping for Enough {
+    fn more(&self, runs: &[RunResult]) -> u32 {
+        match self {
+            Enough::Fixed => {
+                if runs.is_empty() {
+                    u32::MAX
+                } else {
+                    0
+                }
+            }
+            Enough::Precise {
+                until,
+                first,
+                position,
+            } => {
+                let done = runs.len() as u64;
+                if done > 0 && self.reached(runs) == Some(true) {
+                    return 0;
+                }
+                let rule = rule(until, *first, spread(runs, *position));
+                let next = rule.map_or(u64::MAX, |rule| rule.next_look(done));
+                (next - done).min(u64::from(u32::MAX)) as u32
+            }
+        }
+    }
+}

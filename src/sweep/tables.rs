@@ -1,0 +1,158 @@
+//! The tables of a sweep's points and runs.
+
+use crate::scenario::{Axis, Setting};
+use crate::sweep::plan::SweepPlan;
+use crate::table::{Field, Schema, Value};
+
+/// Whether a point was run, as words of a table.
+const STATUS: &[&str] = &["done", "failed"];
+
+/// Whether a point's mean is known as well as was asked, as words of a table.
+const YES_NO: &[&str] = &["yes", "no"];
+
+/// The name of an axis' column: a plain name that no other column of its table has.
+pub(crate) fn axis_columns(plan: &SweepPlan) -> Vec<Field> {
+    let column = |axis: &Axis| {
+        let meaning = format!("Value of {}", axis.key);
+        if axis.is_numeric() {
+            Field::float(axis.name.clone(), "", meaning)
+        } else {
+            Field::str(axis.name.clone(), meaning)
+        }
+    };
+    plan.sweep().axes.iter().map(column).collect()
+}
+
+/// The cells of a point's values.
+pub(crate) fn axis_cells(plan: &SweepPlan, settings: &[Setting]) -> Vec<Value> {
+    plan.sweep()
+        .axes
+        .iter()
+        .zip(settings)
+        .map(|(axis, setting)| match setting.number() {
+            Some(value) if axis.is_numeric() => Value::Float(value),
+            _ => Value::Str(setting.to_string()),
+        })
+        .collect()
+}
+
+/// The header of `points`: the design.
+pub(crate) fn points_schema(plan: &SweepPlan) -> Schema {
+    let mut columns = vec![
+        Field::int("point", "", "Number of the point in the design, from 1"),
+        Field::categorical("status", STATUS, "Whether the point's runs were done"),
+        Field::int("runs", "runs", "Runs of the point that were done"),
+    ];
+    if plan.sweep().until.is_some() {
+        columns.push(Field::categorical(
+            "precise",
+            YES_NO,
+            "Whether the runs give the precision that `until` asks for; if not, there were `max` of them",
+        ));
+    }
+    columns.extend(axis_columns(plan));
+    columns.push(Field::str("reason", "Why runs of the point failed"));
+    Schema {
+        table: "points",
+        row: "a point of the design",
+        columns,
+    }
+}
+
+/// The header of `runs`: a row a run, or a row for the runs of a job that failed.
+pub(crate) fn runs_schema(plan: &SweepPlan) -> Schema {
+    let mut columns = vec![
+        Field::int("point", "", "Number of the point in the design, from 1"),
+        Field::int(
+            "replicate",
+            "",
+            "Number of the replicate, from 1; missing where the point's runs failed",
+        ),
+        Field::int(
+            "seed",
+            "",
+            "Master seed; with point and replicate it addresses every draw of the run",
+        ),
+    ];
+    columns.extend(axis_columns(plan));
+    columns.extend([
+        Field::categorical("status", STATUS, "Whether the run was done"),
+        Field::int("couples", "couples", "Couples that lived"),
+        Field::int("ended", "couples", "Couples that broke up"),
+    ]);
+    for measure in &plan.sweep().measures {
+        columns.push(Field::float(
+            measure.column(),
+            "as observable",
+            measure.meaning(),
+        ));
+    }
+    columns.push(Field::str("reason", "Why the run failed"));
+    Schema {
+        table: "runs",
+        row: "a run",
+        columns,
+    }
+}
+
+/// The header of `summaries`: a row a point and measure.
+pub(crate) fn summaries_schema() -> Schema {
+    let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
+    let columns = vec![
+        Field::int("point", "", "Number of the point in the design, from 1"),
+        Field::str(
+            "observable",
+            "The measure, as in `measures` of the scenario",
+        ),
+        Field::int("runs", "runs", "Runs of the point"),
+        Field::int("couples", "couples", "Couples counted, over all runs"),
+        real("mean", "The measure over all couples of all runs"),
+        real(
+            "sd",
+            "Standard deviation over couples; missing for a measure that is one itself",
+        ),
+        real(
+            "mcse",
+            "Monte Carlo standard error of the mean: over couples, or over runs for a standard deviation",
+        ),
+        real("ci_low", "Lower end of the 95 % interval of the mean"),
+        real("ci_high", "Upper end of the 95 % interval of the mean"),
+        real("run_sd", "Standard deviation over runs; missing of one run"),
+        real(
+            "q05",
+            "Quantile at 0.05 over runs, interpolated; missing of one run",
+        ),
+        real("q25", "Quantile at 0.25 over runs"),
+        real("q50", "Quantile at 0.5 over runs"),
+        real("q75", "Quantile at 0.75 over runs"),
+        real("q95", "Quantile at 0.95 over runs"),
+    ];
+    Schema {
+        table: "summaries",
+        row: "a point and measure",
+        columns,
+    }
+}
+
+/// The header of `couples` of a sweep: the point before what a run's table has.
+pub(crate) fn couples_schema(plan: &SweepPlan) -> Schema {
+    let config = plan.scenario().config();
+    let mut schema = crate::simulation::couples_schema(&config.origin);
+    schema.columns.insert(
+        0,
+        Field::int("point", "", "Number of the point in the design, from 1"),
+    );
+    schema
+}
+
+/// The headers of all tables that a sweep can have.
+pub(crate) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
+    let mut schemas = vec![
+        points_schema(plan),
+        runs_schema(plan),
+        summaries_schema(),
+        couples_schema(plan),
+    ];
+    schemas.extend(super::schemas::schemas());
+    schemas
+}

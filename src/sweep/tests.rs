@@ -1,0 +1,196 @@
+use super::*;
+use crate::results::Manifest;
+#[cfg(feature = "parquet")]
+use crate::results::read_table;
+use crate::table::Schema;
+use std::fs;
+
+fn scenario(text: &str) -> Scenario {
+    Scenario::parse("s.toml", text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+fn request(out: PathBuf) -> SweepRequest {
+    SweepRequest {
+        out,
+        force: false,
+        resume: false,
+        shard: Shard::WHOLE,
+        format: Format::Csv,
+        threads: None,
+        charts: false,
+        overrides: Vec::new(),
+    }
+}
+
+fn done(scenario: &Scenario, request: &SweepRequest) -> SweepReport {
+    match sweep(scenario, request, &Control::default()) {
+        Ok(SweepOutcome::Done(report)) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+const HEAD: &str = "title = \"t\"\n[run]\ncouples = 30\ndays = 10\nreplicates = 3\n[sweep]\n";
+const AXIS: &str = "[[sweep.axis]]\nkey = \"traits.consistency\"\nrange = [0.1, 0.9]\n";
+const SWITCH: &str = "[[sweep.axis]]\nkey = \"mechanisms.repair\"\nvalues = [true, false]\n";
+
+#[cfg(feature = "parquet")]
+#[test]
+fn either_format_holds_the_same_rows_of_every_table() {
+    let designs = [
+        format!("design = \"grid\"\ncouples = true\n{SWITCH}{AXIS}steps = 2\n"),
+        format!("design = \"saltelli\"\npoints = 4\n{AXIS}{SWITCH}"),
+        format!("design = \"morris\"\npoints = 3\n{AXIS}{SWITCH}"),
+    ];
+    let mut seen = Vec::new();
+    for design in designs {
+        let scenario = scenario(&format!("{HEAD}{design}"));
+        let plan = SweepPlan::new(scenario.clone()).expect("a sweep");
+        let home = tempfile::tempdir().expect("a folder");
+        let formats = [Format::Csv, Format::Parquet].map(|format| {
+            let out = home.path().join(format.extension());
+            let report = done(
+                &scenario,
+                &SweepRequest {
+                    format,
+                    ..request(out.clone())
+                },
+            );
+            (out, format, report.files)
+        });
+        assert_eq!(formats[0].2, formats[1].2);
+        for schema in schemas(&plan) {
+            let read = |(out, format, _): &(PathBuf, Format, usize)| {
+                let path = out.join(format!("{}.{}", schema.table, format.extension()));
+                path.exists()
+                    .then(|| read_table(&path, &schema).expect("a table"))
+            };
+            let [text, parquet] = [read(&formats[0]), read(&formats[1])];
+            // NaN is not equal to itself; its text is.
+            assert!(
+                format!("{text:?}") == format!("{parquet:?}"),
+                "{}",
+                schema.table
+            );
+            seen.extend(text.map(|table| table.schema.table));
+        }
+    }
+    for table in ["points", "runs", "summaries", "couples", "contrasts"] {
+        assert!(seen.contains(&table), "{seen:?}");
+    }
+    for table in ["noise", "sobol", "morris", "effects", "regression"] {
+        assert!(seen.contains(&table), "{seen:?}");
+    }
+}
+
+/// Couple-days of all shards of a cut.
+fn shards(scenario: &Scenario, of: u64) -> Vec<u64> {
+    (1..=of)
+        .map(|number| couple_days(scenario, Shard { number, of }))
+        .collect()
+}
+
+#[test]
+fn couple_days_are_counted_over_axes_of_couples_and_days_and_add_up_over_shards() {
+    let axes = "[[sweep.axis]]\nkey = \"run.couples\"\nvalues = [30, 40, 100]\n\
+                [[sweep.axis]]\nkey = \"run.days\"\nvalues = [5, 7]\n";
+    let scenario = scenario(&format!("{HEAD}design = \"grid\"\n{axes}"));
+    let all = (30 + 40 + 100) * (5 + 7) * 3;
+    assert_eq!(couple_days(&scenario, Shard::WHOLE), all);
+    for of in [2, 3, 5, 7] {
+        assert_eq!(shards(&scenario, of).iter().sum::<u64>(), all, "{of}");
+    }
+    let plan = SweepPlan::new(scenario).expect("a sweep");
+    assert_eq!(plan.most_couples(), 100);
+}
+
+#[test]
+fn shards_that_cut_through_a_points_replicates_count_the_runs_that_they_do() {
+    let text = HEAD.replace("replicates = 3", "replicates = 100");
+    let scenario = scenario(&format!("{text}design = \"grid\"\n{SWITCH}"));
+    let plan = SweepPlan::new(scenario.clone()).expect("a sweep");
+    assert_eq!(plan.jobs(), 4);
+    let runs: Vec<u64> = (0..4).map(|job| plan.runs_of(job..job + 1)).collect();
+    assert_eq!(runs, [64, 36, 64, 36]);
+    assert_eq!(shards(&scenario, 4), [64, 36, 64, 36].map(|n| n * 300));
+}
+
+#[test]
+fn very_many_points_of_different_sizes_are_estimated_and_said_to_be() {
+    let axes = "[[sweep.axis]]\nkey = \"run.couples\"\nrange = [1, 1000]\n";
+    let text = format!("{HEAD}design = \"sobol\"\npoints = 1048576\n{axes}{AXIS}");
+    let plan = SweepPlan::new(scenario(&text)).expect("a sweep");
+    let (found, counted) = size::couple_days(&plan, 0..plan.jobs());
+    let expected = 500.5 * 10.0 * 3.0 * (1_u64 << 20) as f64;
+    assert!(!counted);
+    assert!(
+        (found as f64 / expected - 1.0).abs() < 0.01,
+        "{found} {expected}"
+    );
+    let few = text.replace("1048576", "1024");
+    let plan = SweepPlan::new(scenario(&few)).expect("a sweep");
+    let (found, counted) = size::couple_days(&plan, 0..plan.jobs());
+    let exact: u64 = (0..1024).map(|point| plan.couples_at(point) * 30).sum();
+    assert_eq!((found, counted), (exact, true));
+}
+
+#[test]
+fn the_forecast_of_room_on_the_disk_is_within_a_factor_of_two() {
+    let designs = [
+        format!("design = \"latin-hypercube\"\npoints = 2000\n{AXIS}{SWITCH}"),
+        format!("design = \"grid\"\n{AXIS}steps = 400\n{SWITCH}"),
+        format!("design = \"grid\"\ncouples = true\n{AXIS}steps = 40\n{SWITCH}"),
+        format!("design = \"grid\"\nmeasures = [\"mean trust\"]\n{AXIS}steps = 400\n{SWITCH}"),
+    ];
+    for (number, design) in designs.iter().enumerate() {
+        let scenario = scenario(&format!("{HEAD}{design}").replace("days = 10", "days = 2"));
+        let plan = SweepPlan::new(scenario.clone()).expect("a sweep");
+        let home = tempfile::tempdir().expect("a folder");
+        let out = home.path().join("out");
+        let charts = number == 0 || number == 3;
+        done(
+            &scenario,
+            &SweepRequest {
+                charts,
+                ..request(out.clone())
+            },
+        );
+        let folder = Manifest::read(&out).expect("a manifest");
+        let real: u64 = folder.files.iter().map(|file| file.bytes).sum();
+        let halves = [1, 2].map(|number| {
+            let out = home.path().join(number.to_string());
+            let shard = Shard { number, of: 2 };
+            done(
+                &scenario,
+                &SweepRequest {
+                    shard,
+                    ..request(out.clone())
+                },
+            );
+            fs::metadata(out.join(crate::results::JOURNAL_NAME)).map_or(0, |file| file.len())
+        });
+        let said = size::bytes(&plan, 0..plan.jobs());
+        let pictures = if charts { 0 } else { size::pictures(&plan) };
+        let ratios = [
+            (said.results - pictures) as f64 / real as f64,
+            said.journal as f64 / (halves[0] + halves[1]) as f64,
+        ];
+        assert!(
+            ratios.iter().all(|ratio| (0.5..=2.0).contains(ratio)),
+            "{design}: {ratios:?}"
+        );
+    }
+}
+
+/// Every header names its table once: files of a folder do not collide.
+#[test]
+fn tables_have_different_names() {
+    let plan = SweepPlan::new(scenario(&format!("{HEAD}design = \"grid\"\n{SWITCH}")));
+    let mut names: Vec<&str> = schemas(&plan.expect("a sweep"))
+        .iter()
+        .map(|schema: &Schema| schema.table)
+        .collect();
+    names.sort_unstable();
+    let all = names.len();
+    names.dedup();
+    assert_eq!(names.len(), all);
+}

@@ -1,0 +1,213 @@
+//! Published numbers one under the other, in their tiers and areas: the left side of a validation's
+//! charts.
+
+use crate::chart::canvas::{Canvas, Frame};
+use crate::chart::error::ChartError;
+use crate::chart::read::Reader;
+use crate::chart::style::{GREY, PALE, Stroke};
+use crate::chart::text_style::{HEADING, Lettering, NOTE};
+
+/// Letters of rows: small enough that all published numbers stand on a page.
+pub(crate) const SMALL: Lettering = Lettering { size: 6.2, ..NOTE };
+/// Numbers that one figure holds at most.
+pub(crate) const MOST_ROWS: usize = 96;
+/// Height of a row (mm).
+pub(crate) const ROW: f64 = 2.65;
+/// Between two areas of a tier (mm).
+const BETWEEN_AREAS: f64 = 0.8;
+/// Room of a tier's heading (mm).
+const HEADING_ROOM: f64 = 4.4;
+/// Above the heading of a further tier (mm).
+const BETWEEN_TIERS: f64 = 1.2;
+/// Between the columns of words (mm).
+const GAP: f64 = 1.4;
+
+/// A published number's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// Row of the table.
+    pub(crate) row: usize,
+    /// Name of the target.
+    pub(crate) id: String,
+    tier: String,
+    area: String,
+    statistic: String,
+}
+
+/// Reads the names of published numbers in rows of a table, ordered by tier and area.
+///
+/// Areas stand in the order in which a tier first names them, and numbers in the order of the table.
+pub(crate) fn names(reader: &Reader<'_>, rows: &[usize]) -> Result<Vec<Name>, ChartError> {
+    let (id, tier) = (reader.categories("target")?, reader.categories("tier")?);
+    let (area, statistic) = (reader.categories("area")?, reader.categories("statistic")?);
+    let name = |row: &usize| Name {
+        row: *row,
+        id: id[*row].to_owned(),
+        tier: tier[*row].to_owned(),
+        area: area[*row].to_owned(),
+        statistic: statistic[*row].to_owned(),
+    };
+    let mut names: Vec<Name> = rows.iter().map(name).collect();
+    let first = |wanted: &dyn Fn(&Name) -> bool| names.iter().position(wanted);
+    let order: Vec<_> = names
+        .iter()
+        .map(|one| {
+            (
+                first(&|other| other.tier == one.tier),
+                first(&|other| other.tier == one.tier && other.area == one.area),
+            )
+        })
+        .collect();
+    let mut places: Vec<usize> = (0..names.len()).collect();
+    places.sort_by_key(|place| order[*place]);
+    names = places.iter().map(|place| names[*place].clone()).collect();
+    Ok(names)
+}
+
+/// The names of published numbers laid out on a sheet.
+pub(crate) struct Listing {
+    names: Vec<Name>,
+    left: f64,
+    /// Where the statistics' names end (mm).
+    pub(crate) right: f64,
+    columns: [f64; 2],
+    tops: Vec<f64>,
+    /// Each tier with the height of its heading and its rows.
+    tiers: Vec<(String, f64, std::ops::Range<usize>)>,
+    /// Lower end of the last row (mm).
+    pub(crate) bottom: f64,
+}
+
+impl Listing {
+    /// Lays names out from `left`, `top`, in the room up to `right` (mm).
+    pub(crate) fn new(names: Vec<Name>, (left, top, right): (f64, f64, f64)) -> Listing {
+        let widest = |text: &dyn Fn(&Name) -> &str| {
+            let widths = names.iter().map(|name| SMALL.width(text(name)));
+            widths.fold(0.0, f64::max) + GAP
+        };
+        let id = left + widest(&|name| &name.area);
+        let columns = [id, id + widest(&|name| &name.id)];
+        let mut listing = Listing {
+            columns,
+            left,
+            right,
+            tops: Vec::with_capacity(names.len()),
+            tiers: Vec::new(),
+            bottom: top,
+            names,
+        };
+        listing.lay();
+        listing
+    }
+    fn lay(&mut self) {
+        for row in 0..self.names.len() {
+            let before = row.checked_sub(1).map(|before| &self.names[before]);
+            let name = &self.names[row];
+            if before.is_none_or(|before| before.tier != name.tier) {
+                if before.is_some() {
+                    self.bottom += BETWEEN_TIERS;
+                }
+                let heading = (name.tier.clone(), self.bottom, row..row);
+                self.tiers.push(heading);
+                self.bottom += HEADING_ROOM;
+            } else if before.is_some_and(|before| before.area != name.area) {
+                self.bottom += BETWEEN_AREAS;
+            }
+            self.tops.push(self.bottom);
+            self.bottom += ROW;
+            if let Some((_, _, rows)) = self.tiers.last_mut() {
+                rows.end = row + 1;
+            }
+        }
+    }
+    /// The names in the order of their rows.
+    pub(crate) fn names(&self) -> &[Name] {
+        &self.names
+    }
+    /// The numbers of rows of each tier.
+    pub(crate) fn tiers(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+        self.tiers.iter().map(|(_, _, rows)| rows.clone())
+    }
+    /// The middle of a row (mm from the top).
+    pub(crate) fn middle(&self, row: usize) -> f64 {
+        self.tops[row] + 0.5 * ROW
+    }
+    /// What lies beside some rows between two places from the left.
+    pub(crate) fn beside(&self, rows: std::ops::Range<usize>, left: f64, right: f64) -> Frame {
+        let (top, last) = (self.tops[rows.start], self.tops[rows.end - 1]);
+        Frame {
+            left,
+            top,
+            width: right - left,
+            height: last + ROW - top,
+        }
+    }
+    /// Writes headings, areas and names; `more` is what a tier's heading says beside its word, and rules
+    /// go on to `end` (mm).
+    pub(crate) fn draw(&self, canvas: &mut Canvas, end: f64, more: &dyn Fn(&str) -> String) {
+        for (tier, top, rows) in &self.tiers {
+            let (word, y) = (heading(tier), top + 0.5 * HEADING_ROOM - 0.3);
+            canvas.text((self.left, y), word, HEADING);
+            let after = self.left + HEADING.width(word) + 2.0;
+            canvas.text((after, y), &more(tier), SMALL.tinted(GREY));
+            let line = top + HEADING_ROOM - 0.5;
+            canvas.line((self.left, line), (end, line), Stroke::solid(GREY, 0.5));
+            for row in rows.clone() {
+                self.name(canvas, row, rows.start, end);
+            }
+        }
+    }
+    fn name(&self, canvas: &mut Canvas, row: usize, first: usize, end: f64) {
+        let (name, y) = (&self.names[row], self.middle(row));
+        let begins = row == first || self.names[row - 1].area != name.area;
+        if begins {
+            canvas.text((self.left, y), &name.area, SMALL.tinted(GREY));
+        }
+        if begins && row > first {
+            let line = self.tops[row] - 0.5 * BETWEEN_AREAS;
+            canvas.line((self.left, line), (end, line), Stroke::solid(PALE, 0.3));
+        }
+        canvas.text((self.columns[0], y), &name.id, SMALL.tinted(GREY));
+        let words = fitted(&name.statistic, self.right - self.columns[1]);
+        canvas.text((self.columns[1], y), &words, SMALL);
+    }
+}
+
+/// A tier's word as a heading.
+fn heading(tier: &str) -> &str {
+    match tier {
+        "calibration" => "Calibration",
+        "validation" => "Validation",
+        "pattern" => "Patterns",
+        other => other,
+    }
+}
+
+/// A statistic's name within a width (mm): what stands in brackets and after commas is left out first.
+fn fitted(statistic: &str, width: f64) -> String {
+    let mut words = statistic.to_owned();
+    while SMALL.width(&words) > width {
+        let cut = words.rfind(" (").filter(|_| words.ends_with(')'));
+        let Some(cut) = cut.or_else(|| words.rfind(", ")) else {
+            return SMALL.shorten(&words, width);
+        };
+        words.truncate(cut);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_asides_before_their_ends() {
+        let whole = "effect of trust (with intimacy), same model";
+        assert_eq!(fitted(whole, 200.0), whole);
+        let most = SMALL.width("effect of trust (with intimacy)") + 0.1;
+        assert_eq!(fitted(whole, most), "effect of trust (with intimacy)");
+        let most = SMALL.width("effect of trust") + 0.1;
+        assert_eq!(fitted(whole, most), "effect of trust");
+        assert!(fitted(whole, 10.0).ends_with('…'));
+    }
+}

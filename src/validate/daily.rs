@@ -1,0 +1,276 @@
+//! What published diary studies report, computed from a simulated diary of the same size.
+
+use super::samples::Diaries;
+use crate::stats::dyads::{
+    Diary, Method, Pair, Residuals, Term, Units, When, Whose, apim, lag_one_autocorrelation,
+    mean_spread_correlation, next_day_effect, own_correlation, partner_correlation_of_means,
+    person_centred, person_intraclass, person_means, person_sds, regression, same_day_effects,
+    same_day_partner_correlation, standardised, standardised_apim, within_regression,
+};
+use crate::stats::summary::Moments;
+
+/// Person-level intraclass correlation of the day's satisfaction.
+pub(crate) fn intraclass(diaries: &Diaries) -> f64 {
+    person_intraclass(&diaries.satisfaction).value
+}
+
+/// Autocorrelation of the day's satisfaction from day to day.
+pub(crate) fn autocorrelation(diaries: &Diaries) -> f64 {
+    lag_one_autocorrelation(&diaries.satisfaction).value
+}
+
+/// Correlation of partners' satisfaction on the same day.
+pub(crate) fn same_day(diaries: &Diaries) -> f64 {
+    same_day_partner_correlation(&diaries.satisfaction).value
+}
+
+/// Correlation of partners' mean satisfaction.
+pub(crate) fn means(diaries: &Diaries) -> f64 {
+    partner_correlation_of_means(&diaries.satisfaction).value
+}
+
+/// The day's satisfaction by own and by the partner's report of conflict.
+fn conflicts(diaries: &Diaries) -> [f64; 2] {
+    let found = same_day_effects(
+        &diaries.satisfaction,
+        &diaries.conflict,
+        Units::Standardised,
+    );
+    found.map_or([f64::NAN; 2], |found| found.map(|effect| effect.value))
+}
+
+/// Effect of own conflict report on the day's satisfaction.
+pub(crate) fn own_conflict(diaries: &Diaries) -> f64 {
+    conflicts(diaries)[0]
+}
+
+/// Effect of the partner's conflict report on the day's satisfaction.
+pub(crate) fn partners_conflict(diaries: &Diaries) -> f64 {
+    conflicts(diaries)[1]
+}
+
+/// Share of person-days with conflict.
+pub(crate) fn conflict_days(diaries: &Diaries) -> f64 {
+    let all = diaries.conflict.iter().flatten().flatten();
+    all.copied()
+        .filter(|x| x.is_finite())
+        .collect::<Moments>()
+        .mean()
+}
+
+/// Correlation of persons' mean satisfaction and its standard deviation.
+pub(crate) fn mean_with_spread(diaries: &Diaries) -> f64 {
+    mean_spread_correlation(&diaries.satisfaction).value
+}
+
+/// Effect of conflict on the next day's satisfaction, net of that day's.
+pub(crate) fn next_day(diaries: &Diaries) -> f64 {
+    let found = next_day_effect(
+        &diaries.satisfaction,
+        &diaries.conflict,
+        Units::Standardised,
+    );
+    found.map_or(f64::NAN, |effect| effect.value)
+}
+
+/// Effect of own avoidance on own mean satisfaction, beside the partner's.
+pub(crate) fn own_avoidance(diaries: &Diaries) -> f64 {
+    let outcome = person_means(&diaries.satisfaction);
+    let fit = standardised_apim(&outcome, &[&diaries.avoidance], Method::Restricted);
+    fit.map_or(f64::NAN, |fit| fit.actor[0].value)
+}
+
+/// How much more own responsiveness predicts the responsiveness that is perceived in the partner
+/// than the partner's own does (standardised).
+pub(crate) fn projection_over_accuracy(diaries: &Diaries) -> f64 {
+    let perceived = standardised(&person_means(&diaries.perceived));
+    let received = person_means(&diaries.received);
+    let given: Vec<Pair> = received.iter().map(|pair| [pair[1], pair[0]]).collect();
+    let predictors = [standardised(&given), standardised(&received)];
+    let fit = regression(
+        &perceived,
+        &[&predictors[0], &predictors[1]],
+        Residuals::Correlated,
+        Method::Restricted,
+    );
+    fit.map_or(f64::NAN, |fit| {
+        fit.coefficients[1].value - fit.coefficients[2].value
+    })
+}
+
+fn insecurity(diaries: &Diaries) -> Vec<Pair> {
+    let both = diaries.anxiety.iter().zip(&diaries.avoidance);
+    both.map(|(a, v)| [0.5 * (a[0] + v[0]), 0.5 * (a[1] + v[1])])
+        .collect()
+}
+
+/// Correlation of insecurity with the difference between perceived and received responsiveness.
+pub(crate) fn insecure_bias(diaries: &Diaries) -> f64 {
+    let [perceived, received] = [&diaries.perceived, &diaries.received].map(|d| person_means(d));
+    let pairs = perceived.iter().zip(&received);
+    let bias: Vec<Pair> = pairs.map(|(p, r)| [p[0] - r[0], p[1] - r[1]]).collect();
+    own_correlation(&insecurity(diaries), &bias).value
+}
+
+/// A person's daily variable, as distance from the mean, times something of the person's (as
+/// distance from the mean of all).
+fn moderated(days: &[Diary], by: &[Pair]) -> Vec<Diary> {
+    let mean = by.iter().flatten().copied().collect::<Moments>().mean();
+    let centred = person_centred(days);
+    let couples = centred.iter().zip(by);
+    couples
+        .map(|(couple, by)| {
+            [0, 1].map(|person| {
+                let days = couple[person].iter();
+                days.map(|x| x * (by[person] - mean)).collect()
+            })
+        })
+        .collect()
+}
+
+/// The coefficient of the last of some own same-day predictors.
+fn last_effect(outcome: &[Diary], predictors: &[&[Diary]]) -> f64 {
+    let terms: Vec<Term<'_>> = predictors.iter().map(|one| own(one)).collect();
+    effect(outcome, &terms, terms.len())
+}
+
+fn own(variable: &[Diary]) -> Term<'_> {
+    Term {
+        variable,
+        whose: Whose::Own,
+        when: When::SameDay,
+    }
+}
+
+/// The effect of one of some terms, counted from 1.
+fn effect(outcome: &[Diary], terms: &[Term<'_>], which: usize) -> f64 {
+    let fit = within_regression(outcome, terms, Units::Standardised);
+    fit.map_or(f64::NAN, |fit| fit.coefficients[which].value)
+}
+
+/// How much closer an insecure person's perception follows what the partner does from day to day.
+pub(crate) fn insecure_tracking(diaries: &Diaries) -> f64 {
+    let more = moderated(&diaries.received, &insecurity(diaries));
+    last_effect(&diaries.perceived, &[&diaries.received, &more])
+}
+
+/// Correlation of trust with the standard deviation of the day's satisfaction.
+pub(crate) fn trust_with_spread(diaries: &Diaries) -> f64 {
+    own_correlation(&diaries.trust, &person_sds(&diaries.satisfaction)).value
+}
+
+/// How much less conflict lowers the day's satisfaction of those who trust.
+pub(crate) fn trust_softens_conflict(diaries: &Diaries) -> f64 {
+    let more = moderated(&diaries.conflict, &diaries.trust);
+    last_effect(&diaries.satisfaction, &[&diaries.conflict, &more])
+}
+
+/// Effects on the day's closeness, net of the day before: of own disclosure, of the partner's, and
+/// of perceived responsiveness.
+fn closeness(diaries: &Diaries) -> [f64; 3] {
+    let terms = [
+        Term {
+            variable: &diaries.intimacy,
+            whose: Whose::Own,
+            when: When::DayBefore,
+        },
+        own(&diaries.disclosure),
+        Term {
+            variable: &diaries.disclosure,
+            whose: Whose::Partner,
+            when: When::SameDay,
+        },
+        own(&diaries.perceived),
+    ];
+    let fit = within_regression(&diaries.intimacy, &terms, Units::Standardised);
+    fit.map_or([f64::NAN; 3], |fit| {
+        [2, 3, 4].map(|term: usize| fit.coefficients[term].value)
+    })
+}
+
+/// Effect of own disclosure on the day's closeness.
+pub(crate) fn own_disclosure(diaries: &Diaries) -> f64 {
+    closeness(diaries)[0]
+}
+
+/// Effect of the partner's disclosure on the day's closeness.
+pub(crate) fn partners_disclosure(diaries: &Diaries) -> f64 {
+    closeness(diaries)[1]
+}
+
+/// Effect of perceived responsiveness on the day's closeness.
+pub(crate) fn perceived_responsiveness(diaries: &Diaries) -> f64 {
+    closeness(diaries)[2]
+}
+
+/// Effect of stress on the day's satisfaction.
+pub(crate) fn stress(diaries: &Diaries) -> f64 {
+    last_effect(&diaries.satisfaction, &[&diaries.stress])
+}
+
+/// How much less stress lowers the day's satisfaction where the partner is felt to be responsive.
+pub(crate) fn support_softens_stress(diaries: &Diaries) -> f64 {
+    let support = person_means(&diaries.perceived);
+    let more = moderated(&diaries.stress, &support);
+    last_effect(&diaries.satisfaction, &[&diaries.stress, &more])
+}
+
+/// Effect of stress on the next day's satisfaction, net of that day's stress and of the satisfaction
+/// before.
+pub(crate) fn stress_next_day(diaries: &Diaries) -> f64 {
+    let before = |variable| Term {
+        variable,
+        whose: Whose::Own,
+        when: When::DayBefore,
+    };
+    let terms = [
+        before(&diaries.satisfaction),
+        own(&diaries.stress),
+        before(&diaries.stress),
+    ];
+    effect(&diaries.satisfaction, &terms, 3)
+}
+
+/// Effects on the day's conflict of own stress and of the partner's.
+fn stress_and_conflict(diaries: &Diaries) -> [f64; 2] {
+    let found = same_day_effects(&diaries.conflict, &diaries.stress, Units::Standardised);
+    found.map_or([f64::NAN; 2], |found| found.map(|effect| effect.value))
+}
+
+/// Effect of own stress on the day's conflict.
+pub(crate) fn own_stress_on_conflict(diaries: &Diaries) -> f64 {
+    stress_and_conflict(diaries)[0]
+}
+
+/// What the partner's stress adds to it.
+pub(crate) fn partners_stress_on_conflict(diaries: &Diaries) -> f64 {
+    stress_and_conflict(diaries)[1]
+}
+
+/// How much more strongly avoidance than anxiety goes with less of something good, or, with a sign
+/// of −1, anxiety than avoidance with more of something bad: effects in one model.
+fn avoidance_over_anxiety(diaries: &Diaries, outcome: &[Pair]) -> f64 {
+    let predictors: [&[Pair]; 2] = [&diaries.anxiety, &diaries.avoidance];
+    let predictors = predictors.map(standardised);
+    let fit = apim(
+        &standardised(outcome),
+        &[&predictors[0], &predictors[1]],
+        Method::Restricted,
+    );
+    fit.map_or(f64::NAN, |fit| fit.actor[0].value - fit.actor[1].value)
+}
+
+/// How much more avoidance than anxiety goes with less closeness.
+pub(crate) fn avoidance_and_closeness(diaries: &Diaries) -> f64 {
+    avoidance_over_anxiety(diaries, &diaries.closeness)
+}
+
+/// How much more avoidance than anxiety goes with less perceived support.
+pub(crate) fn avoidance_and_support(diaries: &Diaries) -> f64 {
+    avoidance_over_anxiety(diaries, &person_means(&diaries.perceived))
+}
+
+/// How much more anxiety than avoidance goes with quarrels.
+pub(crate) fn anxiety_and_conflict(diaries: &Diaries) -> f64 {
+    avoidance_over_anxiety(diaries, &person_means(&diaries.quarrels))
+}

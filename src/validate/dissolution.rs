@@ -1,0 +1,164 @@
+//! What panels of couples report of break-ups, computed from when simulated couples parted.
+
+use crate::stats::association::correlation;
+
+/// Days of a year.
+const YEAR: f64 = 365.25;
+/// Day of the wedding in the married population.
+const WEDDING: f64 = 1096.0;
+/// Days between the moments at which a cross-section meets a cohort.
+const MEETING: f64 = 30.0;
+
+/// A part of a cohort: the days on which couples parted, NaN where they did not, and their
+/// insecurity at the start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cohort<'a> {
+    /// Days of break-ups.
+    pub(crate) ends: &'a [f64],
+    /// Mean attachment insecurity of both partners at the start.
+    pub(crate) insecurity: &'a [f64],
+    /// Days that the cohort was followed.
+    pub(crate) length: f64,
+}
+
+impl Cohort<'_> {
+    fn together(&self, day: f64) -> usize {
+        let lasting = self.ends.iter();
+        lasting.filter(|end| end.is_nan() || **end > day).count()
+    }
+
+    /// Share of the couples together on a day who part within a year of it.
+    fn year(&self, from: f64) -> f64 {
+        let (before, after) = (self.together(from), self.together(from + YEAR));
+        (before - after) as f64 / before as f64
+    }
+
+    /// The same of couples who are met at any time: cohorts begin at a constant rate, and all their
+    /// couples are followed for a year.
+    fn cross_section(&self, from: f64) -> f64 {
+        let (mut met, mut parted) = (0, 0);
+        let mut day = from;
+        while day + YEAR <= self.length {
+            let (before, after) = (self.together(day), self.together(day + YEAR));
+            met += before;
+            parted += before - after;
+            day += MEETING;
+        }
+        f64::from(parted as u32) / f64::from(met as u32)
+    }
+}
+
+/// Yearly break-up rate of unmarried couples met at any time of their relationship.
+pub(crate) fn unmarried_rate(cohort: &Cohort<'_>) -> f64 {
+    cohort.cross_section(0.0)
+}
+
+/// Share of unmarried couples who part in their first year.
+pub(crate) fn unmarried_first_year(cohort: &Cohort<'_>) -> f64 {
+    cohort.year(0.0)
+}
+
+/// Share of unmarried couples who part in their sixth year, together for five.
+pub(crate) fn unmarried_at_five(cohort: &Cohort<'_>) -> f64 {
+    cohort.year(5.0 * YEAR)
+}
+
+/// Share of unmarried couples who part within a year, together for twenty-three.
+pub(crate) fn unmarried_at_twenty_three(cohort: &Cohort<'_>) -> f64 {
+    cohort.year(22.9 * YEAR)
+}
+
+/// Yearly break-up rate of married couples met at any time after the wedding.
+pub(crate) fn married_rate(cohort: &Cohort<'_>) -> f64 {
+    cohort.cross_section(WEDDING)
+}
+
+/// Share of married couples who part within a year, together for five.
+pub(crate) fn married_at_five(cohort: &Cohort<'_>) -> f64 {
+    cohort.year(5.0 * YEAR)
+}
+
+/// Share of married couples who part within a year, together for twenty.
+pub(crate) fn married_at_twenty(cohort: &Cohort<'_>) -> f64 {
+    cohort.year(20.0 * YEAR)
+}
+
+/// Correlation over couples of insecurity at the start with a break-up within four years.
+pub(crate) fn insecure_part(cohort: &Cohort<'_>) -> f64 {
+    let couples = cohort.ends.iter().zip(cohort.insecurity);
+    let rows = couples.map(|(end, insecurity)| {
+        let parted = f64::from(u8::from(*end <= 4.0 * YEAR));
+        (*insecurity, parted)
+    });
+    let (insecurity, parted): (Vec<f64>, Vec<f64>) = rows.unzip();
+    correlation(&insecurity, &parted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::functions::ln;
+
+    const TOGETHER: f64 = f64::NAN;
+
+    fn cohort<'a>(ends: &'a [f64], insecurity: &'a [f64]) -> Cohort<'a> {
+        Cohort {
+            ends,
+            insecurity,
+            length: 24.0 * YEAR,
+        }
+    }
+
+    fn years(years: &[f64]) -> Vec<f64> {
+        years.iter().map(|year| year * YEAR).collect()
+    }
+
+    #[test]
+    fn a_year_counts_those_who_are_together_at_its_beginning() {
+        let ends = years(&[0.5, 1.5, 5.5, 5.9, 7.0, 20.5, TOGETHER, TOGETHER]);
+        let cohort = cohort(&ends, &[]);
+        assert_eq!(unmarried_first_year(&cohort), 1.0 / 8.0);
+        assert_eq!(unmarried_at_five(&cohort), 2.0 / 6.0);
+        assert_eq!(unmarried_at_twenty_three(&cohort), 0.0);
+        assert_eq!(married_at_five(&cohort), 2.0 / 6.0);
+        assert_eq!(married_at_twenty(&cohort), 1.0 / 3.0);
+    }
+
+    #[test]
+    fn a_constant_risk_is_the_rate_of_a_cross_section() {
+        let (risk, couples) = (0.2, 4_000);
+        let share = |couple: i32| (f64::from(couple) + 0.5) / f64::from(couples);
+        let end = |couple| YEAR * ln(1.0 - share(couple)) / ln(1.0 - risk);
+        let ends: Vec<f64> = (0..couples).map(end).collect();
+        let found = unmarried_rate(&cohort(&ends, &[]));
+        assert!((found - risk).abs() < 2e-3, "{found}");
+        let none = [TOGETHER; 5];
+        assert_eq!(unmarried_rate(&cohort(&none, &[])), 0.0);
+    }
+
+    #[test]
+    fn break_ups_before_the_wedding_are_none_of_the_married() {
+        let ends = years(&[0.1, 1.0, 2.9, TOGETHER, TOGETHER]);
+        assert_eq!(married_rate(&cohort(&ends, &[])), 0.0);
+        let after = years(&[3.1, TOGETHER, TOGETHER, TOGETHER, TOGETHER]);
+        assert!(married_rate(&cohort(&after, &[])) > 0.0);
+    }
+
+    #[test]
+    fn nobody_left_is_no_rate() {
+        let gone = years(&[0.1, 0.2]);
+        assert!(unmarried_at_five(&cohort(&gone, &[])).is_nan());
+    }
+
+    #[test]
+    fn the_insecure_who_part_within_four_years_correlate() {
+        let ends = years(&[1.0, 2.0, 4.1, TOGETHER]);
+        // Those who part are 1, 1, 0, 0.
+        let found = insecure_part(&cohort(&ends, &[0.9, 0.9, 0.1, 0.1]));
+        assert!((found - 1.0).abs() < 1e-12, "{found}");
+        let found = insecure_part(&cohort(&ends, &[0.1, 0.1, 0.9, 0.9]));
+        assert!((found + 1.0).abs() < 1e-12, "{found}");
+        let found = insecure_part(&cohort(&ends, &[0.9, 0.1, 0.9, 0.1]));
+        assert!(found.abs() < 1e-12, "{found}");
+    }
+}

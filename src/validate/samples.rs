@@ -1,0 +1,294 @@
+//! The samples of simulated studies: what questionnaires and diaries gave, couple by couple.
+//!
+//! Reliabilities are those of the instruments that the published studies used, as far as they are
+//! known: .85 for the three items of trust and of intimacy (PRQC), .93 for satisfaction, .90 for
+//! commitment and attachment (ECR), seven steps each.
+
+use super::observed::Respondents;
+use super::panel::Panel;
+use crate::simulation::Survey;
+use crate::simulation::survey::instrument::{Report, Scale};
+use crate::stats::dyads::{Diary, Pair};
+
+/// How the studies' instruments see states.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Instruments {
+    /// Standard deviation of response style, shared by all scales [share of a scale's length].
+    pub style: f64,
+    /// Probability that a day's conflict is reported.
+    pub conflict_reported: f64,
+    /// Probability that an unresponsive episode is reported as conflict.
+    pub unresponsive_as_conflict: f64,
+    /// Probability that conflict is reported of a day without any.
+    pub conflict_false_alarm: f64,
+    /// Probability that a person misses a day of a diary.
+    pub missed: f64,
+}
+
+impl Default for Instruments {
+    /// Those of a scenario's survey where it says nothing.
+    fn default() -> Instruments {
+        let usual = Survey::usual(1);
+        Instruments {
+            style: usual.style,
+            conflict_reported: usual.conflict_reported,
+            unresponsive_as_conflict: usual.unresponsive_as_conflict,
+            conflict_false_alarm: usual.conflict_false_alarm,
+            missed: usual.missing,
+        }
+    }
+}
+
+/// Steps of an item of all scales.
+const POINTS: u32 = 7;
+
+impl Instruments {
+    /// A rating by others: without steps and without the rated person's style.
+    pub(crate) fn rating(&self, reliability: f64) -> Scale {
+        Scale {
+            items: 1,
+            points: 0,
+            reliability,
+            style: 0.0,
+        }
+    }
+
+    pub(crate) fn scale(&self, items: u32, reliability: f64) -> Scale {
+        Scale {
+            items,
+            points: POINTS,
+            reliability,
+            style: self.style,
+        }
+    }
+}
+
+/// Some of the couples of a sample: every so many, so that all cohorts are in each part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// The first couple.
+    pub(crate) first: usize,
+    /// From one couple to the next.
+    pub(crate) step: usize,
+    /// How many.
+    pub(crate) count: usize,
+}
+
+impl Part {
+    pub(crate) fn of<T: Clone>(self, all: &[T]) -> Vec<T> {
+        let from = all.get(self.first..).unwrap_or(&[]);
+        from.iter()
+            .step_by(self.step)
+            .take(self.count)
+            .cloned()
+            .collect()
+    }
+}
+
+/// A cross-section: one questionnaire of each person.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SurveySample {
+    /// Trust, as a share of the scale's length, as all that follows.
+    pub(crate) trust: Vec<Pair>,
+    /// Intimacy.
+    pub(crate) intimacy: Vec<Pair>,
+    /// Satisfaction.
+    pub(crate) satisfaction: Vec<Pair>,
+    /// Commitment.
+    pub(crate) commitment: Vec<Pair>,
+    /// Quality of alternatives, as it appears to the committed.
+    pub(crate) alternatives: Vec<Pair>,
+    /// Investment.
+    pub(crate) investment: Vec<Pair>,
+    /// Attachment anxiety.
+    pub(crate) anxiety: Vec<Pair>,
+    /// Attachment avoidance.
+    pub(crate) avoidance: Vec<Pair>,
+}
+
+impl SurveySample {
+    /// Asks the couples of a panel; `derogation` is the share by which full commitment makes
+    /// alternatives look worse.
+    pub(crate) fn of(panel: &Panel, by: &Instruments, derogation: f64, seed: u64) -> SurveySample {
+        let asked = Respondents::of(panel, seed);
+        let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
+        let ask = |name: &str, scale: &Scale, number| {
+            asked.questionnaire(panel.column(name), scale, number)
+        };
+        let commitments = panel.column("commitment");
+        let others = panel.column("alternatives").iter().zip(commitments);
+        let perceived: Vec<f64> = others.map(|(a, c)| a * (1.0 - derogation * c)).collect();
+        SurveySample {
+            trust: ask("trust", &short, 1),
+            intimacy: ask("intimacy", &short, 2),
+            satisfaction: ask("satisfaction", &by.scale(3, 0.93), 3),
+            commitment: ask("commitment", &by.scale(3, 0.90), 4),
+            alternatives: asked.questionnaire(&perceived, &short, 5),
+            investment: ask("investment", &short, 6),
+            anxiety: ask("anxiety", &long, 7),
+            avoidance: ask("avoidance", &long, 8),
+        }
+    }
+
+    /// The sample of some of the couples.
+    pub(crate) fn part(&self, part: Part) -> SurveySample {
+        let cut = |pairs: &[Pair]| part.of(pairs);
+        SurveySample {
+            trust: cut(&self.trust),
+            intimacy: cut(&self.intimacy),
+            satisfaction: cut(&self.satisfaction),
+            commitment: cut(&self.commitment),
+            alternatives: cut(&self.alternatives),
+            investment: cut(&self.investment),
+            anxiety: cut(&self.anxiety),
+            avoidance: cut(&self.avoidance),
+        }
+    }
+}
+
+/// A diary: daily reports of each person, and a questionnaire before.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Diaries {
+    /// The day's satisfaction, as a share of the scale's length.
+    pub(crate) satisfaction: Vec<Diary>,
+    /// Whether conflict is reported, 1 or 0: a quarrel, or what felt like one.
+    pub(crate) conflict: Vec<Diary>,
+    /// Whether a quarrel is reported, 1 or 0.
+    pub(crate) quarrels: Vec<Diary>,
+    /// The day's closeness.
+    pub(crate) intimacy: Vec<Diary>,
+    /// The stress that the day began with.
+    pub(crate) stress: Vec<Diary>,
+    /// The day's deepest disclosure.
+    pub(crate) disclosure: Vec<Diary>,
+    /// Responsiveness perceived in the day's episodes; missing without any.
+    pub(crate) perceived: Vec<Diary>,
+    /// Responsiveness that the partner showed in them, as an observer codes it.
+    pub(crate) received: Vec<Diary>,
+    /// Trust, in the questionnaire.
+    pub(crate) trust: Vec<Pair>,
+    /// Closeness, in the questionnaire.
+    pub(crate) closeness: Vec<Pair>,
+    /// Attachment anxiety, in the questionnaire.
+    pub(crate) anxiety: Vec<Pair>,
+    /// Attachment avoidance, in the questionnaire.
+    pub(crate) avoidance: Vec<Pair>,
+}
+
+impl Diaries {
+    /// Asks the couples of a panel.
+    pub(crate) fn of(panel: &Panel, by: &Instruments, seed: u64) -> Diaries {
+        let asked = Respondents::of(panel, seed);
+        let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
+        let daily =
+            |name: &str, scale: &Scale, number| asked.diary(panel.column(name), scale, number);
+        let once = |name: &str, scale: &Scale, number| {
+            asked.questionnaire(panel.column(name), scale, number)
+        };
+        let counted = |name: &str| panel.diary(panel.column(name));
+        let quarrels = quarrels(panel, &asked, by);
+        let mut diaries = Diaries {
+            satisfaction: daily("daily_satisfaction", &by.scale(3, 0.93), 11),
+            conflict: conflicts(panel, &asked, by, &quarrels),
+            quarrels,
+            intimacy: daily("intimacy", &short, 14),
+            stress: asked.diary(&brought(panel, panel.column("stress")), &short, 15),
+            disclosure: daily("disclosure", &short, 16),
+            perceived: daily("perceived", &short, 17),
+            received: counted("received"),
+            trust: once("trust", &short, 1),
+            closeness: once("intimacy", &short, 2),
+            anxiety: once("anxiety", &long, 7),
+            avoidance: once("avoidance", &long, 8),
+        };
+        diaries.miss(&asked.attended(by.missed, 19));
+        diaries
+    }
+
+    /// Leaves out what persons would have said on days that they missed.
+    fn miss(&mut self, attended: &[Diary]) {
+        let daily = [
+            &mut self.satisfaction,
+            &mut self.conflict,
+            &mut self.quarrels,
+            &mut self.intimacy,
+            &mut self.stress,
+            &mut self.disclosure,
+            &mut self.perceived,
+        ];
+        for days in daily {
+            for (couple, attended) in days.iter_mut().zip(attended) {
+                for (person, attended) in couple.iter_mut().zip(attended) {
+                    for (value, attended) in person.iter_mut().zip(attended) {
+                        if *attended == 0.0 {
+                            *value = f64::NAN;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The sample of some of the couples.
+    pub(crate) fn part(&self, part: Part) -> Diaries {
+        let days = |days: &[Diary]| part.of(days);
+        let pairs = |pairs: &[Pair]| part.of(pairs);
+        Diaries {
+            satisfaction: days(&self.satisfaction),
+            conflict: days(&self.conflict),
+            quarrels: days(&self.quarrels),
+            intimacy: days(&self.intimacy),
+            stress: days(&self.stress),
+            disclosure: days(&self.disclosure),
+            perceived: days(&self.perceived),
+            received: days(&self.received),
+            trust: pairs(&self.trust),
+            closeness: pairs(&self.closeness),
+            anxiety: pairs(&self.anxiety),
+            avoidance: pairs(&self.avoidance),
+        }
+    }
+}
+
+/// The state that each day began with, which is what the day's episodes were lived under: that of the
+/// day before, and missing on the first day.
+fn brought(panel: &Panel, states: &[f64]) -> Vec<f64> {
+    let days = panel.days.max(1);
+    let mut brought = Vec::with_capacity(states.len());
+    for person in states.chunks_exact(days) {
+        brought.push(f64::NAN);
+        brought.extend_from_slice(&person[..days - 1]);
+    }
+    brought
+}
+
+/// Reports of quarrels: of conflicts that were, and of some that were not.
+fn quarrels(panel: &Panel, asked: &Respondents<'_>, by: &Instruments) -> Vec<Diary> {
+    let quarrel = Report {
+        hit: by.conflict_reported,
+        false_alarm: by.conflict_false_alarm,
+    };
+    asked.report(panel.column("conflict"), &quarrel, 12)
+}
+
+/// Reports of conflict: of quarrels, and of episodes that felt like one.
+fn conflicts(
+    panel: &Panel,
+    asked: &Respondents<'_>,
+    by: &Instruments,
+    quarrels: &[Diary],
+) -> Vec<Diary> {
+    let friction = Report {
+        hit: by.unresponsive_as_conflict,
+        false_alarm: 0.0,
+    };
+    let mut reports = asked.report(panel.column("unresponsive"), &friction, 13);
+    for (report, quarrels) in reports.iter_mut().zip(quarrels) {
+        for (report, quarrels) in report.iter_mut().zip(quarrels) {
+            for (report, quarrel) in report.iter_mut().zip(quarrels) {
+                *report = report.max(*quarrel);
+            }
+        }
+    }
+    reports
+}

@@ -1,0 +1,405 @@
+//! Published numbers that the model is held against (`validation/targets.csv`).
+
+use super::measures::{Measure, measure};
+use crate::stats::interval::Interval;
+use std::error::Error;
+use std::fmt;
+
+/// The table that comes with the program.
+pub(crate) const SHIPPED: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/validation/targets.csv"
+));
+
+/// What a target is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Parameters are fitted to it.
+    Calibration,
+    /// Nothing is fitted to it: a number.
+    Validation,
+    /// Nothing is fitted to it: a sign or an order.
+    Pattern,
+}
+
+impl Tier {
+    /// Words of tables, in the order of the tiers.
+    pub const WORDS: &'static [&'static str] = &["calibration", "validation", "pattern"];
+    /// All of them.
+    pub const ALL: [Tier; 3] = [Tier::Calibration, Tier::Validation, Tier::Pattern];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Tier::WORDS[self as usize]
+    }
+
+    /// Its letter, as the table of targets and those who ask for a tier write it.
+    pub fn letter(self) -> &'static str {
+        ["C", "V", "P"][self as usize]
+    }
+
+    fn read(text: &str) -> Option<Tier> {
+        let mut all = Tier::ALL.into_iter();
+        all.find(|tier| tier.letter() == text)
+    }
+}
+
+/// How far a target is from what was chosen in making the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Something was set by it.
+    Fitted,
+    /// The model, or how the study is repeated, was changed when its verdict had been seen, with it in view.
+    Seen,
+    /// Nothing was chosen by it.
+    Blind,
+}
+
+impl Standing {
+    /// Words of tables, in their order.
+    pub const WORDS: &'static [&'static str] = &["fitted", "seen", "blind"];
+    const ALL: [Standing; 3] = [Standing::Fitted, Standing::Seen, Standing::Blind];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Standing::WORDS[self as usize]
+    }
+
+    fn read(text: &str) -> Option<Standing> {
+        let mut all = Standing::ALL.into_iter();
+        all.find(|standing| standing.word() == text)
+    }
+}
+
+/// One published number.
+#[derive(Clone)]
+pub struct Target {
+    /// Name of the target; its parts share it. Its letter is the tier that it began in, which need not be
+    /// the one that it is of.
+    pub id: String,
+    /// Which part of it; empty where there is one.
+    pub part: String,
+    /// What it is for.
+    pub tier: Tier,
+    /// How far it is from what was chosen.
+    pub standing: Standing,
+    /// What it is about, in a word.
+    pub area: String,
+    /// The statistic in words.
+    pub statistic: String,
+    /// Name of what computes it.
+    pub measure: String,
+    pub(crate) how: Measure,
+    /// The published value; NaN where only a sign or an order is known.
+    pub value: f64,
+    /// Its 95 % interval; infinite where it has no end.
+    pub interval: Interval,
+    /// Couples of a study.
+    pub couples: u64,
+    /// The design.
+    pub design: String,
+    /// Where it was published.
+    pub source: String,
+    /// How it is known.
+    pub how_known: String,
+}
+
+/// Why a table of targets cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetFault {
+    /// A line is not a row of the table.
+    Row {
+        /// The line, from 1.
+        line: u64,
+        /// The column by its name, where one cell is wrong.
+        column: Option<&'static str>,
+        /// What is wrong.
+        reason: String,
+    },
+    /// No target has this name.
+    Unknown {
+        /// What was asked for.
+        asked: String,
+    },
+}
+
+impl fmt::Display for TargetFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TargetFault::Row {
+                line,
+                column,
+                reason,
+            } => {
+                write!(f, "targets.csv:{line}: ")?;
+                if let Some(column) = column {
+                    write!(f, "column `{column}`: ")?;
+                }
+                f.write_str(reason)
+            }
+            TargetFault::Unknown { asked } => write!(
+                f,
+                "there is no target `{asked}`: name one of `validation/targets.csv`, such as C01, or a tier, C, V or P"
+            ),
+        }
+    }
+}
+
+impl Error for TargetFault {}
+
+impl Target {
+    /// The target's name with its part.
+    pub fn name(&self) -> String {
+        if self.part.is_empty() {
+            self.id.clone()
+        } else {
+            format!("{} {}", self.id, self.part)
+        }
+    }
+}
+
+/// The targets that come with the program, or those of them that are asked for, by names or tiers.
+///
+/// # Errors
+/// [`TargetFault::Row`] where the table is damaged or something was set by what should be independent,
+/// [`TargetFault::Unknown`] for a name that no target has.
+pub fn shipped(asked: &[String]) -> Result<Vec<Target>, TargetFault> {
+    named(read(SHIPPED)?, asked)
+}
+
+/// The targets of a table that results keep, or those of them that are asked for.
+///
+/// Such a table says what a version held its targets to be, and is taken as it is.
+///
+/// # Errors
+/// [`TargetFault::Row`] for the first line that is no target, [`TargetFault::Unknown`] for a name that no
+/// target has.
+pub(crate) fn chosen(text: &str, asked: &[String]) -> Result<Vec<Target>, TargetFault> {
+    let rows = rows(text)?;
+    named(rows.into_iter().map(|(_, target)| target).collect(), asked)
+}
+
+fn named(all: Vec<Target>, asked: &[String]) -> Result<Vec<Target>, TargetFault> {
+    if asked.is_empty() {
+        return Ok(all);
+    }
+    let meant = |target: &Target, word: &str| {
+        target.id.eq_ignore_ascii_case(word)
+            || Tier::read(&word.to_ascii_uppercase()) == Some(target.tier)
+    };
+    for word in asked {
+        if !all.iter().any(|target| meant(target, word)) {
+            let asked = word.clone();
+            return Err(TargetFault::Unknown { asked });
+        }
+    }
+    let wanted = |target: &Target| asked.iter().any(|word| meant(target, word));
+    Ok(all.into_iter().filter(wanted).collect())
+}
+
+/// Reads a table of targets, and holds it to the rule that what set something is calibration.
+///
+/// # Errors
+/// [`TargetFault::Row`] for the first line that is no target, and for one of another tier than C by which
+/// something was set.
+fn read(text: &str) -> Result<Vec<Target>, TargetFault> {
+    let rows = rows(text)?;
+    for (line, target) in &rows {
+        if target.standing == Standing::Fitted && target.tier != Tier::Calibration {
+            return Err(TargetFault::Row {
+                line: *line,
+                column: Some("standing"),
+                reason: format!(
+                    "{} is of tier {}, to which nothing is fitted: write `seen` or `blind`, or make it one of tier C",
+                    target.name(),
+                    target.tier.letter(),
+                ),
+            });
+        }
+    }
+    Ok(rows.into_iter().map(|(_, target)| target).collect())
+}
+
+/// The rows of a table, each with its line.
+fn rows(text: &str) -> Result<Vec<(u64, Target)>, TargetFault> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut targets = Vec::new();
+    for (row, record) in reader.records().enumerate() {
+        let line = row as u64 + 2;
+        let fault = |column, reason| TargetFault::Row {
+            line,
+            column,
+            reason,
+        };
+        let record = record.map_err(|error| fault(None, error.to_string()))?;
+        let target = target(&record).map_err(|(column, reason)| fault(Some(column), reason))?;
+        targets.push((line, target));
+    }
+    Ok(targets)
+}
+
+/// The columns in their order.
+const COLUMNS: [&str; 14] = [
+    "id",
+    "part",
+    "tier",
+    "area",
+    "statistic",
+    "measure",
+    "value",
+    "low",
+    "high",
+    "couples",
+    "design",
+    "source",
+    "how_known",
+    "standing",
+];
+
+/// A column and what is wrong in it.
+type Wrong = (&'static str, String);
+
+fn target(record: &csv::StringRecord) -> Result<Target, Wrong> {
+    let cell = |column: &str| {
+        let at = COLUMNS.iter().position(|own| *own == column);
+        at.and_then(|at| record.get(at)).unwrap_or("").trim()
+    };
+    let words = |column: &str| cell(column).to_owned();
+    let number = |column: &'static str, absent: f64| match cell(column) {
+        "" => Ok(absent),
+        text => text
+            .parse::<f64>()
+            .map_err(|_| (column, format!("`{text}` is no number"))),
+    };
+    let wrong = |column: &'static str, what: &str| (column, format!("`{}` {what}", cell(column)));
+    let tier = Tier::read(cell("tier")).ok_or_else(|| wrong("tier", "is none of C, V and P"))?;
+    let standing = Standing::read(cell("standing"))
+        .ok_or_else(|| wrong("standing", "is none of fitted, seen and blind"))?;
+    let how = measure(cell("measure")).ok_or_else(|| wrong("measure", "is no measure"))?;
+    let value = number("value", f64::NAN)?;
+    let interval = Interval {
+        low: number("low", f64::NEG_INFINITY)?,
+        high: number("high", f64::INFINITY)?,
+    };
+    let between = value.is_nan() || interval.contains(value);
+    // NaN is in no order, and is refused.
+    let ordered = interval.low.partial_cmp(&interval.high) == Some(std::cmp::Ordering::Less);
+    if !ordered || !between {
+        let reason = "the interval holds no value, or not the published one";
+        return Err(("low", reason.to_owned()));
+    }
+    let couples = cell("couples")
+        .parse()
+        .map_err(|_| wrong("couples", "is no number of couples"))?;
+    Ok(Target {
+        id: words("id"),
+        part: words("part"),
+        tier,
+        standing,
+        area: words("area"),
+        statistic: words("statistic"),
+        measure: words("measure"),
+        how,
+        value,
+        interval,
+        couples,
+        design: words("design"),
+        source: words("source"),
+        how_known: words("how_known"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::measures::MEASURES;
+
+    #[test]
+    fn all_that_is_calibrated_is_fitted_and_nothing_else_is() {
+        for target in shipped(&[]).expect("the shipped table") {
+            let fitted = target.standing == Standing::Fitted;
+            assert_eq!(fitted, target.tier == Tier::Calibration, "{}", target.id);
+        }
+    }
+
+    #[test]
+    fn a_target_of_another_tier_that_set_something_is_refused_with_its_place() {
+        for (tier, letter) in [(Tier::Validation, 'V'), (Tier::Pattern, 'P')] {
+            let independent = |line: &&str| line.contains(&format!(",{letter},"));
+            let line = SHIPPED.lines().find(independent).expect("one of the tier");
+            let (rest, _) = line.rsplit_once(',').expect("a last column");
+            let head = SHIPPED.lines().next().expect("a head");
+            let with = |standing: &str| format!("{head}\n{line}\n{rest},{standing}\n");
+            for standing in ["seen", "blind"] {
+                let found = read(&with(standing)).expect("a sound table");
+                assert_eq!(found.last().map(|it| it.tier), Some(tier));
+            }
+            let fault = read(&with("fitted")).map(|found| found.len());
+            let fault = fault.expect_err("nothing is fitted to it");
+            let told = fault.to_string();
+            let place = "targets.csv:3: column `standing`: ";
+            let tier =
+                format!("is of tier {letter}, to which nothing is fitted: write `seen` or `blind`");
+            assert!(told.starts_with(place) && told.contains(&tier), "{told}");
+            // Results that an earlier version left keep what it held its targets to be.
+            assert_eq!(chosen(&with("fitted"), &[]).map(|it| it.len()), Ok(2));
+        }
+    }
+
+    #[test]
+    fn columns_stand_in_the_order_of_the_table() {
+        let head = SHIPPED.lines().next().expect("a head");
+        assert_eq!(head.split(',').collect::<Vec<_>>(), COLUMNS);
+    }
+
+    #[test]
+    fn every_measure_is_named_by_a_target() {
+        let targets = shipped(&[]).expect("the shipped table");
+        for (name, _) in MEASURES {
+            assert!(targets.iter().any(|t| t.measure == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn targets_are_asked_for_by_name_or_tier() {
+        let names = |asked: &[&str]| -> Vec<String> {
+            let asked: Vec<String> = asked.iter().map(|word| (*word).to_owned()).collect();
+            let found = shipped(&asked).expect("names of targets");
+            found.iter().map(Target::name).collect()
+        };
+        assert_eq!(names(&["c06"]), ["C06 mean", "C06 sd"]);
+        assert!(names(&["p"]).iter().all(|name| name.starts_with('P')));
+        // A name's letter is where the target began, and a tier is what it is now.
+        for moved in ["V11", "V13"] {
+            let within = |tier: &str| names(&[tier]).iter().any(|name| name == moved);
+            assert_eq!([within("C"), within("V")], [true, false], "{moved}");
+            assert_eq!(names(&[moved]), [moved]);
+        }
+        let refused = shipped(&["C99".to_owned()]).map(|found| found.len());
+        assert!(matches!(refused, Err(TargetFault::Unknown { .. })));
+    }
+
+    #[test]
+    fn a_row_that_is_no_target_is_refused_with_its_line() {
+        let row = |change: &dyn Fn(&str) -> String| {
+            let mut lines = SHIPPED.lines();
+            let (head, first) = (lines.next().expect("a head"), lines.next().expect("a row"));
+            read(&format!("{head}\n{first}\n{}\n", change(first))).map(|found| found.len())
+        };
+        assert_eq!(row(&str::to_owned), Ok(2));
+        for (old, new, place) in [
+            (",C,", ",D,", "tier"),
+            ("0.67", "0.97", "low"),
+            ("0.67", "much", "low"),
+            ("trust_with", "trusty", "measure"),
+            ("118", "", "couples"),
+            (",fitted", ",fit", "standing"),
+        ] {
+            let Err(TargetFault::Row { line, column, .. }) = row(&|first| first.replace(old, new))
+            else {
+                panic!("{old}");
+            };
+            assert_eq!((line, column), (3, Some(place)), "{old}");
+        }
+    }
+}

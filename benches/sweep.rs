@@ -47,7 +47,7 @@ fn plan(points: u32, couples: u64, mechanisms: &str) -> SweepPlan {
         steps = {points}
         "
     );
-    let scenario = Scenario::parse("points.toml", &text, &[]).expect("a sound scenario");
+    let scenario = Scenario::read_text("points.toml", &text, &[]).expect("a sound scenario");
     SweepPlan::new(scenario).expect("a sweep")
 }
 

@@ -59,8 +59,8 @@ fn trust(overrides: &[&str]) -> Vec<f64> {
         .iter()
         .map(|text| Override::parse(text).unwrap_or_else(|faults| panic!("{faults}")))
         .collect();
-    let scenario =
-        Scenario::parse("ensemble", TEXT, &overrides).unwrap_or_else(|faults| panic!("{faults}"));
+    let scenario = Scenario::read_text("ensemble", TEXT, &overrides)
+        .unwrap_or_else(|faults| panic!("{faults}"));
     let plan = Plan::new(scenario.config().clone());
     let mut ends = Ends {
         schema: couples_schema(&plan.course().config.origin),

@@ -2,7 +2,7 @@
 
 use super::{Progress, Studies, Watch};
 use crate::calibrate::abc::{Calibration, CalibrationFault, Ending, Step};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::{Journal, JournalReader, OutputError};
 use crate::runner::{Control, Finish, in_order};
 use crate::sweep::jobs::{JobOutcome, JobResult};
@@ -16,7 +16,7 @@ const WINDOW: u64 = 1024;
 const SYNC_EVERY: Duration = Duration::from_secs(10);
 
 /// Takes the simulations that a journal holds.
-pub(crate) fn replay(calibration: &mut Calibration, journal: &Path) -> Result<(), StudyError> {
+pub(crate) fn replay(calibration: &mut Calibration, journal: &Path) -> Result<(), Error> {
     let mut reader = JournalReader::open(journal, 0)?;
     while let Some(result) = reader.next()? {
         let statistics = statistics_of(result);
@@ -32,7 +32,7 @@ pub(crate) fn follow(
     studies: &dyn Studies,
     control: &Control,
     watch: &dyn Watch,
-) -> Result<Option<Ending>, StudyError> {
+) -> Result<Option<Ending>, Error> {
     let mut taker = Taker {
         calibration,
         journal,
@@ -75,7 +75,7 @@ pub(crate) fn follow(
 enum Halt {
     /// The generation, or all of it, is over.
     Generation,
-    Error(StudyError),
+    Error(Error),
 }
 
 impl From<OutputError> for Halt {

@@ -85,10 +85,7 @@ fn document(text: &str, set: &[&str]) -> CalibrationDocument {
     test_support::document(text, set, &published())
 }
 
-fn calibrated(
-    studies: &Simple,
-    request: &CalibrateRequest,
-) -> Result<CalibrateOutcome, StudyError> {
+fn calibrated(studies: &Simple, request: &CalibrateRequest) -> Result<CalibrateOutcome, Error> {
     let document = document(DOCUMENT, &[]);
     let control = &studies.control;
     calibrate(&document, &published(), studies, request, control, &Nobody)

@@ -6,7 +6,7 @@ use super::progress::watched;
 use super::{DONE, FAILED, FAULTY, STOPPED};
 use crate::claims;
 use crate::claims::{ClaimsReport, ClaimsRequest, Results};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::run::Outcome;
 use crate::runner::ordered_map::Control;
 use crate::scenario::Scenario;
@@ -78,13 +78,13 @@ fn one(
             STOPPED
         }
         Ok(Outcome::Done(report)) => told(words, file, &report),
-        Err(error @ (StudyError::NoClaims | StudyError::NoMechanism { .. })) => refused(&error),
+        Err(error @ (Error::NoClaims | Error::NoMechanism { .. })) => refused(&error),
         Err(error) => explain(&error),
     }
 }
 
 /// What is typed or written cannot be done, which is no verdict.
-fn refused(error: &StudyError) -> u8 {
+fn refused(error: &Error) -> u8 {
     complain(&format!("error: {error}"));
     FAULTY
 }

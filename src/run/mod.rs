@@ -5,7 +5,7 @@ pub mod instruments;
 pub mod pictures;
 pub mod tables;
 
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::provenance::{Asked, origin};
 use crate::results::{Folder, Format, Manifest, OutputError, Tables};
 use crate::run::instruments::{instruments, instruments_schema};
@@ -76,19 +76,19 @@ pub fn couple_days(scenario: &Scenario) -> u64 {
 /// Runs a scenario and lays its results down; they appear whole or not at all.
 ///
 /// # Errors
-/// [`StudyError::Output`] where files cannot be written, [`StudyError::Threads`] where threads
-/// cannot be started, [`StudyError::Chart`] where a chart cannot be drawn.
+/// [`Error::Output`] where files cannot be written, [`Error::Threads`] where threads
+/// cannot be started, [`Error::Chart`] where a chart cannot be drawn.
 pub fn run(
     scenario: &Scenario,
     request: &RunRequest,
     control: &Control,
-) -> Result<Outcome<RunReport>, StudyError> {
+) -> Result<Outcome<RunReport>, Error> {
     let mut folder = Folder::create(&request.out, request.force)?;
     let asked = request.threads.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(asked)
         .build()
-        .map_err(|source| StudyError::Threads { asked, source })?;
+        .map_err(|source| Error::Threads { asked, source })?;
     let lived = pool.install(|| live(scenario, request, control, &mut folder))?;
     match lived {
         Outcome::Stopped => Ok(Outcome::Stopped),
@@ -157,7 +157,7 @@ fn live(
     request: &RunRequest,
     control: &Control,
     folder: &mut Folder,
-) -> Result<Outcome<Ends>, StudyError> {
+) -> Result<Outcome<Ends>, Error> {
     let plan = Plan::new(scenario.config().clone());
     let schemas = schemas(scenario);
     let mut harvest = Harvest::new(&plan, folder.tables(request.format, &schemas)?);

@@ -87,10 +87,7 @@ fn document(set: &[&str]) -> CalibrationDocument {
     test_support::document(DOCUMENT, set, &targets())
 }
 
-fn searched(
-    studies: &Simple,
-    request: &CalibrateRequest,
-) -> Result<Outcome<SearchReport>, StudyError> {
+fn searched(studies: &Simple, request: &CalibrateRequest) -> Result<Outcome<SearchReport>, Error> {
     let control = &studies.control;
     search(
         &document(&[]),
@@ -157,7 +154,7 @@ fn results_say_what_was_found_and_what_targets_tell() {
     assert!(text("found_laboratory.toml").contains("laboratory.style = "));
     // What a scenario takes is its beginning as well as a row of overrides.
     let toml = format!("title = \"found\"\n{}", text("found.toml"));
-    crate::scenario::Scenario::parse("found.toml", &toml, &[]).expect("a scenario");
+    crate::scenario::Scenario::read_text("found.toml", &toml, &[]).expect("a scenario");
     let manifest = Manifest::read(&out).expect("a manifest");
     assert_eq!((manifest.kind.as_str(), manifest.seed), (KIND, 3));
 }

@@ -4,6 +4,7 @@ use crate::bench::BenchFault;
 use crate::calibrate::abc::{CalibrationFault, Ending};
 use crate::chart::ChartError;
 use crate::results::OutputError;
+use crate::runner::Cancelled;
 use crate::scenario::Faults;
 use crate::sweep::plan::Shard;
 use crate::validate::TargetFault;
@@ -176,6 +177,8 @@ pub enum StudyError {
     Target(TargetFault),
     /// Every job that was to be measured failed, so that no couple lived.
     NothingLived,
+    /// The work was cancelled.
+    Cancelled,
     /// Charts were asked for of a folder that holds a shard, which has no tables.
     OnlyAShard {
         /// The folder.
@@ -251,6 +254,7 @@ impl fmt::Display for StudyError {
             StudyError::NothingLived => f.write_str(
                 "nothing was measured, as every point that was tried failed: `pairbond sweep` says why in `points`",
             ),
+            StudyError::Cancelled => f.write_str("cancelled"),
             StudyError::OnlyAShard { folder, shard } => write!(
                 f,
                 "{} holds shard {shard} of a sweep: `pairbond merge` makes tables and charts of all of them",
@@ -287,6 +291,7 @@ impl Error for StudyError {
             | StudyError::Bench { .. }
             | StudyError::NoPosterior { .. }
             | StudyError::NothingLived
+            | StudyError::Cancelled
             | StudyError::OnlyAShard { .. }
             | StudyError::Stale { .. } => None,
         }
@@ -302,6 +307,12 @@ impl From<CalibrationFault> for StudyError {
 impl From<TargetFault> for StudyError {
     fn from(source: TargetFault) -> Self {
         StudyError::Target(source)
+    }
+}
+
+impl From<Cancelled> for StudyError {
+    fn from(_: Cancelled) -> Self {
+        StudyError::Cancelled
     }
 }
 

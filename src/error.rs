@@ -4,6 +4,7 @@ use crate::bench::BaselineError;
 use crate::calibrate::abc::{CalibrationFault, Ending};
 use crate::chart::ChartError;
 use crate::results::OutputError;
+use crate::runner::Cancelled;
 use crate::scenario::Faults;
 use crate::sweep::shard::{MergeError, Shard};
 use crate::validate::TargetFault;
@@ -163,5 +164,11 @@ pub enum Error {
 impl From<Faults> for Error {
     fn from(faults: Faults) -> Error {
         Error::Scenario(Box::new(faults))
+    }
+}
+
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Error {
+        Error::Cancelled
     }
 }

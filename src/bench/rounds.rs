@@ -145,13 +145,13 @@ impl<'a> Rounds<'a> {
     }
 
     fn lap(&self, pool: &ThreadPool, jobs: u64) -> Option<Lap> {
-        let lived = self.control.lived();
+        let lived = self.control.progress.intact_couple_days();
         let (wall, cpu) = (wall_time(), cpu_time());
         let runs = pool.install(|| self.subject.live(jobs, self.engine, self.control))?;
         Some(Lap {
             cpu: cpu_time() - cpu,
             wall: wall_time() - wall,
-            couple_days: self.control.lived() - lived,
+            couple_days: self.control.progress.intact_couple_days() - lived,
             runs,
         })
     }

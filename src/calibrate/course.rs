@@ -4,7 +4,7 @@ use super::{Progress, Studies, Watch};
 use crate::calibrate::abc::{Calibration, CalibrationFault, Ending, Step};
 use crate::error::Error;
 use crate::results::{Journal, JournalReader, OutputError};
-use crate::runner::{Control, Finish, in_order};
+use crate::runner::{Cancelled, Control, par_map_ordered};
 use crate::sweep::jobs::{JobOutcome, JobResult};
 use crate::table::{Batch, Values};
 use std::path::Path;
@@ -49,21 +49,20 @@ pub(crate) fn follow(
         let proposer = taker.calibration.proposer();
         let first = taker.calibration.state().proposals;
         let simulate = |number: u64| {
-            if control.stopping() {
-                return None;
-            }
+            control.cancel.check()?;
             let proposal = proposer.proposal(number);
             let statistics = studies.statistics(&proposal.values, proposal.seed);
             // Studies that were told to stop may have been cut short.
-            (!control.stopping()).then_some(statistics)
+            control.cancel.check()?;
+            Ok(statistics)
         };
-        let finish = in_order(first..u64::MAX, WINDOW, simulate, |statistics| {
+        let finish = par_map_ordered(first..u64::MAX, WINDOW, simulate, |statistics| {
             taker.take(statistics)
         });
         match finish {
-            Finish::Failed(Halt::Generation) | Finish::Whole => {}
-            Finish::Failed(Halt::Error(error)) => return Err(error),
-            Finish::Stopped => {
+            Err(Halt::Generation) | Ok(()) => {}
+            Err(Halt::Error(error)) => return Err(error),
+            Err(Halt::Cancelled) => {
                 taker.journal.sync()?;
                 return Ok(None);
             }
@@ -76,6 +75,13 @@ enum Halt {
     /// The generation, or all of it, is over.
     Generation,
     Error(Error),
+    Cancelled,
+}
+
+impl From<Cancelled> for Halt {
+    fn from(_: Cancelled) -> Halt {
+        Halt::Cancelled
+    }
 }
 
 impl From<OutputError> for Halt {

@@ -104,14 +104,14 @@ pub fn claims(
         .map_err(|source| Error::Threads { asked, source })?;
     let most = request.most.max(FEWEST);
     let tried = pool.install(|| trial::run(claims, most, &request.without, control));
-    let Some(found) = tried else {
+    let Ok(found) = tried else {
         return Ok(Outcome::Stopped);
     };
     let report = ClaimsReport::new(claims, found, &request.without);
     if let (Some(folder), Some(results)) = (folder, &request.results) {
         lay_down(scenario, request, results, &report, folder)?;
     }
-    Ok(if control.stopping() {
+    Ok(if control.cancel.is_cancelled() {
         Outcome::Stopped
     } else {
         Outcome::Done(report)

@@ -14,7 +14,7 @@ use crate::calibrate::{
 };
 use crate::error::Error;
 use crate::run::Outcome;
-use crate::runner::ordered_map::Control;
+use crate::runner::Control;
 use crate::scenario::CalibrationDocument;
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use crate::claims;
 use crate::claims::{ClaimsReport, ClaimsRequest, Results};
 use crate::error::Error;
 use crate::run::Outcome;
-use crate::runner::ordered_map::Control;
+use crate::runner::Control;
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -68,7 +68,7 @@ fn one(
         overrides,
     };
     let couple_days = claims::couple_days(scenario, words.max_runs);
-    let before = control.couple_days();
+    let before = control.progress.couple_days();
     let outcome = watched(before + couple_days, words.quiet, control, || {
         claims::claims(scenario, &request, control)
     });

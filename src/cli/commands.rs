@@ -6,7 +6,7 @@ use super::{DONE, FAILED, FAULTY, STOPPED};
 use crate::error::Error;
 use crate::results::format::Format;
 use crate::run::{Outcome, RunRequest};
-use crate::runner::ordered_map::Control;
+use crate::runner::Control;
 use crate::scenario::file::{new_scenario, read_scenario};
 use crate::scenario::{Faults, Override, Scenario, Style, schema as scenario_schema, template};
 use crate::validate::TargetFault;
@@ -253,8 +253,8 @@ pub(crate) fn scratch() -> Result<tempfile::TempDir, u8> {
 /// Control that Ctrl-C and a request to terminate stop.
 pub(crate) fn stoppable() -> Arc<Control> {
     let control = Arc::new(Control::default());
-    let asked = Arc::clone(&control);
-    let told = ctrlc::set_handler(move || asked.stop());
+    let asked = control.cancel.clone();
+    let told = ctrlc::set_handler(move || asked.cancel());
     if let Err(error) = told {
         complain(&format!(
             "warning: Ctrl-C will not end this cleanly: {error}"

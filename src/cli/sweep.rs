@@ -4,7 +4,7 @@ use super::args::{MergeWords, SweepWords};
 use super::commands::{asked, complain, explain, format, make_parent, say, stoppable};
 use super::progress::watched;
 use super::{DONE, FAULTY, STOPPED};
-use crate::runner::ordered_map::Control;
+use crate::runner::Control;
 use crate::sweep;
 use crate::sweep::shard::Shard;
 use crate::sweep::{SweepOutcome, SweepReport, SweepRequest};

@@ -14,7 +14,7 @@ use crate::run::tables::{
     Ends, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
 };
 use crate::runner::plan::Plan;
-use crate::runner::{Collector, Control, Course};
+use crate::runner::{Collector, Control};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{
@@ -162,9 +162,9 @@ fn live(
     let schemas = schemas(scenario);
     let mut harvest = Harvest::new(&plan, folder.tables(request.format, &schemas)?);
     let bins = match crate::runner::run(&plan, Backend::best(), true, control, &mut harvest) {
-        Course::Stopped => return Ok(Outcome::Stopped),
-        Course::Failed(error) => return Err(error.into()),
-        Course::Whole(bins) => bins,
+        Err(Error::Cancelled) => return Ok(Outcome::Stopped),
+        Err(error) => return Err(error),
+        Ok(bins) => bins,
     };
     let Harvest {
         mut tables,
@@ -177,10 +177,10 @@ fn live(
         childhoods,
         ..
     } = harvest;
-    let recorded = &plan.course().recorded;
+    let recorded = &plan.prepared().recorded;
     let bins = bins.unwrap_or_else(|| crate::simulation::Bins::new(recorded));
     let trajectory = trajectory(recorded, &moments, &bins);
-    let survival = survival_table(&ends, &plan.course().config.size);
+    let survival = survival_table(&ends, &plan.prepared().config.size);
     let flow = flow_table(&flow);
     for table in [&trajectory, &survival, &flow] {
         tables.accept(&table.schema, &table.rows)?;
@@ -214,7 +214,7 @@ fn live(
             folder.write(&name, &bytes)?;
         }
     }
-    Ok(if control.stopping() {
+    Ok(if control.cancel.is_cancelled() {
         Outcome::Stopped
     } else {
         Outcome::Done(ends)
@@ -239,7 +239,7 @@ struct Harvest {
 
 impl Harvest {
     fn new(plan: &Plan, tables: Tables) -> Harvest {
-        let course = plan.course();
+        let course = plan.prepared();
         let keeps_days = course.config.record.days != DayRows::None;
         Harvest {
             tables,
@@ -276,9 +276,9 @@ impl Harvest {
 }
 
 impl Collector for Harvest {
-    type Error = OutputError;
+    type Error = Error;
 
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), OutputError> {
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Error> {
         self.moments.join(&outcome.moments);
         self.flow.join(&outcome.flow);
         for end in &outcome.ends {

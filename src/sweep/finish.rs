@@ -33,7 +33,7 @@ pub(crate) fn finish(
     let mut harvest = Harvest::new(plan, &mut sink);
     for mut journal in journals {
         while let Some(result) = journal.next()? {
-            if control.stopping() {
+            if control.cancel.is_cancelled() {
                 return Ok(None);
             }
             harvest.take(result)?;
@@ -47,7 +47,7 @@ pub(crate) fn finish(
     tables.extend(contrasts);
     folder.describe(&schemas)?;
     write_scenario(&mut folder, plan)?;
-    if control.stopping() {
+    if control.cancel.is_cancelled() {
         return Ok(None);
     }
     if request.charts {
@@ -57,7 +57,7 @@ pub(crate) fn finish(
             folder.write(&name, &bytes)?;
         }
     }
-    if control.stopping() {
+    if control.cancel.is_cancelled() {
         return Ok(None);
     }
     commit(plan, request, folder, &found).map(Some)

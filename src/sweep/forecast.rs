@@ -2,7 +2,7 @@
 
 use super::{Shard, size};
 use crate::error::Error;
-use crate::runner::Control;
+use crate::runner::{Cancelled, Control};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::sweep::jobs::Unstopped;
@@ -63,8 +63,8 @@ pub fn forecast(scenario: &Scenario, shard: Shard) -> Result<Forecast, Error> {
 struct Count(u64);
 
 impl TakeJob for Count {
-    type Error = ();
-    fn take(&mut self, result: JobResult) -> Result<(), ()> {
+    type Error = Cancelled;
+    fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
         if let JobOutcome::Done { runs, .. } = result.outcome {
             self.0 += runs.len() as u64;
         }

@@ -25,7 +25,7 @@ use crate::results::resume;
 use crate::results::resume::Wish;
 use crate::results::resume::unfinished_folder;
 use crate::results::{Format, Journal, JournalReader, OutputError, Question};
-use crate::runner::{Control, Finish};
+use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::sweep::jobs::{JobResult, TakeJob};
@@ -183,9 +183,9 @@ pub fn sweep(
     });
     let synced = journal.sync();
     let report = match finish {
-        Finish::Failed(error) => return Err(error.into()),
-        Finish::Stopped => None,
-        Finish::Whole => {
+        Err(Error::Cancelled) => None,
+        Err(error) => return Err(error),
+        Ok(()) => {
             synced?;
             pool.install(|| {
                 if request.shard == Shard::ALL {
@@ -218,8 +218,8 @@ struct Log<'a> {
 const SYNC_EVERY: u32 = 256;
 
 impl TakeJob for Log<'_> {
-    type Error = OutputError;
-    fn take(&mut self, result: JobResult) -> Result<(), OutputError> {
+    type Error = Error;
+    fn take(&mut self, result: JobResult) -> Result<(), Error> {
         self.journal.append(&result)?;
         self.unsynced += 1;
         if self.unsynced >= SYNC_EVERY {

@@ -105,7 +105,7 @@ fn validate_by(
         };
         Ok::<_, Error>((held, ablations))
     })?;
-    if lab.control.stopping() {
+    if lab.control.cancel.is_cancelled() {
         return Ok(Outcome::Stopped);
     }
     let differences = kept.map_or(Vec::new(), |kept| baseline::differences(&kept, &held));

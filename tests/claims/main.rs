@@ -3,7 +3,7 @@
 
 use pairbond::claims::{ClaimsReport, ClaimsRequest, Finding, USUAL_MOST, claims};
 use pairbond::run::Outcome;
-use pairbond::runner::ordered_map::Control;
+use pairbond::runner::Control;
 use pairbond::scenario::file::read_scenario;
 use pairbond::scenario::{Claims, Override, Scenario};
 use std::path::{Path, PathBuf};

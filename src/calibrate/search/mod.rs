@@ -103,7 +103,7 @@ pub fn search(
         let of = trials.len() as u64;
         let done = AtomicU64::new(0);
         let one = |trial: &Trial| {
-            if control.stopping() {
+            if control.cancel.is_cancelled() {
                 return None;
             }
             let statistics = studies.statistics(&trial.values, trial.seed);
@@ -115,7 +115,7 @@ pub fn search(
                 simulations,
             });
             // Studies that were told to stop may have been cut short.
-            (!control.stopping()).then_some(statistics)
+            (!control.cancel.is_cancelled()).then_some(statistics)
         };
         pool.install(|| trials.par_iter().map(one).collect())
     };

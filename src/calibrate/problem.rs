@@ -94,6 +94,6 @@ pub(crate) fn question(
         overrides: overrides(document),
         first: 0,
         end: document.sampler.simulations,
-        replaces: request.force,
+        replaces: request.save.replace,
     }
 }

@@ -1,7 +1,7 @@
 //! Set-ups of the tests of calibrations and searches: documents, requests, and what lies in a folder.
 
 use super::{CalibrateRequest, Published, knowing};
-use crate::results::Format;
+use crate::options::SaveOptions;
 use crate::scenario::{CalibrationDocument, Known, Override};
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,14 +19,11 @@ pub(crate) fn document(text: &str, set: &[&str], published: &[Published]) -> Cal
 }
 
 /// A request for results without charts.
-pub(crate) fn request(out: PathBuf, threads: usize) -> CalibrateRequest {
+pub(crate) fn request(out: PathBuf) -> CalibrateRequest {
     CalibrateRequest {
         out,
-        force: false,
+        save: SaveOptions::default().charts(false),
         resume: false,
-        format: Format::Csv,
-        threads: Some(threads),
-        charts: false,
     }
 }
 

@@ -28,13 +28,13 @@ impl<'a> Reader<'a> {
     }
     /// A column of real or whole numbers as reals; missing ones are NaN.
     pub(crate) fn numbers(&self, column: &str) -> Result<Cow<'a, [f64]>, ChartError> {
-        if let Some(values) = self.table.floats(column) {
+        if let Ok(values) = self.table.floats(column) {
             return Ok(Cow::Borrowed(values));
         }
         let wholes = self
             .table
             .ints(column)
-            .ok_or_else(|| self.lacks(column, "numbers"))?;
+            .map_err(|_| self.lacks(column, "numbers"))?;
         let real = |value: &i64| {
             if *value == MISSING {
                 f64::NAN
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn ints(&self, column: &str) -> Result<&'a [i64], ChartError> {
         self.table
             .ints(column)
-            .ok_or_else(|| self.lacks(column, "whole numbers"))
+            .map_err(|_| self.lacks(column, "whole numbers"))
     }
     /// A column of words or texts.
     pub(crate) fn categories(&self, column: &str) -> Result<Vec<&'a str>, ChartError> {

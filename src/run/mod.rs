@@ -1,121 +1,288 @@
-//! The main use case: a scenario is lived and its results are laid down in a folder.
+//! Runs a scenario: its couples are simulated, and become tables and charts.
 
 pub mod charts;
+pub mod couple;
 pub mod instruments;
 pub mod pictures;
 pub mod tables;
 
 use crate::error::Error;
-use crate::results::provenance::{Asked, origin};
-use crate::results::{Folder, Format, Manifest, OutputError, Tables};
+use crate::options::{Execution, SaveOptions, execution_methods};
+use crate::results::provenance::{attachment_name, origin};
+use crate::results::{Folder, Manifest, OutputError, ResultsKind};
 use crate::run::instruments::{instruments, instruments_schema};
 use crate::run::pictures::{COUPLES_SHOWN, Shown};
 use crate::run::tables::{
     Ends, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
 };
+use crate::runner;
 use crate::runner::plan::Plan;
-use crate::runner::{Collector, Control};
+use crate::runner::{CancelToken, Collector, Control};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{
-    Answers, BlockOutcome, DayRows, Flow, Moments, ReliabilityStats, SCALE_COUNT, Survey,
+    Answers, Bins, BlockOutcome, DayRows, Flow, Moments, ReliabilityStats, SCALE_COUNT, Survey,
     childhoods_schema, couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema,
 };
 use crate::stats::survival;
-use crate::table::{Schema, Sink, Table};
-use crate::verify::attachment_name;
+use crate::table::{Batch, Schema, Sink, Table};
+use crate::use_case::{NamedFile, UseCase};
 use std::path::{Path, PathBuf};
 
-/// What a run is asked to do beyond its scenario; none of it changes a result.
+impl Scenario {
+    /// Simulates the couples of the scenario and keeps the tables in memory, as many rows as the
+    /// scenario records. [`Scenario::runner`] has options, and writes to files instead.
+    ///
+    /// # Errors
+    /// [`Error::Threads`].
+    pub fn run(&self) -> Result<Run, Error> {
+        self.runner().run()
+    }
+
+    /// Returns a run of the scenario that has not started.
+    pub fn runner<'a>(&self) -> Runner<'a> {
+        Runner {
+            scenario: self.clone(),
+            execution: Execution::default(),
+        }
+    }
+}
+
+/// A run that has not started, with its options.
+///
+/// ```
+/// let scenario = pairbond::Scenario::parse("title = 'A month'\n[run]\ncouples = 100\ndays = 30")?;
+/// let run = scenario
+///     .runner()
+///     .threads(1)
+///     .on_progress(|report| assert!(report.couple_days <= report.total))
+///     .run()?;
+/// assert_eq!(run.couples().rows.rows(), 100);
+/// # Ok::<(), pairbond::Error>(())
+/// ```
+pub struct Runner<'a> {
+    scenario: Scenario,
+    execution: Execution<'a>,
+}
+
+impl<'a> Runner<'a> {
+    execution_methods!();
+
+    /// Simulates the couples and keeps the tables in memory.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] and [`Error::Threads`].
+    pub fn run(mut self) -> Result<Run, Error> {
+        let scenario = self.scenario;
+        let total = couple_days(&scenario);
+        let (tables, ends) = self.execution.run(total, |control| {
+            let tables = schemas(&scenario).into_iter().map(Table::new).collect();
+            let mut tables = MemoryTables(tables);
+            let simulated = simulate(&scenario, control, &mut tables)?;
+            Ok((tables.0, simulated.ends))
+        })?;
+        Ok(Run {
+            scenario,
+            tables,
+            ends,
+        })
+    }
+
+    /// Simulates the couples and writes tables and charts to a folder, as `pairbond run` does.
+    /// Rows go to their files as couples are done, so that memory does not grow with the run.
+    ///
+    /// # Errors
+    /// [`Error::Output`], [`Error::Chart`], [`Error::Cancelled`] and [`Error::Threads`].
+    pub fn save(self, folder: impl AsRef<Path>) -> Result<RunReport, Error> {
+        self.save_with(folder, &SaveOptions::default())
+    }
+
+    /// Does what [`save`](Runner::save) does, with options.
+    ///
+    /// # Errors
+    /// Those of [`save`](Runner::save).
+    pub fn save_with(
+        mut self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<RunReport, Error> {
+        save(
+            &self.scenario,
+            folder.as_ref(),
+            options,
+            &mut self.execution,
+        )
+    }
+}
+
+/// A finished run: its tables, in memory.
 #[derive(Clone, Debug)]
-pub struct RunRequest {
-    /// Folder of the results, which must not exist.
-    pub out: PathBuf,
-    /// Whether an older folder of results may be replaced.
-    pub force: bool,
-    /// Format of the tables.
-    pub format: Format,
-    /// Threads; all cores where `None`.
-    pub threads: Option<usize>,
-    /// Whether charts are drawn.
-    pub charts: bool,
-    /// The overrides with which the scenario was read, as `KEY=VALUE`, for the manifest.
-    pub overrides: Vec<String>,
+pub struct Run {
+    scenario: Scenario,
+    tables: Vec<Table>,
+    ends: Ends,
+}
+
+impl Run {
+    /// The scenario that was run.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// All tables, in the order of the codebook.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// A table by its name, such as `trajectory` or `days`.
+    ///
+    /// # Errors
+    /// [`Error::NoTable`] if the scenario does not record it.
+    pub fn table(&self, name: &str) -> Result<&Table, Error> {
+        find_table(&self.tables, name)
+    }
+
+    /// The table `couples`: a row for each couple.
+    pub fn couples(&self) -> &Table {
+        self.always("couples")
+    }
+
+    /// The table `trajectory`: a row for each recorded day, observable and role.
+    pub fn trajectory(&self) -> &Table {
+        self.always("trajectory")
+    }
+
+    /// The table `survival`: the share of intact couples, day by day.
+    pub fn survival(&self) -> &Table {
+        self.always("survival")
+    }
+
+    /// The table `days`: a row for each day of a person, of the couples named by `record.days`.
+    ///
+    /// # Errors
+    /// [`Error::NoTable`] if the scenario does not record days.
+    pub fn days(&self) -> Result<&Table, Error> {
+        self.table("days")
+    }
+
+    /// Couples that separated.
+    pub fn separated(&self) -> u64 {
+        self.ends.ended()
+    }
+
+    /// Writes tables and charts to a folder: the files, with the same bytes, of `pairbond run`.
+    ///
+    /// # Errors
+    /// [`Error::Output`] and [`Error::Chart`].
+    pub fn save(&self, folder: impl AsRef<Path>) -> Result<RunReport, Error> {
+        self.save_with(folder, &SaveOptions::default())
+    }
+
+    /// Does what [`save`](Run::save) does, with options.
+    ///
+    /// # Errors
+    /// Those of [`save`](Run::save).
+    pub fn save_with(
+        &self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<RunReport, Error> {
+        let mut folder = Folder::create(folder, options.replace)?;
+        folder.lay(options.format, &self.tables.iter().collect::<Vec<_>>())?;
+        let couples = first_rows(self.couples(), COUPLES_SHOWN);
+        let none = |schema| Table::new(schema);
+        let (no_sample, no_childhoods) = (
+            none(days_schema("sample_couples")),
+            none(childhoods_schema()),
+        );
+        let shown = Shown {
+            trajectory: self.trajectory(),
+            survival: self.survival(),
+            flow: self.always("phase_flow"),
+            couples: &couples,
+            sample_couples: self.table("sample_couples").unwrap_or(&no_sample),
+            childhoods: self.table("childhood").unwrap_or(&no_childhoods),
+        };
+        let cancel = CancelToken::default();
+        finish(
+            &self.scenario,
+            folder,
+            options,
+            (&shown, &self.ends),
+            &cancel,
+        )
+    }
+
+    /// A table that every run has.
+    fn always(&self, name: &str) -> &Table {
+        self.table(name).expect("every run has this table")
+    }
+}
+
+/// Finds a table by its name.
+pub(crate) fn find_table<'t>(tables: &'t [Table], name: &str) -> Result<&'t Table, Error> {
+    let found = tables.iter().find(|table| table.schema.table == name);
+    found.ok_or_else(|| Error::NoTable {
+        table: name.to_owned(),
+    })
+}
+
+/// The first rows of a table.
+fn first_rows(table: &Table, count: usize) -> Table {
+    let mut rows = Batch {
+        columns: Vec::with_capacity(table.rows.columns.len()),
+    };
+    rows.columns
+        .extend(table.rows.columns.iter().map(|column| column.first(count)));
+    Table {
+        schema: table.schema.clone(),
+        rows,
+    }
 }
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RunReport {
     /// Folder of the results.
     pub folder: PathBuf,
     /// Couples over all replicates.
     pub couples: u64,
-    /// Couples that broke up.
-    pub ended: u64,
+    /// Couples that separated.
+    pub separated: u64,
     /// Files written, the manifest included.
     pub files: usize,
 }
 
-/// How a use case came out that may be stopped.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome<T> {
-    /// It was done.
-    Done(T),
-    /// It was stopped on request and left nothing behind.
-    Stopped,
+impl UseCase for Runner<'_> {
+    fn schemas(&self) -> Result<Vec<Schema>, Error> {
+        Ok(schemas(&self.scenario))
+    }
+
+    fn rerun(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        mut execution: Execution<'_>,
+    ) -> Result<(), Error> {
+        save(&self.scenario, folder, options, &mut execution).map(drop)
+    }
+
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+        replot(results, manifest, &self.scenario)
+    }
 }
 
-/// Couple-days that a scenario asks for, were no couple to part.
-pub fn couple_days(scenario: &Scenario) -> u64 {
+/// Couple-days of a scenario if no couple separates.
+fn couple_days(scenario: &Scenario) -> u64 {
     let size = &scenario.config().size;
     size.couples
         .saturating_mul(u64::from(size.replicates))
         .saturating_mul(u64::from(size.days))
 }
 
-/// Runs a scenario and lays its results down; they appear whole or not at all.
-///
-/// # Errors
-/// [`Error::Output`] where files cannot be written, [`Error::Threads`] where threads
-/// cannot be started, [`Error::Chart`] where a chart cannot be drawn.
-pub fn run(
-    scenario: &Scenario,
-    request: &RunRequest,
-    control: &Control,
-) -> Result<Outcome<RunReport>, Error> {
-    let mut folder = Folder::create(&request.out, request.force)?;
-    let asked = request.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(asked)
-        .build()
-        .map_err(|source| Error::Threads { asked, source })?;
-    let lived = pool.install(|| live(scenario, request, control, &mut folder))?;
-    match lived {
-        Outcome::Stopped => Ok(Outcome::Stopped),
-        Outcome::Done(ends) => {
-            let manifest = folder.commit(Manifest::new(origin(scenario, account(request))))?;
-            Ok(Outcome::Done(RunReport {
-                folder: request.out.clone(),
-                couples: ends.ended() + ends.together(),
-                ended: ends.ended(),
-                files: manifest.files.len() + 1,
-            }))
-        }
-    }
-}
-
-fn account(request: &RunRequest) -> Asked<'_> {
-    Asked {
-        kind: "run".to_owned(),
-        word: "run",
-        overrides: &request.overrides,
-        format: request.format,
-        charts: request.charts,
-    }
-}
-
-/// The headers of a run's tables.
-pub(crate) fn schemas(scenario: &Scenario) -> Vec<Schema> {
+/// The schemas of a run's tables.
+fn schemas(scenario: &Scenario) -> Vec<Schema> {
     let config = scenario.config();
     let record = &config.record;
     let mut schemas = vec![
@@ -133,149 +300,228 @@ pub(crate) fn schemas(scenario: &Scenario) -> Vec<Schema> {
     if record.days != DayRows::None {
         schemas.push(days_schema("days"));
     }
-    if let Some(work) = &record.survey {
-        schemas.extend(field_schemas(work));
+    if let Some(survey) = &record.survey {
+        schemas.extend(survey_schemas(survey));
     }
     schemas
 }
 
-/// The headers of survey's tables, as far as it has them.
-fn field_schemas(work: &Survey) -> Vec<Schema> {
+/// The schemas of a survey's tables.
+fn survey_schemas(survey: &Survey) -> Vec<Schema> {
     let mut schemas = Vec::new();
-    if work.diary_days > 0 {
-        schemas.extend([diary_schema(work), pairwise_schema(work)]);
+    if survey.diary_days > 0 {
+        schemas.extend([diary_schema(survey), pairwise_schema(survey)]);
     }
-    if !work.waves.is_empty() {
-        schemas.push(waves_schema(work));
+    if !survey.waves.is_empty() {
+        schemas.push(waves_schema(survey));
     }
     schemas.push(instruments_schema());
     schemas
 }
 
-fn live(
+/// Runs a scenario and writes its results to a folder, which appears complete or not at all.
+fn save(
     scenario: &Scenario,
-    request: &RunRequest,
-    control: &Control,
-    folder: &mut Folder,
-) -> Result<Outcome<Ends>, Error> {
-    let plan = Plan::new(scenario.config().clone());
-    let schemas = schemas(scenario);
-    let mut harvest = Harvest::new(&plan, folder.tables(request.format, &schemas)?);
-    let bins = match crate::runner::run(&plan, Backend::best(), true, control, &mut harvest) {
-        Err(Error::Cancelled) => return Ok(Outcome::Stopped),
-        Err(error) => return Err(error),
-        Ok(bins) => bins,
-    };
-    let Harvest {
-        mut tables,
-        moments,
-        flow,
-        ends,
-        couples,
-        sample_couples,
-        accounts,
-        childhoods,
-        ..
-    } = harvest;
-    let recorded = &plan.prepared().recorded;
-    let bins = bins.unwrap_or_else(|| crate::simulation::Bins::new(recorded));
-    let trajectory = trajectory(recorded, &moments, &bins);
-    let survival = survival_table(&ends, &plan.prepared().config.size);
-    let flow = flow_table(&flow);
-    for table in [&trajectory, &survival, &flow] {
-        tables.accept(&table.schema, &table.rows)?;
+    folder: &Path,
+    options: &SaveOptions,
+    execution: &mut Execution<'_>,
+) -> Result<RunReport, Error> {
+    let mut folder = Folder::create(folder, options.replace)?;
+    execution.run(couple_days(scenario), |control| {
+        let schemas = schemas(scenario);
+        let mut tables = folder.tables(options.format, &schemas)?;
+        let simulated = simulate(scenario, control, &mut tables)?;
+        folder.seal_tables(tables)?;
+        folder.describe(&schemas)?;
+        let shown = (&simulated.shown(), &simulated.ends);
+        finish(scenario, folder, options, shown, &control.cancel)
+    })
+}
+
+/// Completes a folder that has its tables.
+fn finish(
+    scenario: &Scenario,
+    mut folder: Folder,
+    options: &SaveOptions,
+    (shown, ends): (&Shown<'_>, &Ends),
+    cancel: &CancelToken,
+) -> Result<RunReport, Error> {
+    write_scenario(&mut folder, scenario)?;
+    if options.charts {
+        for (name, bytes) in pictures::draw(scenario, shown)? {
+            folder.write(&name, &bytes)?;
+        }
     }
-    if scenario.config().record.sample_couples > 0 {
-        tables.accept(&sample_couples.schema, &sample_couples.rows)?;
-    }
-    if let Some(work) = &scenario.config().record.survey {
-        let table = instruments(work, &accounts);
-        tables.accept(&table.schema, &table.rows)?;
-    }
-    if scenario.config().keeps_childhoods() {
-        tables.accept(&childhoods.schema, &childhoods.rows)?;
-    }
-    folder.seal_tables(tables)?;
-    folder.describe(&schemas)?;
+    cancel.check()?;
+    let path = folder.path().to_owned();
+    let manifest = folder.commit(Manifest::new(origin(
+        scenario,
+        ResultsKind::Run,
+        "run",
+        options,
+    )))?;
+    Ok(RunReport {
+        folder: path,
+        couples: ends.ended() + ends.together(),
+        separated: ends.ended(),
+        files: manifest.files.len() + 1,
+    })
+}
+
+/// Writes the scenario and the tables that it names.
+pub(crate) fn write_scenario(folder: &mut Folder, scenario: &Scenario) -> Result<(), OutputError> {
     folder.write("scenario.toml", scenario.text().as_bytes())?;
     for (name, text) in scenario.attachments() {
         folder.write(&attachment_name(name), text.as_bytes())?;
     }
-    if request.charts {
-        let shown = Shown {
-            trajectory: &trajectory,
-            survival: &survival,
-            flow: &flow,
-            couples: &couples,
-            sample_couples: &sample_couples,
-            childhoods: &childhoods,
-        };
-        for (name, bytes) in pictures::draw(scenario, &shown)? {
-            folder.write(&name, &bytes)?;
+    Ok(())
+}
+
+/// The tables of a finished simulation that charts show, and how its couples ended.
+struct Simulated {
+    trajectory: Table,
+    survival: Table,
+    flow: Table,
+    couples: Table,
+    sample_couples: Table,
+    childhoods: Table,
+    ends: Ends,
+}
+
+impl Simulated {
+    fn shown(&self) -> Shown<'_> {
+        Shown {
+            trajectory: &self.trajectory,
+            survival: &self.survival,
+            flow: &self.flow,
+            couples: &self.couples,
+            sample_couples: &self.sample_couples,
+            childhoods: &self.childhoods,
         }
     }
-    Ok(if control.cancel.is_cancelled() {
-        Outcome::Stopped
-    } else {
-        Outcome::Done(ends)
+}
+
+/// Simulates the couples of a scenario on the current threads; their rows go to `sink`.
+fn simulate<S: Sink<Error = OutputError> + Send>(
+    scenario: &Scenario,
+    control: &Control,
+    sink: &mut S,
+) -> Result<Simulated, Error> {
+    let plan = Plan::new(scenario.config().clone());
+    let mut aggregate = Aggregate::new(&plan, sink);
+    let bins = runner::run(&plan, Backend::best(), true, control, &mut aggregate)?;
+    let recorded = &plan.prepared().recorded;
+    let bins = bins.unwrap_or_else(|| Bins::new(recorded));
+    let trajectory = trajectory(recorded, &aggregate.moments, &bins);
+    let survival = survival_table(&aggregate.ends, &plan.prepared().config.size);
+    let flow = flow_table(&aggregate.flow);
+    for table in [&trajectory, &survival, &flow] {
+        aggregate.sink.accept(&table.schema, &table.rows)?;
+    }
+    let Aggregate {
+        sink,
+        couples,
+        sample_couples,
+        childhoods,
+        reliability,
+        ends,
+        ..
+    } = aggregate;
+    if scenario.config().record.sample_couples > 0 {
+        sink.accept(&sample_couples.schema, &sample_couples.rows)?;
+    }
+    if let Some(survey) = &scenario.config().record.survey {
+        let table = instruments(survey, &reliability);
+        sink.accept(&table.schema, &table.rows)?;
+    }
+    if scenario.config().keeps_childhoods() {
+        sink.accept(&childhoods.schema, &childhoods.rows)?;
+    }
+    Ok(Simulated {
+        trajectory,
+        survival,
+        flow,
+        couples,
+        sample_couples,
+        childhoods,
+        ends,
     })
 }
 
-/// Takes the blocks' outcomes in order: large tables go to their files, the rest is kept.
-struct Harvest {
-    tables: Tables,
+/// Keeps tables in memory.
+pub(crate) struct MemoryTables(pub(crate) Vec<Table>);
+
+impl Sink for MemoryTables {
+    type Error = OutputError;
+
+    fn accept(&mut self, schema: &Schema, rows: &Batch) -> Result<(), OutputError> {
+        let table = self
+            .0
+            .iter_mut()
+            .find(|table| table.schema.table == schema.table);
+        let table = table.ok_or_else(|| OutputError::Rows {
+            table: schema.table.into(),
+        })?;
+        table.rows.append(rows.clone());
+        Ok(())
+    }
+}
+
+/// Collects the blocks' outcomes in order: rows of large tables go to the sink, sums are kept.
+struct Aggregate<'s, S> {
+    sink: &'s mut S,
     moments: Moments,
     flow: Flow,
     ends: Ends,
-    /// The first couples, for the picture.
+    /// The first couples, for the chart.
     couples: Table,
     sample_couples: Table,
     childhoods: Table,
     days: Option<Schema>,
     survey: Option<Survey>,
-    /// An account of each scale.
-    accounts: [ReliabilityStats; SCALE_COUNT],
+    /// Of each scale.
+    reliability: [ReliabilityStats; SCALE_COUNT],
 }
 
-impl Harvest {
-    fn new(plan: &Plan, tables: Tables) -> Harvest {
-        let course = plan.prepared();
-        let keeps_days = course.config.record.days != DayRows::None;
-        Harvest {
-            tables,
-            moments: Moments::new(&course.recorded),
+impl<'s, S: Sink<Error = OutputError>> Aggregate<'s, S> {
+    fn new(plan: &Plan, sink: &'s mut S) -> Aggregate<'s, S> {
+        let prepared = plan.prepared();
+        let keeps_days = prepared.config.record.days != DayRows::None;
+        Aggregate {
+            sink,
+            moments: Moments::new(&prepared.recorded),
             flow: Flow::default(),
-            ends: Ends::new(&course.config.size),
-            couples: Table::new(couples_schema(&course.config.origin)),
+            ends: Ends::new(&prepared.config.size),
+            couples: Table::new(couples_schema(&prepared.config.origin)),
             sample_couples: Table::new(days_schema("sample_couples")),
             childhoods: Table::new(childhoods_schema()),
             days: keeps_days.then(|| days_schema("days")),
-            survey: course.config.record.survey.clone(),
-            accounts: [ReliabilityStats::default(); SCALE_COUNT],
+            survey: prepared.config.record.survey.clone(),
+            reliability: [ReliabilityStats::default(); SCALE_COUNT],
         }
     }
 
-    /// Takes what a block's couples answered.
+    /// Collects the answers of a block's couples.
     fn answers(&mut self, answers: &Answers) -> Result<(), OutputError> {
-        let Some(work) = &self.survey else {
+        let Some(survey) = &self.survey else {
             return Ok(());
         };
-        if work.diary_days > 0 {
-            self.tables.accept(&diary_schema(work), &answers.diary)?;
-            self.tables
-                .accept(&pairwise_schema(work), &answers.pairwise)?;
+        if survey.diary_days > 0 {
+            self.sink.accept(&diary_schema(survey), &answers.diary)?;
+            self.sink
+                .accept(&pairwise_schema(survey), &answers.pairwise)?;
         }
-        if !work.waves.is_empty() {
-            self.tables.accept(&waves_schema(work), &answers.waves)?;
+        if !survey.waves.is_empty() {
+            self.sink.accept(&waves_schema(survey), &answers.waves)?;
         }
-        for (account, later) in self.accounts.iter_mut().zip(&answers.accounts) {
-            account.join(later);
+        for (scale, later) in self.reliability.iter_mut().zip(&answers.accounts) {
+            scale.join(later);
         }
         Ok(())
     }
 }
 
-impl Collector for Harvest {
+impl<S: Sink<Error = OutputError> + Send> Collector for Aggregate<'_, S> {
     type Error = Error;
 
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Error> {
@@ -284,9 +530,9 @@ impl Collector for Harvest {
         for end in &outcome.ends {
             self.ends.count(*end);
         }
-        self.tables.accept(&self.couples.schema, &outcome.couples)?;
+        self.sink.accept(&self.couples.schema, &outcome.couples)?;
         if let Some(schema) = &self.days {
-            self.tables.accept(schema, &outcome.days)?;
+            self.sink.accept(schema, &outcome.days)?;
         }
         if let Some(answers) = &outcome.answers {
             self.answers(answers)?;
@@ -301,8 +547,41 @@ impl Collector for Harvest {
     }
 }
 
-/// The folder that a run of the scenario file fills where none is named: `results/NAME`.
-pub fn usual_folder(scenario_file: &Path) -> PathBuf {
+/// Draws the charts of a run's folder.
+fn replot(
+    results: &Path,
+    manifest: &Manifest,
+    scenario: &Scenario,
+) -> Result<Vec<NamedFile>, Error> {
+    let read = |schema: Schema| manifest.read_table(results, &schema);
+    let couples = couples_schema(&scenario.config().origin);
+    let sample_couples = if scenario.config().record.sample_couples > 0 {
+        read(days_schema("sample_couples"))?
+    } else {
+        Table::new(days_schema("sample_couples"))
+    };
+    let childhoods = if scenario.config().keeps_childhoods() {
+        read(childhoods_schema())?
+    } else {
+        Table::new(childhoods_schema())
+    };
+    let shown = Shown {
+        trajectory: &read(trajectory_schema())?,
+        survival: &read(survival::schema())?,
+        flow: &read(flow_schema())?,
+        couples: &crate::results::read_rows(
+            &results.join(manifest.file_of(&couples)),
+            &couples,
+            COUPLES_SHOWN,
+        )?,
+        sample_couples: &sample_couples,
+        childhoods: &childhoods,
+    };
+    pictures::draw(scenario, &shown)
+}
+
+/// The folder of a scenario file's results if none is named: `results/NAME`.
+pub(crate) fn default_folder(scenario_file: &Path) -> PathBuf {
     let name = scenario_file
         .file_stem()
         .unwrap_or(scenario_file.as_os_str());

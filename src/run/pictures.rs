@@ -120,7 +120,7 @@ fn has_regimes(scenario: &Scenario) -> bool {
 /// The first couples' numbers and break-up days, as far as the table goes.
 fn ends(couples: &Table, count: usize) -> Vec<(i64, Option<f64>)> {
     match (couples.ints("couple_id"), couples.floats("end_day")) {
-        (Some(ids), Some(days)) => ids
+        (Ok(ids), Ok(days)) => ids
             .iter()
             .zip(days)
             .take(count)

@@ -4,6 +4,7 @@ use crate::chart::{ChartError, Width};
 use crate::design::Design;
 use crate::error::Error;
 use crate::model::parameters;
+use crate::run::find_table;
 use crate::run::pictures::{Drawing, files};
 use crate::scenario::{AxisValues, Points};
 use crate::simulation::{Measure, Observable};
@@ -13,7 +14,9 @@ use crate::sweep::charts::phase::phase_diagram;
 use crate::sweep::charts::sobol::sobol_bars;
 use crate::sweep::charts::{contrasts, design_pairs, heat_map, lines, tornado};
 use crate::sweep::plan::SweepPlan;
+use crate::sweep::tables::summaries_schema;
 use crate::table::{Table, Values};
+use crate::use_case::NamedFile;
 use rayon::prelude::*;
 
 /// Measures that get a picture of their own at most.
@@ -32,6 +35,24 @@ const MOST_LEVELS: u32 = 1000;
 /// Rows of contrasts, over all measures, that pictures show at most.
 pub(crate) fn most_contrasts(plan: &SweepPlan) -> usize {
     MOST_CONTRASTS * plan.sweep().measures.len()
+}
+
+/// Draws the charts of a sweep whose tables are all in memory.
+pub(crate) fn draw_all(plan: &SweepPlan, tables: &[Table]) -> Result<Vec<NamedFile>, Error> {
+    let named = |name| find_table(tables, name);
+    let none = Table::new(summaries_schema());
+    let summaries = if keeps_summaries(plan) {
+        named("summaries")?
+    } else {
+        &none
+    };
+    let is_drawn = |table: &&Table| match table.schema.table {
+        "contrasts" => table.rows.rows() <= most_contrasts(plan),
+        "points" | "runs" | "summaries" | "couples" => false,
+        _ => true,
+    };
+    let findings: Vec<Table> = tables.iter().filter(is_drawn).cloned().collect();
+    draw(plan, named("points")?, summaries, &findings)
 }
 
 /// Draws what the design has pictures for; gives the files' names and bytes, in a fixed order.
@@ -194,6 +215,12 @@ fn varying(names: Vec<String>, summaries: &Table) -> Vec<String> {
     };
     let some: Vec<String> = names.iter().filter(|name| differs(name)).cloned().collect();
     if some.is_empty() { names } else { some }
+}
+
+/// Whether `summaries` is kept until the end: for the charts, or for findings that depart from a
+/// baseline.
+pub(crate) fn keeps_summaries(plan: &SweepPlan) -> bool {
+    shows_summaries(plan) || matches!(plan.sweep().points, Points::Designed(Design::OneAtATime(_)))
 }
 
 /// Whether the pictures show what `summaries` says, which may be long.

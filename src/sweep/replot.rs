@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::results::{FileRecord, Manifest};
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table};
+use crate::use_case::NamedFile;
 use std::path::Path;
 
 /// Whether a table is there, and not so long that no picture shows it.
@@ -19,11 +20,11 @@ fn is_drawn(plan: &SweepPlan, schema: &Schema, file: Option<&FileRecord>) -> boo
 }
 
 /// Draws the pictures of a sweep's folder again; gives the files' names and bytes.
-pub(crate) fn redraw(
+pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     plan: &SweepPlan,
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
+) -> Result<Vec<NamedFile>, Error> {
     let read = |schema: Schema| manifest.read_table(results, &schema);
     let found: Vec<Table> = schemas::schemas()
         .into_iter()

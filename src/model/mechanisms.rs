@@ -2,7 +2,7 @@
 
 /// One mechanism's switch, as a person reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Switch {
+pub struct MechanismSpec {
     /// Key under `[mechanisms]` in the scenario file.
     pub key: &'static str,
     /// What the mechanism does.
@@ -20,8 +20,8 @@ macro_rules! mechanisms {
         }
 
         /// Every switch's description, in the order of the reference page.
-        pub const SWITCHES: &[Switch] = &[
-            $(Switch { key: stringify!($key), meaning: $meaning, absence: $absence },)*
+        pub const MECHANISMS: &[MechanismSpec] = &[
+            $(MechanismSpec { key: stringify!($key), meaning: $meaning, absence: $absence },)*
         ];
 
         impl Default for Mechanisms {
@@ -36,11 +36,11 @@ macro_rules! mechanisms {
                 Mechanisms { $($key: false,)* }
             }
             /// Whether a mechanism is on, by its key.
-            pub fn value(&self, key: &str) -> Option<bool> {
+            pub fn get(&self, key: &str) -> Option<bool> {
                 match key { $(stringify!($key) => Some(self.$key),)* _ => None }
             }
-            /// The place of a switch by its key.
-            pub fn place(&mut self, key: &str) -> Option<&mut bool> {
+            /// The switch of a mechanism by its key, to be changed.
+            pub fn get_mut(&mut self, key: &str) -> Option<&mut bool> {
                 match key { $(stringify!($key) => Some(&mut self.$key),)* _ => None }
             }
         }
@@ -120,9 +120,9 @@ mod tests {
     #[test]
     fn every_switch_leads_to_its_field() {
         let mut mechanisms = Mechanisms::default();
-        for switch in SWITCHES {
-            *mechanisms.place(switch.key).expect("a key of the table") = false;
-            assert_eq!(mechanisms.value(switch.key), Some(false));
+        for switch in MECHANISMS {
+            *mechanisms.get_mut(switch.key).expect("a key of the table") = false;
+            assert_eq!(mechanisms.get(switch.key), Some(false));
         }
         assert_eq!(mechanisms, Mechanisms::none());
     }

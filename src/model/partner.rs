@@ -1,11 +1,11 @@
 //! The partners of a couple: what they are (traits) and how they are today (states).
 
-use crate::model::parameter_spec::{Knowledge, ParameterSpec};
+use crate::model::parameter_spec::{ParameterSpec, Provenance};
 use crate::simd::vector::Vector;
-use Knowledge::Starting;
+use Provenance::Starting;
 
 macro_rules! person_numbers {
-    ($(#[$doc:meta])* $name:ident, $table:ident; $($key:ident: $symbol:literal, $low:literal..$high:literal, $default:literal, $known:ident, $source:literal, $meaning:literal;)*) => {
+    ($(#[$doc:meta])* $name:ident, $table:ident; $($key:ident: $symbol:literal, $low:literal..$high:literal, $default:literal, $provenance:ident, $source:literal, $meaning:literal, mechanisms: [$($mechanism:ident),*];)*) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub struct $name<L> {
@@ -14,7 +14,7 @@ macro_rules! person_numbers {
 
         /// Descriptions of the numbers, in the order of the fields.
         pub const $table: &[ParameterSpec] = &[
-            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: "1", low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: Knowledge::$known },)*
+            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: "1", low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, provenance: Provenance::$provenance, mechanisms: &[$(stringify!($mechanism)),*] },)*
         ];
 
         impl<L: Vector> $name<L> {
@@ -40,34 +40,34 @@ macro_rules! person_numbers {
 person_numbers! {
     /// What a partner is: drawn once, changed only by interventions.
     Traits, TRAITS;
-    anxiety: "a_0", 0..1, 0.38, Starting, "Cameron, Finnegan & Morry 2012", "Attachment anxiety, prototype";
-    avoidance: "v_0", 0..1, 0.33, Starting, "Cameron, Finnegan & Morry 2012", "Attachment avoidance, prototype";
-    responsiveness: "r", 0..1, 0.96, Calibrated, "Reis & Shaver 1988", "Responsiveness: how well this partner answers when nothing stands in the way";
-    openness: "o", 0..2.5, 1.0, Calibrated, "Laurenceau et al. 1998", "Openness of communication: multiplies the depth of disclosure";
-    availability: "α", 0..1, 1.0, Neutral, "seed essay", "Emotional availability: probability of being there for a bid at all";
-    consistency: "c", 0..1, 0.5, Starting, "Rempel, Holmes & Zanna 1985", "Consistency: at 1 responses do not vary, at 0 twice as much as at one half";
-    understanding: "υ", 0..1, 1.0, Neutral, "seed essay", "Understanding: below 1 a response misses what was needed, the more the higher the stakes";
-    effort: "f", 0..1, 0.5, Starting, "seed essay", "Effort: at 1 it does not fall with complacency, at 0 it falls twice as much as at one half";
-    patience: "n", 0..1, 0.0, Starting, "seed essay", "Patience: at 1 conflict makes no response harsher and losses weigh as gains";
-    mate_value: "m_v", 0..1, 0.5, Starting, "Rusbult 1983", "Mate value: a rank among others; it raises the quality of possible other partners";
+    anxiety: "a_0", 0..1, 0.38, Starting, "Cameron, Finnegan & Morry 2012", "Attachment anxiety, prototype", mechanisms: [];
+    avoidance: "v_0", 0..1, 0.33, Starting, "Cameron, Finnegan & Morry 2012", "Attachment avoidance, prototype", mechanisms: [];
+    responsiveness: "r", 0..1, 0.96, Calibrated, "Reis & Shaver 1988", "Responsiveness: how well this partner answers when nothing stands in the way", mechanisms: [];
+    openness: "o", 0..2.5, 1.0, Calibrated, "Laurenceau et al. 1998", "Openness of communication: multiplies the depth of disclosure", mechanisms: [disclosure];
+    availability: "α", 0..1, 1.0, Neutral, "seed essay", "Emotional availability: probability of being there for a bid at all", mechanisms: [contact, availability];
+    consistency: "c", 0..1, 0.5, Starting, "Rempel, Holmes & Zanna 1985", "Consistency: at 1 responses do not vary, at 0 twice as much as at one half", mechanisms: [noise];
+    understanding: "υ", 0..1, 1.0, Neutral, "seed essay", "Understanding: below 1 a response misses what was needed, the more the higher the stakes", mechanisms: [understanding];
+    effort: "f", 0..1, 0.5, Starting, "seed essay", "Effort: at 1 it does not fall with complacency, at 0 it falls twice as much as at one half", mechanisms: [complacency];
+    patience: "n", 0..1, 0.0, Starting, "seed essay", "Patience: at 1 conflict makes no response harsher and losses weigh as gains", mechanisms: [];
+    mate_value: "m_v", 0..1, 0.5, Starting, "Rusbult 1983", "Mate value: a rank among others; it raises the quality of possible other partners", mechanisms: [alternatives];
 }
 
 person_numbers! {
     /// How a partner is today.
     State, STATES;
-    trust: "T", 0..1, 0.78, Starting, "Rempel, Holmes & Zanna 1985", "Trust: the responsiveness expected of the partner";
-    uncertainty: "Q", 0..1, 0.35, Starting, "Pearce & Hall 1980", "Uncertainty of trust: recent absolute surprise (predictability is 1 − Q)";
-    intimacy: "I", 0..1, 0.3, Starting, "Reis & Shaver 1988", "Intimacy: felt closeness";
-    mood: "M", -1..1, 0.0, Starting, "Campbell et al. 2010", "Mood toward the relationship today";
-    hurt: "H", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Hurt: injury not yet repaired";
-    scar: "B", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Scar that deception leaves";
-    stress: "s", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress: load from outside";
-    autonomy: "g", 0..1, 0.7, Starting, "Feeney 2007", "Autonomy: growth, exploration, self-efficacy";
-    anxiety: "a", 0..1, 0.38, Starting, "Fraley 2002", "Attachment anxiety now";
-    avoidance: "v", 0..1, 0.33, Starting, "Fraley 2002", "Attachment avoidance now";
-    commitment: "C", 0..1, 0.42, Calibrated, "Rusbult 1983", "Commitment";
-    alternatives: "A", 0..1, 0.0, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship";
-    wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being";
+    trust: "T", 0..1, 0.78, Starting, "Rempel, Holmes & Zanna 1985", "Trust: the responsiveness expected of the partner", mechanisms: [];
+    uncertainty: "Q", 0..1, 0.35, Starting, "Pearce & Hall 1980", "Uncertainty of trust: recent absolute surprise (predictability is 1 − Q)", mechanisms: [];
+    intimacy: "I", 0..1, 0.3, Starting, "Reis & Shaver 1988", "Intimacy: felt closeness", mechanisms: [intimacy];
+    mood: "M", -1..1, 0.0, Starting, "Campbell et al. 2010", "Mood toward the relationship today", mechanisms: [mood];
+    hurt: "H", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Hurt: injury not yet repaired", mechanisms: [hurt];
+    scar: "B", 0..1, 0.0, Starting, "Schweitzer, Hershey & Bradlow 2006", "Scar that deception leaves", mechanisms: [scar];
+    stress: "s", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress: load from outside", mechanisms: [];
+    autonomy: "g", 0..1, 0.7, Starting, "Feeney 2007", "Autonomy: growth, exploration, self-efficacy", mechanisms: [autonomy];
+    anxiety: "a", 0..1, 0.38, Starting, "Fraley 2002", "Attachment anxiety now", mechanisms: [attachment];
+    avoidance: "v", 0..1, 0.33, Starting, "Fraley 2002", "Attachment avoidance now", mechanisms: [attachment];
+    commitment: "C", 0..1, 0.42, Calibrated, "Rusbult 1983", "Commitment", mechanisms: [commitment];
+    alternatives: "A", 0..1, 0.0, Starting, "Rusbult 1983", "Quality of the best alternative to the relationship", mechanisms: [alternatives];
+    wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being", mechanisms: [wellbeing];
 }
 
 /// One partner of each couple of a lane.
@@ -100,7 +100,8 @@ pub const CONTACT: ParameterSpec = ParameterSpec {
     default: 1.0,
     meaning: "Contact rate: the couple's own multiple of the rate of bids",
     source: "model convention",
-    known: Starting,
+    provenance: Starting,
+    mechanisms: &["contact"],
 };
 
 /// ParameterSpec of the couple's investment.
@@ -113,7 +114,8 @@ pub const INVESTMENT: ParameterSpec = ParameterSpec {
     default: 0.0,
     meaning: "Investment: what the couple has built up together",
     source: "Rusbult 1983",
-    known: Starting,
+    provenance: Starting,
+    mechanisms: &["investment"],
 };
 
 /// Numbers of a couple: both partners' traits and states, contact and investment.

@@ -1,9 +1,9 @@
 //! What is to happen on given days: seasons, which last, and blows, which fall once.
 
 use crate::model::betrayal::suffer;
-use crate::model::mechanisms::SWITCHES;
+use crate::model::mechanisms::MECHANISMS;
 use crate::model::observer::{Observer, Tally};
-use crate::model::parameters::TABLE;
+use crate::model::parameters::PARAMETERS;
 use crate::model::partner::{STATES, TRAITS};
 use crate::model::{Couple, Mechanisms, Parameters, Rules, State};
 use crate::simd::vector::Vector;
@@ -161,14 +161,14 @@ impl Schedule {
                     traits.push((who, index, factor, add));
                 }
                 Change::Parameter { index, factor, add } => {
-                    let line = &TABLE[index];
-                    if let Some(place) = parameters.place(line.key) {
+                    let line = &PARAMETERS[index];
+                    if let Some(place) = parameters.get_mut(line.key) {
                         *place = held(*place * factor + add, line.low, line.high);
                     }
                 }
                 Change::Mechanism { index, on } => {
-                    let key = SWITCHES[index].key;
-                    if let Some(place) = mechanisms.place(key) {
+                    let key = MECHANISMS[index].key;
+                    if let Some(place) = mechanisms.get_mut(key) {
                         *place = on;
                     }
                 }

@@ -2,7 +2,7 @@
 
 use super::{read, root, rust_files, specification};
 use pairbond::childhood::UPBRINGING;
-use pairbond::model::parameters::TABLE;
+use pairbond::model::parameters::PARAMETERS;
 use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
 use std::collections::BTreeSet;
 
@@ -86,7 +86,7 @@ fn no_other_room_cites_an_equation_that_is_not_there() {
 fn every_source_of_a_number_is_in_the_list_of_references() {
     let text = specification();
     let couple = [CONTACT, INVESTMENT];
-    let model = TABLE.iter().chain(TRAITS).chain(STATES).chain(&couple);
+    let model = PARAMETERS.iter().chain(TRAITS).chain(STATES).chain(&couple);
     for line in model.chain(UPBRINGING) {
         let found = match line.source {
             "model convention" | "seed essay" => text.contains(&format!("\"{}\"", line.source)),

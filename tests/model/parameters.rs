@@ -3,16 +3,16 @@
 use crate::ensemble::numbers_mut;
 use crate::outcomes::{couples, eventful, outcome, ruled};
 use crate::worlds::lines;
-use pairbond::model::parameters::TABLE;
+use pairbond::model::parameters::PARAMETERS;
 use pairbond::model::{Clock, IntimacyTarget, Mechanisms, Rules};
 
 #[test]
 fn every_parameter_does_something() {
     let base = outcome(couples(), &ruled(eventful(), Mechanisms::default()));
-    for line in TABLE {
+    for line in PARAMETERS {
         let changes = [line.low, line.high].map(|end| {
             let mut parameters = eventful();
-            let place = parameters.place(line.key).expect("a key of the table");
+            let place = parameters.get_mut(line.key).expect("a key of the table");
             *place += 0.3 * (end - *place);
             outcome(couples(), &ruled(parameters, Mechanisms::default())) != base
         });

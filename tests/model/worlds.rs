@@ -1,9 +1,9 @@
 //! Arbitrary rules, couples and words, at and between the ends of their ranges.
 
 use crate::ensemble::numbers_mut;
-use pairbond::model::mechanisms::SWITCHES;
+use pairbond::model::mechanisms::MECHANISMS;
 use pairbond::model::parameter_spec::ParameterSpec;
-use pairbond::model::parameters::TABLE;
+use pairbond::model::parameters::PARAMETERS;
 use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
 use pairbond::model::purposes::{MOST_MOMENTS, pairs_per_step};
 use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use rand::Rng;
 
 fn parameters() -> impl Strategy<Value = Parameters> {
-    let values: Vec<_> = TABLE
+    let values: Vec<_> = PARAMETERS
         .iter()
         .map(|line| {
             prop_oneof![
@@ -27,18 +27,20 @@ fn parameters() -> impl Strategy<Value = Parameters> {
         .collect();
     values.prop_map(|values| {
         let mut parameters = Parameters::default();
-        for (line, value) in TABLE.iter().zip(values) {
-            *parameters.place(line.key).expect("a key of the table") = value;
+        for (line, value) in PARAMETERS.iter().zip(values) {
+            *parameters.get_mut(line.key).expect("a key of the table") = value;
         }
         parameters
     })
 }
 
 fn mechanisms() -> impl Strategy<Value = Mechanisms> {
-    prop::collection::vec(prop::bool::weighted(0.85), SWITCHES.len()).prop_map(|values| {
+    prop::collection::vec(prop::bool::weighted(0.85), MECHANISMS.len()).prop_map(|values| {
         let mut mechanisms = Mechanisms::default();
-        for (switch, value) in SWITCHES.iter().zip(values) {
-            *mechanisms.place(switch.key).expect("a key of the switches") = value;
+        for (switch, value) in MECHANISMS.iter().zip(values) {
+            *mechanisms
+                .get_mut(switch.key)
+                .expect("a key of the switches") = value;
         }
         mechanisms
     })

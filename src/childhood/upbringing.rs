@@ -1,4 +1,4 @@
-//! Upbringing: what of a childhood is given before it is lived, of the caregiver and of the child.
+//! Upbringing: what of a childhood is given before it is finished, of the caregiver and of the child.
 
 use crate::model::parameter_spec::{ParameterSpec, Provenance};
 
@@ -15,16 +15,18 @@ macro_rules! upbringing {
             $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, provenance: Provenance::$provenance, mechanisms: &[$(stringify!($mechanism)),*] },)*
         ];
 
-        impl Upbringing {
-            /// The defaults.
-            pub fn usual() -> Upbringing {
+        impl Default for Upbringing {
+            fn default() -> Upbringing {
                 Upbringing { $($key: $default,)* }
             }
+        }
+
+        impl Upbringing {
             /// The numbers in the order of the descriptions.
             pub fn fields(&self) -> [f64; UPBRINGING.len()] {
                 [$(self.$key,)*]
             }
-            /// The numbers' places in the order of the descriptions.
+            /// The numbers in the order of the descriptions, to be changed.
             pub fn fields_mut(&mut self) -> [&mut f64; UPBRINGING.len()] {
                 [$(&mut self.$key,)*]
             }
@@ -66,7 +68,7 @@ mod tests {
 
     #[test]
     fn every_default_lies_in_its_range_and_every_line_has_its_field() {
-        let mut upbringing = Upbringing::usual();
+        let mut upbringing = Upbringing::default();
         let places = upbringing.fields_mut();
         for (index, (line, place)) in UPBRINGING.iter().zip(places).enumerate() {
             assert!(line.allows(line.default), "{}", line.key);
@@ -86,7 +88,7 @@ mod tests {
     #[test]
     fn childhood_has_whole_days_and_at_least_one() {
         let of = |years: f64| {
-            let mut upbringing = Upbringing::usual();
+            let mut upbringing = Upbringing::default();
             upbringing.years = years;
             upbringing.days()
         };

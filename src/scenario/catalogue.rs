@@ -11,7 +11,7 @@ use crate::childhood::UPBRINGING;
 use crate::model::mechanisms::{IntimacyTarget, MECHANISMS};
 use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::PARAMETERS;
-use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::simulation::OBSERVABLES;
 use crate::simulation::defaults::starts;
 use std::borrow::Cow;

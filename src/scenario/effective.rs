@@ -8,7 +8,7 @@ use super::measurement;
 use super::sheet::Sheet;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::types::{STATES, TRAITS};
 use crate::simulation::{Blow, BlowKind, Change, DayRows, Season, Who};
 
 impl Sheet {

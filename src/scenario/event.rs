@@ -10,7 +10,7 @@ use super::tree::{Table, Value};
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::PARAMETERS;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::types::{STATES, TRAITS};
 use crate::simulation::{Blow, BlowKind, Change, Season, Who};
 
 /// What an event becomes in the simulation.

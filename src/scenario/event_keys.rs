@@ -4,7 +4,7 @@ use super::catalogue::{KeySpec, Kind, MOST_DAYS, TableSpec};
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::PARAMETERS;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::types::{STATES, TRAITS};
 
 /// One kind of event.
 pub(crate) struct EventKind {

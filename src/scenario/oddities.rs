@@ -12,7 +12,7 @@ use super::tree::{Node, Table};
 use crate::childhood::UPBRINGING;
 use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
-use crate::model::partner::TRAITS;
+use crate::model::types::TRAITS;
 use crate::simulation::{BlowKind, Change, DayRows};
 
 /// Below so many couples quantiles and intervals are rough.

@@ -4,19 +4,19 @@
 //! found once, with the pair to blame, and applying it is a triangular sum in a fixed order.
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use crate::simd::vector::Vector;
-use std::error::Error;
-use std::fmt;
+use thiserror::Error;
 
 /// How far below 0 a variance may fall and still be 0.
 const TOLERANCE: f64 = 1e-12;
 
 /// Why some pairs of correlations are no correlation matrix.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum CorrelationFault {
+#[derive(Clone, Copy, Debug, Error, PartialEq)]
+pub enum CorrelationError {
     /// A pair names a variable that is not there, or one variable twice.
+    #[error("({first}, {second}) is no pair of {dimension} variables")]
     NoPair {
         /// First variable, from 0.
         first: usize,
@@ -26,6 +26,7 @@ pub enum CorrelationFault {
         dimension: usize,
     },
     /// A pair is given twice.
+    #[error("the correlation of {first} and {second} is given twice")]
     Repeated {
         /// The lower of the two variables, from 0.
         first: usize,
@@ -33,6 +34,7 @@ pub enum CorrelationFault {
         second: usize,
     },
     /// A correlation is not in [−1, 1].
+    #[error("the correlation of {first} and {second} is {value}, outside -1 to 1")]
     Outside {
         /// First variable, from 0.
         first: usize,
@@ -42,6 +44,10 @@ pub enum CorrelationFault {
         value: f64,
     },
     /// The correlations cannot all hold together.
+    #[error(
+        "the correlation of {first} and {second} is {value}, but the others allow only \
+         {low:.4} to {high:.4}"
+    )]
     Impossible {
         /// The lower variable of the first pair that contradicts the ones before it, from 0.
         first: usize,
@@ -56,46 +62,6 @@ pub enum CorrelationFault {
         high: f64,
     },
 }
-
-impl fmt::Display for CorrelationFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoPair {
-                first,
-                second,
-                dimension,
-            } => {
-                write!(f, "({first}, {second}) is no pair of {dimension} variables")
-            }
-            Self::Repeated { first, second } => {
-                write!(f, "the correlation of {first} and {second} is given twice")
-            }
-            Self::Outside {
-                first,
-                second,
-                value,
-            } => {
-                write!(
-                    f,
-                    "the correlation of {first} and {second} is {value}, outside -1 to 1"
-                )
-            }
-            Self::Impossible {
-                first,
-                second,
-                value,
-                low,
-                high,
-            } => write!(
-                f,
-                "the correlation of {first} and {second} is {value}, but the others allow only \
-                 {low:.4} to {high:.4}"
-            ),
-        }
-    }
-}
-
-impl Error for CorrelationFault {}
 
 /// A correlation matrix of standard normal scores, as its lower Cholesky factor.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,11 +82,11 @@ impl Correlation {
     /// own, are allowed.
     ///
     /// # Errors
-    /// The first [`CorrelationFault`]: of single pairs in the order given, then of the matrix.
+    /// The first [`CorrelationError`]: of single pairs in the order given, then of the matrix.
     pub fn new(
         dimension: usize,
         pairs: &[(usize, usize, f64)],
-    ) -> Result<Correlation, CorrelationFault> {
+    ) -> Result<Correlation, CorrelationError> {
         let mut factor = lower_triangle(dimension, pairs)?;
         for row in 0..dimension {
             factor_row(&mut factor, row)?;
@@ -189,13 +155,13 @@ fn unit_triangle(dimension: usize) -> Vec<f64> {
 fn lower_triangle(
     dimension: usize,
     pairs: &[(usize, usize, f64)],
-) -> Result<Vec<f64>, CorrelationFault> {
+) -> Result<Vec<f64>, CorrelationError> {
     let mut matrix = unit_triangle(dimension);
     let mut given = vec![false; matrix.len()];
     for &(one, other, value) in pairs {
         let (first, second) = (one.min(other), one.max(other));
         if first == second || second >= dimension {
-            return Err(CorrelationFault::NoPair {
+            return Err(CorrelationError::NoPair {
                 first: one,
                 second: other,
                 dimension,
@@ -203,10 +169,10 @@ fn lower_triangle(
         }
         let place = start(second) + first;
         if given[place] {
-            return Err(CorrelationFault::Repeated { first, second });
+            return Err(CorrelationError::Repeated { first, second });
         }
         if !(-1.0..=1.0).contains(&value) {
-            return Err(CorrelationFault::Outside {
+            return Err(CorrelationError::Outside {
                 first,
                 second,
                 value,
@@ -222,7 +188,7 @@ fn lower_triangle(
 ///
 /// With the variables before `column` held fixed, the pair (column, row) has the interval
 /// `explained` ± pivot × free: outside it, no matrix with these neighbours exists.
-fn factor_row(factor: &mut [f64], row: usize) -> Result<(), CorrelationFault> {
+fn factor_row(factor: &mut [f64], row: usize) -> Result<(), CorrelationError> {
     let (done, rest) = factor.split_at_mut(start(row));
     let mut freedom = 1.0;
     for column in 0..row {
@@ -242,7 +208,7 @@ fn factor_row(factor: &mut [f64], row: usize) -> Result<(), CorrelationFault> {
         };
         if !fits {
             let (low, high) = (explained - reach, explained + reach);
-            return Err(CorrelationFault::Impossible {
+            return Err(CorrelationError::Impossible {
                 first: column,
                 second: row,
                 value,

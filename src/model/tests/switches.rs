@@ -1,12 +1,12 @@
 //! A mechanism that is off is exactly absent.
 
-use crate::ensemble::{numbers, numbers_mut};
-use crate::outcomes::{Outcome, couples, eventful, outcome, ruled};
-use crate::parts::parts;
-use crate::worlds::lines;
-use pairbond::model::parameters::PARAMETERS;
-use pairbond::model::{Couple, Mechanisms, Parameters};
-use pairbond::simd::vector::Vector;
+use super::arbitrary::lines;
+use super::ensemble::{numbers, numbers_mut};
+use super::outcomes::{Outcome, couples, eventful, outcome, ruled};
+use super::parts::parts;
+use crate::model::parameters::PARAMETERS;
+use crate::model::{Couple, Mechanisms, Parameters};
+use crate::simd::vector::Vector;
 
 fn without(switches: &[&str]) -> Mechanisms {
     let mut mechanisms = Mechanisms::default();
@@ -23,7 +23,7 @@ fn lived(parameters: Parameters, off: &[&str]) -> Outcome {
 /// Positions of a number among a couple's, for the trait or the state of both partners.
 fn positions(key: &str, of_state: bool) -> Vec<usize> {
     let lines = lines();
-    let traits = pairbond::model::partner::TRAITS.len();
+    let traits = crate::model::types::TRAITS.len();
     let person = (lines.len() - 2) / 2;
     (0..lines.len())
         .filter(|index| {
@@ -33,7 +33,7 @@ fn positions(key: &str, of_state: bool) -> Vec<usize> {
         .collect()
 }
 
-fn moved(line: &pairbond::model::parameter_spec::ParameterSpec, value: f64) -> f64 {
+fn moved(line: &crate::model::parameter_spec::ParameterSpec, value: f64) -> f64 {
     if value < 0.5 * (line.low + line.high) {
         line.high
     } else {

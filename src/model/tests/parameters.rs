@@ -1,10 +1,10 @@
 //! Every number that can be set does something.
 
-use crate::ensemble::numbers_mut;
-use crate::outcomes::{couples, eventful, outcome, ruled};
-use crate::worlds::lines;
-use pairbond::model::parameters::PARAMETERS;
-use pairbond::model::{Clock, IntimacyTarget, Mechanisms, Rules};
+use super::arbitrary::lines;
+use super::ensemble::numbers_mut;
+use super::outcomes::{couples, eventful, outcome, ruled};
+use crate::model::parameters::PARAMETERS;
+use crate::model::{Clock, IntimacyTarget, Mechanisms, Rules};
 
 #[test]
 fn every_parameter_does_something() {

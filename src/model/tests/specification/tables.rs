@@ -2,11 +2,11 @@
 
 use super::symbols::latex;
 use super::{root, specification};
-use pairbond::childhood::UPBRINGING;
-use pairbond::model::mechanisms::MECHANISMS;
-use pairbond::model::parameter_spec::ParameterSpec;
-use pairbond::model::parameters::PARAMETERS;
-use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::childhood::UPBRINGING;
+use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use std::{env, fs};
 
 /// A number as people write it: three digits where it is no short decimal.

@@ -1,9 +1,9 @@
 //! What belongs to each mechanism: the parameters, traits and states that are idle without it.
 
-use pairbond::model::mechanisms::MECHANISMS;
-use pairbond::model::parameter_spec::ParameterSpec;
-use pairbond::model::parameters::PARAMETERS;
-use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 
 /// One mechanism's parts, which its switch takes away together.
 pub(crate) struct Part {

@@ -1,9 +1,9 @@
 //! Symbols: what the tables of the model name stands in the equations under the same sign.
 
 use super::specification;
-use pairbond::childhood::UPBRINGING;
-use pairbond::model::parameters::PARAMETERS;
-use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::childhood::UPBRINGING;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 
 const GREEK: &[(char, &str)] = &[
     ('α', "alpha"),

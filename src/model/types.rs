@@ -1,4 +1,6 @@
-//! The partners of a couple: what they are (traits) and how they are today (states).
+//! The data of the model: couples, partners with their traits and states, and episodes.
+//!
+//! The lines of [`TRAITS`] and [`STATES`] are the one place where a trait or a state is described.
 
 use crate::model::parameter_spec::{ParameterSpec, Provenance};
 use crate::simd::vector::Vector;
@@ -17,18 +19,21 @@ macro_rules! person_numbers {
             $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: "1", low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, provenance: Provenance::$provenance, mechanisms: &[$(stringify!($mechanism)),*] },)*
         ];
 
-        impl<L: Vector> $name<L> {
-            /// The defaults for every couple of the lane.
+        /// The defaults, for every couple of the vector.
+        impl<L: Vector> Default for $name<L> {
             #[inline(always)]
-            pub fn usual() -> Self {
+            fn default() -> Self {
                 $name { $($key: L::splat($default),)* }
             }
+        }
+
+        impl<L: Vector> $name<L> {
             /// The numbers in the order of the descriptions.
             #[inline(always)]
             pub fn fields(&self) -> [&L; $table.len()] {
                 [$(&self.$key,)*]
             }
-            /// The numbers' places in the order of the descriptions.
+            /// The numbers in the order of the descriptions, to be changed.
             #[inline(always)]
             pub fn fields_mut(&mut self) -> [&mut L; $table.len()] {
                 [$(&mut self.$key,)*]
@@ -70,7 +75,7 @@ person_numbers! {
     wellbeing: "W", 0..1, 0.65, Starting, "model convention", "Well-being", mechanisms: [wellbeing];
 }
 
-/// One partner of each couple of a lane.
+/// One partner of each couple of a vector.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Partner<L> {
     /// What the partner is.
@@ -79,7 +84,7 @@ pub struct Partner<L> {
     pub state: State<L>,
 }
 
-/// The couples of a lane.
+/// The couples of a vector.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Couple<L> {
     /// Partners A and B; the model treats them alike.
@@ -90,7 +95,7 @@ pub struct Couple<L> {
     pub investment: L,
 }
 
-/// ParameterSpec of the couple's contact rate.
+/// Description of the couple's contact rate.
 pub const CONTACT: ParameterSpec = ParameterSpec {
     key: "contact",
     symbol: "k",
@@ -104,7 +109,7 @@ pub const CONTACT: ParameterSpec = ParameterSpec {
     mechanisms: &["contact"],
 };
 
-/// ParameterSpec of the couple's investment.
+/// Description of the couple's investment.
 pub const INVESTMENT: ParameterSpec = ParameterSpec {
     key: "investment",
     symbol: "V",
@@ -134,7 +139,7 @@ impl<L: Vector> Couple<L> {
         a.chain(b).chain([&self.contact, &self.investment])
     }
 
-    /// The places of every number, in the same order.
+    /// Every number in the same order, to be changed.
     #[inline(always)]
     pub fn numbers_mut(&mut self) -> impl Iterator<Item = &mut L> {
         let [a, b] = &mut self.partners;
@@ -145,13 +150,15 @@ impl<L: Vector> Couple<L> {
         let [a, b] = own;
         a.chain(b).chain([&mut self.contact, &mut self.investment])
     }
+}
 
-    /// Two usual partners at the start of a usual relationship.
+/// Two default partners at the start of a relationship.
+impl<L: Vector> Default for Couple<L> {
     #[inline(always)]
-    pub fn usual() -> Couple<L> {
+    fn default() -> Couple<L> {
         let partner = Partner {
-            traits: Traits::usual(),
-            state: State::usual(),
+            traits: Traits::default(),
+            state: State::default(),
         };
         Couple {
             partners: [partner; 2],
@@ -159,4 +166,30 @@ impl<L: Vector> Couple<L> {
             investment: L::splat(INVESTMENT.default),
         }
     }
+}
+
+/// The kinds of episode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EpisodeKind {
+    /// A partner turned to the other.
+    Bid,
+    /// A partner voiced their side of a conflict.
+    Conflict,
+}
+
+/// One episode of each couple of a vector.
+#[derive(Clone, Copy)]
+pub struct Episode<L: Vector> {
+    /// Where it took place; elsewhere the numbers below have no meaning.
+    pub happens: L::Mask,
+    /// Stakes q [0–1]: how much the answer mattered.
+    pub stakes: L,
+    /// Depth d [0–1] of the disclosure.
+    pub depth: L,
+    /// Response ρ [0–1] as given.
+    pub response: L,
+    /// Perceived responsiveness p [0–1] after a possible repair.
+    pub perceived: L,
+    /// Where the episode was repaired.
+    pub repaired: L::Mask,
 }

@@ -1,15 +1,15 @@
 //! Arbitrary rules, couples and words, at and between the ends of their ranges.
 
-use crate::ensemble::numbers_mut;
-use pairbond::model::mechanisms::MECHANISMS;
-use pairbond::model::parameter_spec::ParameterSpec;
-use pairbond::model::parameters::PARAMETERS;
-use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
-use pairbond::model::purposes::{MOST_MOMENTS, pairs_per_step};
-use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
-use pairbond::rng::{Key, PAIR_WORDS, StreamKind};
-use pairbond::simd::array_vector::{LANES, Pack, PackWord};
-use pairbond::simd::vector::Vector;
+use super::ensemble::numbers_mut;
+use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::PARAMETERS;
+use crate::model::purposes::{MOST_MOMENTS, pairs_per_step};
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
+use crate::rng::{Key, PAIR_WORDS, StreamKind};
+use crate::simd::test_support::{ArrayVector, ArrayWord, LANES};
+use crate::simd::vector::Vector;
 use proptest::prelude::*;
 use rand::Rng;
 
@@ -83,8 +83,8 @@ pub(crate) fn stream(seed: u64) -> impl Rng {
 }
 
 /// Eight arbitrary couples: each number in its range, and often at an end of it.
-pub(crate) fn any_couples(rng: &mut impl Rng) -> Couple<Pack> {
-    let mut couple = Couple::<Pack>::usual();
+pub(crate) fn any_couples(rng: &mut impl Rng) -> Couple<ArrayVector> {
+    let mut couple = Couple::<ArrayVector>::default();
     for (place, line) in numbers_mut(&mut couple).into_iter().zip(lines()) {
         for k in 0..LANES {
             let value = match rng.next_u32() % 8 {
@@ -100,7 +100,7 @@ pub(crate) fn any_couples(rng: &mut impl Rng) -> Couple<Pack> {
 }
 
 /// The words of one step, with many extreme ones among them.
-pub(crate) fn any_words(rng: &mut impl Rng, moments: u32) -> Vec<PackWord> {
+pub(crate) fn any_words(rng: &mut impl Rng, moments: u32) -> Vec<ArrayWord> {
     let half = |rng: &mut dyn FnMut() -> u64| match rng() % 8 {
         0 => 0,
         1 => u64::MAX >> 32,

@@ -1,12 +1,12 @@
 //! A second implementation of a step: docs/model.md written out, one couple at a time, with no
 //! regard to speed. It shares the names of parameters and states with src/model, and no equation.
 
-use pairbond::model::mechanisms::MECHANISMS;
-use pairbond::model::parameters::PARAMETERS;
-use pairbond::model::partner::{State, Traits};
-use pairbond::model::purposes::{Draws, pairs_per_step};
-use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
-use pairbond::rng::{Key, PAIR_WORDS, StreamKind};
+use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::purposes::{Draws, pairs_per_step};
+use crate::model::types::{State, Traits};
+use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
+use crate::rng::{Key, PAIR_WORDS, StreamKind};
 use rand::Rng;
 use std::array::from_fn;
 
@@ -403,7 +403,7 @@ pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
         step_days,
         moments: between(1.0, 5.0) as u32,
     };
-    let mut couple = Couple::<f64>::usual();
+    let mut couple = Couple::<f64>::default();
     couple.contact = between(0.0, 3.0);
     couple.investment = between(0.0, 1.0);
     for partner in &mut couple.partners {

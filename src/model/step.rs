@@ -11,8 +11,8 @@ use super::rules::Rules;
 use super::types::EpisodeKind;
 use super::types::{Couple, Partner, State};
 use super::{
-    attachment, autonomy, commitment, conflict, disclosure, dissolution, intimacy, mood, perception,
-    repair, response, stress, trust, wellbeing,
+    attachment, autonomy, commitment, conflict, disclosure, dissolution, intimacy, mood,
+    perception, repair, response, stress, trust, wellbeing,
 };
 use crate::simd::vector::{Mask, Vector};
 

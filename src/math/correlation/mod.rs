@@ -6,11 +6,10 @@
 #[cfg(test)]
 mod tests;
 
+use super::linalg::{Cholesky, ContradictoryPair, SymmetricMatrix};
 use crate::simd::vector::Vector;
+use std::collections::BTreeSet;
 use thiserror::Error;
-
-/// How far below 0 a variance may fall and still be 0.
-const TOLERANCE: f64 = 1e-12;
 
 /// Why some pairs of correlations are no correlation matrix.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
@@ -63,6 +62,25 @@ pub enum CorrelationError {
     },
 }
 
+impl From<ContradictoryPair> for CorrelationError {
+    fn from(pair: ContradictoryPair) -> CorrelationError {
+        let ContradictoryPair {
+            first,
+            second,
+            value,
+            low,
+            high,
+        } = pair;
+        CorrelationError::Impossible {
+            first,
+            second,
+            value,
+            low,
+            high,
+        }
+    }
+}
+
 /// A correlation matrix of standard normal scores, as its lower Cholesky factor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Correlation {
@@ -87,20 +105,17 @@ impl Correlation {
         dimension: usize,
         pairs: &[(usize, usize, f64)],
     ) -> Result<Correlation, CorrelationError> {
-        let mut factor = lower_triangle(dimension, pairs)?;
-        for row in 0..dimension {
-            factor_row(&mut factor, row)?;
-        }
-        Ok(Correlation::of(dimension, &factor))
+        let factor = Cholesky::of_correlations(matrix(dimension, pairs)?)?;
+        Ok(Correlation::of(dimension, |row| factor.row(row).to_vec()))
     }
 
-    /// Keeps what is not 0 of a factor, given as a packed triangle.
-    fn of(dimension: usize, factor: &[f64]) -> Correlation {
+    /// Keeps what is not 0 of a factor, given row by row up to the diagonal.
+    fn of(dimension: usize, factor: impl Fn(usize) -> Vec<f64>) -> Correlation {
         let (mut weights, mut starts) = (Vec::new(), Vec::new());
         for row in 0..dimension {
             starts.push(weights.len());
-            let all = factor[start(row)..start(row + 1)].iter().copied();
-            weights.extend(all.enumerate().filter(|(_, weight)| *weight != 0.0));
+            let all = factor(row).into_iter().enumerate();
+            weights.extend(all.filter(|(_, weight)| *weight != 0.0));
         }
         Correlation {
             dimension,
@@ -111,7 +126,12 @@ impl Correlation {
 
     /// No correlation at all between `dimension` variables.
     pub fn none(dimension: usize) -> Correlation {
-        Correlation::of(dimension, &unit_triangle(dimension))
+        let identity = |row: usize| {
+            let mut weights = vec![0.0; row + 1];
+            weights[row] = 1.0;
+            weights
+        };
+        Correlation::of(dimension, identity)
     }
 
     /// How many variables there are.
@@ -140,24 +160,13 @@ impl Correlation {
     }
 }
 
-/// Where a row of the packed triangle starts.
-fn start(row: usize) -> usize {
-    row * (row + 1) / 2
-}
-
-/// The packed triangle with ones on its diagonal.
-fn unit_triangle(dimension: usize) -> Vec<f64> {
-    let rows = (0..dimension).flat_map(|row| (0..=row).map(move |column| (row, column)));
-    rows.map(|(row, column)| f64::from(u8::from(row == column)))
-        .collect()
-}
-
-fn lower_triangle(
+/// The matrix of the pairs given, each checked on its own.
+fn matrix(
     dimension: usize,
     pairs: &[(usize, usize, f64)],
-) -> Result<Vec<f64>, CorrelationError> {
-    let mut matrix = unit_triangle(dimension);
-    let mut given = vec![false; matrix.len()];
+) -> Result<SymmetricMatrix, CorrelationError> {
+    let mut matrix = SymmetricMatrix::identity(dimension);
+    let mut given = BTreeSet::new();
     for &(one, other, value) in pairs {
         let (first, second) = (one.min(other), one.max(other));
         if first == second || second >= dimension {
@@ -167,8 +176,7 @@ fn lower_triangle(
                 dimension,
             });
         }
-        let place = start(second) + first;
-        if given[place] {
+        if !given.insert((first, second)) {
             return Err(CorrelationError::Repeated { first, second });
         }
         if !(-1.0..=1.0).contains(&value) {
@@ -178,51 +186,7 @@ fn lower_triangle(
                 value,
             });
         }
-        given[place] = true;
-        matrix[place] = value;
+        matrix.set(second, first, value);
     }
     Ok(matrix)
-}
-
-/// Replaces one row of the matrix by that of the factor; the rows before it are done.
-///
-/// With the variables before `column` held fixed, the pair (column, row) has the interval
-/// `explained` ± pivot × free: outside it, no matrix with these neighbours exists.
-fn factor_row(factor: &mut [f64], row: usize) -> Result<(), CorrelationError> {
-    let (done, rest) = factor.split_at_mut(start(row));
-    let mut freedom = 1.0;
-    for column in 0..row {
-        let before = &done[start(column)..start(column + 1)];
-        let explained = before[..column]
-            .iter()
-            .zip(&*rest)
-            .fold(0.0, |sum, (l, y)| sum + l * y);
-        let (pivot, value) = (before[column], rest[column]);
-        let reach = pivot * f64::max(freedom, 0.0).sqrt();
-        let left = value - explained;
-        let step = if pivot > 0.0 { left / pivot } else { 0.0 };
-        let fits = if pivot > 0.0 {
-            freedom - step * step >= -TOLERANCE
-        } else {
-            left.abs() <= TOLERANCE
-        };
-        if !fits {
-            let (low, high) = (explained - reach, explained + reach);
-            return Err(CorrelationError::Impossible {
-                first: column,
-                second: row,
-                value,
-                low,
-                high,
-            });
-        }
-        freedom -= step * step;
-        rest[column] = step;
-    }
-    rest[row] = if freedom > TOLERANCE {
-        freedom.sqrt()
-    } else {
-        0.0
-    };
-    Ok(())
 }

@@ -10,7 +10,7 @@ mod timing;
 use cpu::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::model::Mechanisms;
-use pairbond::model::mechanisms::MECHANISMS;
+use pairbond::model::parameters::MECHANISMS;
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::{Block, PreparedRun, draw_block};
 use std::time::Duration;

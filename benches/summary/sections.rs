@@ -3,7 +3,7 @@
 use crate::pairs::{Variant, compare};
 use crate::timing::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched};
 use pairbond::model::Mechanisms;
-use pairbond::model::mechanisms::MECHANISMS;
+use pairbond::model::parameters::MECHANISMS;
 use pairbond::runner::plan::Plan;
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::{

@@ -8,7 +8,7 @@ pub mod trial;
 
 use crate::chart::Width;
 use crate::error::Error;
-use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::MECHANISMS;
 use crate::results::provenance::{Asked, origin};
 use crate::results::{Folder, Format, Manifest};
 use crate::run::Outcome;

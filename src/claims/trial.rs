@@ -1,7 +1,7 @@
 //! The trial: replicates come in stages, and after each stage every open claim is looked at.
 
 use super::observed::{recording, value};
-use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::MECHANISMS;
 use crate::runner::{Cancelled, Control, Ensemble, ensembles};
 use crate::scenario::{Claim, ClaimRule, Claims, Effect};
 use crate::simd::backend::Backend;

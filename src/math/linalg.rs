@@ -438,7 +438,7 @@ mod tests {
         assert!(Cholesky::new(&SymmetricMatrix::zero(1), 1).is_none());
     }
 
-    fn example() -> Symmetric {
+    fn example() -> SymmetricMatrix {
         let entries = [[4.0, 2.0, 0.6], [2.0, 5.0, 1.0], [0.6, 1.0, 3.0]];
         SymmetricMatrix::from_fn(3, |row, column| entries[row][column])
     }

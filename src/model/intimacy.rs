@@ -1,7 +1,7 @@
 //! Intimacy: closeness that grows where disclosure is met, and fades where nothing renews it.
 
 use super::derived::Derived;
-use super::mechanisms::IntimacyTarget;
+use super::rules::IntimacyTarget;
 use super::rules::Rules;
 use super::types::Episode;
 use super::types::{Couple, State};
@@ -75,7 +75,7 @@ pub(crate) fn decay<L: Vector>(state: &mut State<L>, rules: &Rules) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::mechanisms::Mechanisms;
+    use crate::model::parameters::Mechanisms;
     use crate::model::rules::Clock;
     use crate::model::test_support::{
         assert_close, assert_within, derived, partner, power, rules, rules_at,

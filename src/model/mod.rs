@@ -16,7 +16,6 @@ pub mod disclosure;
 pub mod dissolution;
 pub mod episode;
 pub mod intimacy;
-pub mod mechanisms;
 pub mod mood;
 pub mod observer;
 pub mod parameter_spec;
@@ -37,8 +36,7 @@ pub mod types;
 pub mod wellbeing;
 
 pub use caregiving::childhood_day;
-pub use mechanisms::{IntimacyTarget, Mechanisms};
-pub use parameters::Parameters;
-pub use rules::{Clock, Rules};
+pub use parameters::{Mechanisms, Parameters};
+pub use rules::{Clock, IntimacyTarget, Rules};
 pub use step::{Departure, step, step_interleaved};
 pub use types::{Couple, Partner, State, Traits};

@@ -1,8 +1,7 @@
 //! The rules that hold for a stretch of days: parameters, switches, the clock, and the constants
 //! of a step that follow from them.
 
-use super::mechanisms::{IntimacyTarget, Mechanisms};
-use super::parameters::Parameters;
+use super::parameters::{Mechanisms, Parameters};
 use crate::math::functions::{decay, exp};
 use crate::simd::vector::Vector;
 
@@ -21,6 +20,40 @@ impl Default for Clock {
             step_days: 1.0,
             moments: 2,
         }
+    }
+}
+
+/// What a disclosure that is met moves the partners' intimacy toward.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IntimacyTarget {
+    /// The mean of depth and perceived (for the listener, given) response.
+    #[default]
+    Mean,
+    /// The lesser of the two: depth counts only as far as it is met.
+    Least,
+    /// The perceived (given) response alone.
+    Response,
+}
+
+impl IntimacyTarget {
+    /// The scenario's words for the choices.
+    pub const WORDS: [&'static str; 3] = ["mean", "least", "response"];
+
+    /// The choice of a word.
+    pub fn from_word(word: &str) -> Option<IntimacyTarget> {
+        let choices = [
+            IntimacyTarget::Mean,
+            IntimacyTarget::Least,
+            IntimacyTarget::Response,
+        ];
+        Self::WORDS
+            .iter()
+            .zip(choices)
+            .find_map(|(name, choice)| (*name == word).then_some(choice))
+    }
+    /// The word of a choice.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
     }
 }
 
@@ -193,5 +226,16 @@ mod tests {
             |_, _| {},
         );
         assert_close(rules.step.moment_days, 0.125);
+    }
+
+    #[test]
+    fn words_and_choices_of_the_intimacy_target_match() {
+        for word in IntimacyTarget::WORDS {
+            assert_eq!(
+                IntimacyTarget::from_word(word).map(IntimacyTarget::word),
+                Some(word)
+            );
+        }
+        assert_eq!(IntimacyTarget::from_word("max"), None);
     }
 }

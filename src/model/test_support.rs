@@ -2,9 +2,10 @@
 //! and counts over many words.
 
 use super::derived::{Derived, StepConstants};
-use super::mechanisms::{IntimacyTarget, Mechanisms};
+use super::parameters::Mechanisms;
 use super::parameters::Parameters;
 use super::purposes::{EndDraws, EpisodeDraws};
+use super::rules::IntimacyTarget;
 use super::rules::{Clock, Rules};
 use super::types::{Couple, Partner};
 use crate::rng::{Key, StreamKind};

@@ -8,8 +8,9 @@ use super::event_keys;
 use super::measurement::keys as measurement_keys;
 use super::sweep::keys as sweep_keys;
 use crate::childhood::UPBRINGING;
-use crate::model::mechanisms::{IntimacyTarget, MECHANISMS};
+use crate::model::IntimacyTarget;
 use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::simulation::OBSERVABLES;
@@ -238,7 +239,7 @@ fn correlations() -> TableSpec {
 
 /// `[mechanisms]`.
 fn mechanisms() -> TableSpec {
-    let switch = |switch: &crate::model::mechanisms::MechanismSpec| {
+    let switch = |switch: &crate::model::parameters::MechanismSpec| {
         let meaning = format!("Whether {}; without it, {}", switch.meaning, switch.absence);
         KeySpec::new(switch.key, Kind::Switch, "true", "", meaning)
     };

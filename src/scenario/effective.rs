@@ -6,7 +6,7 @@ use super::draws::{Drawn, PARTNERS, address};
 use super::event::{Dated, Event};
 use super::measurement;
 use super::sheet::Sheet;
-use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{STATES, TRAITS};
 use crate::simulation::{Blow, BlowKind, Change, DayRows, Season, Who};

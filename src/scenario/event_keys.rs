@@ -1,8 +1,8 @@
 //! The kinds of events and the keys that each of them takes.
 
 use super::catalogue::{KeySpec, Kind, MOST_DAYS, TableSpec};
-use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{STATES, TRAITS};
 

@@ -10,7 +10,7 @@ use super::sheet::Sheet;
 use super::source::Span;
 use super::tree::{Node, Table};
 use crate::childhood::UPBRINGING;
-use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::TRAITS;
 use crate::simulation::{BlowKind, Change, DayRows};

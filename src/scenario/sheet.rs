@@ -14,7 +14,7 @@ use super::pairs::Pairs;
 use super::reader::{Part, Reader};
 use super::tree::{Table, Value};
 use super::value;
-use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::{IntimacyTarget, Mechanisms, Parameters};
 use crate::simulation::{

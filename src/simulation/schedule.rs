@@ -1,8 +1,8 @@
 //! What is to happen on given days: seasons, which last, and blows, which fall once.
 
 use crate::model::betrayal;
-use crate::model::mechanisms::MECHANISMS;
 use crate::model::observer::{Observer, Tally};
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{STATES, TRAITS};
 use crate::model::{Couple, Mechanisms, Parameters, Rules, State};

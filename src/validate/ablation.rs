@@ -3,7 +3,7 @@
 use super::cohorts::Lab;
 use super::findings::{Held, Verdict, hold};
 use super::targets::Target;
-use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::MECHANISMS;
 use crate::scenario::{Faults, Override};
 
 /// The targets without one mechanism.

@@ -3,7 +3,7 @@
 //! `.ci/run renew-validation` makes the results and writes the tables anew.
 
 use super::{read, root};
-use pairbond::model::mechanisms::MECHANISMS;
+use pairbond::model::parameters::MECHANISMS;
 use pairbond::results::Manifest;
 use pairbond::scenario::Scenario;
 use pairbond::validate::{POPULATIONS, Target, shipped};

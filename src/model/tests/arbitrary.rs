@@ -1,8 +1,8 @@
 //! Arbitrary rules, couples and words, at and between the ends of their ranges.
 
 use super::ensemble::numbers_mut;
-use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::purposes::{MOST_MOMENTS, pairs_per_step};
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};

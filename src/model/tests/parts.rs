@@ -1,7 +1,7 @@
 //! What belongs to each mechanism: the parameters, traits and states that are idle without it.
 
-use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 

@@ -1,7 +1,7 @@
 //! The keys of conditions and claims.
 
 use super::{ClaimRule, EXPECTED, TOGETHER};
-use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::MECHANISMS;
 use crate::scenario::catalogue::{KeySpec, Kind, MOST_DAYS, TableSpec};
 use crate::simulation::{OBSERVABLES, Role};
 

@@ -3,7 +3,7 @@
 use super::conditions;
 use super::conditions::{Given, check_name};
 use super::{Claim, ClaimRule, Claims, Effect, contrast, observed, write};
-use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::MECHANISMS;
 use crate::scenario::catalogue::{Kind, section};
 use crate::scenario::code::{FaultCode as Code, WarningCode};
 use crate::scenario::notice::{Fault, Warning};

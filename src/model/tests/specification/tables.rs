@@ -3,8 +3,8 @@
 use super::symbols::latex;
 use super::{root, specification};
 use crate::childhood::UPBRINGING;
-use crate::model::mechanisms::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use std::{env, fs};

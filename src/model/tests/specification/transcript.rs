@@ -1,7 +1,7 @@
 //! A second implementation of a step: docs/model.md written out, one couple at a time, with no
 //! regard to speed. It shares the names of parameters and states with src/model, and no equation.
 
-use crate::model::mechanisms::MECHANISMS;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::purposes::{Draws, pairs_per_step};
 use crate::model::types::{State, Traits};

@@ -8,7 +8,7 @@ pub mod trial;
 
 use crate::chart::Width;
 use crate::error::Error;
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::origin;
 use crate::results::{Folder, Manifest, ResultsKind};
@@ -31,7 +31,7 @@ pub(crate) const FEWEST_RUNS: u32 = FIRST_LOOK as u32;
 
 /// The keys of all mechanisms that can be left out.
 pub(crate) fn mechanisms() -> Vec<&'static str> {
-    SWITCHES.iter().map(|switch| switch.key).collect()
+    MECHANISMS.iter().map(|switch| switch.key).collect()
 }
 
 impl Scenario {

@@ -1,7 +1,7 @@
 //! One couple of a run, day by day.
 
 use crate::error::Error;
-use crate::model::partner::{STATES, State};
+use crate::model::types::{STATES, State};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{
@@ -126,7 +126,7 @@ impl<'t> PartnerColumns<'t> {
     }
 
     fn at(&self, row: usize) -> PartnerDay {
-        let mut state = State::<f64>::usual();
+        let mut state = State::<f64>::default();
         for (number, column) in state.fields_mut().into_iter().zip(&self.states) {
             *number = column[row];
         }

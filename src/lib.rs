@@ -14,9 +14,9 @@
 //!     couples = 100
 //!     days = 90
 //!     [[event]]
-//!     day = 30
 //!     kind = 'betrayal'
-//!     partner = 'b'")?;
+//!     day = 30
+//!     of = 'a'")?;
 //! let run = scenario.set("run.seed", 7)?.run()?;
 //!
 //! let trust: &[f64] = run.couples().floats("trust_end_a")?;
@@ -83,7 +83,7 @@ pub mod use_case;
 pub mod validate;
 pub mod verify;
 
-pub use claims::{ClaimsReport, ClaimsRun, ClaimsRunner, Finding, Judged};
+pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
 pub use error::Error;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::plot;

@@ -27,10 +27,10 @@ use std::time::Duration;
 
 pub use baseline::BaselineError;
 pub use clock::{cpu_time, wall_time};
-pub use comparison::{Compared, Comparison, Verdict};
+pub use comparison::{Change, ComparedNumber, Comparison};
 pub use machine::peak_memory;
-pub use measurement::{BENCH_FORMAT, ByThreads, Measurement};
-pub use timing_stats::Reading;
+pub use measurement::{BENCH_FORMAT, Measurement, ThreadTiming};
+pub use timing_stats::MedianRange;
 
 /// What a measurement is asked to do beyond its scenario.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ pub struct BenchReport {
 ///
 /// # Errors
 /// [`Error::Baseline`] where the earlier measurement cannot be used, [`Error::NothingMeasured`],
-/// [`Error::Output`], and those of a sweep or run.
+/// [`Error::OutputSize`], and those of a sweep or run.
 pub(crate) fn bench(
     scenario: &Scenario,
     options: &BenchOptions,
@@ -134,7 +134,7 @@ fn measure(
 }
 
 /// Size of a folder of results, and the time that it took.
-struct Output {
+struct OutputSize {
     bytes: u64,
     table_bytes: u64,
     files: u64,
@@ -147,7 +147,7 @@ fn write_results(
     workload: &Workload,
     threads: usize,
     control: &Control,
-) -> Result<Output, Error> {
+) -> Result<OutputSize, Error> {
     let scratch = tempfile::tempdir().map_err(|source| Error::Scratch { source })?;
     let out = scratch.path().join("results");
     let cancel = control.cancel.clone();
@@ -171,7 +171,7 @@ fn write_results(
     let manifest = Manifest::read(&out)?;
     let tables = manifest.files.iter().filter(|file| file.rows.is_some());
     let files = manifest.files.iter().map(|file| file.bytes).sum::<u64>();
-    Ok(Output {
+    Ok(OutputSize {
         bytes: files + manifest.text().len() as u64,
         table_bytes: tables.map(|file| file.bytes).sum(),
         files: manifest.files.len() as u64 + 1,
@@ -184,7 +184,7 @@ fn measurement(
     machine: &Machine,
     workload: &Workload,
     measured: Measured,
-    output: Option<Output>,
+    output: Option<OutputSize>,
 ) -> Measurement {
     let config = scenario.config();
     let [alone, most] = [measured.threads.first(), measured.threads.last()]

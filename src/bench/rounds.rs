@@ -1,8 +1,8 @@
 //! Rounds within a budget of time: every number of threads in turn, over and over.
 
 use super::clock::{cpu_time, wall_time};
-use super::measurement::ByThreads;
-use super::timing_stats::Reading;
+use super::measurement::ThreadTiming;
+use super::timing_stats::MedianRange;
 use super::workload::Workload;
 use crate::error::Error;
 use crate::options::thread_pool;
@@ -39,7 +39,7 @@ pub(crate) struct Measured {
     pub(crate) runs: u64,
     pub(crate) couple_days: u64,
     pub(crate) rounds: u32,
-    pub(crate) threads: Vec<ByThreads>,
+    pub(crate) threads: Vec<ThreadTiming>,
 }
 
 /// 1, 2, 4 … and the most.
@@ -151,18 +151,18 @@ impl<'a> Rounds<'a> {
 }
 
 /// Sums up the rounds of one number of threads; `alone` are those of one thread.
-fn by_threads(threads: usize, laps: &[Lap], alone: &[Lap]) -> Option<ByThreads> {
-    let each = |value: &dyn Fn(&Lap) -> f64| Reading::of(laps.iter().map(value));
+fn by_threads(threads: usize, laps: &[Lap], alone: &[Lap]) -> Option<ThreadTiming> {
+    let each = |value: &dyn Fn(&Lap) -> f64| MedianRange::of(laps.iter().map(value));
     let efficiency = laps
         .iter()
         .zip(alone)
         .map(|(lap, alone)| alone.wall.as_secs_f64() / (threads as f64 * lap.wall.as_secs_f64()));
-    Some(ByThreads {
+    Some(ThreadTiming {
         threads,
         seconds: each(&|lap| lap.wall.as_secs_f64())?,
         ns_cpu_per_couple_day: each(&|lap| lap.cpu.as_nanos() as f64 / lap.couple_days as f64)?,
         couple_days_per_second: each(&|lap| lap.couple_days as f64 / lap.wall.as_secs_f64())?,
-        efficiency: Reading::of(efficiency)?,
+        efficiency: MedianRange::of(efficiency)?,
     })
 }
 

@@ -5,14 +5,14 @@ use crate::runner::{Cancelled, Collector, Control, JobSubset};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{BLOCK_COUPLES, BlockOutcome, Moments, SimulationConfig};
-use crate::sweep::Enough;
-use crate::sweep::jobs::{JobOutcome, JobResult, TakeJob};
+use crate::sweep::SweepReplication;
+use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult};
 use crate::sweep::plan::SweepPlan;
 
 /// Work that is cut into numbered jobs.
 pub(crate) enum Workload {
     /// A sweep: its jobs are those of its plan, stopping as it says.
-    Sweep(Box<SweepPlan>, Enough),
+    Sweep(Box<SweepPlan>, SweepReplication),
     /// A run: its jobs are its blocks of couples.
     Run(Box<SimulationConfig>),
 }
@@ -22,7 +22,7 @@ impl Workload {
     pub(crate) fn of(scenario: &Scenario) -> Workload {
         match SweepPlan::new(scenario.clone()) {
             Some(plan) => {
-                let enough = Enough::of(&plan);
+                let enough = SweepReplication::of(&plan);
                 Workload::Sweep(Box::new(plan), enough)
             }
             None => Workload::Run(Box::new(scenario.config().clone())),
@@ -93,7 +93,7 @@ impl Workload {
             }
             Workload::Run(config) => {
                 let plan = Plan::new(part(config, jobs));
-                let mut sums = Ensemble(Moments::new(&plan.prepared().recorded));
+                let mut sums = MomentSum(Moments::new(&plan.prepared().recorded));
                 let course = crate::runner::run(&plan, engine, true, control, &mut sums);
                 let runs = u64::from(plan.prepared().config.size.replicates);
                 course.map(|_| runs)
@@ -122,7 +122,7 @@ fn part(config: &SimulationConfig, jobs: u64) -> SimulationConfig {
 /// Takes a sweep's jobs and counts their runs.
 struct Runs(u64);
 
-impl TakeJob for Runs {
+impl JobCollector for Runs {
     type Error = Cancelled;
     fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
         if let JobOutcome::Done { runs, .. } = result.outcome {
@@ -133,9 +133,9 @@ impl TakeJob for Runs {
 }
 
 /// Takes a run's blocks as a table of means does.
-struct Ensemble(Moments);
+struct MomentSum(Moments);
 
-impl Collector for Ensemble {
+impl Collector for MomentSum {
     type Error = Cancelled;
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
         self.0.join(&outcome.moments);

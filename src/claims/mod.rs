@@ -4,7 +4,7 @@ pub mod charts;
 pub mod observed;
 pub mod report;
 pub mod tables;
-pub mod trial;
+pub mod test;
 
 use crate::chart::Width;
 use crate::error::Error;
@@ -22,7 +22,7 @@ use crate::table::{Schema, Table};
 use crate::use_case::{NamedFile, UseCase};
 use std::path::Path;
 
-pub use report::{ClaimsReport, Finding, Judged};
+pub use report::{ClaimResult, ClaimsReport, EffectEstimate};
 
 /// Default of the most replicates of a condition.
 pub(crate) const DEFAULT_MAX_RUNS: u32 = 256;
@@ -128,7 +128,7 @@ impl Task {
     fn run(&self, execution: &mut Execution<'_>) -> Result<ClaimsRun, Error> {
         let claims = self.scenario.claims_spec().ok_or(Error::NoClaims)?;
         let found = execution.run(self.couple_days(), |control| {
-            Ok(trial::run(claims, self.max_runs, &self.ablate, control)?)
+            Ok(test::run(claims, self.max_runs, &self.ablate, control)?)
         })?;
         let report = ClaimsReport::new(claims, found, &self.ablate);
         let tables = vec![tables::claims(&report), tables::runs(&report)];

@@ -3,7 +3,7 @@
 use super::DONE;
 use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
 use super::progress::ProgressDisplay;
-use super::terminal::{cancel_on_interrupt, create_parent, print};
+use super::terminal::{already_finished, cancel_on_interrupt, create_parent, print};
 use crate::calibrate::search::{SearchReport, search};
 use crate::calibrate::{
     CalibrateReport, CalibrateRequest, Simulated, Stage, published, read_document,
@@ -112,7 +112,10 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
                 &document, &published, &studies, &request, threads, &control, &display,
             );
             display.finish();
-            summary(&report?)
+            match report {
+                Ok(report) => summary(&report),
+                Err(error) => return already_finished(error, quiet),
+            }
         }
     };
     if !quiet {

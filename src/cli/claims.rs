@@ -105,7 +105,7 @@ fn report_claims(args: &ClaimsArgs, file: &Path, report: &ClaimsReport) -> u8 {
     if report.as_expected() {
         return DONE;
     }
-    for line in report.surprises() {
+    for line in report.unexpected() {
         eprint(&format!("{}: {line}", file.display()));
     }
     FAILED

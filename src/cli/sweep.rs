@@ -3,7 +3,7 @@
 use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::progress::ProgressDisplay;
-use super::terminal::{cancel_on_interrupt, create_parent, print};
+use super::terminal::{already_finished, cancel_on_interrupt, create_parent, print};
 use crate::error::Error;
 use crate::sweep::{Shard, SweepReport, default_folder};
 use std::path::PathBuf;
@@ -61,7 +61,10 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
     if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
         sweep = sweep.on_progress(display);
     }
-    let report = sweep.save_with(&out, &args.save.options())?;
+    let report = match sweep.save_with(&out, &args.save.options()) {
+        Ok(report) => report,
+        Err(error) => return already_finished(error, args.quiet.quiet),
+    };
     if !args.quiet.quiet {
         print(&summary(&report));
     }

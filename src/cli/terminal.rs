@@ -32,10 +32,6 @@ pub(crate) fn report_error(error: &Error) -> u8 {
             eprint(&error.to_string());
             INTERRUPTED
         }
-        Error::AlreadyFinished { .. } => {
-            eprint(&error.to_string());
-            DONE
-        }
         Error::Unreadable { .. }
         | Error::NoSweep
         | Error::NoClaims
@@ -51,6 +47,17 @@ pub(crate) fn report_error(error: &Error) -> u8 {
             FAILED
         }
     }
+}
+
+/// Succeeds if the work that was to be resumed is finished already, and prints so.
+pub(crate) fn already_finished(error: Error, quiet: bool) -> Result<u8, Error> {
+    if !matches!(error, Error::AlreadyFinished { .. }) {
+        return Err(error);
+    }
+    if !quiet {
+        print(&format!("{error}\n"));
+    }
+    Ok(DONE)
 }
 
 fn show_faults(faults: &Faults) -> u8 {

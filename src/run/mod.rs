@@ -13,7 +13,7 @@ use crate::results::{Folder, Manifest, OutputError, ResultsKind};
 use crate::run::instruments::{instruments, instruments_schema};
 use crate::run::pictures::{COUPLES_SHOWN, Shown};
 use crate::run::tables::{
-    Ends, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
+    SeparationCounts, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
 };
 use crate::runner;
 use crate::runner::plan::Plan;
@@ -120,7 +120,7 @@ impl<'a> Runner<'a> {
 pub struct Run {
     scenario: Scenario,
     tables: Vec<Table>,
-    ends: Ends,
+    ends: SeparationCounts,
 }
 
 impl Run {
@@ -343,7 +343,7 @@ fn finish(
     scenario: &Scenario,
     mut folder: Folder,
     options: &SaveOptions,
-    (shown, ends): (&Shown<'_>, &Ends),
+    (shown, ends): (&Shown<'_>, &SeparationCounts),
     cancel: &CancelToken,
 ) -> Result<RunReport, Error> {
     write_scenario(&mut folder, scenario)?;
@@ -378,17 +378,17 @@ pub(crate) fn write_scenario(folder: &mut Folder, scenario: &Scenario) -> Result
 }
 
 /// The tables of a finished simulation that charts show, and how its couples ended.
-struct Simulated {
+struct FinishedTables {
     trajectory: Table,
     survival: Table,
     flow: Table,
     couples: Table,
     sample_couples: Table,
     childhoods: Table,
-    ends: Ends,
+    ends: SeparationCounts,
 }
 
-impl Simulated {
+impl FinishedTables {
     fn shown(&self) -> Shown<'_> {
         Shown {
             trajectory: &self.trajectory,
@@ -406,9 +406,9 @@ fn simulate<S: Sink<Error = OutputError> + Send>(
     scenario: &Scenario,
     control: &Control,
     sink: &mut S,
-) -> Result<Simulated, Error> {
+) -> Result<FinishedTables, Error> {
     let plan = Plan::new(scenario.config().clone());
-    let mut aggregate = Aggregate::new(&plan, sink);
+    let mut aggregate = RunAggregate::new(&plan, sink);
     let bins = runner::run(&plan, Backend::best(), true, control, &mut aggregate)?;
     let recorded = &plan.prepared().recorded;
     let bins = bins.unwrap_or_else(|| Bins::new(recorded));
@@ -418,7 +418,7 @@ fn simulate<S: Sink<Error = OutputError> + Send>(
     for table in [&trajectory, &survival, &flow] {
         aggregate.sink.accept(&table.schema, &table.rows)?;
     }
-    let Aggregate {
+    let RunAggregate {
         sink,
         couples,
         sample_couples,
@@ -437,7 +437,7 @@ fn simulate<S: Sink<Error = OutputError> + Send>(
     if scenario.config().keeps_childhoods() {
         sink.accept(&childhoods.schema, &childhoods.rows)?;
     }
-    Ok(Simulated {
+    Ok(FinishedTables {
         trajectory,
         survival,
         flow,
@@ -468,11 +468,11 @@ impl Sink for MemoryTables {
 }
 
 /// Collects the blocks' outcomes in order: rows of large tables go to the sink, sums are kept.
-struct Aggregate<'s, S> {
+struct RunAggregate<'s, S> {
     sink: &'s mut S,
     moments: Moments,
     flow: Flow,
-    ends: Ends,
+    ends: SeparationCounts,
     /// The first couples, for the chart.
     couples: Table,
     sample_couples: Table,
@@ -483,15 +483,15 @@ struct Aggregate<'s, S> {
     reliability: [ReliabilityStats; SCALE_COUNT],
 }
 
-impl<'s, S: Sink<Error = OutputError>> Aggregate<'s, S> {
-    fn new(plan: &Plan, sink: &'s mut S) -> Aggregate<'s, S> {
+impl<'s, S: Sink<Error = OutputError>> RunAggregate<'s, S> {
+    fn new(plan: &Plan, sink: &'s mut S) -> RunAggregate<'s, S> {
         let prepared = plan.prepared();
         let keeps_days = prepared.config.record.days != DayRows::None;
-        Aggregate {
+        RunAggregate {
             sink,
             moments: Moments::new(&prepared.recorded),
             flow: Flow::default(),
-            ends: Ends::new(&prepared.config.size),
+            ends: SeparationCounts::new(&prepared.config.size),
             couples: Table::new(couples_schema(&prepared.config.origin)),
             sample_couples: Table::new(days_schema("sample_couples")),
             childhoods: Table::new(childhoods_schema()),
@@ -521,7 +521,7 @@ impl<'s, S: Sink<Error = OutputError>> Aggregate<'s, S> {
     }
 }
 
-impl<S: Sink<Error = OutputError> + Send> Collector for Aggregate<'_, S> {
+impl<S: Sink<Error = OutputError> + Send> Collector for RunAggregate<'_, S> {
     type Error = Error;
 
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Error> {
@@ -586,4 +586,88 @@ pub(crate) fn default_folder(scenario_file: &Path) -> PathBuf {
         .file_stem()
         .unwrap_or(scenario_file.as_os_str());
     Path::new("results").join(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A scenario that records every table of a run.
+    const TEXT: &str = "title = 'Everything'
+        [run]
+        seed = 3
+        couples = 70
+        days = 20
+        replicates = 2
+        [childhood]
+        sensitivity = 0.8
+        [record]
+        days = 5
+        sample_couples = 2
+        [measurement]
+        diary_days = 7
+        waves = [10, 20]";
+
+    fn bytes(folder: &Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+        let entries = std::fs::read_dir(folder).expect("a folder");
+        let mut files: Vec<_> = entries
+            .map(|entry| entry.expect("an entry"))
+            .map(|entry| {
+                (
+                    entry.file_name(),
+                    std::fs::read(entry.path()).expect("a file"),
+                )
+            })
+            .collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn results_from_memory_have_the_bytes_of_those_that_were_streamed() {
+        let scenario = Scenario::parse(TEXT).expect("a sound scenario");
+        let home = tempfile::tempdir().expect("a folder");
+        let [streamed, memory] = ["streamed", "memory"].map(|name| home.path().join(name));
+        let report = scenario
+            .runner()
+            .threads(2)
+            .save(&streamed)
+            .expect("results");
+        let run = scenario.runner().threads(1).run().expect("a run");
+        let other = run.save(&memory).expect("results");
+        assert_eq!((report.couples, report.separated), (140, run.separated()));
+        assert_eq!(report.files, other.files);
+        assert!(bytes(&streamed) == bytes(&memory));
+        assert!(run.tables().len() > 9 && run.days().is_ok_and(|days| days.rows.rows() > 0));
+    }
+
+    #[test]
+    fn a_table_that_is_not_recorded_is_an_error() {
+        let scenario = Scenario::default().set("run.couples", 3);
+        let run = scenario
+            .and_then(|it| it.set("run.days", 2)?.run())
+            .expect("a run");
+        assert!(matches!(run.days(), Err(Error::NoTable { table }) if table == "days"));
+        let column = run.couples().floats("trust_end_c");
+        let said = column.expect_err("no such column").to_string();
+        assert_eq!(said, "the table `couples` has no column `trust_end_c`");
+    }
+
+    #[test]
+    fn a_cancelled_run_leaves_no_files() {
+        let home = tempfile::tempdir().expect("a folder");
+        let token = CancelToken::default();
+        token.cancel();
+        let scenario = Scenario::default();
+        let saved = scenario
+            .runner()
+            .cancel(token.clone())
+            .save(home.path().join("out"));
+        assert!(matches!(saved, Err(Error::Cancelled)));
+        assert!(matches!(
+            scenario.runner().cancel(token).run(),
+            Err(Error::Cancelled)
+        ));
+        assert_eq!(std::fs::read_dir(home.path()).expect("a folder").count(), 0);
+    }
 }

@@ -1,7 +1,7 @@
 //! Aggregates the outcomes of a sweep's jobs, in order, into its tables.
 
 use super::pictures;
-use super::stopping::Enough;
+use super::stopping::SweepReplication;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::results::OutputError;
 use crate::simulation::{Measure, Sums};
@@ -45,7 +45,7 @@ impl Aggregated {
 const BATCH: usize = 4096;
 
 /// Takes jobs in order and writes rows as points are complete.
-pub(crate) struct Aggregate<'a, S> {
+pub(crate) struct SweepAggregate<'a, S> {
     plan: &'a SweepPlan,
     sink: &'a mut S,
     aggregated: Aggregated,
@@ -57,13 +57,13 @@ pub(crate) struct Aggregate<'a, S> {
     runs_rows: Table,
     summary_rows: Table,
     keeps_summaries: bool,
-    enough: Enough,
+    enough: SweepReplication,
 }
 
-impl<'a, S: Sink<Error = OutputError>> Aggregate<'a, S> {
-    pub(crate) fn new(plan: &'a SweepPlan, sink: &'a mut S) -> Aggregate<'a, S> {
+impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
+    pub(crate) fn new(plan: &'a SweepPlan, sink: &'a mut S) -> SweepAggregate<'a, S> {
         let measures = plan.sweep().measures.len();
-        Aggregate {
+        SweepAggregate {
             plan,
             sink,
             aggregated: Aggregated {
@@ -81,7 +81,7 @@ impl<'a, S: Sink<Error = OutputError>> Aggregate<'a, S> {
             couples: couples_schema(plan),
             runs_rows: Table::new(runs_schema(plan)),
             summary_rows: Table::new(summaries_schema()),
-            enough: Enough::of(plan),
+            enough: SweepReplication::of(plan),
             keeps_summaries: pictures::keeps_summaries(plan),
         }
     }

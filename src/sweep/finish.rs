@@ -1,8 +1,8 @@
 //! The end of a sweep: the outcomes of its jobs become tables, and a folder of results.
 
-use super::aggregate::{Aggregate, Aggregated};
+use super::aggregate::{Aggregated, SweepAggregate};
 use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema};
-use super::{Output, SweepReport, findings, pictures};
+use super::{SweepOutput, SweepReport, findings, pictures};
 use crate::error::Error;
 use crate::results::provenance;
 use crate::results::provenance::attachment_name;
@@ -13,10 +13,10 @@ use crate::results::{
 use crate::run::{MemoryTables, write_scenario};
 use crate::runner::{CancelToken, Control};
 use crate::simd::backend::Backend;
-use crate::sweep::jobs::{self, JobResult, TakeJob};
+use crate::sweep::jobs::{self, JobCollector, JobResult};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
-use crate::sweep::stopping::Enough;
+use crate::sweep::stopping::SweepReplication;
 use crate::table::{Schema, Sink, Table};
 use std::fs::File;
 use std::io::Read;
@@ -41,8 +41,8 @@ pub(crate) fn simulate(
     control: &Control,
 ) -> Result<SweepTables, Error> {
     let mut sink = MemoryTables(schemas(plan).into_iter().map(Table::new).collect());
-    let mut collector = Jobs(Aggregate::new(plan, &mut sink));
-    let enough = Enough::of(plan);
+    let mut collector = Jobs(SweepAggregate::new(plan, &mut sink));
+    let enough = SweepReplication::of(plan);
     jobs::sweep(
         plan,
         jobs,
@@ -71,9 +71,9 @@ pub(crate) fn simulate(
 }
 
 /// Passes jobs' results to the tables.
-struct Jobs<'a, S>(Aggregate<'a, S>);
+struct Jobs<'a, S>(SweepAggregate<'a, S>);
 
-impl<S: Sink<Error = OutputError> + Send> TakeJob for Jobs<'_, S> {
+impl<S: Sink<Error = OutputError> + Send> JobCollector for Jobs<'_, S> {
     type Error = Error;
     fn take(&mut self, result: JobResult) -> Result<(), Error> {
         Ok(self.0.take(result)?)
@@ -83,7 +83,7 @@ impl<S: Sink<Error = OutputError> + Send> TakeJob for Jobs<'_, S> {
 /// Writes tables that are in memory to a folder of results.
 pub(crate) fn save_tables(
     plan: &SweepPlan,
-    output: &Output<'_>,
+    output: &SweepOutput<'_>,
     tables: &SweepTables,
 ) -> Result<SweepReport, Error> {
     let mut folder = Folder::create(output.folder, output.options.replace)?;
@@ -113,7 +113,7 @@ fn schemas(plan: &SweepPlan) -> Vec<Schema> {
 /// Writes the results from the journals of all jobs, in their order.
 pub(crate) fn finish(
     plan: &SweepPlan,
-    output: &Output<'_>,
+    output: &SweepOutput<'_>,
     journals: Vec<JournalReader>,
     cancel: &CancelToken,
 ) -> Result<SweepReport, Error> {
@@ -121,7 +121,7 @@ pub(crate) fn finish(
     let format = output.options.format;
     let mut schemas = schemas(plan);
     let mut sink = folder.tables(format, &schemas)?;
-    let mut aggregate = Aggregate::new(plan, &mut sink);
+    let mut aggregate = SweepAggregate::new(plan, &mut sink);
     for mut journal in journals {
         while let Some(result) = journal.next()? {
             cancel.check()?;
@@ -148,7 +148,7 @@ pub(crate) fn finish(
 }
 
 /// Whether the results that are asked for are in place.
-pub(crate) fn is_done(plan: &SweepPlan, output: &Output<'_>) -> bool {
+pub(crate) fn is_done(plan: &SweepPlan, output: &SweepOutput<'_>) -> bool {
     let Ok(there) = Manifest::read(output.folder) else {
         return false;
     };
@@ -213,7 +213,7 @@ fn write_findings(
 
 fn commit(
     plan: &SweepPlan,
-    output: &Output<'_>,
+    output: &SweepOutput<'_>,
     folder: Folder,
     (done, failed): (u64, u64),
 ) -> Result<SweepReport, Error> {
@@ -231,7 +231,7 @@ fn commit(
 /// Writes a shard's journal to a folder that can be merged.
 pub(crate) fn finish_shard(
     plan: &SweepPlan,
-    output: &Output<'_>,
+    output: &SweepOutput<'_>,
     journal: &Path,
     jobs: &Range<u64>,
 ) -> Result<SweepReport, Error> {
@@ -259,7 +259,7 @@ pub(crate) fn finish_shard(
 }
 
 /// The origin of the results in their manifest.
-fn origin(plan: &SweepPlan, output: &Output<'_>) -> Origin {
+fn origin(plan: &SweepPlan, output: &SweepOutput<'_>) -> Origin {
     let kind = match output.shard {
         Shard::ALL => ResultsKind::Sweep,
         Shard { number, of } => ResultsKind::Shard {

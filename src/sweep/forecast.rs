@@ -4,8 +4,8 @@ use super::shard::Shard;
 use super::size;
 use crate::runner::{Cancelled, Control};
 use crate::simd::backend::Backend;
-use crate::sweep::jobs::Unstopped;
-use crate::sweep::jobs::{JobOutcome, JobResult, TakeJob};
+use crate::sweep::jobs::AllReplicates;
+use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult};
 use crate::sweep::plan::SweepPlan;
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -57,7 +57,7 @@ pub(crate) fn forecast(plan: &SweepPlan, shard: Shard) -> Forecast {
 
 struct Count(u64);
 
-impl TakeJob for Count {
+impl JobCollector for Count {
     type Error = Cancelled;
     fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
         if let JobOutcome::Done { runs, .. } = result.outcome {
@@ -83,7 +83,7 @@ fn probe(plan: &SweepPlan, jobs: std::ops::Range<u64>) -> (Duration, u64) {
             plan,
             from..until,
             Backend::best(),
-            &Unstopped,
+            &AllReplicates,
             &control,
             &mut count,
         );

@@ -1,6 +1,6 @@
 //! Merging: the folders of all shards become the results of the whole sweep.
 
-use super::{Output, SweepReport, finish};
+use super::{SweepOutput, SweepReport, finish};
 use crate::error::Error;
 use crate::options::SaveOptions;
 use crate::results::FileState;
@@ -13,7 +13,7 @@ use crate::sweep::shard::{MergeError, Shard};
 use std::path::{Path, PathBuf};
 
 /// One shard's folder, read.
-struct Part {
+struct ShardFolder {
     folder: PathBuf,
     shard: Shard,
     manifest: Manifest,
@@ -24,7 +24,7 @@ struct Part {
 ///
 /// # Errors
 /// [`Error::Merge`] if a folder is not a shard, is damaged, belongs to another scenario, version or
-/// number of shards, is given twice or is missing; [`Error::Output`] and [`Error::Chart`].
+/// number of shards, is given twice or is missing; [`Error::SweepOutput`] and [`Error::Chart`].
 pub fn merge(
     folders: &[PathBuf],
     out: impl AsRef<Path>,
@@ -103,7 +103,7 @@ pub fn merge(
         }
         readers.push(JournalReader::open(&path, jobs.start)?);
     }
-    let output = Output {
+    let output = SweepOutput {
         folder: out,
         shard: Shard::ALL,
         options,
@@ -111,7 +111,7 @@ pub fn merge(
     finish::finish(&plan, &output, readers, &CancelToken::default())
 }
 
-fn part(folder: &Path) -> Result<Part, Error> {
+fn part(folder: &Path) -> Result<ShardFolder, Error> {
     let manifest = Manifest::read(folder)?;
     let refuse = |source| Error::Merge {
         folder: folder.to_owned(),
@@ -133,7 +133,7 @@ fn part(folder: &Path) -> Result<Part, Error> {
         Some(file) => Err(refuse(MergeError::Damaged {
             file: format!("{} is {}", file.name, file.state),
         })),
-        None => Ok(Part {
+        None => Ok(ShardFolder {
             folder: folder.to_owned(),
             shard,
             manifest,

@@ -27,7 +27,7 @@ use crate::results::{Journal, JournalReader, Manifest, Question};
 use crate::run::find_table;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
-use crate::sweep::jobs::{JobResult, TakeJob};
+use crate::sweep::jobs::{JobCollector, JobResult};
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table};
 use crate::use_case::{NamedFile, UseCase};
@@ -37,7 +37,7 @@ use std::path::{Path, PathBuf};
 pub use forecast::Forecast;
 pub use merge::merge;
 pub use shard::{MergeError, Shard};
-pub(crate) use stopping::Enough;
+pub(crate) use stopping::SweepReplication;
 pub(crate) use tables::schemas;
 
 impl Scenario {
@@ -119,7 +119,7 @@ impl<'a> SweepRunner<'a> {
     /// sweep can be resumed; the results are those of an uninterrupted one.
     ///
     /// # Errors
-    /// [`Error::Output`], [`Error::Chart`], [`Error::Threads`]; [`Error::Interrupted`] and
+    /// [`Error::SweepOutput`], [`Error::Chart`], [`Error::Threads`]; [`Error::Interrupted`] and
     /// [`Error::Resumable`] if it did not finish and can be resumed; [`Error::Changed`] and
     /// [`Error::AlreadyFinished`] if it cannot be resumed.
     pub fn save(self, folder: impl AsRef<Path>) -> Result<SweepReport, Error> {
@@ -135,7 +135,7 @@ impl<'a> SweepRunner<'a> {
         folder: impl AsRef<Path>,
         options: &SaveOptions,
     ) -> Result<SweepReport, Error> {
-        let output = Output {
+        let output = SweepOutput {
             folder: folder.as_ref(),
             shard: self.shard,
             options,
@@ -158,7 +158,7 @@ impl UseCase for SweepRunner<'_> {
         options: &SaveOptions,
         mut execution: Execution<'_>,
     ) -> Result<(), Error> {
-        let output = Output {
+        let output = SweepOutput {
             folder,
             shard: self.shard,
             options,
@@ -216,7 +216,7 @@ impl SweepRun {
     /// Writes tables and charts to a folder: the files, with the same bytes, of `pairbond sweep`.
     ///
     /// # Errors
-    /// [`Error::Output`] and [`Error::Chart`].
+    /// [`Error::SweepOutput`] and [`Error::Chart`].
     pub fn save(&self, folder: impl AsRef<Path>) -> Result<SweepReport, Error> {
         self.save_with(folder, &SaveOptions::default())
     }
@@ -230,7 +230,7 @@ impl SweepRun {
         folder: impl AsRef<Path>,
         options: &SaveOptions,
     ) -> Result<SweepReport, Error> {
-        let output = Output {
+        let output = SweepOutput {
             folder: folder.as_ref(),
             shard: Shard::ALL,
             options,
@@ -264,7 +264,7 @@ pub struct SweepReport {
 
 /// Where results go, and of which part of a sweep.
 #[derive(Clone, Copy)]
-pub(crate) struct Output<'a> {
+pub(crate) struct SweepOutput<'a> {
     pub(crate) folder: &'a Path,
     pub(crate) shard: Shard,
     pub(crate) options: &'a SaveOptions,
@@ -284,7 +284,7 @@ pub(crate) fn default_folder(scenario_file: &Path, shard: Shard) -> PathBuf {
 /// Runs a sweep, or a shard of it, and writes its results, which appear complete or not at all.
 fn save(
     plan: &SweepPlan,
-    output: &Output<'_>,
+    output: &SweepOutput<'_>,
     resume: bool,
     execution: &mut Execution<'_>,
 ) -> Result<SweepReport, Error> {
@@ -298,14 +298,14 @@ fn save(
     let (mut journal, replace) =
         resume::open(request, &question, || finish::is_done(plan, output))?;
     let options = output.options.replace(replace);
-    let output = &Output {
+    let output = &SweepOutput {
         options: &options,
         ..*output
     };
     let total = size::couple_days(plan, jobs.clone()).0;
     let report = execution.run(total, |control| {
         let left = journal.next()..jobs.end;
-        let enough = Enough::of(plan);
+        let enough = SweepReplication::of(plan);
         let mut log = Log {
             journal: &mut journal,
             unsynced: 0,
@@ -344,7 +344,7 @@ struct Log<'a> {
 /// Jobs between two syncs of the journal.
 const SYNC_EVERY: u32 = 256;
 
-impl TakeJob for Log<'_> {
+impl JobCollector for Log<'_> {
     type Error = Error;
     fn take(&mut self, result: JobResult) -> Result<(), Error> {
         self.journal.append(&result)?;
@@ -357,7 +357,7 @@ impl TakeJob for Log<'_> {
     }
 }
 
-fn question(scenario: &Scenario, output: &Output<'_>, jobs: Range<u64>) -> Question {
+fn question(scenario: &Scenario, output: &SweepOutput<'_>, jobs: Range<u64>) -> Question {
     Question {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: plain_name(scenario.file_name()),

@@ -86,7 +86,7 @@ fn couple_days_are_counted_over_axes_of_couples_and_days_and_add_up_over_shards(
         assert_eq!(shards(&scenario, of).iter().sum::<u64>(), all, "{of}");
     }
     let plan = SweepPlan::new(scenario).expect("a sweep");
-    assert_eq!(plan.most_couples(), 100);
+    assert_eq!(plan.max_couples(), 100);
 }
 
 #[test]

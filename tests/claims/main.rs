@@ -2,7 +2,7 @@
 //! is told with its figures in its file's first comment and in docs/claims.md.
 
 use pairbond::scenario::Claims;
-use pairbond::{ClaimsReport, Finding, Scenario};
+use pairbond::{ClaimResult, ClaimsReport, Scenario};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -65,13 +65,13 @@ fn compare(path: &Path, expected: &str) {
 }
 
 /// Every effect of a finding with its interval.
-fn figures(finding: &Finding) -> String {
+fn figures(finding: &ClaimResult) -> String {
     let words: Vec<String> = finding.judged.iter().map(|one| one.words()).collect();
     words.join("; ")
 }
 
 /// The first comment of a file of claims, with what was found.
-fn told_in_file(text: &str, report: &ClaimsReport) -> String {
+fn results_in_file(text: &str, report: &ClaimsReport) -> String {
     let begin = text.find("# Found:").expect("a comment with `Found:`");
     let rest: Vec<&str> = text[begin..]
         .lines()
@@ -126,7 +126,7 @@ fn table(report: &ClaimsReport) -> String {
 }
 
 /// The page with a file's table in its place.
-fn told_on_page(page: &str, name: &str, report: &ClaimsReport) -> String {
+fn results_on_page(page: &str, name: &str, report: &ClaimsReport) -> String {
     let (begin, end) = (format!("<!-- found: {name} -->\n"), "<!-- end -->");
     let at = page
         .find(&begin)
@@ -146,11 +146,11 @@ fn every_claim_comes_out_as_its_file_expects_and_as_files_and_page_tell() {
             report.as_expected(),
             "{}\n{report}{}",
             file.display(),
-            report.surprises().join("\n")
+            report.unexpected().join("\n")
         );
         let own = fs::read_to_string(&file).expect("a readable file");
-        compare(&file, &told_in_file(&own, &report));
-        text = told_on_page(&text, &name(&file), &report);
+        compare(&file, &results_in_file(&own, &report));
+        text = results_on_page(&text, &name(&file), &report);
     }
     compare(&page, &text);
 }
@@ -171,7 +171,7 @@ fn without_the_mechanism_that_carries_it_each_claim_falls() {
         for key in keys {
             let report = tested(&scenario, FEW_RUNS, &[key], 2);
             for (with, without) in standing.findings.iter().zip(&report.findings) {
-                if without.must_fall {
+                if without.must_fail {
                     let told = format!("{} in {}", with.claim.name, file.display());
                     // At this size the claim itself still stands, so that it can fall.
                     assert_eq!(with.verdict.word(), with.claim.expect, "{told}");

@@ -57,7 +57,7 @@ pub(crate) fn usual_world(couples: u64) -> SimulationConfig {
         record: Record {
             couples: true,
             every: DAYS,
-            observables: Observable::usual(),
+            observables: Observable::defaults(),
             days: DayRows::None,
             days_from: 1,
             sample_couples: 0,

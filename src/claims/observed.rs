@@ -91,7 +91,7 @@ fn mean(wanted: Line, days: Days, course: &PreparedRun, ensemble: &Ensemble) -> 
     for (slot, day) in recorded.days.iter().enumerate() {
         if (days.from..=days.to).contains(day) {
             let [total, _] = ensemble.moments.sums[slot * lines + line];
-            sum += total / ensemble.moments.together[slot] as f64;
+            sum += total / ensemble.moments.intact[slot] as f64;
             count += 1.0;
         }
     }

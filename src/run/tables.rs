@@ -73,7 +73,7 @@ pub fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table 
     let mut table = Table::new(trajectory_schema());
     let lines = recorded.lines.len();
     for (slot, day) in recorded.days.iter().enumerate() {
-        let n = moments.together[slot];
+        let n = moments.intact[slot];
         let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, n as f64 - 1.0);
         for (position, line) in recorded.lines.iter().enumerate() {
             let sums = moments.sums[slot * lines + position];

@@ -5,7 +5,7 @@ use super::draws::{Drawn, PARTNERS, address};
 use super::notice::Fault;
 use super::reader::Reader;
 use super::tree::{Entry, Node, Table};
-use crate::simulation::Place;
+use crate::simulation::InitialVariable;
 use crate::simulation::defaults::{from_childhood, places};
 
 /// The name of the table.
@@ -26,7 +26,7 @@ pub(crate) fn reared(root: &Table) -> [bool; 2] {
 pub(crate) fn reared_by(draws: &[Drawn]) -> [bool; 2] {
     [0, 1].map(|person| {
         let own =
-            |drawn: &Drawn| matches!(drawn.place, Place::Upbringing(whose, _) if whose == person);
+            |drawn: &Drawn| matches!(drawn.place, InitialVariable::Upbringing(whose, _) if whose == person);
         draws.iter().any(own)
     })
 }

@@ -34,7 +34,7 @@ fn means(panel: &Panel, observable: Observable, role: Role, day: u32) -> Vec<f64
     };
     let lines = panel.recorded.lines.len();
     let mean = |moments: &crate::simulation::Moments| {
-        moments.sums[slot * lines + place][0] / moments.together[slot] as f64
+        moments.sums[slot * lines + place][0] / moments.intact[slot] as f64
     };
     panel.moments.iter().map(mean).collect()
 }

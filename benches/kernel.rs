@@ -10,11 +10,11 @@ mod timing;
 use cpu::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::model::Mechanisms;
-use pairbond::model::mechanisms::SWITCHES;
+use pairbond::model::parameters::MECHANISMS;
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::{Block, PreparedRun, draw_block};
+use pairbond::simulation::{Block, PreparedRun};
 use std::time::Duration;
-use timing::{live_blocks, usual_world};
+use timing::{draw_block, live_blocks, usual_world};
 
 fn engines(criterion: &mut Criterion<CpuTime>) {
     let course = PreparedRun::new(usual_world(64));
@@ -70,9 +70,12 @@ fn mechanisms(criterion: &mut Criterion<CpuTime>) {
         });
     };
     bench("nothing", Mechanisms::default());
-    for switch in SWITCHES.iter().filter(|switch| switch.key != "dissolution") {
+    for switch in MECHANISMS
+        .iter()
+        .filter(|switch| switch.key != "dissolution")
+    {
         let mut mechanisms = Mechanisms::default();
-        *mechanisms.place(switch.key).expect("a key of the table") = false;
+        *mechanisms.get_mut(switch.key).expect("a key of the table") = false;
         bench(switch.key, mechanisms);
     }
     bench("everything", Mechanisms::none());

@@ -1,13 +1,15 @@
 //! What is compared with what.
 
 use crate::pairs::{Variant, compare};
-use crate::timing::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched};
+use crate::timing::{
+    cpu_time, draw_block, live_blocks, pool, run_plan, usual_world, wall_time, watched,
+};
 use pairbond::model::Mechanisms;
-use pairbond::model::mechanisms::SWITCHES;
+use pairbond::model::parameters::MECHANISMS;
 use pairbond::runner::plan::Plan;
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::{
-    Block, DayRows, Observable, OpenBins, PreparedRun, SimulationConfig, draw_block,
+    Block, DayRows, OpenBins, PersonObservable, PreparedRun, SimulationConfig,
 };
 
 /// Every section with its name, in the order of the table.
@@ -109,7 +111,10 @@ fn recording() {
 /// Records trust and intimacy every day.
 fn with_two(config: SimulationConfig) -> SimulationConfig {
     let mut two = watched(config);
-    two.record.observables = vec![Observable::Trust, Observable::Intimacy];
+    two.record.observables = vec![
+        PersonObservable::Trust.into(),
+        PersonObservable::Intimacy.into(),
+    ];
     two
 }
 
@@ -159,9 +164,12 @@ fn mechanisms() {
         ..Mechanisms::default()
     };
     let mut courses = vec![("everything on but dissolution".to_owned(), course(stay))];
-    for switch in SWITCHES.iter().filter(|switch| switch.key != "dissolution") {
+    for switch in MECHANISMS
+        .iter()
+        .filter(|switch| switch.key != "dissolution")
+    {
         let mut mechanisms = stay;
-        *mechanisms.place(switch.key).expect("a key of the table") = false;
+        *mechanisms.get_mut(switch.key).expect("a key of the table") = false;
         courses.push((format!("without {}", switch.key), course(mechanisms)));
     }
     courses.push(("everything off".to_owned(), course(Mechanisms::none())));

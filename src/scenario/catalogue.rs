@@ -8,12 +8,13 @@ use super::event_keys;
 use super::measurement::keys as measurement_keys;
 use super::sweep::keys as sweep_keys;
 use crate::childhood::UPBRINGING;
-use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
+use crate::model::IntimacyTarget;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::TABLE;
-use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::simulation::OBSERVABLES;
-use crate::simulation::defaults::starts;
+use crate::simulation::defaults::has_initial_value;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -199,7 +200,7 @@ fn traits() -> TableSpec {
 
 /// `[start]`, and with the same keys `[start.a]` and `[start.b]`.
 fn start() -> TableSpec {
-    let own = STATES.iter().filter(|line| starts(line.key));
+    let own = STATES.iter().filter(|line| has_initial_value(line.key));
     TableSpec {
         name: "start",
         meaning: "How partners begin; anxiety and avoidance begin at the traits of these names",
@@ -238,11 +239,11 @@ fn correlations() -> TableSpec {
 
 /// `[mechanisms]`.
 fn mechanisms() -> TableSpec {
-    let switch = |switch: &crate::model::mechanisms::Switch| {
+    let switch = |switch: &crate::model::parameters::MechanismSpec| {
         let meaning = format!("Whether {}; without it, {}", switch.meaning, switch.absence);
         KeySpec::new(switch.key, Kind::Switch, "true", "", meaning)
     };
-    let mut fields: Vec<KeySpec> = SWITCHES.iter().map(switch).collect();
+    let mut fields: Vec<KeySpec> = MECHANISMS.iter().map(switch).collect();
     fields.push(KeySpec::new(
         "intimacy_target",
         Kind::Word(IntimacyTarget::WORDS.to_vec()),
@@ -264,7 +265,7 @@ fn parameters() -> TableSpec {
     TableSpec {
         name: "parameters",
         meaning: "Parameters of the model",
-        fields: TABLE.iter().map(KeySpec::number).collect(),
+        fields: PARAMETERS.iter().map(KeySpec::number).collect(),
     }
 }
 
@@ -277,7 +278,7 @@ fn record() -> TableSpec {
         low: 0,
         high: MOST_COUPLES,
     };
-    let usual = OBSERVABLES.iter().filter(|(_, info)| info.usual);
+    let usual = OBSERVABLES.iter().filter(|(_, info)| info.default);
     let usual: Vec<String> = usual.map(|(_, info)| format!("\"{}\"", info.key)).collect();
     TableSpec {
         name: "record",

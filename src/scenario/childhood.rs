@@ -6,7 +6,7 @@ use super::notice::Fault;
 use super::reader::Reader;
 use super::tree::{Entry, Node, Table};
 use crate::simulation::InitialVariable;
-use crate::simulation::defaults::{from_childhood, places};
+use crate::simulation::defaults::{from_childhood, variables};
 
 /// The name of the table.
 pub(crate) const NAME: &str = "childhood";
@@ -37,7 +37,9 @@ pub(crate) fn check(reader: &mut Reader, root: &Table, reared: [bool; 2]) {
         return;
     };
     let traits = root.node("traits").and_then(Node::table);
-    let keys = places().into_iter().filter(|place| from_childhood(*place));
+    let keys = variables()
+        .into_iter()
+        .filter(|place| from_childhood(*place));
     let own = |person: usize| traits.and_then(|table| table.node(PARTNERS[person]));
     for place in keys {
         let (_, Some(person), key) = address(place) else {
@@ -83,7 +85,7 @@ fn hint(key: &str, reared: [bool; 2]) -> String {
 pub(crate) fn allows(name: &str, key: &str, reared: [bool; 2]) -> bool {
     let clashes = |person: usize| {
         reared[person]
-            && places().into_iter().any(|place| {
+            && variables().into_iter().any(|place| {
                 from_childhood(place) && address(place) == ("traits", Some(person), key)
             })
     };

@@ -127,7 +127,9 @@ impl One {
         match self.place {
             InitialVariable::Trait(_, index) => on < index,
             InitialVariable::Start(..) => true,
-            InitialVariable::Upbringing(..) | InitialVariable::Contact | InitialVariable::Investment => false,
+            InitialVariable::Upbringing(..)
+            | InitialVariable::Contact
+            | InitialVariable::Investment => false,
         }
     }
 

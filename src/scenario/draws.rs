@@ -7,8 +7,10 @@ use super::reader::{Part, Reader};
 use super::shape::Shape;
 use super::tree::Table;
 use crate::math::distribution::Distribution;
-use crate::model::partner::TRAITS;
-use crate::simulation::defaults::{CENTRES, from_childhood, places, upbringing_places, usual};
+use crate::model::types::TRAITS;
+use crate::simulation::defaults::{
+    CENTRES, default_draw, from_childhood, upbringing_variables, variables,
+};
 use crate::simulation::{Draw, InitialVariable, Slope};
 
 /// How one number of a couple is drawn, as written.
@@ -32,7 +34,7 @@ pub(crate) fn slope_keys() -> Vec<&'static str> {
 
 /// The usual draw of a number.
 pub(crate) fn usual_draw(place: InitialVariable) -> Drawn {
-    let (family, slopes) = usual(place);
+    let (family, slopes) = default_draw(place);
     let slopes = slopes.iter().map(|slope| (slope.on, slope.by)).collect();
     Drawn {
         place,
@@ -75,8 +77,8 @@ pub(crate) fn address(place: InitialVariable) -> (&'static str, Option<usize>, &
 
 /// Every number that a couple may have, with childhoods and without.
 pub(crate) fn every_place() -> impl Iterator<Item = InitialVariable> {
-    let childhoods = (0..PARTNERS.len()).flat_map(upbringing_places);
-    places().into_iter().chain(childhoods)
+    let childhoods = (0..PARTNERS.len()).flat_map(upbringing_variables);
+    variables().into_iter().chain(childhoods)
 }
 
 /// The first place of a table's key: for persons that of partner A.
@@ -106,12 +108,13 @@ pub(crate) fn read(reader: &mut Reader, root: &Table) -> Vec<Drawn> {
         .collect::<Vec<_>>();
     drawn.extend(couple_draws);
     let given = |place: InitialVariable| drawn.iter().find(|drawn| drawn.place == place).cloned();
-    let comes =
-        |place: &InitialVariable| from_childhood(*place) && address(*place).1.is_some_and(|who| reared[who]);
-    let drawn = places().into_iter().filter(|place| !comes(place));
+    let comes = |place: &InitialVariable| {
+        from_childhood(*place) && address(*place).1.is_some_and(|who| reared[who])
+    };
+    let drawn = variables().into_iter().filter(|place| !comes(place));
     let brought_up = (0..PARTNERS.len()).filter(|person| reared[*person]);
     drawn
-        .chain(brought_up.flat_map(upbringing_places))
+        .chain(brought_up.flat_map(upbringing_variables))
         .map(|place| given(place).unwrap_or_else(|| usual_draw(place)))
         .collect()
 }

@@ -7,7 +7,7 @@ use super::pair_names::expand;
 use super::reader::Reader;
 use super::source::Span;
 use super::tree::{Entry, Table};
-use crate::math::correlation::{Correlation, CorrelationFault};
+use crate::math::correlation::{Correlation, CorrelationError};
 use crate::simulation::InitialVariable;
 use crate::simulation::defaults::{DEFAULT_CORRELATIONS, DefaultCorrelation};
 
@@ -198,12 +198,12 @@ fn usual_pair(draws: &[Drawn], pair: &Pair) -> Option<DefaultCorrelation> {
 
 fn impossible(
     reader: &mut Reader,
-    fault: &CorrelationFault,
+    fault: &CorrelationError,
     pairs: &Pairs,
     places: &[Span],
     draws: &[Drawn],
 ) {
-    let CorrelationFault::Impossible {
+    let CorrelationError::Impossible {
         first,
         second,
         value,
@@ -257,7 +257,7 @@ fn impossible(
         .iter()
         .filter(|pair| pair.name.is_none() && involved(pair))
         .filter_map(|pair| usual_pair(draws, pair))
-        .map(|usual| format!("; {} correlate {} unless said", usual.words, usual.value))
+        .map(|usual| format!("; {} correlate {} unless said", usual.meaning, usual.value))
         .collect();
     usual.dedup();
     let usual = usual.concat();

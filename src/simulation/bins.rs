@@ -159,7 +159,8 @@ impl OpenBins {
     }
 
     fn count(&mut self) {
-        self.counts.admit(self.blocks.iter().sum::<usize>() * GROUP_SLOTS);
+        self.counts
+            .admit(self.blocks.iter().sum::<usize>() * GROUP_SLOTS);
         let group_len = self.day_len(1).max(1);
         let each = self.counts.binned * BINS;
         for day in 0..self.days {
@@ -193,9 +194,9 @@ impl OpenBins {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::recorded::BinScale;
+    use crate::simd::test_support::ArrayVector;
     use crate::simd::vector::Vector;
-    use crate::simd::array_vector::Pack;
+    use crate::simulation::recorded::BinScale;
     use crate::simulation::test_support::small_config;
 
     /// Stores values on all days but the last, in blocks of two groups.
@@ -210,7 +211,10 @@ mod tests {
                 }
                 let slot = group * L::LANES;
                 for day in 0..bins.days - 1 {
-                    for bins in bins.group(day, slot / GROUP_SLOTS).chunks_exact_mut(GROUP_SLOTS) {
+                    for bins in bins
+                        .group(day, slot / GROUP_SLOTS)
+                        .chunks_exact_mut(GROUP_SLOTS)
+                    {
                         let bins = &mut bins[slot % GROUP_SLOTS..];
                         BinScale::new(-1.0, 1.0).store(value, there.ge(L::splat(1.0)), bins);
                     }
@@ -232,7 +236,7 @@ mod tests {
         }
         let (mut one, mut eight) = (OpenBins::new(&recorded), OpenBins::new(&recorded));
         store_all::<f64>(&mut one, &values);
-        store_all::<Pack>(&mut eight, &values);
+        store_all::<ArrayVector>(&mut eight, &values);
         let (one, eight) = (one.close(), eight.close());
         assert_eq!(one.of(0, 0), expected);
         assert!(
@@ -247,7 +251,7 @@ mod tests {
         let recorded = Recorded::of(&small_config(64, 1));
         let mut bins = OpenBins::new(&recorded);
         let couples = 2 * usize::from(u16::MAX) + 9;
-        store_all::<Pack>(&mut bins, &vec![0.0; couples]);
+        store_all::<ArrayVector>(&mut bins, &vec![0.0; couples]);
         assert!(!bins.counts.wide.is_empty());
         assert_eq!(bins.close().of(0, 0)[BINS / 2], couples as u32);
     }
@@ -257,7 +261,7 @@ mod tests {
         let recorded = Recorded::of(&small_config(64, 1));
         let filled = |couples: usize, value: f64| {
             let mut bins = OpenBins::new(&recorded);
-            store_all::<Pack>(&mut bins, &vec![value; couples]);
+            store_all::<ArrayVector>(&mut bins, &vec![value; couples]);
             bins.close()
         };
         let most = usize::from(u16::MAX);
@@ -278,7 +282,7 @@ mod tests {
         let recorded = Recorded::of(&small_config(64, 1));
         let mut bins = OpenBins::new(&recorded);
         store_all::<f64>(&mut bins, &[0.0; 5]);
-        store_all::<Pack>(&mut bins, &[0.0; 11]);
+        store_all::<ArrayVector>(&mut bins, &[0.0; 11]);
         assert_eq!(bins.close().of(0, 0)[BINS / 2], 16);
     }
 }

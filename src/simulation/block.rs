@@ -1,12 +1,12 @@
 //! Blocks: the couples of a replicate that are simulated in one job, and what is recorded of them.
 
+use super::BLOCK_COUPLES;
 use super::config::Size;
 use super::moments::Moments;
 use super::phase_flow::PhaseFlow;
 use super::prepared::PreparedRun;
 use super::survey::{ReliabilityStats, SCALE_COUNT};
 use super::tables::BlockTables;
-use super::{BLOCK_COUPLES};
 use std::ops::Range;
 
 /// One block of couples.

@@ -7,7 +7,7 @@ use super::initial_distribution::{InitialVariable, Slope};
 use crate::childhood::UPBRINGING;
 use crate::math::distribution::Family;
 use crate::math::functions::{ln, logit};
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::types::{STATES, TRAITS};
 
 /// Positions of the attachment traits in [`TRAITS`].
 const ANXIETY: usize = 0;
@@ -188,11 +188,18 @@ mod tests {
 
     #[test]
     fn default_correlations_are_of_variables_that_vary() {
-        let keys = DEFAULT_CORRELATIONS.map(|pair| [pair.one, pair.other].map(|end| end.description().key));
+        let keys = DEFAULT_CORRELATIONS
+            .map(|pair| [pair.one, pair.other].map(|end| end.description().key));
         let own = ["anxiety", "avoidance"];
         assert_eq!(keys, [own, own, ["mate_value"; 2]]);
-        for end in DEFAULT_CORRELATIONS.iter().flat_map(|pair| [pair.one, pair.other]) {
-            assert!(!matches!(default_draw(end).0, Family::Constant { .. }), "{end:?}");
+        for end in DEFAULT_CORRELATIONS
+            .iter()
+            .flat_map(|pair| [pair.one, pair.other])
+        {
+            assert!(
+                !matches!(default_draw(end).0, Family::Constant { .. }),
+                "{end:?}"
+            );
         }
     }
 

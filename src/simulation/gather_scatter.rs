@@ -2,7 +2,7 @@
 
 use super::GROUP_SLOTS;
 use crate::model::Couple;
-use crate::model::partner::{NUMBERS, STATES, TRAITS};
+use crate::model::types::{NUMBERS, STATES, TRAITS};
 use crate::simd::vector::Vector;
 use std::ops::Range;
 
@@ -64,7 +64,7 @@ impl CoupleGroup {
     /// Loads a vector of couples from lane `first` on.
     #[inline(always)]
     pub(crate) fn load<L: Vector>(&self, first: usize) -> Couple<L> {
-        let mut couples = Couple::<L>::usual();
+        let mut couples = Couple::<L>::default();
         for (to, from) in couples.numbers_mut().zip(&self.0) {
             *to = L::load(&from[first..]);
         }
@@ -140,11 +140,11 @@ pub(crate) fn copy_lane<L: Vector>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simd::array_vector::Pack;
+    use crate::simd::test_support::ArrayVector;
 
     /// A couple whose numbers all differ.
     fn numbered(from: usize) -> Couple<f64> {
-        let mut couple = Couple::usual();
+        let mut couple = Couple::default();
         for (place, number) in couple.numbers_mut().enumerate() {
             *number = (from + place) as f64;
         }
@@ -155,12 +155,16 @@ mod tests {
     fn some_couples() -> Vec<CoupleGroup> {
         let mut couples = CoupleGroup::zeros(14);
         for couple in 0..12 {
-            couples[couple / GROUP_SLOTS].store_one(couple % GROUP_SLOTS, &numbered(100 * couple), 0);
+            couples[couple / GROUP_SLOTS].store_one(
+                couple % GROUP_SLOTS,
+                &numbered(100 * couple),
+                0,
+            );
         }
         couples
     }
 
-    fn assert_couples(vector: &Couple<Pack>, expected: [usize; 8]) {
+    fn assert_couples(vector: &Couple<ArrayVector>, expected: [usize; 8]) {
         let mut stored = CoupleGroup::zeros(8);
         stored[0].store(0, vector);
         for (lane, couple) in expected.into_iter().enumerate() {
@@ -172,7 +176,7 @@ mod tests {
     fn gather_and_copy_lane_preserve_couples() {
         let couples = some_couples();
         let chosen = [2, 11, 0, 3, 9, 5, 10, 1];
-        let mut lanes: Couple<Pack> = gather(&chosen.map(Some), &couples);
+        let mut lanes: Couple<ArrayVector> = gather(&chosen.map(Some), &couples);
         assert_couples(&lanes, chosen);
         let before = lanes;
         copy_lane((&before, 7), (&mut lanes, 1));
@@ -191,7 +195,7 @@ mod tests {
         let mut back = CoupleGroup::zeros(14);
         let slots = [Some(9), None, Some(11), Some(10), Some(8), None, None, None];
         for slots in [[0, 1, 2, 3, 4, 5, 6, 7].map(Some), slots] {
-            scatter(&gather::<Pack>(&slots, &couples), &slots, &mut back);
+            scatter(&gather::<ArrayVector>(&slots, &couples), &slots, &mut back);
         }
         assert_eq!(back, couples);
         let mut alone = CoupleGroup::zeros(14);

@@ -1,12 +1,12 @@
 //! A generation: adults of the default population as caregivers, and their children.
 
-use super::defaults::{ANXIETY_WITH_AVOIDANCE, upbringing_variables, default_draw};
+use super::defaults::{ANXIETY_WITH_AVOIDANCE, default_draw, upbringing_variables};
 use super::initial_distribution::{Draw, InitialDistribution, InitialVariable, ScoreBuffer};
 use crate::childhood::{Family, families};
 use crate::math::correlation::Correlation;
 use crate::math::distribution::Distribution;
 use crate::model::Rules;
-use crate::model::partner::TRAITS;
+use crate::model::types::TRAITS;
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
 
@@ -46,7 +46,14 @@ pub fn generation_of(
         children.push(upbringings.upbringing(0, 0, &scores));
     }
     let childhood_key = key(StreamKind::Childhood);
-    families(&childhood_key, &caregivers, &children, rules, every, backend)
+    families(
+        &childhood_key,
+        &caregivers,
+        &children,
+        rules,
+        every,
+        backend,
+    )
 }
 
 /// The distribution of a caregiver's traits.

@@ -9,7 +9,7 @@ use crate::math::correlation::Correlation;
 use crate::math::distribution::{Distribution, Family};
 use crate::model::Couple;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::rng::{Key, PAIR_WORDS, VectorRng, normal_scores};
 use crate::simd::vector::Vector;
 use std::ops::Range;
@@ -138,9 +138,13 @@ impl InitialDistribution {
     ///
     /// `correlation` has one dimension for each draw, in the same order; without it the scores are
     /// independent.
-    pub fn new(draws: Vec<(InitialVariable, Draw)>, correlation: Option<Correlation>) -> InitialDistribution {
-        let wanted =
-            |(variable, draw): &(InitialVariable, Draw)| (!draw.is_constant()).then(|| variable.score() as usize);
+    pub fn new(
+        draws: Vec<(InitialVariable, Draw)>,
+        correlation: Option<Correlation>,
+    ) -> InitialDistribution {
+        let wanted = |(variable, draw): &(InitialVariable, Draw)| {
+            (!draw.is_constant()).then(|| variable.score() as usize)
+        };
         let wanted: Vec<Option<usize>> = draws.iter().map(wanted).collect();
         let pair = |word: &usize| word / PAIR_WORDS;
         let mut read: Vec<usize> = wanted.iter().flatten().map(pair).collect();
@@ -150,7 +154,7 @@ impl InitialDistribution {
             let before = read.partition_point(|own| *own < pair(&word));
             before * PAIR_WORDS + word % PAIR_WORDS
         };
-        let mut fixed = Couple::usual();
+        let mut fixed = Couple::default();
         for (variable, draw) in &draws {
             if draw.is_equal_for_all() {
                 variable.write(&mut fixed, draw.bounded::<f64>(*variable, 0.0, 0.0));
@@ -190,7 +194,7 @@ impl InitialDistribution {
     /// Draws the scores of at most [`Vector::LANES`] couples.
     #[inline(always)]
     pub fn score<L: VectorRng>(&self, key: &Key, couples: &[u64], scores: &mut ScoreBuffer<L>) {
-        let mut source = L::open(key, couples);
+        let mut source = L::streams(key, couples);
         let read = self.pairs.iter().map(|run| run.end - run.start);
         let words = &mut scores.words;
         words.resize(read.sum::<u64>() as usize * PAIR_WORDS, L::ZERO);
@@ -219,7 +223,7 @@ impl InitialDistribution {
         person: usize,
         scores: &ScoreBuffer<L>,
     ) -> Upbringing {
-        let mut upbringing = Upbringing::usual();
+        let mut upbringing = Upbringing::default();
         let fields = upbringing.fields_mut();
         for ((variable, draw), score) in self.draws.iter().zip(&scores.values) {
             if let InitialVariable::Upbringing(whose, index) = *variable
@@ -247,7 +251,7 @@ impl InitialDistribution {
         childhoods: [Option<[L; 2]>; 2],
         scores: &ScoreBuffer<L>,
     ) -> Couple<L> {
-        let mut couples = Couple::<L>::usual();
+        let mut couples = Couple::<L>::default();
         for (to, from) in couples.numbers_mut().zip(self.fixed.numbers()) {
             *to = L::splat(*from);
         }
@@ -263,7 +267,8 @@ impl InitialDistribution {
                 continue;
             }
             let mut shift = L::splat(0.0);
-            if let InitialVariable::Trait(person, _) | InitialVariable::Start(person, _) = variable {
+            if let InitialVariable::Trait(person, _) | InitialVariable::Start(person, _) = variable
+            {
                 let traits = &couples.partners[*person].traits;
                 for slope in &draw.slopes {
                     shift += (*traits.fields()[slope.on] - slope.centre) * slope.by;

@@ -63,7 +63,8 @@ impl InitialCouples {
                 let own = childhoods[person].get(first..first + vector.len());
                 own.map(attachment)
             });
-            couples[first / GROUP_SLOTS].store(first % GROUP_SLOTS, &origin.couples(prototypes, &scores));
+            couples[first / GROUP_SLOTS]
+                .store(first % GROUP_SLOTS, &origin.couples(prototypes, &scores));
             first += vector.len();
         }
         InitialCouples {

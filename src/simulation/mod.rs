@@ -36,8 +36,8 @@ pub use initial_distribution::{Draw, InitialDistribution, InitialVariable, Score
 pub use measure::{Measure, Sums};
 pub use moments::Moments;
 pub use observable::{
-    CoupleObservable, Cuts, OBSERVABLES, Observable, ObservableInfo, PersonObservable, REGIMES, Role,
-    regime,
+    CoupleObservable, Cuts, OBSERVABLES, Observable, ObservableInfo, PersonObservable, REGIMES,
+    Role, regime,
 };
 pub use phase_flow::{FLOW_CELLS, FlowCell, PhaseFlow};
 pub use prepared::PreparedRun;

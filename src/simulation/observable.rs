@@ -145,12 +145,17 @@ pub fn regime(trust: f64, intimacy: f64, cuts: &Cuts) -> u8 {
 }
 
 impl Observable {
+    /// Position in [`OBSERVABLES`].
+    pub(crate) fn index(self) -> usize {
+        match self {
+            Observable::Person(observable) => observable as usize,
+            Observable::Couple(observable) => OF_PERSONS.len() + observable as usize,
+        }
+    }
+
     /// The description.
     pub fn info(self) -> &'static ObservableInfo {
-        match self {
-            Observable::Person(observable) => &OF_PERSONS[observable as usize].1,
-            Observable::Couple(observable) => &OF_COUPLES[observable as usize].1,
-        }
+        &OBSERVABLES[self.index()].1
     }
 
     /// The observable with a name.
@@ -266,7 +271,7 @@ mod tests {
     #[test]
     fn every_observable_is_found_by_name_with_its_own_description() {
         for (index, (observable, info)) in OBSERVABLES.iter().enumerate() {
-            assert_eq!(OBSERVABLES[index].1, *observable.info());
+            assert_eq!(observable.index(), index);
             assert_eq!(Observable::named(info.key), Some(*observable));
         }
     }

@@ -21,7 +21,7 @@ pub struct PreparedRun {
     /// Position of each day among the recorded ones.
     recorded_positions: Vec<Option<u32>>,
     /// Pairs of blocks of keystream in a step.
-    pub(crate) pairs: usize,
+    pub pairs: usize,
     pub(crate) no_rows: BlockTables,
     /// `days` or `sample_couples` without rows; without columns if neither is kept.
     pub(crate) no_days: Batch,
@@ -45,7 +45,9 @@ impl PreparedRun {
         }
         let no_rows = BlockTables::empty(&config);
         let days = [BlockTable::Days, BlockTable::SampleCouples];
-        let kept = days.into_iter().find(|table| !no_rows[*table].columns.is_empty());
+        let kept = days
+            .into_iter()
+            .find(|table| !no_rows[*table].columns.is_empty());
         PreparedRun {
             epochs: config.schedule.epochs(&rules),
             pairs: pairs_per_step(config.size.moments),

@@ -6,7 +6,7 @@ use super::observable::{Cuts, regime};
 use crate::childhood::{Age, Childhood, UPBRINGING};
 use crate::model::derived::{daily_satisfaction, felt_security, satisfaction};
 use crate::model::observer::Tally;
-use crate::model::partner::STATES;
+use crate::model::types::STATES;
 use crate::model::{Couple, Rules};
 use crate::simd::vector::Vector;
 use crate::table::{Batch, Fill, Value, Values};
@@ -56,8 +56,16 @@ impl CoupleRows<'_> {
         to.reserve(count);
         let mut fill = to.fill();
         fill.ints((0..count).map(|_| i64::from(self.first.replicate) + 1));
-        fill.ints((self.first.number..).take(count).map(|number| number as i64));
-        numbers(&mut fill, self.initial, CoupleGroup::CONTACT..CoupleGroup::CONTACT + 1);
+        fill.ints(
+            (self.first.number..)
+                .take(count)
+                .map(|number| number as i64),
+        );
+        numbers(
+            &mut fill,
+            self.initial,
+            CoupleGroup::CONTACT..CoupleGroup::CONTACT + 1,
+        );
         for person in 0..2 {
             numbers(&mut fill, self.initial, CoupleGroup::traits(person));
         }
@@ -65,7 +73,11 @@ impl CoupleRows<'_> {
             for person in 0..2 {
                 numbers(&mut fill, couples, CoupleGroup::states(person));
             }
-            numbers(&mut fill, couples, CoupleGroup::INVESTMENT..CoupleGroup::INVESTMENT + 1);
+            numbers(
+                &mut fill,
+                couples,
+                CoupleGroup::INVESTMENT..CoupleGroup::INVESTMENT + 1,
+            );
         }
         let mut ends = Vec::with_capacity(self.last.len());
         for last in self.last {
@@ -226,7 +238,10 @@ impl DayValues {
         lane: usize,
     ) {
         let mut columns = rows.columns.iter_mut();
-        for (value, column) in person_day_values(couple, person, day).into_iter().zip(&mut columns) {
+        for (value, column) in person_day_values(couple, person, day)
+            .into_iter()
+            .zip(&mut columns)
+        {
             match (column, value) {
                 (Values::Int(column), Value::Int(value)) => column.push(value),
                 (Values::Categorical(column), Value::Categorical(value)) => column.push(value),
@@ -250,11 +265,7 @@ fn mean_of<L: Vector>(sum: L, episodes: L) -> L {
     sum.store(&mut mean);
     episodes.store(&mut count);
     for (mean, count) in mean.iter_mut().zip(count) {
-        *mean = if count > 0.0 {
-            *mean / count
-        } else {
-            f64::NAN
-        };
+        *mean = if count > 0.0 { *mean / count } else { f64::NAN };
     }
     L::load(&mean)
 }

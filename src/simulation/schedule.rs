@@ -1,10 +1,10 @@
 //! The schedule of a run: changes that last for an interval of days, and events on single days.
 
-use crate::model::betrayal::suffer;
-use crate::model::mechanisms::SWITCHES;
+use crate::model::betrayal;
 use crate::model::observer::{Observer, Tally};
-use crate::model::parameters::TABLE;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{STATES, TRAITS};
 use crate::model::{Couple, Mechanisms, Parameters, Rules, State};
 use crate::simd::vector::Vector;
 
@@ -33,7 +33,7 @@ pub enum Change {
     Trait {
         /// Whose.
         who: Who,
-        /// Position in [`TRAITS`](crate::model::partner::TRAITS).
+        /// Position in [`TRAITS`](crate::model::types::TRAITS).
         index: usize,
         /// What it is multiplied by.
         factor: f64,
@@ -84,7 +84,7 @@ pub enum PointEventKind {
     },
     /// A state is multiplied, shifted and clamped to its range.
     State {
-        /// Position in [`STATES`](crate::model::partner::STATES).
+        /// Position in [`STATES`](crate::model::types::STATES).
         index: usize,
         /// What it is multiplied by.
         factor: f64,
@@ -161,14 +161,14 @@ impl Schedule {
                     traits.push((who, index, factor, add));
                 }
                 Change::Parameter { index, factor, add } => {
-                    let line = &TABLE[index];
-                    if let Some(value) = parameters.place(line.key) {
+                    let line = &PARAMETERS[index];
+                    if let Some(value) = parameters.get_mut(line.key) {
                         *value = adjusted(*value * factor + add, line.low, line.high);
                     }
                 }
                 Change::Mechanism { index, on } => {
-                    let key = SWITCHES[index].key;
-                    if let Some(place) = mechanisms.place(key) {
+                    let key = MECHANISMS[index].key;
+                    if let Some(place) = mechanisms.get_mut(key) {
                         *place = on;
                     }
                 }
@@ -208,12 +208,12 @@ impl PointEvent {
     ) {
         match self.kind {
             PointEventKind::Betrayal { deception } => {
-                suffer(state, L::mask(true), L::mask(deception), rules);
-                tally.betrayed(person, L::mask(true));
+                betrayal::apply(state, L::mask(true), L::mask(deception), rules);
+                tally.on_betrayal(person, L::mask(true));
             }
             PointEventKind::Stress { size } => {
                 state.stress += state.stress.one_minus() * size;
-                tally.stressed(person, L::mask(true));
+                tally.on_stress(person, L::mask(true));
             }
             PointEventKind::State { index, factor, add } => {
                 let line = &STATES[index];
@@ -233,7 +233,12 @@ impl Epoch {
 
     /// Sets the traits that hold in this epoch, from the initial ones.
     pub(crate) fn set_traits<L: Vector>(&self, couple: &mut Couple<L>, initial: &Couple<L>) {
-        for (person, (partner, own)) in couple.partners.iter_mut().zip(&initial.partners).enumerate() {
+        for (person, (partner, own)) in couple
+            .partners
+            .iter_mut()
+            .zip(&initial.partners)
+            .enumerate()
+        {
             partner.traits = own.traits;
             for (who, index, factor, add) in &self.traits {
                 if who.includes(person) {

@@ -8,7 +8,7 @@ use super::config::{DayRows, SimulationConfig};
 use super::observable::{REGIMES, Role};
 use super::survey::{SCALES, ScaleInfo, Survey, WAVE_SCALES};
 use crate::childhood::UPBRINGING;
-use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::table::{Batch, Field, Schema};
 use std::ops::{Index, IndexMut};
 
@@ -445,7 +445,14 @@ mod tests {
         config.record.days = DayRows::All;
         config.record.sample_couples = 3;
         config.record.survey = Some(Survey::default_for(30));
-        let all = ["couples", "sample_couples", "days", "diary", "diary_pairwise", "waves"];
+        let all = [
+            "couples",
+            "sample_couples",
+            "days",
+            "diary",
+            "diary_pairwise",
+            "waves",
+        ];
         assert_eq!(kept(&config), all);
         config.record.couples = false;
         config.record.survey = Some(Survey {
@@ -459,7 +466,10 @@ mod tests {
     fn max_bytes_grows_with_what_is_kept() {
         let mut config = small_config(10, 30);
         let couples = BlockTables::max_bytes(&config);
-        assert_eq!(couples, 10 * 8 * couples_schema([false; 2]).columns.len() as u64);
+        assert_eq!(
+            couples,
+            10 * 8 * couples_schema([false; 2]).columns.len() as u64
+        );
         config.record.days = DayRows::First(4);
         config.record.days_from = 11;
         let days = 2 * 4 * 20 * 8 * days_schema("days").columns.len() as u64;

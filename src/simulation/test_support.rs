@@ -1,7 +1,7 @@
 //! Small configurations for unit tests.
 
 use super::config::{DayRows, Record, SimulationConfig, Size};
-use super::defaults::{variables, default_draw};
+use super::defaults::{default_draw, variables};
 use super::initial_distribution::{Draw, InitialDistribution};
 use super::observable::{Cuts, Observable};
 use super::schedule::Schedule;
@@ -50,7 +50,7 @@ pub(crate) fn small_config(couples: u64, days: u32) -> SimulationConfig {
         },
         record: Record {
             every: 1,
-            observables: Observable::default_draw(),
+            observables: Observable::defaults(),
             days: DayRows::None,
             days_from: 1,
             sample_couples: 0,

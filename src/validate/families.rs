@@ -12,7 +12,7 @@ use crate::model::Rules;
 use crate::rng::{Key, StreamKind};
 use crate::scenario::Faults;
 use crate::simd::backend::Backend;
-use crate::simulation::survey::instrument::{Scale, Respondent};
+use crate::simulation::survey::instrument::{Respondent, Scale};
 use crate::simulation::{generation, generation_of};
 use crate::stats::association::correlation;
 use crate::stats::summary::Moments;
@@ -40,7 +40,7 @@ fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [Family], Faults> {
     );
     let count = (lab.couples / SHARE).clamp(LEAST, MOST);
     let (seed, engine) = (lab.seed, Backend::best());
-    let live = || match config.origin.reared() {
+    let live = || match config.origin.has_childhood() {
         // Caregivers are the adults of the survey.
         [false, _] => generation_of(&config.origin, seed, count, A_YEAR, &rules, engine),
         // Where these have a childhood, their own attachment would have to be lived first.

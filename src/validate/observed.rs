@@ -2,7 +2,7 @@
 
 use super::panel::Panel;
 use crate::rng::{Key, StreamKind};
-use crate::simulation::survey::instrument::{Attendance, Report, Scale, Respondent};
+use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};
 use crate::stats::dyads::{Diary, Pair};
 use crate::stats::summary::Moments;
 use rand_chacha::ChaCha8Rng;

@@ -26,7 +26,7 @@ fn every_key_of_the_template_can_be_switched_on() {
     let text = full_template_with_childhood();
     let full = Scenario::read_text("full", &text, &[]).expect("a valid scenario");
     assert!(full.warnings().is_empty(), "{}", full.warnings());
-    assert_eq!(full.config().origin.reared(), [true; 2]);
+    assert_eq!(full.config().origin.has_childhood(), [true; 2]);
 }
 
 #[test]

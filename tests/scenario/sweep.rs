@@ -2,7 +2,7 @@
 
 use pairbond::design::Design;
 use pairbond::scenario::{AxisValues, FaultCode, Override, Points, Scenario, Setting, Sweep};
-use pairbond::simulation::{PointEventKind, Measure};
+use pairbond::simulation::{Measure, PointEventKind};
 use std::io::ErrorKind;
 
 /// A scenario with something to sweep.

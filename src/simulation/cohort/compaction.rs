@@ -68,14 +68,14 @@ impl<L: VectorRng> Cohort<'_, L> {
     }
 
     #[inline(always)]
-    pub(crate) fn source(&self, vector: usize) -> L::Source {
+    pub(crate) fn source(&self, vector: usize) -> L::Streams {
         let couples = self.slots.at(vector * L::LANES, L::LANES);
         let first = couples.iter().flatten().next().copied().unwrap_or(0);
         let mut numbers = [0; GROUP_SLOTS];
         for (number, couple) in numbers.iter_mut().zip(couples) {
             *number = self.first + couple.unwrap_or(first) as u64;
         }
-        L::open(self.key, &numbers[..L::LANES])
+        L::streams(self.key, &numbers[..L::LANES])
     }
 
     /// Which lanes of a vector hold an intact couple.

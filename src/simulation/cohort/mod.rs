@@ -16,16 +16,16 @@ use super::prepared::PreparedRun;
 use super::schedule::Epoch;
 use super::slots::Slots;
 use super::survey::CoupleSnapshot;
-use crate::model::observer::{Quarrels, Tally};
+use crate::model::observer::{ConflictCounter, Tally};
 use crate::model::purposes::Draws;
-use crate::model::{Couple, Departure, steps};
+use crate::model::{Couple, Departure, step_interleaved};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use crate::simd::backend::{Backend, Kernel};
 use crate::simd::vector::{Mask, Vector};
 use crate::table::Batch;
 use std::ops::Range;
 
-/// Vectors that are simulated together: [`steps`] interleaves them two by two.
+/// Vectors that are simulated together: [`step_interleaved`] interleaves them two by two.
 const INTERLEAVED: usize = 4;
 /// Days of one vector that are simulated before the next vector's turn, if a day is one step.
 const DAYS_AT_ONCE: u32 = 2;
@@ -101,7 +101,7 @@ pub(crate) struct Cohort<'a, L: VectorRng> {
     slots: Slots,
     /// The couples now, by vector, like all fields that follow.
     now: Vec<Couple<L>>,
-    sources: Vec<L::Source>,
+    sources: Vec<L::Streams>,
     /// Which lanes of a vector hold an intact couple.
     intact: Vec<L::Mask>,
 }
@@ -305,7 +305,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             L::fill(source, before * run.pairs as u64, words);
         }
         let mut tallies = [Tally::<L>::new(rules); INTERLEAVED];
-        let mut departures = [Departure::nobody(); INTERLEAVED];
+        let mut departures = [Departure::none(); INTERLEAVED];
         let mut step = before;
         for day in range.days.clone() {
             let position = run.recorded_position(day);
@@ -315,7 +315,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             if tallied {
                 tallies = [Tally::new(rules); INTERLEAVED];
             }
-            let mut quarrels = [Quarrels::none(); INTERLEAVED];
+            let mut conflicts = [ConflictCounter::new(); INTERLEAVED];
             for part in 1..=size.steps_per_day {
                 let from = (step - before) as usize * step_words;
                 let mut draws =
@@ -327,11 +327,11 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
                 step += 1;
                 let now = &mut self.now[vectors.clone()];
                 if tallied {
-                    steps(now, &draws, rules, &mut tallies, &mut departures);
+                    step_interleaved(now, &draws, rules, &mut tallies, &mut departures);
                 } else {
-                    steps(now, &draws, rules, &mut quarrels, &mut departures);
-                    for (tally, quarrels) in tallies.iter_mut().zip(&quarrels) {
-                        tally.conflicts = quarrels.conflicts;
+                    step_interleaved(now, &draws, rules, &mut conflicts, &mut departures);
+                    for (tally, conflicts) in tallies.iter_mut().zip(&conflicts) {
+                        tally.conflicts = conflicts.conflicts;
                     }
                 }
                 for (vector, index) in vectors.clone().zip(0..INTERLEAVED) {

@@ -96,8 +96,7 @@ impl<L: VectorRng> Cohort<'_, L> {
 
     /// Whether the couple is drawn day by day.
     fn is_sampled(&self, couple: usize) -> bool {
-        self.replicate == 0
-            && self.first + (couple as u64) < self.run.config.record.sample_couples
+        self.replicate == 0 && self.first + (couple as u64) < self.run.config.record.sample_couples
     }
 
     /// Writes all rows, in the order of couples.
@@ -153,16 +152,20 @@ impl<L: VectorRng> Cohort<'_, L> {
             return;
         };
         let key = self.run.key(self.replicate, StreamKind::Measurement);
-        let couples = self.snapshots.iter().enumerate().map(|(couple, snapshots)| {
-            let group = &self.initial.couples[couple / GROUP_SLOTS];
-            let initial = group.load::<f64>(couple % GROUP_SLOTS);
-            SurveyedCouple {
-                number: self.first + couple as u64,
-                id: self.id(couple),
-                initial_stress: initial.partners.map(|partner| partner.state.stress),
-                snapshots,
-            }
-        });
+        let couples = self
+            .snapshots
+            .iter()
+            .enumerate()
+            .map(|(couple, snapshots)| {
+                let group = &self.initial.couples[couple / GROUP_SLOTS];
+                let initial = group.load::<f64>(couple % GROUP_SLOTS);
+                SurveyedCouple {
+                    number: self.first + couple as u64,
+                    id: self.id(couple),
+                    initial_stress: initial.partners.map(|partner| partner.state.stress),
+                    snapshots,
+                }
+            });
         outcome.reliability = answer(survey, &key, couples, &mut outcome.tables);
     }
 
@@ -240,7 +243,10 @@ mod tests {
         assert!(rows.len() > 2 * 30 * 6, "{}", rows.len());
         assert!(rows.len() < rows_from(&all.tables[BlockTable::Days], 1).len() / 3);
         assert!(rows == rows_from(&all.tables[BlockTable::Days], 15));
-        assert!(rows_from(&late.tables[BlockTable::SampleCouples], 1) == rows_from(&all.tables[BlockTable::SampleCouples], 1));
+        assert!(
+            rows_from(&late.tables[BlockTable::SampleCouples], 1)
+                == rows_from(&all.tables[BlockTable::SampleCouples], 1)
+        );
         assert!(!rows_from(&late.tables[BlockTable::SampleCouples], 1).is_empty());
     }
 }

@@ -97,7 +97,8 @@ impl AnswerWriter<'_> {
                 let rng = &mut respondent.0.rng(ATTENDANCE, u64::from(snapshot.day));
                 let answered = self.survey.attendance().attends(rng);
                 if answered {
-                    entry.persons[person] = self.diary_answers(respondent, snapshot.day, &asked.persons[person]);
+                    entry.persons[person] =
+                        self.diary_answers(respondent, snapshot.day, &asked.persons[person]);
                 }
                 let mut row = person_day_values(couple.id, person, snapshot.day).to_vec();
                 row.push(Value::Int(i64::from(answered)));

@@ -5,10 +5,14 @@ use super::*;
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
 use crate::simulation::rows::CoupleId;
-use crate::simulation::test_support::small_config;
 use crate::simulation::survey::snapshot::PersonSnapshot;
-use crate::simulation::tables::{couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema};
-use crate::simulation::{Block, BlockOutcome, BlockTable, BlockTables, DayRows, PreparedRun, run_block};
+use crate::simulation::tables::{
+    couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema,
+};
+use crate::simulation::test_support::small_config;
+use crate::simulation::{
+    Block, BlockOutcome, BlockTable, BlockTables, DayRows, PreparedRun, run_block,
+};
 use crate::table::{Batch, Schema, Values};
 
 const DAYS: u32 = 30;
@@ -112,7 +116,12 @@ fn without_errors_scores_are_the_states() {
             "daily_closeness",
             "intimacy",
         ),
-        (diary_schema(&survey), &answers.diary, "daily_trust", "trust"),
+        (
+            diary_schema(&survey),
+            &answers.diary,
+            "daily_trust",
+            "trust",
+        ),
         (
             diary_schema(&survey),
             &answers.diary,
@@ -266,6 +275,7 @@ fn every_backend_gives_the_same_answers() {
     for backend in Backend::available() {
         let (answers, _) = simulated_by(&survey, 64, backend);
         assert_eq!(format!("{answers:?}"), format!("{best:?}"), "{backend:?}");
+        assert_eq!(answers.reliability, best.reliability, "{backend:?}");
     }
 }
 
@@ -423,7 +433,11 @@ fn answers_keep_their_values() {
     config.record.survey = Some(survey.clone());
     let mut tables = BlockTables::empty(&config);
     answer(&survey, &key, std::iter::once(couple), &mut tables);
-    let stress = column(&diary_schema(&survey), &tables[BlockTable::Diary], "daily_stress");
+    let stress = column(
+        &diary_schema(&survey),
+        &tables[BlockTable::Diary],
+        "daily_stress",
+    );
     let first: Vec<String> = stress[..8].iter().map(|x| format!("{x:.3}")).collect();
     assert_eq!(first, FIRST, "{first:?}");
 }

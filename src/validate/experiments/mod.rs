@@ -15,7 +15,7 @@ use super::panel::Panel;
 use super::samples::SurveySample;
 use super::studies::Studies;
 use crate::scenario::Faults;
-use crate::simulation::{Line, Observable, Role};
+use crate::simulation::{Line, PersonObservable, Role};
 use crate::stats::dyads::{Method, Pair, Residuals, regression, standardised};
 use crate::stats::summary::Moments;
 use std::collections::BTreeMap;
@@ -25,8 +25,11 @@ use std::rc::Rc;
 pub(crate) type Values = Result<Vec<f64>, Faults>;
 
 /// Ensemble means of a line on a day, one for each replicate.
-fn means(panel: &Panel, observable: Observable, role: Role, day: u32) -> Vec<f64> {
-    let line = Line { observable, role };
+fn means(panel: &Panel, observable: PersonObservable, role: Role, day: u32) -> Vec<f64> {
+    let line = Line {
+        observable: observable.into(),
+        role,
+    };
     let place = panel.recorded.lines.iter().position(|l| *l == line);
     let slot = panel.recorded.days.iter().position(|d| *d == day);
     let (Some(place), Some(slot)) = (place, slot) else {
@@ -44,7 +47,7 @@ fn less(a: Vec<f64>, b: Vec<f64>) -> Vec<f64> {
 }
 
 /// Change of a couple's mean of an observable between two days.
-fn change(panel: &Panel, observable: Observable, from: u32, to: u32) -> Vec<f64> {
+fn change(panel: &Panel, observable: PersonObservable, from: u32, to: u32) -> Vec<f64> {
     let at = |day| means(panel, observable, Role::Couple, day);
     less(at(to), at(from))
 }
@@ -55,14 +58,19 @@ fn married(lab: &Studies<'_>) -> Result<Rc<Panel>, Faults> {
 
 /// Satisfaction at ten years less that at one, of those still together.
 pub(crate) fn satisfaction_falls(lab: &Studies<'_>) -> Values {
-    Ok(change(&*married(lab)?, Observable::Satisfaction, 365, 3650))
+    Ok(change(
+        &*married(lab)?,
+        PersonObservable::Satisfaction,
+        365,
+        3650,
+    ))
 }
 
 /// Satisfaction at twenty years less that at ten.
 pub(crate) fn satisfaction_rises(lab: &Studies<'_>) -> Values {
     Ok(change(
         &*married(lab)?,
-        Observable::Satisfaction,
+        PersonObservable::Satisfaction,
         3650,
         7300,
     ))
@@ -71,23 +79,23 @@ pub(crate) fn satisfaction_rises(lab: &Studies<'_>) -> Values {
 /// Change of anxiety and avoidance over the two years after the wedding (their mean).
 pub(crate) fn newlyweds_insecurity(lab: &Studies<'_>) -> Values {
     let panel = married(lab)?;
-    let [a, v] =
-        [Observable::Anxiety, Observable::Avoidance].map(|o| change(&panel, o, 1095, 1825));
+    let [a, v] = [PersonObservable::Anxiety, PersonObservable::Avoidance]
+        .map(|o| change(&panel, o, 1095, 1825));
     Ok(a.into_iter().zip(v).map(|(a, v)| 0.5 * (a + v)).collect())
 }
 
 /// How far trust stands above the middle of its range after a month.
 pub(crate) fn early_trust(lab: &Studies<'_>) -> Values {
     let panel = lab.replicated(NEW_COUPLES, &[])?;
-    let trust = means(&panel, Observable::Trust, Role::Couple, 30);
+    let trust = means(&panel, PersonObservable::Trust, Role::Couple, 30);
     Ok(trust.into_iter().map(|t| t - 0.5).collect())
 }
 
 /// By how much the fall of uncertainty in the first year is more than the change of trust.
 pub(crate) fn certainty_grows(lab: &Studies<'_>) -> Values {
     let panel = lab.replicated(NEW_COUPLES, &[])?;
-    let trust = change(&panel, Observable::Trust, 0, 365);
-    let uncertainty = change(&panel, Observable::Uncertainty, 0, 365);
+    let trust = change(&panel, PersonObservable::Trust, 0, 365);
+    let uncertainty = change(&panel, PersonObservable::Uncertainty, 0, 365);
     let both = trust.into_iter().zip(uncertainty);
     Ok(both.map(|(t, q)| -q - t.abs()).collect())
 }
@@ -96,7 +104,7 @@ pub(crate) fn certainty_grows(lab: &Studies<'_>) -> Values {
 fn betrayed(lab: &Studies<'_>, day: u32) -> Result<[Vec<f64>; 3], Faults> {
     let trust = |own: &[(&str, String)]| -> Values {
         let panel = lab.replicated(BETRAYAL, own)?;
-        Ok(means(&panel, Observable::Trust, Role::A, day))
+        Ok(means(&panel, PersonObservable::Trust, Role::A, day))
     };
     Ok([
         // It comes when all is over.
@@ -208,12 +216,12 @@ fn state_and_trait(lab: &Studies<'_>) -> Result<[Vec<f64>; 2], Faults> {
     let of = |panel: &Panel, observable| means(panel, observable, Role::A, 90);
     Ok([
         less(
-            of(&good, Observable::Safety),
-            of(&usual, Observable::Safety),
+            of(&good, PersonObservable::FeltSecurity),
+            of(&usual, PersonObservable::FeltSecurity),
         ),
         less(
-            of(&usual, Observable::Anxiety),
-            of(&good, Observable::Anxiety),
+            of(&usual, PersonObservable::Anxiety),
+            of(&good, PersonObservable::Anxiety),
         ),
     ])
 }
@@ -300,7 +308,7 @@ pub(crate) fn attachment_returns(lab: &Studies<'_>) -> Values {
     let hard = lab.replicated(HARD_YEAR, &[])?;
     let usual = lab.replicated(HARD_YEAR, &[("event.0.add", "0".to_owned())])?;
     let harm = |day| {
-        let of = |panel: &Panel| means(panel, Observable::Anxiety, Role::Couple, day);
+        let of = |panel: &Panel| means(panel, PersonObservable::Anxiety, Role::Couple, day);
         less(of(&hard), of(&usual))
     };
     let both = harm(730).into_iter().zip(harm(1460));

@@ -139,7 +139,12 @@ fn errors_have_addresses_and_keep_their_values() {
             couple,
             person,
         };
-        scale.score(0.6, respondent.style(), 0.2, &mut respondent.rng(instrument, day))
+        scale.score(
+            0.6,
+            respondent.style(),
+            0.2,
+            &mut respondent.rng(instrument, day),
+        )
     };
     assert_eq!(ask(3, 1, 2, 5), ask(3, 1, 2, 5));
     let others = [

@@ -3,7 +3,7 @@
 use super::panel::Panel;
 use crate::rng::{Key, StreamKind};
 use crate::simulation::survey::instrument::{Attendance, Report, Scale, Voice};
-use crate::stats::dyads::{Diary, Pair};
+use crate::stats::dyads::{Diary, Dyad};
 use crate::stats::summary::Moments;
 use rand_chacha::ChaCha8Rng;
 
@@ -37,7 +37,7 @@ impl<'a> Respondents<'a> {
         states: &[f64],
         scale: &Scale,
         instrument: u64,
-    ) -> Vec<Pair> {
+    ) -> Vec<Dyad> {
         let first: Vec<f64> = states.iter().step_by(self.panel.days).copied().collect();
         let known: Moments = first.iter().copied().collect();
         let error = scale.item_error(known.variance());

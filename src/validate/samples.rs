@@ -8,7 +8,7 @@ use super::observed::Respondents;
 use super::panel::Panel;
 use crate::simulation::Survey;
 use crate::simulation::survey::instrument::{Report, Scale};
-use crate::stats::dyads::{Diary, Pair};
+use crate::stats::dyads::{Diary, Dyad};
 
 /// How the studies' instruments see states.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,21 +89,21 @@ impl Part {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SurveySample {
     /// Trust, as a share of the scale's length, as all that follows.
-    pub(crate) trust: Vec<Pair>,
+    pub(crate) trust: Vec<Dyad>,
     /// Intimacy.
-    pub(crate) intimacy: Vec<Pair>,
+    pub(crate) intimacy: Vec<Dyad>,
     /// Satisfaction.
-    pub(crate) satisfaction: Vec<Pair>,
+    pub(crate) satisfaction: Vec<Dyad>,
     /// Commitment.
-    pub(crate) commitment: Vec<Pair>,
+    pub(crate) commitment: Vec<Dyad>,
     /// Quality of alternatives, as it appears to the committed.
-    pub(crate) alternatives: Vec<Pair>,
+    pub(crate) alternatives: Vec<Dyad>,
     /// Investment.
-    pub(crate) investment: Vec<Pair>,
+    pub(crate) investment: Vec<Dyad>,
     /// Attachment anxiety.
-    pub(crate) anxiety: Vec<Pair>,
+    pub(crate) anxiety: Vec<Dyad>,
     /// Attachment avoidance.
-    pub(crate) avoidance: Vec<Pair>,
+    pub(crate) avoidance: Vec<Dyad>,
 }
 
 impl SurveySample {
@@ -132,7 +132,7 @@ impl SurveySample {
 
     /// The sample of some of the couples.
     pub(crate) fn part(&self, part: Part) -> SurveySample {
-        let cut = |pairs: &[Pair]| part.of(pairs);
+        let cut = |pairs: &[Dyad]| part.of(pairs);
         SurveySample {
             trust: cut(&self.trust),
             intimacy: cut(&self.intimacy),
@@ -166,13 +166,13 @@ pub(crate) struct Diaries {
     /// Responsiveness that the partner showed in them, as an observer codes it.
     pub(crate) received: Vec<Diary>,
     /// Trust, in the questionnaire.
-    pub(crate) trust: Vec<Pair>,
+    pub(crate) trust: Vec<Dyad>,
     /// Closeness, in the questionnaire.
-    pub(crate) closeness: Vec<Pair>,
+    pub(crate) closeness: Vec<Dyad>,
     /// Attachment anxiety, in the questionnaire.
-    pub(crate) anxiety: Vec<Pair>,
+    pub(crate) anxiety: Vec<Dyad>,
     /// Attachment avoidance, in the questionnaire.
-    pub(crate) avoidance: Vec<Pair>,
+    pub(crate) avoidance: Vec<Dyad>,
 }
 
 impl Diaries {
@@ -232,7 +232,7 @@ impl Diaries {
     /// The sample of some of the couples.
     pub(crate) fn part(&self, part: Part) -> Diaries {
         let days = |days: &[Diary]| part.of(days);
-        let pairs = |pairs: &[Pair]| part.of(pairs);
+        let pairs = |pairs: &[Dyad]| part.of(pairs);
         Diaries {
             satisfaction: days(&self.satisfaction),
             conflict: days(&self.conflict),

@@ -16,7 +16,7 @@ use super::samples::SurveySample;
 use super::studies::Studies;
 use crate::scenario::Faults;
 use crate::simulation::{Line, Observable, Role};
-use crate::stats::dyads::{Method, Pair, Residuals, regression, standardised};
+use crate::stats::dyads::{Dyad, Method, Residuals, regression, standardised};
 use crate::stats::summary::Moments;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -240,7 +240,7 @@ fn survey(lab: &Studies<'_>, days: u32, kept: u32) -> Result<Panel, Faults> {
 }
 
 /// Numbers of couples on a panel's last day, by the couples that a later panel still has.
-fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Pair> {
+fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Dyad> {
     let days = panel.days;
     let place: BTreeMap<u64, usize> = panel.ids.iter().copied().zip(0..).collect();
     let lasting = later.ids.iter().filter_map(|id| place.get(id));
@@ -282,7 +282,7 @@ pub(crate) fn dependence_frees(lab: &Studies<'_>) -> Values {
     );
     let size = later.len() / REPLICATES as usize;
     let parts = (0..REPLICATES as usize).map(|part| {
-        let cut = |pairs: &[Pair]| standardised(&pairs[part * size..(part + 1) * size]);
+        let cut = |pairs: &[Dyad]| standardised(&pairs[part * size..(part + 1) * size]);
         let [support, before, later] = [cut(&support), cut(&autonomy), cut(&later)];
         let fit = regression(
             &later,

@@ -1,12 +1,13 @@
-//! Verdicts on claims: is an effect beyond the smallest one of interest, is it not, or is that open?
+//! Group-sequential tests of claims: is an effect beyond the smallest effect size of interest, is it
+//! not, or is that undecided?
 //!
-//! Replicates come until a claim is decided or their number is spent. There are a few looks at counts
-//! that are fixed beforehand, each with its own part of the probability of error, and each claim of a
-//! family has its own part of that (Bonferroni), so that all intervals of all looks hold together with
-//! the family's confidence, whatever made the study end. Skewed values mislead Student's interval, most of
-//! all so far out and of so few: its variance is inflated as in [`sequential`](super::sequential), and each
-//! end lies at least as far out as Hall's (1992) transformation puts it. The rates of error that were
-//! measured are in the tests.
+//! Replicates are added until a claim is decided or the maximum is reached. The counts at which the
+//! data are looked at are fixed beforehand. Each look spends its own share of the probability of error,
+//! and each claim of a family its own share of that (Bonferroni), so that all intervals of all looks
+//! hold together with the family's confidence, whatever ended the study. Skewed values mislead
+//! Student's interval, most of all in the far tails of small samples: its variance is inflated as in
+//! [`stopping`](super::stopping), and each end lies at least as far out as Hall's (1992) transformation
+//! puts it. The error rates measured by simulation are in the tests.
 
 use super::interval::{CONFIDENCE, Interval};
 use super::student::student_quantile;
@@ -14,7 +15,7 @@ use super::summary::Moments;
 
 /// Fewest replicates before the first look.
 pub const FIRST_LOOK: u64 = 16;
-/// How many values' worth of doubt each unit of 1 + skewness² adds to the variance.
+/// Pseudo-observations by which each unit of 1 + skewness² inflates the variance.
 const DOUBT: f64 = 6.0;
 
 /// What a study says of a claim.

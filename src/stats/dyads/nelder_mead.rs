@@ -1,4 +1,4 @@
-//! The highest point of a smooth function of one to three numbers.
+//! The maximise point of a smooth function of one to three numbers.
 //!
 //! The simplex of Nelder & Mead (1965), begun at the best of given points and again where it ended,
 //! until beginning again gains nothing. It needs no derivative and no chance, and stands minus
@@ -15,8 +15,8 @@ const MOST_MOVES: u32 = 2_000;
 
 type Corner = (f64, Vec<f64>);
 
-/// The place at which a function is highest; none where it is defined at no given point.
-pub(crate) fn highest(starts: &[Vec<f64>], height: impl Fn(&[f64]) -> f64) -> Option<Vec<f64>> {
+/// The place at which a function is maximise; none where it is defined at no given point.
+pub(crate) fn maximise(starts: &[Vec<f64>], height: impl Fn(&[f64]) -> f64) -> Option<Vec<f64>> {
     let height = |at: &[f64]| {
         let found = height(at);
         if found.is_nan() {
@@ -134,7 +134,7 @@ mod tests {
             let (x, y, z) = (at[0] - 1.0, at[1] + 2.0, at[2] - 0.5);
             -(x * x + 10.0 * (y - x) * (y - x) + 100.0 * (z + y) * (z + y))
         };
-        let found = highest(&[vec![0.0; 3]], height).expect("a defined function");
+        let found = maximise(&[vec![0.0; 3]], height).expect("a defined function");
         for (x, top) in found.iter().zip([1.0, -2.0, 0.5]) {
             assert!((x - top).abs() < 1e-6, "{found:?}");
         }
@@ -146,15 +146,15 @@ mod tests {
             let x = at[0];
             -(x * x - 4.0) * (x * x - 4.0) + x
         };
-        let found = highest(&[vec![-2.0], vec![0.5], vec![2.1]], height).expect("defined");
+        let found = maximise(&[vec![-2.0], vec![0.5], vec![2.1]], height).expect("defined");
         assert!((found[0] - 2.030_834).abs() < 1e-3, "{found:?}");
     }
 
     #[test]
     fn a_function_defined_nowhere_has_no_top_and_an_edge_is_kept() {
-        assert_eq!(highest(&[vec![1.0]], |_| f64::NAN), None);
+        assert_eq!(maximise(&[vec![1.0]], |_| f64::NAN), None);
         let half = |at: &[f64]| if at[0] > 1.0 { f64::NAN } else { at[0] };
-        let found = highest(&[vec![0.0]], half).expect("defined at the start");
+        let found = maximise(&[vec![0.0]], half).expect("defined at the start");
         assert!(found[0] <= 1.0 && found[0] > 1.0 - 1e-6, "{found:?}");
     }
 }

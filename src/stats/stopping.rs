@@ -1,54 +1,44 @@
-//! When to stop replicating: the mean is to be known to a given half-width, and no more is to be
-//! simulated than that takes.
+//! Fixed-width stopping: replicate until the mean is known to a given half-width.
 //!
-//! Looking until an interval happens to be narrow stops too early, most of all where values are
-//! skewed: the spread is underestimated exactly where the mean is off. The rule is Chow & Robbins'
-//! (1965), with three guards: a first stage, looks that are a tenth further apart each time, and a
-//! variance that is inflated with the sample's skewness. Its measured coverage is in the tests.
+//! Checking until an interval happens to be narrow stops too early, most of all for skewed values,
+//! where the spread is underestimated in the same samples in which the mean is off. The rule is Chow &
+//! Robbins' (1965) with three guards: a first stage, looks that are a tenth further apart each time,
+//! and a variance that is inflated with the sample's skewness. Its coverage, measured by simulation, is
+//! in the tests.
 
 use super::interval::{Interval, upper_tail};
 use super::student::student_quantile;
 use super::summary::Moments;
-use std::error::Error;
-use std::fmt;
+use thiserror::Error;
 
 /// Fewest values before the first look.
 const SHORTEST_FIRST_STAGE: u64 = 50;
-/// How many values' worth of doubt each unit of 1 + skewness² adds to the variance; with it, means
-/// of exponential variables are covered as often as those of normal ones.
+/// Pseudo-observations by which each unit of 1 + skewness² inflates the variance: with three, means of
+/// exponential variables are covered as often as those of normal ones.
 const DOUBT: f64 = 3.0;
 
-/// Why a stopping rule cannot be kept.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum StoppingFault {
+/// Why a stopping rule is invalid.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+pub enum StoppingError {
     /// The half-width is not a positive number.
+    #[error("half-width is {value}, and must be above 0")]
     HalfWidth {
         /// The half-width given.
         value: f64,
     },
     /// The unit is not a positive number.
+    #[error("unit is {value}, and must be above 0")]
     Unit {
         /// The unit given.
         value: f64,
     },
     /// The confidence is not in (0, 1).
+    #[error("confidence is {value}, not between 0 and 1")]
     Confidence {
         /// The confidence given.
         value: f64,
     },
 }
-
-impl fmt::Display for StoppingFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::HalfWidth { value } => write!(f, "half-width is {value}, and must be above 0"),
-            Self::Unit { value } => write!(f, "unit is {value}, and must be above 0"),
-            Self::Confidence { value } => write!(f, "confidence is {value}, not between 0 and 1"),
-        }
-    }
-}
-
-impl Error for StoppingFault {}
 
 /// A rule that ends a study when the mean is known well enough.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,22 +57,22 @@ impl StoppingRule {
     /// before the 50th.
     ///
     /// # Errors
-    /// A [`StoppingFault`] for numbers that are not positive or finite, or no confidence.
+    /// A [`StoppingError`] for numbers that are not positive or finite, or no confidence.
     pub fn new(
         half_width: f64,
         unit: f64,
         confidence: f64,
         first_stage: u64,
-    ) -> Result<StoppingRule, StoppingFault> {
+    ) -> Result<StoppingRule, StoppingError> {
         let positive = |value: f64| value > 0.0 && value.is_finite();
         if !positive(half_width) {
-            return Err(StoppingFault::HalfWidth { value: half_width });
+            return Err(StoppingError::HalfWidth { value: half_width });
         }
         if !positive(unit) {
-            return Err(StoppingFault::Unit { value: unit });
+            return Err(StoppingError::Unit { value: unit });
         }
         if upper_tail(confidence).is_nan() {
-            return Err(StoppingFault::Confidence { value: confidence });
+            return Err(StoppingError::Confidence { value: confidence });
         }
         let first_stage = first_stage.max(SHORTEST_FIRST_STAGE);
         Ok(StoppingRule {
@@ -226,19 +216,19 @@ mod tests {
         };
         assert_eq!(
             refused(0.0, 1.0, 0.95),
-            StoppingFault::HalfWidth { value: 0.0 }
+            StoppingError::HalfWidth { value: 0.0 }
         );
         assert!(matches!(
             refused(f64::NAN, 1.0, 0.95),
-            StoppingFault::HalfWidth { .. }
+            StoppingError::HalfWidth { .. }
         ));
         assert_eq!(
             refused(0.1, -1.0, 0.95),
-            StoppingFault::Unit { value: -1.0 }
+            StoppingError::Unit { value: -1.0 }
         );
         assert_eq!(
             refused(0.1, 1.0, 1.0),
-            StoppingFault::Confidence { value: 1.0 }
+            StoppingError::Confidence { value: 1.0 }
         );
     }
 }

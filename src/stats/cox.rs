@@ -5,8 +5,8 @@
 
 use super::dyads::Coefficient;
 use super::summary::Moments;
-use crate::math::cholesky::{Factor, Symmetric};
 use crate::math::functions::{exp, ln};
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
 const MOST_STEPS: u32 = 50;
 const MOST_HALVINGS: u32 = 30;
@@ -55,8 +55,8 @@ pub fn cox(lives: &[(u32, bool)], covariates: &[&[f64]]) -> Option<Cox> {
     let count = covariates.len();
     let null = sample.derivatives(&vec![0.0; count]);
     let (at, last) = sample.climb(&null)?;
-    let inverse = Factor::new(&last.information, count)?.inverse();
-    let first = Factor::new(&null.information, count)?.inverse();
+    let inverse = Cholesky::new(&last.information, count)?.inverse();
+    let first = Cholesky::new(&null.information, count)?.inverse();
     let coefficient = |k: usize| Coefficient {
         value: at[k] / sample.spreads[k],
         standard_error: inverse.at(k, k).sqrt() / sample.spreads[k],
@@ -85,14 +85,14 @@ struct CompleteLives {
 struct Derivatives {
     log_likelihood: f64,
     score: Vec<f64>,
-    information: Symmetric,
+    information: SymmetricMatrix,
 }
 
-/// RiskSums over lives of the rate, the rate times the covariates, and times their products.
+/// Sums over lives of the rate, the rate times the covariates, and times their products.
 struct RiskSums {
     rate: f64,
     first: Vec<f64>,
-    second: Symmetric,
+    second: SymmetricMatrix,
 }
 
 impl RiskSums {
@@ -100,7 +100,7 @@ impl RiskSums {
         RiskSums {
             rate: 0.0,
             first: vec![0.0; count],
-            second: Symmetric::zero(count),
+            second: SymmetricMatrix::zero(count),
         }
     }
 
@@ -147,7 +147,7 @@ impl CompleteLives {
         let mut found = Derivatives {
             log_likelihood: 0.0,
             score: vec![0.0; count],
-            information: Symmetric::zero(count),
+            information: SymmetricMatrix::zero(count),
         };
         let mut at_risk = RiskSums::none(count);
         let mut begin = 0;
@@ -188,7 +188,7 @@ impl CompleteLives {
             information: null.information.clone(),
         };
         for _ in 0..MOST_STEPS {
-            let step = Factor::new(&here.information, count)?
+            let step = Cholesky::new(&here.information, count)?
                 .inverse()
                 .times(&here.score);
             let longest = step.iter().fold(0.0_f64, |most, x| most.max(x.abs()));

@@ -15,7 +15,7 @@ pub struct DyadicCorrelation {
     pub value: f64,
     /// Its standard error; NaN of fewer than two couples.
     pub standard_error: f64,
-    /// CompleteRows with both values: persons, or persons' days, each entered once for each direction.
+    /// Rows with both values: persons, or persons' days, each entered once for each direction.
     pub rows: usize,
     /// Couples that the rows belong to.
     pub couples: usize,
@@ -51,7 +51,7 @@ pub(crate) fn from_fisher_score(score: f64) -> f64 {
     2.0 * logistic(2.0 * score) - 1.0
 }
 
-/// CompleteRows of two values, each with the number of its couple; those of a couple stand together.
+/// Rows of two values, each with the number of its couple; those of a couple stand together.
 #[derive(Default)]
 pub(crate) struct CorrelationRows {
     rows: Vec<(usize, f64, f64)>,

@@ -1,6 +1,6 @@
 //! Statistics of variables that both partners of couples report daily.
 //!
-//! DayResiduals are numbered by their place, so that neighbours are a day apart; a day without a report is
+//! Days are numbered by their place, so that neighbours are a day apart; a day without a report is
 //! NaN, and a series may end before its partner's.
 
 use super::correlation::{

@@ -4,8 +4,8 @@
 //! searches. Given W, coefficients and σ² follow in closed form from cross products weighted by
 //! W⁻¹ (Pinheiro & Bates 2000, sections 2.2 and 5.2). Likelihoods are those of R's `nlme`.
 
-use crate::math::cholesky::{Factor, Symmetric};
 use crate::math::functions::ln;
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 use crate::stats::interval::{Interval, upper_tail};
 use crate::stats::student::{student_cdf, student_quantile};
 
@@ -20,7 +20,7 @@ pub(crate) struct CompleteRows {
 }
 
 impl CompleteRows {
-    /// CompleteRows of an intercept, so many predictors, and an output; none yet.
+    /// Rows of an intercept, so many predictors, and an output; none yet.
     pub(crate) fn with_predictors(count: usize) -> CompleteRows {
         CompleteRows {
             width: count + 2,
@@ -101,10 +101,10 @@ pub enum Method {
 #[derive(Clone, Debug)]
 pub(crate) struct Products {
     /// Columns first, the output last.
-    pub(crate) matrix: Symmetric,
+    pub(crate) matrix: SymmetricMatrix,
     /// The logarithm of the determinant of W.
     pub(crate) log_determinant: f64,
-    /// CompleteRows that the products are summed over.
+    /// Rows that the products are summed over.
     pub(crate) rows: usize,
 }
 
@@ -112,7 +112,7 @@ impl Products {
     /// Products of no rows, of so many columns and an output.
     pub(crate) fn none(columns: usize) -> Products {
         Products {
-            matrix: Symmetric::zero(columns + 1),
+            matrix: SymmetricMatrix::zero(columns + 1),
             log_determinant: 0.0,
             rows: 0,
         }
@@ -135,7 +135,7 @@ impl Products {
         if self.rows <= columns {
             return None;
         }
-        let factor = Factor::new(&self.matrix, columns)?;
+        let factor = Cholesky::new(&self.matrix, columns)?;
         let residual = factor.left(columns, columns);
         let varies = residual > EXACT * self.matrix.at(columns, columns);
         if !(varies && residual.is_finite()) {
@@ -173,7 +173,7 @@ impl Products {
     pub(crate) fn centred_fit(&self, method: Method) -> Option<LinearFit> {
         let columns = self.columns();
         let solved = self.solved(method)?;
-        let mut covariance = Symmetric::zero(columns);
+        let mut covariance = SymmetricMatrix::zero(columns);
         let dof = (self.rows - columns) as f64;
         covariance.add(
             &solved.factor.inverse(),
@@ -191,7 +191,7 @@ impl Products {
 }
 
 struct Solved {
-    factor: Factor,
+    factor: Cholesky,
     variance: f64,
     log_likelihood: f64,
 }
@@ -200,7 +200,7 @@ struct Solved {
 #[derive(Clone, Debug)]
 pub(crate) struct LinearFit {
     pub(crate) coefficients: Vec<f64>,
-    pub(crate) covariance: Symmetric,
+    pub(crate) covariance: SymmetricMatrix,
     pub(crate) dof: f64,
     pub(crate) rows: usize,
     /// The standard deviation of residuals.

@@ -16,7 +16,7 @@
 //! | variance between persons and couples | [`person_intraclass`], [`person_variance`], [`MixedModel`] |
 //!
 //! ```
-//! use pairbond::analysis::dyads::{Method, Dyad, apim};
+//! use pairbond::analysis::dyads::{Method, Pair, apim};
 //!
 //! // Satisfaction of the partners of eight couples, and their avoidance; one did not answer.
 //! let satisfaction: [Dyad; 8] = [

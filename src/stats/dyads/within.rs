@@ -8,7 +8,7 @@
 use super::diary::{When, Whose, on};
 use super::linear_model::{Coefficient, CompleteRows, LinearFit, Method, Products};
 use super::variable::{Diary, person_centred};
-use crate::math::cholesky::Symmetric;
+use crate::math::linalg::SymmetricMatrix;
 use crate::stats::summary::Moments;
 
 /// A predictor of a daily outcome.
@@ -104,9 +104,9 @@ fn clustered_fit(rows: &CompleteRows, clusters: &[usize]) -> Option<(LinearFit, 
     }
     products.rows = rows.len();
     let mut fit = products.centred_fit(Method::Restricted)?;
-    let mut bread = Symmetric::zero(rows.columns());
+    let mut bread = SymmetricMatrix::zero(rows.columns());
     bread.add(&fit.covariance, 1.0 / (fit.sigma * fit.sigma));
-    let mut covariance = Symmetric::zero(rows.columns());
+    let mut covariance = SymmetricMatrix::zero(rows.columns());
     let (mut count, mut first) = (0_usize, 0);
     for cluster in clusters.chunk_by(|a, b| a == b) {
         let mut score = vec![0.0; rows.columns()];
@@ -127,7 +127,7 @@ fn clustered_fit(rows: &CompleteRows, clusters: &[usize]) -> Option<(LinearFit, 
     }
     let (groups, n) = (count as f64, rows.len() as f64);
     let factor = groups / (groups - 1.0) * (n - 1.0) / fit.dof;
-    fit.covariance = Symmetric::zero(rows.columns());
+    fit.covariance = SymmetricMatrix::zero(rows.columns());
     fit.covariance.add(&covariance, factor);
     fit.dof = groups - 1.0;
     fit.uncentre(rows.centres());

@@ -10,8 +10,8 @@
 use super::linear_model::{Coefficient, CompleteRows, Method, Products};
 use super::nelder_mead::maximise;
 use super::variable::{Diary, PersonDay, person_days, values_at};
-use crate::math::cholesky::Symmetric;
 use crate::math::functions::ln;
+use crate::math::linalg::SymmetricMatrix;
 use std::ops::Range;
 
 #[cfg(test)]
@@ -68,11 +68,11 @@ pub struct MixedFit {
     pub person_sd: f64,
     /// Standard deviation of residuals.
     pub residual_sd: f64,
-    /// DyadicCorrelation of residuals of neighbouring days (−1 to 1); 0 where they are independent.
+    /// Correlation of residuals of neighbouring days (−1 to 1); 0 where they are independent.
     pub phi: f64,
     /// Log-likelihood at its most, restricted or full as asked for.
     pub log_likelihood: f64,
-    /// CompleteRows with all values.
+    /// Rows with all values.
     pub rows: usize,
     /// Persons with a row.
     pub persons: usize,
@@ -100,7 +100,7 @@ impl MixedFit {
 impl MixedModel<'_> {
     /// Fits the model.
     ///
-    /// CompleteRows that miss a value are left out. None where columns have unlike lengths, where predictors
+    /// Rows that miss a value are left out. None where columns have unlike lengths, where predictors
     /// determine each other, where a person has two rows of one day and days are correlated, where
     /// no person has two rows or, with couples, no couple two persons, and where nothing is left to
     /// explain.
@@ -250,7 +250,7 @@ pub(crate) struct Grouped {
 
 /// Persons' weighted means, and the products of distances from them.
 struct Means {
-    within: Symmetric,
+    within: SymmetricMatrix,
     log_determinant: f64,
     /// For each person the mean and its weight.
     means: Vec<(Vec<f64>, f64)>,
@@ -372,7 +372,7 @@ impl Grouped {
     fn means(&self, phi: f64) -> Option<Means> {
         let width = self.columns() + 1;
         let mut found = Means {
-            within: Symmetric::zero(width),
+            within: SymmetricMatrix::zero(width),
             log_determinant: 0.0,
             means: Vec::with_capacity(self.persons.len()),
         };

@@ -34,7 +34,7 @@ pub enum Residuals {
 pub struct PairedRegression {
     /// The intercept, then the predictors in their order.
     pub coefficients: Vec<Coefficient>,
-    /// DyadicCorrelation of partners' residuals (−1 to 1); 0 where they are taken as independent.
+    /// Correlation of partners' residuals (−1 to 1); 0 where they are taken as independent.
     pub rho: f64,
     /// The standard error of that correlation, from the curvature of the likelihood; NaN where
     /// residuals are taken as independent.

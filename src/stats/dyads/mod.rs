@@ -14,22 +14,6 @@
 //! | associations between days and between partners' days | [`lag_one_autocorrelation`], [`same_day_partner_correlation`], [`partner_correlation_of_means`], [`mean_spread_correlation`] |
 //! | effects within persons | [`within_regression`], [`same_day_effects`], [`next_day_effect`] |
 //! | variance between persons and couples | [`person_intraclass`], [`person_variance`], [`MixedModel`] |
-//!
-//! ```
-//! use pairbond::analysis::dyads::{Method, Pair, apim};
-//!
-//! // Satisfaction of the partners of eight couples, and their avoidance; one did not answer.
-//! let satisfaction: [Dyad; 8] = [
-//!     [6.1, 5.8], [4.9, 5.5], [3.2, 4.0], [6.6, 6.0], [5.0, 4.1], [5.7, f64::NAN], [2.9, 3.8], [6.3, 6.5],
-//! ];
-//! let avoidance: [Dyad; 8] = [
-//!     [1.5, 2.2], [3.0, 2.1], [4.8, 3.9], [1.1, 1.9], [2.7, 4.0], [2.5, 3.1], [5.2, 3.6], [1.8, 1.4],
-//! ];
-//! let model = apim(&satisfaction, &[&avoidance], Method::Restricted).expect("couples enough");
-//! let (actor, partner) = (model.actor[0], model.partner[0]);
-//! assert!(actor.interval(0.95).high < partner.value);
-//! assert_eq!((model.regression.persons, model.regression.pairs), (15, 7));
-//! ```
 
 pub mod correlation;
 pub mod diary;

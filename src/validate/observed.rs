@@ -9,16 +9,16 @@ use rand_chacha::ChaCha8Rng;
 
 /// The respondents of a panel.
 #[derive(Debug)]
-pub(crate) struct Respondents<'a> {
+pub(crate) struct PanelRespondents<'a> {
     panel: &'a Panel,
     key: Key,
 }
 
-impl<'a> Respondents<'a> {
+impl<'a> PanelRespondents<'a> {
     /// Asks the couples of a panel; the seed is that of their errors.
-    pub(crate) fn of(panel: &'a Panel, seed: u64) -> Respondents<'a> {
+    pub(crate) fn of(panel: &'a Panel, seed: u64) -> PanelRespondents<'a> {
         let key = Key::new(seed, 0, 0, StreamKind::Measurement);
-        Respondents { panel, key }
+        PanelRespondents { panel, key }
     }
 
     /// Scores states on a scale, every day; instruments are numbered from 1, and a missing state

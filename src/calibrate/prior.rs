@@ -1,34 +1,28 @@
-//! What is held of a parameter before the targets are looked at.
+//! The prior of a parameter: its distribution before the targets are taken into account.
 
-use super::CalibrationFault;
+use super::error::CalibrationError;
 use crate::math::distribution::{Distribution, Family};
 use crate::math::functions::{exp, ln};
+use crate::stats::summary::Moments;
 
 /// The prior of one parameter; parameters are independent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Prior {
-    /// Every value between the bounds alike.
+    /// Uniform between the bounds.
     Uniform {
         /// Lowest value.
         low: f64,
         /// Highest value.
         high: f64,
     },
-    /// Every order of magnitude between the bounds alike.
+    /// Uniform in the logarithm between the bounds.
     LogUniform {
         /// Lowest value, above 0.
         low: f64,
         /// Highest value.
         high: f64,
     },
-    /// A normal variable.
-    Normal {
-        /// Mean.
-        mean: f64,
-        /// Standard deviation, above 0.
-        sd: f64,
-    },
-    /// A normal variable given that it lies between the bounds.
+    /// A normal distribution truncated to the bounds.
     TruncatedNormal {
         /// Mean of the parent normal.
         mean: f64,
@@ -42,59 +36,59 @@ pub enum Prior {
 }
 
 impl Prior {
-    /// Lowest and highest value; infinite where there is no bound.
+    /// Lowest and highest value.
     pub fn bounds(&self) -> (f64, f64) {
         match *self {
             Prior::Uniform { low, high }
             | Prior::LogUniform { low, high }
             | Prior::TruncatedNormal { low, high, .. } => (low, high),
-            Prior::Normal { .. } => (f64::NEG_INFINITY, f64::INFINITY),
         }
     }
 
-    /// The value below which the prior lies with probability `p` in [0, 1]; NaN for a prior that is
-    /// none.
+    /// The value below which the prior lies with probability `p` in [0, 1]; NaN for an
+    /// invalid prior.
     pub fn quantile(&self, p: f64) -> f64 {
-        Axis::new(self, 0).map_or(f64::NAN, |axis| axis.value(axis.quantile(p)))
+        PriorCoordinate::new(self, 0).map_or(f64::NAN, |axis| axis.value(axis.quantile(p)))
     }
 }
 
 /// A checked prior in the coordinate in which it is flat or normal: the logarithm of a log-uniform
 /// parameter, the value itself of any other.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Axis {
+pub(crate) struct PriorCoordinate {
     prior: Prior,
     distribution: Distribution,
     low: f64,
     high: f64,
 }
 
-/// Points by which the standard deviation of a truncated prior is found.
+/// Quantiles from which the standard deviation of a truncated prior is computed.
 const POINTS: u32 = 10_000;
 
-impl Axis {
+impl PriorCoordinate {
     /// Checks the prior of parameter `parameter`; NaN is refused.
-    pub(crate) fn new(prior: &Prior, parameter: usize) -> Result<Axis, CalibrationFault> {
+    pub(crate) fn new(
+        prior: &Prior,
+        parameter: usize,
+    ) -> Result<PriorCoordinate, CalibrationError> {
         let (low, high) = prior.bounds();
-        let bounds = CalibrationFault::Bounds {
+        let bounds = CalibrationError::Bounds {
             parameter,
             low,
             high,
         };
-        let bounded = !matches!(prior, Prior::Normal { .. });
-        if bounded && !(low < high && low.is_finite() && high.is_finite()) {
+        if !(low < high && low.is_finite() && high.is_finite()) {
             return Err(bounds);
         }
         let family = match *prior {
             Prior::Uniform { .. } => Family::Uniform { low, high },
             Prior::LogUniform { .. } if low.is_nan() || low <= 0.0 => {
-                return Err(CalibrationFault::NotPositive { parameter, low });
+                return Err(CalibrationError::NotPositive { parameter, low });
             }
             Prior::LogUniform { .. } => Family::Uniform {
                 low: ln(low),
                 high: ln(high),
             },
-            Prior::Normal { mean, sd } => Family::Normal { mean, sd },
             Prior::TruncatedNormal { mean, sd, .. } => Family::TruncatedNormal {
                 mean,
                 sd,
@@ -102,10 +96,10 @@ impl Axis {
                 high,
             },
         };
-        if let Prior::Normal { mean, sd } | Prior::TruncatedNormal { mean, sd, .. } = *prior
+        if let Prior::TruncatedNormal { mean, sd, .. } = *prior
             && !(sd > 0.0 && sd.is_finite() && mean.is_finite())
         {
-            return Err(CalibrationFault::Spread {
+            return Err(CalibrationError::Spread {
                 parameter,
                 mean,
                 sd,
@@ -116,7 +110,7 @@ impl Axis {
             Prior::LogUniform { .. } => (ln(low), ln(high)),
             _ => (low, high),
         };
-        Ok(Axis {
+        Ok(PriorCoordinate {
             prior: *prior,
             distribution,
             low,
@@ -124,18 +118,18 @@ impl Axis {
         })
     }
 
-    /// Lowest and highest coordinate; infinite where there is no bound.
+    /// Lowest and highest coordinate.
     pub(crate) fn bounds(&self) -> (f64, f64) {
         (self.low, self.high)
     }
 
-    /// Lowest and highest value; infinite where there is no bound.
+    /// Lowest and highest value.
     pub(crate) fn ends(&self) -> (f64, f64) {
         self.prior.bounds()
     }
 
-    /// Whether the prior can give the coordinate.
-    pub(crate) fn holds(&self, coordinate: f64) -> bool {
+    /// Whether the coordinate lies within the bounds.
+    pub(crate) fn contains(&self, coordinate: f64) -> bool {
         (self.low..=self.high).contains(&coordinate) && coordinate.is_finite()
     }
 
@@ -161,7 +155,7 @@ impl Axis {
         coordinate.clamp(self.low, self.high)
     }
 
-    /// What a change of the coordinate by one is in values, at a coordinate.
+    /// Derivative of the value by the coordinate.
     pub(crate) fn slope(&self, coordinate: f64) -> f64 {
         match self.prior {
             Prior::LogUniform { .. } => exp(coordinate),
@@ -169,24 +163,22 @@ impl Axis {
         }
     }
 
-    /// Mean and standard deviation of a normal prior before it is cut; `None` for one that is flat.
-    pub(crate) fn pull(&self) -> Option<(f64, f64)> {
+    /// Mean and standard deviation of a normal prior before truncation; `None` for a flat one.
+    pub(crate) fn normal(&self) -> Option<(f64, f64)> {
         match self.prior {
-            Prior::Normal { mean, sd } | Prior::TruncatedNormal { mean, sd, .. } => {
-                Some((mean, sd))
-            }
+            Prior::TruncatedNormal { mean, sd, .. } => Some((mean, sd)),
             Prior::Uniform { .. } | Prior::LogUniform { .. } => None,
         }
     }
 
-    /// Logarithm of the density at a coordinate that the prior holds, but for a constant.
+    /// Logarithm of the density at a coordinate within the bounds, but for a constant.
     pub(crate) fn ln_density(&self, coordinate: f64) -> f64 {
         match self.prior {
-            Prior::Normal { mean, sd } | Prior::TruncatedNormal { mean, sd, .. } => {
+            Prior::TruncatedNormal { mean, sd, .. } => {
                 let z = (coordinate - mean) / sd;
                 -0.5 * z * z
             }
-            _ => 0.0,
+            Prior::Uniform { .. } | Prior::LogUniform { .. } => 0.0,
         }
     }
 
@@ -196,11 +188,10 @@ impl Axis {
             Prior::Uniform { .. } | Prior::LogUniform { .. } => {
                 (self.high - self.low) / 12.0_f64.sqrt()
             }
-            Prior::Normal { sd, .. } => sd,
             Prior::TruncatedNormal { .. } => {
                 let points = (0..POINTS)
                     .map(|k| self.quantile((f64::from(k) + 0.5) / f64::from(POINTS)))
-                    .collect::<crate::stats::summary::Moments>();
+                    .collect::<Moments>();
                 points.sd()
             }
         }
@@ -211,8 +202,8 @@ impl Axis {
 mod tests {
     use super::*;
 
-    fn axis(prior: Prior) -> Axis {
-        Axis::new(&prior, 0).expect("a prior")
+    fn coordinate_of(prior: Prior) -> PriorCoordinate {
+        PriorCoordinate::new(&prior, 0).expect("a prior")
     }
 
     #[test]
@@ -224,13 +215,13 @@ mod tests {
         assert!((prior.quantile(0.5) - 1.0).abs() < 1e-12);
         assert!((prior.quantile(0.25) - 0.1).abs() < 1e-12);
         assert_eq!((prior.quantile(0.0), prior.quantile(1.0)), (0.01, 100.0));
-        assert!((axis(prior).bounds().1 - ln(100.0)).abs() < 1e-15);
+        assert!((coordinate_of(prior).bounds().1 - ln(100.0)).abs() < 1e-15);
     }
 
     #[test]
     fn a_wide_box_leaves_the_normal_its_spread_and_a_narrow_one_makes_it_flat() {
         let truncated = |low: f64, high: f64| {
-            axis(Prior::TruncatedNormal {
+            coordinate_of(Prior::TruncatedNormal {
                 mean: 1.0,
                 sd: 2.0,
                 low,
@@ -248,21 +239,21 @@ mod tests {
 
     #[test]
     fn bounds_are_kept() {
-        let axis = axis(Prior::Uniform {
+        let axis = coordinate_of(Prior::Uniform {
             low: -1.0,
             high: 2.0,
         });
-        assert!(axis.holds(-1.0) && axis.holds(2.0));
-        assert!(!axis.holds(2.0 + 1e-9) && !axis.holds(f64::NAN));
+        assert!(axis.contains(-1.0) && axis.contains(2.0));
+        assert!(!axis.contains(2.0 + 1e-9) && !axis.contains(f64::NAN));
     }
 
     #[test]
     fn what_is_no_prior_is_refused() {
-        let refused = |prior: Prior| Axis::new(&prior, 3).expect_err("no prior");
+        let refused = |prior: Prior| PriorCoordinate::new(&prior, 3).expect_err("no prior");
         let (low, high) = (1.0, 1.0);
         assert_eq!(
             refused(Prior::Uniform { low, high }),
-            CalibrationFault::Bounds {
+            CalibrationError::Bounds {
                 parameter: 3,
                 low,
                 high
@@ -273,18 +264,22 @@ mod tests {
                 low: 0.0,
                 high: 1.0
             }),
-            CalibrationFault::NotPositive { .. }
+            CalibrationError::NotPositive { .. }
         ));
         for (mean, sd) in [(0.0, 0.0), (f64::NAN, 1.0), (0.0, f64::NAN)] {
-            assert!(matches!(
-                refused(Prior::Normal { mean, sd }),
-                CalibrationFault::Spread { .. }
-            ));
+            let (low, high) = (-1.0, 1.0);
+            let normal = Prior::TruncatedNormal {
+                mean,
+                sd,
+                low,
+                high,
+            };
+            assert!(matches!(refused(normal), CalibrationError::Spread { .. }));
         }
         let low = f64::NAN;
         assert!(matches!(
             refused(Prior::Uniform { low, high: 1.0 }),
-            CalibrationFault::Bounds { .. }
+            CalibrationError::Bounds { .. }
         ));
     }
 }

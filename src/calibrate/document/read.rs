@@ -1,8 +1,10 @@
-//! A calibration document under reading.
+//! Reads a calibration document.
 
 use super::keys::{PRIORS, PriorKind, section, sections};
-use super::{CalibratedKey, CalibrationDocument, Known, KnownKey, Sampler, Search, WrittenPrior};
-use super::{names, number_at};
+use super::{CalibratedKey, CalibrationDocument, KnownNames, KnownTarget};
+use crate::calibrate::abc::{AbcSettings, PerturbationKernel, Scaling};
+use crate::calibrate::least_squares::SearchSettings;
+use crate::calibrate::prior::Prior;
 use crate::scenario::address::{Address, Takes};
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::notice::{Fault, Faults};
@@ -12,15 +14,16 @@ use crate::scenario::suggest::nearest;
 use crate::scenario::text::unreadable;
 use crate::scenario::tree::{Node, Table, Value};
 use crate::scenario::{Override, Scenario, syntax};
+use crate::validate::LaboratoryKey;
 
-/// A scenario that says nothing: its keys are those that can be calibrated.
+/// A scenario with all defaults: its keys are those that can be calibrated.
 const PLAIN: &str = "title = \"defaults\"\n";
 
 pub(crate) fn read(
     file_name: &str,
     text: &str,
     overrides: &[Override],
-    known: &Known<'_>,
+    known: &KnownNames<'_>,
 ) -> Result<CalibrationDocument, Faults> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut sources = vec![Source {
@@ -53,12 +56,13 @@ pub(crate) fn read(
         reader.missing(&top, "title", Span::new(0, 0, 0));
     }
     let title = reader.text(&top, "title").unwrap_or_default();
-    let targets = names::targets(&mut reader, &top, known.targets);
+    let targets = targets(&mut reader, &top, known.targets);
     let studies = reader.part(root, section("studies"));
     let couples = reader.whole_or_default(&studies, "couples") as u64;
     let sampler = sampler(&mut reader, root);
-    let search = search(&mut reader, root);
-    let parameters = Ground::new(file_name, known.keys)?.parameters(&mut reader, root, &top);
+    let (search_couples, search) = search(&mut reader, root);
+    let parameters =
+        CalibratableKeys::new(file_name, known.keys)?.parameters(&mut reader, root, &top);
     limits(&mut reader, root, &sampler, parameters.len());
     if !reader.faults.is_empty() {
         return Err(Faults::new(sources, reader.faults));
@@ -71,20 +75,28 @@ pub(crate) fn read(
         targets,
         couples,
         sampler,
+        search_couples,
         search,
         parameters,
     })
 }
 
-fn sampler(reader: &mut Reader, root: &Table) -> Sampler {
+fn sampler(reader: &mut Reader, root: &Table) -> AbcSettings {
     let part = reader.part(root, section("sampler"));
     let number = |reader: &mut Reader, key: &str| number_or_default(reader, &part, key);
-    Sampler {
+    AbcSettings {
         seed: reader.whole_or_default(&part, "seed") as u64,
         particles: reader.whole_or_default(&part, "particles") as usize,
         quantile: number(reader, "quantile"),
-        kernel: reader.word(&part, "kernel").unwrap_or("local"),
-        scaling: reader.word(&part, "scaling").unwrap_or("published"),
+        kernel: match reader.word(&part, "kernel") {
+            Some("global") => PerturbationKernel::Global,
+            _ => PerturbationKernel::Local,
+        },
+        scaling: match reader.word(&part, "scaling") {
+            Some("predictive") => Scaling::Predictive,
+            Some("intervals") => Scaling::Intervals,
+            _ => Scaling::Published,
+        },
         generations: reader.whole_or_default(&part, "generations") as u32,
         simulations: reader.whole_or_default(&part, "simulations") as u64,
         tolerance: number(reader, "tolerance"),
@@ -92,12 +104,14 @@ fn sampler(reader: &mut Reader, root: &Table) -> Sampler {
     }
 }
 
-fn search(reader: &mut Reader, root: &Table) -> Search {
+/// Couples of each cohort in a search, and its settings.
+fn search(reader: &mut Reader, root: &Table) -> (u64, SearchSettings) {
     let part = reader.part(root, section("search"));
     let number = |reader: &mut Reader, key: &str| number_or_default(reader, &part, key);
-    Search {
-        seed: reader.whole_or_default(&part, "seed") as u64,
-        couples: reader.whole_or_default(&part, "couples") as u64,
+    let seed = reader.whole_or_default(&part, "seed") as u64;
+    let couples = reader.whole_or_default(&part, "couples") as u64;
+    let settings = SearchSettings {
+        seed,
         iterations: reader.whole_or_default(&part, "iterations") as u32,
         simulations: reader.whole_or_default(&part, "simulations") as u64,
         difference: number(reader, "difference"),
@@ -106,17 +120,18 @@ fn search(reader: &mut Reader, root: &Table) -> Search {
         checks: reader.whole_or_default(&part, "checks") as u32,
         step: number(reader, "step"),
         gain: number(reader, "gain"),
-    }
+    };
+    (couples, settings)
 }
 
-/// Reads a number, or takes the catalogue's default.
+/// Reads a number, or takes the default.
 fn number_or_default(reader: &mut Reader, part: &Part<'_>, key: &str) -> f64 {
     let default = part.field(key).default.parse().unwrap_or_default();
     reader.number(part, key).unwrap_or(default)
 }
 
-/// What one key of the sampler asks of others.
-fn limits(reader: &mut Reader, root: &Table, sampler: &Sampler, parameters: usize) {
+/// Checks the keys of the sampler that depend on others.
+fn limits(reader: &mut Reader, root: &Table, sampler: &AbcSettings, parameters: usize) {
     let place = |key: &str| {
         let table = root.node("sampler").and_then(Node::table);
         let node = table.and_then(|table| table.node(key));
@@ -138,21 +153,24 @@ fn limits(reader: &mut Reader, root: &Table, sampler: &Sampler, parameters: usiz
     }
 }
 
-/// What can be calibrated.
-struct Ground<'a> {
+/// The keys that can be calibrated.
+struct CalibratableKeys<'a> {
     addresses: Vec<Address>,
     effective: String,
-    /// Keys beside those of a scenario.
-    others: &'a [KnownKey],
+    /// Parameters of the simulated studies.
+    laboratory: &'a [LaboratoryKey],
 }
 
-impl Ground<'_> {
-    fn new<'a>(file_name: &str, others: &'a [KnownKey]) -> Result<Ground<'a>, Faults> {
+impl CalibratableKeys<'_> {
+    fn new<'a>(
+        file_name: &str,
+        laboratory: &'a [LaboratoryKey],
+    ) -> Result<CalibratableKeys<'a>, Faults> {
         let plain = Scenario::read_text(file_name, PLAIN, &[])?;
-        Ok(Ground {
+        Ok(CalibratableKeys {
             addresses: plain.addresses(),
             effective: plain.effective_toml(),
-            others,
+            laboratory,
         })
     }
 
@@ -221,7 +239,7 @@ impl Ground<'_> {
             None => None,
         };
         let name = plain(&key);
-        let other = self.others.iter().find(|other| other.key == key);
+        let other = self.laboratory.iter().find(|other| other.key == key);
         let default = match other {
             Some(other) => Some(other.default),
             None => number_at(&self.effective, &key),
@@ -240,7 +258,7 @@ impl Ground<'_> {
 
     /// The range of a key; notes why it has none.
     fn range(&self, reader: &mut Reader, key: &str, at: Span) -> Option<(f64, f64)> {
-        if let Some(other) = self.others.iter().find(|other| other.key == key) {
+        if let Some(other) = self.laboratory.iter().find(|other| other.key == key) {
             return Some((other.low, other.high));
         }
         let first = key.split('.').next().unwrap_or(key);
@@ -257,7 +275,7 @@ impl Ground<'_> {
             matches!(address.takes, Takes::Number { .. }) && !address.key.starts_with("regimes.")
         });
         let numbers = numbers.map(|address| address.key.as_str());
-        let others = self.others.iter().map(|other| other.key);
+        let others = self.laboratory.iter().map(|other| other.key);
         let near = nearest(key, numbers.chain(others));
         let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -276,7 +294,7 @@ fn prior(
     table: &Table,
     kind: &PriorKind,
     range: Option<(f64, f64)>,
-) -> Option<WrittenPrior> {
+) -> Option<Prior> {
     for field in &part.section.fields {
         if let Some(entry) = table.entry(field.key).filter(|_| !kind.uses(field.key)) {
             let users: Vec<&str> = PRIORS
@@ -312,17 +330,17 @@ fn prior(
     }
     match kind.word {
         "uniform" if kind.needs.iter().all(|key| part.node(key).is_some()) => {
-            Some(WrittenPrior::Uniform { low, high })
+            Some(Prior::Uniform { low, high })
         }
         "log_uniform" if kind.needs.iter().all(|key| part.node(key).is_some()) => {
             if low > 0.0 {
-                return Some(WrittenPrior::LogUniform { low, high });
+                return Some(Prior::LogUniform { low, high });
             }
             let message = "a log_uniform prior must begin above 0";
             reader.fault(Fault::new(Code::BadRange, at("low"), message).label("not above 0"));
             None
         }
-        "normal" | "truncated_normal" => Some(WrittenPrior::Normal {
+        "normal" | "truncated_normal" => Some(Prior::TruncatedNormal {
             mean: mean?,
             sd: sd?,
             low,
@@ -332,10 +350,125 @@ fn prior(
     }
 }
 
-/// A key as a plain name: that of a parameter of the model by itself, any other with its table.
+/// The plain name of a key: without its table for a parameter of the model.
 fn plain(key: &str) -> String {
     let letters = key.strip_prefix("parameters.").unwrap_or(key).chars();
     letters
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
         .collect()
+}
+
+/// The number at a dotted key of an effective scenario; `None` if there is no single one.
+fn number_at(effective: &str, key: &str) -> Option<f64> {
+    let root = syntax::document(effective).root;
+    let mut table: &Table = &root;
+    let mut parts = key.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let node: &Node = table.node(part)?;
+        if parts.peek().is_none() {
+            return match node.value {
+                Value::Number(value) => Some(value),
+                Value::Whole(value) => Some(value as f64),
+                _ => None,
+            };
+        }
+        table = node.table()?;
+    }
+    None
+}
+
+/// The targets that the document names, in the order in which they are known.
+fn targets(reader: &mut Reader, part: &Part<'_>, known: &[KnownTarget<'_>]) -> Vec<String> {
+    let Some(node) = part.node("targets") else {
+        let at = Span::new(0, 0, 0);
+        reader.missing(part, "targets", at);
+        return Vec::new();
+    };
+    let words = words(reader, node);
+    let mut named = vec![false; known.len()];
+    for (word, node) in &words {
+        let before = named.clone();
+        let meant: Vec<usize> = (0..known.len())
+            .filter(|place| means(word, &known[*place]))
+            .collect();
+        if meant.is_empty() {
+            reader.fault(unknown(word, node, known));
+        } else if meant.iter().all(|place| before[*place]) {
+            let message = format!("`targets` names \"{word}\" twice");
+            let fault = Fault::new(Code::Repeated, node.at, message).label("again here");
+            reader.fault(fault.hint("keep one of the two"));
+        }
+        meant.into_iter().for_each(|place| named[place] = true);
+    }
+    let chosen = known.iter().zip(named).filter(|(_, named)| *named);
+    chosen.map(|(target, _)| target.id.to_owned()).collect()
+}
+
+fn means(word: &str, target: &KnownTarget<'_>) -> bool {
+    let whole = target.id.split_once(' ').map(|(whole, _)| whole);
+    word == "all"
+        || word == target.id
+        || Some(word) == whole
+        || word.strip_prefix("tier ") == Some(target.tier)
+}
+
+/// The words of a text or of a list of texts.
+fn words<'t>(reader: &mut Reader, node: &'t Node) -> Vec<(&'t str, &'t Node)> {
+    let wrong = |node: &Node| {
+        Fault::new(
+            Code::WrongType,
+            node.at,
+            "`targets` takes a list of targets and tiers in quotes, or \"all\"",
+        )
+        .label(format!("this is {}", node.value.kind()))
+        .hint("write for example `targets = [\"tier C\", \"V01\"]`")
+    };
+    match &node.value {
+        Value::Text(word) => vec![(word.as_str(), node)],
+        Value::List(list) if list.is_empty() => {
+            let fault = Fault::new(Code::EmptyList, node.at, "`targets` must not be empty");
+            reader.fault(fault.label("empty").hint("write \"all\" for every target"));
+            Vec::new()
+        }
+        Value::List(list) => {
+            let mut words = Vec::new();
+            for item in list {
+                match &item.value {
+                    Value::Text(word) => words.push((word.as_str(), item)),
+                    _ => reader.fault(wrong(item)),
+                }
+            }
+            words
+        }
+        _ => {
+            reader.fault(wrong(node));
+            Vec::new()
+        }
+    }
+}
+
+fn unknown(word: &str, node: &Node, known: &[KnownTarget<'_>]) -> Fault {
+    let mut tiers: Vec<String> = known.iter().map(|it| format!("tier {}", it.tier)).collect();
+    tiers.sort();
+    tiers.dedup();
+    let names = known.iter().map(|target| target.id);
+    let names = names.chain(tiers.iter().map(String::as_str)).chain(["all"]);
+    // Names are compared without capitals and spaces.
+    let plain: Vec<(String, &str)> = names
+        .map(|name| (name.to_lowercase().replace(' ', "_"), name))
+        .collect();
+    let near = nearest(word, plain.iter().map(|(plain, _)| plain.as_str()))
+        .and_then(|near| plain.iter().find(|(plain, _)| plain == near));
+    let hint = match near {
+        Some((_, near)) => format!("did you mean \"{near}\"?"),
+        None => format!(
+            "targets are named as \"{}\", tiers as \"{}\"",
+            known.first().map_or("C01", |it| it.id),
+            tiers.first().map_or("tier C", String::as_str)
+        ),
+    };
+    let message = format!("there is no target \"{}\"", word.escape_debug());
+    Fault::new(Code::UnknownWord, node.at, message)
+        .label("unknown target")
+        .hint(hint)
 }

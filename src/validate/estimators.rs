@@ -1,38 +1,38 @@
 //! Every statistic that a target may name, with the population that it is computed on.
 
+use super::cohort_cache::CohortCache;
 use super::dissolution;
-use super::dissolution::Cohort;
+use super::dissolution::SeparationRecord;
 use super::experiments;
-use super::experiments::Values;
+use super::experiments::ReplicateValues;
 use super::samples::{Diaries, SurveySample};
-use super::studies::Studies;
 use super::{cross_section, daily, families};
 
 /// How a statistic comes about.
 #[derive(Clone, Copy)]
-pub(crate) enum Measure {
+pub(crate) enum Estimator {
     /// From questionnaires of a cross-section of couples.
     SurveySample(fn(&SurveySample) -> f64),
     /// From diaries of dating couples.
     Diary(fn(&Diaries) -> f64),
     /// From the break-ups of a cohort that does not marry.
-    Unmarried(fn(&Cohort<'_>) -> f64),
+    Unmarried(fn(&SeparationRecord<'_>) -> f64),
     /// From the break-ups of a cohort that marries.
-    Married(fn(&Cohort<'_>) -> f64),
+    Married(fn(&SeparationRecord<'_>) -> f64),
     /// From an experiment of its own.
-    Experiment(fn(&Studies<'_>) -> Values),
+    Experiment(fn(&CohortCache<'_>) -> ReplicateValues),
 }
 
-macro_rules! measures {
+macro_rules! estimators {
     ($($kind:ident { $($name:literal => $function:path,)* })*) => {
         /// Names of the measures with what computes them.
-        pub(crate) const MEASURES: &[(&str, Measure)] = &[
-            $($(($name, Measure::$kind($function)),)*)*
+        pub(crate) const ESTIMATORS: &[(&str, Estimator)] = &[
+            $($(($name, Estimator::$kind($function)),)*)*
         ];
     };
 }
 
-measures! {
+estimators! {
     SurveySample {
         "trust_with_intimacy" => cross_section::trust_with_intimacy,
         "partners_trust" => cross_section::partners_trust,
@@ -122,8 +122,8 @@ measures! {
 }
 
 /// The measure of a name.
-pub(crate) fn measure(name: &str) -> Option<Measure> {
-    MEASURES
+pub(crate) fn estimator(name: &str) -> Option<Estimator> {
+    ESTIMATORS
         .iter()
         .find_map(|(own, measure)| (*own == name).then_some(*measure))
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::calibrate::abc::PerturbationKernel;
 use crate::scenario::Style;
 
 const KNOWN: [KnownTarget<'static>; 6] = [
@@ -28,14 +29,14 @@ const KNOWN: [KnownTarget<'static>; 6] = [
     },
 ];
 
-const KEYS: [KnownKey; 1] = [KnownKey {
+const KEYS: [LaboratoryKey; 1] = [LaboratoryKey {
     key: "laboratory.style",
     low: 0.0,
     high: 1.0,
     default: 0.05,
 }];
 
-const ALL: Known<'static> = Known {
+const ALL: KnownNames<'static> = KnownNames {
     targets: &KNOWN,
     keys: &KEYS,
 };
@@ -80,14 +81,14 @@ fn a_document_says_keys_priors_targets_and_limits() {
     );
     assert_eq!(
         (document.sampler.quantile, document.sampler.kernel),
-        (0.5, "local")
+        (0.5, PerturbationKernel::Local)
     );
     let [first, second] = &document.parameters[..] else {
         panic!("two parameters")
     };
     assert_eq!(first.name, "conflict_rate");
     let (low, high) = (0.05, 0.5);
-    assert_eq!(first.prior, WrittenPrior::LogUniform { low, high });
+    assert_eq!(first.prior, Prior::LogUniform { low, high });
     let conflict = crate::model::parameters::PARAMETERS
         .iter()
         .find(|line| line.key == "conflict_rate")
@@ -96,7 +97,7 @@ fn a_document_says_keys_priors_targets_and_limits() {
     assert_eq!(second.name, "traits_responsiveness_log_odds");
     assert!(matches!(
         second.prior,
-        WrittenPrior::Normal { low, high, .. } if low < high && low.is_finite()
+        Prior::TruncatedNormal { low, high, .. } if low < high && low.is_finite()
     ));
     assert!(second.default.is_some());
 }
@@ -111,7 +112,7 @@ fn overrides_reach_every_key() {
     let (low, high) = (0.05, 0.2);
     assert_eq!(
         document.parameters[0].prior,
-        WrittenPrior::LogUniform { low, high }
+        Prior::LogUniform { low, high }
     );
     let wrong = [Override::parse("sampler.particels=50").expect("an override")];
     let faults = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &ALL);
@@ -259,7 +260,7 @@ fn a_search_has_a_table_of_its_own_and_starts_within_the_priors() {
     );
     let text = text.replace("high = 0.5\n", "high = 0.5\nstart = 0.3\n");
     let document = read(&text).expect("a valid document");
-    assert_eq!((document.couples, document.search.couples), (1000, 300));
+    assert_eq!((document.couples, document.search_couples), (1000, 300));
     assert_eq!((document.search.huber, document.search.checks), (3.0, 4));
     let starts: Vec<Option<f64>> = document.parameters.iter().map(|it| it.start).collect();
     assert_eq!(starts, [Some(0.3), None]);

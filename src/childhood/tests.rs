@@ -1,4 +1,4 @@
-//! Childhood: what care makes of a child, and how far that agrees with what was published.
+//! Childhoods under different care, compared with published findings.
 
 use super::{Age, Childhood, Family, UPBRINGING, Upbringing, families};
 use crate::model::{Mechanisms, Parameters, Rules, Traits};
@@ -6,10 +6,10 @@ use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
 use crate::simulation::generation;
 
-/// Ages that are noted: half-years.
+/// Days between recorded ages: half a year.
 const HALF_A_YEAR: u32 = 182;
 
-/// What is left of rules that differ from the usual ones.
+/// The default rules with changes.
 fn ruled(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
     let usual = Rules::default();
     let (mut parameters, mut mechanisms) = (usual.parameters, usual.mechanisms);
@@ -17,7 +17,7 @@ fn ruled(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
     Rules::new(parameters, mechanisms, usual.intimacy_target, usual.clock)
 }
 
-/// So many children of one upbringing, under some rules.
+/// Childhoods of `count` children of one upbringing.
 fn raised_by(count: usize, rules: &Rules, change: impl Fn(&mut Upbringing)) -> Vec<Childhood> {
     let mut upbringing = Upbringing::default();
     change(&mut upbringing);
@@ -75,7 +75,7 @@ fn security(age: &Age) -> f64 {
     -(age.anxiety + age.avoidance)
 }
 
-/// A usual population of caregivers and their children, with yearly ages.
+/// A default population of caregivers and their children, with yearly ages.
 fn usual(count: u64) -> Vec<Family> {
     generation(1, count, 365, &Rules::default(), Backend::best())
 }
@@ -100,7 +100,7 @@ fn a_caregivers_sensitivity_goes_with_the_childs_security_as_in_the_meta_analysi
 }
 
 #[test]
-fn what_passes_through_responsiveness_alone_leaves_a_transmission_gap() {
+fn transmission_through_responsiveness_leaves_a_gap() {
     // Verhage et al. 2016: r = .31 of the caregiver's representation with the child's security.
     let families = usual(FAMILIES);
     let own = of(&families, |family| {
@@ -108,8 +108,8 @@ fn what_passes_through_responsiveness_alone_leaves_a_transmission_gap() {
     });
     let found = correlation(&own, &end_security(&families));
     assert!((0.0..0.06).contains(&found), "{found}");
-    // Even were the caregiver's representation all of sensitivity, no more than its own correlation
-    // with security could pass.
+    // Even if sensitivity followed from the caregiver's representation alone, their correlation
+    // could not exceed that of sensitivity and security.
     let sensitivity = of(&families, |family| family.caregiver.responsiveness);
     assert!(correlation(&sensitivity, &end_security(&families)) < 0.31);
 }
@@ -124,7 +124,7 @@ fn early_security_goes_with_later_security_as_in_the_meta_analysis() {
 }
 
 #[test]
-fn a_usual_childhood_makes_usual_adults() {
+fn a_default_childhood_gives_default_adults() {
     let families = usual(FAMILIES);
     let about = |numbers: &[f64], mean: f64, sd: f64| {
         let n = numbers.len() as f64;
@@ -137,7 +137,7 @@ fn a_usual_childhood_makes_usual_adults() {
         assert!((found - mean).abs() < 0.015, "mean {found} for {mean}");
         assert!((spread - sd).abs() < 0.02, "SD {spread} for {sd}");
     };
-    // Those of the usual logit-normal distributions, by numerical integration.
+    // Those of the default logit-normal distributions, by numerical integration.
     about(
         &of(&families, |family| family.childhood.end.anxiety),
         0.393,
@@ -163,7 +163,7 @@ fn three_kinds_of_care_make_three_kinds_of_attachment() {
 }
 
 #[test]
-fn a_caregiver_who_is_not_always_there_makes_a_child_anxious() {
+fn a_caregiver_who_is_sometimes_unavailable_makes_a_child_anxious() {
     let there = raised(400, |u| u.availability = 1.0);
     let half = raised(400, |u| u.availability = 0.5);
     let never = raised(400, |u| u.availability = 0.0);
@@ -181,7 +181,7 @@ fn a_caregivers_stress_lowers_what_the_child_expects() {
 }
 
 #[test]
-fn temperament_moves_what_it_is_named_for() {
+fn temperament_moves_its_own_dimension_of_attachment() {
     let usual = raised(300, |_| {});
     let anxious = raised(300, |u| u.temperament_anxiety += 0.2);
     let avoidant = raised(300, |u| u.temperament_avoidance += 0.2);
@@ -191,7 +191,7 @@ fn temperament_moves_what_it_is_named_for() {
 }
 
 #[test]
-fn upheavals_part_children_of_one_upbringing() {
+fn yearly_shocks_separate_children_of_one_upbringing() {
     let spread = |childhoods: &[Childhood]| {
         let middle = avoidance(childhoods);
         mean(childhoods, |age| {
@@ -220,7 +220,7 @@ fn a_short_childhood_forms_less_than_a_long_one() {
 }
 
 #[test]
-fn every_number_of_an_upbringing_does_something() {
+fn every_number_of_an_upbringing_has_an_effect() {
     let base = raised(8, |_| {});
     for (index, line) in UPBRINGING.iter().enumerate() {
         let moved = raised(8, |u| {
@@ -240,7 +240,7 @@ fn every_number_of_an_upbringing_does_something() {
 }
 
 #[test]
-fn what_a_child_is_stays_within_its_range_at_the_ends_of_all_ranges() {
+fn states_of_a_child_stay_in_range_at_the_ends_of_all_ranges() {
     for corner in 0..64_u32 {
         let childhoods = raised(4, |u| {
             for (index, (line, place)) in UPBRINGING.iter().zip(u.fields_mut()).enumerate() {
@@ -268,7 +268,7 @@ fn what_a_child_is_stays_within_its_range_at_the_ends_of_all_ranges() {
 }
 
 #[test]
-fn a_childhood_is_the_same_on_every_engine_in_any_company() {
+fn a_childhood_is_the_same_on_every_backend_and_with_other_children() {
     let lived = |count: u64, every: u32, engine: Backend| {
         let families = generation(3, count, every, &Rules::default(), engine);
         families
@@ -293,7 +293,7 @@ fn a_childhood_is_the_same_on_every_engine_in_any_company() {
 }
 
 #[test]
-fn children_of_different_years_grow_up_side_by_side() {
+fn children_of_different_durations_share_a_vector() {
     let key = Key::new(9, 0, 0, StreamKind::Childhood);
     let caregivers = vec![Traits::<f64>::default(); 11];
     let children: Vec<Upbringing> = (0..11)
@@ -314,7 +314,7 @@ fn children_of_different_years_grow_up_side_by_side() {
 }
 
 #[test]
-fn childhood_is_lived_by_the_rules_of_the_world() {
+fn childhood_follows_the_rules_of_the_simulation() {
     let usual = raised(50, |_| {});
     let wary = raised_by(50, &ruled(|p, _| p.loss_weight = 4.0), |_| {});
     let trust = |childhoods: &[Childhood]| mean(childhoods, |age| age.trust);

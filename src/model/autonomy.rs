@@ -5,7 +5,7 @@ use super::rules::Rules;
 use super::types::State;
 use crate::simd::vector::Vector;
 
-/// The autonomy [0–1] that a partner's state makes for (Eq. 35).
+/// The autonomy [0–1] toward which a partner's state moves it (Eq. 35).
 #[inline(always)]
 fn target<L: Vector>(state: &State<L>, felt_security: L, rules: &Rules) -> L {
     let p = &rules.parameters;

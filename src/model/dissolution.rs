@@ -1,4 +1,4 @@
-//! Dissolution: an uncommitted partner may leave, and the one who does is known.
+//! Dissolution: an uncommitted partner may end the relationship.
 
 use super::purposes::EndDraws;
 use super::rules::Rules;
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn the_chance_of_leaving_grows_as_the_square_of_missing_commitment() {
+    fn the_probability_of_leaving_is_the_square_of_missing_commitment() {
         let usual = rules(|_, _| {});
         assert_within(chance_of_leaving(0.0, &usual), 0.06, 1e-9);
         assert_within(chance_of_leaving(0.31, &usual), 0.06 / 4.0, 1e-9);
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_leaves_above_the_threshold_or_without_the_mechanism() {
+    fn no_partner_leaves_above_the_threshold_or_without_the_mechanism() {
         assert_close(chance_of_leaving(0.62, &rules(|_, _| {})), 0.0);
         let bound = rules(|_, m| m.dissolution = false);
         let draws = EndDraws {

@@ -38,7 +38,7 @@ fn the_factor_gives_the_matrix_back() {
 }
 
 #[test]
-fn the_first_values_are_what_they_were() {
+fn correlated_scores_keep_their_values() {
     let mut scores = [0.4, -1.1, 2.0];
     correlation(3, &[(0, 1, 0.5), (0, 2, -0.3), (1, 2, 0.2)]).join(&mut scores);
     assert_eq!(scores, FIRST_VALUES);
@@ -71,7 +71,7 @@ fn without_pairs_scores_pass_through() {
 }
 
 #[test]
-fn an_impossible_pair_is_named_with_what_it_could_be() {
+fn a_contradictory_pair_is_reported_with_its_possible_interval() {
     let fault = Correlation::new(3, &[(0, 1, 0.9), (0, 2, 0.9), (1, 2, 0.1)])
         .expect_err("these contradict each other");
     let Fault::Impossible {
@@ -148,7 +148,7 @@ fn faulty_pairs_are_refused() {
 
 proptest! {
     #[test]
-    fn matrices_made_from_loadings_are_always_possible(
+    fn matrices_made_from_loadings_are_accepted(
         loadings in prop::collection::vec(prop::array::uniform3(-1.0_f64..1.0), 2..6)
     ) {
         let unit = |l: &[f64; 3]| {

@@ -1,4 +1,4 @@
-//! Ensembles of couples lived day by day: what the tests of this file's neighbours are made of.
+//! Ensembles of couples, simulated day by day.
 
 use crate::math::distribution::Distribution;
 use crate::model::observer::Observer;
@@ -9,13 +9,13 @@ use crate::simd::vector::Vector;
 use crate::simulation::defaults::{places, usual};
 use crate::simulation::{Draw, InitialDistribution, Scratch};
 
-/// Couples that are lived together, and which of them have parted.
+/// Couples, and which of them separated.
 pub(crate) struct Ensemble {
     pub(crate) couples: Vec<Couple<f64>>,
     pub(crate) parted: Vec<bool>,
 }
 
-/// The usual population, drawn from a seed.
+/// The default population of a seed.
 pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
     let draws = places().into_iter().map(|place| {
         let (family, slopes) = usual(place);
@@ -36,13 +36,13 @@ pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
 }
 
 impl Ensemble {
-    /// The given couples, all of them together.
+    /// An ensemble of intact couples.
     pub(crate) fn of(couples: Vec<Couple<f64>>) -> Ensemble {
         let parted = vec![false; couples.len()];
         Ensemble { couples, parted }
     }
 
-    /// Lives so many days; partings are noted and life goes on.
+    /// Simulates some days; separations are recorded, and separated couples go on.
     pub(crate) fn live<W: Observer<f64>>(
         &mut self,
         seed: u64,
@@ -66,7 +66,7 @@ impl Ensemble {
         }
     }
 
-    /// Lives so many days unwatched.
+    /// Simulates some days without an observer.
     pub(crate) fn age(&mut self, seed: u64, days: u64, rules: &Rules) {
         let mut nobody = vec![(); self.couples.len()];
         self.live(seed, 0..days, rules, &mut nobody);
@@ -77,7 +77,7 @@ impl Ensemble {
         self.couples.iter().map(read).collect()
     }
 
-    /// 1 for every couple that has parted, 0 for the others.
+    /// 1 for every couple that separated, 0 for the others.
     pub(crate) fn partings(&self) -> Vec<f64> {
         self.parted
             .iter()
@@ -97,7 +97,7 @@ pub(crate) fn numbers<L: Vector>(couple: &Couple<L>) -> Vec<&L> {
     all
 }
 
-/// The places of [`numbers`].
+/// [`numbers`], for writing.
 pub(crate) fn numbers_mut<L: Vector>(couple: &mut Couple<L>) -> Vec<&mut L> {
     let mut all = Vec::new();
     for partner in &mut couple.partners {

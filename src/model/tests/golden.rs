@@ -1,10 +1,11 @@
-//! The first values written out: changing them changes results, and needs a line in the changelog.
+//! Value-stability tests: a change of these values changes results and needs a line in the
+//! changelog.
 
 use crate::model::purposes::{Draws, pairs_per_step};
 use crate::model::{Couple, Rules, step};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 
-/// Two unlike partners with something of everything.
+/// Two different partners with unusual values of most numbers.
 fn couple() -> Couple<f64> {
     let mut couple = Couple::<f64>::default();
     couple.contact = 1.25;
@@ -33,7 +34,7 @@ fn couple() -> Couple<f64> {
     couple
 }
 
-/// The couple's states after so many days: A's, B's, and the investment.
+/// The states after some days: of partner A, of partner B, and the investment.
 fn after(days: u64) -> [Vec<f64>; 3] {
     let (mut couple, rules) = (couple(), Rules::default());
     let mut source = f64::streams(&Key::new(2026, 0, 0, StreamKind::Life), &[0]);
@@ -50,7 +51,7 @@ fn after(days: u64) -> [Vec<f64>; 3] {
 }
 
 #[test]
-fn a_couples_life_is_what_it_was() {
+fn a_step_keeps_its_values() {
     for (days, expected) in LIVES {
         for (found, written) in after(days)
             .iter()

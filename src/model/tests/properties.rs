@@ -1,4 +1,4 @@
-//! What holds for any rules, any couples and any words.
+//! Properties that hold for all rules, couples and words.
 
 use super::arbitrary::{any_couples, any_rules, any_words, lines, stream};
 use super::ensemble::{numbers, numbers_mut};
@@ -24,7 +24,7 @@ fn counts<L: Vector>(tally: &PersonTally<L>) -> [L; 9] {
     ]
 }
 
-/// Bits of all that a step leaves: the couple's numbers, the tally, and who left.
+/// Bits of all results of a step: the couple's numbers, the tally, and who left.
 fn bits<L: Vector>(
     couple: &Couple<L>,
     tally: &Tally<L>,
@@ -59,7 +59,7 @@ fn single(couple: &Couple<ArrayVector>, k: usize) -> Couple<f64> {
     one
 }
 
-/// Eight couples as one.
+/// Eight couples as one vector.
 fn packed(couples: &[Couple<f64>]) -> Couple<ArrayVector> {
     let mut pack = Couple::<ArrayVector>::default();
     for (k, couple) in couples.iter().enumerate() {
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn a_pack_lives_as_eight_couples_live_alone(rules in any_rules(), seed: u64) {
+    fn a_vector_of_couples_equals_its_couples_one_by_one(rules in any_rules(), seed: u64) {
         let mut rng = stream(seed);
         let mut column = any_couples(&mut rng);
         let mut alone: [Couple<f64>; LANES] = from_fn(|k| single(&column, k));
@@ -165,7 +165,7 @@ proptest! {
     }
 
     #[test]
-    fn swapping_the_partners_swaps_their_lives_exactly(rules in any_rules(), seed: u64) {
+    fn swapping_the_partners_swaps_their_results_exactly(rules in any_rules(), seed: u64) {
         let mut rng = stream(seed);
         let mut couple = any_couples(&mut rng);
         let mut mirror = swapped(&couple);
@@ -186,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn identical_partners_with_the_same_luck_stay_identical(rules in any_rules(), noisy: bool, seed: u64) {
+    fn identical_partners_with_the_same_words_stay_identical(rules in any_rules(), noisy: bool, seed: u64) {
         let mut mechanisms = rules.mechanisms;
         mechanisms.noise &= noisy;
         let rules = Rules::new(rules.parameters, mechanisms, rules.intimacy_target, rules.clock);

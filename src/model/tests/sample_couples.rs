@@ -1,4 +1,4 @@
-//! What single mechanisms come to in whole lives.
+//! Effects of single mechanisms over long runs.
 
 use super::ensemble::{Ensemble, population};
 use crate::model::betrayal;
@@ -26,7 +26,7 @@ fn mean(ensemble: &Ensemble, read: impl Fn(&State<f64>) -> f64) -> f64 {
         / COUPLES as f64
 }
 
-/// The population a hundred days in, partner A betrayed or not, and so many days later.
+/// The population after a hundred days, with partner A betrayed or not, and some days later.
 fn betrayed(blow: Option<bool>, days: u64) -> Ensemble {
     let rules = rules(|_, _| {});
     let mut ensemble = population(2, COUPLES);
@@ -78,7 +78,7 @@ fn a_year_after_trust_is_partly_back_and_less_so_after_deception() {
 }
 
 #[test]
-fn the_available_are_trusted_more_than_the_absent() {
+fn available_partners_are_trusted_more_than_unavailable_ones() {
     let trust_of = |availability: f64| {
         let mut ensemble = population(2, COUPLES);
         for couple in &mut ensemble.couples {
@@ -104,7 +104,7 @@ fn consistency_lowers_uncertainty() {
 }
 
 #[test]
-fn partners_who_never_tell_stay_apart_however_responsive() {
+fn intimacy_stays_low_without_disclosure() {
     let lives = |openness: f64| {
         let mut couple = Couple::<f64>::default();
         for partner in &mut couple.partners {

@@ -1,4 +1,4 @@
-//! A mechanism that is off is exactly absent.
+//! A mechanism that is off has no effect at all.
 
 use super::arbitrary::lines;
 use super::ensemble::{numbers, numbers_mut};
@@ -20,7 +20,7 @@ fn lived(parameters: Parameters, off: &[&str]) -> Outcome {
     outcome(couples(), &ruled(parameters, without(off)))
 }
 
-/// Positions of a number among a couple's, for the trait or the state of both partners.
+/// Positions of a trait or a state of both partners among the numbers of a couple.
 fn positions(key: &str, of_state: bool) -> Vec<usize> {
     let lines = lines();
     let traits = crate::model::types::TRAITS.len();
@@ -42,7 +42,7 @@ fn moved(line: &crate::model::parameter_spec::ParameterSpec, value: f64) -> f64 
 }
 
 #[test]
-fn every_switch_does_something() {
+fn every_switch_has_an_effect() {
     let base = lived(eventful(), &[]);
     for part in parts() {
         assert!(lived(eventful(), &[part.switch]) != base, "{}", part.switch);
@@ -50,7 +50,7 @@ fn every_switch_does_something() {
 }
 
 #[test]
-fn parameters_of_a_mechanism_that_is_off_say_nothing() {
+fn parameters_of_a_mechanism_that_is_off_have_no_effect() {
     for part in parts() {
         let base = lived(eventful(), &[part.switch]);
         for key in &part.parameters {
@@ -71,7 +71,7 @@ fn parameters_of_a_mechanism_that_is_off_say_nothing() {
 }
 
 #[test]
-fn traits_of_a_mechanism_that_is_off_say_nothing() {
+fn traits_of_a_mechanism_that_is_off_have_no_effect() {
     for part in parts() {
         let rules = ruled(eventful(), without(&[part.switch]));
         let base = outcome(couples(), &rules);
@@ -112,7 +112,7 @@ fn states_of_a_mechanism_that_is_off_do_not_move() {
 }
 
 #[test]
-fn what_a_switch_takes_away_is_gone_even_if_it_was_there_before() {
+fn a_state_of_a_mechanism_that_is_off_is_reset() {
     for (switch, key) in [("mood", "mood"), ("hurt", "hurt"), ("scar", "scar")] {
         let rules = ruled(eventful(), without(&[switch]));
         let clean = outcome(couples(), &rules);
@@ -126,8 +126,8 @@ fn what_a_switch_takes_away_is_gone_even_if_it_was_there_before() {
     }
 }
 
-/// Which states another switch leaves to the last bit: (switch, off in both lives, what it may
-/// touch). Chance is the same in both lives.
+/// States that a switch may change: (switch, mechanisms off in both runs, states). Both runs have
+/// the same random words.
 const REACHES: &[(&str, &[&str], &[&str])] = &[
     ("wellbeing", &[], &["wellbeing"]),
     ("dissolution", &[], &[]),
@@ -155,7 +155,7 @@ const REACHES: &[(&str, &[&str], &[&str])] = &[
     ("stress", &["contact", "conflict"], &["stress", "wellbeing"]),
 ];
 
-/// Mechanisms of the episode, which touch nothing where there are no episodes.
+/// Mechanisms of the episode, which have no effect without episodes.
 const OF_EPISODES: &[&str] = &[
     "disclosure",
     "availability",
@@ -183,7 +183,7 @@ fn touched(switch: &str, others: &[&str]) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_switch_leaves_what_does_not_depend_on_it_to_the_last_bit() {
+fn a_switch_changes_no_bit_of_states_that_do_not_depend_on_it() {
     for (switch, others, reach) in REACHES {
         let touched = touched(switch, others);
         assert!(

@@ -1,4 +1,4 @@
-//! A second implementation of childhood: section 7.7 of docs/model.md written out, one child at a time.
+//! A second implementation of childhood, from section 7.7 of docs/model.md, one child at a time.
 
 use super::transcript::{clip, given, noise, some, uniform};
 use crate::childhood::{UPBRINGING, Upbringing, families};
@@ -14,7 +14,7 @@ fn score(low: u32, high: u32) -> f64 {
     normal_quantile((bits as f64 + 0.5) / 4_503_599_627_370_496.0)
 }
 
-/// A child as it grows up.
+/// A child.
 #[derive(Clone, Copy, Debug)]
 struct Grown {
     trust: f64,

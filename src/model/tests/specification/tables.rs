@@ -1,4 +1,4 @@
-//! The tables of docs/model.md: made from the descriptions in src/model.
+//! The tables of docs/model.md equal the descriptions in src/model.
 
 use super::symbols::latex;
 use super::{root, specification};
@@ -9,7 +9,7 @@ use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use std::{env, fs};
 
-/// A number as people write it: three digits where it is no short decimal.
+/// A number in short form: three digits if it is not a short decimal.
 fn short(value: f64) -> String {
     let exact = if value != 0.0 && value.abs() < 1e-3 {
         format!("{value:e}")
@@ -57,7 +57,7 @@ fn switches() -> String {
     text
 }
 
-/// The document with each table between its marks replaced by what the model says.
+/// The document with the tables of the model between its marks.
 fn with_tables(text: &str) -> String {
     let tables = [
         ("traits", numbers(TRAITS)),

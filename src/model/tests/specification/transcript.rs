@@ -1,5 +1,5 @@
-//! A second implementation of a step: docs/model.md written out, one couple at a time, with no
-//! regard to speed. It shares the names of parameters and states with src/model, and no equation.
+//! A second implementation of a step, from docs/model.md, one couple at a time and without regard
+//! to speed. It shares the names of parameters and states with src/model, and no equation.
 
 use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
@@ -10,7 +10,7 @@ use crate::rng::{Key, PAIR_WORDS, StreamKind};
 use rand::Rng;
 use std::array::from_fn;
 
-/// Eq. 1: so many bits of a word, from a bit on.
+/// Eq. 1, of some bits of a word.
 pub(super) fn uniform(n: u64, from: u32, bits: u32) -> f64 {
     let cells = 2_u64.pow(bits);
     ((n / 2_u64.pow(from) % cells) as f64 + 0.5) / cells as f64
@@ -26,7 +26,7 @@ pub(super) fn given(condition: bool) -> f64 {
     if condition { 1.0 } else { 0.0 }
 }
 
-/// What of a phase everyone sees: the partners at its start.
+/// The partners at the start of a phase.
 struct Phase<'a> {
     p: &'a Parameters,
     on: &'a Mechanisms,
@@ -104,7 +104,7 @@ impl Phase<'_> {
         )
     }
 
-    /// Eqs 12–20; what is drawn are noise of depth and of response, presence and repair.
+    /// Eqs 12–20; the draws are noise of depth and of response, availability and repair.
     fn episode(&self, i: usize, occasion: (bool, f64), conflict: bool, drawn: [f64; 4]) -> Episode {
         let (j, p, on, (happens, q)) = (1 - i, self.p, self.on, occasion);
         let (own, other) = (&self.state[i], &self.state[j]);
@@ -301,8 +301,8 @@ fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [b
     (now, leaves)
 }
 
-/// Eqs 29–43 but 38 and 41: one partner at the end of a step. The words are blows,
-/// turns and sizes.
+/// Eqs 29–43 except 38 and 41: one partner at the end of a step. The words are those of stress and
+/// betrayal, of leaving and meeting, and of sizes.
 fn ended(
     s: &mut State<f64>,
     traits: &Traits<f64>,
@@ -380,7 +380,7 @@ fn ended(
     }
 }
 
-/// Some rules and some couple, from anywhere in their ranges that matters.
+/// Rules and a couple with numbers from all of their ranges.
 pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
     let mut between = |low: f64, high: f64| low + uniform(rng.next_u64(), 0, 32) * (high - low);
     let mut parameters = Parameters::default();

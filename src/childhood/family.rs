@@ -28,9 +28,9 @@ pub fn families(
     children: &[Upbringing],
     rules: &Rules,
     every: u32,
-    engine: Backend,
+    backend: Backend,
 ) -> Vec<Family> {
-    let brought_up = |(number, (caregiver, child)): (usize, (&Traits<f64>, &Upbringing))| Child {
+    let child_of = |(number, (caregiver, child)): (usize, (&Traits<f64>, &Upbringing))| Child {
         couple: number as u64,
         upbringing: Upbringing {
             sensitivity: caregiver.responsiveness,
@@ -40,8 +40,8 @@ pub fn families(
         },
     };
     let pairs = caregivers.iter().zip(children).enumerate();
-    let children: Vec<Child> = pairs.map(brought_up).collect();
-    let childhoods = engine.run(Childhoods {
+    let children: Vec<Child> = pairs.map(child_of).collect();
+    let childhoods = backend.run(Childhoods {
         key,
         children: &children,
         rules: &rules.in_childhood(),

@@ -41,11 +41,11 @@ impl<L: Vector> FormationParams<L> {
 
 /// One number of each child of a vector; 0 where there is no child.
 pub(crate) fn gather<T, L: Vector>(children: &[T], number: impl Fn(&T) -> f64) -> L {
-    let mut lane = L::splat(0.0);
+    let mut vector = L::splat(0.0);
     for (place, child) in children.iter().enumerate() {
-        lane.replace(place, number(child));
+        vector.replace(place, number(child));
     }
-    lane
+    vector
 }
 
 /// The anxiety and avoidance [0–1] toward which a child's state moves them (Eq. 46);
@@ -110,8 +110,8 @@ mod tests {
         FormationParams::of(&[upbringing])
     }
 
-    fn close(found: f64, wanted: f64) {
-        assert!((found - wanted).abs() < 1e-12, "{found} for {wanted}");
+    fn close(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 1e-12, "{found} for {expected}");
     }
 
     #[test]

@@ -97,13 +97,13 @@ fn simulate_vector<L: VectorRng>(
     initialize(&mut dyad.partners[0].state, &params);
     let mut ages = AgeRecorder::new(&upbringings, every);
     ages.record(0, &dyad);
-    let mut source = L::streams(key, &couples);
+    let mut streams = L::streams(key, &couples);
     let mut words = vec![L::ZERO; DAYS_READ * CHILDHOOD_WORDS];
     let mut yearly_shock = [L::splat(0.0); 2];
     for day in 0..ages.longest {
         let read = day as usize % DAYS_READ;
         if read == 0 {
-            L::fill(&mut source, (first + u64::from(day)) / 2, &mut words);
+            L::fill(&mut streams, (first + u64::from(day)) / 2, &mut words);
         }
         if day % DAYS_IN_YEAR as u32 == 0 {
             let year = u64::from(day / DAYS_IN_YEAR as u32);
@@ -139,9 +139,9 @@ fn yearly_shocks<L: Vector>(key: &Key, block: u64, children: &[Child]) -> [L; 2]
     let mut yearly_shock = [L::splat(0.0); 2];
     for (place, child) in children.iter().enumerate() {
         let words = key.block(child.couple, block);
-        for (which, lane) in yearly_shock.iter_mut().enumerate() {
+        for (which, shock) in yearly_shock.iter_mut().enumerate() {
             let [low, high] = [words[2 * which], words[2 * which + 1]].map(u64::from);
-            lane.replace(
+            shock.replace(
                 place,
                 child.upbringing.yearly_shock_sd * normal_score(high << 32 | low),
             );
@@ -177,8 +177,9 @@ impl AgeRecorder {
     fn record<L: Vector>(&mut self, day: u32, dyad: &Couple<L>) {
         for place in 0..self.days.len() {
             let ends = day == self.days[place];
-            let noted = self.every > 0 && day < self.days[place] && day.is_multiple_of(self.every);
-            if ends || noted {
+            let recorded =
+                self.every > 0 && day < self.days[place] && day.is_multiple_of(self.every);
+            if ends || recorded {
                 self.record_one(place, day, dyad);
             }
         }

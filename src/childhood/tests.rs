@@ -10,11 +10,16 @@ use crate::simulation::generation;
 const HALF_A_YEAR: u32 = 182;
 
 /// The default rules with changes.
-fn ruled(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
-    let usual = Rules::default();
-    let (mut parameters, mut mechanisms) = (usual.parameters, usual.mechanisms);
+fn rules_with(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
+    let defaults = Rules::default();
+    let (mut parameters, mut mechanisms) = (defaults.parameters, defaults.mechanisms);
     change(&mut parameters, &mut mechanisms);
-    Rules::new(parameters, mechanisms, usual.intimacy_target, usual.clock)
+    Rules::new(
+        parameters,
+        mechanisms,
+        defaults.intimacy_target,
+        defaults.clock,
+    )
 }
 
 /// Childhoods of `count` children of one upbringing.
@@ -76,7 +81,7 @@ fn security(age: &Age) -> f64 {
 }
 
 /// A default population of caregivers and their children, with yearly ages.
-fn usual(count: u64) -> Vec<Family> {
+fn default_families(count: u64) -> Vec<Family> {
     generation(1, count, 365, &Rules::default(), Backend::best())
 }
 
@@ -93,7 +98,7 @@ const FAMILIES: u64 = 12_000;
 #[test]
 fn a_caregivers_sensitivity_goes_with_the_childs_security_as_in_the_meta_analysis() {
     // Madigan et al. 2023: r = .25 [.22, .28], of 22,914 pairs.
-    let families = usual(FAMILIES);
+    let families = default_families(FAMILIES);
     let sensitivity = of(&families, |family| family.caregiver.responsiveness);
     let found = correlation(&sensitivity, &end_security(&families));
     assert!((0.22..=0.28).contains(&found), "{found}");
@@ -102,7 +107,7 @@ fn a_caregivers_sensitivity_goes_with_the_childs_security_as_in_the_meta_analysi
 #[test]
 fn transmission_through_responsiveness_leaves_a_gap() {
     // Verhage et al. 2016: r = .31 of the caregiver's representation with the child's security.
-    let families = usual(FAMILIES);
+    let families = default_families(FAMILIES);
     let own = of(&families, |family| {
         -(family.caregiver.anxiety + family.caregiver.avoidance)
     });
@@ -117,7 +122,7 @@ fn transmission_through_responsiveness_leaves_a_gap() {
 #[test]
 fn early_security_goes_with_later_security_as_in_the_meta_analysis() {
     // Opie et al. 2021: r = .28 within early childhood.
-    let families = usual(FAMILIES);
+    let families = default_families(FAMILIES);
     let early = of(&families, |family| security(&family.childhood.ages[1]));
     let found = correlation(&early, &end_security(&families));
     assert!((0.23..=0.33).contains(&found), "{found}");
@@ -125,7 +130,7 @@ fn early_security_goes_with_later_security_as_in_the_meta_analysis() {
 
 #[test]
 fn a_default_childhood_gives_default_adults() {
-    let families = usual(FAMILIES);
+    let families = default_families(FAMILIES);
     let about = |numbers: &[f64], mean: f64, sd: f64| {
         let n = numbers.len() as f64;
         let found = numbers.iter().sum::<f64>() / n;
@@ -182,12 +187,12 @@ fn a_caregivers_stress_lowers_what_the_child_expects() {
 
 #[test]
 fn temperament_moves_its_own_dimension_of_attachment() {
-    let usual = raised(300, |_| {});
+    let base = raised(300, |_| {});
     let anxious = raised(300, |u| u.temperament_anxiety += 0.2);
     let avoidant = raised(300, |u| u.temperament_avoidance += 0.2);
-    assert!(anxiety(&anxious) > anxiety(&usual) + 0.15);
-    assert!((avoidance(&anxious) - avoidance(&usual)).abs() < 0.03);
-    assert!(avoidance(&avoidant) > avoidance(&usual) + 0.15);
+    assert!(anxiety(&anxious) > anxiety(&base) + 0.15);
+    assert!((avoidance(&anxious) - avoidance(&base)).abs() < 0.03);
+    assert!(avoidance(&avoidant) > avoidance(&base) + 0.15);
 }
 
 #[test]
@@ -269,25 +274,25 @@ fn states_of_a_child_stay_in_range_at_the_ends_of_all_ranges() {
 
 #[test]
 fn a_childhood_is_the_same_on_every_backend_and_with_other_children() {
-    let lived = |count: u64, every: u32, engine: Backend| {
-        let families = generation(3, count, every, &Rules::default(), engine);
+    let simulated = |count: u64, every: u32, backend: Backend| {
+        let families = generation(3, count, every, &Rules::default(), backend);
         families
             .into_iter()
             .map(|family| family.childhood)
             .collect::<Vec<_>>()
     };
-    let all = lived(21, 100, Backend::Scalar);
-    for engine in Backend::available() {
-        assert_eq!(lived(21, 100, engine), all, "{engine:?}");
-        assert_eq!(lived(5, 100, engine), all[..5], "{engine:?}");
-        let ends = lived(21, 0, engine);
+    let all = simulated(21, 100, Backend::Scalar);
+    for backend in Backend::available() {
+        assert_eq!(simulated(21, 100, backend), all, "{backend:?}");
+        assert_eq!(simulated(5, 100, backend), all[..5], "{backend:?}");
+        let ends = simulated(21, 0, backend);
         let same = ends
             .iter()
             .zip(&all)
             .all(|(one, other)| one.end == other.end);
         assert!(
             same,
-            "{engine:?}: what is noted must not change what is lived"
+            "{backend:?}: what is noted must not change what is lived"
         );
     }
 }
@@ -303,9 +308,9 @@ fn children_of_different_durations_share_a_vector() {
         })
         .collect();
     let rules = Rules::default();
-    let lived = |engine| families(&key, &caregivers, &children, &rules, 50, engine);
-    let scalar = lived(Backend::Scalar);
-    assert_eq!(lived(Backend::best()), scalar);
+    let simulated = |backend| families(&key, &caregivers, &children, &rules, 50, backend);
+    let scalar = simulated(Backend::Scalar);
+    assert_eq!(simulated(Backend::best()), scalar);
     for (family, child) in scalar.iter().zip(&children) {
         let last = family.childhood.ages.last().expect("an age");
         assert_eq!(*last, family.childhood.end);
@@ -315,13 +320,13 @@ fn children_of_different_durations_share_a_vector() {
 
 #[test]
 fn childhood_follows_the_rules_of_the_simulation() {
-    let usual = raised(50, |_| {});
-    let wary = raised_by(50, &ruled(|p, _| p.loss_weight = 4.0), |_| {});
+    let base = raised(50, |_| {});
+    let wary = raised_by(50, &rules_with(|p, _| p.loss_weight = 4.0), |_| {});
     let trust = |childhoods: &[Childhood]| mean(childhoods, |age| age.trust);
-    assert!(trust(&wary) < trust(&usual) - 0.03);
-    let steady = raised_by(50, &ruled(|_, m| m.noise = false), |_| {});
+    assert!(trust(&wary) < trust(&base) - 0.03);
+    let steady = raised_by(50, &rules_with(|_, m| m.noise = false), |_| {});
     let uncertainty = |childhoods: &[Childhood]| mean(childhoods, |age| age.uncertainty);
-    assert!(uncertainty(&steady) < uncertainty(&usual) - 0.05);
+    assert!(uncertainty(&steady) < uncertainty(&base) - 0.05);
 }
 
 #[test]

@@ -145,14 +145,14 @@ mod tests {
             (partner.state.uncertainty, partner.state.hurt) = (0.0, 0.0);
             partner.traits.avoidance = f64::uniform::<0, 32>(rng.next_u64());
             partner.state.avoidance = partner.traits.avoidance;
-            let mut live = |days: u32| {
+            let mut avoidance_after = |days: u32| {
                 for _ in 0..days {
                     partner.state.trust = f64::uniform::<0, 32>(rng.next_u64());
                     update(&mut partner, &rules);
                 }
                 partner.state.avoidance
             };
-            let (x, y) = (live(60), live(200));
+            let (x, y) = (avoidance_after(60), avoidance_after(200));
             for (sum, value) in sums.iter_mut().zip([x, y, x * x, y * y, x * y]) {
                 *sum += value / f64::from(persons);
             }

@@ -77,7 +77,7 @@ mod tests {
         rules_at,
     };
 
-    fn chance_of_betrayal(commitment: f64, rules: &Rules) -> f64 {
+    fn probability_of_betrayal(commitment: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
         state.commitment = commitment;
         probability(|word| {
@@ -101,11 +101,11 @@ mod tests {
 
     #[test]
     fn the_uncommitted_betray_more() {
-        let usual = rules(|_, _| {});
-        assert_within(chance_of_betrayal(0.6, &usual), 5.5e-5, 1e-9);
-        assert_within(chance_of_betrayal(0.9, &usual), 5.5e-5, 1e-9);
+        let defaults = rules(|_, _| {});
+        assert_within(probability_of_betrayal(0.6, &defaults), 5.5e-5, 1e-9);
+        assert_within(probability_of_betrayal(0.9, &defaults), 5.5e-5, 1e-9);
         assert_within(
-            chance_of_betrayal(0.1, &usual),
+            probability_of_betrayal(0.1, &defaults),
             5.5e-5 * (1.0 + 4.0 * 0.5),
             1e-9,
         );
@@ -116,7 +116,7 @@ mod tests {
             },
             |_, _| {},
         );
-        assert_within(chance_of_betrayal(0.6, &quarter), 5.5e-5 / 4.0, 1e-9);
+        assert_within(probability_of_betrayal(0.6, &quarter), 5.5e-5 / 4.0, 1e-9);
     }
 
     #[test]
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn without_the_mechanism_there_are_no_random_betrayals() {
         assert_close(
-            chance_of_betrayal(0.0, &rules(|_, m| m.betrayal = false)),
+            probability_of_betrayal(0.0, &rules(|_, m| m.betrayal = false)),
             0.0,
         );
     }

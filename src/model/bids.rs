@@ -51,9 +51,9 @@ pub(crate) fn draw<L: Vector>(
     let interest = derived.complacency.one_minus_scaled(1.0 - p.bid_floor);
     let anxiety_gain = derived.constants.bid_anxiety_gain;
     let sought = anxiety_gain.mul_add(derived.felt_security.one_minus(), L::splat(1.0));
-    let wanted = couple.contact * derived.constants.bid_rate * interest * sought;
-    let likely = wanted.min_scalar(p.bid_limit * rules.step.moment_days);
-    let happens = draws.occurrence().lt(likely);
+    let rate = couple.contact * derived.constants.bid_rate * interest * sought;
+    let probability = rate.min_scalar(p.bid_limit * rules.step.moment_days);
+    let happens = draws.occurrence().lt(probability);
     let need = state
         .stress
         .mul_add_scalar(p.bid_stakes_stress, L::splat(p.bid_stakes));
@@ -91,7 +91,7 @@ mod tests {
         }
     }
 
-    fn chance_of_bid(couple: &Couple<f64>, rules: &Rules) -> f64 {
+    fn bid_probability(couple: &Couple<f64>, rules: &Rules) -> f64 {
         let partner = &couple.partners[0];
         let derived = derived(partner, rules);
         probability(|word| draw(couple, partner, &derived, &draws(word, 0), rules).happens)
@@ -107,7 +107,11 @@ mod tests {
             * (0.4 + 0.6 * (1.0 - complacency))
             * (1.0 - 0.1 * 0.25)
             * (1.0 + 0.5 * 0.5 * (1.0 - felt_security));
-        assert_within(chance_of_bid(&couple(), &rules), rate * 0.5, 0.5 / 65_536.0);
+        assert_within(
+            bid_probability(&couple(), &rules),
+            rate * 0.5,
+            0.5 / 65_536.0,
+        );
     }
 
     #[test]
@@ -127,7 +131,7 @@ mod tests {
                 .happens
             })
             .count();
-        assert_within(bids as f64 / 1e5, chance_of_bid(&couple, &rules), 0.006);
+        assert_within(bids as f64 / 1e5, bid_probability(&couple, &rules), 0.006);
     }
 
     #[test]
@@ -137,12 +141,12 @@ mod tests {
         for (step_days, moments) in [(1.0, 2), (1.0, 4), (0.25, 1), (0.5, 2)] {
             let rules = rules_at(Clock { step_days, moments }, |p, _| p.bid_limit = 1.5);
             assert_close(
-                chance_of_bid(&eager, &rules),
+                bid_probability(&eager, &rules),
                 1.5 * step_days / f64::from(moments),
             );
         }
         let open = rules(|p, _| p.bid_limit = 96.0);
-        assert_close(chance_of_bid(&eager, &open), 1.0);
+        assert_close(bid_probability(&eager, &open), 1.0);
     }
 
     #[test]
@@ -191,6 +195,6 @@ mod tests {
     #[test]
     fn without_contact_nobody_bids() {
         let rules = rules(|_, m| m.contact = false);
-        assert_close(chance_of_bid(&couple(), &rules), 0.0);
+        assert_close(bid_probability(&couple(), &rules), 0.0);
     }
 }

@@ -197,9 +197,13 @@ mod tests {
         partner.state.commitment = 0.6;
         (0..10).for_each(|_| update(&mut partner, 0.5, &rules));
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
-        let aim = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.3);
+        let expected = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.3);
         let left = power(exp(-1.0 / 30.0), 10);
-        assert_within(partner.state.commitment, aim + (0.6 - aim) * left, 1e-12);
+        assert_within(
+            partner.state.commitment,
+            expected + (0.6 - expected) * left,
+            1e-12,
+        );
     }
 
     #[test]

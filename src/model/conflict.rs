@@ -79,7 +79,7 @@ mod tests {
         draw(couple, &derived, &draws(words[0], words[1]), rules)
     }
 
-    fn chance_of_conflict(couple: &Couple<f64>, rules: &Rules) -> f64 {
+    fn conflict_probability(couple: &Couple<f64>, rules: &Rules) -> f64 {
         probability(|word| drawn(couple, [word, 0], rules).happens)
     }
 
@@ -89,7 +89,7 @@ mod tests {
         let anxious = 0.5 * 0.5 * ((1.0 - 0.7 * 0.8 * 0.9) + (1.0 - 0.7 * 0.8));
         let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - felt_security) + 1.5 * anxious);
         assert_within(
-            chance_of_conflict(&couple(), &rules(|_, _| {})),
+            conflict_probability(&couple(), &rules(|_, _| {})),
             rate * 0.5,
             HALF_A_CELL,
         );
@@ -97,14 +97,14 @@ mod tests {
 
     #[test]
     fn the_probability_of_conflict_is_proportional_to_the_moment() {
-        let whole = chance_of_conflict(&couple(), &rules(|_, _| {}));
+        let full = conflict_probability(&couple(), &rules(|_, _| {}));
         let clock = Clock {
             step_days: 0.5,
             moments: 4,
         };
         assert_within(
-            chance_of_conflict(&couple(), &rules_at(clock, |_, _| {})),
-            whole / 4.0,
+            conflict_probability(&couple(), &rules_at(clock, |_, _| {})),
+            full / 4.0,
             HALF_A_CELL,
         );
     }
@@ -117,15 +117,15 @@ mod tests {
             .count();
         assert_within(
             happened as f64 / 1e5,
-            chance_of_conflict(&couple, &rules),
+            conflict_probability(&couple, &rules),
             0.005,
         );
     }
 
     #[test]
     fn stakes_are_uniform_above_their_minimum_and_at_most_1() {
-        let (couple, usual) = (couple(), rules(|_, _| {}));
-        let (mean, spread) = mean_and_sd(10, |word| drawn(&couple, [0, word], &usual).stakes);
+        let (couple, defaults) = (couple(), rules(|_, _| {}));
+        let (mean, spread) = mean_and_sd(10, |word| drawn(&couple, [0, word], &defaults).stakes);
         assert_within(mean, 0.3 + 0.25, 1e-9);
         assert_within(spread, 0.5 / 12.0_f64.sqrt(), 1e-5);
         let grave = rules(|p, _| p.conflict_stakes = 1.0);

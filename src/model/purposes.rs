@@ -275,8 +275,8 @@ mod tests {
                 seen.extend([bid.occurrence(), bid.stakes()]);
                 let conflict = draws.conflict(moment);
                 seen.extend([conflict.occurrence(), conflict.stakes()]);
-                let quarrel = conflict.episodes().into_iter().nth(person);
-                let quarrel = quarrel.expect("two episodes");
+                let own_conflict = conflict.episodes().into_iter().nth(person);
+                let own_conflict = own_conflict.expect("two episodes");
                 let own = bid.episode();
                 seen.extend([
                     own.depth(),
@@ -284,7 +284,11 @@ mod tests {
                     own.availability(),
                     own.repair(),
                 ]);
-                seen.extend([quarrel.depth(), quarrel.response(), quarrel.repair()]);
+                seen.extend([
+                    own_conflict.depth(),
+                    own_conflict.response(),
+                    own_conflict.repair(),
+                ]);
             }
             seen
         })
@@ -316,10 +320,10 @@ mod tests {
         let spare =
             |bit: usize| bit / 64 < END_WORDS && bit / 64 % OWN_END_WORDS == 2 && bit % 64 >= 48;
         for bit in 0..64 * words.len() {
-            let wanted = usize::from(!spare(bit));
+            let expected = usize::from(!spare(bit));
             assert_eq!(
                 moved_by(&words, bit),
-                wanted,
+                expected,
                 "bit {} of word {}",
                 bit % 64,
                 bit / 64

@@ -144,9 +144,9 @@ mod tests {
         let base = 0.7 * 0.7 + 0.3 * care;
         let rules = rules(|_, _| {});
         let bid = base * (1.0 - 0.2 * 0.3 * exposed) * slack;
-        let quarrel = base * (1.0 - (0.2 * 0.3 + 0.45 * 0.7) * exposed) * slack;
+        let conflict = base * (1.0 - (0.2 * 0.3 + 0.45 * 0.7) * exposed) * slack;
         assert_close(willing(&partner(), EpisodeKind::Bid, &rules), bid);
-        assert_close(willing(&partner(), EpisodeKind::Conflict, &rules), quarrel);
+        assert_close(willing(&partner(), EpisodeKind::Conflict, &rules), conflict);
     }
 
     #[test]

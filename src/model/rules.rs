@@ -198,11 +198,11 @@ mod tests {
     #[test]
     fn two_half_steps_make_a_step() {
         let ((kept, moved), (half_kept, half_moved)) = (constants(1.0), constants(0.5));
-        for (whole, half) in kept.into_iter().zip(half_kept) {
-            assert_within(half * half, whole, 1e-14);
+        for (full, half) in kept.into_iter().zip(half_kept) {
+            assert_within(half * half, full, 1e-14);
         }
-        for (whole, half) in moved.into_iter().zip(half_moved) {
-            assert_within(1.0 - (1.0 - half) * (1.0 - half), whole, 1e-14);
+        for (full, half) in moved.into_iter().zip(half_moved) {
+            assert_within(1.0 - (1.0 - half) * (1.0 - half), full, 1e-14);
         }
     }
 

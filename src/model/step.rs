@@ -72,14 +72,14 @@ pub fn step_interleaved<L: Vector, W: Observer<L>>(
 ) {
     let mut first = 0;
     while first < couples.len() {
-        let lanes = first..(first + 2).min(couples.len());
-        first = lanes.end;
+        let pair = first..(first + 2).min(couples.len());
+        first = pair.end;
         step_pair(
-            &mut couples[lanes.clone()],
-            &draws[lanes.clone()],
+            &mut couples[pair.clone()],
+            &draws[pair.clone()],
             rules,
-            &mut observers[lanes.clone()],
-            &mut departures[lanes],
+            &mut observers[pair.clone()],
+            &mut departures[pair],
         );
     }
 }
@@ -93,7 +93,7 @@ fn step_pair<L: Vector, W: Observer<L>>(
     observers: &mut [W],
     departures: &mut [Departure<L>],
 ) {
-    let lanes = couples.len();
+    let vectors = couples.len();
     for couple in &mut *couples {
         for partner in &mut couple.partners {
             mood::reset_if_disabled(&mut partner.state, rules);
@@ -102,28 +102,23 @@ fn step_pair<L: Vector, W: Observer<L>>(
     }
     let constants = constants(couples, rules);
     for moment in 0..rules.clock.moments as usize {
-        for lane in 0..lanes {
-            let (couple, constants) = (&mut couples[lane], &constants[lane]);
-            let observer = &mut observers[lane];
+        for k in 0..vectors {
+            let (couple, constants) = (&mut couples[k], &constants[k]);
+            let observer = &mut observers[k];
             decay_moods(couple, rules);
-            bid_phase(couple, constants, &draws[lane], moment, rules, observer);
+            bid_phase(couple, constants, &draws[k], moment, rules, observer);
         }
-        for lane in 0..lanes {
-            let (couple, constants) = (&mut couples[lane], &constants[lane]);
-            let observer = &mut observers[lane];
+        for k in 0..vectors {
+            let (couple, constants) = (&mut couples[k], &constants[k]);
+            let observer = &mut observers[k];
             if rules.mechanisms.conflict {
-                conflict_phase(couple, constants, &draws[lane], moment, rules, observer);
+                conflict_phase(couple, constants, &draws[k], moment, rules, observer);
             }
             decay_moods(couple, rules);
         }
     }
-    for lane in 0..lanes {
-        departures[lane] = end_of_step(
-            &mut couples[lane],
-            &draws[lane],
-            rules,
-            &mut observers[lane],
-        );
+    for k in 0..vectors {
+        departures[k] = end_of_step(&mut couples[k], &draws[k], rules, &mut observers[k]);
     }
 }
 
@@ -441,15 +436,15 @@ mod tests {
 
     #[test]
     fn every_state_near_0_is_set_to_0_whatever_the_others_are() {
-        let usual = Couple::<f64>::default().partners[0].state;
-        for index in 0..usual.fields().len() {
+        let initial = Couple::<f64>::default().partners[0].state;
+        for index in 0..initial.fields().len() {
             for (number, left) in [(9e-7, 0.0), (1e-6, 1e-6)] {
-                let mut state = usual;
+                let mut state = initial;
                 *state.fields_mut()[index] = number;
-                let mut wanted = state.fields().map(|number| *number);
-                wanted[index] = left;
+                let mut expected = state.fields().map(|number| *number);
+                expected[index] = left;
                 flush_small(&mut state);
-                assert_eq!(state.fields().map(|number| *number), wanted, "{index}");
+                assert_eq!(state.fields().map(|number| *number), expected, "{index}");
             }
         }
     }

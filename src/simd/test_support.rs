@@ -199,8 +199,8 @@ impl Vector for ArrayVector {
         each(|k| f64::triangular_noise::<FROM>(word[k]))
     }
     #[inline(always)]
-    fn reduce_sum(lanes: &[ArrayVector]) -> f64 {
-        f64::reduce_sum(&lanes[0].0)
+    fn reduce_sum(vectors: &[ArrayVector]) -> f64 {
+        f64::reduce_sum(&vectors[0].0)
     }
     #[inline(always)]
     fn extract(&self, index: usize) -> f64 {

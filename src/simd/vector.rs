@@ -88,7 +88,7 @@ pub trait Vector:
     ///
     /// # Panics
     /// If the vectors hold fewer.
-    fn reduce_sum(lanes: &[Self]) -> f64;
+    fn reduce_sum(vectors: &[Self]) -> f64;
     /// The number of one couple.
     fn extract(&self, index: usize) -> f64;
     /// Reads the numbers from the start of `from`, which has as many.
@@ -272,8 +272,8 @@ impl Vector for f64 {
         integer(byte(FROM) + byte(FROM + 8)) - 255.0
     }
     #[inline(always)]
-    fn reduce_sum(lanes: &[f64]) -> f64 {
-        let pair = |k: usize| lanes[k] + lanes[k + 4];
+    fn reduce_sum(vectors: &[f64]) -> f64 {
+        let pair = |k: usize| vectors[k] + vectors[k + 4];
         (pair(0) + pair(2)) + (pair(1) + pair(3))
     }
     #[inline(always)]

@@ -12,7 +12,7 @@ use crate::simulation::{Draw, InitialDistribution, Scratch};
 /// Couples, and which of them separated.
 pub(crate) struct Ensemble {
     pub(crate) couples: Vec<Couple<f64>>,
-    pub(crate) parted: Vec<bool>,
+    pub(crate) separated: Vec<bool>,
 }
 
 /// The default population of a seed.
@@ -31,45 +31,49 @@ pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
     let origin = InitialDistribution::new(draws.collect(), None);
     let key = Key::new(seed, 0, 0, StreamKind::Origin);
     let mut scratch = Scratch::default();
-    let born = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
-    Ensemble::of(born.collect())
+    let initial = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
+    Ensemble::of(initial.collect())
 }
 
 impl Ensemble {
     /// An ensemble of intact couples.
     pub(crate) fn of(couples: Vec<Couple<f64>>) -> Ensemble {
-        let parted = vec![false; couples.len()];
-        Ensemble { couples, parted }
+        let separated = vec![false; couples.len()];
+        Ensemble { couples, separated }
     }
 
     /// Simulates some days; separations are recorded, and separated couples go on.
-    pub(crate) fn live<W: Observer<f64>>(
+    pub(crate) fn simulate<W: Observer<f64>>(
         &mut self,
         seed: u64,
         days: std::ops::Range<u64>,
         rules: &Rules,
-        witnesses: &mut [W],
+        observers: &mut [W],
     ) {
         let steps_per_day = (1.0 / rules.clock.step_days) as u64;
         let pairs = pairs_per_step(rules.clock.moments);
         let key = Key::new(seed, 0, 0, StreamKind::Life);
         let mut words = vec![0; pairs * PAIR_WORDS];
-        let rows = self.couples.iter_mut().zip(&mut self.parted).zip(witnesses);
-        for (index, ((couple, parted), witness)) in rows.enumerate() {
+        let rows = self
+            .couples
+            .iter_mut()
+            .zip(&mut self.separated)
+            .zip(observers);
+        for (index, ((couple, separated), observer)) in rows.enumerate() {
             let first = days.start * steps_per_day;
-            let mut source = f64::streams(&key, &[index as u64]);
+            let mut streams = f64::streams(&key, &[index as u64]);
             for at in first..days.end * steps_per_day {
-                f64::fill(&mut source, at * pairs as u64, &mut words);
-                let departure = step(couple, &Draws::new(&words), rules, witness);
-                *parted |= departure.leaves[0] | departure.leaves[1];
+                f64::fill(&mut streams, at * pairs as u64, &mut words);
+                let departure = step(couple, &Draws::new(&words), rules, observer);
+                *separated |= departure.leaves[0] | departure.leaves[1];
             }
         }
     }
 
     /// Simulates some days without an observer.
     pub(crate) fn age(&mut self, seed: u64, days: u64, rules: &Rules) {
-        let mut nobody = vec![(); self.couples.len()];
-        self.live(seed, 0..days, rules, &mut nobody);
+        let mut unobserved = vec![(); self.couples.len()];
+        self.simulate(seed, 0..days, rules, &mut unobserved);
     }
 
     /// One number of every couple.
@@ -78,8 +82,8 @@ impl Ensemble {
     }
 
     /// 1 for every couple that separated, 0 for the others.
-    pub(crate) fn partings(&self) -> Vec<f64> {
-        self.parted
+    pub(crate) fn separations(&self) -> Vec<f64> {
+        self.separated
             .iter()
             .map(|gone| f64::from(u8::from(*gone)))
             .collect()

@@ -37,11 +37,11 @@ fn couple() -> Couple<f64> {
 /// The states after some days: of partner A, of partner B, and the investment.
 fn after(days: u64) -> [Vec<f64>; 3] {
     let (mut couple, rules) = (couple(), Rules::default());
-    let mut source = f64::streams(&Key::new(2026, 0, 0, StreamKind::Life), &[0]);
+    let mut streams = f64::streams(&Key::new(2026, 0, 0, StreamKind::Life), &[0]);
     let pairs = pairs_per_step(rules.clock.moments);
     let mut words = vec![0; pairs * PAIR_WORDS];
     for day in 0..days {
-        f64::fill(&mut source, day * pairs as u64, &mut words);
+        f64::fill(&mut streams, day * pairs as u64, &mut words);
         let _ = step(&mut couple, &Draws::new(&words), &rules, &mut ());
     }
     let [a, b] = couple
@@ -52,7 +52,7 @@ fn after(days: u64) -> [Vec<f64>; 3] {
 
 #[test]
 fn a_step_keeps_its_values() {
-    for (days, expected) in LIVES {
+    for (days, expected) in STATES_BY_DAY {
         for (found, written) in after(days)
             .iter()
             .flatten()
@@ -70,7 +70,7 @@ fn a_step_keeps_its_values() {
 
 /// Day, then trust, uncertainty, intimacy, mood, hurt, scar, stress, autonomy, anxiety, avoidance,
 /// commitment, alternatives and well-being of A and of B, and the investment.
-const LIVES: [(u64, [&[f64]; 3]); 3] = [
+const STATES_BY_DAY: [(u64, [&[f64]; 3]); 3] = [
     (
         1,
         [

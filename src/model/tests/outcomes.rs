@@ -71,7 +71,7 @@ pub(crate) struct Outcome {
     /// The couples at the end.
     pub(crate) couples: Vec<Couple<f64>>,
     /// Which couples separated.
-    pub(crate) parted: Vec<bool>,
+    pub(crate) separated: Vec<bool>,
     /// Counts of the events.
     pub(crate) tallies: Vec<Tally<f64>>,
     /// Partner A's last report.
@@ -82,16 +82,16 @@ pub(crate) struct Outcome {
 pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> Outcome {
     let mut ensemble = Ensemble::of(couples);
     let mut tallies = vec![Tally::new(rules); ensemble.couples.len()];
-    ensemble.live(3, 0..DAYS, rules, &mut tallies);
+    ensemble.simulate(3, 0..DAYS, rules, &mut tallies);
     let reports = ensemble
         .couples
         .iter()
         .map(|couple| daily_satisfaction(&couple.partners[0].state, rules))
         .collect();
-    let Ensemble { couples, parted } = ensemble;
+    let Ensemble { couples, separated } = ensemble;
     Outcome {
         couples,
-        parted,
+        separated,
         tallies,
         reports,
     }

@@ -25,12 +25,12 @@ fn every_trait_and_every_initial_state_has_an_effect() {
     let rules = ruled(eventful(), Mechanisms::default());
     let base = outcome(couples(), &rules);
     for (index, line) in lines().iter().enumerate() {
-        let mut born = couples();
-        for couple in &mut born {
+        let mut initial = couples();
+        for couple in &mut initial {
             let place = &mut numbers_mut(couple)[index];
             **place = (**place + line.high) * 0.5;
         }
-        let mut changed = outcome(born, &rules);
+        let mut changed = outcome(initial, &rules);
         // The number itself differs in any case: others must differ too.
         for (couple, old) in changed.couples.iter_mut().zip(&base.couples) {
             *numbers_mut(couple)[index] = *numbers_mut(&mut old.clone())[index];

@@ -47,7 +47,7 @@ fn bits<L: Vector>(
     all
 }
 
-fn lane(words: &[ArrayWord], k: usize) -> Vec<u64> {
+fn words_of(words: &[ArrayWord], k: usize) -> Vec<u64> {
     words.iter().map(|column| column[k]).collect()
 }
 
@@ -60,14 +60,14 @@ fn single(couple: &Couple<ArrayVector>, k: usize) -> Couple<f64> {
 }
 
 /// Eight couples as one vector.
-fn packed(couples: &[Couple<f64>]) -> Couple<ArrayVector> {
-    let mut pack = Couple::<ArrayVector>::default();
+fn joined(couples: &[Couple<f64>]) -> Couple<ArrayVector> {
+    let mut vector = Couple::<ArrayVector>::default();
     for (k, couple) in couples.iter().enumerate() {
-        for (place, number) in numbers_mut(&mut pack).into_iter().zip(numbers(couple)) {
+        for (place, number) in numbers_mut(&mut vector).into_iter().zip(numbers(couple)) {
             place.replace(k, *number);
         }
     }
-    pack
+    vector
 }
 
 fn swapped(couple: &Couple<ArrayVector>) -> Couple<ArrayVector> {
@@ -82,7 +82,7 @@ fn swapped(couple: &Couple<ArrayVector>) -> Couple<ArrayVector> {
 fn exchanged(words: &[ArrayWord], moments: u32) -> Vec<ArrayWord> {
     let mut other = words.to_vec();
     for k in 0..LANES {
-        let mut own = lane(words, k);
+        let mut own = words_of(words, k);
         swap_partners(&mut own, moments);
         for (column, word) in other.iter_mut().zip(own) {
             column[k] = word;
@@ -106,7 +106,7 @@ fn mirrored(words: &[ArrayWord], moments: u32) -> Vec<ArrayWord> {
         .collect()
 }
 
-fn lived(
+fn simulated(
     couple: &mut Couple<ArrayVector>,
     words: &[ArrayWord],
     rules: &Rules,
@@ -126,7 +126,7 @@ proptest! {
         let lines = lines();
         for _ in 0..200 {
             let words = any_words(&mut rng, rules.clock.moments);
-            let (tally, _) = lived(&mut couple, &words, &rules);
+            let (tally, _) = simulated(&mut couple, &words, &rules);
             for (line, number) in lines.iter().zip(numbers(&couple)) {
                 for value in number.0 {
                     prop_assert!(line.allows(value), "{} is {value}", line.key);
@@ -148,12 +148,12 @@ proptest! {
         let mut rng = stream(seed);
         let mut column = any_couples(&mut rng);
         let mut alone: [Couple<f64>; LANES] = from_fn(|k| single(&column, k));
-        prop_assert_eq!(packed(&alone), column);
+        prop_assert_eq!(joined(&alone), column);
         for _ in 0..50 {
             let words = any_words(&mut rng, rules.clock.moments);
-            let (tally, departure) = lived(&mut column, &words, &rules);
+            let (tally, departure) = simulated(&mut column, &words, &rules);
             for (k, couple) in alone.iter_mut().enumerate() {
-                let words = lane(&words, k);
+                let words = words_of(&words, k);
                 let mut own = Tally::new(&rules);
                 let left = step(couple, &Draws::new(&words), &rules, &mut own);
                 prop_assert_eq!(
@@ -171,9 +171,9 @@ proptest! {
         let mut mirror = swapped(&couple);
         for _ in 0..50 {
             let words = any_words(&mut rng, rules.clock.moments);
-            let (tally, departure) = lived(&mut couple, &words, &rules);
+            let (tally, departure) = simulated(&mut couple, &words, &rules);
             let words = exchanged(&words, rules.clock.moments);
-            let (mut seen, mut left) = lived(&mut mirror, &words, &rules);
+            let (mut seen, mut left) = simulated(&mut mirror, &words, &rules);
             seen.persons.swap(0, 1);
             left.leaves.swap(0, 1);
             for k in 0..LANES {
@@ -195,21 +195,21 @@ proptest! {
         couple.partners[1] = couple.partners[0];
         for _ in 0..100 {
             let words = mirrored(&any_words(&mut rng, rules.clock.moments), rules.clock.moments);
-            lived(&mut couple, &words, &rules);
+            simulated(&mut couple, &words, &rules);
             prop_assert_eq!(couple.partners[0], couple.partners[1]);
         }
     }
 
     #[test]
-    fn watching_changes_nothing(rules in any_rules(), seed: u64) {
+    fn an_observer_changes_nothing(rules in any_rules(), seed: u64) {
         let mut rng = stream(seed);
-        let mut watched = any_couples(&mut rng);
-        let mut alone = watched;
+        let mut observed = any_couples(&mut rng);
+        let mut alone = observed;
         for _ in 0..20 {
             let words = any_words(&mut rng, rules.clock.moments);
-            lived(&mut watched, &words, &rules);
+            simulated(&mut observed, &words, &rules);
             let _ = step(&mut alone, &Draws::new(&words), &rules, &mut ());
-            prop_assert_eq!(watched, alone);
+            prop_assert_eq!(observed, alone);
         }
     }
 }

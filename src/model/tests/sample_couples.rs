@@ -30,15 +30,15 @@ fn mean(ensemble: &Ensemble, read: impl Fn(&State<f64>) -> f64) -> f64 {
 fn betrayed(blow: Option<bool>, days: u64) -> Ensemble {
     let rules = rules(|_, _| {});
     let mut ensemble = population(2, COUPLES);
-    let mut nobody = vec![(); ensemble.couples.len()];
-    ensemble.live(5, 0..100, &rules, &mut nobody);
+    let mut unobserved = vec![(); ensemble.couples.len()];
+    ensemble.simulate(5, 0..100, &rules, &mut unobserved);
     if let Some(deceived) = blow {
         for couple in &mut ensemble.couples {
             let state = &mut couple.partners[0].state;
             betrayal::apply(state, true, deceived, &rules);
         }
     }
-    ensemble.live(5, 100..100 + days, &rules, &mut nobody);
+    ensemble.simulate(5, 100..100 + days, &rules, &mut unobserved);
     ensemble
 }
 
@@ -105,7 +105,7 @@ fn consistency_lowers_uncertainty() {
 
 #[test]
 fn intimacy_stays_low_without_disclosure() {
-    let lives = |openness: f64| {
+    let outcome = |openness: f64| {
         let mut couple = Couple::<f64>::default();
         for partner in &mut couple.partners {
             partner.traits.openness = openness;
@@ -117,7 +117,7 @@ fn intimacy_stays_low_without_disclosure() {
             mean(&ensemble, |state| state.intimacy),
         )
     };
-    let ((closed_trust, closed), (open_trust, open)) = (lives(0.2), lives(1.2));
+    let ((closed_trust, closed), (open_trust, open)) = (outcome(0.2), outcome(1.2));
     assert!(open - closed > 0.3, "{open} {closed}");
     assert!((open_trust - closed_trust).abs() < 0.2 && closed_trust > closed);
 }

@@ -16,7 +16,7 @@ fn without(switches: &[&str]) -> Mechanisms {
     mechanisms
 }
 
-fn lived(parameters: Parameters, off: &[&str]) -> Outcome {
+fn simulated(parameters: Parameters, off: &[&str]) -> Outcome {
     outcome(couples(), &ruled(parameters, without(off)))
 }
 
@@ -43,16 +43,20 @@ fn moved(line: &crate::model::parameter_spec::ParameterSpec, value: f64) -> f64 
 
 #[test]
 fn every_switch_has_an_effect() {
-    let base = lived(eventful(), &[]);
+    let base = simulated(eventful(), &[]);
     for part in parts() {
-        assert!(lived(eventful(), &[part.switch]) != base, "{}", part.switch);
+        assert!(
+            simulated(eventful(), &[part.switch]) != base,
+            "{}",
+            part.switch
+        );
     }
 }
 
 #[test]
 fn parameters_of_a_mechanism_that_is_off_have_no_effect() {
     for part in parts() {
-        let base = lived(eventful(), &[part.switch]);
+        let base = simulated(eventful(), &[part.switch]);
         for key in &part.parameters {
             let line = PARAMETERS
                 .iter()
@@ -62,7 +66,7 @@ fn parameters_of_a_mechanism_that_is_off_have_no_effect() {
             let place = parameters.get_mut(key).expect("a key of the table");
             *place = moved(line, *place);
             assert!(
-                lived(parameters, &[part.switch]) == base,
+                simulated(parameters, &[part.switch]) == base,
                 "{}: {key}",
                 part.switch
             );
@@ -77,28 +81,28 @@ fn traits_of_a_mechanism_that_is_off_have_no_effect() {
         let base = outcome(couples(), &rules);
         for key in &part.traits {
             let places = positions(key, false);
-            let mut born = couples();
-            for couple in &mut born {
+            let mut initial = couples();
+            for couple in &mut initial {
                 for index in &places {
                     let place = &mut numbers_mut(couple)[*index];
                     **place = (**place).one_minus();
                 }
             }
-            let changed = outcome(born, &rules);
+            let changed = outcome(initial, &rules);
             assert_eq!(changed.differences(&base), places, "{}: {key}", part.switch);
-            assert!(changed.tallies == base.tallies && changed.parted == base.parted);
+            assert!(changed.tallies == base.tallies && changed.separated == base.separated);
         }
     }
 }
 
 #[test]
 fn states_of_a_mechanism_that_is_off_do_not_move() {
-    let born = couples();
+    let initial = couples();
     for part in parts() {
-        let after = lived(eventful(), &[part.switch]);
+        let after = simulated(eventful(), &[part.switch]);
         for key in &part.still {
             for index in positions(key, true) {
-                for (old, new) in born.iter().zip(&after.couples) {
+                for (old, new) in initial.iter().zip(&after.couples) {
                     assert_eq!(
                         numbers(old)[index],
                         numbers(new)[index],
@@ -174,7 +178,7 @@ const OF_EPISODES: &[&str] = &[
 
 fn touched(switch: &str, others: &[&str]) -> Vec<&'static str> {
     let both: Vec<&str> = others.iter().copied().chain([switch]).collect();
-    let differing = lived(eventful(), others).differences(&lived(eventful(), &both));
+    let differing = simulated(eventful(), others).differences(&simulated(eventful(), &both));
     let lines = lines();
     differing
         .into_iter()
@@ -216,8 +220,8 @@ fn no_switch_but_its_own_moves_alternatives_or_investment() {
 
 #[test]
 fn with_everything_off_nothing_moves() {
-    let born: Vec<Couple<f64>> = couples();
+    let initial: Vec<Couple<f64>> = couples();
     let after = outcome(couples(), &ruled(eventful(), Mechanisms::none()));
-    assert!(after.couples == born);
-    assert!(after.parted.iter().all(|gone| !gone));
+    assert!(after.couples == initial);
+    assert!(after.separated.iter().all(|gone| !gone));
 }

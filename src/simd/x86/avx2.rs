@@ -207,8 +207,8 @@ impl Vector for Avx2 {
         Avx2::of_bits(with_exponent) - (MAGIC + 255.0)
     }
     #[inline(always)]
-    fn reduce_sum(lanes: &[Avx2]) -> f64 {
-        let [low, high] = lanes[0].0;
+    fn reduce_sum(vectors: &[Avx2]) -> f64 {
+        let [low, high] = vectors[0].0;
         // SAFETY: as above.
         total_of_four(unsafe { _mm256_add_pd(low, high) })
     }

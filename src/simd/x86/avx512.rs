@@ -223,8 +223,8 @@ impl Vector for Avx512 {
         with_exponent - (MAGIC + 255.0)
     }
     #[inline(always)]
-    fn reduce_sum(lanes: &[Avx512]) -> f64 {
-        let numbers = lanes[0].0;
+    fn reduce_sum(vectors: &[Avx512]) -> f64 {
+        let numbers = vectors[0].0;
         // SAFETY: as above.
         unsafe {
             let high = _mm512_extractf64x4_pd::<1>(numbers);

@@ -82,20 +82,20 @@ fn with_tables(text: &str) -> String {
 #[test]
 fn tables_say_what_the_model_says() {
     let text = specification();
-    let wanted = with_tables(&text);
+    let expected = with_tables(&text);
     if env::var_os("PAIRBOND_BLESS").is_some() {
-        fs::write(root().join("docs/model.md"), &wanted).expect("docs/model.md can be written");
+        fs::write(root().join("docs/model.md"), &expected).expect("docs/model.md can be written");
         return;
     }
-    for (number, (found, wanted)) in text.lines().zip(wanted.lines()).enumerate() {
+    for (number, (found, expected)) in text.lines().zip(expected.lines()).enumerate() {
         assert_eq!(
             found,
-            wanted,
+            expected,
             "docs/model.md:{}: PAIRBOND_BLESS=1 writes it anew",
             number + 1
         );
     }
-    assert_eq!(text.len(), wanted.len());
+    assert_eq!(text.len(), expected.len());
 }
 
 #[test]

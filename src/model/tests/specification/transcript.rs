@@ -174,11 +174,11 @@ impl Phase<'_> {
             let mut new = s;
             if on.intimacy {
                 let rate = p.intimacy_rate * (1.0 - p.intimacy_avoidance * s.avoidance);
-                let told = (rate * own.q * own.d).min(0.5) * given(own.happens);
+                let disclosing = (rate * own.q * own.d).min(0.5) * given(own.happens);
                 let heard =
                     (rate * p.listener_share * other.q * other.d).min(0.5) * given(other.happens);
                 let moved = s.intimacy
-                    + told * (g(own.d, own.seen) - s.intimacy)
+                    + disclosing * (g(own.d, own.seen) - s.intimacy)
                     + heard * (g(other.d, other.rho) - s.intimacy);
                 new.intimacy = moved.min(1.0);
             }
@@ -219,7 +219,7 @@ fn satisfaction(s: &State<f64>, p: &Parameters) -> f64 {
 }
 
 /// Section 3 of the specification: a step of one couple, and who left at its end.
-fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [bool; 2]) {
+fn simulated(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [bool; 2]) {
     let (p, on) = (&rules.parameters, &rules.mechanisms);
     let moment_days = rules.clock.step_days / f64::from(rules.clock.moments);
     let mut now = *couple;
@@ -258,8 +258,8 @@ fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [b
             bids.episode(i, occasion, false, drawn)
         });
         apply(&mut now, bids.after(&episodes, rules.intimacy_target));
-        let quarrel = phase(&now);
-        let occasion = quarrel.conflict(moment_days, words[3]);
+        let conflict_phase = phase(&now);
+        let occasion = conflict_phase.conflict(moment_days, words[3]);
         let episodes = from_fn(|i| {
             let who = i as u32;
             let drawn = [
@@ -268,9 +268,12 @@ fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [b
                 0.0,
                 uniform(words[3], 32 + 16 * who, 16),
             ];
-            quarrel.episode(i, occasion, true, drawn)
+            conflict_phase.episode(i, occasion, true, drawn)
         });
-        apply(&mut now, quarrel.after(&episodes, rules.intimacy_target));
+        apply(
+            &mut now,
+            conflict_phase.after(&episodes, rules.intimacy_target),
+        );
         for partner in &mut now.partners {
             partner.state.mood *= mood_kept;
         }
@@ -432,8 +435,8 @@ fn a_step_is_what_the_specification_says() {
             let count = pairs_per_step(rules.clock.moments) * PAIR_WORDS;
             let words: Vec<u64> = (0..count).map(|_| rng.next_u64()).collect();
             let found = step(&mut couple, &Draws::new(&words), &rules, &mut ());
-            let (wanted, leaves) = lived(&other, &words, &rules);
-            other = wanted;
+            let (expected, leaves) = simulated(&other, &words, &rules);
+            other = expected;
             assert_eq!(found.leaves, leaves, "case {case}, step {day}");
             departures += leaves.iter().filter(|leaves| **leaves).count();
             let pairs = couple.partners.iter().zip(&other.partners);

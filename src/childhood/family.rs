@@ -8,7 +8,7 @@ use crate::simd::backend::{Backend, Kernel};
 
 /// A caregiver and their child.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Family {
+pub struct SimulatedFamily {
     /// The caregiver's traits as an adult, with their own anxiety and avoidance.
     pub caregiver: Traits<f64>,
     /// The child's childhood.
@@ -29,7 +29,7 @@ pub fn families(
     rules: &Rules,
     every: u32,
     backend: Backend,
-) -> Vec<Family> {
+) -> Vec<SimulatedFamily> {
     let child_of = |(number, (caregiver, child)): (usize, (&Traits<f64>, &Upbringing))| Child {
         couple: number as u64,
         upbringing: Upbringing {
@@ -47,7 +47,7 @@ pub fn families(
         rules: &rules.in_childhood(),
         every,
     });
-    let family = |(caregiver, childhood): (&Traits<f64>, Childhood)| Family {
+    let family = |(caregiver, childhood): (&Traits<f64>, Childhood)| SimulatedFamily {
         caregiver: *caregiver,
         childhood,
     };

@@ -11,6 +11,6 @@ pub mod simulate;
 mod tests;
 pub mod upbringing;
 
-pub use family::{Family, families};
+pub use family::{SimulatedFamily, families};
 pub use simulate::{Age, Child, Childhood, grow_up};
 pub use upbringing::{UPBRINGING, Upbringing};

@@ -1,6 +1,6 @@
 //! Childhoods under different care, compared with published findings.
 
-use super::{Age, Childhood, Family, UPBRINGING, Upbringing, families};
+use super::{Age, Childhood, SimulatedFamily, UPBRINGING, Upbringing, families};
 use crate::model::{Mechanisms, Parameters, Rules, Traits};
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
@@ -81,15 +81,15 @@ fn security(age: &Age) -> f64 {
 }
 
 /// A default population of caregivers and their children, with yearly ages.
-fn default_families(count: u64) -> Vec<Family> {
+fn default_families(count: u64) -> Vec<SimulatedFamily> {
     generation(1, count, 365, &Rules::default(), Backend::best())
 }
 
-fn of(families: &[Family], number: impl Fn(&Family) -> f64) -> Vec<f64> {
+fn of(families: &[SimulatedFamily], number: impl Fn(&SimulatedFamily) -> f64) -> Vec<f64> {
     families.iter().map(number).collect()
 }
 
-fn end_security(families: &[Family]) -> Vec<f64> {
+fn end_security(families: &[SimulatedFamily]) -> Vec<f64> {
     of(families, |family| security(&family.childhood.end))
 }
 

@@ -38,7 +38,7 @@ pub fn beta_cdf_of_pair(x: f64, y: f64, a: f64, b: f64) -> f64 {
     } else {
         (libm::log1p(-y), ln(y))
     };
-    Point { x, y, ln_x, ln_y }.probability(a, b, ln_beta(a, b))
+    BetaPoint { x, y, ln_x, ln_y }.probability(a, b, ln_beta(a, b))
 }
 
 /// The value that a Beta(a, b) variable exceeds with probability 1 − `p`.
@@ -73,7 +73,7 @@ pub fn beta_log_odds_quantile(p: f64, a: f64, b: f64) -> f64 {
     let (ln_p, ln_b) = (ln(p), ln_beta(a, b));
     let mut odds = first_guess(z, ln_p, ln_b, a, b);
     for _ in 0..MOST_STEPS {
-        let (ln_probability, slope) = Point::at(odds).ln_probability(a, b, ln_b);
+        let (ln_probability, slope) = BetaPoint::at(odds).ln_probability(a, b, ln_b);
         let step = (ln_probability - ln_p) / slope;
         if !step.is_finite() {
             // So far to the right that nothing is left there: come back towards the middle.
@@ -122,22 +122,22 @@ fn stirling_rest(x: f64) -> f64 {
 }
 
 /// A point of the unit interval, with its complement and the logarithms of both.
-struct Point {
+struct BetaPoint {
     x: f64,
     y: f64,
     ln_x: f64,
     ln_y: f64,
 }
 
-impl Point {
-    fn at(odds: f64) -> Point {
+impl BetaPoint {
+    fn at(odds: f64) -> BetaPoint {
         let rest = libm::log1p(exp(-odds.abs()));
         let (ln_x, ln_y) = if odds < 0.0 {
             (odds - rest, -rest)
         } else {
             (-rest, -odds - rest)
         };
-        Point {
+        BetaPoint {
             x: logistic(odds),
             y: logistic(-odds),
             ln_x,
@@ -269,7 +269,7 @@ mod tests {
         {
             for p in [1e-12, 1e-5, 0.02, 0.3, 0.5, 0.77, 0.999] {
                 let odds = beta_log_odds_quantile(p, a, b);
-                let back = exp(Point::at(odds).ln_probability(a, b, ln_beta(a, b)).0);
+                let back = exp(BetaPoint::at(odds).ln_probability(a, b, ln_beta(a, b)).0);
                 assert!((back / p - 1.0).abs() < 1e-10, "{p} {a} {b}: {back}");
             }
         }
@@ -323,7 +323,7 @@ mod tests {
         ) {
             let (a, b, p) = (exp(2.302 * a), exp(2.302 * b), normal_cdf(z));
             let odds = beta_log_odds_quantile(p, a, b);
-            let (ln_probability, slope) = Point::at(odds).ln_probability(a, b, ln_beta(a, b));
+            let (ln_probability, slope) = BetaPoint::at(odds).ln_probability(a, b, ln_beta(a, b));
             let error = (ln_probability - ln(p)) / slope;
             prop_assert!(error.abs() < 1e-9 * odds.abs().max(1.0), "{a} {b} {p}: {odds} {error:e}");
         }

@@ -82,9 +82,9 @@ impl From<ContradictoryPair> for CorrelationError {
     }
 }
 
-/// A correlation matrix of standard normal scores, as its lower Cholesky factor.
+/// A Gaussian copula: a correlation matrix of standard normal scores, as its lower Cholesky factor.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Correlation {
+pub struct GaussianCopula {
     dimension: usize,
     /// The non-zero entries of the factor with their columns, row by row; most entries are 0.
     weights: Vec<(usize, f64)>,
@@ -92,7 +92,7 @@ pub struct Correlation {
     starts: Vec<usize>,
 }
 
-impl Correlation {
+impl GaussianCopula {
     /// Checks correlations of `dimension` variables, given as (variable, variable, correlation);
     /// pairs that are not given are uncorrelated.
     ///
@@ -104,20 +104,22 @@ impl Correlation {
     pub fn new(
         dimension: usize,
         pairs: &[(usize, usize, f64)],
-    ) -> Result<Correlation, CorrelationError> {
+    ) -> Result<GaussianCopula, CorrelationError> {
         let factor = Cholesky::of_correlations(matrix(dimension, pairs)?)?;
-        Ok(Correlation::of(dimension, |row| factor.row(row).to_vec()))
+        Ok(GaussianCopula::of(dimension, |row| {
+            factor.row(row).to_vec()
+        }))
     }
 
     /// Keeps what is not 0 of a factor, given row by row up to the diagonal.
-    fn of(dimension: usize, factor: impl Fn(usize) -> Vec<f64>) -> Correlation {
+    fn of(dimension: usize, factor: impl Fn(usize) -> Vec<f64>) -> GaussianCopula {
         let (mut weights, mut starts) = (Vec::new(), Vec::new());
         for row in 0..dimension {
             starts.push(weights.len());
             let all = factor(row).into_iter().enumerate();
             weights.extend(all.filter(|(_, weight)| *weight != 0.0));
         }
-        Correlation {
+        GaussianCopula {
             dimension,
             weights,
             starts,
@@ -125,13 +127,13 @@ impl Correlation {
     }
 
     /// No correlation at all between `dimension` variables.
-    pub fn none(dimension: usize) -> Correlation {
+    pub fn none(dimension: usize) -> GaussianCopula {
         let identity = |row: usize| {
             let mut weights = vec![0.0; row + 1];
             weights[row] = 1.0;
             weights
         };
-        Correlation::of(dimension, identity)
+        GaussianCopula::of(dimension, identity)
     }
 
     /// How many variables there are.
@@ -142,9 +144,9 @@ impl Correlation {
     /// Correlates independent standard normal scores in place, one for each variable.
     ///
     /// Score k then depends on the first k + 1 of them. Scores are finite. Those beyond
-    /// [`Correlation::dimension`] are not changed.
+    /// [`GaussianCopula::dimension`] are not changed.
     #[inline(always)]
-    pub fn join<L: Vector>(&self, scores: &mut [L]) {
+    pub fn correlate<L: Vector>(&self, scores: &mut [L]) {
         debug_assert_eq!(scores.len(), self.dimension, "one score for each variable");
         // From the last row on, so that each row reads the scores before it unchanged.
         let mut end = self.weights.len();

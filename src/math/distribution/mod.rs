@@ -1,7 +1,7 @@
 //! Distributions of traits and initial states, sampled through their quantile functions.
 //!
 //! A person's value is the quantile of a standard normal score. Scores that a
-//! [`Correlation`](super::correlation::Correlation) correlates so become traits with a Gaussian
+//! [`GaussianCopula`](super::correlation::GaussianCopula) correlates so become traits with a Gaussian
 //! copula, whatever their families, and a shift of location moves a population without new draws.
 
 #[cfg(test)]

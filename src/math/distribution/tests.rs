@@ -407,13 +407,13 @@ fn means_have_the_digits_of_thirty_digit_arithmetic() {
 }
 
 /// The values of eight scores, each with its shift, with the vectors of a backend.
-struct Together<'a>(&'a Distribution, [f64; 8], [f64; 8]);
+struct ValuesOfEight<'a>(&'a Distribution, [f64; 8], [f64; 8]);
 
-impl Kernel for Together<'_> {
+impl Kernel for ValuesOfEight<'_> {
     type Output = [f64; 8];
     #[inline(always)]
     fn run<L: VectorRng>(self) -> [f64; 8] {
-        let Together(distribution, scores, shifts) = self;
+        let ValuesOfEight(distribution, scores, shifts) = self;
         let mut values = [0.0; 8];
         for first in (0..8).step_by(L::LANES) {
             let (z, shift) = (L::load(&scores[first..]), L::load(&shifts[first..]));
@@ -453,7 +453,7 @@ proptest! {
         for distribution in one_of_each_and_awkward_ones() {
             let expected: [f64; 8] = std::array::from_fn(|k| distribution.value(scores[k], shifts[k]));
             for backend in Backend::available() {
-                let values = backend.run(Together(&distribution, scores, shifts));
+                let values = backend.run(ValuesOfEight(&distribution, scores, shifts));
                 for (value, expected) in values.iter().zip(expected) {
                     prop_assert!(
                         value.to_bits() == expected.to_bits() || value.is_nan() && expected.is_nan(),

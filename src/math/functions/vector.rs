@@ -12,16 +12,11 @@ use super::scalar::{
 use crate::simd::vector::{MAGIC, Mask, Vector};
 use std::f64::consts::{FRAC_1_SQRT_2, LOG2_E};
 
-/// Computes the lanes outside `together` one by one with the scalar function.
+/// Computes the lanes outside `exact` one by one with the scalar function.
 #[inline(always)]
-fn one_by_one<L: Vector>(
-    mut values: L,
-    together: L::Mask,
-    given: L,
-    function: fn(f64) -> f64,
-) -> L {
-    if !(!together).none() {
-        let done = L::splat(1.0).masked(together);
+fn one_by_one<L: Vector>(mut values: L, exact: L::Mask, given: L, function: fn(f64) -> f64) -> L {
+    if !(!exact).none() {
+        let done = L::splat(1.0).masked(exact);
         for place in 0..L::LANES {
             if done.extract(place) == 0.0 {
                 values.replace(place, function(given.extract(place)));
@@ -273,7 +268,7 @@ mod tests {
     use proptest::prelude::*;
 
     type Function = fn(f64) -> f64;
-    /// The scalar functions, in the order of [`together`].
+    /// The scalar functions, in the order of [`all_functions`].
     const ALONE: [Function; 6] = [
         scalar::exp,
         scalar::logistic,
@@ -284,7 +279,7 @@ mod tests {
     ];
 
     #[inline(always)]
-    fn together<L: Vector>(numbers: &[f64; 8]) -> [[f64; 8]; 6] {
+    fn all_functions<L: Vector>(numbers: &[f64; 8]) -> [[f64; 8]; 6] {
         let mut results = [[0.0; 8]; 6];
         for first in (0..8).step_by(L::LANES) {
             let x = L::load(&numbers[first..]);
@@ -297,21 +292,21 @@ mod tests {
         results
     }
 
-    struct Together([f64; 8]);
+    struct AllFunctions([f64; 8]);
 
-    impl Kernel for Together {
+    impl Kernel for AllFunctions {
         type Output = [[f64; 8]; 6];
         #[inline(always)]
         fn run<L: VectorRng>(self) -> Self::Output {
-            together::<L>(&self.0)
+            all_functions::<L>(&self.0)
         }
     }
 
     /// Compares every function on every backend with the scalar one.
     fn assert_equal_bits(numbers: [f64; 8]) {
         let backends = Backend::available().into_iter();
-        let results = backends.map(|backend| backend.run(Together(numbers)));
-        for result in results.chain([together::<ArrayVector>(&numbers)]) {
+        let results = backends.map(|backend| backend.run(AllFunctions(numbers)));
+        for result in results.chain([all_functions::<ArrayVector>(&numbers)]) {
             for (values, function) in result.iter().zip(ALONE) {
                 for (value, x) in values.iter().zip(numbers) {
                     let expected = function(x);

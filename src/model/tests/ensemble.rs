@@ -10,13 +10,13 @@ use crate::simulation::defaults::{places, usual};
 use crate::simulation::{Draw, InitialDistribution, Scratch};
 
 /// Couples, and which of them separated.
-pub(crate) struct Ensemble {
+pub(crate) struct TestEnsemble {
     pub(crate) couples: Vec<Couple<f64>>,
     pub(crate) separated: Vec<bool>,
 }
 
 /// The default population of a seed.
-pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
+pub(crate) fn population(seed: u64, couples: usize) -> TestEnsemble {
     let draws = places().into_iter().map(|place| {
         let (family, slopes) = usual(place);
         let distribution = Distribution::new(family).expect("a usual distribution");
@@ -32,14 +32,14 @@ pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
     let key = Key::new(seed, 0, 0, StreamKind::Origin);
     let mut scratch = Scratch::default();
     let initial = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
-    Ensemble::of(initial.collect())
+    TestEnsemble::of(initial.collect())
 }
 
-impl Ensemble {
+impl TestEnsemble {
     /// An ensemble of intact couples.
-    pub(crate) fn of(couples: Vec<Couple<f64>>) -> Ensemble {
+    pub(crate) fn of(couples: Vec<Couple<f64>>) -> TestEnsemble {
         let separated = vec![false; couples.len()];
-        Ensemble { couples, separated }
+        TestEnsemble { couples, separated }
     }
 
     /// Simulates some days; separations are recorded, and separated couples go on.

@@ -13,11 +13,11 @@ const DAYS: u64 = 365;
 /// Standard errors by which means may differ.
 const ERRORS: f64 = 3.5;
 
-type Measure = fn(&Couple<f64>, &Rules) -> f64;
+type CoupleStatistic = fn(&Couple<f64>, &Rules) -> f64;
 
 /// States at the end, with the difference that shorter moments may cause beyond Monte Carlo error:
 /// a mood reaches the next episode more often if moments are short.
-const MEASURES: [(&str, f64, Measure); 11] = [
+const MEASURES: [(&str, f64, CoupleStatistic); 11] = [
     ("trust", 0.003, |couple, _| couple.partners[0].state.trust),
     ("uncertainty", 0.002, |couple, _| {
         couple.partners[0].state.uncertainty

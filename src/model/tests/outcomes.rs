@@ -2,7 +2,7 @@
 //! an effect.
 
 use super::arbitrary::stream;
-use super::ensemble::{Ensemble, numbers};
+use super::ensemble::{TestEnsemble, numbers};
 use crate::model::derived::daily_satisfaction;
 use crate::model::observer::Tally;
 use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
@@ -67,7 +67,7 @@ pub(crate) fn couples() -> Vec<Couple<f64>> {
 
 /// The outcome of an ensemble.
 #[derive(PartialEq)]
-pub(crate) struct Outcome {
+pub(crate) struct EnsembleOutcome {
     /// The couples at the end.
     pub(crate) couples: Vec<Couple<f64>>,
     /// Which couples separated.
@@ -79,8 +79,8 @@ pub(crate) struct Outcome {
 }
 
 /// Simulates the couples under the rules, always with the same random words.
-pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> Outcome {
-    let mut ensemble = Ensemble::of(couples);
+pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> EnsembleOutcome {
+    let mut ensemble = TestEnsemble::of(couples);
     let mut tallies = vec![Tally::new(rules); ensemble.couples.len()];
     ensemble.simulate(3, 0..DAYS, rules, &mut tallies);
     let reports = ensemble
@@ -88,8 +88,8 @@ pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> Outcome {
         .iter()
         .map(|couple| daily_satisfaction(&couple.partners[0].state, rules))
         .collect();
-    let Ensemble { couples, separated } = ensemble;
-    Outcome {
+    let TestEnsemble { couples, separated } = ensemble;
+    EnsembleOutcome {
         couples,
         separated,
         tallies,
@@ -97,9 +97,9 @@ pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> Outcome {
     }
 }
 
-impl Outcome {
+impl EnsembleOutcome {
     /// Positions, in the order of a couple's numbers, at which another outcome's couples differ.
-    pub(crate) fn differences(&self, other: &Outcome) -> Vec<usize> {
+    pub(crate) fn differences(&self, other: &EnsembleOutcome) -> Vec<usize> {
         let count = numbers(&self.couples[0]).len();
         (0..count)
             .filter(|index| {

@@ -6,7 +6,7 @@ use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 
 /// The parts of one mechanism.
-pub(crate) struct Part {
+pub(crate) struct MechanismParts {
     pub(crate) switch: &'static str,
     /// Parameters that have no effect without it.
     pub(crate) parameters: Vec<&'static str>,
@@ -39,13 +39,13 @@ const IN_A_STEP: [(&str, &[&str], &[&str], &[&str]); 4] = [
 ];
 
 /// The parts of every mechanism, in the order of the mechanisms.
-pub(crate) fn parts() -> Vec<Part> {
+pub(crate) fn parts() -> Vec<MechanismParts> {
     let part = |switch: &'static str| {
         let named = |line: &&ParameterSpec| line.mechanisms.contains(&switch);
         let keys = |lines: &mut dyn Iterator<Item = &'static ParameterSpec>| -> Vec<&'static str> {
             lines.filter(named).map(|line| line.key).collect()
         };
-        let mut part = Part {
+        let mut part = MechanismParts {
             switch,
             parameters: keys(&mut PARAMETERS.iter()),
             traits: keys(&mut TRAITS.iter().chain([&CONTACT])),

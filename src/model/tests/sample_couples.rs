@@ -1,6 +1,6 @@
 //! Effects of single mechanisms over long runs.
 
-use super::ensemble::{Ensemble, population};
+use super::ensemble::{TestEnsemble, population};
 use crate::model::betrayal;
 use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, State};
 
@@ -18,7 +18,7 @@ fn rules(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
     )
 }
 
-fn mean(ensemble: &Ensemble, read: impl Fn(&State<f64>) -> f64) -> f64 {
+fn mean(ensemble: &TestEnsemble, read: impl Fn(&State<f64>) -> f64) -> f64 {
     ensemble
         .column(|couple| read(&couple.partners[0].state))
         .iter()
@@ -27,7 +27,7 @@ fn mean(ensemble: &Ensemble, read: impl Fn(&State<f64>) -> f64) -> f64 {
 }
 
 /// The population after a hundred days, with partner A betrayed or not, and some days later.
-fn betrayed(blow: Option<bool>, days: u64) -> Ensemble {
+fn betrayed(blow: Option<bool>, days: u64) -> TestEnsemble {
     let rules = rules(|_, _| {});
     let mut ensemble = population(2, COUPLES);
     let mut unobserved = vec![(); ensemble.couples.len()];
@@ -110,7 +110,7 @@ fn intimacy_stays_low_without_disclosure() {
         for partner in &mut couple.partners {
             partner.traits.openness = openness;
         }
-        let mut ensemble = Ensemble::of(vec![couple; COUPLES]);
+        let mut ensemble = TestEnsemble::of(vec![couple; COUPLES]);
         ensemble.age(8, 900, &rules(|_, _| {}));
         (
             mean(&ensemble, trust),

@@ -2,7 +2,7 @@
 
 use super::arbitrary::lines;
 use super::ensemble::{numbers, numbers_mut};
-use super::outcomes::{Outcome, couples, eventful, outcome, ruled};
+use super::outcomes::{EnsembleOutcome, couples, eventful, outcome, ruled};
 use super::parts::parts;
 use crate::model::parameters::PARAMETERS;
 use crate::model::{Couple, Mechanisms, Parameters};
@@ -16,7 +16,7 @@ fn without(switches: &[&str]) -> Mechanisms {
     mechanisms
 }
 
-fn simulated(parameters: Parameters, off: &[&str]) -> Outcome {
+fn simulated(parameters: Parameters, off: &[&str]) -> EnsembleOutcome {
     outcome(couples(), &ruled(parameters, without(off)))
 }
 

@@ -35,7 +35,7 @@ struct Phase<'a> {
 }
 
 /// One episode, by its discloser.
-struct Episode {
+struct SpecifiedEpisode {
     happens: bool,
     q: f64,
     d: f64,
@@ -105,7 +105,13 @@ impl Phase<'_> {
     }
 
     /// Eqs 12–20; the draws are noise of depth and of response, availability and repair.
-    fn episode(&self, i: usize, occasion: (bool, f64), conflict: bool, drawn: [f64; 4]) -> Episode {
+    fn episode(
+        &self,
+        i: usize,
+        occasion: (bool, f64),
+        conflict: bool,
+        drawn: [f64; 4],
+    ) -> SpecifiedEpisode {
         let (j, p, on, (happens, q)) = (1 - i, self.p, self.on, occasion);
         let (own, other) = (&self.state[i], &self.state[j]);
         let (mine, theirs) = (&self.traits[i], &self.traits[j]);
@@ -147,7 +153,7 @@ impl Phase<'_> {
         if on.repair && seen < p.repair_threshold && drawn[3] < tried {
             seen += p.repair_strength * (p.repair_target - seen);
         }
-        Episode {
+        SpecifiedEpisode {
             happens,
             q,
             d,
@@ -157,7 +163,7 @@ impl Phase<'_> {
     }
 
     /// Eqs 21–28: both partners after a phase.
-    fn after(&self, episodes: &[Episode; 2], target: IntimacyTarget) -> [State<f64>; 2] {
+    fn after(&self, episodes: &[SpecifiedEpisode; 2], target: IntimacyTarget) -> [State<f64>; 2] {
         let g = |d: f64, x: f64| match target {
             IntimacyTarget::Mean => 0.5 * (d + x),
             IntimacyTarget::Least => d.min(x),

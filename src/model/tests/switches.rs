@@ -75,6 +75,24 @@ fn parameters_of_a_mechanism_that_is_off_have_no_effect() {
 }
 
 #[test]
+fn a_parameter_names_every_mechanism_without_which_it_has_no_effect() {
+    let mut unnamed = Vec::new();
+    for part in parts() {
+        let base = simulated(eventful(), &[part.switch]);
+        for line in PARAMETERS {
+            let mut parameters = eventful();
+            let value = parameters.get_mut(line.key).expect("a key of the table");
+            *value = moved(line, *value);
+            let idle = simulated(parameters, &[part.switch]) == base;
+            if idle && !part.parameters.contains(&line.key) {
+                unnamed.push((line.key, part.switch));
+            }
+        }
+    }
+    assert_eq!(unnamed, []);
+}
+
+#[test]
 fn traits_of_a_mechanism_that_is_off_have_no_effect() {
     for part in parts() {
         let rules = ruled(eventful(), without(&[part.switch]));

@@ -156,11 +156,11 @@ impl Vector for ArrayVector {
     }
     #[inline(always)]
     fn min(self, other: Self) -> Self {
-        each(|k| self.0[k].min(other.0[k]))
+        each(|k| Vector::min(self.0[k], other.0[k]))
     }
     #[inline(always)]
     fn max(self, other: Self) -> Self {
-        each(|k| self.0[k].max(other.0[k]))
+        each(|k| Vector::max(self.0[k], other.0[k]))
     }
     #[inline(always)]
     fn abs(self) -> Self {

@@ -2,7 +2,7 @@
 
 use super::cohorts::{Laboratory, Population, REPLICATES};
 use super::panel::Panel;
-use crate::childhood::Family;
+use crate::childhood::SimulatedFamily;
 use crate::scenario::Faults;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub(crate) struct CohortCache<'a> {
     /// Cohorts in replicates, by population and overrides.
     replicated: RefCell<BTreeMap<String, Rc<Panel>>>,
     /// Caregivers and children.
-    pub(crate) families: OnceCell<Vec<Family>>,
+    pub(crate) families: OnceCell<Vec<SimulatedFamily>>,
 }
 
 impl<'a> CohortCache<'a> {

@@ -17,7 +17,7 @@ use crate::run::pictures::Drawing;
 use crate::run::{find_table, write_scenario};
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
-use crate::stats::verdict::FIRST_LOOK;
+use crate::stats::sequential_test::FIRST_LOOK;
 use crate::table::{Schema, Table};
 use crate::use_case::{NamedFile, UseCase};
 use std::path::Path;

@@ -4,7 +4,7 @@ use super::{DONE, FAILED, INTERRUPTED, INVALID};
 use crate::error::Error;
 use crate::runner::CancelToken;
 use crate::scenario::{Faults, Scenario, Style};
-use crate::validate::TargetFault;
+use crate::validate::TargetError;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
@@ -38,7 +38,7 @@ pub(crate) fn report_error(error: &Error) -> u8 {
         | Error::NoMechanism { .. }
         | Error::SameFolder { .. }
         | Error::Shard(_)
-        | Error::Target(TargetFault::Unknown { .. }) => {
+        | Error::Target(TargetError::Unknown { .. }) => {
             eprint(&format!("error: {error}"));
             INVALID
         }

@@ -6,7 +6,7 @@ use super::{DONE, FAILED};
 use crate::error::Error;
 use crate::options::Execution;
 use crate::scenario::Override;
-use crate::validate::{Lab, USUAL_COUPLES, USUAL_SEED, ValidateRequest};
+use crate::validate::{Laboratory, USUAL_COUPLES, USUAL_SEED, ValidateRequest};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,8 @@ pub(crate) struct ValidateArgs {
 pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
     let values = args.set.values()?;
     let overrides = values.iter().map(|text| Override::parse(text));
-    let lab = Lab::new(args.couples, args.seed).with(overrides.collect::<Result<_, _>>()?)?;
+    let lab =
+        Laboratory::new(args.couples, args.seed).with(overrides.collect::<Result<_, _>>()?)?;
     let request = ValidateRequest {
         targets: args.targets.clone(),
         lab,

@@ -5,7 +5,7 @@ use crate::model::types::{STATES, State};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{
-    BLOCK_COUPLES, Block, DayRows, PreparedRun, couples_schema, days_schema, run_block,
+    BLOCK_COUPLES, Block, BlockTable, DayRows, PreparedRun, couples_schema, days_schema, run_block,
 };
 use crate::table::{ColumnError, Table};
 
@@ -42,20 +42,20 @@ impl Scenario {
         config.record.sample_couples = 0;
         config.record.couples = true;
         config.record.survey = None;
-        let schema = couples_schema(&config.origin);
+        let schema = couples_schema(config.origin.has_childhood());
         let prepared = PreparedRun::new(config);
         let block = Block {
             replicate: 0,
             index: (number - 1) / BLOCK_COUPLES,
         };
-        let outcome = run_block(&prepared, block, Backend::best(), None);
+        let mut tables = run_block(&prepared, block, Backend::best(), None).tables;
         let couples = Table {
             schema,
-            rows: outcome.couples,
+            rows: tables.take(BlockTable::Couples),
         };
         let days = Table {
             schema: days_schema("days"),
-            rows: outcome.days,
+            rows: tables.take(BlockTable::Days),
         };
         let last = couples.rows.rows() - 1;
         let end_day = couples.floats("end_day")?[last];

@@ -20,9 +20,10 @@ use crate::runner::plan::Plan;
 use crate::runner::{CancelToken, Collector, Control};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
+use crate::simulation::tables::childhoods_schema;
 use crate::simulation::{
-    Answers, Bins, BlockOutcome, DayRows, Flow, Moments, ReliabilityStats, SCALE_COUNT, Survey,
-    childhoods_schema, couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema,
+    Bins, BlockOutcome, BlockTable, Moments, PhaseFlow, ReliabilityStats, SCALE_COUNT,
+    couples_schema, days_schema,
 };
 use crate::stats::survival;
 use crate::table::{Batch, Schema, Sink, Table};
@@ -281,41 +282,18 @@ fn couple_days(scenario: &Scenario) -> u64 {
         .saturating_mul(u64::from(size.days))
 }
 
-/// The schemas of a run's tables.
+/// The schemas of a run's tables, in the order of its codebook.
 fn schemas(scenario: &Scenario) -> Vec<Schema> {
     let config = scenario.config();
-    let record = &config.record;
-    let mut schemas = vec![
-        couples_schema(&config.origin),
-        trajectory_schema(),
-        survival::schema(),
-        flow_schema(),
-    ];
-    if record.sample_couples > 0 {
-        schemas.push(days_schema("sample_couples"));
+    let (mut schemas, block): (Vec<Schema>, Vec<Schema>) = BlockTable::ALL
+        .iter()
+        .filter_map(|table| table.schema(config))
+        .partition(|schema| schema.table == "couples");
+    schemas.extend([trajectory_schema(), survival::schema(), flow_schema()]);
+    schemas.extend(block);
+    if config.record.survey.is_some() {
+        schemas.push(instruments_schema());
     }
-    if config.keeps_childhoods() {
-        schemas.push(childhoods_schema());
-    }
-    if record.days != DayRows::None {
-        schemas.push(days_schema("days"));
-    }
-    if let Some(survey) = &record.survey {
-        schemas.extend(survey_schemas(survey));
-    }
-    schemas
-}
-
-/// The schemas of a survey's tables.
-fn survey_schemas(survey: &Survey) -> Vec<Schema> {
-    let mut schemas = Vec::new();
-    if survey.diary_days > 0 {
-        schemas.extend([diary_schema(survey), pairwise_schema(survey)]);
-    }
-    if !survey.waves.is_empty() {
-        schemas.push(waves_schema(survey));
-    }
-    schemas.push(instruments_schema());
     schemas
 }
 
@@ -427,15 +405,9 @@ fn simulate<S: Sink<Error = OutputError> + Send>(
         ends,
         ..
     } = aggregate;
-    if scenario.config().record.sample_couples > 0 {
-        sink.accept(&sample_couples.schema, &sample_couples.rows)?;
-    }
     if let Some(survey) = &scenario.config().record.survey {
         let table = instruments(survey, &reliability);
         sink.accept(&table.schema, &table.rows)?;
-    }
-    if scenario.config().keeps_childhoods() {
-        sink.accept(&childhoods.schema, &childhoods.rows)?;
     }
     Ok(FinishedTables {
         trajectory,
@@ -467,80 +439,66 @@ impl Sink for MemoryTables {
     }
 }
 
-/// Collects the blocks' outcomes in order: rows of large tables go to the sink, sums are kept.
+/// Collects the blocks' outcomes in order: rows go to the sink, sums and rows for charts are kept.
 struct RunAggregate<'s, S> {
     sink: &'s mut S,
+    /// The tables that blocks fill.
+    block_tables: Vec<(BlockTable, Schema)>,
     moments: Moments,
-    flow: Flow,
+    flow: PhaseFlow,
     ends: SeparationCounts,
     /// The first couples, for the chart.
     couples: Table,
     sample_couples: Table,
     childhoods: Table,
-    days: Option<Schema>,
-    survey: Option<Survey>,
-    /// Of each scale.
+    /// Reliability of each scale.
     reliability: [ReliabilityStats; SCALE_COUNT],
 }
 
 impl<'s, S: Sink<Error = OutputError>> RunAggregate<'s, S> {
     fn new(plan: &Plan, sink: &'s mut S) -> RunAggregate<'s, S> {
-        let prepared = plan.prepared();
-        let keeps_days = prepared.config.record.days != DayRows::None;
+        let run = plan.prepared();
+        let block_tables = BlockTable::ALL.iter();
+        let block_tables =
+            block_tables.filter_map(|table| Some((*table, table.schema(&run.config)?)));
         RunAggregate {
             sink,
-            moments: Moments::new(&prepared.recorded),
-            flow: Flow::default(),
-            ends: SeparationCounts::new(&prepared.config.size),
-            couples: Table::new(couples_schema(&prepared.config.origin)),
+            block_tables: block_tables.collect(),
+            moments: Moments::new(&run.recorded),
+            flow: PhaseFlow::default(),
+            ends: SeparationCounts::new(&run.config.size),
+            couples: Table::new(couples_schema(run.config.origin.has_childhood())),
             sample_couples: Table::new(days_schema("sample_couples")),
             childhoods: Table::new(childhoods_schema()),
-            days: keeps_days.then(|| days_schema("days")),
-            survey: prepared.config.record.survey.clone(),
             reliability: [ReliabilityStats::default(); SCALE_COUNT],
         }
-    }
-
-    /// Collects the answers of a block's couples.
-    fn answers(&mut self, answers: &Answers) -> Result<(), OutputError> {
-        let Some(survey) = &self.survey else {
-            return Ok(());
-        };
-        if survey.diary_days > 0 {
-            self.sink.accept(&diary_schema(survey), &answers.diary)?;
-            self.sink
-                .accept(&pairwise_schema(survey), &answers.pairwise)?;
-        }
-        if !survey.waves.is_empty() {
-            self.sink.accept(&waves_schema(survey), &answers.waves)?;
-        }
-        for (scale, later) in self.reliability.iter_mut().zip(&answers.accounts) {
-            scale.join(later);
-        }
-        Ok(())
     }
 }
 
 impl<S: Sink<Error = OutputError> + Send> Collector for RunAggregate<'_, S> {
     type Error = Error;
 
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Error> {
+    fn take(&mut self, mut outcome: BlockOutcome) -> Result<(), Error> {
         self.moments.join(&outcome.moments);
         self.flow.join(&outcome.flow);
         for end in &outcome.ends {
             self.ends.count(*end);
         }
-        self.sink.accept(&self.couples.schema, &outcome.couples)?;
-        if let Some(schema) = &self.days {
-            self.sink.accept(schema, &outcome.days)?;
+        for (table, schema) in &self.block_tables {
+            self.sink.accept(schema, &outcome.tables[*table])?;
         }
-        if let Some(answers) = &outcome.answers {
-            self.answers(answers)?;
+        for (sum, block) in self.reliability.iter_mut().zip(&outcome.reliability) {
+            sum.join(block);
         }
-        self.sample_couples.rows.append(outcome.sample_couples);
-        self.childhoods.rows.append(outcome.childhoods);
+        let tables = &mut outcome.tables;
+        self.sample_couples
+            .rows
+            .append(tables.take(BlockTable::SampleCouples));
+        self.childhoods
+            .rows
+            .append(tables.take(BlockTable::Childhood));
         if self.couples.rows.rows() < COUPLES_SHOWN {
-            self.couples.rows.append(outcome.couples);
+            self.couples.rows.append(tables.take(BlockTable::Couples));
             self.couples.rows.truncate(COUPLES_SHOWN);
         }
         Ok(())
@@ -554,7 +512,7 @@ fn replot(
     scenario: &Scenario,
 ) -> Result<Vec<NamedFile>, Error> {
     let read = |schema: Schema| manifest.read_table(results, &schema);
-    let couples = couples_schema(&scenario.config().origin);
+    let couples = couples_schema(scenario.config().origin.has_childhood());
     let sample_couples = if scenario.config().record.sample_couples > 0 {
         read(days_schema("sample_couples"))?
     } else {

@@ -4,9 +4,8 @@ use super::pictures;
 use super::stopping::SweepReplication;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::results::OutputError;
-use crate::simulation::{Measure, Sums};
-use crate::stats::interval::{CONFIDENCE, Interval};
-use crate::stats::proportion::wilson;
+use crate::simulation::{CoupleObservable, Measure, Sums};
+use crate::stats::interval::{CONFIDENCE, Interval, wilson};
 use crate::stats::student::student_quantile;
 use crate::stats::summary::Moments;
 use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
@@ -271,7 +270,7 @@ fn interval_over_couples(measure: &Measure, all: &Sums, error: f64) -> Interval 
     let is_share = match measure.observable() {
         None => true,
         Some(observable) => {
-            observable.info().of_couple && observable != crate::simulation::Observable::Investment
+            observable.info().of_couple && observable != CoupleObservable::Investment.into()
         }
     };
     if is_share {

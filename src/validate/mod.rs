@@ -6,21 +6,21 @@
 pub mod ablation;
 pub mod baseline;
 pub mod charts;
-pub mod cohort_keys;
+pub mod cohort_cache;
 pub mod cohorts;
 pub mod cross_section;
 pub mod daily;
 pub mod dissolution;
+pub mod estimators;
 pub mod experiments;
 pub mod families;
 pub mod findings;
-pub mod measures;
+pub mod laboratory_keys;
 pub mod observed;
 pub mod panel;
 pub mod report;
 pub mod results;
 pub mod samples;
-pub mod studies;
 pub mod tables;
 pub mod targets;
 #[cfg(test)]
@@ -34,13 +34,13 @@ use std::sync::Arc;
 
 use crate::validate::targets::SHIPPED;
 pub use ablation::{Ablation, ablate};
-pub use cohort_keys::lab_keys;
-pub use cohorts::{Lab, POPULATIONS, Population};
-pub use findings::{Finding, Held, Verdict, blind_tally, hold, tally};
-pub use report::Report;
+pub use cohorts::{Laboratory, POPULATIONS, Population};
+pub use findings::{Comparison, Reproduction, SimulatedFinding, blind_tally, compare, tally};
+pub use laboratory_keys::{LaboratoryKey, laboratory_keys};
+pub use report::ValidationReport;
 pub(crate) use results::Validation;
 pub use samples::Instruments;
-pub use targets::{Standing, Target, TargetFault, Tier, shipped};
+pub use targets::{Exposure, Target, TargetError, Tier, shipped};
 
 /// Couples of each cohort where nothing else is said.
 pub const USUAL_COUPLES: u64 = 20_000;
@@ -53,7 +53,7 @@ pub struct ValidateRequest {
     /// Names or tiers of the targets; all where there are none.
     pub targets: Vec<String>,
     /// The laboratory.
-    pub lab: Lab,
+    pub lab: Laboratory,
     /// The laboratory's overrides as they were given, for the manifest.
     pub overrides: Vec<String>,
     /// Whether each mechanism is also taken out.
@@ -75,7 +75,7 @@ pub struct ValidateRequest {
 pub(crate) fn validate(
     request: &ValidateRequest,
     execution: Execution<'_>,
-) -> Result<Report, Error> {
+) -> Result<ValidationReport, Error> {
     validate_by(SHIPPED, shipped(&request.targets)?, request, execution)
 }
 
@@ -85,18 +85,18 @@ fn validate_by(
     targets: Vec<Target>,
     request: &ValidateRequest,
     mut execution: Execution<'_>,
-) -> Result<Report, Error> {
+) -> Result<ValidationReport, Error> {
     let folder = match &request.out {
         Some(out) => Some(Folder::create(out, request.save.replace)?),
         None => None,
     };
     let kept = request.against.as_deref().map(baseline::read).transpose()?;
     let (held, ablations) = execution.run(0, |control| {
-        let lab = &Lab {
+        let lab = &Laboratory {
             control: Arc::new(control.clone()),
             ..request.lab.clone()
         };
-        let held = hold(lab, &targets)?;
+        let held = compare(lab, &targets)?;
         let ablations = match request.ablation {
             true => ablate(lab, &targets)?,
             false => Vec::new(),
@@ -105,8 +105,8 @@ fn validate_by(
         Ok((held, ablations))
     })?;
     let differences = kept.map_or(Vec::new(), |kept| baseline::differences(&kept, &held));
-    let report = Report {
-        held,
+    let report = ValidationReport {
+        comparisons: held,
         ablations,
         differences,
     };

@@ -1,7 +1,7 @@
 //! The results of a validation in a folder: tables, charts, and a manifest by which it can be repeated.
 
 use super::targets::chosen;
-use super::{Lab, Report, ValidateRequest, tables, validate_by};
+use super::{Laboratory, ValidateRequest, ValidationReport, tables, validate_by};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::{Folder, Format, Manifest, Origin, ResultsKind};
@@ -31,12 +31,12 @@ fn schemas(ablation: bool) -> Vec<Schema> {
 pub(crate) fn write_results(
     text: &str,
     request: &ValidateRequest,
-    report: &Report,
+    report: &ValidationReport,
     mut folder: Folder,
 ) -> Result<(), Error> {
-    let mut made = vec![tables::targets(&report.held)];
+    let mut made = vec![tables::targets(&report.comparisons)];
     if request.ablation {
-        made.push(tables::ablation(&report.held, &report.ablations));
+        made.push(tables::ablation(&report.comparisons, &report.ablations));
     }
     folder.lay(Format::Csv, &made.iter().collect::<Vec<_>>())?;
     if request.save.charts {
@@ -86,7 +86,7 @@ impl Validation {
         let overrides = overrides
             .map(|text| Override::parse(text))
             .collect::<Result<Vec<_>, _>>();
-        let lab = Lab::new(*couples, manifest.seed);
+        let lab = Laboratory::new(*couples, manifest.seed);
         let lab = overrides
             .and_then(|overrides| lab.with(overrides))
             .map_err(|faults| Error::Stale {

@@ -2,8 +2,9 @@
 
 use super::tables::{course_schema, fit_schema, found_schema};
 use super::{ReportedParameter, SearchReport, Silence, pictures, search};
+use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::finish::{begin, origin_of, place};
-use crate::calibrate::least_squares::{Bound, Found, Look};
+use crate::calibrate::least_squares::{Bound, Evaluation, Solution};
 use crate::calibrate::tables::{answer, held_before};
 use crate::calibrate::{CalibrateRequest, Published, Simulated, Stage, document_of, published};
 use crate::error::Error;
@@ -11,10 +12,9 @@ use crate::options::{Execution, SaveOptions};
 use crate::results::provenance::plain_name;
 use crate::results::{Manifest, ResultsKind};
 use crate::runner::Control;
-use crate::scenario::CalibrationDocument;
 use crate::table::{Schema, Table, Value};
 use crate::use_case::{NamedFile, UseCase};
-use crate::validate::cohort_keys::lab_keys;
+use crate::validate::laboratory_keys::laboratory_keys;
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub(crate) struct Results<'a> {
     pub(crate) document: &'a CalibrationDocument,
     pub(crate) targets: &'a [Published],
-    pub(crate) found: &'a Found,
+    pub(crate) found: &'a Solution,
 }
 
 impl Results<'_> {
@@ -54,7 +54,7 @@ impl Results<'_> {
                 Value::Float(iteration.after),
                 Value::Float(iteration.damping),
                 answer(Some(iteration.accepted)),
-                Value::Float(iteration.kept_promise),
+                Value::Float(iteration.gain_ratio),
                 Value::Float(iteration.longest),
                 Value::Int(iteration.simulations as i64),
             ];
@@ -118,8 +118,8 @@ impl Results<'_> {
     fn values(&self) -> Vec<(&'static str, String)> {
         let values = self.document.parameters.iter();
         let values = values.zip(&self.found.found.values);
-        let (own, others): (Vec<_>, Vec<_>) =
-            values.partition(|(parameter, _)| lab_keys().iter().any(|it| it.key == parameter.key));
+        let (own, others): (Vec<_>, Vec<_>) = values
+            .partition(|(parameter, _)| laboratory_keys().iter().any(|it| it.key == parameter.key));
         let files = [("found.toml", others), ("found_laboratory.toml", own)];
         let written = files.into_iter().filter(|(_, lines)| !lines.is_empty());
         written
@@ -136,9 +136,9 @@ impl Results<'_> {
     }
 
     fn report(&self, request: &CalibrateRequest, files: usize) -> SearchReport {
-        let met = |look: &Look| {
+        let met = |evaluation: &Evaluation| {
             let agrees = |(number, it): (usize, &Published)| {
-                it.target.agrees(look.statistic(number).0) == Some(true)
+                it.target.agrees(evaluation.statistic(number).0) == Some(true)
             };
             let targets = self.targets.iter().enumerate();
             targets.filter(|it| agrees(*it)).count()

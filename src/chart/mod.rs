@@ -1,33 +1,33 @@
-//! Pictures of tables: trajectories, the trust–intimacy plane, regimes, survival, single sample_couples, and the
-//! ways of single persons through the plane of attachment.
+//! Drawing primitives for pictures of tables.
 //!
-//! Each chart is a pure function from [tables](crate::table::Table) to a [`Figure`], whose
-//! SVG text and PNG bytes depend on its arguments and on nothing else: no file, clock, locale or font
-//! of the machine. Figures are made for a journal's column or page, in colours that colour-blind readers
-//! tell apart and lines that differ in grey print too.
+//! A chart is a pure function from [tables](crate::table::Table) to a [`Figure`], whose SVG text and PNG bytes
+//! depend on its arguments only: on no file, clock, locale or font of the machine. Figures are made for a
+//! journal's column or page, in colours that colour-blind readers can distinguish and lines that differ in
+//! grey print too.
 //!
-//! Further charts are made of the same parts: a [`canvas`] in millimetres, [`panel`]s with their
-//! scales, [`ticks`] and [`time`] axes, [`key`]s and direct [`labels`], a [`grid`] for small multiples, and
-//! the [`ink`] and [`lettering`] that all share.
+//! The charts of a use case lie in its folder and are made of the parts here: a [`canvas`] in millimetres,
+//! [`axes`] with [`ticks`], [`legend`]s, direct [`labels`], [`subplots`] for small multiples, and [`forest`]
+//! plots, in the [`style`] and [`text_style`] that all share.
 
 pub mod axes;
 pub mod canvas;
 pub mod error;
 pub mod figure;
-pub mod grid;
+pub(crate) mod forest;
 pub mod labels;
 pub mod legend;
+pub(crate) mod names;
+pub(crate) mod number_format;
 #[cfg(feature = "png")]
-pub mod raster;
-pub mod read;
-pub mod regime;
-pub mod series;
-pub mod simplify;
+pub(crate) mod raster;
+pub(crate) mod regime;
+pub(crate) mod simplify;
 pub mod style;
-pub mod svg;
+pub mod subplots;
+pub(crate) mod table_reader;
 pub mod text_style;
 pub mod ticks;
-pub mod time;
+pub mod time_axis;
 
 pub use error::ChartError;
 pub use figure::{Figure, Width};

@@ -1,4 +1,4 @@
-//! Ink: colours that colour-blind readers tell apart, and dashes that survive grey print.
+//! Colours that colour-blind readers can distinguish, and dashes that survive grey print.
 
 /// A colour with its opacity.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,7 +69,7 @@ pub enum Dash {
 }
 
 impl Dash {
-    /// Lengths of ink and gap in turn (mm); empty for a solid line.
+    /// Lengths of dash and gap in turn (mm); empty for a solid line.
     pub fn pattern(self) -> &'static [f64] {
         match self {
             Dash::Solid => &[],
@@ -81,7 +81,7 @@ impl Dash {
     }
 }
 
-/// A line's look.
+/// How a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stroke {
     /// Colour and opacity.
@@ -107,9 +107,9 @@ impl Stroke {
     }
 }
 
-/// Cuts a path into its inked pieces.
+/// Cuts a path into its dashes.
 ///
-/// The pattern runs on around corners. A solid line comes back whole.
+/// The pattern runs on around corners. A solid line comes back in one piece.
 pub fn dashes(path: &[(f64, f64)], dash: Dash) -> Vec<Vec<(f64, f64)>> {
     let pattern = dash.pattern();
     if pattern.is_empty() || path.len() < 2 {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_solid_line_stays_whole() {
+    fn a_solid_line_is_not_cut() {
         let path = [(0.0, 0.0), (1.0, 2.0)];
         assert_eq!(dashes(&path, Dash::Solid), [path.to_vec()]);
     }

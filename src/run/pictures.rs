@@ -3,7 +3,7 @@
 use crate::chart::{ChartError, Figure, Width};
 use crate::error::StudyError;
 use crate::run::charts::{
-    Cuts, Event, attachment, plane, regimes, sample_couples, survival, trajectories,
+    PhasePlaneOptions, EventMarker, attachment, phase_plane, regime_shares, sample_couples, survival, trajectories,
 };
 use crate::scenario::Scenario;
 use crate::table::Table;
@@ -37,15 +37,15 @@ pub(crate) fn draw(
     shown: &Shown<'_>,
 ) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
     let config = scenario.config();
-    let events: Vec<Event> = scenario
+    let events: Vec<EventMarker> = scenario
         .marks()
         .iter()
-        .map(|mark| Event {
+        .map(|mark| EventMarker {
             day: f64::from(mark.day),
             label: mark.label.clone(),
         })
         .collect();
-    let cuts = Cuts {
+    let cuts = PhasePlaneOptions {
         trust: config.cuts.trust,
         intimacy: config.cuts.intimacy,
         phase_flow_days: f64::from(config.record.phase_flow_days),
@@ -57,7 +57,7 @@ pub(crate) fn draw(
         ),
         (
             "plane",
-            Box::new(|| plane(shown.couples, Some(shown.flow), cuts, Width::Column)),
+            Box::new(|| phase_plane(shown.couples, Some(shown.flow), cuts, Width::Column)),
         ),
         (
             "survival",
@@ -67,7 +67,7 @@ pub(crate) fn draw(
     if shown.trajectory.rows.rows() > 0 && has_regimes(scenario) {
         drawings.push((
             "regimes",
-            Box::new(|| regimes(shown.trajectory, Width::Column)),
+            Box::new(|| regime_shares(shown.trajectory, Width::Column)),
         ));
     }
     let ends = ends(shown.couples, config.record.sample_couples as usize);

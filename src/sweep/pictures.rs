@@ -9,7 +9,7 @@ use crate::scenario::{AxisValues, Points};
 use crate::simulation::{Measure, Observable};
 use crate::sweep::charts::axis::AxisInfo;
 use crate::sweep::charts::morris::morris_plane;
-use crate::sweep::charts::phase::phase_diagram;
+use crate::sweep::charts::phase_diagram::phase_diagram;
 use crate::sweep::charts::sobol::sobol_bars;
 use crate::sweep::charts::{contrasts, design_pairs, heat_map, lines, tornado};
 use crate::sweep::plan::SweepPlan;

@@ -1,9 +1,10 @@
 //! One calibrated parameter: its prior, its particles, and the scale on which both are drawn.
 
 use crate::chart::error::ChartError;
-use crate::chart::read::Reader;
-use crate::chart::series::range_of;
-use crate::chart::ticks::{Ticks, number};
+use crate::chart::table_reader::TableReader;
+use crate::chart::ticks::range_of;
+use crate::chart::number_format::number;
+use crate::chart::ticks::Ticks;
 use crate::math::functions::normal_cdf;
 use crate::table::Table;
 
@@ -12,7 +13,7 @@ const REACH: f64 = 3.0;
 
 /// A parameter with its particles, in the coordinate that is drawn: the decimal logarithm where the
 /// prior is log-uniform.
-pub(crate) struct Side {
+pub(crate) struct ParameterAxis {
     /// Its name, for readers.
     pub(crate) name: String,
     /// What the targets tell of it.
@@ -34,14 +35,14 @@ pub(crate) struct Side {
     normal: Option<(f64, f64)>,
 }
 
-impl Side {
+impl ParameterAxis {
     /// Reads every parameter of the table `parameters` with its particles of the table `posterior`, and
     /// the particles' weights.
     pub(crate) fn read(
         posterior: &Table,
         parameters: &Table,
-    ) -> Result<(Vec<Side>, Vec<f64>), ChartError> {
-        let (particles, about) = (Reader::new(posterior)?, Reader::new(parameters)?);
+    ) -> Result<(Vec<ParameterAxis>, Vec<f64>), ChartError> {
+        let (particles, about) = (TableReader::new(posterior)?, TableReader::new(parameters)?);
         let weights = particles.drawable("weight")?;
         if !weights.iter().any(|weight| *weight > 0.0) {
             return Err(particles.nothing("particle with a weight"));
@@ -72,7 +73,7 @@ impl Side {
             let Some(ends) = ends.filter(|(low, high)| low < high) else {
                 return Err(about.nothing(format!("range of the parameter `{name}`")));
             };
-            sides.push(Side {
+            sides.push(ParameterAxis {
                 name: name.replace('_', " "),
                 verdict: verdicts[row].to_owned(),
                 contraction: contraction[row],

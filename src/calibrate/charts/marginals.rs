@@ -1,22 +1,22 @@
 //! Each parameter's posterior beside its prior.
 
-use super::axis::Side;
-use crate::chart::axes::Panel;
-use crate::chart::canvas::{Canvas, Frame};
+use super::axis::ParameterAxis;
+use crate::chart::axes::Axes;
+use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::grid::{Cell, height, slots};
-use crate::chart::legend::{Key, Sample};
+use crate::chart::figure::{Figure, MARGIN, Width};
+use crate::chart::subplots::{SubplotSpacing, Subplots};
+use crate::chart::legend::{Legend, LegendHandle};
 use crate::chart::style::{BLACK, BLUE, Dash, GREY, Stroke, VERMILLION};
 use crate::chart::text_style::NOTE;
-use crate::chart::ticks::number;
+use crate::chart::number_format::number;
+use crate::chart::ticks::Ticks;
 use crate::table::Table;
 
 const BARS: usize = 30;
 /// Points of a prior's curve.
 const POINTS: usize = 121;
-const MARGIN: f64 = 2.0;
-const CELL: Cell = Cell {
+const SPACING: SubplotSpacing = SubplotSpacing {
     left: 2.2,
     right: 2.2,
     above: 9.4,
@@ -48,30 +48,25 @@ pub fn posterior_marginals(
     parameters: &Table,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let (sides, weights) = Side::read(posterior, parameters)?;
+    let (sides, weights) = ParameterAxis::read(posterior, parameters)?;
     let columns = match (width, sides.len()) {
         (Width::Column, _) => 2,
         (Width::Page, few @ 1..=3) => few,
         (Width::Page, 5 | 6 | 9) => 3,
         (Width::Page, _) => 4,
     };
-    let inner = width.millimetres() - 2.0 * MARGIN;
-    let key = key_to(&sides);
-    let below = MARGIN + height(sides.len(), columns, CELL);
-    let mut canvas = Canvas::new(width.millimetres(), below + key.height(inner) + 1.0);
-    let places = slots(sides.len(), columns, inner, MARGIN / 2.0, CELL);
-    for (side, slot) in sides.iter().zip(places) {
-        let frame = Frame {
-            left: slot.frame.left + MARGIN,
-            ..slot.frame
-        };
-        draw(&mut canvas, frame, side, &weights);
+    let width = width.millimetres();
+    let span = (MARGIN, width - MARGIN);
+    let subplots = Subplots::new(sides.len(), columns, span, MARGIN / 2.0, SPACING);
+    let legend = legend_of(&sides).below(width, subplots.bottom + MARGIN / 2.0);
+    let mut canvas = legend.canvas();
+    for (side, subplot) in sides.iter().zip(&subplots.panels) {
+        draw(&mut canvas, subplot.frame, side, &weights);
     }
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish("The posterior of each calibrated parameter beside its prior")
+    legend.finish(canvas, "The posterior of each calibrated parameter next to its prior")
 }
 
-fn draw(canvas: &mut Canvas, frame: Frame, side: &Side, weights: &[f64]) {
+fn draw(canvas: &mut Canvas, frame: Rect, side: &ParameterAxis, weights: &[f64]) {
     let bars = side.bars(weights, BARS);
     let (low, high) = side.ends;
     let x: Vec<f64> = (0..POINTS)
@@ -79,7 +74,7 @@ fn draw(canvas: &mut Canvas, frame: Frame, side: &Side, weights: &[f64]) {
         .collect();
     let prior: Vec<f64> = x.iter().map(|place| side.prior(*place)).collect();
     let most = bars.iter().chain(&prior).copied().fold(0.0, f64::max);
-    let panel = Panel {
+    let panel = Axes {
         frame,
         x: side.ends,
         y: (0.0, 1.1 * most),
@@ -90,9 +85,9 @@ fn draw(canvas: &mut Canvas, frame: Frame, side: &Side, weights: &[f64]) {
         .filter(|(_, density)| **density > 0.0)
     {
         let (from, to) = side.bar(bar, BARS);
-        let (left, top) = panel.place(from, *density);
-        let right = panel.place(to, 0.0).0;
-        let slab = Frame {
+        let (left, top) = panel.position(from, *density);
+        let right = panel.position(to, 0.0).0;
+        let slab = Rect {
             left,
             top,
             width: (right - left - 0.1).max(0.05),
@@ -102,15 +97,11 @@ fn draw(canvas: &mut Canvas, frame: Frame, side: &Side, weights: &[f64]) {
     }
     panel.curve(canvas, &x, &prior, PRIOR);
     if panel.covers(side.default) {
-        panel.upright(canvas, side.default, DEFAULT);
+        panel.vline(canvas, side.default, DEFAULT);
     }
-    canvas.line(
-        (frame.left, frame.bottom()),
-        (frame.right(), frame.bottom()),
-        crate::chart::axes::AXIS,
-    );
+    panel.draw_lower_spine(canvas);
     panel.x_ticks(canvas, &fitting(side, frame.width), true);
-    let [from, median, to] = side.summary.map(|place| panel.place(place, 0.0).0);
+    let [from, median, to] = side.summary.map(|place| panel.position(place, 0.0).0);
     let on = frame.bottom() - 0.9;
     canvas.line((from, on), (to, on), INTERVAL);
     canvas.disc((median, on), MEDIAN, BLACK);
@@ -127,9 +118,9 @@ fn draw(canvas: &mut Canvas, frame: Frame, side: &Side, weights: &[f64]) {
 }
 
 /// Ticks whose numbers stand clear of each other.
-fn fitting(side: &Side, length: f64) -> crate::chart::ticks::Ticks {
+fn fitting(side: &ParameterAxis, length: f64) -> Ticks {
     let (low, high) = side.ends;
-    let fits = |ticks: &crate::chart::ticks::Ticks| {
+    let fits = |ticks: &Ticks| {
         let step = length / (high - low);
         let widest = ticks.labels.iter().map(|label| NOTE.width(label));
         let room = widest.fold(0.0, f64::max) + 1.0;
@@ -142,20 +133,17 @@ fn fitting(side: &Side, length: f64) -> crate::chart::ticks::Ticks {
     made.clone().find(fits).unwrap_or_else(|| side.ticks(1))
 }
 
-fn key_to(sides: &[Side]) -> Key {
-    let mut key = Key::new();
-    key.add(Sample::Swatch(BLUE.faint(0.45)), "posterior");
-    key.add(Sample::Line(PRIOR), "prior");
-    key.add(
-        Sample::Line(INTERVAL),
+fn legend_of(sides: &[ParameterAxis]) -> Legend {
+    let mut legend = Legend::new();
+    legend.add(LegendHandle::Swatch(BLUE.faint(0.45)), "posterior");
+    legend.add(LegendHandle::Line(PRIOR), "prior");
+    legend.add(
+        LegendHandle::Line(INTERVAL),
         "95% interval of the posterior, with its median",
     );
     if sides.iter().any(|side| side.default.is_finite()) {
-        key.add(Sample::Line(DEFAULT), "default");
+        legend.add(LegendHandle::Line(DEFAULT), "default");
     }
-    key.add(
-        Sample::Words,
-        "in brackets: SD of the posterior over that of the prior",
-    );
-    key
+    legend.note("in brackets: SD of the posterior over that of the prior");
+    legend
 }

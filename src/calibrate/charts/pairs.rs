@@ -1,15 +1,16 @@
 //! Which parameters go together: the posterior seen from its sides.
 
-use super::axis::Side;
+use super::axis::ParameterAxis;
 use crate::calibrate::abc::{weighted_mean, weighted_sd};
-use crate::chart::axes::Panel;
-use crate::chart::canvas::{Canvas, Frame};
+use crate::chart::axes::Axes;
+use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::style::{BLACK, BLUE, Colour, GREY, ORANGE, Stroke, VERMILLION};
+use crate::chart::figure::{Figure, MARGIN, Width};
+use crate::chart::legend::{Legend, LegendHandle};
+use crate::chart::style::{BLACK, BLUE, GREY, ORANGE, Stroke, VERMILLION, WHITE};
 use crate::chart::text_style::{HEADING, NOTE};
-use crate::chart::ticks::number;
+use crate::chart::number_format::number;
+use crate::chart::subplots::PairGrid;
 use crate::table::Table;
 use std::cmp::Ordering;
 
@@ -17,11 +18,7 @@ const MOST_SIDES: usize = 16;
 /// Dots that all panels together show at most.
 const MOST_DOTS: usize = 60_000;
 const BARS: usize = 16;
-const MARGIN: f64 = 2.0;
-const NAMES: f64 = 3.6;
 const BETWEEN: f64 = 0.9;
-/// Side of a panel of few parameters (mm).
-const LARGEST: f64 = 42.0;
 const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 const DEFAULT: Stroke = Stroke::solid(VERMILLION, 0.5);
 /// Opacity of a correlation of 1.
@@ -44,31 +41,23 @@ pub fn posterior_pairs(
     parameters: &Table,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let (mut sides, weights) = Side::read(posterior, parameters)?;
+    let (mut sides, weights) = ParameterAxis::read(posterior, parameters)?;
     let all = sides.len();
     sides.truncate(MOST_SIDES);
     let pairs = sides.len() * (sides.len() - 1) / 2;
     let shown = weights.len().min(MOST_DOTS / pairs.max(1));
     let width = width.millimetres();
-    let inner = width - 2.0 * MARGIN;
-    let pitch = ((inner - NAMES) / sides.len() as f64).min(LARGEST);
-    let left = (width - NAMES - pitch * sides.len() as f64) / 2.0 + NAMES;
-    let top = MARGIN / 2.0 + NAMES;
-    let below = top + pitch * sides.len() as f64 + 1.0;
-    let key = key_to(&sides, all, shown, weights.len());
-    let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
+    let grid = PairGrid::new(sides.len(), width, MARGIN, BETWEEN);
+    let legend = legend_of(&sides, all, shown, weights.len());
+    let legend = legend.below(width, grid.bottom() + 1.0);
+    let mut canvas = legend.canvas();
     for (line, y) in sides.iter().enumerate() {
         let number = (line + 1).to_string();
-        let middle = (line as f64 + 0.5) * pitch - BETWEEN / 2.0;
-        canvas.text((left - 2.2, top + middle), &number, HEADING.centred());
-        canvas.text((left + middle, top - 2.0), &number, HEADING.centred());
+        for at in grid.number_positions(line) {
+            canvas.text(at, &number, HEADING.centred());
+        }
         for (column, x) in sides.iter().enumerate() {
-            let frame = Frame {
-                left: left + column as f64 * pitch,
-                top: top + line as f64 * pitch,
-                width: pitch - BETWEEN,
-                height: pitch - BETWEEN,
-            };
+            let frame = grid.panel(line, column);
             match column.cmp(&line) {
                 Ordering::Less => scatter(&mut canvas, frame, x, y, &weights[..shown]),
                 Ordering::Equal => bars(&mut canvas, frame, x, &weights),
@@ -76,21 +65,20 @@ pub fn posterior_pairs(
             }
         }
     }
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish("The particles of the posterior over each pair of parameters")
+    legend.finish(canvas, "The particles of the posterior over each pair of parameters")
 }
 
-fn scatter(canvas: &mut Canvas, frame: Frame, x: &Side, y: &Side, weights: &[f64]) {
-    let panel = Panel {
+fn scatter(canvas: &mut Canvas, frame: Rect, x: &ParameterAxis, y: &ParameterAxis, weights: &[f64]) {
+    let panel = Axes {
         frame,
         x: x.ends,
         y: y.ends,
     };
     if panel.covers(x.default) {
-        panel.upright(canvas, x.default, DEFAULT);
+        panel.vline(canvas, x.default, DEFAULT);
     }
     if (y.ends.0..=y.ends.1).contains(&y.default) {
-        panel.level(canvas, y.default, DEFAULT);
+        panel.hline(canvas, y.default, DEFAULT);
     }
     let most = weights.iter().copied().fold(0.0, f64::max);
     let crowd = weights.len() as f64 / (frame.width * frame.height);
@@ -102,49 +90,49 @@ fn scatter(canvas: &mut Canvas, frame: Frame, x: &Side, y: &Side, weights: &[f64
     for ((a, b), weight) in x.places.iter().zip(&y.places).zip(weights) {
         if a.is_finite() && b.is_finite() && *weight > 0.0 {
             let alpha = darkest * (0.15 + 0.85 * weight / most);
-            canvas.disc(panel.place(*a, *b), radius, BLUE.faint(alpha));
+            canvas.disc(panel.position(*a, *b), radius, BLUE.faint(alpha));
         }
     }
     canvas.outline(frame, BORDER);
 }
 
-fn bars(canvas: &mut Canvas, frame: Frame, side: &Side, weights: &[f64]) {
+fn bars(canvas: &mut Canvas, frame: Rect, side: &ParameterAxis, weights: &[f64]) {
     let densities = side.bars(weights, BARS);
     let most = densities.iter().copied().fold(0.0, f64::max);
-    let panel = Panel {
+    let panel = Axes {
         frame,
         x: side.ends,
         y: (0.0, 1.08 * most),
     };
     for (bar, density) in densities.iter().enumerate().filter(|(_, it)| **it > 0.0) {
         let (from, to) = side.bar(bar, BARS);
-        let (left, top) = panel.place(from, *density);
-        let slab = Frame {
+        let (left, top) = panel.position(from, *density);
+        let slab = Rect {
             left,
             top,
-            width: (panel.place(to, 0.0).0 - left - 0.06).max(0.05),
+            width: (panel.position(to, 0.0).0 - left - 0.06).max(0.05),
             height: frame.bottom() - top,
         };
         canvas.rectangle(slab, BLUE.faint(0.45));
     }
     if panel.covers(side.default) {
-        panel.upright(canvas, side.default, DEFAULT);
+        panel.vline(canvas, side.default, DEFAULT);
     }
     canvas.outline(frame, BORDER);
 }
 
-fn correlation(canvas: &mut Canvas, frame: Frame, x: &Side, y: &Side, weights: &[f64]) {
+fn correlation(canvas: &mut Canvas, frame: Rect, x: &ParameterAxis, y: &ParameterAxis, weights: &[f64]) {
     let Some(r) = weighted_correlation(&x.places, &y.places, weights) else {
         return;
     };
     let colour = if r < 0.0 { ORANGE } else { BLUE };
     canvas.rectangle(frame, colour.faint(STRONGEST * r * r));
-    let ink: Colour = if r > 0.85 {
-        crate::chart::style::WHITE
+    let colour = if r > 0.85 {
+        WHITE
     } else {
         BLACK
     };
-    canvas.text(frame.centre(), &number(r, 0.01), NOTE.centred().tinted(ink));
+    canvas.text(frame.centre(), &number(r, 0.01), NOTE.centred().tinted(colour));
 }
 
 /// The weighted correlation; `None` where a side does not vary.
@@ -161,29 +149,26 @@ fn weighted_correlation(x: &[f64], y: &[f64], weights: &[f64]) -> Option<f64> {
     r.is_finite().then(|| r.clamp(-1.0, 1.0))
 }
 
-fn key_to(sides: &[Side], all: usize, shown: usize, particles: usize) -> Key {
-    let mut key = Key::new();
+fn legend_of(sides: &[ParameterAxis], all: usize, shown: usize, particles: usize) -> Legend {
+    let mut legend = Legend::new();
     for (k, side) in sides.iter().enumerate() {
-        key.add(Sample::Words, format!("{}: {}", k + 1, side.words()));
+        legend.note(format!("{}: {}", k + 1, side.words()));
     }
-    if all > sides.len() {
-        let words = format!("first {} of {all} parameters shown", sides.len());
-        key.add(Sample::Words, words);
-    }
+    legend.note_first(sides.len(), all, "parameters");
     if sides.len() > 1 {
-        key.add(
-            Sample::Disc(BLUE, 0.5),
+        legend.add(
+            LegendHandle::Disc(BLUE, 0.5),
             "particle, the darker the more it weighs",
         );
         if shown < particles {
-            key.add(Sample::Words, format!("the first {shown} drawn"));
+            legend.note(format!("the first {shown} drawn"));
         }
-        key.add(Sample::Words, "upper triangle: correlation");
+        legend.note("upper triangle: correlation");
     }
     if sides.iter().any(|side| side.default.is_finite()) {
-        key.add(Sample::Line(DEFAULT), "default");
+        legend.add(LegendHandle::Line(DEFAULT), "default");
     }
-    key
+    legend
 }
 
 #[cfg(test)]

@@ -1,25 +1,21 @@
 //! The plane of attachment: how anxiety and avoidance formed in childhood, and where love moved them.
 
-use crate::chart::axes::{Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Frame, Place};
+use crate::chart::axes::{Axes, draw_unit_plane, unit_plane};
+use crate::chart::canvas::{Canvas, Rect, Position};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::simplify::thin;
+use crate::chart::legend::{Legend, LegendHandle};
+use crate::chart::table_reader::TableReader;
+use crate::chart::simplify::simplify;
 use crate::chart::style::{GREY, SERIES, Stroke, WHITE};
 use crate::chart::text_style::NOTE;
-use crate::chart::ticks::{Ticks, count};
+use crate::chart::number_format::count;
+use crate::chart::ticks::Ticks;
 use crate::table::Table;
 use std::collections::BTreeMap;
 
 /// Persons that are drawn at most, each in a colour of their own: yellow is too pale for lines.
 const MOST: usize = SERIES.len() - 1;
-const LEFT: f64 = 12.5;
-const RIGHT: f64 = 3.0;
-const TOP: f64 = 2.5;
-/// The plane is square; beyond this it would not gain (mm).
-const LARGEST: f64 = 110.0;
 const CHILDHOOD: f64 = 0.5;
 const LOVE: f64 = 1.5;
 /// Radii of the marks at a path's beginning and at childhood's end (mm).
@@ -30,11 +26,11 @@ const NOW: f64 = 1.1;
 const APART: f64 = 1.5;
 
 /// One person's way through the plane.
-struct Path {
+struct AttachmentPath {
     /// Couple and role, such as `1a`.
     name: String,
-    childhood: Vec<Place>,
-    love: Vec<Place>,
+    childhood: Vec<Position>,
+    love: Vec<Position>,
 }
 
 /// Draws the ways of single persons through the plane of anxiety and avoidance.
@@ -53,61 +49,53 @@ pub fn attachment(
     sample_couples: &Table,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = Reader::new(childhood)?;
+    let reader = TableReader::new(childhood)?;
     let width = width.millimetres();
-    let side = (width - LEFT - RIGHT).min(LARGEST);
-    let frame = Frame {
-        left: LEFT + (width - LEFT - RIGHT - side) / 2.0,
-        top: TOP,
-        width: side,
-        height: side,
-    };
-    let panel = Panel {
-        frame,
-        x: (0.0, 1.0),
-        y: (0.0, 1.0),
-    };
+    let panel = unit_plane(width);
+    let frame = panel.frame;
     let (paths, known) = paths(&reader, sample_couples, &panel)?;
     if paths.is_empty() {
         return Err(reader.nothing("ages with anxiety and avoidance"));
     }
-    let key = key_to(&paths, known);
-    let below = frame.bottom() + ROOM_BELOW + 1.0;
-    let mut canvas = Canvas::new(width, below + key.height(side) + 1.5);
-    let ticks = Ticks::round(0.0, 1.0, 5);
-    panel.axes(&mut canvas);
-    panel.x_ticks(&mut canvas, &ticks, true);
-    panel.y_ticks(&mut canvas, &ticks);
-    panel.x_title(&mut canvas, "Attachment anxiety (0–1)");
-    panel.y_title(&mut canvas, "Attachment avoidance (0–1)", 9.6);
+    let legend = legend_of(&paths, known);
+    let legend = legend.below_within(width, (frame.left, frame.right()), panel.legend_top());
+    let mut canvas = legend.canvas();
+    draw_unit_plane(
+        &mut canvas,
+        &panel,
+        "Attachment anxiety (0–1)",
+        "Attachment avoidance (0–1)",
+    );
     draw(&mut canvas, &paths);
     write_names(&mut canvas, frame, &paths);
-    key.draw(&mut canvas, (frame.left, below), side);
-    canvas.finish("Single persons' anxiety and avoidance through childhood and love")
+    legend.finish(
+        canvas,
+        "Anxiety and avoidance of single persons through childhood and adult love",
+    )
 }
 
 /// The ways of the first persons, and how many persons there are.
 fn paths(
-    reader: &Reader<'_>,
+    reader: &TableReader<'_>,
     sample_couples: &Table,
-    panel: &Panel,
-) -> Result<(Vec<Path>, usize), ChartError> {
+    panel: &Axes,
+) -> Result<(Vec<AttachmentPath>, usize), ChartError> {
     let mut grown = ways(reader, "age", panel)?;
     let known = grown.len();
     let mut lived = if sample_couples.rows.rows() > 0 {
-        ways(&Reader::new(sample_couples)?, "day", panel)?
+        ways(&TableReader::new(sample_couples)?, "day", panel)?
     } else {
         BTreeMap::new()
     };
     while grown.len() > MOST {
         grown.pop_last();
     }
-    let path = |(person, childhood): (Person, Vec<Place>)| {
+    let path = |(person, childhood): (PersonId, Vec<Position>)| {
         let mut love = lived.remove(&person).unwrap_or_default();
         if !love.is_empty() {
             love.splice(0..0, childhood.last().copied());
         }
-        Path {
+        AttachmentPath {
             name: format!("{}{}", person.0, person.1),
             childhood,
             love,
@@ -117,14 +105,14 @@ fn paths(
 }
 
 /// A person's couple and role.
-type Person = (i64, String);
+type PersonId = (i64, String);
 
 /// Where persons were, in the order of time.
 fn ways(
-    reader: &Reader<'_>,
+    reader: &TableReader<'_>,
     time: &str,
-    panel: &Panel,
-) -> Result<BTreeMap<Person, Vec<Place>>, ChartError> {
+    panel: &Axes,
+) -> Result<BTreeMap<PersonId, Vec<Position>>, ChartError> {
     let (couple, role) = (reader.ints("couple_id")?, reader.categories("role")?);
     let time = reader.numbers(time)?;
     let (anxiety, avoidance) = (reader.numbers("anxiety")?, reader.numbers("avoidance")?);
@@ -133,28 +121,27 @@ fn ways(
         .filter(|row| time[*row].is_finite() && within(anxiety[*row]) && within(avoidance[*row]))
         .collect();
     rows.sort_by(|a, b| time[*a].total_cmp(&time[*b]));
-    let mut ways: BTreeMap<Person, Vec<Place>> = BTreeMap::new();
+    let mut ways: BTreeMap<PersonId, Vec<Position>> = BTreeMap::new();
     for row in rows {
-        let place = panel.place(anxiety[row], avoidance[row]);
+        let place = panel.position(anxiety[row], avoidance[row]);
         let person = (couple[row], role[row].to_owned());
         ways.entry(person).or_default().push(place);
     }
     Ok(ways)
 }
 
-fn draw(canvas: &mut Canvas, paths: &[Path]) {
+fn draw(canvas: &mut Canvas, paths: &[AttachmentPath]) {
     for (number, path) in paths.iter().enumerate() {
         let colour = SERIES[number];
-        canvas.path(&thin(&path.childhood), Stroke::solid(colour, CHILDHOOD));
+        canvas.path(&simplify(&path.childhood), Stroke::solid(colour, CHILDHOOD));
         if path.love.len() > 1 {
-            canvas.path(&thin(&path.love), Stroke::solid(colour, LOVE));
+            canvas.path(&simplify(&path.love), Stroke::solid(colour, LOVE));
         }
     }
     for (number, path) in paths.iter().enumerate() {
         let colour = SERIES[number];
         if let Some(birth) = path.childhood.first() {
-            canvas.disc(*birth, BIRTH, WHITE);
-            canvas.ring(*birth, BIRTH, Stroke::solid(colour, 0.7));
+            canvas.hollow_disc(*birth, BIRTH, Stroke::solid(colour, 0.7));
         }
         if let Some(grown) = path.childhood.last() {
             canvas.disc(*grown, GROWN, colour);
@@ -166,21 +153,20 @@ fn draw(canvas: &mut Canvas, paths: &[Path]) {
 }
 
 /// Writes each person's name beside their prototype, where it hides the least.
-fn write_names(canvas: &mut Canvas, frame: Frame, paths: &[Path]) {
-    let mut taken: Vec<Frame> = Vec::new();
+fn write_names(canvas: &mut Canvas, frame: Rect, paths: &[AttachmentPath]) {
+    let mut taken: Vec<Rect> = Vec::new();
     for (number, path) in paths.iter().enumerate() {
         let Some(grown) = path.childhood.last() else {
             continue;
         };
         let boxes = around(*grown, NOTE.width(&path.name), NOTE.line());
-        let hidden = |plate: &Frame| {
-            let outside = !(frame.contains((plate.left, plate.top))
-                && frame.contains((plate.right(), plate.bottom())));
+        let hidden = |plate: &Rect| {
+            let outside = !frame.contains_rect(*plate);
             let marks = paths
                 .iter()
                 .flat_map(|path| path.childhood.iter().chain(&path.love));
             let marks = marks.filter(|mark| plate.contains(**mark)).count();
-            let names = taken.iter().filter(|other| overlap(plate, other)).count();
+            let names = taken.iter().filter(|other| plate.overlaps(**other)).count();
             1_000_000 * usize::from(outside) + 10_000 * names + marks
         };
         let Some(plate) = boxes.into_iter().min_by_key(hidden) else {
@@ -193,7 +179,7 @@ fn write_names(canvas: &mut Canvas, frame: Frame, paths: &[Path]) {
 }
 
 /// Boxes of a size on eight sides of a mark.
-fn around((x, y): Place, width: f64, height: f64) -> Vec<Frame> {
+fn around((x, y): Position, width: f64, height: f64) -> Vec<Rect> {
     let columns = [x + APART, x - width / 2.0, x - APART - width];
     let rows = [y - height / 2.0, y - APART - height, y + APART];
     let sides = [
@@ -206,7 +192,7 @@ fn around((x, y): Place, width: f64, height: f64) -> Vec<Frame> {
         (2, 1),
         (2, 2),
     ];
-    let frame = |(column, row): (usize, usize)| Frame {
+    let frame = |(column, row): (usize, usize)| Rect {
         left: columns[column],
         top: rows[row],
         width,
@@ -215,24 +201,17 @@ fn around((x, y): Place, width: f64, height: f64) -> Vec<Frame> {
     sides.map(frame).to_vec()
 }
 
-fn overlap(one: &Frame, other: &Frame) -> bool {
-    one.left < other.right()
-        && other.left < one.right()
-        && one.top < other.bottom()
-        && other.top < one.bottom()
-}
-
-fn key_to(paths: &[Path], known: usize) -> Key {
-    let mut key = Key::new();
-    key.add(
-        Sample::Ring(Stroke::solid(GREY, 0.7), BIRTH),
+fn legend_of(paths: &[AttachmentPath], known: usize) -> Legend {
+    let mut legend = Legend::new();
+    legend.add(
+        LegendHandle::Ring(Stroke::solid(GREY, 0.7), BIRTH),
         "start of childhood",
     );
-    key.add(Sample::Line(Stroke::solid(GREY, CHILDHOOD)), "childhood");
-    key.add(Sample::Disc(GREY, GROWN), "its end: the prototype");
+    legend.add(LegendHandle::Line(Stroke::solid(GREY, CHILDHOOD)), "childhood");
+    legend.add(LegendHandle::Disc(GREY, GROWN), "its end: the prototype");
     if paths.iter().any(|path| path.love.len() > 1) {
-        key.add(Sample::Line(Stroke::solid(GREY, LOVE)), "adult love");
-        key.add(Sample::Diamond(GREY), "last day");
+        legend.add(LegendHandle::Line(Stroke::solid(GREY, LOVE)), "adult love");
+        legend.add(LegendHandle::Diamond(GREY), "last day");
     }
     let words = if known > paths.len() {
         format!(
@@ -242,8 +221,8 @@ fn key_to(paths: &[Path], known: usize) -> Key {
     } else {
         "names: couple and partner".to_owned()
     };
-    key.add(Sample::Words, words);
-    key
+    legend.note(words);
+    legend
 }
 
 #[cfg(test)]
@@ -326,19 +305,19 @@ mod tests {
 
     #[test]
     fn love_goes_on_where_childhood_ended() {
-        let frame = Frame {
+        let frame = Rect {
             left: 0.0,
             top: 0.0,
             width: 1.0,
             height: 1.0,
         };
-        let panel = Panel {
+        let panel = Axes {
             frame,
             x: (0.0, 1.0),
             y: (0.0, 1.0),
         };
         let young = childhood(1);
-        let reader = Reader::new(&young).expect("rows");
+        let reader = TableReader::new(&young).expect("rows");
         let (paths, known) = paths(&reader, &love(), &panel).expect("ways");
         assert_eq!((paths.len(), known), (2, 2));
         assert_eq!(paths[0].love[0], paths[0].childhood[20]);
@@ -363,6 +342,6 @@ mod tests {
         let at = (10.0, 10.0);
         let boxes = around(at, 4.0, 2.0);
         assert!(boxes.iter().all(|plate| !plate.contains(at)));
-        assert!(overlap(&boxes[0], &boxes[0]) && !overlap(&boxes[0], &boxes[1]));
+        assert!(boxes[0].overlaps(boxes[0]) && !boxes[0].overlaps(boxes[1]));
     }
 }

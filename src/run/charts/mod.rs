@@ -6,6 +6,7 @@ pub mod phase_plane;
 pub mod quadrants;
 pub mod regime_shares;
 pub mod sample_couples;
+pub(crate) mod series;
 pub mod survival;
 #[cfg(test)]
 pub(crate) mod test_support;
@@ -14,8 +15,8 @@ pub(crate) mod tests;
 pub mod trajectories;
 
 pub use attachment::attachment;
-pub use phase_plane::{Cuts, plane};
-pub use regime_shares::regimes;
+pub use phase_plane::{PhasePlaneOptions, phase_plane};
+pub use regime_shares::regime_shares;
 pub use sample_couples::{MOST_SAMPLE_COUPLES, sample_couples};
 pub use survival::survival;
-pub use trajectories::{Event, trajectories};
+pub use trajectories::{EventMarker, trajectories};

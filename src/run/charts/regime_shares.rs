@@ -1,17 +1,19 @@
 //! How the couples divide among the regimes of balance as time passes.
 
-use crate::chart::axes::{Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Frame};
+use crate::chart::axes::Axes;
+use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
+use crate::chart::figure::{Figure, MARGIN, Width};
 use crate::chart::labels::{EndLabel, end_label_room, end_labels};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
+use crate::chart::legend::{Legend, LegendHandle};
+use crate::chart::table_reader::TableReader;
 use crate::chart::regime::REGIMES;
-use crate::chart::series::{Series, range_of, series};
+use super::series::{TrajectorySeries, series};
+use crate::chart::ticks::range_of;
 use crate::chart::style::{Dash, GREY, Stroke};
-use crate::chart::ticks::{Ticks, count, round_range};
-use crate::chart::time::TimeAxis;
+use crate::chart::number_format::count;
+use crate::chart::ticks::{Ticks, round_range};
+use crate::chart::time_axis::TimeAxis;
 use crate::table::Table;
 
 /// Shares of all couples, each the other's rest; the first that the table has is drawn.
@@ -44,14 +46,14 @@ const BAND: f64 = 0.2;
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no regime has a
 /// finite share.
-pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
-    let reader = Reader::new(table)?;
+pub fn regime_shares(table: &Table, width: Width) -> Result<Figure, ChartError> {
+    let reader = TableReader::new(table)?;
     let all = series(&reader)?;
     let found = |observable| {
         all.get(&("couple", observable))
-            .filter(|s: &&Series| s.has_mean())
+            .filter(|s: &&TrajectorySeries| s.has_mean())
     };
-    let mut lines: Vec<(&str, Stroke, &Series)> = Vec::new();
+    let mut lines: Vec<(&str, Stroke, &TrajectorySeries)> = Vec::new();
     for regime in REGIMES {
         lines.extend(found(regime.observable).map(|series| (regime.name, regime.stroke(), series)));
     }
@@ -70,28 +72,27 @@ pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
     let names: Vec<&str> = lines.iter().map(|(name, _, _)| *name).collect();
     let width = width.millimetres();
     let right = end_label_room(&names) + 1.0;
-    let frame = Frame {
+    let frame = Rect {
         left: LEFT,
         top: TOP,
         width: width - LEFT - right,
         height: HEIGHT,
     };
-    let panel = Panel {
+    let panel = Axes {
         frame,
         x: (time.first, time.last),
         y: (0.0, ceiling(&lines)),
     };
-    let mut notes = Key::new();
+    let mut notes = Legend::new();
     if lines.iter().any(|(_, _, series)| series.has_interval()) {
-        let sample = Sample::LineOnBand(lines[0].1, lines[0].1.colour.faint(BAND));
-        notes.add(sample, "share with its 95% interval");
+        let handle = LegendHandle::LineOnBand(lines[0].1, lines[0].1.colour.faint(BAND));
+        notes.add(handle, "share with its 95% interval");
     }
-    notes.add(Sample::Words, couples_in_words(couples, time));
-    let below = frame.bottom() + ROOM_BELOW + 1.0;
-    let inner = width - LEFT - 2.0;
-    let mut canvas = Canvas::new(width, below + notes.height(inner) + 1.0);
+    notes.note(couples_note(couples, time));
+    let notes = notes.below_within(width, (LEFT, width - MARGIN), panel.legend_top());
+    let mut canvas = notes.canvas();
     draw(&mut canvas, &panel, &lines);
-    panel.axes(&mut canvas);
+    panel.draw_spines(&mut canvas);
     panel.y_ticks(&mut canvas, &Ticks::round(panel.y.0, panel.y.1, 5));
     panel.x_ticks(
         &mut canvas,
@@ -100,11 +101,10 @@ pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
     );
     panel.x_title(&mut canvas, time.title());
     panel.y_title(&mut canvas, "Share of couples", 9.6);
-    notes.draw(&mut canvas, (LEFT, below), inner);
-    canvas.finish("Share of couples in each regime of balance over time")
+    notes.finish(canvas, "Share of couples in each regime of balance over time")
 }
 
-fn draw(canvas: &mut Canvas, panel: &Panel, lines: &[(&str, Stroke, &Series)]) {
+fn draw(canvas: &mut Canvas, panel: &Axes, lines: &[(&str, Stroke, &TrajectorySeries)]) {
     for (_, stroke, series) in lines {
         let [low, high] = &series.interval;
         panel.band(canvas, &series.day, low, high, stroke.colour.faint(BAND));
@@ -113,14 +113,14 @@ fn draw(canvas: &mut Canvas, panel: &Panel, lines: &[(&str, Stroke, &Series)]) {
     for (name, stroke, series) in lines {
         panel.curve(canvas, &series.day, &series.mean, *stroke);
         let last = series.mean.iter().rev().find(|mean| mean.is_finite());
-        let (_, y) = panel.place(panel.x.1, last.copied().unwrap_or(0.0));
+        let (_, y) = panel.position(panel.x.1, last.copied().unwrap_or(0.0));
         labels.push(EndLabel {
-            word: (*name).to_owned(),
+            text: (*name).to_owned(),
             y,
             stroke: *stroke,
         });
     }
-    let Frame { top, .. } = panel.frame;
+    let Rect { top, .. } = panel.frame;
     end_labels(
         canvas,
         &labels,
@@ -130,7 +130,7 @@ fn draw(canvas: &mut Canvas, panel: &Panel, lines: &[(&str, Stroke, &Series)]) {
     );
 }
 
-fn ceiling(lines: &[(&str, Stroke, &Series)]) -> f64 {
+fn ceiling(lines: &[(&str, Stroke, &TrajectorySeries)]) -> f64 {
     let values = lines
         .iter()
         .flat_map(|(_, _, s)| s.interval[1].iter().chain(&s.mean));
@@ -141,7 +141,7 @@ fn ceiling(lines: &[(&str, Stroke, &Series)]) -> f64 {
 }
 
 /// First and last day with a share, and the couples behind them.
-fn couples_behind(series: &Series) -> Option<[(f64, f64); 2]> {
+fn couples_behind(series: &TrajectorySeries) -> Option<[(f64, f64); 2]> {
     let mut known = (0..series.day.len())
         .filter(|i| series.mean[*i].is_finite() && series.n[*i].is_finite())
         .map(|i| (series.day[i], series.n[i]));
@@ -149,7 +149,7 @@ fn couples_behind(series: &Series) -> Option<[(f64, f64); 2]> {
     Some([first, known.next_back().unwrap_or(first)])
 }
 
-fn couples_in_words(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> String {
+fn couples_note(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> String {
     let number = |n: f64| count(n as i64);
     let noun = |n: f64| if n == 1.0 { "couple" } else { "couples" };
     match couples {

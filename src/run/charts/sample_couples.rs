@@ -1,17 +1,16 @@
 //! Single couples' sample_couples: trust and intimacy of both partners day by day, with what befell them.
 
-use crate::chart::axes::Panel;
-use crate::chart::canvas::{Canvas, Frame};
+use crate::chart::axes::Axes;
+use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::grid;
-use crate::chart::grid::{Cell, Slot};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
+use crate::chart::figure::{Figure, MARGIN, Width};
+use crate::chart::subplots::{Subplot, SubplotSpacing, Subplots};
+use crate::chart::legend::{Legend, LegendHandle};
+use crate::chart::table_reader::TableReader;
 use crate::chart::style::{BLACK, BLUE, Colour, Dash, GREY, Stroke, VERMILLION};
 use crate::chart::text_style::NOTE;
 use crate::chart::ticks::Ticks;
-use crate::chart::time::TimeAxis;
+use crate::chart::time_axis::TimeAxis;
 use crate::table::Table;
 use std::collections::BTreeMap;
 
@@ -29,11 +28,10 @@ const LANES: f64 = LANES_BELOW + 2.0 * LANE + 0.2;
 const CONFLICT: Stroke = Stroke::solid(BLACK, 0.5);
 const STRESS: Stroke = Stroke::solid(GREY, 0.5);
 const PARTING: Stroke = Stroke::solid(BLACK, 1.0);
-const MARGIN: f64 = 2.0;
 
 /// One partner's days.
 #[derive(Default)]
-struct Person {
+struct PartnerDays {
     day: Vec<f64>,
     trust: Vec<f64>,
     intimacy: Vec<f64>,
@@ -58,9 +56,9 @@ pub fn sample_couples(
     ends: &[(i64, Option<f64>)],
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = Reader::new(table)?;
+    let reader = TableReader::new(table)?;
     let mut persons = read(&reader)?;
-    let couples: Vec<(i64, Option<f64>, [Person; 2])> = ends
+    let couples: Vec<(i64, Option<f64>, [PartnerDays; 2])> = ends
         .iter()
         .filter_map(|(id, end)| Some((*id, *end, persons.remove(id)?)))
         .take(MOST_SAMPLE_COUPLES)
@@ -72,36 +70,35 @@ pub fn sample_couples(
     });
     let time = TimeAxis::covering(days).ok_or(reader.nothing("days of the couples asked for"))?;
     let columns = if width == Width::Page { 2 } else { 1 };
-    let cell = Cell {
+    let spacing = SubplotSpacing {
         left: 16.5,
         right: 3.0,
         above: 5.0,
         height: 24.0,
         below: 2.0 + LANES,
     };
+    let inner = width.inner();
     let width = width.millimetres();
-    let inner = width - 2.0 * MARGIN;
-    let key = key_to(&couples);
-    let top = MARGIN / 2.0 + key.height(inner) + 0.8;
-    let height = top + grid::height(couples.len(), columns, cell) + LANES + MARGIN / 2.0;
-    let mut canvas = Canvas::new(width, height);
-    key.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
-    let slots = grid::slots(couples.len(), columns, width, top, cell);
-    for ((id, end, pair), slot) in couples.iter().zip(slots) {
-        let panel = Panel {
-            frame: slot.frame,
+    let legend = legend_of(&couples);
+    let top = MARGIN / 2.0 + legend.height(inner) + 0.8;
+    let subplots = Subplots::new(couples.len(), columns, (0.0, width), top, spacing);
+    let mut canvas = Canvas::new(width, subplots.bottom + LANES + MARGIN / 2.0);
+    legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
+    for ((id, end, pair), subplot) in couples.iter().zip(subplots.panels) {
+        let panel = Axes {
+            frame: subplot.frame,
             x: (time.first, time.last),
             y: (0.0, 1.0),
         };
         draw(&mut canvas, &panel, pair, *end);
-        finish(&mut canvas, &panel, &heading(*id, *end, time), time, slot);
+        finish(&mut canvas, &panel, &heading(*id, *end, time), time, subplot);
     }
     canvas.finish(
         "Trust and intimacy of single couples over time, with conflicts, stress and betrayals",
     )
 }
 
-fn read(reader: &Reader<'_>) -> Result<BTreeMap<i64, [Person; 2]>, ChartError> {
+fn read(reader: &TableReader<'_>) -> Result<BTreeMap<i64, [PartnerDays; 2]>, ChartError> {
     let (couple, role) = (reader.ints("couple_id")?, reader.categories("role")?);
     let (day, trust) = (reader.numbers("day")?, reader.numbers("trust")?);
     let intimacy = reader.numbers("intimacy")?;
@@ -111,7 +108,7 @@ fn read(reader: &Reader<'_>) -> Result<BTreeMap<i64, [Person; 2]>, ChartError> {
         .filter(|row| day[*row].is_finite())
         .collect();
     rows.sort_by(|a, b| day[*a].total_cmp(&day[*b]));
-    let mut persons: BTreeMap<i64, [Person; 2]> = BTreeMap::new();
+    let mut persons: BTreeMap<i64, [PartnerDays; 2]> = BTreeMap::new();
     for row in rows {
         let Some(who) = ROLES.iter().position(|(name, _)| *name == role[row]) else {
             continue;
@@ -133,7 +130,7 @@ fn read(reader: &Reader<'_>) -> Result<BTreeMap<i64, [Person; 2]>, ChartError> {
     Ok(persons)
 }
 
-fn draw(canvas: &mut Canvas, panel: &Panel, pair: &[Person; 2], end: Option<f64>) {
+fn draw(canvas: &mut Canvas, panel: &Axes, pair: &[PartnerDays; 2], end: Option<f64>) {
     for (person, (_, dash)) in pair.iter().zip(ROLES) {
         let stroke = |colour| Stroke::solid(colour, LINE).dashed(dash);
         panel.curve(canvas, &person.day, &person.intimacy, stroke(INTIMACY));
@@ -141,11 +138,11 @@ fn draw(canvas: &mut Canvas, panel: &Panel, pair: &[Person; 2], end: Option<f64>
     }
     for (day, trust) in pair.iter().flat_map(|person| &person.betrayals) {
         if (0.0..=1.0).contains(trust) {
-            canvas.diamond(panel.place(*day, *trust), 1.0, BLACK);
+            canvas.diamond(panel.position(*day, *trust), 1.0, BLACK);
         }
     }
     if let Some(end) = end.filter(|end| panel.covers(*end)) {
-        panel.upright(canvas, end, PARTING);
+        panel.vline(canvas, end, PARTING);
     }
     lane(
         canvas,
@@ -168,7 +165,7 @@ fn draw(canvas: &mut Canvas, panel: &Panel, pair: &[Person; 2], end: Option<f64>
 /// Draws one tick for each of some days in a lane under the panel; each day once.
 fn lane(
     canvas: &mut Canvas,
-    panel: &Panel,
+    panel: &Axes,
     place: usize,
     word: &str,
     stroke: Stroke,
@@ -180,24 +177,24 @@ fn lane(
     days.sort_by(f64::total_cmp);
     days.dedup();
     for day in days {
-        let (x, _) = panel.place(day, panel.y.0);
+        let (x, _) = panel.position(day, panel.y.0);
         canvas.line((x, middle - 0.8), (x, middle + 0.8), stroke);
     }
 }
 
-fn finish(canvas: &mut Canvas, panel: &Panel, heading: &str, time: TimeAxis, slot: Slot) {
-    let Frame {
+fn finish(canvas: &mut Canvas, panel: &Axes, heading: &str, time: TimeAxis, subplot: Subplot) {
+    let Rect {
         left,
         top,
         width,
         height,
     } = panel.frame;
-    panel.axes(canvas);
+    panel.draw_spines(canvas);
     panel.heading(canvas, heading, 0.0);
     panel.y_ticks(canvas, &Ticks::round(0.0, 1.0, 2));
     panel.y_title(canvas, "Level (0–1)", 8.4);
-    let under = Panel {
-        frame: Frame {
+    let under = Axes {
+        frame: Rect {
             left,
             top,
             width,
@@ -206,8 +203,8 @@ fn finish(canvas: &mut Canvas, panel: &Panel, heading: &str, time: TimeAxis, slo
         ..*panel
     };
     let ticks = time.ticks((width / 12.0) as usize);
-    if slot.lowest {
-        under.axes(canvas);
+    if subplot.lowest {
+        under.draw_spines(canvas);
         under.x_ticks(canvas, &ticks, true);
         under.x_title(canvas, time.title());
     }
@@ -220,20 +217,20 @@ fn heading(id: i64, end: Option<f64>, time: TimeAxis) -> String {
     }
 }
 
-fn key_to(couples: &[(i64, Option<f64>, [Person; 2])]) -> Key {
-    let mut key = Key::new();
+fn legend_of(couples: &[(i64, Option<f64>, [PartnerDays; 2])]) -> Legend {
+    let mut legend = Legend::new();
     for (colour, quantity) in [(TRUST, "trust"), (INTIMACY, "intimacy")] {
         for (role, dash) in ROLES {
             let stroke = Stroke::solid(colour, LINE).dashed(dash);
-            key.add(Sample::Line(stroke), format!("{quantity}, {role}"));
+            legend.add(LegendHandle::Line(stroke), format!("{quantity}, {role}"));
         }
     }
     let persons = || couples.iter().flat_map(|(_, _, pair)| pair);
     if persons().any(|person| !person.betrayals.is_empty()) {
-        key.add(Sample::Diamond(BLACK), "betrayal");
+        legend.add(LegendHandle::Diamond(BLACK), "betrayal");
     }
     if couples.iter().any(|(_, end, _)| end.is_some()) {
-        key.add(Sample::Tick(PARTING), "parting");
+        legend.add(LegendHandle::Tick(PARTING), "parting");
     }
-    key
+    legend
 }

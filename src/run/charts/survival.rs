@@ -1,15 +1,16 @@
 //! How long couples last: the Kaplan–Meier estimate with its band and the numbers at risk.
 
-use crate::chart::axes::{AXIS, Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Frame};
+use crate::chart::axes::{AXIS, Axes, ROOM_BELOW};
+use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, Width};
-use crate::chart::read::Reader;
-use crate::chart::series::range_of;
+use crate::chart::table_reader::TableReader;
+use crate::chart::ticks::range_of;
 use crate::chart::style::{BLUE, Stroke, WHITE};
 use crate::chart::text_style::NOTE;
-use crate::chart::ticks::{Ticks, count, round_range};
-use crate::chart::time::TimeAxis;
+use crate::chart::number_format::count;
+use crate::chart::ticks::{Ticks, round_range};
+use crate::chart::time_axis::TimeAxis;
 use crate::table::{MISSING, Table};
 
 const LEFT: f64 = 16.0;
@@ -22,7 +23,7 @@ const BAND: f64 = 0.2;
 const ZOOM_ABOVE: f64 = 0.8;
 
 /// The rows of the table by rising day, begun at day 0 or before with nobody parted.
-struct Life {
+struct SurvivalCurve {
     day: Vec<f64>,
     at_risk: Vec<i64>,
     ended: Vec<i64>,
@@ -41,19 +42,19 @@ struct Life {
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no survival is
 /// finite.
 pub fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
-    let reader = Reader::new(table)?;
+    let reader = TableReader::new(table)?;
     let life = read(&reader)?;
     let time = TimeAxis::covering(life.day.iter().copied());
     let time = time.ok_or(reader.nothing("finite survival"))?.from_zero();
     let width = width.millimetres();
-    let frame = Frame {
+    let frame = Rect {
         left: LEFT,
         top: TOP,
         width: width - LEFT - RIGHT,
         height: HEIGHT,
     };
     let low = floor(&life);
-    let panel = Panel {
+    let panel = Axes {
         frame,
         x: (time.first, time.last),
         y: (low, 1.0),
@@ -69,7 +70,7 @@ pub fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
         BLUE.faint(BAND),
     );
     panel.steps(&mut canvas, &life.day, &life.survival, CURVE);
-    panel.axes(&mut canvas);
+    panel.draw_spines(&mut canvas);
     panel.x_ticks(&mut canvas, &ticks, true);
     panel.x_title(&mut canvas, time.title());
     let shares = Ticks::round(low, 1.0, 5);
@@ -83,7 +84,7 @@ pub fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
     canvas.finish("Share of couples still together over time, with its 95% interval")
 }
 
-fn read(reader: &Reader<'_>) -> Result<Life, ChartError> {
+fn read(reader: &TableReader<'_>) -> Result<SurvivalCurve, ChartError> {
     let (day, survival) = (reader.numbers("day")?, reader.numbers("survival")?);
     let (low, high) = (reader.numbers("ci_low")?, reader.numbers("ci_high")?);
     let (at_risk, ended) = (reader.ints("at_risk")?, reader.ints("ended")?);
@@ -94,7 +95,7 @@ fn read(reader: &Reader<'_>) -> Result<Life, ChartError> {
     let first = *rows.first().ok_or(reader.nothing("finite survival"))?;
     let pick = |column: &[f64]| -> Vec<f64> { rows.iter().map(|row| column[*row]).collect() };
     let whole = |column: &[i64]| -> Vec<i64> { rows.iter().map(|row| column[*row]).collect() };
-    let mut life = Life {
+    let mut life = SurvivalCurve {
         day: pick(&day),
         at_risk: whole(at_risk),
         ended: whole(ended),
@@ -112,7 +113,7 @@ fn read(reader: &Reader<'_>) -> Result<Life, ChartError> {
 }
 
 /// Where the upright axis begins.
-fn floor(life: &Life) -> f64 {
+fn floor(life: &SurvivalCurve) -> f64 {
     let values = life.band[0].iter().chain(&life.survival).copied();
     match range_of(values) {
         Some((low, _)) if low > ZOOM_ABOVE && low < 1.0 => round_range(low, 1.0, 4).0,
@@ -128,7 +129,7 @@ fn title(low: f64, ticks: &Ticks) -> String {
 }
 
 /// Crosses the foot of the upright axis with two short strokes.
-fn break_axis(canvas: &mut Canvas, panel: &Panel) {
+fn break_axis(canvas: &mut Canvas, panel: &Axes) {
     let (left, bottom) = (panel.frame.left, panel.frame.bottom());
     for y in [bottom - 1.6, bottom - 2.4] {
         canvas.line(
@@ -144,7 +145,7 @@ fn break_axis(canvas: &mut Canvas, panel: &Panel) {
     }
 }
 
-fn remark(canvas: &mut Canvas, panel: &Panel, life: &Life) {
+fn remark(canvas: &mut Canvas, panel: &Axes, life: &SurvivalCurve) {
     let ended: i64 = life.ended.iter().filter(|ended| **ended != MISSING).sum();
     let lowest = life.survival.iter().copied().fold(1.0, f64::min);
     let banded = life.band[0].iter().any(|low| low.is_finite());
@@ -164,13 +165,13 @@ fn remark(canvas: &mut Canvas, panel: &Panel, life: &Life) {
 }
 
 /// Writes couples at risk and partings so far under the axis's ticks.
-fn numbers(canvas: &mut Canvas, panel: &Panel, life: &Life, ticks: &Ticks, top: f64) {
+fn numbers(canvas: &mut Canvas, panel: &Axes, life: &SurvivalCurve, ticks: &Ticks, top: f64) {
     let rows = [top, top + NOTE.line()];
     for (y, word) in rows.iter().zip(["At risk", "Parted"]) {
         canvas.text((1.5, *y), word, NOTE);
     }
     for day in &ticks.at {
-        let (x, _) = panel.place(*day, panel.y.0);
+        let (x, _) = panel.position(*day, panel.y.0);
         let texts = [at_risk(life, *day), Some(ended_by(life, *day))];
         for (y, number) in rows.iter().zip(texts) {
             if let Some(number) = number.filter(|number| *number != MISSING) {
@@ -181,12 +182,12 @@ fn numbers(canvas: &mut Canvas, panel: &Panel, life: &Life, ticks: &Ticks, top: 
 }
 
 /// Couples under observation just before a day: those of the first row not before it.
-fn at_risk(life: &Life, day: f64) -> Option<i64> {
+fn at_risk(life: &SurvivalCurve, day: f64) -> Option<i64> {
     let row = life.day.iter().position(|other| *other >= day - 1e-9)?;
     Some(life.at_risk[row])
 }
 
-fn ended_by(life: &Life, day: f64) -> i64 {
+fn ended_by(life: &SurvivalCurve, day: f64) -> i64 {
     let rows = life.day.iter().zip(&life.ended);
     rows.filter(|(other, ended)| **other <= day + 1e-9 && **ended != MISSING)
         .map(|(_, n)| n)

@@ -2,24 +2,24 @@
 
 use super::test_support;
 use super::test_support::{USUAL, World};
-use super::{Cuts, Event, plane, regimes, sample_couples, survival, trajectories};
+use super::{PhasePlaneOptions, EventMarker, phase_plane, regime_shares, sample_couples, survival, trajectories};
 use crate::chart::{ChartError, Figure, Width};
 use crate::table::Table;
 
-const CUTS: Cuts = Cuts {
+const CUTS: PhasePlaneOptions = PhasePlaneOptions {
     trust: 0.6,
     intimacy: 0.55,
     phase_flow_days: 30.0,
 };
 
-fn events() -> Vec<Event> {
+fn events() -> Vec<EventMarker> {
     [
         (120.0, "job lost"),
         (124.0, "support begins"),
         (300.0, "child born"),
         (9e9, "never"),
     ]
-    .map(|(day, label)| Event {
+    .map(|(day, label)| EventMarker {
         day,
         label: label.to_owned(),
     })
@@ -40,14 +40,14 @@ fn charts(world: World, width: Width) -> Charts {
         ("trajectories", trajectories(&trajectory, &events(), width)),
         (
             "plane",
-            plane(
+            phase_plane(
                 &test_support::couples(world),
                 Some(&test_support::flow()),
                 CUTS,
                 width,
             ),
         ),
-        ("regimes", regimes(&trajectory, width)),
+        ("regimes", regime_shares(&trajectory, width)),
         ("survival", survival(&test_support::survival(world), width)),
         ("sample_couples", sample_couples(&days, &ends, width)),
     ]
@@ -109,8 +109,8 @@ fn empty_tables_are_named() {
     });
     let failures = [
         ("trajectory", trajectories(&trajectory, &[], Width::Page)),
-        ("trajectory", regimes(&trajectory, Width::Page)),
-        ("couples", plane(&couples, None, CUTS, Width::Column)),
+        ("trajectory", regime_shares(&trajectory, Width::Page)),
+        ("couples", phase_plane(&couples, None, CUTS, Width::Column)),
         (
             "survival",
             survival(&test_support::survival_table(), Width::Column),
@@ -140,8 +140,8 @@ fn tables_without_a_number_are_named() {
     let survival_rows = gone(test_support::survival(USUAL));
     let failures = [
         trajectories(&trajectory, &[], Width::Page),
-        regimes(&trajectory, Width::Page),
-        plane(
+        regime_shares(&trajectory, Width::Page),
+        phase_plane(
             &gone(test_support::couples(USUAL)),
             Some(&gone(test_support::flow())),
             CUTS,
@@ -178,17 +178,17 @@ fn a_missing_column_is_named() {
 fn cuts_out_of_range_are_refused() {
     let couples = test_support::couples(USUAL);
     for cuts in [
-        Cuts { trust: 1.2, ..CUTS },
-        Cuts {
+        PhasePlaneOptions { trust: 1.2, ..CUTS },
+        PhasePlaneOptions {
             intimacy: f64::NAN,
             ..CUTS
         },
-        Cuts {
+        PhasePlaneOptions {
             phase_flow_days: 0.0,
             ..CUTS
         },
     ] {
-        let refused = plane(&couples, None, cuts, Width::Column);
+        let refused = phase_plane(&couples, None, cuts, Width::Column);
         assert!(
             matches!(refused, Err(ChartError::BadArgument { .. })),
             "{cuts:?}"
@@ -286,8 +286,8 @@ fn flow_cells_with_few_observations_have_no_arrow() {
         ..USUAL
     });
     let drawn =
-        plane(&couples, Some(&test_support::flow()), CUTS, Width::Column).expect("a figure");
-    let bare = plane(&couples, None, CUTS, Width::Column).expect("a figure");
+        phase_plane(&couples, Some(&test_support::flow()), CUTS, Width::Column).expect("a figure");
+    let bare = phase_plane(&couples, None, CUTS, Width::Column).expect("a figure");
     let flow = test_support::flow();
     let enough = flow
         .ints("n")
@@ -302,7 +302,7 @@ fn flow_cells_with_few_observations_have_no_arrow() {
 
 #[test]
 fn text_is_escaped() {
-    let event = Event {
+    let event = EventMarker {
         day: 5.0,
         label: "<b> & \"c\"".to_owned(),
     };
@@ -339,12 +339,12 @@ pub mod set {
         let mut charts = Vec::new();
         let couples = test_support::couples(USUAL);
         for (trust, intimacy) in [(0.0, 0.5), (0.04, 0.96), (0.8, 0.3), (1.0, 1.0)] {
-            let cuts = Cuts {
+            let cuts = PhasePlaneOptions {
                 trust,
                 intimacy,
                 phase_flow_days: 1.0,
             };
-            let figure = plane(&couples, Some(&test_support::flow()), cuts, Width::Column);
+            let figure = phase_plane(&couples, Some(&test_support::flow()), cuts, Width::Column);
             charts.push((
                 format!("plane, cuts {trust} {intimacy}"),
                 figure.expect("a plane"),
@@ -352,8 +352,8 @@ pub mod set {
         }
         let label =
             "an event that is told at such length that it cannot stand in a line of a column";
-        let events: Vec<Event> = (0..30)
-            .map(|i| Event {
+        let events: Vec<EventMarker> = (0..30)
+            .map(|i| EventMarker {
                 day: f64::from(i * i) * 0.45,
                 label: label.to_owned(),
             })

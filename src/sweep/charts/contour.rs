@@ -1,6 +1,6 @@
 //! Contours: lines of equal value through a grid of values, and their labels.
 
-use crate::chart::canvas::{Canvas, Frame, Place};
+use crate::chart::canvas::{Canvas, Rect, Position};
 use crate::chart::style::{Colour, Stroke};
 use crate::chart::text_style::NOTE;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ impl ScalarField {
     ///
     /// Marching squares (Lorensen and Cline 1987, in two dimensions); where a square's corners are high crosswise, the
     /// mean of the four decides which of them are joined. Squares with a missing corner have no line.
-    pub(crate) fn lines(&self, level: f64) -> Vec<Vec<Place>> {
+    pub(crate) fn lines(&self, level: f64) -> Vec<Vec<Position>> {
         let mut segments: Vec<[Crossing; 2]> = Vec::new();
         for j in 0..self.y.len().saturating_sub(1) {
             for i in 0..self.x.len().saturating_sub(1) {
@@ -35,7 +35,7 @@ impl ScalarField {
         }
         let paths = joined(&segments).into_iter();
         paths
-            .map(|path| path.into_iter().map(|at| self.place(at, level)).collect())
+            .map(|path| path.into_iter().map(|at| self.position(at, level)).collect())
             .collect()
     }
     fn cross(&self, i: usize, j: usize, level: f64, segments: &mut Vec<[Crossing; 2]>) {
@@ -72,7 +72,7 @@ impl ScalarField {
             _ => {}
         }
     }
-    fn place(&self, (i, j, upright): Crossing, level: f64) -> Place {
+    fn place(&self, (i, j, upright): Crossing, level: f64) -> Position {
         let (k, l) = if upright { (i, j + 1) } else { (i + 1, j) };
         let (from, to) = (self.at(i, j), self.at(k, l));
         let share = (level - from) / (to - from);
@@ -116,10 +116,10 @@ fn joined(segments: &[[Crossing; 2]]) -> Vec<Vec<Crossing>> {
 /// in the frame and clear of the `taken` places.
 pub(crate) fn draw(
     canvas: &mut Canvas,
-    lines: &[Vec<Place>],
+    lines: &[Vec<Position>],
     (number, ground, ink): (&str, Colour, Colour),
-    frame: Frame,
-    taken: &mut Vec<Frame>,
+    frame: Rect,
+    taken: &mut Vec<Rect>,
 ) {
     for line in lines {
         canvas.path(line, Stroke::solid(ink, 0.6));
@@ -132,16 +132,14 @@ pub(crate) fn draw(
     let middle = line.len() / 2;
     let mut order: Vec<usize> = (0..line.len()).collect();
     order.sort_by_key(|k| k.abs_diff(middle));
-    let plates = order.into_iter().map(|k| Frame {
+    let plates = order.into_iter().map(|k| Rect {
         left: line[k].0 - width / 2.0,
         top: line[k].1 - height / 2.0,
         width,
         height,
     });
     let mut free = plates.filter(|plate| {
-        frame.contains((plate.left, plate.top))
-            && frame.contains((plate.right(), plate.bottom()))
-            && !taken.iter().any(|other| touch(*plate, *other))
+        frame.contains_rect(*plate) && !taken.iter().any(|other| plate.overlaps(*other))
     });
     if let Some(plate) = free.next() {
         canvas.rectangle(plate, ground);
@@ -150,12 +148,7 @@ pub(crate) fn draw(
     }
 }
 
-/// Whether two rectangles have a place in common.
-pub(crate) fn touch(a: Frame, b: Frame) -> bool {
-    a.left < b.right() && b.left < a.right() && a.top < b.bottom() && b.top < a.bottom()
-}
-
-fn length(line: &[Place]) -> f64 {
+fn length(line: &[Position]) -> f64 {
     let pieces = line.windows(2);
     pieces
         .map(|w| ((w[1].0 - w[0].0).powi(2) + (w[1].1 - w[0].1).powi(2)).sqrt())

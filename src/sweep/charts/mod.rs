@@ -1,21 +1,16 @@
 //! Charts of parameter sweeps: what was found over the axes of a design, and what it depends on.
 
 pub mod axis;
-pub mod cells;
+pub mod colour_scale;
 pub mod contour;
 pub mod contrasts;
 pub mod design_pairs;
-pub mod facets;
-pub mod forest;
 pub mod grid_map;
 pub mod heat_map;
 pub mod lines;
-pub mod matrix;
 pub mod morris;
-pub mod phase;
+pub mod phase_diagram;
 pub mod points;
-pub mod scale;
-pub mod shade;
 pub mod sobol;
 #[cfg(test)]
 pub mod test_charts;
@@ -25,7 +20,6 @@ pub(crate) mod test_support;
 pub(crate) mod tests;
 pub mod tornado;
 pub mod verdict;
-pub mod viridis;
 
 pub use axis::AxisInfo;
 pub use contrasts::contrasts;
@@ -33,6 +27,6 @@ pub use design_pairs::design_pairs;
 pub use heat_map::heat_map;
 pub use lines::lines;
 pub use morris::morris_plane;
-pub use phase::phase_diagram;
+pub use phase_diagram::phase_diagram;
 pub use sobol::sobol_bars;
 pub use tornado::tornado;

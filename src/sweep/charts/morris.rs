@@ -1,22 +1,22 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
-use super::axis::plain;
-use super::contour::touch;
-use super::points::{Estimate, capital, spaced};
+use crate::chart::number_format::shortest;
+use crate::chart::names::{capitalised, readable};
+use crate::chart::table_reader::IntervalEstimate;
 use super::verdict::{is_resolved, unresolved};
-use crate::chart::axes::{Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Frame, Place};
+use crate::chart::axes::{Axes, ROOM_BELOW};
+use crate::chart::canvas::{Canvas, Rect, Position};
 use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::series::range_of;
+use crate::chart::forest::{OPEN, separate_ticks};
+use crate::chart::figure::{Figure, MARGIN, Width};
+use crate::chart::legend::{Legend, LegendHandle};
+use crate::chart::table_reader::TableReader;
+use crate::chart::ticks::range_of;
 use crate::chart::style::{BLACK, BLUE, Dash, GREY, Stroke, WHITE};
 use crate::chart::text_style::NOTE;
 use crate::chart::ticks::{Ticks, round_range};
 use crate::table::Table;
 
-const MARGIN: f64 = 2.0;
 const LEFT: f64 = 13.5;
 const RIGHT: f64 = 3.5;
 const TOP: f64 = 6.4;
@@ -25,7 +25,6 @@ const DOT: f64 = 0.85;
 /// Beside the letters of a name (mm).
 const AIR: f64 = 0.5;
 const CLEAR: Stroke = Stroke::solid(BLUE, 0.7);
-const OPEN: Stroke = Stroke::solid(GREY, 0.6);
 /// Slopes of the guides, with their dashes: below the first an effect is nearly linear, above the last it
 /// depends on the other axes or on the level.
 const GUIDES: [(f64, Dash); 3] = [(0.1, Dash::Dotted), (0.5, Dash::Short), (1.0, Dash::Dashed)];
@@ -35,10 +34,10 @@ const LONGEST_NAME: f64 = 28.0;
 const MOST_NAMED: usize = 16;
 
 /// One axis's elementary effects.
-struct Effect<'a> {
+struct ElementaryEffect<'a> {
     axis: String,
     /// Mean of the effects' sizes, with its interval.
-    size: Estimate,
+    size: IntervalEstimate,
     /// Standard deviation of the effects.
     sigma: f64,
     verdict: &'a str,
@@ -58,11 +57,11 @@ struct Effect<'a> {
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where the observable has no
 /// axis with finite μ* and σ.
 pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Figure, ChartError> {
-    let reader = Reader::new(morris)?;
+    let reader = TableReader::new(morris)?;
     let effects = read(&reader, observable)?;
     let width = width.millimetres();
     let side = (width - LEFT - RIGHT).min(LARGEST);
-    let frame = Frame {
+    let frame = Rect {
         left: LEFT + (width - LEFT - RIGHT - side) / 2.0,
         top: TOP,
         width: side,
@@ -71,27 +70,28 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
     let sizes = effects
         .iter()
         .flat_map(|e| [e.size.mean, e.size.low, e.size.high]);
-    let panel = Panel {
+    let panel = Axes {
         frame,
         x: over_zero(sizes),
         y: over_zero(effects.iter().map(|e| e.sigma)),
     };
     let (labels, numbered) = labels(&panel, &effects);
-    let key = key_to(&effects, &numbered, &labels);
-    let below = frame.bottom() + ROOM_BELOW + 1.0;
+    let legend = legend_of(&effects, &numbered, &labels);
+    let below = panel.legend_top();
     let inner = width - 2.0 * MARGIN;
-    let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
+    let legend = legend.below(width, below);
+    let mut canvas = legend.canvas();
     guides(&mut canvas, &panel);
     for effect in &effects {
         draw(&mut canvas, &panel, effect);
     }
     for (k, frame, words) in labels {
-        let dot = panel.place(effects[k].size.mean, effects[k].sigma);
+        let dot = panel.position(effects[k].size.mean, effects[k].sigma);
         lead(&mut canvas, dot, frame);
         canvas.rectangle(frame, WHITE.faint(0.75));
         canvas.text((frame.left + AIR, frame.centre().1), &words, NOTE);
     }
-    panel.axes(&mut canvas);
+    panel.draw_spines(&mut canvas);
     let mut heights = Ticks::round(panel.y.0, panel.y.1, 5);
     heights.labels = heights
         .labels
@@ -99,16 +99,15 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
         .map(|l| NOTE.shorten(l, 7.5))
         .collect();
     panel.y_ticks(&mut canvas, &heights);
-    panel.x_ticks(&mut canvas, &super::forest::ticks(panel.x, side), true);
+    panel.x_ticks(&mut canvas, &separate_ticks(panel.x, side), true);
     panel.x_title(&mut canvas, "Mean size of the elementary effects, μ*");
     panel.y_title(&mut canvas, "Their standard deviation, σ", 11.2);
-    panel.heading(&mut canvas, &capital(observable), 0.0);
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish(&format!("Elementary effects of the axes on {observable}"))
+    panel.heading(&mut canvas, &capitalised(observable), 0.0);
+    legend.finish(canvas, &format!("Elementary effects of the axes on {observable}"))
 }
 
 /// The axes with an effect, the largest first.
-fn read<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Vec<Effect<'a>>, ChartError> {
+fn read<'a>(reader: &TableReader<'a>, wanted: &str) -> Result<Vec<ElementaryEffect<'a>>, ChartError> {
     let (observable, axis) = (reader.categories("observable")?, reader.categories("axis")?);
     let verdict = reader.categories_if_any("verdict");
     let (size, sigma) = (reader.drawable("mu_star")?, reader.drawable("sigma")?);
@@ -116,11 +115,11 @@ fn read<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Vec<Effect<'a>>, ChartE
     let high = reader.drawable_if_any("mu_star_high");
     let mine = (0..reader.rows()).filter(|row| observable[*row] == wanted);
     let known = mine.filter(|row| size[*row].is_finite() && sigma[*row].is_finite());
-    let mut effects: Vec<Effect<'a>> = known
-        .map(|row| Effect {
-            axis: spaced(axis[row]),
+    let mut effects: Vec<ElementaryEffect<'a>> = known
+        .map(|row| ElementaryEffect {
+            axis: readable(axis[row]),
             // The interval may reach below 0, where no mean of sizes can lie.
-            size: Estimate {
+            size: IntervalEstimate {
                 mean: size[row],
                 low: low[row].max(0.0_f64.min(size[row])),
                 high: high[row],
@@ -145,7 +144,7 @@ fn over_zero(values: impl Iterator<Item = f64>) -> (f64, f64) {
     }
 }
 
-fn guides(canvas: &mut Canvas, panel: &Panel) {
+fn guides(canvas: &mut Canvas, panel: &Axes) {
     for (slope, dash) in GUIDES {
         let end = panel.x.1;
         let stroke = Stroke::solid(GREY, 0.5).dashed(dash);
@@ -153,31 +152,30 @@ fn guides(canvas: &mut Canvas, panel: &Panel) {
     }
 }
 
-fn draw(canvas: &mut Canvas, panel: &Panel, effect: &Effect<'_>) {
+fn draw(canvas: &mut Canvas, panel: &Axes, effect: &ElementaryEffect<'_>) {
     let resolved = is_resolved(effect.verdict);
     let stroke = if resolved { CLEAR } else { OPEN };
-    let at = |value: f64| panel.place(value, effect.sigma);
-    if effect.size.reach().is_finite() {
+    let at = |value: f64| panel.position(value, effect.sigma);
+    if effect.size.half_width().is_finite() {
         canvas.line(at(effect.size.low), at(effect.size.high), stroke);
     }
     if resolved {
         canvas.disc(at(effect.size.mean), DOT, stroke.colour);
     } else {
-        canvas.disc(at(effect.size.mean), DOT, WHITE);
-        canvas.ring(at(effect.size.mean), DOT, stroke);
+        canvas.hollow_disc(at(effect.size.mean), DOT, stroke);
     }
 }
 
 /// An effect, the box of its label, and what stands in it.
-type Label = (usize, Frame, String);
+type DotLabel = (usize, Rect, String);
 
 /// The labelled effects with their boxes and what stands in them, and the effects that have no name on the plane.
-fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<Label>, Vec<usize>) {
-    let dots: Vec<Place> = effects
+fn labels(panel: &Axes, effects: &[ElementaryEffect<'_>]) -> (Vec<DotLabel>, Vec<usize>) {
+    let dots: Vec<Position> = effects
         .iter()
-        .map(|effect| panel.place(effect.size.mean, effect.sigma))
+        .map(|effect| panel.position(effect.size.mean, effect.sigma))
         .collect();
-    let mut taken: Vec<Frame> = effects.iter().map(|effect| marked(panel, effect)).collect();
+    let mut taken: Vec<Rect> = effects.iter().map(|effect| marked(panel, effect)).collect();
     let (mut labels, mut numbered) = (Vec::new(), Vec::new());
     for (k, dot) in dots.iter().enumerate().take(MOST_NAMED) {
         let name = NOTE.shorten(&effects[k].axis, LONGEST_NAME);
@@ -191,9 +189,8 @@ fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<Label>, Vec<usize>) {
         let found = choices.into_iter().enumerate().find_map(|(choice, words)| {
             let mut boxes = around(*dot, NOTE.width(&words)).into_iter();
             let free = boxes.find(|frame| {
-                panel.frame.contains((frame.left, frame.top))
-                    && panel.frame.contains((frame.right(), frame.bottom()))
-                    && !taken.iter().any(|other| touch(*frame, *other))
+                panel.frame.contains_rect(*frame)
+                    && !taken.iter().any(|other| frame.overlaps(*other))
             });
             free.map(|frame| (choice, frame, words))
         });
@@ -213,7 +210,7 @@ fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<Label>, Vec<usize>) {
 }
 
 /// Draws a thread from a dot to a label that stands away from it.
-fn lead(canvas: &mut Canvas, dot: Place, label: Frame) {
+fn lead(canvas: &mut Canvas, dot: Position, label: Rect) {
     let (x, y) = label.centre();
     if (y - dot.1).abs() > 3.0 {
         let near = (dot.0.clamp(label.left + AIR, label.right() - AIR), y);
@@ -224,13 +221,13 @@ fn lead(canvas: &mut Canvas, dot: Place, label: Frame) {
 }
 
 /// Room that an axis's dot and interval take.
-fn marked(panel: &Panel, effect: &Effect<'_>) -> Frame {
-    let (x, y) = panel.place(effect.size.mean, effect.sigma);
-    let ends = [effect.size.low, effect.size.high].map(|end| panel.place(end, effect.sigma).0);
+fn marked(panel: &Axes, effect: &ElementaryEffect<'_>) -> Rect {
+    let (x, y) = panel.position(effect.size.mean, effect.sigma);
+    let ends = [effect.size.low, effect.size.high].map(|end| panel.position(end, effect.sigma).0);
     // The smaller, and the larger, of a number and of what is not one is the number.
     let left = (x - DOT).min(ends[0]);
     let right = (x + DOT).max(ends[1]);
-    Frame {
+    Rect {
         left,
         top: y - DOT,
         width: right - left,
@@ -239,7 +236,7 @@ fn marked(panel: &Panel, effect: &Effect<'_>) -> Frame {
 }
 
 /// Places for a text of a width beside a dot, the best first.
-fn around((x, y): Place, width: f64) -> Vec<Frame> {
+fn around((x, y): Position, width: f64) -> Vec<Rect> {
     let height = 2.7;
     // Boxes are wider than their letters, so that neighbours do not read as one word.
     let width = width + 2.0 * AIR;
@@ -264,7 +261,7 @@ fn around((x, y): Place, width: f64) -> Vec<Frame> {
         (right, y - 8.8),
         (left, y - 8.8),
     ];
-    let frame = |(left, middle): (f64, f64)| Frame {
+    let frame = |(left, middle): (f64, f64)| Rect {
         left,
         top: middle - height / 2.0,
         width,
@@ -273,21 +270,21 @@ fn around((x, y): Place, width: f64) -> Vec<Frame> {
     corners.into_iter().map(frame).collect()
 }
 
-fn key_to(effects: &[Effect<'_>], numbered: &[usize], labels: &[Label]) -> Key {
-    let mut key = Key::new();
+fn legend_of(effects: &[ElementaryEffect<'_>], numbered: &[usize], labels: &[DotLabel]) -> Legend {
+    let mut legend = Legend::new();
     for (slope, dash) in GUIDES {
         let words = if slope == 1.0 {
             "σ = μ*".to_owned()
         } else {
             format!("σ = {slope} μ*")
         };
-        key.add(Sample::Line(Stroke::solid(GREY, 0.5).dashed(dash)), words);
+        legend.add(LegendHandle::Line(Stroke::solid(GREY, 0.5).dashed(dash)), words);
     }
-    if effects.iter().any(|effect| effect.size.reach().is_finite()) {
-        key.add(Sample::Line(CLEAR), "95% interval of μ*");
+    if effects.iter().any(|effect| effect.size.half_width().is_finite()) {
+        legend.add(LegendHandle::Line(CLEAR), "95% interval of μ*");
     }
     if let Some(note) = unresolved(effects.iter().map(|effect| effect.verdict)) {
-        key.add(Sample::Ring(Stroke::solid(BLACK, 0.6), DOT), note);
+        legend.add(LegendHandle::Ring(Stroke::solid(BLACK, 0.6), DOT), note);
     }
     for k in numbered {
         let effect = &effects[*k];
@@ -295,18 +292,18 @@ fn key_to(effects: &[Effect<'_>], numbered: &[usize], labels: &[Label]) -> Key {
             format!("{}: {}", k + 1, effect.axis)
         } else {
             // Without room for a number, its place has to tell which dot it is.
-            let [size, sigma] = [effect.size.mean, effect.sigma].map(|v| plain(v, 0.5 * v.abs()));
+            let [size, sigma] = [effect.size.mean, effect.sigma].map(|v| shortest(v, 0.5 * v.abs()));
             format!("μ* {size}, σ {sigma}: {}", effect.axis)
         };
-        key.add(Sample::Words, words);
+        legend.note(words);
     }
     if let Some(next) = effects.get(MOST_NAMED) {
-        let size = plain(next.size.mean, 0.5 * next.size.mean.abs());
+        let size = shortest(next.size.mean, 0.5 * next.size.mean.abs());
         let words = format!(
             "{} axes without a name: μ* at most {size}",
             effects.len() - MOST_NAMED
         );
-        key.add(Sample::Words, words);
+        legend.note(words);
     }
-    key
+    legend
 }

@@ -1,16 +1,15 @@
 //! A matrix of mechanisms and published numbers: what is lost, gained or moved without each mechanism.
 
-use super::listing::{Listing, MOST_ROWS, ROW, SMALL, names};
-use crate::chart::canvas::{Canvas, Frame, Place};
+use super::listing::{TargetListing, MOST_ROWS, ROW, SMALL, names};
+use crate::chart::canvas::{Canvas, Rect, Position};
 use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
+use crate::chart::figure::{Figure, MARGIN, Width};
+use crate::chart::legend::{Legend, LegendHandle};
+use crate::chart::table_reader::TableReader;
 use crate::chart::style::{BLACK, BLUE, Colour, GREY, PALE, Stroke, VERMILLION, WHITE};
-use crate::chart::ticks::count;
+use crate::chart::number_format::count;
 use crate::table::Table;
 
-const MARGIN: f64 = 2.0;
 /// Width of a mechanism's column, at most (mm).
 const WIDEST: f64 = 5.0;
 /// Share of the sheet's width that columns take at most.
@@ -27,7 +26,7 @@ const IDLE: Colour = Colour::hex(0xEDEDED);
 
 /// What becomes of a number without a mechanism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change {
+enum AblationEffect {
     /// It was reproduced, and is not any more.
     Lost,
     /// It was reproduced, and cannot be computed any more.
@@ -44,34 +43,34 @@ enum Change {
     None,
 }
 
-impl Change {
-    fn draw(self, canvas: &mut Canvas, place: Place) {
+impl AblationEffect {
+    fn draw(self, canvas: &mut Canvas, place: Position) {
         let sign = SMALL.centred();
         match self {
-            Change::Lost => canvas.diamond(place, DIAMOND, VERMILLION),
-            Change::LostAndGone => {
+            AblationEffect::Lost => canvas.diamond(place, DIAMOND, VERMILLION),
+            AblationEffect::LostAndGone => {
                 canvas.diamond(place, DIAMOND, VERMILLION);
                 canvas.diamond(place, 0.55 * DIAMOND, WHITE);
             }
-            Change::Gained => canvas.disc(place, DOT, BLUE),
-            Change::Gone => canvas.text(place, "×", sign.tinted(GREY)),
-            Change::Larger => canvas.text(place, "+", sign.tinted(BLACK)),
-            Change::Smaller => canvas.text(place, "−", sign.tinted(BLACK)),
-            Change::None => {}
+            AblationEffect::Gained => canvas.disc(place, DOT, BLUE),
+            AblationEffect::Gone => canvas.text(place, "×", sign.tinted(GREY)),
+            AblationEffect::Larger => canvas.text(place, "+", sign.tinted(BLACK)),
+            AblationEffect::Smaller => canvas.text(place, "−", sign.tinted(BLACK)),
+            AblationEffect::None => {}
         }
     }
 }
 
 /// A column of the matrix.
-struct Mechanism {
+struct MechanismColumn {
     name: String,
     /// What becomes of each number, by the row of its name.
-    changes: Vec<Change>,
+    changes: Vec<AblationEffect>,
 }
 
-impl Mechanism {
+impl MechanismColumn {
     fn lost(&self) -> usize {
-        let lost = [Change::Lost, Change::LostAndGone];
+        let lost = [AblationEffect::Lost, AblationEffect::LostAndGone];
         let changes = self.changes.iter();
         changes.filter(|change| lost.contains(change)).count()
     }
@@ -87,7 +86,7 @@ impl Mechanism {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].
 pub fn ablation(table: &Table) -> Result<Figure, ChartError> {
-    let reader = Reader::new(table)?;
+    let reader = TableReader::new(table)?;
     let (rows, mechanisms, known) = read(&reader)?;
     let names = names(&reader, &rows)?;
     let order: Vec<usize> = names
@@ -101,11 +100,12 @@ pub fn ablation(table: &Table) -> Result<Figure, ChartError> {
     let left = width - MARGIN - column * mechanisms.len() as f64;
     let heads = mechanisms.iter().map(|one| SMALL.width(&one.name));
     let top = MARGIN + heads.fold(0.0, f64::max);
-    let listing = Listing::new(names, (MARGIN, top, left - GAP));
+    let listing = TargetListing::new(names, (MARGIN, top, left - GAP));
     let below = listing.bottom + 2.0 * ROW;
-    let key = key_to(&mechanisms, known);
-    let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
-    let matrix = Matrix {
+    let legend = legend_of(&mechanisms, known);
+    let legend = legend.below(width, below);
+    let mut canvas = legend.canvas();
+    let matrix = AblationMatrix {
         left,
         column,
         mechanisms: &mechanisms,
@@ -120,19 +120,18 @@ pub fn ablation(table: &Table) -> Result<Figure, ChartError> {
         }
     }
     matrix.heads(&mut canvas);
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish("What becomes of published numbers without each mechanism of the model")
+    legend.finish(canvas, "What becomes of published numbers without each mechanism of the model")
 }
 
 /// The columns beside the names.
-struct Matrix<'a> {
+struct AblationMatrix<'a> {
     left: f64,
     column: f64,
-    mechanisms: &'a [Mechanism],
-    listing: &'a Listing,
+    mechanisms: &'a [MechanismColumn],
+    listing: &'a TargetListing,
 }
 
-impl Matrix<'_> {
+impl AblationMatrix<'_> {
     fn edge(&self, number: usize) -> f64 {
         self.left + number as f64 * self.column
     }
@@ -151,7 +150,7 @@ impl Matrix<'_> {
                 }
             }
             for row in rows.clone() {
-                let Frame { top, .. } = self.listing.beside(row..row + 1, self.left, right);
+                let Rect { top, .. } = self.listing.beside(row..row + 1, self.left, right);
                 canvas.line((self.left, top), (right, top), GRID);
             }
             let frame = self.listing.beside(rows, self.left, right);
@@ -182,7 +181,7 @@ impl Matrix<'_> {
 }
 
 /// The first rows of the numbers, the mechanisms with what becomes of each, and how many numbers there are.
-fn read(reader: &Reader<'_>) -> Result<(Vec<usize>, Vec<Mechanism>, usize), ChartError> {
+fn read(reader: &TableReader<'_>) -> Result<(Vec<usize>, Vec<MechanismColumn>, usize), ChartError> {
     let mechanism = reader.categories("mechanism")?;
     let (target, part) = (reader.categories("target")?, reader.categories("part")?);
     let verdicts = [
@@ -192,16 +191,16 @@ fn read(reader: &Reader<'_>) -> Result<(Vec<usize>, Vec<Mechanism>, usize), Char
     let values = [reader.drawable("with")?, reader.drawable("without")?];
     let shift = reader.drawable("shift")?;
     let change = |row: usize| match [verdicts[0][row], verdicts[1][row]] {
-        ["reproduced", "not_reproduced"] if values[1][row].is_nan() => Change::LostAndGone,
-        ["reproduced", "not_reproduced"] => Change::Lost,
-        ["not_reproduced", "reproduced"] => Change::Gained,
-        _ if values[0][row].is_finite() && values[1][row].is_nan() => Change::Gone,
-        _ if shift[row] > CLEAR => Change::Larger,
-        _ if shift[row] < -CLEAR => Change::Smaller,
-        _ => Change::None,
+        ["reproduced", "not_reproduced"] if values[1][row].is_nan() => AblationEffect::LostAndGone,
+        ["reproduced", "not_reproduced"] => AblationEffect::Lost,
+        ["not_reproduced", "reproduced"] => AblationEffect::Gained,
+        _ if values[0][row].is_finite() && values[1][row].is_nan() => AblationEffect::Gone,
+        _ if shift[row] > CLEAR => AblationEffect::Larger,
+        _ if shift[row] < -CLEAR => AblationEffect::Smaller,
+        _ => AblationEffect::None,
     };
     let mut rows: Vec<usize> = Vec::new();
-    let mut mechanisms: Vec<Mechanism> = Vec::new();
+    let mut mechanisms: Vec<MechanismColumn> = Vec::new();
     for row in 0..reader.rows() {
         let same = |other: &usize| target[*other] == target[row] && part[*other] == part[row];
         let number = rows.iter().position(same).unwrap_or_else(|| {
@@ -212,48 +211,45 @@ fn read(reader: &Reader<'_>) -> Result<(Vec<usize>, Vec<Mechanism>, usize), Char
         let place = mechanisms.iter().position(|one| one.name == name);
         let place = place.unwrap_or_else(|| {
             let changes = Vec::new();
-            mechanisms.push(Mechanism { name, changes });
+            mechanisms.push(MechanismColumn { name, changes });
             mechanisms.len() - 1
         });
         let changes = &mut mechanisms[place].changes;
-        changes.resize(changes.len().max(number + 1), Change::None);
+        changes.resize(changes.len().max(number + 1), AblationEffect::None);
         changes[number] = change(row);
     }
     for mechanism in &mut mechanisms {
-        mechanism.changes.resize(rows.len(), Change::None);
+        mechanism.changes.resize(rows.len(), AblationEffect::None);
     }
     let known = rows.len();
     rows.truncate(MOST_ROWS);
     Ok((rows, mechanisms, known))
 }
 
-fn key_to(mechanisms: &[Mechanism], known: usize) -> Key {
-    let mut key = Key::new();
-    let has = |wanted: Change| mechanisms.iter().any(|one| one.changes.contains(&wanted));
-    if has(Change::Lost) || has(Change::LostAndGone) {
+fn legend_of(mechanisms: &[MechanismColumn], known: usize) -> Legend {
+    let mut legend = Legend::new();
+    let has = |wanted: AblationEffect| mechanisms.iter().any(|one| one.changes.contains(&wanted));
+    if has(AblationEffect::Lost) || has(AblationEffect::LostAndGone) {
         let words = "lost: reproduced with the mechanism, not without it";
-        key.add(Sample::Diamond(VERMILLION), words);
+        legend.add(LegendHandle::Diamond(VERMILLION), words);
     }
-    if has(Change::Gained) {
+    if has(AblationEffect::Gained) {
         let words = "gained: reproduced without it, not with it";
-        key.add(Sample::Disc(BLUE, DOT), words);
+        legend.add(LegendHandle::Disc(BLUE, DOT), words);
     }
-    if has(Change::Larger) || has(Change::Smaller) {
+    if has(AblationEffect::Larger) || has(AblationEffect::Smaller) {
         let words = "+ or −: larger or smaller without it, by more than 3 standard errors";
-        key.add(Sample::Words, words);
+        legend.note(words);
     }
-    if has(Change::Gone) || has(Change::LostAndGone) {
-        key.add(Sample::Words, "× or hollow: cannot be computed without it");
+    if has(AblationEffect::Gone) || has(AblationEffect::LostAndGone) {
+        legend.note("× or hollow: cannot be computed without it");
     }
     if mechanisms.iter().any(|one| one.lost() == 0) {
-        key.add(
-            Sample::Swatch(IDLE),
+        legend.add(
+            LegendHandle::Swatch(IDLE),
             "mechanism that carries none of the numbers",
         );
     }
-    if known > MOST_ROWS {
-        let words = format!("first {MOST_ROWS} of {} numbers shown", count(known as i64));
-        key.add(Sample::Words, words);
-    }
-    key
+    legend.note_first(MOST_ROWS, known, "numbers");
+    legend
 }

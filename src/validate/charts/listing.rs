@@ -1,14 +1,14 @@
 //! Published numbers one under the other, in their tiers and areas: the left side of a validation's
 //! charts.
 
-use crate::chart::canvas::{Canvas, Frame};
+use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
-use crate::chart::read::Reader;
+use crate::chart::table_reader::TableReader;
 use crate::chart::style::{GREY, PALE, Stroke};
-use crate::chart::text_style::{HEADING, Lettering, NOTE};
+use crate::chart::text_style::{HEADING, TextStyle, NOTE};
 
 /// Letters of rows: small enough that all published numbers stand on a page.
-pub(crate) const SMALL: Lettering = Lettering { size: 6.2, ..NOTE };
+pub(crate) const SMALL: TextStyle = TextStyle { size: 6.2, ..NOTE };
 /// Numbers that one figure holds at most.
 pub(crate) const MOST_ROWS: usize = 96;
 /// Height of a row (mm).
@@ -24,10 +24,10 @@ const GAP: f64 = 1.4;
 
 /// A published number's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Name {
+pub(crate) struct TargetName {
     /// Row of the table.
     pub(crate) row: usize,
-    /// Name of the target.
+    /// Identifier of the target.
     pub(crate) id: String,
     tier: String,
     area: String,
@@ -37,18 +37,18 @@ pub(crate) struct Name {
 /// Reads the names of published numbers in rows of a table, ordered by tier and area.
 ///
 /// Areas stand in the order in which a tier first names them, and numbers in the order of the table.
-pub(crate) fn names(reader: &Reader<'_>, rows: &[usize]) -> Result<Vec<Name>, ChartError> {
+pub(crate) fn names(reader: &TableReader<'_>, rows: &[usize]) -> Result<Vec<TargetName>, ChartError> {
     let (id, tier) = (reader.categories("target")?, reader.categories("tier")?);
     let (area, statistic) = (reader.categories("area")?, reader.categories("statistic")?);
-    let name = |row: &usize| Name {
+    let name = |row: &usize| TargetName {
         row: *row,
         id: id[*row].to_owned(),
         tier: tier[*row].to_owned(),
         area: area[*row].to_owned(),
         statistic: statistic[*row].to_owned(),
     };
-    let mut names: Vec<Name> = rows.iter().map(name).collect();
-    let first = |wanted: &dyn Fn(&Name) -> bool| names.iter().position(wanted);
+    let mut names: Vec<TargetName> = rows.iter().map(name).collect();
+    let first = |wanted: &dyn Fn(&TargetName) -> bool| names.iter().position(wanted);
     let order: Vec<_> = names
         .iter()
         .map(|one| {
@@ -65,8 +65,8 @@ pub(crate) fn names(reader: &Reader<'_>, rows: &[usize]) -> Result<Vec<Name>, Ch
 }
 
 /// The names of published numbers laid out on a sheet.
-pub(crate) struct Listing {
-    names: Vec<Name>,
+pub(crate) struct TargetListing {
+    names: Vec<TargetName>,
     left: f64,
     /// Where the statistics' names end (mm).
     pub(crate) right: f64,
@@ -78,16 +78,16 @@ pub(crate) struct Listing {
     pub(crate) bottom: f64,
 }
 
-impl Listing {
+impl TargetListing {
     /// Lays names out from `left`, `top`, in the room up to `right` (mm).
-    pub(crate) fn new(names: Vec<Name>, (left, top, right): (f64, f64, f64)) -> Listing {
-        let widest = |text: &dyn Fn(&Name) -> &str| {
+    pub(crate) fn new(names: Vec<TargetName>, (left, top, right): (f64, f64, f64)) -> TargetListing {
+        let widest = |text: &dyn Fn(&TargetName) -> &str| {
             let widths = names.iter().map(|name| SMALL.width(text(name)));
             widths.fold(0.0, f64::max) + GAP
         };
         let id = left + widest(&|name| &name.area);
         let columns = [id, id + widest(&|name| &name.id)];
-        let mut listing = Listing {
+        let mut listing = TargetListing {
             columns,
             left,
             right,
@@ -121,7 +121,7 @@ impl Listing {
         }
     }
     /// The names in the order of their rows.
-    pub(crate) fn names(&self) -> &[Name] {
+    pub(crate) fn names(&self) -> &[TargetName] {
         &self.names
     }
     /// The numbers of rows of each tier.
@@ -133,9 +133,9 @@ impl Listing {
         self.tops[row] + 0.5 * ROW
     }
     /// What lies beside some rows between two places from the left.
-    pub(crate) fn beside(&self, rows: std::ops::Range<usize>, left: f64, right: f64) -> Frame {
+    pub(crate) fn beside(&self, rows: std::ops::Range<usize>, left: f64, right: f64) -> Rect {
         let (top, last) = (self.tops[rows.start], self.tops[rows.end - 1]);
-        Frame {
+        Rect {
             left,
             top,
             width: right - left,

@@ -1,6 +1,6 @@
 //! The measure of a published number: where values stand on an axis that numbers of all units share.
 
-use crate::chart::ticks::number;
+use crate::chart::number_format::number;
 
 /// Half-widths of a 95% interval in a standard deviation.
 const HALF_WIDTHS: f64 = 1.959_963_984_540_054;
@@ -9,7 +9,7 @@ const MOST_DECIMALS: usize = 4;
 
 /// A published number as it was printed; ends that are not known are NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Published {
+pub(crate) struct PublishedValue {
     pub(crate) value: f64,
     pub(crate) low: f64,
     pub(crate) high: f64,
@@ -17,7 +17,7 @@ pub(crate) struct Published {
 
 /// What is known of a published number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Known {
+pub(crate) enum PublishedKind {
     /// Both ends of its interval.
     Interval,
     /// One end, which is not 0.
@@ -28,14 +28,14 @@ pub(crate) enum Known {
     Nothing,
 }
 
-impl Published {
+impl PublishedValue {
     /// What is known of it.
-    pub(crate) fn known(self) -> Known {
+    pub(crate) fn known(self) -> PublishedKind {
         match (self.low.is_nan(), self.high.is_nan()) {
-            (false, false) => Known::Interval,
-            (true, true) => Known::Nothing,
-            _ if self.bound() == 0.0 => Known::Side,
-            _ => Known::Bound,
+            (false, false) => PublishedKind::Interval,
+            (true, true) => PublishedKind::Nothing,
+            _ if self.bound() == 0.0 => PublishedKind::Side,
+            _ => PublishedKind::Bound,
         }
     }
     /// The only end, where there is one.
@@ -45,9 +45,9 @@ impl Published {
     }
     /// The axis on which this number's interval is 2 wide; `spread` is the standard deviation of what is
     /// simulated over studies, which stands in where there is no interval.
-    pub(crate) fn axis(self, simulated: f64, spread: f64) -> Axis {
-        if self.known() == Known::Interval {
-            return Axis {
+    pub(crate) fn axis(self, simulated: f64, spread: f64) -> StandardAxis {
+        if self.known() == PublishedKind::Interval {
+            return StandardAxis {
                 middle: 0.5 * self.low + 0.5 * self.high,
                 unit: 0.5 * (self.high - self.low),
             };
@@ -55,7 +55,7 @@ impl Published {
         let distance = (simulated - self.bound()).abs();
         let usable = |unit: &f64| unit.is_finite() && *unit > 0.0;
         let units = [HALF_WIDTHS * spread, distance, 1.0];
-        Axis {
+        StandardAxis {
             middle: self.bound(),
             unit: units.into_iter().find(usable).unwrap_or(1.0),
         }
@@ -64,11 +64,11 @@ impl Published {
     pub(crate) fn words(self) -> String {
         let write = |value| number(value, self.step());
         match self.known() {
-            Known::Nothing => "–".to_owned(),
-            Known::Interval if self.value.is_nan() => {
+            PublishedKind::Nothing => "–".to_owned(),
+            PublishedKind::Interval if self.value.is_nan() => {
                 format!("[{}, {}]", write(self.low), write(self.high))
             }
-            Known::Interval => format!(
+            PublishedKind::Interval => format!(
                 "{} [{}, {}]",
                 write(self.value),
                 write(self.low),
@@ -85,8 +85,8 @@ impl Published {
             return "–".to_owned();
         }
         let step = match self.known() {
-            Known::Interval if simulated.abs() < 10.0 => 0.1 * self.step(),
-            Known::Interval => self.step(),
+            PublishedKind::Interval if simulated.abs() < 10.0 => 0.1 * self.step(),
+            PublishedKind::Interval => self.step(),
             _ => 0.1 * simulated.abs(),
         };
         number(simulated, step)
@@ -111,12 +111,12 @@ fn decimals(value: f64) -> usize {
 
 /// Where values of one number stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Axis {
+pub(crate) struct StandardAxis {
     middle: f64,
     unit: f64,
 }
 
-impl Axis {
+impl StandardAxis {
     /// A value's distance from the middle in units of the axis.
     pub(crate) fn at(self, value: f64) -> f64 {
         (value - self.middle) / self.unit
@@ -129,8 +129,8 @@ mod tests {
 
     const GONE: f64 = f64::NAN;
 
-    fn published(value: f64, low: f64, high: f64) -> Published {
-        Published { value, low, high }
+    fn published(value: f64, low: f64, high: f64) -> PublishedValue {
+        PublishedValue { value, low, high }
     }
 
     #[test]
@@ -145,12 +145,12 @@ mod tests {
     #[test]
     fn beside_a_bound_the_unit_is_that_of_one_study() {
         let side = published(GONE, 0.0, GONE);
-        assert_eq!(side.known(), Known::Side);
+        assert_eq!(side.known(), PublishedKind::Side);
         assert!((side.axis(0.5, 0.1).at(0.196) - 1.0).abs() < 1e-3);
         assert_eq!(side.axis(0.5, GONE).at(0.5), 1.0);
         assert_eq!(side.axis(GONE, 0.0).at(0.5), 0.5);
-        assert_eq!(published(GONE, GONE, 0.03).known(), Known::Bound);
-        assert_eq!(published(GONE, GONE, GONE).known(), Known::Nothing);
+        assert_eq!(published(GONE, GONE, 0.03).known(), PublishedKind::Bound);
+        assert_eq!(published(GONE, GONE, GONE).known(), PublishedKind::Nothing);
     }
 
     #[test]

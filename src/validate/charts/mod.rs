@@ -2,7 +2,6 @@
 
 pub mod ablation;
 pub mod listing;
-pub mod mark;
 pub mod measure;
 pub mod targets;
 #[cfg(test)]

@@ -1,24 +1,25 @@
 //! Which regime of balance most couples end up in, over two axes of a sweep.
 
-use super::axis::{Axis, AxisInfo};
-use super::facets::pooled;
-use super::grid_map::{EMPTY, Map, Sides, explain, titles};
-use super::points::{Estimate, Found, Points};
-use super::shade::{mix, on};
+use super::axis::{SweepAxis, AxisInfo};
+
+use super::grid_map::{EMPTY, GridMap, MapAxes, explain, titles};
+use crate::chart::table_reader::IntervalEstimate;
+use super::points::{DesignPoints, PointEstimates, pooled};
+use super::colour_scale::{contrasting, mix};
 use crate::chart::axes::ROOM_BELOW;
-use crate::chart::canvas::{Canvas, Frame};
+use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
+use crate::chart::figure::{Figure, MARGIN, Width};
+use crate::chart::legend::{Legend, LegendHandle};
+use crate::chart::table_reader::TableReader;
 use crate::chart::regime::REGIMES;
 use crate::chart::style::{BLACK, Colour, GREY, Stroke, WHITE};
-use crate::chart::text_style::{LABEL, Lettering};
+use crate::chart::text_style::{LABEL, TextStyle};
 use crate::table::Table;
 
 /// One letter or two for each regime, which tell them apart in grey.
 const LETTERS: [&str; 4] = ["S", "C", "Co", "D"];
-const LETTER: Lettering = Lettering {
+const LETTER: TextStyle = TextStyle {
     bold: true,
     ..LABEL
 };
@@ -27,13 +28,12 @@ const LETTER_HEIGHT: f64 = 2.5;
 const HATCH: Stroke = Stroke::solid(BLACK, 0.35);
 const APART: f64 = 1.1;
 const BORDER: Stroke = Stroke::solid(BLACK, 0.7);
-const MARGIN: f64 = 2.0;
 const TOP: f64 = 2.5;
 const LARGEST: (f64, f64) = (105.0, 80.0);
 
 /// The leading regime of a cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Lead {
+struct LeadingRegime {
     /// Position in the list of regimes.
     regime: usize,
     share: f64,
@@ -59,14 +59,14 @@ pub fn phase_diagram(
     y: &AxisInfo,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let (reader, found) = (Reader::new(points)?, shares(&Reader::new(summaries)?)?);
-    let (x, y) = (Axis::read(&reader, x)?, Axis::read(&reader, y)?);
-    let sides = Sides { x: &x, y: &y };
+    let (reader, found) = (TableReader::new(points)?, shares(&TableReader::new(summaries)?)?);
+    let (x, y) = (SweepAxis::read(&reader, x)?, SweepAxis::read(&reader, y)?);
+    let sides = MapAxes { x: &x, y: &y };
     sides.check(&reader)?;
-    let points = Points::read(&reader)?;
+    let points = DesignPoints::read(&reader)?;
     let rows: Vec<usize> = (0..points.count()).collect();
     let mut most = 0;
-    let mut leads: Vec<Option<Lead>> = Vec::new();
+    let mut leads: Vec<Option<LeadingRegime>> = Vec::new();
     for (i, j) in sides.cells() {
         let shares = found.each_ref().map(|found| {
             let found = found.as_ref()?;
@@ -82,35 +82,33 @@ pub fn phase_diagram(
     let width = width.millimetres();
     let left = sides.room_left(40.0);
     let side = (width - left - 3.5).min(LARGEST.0);
-    let frame = Frame {
+    let frame = Rect {
         left: left + (width - left - 3.5 - side) / 2.0,
         top: TOP,
         width: side,
         height: (0.9 * side).min(LARGEST.1),
     };
-    let map = Map::new(sides, frame);
-    let mut key = key_to(&leads);
+    let map = GridMap::new(sides, frame);
+    let mut legend = legend_of(&leads);
     if let Some(note) = pooled([most].into_iter()) {
-        key.add(Sample::Words, note);
+        legend.note(note);
     }
-    explain(&mut key, &map, &[frame]);
-    let below = frame.bottom() + ROOM_BELOW + 1.2;
-    let inner = width - 2.0 * MARGIN;
-    let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
+    explain(&mut legend, &map, &[frame]);
+    let legend = legend.below(width, frame.bottom() + ROOM_BELOW + 1.2);
+    let mut canvas = legend.canvas();
     draw(&mut canvas, &map, &leads);
-    map.axes(&mut canvas, true, true);
+    map.draw_axes(&mut canvas, true, true);
     titles(&mut canvas, &[frame], sides);
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish(&format!(
+    legend.finish(canvas, &format!(
         "Leading regime of balance over {} and {}",
         x.label, y.label
     ))
 }
 
 /// The regimes' shares, those that the table has.
-fn shares(summaries: &Reader<'_>) -> Result<[Option<Found>; 4], ChartError> {
+fn shares(summaries: &TableReader<'_>) -> Result<[Option<PointEstimates>; 4], ChartError> {
     let observables = REGIMES.map(|regime| format!("mean {}", regime.observable));
-    let mut found = observables.map(|observable| match Found::read(summaries, &observable) {
+    let mut found = observables.map(|observable| match PointEstimates::read(summaries, &observable) {
         Ok(found) => Ok(Some(found)),
         Err(ChartError::NothingToDraw { .. }) => Ok(None),
         Err(other) => Err(other),
@@ -125,8 +123,8 @@ fn shares(summaries: &Reader<'_>) -> Result<[Option<Found>; 4], ChartError> {
     Ok(shares)
 }
 
-fn lead(shares: [Option<Estimate>; 4]) -> Option<Lead> {
-    let mut known: Vec<(usize, Estimate)> = shares
+fn lead(shares: [Option<IntervalEstimate>; 4]) -> Option<LeadingRegime> {
+    let mut known: Vec<(usize, IntervalEstimate)> = shares
         .into_iter()
         .enumerate()
         .filter_map(|(regime, share)| Some((regime, share?)))
@@ -136,7 +134,7 @@ fn lead(shares: [Option<Estimate>; 4]) -> Option<Lead> {
     let clear = known
         .get(1)
         .is_none_or(|(_, second)| first.low > second.high);
-    Some(Lead {
+    Some(LeadingRegime {
         regime,
         share: first.mean,
         clear,
@@ -149,8 +147,8 @@ fn tone(colour: Colour, share: f64) -> Colour {
     mix(WHITE, colour, 0.25 + 0.75 * strength)
 }
 
-fn draw(canvas: &mut Canvas, map: &Map<'_>, leads: &[Option<Lead>]) {
-    let colour = |lead: &Lead| tone(REGIMES[lead.regime].colour, lead.share);
+fn draw(canvas: &mut Canvas, map: &GridMap<'_>, leads: &[Option<LeadingRegime>]) {
+    let colour = |lead: &LeadingRegime| tone(REGIMES[lead.regime].colour, lead.share);
     for (cell, lead) in map.sides.cells().zip(leads) {
         if let Some(lead) = lead {
             map.fill(canvas, cell, colour(lead));
@@ -183,14 +181,14 @@ fn draw(canvas: &mut Canvas, map: &Map<'_>, leads: &[Option<Lead>]) {
             continue;
         }
         let (x, y) = map.cell((i, j)).centre();
-        let plate = Frame {
+        let plate = Rect {
             left: x - room / 2.0,
             top: y - LETTER_HEIGHT / 2.0,
             width: room,
             height: LETTER_HEIGHT,
         };
         canvas.rectangle(plate, colour(&lead));
-        canvas.text((x, y), letter, LETTER.centred().tinted(on(colour(&lead))));
+        canvas.text((x, y), letter, LETTER.centred().tinted(contrasting(colour(&lead))));
     }
 }
 
@@ -206,7 +204,7 @@ impl Regions {
         self.regime[j * self.across + i]
     }
     /// Draws the lines between cells of different regimes.
-    fn borders(&self, canvas: &mut Canvas, map: &Map<'_>) {
+    fn borders(&self, canvas: &mut Canvas, map: &GridMap<'_>) {
         for (i, j) in map.sides.cells() {
             let frame = map.cell((i, j));
             if i + 1 < self.across && self.at((i, j)) != self.at((i + 1, j)) {
@@ -267,33 +265,33 @@ impl Regions {
     }
 }
 
-fn key_to(leads: &[Option<Lead>]) -> Key {
-    let mut key = Key::new();
+fn legend_of(leads: &[Option<LeadingRegime>]) -> Legend {
+    let mut legend = Legend::new();
     for (k, regime) in REGIMES.iter().enumerate() {
         if leads.iter().flatten().any(|lead| lead.regime == k) {
             let words = format!("{}: {}", LETTERS[k], regime.name);
-            key.add(Sample::Swatch(tone(regime.colour, 0.85)), words);
+            legend.add(LegendHandle::Swatch(tone(regime.colour, 0.85)), words);
         }
     }
     let greys = [0.25, 1.0].map(|share| tone(GREY, share));
-    key.add(Sample::Swatch(greys[0]), "share 25% or less");
-    key.add(Sample::Swatch(greys[1]), "100%");
+    legend.add(LegendHandle::Swatch(greys[0]), "share 25% or less");
+    legend.add(LegendHandle::Swatch(greys[1]), "100%");
     if leads.iter().flatten().any(|lead| !lead.clear) {
         let words = "unresolved: the first two 95% intervals overlap or are not known";
-        key.add(Sample::Hatched(HATCH, APART), words);
+        legend.add(LegendHandle::Hatched(HATCH, APART), words);
     }
     if leads.iter().any(Option::is_none) {
-        key.add(Sample::Crossed(EMPTY), "no result");
+        legend.add(LegendHandle::Crossed(EMPTY), "no result");
     }
-    key
+    legend
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn share(mean: f64, half: f64) -> Option<Estimate> {
-        Some(Estimate {
+    fn share(mean: f64, half: f64) -> Option<IntervalEstimate> {
+        Some(IntervalEstimate {
             mean,
             low: mean - half,
             high: mean + half,

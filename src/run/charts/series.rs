@@ -1,11 +1,12 @@
 //! The `trajectory` table as series: one observable of one role over the days.
 
-use super::error::ChartError;
-use super::read::Reader;
+use crate::chart::error::ChartError;
+use crate::chart::table_reader::TableReader;
+use crate::chart::ticks::range_of;
 use std::collections::BTreeMap;
 
 /// One observable of one role, by rising day.
-pub(crate) struct Series {
+pub(crate) struct TrajectorySeries {
     /// Days.
     pub(crate) day: Vec<f64>,
     /// Couples behind each value.
@@ -18,7 +19,7 @@ pub(crate) struct Series {
     pub(crate) quantiles: [Vec<f64>; 4],
 }
 
-impl Series {
+impl TrajectorySeries {
     /// Whether any mean is there.
     pub(crate) fn has_mean(&self) -> bool {
         self.mean.iter().any(|mean| mean.is_finite())
@@ -40,16 +41,10 @@ impl Series {
     }
 }
 
-/// Lowest and highest of the finite numbers.
-pub(crate) fn range_of(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
-    let pairs = values.into_iter().filter(|v| v.is_finite()).map(|v| (v, v));
-    pairs.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-}
-
 /// Sorts the table's rows by role and observable; rows without a finite day are left out.
 pub(crate) fn series<'a>(
-    reader: &Reader<'a>,
-) -> Result<BTreeMap<(&'a str, &'a str), Series>, ChartError> {
+    reader: &TableReader<'a>,
+) -> Result<BTreeMap<(&'a str, &'a str), TrajectorySeries>, ChartError> {
     let day = reader.numbers("day")?;
     let (roles, observables) = (reader.categories("role")?, reader.categories("observable")?);
     let mut rows: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
@@ -66,7 +61,7 @@ pub(crate) fn series<'a>(
     let of = |mut rows: Vec<usize>| {
         rows.sort_by(|a, b| day[*a].total_cmp(&day[*b]));
         let pick = |c: usize| -> Vec<f64> { rows.iter().map(|row| columns[c][*row]).collect() };
-        Series {
+        TrajectorySeries {
             day: rows.iter().map(|row| day[*row]).collect(),
             n: pick(0),
             mean: pick(1),

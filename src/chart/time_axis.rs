@@ -1,4 +1,4 @@
-//! The axis of time, in days or, where it is long, in years.
+//! Axes of time, in days or, where they are long, in years.
 
 use super::ticks::Ticks;
 
@@ -17,7 +17,7 @@ pub struct TimeAxis {
 }
 
 impl TimeAxis {
-    /// Covers some days, those that are not finite apart; `None` where no day is left.
+    /// Covers the finite ones of some days; `None` where there is none.
     ///
     /// A single day gets half a day on each side.
     pub fn covering(days: impl IntoIterator<Item = f64>) -> Option<TimeAxis> {
@@ -33,7 +33,7 @@ impl TimeAxis {
         };
         Some(TimeAxis { first, last })
     }
-    /// The same axis begun at day 0, where it begins later.
+    /// The same axis started at day 0, where it starts later.
     pub fn from_zero(self) -> TimeAxis {
         TimeAxis {
             first: self.first.min(0.0),
@@ -57,7 +57,7 @@ impl TimeAxis {
         if self.in_years() {
             Ticks::round_in(self.first, self.last, target, DAYS_PER_YEAR)
         } else {
-            Ticks::whole(self.first, self.last, target)
+            Ticks::integer(self.first, self.last, target)
         }
     }
     /// A day after its preposition, in the axis's unit: "on day 213" or "at year 4.2".
@@ -65,7 +65,7 @@ impl TimeAxis {
         let preposition = if self.in_years() { "at" } else { "on" };
         format!("{preposition} {}", self.moment(day))
     }
-    /// A day in words, in the axis's unit: "day 213" or "year 4.2".
+    /// A day as text, in the axis's unit: "day 213" or "year 4.2".
     pub fn moment(self, day: f64) -> String {
         if self.in_years() {
             format!("year {:.1}", day / DAYS_PER_YEAR)
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn one_day_is_an_axis_too() {
+    fn one_day_becomes_an_axis() {
         let axis = TimeAxis::covering([3.0]).expect("one day");
         assert_eq!((axis.first, axis.last), (2.5, 3.5));
         assert_eq!(axis.ticks(5).labels, ["3"]);
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn no_finite_day_is_no_axis() {
+    fn without_a_finite_day_there_is_no_axis() {
         assert_eq!(TimeAxis::covering([f64::NAN, f64::INFINITY]), None);
     }
 }

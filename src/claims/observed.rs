@@ -142,7 +142,7 @@ mod tests {
 
     /// What a claim observes of one ensemble of a scenario's text.
     fn observed_of(text: &str, observed: Observed) -> f64 {
-        let scenario = crate::scenario::Scenario::parse("text", text, &[]).expect("a scenario");
+        let scenario = crate::scenario::Scenario::read_text("text", text, &[]).expect("a scenario");
         let claim = Claim {
             name: "a".to_owned(),
             statement: "a".to_owned(),

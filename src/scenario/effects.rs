@@ -175,7 +175,7 @@ mod tests {
     fn lived(sets: &[String]) -> Moments {
         let read = |set: &String| Override::parse(set).expect("an override");
         let overrides: Vec<Override> = sets.iter().map(read).collect();
-        let scenario = Scenario::parse("lively", LIVELY, &overrides).expect("a valid scenario");
+        let scenario = Scenario::read_text("lively", LIVELY, &overrides).expect("a valid scenario");
         let mut config = scenario.config().clone();
         config.record.observables = OBSERVABLES
             .iter()

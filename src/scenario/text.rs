@@ -75,7 +75,11 @@ impl Scenario {
     /// # Errors
     /// Every fault of text and overrides in one pass, in the order of their places; also where a
     /// sweep names a table of points, which the text alone does not hold.
-    pub fn parse(file_name: &str, text: &str, overrides: &[Override]) -> Result<Scenario, Faults> {
+    pub fn read_text(
+        file_name: &str,
+        text: &str,
+        overrides: &[Override],
+    ) -> Result<Scenario, Faults> {
         Scenario::read(file_name, text, overrides, None)
     }
 
@@ -154,13 +158,13 @@ impl Scenario {
     /// Reads a scenario from a file's bytes.
     ///
     /// # Errors
-    /// As [`Scenario::parse`]; also where the bytes are too many, or no UTF-8.
+    /// As [`Scenario::read_text`]; also where the bytes are too many, or no UTF-8.
     pub fn read_bytes(
         file_name: &str,
         bytes: &[u8],
         overrides: &[Override],
     ) -> Result<Scenario, Faults> {
-        Scenario::parse(file_name, text_of(file_name, bytes)?, overrides)
+        Scenario::read_text(file_name, text_of(file_name, bytes)?, overrides)
     }
 
     /// Refuses a file by its size, before it is read.

@@ -2,6 +2,7 @@
 
 use super::bins::OpenBins;
 use super::cohort::Cohort;
+use super::config::Size;
 use super::initial_state::Born;
 use super::moments::Moments;
 use super::phase_flow::Flow;
@@ -49,6 +50,18 @@ pub struct BlockOutcome {
     pub answers: Option<Answers>,
     /// A row an age of a person, of the couples that `sample_couples` keeps, where partners have childhoods.
     pub childhoods: Batch,
+}
+
+impl BlockOutcome {
+    /// Couple-days that were simulated, including the days of separations.
+    pub(crate) fn intact_couple_days(&self, size: &Size) -> u64 {
+        let days = |end: &Option<u64>| {
+            end.map_or(u64::from(size.days), |step| {
+                step.div_ceil(u64::from(size.steps_per_day))
+            })
+        };
+        self.ends.iter().map(days).sum()
+    }
 }
 
 /// Lives one block of couples and gives what was observed.

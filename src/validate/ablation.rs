@@ -38,7 +38,7 @@ impl Ablation {
 pub fn ablate(lab: &Lab, targets: &[Target]) -> Result<Vec<Ablation>, Faults> {
     let mut ablations = Vec::with_capacity(SWITCHES.len());
     for switch in SWITCHES {
-        if lab.control.stopping() {
+        if lab.control.cancel.is_cancelled() {
             return Ok(Vec::new());
         }
         let mut without = lab.clone();

@@ -114,7 +114,7 @@ impl Lab {
         }
         overrides.extend(self.overrides.iter().cloned());
         let name = format!("validation/{}.toml", population.name);
-        Scenario::parse(&name, population.text, &overrides)
+        Scenario::read_text(&name, population.text, &overrides)
     }
 
     /// Lives a population's cohort.

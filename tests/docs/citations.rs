@@ -128,7 +128,7 @@ fn the_citation_file_names_the_crates_version() {
 fn the_changelog_has_a_heading_results_for_every_version() {
     let text = read(&root().join("CHANGELOG.md"));
     let versions: Vec<&str> = text.split("\n## ").skip(1).collect();
-    assert!(versions[0].starts_with("[Unreleased]"));
+    assert!(versions[0].starts_with(concat!("[", env!("CARGO_PKG_VERSION"), "]")));
     for version in versions {
         assert!(
             version.contains("\n### Results\n"),

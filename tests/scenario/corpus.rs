@@ -151,7 +151,7 @@ fn a_file_that_begins_with_a_byte_order_mark_is_read() {
 fn windows_line_ends_are_read() {
     let text = "title = \"x\"\r\n[run]\r\nseed = 3\r\n";
     assert_eq!(
-        Scenario::parse("crlf", text, &[])
+        Scenario::read_text("crlf", text, &[])
             .expect("a valid scenario")
             .config()
             .seed,
@@ -167,7 +167,7 @@ fn minus_zero_is_zero() {
         );
         format!(
             "{:?}",
-            Scenario::parse("zero", &text, &[])
+            Scenario::read_text("zero", &text, &[])
                 .expect("a valid scenario")
                 .config()
         )

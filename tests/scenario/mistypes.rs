@@ -114,7 +114,7 @@ fn a_mistyped_key_is_found_and_the_right_one_suggested() {
 
 /// Mistypes every key of a text; gives how many slips there were and how many were understood.
 fn try_all(text: &str, missed: &mut Vec<String>) -> (usize, usize) {
-    Scenario::parse("right", text, &[]).expect("a valid scenario");
+    Scenario::read_text("right", text, &[]).expect("a valid scenario");
     let (mut tried, mut understood) = (0, 0);
     for key in keys(text) {
         let line = line_and_column(text, key.at).0;
@@ -122,7 +122,7 @@ fn try_all(text: &str, missed: &mut Vec<String>) -> (usize, usize) {
             let mut wrong = text.to_owned();
             wrong.replace_range(key.at..key.at + key.word.len(), &slip);
             tried += 1;
-            let faults = Scenario::parse("slip", &wrong, &[]).expect_err("a slip is a fault");
+            let faults = Scenario::read_text("slip", &wrong, &[]).expect_err("a slip is a fault");
             let here = faults
                 .list()
                 .iter()

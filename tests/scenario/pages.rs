@@ -6,15 +6,15 @@ use pairbond::simulation::{SCALE_COUNT, SCALES, Survey};
 
 #[test]
 fn the_template_is_the_default_world() {
-    let template = Scenario::parse("template", &template(), &[]).expect("a valid template");
-    let bare = Scenario::parse("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
+    let template = Scenario::read_text("template", &template(), &[]).expect("a valid template");
+    let bare = Scenario::read_text("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
     assert_eq!(template.config(), bare.config());
     assert!(template.warnings().is_empty(), "{}", template.warnings());
 }
 
 #[test]
 fn every_key_of_the_template_can_be_switched_on() {
-    let full = Scenario::parse("full", &full_template(), &[]).expect("a valid scenario");
+    let full = Scenario::read_text("full", &full_template(), &[]).expect("a valid scenario");
     assert!(full.warnings().is_empty(), "{}", full.warnings());
     assert_eq!(full.marks().len(), 6);
     assert_eq!(full.marks()[0].label, "the betrayal");
@@ -24,7 +24,7 @@ fn every_key_of_the_template_can_be_switched_on() {
         (100, Some(160))
     );
     let text = full_template_with_childhood();
-    let full = Scenario::parse("full", &text, &[]).expect("a valid scenario");
+    let full = Scenario::read_text("full", &text, &[]).expect("a valid scenario");
     assert!(full.warnings().is_empty(), "{}", full.warnings());
     assert_eq!(full.config().origin.reared(), [true; 2]);
 }
@@ -48,21 +48,21 @@ fn the_defaults_in_the_template_are_the_defaults() {
                 && !block.contains("[measurement]")
         })
         .collect();
-    let all = Scenario::parse("defaults", &without_examples, &[]).expect("a valid scenario");
-    let bare = Scenario::parse("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
+    let all = Scenario::read_text("defaults", &without_examples, &[]).expect("a valid scenario");
+    let bare = Scenario::read_text("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
     assert_eq!(all.config(), bare.config());
 }
 
 #[test]
 fn the_measurement_in_the_template_is_the_usual_one() {
-    let full = Scenario::parse("full", &full_template(), &[]).expect("a valid scenario");
+    let full = Scenario::read_text("full", &full_template(), &[]).expect("a valid scenario");
     let text = "title = \"x\"\n[measurement]\n";
-    let bare = Scenario::parse("bare", text, &[]).expect("a valid scenario");
+    let bare = Scenario::read_text("bare", text, &[]).expect("a valid scenario");
     let usual = Survey::usual(365);
     for scenario in [full, bare] {
         assert_eq!(scenario.config().record.survey.as_ref(), Some(&usual));
     }
-    let nothing = Scenario::parse("none", "title = \"x\"\n", &[]).expect("a valid scenario");
+    let nothing = Scenario::read_text("none", "title = \"x\"\n", &[]).expect("a valid scenario");
     assert_eq!(nothing.config().record.survey, None);
 }
 
@@ -76,7 +76,7 @@ fn every_key_of_a_measurement_is_read_and_comes_back_from_the_effective_scenario
         .iter()
         .map(|set| Override::parse(set).expect("an override"))
         .collect();
-    let scenario = Scenario::parse("all", text, &sets).expect("a valid scenario");
+    let scenario = Scenario::read_text("all", text, &sets).expect("a valid scenario");
     let mut expected = Survey {
         waves: vec![7, 80],
         diary_from: 20,
@@ -95,7 +95,7 @@ fn every_key_of_a_measurement_is_read_and_comes_back_from_the_effective_scenario
     expected.sd[at("daily_stress")] = 0.2;
     expected.sd[at("trust")] = 0.08;
     assert_eq!(scenario.config().record.survey, Some(expected));
-    let again = Scenario::parse("again", &scenario.effective_toml(), &[]).expect("valid");
+    let again = Scenario::read_text("again", &scenario.effective_toml(), &[]).expect("valid");
     assert_eq!(again.config(), scenario.config());
     assert_eq!(again.effective_toml(), scenario.effective_toml());
 }
@@ -104,7 +104,7 @@ fn every_key_of_a_measurement_is_read_and_comes_back_from_the_effective_scenario
 fn a_diary_of_which_one_end_is_named_keeps_inside_the_run() {
     let days = |keys: &str| {
         let text = format!("title = \"x\"\n[run]\ndays = 40\n[measurement]\n{keys}\n");
-        let scenario = Scenario::parse("diary", &text, &[]).expect("a valid scenario");
+        let scenario = Scenario::read_text("diary", &text, &[]).expect("a valid scenario");
         let work = scenario.config().record.survey.clone().expect("survey");
         (work.diary_from, work.diary_days)
     };
@@ -139,7 +139,7 @@ fn every_address_can_be_set() {
 
 /// Sets every address of a text.
 fn can_be_set(text: &str) {
-    let full = Scenario::parse("full", text, &[]).expect("a valid scenario");
+    let full = Scenario::read_text("full", text, &[]).expect("a valid scenario");
     let addresses = full.addresses();
     assert!(addresses.len() > 250, "{}", addresses.len());
     for address in addresses {
@@ -151,7 +151,7 @@ fn can_be_set(text: &str) {
             Takes::Choice(words) => words[0].to_owned(),
         };
         let set = Override::parse(&format!("{}={value}", address.key)).expect("an override");
-        if let Err(faults) = Scenario::parse("full", text, &[set]) {
+        if let Err(faults) = Scenario::read_text("full", text, &[set]) {
             let lost = [
                 FaultCode::UnknownKey,
                 FaultCode::MisplacedKey,
@@ -171,7 +171,7 @@ fn overrides_reach_distributions_that_the_file_leaves_alone() {
             .iter()
             .map(|set| Override::parse(set).expect("an override"))
             .collect();
-        Scenario::parse("sets", "title = \"x\"\n", &sets)
+        Scenario::read_text("sets", "title = \"x\"\n", &sets)
             .expect("a valid scenario")
             .effective_toml()
     };

@@ -29,7 +29,7 @@ fn check(bytes: &[u8]) {
 fn round_trip(scenario: &Scenario) {
     let text = scenario.effective_toml();
     let again =
-        Scenario::parse("effective", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"));
+        Scenario::read_text("effective", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"));
     assert_eq!(again.config(), scenario.config(), "{text}");
     assert_eq!(
         (again.title(), again.description()),
@@ -37,8 +37,8 @@ fn round_trip(scenario: &Scenario) {
     );
     assert_eq!(again.marks(), scenario.marks());
     assert_eq!(
-        format!("{:?}", again.sweep()),
-        format!("{:?}", scenario.sweep())
+        format!("{:?}", again.sweep_spec()),
+        format!("{:?}", scenario.sweep_spec())
     );
     assert_eq!(again.effective_toml(), text);
 }
@@ -95,7 +95,7 @@ proptest! {
         match Override::parse(&text) {
             Err(faults) => sound(&faults),
             Ok(set) => {
-                if let Err(faults) = Scenario::parse("sets", "title = \"x\"\n", &[set]) {
+                if let Err(faults) = Scenario::read_text("sets", "title = \"x\"\n", &[set]) {
                     sound(&faults);
                 }
             }
@@ -113,7 +113,7 @@ proptest! {
             1 => full_template(),
             _ => full_template_with_childhood(),
         };
-        let base = Scenario::parse("base", &text, &[]).expect("a valid scenario");
+        let base = Scenario::read_text("base", &text, &[]).expect("a valid scenario");
         let addresses = base.addresses();
         // TOML wants DEL escaped, and JSON does not.
         let quoted = serde_json::Value::from(title.as_str()).to_string();
@@ -126,11 +126,11 @@ proptest! {
             let set = Override::parse(&format!("{}={}", address.key, value(address, share)));
             let mut with = kept.clone();
             with.push(set.expect("an override"));
-            if Scenario::parse("sets", &text, &with).is_ok() {
+            if Scenario::read_text("sets", &text, &with).is_ok() {
                 kept = with;
             }
         }
-        let scenario = Scenario::parse("sets", &text, &kept).expect("a valid scenario");
+        let scenario = Scenario::read_text("sets", &text, &kept).expect("a valid scenario");
         prop_assert_eq!(scenario.title(), &title);
         round_trip(&scenario);
     }

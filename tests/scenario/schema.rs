@@ -52,7 +52,7 @@ fn the_schema_accepts_what_the_reader_accepts() {
             .chain(warned)
             .map(|path| std::fs::read_to_string(path).expect("a readable file")),
     );
-    let full = pairbond::scenario::Scenario::parse("full", &full_template(), &[]);
+    let full = pairbond::scenario::Scenario::read_text("full", &full_template(), &[]);
     texts.push(full.expect("a valid scenario").effective_toml());
     for text in texts {
         let value = json(&text).expect("TOML");

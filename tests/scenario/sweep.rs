@@ -16,7 +16,7 @@ const TWO: &str = "[[sweep.axis]]\nkey = \"traits.responsiveness.median\"\nrange
 
 fn read(sweep: &str) -> Scenario {
     let text = format!("{BASE}[sweep]\n{sweep}");
-    Scenario::parse("sweep", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
+    Scenario::read_text("sweep", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// Reads a scenario whose table of points is this text.
@@ -31,7 +31,7 @@ fn read_table(sweep: &str, table: &str) -> Scenario {
 }
 
 fn asked(scenario: &Scenario) -> &Sweep {
-    scenario.sweep().expect("a sweep")
+    scenario.sweep_spec().expect("a sweep")
 }
 
 /// The values of every point, in the order of points.
@@ -57,8 +57,8 @@ fn design(scenario: &Scenario) -> &Design {
 
 #[test]
 fn a_scenario_without_a_sweep_has_none_and_is_its_own_only_world() {
-    let scenario = Scenario::parse("plain", BASE, &[]).expect("a valid scenario");
-    assert!(scenario.sweep().is_none());
+    let scenario = Scenario::read_text("plain", BASE, &[]).expect("a valid scenario");
+    assert!(scenario.sweep_spec().is_none());
     assert_eq!(scenario.world_at(0).as_ref(), Ok(scenario.config()));
 }
 
@@ -117,7 +117,7 @@ fn a_world_of_a_point_is_that_of_the_same_values_set_from_outside() {
             .zip(values)
             .map(|(axis, value)| Override::parse(&format!("{}={value}", axis.key)).expect("a set"))
             .collect();
-        let set = Scenario::parse("set", BASE, &sets).expect("a valid scenario");
+        let set = Scenario::read_text("set", BASE, &sets).expect("a valid scenario");
         assert_eq!(scenario.world_at(point).as_ref(), Ok(set.config()));
     }
     assert_ne!(scenario.world_at(0), scenario.world_at(1));
@@ -130,7 +130,7 @@ fn points_are_set_after_the_overrides() {
     );
     let sets = ["run.days=90", "run.couples=11", "sweep.axis.0.values=[60]"];
     let sets = sets.map(|set| Override::parse(set).expect("an override"));
-    let scenario = Scenario::parse("sweep", &text, &sets).expect("a valid scenario");
+    let scenario = Scenario::read_text("sweep", &text, &sets).expect("a valid scenario");
     assert_eq!(
         (scenario.config().size.days, asked(&scenario).count()),
         (90, 1)
@@ -141,7 +141,7 @@ fn points_are_set_after_the_overrides() {
 
 #[test]
 fn values_that_make_no_world_together_give_faults_in_their_own_words() {
-    let scenario = Scenario::parse(
+    let scenario = Scenario::read_text(
         "range.toml",
         "title = \"t\"\n[traits]\nopenness = { dist = \"uniform\", low = 0.2, high = 0.4 }\n[sweep]\n\
          design = \"grid\"\n[[sweep.axis]]\nkey = \"traits.openness.low\"\nvalues = [0.1, 0.5]\n\
@@ -306,8 +306,8 @@ fn a_table_of_points_is_read_with_its_columns_as_axes() {
     });
     let again = again.unwrap_or_else(|faults| panic!("{faults}"));
     assert_eq!(
-        format!("{:?}", again.sweep()),
-        format!("{:?}", scenario.sweep())
+        format!("{:?}", again.sweep_spec()),
+        format!("{:?}", scenario.sweep_spec())
     );
 }
 
@@ -337,10 +337,10 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
         let scenario = read(&sweep);
         let text = scenario.effective_toml();
         let again =
-            Scenario::parse("again", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"));
+            Scenario::read_text("again", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"));
         assert_eq!(
-            format!("{:?}", again.sweep()),
-            format!("{:?}", scenario.sweep())
+            format!("{:?}", again.sweep_spec()),
+            format!("{:?}", scenario.sweep_spec())
         );
         assert_eq!(again.effective_toml(), text);
         assert_eq!(shown(&again), shown(&scenario));
@@ -354,7 +354,7 @@ fn a_fault_elsewhere_makes_no_key_unknown() {
     let text = format!(
         "{BASE}partner = \"c\"\n[sweep]\ndesign = \"grid\"\n[[sweep.axis]]\nkey = \"event.0.day\"\nvalues = [3, 4]\n"
     );
-    let faults = Scenario::parse("sweep", &text, &[]).expect_err("a wrong partner");
+    let faults = Scenario::read_text("sweep", &text, &[]).expect_err("a wrong partner");
     let codes: Vec<FaultCode> = faults.list().iter().map(|fault| fault.code).collect();
     assert_eq!(codes, [FaultCode::UnknownWord]);
 }

@@ -148,7 +148,7 @@ struct Ground<'a> {
 
 impl Ground<'_> {
     fn new<'a>(file_name: &str, others: &'a [KnownKey]) -> Result<Ground<'a>, Faults> {
-        let plain = Scenario::parse(file_name, PLAIN, &[])?;
+        let plain = Scenario::read_text(file_name, PLAIN, &[])?;
         Ok(Ground {
             addresses: plain.addresses(),
             effective: plain.effective_toml(),

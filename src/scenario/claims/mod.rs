@@ -174,7 +174,7 @@ impl Claims {
 
 impl Scenario {
     /// What the scenario claims, if it does.
-    pub fn claims(&self) -> Option<&Claims> {
+    pub fn claims_spec(&self) -> Option<&Claims> {
         self.claimed.as_ref().map(|claimed| &claimed.claims)
     }
 }

@@ -293,7 +293,9 @@ fn draw_text(
         color: rgba(text_style.colour).to_backend_color(),
         pos: Pos::new(across, VPos::Center),
     };
-    backend.draw_text(text, &style, units_of(at)?).map_err(refused)
+    backend
+        .draw_text(text, &style, units_of(at)?)
+        .map_err(refused)
 }
 
 /// Gives the picture its printed size, round joins and a description, in place of the library's tag.

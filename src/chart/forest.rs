@@ -1,6 +1,6 @@
 //! Forest plots: named rows one under the other, with intervals, marks or bars along a common scale.
 
-use super::axes::{AXIS, Axes};
+use super::axes::Axes;
 use super::canvas::{Canvas, Position, Rect};
 use super::legend::LegendHandle;
 use super::style::{BLUE, Colour, GREY, Stroke, VERMILLION, WHITE};

@@ -3,9 +3,9 @@
 use super::canvas::{Canvas, Position, Rect};
 use super::error::ChartError;
 use super::figure::{Figure, MARGIN};
+use super::number_format::count;
 use super::style::{Colour, GREY, Stroke};
 use super::text_style::NOTE;
-use super::number_format::count;
 
 /// What stands before a text in a legend.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub enum LegendHandle {
     Ring(Stroke, f64),
     /// A filled square on its corner.
     Diamond(Colour),
-    /// A short upright line.
+    /// A short vertical line.
     Tick(Stroke),
     /// An arrow of a length (mm).
     Arrow(Stroke, f64),
@@ -74,7 +74,9 @@ impl LegendHandle {
             LegendHandle::Disc(colour, radius) => canvas.disc(middle, radius, colour),
             LegendHandle::Ring(stroke, radius) => canvas.ring(middle, radius, stroke),
             LegendHandle::Diamond(colour) => canvas.diamond(middle, 1.0, colour),
-            LegendHandle::Tick(stroke) => canvas.line((middle.0, y - 1.0), (middle.0, y + 1.0), stroke),
+            LegendHandle::Tick(stroke) => {
+                canvas.line((middle.0, y - 1.0), (middle.0, y + 1.0), stroke)
+            }
             LegendHandle::Arrow(stroke, _) => canvas.arrow((x, y), end, stroke),
             LegendHandle::Swatch(colour) => {
                 let frame = slab(1.1);

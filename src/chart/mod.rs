@@ -13,6 +13,7 @@ pub mod axes;
 pub mod canvas;
 pub mod error;
 pub mod figure;
+pub(crate) mod figure_list;
 pub(crate) mod forest;
 pub mod labels;
 pub mod legend;

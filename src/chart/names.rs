@@ -2,17 +2,17 @@
 
 /// A column's or axis's name for readers: spaces for underscores, and "partner A" for an `a` at either end.
 pub(crate) fn readable(name: &str) -> String {
-    let words = name.replace('_', " ");
+    let text = name.replace('_', " ");
     let partner = |letter: &str| letter.to_uppercase();
-    if let Some((letter @ ("a" | "b"), rest)) = words.split_once(' ') {
+    if let Some((letter @ ("a" | "b"), rest)) = text.split_once(' ') {
         return format!("{rest}, partner {}", partner(letter));
     }
-    match words.rsplit_once(' ') {
+    match text.rsplit_once(' ') {
         Some((rest, letter @ ("a" | "b"))) if rest.ends_with(" of") => {
             format!("{rest} {}", partner(letter))
         }
         Some((rest, letter @ ("a" | "b"))) => format!("{rest}, partner {}", partner(letter)),
-        _ => words,
+        _ => text,
     }
 }
 

@@ -117,7 +117,7 @@ pub fn dashes(path: &[(f64, f64)], dash: Dash) -> Vec<Vec<(f64, f64)>> {
     }
     let mut pieces = Vec::new();
     let mut piece = vec![path[0]];
-    let (mut place, mut left) = (0, pattern[0]);
+    let (mut index, mut left) = (0, pattern[0]);
     for ends in path.windows(2) {
         let (from, to) = (ends[0], ends[1]);
         let length = ((to.0 - from.0).powi(2) + (to.1 - from.1).powi(2)).sqrt();
@@ -129,17 +129,17 @@ pub fn dashes(path: &[(f64, f64)], dash: Dash) -> Vec<Vec<(f64, f64)>> {
                 from.0 + share * (to.0 - from.0),
                 from.1 + share * (to.1 - from.1),
             );
-            if place % 2 == 0 {
+            if index % 2 == 0 {
                 piece.push(point);
                 pieces.push(std::mem::take(&mut piece));
             } else {
                 piece = vec![point];
             }
-            place = (place + 1) % pattern.len();
-            left = pattern[place];
+            index = (index + 1) % pattern.len();
+            left = pattern[index];
         }
         left -= length - walked;
-        if place % 2 == 0 {
+        if index % 2 == 0 {
             piece.push(to);
         }
     }

@@ -4,7 +4,7 @@ use super::error::ChartError;
 use crate::table::{MISSING, Table};
 use std::borrow::Cow;
 
-/// Numbers beyond this are as good as infinite on paper.
+/// Numbers beyond this cannot be drawn.
 const LARGEST: f64 = 1e300;
 
 /// A mean with its 95% interval; an end that is not known is NaN.

@@ -1,18 +1,40 @@
 //! A forest plot of claims: effects with their intervals, their smallest effects of interest and verdicts.
 
+use super::tables::claims_schema;
 use crate::chart::canvas::Canvas;
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
+use crate::chart::figure_list::{FigureSpec, TableSet, render};
 use crate::chart::forest::{ForestPlot, MOST_ROWS, NameRoom, RIGHT, VerdictMark, range_over};
 use crate::chart::legend::{Legend, LegendHandle};
 use crate::chart::style::{BLACK, Dash, GREY, Stroke};
 use crate::chart::table_reader::{IntervalEstimate, TableReader};
+use crate::error::Error;
+use crate::results::Manifest;
 use crate::table::Table;
+use std::path::Path;
 
 const ROW: f64 = 5.2;
 const DOT: f64 = 0.95;
 const ZERO: Stroke = Stroke::solid(GREY, 0.6).dashed(Dash::Short);
 const BOUND: Stroke = Stroke::solid(BLACK, 0.7);
+
+/// All figures of claims.
+const FIGURES: &[FigureSpec<()>] = &[FigureSpec {
+    name: "claims",
+    tables: &["claims"],
+    draw: |tables, ()| claims(tables.get("claims")?, Width::Page),
+}];
+
+/// Draws all figures; gives the files' names and bytes.
+pub(crate) fn draw(claims: &Table) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    Ok(render(FIGURES, "", &TableSet::new([claims]), &())?)
+}
+
+/// Draws all figures from a folder of results; gives the files' names and bytes.
+pub(crate) fn replot(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    draw(&manifest.read_table(results, &claims_schema())?)
+}
 
 fn mark_of(verdict: &str) -> VerdictMark {
     match verdict {
@@ -63,13 +85,16 @@ pub fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> {
     let mut canvas = legend.canvas();
     plot.axes.vline(&mut canvas, 0.0, ZERO);
     for (row, effect) in shown.iter().enumerate() {
-        draw(&mut canvas, &plot, row, effect);
+        draw_effect(&mut canvas, &plot, row, effect);
     }
     plot.finish(&mut canvas, "Effect, in the unit of what is observed");
-    legend.finish(canvas, "Effects of claims with their intervals and verdicts")
+    legend.finish(
+        canvas,
+        "Effects of claims with their intervals and verdicts",
+    )
 }
 
-fn draw(canvas: &mut Canvas, plot: &ForestPlot, row: usize, effect: &ClaimEffect) {
+fn draw_effect(canvas: &mut Canvas, plot: &ForestPlot, row: usize, effect: &ClaimEffect) {
     let y = plot.middle(row);
     for bound in &effect.bounds {
         let x = plot.x(*bound);
@@ -77,7 +102,9 @@ fn draw(canvas: &mut Canvas, plot: &ForestPlot, row: usize, effect: &ClaimEffect
     }
     if effect.effect.mean.is_finite() {
         plot.interval(canvas, y, effect.effect, effect.mark.stroke());
-        effect.mark.draw(canvas, (plot.x(effect.effect.mean), y), DOT);
+        effect
+            .mark
+            .draw(canvas, (plot.x(effect.effect.mean), y), DOT);
     }
 }
 

@@ -37,7 +37,7 @@ pub use cohort_keys::lab_keys;
 pub use cohorts::{Lab, POPULATIONS, Population};
 pub use findings::{Finding, Held, Verdict, blind_tally, hold, tally};
 pub use report::Report;
-pub(crate) use results::{again, headers_of, is_validation, redraw};
+pub(crate) use results::{again, headers_of, is_validation, replot};
 pub use samples::Instruments;
 pub use targets::{Standing, Target, TargetFault, Tier, shipped};
 

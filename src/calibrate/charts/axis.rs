@@ -1,11 +1,10 @@
 //! One calibrated parameter: its prior, its particles, and the scale on which both are drawn.
 
 use crate::chart::error::ChartError;
-use crate::chart::table_reader::TableReader;
-use crate::chart::ticks::range_of;
 use crate::chart::number_format::number;
-use crate::chart::ticks::Ticks;
-use crate::math::functions::normal_cdf;
+use crate::chart::table_reader::TableReader;
+use crate::chart::ticks::{Ticks, exp10, log10, range_of};
+use crate::math::functions::{exp, normal_cdf};
 use crate::table::Table;
 
 /// Standard deviations of a normal prior that are shown to either side.
@@ -14,18 +13,18 @@ const REACH: f64 = 3.0;
 /// A parameter with its particles, in the coordinate that is drawn: the decimal logarithm where the
 /// prior is log-uniform.
 pub(crate) struct ParameterAxis {
-    /// Its name, for readers.
+    /// Its name for readers.
     pub(crate) name: String,
-    /// What the targets tell of it.
+    /// How well the targets identify it.
     pub(crate) verdict: String,
     /// Width of the posterior over that of the prior.
     pub(crate) contraction: f64,
     /// Lower end of the posterior's interval, median, upper end.
     pub(crate) summary: [f64; 3],
-    /// Value of a scenario that does not say it; NaN where there is none.
+    /// Default value; NaN where there is none.
     pub(crate) default: f64,
-    /// Each particle's place.
-    pub(crate) places: Vec<f64>,
+    /// Each particle's position.
+    pub(crate) positions: Vec<f64>,
     /// Ends of what is drawn.
     pub(crate) ends: (f64, f64),
     log: bool,
@@ -54,14 +53,14 @@ impl ParameterAxis {
         let (mean, sd) = (column("prior_mean")?, column("prior_sd")?);
         let (low, median, high) = (column("low")?, column("median")?, column("high")?);
         let (default, contraction) = (column("default")?, column("contraction")?);
-        let mut sides = Vec::new();
+        let mut axes = Vec::new();
         for (row, name) in names.iter().enumerate() {
             let log = priors[row] == "log-uniform";
-            let place = |value: f64| if log { value.log10() } else { value };
-            let places: Vec<f64> = particles.drawable(name)?.into_iter().map(place).collect();
-            let bounds = (place(from[row]), place(to[row]));
+            let scaled = |value: f64| if log { log10(value) } else { value };
+            let positions: Vec<f64> = particles.drawable(name)?.into_iter().map(scaled).collect();
+            let bounds = (scaled(from[row]), scaled(to[row]));
             let normal = (sd[row] > 0.0).then_some((mean[row], sd[row]));
-            let own = places.iter().copied();
+            let own = positions.iter().copied();
             let ends = match normal {
                 None => range_of(own.chain([bounds.0, bounds.1])),
                 Some((mean, sd)) => {
@@ -73,26 +72,26 @@ impl ParameterAxis {
             let Some(ends) = ends.filter(|(low, high)| low < high) else {
                 return Err(about.nothing(format!("range of the parameter `{name}`")));
             };
-            sides.push(ParameterAxis {
+            axes.push(ParameterAxis {
                 name: name.replace('_', " "),
                 verdict: verdicts[row].to_owned(),
                 contraction: contraction[row],
-                summary: [low[row], median[row], high[row]].map(place),
-                default: place(default[row]),
-                places,
+                summary: [low[row], median[row], high[row]].map(scaled),
+                default: scaled(default[row]),
+                positions,
                 ends,
                 log,
                 bounds,
                 normal,
             });
         }
-        Ok((sides, weights))
+        Ok((axes, weights))
     }
 
-    /// The prior's density at a place.
-    pub(crate) fn prior(&self, place: f64) -> f64 {
+    /// The prior's density at a position.
+    pub(crate) fn prior(&self, position: f64) -> f64 {
         let (low, high) = self.bounds;
-        if !(low..=high).contains(&place) {
+        if !(low..=high).contains(&position) {
             return 0.0;
         }
         match self.normal {
@@ -101,7 +100,7 @@ impl ParameterAxis {
                 let z = |x: f64| (x - mean) / sd;
                 let mass = normal_cdf(z(high)) - normal_cdf(z(low));
                 let root = (2.0 * std::f64::consts::PI).sqrt();
-                (-0.5 * z(place) * z(place)).exp() / (root * sd * mass)
+                exp(-0.5 * z(position) * z(position)) / (root * sd * mass)
             }
         }
     }
@@ -110,15 +109,15 @@ impl ParameterAxis {
     pub(crate) fn bars(&self, weights: &[f64], bars: usize) -> Vec<f64> {
         let (low, high) = self.ends;
         let mut sums = vec![0.0; bars];
-        for (place, weight) in self.places.iter().zip(weights) {
-            let share = (place - low) / (high - low) * bars as f64;
+        for (position, weight) in self.positions.iter().zip(weights) {
+            let share = (position - low) / (high - low) * bars as f64;
             if weight.is_finite() && share >= 0.0 {
                 sums[(share as usize).min(bars - 1)] += weight;
             }
         }
-        let whole: f64 = sums.iter().sum();
+        let total: f64 = sums.iter().sum();
         let width = (high - low) / bars as f64;
-        sums.iter().map(|sum| sum / (whole * width)).collect()
+        sums.iter().map(|sum| sum / (total * width)).collect()
     }
 
     /// The ends of a bar.
@@ -139,14 +138,10 @@ impl ParameterAxis {
     }
 
     /// Name and range.
-    pub(crate) fn words(&self) -> String {
+    pub(crate) fn name_and_range(&self) -> String {
         let (low, high) = self.ends;
-        let back = |place: f64| {
-            if self.log {
-                10.0_f64.powf(place)
-            } else {
-                place
-            }
+        let back = |position: f64| {
+            if self.log { exp10(position) } else { position }
         };
         let [low, high] = [back(low), back(high)].map(|end| {
             let step = if self.log { end } else { 0.1 * (high - low) };

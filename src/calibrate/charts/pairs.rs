@@ -1,4 +1,4 @@
-//! Which parameters go together: the posterior seen from its sides.
+//! Pairs plot of a posterior: which parameters are correlated.
 
 use super::axis::ParameterAxis;
 use crate::calibrate::abc::{weighted_mean, weighted_sd};
@@ -7,14 +7,14 @@ use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::style::{BLACK, BLUE, GREY, ORANGE, Stroke, VERMILLION, WHITE};
-use crate::chart::text_style::{HEADING, NOTE};
 use crate::chart::number_format::number;
+use crate::chart::style::{BLACK, BLUE, GREY, ORANGE, Stroke, VERMILLION, WHITE};
 use crate::chart::subplots::PairGrid;
+use crate::chart::text_style::{HEADING, NOTE};
 use crate::table::Table;
 use std::cmp::Ordering;
 
-const MOST_SIDES: usize = 16;
+const MOST_PARAMETERS: usize = 16;
 /// Dots that all panels together show at most.
 const MOST_DOTS: usize = 60_000;
 const BARS: usize = 16;
@@ -29,8 +29,7 @@ const STRONGEST: f64 = 0.75;
 ///
 /// The lower triangle holds a scatter plot of each pair, a particle the darker the more it weighs, over
 /// what the prior allows; the diagonal holds the weighted particles as bars, and the upper triangle the
-/// weighted correlation, tinted by its size. Thin lines stand at the values of a scenario that does not say
-/// the parameters. The first sixteen parameters are shown, and at most 60 000 dots: then the first
+/// weighted correlation, coloured by its size. Thin lines mark the default values. The first sixteen parameters are shown, and at most 60 000 dots: then the first
 /// particles, whose order says nothing.
 ///
 /// # Errors
@@ -41,22 +40,22 @@ pub fn posterior_pairs(
     parameters: &Table,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let (mut sides, weights) = ParameterAxis::read(posterior, parameters)?;
-    let all = sides.len();
-    sides.truncate(MOST_SIDES);
-    let pairs = sides.len() * (sides.len() - 1) / 2;
+    let (mut axes, weights) = ParameterAxis::read(posterior, parameters)?;
+    let all = axes.len();
+    axes.truncate(MOST_PARAMETERS);
+    let pairs = axes.len() * (axes.len() - 1) / 2;
     let shown = weights.len().min(MOST_DOTS / pairs.max(1));
     let width = width.millimetres();
-    let grid = PairGrid::new(sides.len(), width, MARGIN, BETWEEN);
-    let legend = legend_of(&sides, all, shown, weights.len());
+    let grid = PairGrid::new(axes.len(), width, MARGIN, BETWEEN);
+    let legend = legend_of(&axes, all, shown, weights.len());
     let legend = legend.below(width, grid.bottom() + 1.0);
     let mut canvas = legend.canvas();
-    for (line, y) in sides.iter().enumerate() {
+    for (line, y) in axes.iter().enumerate() {
         let number = (line + 1).to_string();
         for at in grid.number_positions(line) {
             canvas.text(at, &number, HEADING.centred());
         }
-        for (column, x) in sides.iter().enumerate() {
+        for (column, x) in axes.iter().enumerate() {
             let frame = grid.panel(line, column);
             match column.cmp(&line) {
                 Ordering::Less => scatter(&mut canvas, frame, x, y, &weights[..shown]),
@@ -65,10 +64,19 @@ pub fn posterior_pairs(
             }
         }
     }
-    legend.finish(canvas, "The particles of the posterior over each pair of parameters")
+    legend.finish(
+        canvas,
+        "The particles of the posterior over each pair of parameters",
+    )
 }
 
-fn scatter(canvas: &mut Canvas, frame: Rect, x: &ParameterAxis, y: &ParameterAxis, weights: &[f64]) {
+fn scatter(
+    canvas: &mut Canvas,
+    frame: Rect,
+    x: &ParameterAxis,
+    y: &ParameterAxis,
+    weights: &[f64],
+) {
     let panel = Axes {
         frame,
         x: x.ends,
@@ -87,7 +95,7 @@ fn scatter(canvas: &mut Canvas, frame: Rect, x: &ParameterAxis, y: &ParameterAxi
         c if c < 2.0 => (0.36, 0.8),
         _ => (0.22, 0.6),
     };
-    for ((a, b), weight) in x.places.iter().zip(&y.places).zip(weights) {
+    for ((a, b), weight) in x.positions.iter().zip(&y.positions).zip(weights) {
         if a.is_finite() && b.is_finite() && *weight > 0.0 {
             let alpha = darkest * (0.15 + 0.85 * weight / most);
             canvas.disc(panel.position(*a, *b), radius, BLUE.faint(alpha));
@@ -96,16 +104,16 @@ fn scatter(canvas: &mut Canvas, frame: Rect, x: &ParameterAxis, y: &ParameterAxi
     canvas.outline(frame, BORDER);
 }
 
-fn bars(canvas: &mut Canvas, frame: Rect, side: &ParameterAxis, weights: &[f64]) {
-    let densities = side.bars(weights, BARS);
+fn bars(canvas: &mut Canvas, frame: Rect, parameter: &ParameterAxis, weights: &[f64]) {
+    let densities = parameter.bars(weights, BARS);
     let most = densities.iter().copied().fold(0.0, f64::max);
     let panel = Axes {
         frame,
-        x: side.ends,
+        x: parameter.ends,
         y: (0.0, 1.08 * most),
     };
     for (bar, density) in densities.iter().enumerate().filter(|(_, it)| **it > 0.0) {
-        let (from, to) = side.bar(bar, BARS);
+        let (from, to) = parameter.bar(bar, BARS);
         let (left, top) = panel.position(from, *density);
         let slab = Rect {
             left,
@@ -115,27 +123,33 @@ fn bars(canvas: &mut Canvas, frame: Rect, side: &ParameterAxis, weights: &[f64])
         };
         canvas.rectangle(slab, BLUE.faint(0.45));
     }
-    if panel.covers(side.default) {
-        panel.vline(canvas, side.default, DEFAULT);
+    if panel.covers(parameter.default) {
+        panel.vline(canvas, parameter.default, DEFAULT);
     }
     canvas.outline(frame, BORDER);
 }
 
-fn correlation(canvas: &mut Canvas, frame: Rect, x: &ParameterAxis, y: &ParameterAxis, weights: &[f64]) {
-    let Some(r) = weighted_correlation(&x.places, &y.places, weights) else {
+fn correlation(
+    canvas: &mut Canvas,
+    frame: Rect,
+    x: &ParameterAxis,
+    y: &ParameterAxis,
+    weights: &[f64],
+) {
+    let Some(r) = weighted_correlation(&x.positions, &y.positions, weights) else {
         return;
     };
     let colour = if r < 0.0 { ORANGE } else { BLUE };
     canvas.rectangle(frame, colour.faint(STRONGEST * r * r));
-    let colour = if r > 0.85 {
-        WHITE
-    } else {
-        BLACK
-    };
-    canvas.text(frame.centre(), &number(r, 0.01), NOTE.centred().tinted(colour));
+    let colour = if r > 0.85 { WHITE } else { BLACK };
+    canvas.text(
+        frame.centre(),
+        &number(r, 0.01),
+        NOTE.centred().tinted(colour),
+    );
 }
 
-/// The weighted correlation; `None` where a side does not vary.
+/// The weighted correlation; `None` where a variable does not vary.
 fn weighted_correlation(x: &[f64], y: &[f64], weights: &[f64]) -> Option<f64> {
     let scores = |values: &[f64]| -> Vec<f64> {
         let (mean, sd) = (weighted_mean(values, weights), weighted_sd(values, weights));
@@ -149,13 +163,13 @@ fn weighted_correlation(x: &[f64], y: &[f64], weights: &[f64]) -> Option<f64> {
     r.is_finite().then(|| r.clamp(-1.0, 1.0))
 }
 
-fn legend_of(sides: &[ParameterAxis], all: usize, shown: usize, particles: usize) -> Legend {
+fn legend_of(axes: &[ParameterAxis], all: usize, shown: usize, particles: usize) -> Legend {
     let mut legend = Legend::new();
-    for (k, side) in sides.iter().enumerate() {
-        legend.note(format!("{}: {}", k + 1, side.words()));
+    for (k, parameter) in axes.iter().enumerate() {
+        legend.note(format!("{}: {}", k + 1, parameter.name_and_range()));
     }
-    legend.note_first(sides.len(), all, "parameters");
-    if sides.len() > 1 {
+    legend.note_first(axes.len(), all, "parameters");
+    if axes.len() > 1 {
         legend.add(
             LegendHandle::Disc(BLUE, 0.5),
             "particle, the darker the more it weighs",
@@ -165,7 +179,7 @@ fn legend_of(sides: &[ParameterAxis], all: usize, shown: usize, particles: usize
         }
         legend.note("upper triangle: correlation");
     }
-    if sides.iter().any(|side| side.default.is_finite()) {
+    if axes.iter().any(|parameter| parameter.default.is_finite()) {
         legend.add(LegendHandle::Line(DEFAULT), "default");
     }
     legend
@@ -178,9 +192,9 @@ mod tests {
     #[test]
     fn correlation_is_weighted() {
         let (x, y) = ([0.0, 1.0, 2.0, 9.0], [1.0, 3.0, 5.0, 0.0]);
-        let r = weighted_correlation(&x, &y, &[1.0, 1.0, 1.0, 0.0]).expect("varying sides");
+        let r = weighted_correlation(&x, &y, &[1.0, 1.0, 1.0, 0.0]).expect("varying axes");
         assert!((r - 1.0).abs() < 1e-12);
-        let r = weighted_correlation(&x, &y, &[1.0; 4]).expect("varying sides");
+        let r = weighted_correlation(&x, &y, &[1.0; 4]).expect("varying axes");
         assert!((r + 14.0 / 737.5_f64.sqrt()).abs() < 1e-12, "{r}");
         assert_eq!(weighted_correlation(&x, &[1.0; 4], &[1.0; 4]), None);
     }

@@ -35,13 +35,13 @@ struct PredictiveRow {
     within: bool,
 }
 
-/// Draws each target's simulated interval beside its published one, from the table `predictive` of a
+/// Draws each target's simulated interval next to its published one, from the table `predictive` of a
 /// calibration.
 ///
 /// Distances are from the published value, in the unit in which the calibration counts them. A grey band is
 /// the published interval, or two standard errors to either side; the line with its dot is the simulated
 /// interval of 95 % with its mean, in another colour where the published value lies outside it. Beyond eight
-/// units an arrow points to what is farther. Published and simulated values stand on the right.
+/// units an arrow points to what is farther. Published and simulated values are on the right.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no target has a
@@ -51,7 +51,14 @@ pub fn posterior_predictive(predictive: &Table, width: Width) -> Result<Figure, 
     let rows = read(&reader)?;
     let ends = rows.iter().flat_map(|row| {
         let [low, mean, high] = row.simulated;
-        [low, mean, high, row.published_interval.0, row.published_interval.1, 0.0]
+        [
+            low,
+            mean,
+            high,
+            row.published_interval.0,
+            row.published_interval.1,
+            0.0,
+        ]
     });
     let Some((low, high)) = range_of(ends.filter(|end| end.is_finite())) else {
         return Err(reader.nothing("target with a unit"));
@@ -64,17 +71,10 @@ pub fn posterior_predictive(predictive: &Table, width: Width) -> Result<Figure, 
     let room = NameRoom::single_line(width.inner());
     let width = width.millimetres();
     let right = width - MARGIN;
-    let plot = ForestPlot::new(
-        &names,
-        room,
-        (MARGIN, TOP, right - 2.0 * NUMBERS),
-        ROW,
-        x,
-    );
+    let plot = ForestPlot::new(&names, room, (MARGIN, TOP, right - 2.0 * NUMBERS), ROW, x);
     let legend = legend_of(&rows).below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();
-    plot.axes
-        .vline(&mut canvas, 0.0, Stroke::solid(PALE, 0.6));
+    plot.axes.vline(&mut canvas, 0.0, Stroke::solid(PALE, 0.6));
     for (k, row) in rows.iter().enumerate() {
         draw(&mut canvas, &plot, row, plot.middle(k));
     }
@@ -108,10 +108,10 @@ fn read(reader: &TableReader<'_>) -> Result<Vec<PredictiveRow>, ChartError> {
     let (from, to) = (column("published_low")?, column("published_high")?);
     let (mean, low, high) = (column("mean")?, column("low")?, column("high")?);
     let of = |row: usize| {
-        let place = |value: f64| (value - published[row]) / unit[row];
+        let distance = |value: f64| (value - published[row]) / unit[row];
         let reach = NORMAL_REACH * error[row];
         let published_interval = if from[row].is_finite() {
-            (place(from[row]), place(to[row]))
+            (distance(from[row]), distance(to[row]))
         } else {
             (-reach / unit[row], reach / unit[row])
         };
@@ -120,7 +120,7 @@ fn read(reader: &TableReader<'_>) -> Result<Vec<PredictiveRow>, ChartError> {
             published: published[row],
             mean: mean[row],
             published_interval,
-            simulated: [low[row], mean[row], high[row]].map(place),
+            simulated: [low[row], mean[row], high[row]].map(distance),
             within: within[row] == "yes",
         }
     };
@@ -131,7 +131,10 @@ fn draw(canvas: &mut Canvas, plot: &ForestPlot, row: &PredictiveRow, middle: f64
     let (low, high) = plot.axes.x;
     let across = |value: f64| plot.x(value.clamp(low, high));
     if row.published_interval.0.is_finite() && row.published_interval.1.is_finite() {
-        let (left, right) = (across(row.published_interval.0), across(row.published_interval.1));
+        let (left, right) = (
+            across(row.published_interval.0),
+            across(row.published_interval.1),
+        );
         let band = Rect {
             left,
             top: middle - HALF,

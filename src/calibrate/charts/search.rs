@@ -41,7 +41,7 @@ const BEFORE: Stroke = Stroke::solid(GREY, 0.7);
 /// Above, a line is an iteration: its loss before and after it, both on the iteration's own seed. Below, a
 /// grey band is the published interval, which is as wide for all targets; a ring is the start, a disc what
 /// was found, in another colour where it lies outside the band. Beyond six half-widths an arrow points to
-/// what is farther. The numbers themselves stand on the right.
+/// what is farther. The numbers are on the right.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no target has
@@ -68,8 +68,7 @@ pub fn search_course(search: &Table, fit: &Table, width: Width) -> Result<Figure
     let legend = legend_of(&iterations, &rows).below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();
     draw_losses(&mut canvas, &iterations, inner);
-    plot.axes
-        .vline(&mut canvas, 0.0, Stroke::solid(PALE, 0.6));
+    plot.axes.vline(&mut canvas, 0.0, Stroke::solid(PALE, 0.6));
     canvas.text((MARGIN, top - 2.6), "Targets", HEADING);
     for (k, row) in rows.iter().enumerate() {
         row.draw(&mut canvas, &plot, plot.middle(k));
@@ -211,7 +210,9 @@ impl FitRow {
 
     /// Whether start or found are beyond what is shown.
     fn is_far(&self) -> bool {
-        self.distances.iter().any(|distance| distance.abs() > FARTHEST)
+        self.distances
+            .iter()
+            .any(|distance| distance.abs() > FARTHEST)
     }
 
     /// A value to the digits that its interval has.
@@ -231,7 +232,10 @@ impl FitRow {
 
 fn legend_of(iterations: &[IterationLoss], rows: &[FitRow]) -> Legend {
     let mut legend = Legend::new();
-    legend.add(LegendHandle::Line(STEP), "iteration with a step, on its own seed");
+    legend.add(
+        LegendHandle::Line(STEP),
+        "iteration with a step, on its own seed",
+    );
     if iterations.iter().any(|one| !one.taken) {
         legend.add(LegendHandle::Line(NO_STEP), "no step lowered the loss");
     }

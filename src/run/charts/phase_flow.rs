@@ -4,19 +4,19 @@ use crate::chart::axes::Axes;
 use crate::chart::canvas::{Canvas, Position};
 use crate::chart::error::ChartError;
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
-use crate::chart::style::{BLACK, Stroke};
 use crate::chart::number_format::number;
+use crate::chart::style::{BLACK, Stroke};
+use crate::chart::table_reader::TableReader;
 use crate::chart::ticks::round_below;
 use crate::table::Table;
 
-/// Observations below which a cell's mean says too little to be drawn.
+/// Fewest observations of a cell that is drawn.
 const FEWEST: i64 = 5;
-/// A cell's size where the table has one cell only.
+/// Size of a cell where the table has only one.
 const LONE_CELL: f64 = 0.1;
 const ARROW: Stroke = Stroke::solid(BLACK, 0.7);
 
-/// The arrows of one plane.
+/// The arrows in the phase plane.
 pub(crate) struct FlowArrows {
     /// Centre of a cell and mean change in it.
     arrows: Vec<[f64; 4]>,
@@ -47,11 +47,13 @@ pub(crate) fn read(table: &Table) -> Result<Option<FlowArrows>, ChartError> {
         .fold(0.0, f64::max);
     let cell = spacing(&trust).min(spacing(&intimacy));
     let cell = if cell.is_finite() { cell } else { LONE_CELL };
-    Ok((longest > 0.0 && longest.is_finite()).then_some(FlowArrows {
-        arrows,
-        cell,
-        longest,
-    }))
+    Ok(
+        (longest > 0.0 && longest.is_finite()).then_some(FlowArrows {
+            arrows,
+            cell,
+            longest,
+        }),
+    )
 }
 
 impl FlowArrows {
@@ -65,14 +67,14 @@ impl FlowArrows {
             }
         }
     }
-    /// Places that the arrows cover.
-    pub(crate) fn places(&self, panel: &Axes) -> Vec<Position> {
+    /// Positions that the arrows cover.
+    pub(crate) fn positions(&self, panel: &Axes) -> Vec<Position> {
         let along = |[(ax, ay), _, (bx, by)]: [Position; 3]| {
             [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (ax + t * (bx - ax), ay + t * (by - ay)))
         };
         self.shafts(panel).flat_map(along).collect()
     }
-    /// Begin, middle and end of each arrow.
+    /// Start, middle and end of each arrow.
     fn shafts(&self, panel: &Axes) -> impl Iterator<Item = [Position; 3]> {
         let scale = 0.5 * self.cell / self.longest;
         self.arrows
@@ -82,8 +84,8 @@ impl FlowArrows {
                 [-1.0, 0.0, 1.0].map(|side| panel.position(trust + side * dx, intimacy + side * dy))
             })
     }
-    /// Adds an arrow of a round length to the key, and says what it stands for.
-    pub(crate) fn explain(&self, legend: &mut Legend, panel: &Axes, days: f64) {
+    /// Adds an arrow of a round length to the legend, with the change that it stands for.
+    pub(crate) fn add_to_legend(&self, legend: &mut Legend, panel: &Axes, days: f64) {
         let round = round_below(self.longest);
         let length = round / self.longest * self.cell * panel.frame.width;
         let unit = if days == 1.0 {
@@ -91,11 +93,11 @@ impl FlowArrows {
         } else {
             format!("{days} days")
         };
-        let words = format!(
+        let text = format!(
             "mean change of {} in {unit} (cells with n ≥ {FEWEST})",
             number(round, round)
         );
-        legend.add(LegendHandle::Arrow(ARROW, length), words);
+        legend.add(LegendHandle::Arrow(ARROW, length), text);
     }
 }
 

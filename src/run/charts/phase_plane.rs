@@ -1,39 +1,39 @@
-//! The plane of trust and intimacy: where couples end, and which way the average couple moves.
+//! The phase plane of trust and intimacy: where couples end, and in which direction the average couple moves.
 
 use super::phase_flow;
 use super::quadrants::Quadrants;
 use crate::chart::axes::{Axes, draw_unit_plane, unit_plane};
-use crate::chart::canvas::{Canvas, Rect, Position};
+use crate::chart::canvas::{Canvas, Position};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, Width};
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
-use crate::chart::style::{BLUE, Colour, Stroke, VERMILLION};
 use crate::chart::number_format::count;
+use crate::chart::style::{BLUE, Colour, Stroke, VERMILLION};
+use crate::chart::table_reader::TableReader;
 use crate::table::Table;
 
-/// How the plane is cut into regimes and how its flow was measured.
+/// Where the plane is divided into regimes, and how its flow was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PhasePlaneOptions {
     /// Trust from which it counts as high [0–1].
     pub trust: f64,
     /// Intimacy from which it counts as high [0–1].
     pub intimacy: f64,
-    /// Days over which the changes in the table `flow` were taken, positive.
+    /// Days over which the changes in the table `phase_flow` were taken, positive.
     pub phase_flow_days: f64,
 }
 
-/// Couples that are drawn at most; more would only blacken the paper.
+/// Most couples drawn; more would overlap too much.
 const MOST: usize = 2000;
 
 /// Draws the trust–intimacy plane of one scenario.
 ///
 /// Each couple of the table `couples` is a point at the means of its partners' `trust_end_a`, `trust_end_b`
-/// and `intimacy_end_a`, `intimacy_end_b`: filled where still together (`end_day` is missing), hollow where
-/// parted. Of more than 2000 couples the first 2000 are drawn, and the key says so. The four regimes of
-/// balance are tinted quadrants. Each cell of the table `flow` (`trust`, `intimacy`: its centre; `n`
+/// and `intimacy_end_a`, `intimacy_end_b`: filled where intact (`end_day` is missing), hollow where
+/// separated. Of more than 2000 couples the first 2000 are drawn, and the legend says so. The four regimes of
+/// balance are tinted quadrants. Each cell of the table `phase_flow` (`trust`, `intimacy`: its centre; `n`
 /// couple-days; `d_trust`, `d_intimacy`: mean change) with at least five observations is an arrow; the
-/// longest is as long as a cell is wide, and the key states the scale.
+/// longest is as long as a cell is wide, and the legend states the scale.
 ///
 /// # Errors
 /// [`ChartError::BadArgument`] for a cut outside 0–1 or an interval that is not positive;
@@ -42,10 +42,10 @@ const MOST: usize = 2000;
 pub fn phase_plane(
     couples: &Table,
     flow: Option<&Table>,
-    cuts: PhasePlaneOptions,
+    options: PhasePlaneOptions,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    check(cuts)?;
+    check(options)?;
     let (points, known) = points(couples)?;
     let flow = flow
         .filter(|table| table.rows.rows() > 0)
@@ -58,25 +58,28 @@ pub fn phase_plane(
     let width = width.millimetres();
     let panel = unit_plane(width);
     let frame = panel.frame;
-    let look = PointStyle::of(points.len());
+    let style = PointStyle::of(points.len());
     let quadrants = Quadrants {
         panel: &panel,
-        cuts: (cuts.trust, cuts.intimacy),
+        cuts: (options.trust, options.intimacy),
     };
     let mut legend = Legend::new();
-    explain_points(&mut legend, &points, known, look);
+    add_points_to_legend(&mut legend, &points, known, style);
     if let Some(flow) = &flow {
-        flow.explain(&mut legend, &panel, cuts.phase_flow_days);
+        flow.add_to_legend(&mut legend, &panel, options.phase_flow_days);
     }
-    quadrants.explain(&mut legend);
+    quadrants.add_to_legend(&mut legend);
     let legend = legend.below_within(width, (frame.left, frame.right()), panel.legend_top());
     let mut canvas = legend.canvas();
     quadrants.tint(&mut canvas);
-    draw_points(&mut canvas, &panel, &points, look);
-    let mut marks: Vec<Position> = points.iter().map(|(x, y, _)| panel.position(*x, *y)).collect();
+    draw_points(&mut canvas, &panel, &points, style);
+    let mut marks: Vec<Position> = points
+        .iter()
+        .map(|(x, y, _)| panel.position(*x, *y))
+        .collect();
     if let Some(flow) = &flow {
         flow.draw(&mut canvas, &panel);
-        marks.extend(flow.places(&panel));
+        marks.extend(flow.positions(&panel));
     }
     quadrants.write_names(&mut canvas, &marks);
     draw_unit_plane(
@@ -91,8 +94,11 @@ pub fn phase_plane(
     )
 }
 
-fn check(cuts: PhasePlaneOptions) -> Result<(), ChartError> {
-    for (name, value) in [("trust cut", cuts.trust), ("intimacy cut", cuts.intimacy)] {
+fn check(options: PhasePlaneOptions) -> Result<(), ChartError> {
+    for (name, value) in [
+        ("trust cut", options.trust),
+        ("intimacy cut", options.intimacy),
+    ] {
         if !(0.0..=1.0).contains(&value) {
             return Err(ChartError::BadArgument {
                 name,
@@ -101,8 +107,8 @@ fn check(cuts: PhasePlaneOptions) -> Result<(), ChartError> {
             });
         }
     }
-    if !(cuts.phase_flow_days > 0.0 && cuts.phase_flow_days.is_finite()) {
-        let value = cuts.phase_flow_days;
+    if !(options.phase_flow_days > 0.0 && options.phase_flow_days.is_finite()) {
+        let value = options.phase_flow_days;
         return Err(ChartError::BadArgument {
             name: "flow interval",
             must: "positive",
@@ -112,7 +118,7 @@ fn check(cuts: PhasePlaneOptions) -> Result<(), ChartError> {
     Ok(())
 }
 
-/// A couple's end: trust, intimacy, and whether it is still together.
+/// A couple's end: trust, intimacy, and whether it is intact.
 type CoupleEnd = (f64, f64, bool);
 
 /// The first couples' ends, and how many the table holds.
@@ -164,47 +170,49 @@ impl PointStyle {
             },
         }
     }
-    fn together(self) -> Colour {
+    fn intact(self) -> Colour {
         BLUE.faint(self.alpha)
     }
-    fn parted(self) -> Stroke {
+    fn separated(self) -> Stroke {
         Stroke::solid(VERMILLION.faint(self.alpha.max(0.6)), 0.6)
     }
 }
 
-fn draw_points(canvas: &mut Canvas, panel: &Axes, points: &[CoupleEnd], look: PointStyle) {
-    for (trust, intimacy, together) in points {
-        let place = panel.position(*trust, *intimacy);
-        if *together {
-            canvas.disc(place, look.radius, look.together());
+fn draw_points(canvas: &mut Canvas, panel: &Axes, points: &[CoupleEnd], style: PointStyle) {
+    for (trust, intimacy, intact) in points {
+        let at = panel.position(*trust, *intimacy);
+        if *intact {
+            canvas.disc(at, style.radius, style.intact());
         } else {
-            canvas.ring(place, look.radius, look.parted());
+            canvas.ring(at, style.radius, style.separated());
         }
     }
 }
 
-fn explain_points(legend: &mut Legend, points: &[CoupleEnd], known: usize, look: PointStyle) {
-    let together = points.iter().filter(|(_, _, together)| *together).count();
-    let parted = points.len() - together;
-    if together > 0 {
-        let words = format!("still together at the end ({})", count(together as i64));
+fn add_points_to_legend(
+    legend: &mut Legend,
+    points: &[CoupleEnd],
+    known: usize,
+    style: PointStyle,
+) {
+    let intact = points.iter().filter(|(_, _, intact)| *intact).count();
+    let separated = points.len() - intact;
+    if intact > 0 {
+        let text = format!("intact at the end ({})", count(intact as i64));
         legend.add(
-            LegendHandle::Disc(look.together().faint(0.85), look.radius.max(0.65)),
-            words,
+            LegendHandle::Disc(style.intact().faint(0.85), style.radius.max(0.65)),
+            text,
         );
     }
-    if parted > 0 {
-        let words = format!("parted, at the parting ({})", count(parted as i64));
-        legend.add(LegendHandle::Ring(look.parted(), look.radius.max(0.65)), words);
+    if separated > 0 {
+        let text = format!("separated, at separation ({})", count(separated as i64));
+        legend.add(
+            LegendHandle::Ring(style.separated(), style.radius.max(0.65)),
+            text,
+        );
     }
     if points.is_empty() {
         legend.note("no couple has a finite end point");
-    } else if known > points.len() {
-        let words = format!(
-            "first {} of {} couples shown",
-            count(MOST as i64),
-            count(known as i64)
-        );
-        legend.note(words);
     }
+    legend.note_first(points.len(), known, "couples");
 }

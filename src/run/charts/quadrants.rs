@@ -1,11 +1,12 @@
-//! The regimes of balance as quadrants of a plane: their tints, and their names where they hide least.
+//! The regimes of balance as quadrants of the phase plane: their colours, and their names where they hide the
+//! least.
 
 use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Rect, Position};
+use crate::chart::canvas::{Canvas, Position, Rect};
 use crate::chart::legend::{Legend, LegendHandle};
 use crate::chart::regime::{REGIMES, Regime};
 use crate::chart::style::{Dash, GREY, Stroke, WHITE};
-use crate::chart::text_style::{LABEL, TextStyle, NOTE};
+use crate::chart::text_style::{LABEL, NOTE, TextStyle};
 
 const TINT: f64 = 0.1;
 const CUT: Stroke = Stroke::solid(GREY, 0.5).dashed(Dash::Short);
@@ -13,16 +14,16 @@ const NAME: TextStyle = TextStyle {
     bold: true,
     ..LABEL
 };
-/// From the quadrant's sides to a name's box, and from the box to its letters (mm).
+/// From the quadrant's sides to a name's box, and from the box to its text (mm).
 const INSET: f64 = 0.8;
 const PADDING: f64 = 0.6;
-/// Places tried along each side of a quadrant, less one.
+/// Positions tried along each side of a quadrant, less one.
 const STEPS: usize = 8;
 
-/// A plane of two quantities, both 0–1, cut once each way.
+/// A plane of two quantities, both 0–1, divided into quadrants.
 pub(crate) struct Quadrants<'a> {
     pub(crate) panel: &'a Axes,
-    /// Where the lower and the upright axis are cut.
+    /// Where the horizontal and the vertical axis are divided.
     pub(crate) cuts: (f64, f64),
 }
 
@@ -59,12 +60,12 @@ impl Quadrants<'_> {
             }
         }
     }
-    /// Puts into the key the regimes whose quadrants are too small for a name.
-    pub(crate) fn explain(&self, legend: &mut Legend) {
+    /// Adds the regimes whose quadrants are too small for a name to the legend.
+    pub(crate) fn add_to_legend(&self, legend: &mut Legend) {
         for regime in REGIMES {
             if self.plate(regime, &[]).is_none() {
-                let words = format!("{}: {}", regime.name, regime.gloss);
-                legend.add(LegendHandle::Swatch(regime.colour.faint(2.0 * TINT)), words);
+                let text = format!("{}: {}", regime.name, regime.gloss);
+                legend.add(LegendHandle::Swatch(regime.colour.faint(2.0 * TINT)), text);
             }
         }
     }
@@ -83,17 +84,17 @@ impl Quadrants<'_> {
             height: bottom - top,
         }
     }
-    /// The best place for a regime's name; without its gloss only where that does not fit.
+    /// The best position for a regime's name; without its gloss only where that does not fit.
     fn plate(&self, regime: Regime, marks: &[Position]) -> Option<Plate> {
         let halves: Vec<&'static str> = regime.gloss.split_inclusive(", ").collect();
         let with_gloss = [vec![regime.gloss], halves];
-        let places = |glosses: &[Vec<&'static str>]| -> Option<Plate> {
+        let best = |glosses: &[Vec<&'static str>]| -> Option<Plate> {
             let plates = glosses
                 .iter()
                 .flat_map(|gloss| self.plates(regime, gloss.clone()));
             plates.min_by_key(|plate| plate.hidden(marks))
         };
-        places(&with_gloss).or_else(|| places(&[Vec::new()]))
+        best(&with_gloss).or_else(|| best(&[Vec::new()]))
     }
     /// Boxes along the quadrant's sides, those nearest the plane's corner first; none where none fits.
     fn plates(&self, regime: Regime, gloss: Vec<&'static str>) -> Vec<Plate> {
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_gives_way_to_marks() {
+    fn a_name_avoids_marks() {
         let panel = panel();
         let quadrants = Quadrants {
             panel: &panel,
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn names_stay_in_their_quadrants_or_go_to_the_key() {
+    fn names_stay_in_their_quadrants_or_go_to_the_legend() {
         let panel = panel();
         for cut in [0.0, 0.05, 0.3, 0.6, 0.95, 1.0] {
             let quadrants = Quadrants {
@@ -199,7 +200,7 @@ mod tests {
                 cuts: (cut, 0.5),
             };
             let mut legend = Legend::new();
-            quadrants.explain(&mut legend);
+            quadrants.add_to_legend(&mut legend);
             let mut named = 0;
             for regime in REGIMES {
                 let Some(plate) = quadrants.plate(regime, &[]) else {

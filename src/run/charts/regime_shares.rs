@@ -1,34 +1,20 @@
 //! How the couples divide among the regimes of balance as time passes.
 
+use super::series::{TrajectorySeries, series};
 use crate::chart::axes::Axes;
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
 use crate::chart::labels::{EndLabel, end_label_room, end_labels};
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
-use crate::chart::regime::REGIMES;
-use super::series::{TrajectorySeries, series};
-use crate::chart::ticks::range_of;
-use crate::chart::style::{Dash, GREY, Stroke};
 use crate::chart::number_format::count;
+use crate::chart::regime::REGIMES;
+use crate::chart::style::Stroke;
+use crate::chart::table_reader::TableReader;
+use crate::chart::ticks::range_of;
 use crate::chart::ticks::{Ticks, round_range};
 use crate::chart::time_axis::TimeAxis;
 use crate::table::Table;
-
-/// Shares of all couples, each the other's rest; the first that the table has is drawn.
-const OTHERS: [(&str, &str, Stroke); 2] = [
-    (
-        "together",
-        "Still together",
-        Stroke::solid(GREY, 0.9).dashed(Dash::Dotted),
-    ),
-    (
-        "ended",
-        "Parted",
-        Stroke::solid(GREY, 0.8).dashed(Dash::Dotted),
-    ),
-];
 
 const LEFT: f64 = 12.5;
 const TOP: f64 = 3.5;
@@ -38,10 +24,9 @@ const BAND: f64 = 0.2;
 /// Draws the share of couples in each regime of balance from the table `trajectory` of one scenario.
 ///
 /// Reads the rows of role `couple` whose observable is `secure_balance`, `complacency`, `codependency` or
-/// `disengagement`; their mean is the share. `together`, or
-/// else `ended`, is drawn where the table has it.
+/// `disengagement`; their mean is the share.
 /// The axis begins at 0 and reaches 1, or a round number above the highest interval where that is below
-/// one half. A note says how many couples stand behind the first and the last shares.
+/// one half. A note gives the number of couples of the first and of the last shares.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no regime has a
@@ -60,11 +45,7 @@ pub fn regime_shares(table: &Table, width: Width) -> Result<Figure, ChartError> 
     if lines.is_empty() {
         return Err(reader.nothing("finite share of a regime of balance"));
     }
-    let couples = couples_behind(lines[0].2);
-    let mut others = OTHERS.into_iter().filter_map(|(observable, name, stroke)| {
-        found(observable).map(|series| (name, stroke, series))
-    });
-    lines.extend(others.next());
+    let couples = couples_of(lines[0].2);
     let days = lines
         .iter()
         .flat_map(|(_, _, series)| series.day.iter().copied());
@@ -101,7 +82,10 @@ pub fn regime_shares(table: &Table, width: Width) -> Result<Figure, ChartError> 
     );
     panel.x_title(&mut canvas, time.title());
     panel.y_title(&mut canvas, "Share of couples", 9.6);
-    notes.finish(canvas, "Share of couples in each regime of balance over time")
+    notes.finish(
+        canvas,
+        "Share of couples in each regime of balance over time",
+    )
 }
 
 fn draw(canvas: &mut Canvas, panel: &Axes, lines: &[(&str, Stroke, &TrajectorySeries)]) {
@@ -140,8 +124,8 @@ fn ceiling(lines: &[(&str, Stroke, &TrajectorySeries)]) -> f64 {
     }
 }
 
-/// First and last day with a share, and the couples behind them.
-fn couples_behind(series: &TrajectorySeries) -> Option<[(f64, f64); 2]> {
+/// First and last day with a share, and their numbers of couples.
+fn couples_of(series: &TrajectorySeries) -> Option<[(f64, f64); 2]> {
     let mut known = (0..series.day.len())
         .filter(|i| series.mean[*i].is_finite() && series.n[*i].is_finite())
         .map(|i| (series.day[i], series.n[i]));

@@ -1,13 +1,13 @@
-//! Single couples' sample_couples: trust and intimacy of both partners day by day, with what befell them.
+//! Sample couples: trust and intimacy of both partners day by day, with conflicts, stress and betrayals.
 
 use crate::chart::axes::Axes;
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::subplots::{Subplot, SubplotSpacing, Subplots};
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
 use crate::chart::style::{BLACK, BLUE, Colour, Dash, GREY, Stroke, VERMILLION};
+use crate::chart::subplots::{Subplot, SubplotSpacing, Subplots};
+use crate::chart::table_reader::TableReader;
 use crate::chart::text_style::NOTE;
 use crate::chart::ticks::Ticks;
 use crate::chart::time_axis::TimeAxis;
@@ -22,12 +22,12 @@ const INTIMACY: Colour = VERMILLION;
 const LINE: f64 = 0.9;
 const ROLES: [(&str, Dash); 2] = [("a", Dash::Solid), ("b", Dash::Short)];
 const LANE: f64 = 2.4;
-/// From the axis to the first lane, so that its word clears the number at the axis's foot (mm).
+/// From the axis to the first lane, so that its name is clear of the lowest number of the axis (mm).
 const LANES_BELOW: f64 = 1.2;
 const LANES: f64 = LANES_BELOW + 2.0 * LANE + 0.2;
 const CONFLICT: Stroke = Stroke::solid(BLACK, 0.5);
 const STRESS: Stroke = Stroke::solid(GREY, 0.5);
-const PARTING: Stroke = Stroke::solid(BLACK, 1.0);
+const SEPARATION: Stroke = Stroke::solid(BLACK, 1.0);
 
 /// One partner's days.
 #[derive(Default)]
@@ -42,11 +42,11 @@ struct PartnerDays {
 
 /// Draws single couples from the table `sample_couples`, one panel a couple.
 ///
-/// `ends` names the couples in the order of their panels, each with the day on which it parted, if it did;
-/// couples without rows are passed over, and at most twelve are drawn. Lines: `trust` and `intimacy` of
+/// `ends` names the couples in the order of their panels, each with the day of its separation, if any;
+/// couples without rows are left out, and at most twelve are drawn. Lines: `trust` and `intimacy` of
 /// the roles `a` (solid) and `b` (dashed). Lanes under each panel: days of `conflict`, and days with a
-/// `stress_event` of either partner. A diamond on a partner's trust marks a row with `betrayal`; an
-/// upright line marks the parting.
+/// `stress_event` of either partner. A diamond on a partner's trust marks a row with `betrayal`; a
+/// vertical line marks the separation.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where none of the
@@ -57,15 +57,15 @@ pub fn sample_couples(
     width: Width,
 ) -> Result<Figure, ChartError> {
     let reader = TableReader::new(table)?;
-    let mut persons = read(&reader)?;
+    let mut partners = read(&reader)?;
     let couples: Vec<(i64, Option<f64>, [PartnerDays; 2])> = ends
         .iter()
-        .filter_map(|(id, end)| Some((*id, *end, persons.remove(id)?)))
+        .filter_map(|(id, end)| Some((*id, *end, partners.remove(id)?)))
         .take(MOST_SAMPLE_COUPLES)
         .collect();
     let days = couples.iter().flat_map(|(_, end, pair)| {
         pair.iter()
-            .flat_map(|person| person.day.iter().copied())
+            .flat_map(|partner| partner.day.iter().copied())
             .chain(*end)
     });
     let time = TimeAxis::covering(days).ok_or(reader.nothing("days of the couples asked for"))?;
@@ -91,7 +91,13 @@ pub fn sample_couples(
             y: (0.0, 1.0),
         };
         draw(&mut canvas, &panel, pair, *end);
-        finish(&mut canvas, &panel, &heading(*id, *end, time), time, subplot);
+        finish(
+            &mut canvas,
+            &panel,
+            &heading(*id, *end, time),
+            time,
+            subplot,
+        );
     }
     canvas.finish(
         "Trust and intimacy of single couples over time, with conflicts, stress and betrayals",
@@ -108,41 +114,41 @@ fn read(reader: &TableReader<'_>) -> Result<BTreeMap<i64, [PartnerDays; 2]>, Cha
         .filter(|row| day[*row].is_finite())
         .collect();
     rows.sort_by(|a, b| day[*a].total_cmp(&day[*b]));
-    let mut persons: BTreeMap<i64, [PartnerDays; 2]> = BTreeMap::new();
+    let mut partners: BTreeMap<i64, [PartnerDays; 2]> = BTreeMap::new();
     for row in rows {
         let Some(who) = ROLES.iter().position(|(name, _)| *name == role[row]) else {
             continue;
         };
-        let person = &mut persons.entry(couple[row]).or_default()[who];
-        person.day.push(day[row]);
-        person.trust.push(trust[row]);
-        person.intimacy.push(intimacy[row]);
+        let partner = &mut partners.entry(couple[row]).or_default()[who];
+        partner.day.push(day[row]);
+        partner.trust.push(trust[row]);
+        partner.intimacy.push(intimacy[row]);
         if betrayal[row] > 0 {
-            person.betrayals.push((day[row], trust[row]));
+            partner.betrayals.push((day[row], trust[row]));
         }
         if conflict[row] > 0 {
-            person.conflicts.push(day[row]);
+            partner.conflicts.push(day[row]);
         }
         if stress[row] > 0 {
-            person.stress.push(day[row]);
+            partner.stress.push(day[row]);
         }
     }
-    Ok(persons)
+    Ok(partners)
 }
 
 fn draw(canvas: &mut Canvas, panel: &Axes, pair: &[PartnerDays; 2], end: Option<f64>) {
-    for (person, (_, dash)) in pair.iter().zip(ROLES) {
+    for (partner, (_, dash)) in pair.iter().zip(ROLES) {
         let stroke = |colour| Stroke::solid(colour, LINE).dashed(dash);
-        panel.curve(canvas, &person.day, &person.intimacy, stroke(INTIMACY));
-        panel.curve(canvas, &person.day, &person.trust, stroke(TRUST));
+        panel.curve(canvas, &partner.day, &partner.intimacy, stroke(INTIMACY));
+        panel.curve(canvas, &partner.day, &partner.trust, stroke(TRUST));
     }
-    for (day, trust) in pair.iter().flat_map(|person| &person.betrayals) {
+    for (day, trust) in pair.iter().flat_map(|partner| &partner.betrayals) {
         if (0.0..=1.0).contains(trust) {
             canvas.diamond(panel.position(*day, *trust), 1.0, BLACK);
         }
     }
     if let Some(end) = end.filter(|end| panel.covers(*end)) {
-        panel.vline(canvas, end, PARTING);
+        panel.vline(canvas, end, SEPARATION);
     }
     lane(
         canvas,
@@ -166,13 +172,13 @@ fn draw(canvas: &mut Canvas, panel: &Axes, pair: &[PartnerDays; 2], end: Option<
 fn lane(
     canvas: &mut Canvas,
     panel: &Axes,
-    place: usize,
-    word: &str,
+    index: usize,
+    name: &str,
     stroke: Stroke,
     days: impl Iterator<Item = f64>,
 ) {
-    let middle = panel.frame.bottom() + (place as f64 + 0.5) * LANE + LANES_BELOW;
-    canvas.text((panel.frame.left - 1.2, middle), word, NOTE.ending());
+    let middle = panel.frame.bottom() + (index as f64 + 0.5) * LANE + LANES_BELOW;
+    canvas.text((panel.frame.left - 1.2, middle), name, NOTE.ending());
     let mut days: Vec<f64> = days.collect();
     days.sort_by(f64::total_cmp);
     days.dedup();
@@ -212,7 +218,7 @@ fn finish(canvas: &mut Canvas, panel: &Axes, heading: &str, time: TimeAxis, subp
 
 fn heading(id: i64, end: Option<f64>, time: TimeAxis) -> String {
     match end {
-        Some(end) if end.is_finite() => format!("Couple {id}, parted {}", time.when(end)),
+        Some(end) if end.is_finite() => format!("Couple {id}, separated {}", time.when(end)),
         _ => format!("Couple {id}"),
     }
 }
@@ -225,12 +231,12 @@ fn legend_of(couples: &[(i64, Option<f64>, [PartnerDays; 2])]) -> Legend {
             legend.add(LegendHandle::Line(stroke), format!("{quantity}, {role}"));
         }
     }
-    let persons = || couples.iter().flat_map(|(_, _, pair)| pair);
-    if persons().any(|person| !person.betrayals.is_empty()) {
+    let partners = || couples.iter().flat_map(|(_, _, pair)| pair);
+    if partners().any(|partner| !partner.betrayals.is_empty()) {
         legend.add(LegendHandle::Diamond(BLACK), "betrayal");
     }
     if couples.iter().any(|(_, end, _)| end.is_some()) {
-        legend.add(LegendHandle::Tick(PARTING), "parting");
+        legend.add(LegendHandle::Tick(SEPARATION), "separation");
     }
     legend
 }

@@ -2,7 +2,10 @@
 
 use super::test_support;
 use super::test_support::{USUAL, World};
-use super::{PhasePlaneOptions, EventMarker, phase_plane, regime_shares, sample_couples, survival, trajectories};
+use super::{
+    EventMarker, PhasePlaneOptions, phase_plane, regime_shares, sample_couples, survival,
+    trajectories,
+};
 use crate::chart::{ChartError, Figure, Width};
 use crate::table::Table;
 

@@ -1,15 +1,15 @@
 //! Mean levels over time, one small panel an observable: both partners' means with their 95%
 //! intervals, before the spread of the couples.
 
+use super::series::{TrajectorySeries, series};
 use crate::chart::axes::Axes;
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::subplots::{Subplot, SubplotSpacing, Subplots};
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
-use super::series::{TrajectorySeries, series};
 use crate::chart::style::{BLACK, BLUE, Colour, Dash, PALE, Stroke, VERMILLION};
+use crate::chart::subplots::{Subplot, SubplotSpacing, Subplots};
+use crate::chart::table_reader::TableReader;
 use crate::chart::text_style::NOTE;
 use crate::chart::ticks::{Ticks, round_range};
 use crate::chart::time_axis::TimeAxis;
@@ -30,7 +30,7 @@ const OBSERVABLES: [(&str, &str); 11] = [
     ("trust", "Trust"),
     ("intimacy", "Intimacy"),
     ("uncertainty", "Uncertainty"),
-    ("felt_security", "Felt safety"),
+    ("felt_security", "Felt security"),
     ("satisfaction", "Satisfaction"),
     ("stress", "Stress"),
     ("autonomy", "Autonomy"),
@@ -40,7 +40,7 @@ const OBSERVABLES: [(&str, &str); 11] = [
     ("wellbeing", "Well-being"),
 ];
 
-/// Roles in the order in which they are drawn; the couple's line stands in where partners have none.
+/// Roles in the order in which they are drawn; the couple's line is drawn where partners have none.
 const ROLES: [(&str, &str, Stroke); 3] = [
     ("a", "partner a", Stroke::solid(BLUE, 1.1)),
     (
@@ -61,16 +61,20 @@ const AFTER_LEGEND: f64 = 1.0;
 
 /// Draws the table `trajectory` of one scenario.
 ///
-/// Panels: trust, intimacy, uncertainty, felt safety, satisfaction, stress, autonomy, anxiety, avoidance,
+/// Panels: trust, intimacy, uncertainty, felt security, satisfaction, stress, autonomy, anxiety, avoidance,
 /// commitment and well-being, those that the table has. Lines: the roles `a` and `b`, or `couple` where an observable has
 /// neither. Bands: the mean's 95% interval (`ci_low`, `ci_high`), and lighter the middle half (`q25`,
 /// `q75`) and nine tenths (`q05`, `q95`) of the couples. Observables that stay within 0 and 1 are shown on
-/// 0–1. Events are thin upright lines, numbered above the panels and named under the figure.
+/// 0–1. Events are thin vertical lines, numbered above the panels and named under the figure.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no panel has a
 /// finite mean.
-pub fn trajectories(table: &Table, events: &[EventMarker], width: Width) -> Result<Figure, ChartError> {
+pub fn trajectories(
+    table: &Table,
+    events: &[EventMarker],
+    width: Width,
+) -> Result<Figure, ChartError> {
     let reader = TableReader::new(table)?;
     let all = series(&reader)?;
     let panels: Vec<(&str, RoleSeries<'_>)> = OBSERVABLES
@@ -108,13 +112,19 @@ pub fn trajectories(table: &Table, events: &[EventMarker], width: Width) -> Resu
         draw(&mut canvas, &panel, lines);
         finish(&mut canvas, &panel, heading, time, subplot, event_room);
     }
-    notes.finish(canvas, "Mean levels over time with 95% intervals and the spread of couples")
+    notes.finish(
+        canvas,
+        "Mean levels over time with 95% intervals and the spread of couples",
+    )
 }
 
 type RoleSeries<'a> = Vec<(usize, &'a TrajectorySeries)>;
 
 /// The roles' series of one observable: both partners', or else the couple's.
-fn lines_of<'a>(all: &'a BTreeMap<(&'a str, &'a str), TrajectorySeries>, observable: &'a str) -> RoleSeries<'a> {
+fn lines_of<'a>(
+    all: &'a BTreeMap<(&'a str, &'a str), TrajectorySeries>,
+    observable: &'a str,
+) -> RoleSeries<'a> {
     let of = |role: usize| {
         let found = all
             .get(&(ROLES[role].0, observable))
@@ -205,7 +215,10 @@ fn legend_of(panels: &[(&str, RoleSeries<'_>)]) -> Legend {
         }
     }
     let (outer, inner) = (BLACK.faint(MIDDLE_NINETY), BLACK.faint(MIDDLE_HALF));
-    legend.add(LegendHandle::Bands(outer, inner), "middle 90% and 50% of couples");
+    legend.add(
+        LegendHandle::Bands(outer, inner),
+        "middle 90% and 50% of couples",
+    );
     legend
 }
 
@@ -219,7 +232,7 @@ fn shown(events: &[EventMarker], time: TimeAxis) -> Vec<EventMarker> {
     shown
 }
 
-/// Draws the events' lines and their numbers; numbers that would touch become one, such as "2–4".
+/// Draws the events' lines and their numbers; numbers that would overlap become one, such as "2–4".
 fn mark_events(canvas: &mut Canvas, panel: &Axes, events: &[EventMarker]) {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for (i, event) in events.iter().enumerate() {
@@ -235,8 +248,8 @@ fn mark_events(canvas: &mut Canvas, panel: &Axes, events: &[EventMarker]) {
     }
     for group in groups {
         let (left, right) = over(panel, events, group);
-        let place = ((left + right) / 2.0, panel.frame.top - 1.6);
-        canvas.text(place, &numbers(group), NOTE.centred());
+        let at = ((left + right) / 2.0, panel.frame.top - 1.6);
+        canvas.text(at, &numbers(group), NOTE.centred());
     }
 }
 
@@ -259,8 +272,8 @@ fn over(panel: &Axes, events: &[EventMarker], group: (usize, usize)) -> (f64, f6
 fn notes_on(events: &[EventMarker], time: TimeAxis) -> Legend {
     let mut notes = Legend::new();
     for (i, event) in events.iter().enumerate() {
-        let words = format!("{}: {} ({})", i + 1, event.label, time.moment(event.day));
-        notes.add(LegendHandle::Tick(EVENT_LINE), words);
+        let text = format!("{}: {} ({})", i + 1, event.label, time.moment(event.day));
+        notes.add(LegendHandle::Tick(EVENT_LINE), text);
     }
     notes
 }

@@ -13,11 +13,11 @@ use crate::chart::ticks::{Ticks, log10};
 pub struct AxisInfo {
     /// Name of its column in the table `points`.
     pub name: String,
-    /// What is written on paper, with a unit where there is one.
+    /// The axis's title, with a unit where there is one.
     pub label: String,
     /// Whether equal ratios take equal room; an axis with a level that is not positive stays linear.
     pub log: bool,
-    /// Categories in the order in which they stand; others follow in that of the points.
+    /// Order of the categories; others follow in that of the points.
     pub order: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ impl AxisInfo {
             order: Vec::new(),
         }
     }
-    /// A linear axis that is written as its name, as words, with its unit where there is one.
+    /// A linear axis whose title is its name, with its unit where there is one.
     pub fn named(name: &str, unit: &str) -> AxisInfo {
         let label = match unit {
             "" | "1" => capitalised(name),
@@ -57,7 +57,7 @@ pub(crate) enum AxisLevels {
 /// An axis as a table of points has it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SweepAxis {
-    /// What is written on paper.
+    /// The axis's title.
     pub(crate) label: String,
     /// Whether equal ratios take equal room.
     pub(crate) log: bool,
@@ -72,7 +72,7 @@ impl SweepAxis {
     pub(crate) fn read(points: &TableReader<'_>, info: &AxisInfo) -> Result<SweepAxis, ChartError> {
         let (levels, of_row) = match points.drawable(&info.name) {
             Ok(values) => numbers(&values),
-            Err(absent) => words(
+            Err(absent) => categories(
                 &points.categories(&info.name).map_err(|_| absent)?,
                 &info.order,
             ),
@@ -92,7 +92,7 @@ impl SweepAxis {
     pub(crate) fn count(&self) -> usize {
         match &self.levels {
             AxisLevels::Numbers(values) => values.len(),
-            AxisLevels::Categories(words) => words.len(),
+            AxisLevels::Categories(names) => names.len(),
         }
     }
     /// Whether the levels are numbers, so that there is something between them.
@@ -104,17 +104,17 @@ impl SweepAxis {
         match &self.levels {
             AxisLevels::Numbers(values) if self.log => values.iter().map(|v| log10(*v)).collect(),
             AxisLevels::Numbers(values) => values.clone(),
-            AxisLevels::Categories(words) => (0..words.len()).map(|i| i as f64).collect(),
+            AxisLevels::Categories(names) => (0..names.len()).map(|i| i as f64).collect(),
         }
     }
-    /// The levels in words, as precise as their neighbours ask for.
+    /// The levels as text, as precise as their neighbours require.
     pub(crate) fn names(&self) -> Vec<String> {
         match &self.levels {
-            AxisLevels::Categories(words) => words.clone(),
+            AxisLevels::Categories(names) => names.clone(),
             AxisLevels::Numbers(values) => levels_as_text(values, self.log),
         }
     }
-    /// The levels in words that are no wider than `room` (mm); numbers for categories where one is.
+    /// The levels as texts that are no wider than `room` (mm); numbers for categories where one is.
     pub(crate) fn short_names(&self, room: f64) -> Vec<String> {
         if self.is_cut(room) {
             (1..=self.count())
@@ -124,7 +124,7 @@ impl SweepAxis {
             self.names()
         }
     }
-    /// What the numbers of categories stand for, where the names are wider than `room` (mm).
+    /// The meaning of the numbers of categories, where the names are wider than `room` (mm).
     pub(crate) fn category_note(&self, room: f64) -> Option<String> {
         let named = self.names().into_iter().enumerate();
         let named: Vec<String> = named.map(|(k, name)| format!("{} {name}", k + 1)).collect();
@@ -170,7 +170,7 @@ fn numbers(values: &[f64]) -> (AxisLevels, Vec<Option<usize>>) {
     (AxisLevels::Numbers(levels), of_row)
 }
 
-fn words(values: &[&str], order: &[String]) -> (AxisLevels, Vec<Option<usize>>) {
+fn categories(values: &[&str], order: &[String]) -> (AxisLevels, Vec<Option<usize>>) {
     let known = order.iter().filter(|word| values.contains(&word.as_str()));
     let mut levels: Vec<String> = known.cloned().collect();
     let mut of_row = Vec::new();
@@ -193,12 +193,12 @@ const APART: f64 = 1.4;
 /// How far a tick's number may reach beyond the end of its axis (mm).
 const BEYOND: f64 = 2.4;
 
-/// Which way an axis runs, and so how its numbers get into each other's way.
+/// The direction of an axis, and with it of its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Orientation {
     /// From left to right, numbers side by side.
     Horizontal,
-    /// Upwards, numbers one above the other.
+    /// From bottom to top, numbers one above the other.
     Vertical,
 }
 
@@ -251,34 +251,45 @@ impl CellEdges {
         cells.fold(f64::INFINITY, f64::min) / (high - low) * length
     }
     /// Ticks at the levels where there is room for all, else at round numbers or at some levels.
-    pub(crate) fn ticks(&self, axis: &SweepAxis, way: Orientation, length: f64) -> Ticks {
-        let levels = self.level_ticks(axis, way, length);
-        let fits = |ticks: &Ticks| apart(ticks, self.ends(), way, length);
+    pub(crate) fn ticks(&self, axis: &SweepAxis, orientation: Orientation, length: f64) -> Ticks {
+        let levels = self.level_ticks(axis, orientation, length);
+        let fits = |ticks: &Ticks| apart(ticks, self.ends(), orientation, length);
         if !self.to_scale || fits(&levels) {
             return every_nth(levels, fits);
         }
-        round_ticks(axis, self.ends(), way, length)
+        round_ticks(axis, self.ends(), orientation, length)
     }
-    fn level_ticks(&self, axis: &SweepAxis, way: Orientation, length: f64) -> Ticks {
+    fn level_ticks(&self, axis: &SweepAxis, orientation: Orientation, length: f64) -> Ticks {
         Ticks {
             at: self.centres.clone(),
-            labels: axis.short_names(room(axis, way, length)),
+            labels: axis.short_names(room(axis, orientation, length)),
         }
     }
 }
 
 /// Room for the name of a category on an axis of a length (mm).
-pub(crate) fn room(axis: &SweepAxis, way: Orientation, length: f64) -> f64 {
-    match way {
+pub(crate) fn room(axis: &SweepAxis, orientation: Orientation, length: f64) -> f64 {
+    match orientation {
         Orientation::Horizontal => length / axis.count().max(1) as f64 - APART,
         Orientation::Vertical => 24.0,
     }
 }
 
 /// Round ticks of a measured axis between two coordinates, as many as fit on a length (mm).
-pub(crate) fn round_ticks(axis: &SweepAxis, ends: (f64, f64), way: Orientation, length: f64) -> Ticks {
-    let most = (length / if way == Orientation::Horizontal { 9.0 } else { 6.0 }).ceil() as usize;
-    let fits = |ticks: &Ticks| apart(ticks, ends, way, length);
+pub(crate) fn round_ticks(
+    axis: &SweepAxis,
+    ends: (f64, f64),
+    orientation: Orientation,
+    length: f64,
+) -> Ticks {
+    let most = (length
+        / if orientation == Orientation::Horizontal {
+            9.0
+        } else {
+            6.0
+        })
+    .ceil() as usize;
+    let fits = |ticks: &Ticks| apart(ticks, ends, orientation, length);
     let make = |target: usize| {
         if axis.log {
             Ticks::log(ends.0, ends.1, target)
@@ -291,7 +302,7 @@ pub(crate) fn round_ticks(axis: &SweepAxis, ends: (f64, f64), way: Orientation, 
     fitting.unwrap_or_else(|| every_nth(make(1), fits))
 }
 
-/// Ticks of an axis whose levels are single places, not cells.
+/// Ticks of an axis whose levels are single positions, not cells.
 pub(crate) fn place_ticks(axis: &SweepAxis, ends: (f64, f64), length: f64) -> Ticks {
     let fits = |ticks: &Ticks| apart(ticks, ends, Orientation::Horizontal, length);
     let levels = Ticks {
@@ -321,11 +332,11 @@ fn midpoints(centres: &[f64]) -> Vec<f64> {
 }
 
 /// Whether the labels keep clear of each other and of what lies beyond the axis's ends.
-fn apart(ticks: &Ticks, (low, high): (f64, f64), way: Orientation, length: f64) -> bool {
+fn apart(ticks: &Ticks, (low, high): (f64, f64), orientation: Orientation, length: f64) -> bool {
     let mut last = -BEYOND - APART;
     for (at, label) in ticks.at.iter().zip(&ticks.labels) {
         let middle = (at - low) / (high - low) * length;
-        let (half, gap) = match way {
+        let (half, gap) = match orientation {
             Orientation::Horizontal => (NOTE.width(label) / 2.0, APART),
             Orientation::Vertical => (NOTE.line() / 2.0, 0.2),
         };
@@ -362,7 +373,6 @@ fn every_nth(ticks: Ticks, fits: impl Fn(&Ticks) -> bool) -> Ticks {
 mod tests {
     use super::*;
 
-
     #[test]
     fn categories_too_long_for_their_room_are_numbered() {
         let axis = SweepAxis {
@@ -382,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn names_become_words_with_their_unit() {
+    fn names_become_readable_with_their_unit() {
         let label = |name, unit| AxisInfo::named(name, unit).label;
         assert_eq!(
             label("stress_event_rate", "per day"),
@@ -392,16 +402,22 @@ mod tests {
     }
 
     #[test]
-    fn rows_know_their_levels() {
+    fn rows_have_the_index_of_their_level() {
         let (levels, rows) = numbers(&[0.2, -0.0, f64::NAN, 0.0, 0.2, f64::INFINITY]);
         assert_eq!(levels, AxisLevels::Numbers(vec![0.0, 0.2]));
         assert_eq!(rows, [Some(1), Some(0), None, Some(0), Some(1), None]);
-        let (levels, rows) = words(&["warm", "", "cold", "warm"], &[]);
-        assert_eq!(levels, AxisLevels::Categories(vec!["warm".into(), "cold".into()]));
+        let (levels, rows) = categories(&["warm", "", "cold", "warm"], &[]);
+        assert_eq!(
+            levels,
+            AxisLevels::Categories(vec!["warm".into(), "cold".into()])
+        );
         assert_eq!(rows, [Some(0), None, Some(1), Some(0)]);
         let order = ["icy", "cold"].map(str::to_owned);
-        let (levels, rows) = words(&["warm", "cold"], &order);
-        assert_eq!(levels, AxisLevels::Categories(vec!["cold".into(), "warm".into()]));
+        let (levels, rows) = categories(&["warm", "cold"], &order);
+        assert_eq!(
+            levels,
+            AxisLevels::Categories(vec!["cold".into(), "warm".into()])
+        );
         assert_eq!(rows, [Some(1), Some(0)]);
     }
 
@@ -416,8 +432,8 @@ mod tests {
 
     #[test]
     fn cells_meet_halfway() {
-        let lane = CellEdges::of(&axis(AxisLevels::Numbers(vec![0.0, 1.0, 4.0]), false), 50.0);
-        assert_eq!(lane.edges, [-0.5, 0.5, 2.5, 5.5]);
+        let cells = CellEdges::of(&axis(AxisLevels::Numbers(vec![0.0, 1.0, 4.0]), false), 50.0);
+        assert_eq!(cells.edges, [-0.5, 0.5, 2.5, 5.5]);
         let log = CellEdges::of(&axis(AxisLevels::Numbers(vec![0.1, 1.0, 10.0]), true), 50.0);
         for (edge, expected) in log.edges.iter().zip([-1.5, -0.5, 0.5, 1.5]) {
             assert!((edge - expected).abs() < 1e-12);
@@ -427,11 +443,11 @@ mod tests {
     #[test]
     fn cells_too_narrow_for_their_value_become_equal() {
         let crowded = axis(AxisLevels::Numbers(vec![0.0, 0.001, 1000.0]), false);
-        let lane = CellEdges::of(&crowded, 50.0);
-        assert!(!lane.to_scale);
-        assert_eq!(lane.edges, [0.0, 1.0, 2.0, 3.0]);
+        let cells = CellEdges::of(&crowded, 50.0);
+        assert!(!cells.to_scale);
+        assert_eq!(cells.edges, [0.0, 1.0, 2.0, 3.0]);
         assert_eq!(
-            lane.ticks(&crowded, Orientation::Horizontal, 50.0).labels,
+            cells.ticks(&crowded, Orientation::Horizontal, 50.0).labels,
             ["0", "0.001", "1000"]
         );
     }
@@ -448,9 +464,9 @@ mod tests {
         );
         for axis in [many, fine] {
             for length in [9.0, 30.0, 60.0] {
-                let lane = CellEdges::of(&axis, length);
-                let ticks = lane.ticks(&axis, Orientation::Horizontal, length);
-                assert!(apart(&ticks, lane.ends(), Orientation::Horizontal, length));
+                let cells = CellEdges::of(&axis, length);
+                let ticks = cells.ticks(&axis, Orientation::Horizontal, length);
+                assert!(apart(&ticks, cells.ends(), Orientation::Horizontal, length));
                 assert!(!ticks.at.is_empty(), "{length} mm");
             }
         }

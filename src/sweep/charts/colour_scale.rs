@@ -107,27 +107,28 @@ impl ColourScale {
             widest = widest.max(NOTE.width(label));
         }
         let title = LABEL.shorten(title, frame.height);
-        let place = (right + BAR[2] + widest + 2.4, frame.centre().1);
-        canvas.text(place, &title, LABEL.centred().upwards());
+        let at = (right + BAR[2] + widest + 2.4, frame.centre().1);
+        canvas.text(at, &title, LABEL.centred().upwards());
     }
 }
 
 /// The colour of a share of the range [0–1]; shares beyond it have the colour of its end.
 pub(crate) fn viridis(share: f64) -> Colour {
-    let place = share.clamp(0.0, 1.0) * (VIRIDIS.len() - 1) as f64;
-    let below = (place.floor() as usize).min(VIRIDIS.len() - 2);
+    let index = share.clamp(0.0, 1.0) * (VIRIDIS.len() - 1) as f64;
+    let below = (index.floor() as usize).min(VIRIDIS.len() - 2);
     let ends = [VIRIDIS[below], VIRIDIS[below + 1]].map(Colour::hex);
-    mix(ends[0], ends[1], place - below as f64)
+    mix(ends[0], ends[1], index - below as f64)
 }
 
-/// A colour between two opaque ones, at a share [0–1] of the way.
+/// A colour between two opaque ones, at a share [0–1] of the distance.
 pub(crate) fn mix(from: Colour, to: Colour, share: f64) -> Colour {
-    let part = |a: u8, b: u8| (f64::from(a) + share * (f64::from(b) - f64::from(a))).round() as u8;
+    let component =
+        |a: u8, b: u8| (f64::from(a) + share * (f64::from(b) - f64::from(a))).round() as u8;
     Colour {
         rgb: (
-            part(from.rgb.0, to.rgb.0),
-            part(from.rgb.1, to.rgb.1),
-            part(from.rgb.2, to.rgb.2),
+            component(from.rgb.0, to.rgb.0),
+            component(from.rgb.1, to.rgb.1),
+            component(from.rgb.2, to.rgb.2),
         ),
         alpha: 1.0,
     }
@@ -191,7 +192,6 @@ const VIRIDIS: [u32; 256] = [
 mod tests {
     use super::*;
 
-
     #[test]
     fn equal_means_have_the_middle_viridis() {
         for value in [0.0, 0.4, -3.0, 1e-300] {
@@ -215,7 +215,6 @@ mod tests {
         assert!(scale.is_wide(reaching(f64::NAN)));
         assert_eq!(scale.contours().0.len(), 4);
     }
-
 
     #[test]
     fn higher_is_lighter_everywhere() {

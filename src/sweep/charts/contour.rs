@@ -1,6 +1,6 @@
 //! Contours: lines of equal value through a grid of values, and their labels.
 
-use crate::chart::canvas::{Canvas, Rect, Position};
+use crate::chart::canvas::{Canvas, Position, Rect};
 use crate::chart::style::{Colour, Stroke};
 use crate::chart::text_style::NOTE;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub(crate) struct ScalarField {
     pub(crate) value: Vec<f64>,
 }
 
-/// A crossing of a contour with a grid line: its cell's corner, and whether the line is upright.
+/// A crossing of a contour with a grid line: its cell's corner, and whether the line is vertical.
 type Crossing = (usize, usize, bool);
 
 impl ScalarField {
@@ -35,7 +35,11 @@ impl ScalarField {
         }
         let paths = joined(&segments).into_iter();
         paths
-            .map(|path| path.into_iter().map(|at| self.position(at, level)).collect())
+            .map(|path| {
+                path.into_iter()
+                    .map(|at| self.position(at, level))
+                    .collect()
+            })
             .collect()
     }
     fn cross(&self, i: usize, j: usize, level: f64, segments: &mut Vec<[Crossing; 2]>) {
@@ -72,8 +76,8 @@ impl ScalarField {
             _ => {}
         }
     }
-    fn place(&self, (i, j, upright): Crossing, level: f64) -> Position {
-        let (k, l) = if upright { (i, j + 1) } else { (i + 1, j) };
+    fn position(&self, (i, j, vertical): Crossing, level: f64) -> Position {
+        let (k, l) = if vertical { (i, j + 1) } else { (i + 1, j) };
         let (from, to) = (self.at(i, j), self.at(k, l));
         let share = (level - from) / (to - from);
         (
@@ -112,17 +116,17 @@ fn joined(segments: &[[Crossing; 2]]) -> Vec<Vec<Crossing>> {
     paths
 }
 
-/// Draws a level's lines; the longest carries its number, on a plate of the ground's colour, where that lies
-/// in the frame and clear of the `taken` places.
+/// Draws a level's lines; the longest carries its number, on a background, where that lies in the frame
+/// and does not overlap the `taken` rectangles.
 pub(crate) fn draw(
     canvas: &mut Canvas,
     lines: &[Vec<Position>],
-    (number, ground, ink): (&str, Colour, Colour),
+    (number, background, colour): (&str, Colour, Colour),
     frame: Rect,
     taken: &mut Vec<Rect>,
 ) {
     for line in lines {
-        canvas.path(line, Stroke::solid(ink, 0.6));
+        canvas.path(line, Stroke::solid(colour, 0.6));
     }
     let longest = lines.iter().max_by(|a, b| length(a).total_cmp(&length(b)));
     let (width, height) = (NOTE.width(number) + 0.8, 2.6);
@@ -132,19 +136,19 @@ pub(crate) fn draw(
     let middle = line.len() / 2;
     let mut order: Vec<usize> = (0..line.len()).collect();
     order.sort_by_key(|k| k.abs_diff(middle));
-    let plates = order.into_iter().map(|k| Rect {
+    let labels = order.into_iter().map(|k| Rect {
         left: line[k].0 - width / 2.0,
         top: line[k].1 - height / 2.0,
         width,
         height,
     });
-    let mut free = plates.filter(|plate| {
-        frame.contains_rect(*plate) && !taken.iter().any(|other| plate.overlaps(*other))
+    let mut free = labels.filter(|label| {
+        frame.contains_rect(*label) && !taken.iter().any(|other| label.overlaps(*other))
     });
-    if let Some(plate) = free.next() {
-        canvas.rectangle(plate, ground);
-        canvas.text(plate.centre(), number, NOTE.centred().tinted(ink));
-        taken.push(plate);
+    if let Some(label) = free.next() {
+        canvas.rectangle(label, background);
+        canvas.text(label.centre(), number, NOTE.centred().tinted(colour));
+        taken.push(label);
     }
 }
 
@@ -160,14 +164,14 @@ mod tests {
     use super::*;
 
     fn field(size: usize, value: impl Fn(f64, f64) -> f64) -> ScalarField {
-        let places: Vec<f64> = (0..size).map(|i| i as f64).collect();
+        let coordinates: Vec<f64> = (0..size).map(|i| i as f64).collect();
         let mut values = Vec::new();
-        for y in &places {
-            values.extend(places.iter().map(|x| value(*x, *y)));
+        for y in &coordinates {
+            values.extend(coordinates.iter().map(|x| value(*x, *y)));
         }
         ScalarField {
-            x: places.clone(),
-            y: places,
+            x: coordinates.clone(),
+            y: coordinates,
             value: values,
         }
     }
@@ -191,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn saddles_have_two_lines_and_holes_none() {
+    fn saddles_have_two_lines_and_missing_corners_none() {
         let saddle = |x: f64, y: f64| if x == y { 1.0 } else { 0.0 };
         assert_eq!(field(2, saddle).lines(0.4).len(), 2);
         assert_eq!(field(2, saddle).lines(0.6).len(), 2);

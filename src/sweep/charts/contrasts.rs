@@ -58,7 +58,10 @@ pub fn contrasts(table: &Table, observable: &str, width: Width) -> Result<Figure
     let mut canvas = legend.canvas();
     plot.heading(&mut canvas, MARGIN, &capitalised(observable));
     draw(&mut canvas, &plot, &rows);
-    legend.finish(canvas, &format!("Differences of {observable} between points"))
+    legend.finish(
+        canvas,
+        &format!("Differences of {observable} between points"),
+    )
 }
 
 fn draw(canvas: &mut Canvas, plot: &ForestPlot, rows: &[ContrastRow<'_>]) {

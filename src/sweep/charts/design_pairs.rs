@@ -1,17 +1,17 @@
-//! A space-filling design seen from its sides: its points over each pair of axes.
+//! Pairs plot of a space-filling design: its points over each pair of axes.
 
-use super::axis::{SweepAxis, AxisInfo, AxisLevels};
+use super::axis::{AxisInfo, AxisLevels, SweepAxis};
 use crate::chart::axes::Axes;
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
-use crate::chart::ticks::range_of;
+use crate::chart::legend::Legend;
+use crate::chart::number_format::{count, number, shortest};
 use crate::chart::style::{BLUE, GREY, Stroke};
-use crate::chart::text_style::{HEADING, NOTE};
-use crate::chart::number_format::{count, number};
 use crate::chart::subplots::PairGrid;
+use crate::chart::table_reader::TableReader;
+use crate::chart::text_style::{HEADING, NOTE};
+use crate::chart::ticks::range_of;
 use crate::table::Table;
 
 const MOST_AXES: usize = 8;
@@ -28,9 +28,9 @@ const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 ///
 /// The lower triangle holds a scatter plot for each pair, the diagonal each axis's histogram, and the upper
 /// triangle the pair's correlation. The first eight axes are shown; they are numbered, and named over their histograms
-/// where there is room for all names; the key gives name and range. The
-/// first points are drawn, at most 4000 and fewer where there are many panels, since the first of a sequence are a design of
-/// their own; the key says how many. Failed points count: a design is what was asked for.
+/// where there is room for all names; the legend gives name and range. The
+/// first points are drawn, at most 4000 and fewer where there are many panels, since the first of a sequence are a design
+/// too; the legend says how many. Failed points are shown too.
 ///
 /// # Errors
 /// [`ChartError::BadArgument`] for no axis; [`ChartError::NoRows`], [`ChartError::NoColumn`], or
@@ -87,10 +87,10 @@ pub fn design_pairs(points: &Table, axes: &[AxisInfo], width: Width) -> Result<F
     legend.finish(canvas, "The points of the design over each pair of axes")
 }
 
-/// One axis with its points' places on it, those that miss theirs being NaN.
+/// One axis with the positions of the points on it, NaN where missing.
 struct DesignSide {
     axis: SweepAxis,
-    place: Vec<f64>,
+    positions: Vec<f64>,
     ends: (f64, f64),
 }
 
@@ -98,8 +98,8 @@ impl DesignSide {
     fn of(axis: SweepAxis) -> DesignSide {
         let levels = axis.coordinates();
         let (low, high) = range_of(levels.iter().copied()).unwrap_or((0.0, 1.0));
-        let place = axis.of_row.iter();
-        let place = place
+        let levels_of = axis.of_row.iter();
+        let positions = levels_of
             .map(|level| level.map_or(f64::NAN, |k| levels[k]))
             .collect();
         let ends = if high > low {
@@ -107,7 +107,11 @@ impl DesignSide {
         } else {
             (low - 0.5, high + 0.5)
         };
-        DesignSide { axis, place, ends }
+        DesignSide {
+            axis,
+            positions,
+            ends,
+        }
     }
     /// The axis's ends with some air, so that dots at an end lie inside.
     fn wide(&self) -> (f64, f64) {
@@ -118,13 +122,17 @@ impl DesignSide {
     fn bins(&self) -> (Vec<(f64, f64)>, Vec<usize>) {
         let levels = self.axis.coordinates();
         let (low, high) = self.ends;
-        let known = || self.place.iter().filter(|place| place.is_finite());
+        let known = || {
+            self.positions
+                .iter()
+                .filter(|position| position.is_finite())
+        };
         if levels.len() > BINS {
             let edge = |bin: usize| low + (high - low) * bin as f64 / BINS as f64;
             let edges = (0..BINS).map(|bin| (edge(bin), edge(bin + 1))).collect();
             let mut counts = vec![0; BINS];
-            for place in known() {
-                let share = (place - low) / (high - low);
+            for position in known() {
+                let share = (position - low) / (high - low);
                 counts[((share * BINS as f64) as usize).min(BINS - 1)] += 1;
             }
             return (edges, counts);
@@ -132,11 +140,11 @@ impl DesignSide {
         let gaps = levels.windows(2).map(|pair| pair[1] - pair[0]);
         let half = 0.4 * gaps.fold(high - low, f64::min);
         let edges = levels.iter().map(|level| (level - half, level + half));
-        let count = |level: &f64| known().filter(|place| *place == level).count();
+        let count = |level: &f64| known().filter(|position| *position == level).count();
         (edges.collect(), levels.iter().map(count).collect())
     }
     /// Name and range.
-    fn words(&self) -> String {
+    fn name_and_range(&self) -> String {
         let names = self.axis.names();
         let label = &self.axis.label;
         let log = if self.axis.log { ", logarithmic" } else { "" };
@@ -170,8 +178,8 @@ fn scatter(canvas: &mut Canvas, frame: Rect, x: &DesignSide, y: &DesignSide, sho
         c if c < 1.5 => (0.32, 0.8),
         _ => (0.2, 0.6),
     };
-    let places = x.place.iter().zip(&y.place).take(shown);
-    for (a, b) in places.filter(|(a, b)| a.is_finite() && b.is_finite()) {
+    let positions = x.positions.iter().zip(&y.positions).take(shown);
+    for (a, b) in positions.filter(|(a, b)| a.is_finite() && b.is_finite()) {
         canvas.disc(panel.position(*a, *b), radius, BLUE.faint(alpha));
     }
 }
@@ -203,16 +211,16 @@ fn correlation(canvas: &mut Canvas, frame: Rect, x: &DesignSide, y: &DesignSide)
     if !(x.axis.is_measured() && y.axis.is_measured()) {
         return;
     }
-    if let Some(r) = pearson(&x.place, &y.place) {
-        let words = number(r, 0.01);
-        canvas.text(frame.centre(), &words, NOTE.centred());
+    if let Some(r) = pearson(&x.positions, &y.positions) {
+        let text = number(r, 0.01);
+        canvas.text(frame.centre(), &text, NOTE.centred());
     }
 }
 
-/// Pearson's correlation of the pairs that are whole; `None` where a side does not vary.
+/// Pearson's correlation of the pairs that are complete; `None` where a side does not vary.
 fn pearson(x: &[f64], y: &[f64]) -> Option<f64> {
-    let whole = |(a, b): &(&f64, &f64)| a.is_finite() && b.is_finite();
-    let pairs: Vec<(&f64, &f64)> = x.iter().zip(y).filter(whole).collect();
+    let complete = |(a, b): &(&f64, &f64)| a.is_finite() && b.is_finite();
+    let pairs: Vec<(&f64, &f64)> = x.iter().zip(y).filter(complete).collect();
     let n = pairs.len() as f64;
     let mean = |pick: fn(&(&f64, &f64)) -> f64| pairs.iter().map(pick).sum::<f64>() / n;
     let (mx, my) = (mean(|p| *p.0), mean(|p| *p.1));
@@ -227,13 +235,13 @@ fn pearson(x: &[f64], y: &[f64]) -> Option<f64> {
 fn legend_of(sides: &[DesignSide], shown: usize, known: usize) -> Legend {
     let mut legend = Legend::new();
     for (k, side) in sides.iter().enumerate() {
-        legend.note(format!("{}: {}", k + 1, side.words()));
+        legend.note(format!("{}: {}", k + 1, side.name_and_range()));
     }
     let points = if known == 1 { "point" } else { "points" };
     legend.note(format!("n = {} {points}", count(known as i64)));
     if shown < known && sides.len() > 1 {
-        let words = format!("the first {} drawn", count(shown as i64));
-        legend.note(words);
+        let text = format!("the first {} drawn", count(shown as i64));
+        legend.note(text);
     }
     if sides.len() > 1 && known > 1 {
         legend.note("upper triangle: correlation");

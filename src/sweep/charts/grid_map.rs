@@ -1,12 +1,12 @@
-//! A map of cells over two axes of a sweep: the ground of heat maps and phase diagrams.
+//! A map of cells over two axes of a sweep: the base of heat maps and phase diagrams.
 
 use super::axis::{CellEdges, Orientation, SweepAxis, room};
 use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Rect, Position};
+use crate::chart::canvas::{Canvas, Position, Rect};
 use crate::chart::error::ChartError;
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
+use crate::chart::legend::Legend;
 use crate::chart::style::{Colour, GREY, Stroke, WHITE};
+use crate::chart::table_reader::TableReader;
 use crate::chart::text_style::{LABEL, NOTE};
 use crate::chart::ticks::Ticks;
 
@@ -14,9 +14,9 @@ use crate::chart::ticks::Ticks;
 const MOST_LEVELS: usize = 200;
 /// Levels from which an axis of a mostly empty map is surely not one of a grid.
 const MANY_LEVELS: usize = 12;
-/// A cell's reach into its neighbour, so that no paper shows between them (mm).
+/// A cell's reach into its neighbour, so that no gap shows between them (mm).
 const SEAM: f64 = 0.3;
-/// The look of cells without a result.
+/// The stroke of cells without a result.
 pub(crate) const EMPTY: Stroke = Stroke::solid(GREY, 0.35);
 /// From a map's left side to the numbers of its ticks, and from there to the title (mm).
 const TO_NUMBERS: f64 = 1.5;
@@ -149,7 +149,9 @@ impl<'a> GridMap<'a> {
             .across
             .ticks(self.sides.x, Orientation::Horizontal, self.frame.width);
         panel.x_ticks(canvas, &across, below);
-        let mut up = self.up.ticks(self.sides.y, Orientation::Vertical, self.frame.height);
+        let mut up = self
+            .up
+            .ticks(self.sides.y, Orientation::Vertical, self.frame.height);
         if !left {
             up = Ticks {
                 labels: vec![String::new(); up.at.len()],
@@ -160,7 +162,7 @@ impl<'a> GridMap<'a> {
     }
 }
 
-/// The room that frames take together.
+/// The rectangle around all frames.
 fn union(frames: &[Rect]) -> Rect {
     let over = |side: fn(&Rect) -> f64, pick: fn(f64, f64) -> f64| {
         frames.iter().map(side).reduce(pick).unwrap_or(0.0)
@@ -178,8 +180,8 @@ fn union(frames: &[Rect]) -> Rect {
 pub(crate) fn title_below(canvas: &mut Canvas, frames: &[Rect], title: &str) {
     let all = union(frames);
     let title = LABEL.shorten(title, all.width);
-    let place = (all.centre().0, all.bottom() + TITLE_BELOW);
-    canvas.text(place, &title, LABEL.centred());
+    let at = (all.centre().0, all.bottom() + TITLE_BELOW);
+    canvas.text(at, &title, LABEL.centred());
 }
 
 /// Writes the titles that all panels share: under the lowest, and left of the leftmost.
@@ -187,13 +189,13 @@ pub(crate) fn titles(canvas: &mut Canvas, frames: &[Rect], sides: MapAxes<'_>) {
     title_below(canvas, frames, &sides.x.label);
     let all = union(frames);
     let title = LABEL.shorten(&sides.y.label, all.height);
-    let place = (TITLE / 2.0 + 0.4, all.centre().1);
-    canvas.text(place, &title, LABEL.centred().upwards());
+    let at = (TITLE / 2.0 + 0.4, all.centre().1);
+    canvas.text(at, &title, LABEL.centred().upwards());
 }
 
 /// What a map's axes could not say in their room: titles and categories that were too long, and levels
 /// that are not drawn to scale.
-pub(crate) fn explain(legend: &mut Legend, map: &GridMap<'_>, frames: &[Rect]) {
+pub(crate) fn add_to_legend(legend: &mut Legend, map: &GridMap<'_>, frames: &[Rect]) {
     let all = union(frames);
     let MapAxes { x, y } = map.sides;
     for (title, axis, length) in [("across", x, all.width), ("upwards", y, all.height)] {
@@ -202,20 +204,23 @@ pub(crate) fn explain(legend: &mut Legend, map: &GridMap<'_>, frames: &[Rect]) {
         }
     }
     let Rect { width, height, .. } = map.frame;
-    for (axis, way, length) in [(x, Orientation::Horizontal, width), (y, Orientation::Vertical, height)] {
-        if let Some(legend) = axis.category_note(room(axis, way, length)) {
-            legend.note(legend);
+    for (axis, orientation, length) in [
+        (x, Orientation::Horizontal, width),
+        (y, Orientation::Vertical, height),
+    ] {
+        if let Some(note) = axis.category_note(room(axis, orientation, length)) {
+            legend.note(note);
         }
     }
-    let lanes = [(x, &map.across), (y, &map.up)];
-    let bent = |(axis, lane): &(&SweepAxis, &CellEdges)| {
-        axis.is_measured() && axis.count() > 1 && !lane.to_scale
+    let sides = [(x, &map.across), (y, &map.up)];
+    let uneven = |(axis, cells): &(&SweepAxis, &CellEdges)| {
+        axis.is_measured() && axis.count() > 1 && !cells.to_scale
     };
-    let bent: Vec<&str> = (lanes.into_iter().filter(bent))
+    let uneven: Vec<&str> = (sides.into_iter().filter(uneven))
         .map(|(axis, _)| axis.label.as_str())
         .collect();
-    if !bent.is_empty() {
-        let words = format!("levels evenly spaced, not to scale: {}", bent.join(", "));
-        legend.note(words);
+    if !uneven.is_empty() {
+        let text = format!("levels evenly spaced, not to scale: {}", uneven.join(", "));
+        legend.note(text);
     }
 }

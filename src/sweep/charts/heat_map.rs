@@ -1,22 +1,22 @@
 //! The mean of an observable over two axes of a sweep, as colours of cells.
 
-use super::axis::{SweepAxis, AxisInfo};
+use super::axis::{AxisInfo, SweepAxis};
 use super::contour;
 use super::contour::ScalarField;
 
-use super::grid_map::{EMPTY, GridMap, MapAxes, explain, titles};
-use crate::chart::table_reader::IntervalEstimate;
-use super::points::{DesignPoints, Facets, PointEstimates, pooled};
 use super::colour_scale::{ColourScale, contrasting, viridis};
+use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
+use super::points::{DesignPoints, Facets, PointEstimates, pooled};
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::subplots::{SubplotSpacing, Subplots};
 use crate::chart::legend::{Legend, LegendHandle};
+use crate::chart::number_format::number;
+use crate::chart::style::{BLACK, Stroke};
+use crate::chart::subplots::{SubplotSpacing, Subplots};
+use crate::chart::table_reader::IntervalEstimate;
 use crate::chart::table_reader::TableReader;
 use crate::chart::ticks::range_of;
-use crate::chart::style::{BLACK, Stroke};
-use crate::chart::number_format::number;
 use crate::table::Table;
 
 /// Levels on both axes from which contours are drawn.
@@ -58,19 +58,22 @@ pub fn heat_map(
     let found = PointEstimates::read(&TableReader::new(summaries)?, observable)?;
     let points = DesignPoints::read(&reader)?;
     let facets = Facets::read(&reader, facet)?;
-    let seen: Vec<Vec<CellEstimate>> = (facets.rows.iter())
+    let cells: Vec<Vec<CellEstimate>> = (facets.rows.iter())
         .map(|rows| {
             let cell = |(i, j)| points.at(rows, &[(&x, i), (&y, j)], &found);
             sides.cells().map(cell).collect()
         })
         .collect();
-    let means = seen.iter().flatten().filter_map(|(e, _)| e.map(|e| e.mean));
+    let means = cells
+        .iter()
+        .flatten()
+        .filter_map(|(e, _)| e.map(|e| e.mean));
     let range = range_of(means)
         .ok_or_else(|| reader.nothing(format!("point with a result for `{observable}`")))?;
     let picture = HeatMap {
         sides,
         facets: &facets,
-        seen: &seen,
+        cells: &cells,
         scale: ColourScale::of(range),
     };
     picture.draw(&found.title, width)
@@ -79,7 +82,7 @@ pub fn heat_map(
 struct HeatMap<'a> {
     sides: MapAxes<'a>,
     facets: &'a Facets,
-    seen: &'a [Vec<CellEstimate>],
+    cells: &'a [Vec<CellEstimate>],
     scale: ColourScale,
 }
 
@@ -106,21 +109,24 @@ impl HeatMap<'_> {
         let mut canvas = legend.canvas();
         for (k, subplot) in subplots.panels.iter().enumerate() {
             let map = GridMap::new(self.sides, subplot.frame);
-            self.cells(&mut canvas, &map, &self.seen[k]);
-            self.contours(&mut canvas, &map, &self.seen[k]);
+            self.cells(&mut canvas, &map, &self.cells[k]);
+            self.contours(&mut canvas, &map, &self.cells[k]);
             map.draw_axes(&mut canvas, subplot.lowest, k % columns == 0);
             let heading = self.facets.heading(k, subplot.frame.width);
             map.panel().heading(&mut canvas, &heading, 0.0);
         }
         titles(&mut canvas, &frames, self.sides);
         self.scale.draw(&mut canvas, frames[columns - 1], title);
-        legend.finish(canvas, &format!(
-            "{title} over {} and {}, as colours of cells",
-            self.sides.x.label, self.sides.y.label
-        ))
+        legend.finish(
+            canvas,
+            &format!(
+                "{title} over {} and {}, as colours of cells",
+                self.sides.x.label, self.sides.y.label
+            ),
+        )
     }
-    fn cells(&self, canvas: &mut Canvas, map: &GridMap<'_>, seen: &[CellEstimate]) {
-        let cells = || map.sides.cells().zip(seen);
+    fn cells(&self, canvas: &mut Canvas, map: &GridMap<'_>, cells: &[CellEstimate]) {
+        let cells = || map.sides.cells().zip(cells);
         for (cell, (estimate, _)) in cells() {
             if let Some(estimate) = estimate {
                 map.fill(canvas, cell, viridis(self.scale.share(estimate.mean)));
@@ -143,7 +149,7 @@ impl HeatMap<'_> {
         let enough = |axis: &SweepAxis| axis.is_measured() && axis.count() >= FOR_CONTOURS;
         enough(map.sides.x) && enough(map.sides.y) && self.scale.span > 0.0
     }
-    fn contours(&self, canvas: &mut Canvas, map: &GridMap<'_>, seen: &[CellEstimate]) {
+    fn contours(&self, canvas: &mut Canvas, map: &GridMap<'_>, cells: &[CellEstimate]) {
         if !self.has_contours(map) {
             return;
         }
@@ -155,26 +161,26 @@ impl HeatMap<'_> {
             y: (0..map.sides.y.count())
                 .map(|j| map.centre((0, j)).1)
                 .collect(),
-            value: seen.iter().map(mean).collect(),
+            value: cells.iter().map(mean).collect(),
         };
         let (levels, step) = self.scale.contours();
         let mut taken = Vec::new();
         for level in levels {
-            let ground = viridis(self.scale.share(level));
-            let words = number(level, step);
-            let look = (words.as_str(), ground, contrasting(ground));
-            contour::draw(canvas, &field.lines(level), look, map.frame, &mut taken);
+            let background = viridis(self.scale.share(level));
+            let text = number(level, step);
+            let style = (text.as_str(), background, contrasting(background));
+            contour::draw(canvas, &field.lines(level), style, map.frame, &mut taken);
         }
     }
     fn legend(&self, frames: &[Rect]) -> Legend {
         let (mut legend, map) = (Legend::new(), GridMap::new(self.sides, frames[0]));
-        let all = || self.seen.iter().flatten();
-        let wide = |seen: &&CellEstimate| seen.0.is_some_and(|e| self.scale.is_wide(e));
+        let all = || self.cells.iter().flatten();
+        let wide = |cells: &&CellEstimate| cells.0.is_some_and(|e| self.scale.is_wide(e));
         let unknown = all().any(|(e, _)| e.is_some_and(|e| e.half_width().is_nan()));
-        if all().any(|seen| wide(&seen)) {
+        if all().any(|cells| wide(&cells)) {
             let or = if unknown { ", or unknown" } else { "" };
-            let words = format!("95% interval beyond ±10% of the range over the map{or}");
-            legend.add(LegendHandle::Disc(BLACK, DOT), words);
+            let text = format!("95% interval beyond ±10% of the range over the map{or}");
+            legend.add(LegendHandle::Disc(BLACK, DOT), text);
         }
         if all().any(|(estimate, _)| estimate.is_none()) {
             legend.add(LegendHandle::Crossed(EMPTY), "no result");
@@ -188,7 +194,7 @@ impl HeatMap<'_> {
         if let Some(note) = pooled(all().map(|(_, count)| *count)) {
             legend.note(note);
         }
-        explain(&mut legend, &map, frames);
+        add_to_legend(&mut legend, &map, frames);
         legend
     }
 }

@@ -3,19 +3,19 @@
 use super::axis::{AxisInfo, Orientation, SweepAxis, place_ticks, room};
 
 use super::grid_map::title_below;
-use crate::chart::table_reader::IntervalEstimate;
 use super::points::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
 use crate::chart::axes::Axes;
 use crate::chart::canvas::{Canvas, Position, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::subplots::{SubplotSpacing, Subplots};
 use crate::chart::labels::{EndLabel, end_label_room, end_labels};
 use crate::chart::legend::{Legend, LegendHandle};
+use crate::chart::style::{Colour, Dash, SERIES, Stroke};
+use crate::chart::subplots::{SubplotSpacing, Subplots};
+use crate::chart::table_reader::IntervalEstimate;
 use crate::chart::table_reader::TableReader;
+use crate::chart::text_style::{HEADING, NOTE, TextStyle};
 use crate::chart::ticks::range_of;
-use crate::chart::style::{Colour, Dash, SERIES, Stroke, WHITE};
-use crate::chart::text_style::{HEADING, TextStyle, NOTE};
 use crate::chart::ticks::{Ticks, round_range};
 use crate::table::Table;
 
@@ -33,9 +33,9 @@ const BAND: f64 = 0.2;
 const DOT: f64 = 0.6;
 /// Share of the room between two categories that their intervals spread over.
 const SPREAD: f64 = 0.5;
-/// Longest name of a line beside it (mm).
+/// Longest name of a line next to it (mm).
 const LONGEST_NAME: f64 = 22.0;
-/// Share of a panel's room that names beside it may take.
+/// Share of a panel's room that names next to it may take.
 const NAMES_SHARE: f64 = 0.38;
 
 /// One panel: what it shows, and for each line its values by level of the lower axis.
@@ -51,7 +51,7 @@ struct LinePanel {
 ///
 /// There is a panel for each observable and, with a `facet` axis, for each of its levels, at most twelve; panels of one
 /// observable have one scale. With an axis `by` there is a line for each of its levels, at most six. A measured
-/// axis has lines on bands of the 95% interval (`ci_low`, `ci_high`); categories have dots on upright
+/// axis has lines on bands of the 95% interval (`ci_low`, `ci_high`); categories have dots on vertical
 /// intervals. Values are averaged over points that differ on other axes only.
 ///
 /// # Errors
@@ -73,7 +73,7 @@ pub fn lines(
     let points = DesignPoints::read(&reader)?;
     let facets = Facets::read(&reader, facet)?;
     check(observables.len() * facets.count(), by.as_ref())?;
-    let (mut parts, mut most) = (Vec::new(), 0);
+    let (mut panels, mut most) = (Vec::new(), 0);
     for observable in observables {
         let found = PointEstimates::read(&summaries, observable)?;
         let mut mine = Vec::new();
@@ -86,18 +86,22 @@ pub fn lines(
         let range = range_of(all.flat_map(|e| [e.mean, e.low, e.high]))
             .ok_or_else(|| reader.nothing(format!("point with a result for `{observable}`")))?;
         let y = round_range(range.0, range.1, 5);
-        parts.extend(mine.into_iter().enumerate().map(|(facet, lines)| LinePanel {
-            observable: found.title.clone(),
-            facet,
-            lines,
-            y,
-        }));
+        panels.extend(
+            mine.into_iter()
+                .enumerate()
+                .map(|(facet, lines)| LinePanel {
+                    observable: found.title.clone(),
+                    facet,
+                    lines,
+                    y,
+                }),
+        );
     }
     let picture = LineChart {
         x,
         by,
         facets,
-        parts,
+        panels,
         most,
     };
     picture.draw(width)
@@ -118,7 +122,7 @@ fn check(panels: usize, by: Option<&SweepAxis>) -> Result<(), ChartError> {
     Ok(())
 }
 
-/// The lines of one panel, and how many points stand behind a value at most.
+/// The lines of one panel, and how many points a value is averaged over at most.
 fn values(
     points: &DesignPoints,
     rows: &[usize],
@@ -149,15 +153,15 @@ struct LineChart {
     x: SweepAxis,
     by: Option<SweepAxis>,
     facets: Facets,
-    parts: Vec<LinePanel>,
+    panels: Vec<LinePanel>,
     most: usize,
 }
 
 impl LineChart {
     fn draw(&self, width: Width) -> Result<Figure, ChartError> {
-        let count = self.parts.len();
+        let count = self.panels.len();
         let columns = count.min(if width == Width::Page { 3 } else { 2 });
-        // The panels of one observable stand in a row, where they fit into one.
+        // The panels of one observable form a row, where they fit into one.
         let columns = match self.facets.count() {
             facets @ 2..=3 if facets <= columns && facets < count => facets,
             _ if count == 4 => 2,
@@ -171,7 +175,10 @@ impl LineChart {
         let direct = !names.is_empty()
             && self.x.is_measured()
             && beside <= NAMES_SHARE * inner / columns as f64;
-        let numbers = self.parts.iter().flat_map(|part| y_ticks(part.y).labels);
+        let numbers = self
+            .panels
+            .iter()
+            .flat_map(|content| y_ticks(content.y).labels);
         let widest = numbers.map(|label| NOTE.width(&label)).fold(0.0, f64::max);
         let spacing = SubplotSpacing {
             left: widest + 3.8,
@@ -187,27 +194,30 @@ impl LineChart {
         let notes = notes.below(width, subplots.bottom + 1.0);
         let mut canvas = notes.canvas();
         legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
-        for (part, subplot) in self.parts.iter().zip(&subplots.panels) {
-            let panel = self.panel(part, subplot.frame);
-            self.draw_lines(&mut canvas, &panel, part);
+        for (content, subplot) in self.panels.iter().zip(&subplots.panels) {
+            let panel = self.panel(content, subplot.frame);
+            self.draw_lines(&mut canvas, &panel, content);
             panel.draw_spines(&mut canvas);
-            self.heading(&mut canvas, part, subplot.frame, spacing.right);
-            panel.y_ticks(&mut canvas, &y_ticks(part.y));
+            self.heading(&mut canvas, content, subplot.frame, spacing.right);
+            panel.y_ticks(&mut canvas, &y_ticks(content.y));
             let ticks = place_ticks(&self.x, panel.x, panel.frame.width);
             panel.x_ticks(&mut canvas, &ticks, subplot.lowest);
             if direct {
-                self.name_lines(&mut canvas, &panel, part, &names);
+                self.name_lines(&mut canvas, &panel, content, &names);
             }
         }
         let frames: Vec<Rect> = subplots.panels.iter().map(|panel| panel.frame).collect();
         title_below(&mut canvas, &frames, &self.x.label);
-        notes.finish(canvas, &format!("Means with 95% intervals over {}", self.x.label))
+        notes.finish(
+            canvas,
+            &format!("Means with 95% intervals over {}", self.x.label),
+        )
     }
     /// Writes what a panel shows, over it and over the room to its right.
-    fn heading(&self, canvas: &mut Canvas, part: &LinePanel, frame: Rect, right: f64) {
+    fn heading(&self, canvas: &mut Canvas, content: &LinePanel, frame: Rect, right: f64) {
         let width = frame.width + right - 1.5;
-        let facet = self.facets.heading(part.facet, width);
-        let observable = HEADING.shorten(&part.observable, width);
+        let facet = self.facets.heading(content.facet, width);
+        let observable = HEADING.shorten(&content.observable, width);
         let raised = if facet.is_empty() {
             0.0
         } else {
@@ -222,14 +232,18 @@ impl LineChart {
         canvas.text(at(0.0), &facet, plain);
     }
     fn names(&self) -> Vec<String> {
-        let levels = self.by.as_ref().map_or(Vec::new(), SweepAxis::names).into_iter();
+        let levels = self
+            .by
+            .as_ref()
+            .map_or(Vec::new(), SweepAxis::names)
+            .into_iter();
         levels
             .map(|name| NOTE.shorten(&name, LONGEST_NAME))
             .collect()
     }
-    fn panel(&self, part: &LinePanel, frame: Rect) -> Axes {
-        let places = self.x.coordinates();
-        let (low, high) = range_of(places).unwrap_or((0.0, 1.0));
+    fn panel(&self, content: &LinePanel, frame: Rect) -> Axes {
+        let positions = self.x.coordinates();
+        let (low, high) = range_of(positions).unwrap_or((0.0, 1.0));
         let margin = match self.x.is_measured() {
             true if high > low => 0.03 * (high - low),
             true => 0.5 * low.abs().max(1.0),
@@ -238,36 +252,43 @@ impl LineChart {
         Axes {
             frame,
             x: (low - margin, high + margin),
-            y: part.y,
+            y: content.y,
         }
     }
-    fn draw_lines(&self, canvas: &mut Canvas, panel: &Axes, part: &LinePanel) {
-        let places = self.x.coordinates();
-        let of = |line: &[Option<IntervalEstimate>], pick: fn(&IntervalEstimate) -> f64| -> Vec<f64> {
-            let values = line.iter();
-            values.map(|e| e.as_ref().map_or(f64::NAN, pick)).collect()
-        };
+    fn draw_lines(&self, canvas: &mut Canvas, panel: &Axes, content: &LinePanel) {
+        let positions = self.x.coordinates();
+        let of =
+            |line: &[Option<IntervalEstimate>], pick: fn(&IntervalEstimate) -> f64| -> Vec<f64> {
+                let values = line.iter();
+                values.map(|e| e.as_ref().map_or(f64::NAN, pick)).collect()
+            };
         if !self.x.is_measured() {
-            for (k, line) in part.lines.iter().enumerate() {
-                self.draw_intervals(canvas, panel, (k, part.lines.len()), line);
+            for (k, line) in content.lines.iter().enumerate() {
+                self.draw_intervals(canvas, panel, (k, content.lines.len()), line);
             }
             return;
         }
-        for (k, line) in part.lines.iter().enumerate() {
+        for (k, line) in content.lines.iter().enumerate() {
             let (low, high) = (of(line, |e| e.low), of(line, |e| e.high));
-            panel.band(canvas, &places, &low, &high, stroke(k).colour.faint(BAND));
+            panel.band(
+                canvas,
+                &positions,
+                &low,
+                &high,
+                stroke(k).colour.faint(BAND),
+            );
         }
-        for (k, line) in part.lines.iter().enumerate() {
+        for (k, line) in content.lines.iter().enumerate() {
             let mean = of(line, |e| e.mean);
-            panel.curve(canvas, &places, &mean, stroke(k));
-            if places.len() <= 25 {
-                for (x, y) in places.iter().zip(&mean).filter(|(_, y)| y.is_finite()) {
+            panel.curve(canvas, &positions, &mean, stroke(k));
+            if positions.len() <= 25 {
+                for (x, y) in positions.iter().zip(&mean).filter(|(_, y)| y.is_finite()) {
                     canvas.disc(panel.position(*x, *y), DOT, stroke(k).colour);
                 }
             }
         }
     }
-    /// Draws the dots and intervals of one line over categories, beside those of the other lines.
+    /// Draws the dots and intervals of one line over categories, next to those of the other lines.
     fn draw_intervals(
         &self,
         canvas: &mut Canvas,
@@ -287,9 +308,9 @@ impl LineChart {
             mark(canvas, line, place(estimate.mean), colour);
         }
     }
-    fn name_lines(&self, canvas: &mut Canvas, panel: &Axes, part: &LinePanel, names: &[String]) {
+    fn name_lines(&self, canvas: &mut Canvas, panel: &Axes, content: &LinePanel, names: &[String]) {
         let mut labels = Vec::new();
-        for (k, (line, name)) in part.lines.iter().zip(names).enumerate() {
+        for (k, (line, name)) in content.lines.iter().zip(names).enumerate() {
             let last = line.iter().rev().flatten().next();
             labels.extend(last.map(|estimate| EndLabel {
                 text: name.clone(),
@@ -297,11 +318,11 @@ impl LineChart {
                 stroke: stroke(k),
             }));
         }
-        // The first label keeps clear of the heading.
+        // The first label does not touch the heading.
         let (top, bottom) = (panel.frame.top + 0.8, panel.frame.bottom());
         end_labels(canvas, &labels, panel.frame.right(), top, bottom);
     }
-    /// The key above the panels, and the notes under them.
+    /// The legend above the panels, and the notes under them.
     fn legends(&self, names: &[String], direct: bool, length: f64) -> (Legend, Legend) {
         let (mut legend, mut notes) = (Legend::new(), Legend::new());
         if let Some(by) = &self.by {
@@ -321,17 +342,23 @@ impl LineChart {
             }
         }
         let all = || {
-            self.parts
+            self.panels
                 .iter()
-                .flat_map(|part| part.lines.iter().flatten())
+                .flat_map(|content| content.lines.iter().flatten())
         };
-        if all().flatten().any(|estimate| estimate.half_width().is_finite()) {
+        if all()
+            .flatten()
+            .any(|estimate| estimate.half_width().is_finite())
+        {
             notes.note("mean with its 95% interval");
         }
         if all().any(Option::is_none) {
             notes.note("gaps: no result");
         }
-        if let Some(legend) = self.x.category_note(room(&self.x, Orientation::Horizontal, length)) {
+        if let Some(legend) = self
+            .x
+            .category_note(room(&self.x, Orientation::Horizontal, length))
+        {
             notes.note(legend);
         }
         if let Some(note) = pooled([self.most].into_iter()) {
@@ -352,8 +379,8 @@ fn mark(canvas: &mut Canvas, line: usize, at: Position, colour: Colour) {
     }
 }
 
-/// The same mark in a key.
-fn handle_of(line: usize, colour: Colour) -> Sample {
+/// The same mark in a legend.
+fn handle_of(line: usize, colour: Colour) -> LegendHandle {
     match line % 3 {
         0 => LegendHandle::Disc(colour, 0.75),
         1 => LegendHandle::Diamond(colour),

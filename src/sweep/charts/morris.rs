@@ -1,19 +1,19 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
-use crate::chart::number_format::shortest;
-use crate::chart::names::{capitalised, readable};
-use crate::chart::table_reader::IntervalEstimate;
 use super::verdict::{is_resolved, unresolved};
-use crate::chart::axes::{Axes, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Rect, Position};
+use crate::chart::axes::Axes;
+use crate::chart::canvas::{Canvas, Position, Rect};
 use crate::chart::error::ChartError;
+use crate::chart::figure::{Figure, Width};
 use crate::chart::forest::{OPEN, separate_ticks};
-use crate::chart::figure::{Figure, MARGIN, Width};
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
-use crate::chart::ticks::range_of;
+use crate::chart::names::{capitalised, readable};
+use crate::chart::number_format::shortest;
 use crate::chart::style::{BLACK, BLUE, Dash, GREY, Stroke, WHITE};
+use crate::chart::table_reader::IntervalEstimate;
+use crate::chart::table_reader::TableReader;
 use crate::chart::text_style::NOTE;
+use crate::chart::ticks::range_of;
 use crate::chart::ticks::{Ticks, round_range};
 use crate::table::Table;
 
@@ -77,19 +77,17 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
     };
     let (labels, numbered) = labels(&panel, &effects);
     let legend = legend_of(&effects, &numbered, &labels);
-    let below = panel.legend_top();
-    let inner = width - 2.0 * MARGIN;
-    let legend = legend.below(width, below);
+    let legend = legend.below(width, panel.legend_top());
     let mut canvas = legend.canvas();
     guides(&mut canvas, &panel);
     for effect in &effects {
         draw(&mut canvas, &panel, effect);
     }
-    for (k, frame, words) in labels {
+    for (k, frame, text) in labels {
         let dot = panel.position(effects[k].size.mean, effects[k].sigma);
-        lead(&mut canvas, dot, frame);
+        draw_leader(&mut canvas, dot, frame);
         canvas.rectangle(frame, WHITE.faint(0.75));
-        canvas.text((frame.left + AIR, frame.centre().1), &words, NOTE);
+        canvas.text((frame.left + AIR, frame.centre().1), &text, NOTE);
     }
     panel.draw_spines(&mut canvas);
     let mut heights = Ticks::round(panel.y.0, panel.y.1, 5);
@@ -103,11 +101,17 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
     panel.x_title(&mut canvas, "Mean size of the elementary effects, μ*");
     panel.y_title(&mut canvas, "Their standard deviation, σ", 11.2);
     panel.heading(&mut canvas, &capitalised(observable), 0.0);
-    legend.finish(canvas, &format!("Elementary effects of the axes on {observable}"))
+    legend.finish(
+        canvas,
+        &format!("Elementary effects of the axes on {observable}"),
+    )
 }
 
 /// The axes with an effect, the largest first.
-fn read<'a>(reader: &TableReader<'a>, wanted: &str) -> Result<Vec<ElementaryEffect<'a>>, ChartError> {
+fn read<'a>(
+    reader: &TableReader<'a>,
+    wanted: &str,
+) -> Result<Vec<ElementaryEffect<'a>>, ChartError> {
     let (observable, axis) = (reader.categories("observable")?, reader.categories("axis")?);
     let verdict = reader.categories_if_any("verdict");
     let (size, sigma) = (reader.drawable("mu_star")?, reader.drawable("sigma")?);
@@ -186,21 +190,21 @@ fn labels(panel: &Axes, effects: &[ElementaryEffect<'_>]) -> (Vec<DotLabel>, Vec
         } else {
             numbered.push(k);
         }
-        let found = choices.into_iter().enumerate().find_map(|(choice, words)| {
-            let mut boxes = around(*dot, NOTE.width(&words)).into_iter();
+        let found = choices.into_iter().enumerate().find_map(|(choice, text)| {
+            let mut boxes = around(*dot, NOTE.width(&text)).into_iter();
             let free = boxes.find(|frame| {
                 panel.frame.contains_rect(*frame)
                     && !taken.iter().any(|other| frame.overlaps(*other))
             });
-            free.map(|frame| (choice, frame, words))
+            free.map(|frame| (choice, frame, text))
         });
         match found {
-            Some((choice, frame, words)) => {
+            Some((choice, frame, text)) => {
                 if whole && choice > 0 {
                     numbered.push(k);
                 }
                 taken.push(frame);
-                labels.push((k, frame, words));
+                labels.push((k, frame, text));
             }
             None if whole => numbered.push(k),
             None => {}
@@ -210,7 +214,7 @@ fn labels(panel: &Axes, effects: &[ElementaryEffect<'_>]) -> (Vec<DotLabel>, Vec
 }
 
 /// Draws a thread from a dot to a label that stands away from it.
-fn lead(canvas: &mut Canvas, dot: Position, label: Rect) {
+fn draw_leader(canvas: &mut Canvas, dot: Position, label: Rect) {
     let (x, y) = label.centre();
     if (y - dot.1).abs() > 3.0 {
         let near = (dot.0.clamp(label.left + AIR, label.right() - AIR), y);
@@ -273,14 +277,20 @@ fn around((x, y): Position, width: f64) -> Vec<Rect> {
 fn legend_of(effects: &[ElementaryEffect<'_>], numbered: &[usize], labels: &[DotLabel]) -> Legend {
     let mut legend = Legend::new();
     for (slope, dash) in GUIDES {
-        let words = if slope == 1.0 {
+        let text = if slope == 1.0 {
             "σ = μ*".to_owned()
         } else {
             format!("σ = {slope} μ*")
         };
-        legend.add(LegendHandle::Line(Stroke::solid(GREY, 0.5).dashed(dash)), words);
+        legend.add(
+            LegendHandle::Line(Stroke::solid(GREY, 0.5).dashed(dash)),
+            text,
+        );
     }
-    if effects.iter().any(|effect| effect.size.half_width().is_finite()) {
+    if effects
+        .iter()
+        .any(|effect| effect.size.half_width().is_finite())
+    {
         legend.add(LegendHandle::Line(CLEAR), "95% interval of μ*");
     }
     if let Some(note) = unresolved(effects.iter().map(|effect| effect.verdict)) {
@@ -288,22 +298,23 @@ fn legend_of(effects: &[ElementaryEffect<'_>], numbered: &[usize], labels: &[Dot
     }
     for k in numbered {
         let effect = &effects[*k];
-        let words = if labels.iter().any(|(labelled, _, _)| labelled == k) {
+        let text = if labels.iter().any(|(labelled, _, _)| labelled == k) {
             format!("{}: {}", k + 1, effect.axis)
         } else {
             // Without room for a number, its place has to tell which dot it is.
-            let [size, sigma] = [effect.size.mean, effect.sigma].map(|v| shortest(v, 0.5 * v.abs()));
+            let [size, sigma] =
+                [effect.size.mean, effect.sigma].map(|v| shortest(v, 0.5 * v.abs()));
             format!("μ* {size}, σ {sigma}: {}", effect.axis)
         };
-        legend.note(words);
+        legend.note(text);
     }
     if let Some(next) = effects.get(MOST_NAMED) {
         let size = shortest(next.size.mean, 0.5 * next.size.mean.abs());
-        let words = format!(
+        let text = format!(
             "{} axes without a name: μ* at most {size}",
             effects.len() - MOST_NAMED
         );
-        legend.note(words);
+        legend.note(text);
     }
     legend
 }

@@ -1,19 +1,19 @@
 //! Which regime of balance most couples end up in, over two axes of a sweep.
 
-use super::axis::{SweepAxis, AxisInfo};
+use super::axis::{AxisInfo, SweepAxis};
 
-use super::grid_map::{EMPTY, GridMap, MapAxes, explain, titles};
-use crate::chart::table_reader::IntervalEstimate;
-use super::points::{DesignPoints, PointEstimates, pooled};
 use super::colour_scale::{contrasting, mix};
+use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
+use super::points::{DesignPoints, PointEstimates, pooled};
 use crate::chart::axes::ROOM_BELOW;
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
+use crate::chart::figure::{Figure, Width};
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
 use crate::chart::regime::REGIMES;
 use crate::chart::style::{BLACK, Colour, GREY, Stroke, WHITE};
+use crate::chart::table_reader::IntervalEstimate;
+use crate::chart::table_reader::TableReader;
 use crate::chart::text_style::{LABEL, TextStyle};
 use crate::table::Table;
 
@@ -59,7 +59,10 @@ pub fn phase_diagram(
     y: &AxisInfo,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let (reader, found) = (TableReader::new(points)?, shares(&TableReader::new(summaries)?)?);
+    let (reader, found) = (
+        TableReader::new(points)?,
+        shares(&TableReader::new(summaries)?)?,
+    );
     let (x, y) = (SweepAxis::read(&reader, x)?, SweepAxis::read(&reader, y)?);
     let sides = MapAxes { x: &x, y: &y };
     sides.check(&reader)?;
@@ -93,26 +96,29 @@ pub fn phase_diagram(
     if let Some(note) = pooled([most].into_iter()) {
         legend.note(note);
     }
-    explain(&mut legend, &map, &[frame]);
+    add_to_legend(&mut legend, &map, &[frame]);
     let legend = legend.below(width, frame.bottom() + ROOM_BELOW + 1.2);
     let mut canvas = legend.canvas();
     draw(&mut canvas, &map, &leads);
     map.draw_axes(&mut canvas, true, true);
     titles(&mut canvas, &[frame], sides);
-    legend.finish(canvas, &format!(
-        "Leading regime of balance over {} and {}",
-        x.label, y.label
-    ))
+    legend.finish(
+        canvas,
+        &format!("Leading regime of balance over {} and {}", x.label, y.label),
+    )
 }
 
 /// The regimes' shares, those that the table has.
 fn shares(summaries: &TableReader<'_>) -> Result<[Option<PointEstimates>; 4], ChartError> {
     let observables = REGIMES.map(|regime| format!("mean {}", regime.observable));
-    let mut found = observables.map(|observable| match PointEstimates::read(summaries, &observable) {
-        Ok(found) => Ok(Some(found)),
-        Err(ChartError::NothingToDraw { .. }) => Ok(None),
-        Err(other) => Err(other),
-    });
+    let mut found =
+        observables.map(
+            |observable| match PointEstimates::read(summaries, &observable) {
+                Ok(found) => Ok(Some(found)),
+                Err(ChartError::NothingToDraw { .. }) => Ok(None),
+                Err(other) => Err(other),
+            },
+        );
     let mut shares = [const { None }; 4];
     for (share, found) in shares.iter_mut().zip(&mut found) {
         *share = std::mem::replace(found, Ok(None))?;
@@ -171,24 +177,28 @@ fn draw(canvas: &mut Canvas, map: &GridMap<'_>, leads: &[Option<LeadingRegime>])
     };
     regimes.borders(canvas, map);
     let (width, height) = map.smallest();
-    for ((i, j), air) in regimes.hearts() {
+    for ((i, j), reach) in regimes.centres() {
         let Some(lead) = leads[j * regimes.across + i] else {
             continue;
         };
         let letter = LETTERS[lead.regime];
-        let (block, room) = ((2 * air + 1) as f64, LETTER.width(letter) + 0.5);
+        let (block, room) = ((2 * reach + 1) as f64, LETTER.width(letter) + 0.5);
         if block * width < room || block * height < LETTER_HEIGHT {
             continue;
         }
         let (x, y) = map.cell((i, j)).centre();
-        let plate = Rect {
+        let label = Rect {
             left: x - room / 2.0,
             top: y - LETTER_HEIGHT / 2.0,
             width: room,
             height: LETTER_HEIGHT,
         };
-        canvas.rectangle(plate, colour(&lead));
-        canvas.text((x, y), letter, LETTER.centred().tinted(contrasting(colour(&lead))));
+        canvas.rectangle(label, colour(&lead));
+        canvas.text(
+            (x, y),
+            letter,
+            LETTER.centred().tinted(contrasting(colour(&lead))),
+        );
     }
 }
 
@@ -217,31 +227,33 @@ impl Regions {
         }
     }
     /// For each connected region the cell farthest inside, with the cells around it of the same regime.
-    fn hearts(&self) -> Vec<((usize, usize), usize)> {
+    fn centres(&self) -> Vec<((usize, usize), usize)> {
         let mut visited = vec![false; self.regime.len()];
-        let mut hearts = Vec::new();
+        let mut centres = Vec::new();
         for start in 0..self.regime.len() {
             if visited[start] || self.regime[start].is_none() {
                 continue;
             }
             let region = self.region(start, &mut visited);
-            let airy = region.into_iter().map(|cell| (cell, self.air(cell)));
+            let with_reach = region.into_iter().map(|cell| (cell, self.reach(cell)));
             // Of equally good cells, the first.
-            hearts.extend(airy.reduce(|best, other| if other.1 > best.1 { other } else { best }));
+            centres.extend(
+                with_reach.reduce(|best, other| if other.1 > best.1 { other } else { best }),
+            );
         }
-        hearts
+        centres
     }
     fn region(&self, start: usize, visited: &mut [bool]) -> Vec<(usize, usize)> {
         visited[start] = true;
         let (mut region, mut open) = (Vec::new(), vec![start]);
-        while let Some(place) = open.pop() {
-            let (i, j) = (place % self.across, place / self.across);
+        while let Some(index) = open.pop() {
+            let (i, j) = (index % self.across, index / self.across);
             region.push((i, j));
             let beside = [
-                (i > 0).then(|| place - 1),
-                (i + 1 < self.across).then_some(place + 1),
-                (j > 0).then(|| place - self.across),
-                (j + 1 < self.up).then_some(place + self.across),
+                (i > 0).then(|| index - 1),
+                (i + 1 < self.across).then_some(index + 1),
+                (j > 0).then(|| index - self.across),
+                (j + 1 < self.up).then_some(index + self.across),
             ];
             for next in beside.into_iter().flatten() {
                 if !visited[next] && self.regime[next] == self.regime[start] {
@@ -254,7 +266,7 @@ impl Regions {
         region
     }
     /// How far the square around a cell reaches that has its regime only.
-    fn air(&self, (i, j): (usize, usize)) -> usize {
+    fn reach(&self, (i, j): (usize, usize)) -> usize {
         let most = i.min(j).min(self.across - 1 - i).min(self.up - 1 - j);
         let same = |reach: &usize| {
             let mut square =
@@ -269,16 +281,16 @@ fn legend_of(leads: &[Option<LeadingRegime>]) -> Legend {
     let mut legend = Legend::new();
     for (k, regime) in REGIMES.iter().enumerate() {
         if leads.iter().flatten().any(|lead| lead.regime == k) {
-            let words = format!("{}: {}", LETTERS[k], regime.name);
-            legend.add(LegendHandle::Swatch(tone(regime.colour, 0.85)), words);
+            let text = format!("{}: {}", LETTERS[k], regime.name);
+            legend.add(LegendHandle::Swatch(tone(regime.colour, 0.85)), text);
         }
     }
     let greys = [0.25, 1.0].map(|share| tone(GREY, share));
     legend.add(LegendHandle::Swatch(greys[0]), "share 25% or less");
     legend.add(LegendHandle::Swatch(greys[1]), "100%");
     if leads.iter().flatten().any(|lead| !lead.clear) {
-        let words = "unresolved: the first two 95% intervals overlap or are not known";
-        legend.add(LegendHandle::Hatched(HATCH, APART), words);
+        let text = "unresolved: the first two 95% intervals overlap or are not known";
+        legend.add(LegendHandle::Hatched(HATCH, APART), text);
     }
     if leads.iter().any(Option::is_none) {
         legend.add(LegendHandle::Crossed(EMPTY), "no result");
@@ -321,6 +333,6 @@ mod tests {
             up: 3,
             regime: [row("00011"), row("00011"), row("000-2")].concat(),
         };
-        assert_eq!(regions.hearts(), [((1, 1), 1), ((3, 0), 0), ((4, 2), 0)]);
+        assert_eq!(regions.centres(), [((1, 1), 1), ((3, 0), 0), ((4, 2), 0)]);
     }
 }

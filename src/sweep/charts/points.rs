@@ -1,11 +1,11 @@
 //! Points of a sweep and what was found at them: the tables `points` and `summaries` joined, and the panels
 //! that the points are divided into.
 
+use super::axis::{AxisInfo, SweepAxis};
 use crate::chart::error::ChartError;
 use crate::chart::names::capitalised;
 use crate::chart::table_reader::{IntervalEstimate, TableReader};
 use std::collections::BTreeMap;
-use super::axis::{AxisInfo, SweepAxis};
 
 /// The points of a sweep, by row of their table.
 pub(crate) struct DesignPoints {
@@ -44,7 +44,8 @@ impl DesignPoints {
             levels.all(|(axis, level)| axis.of_row[**row] == Some(*level))
         };
         let rows = rows.iter().filter(here);
-        let known: Vec<IntervalEstimate> = rows.filter_map(|row| self.estimate(*row, found)).collect();
+        let known: Vec<IntervalEstimate> =
+            rows.filter_map(|row| self.estimate(*row, found)).collect();
         (average(&known), known.len())
     }
 }
@@ -61,7 +62,10 @@ impl PointEstimates {
     ///
     /// # Errors
     /// [`ChartError::NothingToDraw`] where there are none.
-    pub(crate) fn read(summaries: &TableReader<'_>, observable: &str) -> Result<PointEstimates, ChartError> {
+    pub(crate) fn read(
+        summaries: &TableReader<'_>,
+        observable: &str,
+    ) -> Result<PointEstimates, ChartError> {
         let point = summaries.drawable("point")?;
         let observables = summaries.categories("observable")?;
         let mean = summaries.drawable("mean")?;
@@ -120,7 +124,10 @@ pub(crate) struct Facets {
 
 impl Facets {
     /// One panel for each level of an axis, or without one a single panel for all points.
-    pub(crate) fn read(reader: &TableReader<'_>, info: Option<&AxisInfo>) -> Result<Facets, ChartError> {
+    pub(crate) fn read(
+        reader: &TableReader<'_>,
+        info: Option<&AxisInfo>,
+    ) -> Result<Facets, ChartError> {
         let Some(info) = info else {
             return Ok(Facets {
                 axis: None,
@@ -169,7 +176,6 @@ pub(crate) fn pooled(counts: impl Iterator<Item = usize>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
 
     #[test]
     fn an_average_is_as_uncertain_as_its_parts() {

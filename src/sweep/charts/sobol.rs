@@ -1,6 +1,8 @@
 //! Sobol' indices as bars, with a matrix of the indices of pairs: how much of an observable's variance each
 //! axis explains.
 
+use super::colour_scale::{contrasting, mix};
+use super::verdict::{is_resolved, unresolved};
 use crate::chart::axes::{AXIS, ROOM_BELOW};
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
@@ -15,8 +17,6 @@ use crate::chart::style::{BLACK, BLUE, GREY, ORANGE, Stroke, WHITE};
 use crate::chart::table_reader::{IntervalEstimate, TableReader};
 use crate::chart::text_style::NOTE;
 use crate::table::Table;
-use super::colour_scale::{contrasting, mix};
-use super::verdict::{is_resolved, unresolved};
 
 const ROW: f64 = 5.6;
 const BAR: f64 = 1.9;
@@ -153,10 +153,10 @@ fn block<'a>(reader: &TableReader<'a>, wanted: &str) -> Result<ObservableIndices
     shares.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let known = shares.len();
     shares.truncate(MOST_ROWS);
-    let place = |axis: &str| shares.iter().position(|share| share.axis == axis);
+    let position = |axis: &str| shares.iter().position(|share| share.axis == axis);
     let second = pairs
         .into_iter()
-        .filter_map(|(a, b, index)| Some((place(a)?, place(b)?, index)))
+        .filter_map(|(a, b, index)| Some((position(a)?, position(b)?, index)))
         .filter(|(a, b, _)| a != b)
         .map(|(a, b, index)| (a.min(b), a.max(b), index))
         .collect();
@@ -253,9 +253,9 @@ fn legend_of(blocks: &[ObservableIndices<'_>]) -> Legend {
     let largest = second().map(|(_, _, index)| index.value.mean.abs());
     if let Some(largest) = largest.reduce(f64::max) {
         let largest = shortest(largest, 0.1 * largest);
-        let words =
+        let text =
             format!("matrix: second-order indices of the numbered axes, darkest at {largest}");
-        legend.note(words);
+        legend.note(text);
     }
     legend
 }
@@ -325,10 +325,14 @@ impl PairMatrix {
                 canvas.rectangle(cell, background);
             }
             canvas.outline(cell, OPEN);
-            let colour = if resolved { contrasting(background) } else { GREY };
-            let words = number(index.value.mean, 0.01);
-            if self.side >= FOR_NUMBERS && NOTE.width(&words) < self.side - 0.4 {
-                canvas.text(cell.centre(), &words, NOTE.centred().tinted(colour));
+            let colour = if resolved {
+                contrasting(background)
+            } else {
+                GREY
+            };
+            let text = number(index.value.mean, 0.01);
+            if self.side >= FOR_NUMBERS && NOTE.width(&text) < self.side - 0.4 {
+                canvas.text(cell.centre(), &text, NOTE.centred().tinted(colour));
             }
         }
         self.number_lines(canvas);
@@ -339,7 +343,11 @@ impl PairMatrix {
             let (x, y) = self.cell(k, k + 1).centre();
             let low = self.top + self.lines() as f64 * self.side;
             canvas.text((self.left - 0.8, y), &(k + 2).to_string(), NOTE.ending());
-            canvas.text((x, low + NUMBERS_AWAY), &(k + 1).to_string(), NOTE.centred());
+            canvas.text(
+                (x, low + NUMBERS_AWAY),
+                &(k + 1).to_string(),
+                NOTE.centred(),
+            );
         }
     }
 }

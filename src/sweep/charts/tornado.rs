@@ -77,7 +77,10 @@ pub fn tornado(effects: &Table, observable: &str, width: Width) -> Result<Figure
     if reader.has("src") {
         let rows = coefficients(&reader, observable)?;
         let mut legend = Legend::new();
-        legend.add(LegendHandle::Swatch(BLUE), "standardised regression coefficient");
+        legend.add(
+            LegendHandle::Swatch(BLUE),
+            "standardised regression coefficient",
+        );
         legend.add(LegendHandle::Swatch(ORANGE), "partial rank correlation");
         legend.add(LegendHandle::Line(WHISKER), "95% interval");
         if rows
@@ -177,7 +180,10 @@ fn draw(
 }
 
 /// Rows of the table `effects`, with the baseline and whether the table states it.
-fn departures(reader: &TableReader<'_>, wanted: &str) -> Result<(Vec<TornadoRow>, f64, bool), ChartError> {
+fn departures(
+    reader: &TableReader<'_>,
+    wanted: &str,
+) -> Result<(Vec<TornadoRow>, f64, bool), ChartError> {
     let (observable, axis) = (reader.categories("observable")?, reader.categories("axis")?);
     let levels = match reader.categories("level") {
         Ok(texts) => texts.into_iter().map(str::to_owned).collect(),
@@ -218,8 +224,8 @@ fn departures(reader: &TableReader<'_>, wanted: &str) -> Result<(Vec<TornadoRow>
 fn departure(name: &str, mut levels: Vec<(&str, IntervalEstimate)>) -> TornadoRow {
     let value = |level: &str| level.replace('−', "-").parse::<f64>().ok();
     if levels.iter().all(|(level, _)| value(level).is_some()) {
-        let legend = |level: &str| value(level).unwrap_or(0.0);
-        levels.sort_by(|a, b| key(a.0).total_cmp(&key(b.0)));
+        let value_of = |level: &str| value(level).unwrap_or(0.0);
+        levels.sort_by(|a, b| value_of(a.0).total_cmp(&value_of(b.0)));
     }
     let bar = |value: IntervalEstimate, slot: BarSlot| TornadoBar {
         value,
@@ -234,7 +240,10 @@ fn departure(name: &str, mut levels: Vec<(&str, IntervalEstimate)>) -> TornadoRo
     let name = readable(name);
     let (name, bars) = match levels[..] {
         [] => (format!("{name} (no result)"), Vec::new()),
-        [(level, value)] => (format!("{name}\n({level})"), vec![bar(value, BarSlot::Middle)]),
+        [(level, value)] => (
+            format!("{name}\n({level})"),
+            vec![bar(value, BarSlot::Middle)],
+        ),
         [(low, first), .., (high, last)] => (
             format!("{name}\n({low} to {high})"),
             vec![bar(first, BarSlot::Upper), bar(last, BarSlot::Lower)],

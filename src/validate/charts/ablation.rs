@@ -1,18 +1,17 @@
 //! A matrix of mechanisms and published numbers: what is lost, gained or moved without each mechanism.
 
-use super::listing::{TargetListing, MOST_ROWS, ROW, SMALL, names};
-use crate::chart::canvas::{Canvas, Rect, Position};
+use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
+use crate::chart::canvas::{Canvas, Position, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
 use crate::chart::style::{BLACK, BLUE, Colour, GREY, PALE, Stroke, VERMILLION, WHITE};
-use crate::chart::number_format::count;
+use crate::chart::table_reader::TableReader;
 use crate::table::Table;
 
 /// Width of a mechanism's column, at most (mm).
 const WIDEST: f64 = 5.0;
-/// Share of the sheet's width that columns take at most.
+/// Share of the picture's width that columns take at most.
 const SHARE: f64 = 0.5;
 /// Between names and columns, and between columns and their heads (mm).
 const GAP: f64 = 1.2;
@@ -39,23 +38,23 @@ enum AblationEffect {
     Larger,
     /// It became smaller.
     Smaller,
-    /// Nothing that stands out of the error.
+    /// No change beyond the error.
     None,
 }
 
 impl AblationEffect {
-    fn draw(self, canvas: &mut Canvas, place: Position) {
+    fn draw(self, canvas: &mut Canvas, at: Position) {
         let sign = SMALL.centred();
         match self {
-            AblationEffect::Lost => canvas.diamond(place, DIAMOND, VERMILLION),
+            AblationEffect::Lost => canvas.diamond(at, DIAMOND, VERMILLION),
             AblationEffect::LostAndGone => {
-                canvas.diamond(place, DIAMOND, VERMILLION);
-                canvas.diamond(place, 0.55 * DIAMOND, WHITE);
+                canvas.diamond(at, DIAMOND, VERMILLION);
+                canvas.diamond(at, 0.55 * DIAMOND, WHITE);
             }
-            AblationEffect::Gained => canvas.disc(place, DOT, BLUE),
-            AblationEffect::Gone => canvas.text(place, "×", sign.tinted(GREY)),
-            AblationEffect::Larger => canvas.text(place, "+", sign.tinted(BLACK)),
-            AblationEffect::Smaller => canvas.text(place, "−", sign.tinted(BLACK)),
+            AblationEffect::Gained => canvas.disc(at, DOT, BLUE),
+            AblationEffect::Gone => canvas.text(at, "×", sign.tinted(GREY)),
+            AblationEffect::Larger => canvas.text(at, "+", sign.tinted(BLACK)),
+            AblationEffect::Smaller => canvas.text(at, "−", sign.tinted(BLACK)),
             AblationEffect::None => {}
         }
     }
@@ -76,7 +75,7 @@ impl MechanismColumn {
     }
 }
 
-/// Draws what each mechanism carries, from the table `ablation`; always as wide as a page.
+/// Draws the numbers that each mechanism is needed for, from the table `ablation`; always as wide as a page.
 ///
 /// Reads `mechanism`, `target`, `part`, `tier`, `area`, `statistic`, `with`, `without`, `verdict_with`,
 /// `verdict_without` and `shift`. A column is a mechanism, a row a number: lost (reproduced with the
@@ -101,9 +100,8 @@ pub fn ablation(table: &Table) -> Result<Figure, ChartError> {
     let heads = mechanisms.iter().map(|one| SMALL.width(&one.name));
     let top = MARGIN + heads.fold(0.0, f64::max);
     let listing = TargetListing::new(names, (MARGIN, top, left - GAP));
-    let below = listing.bottom + 2.0 * ROW;
     let legend = legend_of(&mechanisms, known);
-    let legend = legend.below(width, below);
+    let legend = legend.below(width, listing.bottom + 2.0 * ROW);
     let mut canvas = legend.canvas();
     let matrix = AblationMatrix {
         left,
@@ -111,19 +109,22 @@ pub fn ablation(table: &Table) -> Result<Figure, ChartError> {
         mechanisms: &mechanisms,
         listing: &listing,
     };
-    matrix.grounds(&mut canvas);
+    matrix.backgrounds(&mut canvas);
     listing.draw(&mut canvas, left - GAP, &|_| String::new());
-    for (place, row) in order.iter().enumerate() {
+    for (index, row) in order.iter().enumerate() {
         for (number, mechanism) in mechanisms.iter().enumerate() {
-            let at = (matrix.middle(number), listing.middle(place));
+            let at = (matrix.middle(number), listing.middle(index));
             mechanism.changes[*row].draw(&mut canvas, at);
         }
     }
     matrix.heads(&mut canvas);
-    legend.finish(canvas, "What becomes of published numbers without each mechanism of the model")
+    legend.finish(
+        canvas,
+        "What becomes of published numbers without each mechanism of the model",
+    )
 }
 
-/// The columns beside the names.
+/// The columns next to the names.
 struct AblationMatrix<'a> {
     left: f64,
     column: f64,
@@ -138,22 +139,22 @@ impl AblationMatrix<'_> {
     fn middle(&self, number: usize) -> f64 {
         self.edge(number) + 0.5 * self.column
     }
-    /// Draws the cells' grounds and the lines between them.
-    fn grounds(&self, canvas: &mut Canvas) {
+    /// Draws the cells' backgrounds and the lines between them.
+    fn backgrounds(&self, canvas: &mut Canvas) {
         let right = self.edge(self.mechanisms.len());
         for rows in self.listing.tiers() {
             for (number, mechanism) in self.mechanisms.iter().enumerate() {
                 if mechanism.lost() == 0 {
                     let (from, to) = (self.edge(number), self.edge(number + 1));
-                    let frame = self.listing.beside(rows.clone(), from, to);
+                    let frame = self.listing.strip(rows.clone(), from, to);
                     canvas.rectangle(frame, IDLE);
                 }
             }
             for row in rows.clone() {
-                let Rect { top, .. } = self.listing.beside(row..row + 1, self.left, right);
+                let Rect { top, .. } = self.listing.strip(row..row + 1, self.left, right);
                 canvas.line((self.left, top), (right, top), GRID);
             }
-            let frame = self.listing.beside(rows, self.left, right);
+            let frame = self.listing.strip(rows, self.left, right);
             for number in 0..=self.mechanisms.len() {
                 let x = self.edge(number);
                 canvas.line((x, frame.top), (x, frame.bottom()), GRID);
@@ -161,19 +162,19 @@ impl AblationMatrix<'_> {
             canvas.line((self.left, frame.bottom()), (right, frame.bottom()), GRID);
         }
     }
-    /// Writes the mechanisms' names over the columns, and under them how many numbers each carries.
+    /// Writes the mechanisms' names over the columns, and under them how many numbers are lost without each.
     fn heads(&self, canvas: &mut Canvas) {
         let first = self.listing.tiers().next().unwrap_or(0..1);
-        let bottom = self.listing.beside(first, 0.0, 0.0).top - GAP;
+        let bottom = self.listing.strip(first, 0.0, 0.0).top - GAP;
         let under = self.listing.bottom + 0.6 * ROW;
         for (number, mechanism) in self.mechanisms.iter().enumerate() {
             let lost = mechanism.lost();
             let tint = if lost == 0 { GREY } else { BLACK };
             let at = (self.middle(number), bottom);
             canvas.text(at, &mechanism.name, SMALL.upwards().tinted(tint));
-            let words = lost.to_string();
+            let text = lost.to_string();
             let at = (self.middle(number), under);
-            canvas.text(at, &words, SMALL.centred().tinted(tint));
+            canvas.text(at, &text, SMALL.centred().tinted(tint));
         }
         let at = (self.left - GAP, under);
         canvas.text(at, "numbers lost", SMALL.ending().tinted(GREY));
@@ -208,13 +209,13 @@ fn read(reader: &TableReader<'_>) -> Result<(Vec<usize>, Vec<MechanismColumn>, u
             rows.len() - 1
         });
         let name = mechanism[row].replace('_', " ");
-        let place = mechanisms.iter().position(|one| one.name == name);
-        let place = place.unwrap_or_else(|| {
+        let index = mechanisms.iter().position(|one| one.name == name);
+        let index = index.unwrap_or_else(|| {
             let changes = Vec::new();
             mechanisms.push(MechanismColumn { name, changes });
             mechanisms.len() - 1
         });
-        let changes = &mut mechanisms[place].changes;
+        let changes = &mut mechanisms[index].changes;
         changes.resize(changes.len().max(number + 1), AblationEffect::None);
         changes[number] = change(row);
     }
@@ -230,16 +231,16 @@ fn legend_of(mechanisms: &[MechanismColumn], known: usize) -> Legend {
     let mut legend = Legend::new();
     let has = |wanted: AblationEffect| mechanisms.iter().any(|one| one.changes.contains(&wanted));
     if has(AblationEffect::Lost) || has(AblationEffect::LostAndGone) {
-        let words = "lost: reproduced with the mechanism, not without it";
-        legend.add(LegendHandle::Diamond(VERMILLION), words);
+        let text = "lost: reproduced with the mechanism, not without it";
+        legend.add(LegendHandle::Diamond(VERMILLION), text);
     }
     if has(AblationEffect::Gained) {
-        let words = "gained: reproduced without it, not with it";
-        legend.add(LegendHandle::Disc(BLUE, DOT), words);
+        let text = "gained: reproduced without it, not with it";
+        legend.add(LegendHandle::Disc(BLUE, DOT), text);
     }
     if has(AblationEffect::Larger) || has(AblationEffect::Smaller) {
-        let words = "+ or −: larger or smaller without it, by more than 3 standard errors";
-        legend.note(words);
+        let text = "+ or −: larger or smaller without it, by more than 3 standard errors";
+        legend.note(text);
     }
     if has(AblationEffect::Gone) || has(AblationEffect::LostAndGone) {
         legend.note("× or hollow: cannot be computed without it");
@@ -247,7 +248,7 @@ fn legend_of(mechanisms: &[MechanismColumn], known: usize) -> Legend {
     if mechanisms.iter().any(|one| one.lost() == 0) {
         legend.add(
             LegendHandle::Swatch(IDLE),
-            "mechanism that carries none of the numbers",
+            "mechanism without which no number is lost",
         );
     }
     legend.note_first(MOST_ROWS, known, "numbers");

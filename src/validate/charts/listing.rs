@@ -3,11 +3,11 @@
 
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
-use crate::chart::table_reader::TableReader;
 use crate::chart::style::{GREY, PALE, Stroke};
-use crate::chart::text_style::{HEADING, TextStyle, NOTE};
+use crate::chart::table_reader::TableReader;
+use crate::chart::text_style::{HEADING, NOTE, TextStyle};
 
-/// Letters of rows: small enough that all published numbers stand on a page.
+/// Text of rows: small enough that all published numbers fit on a page.
 pub(crate) const SMALL: TextStyle = TextStyle { size: 6.2, ..NOTE };
 /// Numbers that one figure holds at most.
 pub(crate) const MOST_ROWS: usize = 96;
@@ -19,7 +19,7 @@ const BETWEEN_AREAS: f64 = 0.8;
 const HEADING_ROOM: f64 = 4.4;
 /// Above the heading of a further tier (mm).
 const BETWEEN_TIERS: f64 = 1.2;
-/// Between the columns of words (mm).
+/// Between the columns of text (mm).
 const GAP: f64 = 1.4;
 
 /// A published number's name.
@@ -36,8 +36,11 @@ pub(crate) struct TargetName {
 
 /// Reads the names of published numbers in rows of a table, ordered by tier and area.
 ///
-/// Areas stand in the order in which a tier first names them, and numbers in the order of the table.
-pub(crate) fn names(reader: &TableReader<'_>, rows: &[usize]) -> Result<Vec<TargetName>, ChartError> {
+/// Areas are in the order in which a tier first names them, and numbers in the order of the table.
+pub(crate) fn names(
+    reader: &TableReader<'_>,
+    rows: &[usize],
+) -> Result<Vec<TargetName>, ChartError> {
     let (id, tier) = (reader.categories("target")?, reader.categories("tier")?);
     let (area, statistic) = (reader.categories("area")?, reader.categories("statistic")?);
     let name = |row: &usize| TargetName {
@@ -58,13 +61,13 @@ pub(crate) fn names(reader: &TableReader<'_>, rows: &[usize]) -> Result<Vec<Targ
             )
         })
         .collect();
-    let mut places: Vec<usize> = (0..names.len()).collect();
-    places.sort_by_key(|place| order[*place]);
-    names = places.iter().map(|place| names[*place].clone()).collect();
+    let mut indices: Vec<usize> = (0..names.len()).collect();
+    indices.sort_by_key(|index| order[*index]);
+    names = indices.iter().map(|index| names[*index].clone()).collect();
     Ok(names)
 }
 
-/// The names of published numbers laid out on a sheet.
+/// The names of published numbers laid out on a canvas.
 pub(crate) struct TargetListing {
     names: Vec<TargetName>,
     left: f64,
@@ -80,7 +83,10 @@ pub(crate) struct TargetListing {
 
 impl TargetListing {
     /// Lays names out from `left`, `top`, in the room up to `right` (mm).
-    pub(crate) fn new(names: Vec<TargetName>, (left, top, right): (f64, f64, f64)) -> TargetListing {
+    pub(crate) fn new(
+        names: Vec<TargetName>,
+        (left, top, right): (f64, f64, f64),
+    ) -> TargetListing {
         let widest = |text: &dyn Fn(&TargetName) -> &str| {
             let widths = names.iter().map(|name| SMALL.width(text(name)));
             widths.fold(0.0, f64::max) + GAP
@@ -132,8 +138,8 @@ impl TargetListing {
     pub(crate) fn middle(&self, row: usize) -> f64 {
         self.tops[row] + 0.5 * ROW
     }
-    /// What lies beside some rows between two places from the left.
-    pub(crate) fn beside(&self, rows: std::ops::Range<usize>, left: f64, right: f64) -> Rect {
+    /// The rectangle of some rows between two positions from the left.
+    pub(crate) fn strip(&self, rows: std::ops::Range<usize>, left: f64, right: f64) -> Rect {
         let (top, last) = (self.tops[rows.start], self.tops[rows.end - 1]);
         Rect {
             left,
@@ -142,8 +148,8 @@ impl TargetListing {
             height: last + ROW - top,
         }
     }
-    /// Writes headings, areas and names; `more` is what a tier's heading says beside its word, and rules
-    /// go on to `end` (mm).
+    /// Writes headings, areas and names; `more` is what follows a tier's heading, and rules
+    /// extend to `end` (mm).
     pub(crate) fn draw(&self, canvas: &mut Canvas, end: f64, more: &dyn Fn(&str) -> String) {
         for (tier, top, rows) in &self.tiers {
             let (word, y) = (heading(tier), top + 0.5 * HEADING_ROOM - 0.3);
@@ -159,21 +165,21 @@ impl TargetListing {
     }
     fn name(&self, canvas: &mut Canvas, row: usize, first: usize, end: f64) {
         let (name, y) = (&self.names[row], self.middle(row));
-        let begins = row == first || self.names[row - 1].area != name.area;
-        if begins {
+        let starts = row == first || self.names[row - 1].area != name.area;
+        if starts {
             canvas.text((self.left, y), &name.area, SMALL.tinted(GREY));
         }
-        if begins && row > first {
+        if starts && row > first {
             let line = self.tops[row] - 0.5 * BETWEEN_AREAS;
             canvas.line((self.left, line), (end, line), Stroke::solid(PALE, 0.3));
         }
         canvas.text((self.columns[0], y), &name.id, SMALL.tinted(GREY));
-        let words = fitted(&name.statistic, self.right - self.columns[1]);
-        canvas.text((self.columns[1], y), &words, SMALL);
+        let text = fitted(&name.statistic, self.right - self.columns[1]);
+        canvas.text((self.columns[1], y), &text, SMALL);
     }
 }
 
-/// A tier's word as a heading.
+/// A tier's heading.
 fn heading(tier: &str) -> &str {
     match tier {
         "calibration" => "Calibration",
@@ -183,17 +189,17 @@ fn heading(tier: &str) -> &str {
     }
 }
 
-/// A statistic's name within a width (mm): what stands in brackets and after commas is left out first.
+/// A statistic's name within a width (mm): parts in brackets and after commas are left out first.
 fn fitted(statistic: &str, width: f64) -> String {
-    let mut words = statistic.to_owned();
-    while SMALL.width(&words) > width {
-        let cut = words.rfind(" (").filter(|_| words.ends_with(')'));
-        let Some(cut) = cut.or_else(|| words.rfind(", ")) else {
-            return SMALL.shorten(&words, width);
+    let mut text = statistic.to_owned();
+    while SMALL.width(&text) > width {
+        let cut = text.rfind(" (").filter(|_| text.ends_with(')'));
+        let Some(cut) = cut.or_else(|| text.rfind(", ")) else {
+            return SMALL.shorten(&text, width);
         };
-        words.truncate(cut);
+        text.truncate(cut);
     }
-    words
+    text
 }
 
 #[cfg(test)]
@@ -201,13 +207,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_lose_their_asides_before_their_ends() {
-        let whole = "effect of trust (with intimacy), same model";
-        assert_eq!(fitted(whole, 200.0), whole);
+    fn asides_are_cut_before_the_end() {
+        let full = "effect of trust (with intimacy), same model";
+        assert_eq!(fitted(full, 200.0), full);
         let most = SMALL.width("effect of trust (with intimacy)") + 0.1;
-        assert_eq!(fitted(whole, most), "effect of trust (with intimacy)");
+        assert_eq!(fitted(full, most), "effect of trust (with intimacy)");
         let most = SMALL.width("effect of trust") + 0.1;
-        assert_eq!(fitted(whole, most), "effect of trust");
-        assert!(fitted(whole, 10.0).ends_with('…'));
+        assert_eq!(fitted(full, most), "effect of trust");
+        assert!(fitted(full, 10.0).ends_with('…'));
     }
 }

@@ -1,4 +1,4 @@
-//! The measure of a published number: where values stand on an axis that numbers of all units share.
+//! Published numbers on a common scale: distances in half-widths of their intervals.
 
 use crate::chart::number_format::number;
 
@@ -7,7 +7,7 @@ const HALF_WIDTHS: f64 = 1.959_963_984_540_054;
 /// Decimals that a published number is written with at most.
 const MOST_DECIMALS: usize = 4;
 
-/// A published number as it was printed; ends that are not known are NaN.
+/// A published number as it was printed; unknown ends are NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct PublishedValue {
     pub(crate) value: f64,
@@ -44,7 +44,7 @@ impl PublishedValue {
         self.low.max(self.high)
     }
     /// The axis on which this number's interval is 2 wide; `spread` is the standard deviation of what is
-    /// simulated over studies, which stands in where there is no interval.
+    /// simulated over studies, which is used where there is no interval.
     pub(crate) fn axis(self, simulated: f64, spread: f64) -> StandardAxis {
         if self.known() == PublishedKind::Interval {
             return StandardAxis {
@@ -60,8 +60,8 @@ impl PublishedValue {
             unit: units.into_iter().find(usable).unwrap_or(1.0),
         }
     }
-    /// How it is written.
-    pub(crate) fn words(self) -> String {
+    /// The number and its interval as text.
+    pub(crate) fn as_text(self) -> String {
         let write = |value| number(value, self.step());
         match self.known() {
             PublishedKind::Nothing => "–".to_owned(),
@@ -78,9 +78,9 @@ impl PublishedValue {
             _ => format!("< {}", write(self.high)),
         }
     }
-    /// How a simulated value is written beside it: with a decimal more where it is below 10, or with two
-    /// digits beside a bound.
-    pub(crate) fn beside(self, simulated: f64) -> String {
+    /// A simulated value as text: with a decimal more than published where it is below 10, or with two
+    /// digits next to a bound.
+    pub(crate) fn simulated_as_text(self, simulated: f64) -> String {
         if !simulated.is_finite() {
             return "–".to_owned();
         }
@@ -109,7 +109,7 @@ fn decimals(value: f64) -> usize {
     behind.min(MOST_DECIMALS)
 }
 
-/// Where values of one number stand.
+/// The scale on which the values of one number are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct StandardAxis {
     middle: f64,
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn beside_a_bound_the_unit_is_that_of_one_study() {
+    fn without_an_interval_the_unit_is_that_of_one_study() {
         let side = published(GONE, 0.0, GONE);
         assert_eq!(side.known(), PublishedKind::Side);
         assert!((side.axis(0.5, 0.1).at(0.196) - 1.0).abs() < 1e-3);
@@ -155,13 +155,22 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_they_were_printed() {
-        assert_eq!(published(0.62, 0.5, 0.72).words(), "0.62 [0.50, 0.72]");
-        assert_eq!(published(GONE, 3.0, 8.0).words(), "[3, 8]");
-        assert_eq!(published(GONE, GONE, 0.0).words(), "< 0");
-        assert_eq!(published(GONE, 0.03, GONE).words(), "> 0.03");
-        assert_eq!(published(0.62, 0.5, 0.72).beside(-0.6789), "−0.679");
-        assert_eq!(published(78.4, 75.0, 81.8).beside(77.654), "77.7");
-        assert_eq!(published(GONE, GONE, 0.0).beside(0.012_34), "0.012");
-        assert_eq!(published(GONE, GONE, 0.0).beside(GONE), "–");
+        assert_eq!(published(0.62, 0.5, 0.72).as_text(), "0.62 [0.50, 0.72]");
+        assert_eq!(published(GONE, 3.0, 8.0).as_text(), "[3, 8]");
+        assert_eq!(published(GONE, GONE, 0.0).as_text(), "< 0");
+        assert_eq!(published(GONE, 0.03, GONE).as_text(), "> 0.03");
+        assert_eq!(
+            published(0.62, 0.5, 0.72).simulated_as_text(-0.6789),
+            "−0.679"
+        );
+        assert_eq!(
+            published(78.4, 75.0, 81.8).simulated_as_text(77.654),
+            "77.7"
+        );
+        assert_eq!(
+            published(GONE, GONE, 0.0).simulated_as_text(0.012_34),
+            "0.012"
+        );
+        assert_eq!(published(GONE, GONE, 0.0).simulated_as_text(GONE), "–");
     }
 }

@@ -1,17 +1,17 @@
-//! A forest of published numbers: each with its interval, and what simulated studies found beside it.
+//! A forest plot of published numbers with their intervals and what simulated studies found.
 
-use super::listing::{TargetListing, MOST_ROWS, ROW, SMALL, names};
-use crate::chart::forest::VerdictMark;
-use super::measure::{StandardAxis, PublishedKind, PublishedValue};
-use crate::chart::axes::{AXIS, Axes, ROOM_BELOW};
+use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
+use super::measure::{PublishedKind, PublishedValue, StandardAxis};
+use crate::chart::axes::{Axes, ROOM_BELOW};
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;
 use crate::chart::figure::{Figure, MARGIN, Width};
+use crate::chart::forest::VerdictMark;
 use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::table_reader::TableReader;
+use crate::chart::number_format::number;
 use crate::chart::style::{BLACK, Colour, Dash, GREY, Stroke};
+use crate::chart::table_reader::TableReader;
 use crate::chart::text_style::NOTE;
-use crate::chart::number_format::{count, number};
 use crate::chart::ticks::Ticks;
 use crate::table::Table;
 
@@ -54,11 +54,11 @@ struct TargetRow {
     mark: VerdictMark,
 }
 
-/// Draws published numbers beside simulated ones, from the table `targets`; always as wide as a page.
+/// Draws published numbers next to simulated ones, from the table `targets`; always as wide as a page.
 ///
 /// Reads `target`, `tier`, `area`, `statistic`, `published`, `published_low`, `published_high`, `simulated`,
-/// `ci_low`, `ci_high`, `study_sd` and `verdict`. Rows are grouped by tier and area. Each has an axis of
-/// its own, on which the published interval is as wide as that of all others; where only one end is
+/// `ci_low`, `ci_high`, `study_sd` and `verdict`. Rows are grouped by tier and area. Each has its own axis,
+/// on which the published interval is as wide as that of all others; where only one end is
 /// published, the unit is half the 95% interval of one simulated study. Verdicts differ in colour and in
 /// shape. At most ninety-six rows are drawn.
 ///
@@ -73,13 +73,11 @@ pub fn targets(table: &Table) -> Result<Figure, ChartError> {
     let rows: Vec<&TargetRow> = names.iter().map(|name| &found[name.row]).collect();
 
     let width = Width::Page.millimetres();
-    let inner = width - 2.0 * MARGIN;
     let columns = NumberColumns::new(&rows, width - MARGIN);
     let top = MARGIN + HEADS;
     let listing = TargetListing::new(names, (MARGIN, top, columns.plot - GAP));
-    let below = listing.bottom + ROOM_BELOW + 1.4;
     let legend = legend_of(&rows, known);
-    let legend = legend.below(width, below);
+    let legend = legend.below(width, listing.bottom + ROOM_BELOW + 1.4);
     let mut canvas = legend.canvas();
     let panel = Axes {
         frame: Rect {
@@ -95,19 +93,20 @@ pub fn targets(table: &Table) -> Result<Figure, ChartError> {
         tally(&listing, &found, tier, &reader)
     });
     for group in listing.tiers() {
-        let frame = listing.beside(group, columns.plot, columns.plot + PLOT);
+        let frame = listing.strip(group, columns.plot, columns.plot + PLOT);
         draw_zero(&mut canvas, &panel, frame);
     }
-    for (place, row) in rows.iter().enumerate() {
-        let y = listing.middle(place);
+    for (index, row) in rows.iter().enumerate() {
+        let y = listing.middle(index);
         draw(&mut canvas, &panel, y, row);
         columns.write(&mut canvas, y, row);
     }
     columns.heads(&mut canvas, &panel, MARGIN + 0.5 * HEADS - 0.6);
     finish_axis(&mut canvas, &panel);
-    legend.draw(&mut canvas, (MARGIN, below), inner);
-    canvas
-        .finish("Published numbers with their intervals, and what simulated studies found of them")
+    legend.finish(
+        canvas,
+        "Published numbers with their intervals, and what simulated studies found of them",
+    )
 }
 
 fn draw_zero(canvas: &mut Canvas, panel: &Axes, frame: Rect) {
@@ -117,18 +116,16 @@ fn draw_zero(canvas: &mut Canvas, panel: &Axes, frame: Rect) {
 }
 
 fn finish_axis(canvas: &mut Canvas, panel: &Axes) {
-    let Rect { left, .. } = panel.frame;
-    let (bottom, right) = (panel.frame.bottom(), panel.frame.right());
-    canvas.line((left, bottom), (right, bottom), AXIS);
+    panel.draw_lower_spine(canvas);
     panel.x_ticks(canvas, &Ticks::round(-REACH, REACH, 5), true);
-    // The title is longer than the axis: it stays on the sheet.
+    // The title is longer than the axis: it is moved to stay in the picture.
     let half = 0.5 * NOTE.width(TITLE);
     let middle = panel.frame.centre().0;
     let middle = middle.min(canvas.width() - MARGIN - half);
-    canvas.text((middle, bottom + 6.0), TITLE, NOTE.centred());
+    canvas.text((middle, panel.frame.bottom() + 6.0), TITLE, NOTE.centred());
 }
 
-/// Where the columns of numbers stand (mm).
+/// Where the columns of numbers are (mm).
 struct NumberColumns {
     plot: f64,
     published: f64,
@@ -144,8 +141,11 @@ impl NumberColumns {
             let widths = rows.iter().map(|row| SMALL.width(&texts(row)));
             widths.fold(SMALL.width(head), f64::max)
         };
-        let simulated = end - widest(SIMULATED, &|row| row.published.beside(row.simulated));
-        let published = simulated - GAP - widest(PUBLISHED, &|row| row.published.words());
+        let simulated = end
+            - widest(SIMULATED, &|row| {
+                row.published.simulated_as_text(row.simulated)
+            });
+        let published = simulated - GAP - widest(PUBLISHED, &|row| row.published.as_text());
         NumberColumns {
             plot: published - GAP - PLOT,
             published,
@@ -156,15 +156,15 @@ impl NumberColumns {
     fn heads(&self, canvas: &mut Canvas, panel: &Axes, y: f64) {
         let head = SMALL.tinted(GREY);
         let ticks = Ticks::round(-REACH, REACH, 5);
-        for (at, words) in ticks.at.iter().zip(&ticks.labels) {
-            canvas.text((panel.position(*at, 0.0).0, y), words, head.centred());
+        for (at, text) in ticks.at.iter().zip(&ticks.labels) {
+            canvas.text((panel.position(*at, 0.0).0, y), text, head.centred());
         }
         canvas.text((self.published, y), PUBLISHED, head);
         canvas.text((self.end, y), SIMULATED, head.ending());
     }
     fn write(&self, canvas: &mut Canvas, y: f64, row: &TargetRow) {
-        canvas.text((self.published, y), &row.published.words(), SMALL);
-        let simulated = row.published.beside(row.simulated);
+        canvas.text((self.published, y), &row.published.as_text(), SMALL);
+        let simulated = row.published.simulated_as_text(row.simulated);
         canvas.text((self.end, y), &simulated, SMALL.ending());
     }
 }
@@ -173,9 +173,9 @@ fn draw(canvas: &mut Canvas, panel: &Axes, y: f64, row: &TargetRow) {
     draw_published(canvas, panel, y, row);
     let at = row.axis.at(row.simulated);
     if !at.is_finite() {
-        let words = "no value";
+        let text = "no value";
         let (x, _) = panel.frame.centre();
-        canvas.text((x, y), words, SMALL.centred().tinted(GREY));
+        canvas.text((x, y), text, SMALL.centred().tinted(GREY));
         return;
     }
     if at.abs() > REACH {
@@ -200,7 +200,7 @@ fn draw(canvas: &mut Canvas, panel: &Axes, y: f64, row: &TargetRow) {
 fn draw_published(canvas: &mut Canvas, panel: &Axes, y: f64, row: &TargetRow) {
     let PublishedValue { value, low, .. } = row.published;
     let outward = if low.is_nan() { -REACH } else { REACH };
-    let place = |at: f64| panel.position(at, 0.0).0;
+    let x = |at: f64| panel.position(at, 0.0).0;
     let slab = |from: f64, to: f64, half: f64| Rect {
         left: from.min(to),
         top: y - half,
@@ -210,21 +210,21 @@ fn draw_published(canvas: &mut Canvas, panel: &Axes, y: f64, row: &TargetRow) {
     match row.published.known() {
         PublishedKind::Nothing => {}
         PublishedKind::Side => {
-            let frame = slab(place(0.0), place(outward), 0.5 * ROW);
+            let frame = slab(x(0.0), x(outward), 0.5 * ROW);
             canvas.rectangle(frame, SIDE);
         }
         PublishedKind::Bound => {
-            let (from, to) = (place(0.0), place(outward));
+            let (from, to) = (x(0.0), x(outward));
             let neck = to - ARROW * outward.signum();
             canvas.rectangle(slab(from, neck, HALF_BAR), BAR);
             let barbs = [(neck, y - HALF_BAR), (to, y), (neck, y + HALF_BAR)];
             canvas.area(barbs.to_vec(), BAR);
         }
-        PublishedKind::Interval => canvas.rectangle(slab(place(-1.0), place(1.0), HALF_BAR), BAR),
+        PublishedKind::Interval => canvas.rectangle(slab(x(-1.0), x(1.0), HALF_BAR), BAR),
     }
     let at = row.axis.at(value);
     if at.abs() <= REACH {
-        canvas.line((place(at), y - HALF_BAR), (place(at), y + HALF_BAR), VALUE);
+        canvas.line((x(at), y - HALF_BAR), (x(at), y + HALF_BAR), VALUE);
     }
 }
 
@@ -236,10 +236,10 @@ fn draw_beyond(canvas: &mut Canvas, panel: &Axes, y: f64, mark: VerdictMark, at:
     let from = edge - side * (ARROW + 1.0);
     canvas.arrow((from, y), (edge, y), mark.stroke());
     mark.draw(canvas, (from, y), DOT);
-    let words = number(at, if at.abs() < 10.0 { 0.1 } else { 1.0 });
-    let beside = from - side * 1.5;
-    let lettering = if side > 0.0 { SMALL.ending() } else { SMALL };
-    canvas.text((beside, y), &words, lettering);
+    let text = number(at, if at.abs() < 10.0 { 0.1 } else { 1.0 });
+    let at_text = from - side * 1.5;
+    let style = if side > 0.0 { SMALL.ending() } else { SMALL };
+    canvas.text((at_text, y), &text, style);
 }
 
 fn read(reader: &TableReader<'_>) -> Result<Vec<TargetRow>, ChartError> {
@@ -269,7 +269,12 @@ fn read(reader: &TableReader<'_>) -> Result<Vec<TargetRow>, ChartError> {
 }
 
 /// How many of a tier's targets are reproduced; a target of several parts is as good as its worst.
-fn tally(listing: &TargetListing, found: &[TargetRow], tier: &str, reader: &TableReader<'_>) -> String {
+fn tally(
+    listing: &TargetListing,
+    found: &[TargetRow],
+    tier: &str,
+    reader: &TableReader<'_>,
+) -> String {
     let tiers = reader.categories_if_any("tier");
     let mut worst: Vec<(&str, VerdictMark)> = Vec::new();
     for name in listing.names() {
@@ -316,15 +321,18 @@ fn legend_of(rows: &[&TargetRow], known: usize) -> Legend {
         legend.note("bar with an arrow: one published end");
     }
     if has(PublishedKind::Side) {
-        legend.add(LegendHandle::Swatch(SIDE), "side of a published sign or order");
+        legend.add(
+            LegendHandle::Swatch(SIDE),
+            "side of a published sign or order",
+        );
     }
     if has(PublishedKind::Side) || has(PublishedKind::Bound) {
         legend.note("without an interval: distance from the bound, in half-widths of a simulated study's interval");
     }
     let beyond = |row: &&&TargetRow| row.axis.at(row.simulated).abs() > REACH;
     if rows.iter().any(|row| beyond(&row)) {
-        let words = "distance beyond the axis";
-        legend.add(LegendHandle::Arrow(VALUE, 3.2), words);
+        let text = "distance beyond the axis";
+        legend.add(LegendHandle::Arrow(VALUE, 3.2), text);
     }
     legend.note_first(MOST_ROWS, known, "numbers");
     legend

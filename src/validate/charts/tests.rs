@@ -129,12 +129,12 @@ fn a_mechanism_that_carries_nothing_is_marked() {
     let table = test_support::ablation(&["intimacy", "late_mood"], &rows, without);
     let svg = ablation(&table).expect("a matrix").svg().to_owned();
     assert!(svg.contains("late mood"));
-    assert!(svg.contains("carries none") && texts(&svg, "0") == 1);
+    assert!(svg.contains("without which no number is lost") && texts(&svg, "0") == 1);
     let carried = rows.iter().filter(|row| row.verdict == 0).count();
     assert!(texts(&svg, &carried.to_string()) == 1);
     let table = test_support::ablation(&["intimacy"], &rows, without);
     let svg = ablation(&table).expect("a matrix").svg().to_owned();
-    assert!(!svg.contains("carries none"));
+    assert!(!svg.contains("without which no number is lost"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ pub mod trial;
 
 use crate::chart::Width;
 use crate::error::Error;
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::results::provenance::{Asked, origin};
 use crate::results::{Folder, Format, Manifest};
 use crate::run::Outcome;
@@ -56,7 +56,7 @@ pub struct Results {
 
 /// The keys of all mechanisms that can be taken out.
 pub fn mechanisms() -> Vec<&'static str> {
-    SWITCHES.iter().map(|switch| switch.key).collect()
+    MECHANISMS.iter().map(|switch| switch.key).collect()
 }
 
 /// Most couple-days that the claims of a scenario may take, were no couple to part and no claim
@@ -87,7 +87,7 @@ pub fn claims(
         .claims_spec()
         .filter(|claims| !claims.claims.is_empty());
     let claims = claims.ok_or(Error::NoClaims)?;
-    let known = |key: &&String| SWITCHES.iter().any(|switch| switch.key == **key);
+    let known = |key: &&String| MECHANISMS.iter().any(|switch| switch.key == **key);
     if let Some(key) = request.without.iter().find(|key| !known(key)) {
         return Err(Error::NoMechanism { key: key.clone() });
     }

@@ -1,7 +1,7 @@
 //! The trial: replicates come in stages, and after each stage every open claim is looked at.
 
 use super::observed::{recording, value};
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::runner::{Cancelled, Control, Ensemble, ensembles};
 use crate::scenario::{Claim, ClaimRule, Claims, Effect};
 use crate::simd::backend::Backend;
@@ -49,14 +49,14 @@ pub(crate) fn run(
 fn deprived(config: &SimulationConfig, without: &[String]) -> SimulationConfig {
     let mut config = config.clone();
     for key in without {
-        if let Some(on) = config.mechanisms.place(key) {
+        if let Some(on) = config.mechanisms.get_mut(key) {
             *on = false;
         }
         config
             .schedule
             .seasons
             .retain(|season| match season.change {
-                Change::Mechanism { index, on } => !(on && SWITCHES[index].key == key),
+                Change::Mechanism { index, on } => !(on && MECHANISMS[index].key == key),
                 _ => true,
             });
     }

@@ -7,7 +7,7 @@ use super::draws::{Drawn, PARTNERS, address};
 use super::event_keys;
 use super::shape::ShapeRange;
 use super::sheet::Sheet;
-use crate::model::partner::TRAITS;
+use crate::model::types::TRAITS;
 
 /// What may be set at an address.
 #[derive(Clone, Debug, PartialEq)]

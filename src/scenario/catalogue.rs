@@ -8,10 +8,11 @@ use super::event_keys;
 use super::measurement::keys as measurement_keys;
 use super::sweep::keys as sweep_keys;
 use crate::childhood::UPBRINGING;
-use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
+use crate::model::IntimacyTarget;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::TABLE;
-use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::simulation::OBSERVABLES;
 use crate::simulation::defaults::starts;
 use std::borrow::Cow;
@@ -238,11 +239,11 @@ fn correlations() -> TableSpec {
 
 /// `[mechanisms]`.
 fn mechanisms() -> TableSpec {
-    let switch = |switch: &crate::model::mechanisms::Switch| {
+    let switch = |switch: &crate::model::parameters::MechanismSpec| {
         let meaning = format!("Whether {}; without it, {}", switch.meaning, switch.absence);
         KeySpec::new(switch.key, Kind::Switch, "true", "", meaning)
     };
-    let mut fields: Vec<KeySpec> = SWITCHES.iter().map(switch).collect();
+    let mut fields: Vec<KeySpec> = MECHANISMS.iter().map(switch).collect();
     fields.push(KeySpec::new(
         "intimacy_target",
         Kind::Word(IntimacyTarget::WORDS.to_vec()),
@@ -264,7 +265,7 @@ fn parameters() -> TableSpec {
     TableSpec {
         name: "parameters",
         meaning: "Parameters of the model",
-        fields: TABLE.iter().map(KeySpec::number).collect(),
+        fields: PARAMETERS.iter().map(KeySpec::number).collect(),
     }
 }
 

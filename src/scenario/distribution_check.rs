@@ -6,7 +6,7 @@ use super::notice::{Fault, Warning};
 use super::reader::Reader;
 use super::shape::Shape;
 use super::tree::{Node, Table};
-use crate::math::distribution::{Distribution, DistributionFault};
+use crate::math::distribution::{Distribution, DistributionError};
 
 /// So many quantiles tell how much of a distribution lies outside.
 const POINTS: u32 = 200;
@@ -58,26 +58,26 @@ impl One {
 }
 
 /// The key to blame and what to do.
-fn blame(fault: &DistributionFault) -> (&'static str, Option<String>) {
+fn blame(fault: &DistributionError) -> (&'static str, Option<String>) {
     let say = |hint: &str| Some(hint.to_owned());
     match fault {
-        DistributionFault::NotFinite { .. } => ("median", None),
-        DistributionFault::NegativeSpread { .. } => ("sd", None),
-        DistributionFault::MeanOutside { .. } => ("mean", None),
-        DistributionFault::SpreadTooLarge { limit, .. } if *limit > 0.0 => {
+        DistributionError::NotFinite { .. } => ("median", None),
+        DistributionError::NegativeSpread { .. } => ("sd", None),
+        DistributionError::MeanOutside { .. } => ("mean", None),
+        DistributionError::SpreadTooLarge { limit, .. } if *limit > 0.0 => {
             let hint = format!("a beta variable with this mean varies less than {limit:.4}");
             ("sd", Some(hint))
         }
-        DistributionFault::SpreadTooLarge { .. } => (
+        DistributionError::SpreadTooLarge { .. } => (
             "mean",
             say("a beta variable with a mean of 0 or 1 cannot vary: write the number alone"),
         ),
-        DistributionFault::EmptyRange { .. } => (
+        DistributionError::EmptyRange { .. } => (
             "low",
             say("write the lower number as `low`; for a single value write the number alone"),
         ),
-        DistributionFault::WeightCount { .. } => ("weights", say("give one weight for each value")),
-        DistributionFault::NegativeWeight { .. } => ("weights", None),
-        DistributionFault::NoWeight => ("weights", say("at least one weight must be above 0")),
+        DistributionError::WeightCount { .. } => ("weights", say("give one weight for each value")),
+        DistributionError::NegativeWeight { .. } => ("weights", None),
+        DistributionError::NoWeight => ("weights", say("at least one weight must be above 0")),
     }
 }

@@ -7,7 +7,7 @@ use super::reader::{Part, Reader};
 use super::shape::Shape;
 use super::tree::Table;
 use crate::math::distribution::Distribution;
-use crate::model::partner::TRAITS;
+use crate::model::types::TRAITS;
 use crate::simulation::defaults::{CENTRES, from_childhood, places, upbringing_places, usual};
 use crate::simulation::{Draw, Place, Slope};
 

@@ -6,9 +6,9 @@ use super::draws::{Drawn, PARTNERS, address};
 use super::event::{Dated, Event};
 use super::measurement;
 use super::sheet::Sheet;
-use crate::model::mechanisms::SWITCHES;
-use crate::model::parameters::TABLE;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{STATES, TRAITS};
 use crate::simulation::{Blow, BlowKind, Change, DayRows, Season, Who};
 
 impl Sheet {
@@ -103,8 +103,8 @@ impl Sheet {
 
     fn rules(&self, text: &mut String) {
         text.push_str("\n[mechanisms]\n");
-        for switch in SWITCHES {
-            let on = self.mechanisms.value(switch.key).unwrap_or(true);
+        for switch in MECHANISMS {
+            let on = self.mechanisms.get(switch.key).unwrap_or(true);
             line(text, switch.key, &on.to_string());
         }
         let choice = section("mechanisms")
@@ -113,10 +113,10 @@ impl Sheet {
             .map_or("", |field| field.key);
         line(text, choice, &quoted(self.intimacy_target.word()));
         text.push_str("\n[parameters]\n");
-        for described in TABLE {
+        for described in PARAMETERS {
             let value = self
                 .parameters
-                .value(described.key)
+                .get(described.key)
                 .unwrap_or(described.default);
             line(text, described.key, &toml_number(value));
         }
@@ -225,12 +225,12 @@ impl Event {
             }
             Change::Parameter { index, factor, add } => {
                 head("parameter");
-                line(text, "parameter", &quoted(TABLE[index].key));
+                line(text, "parameter", &quoted(PARAMETERS[index].key));
                 self.moved(text, factor, add);
             }
             Change::Mechanism { index, on } => {
                 head("mechanism");
-                line(text, "mechanism", &quoted(SWITCHES[index].key));
+                line(text, "mechanism", &quoted(MECHANISMS[index].key));
                 line(text, "on", &on.to_string());
             }
         }

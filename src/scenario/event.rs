@@ -7,10 +7,10 @@ use super::notice::Fault;
 use super::reader::{Part, Reader, listed};
 use super::source::Span;
 use super::tree::{Table, Value};
-use crate::model::mechanisms::SWITCHES;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::TABLE;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{STATES, TRAITS};
 use crate::simulation::{Blow, BlowKind, Change, Season, Who};
 
 /// What an event becomes in the simulation.
@@ -168,8 +168,8 @@ impl Form<'_, '_> {
                     })
             }
             "parameter" => {
-                let index = self.target(reader, "parameter", TABLE);
-                let moved = self.moved(reader, index.map(|index| &TABLE[index]));
+                let index = self.target(reader, "parameter", PARAMETERS);
+                let moved = self.moved(reader, index.map(|index| &PARAMETERS[index]));
                 index
                     .zip(moved)
                     .map(|(index, (factor, add))| Change::Parameter { index, factor, add })
@@ -177,7 +177,7 @@ impl Form<'_, '_> {
             _ => {
                 let key = reader.word(self.part, "mechanism");
                 let on = reader.switch(self.part, "on");
-                let index = SWITCHES.iter().position(|switch| Some(switch.key) == key);
+                let index = MECHANISMS.iter().position(|switch| Some(switch.key) == key);
                 index
                     .zip(on)
                     .map(|(index, on)| Change::Mechanism { index, on })
@@ -326,10 +326,14 @@ impl Dated {
                     )
                 }
                 Change::Parameter { index, factor, add } => {
-                    format!("{} {}", TABLE[index].key, moved(factor, add))
+                    format!("{} {}", PARAMETERS[index].key, moved(factor, add))
                 }
                 Change::Mechanism { index, on } => {
-                    format!("{} {}", SWITCHES[index].key, if on { "on" } else { "off" })
+                    format!(
+                        "{} {}",
+                        MECHANISMS[index].key,
+                        if on { "on" } else { "off" }
+                    )
                 }
             },
         }

@@ -1,10 +1,10 @@
 //! The kinds of events and the keys that each of them takes.
 
 use super::catalogue::{KeySpec, Kind, MOST_DAYS, TableSpec};
-use crate::model::mechanisms::SWITCHES;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::TABLE;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{STATES, TRAITS};
 
 /// One kind of event.
 pub(crate) struct EventKind {
@@ -80,7 +80,7 @@ pub(crate) fn section() -> TableSpec {
         high: FAR,
     };
     let kinds = KINDS.iter().map(|kind| kind.word).collect();
-    let switches = SWITCHES.iter().map(|switch| switch.key).collect();
+    let switches = MECHANISMS.iter().map(|switch| switch.key).collect();
     let field = KeySpec::new;
     TableSpec {
         name: "event",
@@ -151,7 +151,7 @@ pub(crate) fn section() -> TableSpec {
             field("trait", Kind::Word(keys(TRAITS)), "", "", "Which trait"),
             field(
                 "parameter",
-                Kind::Word(keys(TABLE)),
+                Kind::Word(keys(PARAMETERS)),
                 "",
                 "",
                 "Which parameter",

@@ -14,7 +14,6 @@ pub mod distribution;
 pub mod distribution_check;
 pub mod draws;
 pub mod effective;
-pub mod effects;
 pub mod event;
 pub mod event_keys;
 pub mod file;

@@ -3,7 +3,6 @@
 use super::childhood;
 use super::code::WarningCode as Code;
 use super::draws::PARTNERS;
-use super::effects::{PARAMETERS_OF, TRAITS_OF, UPBRINGING_OF, mechanisms_of};
 use super::event::{Dated, Event};
 use super::notice::Warning;
 use super::reader::Reader;
@@ -11,9 +10,9 @@ use super::sheet::Sheet;
 use super::source::Span;
 use super::tree::{Node, Table};
 use crate::childhood::UPBRINGING;
-use crate::model::mechanisms::SWITCHES;
-use crate::model::parameters::TABLE;
-use crate::model::partner::TRAITS;
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::TRAITS;
 use crate::simulation::{BlowKind, Change, DayRows};
 
 /// Below so many couples quantiles and intervals are rough.
@@ -88,14 +87,14 @@ fn diary_rows(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
 fn never(sheet: &Sheet, mechanism: &str) -> bool {
     let switched_on = |event: &Event| match event.dated {
         Dated::Season(season) => match season.change {
-            Change::Mechanism { index, on } => on && SWITCHES[index].key == mechanism,
+            Change::Mechanism { index, on } => on && MECHANISMS[index].key == mechanism,
             _ => false,
         },
         Dated::Blow(_) => false,
     };
     // Children have needs, whether or not partners make bids.
     let in_childhood = mechanism == "contact" && childhood::reared_by(&sheet.draws) != [false; 2];
-    sheet.mechanisms.value(mechanism) == Some(false)
+    sheet.mechanisms.get(mechanism) == Some(false)
         && !in_childhood
         && !sheet.events.iter().any(switched_on)
 }
@@ -108,8 +107,8 @@ fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
             .label("has no effect")
             .hint(hint)
     };
-    for line in TABLE {
-        let idle = mechanisms_of(PARAMETERS_OF, line.key).find(|mechanism| never(sheet, mechanism));
+    for line in PARAMETERS {
+        let idle = line.mechanisms.iter().find(|key| never(sheet, key));
         let entry = table(root, "parameters").and_then(|table| table.entry(line.key));
         if let (Some(mechanism), Some(entry)) = (idle, entry) {
             let code = Code::ParameterWithoutMechanism;
@@ -122,7 +121,7 @@ fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
         .map(|partner| traits.and_then(|traits| table(traits, partner)));
     for traits in std::iter::once(traits).chain(own).flatten() {
         for line in TRAITS {
-            let idle = mechanisms_of(TRAITS_OF, line.key).find(|mechanism| never(sheet, mechanism));
+            let idle = line.mechanisms.iter().find(|key| never(sheet, key));
             if let (Some(mechanism), Some(entry)) = (idle, traits.entry(line.key)) {
                 let code = Code::TraitWithoutMechanism;
                 found.push(warn(code, "trait", line.key, entry.key_at, mechanism));
@@ -135,8 +134,8 @@ fn idle(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
         .map(|partner| childhood.and_then(|childhood| table(childhood, partner)));
     for given in std::iter::once(childhood).chain(own).flatten() {
         for line in UPBRINGING {
-            let off = |mechanism: &&str| sheet.mechanisms.value(mechanism) == Some(false);
-            let idle = mechanisms_of(UPBRINGING_OF, line.key).find(off);
+            let off = |mechanism: &&&str| sheet.mechanisms.get(mechanism) == Some(false);
+            let idle = line.mechanisms.iter().find(off);
             if let (Some(mechanism), Some(entry)) = (idle, given.entry(line.key)) {
                 let code = Code::TraitWithoutMechanism;
                 found.push(warn(code, "trait", line.key, entry.key_at, mechanism));
@@ -168,13 +167,13 @@ fn effectless(event: &Event, sheet: &Sheet) -> Option<Warning> {
                 (factor, add) == (1.0, 0.0)
             }
             Change::Mechanism { index, on } => {
-                let key = SWITCHES[index].key;
+                let key = MECHANISMS[index].key;
                 let others = sheet
                     .events
                     .iter()
                     .filter(|other| other.dated.switches(index))
                     .count();
-                others == 1 && sheet.mechanisms.value(key) == Some(on)
+                others == 1 && sheet.mechanisms.get(key) == Some(on)
             }
         },
     };
@@ -190,16 +189,13 @@ fn idle_event(event: &Event, sheet: &Sheet) -> Option<Warning> {
     let Dated::Season(season) = event.dated else {
         return None;
     };
-    let (code, key, shares) = match season.change {
-        Change::Trait { index, .. } => (Code::TraitWithoutMechanism, TRAITS[index].key, TRAITS_OF),
-        Change::Parameter { index, .. } => (
-            Code::ParameterWithoutMechanism,
-            TABLE[index].key,
-            PARAMETERS_OF,
-        ),
+    let (code, line) = match season.change {
+        Change::Trait { index, .. } => (Code::TraitWithoutMechanism, &TRAITS[index]),
+        Change::Parameter { index, .. } => (Code::ParameterWithoutMechanism, &PARAMETERS[index]),
         Change::Mechanism { .. } => return None,
     };
-    let mechanism = mechanisms_of(shares, key).find(|mechanism| never(sheet, mechanism))?;
+    let key = line.key;
+    let mechanism = line.mechanisms.iter().find(|key| never(sheet, key))?;
     let message =
         format!("this event changes `{key}`, which has no effect, because `{mechanism}` is off");
     let hint = format!("switch `{mechanism}` on under [mechanisms], or by an event");

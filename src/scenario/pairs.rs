@@ -7,7 +7,7 @@ use super::pair_names::expand;
 use super::reader::Reader;
 use super::source::Span;
 use super::tree::{Entry, Table};
-use crate::math::correlation::{Correlation, CorrelationFault};
+use crate::math::correlation::{Correlation, CorrelationError};
 use crate::simulation::Place;
 use crate::simulation::defaults::{USUAL_PAIRS, UsualPair};
 
@@ -198,12 +198,12 @@ fn usual_pair(draws: &[Drawn], pair: &Pair) -> Option<UsualPair> {
 
 fn impossible(
     reader: &mut Reader,
-    fault: &CorrelationFault,
+    fault: &CorrelationError,
     pairs: &Pairs,
     places: &[Span],
     draws: &[Drawn],
 ) {
-    let CorrelationFault::Impossible {
+    let CorrelationError::Impossible {
         first,
         second,
         value,

@@ -204,7 +204,7 @@ fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
     for (on, by) in &drawn.slopes {
         set(
             &mut slopes,
-            crate::model::partner::TRAITS[*on].key,
+            crate::model::types::TRAITS[*on].key,
             Value::Number(*by),
         );
     }

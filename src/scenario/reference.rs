@@ -170,7 +170,7 @@ fn parameters(text: &mut String, section: &TableSpec) {
     );
     for field in &section.fields {
         let Some(line) = field.line else { continue };
-        let source = format!("{} ({})", line.source, line.known.label());
+        let source = format!("{} ({})", line.source, line.provenance.label());
         let range = span_of(line.low, line.high);
         let cells = [
             &code(field.key),
@@ -191,7 +191,7 @@ fn draws(text: &mut String, section: &TableSpec) {
     );
     for field in &section.fields {
         let Some(line) = field.line else { continue };
-        let source = format!("{} ({})", line.source, line.known.label());
+        let source = format!("{} ({})", line.source, line.provenance.label());
         let mut range = span_of(line.low, line.high);
         if line.unit != "1" {
             range = format!("{range} {}", line.unit);

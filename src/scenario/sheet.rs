@@ -14,8 +14,8 @@ use super::pairs::Pairs;
 use super::reader::{Part, Reader};
 use super::tree::{Table, Value};
 use super::value;
-use crate::model::mechanisms::SWITCHES;
-use crate::model::parameters::TABLE;
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
 use crate::model::{IntimacyTarget, Mechanisms, Parameters};
 use crate::simulation::{
     Cuts, DayRows, InitialDistribution, Observable, Record, Schedule, SimulationConfig, Size,
@@ -102,10 +102,10 @@ fn run(reader: &mut Reader, root: &Table) -> (u64, Size) {
 fn mechanisms(reader: &mut Reader, root: &Table) -> (Mechanisms, IntimacyTarget) {
     let part = reader.part(root, catalogue::section("mechanisms"));
     let mut mechanisms = Mechanisms::default();
-    for switch in SWITCHES {
+    for switch in MECHANISMS {
         if let (Some(on), Some(place)) = (
             reader.switch(&part, switch.key),
-            mechanisms.place(switch.key),
+            mechanisms.get_mut(switch.key),
         ) {
             *place = on;
         }
@@ -120,9 +120,9 @@ fn mechanisms(reader: &mut Reader, root: &Table) -> (Mechanisms, IntimacyTarget)
 fn parameters(reader: &mut Reader, root: &Table) -> Parameters {
     let part = reader.part(root, catalogue::section("parameters"));
     let mut parameters = Parameters::default();
-    for line in TABLE {
+    for line in PARAMETERS {
         if let (Some(value), Some(place)) =
-            (reader.number(&part, line.key), parameters.place(line.key))
+            (reader.number(&part, line.key), parameters.get_mut(line.key))
         {
             *place = value;
         }

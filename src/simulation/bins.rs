@@ -228,7 +228,7 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simd::array_vector::Pack;
+    use crate::simd::test_support::ArrayVector;
     use crate::simulation::test_support::small_config;
 
     /// Notes values on all days but the last, in blocks of two rows.
@@ -265,7 +265,7 @@ mod tests {
         }
         let (mut one, mut eight) = (OpenBins::new(&recorded), OpenBins::new(&recorded));
         note_all::<f64>(&mut one, &values);
-        note_all::<Pack>(&mut eight, &values);
+        note_all::<ArrayVector>(&mut eight, &values);
         let (one, eight) = (one.close(), eight.close());
         assert_eq!(one.of(0, 0), expected);
         assert!(
@@ -280,7 +280,7 @@ mod tests {
         let recorded = Recorded::of(&small_config(64, 1));
         let mut bins = OpenBins::new(&recorded);
         let couples = 2 * usize::from(u16::MAX) + 9;
-        note_all::<Pack>(&mut bins, &vec![0.0; couples]);
+        note_all::<ArrayVector>(&mut bins, &vec![0.0; couples]);
         assert!(!bins.counts.wide.is_empty());
         assert_eq!(bins.close().of(0, 0)[BINS / 2], couples as u32);
     }
@@ -290,7 +290,7 @@ mod tests {
         let recorded = Recorded::of(&small_config(64, 1));
         let filled = |couples: usize, value: f64| {
             let mut bins = OpenBins::new(&recorded);
-            note_all::<Pack>(&mut bins, &vec![value; couples]);
+            note_all::<ArrayVector>(&mut bins, &vec![value; couples]);
             bins.close()
         };
         let most = usize::from(u16::MAX);
@@ -311,7 +311,7 @@ mod tests {
         let recorded = Recorded::of(&small_config(64, 1));
         let mut bins = OpenBins::new(&recorded);
         note_all::<f64>(&mut bins, &[0.0; 5]);
-        note_all::<Pack>(&mut bins, &[0.0; 11]);
+        note_all::<ArrayVector>(&mut bins, &[0.0; 11]);
         assert_eq!(bins.close().of(0, 0)[BINS / 2], 16);
     }
 }

@@ -143,7 +143,7 @@ impl Kernel for Chance<'_> {
         let couples: Vec<u64> = block.couples(course).collect();
         let mut words = vec![L::ZERO; 2 * course.pairs * PAIR_WORDS];
         for couples in couples.chunks(L::LANES) {
-            let mut source = L::open(&key, couples);
+            let mut source = L::streams(&key, couples);
             for step in (0..course.config.size.steps()).step_by(2) {
                 L::fill(&mut source, step * course.pairs as u64, &mut words);
                 black_box(&words);

@@ -323,7 +323,7 @@ pub(crate) fn shows_summaries(plan: &SweepPlan) -> bool {
 
 fn info(axis: &crate::scenario::Axis) -> AxisInfo {
     let parameter = axis.key.strip_prefix("parameters.");
-    let mut known = parameters::TABLE.iter();
+    let mut known = parameters::PARAMETERS.iter();
     let unit = parameter
         .and_then(|key| known.find(|parameter| parameter.key == key))
         .map_or("", |parameter| parameter.unit);

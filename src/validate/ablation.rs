@@ -3,7 +3,7 @@
 use super::cohorts::Lab;
 use super::findings::{Held, Verdict, hold};
 use super::targets::Target;
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::scenario::{Faults, Override};
 
 /// The targets without one mechanism.
@@ -36,8 +36,8 @@ impl Ablation {
 /// # Errors
 /// [`Faults`] of the laboratory's overrides.
 pub fn ablate(lab: &Lab, targets: &[Target]) -> Result<Vec<Ablation>, Faults> {
-    let mut ablations = Vec::with_capacity(SWITCHES.len());
-    for switch in SWITCHES {
+    let mut ablations = Vec::with_capacity(MECHANISMS.len());
+    for switch in MECHANISMS {
         if lab.control.cancel.is_cancelled() {
             return Ok(Vec::new());
         }

@@ -1,7 +1,7 @@
 //! The keys of conditions and claims.
 
 use super::{ClaimRule, EXPECTED, TOGETHER};
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::scenario::catalogue::{KeySpec, Kind, MOST_DAYS, TableSpec};
 use crate::simulation::{OBSERVABLES, Role};
 
@@ -42,7 +42,7 @@ pub(crate) fn claims() -> TableSpec {
         };
         KeySpec::new(key, kind, "", "days", meaning)
     };
-    let mechanisms = SWITCHES.iter().map(|switch| switch.key).collect();
+    let mechanisms = MECHANISMS.iter().map(|switch| switch.key).collect();
     TableSpec {
         name: "claim",
         meaning: "What is claimed of couples, and what would refute it; write one [[claim]] for each",

@@ -3,7 +3,7 @@
 use super::conditions;
 use super::conditions::{Given, check_name};
 use super::{Claim, ClaimRule, Claims, Effect, contrast, observed, write};
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::scenario::catalogue::{Kind, section};
 use crate::scenario::code::{FaultCode as Code, WarningCode};
 use crate::scenario::notice::{Fault, Warning};
@@ -224,7 +224,7 @@ impl Form<'_, '_> {
                     continue;
                 }
             };
-            let key = SWITCHES.iter().find(|switch| switch.key == word);
+            let key = MECHANISMS.iter().find(|switch| switch.key == word);
             match seen.iter().find(|(other, _)| *other == word) {
                 Some((_, first)) => {
                     let message = format!("\"{word}\" is listed twice");

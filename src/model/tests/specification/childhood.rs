@@ -1,11 +1,11 @@
 //! A second implementation of childhood: section 7.7 of docs/model.md written out, one child at a time.
 
 use super::transcript::{clip, given, noise, some, uniform};
-use pairbond::childhood::{UPBRINGING, Upbringing, families};
-use pairbond::math::functions::normal_quantile;
-use pairbond::model::{Rules, State, Traits};
-use pairbond::rng::{Key, StreamKind};
-use pairbond::simd::backend::Backend;
+use crate::childhood::{UPBRINGING, Upbringing, families};
+use crate::math::functions::normal_quantile;
+use crate::model::{Rules, State, Traits};
+use crate::rng::{Key, StreamKind};
+use crate::simd::backend::Backend;
 use rand::Rng;
 
 /// The score of two words (section 8).
@@ -109,7 +109,7 @@ impl Grown {
 
 /// Section 7.7, from the first day to the last.
 fn grown(key: &Key, couple: u64, u: &Upbringing, rules: &Rules) -> Grown {
-    let usual = State::<f64>::usual();
+    let usual = State::<f64>::default();
     let mut child = Grown {
         trust: 0.5,
         uncertainty: usual.uncertainty,
@@ -147,12 +147,12 @@ fn a_childhood_is_what_the_specification_says() {
     for case in 0..60 {
         let mut rng = Key::new(2, 0, 0, StreamKind::Study).stream(case, 0);
         let (rules, _) = some(&mut rng);
-        let mut upbringing = Upbringing::usual();
+        let mut upbringing = Upbringing::default();
         for (line, place) in UPBRINGING.iter().zip(upbringing.fields_mut()) {
             *place = line.low + uniform(rng.next_u64(), 0, 32) * (line.high - line.low);
         }
         upbringing.years = 0.25 + 1.5 * uniform(rng.next_u64(), 0, 32);
-        let mut caregiver = Traits::<f64>::usual();
+        let mut caregiver = Traits::<f64>::default();
         caregiver.responsiveness = upbringing.sensitivity;
         caregiver.consistency = upbringing.consistency;
         caregiver.availability = upbringing.availability;

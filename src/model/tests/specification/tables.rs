@@ -2,11 +2,11 @@
 
 use super::symbols::latex;
 use super::{root, specification};
-use pairbond::childhood::UPBRINGING;
-use pairbond::model::mechanisms::SWITCHES;
-use pairbond::model::parameter_spec::ParameterSpec;
-use pairbond::model::parameters::TABLE;
-use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::childhood::UPBRINGING;
+use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use std::{env, fs};
 
 /// A number as people write it: three digits where it is no short decimal.
@@ -40,7 +40,7 @@ fn numbers(lines: &[ParameterSpec]) -> String {
             line.key,
             line.meaning,
             line.source,
-            line.known.label(),
+            line.provenance.label(),
         );
     }
     text
@@ -48,7 +48,7 @@ fn numbers(lines: &[ParameterSpec]) -> String {
 
 fn switches() -> String {
     let mut text = String::from("| switch | with it | without it |\n| --- | --- | --- |\n");
-    for switch in SWITCHES {
+    for switch in MECHANISMS {
         text += &format!(
             "| `{}` | {} | {} |\n",
             switch.key, switch.meaning, switch.absence
@@ -65,7 +65,7 @@ fn with_tables(text: &str) -> String {
         ("upbringing", numbers(UPBRINGING)),
         ("couple", numbers(&[CONTACT, INVESTMENT])),
         ("switches", switches()),
-        ("parameters", numbers(TABLE)),
+        ("parameters", numbers(PARAMETERS)),
     ];
     let mut text = text.to_owned();
     for (name, table) in tables {

@@ -1,18 +1,17 @@
 //! A mechanism that is off is exactly absent.
 
-use crate::ensemble::{numbers, numbers_mut};
-use crate::outcomes::{Outcome, couples, eventful, outcome, ruled};
-use crate::parts::PARTS;
-use crate::worlds::lines;
-use pairbond::model::mechanisms::SWITCHES;
-use pairbond::model::parameters::TABLE;
-use pairbond::model::{Couple, Mechanisms, Parameters};
-use pairbond::simd::vector::Vector;
+use super::arbitrary::lines;
+use super::ensemble::{numbers, numbers_mut};
+use super::outcomes::{Outcome, couples, eventful, outcome, ruled};
+use super::parts::parts;
+use crate::model::parameters::PARAMETERS;
+use crate::model::{Couple, Mechanisms, Parameters};
+use crate::simd::vector::Vector;
 
 fn without(switches: &[&str]) -> Mechanisms {
     let mut mechanisms = Mechanisms::default();
     for switch in switches {
-        *mechanisms.place(switch).expect("a key of the switches") = false;
+        *mechanisms.get_mut(switch).expect("a key of the switches") = false;
     }
     mechanisms
 }
@@ -24,7 +23,7 @@ fn lived(parameters: Parameters, off: &[&str]) -> Outcome {
 /// Positions of a number among a couple's, for the trait or the state of both partners.
 fn positions(key: &str, of_state: bool) -> Vec<usize> {
     let lines = lines();
-    let traits = pairbond::model::partner::TRAITS.len();
+    let traits = crate::model::types::TRAITS.len();
     let person = (lines.len() - 2) / 2;
     (0..lines.len())
         .filter(|index| {
@@ -34,7 +33,7 @@ fn positions(key: &str, of_state: bool) -> Vec<usize> {
         .collect()
 }
 
-fn moved(line: &pairbond::model::parameter_spec::ParameterSpec, value: f64) -> f64 {
+fn moved(line: &crate::model::parameter_spec::ParameterSpec, value: f64) -> f64 {
     if value < 0.5 * (line.low + line.high) {
         line.high
     } else {
@@ -43,29 +42,24 @@ fn moved(line: &pairbond::model::parameter_spec::ParameterSpec, value: f64) -> f
 }
 
 #[test]
-fn every_switch_has_its_part_and_does_something() {
-    let keys: Vec<_> = PARTS.iter().map(|part| part.switch).collect();
-    assert_eq!(
-        keys,
-        SWITCHES.iter().map(|switch| switch.key).collect::<Vec<_>>()
-    );
+fn every_switch_does_something() {
     let base = lived(eventful(), &[]);
-    for part in PARTS {
+    for part in parts() {
         assert!(lived(eventful(), &[part.switch]) != base, "{}", part.switch);
     }
 }
 
 #[test]
 fn parameters_of_a_mechanism_that_is_off_say_nothing() {
-    for part in PARTS {
+    for part in parts() {
         let base = lived(eventful(), &[part.switch]);
-        for key in part.parameters {
-            let line = TABLE
+        for key in &part.parameters {
+            let line = PARAMETERS
                 .iter()
                 .find(|line| line.key == *key)
                 .expect("a key of the table");
             let mut parameters = eventful();
-            let place = parameters.place(key).expect("a key of the table");
+            let place = parameters.get_mut(key).expect("a key of the table");
             *place = moved(line, *place);
             assert!(
                 lived(parameters, &[part.switch]) == base,
@@ -78,10 +72,10 @@ fn parameters_of_a_mechanism_that_is_off_say_nothing() {
 
 #[test]
 fn traits_of_a_mechanism_that_is_off_say_nothing() {
-    for part in PARTS {
+    for part in parts() {
         let rules = ruled(eventful(), without(&[part.switch]));
         let base = outcome(couples(), &rules);
-        for key in part.traits {
+        for key in &part.traits {
             let places = positions(key, false);
             let mut born = couples();
             for couple in &mut born {
@@ -100,9 +94,9 @@ fn traits_of_a_mechanism_that_is_off_say_nothing() {
 #[test]
 fn states_of_a_mechanism_that_is_off_do_not_move() {
     let born = couples();
-    for part in PARTS {
+    for part in parts() {
         let after = lived(eventful(), &[part.switch]);
-        for key in part.still {
+        for key in &part.still {
             for index in positions(key, true) {
                 for (old, new) in born.iter().zip(&after.couples) {
                     assert_eq!(
@@ -208,7 +202,7 @@ fn a_switch_leaves_what_does_not_depend_on_it_to_the_last_bit() {
 
 #[test]
 fn no_switch_but_its_own_moves_alternatives_or_investment() {
-    for part in PARTS {
+    for part in parts() {
         for key in touched(part.switch, &[]) {
             let own = part.still.contains(&key);
             assert!(

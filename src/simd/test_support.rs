@@ -1,60 +1,59 @@
-//! A column of [`WIDTH`] couples that goes through the equations together.
+//! A vector of eight plain `f64`, which the tests compare the other vectors with.
 //!
-//! The loops over plain arrays are what the compiler turns into vector instructions; see
-//! [`Vector`] for why their results are those of the scalar definition.
+//! It is the definition applied element by element, without a processor's instructions.
 
 use super::vector::{Mask, Vector};
+pub(crate) use crate::rng::STREAMS as LANES;
+use crate::rng::{ChaChaWord, WordVector, multi_stream_rng};
+use std::array::from_fn;
 use std::ops::{Add, AddAssign, BitAnd, BitOr, Mul, Neg, Not, Sub, SubAssign};
-
-/// How many couples a [`Pack`] holds.
-pub const LANES: usize = 8;
 
 /// One number for each of [`WIDTH`] couples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(align(64))]
-pub struct Pack(pub [f64; LANES]);
+pub(crate) struct ArrayVector(pub(crate) [f64; LANES]);
 
 /// One truth value for each of [`WIDTH`] couples: all bits set or none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(align(64))]
-pub struct PackMask([u64; LANES]);
+pub(crate) struct ArrayMask([u64; LANES]);
 
 /// One random word for each of [`WIDTH`] couples.
-pub type PackWord = [u64; LANES];
+pub(crate) type ArrayWord = [u64; LANES];
 
 /// One number for each couple, by a loop that unoptimised builds inline too.
 #[inline(always)]
-fn each(number: impl Fn(usize) -> f64) -> Pack {
+fn each(number: impl Fn(usize) -> f64) -> ArrayVector {
     let mut numbers = [0.0; LANES];
     for (k, place) in numbers.iter_mut().enumerate() {
         *place = number(k);
     }
-    Pack(numbers)
+    ArrayVector(numbers)
 }
 
 /// One truth value for each couple.
 #[inline(always)]
-fn each_mask(bits: impl Fn(usize) -> u64) -> PackMask {
+fn each_mask(bits: impl Fn(usize) -> u64) -> ArrayMask {
     let mut mask = [0; LANES];
     for (k, place) in mask.iter_mut().enumerate() {
         *place = bits(k);
     }
-    PackMask(mask)
+    ArrayMask(mask)
 }
 
 macro_rules! operator {
     ($trait:ident, $method:ident, $op:tt) => {
-        impl $trait for Pack {
-            type Output = Pack;
+        impl $trait for ArrayVector {
+            type Output = ArrayVector;
             #[inline(always)]
-            fn $method(self, other: Pack) -> Pack {
+            fn $method(self, other: ArrayVector) -> ArrayVector {
                 each(|k| self.0[k] $op other.0[k])
             }
         }
-        impl $trait<f64> for Pack {
-            type Output = Pack;
+        impl $trait<f64> for ArrayVector {
+            type Output = ArrayVector;
             #[inline(always)]
-            fn $method(self, other: f64) -> Pack {
+            fn $method(self, other: f64) -> ArrayVector {
                 each(|k| self.0[k] $op other)
             }
         }
@@ -64,66 +63,66 @@ operator!(Add, add, +);
 operator!(Sub, sub, -);
 operator!(Mul, mul, *);
 
-impl Neg for Pack {
-    type Output = Pack;
+impl Neg for ArrayVector {
+    type Output = ArrayVector;
     #[inline(always)]
-    fn neg(self) -> Pack {
+    fn neg(self) -> ArrayVector {
         each(|k| -self.0[k])
     }
 }
-impl AddAssign for Pack {
+impl AddAssign for ArrayVector {
     #[inline(always)]
-    fn add_assign(&mut self, other: Pack) {
+    fn add_assign(&mut self, other: ArrayVector) {
         *self = *self + other;
     }
 }
-impl SubAssign for Pack {
+impl SubAssign for ArrayVector {
     #[inline(always)]
-    fn sub_assign(&mut self, other: Pack) {
+    fn sub_assign(&mut self, other: ArrayVector) {
         *self = *self - other;
     }
 }
-impl BitAnd for PackMask {
-    type Output = PackMask;
+impl BitAnd for ArrayMask {
+    type Output = ArrayMask;
     #[inline(always)]
-    fn bitand(self, other: PackMask) -> PackMask {
+    fn bitand(self, other: ArrayMask) -> ArrayMask {
         each_mask(|k| self.0[k] & other.0[k])
     }
 }
-impl BitOr for PackMask {
-    type Output = PackMask;
+impl BitOr for ArrayMask {
+    type Output = ArrayMask;
     #[inline(always)]
-    fn bitor(self, other: PackMask) -> PackMask {
+    fn bitor(self, other: ArrayMask) -> ArrayMask {
         each_mask(|k| self.0[k] | other.0[k])
     }
 }
-impl Not for PackMask {
-    type Output = PackMask;
+impl Not for ArrayMask {
+    type Output = ArrayMask;
     #[inline(always)]
-    fn not(self) -> PackMask {
+    fn not(self) -> ArrayMask {
         each_mask(|k| !self.0[k])
     }
 }
-impl Mask for PackMask {
+impl Mask for ArrayMask {
     #[inline(always)]
     fn none(self) -> bool {
         self.0.iter().fold(0, |all, bits| all | bits) == 0
     }
 }
 
-impl Vector for Pack {
-    type Mask = PackMask;
-    type Word = PackWord;
+impl Vector for ArrayVector {
+    type Mask = ArrayMask;
+    type Word = ArrayWord;
     const LANES: usize = LANES;
-    const ZERO: PackWord = [0; LANES];
+    const ZERO: ArrayWord = [0; LANES];
 
     #[inline(always)]
     fn splat(value: f64) -> Self {
-        Pack([value; LANES])
+        ArrayVector([value; LANES])
     }
     #[inline(always)]
-    fn mask(value: bool) -> PackMask {
-        PackMask([if value { u64::MAX } else { 0 }; LANES])
+    fn mask(value: bool) -> ArrayMask {
+        ArrayMask([if value { u64::MAX } else { 0 }; LANES])
     }
     #[inline(always)]
     fn mul_add(self, by: Self, plus: Self) -> Self {
@@ -138,21 +137,21 @@ impl Vector for Pack {
         each(|k| self.0[k].sub_mul(one.0[k], other.0[k]))
     }
     #[inline(always)]
-    fn lt(self, other: Self) -> PackMask {
+    fn lt(self, other: Self) -> ArrayMask {
         each_mask(|k| if self.0[k] < other.0[k] { u64::MAX } else { 0 })
     }
     #[inline(always)]
-    fn ge(self, other: Self) -> PackMask {
+    fn ge(self, other: Self) -> ArrayMask {
         each_mask(|k| if self.0[k] >= other.0[k] { u64::MAX } else { 0 })
     }
     #[inline(always)]
-    fn select(self, mask: PackMask, other: Self) -> Self {
+    fn select(self, mask: ArrayMask, other: Self) -> Self {
         each(|k| {
             f64::from_bits(self.0[k].to_bits() & mask.0[k] | other.0[k].to_bits() & !mask.0[k])
         })
     }
     #[inline(always)]
-    fn masked(self, mask: PackMask) -> Self {
+    fn masked(self, mask: ArrayMask) -> Self {
         each(|k| f64::from_bits(self.0[k].to_bits() & mask.0[k]))
     }
     #[inline(always)]
@@ -188,19 +187,19 @@ impl Vector for Pack {
         each(|k| self.0[k].clear_low_word())
     }
     #[inline(always)]
-    fn shr<const FROM: u32>(word: PackWord) -> PackWord {
+    fn shr<const FROM: u32>(word: ArrayWord) -> ArrayWord {
         word.map(|word| word >> FROM)
     }
     #[inline(always)]
-    fn uniform<const FROM: u32, const BITS: u32>(word: PackWord) -> Self {
+    fn uniform<const FROM: u32, const BITS: u32>(word: ArrayWord) -> Self {
         each(|k| f64::uniform::<FROM, BITS>(word[k]))
     }
     #[inline(always)]
-    fn triangular_noise<const FROM: u32>(word: PackWord) -> Self {
+    fn triangular_noise<const FROM: u32>(word: ArrayWord) -> Self {
         each(|k| f64::triangular_noise::<FROM>(word[k]))
     }
     #[inline(always)]
-    fn reduce_sum(lanes: &[Pack]) -> f64 {
+    fn reduce_sum(lanes: &[ArrayVector]) -> f64 {
         f64::reduce_sum(&lanes[0].0)
     }
     #[inline(always)]
@@ -228,7 +227,37 @@ impl Vector for Pack {
     }
 }
 
-#[cfg(test)]
+/// Does with the halves of two words what is done with words of 32 bits.
+#[inline(always)]
+fn by_halves(one: u64, other: u64, done: impl Fn(u32, u32) -> u32) -> u64 {
+    let high = done((one >> 32) as u32, (other >> 32) as u32);
+    u64::from(high) << 32 | u64::from(done(one as u32, other as u32))
+}
+
+impl ChaChaWord for ArrayWord {
+    #[inline(always)]
+    fn wrapping_add(self, other: Self) -> Self {
+        from_fn(|k| by_halves(self[k], other[k], ChaChaWord::wrapping_add))
+    }
+    #[inline(always)]
+    fn xor_rotl<const BY: u32>(self, other: Self) -> Self {
+        from_fn(|k| by_halves(self[k], other[k], ChaChaWord::xor_rotl::<BY>))
+    }
+}
+
+impl WordVector for ArrayWord {
+    #[inline(always)]
+    fn splat(word: u64) -> Self {
+        [word; LANES]
+    }
+    #[inline(always)]
+    fn from_array(words: [u64; LANES]) -> Self {
+        words
+    }
+}
+
+multi_stream_rng!(ArrayVector, ArrayWord);
+
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -245,8 +274,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_pack_computes_what_eight_scalars_compute(a in eight(), b in eight(), w in any::<[u64; LANES]>()) {
-            let (x, y) = (Pack(a), Pack(b));
-            let pairs: [(Pack, fn(f64, f64) -> f64); 10] = [
+            let (x, y) = (ArrayVector(a), ArrayVector(b));
+            let pairs: [(ArrayVector, fn(f64, f64) -> f64); 10] = [
                 (x + y, |a, b| a + b), (x - y, |a, b| a - b), (x * y, |a, b| a * b),
                 (x.min(y), Vector::min), (x.max(y), Vector::max),
                 (x.select(x.lt(y), y), |a, b| a.select(Vector::lt(a, b), b)),
@@ -260,8 +289,8 @@ mod tests {
                         || column.0[k].is_nan() && expected.is_nan());
                 }
             }
-            let whole = Pack::uniform::<12, 52>(w);
-            let half = Pack::uniform::<16, 16>(w);
+            let whole = ArrayVector::uniform::<12, 52>(w);
+            let half = ArrayVector::uniform::<16, 16>(w);
             for k in 0..LANES {
                 prop_assert_eq!(half.0[k], f64::uniform::<16, 16>(w[k]));
                 prop_assert!(0.0 < whole.0[k] && whole.0[k] < 1.0);

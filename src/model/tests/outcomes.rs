@@ -1,11 +1,11 @@
 //! What a small, eventful ensemble comes to: the yardstick for what a number or a switch does.
 
-use crate::ensemble::{Ensemble, numbers};
-use crate::worlds::stream;
-use pairbond::model::derived::daily_satisfaction;
-use pairbond::model::observer::Tally;
-use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
-use pairbond::simd::vector::Vector;
+use super::arbitrary::stream;
+use super::ensemble::{Ensemble, numbers};
+use crate::model::derived::daily_satisfaction;
+use crate::model::observer::Tally;
+use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
+use crate::simd::vector::Vector;
 use rand::Rng;
 
 /// Couples of an ensemble.
@@ -40,7 +40,7 @@ pub(crate) fn couples() -> Vec<Couple<f64>> {
         |low: f64, high: f64| low + (high - low) * f64::uniform::<0, 32>(rng.next_u64());
     (0..COUPLES)
         .map(|_| {
-            let mut couple = Couple::<f64>::usual();
+            let mut couple = Couple::<f64>::default();
             couple.contact = between(0.3, 3.0);
             for partner in &mut couple.partners {
                 for place in partner.traits.fields_mut() {

@@ -1,18 +1,18 @@
 //! Every number that can be set does something.
 
-use crate::ensemble::numbers_mut;
-use crate::outcomes::{couples, eventful, outcome, ruled};
-use crate::worlds::lines;
-use pairbond::model::parameters::TABLE;
-use pairbond::model::{Clock, IntimacyTarget, Mechanisms, Rules};
+use super::arbitrary::lines;
+use super::ensemble::numbers_mut;
+use super::outcomes::{couples, eventful, outcome, ruled};
+use crate::model::parameters::PARAMETERS;
+use crate::model::{Clock, IntimacyTarget, Mechanisms, Rules};
 
 #[test]
 fn every_parameter_does_something() {
     let base = outcome(couples(), &ruled(eventful(), Mechanisms::default()));
-    for line in TABLE {
+    for line in PARAMETERS {
         let changes = [line.low, line.high].map(|end| {
             let mut parameters = eventful();
-            let place = parameters.place(line.key).expect("a key of the table");
+            let place = parameters.get_mut(line.key).expect("a key of the table");
             *place += 0.3 * (end - *place);
             outcome(couples(), &ruled(parameters, Mechanisms::default())) != base
         });

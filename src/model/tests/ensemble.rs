@@ -1,13 +1,13 @@
 //! Ensembles of couples lived day by day: what the tests of this file's neighbours are made of.
 
-use pairbond::math::distribution::Distribution;
-use pairbond::model::observer::Observer;
-use pairbond::model::purposes::{Draws, pairs_per_step};
-use pairbond::model::{Couple, Rules, step};
-use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
-use pairbond::simd::vector::Vector;
-use pairbond::simulation::defaults::{places, usual};
-use pairbond::simulation::{Draw, InitialDistribution, Scratch};
+use crate::math::distribution::Distribution;
+use crate::model::observer::Observer;
+use crate::model::purposes::{Draws, pairs_per_step};
+use crate::model::{Couple, Rules, step};
+use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
+use crate::simd::vector::Vector;
+use crate::simulation::defaults::{places, usual};
+use crate::simulation::{Draw, InitialDistribution, Scratch};
 
 /// Couples that are lived together, and which of them have parted.
 pub(crate) struct Ensemble {
@@ -57,7 +57,7 @@ impl Ensemble {
         let rows = self.couples.iter_mut().zip(&mut self.parted).zip(witnesses);
         for (index, ((couple, parted), witness)) in rows.enumerate() {
             let first = days.start * steps_per_day;
-            let mut source = f64::open(&key, &[index as u64]);
+            let mut source = f64::streams(&key, &[index as u64]);
             for at in first..days.end * steps_per_day {
                 f64::fill(&mut source, at * pairs as u64, &mut words);
                 let departure = step(couple, &Draws::new(&words), rules, witness);

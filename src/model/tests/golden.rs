@@ -1,12 +1,12 @@
 //! The first values written out: changing them changes results, and needs a line in the changelog.
 
-use pairbond::model::purposes::{Draws, pairs_per_step};
-use pairbond::model::{Couple, Rules, step};
-use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
+use crate::model::purposes::{Draws, pairs_per_step};
+use crate::model::{Couple, Rules, step};
+use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 
 /// Two unlike partners with something of everything.
 fn couple() -> Couple<f64> {
-    let mut couple = Couple::<f64>::usual();
+    let mut couple = Couple::<f64>::default();
     couple.contact = 1.25;
     let [a, b] = &mut couple.partners;
     (
@@ -36,7 +36,7 @@ fn couple() -> Couple<f64> {
 /// The couple's states after so many days: A's, B's, and the investment.
 fn after(days: u64) -> [Vec<f64>; 3] {
     let (mut couple, rules) = (couple(), Rules::default());
-    let mut source = f64::open(&Key::new(2026, 0, 0, StreamKind::Life), &[0]);
+    let mut source = f64::streams(&Key::new(2026, 0, 0, StreamKind::Life), &[0]);
     let pairs = pairs_per_step(rules.clock.moments);
     let mut words = vec![0; pairs * PAIR_WORDS];
     for day in 0..days {

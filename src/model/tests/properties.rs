@@ -1,12 +1,12 @@
 //! What holds for any rules, any couples and any words.
 
-use crate::ensemble::{numbers, numbers_mut};
-use crate::worlds::{any_couples, any_rules, any_words, lines, stream};
-use pairbond::model::observer::{PersonTally, Tally};
-use pairbond::model::purposes::{Draws, swap_partners};
-use pairbond::model::{Couple, Departure, Rules, step};
-use pairbond::simd::array_vector::{LANES, Pack, PackWord};
-use pairbond::simd::vector::Vector;
+use super::arbitrary::{any_couples, any_rules, any_words, lines, stream};
+use super::ensemble::{numbers, numbers_mut};
+use crate::model::observer::{PersonTally, Tally};
+use crate::model::purposes::{Draws, swap_partners};
+use crate::model::{Couple, Departure, Rules, step};
+use crate::simd::test_support::{ArrayVector, ArrayWord, LANES};
+use crate::simd::vector::Vector;
 use proptest::prelude::*;
 use std::array::from_fn;
 
@@ -47,12 +47,12 @@ fn bits<L: Vector>(
     all
 }
 
-fn lane(words: &[PackWord], k: usize) -> Vec<u64> {
+fn lane(words: &[ArrayWord], k: usize) -> Vec<u64> {
     words.iter().map(|column| column[k]).collect()
 }
 
-fn single(couple: &Couple<Pack>, k: usize) -> Couple<f64> {
-    let mut one = Couple::<f64>::usual();
+fn single(couple: &Couple<ArrayVector>, k: usize) -> Couple<f64> {
+    let mut one = Couple::<f64>::default();
     for (place, number) in numbers_mut(&mut one).into_iter().zip(numbers(couple)) {
         *place = number.extract(k);
     }
@@ -60,8 +60,8 @@ fn single(couple: &Couple<Pack>, k: usize) -> Couple<f64> {
 }
 
 /// Eight couples as one.
-fn packed(couples: &[Couple<f64>]) -> Couple<Pack> {
-    let mut pack = Couple::<Pack>::usual();
+fn packed(couples: &[Couple<f64>]) -> Couple<ArrayVector> {
+    let mut pack = Couple::<ArrayVector>::default();
     for (k, couple) in couples.iter().enumerate() {
         for (place, number) in numbers_mut(&mut pack).into_iter().zip(numbers(couple)) {
             place.replace(k, *number);
@@ -70,7 +70,7 @@ fn packed(couples: &[Couple<f64>]) -> Couple<Pack> {
     pack
 }
 
-fn swapped(couple: &Couple<Pack>) -> Couple<Pack> {
+fn swapped(couple: &Couple<ArrayVector>) -> Couple<ArrayVector> {
     let [a, b] = couple.partners;
     Couple {
         partners: [b, a],
@@ -79,7 +79,7 @@ fn swapped(couple: &Couple<Pack>) -> Couple<Pack> {
 }
 
 /// The words with both partners' bits exchanged.
-fn exchanged(words: &[PackWord], moments: u32) -> Vec<PackWord> {
+fn exchanged(words: &[ArrayWord], moments: u32) -> Vec<ArrayWord> {
     let mut other = words.to_vec();
     for k in 0..LANES {
         let mut own = lane(words, k);
@@ -92,7 +92,7 @@ fn exchanged(words: &[PackWord], moments: u32) -> Vec<PackWord> {
 }
 
 /// The words with partner B's bits replaced by A's.
-fn mirrored(words: &[PackWord], moments: u32) -> Vec<PackWord> {
+fn mirrored(words: &[ArrayWord], moments: u32) -> Vec<ArrayWord> {
     let mut of_a = vec![0; words.len()];
     of_a[..3].fill(u64::MAX);
     for moment in of_a[6..].chunks_exact_mut(5).take(moments as usize) {
@@ -107,10 +107,10 @@ fn mirrored(words: &[PackWord], moments: u32) -> Vec<PackWord> {
 }
 
 fn lived(
-    couple: &mut Couple<Pack>,
-    words: &[PackWord],
+    couple: &mut Couple<ArrayVector>,
+    words: &[ArrayWord],
     rules: &Rules,
-) -> (Tally<Pack>, Departure<Pack>) {
+) -> (Tally<ArrayVector>, Departure<ArrayVector>) {
     let mut tally = Tally::new(rules);
     let departure = step(couple, &Draws::new(words), rules, &mut tally);
     (tally, departure)

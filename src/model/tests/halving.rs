@@ -3,10 +3,10 @@
 //! Both lives have the same population and independent chance; differences are taken couple by
 //! couple, so that their standard errors are small.
 
-use crate::ensemble::population;
-use pairbond::model::derived::satisfaction;
-use pairbond::model::observer::Tally;
-use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
+use super::ensemble::population;
+use crate::model::derived::satisfaction;
+use crate::model::observer::Tally;
+use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
 
 const COUPLES: usize = 4_000;
 const DAYS: u64 = 365;

@@ -1,20 +1,20 @@
 //! Arbitrary rules, couples and words, at and between the ends of their ranges.
 
-use crate::ensemble::numbers_mut;
-use pairbond::model::mechanisms::SWITCHES;
-use pairbond::model::parameter_spec::ParameterSpec;
-use pairbond::model::parameters::TABLE;
-use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
-use pairbond::model::purposes::{MOST_MOMENTS, pairs_per_step};
-use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
-use pairbond::rng::{Key, PAIR_WORDS, StreamKind};
-use pairbond::simd::array_vector::{LANES, Pack, PackWord};
-use pairbond::simd::vector::Vector;
+use super::ensemble::numbers_mut;
+use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::purposes::{MOST_MOMENTS, pairs_per_step};
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
+use crate::rng::{Key, PAIR_WORDS, StreamKind};
+use crate::simd::test_support::{ArrayVector, ArrayWord, LANES};
+use crate::simd::vector::Vector;
 use proptest::prelude::*;
 use rand::Rng;
 
 fn parameters() -> impl Strategy<Value = Parameters> {
-    let values: Vec<_> = TABLE
+    let values: Vec<_> = PARAMETERS
         .iter()
         .map(|line| {
             prop_oneof![
@@ -27,18 +27,20 @@ fn parameters() -> impl Strategy<Value = Parameters> {
         .collect();
     values.prop_map(|values| {
         let mut parameters = Parameters::default();
-        for (line, value) in TABLE.iter().zip(values) {
-            *parameters.place(line.key).expect("a key of the table") = value;
+        for (line, value) in PARAMETERS.iter().zip(values) {
+            *parameters.get_mut(line.key).expect("a key of the table") = value;
         }
         parameters
     })
 }
 
 fn mechanisms() -> impl Strategy<Value = Mechanisms> {
-    prop::collection::vec(prop::bool::weighted(0.85), SWITCHES.len()).prop_map(|values| {
+    prop::collection::vec(prop::bool::weighted(0.85), MECHANISMS.len()).prop_map(|values| {
         let mut mechanisms = Mechanisms::default();
-        for (switch, value) in SWITCHES.iter().zip(values) {
-            *mechanisms.place(switch.key).expect("a key of the switches") = value;
+        for (switch, value) in MECHANISMS.iter().zip(values) {
+            *mechanisms
+                .get_mut(switch.key)
+                .expect("a key of the switches") = value;
         }
         mechanisms
     })
@@ -81,8 +83,8 @@ pub(crate) fn stream(seed: u64) -> impl Rng {
 }
 
 /// Eight arbitrary couples: each number in its range, and often at an end of it.
-pub(crate) fn any_couples(rng: &mut impl Rng) -> Couple<Pack> {
-    let mut couple = Couple::<Pack>::usual();
+pub(crate) fn any_couples(rng: &mut impl Rng) -> Couple<ArrayVector> {
+    let mut couple = Couple::<ArrayVector>::default();
     for (place, line) in numbers_mut(&mut couple).into_iter().zip(lines()) {
         for k in 0..LANES {
             let value = match rng.next_u32() % 8 {
@@ -98,7 +100,7 @@ pub(crate) fn any_couples(rng: &mut impl Rng) -> Couple<Pack> {
 }
 
 /// The words of one step, with many extreme ones among them.
-pub(crate) fn any_words(rng: &mut impl Rng, moments: u32) -> Vec<PackWord> {
+pub(crate) fn any_words(rng: &mut impl Rng, moments: u32) -> Vec<ArrayWord> {
     let half = |rng: &mut dyn FnMut() -> u64| match rng() % 8 {
         0 => 0,
         1 => u64::MAX >> 32,

@@ -1,9 +1,9 @@
 //! Symbols: what the tables of the model name stands in the equations under the same sign.
 
 use super::specification;
-use pairbond::childhood::UPBRINGING;
-use pairbond::model::parameters::TABLE;
-use pairbond::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::childhood::UPBRINGING;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 
 const GREEK: &[(char, &str)] = &[
     ('α', "alpha"),
@@ -81,7 +81,9 @@ fn symbols_are_found_only_where_they_stand_for_themselves() {
 #[test]
 fn every_parameter_stands_in_an_equation() {
     let formulas = equations();
-    let parameters = TABLE.iter().filter(|line| line.key != "responsive_from");
+    let parameters = PARAMETERS
+        .iter()
+        .filter(|line| line.key != "responsive_from");
     for line in parameters.chain(UPBRINGING) {
         let symbol = latex(line.symbol);
         assert!(stands(&formulas, &symbol, false), "{}: {symbol}", line.key);
@@ -107,7 +109,7 @@ fn every_trait_and_state_stands_in_an_equation() {
 #[test]
 fn no_two_numbers_of_the_model_share_a_symbol() {
     let couple = [CONTACT, INVESTMENT];
-    let mut symbols: Vec<&str> = TABLE
+    let mut symbols: Vec<&str> = PARAMETERS
         .iter()
         .chain(TRAITS)
         .chain(STATES)

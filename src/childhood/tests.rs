@@ -1,10 +1,10 @@
 //! Childhood: what care makes of a child, and how far that agrees with what was published.
 
-use pairbond::childhood::{Age, Childhood, Family, UPBRINGING, Upbringing, families};
-use pairbond::model::{Mechanisms, Parameters, Rules, Traits};
-use pairbond::rng::{Key, StreamKind};
-use pairbond::simd::backend::Backend;
-use pairbond::simulation::generation;
+use super::{Age, Childhood, Family, UPBRINGING, Upbringing, families};
+use crate::model::{Mechanisms, Parameters, Rules, Traits};
+use crate::rng::{Key, StreamKind};
+use crate::simd::backend::Backend;
+use crate::simulation::generation;
 
 /// Ages that are noted: half-years.
 const HALF_A_YEAR: u32 = 182;
@@ -19,9 +19,9 @@ fn ruled(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
 
 /// So many children of one upbringing, under some rules.
 fn raised_by(count: usize, rules: &Rules, change: impl Fn(&mut Upbringing)) -> Vec<Childhood> {
-    let mut upbringing = Upbringing::usual();
+    let mut upbringing = Upbringing::default();
     change(&mut upbringing);
-    let mut caregiver = Traits::<f64>::usual();
+    let mut caregiver = Traits::<f64>::default();
     caregiver.responsiveness = upbringing.sensitivity;
     caregiver.consistency = upbringing.consistency;
     caregiver.availability = upbringing.availability;
@@ -295,11 +295,11 @@ fn a_childhood_is_the_same_on_every_engine_in_any_company() {
 #[test]
 fn children_of_different_years_grow_up_side_by_side() {
     let key = Key::new(9, 0, 0, StreamKind::Childhood);
-    let caregivers = vec![Traits::<f64>::usual(); 11];
+    let caregivers = vec![Traits::<f64>::default(); 11];
     let children: Vec<Upbringing> = (0..11)
         .map(|number| Upbringing {
             years: 0.25 + 0.3 * f64::from(number),
-            ..Upbringing::usual()
+            ..Upbringing::default()
         })
         .collect();
     let rules = Rules::default();

@@ -1,6 +1,6 @@
-//! Properties of the within-couple model as a whole.
+//! Tests of the within-couple model as a whole.
 
-mod childhood;
+mod arbitrary;
 mod ensemble;
 mod golden;
 mod halving;
@@ -9,5 +9,5 @@ mod parameters;
 mod parts;
 mod properties;
 mod sample_couples;
+mod specification;
 mod switches;
-mod worlds;

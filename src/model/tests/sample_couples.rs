@@ -1,8 +1,8 @@
 //! What single mechanisms come to in whole lives.
 
-use crate::ensemble::{Ensemble, population};
-use pairbond::model::betrayal::suffer;
-use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, State};
+use super::ensemble::{Ensemble, population};
+use crate::model::betrayal;
+use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, State};
 
 const COUPLES: usize = 800;
 
@@ -35,7 +35,7 @@ fn betrayed(blow: Option<bool>, days: u64) -> Ensemble {
     if let Some(deceived) = blow {
         for couple in &mut ensemble.couples {
             let state = &mut couple.partners[0].state;
-            suffer(state, true, deceived, &rules);
+            betrayal::apply(state, true, deceived, &rules);
         }
     }
     ensemble.live(5, 100..100 + days, &rules, &mut nobody);
@@ -106,7 +106,7 @@ fn consistency_lowers_uncertainty() {
 #[test]
 fn partners_who_never_tell_stay_apart_however_responsive() {
     let lives = |openness: f64| {
-        let mut couple = Couple::<f64>::usual();
+        let mut couple = Couple::<f64>::default();
         for partner in &mut couple.partners {
             partner.traits.openness = openness;
         }

@@ -1,12 +1,12 @@
 //! A second implementation of a step: docs/model.md written out, one couple at a time, with no
 //! regard to speed. It shares the names of parameters and states with src/model, and no equation.
 
-use pairbond::model::mechanisms::SWITCHES;
-use pairbond::model::parameters::TABLE;
-use pairbond::model::partner::{State, Traits};
-use pairbond::model::purposes::{Draws, pairs_per_step};
-use pairbond::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
-use pairbond::rng::{Key, PAIR_WORDS, StreamKind};
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::purposes::{Draws, pairs_per_step};
+use crate::model::types::{State, Traits};
+use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
+use crate::rng::{Key, PAIR_WORDS, StreamKind};
 use rand::Rng;
 use std::array::from_fn;
 
@@ -384,13 +384,13 @@ fn ended(
 pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
     let mut between = |low: f64, high: f64| low + uniform(rng.next_u64(), 0, 32) * (high - low);
     let mut parameters = Parameters::default();
-    for line in TABLE {
+    for line in PARAMETERS {
         let high = line.high.min(line.default.mul_add(3.0, 0.5).max(line.low));
-        *parameters.place(line.key).expect("a key of the table") = between(line.low, high);
+        *parameters.get_mut(line.key).expect("a key of the table") = between(line.low, high);
     }
     let mut mechanisms = Mechanisms::default();
-    for switch in SWITCHES {
-        *mechanisms.place(switch.key).expect("a key of the table") = between(0.0, 1.0) < 0.85;
+    for switch in MECHANISMS {
+        *mechanisms.get_mut(switch.key).expect("a key of the table") = between(0.0, 1.0) < 0.85;
     }
     let targets = [
         IntimacyTarget::Mean,
@@ -403,7 +403,7 @@ pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
         step_days,
         moments: between(1.0, 5.0) as u32,
     };
-    let mut couple = Couple::<f64>::usual();
+    let mut couple = Couple::<f64>::default();
     couple.contact = between(0.0, 3.0);
     couple.investment = between(0.0, 1.0);
     for partner in &mut couple.partners {

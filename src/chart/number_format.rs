@@ -8,7 +8,7 @@ use crate::math::functions;
 ///
 /// Negative numbers have a true minus sign, thin spaces separate thousands from 10 000 on, and numbers too
 /// large or too close for that are written with a power of ten.
-pub fn number(value: f64, step: f64) -> String {
+pub(crate) fn number(value: f64, step: f64) -> String {
     let decimals = (-magnitude(step.abs().max(f64::MIN_POSITIVE))).max(0);
     if decimals > 5 || value.abs() >= 1e7 {
         return scientific(value, step);
@@ -20,7 +20,7 @@ pub fn number(value: f64, step: f64) -> String {
 }
 
 /// Writes a count, its thousands separated by thin spaces from 10 000 on.
-pub fn count(value: i64) -> String {
+pub(crate) fn count(value: i64) -> String {
     let sign = if value < 0 { "−" } else { "" };
     format!(
         "{sign}{}",

@@ -11,7 +11,7 @@ const FLAT: f64 = 0.012;
 /// narrow strip, and of these to the corners.
 ///
 /// Jugel, U. et al. (2014), M4: a visualization-oriented time series data aggregation.
-pub fn simplify(path: &[Position]) -> Vec<Position> {
+pub(crate) fn simplify(path: &[Position]) -> Vec<Position> {
     let mut kept: Vec<Position> = Vec::new();
     let mut start = 0;
     while start < path.len() {

@@ -52,7 +52,7 @@ impl Subplots {
         let panel = |i: usize| {
             let (row, column) = (i / columns, i % columns);
             let frame = Rect {
-                left: left + column as f64 * pitch + spacing.left,
+                left: column as f64 * pitch + spacing.left + left,
                 top: top + row as f64 * rise + spacing.above,
                 width: pitch - spacing.left - spacing.right,
                 height: spacing.height,

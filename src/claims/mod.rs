@@ -6,7 +6,6 @@ pub mod report;
 pub mod tables;
 pub mod trial;
 
-use crate::chart::Width;
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;
 use crate::results::provenance::{Asked, origin};
@@ -15,7 +14,7 @@ use crate::run::Outcome;
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::stats::verdict::FIRST_LOOK;
-use crate::table::{Schema, Table};
+use crate::table::Schema;
 use crate::verify::attachment_name;
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,7 @@ use crate::results::{Folder, Format, Manifest, Origin};
 use crate::run::Outcome;
 use crate::runner::Control;
 use crate::scenario::Override;
-use crate::table::{Schema, Table};
+use crate::table::Schema;
 use crate::validate::charts;
 use std::path::Path;
 use std::sync::Arc;

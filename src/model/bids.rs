@@ -1,4 +1,4 @@
-//! Contact: when a partner leaving_and_meeting to the other with a bid, and how much is at stake.
+//! Contact: when a partner turns to the other with a bid, and how much is at stake.
 
 use super::derived::Derived;
 use super::purposes::BidDraws;

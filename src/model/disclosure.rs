@@ -19,7 +19,7 @@ pub(crate) fn hyperactivation<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     state.anxiety * rules.parameters.hyperactivation
 }
 
-/// Depth d [0–1] of what a partner discloses on an occurrence (Eq. 12; Reis & Shaver 1988).
+/// Depth d [0–1] of what a partner discloses on an occasion (Eq. 12; Reis & Shaver 1988).
 ///
 /// Closeness and felt security invite it, avoidance holds it back, and anxious partners disclose
 /// without being safe (hyperactivation).

@@ -58,3 +58,31 @@ pub(crate) fn replot(
         .collect::<Result<_, _>>()?;
     draw(&tables)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::test_support::{assert_golden, assert_sound, fixture};
+
+    #[test]
+    fn figures_of_calibrations_are_as_in_the_golden_files() {
+        for (folder, names) in [
+            (
+                "calibration",
+                ["posterior", "parameters", "predictive"].as_slice(),
+            ),
+            ("search", &["search", "fit"]),
+        ] {
+            let tables: Vec<Table> = names.iter().map(|table| fixture(folder, table)).collect();
+            let tables = TableSet::new(&tables);
+            let mine = FIGURES
+                .iter()
+                .filter(|figure| names.contains(&figure.tables[0]));
+            for figure in mine {
+                let drawn = (figure.draw)(&tables, &()).expect(figure.name);
+                assert_sound(figure.name, &drawn);
+                assert_golden(&format!("calibrate-{}", figure.name), &drawn);
+            }
+        }
+    }
+}

@@ -26,6 +26,8 @@ pub(crate) mod simplify;
 pub mod style;
 pub mod subplots;
 pub(crate) mod table_reader;
+#[cfg(test)]
+pub(crate) mod test_support;
 pub mod text_style;
 pub mod ticks;
 pub mod time_axis;

@@ -152,6 +152,7 @@ fn legend_of(effects: &[ClaimEffect]) -> Legend {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::test_support::{assert_golden, assert_sound, fixture};
     use crate::table::{Field, Schema, Value};
 
     const RULES: &[&str] = &["greater", "less", "equivalent", "order"];
@@ -197,11 +198,21 @@ mod tests {
     }
 
     #[test]
-    fn each_verdict_has_its_mark_and_its_word() {
+    fn figures_of_claims_are_as_in_the_golden_files() {
+        let tables = [fixture("claims", "claims")];
+        for figure in FIGURES {
+            let drawn = (figure.draw)(&TableSet::new(&tables), &()).expect(figure.name);
+            assert_sound(figure.name, &drawn);
+            assert_golden(&format!("claims-{}", figure.name), &drawn);
+        }
+    }
+
+    #[test]
+    fn each_verdict_has_its_mark_and_its_text() {
         let svg = |verdict| drawn(&[("one", 0.2, 0.01, 0, verdict)]).svg().to_owned();
         let pictures = [svg(0), svg(1), svg(2)];
-        for (picture, word) in pictures.iter().zip(VERDICTS) {
-            assert!(picture.contains(word), "{word}");
+        for (picture, text) in pictures.iter().zip(VERDICTS) {
+            assert!(picture.contains(text), "{text}");
         }
         assert!(pictures[0].contains("#0072B2") && !pictures[0].contains("#D55E00"));
         assert!(pictures[1].contains("#D55E00") && !pictures[1].contains("#0072B2"));

@@ -128,3 +128,52 @@ fn ends(couples: &Table, count: usize) -> Vec<(i64, Option<f64>)> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::test_support::{assert_golden, assert_sound, fixture};
+
+    /// The tables that a run keeps in memory for its figures.
+    const KEPT: [&str; 6] = [
+        "trajectory",
+        "survival",
+        "phase_flow",
+        "couples",
+        "sample_couples",
+        "childhood",
+    ];
+
+    fn scenario() -> Scenario {
+        let text = include_str!("../../tests/charts/run.toml");
+        Scenario::read_text("run.toml", text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
+    }
+
+    #[test]
+    fn figures_of_a_run_are_as_in_the_golden_files() {
+        let tables = KEPT.map(|table| fixture("run", table));
+        let tables = TableSet::new(&tables);
+        for figure in FIGURES {
+            let drawn = (figure.draw)(&tables, &scenario()).expect(figure.name);
+            assert_sound(figure.name, &drawn);
+            assert_golden(&format!("run-{}", figure.name), &drawn);
+        }
+    }
+
+    #[test]
+    fn figures_show_tables_that_a_run_keeps_in_memory() {
+        for figure in FIGURES {
+            assert!(!figure.tables.is_empty(), "{}", figure.name);
+            for table in figure.tables {
+                assert!(KEPT.contains(table), "{}: {table}", figure.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_figure_without_its_tables_is_left_out() {
+        let files = draw(&scenario(), &[&fixture("run", "survival")]).expect("files");
+        assert_eq!(files[0].0, "survival.svg");
+        assert!(files.iter().all(|(name, _)| name.starts_with("survival.")));
+    }
+}

@@ -378,3 +378,81 @@ fn has_regimes(plan: &SweepPlan) -> bool {
         .collect();
     REGIMES.iter().all(|regime| measured.contains(regime))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::test_support::{assert_golden, assert_sound, fixture};
+    use crate::scenario::Scenario;
+
+    fn plan(text: &str) -> SweepPlan {
+        let scenario = Scenario::read_text("s.toml", text, &[]);
+        let scenario = scenario.unwrap_or_else(|faults| panic!("{faults}"));
+        SweepPlan::new(scenario).expect("a sweep")
+    }
+
+    /// Draws each figure that a sweep has for its first measure, and gives their names.
+    fn drawn(name: &str, text: &str, tables: &[&'static str]) -> Vec<String> {
+        let tables: Vec<Table> = tables.iter().map(|table| fixture(name, table)).collect();
+        let tables = TableSet::new(&tables);
+        let none = Table::new(summaries_schema());
+        let sweep = SweepContext::new(&plan(text), tables.find("summaries").unwrap_or(&none));
+        let one = MeasureContext {
+            sweep: sweep.clone(),
+            measure: sweep.measures[0].clone(),
+        };
+        let all = FIGURES
+            .iter()
+            .map(|spec| (spec.name, (spec.draw)(&tables, &sweep)));
+        let each = MEASURE_FIGURES
+            .iter()
+            .map(|spec| (spec.name, (spec.draw)(&tables, &one)));
+        let mut names = Vec::new();
+        for (figure, result) in all.chain(each) {
+            match result {
+                Err(ChartError::NoRows { .. } | ChartError::NothingToDraw { .. }) => {}
+                result => {
+                    let result = result.expect(figure);
+                    assert_sound(figure, &result);
+                    assert_golden(&format!("{name}-{figure}"), &result);
+                    names.push(figure.to_owned());
+                }
+            }
+        }
+        names
+    }
+
+    macro_rules! sweep {
+        ($name:literal, $tables:expr) => {
+            drawn(
+                $name,
+                include_str!(concat!("../../tests/charts/", $name, ".toml")),
+                &$tables,
+            )
+        };
+    }
+
+    #[test]
+    fn a_grid_has_lines_maps_and_a_phase_diagram() {
+        let names = sweep!("grid", ["points", "summaries"]);
+        assert_eq!(names, ["phase", "lines", "map"]);
+    }
+
+    #[test]
+    fn indices_and_elementary_effects_have_their_figures() {
+        assert_eq!(sweep!("sobol", ["sobol"]), ["sobol"]);
+        assert_eq!(sweep!("morris", ["morris"]), ["morris"]);
+    }
+
+    #[test]
+    fn a_design_that_fills_the_space_has_its_points_and_a_tornado() {
+        let names = sweep!("latin_hypercube", ["points", "regression"]);
+        assert_eq!(names, ["design", "tornado"]);
+    }
+
+    #[test]
+    fn departures_one_at_a_time_have_a_tornado_or_contrasts() {
+        assert_eq!(sweep!("one_at_a_time", ["effects"]), ["tornado"]);
+        assert_eq!(sweep!("mechanisms", ["contrasts"]), ["contrasts"]);
+    }
+}

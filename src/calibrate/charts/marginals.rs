@@ -1,6 +1,6 @@
 //! Each parameter's posterior next to its prior.
 
-use super::axis::ParameterAxis;
+use super::parameter_axis::ParameterAxis;
 use crate::chart::axes::Axes;
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;

@@ -2,15 +2,13 @@
 //! parameters go together, and whether simulated studies are like the published ones; and of a search: how
 //! its loss fell, and what it made of each target.
 
-pub mod axis;
 pub mod marginals;
 pub mod pairs;
+pub mod parameter_axis;
 pub mod predictive;
 pub mod search;
 #[cfg(test)]
-pub(crate) mod test_support;
-#[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 pub use marginals::posterior_marginals;
 pub use pairs::posterior_pairs;

@@ -1,6 +1,6 @@
 //! Pairs plot of a posterior: which parameters are correlated.
 
-use super::axis::ParameterAxis;
+use super::parameter_axis::ParameterAxis;
 use crate::calibrate::abc::{weighted_mean, weighted_sd};
 use crate::chart::axes::Axes;
 use crate::chart::canvas::{Canvas, Rect};

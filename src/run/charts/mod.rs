@@ -9,9 +9,7 @@ pub mod sample_couples;
 pub(crate) mod series;
 pub mod survival;
 #[cfg(test)]
-pub(crate) mod test_support;
-#[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 pub mod trajectories;
 
 pub use attachment::attachment;

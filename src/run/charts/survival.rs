@@ -14,7 +14,7 @@ use crate::chart::time_axis::TimeAxis;
 use crate::table::{MISSING, Table};
 
 const LEFT: f64 = 19.0;
-const RIGHT: f64 = 4.0;
+const RIGHT: f64 = 6.0;
 const TOP: f64 = 3.0;
 const HEIGHT: f64 = 44.0;
 const CURVE: Stroke = Stroke::solid(BLUE, 1.2);

@@ -264,8 +264,10 @@ fn numbers((first, last): (usize, usize)) -> String {
 /// Left and right end of the number over a group of neighbouring events.
 fn over(panel: &Axes, events: &[EventMarker], group: (usize, usize)) -> (f64, f64) {
     let at = |i: usize| panel.position(events[i].day, panel.y.0).0;
-    let middle = (at(group.0) + at(group.1)) / 2.0;
     let half = NOTE.width(&numbers(group)) / 2.0;
+    // A number at the left end does not reach over the highest number of the vertical axis.
+    let leftmost = panel.frame.left + half - 0.8;
+    let middle = ((at(group.0) + at(group.1)) / 2.0).max(leftmost);
     (middle - half, middle + half)
 }
 

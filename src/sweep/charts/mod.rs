@@ -13,11 +13,7 @@ pub mod phase_diagram;
 pub mod points;
 pub mod sobol;
 #[cfg(test)]
-pub mod test_charts;
-#[cfg(test)]
-pub(crate) mod test_support;
-#[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 pub mod tornado;
 pub mod verdict;
 

@@ -2,12 +2,10 @@
 
 pub mod ablation;
 pub mod listing;
-pub mod measure;
+pub mod published;
 pub mod targets;
 #[cfg(test)]
-pub(crate) mod test_support;
-#[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 pub use ablation::ablation;
 pub use targets::targets;

@@ -1,7 +1,7 @@
 //! A forest plot of published numbers with their intervals and what simulated studies found.
 
 use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
-use super::measure::{PublishedKind, PublishedValue, StandardAxis};
+use super::published::{PublishedKind, PublishedValue, StandardAxis};
 use crate::chart::axes::{Axes, ROOM_BELOW};
 use crate::chart::canvas::{Canvas, Rect};
 use crate::chart::error::ChartError;

@@ -65,7 +65,7 @@ impl ParameterAxis {
                 None => range_of(own.chain([bounds.0, bounds.1])),
                 Some((mean, sd)) => {
                     let reach = [mean - REACH * sd, mean + REACH * sd];
-                    let shown = reach.map(|end| end.clamp(bounds.0, bounds.1));
+                    let shown = reach.map(|end| end.max(bounds.0).min(bounds.1));
                     range_of(own.chain(shown))
                 }
             };

@@ -7,7 +7,7 @@ use super::cohorts::{REPLICATES, SURVEY};
 use super::experiments::Values;
 use super::samples::Instruments;
 use super::studies::Studies;
-use crate::childhood::{Age, Family};
+use crate::childhood::{Age, SimulatedFamily};
 use crate::model::Rules;
 use crate::rng::{Key, StreamKind};
 use crate::scenario::Faults;
@@ -26,7 +26,7 @@ const LEAST: u64 = 1_000;
 /// Most families: they are lived at one go, and tell enough.
 const MOST: u64 = 50_000;
 
-fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [Family], Faults> {
+fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [SimulatedFamily], Faults> {
     if let Some(families) = lab.families.get() {
         return Ok(families);
     }
@@ -54,7 +54,7 @@ fn security(age: &Age) -> f64 {
 }
 
 /// A child's security after so many years, as far as childhood lasts.
-fn at(family: &Family, year: usize) -> f64 {
+fn at(family: &SimulatedFamily, year: usize) -> f64 {
     let ages = &family.childhood.ages;
     ages.get(year).or(ages.last()).map_or(f64::NAN, security)
 }
@@ -62,12 +62,12 @@ fn at(family: &Family, year: usize) -> f64 {
 /// Correlates two scored numbers of families, part by part.
 fn correlated(
     lab: &Studies<'_>,
-    (one, one_scale): (impl Fn(&Family) -> f64, Scale),
-    (other, other_scale): (impl Fn(&Family) -> f64, Scale),
+    (one, one_scale): (impl Fn(&SimulatedFamily) -> f64, Scale),
+    (other, other_scale): (impl Fn(&SimulatedFamily) -> f64, Scale),
 ) -> Values {
     let families = families(lab)?;
     let key = Key::new(lab.seed, 1, 0, StreamKind::Measurement);
-    let scored = |number: &dyn Fn(&Family) -> f64, scale: Scale, instrument| -> Vec<f64> {
+    let scored = |number: &dyn Fn(&SimulatedFamily) -> f64, scale: Scale, instrument| -> Vec<f64> {
         let states: Vec<f64> = families.iter().map(number).collect();
         let known: Moments = states.iter().copied().collect();
         let error = scale.item_error(known.variance());
@@ -96,10 +96,10 @@ fn scales(by: &Instruments) -> [Scale; 2] {
 /// A child's security after the first year with that at the end of childhood.
 pub(crate) fn early_security(lab: &Studies<'_>) -> Values {
     let [_, attachment] = scales(&lab.instruments);
-    let last = |family: &Family| at(family, usize::MAX);
+    let last = |family: &SimulatedFamily| at(family, usize::MAX);
     correlated(
         lab,
-        (|family: &Family| at(family, 1), attachment),
+        (|family: &SimulatedFamily| at(family, 1), attachment),
         (last, attachment),
     )
 }
@@ -107,16 +107,18 @@ pub(crate) fn early_security(lab: &Studies<'_>) -> Values {
 /// The caregiver's own security with the child's.
 pub(crate) fn transmission(lab: &Studies<'_>) -> Values {
     let [_, attachment] = scales(&lab.instruments);
-    let own = |family: &Family| 1.0 - 0.5 * (family.caregiver.anxiety + family.caregiver.avoidance);
-    let child = |family: &Family| at(family, usize::MAX);
+    let own = |family: &SimulatedFamily| {
+        1.0 - 0.5 * (family.caregiver.anxiety + family.caregiver.avoidance)
+    };
+    let child = |family: &SimulatedFamily| at(family, usize::MAX);
     correlated(lab, (own, attachment), (child, attachment))
 }
 
 /// The caregiver's sensitivity with the child's security.
 pub(crate) fn sensitivity(lab: &Studies<'_>) -> Values {
     let [sensitivity, attachment] = scales(&lab.instruments);
-    let shown = |family: &Family| family.caregiver.responsiveness;
-    let child = |family: &Family| at(family, usize::MAX);
+    let shown = |family: &SimulatedFamily| family.caregiver.responsiveness;
+    let child = |family: &SimulatedFamily| at(family, usize::MAX);
     correlated(lab, (shown, sensitivity), (child, attachment))
 }
 
@@ -144,7 +146,7 @@ mod tests {
         let usual = generation(3, LEAST, A_YEAR, &Rules::default(), Backend::best());
         assert!(lived(&lab(&[])) == usual);
         let callous = lived(&lab(&["traits.responsiveness.log_odds=0"]));
-        let mean = |families: &[Family]| {
+        let mean = |families: &[SimulatedFamily]| {
             let moments: Moments = families
                 .iter()
                 .map(|family| family.caregiver.responsiveness)
@@ -153,7 +155,7 @@ mod tests {
         };
         assert!(mean(&callous) < mean(&usual) - 0.1);
         // Chance is the same, and so is what children are born with.
-        let first = |families: &[Family]| families[0].caregiver.anxiety;
+        let first = |families: &[SimulatedFamily]| families[0].caregiver.anxiety;
         assert_eq!(first(&callous), first(&usual));
         // Adults with a childhood of their own are not lived a second time.
         assert!(lived(&lab(&["childhood.stress=0.1"])) == usual);

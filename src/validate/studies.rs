@@ -2,7 +2,7 @@
 
 use super::cohorts::{Lab, Population, REPLICATES};
 use super::panel::Panel;
-use crate::childhood::Family;
+use crate::childhood::SimulatedFamily;
 use crate::scenario::Faults;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub(crate) struct Studies<'a> {
     /// Cohorts in parts, by population and what of its scenario was another.
     replicated: RefCell<BTreeMap<String, Rc<Panel>>>,
     /// Caregivers and children.
-    pub(crate) families: OnceCell<Vec<Family>>,
+    pub(crate) families: OnceCell<Vec<SimulatedFamily>>,
 }
 
 impl Deref for Studies<'_> {

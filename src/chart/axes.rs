@@ -7,15 +7,15 @@ use super::text_style::{HEADING, LABEL, NOTE};
 use super::ticks::Ticks;
 
 /// Lines of axes and their ticks.
-pub const AXIS: Stroke = Stroke::solid(GREY, 0.5);
+pub(crate) const AXIS: Stroke = Stroke::solid(GREY, 0.5);
 const TICK_LENGTH: f64 = 0.9;
 /// From the axis to the middle of the numbers under it (mm).
 const NUMBERS_BELOW: f64 = 2.7;
 /// From the axis to the middle of the title under its numbers (mm).
 const TITLE_BELOW: f64 = 6.3;
 /// Room that ticks, numbers and title take under axes (mm).
-pub const ROOM_BELOW: f64 = 8.0;
-/// From the room under axes to a legend (mm).
+pub(crate) const ROOM_BELOW: f64 = 8.0;
+/// From the axis title to a legend (mm).
 const BEFORE_LEGEND: f64 = 1.0;
 /// From the upper edge to the middle of the heading above it (mm).
 const HEADING_ABOVE: f64 = 2.4;
@@ -26,18 +26,18 @@ const RESTLESS: f64 = 8.0;
 
 /// A rectangle of the canvas with its two linear scales.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Axes {
+pub(crate) struct Axes {
     /// The rectangle.
-    pub frame: Rect,
+    pub(crate) frame: Rect,
     /// Values at the left and right edge.
-    pub x: (f64, f64),
+    pub(crate) x: (f64, f64),
     /// Values at the lower and upper edge.
-    pub y: (f64, f64),
+    pub(crate) y: (f64, f64),
 }
 
 impl Axes {
     /// Where a pair of values lies on the canvas.
-    pub fn position(&self, x: f64, y: f64) -> Position {
+    pub(crate) fn position(&self, x: f64, y: f64) -> Position {
         let across = (x - self.x.0) / (self.x.1 - self.x.0);
         let up = (y - self.y.0) / (self.y.1 - self.y.0);
         (
@@ -46,22 +46,22 @@ impl Axes {
         )
     }
     /// Draws the lines of the left and the lower axis.
-    pub fn draw_spines(&self, canvas: &mut Canvas) {
+    pub(crate) fn draw_spines(&self, canvas: &mut Canvas) {
         let Rect { left, top, .. } = self.frame;
         let (right, bottom) = (self.frame.right(), self.frame.bottom());
         canvas.path(&[(left, top), (left, bottom), (right, bottom)], AXIS);
     }
     /// Draws the line of the lower axis.
-    pub fn draw_lower_spine(&self, canvas: &mut Canvas) {
+    pub(crate) fn draw_lower_spine(&self, canvas: &mut Canvas) {
         let (bottom, right) = (self.frame.bottom(), self.frame.right());
         canvas.line((self.frame.left, bottom), (right, bottom), AXIS);
     }
-    /// Where a legend begins under the axis, its numbers and its title (mm).
-    pub fn legend_top(&self) -> f64 {
+    /// Where a legend starts under the axis, its numbers and its title (mm).
+    pub(crate) fn legend_top(&self) -> f64 {
         self.frame.bottom() + ROOM_BELOW + BEFORE_LEGEND
     }
     /// Draws ticks on the lower axis, with their numbers where `numbered`.
-    pub fn x_ticks(&self, canvas: &mut Canvas, ticks: &Ticks, numbered: bool) {
+    pub(crate) fn x_ticks(&self, canvas: &mut Canvas, ticks: &Ticks, numbered: bool) {
         let bottom = self.frame.bottom();
         for (at, label) in ticks.at.iter().zip(&ticks.labels) {
             let (x, _) = self.position(*at, self.y.0);
@@ -72,7 +72,7 @@ impl Axes {
         }
     }
     /// Draws ticks and numbers on the left axis.
-    pub fn y_ticks(&self, canvas: &mut Canvas, ticks: &Ticks) {
+    pub(crate) fn y_ticks(&self, canvas: &mut Canvas, ticks: &Ticks) {
         let left = self.frame.left;
         for (at, label) in ticks.at.iter().zip(&ticks.labels) {
             let (_, y) = self.position(self.x.0, *at);
@@ -81,7 +81,7 @@ impl Axes {
         }
     }
     /// Writes the title under the lower axis's numbers.
-    pub fn x_title(&self, canvas: &mut Canvas, title: &str) {
+    pub(crate) fn x_title(&self, canvas: &mut Canvas, title: &str) {
         let (x, _) = self.frame.centre();
         canvas.text(
             (x, self.frame.bottom() + TITLE_BELOW),
@@ -90,7 +90,7 @@ impl Axes {
         );
     }
     /// Writes the title of the left axis, turned, `away` (mm) from it.
-    pub fn y_title(&self, canvas: &mut Canvas, title: &str, away: f64) {
+    pub(crate) fn y_title(&self, canvas: &mut Canvas, title: &str, away: f64) {
         let (_, y) = self.frame.centre();
         canvas.text(
             (self.frame.left - away, y),
@@ -99,7 +99,7 @@ impl Axes {
         );
     }
     /// Writes a heading over the axes, shortened to its width, `raised` (mm) above its default position.
-    pub fn heading(&self, canvas: &mut Canvas, text: &str, raised: f64) {
+    pub(crate) fn heading(&self, canvas: &mut Canvas, text: &str, raised: f64) {
         let text = HEADING.shorten(text, self.frame.width);
         canvas.text(
             (self.frame.left, self.frame.top - HEADING_ABOVE - raised),
@@ -108,20 +108,20 @@ impl Axes {
         );
     }
     /// Draws a vertical line over the whole height.
-    pub fn vline(&self, canvas: &mut Canvas, x: f64, stroke: Stroke) {
+    pub(crate) fn vline(&self, canvas: &mut Canvas, x: f64, stroke: Stroke) {
         let (x, _) = self.position(x, self.y.0);
         canvas.line((x, self.frame.top), (x, self.frame.bottom()), stroke);
     }
     /// Draws a horizontal line over the whole width.
-    pub fn hline(&self, canvas: &mut Canvas, y: f64, stroke: Stroke) {
+    pub(crate) fn hline(&self, canvas: &mut Canvas, y: f64, stroke: Stroke) {
         let (_, y) = self.position(self.x.0, y);
         canvas.line((self.frame.left, y), (self.frame.right(), y), stroke);
     }
     /// Draws a line through values that run from left to right.
     ///
     /// The line has gaps where a value is missing, ends where it leaves the axes, and is a dot where a
-    /// value stands alone.
-    pub fn curve(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
+    /// value has no neighbour.
+    pub(crate) fn curve(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
         for run in runs(x.len().min(y.len()), |i| {
             x[i].is_finite() && y[i].is_finite()
         }) {
@@ -146,13 +146,20 @@ impl Axes {
         canvas.path(path, Stroke { width, ..stroke });
     }
     /// Draws a line that keeps each value until the next.
-    pub fn steps(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
+    pub(crate) fn steps(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
         let rows = changes(&[y], x.len().min(y.len()));
         let (x, y) = stairs(&rows, x, y);
         self.curve(canvas, &x, &y, stroke);
     }
     /// Fills between two lines that run from left to right; parts outside the axes are cut off.
-    pub fn band(&self, canvas: &mut Canvas, x: &[f64], low: &[f64], high: &[f64], colour: Colour) {
+    pub(crate) fn band(
+        &self,
+        canvas: &mut Canvas,
+        x: &[f64],
+        low: &[f64],
+        high: &[f64],
+        colour: Colour,
+    ) {
         let length = x.len().min(low.len()).min(high.len());
         let complete = |i: usize| self.covers(x[i]) && low[i].is_finite() && high[i].is_finite();
         for run in runs(length, complete) {
@@ -172,7 +179,7 @@ impl Axes {
         }
     }
     /// Fills between two lines that keep each value until the next.
-    pub fn step_band(
+    pub(crate) fn step_band(
         &self,
         canvas: &mut Canvas,
         x: &[f64],
@@ -185,7 +192,7 @@ impl Axes {
         self.band(canvas, &steps, &low, &high, colour);
     }
     /// Whether the lower axis reaches a value.
-    pub fn covers(&self, x: f64) -> bool {
+    pub(crate) fn covers(&self, x: f64) -> bool {
         (self.x.0.min(self.x.1)..=self.x.0.max(self.x.1)).contains(&x)
     }
     /// The pieces of a path that lie in the axes.

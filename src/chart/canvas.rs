@@ -1,7 +1,7 @@
 //! A drawing surface in millimetres, written as SVG text.
 //!
 //! Charts draw on a [`Canvas`]; this file and the measuring of text are all that knows the drawing library.
-//! The library places everything on whole units, so the canvas has fifty units to the millimetre, and the
+//! The library rounds positions to integers, so the canvas has fifty units to the millimetre, and the
 //! picture's opening tag states the printed size.
 
 use super::error::ChartError;
@@ -16,54 +16,54 @@ use plotters::style::{
 use std::error::Error;
 
 /// A position on the canvas: millimetres from the left and from the top.
-pub type Position = (f64, f64);
+pub(crate) type Position = (f64, f64);
 
 /// A rectangle on the canvas (mm).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rect {
+pub(crate) struct Rect {
     /// Distance from the canvas's left edge.
-    pub left: f64,
+    pub(crate) left: f64,
     /// Distance from the canvas's upper edge.
-    pub top: f64,
+    pub(crate) top: f64,
     /// Width.
-    pub width: f64,
+    pub(crate) width: f64,
     /// Height.
-    pub height: f64,
+    pub(crate) height: f64,
 }
 
 impl Rect {
     /// Right edge.
-    pub fn right(self) -> f64 {
+    pub(crate) fn right(self) -> f64 {
         self.left + self.width
     }
     /// Lower edge.
-    pub fn bottom(self) -> f64 {
+    pub(crate) fn bottom(self) -> f64 {
         self.top + self.height
     }
     /// Whether a position lies in the rectangle or on its edge.
-    pub fn contains(self, (x, y): Position) -> bool {
+    pub(crate) fn contains(self, (x, y): Position) -> bool {
         (self.left..=self.right()).contains(&x) && (self.top..=self.bottom()).contains(&y)
     }
     /// Whether another rectangle lies in this one or on its edge.
-    pub fn contains_rect(self, other: Rect) -> bool {
+    pub(crate) fn contains_rect(self, other: Rect) -> bool {
         self.contains((other.left, other.top)) && self.contains((other.right(), other.bottom()))
     }
     /// Whether two rectangles share more than an edge.
-    pub fn overlaps(self, other: Rect) -> bool {
+    pub(crate) fn overlaps(self, other: Rect) -> bool {
         self.left < other.right()
             && other.left < self.right()
             && self.top < other.bottom()
             && other.top < self.bottom()
     }
     /// The point in the middle.
-    pub fn centre(self) -> Position {
+    pub(crate) fn centre(self) -> Position {
         (self.left + self.width / 2.0, self.top + self.height / 2.0)
     }
 }
 
 /// One thing drawn.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Shape {
+pub(crate) enum CanvasShape {
     /// An open path.
     Path(Vec<Position>, Stroke),
     /// A filled outline.
@@ -78,15 +78,15 @@ pub(crate) enum Shape {
 
 /// A drawing surface in millimetres and the shapes on it so far.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Canvas {
+pub(crate) struct Canvas {
     width: f64,
     height: f64,
-    shapes: Vec<Shape>,
+    shapes: Vec<CanvasShape>,
 }
 
 impl Canvas {
     /// An empty white canvas of the given size (mm).
-    pub fn new(width: f64, height: f64) -> Canvas {
+    pub(crate) fn new(width: f64, height: f64) -> Canvas {
         Canvas {
             width,
             height,
@@ -94,25 +94,25 @@ impl Canvas {
         }
     }
     /// Width (mm).
-    pub fn width(&self) -> f64 {
+    pub(crate) fn width(&self) -> f64 {
         self.width
     }
     /// Draws an open path through some positions; positions that are not finite are an error in [`Canvas::finish`].
-    pub fn path(&mut self, path: &[Position], stroke: Stroke) {
+    pub(crate) fn path(&mut self, path: &[Position], stroke: Stroke) {
         for piece in dashes(path, stroke.dash) {
-            self.shapes.push(Shape::Path(piece, stroke));
+            self.shapes.push(CanvasShape::Path(piece, stroke));
         }
     }
     /// Draws a straight line.
-    pub fn line(&mut self, from: Position, to: Position, stroke: Stroke) {
+    pub(crate) fn line(&mut self, from: Position, to: Position, stroke: Stroke) {
         self.path(&[from, to], stroke);
     }
     /// Fills the outline through some positions.
-    pub fn area(&mut self, outline: Vec<Position>, colour: Colour) {
-        self.shapes.push(Shape::Area(outline, colour));
+    pub(crate) fn area(&mut self, outline: Vec<Position>, colour: Colour) {
+        self.shapes.push(CanvasShape::Area(outline, colour));
     }
     /// Fills a rectangle.
-    pub fn rectangle(&mut self, frame: Rect, colour: Colour) {
+    pub(crate) fn rectangle(&mut self, frame: Rect, colour: Colour) {
         let Rect { left, top, .. } = frame;
         let (right, bottom) = (frame.right(), frame.bottom());
         self.area(
@@ -121,7 +121,7 @@ impl Canvas {
         );
     }
     /// Draws the four sides of a rectangle.
-    pub fn outline(&mut self, frame: Rect, stroke: Stroke) {
+    pub(crate) fn outline(&mut self, frame: Rect, stroke: Stroke) {
         let Rect { left, top, .. } = frame;
         let (right, bottom) = (frame.right(), frame.bottom());
         let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
@@ -131,14 +131,14 @@ impl Canvas {
         );
     }
     /// Draws both diagonals of a rectangle.
-    pub fn cross(&mut self, frame: Rect, stroke: Stroke) {
+    pub(crate) fn cross(&mut self, frame: Rect, stroke: Stroke) {
         let Rect { left, top, .. } = frame;
         let (right, bottom) = (frame.right(), frame.bottom());
         self.line((left, top), (right, bottom), stroke);
         self.line((left, bottom), (right, top), stroke);
     }
-    /// Hatches a rectangle with rising lines `apart` (mm) across; those of neighbours run on.
-    pub fn hatch(&mut self, frame: Rect, apart: f64, stroke: Stroke) {
+    /// Hatches a rectangle with rising lines `apart` (mm) across; lines continue across neighbouring rectangles.
+    pub(crate) fn hatch(&mut self, frame: Rect, apart: f64, stroke: Stroke) {
         let Rect { left, top, .. } = frame;
         let (right, bottom) = (frame.right(), frame.bottom());
         // Each line is x + y = k × apart.
@@ -152,27 +152,27 @@ impl Canvas {
         }
     }
     /// Draws a filled disc of a radius (mm).
-    pub fn disc(&mut self, centre: Position, radius: f64, colour: Colour) {
-        self.shapes.push(Shape::Disc(centre, radius, colour));
+    pub(crate) fn disc(&mut self, centre: Position, radius: f64, colour: Colour) {
+        self.shapes.push(CanvasShape::Disc(centre, radius, colour));
     }
     /// Draws a circle of a radius (mm).
-    pub fn ring(&mut self, centre: Position, radius: f64, stroke: Stroke) {
-        self.shapes.push(Shape::Ring(centre, radius, stroke));
+    pub(crate) fn ring(&mut self, centre: Position, radius: f64, stroke: Stroke) {
+        self.shapes.push(CanvasShape::Ring(centre, radius, stroke));
     }
     /// Draws a circle of a radius (mm) that hides what is under it.
-    pub fn hollow_disc(&mut self, centre: Position, radius: f64, stroke: Stroke) {
+    pub(crate) fn hollow_disc(&mut self, centre: Position, radius: f64, stroke: Stroke) {
         self.disc(centre, radius, WHITE);
         self.ring(centre, radius, stroke);
     }
     /// Draws a filled square standing on its corner, of half a diagonal (mm).
-    pub fn diamond(&mut self, (x, y): Position, half: f64, colour: Colour) {
+    pub(crate) fn diamond(&mut self, (x, y): Position, half: f64, colour: Colour) {
         self.area(
             vec![(x, y - half), (x + half, y), (x, y + half), (x - half, y)],
             colour,
         );
     }
     /// Draws an arrow whose head is no longer than the arrow.
-    pub fn arrow(&mut self, from: Position, to: Position, stroke: Stroke) {
+    pub(crate) fn arrow(&mut self, from: Position, to: Position, stroke: Stroke) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = (dx * dx + dy * dy).sqrt();
         if length <= 0.0 {
@@ -192,17 +192,17 @@ impl Canvas {
         self.area(vec![to, barbs[0], barbs[1]], stroke.colour);
     }
     /// Writes a text; an empty one draws nothing.
-    pub fn text(&mut self, position: Position, text: &str, style: TextStyle) {
+    pub(crate) fn text(&mut self, position: Position, text: &str, style: TextStyle) {
         if !text.is_empty() {
             self.shapes
-                .push(Shape::Text(position, text.to_owned(), style));
+                .push(CanvasShape::Text(position, text.to_owned(), style));
         }
     }
     /// Writes the canvas as a figure; `description` is what a screen reader says of it.
     ///
     /// # Errors
     /// [`ChartError::Drawing`] where the drawing library refuses a shape.
-    pub fn finish(self, description: &str) -> Result<Figure, ChartError> {
+    pub(crate) fn finish(self, description: &str) -> Result<Figure, ChartError> {
         let svg = write_svg(self.width, self.height, &self.shapes, description)?;
         Ok(Figure::new(self.width, self.height, svg))
     }
@@ -218,7 +218,7 @@ const CAPITALS_LOWER: f64 = 0.1;
 fn write_svg(
     width: f64,
     height: f64,
-    shapes: &[Shape],
+    shapes: &[CanvasShape],
     description: &str,
 ) -> Result<String, ChartError> {
     let size = (units(width)?.unsigned_abs(), units(height)?.unsigned_abs());
@@ -236,30 +236,30 @@ fn write_svg(
     Ok(state_size(&svg, width, height, size, description))
 }
 
-fn draw_shape(backend: &mut SVGBackend<'_>, shape: &Shape) -> Result<(), ChartError> {
+fn draw_shape(backend: &mut SVGBackend<'_>, shape: &CanvasShape) -> Result<(), ChartError> {
     match shape {
-        Shape::Path(path, stroke) => {
+        CanvasShape::Path(path, stroke) => {
             let style = shape_style(stroke.colour, line_units(stroke.width));
             backend.draw_path(all_units(path)?, &style).map_err(refused)
         }
-        Shape::Area(outline, colour) => backend
+        CanvasShape::Area(outline, colour) => backend
             .fill_polygon(all_units(outline)?, &shape_style(*colour, 0))
             .map_err(refused),
-        Shape::Disc(centre, radius, colour) => {
+        CanvasShape::Disc(centre, radius, colour) => {
             let radius = units(*radius)?.unsigned_abs();
             let style = shape_style(*colour, 0);
             backend
                 .draw_circle(units_of(*centre)?, radius, &style, true)
                 .map_err(refused)
         }
-        Shape::Ring(centre, radius, stroke) => {
+        CanvasShape::Ring(centre, radius, stroke) => {
             let style = shape_style(stroke.colour, line_units(stroke.width));
             let radius = units(*radius)?.unsigned_abs();
             backend
                 .draw_circle(units_of(*centre)?, radius, &style, false)
                 .map_err(refused)
         }
-        Shape::Text(at, text, style) => draw_text(backend, *at, text, *style),
+        CanvasShape::Text(at, text, style) => draw_text(backend, *at, text, *style),
     }
 }
 

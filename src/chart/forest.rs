@@ -9,15 +9,15 @@ use super::text_style::{HEADING, LABEL, NOTE};
 use super::ticks::{Ticks, range_of, round_range};
 
 /// Most rows of a forest plot.
-pub(crate) const MOST_ROWS: usize = 24;
+pub(crate) const MOST_FOREST_ROWS: usize = 24;
 /// Right margin that leaves room for half a tick's number (mm).
-pub(crate) const RIGHT: f64 = 3.5;
+pub(crate) const FOREST_RIGHT: f64 = 3.5;
 /// Room for a heading over a plot (mm).
-pub(crate) const HEADING_ROOM: f64 = 5.4;
+pub(crate) const FOREST_HEADING: f64 = 5.4;
 /// From a name to the axis (mm).
 const BEFORE_AXIS: f64 = 1.6;
 /// The stroke of what is not resolved.
-pub(crate) const OPEN: Stroke = Stroke::solid(GREY, 0.6);
+pub(crate) const UNRESOLVED: Stroke = Stroke::solid(GREY, 0.6);
 /// Half the height of the end of an interval (mm).
 const WHISKER: f64 = 0.6;
 
@@ -106,7 +106,7 @@ impl ForestPlot {
     /// Writes a heading over names and plot.
     pub(crate) fn heading(&self, canvas: &mut Canvas, left: f64, text: &str) {
         let room = canvas.width() - 2.0 * left;
-        let y = self.axes.frame.top - HEADING_ROOM + 2.2;
+        let y = self.axes.frame.top - FOREST_HEADING + 2.2;
         canvas.text((left, y), &HEADING.shorten(text, room), HEADING);
     }
     /// Writes the names, and draws the lower axis with its title.
@@ -160,7 +160,7 @@ impl ForestPlot {
         };
         canvas.rectangle(frame, fill.unwrap_or(WHITE));
         if fill.is_none() {
-            canvas.outline(frame, OPEN);
+            canvas.outline(frame, UNRESOLVED);
         }
     }
     /// Writes columns of numbers that end at positions from the left, with their heads over the rows.
@@ -201,7 +201,7 @@ impl VerdictMark {
     pub(crate) fn stroke(self) -> Stroke {
         match self {
             VerdictMark::Holds => Stroke::solid(BLUE, 1.0),
-            VerdictMark::Open => OPEN,
+            VerdictMark::Open => UNRESOLVED,
             VerdictMark::Fails => Stroke::solid(VERMILLION, 1.0),
         }
     }
@@ -209,7 +209,7 @@ impl VerdictMark {
     pub(crate) fn draw(self, canvas: &mut Canvas, at: Position, radius: f64) {
         match self {
             VerdictMark::Holds => canvas.disc(at, radius, BLUE),
-            VerdictMark::Open => canvas.hollow_disc(at, radius, OPEN),
+            VerdictMark::Open => canvas.hollow_disc(at, radius, UNRESOLVED),
             VerdictMark::Fails => canvas.diamond(at, 1.3 * radius, VERMILLION),
         }
     }
@@ -217,7 +217,7 @@ impl VerdictMark {
     pub(crate) fn handle(self, radius: f64) -> LegendHandle {
         match self {
             VerdictMark::Holds => LegendHandle::Disc(BLUE, radius),
-            VerdictMark::Open => LegendHandle::Ring(OPEN, radius),
+            VerdictMark::Open => LegendHandle::Ring(UNRESOLVED, radius),
             VerdictMark::Fails => LegendHandle::Diamond(VERMILLION),
         }
     }
@@ -269,7 +269,7 @@ pub(crate) fn range_over(
 }
 
 /// Breaks a name into few lines after spaces, dots and underscores, the last shortened; what follows a
-/// line break keeps a line of its own, unless all fits into one.
+/// line break starts a new line, unless all fits into one.
 fn wrap_name(name: &str, room: NameRoom) -> Vec<String> {
     let joined = name.replace('\n', " ");
     if NOTE.width(&joined) <= room.width {

@@ -8,7 +8,7 @@ use super::text_style::LABEL;
 ///
 /// The order stays; of equal positions the first given lies lower. Where there is not room for all, the gap
 /// shrinks.
-pub fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
+pub(crate) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]));
     let room = (high - low) / wanted.len().saturating_sub(1).max(1) as f64;
@@ -45,13 +45,13 @@ pub fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
 
 /// A text for a line, and where on the canvas the line ends.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EndLabel {
+pub(crate) struct EndLabel {
     /// The text.
-    pub text: String,
+    pub(crate) text: String,
     /// Height of the line's end on the canvas [mm from the top].
-    pub y: f64,
+    pub(crate) y: f64,
     /// The line's style.
-    pub stroke: Stroke,
+    pub(crate) stroke: Stroke,
 }
 
 /// From the line's end to the handle that continues it, and the handle's length (mm).
@@ -59,7 +59,7 @@ const LEADER: f64 = 2.2;
 const HANDLE: f64 = 4.5;
 
 /// Width that end labels take next to axes (mm).
-pub fn end_label_room(texts: &[&str]) -> f64 {
+pub(crate) fn end_label_room(texts: &[&str]) -> f64 {
     let widest = texts
         .iter()
         .map(|text| LABEL.width(text))
@@ -68,7 +68,13 @@ pub fn end_label_room(texts: &[&str]) -> f64 {
 }
 
 /// Writes texts next to the ends of lines, each with a leader and a piece of its line.
-pub fn end_labels(canvas: &mut Canvas, labels: &[EndLabel], right: f64, top: f64, bottom: f64) {
+pub(crate) fn end_labels(
+    canvas: &mut Canvas,
+    labels: &[EndLabel],
+    right: f64,
+    top: f64,
+    bottom: f64,
+) {
     let wanted: Vec<f64> = labels.iter().map(|label| label.y).collect();
     for (label, y) in labels
         .iter()

@@ -9,7 +9,7 @@ use super::text_style::NOTE;
 
 /// What stands before a text in a legend.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum LegendHandle {
+pub(crate) enum LegendHandle {
     /// A piece of line.
     Line(Stroke),
     /// A piece of line on its band.
@@ -104,44 +104,45 @@ const BETWEEN_ENTRIES: f64 = 4.0;
 
 /// Handles and their texts, in reading order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Legend {
+pub(crate) struct Legend {
     entries: Vec<(LegendHandle, String)>,
 }
 
 impl Legend {
     /// A legend without entries.
-    pub fn new() -> Legend {
+    pub(crate) fn new() -> Legend {
         Legend::default()
     }
     /// Number of entries.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
-    /// Whether there is no entry.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
     /// Adds an entry at the end.
-    pub fn add(&mut self, handle: LegendHandle, text: impl Into<String>) {
+    pub(crate) fn add(&mut self, handle: LegendHandle, text: impl Into<String>) {
         self.entries.push((handle, text.into()));
     }
     /// Adds a text without a handle.
-    pub fn note(&mut self, text: impl Into<String>) {
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
         self.add(LegendHandle::None, text);
     }
     /// Says that only the first `shown` of `known` things are drawn, where that is so.
-    pub fn note_first(&mut self, shown: usize, known: usize, things: &str) {
+    pub(crate) fn note_first(&mut self, shown: usize, known: usize, things: &str) {
         if known > shown {
             let (shown, known) = (count(shown as i64), count(known as i64));
             self.note(format!("first {shown} of {known} {things} shown"));
         }
     }
     /// Places the legend between the margins of a picture of a width, under what ends at `bottom` (mm).
-    pub fn below(self, width: f64, bottom: f64) -> LegendBelow {
+    pub(crate) fn below(self, width: f64, bottom: f64) -> LegendBelow {
         self.below_within(width, (MARGIN, width - MARGIN), bottom)
     }
     /// Places the legend between two positions from the left, under what ends at `bottom` (mm).
-    pub fn below_within(self, width: f64, (left, right): (f64, f64), bottom: f64) -> LegendBelow {
+    pub(crate) fn below_within(
+        self,
+        width: f64,
+        (left, right): (f64, f64),
+        bottom: f64,
+    ) -> LegendBelow {
         LegendBelow {
             legend: self,
             width,
@@ -151,13 +152,13 @@ impl Legend {
         }
     }
     /// Height that the legend takes in the given width (mm).
-    pub fn height(&self, width: f64) -> f64 {
+    pub(crate) fn height(&self, width: f64) -> f64 {
         self.lines(width).len() as f64 * LINE
     }
     /// Draws the legend below and to the right of a position, in the given width (mm).
     ///
     /// Entries that do not fit go on in the next line; texts longer than a line are wrapped.
-    pub fn draw(&self, canvas: &mut Canvas, (left, top): Position, width: f64) {
+    pub(crate) fn draw(&self, canvas: &mut Canvas, (left, top): Position, width: f64) {
         for (i, line) in self.lines(width).iter().enumerate() {
             let y = top + (i as f64 + 0.5) * LINE;
             for (offset, handle, text) in line {
@@ -194,7 +195,7 @@ const UNDER_LEGEND: f64 = 1.0;
 
 /// A legend at the foot of a picture, which fixes the picture's height.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LegendBelow {
+pub(crate) struct LegendBelow {
     legend: Legend,
     /// Width of the picture (mm).
     width: f64,
@@ -205,7 +206,7 @@ pub struct LegendBelow {
 
 impl LegendBelow {
     /// An empty canvas on which the legend has its room.
-    pub fn canvas(&self) -> Canvas {
+    pub(crate) fn canvas(&self) -> Canvas {
         let height = self.legend.height(self.right - self.left);
         Canvas::new(self.width, self.top + height + UNDER_LEGEND)
     }
@@ -213,7 +214,11 @@ impl LegendBelow {
     ///
     /// # Errors
     /// [`ChartError::Drawing`] where the drawing library refuses a shape.
-    pub fn finish(self, mut canvas: Canvas, description: &str) -> Result<Figure, ChartError> {
+    pub(crate) fn finish(
+        self,
+        mut canvas: Canvas,
+        description: &str,
+    ) -> Result<Figure, ChartError> {
         let width = self.right - self.left;
         self.legend.draw(&mut canvas, (self.left, self.top), width);
         canvas.finish(description)

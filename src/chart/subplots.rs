@@ -5,41 +5,41 @@ use super::canvas::Rect;
 
 /// The space around and in each panel (mm).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SubplotSpacing {
+pub(crate) struct SubplotSpacing {
     /// Room for the numbers, and a title, on the left.
-    pub left: f64,
+    pub(crate) left: f64,
     /// Room on the right.
-    pub right: f64,
+    pub(crate) right: f64,
     /// Room for the heading above.
-    pub above: f64,
+    pub(crate) above: f64,
     /// Height of the panel itself.
-    pub height: f64,
+    pub(crate) height: f64,
     /// Room below a panel that another one follows.
-    pub below: f64,
+    pub(crate) below: f64,
 }
 
 /// Where one panel lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Subplot {
+pub(crate) struct Subplot {
     /// The panel's rectangle.
-    pub frame: Rect,
+    pub(crate) frame: Rect,
     /// Whether no panel lies under it, so that it has the numbers of the lower axis.
-    pub lowest: bool,
+    pub(crate) lowest: bool,
 }
 
 /// Panels in rows and columns.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Subplots {
+pub(crate) struct Subplots {
     /// The panels, row by row.
-    pub panels: Vec<Subplot>,
+    pub(crate) panels: Vec<Subplot>,
     /// Lower end of the axis under the lowest panels (mm).
-    pub bottom: f64,
+    pub(crate) bottom: f64,
 }
 
 impl Subplots {
     /// Places `count` panels row by row in `columns` columns between two positions from the left, below
     /// `top` (mm).
-    pub fn new(
+    pub(crate) fn new(
         count: usize,
         columns: usize,
         (left, right): (f64, f64),
@@ -115,7 +115,7 @@ impl PairGrid {
             height: self.side(),
         }
     }
-    /// Where the number of a variable stands: to the left of its row, and over its column.
+    /// Where the number of a variable is written: to the left of its row, and over its column.
     pub(crate) fn number_positions(&self, variable: usize) -> [(f64, f64); 2] {
         let middle = (variable as f64 + 0.5) * self.pitch - self.gap / 2.0;
         [

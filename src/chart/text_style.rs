@@ -7,15 +7,15 @@ use std::sync::Once;
 /// Font names in the order in which a viewer tries them; widths are measured in the first.
 pub(crate) const FAMILY: &str = "Noto Sans, Helvetica, Arial, sans-serif";
 /// Millimetres in a printer's point.
-pub const MM_PER_POINT: f64 = 25.4 / 72.0;
+pub(crate) const MM_PER_POINT: f64 = 25.4 / 72.0;
 /// Ascent and descent of Noto Sans together [em]: what the measuring library takes for a font's size.
 const NOTO_HEIGHT: f64 = 1.362;
-/// A text is measured at this many units to the em, because the library rounds to whole units.
+/// A text is measured at this many units to the em, because the library rounds to integers.
 const FINE: f64 = 2000.0;
 
 /// Which end of a text its position is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
+pub(crate) enum Anchor {
     /// The text starts there.
     Start,
     /// The text is centred there.
@@ -26,17 +26,17 @@ pub enum Anchor {
 
 /// How a text is set; its position is the middle of its capitals' height.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TextStyle {
+pub(crate) struct TextStyle {
     /// Size (pt).
-    pub size: f64,
+    pub(crate) size: f64,
     /// Whether bold.
-    pub bold: bool,
+    pub(crate) bold: bool,
     /// Colour.
-    pub colour: Colour,
+    pub(crate) colour: Colour,
     /// Which end of the text is at its position.
-    pub anchor: Anchor,
+    pub(crate) anchor: Anchor,
     /// Whether the text runs upwards.
-    pub upwards: bool,
+    pub(crate) upwards: bool,
 }
 
 const PLAIN: TextStyle = TextStyle {
@@ -47,11 +47,11 @@ const PLAIN: TextStyle = TextStyle {
     upwards: false,
 };
 /// Numbers at ticks, notes and legends.
-pub const NOTE: TextStyle = PLAIN;
+pub(crate) const NOTE: TextStyle = PLAIN;
 /// Axis titles and direct labels.
-pub const LABEL: TextStyle = TextStyle { size: 7.5, ..PLAIN };
+pub(crate) const LABEL: TextStyle = TextStyle { size: 7.5, ..PLAIN };
 /// Headings of panels.
-pub const HEADING: TextStyle = TextStyle {
+pub(crate) const HEADING: TextStyle = TextStyle {
     size: 8.0,
     bold: true,
     ..PLAIN
@@ -59,36 +59,36 @@ pub const HEADING: TextStyle = TextStyle {
 
 impl TextStyle {
     /// The same, centred on its position.
-    pub const fn centred(self) -> TextStyle {
+    pub(crate) const fn centred(self) -> TextStyle {
         TextStyle {
             anchor: Anchor::Middle,
             ..self
         }
     }
     /// The same, ending at its position.
-    pub const fn ending(self) -> TextStyle {
+    pub(crate) const fn ending(self) -> TextStyle {
         TextStyle {
             anchor: Anchor::End,
             ..self
         }
     }
     /// The same, running upwards.
-    pub const fn upwards(self) -> TextStyle {
+    pub(crate) const fn upwards(self) -> TextStyle {
         TextStyle {
             upwards: true,
             ..self
         }
     }
     /// The same in another colour.
-    pub const fn tinted(self, colour: Colour) -> TextStyle {
+    pub(crate) const fn tinted(self, colour: Colour) -> TextStyle {
         TextStyle { colour, ..self }
     }
     /// Height of a line with its leading (mm).
-    pub fn line(self) -> f64 {
+    pub(crate) fn line(self) -> f64 {
         1.25 * self.size * MM_PER_POINT
     }
     /// Width of a text in this style (mm).
-    pub fn width(self, text: &str) -> f64 {
+    pub(crate) fn width(self, text: &str) -> f64 {
         let style = if self.bold {
             FontStyle::Bold
         } else {
@@ -103,7 +103,7 @@ impl TextStyle {
         units / FINE * self.size * MM_PER_POINT
     }
     /// Breaks a text between words into lines no wider than `width` (mm); a longer word stands alone.
-    pub fn wrap(self, text: &str, width: f64) -> Vec<String> {
+    pub(crate) fn wrap(self, text: &str, width: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
             match lines.last_mut() {
@@ -117,7 +117,7 @@ impl TextStyle {
         lines
     }
     /// Shortens a text, with an ellipsis, to at most `width` (mm).
-    pub fn shorten(self, text: &str, width: f64) -> String {
+    pub(crate) fn shorten(self, text: &str, width: f64) -> String {
         if self.width(text) <= width {
             return text.to_owned();
         }

@@ -5,32 +5,32 @@ use crate::math::functions;
 
 /// Values on an axis and what is written there.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ticks {
+pub(crate) struct Ticks {
     /// Values, rising.
-    pub at: Vec<f64>,
+    pub(crate) at: Vec<f64>,
     /// One text for each value.
-    pub labels: Vec<String>,
+    pub(crate) labels: Vec<String>,
 }
 
 impl Ticks {
     /// Round numbers within [`low`, `high`], about `target` of them.
-    pub fn round(low: f64, high: f64, target: usize) -> Ticks {
+    pub(crate) fn round(low: f64, high: f64, target: usize) -> Ticks {
         Ticks::every(low, high, round_step(high - low, target), 1.0)
     }
     /// Round multiples of a unit of `unit` of the axis's units, such as years on an axis of days.
-    pub fn round_in(low: f64, high: f64, target: usize, unit: f64) -> Ticks {
+    pub(crate) fn round_in(low: f64, high: f64, target: usize, unit: f64) -> Ticks {
         let step = round_step((high - low) / unit, target);
         Ticks::every(low / unit, high / unit, step, unit)
     }
     /// Round integers within [`low`, `high`], about `target` of them.
-    pub fn integer(low: f64, high: f64, target: usize) -> Ticks {
+    pub(crate) fn integer(low: f64, high: f64, target: usize) -> Ticks {
         Ticks::every(low, high, round_step(high - low, target).max(1.0), 1.0)
     }
     /// Round numbers between 10^`low` and 10^`high`, at most about `target` of them, at their logarithms.
     ///
     /// Steps of a decade or of several, or 1, 2 and 5 in each; an axis too short for these has evenly spaced
     /// ticks.
-    pub fn log(low: f64, high: f64, target: usize) -> Ticks {
+    pub(crate) fn log(low: f64, high: f64, target: usize) -> Ticks {
         let target = target.max(1);
         let decades = (low.floor() as i32)..=(high.ceil() as i32);
         let stride = ((high - low) / target as f64).ceil().max(1.0) as i32;
@@ -95,7 +95,7 @@ pub(crate) fn range_of(values: impl IntoIterator<Item = f64>) -> Option<(f64, f6
 /// The step of 1, 2 or 5 times a power of ten that divides `span` into about `target` pieces.
 ///
 /// A span that is not positive counts as one.
-pub fn round_step(span: f64, target: usize) -> f64 {
+pub(crate) fn round_step(span: f64, target: usize) -> f64 {
     let span = if span > 0.0 && span.is_finite() {
         span
     } else {
@@ -110,7 +110,7 @@ pub fn round_step(span: f64, target: usize) -> f64 {
 }
 
 /// The largest of 1, 2 or 5 times a power of ten that is not above a positive `value`.
-pub fn round_below(value: f64) -> f64 {
+pub(crate) fn round_below(value: f64) -> f64 {
     let power = power_of_ten(magnitude(value));
     let factor = [5.0, 2.0, 1.0]
         .into_iter()
@@ -119,7 +119,7 @@ pub fn round_below(value: f64) -> f64 {
 }
 
 /// Widens [`low`, `high`] to round numbers; an empty interval is widened.
-pub fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
+pub(crate) fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
     if high > low {
         let step = round_step(high - low, target);
         let slack = 1e-9;
@@ -134,7 +134,7 @@ pub fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
 }
 
 /// The logarithm of a positive number to base ten; an integer for powers of ten.
-pub fn log10(value: f64) -> f64 {
+pub(crate) fn log10(value: f64) -> f64 {
     let log = functions::ln(value) / std::f64::consts::LN_10;
     if (log - log.round()).abs() < 1e-12 * log.abs().max(1.0) {
         log.round()

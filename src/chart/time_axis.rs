@@ -3,24 +3,24 @@
 use super::ticks::Ticks;
 
 /// Days in a year, leap days included.
-pub const DAYS_PER_YEAR: f64 = 365.25;
+pub(crate) const DAYS_PER_YEAR: f64 = 365.25;
 /// Days from which an axis is written in years.
 const LONG: f64 = 3.0 * DAYS_PER_YEAR;
 
 /// Which days an axis covers, and in which unit it is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct TimeAxis {
+pub(crate) struct TimeAxis {
     /// First day shown.
-    pub first: f64,
+    pub(crate) first: f64,
     /// Last day shown, after the first.
-    pub last: f64,
+    pub(crate) last: f64,
 }
 
 impl TimeAxis {
     /// Covers the finite ones of some days; `None` where there is none.
     ///
     /// A single day gets half a day on each side.
-    pub fn covering(days: impl IntoIterator<Item = f64>) -> Option<TimeAxis> {
+    pub(crate) fn covering(days: impl IntoIterator<Item = f64>) -> Option<TimeAxis> {
         let (first, last) = days
             .into_iter()
             .filter(|day| day.is_finite())
@@ -34,18 +34,18 @@ impl TimeAxis {
         Some(TimeAxis { first, last })
     }
     /// The same axis started at day 0, where it starts later.
-    pub fn from_zero(self) -> TimeAxis {
+    pub(crate) fn from_zero(self) -> TimeAxis {
         TimeAxis {
             first: self.first.min(0.0),
             ..self
         }
     }
     /// Whether the axis is written in years.
-    pub fn in_years(self) -> bool {
+    pub(crate) fn in_years(self) -> bool {
         self.last - self.first >= LONG
     }
     /// The axis's title.
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         if self.in_years() {
             "Time (years)"
         } else {
@@ -53,7 +53,7 @@ impl TimeAxis {
         }
     }
     /// About `target` ticks.
-    pub fn ticks(self, target: usize) -> Ticks {
+    pub(crate) fn ticks(self, target: usize) -> Ticks {
         if self.in_years() {
             Ticks::round_in(self.first, self.last, target, DAYS_PER_YEAR)
         } else {
@@ -61,12 +61,12 @@ impl TimeAxis {
         }
     }
     /// A day after its preposition, in the axis's unit: "on day 213" or "at year 4.2".
-    pub fn when(self, day: f64) -> String {
+    pub(crate) fn when(self, day: f64) -> String {
         let preposition = if self.in_years() { "at" } else { "on" };
         format!("{preposition} {}", self.moment(day))
     }
     /// A day as text, in the axis's unit: "day 213" or "year 4.2".
-    pub fn moment(self, day: f64) -> String {
+    pub(crate) fn moment(self, day: f64) -> String {
         if self.in_years() {
             format!("year {:.1}", day / DAYS_PER_YEAR)
         } else {

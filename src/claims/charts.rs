@@ -1,14 +1,12 @@
 //! A forest plot of claims: effects with their intervals, their smallest effects of interest and verdicts.
 
 use super::tables::claims_schema;
-use crate::chart::canvas::Canvas;
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
 use crate::chart::figure_list::{FigureSpec, TableSet, render};
-use crate::chart::forest::{ForestPlot, MOST_ROWS, NameRoom, RIGHT, VerdictMark, range_over};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::style::{BLACK, Dash, GREY, Stroke};
-use crate::chart::table_reader::{IntervalEstimate, TableReader};
+use crate::chart::{
+    BLACK, Canvas, ChartError, Dash, FOREST_RIGHT, Figure, ForestPlot, GREY, IntervalEstimate,
+    Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, TableReader, VerdictMark,
+    Width, range_over,
+};
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::table::Table;
@@ -61,13 +59,13 @@ struct ClaimEffect {
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no effect is known.
-pub fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> {
     let reader = TableReader::new(table)?;
     let effects = read(&reader)?;
     if !effects.iter().any(|effect| effect.effect.mean.is_finite()) {
         return Err(reader.nothing("effect that is known"));
     }
-    let shown = &effects[..effects.len().min(MOST_ROWS)];
+    let shown = &effects[..effects.len().min(MOST_FOREST_ROWS)];
     let names: Vec<String> = shown.iter().map(|effect| effect.name.clone()).collect();
     let known = shown.iter().filter(|effect| effect.effect.mean.is_finite());
     let bounds = shown.iter().flat_map(|effect| &effect.bounds);
@@ -78,7 +76,7 @@ pub fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> {
     });
     let x = range_over(known.map(|effect| effect.effect).chain(ends), 0.0);
     let width = width.millimetres();
-    let (left, right) = (MARGIN, width - RIGHT);
+    let (left, right) = (MARGIN, width - FOREST_RIGHT);
     let room = NameRoom::wrapped(right - left);
     let plot = ForestPlot::new(&names, room, (left, MARGIN, right), ROW, x);
     let legend = legend_of(&effects).below(width, plot.axes.legend_top());
@@ -145,7 +143,7 @@ fn legend_of(effects: &[ClaimEffect]) -> Legend {
     }
     legend.add(LegendHandle::Tick(BOUND), "smallest effect of interest");
     legend.note("intervals hold over all looks and claims together with 95%");
-    legend.note_first(MOST_ROWS, effects.len(), "effects");
+    legend.note_first(MOST_FOREST_ROWS, effects.len(), "effects");
     legend
 }
 

@@ -1,7 +1,7 @@
 //! The figures of a run.
 
-use crate::chart::Width;
 use crate::chart::figure_list::{FigureSpec, TableSet, render, shows};
+use crate::chart::{ChartError, TableReader, Width};
 use crate::error::Error;
 use crate::results::{Manifest, read_rows};
 use crate::run::charts::{
@@ -53,7 +53,7 @@ pub(crate) const FIGURES: &[FigureSpec<Scenario>] = &[
         tables: &["sample_couples", "couples"],
         draw: |tables, scenario| {
             let count = scenario.config().record.sample_couples as usize;
-            let ends = ends(tables.get("couples")?, count);
+            let ends = ends(tables.get("couples")?, count)?;
             sample_couples(tables.get("sample_couples")?, &ends, Width::Page)
         },
     },
@@ -116,17 +116,14 @@ fn plane_options(scenario: &Scenario) -> PhasePlaneOptions {
     }
 }
 
-/// The first couples' numbers and days of separation, as far as the table goes.
-fn ends(couples: &Table, count: usize) -> Vec<(i64, Option<f64>)> {
-    match (couples.ints("couple_id"), couples.floats("end_day")) {
-        (Some(ids), Some(days)) => ids
-            .iter()
-            .zip(days)
-            .take(count)
-            .map(|(id, day)| (*id, (!day.is_nan()).then_some(*day)))
-            .collect(),
-        _ => Vec::new(),
-    }
+/// The first couples' numbers and days of separation.
+fn ends(couples: &Table, count: usize) -> Result<Vec<(i64, Option<f64>)>, ChartError> {
+    let reader = TableReader::new(couples)?;
+    let (ids, days) = (reader.ints("couple_id")?, reader.numbers("end_day")?);
+    let ends = ids.iter().zip(days.iter()).take(count);
+    Ok(ends
+        .map(|(id, day)| (*id, (!day.is_nan()).then_some(*day)))
+        .collect())
 }
 
 #[cfg(test)]

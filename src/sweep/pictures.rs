@@ -19,7 +19,7 @@ use crate::table::{Schema, Table, Values};
 use rayon::prelude::*;
 use std::path::Path;
 
-/// Measures that get a picture of their own at most.
+/// Most measures with separate pictures.
 pub(crate) const MOST_MEASURES: usize = 4;
 /// Lines that one panel shows at most.
 const MOST_LINES: u32 = 6;

@@ -1,16 +1,10 @@
 //! Each parameter's posterior next to its prior.
 
 use super::parameter_axis::ParameterAxis;
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::number;
-use crate::chart::style::{BLACK, BLUE, Dash, GREY, Stroke, VERMILLION};
-use crate::chart::subplots::{SubplotSpacing, Subplots};
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::Ticks;
+use crate::chart::{
+    Axes, BLACK, BLUE, Canvas, ChartError, Dash, Figure, GREY, Legend, LegendHandle, MARGIN, NOTE,
+    Rect, Stroke, SubplotSpacing, Subplots, Ticks, VERMILLION, Width, number,
+};
 use crate::table::Table;
 
 const BARS: usize = 30;
@@ -43,7 +37,7 @@ const MEDIAN: f64 = 0.75;
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no particle has a
 /// weight or a parameter no range.
-pub fn posterior_marginals(
+pub(crate) fn posterior_marginals(
     posterior: &Table,
     parameters: &Table,
     width: Width,

@@ -2,15 +2,10 @@
 
 use super::parameter_axis::ParameterAxis;
 use crate::calibrate::abc::{weighted_mean, weighted_sd};
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::number;
-use crate::chart::style::{BLACK, BLUE, GREY, ORANGE, Stroke, VERMILLION, WHITE};
-use crate::chart::subplots::PairGrid;
-use crate::chart::text_style::{HEADING, NOTE};
+use crate::chart::{
+    Axes, BLACK, BLUE, Canvas, ChartError, Figure, GREY, HEADING, Legend, LegendHandle, MARGIN,
+    NOTE, ORANGE, PairGrid, Rect, Stroke, VERMILLION, WHITE, Width, number,
+};
 use crate::table::Table;
 use std::cmp::Ordering;
 
@@ -35,7 +30,7 @@ const STRONGEST: f64 = 0.75;
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no particle has a
 /// weight or a parameter no range.
-pub fn posterior_pairs(
+pub(crate) fn posterior_pairs(
     posterior: &Table,
     parameters: &Table,
     width: Width,

@@ -1,9 +1,6 @@
 //! One calibrated parameter: its prior, its particles, and the scale on which both are drawn.
 
-use crate::chart::error::ChartError;
-use crate::chart::number_format::number;
-use crate::chart::table_reader::TableReader;
-use crate::chart::ticks::{Ticks, exp10, log10, range_of};
+use crate::chart::{ChartError, TableReader, Ticks, exp10, log10, number, range_of};
 use crate::math::functions::{exp, normal_cdf};
 use crate::table::Table;
 

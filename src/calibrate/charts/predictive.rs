@@ -1,15 +1,10 @@
 //! Whether simulated studies are like the published ones.
 
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::forest::{ForestPlot, NameRoom};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::number;
-use crate::chart::style::{BLACK, BLUE, GREY, PALE, Stroke, VERMILLION};
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::HEADING;
-use crate::chart::ticks::{range_of, round_range};
+use crate::chart::{
+    BLACK, BLUE, Canvas, ChartError, Figure, ForestPlot, GREY, HEADING, Legend, LegendHandle,
+    MARGIN, NameRoom, PALE, Rect, Stroke, TableReader, VERMILLION, Width, number, range_of,
+    round_range,
+};
 use crate::table::Table;
 
 const ROW: f64 = 4.3;
@@ -46,7 +41,7 @@ struct PredictiveRow {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no target has a
 /// unit.
-pub fn posterior_predictive(predictive: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn posterior_predictive(predictive: &Table, width: Width) -> Result<Figure, ChartError> {
     let reader = TableReader::new(predictive)?;
     let rows = read(&reader)?;
     let ends = rows.iter().flat_map(|row| {

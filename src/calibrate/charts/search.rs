@@ -1,16 +1,10 @@
 //! How a search went, and what it made of each target.
 
-use crate::chart::axes::{Axes, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::forest::{ForestPlot, NameRoom};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::number;
-use crate::chart::style::{BLUE, GREY, PALE, Stroke, VERMILLION};
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::HEADING;
-use crate::chart::ticks::{Ticks, range_of, round_range};
+use crate::chart::{
+    Axes, BLUE, Canvas, ChartError, Figure, ForestPlot, GREY, HEADING, Legend, LegendHandle,
+    MARGIN, NameRoom, PALE, ROOM_BELOW, Rect, Stroke, TableReader, Ticks, VERMILLION, Width,
+    number, range_of, round_range,
+};
 use crate::table::Table;
 
 /// Room of a heading (mm).
@@ -46,7 +40,11 @@ const BEFORE: Stroke = Stroke::solid(GREY, 0.7);
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no target has
 /// an interval.
-pub fn search_course(search: &Table, fit: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn search_course(
+    search: &Table,
+    fit: &Table,
+    width: Width,
+) -> Result<Figure, ChartError> {
     let iterations = read_losses(&TableReader::new(search)?)?;
     let reader = TableReader::new(fit)?;
     let rows = read_fit(&reader)?;

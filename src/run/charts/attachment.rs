@@ -1,15 +1,9 @@
 //! Attachment of single persons: how anxiety and avoidance formed in childhood and changed in the relationship.
 
-use crate::chart::axes::{Axes, draw_unit_plane, unit_plane};
-use crate::chart::canvas::{Canvas, Position, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::count;
-use crate::chart::simplify::simplify;
-use crate::chart::style::{GREY, SERIES, Stroke};
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::NOTE;
+use crate::chart::{
+    Axes, Canvas, ChartError, Figure, GREY, Legend, LegendHandle, NOTE, Position, Rect, SERIES,
+    Stroke, TableReader, Width, count, draw_unit_plane, simplify, unit_plane,
+};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
@@ -43,7 +37,7 @@ struct AttachmentPath {
 /// # Errors
 /// [`ChartError::NoRows`] where `childhood` is empty, [`ChartError::NoColumn`], or
 /// [`ChartError::NothingToDraw`] where no age has finite numbers.
-pub fn attachment(
+pub(crate) fn attachment(
     childhood: &Table,
     sample_couples: Option<&Table>,
     width: Width,

@@ -1,13 +1,9 @@
 //! A field of arrows: the mean change of two quantities, cell by cell.
 
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Position};
-use crate::chart::error::ChartError;
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::number;
-use crate::chart::style::{BLACK, Stroke};
-use crate::chart::table_reader::TableReader;
-use crate::chart::ticks::round_below;
+use crate::chart::{
+    Axes, BLACK, Canvas, ChartError, Legend, LegendHandle, Position, Stroke, TableReader, number,
+    round_below,
+};
 use crate::table::Table;
 
 /// Fewest observations of a cell that is drawn.

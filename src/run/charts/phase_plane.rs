@@ -2,25 +2,21 @@
 
 use super::phase_flow;
 use super::quadrants::Quadrants;
-use crate::chart::axes::{Axes, draw_unit_plane, unit_plane};
-use crate::chart::canvas::{Canvas, Position};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::count;
-use crate::chart::style::{BLUE, Colour, Stroke, VERMILLION};
-use crate::chart::table_reader::TableReader;
+use crate::chart::{
+    Axes, BLUE, Canvas, ChartError, Colour, Figure, Legend, LegendHandle, Position, Stroke,
+    TableReader, VERMILLION, Width, count, draw_unit_plane, unit_plane,
+};
 use crate::table::Table;
 
 /// Where the plane is divided into regimes, and how its flow was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PhasePlaneOptions {
+pub(crate) struct PhasePlaneOptions {
     /// Trust from which it counts as high [0–1].
-    pub trust: f64,
+    pub(crate) trust: f64,
     /// Intimacy from which it counts as high [0–1].
-    pub intimacy: f64,
+    pub(crate) intimacy: f64,
     /// Days over which the changes in the table `phase_flow` were taken, positive.
-    pub phase_flow_days: f64,
+    pub(crate) phase_flow_days: f64,
 }
 
 /// Most couples drawn; more would overlap too much.
@@ -39,7 +35,7 @@ const MOST: usize = 2000;
 /// [`ChartError::BadArgument`] for a cut outside 0–1 or an interval that is not positive;
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where there is neither
 /// a point nor an arrow.
-pub fn phase_plane(
+pub(crate) fn phase_plane(
     couples: &Table,
     flow: Option<&Table>,
     options: PhasePlaneOptions,

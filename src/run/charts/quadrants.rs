@@ -1,12 +1,10 @@
 //! The regimes of balance as quadrants of the phase plane: their colours, and their names where they hide the
 //! least.
 
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Position, Rect};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::regime::{REGIMES, Regime};
-use crate::chart::style::{Dash, GREY, Stroke, WHITE};
-use crate::chart::text_style::{LABEL, NOTE, TextStyle};
+use crate::chart::{
+    Axes, Canvas, Dash, GREY, LABEL, Legend, LegendHandle, NOTE, Position, REGIMES, Rect, Regime,
+    Stroke, TextStyle, WHITE,
+};
 
 const TINT: f64 = 0.1;
 const CUT: Stroke = Stroke::solid(GREY, 0.5).dashed(Dash::Short);

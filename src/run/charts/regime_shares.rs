@@ -1,19 +1,11 @@
 //! How the couples divide among the regimes of balance as time passes.
 
 use super::series::{TrajectorySeries, series};
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::labels::{EndLabel, end_label_room, end_labels};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::count;
-use crate::chart::regime::REGIMES;
-use crate::chart::style::Stroke;
-use crate::chart::table_reader::TableReader;
-use crate::chart::ticks::range_of;
-use crate::chart::ticks::{Ticks, round_range};
-use crate::chart::time_axis::TimeAxis;
+use crate::chart::{
+    Axes, Canvas, ChartError, EndLabel, Figure, Legend, LegendHandle, MARGIN, REGIMES, Rect,
+    Stroke, TableReader, Ticks, TimeAxis, Width, count, end_label_room, end_labels, range_of,
+    round_range,
+};
 use crate::table::Table;
 
 const LEFT: f64 = 12.5;
@@ -25,13 +17,13 @@ const BAND: f64 = 0.2;
 ///
 /// Reads the rows of role `couple` whose observable is `secure_balance`, `complacency`, `codependency` or
 /// `disengagement`; their mean is the share.
-/// The axis begins at 0 and reaches 1, or a round number above the highest interval where that is below
+/// The axis starts at 0 and reaches 1, or a round number above the highest interval where that is below
 /// one half. A note gives the number of couples of the first and of the last shares.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no regime has a
 /// finite share.
-pub fn regime_shares(table: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn regime_shares(table: &Table, width: Width) -> Result<Figure, ChartError> {
     let reader = TableReader::new(table)?;
     let all = series(&reader)?;
     let found = |observable| {

@@ -1,21 +1,15 @@
 //! Sample couples: trust and intimacy of both partners day by day, with conflicts, stress and betrayals.
 
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::style::{BLACK, BLUE, Colour, Dash, GREY, Stroke, VERMILLION};
-use crate::chart::subplots::{Subplot, SubplotSpacing, Subplots};
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::Ticks;
-use crate::chart::time_axis::TimeAxis;
+use crate::chart::{
+    Axes, BLACK, BLUE, Canvas, ChartError, Colour, Dash, Figure, GREY, Legend, LegendHandle,
+    MARGIN, NOTE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, TableReader, Ticks, TimeAxis,
+    VERMILLION, Width,
+};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
 /// Couples that one figure holds at most.
-pub const MOST_SAMPLE_COUPLES: usize = 12;
+pub(crate) const MOST_SAMPLE_COUPLES: usize = 12;
 
 const TRUST: Colour = BLUE;
 const INTIMACY: Colour = VERMILLION;
@@ -51,7 +45,7 @@ struct PartnerDays {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where none of the
 /// couples named has a row with a finite day.
-pub fn sample_couples(
+pub(crate) fn sample_couples(
     table: &Table,
     ends: &[(i64, Option<f64>)],
     width: Width,

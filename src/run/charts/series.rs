@@ -1,8 +1,6 @@
 //! The `trajectory` table as series: one observable of one role over the days.
 
-use crate::chart::error::ChartError;
-use crate::chart::table_reader::TableReader;
-use crate::chart::ticks::range_of;
+use crate::chart::{ChartError, TableReader, range_of};
 use std::collections::BTreeMap;
 
 /// One observable of one role, by rising day.

@@ -1,16 +1,9 @@
 //! How long couples last: the Kaplan–Meier estimate with its band and the numbers at risk.
 
-use crate::chart::axes::{AXIS, Axes, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::number_format::count;
-use crate::chart::style::{BLUE, Stroke, WHITE};
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::range_of;
-use crate::chart::ticks::{Ticks, round_range};
-use crate::chart::time_axis::TimeAxis;
+use crate::chart::{
+    AXIS, Axes, BLUE, Canvas, ChartError, Figure, NOTE, ROOM_BELOW, Rect, Stroke, TableReader,
+    Ticks, TimeAxis, WHITE, Width, count, range_of, round_range,
+};
 use crate::table::{MISSING, Table};
 
 const LEFT: f64 = 19.0;
@@ -41,7 +34,7 @@ struct SurvivalCurve {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no survival is
 /// finite.
-pub fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
     let reader = TableReader::new(table)?;
     let curve = read(&reader)?;
     let time = TimeAxis::covering(curve.day.iter().copied());

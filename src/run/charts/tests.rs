@@ -17,7 +17,7 @@ const OPTIONS: PhasePlaneOptions = PhasePlaneOptions {
 
 /// The tables of a run.
 #[derive(Clone)]
-struct Tables {
+struct RunTables {
     trajectory: Table,
     couples: Table,
     flow: Table,
@@ -26,8 +26,8 @@ struct Tables {
     childhood: Table,
 }
 
-fn tables() -> Tables {
-    Tables {
+fn tables() -> RunTables {
+    RunTables {
         trajectory: fixture("run", "trajectory"),
         couples: fixture("run", "couples"),
         flow: fixture("run", "phase_flow"),
@@ -37,9 +37,9 @@ fn tables() -> Tables {
     }
 }
 
-impl Tables {
+impl RunTables {
     /// The same tables with some of them changed.
-    fn with(mut self, change: impl FnOnce(&mut Tables)) -> Tables {
+    fn with(mut self, change: impl FnOnce(&mut RunTables)) -> RunTables {
         change(&mut self);
         self
     }
@@ -104,7 +104,7 @@ fn where_number(table: &Table, column: &str, wanted: impl Fn(f64) -> bool) -> Ta
     )
 }
 
-fn odd_tables() -> Vec<(&'static str, Tables)> {
+fn odd_tables() -> Vec<(&'static str, RunTables)> {
     let one_day = tables().with(|t| {
         t.trajectory = where_number(&t.trajectory, "day", |day| day == 0.0);
         t.survival = first(&t.survival, 1);
@@ -439,10 +439,9 @@ fn flow_cells_with_few_observations_have_no_arrow() {
 #[cfg(feature = "png")]
 #[test]
 fn measured_widths_agree_with_rendered_ones() {
-    use crate::chart::canvas::Canvas;
     use crate::chart::raster::parse;
     use crate::chart::test_support::text_boxes;
-    use crate::chart::text_style::{HEADING, LABEL, NOTE};
+    use crate::chart::{Canvas, HEADING, LABEL, NOTE};
     for style in [NOTE, LABEL, HEADING] {
         let text = "Share still intact (0.25–0.75)";
         let mut canvas = Canvas::new(100.0, 20.0);

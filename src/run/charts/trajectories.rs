@@ -2,27 +2,21 @@
 //! intervals, before the spread of the couples.
 
 use super::series::{TrajectorySeries, series};
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::style::{BLACK, BLUE, Colour, Dash, PALE, Stroke, VERMILLION};
-use crate::chart::subplots::{Subplot, SubplotSpacing, Subplots};
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::{Ticks, round_range};
-use crate::chart::time_axis::TimeAxis;
+use crate::chart::{
+    Axes, BLACK, BLUE, Canvas, ChartError, Colour, Dash, Figure, Legend, LegendHandle, MARGIN,
+    NOTE, PALE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, TableReader, Ticks, TimeAxis,
+    VERMILLION, Width, round_range,
+};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
 /// Something that happened to all couples on one day.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EventMarker {
+pub(crate) struct EventMarker {
     /// When (day).
-    pub day: f64,
+    pub(crate) day: f64,
     /// What, in a few words.
-    pub label: String,
+    pub(crate) label: String,
 }
 
 /// Observables that have a panel, in the order of the panels, with their headings.
@@ -70,7 +64,7 @@ const AFTER_LEGEND: f64 = 1.0;
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no panel has a
 /// finite mean.
-pub fn trajectories(
+pub(crate) fn trajectories(
     table: &Table,
     events: &[EventMarker],
     width: Width,

@@ -1,29 +1,26 @@
 //! An axis of a sweep: its levels and their names, which level each point has, and the cells and ticks along
 //! the axis.
 
-use crate::chart::error::ChartError;
-use crate::chart::names::capitalised;
-use crate::chart::number_format::levels_as_text;
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::{HEADING, NOTE};
-use crate::chart::ticks::{Ticks, log10};
+use crate::chart::{
+    ChartError, HEADING, NOTE, TableReader, Ticks, capitalised, levels_as_text, log10,
+};
 
 /// One axis of a sweep, as a chart names and scales it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AxisInfo {
+pub(crate) struct AxisInfo {
     /// Name of its column in the table `points`.
-    pub name: String,
+    pub(crate) name: String,
     /// The axis's title, with a unit where there is one.
-    pub label: String,
+    pub(crate) label: String,
     /// Whether equal ratios take equal room; an axis with a level that is not positive stays linear.
-    pub log: bool,
+    pub(crate) log: bool,
     /// Order of the categories; others follow in that of the points.
-    pub order: Vec<String>,
+    pub(crate) order: Vec<String>,
 }
 
 impl AxisInfo {
     /// A linear axis.
-    pub fn new(name: impl Into<String>, label: impl Into<String>) -> AxisInfo {
+    pub(crate) fn new(name: impl Into<String>, label: impl Into<String>) -> AxisInfo {
         AxisInfo {
             name: name.into(),
             label: label.into(),
@@ -32,7 +29,7 @@ impl AxisInfo {
         }
     }
     /// A linear axis whose title is its name, with its unit where there is one.
-    pub fn named(name: &str, unit: &str) -> AxisInfo {
+    pub(crate) fn named(name: &str, unit: &str) -> AxisInfo {
         let label = match unit {
             "" | "1" => capitalised(name),
             unit => format!("{} ({unit})", capitalised(name)),
@@ -40,7 +37,7 @@ impl AxisInfo {
         AxisInfo::new(name, label)
     }
     /// The same axis on a logarithmic scale.
-    pub fn logarithmic(self) -> AxisInfo {
+    pub(crate) fn logarithmic(self) -> AxisInfo {
         AxisInfo { log: true, ..self }
     }
 }

@@ -1,11 +1,9 @@
 //! Colour scales: which value has which colour of viridis, and the colour bar that shows it.
 
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::style::{BLACK, Colour, GREY, Stroke, WHITE};
-use crate::chart::table_reader::IntervalEstimate;
-use crate::chart::text_style::{LABEL, NOTE};
-use crate::chart::ticks::{Ticks, round_step};
+use crate::chart::{
+    Axes, BLACK, Canvas, Colour, GREY, IntervalEstimate, LABEL, NOTE, Rect, Stroke, Ticks, WHITE,
+    round_step,
+};
 
 /// Share of the range over the map beyond which half an interval is too wide.
 const WIDE: f64 = 0.1;

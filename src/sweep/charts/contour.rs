@@ -1,8 +1,6 @@
 //! Contours: lines of equal value through a grid of values, and their labels.
 
-use crate::chart::canvas::{Canvas, Position, Rect};
-use crate::chart::style::{Colour, Stroke};
-use crate::chart::text_style::NOTE;
+use crate::chart::{Canvas, Colour, NOTE, Position, Rect, Stroke};
 use std::collections::BTreeMap;
 
 /// Values at the crossings of a grid's lines; NaN where there is none.

@@ -1,16 +1,11 @@
 //! A forest plot of differences between points of a sweep, with their intervals about zero.
 
 use super::verdict::{is_resolved, unresolved};
-use crate::chart::canvas::Canvas;
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::forest::{
-    ForestPlot, HEADING_ROOM, MOST_ROWS, NameRoom, OPEN, RIGHT, range_over,
+use crate::chart::{
+    BLACK, BLUE, Canvas, ChartError, Dash, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREY,
+    IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke,
+    TableReader, UNRESOLVED, Width, capitalised, range_over, readable,
 };
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::names::{capitalised, readable};
-use crate::chart::style::{BLACK, BLUE, Dash, GREY, Stroke};
-use crate::chart::table_reader::{IntervalEstimate, TableReader};
 use crate::table::Table;
 
 const ROW: f64 = 4.4;
@@ -44,15 +39,19 @@ impl ContrastRow<'_> {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where the observable has no
 /// finite difference.
-pub fn contrasts(table: &Table, observable: &str, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn contrasts(
+    table: &Table,
+    observable: &str,
+    width: Width,
+) -> Result<Figure, ChartError> {
     let reader = TableReader::new(table)?;
     let (rows, known) = read(&reader, observable)?;
     let names: Vec<String> = rows.iter().map(|row| readable(row.label)).collect();
     let x = range_over(rows.iter().map(|row| row.difference), 0.0);
     let width = width.millimetres();
-    let (left, right) = (MARGIN, width - RIGHT);
+    let (left, right) = (MARGIN, width - FOREST_RIGHT);
     let room = NameRoom::wrapped(right - left);
-    let top = MARGIN / 2.0 + HEADING_ROOM;
+    let top = MARGIN / 2.0 + FOREST_HEADING;
     let plot = ForestPlot::new(&names, room, (left, top, right), ROW, x);
     let legend = legend_of(&rows, known).below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();
@@ -68,13 +67,13 @@ fn draw(canvas: &mut Canvas, plot: &ForestPlot, rows: &[ContrastRow<'_>]) {
     plot.axes.vline(canvas, 0.0, ZERO);
     for (k, row) in rows.iter().enumerate() {
         let y = plot.middle(k);
-        let stroke = if row.is_clear() { CLEAR } else { OPEN };
+        let stroke = if row.is_clear() { CLEAR } else { UNRESOLVED };
         plot.interval(canvas, y, row.difference, stroke);
         let at = (plot.x(row.difference.mean), y);
         if row.is_clear() {
             canvas.disc(at, DOT, CLEAR.colour);
         } else {
-            canvas.hollow_disc(at, DOT, OPEN);
+            canvas.hollow_disc(at, DOT, UNRESOLVED);
         }
     }
     plot.finish(canvas, "Difference from the reference point");
@@ -98,7 +97,7 @@ fn read<'a>(
     if known.is_empty() {
         return Err(reader.nothing(format!("finite difference of `{wanted}`")));
     }
-    let shown = known.iter().take(MOST_ROWS).map(|row| ContrastRow {
+    let shown = known.iter().take(MOST_FOREST_ROWS).map(|row| ContrastRow {
         label: label[*row],
         difference: difference[*row],
         verdict: verdict[*row],
@@ -119,6 +118,6 @@ fn legend_of(rows: &[ContrastRow<'_>], known: usize) -> Legend {
         let note = note.unwrap_or("hollow: the interval contains 0 or is not known".to_owned());
         legend.add(LegendHandle::Ring(Stroke::solid(BLACK, 0.6), DOT), note);
     }
-    legend.note_first(MOST_ROWS, known, "contrasts");
+    legend.note_first(MOST_FOREST_ROWS, known, "contrasts");
     legend
 }

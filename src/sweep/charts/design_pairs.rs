@@ -1,17 +1,10 @@
 //! Pairs plot of a space-filling design: its points over each pair of axes.
 
 use super::axis::{AxisInfo, AxisLevels, SweepAxis};
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::legend::Legend;
-use crate::chart::number_format::{count, number, shortest};
-use crate::chart::style::{BLUE, GREY, Stroke};
-use crate::chart::subplots::PairGrid;
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::{HEADING, NOTE};
-use crate::chart::ticks::range_of;
+use crate::chart::{
+    Axes, BLUE, Canvas, ChartError, Figure, GREY, HEADING, Legend, MARGIN, NOTE, PairGrid, Rect,
+    Stroke, TableReader, Width, count, number, range_of, shortest,
+};
 use crate::table::Table;
 
 const MOST_AXES: usize = 8;
@@ -35,7 +28,11 @@ const BORDER: Stroke = Stroke::solid(GREY, 0.35);
 /// # Errors
 /// [`ChartError::BadArgument`] for no axis; [`ChartError::NoRows`], [`ChartError::NoColumn`], or
 /// [`ChartError::NothingToDraw`] where an axis has no level.
-pub fn design_pairs(points: &Table, axes: &[AxisInfo], width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn design_pairs(
+    points: &Table,
+    axes: &[AxisInfo],
+    width: Width,
+) -> Result<Figure, ChartError> {
     if axes.is_empty() {
         return Err(ChartError::BadArgument {
             name: "number of axes",

@@ -1,14 +1,10 @@
 //! A map of cells over two axes of a sweep: the base of heat maps and phase diagrams.
 
 use super::axis::{CellEdges, Orientation, SweepAxis, room};
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Position, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::legend::Legend;
-use crate::chart::style::{Colour, GREY, Stroke, WHITE};
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::{LABEL, NOTE};
-use crate::chart::ticks::Ticks;
+use crate::chart::{
+    Axes, Canvas, ChartError, Colour, GREY, LABEL, Legend, NOTE, Position, Rect, Stroke,
+    TableReader, Ticks, WHITE,
+};
 
 /// Levels on one axis that a map shows at most.
 const MOST_LEVELS: usize = 200;
@@ -193,7 +189,7 @@ pub(crate) fn titles(canvas: &mut Canvas, frames: &[Rect], sides: MapAxes<'_>) {
     canvas.text(at, &title, LABEL.centred().upwards());
 }
 
-/// What a map's axes could not say in their room: titles and categories that were too long, and levels
+/// Notes on a map's axes: titles and categories that were too long, and levels
 /// that are not drawn to scale.
 pub(crate) fn add_to_legend(legend: &mut Legend, map: &GridMap<'_>, frames: &[Rect]) {
     let all = union(frames);

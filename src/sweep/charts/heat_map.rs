@@ -7,16 +7,10 @@ use super::contour::ScalarField;
 use super::colour_scale::{ColourScale, contrasting, viridis};
 use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
 use super::points::{DesignPoints, Facets, PointEstimates, pooled};
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::number;
-use crate::chart::style::{BLACK, Stroke};
-use crate::chart::subplots::{SubplotSpacing, Subplots};
-use crate::chart::table_reader::IntervalEstimate;
-use crate::chart::table_reader::TableReader;
-use crate::chart::ticks::range_of;
+use crate::chart::{
+    BLACK, Canvas, ChartError, Figure, IntervalEstimate, Legend, LegendHandle, MARGIN, Rect,
+    Stroke, SubplotSpacing, Subplots, TableReader, Width, number, range_of,
+};
 use crate::table::Table;
 
 /// Levels on both axes from which contours are drawn.
@@ -42,7 +36,7 @@ type CellEstimate = (Option<IntervalEstimate>, usize);
 /// [`ChartError::BadArgument`] for more than twelve panels or 200 levels on an axis; [`ChartError::NoRows`],
 /// [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no cell has a finite mean or the points are
 /// no grid over the axes.
-pub fn heat_map(
+pub(crate) fn heat_map(
     points: &Table,
     summaries: &Table,
     x: &AxisInfo,

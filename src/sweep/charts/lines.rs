@@ -4,19 +4,11 @@ use super::axis::{AxisInfo, Orientation, SweepAxis, place_ticks, room};
 
 use super::grid_map::title_below;
 use super::points::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Position, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::labels::{EndLabel, end_label_room, end_labels};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::style::{Colour, Dash, SERIES, Stroke};
-use crate::chart::subplots::{SubplotSpacing, Subplots};
-use crate::chart::table_reader::IntervalEstimate;
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::{HEADING, NOTE, TextStyle};
-use crate::chart::ticks::range_of;
-use crate::chart::ticks::{Ticks, round_range};
+use crate::chart::{
+    Axes, Canvas, ChartError, Colour, Dash, EndLabel, Figure, HEADING, IntervalEstimate, Legend,
+    LegendHandle, MARGIN, NOTE, Position, Rect, SERIES, Stroke, SubplotSpacing, Subplots,
+    TableReader, TextStyle, Ticks, Width, end_label_room, end_labels, range_of, round_range,
+};
 use crate::table::Table;
 
 /// Lines in one panel at most.
@@ -58,7 +50,7 @@ struct LinePanel {
 /// [`ChartError::BadArgument`] for no observable, more than twelve panels or more than six lines;
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where an observable has no
 /// finite mean or no point has a result.
-pub fn lines(
+pub(crate) fn lines(
     points: &Table,
     summaries: &Table,
     x: &AxisInfo,

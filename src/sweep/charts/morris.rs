@@ -1,20 +1,11 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
 use super::verdict::{is_resolved, unresolved};
-use crate::chart::axes::Axes;
-use crate::chart::canvas::{Canvas, Position, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::forest::{OPEN, separate_ticks};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::names::{capitalised, readable};
-use crate::chart::number_format::shortest;
-use crate::chart::style::{BLACK, BLUE, Dash, GREY, Stroke, WHITE};
-use crate::chart::table_reader::IntervalEstimate;
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::range_of;
-use crate::chart::ticks::{Ticks, round_range};
+use crate::chart::{
+    Axes, BLACK, BLUE, Canvas, ChartError, Dash, Figure, GREY, IntervalEstimate, Legend,
+    LegendHandle, NOTE, Position, Rect, Stroke, TableReader, Ticks, UNRESOLVED, WHITE, Width,
+    capitalised, range_of, readable, round_range, separate_ticks, shortest,
+};
 use crate::table::Table;
 
 const LEFT: f64 = 13.5;
@@ -22,13 +13,13 @@ const RIGHT: f64 = 3.5;
 const TOP: f64 = 6.4;
 const LARGEST: f64 = 110.0;
 const DOT: f64 = 0.85;
-/// Beside the letters of a name (mm).
+/// On each side of a name (mm).
 const AIR: f64 = 0.5;
 const CLEAR: Stroke = Stroke::solid(BLUE, 0.7);
 /// Slopes of the guides, with their dashes: below the first an effect is nearly linear, above the last it
 /// depends on the other axes or on the level.
 const GUIDES: [(f64, Dash); 3] = [(0.1, Dash::Dotted), (0.5, Dash::Short), (1.0, Dash::Dashed)];
-/// Longest name beside a dot (mm).
+/// Longest name next to a dot (mm).
 const LONGEST_NAME: f64 = 28.0;
 /// Axes that have a name, the largest effects first.
 const MOST_NAMED: usize = 16;
@@ -48,7 +39,7 @@ struct ElementaryEffect<'a> {
 /// Reads `observable`, `axis`, `mu_star`, `mu_star_low`, `mu_star_high`, `sigma` and `verdict`. Each axis is a dot at its
 /// mean size of effect μ* and its effects' standard deviation σ, with the interval of μ*; it is hollow where the
 /// verdict is not `resolved`. Lines mark σ = 0.1 μ*, 0.5 μ* and μ*. The sixteen largest are named; where a name
-/// would touch another, a number stands for it, which the key explains.
+/// would overlap another, a number replaces it, which the legend explains.
 ///
 /// Morris, M. D. (1991), Factorial sampling plans for preliminary computational experiments; Campolongo, F. et
 /// al. (2007).
@@ -56,7 +47,11 @@ struct ElementaryEffect<'a> {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where the observable has no
 /// axis with finite μ* and σ.
-pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn morris_plane(
+    morris: &Table,
+    observable: &str,
+    width: Width,
+) -> Result<Figure, ChartError> {
     let reader = TableReader::new(morris)?;
     let effects = read(&reader, observable)?;
     let width = width.millimetres();
@@ -158,7 +153,7 @@ fn guides(canvas: &mut Canvas, panel: &Axes) {
 
 fn draw(canvas: &mut Canvas, panel: &Axes, effect: &ElementaryEffect<'_>) {
     let resolved = is_resolved(effect.verdict);
-    let stroke = if resolved { CLEAR } else { OPEN };
+    let stroke = if resolved { CLEAR } else { UNRESOLVED };
     let at = |value: f64| panel.position(value, effect.sigma);
     if effect.size.half_width().is_finite() {
         canvas.line(at(effect.size.low), at(effect.size.high), stroke);
@@ -170,10 +165,10 @@ fn draw(canvas: &mut Canvas, panel: &Axes, effect: &ElementaryEffect<'_>) {
     }
 }
 
-/// An effect, the box of its label, and what stands in it.
+/// An effect, the box of its label, and the text in it.
 type DotLabel = (usize, Rect, String);
 
-/// The labelled effects with their boxes and what stands in them, and the effects that have no name on the plane.
+/// The labelled effects with their boxes and texts, and the effects without a name on the plane.
 fn labels(panel: &Axes, effects: &[ElementaryEffect<'_>]) -> (Vec<DotLabel>, Vec<usize>) {
     let dots: Vec<Position> = effects
         .iter()
@@ -213,7 +208,7 @@ fn labels(panel: &Axes, effects: &[ElementaryEffect<'_>]) -> (Vec<DotLabel>, Vec
     (labels, numbered)
 }
 
-/// Draws a thread from a dot to a label that stands away from it.
+/// Draws a line from a dot to a label that is not next to it.
 fn draw_leader(canvas: &mut Canvas, dot: Position, label: Rect) {
     let (x, y) = label.centre();
     if (y - dot.1).abs() > 3.0 {
@@ -239,10 +234,10 @@ fn marked(panel: &Axes, effect: &ElementaryEffect<'_>) -> Rect {
     }
 }
 
-/// Places for a text of a width beside a dot, the best first.
+/// Positions of a text of a width next to a dot, the best first.
 fn around((x, y): Position, width: f64) -> Vec<Rect> {
     let height = 2.7;
-    // Boxes are wider than their letters, so that neighbours do not read as one word.
+    // Boxes are wider than their texts, so that neighbours are not read as one.
     let width = width + 2.0 * AIR;
     let (right, left, over) = (x + 1.0, x - 1.0 - width, x - width / 2.0);
     let corners = [
@@ -301,7 +296,7 @@ fn legend_of(effects: &[ElementaryEffect<'_>], numbered: &[usize], labels: &[Dot
         let text = if labels.iter().any(|(labelled, _, _)| labelled == k) {
             format!("{}: {}", k + 1, effect.axis)
         } else {
-            // Without room for a number, its place has to tell which dot it is.
+            // Without room for a number, its position identifies the dot.
             let [size, sigma] =
                 [effect.size.mean, effect.sigma].map(|v| shortest(v, 0.5 * v.abs()));
             format!("μ* {size}, σ {sigma}: {}", effect.axis)

@@ -5,25 +5,19 @@ use super::axis::{AxisInfo, SweepAxis};
 use super::colour_scale::{contrasting, mix};
 use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
 use super::points::{DesignPoints, PointEstimates, pooled};
-use crate::chart::axes::ROOM_BELOW;
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::regime::REGIMES;
-use crate::chart::style::{BLACK, Colour, GREY, Stroke, WHITE};
-use crate::chart::table_reader::IntervalEstimate;
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::{LABEL, TextStyle};
+use crate::chart::{
+    BLACK, Canvas, ChartError, Colour, Figure, GREY, IntervalEstimate, LABEL, Legend, LegendHandle,
+    REGIMES, ROOM_BELOW, Rect, Stroke, TableReader, TextStyle, WHITE, Width,
+};
 use crate::table::Table;
 
-/// One letter or two for each regime, which tell them apart in grey.
+/// One letter or two for each regime, which distinguish them in grey print.
 const LETTERS: [&str; 4] = ["S", "C", "Co", "D"];
 const LETTER: TextStyle = TextStyle {
     bold: true,
     ..LABEL
 };
-/// Height of a letter with some air (mm).
+/// Height of a letter with its margin (mm).
 const LETTER_HEIGHT: f64 = 2.5;
 const HATCH: Stroke = Stroke::solid(BLACK, 0.35);
 const APART: f64 = 1.1;
@@ -46,13 +40,13 @@ struct LeadingRegime {
 /// Reads the observables `mean secure_balance`, `mean complacency`, `mean codependency` and `mean
 /// disengagement`, those that there are; each cell has the colour of the regime with the largest mean share, the
 /// stronger the larger the share. Cells in which the 95% intervals of the first two overlap, or are not
-/// known, are hatched. Letters name the regions, and lines part them; cells without a result are crossed.
+/// known, are hatched. Letters name the regions, and lines separate them; cells without a result are crossed.
 ///
 /// # Errors
 /// [`ChartError::BadArgument`] for more than 200 levels on an axis; [`ChartError::NoRows`],
 /// [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no cell has a finite share or the points are
 /// no grid over the axes.
-pub fn phase_diagram(
+pub(crate) fn phase_diagram(
     points: &Table,
     summaries: &Table,
     x: &AxisInfo,

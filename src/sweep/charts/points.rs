@@ -2,9 +2,7 @@
 //! that the points are divided into.
 
 use super::axis::{AxisInfo, SweepAxis};
-use crate::chart::error::ChartError;
-use crate::chart::names::capitalised;
-use crate::chart::table_reader::{IntervalEstimate, TableReader};
+use crate::chart::{ChartError, IntervalEstimate, TableReader, capitalised};
 use std::collections::BTreeMap;
 
 /// The points of a sweep, by row of their table.

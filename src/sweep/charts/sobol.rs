@@ -3,19 +3,12 @@
 
 use super::colour_scale::{contrasting, mix};
 use super::verdict::{is_resolved, unresolved};
-use crate::chart::axes::{AXIS, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::forest::{
-    ForestPlot, HEADING_ROOM, MOST_ROWS, NameRoom, OPEN, RIGHT, range_over,
+use crate::chart::{
+    AXIS, BLACK, BLUE, Canvas, ChartError, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREY,
+    IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE, NameRoom, ORANGE,
+    ROOM_BELOW, Rect, Stroke, TableReader, UNRESOLVED, WHITE, Width, capitalised, number,
+    range_over, readable, shortest,
 };
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::names::{capitalised, readable};
-use crate::chart::number_format::{number, shortest};
-use crate::chart::style::{BLACK, BLUE, GREY, ORANGE, Stroke, WHITE};
-use crate::chart::table_reader::{IntervalEstimate, TableReader};
-use crate::chart::text_style::NOTE;
 use crate::table::Table;
 
 const ROW: f64 = 5.6;
@@ -71,7 +64,11 @@ impl<'a> ObservableIndices<'a> {
 /// # Errors
 /// [`ChartError::BadArgument`] for no observable or more than eight; [`ChartError::NoRows`],
 /// [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where an observable has no finite index.
-pub fn sobol_bars(sobol: &Table, observables: &[&str], width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn sobol_bars(
+    sobol: &Table,
+    observables: &[&str],
+    width: Width,
+) -> Result<Figure, ChartError> {
     if !(1..=MOST_BLOCKS).contains(&observables.len()) {
         return Err(ChartError::BadArgument {
             name: "number of observables",
@@ -152,7 +149,7 @@ fn block<'a>(reader: &TableReader<'a>, wanted: &str) -> Result<ObservableIndices
     };
     shares.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let known = shares.len();
-    shares.truncate(MOST_ROWS);
+    shares.truncate(MOST_FOREST_ROWS);
     let position = |axis: &str| shares.iter().position(|share| share.axis == axis);
     let second = pairs
         .into_iter()
@@ -184,10 +181,10 @@ impl BlockLayout {
                 false => readable(share.axis),
             })
             .collect();
-        let begin = top + HEADING_ROOM;
+        let begin = top + FOREST_HEADING;
         let count = block.shares.len();
         let split = numbered && beside;
-        let end = if split { 0.56 * width } else { width } - RIGHT;
+        let end = if split { 0.56 * width } else { width } - FOREST_RIGHT;
         let room = NameRoom::wrapped(end - MARGIN);
         let x = range_over(block.indices().map(|index| index.value), 0.0);
         let plot = ForestPlot::new(&names, room, (MARGIN, begin, end), ROW, x);
@@ -246,10 +243,10 @@ fn legend_of(blocks: &[ObservableIndices<'_>]) -> Legend {
         .chain(second().map(|(_, _, index)| *index))
         .map(|index| index.verdict);
     if let Some(note) = unresolved(verdicts) {
-        legend.add(LegendHandle::Hollow(OPEN), note);
+        legend.add(LegendHandle::Hollow(UNRESOLVED), note);
     }
     let known = blocks.iter().map(|block| block.known).max().unwrap_or(0);
-    legend.note_first(MOST_ROWS, known, "axes");
+    legend.note_first(MOST_FOREST_ROWS, known, "axes");
     let largest = second().map(|(_, _, index)| index.value.mean.abs());
     if let Some(largest) = largest.reduce(f64::max) {
         let largest = shortest(largest, 0.1 * largest);
@@ -260,12 +257,12 @@ fn legend_of(blocks: &[ObservableIndices<'_>]) -> Legend {
     legend
 }
 
-/// Largest side of a cell, and the smallest in which a number can stand (mm).
+/// Largest side of a cell, and the smallest in which a number fits (mm).
 const LARGEST_CELL: f64 = 8.0;
 const FOR_NUMBERS: f64 = 5.4;
 /// From the sides to the middle of the numbers of the axes (mm).
 const NUMBERS_AWAY: f64 = 2.0;
-/// Least side of a cell that a line's number can stand beside (mm).
+/// Least side of a cell that fits a line's number (mm).
 const FOR_LINE_NUMBERS: f64 = 3.3;
 
 /// The lower triangle of a square of cells, its lines and columns numbered from 1.
@@ -324,7 +321,7 @@ impl PairMatrix {
             if resolved {
                 canvas.rectangle(cell, background);
             }
-            canvas.outline(cell, OPEN);
+            canvas.outline(cell, UNRESOLVED);
             let colour = if resolved {
                 contrasting(background)
             } else {

@@ -1,16 +1,10 @@
 //! A tornado chart: how far each axis alone moves an observable, the widest on top.
 
-use crate::chart::axes::AXIS;
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::forest::{
-    ForestPlot, HEADING_ROOM, MOST_ROWS, NameRoom, OPEN, RIGHT, range_over,
+use crate::chart::{
+    AXIS, BLACK, BLUE, ChartError, Colour, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREEN,
+    IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, ORANGE, Stroke,
+    TableReader, UNRESOLVED, Width, capitalised, number, range_over, readable, shortest,
 };
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::names::{capitalised, readable};
-use crate::chart::number_format::{number, shortest};
-use crate::chart::style::{BLACK, BLUE, Colour, GREEN, ORANGE, Stroke};
-use crate::chart::table_reader::{IntervalEstimate, TableReader};
 use crate::table::Table;
 
 const ROW: f64 = 6.0;
@@ -64,15 +58,19 @@ impl TornadoRow {
 ///
 /// Of `effects` (`observable`, `axis`, `level`, `mean`, `ci_low`, `ci_high`) each axis has a bar from the baseline to the mean
 /// at its first and one to that at its last level, with intervals: numbers are put in order, other levels keep the
-/// table's, and levels between are dots. An axis of one level has one bar in a colour of its own. The baseline is the mean of the rows whose axis is
+/// table's, and levels between are dots. An axis of one level has one bar in another colour. The baseline is the mean of the rows whose axis is
 /// `baseline`, or else of all rows. Of `regression` (a table with the column `src`) each axis has bars of its
 /// standardised regression coefficient and its partial rank correlation (`prcc`), hollow where the interval
-/// contains zero. The axis that moves the observable most stands on top; at most twenty-four are shown.
+/// contains zero. The axis that moves the observable most is on top; at most twenty-four are shown.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where the observable has no
 /// finite effect.
-pub fn tornado(effects: &Table, observable: &str, width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn tornado(
+    effects: &Table,
+    observable: &str,
+    width: Width,
+) -> Result<Figure, ChartError> {
     let reader = TableReader::new(effects)?;
     if reader.has("src") {
         let rows = coefficients(&reader, observable)?;
@@ -88,7 +86,7 @@ pub fn tornado(effects: &Table, observable: &str, width: Width) -> Result<Figure
             .any(|row| row.bars.iter().any(|bar| !bar.filled))
         {
             legend.add(
-                LegendHandle::Hollow(OPEN),
+                LegendHandle::Hollow(UNRESOLVED),
                 "hollow: the interval contains 0 or is not known",
             );
         }
@@ -140,17 +138,17 @@ fn draw(
         return Err(reader.nothing(format!("finite effect on `{observable}`")));
     }
     rows.sort_by(|a, b| b.swing(baseline).total_cmp(&a.swing(baseline)));
-    legend.note_first(MOST_ROWS, rows.len(), "axes");
-    rows.truncate(MOST_ROWS);
+    legend.note_first(MOST_FOREST_ROWS, rows.len(), "axes");
+    rows.truncate(MOST_FOREST_ROWS);
     let names: Vec<String> = rows.iter().map(|row| row.name.clone()).collect();
     let values = rows
         .iter()
         .flat_map(|row| row.bars.iter().map(|bar| bar.value));
     let x = range_over(values, baseline);
     let width = width.millimetres();
-    let (left, right) = (MARGIN, width - RIGHT);
+    let (left, right) = (MARGIN, width - FOREST_RIGHT);
     let room = NameRoom::wrapped(right - left);
-    let top = MARGIN / 2.0 + HEADING_ROOM;
+    let top = MARGIN / 2.0 + FOREST_HEADING;
     let plot = ForestPlot::new(&names, room, (left, top, right), ROW, x);
     let legend = legend.below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();

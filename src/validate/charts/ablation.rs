@@ -1,12 +1,10 @@
 //! A matrix of mechanisms and published numbers: what is lost, gained or moved without each mechanism.
 
 use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
-use crate::chart::canvas::{Canvas, Position, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::style::{BLACK, BLUE, Colour, GREY, PALE, Stroke, VERMILLION, WHITE};
-use crate::chart::table_reader::TableReader;
+use crate::chart::{
+    BLACK, BLUE, Canvas, ChartError, Colour, Figure, GREY, Legend, LegendHandle, MARGIN, PALE,
+    Position, Rect, Stroke, TableReader, VERMILLION, WHITE, Width,
+};
 use crate::table::Table;
 
 /// Width of a mechanism's column, at most (mm).
@@ -84,7 +82,7 @@ impl MechanismColumn {
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].
-pub fn ablation(table: &Table) -> Result<Figure, ChartError> {
+pub(crate) fn ablation(table: &Table) -> Result<Figure, ChartError> {
     let reader = TableReader::new(table)?;
     let (rows, mechanisms, known) = read(&reader)?;
     let names = names(&reader, &rows)?;

@@ -1,11 +1,9 @@
 //! Published numbers one under the other, in their tiers and areas: the left side of a validation's
 //! charts.
 
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::style::{GREY, PALE, Stroke};
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::{HEADING, NOTE, TextStyle};
+use crate::chart::{
+    Canvas, ChartError, GREY, HEADING, NOTE, PALE, Rect, Stroke, TableReader, TextStyle,
+};
 
 /// Text of rows: small enough that all published numbers fit on a page.
 pub(crate) const SMALL: TextStyle = TextStyle { size: 6.2, ..NOTE };

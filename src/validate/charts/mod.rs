@@ -1,14 +1,14 @@
 //! Charts of a validation: published numbers next to simulated ones, and what each mechanism contributes.
 
-pub mod ablation;
-pub mod listing;
-pub mod published;
-pub mod targets;
+mod ablation;
+mod listing;
+mod published;
+mod targets;
 #[cfg(test)]
 mod tests;
 
-pub use ablation::ablation;
-pub use targets::targets;
+pub(crate) use ablation::ablation;
+pub(crate) use targets::targets;
 
 use crate::chart::figure_list::{FigureSpec, TableSet, render};
 use crate::error::Error;

@@ -1,6 +1,6 @@
 //! Published numbers on a common scale: distances in half-widths of their intervals.
 
-use crate::chart::number_format::number;
+use crate::chart::number;
 
 /// Half-widths of a 95% interval in a standard deviation.
 const HALF_WIDTHS: f64 = 1.959_963_984_540_054;

@@ -2,17 +2,10 @@
 
 use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
 use super::published::{PublishedKind, PublishedValue, StandardAxis};
-use crate::chart::axes::{Axes, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Rect};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, MARGIN, Width};
-use crate::chart::forest::VerdictMark;
-use crate::chart::legend::{Legend, LegendHandle};
-use crate::chart::number_format::number;
-use crate::chart::style::{BLACK, Colour, Dash, GREY, Stroke};
-use crate::chart::table_reader::TableReader;
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::Ticks;
+use crate::chart::{
+    Axes, BLACK, Canvas, ChartError, Colour, Dash, Figure, GREY, Legend, LegendHandle, MARGIN,
+    NOTE, ROOM_BELOW, Rect, Stroke, TableReader, Ticks, VerdictMark, Width, number,
+};
 use crate::table::Table;
 
 /// Room of the columns' heads (mm).
@@ -64,7 +57,7 @@ struct TargetRow {
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].
-pub fn targets(table: &Table) -> Result<Figure, ChartError> {
+pub(crate) fn targets(table: &Table) -> Result<Figure, ChartError> {
     let reader = TableReader::new(table)?;
     let known = reader.rows();
     let shown: Vec<usize> = (0..known.min(MOST_ROWS)).collect();

@@ -114,6 +114,7 @@ impl Legend {
         Legend::default()
     }
     /// Number of entries.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }

@@ -13,7 +13,7 @@ use crate::results::{Folder, Format, Manifest};
 use crate::run::Outcome;
 use crate::runner::Control;
 use crate::scenario::Scenario;
-use crate::stats::verdict::FIRST_LOOK;
+use crate::stats::sequential_test::FIRST_LOOK;
 use crate::table::Schema;
 use crate::verify::attachment_name;
 use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::model::parameters;
 use crate::results::Manifest;
 use crate::scenario::{AxisValues, Points};
-use crate::simulation::{Measure, Observable};
+use crate::simulation::{CoupleObservable, Measure, Observable};
 use crate::sweep::charts::{
     AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram, sobol_bars,
     tornado,
@@ -357,10 +357,10 @@ fn is_crossed(plan: &SweepPlan) -> bool {
 }
 
 const REGIMES: [Observable; 4] = [
-    Observable::SecureBalance,
-    Observable::Complacency,
-    Observable::Codependency,
-    Observable::Disengagement,
+    Observable::Couple(CoupleObservable::SecureBalance),
+    Observable::Couple(CoupleObservable::Complacency),
+    Observable::Couple(CoupleObservable::Codependency),
+    Observable::Couple(CoupleObservable::Disengagement),
 ];
 
 fn is_regime(measure: &Measure) -> bool {

@@ -36,10 +36,6 @@ impl AxisInfo {
         };
         AxisInfo::new(name, label)
     }
-    /// The same axis on a logarithmic scale.
-    pub(crate) fn logarithmic(self) -> AxisInfo {
-        AxisInfo { log: true, ..self }
-    }
 }
 
 /// The different values of an axis.

@@ -25,8 +25,12 @@ fn y() -> AxisInfo {
     )
 }
 
+fn logarithmic(axis: AxisInfo) -> AxisInfo {
+    AxisInfo { log: true, ..axis }
+}
+
 fn z() -> AxisInfo {
-    AxisInfo::new("z", "Stress rate").logarithmic()
+    logarithmic(AxisInfo::new("z", "Stress rate"))
 }
 
 /// The tables `points` and `summaries`.
@@ -326,7 +330,7 @@ type Figures = Vec<(String, Result<Figure, ChartError>)>;
 /// The figures of one sweep over two axes.
 fn of_sweep(name: &str, sweep: &SweepTables, width: Width) -> Figures {
     let (points, found) = (&sweep.points, &sweep.summaries);
-    let log = x().logarithmic();
+    let log = logarithmic(x());
     let both = [TRUST, INTIMACY];
     let figures = vec![
         (
@@ -510,7 +514,7 @@ fn sweeps_without_a_result_are_refused() {
 #[test]
 fn extreme_numbers_are_drawn_or_refused() {
     let real = grid();
-    let log = x().logarithmic();
+    let log = logarithmic(x());
     let both = [TRUST, INTIMACY];
     for shift in 0..SHIFTS {
         let wild = |table: Table| extreme(table, shift);

@@ -3,16 +3,16 @@
 //! Sensitivity and attachment are scored as they are in love: sensitivity with a reliability of .85,
 //! attachment with .90. A child's security is what anxiety and avoidance leave.
 
+use super::cohort_cache::CohortCache;
 use super::cohorts::{REPLICATES, SURVEY};
-use super::experiments::Values;
+use super::experiments::ReplicateValues;
 use super::samples::Instruments;
-use super::studies::Studies;
 use crate::childhood::{Age, SimulatedFamily};
 use crate::model::Rules;
 use crate::rng::{Key, StreamKind};
 use crate::scenario::Faults;
 use crate::simd::backend::Backend;
-use crate::simulation::survey::instrument::{Scale, Voice};
+use crate::simulation::survey::instrument::{Respondent, Scale};
 use crate::simulation::{generation, generation_of};
 use crate::stats::association::correlation;
 use crate::stats::summary::Moments;
@@ -26,11 +26,11 @@ const LEAST: u64 = 1_000;
 /// Most families: they are lived at one go, and tell enough.
 const MOST: u64 = 50_000;
 
-fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [SimulatedFamily], Faults> {
-    if let Some(families) = lab.families.get() {
+fn families<'s>(cache: &'s CohortCache<'_>) -> Result<&'s [SimulatedFamily], Faults> {
+    if let Some(families) = cache.families.get() {
         return Ok(families);
     }
-    let scenario = lab.scenario(SURVEY, &[])?;
+    let scenario = cache.laboratory.scenario(SURVEY, &[])?;
     let config = scenario.config();
     let rules = Rules::new(
         config.parameters,
@@ -38,15 +38,15 @@ fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [SimulatedFamily], Faults> {
         config.intimacy_target,
         config.size.clock(),
     );
-    let count = (lab.couples / SHARE).clamp(LEAST, MOST);
-    let (seed, engine) = (lab.seed, Backend::best());
-    let live = || match config.origin.reared() {
+    let count = (cache.laboratory.couples / SHARE).clamp(LEAST, MOST);
+    let (seed, engine) = (cache.laboratory.seed, Backend::best());
+    let live = || match config.origin.has_childhood() {
         // Caregivers are the adults of the survey.
         [false, _] => generation_of(&config.origin, seed, count, A_YEAR, &rules, engine),
         // Where these have a childhood, their own attachment would have to be lived first.
         [true, _] => generation(seed, count, A_YEAR, &rules, engine),
     };
-    Ok(lab.families.get_or_init(live))
+    Ok(cache.families.get_or_init(live))
 }
 
 fn security(age: &Age) -> f64 {
@@ -61,24 +61,24 @@ fn at(family: &SimulatedFamily, year: usize) -> f64 {
 
 /// Correlates two scored numbers of families, part by part.
 fn correlated(
-    lab: &Studies<'_>,
+    cache: &CohortCache<'_>,
     (one, one_scale): (impl Fn(&SimulatedFamily) -> f64, Scale),
     (other, other_scale): (impl Fn(&SimulatedFamily) -> f64, Scale),
-) -> Values {
-    let families = families(lab)?;
-    let key = Key::new(lab.seed, 1, 0, StreamKind::Measurement);
+) -> ReplicateValues {
+    let families = families(cache)?;
+    let key = Key::new(cache.laboratory.seed, 1, 0, StreamKind::Measurement);
     let scored = |number: &dyn Fn(&SimulatedFamily) -> f64, scale: Scale, instrument| -> Vec<f64> {
         let states: Vec<f64> = families.iter().map(number).collect();
         let known: Moments = states.iter().copied().collect();
         let error = scale.item_error(known.variance());
         let score = |(family, state): (u64, &f64)| {
-            let voice = Voice {
+            let voice = Respondent {
                 key: &key,
                 couple: family,
                 person: 0,
             };
             // Observers and interviews share no style.
-            scale.score(*state, 0.0, error, &mut voice.open(instrument, 0))
+            scale.score(*state, 0.0, error, &mut voice.rng(instrument, 0))
         };
         (0..).zip(&states).map(score).collect()
     };
@@ -94,58 +94,58 @@ fn scales(by: &Instruments) -> [Scale; 2] {
 }
 
 /// A child's security after the first year with that at the end of childhood.
-pub(crate) fn early_security(lab: &Studies<'_>) -> Values {
-    let [_, attachment] = scales(&lab.instruments);
+pub(crate) fn early_security(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [_, attachment] = scales(&cache.laboratory.instruments);
     let last = |family: &SimulatedFamily| at(family, usize::MAX);
     correlated(
-        lab,
+        cache,
         (|family: &SimulatedFamily| at(family, 1), attachment),
         (last, attachment),
     )
 }
 
 /// The caregiver's own security with the child's.
-pub(crate) fn transmission(lab: &Studies<'_>) -> Values {
-    let [_, attachment] = scales(&lab.instruments);
+pub(crate) fn transmission(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [_, attachment] = scales(&cache.laboratory.instruments);
     let own = |family: &SimulatedFamily| {
         1.0 - 0.5 * (family.caregiver.anxiety + family.caregiver.avoidance)
     };
     let child = |family: &SimulatedFamily| at(family, usize::MAX);
-    correlated(lab, (own, attachment), (child, attachment))
+    correlated(cache, (own, attachment), (child, attachment))
 }
 
 /// The caregiver's sensitivity with the child's security.
-pub(crate) fn sensitivity(lab: &Studies<'_>) -> Values {
-    let [sensitivity, attachment] = scales(&lab.instruments);
+pub(crate) fn sensitivity(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [sensitivity, attachment] = scales(&cache.laboratory.instruments);
     let shown = |family: &SimulatedFamily| family.caregiver.responsiveness;
     let child = |family: &SimulatedFamily| at(family, usize::MAX);
-    correlated(lab, (shown, sensitivity), (child, attachment))
+    correlated(cache, (shown, sensitivity), (child, attachment))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::scenario::Override;
-    use crate::validate::Lab;
+    use crate::validate::Laboratory;
 
-    fn lab(values: &[&str]) -> Lab {
+    fn laboratory(values: &[&str]) -> Laboratory {
         let overrides = values.iter().map(|text| Override::parse(text));
         let overrides = overrides.collect::<Result<Vec<_>, _>>().expect("overrides");
-        Lab {
+        Laboratory {
             overrides,
-            ..Lab::new(400, 3)
+            ..Laboratory::new(400, 3)
         }
     }
 
     #[test]
     fn caregivers_are_the_adults_of_the_survey() {
-        let lived = |lab: &Lab| {
-            let studies = Studies::of(lab);
-            families(&studies).expect("families").to_vec()
+        let lived = |laboratory: &Laboratory| {
+            let cache = CohortCache::new(laboratory);
+            families(&cache).expect("families").to_vec()
         };
         let usual = generation(3, LEAST, A_YEAR, &Rules::default(), Backend::best());
-        assert!(lived(&lab(&[])) == usual);
-        let callous = lived(&lab(&["traits.responsiveness.log_odds=0"]));
+        assert!(lived(&laboratory(&[])) == usual);
+        let callous = lived(&laboratory(&["traits.responsiveness.log_odds=0"]));
         let mean = |families: &[SimulatedFamily]| {
             let moments: Moments = families
                 .iter()
@@ -158,6 +158,6 @@ mod tests {
         let first = |families: &[SimulatedFamily]| families[0].caregiver.anxiety;
         assert_eq!(first(&callous), first(&usual));
         // Adults with a childhood of their own are not lived a second time.
-        assert!(lived(&lab(&["childhood.stress=0.1"])) == usual);
+        assert!(lived(&laboratory(&["childhood.stress=0.1"])) == usual);
     }
 }

@@ -2,23 +2,23 @@
 
 use super::panel::Panel;
 use crate::rng::{Key, StreamKind};
-use crate::simulation::survey::instrument::{Attendance, Report, Scale, Voice};
-use crate::stats::dyads::{Diary, Pair};
+use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};
+use crate::stats::dyads::{Diary, Dyad};
 use crate::stats::summary::Moments;
 use rand_chacha::ChaCha8Rng;
 
 /// The respondents of a panel.
 #[derive(Debug)]
-pub(crate) struct Respondents<'a> {
+pub(crate) struct PanelRespondents<'a> {
     panel: &'a Panel,
     key: Key,
 }
 
-impl<'a> Respondents<'a> {
+impl<'a> PanelRespondents<'a> {
     /// Asks the couples of a panel; the seed is that of their errors.
-    pub(crate) fn of(panel: &'a Panel, seed: u64) -> Respondents<'a> {
+    pub(crate) fn of(panel: &'a Panel, seed: u64) -> PanelRespondents<'a> {
         let key = Key::new(seed, 0, 0, StreamKind::Measurement);
-        Respondents { panel, key }
+        PanelRespondents { panel, key }
     }
 
     /// Scores states on a scale, every day; instruments are numbered from 1, and a missing state
@@ -37,7 +37,7 @@ impl<'a> Respondents<'a> {
         states: &[f64],
         scale: &Scale,
         instrument: u64,
-    ) -> Vec<Pair> {
+    ) -> Vec<Dyad> {
         let first: Vec<f64> = states.iter().step_by(self.panel.days).copied().collect();
         let known: Moments = first.iter().copied().collect();
         let error = scale.item_error(known.variance());
@@ -45,7 +45,7 @@ impl<'a> Respondents<'a> {
         for (couple, states) in first.chunks_exact(2).enumerate() {
             let score = |person: usize| {
                 let voice = self.voice(couple, person);
-                let rng = &mut voice.open(instrument, 0);
+                let rng = &mut voice.rng(instrument, 0);
                 scale.score(states[person], voice.style(), error, rng)
             };
             scores.push([score(0), score(1)]);
@@ -68,8 +68,8 @@ impl<'a> Respondents<'a> {
         })
     }
 
-    fn voice(&self, couple: usize, person: usize) -> Voice<'_> {
-        Voice {
+    fn voice(&self, couple: usize, person: usize) -> Respondent<'_> {
+        Respondent {
             key: &self.key,
             couple: self.panel.ids[couple],
             person: person as u64,
@@ -92,7 +92,7 @@ impl<'a> Respondents<'a> {
                     let own = &states[person * days..(person + 1) * days];
                     (0..)
                         .zip(own)
-                        .map(|(day, state)| answer(*state, style, &mut voice.open(instrument, day)))
+                        .map(|(day, state)| answer(*state, style, &mut voice.rng(instrument, day)))
                         .collect()
                 })
             })

@@ -7,7 +7,9 @@ use crate::runner::plan::Plan;
 use crate::runner::{Cancelled, Collector, Control, run};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
-use crate::simulation::{BlockOutcome, DayRows, Moments, Recorded, couples_schema, days_schema};
+use crate::simulation::{
+    BlockOutcome, BlockTable, DayRows, Moments, Recorded, couples_schema, days_schema,
+};
 use crate::stats::dyads::Diary;
 use crate::table::{Batch, Schema, Values};
 
@@ -36,7 +38,7 @@ pub(crate) struct Panel {
     pub(crate) moments: Vec<Moments>,
 }
 
-struct Rows {
+struct PanelCollector {
     /// Days of the study in each couple's rows.
     days: usize,
     columns: Vec<Vec<f64>>,
@@ -51,7 +53,7 @@ struct Rows {
     steps_per_day: f64,
 }
 
-impl Collector for Rows {
+impl Collector for PanelCollector {
     type Error = Cancelled;
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error> {
         let ends = outcome.ends.iter();
@@ -60,22 +62,23 @@ impl Collector for Rows {
             .extend(ends.map(|end| end.map_or(f64::NAN, |step| step as f64 / steps)));
         self.moments[(self.taken / self.blocks) as usize].join(&outcome.moments);
         self.taken += 1;
-        for row in 0..outcome.couples.rows() {
-            let value = |at: &usize| match &outcome.couples.columns[*at] {
+        let couples = &outcome.tables[BlockTable::Couples];
+        for row in 0..couples.rows() {
+            let value = |at: &usize| match &couples.columns[*at] {
                 Values::Float(v) => v[row],
                 _ => f64::NAN,
             };
             let sum: f64 = self.attachment.iter().map(value).sum();
             self.insecurity.push(sum / self.attachment.len() as f64);
         }
-        self.lay(&outcome.days);
+        self.push(&outcome.tables[BlockTable::Days]);
         Ok(())
     }
 }
 
-impl Rows {
+impl PanelCollector {
     /// Takes the rows of couples who kept all days: person A and B alternate in them.
-    fn lay(&mut self, rows: &Batch) {
+    fn push(&mut self, rows: &Batch) {
         if rows.columns.is_empty() {
             return;
         }
@@ -108,9 +111,9 @@ impl Rows {
 }
 
 impl Panel {
-    /// Lives a cohort and keeps the days that its scenario records; where it is stopped, those of
-    /// some couples alone.
-    pub(crate) fn live(scenario: &Scenario, control: &Control) -> Panel {
+    /// Simulates a cohort and keeps the days that its scenario records; if cancelled, those of some
+    /// couples only.
+    pub(crate) fn simulate(scenario: &Scenario, control: &Control) -> Panel {
         let plan = Plan::new(scenario.config().clone());
         let config = &plan.prepared().config;
         let schema = days_schema("days");
@@ -120,10 +123,10 @@ impl Panel {
         };
         let length = f64::from(config.size.days);
         let recorded = plan.prepared().recorded.clone();
-        let traits = couples_schema(&config.origin);
+        let traits = couples_schema(config.origin.has_childhood());
         let names = ["anxiety_a", "anxiety_b", "avoidance_a", "avoidance_b"];
         let attachment = names.iter().filter_map(|name| traits.position(name));
-        let mut rows = Rows {
+        let mut rows = PanelCollector {
             days,
             columns: vec![Vec::new(); schema.columns.len()],
             ids: Vec::new(),

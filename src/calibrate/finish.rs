@@ -48,7 +48,7 @@ impl Results<'_> {
         let tables = self.tables(&found)?;
         let mut folder = begin(self.document, request, &tables)?;
         if request.save.charts {
-            for (name, bytes) in pictures::draw(&tables[0], &tables[1], &tables[3])? {
+            for (name, bytes) in pictures::draw(&tables)? {
                 folder.write(&name, &bytes)?;
             }
         }
@@ -325,12 +325,6 @@ impl UseCase for Posterior {
     }
 
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
-        let targets = super::from_document::targets(&self.document, &published()?);
-        let read = |schema: Schema| manifest.read_table(results, &schema);
-        pictures::draw(
-            &read(posterior_schema(&self.document, &targets))?,
-            &read(parameters_schema())?,
-            &read(predictive_schema())?,
-        )
+        pictures::replot(results, manifest, self.schemas()?)
     }
 }

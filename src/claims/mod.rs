@@ -6,14 +6,11 @@ pub mod report;
 pub mod tables;
 pub mod test;
 
-use crate::chart::Width;
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::origin;
 use crate::results::{Folder, Manifest, ResultsKind};
-use crate::run::pictures;
-use crate::run::pictures::Drawing;
 use crate::run::{find_table, write_scenario};
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
@@ -221,7 +218,7 @@ impl ClaimsRun {
         folder.lay(options.format, &self.tables.iter().collect::<Vec<_>>())?;
         write_scenario(&mut folder, scenario)?;
         if options.charts {
-            for (name, bytes) in draw(&self.tables[0])? {
+            for (name, bytes) in charts::draw(&self.tables[0])? {
                 folder.write(&name, &bytes)?;
             }
         }
@@ -259,11 +256,6 @@ impl UseCase for ClaimsRunner<'_> {
     }
 
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
-        draw(&manifest.read_table(results, &tables::claims_schema())?)
+        charts::replot(results, manifest)
     }
-}
-
-fn draw(claims: &Table) -> Result<Vec<NamedFile>, Error> {
-    let drawing: Drawing<'_> = Box::new(|| charts::claims(claims, Width::Page));
-    pictures::files("claims", &drawing)
 }

@@ -11,7 +11,7 @@ use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{attachment_name, origin};
 use crate::results::{Folder, Manifest, OutputError, ResultsKind};
 use crate::run::instruments::{instruments, instruments_schema};
-use crate::run::pictures::{COUPLES_SHOWN, Shown};
+use crate::run::pictures::COUPLES_SHOWN;
 use crate::run::tables::{
     SeparationCounts, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
 };
@@ -191,19 +191,9 @@ impl Run {
         let mut folder = Folder::create(folder, options.replace)?;
         folder.lay(options.format, &self.tables.iter().collect::<Vec<_>>())?;
         let couples = first_rows(self.couples(), COUPLES_SHOWN);
-        let none = |schema| Table::new(schema);
-        let (no_sample, no_childhoods) = (
-            none(days_schema("sample_couples")),
-            none(childhoods_schema()),
-        );
-        let shown = Shown {
-            trajectory: self.trajectory(),
-            survival: self.survival(),
-            flow: self.always("phase_flow"),
-            couples: &couples,
-            sample_couples: self.table("sample_couples").unwrap_or(&no_sample),
-            childhoods: self.table("childhood").unwrap_or(&no_childhoods),
-        };
+        let mut shown: Vec<&Table> = self.tables.iter().collect();
+        shown.retain(|table| table.schema.table != "couples");
+        shown.push(&couples);
         let cancel = CancelToken::default();
         finish(
             &self.scenario,
@@ -270,7 +260,7 @@ impl UseCase for Runner<'_> {
     }
 
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
-        replot(results, manifest, &self.scenario)
+        pictures::replot(results, manifest, &self.scenario)
     }
 }
 
@@ -283,7 +273,7 @@ fn couple_days(scenario: &Scenario) -> u64 {
 }
 
 /// The schemas of a run's tables, in the order of its codebook.
-fn schemas(scenario: &Scenario) -> Vec<Schema> {
+pub(crate) fn schemas(scenario: &Scenario) -> Vec<Schema> {
     let config = scenario.config();
     let (mut schemas, block): (Vec<Schema>, Vec<Schema>) = BlockTable::ALL
         .iter()
@@ -311,7 +301,7 @@ fn save(
         let simulated = simulate(scenario, control, &mut tables)?;
         folder.seal_tables(tables)?;
         folder.describe(&schemas)?;
-        let shown = (&simulated.shown(), &simulated.ends);
+        let shown = (&simulated.shown()[..], &simulated.ends);
         finish(scenario, folder, options, shown, &control.cancel)
     })
 }
@@ -321,7 +311,7 @@ fn finish(
     scenario: &Scenario,
     mut folder: Folder,
     options: &SaveOptions,
-    (shown, ends): (&Shown<'_>, &SeparationCounts),
+    (shown, ends): (&[&Table], &SeparationCounts),
     cancel: &CancelToken,
 ) -> Result<RunReport, Error> {
     write_scenario(&mut folder, scenario)?;
@@ -367,15 +357,15 @@ struct FinishedTables {
 }
 
 impl FinishedTables {
-    fn shown(&self) -> Shown<'_> {
-        Shown {
-            trajectory: &self.trajectory,
-            survival: &self.survival,
-            flow: &self.flow,
-            couples: &self.couples,
-            sample_couples: &self.sample_couples,
-            childhoods: &self.childhoods,
-        }
+    fn shown(&self) -> [&Table; 6] {
+        [
+            &self.trajectory,
+            &self.survival,
+            &self.flow,
+            &self.couples,
+            &self.sample_couples,
+            &self.childhoods,
+        ]
     }
 }
 
@@ -503,39 +493,6 @@ impl<S: Sink<Error = OutputError> + Send> Collector for RunAggregate<'_, S> {
         }
         Ok(())
     }
-}
-
-/// Draws the charts of a run's folder.
-fn replot(
-    results: &Path,
-    manifest: &Manifest,
-    scenario: &Scenario,
-) -> Result<Vec<NamedFile>, Error> {
-    let read = |schema: Schema| manifest.read_table(results, &schema);
-    let couples = couples_schema(scenario.config().origin.has_childhood());
-    let sample_couples = if scenario.config().record.sample_couples > 0 {
-        read(days_schema("sample_couples"))?
-    } else {
-        Table::new(days_schema("sample_couples"))
-    };
-    let childhoods = if scenario.config().keeps_childhoods() {
-        read(childhoods_schema())?
-    } else {
-        Table::new(childhoods_schema())
-    };
-    let shown = Shown {
-        trajectory: &read(trajectory_schema())?,
-        survival: &read(survival::schema())?,
-        flow: &read(flow_schema())?,
-        couples: &crate::results::read_rows(
-            &results.join(manifest.file_of(&couples)),
-            &couples,
-            COUPLES_SHOWN,
-        )?,
-        sample_couples: &sample_couples,
-        childhoods: &childhoods,
-    };
-    pictures::draw(scenario, &shown)
 }
 
 /// The folder of a scenario file's results if none is named: `results/NAME`.

@@ -10,7 +10,6 @@ pub mod jobs;
 pub mod merge;
 pub mod pictures;
 pub mod plan;
-pub mod replot;
 pub mod schemas;
 pub mod shard;
 pub mod size;
@@ -168,7 +167,7 @@ impl UseCase for SweepRunner<'_> {
 
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
         match self.shard {
-            Shard::ALL => replot::replot(results, manifest, &self.plan),
+            Shard::ALL => pictures::replot(results, manifest, &self.plan),
             shard => Err(Error::OnlyAShard {
                 folder: results.to_owned(),
                 shard,

@@ -5,15 +5,11 @@ use super::{Laboratory, ValidateRequest, ValidationReport, tables, validate_by};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::{Folder, Format, Manifest, Origin, ResultsKind};
-use crate::run::pictures;
-use crate::run::pictures::Drawing;
 use crate::scenario::Override;
-use crate::table::{Schema, Table};
+use crate::table::Schema;
 use crate::use_case::{NamedFile, UseCase};
 use crate::validate::charts;
 use std::path::Path;
-
-const ABLATION: &str = "ablation";
 
 /// The headers of a validation's tables.
 fn schemas(ablation: bool) -> Vec<Schema> {
@@ -40,25 +36,12 @@ pub(crate) fn write_results(
     }
     folder.lay(Format::Csv, &made.iter().collect::<Vec<_>>())?;
     if request.save.charts {
-        for (name, bytes) in draw(&made)? {
+        for (name, bytes) in charts::draw(&made)? {
             folder.write(&name, &bytes)?;
         }
     }
     folder.commit(Manifest::new(origin(text, request)))?;
     Ok(())
-}
-
-/// The pictures of a validation's tables, in their order.
-fn draw(tables: &[Table]) -> Result<Vec<NamedFile>, Error> {
-    let mut files = Vec::new();
-    for table in tables {
-        let drawing: Drawing<'_> = match table.schema.table {
-            ABLATION => Box::new(|| charts::ablation(table)),
-            _ => Box::new(|| charts::targets(table)),
-        };
-        files.extend(pictures::files(table.schema.table, &drawing)?);
-    }
-    Ok(files)
 }
 
 /// A validation whose results were written before.
@@ -133,7 +116,7 @@ impl UseCase for Validation {
         for schema in self.schemas()? {
             tables.push(manifest.read_table(results, &schema)?);
         }
-        draw(&tables)
+        charts::draw(&tables)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The end of a search: what was found becomes a folder of results.
 
 use super::tables::{course_schema, fit_schema, found_schema};
-use super::{ReportedParameter, SearchReport, Silence, pictures, search};
+use super::{ReportedParameter, SearchReport, Silence, search};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::finish::{begin, origin_of, place};
 use crate::calibrate::least_squares::{Bound, Evaluation, Solution};
+use crate::calibrate::pictures;
 use crate::calibrate::tables::{answer, held_before};
 use crate::calibrate::{CalibrateRequest, Published, Simulated, Stage, document_of, published};
 use crate::error::Error;
@@ -34,7 +35,7 @@ impl Results<'_> {
             folder.write(file, text.as_bytes())?;
         }
         if request.save.charts {
-            for (name, bytes) in pictures::draw(&tables[0], &tables[1])? {
+            for (name, bytes) in pictures::draw(&tables)? {
                 folder.write(&name, &bytes)?;
             }
         }
@@ -218,8 +219,6 @@ impl UseCase for Search {
     }
 
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
-        let read = |schema: Schema| manifest.read_table(results, &schema);
-        let course = read(course_schema(&self.document))?;
-        pictures::draw(&course, &read(fit_schema())?)
+        pictures::replot(results, manifest, self.schemas()?)
     }
 }

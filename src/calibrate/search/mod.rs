@@ -5,7 +5,6 @@
 //! leaves nothing, and begins anew.
 
 pub mod finish;
-pub mod pictures;
 pub mod progress;
 pub mod tables;
 #[cfg(test)]

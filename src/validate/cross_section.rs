@@ -1,4 +1,4 @@
-//! What published cross-sections report, computed from a simulated sample of the same size.
+//! The statistics of published cross-sections, computed from a simulated sample of the same size.
 
 use super::samples::SurveySample;
 use crate::stats::dyads::{

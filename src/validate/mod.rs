@@ -3,18 +3,16 @@
 //! The targets stand in `validation/targets.csv`, the populations beside it. What a questionnaire or
 //! a diary would have shown is compared, never a state.
 
-pub mod ablation;
 pub mod baseline;
 pub mod charts;
-pub mod cohort_cache;
 pub mod cohorts;
+pub mod compare;
 pub mod cross_section;
 pub mod daily;
 pub mod dissolution;
 pub mod estimators;
 pub mod experiments;
 pub mod families;
-pub mod findings;
 pub mod laboratory_keys;
 pub mod observed;
 pub mod panel;
@@ -32,9 +30,10 @@ use crate::run::Outcome;
 use std::path::PathBuf;
 
 use crate::validate::targets::SHIPPED;
-pub use ablation::{Ablation, ablate};
 pub use cohorts::{Laboratory, POPULATIONS, Population};
-pub use findings::{Comparison, Reproduction, SimulatedFinding, blind_tally, compare, tally};
+pub use compare::{
+    Ablation, Comparison, Reproduction, SimulatedFinding, ablate, blind_tally, compare, tally,
+};
 pub use laboratory_keys::{LaboratoryKey, laboratory_keys};
 pub use report::ValidationReport;
 pub(crate) use results::{again, headers_of, is_validation, redraw};

@@ -1,4 +1,4 @@
-//! What a study sees of a panel: scores of scales and reports of what happened, with their errors.
+//! The measurements of a panel: scores of scales and reports of events, with their errors.
 
 use super::panel::Panel;
 use crate::rng::{Key, StreamKind};
@@ -15,7 +15,7 @@ pub(crate) struct PanelRespondents<'a> {
 }
 
 impl<'a> PanelRespondents<'a> {
-    /// Asks the couples of a panel; the seed is that of their errors.
+    /// The respondents of a panel; the seed is that of their errors.
     pub(crate) fn of(panel: &'a Panel, seed: u64) -> PanelRespondents<'a> {
         let key = Key::new(seed, 0, 0, StreamKind::Measurement);
         PanelRespondents { panel, key }
@@ -31,7 +31,7 @@ impl<'a> PanelRespondents<'a> {
         })
     }
 
-    /// Scores states on a scale, on the first day alone.
+    /// Scores states on a scale, on the first day only.
     pub(crate) fn questionnaire(
         &self,
         states: &[f64],
@@ -53,7 +53,7 @@ impl<'a> PanelRespondents<'a> {
         scores
     }
 
-    /// Asks every day whether something happened that a column counts.
+    /// Reports, every day, whether an event that a column counts occurred.
     pub(crate) fn report(&self, counts: &[f64], report: &Report, instrument: u64) -> Vec<Diary> {
         self.ask(counts, instrument, |count, _, rng| {
             report.report(count > 0.0, rng)

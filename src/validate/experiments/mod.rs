@@ -6,7 +6,7 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::cohort_cache::CohortCache;
+use super::cohorts::CohortCache;
 use super::cohorts::{
     BETRAYAL, DISCUSSION, HARD_YEAR, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER,
     STRAIN_TEST, SURVEY,
@@ -21,7 +21,7 @@ use crate::stats::summary::Moments;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// ReplicateValues of an experiment, one for each replicate.
+/// The values of an experiment, one for each replicate.
 pub(crate) type ReplicateValues = Result<Vec<f64>, Faults>;
 
 /// Ensemble means of a line on a day, one for each replicate.
@@ -81,14 +81,14 @@ pub(crate) fn newlyweds_insecurity(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(a.into_iter().zip(v).map(|(a, v)| 0.5 * (a + v)).collect())
 }
 
-/// How far trust stands above the middle of its range after a month.
+/// Trust after a month, less the middle of its range.
 pub(crate) fn early_trust(cache: &CohortCache<'_>) -> ReplicateValues {
     let panel = cache.replicated(NEW_COUPLES, &[])?;
     let trust = means(&panel, Observable::Trust, Role::Couple, 30);
     Ok(trust.into_iter().map(|t| t - 0.5).collect())
 }
 
-/// By how much the fall of uncertainty in the first year is more than the change of trust.
+/// The fall of uncertainty in the first year, less the size of the change of trust.
 pub(crate) fn certainty_grows(cache: &CohortCache<'_>) -> ReplicateValues {
     let panel = cache.replicated(NEW_COUPLES, &[])?;
     let trust = change(&panel, Observable::Trust, 0, 365);
@@ -115,7 +115,7 @@ fn betrayed(cache: &CohortCache<'_>, day: u32) -> Result<[Vec<f64>; 3], Faults> 
     ])
 }
 
-/// How much of the trust that a betrayal took comes back within two years.
+/// Share of the trust lost in a betrayal that is recovered within two years.
 pub(crate) fn trust_comes_back(cache: &CohortCache<'_>) -> ReplicateValues {
     let [[never, soon, _], [never_later, later, _]] =
         [betrayed(cache, 367)?, betrayed(cache, 1094)?];
@@ -128,14 +128,14 @@ pub(crate) fn trust_comes_back(cache: &CohortCache<'_>) -> ReplicateValues {
         .collect())
 }
 
-/// What a deception leaves of the loss two years later, beside what the betrayal alone leaves.
+/// The loss two years after a betrayal with deception, less that after one without.
 pub(crate) fn deception_stays(cache: &CohortCache<'_>) -> ReplicateValues {
     let [_, alone, deceived] = betrayed(cache, 1094)?;
     Ok(less(alone, deceived))
 }
 
-/// Persons of a strain test that their partners passed, as they felt: by at least as much
-/// responsiveness as trust expected. Trust before, and what they gained.
+/// Persons whose partners passed a strain test in their perception: with at least as much
+/// responsiveness as trust expects. Trust before, and its gain.
 fn passed(cache: &CohortCache<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Faults> {
     let key = STRAIN_TEST.event_field(("parameter", "conflict_stakes"), "add");
     let panel = cache
@@ -153,7 +153,8 @@ fn passed(cache: &CohortCache<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f6
 /// Threat of a mild and of a hard strain test: the stakes of its conflicts.
 const THREATS: [f64; 2] = [0.2, 0.7];
 
-/// What the hard test gave more than the mild one to those who passed both; and their trust before.
+/// For those who passed both tests: trust before, and the gain from the hard test less that from the
+/// mild one.
 fn strained(cache: &CohortCache<'_>) -> Result<Vec<(f64, f64)>, Faults> {
     let [mild, hard] = [passed(cache, THREATS[0])?, passed(cache, THREATS[1])?];
     let both = mild
@@ -175,14 +176,14 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     values.collect::<Moments>().mean()
 }
 
-/// What a more threatening test gives more to trust.
+/// The additional gain of trust from a more threatening test.
 pub(crate) fn threat_raises_trust(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(batches(&strained(cache)?, |rows| {
         mean(rows.iter().map(|r| r.1))
     }))
 }
 
-/// How much more it gives those whose trust was high than those whose trust was low.
+/// The same, of those with high trust less that of those with low trust.
 pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(batches(&strained(cache)?, |rows| {
         let middle = mean(rows.iter().map(|r| r.0));
@@ -194,8 +195,8 @@ pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValu
     }))
 }
 
-/// Persons who are responsive in a discussion of conflict, for each who is not, to an observer who
-/// codes what is shown; in couples who last.
+/// Responsive persons for each unresponsive one in a discussion of conflict, as coded by an observer;
+/// in couples who stay together.
 pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateValues {
     let wedding = [cache.laboratory.wedding(DISCUSSION)];
     let panel = cache.laboratory.simulate(DISCUSSION, &wedding)?;
@@ -209,7 +210,8 @@ pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateVa
     }))
 }
 
-/// The safety of an anxious person that a responsive partner adds within three months.
+/// The felt security that a responsive partner adds to an anxious person within three months, and the
+/// anxiety that the partner removes.
 fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Faults> {
     let good = cache.replicated(RESPONSIVE_PARTNER, &[])?;
     let usual = cache.replicated(
@@ -232,13 +234,13 @@ fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Faults> {
     ])
 }
 
-/// By how much a responsive partner lowers the insecurity of the moment.
+/// By how much a responsive partner lowers momentary insecurity.
 pub(crate) fn state_falls(cache: &CohortCache<'_>) -> ReplicateValues {
     let [state, _] = state_and_trait(cache)?;
     Ok(state)
 }
 
-/// By how much more it lowers that than the trait.
+/// By how much more it lowers momentary insecurity than the trait.
 pub(crate) fn state_falls_more(cache: &CohortCache<'_>) -> ReplicateValues {
     let [state, of_trait] = state_and_trait(cache)?;
     Ok(less(state, of_trait))
@@ -253,7 +255,7 @@ fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<Panel, Faults
     cache.laboratory.simulate(SURVEY, &own)
 }
 
-/// Numbers of couples on a panel's last day, by the couples that a later panel still has.
+/// Values of a column on a panel's last day, for the couples who are also in a later panel.
 fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Dyad> {
     let days = panel.days;
     let place: BTreeMap<u64, usize> = panel.ids.iter().copied().zip(0..).collect();
@@ -278,7 +280,7 @@ fn autonomy(cache: &CohortCache<'_>, panel: &Panel) -> Vec<f64> {
 /// (standardised).
 pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
     let (before, after) = (survey(cache, 720, 14)?, survey(cache, 900, 1)?);
-    // Panels that were stopped need not hold the same couples.
+    // If cancelled, the panels need not have the same couples.
     if cache.laboratory.control.cancel.is_cancelled() {
         return Ok(Vec::new());
     }
@@ -312,7 +314,7 @@ pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(parts.collect())
 }
 
-/// The share of what a hard year does to anxiety that is undone in the two years after it.
+/// Share of the effect of a hard year on anxiety that disappears in the two years after it.
 pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
     let hard = cache.replicated(HARD_YEAR, &[])?;
     let hard_event = HARD_YEAR.event_field(("kind", "trait"), "add");
@@ -325,8 +327,8 @@ pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(both.map(|(then, later)| 1.0 - later / then).collect())
 }
 
-/// A cross-section of couples together for one, two, four or seven years: cohorts of all of them
-/// begin with as many couples, so that older ones are fewer.
+/// A cross-section of couples together for one, two, four or seven years: the cohorts begin with the
+/// same number of couples, so that the older ones have fewer.
 ///
 /// # Errors
 /// [`Faults`] of the laboratory's overrides.

@@ -2,8 +2,8 @@
 
 use super::from_document::overrides;
 use super::tables::{
-    adjusted_schema, answer, correlations_schema, generations_schema, held_before,
-    parameters_schema, particles_table, posterior_schema, predictive_schema,
+    adjusted_schema, answer, correlations_schema, generations_schema, parameters_schema,
+    particles_table, posterior_schema, predictive_schema, prior_values,
 };
 use super::{CalibrateReport, CalibrateRequest, KIND, Published, pictures, published};
 use crate::calibrate::abc::{
@@ -115,7 +115,7 @@ impl Results<'_> {
             ];
             table
                 .rows
-                .push(held_before(parameter).into_iter().chain(found));
+                .push(prior_values(parameter).into_iter().chain(found));
         }
         Ok(table)
     }

@@ -42,7 +42,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) use finish::{redraw, schemas};
-pub use progress::{Progress, Watch};
+pub use progress::{CalibrationObserver, CalibrationProgress};
 pub use simulated::{Simulated, published};
 
 /// What a manifest calls a calibration.
@@ -215,8 +215,8 @@ pub(crate) fn again(
 /// Nobody watches.
 struct Silence;
 
-impl Watch for Silence {
-    fn told(&self, _: &Progress) {}
+impl CalibrationObserver for Silence {
+    fn on_progress(&self, _: &CalibrationProgress) {}
 }
 
 /// The folder of the journal that a calibration left which failed on the way, where it can be resumed.
@@ -243,7 +243,7 @@ pub fn calibrate(
     studies: &dyn Studies,
     request: &CalibrateRequest,
     control: &Control,
-    watch: &dyn Watch,
+    observer: &dyn CalibrationObserver,
 ) -> Result<CalibrateOutcome, Error> {
     let targets = from_document::targets(document, published);
     let problem = from_document::problem(document, &targets);
@@ -264,8 +264,8 @@ pub fn calibrate(
         .build()
         .map_err(|source| Error::Threads { asked, source })?;
     course::replay(&mut calibration, journal.path())?;
-    let ended =
-        pool.install(|| course::follow(&mut calibration, &mut journal, studies, control, watch))?;
+    let ended = pool
+        .install(|| course::follow(&mut calibration, &mut journal, studies, control, observer))?;
     let Some(ending) = ended else {
         return Ok(CalibrateOutcome::Stopped {
             folder: unfinished_folder(&request.out),

@@ -63,8 +63,8 @@ impl Studies for Simple {
 
 struct Nobody;
 
-impl Watch for Nobody {
-    fn told(&self, _: &Progress) {}
+impl CalibrationObserver for Nobody {
+    fn on_progress(&self, _: &CalibrationProgress) {}
 }
 
 fn published() -> Vec<Published> {
@@ -266,20 +266,23 @@ fn studies_that_give_no_numbers_are_told() {
         .expect_err("no posterior")
         .to_string()
     };
-    let told = run("nan", &Broken(vec![f64::NAN, 1.0]));
+    let message = run("nan", &Broken(vec![f64::NAN, 1.0]));
     assert!(
-        told.contains("of 120 simulations 120 gave a statistic"),
-        "{told}"
+        message.contains("of 120 simulations 120 gave a statistic"),
+        "{message}"
     );
-    let told = run("three", &Broken(vec![1.0; 3]));
-    assert!(told.contains("3 statistics do not fit 2 targets"), "{told}");
+    let message = run("three", &Broken(vec![1.0; 3]));
+    assert!(
+        message.contains("3 statistics do not fit 2 targets"),
+        "{message}"
+    );
 }
 
-/// Keeps what it is told at the ends of generations.
+/// Keeps what it is message at the ends of generations.
 struct Lines(Mutex<Vec<String>>);
 
-impl Watch for Lines {
-    fn told(&self, progress: &Progress) {
+impl CalibrationObserver for Lines {
+    fn on_progress(&self, progress: &CalibrationProgress) {
         let line = progress.to_string();
         if let (false, Ok(mut lines)) = (line.is_empty(), self.0.lock()) {
             lines.push(line);

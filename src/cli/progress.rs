@@ -2,8 +2,8 @@
 //! calibration and for each iteration of a search.
 
 use super::commands::complain;
-use crate::calibrate::search::{SearchNews, SearchWatch};
-use crate::calibrate::{Progress, Watch};
+use crate::calibrate::search::{SearchObserver, SearchProgress};
+use crate::calibrate::{CalibrationObserver, CalibrationProgress};
 use crate::runner::Control;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -78,8 +78,8 @@ impl Course {
     }
 }
 
-impl Watch for Course {
-    fn told(&self, progress: &Progress) {
+impl CalibrationObserver for Course {
+    fn on_progress(&self, progress: &CalibrationProgress) {
         let line = progress.to_string();
         match &self.bar {
             None if self.quiet || line.is_empty() => {}
@@ -102,16 +102,16 @@ impl Watch for Course {
     }
 }
 
-impl SearchWatch for Course {
-    fn told(&self, news: &SearchNews<'_>) {
+impl SearchObserver for Course {
+    fn on_progress(&self, news: &SearchProgress<'_>) {
         let line = news.to_string();
         match (&self.bar, news) {
-            (None, SearchNews::Iterated(_)) if !self.quiet => complain(&line),
+            (None, SearchProgress::Iterated(_)) if !self.quiet => complain(&line),
             (None, _) => {}
-            (Some(bar), SearchNews::Iterated(_)) => bar.suspend(|| complain(&line)),
+            (Some(bar), SearchProgress::Iterated(_)) => bar.suspend(|| complain(&line)),
             (
                 Some(bar),
-                SearchNews::Simulated {
+                SearchProgress::Simulated {
                     done,
                     of,
                     simulations,

@@ -5,7 +5,7 @@ use super::{KIND, ReportedParameter, SearchReport, pictures};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::finish::{begin, origin_of, place};
 use crate::calibrate::least_squares::{Bound, Evaluation, Solution};
-use crate::calibrate::tables::{answer, held_before};
+use crate::calibrate::tables::{answer, prior_values};
 use crate::calibrate::{CalibrateRequest, Published};
 use crate::error::Error;
 use crate::results::Manifest;
@@ -103,7 +103,7 @@ impl Results<'_> {
             ];
             table
                 .rows
-                .push(held_before(parameter).into_iter().chain(found));
+                .push(prior_values(parameter).into_iter().chain(found));
         }
         table
     }

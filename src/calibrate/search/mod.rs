@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) use finish::{redraw, schemas};
-pub use progress::{SearchNews, SearchWatch};
+pub use progress::{SearchObserver, SearchProgress};
 
 /// What a manifest calls a search.
 pub(crate) const KIND: &str = "search";
@@ -86,7 +86,7 @@ pub fn search(
     studies: &dyn Studies,
     request: &CalibrateRequest,
     control: &Control,
-    watch: &dyn SearchWatch,
+    observer: &dyn SearchObserver,
 ) -> Result<Outcome<SearchReport>, Error> {
     let targets = from_document::targets(document, published);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
@@ -107,7 +107,7 @@ pub fn search(
             let statistics = studies.statistics(&candidate.values, candidate.seed);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             let simulations = simulations.fetch_add(1, Ordering::Relaxed) + 1;
-            watch.told(&SearchNews::Simulated {
+            observer.on_progress(&SearchProgress::Simulated {
                 done,
                 of,
                 simulations,
@@ -121,7 +121,7 @@ pub fn search(
     let starts: Vec<Option<f64>> = document.parameters.iter().map(|it| it.start).collect();
     let found =
         least_squares::search(&problem, &starts, &document.search, simulate, |iteration| {
-            watch.told(&SearchNews::Iterated(iteration))
+            observer.on_progress(&SearchProgress::Iterated(iteration))
         })?;
     let Some(found) = found else {
         return Ok(Outcome::Stopped);
@@ -149,6 +149,6 @@ pub(crate) fn again(
 /// Nobody watches.
 struct Silence;
 
-impl SearchWatch for Silence {
-    fn told(&self, _: &SearchNews<'_>) {}
+impl SearchObserver for Silence {
+    fn on_progress(&self, _: &SearchProgress<'_>) {}
 }

@@ -228,11 +228,11 @@ fn limits_of_the_document_are_kept() {
     assert!((report.parameters[0].start - 0.9).abs() < 1e-12);
 }
 
-/// Keeps what it is told of iterations.
+/// Keeps what it is message of iterations.
 struct Lines(Mutex<Vec<String>>);
 
-impl SearchWatch for Lines {
-    fn told(&self, news: &SearchNews<'_>) {
+impl SearchObserver for Lines {
+    fn on_progress(&self, news: &SearchProgress<'_>) {
         let line = news.to_string();
         if let (false, Ok(mut lines)) = (line.is_empty(), self.0.lock()) {
             lines.push(line);

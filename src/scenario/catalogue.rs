@@ -14,7 +14,7 @@ use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::simulation::OBSERVABLES;
-use crate::simulation::defaults::starts;
+use crate::simulation::defaults::has_initial_value;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -200,7 +200,7 @@ fn traits() -> TableSpec {
 
 /// `[start]`, and with the same keys `[start.a]` and `[start.b]`.
 fn start() -> TableSpec {
-    let own = STATES.iter().filter(|line| starts(line.key));
+    let own = STATES.iter().filter(|line| has_initial_value(line.key));
     TableSpec {
         name: "start",
         meaning: "How partners begin; anxiety and avoidance begin at the traits of these names",
@@ -278,7 +278,7 @@ fn record() -> TableSpec {
         low: 0,
         high: MOST_COUPLES,
     };
-    let usual = OBSERVABLES.iter().filter(|(_, info)| info.usual);
+    let usual = OBSERVABLES.iter().filter(|(_, info)| info.default);
     let usual: Vec<String> = usual.map(|(_, info)| format!("\"{}\"", info.key)).collect();
     TableSpec {
         name: "record",

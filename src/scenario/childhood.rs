@@ -5,8 +5,8 @@ use super::draws::{Drawn, PARTNERS, address};
 use super::notice::Fault;
 use super::reader::Reader;
 use super::tree::{Entry, Node, Table};
-use crate::simulation::Place;
-use crate::simulation::defaults::{from_childhood, places};
+use crate::simulation::InitialVariable;
+use crate::simulation::defaults::{from_childhood, variables};
 
 /// The name of the table.
 pub(crate) const NAME: &str = "childhood";
@@ -26,7 +26,7 @@ pub(crate) fn reared(root: &Table) -> [bool; 2] {
 pub(crate) fn reared_by(draws: &[Drawn]) -> [bool; 2] {
     [0, 1].map(|person| {
         let own =
-            |drawn: &Drawn| matches!(drawn.place, Place::Upbringing(whose, _) if whose == person);
+            |drawn: &Drawn| matches!(drawn.place, InitialVariable::Upbringing(whose, _) if whose == person);
         draws.iter().any(own)
     })
 }
@@ -37,7 +37,9 @@ pub(crate) fn check(reader: &mut Reader, root: &Table, reared: [bool; 2]) {
         return;
     };
     let traits = root.node("traits").and_then(Node::table);
-    let keys = places().into_iter().filter(|place| from_childhood(*place));
+    let keys = variables()
+        .into_iter()
+        .filter(|place| from_childhood(*place));
     let own = |person: usize| traits.and_then(|table| table.node(PARTNERS[person]));
     for place in keys {
         let (_, Some(person), key) = address(place) else {
@@ -83,7 +85,7 @@ fn hint(key: &str, reared: [bool; 2]) -> String {
 pub(crate) fn allows(name: &str, key: &str, reared: [bool; 2]) -> bool {
     let clashes = |person: usize| {
         reared[person]
-            && places().into_iter().any(|place| {
+            && variables().into_iter().any(|place| {
                 from_childhood(place) && address(place) == ("traits", Some(person), key)
             })
     };

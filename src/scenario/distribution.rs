@@ -10,7 +10,7 @@ use super::suggest::nearest;
 use super::tree::{Node, Table, Value};
 use super::value;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::simulation::Place;
+use crate::simulation::InitialVariable;
 
 /// Largest slope, up or down.
 pub(crate) const STEEP: f64 = 100.0;
@@ -19,7 +19,7 @@ pub(crate) const HEAVY: f64 = 1e9;
 
 /// One number under reading.
 pub(crate) struct One {
-    pub(crate) place: Place,
+    pub(crate) place: InitialVariable,
     pub(crate) line: &'static ParameterSpec,
     /// Table and key, as faults call it.
     pub(crate) name: String,
@@ -125,20 +125,22 @@ impl One {
     /// Whether the number is drawn after the trait at this position.
     fn may_lean_on(&self, on: usize) -> bool {
         match self.place {
-            Place::Trait(_, index) => on < index,
-            Place::Start(..) => true,
-            Place::Upbringing(..) | Place::Contact | Place::Investment => false,
+            InitialVariable::Trait(_, index) => on < index,
+            InitialVariable::Start(..) => true,
+            InitialVariable::Upbringing(..)
+            | InitialVariable::Contact
+            | InitialVariable::Investment => false,
         }
     }
 
     fn bad_slope(&self, key: &str, at: Span) -> Fault {
         let message = format!("`{}` cannot lean on {key}", self.line.key);
         let hint = match self.place {
-            Place::Trait(..) => {
+            InitialVariable::Trait(..) => {
                 "a trait can lean on those that are drawn before it: first anxiety, then \
                  avoidance, then all others; use [correlations] instead"
             }
-            Place::Upbringing(..) => {
+            InitialVariable::Upbringing(..) => {
                 "childhood comes before the person's own attachment; use [correlations] instead"
             }
             _ => {

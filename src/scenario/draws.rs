@@ -8,13 +8,15 @@ use super::shape::Shape;
 use super::tree::Table;
 use crate::math::distribution::Distribution;
 use crate::model::types::TRAITS;
-use crate::simulation::defaults::{CENTRES, from_childhood, places, upbringing_places, usual};
-use crate::simulation::{Draw, Place, Slope};
+use crate::simulation::defaults::{
+    CENTRES, default_draw, from_childhood, upbringing_variables, variables,
+};
+use crate::simulation::{Draw, InitialVariable, Slope};
 
 /// How one number of a couple is drawn, as written.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Drawn {
-    pub(crate) place: Place,
+    pub(crate) place: InitialVariable,
     pub(crate) shape: Shape,
     /// Trait that moves the location, by its position, and by how much.
     pub(crate) slopes: Vec<(usize, f64)>,
@@ -31,8 +33,8 @@ pub(crate) fn slope_keys() -> Vec<&'static str> {
 }
 
 /// The usual draw of a number.
-pub(crate) fn usual_draw(place: Place) -> Drawn {
-    let (family, slopes) = usual(place);
+pub(crate) fn usual_draw(place: InitialVariable) -> Drawn {
+    let (family, slopes) = default_draw(place);
     let slopes = slopes.iter().map(|slope| (slope.on, slope.by)).collect();
     Drawn {
         place,
@@ -44,7 +46,7 @@ pub(crate) fn usual_draw(place: Place) -> Drawn {
 
 impl Drawn {
     /// The draw of the simulation; the numbers have been checked.
-    pub(crate) fn draw(&self) -> Option<(Place, Draw)> {
+    pub(crate) fn draw(&self) -> Option<(InitialVariable, Draw)> {
         let distribution = Distribution::new(self.shape.family()).ok()?;
         let slope = |&(on, by): &(usize, f64)| Slope {
             on,
@@ -63,24 +65,24 @@ impl Drawn {
 }
 
 /// The table, role and key under which a number stands in the scenario.
-pub(crate) fn address(place: Place) -> (&'static str, Option<usize>, &'static str) {
+pub(crate) fn address(place: InitialVariable) -> (&'static str, Option<usize>, &'static str) {
     let key = place.description().key;
     match place {
-        Place::Trait(person, _) => ("traits", Some(person), key),
-        Place::Start(person, _) => ("start", Some(person), key),
-        Place::Upbringing(person, _) => (childhood::NAME, Some(person), key),
-        Place::Contact | Place::Investment => ("couple", None, key),
+        InitialVariable::Trait(person, _) => ("traits", Some(person), key),
+        InitialVariable::Start(person, _) => ("start", Some(person), key),
+        InitialVariable::Upbringing(person, _) => (childhood::NAME, Some(person), key),
+        InitialVariable::Contact | InitialVariable::Investment => ("couple", None, key),
     }
 }
 
 /// Every number that a couple may have, with childhoods and without.
-pub(crate) fn every_place() -> impl Iterator<Item = Place> {
-    let childhoods = (0..PARTNERS.len()).flat_map(upbringing_places);
-    places().into_iter().chain(childhoods)
+pub(crate) fn every_place() -> impl Iterator<Item = InitialVariable> {
+    let childhoods = (0..PARTNERS.len()).flat_map(upbringing_variables);
+    variables().into_iter().chain(childhoods)
 }
 
 /// The first place of a table's key: for persons that of partner A.
-pub(crate) fn place_of(table: &str, key: &str) -> Option<Place> {
+pub(crate) fn place_of(table: &str, key: &str) -> Option<InitialVariable> {
     every_place().find(|place| {
         let (own, _, name) = address(*place);
         (own, name) == (table, key)
@@ -105,13 +107,14 @@ pub(crate) fn read(reader: &mut Reader, root: &Table) -> Vec<Drawn> {
         .flat_map(|tables| tables.read(reader))
         .collect::<Vec<_>>();
     drawn.extend(couple_draws);
-    let given = |place: Place| drawn.iter().find(|drawn| drawn.place == place).cloned();
-    let comes =
-        |place: &Place| from_childhood(*place) && address(*place).1.is_some_and(|who| reared[who]);
-    let drawn = places().into_iter().filter(|place| !comes(place));
+    let given = |place: InitialVariable| drawn.iter().find(|drawn| drawn.place == place).cloned();
+    let comes = |place: &InitialVariable| {
+        from_childhood(*place) && address(*place).1.is_some_and(|who| reared[who])
+    };
+    let drawn = variables().into_iter().filter(|place| !comes(place));
     let brought_up = (0..PARTNERS.len()).filter(|person| reared[*person]);
     drawn
-        .chain(brought_up.flat_map(upbringing_places))
+        .chain(brought_up.flat_map(upbringing_variables))
         .map(|place| given(place).unwrap_or_else(|| usual_draw(place)))
         .collect()
 }
@@ -170,7 +173,7 @@ impl<'t> Tables<'t> {
 fn draws_of(
     reader: &mut Reader,
     part: &Part<'_>,
-    place: &dyn Fn(&str) -> Option<Place>,
+    place: &dyn Fn(&str) -> Option<InitialVariable>,
 ) -> Vec<Drawn> {
     let mut all = Vec::new();
     for field in &part.section.fields {

@@ -9,7 +9,7 @@ use super::sheet::Sheet;
 use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{STATES, TRAITS};
-use crate::simulation::{Blow, BlowKind, Change, DayRows, Season, Who};
+use crate::simulation::{Change, DayRows, IntervalChange, PointEvent, PointEventKind, Who};
 
 impl Sheet {
     /// Writes every key with its value; reading it gives the same world.
@@ -175,35 +175,37 @@ impl Event {
     fn write(&self, text: &mut String) {
         text.push_str("\n[[event]]\n");
         match self.dated {
-            Dated::Blow(blow) => self.blow(text, &blow),
-            Dated::Season(season) => self.season(text, &season),
+            Dated::PointEvent(blow) => self.blow(text, &blow),
+            Dated::IntervalChange(season) => self.season(text, &season),
         }
         if let Some(label) = &self.label {
             line(text, "label", &quoted(label));
         }
     }
 
-    fn blow(&self, text: &mut String, blow: &Blow) {
+    fn blow(&self, text: &mut String, blow: &PointEvent) {
         let who = quoted(word(blow.who));
         let (kind, partner) = match blow.kind {
-            BlowKind::Betrayal { .. } => ("betrayal", "of"),
-            BlowKind::Stress { .. } => ("stress", "partner"),
-            BlowKind::State { .. } => ("state", "partner"),
+            PointEventKind::Betrayal { .. } => ("betrayal", "of"),
+            PointEventKind::Stress { .. } => ("stress", "partner"),
+            PointEventKind::State { .. } => ("state", "partner"),
         };
         line(text, "kind", &quoted(kind));
         line(text, "day", &blow.day.to_string());
         line(text, partner, &who);
         match blow.kind {
-            BlowKind::Betrayal { deception } => line(text, "deception", &deception.to_string()),
-            BlowKind::Stress { size } => line(text, "size", &toml_number(size)),
-            BlowKind::State { index, factor, add } => {
+            PointEventKind::Betrayal { deception } => {
+                line(text, "deception", &deception.to_string())
+            }
+            PointEventKind::Stress { size } => line(text, "size", &toml_number(size)),
+            PointEventKind::State { index, factor, add } => {
                 line(text, "state", &quoted(STATES[index].key));
                 self.moved(text, factor, add);
             }
         }
     }
 
-    fn season(&self, text: &mut String, season: &Season) {
+    fn season(&self, text: &mut String, season: &IntervalChange) {
         let mut head = |kind: &str| {
             line(text, "kind", &quoted(kind));
             line(text, "from", &season.from.to_string());

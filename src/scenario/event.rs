@@ -11,13 +11,13 @@ use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{STATES, TRAITS};
-use crate::simulation::{Blow, BlowKind, Change, Season, Who};
+use crate::simulation::{Change, IntervalChange, PointEvent, PointEventKind, Who};
 
 /// What an event becomes in the simulation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Dated {
-    Blow(Blow),
-    Season(Season),
+    PointEvent(PointEvent),
+    IntervalChange(IntervalChange),
 }
 
 /// One event, as written.
@@ -113,7 +113,7 @@ impl Form<'_, '_> {
             let change = self.change(reader, kind.word);
             let (from, until) = self.period(reader)?;
             return change.map(|change| {
-                Dated::Season(Season {
+                Dated::IntervalChange(IntervalChange {
                     from,
                     until,
                     change,
@@ -126,14 +126,14 @@ impl Form<'_, '_> {
                 let deception = reader.switch(self.part, "deception").unwrap_or(false);
                 (
                     self.who(reader, "of"),
-                    Some(BlowKind::Betrayal { deception }),
+                    Some(PointEventKind::Betrayal { deception }),
                 )
             }
             "stress" => {
                 let size = reader.number(self.part, "size");
                 (
                     self.who(reader, "partner"),
-                    size.map(|size| BlowKind::Stress { size }),
+                    size.map(|size| PointEventKind::Stress { size }),
                 )
             }
             _ => {
@@ -141,11 +141,11 @@ impl Form<'_, '_> {
                 let moved = self.moved(reader, state.map(|index| &STATES[index]));
                 let kind = state.zip(moved);
                 let kind =
-                    kind.map(|(index, (factor, add))| BlowKind::State { index, factor, add });
+                    kind.map(|(index, (factor, add))| PointEventKind::State { index, factor, add });
                 (self.who(reader, "partner"), kind)
             }
         };
-        Some(Dated::Blow(Blow {
+        Some(Dated::PointEvent(PointEvent {
             day: day?,
             who,
             kind: kind?,
@@ -278,31 +278,33 @@ impl Dated {
     /// Its day, or its first day.
     pub(crate) fn first_day(&self) -> u32 {
         match self {
-            Dated::Blow(blow) => blow.day,
-            Dated::Season(season) => season.from,
+            Dated::PointEvent(blow) => blow.day,
+            Dated::IntervalChange(season) => season.from,
         }
     }
 
     /// Whether it switches the mechanism at this position of the table.
     pub(crate) fn switches(&self, place: usize) -> bool {
         match self {
-            Dated::Season(season) => {
+            Dated::IntervalChange(season) => {
                 matches!(season.change, Change::Mechanism { index, .. } if index == place)
             }
-            Dated::Blow(_) => false,
+            Dated::PointEvent(_) => false,
         }
     }
 
     /// What happens, in a few words.
     pub(crate) fn words(&self) -> String {
         match self {
-            Dated::Blow(Blow { who, kind, .. }) => match kind {
-                BlowKind::Betrayal { deception: true } => {
+            Dated::PointEvent(PointEvent { who, kind, .. }) => match kind {
+                PointEventKind::Betrayal { deception: true } => {
                     format!("betrayal and deception of {}", partner(*who))
                 }
-                BlowKind::Betrayal { deception: false } => format!("betrayal of {}", partner(*who)),
-                BlowKind::Stress { .. } => format!("stress of {}", partner(*who)),
-                BlowKind::State { index, factor, add } => {
+                PointEventKind::Betrayal { deception: false } => {
+                    format!("betrayal of {}", partner(*who))
+                }
+                PointEventKind::Stress { .. } => format!("stress of {}", partner(*who)),
+                PointEventKind::State { index, factor, add } => {
                     format!(
                         "{} of {} {}",
                         STATES[*index].key,
@@ -311,7 +313,7 @@ impl Dated {
                     )
                 }
             },
-            Dated::Season(season) => match season.change {
+            Dated::IntervalChange(season) => match season.change {
                 Change::Trait {
                     who,
                     index,

@@ -13,7 +13,7 @@ use crate::childhood::UPBRINGING;
 use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::TRAITS;
-use crate::simulation::{BlowKind, Change, DayRows};
+use crate::simulation::{Change, DayRows, PointEventKind};
 
 /// Below so many couples quantiles and intervals are rough.
 const FEW_COUPLES: u64 = 30;
@@ -86,11 +86,11 @@ fn diary_rows(found: &mut Vec<Warning>, root: &Table, sheet: &Sheet) {
 /// Whether a mechanism never works, from the first day to the last.
 fn never(sheet: &Sheet, mechanism: &str) -> bool {
     let switched_on = |event: &Event| match event.dated {
-        Dated::Season(season) => match season.change {
+        Dated::IntervalChange(season) => match season.change {
             Change::Mechanism { index, on } => on && MECHANISMS[index].key == mechanism,
             _ => false,
         },
-        Dated::Blow(_) => false,
+        Dated::PointEvent(_) => false,
     };
     // Children have needs, whether or not partners make bids.
     let in_childhood = mechanism == "contact" && childhood::reared_by(&sheet.draws) != [false; 2];
@@ -157,12 +157,12 @@ fn late(event: &Event, sheet: &Sheet) -> Option<Warning> {
 
 fn effectless(event: &Event, sheet: &Sheet) -> Option<Warning> {
     let nothing = match event.dated {
-        Dated::Blow(blow) => match blow.kind {
-            BlowKind::Stress { size } => size == 0.0,
-            BlowKind::State { factor, add, .. } => (factor, add) == (1.0, 0.0),
-            BlowKind::Betrayal { .. } => false,
+        Dated::PointEvent(blow) => match blow.kind {
+            PointEventKind::Stress { size } => size == 0.0,
+            PointEventKind::State { factor, add, .. } => (factor, add) == (1.0, 0.0),
+            PointEventKind::Betrayal { .. } => false,
         },
-        Dated::Season(season) => match season.change {
+        Dated::IntervalChange(season) => match season.change {
             Change::Trait { factor, add, .. } | Change::Parameter { factor, add, .. } => {
                 (factor, add) == (1.0, 0.0)
             }
@@ -186,7 +186,7 @@ fn effectless(event: &Event, sheet: &Sheet) -> Option<Warning> {
 }
 
 fn idle_event(event: &Event, sheet: &Sheet) -> Option<Warning> {
-    let Dated::Season(season) = event.dated else {
+    let Dated::IntervalChange(season) = event.dated else {
         return None;
     };
     let (code, line) = match season.change {

@@ -8,8 +8,8 @@ use super::reader::Reader;
 use super::source::Span;
 use super::tree::{Entry, Table};
 use crate::math::correlation::{CorrelationError, GaussianCopula};
-use crate::simulation::Place;
-use crate::simulation::defaults::{USUAL_PAIRS, UsualPair};
+use crate::simulation::InitialVariable;
+use crate::simulation::defaults::{DEFAULT_CORRELATIONS, DefaultCorrelation};
 
 /// A correlation of two numbers, as positions in the list of draws.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +90,7 @@ pub(crate) fn read(reader: &mut Reader, root: &Table, draws: &[Drawn]) -> Pairs 
 }
 
 /// A number's name in messages, such as `a.trust`.
-pub(crate) fn name_of(place: Place) -> String {
+pub(crate) fn name_of(place: InitialVariable) -> String {
     match address(place) {
         (_, Some(person), key) => format!("{}.{key}", PARTNERS[person]),
         (_, None, key) => key.to_owned(),
@@ -167,7 +167,7 @@ fn join(
 
 /// Adds the usual correlations of numbers that both vary, where nothing else is said of them.
 fn add_usual(pairs: &mut Pairs, draws: &[Drawn]) {
-    for usual in USUAL_PAIRS {
+    for usual in DEFAULT_CORRELATIONS {
         let find = |place| draws.iter().position(|drawn| drawn.place == place);
         let (Some(one), Some(other)) = (find(usual.one), find(usual.other)) else {
             continue;
@@ -189,9 +189,9 @@ fn add_usual(pairs: &mut Pairs, draws: &[Drawn]) {
 }
 
 /// The usual correlation that a pair holds by.
-fn usual_pair(draws: &[Drawn], pair: &Pair) -> Option<UsualPair> {
+fn usual_pair(draws: &[Drawn], pair: &Pair) -> Option<DefaultCorrelation> {
     let ends = (draws[pair.one].place, draws[pair.other].place);
-    USUAL_PAIRS
+    DEFAULT_CORRELATIONS
         .into_iter()
         .find(|usual| (usual.one, usual.other) == ends)
 }
@@ -257,7 +257,7 @@ fn impossible(
         .iter()
         .filter(|pair| pair.name.is_none() && involved(pair))
         .filter_map(|pair| usual_pair(draws, pair))
-        .map(|usual| format!("; {} correlate {} unless said", usual.words, usual.value))
+        .map(|usual| format!("; {} correlate {} unless said", usual.meaning, usual.value))
         .collect();
     usual.dedup();
     let usual = usual.concat();

@@ -188,7 +188,7 @@ fn take_over_distribution(root: &mut Table, parts: &[(&str, Span)]) {
 }
 
 /// The usual distribution of a number as if it had been written; `None` for a single number.
-fn usual_node(place: crate::simulation::Place, at: Span) -> Option<Node> {
+fn usual_node(place: crate::simulation::InitialVariable, at: Span) -> Option<Node> {
     let drawn = usual_draw(place);
     let mut table = Table::new(at);
     let set = |table: &mut Table, key: &str, value: Value| table.set(key, at, Node { value, at });

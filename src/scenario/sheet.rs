@@ -203,10 +203,10 @@ fn day_rows(reader: &mut Reader, part: &Part<'_>) -> DayRows {
 
 fn observables(reader: &mut Reader, part: &Part<'_>) -> Vec<Observable> {
     let catalogue::Kind::Words(words) = part.field("observables").kind.clone() else {
-        return Observable::usual();
+        return Observable::defaults();
     };
     let Some(node) = part.node("observables") else {
-        return Observable::usual();
+        return Observable::defaults();
     };
     let Value::List(list) = &node.value else {
         let fault = Fault::new(
@@ -217,7 +217,7 @@ fn observables(reader: &mut Reader, part: &Part<'_>) -> Vec<Observable> {
         .label(format!("this is {}", node.value.kind()))
         .hint("write for example `observables = [\"trust\", \"intimacy\"]`");
         reader.fault(fault);
-        return Observable::usual();
+        return Observable::defaults();
     };
     if list.is_empty() {
         let fault =
@@ -256,8 +256,8 @@ impl Sheet {
         let mut schedule = Schedule::default();
         for event in &self.events {
             match event.dated {
-                Dated::Blow(blow) => schedule.blows.push(blow),
-                Dated::Season(season) => schedule.seasons.push(season),
+                Dated::PointEvent(blow) => schedule.point_events.push(blow),
+                Dated::IntervalChange(season) => schedule.interval_changes.push(season),
             }
         }
         SimulationConfig {

@@ -295,8 +295,8 @@ fn not_text(file_name: &str, bytes: &[u8], valid: usize) -> Faults {
 fn marks(sheet: &Sheet) -> Vec<Mark> {
     let mark = |event: &super::event::Event| {
         let (day, until) = match event.dated {
-            Dated::Blow(blow) => (blow.day, None),
-            Dated::Season(season) => (season.from, Some(season.until)),
+            Dated::PointEvent(blow) => (blow.day, None),
+            Dated::IntervalChange(season) => (season.from, Some(season.until)),
         };
         let until = until.filter(|until| *until != u32::MAX);
         Mark {

@@ -36,7 +36,7 @@ pub use compare::{
 };
 pub use laboratory_keys::{LaboratoryKey, laboratory_keys};
 pub use report::ValidationReport;
-pub(crate) use results::{again, headers_of, is_validation, redraw};
+pub(crate) use results::{again, headers_of, is_validation, replot};
 pub use samples::Instruments;
 pub use targets::{Exposure, Target, TargetError, Tier, shipped};
 

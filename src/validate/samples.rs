@@ -28,7 +28,7 @@ pub struct Instruments {
 impl Default for Instruments {
     /// The defaults of a scenario's survey.
     fn default() -> Instruments {
-        let defaults = Survey::usual(1);
+        let defaults = Survey::default_for(1);
         Instruments {
             style: defaults.style,
             conflict_reported: defaults.conflict_reported,

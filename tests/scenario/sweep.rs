@@ -2,7 +2,7 @@
 
 use pairbond::design::Design;
 use pairbond::scenario::{AxisValues, FaultCode, Override, Points, Scenario, Setting, Sweep};
-use pairbond::simulation::{BlowKind, Measure};
+use pairbond::simulation::{Measure, PointEventKind};
 use std::io::ErrorKind;
 
 /// A scenario with something to sweep.
@@ -96,11 +96,11 @@ fn a_grid_sets_every_kind_of_key() {
         );
         assert_eq!(
             settings[3],
-            Setting::Whole(i64::from(config.schedule.blows[0].day))
+            Setting::Whole(i64::from(config.schedule.point_events[0].day))
         );
         assert_eq!(
-            config.schedule.blows[0].kind,
-            BlowKind::Stress { size: 0.5 }
+            config.schedule.point_events[0].kind,
+            PointEventKind::Stress { size: 0.5 }
         );
         assert_eq!(settings[4], Setting::Number(config.size.clock().step_days));
     }

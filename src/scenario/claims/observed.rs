@@ -8,7 +8,7 @@ use crate::scenario::reader::{Part, Reader, listed};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{Node, Table, Value};
-use crate::simulation::{Observable, Role, widest_couples_schema};
+use crate::simulation::{Observable, Role, couples_schema};
 use crate::table::Kind;
 
 /// Reads what is observed, on the days of a run of so many.
@@ -133,7 +133,7 @@ fn days(reader: &mut Reader, part: &Part<'_>, table: &Table, last: u32) -> Optio
 
 /// The couples' table's columns of numbers.
 pub(crate) fn numeric_columns() -> Vec<String> {
-    let columns = widest_couples_schema().columns.into_iter();
+    let columns = couples_schema([true; 2]).columns.into_iter();
     let numbers = columns.filter(|column| column.kind == Kind::Float && column.name != "end_day");
     numbers.map(|column| column.name).collect()
 }

@@ -61,7 +61,7 @@ pub(crate) fn default(table: &str, scale: &ScaleInfo) -> String {
 
 /// `[measurement]`.
 pub(crate) fn section() -> TableSpec {
-    let usual = Survey::usual(365);
+    let usual = Survey::default_for(365);
     let share = |key, default: f64, meaning| {
         let kind = Kind::Number {
             low: 0.0,

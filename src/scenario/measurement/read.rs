@@ -15,7 +15,7 @@ use crate::simulation::{SCALE_COUNT, SCALES, Size, Survey};
 pub(crate) fn read(reader: &mut Reader, root: &Table, size: &Size) -> Option<Survey> {
     root.node("measurement")?;
     let part = reader.part(root, catalogue::section("measurement"));
-    let mut work = Survey::usual(size.days);
+    let mut work = Survey::default_for(size.days);
     waves(reader, &part, &mut work, size.days);
     diary(reader, &part, &mut work, size.days);
     nothing_asked(reader, &part, &work);
@@ -117,7 +117,7 @@ fn diary(reader: &mut Reader, part: &Part<'_>, work: &mut Survey, days: u32) {
             left
         }
         Some((count, _)) => count,
-        None => left.min(Survey::USUAL_DAYS),
+        None => left.min(Survey::DEFAULT_DIARY_DAYS),
     };
 }
 

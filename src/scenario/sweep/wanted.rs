@@ -28,7 +28,7 @@ pub(crate) fn read(reader: &mut Reader, part: &Part<'_>, replicates: u32) -> Swe
 
 fn measures(reader: &mut Reader, part: &Part<'_>) -> Vec<Measure> {
     let Some(node) = part.node("measures") else {
-        return Measure::usual();
+        return Measure::defaults();
     };
     let Value::List(list) = &node.value else {
         let fault = Fault::new(
@@ -40,7 +40,7 @@ fn measures(reader: &mut Reader, part: &Part<'_>) -> Vec<Measure> {
         reader.fault(
             fault.hint("write for example `measures = [\"mean trust\", \"share together\"]`"),
         );
-        return Measure::usual();
+        return Measure::defaults();
     };
     if list.is_empty() {
         let fault =

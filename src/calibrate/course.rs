@@ -53,7 +53,7 @@ pub(crate) fn follow(
             control.cancel.check()?;
             let proposal = proposer.proposal(number);
             let statistics = studies.statistics(&proposal.values, proposal.seed);
-            // Studies that were told to stop may have been cut short.
+            // Cancelled studies may have been cut short.
             control.cancel.check()?;
             Ok(statistics)
         };
@@ -92,8 +92,8 @@ impl From<OutputError> for Halt {
 }
 
 impl From<CalibrationError> for Halt {
-    fn from(fault: CalibrationError) -> Halt {
-        Halt::Error(fault.into())
+    fn from(error: CalibrationError) -> Halt {
+        Halt::Error(error.into())
     }
 }
 

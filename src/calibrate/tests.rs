@@ -61,9 +61,9 @@ impl Studies for Simple {
     }
 }
 
-struct Nobody;
+struct IgnoredProgress;
 
-impl CalibrationObserver for Nobody {
+impl CalibrationObserver for IgnoredProgress {
     fn on_progress(&self, _: &CalibrationProgress) {}
 }
 
@@ -88,7 +88,14 @@ fn document(text: &str, set: &[&str]) -> CalibrationDocument {
 fn calibrated(studies: &Simple, request: &CalibrateRequest) -> Result<CalibrateOutcome, Error> {
     let document = document(DOCUMENT, &[]);
     let control = &studies.control;
-    calibrate(&document, &published(), studies, request, control, &Nobody)
+    calibrate(
+        &document,
+        &published(),
+        studies,
+        request,
+        control,
+        &IgnoredProgress,
+    )
 }
 
 #[test]
@@ -221,7 +228,7 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
         &studies,
         &request,
         &studies.control,
-        &Nobody,
+        &IgnoredProgress,
     );
     let refused = refused.expect_err("another question").to_string();
     assert!(
@@ -231,7 +238,14 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
     let mut moved = published();
     moved[0].target.value = 0.25;
     let same = document(DOCUMENT, &[]);
-    let refused = calibrate(&same, &moved, &studies, &request, &studies.control, &Nobody);
+    let refused = calibrate(
+        &same,
+        &moved,
+        &studies,
+        &request,
+        &studies.control,
+        &IgnoredProgress,
+    );
     let refused = refused.expect_err("other values").to_string();
     assert!(
         refused.contains("+ C01: 0.25, standard error 0.02"),
@@ -249,7 +263,7 @@ impl Studies for Broken {
 }
 
 #[test]
-fn studies_that_give_no_numbers_are_told() {
+fn studies_that_give_no_numbers_are_reported() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let document = document(DOCUMENT, &["sampler.acceptance=0.5"]);
     let control = Control::default();
@@ -261,7 +275,7 @@ fn studies_that_give_no_numbers_are_told() {
             studies,
             &request,
             &control,
-            &Nobody,
+            &IgnoredProgress,
         )
         .expect_err("no posterior")
         .to_string()
@@ -291,7 +305,7 @@ impl CalibrationObserver for Lines {
 }
 
 #[test]
-fn each_generation_is_told_once() {
+fn each_generation_is_reported_once() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
     let (studies, lines) = (Simple::new(u64::MAX), Lines(Mutex::new(Vec::new())));

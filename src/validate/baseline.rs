@@ -1,6 +1,6 @@
 //! The verdicts of an earlier validation, and the differences from them.
 
-use super::compare::Comparison;
+use super::compare::TargetComparison;
 use super::targets::TargetError;
 use crate::error::Error;
 use crate::results::read_document;
@@ -19,7 +19,7 @@ pub(crate) type BaselineVerdicts = Vec<[String; 3]>;
 pub(crate) fn read(path: &Path) -> Result<BaselineVerdicts, Error> {
     let bytes = read_document(path)?;
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    let fault = |line, reason: String| {
+    let row_error = |line, reason: String| {
         let reason = format!("{}: {reason}", path.display());
         Error::from(TargetError::Row {
             line,
@@ -29,16 +29,16 @@ pub(crate) fn read(path: &Path) -> Result<BaselineVerdicts, Error> {
     };
     let names = reader
         .headers()
-        .map_err(|error| fault(1, error.to_string()))?
+        .map_err(|error| row_error(1, error.to_string()))?
         .clone();
     let place = |name: &str| {
         let found = names.iter().position(|own| own == name);
-        found.ok_or_else(|| fault(1, format!("there is no column `{name}`")))
+        found.ok_or_else(|| row_error(1, format!("there is no column `{name}`")))
     };
     let places = [place("target")?, place("part")?, place("verdict")?];
     let mut kept = Vec::new();
     for (row, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| fault(row as u64 + 2, error.to_string()))?;
+        let record = record.map_err(|error| row_error(row as u64 + 2, error.to_string()))?;
         // The part is missing for a target without parts.
         let cell = |at: usize| record.get(at).filter(|cell| *cell != MISSING);
         kept.push(places.map(|at| cell(at).unwrap_or("").to_owned()));
@@ -47,8 +47,11 @@ pub(crate) fn read(path: &Path) -> Result<BaselineVerdicts, Error> {
 }
 
 /// One line for each target whose verdict changed, or that is new.
-pub(crate) fn differences(baseline: &BaselineVerdicts, comparisons: &[Comparison]) -> Vec<String> {
-    let difference = |one: &Comparison| {
+pub(crate) fn differences(
+    baseline: &BaselineVerdicts,
+    comparisons: &[TargetComparison],
+) -> Vec<String> {
+    let difference = |one: &TargetComparison| {
         let target = &one.target;
         let old = baseline
             .iter()

@@ -7,7 +7,7 @@ use crate::stats::dyads::{
     person_centred, person_intraclass, person_means, person_sds, regression, same_day_effects,
     same_day_partner_correlation, standardised, standardised_apim, within_regression,
 };
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
 /// Person-level intraclass correlation of the day's satisfaction.
 pub(crate) fn intraclass(diaries: &Diaries) -> f64 {
@@ -54,7 +54,7 @@ pub(crate) fn conflict_days(diaries: &Diaries) -> f64 {
     let all = diaries.conflict.iter().flatten().flatten();
     all.copied()
         .filter(|x| x.is_finite())
-        .collect::<Moments>()
+        .collect::<RunningMoments>()
         .mean()
 }
 
@@ -115,7 +115,12 @@ pub(crate) fn insecure_bias(diaries: &Diaries) -> f64 {
 /// The product of a daily variable, centred at the person's mean, and a variable of the person, centred
 /// at the grand mean.
 fn moderated(days: &[Diary], by: &[Dyad]) -> Vec<Diary> {
-    let mean = by.iter().flatten().copied().collect::<Moments>().mean();
+    let mean = by
+        .iter()
+        .flatten()
+        .copied()
+        .collect::<RunningMoments>()
+        .mean();
     let centred = person_centred(days);
     let couples = centred.iter().zip(by);
     couples

@@ -15,7 +15,7 @@ use crate::simd::backend::Backend;
 use crate::simulation::survey::instrument::{Respondent, Scale};
 use crate::simulation::{generation, generation_of};
 use crate::stats::association::correlation;
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
 /// Days between recorded ages.
 const A_YEAR: u32 = 365;
@@ -69,7 +69,7 @@ fn correlated(
     let key = Key::new(cache.laboratory.seed, 1, 0, StreamKind::Measurement);
     let scored = |number: &dyn Fn(&SimulatedFamily) -> f64, scale: Scale, instrument| -> Vec<f64> {
         let states: Vec<f64> = families.iter().map(number).collect();
-        let known: Moments = states.iter().copied().collect();
+        let known: RunningMoments = states.iter().copied().collect();
         let error = scale.item_error(known.variance());
         let score = |(family, state): (u64, &f64)| {
             let voice = Respondent {
@@ -139,25 +139,25 @@ mod tests {
 
     #[test]
     fn caregivers_are_the_adults_of_the_survey() {
-        let lived = |laboratory: &Laboratory| {
+        let simulated = |laboratory: &Laboratory| {
             let cache = CohortCache::new(laboratory);
             families(&cache).expect("families").to_vec()
         };
-        let usual = generation(3, LEAST, A_YEAR, &Rules::default(), Backend::best());
-        assert!(lived(&laboratory(&[])) == usual);
-        let callous = lived(&laboratory(&["traits.responsiveness.log_odds=0"]));
+        let default = generation(3, LEAST, A_YEAR, &Rules::default(), Backend::best());
+        assert!(simulated(&laboratory(&[])) == default);
+        let callous = simulated(&laboratory(&["traits.responsiveness.log_odds=0"]));
         let mean = |families: &[SimulatedFamily]| {
-            let moments: Moments = families
+            let moments: RunningMoments = families
                 .iter()
                 .map(|family| family.caregiver.responsiveness)
                 .collect();
             moments.mean()
         };
-        assert!(mean(&callous) < mean(&usual) - 0.1);
+        assert!(mean(&callous) < mean(&default) - 0.1);
         // Chance is the same, and so is what children are born with.
         let first = |families: &[SimulatedFamily]| families[0].caregiver.anxiety;
-        assert_eq!(first(&callous), first(&usual));
-        // Adults with a childhood of their own are not lived a second time.
-        assert!(lived(&laboratory(&["childhood.stress=0.1"])) == usual);
+        assert_eq!(first(&callous), first(&default));
+        // Adults with a childhood of their own are not simulated again.
+        assert!(simulated(&laboratory(&["childhood.stress=0.1"])) == default);
     }
 }

@@ -32,7 +32,7 @@ use std::path::PathBuf;
 use crate::validate::targets::SHIPPED;
 pub use cohorts::{Laboratory, POPULATIONS, Population};
 pub use compare::{
-    Ablation, Comparison, Reproduction, SimulatedFinding, ablate, blind_tally, compare, tally,
+    Ablation, Reproduction, SimulatedFinding, TargetComparison, ablate, blind_tally, compare, tally,
 };
 pub use laboratory_keys::{LaboratoryKey, laboratory_keys};
 pub use report::ValidationReport;

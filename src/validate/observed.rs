@@ -4,7 +4,7 @@ use super::panel::Panel;
 use crate::rng::{Key, StreamKind};
 use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};
 use crate::stats::dyads::{Diary, Dyad};
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 use rand_chacha::ChaCha8Rng;
 
 /// The respondents of a panel.
@@ -24,7 +24,7 @@ impl<'a> PanelRespondents<'a> {
     /// Scores states on a scale, every day; instruments are numbered from 1, and a missing state
     /// stays missing.
     pub(crate) fn diary(&self, states: &[f64], scale: &Scale, instrument: u64) -> Vec<Diary> {
-        let known: Moments = states.iter().copied().filter(|x| x.is_finite()).collect();
+        let known: RunningMoments = states.iter().copied().filter(|x| x.is_finite()).collect();
         let error = scale.item_error(known.variance());
         self.ask(states, instrument, |state, style, rng| {
             scale.score(state, style, error, rng)
@@ -39,7 +39,7 @@ impl<'a> PanelRespondents<'a> {
         instrument: u64,
     ) -> Vec<Dyad> {
         let first: Vec<f64> = states.iter().step_by(self.panel.days).copied().collect();
-        let known: Moments = first.iter().copied().collect();
+        let known: RunningMoments = first.iter().copied().collect();
         let error = scale.item_error(known.variance());
         let mut scores = Vec::with_capacity(self.panel.couples);
         for (couple, states) in first.chunks_exact(2).enumerate() {

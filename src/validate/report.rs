@@ -1,7 +1,7 @@
 //! The report of a validation on the terminal.
 
 use super::compare::Ablation;
-use super::compare::{Comparison, Reproduction, blind_tally, tally};
+use super::compare::{Reproduction, TargetComparison, blind_tally, tally};
 use super::targets::Tier;
 use crate::stats::interval::Interval;
 use std::fmt;
@@ -10,7 +10,7 @@ use std::fmt;
 #[derive(Clone)]
 pub struct ValidationReport {
     /// The targets with all mechanisms on.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: Vec<TargetComparison>,
     /// The targets without each mechanism, if requested.
     pub ablations: Vec<Ablation>,
     /// Differences from the verdicts of an earlier table.
@@ -51,7 +51,7 @@ fn mark(verdict: Reproduction) -> &'static str {
 impl fmt::Display for ValidationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for tier in Tier::ALL {
-            let those: Vec<&Comparison> = self
+            let those: Vec<&TargetComparison> = self
                 .comparisons
                 .iter()
                 .filter(|h| h.target.tier == tier)

@@ -110,10 +110,10 @@ impl SurveySample {
     /// Samples the couples of a panel; `derogation` is the share by which full commitment devalues
     /// alternatives.
     pub(crate) fn of(panel: &Panel, by: &Instruments, derogation: f64, seed: u64) -> SurveySample {
-        let asked = PanelRespondents::of(panel, seed);
+        let respondents = PanelRespondents::of(panel, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
         let ask = |name: &str, scale: &Scale, number| {
-            asked.questionnaire(panel.column(name), scale, number)
+            respondents.questionnaire(panel.column(name), scale, number)
         };
         let commitments = panel.column("commitment");
         let others = panel.column("alternatives").iter().zip(commitments);
@@ -123,7 +123,7 @@ impl SurveySample {
             intimacy: ask("intimacy", &short, 2),
             satisfaction: ask("satisfaction", &by.scale(3, 0.93), 3),
             commitment: ask("commitment", &by.scale(3, 0.90), 4),
-            alternatives: asked.questionnaire(&perceived, &short, 5),
+            alternatives: respondents.questionnaire(&perceived, &short, 5),
             investment: ask("investment", &short, 6),
             anxiety: ask("anxiety", &long, 7),
             avoidance: ask("avoidance", &long, 8),
@@ -178,21 +178,22 @@ pub(crate) struct Diaries {
 impl Diaries {
     /// Samples the couples of a panel.
     pub(crate) fn of(panel: &Panel, by: &Instruments, seed: u64) -> Diaries {
-        let asked = PanelRespondents::of(panel, seed);
+        let respondents = PanelRespondents::of(panel, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
-        let daily =
-            |name: &str, scale: &Scale, number| asked.diary(panel.column(name), scale, number);
+        let daily = |name: &str, scale: &Scale, number| {
+            respondents.diary(panel.column(name), scale, number)
+        };
         let once = |name: &str, scale: &Scale, number| {
-            asked.questionnaire(panel.column(name), scale, number)
+            respondents.questionnaire(panel.column(name), scale, number)
         };
         let counted = |name: &str| panel.diary(panel.column(name));
-        let quarrels = quarrels(panel, &asked, by);
+        let quarrels = quarrels(panel, &respondents, by);
         let mut diaries = Diaries {
             satisfaction: daily("daily_satisfaction", &by.scale(3, 0.93), 11),
-            conflict: conflicts(panel, &asked, by, &quarrels),
+            conflict: conflicts(panel, &respondents, by, &quarrels),
             quarrels,
             intimacy: daily("intimacy", &short, 14),
-            stress: asked.diary(&lagged(panel, panel.column("stress")), &short, 15),
+            stress: respondents.diary(&lagged(panel, panel.column("stress")), &short, 15),
             disclosure: daily("disclosure", &short, 16),
             perceived: daily("perceived", &short, 17),
             received: counted("received"),
@@ -201,7 +202,7 @@ impl Diaries {
             anxiety: once("anxiety", &long, 7),
             avoidance: once("avoidance", &long, 8),
         };
-        diaries.miss(&asked.attended(by.missed, 19));
+        diaries.miss(&respondents.attended(by.missed, 19));
         diaries
     }
 
@@ -262,18 +263,18 @@ fn lagged(panel: &Panel, states: &[f64]) -> Vec<f64> {
 }
 
 /// Reports of conflicts, including false alarms.
-fn quarrels(panel: &Panel, asked: &PanelRespondents<'_>, by: &Instruments) -> Vec<Diary> {
+fn quarrels(panel: &Panel, respondents: &PanelRespondents<'_>, by: &Instruments) -> Vec<Diary> {
     let conflict = Report {
         hit: by.conflict_reported,
         false_alarm: by.conflict_false_alarm,
     };
-    asked.report(panel.column("conflict"), &conflict, 12)
+    respondents.report(panel.column("conflict"), &conflict, 12)
 }
 
 /// Reports of conflict, including unresponsive episodes reported as conflict.
 fn conflicts(
     panel: &Panel,
-    asked: &PanelRespondents<'_>,
+    respondents: &PanelRespondents<'_>,
     by: &Instruments,
     quarrels: &[Diary],
 ) -> Vec<Diary> {
@@ -281,7 +282,7 @@ fn conflicts(
         hit: by.unresponsive_as_conflict,
         false_alarm: 0.0,
     };
-    let mut reports = asked.report(panel.column("unresponsive"), &unresponsive, 13);
+    let mut reports = respondents.report(panel.column("unresponsive"), &unresponsive, 13);
     for (report, quarrels) in reports.iter_mut().zip(quarrels) {
         for (report, quarrels) in report.iter_mut().zip(quarrels) {
             for (report, quarrel) in report.iter_mut().zip(quarrels) {

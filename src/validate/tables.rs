@@ -1,7 +1,7 @@
 //! The tables of a validation: published and simulated numbers, and those lost without each mechanism.
 
 use super::compare::Ablation;
-use super::compare::{Comparison, Reproduction};
+use super::compare::{Reproduction, TargetComparison};
 use super::targets::{Exposure, Tier};
 use crate::table::{Field, Schema, Table, Value};
 
@@ -65,7 +65,7 @@ fn finite(value: f64) -> Value {
 }
 
 /// The table `targets`.
-pub(crate) fn targets(comparisons: &[Comparison]) -> Table {
+pub(crate) fn targets(comparisons: &[TargetComparison]) -> Table {
     let mut table = Table::new(targets_schema());
     for one in comparisons {
         let (target, finding) = (&one.target, &one.finding);
@@ -141,7 +141,7 @@ pub(crate) fn ablation_schema() -> Schema {
 }
 
 /// The table `ablation`.
-pub(crate) fn ablation(full: &[Comparison], ablations: &[Ablation]) -> Table {
+pub(crate) fn ablation(full: &[TargetComparison], ablations: &[Ablation]) -> Table {
     let mut table = Table::new(ablation_schema());
     for ablation in ablations {
         for (with, without) in full.iter().zip(&ablation.comparisons) {

@@ -117,11 +117,11 @@ pub enum TargetError {
     },
     /// No target has this name.
     #[error(
-        "there is no target `{asked}`: name one of `validation/targets.csv`, such as C01, or a tier, C, V or P"
+        "there is no target `{requested}`: name one of `validation/targets.csv`, such as C01, or a tier, C, V or P"
     )]
     Unknown {
         /// The name.
-        asked: String,
+        requested: String,
     },
 }
 
@@ -146,8 +146,8 @@ impl Target {
 /// # Errors
 /// [`TargetError::Row`] if the table is damaged or a parameter was set by a target that should be independent,
 /// [`TargetError::Unknown`] for a name that no target has.
-pub fn shipped(asked: &[String]) -> Result<Vec<Target>, TargetError> {
-    named(read(SHIPPED)?, asked)
+pub fn shipped(requested: &[String]) -> Result<Vec<Target>, TargetError> {
+    named(read(SHIPPED)?, requested)
 }
 
 /// The targets of the table in a results folder, or those with the requested names or tiers.
@@ -157,26 +157,29 @@ pub fn shipped(asked: &[String]) -> Result<Vec<Target>, TargetError> {
 /// # Errors
 /// [`TargetError::Row`] for the first line that is no target, [`TargetError::Unknown`] for a name that no
 /// target has.
-pub(crate) fn chosen(text: &str, asked: &[String]) -> Result<Vec<Target>, TargetError> {
+pub(crate) fn chosen(text: &str, requested: &[String]) -> Result<Vec<Target>, TargetError> {
     let rows = rows(text)?;
-    named(rows.into_iter().map(|(_, target)| target).collect(), asked)
+    named(
+        rows.into_iter().map(|(_, target)| target).collect(),
+        requested,
+    )
 }
 
-fn named(all: Vec<Target>, asked: &[String]) -> Result<Vec<Target>, TargetError> {
-    if asked.is_empty() {
+fn named(all: Vec<Target>, requested: &[String]) -> Result<Vec<Target>, TargetError> {
+    if requested.is_empty() {
         return Ok(all);
     }
     let meant = |target: &Target, word: &str| {
         target.id.eq_ignore_ascii_case(word)
             || Tier::read(&word.to_ascii_uppercase()) == Some(target.tier)
     };
-    for word in asked {
+    for word in requested {
         if !all.iter().any(|target| meant(target, word)) {
-            let asked = word.clone();
-            return Err(TargetError::Unknown { asked });
+            let requested = word.clone();
+            return Err(TargetError::Unknown { requested });
         }
     }
-    let wanted = |target: &Target| asked.iter().any(|word| meant(target, word));
+    let wanted = |target: &Target| requested.iter().any(|word| meant(target, word));
     Ok(all.into_iter().filter(wanted).collect())
 }
 
@@ -209,13 +212,13 @@ fn rows(text: &str) -> Result<Vec<(u64, Target)>, TargetError> {
     let mut targets = Vec::new();
     for (row, record) in reader.records().enumerate() {
         let line = row as u64 + 2;
-        let fault = |column, reason| TargetError::Row {
+        let row_error = |column, reason| TargetError::Row {
             line,
             column,
             reason,
         };
-        let record = record.map_err(|error| fault(None, error.to_string()))?;
-        let target = target(&record).map_err(|(column, reason)| fault(Some(column), reason))?;
+        let record = record.map_err(|error| row_error(None, error.to_string()))?;
+        let target = target(&record).map_err(|(column, reason)| row_error(Some(column), reason))?;
         targets.push((line, target));
     }
     Ok(targets)
@@ -316,13 +319,16 @@ mod tests {
                 let found = read(&with(exposure)).expect("a sound table");
                 assert_eq!(found.last().map(|it| it.tier), Some(tier));
             }
-            let fault = read(&with("fitted")).map(|found| found.len());
-            let fault = fault.expect_err("nothing is fitted to it");
-            let told = fault.to_string();
+            let error = read(&with("fitted")).map(|found| found.len());
+            let error = error.expect_err("nothing is fitted to it");
+            let message = error.to_string();
             let place = "targets.csv:3: column `exposure`: ";
             let tier =
                 format!("is of tier {letter}, to which nothing is fitted: write `seen` or `blind`");
-            assert!(told.starts_with(place) && told.contains(&tier), "{told}");
+            assert!(
+                message.starts_with(place) && message.contains(&tier),
+                "{message}"
+            );
             // Results that an earlier version left keep what it held its targets to be.
             assert_eq!(chosen(&with("fitted"), &[]).map(|it| it.len()), Ok(2));
         }
@@ -349,10 +355,10 @@ mod tests {
     }
 
     #[test]
-    fn targets_are_asked_for_by_name_or_tier() {
-        let names = |asked: &[&str]| -> Vec<String> {
-            let asked: Vec<String> = asked.iter().map(|word| (*word).to_owned()).collect();
-            let found = shipped(&asked).expect("names of targets");
+    fn targets_are_selected_by_name_or_tier() {
+        let names = |requested: &[&str]| -> Vec<String> {
+            let requested: Vec<String> = requested.iter().map(|word| (*word).to_owned()).collect();
+            let found = shipped(&requested).expect("names of targets");
             found.iter().map(Target::name).collect()
         };
         assert_eq!(names(&["c06"]), ["C06 mean", "C06 sd"]);

@@ -13,7 +13,7 @@ fn found(id: &str, part: &str, off: &[&str]) -> SimulatedFinding {
     let mut targets = shipped(&[id.to_owned()]).expect("a target");
     targets.retain(|target| target.part == part);
     assert_eq!(targets.len(), 1, "{id} {part}");
-    compare(&lab, &targets).expect("no fault").remove(0).finding
+    compare(&lab, &targets).expect("no error").remove(0).finding
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn read(text: &str) -> Result<CalibrationDocument, Faults> {
 }
 
 fn message(text: &str) -> String {
-    read(text).expect_err("faults").render(Style::Plain)
+    read(text).expect_err("errors").render(Style::Plain)
 }
 
 #[test]
@@ -115,13 +115,13 @@ fn overrides_reach_every_key() {
         Prior::LogUniform { low, high }
     );
     let wrong = [Override::parse("sampler.particels=50").expect("an override")];
-    let faults = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &ALL);
-    let faults = faults.expect_err("an unknown key").render(Style::Plain);
+    let errors = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &ALL);
+    let errors = errors.expect_err("an unknown key").render(Style::Plain);
     assert!(
-        faults.contains("--set sampler.particels=50:1:9"),
-        "{faults}"
+        errors.contains("--set sampler.particels=50:1:9"),
+        "{errors}"
     );
-    assert!(faults.contains("did you mean `particles`?"), "{faults}");
+    assert!(errors.contains("did you mean `particles`?"), "{errors}");
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn keys_of_the_laboratory_are_found_by_name() {
         (style.name.as_str(), style.default),
         ("laboratory_style", Some(0.05))
     );
-    let message = |key: &str, high: &str| with(key, high).expect_err("faults").render(Style::Plain);
+    let message = |key: &str, high: &str| with(key, high).expect_err("errors").render(Style::Plain);
     let near = message("laboratory.stile", "0.5");
     assert!(near.contains("did you mean `laboratory.style`?"), "{near}");
     let outside = message("laboratory.style", "1.5");

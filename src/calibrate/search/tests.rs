@@ -241,7 +241,7 @@ impl SearchObserver for Lines {
 }
 
 #[test]
-fn each_iteration_is_told_once() {
+fn each_iteration_is_reported_once() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let (studies, lines) = (Simple::new(u64::MAX), Lines(Mutex::new(Vec::new())));
     let request = request(home.path().join("found"), 2);

@@ -11,7 +11,7 @@ use super::targets::{Exposure, Target, Tier};
 use crate::model::parameters::MECHANISMS;
 use crate::scenario::{Faults, Override};
 use crate::stats::interval::{CONFIDENCE, Interval};
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -68,7 +68,7 @@ pub struct SimulatedFinding {
 
 impl SimulatedFinding {
     fn of(values: &[f64]) -> SimulatedFinding {
-        let moments: Moments = values.iter().copied().filter(|x| x.is_finite()).collect();
+        let moments: RunningMoments = values.iter().copied().filter(|x| x.is_finite()).collect();
         let missing = values.len() as u64 != moments.count();
         SimulatedFinding {
             value: if missing { f64::NAN } else { moments.mean() },
@@ -95,7 +95,7 @@ impl SimulatedFinding {
 
 /// A target and the simulated value.
 #[derive(Clone)]
-pub struct Comparison {
+pub struct TargetComparison {
     /// The target.
     pub target: Target,
     /// The simulated value.
@@ -204,7 +204,10 @@ impl SharedSamples<'_> {
 ///
 /// # Errors
 /// [`Faults`] of the laboratory's overrides.
-pub fn compare(laboratory: &Laboratory, targets: &[Target]) -> Result<Vec<Comparison>, Faults> {
+pub fn compare(
+    laboratory: &Laboratory,
+    targets: &[Target],
+) -> Result<Vec<TargetComparison>, Faults> {
     let mut shared = SharedSamples {
         cohorts: CohortCache::new(laboratory),
         survey: None,
@@ -219,7 +222,7 @@ pub fn compare(laboratory: &Laboratory, targets: &[Target]) -> Result<Vec<Compar
         }
         let finding = SimulatedFinding::of(&shared.values(target)?);
         let verdict = Reproduction::of(finding.interval, target.interval);
-        comparisons.push(Comparison {
+        comparisons.push(TargetComparison {
             target: target.clone(),
             finding,
             verdict,
@@ -230,18 +233,18 @@ pub fn compare(laboratory: &Laboratory, targets: &[Target]) -> Result<Vec<Compar
 
 /// How many targets of a tier are reproduced, undecided, or not; a target of several parts is as good as
 /// its worst.
-pub fn tally(comparisons: &[Comparison], tier: Tier) -> [usize; 3] {
+pub fn tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
     count(comparisons.iter().filter(|one| one.target.tier == tier))
 }
 
 /// The same for the blind targets of a tier.
-pub fn blind_tally(comparisons: &[Comparison], tier: Tier) -> [usize; 3] {
+pub fn blind_tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
     let blind =
-        |one: &&Comparison| one.target.tier == tier && one.target.exposure == Exposure::Blind;
+        |one: &&TargetComparison| one.target.tier == tier && one.target.exposure == Exposure::Blind;
     count(comparisons.iter().filter(blind))
 }
 
-fn count<'a>(comparisons: impl Iterator<Item = &'a Comparison>) -> [usize; 3] {
+fn count<'a>(comparisons: impl Iterator<Item = &'a TargetComparison>) -> [usize; 3] {
     let mut worst: Vec<(&str, Reproduction)> = Vec::new();
     for one in comparisons {
         match worst.iter_mut().find(|(id, _)| *id == one.target.id) {
@@ -264,19 +267,19 @@ pub struct Ablation {
     /// Key of the mechanism that is off.
     pub mechanism: &'static str,
     /// The targets, in their order.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: Vec<TargetComparison>,
 }
 
-impl Comparison {
+impl TargetComparison {
     /// Whether a number that is reproduced here is not reproduced there.
-    pub fn is_lost(&self, there: &Comparison) -> bool {
+    pub fn is_lost(&self, there: &TargetComparison) -> bool {
         self.verdict == Reproduction::Reproduced && there.verdict == Reproduction::NotReproduced
     }
 }
 
 impl Ablation {
     /// Names of the targets that are reproduced with the mechanism and not without it.
-    pub fn carries(&self, full: &[Comparison]) -> Vec<String> {
+    pub fn carries(&self, full: &[TargetComparison]) -> Vec<String> {
         let both = full.iter().zip(&self.comparisons);
         let lost = both.filter(|(with, without)| with.is_lost(without));
         lost.map(|(with, _)| with.target.name()).collect()

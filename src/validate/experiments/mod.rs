@@ -17,7 +17,7 @@ use super::samples::SurveySample;
 use crate::scenario::Faults;
 use crate::simulation::{Line, PersonObservable, Role};
 use crate::stats::dyads::{Dyad, Method, Residuals, regression, standardised};
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -176,7 +176,7 @@ fn batches<T>(rows: &[T], value: impl Fn(&[T]) -> f64) -> Vec<f64> {
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    values.collect::<Moments>().mean()
+    values.collect::<RunningMoments>().mean()
 }
 
 /// The additional gain of trust from a more threatening test.
@@ -217,7 +217,7 @@ pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateVa
 /// anxiety that the partner removes.
 fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Faults> {
     let good = cache.replicated(RESPONSIVE_PARTNER, &[])?;
-    let usual = cache.replicated(
+    let control = cache.replicated(
         RESPONSIVE_PARTNER,
         &[
             ("traits.b.responsiveness".to_owned(), "0.7".to_owned()),
@@ -228,10 +228,10 @@ fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Faults> {
     Ok([
         less(
             of(&good, PersonObservable::FeltSecurity),
-            of(&usual, PersonObservable::FeltSecurity),
+            of(&control, PersonObservable::FeltSecurity),
         ),
         less(
-            of(&usual, PersonObservable::Anxiety),
+            of(&control, PersonObservable::Anxiety),
             of(&good, PersonObservable::Anxiety),
         ),
     ])
@@ -271,11 +271,11 @@ fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Dyad> {
 /// Scores of autonomy, every day.
 fn autonomy(cache: &CohortCache<'_>, panel: &Panel) -> Vec<f64> {
     let scale = cache.laboratory.instruments.scale(3, 0.85);
-    let asked = PanelRespondents::of(
+    let respondents = PanelRespondents::of(
         panel,
         cache.laboratory.seed.wrapping_add(panel.length as u64),
     );
-    let scores = asked.diary(panel.column("autonomy"), &scale, 9);
+    let scores = respondents.diary(panel.column("autonomy"), &scale, 9);
     scores.into_iter().flatten().flatten().collect()
 }
 
@@ -321,10 +321,10 @@ pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
 pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
     let hard = cache.replicated(HARD_YEAR, &[])?;
     let hard_event = HARD_YEAR.event_field(("kind", "trait"), "add");
-    let usual = cache.replicated(HARD_YEAR, &[(hard_event, "0".to_owned())])?;
+    let control = cache.replicated(HARD_YEAR, &[(hard_event, "0".to_owned())])?;
     let harm = |day| {
         let of = |panel: &Panel| means(panel, PersonObservable::Anxiety, Role::Couple, day);
-        less(of(&hard), of(&usual))
+        less(of(&hard), of(&control))
     };
     let both = harm(730).into_iter().zip(harm(1460));
     Ok(both.map(|(then, later)| 1.0 - later / then).collect())

@@ -322,14 +322,14 @@ mod tests {
             let error = read(&with("fitted")).map(|found| found.len());
             let error = error.expect_err("nothing is fitted to it");
             let message = error.to_string();
-            let place = "targets.csv:3: column `exposure`: ";
+            let place = "targets.csv:3: column `standing`: ";
             let tier =
                 format!("is of tier {letter}, to which nothing is fitted: write `seen` or `blind`");
             assert!(
                 message.starts_with(place) && message.contains(&tier),
                 "{message}"
             );
-            // Results that an earlier version left keep what it held its targets to be.
+            // Results of an earlier version keep the exposures that it used.
             assert_eq!(chosen(&with("fitted"), &[]).map(|it| it.len()), Ok(2));
         }
     }

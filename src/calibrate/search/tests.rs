@@ -124,9 +124,9 @@ fn results_say_what_was_found_and_what_targets_tell() {
         (found[1] - 0.04).abs() < 0.01 && found[2] == 5.0,
         "{found:?}"
     );
-    let course = tables::course_schema(&document(&[]));
-    let course = read_table(&out.join("search.csv"), &course).expect("readable");
-    assert_eq!(course.rows.rows(), report.iterations);
+    let iterations = tables::search_schema(&document(&[]));
+    let iterations = read_table(&out.join("search.csv"), &iterations).expect("readable");
+    assert_eq!(iterations.rows.rows(), report.iterations);
     let text = |name: &str| String::from_utf8(all[name].clone()).expect("a text");
     let values = crate::scenario::file::read_values(&out.join("found.toml")).expect("values");
     assert_eq!(values.len(), 2);

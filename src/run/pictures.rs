@@ -143,7 +143,7 @@ mod tests {
 
     fn scenario() -> Scenario {
         let text = include_str!("../../tests/charts/run.toml");
-        Scenario::read_text("run.toml", text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
+        Scenario::read_text("run.toml", text, &[]).unwrap_or_else(|errors| panic!("{errors}"))
     }
 
     #[test]

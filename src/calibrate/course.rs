@@ -1,6 +1,6 @@
 //! The course of a calibration: simulations in parallel, written down and taken in order.
 
-use super::{Progress, Studies, Watch};
+use super::{CalibrationObserver, CalibrationProgress, Studies};
 use crate::calibrate::abc::{AbcEnding, AbcSampler, Decision};
 use crate::calibrate::error::CalibrationError;
 use crate::error::Error;
@@ -32,12 +32,12 @@ pub(crate) fn follow(
     journal: &mut Journal,
     studies: &dyn Studies,
     control: &Control,
-    watch: &dyn Watch,
+    observer: &dyn CalibrationObserver,
 ) -> Result<AbcEnding, Error> {
     let mut taker = Taker {
         calibration,
         journal,
-        watch,
+        observer,
         begun: Instant::now(),
         done: 0,
         synced: Instant::now(),
@@ -53,7 +53,7 @@ pub(crate) fn follow(
             control.cancel.check()?;
             let proposal = proposer.proposal(number);
             let statistics = studies.statistics(&proposal.values, proposal.seed);
-            // Studies that were told to stop may have been cut short.
+            // Cancelled studies may have been cut short.
             control.cancel.check()?;
             Ok(statistics)
         };
@@ -92,15 +92,15 @@ impl From<OutputError> for Halt {
 }
 
 impl From<CalibrationError> for Halt {
-    fn from(fault: CalibrationError) -> Halt {
-        Halt::Error(fault.into())
+    fn from(error: CalibrationError) -> Halt {
+        Halt::Error(error.into())
     }
 }
 
 struct Taker<'a> {
     calibration: &'a mut AbcSampler,
     journal: &'a mut Journal,
-    watch: &'a dyn Watch,
+    observer: &'a dyn CalibrationObserver,
     begun: Instant,
     done: u32,
     synced: Instant,
@@ -122,7 +122,8 @@ impl Taker<'_> {
         let ended = state.history.last().filter(|_| over).cloned();
         let wanted = self.calibration.settings().particles;
         let pace = (self.done, self.begun.elapsed());
-        self.watch.told(&Progress::of(state, wanted, ended, pace));
+        self.observer
+            .on_progress(&CalibrationProgress::of(state, wanted, ended, pace));
         match step {
             Decision::Rejected | Decision::Accepted => Ok(()),
             Decision::NextGeneration | Decision::Ended(_) => Err(Halt::Generation),

@@ -61,12 +61,6 @@ impl Studies for Simple {
     }
 }
 
-struct Nobody;
-
-impl Watch for Nobody {
-    fn told(&self, _: &Progress) {}
-}
-
 fn published() -> Vec<Published> {
     let line = |id: &str, tier: &str, value: f64, error: f64| Published {
         id: id.to_owned(),
@@ -99,7 +93,7 @@ fn calibrated(
         request,
         threads,
         control,
-        &Nobody,
+        &IgnoredCalibrationProgress,
     )
 }
 
@@ -226,7 +220,7 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
         &request,
         None,
         &studies.control,
-        &Nobody,
+        &IgnoredCalibrationProgress,
     );
     let refused = refused.expect_err("another question").to_string();
     assert!(
@@ -243,7 +237,7 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
         &request,
         None,
         &studies.control,
-        &Nobody,
+        &IgnoredCalibrationProgress,
     );
     let refused = refused.expect_err("other values").to_string();
     assert!(
@@ -262,7 +256,7 @@ impl Studies for Broken {
 }
 
 #[test]
-fn studies_that_give_no_numbers_are_told() {
+fn studies_that_give_no_numbers_are_reported() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let document = document(DOCUMENT, &["sampler.acceptance=0.5"]);
     let control = Control::default();
@@ -275,25 +269,28 @@ fn studies_that_give_no_numbers_are_told() {
             &request,
             Some(1),
             &control,
-            &Nobody,
+            &IgnoredCalibrationProgress,
         )
         .expect_err("no posterior")
         .to_string()
     };
-    let told = run("nan", &Broken(vec![f64::NAN, 1.0]));
+    let message = run("nan", &Broken(vec![f64::NAN, 1.0]));
     assert!(
-        told.contains("of 120 simulations 120 gave a statistic"),
-        "{told}"
+        message.contains("of 120 simulations 120 gave a statistic"),
+        "{message}"
     );
-    let told = run("three", &Broken(vec![1.0; 3]));
-    assert!(told.contains("3 statistics do not fit 2 targets"), "{told}");
+    let message = run("three", &Broken(vec![1.0; 3]));
+    assert!(
+        message.contains("3 statistics do not fit 2 targets"),
+        "{message}"
+    );
 }
 
-/// Keeps what it is told at the ends of generations.
+/// Keeps what it is message at the ends of generations.
 struct Lines(Mutex<Vec<String>>);
 
-impl Watch for Lines {
-    fn told(&self, progress: &Progress) {
+impl CalibrationObserver for Lines {
+    fn on_progress(&self, progress: &CalibrationProgress) {
         let line = progress.to_string();
         if let (false, Ok(mut lines)) = (line.is_empty(), self.0.lock()) {
             lines.push(line);
@@ -302,7 +299,7 @@ impl Watch for Lines {
 }
 
 #[test]
-fn each_generation_is_told_once() {
+fn each_generation_is_reported_once() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
     let (studies, lines) = (Simple::new(u64::MAX), Lines(Mutex::new(Vec::new())));

@@ -1,12 +1,12 @@
 //! The end of a search: what was found becomes a folder of results.
 
 use super::tables::{course_schema, fit_schema, found_schema};
-use super::{ReportedParameter, SearchReport, Silence, search};
+use super::{IgnoredSearchProgress, ReportedParameter, SearchReport, search};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::finish::{begin, origin_of, place};
 use crate::calibrate::least_squares::{Bound, Evaluation, Solution};
 use crate::calibrate::pictures;
-use crate::calibrate::tables::{answer, held_before};
+use crate::calibrate::tables::{answer, prior_values};
 use crate::calibrate::{CalibrateRequest, Published, Simulated, Stage, document_of, published};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
@@ -21,13 +21,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// What results are made from.
-pub(crate) struct Results<'a> {
+pub(crate) struct SearchResults<'a> {
     pub(crate) document: &'a CalibrationDocument,
     pub(crate) targets: &'a [Published],
     pub(crate) found: &'a Solution,
 }
 
-impl Results<'_> {
+impl SearchResults<'_> {
     pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, Error> {
         let tables = [self.course(), self.fit(), self.parameters()];
         let mut folder = begin(self.document, request, &tables)?;
@@ -109,7 +109,7 @@ impl Results<'_> {
             ];
             table
                 .rows
-                .push(held_before(parameter).into_iter().chain(found));
+                .push(prior_values(parameter).into_iter().chain(found));
         }
         table
     }
@@ -213,7 +213,13 @@ impl UseCase for Search {
         let (published, threads) = (published()?, execution.threads);
         let document = &self.document;
         search(
-            document, &published, &studies, &request, threads, &control, &Silence,
+            document,
+            &published,
+            &studies,
+            &request,
+            threads,
+            &control,
+            &IgnoredSearchProgress,
         )
         .map(drop)
     }

@@ -101,7 +101,7 @@ fn searched(
         request,
         Some(threads),
         control,
-        &Silence,
+        &IgnoredSearchProgress,
     )
 }
 
@@ -210,7 +210,7 @@ fn limits_of_the_document_are_kept() {
         &request,
         Some(1),
         &studies.control,
-        &Silence,
+        &IgnoredSearchProgress,
     );
     let refused = refused.expect_err("too few").to_string();
     assert!(refused.contains("20 simulations are too few"), "{refused}");
@@ -223,18 +223,18 @@ fn limits_of_the_document_are_kept() {
         &request,
         Some(1),
         &studies.control,
-        &Silence,
+        &IgnoredSearchProgress,
     );
     let report = done.expect("done");
     assert!(report.simulations <= 50 && report.ending == SearchEnding::Simulations);
     assert!((report.parameters[0].start - 0.9).abs() < 1e-12);
 }
 
-/// Keeps what it is told of iterations.
+/// Keeps what it is message of iterations.
 struct Lines(Mutex<Vec<String>>);
 
-impl SearchWatch for Lines {
-    fn told(&self, news: &SearchNews<'_>) {
+impl SearchObserver for Lines {
+    fn on_progress(&self, news: &SearchProgress<'_>) {
         let line = news.to_string();
         if let (false, Ok(mut lines)) = (line.is_empty(), self.0.lock()) {
             lines.push(line);
@@ -243,7 +243,7 @@ impl SearchWatch for Lines {
 }
 
 #[test]
-fn each_iteration_is_told_once() {
+fn each_iteration_is_reported_once() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let (studies, lines) = (Simple::new(u64::MAX), Lines(Mutex::new(Vec::new())));
     let request = request(home.path().join("found"));

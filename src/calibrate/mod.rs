@@ -7,7 +7,6 @@
 
 pub mod abc;
 pub mod charts;
-pub mod course;
 pub mod document;
 pub mod error;
 pub mod finish;
@@ -18,6 +17,7 @@ pub mod pictures;
 pub mod prior;
 pub mod problem;
 pub mod progress;
+pub mod sampling;
 pub mod search;
 pub mod simulated;
 pub mod tables;
@@ -205,9 +205,9 @@ pub fn calibrate(
     let (mut journal, replace) =
         resume::open(asked, &question, || finish::is_done(document, request))?;
     let pool = thread_pool(threads)?;
-    course::replay(&mut calibration, journal.path())?;
+    sampling::replay(&mut calibration, journal.path())?;
     let ended =
-        pool.install(|| course::follow(&mut calibration, &mut journal, studies, control, observer));
+        pool.install(|| sampling::run(&mut calibration, &mut journal, studies, control, observer));
     let report = ended.and_then(|ending| {
         finish::AbcResults {
             document,

@@ -1,6 +1,6 @@
 //! The end of a search: what was found becomes a folder of results.
 
-use super::tables::{course_schema, fit_schema, found_schema};
+use super::tables::{fit_schema, found_schema, search_schema};
 use super::{IgnoredSearchProgress, ReportedParameter, SearchReport, search};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::finish::{begin, origin_of, place};
@@ -29,7 +29,7 @@ pub(crate) struct SearchResults<'a> {
 
 impl SearchResults<'_> {
     pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, Error> {
-        let tables = [self.course(), self.fit(), self.parameters()];
+        let tables = [self.iterations(), self.fit(), self.parameters()];
         let mut folder = begin(self.document, request, &tables)?;
         for (file, text) in self.values() {
             folder.write(file, text.as_bytes())?;
@@ -46,8 +46,8 @@ impl SearchResults<'_> {
         Ok(self.report(request, manifest.files.len() + 1))
     }
 
-    fn course(&self) -> Table {
-        let mut table = Table::new(course_schema(self.document));
+    fn iterations(&self) -> Table {
+        let mut table = Table::new(search_schema(self.document));
         for iteration in &self.found.iterations {
             let head = [
                 Value::Int(i64::from(iteration.number)),
@@ -190,8 +190,8 @@ impl Search {
 
 impl UseCase for Search {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
-        let course = course_schema(&self.document);
-        Ok(vec![course, fit_schema(), found_schema()])
+        let search = search_schema(&self.document);
+        Ok(vec![search, fit_schema(), found_schema()])
     }
 
     fn rerun(

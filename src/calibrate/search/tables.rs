@@ -8,7 +8,7 @@ use crate::table::{Field, Schema};
 pub(crate) const PLACES: &[&str] = &["inside", "lowest", "highest"];
 
 /// The schema of `search`.
-pub(crate) fn course_schema(document: &CalibrationDocument) -> Schema {
+pub(crate) fn search_schema(document: &CalibrationDocument) -> Schema {
     let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
     let mut columns = vec![
         Field::int("iteration", "", "Number of the iteration, from 1"),

@@ -1,4 +1,4 @@
-//! The course of a calibration: simulations in parallel, written down and taken in order.
+//! Runs a calibration: simulations in parallel, recorded in a journal and passed to the sampler in order.
 
 use super::{CalibrationObserver, CalibrationProgress, Studies};
 use crate::calibrate::abc::{AbcEnding, AbcSampler, Decision};
@@ -11,12 +11,12 @@ use crate::table::{Batch, Values};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Simulations that may be done ahead of the one that is taken next.
+/// Simulations that may be done ahead of the next one in order.
 const WINDOW: u64 = 1024;
-/// Time between two waits for the device.
+/// Time between two syncs of the journal.
 const SYNC_EVERY: Duration = Duration::from_secs(10);
 
-/// Takes the simulations that a journal holds.
+/// Passes the simulations in a journal to the sampler.
 pub(crate) fn replay(calibration: &mut AbcSampler, journal: &Path) -> Result<(), Error> {
     let mut reader = JournalReader::open(journal, 0)?;
     while let Some(result) = reader.next()? {
@@ -27,14 +27,14 @@ pub(crate) fn replay(calibration: &mut AbcSampler, journal: &Path) -> Result<(),
 }
 
 /// Simulates until the calibration ends; returns why it ended.
-pub(crate) fn follow(
+pub(crate) fn run(
     calibration: &mut AbcSampler,
     journal: &mut Journal,
     studies: &dyn Studies,
     control: &Control,
     observer: &dyn CalibrationObserver,
 ) -> Result<AbcEnding, Error> {
-    let mut taker = Taker {
+    let mut recorder = OrderedRecorder {
         calibration,
         journal,
         observer,
@@ -43,12 +43,12 @@ pub(crate) fn follow(
         synced: Instant::now(),
     };
     loop {
-        if let Some(ending) = taker.calibration.state().ending {
-            taker.journal.sync()?;
+        if let Some(ending) = recorder.calibration.state().ending {
+            recorder.journal.sync()?;
             return Ok(ending);
         }
-        let proposer = taker.calibration.proposer();
-        let first = taker.calibration.state().proposals;
+        let proposer = recorder.calibration.proposer();
+        let first = recorder.calibration.state().proposals;
         let simulate = |number: u64| {
             control.cancel.check()?;
             let proposal = proposer.proposal(number);
@@ -58,22 +58,22 @@ pub(crate) fn follow(
             Ok(statistics)
         };
         let finish = par_map_ordered(first..u64::MAX, WINDOW, simulate, |statistics| {
-            taker.take(statistics)
+            recorder.take(statistics)
         });
         match finish {
             Err(Halt::Generation) | Ok(()) => {}
             Err(Halt::Error(error)) => return Err(error),
             Err(Halt::Cancelled) => {
-                taker.journal.sync()?;
+                recorder.journal.sync()?;
                 return Err(Error::Cancelled);
             }
         }
     }
 }
 
-/// Why no further proposal of a generation is taken.
+/// Why no further proposal of a generation is simulated.
 enum Halt {
-    /// The generation, or all of it, is over.
+    /// The generation or the calibration has ended.
     Generation,
     Error(Error),
     Cancelled,
@@ -97,7 +97,7 @@ impl From<CalibrationError> for Halt {
     }
 }
 
-struct Taker<'a> {
+struct OrderedRecorder<'a> {
     calibration: &'a mut AbcSampler,
     journal: &'a mut Journal,
     observer: &'a dyn CalibrationObserver,
@@ -106,9 +106,9 @@ struct Taker<'a> {
     synced: Instant,
 }
 
-impl Taker<'_> {
+impl OrderedRecorder<'_> {
     fn take(&mut self, statistics: Vec<f64>) -> Result<(), Halt> {
-        // First taken, then written down: what does not fit is never in a journal.
+        // Checked by the sampler before it is recorded: a journal has no result that the sampler refuses.
         let step = self.calibration.take(&statistics)?;
         self.journal
             .append(&record(self.journal.next(), statistics))?;
@@ -118,8 +118,8 @@ impl Taker<'_> {
             self.synced = Instant::now();
         }
         let state = self.calibration.state();
-        let over = state.accepted.is_empty() && state.proposals == 0;
-        let ended = state.history.last().filter(|_| over).cloned();
+        let is_new_generation = state.accepted.is_empty() && state.proposals == 0;
+        let ended = state.history.last().filter(|_| is_new_generation).cloned();
         let wanted = self.calibration.settings().particles;
         let pace = (self.done, self.begun.elapsed());
         self.observer
@@ -131,7 +131,7 @@ impl Taker<'_> {
     }
 }
 
-/// A simulation as a journal holds it.
+/// A simulation as a record of the journal.
 fn record(job: u64, statistics: Vec<f64>) -> JobResult {
     let couples = Batch {
         columns: vec![Values::Float(statistics)],

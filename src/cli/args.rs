@@ -43,11 +43,11 @@ pub(crate) struct OverrideArgs {
 
 impl OverrideArgs {
     /// Reads and checks a scenario file, and shows its warnings.
-    pub(crate) fn load_scenario(&self, file: &Path, quiet: &QuietArgs) -> Result<Scenario, Error> {
+    pub(crate) fn load_scenario(&self, file: &Path, quiet: bool) -> Result<Scenario, Error> {
         let mut values = self.set.values()?;
         values.extend(self.seed.map(|seed| format!("run.seed={seed}")));
         let scenario = Scenario::from_file_with(file, &values)?;
-        if !quiet.quiet {
+        if !quiet {
             show_warnings(&scenario);
         }
         Ok(scenario)

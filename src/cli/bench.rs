@@ -1,7 +1,7 @@
 //! `pairbond bench`
 
 use super::DONE;
-use super::args::{OverrideArgs, QuietArgs};
+use super::args::OverrideArgs;
 use super::terminal::{cancel_on_interrupt, eprint, print};
 use crate::bench::BenchOptions;
 use crate::error::Error;
@@ -38,14 +38,15 @@ pub(crate) struct BenchArgs {
     compare: Option<PathBuf>,
     #[command(flatten)]
     overrides: OverrideArgs,
-    #[command(flatten)]
-    quiet: QuietArgs,
+    /// Print only errors
+    #[arg(short, long, requires = "json")]
+    quiet: bool,
 }
 
 /// Measures a scenario.
 pub(crate) fn bench(args: &BenchArgs) -> Result<u8, Error> {
-    let quiet = args.quiet.quiet;
-    let scenario = args.overrides.load_scenario(&args.file, &args.quiet)?;
+    let quiet = args.quiet;
+    let scenario = args.overrides.load_scenario(&args.file, quiet)?;
     let control = Control {
         cancel: cancel_on_interrupt(),
         ..Control::default()

@@ -48,7 +48,7 @@ pub(crate) fn claims(args: &ClaimsArgs) -> Result<u8, Error> {
     let mut scenarios = Vec::new();
     let mut code = DONE;
     for file in &args.files {
-        match args.overrides.load_scenario(file, &args.quiet) {
+        match args.overrides.load_scenario(file, args.quiet.quiet) {
             Ok(scenario) => scenarios.push(scenario),
             Err(error) => code = code.max(report_error(&error)),
         }

@@ -27,7 +27,7 @@ pub(crate) struct RunArgs {
 
 /// Runs a scenario and writes its results.
 pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
-    let scenario = args.overrides.load_scenario(&args.file, &args.quiet)?;
+    let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
     let out = match &args.out {
         Some(out) => out.clone(),
         None => {

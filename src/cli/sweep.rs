@@ -40,7 +40,7 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         Some(text) => text.parse()?,
         None => Shard::ALL,
     };
-    let scenario = args.overrides.load_scenario(&args.file, &args.quiet)?;
+    let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
     let sweep = scenario.sweep()?.shard(shard).resume(args.resume);
     if args.dry_run {
         print(&sweep.forecast().to_string());

@@ -256,7 +256,7 @@ fn a_search_says_its_course_and_its_values_can_be_put_in_place() {
         "{}",
         outcome.stderr
     );
-    let outcome = sandbox.pairbond(&validate("@nowhere.toml")).code(1);
+    let outcome = sandbox.pairbond(&validate("@nowhere.toml")).code(2);
     assert!(
         outcome.stderr.contains("nowhere.toml"),
         "{}",

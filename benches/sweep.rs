@@ -10,7 +10,7 @@ mod timing;
 use cpu::{CpuTime, few_samples};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::design::Order;
-use pairbond::results::{Journal, Question};
+use pairbond::results::{JobSpec, Journal};
 use pairbond::runner::{Cancelled, Control, JobSubset};
 use pairbond::scenario::Scenario;
 use pairbond::simd::backend::Backend;
@@ -122,7 +122,7 @@ fn job(number: u64) -> JobResult {
 /// A job of twenty runs with twelve measures, written down; waits for the device are not CPU time.
 fn journal(criterion: &mut Criterion<CpuTime>) {
     let scratch = tempfile::tempdir().expect("a temporary folder");
-    let question = Question {
+    let question = JobSpec {
         version: String::new(),
         scenario_file: String::new(),
         scenario_text: String::new(),

@@ -256,7 +256,7 @@ pub(crate) fn begin(
     tables: &[Table],
 ) -> Result<Folder, Error> {
     let mut folder = Folder::create(&request.out, request.force)?;
-    folder.lay(request.format, &tables.iter().collect::<Vec<_>>())?;
+    folder.write_tables(request.format, &tables.iter().collect::<Vec<_>>())?;
     folder.write("calibration.toml", document.text().as_bytes())?;
     Ok(folder)
 }

@@ -24,7 +24,7 @@ pub(crate) mod tests;
 use crate::calibrate::abc::{Calibration, Ending, Target};
 use crate::error::Error;
 use crate::results::resume;
-use crate::results::resume::{Wish, unfinished_folder};
+use crate::results::resume::{ResumeOptions, unfinished_folder};
 use crate::results::{Format, Journal, Manifest, OutputError};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
@@ -214,10 +214,10 @@ impl Watch for Silence {
 pub fn kept(out: &Path, error: &Error) -> Option<PathBuf> {
     let on_the_way = matches!(
         error,
-        Error::Chart { .. } | Error::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
+        Error::Chart { .. } | Error::Output(OutputError::Io { .. })
     );
     let folder = unfinished_folder(out);
-    (on_the_way && Journal::question(&folder).is_ok()).then_some(folder)
+    (on_the_way && Journal::job_spec(&folder).is_ok()).then_some(folder)
 }
 
 /// Calibrates, and lays the results down; they appear whole or not at all.
@@ -239,12 +239,12 @@ pub fn calibrate(
     let targets = problem::targets(document, published);
     let mut calibration = Calibration::new(problem::problem(document, &targets))?;
     let question = problem::question(document, &targets, request);
-    let wish = Wish {
+    let options = ResumeOptions {
         out: &request.out,
         force: request.force,
         resume: request.resume,
     };
-    let opened = resume::open(wish, &question, || finish::is_done(document, request))?;
+    let opened = resume::open(options, &question, || finish::is_done(document, request))?;
     let Some((mut journal, force)) = opened else {
         return Ok(CalibrateOutcome::Already(request.out.clone()));
     };

@@ -2,7 +2,7 @@
 
 use super::Published;
 use crate::calibrate::abc::Particle;
-use crate::results::NO_WORD;
+use crate::results::NO_CATEGORY;
 use crate::scenario::{CalibratedKey, CalibrationDocument, WrittenPrior};
 use crate::table::{Field, Schema, Table, Value};
 
@@ -17,7 +17,7 @@ pub(crate) const VERDICTS: &[&str] = &[
 pub(crate) const YES_NO: &[&str] = &["yes", "no"];
 
 pub(crate) fn answer(yes: Option<bool>) -> Value {
-    Value::Categorical(yes.map_or(NO_WORD, |yes| u8::from(!yes)))
+    Value::Categorical(yes.map_or(NO_CATEGORY, |yes| u8::from(!yes)))
 }
 
 /// A particle's table: `posterior`, or `adjusted`.

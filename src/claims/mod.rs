@@ -126,7 +126,7 @@ fn lay_down(
     mut folder: Folder,
 ) -> Result<(), Error> {
     let (claims, runs) = (tables::claims(report), tables::runs(report));
-    folder.lay(results.format, &[&claims, &runs])?;
+    folder.write_tables(results.format, &[&claims, &runs])?;
     folder.write("scenario.toml", scenario.text().as_bytes())?;
     for (name, text) in scenario.attachments() {
         folder.write(&attachment_name(name), text.as_bytes())?;

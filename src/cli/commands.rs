@@ -4,11 +4,11 @@ use super::args::{CheckWords, FormatWord, NewWords, PlotWords, RunWords, VerifyW
 use super::progress::watched;
 use super::{DONE, FAILED, FAULTY, STOPPED};
 use crate::error::Error;
-use crate::results::format::Format;
 use crate::run::{Outcome, RunRequest};
 use crate::runner::Control;
 use crate::scenario::file::{new_scenario, read_scenario};
 use crate::scenario::{Faults, Override, Scenario, Style, schema as scenario_schema, template};
+use crate::table::Format;
 use crate::validate::TargetFault;
 use crate::verify::Verification;
 use std::io::{IsTerminal, Write};

@@ -52,7 +52,7 @@ pub fn write_document(path: &Path, bytes: &[u8], force: bool) -> Result<(), Outp
                 path: path.to_owned(),
             })
         }
-        Err(refused) => Err(OutputError::io(Action::Place, path)(refused.error)),
+        Err(refused) => Err(OutputError::io(Action::Destination, path)(refused.error)),
     }
 }
 
@@ -64,7 +64,7 @@ pub fn read_document(path: &Path) -> Result<Vec<u8>, OutputError> {
     fs::read(path).map_err(OutputError::io(Action::Read, path))
 }
 
-/// A temporary file that others may read once it is in place, as far as the user's mask allows.
+/// A temporary file that others may read once it is in destination, as far as the user's mask allows.
 fn staging() -> tempfile::Builder<'static, 'static> {
     #[cfg(unix)]
     {
@@ -92,7 +92,7 @@ mod tests {
     fn a_file_is_replaced_only_by_force_and_nothing_else_is_left() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("one.json");
-        write_document(&path, b"first", false).expect("a free place");
+        write_document(&path, b"first", false).expect("a free destination");
         let refused = write_document(&path, b"second", false).expect_err("taken");
         assert!(matches!(refused, OutputError::Exists { .. }), "{refused}");
         assert_eq!(read_document(&path).expect("readable"), b"first");

@@ -52,7 +52,7 @@ pub struct RecordedFile {
 }
 
 impl RecordedFile {
-    /// Makes the file `name` at `staged`; messages call it `shown`, its place once all is done.
+    /// Makes the file `name` at `staged`; messages call it `shown`, its destination once all is done.
     pub(crate) fn create(
         disk: &dyn Disk,
         name: &str,
@@ -78,7 +78,7 @@ impl RecordedFile {
         &self.name
     }
 
-    /// The path that the file will have once the folder is in place.
+    /// The path that the file will have once the folder is in destination.
     pub fn path(&self) -> &Path {
         &self.shown
     }
@@ -87,7 +87,7 @@ impl RecordedFile {
     ///
     /// # Errors
     /// [`OutputError::Io`].
-    pub fn put(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+    pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
         self.write_all(bytes)
             .map_err(OutputError::io(Action::Write, &self.shown))
     }

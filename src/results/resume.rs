@@ -1,13 +1,13 @@
 //! Work that is not finished: its journal beside the folder of its results, by which it is resumed.
 
 use crate::error::Error;
-use crate::results::{Folder, Journal, JournalFault, OutputError, Question};
+use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// What is wished for with results and with work that was begun.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wish<'a> {
+pub(crate) struct ResumeOptions<'a> {
     /// Folder of the results.
     pub(crate) out: &'a Path,
     /// Whether older results, or unfinished work, may be replaced.
@@ -24,32 +24,32 @@ pub fn unfinished_folder(out: &Path) -> PathBuf {
 }
 
 /// Opens the journal to be written to, and says whether older results may be replaced at the end;
-/// `None` where the results that are to be resumed are in place, as of a process that was killed
+/// `None` where the results that are to be resumed are in destination, as of a process that was killed
 /// between putting them there and removing its journal.
 pub(crate) fn open(
-    wish: Wish<'_>,
-    question: &Question,
+    options: ResumeOptions<'_>,
+    spec: &JobSpec,
     is_done: impl Fn() -> bool,
 ) -> Result<Option<(Journal, bool)>, Error> {
-    let folder = &unfinished_folder(wish.out);
+    let folder = &unfinished_folder(options.out);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
-    let free = |force| Folder::create(wish.out, force).map(drop);
-    if !wish.resume {
-        free(wish.force)?;
-        let journal = Journal::begin(folder, question, wish.force)?;
-        return Ok(Some((journal, wish.force)));
+    let free = |force| Folder::create(options.out, force).map(drop);
+    if !options.resume {
+        free(options.force)?;
+        let journal = Journal::begin(folder, spec, options.force)?;
+        return Ok(Some((journal, options.force)));
     }
-    let begun = Journal::question(folder);
+    let begun = Journal::job_spec(folder);
     let nothing = matches!(
         &begun,
         Err(OutputError::Journal {
-            fault: JournalFault::Nothing,
+            error: JournalError::NotFound,
             ..
         })
     );
     let replaces = begun.as_ref().is_ok_and(|begun| begun.replaces);
     if let Ok(begun) = &begun {
-        unchanged(begun, question)?;
+        unchanged(begun, spec)?;
     }
     if (begun.is_ok() || nothing) && !replaces && is_done() {
         Journal::clear(folder)?;
@@ -60,8 +60,8 @@ pub(crate) fn open(
     Ok(Some((Journal::resume(folder, &begun)?, replaces)))
 }
 
-/// Refuses to go on with another question than the one begun, and says what changed.
-fn unchanged(begun: &Question, asked: &Question) -> Result<(), Error> {
+/// Refuses to go on with another spec than the one begun, and says what changed.
+fn unchanged(begun: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
     let mut changes = Vec::new();
     if begun.version != asked.version {
         changes.push(format!(

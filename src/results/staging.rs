@@ -6,8 +6,8 @@
 //! condemn the living on another machine of a cluster, the lock alone the ones just starting. There
 //! is no lock yet in a folder that is empty, and none any more in one that has its manifest.
 
+use super::error::ManifestError;
 use super::error::{Action, OutputError};
-use super::fault::ManifestFault;
 use super::manifest::{MANIFEST_NAME, Manifest};
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -21,17 +21,17 @@ pub(crate) const LOCK_NAME: &str = ".lock";
 const PARTIAL: &str = "partial";
 const REPLACED: &str = "replaced";
 
-/// A results folder's final place, which may be free or taken.
+/// A results folder's final destination, which may be free or taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Destination {
     pub(crate) target: PathBuf,
     parent: PathBuf,
     name: OsString,
 }
 
-impl Place {
-    /// Finds the place that a path means; a link to a folder means that folder.
-    pub(crate) fn of(path: &Path) -> Result<Place, OutputError> {
+impl Destination {
+    /// Finds the destination that a path means; a link to a folder means that folder.
+    pub(crate) fn of(path: &Path) -> Result<Destination, OutputError> {
         let no_name = || OutputError::NoName {
             path: path.to_owned(),
         };
@@ -57,7 +57,7 @@ impl Place {
                 parent,
             });
         }
-        Ok(Place {
+        Ok(Destination {
             target,
             parent,
             name,
@@ -95,7 +95,7 @@ impl Place {
             Ok(_) => match Manifest::read(&path) {
                 Ok(_) => Ok(()),
                 Err(OutputError::Manifest {
-                    fault: ManifestFault::Newer { .. },
+                    error: ManifestError::Newer { .. },
                     ..
                 }) => Ok(()),
                 Err(OutputError::Manifest { .. }) if is_empty(&path)? => Ok(()),
@@ -106,22 +106,23 @@ impl Place {
     }
 
     /// Gives the finished staging folder its final name; what it replaces is removed last.
-    pub(crate) fn settle(&self, staging: &Path, force: bool) -> Result<(), OutputError> {
+    pub(crate) fn commit(&self, staging: &Path, force: bool) -> Result<(), OutputError> {
         self.check(force)?;
         if fs::symlink_metadata(&self.target).is_err() {
             return fs::rename(staging, &self.target).map_err(|source| match source.kind() {
                 ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty => OutputError::Exists {
                     path: self.target.clone(),
                 },
-                _ => OutputError::io(Action::Place, &self.target)(source),
+                _ => OutputError::io(Action::Destination, &self.target)(source),
             });
         }
         let aside = self.free_sibling(REPLACED);
-        fs::rename(&self.target, &aside).map_err(OutputError::io(Action::Place, &self.target))?;
+        fs::rename(&self.target, &aside)
+            .map_err(OutputError::io(Action::Destination, &self.target))?;
         if let Err(error) = fs::rename(staging, &self.target) {
             // Where even this fails, `sweep` brings the old folder back.
             let _ = fs::rename(&aside, &self.target);
-            return Err(OutputError::io(Action::Place, &self.target)(error));
+            return Err(OutputError::io(Action::Destination, &self.target)(error));
         }
         fs::remove_dir_all(&aside).map_err(OutputError::io(Action::Remove, &aside))
     }
@@ -131,9 +132,9 @@ impl Place {
         sync_folder(&self.parent).map_err(OutputError::io(Action::Write, &self.target))
     }
 
-    /// Removes what killed processes left at this place, and brings back a folder that one of them
+    /// Removes what killed processes left at this destination, and brings back a folder that one of them
     /// had moved aside and not yet replaced.
-    pub(crate) fn sweep(&self) {
+    pub(crate) fn remove_stale(&self) {
         for path in self.leftovers(PARTIAL) {
             let lock = path.join(LOCK_NAME);
             let given_up = !lock.exists() && path.join(MANIFEST_NAME).exists();
@@ -269,8 +270,8 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn place(folder: &Path) -> Place {
-        Place::of(&folder.join("results")).expect("a free place")
+    fn destination(folder: &Path) -> Destination {
+        Destination::of(&folder.join("results")).expect("a free destination")
     }
 
     /// A number that no process has: Linux gives none above 2²².
@@ -313,7 +314,7 @@ mod tests {
         }
         let held = leave(&format!(".results.partial-{DEAD}-2"), true).expect("made");
         held.try_lock().expect("nobody else holds it");
-        place(folder.path()).sweep();
+        destination(folder.path()).sweep();
         let mut left: Vec<String> = fs::read_dir(folder.path())
             .expect("readable")
             .map(|entry| {
@@ -340,13 +341,16 @@ mod tests {
         let aside = folder.path().join(format!(".results.replaced-{DEAD}"));
         fs::create_dir(&aside).expect("writable");
         fs::write(aside.join("old"), "kept").expect("writable");
-        let place = place(folder.path());
-        place.sweep();
+        let destination = destination(folder.path());
+        destination.remove_stale();
         assert!(!aside.exists());
-        assert_eq!(fs::read(place.target.join("old")).expect("back"), b"kept");
+        assert_eq!(
+            fs::read(destination.target.join("old")).expect("back"),
+            b"kept"
+        );
         fs::create_dir(&aside).expect("writable");
-        place.sweep();
-        assert!(!aside.exists() && place.target.join("old").exists());
+        destination.remove_stale();
+        assert!(!aside.exists() && destination.target.join("old").exists());
     }
 
     #[test]
@@ -354,7 +358,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("file");
         fs::write(&file, "").expect("writable");
-        let refusal = |path: &Path| Place::of(path).expect_err("no place").to_string();
+        let refusal = |path: &Path| {
+            Destination::of(path)
+                .expect_err("no destination")
+                .to_string()
+        };
         assert_eq!(
             refusal(Path::new("/")),
             "could not create /: a results folder needs a name"
@@ -367,7 +375,7 @@ mod tests {
             assert_eq!(refusal(&path), expected);
         }
         assert_eq!(
-            Place::of(Path::new("results")).expect("here").parent,
+            Destination::of(Path::new("results")).expect("here").parent,
             Path::new(".")
         );
     }
@@ -380,6 +388,9 @@ mod tests {
         fs::create_dir(&real).expect("writable");
         std::os::unix::fs::symlink(&real, &link).expect("writable");
         let expected = real.canonicalize().expect("exists");
-        assert_eq!(Place::of(&link).expect("a place").target, expected);
+        assert_eq!(
+            Destination::of(&link).expect("a destination").target,
+            expected
+        );
     }
 }

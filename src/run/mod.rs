@@ -167,8 +167,8 @@ fn live(
         let table = instruments(work, &reliability);
         tables.accept(&table.schema, &table.rows)?;
     }
-    folder.seal_tables(tables)?;
-    folder.describe(&schemas)?;
+    folder.finish_tables(tables)?;
+    folder.write_codebook(&schemas)?;
     folder.write("scenario.toml", scenario.text().as_bytes())?;
     for (name, text) in scenario.attachments() {
         folder.write(&attachment_name(name), text.as_bytes())?;

@@ -40,12 +40,12 @@ pub(crate) fn finish(
         }
     }
     let found = harvest.finish()?;
-    folder.seal_tables(sink)?;
+    folder.finish_tables(sink)?;
     let contrasts = write_contrasts(plan, &found, &mut folder, request.format, &mut schemas)?;
     let mut tables = findings::findings(plan, &found);
     write_findings(&mut folder, request.format, &tables, &mut schemas)?;
     tables.extend(contrasts);
-    folder.describe(&schemas)?;
+    folder.write_codebook(&schemas)?;
     write_scenario(&mut folder, plan)?;
     if control.cancel.is_cancelled() {
         return Ok(None);
@@ -105,7 +105,7 @@ fn write_contrasts(
         Ok(())
     })?;
     if let Some(tables) = sink {
-        folder.seal_tables(tables)?;
+        folder.finish_tables(tables)?;
     }
     schemas.extend(first.as_ref().map(|table| table.schema.clone()));
     Ok(first.filter(|_| rows <= pictures::most_contrasts(plan)))
@@ -122,7 +122,7 @@ fn write_findings(
     for table in tables {
         sink.accept(&table.schema, &table.rows)?;
     }
-    folder.seal_tables(sink)?;
+    folder.finish_tables(sink)?;
     schemas.extend(found);
     Ok(())
 }
@@ -170,10 +170,10 @@ pub(crate) fn finish_shard(
     loop {
         match source.read(&mut piece).map_err(unreadable)? {
             0 => break,
-            count => target.put(&piece[..count])?,
+            count => target.write_bytes(&piece[..count])?,
         }
     }
-    folder.seal(target)?;
+    folder.finish(target)?;
     write_scenario(&mut folder, plan)?;
     let manifest = folder.commit(Manifest::new(origin(plan, request)))?;
     let count = jobs.end - jobs.start;

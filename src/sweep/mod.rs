@@ -22,9 +22,9 @@ pub(crate) mod tests;
 use crate::error::Error;
 use crate::results::provenance::plain_name;
 use crate::results::resume;
-use crate::results::resume::Wish;
+use crate::results::resume::ResumeOptions;
 use crate::results::resume::unfinished_folder;
-use crate::results::{Format, Journal, JournalReader, OutputError, Question};
+use crate::results::{Format, JobSpec, Journal, JournalReader, OutputError};
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
@@ -122,10 +122,10 @@ pub(crate) fn shard_of(kind: &str) -> Option<Shard> {
 pub fn kept(out: &Path, error: &Error) -> Option<PathBuf> {
     let on_the_way = matches!(
         error,
-        Error::Chart { .. } | Error::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
+        Error::Chart { .. } | Error::Output(OutputError::Io { .. })
     );
     let folder = unfinished_folder(out);
-    (on_the_way && Journal::question(&folder).is_ok()).then_some(folder)
+    (on_the_way && Journal::job_spec(&folder).is_ok()).then_some(folder)
 }
 
 /// Couple-days that a scenario's sweep asks for, were no couple to part; 0 without a sweep.
@@ -154,12 +154,12 @@ pub fn sweep(
     let jobs = request.shard.range(plan.jobs());
     let question = question(scenario, request, jobs.clone());
     let folder = unfinished_folder(&request.out);
-    let wish = Wish {
+    let options = ResumeOptions {
         out: &request.out,
         force: request.force,
         resume: request.resume,
     };
-    let opened = resume::open(wish, &question, || finish::is_done(&plan, request))?;
+    let opened = resume::open(options, &question, || finish::is_done(&plan, request))?;
     let Some((mut journal, force)) = opened else {
         return Ok(SweepOutcome::Already(request.out.clone()));
     };
@@ -230,8 +230,8 @@ impl TakeJob for Log<'_> {
     }
 }
 
-fn question(scenario: &Scenario, request: &SweepRequest, jobs: std::ops::Range<u64>) -> Question {
-    Question {
+fn question(scenario: &Scenario, request: &SweepRequest, jobs: std::ops::Range<u64>) -> JobSpec {
+    JobSpec {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: plain_name(scenario.file_name()),
         scenario_text: with_attachments(scenario),

@@ -41,7 +41,7 @@ pub(crate) fn lay_down(
     if request.ablation {
         made.push(tables::ablation(&report.held, &report.ablations));
     }
-    folder.lay(Format::Csv, &made.iter().collect::<Vec<_>>())?;
+    folder.write_tables(Format::Csv, &made.iter().collect::<Vec<_>>())?;
     if request.charts {
         for (name, bytes) in draw(&made)? {
             folder.write(&name, &bytes)?;

@@ -83,7 +83,7 @@ fn left(desk: &Desk) -> Left {
     if desk.path("out").exists() {
         return Left::Results;
     }
-    if !desk.path("out.unfinished/question.json").exists() {
+    if !desk.path("out.unfinished/job.json").exists() {
         return Left::Nothing;
     }
     let journal = desk.path("out.unfinished/jobs.journal");
@@ -197,7 +197,7 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
     let begun: [&[(&str, &str)]; 3] = [
         &[],
         &[("jobs.journal", "")],
-        &[("jobs.journal", ""), ("question.json.partial", "{\"vers")],
+        &[("jobs.journal", ""), ("job.json.partial", "{\"vers")],
     ];
     for names in begun {
         for more in [&[][..], &["--force"]] {
@@ -215,13 +215,13 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
     let question = question(&desk);
     let journal = fs::read(desk.path("half/jobs.journal")).expect("a journal");
     fs::remove_dir_all(desk.path("half")).expect("ours");
-    let ended: [&[(&str, &str)]; 2] = [&[("question.json", &question)], &[]];
+    let ended: [&[(&str, &str)]; 2] = [&[("job.json", &question)], &[]];
     for names in ended {
         unfinished(names);
         let said = sweep(&["--resume"]).code(0);
         assert_eq!(said.out, "finished before; the results are in out\n");
     }
-    unfinished(&[("question.json", &question)]);
+    unfinished(&[("job.json", &question)]);
     fs::write(desk.path("out.unfinished/jobs.journal"), &journal).expect("writable");
     sweep(&["--resume", "--quiet"]).code(0);
     let said = sweep(&["--resume"]).code(0);
@@ -265,7 +265,7 @@ fn a_killed_replacement_leaves_the_older_results_and_resumes_to_the_new_ones() {
     let before = desk.files("out");
     let question = question(&desk).replace("\"end\":", "\"replaces\":true,\"end\":");
     fs::create_dir(desk.path("out.unfinished")).expect("writable");
-    desk.write("out.unfinished/question.json", question);
+    desk.write("out.unfinished/job.json", question);
     desk.write("out.unfinished/jobs.journal", "");
     let said = desk.pairbond(&["sweep", "s.toml", "-o", "out"]).code(1);
     assert!(said.err.contains("already exists"), "{}", said.err);

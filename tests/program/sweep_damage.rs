@@ -48,7 +48,7 @@ fn ask(desk: &Desk, change: impl FnOnce(&mut serde_json::Value)) {
         "end": 6,
     });
     change(&mut question);
-    desk.write("out.unfinished/question.json", question.to_string());
+    desk.write("out.unfinished/job.json", question.to_string());
 }
 
 fn resume(desk: &Desk, more: &[&str]) -> Said {
@@ -142,9 +142,9 @@ fn whatever_was_changed_since_a_sweep_was_begun_is_named_and_refused() {
         question["overrides"] = vec!["run.days=5"].into();
     });
     refused("run.days=5 became none", &[]);
-    desk.write("out.unfinished/question.json", "{\"version\"");
+    desk.write("out.unfinished/job.json", "{\"version\"");
     let said = resume(&desk, &[]).code(1);
-    assert!(said.err.contains("question.json"), "{}", said.err);
+    assert!(said.err.contains("job.json"), "{}", said.err);
     ask(&desk, |_| ());
     resume(&desk, &[]).code(0);
 }

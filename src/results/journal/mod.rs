@@ -21,23 +21,23 @@ use std::path::{Path, PathBuf};
 
 /// Name of the journal's file in the folder of an unfinished sweep, and in that of a shard.
 pub const JOURNAL_NAME: &str = "jobs.journal";
-const QUESTION_NAME: &str = "question.json";
-/// The question until it is whole.
-const DRAFT_NAME: &str = "question.json.partial";
+const JOB_SPEC_NAME: &str = "job.json";
+/// The spec until it is whole.
+const DRAFT_NAME: &str = "job.json.partial";
 const MAGIC: [u8; 4] = *b"PBJ1";
 /// Magic, job, length, check of these, check of the body.
 const HEAD: usize = 4 + 8 + 4 + 4 + 8;
 
 /// What an unfinished sweep was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
+pub struct JobSpec {
     /// Version of the program.
     pub version: String,
     /// Name of the scenario's file, without its folder.
     pub scenario_file: String,
     /// The scenario's text.
     pub scenario_text: String,
-    /// Values that took the place of the scenario's, each as `key=value`.
+    /// Values that took the destination of the scenario's, each as `key=value`.
     pub overrides: Vec<String>,
     /// First job.
     pub first: u64,
@@ -50,7 +50,7 @@ pub struct Question {
 
 /// Why a journal cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JournalFault {
+pub enum JournalError {
     /// There is an unfinished sweep already.
     Unfinished,
     /// There is no unfinished sweep.
@@ -62,8 +62,8 @@ pub enum JournalFault {
         /// A name in it that is not ours.
         name: String,
     },
-    /// The question beside it cannot be read.
-    Question(String),
+    /// The spec beside it cannot be read.
+    JobSpec(String),
     /// A record is not what was written.
     Damaged {
         /// First byte of the record.
@@ -80,26 +80,26 @@ pub enum JournalFault {
     },
 }
 
-impl std::fmt::Display for JournalFault {
+impl std::fmt::Display for JournalError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            JournalFault::Unfinished => f.write_str(
+            JournalError::Unfinished => f.write_str(
                 "an unfinished sweep or calibration is here: `--resume` finishes it, `--force` begins anew",
             ),
-            JournalFault::Nothing => f.write_str(
+            JournalError::NotFound => f.write_str(
                 "there is no unfinished sweep or calibration to resume: the same command without `--resume` begins it",
             ),
-            JournalFault::Busy => f.write_str("another process is at work on this"),
-            JournalFault::Foreign { name } => write!(
+            JournalError::Busy => f.write_str("another process is at work on this"),
+            JournalError::Foreign { name } => write!(
                 f,
                 "holds `{name}`, which is not of unfinished work: move the folder away"
             ),
-            JournalFault::Question(why) => write!(f, "what was asked cannot be read: {why}"),
-            JournalFault::Damaged { at, sound } => write!(
+            JournalError::JobSpec(why) => write!(f, "what was asked cannot be read: {why}"),
+            JournalError::Damaged { at, sound } => write!(
                 f,
                 "damaged at byte {at}, after {sound} sound jobs; nothing was changed. To go on from these, cut the file there (`truncate -s {at}`) and resume"
             ),
-            JournalFault::OutOfOrder { expected, found } => {
+            JournalError::OutOfOrder { expected, found } => {
                 write!(f, "holds job {found} where job {expected} should be")
             }
         }
@@ -118,15 +118,15 @@ pub struct Journal {
 impl Journal {
     /// Begins a journal.
     ///
-    /// The journal comes first, empty and locked, then the question, whole or not at all: a folder
-    /// without a question, as a process that was killed may leave it, is one in which nothing was
+    /// The journal comes first, empty and locked, then the spec, whole or not at all: a folder
+    /// without a spec, as a process that was killed may leave it, is one in which nothing was
     /// begun.
     ///
     /// # Errors
-    /// [`JournalFault::Unfinished`] where a sweep was begun there that may not be replaced,
-    /// [`JournalFault::Busy`] where somebody is at work on it, [`JournalFault::Foreign`];
+    /// [`JournalError::Unfinished`] where a sweep was begun there that may not be replaced,
+    /// [`JournalError::Busy`] where somebody is at work on it, [`JournalError::Foreign`];
     /// [`OutputError::Io`].
-    pub fn begin(folder: &Path, question: &Question, force: bool) -> Result<Journal, OutputError> {
+    pub fn begin(folder: &Path, spec: &JobSpec, force: bool) -> Result<Journal, OutputError> {
         let path = folder.join(JOURNAL_NAME);
         match fs::create_dir(folder) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => only_ours(folder)?,
@@ -139,41 +139,41 @@ impl Journal {
             .map_err(OutputError::io(Action::Create, &path))?;
         lock(&file, folder)?;
         let write = OutputError::io(Action::Write, &path);
-        let begun = folder.join(QUESTION_NAME).exists()
+        let begun = folder.join(JOB_SPEC_NAME).exists()
             || file.metadata().map_or(true, |found| found.len() > 0);
         if begun && !force {
-            return Err(OutputError::journal(folder, JournalFault::Unfinished));
+            return Err(OutputError::journal(folder, JournalError::Unfinished));
         }
         file.set_len(0).map_err(write)?;
-        ask(folder, question)?;
+        ask(folder, spec)?;
         Ok(Journal {
             folder: folder.to_owned(),
             path,
             file,
-            next: question.first,
+            next: spec.first,
         })
     }
 
     /// What an unfinished sweep was asked.
     ///
     /// # Errors
-    /// [`JournalFault::Nothing`], [`JournalFault::Question`]; [`OutputError::Io`].
-    pub fn question(folder: &Path) -> Result<Question, OutputError> {
-        let path = folder.join(QUESTION_NAME);
+    /// [`JournalError::NotFound`], [`JournalError::JobSpec`]; [`OutputError::Io`].
+    pub fn job_spec(folder: &Path) -> Result<JobSpec, OutputError> {
+        let path = folder.join(JOB_SPEC_NAME);
         let text = match fs::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let kept = fs::metadata(folder.join(JOURNAL_NAME));
                 return Err(if kept.is_ok_and(|journal| journal.len() > 0) {
                     let why = "no such file".to_owned();
-                    OutputError::journal(&path, JournalFault::Question(why))
+                    OutputError::journal(&path, JournalError::JobSpec(why))
                 } else {
-                    OutputError::journal(folder, JournalFault::Nothing)
+                    OutputError::journal(folder, JournalError::NotFound)
                 });
             }
             text => text.map_err(OutputError::io(Action::Read, &path))?,
         };
         serde_json::from_slice(&text)
-            .map_err(|error| OutputError::journal(&path, JournalFault::Question(error.to_string())))
+            .map_err(|error| OutputError::journal(&path, JournalError::JobSpec(error.to_string())))
     }
 
     /// Opens the journal of an unfinished sweep to go on with it.
@@ -181,9 +181,9 @@ impl Journal {
     /// A record that was being written when its process was killed is cut off.
     ///
     /// # Errors
-    /// [`JournalFault::Busy`], [`JournalFault::Damaged`], [`JournalFault::OutOfOrder`];
+    /// [`JournalError::Busy`], [`JournalError::Damaged`], [`JournalError::OutOfOrder`];
     /// [`OutputError::Io`].
-    pub fn resume(folder: &Path, question: &Question) -> Result<Journal, OutputError> {
+    pub fn resume(folder: &Path, spec: &JobSpec) -> Result<Journal, OutputError> {
         let path = folder.join(JOURNAL_NAME);
         let mut file = OpenOptions::new()
             .read(true)
@@ -192,7 +192,7 @@ impl Journal {
             .open(&path)
             .map_err(OutputError::io(Action::Read, &path))?;
         lock(&file, folder)?;
-        let mut reader = JournalReader::open(&path, question.first)?;
+        let mut reader = JournalReader::open(&path, spec.first)?;
         while reader.next()?.is_some() {}
         let (next, sound) = (reader.expected, reader.sound_bytes);
         file.set_len(sound)
@@ -256,10 +256,10 @@ impl Journal {
         remove(&self.folder)
     }
 
-    /// Removes what a process that was killed left of a sweep whose results are in place.
+    /// Removes what a process that was killed left of a sweep whose results are in destination.
     ///
     /// # Errors
-    /// [`JournalFault::Busy`], [`JournalFault::Foreign`]; [`OutputError::Io`].
+    /// [`JournalError::Busy`], [`JournalError::Foreign`]; [`OutputError::Io`].
     pub fn clear(folder: &Path) -> Result<(), OutputError> {
         if fs::symlink_metadata(folder).is_err() {
             return Ok(());
@@ -277,14 +277,14 @@ impl Journal {
 /// Takes the lock that says that somebody is at work; a file system without locks has none.
 fn lock(file: &File, folder: &Path) -> Result<(), OutputError> {
     match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(OutputError::journal(folder, JournalFault::Busy)),
+        Err(TryLockError::WouldBlock) => Err(OutputError::journal(folder, JournalError::Busy)),
         Err(TryLockError::Error(_)) | Ok(()) => Ok(()),
     }
 }
 
 /// Refuses a folder that holds anything but what a journal's does.
 fn only_ours(folder: &Path) -> Result<(), OutputError> {
-    let ours = [JOURNAL_NAME, QUESTION_NAME, DRAFT_NAME];
+    let ours = [JOURNAL_NAME, JOB_SPEC_NAME, DRAFT_NAME];
     let entries = fs::read_dir(folder).map_err(OutputError::io(Action::Read, folder))?;
     let foreign = entries
         .flatten()
@@ -293,15 +293,15 @@ fn only_ours(folder: &Path) -> Result<(), OutputError> {
         None => Ok(()),
         Some(entry) => {
             let name = entry.file_name().to_string_lossy().into_owned();
-            Err(OutputError::journal(folder, JournalFault::Foreign { name }))
+            Err(OutputError::journal(folder, JournalError::Foreign { name }))
         }
     }
 }
 
-/// Writes a question down, so that it is there whole or not at all.
-fn ask(folder: &Path, question: &Question) -> Result<(), OutputError> {
-    let (draft, asked) = (folder.join(DRAFT_NAME), folder.join(QUESTION_NAME));
-    let text = serde_json::to_vec_pretty(question)
+/// Writes a spec down, so that it is there whole or not at all.
+fn ask(folder: &Path, spec: &JobSpec) -> Result<(), OutputError> {
+    let (draft, asked) = (folder.join(DRAFT_NAME), folder.join(JOB_SPEC_NAME));
+    let text = serde_json::to_vec_pretty(spec)
         .map_err(|error| OutputError::io(Action::Write, &asked)(error.into()))?;
     File::create(&draft)
         .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()))
@@ -312,7 +312,7 @@ fn ask(folder: &Path, question: &Question) -> Result<(), OutputError> {
 
 /// Removes a journal's folder, the journal first: what is left at any moment begins anew.
 fn remove(folder: &Path) -> Result<(), OutputError> {
-    for name in [JOURNAL_NAME, QUESTION_NAME, DRAFT_NAME] {
+    for name in [JOURNAL_NAME, JOB_SPEC_NAME, DRAFT_NAME] {
         match fs::remove_file(folder.join(name)) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             removed => removed.map_err(OutputError::io(Action::Remove, folder))?,
@@ -357,7 +357,7 @@ impl JournalReader {
     /// The next job; `None` after the last whole record.
     ///
     /// # Errors
-    /// [`JournalFault::Damaged`], [`JournalFault::OutOfOrder`]; [`OutputError::Io`].
+    /// [`JournalError::Damaged`], [`JournalError::OutOfOrder`]; [`OutputError::Io`].
     #[expect(
         clippy::should_implement_trait,
         reason = "an iterator could not fail once and for all"
@@ -389,7 +389,7 @@ impl JournalReader {
             return Err(self.damaged());
         }
         if job != self.expected {
-            let fault = JournalFault::OutOfOrder {
+            let fault = JournalError::OutOfOrder {
                 expected: self.expected,
                 found: job,
             };
@@ -402,7 +402,7 @@ impl JournalReader {
     }
 
     fn damaged(&self) -> OutputError {
-        let fault = JournalFault::Damaged {
+        let fault = JournalError::Damaged {
             at: self.sound_bytes,
             sound: self.expected - self.first,
         };

@@ -6,11 +6,8 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::Format;
-use super::error::{Action, OutputError};
-use super::fault::ManifestFault;
-use super::format::read_table;
-use crate::table::{Kind, Schema, Table};
+use super::error::{Action, ManifestError, OutputError};
+use crate::table::{Format, Schema, Table, read_table};
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
 use std::path::{Component, Path};
@@ -36,7 +33,7 @@ pub struct Manifest {
     pub command: Vec<String>,
     /// What was asked.
     pub scenario: ScenarioRecord,
-    /// Values that took the place of the scenario's, each as `key=value`.
+    /// Values that took the destination of the scenario's, each as `key=value`.
     pub overrides: Vec<String>,
     /// Seed of all randomness.
     pub seed: u64,
@@ -75,7 +72,7 @@ pub struct TableRecord {
 pub struct ColumnRecord {
     /// Name.
     pub name: String,
-    /// `real`, `whole`, `word` or `text`.
+    /// `float`, `integer`, `categorical` or `string`.
     pub kind: String,
     /// Unit, `1` for pure numbers, empty where a unit makes no sense.
     pub unit: String,
@@ -106,7 +103,7 @@ pub struct Origin {
     pub scenario_file: String,
     /// The scenario's text.
     pub scenario_text: String,
-    /// Values that take the place of the scenario's, each as `key=value`.
+    /// Values that take the destination of the scenario's, each as `key=value`.
     pub overrides: Vec<String>,
     /// Seed of all randomness.
     pub seed: u64,
@@ -114,21 +111,11 @@ pub struct Origin {
     pub table_format: Format,
 }
 
-/// The kind's name as manifest and codebook print it.
-pub(crate) fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Float => "real",
-        Kind::Int => "whole",
-        Kind::Categorical(_) => "word",
-        Kind::Str => "text",
-    }
-}
-
 impl From<&Schema> for TableRecord {
     fn from(schema: &Schema) -> TableRecord {
         let columns = schema.columns.iter().map(|column| ColumnRecord {
             name: column.name.clone(),
-            kind: kind_name(column.kind).into(),
+            kind: column.kind.name().into(),
             unit: column.unit.clone(),
         });
         TableRecord {
@@ -150,7 +137,7 @@ impl Manifest {
     /// # Errors
     /// Those of [`read_table`].
     pub fn read_table(&self, folder: &Path, schema: &Schema) -> Result<Table, OutputError> {
-        read_table(&folder.join(self.file_of(schema)), schema)
+        Ok(read_table(&folder.join(self.file_of(schema)), schema)?)
     }
 
     /// Begins a manifest that lists no files yet; [`Folder::commit`](super::Folder::commit) does.
@@ -185,7 +172,7 @@ impl Manifest {
     pub fn read(folder: &Path) -> Result<Manifest, OutputError> {
         let path = folder.join(MANIFEST_NAME);
         let text = std::fs::read(&path).map_err(|source| match source.kind() {
-            ErrorKind::NotFound => OutputError::manifest(&path, ManifestFault::Missing),
+            ErrorKind::NotFound => OutputError::manifest(&path, ManifestError::Missing),
             _ => OutputError::io(Action::Read, &path)(source),
         })?;
         parse(&text).map_err(|fault| OutputError::manifest(&path, fault))
@@ -212,28 +199,28 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
         && !name.contains(['\\', '\0'])
 }
 
-fn parse(text: &[u8]) -> Result<Manifest, ManifestFault> {
+fn parse(text: &[u8]) -> Result<Manifest, ManifestError> {
     let value: serde_json::Value =
-        serde_json::from_slice(text).map_err(|_| ManifestFault::NotOurs)?;
+        serde_json::from_slice(text).map_err(|_| ManifestError::NotOurs)?;
     let format = value.get("format").and_then(serde_json::Value::as_u64);
     let (Some(PROGRAM), Some(format)) = (value.get("program").and_then(|v| v.as_str()), format)
     else {
-        return Err(ManifestFault::NotOurs);
+        return Err(ManifestError::NotOurs);
     };
     if format > u64::from(MANIFEST_FORMAT) {
-        return Err(ManifestFault::Newer {
+        return Err(ManifestError::Newer {
             format,
             known: MANIFEST_FORMAT,
         });
     }
     let manifest: Manifest =
-        serde_json::from_value(value).map_err(|source| ManifestFault::Damaged { source })?;
+        serde_json::from_value(value).map_err(|source| ManifestError::Damaged { source })?;
     match manifest
         .files
         .iter()
         .find(|file| !is_plain_name(&file.name))
     {
-        Some(file) => Err(ManifestFault::Outside {
+        Some(file) => Err(ManifestError::Outside {
             name: file.name.clone(),
         }),
         None => Ok(manifest),

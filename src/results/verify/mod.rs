@@ -4,9 +4,10 @@
 pub(crate) mod tests;
 
 use super::error::{Action, OutputError};
-use super::format::{Format, Importer, cell_text};
 use super::manifest::Manifest;
-use crate::table::{Batch, Schema, Values};
+use crate::table::codec::TableReader;
+use crate::table::format::value_text;
+use crate::table::{Batch, Format, Schema, Values};
 use std::fmt;
 use std::fmt::Display;
 use std::fs::File;
@@ -74,7 +75,7 @@ fn hash(path: &Path) -> Result<Option<String>, OutputError> {
     Ok(Some(hasher.finalize().to_hex().to_string()))
 }
 
-/// The first place where two tables differ.
+/// The first destination where two tables differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Name of the table.
@@ -141,9 +142,9 @@ pub fn first_difference(
     }
 }
 
-/// A place in a table that is read row by row.
+/// A destination in a table that is read row by row.
 struct Cursor {
-    importer: Box<dyn Importer>,
+    reader: Box<dyn TableReader>,
     rows: Batch,
     /// One past the current row of the batch.
     next: usize,
@@ -151,9 +152,9 @@ struct Cursor {
 
 impl Cursor {
     fn open(path: &Path, schema: &Schema) -> Result<Cursor, OutputError> {
-        let importer = Format::of(path)?.importer(path, schema)?;
+        let reader = Format::of(path)?.reader(path, schema)?;
         Ok(Cursor {
-            importer,
+            reader,
             rows: Batch::empty(schema),
             next: 0,
         })
@@ -163,7 +164,7 @@ impl Cursor {
     fn advance(&mut self) -> Result<bool, OutputError> {
         if self.next == self.rows.rows() {
             self.next = 0;
-            match self.importer.next()? {
+            match self.reader.next()? {
                 Some(rows) => self.rows = rows,
                 None => {
                     self.rows.columns.clear();
@@ -189,7 +190,7 @@ impl Cursor {
     }
 
     fn text(&self, schema: &Schema, column: usize) -> String {
-        cell_text(
+        value_text(
             schema.columns[column].kind,
             &self.rows.columns[column],
             self.next - 1,

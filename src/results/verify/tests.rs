@@ -34,17 +34,17 @@ fn results(folder: &Path, name: &str, format: Format, trust: &[f64]) -> (Manifes
     for (day, trust) in trust.iter().enumerate() {
         rows.push([Value::Int(day as i64), Value::Float(*trust)]);
     }
-    let mut made = Folder::create(folder.join(name), false).expect("a free place");
+    let mut made = Folder::create(folder.join(name), false).expect("a free destination");
     let mut tables = made
         .tables(format, std::slice::from_ref(&schema))
         .expect("writable");
     tables.accept(&schema, &rows).expect("writable");
-    made.seal_tables(tables).expect("writable");
+    made.finish_tables(tables).expect("writable");
     made.write("notes.txt", b"read me").expect("writable");
     let path = made.path().join(format!("daily.{format}"));
     (
         made.commit(Manifest::new(origin(format)))
-            .expect("a free place"),
+            .expect("a free destination"),
         path,
     )
 }

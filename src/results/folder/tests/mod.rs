@@ -51,11 +51,11 @@ fn refused<T>(result: Result<T, OutputError>) -> String {
 #[test]
 fn a_folder_is_absent_until_it_is_whole() {
     let (room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free place");
+    let mut folder = Folder::create(&target, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
     assert!(!target.exists());
     assert!(names(room.path())[0].starts_with(".results.partial-"));
-    let written = folder.commit(manifest()).expect("a free place");
+    let written = folder.commit(manifest()).expect("a free destination");
     assert_eq!(names(room.path()), ["results"]);
     assert_eq!(names(&target), ["manifest.json", "notes.txt"]);
     assert_eq!(Manifest::read(&target).expect("ours"), written);
@@ -73,7 +73,7 @@ fn the_manifest_lists_tables_and_files_by_name_and_is_the_same_every_time() {
         columns: vec![Field::int("day", "days", "Day")],
     };
     let texts = ["one", "two"].map(|name| {
-        let mut folder = Folder::create(room.path().join(name), false).expect("a free place");
+        let mut folder = Folder::create(room.path().join(name), false).expect("a free destination");
         let mut tables = folder
             .tables(Format::Csv, &[schema("z"), schema("a")])
             .expect("writable");
@@ -87,8 +87,8 @@ fn the_manifest_lists_tables_and_files_by_name_and_is_the_same_every_time() {
             ..schema("a")
         });
         refused(tables.accept(&schema("a"), &misfit));
-        folder.seal_tables(tables).expect("writable");
-        let written = folder.commit(manifest()).expect("a free place");
+        folder.finish_tables(tables).expect("writable");
+        let written = folder.commit(manifest()).expect("a free destination");
         let rows: Vec<_> = written
             .files
             .iter()
@@ -109,7 +109,7 @@ fn the_manifest_lists_tables_and_files_by_name_and_is_the_same_every_time() {
 #[test]
 fn a_dropped_folder_leaves_nothing() {
     let (room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free place");
+    let mut folder = Folder::create(&target, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
     let open = folder.file("open.txt").expect("writable");
     drop(folder);
@@ -120,7 +120,7 @@ fn a_dropped_folder_leaves_nothing() {
 #[test]
 fn results_are_replaced_only_by_force_and_only_when_the_new_ones_are_whole() {
     let (room, target) = room();
-    make(&target, false, "old").expect("a free place");
+    make(&target, false, "old").expect("a free destination");
     let message = format!("{} already exists (--force replaces it)", target.display());
     assert_eq!(refused(make(&target, false, "new")), message);
     let mut folder = Folder::create(&target, true).expect("replaceable");
@@ -158,8 +158,8 @@ fn force_replaces_an_empty_folder_and_nothing_foreign() {
 #[test]
 fn a_path_taken_meanwhile_is_kept() {
     let (room, target) = room();
-    let late = Folder::create(&target, false).expect("a free place");
-    make(&target, false, "first").expect("a free place");
+    let late = Folder::create(&target, false).expect("a free destination");
+    make(&target, false, "first").expect("a free destination");
     assert!(refused(late.commit(manifest())).contains("already exists"));
     let forced = Folder::create(&target, true).expect("replaceable");
     fs::remove_file(target.join(MANIFEST_NAME)).expect("there");
@@ -171,7 +171,7 @@ fn a_path_taken_meanwhile_is_kept() {
 #[test]
 fn a_name_is_given_once_and_stays_in_its_folder() {
     let (_room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free place");
+    let mut folder = Folder::create(&target, false).expect("a free destination");
     folder.write("notes.txt", b"").expect("writable");
     for name in ["notes.txt", "manifest.json", ".lock", "", "..", "a/b", "/a"] {
         let expected = format!("a results folder cannot hold a (second) file named `{name}`");
@@ -182,7 +182,7 @@ fn a_name_is_given_once_and_stays_in_its_folder() {
 #[test]
 fn a_folder_is_not_committed_while_a_file_is_open() {
     let (room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free place");
+    let mut folder = Folder::create(&target, false).expect("a free destination");
     let open = folder.file("open.txt").expect("writable");
     let path = target.join("open.txt");
     let expected = format!(
@@ -199,7 +199,7 @@ fn a_folder_is_not_committed_while_a_file_is_open() {
 fn files_have_ordinary_permissions() {
     use std::os::unix::fs::PermissionsExt;
     let (room, target) = room();
-    make(&target, false, "x").expect("a free place");
+    make(&target, false, "x").expect("a free destination");
     let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
     let (file, folder) = (room.path().join("file"), room.path().join("folder"));
     fs::write(&file, "").expect("writable");
@@ -216,7 +216,7 @@ fn a_folder_name_need_not_be_utf8() {
     use std::os::unix::ffi::OsStrExt;
     let (room, _) = room();
     let target = room.path().join(std::ffi::OsStr::from_bytes(b"r\xffsults"));
-    make(&target, false, "x").expect("a free place");
+    make(&target, false, "x").expect("a free destination");
     assert_eq!(notes(&target), "x");
     assert!(refused(make(&target, false, "y")).contains("r\u{fffd}sults already exists"));
 }

@@ -3,7 +3,7 @@
 use crate::calibrate;
 use crate::claims;
 use crate::error::Error;
-use crate::results::{Folder, Manifest, Origin, read_rows};
+use crate::results::{Folder, Manifest, Origin};
 use crate::run::pictures;
 use crate::run::pictures::{COUPLES_SHOWN, Shown};
 use crate::run::tables::{flow_schema, trajectory_schema};
@@ -13,6 +13,7 @@ use crate::stats::survival;
 use crate::sweep;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
+use crate::table::read_rows;
 use crate::table::{Schema, Table};
 use crate::validate;
 use crate::verify::scenario_of;

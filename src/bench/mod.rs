@@ -19,7 +19,7 @@ use crate::bench::rounds::{Measured, Rounds};
 use crate::bench::workload::Subject;
 use crate::error::Error;
 use crate::results::provenance::plain_name;
-use crate::results::{Format, Manifest, OutputError, check_document, write_document};
+use crate::results::{Manifest, OutputError, check_document, write_document};
 use crate::run;
 use crate::run::{Outcome, RunRequest};
 use crate::runner::Control;
@@ -27,6 +27,7 @@ use crate::scenario::Scenario;
 use crate::sweep;
 use crate::sweep::shard::Shard;
 use crate::sweep::{SweepOutcome, SweepRequest};
+use crate::table::Format;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -7,14 +7,14 @@
 use crate::model::parameter_spec::{ParameterSpec, Provenance};
 use Provenance::{Calibrated, Convention, Neutral, Starting};
 
-/// One mechanism's switch, as a person reads it.
+/// A mechanism of the model, which can be switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MechanismSpec {
     /// Key under `[mechanisms]` in the scenario file.
     pub key: &'static str,
     /// What the mechanism does.
     pub meaning: &'static str,
-    /// What its absence means.
+    /// What holds while it is off.
     pub absence: &'static str,
 }
 
@@ -26,7 +26,7 @@ macro_rules! mechanisms {
             $(#[doc = concat!("Whether ", $meaning, "; without: ", $absence, ".")] pub $key: bool,)*
         }
 
-        /// Every switch's description, in the order of the reference page.
+        /// Description of every mechanism, in the order of the reference page.
         pub const MECHANISMS: &[MechanismSpec] = &[
             $(MechanismSpec { key: stringify!($key), meaning: $meaning, absence: $absence },)*
         ];
@@ -46,7 +46,7 @@ macro_rules! mechanisms {
             pub fn get(&self, key: &str) -> Option<bool> {
                 match key { $(stringify!($key) => Some(self.$key),)* _ => None }
             }
-            /// The switch of a mechanism by its key, to be changed.
+            /// The switch of a mechanism by its key, for writing.
             pub fn get_mut(&mut self, key: &str) -> Option<&mut bool> {
                 match key { $(stringify!($key) => Some(&mut self.$key),)* _ => None }
             }
@@ -76,7 +76,7 @@ mechanisms! {
     betrayal: "betrayals happen by chance", "only dated betrayals happen";
     hurt: "a betrayal leaves hurt that heals slowly", "there is no hurt";
     scar: "deception leaves a scar", "there is no scar";
-    autonomy: "felt_security frees and closeness without safety binds", "autonomy does not move";
+    autonomy: "felt security increases autonomy, closeness without felt security reduces it", "autonomy does not move";
     attachment: "experience revises attachment slowly", "attachment does not move";
     prototype: "attachment is drawn back to its prototype", "experience alone moves it, the revisionist model";
     investment: "couples build up investment", "investment does not move";
@@ -94,7 +94,7 @@ macro_rules! parameters {
             $(#[doc = concat!($meaning, " [", $low, "–", $high, "; ", $unit, "], ", $source, ".")] pub $key: f64,)*
         }
 
-        /// Every parameter's description, in the order of the reference page.
+        /// Description of every parameter, in the order of the reference page.
         pub const PARAMETERS: &[ParameterSpec] = &[
             $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, provenance: $provenance, mechanisms: &[$(stringify!($mechanism)),*] },)*
         ];
@@ -110,7 +110,7 @@ macro_rules! parameters {
             pub fn get(&self, key: &str) -> Option<f64> {
                 match key { $(stringify!($key) => Some(self.$key),)* _ => None }
             }
-            /// A parameter by its key, to be changed; the caller keeps the value in range.
+            /// A parameter by its key, for writing; the caller keeps the value in range.
             pub fn get_mut(&mut self, key: &str) -> Option<&mut f64> {
                 match key { $(stringify!($key) => Some(&mut self.$key),)* _ => None }
             }
@@ -119,7 +119,7 @@ macro_rules! parameters {
 }
 
 parameters! {
-    bid_rate: "λ_b", "per day", 0..50, 2.8, Calibrated, "Reis & Shaver 1988", "Rate of a partner's bids, the occurrences on which one leaving_and_meeting to the other", mechanisms: [contact];
+    bid_rate: "λ_b", "per day", 0..50, 2.8, Calibrated, "Reis & Shaver 1988", "Rate of a partner's bids, the occasions on which one turns to the other", mechanisms: [contact];
     bid_limit: "λ_m", "per day", 0..96, 2.0, Starting, "model convention", "Highest rate of a partner's bids, however much contact there is; a moment holds one at most", mechanisms: [contact];
     bid_floor: "β_0", "1", 0..1, 0.4, Starting, "model convention", "Share of the bids that remains in complete complacency", mechanisms: [contact, complacency];
     bid_avoidance: "β_v", "1", 0..1, 0.1, Starting, "Li & Chan 2012", "Share of the bids that full avoidance takes away", mechanisms: [contact];
@@ -136,7 +136,7 @@ parameters! {
     disclosure_avoidance: "ν_d", "1", 0..1, 0.6, Calibrated, "Laurenceau et al. 2005", "Share of disclosure that full avoidance takes away", mechanisms: [disclosure];
     disclosure_safety: "ω", "1", 0..1, 0.42, Calibrated, "Murray, Holmes & Collins 2006", "Weight of felt security against intimacy in what a partner dares to disclose", mechanisms: [disclosure];
     hyperactivation: "η", "1", 0..1, 0.3, Starting, "Simpson & Rholes 2017", "How far full anxiety stands in for missing security in disclosure: disclosing without being safe", mechanisms: [disclosure];
-    disclosure_noise: "σ_d", "1", 0..1, 0.25, Starting, "model convention", "Relative standard deviation of an occurrence's depth of disclosure", mechanisms: [disclosure];
+    disclosure_noise: "σ_d", "1", 0..1, 0.25, Starting, "model convention", "Relative standard deviation of an occasion's depth of disclosure", mechanisms: [disclosure];
     care_weight: "w", "1", 0..1, 0.2, Starting, "Reis & Shaver 1988", "Weight of care for this partner against the responder's own responsiveness", mechanisms: [];
     response_mood: "ξ", "1", 0..1, 0.2, Starting, "Campbell et al. 2010", "How strongly the responder's mood toward the relationship colours a response", mechanisms: [mood];
     response_stress: "κ_s", "1", 0..1, 0.2, Starting, "Karney & Bradbury 1995", "Share of willingness that the responder's full stress takes away", mechanisms: [];

@@ -52,7 +52,7 @@ pub fn write_document(path: &Path, bytes: &[u8], force: bool) -> Result<(), Outp
                 path: path.to_owned(),
             })
         }
-        Err(refused) => Err(OutputError::io(Action::Destination, path)(refused.error)),
+        Err(refused) => Err(OutputError::io(Action::Place, path)(refused.error)),
     }
 }
 

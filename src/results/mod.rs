@@ -1,13 +1,12 @@
-//! Files of results: the only room that touches them.
+//! Folders of results, their manifest, and the journal of unfinished work.
 //!
-//! A run's results are one [`Folder`], which is whole or absent: it is staged beside its target,
-//! sealed by a [`Manifest`] that is written last, and renamed into destination. [`Tables`] is the
-//! [`Sink`](crate::table::Sink) through which rows reach it, in one [`Format`] or
-//! another; [`read_table`], [`check_files`] and [`first_difference`] read what was written. A single
-//! file, such as a measurement of `bench`, is whole or absent too: [`write_document`].
+//! Results are one [`Folder`], which is complete or absent: it is written next to its target, its
+//! [`Manifest`] comes last, and then it is renamed. [`Tables`] is the [`Sink`](crate::table::Sink) that
+//! takes its rows; [`check_files`] and [`first_difference`] verify what was written. A single file, such
+//! as a measurement of `bench`, is complete or absent too: [`write_document`].
 //!
-//! Nothing in results holds a clock reading, a host name or a count of threads, so the same run gives the
-//! same bytes in every file.
+//! Results contain no time, host name or number of threads, so the same run gives the same bytes in every
+//! file.
 
 pub mod atomic_file;
 pub mod codebook;
@@ -25,8 +24,7 @@ pub mod verify;
 
 pub use atomic_file::{check_document, read_document, write_document};
 pub use codebook::codebook;
-pub use error::{Action, OutputError};
-pub use error::{ContentError, ManifestError};
+pub use error::{Action, JournalError, ManifestError, OutputError};
 pub use folder::Folder;
 pub use hashing_writer::RecordedFile;
 pub use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader};

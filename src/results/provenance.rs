@@ -1,7 +1,8 @@
 //! Where results come from, as a manifest says it.
 
-use crate::results::{Format, Origin};
+use crate::results::Origin;
 use crate::scenario::Scenario;
+use crate::table::Format;
 use std::path::Path;
 
 /// What was asked of a use case beyond its scenario that changes which files come out.

@@ -113,16 +113,15 @@ impl Destination {
                 ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty => OutputError::Exists {
                     path: self.target.clone(),
                 },
-                _ => OutputError::io(Action::Destination, &self.target)(source),
+                _ => OutputError::io(Action::Place, &self.target)(source),
             });
         }
         let aside = self.free_sibling(REPLACED);
-        fs::rename(&self.target, &aside)
-            .map_err(OutputError::io(Action::Destination, &self.target))?;
+        fs::rename(&self.target, &aside).map_err(OutputError::io(Action::Place, &self.target))?;
         if let Err(error) = fs::rename(staging, &self.target) {
             // Where even this fails, `sweep` brings the old folder back.
             let _ = fs::rename(&aside, &self.target);
-            return Err(OutputError::io(Action::Destination, &self.target)(error));
+            return Err(OutputError::io(Action::Place, &self.target)(error));
         }
         fs::remove_dir_all(&aside).map_err(OutputError::io(Action::Remove, &aside))
     }
@@ -314,7 +313,7 @@ mod tests {
         }
         let held = leave(&format!(".results.partial-{DEAD}-2"), true).expect("made");
         held.try_lock().expect("nobody else holds it");
-        destination(folder.path()).sweep();
+        destination(folder.path()).remove_stale();
         let mut left: Vec<String> = fs::read_dir(folder.path())
             .expect("readable")
             .map(|entry| {

@@ -7,7 +7,7 @@ pub mod tables;
 
 use crate::error::Error;
 use crate::results::provenance::{Asked, origin};
-use crate::results::{Folder, Format, Manifest, Tables};
+use crate::results::{Folder, Manifest, Tables};
 use crate::run::instruments::{instruments, instruments_schema};
 use crate::run::pictures::{COUPLES_SHOWN, Shown};
 use crate::run::tables::{
@@ -23,6 +23,7 @@ use crate::simulation::{
     days_schema,
 };
 use crate::stats::survival;
+use crate::table::Format;
 use crate::table::{Schema, Sink, Table};
 use crate::verify::attachment_name;
 use std::path::{Path, PathBuf};

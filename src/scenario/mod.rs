@@ -5,7 +5,6 @@
 //! and [`Warnings`] travel with the scenario.
 
 pub mod address;
-pub mod calibration;
 pub mod catalogue;
 pub mod childhood;
 pub mod claims;
@@ -42,9 +41,6 @@ pub mod tree;
 pub mod value;
 
 pub use address::{Address, Takes};
-pub use calibration::{
-    CalibratedKey, CalibrationDocument, Known, KnownKey, KnownTarget, Sampler, Search, WrittenPrior,
-};
 pub use claims::{Claim, ClaimRule, Claims, Condition, Days, EXPECTED, Effect, Observed};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};

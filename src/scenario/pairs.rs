@@ -7,7 +7,7 @@ use super::pair_names::expand;
 use super::reader::Reader;
 use super::source::Span;
 use super::tree::{Entry, Table};
-use crate::math::correlation::{Correlation, CorrelationError};
+use crate::math::correlation::{CorrelationError, GaussianCopula};
 use crate::simulation::InitialVariable;
 use crate::simulation::defaults::{DEFAULT_CORRELATIONS, DefaultCorrelation};
 
@@ -27,7 +27,7 @@ pub(crate) struct Pairs {
     /// Names and values as given, in the order of the text.
     pub(crate) names: Vec<(String, f64)>,
     pub(crate) all: Vec<Pair>,
-    pub(crate) matrix: Option<Correlation>,
+    pub(crate) matrix: Option<GaussianCopula>,
 }
 
 impl Pairs {
@@ -81,7 +81,7 @@ pub(crate) fn read(reader: &mut Reader, root: &Table, draws: &[Drawn]) -> Pairs 
         .map(|p| (p.one, p.other, p.value))
         .collect();
     if !triples.is_empty() {
-        match Correlation::new(draws.len(), &triples) {
+        match GaussianCopula::new(draws.len(), &triples) {
             Ok(matrix) => pairs.matrix = Some(matrix),
             Err(fault) => impossible(reader, &fault, &pairs, &places, draws),
         }

@@ -2,8 +2,8 @@
 
 use super::defaults::{ANXIETY_WITH_AVOIDANCE, default_draw, upbringing_variables};
 use super::initial_distribution::{Draw, InitialDistribution, InitialVariable, ScoreBuffer};
-use crate::childhood::{Family, families};
-use crate::math::correlation::Correlation;
+use crate::childhood::{SimulatedFamily, families};
+use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::Distribution;
 use crate::model::Rules;
 use crate::model::types::TRAITS;
@@ -22,7 +22,7 @@ pub fn generation(
     every: u32,
     rules: &Rules,
     backend: Backend,
-) -> Vec<Family> {
+) -> Vec<SimulatedFamily> {
     generation_of(&default_adults(), seed, count, every, rules, backend)
 }
 
@@ -34,7 +34,7 @@ pub fn generation_of(
     every: u32,
     rules: &Rules,
     backend: Backend,
-) -> Vec<Family> {
+) -> Vec<SimulatedFamily> {
     let upbringings = InitialDistribution::new(default_draws(upbringing_variables(0)), None);
     let key = |kind| Key::new(seed, 0, 0, kind);
     let (origin_key, mut scores) = (key(StreamKind::Origin), ScoreBuffer::default());
@@ -60,7 +60,7 @@ pub fn generation_of(
 fn default_adults() -> InitialDistribution {
     let draws = default_draws((0..TRAITS.len()).map(|index| InitialVariable::Trait(0, index)));
     let pair = [(0, 1, ANXIETY_WITH_AVOIDANCE)];
-    let correlation = Correlation::new(draws.len(), &pair).ok();
+    let correlation = GaussianCopula::new(draws.len(), &pair).ok();
     InitialDistribution::new(draws, correlation)
 }
 

@@ -5,7 +5,7 @@
 //! attachment come from the simulated childhood.
 
 use crate::childhood::{UPBRINGING, Upbringing};
-use crate::math::correlation::Correlation;
+use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::{Distribution, Family};
 use crate::model::Couple;
 use crate::model::parameter_spec::ParameterSpec;
@@ -123,7 +123,7 @@ impl InitialVariable {
 #[derive(Clone, Debug, PartialEq)]
 pub struct InitialDistribution {
     draws: Vec<(InitialVariable, Draw)>,
-    correlation: Option<Correlation>,
+    correlation: Option<GaussianCopula>,
     /// Pairs of blocks of a couple's keystream that are read.
     pairs: Vec<Range<u64>>,
     /// A couple with the variables that are equal for all couples.
@@ -140,7 +140,7 @@ impl InitialDistribution {
     /// independent.
     pub fn new(
         draws: Vec<(InitialVariable, Draw)>,
-        correlation: Option<Correlation>,
+        correlation: Option<GaussianCopula>,
     ) -> InitialDistribution {
         let wanted = |(variable, draw): &(InitialVariable, Draw)| {
             (!draw.is_constant()).then(|| variable.score() as usize)
@@ -212,7 +212,7 @@ impl InitialDistribution {
             };
         }
         if let Some(correlation) = &self.correlation {
-            correlation.join(&mut scores.values);
+            correlation.correlate(&mut scores.values);
         }
     }
 

@@ -124,7 +124,8 @@ pub(crate) struct Epoch {
 }
 
 fn adjusted(value: f64, low: f64, high: f64) -> f64 {
-    value.max(low).min(high)
+    // Not `f64::max` and `f64::min`, which do not define which of two zeros they return.
+    Vector::min(Vector::max(value, low), high)
 }
 
 impl Schedule {

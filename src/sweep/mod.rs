@@ -24,13 +24,14 @@ use crate::results::provenance::plain_name;
 use crate::results::resume;
 use crate::results::resume::ResumeOptions;
 use crate::results::resume::unfinished_folder;
-use crate::results::{Format, JobSpec, Journal, JournalReader, OutputError};
+use crate::results::{JobSpec, Journal, JournalReader, OutputError};
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::sweep::jobs::{JobResult, TakeJob};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
+use crate::table::Format;
 use std::path::{Path, PathBuf};
 
 pub use forecast::{Forecast, forecast};

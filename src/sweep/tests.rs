@@ -1,8 +1,8 @@
 use super::*;
 use crate::results::Manifest;
 #[cfg(feature = "parquet")]
-use crate::results::read_table;
 use crate::table::Schema;
+use crate::table::read_table;
 use std::fs;
 
 fn scenario(text: &str) -> Scenario {

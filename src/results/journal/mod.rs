@@ -9,7 +9,7 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::error::{Action, OutputError};
+use super::error::{Action, JournalError, OutputError};
 use super::job_codec::{decode, encode};
 use super::staging::sync_folder;
 use crate::sweep::jobs::JobResult;
@@ -46,64 +46,6 @@ pub struct JobSpec {
     /// Whether older results may be replaced at the end.
     #[serde(default)]
     pub replaces: bool,
-}
-
-/// Why a journal cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JournalError {
-    /// There is an unfinished sweep already.
-    Unfinished,
-    /// There is no unfinished sweep.
-    Nothing,
-    /// Another process is at work on it.
-    Busy,
-    /// The folder holds something else.
-    Foreign {
-        /// A name in it that is not ours.
-        name: String,
-    },
-    /// The spec beside it cannot be read.
-    JobSpec(String),
-    /// A record is not what was written.
-    Damaged {
-        /// First byte of the record.
-        at: u64,
-        /// Sound jobs before it.
-        sound: u64,
-    },
-    /// A record is of another job than the one that comes next.
-    OutOfOrder {
-        /// The job that comes next.
-        expected: u64,
-        /// The job found.
-        found: u64,
-    },
-}
-
-impl std::fmt::Display for JournalError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            JournalError::Unfinished => f.write_str(
-                "an unfinished sweep or calibration is here: `--resume` finishes it, `--force` begins anew",
-            ),
-            JournalError::NotFound => f.write_str(
-                "there is no unfinished sweep or calibration to resume: the same command without `--resume` begins it",
-            ),
-            JournalError::Busy => f.write_str("another process is at work on this"),
-            JournalError::Foreign { name } => write!(
-                f,
-                "holds `{name}`, which is not of unfinished work: move the folder away"
-            ),
-            JournalError::JobSpec(why) => write!(f, "what was asked cannot be read: {why}"),
-            JournalError::Damaged { at, sound } => write!(
-                f,
-                "damaged at byte {at}, after {sound} sound jobs; nothing was changed. To go on from these, cut the file there (`truncate -s {at}`) and resume"
-            ),
-            JournalError::OutOfOrder { expected, found } => {
-                write!(f, "holds job {found} where job {expected} should be")
-            }
-        }
-    }
 }
 
 /// The open journal of a sweep under way.

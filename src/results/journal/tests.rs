@@ -4,7 +4,7 @@ use crate::sweep::jobs::{JobOutcome, RunResult};
 use crate::table::{Batch, Values};
 use proptest::prelude::*;
 
-fn job_spec() -> JobSpec {
+fn spec() -> JobSpec {
     JobSpec {
         version: "0".into(),
         scenario_file: "s.toml".into(),
@@ -117,20 +117,20 @@ fn an_unfinished_sweep_is_neither_overwritten_nor_resumed_twice() {
     let folder = home.path().join("u");
     assert!(Journal::job_spec(&folder).is_err());
     let journal = Journal::begin(&folder, &spec(), false).expect("a new journal");
-    let fault = |error: OutputError| match error {
+    let journal_error = |error: OutputError| match error {
         OutputError::Journal { error, .. } => error,
         other => panic!("{other}"),
     };
     let again = Journal::begin(&folder, &spec(), false).expect_err("somebody is at work");
-    assert_eq!(fault(again), JournalError::Busy);
+    assert_eq!(journal_error(again), JournalError::Busy);
     let busy = Journal::resume(&folder, &spec()).expect_err("somebody is at work");
-    assert_eq!(fault(busy), JournalError::Busy);
+    assert_eq!(journal_error(busy), JournalError::Busy);
     let forced = Journal::begin(&folder, &spec(), true).expect_err("somebody is at work");
-    assert_eq!(fault(forced), JournalError::Busy);
+    assert_eq!(journal_error(forced), JournalError::Busy);
     drop(journal);
     assert_eq!(Journal::job_spec(&folder).expect("a spec"), spec());
     let again = Journal::begin(&folder, &spec(), false).expect_err("it is there");
-    assert_eq!(fault(again), JournalError::Unfinished);
+    assert_eq!(journal_error(again), JournalError::Unfinished);
     Journal::begin(&folder, &spec(), true).expect("begun anew");
 }
 

@@ -4,8 +4,9 @@ use super::axis::Given;
 use super::keys::{DesignKind, MOST_POINTS};
 use super::{AxisValues, Setting};
 use crate::design::{
-    Design, DesignFault, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
-    Morris, OneAtATime, Order, Placement, Saltelli, Scramble, Selection, Sobol, level_coordinate,
+    Design, DesignError, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
+    Morris, OneAtATime, Placement, Saltelli, Scramble, Selection, Sobol, SobolOrder,
+    level_coordinate,
 };
 use crate::scenario::code::FaultCode as Code;
 use crate::scenario::notice::Fault;
@@ -78,11 +79,11 @@ impl Wishes {
         }
     }
 
-    fn grid(&self, axes: &[Given]) -> Result<Design, DesignFault> {
+    fn grid(&self, axes: &[Given]) -> Result<Design, DesignError> {
         Grid::new(axes.iter().map(|axis| axis.levels).collect()).map(Design::Grid)
     }
 
-    fn list(&self, reader: &mut Reader, axes: &[Given]) -> Option<Result<Design, DesignFault>> {
+    fn list(&self, reader: &mut Reader, axes: &[Given]) -> Option<Result<Design, DesignError>> {
         let first = axes.first()?;
         let before = reader.faults.len();
         for axis in axes.iter().filter(|axis| axis.levels != first.levels) {
@@ -114,7 +115,7 @@ impl Wishes {
         Some(List::new(&points).map(Design::List))
     }
 
-    fn random(&self, axes: &[Given]) -> Result<Design, DesignFault> {
+    fn random(&self, axes: &[Given]) -> Result<Design, DesignError> {
         let (points, dimensions, seed) = (self.points, axes.len(), self.seed);
         let owen = if self.scramble {
             Scramble::Owen(seed)
@@ -134,9 +135,9 @@ impl Wishes {
             }
             "saltelli" => {
                 let order = if self.second_order {
-                    Order::Second
+                    SobolOrder::Second
                 } else {
-                    Order::First
+                    SobolOrder::First
                 };
                 Saltelli::new(points, groups(axes)?, order, owen).map(Design::Saltelli)
             }
@@ -148,7 +149,7 @@ impl Wishes {
         }
     }
 
-    fn latin(&self, dimensions: usize) -> Result<LatinHypercube, DesignFault> {
+    fn latin(&self, dimensions: usize) -> Result<LatinHypercube, DesignError> {
         let placement = match self.placement {
             "jittered" => Placement::Jittered,
             _ => Placement::Centred,
@@ -170,7 +171,7 @@ impl Wishes {
         let distance = length * length * groups.axes() as u64;
         let affordable = (2 * MOST_WORK / distance).isqrt();
         let candidates = affordable.min(TRAJECTORIES).max(self.points) as u32;
-        Selection::Spread { candidates }
+        Selection::Optimized { candidates }
     }
 
     fn too_many(&self, most: u64) -> Fault {
@@ -180,11 +181,11 @@ impl Wishes {
             .hint("take fewer levels or axes; `design = \"sobol\"` spreads a few points over many axes")
     }
 
-    fn fault(&self, fault: &DesignFault, axes: usize) -> Fault {
+    fn fault(&self, fault: &DesignError, axes: usize) -> Fault {
         let word = self.kind.word;
         let impossible = |at, message: String| Fault::new(Code::ImpossibleDesign, at, message);
         match *fault {
-            DesignFault::NotAPowerOfTwo {
+            DesignError::NotAPowerOfTwo {
                 asked,
                 below,
                 above,
@@ -196,7 +197,7 @@ impl Wishes {
                         "the next one is {above}; the one before is {below}"
                     ))
             }
-            DesignFault::TooManyPoints { most }
+            DesignError::TooManyPoints { most }
                 if word == "latin-hypercube" && self.placement == "maximin" =>
             {
                 impossible(
@@ -206,8 +207,8 @@ impl Wishes {
                 .label("too many")
                 .hint("take `placement = \"jittered\"` or fewer points")
             }
-            DesignFault::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
-            DesignFault::TooManyDimensions { most, asked } => {
+            DesignError::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
+            DesignError::TooManyDimensions { most, asked } => {
                 let most = if word == "saltelli" { most / 2 } else { most };
                 impossible(
                     self.at,
@@ -218,7 +219,7 @@ impl Wishes {
                     "its sequence would need {asked} dimensions: take axes out, or another design"
                 ))
             }
-            DesignFault::OddLevels { levels } => impossible(
+            DesignError::OddLevels { levels } => impossible(
                 self.levels_at,
                 format!("trajectories need an even number of levels, not {levels}"),
             )
@@ -230,7 +231,7 @@ impl Wishes {
 }
 
 /// Groups by their names; an axis without one is a group of its own.
-fn groups(axes: &[Given]) -> Result<Groups, DesignFault> {
+fn groups(axes: &[Given]) -> Result<Groups, DesignError> {
     let mut names: Vec<Option<&str>> = Vec::new();
     let mut of_axis = Vec::new();
     for axis in axes {
@@ -245,7 +246,7 @@ fn groups(axes: &[Given]) -> Result<Groups, DesignFault> {
 }
 
 /// Turns each axis into its levels with the baseline among them, numbers in their order.
-fn one_at_a_time(axes: &mut [Given]) -> Option<Result<Design, DesignFault>> {
+fn one_at_a_time(axes: &mut [Given]) -> Option<Result<Design, DesignError>> {
     let (mut baselines, mut others) = (Vec::new(), Vec::new());
     for axis in axes {
         let baseline = axis.baseline.clone()?;

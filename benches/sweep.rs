@@ -110,7 +110,7 @@ fn job(number: u64) -> JobResult {
     };
     JobResult {
         job: number,
-        outcome: JobOutcome::Done {
+        outcome: JobOutcome::Runs {
             runs: (0..20).map(run).collect(),
             couples: Batch {
                 columns: Vec::new(),

@@ -13,7 +13,7 @@ pub mod codebook;
 pub mod error;
 pub mod folder;
 pub mod hashing_writer;
-pub mod job_codec;
+pub mod job;
 pub mod journal;
 pub mod manifest;
 pub mod provenance;
@@ -27,6 +27,7 @@ pub use codebook::codebook;
 pub use error::{Action, JournalError, ManifestError, OutputError};
 pub use folder::Folder;
 pub use hashing_writer::RecordedFile;
+pub use job::{JobOutcome, JobResult, RunResult};
 pub use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader};
 pub use manifest::{
     ColumnRecord, FileRecord, MANIFEST_FORMAT, MANIFEST_NAME, Manifest, Origin, ScenarioRecord,

@@ -10,9 +10,8 @@
 pub(crate) mod tests;
 
 use super::error::{Action, JournalError, OutputError};
-use super::job_codec::{decode, encode};
+use super::job::{JobResult, decode, encode};
 use super::staging::sync_folder;
-use crate::sweep::jobs::JobResult;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -24,7 +23,7 @@ pub const JOURNAL_NAME: &str = "jobs.journal";
 const JOB_SPEC_NAME: &str = "job.json";
 /// The spec until it is whole.
 const DRAFT_NAME: &str = "job.json.partial";
-const MAGIC: [u8; 4] = *b"PBJ1";
+const MAGIC: [u8; 4] = *b"PBJ2";
 /// Magic, job, length, check of these, check of the body.
 const HEAD: usize = 4 + 8 + 4 + 4 + 8;
 

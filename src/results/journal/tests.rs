@@ -1,6 +1,6 @@
 use super::*;
+use crate::results::job::{JobOutcome, RunResult};
 use crate::simulation::measure::Sums;
-use crate::sweep::jobs::{JobOutcome, RunResult};
 use crate::table::{Batch, Values};
 use proptest::prelude::*;
 
@@ -24,6 +24,8 @@ fn result(job: u64) -> JobResult {
     };
     let outcome = if job % 4 == 3 {
         JobOutcome::Failed(format!("job {job} could not be done"))
+    } else if job % 4 == 2 {
+        JobOutcome::Statistics(vec![f64::NAN, -0.0, job as f64])
     } else {
         let runs = (0..3).map(|r| RunResult {
             replicate: r,
@@ -37,7 +39,7 @@ fn result(job: u64) -> JobResult {
             Values::Categorical(vec![1, 255]),
             Values::Str(vec![String::new(), "ä".into()]),
         ];
-        JobOutcome::Done {
+        JobOutcome::Runs {
             runs: runs.collect(),
             couples: Batch { columns },
         }

@@ -248,7 +248,7 @@ pub(crate) fn origin_of(
     };
     let asked = Asked {
         kind: kind.to_owned(),
-        word: "calibrate",
+        command: "calibrate",
         overrides: &overrides(document),
         format: request.format,
         charts: request.charts,

@@ -142,7 +142,7 @@ fn lay_down(
         scenario,
         Asked {
             kind: kind(most, &request.without),
-            word: "claims",
+            command: "claims",
             overrides: &request.overrides,
             format: results.format,
             charts: results.charts,

@@ -47,7 +47,7 @@ pub struct RecordedFile {
     medium: Box<dyn Medium>,
     hash: blake3::Hasher,
     bytes: u64,
-    /// Rows, where the file is a table.
+    /// Rows, if the file is a table.
     pub(crate) rows: Option<u64>,
 }
 
@@ -83,7 +83,7 @@ impl RecordedFile {
         &self.shown
     }
 
-    /// Writes all of these bytes; unlike [`Write::write_all`], names the path where that fails.
+    /// Writes all of these bytes. Unlike that of [`Write::write_all`], its error names the path.
     ///
     /// # Errors
     /// [`OutputError::Io`].

@@ -9,8 +9,8 @@ use std::path::Path;
 pub(crate) struct Asked<'a> {
     /// What is done, as the manifest names it.
     pub(crate) kind: String,
-    /// The command's word.
-    pub(crate) word: &'a str,
+    /// Name of the command.
+    pub(crate) command: &'a str,
     /// The overrides with which the scenario was read, as `KEY=VALUE`.
     pub(crate) overrides: &'a [String],
     /// Format of the tables.
@@ -51,13 +51,17 @@ pub(crate) fn plain_name(file_name: &str) -> String {
         .into_owned()
 }
 
-/// The manifest's account of where results come from.
+/// Where results come from, for the manifest.
 ///
 /// The command is the one that leads to the same bytes: without threads, folder and the like.
 pub(crate) fn origin<'a>(source: impl Into<Source<'a>>, asked: Asked<'_>) -> Origin {
     let source = source.into();
     let file = plain_name(source.file_name);
-    let mut command = vec!["pairbond".to_owned(), asked.word.to_owned(), file.clone()];
+    let mut command = vec![
+        "pairbond".to_owned(),
+        asked.command.to_owned(),
+        file.clone(),
+    ];
     command.extend(source.flags.iter().map(|flag| (*flag).to_owned()));
     for value in asked.overrides {
         command.extend(["--set".to_owned(), value.clone()]);

@@ -1,18 +1,18 @@
-//! Work that is not finished: its journal beside the folder of its results, by which it is resumed.
+//! Unfinished work: its journal is next to the folder of its results, and resumes it.
 
 use crate::error::Error;
 use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// What is wished for with results and with work that was begun.
+/// What to do with existing results and unfinished work.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ResumeOptions<'a> {
     /// Folder of the results.
     pub(crate) out: &'a Path,
     /// Whether older results, or unfinished work, may be replaced.
     pub(crate) force: bool,
-    /// Whether unfinished work is gone on with.
+    /// Whether unfinished work is resumed.
     pub(crate) resume: bool,
 }
 
@@ -23,9 +23,10 @@ pub fn unfinished_folder(out: &Path) -> PathBuf {
     out.with_file_name(name)
 }
 
-/// Opens the journal to be written to, and says whether older results may be replaced at the end;
-/// `None` where the results that are to be resumed are in destination, as of a process that was killed
-/// between putting them there and removing its journal.
+/// Opens the journal, and says whether older results may be replaced at the end.
+///
+/// Returns `None` if the results to be resumed are complete: their process was killed after it put them
+/// in place and before it removed the journal.
 pub(crate) fn open(
     options: ResumeOptions<'_>,
     spec: &JobSpec,
@@ -39,38 +40,38 @@ pub(crate) fn open(
         let journal = Journal::begin(folder, spec, options.force)?;
         return Ok(Some((journal, options.force)));
     }
-    let begun = Journal::job_spec(folder);
-    let nothing = matches!(
-        &begun,
+    let started = Journal::job_spec(folder);
+    let not_found = matches!(
+        &started,
         Err(OutputError::Journal {
             error: JournalError::NotFound,
             ..
         })
     );
-    let replaces = begun.as_ref().is_ok_and(|begun| begun.replaces);
-    if let Ok(begun) = &begun {
-        unchanged(begun, spec)?;
+    let replaces = started.as_ref().is_ok_and(|started| started.replaces);
+    if let Ok(started) = &started {
+        check_unchanged(started, spec)?;
     }
-    if (begun.is_ok() || nothing) && !replaces && is_done() {
+    if (started.is_ok() || not_found) && !replaces && is_done() {
         Journal::clear(folder)?;
         return Ok(None);
     }
-    let begun = begun?;
+    let started = started?;
     free(replaces)?;
-    Ok(Some((Journal::resume(folder, &begun)?, replaces)))
+    Ok(Some((Journal::resume(folder, &started)?, replaces)))
 }
 
-/// Refuses to go on with another spec than the one begun, and says what changed.
-fn unchanged(begun: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
+/// Fails if the work changed since it started, and says how.
+fn check_unchanged(started: &JobSpec, wanted: &JobSpec) -> Result<(), Error> {
     let mut changes = Vec::new();
-    if begun.version != asked.version {
+    if started.version != wanted.version {
         changes.push(format!(
             "version {} became {}",
-            begun.version, asked.version
+            started.version, wanted.version
         ));
     }
-    changes.extend(changed_lines(&begun.scenario_text, &asked.scenario_text));
-    if begun.overrides != asked.overrides {
+    changes.extend(changed_lines(&started.scenario_text, &wanted.scenario_text));
+    if started.overrides != wanted.overrides {
         let list = |values: &[String]| {
             if values.is_empty() {
                 "none".to_owned()
@@ -80,17 +81,17 @@ fn unchanged(begun: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
         };
         changes.push(format!(
             "overrides: {} became {}",
-            list(&begun.overrides),
-            list(&asked.overrides)
+            list(&started.overrides),
+            list(&wanted.overrides)
         ));
     }
-    if (begun.first, begun.end) != (asked.first, asked.end) {
+    if (started.first, started.end) != (wanted.first, wanted.end) {
         changes.push(format!(
             "jobs {} to {} became {} to {}",
-            begun.first + 1,
-            begun.end,
-            asked.first + 1,
-            asked.end
+            started.first + 1,
+            started.end,
+            wanted.first + 1,
+            wanted.end
         ));
     }
     if changes.is_empty() {

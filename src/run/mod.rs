@@ -109,7 +109,7 @@ pub fn run(
 fn account(request: &RunRequest) -> Asked<'_> {
     Asked {
         kind: "run".to_owned(),
-        word: "run",
+        command: "run",
         overrides: &request.overrides,
         format: request.format,
         charts: request.charts,

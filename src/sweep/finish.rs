@@ -166,7 +166,7 @@ pub(crate) fn finish_shard(
         source,
     };
     let mut source = File::open(journal).map_err(unreadable)?;
-    let mut target = folder.file(JOURNAL_NAME)?;
+    let mut target = folder.create_file(JOURNAL_NAME)?;
     let mut piece = vec![0; 1 << 20];
     loop {
         match source.read(&mut piece).map_err(unreadable)? {
@@ -196,7 +196,7 @@ fn origin(plan: &SweepPlan, request: &SweepRequest) -> Origin {
     };
     let asked = Asked {
         kind,
-        word: "sweep",
+        command: "sweep",
         overrides: &request.overrides,
         format: request.format,
         charts: request.charts,

@@ -1,8 +1,8 @@
-//! A folder of results that is whole or absent.
+//! A folder of results that is complete or absent.
 //!
-//! Files are written to a hidden folder beside the target (`.NAME.partial-PROCESS`, so on the same
-//! file system). [`Folder::commit`] writes the manifest last and renames. Whoever sees the target
-//! sees all of it; whoever drops the folder before leaves nothing behind.
+//! Files are written to a hidden folder next to the target (`.NAME.partial-PROCESS`, so on the same file
+//! system). [`Folder::commit`] writes the manifest last and renames the folder. The target is therefore
+//! complete whenever it exists, and a dropped folder leaves nothing.
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -19,31 +19,31 @@ use std::fs;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// A results folder under construction; dropped before [`commit`](Folder::commit), it vanishes.
+/// A results folder under construction. Dropped before [`commit`](Folder::commit), it is removed.
 pub struct Folder {
     destination: Destination,
     staging: PathBuf,
     force: bool,
     disk: Box<dyn Disk>,
-    /// Held until the folder is in destination or given up.
+    /// Held until the folder is in place or dropped.
     lock: Option<File>,
-    /// Every file begun, with its record once it is sealed.
+    /// Every file, with its record once it is finished.
     files: BTreeMap<String, Option<FileRecord>>,
     tables: BTreeMap<String, TableRecord>,
     in_place: bool,
 }
 
 impl Folder {
-    /// Begins a results folder at `path`, which appears there only when it is complete.
+    /// Starts a results folder at `path`, which appears there only when it is complete.
     ///
-    /// An existing folder is replaced with `force` alone, and only where it holds results of this
-    /// program or nothing; until the new one is complete it stays as it is. What killed processes
+    /// An existing folder is replaced only with `force`, and only if it is empty or holds results of this
+    /// program; it stays until the new one is complete. What killed processes
     /// left of a folder with this name is removed.
     ///
     /// # Errors
-    /// [`OutputError::Exists`], [`OutputError::NotAFolder`] or [`OutputError::Foreign`] where the
-    /// path is taken, [`OutputError::NoParent`] or [`OutputError::NoName`] where it is nowhere, and
-    /// [`OutputError::Io`] where the system refuses.
+    /// [`OutputError::Exists`], [`OutputError::NotAFolder`] or [`OutputError::Foreign`] if the
+    /// path is taken, [`OutputError::NoParent`] or [`OutputError::NoName`] if it has no parent or name, and
+    /// [`OutputError::Io`].
     pub fn create(path: impl AsRef<Path>, force: bool) -> Result<Folder, OutputError> {
         Folder::create_on(Box::new(FileSystem), path.as_ref(), force)
     }
@@ -75,12 +75,12 @@ impl Folder {
         &self.destination.target
     }
 
-    /// Begins a file, to be given back to [`finish`](Folder::finish).
+    /// Creates a file, to be given back to [`finish`](Folder::finish).
     ///
     /// # Errors
-    /// [`OutputError::FileName`] where the name is taken, hidden, the manifest's or no plain name;
+    /// [`OutputError::FileName`] if the name is taken, hidden, the manifest's or has a folder;
     /// [`OutputError::Io`].
-    pub fn file(&mut self, name: &str) -> Result<RecordedFile, OutputError> {
+    pub fn create_file(&mut self, name: &str) -> Result<RecordedFile, OutputError> {
         let reserved = name == MANIFEST_NAME || name.starts_with('.');
         if reserved || !is_plain_name(name) || self.files.contains_key(name) {
             return Err(OutputError::FileName { name: name.into() });
@@ -90,7 +90,7 @@ impl Folder {
         Ok(file)
     }
 
-    /// Finishes a file: it lasts on the device and will be in the manifest.
+    /// Finishes a file: it is synced and will be in the manifest.
     ///
     /// # Errors
     /// [`OutputError::Io`].
@@ -100,26 +100,26 @@ impl Folder {
         Ok(())
     }
 
-    /// Writes a whole file at once.
+    /// Writes a file at once.
     ///
     /// # Errors
-    /// Those of [`file`](Folder::file) and [`finish`](Folder::finish).
+    /// Those of [`create_file`](Folder::create_file) and [`finish`](Folder::finish).
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
-        let mut file = self.file(name)?;
+        let mut file = self.create_file(name)?;
         file.write_bytes(bytes)?;
         self.finish(file)
     }
 
-    /// Begins one file for each table, all in one format, to be given back to
+    /// Creates one file for each table, all in one format, to be given back to
     /// [`finish_tables`](Folder::finish_tables).
     ///
     /// # Errors
-    /// Those of [`file`](Folder::file), and [`OutputError::NotBuilt`].
+    /// Those of [`create_file`](Folder::create_file), and [`OutputError::Table`] if the format is not built.
     pub fn tables(&mut self, format: Format, schemas: &[Schema]) -> Result<Tables, OutputError> {
         format.check_built()?;
         let mut tables = Tables::new();
         for schema in schemas {
-            let file = self.file(&format!("{}.{}", schema.table, format.extension()))?;
+            let file = self.create_file(&format!("{}.{}", schema.table, format.extension()))?;
             tables.add(schema, format, file)?;
             self.tables.insert(schema.table.into(), schema.into());
         }
@@ -129,7 +129,7 @@ impl Folder {
     /// Finishes all tables' files.
     ///
     /// # Errors
-    /// [`OutputError::Io`] or [`OutputError::Encoding`].
+    /// [`OutputError::Io`].
     pub fn finish_tables(&mut self, tables: Tables) -> Result<(), OutputError> {
         tables
             .finish()?
@@ -137,13 +137,13 @@ impl Folder {
             .try_for_each(|file| self.finish(file))
     }
 
-    /// Writes whole tables, and the codebook of their columns.
+    /// Writes tables, and the codebook of their columns.
     ///
     /// # Errors
     /// Those of [`tables`](Folder::tables) and [`finish_tables`](Folder::finish_tables).
     pub fn write_tables(&mut self, format: Format, tables: &[&Table]) -> Result<(), OutputError> {
         let schemas: Vec<Schema> = tables.iter().map(|table| table.schema.clone()).collect();
-        self.whole(format, &schemas, tables)?;
+        self.write_all(format, &schemas, tables)?;
         self.write_codebook(&schemas)
     }
 
@@ -153,10 +153,10 @@ impl Folder {
     /// Those of [`tables`](Folder::tables) and [`finish_tables`](Folder::finish_tables).
     pub fn write_codebook(&mut self, schemas: &[Schema]) -> Result<(), OutputError> {
         let book = codebook(schemas);
-        self.whole(Format::Csv, std::slice::from_ref(&book.schema), &[&book])
+        self.write_all(Format::Csv, std::slice::from_ref(&book.schema), &[&book])
     }
 
-    fn whole(
+    fn write_all(
         &mut self,
         format: Format,
         schemas: &[Schema],
@@ -173,7 +173,7 @@ impl Folder {
     /// in destination; gives the manifest as written.
     ///
     /// # Errors
-    /// [`OutputError::Unfinished`] where a file was begun and not sealed; those of
+    /// [`OutputError::Unfinished`] if a file is not finished; those of
     /// [`create`](Folder::create), as the path may have been taken since; [`OutputError::Io`]. After
     /// an error with [`Action::Remove`] the new folder is in destination and an old one is left to be
     /// removed; after any other nothing has changed at the path.
@@ -212,7 +212,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if !self.in_place {
-            // Nobody is left to be told; the next folder of this name removes what stays.
+            // An error cannot be reported here; the next folder of this name removes what is left.
             let _ = discard(&self.staging);
         }
         drop(self.lock.take());

@@ -1,10 +1,9 @@
-//! The journal of a sweep or calibration: every finished job, in order, as it is finished.
+//! The journal of a sweep or calibration: the outcome of every finished job, in order.
 //!
-//! A simulation of a calibration is a job without runs, with its statistics as its one column. Results
-//! are a pure function of the journal, so that work which was interrupted and
-//! resumed, or done in shards, gives the bytes of one which was not. Each record is written at
-//! once, with checksums of its head and its body: what a killed process leaves at the end is told
-//! from damage, and damage is never passed over.
+//! Results are a pure function of the journal, so that work which was interrupted and resumed, or done in
+//! shards, gives the same bytes. Each record is written at once, with checksums of its head and its body.
+//! This distinguishes a record that a killed process left incomplete at the end from damage, which is
+//! always an error.
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -21,13 +20,13 @@ use std::path::{Path, PathBuf};
 /// Name of the journal's file in the folder of an unfinished sweep, and in that of a shard.
 pub const JOURNAL_NAME: &str = "jobs.journal";
 const JOB_SPEC_NAME: &str = "job.json";
-/// The spec until it is whole.
+/// The spec while it is written.
 const DRAFT_NAME: &str = "job.json.partial";
 const MAGIC: [u8; 4] = *b"PBJ2";
 /// Magic, job, length, check of these, check of the body.
 const HEAD: usize = 4 + 8 + 4 + 4 + 8;
 
-/// What an unfinished sweep was asked.
+/// What unfinished work is to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobSpec {
     /// Version of the program.
@@ -57,15 +56,14 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins a journal.
+    /// Starts a journal.
     ///
-    /// The journal comes first, empty and locked, then the spec, whole or not at all: a folder
-    /// without a spec, as a process that was killed may leave it, is one in which nothing was
-    /// begun.
+    /// The journal comes first, empty and locked, then the spec, complete or not at all. In a folder
+    /// without a spec, as a killed process may leave it, no work was started.
     ///
     /// # Errors
-    /// [`JournalError::Unfinished`] where a sweep was begun there that may not be replaced,
-    /// [`JournalError::Busy`] where somebody is at work on it, [`JournalError::Foreign`];
+    /// [`JournalError::Unfinished`] if there is unfinished work that may not be replaced,
+    /// [`JournalError::Busy`] if another process is writing it, [`JournalError::Foreign`];
     /// [`OutputError::Io`].
     pub fn begin(folder: &Path, spec: &JobSpec, force: bool) -> Result<Journal, OutputError> {
         let path = folder.join(JOURNAL_NAME);
@@ -80,13 +78,13 @@ impl Journal {
             .map_err(OutputError::io(Action::Create, &path))?;
         lock(&file, folder)?;
         let write = OutputError::io(Action::Write, &path);
-        let begun = folder.join(JOB_SPEC_NAME).exists()
+        let started = folder.join(JOB_SPEC_NAME).exists()
             || file.metadata().map_or(true, |found| found.len() > 0);
-        if begun && !force {
+        if started && !force {
             return Err(OutputError::journal(folder, JournalError::Unfinished));
         }
         file.set_len(0).map_err(write)?;
-        ask(folder, spec)?;
+        write_spec(folder, spec)?;
         Ok(Journal {
             folder: folder.to_owned(),
             path,
@@ -95,7 +93,7 @@ impl Journal {
         })
     }
 
-    /// What an unfinished sweep was asked.
+    /// What unfinished work is to do.
     ///
     /// # Errors
     /// [`JournalError::NotFound`], [`JournalError::JobSpec`]; [`OutputError::Io`].
@@ -117,7 +115,7 @@ impl Journal {
             .map_err(|error| OutputError::journal(&path, JournalError::JobSpec(error.to_string())))
     }
 
-    /// Opens the journal of an unfinished sweep to go on with it.
+    /// Opens the journal of unfinished work to continue it.
     ///
     /// A record that was being written when its process was killed is cut off.
     ///
@@ -157,7 +155,7 @@ impl Journal {
         &self.path
     }
 
-    /// Writes down a job; it must be the next.
+    /// Appends a job, which must be the next.
     ///
     /// # Errors
     /// [`OutputError::Io`]; what was written before is not lost by it.
@@ -215,7 +213,7 @@ impl Journal {
     }
 }
 
-/// Takes the lock that says that somebody is at work; a file system without locks has none.
+/// Takes the lock of the process that writes; a file system without locks has none.
 fn lock(file: &File, folder: &Path) -> Result<(), OutputError> {
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(OutputError::journal(folder, JournalError::Busy)),
@@ -239,8 +237,8 @@ fn only_ours(folder: &Path) -> Result<(), OutputError> {
     }
 }
 
-/// Writes a spec down, so that it is there whole or not at all.
-fn ask(folder: &Path, spec: &JobSpec) -> Result<(), OutputError> {
+/// Writes a spec, which is complete or absent.
+fn write_spec(folder: &Path, spec: &JobSpec) -> Result<(), OutputError> {
     let (draft, asked) = (folder.join(DRAFT_NAME), folder.join(JOB_SPEC_NAME));
     let text = serde_json::to_vec_pretty(spec)
         .map_err(|error| OutputError::io(Action::Write, &asked)(error.into()))?;
@@ -251,7 +249,7 @@ fn ask(folder: &Path, spec: &JobSpec) -> Result<(), OutputError> {
         .map_err(OutputError::io(Action::Write, &asked))
 }
 
-/// Removes a journal's folder, the journal first: what is left at any moment begins anew.
+/// Removes a journal's folder, the journal first, so that what is left at any moment is like a new one.
 fn remove(folder: &Path) -> Result<(), OutputError> {
     for name in [JOURNAL_NAME, JOB_SPEC_NAME, DRAFT_NAME] {
         match fs::remove_file(folder.join(name)) {
@@ -295,13 +293,13 @@ impl JournalReader {
         })
     }
 
-    /// The next job; `None` after the last whole record.
+    /// The next job; `None` after the last complete record.
     ///
     /// # Errors
     /// [`JournalError::Damaged`], [`JournalError::OutOfOrder`]; [`OutputError::Io`].
     #[expect(
         clippy::should_implement_trait,
-        reason = "an iterator could not fail once and for all"
+        reason = "it returns errors, and ends after one"
     )]
     pub fn next(&mut self) -> Result<Option<JobResult>, OutputError> {
         let mut head = [0; HEAD];

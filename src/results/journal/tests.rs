@@ -81,7 +81,7 @@ fn what_was_written_is_read_back() {
 }
 
 #[test]
-fn a_journal_cut_anywhere_resumes_with_all_whole_records() {
+fn a_journal_cut_anywhere_resumes_with_all_complete_records() {
     let home = tempfile::tempdir().expect("a folder");
     let path = written(&home.path().join("u"), 5..9);
     let bytes = fs::read(&path).expect("bytes");
@@ -138,11 +138,11 @@ fn an_unfinished_sweep_is_neither_overwritten_nor_resumed_twice() {
 
 proptest! {
     #[test]
-    fn damage_is_found_wherever_it_is(destination in 0.0..1.0_f64, flip in 1..=255_u8) {
+    fn damage_is_found_anywhere(position in 0.0..1.0_f64, flip in 1..=255_u8) {
         let home = tempfile::tempdir().expect("a folder");
         let path = written(&home.path().join("u"), 5..9);
         let mut bytes = fs::read(&path).expect("bytes");
-        let at = ((bytes.len() as f64 * destination) as usize).min(bytes.len() - 1);
+        let at = ((bytes.len() as f64 * position) as usize).min(bytes.len() - 1);
         bytes[at] ^= flip;
         fs::write(&path, &bytes).expect("a writable file");
         prop_assert!(read(&path).is_err());

@@ -1,7 +1,7 @@
 //! The manifest: what was asked, by which version, and which bytes came out.
 //!
-//! It is written last, so a folder that has one is whole; it holds everything that a result is a
-//! function of, and nothing that it is not (no clock, no host, no threads).
+//! It is written last, so a folder with a manifest is complete. It holds everything that a result depends
+//! on, and nothing else: no time, no host, no threads.
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -29,7 +29,7 @@ pub struct Manifest {
     pub version: String,
     /// What was done, such as `run`.
     pub kind: String,
-    /// The words typed.
+    /// The command line.
     pub command: Vec<String>,
     /// What was asked.
     pub scenario: ScenarioRecord,
@@ -52,7 +52,7 @@ pub struct ScenarioRecord {
     pub file: String,
     /// BLAKE3 hash of the text, in hexadecimal.
     pub blake3: String,
-    /// The whole text.
+    /// The text.
     pub text: String,
 }
 
@@ -74,7 +74,7 @@ pub struct ColumnRecord {
     pub name: String,
     /// `float`, `integer`, `categorical` or `string`.
     pub kind: String,
-    /// Unit, `1` for pure numbers, empty where a unit makes no sense.
+    /// Unit, `1` for pure numbers, empty if there is none.
     pub unit: String,
 }
 
@@ -83,7 +83,7 @@ pub struct ColumnRecord {
 pub struct FileRecord {
     /// Name within the folder.
     pub name: String,
-    /// Rows, where the file is a table.
+    /// Rows, if the file is a table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
     /// Size in bytes.
@@ -97,7 +97,7 @@ pub struct FileRecord {
 pub struct Origin {
     /// What is done, such as `run`.
     pub kind: String,
-    /// The words typed.
+    /// The command line.
     pub command: Vec<String>,
     /// Name of the scenario's file, without its folder.
     pub scenario_file: String,
@@ -167,15 +167,15 @@ impl Manifest {
     /// Reads the manifest of a results folder.
     ///
     /// # Errors
-    /// [`OutputError::Manifest`] where there is none, or one that is not ours, newer or damaged;
-    /// [`OutputError::Io`] where it cannot be read.
+    /// [`OutputError::Manifest`] if it is missing, foreign, newer or damaged;
+    /// [`OutputError::Io`] if it cannot be read.
     pub fn read(folder: &Path) -> Result<Manifest, OutputError> {
         let path = folder.join(MANIFEST_NAME);
         let text = std::fs::read(&path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => OutputError::manifest(&path, ManifestError::Missing),
             _ => OutputError::io(Action::Read, &path)(source),
         })?;
-        parse(&text).map_err(|fault| OutputError::manifest(&path, fault))
+        parse(&text).map_err(|error| OutputError::manifest(&path, error))
     }
 
     /// The manifest as its file holds it.

@@ -1,4 +1,4 @@
-//! Whether results are still what their manifest says, and where two tables part.
+//! Whether results are still what their manifest says, and the first difference of two tables.
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -35,7 +35,7 @@ impl Display for FileState {
     }
 }
 
-/// One file of a manifest, held against its folder.
+/// The state of one file of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileVerdict {
     /// Name within the folder.
@@ -44,10 +44,10 @@ pub struct FileVerdict {
     pub state: FileState,
 }
 
-/// Holds every file of a manifest against the folder, in the manifest's order.
+/// Compares every file of a manifest with the folder, in the manifest's order.
 ///
 /// # Errors
-/// [`OutputError::Io`] where a file is there and cannot be read.
+/// [`OutputError::Io`] if a file exists and cannot be read.
 pub fn check_files(folder: &Path, manifest: &Manifest) -> Result<Vec<FileVerdict>, OutputError> {
     let verdict = |file: &super::FileRecord| {
         let state = match hash(&folder.join(&file.name))? {
@@ -75,18 +75,18 @@ fn hash(path: &Path) -> Result<Option<String>, OutputError> {
     Ok(Some(hasher.finalize().to_hex().to_string()))
 }
 
-/// The first destination where two tables differ.
+/// The first difference of two tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Name of the table.
     pub table: String,
     /// Row, counted from 1.
     pub row: u64,
-    /// Name of the column; the first one where one table has ended.
+    /// Name of the column; the first one if one table is shorter.
     pub column: String,
-    /// Value in the first table, `None` where it has no such row.
+    /// Value in the first table, `None` if it has no such row.
     pub left: Option<String>,
-    /// Value in the second table, `None` where it has no such row.
+    /// Value in the second table, `None` if it has no such row.
     pub right: Option<String>,
 }
 
@@ -110,8 +110,8 @@ impl Display for Difference {
 
 /// Compares two tables' files row by row, and gives the first difference.
 ///
-/// Reals are the same where their bits are, so 0 and −0 differ; missing ones are the same. The files
-/// need not be of one format; neither is held in memory whole.
+/// Numbers are equal if their bits are, so 0 and −0 differ; missing numbers are equal. The files may have
+/// different formats; they are read in batches.
 ///
 /// # Errors
 /// Those of [`read_table`](super::read_table).

@@ -1,4 +1,4 @@
-//! Disks that refuse or fill up, and processes that are killed.
+//! Disks that fail or fill up, and killed processes.
 
 use super::*;
 use crate::results::hashing_writer::Medium;
@@ -7,7 +7,7 @@ use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// A disk that refuses, in one of the ways in which disks do, once a file has `room` bytes.
+/// A disk that fails, in one of several ways, once a file has `room` bytes.
 struct Failing {
     room: usize,
     kind: io::ErrorKind,
@@ -73,7 +73,7 @@ fn built() -> impl Iterator<Item = Format> {
 }
 
 #[test]
-fn a_disk_that_refuses_leaves_nothing_and_is_told_by_path() {
+fn a_failing_disk_leaves_nothing_and_its_error_names_the_path() {
     use io::ErrorKind::{PermissionDenied, QuotaExceeded, StorageFull};
     for format in built() {
         for (kind, answer) in [
@@ -104,7 +104,7 @@ fn a_disk_that_refuses_leaves_nothing_and_is_told_by_path() {
 }
 
 #[test]
-fn a_disk_that_is_full_when_the_manifest_comes_leaves_nothing() {
+fn a_disk_that_is_full_at_the_manifest_leaves_nothing() {
     let (room, target) = room();
     let disk = Box::new(Failing {
         room: 10,
@@ -125,7 +125,7 @@ fn a_disk_that_is_full_when_the_manifest_comes_leaves_nothing() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_device_that_is_really_full_is_told_by_path() {
+fn a_full_device_is_reported_with_the_path() {
     let (room, _) = room();
     let mounted = Command::new("mount")
         .args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"])

@@ -49,7 +49,7 @@ fn refused<T>(result: Result<T, OutputError>) -> String {
 }
 
 #[test]
-fn a_folder_is_absent_until_it_is_whole() {
+fn a_folder_is_absent_until_it_is_complete() {
     let (room, target) = room();
     let mut folder = Folder::create(&target, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
@@ -65,7 +65,7 @@ fn a_folder_is_absent_until_it_is_whole() {
 }
 
 #[test]
-fn the_manifest_lists_tables_and_files_by_name_and_is_the_same_every_time() {
+fn the_manifest_lists_tables_and_files_by_name() {
     let (room, _) = room();
     let schema = |table| Schema {
         table,
@@ -111,14 +111,14 @@ fn a_dropped_folder_leaves_nothing() {
     let (room, target) = room();
     let mut folder = Folder::create(&target, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
-    let open = folder.file("open.txt").expect("writable");
+    let open = folder.create_file("open.txt").expect("writable");
     drop(folder);
     drop(open);
     assert!(names(room.path()).is_empty());
 }
 
 #[test]
-fn results_are_replaced_only_by_force_and_only_when_the_new_ones_are_whole() {
+fn results_are_replaced_only_by_force_and_only_by_complete_ones() {
     let (room, target) = room();
     make(&target, false, "old").expect("a free destination");
     let message = format!("{} already exists (--force replaces it)", target.display());
@@ -156,7 +156,7 @@ fn force_replaces_an_empty_folder_and_nothing_foreign() {
 }
 
 #[test]
-fn a_path_taken_meanwhile_is_kept() {
+fn a_path_taken_during_the_work_is_kept() {
     let (room, target) = room();
     let late = Folder::create(&target, false).expect("a free destination");
     make(&target, false, "first").expect("a free destination");
@@ -169,13 +169,13 @@ fn a_path_taken_meanwhile_is_kept() {
 }
 
 #[test]
-fn a_name_is_given_once_and_stays_in_its_folder() {
+fn a_file_name_is_used_once_and_has_no_folder() {
     let (_room, target) = room();
     let mut folder = Folder::create(&target, false).expect("a free destination");
     folder.write("notes.txt", b"").expect("writable");
     for name in ["notes.txt", "manifest.json", ".lock", "", "..", "a/b", "/a"] {
         let expected = format!("a results folder cannot hold a (second) file named `{name}`");
-        assert_eq!(refused(folder.file(name)), expected);
+        assert_eq!(refused(folder.create_file(name)), expected);
     }
 }
 
@@ -183,7 +183,7 @@ fn a_name_is_given_once_and_stays_in_its_folder() {
 fn a_folder_is_not_committed_while_a_file_is_open() {
     let (room, target) = room();
     let mut folder = Folder::create(&target, false).expect("a free destination");
-    let open = folder.file("open.txt").expect("writable");
+    let open = folder.create_file("open.txt").expect("writable");
     let path = target.join("open.txt");
     let expected = format!(
         "could not finish the results: {} is still being written",

@@ -4,6 +4,7 @@ use crate::bench::BaselineError;
 use crate::calibrate::abc::AbcEnding;
 use crate::calibrate::error::CalibrationError;
 use crate::chart::ChartError;
+use crate::chart::figure_list::FigureError;
 use crate::results::OutputError;
 use crate::runner::Cancelled;
 use crate::scenario::Faults;
@@ -177,5 +178,14 @@ impl From<Faults> for Error {
 impl From<Cancelled> for Error {
     fn from(_: Cancelled) -> Error {
         Error::Cancelled
+    }
+}
+
+impl From<FigureError> for Error {
+    fn from(error: FigureError) -> Error {
+        Error::Chart {
+            name: error.name,
+            source: error.source,
+        }
     }
 }

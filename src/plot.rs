@@ -5,16 +5,9 @@ use crate::claims;
 use crate::error::Error;
 use crate::results::{Folder, Manifest, Origin};
 use crate::run::pictures;
-use crate::run::pictures::{COUPLES_SHOWN, Shown};
-use crate::run::tables::{flow_schema, trajectory_schema};
-use crate::scenario::Scenario;
-use crate::simulation::tables::{childhoods_schema, couples_schema, days_schema};
-use crate::stats::survival;
 use crate::sweep;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
-use crate::table::read_rows;
-use crate::table::{Schema, Table};
 use crate::validate;
 use crate::verify::scenario_of;
 use std::path::{Path, PathBuf};
@@ -52,61 +45,30 @@ pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, Erro
 fn drawn(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
     if manifest.kind == calibrate::KIND {
         let document = calibrate::document_of(manifest)?;
-        return calibrate::redraw(results, manifest, &document);
+        return calibrate::replot(results, manifest, &document);
     }
     if manifest.kind == calibrate::search::KIND {
         let document = calibrate::document_of(manifest)?;
-        return calibrate::search::redraw(results, manifest, &document);
+        return calibrate::search::replot(results, manifest, &document);
     }
     if validate::is_validation(manifest) {
-        return validate::redraw(results, manifest);
+        return validate::replot(results, manifest);
     }
     let scenario = scenario_of(results, manifest)?;
     match sweep::shard_of(&manifest.kind) {
         Some(Shard::ALL) => {
             let plan = SweepPlan::new(scenario).ok_or(Error::NoSweep)?;
-            sweep::redraw(results, manifest, &plan)
+            sweep::replot(results, manifest, &plan)
         }
         Some(shard) => {
             let folder = results.to_owned();
             Err(Error::OnlyAShard { folder, shard })
         }
-        None if claims::asked_of(&manifest.kind).is_some() => claims::redraw(results, manifest),
-        None => of_run(results, manifest, &scenario),
+        None if claims::asked_of(&manifest.kind).is_some() => {
+            claims::charts::replot(results, manifest)
+        }
+        None => pictures::replot(results, manifest, &scenario),
     }
-}
-
-/// Draws the charts of a run's folder.
-fn of_run(
-    results: &Path,
-    manifest: &Manifest,
-    scenario: &Scenario,
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let read = |schema: Schema| manifest.read_table(results, &schema);
-    let couples = couples_schema(scenario.config().origin.has_childhood());
-    let sample_couples = if scenario.config().record.sample_couples > 0 {
-        read(days_schema("sample_couples"))?
-    } else {
-        Table::new(days_schema("sample_couples"))
-    };
-    let childhoods = if scenario.config().keeps_childhoods() {
-        read(childhoods_schema())?
-    } else {
-        Table::new(childhoods_schema())
-    };
-    let shown = Shown {
-        trajectory: &read(trajectory_schema())?,
-        survival: &read(survival::schema())?,
-        flow: &read(flow_schema())?,
-        couples: &read_rows(
-            &results.join(manifest.file_of(&couples)),
-            &couples,
-            COUPLES_SHOWN,
-        )?,
-        sample_couples: &sample_couples,
-        childhoods: &childhoods,
-    };
-    pictures::draw(scenario, &shown)
 }
 
 /// The folder that charts drawn again fill where none is named: `RESULTS-charts`.

@@ -41,7 +41,7 @@ impl Results<'_> {
         let tables = self.tables(&found)?;
         let mut folder = begin(self.document, request, &tables)?;
         if request.charts {
-            for (name, bytes) in pictures::draw(&tables[0], &tables[1], &tables[3])? {
+            for (name, bytes) in pictures::draw(&tables)? {
                 folder.write(&name, &bytes)?;
             }
         }
@@ -281,17 +281,11 @@ pub(crate) fn schemas(document: &CalibrationDocument) -> Result<Vec<Schema>, Err
     ])
 }
 
-/// Draws the pictures of a folder of results again; gives the files' names and bytes.
-pub(crate) fn redraw(
+/// Draws the figures from a folder of results; gives the files' names and bytes.
+pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     document: &CalibrationDocument,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let targets = super::from_document::targets(document, &published()?);
-    let read = |schema: Schema| manifest.read_table(results, &schema);
-    pictures::draw(
-        &read(posterior_schema(document, &targets))?,
-        &read(parameters_schema())?,
-        &read(predictive_schema())?,
-    )
+    pictures::replot(results, manifest, schemas(document)?)
 }

@@ -42,7 +42,7 @@ use crate::validate::laboratory_keys::laboratory_keys;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) use finish::{redraw, schemas};
+pub(crate) use finish::{replot, schemas};
 pub use progress::{Progress, Watch};
 pub use simulated::{Simulated, published};
 

@@ -6,19 +6,15 @@ pub mod report;
 pub mod tables;
 pub mod trial;
 
-use crate::chart::Width;
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;
 use crate::results::provenance::{Asked, origin};
 use crate::results::{Folder, Manifest};
 use crate::run::Outcome;
-use crate::run::pictures;
-use crate::run::pictures::Drawing;
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::stats::sequential_test::FIRST_LOOK;
-use crate::table::Format;
-use crate::table::{Schema, Table};
+use crate::table::{Format, Schema};
 use crate::verify::attachment_name;
 use std::path::{Path, PathBuf};
 
@@ -133,7 +129,7 @@ fn lay_down(
         folder.write(&attachment_name(name), text.as_bytes())?;
     }
     if results.charts {
-        for (name, bytes) in draw(&claims)? {
+        for (name, bytes) in charts::draw(&claims)? {
             folder.write(&name, &bytes)?;
         }
     }
@@ -196,15 +192,4 @@ pub fn folders(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Option<PathB
 /// The headers of the tables.
 pub(crate) fn schemas() -> Vec<Schema> {
     vec![tables::claims_schema(), tables::runs_schema()]
-}
-
-fn draw(claims: &Table) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let drawing: Drawing<'_> = Box::new(|| charts::claims(claims, Width::Page));
-    pictures::files("claims", &drawing)
-}
-
-/// Draws the chart of a folder of results again.
-pub(crate) fn redraw(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let schema = tables::claims_schema();
-    draw(&manifest.read_table(results, &schema)?)
 }

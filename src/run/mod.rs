@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::results::provenance::{Asked, origin};
 use crate::results::{Folder, Manifest, Tables};
 use crate::run::instruments::{instruments, instruments_schema};
-use crate::run::pictures::{COUPLES_SHOWN, Shown};
+use crate::run::pictures::COUPLES_SHOWN;
 use crate::run::tables::{
     Ends, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
 };
@@ -175,15 +175,15 @@ fn live(
         folder.write(&attachment_name(name), text.as_bytes())?;
     }
     if request.charts {
-        let shown = Shown {
-            trajectory: &trajectory,
-            survival: &survival,
-            flow: &flow,
-            couples: &couples,
-            sample_couples: &sample_couples,
-            childhoods: &childhoods,
-        };
-        for (name, bytes) in pictures::draw(scenario, &shown)? {
+        let tables = [
+            &trajectory,
+            &survival,
+            &flow,
+            &couples,
+            &sample_couples,
+            &childhoods,
+        ];
+        for (name, bytes) in pictures::draw(scenario, &tables)? {
             folder.write(&name, &bytes)?;
         }
     }

@@ -10,7 +10,6 @@ pub mod jobs;
 pub mod merge;
 pub mod pictures;
 pub mod plan;
-pub mod replot;
 pub mod schemas;
 pub mod shard;
 pub mod size;
@@ -36,7 +35,7 @@ use std::path::{Path, PathBuf};
 
 pub use forecast::{Forecast, forecast};
 pub use merge::merge;
-pub(crate) use replot::redraw;
+pub(crate) use pictures::replot;
 pub(crate) use stopping::Enough;
 pub(crate) use tables::schemas;
 

@@ -37,7 +37,7 @@ pub use cohorts::{Laboratory, POPULATIONS, Population};
 pub use findings::{Comparison, Reproduction, SimulatedFinding, blind_tally, compare, tally};
 pub use laboratory_keys::{LaboratoryKey, laboratory_keys};
 pub use report::ValidationReport;
-pub(crate) use results::{again, headers_of, is_validation, redraw};
+pub(crate) use results::{again, headers_of, is_validation, replot};
 pub use samples::Instruments;
 pub use targets::{Exposure, Target, TargetError, Tier, shipped};
 

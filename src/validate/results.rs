@@ -5,12 +5,9 @@ use super::{Laboratory, ValidateRequest, ValidationReport, tables, validate_by};
 use crate::error::Error;
 use crate::results::{Folder, Manifest, Origin};
 use crate::run::Outcome;
-use crate::run::pictures;
-use crate::run::pictures::Drawing;
 use crate::runner::Control;
 use crate::scenario::Override;
-use crate::table::Format;
-use crate::table::{Schema, Table};
+use crate::table::{Format, Schema};
 use crate::validate::charts;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,25 +41,12 @@ pub(crate) fn lay_down(
     }
     folder.write_tables(Format::Csv, &made.iter().collect::<Vec<_>>())?;
     if request.charts {
-        for (name, bytes) in draw(&made)? {
+        for (name, bytes) in charts::draw(&made)? {
             folder.write(&name, &bytes)?;
         }
     }
     folder.commit(Manifest::new(origin(text, request)))?;
     Ok(())
-}
-
-/// The pictures of a validation's tables, in their order.
-fn draw(tables: &[Table]) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let mut files = Vec::new();
-    for table in tables {
-        let drawing: Drawing<'_> = match table.schema.table {
-            ABLATION => Box::new(|| charts::ablation(table)),
-            _ => Box::new(|| charts::targets(table)),
-        };
-        files.extend(pictures::files(table.schema.table, &drawing)?);
-    }
-    Ok(files)
 }
 
 /// What a manifest's kind says of a validation.
@@ -153,16 +137,16 @@ pub(crate) fn again(
     Ok(matches!(outcome, Outcome::Done(_)))
 }
 
-/// Draws the charts of a validation's folder again.
+/// Draws the figures from a validation's folder; gives the files' names and bytes.
 ///
 /// # Errors
 /// [`Error::Output`], [`Error::Chart`].
-pub(crate) fn redraw(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
+pub(crate) fn replot(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let mut tables = Vec::new();
     for schema in headers_of(manifest) {
         tables.push(manifest.read_table(results, &schema)?);
     }
-    draw(&tables)
+    charts::draw(&tables)
 }
 
 /// The manifest's account of where results come from: the command is the one that leads to the same

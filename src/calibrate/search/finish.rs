@@ -1,10 +1,11 @@
 //! The end of a search: what was found becomes a folder of results.
 
 use super::tables::{course_schema, fit_schema, found_schema};
-use super::{KIND, ReportedParameter, SearchReport, pictures};
+use super::{KIND, ReportedParameter, SearchReport};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::finish::{begin, origin_of, place};
 use crate::calibrate::least_squares::{Bound, Evaluation, Solution};
+use crate::calibrate::pictures;
 use crate::calibrate::tables::{answer, held_before};
 use crate::calibrate::{CalibrateRequest, Published};
 use crate::error::Error;
@@ -30,7 +31,7 @@ impl Results<'_> {
             folder.write(file, text.as_bytes())?;
         }
         if request.charts {
-            for (name, bytes) in pictures::draw(&tables[0], &tables[1])? {
+            for (name, bytes) in pictures::draw(&tables)? {
                 folder.write(&name, &bytes)?;
             }
         }
@@ -172,12 +173,11 @@ pub(crate) fn schemas(document: &CalibrationDocument) -> Vec<Schema> {
     vec![course_schema(document), fit_schema(), found_schema()]
 }
 
-/// Draws the picture of a folder of results again; gives the files' names and bytes.
-pub(crate) fn redraw(
+/// Draws the figure from a folder of results; gives the files' names and bytes.
+pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     document: &CalibrationDocument,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let read = |schema: Schema| manifest.read_table(results, &schema);
-    pictures::draw(&read(course_schema(document))?, &read(fit_schema())?)
+    pictures::replot(results, manifest, schemas(document))
 }

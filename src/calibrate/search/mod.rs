@@ -5,7 +5,6 @@
 //! leaves nothing, and begins anew.
 
 pub mod finish;
-pub mod pictures;
 pub mod progress;
 pub mod tables;
 #[cfg(test)]
@@ -25,7 +24,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub(crate) use finish::{redraw, schemas};
+pub(crate) use finish::{replot, schemas};
 pub use progress::{SearchNews, SearchWatch};
 
 /// What a manifest calls a search.

@@ -100,12 +100,6 @@ pub enum Error {
         /// The folder.
         folder: PathBuf,
     },
-    /// What is to be resumed is not what was started.
-    #[error("cannot resume: the scenario changed since the work started:\n  {}", .changes.join("\n  "))]
-    Changed {
-        /// What changed, a line each.
-        changes: Vec<String>,
-    },
     /// Shards cannot be merged.
     #[error("{}: {source}", .folder.display())]
     Merge {

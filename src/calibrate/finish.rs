@@ -14,7 +14,7 @@ use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::identification::Identification;
 use crate::error::Error;
 use crate::results::provenance;
-use crate::results::provenance::{Asked, Source};
+use crate::results::provenance::{CommandInfo, InputFile};
 use crate::results::{Folder, Manifest, Origin};
 use crate::table::{Schema, Table, Value};
 use std::path::Path;
@@ -240,13 +240,13 @@ pub(crate) fn origin_of(
     request: &CalibrateRequest,
     (kind, flags, seed): (&str, &[&str], u64),
 ) -> Origin {
-    let source = Source {
+    let source = InputFile {
         file_name: document.file_name(),
         text: document.text(),
         seed,
         flags,
     };
-    let asked = Asked {
+    let asked = CommandInfo {
         kind: kind.to_owned(),
         command: "calibrate",
         overrides: &overrides(document),

@@ -236,7 +236,7 @@ pub fn kept(out: &Path, error: &Error) -> Option<PathBuf> {
 ///
 /// # Errors
 /// [`Error::Calibration`] where the document's wishes cannot be met or the studies give another
-/// number of statistics, [`Error::NoPosterior`], [`Error::Changed`] where another document
+/// number of statistics, [`Error::NoPosterior`], [`OutputError::Changed`] where another document
 /// is to be resumed, [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
 pub fn calibrate(
     document: &CalibrationDocument,

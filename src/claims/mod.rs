@@ -8,7 +8,7 @@ pub mod trial;
 
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;
-use crate::results::provenance::{Asked, origin};
+use crate::results::provenance::{CommandInfo, origin};
 use crate::results::{Folder, Manifest};
 use crate::run::Outcome;
 use crate::runner::Control;
@@ -136,7 +136,7 @@ fn lay_down(
     let most = request.most.max(FEWEST);
     let mut origin = origin(
         scenario,
-        Asked {
+        CommandInfo {
             kind: kind(most, &request.without),
             command: "claims",
             overrides: &request.overrides,

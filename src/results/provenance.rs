@@ -1,13 +1,13 @@
-//! Where results come from, as a manifest says it.
+//! Where results come from, for the manifest.
 
 use crate::results::Origin;
 use crate::scenario::Scenario;
 use crate::table::Format;
 use std::path::Path;
 
-/// What was asked of a use case beyond its scenario that changes which files come out.
-pub(crate) struct Asked<'a> {
-    /// What is done, as the manifest names it.
+/// What a command was given besides its scenario, as far as it changes which files are written.
+pub(crate) struct CommandInfo<'a> {
+    /// Kind of the results, as in the manifest.
     pub(crate) kind: String,
     /// Name of the command.
     pub(crate) command: &'a str,
@@ -19,21 +19,21 @@ pub(crate) struct Asked<'a> {
     pub(crate) charts: bool,
 }
 
-/// A file that results come from.
-pub(crate) struct Source<'a> {
-    /// Its name, maybe with folders.
+/// The file that results come from.
+pub(crate) struct InputFile<'a> {
+    /// Its name, possibly with folders.
     pub(crate) file_name: &'a str,
-    /// What it says.
+    /// Its text.
     pub(crate) text: &'a str,
     /// Seed of all randomness.
     pub(crate) seed: u64,
-    /// Flags of the command that say what is made of it.
+    /// Flags of the command that select what is done with it.
     pub(crate) flags: &'a [&'a str],
 }
 
-impl<'a> From<&'a Scenario> for Source<'a> {
-    fn from(scenario: &'a Scenario) -> Source<'a> {
-        Source {
+impl<'a> From<&'a Scenario> for InputFile<'a> {
+    fn from(scenario: &'a Scenario) -> InputFile<'a> {
+        InputFile {
             file_name: scenario.file_name(),
             text: scenario.text(),
             seed: scenario.config().seed,
@@ -53,32 +53,28 @@ pub(crate) fn plain_name(file_name: &str) -> String {
 
 /// Where results come from, for the manifest.
 ///
-/// The command is the one that leads to the same bytes: without threads, folder and the like.
-pub(crate) fn origin<'a>(source: impl Into<Source<'a>>, asked: Asked<'_>) -> Origin {
+/// The command is one that gives the same bytes: without threads, folder and the like.
+pub(crate) fn origin<'a>(source: impl Into<InputFile<'a>>, info: CommandInfo<'_>) -> Origin {
     let source = source.into();
     let file = plain_name(source.file_name);
-    let mut command = vec![
-        "pairbond".to_owned(),
-        asked.command.to_owned(),
-        file.clone(),
-    ];
+    let mut command = vec!["pairbond".to_owned(), info.command.to_owned(), file.clone()];
     command.extend(source.flags.iter().map(|flag| (*flag).to_owned()));
-    for value in asked.overrides {
+    for value in info.overrides {
         command.extend(["--set".to_owned(), value.clone()]);
     }
-    if asked.format != Format::Csv {
-        command.extend(["--format".to_owned(), asked.format.extension().to_owned()]);
+    if info.format != Format::Csv {
+        command.extend(["--format".to_owned(), info.format.extension().to_owned()]);
     }
-    if !asked.charts {
+    if !info.charts {
         command.push("--no-charts".to_owned());
     }
     Origin {
-        kind: asked.kind,
+        kind: info.kind,
         command,
         scenario_file: file,
         scenario_text: source.text.to_owned(),
-        overrides: asked.overrides.to_vec(),
+        overrides: info.overrides.to_vec(),
         seed: source.seed,
-        table_format: asked.format,
+        table_format: info.format,
     }
 }

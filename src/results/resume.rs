@@ -1,6 +1,5 @@
 //! Unfinished work: its journal is next to the folder of its results, and resumes it.
 
-use crate::error::Error;
 use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -31,7 +30,7 @@ pub(crate) fn open(
     options: ResumeOptions<'_>,
     spec: &JobSpec,
     is_done: impl Fn() -> bool,
-) -> Result<Option<(Journal, bool)>, Error> {
+) -> Result<Option<(Journal, bool)>, OutputError> {
     let folder = &unfinished_folder(options.out);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
     let free = |force| Folder::create(options.out, force).map(drop);
@@ -62,7 +61,7 @@ pub(crate) fn open(
 }
 
 /// Fails if the work changed since it started, and says how.
-fn check_unchanged(started: &JobSpec, wanted: &JobSpec) -> Result<(), Error> {
+fn check_unchanged(started: &JobSpec, wanted: &JobSpec) -> Result<(), OutputError> {
     let mut changes = Vec::new();
     if started.version != wanted.version {
         changes.push(format!(
@@ -97,7 +96,7 @@ fn check_unchanged(started: &JobSpec, wanted: &JobSpec) -> Result<(), Error> {
     if changes.is_empty() {
         Ok(())
     } else {
-        Err(Error::Changed { changes })
+        Err(OutputError::Changed { changes })
     }
 }
 

@@ -6,7 +6,7 @@ pub mod pictures;
 pub mod tables;
 
 use crate::error::Error;
-use crate::results::provenance::{Asked, origin};
+use crate::results::provenance::{CommandInfo, origin};
 use crate::results::{Folder, Manifest, Tables};
 use crate::run::instruments::{instruments, instruments_schema};
 use crate::run::pictures::COUPLES_SHOWN;
@@ -106,8 +106,8 @@ pub fn run(
     }
 }
 
-fn account(request: &RunRequest) -> Asked<'_> {
-    Asked {
+fn account(request: &RunRequest) -> CommandInfo<'_> {
+    CommandInfo {
         kind: "run".to_owned(),
         command: "run",
         overrides: &request.overrides,

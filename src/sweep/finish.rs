@@ -5,7 +5,7 @@ use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema
 use super::{SweepReport, SweepRequest, findings, pictures};
 use crate::error::Error;
 use crate::results::provenance;
-use crate::results::provenance::Asked;
+use crate::results::provenance::CommandInfo;
 use crate::results::{Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, Tables};
 use crate::runner::Control;
 use crate::sweep::plan::SweepPlan;
@@ -194,7 +194,7 @@ fn origin(plan: &SweepPlan, request: &SweepRequest) -> Origin {
         Shard::ALL => "sweep".to_owned(),
         shard => format!("shard {shard}"),
     };
-    let asked = Asked {
+    let asked = CommandInfo {
         kind,
         command: "sweep",
         overrides: &request.overrides,

@@ -142,7 +142,7 @@ pub fn couple_days(scenario: &Scenario, shard: Shard) -> u64 {
 /// stopped or killed can be resumed; its results are then those of one that was not.
 ///
 /// # Errors
-/// [`Error::NoSweep`] where the scenario has none, [`Error::Changed`] where another
+/// [`Error::NoSweep`] where the scenario has none, [`OutputError::Changed`] where another
 /// scenario is to be resumed, [`Error::Output`], [`Error::Threads`],
 /// [`Error::Chart`].
 pub fn sweep(

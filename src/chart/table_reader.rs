@@ -52,13 +52,13 @@ impl<'a> TableReader<'a> {
     }
     /// A column of floats or integers as floats; missing ones are NaN.
     pub(crate) fn numbers(&self, column: &str) -> Result<Cow<'a, [f64]>, ChartError> {
-        if let Some(values) = self.table.floats(column) {
+        if let Ok(values) = self.table.floats(column) {
             return Ok(Cow::Borrowed(values));
         }
         let integers = self
             .table
             .ints(column)
-            .ok_or_else(|| self.lacks(column, "numbers"))?;
+            .map_err(|_| self.lacks(column, "numbers"))?;
         let float = |value: &i64| {
             if *value == MISSING {
                 f64::NAN
@@ -72,7 +72,7 @@ impl<'a> TableReader<'a> {
     pub(crate) fn ints(&self, column: &str) -> Result<&'a [i64], ChartError> {
         self.table
             .ints(column)
-            .ok_or_else(|| self.lacks(column, "integers"))
+            .map_err(|_| self.lacks(column, "integers"))
     }
     /// A column of categories or texts.
     pub(crate) fn categories(&self, column: &str) -> Result<Vec<&'a str>, ChartError> {

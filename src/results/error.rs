@@ -102,12 +102,6 @@ pub enum OutputError {
     /// A table could not be read, or its format is not built.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// What is to be resumed is not what was started.
-    #[error("cannot resume: the scenario changed since the work started:\n  {}", .changes.join("\n  "))]
-    Changed {
-        /// What changed, a line each.
-        changes: Vec<String>,
-    },
     /// A journal cannot be used.
     #[error("{}: {error}", .path.display())]
     Journal {

@@ -30,8 +30,8 @@ pub use hashing_writer::RecordedFile;
 pub use job::{JobOutcome, JobResult, RunResult};
 pub use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader};
 pub use manifest::{
-    ColumnRecord, FileRecord, MANIFEST_FORMAT, MANIFEST_NAME, Manifest, Origin, ScenarioRecord,
-    TableRecord,
+    ColumnRecord, FileRecord, MANIFEST_FORMAT, MANIFEST_NAME, Manifest, Origin, ResultsKind,
+    ScenarioRecord, TableRecord,
 };
 pub use tables::Tables;
 pub use verify::{Difference, FileState, FileVerdict, check_files, first_difference};

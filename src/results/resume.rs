@@ -1,76 +1,95 @@
-//! Unfinished work: its journal is next to the folder of its results, and resumes it.
+//! Resuming: the journal of unfinished work, next to the folder of its results.
 
+use crate::error::Error;
 use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// What to do with existing results and unfinished work.
+/// What is asked for of older results and of unfinished work.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ResumeOptions<'a> {
+pub(crate) struct Resume<'a> {
     /// Folder of the results.
-    pub(crate) out: &'a Path,
+    pub(crate) folder: &'a Path,
     /// Whether older results, or unfinished work, may be replaced.
-    pub(crate) force: bool,
-    /// Whether unfinished work is resumed.
+    pub(crate) replace: bool,
+    /// Whether unfinished work is continued.
     pub(crate) resume: bool,
 }
 
-/// The folder of the journal of work that is not finished: `NAME.unfinished`.
-pub fn unfinished_folder(out: &Path) -> PathBuf {
+/// The folder of the journal of unfinished work: `NAME.unfinished`.
+pub(crate) fn unfinished_folder(out: &Path) -> PathBuf {
     let mut name: OsString = out.file_name().unwrap_or("results".as_ref()).to_owned();
     name.push(".unfinished");
     out.with_file_name(name)
 }
 
-/// Opens the journal, and says whether older results may be replaced at the end.
+/// Opens the journal for writing, and says whether older results may be replaced at the end.
 ///
-/// Returns `None` if the results to be resumed are complete: their process was killed after it put them
-/// in place and before it removed the journal.
+/// # Errors
+/// [`Error::AlreadyFinished`] if the results that are to be resumed are in place, as they are if
+/// the process was killed after it had put them there and before it removed its journal;
+/// [`Error::Changed`]; [`Error::Output`].
 pub(crate) fn open(
-    options: ResumeOptions<'_>,
-    spec: &JobSpec,
+    request: Resume<'_>,
+    question: &JobSpec,
     is_done: impl Fn() -> bool,
-) -> Result<Option<(Journal, bool)>, OutputError> {
-    let folder = &unfinished_folder(options.out);
+) -> Result<(Journal, bool), Error> {
+    let folder = &unfinished_folder(request.folder);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
-    let free = |force| Folder::create(options.out, force).map(drop);
-    if !options.resume {
-        free(options.force)?;
-        let journal = Journal::begin(folder, spec, options.force)?;
-        return Ok(Some((journal, options.force)));
+    let free = |replace| Folder::create(request.folder, replace).map(drop);
+    if !request.resume {
+        free(request.replace)?;
+        let journal = Journal::begin(folder, question, request.replace)?;
+        return Ok((journal, request.replace));
     }
-    let started = Journal::job_spec(folder);
-    let not_found = matches!(
-        &started,
+    let begun = Journal::job_spec(folder);
+    let nothing = matches!(
+        &begun,
         Err(OutputError::Journal {
             error: JournalError::NotFound,
             ..
         })
     );
-    let replaces = started.as_ref().is_ok_and(|started| started.replaces);
-    if let Ok(started) = &started {
-        check_unchanged(started, spec)?;
+    let replaces = begun.as_ref().is_ok_and(|begun| begun.replaces);
+    if let Ok(begun) = &begun {
+        unchanged(begun, question)?;
     }
-    if (started.is_ok() || not_found) && !replaces && is_done() {
+    if (begun.is_ok() || nothing) && !replaces && is_done() {
         Journal::clear(folder)?;
-        return Ok(None);
+        return Err(Error::AlreadyFinished {
+            folder: request.folder.to_owned(),
+        });
     }
-    let started = started?;
+    let begun = begun?;
     free(replaces)?;
-    Ok(Some((Journal::resume(folder, &started)?, replaces)))
+    Ok((Journal::resume(folder, &begun)?, replaces))
 }
 
-/// Fails if the work changed since it started, and says how.
-fn check_unchanged(started: &JobSpec, wanted: &JobSpec) -> Result<(), OutputError> {
+/// Adds to an error that finished jobs are in a journal, if they are.
+pub(crate) fn resumable(out: &Path, error: Error) -> Error {
+    let during_the_work = matches!(
+        error,
+        Error::Chart { .. } | Error::Output(OutputError::Io { .. })
+    );
+    let journal = unfinished_folder(out);
+    if during_the_work && Journal::job_spec(&journal).is_ok() {
+        let source = Box::new(error);
+        return Error::Resumable { source, journal };
+    }
+    error
+}
+
+/// Refuses to resume work that was started with another question, and says what changed.
+fn unchanged(begun: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
     let mut changes = Vec::new();
-    if started.version != wanted.version {
+    if begun.version != asked.version {
         changes.push(format!(
             "version {} became {}",
-            started.version, wanted.version
+            begun.version, asked.version
         ));
     }
-    changes.extend(changed_lines(&started.scenario_text, &wanted.scenario_text));
-    if started.overrides != wanted.overrides {
+    changes.extend(changed_lines(&begun.scenario_text, &asked.scenario_text));
+    if begun.overrides != asked.overrides {
         let list = |values: &[String]| {
             if values.is_empty() {
                 "none".to_owned()
@@ -80,23 +99,23 @@ fn check_unchanged(started: &JobSpec, wanted: &JobSpec) -> Result<(), OutputErro
         };
         changes.push(format!(
             "overrides: {} became {}",
-            list(&started.overrides),
-            list(&wanted.overrides)
+            list(&begun.overrides),
+            list(&asked.overrides)
         ));
     }
-    if (started.first, started.end) != (wanted.first, wanted.end) {
+    if (begun.first, begun.end) != (asked.first, asked.end) {
         changes.push(format!(
             "jobs {} to {} became {} to {}",
-            started.first + 1,
-            started.end,
-            wanted.first + 1,
-            wanted.end
+            begun.first + 1,
+            begun.end,
+            asked.first + 1,
+            asked.end
         ));
     }
     if changes.is_empty() {
         Ok(())
     } else {
-        Err(OutputError::Changed { changes })
+        Err(Error::Changed { changes })
     }
 }
 

@@ -1,8 +1,8 @@
 //! The shipped scenarios: each is valid, explains itself, is listed, and runs on every backend.
 
 use super::{Cancelled, Collector, Control, Plan};
-use crate::scenario::file::read_scenario;
-use crate::scenario::{Override, Scenario};
+
+use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{Bins, BlockOutcome, BlockTable, DayRows};
 use std::fmt::Write;
@@ -51,11 +51,7 @@ fn comment(file: &Path) -> Vec<String> {
 }
 
 fn read(file: &Path, values: &[&str]) -> Scenario {
-    let overrides: Vec<Override> = values
-        .iter()
-        .map(|value| Override::parse(value).unwrap_or_else(|fault| panic!("{value}: {fault:?}")))
-        .collect();
-    read_scenario(file, &overrides)
+    Scenario::from_file_with(file, values)
         .unwrap_or_else(|error| panic!("{} with {values:?}: {error:?}", file.display()))
 }
 

@@ -44,7 +44,7 @@ pub use address::{Address, Takes};
 pub use claims::{Claim, ClaimRule, Claims, Condition, Days, EXPECTED, Effect, Observed};
 pub use code::{Code, FaultCode, WarningCode};
 pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
-pub use overrides::Override;
+pub use overrides::{Override, SettingValue};
 pub use reference::reference;
 pub use schema::schema;
 pub use source::{Source, Span, line_and_column};

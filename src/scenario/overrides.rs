@@ -111,6 +111,61 @@ impl fmt::Display for Override {
     }
 }
 
+/// A value to set in a scenario.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum SettingValue {
+    /// A number.
+    Float(f64),
+    /// An integer.
+    Int(i64),
+    /// On or off.
+    Bool(bool),
+    /// A word or text.
+    Str(String),
+}
+
+macro_rules! setting_values {
+    ($($type:ty => $variant:ident;)*) => {$(
+        impl From<$type> for SettingValue {
+            fn from(value: $type) -> SettingValue {
+                SettingValue::$variant(value.into())
+            }
+        }
+    )*};
+}
+
+setting_values! {
+    f64 => Float;
+    f32 => Float;
+    i32 => Int;
+    i64 => Int;
+    u32 => Int;
+    bool => Bool;
+    &str => Str;
+    String => Str;
+}
+
+impl fmt::Display for SettingValue {
+    /// As `--set` takes it: TOML, or a word without quotes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SettingValue::Float(value) => write!(f, "{value:?}"),
+            SettingValue::Int(value) => write!(f, "{value}"),
+            SettingValue::Bool(value) => write!(f, "{value}"),
+            SettingValue::Str(text) if is_word(text) => f.write_str(text),
+            // The escapes of JSON are those of TOML.
+            SettingValue::Str(text) => write!(f, "{}", serde_json::Value::from(text.as_str())),
+        }
+    }
+}
+
+/// Whether a text needs no quotes in an override.
+fn is_word(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    !text.is_empty() && text.chars().all(plain) && DeValue::parse(text).is_err()
+}
+
 fn source(text: &str) -> Source {
     Source {
         name: format!("--set {text}"),

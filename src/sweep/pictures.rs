@@ -8,6 +8,7 @@ use crate::design::Design;
 use crate::error::Error;
 use crate::model::parameters;
 use crate::results::Manifest;
+use crate::run::find_table;
 use crate::scenario::{AxisValues, Points};
 use crate::simulation::{CoupleObservable, Measure, Observable};
 use crate::sweep::charts::{
@@ -16,6 +17,7 @@ use crate::sweep::charts::{
 };
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table, Values};
+use crate::use_case::NamedFile;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -229,6 +231,24 @@ pub(crate) fn most_contrasts(plan: &SweepPlan) -> usize {
     MOST_CONTRASTS * plan.sweep().measures.len()
 }
 
+/// Draws the figures of a sweep whose tables are all in memory.
+pub(crate) fn draw_all(plan: &SweepPlan, tables: &[Table]) -> Result<Vec<NamedFile>, Error> {
+    let named = |name| find_table(tables, name);
+    let none = Table::new(summaries_schema());
+    let summaries = if keeps_summaries(plan) {
+        named("summaries")?
+    } else {
+        &none
+    };
+    let is_drawn = |table: &&Table| match table.schema.table {
+        "contrasts" => table.rows.rows() <= most_contrasts(plan),
+        "points" | "runs" | "summaries" | "couples" => false,
+        _ => true,
+    };
+    let findings: Vec<Table> = tables.iter().filter(is_drawn).cloned().collect();
+    draw(plan, named("points")?, summaries, &findings)
+}
+
 /// Draws the figures that the design has; gives the files' names and bytes.
 pub(crate) fn draw(
     plan: &SweepPlan,
@@ -304,6 +324,12 @@ fn varying(names: Vec<String>, summaries: &Table) -> Vec<String> {
     };
     let some: Vec<String> = names.iter().filter(|name| differs(name)).cloned().collect();
     if some.is_empty() { names } else { some }
+}
+
+/// Whether `summaries` is kept until the end: for the figures, or for findings that depart from a
+/// baseline.
+pub(crate) fn keeps_summaries(plan: &SweepPlan) -> bool {
+    shows_summaries(plan) || matches!(plan.sweep().points, Points::Designed(Design::OneAtATime(_)))
 }
 
 /// Whether the pictures show what `summaries` says, which may be long.

@@ -17,15 +17,17 @@ use std::io::Write;
 use std::path::Path;
 
 /// The format of a table's file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Comma-separated text (RFC 4180 with bare line feeds, UTF-8), `NA` where a value is missing.
     ///
     /// Numbers are the shortest text that reads back to the same number. The text `NA` cannot be
     /// distinguished from a missing text.
+    #[value(help = "Comma-separated text")]
     Csv,
     /// Apache Parquet, compressed with Snappy; needs the cargo feature `parquet`.
+    #[value(help = "Apache Parquet")]
     Parquet,
 }
 

@@ -15,7 +15,7 @@ pub mod schema;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use batch::{Batch, Fill, Sink, Table, Value, Values};
+pub use batch::{Batch, ColumnError, Fill, Sink, Table, Value, Values};
 pub use error::{ContentError, TableError};
 pub use format::{Format, read_rows, read_table};
 pub use schema::{Field, Kind, MISSING, NO_CATEGORY, Schema};

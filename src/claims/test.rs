@@ -1,4 +1,4 @@
-//! The trial: replicates come in stages, and after each stage every open claim is looked at.
+//! The test: replicates come in stages, and after each stage every open claim is looked at.
 
 use super::observed::{recording, value};
 use crate::model::parameters::MECHANISMS;
@@ -10,7 +10,7 @@ use crate::stats::sequential_test::{Looks, Rule, Verdict};
 use crate::stats::summary::Moments;
 use std::ops::Range;
 
-use super::report::{Found, Judged};
+use super::report::{EffectEstimate, TestedClaim};
 
 /// Puts all claims to the test.
 pub(crate) fn run(
@@ -18,35 +18,35 @@ pub(crate) fn run(
     most: u32,
     without: &[String],
     control: &Control,
-) -> Result<Vec<Found>, Cancelled> {
-    let worlds: Vec<SimulationConfig> = claims
+) -> Result<Vec<TestedClaim>, Cancelled> {
+    let configs: Vec<SimulationConfig> = claims
         .conditions
         .iter()
-        .map(|condition| deprived(&condition.config, without))
+        .map(|condition| without_mechanisms(&condition.config, without))
         .collect();
     let looks = Looks::new(u64::from(most));
-    let mut trials: Vec<Trial<'_>> = claims
+    let mut tests: Vec<ClaimTest<'_>> = claims
         .claims
         .iter()
-        .map(|claim| Trial::new(claim, claims.claims.len()))
+        .map(|claim| ClaimTest::new(claim, claims.claims.len()))
         .collect();
     let mut done = 0;
     for (look, count) in looks.counts().iter().enumerate() {
-        if trials.iter().all(Trial::is_decided) {
+        if tests.iter().all(ClaimTest::is_decided) {
             break;
         }
         let stage = done..*count as u32;
         done = stage.end;
-        stage_of(&mut trials, &worlds, stage, control)?;
-        for trial in trials.iter_mut().filter(|trial| !trial.is_decided()) {
-            trial.look(&looks, look);
+        stage_of(&mut tests, &configs, stage, control)?;
+        for test in tests.iter_mut().filter(|test| !test.is_decided()) {
+            test.look(&looks, look);
         }
     }
-    Ok(trials.into_iter().map(Trial::found).collect())
+    Ok(tests.into_iter().map(ClaimTest::found).collect())
 }
 
 /// The world without some mechanisms, from the first day to the last.
-fn deprived(config: &SimulationConfig, without: &[String]) -> SimulationConfig {
+fn without_mechanisms(config: &SimulationConfig, without: &[String]) -> SimulationConfig {
     let mut config = config.clone();
     for key in without {
         if let Some(on) = config.mechanisms.get_mut(key) {
@@ -65,31 +65,31 @@ fn deprived(config: &SimulationConfig, without: &[String]) -> SimulationConfig {
 
 /// Lives the next replicates of each condition that an open claim looks at.
 fn stage_of(
-    trials: &mut [Trial<'_>],
-    worlds: &[SimulationConfig],
+    tests: &mut [ClaimTest<'_>],
+    configs: &[SimulationConfig],
     replicates: Range<u32>,
     control: &Control,
 ) -> Result<(), Cancelled> {
     let looked_at = |condition: usize| -> Vec<usize> {
-        let open = trials.iter().enumerate();
-        open.filter(|(_, trial)| !trial.is_decided() && trial.looks_at(condition))
+        let open = tests.iter().enumerate();
+        open.filter(|(_, test)| !test.is_decided() && test.looks_at(condition))
             .map(|(place, _)| place)
             .collect()
     };
-    let wanted: Vec<(usize, Vec<usize>)> = (0..worlds.len())
+    let wanted: Vec<(usize, Vec<usize>)> = (0..configs.len())
         .map(|condition| (condition, looked_at(condition)))
         .filter(|(_, by)| !by.is_empty())
         .collect();
     let courses: Vec<PreparedRun> = wanted
         .iter()
         .map(|(condition, by)| {
-            let claims: Vec<&Claim> = by.iter().map(|place| trials[*place].claim).collect();
-            PreparedRun::new(recording(&worlds[*condition], &claims))
+            let claims: Vec<&Claim> = by.iter().map(|place| tests[*place].claim).collect();
+            PreparedRun::new(recording(&configs[*condition], &claims))
         })
         .collect();
     let sum_up = |course: usize, ensemble: Ensemble| -> Vec<f64> {
         let of = |place: &usize| {
-            let observed = &trials[*place].claim.observed;
+            let observed = &tests[*place].claim.observed;
             value(observed, &courses[course], &ensemble)
         };
         wanted[course].1.iter().map(of).collect()
@@ -98,17 +98,17 @@ fn stage_of(
     for ((condition, by), replicates) in wanted.iter().zip(&lived) {
         for (position, place) in by.iter().enumerate() {
             let values = replicates.iter().map(|values| values[position]);
-            trials[*place].take(*condition, values);
+            tests[*place].take(*condition, values);
         }
     }
-    for trial in trials.iter_mut().filter(|trial| !trial.is_decided()) {
-        trial.close_stage();
+    for test in tests.iter_mut().filter(|test| !test.is_decided()) {
+        test.close_stage();
     }
     Ok(())
 }
 
-/// A claim on trial.
-struct Trial<'c> {
+/// A claim on test.
+struct ClaimTest<'c> {
     claim: &'c Claim,
     /// Each effect's part of the probability of error.
     share: f64,
@@ -116,13 +116,13 @@ struct Trial<'c> {
     stage: Vec<(usize, Vec<f64>)>,
     /// Of each effect its value in each replicate so far, and their moments.
     effects: Vec<(Vec<f64>, Moments)>,
-    judged: Vec<Judged>,
+    judged: Vec<EffectEstimate>,
     verdict: Verdict,
 }
 
-impl<'c> Trial<'c> {
-    fn new(claim: &'c Claim, claims: usize) -> Trial<'c> {
-        Trial {
+impl<'c> ClaimTest<'c> {
+    fn new(claim: &'c Claim, claims: usize) -> ClaimTest<'c> {
+        ClaimTest {
             claim,
             share: 1.0 / (claims * claim.effects.len()) as f64,
             stage: Vec::new(),
@@ -171,7 +171,7 @@ impl<'c> Trial<'c> {
         };
         let judge = |(_, moments): &(Vec<f64>, Moments)| {
             let interval = looks.interval(look, moments, self.share, smallest);
-            Judged {
+            EffectEstimate {
                 effect: moments.mean(),
                 standard_error: moments.standard_error(),
                 interval,
@@ -183,8 +183,8 @@ impl<'c> Trial<'c> {
         self.verdict = Verdict::of_all(&verdicts);
     }
 
-    fn found(self) -> Found {
-        Found {
+    fn found(self) -> TestedClaim {
+        TestedClaim {
             verdict: self.verdict,
             runs: self.effects.first().map_or(0, |(all, _)| all.len()) as u32,
             judged: self.judged,

@@ -37,7 +37,7 @@ pub(crate) const PRIORS: &[PriorKind] = &[
 ];
 
 impl PriorKind {
-    /// Whether a key of the parameter says something of this prior.
+    /// Whether the prior uses a key of the parameter.
     pub(crate) fn uses(&self, key: &str) -> bool {
         matches!(key, "key" | "prior" | "start")
             || self.needs.contains(&key)

@@ -256,7 +256,7 @@ impl CalibratableKeys<'_> {
         ))
     }
 
-    /// The range of a key; notes why it has none.
+    /// The range of a key; reports an error if it has none.
     fn range(&self, reader: &mut Reader, key: &str, at: Span) -> Option<(f64, f64)> {
         if let Some(other) = self.laboratory.iter().find(|other| other.key == key) {
             return Some((other.low, other.high));

@@ -186,11 +186,11 @@ impl Wishes {
         let impossible = |at, message: String| Fault::new(Code::ImpossibleDesign, at, message);
         match *fault {
             DesignError::NotAPowerOfTwo {
-                asked,
+                requested,
                 below,
                 above,
             } => {
-                let message = format!("a {word} design needs a power of two, not {asked}");
+                let message = format!("a {word} design needs a power of two, not {requested}");
                 Fault::new(Code::NotAPowerOfTwo, self.points_at, message)
                     .label("no power of two")
                     .hint(format!(
@@ -208,7 +208,7 @@ impl Wishes {
                 .hint("take `placement = \"jittered\"` or fewer points")
             }
             DesignError::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
-            DesignError::TooManyDimensions { most, asked } => {
+            DesignError::TooManyDimensions { most, requested } => {
                 let most = if word == "saltelli" { most / 2 } else { most };
                 impossible(
                     self.at,
@@ -216,7 +216,7 @@ impl Wishes {
                 )
                 .label("too many axes")
                 .hint(format!(
-                    "its sequence would need {asked} dimensions: take axes out, or another design"
+                    "its sequence would need {requested} dimensions: take axes out, or another design"
                 ))
             }
             DesignError::OddLevels { levels } => impossible(

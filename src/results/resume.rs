@@ -42,27 +42,27 @@ pub(crate) fn open(
         let journal = Journal::begin(folder, question, request.replace)?;
         return Ok((journal, request.replace));
     }
-    let begun = Journal::job_spec(folder);
+    let started = Journal::job_spec(folder);
     let nothing = matches!(
-        &begun,
+        &started,
         Err(OutputError::Journal {
             error: JournalError::NotFound,
             ..
         })
     );
-    let replaces = begun.as_ref().is_ok_and(|begun| begun.replaces);
-    if let Ok(begun) = &begun {
-        unchanged(begun, question)?;
+    let replaces = started.as_ref().is_ok_and(|started| started.replaces);
+    if let Ok(started) = &started {
+        unchanged(started, question)?;
     }
-    if (begun.is_ok() || nothing) && !replaces && is_done() {
+    if (started.is_ok() || nothing) && !replaces && is_done() {
         Journal::clear(folder)?;
         return Err(Error::AlreadyFinished {
             folder: request.folder.to_owned(),
         });
     }
-    let begun = begun?;
+    let started = started?;
     free(replaces)?;
-    Ok((Journal::resume(folder, &begun)?, replaces))
+    Ok((Journal::resume(folder, &started)?, replaces))
 }
 
 /// Adds to an error that finished jobs are in a journal, if they are.
@@ -80,16 +80,16 @@ pub(crate) fn resumable(out: &Path, error: Error) -> Error {
 }
 
 /// Refuses to resume work that was started with another question, and says what changed.
-fn unchanged(begun: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
+fn unchanged(started: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
     let mut changes = Vec::new();
-    if begun.version != asked.version {
+    if started.version != asked.version {
         changes.push(format!(
             "version {} became {}",
-            begun.version, asked.version
+            started.version, asked.version
         ));
     }
-    changes.extend(changed_lines(&begun.scenario_text, &asked.scenario_text));
-    if begun.overrides != asked.overrides {
+    changes.extend(changed_lines(&started.scenario_text, &asked.scenario_text));
+    if started.overrides != asked.overrides {
         let list = |values: &[String]| {
             if values.is_empty() {
                 "none".to_owned()
@@ -99,15 +99,15 @@ fn unchanged(begun: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
         };
         changes.push(format!(
             "overrides: {} became {}",
-            list(&begun.overrides),
+            list(&started.overrides),
             list(&asked.overrides)
         ));
     }
-    if (begun.first, begun.end) != (asked.first, asked.end) {
+    if (started.first, started.end) != (asked.first, asked.end) {
         changes.push(format!(
             "jobs {} to {} became {} to {}",
-            begun.first + 1,
-            begun.end,
+            started.first + 1,
+            started.end,
             asked.first + 1,
             asked.end
         ));

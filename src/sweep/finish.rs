@@ -43,7 +43,7 @@ pub(crate) fn simulate(
     let mut sink = MemoryTables(schemas(plan).into_iter().map(Table::new).collect());
     let mut collector = Jobs(SweepAggregate::new(plan, &mut sink));
     let enough = SweepReplication::of(plan);
-    jobs::sweep(
+    jobs::run_jobs(
         plan,
         jobs,
         Backend::best(),

@@ -79,7 +79,7 @@ fn probe(plan: &SweepPlan, jobs: std::ops::Range<u64>) -> (Duration, u64) {
         let from = jobs.start + done;
         let until = (from + batch).min(jobs.end);
         let control = Control::default();
-        let _ = crate::sweep::jobs::sweep(
+        let _ = crate::sweep::jobs::run_jobs(
             plan,
             from..until,
             Backend::best(),

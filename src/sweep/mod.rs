@@ -309,7 +309,7 @@ fn save(
             journal: &mut journal,
             unsynced: 0,
         };
-        let done = jobs::sweep(plan, left, Backend::best(), &enough, control, &mut log);
+        let done = jobs::run_jobs(plan, left, Backend::best(), &enough, control, &mut log);
         let synced = journal.sync();
         done?;
         synced?;

@@ -11,8 +11,8 @@ use cpu::{CpuTime, few_samples};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::Scenario;
 use pairbond::internals::{
-    AllReplicates, Cancelled, Control, JobCollector, JobOutcome, JobResult, JobSubset, Journal,
-    Question, RunResult, SensitivitySettings, SobolOrder, Sums, SweepPlan, run_jobs,
+    AllReplicates, Cancelled, Control, JobCollector, JobOutcome, JobResult, JobSpec, JobSubset,
+    Journal, RunResult, SensitivitySettings, SobolOrder, Sums, SweepPlan, run_jobs,
     variance_indices,
 };
 use pairbond::simd::backend::Backend;
@@ -107,7 +107,7 @@ fn job(number: u64) -> JobResult {
     };
     JobResult {
         job: number,
-        outcome: JobOutcome::Done {
+        outcome: JobOutcome::Runs {
             runs: (0..20).map(run).collect(),
             couples: Batch {
                 columns: Vec::new(),
@@ -119,7 +119,7 @@ fn job(number: u64) -> JobResult {
 /// A job of twenty runs with twelve measures, written down; waits for the device are not CPU time.
 fn journal(criterion: &mut Criterion<CpuTime>) {
     let scratch = tempfile::tempdir().expect("a temporary folder");
-    let question = Question {
+    let question = JobSpec {
         version: String::new(),
         scenario_file: String::new(),
         scenario_text: String::new(),

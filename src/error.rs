@@ -204,6 +204,12 @@ pub enum Error {
     },
 }
 
+impl From<crate::table::TableError> for Error {
+    fn from(error: crate::table::TableError) -> Self {
+        Error::Output(error.into())
+    }
+}
+
 impl From<Faults> for Error {
     fn from(faults: Faults) -> Error {
         Error::Scenario(Box::new(faults))

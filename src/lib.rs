@@ -87,12 +87,13 @@ pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstim
 pub use error::Error;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::plot;
-pub use results::{Difference, FileState, FileVerdict, Format, OutputError};
+pub use results::{Difference, FileState, FileVerdict, OutputError};
 pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};
 pub use run::{Run, RunReport, Runner};
 pub use runner::CancelToken;
 pub use scenario::{Scenario, SettingValue};
 pub use sweep::{Forecast, MergeError, Shard, SweepReport, SweepRun, SweepRunner, merge};
+pub use table::Format;
 pub use verify::{Verification, verify};
 
 /// Parts of the crate that its own benchmarks and tests need. Unstable: any version may change or
@@ -102,7 +103,7 @@ pub mod internals {
     pub use crate::bench::{cpu_time, peak_memory, wall_time};
     pub use crate::design::SobolOrder;
     pub use crate::math::distribution::Distribution;
-    pub use crate::results::{Journal, JournalReader, Question};
+    pub use crate::results::{JobSpec, Journal, JournalReader};
     pub use crate::runner::plan::Plan;
     pub use crate::runner::{Cancelled, Collector, Control, JobSubset, run as run_blocks};
     pub use crate::simulation::defaults::{default_draw, variables};

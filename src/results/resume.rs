@@ -1,7 +1,7 @@
 //! Resuming: the journal of unfinished work, next to the folder of its results.
 
 use crate::error::Error;
-use crate::results::{Folder, Journal, JournalFault, OutputError, Question};
+use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ pub(crate) fn unfinished_folder(out: &Path) -> PathBuf {
 /// [`Error::Changed`]; [`Error::Output`].
 pub(crate) fn open(
     request: Resume<'_>,
-    question: &Question,
+    question: &JobSpec,
     is_done: impl Fn() -> bool,
 ) -> Result<(Journal, bool), Error> {
     let folder = &unfinished_folder(request.folder);
@@ -42,11 +42,11 @@ pub(crate) fn open(
         let journal = Journal::begin(folder, question, request.replace)?;
         return Ok((journal, request.replace));
     }
-    let started = Journal::question(folder);
+    let started = Journal::job_spec(folder);
     let nothing = matches!(
         &started,
         Err(OutputError::Journal {
-            fault: JournalFault::Nothing,
+            error: JournalError::NotFound,
             ..
         })
     );
@@ -69,10 +69,10 @@ pub(crate) fn open(
 pub(crate) fn resumable(out: &Path, error: Error) -> Error {
     let during_the_work = matches!(
         error,
-        Error::Chart { .. } | Error::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
+        Error::Chart { .. } | Error::Output(OutputError::Io { .. })
     );
     let journal = unfinished_folder(out);
-    if during_the_work && Journal::question(&journal).is_ok() {
+    if during_the_work && Journal::job_spec(&journal).is_ok() {
         let source = Box::new(error);
         return Error::Resumable { source, journal };
     }
@@ -80,7 +80,7 @@ pub(crate) fn resumable(out: &Path, error: Error) -> Error {
 }
 
 /// Refuses to resume work that was started with another question, and says what changed.
-fn unchanged(started: &Question, asked: &Question) -> Result<(), Error> {
+fn unchanged(started: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
     let mut changes = Vec::new();
     if started.version != asked.version {
         changes.push(format!(

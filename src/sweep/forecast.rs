@@ -60,7 +60,7 @@ struct Count(u64);
 impl JobCollector for Count {
     type Error = Cancelled;
     fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
-        if let JobOutcome::Done { runs, .. } = result.outcome {
+        if let JobOutcome::Runs { runs, .. } = result.outcome {
             self.0 += runs.len() as u64;
         }
         Ok(())

@@ -1,51 +1,14 @@
 //! One sweep: points of a design, each with its replicates.
 
+pub use crate::results::{JobOutcome, JobResult, RunResult};
 use crate::runner::{Cancelled, Control, JobSubset, par_map_ordered, run_counted_block};
 use crate::simd::backend::Backend;
-use crate::simulation::{
-    Block, BlockOutcome, BlockTable, Moments, PreparedRun, Sums, couples_schema,
-};
+use crate::simulation::{Block, BlockOutcome, BlockTable, Moments, PreparedRun, couples_schema};
 use crate::sweep::plan::SweepPlan;
 use crate::table::Batch;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// The result of one run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunResult {
-    /// The replicate, from 0.
-    pub replicate: u32,
-    /// Couples that were simulated.
-    pub couples: u64,
-    /// Couples that separated.
-    pub ended: u64,
-    /// Sums of each measure, in the sweep's order.
-    pub sums: Vec<Sums>,
-}
-
-/// The outcome of one job.
-#[derive(Clone, Debug, PartialEq)]
-pub enum JobOutcome {
-    /// Its runs, in the order of replicates, and the couples' rows where they are kept.
-    Done {
-        /// The runs.
-        runs: Vec<RunResult>,
-        /// Rows of the couples of all of them; no columns where they are not kept.
-        couples: Batch,
-    },
-    /// It could not be done, and why.
-    Failed(String),
-}
-
-/// A job's number and outcome.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JobResult {
-    /// Number of the job.
-    pub job: u64,
-    /// Its outcome.
-    pub outcome: JobOutcome,
-}
 
 /// Decides how many replicates a point gets.
 pub trait Replication: Sync {
@@ -146,7 +109,7 @@ fn work(
     loop {
         let more = stopping.more(&runs).min(job.replicates.end - next);
         if more == 0 {
-            return Ok(JobOutcome::Done { runs, couples });
+            return Ok(JobOutcome::Runs { runs, couples });
         }
         let batch = next..next + more;
         next = batch.end;

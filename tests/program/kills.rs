@@ -83,7 +83,7 @@ fn left(sandbox: &Sandbox) -> Left {
     if sandbox.path("out").exists() {
         return Left::Results;
     }
-    if !sandbox.path("out.unfinished/question.json").exists() {
+    if !sandbox.path("out.unfinished/job.json").exists() {
         return Left::Nothing;
     }
     let journal = sandbox.path("out.unfinished/jobs.journal");
@@ -201,7 +201,7 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
     let begun: [&[(&str, &str)]; 3] = [
         &[],
         &[("jobs.journal", "")],
-        &[("jobs.journal", ""), ("question.json.partial", "{\"vers")],
+        &[("jobs.journal", ""), ("job.json.partial", "{\"vers")],
     ];
     for names in begun {
         for more in [&[][..], &["--force"]] {
@@ -224,7 +224,7 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
     let question = question(&sandbox);
     let journal = fs::read(sandbox.path("half/jobs.journal")).expect("a journal");
     fs::remove_dir_all(sandbox.path("half")).expect("ours");
-    let ended: [&[(&str, &str)]; 2] = [&[("question.json", &question)], &[]];
+    let ended: [&[(&str, &str)]; 2] = [&[("job.json", &question)], &[]];
     for names in ended {
         unfinished(names);
         let outcome = sweep(&["--resume"]).code(0);
@@ -233,7 +233,7 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
             "nothing to resume: the results are in out\n"
         );
     }
-    unfinished(&[("question.json", &question)]);
+    unfinished(&[("job.json", &question)]);
     fs::write(sandbox.path("out.unfinished/jobs.journal"), &journal).expect("writable");
     sweep(&["--resume", "--quiet"]).code(0);
     let outcome = sweep(&["--resume"]).code(0);
@@ -286,7 +286,7 @@ fn a_killed_replacement_leaves_the_older_results_and_resumes_to_the_new_ones() {
     let before = sandbox.files("out");
     let question = question(&sandbox).replace("\"end\":", "\"replaces\":true,\"end\":");
     fs::create_dir(sandbox.path("out.unfinished")).expect("writable");
-    sandbox.write("out.unfinished/question.json", question);
+    sandbox.write("out.unfinished/job.json", question);
     sandbox.write("out.unfinished/jobs.journal", "");
     let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(1);
     assert!(

@@ -49,7 +49,7 @@ fn ask(sandbox: &Sandbox, change: impl FnOnce(&mut serde_json::Value)) {
         "end": 6,
     });
     change(&mut question);
-    sandbox.write("out.unfinished/question.json", question.to_string());
+    sandbox.write("out.unfinished/job.json", question.to_string());
 }
 
 fn resume(sandbox: &Sandbox, more: &[&str]) -> Outcome {
@@ -157,13 +157,9 @@ fn whatever_was_changed_since_a_sweep_was_begun_is_named_and_refused() {
         question["overrides"] = vec!["run.days=5"].into();
     });
     refused("run.days=5 became none", &[]);
-    sandbox.write("out.unfinished/question.json", "{\"version\"");
+    sandbox.write("out.unfinished/job.json", "{\"version\"");
     let outcome = resume(&sandbox, &[]).code(1);
-    assert!(
-        outcome.stderr.contains("question.json"),
-        "{}",
-        outcome.stderr
-    );
+    assert!(outcome.stderr.contains("job.json"), "{}", outcome.stderr);
     ask(&sandbox, |_| ());
     resume(&sandbox, &[]).code(0);
 }

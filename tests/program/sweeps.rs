@@ -111,7 +111,7 @@ fn a_journal_cut_anywhere_resumes_to_the_same_bytes_and_a_changed_scenario_is_re
         fs::create_dir(&folder).expect("writable");
         fs::write(folder.join("jobs.journal"), &journal[..cut]).expect("writable");
         let text = serde_text(SWEEP);
-        fs::write(folder.join("question.json"), text).expect("writable");
+        fs::write(folder.join("job.json"), text).expect("writable");
         let resume = ["sweep", "s.toml", "-o", &out, "--no-charts", "--resume"];
         sandbox.pairbond(&resume).code(0);
         assert!(whole == bytes(&sandbox.path(&out)), "cut at {cut}");
@@ -120,7 +120,7 @@ fn a_journal_cut_anywhere_resumes_to_the_same_bytes_and_a_changed_scenario_is_re
     fs::create_dir(&folder).expect("writable");
     fs::write(folder.join("jobs.journal"), &journal).expect("writable");
     fs::write(
-        folder.join("question.json"),
+        folder.join("job.json"),
         serde_text(&SWEEP.replace("40", "41")),
     )
     .expect("ok");

@@ -47,7 +47,7 @@ fn plan(points: u32, couples: u64, mechanisms: &str) -> SweepPlan {
         steps = {points}
         "
     );
-    let scenario = Scenario::parse("points.toml", &text, &[]).expect("a sound scenario");
+    let scenario = Scenario::read_text("points.toml", &text, &[]).expect("a sound scenario");
     SweepPlan::new(scenario).expect("a sweep")
 }
 
@@ -93,7 +93,7 @@ fn points(criterion: &mut Criterion<CpuTime>) {
         point = (point + 1) % plan.jobs();
         point
     };
-    group.bench_function("world", |b| b.iter(|| plan.scenario().world_at(next())));
+    group.bench_function("world", |b| b.iter(|| plan.scenario().config_at(next())));
     group.bench_function("course", |b| b.iter(|| plan.course(next())));
     group.finish();
 }

@@ -60,7 +60,7 @@ fn trust(overrides: &[&str]) -> Vec<f64> {
         .map(|text| Override::parse(text).unwrap_or_else(|faults| panic!("{faults}")))
         .collect();
     let scenario =
-        Scenario::parse("ensemble", TEXT, &overrides).unwrap_or_else(|faults| panic!("{faults}"));
+        Scenario::read_text("ensemble", TEXT, &overrides).unwrap_or_else(|faults| panic!("{faults}"));
     let plan = Plan::new(scenario.config().clone());
     let mut ends = Ends {
         schema: couples_schema(&plan.course().config.origin),

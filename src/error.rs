@@ -4,7 +4,7 @@ use crate::bench::BenchFault;
 use crate::calibrate::abc::{CalibrationFault, Ending};
 use crate::chart::ChartError;
 use crate::results::OutputError;
-use crate::scenario::Faults;
+use crate::scenario::Diagnostics;
 use crate::sweep::plan::Shard;
 use crate::validate::TargetFault;
 use std::error::Error;
@@ -94,7 +94,7 @@ impl fmt::Display for MergeFault {
 #[non_exhaustive]
 pub enum StudyError {
     /// The scenario has faults.
-    Scenario(Box<Faults>),
+    Scenario(Box<Diagnostics>),
     /// The scenario file could not be read.
     Unreadable {
         /// The file.
@@ -188,7 +188,7 @@ pub enum StudyError {
         /// Version that made the results.
         version: String,
         /// The faults that this version sees.
-        faults: Box<Faults>,
+        faults: Box<Diagnostics>,
     },
 }
 

@@ -22,13 +22,13 @@
 //! }
 //!
 //! let text = "title = 'A month'\n[run]\nseed = 1\ncouples = 100\ndays = 30";
-//! let scenario = Scenario::parse("month.toml", text, &[])?;
+//! let scenario = Scenario::read_text("month.toml", text, &[])?;
 //! let mut partings = Partings(0);
 //! let plan = Plan::new(scenario.config().clone());
 //! let course = run(&plan, Backend::best(), false, &Control::default(), &mut partings);
 //! assert!(matches!(course, Course::Whole(_)));
 //! assert!(partings.0 < 100);
-//! # Ok::<(), pairbond::scenario::Faults>(())
+//! # Ok::<(), pairbond::scenario::Diagnostics>(())
 //! ```
 //!
 //! # Floors

@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_run_is_measured_in_blocks_or_whole_replicates() {
-        let scenario = Scenario::parse("s.toml", TEXT, &[]).expect("a sound scenario");
+        let scenario = Scenario::read_text("s.toml", TEXT, &[]).expect("a sound scenario");
         let subject = Subject::of(&scenario);
         assert_eq!((subject.kind(), subject.jobs()), ("run", 6));
         assert_eq!(
@@ -172,7 +172,7 @@ mod tests {
     fn a_sweep_is_measured_in_jobs_of_its_plan() {
         let axis = "[[sweep.axis]]\nkey = 'traits.consistency'\nrange = [0, 1]\nsteps = 5\n";
         let text = format!("{TEXT}[sweep]\ndesign = 'grid'\n{axis}");
-        let scenario = Scenario::parse("s.toml", &text, &[]).expect("a sound scenario");
+        let scenario = Scenario::read_text("s.toml", &text, &[]).expect("a sound scenario");
         let subject = Subject::of(&scenario);
         assert_eq!(
             (subject.kind(), subject.jobs(), subject.runs()),
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn work_that_is_stopped_measures_nothing() {
-        let scenario = Scenario::parse("s.toml", TEXT, &[]).expect("a sound scenario");
+        let scenario = Scenario::read_text("s.toml", TEXT, &[]).expect("a sound scenario");
         let control = Control::default();
         control.stop();
         assert_eq!(

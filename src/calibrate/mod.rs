@@ -28,7 +28,7 @@ use crate::results::resume::{Wish, unfinished_folder};
 use crate::results::{Format, Journal, Manifest, OutputError};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
-use crate::scenario::{CalibrationDocument, Faults, Known, KnownTarget, Override};
+use crate::scenario::{CalibrationDocument, Diagnostics, Known, KnownTarget, Override};
 use crate::validate::cohort_keys::lab_keys;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -155,8 +155,8 @@ pub fn read_document(
 /// Reads a document with all that it may name: published statistics, and numbers of the laboratory.
 fn knowing(
     published: &[Published],
-    read: impl Fn(&Known<'_>) -> Result<CalibrationDocument, Faults>,
-) -> Result<CalibrationDocument, Faults> {
+    read: impl Fn(&Known<'_>) -> Result<CalibrationDocument, Diagnostics>,
+) -> Result<CalibrationDocument, Diagnostics> {
     let targets: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
     read(&Known {
         targets: &targets,

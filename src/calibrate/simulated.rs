@@ -4,7 +4,7 @@ use super::{Published, Stage, Studies};
 use crate::calibrate::abc::Target;
 use crate::error::StudyError;
 use crate::runner::Control;
-use crate::scenario::{CalibrationDocument, Faults, Override};
+use crate::scenario::{CalibrationDocument, Diagnostics, Override};
 use crate::stats::interval::{CONFIDENCE, normal_reach};
 use crate::validate;
 use crate::validate::{Lab, POPULATIONS, hold};
@@ -89,7 +89,7 @@ impl Simulated {
     }
 
     /// The laboratory with values of the keys.
-    fn lab(&self, values: &[f64], seed: u64) -> Result<Lab, Faults> {
+    fn lab(&self, values: &[f64], seed: u64) -> Result<Lab, Diagnostics> {
         let pairs = self.keys.iter().zip(values);
         let overrides = pairs
             .map(|(key, value)| Override::parse(&format!("{key}={value:?}")))
@@ -110,7 +110,7 @@ impl Studies for Simulated {
         };
         // Simulations are done beside each other; the work within one waits for nobody.
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-        let found: Result<Vec<f64>, Faults> = match alone {
+        let found: Result<Vec<f64>, Diagnostics> = match alone {
             Ok(pool) => pool.install(simulate),
             Err(_) => simulate(),
         };

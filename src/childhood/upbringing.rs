@@ -3,7 +3,7 @@
 use crate::model::parameter_spec::{Knowledge, ParameterSpec};
 
 macro_rules! upbringing {
-    ($($key:ident: $symbol:literal, $unit:literal, $low:literal..$high:literal, $default:literal, $known:ident, $source:literal, $meaning:literal;)*) => {
+    ($($key:ident: $symbol:literal, $unit:literal, $low:literal..$high:literal, $default:literal, $known:ident, $source:literal, $meaning:literal $(, [$($mechanism:ident)*])?;)*) => {
         /// What a child is brought up with; drawn once, constant throughout childhood.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub struct Upbringing {
@@ -12,7 +12,7 @@ macro_rules! upbringing {
 
         /// Descriptions of the numbers, in the order of the fields.
         pub const UPBRINGING: &[ParameterSpec] = &[
-            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: Knowledge::$known },)*
+            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: Knowledge::$known, mechanisms: &[$($(stringify!($mechanism)),*)?] },)*
         ];
 
         impl Upbringing {
@@ -34,8 +34,8 @@ macro_rules! upbringing {
 
 upbringing! {
     sensitivity: "r_c", "1", 0..1, 0.96, Starting, "Ainsworth et al. 1978", "Sensitivity of the caregiver: how well needs are answered when nothing stands in the way";
-    consistency: "c_c", "1", 0..1, 0.5, Starting, "Ainsworth et al. 1978", "Consistency of the caregiver: at 1 answers do not vary, at 0 twice as much as at one half";
-    availability: "α_c", "1", 0..1, 1.0, Neutral, "seed essay", "Availability of the caregiver: probability of being there for a need at all";
+    consistency: "c_c", "1", 0..1, 0.5, Starting, "Ainsworth et al. 1978", "Consistency of the caregiver: at 1 answers do not vary, at 0 twice as much as at one half", [noise];
+    availability: "α_c", "1", 0..1, 1.0, Neutral, "seed essay", "Availability of the caregiver: probability of being there for a need at all", [availability];
     stress: "s_c", "1", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress of the caregiver: the load that they live under throughout";
     years: "Y", "years", 0.25..18, 5.0, Starting, "Opie et al. 2021", "Years that childhood lasts";
     needs: "λ_n", "per day", 0..3, 2.0, Starting, "model convention", "Rate of needs of a child who is neither anxious nor avoidant; at most three are possible";

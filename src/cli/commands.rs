@@ -8,7 +8,7 @@ use crate::results::format::Format;
 use crate::run::{Outcome, RunRequest};
 use crate::runner::ordered_map::Control;
 use crate::scenario::file::{new_scenario, read_scenario};
-use crate::scenario::{Faults, Override, Scenario, Style, schema as scenario_schema, template};
+use crate::scenario::{Diagnostics, Override, Scenario, Style, json_schema, template};
 use crate::validate::TargetFault;
 use crate::verify::Verification;
 use std::io::{IsTerminal, Write};
@@ -32,7 +32,7 @@ pub(crate) fn new(words: &NewWords) -> u8 {
 
 /// `pairbond schema`
 pub(crate) fn schema() -> u8 {
-    say(&format!("{:#}\n", scenario_schema()));
+    say(&format!("{:#}\n", json_schema()));
     DONE
 }
 
@@ -206,7 +206,7 @@ fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
 pub(crate) fn overrides(values: &[String]) -> Result<Vec<Override>, u8> {
     let read = values.iter().map(|text| Override::parse(text));
     read.collect::<Result<_, _>>()
-        .map_err(|faults: Faults| show_faults(&faults))
+        .map_err(|faults: Diagnostics| show_faults(&faults))
 }
 
 /// Puts the values of files, each named as `@FILE`, where the files are named.
@@ -272,7 +272,7 @@ fn style() -> Style {
     }
 }
 
-pub(crate) fn show_faults(faults: &Faults) -> u8 {
+pub(crate) fn show_faults(faults: &Diagnostics) -> u8 {
     complain(faults.render(style()).trim_end());
     FAULTY
 }

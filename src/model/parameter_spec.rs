@@ -50,6 +50,8 @@ pub struct ParameterSpec {
     pub source: &'static str,
     /// How the default is known.
     pub known: Knowledge,
+    /// Mechanisms without any one of which the number has no effect at all.
+    pub mechanisms: &'static [&'static str],
 }
 
 impl ParameterSpec {

@@ -5,7 +5,7 @@ use crate::simd::vector::Vector;
 use Knowledge::Starting;
 
 macro_rules! person_numbers {
-    ($(#[$doc:meta])* $name:ident, $table:ident; $($key:ident: $symbol:literal, $low:literal..$high:literal, $default:literal, $known:ident, $source:literal, $meaning:literal;)*) => {
+    ($(#[$doc:meta])* $name:ident, $table:ident; $($key:ident: $symbol:literal, $low:literal..$high:literal, $default:literal, $known:ident, $source:literal, $meaning:literal $(, [$($mechanism:ident)*])?;)*) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub struct $name<L> {
@@ -14,7 +14,7 @@ macro_rules! person_numbers {
 
         /// Descriptions of the numbers, in the order of the fields.
         pub const $table: &[ParameterSpec] = &[
-            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: "1", low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: Knowledge::$known },)*
+            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: "1", low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: Knowledge::$known, mechanisms: &[$($(stringify!($mechanism)),*)?] },)*
         ];
 
         impl<L: Vector> $name<L> {
@@ -43,13 +43,13 @@ person_numbers! {
     anxiety: "a_0", 0..1, 0.38, Starting, "Cameron, Finnegan & Morry 2012", "Attachment anxiety, prototype";
     avoidance: "v_0", 0..1, 0.33, Starting, "Cameron, Finnegan & Morry 2012", "Attachment avoidance, prototype";
     responsiveness: "r", 0..1, 0.96, Calibrated, "Reis & Shaver 1988", "Responsiveness: how well this partner answers when nothing stands in the way";
-    openness: "o", 0..2.5, 1.0, Calibrated, "Laurenceau et al. 1998", "Openness of communication: multiplies the depth of disclosure";
-    availability: "α", 0..1, 1.0, Neutral, "seed essay", "Emotional availability: probability of being there for a bid at all";
-    consistency: "c", 0..1, 0.5, Starting, "Rempel, Holmes & Zanna 1985", "Consistency: at 1 responses do not vary, at 0 twice as much as at one half";
-    understanding: "υ", 0..1, 1.0, Neutral, "seed essay", "Understanding: below 1 a response misses what was needed, the more the higher the stakes";
-    effort: "f", 0..1, 0.5, Starting, "seed essay", "Effort: at 1 it does not fall with complacency, at 0 it falls twice as much as at one half";
+    openness: "o", 0..2.5, 1.0, Calibrated, "Laurenceau et al. 1998", "Openness of communication: multiplies the depth of disclosure", [disclosure];
+    availability: "α", 0..1, 1.0, Neutral, "seed essay", "Emotional availability: probability of being there for a bid at all", [availability];
+    consistency: "c", 0..1, 0.5, Starting, "Rempel, Holmes & Zanna 1985", "Consistency: at 1 responses do not vary, at 0 twice as much as at one half", [noise];
+    understanding: "υ", 0..1, 1.0, Neutral, "seed essay", "Understanding: below 1 a response misses what was needed, the more the higher the stakes", [understanding];
+    effort: "f", 0..1, 0.5, Starting, "seed essay", "Effort: at 1 it does not fall with complacency, at 0 it falls twice as much as at one half", [complacency];
     patience: "n", 0..1, 0.0, Starting, "seed essay", "Patience: at 1 conflict makes no response harsher and losses weigh as gains";
-    mate_value: "m_v", 0..1, 0.5, Starting, "Rusbult 1983", "Mate value: a rank among others; it raises the quality of possible other partners";
+    mate_value: "m_v", 0..1, 0.5, Starting, "Rusbult 1983", "Mate value: a rank among others; it raises the quality of possible other partners", [alternatives];
 }
 
 person_numbers! {
@@ -101,6 +101,7 @@ pub const CONTACT: ParameterSpec = ParameterSpec {
     meaning: "Contact rate: the couple's own multiple of the rate of bids",
     source: "model convention",
     known: Starting,
+    mechanisms: &[],
 };
 
 /// ParameterSpec of the couple's investment.
@@ -114,6 +115,7 @@ pub const INVESTMENT: ParameterSpec = ParameterSpec {
     meaning: "Investment: what the couple has built up together",
     source: "Rusbult 1983",
     known: Starting,
+    mechanisms: &[],
 };
 
 /// Numbers of a couple: both partners' traits and states, contact and investment.

@@ -1,7 +1,7 @@
 //! Scenario files as they lie on the disk.
 
 use crate::error::StudyError;
-use crate::scenario::{Override, Scenario, largest, template};
+use crate::scenario::{Override, Scenario, largest, refuse_size, template};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -45,7 +45,7 @@ pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, StudyError> {
     };
     let open = File::open(file).map_err(unreadable)?;
     let size = open.metadata().map_err(unreadable)?.len();
-    Scenario::refuse_size(&file.display().to_string(), size)
+    refuse_size(&file.display().to_string(), size)
         .map_err(|faults| StudyError::Scenario(Box::new(faults)))?;
     // What has no size of its own, such as a pipe, is cut one byte above the limit.
     let mut bytes = Vec::new();

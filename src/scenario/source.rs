@@ -11,11 +11,18 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    pub(crate) fn new(name: &str, text: &str) -> Source {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        Source { name, text }
+    }
+}
+
 /// Reads a text by the name that a scenario gives it.
 pub(crate) type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<String>;
 
 /// The texts of one reading, and where more of them come from.
-pub(crate) struct Attached<'a> {
+pub(crate) struct Attachments<'a> {
     pub(crate) sources: Vec<Source>,
     /// None where there is only the file's text.
     pub(crate) fetch: Option<Fetch<'a>>,
@@ -23,7 +30,18 @@ pub(crate) struct Attached<'a> {
     pub(crate) found: Vec<(String, usize)>,
 }
 
-impl Attached<'_> {
+impl<'a> Attachments<'a> {
+    pub(crate) fn new(sources: Vec<Source>, fetch: Option<Fetch<'a>>) -> Attachments<'a> {
+        let found = Vec::new();
+        Attachments { sources, fetch, found }
+    }
+
+    /// The texts that were read, with their names.
+    pub(crate) fn texts(&self) -> Vec<(String, String)> {
+        let text = |(name, number): &(String, usize)| (name.clone(), self.text(*number).to_owned());
+        self.found.iter().map(text).collect()
+    }
+
     /// Reads a text and makes it a source.
     ///
     /// # Errors
@@ -52,10 +70,7 @@ impl Attached<'_> {
             text = rest.to_owned();
         }
         let number = self.sources.len();
-        self.sources.push(Source {
-            name: name.to_owned(),
-            text,
-        });
+        self.sources.push(Source::new(name, &text));
         self.found.push((name.to_owned(), number));
         Ok(number)
     }

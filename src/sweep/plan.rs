@@ -149,7 +149,7 @@ impl SweepPlan {
     /// # Errors
     /// Why the point's values make no world, as a text of one line or more.
     pub fn course(&self, point: u64) -> Result<PreparedRun, String> {
-        let mut config = self.scenario.world_at(point).map_err(|faults| {
+        let mut config = self.scenario.config_at(point).map_err(|faults| {
             let said: Vec<&str> = faults
                 .list()
                 .iter()

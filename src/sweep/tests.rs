@@ -6,7 +6,7 @@ use crate::table::Schema;
 use std::fs;
 
 fn scenario(text: &str) -> Scenario {
-    Scenario::parse("s.toml", text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
+    Scenario::read_text("s.toml", text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 fn request(out: PathBuf) -> SweepRequest {

@@ -4,7 +4,7 @@ use super::cohorts::Lab;
 use super::findings::{Held, Verdict, hold};
 use super::targets::Target;
 use crate::model::mechanisms::SWITCHES;
-use crate::scenario::{Faults, Override};
+use crate::scenario::{Diagnostics, Override};
 
 /// The targets without one mechanism.
 #[derive(Clone)]
@@ -34,8 +34,8 @@ impl Ablation {
 /// Repeats all studies without each mechanism in turn; none of them where it was stopped.
 ///
 /// # Errors
-/// [`Faults`] of the laboratory's overrides.
-pub fn ablate(lab: &Lab, targets: &[Target]) -> Result<Vec<Ablation>, Faults> {
+/// [`Diagnostics`] of the laboratory's overrides.
+pub fn ablate(lab: &Lab, targets: &[Target]) -> Result<Vec<Ablation>, Diagnostics> {
     let mut ablations = Vec::with_capacity(SWITCHES.len());
     for switch in SWITCHES {
         if lab.control.stopping() {

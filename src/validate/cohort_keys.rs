@@ -1,7 +1,7 @@
 //! The numbers of a laboratory that no scenario has, under keys of their own.
 
 use super::cohorts::Lab;
-use crate::scenario::{Faults, KnownKey, Override};
+use crate::scenario::{Diagnostics, KnownKey, Override};
 use std::sync::LazyLock;
 
 /// The table that the keys seem to stand in.
@@ -57,8 +57,8 @@ impl Lab {
     /// show when one is read whether their keys lead anywhere.
     ///
     /// # Errors
-    /// [`Faults`] for a key that a laboratory does not have, and for a value out of its range.
-    pub fn with(mut self, overrides: Vec<Override>) -> Result<Lab, Faults> {
+    /// [`Diagnostics`] for a key that a laboratory does not have, and for a value out of its range.
+    pub fn with(mut self, overrides: Vec<Override>) -> Result<Lab, Diagnostics> {
         for change in overrides {
             match KnownKey::read(lab_keys(), TABLE, &change)? {
                 Some((index, number)) => *(KEYS[index].place)(&mut self) = number,
@@ -73,7 +73,7 @@ impl Lab {
 mod tests {
     use super::*;
 
-    fn with(texts: &[&str]) -> Result<Lab, Faults> {
+    fn with(texts: &[&str]) -> Result<Lab, Diagnostics> {
         let read = |text: &&str| Override::parse(text).expect("an override");
         Lab::new(200, 1).with(texts.iter().map(read).collect())
     }

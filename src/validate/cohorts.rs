@@ -6,7 +6,7 @@
 use super::panel::Panel;
 use super::samples::Instruments;
 use crate::runner::Control;
-use crate::scenario::{Faults, Override, Scenario};
+use crate::scenario::{Diagnostics, Override, Scenario};
 use std::sync::Arc;
 
 /// A population of a study, by its scenario.
@@ -89,12 +89,12 @@ impl Lab {
     /// Reads a population's scenario with the laboratory's overrides and some of the study's own.
     ///
     /// # Errors
-    /// [`Faults`] of the overrides.
+    /// [`Diagnostics`] of the overrides.
     pub fn scenario(
         &self,
         population: Population,
         own: &[(&str, String)],
-    ) -> Result<Scenario, Faults> {
+    ) -> Result<Scenario, Diagnostics> {
         let number = POPULATIONS.iter().position(|p| *p == population);
         let seed = self
             .seed
@@ -114,18 +114,18 @@ impl Lab {
         }
         overrides.extend(self.overrides.iter().cloned());
         let name = format!("validation/{}.toml", population.name);
-        Scenario::parse(&name, population.text, &overrides)
+        Scenario::read_text(&name, population.text, &overrides)
     }
 
     /// Lives a population's cohort.
     ///
     /// # Errors
-    /// [`Faults`] of the overrides.
+    /// [`Diagnostics`] of the overrides.
     pub(crate) fn live(
         &self,
         population: Population,
         own: &[(&str, String)],
-    ) -> Result<Panel, Faults> {
+    ) -> Result<Panel, Diagnostics> {
         let scenario = self.scenario(population, own)?;
         Ok(Panel::live(&scenario, &self.control))
     }

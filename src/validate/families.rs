@@ -10,7 +10,7 @@ use super::studies::Studies;
 use crate::childhood::{Age, Family};
 use crate::model::Rules;
 use crate::rng::{Key, StreamKind};
-use crate::scenario::Faults;
+use crate::scenario::Diagnostics;
 use crate::simd::backend::Backend;
 use crate::simulation::survey::instrument::{Scale, Voice};
 use crate::simulation::{generation, generation_of};
@@ -26,7 +26,7 @@ const LEAST: u64 = 1_000;
 /// Most families: they are lived at one go, and tell enough.
 const MOST: u64 = 50_000;
 
-fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [Family], Faults> {
+fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [Family], Diagnostics> {
     if let Some(families) = lab.families.get() {
         return Ok(families);
     }

@@ -3,7 +3,7 @@
 use super::cohorts::{Lab, Population, REPLICATES};
 use super::panel::Panel;
 use crate::childhood::Family;
-use crate::scenario::Faults;
+use crate::scenario::Diagnostics;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -37,12 +37,12 @@ impl<'a> Studies<'a> {
     /// A cohort in [`REPLICATES`] parts; days of persons, which take room, are not what it is for.
     ///
     /// # Errors
-    /// [`Faults`] of the overrides.
+    /// [`Diagnostics`] of the overrides.
     pub(crate) fn replicated(
         &self,
         population: Population,
         own: &[(&str, String)],
-    ) -> Result<Rc<Panel>, Faults> {
+    ) -> Result<Rc<Panel>, Diagnostics> {
         let name = format!("{} {own:?}", population.name);
         if let Some(panel) = self.replicated.borrow().get(&name) {
             return Ok(Rc::clone(panel));

@@ -124,7 +124,7 @@ fn table(report: &ClaimsReport) -> String {
             claim.statement,
             finding.verdict.word(),
             figures(finding),
-            claim.smallest,
+            claim.sesoi,
         ));
     }
     text
@@ -194,7 +194,7 @@ fn without_the_mechanism_that_carries_it_each_claim_falls() {
 fn a_written_out_scenario_claims_the_same() {
     for file in files() {
         let scenario = read(&file, &[]);
-        let again = Scenario::parse("again", &scenario.effective_toml(), &[]);
+        let again = Scenario::read_text("again", &scenario.effective_toml(), &[]);
         let again = again.expect("a valid scenario");
         assert_eq!(scenario.claims(), again.claims(), "{}", file.display());
     }
@@ -204,7 +204,7 @@ fn a_written_out_scenario_claims_the_same() {
 fn conditions_and_claims_can_be_set_from_outside() {
     let file = project("scenarios/claims/trust_is_built.toml");
     let sets = [
-        "claim.0.smallest=0.5",
+        "claim.0.sesoi=0.5",
         "condition.responsive.traits.responsiveness=0.4",
         "condition.responsive.mechanisms.repair=false",
         "run.couples=30",
@@ -213,7 +213,7 @@ fn conditions_and_claims_can_be_set_from_outside() {
     let both = [&plain, &set].map(|scenario| scenario.claims().expect("claims"));
     let [before, after] = both;
     assert_eq!(
-        (before.claims[0].smallest, after.claims[0].smallest),
+        (before.claims[0].sesoi, after.claims[0].sesoi),
         (0.05, 0.5)
     );
     let config = |claims: &Claims| claims.conditions[0].config.clone();

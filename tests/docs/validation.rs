@@ -56,7 +56,7 @@ fn populations() -> String {
             .lines()
             .map(|line| line.trim_start_matches(['#', ' ']));
         let design = lines.collect::<Vec<_>>().join(" ");
-        let scenario = Scenario::parse(name, &scenario, &[]).expect(name);
+        let scenario = Scenario::read_text(name, &scenario, &[]).expect(name);
         text += &format!(
             "| [`{name}`](../validation/{name}.toml) | {} | {} |\n",
             scenario.title(),

@@ -112,7 +112,7 @@ fn parquet_tables_hold_the_numbers_of_the_text_tables() {
     let days = ["--set", "record.days=2", "--set", childhood];
     desk.run("text", &days).code(0);
     let childhood = Override::parse(childhood).expect("an override");
-    let scenario = Scenario::parse("small.toml", &desk.read("small.toml"), &[childhood]);
+    let scenario = Scenario::read_text("small.toml", &desk.read("small.toml"), &[childhood]);
     let origin = &scenario.expect("a valid scenario").config().origin.clone();
     desk.run("parquet", &[&days[..], &["--format", "parquet"]].concat())
         .code(0);

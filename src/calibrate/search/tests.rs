@@ -157,7 +157,7 @@ fn results_say_what_was_found_and_what_targets_tell() {
     assert!(text("found_laboratory.toml").contains("laboratory.style = "));
     // What a scenario takes is its beginning as well as a row of overrides.
     let toml = format!("title = \"found\"\n{}", text("found.toml"));
-    crate::scenario::Scenario::parse("found.toml", &toml, &[]).expect("a scenario");
+    crate::scenario::Scenario::read_text("found.toml", &toml, &[]).expect("a scenario");
     let manifest = Manifest::read(&out).expect("a manifest");
     assert_eq!((manifest.kind.as_str(), manifest.seed), (KIND, 3));
 }

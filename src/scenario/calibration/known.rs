@@ -1,8 +1,8 @@
 //! What a calibration document may name that no scenario knows.
 
-use super::Override;
-use crate::scenario::code::FaultCode as Code;
-use crate::scenario::notice::{Fault, Faults};
+use crate::scenario::overrides::Override;
+use crate::scenario::code::Code;
+use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 use crate::scenario::value;
@@ -43,32 +43,32 @@ impl KnownKey {
     /// `table` and a point, with the key's index; `None` for an override of another table.
     ///
     /// # Errors
-    /// [`FaultCode::NoAddress`](Code::NoAddress) for a key of that table that there is not; what is
+    /// [`Code::NothingToSet`](Code::NothingToSet) for a key of that table that there is not; what is
     /// wrong with the value.
     pub fn read(
         keys: &[KnownKey],
         table: &str,
         change: &Override,
-    ) -> Result<Option<(usize, f64)>, Faults> {
+    ) -> Result<Option<(usize, f64)>, Diagnostics> {
         let key = change.key();
         if key.split('.').next() != Some(table) {
             return Ok(None);
         }
-        let refuse = |fault: Fault| Faults::new(vec![change.source()], vec![fault]);
+        let refuse = |error: Diagnostic| Diagnostics::new(vec![change.source()], vec![error]);
         let Some(index) = keys.iter().position(|known| known.key == key) else {
             let message = format!("there is nothing to set at `{}`", key.escape_debug());
             let at = Span::new(0, 0, key.len());
-            let fault = Fault::new(Code::NoAddress, at, message).label("unknown");
+            let error = Diagnostic::new(Code::NothingToSet, at, message).label("unknown");
             let near = nearest(&key, keys.iter().map(|known| known.key));
             return Err(refuse(match near {
-                Some(near) => fault.hint(format!("did you mean `{near}`?")),
-                None => fault,
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error,
             }));
         };
-        let node = change.value(0).map_err(|fault| refuse(*fault))?;
+        let node = change.value(0).map_err(|error| refuse(*error))?;
         let (low, high) = (keys[index].low, keys[index].high);
         let number = value::number(&node, low, high);
-        let number = number.map_err(|wrong| refuse(wrong.fault(node.at, &key)))?;
+        let number = number.map_err(|wrong| refuse(wrong.at(node.at, &key)))?;
         Ok(Some((index, number)))
     }
 }

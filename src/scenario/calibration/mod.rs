@@ -4,17 +4,14 @@
 //! A document is TOML like a scenario, read by the same reader: its faults come all at once, each with
 //! code, place and the nearest right word. It knows published statistics by their names alone.
 
-pub mod keys;
-pub mod known;
-pub mod names;
-pub mod read;
-#[cfg(test)]
-pub(crate) mod tests;
+pub(crate) mod known;
+pub(crate) mod read;
+pub(crate) mod schema;
 
-use super::Override;
-use super::notice::Faults;
+use super::overrides::Override;
+use super::diagnostic::Diagnostics;
 use super::syntax;
-use super::tree::{Node, Table, Value};
+use super::tree::{TomlNode, TomlTable, TomlValue};
 
 pub use known::{Known, KnownKey, KnownTarget};
 
@@ -154,7 +151,7 @@ impl CalibrationDocument {
         text: &str,
         overrides: &[Override],
         known: &Known<'_>,
-    ) -> Result<CalibrationDocument, Faults> {
+    ) -> Result<CalibrationDocument, Diagnostics> {
         read::read(file_name, text, overrides, known)
     }
 
@@ -167,8 +164,8 @@ impl CalibrationDocument {
         bytes: &[u8],
         overrides: &[Override],
         known: &Known<'_>,
-    ) -> Result<CalibrationDocument, Faults> {
-        let text = super::text::text_of(file_name, bytes)?;
+    ) -> Result<CalibrationDocument, Diagnostics> {
+        let text = super::document::text_of(file_name, bytes)?;
         CalibrationDocument::parse(file_name, text, overrides, known)
     }
 
@@ -190,15 +187,15 @@ impl CalibrationDocument {
 
 /// The number that an effective scenario has at a dotted key; `None` where there is no single one.
 fn number_at(effective: &str, key: &str) -> Option<f64> {
-    let root = syntax::document(effective).root;
-    let mut table: &Table = &root;
+    let root = syntax::read(effective).root;
+    let mut table: &TomlTable = &root;
     let mut parts = key.split('.').peekable();
     while let Some(part) = parts.next() {
-        let node: &Node = table.node(part)?;
+        let node: &TomlNode = table.node(part)?;
         if parts.peek().is_none() {
             return match node.value {
-                Value::Number(value) => Some(value),
-                Value::Whole(value) => Some(value as f64),
+                TomlValue::Float(value) => Some(value),
+                TomlValue::Integer(value) => Some(value as f64),
                 _ => None,
             };
         }
@@ -206,3 +203,6 @@ fn number_at(effective: &str, key: &str) -> Option<f64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,71 +1,51 @@
-//! A calibration document under reading.
+//! Reading a calibration document.
 
-use super::keys::{PRIORS, PriorKind, section, sections};
-use super::{CalibratedKey, CalibrationDocument, Known, KnownKey, Sampler, Search, WrittenPrior};
-use super::{names, number_at};
-use crate::scenario::address::{Address, Takes};
-use crate::scenario::code::FaultCode as Code;
-use crate::scenario::notice::{Fault, Faults};
-use crate::scenario::reader::{Part, Reader, listed};
-use crate::scenario::source::{Source, Span};
+use super::schema::{PRIORS, tables};
+use super::{CalibratedKey, CalibrationDocument, Known, KnownKey, KnownTarget};
+use super::{Sampler, Search, WrittenPrior, number_at};
+use crate::scenario::code::Code;
+use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
+use crate::scenario::document::Document;
+use crate::scenario::overrides::Override;
+use crate::scenario::parsed::Scenario;
+use crate::scenario::reader::{OpenTable, Reader, listed, wrong_type};
+use crate::scenario::schema::Variant;
+use crate::scenario::settable_keys::SettableKey;
+use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
-use crate::scenario::text::unreadable;
-use crate::scenario::tree::{Node, Table, Value};
-use crate::scenario::{Override, Scenario, syntax};
+use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
+use crate::scenario::value::Accepts;
 
-/// A scenario that says nothing: its keys are those that can be calibrated.
-const PLAIN: &str = "title = \"defaults\"\n";
-
+/// Reads a document from its text.
 pub(crate) fn read(
     file_name: &str,
     text: &str,
     overrides: &[Override],
     known: &Known<'_>,
-) -> Result<CalibrationDocument, Faults> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut sources = vec![Source {
-        name: file_name.to_owned(),
-        text: text.to_owned(),
-    }];
-    sources.extend(overrides.iter().map(Override::source));
-    if let Some(fault) = unreadable(text) {
-        return Err(Faults::new(sources, vec![fault]));
-    }
-    let mut document = syntax::document(text);
-    let mut reader = Reader {
-        sections: sections(),
-        ..Reader::new(document.broken)
-    };
-    reader.faults.append(&mut document.faults);
-    for (index, change) in overrides.iter().enumerate() {
-        if let Err(fault) = change.apply(&mut document.root, index + 1) {
-            reader.fault(*fault);
+) -> Result<CalibrationDocument, Diagnostics> {
+    let document = Document::open(file_name, text, overrides, tables())?;
+    let Document { text, root, sources, mut reader } = document;
+    let top = reader.open_top(&root);
+    let start = Span::new(0, 0, 0);
+    for key in ["title", "targets"] {
+        if top.node(key).is_none() {
+            reader.missing_at(&top, key, start);
         }
     }
-    let root = &document.root;
-    let top = reader.part_of(
-        Some(root),
-        "",
-        section(""),
-        &["studies", "sampler", "search", "parameter"],
-    );
-    if top.node("title").is_none() {
-        reader.missing(&top, "title", Span::new(0, 0, 0));
-    }
     let title = reader.text(&top, "title").unwrap_or_default();
-    let targets = names::targets(&mut reader, &top, known.targets);
-    let studies = reader.part(root, section("studies"));
-    let couples = reader.whole_or_default(&studies, "couples") as u64;
-    let sampler = sampler(&mut reader, root);
-    let search = search(&mut reader, root);
-    let parameters = Ground::new(file_name, known.keys)?.parameters(&mut reader, root, &top);
-    limits(&mut reader, root, &sampler, parameters.len());
-    if !reader.faults.is_empty() {
-        return Err(Faults::new(sources, reader.faults));
+    let targets = targets(&mut reader, &top, known.targets);
+    let studies = reader.open(&root, "studies");
+    let couples = reader.integer_or_default(&studies, "couples") as u64;
+    let sampler = sampler(&mut reader, &root);
+    let search = search(&mut reader, &root);
+    let parameters = CalibratableKeys::new(known.keys).parameters(&mut reader, &root, &top);
+    limits(&mut reader, &root, &sampler, parameters.len());
+    if !reader.errors.is_empty() {
+        return Err(Diagnostics::new(sources, reader.errors));
     }
     Ok(CalibrationDocument {
         file_name: file_name.to_owned(),
-        text: text.to_owned(),
+        text,
         overrides: overrides.to_vec(),
         title,
         targets,
@@ -76,50 +56,43 @@ pub(crate) fn read(
     })
 }
 
-fn sampler(reader: &mut Reader, root: &Table) -> Sampler {
-    let part = reader.part(root, section("sampler"));
-    let number = |reader: &mut Reader, key: &str| number_or_default(reader, &part, key);
+fn sampler(reader: &mut Reader, root: &TomlTable) -> Sampler {
+    let table = reader.open(root, "sampler");
+    let number = |reader: &mut Reader, key: &str| reader.number_or_default(&table, key);
     Sampler {
-        seed: reader.whole_or_default(&part, "seed") as u64,
-        particles: reader.whole_or_default(&part, "particles") as usize,
+        seed: reader.integer_or_default(&table, "seed") as u64,
+        particles: reader.integer_or_default(&table, "particles") as usize,
         quantile: number(reader, "quantile"),
-        kernel: reader.word(&part, "kernel").unwrap_or("local"),
-        scaling: reader.word(&part, "scaling").unwrap_or("published"),
-        generations: reader.whole_or_default(&part, "generations") as u32,
-        simulations: reader.whole_or_default(&part, "simulations") as u64,
+        kernel: reader.word(&table, "kernel").unwrap_or("local"),
+        scaling: reader.word(&table, "scaling").unwrap_or("published"),
+        generations: reader.integer_or_default(&table, "generations") as u32,
+        simulations: reader.integer_or_default(&table, "simulations") as u64,
         tolerance: number(reader, "tolerance"),
         acceptance: number(reader, "acceptance"),
     }
 }
 
-fn search(reader: &mut Reader, root: &Table) -> Search {
-    let part = reader.part(root, section("search"));
-    let number = |reader: &mut Reader, key: &str| number_or_default(reader, &part, key);
+fn search(reader: &mut Reader, root: &TomlTable) -> Search {
+    let table = reader.open(root, "search");
+    let number = |reader: &mut Reader, key: &str| reader.number_or_default(&table, key);
     Search {
-        seed: reader.whole_or_default(&part, "seed") as u64,
-        couples: reader.whole_or_default(&part, "couples") as u64,
-        iterations: reader.whole_or_default(&part, "iterations") as u32,
-        simulations: reader.whole_or_default(&part, "simulations") as u64,
+        seed: reader.integer_or_default(&table, "seed") as u64,
+        couples: reader.integer_or_default(&table, "couples") as u64,
+        iterations: reader.integer_or_default(&table, "iterations") as u32,
+        simulations: reader.integer_or_default(&table, "simulations") as u64,
         difference: number(reader, "difference"),
         prior_weight: number(reader, "prior_weight"),
         huber: number(reader, "huber"),
-        checks: reader.whole_or_default(&part, "checks") as u32,
+        checks: reader.integer_or_default(&table, "checks") as u32,
         step: number(reader, "step"),
         gain: number(reader, "gain"),
     }
 }
 
-/// Reads a number, or takes the catalogue's default.
-fn number_or_default(reader: &mut Reader, part: &Part<'_>, key: &str) -> f64 {
-    let default = part.field(key).default.parse().unwrap_or_default();
-    reader.number(part, key).unwrap_or(default)
-}
-
 /// What one key of the sampler asks of others.
-fn limits(reader: &mut Reader, root: &Table, sampler: &Sampler, parameters: usize) {
+fn limits(reader: &mut Reader, root: &TomlTable, sampler: &Sampler, parameters: usize) {
     let place = |key: &str| {
-        let table = root.node("sampler").and_then(Node::table);
-        let node = table.and_then(|table| table.node(key));
+        let node = root.table("sampler").and_then(|table| table.node(key));
         node.map_or(Span::new(0, 0, 0), |node| node.at)
     };
     if sampler.particles < parameters + 2 {
@@ -127,68 +100,54 @@ fn limits(reader: &mut Reader, root: &Table, sampler: &Sampler, parameters: usiz
             "`particles` must be {} or more for {parameters} parameters",
             parameters + 2
         );
-        reader.fault(Fault::new(Code::OutOfRange, place("particles"), message).label("too few"));
+        reader.report(Diagnostic::new(Code::OutOfRange, place("particles"), message).label("too few"));
     }
     if sampler.simulations < sampler.particles as u64 {
         let message = format!(
-            "`simulations` must be {} or more: the first generation needs one for each particle",
+            "`simulations` must be {} or more: the first generation needs one for each tableicle",
             sampler.particles
         );
-        reader.fault(Fault::new(Code::OutOfRange, place("simulations"), message).label("too few"));
+        reader.report(Diagnostic::new(Code::OutOfRange, place("simulations"), message).label("too few"));
     }
 }
 
 /// What can be calibrated.
-struct Ground<'a> {
-    addresses: Vec<Address>,
+struct CalibratableKeys<'a> {
+    settable_keys: Vec<SettableKey>,
     effective: String,
     /// Keys beside those of a scenario.
     others: &'a [KnownKey],
 }
 
-impl Ground<'_> {
-    fn new<'a>(file_name: &str, others: &'a [KnownKey]) -> Result<Ground<'a>, Faults> {
-        let plain = Scenario::parse(file_name, PLAIN, &[])?;
-        Ok(Ground {
-            addresses: plain.addresses(),
+impl CalibratableKeys<'_> {
+    fn new(others: &[KnownKey]) -> CalibratableKeys<'_> {
+        let plain = Scenario::default();
+        CalibratableKeys {
+            settable_keys: plain.settable_keys(),
             effective: plain.effective_toml(),
             others,
-        })
+        }
     }
 
-    fn parameters(&self, reader: &mut Reader, root: &Table, top: &Part<'_>) -> Vec<CalibratedKey> {
-        let Some(node) = root.node("parameter") else {
-            if !reader.broken && !top.excuses("parameter") {
-                let at = Span::new(0, 0, 0);
-                let fault = Fault::new(Code::MissingKey, at, "there is no parameter to calibrate");
-                let hint = "write `[[parameter]]` for each key that is to be found";
-                reader.fault(fault.label("here").hint(hint));
-            }
-            return Vec::new();
-        };
-        let Value::List(list) = &node.value else {
-            let message = "`parameter` must be a list of tables";
-            let fault = Fault::new(Code::WrongType, node.at, message)
-                .label(format!("this is {}", node.value.kind()))
-                .hint("write `[[parameter]]` with two brackets, once for each key");
-            reader.fault(fault);
-            return Vec::new();
-        };
+    fn parameters(&self, reader: &mut Reader, root: &TomlTable, top: &OpenTable<'_>) -> Vec<CalibratedKey> {
+        let node = root.node("parameter");
+        if node.is_none() && !reader.broken && !top.excuses("parameter") {
+            let at = Span::new(0, 0, 0);
+            let error = Diagnostic::new(Code::MissingKey, at, "there is no parameter to calibrate");
+            let hint = "write `[[parameter]]` for each key that is to be found";
+            reader.report(error.label("here").hint(hint));
+        }
         let mut found: Vec<(CalibratedKey, Span)> = Vec::new();
-        for item in list {
-            let Some(table) = reader.as_table(item, "parameter") else {
-                continue;
-            };
-            let part = reader.part_of(Some(table), "parameter", section("parameter"), &[]);
-            let Some((parameter, at)) = self.parameter(reader, &part, table) else {
+        for table in reader.open_list(node, "parameter") {
+            let Some((parameter, at)) = self.parameter(reader, &table) else {
                 continue;
             };
             match found.iter().find(|(it, _)| it.key == parameter.key) {
                 Some((_, first)) => {
                     let message = format!("`{}` is calibrated twice", parameter.key);
-                    let fault = Fault::new(Code::Repeated, at, message).label("again here");
-                    let fault = fault.other(*first, "first here");
-                    reader.fault(fault.hint("keep one of the two"));
+                    let error = Diagnostic::new(Code::Repeated, at, message).label("again here");
+                    let error = error.other(*first, "first here");
+                    reader.report(error.hint("keep one of the two"));
                 }
                 None => found.push((parameter, at)),
             }
@@ -199,24 +158,19 @@ impl Ground<'_> {
     fn parameter(
         &self,
         reader: &mut Reader,
-        part: &Part<'_>,
-        table: &Table,
+        table: &OpenTable<'_>,
     ) -> Option<(CalibratedKey, Span)> {
-        for needed in ["key", "prior"] {
-            if part.node(needed).is_none() {
-                reader.missing(part, needed, table.at);
-            }
-        }
-        let key = reader.text(part, "key");
-        let word = reader.word(part, "prior");
-        let at = part.node("key").map_or(table.at, |node| node.at);
+        reader.need(table, &["key", "prior"]);
+        let key = reader.text(table, "key");
+        let word = reader.word(table, "prior");
+        let at = table.at("key");
         let range = key.as_ref().and_then(|key| self.range(reader, key, at));
         let kind = PRIORS.iter().find(|kind| Some(kind.word) == word)?;
-        let prior = prior(reader, part, table, kind, range);
+        let prior = prior(reader, table, kind, range);
         let key = key?;
         let prior = prior.filter(|_| range.is_some())?;
         let (low, high) = prior.bounds();
-        let start = match part.node("start") {
+        let start = match table.node("start") {
             Some(node) => Some(reader.number_in(node, "start", low, high)?),
             None => None,
         };
@@ -244,27 +198,27 @@ impl Ground<'_> {
             return Some((other.low, other.high));
         }
         let first = key.split('.').next().unwrap_or(key);
-        let address = self.addresses.iter().find(|address| address.key == key);
-        let message = match address.map(|address| &address.takes) {
+        let address = self.settable_keys.iter().find(|known| known.key == key);
+        let message = match address.map(|address| &address.accepts) {
             Some(_) if matches!(first, "run" | "record" | "regimes" | "sweep") => {
                 format!("`{key}` is no property of couples, so that targets say nothing of it")
             }
-            Some(Takes::Number { low, high }) => return Some((*low, *high)),
+            Some(Accepts::Number { low, high }) => return Some((*low, *high)),
             Some(_) => format!("`{key}` is not a number that can be moved by small steps"),
             None => format!("there is nothing to set at `{}`", key.escape_debug()),
         };
-        let numbers = self.addresses.iter().filter(|address| {
-            matches!(address.takes, Takes::Number { .. }) && !address.key.starts_with("regimes.")
+        let numbers = self.settable_keys.iter().filter(|address| {
+            matches!(address.accepts, Accepts::Number { .. }) && !address.key.starts_with("regimes.")
         });
-        let numbers = numbers.map(|address| address.key.as_str());
+        let numbers = numbers.map(|known| known.key.as_str());
         let others = self.others.iter().map(|other| other.key);
         let near = nearest(key, numbers.chain(others));
         let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "keys are dotted, as for --set, such as `parameters.conflict_rate`".to_owned(),
         };
-        let fault = Fault::new(Code::NoAddress, at, message).label("cannot be calibrated");
-        reader.fault(fault.hint(hint));
+        let error = Diagnostic::new(Code::NothingToSet, at, message).label("cannot be calibrated");
+        reader.report(error.hint(hint));
         None
     }
 }
@@ -272,54 +226,47 @@ impl Ground<'_> {
 /// Reads the numbers of a prior within the key's range.
 fn prior(
     reader: &mut Reader,
-    part: &Part<'_>,
-    table: &Table,
-    kind: &PriorKind,
+    table: &OpenTable<'_>,
+    kind: &Variant,
     range: Option<(f64, f64)>,
 ) -> Option<WrittenPrior> {
-    for field in &part.section.fields {
-        if let Some(entry) = table.entry(field.key).filter(|_| !kind.uses(field.key)) {
-            let users: Vec<&str> = PRIORS
-                .iter()
-                .filter(|other| other.uses(field.key))
-                .map(|other| other.word)
-                .collect();
-            let message = format!("a {} prior has no `{}`", kind.word, field.key);
-            let fault = Fault::new(Code::KeyNotForDesign, entry.key_at, message);
-            let hint = format!("`{}` is a key of {}", field.key, listed(&users));
-            reader.fault(fault.label("does nothing").hint(hint));
+    for key in &table.spec.keys {
+        let key = key.key;
+        let idle = !["key", "prior"].contains(&key) && !kind.uses(key);
+        if let Some(entry) = table.entry(key).filter(|_| idle) {
+            let users = PRIORS.iter().filter(|other| other.uses(key));
+            let users: Vec<&str> = users.map(|other| other.word).collect();
+            let message = format!("a {} prior has no `{key}`", kind.word);
+            let error = Diagnostic::new(Code::KeyNotForDesign, entry.key_at, message);
+            let hint = format!("`{key}` is a key of {}", listed(&users));
+            reader.report(error.label("does nothing").hint(hint));
         }
     }
-    for key in kind.needs {
-        if part.node(key).is_none() {
-            reader.missing(part, key, table.at);
-        }
-    }
+    reader.need(table, kind.needs);
     let (least, most) = range.unwrap_or((f64::MIN, f64::MAX));
-    let mut bound = |key: &str, default: f64| match part.node(key) {
+    let mut bound = |key: &str, default: f64| match table.node(key) {
         Some(node) if kind.uses(key) => reader.number_in(node, key, least, most),
         _ => Some(default),
     };
     let (low, high) = (bound("low", least), bound("high", most));
-    let (mean, sd) = (reader.number(part, "mean"), reader.number(part, "sd"));
+    let (mean, sd) = (reader.number(table, "mean"), reader.number(table, "sd"));
     let (low, high) = (low?, high?);
-    let at = |key: &str| part.node(key).map_or(table.at, |node| node.at);
     let rises = low < high;
     if !rises {
         let message = format!("`low` is {low} and `high` {high}: the prior leaves no room");
-        reader.fault(Fault::new(Code::BadRange, at("high"), message).label("not above `low`"));
+        reader.report(Diagnostic::new(Code::BadRange, table.at("high"), message).label("not above `low`"));
         return None;
     }
     match kind.word {
-        "uniform" if kind.needs.iter().all(|key| part.node(key).is_some()) => {
+        "uniform" if kind.needs.iter().all(|key| table.node(key).is_some()) => {
             Some(WrittenPrior::Uniform { low, high })
         }
-        "log_uniform" if kind.needs.iter().all(|key| part.node(key).is_some()) => {
+        "log_uniform" if kind.needs.iter().all(|key| table.node(key).is_some()) => {
             if low > 0.0 {
                 return Some(WrittenPrior::LogUniform { low, high });
             }
             let message = "a log_uniform prior must begin above 0";
-            reader.fault(Fault::new(Code::BadRange, at("low"), message).label("not above 0"));
+            reader.report(Diagnostic::new(Code::BadRange, table.at("low"), message).label("not above 0"));
             None
         }
         "normal" | "truncated_normal" => Some(WrittenPrior::Normal {
@@ -338,4 +285,97 @@ fn plain(key: &str) -> String {
     letters
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
         .collect()
+}
+
+/// The targets that the document names, in the order in which they are known.
+fn targets(
+    reader: &mut Reader,
+    table: &OpenTable<'_>,
+    known: &[KnownTarget<'_>],
+) -> Vec<String> {
+    let Some(node) = table.node("targets") else {
+        return Vec::new();
+    };
+    let words = words(reader, node);
+    let mut named = vec![false; known.len()];
+    for (word, node) in &words {
+        let before = named.clone();
+        let meant: Vec<usize> = (0..known.len())
+            .filter(|place| means(word, &known[*place]))
+            .collect();
+        if meant.is_empty() {
+            reader.report(unknown(word, node, known));
+        } else if meant.iter().all(|place| before[*place]) {
+            let message = format!("`targets` names \"{word}\" twice");
+            let error = Diagnostic::new(Code::Repeated, node.at, message).label("again here");
+            reader.report(error.hint("keep one of the two"));
+        }
+        meant.into_iter().for_each(|place| named[place] = true);
+    }
+    let chosen = known.iter().zip(named).filter(|(_, named)| *named);
+    chosen.map(|(target, _)| target.id.to_owned()).collect()
+}
+
+fn means(word: &str, target: &KnownTarget<'_>) -> bool {
+    let whole = target.id.split_once(' ').map(|(whole, _)| whole);
+    word == "all"
+        || word == target.id
+        || Some(word) == whole
+        || word.strip_prefix("tier ") == Some(target.tier)
+}
+
+/// The words of a text or of a list of texts.
+fn words<'t>(reader: &mut Reader, node: &'t TomlNode) -> Vec<(&'t str, &'t TomlNode)> {
+    let wrong = |node: &TomlNode| {
+        let message = "`targets` takes a list of targets and tiers in quotes, or \"all\"";
+        wrong_type(node, message).hint("write for example `targets = [\"tier C\", \"V01\"]`")
+    };
+    match &node.value {
+        TomlValue::Text(word) => vec![(word.as_str(), node)],
+        TomlValue::List(list) if list.is_empty() => {
+            let error = Diagnostic::new(Code::EmptyList, node.at, "`targets` must not be empty");
+            reader.report(error.label("empty").hint("write \"all\" for every target"));
+            Vec::new()
+        }
+        TomlValue::List(list) => {
+            let mut words = Vec::new();
+            for item in list {
+                match &item.value {
+                    TomlValue::Text(word) => words.push((word.as_str(), item)),
+                    _ => reader.report(wrong(item)),
+                }
+            }
+            words
+        }
+        _ => {
+            reader.report(wrong(node));
+            Vec::new()
+        }
+    }
+}
+
+fn unknown(word: &str, node: &TomlNode, known: &[KnownTarget<'_>]) -> Diagnostic {
+    let mut tiers: Vec<String> = known.iter().map(|it| format!("tier {}", it.tier)).collect();
+    tiers.sort();
+    tiers.dedup();
+    let names = known.iter().map(|target| target.id);
+    let names = names.chain(tiers.iter().map(String::as_str)).chain(["all"]);
+    // The nearest word is looked for without capitals and spaces.
+    let plain: Vec<(String, &str)> = names
+        .map(|name| (name.to_lowercase().replace(' ', "_"), name))
+        .collect();
+    let near = nearest(word, plain.iter().map(|(plain, _)| plain.as_str()))
+        .and_then(|near| plain.iter().find(|(plain, _)| plain == near));
+    let hint = match near {
+        Some((_, near)) => format!("did you mean \"{near}\"?"),
+        None => format!(
+            "targets are named as \"{}\", tiers as \"{}\"",
+            known.first().map_or("C01", |it| it.id),
+            tiers.first().map_or("tier C", String::as_str)
+        ),
+    };
+    let message = format!("there is no target \"{}\"", word.escape_debug());
+    Diagnostic::new(Code::UnknownWord, node.at, message)
+        .label("unknown target")
+        .hint(hint)
 }

@@ -61,7 +61,7 @@ mean = 3.2
 sd = 0.5
 "#;
 
-fn read(text: &str) -> Result<CalibrationDocument, Faults> {
+fn read(text: &str) -> Result<CalibrationDocument, Diagnostics> {
     CalibrationDocument::parse("calibration.toml", text, &[], &ALL)
 }
 
@@ -238,11 +238,11 @@ fn keys_that_are_no_property_of_couples_cannot_be_calibrated() {
 fn the_page_says_every_key_and_its_default() {
     let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/calibration.md"));
     let rows: Vec<&str> = page.lines().filter(|line| line.starts_with('|')).collect();
-    for section in keys::sections() {
+    for section in schema::tables() {
         // A table's rows begin with its name, and go on to the next one's.
         let names = |row: &&str| row.contains(&format!("[{}]", section.name));
         let first = rows.iter().position(names).unwrap_or(0);
-        for field in &section.fields {
+        for field in &section.keys {
             let key = format!("`{}`", field.key);
             let row = rows[first..].iter().find(|row| row.contains(&key));
             let row = row.unwrap_or_else(|| panic!("{} is not on the page", field.key));

@@ -4,16 +4,13 @@
 //! numbers. A claim says of a weighted sum over conditions where it lies against the smallest effect
 //! of interest.
 
-pub mod conditions;
-pub mod contrast;
-pub mod keys;
-pub mod observed;
-pub mod pages;
-pub mod read;
-pub mod schema;
-pub mod write;
+pub(crate) mod conditions;
+pub(crate) mod contrast;
+pub(crate) mod observed;
+pub(crate) mod read;
+pub(crate) mod schema;
 
-use super::Scenario;
+use super::parsed::Scenario;
 use crate::simulation::{Observable, Role, SimulationConfig};
 use std::fmt;
 
@@ -49,9 +46,9 @@ pub struct Claim {
     /// The effects that are judged: one, or of an order one for each neighbouring pair.
     pub effects: Vec<Effect>,
     /// The smallest effect of interest, above 0, in the unit of what is observed.
-    pub smallest: f64,
+    pub sesoi: f64,
     /// The number that the effect is compared with.
-    pub against: f64,
+    pub null: f64,
     /// The word of the verdict that the file expects, one of [`EXPECTED`].
     pub expect: &'static str,
     /// Keys of the mechanisms each of whose removal must overturn the verdict.
@@ -102,25 +99,25 @@ pub struct Effect {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Observed {
     /// Mean of an observable over couples together, averaged over the days from one to another.
-    Mean(Observable, Role, Days),
+    Mean(Observable, Role, ObservedDays),
     /// Share of all couples still together after a day, averaged over such days.
-    Together(Days),
+    Together(ObservedDays),
     /// Correlation over couples between two columns of the couples' table.
     Correlation(String, String),
     /// Slope over couples of the first column of the couples' table on the second.
     Slope(String, String),
 }
 
-/// Days from the first to the last, both included.
+/// ObservedDays from the first to the last, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Days {
+pub struct ObservedDays {
     /// First day; 0 is the start.
     pub from: u32,
     /// Last day.
     pub to: u32,
 }
 
-impl fmt::Display for Days {
+impl fmt::Display for ObservedDays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.from == self.to {
             write!(f, "day {}", self.from)
@@ -153,7 +150,7 @@ const TOGETHER: &str = "share together";
 
 impl Claims {
     /// An effect in words, such as `high − low`; weights other than 1 stand before the condition.
-    pub fn told(&self, effect: &Effect) -> String {
+    pub fn describe(&self, effect: &Effect) -> String {
         let mut text = String::new();
         for (index, (condition, weight)) in effect.weights.iter().enumerate() {
             let sign = match (index, *weight < 0.0) {
@@ -175,6 +172,6 @@ impl Claims {
 impl Scenario {
     /// What the scenario claims, if it does.
     pub fn claims(&self) -> Option<&Claims> {
-        self.claimed.as_ref().map(|claimed| &claimed.claims)
+        self.claims.as_ref().map(|parsed| &parsed.claims)
     }
 }

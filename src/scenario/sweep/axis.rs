@@ -1,25 +1,25 @@
-//! Axes under reading: `[[sweep.axis]]` tables become keys with their values.
+//! Reading `[[sweep.axis]]`: keys that can be varied, with their values and names.
 
-use super::ground::Ground;
-use super::keys::{DESIGNS, DesignKind};
-use super::{Axis, AxisValues, Setting};
+use super::schema::{DESIGNS, DesignKind};
+use super::{Axis, AxisValues};
 use crate::design::level_coordinate;
-use crate::scenario::address::Takes;
-use crate::scenario::catalogue::section;
-use crate::scenario::code::FaultCode as Code;
-use crate::scenario::notice::Fault;
-use crate::scenario::path::Path;
-use crate::scenario::reader::{Part, Reader, listed};
+use crate::scenario::code::Code;
+use crate::scenario::correlations;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::key_path::KeyPath;
+use crate::scenario::reader::{ListWords, OpenTable, Reader, listed, wrong_type};
+use crate::scenario::settable_keys::SettableKey;
 use crate::scenario::source::Span;
-use crate::scenario::tree::{Node, Table, Value};
-use crate::scenario::value;
-use crate::scenario::value::Wrong;
+use crate::scenario::spec::{CHILDHOOD, Variable, can_be_given, with_childhood};
+use crate::scenario::suggest::nearest;
+use crate::scenario::tree::TomlNode;
+use crate::scenario::value::{self, Accepts, Setting, is_snake_case};
 
 /// One axis as written.
-pub(crate) struct Given {
+pub(crate) struct AxisSpec {
     /// Where its key stands.
     pub(crate) at: Span,
-    pub(crate) path: Path,
+    pub(crate) path: KeyPath,
     pub(crate) name: Option<String>,
     pub(crate) name_at: Span,
     pub(crate) group: Option<String>,
@@ -30,390 +30,7 @@ pub(crate) struct Given {
     pub(crate) baseline: Option<Setting>,
 }
 
-/// Reads every axis of the sweep.
-pub(crate) fn read(
-    reader: &mut Reader,
-    sweep: &Part<'_>,
-    kind: Option<&DesignKind>,
-    ground: &Ground<'_>,
-) -> Vec<Given> {
-    let of_table = kind.is_some_and(|kind| kind.word == "table");
-    let Some(node) = sweep.node("axis") else {
-        if !of_table && !reader.broken && !sweep.excuses("axis") {
-            let at = sweep.table.map_or(Span::new(0, 0, 0), |table| table.at);
-            let fault = Fault::new(Code::MissingKey, at, "the sweep has no axis").label("here");
-            reader.fault(fault.hint("write `[[sweep.axis]]` for each key that is to be varied"));
-        }
-        return Vec::new();
-    };
-    let Value::List(list) = &node.value else {
-        let fault = Fault::new(
-            Code::WrongType,
-            node.at,
-            "`sweep.axis` must be a list of tables",
-        )
-        .label(format!("this is {}", node.value.kind()))
-        .hint("write `[[sweep.axis]]` with two brackets, once for each axis");
-        reader.fault(fault);
-        return Vec::new();
-    };
-    if list.is_empty() && !of_table {
-        reader.fault(Fault::new(Code::EmptyList, node.at, "the sweep has no axis").label("empty"));
-    }
-    let mut axes: Vec<Given> = Vec::new();
-    for item in list {
-        let Some(table) = reader.as_table(item, "sweep.axis") else {
-            continue;
-        };
-        let part = reader.part_of(Some(table), "sweep.axis", section("sweep.axis"), &[]);
-        let form = Form {
-            part: &part,
-            table,
-            kind,
-        };
-        if let Some(given) = form.read(reader, ground) {
-            match axes
-                .iter()
-                .find(|other| other.path.key() == given.path.key())
-            {
-                Some(other) => {
-                    let message = format!("two axes set `{}`", given.path.key());
-                    let fault = Fault::new(Code::Repeated, given.at, message).label("again here");
-                    reader.fault(
-                        fault
-                            .other(other.at, "first here")
-                            .hint("keep one of the two"),
-                    );
-                }
-                None => axes.push(given),
-            }
-        }
-    }
-    axes
-}
-
-/// One axis's table under reading.
-struct Form<'p, 't> {
-    part: &'p Part<'t>,
-    table: &'t Table,
-    kind: Option<&'p DesignKind>,
-}
-
-impl Form<'_, '_> {
-    fn read(&self, reader: &mut Reader, ground: &Ground<'_>) -> Option<Given> {
-        self.check_keys(reader);
-        if self.part.node("key").is_none() {
-            reader.missing(self.part, "key", self.table.at);
-        }
-        let key = reader.text(self.part, "key");
-        let name = reader.text(self.part, "name");
-        let group = reader.text(self.part, "group");
-        let at = self.part.node("key").map_or(self.table.at, |node| node.at);
-        let name_at = self.part.node("name").map_or(at, |node| node.at);
-        let path = key.map(|key| Path::new(&key, key.len()))?;
-        let takes = match ground.resolve(&path, at) {
-            Ok(takes) => takes,
-            Err(fault) => {
-                fault.into_iter().for_each(|fault| reader.fault(*fault));
-                return None;
-            }
-        };
-        let values = self.values(reader, &path.key(), &takes);
-        let levels = self.levels(reader, values.as_ref());
-        let baseline = self.part.node("baseline").and_then(|node| {
-            let read = setting(&takes, node);
-            read.map_err(|wrong| reader.fault(wrong.fault(node.at, &path.key())))
-                .ok()
-        });
-        Some(Given {
-            at,
-            path,
-            name,
-            name_at,
-            group,
-            values,
-            levels,
-            baseline,
-        })
-    }
-
-    fn check_keys(&self, reader: &mut Reader) {
-        let Some(kind) = self.kind else { return };
-        for field in &self.part.section.fields {
-            let key = field.key;
-            if let Some(entry) = self.table.entry(key).filter(|_| !kind.uses_of_axis(key)) {
-                reader.fault(not_for(kind, key, entry.key_at, |other| {
-                    other.uses_of_axis(key)
-                }));
-            }
-        }
-        for key in kind.axis_needs {
-            if self.part.node(key).is_none() {
-                reader.missing(self.part, key, self.table.at);
-            }
-        }
-    }
-
-    fn uses(&self, key: &str) -> bool {
-        self.kind.is_none_or(|kind| kind.uses_of_axis(key))
-    }
-
-    fn values(&self, reader: &mut Reader, key: &str, takes: &Takes) -> Option<(AxisValues, Span)> {
-        if !self.uses("values") {
-            return None;
-        }
-        match (self.table.entry("range"), self.table.entry("values")) {
-            (Some(range), Some(values)) => {
-                let message = "`range` and `values` exclude each other";
-                let fault = Fault::new(Code::Conflict, values.key_at, message)
-                    .label("gives levels")
-                    .other(range.key_at, "gives a range");
-                reader.fault(fault.hint("keep one of the two"));
-                None
-            }
-            (Some(range), None) => self
-                .range(reader, key, takes, &range.node)
-                .map(|values| (values, range.node.at)),
-            (None, Some(values)) => {
-                for idle in ["scale", "whole", "steps"]
-                    .iter()
-                    .filter(|key| self.uses(key))
-                {
-                    if let Some(entry) = self.table.entry(idle) {
-                        let message =
-                            format!("`{idle}` says something of a range, and there is none");
-                        let fault = Fault::new(Code::Conflict, entry.key_at, message)
-                            .label("does nothing")
-                            .other(values.key_at, "the levels are given here");
-                        reader.fault(
-                            fault.hint("take it out, or give a `range` instead of `values`"),
-                        );
-                    }
-                }
-                self.list(reader, key, takes, &values.node)
-                    .map(|levels| (AxisValues::Levels(levels), values.node.at))
-            }
-            (None, None) => {
-                let excused = self.part.excuses("range") || self.part.excuses("values");
-                if !excused && !reader.broken {
-                    let message = format!("the axis of `{key}` has neither `range` nor `values`");
-                    let fault = Fault::new(Code::MissingKey, self.table.at, message).label("here");
-                    reader.fault(fault.hint(example(takes)));
-                }
-                None
-            }
-        }
-    }
-
-    fn range(
-        &self,
-        reader: &mut Reader,
-        key: &str,
-        takes: &Takes,
-        node: &Node,
-    ) -> Option<AxisValues> {
-        let log = reader.word(self.part, "scale") == Some("log");
-        let asked = reader.switch(self.part, "whole");
-        let refuse = |reader: &mut Reader, code, at, message: String, label: &str, hint: String| {
-            reader.fault(Fault::new(code, at, message).label(label).hint(hint));
-            None
-        };
-        let Value::List(list) = &node.value else {
-            let (message, label) = (
-                "`range` takes a list of two numbers",
-                format!("this is {}", node.value.kind()),
-            );
-            return refuse(
-                reader,
-                Code::WrongType,
-                node.at,
-                message.to_owned(),
-                &label,
-                example(takes),
-            );
-        };
-        let (whole, low, high) = match *takes {
-            Takes::Whole { low, high } => (true, low as f64, high as f64),
-            Takes::Number { low, high } => (asked == Some(true), low, high),
-            _ => {
-                let message = format!("`{key}` takes no range");
-                return refuse(
-                    reader,
-                    Code::BadRange,
-                    node.at,
-                    message,
-                    "no range",
-                    example(takes),
-                );
-            }
-        };
-        if let (true, Some(false), Some(at)) = (whole, asked, self.part.node("whole")) {
-            let message = format!("`{key}` takes whole numbers only");
-            return refuse(
-                reader,
-                Code::NotWhole,
-                at.at,
-                message,
-                "not so",
-                "take it out".to_owned(),
-            );
-        }
-        let [first, second] = &list[..] else {
-            let message = format!("`range` takes two numbers, not {}", list.len());
-            return refuse(
-                reader,
-                Code::BadRange,
-                node.at,
-                message,
-                "lowest and highest",
-                example(takes),
-            );
-        };
-        let mut end = |node: &Node| {
-            let read = if whole {
-                value::whole(node, low.ceil() as i64, high.floor() as i64).map(|end| end as f64)
-            } else {
-                value::number(node, low, high)
-            };
-            read.map_err(|wrong| reader.fault(wrong.fault(node.at, key)))
-                .ok()
-        };
-        let (low, high) = end(first).zip(end(second))?;
-        if low >= high {
-            let message = format!("the range from {low} to {high} does not rise");
-            let hint = if low > high {
-                format!("write [{high}, {low}]")
-            } else {
-                "write `values` for a single value".to_owned()
-            };
-            return refuse(
-                reader,
-                Code::BadRange,
-                node.at,
-                message,
-                "the lower one comes first",
-                hint,
-            );
-        }
-        if log && whole {
-            let message =
-                "whole numbers of a range are all as likely, so that it has no logarithmic scale";
-            let at = self.part.node("scale").map_or(node.at, |node| node.at);
-            let hint = "list them instead, such as `values = [1, 10, 100]`";
-            return refuse(
-                reader,
-                Code::Conflict,
-                at,
-                message.to_owned(),
-                "not with whole numbers",
-                hint.to_owned(),
-            );
-        }
-        if log && low <= 0.0 {
-            let message = format!("a logarithmic scale cannot begin at {low}");
-            let hint = "begin above 0, or take the linear scale";
-            return refuse(
-                reader,
-                Code::BadRange,
-                first.at,
-                message,
-                "must be above 0",
-                hint.to_owned(),
-            );
-        }
-        Some(AxisValues::Range {
-            low,
-            high,
-            log,
-            whole,
-        })
-    }
-
-    fn list(
-        &self,
-        reader: &mut Reader,
-        key: &str,
-        takes: &Takes,
-        node: &Node,
-    ) -> Option<Vec<Setting>> {
-        let Value::List(list) = &node.value else {
-            let fault = Fault::new(Code::WrongType, node.at, "`values` takes a list")
-                .label(format!("this is {}", node.value.kind()));
-            reader.fault(fault.hint(example(takes)));
-            return None;
-        };
-        if list.is_empty() {
-            reader.fault(
-                Fault::new(Code::EmptyList, node.at, "`values` must not be empty").label("empty"),
-            );
-            return None;
-        }
-        let may_repeat = self.kind.is_none_or(|kind| kind.word == "list");
-        let before = reader.faults.len();
-        let mut seen: Vec<(Setting, Span)> = Vec::new();
-        for item in list {
-            match setting(takes, item) {
-                Err(wrong) => reader.fault(wrong.fault(item.at, key)),
-                Ok(value) => {
-                    let first = seen
-                        .iter()
-                        .find(|(other, _)| *other == value && !may_repeat);
-                    if let Some((_, first)) = first {
-                        let fault =
-                            Fault::new(Code::Repeated, item.at, format!("{value} is listed twice"));
-                        reader.fault(fault.label("again here").other(*first, "first here"));
-                    }
-                    seen.push((value, item.at));
-                }
-            }
-        }
-        (reader.faults.len() == before).then(|| seen.into_iter().map(|(value, _)| value).collect())
-    }
-
-    /// Number of levels of an axis that has levels, 0 where it needs none.
-    fn levels(&self, reader: &mut Reader, values: Option<&(AxisValues, Span)>) -> u32 {
-        let steps = reader
-            .whole(self.part, "steps")
-            .map_or(0, |steps| steps as u32);
-        match values {
-            Some((AxisValues::Levels(levels), _)) => levels.len() as u32,
-            Some((
-                AxisValues::Range {
-                    low, high, whole, ..
-                },
-                at,
-            )) if self.uses("steps") => {
-                if self.part.node("steps").is_none()
-                    && self.kind.is_some()
-                    && !self.part.excuses("steps")
-                {
-                    let word = self.kind.map_or("", |kind| kind.word);
-                    let message =
-                        format!("a {word} design needs the number of levels along a range");
-                    let fault =
-                        Fault::new(Code::MissingKey, *at, message).label("how many levels?");
-                    reader.fault(fault.hint("add for example `steps = 5`, or list the `values`"));
-                }
-                let count = high - low + 1.0;
-                if let Some(node) = self
-                    .part
-                    .node("steps")
-                    .filter(|_| *whole && f64::from(steps) > count)
-                {
-                    let message =
-                        format!("there are only {count} whole numbers from {low} to {high}");
-                    let fault =
-                        Fault::new(Code::BadRange, node.at, message).label("more than there are");
-                    reader.fault(fault.hint(format!("write {count} or less")));
-                }
-                steps
-            }
-            _ => 0,
-        }
-    }
-}
-
-impl Given {
+impl AxisSpec {
     /// The setting at one of its levels, by its number from 0.
     pub(crate) fn level(&self, level: u32) -> Option<Setting> {
         let (values, _) = self.values.as_ref()?;
@@ -427,47 +44,432 @@ impl Given {
     }
 }
 
-/// Says that a key does nothing in a design.
+/// Reads every axis of the sweep.
+pub(crate) fn read(
+    reader: &mut Reader,
+    sweep: &OpenTable<'_>,
+    kind: Option<&DesignKind>,
+    keys: &SweepableKeys<'_>,
+) -> Vec<AxisSpec> {
+    let of_table = kind.is_some_and(|kind| kind.word == "table");
+    let node = sweep.node("axis");
+    if !of_table && node.is_none() && !reader.broken && !sweep.excuses("axis") {
+        let error = Diagnostic::new(Code::MissingKey, sweep.at, "the sweep has no axis");
+        let hint = "write `[[sweep.axis]]` for each key that is to be varied";
+        reader.report(error.label("here").hint(hint));
+    }
+    if let Some(node) = node.filter(|node| !of_table && node.list().is_some_and(<[_]>::is_empty)) {
+        let error = Diagnostic::new(Code::EmptyList, node.at, "the sweep has no axis");
+        reader.report(error.label("empty"));
+    }
+    let mut axes: Vec<AxisSpec> = Vec::new();
+    for table in reader.open_list(node, "sweep.axis") {
+        let axis = AxisReader { table: &table, kind };
+        let Some(axis) = axis.read(reader, keys) else {
+            continue;
+        };
+        match axes.iter().find(|other| other.path.key() == axis.path.key()) {
+            Some(other) => {
+                let message = format!("two axes set `{}`", axis.path.key());
+                let error = Diagnostic::new(Code::Repeated, axis.at, message).label("again here");
+                reader.report(error.other(other.at, "first here").hint("keep one of the two"));
+            }
+            None => axes.push(axis),
+        }
+    }
+    axes
+}
+
+/// One axis's table under reading.
+struct AxisReader<'p, 't> {
+    table: &'p OpenTable<'t>,
+    kind: Option<&'p DesignKind>,
+}
+
+impl AxisReader<'_, '_> {
+    fn read(&self, reader: &mut Reader, keys: &SweepableKeys<'_>) -> Option<AxisSpec> {
+        let table = self.table;
+        self.check_keys(reader);
+        reader.need(table, &["key"]);
+        let key = reader.text(table, "key");
+        let name = reader.text(table, "name");
+        let group = reader.text(table, "group");
+        let at = table.at("key");
+        let name_at = table.node("name").map_or(at, |node| node.at);
+        let path = key.map(|key| KeyPath::new(&key, key.len()))?;
+        let accepts = match keys.resolve(&path, at) {
+            Ok(accepts) => accepts,
+            Err(error) => {
+                error.into_iter().for_each(|error| reader.report(*error));
+                return None;
+            }
+        };
+        let values = self.values(reader, &path.key(), &accepts);
+        let levels = self.levels(reader, values.as_ref());
+        let baseline = table.node("baseline");
+        let baseline =
+            baseline.and_then(|node| reader.accept(node, &path.key(), accepts.read(node)));
+        Some(AxisSpec { at, path, name, name_at, group, values, levels, baseline })
+    }
+
+    fn check_keys(&self, reader: &mut Reader) {
+        let Some(kind) = self.kind else { return };
+        for key in &self.table.spec.keys {
+            let key = key.key;
+            if let Some(entry) = self.table.entry(key).filter(|_| !kind.uses_of_axis(key)) {
+                reader.report(not_for(kind, key, entry.key_at, |other| other.uses_of_axis(key)));
+            }
+        }
+        reader.need(self.table, kind.axis_needs);
+    }
+
+    fn uses(&self, key: &str) -> bool {
+        self.kind.is_none_or(|kind| kind.uses_of_axis(key))
+    }
+
+    fn values(
+        &self,
+        reader: &mut Reader,
+        key: &str,
+        accepts: &Accepts,
+    ) -> Option<(AxisValues, Span)> {
+        if !self.uses("values") {
+            return None;
+        }
+        match (self.table.entry("range"), self.table.entry("values")) {
+            (Some(range), Some(values)) => {
+                let message = "`range` and `values` exclude each other";
+                let error = Diagnostic::new(Code::Conflict, values.key_at, message);
+                let error = error.label("gives levels").other(range.key_at, "gives a range");
+                reader.report(error.hint("keep one of the two"));
+                None
+            }
+            (Some(range), None) => {
+                let (low, high, log, integer) = self.range(reader, key, accepts, &range.node)?;
+                Some((AxisValues::Range { low, high, log, integer }, range.node.at))
+            }
+            (None, Some(values)) => {
+                for idle in ["scale", "integer", "steps"] {
+                    if let Some(entry) = self.table.entry(idle).filter(|_| self.uses(idle)) {
+                        let message =
+                            format!("`{idle}` says something of a range, and there is none");
+                        let error = Diagnostic::new(Code::Conflict, entry.key_at, message);
+                        let error = error.label("does nothing");
+                        let error = error.other(values.key_at, "the levels are given here");
+                        reader.report(
+                            error.hint("take it out, or give a `range` instead of `values`"),
+                        );
+                    }
+                }
+                let levels = self.list(reader, key, accepts, &values.node)?;
+                Some((AxisValues::Levels(levels), values.node.at))
+            }
+            (None, None) => {
+                let excused = self.table.excuses("range") || self.table.excuses("values");
+                if !excused && !reader.broken {
+                    let message = format!("the axis of `{key}` has neither `range` nor `values`");
+                    let error = Diagnostic::new(Code::MissingKey, self.table.at, message);
+                    reader.report(error.label("here").hint(example(accepts)));
+                }
+                None
+            }
+        }
+    }
+
+    /// Lowest and highest value, and whether the scale is logarithmic and of integers.
+    fn range(
+        &self,
+        reader: &mut Reader,
+        key: &str,
+        accepts: &Accepts,
+        node: &TomlNode,
+    ) -> Option<(f64, f64, bool, bool)> {
+        let log = reader.word(self.table, "scale") == Some("log");
+        let asked = reader.switch(self.table, "integer");
+        let refuse = |reader: &mut Reader, code, at, message: String, label: &str, hint: &str| {
+            reader.report(Diagnostic::new(code, at, message).label(label).hint(hint));
+            None
+        };
+        let bad_range = |reader: &mut Reader, at, message: String, label: &str, hint: &str| {
+            refuse(reader, Code::BadRange, at, message, label, hint)
+        };
+        let Some(list) = node.list() else {
+            let error = wrong_type(node, "`range` takes a list of two numbers");
+            reader.report(error.hint(example(accepts)));
+            return None;
+        };
+        let (integer, low, high) = match *accepts {
+            Accepts::Integer { low, high } => (true, low as f64, high as f64),
+            Accepts::Number { low, high } => (asked == Some(true), low, high),
+            _ => {
+                let message = format!("`{key}` takes no range");
+                return bad_range(reader, node.at, message, "no range", &example(accepts));
+            }
+        };
+        if let (true, Some(false), Some(at)) = (integer, asked, self.table.node("integer")) {
+            let message = format!("`{key}` takes whole numbers only");
+            return refuse(reader, Code::NotInteger, at.at, message, "not so", "take it out");
+        }
+        let [first, second] = list else {
+            let message = format!("`range` takes two numbers, not {}", list.len());
+            return bad_range(reader, node.at, message, "lowest and highest", &example(accepts));
+        };
+        let mut end = |node: &TomlNode| {
+            let read = if integer {
+                value::integer(node, low.ceil() as i64, high.floor() as i64).map(|end| end as f64)
+            } else {
+                value::number(node, low, high)
+            };
+            reader.accept(node, key, read)
+        };
+        let (low, high) = end(first).zip(end(second))?;
+        if low >= high {
+            let message = format!("the range from {low} to {high} does not rise");
+            let hint = if low > high {
+                format!("write [{high}, {low}]")
+            } else {
+                "write `values` for a single value".to_owned()
+            };
+            return bad_range(reader, node.at, message, "the lower one comes first", &hint);
+        }
+        if log && integer {
+            let message =
+                "whole numbers of a range are all as likely, so that it has no logarithmic scale"
+                    .to_owned();
+            let at = self.table.node("scale").map_or(node.at, |node| node.at);
+            let hint = "list them instead, such as `values = [1, 10, 100]`";
+            return refuse(reader, Code::Conflict, at, message, "not with whole numbers", hint);
+        }
+        if log && low <= 0.0 {
+            let message = format!("a logarithmic scale cannot begin at {low}");
+            let hint = "begin above 0, or take the linear scale";
+            return bad_range(reader, first.at, message, "must be above 0", hint);
+        }
+        Some((low, high, log, integer))
+    }
+
+    fn list(
+        &self,
+        reader: &mut Reader,
+        key: &str,
+        accepts: &Accepts,
+        node: &TomlNode,
+    ) -> Option<Vec<Setting>> {
+        let before = reader.errors.len();
+        let words = ListWords {
+            takes: "a list",
+            example: &example(accepts),
+            if_empty: Some(""),
+        };
+        let found = reader.list(node, "values", &words, |reader, item| {
+            reader.accept(item, key, accepts.read(item))
+        })?;
+        let may_repeat = self.kind.is_none_or(|kind| kind.word == "list");
+        let levels = if may_repeat {
+            found.into_iter().map(|(value, _)| value).collect()
+        } else {
+            reader.distinct(found, Setting::to_string)
+        };
+        (reader.errors.len() == before).then_some(levels)
+    }
+
+    /// Number of levels of an axis that has levels, 0 where it needs none.
+    fn levels(&self, reader: &mut Reader, values: Option<&(AxisValues, Span)>) -> u32 {
+        let table = self.table;
+        let steps = reader.integer(table, "steps").map_or(0, |steps| steps as u32);
+        let (low, high, integer, at) = match values {
+            Some((AxisValues::Levels(levels), _)) => return levels.len() as u32,
+            Some((AxisValues::Range { low, high, integer, .. }, at)) if self.uses("steps") => {
+                (low, high, *integer, *at)
+            }
+            _ => return 0,
+        };
+        if let Some(kind) = self.kind
+            && table.node("steps").is_none()
+            && !table.excuses("steps")
+        {
+            let message = format!("a {} design needs the number of levels along a range", kind.word);
+            let error = Diagnostic::new(Code::MissingKey, at, message).label("how many levels?");
+            reader.report(error.hint("add for example `steps = 5`, or list the `values`"));
+        }
+        let count = high - low + 1.0;
+        if integer && f64::from(steps) > count {
+            let message = format!("there are only {count} whole numbers from {low} to {high}");
+            let error = Diagnostic::new(Code::BadRange, table.at("steps"), message);
+            let hint = format!("write {count} or less");
+            reader.report(error.label("more than there are").hint(hint));
+        }
+        steps
+    }
+}
+
+/// An error for a key that does nothing in a design.
 pub(crate) fn not_for(
     kind: &DesignKind,
     key: &str,
     at: Span,
     uses: impl Fn(&DesignKind) -> bool,
-) -> Fault {
-    let others: Vec<&str> = DESIGNS
-        .iter()
-        .filter(|other| uses(other))
-        .map(|other| other.word)
-        .collect();
-    Fault::new(
-        Code::KeyNotForDesign,
-        at,
-        format!("`{key}` is only for {}", listed(&others)),
-    )
-    .label(format!("does nothing in a {} design", kind.word))
-    .hint("take it out, or choose another `design`")
+) -> Diagnostic {
+    let others = DESIGNS.iter().filter(|other| uses(other));
+    let others: Vec<&str> = others.map(|other| other.word).collect();
+    let message = format!("`{key}` is only for {}", listed(&others));
+    Diagnostic::new(Code::KeyNotForDesign, at, message)
+        .label(format!("does nothing in a {} design", kind.word))
+        .hint("take it out, or choose another `design`")
 }
 
-/// Reads one value that an address takes.
-pub(crate) fn setting(takes: &Takes, node: &Node) -> Result<Setting, Wrong> {
-    match takes {
-        Takes::Number { low, high } => value::number(node, *low, *high).map(Setting::Number),
-        Takes::Whole { low, high } => value::whole(node, *low, *high).map(Setting::Whole),
-        Takes::OneOf(values) => value::one_of(node, values).map(Setting::Number),
-        Takes::Switch => value::switch(node).map(Setting::Switch),
-        Takes::Choice(words) => value::word(node, words).map(|word| Setting::Word(word.to_owned())),
-    }
-}
-
-/// How values of an address are written.
-fn example(takes: &Takes) -> String {
-    match takes {
-        Takes::Number { low, high } => format!("write for example `range = [{low}, {high}]`"),
-        Takes::Whole { low, .. } => {
+/// How values of a key are written.
+fn example(accepts: &Accepts) -> String {
+    match accepts {
+        Accepts::Number { low, high } => format!("write for example `range = [{low}, {high}]`"),
+        Accepts::Integer { low, .. } => {
             format!("write for example `values = [{}, {}]`", low + 1, low + 2)
         }
-        Takes::OneOf(values) => format!("write `values` with some of {values:?}"),
-        Takes::Switch => "write `values = [true, false]`".to_owned(),
-        Takes::Choice(words) => format!("write `values` with some of {}", value::quoted(words)),
+        Accepts::OneOf(values) => format!("write `values` with some of {values:?}"),
+        Accepts::Switch => "write `values = [true, false]`".to_owned(),
+        Accepts::Choice(words) => format!("write `values` with some of {}", value::quoted(words)),
     }
+}
+
+/// The keys that an axis can vary.
+pub(crate) struct SweepableKeys<'s> {
+    pub(crate) keys: Vec<SettableKey>,
+    pub(crate) variables: &'s [Variable],
+    /// Whether the rest of the scenario is sound, so that a key that is not found does not exist.
+    pub(crate) sure: bool,
+}
+
+impl SweepableKeys<'_> {
+    /// What the key of an axis accepts.
+    ///
+    /// # Errors
+    /// Why no axis can have this key; `None` where other errors may be the reason.
+    pub(crate) fn resolve(
+        &self,
+        path: &KeyPath,
+        at: Span,
+    ) -> Result<Accepts, Option<Box<Diagnostic>>> {
+        let key = path.key();
+        if let Some((why, hint)) = refused(&key) {
+            let message = format!("a sweep cannot have `{key}` as an axis: {why}");
+            let error = Diagnostic::new(Code::NoAxis, at, message).label("no axis");
+            return Err(Some(Box::new(error.hint(hint))));
+        }
+        if let Some(known) = self.keys.iter().find(|known| known.key == key) {
+            return Ok(known.accepts.clone());
+        }
+        if let ["correlations", name] = path.names()[..]
+            && correlations::is_name(name, self.variables)
+        {
+            let (low, high) = (-1.0, 1.0);
+            return Ok(Accepts::Number { low, high });
+        }
+        if !self.sure {
+            return Err(None);
+        }
+        let shown = key.escape_debug();
+        let message = format!("there is nothing to set at `{shown}` in this scenario");
+        let near = nearest(&key, self.keys.iter().map(|known| known.key.as_str()));
+        let hint = match (self.of_childhood(&key), near) {
+            (Some(why), _) => why.to_owned(),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) => {
+                let example = self.example(&path.names());
+                format!("keys are dotted, as for --set, such as `{example}`")
+            }
+        };
+        let error = Diagnostic::new(Code::NoAxis, at, message).label("leads nowhere");
+        Err(Some(Box::new(error.hint(hint))))
+    }
+
+    /// Why a key that childhood gives or takes is none here.
+    fn of_childhood(&self, key: &str) -> Option<&'static str> {
+        let childhood = with_childhood(self.variables);
+        let (table, own) = key.rsplit_once('.')?;
+        if !can_be_given(table, own, childhood) {
+            return Some(
+                "it comes from childhood: sweep over what it comes from, such as sensitivity",
+            );
+        }
+        let of_childhood = key.split('.').next() == Some(CHILDHOOD);
+        (of_childhood && childhood == [false; 2])
+            .then_some("nobody has a childhood here: add the table [childhood], which may be empty")
+    }
+
+    /// A key in which the same name stands, or any.
+    fn example(&self, names: &[&str]) -> &str {
+        let last = names.last().copied().unwrap_or_default();
+        let has = |known: &&SettableKey| known.key.split('.').any(|part| part == last);
+        let found = self.keys.iter().find(has);
+        found.map_or("parameters.trust_rate", |known| known.key.as_str())
+    }
+}
+
+/// Why a key is no axis, and what to do instead.
+fn refused(key: &str) -> Option<(&'static str, &'static str)> {
+    match (key, key.split('.').next().unwrap_or(key)) {
+        ("run.seed", _) => Some((
+            "other seeds are other runs of the same point, not other points",
+            "set [run] `replicates`: each replicate has random numbers of its own",
+        )),
+        ("run.replicates", _) => Some((
+            "every point is run equally often, or until it is known well enough",
+            "set [run] `replicates`, or [sweep] `until`",
+        )),
+        (_, "record") => Some((
+            "what is recorded changes nothing in what is lived",
+            "choose what a sweep records by [sweep] `measures` and `couples`",
+        )),
+        (_, "measurement") => Some((
+            "how couples are asked changes nothing in what is lived",
+            "choose a key of the scenario that is lived",
+        )),
+        (_, "sweep") => Some((
+            "it is the sweep's own",
+            "choose a key of the scenario that is swept",
+        )),
+        _ => None,
+    }
+}
+
+/// Names every axis: as it says itself, else by the last parts of its key, as few as tell it apart.
+pub(crate) fn name_all(reader: &mut Reader, axes: &[AxisSpec]) -> Vec<String> {
+    let short: Vec<String> = axes.iter().map(|axis| joined(axis, 1)).collect();
+    let alone = |name: &String| {
+        let given = axes.iter().filter(|axis| axis.name.as_ref() == Some(name));
+        given.count() + short.iter().filter(|other| *other == name).count() == 1
+    };
+    let mut names: Vec<String> = Vec::new();
+    for (axis, short) in axes.iter().zip(&short) {
+        let name = match &axis.name {
+            Some(name) => name.clone(),
+            None if alone(short) => short.clone(),
+            None => joined(axis, 0),
+        };
+        if !is_snake_case(&name) {
+            let message = format!("\"{}\" is no name of an axis", name.escape_debug());
+            let error = Diagnostic::new(Code::BadAxisName, axis.name_at, message);
+            let hint = "write it with small letters, digits and `_`, a letter first";
+            reader.report(error.label("not in snake_case").hint(hint));
+        } else if let Some(other) = names.iter().position(|other| *other == name) {
+            let message = format!("two axes have the name `{name}`");
+            let error = Diagnostic::new(Code::BadAxisName, axis.name_at, message);
+            let error = error.label("again here").other(axes[other].name_at, "first here");
+            reader.report(error.hint("give each axis a `name` of its own"));
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// The parts of an axis's key from one on, as one word; events keep their table.
+fn joined(axis: &AxisSpec, from: usize) -> String {
+    let parts = axis.path.names();
+    let from = if parts[0] == "event" {
+        0
+    } else {
+        from.min(parts.len() - 1)
+    };
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    parts[from..].join("_").chars().map(plain).collect()
 }

@@ -1,58 +1,16 @@
 //! The sweep that a scenario asks for: axes, a design over them, and what is measured.
 
-pub mod axis;
-pub mod designs;
-pub mod ground;
-pub mod keys;
-pub mod names;
-pub mod pages;
-pub mod point;
-pub mod read;
-pub mod schema;
-pub mod table;
-pub mod wanted;
-pub mod write;
+pub(crate) mod axis;
+pub(crate) mod designs;
+pub(crate) mod point;
+pub(crate) mod points_table;
+pub(crate) mod read;
+pub(crate) mod schema;
 
 use crate::design::{Design, category};
 use crate::math::functions::{exp, ln};
+use super::value::Setting;
 use crate::simulation::Measure;
-use std::fmt;
-
-/// One value of an axis.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Setting {
-    /// A number.
-    Number(f64),
-    /// A whole number.
-    Whole(i64),
-    /// On or off.
-    Switch(bool),
-    /// One of a key's words.
-    Word(String),
-}
-
-impl fmt::Display for Setting {
-    /// As tables show it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Setting::Number(value) => write!(f, "{value}"),
-            Setting::Whole(value) => write!(f, "{value}"),
-            Setting::Switch(on) => write!(f, "{on}"),
-            Setting::Word(word) => f.write_str(word),
-        }
-    }
-}
-
-impl Setting {
-    /// The value as a number, where it is one.
-    pub fn number(&self) -> Option<f64> {
-        match self {
-            Setting::Number(value) => Some(*value),
-            Setting::Whole(value) => Some(*value as f64),
-            Setting::Switch(_) | Setting::Word(_) => None,
-        }
-    }
-}
 
 /// The values along an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +24,7 @@ pub enum AxisValues {
         /// Whether equal steps are equal ratios.
         log: bool,
         /// Whether values are rounded to whole numbers, each equally likely.
-        whole: bool,
+        integer: bool,
     },
     /// Given values, each with an equal part of the axis.
     Levels(Vec<Setting>),
@@ -94,16 +52,16 @@ impl Axis {
                 low,
                 high,
                 log: _,
-                whole: true,
+                integer: true,
             } => {
                 let count = (high - low) as usize + 1;
-                Setting::Whole(*low as i64 + category(coordinate, count) as i64)
+                Setting::Integer(*low as i64 + category(coordinate, count) as i64)
             }
             AxisValues::Range {
                 low,
                 high,
                 log,
-                whole: false,
+                integer: false,
             } => {
                 // The ends are given back as they were written.
                 Setting::Number(if coordinate <= 0.0 {
@@ -200,12 +158,12 @@ mod tests {
     use super::*;
     use crate::design::Grid;
 
-    fn range(low: f64, high: f64, log: bool, whole: bool) -> Axis {
+    fn range(low: f64, high: f64, log: bool, integer: bool) -> Axis {
         let values = AxisValues::Range {
             low,
             high,
             log,
-            whole,
+            integer,
         };
         Axis {
             name: "x".into(),
@@ -224,10 +182,10 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_axis_gives_each_number_an_equal_part() {
+    fn a_integer_axis_gives_each_number_an_equal_part() {
         let axis = range(3.0, 5.0, false, true);
         let found: Vec<Setting> = [0.0, 0.3, 0.34, 0.6, 0.7, 1.0].map(|x| axis.at(x)).to_vec();
-        assert_eq!(found, [3, 3, 4, 4, 5, 5].map(Setting::Whole));
+        assert_eq!(found, [3, 3, 4, 4, 5, 5].map(Setting::Integer));
     }
 
     #[test]

@@ -1,79 +1,59 @@
-//! The worlds of a sweep: the scenario with the axes' values at one point.
+//! The configurations of a sweep: the scenario with the axes' values at one point.
 
-use super::{Setting, Sweep};
-use crate::scenario::Scenario;
-use crate::scenario::notice::Faults;
+use super::Sweep;
+use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::overrides::Override;
+use crate::scenario::parsed::Scenario;
 use crate::scenario::reader::Reader;
-use crate::scenario::sheet;
 use crate::scenario::source::Source;
-use crate::scenario::tree::{Node, Value};
+use crate::scenario::tables;
+use crate::scenario::tree::TomlNode;
 use crate::simulation::SimulationConfig;
 
 impl Scenario {
     /// The sweep that the scenario asks for, if it does.
     pub fn sweep(&self) -> Option<&Sweep> {
-        self.swept.as_ref().map(|swept| &swept.sweep)
+        self.sweep.as_ref().map(|parsed| &parsed.sweep)
     }
 
-    /// The world at a point of the sweep, by its number from 0; without a sweep it is the
+    /// The configuration at a point of the sweep, by its number from 0; without a sweep it is the
     /// scenario's own.
     ///
-    /// The axes' values are set one after the other as by `--set`.
+    /// The axes' values are set one after the other as by `--set`, and only the tables that depend on
+    /// them are read again.
     ///
     /// # Errors
-    /// The faults that the point's values make together.
+    /// The errors that the point's values make together.
     ///
     /// # Panics
     /// May panic for a number that is not below [`Sweep::count`].
-    pub fn world_at(&self, point: u64) -> Result<SimulationConfig, Faults> {
-        let Some(swept) = &self.swept else {
+    pub fn config_at(&self, point: u64) -> Result<SimulationConfig, Diagnostics> {
+        let Some(parsed) = &self.sweep else {
             return Ok(self.config().clone());
         };
-        let settings = swept.sweep.settings(point);
-        let mut reader = Reader::new(false);
-        let mut root = self.tree.clone();
+        let settings = parsed.sweep.settings(point);
+        let mut reader = Reader::new(tables::all(), false);
+        let (mut root, mut spec) = (self.tree.clone(), self.spec.clone());
         let first = 1 + self.overrides.len();
-        for (index, (path, setting)) in swept.paths.iter().zip(&settings).enumerate() {
+        for (index, (path, setting)) in parsed.paths.iter().zip(&settings).enumerate() {
             let at = path.value_span(first + index, &setting.to_string());
-            let node = Node {
-                value: setting.value(),
-                at,
-            };
-            if let Err(fault) = path.set(&mut root, first + index, node) {
-                reader.fault(*fault);
+            let value = setting.value();
+            if let Err(error) = path.set(&mut root, first + index, TomlNode { value, at }) {
+                reader.report(*error);
             }
         }
-        let sheet = sheet::read(&mut reader, &root);
-        if reader.faults.is_empty() {
-            return Ok(sheet.config());
+        let changed: Vec<&str> = parsed.paths.iter().map(|path| path.names()[0]).collect();
+        tables::read_again(&mut reader, &root, &changed, &mut spec);
+        if reader.errors.is_empty() {
+            return Ok(spec.config());
         }
-        let mut sources = vec![Source {
-            name: self.file_name.clone(),
-            text: self.text.clone(),
-        }];
+        let mut sources = vec![Source::new(&self.file_name, &self.text)];
         sources.extend(self.overrides.iter().map(Override::source));
-        sources.extend(
-            swept
-                .paths
-                .iter()
-                .zip(&settings)
-                .map(|(path, setting)| Source {
-                    name: format!("point {} of the sweep", point + 1),
-                    text: path.assignment(&setting.to_string()),
-                }),
-        );
-        Err(Faults::new(sources, reader.faults))
-    }
-}
-
-impl Setting {
-    fn value(&self) -> Value {
-        match self {
-            Setting::Number(value) => Value::Number(*value),
-            Setting::Whole(value) => Value::Whole(*value),
-            Setting::Switch(on) => Value::Switch(*on),
-            Setting::Word(word) => Value::Text(word.clone()),
-        }
+        let name = format!("point {} of the sweep", point + 1);
+        let assignments = parsed.paths.iter().zip(&settings);
+        sources.extend(assignments.map(|(path, setting)| {
+            Source::new(&name, &path.assignment(&setting.to_string()))
+        }));
+        Err(Diagnostics::new(sources, reader.errors))
     }
 }

@@ -14,7 +14,7 @@ use super::observed::Respondents;
 use super::panel::Panel;
 use super::samples::SurveySample;
 use super::studies::Studies;
-use crate::scenario::Faults;
+use crate::scenario::Diagnostics;
 use crate::simulation::{Line, Observable, Role};
 use crate::stats::dyads::{Method, Pair, Residuals, regression, standardised};
 use crate::stats::summary::Moments;
@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Values of an experiment, one for each replicate.
-pub(crate) type Values = Result<Vec<f64>, Faults>;
+pub(crate) type Values = Result<Vec<f64>, Diagnostics>;
 
 /// Ensemble means of a line on a day, one for each replicate.
 fn means(panel: &Panel, observable: Observable, role: Role, day: u32) -> Vec<f64> {
@@ -49,7 +49,7 @@ fn change(panel: &Panel, observable: Observable, from: u32, to: u32) -> Vec<f64>
     less(at(to), at(from))
 }
 
-fn married(lab: &Studies<'_>) -> Result<Rc<Panel>, Faults> {
+fn married(lab: &Studies<'_>) -> Result<Rc<Panel>, Diagnostics> {
     lab.replicated(MARRIED, &lab.wed())
 }
 
@@ -93,7 +93,7 @@ pub(crate) fn certainty_grows(lab: &Studies<'_>) -> Values {
 }
 
 /// Trust of the betrayed on a day, without a betrayal, with one, and with one and deception.
-fn betrayed(lab: &Studies<'_>, day: u32) -> Result<[Vec<f64>; 3], Faults> {
+fn betrayed(lab: &Studies<'_>, day: u32) -> Result<[Vec<f64>; 3], Diagnostics> {
     let trust = |own: &[(&str, String)]| -> Values {
         let panel = lab.replicated(BETRAYAL, own)?;
         Ok(means(&panel, Observable::Trust, Role::A, day))
@@ -126,7 +126,7 @@ pub(crate) fn deception_stays(lab: &Studies<'_>) -> Values {
 
 /// Persons of a strain test that their partners passed, as they felt: by at least as much
 /// responsiveness as trust expected. Trust before, and what they gained.
-fn passed(lab: &Studies<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Faults> {
+fn passed(lab: &Studies<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Diagnostics> {
     let panel = lab.live(STRAIN_TEST, &[("event.1.add", threat.to_string())])?;
     let (trust, perceived) = (panel.column("trust"), panel.column("perceived"));
     let days = trust.chunks_exact(2).zip(perceived.chunks_exact(2));
@@ -141,7 +141,7 @@ fn passed(lab: &Studies<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, F
 const THREATS: [f64; 2] = [0.2, 0.7];
 
 /// What the hard test gave more than the mild one to those who passed both; and their trust before.
-fn strained(lab: &Studies<'_>) -> Result<Vec<(f64, f64)>, Faults> {
+fn strained(lab: &Studies<'_>) -> Result<Vec<(f64, f64)>, Diagnostics> {
     let [mild, hard] = [passed(lab, THREATS[0])?, passed(lab, THREATS[1])?];
     let both = mild
         .iter()
@@ -196,7 +196,7 @@ pub(crate) fn responsive_to_unresponsive(lab: &Studies<'_>) -> Values {
 }
 
 /// The safety of an anxious person that a responsive partner adds within three months.
-fn state_and_trait(lab: &Studies<'_>) -> Result<[Vec<f64>; 2], Faults> {
+fn state_and_trait(lab: &Studies<'_>) -> Result<[Vec<f64>; 2], Diagnostics> {
     let good = lab.replicated(RESPONSIVE_PARTNER, &[])?;
     let usual = lab.replicated(
         RESPONSIVE_PARTNER,
@@ -230,7 +230,7 @@ pub(crate) fn state_falls_more(lab: &Studies<'_>) -> Values {
     Ok(less(state, of_trait))
 }
 
-fn survey(lab: &Studies<'_>, days: u32, kept: u32) -> Result<Panel, Faults> {
+fn survey(lab: &Studies<'_>, days: u32, kept: u32) -> Result<Panel, Diagnostics> {
     let own = [
         ("run.days", days.to_string()),
         ("record.every", days.to_string()),
@@ -311,8 +311,8 @@ pub(crate) fn attachment_returns(lab: &Studies<'_>) -> Values {
 /// begin with as many couples, so that older ones are fewer.
 ///
 /// # Errors
-/// [`Faults`] of the laboratory's overrides.
-pub(crate) fn cross_section(lab: &Studies<'_>) -> Result<SurveySample, Faults> {
+/// [`Diagnostics`] of the laboratory's overrides.
+pub(crate) fn cross_section(lab: &Studies<'_>) -> Result<SurveySample, Diagnostics> {
     let mut panels = Vec::new();
     for (number, years) in [1.0, 2.0, 4.0, 7.0].into_iter().enumerate() {
         let days = (years * 365.25) as u32;

@@ -11,7 +11,7 @@ use super::panel::Panel;
 use super::samples::{Diaries, Part, SurveySample};
 use super::studies::Studies;
 use super::targets::{Standing, Target, Tier};
-use crate::scenario::Faults;
+use crate::scenario::Diagnostics;
 use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::summary::Moments;
 
@@ -141,7 +141,7 @@ fn cohorts(panel: &Panel, value: fn(&Cohort<'_>) -> f64) -> Vec<f64> {
 }
 
 impl Shared<'_> {
-    fn values(&mut self, target: &Target) -> Result<Vec<f64>, Faults> {
+    fn values(&mut self, target: &Target) -> Result<Vec<f64>, Diagnostics> {
         let lab = &self.lab;
         Ok(match target.how {
             Measure::SurveySample(value) => {
@@ -196,8 +196,8 @@ impl Shared<'_> {
 /// some targets alone where it is stopped.
 ///
 /// # Errors
-/// [`Faults`] of the laboratory's overrides.
-pub fn hold(lab: &Lab, targets: &[Target]) -> Result<Vec<Held>, Faults> {
+/// [`Diagnostics`] of the laboratory's overrides.
+pub fn hold(lab: &Lab, targets: &[Target]) -> Result<Vec<Held>, Diagnostics> {
     let mut shared = Shared {
         lab: Studies::of(lab),
         survey: None,

@@ -129,7 +129,7 @@ fn dyad<L: Vector>(upbringings: &[Upbringing]) -> Couple<L> {
     caregiver.traits.understanding = L::splat(1.0);
     caregiver.state.stress = gather(upbringings, |given| given.stress);
     caregiver.state.mood = L::splat(0.0);
-    dyad.contact = gather(upbringings, |given| given.needs);
+    dyad.contact = gather(upbringings, |given| given.need_rate);
     dyad
 }
 

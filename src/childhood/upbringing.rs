@@ -37,8 +37,8 @@ upbringing! {
     consistency: "c_c", "1", 0..1, 0.5, Starting, "Ainsworth et al. 1978", "Consistency of the caregiver: at 1 answers do not vary, at 0 twice as much as at one half", [noise];
     availability: "α_c", "1", 0..1, 1.0, Neutral, "seed essay", "Availability of the caregiver: probability of being there for a need at all", [availability];
     stress: "s_c", "1", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress of the caregiver: the load that they live under throughout";
-    years: "Y", "years", 0.25..18, 5.0, Starting, "Opie et al. 2021", "Years that childhood lasts";
-    needs: "λ_n", "per day", 0..3, 2.0, Starting, "model convention", "Rate of needs of a child who is neither anxious nor avoidant; at most three are possible";
+    duration_years: "Y", "years", 0.25..18, 5.0, Starting, "Opie et al. 2021", "Years that childhood lasts";
+    need_rate: "λ_n", "per day", 0..3, 2.0, Starting, "model convention", "Rate of needs of a child who is neither anxious nor avoidant; at most three are possible";
     need_stakes: "q_n", "1", 0..1, 0.5, Starting, "Petters 2006", "Least stakes of a need: how much the answer matters";
     temperament_anxiety: "ι_a", "1", -1..1, 0.32, Starting, "model convention", "Temperament: the anxiety that would be there without any uncertainty or self-doubt";
     temperament_avoidance: "ι_v", "1", -1..1, 0.27, Starting, "model convention", "Temperament: the avoidance that would be there were every need met";
@@ -53,7 +53,7 @@ upbringing! {
 impl Upbringing {
     /// Days of this childhood, at least one; a year has 365.
     pub fn days(&self) -> u32 {
-        ((self.years * DAYS_IN_YEAR).round() as u32).max(1)
+        ((self.duration_years * DAYS_IN_YEAR).round() as u32).max(1)
     }
 }
 
@@ -87,7 +87,7 @@ mod tests {
     fn childhood_has_whole_days_and_at_least_one() {
         let of = |years: f64| {
             let mut upbringing = Upbringing::usual();
-            upbringing.years = years;
+            upbringing.duration_years = years;
             upbringing.days()
         };
         assert_eq!([0.25, 1.0, 5.0, 18.0].map(of), [91, 365, 1825, 6570]);

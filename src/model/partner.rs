@@ -92,7 +92,7 @@ pub struct Couple<L> {
 
 /// ParameterSpec of the couple's contact rate.
 pub const CONTACT: ParameterSpec = ParameterSpec {
-    key: "contact",
+    key: "contact_rate",
     symbol: "k",
     unit: "1",
     low: 0.0,

@@ -43,7 +43,7 @@ pub(crate) fn table() -> TableSpec {
 const PROSE: &str = "\
 A name joins two traits or starting states. `\"anxiety~avoidance\"` holds within each partner,
 `\"partners.openness\"` joins the same number of both partners, `\"a.responsiveness~b.anxiety\"` joins a
-pair by roles. A starting state that is named like a trait is written `start.NAME`. The correlation
+pair by roles. A starting state that is named like a trait is written `initial.NAME`. The correlation
 is that of the normal scores behind the numbers (a Gaussian copula), from -1 to 1. Numbers that do
 not vary cannot be correlated. `\"anxiety~avoidance\"` is 0.3 and `\"partners.mate_value\"` is 0.5 unless
 something else is said; 0 takes them away.
@@ -110,7 +110,15 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
         match expand(&entry.key, variables) {
             Ok(found) => {
                 if let Some(value) = value {
-                    join(reader, &mut pairs, &mut places, entry, value, &found, variables);
+                    join(
+                        reader,
+                        &mut pairs,
+                        &mut places,
+                        entry,
+                        value,
+                        &found,
+                        variables,
+                    );
                 }
             }
             Err((message, hint)) => reader.report(
@@ -215,7 +223,8 @@ fn add_defaults(pairs: &mut Correlations, variables: &[Variable]) {
             .pairs
             .iter()
             .any(|pair| (pair.one, pair.other) == (one, other));
-        let still = variables[one].distribution.is_constant() || variables[other].distribution.is_constant();
+        let still = variables[one].distribution.is_constant()
+            || variables[other].distribution.is_constant();
         if !said && !still {
             pairs.pairs.push(CorrelatedPair {
                 one,

@@ -30,7 +30,14 @@ impl Diagnostic {
     pub fn new(code: Code, place: Span, message: impl Into<String>) -> Diagnostic {
         let (message, label) = (message.into(), String::new());
         let (others, hint) = (Vec::new(), None);
-        Diagnostic { code, message, place, label, others, hint }
+        Diagnostic {
+            code,
+            message,
+            place,
+            label,
+            others,
+            hint,
+        }
     }
     /// Sets what is written next to the underlined text.
     pub fn label(mut self, label: impl Into<String>) -> Diagnostic {

@@ -40,7 +40,11 @@ impl Document {
         if let Some(error) = unreadable(&text) {
             return Err(Diagnostics::new(sources, vec![error]));
         }
-        let syntax::Toml { mut root, errors, broken } = syntax::read(&text);
+        let syntax::Toml {
+            mut root,
+            errors,
+            broken,
+        } = syntax::read(&text);
         let mut reader = Reader::new(tables, broken);
         reader.errors = errors;
         for (index, change) in overrides.iter().enumerate() {
@@ -48,7 +52,12 @@ impl Document {
                 reader.report(*error);
             }
         }
-        Ok(Document { text, root, sources, reader })
+        Ok(Document {
+            text,
+            root,
+            sources,
+            reader,
+        })
     }
 }
 
@@ -66,7 +75,10 @@ pub fn refuse_size(file_name: &str, bytes: u64) -> Result<(), Diagnostics> {
     );
     let error = Diagnostic::new(Code::TooLarge, Span::new(0, 0, 0), message)
         .hint("is this a table of data? a scenario is a short text in TOML");
-    Err(Diagnostics::new(vec![Source::new(file_name, "")], vec![error]))
+    Err(Diagnostics::new(
+        vec![Source::new(file_name, "")],
+        vec![error],
+    ))
 }
 
 /// A file's bytes as text.
@@ -81,7 +93,10 @@ pub(crate) fn text_of<'b>(file_name: &str, bytes: &'b [u8]) -> Result<&'b str, D
 fn not_text(file_name: &str, bytes: &[u8], valid: usize) -> Diagnostics {
     let shown = bytes.len().min(valid + 200);
     let lossy = String::from_utf8_lossy(&bytes[..shown]).into_owned();
-    let end = lossy[valid..].chars().next().map_or(valid, |c| valid + c.len_utf8());
+    let end = lossy[valid..]
+        .chars()
+        .next()
+        .map_or(valid, |c| valid + c.len_utf8());
     let line = bytes[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
     let message = format!(
         "line {line} holds bytes that are no UTF-8: this is no text, or text in another encoding"
@@ -96,7 +111,9 @@ fn unreadable(text: &str) -> Option<Diagnostic> {
     if let Some(at) = text.find('\0') {
         let message = "the file holds a NUL byte: it is no text";
         let error = Diagnostic::new(Code::NulByte, Span::new(0, at, at + 1), message).label("here");
-        return Some(error.hint("is this a binary file, or text saved as UTF-16? save it as UTF-8"));
+        return Some(
+            error.hint("is this a binary file, or text saved as UTF-16? save it as UTF-8"),
+        );
     }
     let has_content = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
     if !text.lines().any(has_content) {

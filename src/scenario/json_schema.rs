@@ -39,7 +39,9 @@ pub(crate) fn json_schema(tables: &[TableSpec]) -> Value {
 }
 
 fn of_table(table: &TableSpec) -> Value {
-    let mut schema = table.json.map_or_else(|| closed(table, &[]), |own| own(table));
+    let mut schema = table
+        .json
+        .map_or_else(|| closed(table, &[]), |own| own(table));
     if table.form == TableForm::PerPartner {
         for partner in PARTNERS {
             let mut own = closed(table, &[]);
@@ -53,8 +55,11 @@ fn of_table(table: &TableSpec) -> Value {
 
 /// A table of exactly these keys.
 pub(crate) fn closed(table: &TableSpec, required: &[&str]) -> Value {
-    let properties: Map<String, Value> =
-        table.keys.iter().map(|key| (key.key.to_owned(), of_key(key))).collect();
+    let properties: Map<String, Value> = table
+        .keys
+        .iter()
+        .map(|key| (key.key.to_owned(), of_key(key)))
+        .collect();
     json!({
         "type": "object",
         "additionalProperties": false,
@@ -122,7 +127,9 @@ pub(crate) fn of_kind(kind: &ValueKind) -> Value {
             json!({ "anyOf": [{ "enum": words }, integer(*low, *high)] })
         }
         ValueKind::Special(_) => json!({}),
-        ValueKind::Variable(line) => json!({ "$ref": format!("#/$defs/{}", definition_name(line)) }),
+        ValueKind::Variable(line) => {
+            json!({ "$ref": format!("#/$defs/{}", definition_name(line)) })
+        }
     }
 }
 
@@ -158,8 +165,10 @@ fn distribution(family: &FamilySpec, line: &ParameterSpec) -> Value {
         };
         value["description"] = json!(key.meaning);
         properties.insert(key.key.to_owned(), value);
-        let has_default =
-            matches!(key.range, NumberRange::LowOfNumber | NumberRange::HighOfNumber);
+        let has_default = matches!(
+            key.range,
+            NumberRange::LowOfNumber | NumberRange::HighOfNumber
+        );
         if !has_default && !family.either.contains(&key.key) {
             required.push(json!(key.key));
         }
@@ -188,7 +197,10 @@ fn distribution(family: &FamilySpec, line: &ParameterSpec) -> Value {
 /// How many of the slopes' traits are drawn before a number.
 fn slopes_allowed(line: &ParameterSpec) -> usize {
     let keys = slope_keys();
-    let before = keys.iter().position(|key| *key == line.key).unwrap_or(keys.len());
+    let before = keys
+        .iter()
+        .position(|key| *key == line.key)
+        .unwrap_or(keys.len());
     if place_of("couple", line.key).is_some() || UPBRINGING.contains(line) {
         0
     } else {
@@ -199,8 +211,9 @@ fn slopes_allowed(line: &ParameterSpec) -> usize {
 fn slopes(line: &ParameterSpec) -> Value {
     let keys = slope_keys();
     let allowed = keys[..slopes_allowed(line)].iter();
-    let properties: Map<String, Value> =
-        allowed.map(|key| ((*key).to_owned(), number(-STEEP, STEEP))).collect();
+    let properties: Map<String, Value> = allowed
+        .map(|key| ((*key).to_owned(), number(-STEEP, STEEP)))
+        .collect();
     json!({
         "type": "object",
         "description": "How far the location moves with a unit of the person's own attachment",

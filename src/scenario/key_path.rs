@@ -5,7 +5,7 @@ use super::code::Code;
 use super::diagnostic::Diagnostic;
 use super::distribution::spec::FamilySpec;
 use super::source::Span;
-use super::spec::{PARTNERS, place_of, Variable};
+use super::spec::{PARTNERS, Variable, place_of};
 use super::tree::{TomlNode, TomlTable, TomlValue};
 use crate::model::partner::TRAITS;
 use crate::simulation::Place;
@@ -83,7 +83,11 @@ impl KeyPath {
 ///
 /// # Errors
 /// As [`KeyPath::set`].
-pub(crate) fn set(root: &mut TomlTable, parts: &[(&str, Span)], node: TomlNode) -> Result<(), Box<Diagnostic>> {
+pub(crate) fn set(
+    root: &mut TomlTable,
+    parts: &[(&str, Span)],
+    node: TomlNode,
+) -> Result<(), Box<Diagnostic>> {
     take_over_distribution(root, parts);
     let Some(((last, last_at), parents)) = parts.split_last() else {
         return Ok(());
@@ -138,13 +142,15 @@ pub(crate) fn set(root: &mut TomlTable, parts: &[(&str, Span)], node: TomlNode) 
 fn take_over_distribution(root: &mut TomlTable, parts: &[(&str, Span)]) {
     let names: Vec<&str> = parts.iter().map(|part| part.0).collect();
     let (name, person, key) = match names[..] {
-        [name @ ("traits" | "start" | "childhood"), role, key, _, ..]
-            if PARTNERS.contains(&role) =>
-        {
-            (name, Some(role), key)
-        }
         [
-            name @ ("traits" | "start" | "childhood" | "couple"),
+            name @ ("traits" | "initial" | "childhood"),
+            role,
+            key,
+            _,
+            ..,
+        ] if PARTNERS.contains(&role) => (name, Some(role), key),
+        [
+            name @ ("traits" | "initial" | "childhood" | "couple"),
             key,
             _,
             ..,

@@ -45,7 +45,10 @@ fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) 
         let rows = (persons * couples).saturating_mul(u64::from(work.diary_days));
         let entry = root.entry("measurement").filter(|_| rows > MANY_ROWS);
         if let Some(entry) = entry {
-            let warning = many(entry.key_at, format!("the diary will have about {rows} rows"));
+            let warning = many(
+                entry.key_at,
+                format!("the diary will have about {rows} rows"),
+            );
             let hint = "take fewer couples, or fewer days with [measurement] `diary_days`";
             warnings.push(warning.hint(hint));
         }
@@ -58,7 +61,10 @@ fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) 
     let days = (spec.size.days + 1).saturating_sub(spec.record.days_from);
     let rows = (persons * kept).saturating_mul(u64::from(days));
     if let Some(node) = node("record", "days").filter(|_| rows > MANY_ROWS) {
-        let warning = many(node.at, format!("the day table will have about {rows} rows"));
+        let warning = many(
+            node.at,
+            format!("the day table will have about {rows} rows"),
+        );
         warnings.push(warning.hint("write a number of couples instead, such as `days = 100`"));
     }
 }
@@ -66,9 +72,8 @@ fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) 
 /// Whether a mechanism is off from the first day to the last.
 fn always_off(spec: &ScenarioSpec, mechanism: &str) -> bool {
     let place = SWITCHES.iter().position(|switch| switch.key == mechanism);
-    let switched_on = |event: &Event| {
-        place.is_some_and(|place| event.scheduled.switches(place) == Some(true))
-    };
+    let switched_on =
+        |event: &Event| place.is_some_and(|place| event.scheduled.switches(place) == Some(true));
     // Children have needs, whether or not partners make bids.
     let in_childhood = mechanism == "contact" && spec.with_childhood() != [false; 2];
     spec.mechanisms.value(mechanism) == Some(false)
@@ -87,7 +92,13 @@ fn idle(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) {
         idle_keys(warnings, Some(traits), TRAITS, (of_trait, "trait"), &off);
     }
     for upbringing in with_partners(root, CHILDHOOD) {
-        idle_keys(warnings, Some(upbringing), UPBRINGING, (of_trait, "trait"), &off_at_first);
+        idle_keys(
+            warnings,
+            Some(upbringing),
+            UPBRINGING,
+            (of_trait, "trait"),
+            &off_at_first,
+        );
     }
 }
 
@@ -164,7 +175,10 @@ fn idle_event(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
         Change::Mechanism { .. } => return None,
     };
     let key = line.key;
-    let mechanism = line.mechanisms.iter().find(|mechanism| always_off(spec, mechanism))?;
+    let mechanism = line
+        .mechanisms
+        .iter()
+        .find(|mechanism| always_off(spec, mechanism))?;
     let message =
         format!("this event changes `{key}`, which has no effect, because `{mechanism}` is off");
     let hint = format!("switch `{mechanism}` on under [mechanisms], or by an event");
@@ -183,7 +197,7 @@ mod tests {
     const LIVELY: &str = "title = \"t\"\n[run]\ncouples = 48\ndays = 60\n\
         [parameters]\nbetrayal_rate = 0.01\nbreakup_rate = 0.02\nbreakup_commitment = 0.9\n\
         betrayal_commitment = 0.9\ndeception = 0.5\ncommitment_investment = 0.2\n\
-        [start]\nstress = 0.4\nhurt = 0.2\n\
+        [initial]\nstress = 0.4\nhurt = 0.2\n\
         [traits]\neffort = 0.3\nconsistency = 0.4\nunderstanding = 0.7\navailability = 0.8\n\
         patience = 0.3\n";
 
@@ -192,7 +206,10 @@ mod tests {
         let overrides: Vec<Override> = sets.iter().map(read).collect();
         let scenario = Scenario::read_text("lively", LIVELY, &overrides).expect("a valid scenario");
         let mut config = scenario.config().clone();
-        config.record.observables = OBSERVABLES.iter().map(|(observable, _)| *observable).collect();
+        config.record.observables = OBSERVABLES
+            .iter()
+            .map(|(observable, _)| *observable)
+            .collect();
         let block = Block {
             replicate: 0,
             index: 0,
@@ -210,7 +227,11 @@ mod tests {
             for mechanism in line.mechanisms {
                 let off = format!("mechanisms.{mechanism}=false");
                 let with = |value: f64| simulated(&[off.clone(), set(value)]);
-                assert!(with(low) == with(high), "{} works without {mechanism}", line.key);
+                assert!(
+                    with(low) == with(high),
+                    "{} works without {mechanism}",
+                    line.key
+                );
             }
             if !line.mechanisms.is_empty() {
                 assert!(
@@ -236,7 +257,10 @@ mod tests {
     fn mechanisms_of_numbers_are_those_of_the_switches() {
         let lines = TABLE.iter().chain(TRAITS).chain(UPBRINGING);
         for mechanism in lines.flat_map(|line| line.mechanisms) {
-            assert!(SWITCHES.iter().any(|switch| switch.key == *mechanism), "{mechanism}");
+            assert!(
+                SWITCHES.iter().any(|switch| switch.key == *mechanism),
+                "{mechanism}"
+            );
         }
     }
 }

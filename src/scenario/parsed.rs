@@ -37,7 +37,12 @@ impl PartialEq for Scenario {
     /// Whether both were read from the same texts: all else follows from these.
     fn eq(&self, other: &Scenario) -> bool {
         let texts = |it: &Scenario| {
-            (it.file_name.clone(), it.text.clone(), it.overrides.clone(), it.attachments.clone())
+            (
+                it.file_name.clone(),
+                it.text.clone(),
+                it.overrides.clone(),
+                it.attachments.clone(),
+            )
         };
         texts(self) == texts(other)
     }
@@ -118,7 +123,12 @@ impl Scenario {
         overrides: &[Override],
         attachments: &dyn Fn(&str) -> io::Result<String>,
     ) -> Result<Scenario, Diagnostics> {
-        Scenario::read(file_name, text_of(file_name, bytes)?, overrides, Some(attachments))
+        Scenario::read(
+            file_name,
+            text_of(file_name, bytes)?,
+            overrides,
+            Some(attachments),
+        )
     }
 
     fn read(
@@ -128,7 +138,12 @@ impl Scenario {
         fetch: Option<Fetch<'_>>,
     ) -> Result<Scenario, Diagnostics> {
         let document = Document::open(file_name, text, overrides, tables::all())?;
-        let Document { text, root: mut tree, sources, mut reader } = document;
+        let Document {
+            text,
+            root: mut tree,
+            sources,
+            mut reader,
+        } = document;
         let mut spec = tables::read(&mut reader, &tree);
         let mut attached = Attachments::new(sources, fetch);
         let sweep = sweep::read(&mut reader, &tree, &spec, &mut attached);
@@ -162,11 +177,15 @@ impl Scenario {
     /// key leads nowhere.
     pub fn set(self, key: &str, value: impl Into<Setting>) -> Result<Scenario, Diagnostics> {
         let mut overrides = self.overrides;
-        overrides.push(Override::parse(&format!("{key}={}", value.into().to_toml()))?);
+        overrides.push(Override::parse(&format!(
+            "{key}={}",
+            value.into().to_toml()
+        ))?);
         let known = &self.attachments;
         let fetch = |name: &str| {
             let own = known.iter().find(|(own, _)| own == name);
-            own.map(|(_, text)| text.clone()).ok_or_else(|| io::ErrorKind::NotFound.into())
+            own.map(|(_, text)| text.clone())
+                .ok_or_else(|| io::ErrorKind::NotFound.into())
         };
         Scenario::read(&self.file_name, &self.text, &overrides, Some(&fetch))
     }
@@ -230,7 +249,10 @@ impl Scenario {
             }
         }
         let sweep = self.sweep.as_ref().map_or("", |sweep| sweep.toml.as_str());
-        let claims = self.claims.as_ref().map_or("", |claims| claims.toml.as_str());
+        let claims = self
+            .claims
+            .as_ref()
+            .map_or("", |claims| claims.toml.as_str());
         text + sweep + claims
     }
 

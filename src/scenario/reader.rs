@@ -58,7 +58,12 @@ pub(crate) struct ListWords<'w> {
 impl Reader {
     pub(crate) fn new(tables: &'static [TableSpec], broken: bool) -> Reader {
         let (errors, warnings) = (Vec::new(), Vec::new());
-        Reader { errors, warnings, tables, broken }
+        Reader {
+            errors,
+            warnings,
+            tables,
+            broken,
+        }
     }
 
     pub(crate) fn report(&mut self, error: Diagnostic) {
@@ -72,7 +77,9 @@ impl Reader {
         key: &str,
         result: Result<T, ValueError>,
     ) -> Option<T> {
-        result.map_err(|error| self.report(error.at(node.at, key))).ok()
+        result
+            .map_err(|error| self.report(error.at(node.at, key)))
+            .ok()
     }
 
     /// Every table, those inside others too.
@@ -84,7 +91,9 @@ impl Reader {
     /// The description of a table, by its full name.
     pub(crate) fn spec(&self, name: &str) -> &'static TableSpec {
         let mut tables = self.every_table();
-        tables.find(|table| table.name == name).expect("a table of the document")
+        tables
+            .find(|table| table.name == name)
+            .expect("a table of the document")
     }
 
     /// Where a key of a table stands, in words.
@@ -120,7 +129,13 @@ impl Reader {
         let excused = table.map_or_else(Vec::new, |table| self.check_keys(table, name, &known));
         let at = table.map_or(Span::new(0, 0, 0), |table| table.at);
         let name = name.to_owned();
-        OpenTable { spec, name, table, at, excused }
+        OpenTable {
+            spec,
+            name,
+            table,
+            at,
+            excused,
+        }
     }
 
     /// Opens every table of a list under its name, such as `[[event]]`.
@@ -141,16 +156,15 @@ impl Reader {
             self.report(wrong_type(node, message).hint(hint));
             return Vec::new();
         };
-        let tables: Vec<_> = list.iter().filter_map(|item| self.as_table(item, name)).collect();
+        let tables: Vec<_> = list
+            .iter()
+            .filter_map(|item| self.as_table(item, name))
+            .collect();
         let open = |table| self.open_as(Some(table), name, spec, &[]);
         tables.into_iter().map(open).collect()
     }
 
-    pub(crate) fn as_table<'t>(
-        &mut self,
-        node: &'t TomlNode,
-        name: &str,
-    ) -> Option<&'t TomlTable> {
+    pub(crate) fn as_table<'t>(&mut self, node: &'t TomlNode, name: &str) -> Option<&'t TomlTable> {
         if node.table().is_none() {
             let hint = format!("write `[{name}]` on a line of its own and its keys below it");
             self.report(wrong_type(node, format!("`{name}` must be a table")).hint(hint));
@@ -171,7 +185,11 @@ impl Reader {
         let message = format!("`{key}` is missing {}", self.under(&table.name));
         let (doc, takes) = (lower(&spec.doc), spec.kind.expected());
         let hint = format!("`{key}` must be given: {doc}; it takes {takes}");
-        self.report(Diagnostic::new(Code::MissingKey, at, message).label("here").hint(hint));
+        self.report(
+            Diagnostic::new(Code::MissingKey, at, message)
+                .label("here")
+                .hint(hint),
+        );
     }
 
     /// Reports which of some keys are missing.
@@ -291,7 +309,9 @@ impl Reader {
             let error = Diagnostic::new(Code::EmptyList, node.at, message).label("empty");
             self.report(error.maybe_hint(hint));
         }
-        let items = list.iter().filter_map(|node| Some((item(self, node)?, node.at)));
+        let items = list
+            .iter()
+            .filter_map(|node| Some((item(self, node)?, node.at)));
         Some(items.collect())
     }
 

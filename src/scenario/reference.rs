@@ -106,7 +106,11 @@ pub(crate) fn code(text: &str) -> String {
 
 /// Texts as code, separated by commas.
 pub(crate) fn codes(texts: &[&str]) -> String {
-    texts.iter().map(|text| code(text)).collect::<Vec<_>>().join(", ")
+    texts
+        .iter()
+        .map(|text| code(text))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn takes(key: &KeySpec) -> String {
@@ -132,20 +136,35 @@ fn plain_table(table: &TableSpec) -> String {
     let mut text = table_head(&["key", "takes", "unit", "default", "meaning"]);
     for key in &table.keys {
         let (name, default) = (code(key.key), code(&key.default));
-        text.push_str(&table_row(&[&name, &takes(key), key.unit, &default, &key.doc]));
+        text.push_str(&table_row(&[
+            &name,
+            &takes(key),
+            key.unit,
+            &default,
+            &key.doc,
+        ]));
     }
     text + "\n"
 }
 
 fn parameters_table(table: &TableSpec) -> String {
-    let mut text =
-        table_head(&["key", "symbol", "range", "unit", "default", "meaning", "source"]);
+    let mut text = table_head(&[
+        "key", "symbol", "range", "unit", "default", "meaning", "source",
+    ]);
     for key in &table.keys {
         let Some(line) = key.parameter else { continue };
         let source = format!("{} ({})", line.source, line.known.label());
         let (name, default) = (code(key.key), code(&key.default));
         let range = span_of(line.low, line.high);
-        let cells = [&name, line.symbol, &range, key.unit, &default, &key.doc, &source];
+        let cells = [
+            &name,
+            line.symbol,
+            &range,
+            key.unit,
+            &default,
+            &key.doc,
+            &source,
+        ];
         text.push_str(&table_row(&cells));
     }
     text + "\n"
@@ -161,7 +180,14 @@ fn variables_table(table: &TableSpec) -> String {
             range = format!("{range} {}", line.unit);
         }
         let (name, default) = (code(key.key), code(&default_variable(table, key)));
-        text.push_str(&table_row(&[&name, line.symbol, &range, &default, &key.doc, &source]));
+        text.push_str(&table_row(&[
+            &name,
+            line.symbol,
+            &range,
+            &default,
+            &key.doc,
+            &source,
+        ]));
     }
     text + "\n"
 }
@@ -170,7 +196,11 @@ fn variables_table(table: &TableSpec) -> String {
 pub(crate) fn distributions_page(table: &TableSpec) -> String {
     let mut text = keys_table(table) + DISTRIBUTIONS + &table_head(&["`dist`", "keys", "meaning"]);
     for family in FAMILIES {
-        text.push_str(&table_row(&[&code(family.word), &family_keys(family), family.meaning]));
+        text.push_str(&table_row(&[
+            &code(family.word),
+            &family_keys(family),
+            family.meaning,
+        ]));
     }
     text + "\n"
 }

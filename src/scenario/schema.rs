@@ -47,11 +47,18 @@ impl ValueKind {
                 format!("a list of whole numbers {}", integers(*low, *high))
             }
             ValueKind::WordOrInteger { words, low, high } => {
-                format!("{} or a whole number {}", quoted(words), integers(*low, *high))
+                format!(
+                    "{} or a whole number {}",
+                    quoted(words),
+                    integers(*low, *high)
+                )
             }
             ValueKind::Special(words) => (*words).to_owned(),
             ValueKind::Variable(line) => {
-                format!("a number {}, or a distribution", span_of(line.low, line.high))
+                format!(
+                    "a number {}, or a distribution",
+                    span_of(line.low, line.high)
+                )
             }
         }
     }
@@ -91,10 +98,14 @@ impl Access {
             (Access::Float(place), Setting::Number(value)) => *place(spec) = *value,
             (Access::Text(place), Setting::Word(value)) => place(spec).clone_from(value),
             (Access::FloatOf(place), Setting::Number(value)) => {
-                place(spec, key).into_iter().for_each(|place| *place = *value);
+                place(spec, key)
+                    .into_iter()
+                    .for_each(|place| *place = *value);
             }
             (Access::U32Of(place), Setting::Integer(value)) => {
-                place(spec, key).into_iter().for_each(|place| *place = *value as u32);
+                place(spec, key)
+                    .into_iter()
+                    .for_each(|place| *place = *value as u32);
             }
             (Access::SwitchOf(place), Setting::Switch(on)) => {
                 place(spec, key).into_iter().for_each(|place| *place = *on);
@@ -190,7 +201,10 @@ impl KeySpec {
         doc: &'static str,
     ) -> KeySpec {
         let names_keys = true;
-        KeySpec { names_keys, ..KeySpec::word(key, words, doc) }
+        KeySpec {
+            names_keys,
+            ..KeySpec::word(key, words, doc)
+        }
     }
     pub(crate) fn words(
         key: &'static str,
@@ -338,13 +352,19 @@ impl TableSpec {
 
     /// A key of the table.
     pub(crate) fn key(&self, key: &str) -> &KeySpec {
-        self.keys.iter().find(|own| own.key == key).expect("a key of the table")
+        self.keys
+            .iter()
+            .find(|own| own.key == key)
+            .expect("a key of the table")
     }
 
     /// A table inside it.
     pub(crate) fn inner(&self, name: &str) -> &TableSpec {
         let own = |table: &&TableSpec| table.name.rsplit('.').next() == Some(name);
-        self.inner.iter().find(own).expect("a table inside this one")
+        self.inner
+            .iter()
+            .find(own)
+            .expect("a table inside this one")
     }
 
     /// The table with some of its keys.
@@ -370,7 +390,10 @@ impl TableSpec {
             TableForm::Top => "at the top, above all tables".to_owned(),
             TableForm::List(_) => format!("in [[{}]]", self.name),
             TableForm::Inline(own) => {
-                format!("in `{own}` under [{}]", self.name.trim_end_matches(own).trim_end_matches('.'))
+                format!(
+                    "in `{own}` under [{}]",
+                    self.name.trim_end_matches(own).trim_end_matches('.')
+                )
             }
             _ => format!("under [{}]", self.name),
         }

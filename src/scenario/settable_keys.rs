@@ -112,7 +112,13 @@ fn distribution(
     };
     let own = |key: &str| variable.distribution.number(key).is_some();
     let mut numbers: Vec<&str> = Vec::new();
-    numbers.extend(variable.distribution.numbers.iter().map(|(number, _)| *number));
+    numbers.extend(
+        variable
+            .distribution
+            .numbers
+            .iter()
+            .map(|(number, _)| *number),
+    );
     // A number that can be said in two ways can be set in both.
     if family.either.iter().any(|key| own(key)) {
         numbers.extend(family.either.iter().filter(|key| !own(key)));
@@ -120,7 +126,11 @@ fn distribution(
     for prefix in prefixes {
         for name in &numbers {
             let line = variable.place.description();
-            let range = family.keys.iter().find(|key| key.key == *name).map(|key| key.range);
+            let range = family
+                .keys
+                .iter()
+                .find(|key| key.key == *name)
+                .map(|key| key.range);
             let (low, high) = match range {
                 Some(NumberRange::Fixed(low, high)) => (low, high),
                 _ => (line.low, line.high),
@@ -128,7 +138,12 @@ fn distribution(
             number(all, format!("{prefix}.{name}"), low, high);
         }
         for (on, _) in &variable.slopes {
-            number(all, format!("{prefix}.slopes.{}", TRAITS[*on].key), -STEEP, STEEP);
+            number(
+                all,
+                format!("{prefix}.slopes.{}", TRAITS[*on].key),
+                -STEEP,
+                STEEP,
+            );
         }
     }
 }

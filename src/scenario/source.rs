@@ -33,7 +33,11 @@ pub(crate) struct Attachments<'a> {
 impl<'a> Attachments<'a> {
     pub(crate) fn new(sources: Vec<Source>, fetch: Option<Fetch<'a>>) -> Attachments<'a> {
         let found = Vec::new();
-        Attachments { sources, fetch, found }
+        Attachments {
+            sources,
+            fetch,
+            found,
+        }
     }
 
     /// The texts that were read, with their names.

@@ -13,8 +13,8 @@ use crate::simulation::defaults::{
     CENTRES, USUAL_PAIRS, UsualPair, from_childhood, places, upbringing_places, usual,
 };
 use crate::simulation::{
-    Blow, BlowKind, Change, Cuts, DayRows, Draw, Survey, Observable, InitialDistribution, Place, Record,
-    Schedule, Season, Size, Slope, Who, SimulationConfig,
+    Blow, BlowKind, Change, Cuts, DayRows, Draw, InitialDistribution, Observable, Place, Record,
+    Schedule, Season, SimulationConfig, Size, Slope, Survey, Who,
 };
 
 /// So many recorded days are enough for a smooth curve.
@@ -160,7 +160,13 @@ impl Variable {
             centre: CENTRES[on],
         };
         let slopes = self.slopes.iter().map(slope).collect();
-        Some((self.place, Draw { distribution, slopes }))
+        Some((
+            self.place,
+            Draw {
+                distribution,
+                slopes,
+            },
+        ))
     }
 
     /// The number, or the inline table of its distribution.
@@ -171,7 +177,10 @@ impl Variable {
         let mut entries = self.distribution.entries();
         let slope = |(on, by): &(usize, f64)| (TRAITS[*on].key.to_owned(), toml_number(*by));
         if !self.slopes.is_empty() {
-            entries.push(("slopes".to_owned(), toml_inline(self.slopes.iter().map(slope))));
+            entries.push((
+                "slopes".to_owned(),
+                toml_inline(self.slopes.iter().map(slope)),
+            ));
         }
         toml_inline(entries)
     }
@@ -187,7 +196,7 @@ pub(crate) fn key_of(place: Place) -> (&'static str, Option<usize>, &'static str
     let key = place.description().key;
     match place {
         Place::Trait(person, _) => ("traits", Some(person), key),
-        Place::Start(person, _) => ("start", Some(person), key),
+        Place::Start(person, _) => ("initial", Some(person), key),
         Place::Upbringing(person, _) => (CHILDHOOD, Some(person), key),
         Place::Contact | Place::Investment => ("couple", None, key),
     }
@@ -209,7 +218,10 @@ pub(crate) fn place_of(table: &str, key: &str) -> Option<Place> {
 
 /// The traits that others may depend on: those that the default slopes have centres for.
 pub(crate) fn slope_keys() -> Vec<&'static str> {
-    TRAITS[..CENTRES.len()].iter().map(|line| line.key).collect()
+    TRAITS[..CENTRES.len()]
+        .iter()
+        .map(|line| line.key)
+        .collect()
 }
 
 /// A number's name in messages, such as `a.trust`.
@@ -272,7 +284,9 @@ impl Correlations {
         let ends = |pair: &CorrelatedPair| {
             [pair.one, pair.other].map(|index| name_of(variables[index].place))
         };
-        defaults.map(|pair| (ends(pair).join("~"), pair.value)).collect()
+        defaults
+            .map(|pair| (ends(pair).join("~"), pair.value))
+            .collect()
     }
 }
 
@@ -347,9 +361,12 @@ impl ScheduledEvent {
                 }
             },
             ScheduledEvent::Season(season) => match season.change {
-                Change::Trait { who, index, factor, add } => {
-                    moved(TRAITS[index].key, who, factor, add)
-                }
+                Change::Trait {
+                    who,
+                    index,
+                    factor,
+                    add,
+                } => moved(TRAITS[index].key, who, factor, add),
                 Change::Parameter { index, factor, add } => {
                     format!("{} {}", TABLE[index].key, change(factor, add))
                 }

@@ -2,8 +2,8 @@
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::syntax_hints;
 use super::source::Span;
+use super::syntax_hints;
 use super::tree::{self, TomlEntry, TomlTable};
 use std::ops::Range;
 use toml::de::DeTable;
@@ -156,13 +156,9 @@ fn twice(root: &TomlTable, text: &str, span: Range<usize>) -> Diagnostic {
             before = Some(entry);
         }
     });
-    let fault = Diagnostic::new(
-        Code::DuplicateKey,
-        place,
-        format!("`{key}` is given twice"),
-    )
-    .label("given again here")
-    .hint("keep one of the two");
+    let fault = Diagnostic::new(Code::DuplicateKey, place, format!("`{key}` is given twice"))
+        .label("given again here")
+        .hint("keep one of the two");
     match before
         .map(|entry| entry.key_at)
         .or_else(|| same_header(text, place))

@@ -76,7 +76,11 @@ fn remark(key: &KeySpec, name: &str) -> String {
         _ if key.names_keys => "a key of its table".to_owned(),
         kind => kind.expected(),
     };
-    let range = if range.is_empty() { range } else { format!("; {range}") };
+    let range = if range.is_empty() {
+        range
+    } else {
+        format!("; {range}")
+    };
     fold(&format!("{name}{}{unit}{range}", key.doc))
 }
 

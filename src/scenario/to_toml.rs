@@ -35,7 +35,9 @@ pub(crate) fn toml_texts<'t>(items: impl IntoIterator<Item = &'t str>) -> String
 
 /// An inline table of keys and values that are TOML already.
 pub(crate) fn toml_inline(entries: impl IntoIterator<Item = (String, String)>) -> String {
-    let entries = entries.into_iter().map(|(key, value)| format!("{key} = {value}"));
+    let entries = entries
+        .into_iter()
+        .map(|(key, value)| format!("{key} = {value}"));
     format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
 }
 

@@ -1,9 +1,9 @@
 //! Unknown keys: misspelt ones, and those that stand in the wrong table.
 
-use super::schema::TableSpec;
 use super::code::Code;
 use super::diagnostic::Diagnostic;
 use super::reader::{Reader, fits, listed};
+use super::schema::TableSpec;
 use super::suggest::nearest;
 use super::tree::{TomlEntry, TomlTable};
 use strsim::damerau_levenshtein;

@@ -182,7 +182,11 @@ pub(crate) fn integers(low: i64, high: i64) -> String {
 }
 
 fn numbers(values: &[f64]) -> String {
-    values.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")
+    values
+        .iter()
+        .map(f64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A range in words.
@@ -265,9 +269,8 @@ pub(crate) fn number(node: &TomlNode, low: f64, high: f64) -> Result<f64, ValueE
         } else {
             "infinite"
         };
-        return Err(
-            ValueError::new(Code::NotFinite, message, label).hint(Some(format!("write {expected}")))
-        );
+        return Err(ValueError::new(Code::NotFinite, message, label)
+            .hint(Some(format!("write {expected}"))));
     }
     if !(low..=high).contains(&value) {
         return Err(outside(value, low, high));
@@ -373,9 +376,11 @@ pub(crate) fn switch(node: &TomlNode) -> Result<bool, ValueError> {
 /// Reads a text.
 pub(crate) fn text(node: &TomlNode, needed: bool) -> Result<String, ValueError> {
     match &node.value {
-        TomlValue::Text(text) if needed && text.trim().is_empty() => {
-            Err(ValueError::new(Code::EmptyText, "{} must not be empty", "empty"))
-        }
+        TomlValue::Text(text) if needed && text.trim().is_empty() => Err(ValueError::new(
+            Code::EmptyText,
+            "{} must not be empty",
+            "empty",
+        )),
         TomlValue::Text(text) => Ok(text.clone()),
         _ => {
             Err(wrong_type(node, "text in quotes").hint(Some("put it in quotes: \"…\"".to_owned())))

@@ -6,9 +6,7 @@ use super::diagnostic::Diagnostic;
 use super::distribution::read::VariableReader;
 use super::reader::{OpenTable, Reader};
 use super::schema::{TableForm, ValueKind};
-use super::spec::{
-    CHILDHOOD, PARTNERS, ScenarioSpec, Variable, every_place, key_of,
-};
+use super::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, every_place, key_of};
 use super::tree::{TomlEntry, TomlTable};
 use crate::simulation::Place;
 use crate::simulation::defaults::{from_childhood, places, upbringing_places};
@@ -17,17 +15,28 @@ use crate::simulation::defaults::{from_childhood, places, upbringing_places};
 pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let childhood = childhood_given(root);
     let mut given = Vec::new();
-    for table in reader.tables.iter().filter(|table| table.form == TableForm::PerPartner) {
+    for table in reader
+        .tables
+        .iter()
+        .filter(|table| table.form == TableForm::PerPartner)
+    {
         given.extend(per_partner(reader, root, table.name));
     }
     check_childhood(reader, root, childhood);
     let couple = reader.open(root, "couple");
     given.extend(variables_of(reader, &couple, "couple", None));
-    let of = |place: Place| given.iter().find(|variable| variable.place == place).cloned();
+    let of = |place: Place| {
+        given
+            .iter()
+            .find(|variable| variable.place == place)
+            .cloned()
+    };
     let comes_from_childhood = |place: &Place| {
         from_childhood(*place) && key_of(*place).1.is_some_and(|person| childhood[person])
     };
-    let places = places().into_iter().filter(|place| !comes_from_childhood(place));
+    let places = places()
+        .into_iter()
+        .filter(|place| !comes_from_childhood(place));
     let upbringings = (0..PARTNERS.len()).filter(|person| childhood[*person]);
     spec.variables = places
         .chain(upbringings.flat_map(upbringing_places))
@@ -53,7 +62,10 @@ fn per_partner(reader: &mut Reader, root: &TomlTable, name: &'static str) -> Vec
         let of_person = |variable: &Variable| {
             let key = key_of(variable.place).2;
             let place = every_place().find(|place| key_of(*place) == (name, Some(person), key))?;
-            Some(Variable { place, ..variable.clone() })
+            Some(Variable {
+                place,
+                ..variable.clone()
+            })
         };
         all.extend(shared.iter().filter_map(of_person));
     }
@@ -103,7 +115,11 @@ fn check_childhood(reader: &mut Reader, root: &TomlTable, childhood: [bool; 2]) 
         // What is said of both is one error, though it is said of each.
         let shared = Some(traits).filter(|_| person == 0 && childhood != [false; 2]);
         let own = traits.table(PARTNERS[person]).filter(|_| childhood[person]);
-        for entry in shared.into_iter().chain(own).filter_map(|table| table.entry(key)) {
+        for entry in shared
+            .into_iter()
+            .chain(own)
+            .filter_map(|table| table.entry(key))
+        {
             let message = format!("`{key}` is given, and comes from childhood as well");
             let error = Diagnostic::new(Code::Conflict, entry.key_at, message).label("and here");
             let error = error.other(table.key_at, "comes from here");

@@ -207,7 +207,7 @@ fn upheavals_part_children_of_one_upbringing() {
 fn a_short_childhood_forms_less_than_a_long_one() {
     let after = |years: f64| {
         let childhoods = raised(300, |u| {
-            (u.years, u.sensitivity, u.consistency) = (years, 0.05, 1.0);
+            (u.duration_years, u.sensitivity, u.consistency) = (years, 0.05, 1.0);
             u.yearly_shock_sd = 0.0;
         });
         avoidance(&childhoods)
@@ -244,12 +244,12 @@ fn what_a_child_is_stays_within_its_range_at_the_ends_of_all_ranges() {
     for corner in 0..64_u32 {
         let childhoods = raised(4, |u| {
             for (index, (line, place)) in UPBRINGING.iter().zip(u.fields_mut()).enumerate() {
-                if line.key != "years" {
+                if line.key != "duration_years" {
                     let high = corner >> (index % 6) & 1 == 1;
                     *place = if high { line.high } else { line.low };
                 }
             }
-            u.years = 0.5;
+            u.duration_years = 0.5;
         });
         for age in childhoods.iter().flat_map(|own| &own.ages) {
             let numbers = [
@@ -298,7 +298,7 @@ fn children_of_different_years_grow_up_side_by_side() {
     let caregivers = vec![Traits::<f64>::usual(); 11];
     let children: Vec<Upbringing> = (0..11)
         .map(|number| Upbringing {
-            years: 0.25 + 0.3 * f64::from(number),
+            duration_years: 0.25 + 0.3 * f64::from(number),
             ..Upbringing::usual()
         })
         .collect();

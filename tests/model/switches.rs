@@ -59,10 +59,10 @@ fn every_switch_has_its_part_and_does_something() {
 fn parameters_of_a_mechanism_that_is_off_say_nothing() {
     for part in PARTS {
         let base = lived(eventful(), &[part.switch]);
-        for key in part.parameters {
+        for key in part.parameters() {
             let line = TABLE
                 .iter()
-                .find(|line| line.key == *key)
+                .find(|line| line.key == key)
                 .expect("a key of the table");
             let mut parameters = eventful();
             let place = parameters.place(key).expect("a key of the table");

@@ -75,7 +75,7 @@ fn charts_of_childhood_can_be_drawn_again() {
         "-o",
         "own",
         "--set",
-        "childhood.years=2",
+        "childhood.duration_years=2",
     ];
     desk.pairbond(&words).code(0);
     desk.pairbond(&["plot", "own", "-o", "again"]).code(0);
@@ -90,7 +90,7 @@ fn charts_of_childhood_can_be_drawn_again() {
 fn a_childhood_does_not_depend_on_threads_or_on_what_is_recorded() {
     let desk = Desk::new();
     let run = |out: &'static str, more: &[&str]| {
-        let words = ["--set", "childhood.years=1", "--set", "run.replicates=2"];
+        let words = ["--set", "childhood.duration_years=1", "--set", "run.replicates=2"];
         desk.run(out, &[&words[..], more].concat()).code(0);
         desk.files(out)
     };
@@ -105,13 +105,13 @@ fn a_childhood_does_not_depend_on_threads_or_on_what_is_recorded() {
 fn a_childhood_moves_no_draw_but_what_leans_on_it() {
     let desk = Desk::new();
     desk.run("plain", &[]).code(0);
-    desk.run("grown", &["--set", "childhood.b.years=1"]).code(0);
+    desk.run("grown", &["--set", "childhood.b.duration_years=1"]).code(0);
     let both = |column: &str| {
         let of = |run: &str| numbers(&desk, &format!("{run}/couples.csv"), column);
         (of("plain"), of("grown"))
     };
     for column in [
-        "contact",
+        "contact_rate",
         "openness_a",
         "openness_b",
         "anxiety_a",
@@ -136,7 +136,7 @@ fn sweeps_move_childhood_and_verify_lives_it_again() {
     let desk = Desk::new();
     desk.write(
         "care.toml",
-        "title = \"Care\"\n[run]\ncouples = 60\ndays = 10\n[childhood]\nyears = 1\n[sweep]\n\
+        "title = \"Care\"\n[run]\ncouples = 60\ndays = 10\n[childhood]\nduration_years = 1\n[sweep]\n\
          design = \"grid\"\ncouples = true\nmeasures = [\"mean avoidance\"]\n[[sweep.axis]]\n\
          key = \"childhood.sensitivity\"\nvalues = [0.1, 0.9]\n",
     );
@@ -155,7 +155,7 @@ fn a_childhood_beside_a_given_trait_is_a_fault_with_a_place() {
         "never",
         &[
             "--set",
-            "childhood.years=1",
+            "childhood.duration_years=1",
             "--set",
             "traits.b.anxiety=0.4",
         ],
@@ -173,7 +173,7 @@ fn what_partners_were_brought_up_with_can_go_together() {
     let desk = Desk::new();
     let words = [
         "--set",
-        "childhood.years=0.25",
+        "childhood.duration_years=0.25",
         "--set",
         "correlations.partners.sensitivity=0.9",
         "--set",
@@ -212,7 +212,7 @@ fn children_have_needs_though_partners_make_no_bids() {
     let warned = |said: String| said.contains("`bid_avoidance` has no effect");
     let alone = desk.pairbond(&words).code(0);
     assert!(warned(alone.out + &alone.err));
-    let more = [&words[..], &["--set", "childhood.years=1"]].concat();
+    let more = [&words[..], &["--set", "childhood.duration_years=1"]].concat();
     let grown = desk.pairbond(&more).code(0);
     assert!(!warned(grown.out + &grown.err));
 }

@@ -1,8 +1,8 @@
 //! What a calibration document may name that no scenario knows.
 
-use crate::scenario::overrides::Override;
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
+use crate::scenario::overrides::Override;
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 use crate::scenario::value;

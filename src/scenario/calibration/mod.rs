@@ -8,8 +8,8 @@ pub(crate) mod known;
 pub(crate) mod read;
 pub(crate) mod schema;
 
-use super::overrides::Override;
 use super::diagnostic::Diagnostics;
+use super::overrides::Override;
 use super::syntax;
 use super::tree::{TomlNode, TomlTable, TomlValue};
 

@@ -24,7 +24,12 @@ pub(crate) fn read(
     known: &Known<'_>,
 ) -> Result<CalibrationDocument, Diagnostics> {
     let document = Document::open(file_name, text, overrides, tables())?;
-    let Document { text, root, sources, mut reader } = document;
+    let Document {
+        text,
+        root,
+        sources,
+        mut reader,
+    } = document;
     let top = reader.open_top(&root);
     let start = Span::new(0, 0, 0);
     for key in ["title", "targets"] {
@@ -100,14 +105,18 @@ fn limits(reader: &mut Reader, root: &TomlTable, sampler: &Sampler, parameters: 
             "`particles` must be {} or more for {parameters} parameters",
             parameters + 2
         );
-        reader.report(Diagnostic::new(Code::OutOfRange, place("particles"), message).label("too few"));
+        reader.report(
+            Diagnostic::new(Code::OutOfRange, place("particles"), message).label("too few"),
+        );
     }
     if sampler.simulations < sampler.particles as u64 {
         let message = format!(
             "`simulations` must be {} or more: the first generation needs one for each tableicle",
             sampler.particles
         );
-        reader.report(Diagnostic::new(Code::OutOfRange, place("simulations"), message).label("too few"));
+        reader.report(
+            Diagnostic::new(Code::OutOfRange, place("simulations"), message).label("too few"),
+        );
     }
 }
 
@@ -129,7 +138,12 @@ impl CalibratableKeys<'_> {
         }
     }
 
-    fn parameters(&self, reader: &mut Reader, root: &TomlTable, top: &OpenTable<'_>) -> Vec<CalibratedKey> {
+    fn parameters(
+        &self,
+        reader: &mut Reader,
+        root: &TomlTable,
+        top: &OpenTable<'_>,
+    ) -> Vec<CalibratedKey> {
         let node = root.node("parameter");
         if node.is_none() && !reader.broken && !top.excuses("parameter") {
             let at = Span::new(0, 0, 0);
@@ -208,7 +222,8 @@ impl CalibratableKeys<'_> {
             None => format!("there is nothing to set at `{}`", key.escape_debug()),
         };
         let numbers = self.settable_keys.iter().filter(|address| {
-            matches!(address.accepts, Accepts::Number { .. }) && !address.key.starts_with("regimes.")
+            matches!(address.accepts, Accepts::Number { .. })
+                && !address.key.starts_with("regimes.")
         });
         let numbers = numbers.map(|known| known.key.as_str());
         let others = self.others.iter().map(|other| other.key);
@@ -254,7 +269,9 @@ fn prior(
     let rises = low < high;
     if !rises {
         let message = format!("`low` is {low} and `high` {high}: the prior leaves no room");
-        reader.report(Diagnostic::new(Code::BadRange, table.at("high"), message).label("not above `low`"));
+        reader.report(
+            Diagnostic::new(Code::BadRange, table.at("high"), message).label("not above `low`"),
+        );
         return None;
     }
     match kind.word {
@@ -266,7 +283,9 @@ fn prior(
                 return Some(WrittenPrior::LogUniform { low, high });
             }
             let message = "a log_uniform prior must begin above 0";
-            reader.report(Diagnostic::new(Code::BadRange, table.at("low"), message).label("not above 0"));
+            reader.report(
+                Diagnostic::new(Code::BadRange, table.at("low"), message).label("not above 0"),
+            );
             None
         }
         "normal" | "truncated_normal" => Some(WrittenPrior::Normal {
@@ -288,11 +307,7 @@ fn plain(key: &str) -> String {
 }
 
 /// The targets that the document names, in the order in which they are known.
-fn targets(
-    reader: &mut Reader,
-    table: &OpenTable<'_>,
-    known: &[KnownTarget<'_>],
-) -> Vec<String> {
+fn targets(reader: &mut Reader, table: &OpenTable<'_>, known: &[KnownTarget<'_>]) -> Vec<String> {
     let Some(node) = table.node("targets") else {
         return Vec::new();
     };

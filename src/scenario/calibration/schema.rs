@@ -8,7 +8,11 @@ pub(crate) const PRIORS: &[Variant] = &[
     prior("uniform", &["low", "high"], &["start"]),
     prior("log_uniform", &["low", "high"], &["start"]),
     prior("normal", &["mean", "sd"], &["start"]),
-    prior("truncated_normal", &["mean", "sd"], &["low", "high", "start"]),
+    prior(
+        "truncated_normal",
+        &["mean", "sd"],
+        &["low", "high", "start"],
+    ),
 ];
 
 const fn prior(
@@ -17,7 +21,12 @@ const fn prior(
     takes: &'static [&'static str],
 ) -> Variant {
     let doc = "";
-    Variant { word, doc, needs, takes }
+    Variant {
+        word,
+        doc,
+        needs,
+        takes,
+    }
 }
 
 const FEWEST_COUPLES: i64 = 100;
@@ -56,7 +65,8 @@ fn studies() -> TableSpec {
 }
 
 fn sampler() -> TableSpec {
-    let keys = vec![
+    let keys =
+        vec![
         KeySpec::integer("seed", 0, i64::MAX, "Seed of proposals and simulations").default("0"),
         KeySpec::integer("particles", 3, 1_000_000, "Particles of a generation").default("500"),
         KeySpec::number(
@@ -93,7 +103,11 @@ fn sampler() -> TableSpec {
         )
         .default("0.02"),
     ];
-    TableSpec::new("sampler", "How particles are drawn, and when it is enough", keys)
+    TableSpec::new(
+        "sampler",
+        "How particles are drawn, and when it is enough",
+        keys,
+    )
 }
 
 fn search() -> TableSpec {
@@ -163,7 +177,12 @@ fn parameter() -> TableSpec {
         far("low", "Lowest value"),
         far("high", "Highest value"),
         far("mean", "Mean of a normal before it is cut"),
-        KeySpec::number("sd", LEAST_SD, FAR, "Standard deviation of a normal before it is cut"),
+        KeySpec::number(
+            "sd",
+            LEAST_SD,
+            FAR,
+            "Standard deviation of a normal before it is cut",
+        ),
         far("start", "Where a search starts"),
     ];
     TableSpec {

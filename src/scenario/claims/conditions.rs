@@ -5,10 +5,10 @@ use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::key_path;
 use crate::scenario::reader::{Reader, wrong_type};
-use crate::scenario::tables;
 use crate::scenario::source::Span;
-use crate::scenario::value::is_snake_case;
+use crate::scenario::tables;
 use crate::scenario::tree::{TomlEntry, TomlNode, TomlTable};
+use crate::scenario::value::is_snake_case;
 
 /// A condition as it was written.
 pub(crate) struct ConditionSpec<'t> {
@@ -92,7 +92,8 @@ pub(crate) fn configs(
                     "a condition cannot set `{}`: {why}",
                     key(parts).escape_debug()
                 );
-                let error = Diagnostic::new(Code::NoConditionKey, parts[0].1, message).label("not here");
+                let error =
+                    Diagnostic::new(Code::NoConditionKey, parts[0].1, message).label("not here");
                 reader.report(error.hint(hint));
             } else if let Err(error) = key_path::set(&mut root, parts, (*node).clone()) {
                 reader.report(*error);
@@ -139,7 +140,7 @@ fn refused(parts: &[(&str, Span)]) -> Option<(&'static str, &'static str)> {
         )),
         ("sweep" | "condition" | "claim", _) => Some((
             "it is no part of what couples live",
-            "set keys of [traits], [start], [couple], [mechanisms], [parameters] or [[event]]",
+            "set keys of [traits], [initial], [couple], [mechanisms], [parameters] or [[event]]",
         )),
         _ => None,
     }

@@ -25,7 +25,12 @@ pub(crate) fn read(
     }
 }
 
-fn effect(reader: &mut Reader, node: &TomlNode, key: &str, conditions: &[ConditionSpec<'_>]) -> Option<Effect> {
+fn effect(
+    reader: &mut Reader,
+    node: &TomlNode,
+    key: &str,
+    conditions: &[ConditionSpec<'_>],
+) -> Option<Effect> {
     let Some(table) = node.table() else {
         let message = format!("`{key}` takes tables of conditions with their weights");
         let hint = "write for example `{ calm = 1, stressed = -1 }`";
@@ -54,7 +59,8 @@ fn effect(reader: &mut Reader, node: &TomlNode, key: &str, conditions: &[Conditi
         let weight = reader.number_in(&entry.node, &entry.key, -LARGEST, LARGEST);
         if weight == Some(0.0) {
             let message = format!("a weight of 0 takes `{}` out", entry.key.escape_debug());
-            let error = Diagnostic::new(Code::BadContrast, entry.node.at, message).label("no weight");
+            let error =
+                Diagnostic::new(Code::BadContrast, entry.node.at, message).label("no weight");
             reader.report(error.hint("take the condition out, or give it a weight"));
         }
         weights.extend(place.zip(weight));
@@ -65,7 +71,11 @@ fn effect(reader: &mut Reader, node: &TomlNode, key: &str, conditions: &[Conditi
     (reader.errors.len() == before).then_some(Effect { weights })
 }
 
-fn unknown(name: &str, at: crate::scenario::source::Span, conditions: &[ConditionSpec<'_>]) -> Diagnostic {
+fn unknown(
+    name: &str,
+    at: crate::scenario::source::Span,
+    conditions: &[ConditionSpec<'_>],
+) -> Diagnostic {
     let names: Vec<&str> = conditions.iter().map(|given| given.name).collect();
     let message = format!("there is no condition `{}`", name.escape_debug());
     let hint = match nearest(name, names.iter().copied()) {
@@ -84,7 +94,8 @@ fn order(
     conditions: &[ConditionSpec<'_>],
 ) -> Option<(Vec<Effect>, Vec<Effect>)> {
     let Some(list) = node.list() else {
-        let hint = "write for example `order = [{ open = 1, usual = -1 }, { patient = 1, usual = -1 }]`";
+        let hint =
+            "write for example `order = [{ open = 1, usual = -1 }, { patient = 1, usual = -1 }]`";
         reader.report(wrong_type(node, "`order` takes a list of tables").hint(hint));
         return None;
     };

@@ -146,7 +146,7 @@ impl fmt::Display for Observed {
 }
 
 /// The word for the share of couples still together.
-const TOGETHER: &str = "share together";
+const TOGETHER: &str = "share intact";
 
 impl Claims {
     /// An effect in words, such as `high − low`; weights other than 1 stand before the condition.

@@ -1,7 +1,6 @@
 //! What a claim observes, under reading.
 
-use super::{ObservedDays, Observed, TOGETHER};
-use crate::table::Kind;
+use super::{Observed, ObservedDays, TOGETHER};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::reader::{OpenTable, Reader, listed};
@@ -9,16 +8,13 @@ use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{TomlNode, TomlValue};
 use crate::simulation::{Observable, Role, widest_couples_schema};
+use crate::table::Kind;
 
 /// Keys of which a claim gives exactly one: what is observed.
 pub(crate) const OBSERVED: [&str; 3] = ["observable", "correlation", "slope"];
 
 /// Reads what is observed, on the days of a run of so many.
-pub(crate) fn read(
-    reader: &mut Reader,
-    table: &OpenTable<'_>,
-    last: u32,
-) -> Option<Observed> {
+pub(crate) fn read(reader: &mut Reader, table: &OpenTable<'_>, last: u32) -> Option<Observed> {
     let given: Vec<&str> = OBSERVED
         .into_iter()
         .filter(|key| table.node(key).is_some())
@@ -170,7 +166,8 @@ fn columns(reader: &mut Reader, node: &TomlNode, key: &str) -> Option<[String; 2
                              and \"trust_end_b\""
                         .to_owned(),
                 };
-                let error = Diagnostic::new(Code::UnknownWord, item.at, message).label("unknown column");
+                let error =
+                    Diagnostic::new(Code::UnknownWord, item.at, message).label("unknown column");
                 reader.report(error.hint(hint));
             }
             other => {

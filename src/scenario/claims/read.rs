@@ -2,7 +2,9 @@
 
 use super::conditions::{self, ConditionKey, ConditionSpec, check_name};
 use super::schema::REQUIRED;
-use super::{Claim, ClaimRule, Claims, Effect, ObservedDays, Observed, TOGETHER, contrast, observed};
+use super::{
+    Claim, ClaimRule, Claims, Effect, Observed, ObservedDays, TOGETHER, contrast, observed,
+};
 use crate::model::mechanisms::SWITCHES;
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
@@ -57,13 +59,18 @@ pub(crate) fn read(
 fn warn_of_idle(reader: &mut Reader, given: &[ConditionSpec<'_>], parsed: &[ParsedClaim]) {
     for (place, condition) in given.iter().enumerate() {
         let looks = |effect: &Effect| effect.weights.iter().any(|(own, _)| *own == place);
-        if parsed.iter().any(|parsed| parsed.claim.effects.iter().any(looks)) {
+        if parsed
+            .iter()
+            .any(|parsed| parsed.claim.effects.iter().any(looks))
+        {
             continue;
         }
         let message = format!("no claim looks at the condition `{}`", condition.name);
         let warning = Diagnostic::new(Code::IdleCondition, condition.at, message);
         let hint = "take it out, or name it in the `contrast` of a [[claim]]";
-        reader.warnings.push(warning.label("never lived").hint(hint));
+        reader
+            .warnings
+            .push(warning.label("never lived").hint(hint));
     }
 }
 
@@ -78,7 +85,9 @@ fn claims(
         let Some(parsed) = claim(reader, &table, conditions, last) else {
             continue;
         };
-        let twin = all.iter().find(|other| other.claim.name == parsed.claim.name);
+        let twin = all
+            .iter()
+            .find(|other| other.claim.name == parsed.claim.name);
         if let Some(twin) = twin {
             let message = format!("two claims have the name `{}`", parsed.claim.name);
             let error = Diagnostic::new(Code::BadClaimName, parsed.name_at, message);
@@ -115,7 +124,12 @@ fn claim(
         if_empty: Some("take the line out where no mechanism is meant"),
     };
     let required = reader.words(table, "requires", &words).unwrap_or_default();
-    let key = |word| SWITCHES.iter().find(|own| own.key == word).map(|own| own.key);
+    let key = |word| {
+        SWITCHES
+            .iter()
+            .find(|own| own.key == word)
+            .map(|own| own.key)
+    };
     let (effects, members) = effects?;
     let claim = Claim {
         name: name?,
@@ -128,7 +142,11 @@ fn claim(
         expect: expect?,
         requires: required.into_iter().filter_map(key).collect(),
     };
-    Some(ParsedClaim { claim, members, name_at })
+    Some(ParsedClaim {
+        claim,
+        members,
+        name_at,
+    })
 }
 
 fn check_keys(reader: &mut Reader, table: &OpenTable<'_>, rule: Option<ClaimRule>) {
@@ -136,7 +154,11 @@ fn check_keys(reader: &mut Reader, table: &OpenTable<'_>, rule: Option<ClaimRule
     let Some(rule) = rule else { return };
     let order = rule == ClaimRule::Order;
     reader.need(table, if order { &["order"] } else { &["contrast"] });
-    let idle: &[&str] = if order { &["contrast", "null"] } else { &["order"] };
+    let idle: &[&str] = if order {
+        &["contrast", "null"]
+    } else {
+        &["order"]
+    };
     for key in idle {
         if let Some(entry) = table.entry(key) {
             let message = format!("a claim of the rule \"{}\" has no `{key}`", rule.word());
@@ -185,9 +207,12 @@ fn claim_to_toml(text: &mut String, parsed: &ParsedClaim, conditions: &[Conditio
     line(text, "statement", &toml_text(&claim.statement));
     observed_to_toml(text, &claim.observed);
     let effect = |effect: &Effect| {
-        toml_inline(effect.weights.iter().map(|(place, weight)| {
-            (toml_key(conditions[*place].name), toml_number(*weight))
-        }))
+        toml_inline(
+            effect
+                .weights
+                .iter()
+                .map(|(place, weight)| (toml_key(conditions[*place].name), toml_number(*weight))),
+        )
     };
     if claim.rule == ClaimRule::Order {
         line(text, "order", &toml_list(parsed.members.iter().map(effect)));
@@ -201,7 +226,11 @@ fn claim_to_toml(text: &mut String, parsed: &ParsedClaim, conditions: &[Conditio
     line(text, "sesoi", &toml_number(claim.sesoi));
     line(text, "expect", &toml_text(claim.expect));
     if !claim.requires.is_empty() {
-        line(text, "requires", &toml_texts(claim.requires.iter().copied()));
+        line(
+            text,
+            "requires",
+            &toml_texts(claim.requires.iter().copied()),
+        );
     }
 }
 

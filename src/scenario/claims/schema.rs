@@ -16,7 +16,7 @@ pub(crate) const LARGEST: f64 = 1e6;
 const SETTABLE: [&str; 10] = [
     "run",
     "traits",
-    "start",
+    "initial",
     "childhood",
     "couple",
     "correlations",
@@ -45,7 +45,10 @@ pub(crate) fn conditions() -> TableSpec {
 pub(crate) fn claims() -> TableSpec {
     let day = |key, doc| KeySpec::integer(key, 0, MOST_DAYS, doc).unit("days");
     let columns = "a list of two columns of the couples' table in quotes";
-    let observables = OBSERVABLES.iter().map(|(_, info)| info.key).chain([TOGETHER]);
+    let observables = OBSERVABLES
+        .iter()
+        .map(|(_, info)| info.key)
+        .chain([TOGETHER]);
     let keys = vec![
         KeySpec::text("name", "Its name in tables and charts, in snake_case"),
         KeySpec::text("statement", "What is claimed, as a sentence"),
@@ -61,7 +64,10 @@ pub(crate) fn claims() -> TableSpec {
         )
         .default("\"couple\""),
         day("day", "Day on which it is observed; by default the last"),
-        day("from", "First of the days over which it is averaged, in place of one `day`"),
+        day(
+            "from",
+            "First of the days over which it is averaged, in place of one `day`",
+        ),
         day("to", "Last of these days; by default the last of the run"),
         KeySpec::special(
             "correlation",
@@ -83,17 +89,27 @@ pub(crate) fn claims() -> TableSpec {
             "a list of such tables",
             "In place of `contrast`: effects, the largest first",
         ),
-        KeySpec::number("null", -LARGEST, LARGEST, "Null value, which is taken from the effect")
-            .default("0.0")
-            .unit("as observed"),
+        KeySpec::number(
+            "null",
+            -LARGEST,
+            LARGEST,
+            "Null value, which is taken from the effect",
+        )
+        .default("0.0")
+        .unit("as observed"),
         KeySpec::word(
             "rule",
             ClaimRule::WORDS.iter().copied(),
             "Whether the effect is above the smallest one of interest, below its negative, nearer to \
              zero than it, or each effect of an order that much above the next",
         ),
-        KeySpec::number("sesoi", 0.0, LARGEST, "Smallest effect size of interest, above 0")
-            .unit("as observed"),
+        KeySpec::number(
+            "sesoi",
+            0.0,
+            LARGEST,
+            "Smallest effect size of interest, above 0",
+        )
+        .unit("as observed"),
         KeySpec::word("expect", EXPECTED, "The verdict that is expected"),
         KeySpec::words(
             "requires",
@@ -167,7 +183,10 @@ fn claim_form(table: &TableSpec, of: &str) -> Value {
         properties["rule"] = json!({ "enum": ["greater", "less", "equivalent"] });
         refine(&mut properties["contrast"], weights);
     }
-    schema["oneOf"] = OBSERVED.iter().map(|key| json!({ "required": [key] })).collect();
+    schema["oneOf"] = OBSERVED
+        .iter()
+        .map(|key| json!({ "required": [key] }))
+        .collect();
     let observable = json!(["observable"]);
     schema["dependentRequired"] = json!({
         "role": observable, "day": observable, "from": observable, "to": observable

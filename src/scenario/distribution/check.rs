@@ -1,12 +1,12 @@
 //! Whether the numbers of a distribution are one, and whether it fits the number's range.
 
-use crate::scenario::code::Code;
-use crate::scenario::distribution::read::VariableReader;
-use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::reader::Reader;
-use crate::scenario::distribution::spec::DistributionSpec;
-use crate::scenario::tree::{TomlNode, TomlTable};
 use crate::math::distribution::{Distribution, DistributionFault};
+use crate::scenario::code::Code;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::distribution::read::VariableReader;
+use crate::scenario::distribution::spec::DistributionSpec;
+use crate::scenario::reader::Reader;
+use crate::scenario::tree::{TomlNode, TomlTable};
 
 /// So many quantiles tell how much of a distribution lies outside.
 const POINTS: u32 = 200;
@@ -15,7 +15,12 @@ const MOST: f64 = 0.5;
 
 impl VariableReader {
     /// Notes why the numbers are no distribution; says whether they are one.
-    pub(crate) fn check(&self, reader: &mut Reader, table: &TomlTable, distribution: &DistributionSpec) -> bool {
+    pub(crate) fn check(
+        &self,
+        reader: &mut Reader,
+        table: &TomlTable,
+        distribution: &DistributionSpec,
+    ) -> bool {
         let Err(fault) = Distribution::new(distribution.family()) else {
             return true;
         };
@@ -32,7 +37,12 @@ impl VariableReader {
     }
 
     /// Warns where most of a distribution would be moved to the ends of the range.
-    pub(crate) fn warn_if_clipped(&self, reader: &mut Reader, node: &TomlNode, distribution: &DistributionSpec) {
+    pub(crate) fn warn_if_clipped(
+        &self,
+        reader: &mut Reader,
+        node: &TomlNode,
+        distribution: &DistributionSpec,
+    ) {
         let Ok(distribution) = Distribution::new(distribution.family()) else {
             return;
         };

@@ -1,15 +1,17 @@
 //! One number of a couple under reading: a value, or a distribution with its numbers and slopes.
 
+use crate::model::parameter_spec::ParameterSpec;
 use crate::scenario::code::Code;
-use crate::scenario::spec::{Variable, slope_keys};
 use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::distribution::spec::{
+    DistributionSpec, FAMILIES, FamilyNumber, FamilySpec, NumberRange,
+};
 use crate::scenario::reader::{ListWords, Reader, listed};
-use crate::scenario::distribution::spec::{FAMILIES, DistributionSpec, FamilySpec, FamilyNumber, NumberRange};
 use crate::scenario::source::Span;
+use crate::scenario::spec::{Variable, slope_keys};
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{TomlNode, TomlTable};
 use crate::scenario::value;
-use crate::model::parameter_spec::ParameterSpec;
 use crate::simulation::Place;
 
 /// Largest slope, up or down.
@@ -40,7 +42,12 @@ impl VariableReader {
             known.extend(["values", "weights"]);
         }
         let excused = reader.check_keys(table, &self.name, &known);
-        let form = FamilyReader { variable: self, table, family, excused };
+        let form = FamilyReader {
+            variable: self,
+            table,
+            family,
+            excused,
+        };
         let distribution = form.read(reader);
         let slopes = self.slopes(reader, table);
         if reader.errors.len() == before && self.check(reader, table, &distribution) {
@@ -251,5 +258,9 @@ fn numbers(reader: &mut Reader, node: &TomlNode, key: &str, low: f64, high: f64)
     let found = reader.list(node, key, &words, |reader, item| {
         reader.number_in(item, key, low, high)
     });
-    found.unwrap_or_default().into_iter().map(|(number, _)| number).collect()
+    found
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(number, _)| number)
+        .collect()
 }

@@ -3,9 +3,9 @@
 //! A shape keeps what was written (a median, not its log-odds), so that the effective scenario can
 //! be written out and read back without loss, and so that `--set` can reach each number.
 
-use crate::scenario::to_toml::{toml_list, toml_number, toml_text};
 use crate::math::distribution::Family;
 use crate::math::functions::{exp, ln, logistic, logit};
+use crate::scenario::to_toml::{toml_list, toml_number, toml_text};
 
 /// One number of a family.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -191,7 +191,9 @@ impl DistributionSpec {
     pub(crate) fn from_family(family: &Family) -> DistributionSpec {
         match family {
             Family::Constant { value } => DistributionSpec::constant(*value),
-            Family::Normal { mean, sd } => DistributionSpec::of("normal", &[("mean", *mean), ("sd", *sd)]),
+            Family::Normal { mean, sd } => {
+                DistributionSpec::of("normal", &[("mean", *mean), ("sd", *sd)])
+            }
             Family::TruncatedNormal {
                 mean,
                 sd,
@@ -201,7 +203,9 @@ impl DistributionSpec {
                 "truncated_normal",
                 &[("mean", *mean), ("sd", *sd), ("low", *low), ("high", *high)],
             ),
-            Family::Beta { mean, sd } => DistributionSpec::of("beta", &[("mean", *mean), ("sd", *sd)]),
+            Family::Beta { mean, sd } => {
+                DistributionSpec::of("beta", &[("mean", *mean), ("sd", *sd)])
+            }
             Family::Uniform { low, high } => {
                 DistributionSpec::of("uniform", &[("low", *low), ("high", *high)])
             }
@@ -326,7 +330,11 @@ mod tests {
     fn every_usual_distribution_comes_back_exactly() {
         for place in places() {
             let (family, _) = usual(place);
-            assert_eq!(DistributionSpec::from_family(&family).family(), family, "{place:?}");
+            assert_eq!(
+                DistributionSpec::from_family(&family).family(),
+                family,
+                "{place:?}"
+            );
         }
     }
 

@@ -64,15 +64,25 @@ pub(crate) fn read(
     }
     let mut axes: Vec<AxisSpec> = Vec::new();
     for table in reader.open_list(node, "sweep.axis") {
-        let axis = AxisReader { table: &table, kind };
+        let axis = AxisReader {
+            table: &table,
+            kind,
+        };
         let Some(axis) = axis.read(reader, keys) else {
             continue;
         };
-        match axes.iter().find(|other| other.path.key() == axis.path.key()) {
+        match axes
+            .iter()
+            .find(|other| other.path.key() == axis.path.key())
+        {
             Some(other) => {
                 let message = format!("two axes set `{}`", axis.path.key());
                 let error = Diagnostic::new(Code::Repeated, axis.at, message).label("again here");
-                reader.report(error.other(other.at, "first here").hint("keep one of the two"));
+                reader.report(
+                    error
+                        .other(other.at, "first here")
+                        .hint("keep one of the two"),
+                );
             }
             None => axes.push(axis),
         }
@@ -109,7 +119,16 @@ impl AxisReader<'_, '_> {
         let baseline = table.node("baseline");
         let baseline =
             baseline.and_then(|node| reader.accept(node, &path.key(), accepts.read(node)));
-        Some(AxisSpec { at, path, name, name_at, group, values, levels, baseline })
+        Some(AxisSpec {
+            at,
+            path,
+            name,
+            name_at,
+            group,
+            values,
+            levels,
+            baseline,
+        })
     }
 
     fn check_keys(&self, reader: &mut Reader) {
@@ -117,7 +136,9 @@ impl AxisReader<'_, '_> {
         for key in &self.table.spec.keys {
             let key = key.key;
             if let Some(entry) = self.table.entry(key).filter(|_| !kind.uses_of_axis(key)) {
-                reader.report(not_for(kind, key, entry.key_at, |other| other.uses_of_axis(key)));
+                reader.report(not_for(kind, key, entry.key_at, |other| {
+                    other.uses_of_axis(key)
+                }));
             }
         }
         reader.need(self.table, kind.axis_needs);
@@ -140,13 +161,23 @@ impl AxisReader<'_, '_> {
             (Some(range), Some(values)) => {
                 let message = "`range` and `values` exclude each other";
                 let error = Diagnostic::new(Code::Conflict, values.key_at, message);
-                let error = error.label("gives levels").other(range.key_at, "gives a range");
+                let error = error
+                    .label("gives levels")
+                    .other(range.key_at, "gives a range");
                 reader.report(error.hint("keep one of the two"));
                 None
             }
             (Some(range), None) => {
                 let (low, high, log, integer) = self.range(reader, key, accepts, &range.node)?;
-                Some((AxisValues::Range { low, high, log, integer }, range.node.at))
+                Some((
+                    AxisValues::Range {
+                        low,
+                        high,
+                        log,
+                        integer,
+                    },
+                    range.node.at,
+                ))
             }
             (None, Some(values)) => {
                 for idle in ["scale", "integer", "steps"] {
@@ -208,11 +239,24 @@ impl AxisReader<'_, '_> {
         };
         if let (true, Some(false), Some(at)) = (integer, asked, self.table.node("integer")) {
             let message = format!("`{key}` takes whole numbers only");
-            return refuse(reader, Code::NotInteger, at.at, message, "not so", "take it out");
+            return refuse(
+                reader,
+                Code::NotInteger,
+                at.at,
+                message,
+                "not so",
+                "take it out",
+            );
         }
         let [first, second] = list else {
             let message = format!("`range` takes two numbers, not {}", list.len());
-            return bad_range(reader, node.at, message, "lowest and highest", &example(accepts));
+            return bad_range(
+                reader,
+                node.at,
+                message,
+                "lowest and highest",
+                &example(accepts),
+            );
         };
         let mut end = |node: &TomlNode| {
             let read = if integer {
@@ -238,7 +282,14 @@ impl AxisReader<'_, '_> {
                     .to_owned();
             let at = self.table.node("scale").map_or(node.at, |node| node.at);
             let hint = "list them instead, such as `values = [1, 10, 100]`";
-            return refuse(reader, Code::Conflict, at, message, "not with whole numbers", hint);
+            return refuse(
+                reader,
+                Code::Conflict,
+                at,
+                message,
+                "not with whole numbers",
+                hint,
+            );
         }
         if log && low <= 0.0 {
             let message = format!("a logarithmic scale cannot begin at {low}");
@@ -276,19 +327,27 @@ impl AxisReader<'_, '_> {
     /// Number of levels of an axis that has levels, 0 where it needs none.
     fn levels(&self, reader: &mut Reader, values: Option<&(AxisValues, Span)>) -> u32 {
         let table = self.table;
-        let steps = reader.integer(table, "steps").map_or(0, |steps| steps as u32);
+        let steps = reader
+            .integer(table, "steps")
+            .map_or(0, |steps| steps as u32);
         let (low, high, integer, at) = match values {
             Some((AxisValues::Levels(levels), _)) => return levels.len() as u32,
-            Some((AxisValues::Range { low, high, integer, .. }, at)) if self.uses("steps") => {
-                (low, high, *integer, *at)
-            }
+            Some((
+                AxisValues::Range {
+                    low, high, integer, ..
+                },
+                at,
+            )) if self.uses("steps") => (low, high, *integer, *at),
             _ => return 0,
         };
         if let Some(kind) = self.kind
             && table.node("steps").is_none()
             && !table.excuses("steps")
         {
-            let message = format!("a {} design needs the number of levels along a range", kind.word);
+            let message = format!(
+                "a {} design needs the number of levels along a range",
+                kind.word
+            );
             let error = Diagnostic::new(Code::MissingKey, at, message).label("how many levels?");
             reader.report(error.hint("add for example `steps = 5`, or list the `values`"));
         }
@@ -454,7 +513,9 @@ pub(crate) fn name_all(reader: &mut Reader, axes: &[AxisSpec]) -> Vec<String> {
         } else if let Some(other) = names.iter().position(|other| *other == name) {
             let message = format!("two axes have the name `{name}`");
             let error = Diagnostic::new(Code::BadAxisName, axis.name_at, message);
-            let error = error.label("again here").other(axes[other].name_at, "first here");
+            let error = error
+                .label("again here")
+                .other(axes[other].name_at, "first here");
             reader.report(error.hint("give each axis a `name` of its own"));
         }
         names.push(name);

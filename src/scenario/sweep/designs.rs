@@ -1,9 +1,8 @@
 //! Axes and wishes become a design, and a design's own faults become faults of the text.
 
+use super::AxisValues;
 use super::axis::AxisSpec;
 use super::schema::{DesignKind, MOST_POINTS};
-use super::AxisValues;
-use crate::scenario::value::Setting;
 use crate::design::{
     Design, DesignFault, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
     Morris, OneAtATime, Order, Placement, Saltelli, Scramble, Selection, Sobol, level_coordinate,
@@ -12,6 +11,7 @@ use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::reader::Reader;
 use crate::scenario::source::Span;
+use crate::scenario::value::Setting;
 
 /// What the sweep says of its design besides the axes.
 pub(crate) struct DesignSpec {
@@ -48,8 +48,8 @@ impl DesignSpec {
             "morris" if self.optimized && self.points > MOST_SPREAD => {
                 let message =
                     format!("at most {MOST_SPREAD} trajectories can be chosen by their spread");
-                let error =
-                    Diagnostic::new(Code::ImpossibleDesign, self.points_at, message).label("too many");
+                let error = Diagnostic::new(Code::ImpossibleDesign, self.points_at, message)
+                    .label("too many");
                 reader.report(error.hint("add `selection = \"plain\"`"));
                 return None;
             }

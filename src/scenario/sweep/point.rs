@@ -51,9 +51,10 @@ impl Scenario {
         sources.extend(self.overrides.iter().map(Override::source));
         let name = format!("point {} of the sweep", point + 1);
         let assignments = parsed.paths.iter().zip(&settings);
-        sources.extend(assignments.map(|(path, setting)| {
-            Source::new(&name, &path.assignment(&setting.to_string()))
-        }));
+        sources.extend(
+            assignments
+                .map(|(path, setting)| Source::new(&name, &path.assignment(&setting.to_string()))),
+        );
         Err(Diagnostics::new(sources, reader.errors))
     }
 }

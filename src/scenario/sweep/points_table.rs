@@ -1,12 +1,12 @@
 //! Tables of points: CSV texts whose header names keys, and whose rows are points.
 
 use super::axis::SweepableKeys;
-use crate::scenario::value::{Accepts, Setting};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::key_path::KeyPath;
 use crate::scenario::source::Span;
 use crate::scenario::tree::{TomlNode, TomlValue};
+use crate::scenario::value::{Accepts, Setting};
 use csv::{ReaderBuilder, StringRecord};
 
 /// So many errors of one table are told.

@@ -113,7 +113,9 @@ fn design_spec(
     let place = |key: &str| table.node(key).map(|node| node.at).or(at);
     let (points_at, levels_at) = (place("points"), place("levels"));
     let points = reader.integer(table, "points").unwrap_or(1) as u64;
-    let seed = reader.integer(table, "seed").map_or(seed, |seed| seed as u64);
+    let seed = reader
+        .integer(table, "seed")
+        .map_or(seed, |seed| seed as u64);
     let scramble = reader.switch(table, "scramble").unwrap_or(true);
     let placement = reader.word(table, "placement").unwrap_or("jittered");
     let second_order = reader.switch(table, "second_order").unwrap_or(false);
@@ -218,7 +220,8 @@ fn check_reference(reader: &mut Reader, part: &OpenTable<'_>, sweep: &Sweep) {
             "the sweep has {count} points, and no point {}",
             sweep.reference + 1
         );
-        let error = Diagnostic::new(Code::OutOfRange, node.at, message).label("beyond the last point");
+        let error =
+            Diagnostic::new(Code::OutOfRange, node.at, message).label("beyond the last point");
         reader.report(error.hint(format!("write a number from 1 to {count}")));
     }
 }
@@ -229,22 +232,28 @@ fn outputs(reader: &mut Reader, table: &OpenTable<'_>, replicates: u32) -> Sweep
     Sweep {
         axes: Vec::new(),
         points: Points::Table(Vec::new()),
-        common_random_numbers: reader.switch(table, "common_random_numbers").unwrap_or(true),
+        common_random_numbers: reader
+            .switch(table, "common_random_numbers")
+            .unwrap_or(true),
         until: until(reader, table, &measures, replicates),
         measures,
         couples: reader.switch(table, "couples").unwrap_or(false),
-        reference: reader.integer(table, "reference").map_or(0, |number| number as u64 - 1),
+        reference: reader
+            .integer(table, "reference")
+            .map_or(0, |number| number as u64 - 1),
     }
 }
 
 fn measures(reader: &mut Reader, table: &OpenTable<'_>) -> Vec<Measure> {
     let words = ListWords {
         takes: "a list of names in quotes",
-        example: "write for example `measures = [\"mean trust\", \"share together\"]`",
+        example: "write for example `measures = [\"mean trust\", \"share intact\"]`",
         if_empty: Some("take the line out to measure the usual ones"),
     };
     let read = |reader: &mut Reader, item: &TomlNode| measure(reader, item, "measures");
-    let found = table.node("measures").and_then(|node| reader.list(node, "measures", &words, read));
+    let found = table
+        .node("measures")
+        .and_then(|node| reader.list(node, "measures", &words, read));
     match found {
         Some(found) => reader.distinct(found, |measure| format!("\"{measure}\"")),
         None => Measure::usual(),
@@ -269,7 +278,7 @@ fn measure(reader: &mut Reader, node: &TomlNode, key: &str) -> Option<Measure> {
         let near = near.and_then(|near| columns.iter().position(|column| column == near));
         let hint = match near {
             Some(near) => format!("did you mean \"{}\"?", all[near]),
-            None => "measures are \"share together\", and \"mean\" or \"sd\" with an observable, such as \"mean trust\" or \"mean trust a\"".to_owned(),
+            None => "measures are \"share intact\", and \"mean\" or \"sd\" with an observable, such as \"mean trust\" or \"mean trust a\"".to_owned(),
         };
         let message = format!("there is no measure \"{}\"", text.escape_debug());
         reader.report(
@@ -350,7 +359,11 @@ fn until(
 fn design_to_toml(design: &DesignSpec, table: Option<&str>) -> String {
     let mut text = "\n[sweep]\n".to_owned();
     line(&mut text, "design", &toml_text(design.kind.word));
-    let selection = if design.optimized { "optimized" } else { "plain" };
+    let selection = if design.optimized {
+        "optimized"
+    } else {
+        "plain"
+    };
     let all = [
         ("table", toml_text(table.unwrap_or_default())),
         ("points", design.points.to_string()),
@@ -375,7 +388,10 @@ fn outputs_to_toml(sweep: &Sweep) -> String {
         "common_random_numbers",
         &sweep.common_random_numbers.to_string(),
     );
-    let measures = sweep.measures.iter().map(|measure| toml_text(&measure.to_string()));
+    let measures = sweep
+        .measures
+        .iter()
+        .map(|measure| toml_text(&measure.to_string()));
     line(&mut text, "measures", &toml_list(measures));
     line(&mut text, "couples", &sweep.couples.to_string());
     line(&mut text, "reference", &(sweep.reference + 1).to_string());
@@ -436,7 +452,11 @@ fn axes_to_toml(axes: &[AxisSpec], names: &[String], design: &DesignSpec) -> Str
                 }
             }
             Some((AxisValues::Levels(levels), _)) => {
-                line(&mut text, "values", &toml_list(levels.iter().map(Setting::to_toml)));
+                line(
+                    &mut text,
+                    "values",
+                    &toml_list(levels.iter().map(Setting::to_toml)),
+                );
             }
             None => {}
         }

@@ -177,7 +177,7 @@ pub(crate) fn table() -> TableSpec {
         KeySpec::special(
             "measures",
             "a list of names of measures",
-            "What is measured of each run; by default the share together and the means of the usual observables",
+            "What is measured of each run; by default the share intact and the means of the usual observables",
         ),
         KeySpec::switch("couples", "Whether the row of each couple is kept").default("false"),
         KeySpec::integer(
@@ -253,7 +253,11 @@ fn axis() -> TableSpec {
     TableSpec {
         form: TableForm::List("an axis"),
         prose: AXES,
-        ..TableSpec::new("sweep.axis", "What is varied; write one [[sweep.axis]] for each", keys)
+        ..TableSpec::new(
+            "sweep.axis",
+            "What is varied; write one [[sweep.axis]] for each",
+            keys,
+        )
     }
 }
 
@@ -282,13 +286,20 @@ fn until() -> TableSpec {
     TableSpec {
         form: TableForm::Inline("until"),
         prose: UNTIL,
-        ..TableSpec::new("sweep.until", "When a point has been run often enough", keys)
+        ..TableSpec::new(
+            "sweep.until",
+            "When a point has been run often enough",
+            keys,
+        )
     }
 }
 
 /// One form for each design.
 fn json(table: &TableSpec) -> Value {
-    let forms: Vec<Value> = DESIGNS.iter().map(|kind| design_form(table, kind)).collect();
+    let forms: Vec<Value> = DESIGNS
+        .iter()
+        .map(|kind| design_form(table, kind))
+        .collect();
     json!({ "type": "object", "oneOf": forms })
 }
 
@@ -300,7 +311,8 @@ fn design_form(table: &TableSpec, kind: &DesignKind) -> Value {
     schema["description"] = json!(format!("Points: {}", kind.doc));
     let properties = &mut schema["properties"];
     properties["design"] = json!({ "const": kind.word });
-    let list = |least: usize, items: Value| json!({ "type": "array", "minItems": least, "items": items });
+    let list =
+        |least: usize, items: Value| json!({ "type": "array", "minItems": least, "items": items });
     let mut names = list(1, json!({ "enum": measures() }));
     names["uniqueItems"] = json!(true);
     refine(&mut properties["measures"], names);
@@ -322,8 +334,14 @@ fn axis_form(table: &TableSpec, kind: &DesignKind) -> Value {
     let mut schema = closed(&table.only(|key| kind.uses_of_axis(key)), &required);
     let properties = &mut schema["properties"];
     let refused = "^(?:record|measurement|sweep)\\.|^run\\.(?:seed|replicates)$";
-    refine(&mut properties["key"], json!({ "not": { "pattern": refused } }));
-    refine(&mut properties["name"], json!({ "pattern": "^[a-z][a-z0-9_]*$" }));
+    refine(
+        &mut properties["key"],
+        json!({ "not": { "pattern": refused } }),
+    );
+    refine(
+        &mut properties["name"],
+        json!({ "pattern": "^[a-z][a-z0-9_]*$" }),
+    );
     let value = json!({ "type": ["number", "boolean", "string"] });
     if kind.uses_of_axis("baseline") {
         refine(&mut properties["baseline"], value.clone());
@@ -353,7 +371,10 @@ fn axis_form(table: &TableSpec, kind: &DesignKind) -> Value {
 fn until_form(table: &TableSpec) -> Value {
     let mut schema = closed(table, &["half_width", "of", "max"]);
     let properties = &mut schema["properties"];
-    refine(&mut properties["half_width"], json!({ "exclusiveMinimum": 0 }));
+    refine(
+        &mut properties["half_width"],
+        json!({ "exclusiveMinimum": 0 }),
+    );
     refine(&mut properties["of"], json!({ "enum": measures() }));
     schema
 }
@@ -407,12 +428,24 @@ says 2000, and else 400.
 ";
 
 fn page(table: &TableSpec) -> String {
-    let columns = ["`design`", "must be given", "may be given", "of an axis", "points"];
+    let columns = [
+        "`design`",
+        "must be given",
+        "may be given",
+        "of an axis",
+        "points",
+    ];
     let mut text = SWEEP.to_owned() + &table_head(&columns);
     for kind in DESIGNS {
         let of_axis = codes(&[kind.axis_needs, kind.axis_takes].concat());
         let (needs, takes) = (codes(kind.needs), codes(kind.takes));
-        text.push_str(&table_row(&[&code(kind.word), &needs, &takes, &of_axis, kind.doc]));
+        text.push_str(&table_row(&[
+            &code(kind.word),
+            &needs,
+            &takes,
+            &of_axis,
+            kind.doc,
+        ]));
     }
     text.push('\n');
     text.push_str(&keys_table(table));
@@ -427,7 +460,7 @@ fn measures_prose() -> String {
         codes(&keys.map(|(_, info)| info.key).collect::<Vec<_>>())
     };
     format!(
-        "A measure is `\"share together\"`, the share of couples still together, or `\"mean KEY\"` \
+        "A measure is `\"share intact\"`, the share of couples still together, or `\"mean KEY\"` \
          or `\"sd KEY\"` over these couples, each on the last day. KEY is one of {}. A further ` a` \
          or ` b` takes one partner alone, but for what belongs to the couple: {}.\n\n",
         keys(|_| true),
@@ -440,7 +473,7 @@ const EXAMPLES: &str = "\
 #[sweep]
 #design = \"grid\"
 #common_random_numbers = true
-#measures = [\"mean stress\", \"share together\"]
+#measures = [\"mean stress\", \"share intact\"]
 #couples = false
 #reference = 1
 #until = { half_width = 0.01, of = \"mean stress\", confidence = 0.95, max = 10000 }

@@ -1,7 +1,7 @@
 //! `[[event]]`: what is to happen on given days.
 
-use crate::model::parameter_spec::ParameterSpec;
 use crate::model::mechanisms::SWITCHES;
+use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::TABLE;
 use crate::model::partner::{STATES, TRAITS};
 use crate::scenario::code::Code;
@@ -67,9 +67,18 @@ pub(crate) fn table() -> TableSpec {
     let day = |key, last, unit, doc| KeySpec::integer(key, 1, last, doc).unit(unit);
     let partners = || WHO.map(|(word, _)| word);
     let keys = vec![
-        KeySpec::word("kind", KINDS.iter().map(|kind| kind.word), "What kind of event it is"),
+        KeySpec::word(
+            "kind",
+            KINDS.iter().map(|kind| kind.word),
+            "What kind of event it is",
+        ),
         KeySpec::text("label", "Its name in charts"),
-        day("day", MOST_DAYS, "day", "Day at whose end it happens; the run's first day is 1"),
+        day(
+            "day",
+            MOST_DAYS,
+            "day",
+            "Day at whose end it happens; the run's first day is 1",
+        ),
         day("from", MOST_DAYS, "day", "First day on which it holds"),
         day(
             "until",
@@ -77,16 +86,28 @@ pub(crate) fn table() -> TableSpec {
             "day",
             "First day on which it no longer holds; without it and `for` it holds to the end",
         ),
-        day("for", MOST_DAYS, "days", "Days for which it holds, instead of `until`"),
+        day(
+            "for",
+            MOST_DAYS,
+            "days",
+            "Days for which it holds, instead of `until`",
+        ),
         KeySpec::word("partner", partners(), "Whom it concerns").default("\"both\""),
         KeySpec::word("of", partners(), "Who is betrayed"),
-        KeySpec::switch("deception", "Whether the betrayal comes with deception, which leaves a scar")
-            .default("false"),
+        KeySpec::switch(
+            "deception",
+            "Whether the betrayal comes with deception, which leaves a scar",
+        )
+        .default("false"),
         KeySpec::number("size", 0.0, 1.0, "Share of the way to full stress").unit("1"),
         KeySpec::key_of("state", keys_of(STATES), "Which state"),
         KeySpec::key_of("trait", keys_of(TRAITS), "Which trait"),
         KeySpec::key_of("parameter", keys_of(TABLE), "Which parameter"),
-        KeySpec::key_of("mechanism", SWITCHES.iter().map(|own| own.key), "Which mechanism"),
+        KeySpec::key_of(
+            "mechanism",
+            SWITCHES.iter().map(|own| own.key),
+            "Which mechanism",
+        ),
         KeySpec::switch("on", "Whether it is on during that time"),
         KeySpec::number(
             "factor",
@@ -163,7 +184,10 @@ const EXAMPLES: &str = "\
 
 pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let tables = reader.open_list(root.node("event"), "event");
-    spec.events = tables.iter().filter_map(|table| event(reader, table)).collect();
+    spec.events = tables
+        .iter()
+        .filter_map(|table| event(reader, table))
+        .collect();
 }
 
 fn event(reader: &mut Reader, table: &OpenTable<'_>) -> Option<Event> {
@@ -175,12 +199,21 @@ fn event(reader: &mut Reader, table: &OpenTable<'_>) -> Option<Event> {
     check_keys(reader, table, kind);
     let scheduled = scheduled(reader, table, kind);
     let sound = reader.errors.len() == before;
-    let first = if kind.needs.contains(&"day") { "day" } else { "from" };
+    let first = if kind.needs.contains(&"day") {
+        "day"
+    } else {
+        "from"
+    };
     let at = table.at(first);
     let keys = table.spec.keys.iter().map(|key| key.key);
     let given = keys.filter(|key| table.node(key).is_some()).collect();
     let scheduled = scheduled.filter(|_| sound)?;
-    Some(Event { scheduled, label, given, at })
+    Some(Event {
+        scheduled,
+        label,
+        given,
+        at,
+    })
 }
 
 fn check_keys(reader: &mut Reader, table: &OpenTable<'_>, kind: &Variant) {
@@ -197,25 +230,33 @@ fn check_keys(reader: &mut Reader, table: &OpenTable<'_>, kind: &Variant) {
     reader.need(table, kind.needs);
 }
 
-fn scheduled(
-    reader: &mut Reader,
-    table: &OpenTable<'_>,
-    kind: &Variant,
-) -> Option<ScheduledEvent> {
+fn scheduled(reader: &mut Reader, table: &OpenTable<'_>, kind: &Variant) -> Option<ScheduledEvent> {
     if kind.needs.contains(&"from") {
         let change = change(reader, table, kind.word);
         let (from, until) = period(reader, table)?;
-        return change.map(|change| ScheduledEvent::Season(Season { from, until, change }));
+        return change.map(|change| {
+            ScheduledEvent::Season(Season {
+                from,
+                until,
+                change,
+            })
+        });
     }
     let day = reader.integer(table, "day").map(|day| day as u32);
     let (who, kind) = match kind.word {
         "betrayal" => {
             let deception = reader.switch(table, "deception").unwrap_or(false);
-            (who(reader, table, "of"), Some(BlowKind::Betrayal { deception }))
+            (
+                who(reader, table, "of"),
+                Some(BlowKind::Betrayal { deception }),
+            )
         }
         "stress" => {
             let size = reader.number(table, "size");
-            (who(reader, table, "partner"), size.map(|size| BlowKind::Stress { size }))
+            (
+                who(reader, table, "partner"),
+                size.map(|size| BlowKind::Stress { size }),
+            )
         }
         _ => {
             let state = position(reader, table, "state", STATES);
@@ -236,7 +277,12 @@ fn change(reader: &mut Reader, table: &OpenTable<'_>, kind: &str) -> Option<Chan
             let index = position(reader, table, "trait", TRAITS);
             let moved = moved(reader, table, index.map(|index| &TRAITS[index]));
             let (index, (factor, add)) = index.zip(moved)?;
-            Some(Change::Trait { who, index, factor, add })
+            Some(Change::Trait {
+                who,
+                index,
+                factor,
+                add,
+            })
         }
         "parameter" => {
             let index = position(reader, table, "parameter", TABLE);
@@ -360,13 +406,21 @@ fn event_to_toml(event: &Event) -> String {
             match kind {
                 BlowKind::Betrayal { deception } => add("deception", &deception.to_string()),
                 BlowKind::Stress { size } => add("size", &toml_number(size)),
-                BlowKind::State { index, factor, add: shift } => {
+                BlowKind::State {
+                    index,
+                    factor,
+                    add: shift,
+                } => {
                     add("state", &toml_text(STATES[index].key));
                     moved(&mut add, factor, shift);
                 }
             }
         }
-        ScheduledEvent::Season(Season { from, until, change }) => {
+        ScheduledEvent::Season(Season {
+            from,
+            until,
+            change,
+        }) => {
             let kind = match change {
                 Change::Trait { .. } => "trait",
                 Change::Parameter { .. } => "parameter",
@@ -378,12 +432,21 @@ fn event_to_toml(event: &Event) -> String {
                 add("until", &until.to_string());
             }
             match change {
-                Change::Trait { who, index, factor, add: shift } => {
+                Change::Trait {
+                    who,
+                    index,
+                    factor,
+                    add: shift,
+                } => {
                     add("partner", &word(who));
                     add("trait", &toml_text(TRAITS[index].key));
                     moved(&mut add, factor, shift);
                 }
-                Change::Parameter { index, factor, add: shift } => {
+                Change::Parameter {
+                    index,
+                    factor,
+                    add: shift,
+                } => {
                     add("parameter", &toml_text(TABLE[index].key));
                     moved(&mut add, factor, shift);
                 }

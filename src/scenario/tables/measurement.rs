@@ -11,7 +11,7 @@ use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::to_toml::{line, toml_list};
 use crate::scenario::tree::{TomlNode, TomlTable};
 use crate::scenario::value;
-use crate::simulation::{Survey, Occasion, SCALES};
+use crate::simulation::{Occasion, SCALES, Survey};
 use serde_json::{Value, json};
 
 /// Most items of a scale: as many as have errors of their own.
@@ -118,9 +118,9 @@ pub(crate) fn table() -> TableSpec {
                 }))
             }),
             scale_table("measurement.reliability", |key, doc| {
-                KeySpec::number(key, LEAST_RELIABLE, 1.0, doc).kept(Access::FloatOf(
-                    |spec, key| spec.survey().reliability.get_mut(scale(key)?),
-                ))
+                KeySpec::number(key, LEAST_RELIABLE, 1.0, doc).kept(Access::FloatOf(|spec, key| {
+                    spec.survey().reliability.get_mut(scale(key)?)
+                }))
             }),
             scale_table("measurement.sd", |key, doc| {
                 KeySpec::number(key, 0.005, 0.5, doc).kept(Access::FloatOf(|spec, key| {
@@ -162,7 +162,10 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
     let work = spec.survey();
     waves(reader, &table, work, days);
     diary(reader, &table, work, days);
-    if table.node("waves").and_then(TomlNode::list).is_some_and(<[TomlNode]>::is_empty)
+    if table
+        .node("waves")
+        .and_then(TomlNode::list)
+        .is_some_and(<[TomlNode]>::is_empty)
         && work.diary_days == 0
     {
         let message = "`waves` must not be empty where there is no diary either";
@@ -172,7 +175,11 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
     if work.points == 1 {
         let message = "`points` cannot be 1: an item of one step tells nothing";
         let error = Diagnostic::new(Code::OutOfRange, table.at("points"), message);
-        reader.report(error.label("one step").hint("write 2 or more, or 0 for answers without steps"));
+        reader.report(
+            error
+                .label("one step")
+                .hint("write 2 or more, or 0 for answers without steps"),
+        );
     }
     for inner in &table.spec.inner {
         read_scales(reader, &table, inner, spec);
@@ -252,7 +259,9 @@ fn read_scales(
         return;
     }
     let first = &inner.keys[0];
-    let ValueKind::One(accepts) = &first.kind else { return };
+    let ValueKind::One(accepts) = &first.kind else {
+        return;
+    };
     let hint = format!(
         "write a number for all scales, or a table such as `{key} = {{ trust = {} }}`",
         first.default
@@ -325,7 +334,10 @@ fn page(table: &TableSpec) -> String {
             Occasion::Wave => "waves",
             Occasion::Diary => "diary",
         };
-        let defaults = table.inner.iter().map(|inner| format!("`{}`", inner.keys[index].default));
+        let defaults = table
+            .inner
+            .iter()
+            .map(|inner| format!("`{}`", inner.keys[index].default));
         let defaults = defaults.collect::<Vec<_>>().join(" | ");
         let (key, doc) = (scale.key, scale.meaning);
         text.push_str(&format!("| `{key}` | {occasion} | {defaults} | {doc} |\n"));

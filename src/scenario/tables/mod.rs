@@ -32,7 +32,7 @@ const TABLES: &[(fn() -> TableSpec, Read)] = &[
     (run::top, Read::Own(run::read_top)),
     (run::run, Read::Own(run::read_run)),
     (model::traits, Read::Own(variables::read)),
-    (model::start, Read::Elsewhere),
+    (model::initial, Read::Elsewhere),
     (model::childhood, Read::Elsewhere),
     (model::couple, Read::Elsewhere),
     (correlations::table, Read::Own(correlations::read)),
@@ -72,7 +72,7 @@ pub(crate) fn read_again(
     changed: &[&str],
     spec: &mut ScenarioSpec,
 ) {
-    let variables = ["traits", "start", "childhood", "couple"];
+    let variables = ["traits", "initial", "childhood", "couple"];
     let has = |names: &[&str]| changed.iter().any(|name| names.contains(name));
     for (table, (_, read)) in all().iter().zip(TABLES) {
         let depends = match table.name {

@@ -1,10 +1,10 @@
 //! `[mechanisms]`, `[parameters]` and the tables of numbers that vary over couples, as the model's own
 //! tables describe them.
 
+use crate::childhood::UPBRINGING;
 use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
 use crate::model::parameters::TABLE;
 use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
-use crate::childhood::UPBRINGING;
 use crate::scenario::reference::distributions_page;
 use crate::scenario::schema::{Access, KeySpec, Shown, TableForm, TableSpec};
 use crate::scenario::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, key_of};
@@ -67,21 +67,21 @@ pub(crate) fn traits() -> TableSpec {
     }
 }
 
-/// `[start]`, `[start.a]` and `[start.b]`.
-pub(crate) fn start() -> TableSpec {
+/// `[initial]`, `[initial.a]` and `[initial.b]`.
+pub(crate) fn initial() -> TableSpec {
     let own = STATES.iter().filter(|line| starts(line.key));
     let doc = "How partners begin; anxiety and avoidance begin at the traits of these names";
     TableSpec {
         form: TableForm::PerPartner,
         examples: "\
 # Examples for one partner:
-#[start.a]
+#[initial.a]
 #trust = 0.6
-#[start.b]
+#[initial.b]
 #trust = { dist = \"uniform\", low = 0.4, high = 0.9 }
 ",
         write: Some(per_partner),
-        ..TableSpec::new("start", doc, own.map(KeySpec::variable).collect())
+        ..TableSpec::new("initial", doc, own.map(KeySpec::variable).collect())
     }
 }
 
@@ -100,7 +100,11 @@ pub(crate) fn childhood() -> TableSpec {
 #availability = 0.7
 ",
         write: Some(per_partner),
-        ..TableSpec::new(CHILDHOOD, doc, UPBRINGING.iter().map(KeySpec::variable).collect())
+        ..TableSpec::new(
+            CHILDHOOD,
+            doc,
+            UPBRINGING.iter().map(KeySpec::variable).collect(),
+        )
     }
 }
 
@@ -118,7 +122,11 @@ fn of_couple(spec: &ScenarioSpec, table: &TableSpec) -> String {
     let mut text = format!("\n[{}]\n", table.name);
     let own = |variable: &&Variable| key_of(variable.place).0 == table.name;
     for variable in spec.variables.iter().filter(own) {
-        line(&mut text, variable.place.description().key, &variable.to_toml());
+        line(
+            &mut text,
+            variable.place.description().key,
+            &variable.to_toml(),
+        );
     }
     text
 }
@@ -130,23 +138,37 @@ fn per_partner(spec: &ScenarioSpec, table: &TableSpec) -> String {
         let own = |it: &&Variable| key_of(it.place) == (table.name, Some(person), key);
         spec.variables.iter().find(own)
     };
-    let shared = |key: &str| of(key, 0).zip(of(key, 1)).is_some_and(|(a, b)| a.is_like(b));
+    let shared = |key: &str| {
+        of(key, 0)
+            .zip(of(key, 1))
+            .is_some_and(|(a, b)| a.is_like(b))
+    };
     let keys = || table.keys.iter().map(|key| key.key);
     // A table of childhoods says by itself that both have one.
     if table.shown == Shown::Active || keys().any(shared) {
         text.push_str(&format!("\n[{}]\n", table.name));
     }
     for key in keys().filter(|key| shared(key)) {
-        line(&mut text, key, &of(key, 0).map_or_else(String::new, Variable::to_toml));
+        line(
+            &mut text,
+            key,
+            &of(key, 0).map_or_else(String::new, Variable::to_toml),
+        );
     }
     for (person, partner) in PARTNERS.iter().enumerate() {
-        let own: Vec<&Variable> =
-            keys().filter(|key| !shared(key)).filter_map(|key| of(key, person)).collect();
+        let own: Vec<&Variable> = keys()
+            .filter(|key| !shared(key))
+            .filter_map(|key| of(key, person))
+            .collect();
         if !own.is_empty() {
             text.push_str(&format!("\n[{}.{partner}]\n", table.name));
         }
         for variable in own {
-            line(&mut text, variable.place.description().key, &variable.to_toml());
+            line(
+                &mut text,
+                variable.place.description().key,
+                &variable.to_toml(),
+            );
         }
     }
     text

@@ -14,7 +14,12 @@ use crate::simulation::{DayRows, OBSERVABLES, Observable, Record};
 /// `[record]`.
 pub(crate) fn record() -> TableSpec {
     let observables = |spec: &ScenarioSpec| {
-        toml_texts(spec.record.observables.iter().map(|observable| observable.info().key))
+        toml_texts(
+            spec.record
+                .observables
+                .iter()
+                .map(|observable| observable.info().key),
+        )
     };
     let days = Access::Setting(
         |spec| match spec.record.days {
@@ -79,7 +84,11 @@ pub(crate) fn record() -> TableSpec {
         .unit("days")
         .example("30"),
     ];
-    TableSpec::new("record", "What is recorded; the simulation does not depend on it", keys)
+    TableSpec::new(
+        "record",
+        "What is recorded; the simulation does not depend on it",
+        keys,
+    )
 }
 
 pub(crate) fn read_record(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpec) {
@@ -127,5 +136,9 @@ pub(crate) fn regimes() -> TableSpec {
             "Mean intimacy of the partners from which it counts as high",
         ),
     ];
-    TableSpec::new("regimes", "Thresholds of the regime labels; used in output only", keys)
+    TableSpec::new(
+        "regimes",
+        "Thresholds of the regime labels; used in output only",
+        keys,
+    )
 }

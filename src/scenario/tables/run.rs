@@ -59,13 +59,25 @@ pub(crate) fn run() -> TableSpec {
             .kept(Access::U32(|spec| &mut spec.size.days))
             .unit("days")
             .active(),
-        KeySpec::one_of("step_days", STEPS, "Length of a step").kept(step).unit("days"),
-        KeySpec::integer("moments", 1, 24, "Moments of a step, each with bids and conflicts")
-            .kept(Access::U32(|spec| &mut spec.size.moments))
-            .unit("per step"),
-        KeySpec::integer("replicates", 1, 1_000_000, "Ensembles with independent random numbers")
-            .kept(Access::U32(|spec| &mut spec.size.replicates))
-            .unit("ensembles"),
+        KeySpec::one_of("step_days", STEPS, "Length of a step")
+            .kept(step)
+            .unit("days"),
+        KeySpec::integer(
+            "moments",
+            1,
+            24,
+            "Moments of a step, each with bids and conflicts",
+        )
+        .kept(Access::U32(|spec| &mut spec.size.moments))
+        .unit("per step"),
+        KeySpec::integer(
+            "replicates",
+            1,
+            1_000_000,
+            "Ensembles with independent random numbers",
+        )
+        .kept(Access::U32(|spec| &mut spec.size.replicates))
+        .unit("ensembles"),
     ];
     let doc = "How many couples are simulated, how long, and with which random numbers";
     TableSpec::new("run", doc, keys)

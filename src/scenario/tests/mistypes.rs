@@ -10,7 +10,7 @@ const SWEEPS: [&str; 4] = [
      [[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0.2, 0.8]\ngroup = \"own\"\n",
     "[sweep]\ndesign = \"latin-hypercube\"\npoints = 9\nplacement = \"maximin\"\nmeasures = [\"mean trust\"]\n\
      until = { half_width = 0.1, of = \"mean trust\", confidence = 0.9, max = 90 }\n\
-     [[sweep.axis]]\nkey = \"run.days\"\nname = \"days\"\nrange = [20, 80]\nwhole = true\n",
+     [[sweep.axis]]\nkey = \"run.days\"\nname = \"days\"\nrange = [20, 80]\ninteger = true\n",
     "[sweep]\ndesign = \"morris\"\npoints = 4\nlevels = 6\nselection = \"plain\"\ncouples = true\n\
      [[sweep.axis]]\nkey = \"traits.effort\"\nvalues = [0.2, 0.5, 0.8]\n",
     "[sweep]\ndesign = \"one-at-a-time\"\nreference = 2\ncommon_random_numbers = false\n\

@@ -1,7 +1,7 @@
 //! The template, the reference page, and the scenarios that are shipped.
 
 use super::{compare, files, full_template, full_template_with_childhood, project};
-use crate::scenario::{Code, Override, Scenario, Accepts, reference, template};
+use crate::scenario::{Accepts, Code, Override, Scenario, reference, template};
 use crate::simulation::{SCALE_COUNT, SCALES, Survey};
 
 #[test]
@@ -179,7 +179,7 @@ fn overrides_reach_distributions_that_the_file_leaves_alone() {
         "[traits.a]\nresponsiveness = { dist = \"logit_normal\", log_odds = 3.9, logit_sd = 1.0, \
          slopes = { anxiety = -1.9, avoidance = -2.5 } }\n"
     ));
-    assert!(read(&["couple.contact.log_sd=0.1"]).contains("log_sd = 0.1 }"));
+    assert!(read(&["couple.contact_rate.log_sd=0.1"]).contains("log_sd = 0.1 }"));
     assert!(read(&["mechanisms.intimacy_target=least"]).contains("intimacy_target = \"least\""));
     let pair = read(&["correlations.partners.openness=0.4"]);
     assert!(pair.contains("\"partners.openness\" = 0.4"));

@@ -2,7 +2,7 @@
 //! come back to the same world.
 
 use super::{full_template, full_template_with_childhood};
-use crate::scenario::{SettableKey, Diagnostics, Override, Scenario, Style, Accepts};
+use crate::scenario::{Accepts, Diagnostics, Override, Scenario, SettableKey, Style};
 use proptest::prelude::*;
 
 fn sound(faults: &Diagnostics) {

@@ -261,8 +261,8 @@ fn names_come_from_keys_and_are_told_apart() {
 fn what_is_measured_and_when_it_is_enough_is_read() {
     let scenario = read(&format!(
         "design = \"sobol\"\npoints = 4\ncouples = true\ncommon_random_numbers = false\nreference = 3\n\
-         measures = [\"sd intimacy a\", \"share together\"]\n\
-         until = {{ half_width = 0.01, of = \"share together\", max = 100 }}\n{TWO}"
+         measures = [\"sd intimacy a\", \"share intact\"]\n\
+         until = {{ half_width = 0.01, of = \"share intact\", max = 100 }}\n{TWO}"
     ));
     let sweep = asked(&scenario);
     let named = |name| Measure::named(name).expect("a measure");

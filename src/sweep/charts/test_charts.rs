@@ -98,7 +98,7 @@ pub(crate) type Charts = Vec<(String, Result<Figure, ChartError>)>;
 pub(crate) fn of_sweep(name: &str, sweep: &Sweep, width: Width) -> Charts {
     let (points, found) = (&sweep.points, &sweep.summaries);
     let log = x().logarithmic();
-    let few = ["mean trust", "share together", "mean days_to_break_up"];
+    let few = ["mean trust", "share intact", "mean days_to_break_up"];
     let charts = vec![
         (
             "heat map",
@@ -130,7 +130,7 @@ pub(crate) fn others(width: Width) -> Charts {
         .collect();
     let ranges: Vec<(&str, f64, f64)> = NAMES[..8].iter().map(|name| (*name, 0.25, 4.0)).collect();
     let trust = "mean trust";
-    let together = ["share together"];
+    let together = ["share intact"];
     let mut charts = vec![
         (
             "heat maps",

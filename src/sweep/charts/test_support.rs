@@ -138,7 +138,7 @@ fn summarise(table: &mut Table, place: usize, [u, v, w]: [f64; 3], fate: Fate) {
     let mut rows = vec![
         ("mean trust", trust, 0.004 + 0.06 * u * v),
         (
-            "share together",
+            "share intact",
             0.9 - 0.5 * (1.0 - u) * (1.0 - v) + noise,
             0.03,
         ),
@@ -235,7 +235,7 @@ fn owned(words: &[&str]) -> Vec<String> {
 }
 
 pub(crate) fn sobol(axes: usize, second: bool, worth: f64) -> Table {
-    let observable = "share together";
+    let observable = "share intact";
     let mut rows = Vec::new();
     for (k, name) in NAMES.iter().enumerate().take(axes) {
         let total = worth * 0.6 / (1.0 + 1.7 * k as f64);
@@ -343,7 +343,7 @@ pub(crate) fn contrasts(count: usize) -> Table {
         } else {
             "not resolved"
         };
-        let observable = ["mean trust", "share together"][k % 2];
+        let observable = ["mean trust", "share intact"][k % 2];
         let label = format!("{} against {}", NAMES[k % 12], NAMES[(k + 5) % 12]);
         rows.push((
             owned(&[observable, &label, verdict]),

@@ -133,7 +133,7 @@ fn extreme_numbers_are_drawn_or_refused() {
         let usual = over(Values::even(4), Values::even(5), done);
         let wild = extreme(usual.points.clone(), shift);
         let found = extreme(usual.summaries.clone(), shift);
-        let (few, trust) = (["mean trust", "share together"], "mean trust");
+        let (few, trust) = (["mean trust", "share intact"], "mean trust");
         let log = x().logarithmic();
         let mut charts = Vec::new();
         for (points, found) in [
@@ -164,7 +164,7 @@ fn extreme_numbers_are_drawn_or_refused() {
             charts.push(design_pairs(points, &[log.clone(), y()], Width::Column));
         }
         let sobol = extreme(test_support::sobol(4, true, 1.0), shift);
-        charts.push(sobol_bars(&sobol, &["share together"], Width::Page));
+        charts.push(sobol_bars(&sobol, &["share intact"], Width::Page));
         let morris = extreme(test_support::morris(9, 1.0), shift);
         charts.push(morris_plane(&morris, trust, Width::Page));
         charts.push(tornado(
@@ -213,7 +213,7 @@ fn scattered_points_are_no_map() {
 fn findings_without_numbers_are_named() {
     let gone = crate::run::charts::test_support::without_numbers;
     let width = Width::Column;
-    let together = ["share together"];
+    let together = ["share intact"];
     assert_nothing(
         "sobol",
         sobol_bars(&gone(test_support::sobol(3, true, 1.0)), &together, width),
@@ -353,14 +353,14 @@ fn unresolved_findings_are_hollow_and_say_why() {
         test_support::sobol(12, false, 1.0),
         test_support::morris(12, 1.0),
     );
-    let bars = sobol_bars(&sobol, &["share together"], Width::Page).expect("bars");
+    let bars = sobol_bars(&sobol, &["share intact"], Width::Page).expect("bars");
     let plane = morris_plane(&morris, "mean trust", Width::Page).expect("a plane");
     for figure in [bars, plane] {
         assert!(figure.svg().contains(OPEN_VERDICT));
     }
     let clear = sobol_bars(
         &test_support::sobol(2, false, 1.0),
-        &["share together"],
+        &["share intact"],
         Width::Page,
     );
     assert!(!clear.expect("bars").svg().contains("hollow"));
@@ -370,7 +370,7 @@ fn unresolved_findings_are_hollow_and_say_why() {
 fn axes_are_sorted_by_their_total_index() {
     let figure = sobol_bars(
         &test_support::sobol(4, true, -1.0),
-        &["share together"],
+        &["share intact"],
         Width::Page,
     );
     let figure = figure.expect("bars");

@@ -10,7 +10,7 @@ mod timing;
 use cpu::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::model::Mechanisms;
-use pairbond::model::mechanisms::SWITCHES;
+use pairbond::model::parameters::MECHANISMS;
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::{Block, PreparedRun, draw_block};
 use std::time::Duration;
@@ -70,9 +70,12 @@ fn mechanisms(criterion: &mut Criterion<CpuTime>) {
         });
     };
     bench("nothing", Mechanisms::default());
-    for switch in SWITCHES.iter().filter(|switch| switch.key != "dissolution") {
+    for switch in MECHANISMS
+        .iter()
+        .filter(|switch| switch.key != "dissolution")
+    {
         let mut mechanisms = Mechanisms::default();
-        *mechanisms.place(switch.key).expect("a key of the table") = false;
+        *mechanisms.get_mut(switch.key).expect("a key of the table") = false;
         bench(switch.key, mechanisms);
     }
     bench("everything", Mechanisms::none());

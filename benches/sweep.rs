@@ -11,8 +11,7 @@ use cpu::{CpuTime, few_samples};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::design::Order;
 use pairbond::results::{Journal, Question};
-use pairbond::runner::subset::Spread;
-use pairbond::runner::{Control, Finish};
+use pairbond::runner::{Cancelled, Control, JobSubset};
 use pairbond::scenario::Scenario;
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::measure::Sums;
@@ -21,7 +20,6 @@ use pairbond::sweep::jobs::sweep;
 use pairbond::sweep::jobs::{JobOutcome, JobResult, RunResult, TakeJob, Unstopped};
 use pairbond::sweep::plan::SweepPlan;
 use pairbond::table::Batch;
-use std::convert::Infallible;
 use std::hint::black_box;
 
 /// Points of the sweep of small ensembles.
@@ -54,8 +52,8 @@ fn plan(points: u32, couples: u64, mechanisms: &str) -> SweepPlan {
 struct Dropped;
 
 impl TakeJob for Dropped {
-    type Error = Infallible;
-    fn take(&mut self, result: JobResult) -> Result<(), Infallible> {
+    type Error = Cancelled;
+    fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
         black_box(result);
         Ok(())
     }
@@ -64,11 +62,11 @@ impl TakeJob for Dropped {
 /// Does jobs spread over a sweep on the current pool and gives the couple-days lived.
 fn live(plan: &SweepPlan, jobs: u64) -> u64 {
     let control = Control::default();
-    let spread = Spread::over(0..plan.jobs(), jobs);
+    let spread = JobSubset::spread(0..plan.jobs(), jobs);
     let engine = Backend::best();
     let finish = sweep(plan, spread, engine, &Unstopped, &control, &mut Dropped);
-    assert!(finish == Finish::Whole, "nobody stops a benchmark");
-    control.lived()
+    finish.expect("not cancelled");
+    control.progress.intact_couple_days()
 }
 
 fn ensembles(criterion: &mut Criterion<CpuTime>) {

@@ -26,12 +26,12 @@ fn main() {
         IntimacyTarget::default(),
         Clock::default(),
     );
-    let mut couple = Couple::<f64>::usual();
+    let mut couple = Couple::<f64>::default();
 
     // Where a day's random words stand is an address: seed, design point, replicate and realm name
     // the keystream, the couple its stream, the day the blocks, which are read in pairs.
     let key = Key::new(2026, 0, 0, StreamKind::Life);
-    let mut source = f64::open(&key, &[0]);
+    let mut source = f64::streams(&key, &[0]);
     let pairs = pairs_per_step(rules.clock.moments) as u64;
     let mut words = vec![0_u64; PAIR_WORDS * pairs as usize];
 
@@ -68,6 +68,10 @@ fn main() {
 
     // The same address gives the same words: a day can be lived again on its own.
     let mut again = vec![0_u64; words.len()];
-    f64::fill(&mut f64::open(&key, &[0]), (DAYS - 1) * pairs, &mut again);
+    f64::fill(
+        &mut f64::streams(&key, &[0]),
+        (DAYS - 1) * pairs,
+        &mut again,
+    );
     assert_eq!(words, again);
 }

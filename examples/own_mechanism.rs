@@ -65,8 +65,8 @@ impl Evening {
 
 /// Lives one couple to its last day together; gives the partners' mean intimacy then.
 fn live(number: u64, rules: &Rules, evening: Option<&Evening>) -> f64 {
-    let mut couple = Couple::<f64>::usual();
-    let mut source = f64::open(&Key::new(SEED, 0, 0, StreamKind::Life), &[number]);
+    let mut couple = Couple::<f64>::default();
+    let mut source = f64::streams(&Key::new(SEED, 0, 0, StreamKind::Life), &[number]);
     let pairs = pairs_per_step(rules.clock.moments) as u64;
     let mut words = vec![0_u64; PAIR_WORDS * pairs as usize];
     for day in 1..=DAYS {

@@ -275,11 +275,11 @@ fn live_group<L: VectorRng, const WORDS: usize>(
     let (mut group, mut sources, mut there) = (Vec::new(), Vec::new(), Vec::new());
     let numbers: Vec<u64> = couples.collect();
     for numbers in numbers.chunks(L::LANES) {
-        L::fill(&mut L::open(&origin, numbers), 0, &mut words);
+        L::fill(&mut L::streams(&origin, numbers), 0, &mut words);
         let a = Partner::<L>::drawn(&words[..6], population.means);
         let b = Partner::<L>::drawn(&words[6..12], population.means);
         group.push([a, b]);
-        sources.push(L::open(&life, numbers));
+        sources.push(L::streams(&life, numbers));
         let mut present = L::splat(0.0);
         for place in 0..numbers.len() {
             present.replace(place, 1.0);

@@ -2,7 +2,7 @@
 
 use crate::calibrate;
 use crate::claims;
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::{Folder, Manifest, Origin, read_rows};
 use crate::run::pictures;
 use crate::run::pictures::{COUPLES_SHOWN, Shown};
@@ -11,7 +11,8 @@ use crate::scenario::Scenario;
 use crate::simulation::{childhoods_schema, couples_schema, days_schema};
 use crate::stats::survival;
 use crate::sweep;
-use crate::sweep::plan::{Shard, SweepPlan};
+use crate::sweep::plan::SweepPlan;
+use crate::sweep::shard::Shard;
 use crate::table::{Schema, Table};
 use crate::validate;
 use crate::verify::scenario_of;
@@ -22,9 +23,9 @@ use std::path::{Path, PathBuf};
 /// The results themselves are only read.
 ///
 /// # Errors
-/// [`StudyError::Output`] where results cannot be read or pictures written, [`StudyError::Stale`]
-/// where this version does not understand the scenario, [`StudyError::Chart`].
-pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, StudyError> {
+/// [`Error::Output`] where results cannot be read or pictures written, [`Error::Stale`]
+/// where this version does not understand the scenario, [`Error::Chart`].
+pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, Error> {
     let manifest = Manifest::read(results)?;
     let pictures = drawn(results, &manifest)?;
     let mut folder = Folder::create(out, force)?;
@@ -47,7 +48,7 @@ pub fn plot(results: &Path, out: &Path, force: bool) -> Result<Vec<String>, Stud
 }
 
 /// Draws the charts of whatever a folder holds.
-fn drawn(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+fn drawn(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
     if manifest.kind == calibrate::KIND {
         let document = calibrate::document_of(manifest)?;
         return calibrate::redraw(results, manifest, &document);
@@ -61,13 +62,13 @@ fn drawn(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, 
     }
     let scenario = scenario_of(results, manifest)?;
     match sweep::shard_of(&manifest.kind) {
-        Some(Shard::WHOLE) => {
-            let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
+        Some(Shard::ALL) => {
+            let plan = SweepPlan::new(scenario).ok_or(Error::NoSweep)?;
             sweep::redraw(results, manifest, &plan)
         }
         Some(shard) => {
             let folder = results.to_owned();
-            Err(StudyError::OnlyAShard { folder, shard })
+            Err(Error::OnlyAShard { folder, shard })
         }
         None if claims::asked_of(&manifest.kind).is_some() => claims::redraw(results, manifest),
         None => of_run(results, manifest, &scenario),
@@ -79,7 +80,7 @@ fn of_run(
     results: &Path,
     manifest: &Manifest,
     scenario: &Scenario,
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let read = |schema: Schema| manifest.read_table(results, &schema);
     let couples = couples_schema(&scenario.config().origin);
     let sample_couples = if scenario.config().record.sample_couples > 0 {

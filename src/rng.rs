@@ -6,10 +6,9 @@
 //! one seed share their random numbers by construction.
 //!
 //! [`Key::block`] is the definition, through the `rand_chacha` crate; a [`MultiStream`] computes the same
-//! blocks for [`WIDTH`] couples at once, already laid out in columns.
+//! blocks for [`STREAMS`] couples at once, already laid out in columns.
 
-use crate::math::functions::{normal_quantile, normal_quantiles};
-use crate::simd::array_vector::{LANES, Pack, PackWord};
+use crate::math::functions::{normal_quantile, vector};
 use crate::simd::vector::Vector;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -21,6 +20,9 @@ pub const BLOCK_WORDS: usize = 16;
 /// Words of 64 bits in a pair of blocks that follow each other.
 pub const PAIR_WORDS: usize = BLOCK_WORDS;
 
+/// How many couples' keystreams a [`MultiStream`] computes together.
+pub const STREAMS: usize = 8;
+
 /// The standard normal score that 64 random bits stand for: the quantile of a uniform number of 52.
 pub fn normal_score(bits: u64) -> f64 {
     let uniform = ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
@@ -30,7 +32,7 @@ pub fn normal_score(bits: u64) -> f64 {
 /// [`normal_score`] of each couple of a lane.
 #[inline(always)]
 pub fn normal_scores<L: Vector>(word: L::Word) -> L {
-    normal_quantiles(L::uniform::<12, 52>(word))
+    vector::normal_quantile(L::uniform::<12, 52>(word))
 }
 
 /// What a keystream is for; streams of different realms never meet.
@@ -103,17 +105,17 @@ impl Key {
         words
     }
 
-    /// Opens the keystreams of [`WIDTH`] couples, to be read pair by pair in columns.
+    /// Opens the keystreams of [`STREAMS`] couples, to be read pair by pair in columns.
     #[inline(always)]
-    pub fn column<W: WordVector>(&self, couples: [u64; LANES]) -> MultiStream<W> {
+    pub fn multi_stream<W: WordVector>(&self, couples: [u64; STREAMS]) -> MultiStream<W> {
         let k = &self.words;
-        let low = W::of(from_fn(|lane| twice(couples[lane] as u32)));
-        let high = W::of(from_fn(|lane| twice((couples[lane] >> 32) as u32)));
-        let same = |word| W::same(twice(word));
+        let low = W::from_array(from_fn(|lane| twice(couples[lane] as u32)));
+        let high = W::from_array(from_fn(|lane| twice((couples[lane] >> 32) as u32)));
+        let same = |word| W::splat(twice(word));
         MultiStream {
             key: *self,
             couples: [low, high],
-            begun: [
+            precomputed: [
                 quarter([same(SIGMA[2]), same(k[2]), same(k[6]), low]),
                 quarter([same(SIGMA[3]), same(k[3]), same(k[7]), high]),
             ],
@@ -145,7 +147,7 @@ const fn halves(low: u32, high: u32) -> u64 {
 
 const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
-/// The keystreams of [`WIDTH`] couples, read together.
+/// The keystreams of [`STREAMS`] couples, read together.
 ///
 /// Of the cipher's first four quarter-rounds, two depend on the couples alone: they are done once,
 /// here. The other two depend on the block's number alone: they are done once for all couples.
@@ -153,7 +155,7 @@ const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 pub struct MultiStream<W> {
     key: Key,
     couples: [W; 2],
-    begun: [[W; 4]; 2],
+    precomputed: [[W; 4]; 2],
 }
 
 impl<W: WordVector> MultiStream<W> {
@@ -170,10 +172,10 @@ impl<W: WordVector> MultiStream<W> {
         let second = quarter([SIGMA[1], k[1], k[5], high]);
         let mut x = [self.couples[0]; PAIR_WORDS];
         for row in 0..4 {
-            x[4 * row] = W::same(halves(first[row], first_next[row]));
-            x[4 * row + 1] = W::same(twice(second[row]));
-            x[4 * row + 2] = self.begun[0][row];
-            x[4 * row + 3] = self.begun[1][row];
+            x[4 * row] = W::splat(halves(first[row], first_next[row]));
+            x[4 * row + 1] = W::splat(twice(second[row]));
+            x[4 * row + 2] = self.precomputed[0][row];
+            x[4 * row + 3] = self.precomputed[1][row];
         }
         for round in 0..4 {
             if round > 0 {
@@ -184,15 +186,15 @@ impl<W: WordVector> MultiStream<W> {
             quarter_pair(&mut x, [2, 7, 8, 13], [3, 4, 9, 14]);
         }
         for place in 0..4 {
-            x[place] = x[place].plus(W::same(twice(SIGMA[place])));
+            x[place] = x[place].wrapping_add(W::splat(twice(SIGMA[place])));
         }
         for place in 0..8 {
-            x[4 + place] = x[4 + place].plus(W::same(twice(k[place])));
+            x[4 + place] = x[4 + place].wrapping_add(W::splat(twice(k[place])));
         }
-        x[12] = x[12].plus(W::same(halves(low, low_next)));
-        x[13] = x[13].plus(W::same(twice(high)));
-        x[14] = x[14].plus(self.couples[0]);
-        x[15] = x[15].plus(self.couples[1]);
+        x[12] = x[12].wrapping_add(W::splat(halves(low, low_next)));
+        x[13] = x[13].wrapping_add(W::splat(twice(high)));
+        x[14] = x[14].wrapping_add(self.couples[0]);
+        x[15] = x[15].wrapping_add(self.couples[1]);
         x
     }
 }
@@ -200,105 +202,78 @@ impl<W: WordVector> MultiStream<W> {
 /// Words of 32 bits as the cipher works on them: one alone, or many beside each other.
 pub trait ChaChaWord: Copy {
     /// The sums, modulo 2³².
-    fn plus(self, other: Self) -> Self;
+    fn wrapping_add(self, other: Self) -> Self;
     /// The exclusive or, turned left by 16, 12, 8 or 7 bits.
-    fn mixed<const BY: u32>(self, other: Self) -> Self;
+    fn xor_rotl<const BY: u32>(self, other: Self) -> Self;
 }
 
-/// Random words of 64 bits of [`WIDTH`] couples, whose low halves are of one block and whose high halves
+/// Random words of 64 bits of [`STREAMS`] couples, whose low halves are of one block and whose high halves
 /// are of the next.
 pub trait WordVector: ChaChaWord {
     /// The same word for every couple.
-    fn same(word: u64) -> Self;
+    fn splat(word: u64) -> Self;
     /// One word for each couple.
-    fn of(words: [u64; LANES]) -> Self;
+    fn from_array(words: [u64; STREAMS]) -> Self;
 }
 
 /// One number alone: what does not depend on couples is worked out once.
 impl ChaChaWord for u32 {
     #[inline(always)]
-    fn plus(self, other: u32) -> u32 {
+    fn wrapping_add(self, other: u32) -> u32 {
         self.wrapping_add(other)
     }
     #[inline(always)]
-    fn mixed<const BY: u32>(self, other: u32) -> u32 {
+    fn xor_rotl<const BY: u32>(self, other: u32) -> u32 {
         (self ^ other).rotate_left(BY)
-    }
-}
-
-/// Does with the halves of two words what is done with words of 32 bits.
-#[inline(always)]
-fn by_halves(one: u64, other: u64, done: impl Fn(u32, u32) -> u32) -> u64 {
-    let high = done((one >> 32) as u32, (other >> 32) as u32);
-    halves(done(one as u32, other as u32), high)
-}
-
-impl ChaChaWord for PackWord {
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        from_fn(|k| by_halves(self[k], other[k], ChaChaWord::plus))
-    }
-    #[inline(always)]
-    fn mixed<const BY: u32>(self, other: Self) -> Self {
-        from_fn(|k| by_halves(self[k], other[k], ChaChaWord::mixed::<BY>))
-    }
-}
-
-impl WordVector for PackWord {
-    #[inline(always)]
-    fn same(word: u64) -> Self {
-        [word; LANES]
-    }
-    #[inline(always)]
-    fn of(words: [u64; LANES]) -> Self {
-        words
     }
 }
 
 /// A lane whose random words can be read from its couples' keystreams.
 pub trait VectorRng: Vector {
     /// The keystreams of the lane's couples.
-    type Source: Clone;
-    /// Opens the keystreams of the lane's couples, of which there are at most [`Vector::WIDTH`]; a
+    type Streams: Clone;
+    /// Opens the keystreams of the lane's couples, of which there are at most [`Vector::LANES`]; a
     /// place without a couple draws what the first one draws.
     ///
     /// # Panics
     /// Where there is no couple.
-    fn open(key: &Key, couples: &[u64]) -> Self::Source;
+    fn streams(key: &Key, couples: &[u64]) -> Self::Streams;
     /// Reads whole pairs of blocks from pair `number` on: as many as `words` holds.
-    fn fill(source: &mut Self::Source, number: u64, words: &mut [Self::Word]);
+    fn fill(streams: &mut Self::Streams, number: u64, words: &mut [Self::Word]);
 }
 
 /// The definition: one couple's keystream through `rand_chacha`.
 impl VectorRng for f64 {
-    type Source = ChaCha8Rng;
-    fn open(key: &Key, couples: &[u64]) -> ChaCha8Rng {
+    type Streams = ChaCha8Rng;
+    fn streams(key: &Key, couples: &[u64]) -> ChaCha8Rng {
         key.stream(couples[0], 0)
     }
-    fn fill(source: &mut ChaCha8Rng, number: u64, words: &mut [u64]) {
+    fn fill(streams: &mut ChaCha8Rng, number: u64, words: &mut [u64]) {
         let wanted = u128::from(number) * (2 * BLOCK_WORDS) as u128;
-        if source.get_word_pos() != wanted {
-            source.set_word_pos(wanted);
+        if streams.get_word_pos() != wanted {
+            streams.set_word_pos(wanted);
         }
-        read_pairs(source, words);
+        read_pairs(streams, words);
     }
 }
 
-/// Lanes of [`WIDTH`] couples compute their keystreams together.
-macro_rules! drawn_together {
-    ($lane:ty, $words:ty) => {
-        impl VectorRng for $lane {
-            type Source = MultiStream<$words>;
+/// Implements [`VectorRng`] for a vector of [`STREAMS`] couples, whose keystreams are computed together.
+macro_rules! multi_stream_rng {
+    ($vector:ty, $word:ty) => {
+        impl $crate::rng::VectorRng for $vector {
+            type Streams = $crate::rng::MultiStream<$word>;
             #[inline(always)]
-            fn open(key: &Key, couples: &[u64]) -> MultiStream<$words> {
-                key.column(from_fn(|lane| *couples.get(lane).unwrap_or(&couples[0])))
+            fn streams(key: &$crate::rng::Key, couples: &[u64]) -> Self::Streams {
+                key.multi_stream(std::array::from_fn(|lane| {
+                    *couples.get(lane).unwrap_or(&couples[0])
+                }))
             }
             #[inline(always)]
-            fn fill(source: &mut MultiStream<$words>, number: u64, words: &mut [Self::Word]) {
+            fn fill(streams: &mut Self::Streams, number: u64, words: &mut [Self::Word]) {
                 let mut number = number;
-                for pair in words.chunks_exact_mut(PAIR_WORDS) {
-                    let read = source.pair(number);
-                    for place in 0..PAIR_WORDS {
+                for pair in words.chunks_exact_mut($crate::rng::PAIR_WORDS) {
+                    let read = streams.pair(number);
+                    for place in 0..$crate::rng::PAIR_WORDS {
                         pair[place] = read[place];
                     }
                     number += 1;
@@ -307,23 +282,19 @@ macro_rules! drawn_together {
         }
     };
 }
-drawn_together!(Pack, PackWord);
-#[cfg(target_arch = "x86_64")]
-drawn_together!(super::simd::x86::Avx2, super::simd::x86::WordAvx2);
-#[cfg(target_arch = "x86_64")]
-drawn_together!(super::simd::x86::Avx512, super::simd::x86::Word512);
+pub(crate) use multi_stream_rng;
 
 /// A quarter-round.
 #[inline(always)]
 fn quarter<W: ChaChaWord>([mut a, mut b, mut c, mut d]: [W; 4]) -> [W; 4] {
-    a = a.plus(b);
-    d = d.mixed::<16>(a);
-    c = c.plus(d);
-    b = b.mixed::<12>(c);
-    a = a.plus(b);
-    d = d.mixed::<8>(a);
-    c = c.plus(d);
-    b = b.mixed::<7>(c);
+    a = a.wrapping_add(b);
+    d = d.xor_rotl::<16>(a);
+    c = c.wrapping_add(d);
+    b = b.xor_rotl::<12>(c);
+    a = a.wrapping_add(b);
+    d = d.xor_rotl::<8>(a);
+    c = c.wrapping_add(d);
+    b = b.xor_rotl::<7>(c);
     [a, b, c, d]
 }
 
@@ -333,14 +304,14 @@ fn quarter_pair<W: ChaChaWord>(x: &mut [W; PAIR_WORDS], one: [usize; 4], two: [u
     let ([a, b, c, d], [e, f, g, h]) = (one, two);
     macro_rules! half_rounds {
         ($first:literal, $second:literal) => {
-            x[a] = x[a].plus(x[b]);
-            x[e] = x[e].plus(x[f]);
-            x[d] = x[d].mixed::<$first>(x[a]);
-            x[h] = x[h].mixed::<$first>(x[e]);
-            x[c] = x[c].plus(x[d]);
-            x[g] = x[g].plus(x[h]);
-            x[b] = x[b].mixed::<$second>(x[c]);
-            x[f] = x[f].mixed::<$second>(x[g]);
+            x[a] = x[a].wrapping_add(x[b]);
+            x[e] = x[e].wrapping_add(x[f]);
+            x[d] = x[d].xor_rotl::<$first>(x[a]);
+            x[h] = x[h].xor_rotl::<$first>(x[e]);
+            x[c] = x[c].wrapping_add(x[d]);
+            x[g] = x[g].wrapping_add(x[h]);
+            x[b] = x[b].xor_rotl::<$second>(x[c]);
+            x[f] = x[f].xor_rotl::<$second>(x[g]);
         };
     }
     half_rounds!(16, 12);
@@ -350,14 +321,15 @@ fn quarter_pair<W: ChaChaWord>(x: &mut [W; PAIR_WORDS], one: [usize; 4], two: [u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::test_support::{ArrayVector, ArrayWord};
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn columns_hold_the_definitions_pairs(seed: u64, point: u64, replicate: u32, couple in 0..u64::MAX - 8, number in 0..1_u64 << 57) {
             let key = Key::new(seed, point, replicate, StreamKind::Life);
-            let columns = key.column::<PackWord>(from_fn(|k| couple + k as u64)).pair(number);
-            for k in 0..LANES {
+            let columns = key.multi_stream::<ArrayWord>(from_fn(|k| couple + k as u64)).pair(number);
+            for k in 0..STREAMS {
                 let pair = key.pair(couple + k as u64, number);
                 for word in 0..PAIR_WORDS {
                     prop_assert_eq!(columns[word][k], pair[word]);
@@ -379,14 +351,14 @@ mod tests {
     #[test]
     fn scores_of_a_lane_are_those_of_its_couples() {
         let key = Key::new(3, 0, 0, StreamKind::Origin);
-        let couples: [u64; LANES] = from_fn(|k| k as u64);
-        let mut columns = key.column::<PackWord>(couples);
-        let mut words = vec![[0; LANES]; 100 * PAIR_WORDS];
-        Pack::fill(&mut columns, 0, &mut words);
-        words.extend([[0; LANES], [u64::MAX; LANES]]);
+        let couples: [u64; STREAMS] = from_fn(|k| k as u64);
+        let mut columns = key.multi_stream::<ArrayWord>(couples);
+        let mut words = vec![[0; STREAMS]; 100 * PAIR_WORDS];
+        ArrayVector::fill(&mut columns, 0, &mut words);
+        words.extend([[0; STREAMS], [u64::MAX; STREAMS]]);
         for word in words {
-            let scores = normal_scores::<Pack>(word);
-            for k in 0..LANES {
+            let scores = normal_scores::<ArrayVector>(word);
+            for k in 0..STREAMS {
                 assert_eq!(scores.extract(k).to_bits(), normal_score(word[k]).to_bits());
                 let alone = normal_scores::<f64>(word[k]);
                 assert_eq!(alone.to_bits(), scores.extract(k).to_bits());

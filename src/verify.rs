@@ -4,7 +4,7 @@ use crate::calibrate;
 use crate::calibrate::CalibrateRequest;
 use crate::claims;
 use crate::claims::{ClaimsRequest, Results};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::{Difference, FileState, FileVerdict, Manifest, check_files, first_difference};
 use crate::run::{Outcome, RunRequest, run, schemas};
 use crate::runner::Control;
@@ -42,8 +42,8 @@ impl Verification {
 }
 
 /// The scenario of a results folder; a table of points that it names lies in that folder.
-pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenario, StudyError> {
-    let stale = |faults| StudyError::Stale {
+pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenario, Error> {
+    let stale = |faults| Error::Stale {
         version: manifest.version.clone(),
         faults: Box::new(faults),
     };
@@ -69,13 +69,13 @@ pub(crate) fn attachment_name(table: &str) -> String {
 /// Checks the files of a results folder, lives its scenario again in `scratch`, and compares.
 ///
 /// # Errors
-/// Those of [`run`], and [`StudyError::Stale`] where this version does not understand the scenario.
+/// Those of [`run`], and [`Error::Stale`] where this version does not understand the scenario.
 pub fn verify(
     results: &Path,
     scratch: &Path,
     threads: Option<usize>,
     control: &Arc<Control>,
-) -> Result<Outcome<Verification>, StudyError> {
+) -> Result<Outcome<Verification>, Error> {
     let manifest = Manifest::read(results)?;
     let asked = Asked::of(results, &manifest)?;
     let damaged: Vec<FileVerdict> = check_files(results, &manifest)?
@@ -151,7 +151,7 @@ enum Asked {
 }
 
 impl Asked {
-    fn of(results: &Path, manifest: &Manifest) -> Result<Asked, StudyError> {
+    fn of(results: &Path, manifest: &Manifest) -> Result<Asked, Error> {
         if manifest.kind == calibrate::KIND {
             let document = calibrate::document_of(manifest)?;
             return Ok(Asked::Calibration(Box::new(document)));
@@ -168,7 +168,7 @@ impl Asked {
     }
 
     /// The headers of the tables that the results can have.
-    fn schemas(&self, manifest: &Manifest) -> Result<Vec<Schema>, StudyError> {
+    fn schemas(&self, manifest: &Manifest) -> Result<Vec<Schema>, Error> {
         match self {
             Asked::Validation => Ok(validate::headers_of(manifest)),
             Asked::Calibration(document) => calibrate::schemas(document),
@@ -188,7 +188,7 @@ impl Asked {
         out: &Path,
         threads: Option<usize>,
         control: &Arc<Control>,
-    ) -> Result<bool, StudyError> {
+    ) -> Result<bool, Error> {
         let mut names = manifest.files.iter().map(|file| &file.name);
         let charts = names.any(|name| name.ends_with(".svg"));
         match self {
@@ -221,7 +221,7 @@ fn live_again(
     (out, charts): (&Path, bool),
     threads: Option<usize>,
     control: &Control,
-) -> Result<bool, StudyError> {
+) -> Result<bool, Error> {
     if let Some((most, without)) = claims::asked_of(&manifest.kind) {
         let request = ClaimsRequest {
             most,

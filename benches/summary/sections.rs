@@ -3,7 +3,7 @@
 use crate::pairs::{Variant, compare};
 use crate::timing::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched};
 use pairbond::model::Mechanisms;
-use pairbond::model::mechanisms::SWITCHES;
+use pairbond::model::parameters::MECHANISMS;
 use pairbond::runner::plan::Plan;
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::{
@@ -159,9 +159,12 @@ fn mechanisms() {
         ..Mechanisms::default()
     };
     let mut courses = vec![("everything on but dissolution".to_owned(), course(stay))];
-    for switch in SWITCHES.iter().filter(|switch| switch.key != "dissolution") {
+    for switch in MECHANISMS
+        .iter()
+        .filter(|switch| switch.key != "dissolution")
+    {
         let mut mechanisms = stay;
-        *mechanisms.place(switch.key).expect("a key of the table") = false;
+        *mechanisms.get_mut(switch.key).expect("a key of the table") = false;
         courses.push((format!("without {}", switch.key), course(mechanisms)));
     }
     courses.push(("everything off".to_owned(), course(Mechanisms::none())));

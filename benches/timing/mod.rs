@@ -6,14 +6,13 @@ use pairbond::math::distribution::Distribution;
 use pairbond::model::{IntimacyTarget, Mechanisms, Parameters};
 use pairbond::runner;
 use pairbond::runner::plan::Plan;
-use pairbond::runner::{Collector, Control, Course as Ran};
+use pairbond::runner::{Cancelled, Collector, Control};
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::defaults::{places, usual};
 use pairbond::simulation::{
     Block, BlockOutcome, Cuts, DayRows, Draw, InitialDistribution, Moments, Observable, OpenBins,
     PreparedRun, Record, Schedule, SimulationConfig, Size, run_block,
 };
-use std::convert::Infallible;
 
 pub(crate) use pairbond::bench::{cpu_time, wall_time};
 
@@ -109,9 +108,9 @@ pub(crate) struct Ensemble {
 }
 
 impl Collector for Ensemble {
-    type Error = Infallible;
+    type Error = Cancelled;
 
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
         self.moments.join(&outcome.moments);
         self.lived += lived(&outcome);
         Ok(())
@@ -121,7 +120,7 @@ impl Collector for Ensemble {
 /// Does a whole plan on the current thread pool and gives the couple-days lived.
 pub(crate) fn run_plan(plan: &Plan, bins: bool) -> u64 {
     let mut ensemble = Ensemble {
-        moments: Moments::new(&plan.course().recorded),
+        moments: Moments::new(&plan.prepared().recorded),
         lived: 0,
     };
     let course = runner::run(
@@ -131,7 +130,7 @@ pub(crate) fn run_plan(plan: &Plan, bins: bool) -> u64 {
         &Control::default(),
         &mut ensemble,
     );
-    assert!(matches!(course, Ran::Whole(_)), "nobody stops a benchmark");
+    course.expect("not cancelled");
     ensemble.lived
 }
 

@@ -2,34 +2,42 @@
 
 use super::measurement::{BENCH_FORMAT, ByThreads, Measurement};
 use super::timing_stats::Reading;
-use crate::error::StudyError;
-use crate::results::read_document;
+use crate::results::{OutputError, read_document};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::fmt;
 use std::path::Path;
 
-/// Why a file is no measurement that can be compared with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BenchFault {
-    /// It is no JSON.
+/// Why a file cannot be used as an earlier measurement.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BaselineError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] OutputError),
+    /// The file is not JSON.
+    #[error("is no measurement of `pairbond bench`: not JSON: {why}")]
     NotJson {
-        /// What its reader says.
+        /// What the JSON reader reports.
         why: String,
     },
-    /// It is JSON of something else.
+    /// The file is JSON of something else.
+    #[error("is no measurement of `pairbond bench`: its key `{key}` is not {expected}")]
     NotOurs {
-        /// The key that says so.
+        /// The key.
         key: String,
-        /// What it would say in a measurement.
+        /// Its value in a measurement.
         expected: String,
     },
-    /// A newer version wrote it, in a format that this one does not know.
+    /// A newer version wrote it, in a format that this version does not know.
+    #[error(
+        "is a measurement of a newer pairbond: its key `format` is {format}, this version reads up to {BENCH_FORMAT}"
+    )]
     Newer {
         /// Number of its format.
         format: u64,
     },
-    /// A key is missing or has a value that cannot be.
+    /// A key is missing or has an impossible value.
+    #[error("the key `{key}` {why}")]
     Key {
         /// The key.
         key: String,
@@ -38,47 +46,21 @@ pub enum BenchFault {
     },
 }
 
-impl fmt::Display for BenchFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            BenchFault::NotJson { why } => {
-                write!(
-                    f,
-                    "is no measurement of `pairbond bench`, as it is no JSON: {why}"
-                )
-            }
-            BenchFault::NotOurs { key, expected } => write!(
-                f,
-                "is no measurement of `pairbond bench`: its key `{key}` does not say {expected}"
-            ),
-            BenchFault::Newer { format } => write!(
-                f,
-                "is a measurement of a newer pairbond: its key `format` says {format}, this version knows {BENCH_FORMAT}"
-            ),
-            BenchFault::Key { key, why } => write!(f, "the key `{key}` {why}"),
-        }
-    }
-}
-
 /// Reads an earlier measurement.
 ///
 /// # Errors
-/// [`StudyError::Bench`] with the key that is to blame, [`StudyError::Output`].
-pub(crate) fn read(path: &Path) -> Result<Measurement, StudyError> {
-    let bytes = read_document(path)?;
-    parse(&bytes).map_err(|fault| StudyError::Bench {
-        path: path.to_owned(),
-        fault,
-    })
+/// [`BaselineError`], where the file cannot be read or a key of it is wrong.
+pub(crate) fn read(path: &Path) -> Result<Measurement, BaselineError> {
+    parse(&read_document(path)?)
 }
 
-fn parse(bytes: &[u8]) -> Result<Measurement, BenchFault> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| BenchFault::NotJson {
+fn parse(bytes: &[u8]) -> Result<Measurement, BaselineError> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| BaselineError::NotJson {
         why: error.to_string(),
     })?;
     for (key, expected) in [("program", "pairbond"), ("kind", "bench")] {
         if value.get(key).and_then(Value::as_str) != Some(expected) {
-            return Err(BenchFault::NotOurs {
+            return Err(BaselineError::NotOurs {
                 key: key.to_owned(),
                 expected: format!("\"{expected}\""),
             });
@@ -90,7 +72,7 @@ fn parse(bytes: &[u8]) -> Result<Measurement, BenchFault> {
     };
     let format: u64 = fields.take("format")?;
     if format > u64::from(BENCH_FORMAT) {
-        return Err(BenchFault::Newer { format });
+        return Err(BaselineError::Newer { format });
     }
     measurement(&fields)
 }
@@ -102,15 +84,15 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn fault(&self, key: &str, why: impl Into<String>) -> BenchFault {
+    fn fault(&self, key: &str, why: impl Into<String>) -> BaselineError {
         let key = format!("{}{key}", self.within);
-        BenchFault::Key {
+        BaselineError::Key {
             key,
             why: why.into(),
         }
     }
 
-    fn take<T: DeserializeOwned>(&self, key: &str) -> Result<T, BenchFault> {
+    fn take<T: DeserializeOwned>(&self, key: &str) -> Result<T, BaselineError> {
         let value = self
             .value
             .get(key)
@@ -118,7 +100,7 @@ impl Fields<'_> {
         T::deserialize(value).map_err(|error| self.fault(key, format!("cannot be read: {error}")))
     }
 
-    fn positive(&self, key: &str) -> Result<f64, BenchFault> {
+    fn positive(&self, key: &str) -> Result<f64, BaselineError> {
         let number: f64 = self.take(key)?;
         if number > 0.0 {
             Ok(number)
@@ -127,7 +109,7 @@ impl Fields<'_> {
         }
     }
 
-    fn reading(&self, key: &str) -> Result<Reading, BenchFault> {
+    fn reading(&self, key: &str) -> Result<Reading, BaselineError> {
         let reading: Reading = self.take(key)?;
         if reading.is_sound() {
             Ok(reading)
@@ -140,7 +122,7 @@ impl Fields<'_> {
     }
 }
 
-fn measurement(fields: &Fields<'_>) -> Result<Measurement, BenchFault> {
+fn measurement(fields: &Fields<'_>) -> Result<Measurement, BaselineError> {
     let entries: Vec<Value> = fields.take("threads")?;
     let threads = entries
         .iter()
@@ -192,7 +174,7 @@ fn measurement(fields: &Fields<'_>) -> Result<Measurement, BenchFault> {
     })
 }
 
-fn by_threads(fields: &Fields<'_>) -> Result<ByThreads, BenchFault> {
+fn by_threads(fields: &Fields<'_>) -> Result<ByThreads, BaselineError> {
     Ok(ByThreads {
         threads: fields.take("threads")?,
         seconds: fields.reading("seconds")?,
@@ -223,7 +205,7 @@ mod tests {
     #[test]
     fn what_was_written_is_read_again() {
         let written = measurement(60.0);
-        assert_eq!(parse(written.json().as_bytes()), Ok(written));
+        assert_eq!(parse(written.json().as_bytes()).ok(), Some(written));
     }
 
     #[test]

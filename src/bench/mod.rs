@@ -17,7 +17,7 @@ pub mod workload;
 use crate::bench::machine::Machine;
 use crate::bench::rounds::{Measured, Rounds};
 use crate::bench::workload::Subject;
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::provenance::plain_name;
 use crate::results::{Format, Manifest, OutputError, check_document, write_document};
 use crate::run;
@@ -25,12 +25,12 @@ use crate::run::{Outcome, RunRequest};
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::sweep;
-use crate::sweep::plan::Shard;
+use crate::sweep::shard::Shard;
 use crate::sweep::{SweepOutcome, SweepRequest};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use baseline::BenchFault;
+pub use baseline::BaselineError;
 pub use clock::{cpu_time, wall_time};
 pub use comparison::{Compared, Comparison, Verdict};
 pub use machine::peak_memory;
@@ -72,17 +72,17 @@ pub struct BenchReport {
 /// are done in rounds. Nothing stays but the JSON that is asked for.
 ///
 /// # Errors
-/// [`StudyError::Bench`] where the earlier measurement cannot be used, [`StudyError::NothingLived`],
-/// [`StudyError::Output`], and those of a sweep or run.
+/// [`Error::Baseline`] where the earlier measurement cannot be used, [`Error::NothingMeasured`],
+/// [`Error::Output`], and those of a sweep or run.
 pub fn bench(
     scenario: &Scenario,
     request: &BenchRequest,
     control: &Control,
-) -> Result<Outcome<BenchReport>, StudyError> {
+) -> Result<Outcome<BenchReport>, Error> {
     if let Some(path) = &request.json {
         check_target(path, request.force)?;
     }
-    let old = request.compare.as_deref().map(baseline::read).transpose()?;
+    let old = request.compare.as_deref().map(earlier).transpose()?;
     let Some(measurement) = measure(scenario, request, control)? else {
         return Ok(Outcome::Stopped);
     };
@@ -96,19 +96,30 @@ pub fn bench(
 }
 
 /// Refuses to replace anything but an older measurement.
-fn check_target(path: &Path, force: bool) -> Result<(), StudyError> {
+fn check_target(path: &Path, force: bool) -> Result<(), Error> {
     check_document(path, force)?;
     if std::fs::symlink_metadata(path).is_err() {
         return Ok(());
     }
     match baseline::read(path) {
-        Err(StudyError::Bench {
-            fault: BenchFault::NotJson { .. } | BenchFault::NotOurs { .. },
-            path,
-        }) => Err(OutputError::Foreign { path }.into()),
-        Err(StudyError::Bench { .. }) | Ok(_) => Ok(()),
-        Err(error) => Err(error),
+        Err(BaselineError::NotJson { .. } | BaselineError::NotOurs { .. }) => {
+            let path = path.to_owned();
+            Err(OutputError::Foreign { path }.into())
+        }
+        Err(BaselineError::Unreadable(error)) => Err(error.into()),
+        Err(_) | Ok(_) => Ok(()),
     }
+}
+
+/// Reads an earlier measurement.
+fn earlier(path: &Path) -> Result<Measurement, Error> {
+    baseline::read(path).map_err(|source| match source {
+        BaselineError::Unreadable(error) => error.into(),
+        source => Error::Baseline {
+            path: path.to_owned(),
+            source,
+        },
+    })
 }
 
 /// `None` where it was stopped.
@@ -116,7 +127,7 @@ fn measure(
     scenario: &Scenario,
     request: &BenchRequest,
     control: &Control,
-) -> Result<Option<Measurement>, StudyError> {
+) -> Result<Option<Measurement>, Error> {
     let machine = Machine::here();
     let subject = Subject::of(scenario);
     let most = request.threads.unwrap_or(machine.cores);
@@ -153,7 +164,7 @@ fn lay_down(
     subject: &Subject,
     threads: usize,
     control: &Control,
-) -> Result<Option<Output>, StudyError> {
+) -> Result<Option<Output>, Error> {
     let out = request.scratch.join("results");
     let start = wall_time();
     let done = match subject {
@@ -162,7 +173,7 @@ fn lay_down(
                 out: out.clone(),
                 force: false,
                 resume: false,
-                shard: Shard::WHOLE,
+                shard: Shard::ALL,
                 format: Format::Csv,
                 threads: Some(threads),
                 charts: true,

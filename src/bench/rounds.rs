@@ -4,7 +4,7 @@ use super::clock::{cpu_time, wall_time};
 use super::measurement::ByThreads;
 use super::timing_stats::Reading;
 use super::workload::Subject;
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::runner::Control;
 use crate::simd::backend::Backend;
 use rayon::ThreadPool;
@@ -57,12 +57,12 @@ impl<'a> Rounds<'a> {
         control: &'a Control,
         most_threads: usize,
         budget: Duration,
-    ) -> Result<Rounds<'a>, StudyError> {
+    ) -> Result<Rounds<'a>, Error> {
         let pool = |asked: usize| {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(asked)
                 .build()
-                .map_err(|source| StudyError::Threads { asked, source })
+                .map_err(|source| Error::Threads { asked, source })
         };
         Ok(Rounds {
             subject,
@@ -104,12 +104,8 @@ impl<'a> Rounds<'a> {
     /// Rounds end early where they took longer than that; the first is always done.
     ///
     /// # Errors
-    /// [`StudyError::NothingLived`] where every job failed.
-    pub(crate) fn measure(
-        &self,
-        job: Duration,
-        rounds: u32,
-    ) -> Result<Option<Measured>, StudyError> {
+    /// [`Error::NothingMeasured`] where every job failed.
+    pub(crate) fn measure(&self, job: Duration, rounds: u32) -> Result<Option<Measured>, Error> {
         let laps = f64::from(rounds) * self.pools.len() as f64;
         let room = self.left().as_secs_f64() / laps / job.as_secs_f64().max(1e-9);
         let jobs = (room as u64).clamp(1, self.subject.jobs());
@@ -127,7 +123,7 @@ impl<'a> Rounds<'a> {
                     self.pools.len() - 1 - turn
                 };
                 match self.lap(&self.pools[at], jobs) {
-                    Some(lap) if lap.couple_days == 0 => return Err(StudyError::NothingLived),
+                    Some(lap) if lap.couple_days == 0 => return Err(Error::NothingMeasured),
                     Some(lap) => done[at].push(lap),
                     None => return Ok(None),
                 }
@@ -149,13 +145,13 @@ impl<'a> Rounds<'a> {
     }
 
     fn lap(&self, pool: &ThreadPool, jobs: u64) -> Option<Lap> {
-        let lived = self.control.lived();
+        let lived = self.control.progress.intact_couple_days();
         let (wall, cpu) = (wall_time(), cpu_time());
         let runs = pool.install(|| self.subject.live(jobs, self.engine, self.control))?;
         Some(Lap {
             cpu: cpu_time() - cpu,
             wall: wall_time() - wall,
-            couple_days: self.control.lived() - lived,
+            couple_days: self.control.progress.intact_couple_days() - lived,
             runs,
         })
     }

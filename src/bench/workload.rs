@@ -1,15 +1,13 @@
 //! What is measured: the work of a scenario's sweep or of its run, all of it or a part.
 
 use crate::runner::plan::Plan;
-use crate::runner::subset::Spread;
-use crate::runner::{Collector, Control, Course, Finish};
+use crate::runner::{Cancelled, Collector, Control, JobSubset};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{BLOCK_COUPLES, BlockOutcome, Moments, SimulationConfig};
 use crate::sweep::Enough;
 use crate::sweep::jobs::{JobOutcome, JobResult, TakeJob};
 use crate::sweep::plan::SweepPlan;
-use std::convert::Infallible;
 
 /// Work that is cut into numbered jobs.
 pub(crate) enum Subject {
@@ -81,21 +79,21 @@ impl Subject {
         match self {
             Subject::Sweep(plan, enough) => {
                 let spread = if jobs == plan.jobs() {
-                    Spread::from(0..jobs)
+                    JobSubset::from(0..jobs)
                 } else {
-                    Spread::over(0..plan.jobs(), jobs)
+                    JobSubset::spread(0..plan.jobs(), jobs)
                 };
                 let mut runs = Runs(0);
                 let finish =
                     crate::sweep::jobs::sweep(plan, spread, engine, enough, control, &mut runs);
-                (finish == Finish::Whole).then_some(runs.0)
+                finish.is_ok().then_some(runs.0)
             }
             Subject::Run(config) => {
                 let plan = Plan::new(part(config, jobs));
-                let mut sums = Ensemble(Moments::new(&plan.course().recorded));
+                let mut sums = Ensemble(Moments::new(&plan.prepared().recorded));
                 let course = crate::runner::run(&plan, engine, true, control, &mut sums);
-                let runs = u64::from(plan.course().config.size.replicates);
-                matches!(course, Course::Whole(_)).then_some(runs)
+                let runs = u64::from(plan.prepared().config.size.replicates);
+                course.is_ok().then_some(runs)
             }
         }
     }
@@ -122,8 +120,8 @@ fn part(config: &SimulationConfig, jobs: u64) -> SimulationConfig {
 struct Runs(u64);
 
 impl TakeJob for Runs {
-    type Error = Infallible;
-    fn take(&mut self, result: JobResult) -> Result<(), Infallible> {
+    type Error = Cancelled;
+    fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
         if let JobOutcome::Done { runs, .. } = result.outcome {
             self.0 += runs.len() as u64;
         }
@@ -135,8 +133,8 @@ impl TakeJob for Runs {
 struct Ensemble(Moments);
 
 impl Collector for Ensemble {
-    type Error = Infallible;
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
+    type Error = Cancelled;
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
         self.0.join(&outcome.moments);
         Ok(())
     }
@@ -151,7 +149,7 @@ mod tests {
     fn lived(subject: &Subject, jobs: u64) -> (Option<u64>, u64) {
         let control = Control::default();
         let runs = subject.live(jobs, Backend::best(), &control);
-        (runs, control.couple_days())
+        (runs, control.progress.couple_days())
     }
 
     #[test]
@@ -186,7 +184,7 @@ mod tests {
     fn work_that_is_stopped_measures_nothing() {
         let scenario = Scenario::read_text("s.toml", TEXT, &[]).expect("a sound scenario");
         let control = Control::default();
-        control.stop();
+        control.cancel.cancel();
         assert_eq!(
             Subject::of(&scenario).live(6, Backend::best(), &control),
             None

@@ -2,9 +2,9 @@
 
 use super::{Progress, Studies, Watch};
 use crate::calibrate::abc::{Calibration, CalibrationFault, Ending, Step};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::{Journal, JournalReader, OutputError};
-use crate::runner::{Control, Finish, in_order};
+use crate::runner::{Cancelled, Control, par_map_ordered};
 use crate::sweep::jobs::{JobOutcome, JobResult};
 use crate::table::{Batch, Values};
 use std::path::Path;
@@ -16,7 +16,7 @@ const WINDOW: u64 = 1024;
 const SYNC_EVERY: Duration = Duration::from_secs(10);
 
 /// Takes the simulations that a journal holds.
-pub(crate) fn replay(calibration: &mut Calibration, journal: &Path) -> Result<(), StudyError> {
+pub(crate) fn replay(calibration: &mut Calibration, journal: &Path) -> Result<(), Error> {
     let mut reader = JournalReader::open(journal, 0)?;
     while let Some(result) = reader.next()? {
         let statistics = statistics_of(result);
@@ -32,7 +32,7 @@ pub(crate) fn follow(
     studies: &dyn Studies,
     control: &Control,
     watch: &dyn Watch,
-) -> Result<Option<Ending>, StudyError> {
+) -> Result<Option<Ending>, Error> {
     let mut taker = Taker {
         calibration,
         journal,
@@ -49,21 +49,20 @@ pub(crate) fn follow(
         let proposer = taker.calibration.proposer();
         let first = taker.calibration.state().proposals;
         let simulate = |number: u64| {
-            if control.stopping() {
-                return None;
-            }
+            control.cancel.check()?;
             let proposal = proposer.proposal(number);
             let statistics = studies.statistics(&proposal.values, proposal.seed);
             // Studies that were told to stop may have been cut short.
-            (!control.stopping()).then_some(statistics)
+            control.cancel.check()?;
+            Ok(statistics)
         };
-        let finish = in_order(first..u64::MAX, WINDOW, simulate, |statistics| {
+        let finish = par_map_ordered(first..u64::MAX, WINDOW, simulate, |statistics| {
             taker.take(statistics)
         });
         match finish {
-            Finish::Failed(Halt::Generation) | Finish::Whole => {}
-            Finish::Failed(Halt::Error(error)) => return Err(error),
-            Finish::Stopped => {
+            Err(Halt::Generation) | Ok(()) => {}
+            Err(Halt::Error(error)) => return Err(error),
+            Err(Halt::Cancelled) => {
                 taker.journal.sync()?;
                 return Ok(None);
             }
@@ -75,7 +74,14 @@ pub(crate) fn follow(
 enum Halt {
     /// The generation, or all of it, is over.
     Generation,
-    Error(StudyError),
+    Error(Error),
+    Cancelled,
+}
+
+impl From<Cancelled> for Halt {
+    fn from(_: Cancelled) -> Halt {
+        Halt::Cancelled
+    }
 }
 
 impl From<OutputError> for Halt {

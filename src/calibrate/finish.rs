@@ -10,7 +10,7 @@ use crate::calibrate::abc::{
     Calibration, Ending, Identification, Marginal, Particle, Predictive, adjusted, correlations,
     marginals, predictive,
 };
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::provenance;
 use crate::results::provenance::{Asked, Source};
 use crate::results::{Folder, Manifest, Origin};
@@ -35,7 +35,7 @@ struct Found {
 }
 
 impl Results<'_> {
-    pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<CalibrateReport, StudyError> {
+    pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<CalibrateReport, Error> {
         let found = self.found()?;
         let tables = self.tables(&found)?;
         let mut folder = begin(self.document, request, &tables)?;
@@ -48,10 +48,10 @@ impl Results<'_> {
         Ok(self.report(request, &found, manifest.files.len() + 1))
     }
 
-    fn found(&self) -> Result<Found, StudyError> {
+    fn found(&self) -> Result<Found, Error> {
         let (problem, state) = (self.calibration.problem(), self.calibration.state());
         if state.population.is_empty() {
-            return Err(StudyError::NoPosterior {
+            return Err(Error::NoPosterior {
                 ending: self.ending,
                 simulations: state.simulations,
                 missing: state.missing,
@@ -64,7 +64,7 @@ impl Results<'_> {
         })
     }
 
-    fn tables(&self, found: &Found) -> Result<Vec<Table>, StudyError> {
+    fn tables(&self, found: &Found) -> Result<Vec<Table>, Error> {
         let population = &self.calibration.state().population;
         let schema = posterior_schema(self.document, self.targets);
         let mut tables = vec![
@@ -81,7 +81,7 @@ impl Results<'_> {
         Ok(tables)
     }
 
-    fn parameters(&self, found: &Found) -> Result<Table, StudyError> {
+    fn parameters(&self, found: &Found) -> Result<Table, Error> {
         let moved = match &found.adjusted[..] {
             [] => Vec::new(),
             particles => marginals(self.calibration.problem(), particles)?,
@@ -254,7 +254,7 @@ pub(crate) fn begin(
     document: &CalibrationDocument,
     request: &CalibrateRequest,
     tables: &[Table],
-) -> Result<Folder, StudyError> {
+) -> Result<Folder, Error> {
     let mut folder = Folder::create(&request.out, request.force)?;
     folder.lay(request.format, &tables.iter().collect::<Vec<_>>())?;
     folder.write("calibration.toml", document.text().as_bytes())?;
@@ -262,7 +262,7 @@ pub(crate) fn begin(
 }
 
 /// The headers of all tables that a calibration can have.
-pub(crate) fn schemas(document: &CalibrationDocument) -> Result<Vec<Schema>, StudyError> {
+pub(crate) fn schemas(document: &CalibrationDocument) -> Result<Vec<Schema>, Error> {
     let targets = super::problem::targets(document, &published()?);
     Ok(vec![
         posterior_schema(document, &targets),
@@ -279,7 +279,7 @@ pub(crate) fn redraw(
     results: &Path,
     manifest: &Manifest,
     document: &CalibrationDocument,
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let targets = super::problem::targets(document, &published()?);
     let read = |schema: Schema| manifest.read_table(results, &schema);
     pictures::draw(

@@ -22,7 +22,7 @@ pub(crate) mod test_support;
 pub(crate) mod tests;
 
 use crate::calibrate::abc::{Calibration, Ending, Target};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::resume;
 use crate::results::resume::{Wish, unfinished_folder};
 use crate::results::{Format, Journal, Manifest, OutputError};
@@ -139,17 +139,17 @@ pub enum CalibrateOutcome {
 /// Reads and checks a calibration document.
 ///
 /// # Errors
-/// [`StudyError::Unreadable`] where the file cannot be read, [`StudyError::Scenario`] where what it
+/// [`Error::Unreadable`] where the file cannot be read, [`Error::Scenario`] where what it
 /// holds has faults.
 pub fn read_document(
     file: &Path,
     overrides: &[Override],
     published: &[Published],
-) -> Result<CalibrationDocument, StudyError> {
+) -> Result<CalibrationDocument, Error> {
     let bytes = bytes_of(file)?;
     let name = file.display().to_string();
     let read = |known: &Known<'_>| CalibrationDocument::read_bytes(&name, &bytes, overrides, known);
-    knowing(published, read).map_err(|faults| StudyError::Scenario(Box::new(faults)))
+    knowing(published, read).map_err(|faults| Error::Scenario(Box::new(faults)))
 }
 
 /// Reads a document with all that it may name: published statistics, and numbers of the laboratory.
@@ -167,9 +167,9 @@ fn knowing(
 /// The document of a results folder.
 ///
 /// # Errors
-/// [`StudyError::Stale`] where this version does not understand it; [`StudyError::Target`].
-pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, StudyError> {
-    let stale = |faults| StudyError::Stale {
+/// [`Error::Stale`] where this version does not understand it; [`Error::Target`].
+pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, Error> {
+    let stale = |faults| Error::Stale {
         version: manifest.version.clone(),
         faults: Box::new(faults),
     };
@@ -190,7 +190,7 @@ pub(crate) fn again(
     document: &CalibrationDocument,
     request: &CalibrateRequest,
     control: &Arc<Control>,
-) -> Result<bool, StudyError> {
+) -> Result<bool, Error> {
     let studies = Simulated::new(document, Stage::Posterior, Arc::clone(control))?;
     let outcome = calibrate(
         document,
@@ -211,11 +211,10 @@ impl Watch for Silence {
 }
 
 /// The folder of the journal that a calibration left which failed on the way, where it can be resumed.
-pub fn kept(out: &Path, error: &StudyError) -> Option<PathBuf> {
+pub fn kept(out: &Path, error: &Error) -> Option<PathBuf> {
     let on_the_way = matches!(
         error,
-        StudyError::Chart { .. }
-            | StudyError::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
+        Error::Chart { .. } | Error::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
     );
     let folder = unfinished_folder(out);
     (on_the_way && Journal::question(&folder).is_ok()).then_some(folder)
@@ -226,9 +225,9 @@ pub fn kept(out: &Path, error: &StudyError) -> Option<PathBuf> {
 /// `published` are the statistics that there are; `studies` simulates those that the document names.
 ///
 /// # Errors
-/// [`StudyError::Calibration`] where the document's wishes cannot be met or the studies give another
-/// number of statistics, [`StudyError::NoPosterior`], [`StudyError::Changed`] where another document
-/// is to be resumed, [`StudyError::Output`], [`StudyError::Threads`], [`StudyError::Chart`].
+/// [`Error::Calibration`] where the document's wishes cannot be met or the studies give another
+/// number of statistics, [`Error::NoPosterior`], [`Error::Changed`] where another document
+/// is to be resumed, [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
 pub fn calibrate(
     document: &CalibrationDocument,
     published: &[Published],
@@ -236,7 +235,7 @@ pub fn calibrate(
     request: &CalibrateRequest,
     control: &Control,
     watch: &dyn Watch,
-) -> Result<CalibrateOutcome, StudyError> {
+) -> Result<CalibrateOutcome, Error> {
     let targets = problem::targets(document, published);
     let mut calibration = Calibration::new(problem::problem(document, &targets))?;
     let question = problem::question(document, &targets, request);
@@ -253,7 +252,7 @@ pub fn calibrate(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(asked)
         .build()
-        .map_err(|source| StudyError::Threads { asked, source })?;
+        .map_err(|source| Error::Threads { asked, source })?;
     course::replay(&mut calibration, journal.path())?;
     let ended =
         pool.install(|| course::follow(&mut calibration, &mut journal, studies, control, watch))?;

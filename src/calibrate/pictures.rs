@@ -4,7 +4,7 @@ use crate::calibrate::charts::marginals::posterior_marginals;
 use crate::calibrate::charts::pairs::posterior_pairs;
 use crate::calibrate::charts::predictive::posterior_predictive;
 use crate::chart::Width;
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::run::pictures::{Drawing, files};
 use crate::table::Table;
 use rayon::prelude::*;
@@ -14,7 +14,7 @@ pub(crate) fn draw(
     posterior: &Table,
     parameters: &Table,
     predictive: &Table,
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let drawings: Vec<(&str, Drawing<'_>)> = vec![
         (
             "posterior",

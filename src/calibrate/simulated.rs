@@ -2,7 +2,7 @@
 
 use super::{Published, Stage, Studies};
 use crate::calibrate::abc::Target;
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::runner::Control;
 use crate::scenario::{CalibrationDocument, Diagnostics, Override};
 use crate::stats::interval::{CONFIDENCE, normal_reach};
@@ -18,8 +18,8 @@ const SEEDS: u64 = 1 << 53;
 /// An interval of 95 % gives the standard error.
 ///
 /// # Errors
-/// [`StudyError::Target`] where the table of targets is damaged.
-pub fn published() -> Result<Vec<Published>, StudyError> {
+/// [`Error::Target`] where the table of targets is damaged.
+pub fn published() -> Result<Vec<Published>, Error> {
     let whole = |target: &validate::Target| {
         let ends = [target.value, target.interval.low, target.interval.high];
         ends.iter().all(|end| end.is_finite())
@@ -53,12 +53,12 @@ impl Simulated {
     /// `control` stops the studies.
     ///
     /// # Errors
-    /// [`StudyError::Scenario`] for a key that no population takes, [`StudyError::Target`].
+    /// [`Error::Scenario`] for a key that no population takes, [`Error::Target`].
     pub fn new(
         document: &CalibrationDocument,
         stage: Stage,
         control: Arc<Control>,
-    ) -> Result<Simulated, StudyError> {
+    ) -> Result<Simulated, Error> {
         let named = |target: &validate::Target| document.targets.contains(&target.name());
         let couples = match stage {
             Stage::Posterior => document.couples,
@@ -80,7 +80,7 @@ impl Simulated {
             .iter()
             .map(|it| super::problem::prior(it.prior).quantile(0.5))
             .collect();
-        let faulty = |faults| StudyError::Scenario(Box::new(faults));
+        let faulty = |faults| Error::Scenario(Box::new(faults));
         let lab = studies.lab(&middle, 0).map_err(faulty)?;
         for population in POPULATIONS {
             lab.scenario(*population, &[]).map_err(faulty)?;

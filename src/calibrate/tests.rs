@@ -53,7 +53,7 @@ impl Simple {
 impl Studies for Simple {
     fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
         if self.done.fetch_add(1, Ordering::Relaxed) + 1 >= self.most {
-            self.control.stop();
+            self.control.cancel.cancel();
         }
         let mut rng = Key::new(seed, 0, 0, StreamKind::Study).stream(0, 0);
         let noise = f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5;
@@ -85,10 +85,7 @@ fn document(text: &str, set: &[&str]) -> CalibrationDocument {
     test_support::document(text, set, &published())
 }
 
-fn calibrated(
-    studies: &Simple,
-    request: &CalibrateRequest,
-) -> Result<CalibrateOutcome, StudyError> {
+fn calibrated(studies: &Simple, request: &CalibrateRequest) -> Result<CalibrateOutcome, Error> {
     let document = document(DOCUMENT, &[]);
     let control = &studies.control;
     calibrate(&document, &published(), studies, request, control, &Nobody)

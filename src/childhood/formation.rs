@@ -12,9 +12,9 @@ use crate::simd::vector::Vector;
 
 /// What forms the children of a lane.
 #[derive(Clone, Copy)]
-pub(crate) struct Bent<L> {
+pub(crate) struct FormationParams<L> {
     /// Inborn anxiety and avoidance.
-    pub(crate) temper: [L; 2],
+    pub(crate) temperament: [L; 2],
     deactivation: L,
     hope: L,
     vigilance: L,
@@ -23,11 +23,11 @@ pub(crate) struct Bent<L> {
     moved: L,
 }
 
-impl<L: Vector> Bent<L> {
+impl<L: Vector> FormationParams<L> {
     /// Gathers what forms some children, of whom there are at most [`Vector::WIDTH`].
-    pub(crate) fn of(children: &[Upbringing]) -> Bent<L> {
-        Bent {
-            temper: [
+    pub(crate) fn of(children: &[Upbringing]) -> FormationParams<L> {
+        FormationParams {
+            temperament: [
                 gather(children, |child| child.temperament_anxiety),
                 gather(children, |child| child.temperament_avoidance),
             ],
@@ -52,30 +52,38 @@ pub(crate) fn gather<T, L: Vector>(children: &[T], number: impl Fn(&T) -> f64) -
 /// The anxiety and avoidance [0–1] that a child's state makes for (Eq. 46); `yearly_shock_sd` is what the
 /// year brings to each (Eq. 47).
 #[inline(always)]
-fn aims<L: Vector>(state: &State<L>, yearly_shock_sd: &[L; 2], bent: &Bent<L>) -> [L; 2] {
-    let given_up = (state.uncertainty * bent.hope).one_minus().max_zero();
+fn targets<L: Vector>(
+    state: &State<L>,
+    yearly_shock_sd: &[L; 2],
+    params: &FormationParams<L>,
+) -> [L; 2] {
+    let given_up = (state.uncertainty * params.hope).one_minus().max_zero();
     let unmet = state.trust.one_minus() * given_up;
     let strained =
-        state.uncertainty * bent.vigilance + state.autonomy.one_minus() * bent.self_doubt;
+        state.uncertainty * params.vigilance + state.autonomy.one_minus() * params.self_doubt;
     [
-        (bent.temper[0] + yearly_shock_sd[0] + strained).clamp01(),
-        (bent.temper[1] + yearly_shock_sd[1] + unmet * bent.deactivation).clamp01(),
+        (params.temperament[0] + yearly_shock_sd[0] + strained).clamp01(),
+        (params.temperament[1] + yearly_shock_sd[1] + unmet * params.deactivation).clamp01(),
     ]
 }
 
 /// Sets anxiety and avoidance where the first expectations put them (Eq. 46).
 #[inline(always)]
-pub(crate) fn begin<L: Vector>(state: &mut State<L>, bent: &Bent<L>) {
-    let [anxiety, avoidance] = aims(state, &[L::splat(0.0); 2], bent);
+pub(crate) fn initialize<L: Vector>(state: &mut State<L>, params: &FormationParams<L>) {
+    let [anxiety, avoidance] = targets(state, &[L::splat(0.0); 2], params);
     (state.anxiety, state.avoidance) = (anxiety, avoidance);
 }
 
 /// Moves anxiety and avoidance over a day of childhood (Eq. 48).
 #[inline(always)]
-pub(crate) fn form<L: Vector>(state: &mut State<L>, yearly_shock_sd: &[L; 2], bent: &Bent<L>) {
-    let [anxiety, avoidance] = aims(state, yearly_shock_sd, bent);
-    state.anxiety += (anxiety - state.anxiety) * bent.moved;
-    state.avoidance += (avoidance - state.avoidance) * bent.moved;
+pub(crate) fn update<L: Vector>(
+    state: &mut State<L>,
+    yearly_shock_sd: &[L; 2],
+    params: &FormationParams<L>,
+) {
+    let [anxiety, avoidance] = targets(state, yearly_shock_sd, params);
+    state.anxiety += (anxiety - state.anxiety) * params.moved;
+    state.avoidance += (avoidance - state.avoidance) * params.moved;
 }
 
 #[cfg(test)]
@@ -87,12 +95,12 @@ mod tests {
             trust,
             uncertainty,
             autonomy,
-            ..State::usual()
+            ..State::default()
         }
     }
 
-    fn bent(change: impl FnOnce(&mut Upbringing)) -> Bent<f64> {
-        let mut upbringing = Upbringing::usual();
+    fn params(change: impl FnOnce(&mut Upbringing)) -> FormationParams<f64> {
+        let mut upbringing = Upbringing::default();
         (
             upbringing.temperament_anxiety,
             upbringing.temperament_avoidance,
@@ -100,7 +108,7 @@ mod tests {
         (upbringing.deactivation, upbringing.hope) = (0.5, 2.0);
         (upbringing.vigilance, upbringing.self_doubt) = (0.6, 0.3);
         change(&mut upbringing);
-        Bent::of(&[upbringing])
+        FormationParams::of(&[upbringing])
     }
 
     fn close(found: f64, wanted: f64) {
@@ -109,13 +117,14 @@ mod tests {
 
     #[test]
     fn anxiety_comes_of_uncertainty_and_self_doubt() {
-        let found = aims(&child(0.4, 0.3, 0.5), &[0.05, 0.0], &bent(|_| {}))[0];
+        let found = targets(&child(0.4, 0.3, 0.5), &[0.05, 0.0], &params(|_| {}))[0];
         close(found, 0.2 + 0.05 + 0.6 * 0.3 + 0.3 * 0.5);
     }
 
     #[test]
     fn avoidance_comes_of_unmet_needs_as_far_as_hope_is_given_up() {
-        let found = |uncertainty| aims(&child(0.4, uncertainty, 0.5), &[0.0; 2], &bent(|_| {}))[1];
+        let found =
+            |uncertainty| targets(&child(0.4, uncertainty, 0.5), &[0.0; 2], &params(|_| {}))[1];
         close(found(0.0), 0.1 + 0.5 * 0.6);
         close(found(0.3), 0.1 + 0.5 * 0.6 * 0.4);
         close(found(0.8), 0.1);
@@ -124,7 +133,7 @@ mod tests {
     #[test]
     fn without_its_term_nothing_is_formed_of_it() {
         let state = child(0.2, 0.3, 0.4);
-        let aim = |change: fn(&mut Upbringing)| aims(&state, &[0.0; 2], &bent(change));
+        let aim = |change: fn(&mut Upbringing)| targets(&state, &[0.0; 2], &params(change));
         let all = aim(|_| {});
         assert_eq!(aim(|u| u.deactivation = 0.0), [all[0], 0.1]);
         close(aim(|u| u.hope = 0.0)[1], 0.1 + 0.5 * 0.8);
@@ -135,17 +144,17 @@ mod tests {
     #[test]
     fn what_is_aimed_at_stays_within_0_and_1() {
         let state = child(0.0, 0.4, 0.0);
-        assert_eq!(aims(&state, &[2.0, 2.0], &bent(|_| {})), [1.0, 1.0]);
-        assert_eq!(aims(&state, &[-2.0, -2.0], &bent(|_| {})), [0.0, 0.0]);
+        assert_eq!(targets(&state, &[2.0, 2.0], &params(|_| {})), [1.0, 1.0]);
+        assert_eq!(targets(&state, &[-2.0, -2.0], &params(|_| {})), [0.0, 0.0]);
     }
 
     #[test]
     fn attachment_forms_with_its_time_constant() {
-        let bent = bent(|upbringing| upbringing.formation = 200.0);
+        let params = params(|upbringing| upbringing.formation = 200.0);
         let mut state = child(0.4, 0.0, 0.5);
         (state.anxiety, state.avoidance) = (0.9, 0.9);
         for _ in 0..200 {
-            form(&mut state, &[0.0; 2], &bent);
+            update(&mut state, &[0.0; 2], &params);
         }
         close(state.anxiety, 0.35 + (0.9 - 0.35) * exp(-1.0));
         close(state.avoidance, 0.4 + (0.9 - 0.4) * exp(-1.0));
@@ -154,7 +163,7 @@ mod tests {
     #[test]
     fn a_child_begins_where_its_first_expectations_put_it() {
         let mut state = child(0.5, 0.35, 0.7);
-        begin(&mut state, &bent(|_| {}));
+        initialize(&mut state, &params(|_| {}));
         close(state.anxiety, 0.2 + 0.6 * 0.35 + 0.3 * 0.3);
         close(state.avoidance, 0.1 + 0.5 * 0.5 * 0.3);
     }

@@ -8,6 +8,8 @@
 pub mod family;
 pub mod formation;
 pub mod simulate;
+#[cfg(test)]
+mod tests;
 pub mod upbringing;
 
 pub use family::{Family, families};

@@ -1,9 +1,9 @@
 //! Childhood: the days of children with their caregivers, from the first to the last.
 //!
-//! Children are lived side by side in lanes, as couples are; each has random words of its own in the
-//! realm of childhood, so that who else is lived, and on which processor, changes nothing.
+//! Children are finished side by side in lanes, as couples are; each has random words of its own in the
+//! realm of childhood, so that who else is finished, and on which processor, changes nothing.
 
-use super::formation::{Bent, begin, form, gather};
+use super::formation::{FormationParams, gather, initialize, update};
 use super::upbringing::{DAYS_IN_YEAR, Upbringing};
 use crate::model::purposes::{CHILDHOOD_WORDS, Draws};
 use crate::model::{Couple, Rules, childhood_day};
@@ -45,7 +45,7 @@ pub struct Age {
     pub avoidance: f64,
 }
 
-/// A childhood as it was lived.
+/// A childhood as it was finished.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Childhood {
     /// What the child was brought up with.
@@ -68,11 +68,11 @@ pub fn grow_up<L: VectorRng>(
     rules: &Rules,
     every: u32,
 ) -> Vec<Childhood> {
-    let mut lived = Vec::with_capacity(children.len());
+    let mut finished = Vec::with_capacity(children.len());
     for children in children.chunks(L::LANES) {
-        lane::<L>(key, person, children, rules, every, &mut lived);
+        lane::<L>(key, person, children, rules, every, &mut finished);
     }
-    lived
+    finished
 }
 
 /// Lives the childhoods of one lane's children.
@@ -83,20 +83,20 @@ fn lane<L: VectorRng>(
     children: &[Child],
     rules: &Rules,
     every: u32,
-    lived: &mut Vec<Childhood>,
+    finished: &mut Vec<Childhood>,
 ) {
     let first = person as u64 * PERSON_BLOCKS;
     let (couples, upbringings): (Vec<u64>, Vec<Upbringing>) = children
         .iter()
         .map(|child| (child.couple, child.upbringing))
         .unzip();
-    let bent = Bent::<L>::of(&upbringings);
+    let params = FormationParams::<L>::of(&upbringings);
     let stakes: L = gather(&upbringings, |upbringing| upbringing.need_stakes);
     let mut dyad = dyad::<L>(&upbringings);
-    begin(&mut dyad.partners[0].state, &bent);
+    initialize(&mut dyad.partners[0].state, &params);
     let mut notes = Notes::of(&upbringings, every);
     notes.take(0, &dyad);
-    let mut source = L::open(key, &couples);
+    let mut source = L::streams(key, &couples);
     let mut words = vec![L::ZERO; DAYS_READ * CHILDHOOD_WORDS];
     let mut yearly_shock_sd = [L::splat(0.0); 2];
     for day in 0..notes.longest {
@@ -110,15 +110,15 @@ fn lane<L: VectorRng>(
         }
         let draws = Draws::<L>::new(&words[read * CHILDHOOD_WORDS..(read + 1) * CHILDHOOD_WORDS]);
         childhood_day(&mut dyad, stakes, &draws, rules);
-        form(&mut dyad.partners[0].state, &yearly_shock_sd, &bent);
+        update(&mut dyad.partners[0].state, &yearly_shock_sd, &params);
         notes.take(day + 1, &dyad);
     }
-    lived.extend(notes.close(&upbringings));
+    finished.extend(notes.close(&upbringings));
 }
 
 /// The children of a lane before anything has been answered, with their caregivers.
 fn dyad<L: Vector>(upbringings: &[Upbringing]) -> Couple<L> {
-    let mut dyad = Couple::<L>::usual();
+    let mut dyad = Couple::<L>::default();
     let [child, caregiver] = &mut dyad.partners;
     child.state.trust = L::splat(FIRST_TRUST);
     child.state.intimacy = L::splat(0.0);

@@ -1,9 +1,9 @@
-//! Upbringing: what of a childhood is given before it is lived, of the caregiver and of the child.
+//! Upbringing: what of a childhood is given before it is finished, of the caregiver and of the child.
 
-use crate::model::parameter_spec::{Knowledge, ParameterSpec};
+use crate::model::parameter_spec::{ParameterSpec, Provenance};
 
 macro_rules! upbringing {
-    ($($key:ident: $symbol:literal, $unit:literal, $low:literal..$high:literal, $default:literal, $known:ident, $source:literal, $meaning:literal $(, [$($mechanism:ident)*])?;)*) => {
+    ($($key:ident: $symbol:literal, $unit:literal, $low:literal..$high:literal, $default:literal, $provenance:ident, $source:literal, $meaning:literal, mechanisms: [$($mechanism:ident),*];)*) => {
         /// What a child is brought up with; drawn once, constant throughout childhood.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub struct Upbringing {
@@ -12,19 +12,21 @@ macro_rules! upbringing {
 
         /// Descriptions of the numbers, in the order of the fields.
         pub const UPBRINGING: &[ParameterSpec] = &[
-            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, known: Knowledge::$known, mechanisms: &[$($(stringify!($mechanism)),*)?] },)*
+            $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, provenance: Provenance::$provenance, mechanisms: &[$(stringify!($mechanism)),*] },)*
         ];
 
-        impl Upbringing {
-            /// The defaults.
-            pub fn usual() -> Upbringing {
+        impl Default for Upbringing {
+            fn default() -> Upbringing {
                 Upbringing { $($key: $default,)* }
             }
+        }
+
+        impl Upbringing {
             /// The numbers in the order of the descriptions.
             pub fn fields(&self) -> [f64; UPBRINGING.len()] {
                 [$(self.$key,)*]
             }
-            /// The numbers' places in the order of the descriptions.
+            /// The numbers in the order of the descriptions, to be changed.
             pub fn fields_mut(&mut self) -> [&mut f64; UPBRINGING.len()] {
                 [$(&mut self.$key,)*]
             }
@@ -33,21 +35,21 @@ macro_rules! upbringing {
 }
 
 upbringing! {
-    sensitivity: "r_c", "1", 0..1, 0.96, Starting, "Ainsworth et al. 1978", "Sensitivity of the caregiver: how well needs are answered when nothing stands in the way";
-    consistency: "c_c", "1", 0..1, 0.5, Starting, "Ainsworth et al. 1978", "Consistency of the caregiver: at 1 answers do not vary, at 0 twice as much as at one half", [noise];
-    availability: "α_c", "1", 0..1, 1.0, Neutral, "seed essay", "Availability of the caregiver: probability of being there for a need at all", [availability];
-    stress: "s_c", "1", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress of the caregiver: the load that they live under throughout";
-    duration_years: "Y", "years", 0.25..18, 5.0, Starting, "Opie et al. 2021", "Years that childhood lasts";
-    need_rate: "λ_n", "per day", 0..3, 2.0, Starting, "model convention", "Rate of needs of a child who is neither anxious nor avoidant; at most three are possible";
-    need_stakes: "q_n", "1", 0..1, 0.5, Starting, "Petters 2006", "Least stakes of a need: how much the answer matters";
-    temperament_anxiety: "ι_a", "1", -1..1, 0.32, Starting, "model convention", "Temperament: the anxiety that would be there without any uncertainty or self-doubt";
-    temperament_avoidance: "ι_v", "1", -1..1, 0.27, Starting, "model convention", "Temperament: the avoidance that would be there were every need met";
-    yearly_shock_sd: "σ_u", "1", 0..1, 0.2, Starting, "Opie et al. 2021", "Upheaval: standard deviation of what a year brings beside care, to anxiety and to avoidance alike";
-    deactivation: "θ_v", "1", 0..2, 0.24, Starting, "Mikulincer & Shaver 2007", "Deactivation: the avoidance that comes of certainty that no need will be met";
-    hope: "χ_h", "1", 0..10, 2.0, Starting, "Mikulincer & Shaver 2007", "Hope: how much uncertainty keeps a child from giving up on closeness";
-    vigilance: "θ_Q", "1", 0..2, 0.36, Starting, "Mikulincer & Shaver 2007", "Vigilance: the anxiety that comes of full uncertainty";
-    self_doubt: "θ_g", "1", 0..2, 0.09, Starting, "Bowlby 1973", "Self-doubt: the anxiety that comes of a model of oneself without any worth";
-    formation: "τ_f", "days", 1..10000, 365.0, Starting, "Fraley 2002", "Time constant in which anxiety and avoidance form";
+    sensitivity: "r_c", "1", 0..1, 0.96, Starting, "Ainsworth et al. 1978", "Sensitivity of the caregiver: how well needs are answered when nothing stands in the way", mechanisms: [];
+    consistency: "c_c", "1", 0..1, 0.5, Starting, "Ainsworth et al. 1978", "Consistency of the caregiver: at 1 answers do not vary, at 0 twice as much as at one half", mechanisms: [noise];
+    availability: "α_c", "1", 0..1, 1.0, Neutral, "seed essay", "Availability of the caregiver: probability of being there for a need at all", mechanisms: [availability];
+    stress: "s_c", "1", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress of the caregiver: the load that they live under throughout", mechanisms: [];
+    duration_years: "Y", "years", 0.25..18, 5.0, Starting, "Opie et al. 2021", "Years that childhood lasts", mechanisms: [];
+    need_rate: "λ_n", "per day", 0..3, 2.0, Starting, "model convention", "Rate of needs of a child who is neither anxious nor avoidant; at most three are possible", mechanisms: [];
+    need_stakes: "q_n", "1", 0..1, 0.5, Starting, "Petters 2006", "Least stakes of a need: how much the answer matters", mechanisms: [];
+    temperament_anxiety: "ι_a", "1", -1..1, 0.32, Starting, "model convention", "Temperament: the anxiety that would be there without any uncertainty or self-doubt", mechanisms: [];
+    temperament_avoidance: "ι_v", "1", -1..1, 0.27, Starting, "model convention", "Temperament: the avoidance that would be there were every need met", mechanisms: [];
+    yearly_shock_sd: "σ_u", "1", 0..1, 0.2, Starting, "Opie et al. 2021", "Upheaval: standard deviation of what a year brings beside care, to anxiety and to avoidance alike", mechanisms: [];
+    deactivation: "θ_v", "1", 0..2, 0.24, Starting, "Mikulincer & Shaver 2007", "Deactivation: the avoidance that comes of certainty that no need will be met", mechanisms: [];
+    hope: "χ_h", "1", 0..10, 2.0, Starting, "Mikulincer & Shaver 2007", "Hope: how much uncertainty keeps a child from giving up on closeness", mechanisms: [];
+    vigilance: "θ_Q", "1", 0..2, 0.36, Starting, "Mikulincer & Shaver 2007", "Vigilance: the anxiety that comes of full uncertainty", mechanisms: [];
+    self_doubt: "θ_g", "1", 0..2, 0.09, Starting, "Bowlby 1973", "Self-doubt: the anxiety that comes of a model of oneself without any worth", mechanisms: [];
+    formation: "τ_f", "days", 1..10000, 365.0, Starting, "Fraley 2002", "Time constant in which anxiety and avoidance form", mechanisms: [];
 }
 
 impl Upbringing {
@@ -66,7 +68,7 @@ mod tests {
 
     #[test]
     fn every_default_lies_in_its_range_and_every_line_has_its_field() {
-        let mut upbringing = Upbringing::usual();
+        let mut upbringing = Upbringing::default();
         let places = upbringing.fields_mut();
         for (index, (line, place)) in UPBRINGING.iter().zip(places).enumerate() {
             assert!(line.allows(line.default), "{}", line.key);
@@ -86,7 +88,7 @@ mod tests {
     #[test]
     fn childhood_has_whole_days_and_at_least_one() {
         let of = |years: f64| {
-            let mut upbringing = Upbringing::usual();
+            let mut upbringing = Upbringing::default();
             upbringing.duration_years = years;
             upbringing.days()
         };

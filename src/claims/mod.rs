@@ -7,8 +7,8 @@ pub mod tables;
 pub mod trial;
 
 use crate::chart::Width;
-use crate::error::StudyError;
-use crate::model::mechanisms::SWITCHES;
+use crate::error::Error;
+use crate::model::parameters::MECHANISMS;
 use crate::results::provenance::{Asked, origin};
 use crate::results::{Folder, Format, Manifest};
 use crate::run::Outcome;
@@ -58,14 +58,14 @@ pub struct Results {
 
 /// The keys of all mechanisms that can be taken out.
 pub fn mechanisms() -> Vec<&'static str> {
-    SWITCHES.iter().map(|switch| switch.key).collect()
+    MECHANISMS.iter().map(|switch| switch.key).collect()
 }
 
 /// Most couple-days that the claims of a scenario may take, were no couple to part and no claim
 /// decided.
 pub fn couple_days(scenario: &Scenario, most: u32) -> u64 {
     let conditions = scenario
-        .claims()
+        .claims_spec()
         .map_or(0, |claims| claims.conditions.len());
     let size = &scenario.config().size;
     size.couples
@@ -77,19 +77,21 @@ pub fn couple_days(scenario: &Scenario, most: u32) -> u64 {
 /// Puts the claims of a scenario to the test, and lays the results down where that is asked.
 ///
 /// # Errors
-/// [`StudyError::NoClaims`] where there are none, [`StudyError::NoMechanism`] for a mechanism that does
-/// not exist, [`StudyError::Output`] where files cannot be written, [`StudyError::Threads`] where
-/// threads cannot be started, [`StudyError::Chart`] where the chart cannot be drawn.
+/// [`Error::NoClaims`] where there are none, [`Error::NoMechanism`] for a mechanism that does
+/// not exist, [`Error::Output`] where files cannot be written, [`Error::Threads`] where
+/// threads cannot be started, [`Error::Chart`] where the chart cannot be drawn.
 pub fn claims(
     scenario: &Scenario,
     request: &ClaimsRequest,
     control: &Control,
-) -> Result<Outcome<ClaimsReport>, StudyError> {
-    let claims = scenario.claims().filter(|claims| !claims.claims.is_empty());
-    let claims = claims.ok_or(StudyError::NoClaims)?;
-    let known = |key: &&String| SWITCHES.iter().any(|switch| switch.key == **key);
+) -> Result<Outcome<ClaimsReport>, Error> {
+    let claims = scenario
+        .claims_spec()
+        .filter(|claims| !claims.claims.is_empty());
+    let claims = claims.ok_or(Error::NoClaims)?;
+    let known = |key: &&String| MECHANISMS.iter().any(|switch| switch.key == **key);
     if let Some(key) = request.without.iter().find(|key| !known(key)) {
-        return Err(StudyError::NoMechanism { key: key.clone() });
+        return Err(Error::NoMechanism { key: key.clone() });
     }
     let folder = match &request.results {
         Some(results) => Some(Folder::create(&results.out, results.force)?),
@@ -99,17 +101,17 @@ pub fn claims(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(asked)
         .build()
-        .map_err(|source| StudyError::Threads { asked, source })?;
+        .map_err(|source| Error::Threads { asked, source })?;
     let most = request.most.max(FEWEST);
     let tried = pool.install(|| trial::run(claims, most, &request.without, control));
-    let Some(found) = tried else {
+    let Ok(found) = tried else {
         return Ok(Outcome::Stopped);
     };
     let report = ClaimsReport::new(claims, found, &request.without);
     if let (Some(folder), Some(results)) = (folder, &request.results) {
         lay_down(scenario, request, results, &report, folder)?;
     }
-    Ok(if control.stopping() {
+    Ok(if control.cancel.is_cancelled() {
         Outcome::Stopped
     } else {
         Outcome::Done(report)
@@ -122,7 +124,7 @@ fn lay_down(
     results: &Results,
     report: &ClaimsReport,
     mut folder: Folder,
-) -> Result<(), StudyError> {
+) -> Result<(), Error> {
     let (claims, runs) = (tables::claims(report), tables::runs(report));
     folder.lay(results.format, &[&claims, &runs])?;
     folder.write("scenario.toml", scenario.text().as_bytes())?;
@@ -174,8 +176,8 @@ pub(crate) fn asked_of(kind: &str) -> Option<(u32, Vec<String>)> {
 /// The folder of each scenario's results, named by its file, in a folder of them all.
 ///
 /// # Errors
-/// [`StudyError::SameFolder`] where two files have one name.
-pub fn folders(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Option<PathBuf>>, StudyError> {
+/// [`Error::SameFolder`] where two files have one name.
+pub fn folders(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Option<PathBuf>>, Error> {
     let Some(out) = out else {
         return Ok(vec![None; files.len()]);
     };
@@ -183,7 +185,7 @@ pub fn folders(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Option<PathB
     for file in files {
         let folder = out.join(file.file_stem().unwrap_or(file.as_os_str()));
         if folders.contains(&Some(folder.clone())) {
-            return Err(StudyError::SameFolder { folder });
+            return Err(Error::SameFolder { folder });
         }
         folders.push(Some(folder));
     }
@@ -195,16 +197,13 @@ pub(crate) fn schemas() -> Vec<Schema> {
     vec![tables::claims_schema(), tables::runs_schema()]
 }
 
-fn draw(claims: &Table) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+fn draw(claims: &Table) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let drawing: Drawing<'_> = Box::new(|| charts::claims(claims, Width::Page));
     pictures::files("claims", &drawing)
 }
 
 /// Draws the chart of a folder of results again.
-pub(crate) fn redraw(
-    results: &Path,
-    manifest: &Manifest,
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+pub(crate) fn redraw(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let schema = tables::claims_schema();
     draw(&manifest.read_table(results, &schema)?)
 }

@@ -1,8 +1,8 @@
 //! The trial: replicates come in stages, and after each stage every open claim is looked at.
 
 use super::observed::{recording, value};
-use crate::model::mechanisms::SWITCHES;
-use crate::runner::{Control, Ensemble, ensembles};
+use crate::model::parameters::MECHANISMS;
+use crate::runner::{Cancelled, Control, Ensemble, ensembles};
 use crate::scenario::{Claim, ClaimRule, Claims, Effect};
 use crate::simd::backend::Backend;
 use crate::simulation::{Change, PreparedRun, SimulationConfig};
@@ -12,13 +12,13 @@ use std::ops::Range;
 
 use super::report::{Found, Judged};
 
-/// Puts all claims to the test; `None` where it was stopped.
+/// Puts all claims to the test.
 pub(crate) fn run(
     claims: &Claims,
     most: u32,
     without: &[String],
     control: &Control,
-) -> Option<Vec<Found>> {
+) -> Result<Vec<Found>, Cancelled> {
     let worlds: Vec<SimulationConfig> = claims
         .conditions
         .iter()
@@ -42,21 +42,21 @@ pub(crate) fn run(
             trial.look(&looks, look);
         }
     }
-    Some(trials.into_iter().map(Trial::found).collect())
+    Ok(trials.into_iter().map(Trial::found).collect())
 }
 
 /// The world without some mechanisms, from the first day to the last.
 fn deprived(config: &SimulationConfig, without: &[String]) -> SimulationConfig {
     let mut config = config.clone();
     for key in without {
-        if let Some(on) = config.mechanisms.place(key) {
+        if let Some(on) = config.mechanisms.get_mut(key) {
             *on = false;
         }
         config
             .schedule
             .seasons
             .retain(|season| match season.change {
-                Change::Mechanism { index, on } => !(on && SWITCHES[index].key == key),
+                Change::Mechanism { index, on } => !(on && MECHANISMS[index].key == key),
                 _ => true,
             });
     }
@@ -69,7 +69,7 @@ fn stage_of(
     worlds: &[SimulationConfig],
     replicates: Range<u32>,
     control: &Control,
-) -> Option<()> {
+) -> Result<(), Cancelled> {
     let looked_at = |condition: usize| -> Vec<usize> {
         let open = trials.iter().enumerate();
         open.filter(|(_, trial)| !trial.is_decided() && trial.looks_at(condition))
@@ -104,7 +104,7 @@ fn stage_of(
     for trial in trials.iter_mut().filter(|trial| !trial.is_decided()) {
         trial.close_stage();
     }
-    Some(())
+    Ok(())
 }
 
 /// A claim on trial.

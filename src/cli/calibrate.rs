@@ -12,9 +12,9 @@ use crate::calibrate::{
     CalibrateOutcome, CalibrateReport, CalibrateRequest, Published, Simulated, Stage,
     calibrate as find, published, read_document,
 };
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::run::Outcome;
-use crate::runner::ordered_map::Control;
+use crate::runner::Control;
 use crate::scenario::CalibrationDocument;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(crate) fn calibrate(words: &CalibrateWords) -> u8 {
     };
     let document = match read_document(&words.file, &overrides, &published) {
         Ok(document) => document,
-        Err(StudyError::Scenario(faults)) => return show_faults(&faults),
+        Err(Error::Scenario(faults)) => return show_faults(&faults),
         Err(error) => return explain(&error),
     };
     let out = words

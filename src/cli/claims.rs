@@ -6,9 +6,9 @@ use super::progress::watched;
 use super::{DONE, FAILED, FAULTY, STOPPED};
 use crate::claims;
 use crate::claims::{ClaimsReport, ClaimsRequest, Results};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::run::Outcome;
-use crate::runner::ordered_map::Control;
+use crate::runner::Control;
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -68,7 +68,7 @@ fn one(
         overrides,
     };
     let couple_days = claims::couple_days(scenario, words.max_runs);
-    let before = control.couple_days();
+    let before = control.progress.couple_days();
     let outcome = watched(before + couple_days, words.quiet, control, || {
         claims::claims(scenario, &request, control)
     });
@@ -78,13 +78,13 @@ fn one(
             STOPPED
         }
         Ok(Outcome::Done(report)) => told(words, file, &report),
-        Err(error @ (StudyError::NoClaims | StudyError::NoMechanism { .. })) => refused(&error),
+        Err(error @ (Error::NoClaims | Error::NoMechanism { .. })) => refused(&error),
         Err(error) => explain(&error),
     }
 }
 
 /// What is typed or written cannot be done, which is no verdict.
-fn refused(error: &StudyError) -> u8 {
+fn refused(error: &Error) -> u8 {
     complain(&format!("error: {error}"));
     FAULTY
 }

@@ -3,10 +3,10 @@
 use super::args::{CheckWords, FormatWord, NewWords, PlotWords, RunWords, VerifyWords};
 use super::progress::watched;
 use super::{DONE, FAILED, FAULTY, STOPPED};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::format::Format;
 use crate::run::{Outcome, RunRequest};
-use crate::runner::ordered_map::Control;
+use crate::runner::Control;
 use crate::scenario::file::{new_scenario, read_scenario};
 use crate::scenario::{Diagnostics, Override, Scenario, Style, json_schema, template};
 use crate::validate::TargetFault;
@@ -194,7 +194,7 @@ fn scenario(file: &Path, values: &[String]) -> Result<Scenario, u8> {
     let overrides = overrides(values)?;
     match read_scenario(file, &overrides) {
         Ok(scenario) => Ok(scenario),
-        Err(StudyError::Scenario(faults)) => Err(show_faults(&faults)),
+        Err(Error::Scenario(faults)) => Err(show_faults(&faults)),
         Err(error) => {
             complain(&error.to_string());
             Err(FAULTY)
@@ -253,8 +253,8 @@ pub(crate) fn scratch() -> Result<tempfile::TempDir, u8> {
 /// Control that Ctrl-C and a request to terminate stop.
 pub(crate) fn stoppable() -> Arc<Control> {
     let control = Arc::new(Control::default());
-    let asked = Arc::clone(&control);
-    let told = ctrlc::set_handler(move || asked.stop());
+    let asked = control.cancel.clone();
+    let told = ctrlc::set_handler(move || asked.cancel());
     if let Err(error) = told {
         complain(&format!(
             "warning: Ctrl-C will not end this cleanly: {error}"
@@ -283,14 +283,14 @@ fn show_warnings(scenario: &Scenario) {
     }
 }
 
-pub(crate) fn explain(error: &StudyError) -> u8 {
+pub(crate) fn explain(error: &Error) -> u8 {
     match error {
-        StudyError::Scenario(faults) | StudyError::Stale { faults, .. } => {
+        Error::Scenario(faults) | Error::Stale { faults, .. } => {
             complain(&format!("error: {error}"));
             show_faults(faults)
         }
         // The words typed are at fault, as those of a scenario would be.
-        StudyError::Target(TargetFault::Unknown { .. }) => {
+        Error::Target(TargetFault::Unknown { .. }) => {
             failed(&error.to_string());
             FAULTY
         }

@@ -4,7 +4,7 @@
 use super::commands::complain;
 use crate::calibrate::search::{SearchNews, SearchWatch};
 use crate::calibrate::{Progress, Watch};
-use crate::runner::ordered_map::Control;
+use crate::runner::Control;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(crate) fn watched<T: Send>(
     let value = std::thread::scope(|scope| {
         let work = scope.spawn(work);
         while !work.is_finished() {
-            bar.set_position(control.couple_days());
+            bar.set_position(control.progress.couple_days());
             std::thread::sleep(BEAT);
         }
         work.join()

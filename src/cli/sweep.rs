@@ -4,14 +4,14 @@ use super::args::{MergeWords, SweepWords};
 use super::commands::{asked, complain, explain, format, make_parent, say, stoppable};
 use super::progress::watched;
 use super::{DONE, FAULTY, STOPPED};
-use crate::runner::ordered_map::Control;
+use crate::runner::Control;
 use crate::sweep;
-use crate::sweep::plan::Shard;
+use crate::sweep::shard::Shard;
 use crate::sweep::{SweepOutcome, SweepReport, SweepRequest};
 
 /// `pairbond sweep FILE`
 pub(crate) fn sweep(words: &SweepWords) -> u8 {
-    let shard = match words.shard.as_deref().map_or(Ok(Shard::WHOLE), str::parse) {
+    let shard = match words.shard.as_deref().map_or(Ok(Shard::ALL), str::parse) {
         Ok(shard) => shard,
         Err(fault) => {
             complain(&format!("error: {fault}"));
@@ -97,7 +97,7 @@ pub(crate) fn merge(words: &MergeWords) -> u8 {
         out: words.out.clone(),
         force: words.force,
         resume: false,
-        shard: Shard::WHOLE,
+        shard: Shard::ALL,
         format: format(words.format),
         threads: None,
         charts: !words.no_charts,

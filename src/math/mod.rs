@@ -2,7 +2,7 @@
 //! correlated normal draws, and linear algebra.
 
 pub mod beta;
-pub mod cholesky;
 pub mod correlation;
 pub mod distribution;
 pub mod functions;
+pub(crate) mod linalg;

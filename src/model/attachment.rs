@@ -2,13 +2,13 @@
 //! experience and drawn back to its prototype (Fraley 2002; Arriaga et al. 2018).
 
 use super::derived::felt_security;
-use super::partner::Partner;
 use super::rules::Rules;
+use super::types::Partner;
 use crate::simd::vector::Vector;
 
 /// Revises attachment over a step (Eq. 37): felt security lowers avoidance, autonomy anxiety.
 #[inline(always)]
-pub(crate) fn revise<L: Vector>(partner: &mut Partner<L>, rules: &Rules) {
+pub(crate) fn update<L: Vector>(partner: &mut Partner<L>, rules: &Rules) {
     if !rules.mechanisms.attachment {
         return;
     }
@@ -27,13 +27,15 @@ mod tests {
     use super::*;
     use crate::math::functions::exp;
     use crate::model::rules::Clock;
-    use crate::model::test_support::{close, partner, rules, rules_at, same, words};
+    use crate::model::test_support::{
+        assert_close, assert_within, partner, random_words, rules, rules_at,
+    };
     use crate::simd::vector::Vector;
     use rand::Rng;
 
     fn aged(steps: u32, rules: &Rules) -> Partner<f64> {
         let mut partner = partner();
-        (0..steps).for_each(|_| revise(&mut partner, rules));
+        (0..steps).for_each(|_| update(&mut partner, rules));
         partner
     }
 
@@ -53,27 +55,27 @@ mod tests {
             let after = aged(steps, &rules).state;
             let (avoidance, anxiety) = (mix(unsafe_now, 0.2), mix(1.0 - 0.7, 0.45));
             let left = exp(-500.0 * pull);
-            close(
+            assert_within(
                 after.avoidance,
                 avoidance + (0.25 - avoidance) * left,
                 1e-12,
             );
-            close(after.anxiety, anxiety + (0.5 - anxiety) * left, 1e-12);
+            assert_within(after.anxiety, anxiety + (0.5 - anxiety) * left, 1e-12);
         }
     }
 
     #[test]
     fn without_a_prototype_experience_is_all_there_is() {
         let after = aged(20_000, &rules(|p, _| p.prototype_rate = 0.0)).state;
-        close(after.avoidance, 1.0 - 0.7 * 0.8 * 0.9, 1e-5);
-        close(after.anxiety, 1.0 - 0.7, 1e-5);
+        assert_within(after.avoidance, 1.0 - 0.7 * 0.8 * 0.9, 1e-5);
+        assert_within(after.anxiety, 1.0 - 0.7, 1e-5);
     }
 
     #[test]
     fn without_experience_the_prototype_is_all_there_is() {
         let after = aged(20_000, &rules(|p, _| p.revision_rate = 0.0)).state;
-        close(after.avoidance, 0.2, 1e-9);
-        close(after.anxiety, 0.45, 1e-9);
+        assert_within(after.avoidance, 0.2, 1e-9);
+        assert_within(after.anxiety, 0.45, 1e-9);
     }
 
     #[test]
@@ -103,13 +105,13 @@ mod tests {
     /// How far apart two persons' avoidance is after some days of the same experience, who were as far
     /// apart as this in prototype and in avoidance.
     fn apart(days: u32, by: f64, rules: &Rules) -> f64 {
-        let lived = |avoidance: f64| {
+        let simulated = |avoidance: f64| {
             let mut partner = partner();
             (partner.traits.avoidance, partner.state.avoidance) = (avoidance, avoidance);
-            (0..days).for_each(|_| revise(&mut partner, rules));
+            (0..days).for_each(|_| update(&mut partner, rules));
             partner.state.avoidance
         };
-        lived(0.2 + by) - lived(0.2)
+        simulated(0.2 + by) - simulated(0.2)
     }
 
     #[test]
@@ -117,7 +119,7 @@ mod tests {
         let rules = rules(|_, m| m.prototype = false);
         for days in [1, 100, 2_000] {
             let left = exp(-f64::from(days) / 1500.0);
-            close(apart(days, 0.3, &rules), 0.3 * left, 1e-12);
+            assert_within(apart(days, 0.3, &rules), 0.3 * left, 1e-12);
         }
     }
 
@@ -126,7 +128,7 @@ mod tests {
         for weight in [0.1, 0.5, 1.0] {
             let rules = rules(|p, _| p.prototype_weight = weight);
             let share = weight / 400.0 / (weight / 400.0 + 1.0 / 1500.0);
-            close(apart(20_000, 0.3, &rules), 0.3 * share, 1e-6);
+            assert_within(apart(20_000, 0.3, &rules), 0.3 * share, 1e-6);
         }
     }
 
@@ -135,7 +137,7 @@ mod tests {
     fn limiting_correlation(prototype_rate: f64) -> (f64, f64) {
         let rules = rules(|p, _| (p.revision_rate, p.prototype_rate) = (0.2, prototype_rate));
         let persons = 8_000;
-        let mut rng = words(6);
+        let mut rng = random_words(6);
         let mut sums = [0.0; 5];
         for _ in 0..persons {
             let mut partner = partner();
@@ -145,7 +147,7 @@ mod tests {
             let mut live = |days: u32| {
                 for _ in 0..days {
                     partner.state.trust = f64::uniform::<0, 32>(rng.next_u64());
-                    revise(&mut partner, &rules);
+                    update(&mut partner, &rules);
                 }
                 partner.state.avoidance
             };
@@ -167,13 +169,13 @@ mod tests {
     fn stability_falls_to_the_prototypes_share_of_the_variance() {
         let (found, theory) = limiting_correlation(0.1);
         assert!((0.3..0.8).contains(&theory));
-        close(found, theory, 0.03);
+        assert_within(found, theory, 0.03);
     }
 
     #[test]
     fn stability_falls_to_nothing_where_there_is_no_prototype() {
         let (found, theory) = limiting_correlation(0.0);
-        same(theory, 0.0);
-        close(found, 0.0, 0.04);
+        assert_close(theory, 0.0);
+        assert_within(found, 0.0, 0.04);
     }
 }

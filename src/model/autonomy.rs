@@ -1,8 +1,8 @@
 //! Autonomy: safe dependence frees, closeness without safety binds (Feeney 2007).
 
 use super::derived::felt_security;
-use super::partner::State;
 use super::rules::Rules;
+use super::types::State;
 use crate::simd::vector::Vector;
 
 /// The autonomy [0–1] that a partner's state makes for (Eq. 35).
@@ -19,7 +19,7 @@ fn target<L: Vector>(state: &State<L>, felt_security: L, rules: &Rules) -> L {
 
 /// Moves autonomy over a step (Eq. 36).
 #[inline(always)]
-pub(crate) fn grow<L: Vector>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn update<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.autonomy {
         let target = target(state, felt_security(state, rules), rules);
         state.autonomy = state.autonomy.lerp(target, rules.step.autonomy_moved);
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
     use crate::math::functions::exp;
     use crate::model::rules::Clock;
-    use crate::model::test_support::{close, partner, rules, rules_at, same};
+    use crate::model::test_support::{assert_close, assert_within, partner, rules, rules_at};
 
     #[test]
     fn autonomy_approaches_its_target_with_its_time_constant() {
@@ -47,8 +47,8 @@ mod tests {
                 |_, _| {},
             );
             let mut state = partner().state;
-            (0..steps).for_each(|_| grow(&mut state, &rules));
-            close(state.autonomy, aim + (0.7 - aim) * exp(-1.0), 1e-12);
+            (0..steps).for_each(|_| update(&mut state, &rules));
+            assert_within(state.autonomy, aim + (0.7 - aim) * exp(-1.0), 1e-12);
         }
     }
 
@@ -60,16 +60,16 @@ mod tests {
             state.intimacy = intimacy;
             target(&state, felt_security, &rules)
         };
-        same(aim(1.0, 1.0), 1.0);
-        same(aim(0.0, 0.0), 0.35);
-        same(aim(1.0, 0.0), 0.35 * (1.0 - 0.7));
+        assert_close(aim(1.0, 1.0), 1.0);
+        assert_close(aim(0.0, 0.0), 0.35);
+        assert_close(aim(1.0, 0.0), 0.35 * (1.0 - 0.7));
         assert!(aim(0.9, 0.9) > aim(0.9, 0.3));
     }
 
     #[test]
     fn without_the_mechanism_autonomy_stays() {
         let (rules, mut state) = (rules(|_, m| m.autonomy = false), partner().state);
-        grow(&mut state, &rules);
-        same(state.autonomy, 0.7);
+        update(&mut state, &rules);
+        assert_close(state.autonomy, 0.7);
     }
 }

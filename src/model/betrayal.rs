@@ -1,15 +1,14 @@
 //! Betrayal: a rare act that takes trust at once and leaves hurt; with deception it leaves a scar
 //! that time does not heal (Schweitzer, Hershey & Bradlow 2006).
 
-use super::parameters::Parameters;
-use super::partner::State;
 use super::purposes::EndDraws;
-use super::rules::Rules;
+use super::rules::{Rules, betrayal_probability};
+use super::types::State;
 use crate::simd::vector::{Mask, Vector};
 
 /// Draws whether a partner of the given commitment betrays, and whether with deception (Eq. 31).
 #[inline(always)]
-pub(crate) fn betrayal<L: Vector>(
+pub(crate) fn draw<L: Vector>(
     betrayer: &State<L>,
     draws: &EndDraws<L>,
     rules: &Rules,
@@ -23,26 +22,18 @@ pub(crate) fn betrayal<L: Vector>(
     if rng.lt(L::splat(rules.step.most_betrayals)).none() {
         return (L::mask(false), L::mask(false));
     }
-    let happens = rng.lt(rate(betrayer.commitment, p, rules.clock.step_days));
+    let happens = rng.lt(betrayal_probability(
+        betrayer.commitment,
+        p,
+        rules.clock.step_days,
+    ));
     let deceives = draws.deception().lt(L::splat(p.deception));
     (happens, happens & deceives)
 }
 
-/// The probability of a betrayal in a step (Eq. 31).
-#[inline(always)]
-pub(crate) fn rate<L: Vector>(commitment: L, p: &Parameters, step_days: f64) -> L {
-    let missing = (-commitment + p.betrayal_commitment).max_zero();
-    missing.mul_add_scalar(p.betrayal_uncommitted, L::splat(1.0)) * (p.betrayal_rate * step_days)
-}
-
 /// What a betrayal does to the one betrayed (Eqs 32 and 33).
 #[inline(always)]
-pub fn suffer<L: Vector>(
-    state: &mut State<L>,
-    betrayed: L::Mask,
-    deceived: L::Mask,
-    rules: &Rules,
-) {
+pub fn apply<L: Vector>(state: &mut State<L>, betrayed: L::Mask, deceived: L::Mask, rules: &Rules) {
     let p = &rules.parameters;
     state.trust -= state.trust.masked(betrayed) * p.betrayal_trust;
     state.uncertainty += state.uncertainty.one_minus().masked(betrayed) * p.betrayal_uncertainty;
@@ -60,7 +51,7 @@ pub fn suffer<L: Vector>(
 /// Takes away hurt and scars that may not be: with the mechanism off they are 0, wherever they
 /// came from.
 #[inline(always)]
-pub(crate) fn absent<L: Vector>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn reset_if_disabled<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if !rules.mechanisms.hurt {
         state.hurt = L::splat(0.0);
     }
@@ -71,7 +62,7 @@ pub(crate) fn absent<L: Vector>(state: &mut State<L>, rules: &Rules) {
 
 /// Lets hurt heal over a step (Eq. 34).
 #[inline(always)]
-pub(crate) fn heal<L: Vector>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn decay_hurt<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.hurt {
         state.hurt = state.hurt * rules.step.hurt_kept;
     }
@@ -82,18 +73,19 @@ mod tests {
     use super::*;
     use crate::model::rules::Clock;
     use crate::model::test_support::{
-        SURELY, close, over, partner, probability, rules, rules_at, same, uneventful,
+        ALWAYS, assert_close, assert_within, mean_and_sd, partner, probability, quiet_end, rules,
+        rules_at,
     };
 
     fn chance_of_betrayal(commitment: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
         state.commitment = commitment;
         probability(|word| {
-            betrayal(
+            draw(
                 &state,
                 &EndDraws {
-                    blows: word << 32,
-                    ..uneventful()
+                    stress_and_betrayal: word << 32,
+                    ..quiet_end()
                 },
                 rules,
             )
@@ -103,16 +95,16 @@ mod tests {
 
     fn suffered(deceived: bool, rules: &Rules) -> State<f64> {
         let mut state = partner().state;
-        suffer(&mut state, true, deceived, rules);
+        apply(&mut state, true, deceived, rules);
         state
     }
 
     #[test]
     fn the_uncommitted_betray_more() {
         let usual = rules(|_, _| {});
-        close(chance_of_betrayal(0.6, &usual), 5.5e-5, 1e-9);
-        close(chance_of_betrayal(0.9, &usual), 5.5e-5, 1e-9);
-        close(
+        assert_within(chance_of_betrayal(0.6, &usual), 5.5e-5, 1e-9);
+        assert_within(chance_of_betrayal(0.9, &usual), 5.5e-5, 1e-9);
+        assert_within(
             chance_of_betrayal(0.1, &usual),
             5.5e-5 * (1.0 + 4.0 * 0.5),
             1e-9,
@@ -124,41 +116,41 @@ mod tests {
             },
             |_, _| {},
         );
-        close(chance_of_betrayal(0.6, &quarter), 5.5e-5 / 4.0, 1e-9);
+        assert_within(chance_of_betrayal(0.6, &quarter), 5.5e-5 / 4.0, 1e-9);
     }
 
     #[test]
     fn a_betrayal_comes_with_deception_as_often_as_the_parameter_says() {
         let deceiving = rules(|p, _| p.deception = 0.3);
         let state = partner().state;
-        let (share, _) = over(16, |deception| {
+        let (share, _) = mean_and_sd(16, |deception| {
             let draws = EndDraws {
-                blows: SURELY,
+                stress_and_betrayal: ALWAYS,
                 sizes: deception << 32,
-                ..uneventful()
+                ..quiet_end()
             };
-            if betrayal(&state, &draws, &deceiving).1 {
+            if draw(&state, &draws, &deceiving).1 {
                 1.0
             } else {
                 0.0
             }
         });
-        close(share, 0.3, 2e-5);
+        assert_within(share, 0.3, 2e-5);
         let kept_faith = EndDraws {
-            sizes: SURELY,
-            ..uneventful()
+            sizes: ALWAYS,
+            ..quiet_end()
         };
-        assert_eq!(betrayal(&state, &kept_faith, &deceiving), (false, false));
+        assert_eq!(draw(&state, &kept_faith, &deceiving), (false, false));
     }
 
     #[test]
     fn a_betrayal_takes_trust_and_certainty_at_once() {
         let after = suffered(false, &rules(|_, _| {}));
-        same(after.trust, 0.65 * 0.7);
-        same(after.uncertainty, 0.2 + 0.4 * 0.8);
-        same(after.hurt, 0.1 + 0.6 * 0.9);
-        same(after.mood, -0.8);
-        same(after.scar, 0.0);
+        assert_close(after.trust, 0.65 * 0.7);
+        assert_close(after.uncertainty, 0.2 + 0.4 * 0.8);
+        assert_close(after.hurt, 0.1 + 0.6 * 0.9);
+        assert_close(after.mood, -0.8);
+        assert_close(after.scar, 0.0);
     }
 
     #[test]
@@ -172,16 +164,16 @@ mod tests {
                 |_, _| {},
             );
             let mut after = suffered(true, &rules);
-            same(after.scar, 0.3);
-            (0..steps).for_each(|_| heal(&mut after, &rules));
-            close(after.hurt, 0.5 * (0.1 + 0.6 * 0.9), 1e-12);
-            same(after.scar, 0.3);
+            assert_close(after.scar, 0.3);
+            (0..steps).for_each(|_| decay_hurt(&mut after, &rules));
+            assert_within(after.hurt, 0.5 * (0.1 + 0.6 * 0.9), 1e-12);
+            assert_close(after.scar, 0.3);
         }
     }
 
     #[test]
     fn without_betrayal_nobody_betrays_by_chance() {
-        same(
+        assert_close(
             chance_of_betrayal(0.0, &rules(|_, m| m.betrayal = false)),
             0.0,
         );
@@ -191,13 +183,13 @@ mod tests {
     fn without_hurt_scar_and_mood_only_trust_suffers() {
         let bare = rules(|_, m| (m.hurt, m.scar, m.mood) = (false, false, false));
         let mut after = suffered(true, &bare);
-        same(after.trust, 0.65 * 0.7);
-        same(after.scar, 0.0);
-        same(after.mood, 0.0);
-        heal(&mut after, &bare);
-        same(after.hurt, 0.1);
+        assert_close(after.trust, 0.65 * 0.7);
+        assert_close(after.scar, 0.0);
+        assert_close(after.mood, 0.0);
+        decay_hurt(&mut after, &bare);
+        assert_close(after.hurt, 0.1);
         after.scar = 0.2;
-        absent(&mut after, &bare);
+        reset_if_disabled(&mut after, &bare);
         assert_eq!((after.hurt, after.scar), (0.0, 0.0));
     }
 }

@@ -1,14 +1,14 @@
 //! Contact: when a partner turns to the other with a bid, and how much is at stake.
 
 use super::derived::Derived;
-use super::partner::{Couple, Partner, State};
 use super::purposes::BidDraws;
 use super::rules::Rules;
+use super::types::{Couple, Partner, State};
 use crate::simd::vector::Vector;
 
 /// Whether something happens in a phase, and how much is at stake in it.
 #[derive(Clone, Copy)]
-pub(crate) struct Occasion<L: Vector> {
+pub(crate) struct Occurrence<L: Vector> {
     pub(crate) happens: L::Mask,
     /// Stakes q [0–1].
     pub(crate) stakes: L,
@@ -16,14 +16,14 @@ pub(crate) struct Occasion<L: Vector> {
 
 /// The rate of bids in a moment that avoidance leaves, for a contact rate of 1 (Eq. 8).
 #[inline(always)]
-pub(crate) fn approach<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn bid_rate<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.avoidance.one_minus_scaled(p.bid_avoidance) * (p.bid_rate * rules.step.moment_days)
 }
 
 /// What anxiety adds to the rate of bids of one who is wholly unsafe (Eq. 8).
 #[inline(always)]
-pub(crate) fn seeking<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn bid_anxiety_gain<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     state.anxiety * rules.parameters.bid_anxiety
 }
 
@@ -32,32 +32,32 @@ pub(crate) fn seeking<L: Vector>(state: &State<L>, rules: &Rules) -> L {
 /// The rate is held to its limit before it meets the moment's length, so that the limit does not
 /// depend on how the day is cut; a moment's one bid is a limit too where moments are few.
 #[inline(always)]
-pub(crate) fn bid<L: Vector>(
+pub(crate) fn draw<L: Vector>(
     couple: &Couple<L>,
     partner: &Partner<L>,
-    view: &Derived<'_, L>,
+    derived: &Derived<'_, L>,
     draws: &BidDraws<L>,
     rules: &Rules,
-) -> Occasion<L> {
+) -> Occurrence<L> {
     if !rules.mechanisms.contact {
-        return Occasion {
+        return Occurrence {
             happens: L::mask(false),
             stakes: L::splat(0.0),
         };
     }
     let p = &rules.parameters;
     let state = &partner.state;
-    let interest = view.complacency.one_minus_scaled(1.0 - p.bid_floor);
-    let seeking = view.standing.seeking;
-    let sought = seeking.mul_add(view.felt_security.one_minus(), L::splat(1.0));
-    let wanted = couple.contact * view.standing.approach * interest * sought;
+    let interest = derived.complacency.one_minus_scaled(1.0 - p.bid_floor);
+    let anxiety_gain = derived.constants.bid_anxiety_gain;
+    let sought = anxiety_gain.mul_add(derived.felt_security.one_minus(), L::splat(1.0));
+    let wanted = couple.contact * derived.constants.bid_rate * interest * sought;
     let likely = wanted.min_scalar(p.bid_limit * rules.step.moment_days);
     let happens = draws.occurrence().lt(likely);
     let need = state
         .stress
         .mul_add_scalar(p.bid_stakes_stress, L::splat(p.bid_stakes));
     let stakes = draws.stakes().mul_add_scalar(p.bid_stakes_spread, need);
-    Occasion {
+    Occurrence {
         happens,
         stakes: stakes.min_scalar(1.0),
     }
@@ -68,7 +68,8 @@ mod tests {
     use super::*;
     use crate::model::rules::Clock;
     use crate::model::test_support::{
-        NEVER, SURELY, close, partner, probability, rules, rules_at, same, still, view, words,
+        ALWAYS, NEVER, assert_close, assert_within, derived, partner, probability, quiet_episode,
+        random_words, rules, rules_at,
     };
     use rand::Rng;
 
@@ -77,7 +78,7 @@ mod tests {
     fn draws(occurrence: u64, stakes: u64) -> BidDraws<f64> {
         BidDraws {
             bid: occurrence >> 16 << 48 | (stakes & 0xffff) << 32,
-            fate: still().fate,
+            outcome: quiet_episode().outcome,
         }
     }
 
@@ -91,8 +92,8 @@ mod tests {
 
     fn chance_of_bid(couple: &Couple<f64>, rules: &Rules) -> f64 {
         let partner = &couple.partners[0];
-        let view = view(partner, rules);
-        probability(|word| bid(couple, partner, &view, &draws(word, 0), rules).happens)
+        let derived = derived(partner, rules);
+        probability(|word| draw(couple, partner, &derived, &draws(word, 0), rules).happens)
     }
 
     #[test]
@@ -105,27 +106,27 @@ mod tests {
             * (0.4 + 0.6 * (1.0 - complacency))
             * (1.0 - 0.1 * 0.25)
             * (1.0 + 0.5 * 0.5 * (1.0 - felt_security));
-        close(chance_of_bid(&couple(), &rules), rate * 0.5, 0.5 / 65_536.0);
+        assert_within(chance_of_bid(&couple(), &rules), rate * 0.5, 0.5 / 65_536.0);
     }
 
     #[test]
     fn bids_are_as_frequent_as_they_are_probable() {
         let (couple, rules) = (couple(), rules(|_, _| {}));
-        let (partner, mut rng) = (&couple.partners[0], words(1));
-        let view = view(partner, &rules);
+        let (partner, mut rng) = (&couple.partners[0], random_words(1));
+        let derived = derived(partner, &rules);
         let bids = (0..100_000)
             .filter(|_| {
-                bid(
+                draw(
                     &couple,
                     partner,
-                    &view,
+                    &derived,
                     &draws(rng.next_u64() >> 32, 0),
                     &rules,
                 )
                 .happens
             })
             .count();
-        close(bids as f64 / 1e5, chance_of_bid(&couple, &rules), 0.006);
+        assert_within(bids as f64 / 1e5, chance_of_bid(&couple, &rules), 0.006);
     }
 
     #[test]
@@ -134,13 +135,13 @@ mod tests {
         eager.contact = 20.0;
         for (step_days, moments) in [(1.0, 2), (1.0, 4), (0.25, 1), (0.5, 2)] {
             let rules = rules_at(Clock { step_days, moments }, |p, _| p.bid_limit = 1.5);
-            same(
+            assert_close(
                 chance_of_bid(&eager, &rules),
                 1.5 * step_days / f64::from(moments),
             );
         }
         let open = rules(|p, _| p.bid_limit = 96.0);
-        same(chance_of_bid(&eager, &open), 1.0);
+        assert_close(chance_of_bid(&eager, &open), 1.0);
     }
 
     #[test]
@@ -148,24 +149,24 @@ mod tests {
         let (couple, rules) = (couple(), rules(|_, _| {}));
         let partner = &couple.partners[0];
         let stakes = |word| {
-            bid(
+            draw(
                 &couple,
                 partner,
-                &view(partner, &rules),
-                &draws(SURELY, word),
+                &derived(partner, &rules),
+                &draws(ALWAYS, word),
                 &rules,
             )
             .stakes
         };
-        let mut rng = words(2);
+        let mut rng = random_words(2);
         let mean = (0..100_000)
             .map(|_| stakes(rng.next_u64() >> 32))
             .sum::<f64>()
             / 1e5;
-        close(mean, 0.15 + 0.5 * 0.25 + 0.35 * 0.3, 1.5e-3);
+        assert_within(mean, 0.15 + 0.5 * 0.25 + 0.35 * 0.3, 1.5e-3);
         let cell = 0.5 / 256.0;
-        close(stakes(0), 0.255 + 0.5 * cell * cell, 1e-9);
-        close(
+        assert_within(stakes(0), 0.255 + 0.5 * cell * cell, 1e-9);
+        assert_within(
             stakes(NEVER),
             0.255 + 0.5 * (1.0 - cell) * (1.0 - cell),
             1e-9,
@@ -176,19 +177,19 @@ mod tests {
     fn stakes_are_never_above_1() {
         let (couple, rules) = (couple(), rules(|p, _| p.bid_stakes = 1.0));
         let partner = &couple.partners[0];
-        let drawn = bid(
+        let drawn = draw(
             &couple,
             partner,
-            &view(partner, &rules),
-            &draws(SURELY, NEVER),
+            &derived(partner, &rules),
+            &draws(ALWAYS, NEVER),
             &rules,
         );
-        same(drawn.stakes, 1.0);
+        assert_close(drawn.stakes, 1.0);
     }
 
     #[test]
     fn without_contact_nobody_bids() {
         let rules = rules(|_, m| m.contact = false);
-        same(chance_of_bid(&couple(), &rules), 0.0);
+        assert_close(chance_of_bid(&couple(), &rules), 0.0);
     }
 }

@@ -4,13 +4,12 @@
 //! that partners have not is need: every episode is one in which much is at stake. What it lacks is
 //! a model of itself as one who responds, so that it perceives the answer itself.
 
-use super::derived::Derived;
-use super::episode::{Episode, Kind};
-use super::partner::{Couple, Partner};
+use super::derived::{Derived, StepConstants};
 use super::purposes::{BidDraws, Draws, NEED_MOMENTS};
 use super::rules::{Clock, Rules};
-use super::step::settle;
-use super::step_constants::StepConstants;
+use super::step::flush_small;
+use super::types::{Couple, Partner};
+use super::types::{Episode, EpisodeKind};
 use super::{autonomy, bids, perception, response, stress, trust};
 use crate::simd::vector::{Mask, Vector};
 
@@ -48,25 +47,25 @@ pub fn childhood_day<L: Vector>(
     rules: &Rules,
 ) {
     let [child, caregiver] = &dyad.partners;
-    let standings = [
+    let constants = [
         StepConstants::of(child, rules),
         StepConstants::of(caregiver, rules),
     ];
     for moment in 0..NEED_MOMENTS {
-        need(dyad, &standings, stakes, &draws.need(moment), rules);
+        need(dyad, &constants, stakes, &draws.need(moment), rules);
     }
     let state = &mut dyad.partners[0].state;
-    stress::load(state, &draws.childhood_end(), rules);
-    autonomy::grow(state, rules);
-    settle(state);
+    stress::update(state, &draws.childhood_end(), rules);
+    autonomy::update(state, rules);
+    flush_small(state);
 }
 
 /// What an episode sees of a caregiver, who does not lean on the child: neither felt security nor
 /// complacency, and as much care as there is sensitivity (Eq. 44).
 #[inline(always)]
-fn giver<'s, L: Vector>(caregiver: &Partner<L>, standing: &'s StepConstants<L>) -> Derived<'s, L> {
+fn giver<'s, L: Vector>(caregiver: &Partner<L>, constants: &'s StepConstants<L>) -> Derived<'s, L> {
     Derived {
-        standing,
+        constants,
         felt_security: L::splat(0.0),
         care: caregiver.traits.responsiveness,
         complacency: L::splat(0.0),
@@ -77,36 +76,36 @@ fn giver<'s, L: Vector>(caregiver: &Partner<L>, standing: &'s StepConstants<L>) 
 #[inline(always)]
 fn need<L: Vector>(
     dyad: &mut Couple<L>,
-    standings: &[StepConstants<L>; 2],
+    constants: &[StepConstants<L>; 2],
     least: L,
     draws: &BidDraws<L>,
     rules: &Rules,
 ) {
     let [child, caregiver] = &dyad.partners;
-    let view = Derived::of(&child.state, &standings[0], rules);
-    let occasion = bids::bid(dyad, child, &view, draws, rules);
-    if occasion.happens.none() {
+    let derived = Derived::of(&child.state, &constants[0], rules);
+    let occurrence = bids::draw(dyad, child, &derived, draws, rules);
+    if occurrence.happens.none() {
         return;
     }
-    let stakes = (occasion.stakes + least).min_scalar(1.0);
-    let giver = giver(caregiver, &standings[1]);
+    let stakes = (occurrence.stakes + least).min_scalar(1.0);
+    let giver = giver(caregiver, &constants[1]);
     let given = response::response(
         caregiver,
         &giver,
         stakes,
-        Kind::Bid,
+        EpisodeKind::Bid,
         &draws.episode(),
         rules,
     );
     let episode = Episode {
-        happens: occasion.happens,
+        happens: occurrence.happens,
         stakes,
         depth: L::splat(0.0),
         response: given,
-        perceived: perception::perceived(child, &view, stakes, given, rules),
+        perceived: perception::perceived(child, &derived, stakes, given, rules),
         repaired: L::mask(false),
     };
-    let surprise = trust::surprise(child, &view, &episode, rules);
+    let surprise = trust::surprise(child, &derived, &episode, rules);
     let state = &mut dyad.partners[0].state;
     trust::learn(state, &surprise, &episode, rules);
     stress::relieve(state, &episode, rules);
@@ -116,12 +115,14 @@ fn need<L: Vector>(
 mod tests {
     use super::*;
     use crate::model::purposes::CHILDHOOD_WORDS;
-    use crate::model::test_support::{NEVER, STILL, SURELY, close, power, rules, same};
+    use crate::model::test_support::{
+        ALWAYS, NEVER, NO_NOISE, assert_close, assert_within, power, rules,
+    };
     use crate::model::{Mechanisms, Parameters};
 
     /// A child without inborn anxiety or avoidance, beside a caregiver of this sensitivity.
     fn dyad(sensitivity: f64) -> Couple<f64> {
-        let mut dyad = Couple::<f64>::usual();
+        let mut dyad = Couple::<f64>::default();
         let [child, caregiver] = &mut dyad.partners;
         (child.state.trust, child.state.uncertainty) = (0.5, 0.35);
         (child.state.intimacy, child.state.stress) = (0.0, 0.0);
@@ -135,13 +136,13 @@ mod tests {
     fn steady() -> [u64; CHILDHOOD_WORDS] {
         let mut words = [NEVER; CHILDHOOD_WORDS];
         for moment in 0..NEED_MOMENTS {
-            words[2 * moment] = STILL;
-            words[2 * moment + 1] = SURELY;
+            words[2 * moment] = NO_NOISE;
+            words[2 * moment + 1] = ALWAYS;
         }
         words
     }
 
-    fn lived(mut dyad: Couple<f64>, days: u32, rules: &Rules) -> Couple<f64> {
+    fn simulated(mut dyad: Couple<f64>, days: u32, rules: &Rules) -> Couple<f64> {
         for _ in 0..days {
             childhood_day(&mut dyad, 0.6, &Draws::new(&steady()), rules);
         }
@@ -155,23 +156,23 @@ mod tests {
     #[test]
     fn a_child_comes_to_expect_what_is_given() {
         let rules = in_childhood(|_, m| m.uncertainty = false);
-        let after = lived(dyad(0.9), 7, &rules).partners[0].state;
+        let after = simulated(dyad(0.9), 7, &rules).partners[0].state;
         // The stakes of a need without stress and chance are the least ones, but for half a cell.
         let stakes = 0.6 + 0.5 * (0.5 / 256.0) * (0.5 / 256.0);
         let kept = 1.0 - (0.025 + 0.06 * 0.35) * stakes;
-        close(after.trust, 0.9 + (0.5 - 0.9) * power(kept, 21), 1e-9);
+        assert_within(after.trust, 0.9 + (0.5 - 0.9) * power(kept, 21), 1e-9);
     }
 
     #[test]
     fn nothing_of_a_caregiver_but_sensitivity_and_stress_shapes_a_steady_answer() {
         let rules = in_childhood(|_, _| {});
-        let calm = lived(dyad(0.8), 2_000, &rules).partners[0].state;
-        close(calm.trust, 0.8, 1e-6);
-        close(calm.uncertainty, 0.0, 1e-6);
+        let calm = simulated(dyad(0.8), 2_000, &rules).partners[0].state;
+        assert_within(calm.trust, 0.8, 1e-6);
+        assert_within(calm.uncertainty, 0.0, 1e-6);
         let mut burdened = dyad(0.8);
         burdened.partners[1].state.stress = 0.5;
-        let burdened = lived(burdened, 2_000, &rules).partners[0].state;
-        close(burdened.trust, 0.8 * (1.0 - 0.2 * 0.5), 1e-6);
+        let burdened = simulated(burdened, 2_000, &rules).partners[0].state;
+        assert_within(burdened.trust, 0.8 * (1.0 - 0.2 * 0.5), 1e-6);
     }
 
     #[test]
@@ -179,16 +180,16 @@ mod tests {
         let rules = in_childhood(|_, _| {});
         let mut absent = dyad(0.9);
         absent.partners[1].traits.availability = 0.0;
-        let after = lived(absent, 2_000, &rules).partners[0].state;
-        close(after.trust, 0.0, 1e-6);
+        let after = simulated(absent, 2_000, &rules).partners[0].state;
+        assert_within(after.trust, 0.0, 1e-6);
     }
 
     #[test]
     fn a_child_that_is_met_grows_sure_of_itself() {
         let rules = in_childhood(|_, _| {});
-        let grown = |sensitivity| lived(dyad(sensitivity), 3_000, &rules).partners[0].state;
-        close(grown(0.9).autonomy, 0.35 + 0.65 * 0.9, 1e-5);
-        close(grown(0.1).autonomy, 0.35 + 0.65 * 0.1, 1e-5);
+        let grown = |sensitivity| simulated(dyad(sensitivity), 3_000, &rules).partners[0].state;
+        assert_within(grown(0.9).autonomy, 0.35 + 0.65 * 0.9, 1e-5);
+        assert_within(grown(0.1).autonomy, 0.35 + 0.65 * 0.1, 1e-5);
     }
 
     #[test]
@@ -197,7 +198,7 @@ mod tests {
         let left = |sensitivity: f64| {
             let mut dyad = dyad(sensitivity);
             dyad.partners[0].state.stress = 0.4;
-            lived(dyad, 1, &rules).partners[0].state.stress
+            simulated(dyad, 1, &rules).partners[0].state.stress
         };
         assert!(left(0.9) < left(0.1) - 0.05);
     }
@@ -207,20 +208,23 @@ mod tests {
         let rules = in_childhood(|_, m| (m.stress, m.autonomy) = (false, false));
         let mut quiet = dyad(0.1);
         quiet.contact = 0.0;
-        assert_eq!(lived(quiet, 100, &rules), quiet);
+        assert_eq!(simulated(quiet, 100, &rules), quiet);
     }
 
     #[test]
     fn caregivers_do_not_change() {
         let rules = in_childhood(|_, _| {});
         let before = dyad(0.4);
-        assert_eq!(lived(before, 100, &rules).partners[1], before.partners[1]);
+        assert_eq!(
+            simulated(before, 100, &rules).partners[1],
+            before.partners[1]
+        );
     }
 
     #[test]
     fn childhood_takes_the_rules_of_the_world_but_for_its_own() {
         let own = in_childhood(|p, m| (p.loss_weight, m.bias) = (3.0, false));
-        same(own.parameters.loss_weight, 3.0);
+        assert_close(own.parameters.loss_weight, 3.0);
         assert!(!own.mechanisms.bias && !own.mechanisms.projection);
         assert_eq!(own.clock.moments, 3);
     }

@@ -1,14 +1,14 @@
 //! Commitment: the wish to stay, from satisfaction, investment and poor alternatives (Rusbult 1983).
 
 use super::derived::satisfaction;
-use super::partner::Partner;
 use super::purposes::EndDraws;
 use super::rules::Rules;
+use super::types::Partner;
 use crate::simd::vector::Vector;
 
 /// Builds up a couple's investment over a step (Eq. 38).
 #[inline(always)]
-pub(crate) fn invest<L: Vector>(investment: &mut L, rules: &Rules) {
+pub(crate) fn update_investment<L: Vector>(investment: &mut L, rules: &Rules) {
     if rules.mechanisms.investment {
         *investment = investment.lerp(L::splat(1.0), rules.step.investment_gained);
     }
@@ -16,7 +16,11 @@ pub(crate) fn invest<L: Vector>(investment: &mut L, rules: &Rules) {
 
 /// Lets a partner meet a possible other, and fade from mind one who was met (Eq. 39).
 #[inline(always)]
-pub(crate) fn meet<L: Vector>(partner: &mut Partner<L>, draws: &EndDraws<L>, rules: &Rules) {
+pub(crate) fn update_alternatives<L: Vector>(
+    partner: &mut Partner<L>,
+    draws: &EndDraws<L>,
+    rules: &Rules,
+) {
     if !rules.mechanisms.alternatives {
         return;
     }
@@ -32,7 +36,7 @@ pub(crate) fn meet<L: Vector>(partner: &mut Partner<L>, draws: &EndDraws<L>, rul
 
 /// Moves commitment over a step (Eq. 40).
 #[inline(always)]
-pub(crate) fn commit<L: Vector>(partner: &mut Partner<L>, investment: L, rules: &Rules) {
+pub(crate) fn update<L: Vector>(partner: &mut Partner<L>, investment: L, rules: &Rules) {
     if !rules.mechanisms.commitment {
         return;
     }
@@ -57,7 +61,8 @@ mod tests {
     use crate::math::functions::{exp, exp2};
     use crate::model::rules::Clock;
     use crate::model::test_support::{
-        SURELY, close, partner, power, probability, rules, rules_at, same, uneventful, words,
+        ALWAYS, assert_close, assert_within, partner, power, probability, quiet_end, random_words,
+        rules, rules_at,
     };
     use rand::Rng;
 
@@ -72,12 +77,12 @@ mod tests {
                 |_, _| {},
             );
             let mut investment = 0.2;
-            (0..steps).for_each(|_| invest(&mut investment, &rules));
-            close(investment, 1.0 - 0.8 * 0.5, 1e-12);
+            (0..steps).for_each(|_| update_investment(&mut investment, &rules));
+            assert_within(investment, 1.0 - 0.8 * 0.5, 1e-12);
         }
         let mut investment = 0.2;
-        invest(&mut investment, &rules(|_, m| m.investment = false));
-        same(investment, 0.2);
+        update_investment(&mut investment, &rules(|_, m| m.investment = false));
+        assert_close(investment, 0.2);
     }
 
     #[test]
@@ -91,13 +96,13 @@ mod tests {
             let mut partner = partner();
             partner.state.alternatives = 0.0;
             let draws = EndDraws {
-                turns: word << 32,
-                ..uneventful()
+                leaving_and_meeting: word << 32,
+                ..quiet_end()
             };
-            meet(&mut partner, &draws, &rules);
+            update_alternatives(&mut partner, &draws, &rules);
             partner.state.alternatives > 0.0
         };
-        close(probability(met), 0.5 / 45.0, 1e-9);
+        assert_within(probability(met), 0.5 / 45.0, 1e-9);
     }
 
     #[test]
@@ -106,20 +111,20 @@ mod tests {
         let after = |alternatives: f64, sizes: u64| {
             let mut partner = partner();
             partner.state.alternatives = alternatives;
-            meet(
+            update_alternatives(
                 &mut partner,
                 &EndDraws {
-                    turns: SURELY,
+                    leaving_and_meeting: ALWAYS,
                     sizes,
-                    ..uneventful()
+                    ..quiet_end()
                 },
                 &rules,
             );
             partner.state.alternatives
         };
         let kept = exp2(-1.0 / 120.0);
-        close(after(0.3, 0xffff_0000), 0.75 * kept, 1e-5);
-        same(after(0.3, 0), 0.3 * kept);
+        assert_within(after(0.3, 0xffff_0000), 0.75 * kept, 1e-5);
+        assert_close(after(0.3, 0), 0.3 * kept);
     }
 
     /// Mean of the stationary best alternative: it lies below x where no meeting of n steps ago
@@ -151,17 +156,17 @@ mod tests {
                 },
                 |_, _| {},
             );
-            let (mut partner, mut rng) = (partner(), words(7));
+            let (mut partner, mut rng) = (partner(), random_words(7));
             let sum = (0..steps).fold(0.0, |sum, _| {
                 let draws = EndDraws {
-                    turns: rng.next_u64(),
+                    leaving_and_meeting: rng.next_u64(),
                     sizes: rng.next_u64(),
-                    ..uneventful()
+                    ..quiet_end()
                 };
-                meet(&mut partner, &draws, &rules);
+                update_alternatives(&mut partner, &draws, &rules);
                 sum + partner.state.alternatives
             });
-            close(
+            assert_within(
                 sum / f64::from(steps),
                 stationary_alternatives(step_days),
                 0.008,
@@ -174,10 +179,10 @@ mod tests {
         let rules = rules(|_, _| {});
         let mut partner = partner();
         partner.state.alternatives = 0.8;
-        (0..3_000).for_each(|_| commit(&mut partner, 0.5, &rules));
+        (0..3_000).for_each(|_| update(&mut partner, 0.5, &rules));
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
         let invited = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.8);
-        close(
+        assert_within(
             partner.state.commitment,
             invited / (1.0 - 0.2 * 0.8 * 0.5),
             1e-12,
@@ -189,26 +194,26 @@ mod tests {
         let rules = rules(|p, _| p.derogation = 0.0);
         let mut partner = partner();
         partner.state.commitment = 0.6;
-        (0..10).for_each(|_| commit(&mut partner, 0.5, &rules));
+        (0..10).for_each(|_| update(&mut partner, 0.5, &rules));
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
         let aim = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.3);
         let left = power(exp(-1.0 / 30.0), 10);
-        close(partner.state.commitment, aim + (0.6 - aim) * left, 1e-12);
+        assert_within(partner.state.commitment, aim + (0.6 - aim) * left, 1e-12);
     }
 
     #[test]
     fn without_their_mechanisms_neither_alternatives_nor_commitment_move() {
         let rules = rules(|_, m| (m.alternatives, m.commitment) = (false, false));
         let mut after = partner();
-        meet(
+        update_alternatives(
             &mut after,
             &EndDraws {
-                turns: SURELY,
-                ..uneventful()
+                leaving_and_meeting: ALWAYS,
+                ..quiet_end()
             },
             &rules,
         );
-        commit(&mut after, 1.0, &rules);
+        update(&mut after, 1.0, &rules);
         assert_eq!(after, partner());
     }
 }

@@ -1,28 +1,28 @@
 //! Conflict: when a couple falls out, and how much is at stake.
 
-use super::bids::Occasion;
+use super::bids::Occurrence;
 use super::derived::Derived;
-use super::partner::Couple;
 use super::purposes::ConflictDraws;
 use super::rules::Rules;
+use super::types::Couple;
 use crate::simd::vector::Vector;
 
 /// Draws a couple's conflict of this moment (Eqs 9 and 11; Karney & Bradbury 1995).
 #[inline(always)]
-pub(crate) fn conflict<L: Vector>(
+pub(crate) fn draw<L: Vector>(
     couple: &Couple<L>,
-    views: &[Derived<'_, L>; 2],
+    derived: &[Derived<'_, L>; 2],
     draws: &ConflictDraws<L>,
     rules: &Rules,
-) -> Occasion<L> {
+) -> Occurrence<L> {
     let p = &rules.parameters;
     let [a, b] = &couple.partners;
     let one = L::splat(1.0);
     let strained = (a.state.stress + b.state.stress).mul_add_scalar(p.conflict_stress, one);
-    let felt_security = (views[0].felt_security + views[1].felt_security) * 0.5;
+    let felt_security = (derived[0].felt_security + derived[1].felt_security) * 0.5;
     let [a_unsafe, b_unsafe] = [
-        views[0].felt_security.one_minus(),
-        views[1].felt_security.one_minus(),
+        derived[0].felt_security.one_minus(),
+        derived[1].felt_security.one_minus(),
     ];
     // Both products are rounded, so that neither partner is the first.
     let anxious = (a.state.anxiety * a_unsafe + b.state.anxiety * b_unsafe) * 0.5;
@@ -35,7 +35,7 @@ pub(crate) fn conflict<L: Vector>(
     let stakes = draws
         .stakes()
         .mul_add_scalar(p.conflict_stakes_spread, L::splat(p.conflict_stakes));
-    Occasion {
+    Occurrence {
         happens,
         stakes: stakes.min_scalar(1.0),
     }
@@ -46,7 +46,8 @@ mod tests {
     use super::*;
     use crate::model::rules::Clock;
     use crate::model::test_support::{
-        STILL, close, over, partner, probability, rules, rules_at, same, view, words,
+        NO_NOISE, assert_close, assert_within, derived, mean_and_sd, partner, probability,
+        random_words, rules, rules_at,
     };
     use rand::Rng;
 
@@ -58,7 +59,7 @@ mod tests {
     fn draws(occurrence: u64, stakes: u64) -> ConflictDraws<f64> {
         ConflictDraws {
             conflict: occurrence >> 10 << 10 | stakes,
-            noise: STILL << 32 | STILL,
+            noise: NO_NOISE << 32 | NO_NOISE,
         }
     }
 
@@ -73,9 +74,9 @@ mod tests {
         couple
     }
 
-    fn drawn(couple: &Couple<f64>, words: [u64; 2], rules: &Rules) -> Occasion<f64> {
-        let views = [0, 1].map(|who| view(&couple.partners[who], rules));
-        conflict(couple, &views, &draws(words[0], words[1]), rules)
+    fn drawn(couple: &Couple<f64>, words: [u64; 2], rules: &Rules) -> Occurrence<f64> {
+        let derived = [0, 1].map(|who| derived(&couple.partners[who], rules));
+        draw(couple, &derived, &draws(words[0], words[1]), rules)
     }
 
     fn chance_of_conflict(couple: &Couple<f64>, rules: &Rules) -> f64 {
@@ -87,7 +88,7 @@ mod tests {
         let felt_security = 0.5 * (0.7 * 0.8 * 0.9 + 0.7 * 0.8);
         let anxious = 0.5 * 0.5 * ((1.0 - 0.7 * 0.8 * 0.9) + (1.0 - 0.7 * 0.8));
         let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - felt_security) + 1.5 * anxious);
-        close(
+        assert_within(
             chance_of_conflict(&couple(), &rules(|_, _| {})),
             rate * 0.5,
             HALF_A_CELL,
@@ -101,7 +102,7 @@ mod tests {
             step_days: 0.5,
             moments: 4,
         };
-        close(
+        assert_within(
             chance_of_conflict(&couple(), &rules_at(clock, |_, _| {})),
             whole / 4.0,
             HALF_A_CELL,
@@ -110,11 +111,11 @@ mod tests {
 
     #[test]
     fn conflicts_are_as_frequent_as_they_are_probable() {
-        let (couple, rules, mut rng) = (couple(), rules(|_, _| {}), words(3));
+        let (couple, rules, mut rng) = (couple(), rules(|_, _| {}), random_words(3));
         let happened = (0..100_000)
             .filter(|_| drawn(&couple, [rng.next_u64() >> 32, 0], &rules).happens)
             .count();
-        close(
+        assert_within(
             happened as f64 / 1e5,
             chance_of_conflict(&couple, &rules),
             0.005,
@@ -124,10 +125,10 @@ mod tests {
     #[test]
     fn stakes_are_uniform_above_their_least_and_never_above_1() {
         let (couple, usual) = (couple(), rules(|_, _| {}));
-        let (mean, spread) = over(10, |word| drawn(&couple, [0, word], &usual).stakes);
-        close(mean, 0.3 + 0.25, 1e-9);
-        close(spread, 0.5 / 12.0_f64.sqrt(), 1e-5);
+        let (mean, spread) = mean_and_sd(10, |word| drawn(&couple, [0, word], &usual).stakes);
+        assert_within(mean, 0.3 + 0.25, 1e-9);
+        assert_within(spread, 0.5 / 12.0_f64.sqrt(), 1e-5);
         let grave = rules(|p, _| p.conflict_stakes = 1.0);
-        same(drawn(&couple, [0, 0x3ff], &grave).stakes, 1.0);
+        assert_close(drawn(&couple, [0, 0x3ff], &grave).stakes, 1.0);
     }
 }

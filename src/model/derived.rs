@@ -1,16 +1,54 @@
 //! What follows from a partner's state at a glance: felt security, care, complacency,
 //! satisfaction. Views hold no memory.
 
-use super::partner::State;
 use super::rules::Rules;
-use super::step_constants::StepConstants;
+use super::types::State;
 use crate::simd::vector::Vector;
+
+/// What of a partner holds throughout a step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StepConstants<L> {
+    /// What hurt leaves [0–1] (Eqs 3, 4 and 19).
+    pub(crate) unhurt: L,
+    /// Rate of bids in a moment that avoidance leaves, for a contact rate of 1 (Eq. 8).
+    pub(crate) bid_rate: L,
+    /// What anxiety adds to it for one who is wholly unsafe (Eq. 8).
+    pub(crate) bid_anxiety_gain: L,
+    /// Openness as far as avoidance leaves it (Eq. 12).
+    pub(crate) disclosure_gain: L,
+    /// What anxiety dares without safety (Eq. 12).
+    pub(crate) hyperactivation: L,
+    /// What own responsiveness gives (Eq. 14).
+    pub(crate) own_responsiveness: L,
+    /// Slackening of one who is wholly complacent (Eq. 13).
+    pub(crate) complacency_slope: L,
+    /// Load of a conflict (Eq. 13).
+    pub(crate) conflict_load: L,
+    /// What is misunderstood where all is at stake (Eq. 16).
+    pub(crate) misunderstanding_gain: L,
+    /// SD of responses (Eq. 16).
+    pub(crate) response_sd: L,
+    /// Whether everybody of the lane is there for every bid (Eq. 16).
+    pub(crate) always_available: bool,
+    /// Weight of expectation in perception (Eq. 17).
+    pub(crate) expectation_weight: L,
+    /// Weight of the response itself (Eq. 17).
+    pub(crate) response_weight: L,
+    /// Bias of one who is wholly unsafe where all is at stake (Eq. 17).
+    pub(crate) bias_gain: L,
+    /// Probability of a repair, without complacency and to one unhurt (Eq. 19).
+    pub(crate) repair_prob0: L,
+    /// Added weight of losses for one who is wholly unsafe (Eq. 22).
+    pub(crate) loss_gain: L,
+    /// Rate at which intimacy moves (Eq. 26).
+    pub(crate) intimacy_rate: L,
+}
 
 /// A partner's state as the episodes see it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Derived<'s, L> {
     /// What of the partner holds throughout the step.
-    pub(crate) standing: &'s StepConstants<L>,
+    pub(crate) constants: &'s StepConstants<L>,
     /// Felt security S [0–1] (Eq. 3).
     pub(crate) felt_security: L,
     /// Care K [0–1] (Eq. 4).
@@ -57,18 +95,18 @@ impl<'s, L: Vector> Derived<'s, L> {
     #[inline(always)]
     pub(crate) fn of(
         state: &State<L>,
-        standing: &'s StepConstants<L>,
+        constants: &'s StepConstants<L>,
         rules: &Rules,
     ) -> Derived<'s, L> {
-        let felt_security = secure(state, standing.unhurt, rules);
-        let care = (state.trust + state.intimacy) * 0.5 * standing.unhurt;
+        let felt_security = secure(state, constants.unhurt, rules);
+        let care = (state.trust + state.intimacy) * 0.5 * constants.unhurt;
         let complacency = if rules.mechanisms.complacency {
             felt_security.reduced_by(state.intimacy)
         } else {
             L::splat(0.0)
         };
         Derived {
-            standing,
+            constants,
             felt_security,
             care,
             complacency,
@@ -79,12 +117,12 @@ impl<'s, L: Vector> Derived<'s, L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{partner, rules, same, view};
+    use crate::model::test_support::{assert_close, derived, partner, rules};
 
     #[test]
     fn felt_security_is_trust_that_is_certain_and_unhurt() {
         let rules = rules(|p, _| p.felt_security_discount = 0.5);
-        same(
+        assert_close(
             felt_security(&partner().state, &rules),
             0.7 * (1.0 - 0.5 * 0.2) * 0.9,
         );
@@ -92,8 +130,8 @@ mod tests {
 
     #[test]
     fn care_is_the_mean_of_trust_and_intimacy_unhurt() {
-        same(
-            view(&partner(), &rules(|_, _| {})).care,
+        assert_close(
+            derived(&partner(), &rules(|_, _| {})).care,
             0.5 * (0.7 + 0.4) * 0.9,
         );
     }
@@ -102,11 +140,11 @@ mod tests {
     fn the_complacent_are_safe_and_not_close() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.complacency = false));
         let partner = partner();
-        same(
-            view(&partner, &on).complacency,
+        assert_close(
+            derived(&partner, &on).complacency,
             (1.0 - 0.4) * 0.7 * 0.8 * 0.9,
         );
-        same(view(&partner, &off).complacency, 0.0);
+        assert_close(derived(&partner, &off).complacency, 0.0);
     }
 
     #[test]
@@ -114,10 +152,10 @@ mod tests {
         let rules = rules(|_, _| {});
         let mut state = partner().state;
         let lasting = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
-        same(satisfaction(&state, &rules), lasting);
+        assert_close(satisfaction(&state, &rules), lasting);
         state.mood = -0.2;
-        same(daily_satisfaction(&state, &rules), lasting - 1.25 * 0.2);
+        assert_close(daily_satisfaction(&state, &rules), lasting - 1.25 * 0.2);
         state.mood = 1.0;
-        same(daily_satisfaction(&state, &rules), 1.0);
+        assert_close(daily_satisfaction(&state, &rules), 1.0);
     }
 }

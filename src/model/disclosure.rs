@@ -1,14 +1,14 @@
 //! Disclosure: how much of themselves a partner shows.
 
 use super::derived::Derived;
-use super::partner::{Partner, State};
 use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
+use super::types::{Partner, State};
 use crate::simd::vector::Vector;
 
 /// Openness as far as avoidance leaves it (Eq. 12).
 #[inline(always)]
-pub(crate) fn frankness<L: Vector>(partner: &Partner<L>, rules: &Rules) -> L {
+pub(crate) fn disclosure_gain<L: Vector>(partner: &Partner<L>, rules: &Rules) -> L {
     let held = partner.state.avoidance * rules.parameters.disclosure_avoidance;
     partner.traits.openness.reduced_by(held)
 }
@@ -26,7 +26,7 @@ pub(crate) fn hyperactivation<L: Vector>(state: &State<L>, rules: &Rules) -> L {
 #[inline(always)]
 pub(crate) fn depth<L: Vector>(
     partner: &Partner<L>,
-    view: &Derived<'_, L>,
+    derived: &Derived<'_, L>,
     draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> L {
@@ -34,24 +34,29 @@ pub(crate) fn depth<L: Vector>(
         return L::splat(0.0);
     }
     let p = &rules.parameters;
-    let hyperactivation = view.standing.hyperactivation;
-    let daring = hyperactivation.mul_add(view.felt_security.one_minus(), view.felt_security);
+    let hyperactivation = derived.constants.hyperactivation;
+    let daring = hyperactivation.mul_add(derived.felt_security.one_minus(), derived.felt_security);
     let close = partner.state.intimacy * (1.0 - p.disclosure_safety);
     let invited = daring.mul_add_scalar(p.disclosure_safety, close);
     let varied = draws
         .depth()
         .mul_add_scalar(p.disclosure_noise * TRIANGULAR, L::splat(1.0));
-    (view.standing.frankness * invited * varied).clamp01()
+    (derived.constants.disclosure_gain * invited * varied).clamp01()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{close, over, partner, rules, same, still, view};
+    use crate::model::test_support::{
+        assert_close, assert_within, derived, mean_and_sd, partner, quiet_episode, rules,
+    };
 
     /// An episode with this noise.
     fn with(noise: u64) -> EpisodeDraws<f64> {
-        EpisodeDraws { noise, ..still() }
+        EpisodeDraws {
+            noise,
+            ..quiet_episode()
+        }
     }
 
     #[test]
@@ -60,8 +65,13 @@ mod tests {
         let felt_security = 0.7 * 0.8 * 0.9;
         let daring = felt_security + 0.6 * 0.5 * (1.0 - felt_security);
         let expected = 1.1 * (1.0 - 0.35 * 0.25) * (0.7 * 0.4 + 0.3 * daring);
-        same(
-            depth(&partner, &view(&partner, &rules), &still(), &rules),
+        assert_close(
+            depth(
+                &partner,
+                &derived(&partner, &rules),
+                &quiet_episode(),
+                &rules,
+            ),
             expected,
         );
     }
@@ -74,9 +84,14 @@ mod tests {
         let shown = |anxiety: f64| {
             let mut partner = unsafe_partner;
             partner.state.anxiety = anxiety;
-            depth(&partner, &view(&partner, &rules), &still(), &rules)
+            depth(
+                &partner,
+                &derived(&partner, &rules),
+                &quiet_episode(),
+                &rules,
+            )
         };
-        same(
+        assert_close(
             shown(1.0) - shown(0.0),
             1.1 * (1.0 - 0.35 * 0.25) * 0.3 * 0.6,
         );
@@ -85,11 +100,12 @@ mod tests {
     #[test]
     fn depth_varies_by_its_relative_noise() {
         let (partner, rules) = (partner(), rules(|_, _| {}));
-        let view = view(&partner, &rules);
-        let (mean, spread) = over(16, |noise| depth(&partner, &view, &with(noise), &rules));
-        let middle = depth(&partner, &view, &still(), &rules);
-        close(mean, middle, 1e-3);
-        close(spread / middle, 0.25, 2e-3);
+        let derived = derived(&partner, &rules);
+        let (mean, spread) =
+            mean_and_sd(16, |noise| depth(&partner, &derived, &with(noise), &rules));
+        let middle = depth(&partner, &derived, &quiet_episode(), &rules);
+        assert_within(mean, middle, 1e-3);
+        assert_within(spread / middle, 0.25, 2e-3);
     }
 
     #[test]
@@ -97,16 +113,21 @@ mod tests {
         let rules = rules(|p, _| p.disclosure_noise = 1.0);
         let mut partner = partner();
         (partner.traits.openness, partner.state.intimacy) = (2.5, 1.0);
-        let view = view(&partner, &rules);
-        same(depth(&partner, &view, &with(u64::MAX), &rules), 1.0);
-        same(depth(&partner, &view, &with(0), &rules), 0.0);
+        let derived = derived(&partner, &rules);
+        assert_close(depth(&partner, &derived, &with(u64::MAX), &rules), 1.0);
+        assert_close(depth(&partner, &derived, &with(0), &rules), 0.0);
     }
 
     #[test]
     fn without_disclosure_every_depth_is_0() {
         let (partner, rules) = (partner(), rules(|_, m| m.disclosure = false));
-        same(
-            depth(&partner, &view(&partner, &rules), &with(u64::MAX), &rules),
+        assert_close(
+            depth(
+                &partner,
+                &derived(&partner, &rules),
+                &with(u64::MAX),
+                &rules,
+            ),
             0.0,
         );
     }

@@ -1,13 +1,13 @@
 //! Dissolution: an uncommitted partner may leave, and the one who does is known.
 
-use super::partner::State;
 use super::purposes::EndDraws;
 use super::rules::Rules;
+use super::types::State;
 use crate::simd::vector::Vector;
 
 /// Draws whether a partner ends the relationship in this step (Eq. 41; Rosenfeld 2014).
 #[inline(always)]
-pub(crate) fn leaves<L: Vector>(state: &State<L>, draws: &EndDraws<L>, rules: &Rules) -> L::Mask {
+pub(crate) fn draw<L: Vector>(state: &State<L>, draws: &EndDraws<L>, rules: &Rules) -> L::Mask {
     if !rules.mechanisms.dissolution {
         return L::mask(false);
     }
@@ -23,18 +23,18 @@ mod tests {
     use super::*;
     use crate::model::rules::Clock;
     use crate::model::test_support::{
-        SURELY, close, partner, probability, rules, rules_at, same, uneventful,
+        ALWAYS, assert_close, assert_within, partner, probability, quiet_end, rules, rules_at,
     };
 
     fn chance_of_leaving(commitment: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
         state.commitment = commitment;
         probability(|word| {
-            leaves(
+            draw(
                 &state,
                 &EndDraws {
-                    turns: word,
-                    ..uneventful()
+                    leaving_and_meeting: word,
+                    ..quiet_end()
                 },
                 rules,
             )
@@ -44,8 +44,8 @@ mod tests {
     #[test]
     fn the_chance_of_leaving_grows_as_the_square_of_missing_commitment() {
         let usual = rules(|_, _| {});
-        close(chance_of_leaving(0.0, &usual), 0.06, 1e-9);
-        close(chance_of_leaving(0.31, &usual), 0.06 / 4.0, 1e-9);
+        assert_within(chance_of_leaving(0.0, &usual), 0.06, 1e-9);
+        assert_within(chance_of_leaving(0.31, &usual), 0.06 / 4.0, 1e-9);
         let half = rules_at(
             Clock {
                 step_days: 0.5,
@@ -53,19 +53,19 @@ mod tests {
             },
             |_, _| {},
         );
-        close(chance_of_leaving(0.31, &half), 0.06 / 8.0, 1e-9);
+        assert_within(chance_of_leaving(0.31, &half), 0.06 / 8.0, 1e-9);
     }
 
     #[test]
     fn nobody_leaves_above_the_threshold_or_without_the_mechanism() {
-        same(chance_of_leaving(0.62, &rules(|_, _| {})), 0.0);
+        assert_close(chance_of_leaving(0.62, &rules(|_, _| {})), 0.0);
         let bound = rules(|_, m| m.dissolution = false);
         let draws = EndDraws {
-            turns: SURELY,
-            ..uneventful()
+            leaving_and_meeting: ALWAYS,
+            ..quiet_end()
         };
         let mut state = partner().state;
         state.commitment = 0.0;
-        assert!(!leaves(&state, &draws, &bound));
+        assert!(!draw(&state, &draws, &bound));
     }
 }

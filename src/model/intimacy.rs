@@ -1,10 +1,10 @@
 //! Intimacy: closeness that grows where disclosure is met, and fades where nothing renews it.
 
 use super::derived::Derived;
-use super::episode::Episode;
-use super::mechanisms::IntimacyTarget;
-use super::partner::{Couple, State};
+use super::rules::IntimacyTarget;
 use super::rules::Rules;
+use super::types::Episode;
+use super::types::{Couple, State};
 use crate::simd::vector::Vector;
 
 /// How far from an intimacy that stands which being met (or not) at a depth moves it toward [−1, 1]
@@ -22,9 +22,9 @@ fn distance<L: Vector>(depth: L, met: L, intimacy: L, rules: &Rules) -> L {
 ///
 /// The discloser goes by the response perceived, the listener by the response given.
 #[inline(always)]
-pub(crate) fn grow<L: Vector>(
+pub(crate) fn update<L: Vector>(
     couple: &mut Couple<L>,
-    views: &[Derived<'_, L>; 2],
+    derived: &[Derived<'_, L>; 2],
     episodes: &[Episode<L>; 2],
     rules: &Rules,
 ) {
@@ -32,30 +32,30 @@ pub(crate) fn grow<L: Vector>(
         return;
     }
     let [a, b] = &mut couple.partners;
-    a.state.intimacy = step(&a.state, &views[0], &episodes[0], &episodes[1], rules);
-    b.state.intimacy = step(&b.state, &views[1], &episodes[1], &episodes[0], rules);
+    a.state.intimacy = after_episodes(&a.state, &derived[0], &episodes[0], &episodes[1], rules);
+    b.state.intimacy = after_episodes(&b.state, &derived[1], &episodes[1], &episodes[0], rules);
 }
 
 /// The rate at which a partner's intimacy moves, less for the avoidant (Eq. 26).
 #[inline(always)]
-pub(crate) fn opening<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn intimacy_rate<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.avoidance.one_minus_scaled(p.intimacy_avoidance) * p.intimacy_rate
 }
 
 /// A partner's intimacy after an episode of their own and one of the other's (Eq. 26).
 #[inline(always)]
-fn step<L: Vector>(
+fn after_episodes<L: Vector>(
     state: &State<L>,
-    view: &Derived<'_, L>,
+    derived: &Derived<'_, L>,
     own: &Episode<L>,
     other: &Episode<L>,
     rules: &Rules,
 ) -> L {
-    let opening = view.standing.opening;
+    let rate = derived.constants.intimacy_rate;
     let share = rules.parameters.listener_share;
-    let disclosing = (opening * own.stakes * own.depth).min_scalar(0.5);
-    let listening = (opening * other.stakes * other.depth * share).min_scalar(0.5);
+    let disclosing = (rate * own.stakes * own.depth).min_scalar(0.5);
+    let listening = (rate * other.stakes * other.depth * share).min_scalar(0.5);
     let met = distance(own.depth, own.perceived, state.intimacy, rules);
     let meeting = distance(other.depth, other.response, state.intimacy, rules);
     let listened = listening.masked(other.happens);
@@ -66,7 +66,7 @@ fn step<L: Vector>(
 
 /// Lets intimacy fade over a step (Eq. 34).
 #[inline(always)]
-pub(crate) fn fade<L: Vector>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn decay<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.intimacy {
         state.intimacy = state.intimacy * rules.step.intimacy_kept;
     }
@@ -75,9 +75,11 @@ pub(crate) fn fade<L: Vector>(state: &mut State<L>, rules: &Rules) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::mechanisms::Mechanisms;
+    use crate::model::parameters::Mechanisms;
     use crate::model::rules::Clock;
-    use crate::model::test_support::{close, partner, power, rules, rules_at, same, view};
+    use crate::model::test_support::{
+        assert_close, assert_within, derived, partner, power, rules, rules_at,
+    };
 
     fn episode(depth: f64, perceived: f64, response: f64) -> Episode<f64> {
         let stakes = 0.5;
@@ -106,43 +108,48 @@ mod tests {
         }
     }
 
-    fn lived(couple: &mut Couple<f64>, episodes: &[Episode<f64>; 2], rules: &Rules) {
+    fn simulated(couple: &mut Couple<f64>, episodes: &[Episode<f64>; 2], rules: &Rules) {
         let [a, b] = couple.partners;
-        grow(couple, &[view(&a, rules), view(&b, rules)], episodes, rules);
+        update(
+            couple,
+            &[derived(&a, rules), derived(&b, rules)],
+            episodes,
+            rules,
+        );
     }
 
     #[test]
     fn intimacy_converges_to_its_target_for_the_one_who_discloses() {
         let (rules, mut couple) = (rules(|_, _| {}), couple());
         for _ in 0..30 {
-            lived(&mut couple, &[episode(0.6, 0.8, 0.9), quiet()], &rules);
+            simulated(&mut couple, &[episode(0.6, 0.8, 0.9), quiet()], &rules);
         }
         let rate = 0.3 * 0.5 * 0.6 * (1.0 - 0.3 * 0.25);
         let [discloser, listener] = couple.partners.map(|partner| partner.state.intimacy);
-        same(discloser, 0.7 + (0.4 - 0.7) * power(1.0 - rate, 30));
-        same(listener, 0.75 + (0.4 - 0.75) * power(1.0 - 0.5 * rate, 30));
+        assert_close(discloser, 0.7 + (0.4 - 0.7) * power(1.0 - rate, 30));
+        assert_close(listener, 0.75 + (0.4 - 0.75) * power(1.0 - 0.5 * rate, 30));
     }
 
     #[test]
     fn the_alternatives_of_the_target_say_what_they_say() {
         let target_of = |choice| {
             let rules = Rules::new(
-                crate::model::test_support::round(),
+                crate::model::test_support::round_parameters(),
                 Mechanisms::default(),
                 choice,
                 Clock::default(),
             );
             0.25 + distance(0.3, 0.8, 0.25, &rules)
         };
-        same(target_of(IntimacyTarget::Mean), 0.55);
-        same(target_of(IntimacyTarget::Least), 0.3);
-        same(target_of(IntimacyTarget::Response), 0.8);
+        assert_close(target_of(IntimacyTarget::Mean), 0.55);
+        assert_close(target_of(IntimacyTarget::Least), 0.3);
+        assert_close(target_of(IntimacyTarget::Response), 0.8);
     }
 
     #[test]
     fn deep_disclosure_that_is_not_met_costs_closeness() {
         let (rules, mut couple) = (rules(|_, _| {}), couple());
-        lived(&mut couple, &[episode(0.5, 0.0, 0.0), quiet()], &rules);
+        simulated(&mut couple, &[episode(0.5, 0.0, 0.0), quiet()], &rules);
         assert!(couple.partners[0].state.intimacy < 0.4);
     }
 
@@ -151,8 +158,8 @@ mod tests {
         let (rules, mut couple) = (rules(|p, _| p.intimacy_rate = 5.0), couple());
         couple.partners[0].state.avoidance = 0.0;
         let both = [episode(1.0, 1.0, 1.0), episode(1.0, 1.0, 1.0)];
-        lived(&mut couple, &both, &rules);
-        same(couple.partners[0].state.intimacy, 1.0);
+        simulated(&mut couple, &both, &rules);
+        assert_close(couple.partners[0].state.intimacy, 1.0);
     }
 
     #[test]
@@ -166,16 +173,16 @@ mod tests {
                 |_, _| {},
             );
             let mut state = partner().state;
-            (0..steps).for_each(|_| fade(&mut state, &rules));
-            close(state.intimacy, 0.2, 1e-12);
+            (0..steps).for_each(|_| decay(&mut state, &rules));
+            assert_within(state.intimacy, 0.2, 1e-12);
         }
     }
 
     #[test]
     fn without_the_mechanism_intimacy_neither_grows_nor_fades() {
         let (rules, mut couple) = (rules(|_, m| m.intimacy = false), couple());
-        lived(&mut couple, &[episode(1.0, 1.0, 1.0), quiet()], &rules);
-        fade(&mut couple.partners[0].state, &rules);
-        same(couple.partners[0].state.intimacy, 0.4);
+        simulated(&mut couple, &[episode(1.0, 1.0, 1.0), quiet()], &rules);
+        decay(&mut couple.partners[0].state, &rules);
+        assert_close(couple.partners[0].state.intimacy, 0.4);
     }
 }

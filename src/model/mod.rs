@@ -16,28 +16,27 @@ pub mod disclosure;
 pub mod dissolution;
 pub mod episode;
 pub mod intimacy;
-pub mod mechanisms;
 pub mod mood;
 pub mod observer;
 pub mod parameter_spec;
 pub mod parameters;
-pub mod partner;
 pub mod perception;
 pub mod purposes;
 pub mod repair;
 pub mod response;
 pub mod rules;
 pub mod step;
-pub mod step_constants;
 pub mod stress;
 #[cfg(test)]
 pub(crate) mod test_support;
+#[cfg(test)]
+mod tests;
 pub mod trust;
+pub mod types;
 pub mod wellbeing;
 
 pub use caregiving::childhood_day;
-pub use mechanisms::{IntimacyTarget, Mechanisms};
-pub use parameters::Parameters;
-pub use partner::{Couple, Partner, State, Traits};
-pub use rules::{Clock, Rules};
-pub use step::{Departure, step, steps};
+pub use parameters::{Mechanisms, Parameters};
+pub use rules::{Clock, IntimacyTarget, Rules};
+pub use step::{Departure, step, step_interleaved};
+pub use types::{Couple, Partner, State, Traits};

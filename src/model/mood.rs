@@ -1,14 +1,14 @@
 //! Mood: a mood toward the relationship that surprises stir and that soon passes.
 
-use super::episode::Episode;
-use super::partner::State;
 use super::rules::Rules;
 use super::trust::Surprise;
+use super::types::Episode;
+use super::types::State;
 use crate::simd::vector::Vector;
 
 /// Stirs the mood after an episode (Eq. 27; Campbell et al. 2010).
 #[inline(always)]
-pub(crate) fn stir<L: Vector>(
+pub(crate) fn update<L: Vector>(
     state: &mut State<L>,
     surprise: &Surprise<L>,
     episode: &Episode<L>,
@@ -28,7 +28,7 @@ pub(crate) fn stir<L: Vector>(
 /// What stirs the mood in a moment stirs it in the middle, so that the mood that is left at a
 /// day's end does not depend on how the day is cut into steps and moments.
 #[inline(always)]
-pub(crate) fn pass<L: Vector>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn decay<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.mood {
         state.mood = state.mood * rules.step.mood_kept;
     }
@@ -36,7 +36,7 @@ pub(crate) fn pass<L: Vector>(state: &mut State<L>, rules: &Rules) {
 
 /// Takes away a mood that may not be: with the mechanism off it is 0, wherever it came from.
 #[inline(always)]
-pub(crate) fn absent<L: Vector>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn reset_if_disabled<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if !rules.mechanisms.mood {
         state.mood = L::splat(0.0);
     }
@@ -46,7 +46,7 @@ pub(crate) fn absent<L: Vector>(state: &mut State<L>, rules: &Rules) {
 mod tests {
     use super::*;
     use crate::model::rules::Clock;
-    use crate::model::test_support::{close, partner, rules, rules_at, same};
+    use crate::model::test_support::{assert_close, assert_within, partner, rules, rules_at};
 
     fn stirred(mood: f64, delta: f64, weight: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
@@ -60,20 +60,20 @@ mod tests {
             perceived,
             repaired: false,
         };
-        stir(&mut state, &Surprise { delta, weight }, &episode, rules);
+        update(&mut state, &Surprise { delta, weight }, &episode, rules);
         state.mood
     }
 
     #[test]
     fn a_surprise_stirs_the_mood_as_far_as_there_is_room() {
         let rules = rules(|_, _| {});
-        same(stirred(0.0, 0.2, 1.0, &rules), 2.4 * 0.4 * 0.2);
-        same(
+        assert_close(stirred(0.0, 0.2, 1.0, &rules), 2.4 * 0.4 * 0.2);
+        assert_close(
             stirred(-0.5, -0.2, 1.7, &rules),
             -0.5 - 2.4 * 0.4 * 0.2 * 1.7 * 0.5,
         );
-        same(stirred(0.5, 1.0, 10.0, &rules), 1.0);
-        same(stirred(-0.5, -1.0, 10.0, &rules), -1.0);
+        assert_close(stirred(0.5, 1.0, 10.0, &rules), 1.0);
+        assert_close(stirred(-0.5, -1.0, 10.0, &rules), -1.0);
     }
 
     #[test]
@@ -83,8 +83,8 @@ mod tests {
             let days = 0.5 * f64::from(halves) * step_days / f64::from(moments);
             let mut state = partner().state;
             state.mood = -0.8;
-            (0..halves).for_each(|_| pass(&mut state, &rules));
-            close(
+            (0..halves).for_each(|_| decay(&mut state, &rules));
+            assert_within(
                 state.mood,
                 -0.8 * crate::math::functions::exp2(-days / 0.5),
                 1e-12,
@@ -95,10 +95,10 @@ mod tests {
     #[test]
     fn without_the_mechanism_there_is_no_mood() {
         let rules = rules(|_, m| m.mood = false);
-        same(stirred(0.0, 1.0, 1.0, &rules), 0.0);
+        assert_close(stirred(0.0, 1.0, 1.0, &rules), 0.0);
         let mut state = partner().state;
         state.mood = 0.3;
-        absent(&mut state, &rules);
-        same(state.mood, 0.0);
+        reset_if_disabled(&mut state, &rules);
+        assert_close(state.mood, 0.0);
     }
 }

@@ -1,56 +1,56 @@
-//! Witnesses: what watches a step and moves nothing.
+//! Observers: what watches a step and moves nothing.
 
-use super::episode::{Episode, Kind};
 use super::rules::Rules;
+use super::types::{Episode, EpisodeKind};
 use crate::simd::vector::Vector;
 
 /// Something that is told what happens in a step.
 pub trait Observer<L: Vector> {
     /// An episode in which `discloser` (0 or 1) disclosed.
-    fn episode(&mut self, kind: Kind, discloser: usize, episode: &Episode<L>);
+    fn on_episode(&mut self, kind: EpisodeKind, discloser: usize, episode: &Episode<L>);
     /// Stressful events of one partner.
-    fn stressed(&mut self, person: usize, happens: L::Mask);
+    fn on_stress(&mut self, person: usize, happens: L::Mask);
     /// Betrayals that one partner suffered.
-    fn betrayed(&mut self, person: usize, happens: L::Mask);
+    fn on_betrayal(&mut self, person: usize, happens: L::Mask);
 }
 
 /// Nobody watches: costs nothing.
 impl<L: Vector> Observer<L> for () {
     #[inline(always)]
-    fn episode(&mut self, _kind: Kind, _discloser: usize, _episode: &Episode<L>) {}
+    fn on_episode(&mut self, _kind: EpisodeKind, _discloser: usize, _episode: &Episode<L>) {}
     #[inline(always)]
-    fn stressed(&mut self, _person: usize, _happens: L::Mask) {}
+    fn on_stress(&mut self, _person: usize, _happens: L::Mask) {}
     #[inline(always)]
-    fn betrayed(&mut self, _person: usize, _happens: L::Mask) {}
+    fn on_betrayal(&mut self, _person: usize, _happens: L::Mask) {}
 }
 
 /// Counts the conflicts of each couple, and nothing else: that costs next to nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Quarrels<L> {
+pub struct ConflictCounter<L> {
     /// Conflicts of the couple.
     pub conflicts: L,
 }
 
-impl<L: Vector> Quarrels<L> {
+impl<L: Vector> ConflictCounter<L> {
     /// An empty count.
-    pub fn none() -> Quarrels<L> {
-        Quarrels {
+    pub fn new() -> ConflictCounter<L> {
+        ConflictCounter {
             conflicts: L::splat(0.0),
         }
     }
 }
 
-impl<L: Vector> Observer<L> for Quarrels<L> {
+impl<L: Vector> Observer<L> for ConflictCounter<L> {
     #[inline(always)]
-    fn episode(&mut self, kind: Kind, discloser: usize, episode: &Episode<L>) {
-        if kind == Kind::Conflict && discloser == 0 {
+    fn on_episode(&mut self, kind: EpisodeKind, discloser: usize, episode: &Episode<L>) {
+        if kind == EpisodeKind::Conflict && discloser == 0 {
             self.conflicts += L::splat(1.0).masked(episode.happens);
         }
     }
     #[inline(always)]
-    fn stressed(&mut self, _person: usize, _happens: L::Mask) {}
+    fn on_stress(&mut self, _person: usize, _happens: L::Mask) {}
     #[inline(always)]
-    fn betrayed(&mut self, _person: usize, _happens: L::Mask) {}
+    fn on_betrayal(&mut self, _person: usize, _happens: L::Mask) {}
 }
 
 /// What happened to one partner in a step.
@@ -111,13 +111,13 @@ impl<L: Vector> Tally<L> {
 
 impl<L: Vector> Observer<L> for Tally<L> {
     #[inline(always)]
-    fn episode(&mut self, kind: Kind, discloser: usize, episode: &Episode<L>) {
+    fn on_episode(&mut self, kind: EpisodeKind, discloser: usize, episode: &Episode<L>) {
         let one = L::splat(1.0).masked(episode.happens);
         let person = &mut self.persons[discloser];
         match kind {
-            Kind::Bid => person.bids += one,
-            Kind::Conflict if discloser == 0 => self.conflicts += one,
-            Kind::Conflict => {}
+            EpisodeKind::Bid => person.bids += one,
+            EpisodeKind::Conflict if discloser == 0 => self.conflicts += one,
+            EpisodeKind::Conflict => {}
         }
         let good = one.masked(episode.perceived.ge(L::splat(self.responsive_from)));
         person.responsive += good;
@@ -128,11 +128,11 @@ impl<L: Vector> Observer<L> for Tally<L> {
         person.repairs += one.masked(episode.repaired);
     }
     #[inline(always)]
-    fn stressed(&mut self, person: usize, happens: L::Mask) {
+    fn on_stress(&mut self, person: usize, happens: L::Mask) {
         self.persons[person].stress_events += L::splat(1.0).masked(happens);
     }
     #[inline(always)]
-    fn betrayed(&mut self, person: usize, happens: L::Mask) {
+    fn on_betrayal(&mut self, person: usize, happens: L::Mask) {
         self.persons[person].betrayals += L::splat(1.0).masked(happens);
     }
 }
@@ -140,7 +140,7 @@ impl<L: Vector> Observer<L> for Tally<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{rules, same};
+    use crate::model::test_support::{assert_close, rules};
 
     fn episode(perceived: f64) -> Episode<f64> {
         let (stakes, depth, response, repaired) = (0.5, perceived, 0.75, perceived < 0.3);
@@ -157,21 +157,21 @@ mod tests {
     #[test]
     fn a_tally_counts_what_happened_and_nothing_else() {
         let mut tally = Tally::<f64>::new(&rules(|_, _| {}));
-        tally.episode(Kind::Bid, 0, &episode(0.5));
-        tally.episode(Kind::Bid, 0, &episode(0.25));
-        tally.episode(
-            Kind::Bid,
+        tally.on_episode(EpisodeKind::Bid, 0, &episode(0.5));
+        tally.on_episode(EpisodeKind::Bid, 0, &episode(0.25));
+        tally.on_episode(
+            EpisodeKind::Bid,
             1,
             &Episode {
                 happens: false,
                 ..episode(0.9)
             },
         );
-        tally.episode(Kind::Conflict, 0, &episode(0.125));
-        tally.episode(Kind::Conflict, 1, &episode(0.75));
-        tally.stressed(1, true);
-        tally.stressed(0, false);
-        tally.betrayed(0, true);
+        tally.on_episode(EpisodeKind::Conflict, 0, &episode(0.125));
+        tally.on_episode(EpisodeKind::Conflict, 1, &episode(0.75));
+        tally.on_stress(1, true);
+        tally.on_stress(0, false);
+        tally.on_betrayal(0, true);
         let [a, b] = tally.persons;
         assert_eq!(
             (a.bids, a.responsive, a.unresponsive, a.repairs),
@@ -183,16 +183,16 @@ mod tests {
         );
         assert_eq!((a.stress_events, a.betrayals), (0.0, 1.0));
         assert_eq!((b.stress_events, b.betrayals), (1.0, 0.0));
-        same(a.depth, 0.5);
-        same(a.perceived, 0.875);
-        same(a.response, 2.25);
+        assert_close(a.depth, 0.5);
+        assert_close(a.perceived, 0.875);
+        assert_close(a.response, 2.25);
         assert_eq!(tally.conflicts, 1.0);
     }
 
     #[test]
     fn what_counts_as_responsive_is_a_parameter() {
         let mut tally = Tally::<f64>::new(&rules(|p, _| p.responsive_from = 0.2));
-        tally.episode(Kind::Bid, 0, &episode(0.25));
+        tally.on_episode(EpisodeKind::Bid, 0, &episode(0.25));
         assert_eq!(tally.persons[0].responsive, 1.0);
     }
 }

@@ -3,9 +3,9 @@
 //! From a [`ParameterSpec`] come the scenario's key, the default, the reference page, the JSON
 //! Schema and the sweep axis.
 
-/// How a number is known.
+/// How the default of a number is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Knowledge {
+pub enum Provenance {
     /// Set by calibration against the published targets.
     Calibrated,
     /// A starting value: of the model's prototype, which agreed with observed statistics, or set by
@@ -17,14 +17,14 @@ pub enum Knowledge {
     Neutral,
 }
 
-impl Knowledge {
+impl Provenance {
     /// The label as the reference page prints it.
     pub fn label(self) -> &'static str {
         match self {
-            Knowledge::Calibrated => "calibrated",
-            Knowledge::Starting => "starting value",
-            Knowledge::Convention => "convention",
-            Knowledge::Neutral => "neutral",
+            Provenance::Calibrated => "calibrated",
+            Provenance::Starting => "starting value",
+            Provenance::Convention => "convention",
+            Provenance::Neutral => "neutral",
         }
     }
 }
@@ -49,8 +49,9 @@ pub struct ParameterSpec {
     /// Author and year of the idea, or what else it rests on.
     pub source: &'static str,
     /// How the default is known.
-    pub known: Knowledge,
-    /// Mechanisms without any one of which the number has no effect at all.
+    pub provenance: Provenance,
+    /// Keys of the mechanisms that it belongs to. While any of them is off, a parameter or a trait
+    /// has no effect, and only dated events move a state.
     pub mechanisms: &'static [&'static str],
 }
 

@@ -1,21 +1,21 @@
 //! Perception: what the discloser takes the response to be.
 
 use super::derived::Derived;
-use super::partner::{Partner, State};
 use super::response::base;
 use super::rules::Rules;
+use super::types::{Partner, State};
 use crate::simd::vector::Vector;
 
 /// The weight of expectation in what is perceived, less for the anxious (Eq. 17).
 #[inline(always)]
-pub(crate) fn expectation<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn expectation_weight<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.anxiety.one_minus_scaled(p.expectation_anxiety) * p.expectation
 }
 
 /// What an insecure partner who is wholly unsafe fails to see where all is at stake (Eq. 18).
 #[inline(always)]
-pub(crate) fn bias<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn bias_gain<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state
         .anxiety
@@ -30,7 +30,7 @@ pub(crate) fn bias<L: Vector>(state: &State<L>, rules: &Rules) -> L {
 #[inline(always)]
 pub(crate) fn perceived<L: Vector>(
     discloser: &Partner<L>,
-    view: &Derived<'_, L>,
+    derived: &Derived<'_, L>,
     stakes: L,
     response: L,
     rules: &Rules,
@@ -39,12 +39,18 @@ pub(crate) fn perceived<L: Vector>(
     let state = &discloser.state;
     let mut seen = response;
     if rules.mechanisms.projection {
-        let projected = base(view, rules) * (1.0 - p.expectation_trust);
+        let projected = base(derived, rules) * (1.0 - p.expectation_trust);
         let expected = state.trust.mul_add_scalar(p.expectation_trust, projected);
-        seen = response.mul_add(view.standing.accuracy, expected * view.standing.expectation);
+        seen = response.mul_add(
+            derived.constants.response_weight,
+            expected * derived.constants.expectation_weight,
+        );
     }
     if rules.mechanisms.bias {
-        seen = seen.sub_mul(view.standing.bias * view.felt_security.one_minus(), stakes);
+        seen = seen.sub_mul(
+            derived.constants.bias_gain * derived.felt_security.one_minus(),
+            stakes,
+        );
     }
     seen.sub_mul(state.scar, stakes).clamp01()
 }
@@ -52,10 +58,10 @@ pub(crate) fn perceived<L: Vector>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{partner, rules, same, view};
+    use crate::model::test_support::{assert_close, derived, partner, rules};
 
     fn seen(partner: &Partner<f64>, stakes: f64, response: f64, rules: &Rules) -> f64 {
-        perceived(partner, &view(partner, rules), stakes, response, rules)
+        perceived(partner, &derived(partner, rules), stakes, response, rules)
     }
 
     #[test]
@@ -66,7 +72,7 @@ mod tests {
         let weight = 0.8 * (1.0 - 0.5 * 0.5);
         let expected = (1.0 - weight) * 0.9 + weight * (0.25 * 0.7 + 0.75 * projected)
             - (0.7 * 0.5 + 0.35 * 0.25) * (1.0 - felt_security) * 0.4;
-        same(seen(&partner, 0.4, 0.9, &rules), expected);
+        assert_close(seen(&partner, 0.4, 0.9, &rules), expected);
     }
 
     #[test]
@@ -77,8 +83,8 @@ mod tests {
             partner.state.anxiety = anxiety;
             seen(&partner, 0.0, 0.9, &rules) - seen(&partner, 0.0, 0.4, &rules)
         };
-        same(accuracy(0.0), 0.2 * 0.5);
-        same(accuracy(1.0), 0.6 * 0.5);
+        assert_close(accuracy(0.0), 0.2 * 0.5);
+        assert_close(accuracy(1.0), 0.6 * 0.5);
     }
 
     #[test]
@@ -94,15 +100,15 @@ mod tests {
             with(0.9, 0.5) - with(0.4, 0.5),
             with(0.5, 0.9) - with(0.5, 0.4),
         );
-        same(projection, weight * 0.75 * 0.7 * 0.5);
-        same(accuracy, (1.0 - weight) * 0.5);
+        assert_close(projection, weight * 0.75 * 0.7 * 0.5);
+        assert_close(accuracy, (1.0 - weight) * 0.5);
         assert!(projection > accuracy);
     }
 
     #[test]
     fn without_projection_and_bias_the_response_itself_is_perceived() {
         let rules = rules(|_, m| (m.projection, m.bias) = (false, false));
-        same(seen(&partner(), 1.0, 0.37, &rules), 0.37);
+        assert_close(seen(&partner(), 1.0, 0.37, &rules), 0.37);
     }
 
     #[test]
@@ -110,8 +116,8 @@ mod tests {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.bias = false));
         let lost =
             |stakes| seen(&partner(), stakes, 0.9, &off) - seen(&partner(), stakes, 0.9, &on);
-        same(lost(0.0), 0.0);
-        same(
+        assert_close(lost(0.0), 0.0);
+        assert_close(
             lost(0.8),
             (0.7 * 0.5 + 0.35 * 0.25) * (1.0 - 0.7 * 0.8 * 0.9) * 0.8,
         );
@@ -124,9 +130,9 @@ mod tests {
         scarred.state.scar = 0.3;
         for stakes in [0.0, 0.5] {
             let lost = seen(&partner(), stakes, 0.9, &rules) - seen(&scarred, stakes, 0.9, &rules);
-            same(lost, 0.3 * stakes);
+            assert_close(lost, 0.3 * stakes);
         }
         scarred.state.scar = 1.0;
-        same(seen(&scarred, 1.0, 0.0, &rules), 0.0);
+        assert_close(seen(&scarred, 1.0, 0.0, &rules), 0.0);
     }
 }

@@ -38,9 +38,9 @@ pub struct Draws<'a, L: Vector> {
 /// What may happen to one partner at the end of a step.
 pub(crate) struct EndDraws<L: Vector> {
     /// Low half: whether a stressful event happens. High half: whether this partner is betrayed.
-    pub(crate) blows: L::Word,
+    pub(crate) stress_and_betrayal: L::Word,
     /// Low half: whether this partner leaves. High half: whether they meet a possible other.
-    pub(crate) turns: L::Word,
+    pub(crate) leaving_and_meeting: L::Word,
     /// From the lowest, 16 bits each: size of a stressful event, quality of a possible other, whether
     /// a betrayal comes with deception, spare.
     pub(crate) sizes: L::Word,
@@ -49,19 +49,19 @@ pub(crate) struct EndDraws<L: Vector> {
 impl<L: Vector> EndDraws<L> {
     #[inline(always)]
     pub(crate) fn stress(&self) -> L {
-        L::uniform::<0, 32>(self.blows)
+        L::uniform::<0, 32>(self.stress_and_betrayal)
     }
     #[inline(always)]
     pub(crate) fn betrayal(&self) -> L {
-        L::uniform::<32, 32>(self.blows)
+        L::uniform::<32, 32>(self.stress_and_betrayal)
     }
     #[inline(always)]
     pub(crate) fn leaving(&self) -> L {
-        L::uniform::<0, 32>(self.turns)
+        L::uniform::<0, 32>(self.leaving_and_meeting)
     }
     #[inline(always)]
     pub(crate) fn meeting(&self) -> L {
-        L::uniform::<32, 32>(self.turns)
+        L::uniform::<32, 32>(self.leaving_and_meeting)
     }
     #[inline(always)]
     pub(crate) fn size(&self) -> L {
@@ -82,8 +82,8 @@ pub(crate) struct BidDraws<L: Vector> {
     /// Low half: noise, as of an episode. Then 8 bits each for the two uniform numbers of the stakes, and
     /// 16 bits: whether there is a bid.
     pub(crate) bid: L::Word,
-    /// Low half: fate, as of an episode; the rest is not this bid's.
-    pub(crate) fate: L::Word,
+    /// Low half: outcome, as of an episode; the rest is not this bid's.
+    pub(crate) outcome: L::Word,
 }
 
 impl<L: Vector> BidDraws<L> {
@@ -100,7 +100,7 @@ impl<L: Vector> BidDraws<L> {
     pub(crate) fn episode(&self) -> EpisodeDraws<L> {
         EpisodeDraws {
             noise: self.bid,
-            fate: self.fate,
+            outcome: self.outcome,
         }
     }
 }
@@ -112,7 +112,7 @@ pub(crate) struct EpisodeDraws<L: Vector> {
     pub(crate) noise: L::Word,
     /// From the lowest, 16 bits each: availability (bids only), and repair. The high half is not this
     /// episode's.
-    pub(crate) fate: L::Word,
+    pub(crate) outcome: L::Word,
 }
 
 impl<L: Vector> EpisodeDraws<L> {
@@ -128,11 +128,11 @@ impl<L: Vector> EpisodeDraws<L> {
     }
     #[inline(always)]
     pub(crate) fn availability(&self) -> L {
-        L::uniform::<0, 16>(self.fate)
+        L::uniform::<0, 16>(self.outcome)
     }
     #[inline(always)]
     pub(crate) fn repair(&self) -> L {
-        L::uniform::<16, 16>(self.fate)
+        L::uniform::<16, 16>(self.outcome)
     }
 }
 
@@ -160,11 +160,11 @@ impl<L: Vector> ConflictDraws<L> {
         [
             EpisodeDraws {
                 noise: self.noise,
-                fate: L::shr::<16>(self.conflict),
+                outcome: L::shr::<16>(self.conflict),
             },
             EpisodeDraws {
                 noise: L::shr::<32>(self.noise),
-                fate: L::shr::<32>(self.conflict),
+                outcome: L::shr::<32>(self.conflict),
             },
         ]
     }
@@ -181,8 +181,8 @@ impl<'a, L: Vector> Draws<'a, L> {
     pub(crate) fn end(&self, person: usize) -> EndDraws<L> {
         let at = OWN_END_WORDS * person;
         EndDraws {
-            blows: self.words[at],
-            turns: self.words[at + 1],
+            stress_and_betrayal: self.words[at],
+            leaving_and_meeting: self.words[at + 1],
             sizes: self.words[at + 2],
         }
     }
@@ -190,13 +190,13 @@ impl<'a, L: Vector> Draws<'a, L> {
     #[inline(always)]
     pub(crate) fn bid(&self, moment: usize, person: usize) -> BidDraws<L> {
         let at = END_WORDS + moment * MOMENT_WORDS;
-        let fates = self.words[at + 2];
+        let outcomes = self.words[at + 2];
         BidDraws {
             bid: self.words[at + person],
-            fate: if person == 0 {
-                fates
+            outcome: if person == 0 {
+                outcomes
             } else {
-                L::shr::<32>(fates)
+                L::shr::<32>(outcomes)
             },
         }
     }
@@ -216,7 +216,7 @@ impl<'a, L: Vector> Draws<'a, L> {
         let at = NEED_WORDS * moment;
         BidDraws {
             bid: self.words[at],
-            fate: self.words[at + 1],
+            outcome: self.words[at + 1],
         }
     }
 
@@ -225,8 +225,8 @@ impl<'a, L: Vector> Draws<'a, L> {
     pub(crate) fn childhood_end(&self) -> EndDraws<L> {
         let at = NEED_WORDS * NEED_MOMENTS;
         EndDraws {
-            blows: self.words[at],
-            turns: self.words[at + 1],
+            stress_and_betrayal: self.words[at],
+            leaving_and_meeting: self.words[at + 1],
             sizes: self.words[at + 1],
         }
     }

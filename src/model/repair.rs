@@ -1,14 +1,14 @@
 //! Repair: an answer that fell short may be put right within the episode.
 
 use super::derived::Derived;
-use super::partner::State;
 use super::purposes::EpisodeDraws;
 use super::rules::Rules;
+use super::types::State;
 use crate::simd::vector::Vector;
 
 /// The probability that a partner reaches out, without complacency and to one unhurt (Eq. 19).
 #[inline(always)]
-pub(crate) fn reaching<L: Vector>(state: &State<L>, rules: &Rules) -> L {
+pub(crate) fn repair_prob0<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.avoidance.one_minus_scaled(p.repair_avoidance) * p.repair_probability
 }
@@ -17,8 +17,8 @@ pub(crate) fn reaching<L: Vector>(state: &State<L>, rules: &Rules) -> L {
 #[inline(always)]
 pub(crate) fn repaired<L: Vector>(
     perceived: L,
-    discloser_view: &Derived<'_, L>,
-    responder_view: &Derived<'_, L>,
+    discloser_derived: &Derived<'_, L>,
+    responder_derived: &Derived<'_, L>,
     draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> (L, L::Mask) {
@@ -26,9 +26,9 @@ pub(crate) fn repaired<L: Vector>(
         return (perceived, L::mask(false));
     }
     let p = &rules.parameters;
-    let tried = responder_view.complacency.one_minus()
-        * responder_view.standing.reaching
-        * discloser_view.standing.unhurt;
+    let tried = responder_derived.complacency.one_minus()
+        * responder_derived.constants.repair_prob0
+        * discloser_derived.constants.unhurt;
     let repairs = perceived.lt(L::splat(p.repair_threshold)) & draws.repair().lt(tried);
     let mended = perceived.lerp(L::splat(p.repair_target), p.repair_strength);
     (mended.select(repairs, perceived), repairs)
@@ -37,13 +37,19 @@ pub(crate) fn repaired<L: Vector>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{close, over, partner, rules, same, still, view, words};
+    use crate::model::test_support::{
+        assert_close, assert_within, derived, mean_and_sd, partner, quiet_episode, random_words,
+        rules,
+    };
     use rand::Rng;
 
-    fn outcome(seen: f64, fate: u64, rules: &Rules) -> (f64, bool) {
-        let draws = EpisodeDraws { fate, ..still() };
-        let view = view(&partner(), rules);
-        repaired(seen, &view, &view, &draws, rules)
+    fn outcome(seen: f64, outcome: u64, rules: &Rules) -> (f64, bool) {
+        let draws = EpisodeDraws {
+            outcome,
+            ..quiet_episode()
+        };
+        let derived = derived(&partner(), rules);
+        repaired(seen, &derived, &derived, &draws, rules)
     }
 
     #[test]
@@ -51,7 +57,7 @@ mod tests {
         let rules = rules(|_, _| {});
         let (mended, repairs) = outcome(0.2, 0, &rules);
         assert!(repairs);
-        same(mended, 0.5 * (0.2 + 0.7));
+        assert_close(mended, 0.5 * (0.2 + 0.7));
         assert_eq!(outcome(0.2, u64::MAX, &rules), (0.2, false));
     }
 
@@ -74,10 +80,10 @@ mod tests {
                 0.0
             }
         };
-        close(over(16, |bits| hit(bits << 16)).0, tried, 2e-5);
-        let mut rng = words(4);
+        assert_within(mean_and_sd(16, |bits| hit(bits << 16)).0, tried, 2e-5);
+        let mut rng = random_words(4);
         let frequency = (0..100_000).map(|_| hit(rng.next_u64())).sum::<f64>() / 1e5;
-        close(frequency, tried, 0.006);
+        assert_within(frequency, tried, 0.006);
     }
 
     #[test]

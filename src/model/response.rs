@@ -1,10 +1,10 @@
 //! Response: how a partner answers what the other shows.
 
 use super::derived::Derived;
-use super::episode::Kind;
-use super::partner::{Partner, Traits};
 use super::purposes::{EpisodeDraws, TRIANGULAR};
 use super::rules::Rules;
+use super::types::EpisodeKind;
+use super::types::{Partner, Traits};
 use crate::simd::vector::{Mask, Vector};
 
 /// Willingness m [0–1] to answer well (Eq. 13).
@@ -14,50 +14,53 @@ use crate::simd::vector::{Mask, Vector};
 #[inline(always)]
 pub(crate) fn willingness<L: Vector>(
     responder: &Partner<L>,
-    view: &Derived<'_, L>,
-    kind: Kind,
+    derived: &Derived<'_, L>,
+    kind: EpisodeKind,
     rules: &Rules,
 ) -> L {
     let (stress, by) = (responder.state.stress, rules.parameters.response_stress);
     let load = match kind {
-        Kind::Bid => stress * by,
-        Kind::Conflict => stress.mul_add_scalar(by, view.standing.contention),
+        EpisodeKind::Bid => stress * by,
+        EpisodeKind::Conflict => stress.mul_add_scalar(by, derived.constants.conflict_load),
     };
-    let strain = load.min_scalar(1.0) * exposure(view, rules);
-    let slackening = view.standing.slackening * view.complacency;
-    base(view, rules).reduced_by(strain).reduced_by(slackening)
+    let strain = load.min_scalar(1.0) * exposure(derived, rules);
+    let slack = derived.constants.complacency_slope * derived.complacency;
+    base(derived, rules).reduced_by(strain).reduced_by(slack)
 }
 
 /// The load of a conflict, which patience lightens (Eq. 13).
 #[inline(always)]
-pub(crate) fn contention<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
+pub(crate) fn conflict_load<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.patience.one_minus() * rules.parameters.response_conflict
 }
 
 /// The slackening of one who is wholly complacent, which effort prevents (Eq. 13).
 #[inline(always)]
-pub(crate) fn slackening<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
+pub(crate) fn complacency_slope<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.effort.one_minus() * (2.0 * rules.parameters.complacency_effort)
 }
 
 /// What a partner gives when nothing stands in the way [0–1]: also what they project (Eq. 14).
 #[inline(always)]
-pub(crate) fn base<L: Vector>(view: &Derived<'_, L>, rules: &Rules) -> L {
-    view.care
-        .mul_add_scalar(rules.parameters.care_weight, view.standing.own_base)
+pub(crate) fn base<L: Vector>(derived: &Derived<'_, L>, rules: &Rules) -> L {
+    derived.care.mul_add_scalar(
+        rules.parameters.care_weight,
+        derived.constants.own_responsiveness,
+    )
 }
 
 /// What own responsiveness gives of it (Eq. 14).
 #[inline(always)]
-pub(crate) fn own_base<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
+pub(crate) fn own_responsiveness<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.responsiveness * (1.0 - rules.parameters.care_weight)
 }
 
 /// The share of harm that felt security leaves [0–1] (Eq. 15; Simpson & Overall 2014).
 #[inline(always)]
-pub(crate) fn exposure<L: Vector>(view: &Derived<'_, L>, rules: &Rules) -> L {
+pub(crate) fn exposure<L: Vector>(derived: &Derived<'_, L>, rules: &Rules) -> L {
     if rules.mechanisms.buffering {
-        view.felt_security
+        derived
+            .felt_security
             .one_minus_scaled(rules.parameters.buffering)
     } else {
         L::splat(1.0)
@@ -66,19 +69,19 @@ pub(crate) fn exposure<L: Vector>(view: &Derived<'_, L>, rules: &Rules) -> L {
 
 /// What is misunderstood of a need where all is at stake (Eq. 16).
 #[inline(always)]
-pub(crate) fn misreading<L: Vector>(traits: &Traits<L>) -> L {
+pub(crate) fn misunderstanding_gain<L: Vector>(traits: &Traits<L>) -> L {
     traits.understanding.one_minus()
 }
 
 /// The standard deviation of responses, which consistency lessens, for [`Vector::triangular_noise`] (Eqs 2 and 16).
 #[inline(always)]
-pub(crate) fn spread<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
+pub(crate) fn response_sd<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.consistency.one_minus() * (2.0 * rules.parameters.response_noise * TRIANGULAR)
 }
 
 /// Whether everybody of the lane is there for every bid (Eq. 16): no uniform number reaches 1.
 #[inline(always)]
-pub(crate) fn there<L: Vector>(traits: &Traits<L>, rules: &Rules) -> bool {
+pub(crate) fn always_available<L: Vector>(traits: &Traits<L>, rules: &Rules) -> bool {
     !rules.mechanisms.availability || traits.availability.lt(L::splat(1.0)).none()
 }
 
@@ -86,24 +89,24 @@ pub(crate) fn there<L: Vector>(traits: &Traits<L>, rules: &Rules) -> bool {
 #[inline(always)]
 pub(crate) fn response<L: Vector>(
     responder: &Partner<L>,
-    view: &Derived<'_, L>,
+    derived: &Derived<'_, L>,
     stakes: L,
-    kind: Kind,
+    kind: EpisodeKind,
     draws: &EpisodeDraws<L>,
     rules: &Rules,
 ) -> L {
-    let willing = willingness(responder, view, kind, rules);
+    let willing = willingness(responder, derived, kind, rules);
     let mood = responder.state.mood;
     let mut given = mood.mul_add_scalar(rules.parameters.response_mood, willing);
     if rules.mechanisms.understanding {
-        given = given.sub_mul(view.standing.misreading, stakes);
+        given = given.sub_mul(derived.constants.misunderstanding_gain, stakes);
     }
     if rules.mechanisms.noise {
         let noise = draws.response();
-        given = view.standing.spread.mul_add(noise, given);
+        given = derived.constants.response_sd.mul_add(noise, given);
     }
     let given = given.clamp01();
-    if kind == Kind::Bid && !view.standing.there {
+    if kind == EpisodeKind::Bid && !derived.constants.always_available {
         given.masked(draws.availability().lt(responder.traits.availability))
     } else {
         given
@@ -113,14 +116,21 @@ pub(crate) fn response<L: Vector>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{STILL, close, over, partner, rules, same, still, view};
+    use crate::model::test_support::{
+        NO_NOISE, assert_close, assert_within, derived, mean_and_sd, partner, quiet_episode, rules,
+    };
 
-    fn willing(partner: &Partner<f64>, kind: Kind, rules: &Rules) -> f64 {
-        willingness(partner, &view(partner, rules), kind, rules)
+    fn willing(partner: &Partner<f64>, kind: EpisodeKind, rules: &Rules) -> f64 {
+        willingness(partner, &derived(partner, rules), kind, rules)
     }
 
-    fn given(partner: &Partner<f64>, kind: Kind, draws: &EpisodeDraws<f64>, rules: &Rules) -> f64 {
-        response(partner, &view(partner, rules), 0.6, kind, draws, rules)
+    fn given(
+        partner: &Partner<f64>,
+        kind: EpisodeKind,
+        draws: &EpisodeDraws<f64>,
+        rules: &Rules,
+    ) -> f64 {
+        response(partner, &derived(partner, rules), 0.6, kind, draws, rules)
     }
 
     #[test]
@@ -133,8 +143,8 @@ mod tests {
         let rules = rules(|_, _| {});
         let bid = base * (1.0 - 0.2 * 0.3 * exposed) * slack;
         let quarrel = base * (1.0 - (0.2 * 0.3 + 0.45 * 0.7) * exposed) * slack;
-        same(willing(&partner(), Kind::Bid, &rules), bid);
-        same(willing(&partner(), Kind::Conflict, &rules), quarrel);
+        assert_close(willing(&partner(), EpisodeKind::Bid, &rules), bid);
+        assert_close(willing(&partner(), EpisodeKind::Conflict, &rules), quarrel);
     }
 
     #[test]
@@ -145,7 +155,7 @@ mod tests {
         });
         let mut partner = partner();
         (partner.state.stress, partner.traits.patience) = (1.0, 0.0);
-        same(willing(&partner, Kind::Conflict, &rules), 0.0);
+        assert_close(willing(&partner, EpisodeKind::Conflict, &rules), 0.0);
     }
 
     #[test]
@@ -156,9 +166,12 @@ mod tests {
             partner.traits.patience = patience;
             willing(&partner, kind, &rules)
         };
-        same(with(0.0, Kind::Bid), with(1.0, Kind::Bid));
-        same(with(1.0, Kind::Conflict), with(1.0, Kind::Bid));
-        assert!(with(0.0, Kind::Conflict) < with(0.5, Kind::Conflict) - 0.05);
+        assert_close(with(0.0, EpisodeKind::Bid), with(1.0, EpisodeKind::Bid));
+        assert_close(
+            with(1.0, EpisodeKind::Conflict),
+            with(1.0, EpisodeKind::Bid),
+        );
+        assert!(with(0.0, EpisodeKind::Conflict) < with(0.5, EpisodeKind::Conflict) - 0.05);
     }
 
     #[test]
@@ -167,13 +180,14 @@ mod tests {
         let lost = |effort: f64| {
             let mut partner = partner();
             partner.traits.effort = effort;
-            1.0 - willing(&partner, Kind::Bid, &on) / willing(&partner, Kind::Bid, &off)
+            1.0 - willing(&partner, EpisodeKind::Bid, &on)
+                / willing(&partner, EpisodeKind::Bid, &off)
         };
-        let complacency = view(&partner(), &on).complacency;
+        let complacency = derived(&partner(), &on).complacency;
         assert!(complacency > 0.2);
-        same(lost(1.0), 0.0);
-        same(lost(0.5), 0.2 * complacency);
-        same(lost(0.0), 2.0 * lost(0.5));
+        assert_close(lost(1.0), 0.0);
+        assert_close(lost(0.5), 0.2 * complacency);
+        assert_close(lost(0.0), 2.0 * lost(0.5));
     }
 
     #[test]
@@ -181,8 +195,8 @@ mod tests {
         let mut safe = partner();
         (safe.state.trust, safe.state.uncertainty, safe.state.hurt) = (1.0, 0.0, 0.0);
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.buffering = false));
-        same(exposure(&view(&safe, &on), &on), 0.5);
-        same(exposure(&view(&safe, &off), &off), 1.0);
+        assert_close(exposure(&derived(&safe, &on), &on), 0.5);
+        assert_close(exposure(&derived(&safe, &off), &off), 1.0);
     }
 
     #[test]
@@ -191,15 +205,15 @@ mod tests {
         for consistency in [0.0, 0.3, 0.5, 0.9, 1.0] {
             let mut partner = partner();
             (partner.traits.consistency, partner.traits.responsiveness) = (consistency, 0.6);
-            let (mean, spread) = over(16, |bits| {
+            let (mean, spread) = mean_and_sd(16, |bits| {
                 let draws = EpisodeDraws {
                     noise: bits << 16,
-                    ..still()
+                    ..quiet_episode()
                 };
-                given(&partner, Kind::Bid, &draws, &rules)
+                given(&partner, EpisodeKind::Bid, &draws, &rules)
             });
-            close(mean, willing(&partner, Kind::Bid, &rules), 1e-3);
-            close(spread, 2.0 * 0.1 * (1.0 - consistency), 2e-3);
+            assert_within(mean, willing(&partner, EpisodeKind::Bid, &rules), 1e-3);
+            assert_within(spread, 2.0 * 0.1 * (1.0 - consistency), 2e-3);
         }
     }
 
@@ -208,11 +222,11 @@ mod tests {
         let (partner, rules) = (partner(), rules(|_, m| m.noise = false));
         let draws = EpisodeDraws {
             noise: 0,
-            ..still()
+            ..quiet_episode()
         };
-        same(
-            given(&partner, Kind::Bid, &draws, &rules),
-            willing(&partner, Kind::Bid, &rules),
+        assert_close(
+            given(&partner, EpisodeKind::Bid, &draws, &rules),
+            willing(&partner, EpisodeKind::Bid, &rules),
         );
     }
 
@@ -222,22 +236,25 @@ mod tests {
         let with = |mood: f64| {
             let mut partner = partner();
             partner.state.mood = mood;
-            given(&partner, Kind::Bid, &still(), &rules)
+            given(&partner, EpisodeKind::Bid, &quiet_episode(), &rules)
         };
-        same(with(0.2) - with(-0.2), 0.45 * 0.4);
+        assert_close(with(0.2) - with(-0.2), 0.45 * 0.4);
     }
 
     #[test]
     fn misunderstanding_misses_the_more_the_more_is_at_stake() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.understanding = false));
         let mut partner = partner();
-        let right = given(&partner, Kind::Bid, &still(), &on);
+        let right = given(&partner, EpisodeKind::Bid, &quiet_episode(), &on);
         partner.traits.understanding = 0.75;
-        same(
-            right - given(&partner, Kind::Bid, &still(), &on),
+        assert_close(
+            right - given(&partner, EpisodeKind::Bid, &quiet_episode(), &on),
             0.25 * 0.6,
         );
-        same(given(&partner, Kind::Bid, &still(), &off), right);
+        assert_close(
+            given(&partner, EpisodeKind::Bid, &quiet_episode(), &off),
+            right,
+        );
     }
 
     #[test]
@@ -246,8 +263,11 @@ mod tests {
         partner.traits.availability = 0.65;
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.availability = false));
         let missed = |kind, rules: &Rules| {
-            over(16, |fate| {
-                let draws = EpisodeDraws { fate, ..still() };
+            mean_and_sd(16, |outcome| {
+                let draws = EpisodeDraws {
+                    outcome,
+                    ..quiet_episode()
+                };
                 if given(&partner, kind, &draws, rules) == 0.0 {
                     1.0
                 } else {
@@ -256,9 +276,9 @@ mod tests {
             })
             .0
         };
-        close(missed(Kind::Bid, &on), 0.35, 2e-5);
-        same(missed(Kind::Conflict, &on), 0.0);
-        same(missed(Kind::Bid, &off), 0.0);
+        assert_within(missed(EpisodeKind::Bid, &on), 0.35, 2e-5);
+        assert_close(missed(EpisodeKind::Conflict, &on), 0.0);
+        assert_close(missed(EpisodeKind::Bid, &off), 0.0);
     }
 
     #[test]
@@ -267,13 +287,16 @@ mod tests {
         let with = |noise| {
             given(
                 &partner(),
-                Kind::Bid,
-                &EpisodeDraws { noise, ..still() },
+                EpisodeKind::Bid,
+                &EpisodeDraws {
+                    noise,
+                    ..quiet_episode()
+                },
                 &rules,
             )
         };
-        same(with(0), 0.0);
-        same(with(u64::MAX), 1.0);
-        assert!(with(STILL) > 0.5);
+        assert_close(with(0), 0.0);
+        assert_close(with(u64::MAX), 1.0);
+        assert!(with(NO_NOISE) > 0.5);
     }
 }

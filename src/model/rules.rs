@@ -1,10 +1,9 @@
 //! The rules that hold for a stretch of days: parameters, switches, the clock, and the constants
 //! of a step that follow from them.
 
-use super::betrayal;
-use super::mechanisms::{IntimacyTarget, Mechanisms};
-use super::parameters::Parameters;
+use super::parameters::{Mechanisms, Parameters};
 use crate::math::functions::{decay, exp};
+use crate::simd::vector::Vector;
 
 /// How time passes in the model.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +23,40 @@ impl Default for Clock {
     }
 }
 
+/// What a disclosure that is met moves the partners' intimacy toward.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IntimacyTarget {
+    /// The mean of depth and perceived (for the listener, given) response.
+    #[default]
+    Mean,
+    /// The lesser of the two: depth counts only as far as it is met.
+    Least,
+    /// The perceived (given) response alone.
+    Response,
+}
+
+impl IntimacyTarget {
+    /// The scenario's words for the choices.
+    pub const WORDS: [&'static str; 3] = ["mean", "least", "response"];
+
+    /// The choice of a word.
+    pub fn from_word(word: &str) -> Option<IntimacyTarget> {
+        let choices = [
+            IntimacyTarget::Mean,
+            IntimacyTarget::Least,
+            IntimacyTarget::Response,
+        ];
+        Self::WORDS
+            .iter()
+            .zip(choices)
+            .find_map(|(name, choice)| (*name == word).then_some(choice))
+    }
+    /// The word of a choice.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+}
+
 /// What holds for a stretch of days.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rules {
@@ -35,12 +68,12 @@ pub struct Rules {
     pub intimacy_target: IntimacyTarget,
     /// How time passes.
     pub clock: Clock,
-    pub(crate) step: StepConstants,
+    pub(crate) step: StepFactors,
 }
 
 /// What a step multiplies states by: exact for its length.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct StepConstants {
+pub(crate) struct StepFactors {
     pub(crate) moment_days: f64,
     /// Of half a step.
     pub(crate) stress_kept: f64,
@@ -85,13 +118,13 @@ impl Rules {
             }
         };
         let moment_days = days / f64::from(clock.moments);
-        let step = StepConstants {
+        let step = StepFactors {
             moment_days,
             stress_kept: decay(0.5 * days, p.stress_half_life),
             intimacy_kept: decay(days, p.intimacy_half_life),
             mood_kept: decay(0.5 * moment_days, p.mood_half_life),
             hurt_kept: decay(days, p.hurt_half_life),
-            most_betrayals: betrayal::rate(0.0, p, days),
+            most_betrayals: betrayal_probability(0.0, p, days),
             alternatives_kept: decay(days, p.alternative_half_life),
             investment_gained: 1.0 - decay(days, p.investment_half_life),
             autonomy_moved: moved(p.autonomy_time),
@@ -110,6 +143,14 @@ impl Rules {
     }
 }
 
+/// The probability of a betrayal in a step (Eq. 31); a constant of the step is its value without any
+/// commitment.
+#[inline(always)]
+pub(crate) fn betrayal_probability<L: Vector>(commitment: L, p: &Parameters, step_days: f64) -> L {
+    let missing = (-commitment + p.betrayal_commitment).max_zero();
+    missing.mul_add_scalar(p.betrayal_uncommitted, L::splat(1.0)) * (p.betrayal_rate * step_days)
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Rules::new(
@@ -124,7 +165,7 @@ impl Default for Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{close, rules_at, same};
+    use crate::model::test_support::{assert_close, assert_within, rules_at};
 
     /// Of what is kept, and of what is moved, in steps of the given length.
     fn constants(step_days: f64) -> ([f64; 5], [f64; 5]) {
@@ -157,22 +198,22 @@ mod tests {
     fn two_half_steps_make_a_step() {
         let ((kept, moved), (half_kept, half_moved)) = (constants(1.0), constants(0.5));
         for (whole, half) in kept.into_iter().zip(half_kept) {
-            close(half * half, whole, 1e-14);
+            assert_within(half * half, whole, 1e-14);
         }
         for (whole, half) in moved.into_iter().zip(half_moved) {
-            close(1.0 - (1.0 - half) * (1.0 - half), whole, 1e-14);
+            assert_within(1.0 - (1.0 - half) * (1.0 - half), whole, 1e-14);
         }
     }
 
     #[test]
     fn experience_and_prototype_share_the_pull_by_their_rates() {
         let step = rules_at(Clock::default(), |_, _| {}).step;
-        same(step.prototype_moved / step.experience_moved, 1500.0 / 400.0);
+        assert_close(step.prototype_moved / step.experience_moved, 1500.0 / 400.0);
         let unmoved = rules_at(Clock::default(), |p, _| {
             (p.revision_rate, p.prototype_rate) = (0.0, 0.0);
         });
-        same(unmoved.step.experience_moved, 0.0);
-        same(unmoved.step.prototype_moved, 0.0);
+        assert_close(unmoved.step.experience_moved, 0.0);
+        assert_close(unmoved.step.prototype_moved, 0.0);
     }
 
     #[test]
@@ -184,6 +225,17 @@ mod tests {
             },
             |_, _| {},
         );
-        same(rules.step.moment_days, 0.125);
+        assert_close(rules.step.moment_days, 0.125);
+    }
+
+    #[test]
+    fn words_and_choices_of_the_intimacy_target_match() {
+        for word in IntimacyTarget::WORDS {
+            assert_eq!(
+                IntimacyTarget::from_word(word).map(IntimacyTarget::word),
+                Some(word)
+            );
+        }
+        assert_eq!(IntimacyTarget::from_word("max"), None);
     }
 }

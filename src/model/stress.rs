@@ -1,9 +1,9 @@
 //! Stress: load from outside that comes in events, fades, and is relieved by being met.
 
-use super::episode::Episode;
-use super::partner::State;
 use super::purposes::EndDraws;
 use super::rules::Rules;
+use super::types::Episode;
+use super::types::State;
 use crate::simd::vector::Vector;
 
 /// Relieves stress in an episode (Eq. 28; Feeney & Collins 2015).
@@ -20,7 +20,11 @@ pub(crate) fn relieve<L: Vector>(state: &mut State<L>, episode: &Episode<L>, rul
 /// The event comes in the middle of the step, between two halves of the fading: mean stress then
 /// does not depend on the step's length.
 #[inline(always)]
-pub(crate) fn load<L: Vector>(state: &mut State<L>, draws: &EndDraws<L>, rules: &Rules) -> L::Mask {
+pub(crate) fn update<L: Vector>(
+    state: &mut State<L>,
+    draws: &EndDraws<L>,
+    rules: &Rules,
+) -> L::Mask {
     if !rules.mechanisms.stress {
         return L::mask(false);
     }
@@ -40,21 +44,21 @@ mod tests {
     use crate::math::functions::exp2;
     use crate::model::rules::Clock;
     use crate::model::test_support::{
-        SURELY, close, partner, rules, rules_at, same, uneventful, words,
+        ALWAYS, assert_close, assert_within, partner, quiet_end, random_words, rules, rules_at,
     };
     use rand::Rng;
 
     /// Mean stress over many steps of random words.
     fn mean(clock: Clock, steps: u32) -> f64 {
         let rules = rules_at(clock, |_, _| {});
-        let (mut state, mut rng) = (partner().state, words(5));
+        let (mut state, mut rng) = (partner().state, random_words(5));
         let sum = (0..steps).fold(0.0, |sum, _| {
             let draws = EndDraws {
-                blows: rng.next_u64(),
+                stress_and_betrayal: rng.next_u64(),
                 sizes: rng.next_u64(),
-                ..uneventful()
+                ..quiet_end()
             };
-            load(&mut state, &draws, &rules);
+            update(&mut state, &draws, &rules);
             sum + state.stress
         });
         sum / f64::from(steps)
@@ -66,7 +70,7 @@ mod tests {
             let half = exp2(-step_days / 6.0);
             let load = 0.1 * step_days * 0.25;
             let theory = half * load / (1.0 - half * half * (1.0 - load));
-            close(
+            assert_within(
                 mean(
                     Clock {
                         step_days,
@@ -79,7 +83,7 @@ mod tests {
             );
             // In continuous time: load over the rates of fading and of filling up.
             let limit = 0.025 / (std::f64::consts::LN_2 / 3.0 + 0.025);
-            close(theory, limit, 0.01 * limit);
+            assert_within(theory, limit, 0.01 * limit);
         }
     }
 
@@ -95,9 +99,9 @@ mod tests {
             );
             let mut state = partner().state;
             for _ in 0..steps {
-                assert!(!load(&mut state, &uneventful(), &rules));
+                assert!(!update(&mut state, &quiet_end(), &rules));
             }
-            close(state.stress, 0.15, 1e-12);
+            assert_within(state.stress, 0.15, 1e-12);
         }
     }
 
@@ -105,14 +109,14 @@ mod tests {
     fn an_event_fills_a_share_of_what_room_is_left() {
         let (rules, mut state) = (rules(|_, _| {}), partner().state);
         let draws = EndDraws {
-            blows: SURELY,
+            stress_and_betrayal: ALWAYS,
             sizes: 0x8000,
-            ..uneventful()
+            ..quiet_end()
         };
-        assert!(load(&mut state, &draws, &rules));
+        assert!(update(&mut state, &draws, &rules));
         let half = exp2(-1.0 / 6.0);
         let size = 0.5 * (32_768.5 / 65_536.0);
-        same(
+        assert_close(
             state.stress,
             half * (0.3 * half + size * (1.0 - 0.3 * half)),
         );
@@ -134,8 +138,8 @@ mod tests {
             state.stress
         };
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.relief = false));
-        same(relieved(&episode, &on), 0.3 * (1.0 - 0.15 * 0.6 * 0.8));
-        same(
+        assert_close(relieved(&episode, &on), 0.3 * (1.0 - 0.15 * 0.6 * 0.8));
+        assert_close(
             relieved(
                 &Episode {
                     happens: false,
@@ -145,17 +149,17 @@ mod tests {
             ),
             0.3,
         );
-        same(relieved(&episode, &off), 0.3);
+        assert_close(relieved(&episode, &off), 0.3);
     }
 
     #[test]
     fn without_the_mechanism_stress_neither_comes_nor_goes() {
         let (rules, mut state) = (rules(|_, m| m.stress = false), partner().state);
         let draws = EndDraws {
-            blows: SURELY,
-            ..uneventful()
+            stress_and_betrayal: ALWAYS,
+            ..quiet_end()
         };
-        assert!(!load(&mut state, &draws, &rules));
-        same(state.stress, 0.3);
+        assert!(!update(&mut state, &draws, &rules));
+        assert_close(state.stress, 0.3);
     }
 }

@@ -1,26 +1,26 @@
 //! Set-ups of the mechanisms' own tests: rules with something changed, words with known meanings,
 //! and counts over many words.
 
-use super::derived::Derived;
-use super::mechanisms::{IntimacyTarget, Mechanisms};
+use super::derived::{Derived, StepConstants};
+use super::parameters::Mechanisms;
 use super::parameters::Parameters;
-use super::partner::{Couple, Partner};
 use super::purposes::{EndDraws, EpisodeDraws};
+use super::rules::IntimacyTarget;
 use super::rules::{Clock, Rules};
-use super::step_constants::StepConstants;
+use super::types::{Couple, Partner};
 use crate::rng::{Key, StreamKind};
 use rand::Rng;
 
 /// The word of events that happen whenever they can.
-pub(crate) const SURELY: u64 = 0;
+pub(crate) const ALWAYS: u64 = 0;
 /// The word of events that happen only if they must.
 pub(crate) const NEVER: u64 = u64::MAX;
 /// The noise of an episode without any.
-pub(crate) const STILL: u64 = 0x00ff_00ff;
+pub(crate) const NO_NOISE: u64 = 0x00ff_00ff;
 
 /// Round values of the parameters that calibration moves: what a mechanism computes is tested with
 /// numbers that can be followed by hand, and does not change with the defaults.
-pub(crate) fn round() -> Parameters {
+pub(crate) fn round_parameters() -> Parameters {
     Parameters {
         bid_rate: 1.6,
         conflict_rate: 0.15,
@@ -69,14 +69,14 @@ pub(crate) fn rules_at(
     clock: Clock,
     change: impl FnOnce(&mut Parameters, &mut Mechanisms),
 ) -> Rules {
-    let (mut parameters, mut mechanisms) = (round(), Mechanisms::default());
+    let (mut parameters, mut mechanisms) = (round_parameters(), Mechanisms::default());
     change(&mut parameters, &mut mechanisms);
     Rules::new(parameters, mechanisms, IntimacyTarget::default(), clock)
 }
 
 /// A partner who is neither usual nor extreme in anything.
 pub(crate) fn partner() -> Partner<f64> {
-    let mut partner = Couple::<f64>::usual().partners[0];
+    let mut partner = Couple::<f64>::default().partners[0];
     let (state, traits) = (&mut partner.state, &mut partner.traits);
     (traits.responsiveness, traits.patience, traits.effort) = (0.7, 0.3, 0.4);
     (traits.anxiety, traits.avoidance, traits.openness) = (0.45, 0.2, 1.1);
@@ -86,31 +86,31 @@ pub(crate) fn partner() -> Partner<f64> {
     partner
 }
 
-/// What the episodes see of a partner. Its standing lasts as long as the tests.
-pub(crate) fn view(partner: &Partner<f64>, rules: &Rules) -> Derived<'static, f64> {
-    let standing = Box::leak(Box::new(StepConstants::of(partner, rules)));
-    Derived::of(&partner.state, standing, rules)
+/// What the episodes see of a partner. Its constants lasts as long as the tests.
+pub(crate) fn derived(partner: &Partner<f64>, rules: &Rules) -> Derived<'static, f64> {
+    let constants = Box::leak(Box::new(StepConstants::of(partner, rules)));
+    Derived::of(&partner.state, constants, rules)
 }
 
 /// An episode without noise, in which the other is there and repairs nothing.
-pub(crate) fn still() -> EpisodeDraws<f64> {
+pub(crate) fn quiet_episode() -> EpisodeDraws<f64> {
     EpisodeDraws {
-        noise: STILL,
-        fate: 0xffff_0000,
+        noise: NO_NOISE,
+        outcome: 0xffff_0000,
     }
 }
 
 /// An uneventful end of a step.
-pub(crate) fn uneventful() -> EndDraws<f64> {
+pub(crate) fn quiet_end() -> EndDraws<f64> {
     EndDraws {
-        blows: NEVER,
-        turns: NEVER,
+        stress_and_betrayal: NEVER,
+        leaving_and_meeting: NEVER,
         sizes: NEVER,
     }
 }
 
 /// A stream of random words.
-pub(crate) fn words(stream: u64) -> impl Rng {
+pub(crate) fn random_words(stream: u64) -> impl Rng {
     Key::new(2026, 0, 0, StreamKind::Life).stream(stream, 0)
 }
 
@@ -129,7 +129,7 @@ pub(crate) fn probability(happens: impl Fn(u64) -> bool) -> f64 {
 }
 
 /// Mean and standard deviation of what is read from each value of so many bits.
-pub(crate) fn over(bits: u32, read: impl Fn(u64) -> f64) -> (f64, f64) {
+pub(crate) fn mean_and_sd(bits: u32, read: impl Fn(u64) -> f64) -> (f64, f64) {
     let count = 1_u64 << bits;
     let (sum, squares) = (0..count)
         .map(read)
@@ -140,13 +140,13 @@ pub(crate) fn over(bits: u32, read: impl Fn(u64) -> f64) -> (f64, f64) {
 
 /// Asserts that two numbers agree to 12 digits.
 #[track_caller]
-pub(crate) fn same(found: f64, expected: f64) {
-    close(found, expected, 1e-12);
+pub(crate) fn assert_close(found: f64, expected: f64) {
+    assert_within(found, expected, 1e-12);
 }
 
 /// Asserts that two numbers differ by at most `by`.
 #[track_caller]
-pub(crate) fn close(found: f64, expected: f64, by: f64) {
+pub(crate) fn assert_within(found: f64, expected: f64, by: f64) {
     assert!(
         (found - expected).abs() <= by,
         "found {found}, expected {expected} within {by}"

@@ -4,10 +4,10 @@
 //! (Slovic 1993), less so for the patient and the safe.
 
 use super::derived::Derived;
-use super::episode::Episode;
-use super::partner::{Partner, State, Traits};
 use super::response::exposure;
 use super::rules::Rules;
+use super::types::Episode;
+use super::types::{Partner, State, Traits};
 use crate::simd::vector::Vector;
 
 /// How an episode differed from what trust expected.
@@ -21,7 +21,7 @@ pub(crate) struct Surprise<L> {
 
 /// What losses weigh more than gains for one who is wholly unsafe: nothing for the patient (Eq. 22).
 #[inline(always)]
-pub(crate) fn loss<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
+pub(crate) fn loss_gain<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.patience.one_minus() * (rules.parameters.loss_weight - 1.0)
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn loss<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
 #[inline(always)]
 pub(crate) fn surprise<L: Vector>(
     partner: &Partner<L>,
-    view: &Derived<'_, L>,
+    derived: &Derived<'_, L>,
     episode: &Episode<L>,
     rules: &Rules,
 ) -> Surprise<L> {
@@ -40,7 +40,7 @@ pub(crate) fn surprise<L: Vector>(
             weight: L::splat(1.0),
         };
     }
-    let heavier = view.standing.loss * exposure(view, rules);
+    let heavier = derived.constants.loss_gain * exposure(derived, rules);
     let loss = delta.lt(L::splat(0.0));
     Surprise {
         delta,
@@ -73,7 +73,7 @@ pub(crate) fn learn<L: Vector>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{close, partner, power, rules, same, view};
+    use crate::model::test_support::{assert_close, assert_within, derived, partner, power, rules};
 
     fn episode(stakes: f64, perceived: f64) -> Episode<f64> {
         let (depth, response) = (0.5, perceived);
@@ -88,7 +88,7 @@ mod tests {
     }
 
     fn after(mut partner: Partner<f64>, episode: &Episode<f64>, rules: &Rules) -> State<f64> {
-        let surprise = surprise(&partner, &view(&partner, rules), episode, rules);
+        let surprise = surprise(&partner, &derived(&partner, rules), episode, rules);
         learn(&mut partner.state, &surprise, episode, rules);
         partner.state
     }
@@ -101,7 +101,7 @@ mod tests {
             partner.state = after(partner, &episode(0.8, 0.95), &rules);
         }
         let kept = 1.0 - (0.025 + 0.06 * 0.2) * 0.8;
-        same(partner.state.trust, 0.95 + (0.7 - 0.95) * power(kept, 40));
+        assert_close(partner.state.trust, 0.95 + (0.7 - 0.95) * power(kept, 40));
     }
 
     #[test]
@@ -113,10 +113,10 @@ mod tests {
         };
         let felt_security = 0.7 * 0.8 * 0.9;
         let heavier = 1.0 + (1.0 - 0.3) * (1.0 - 0.5 * felt_security);
-        same(-move_by(-0.2, partner()), heavier * move_by(0.2, partner()));
+        assert_close(-move_by(-0.2, partner()), heavier * move_by(0.2, partner()));
         let mut patient = partner();
         patient.traits.patience = 1.0;
-        same(-move_by(-0.2, patient), move_by(0.2, patient));
+        assert_close(-move_by(-0.2, patient), move_by(0.2, patient));
     }
 
     #[test]
@@ -125,12 +125,12 @@ mod tests {
         for perceived in [0.2, 0.9] {
             let measured = surprise(
                 &partner(),
-                &view(&partner(), &rules),
+                &derived(&partner(), &rules),
                 &episode(0.5, perceived),
                 &rules,
             );
-            same(measured.weight, 1.0);
-            same(measured.delta, perceived - 0.7);
+            assert_close(measured.weight, 1.0);
+            assert_close(measured.delta, perceived - 0.7);
         }
     }
 
@@ -142,8 +142,8 @@ mod tests {
             partner.state.uncertainty = uncertainty;
             after(partner, &episode(1.0, 0.9), &rules).trust - 0.7
         };
-        same(learnt(0.0), 0.025 * 0.2);
-        same(learnt(1.0), 0.085 * 0.2);
+        assert_close(learnt(0.0), 0.025 * 0.2);
+        assert_close(learnt(1.0), 0.085 * 0.2);
     }
 
     #[test]
@@ -153,11 +153,11 @@ mod tests {
         for _ in 0..50 {
             partner.state = after(partner, &episode(0.6, 0.4), &rules);
         }
-        same(
+        assert_close(
             partner.state.uncertainty,
             0.3 + (0.2 - 0.3) * power(1.0 - 0.03 * 0.6, 50),
         );
-        same(partner.state.trust, 0.7);
+        assert_close(partner.state.trust, 0.7);
     }
 
     #[test]
@@ -168,13 +168,13 @@ mod tests {
             let perceived = if turn % 2 == 0 { 0.9 } else { 0.1 };
             partner.state = after(partner, &episode(0.6, perceived), &rules);
         }
-        close(partner.state.uncertainty, 0.5 * (0.2 + 0.6), 0.003);
+        assert_within(partner.state.uncertainty, 0.5 * (0.2 + 0.6), 0.003);
     }
 
     #[test]
     fn a_step_of_learning_never_passes_what_was_perceived() {
         let rules = rules(|p, _| (p.trust_rate, p.loss_weight) = (1.0, 10.0));
-        same(after(partner(), &episode(1.0, 0.1), &rules).trust, 0.1);
+        assert_close(after(partner(), &episode(1.0, 0.1), &rules).trust, 0.1);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Well-being: what a relationship, one's own growth and an easy life come to.
 
 use super::derived::satisfaction;
-use super::partner::State;
 use super::rules::Rules;
+use super::types::State;
 use crate::simd::vector::Vector;
 
 /// Moves well-being over a step (Eq. 42).
 #[inline(always)]
-pub(crate) fn fare<L: Vector>(state: &mut State<L>, rules: &Rules) {
+pub(crate) fn update<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if !rules.mechanisms.wellbeing {
         return;
     }
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
     use crate::math::functions::exp;
     use crate::model::rules::Clock;
-    use crate::model::test_support::{close, partner, rules, rules_at, same};
+    use crate::model::test_support::{assert_close, assert_within, partner, rules, rules_at};
 
     #[test]
     fn wellbeing_approaches_what_love_growth_and_ease_come_to() {
@@ -43,15 +43,15 @@ mod tests {
                 |_, _| {},
             );
             let mut state = partner().state;
-            (0..steps).for_each(|_| fare(&mut state, &rules));
-            close(state.wellbeing, aim + (0.65 - aim) * exp(-1.5), 1e-12);
+            (0..steps).for_each(|_| update(&mut state, &rules));
+            assert_within(state.wellbeing, aim + (0.65 - aim) * exp(-1.5), 1e-12);
         }
     }
 
     #[test]
     fn without_the_mechanism_wellbeing_stays() {
         let (rules, mut state) = (rules(|_, m| m.wellbeing = false), partner().state);
-        fare(&mut state, &rules);
-        same(state.wellbeing, 0.65);
+        update(&mut state, &rules);
+        assert_close(state.wellbeing, 0.65);
     }
 }

@@ -1,6 +1,6 @@
 //! Work that is not finished: its journal beside the folder of its results, by which it is resumed.
 
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::{Folder, Journal, JournalFault, OutputError, Question};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub(crate) fn open(
     wish: Wish<'_>,
     question: &Question,
     is_done: impl Fn() -> bool,
-) -> Result<Option<(Journal, bool)>, StudyError> {
+) -> Result<Option<(Journal, bool)>, Error> {
     let folder = &unfinished_folder(wish.out);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
     let free = |force| Folder::create(wish.out, force).map(drop);
@@ -61,7 +61,7 @@ pub(crate) fn open(
 }
 
 /// Refuses to go on with another question than the one begun, and says what changed.
-fn unchanged(begun: &Question, asked: &Question) -> Result<(), StudyError> {
+fn unchanged(begun: &Question, asked: &Question) -> Result<(), Error> {
     let mut changes = Vec::new();
     if begun.version != asked.version {
         changes.push(format!(
@@ -96,7 +96,7 @@ fn unchanged(begun: &Question, asked: &Question) -> Result<(), StudyError> {
     if changes.is_empty() {
         Ok(())
     } else {
-        Err(StudyError::Changed { changes })
+        Err(Error::Changed { changes })
     }
 }
 

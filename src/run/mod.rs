@@ -5,7 +5,7 @@ pub mod instruments;
 pub mod pictures;
 pub mod tables;
 
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::provenance::{Asked, origin};
 use crate::results::{Folder, Format, Manifest, OutputError, Tables};
 use crate::run::instruments::{instruments, instruments_schema};
@@ -14,7 +14,7 @@ use crate::run::tables::{
     Ends, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
 };
 use crate::runner::plan::Plan;
-use crate::runner::{Collector, Control, Course};
+use crate::runner::{Collector, Control};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{
@@ -76,19 +76,19 @@ pub fn couple_days(scenario: &Scenario) -> u64 {
 /// Runs a scenario and lays its results down; they appear whole or not at all.
 ///
 /// # Errors
-/// [`StudyError::Output`] where files cannot be written, [`StudyError::Threads`] where threads
-/// cannot be started, [`StudyError::Chart`] where a chart cannot be drawn.
+/// [`Error::Output`] where files cannot be written, [`Error::Threads`] where threads
+/// cannot be started, [`Error::Chart`] where a chart cannot be drawn.
 pub fn run(
     scenario: &Scenario,
     request: &RunRequest,
     control: &Control,
-) -> Result<Outcome<RunReport>, StudyError> {
+) -> Result<Outcome<RunReport>, Error> {
     let mut folder = Folder::create(&request.out, request.force)?;
     let asked = request.threads.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(asked)
         .build()
-        .map_err(|source| StudyError::Threads { asked, source })?;
+        .map_err(|source| Error::Threads { asked, source })?;
     let lived = pool.install(|| live(scenario, request, control, &mut folder))?;
     match lived {
         Outcome::Stopped => Ok(Outcome::Stopped),
@@ -157,14 +157,14 @@ fn live(
     request: &RunRequest,
     control: &Control,
     folder: &mut Folder,
-) -> Result<Outcome<Ends>, StudyError> {
+) -> Result<Outcome<Ends>, Error> {
     let plan = Plan::new(scenario.config().clone());
     let schemas = schemas(scenario);
     let mut harvest = Harvest::new(&plan, folder.tables(request.format, &schemas)?);
     let bins = match crate::runner::run(&plan, Backend::best(), true, control, &mut harvest) {
-        Course::Stopped => return Ok(Outcome::Stopped),
-        Course::Failed(error) => return Err(error.into()),
-        Course::Whole(bins) => bins,
+        Err(Error::Cancelled) => return Ok(Outcome::Stopped),
+        Err(error) => return Err(error),
+        Ok(bins) => bins,
     };
     let Harvest {
         mut tables,
@@ -177,10 +177,10 @@ fn live(
         childhoods,
         ..
     } = harvest;
-    let recorded = &plan.course().recorded;
+    let recorded = &plan.prepared().recorded;
     let bins = bins.unwrap_or_else(|| crate::simulation::Bins::new(recorded));
     let trajectory = trajectory(recorded, &moments, &bins);
-    let survival = survival_table(&ends, &plan.course().config.size);
+    let survival = survival_table(&ends, &plan.prepared().config.size);
     let flow = flow_table(&flow);
     for table in [&trajectory, &survival, &flow] {
         tables.accept(&table.schema, &table.rows)?;
@@ -214,7 +214,7 @@ fn live(
             folder.write(&name, &bytes)?;
         }
     }
-    Ok(if control.stopping() {
+    Ok(if control.cancel.is_cancelled() {
         Outcome::Stopped
     } else {
         Outcome::Done(ends)
@@ -239,7 +239,7 @@ struct Harvest {
 
 impl Harvest {
     fn new(plan: &Plan, tables: Tables) -> Harvest {
-        let course = plan.course();
+        let course = plan.prepared();
         let keeps_days = course.config.record.days != DayRows::None;
         Harvest {
             tables,
@@ -276,9 +276,9 @@ impl Harvest {
 }
 
 impl Collector for Harvest {
-    type Error = OutputError;
+    type Error = Error;
 
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), OutputError> {
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Error> {
         self.moments.join(&outcome.moments);
         self.flow.join(&outcome.flow);
         for end in &outcome.ends {

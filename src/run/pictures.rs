@@ -1,7 +1,7 @@
 //! The pictures of a run, drawn from its tables alone.
 
 use crate::chart::{ChartError, Figure, Width};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::run::charts::{
     Cuts, Event, attachment, plane, regimes, sample_couples, survival, trajectories,
 };
@@ -35,7 +35,7 @@ pub(crate) type Drawing<'a> = Box<dyn Fn() -> Result<Figure, ChartError> + Sync 
 pub(crate) fn draw(
     scenario: &Scenario,
     shown: &Shown<'_>,
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let config = scenario.config();
     let events: Vec<Event> = scenario
         .marks()
@@ -91,11 +91,8 @@ pub(crate) fn draw(
 }
 
 /// Draws one picture and gives its files; none where its tables hold nothing to show.
-pub(crate) fn files(
-    name: &str,
-    drawing: &Drawing<'_>,
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
-    let failed = |source| StudyError::Chart {
+pub(crate) fn files(name: &str, drawing: &Drawing<'_>) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let failed = |source| Error::Chart {
         name: name.to_owned(),
         source,
     };

@@ -1,65 +1,64 @@
-//! Ensembles of several worlds, replicate by replicate: what a comparison between them is made from.
+//! Ensembles of several configurations, replicate by replicate: the input of a comparison.
 
-use super::ordered_map::{Control, lived};
+use super::control::{Cancelled, Control};
+use super::run::run_counted_block;
 use crate::simd::backend::Backend;
-use crate::simulation::{BLOCK_COUPLES, Block, Moments, PreparedRun, run_block};
+use crate::simulation::{Block, Moments, PreparedRun};
 use crate::table::Batch;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// What was observed of one ensemble of couples.
+/// What was recorded of one ensemble of couples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ensemble {
     /// Sums of the recorded days.
     pub moments: Moments,
-    /// Break-up step of each couple in order, counted from 1; `None` where together to the last day.
+    /// Step of each couple's separation in order, counted from 1; `None` if intact on the last day.
     pub ends: Vec<Option<u64>>,
-    /// A row a couple, where the world keeps them.
+    /// One row per couple, if the configuration keeps them.
     pub couples: Batch,
 }
 
-/// Lives some replicates of each world on the current thread pool, and sums each ensemble up.
+/// Simulates some replicates of each run on the current thread pool and summarizes each ensemble.
 ///
-/// `sum_up` is given a world's position with its ensemble, and what it makes comes by world and then by
-/// replicate. `None` where the experiment was stopped.
+/// `summarize` gets the position of the run and its ensemble. The summaries are ordered by run and then
+/// by replicate.
+///
+/// # Errors
+/// [`Cancelled`].
 pub fn ensembles<T: Send>(
-    courses: &[PreparedRun],
+    runs: &[PreparedRun],
     replicates: Range<u32>,
-    engine: Backend,
+    backend: Backend,
     control: &Control,
-    sum_up: impl Fn(usize, Ensemble) -> T + Sync,
-) -> Option<Vec<Vec<T>>> {
+    summarize: impl Fn(usize, Ensemble) -> T + Sync,
+) -> Result<Vec<Vec<T>>, Cancelled> {
     let count = replicates.len();
-    let jobs = (0..courses.len() * count).into_par_iter().map(|job| {
-        let (course, replicate) = (job / count, replicates.start + (job % count) as u32);
-        let ensemble = live(&courses[course], replicate, engine, control)?;
-        Some(sum_up(course, ensemble))
+    let jobs = (0..runs.len() * count).into_par_iter().map(|job| {
+        let (run, replicate) = (job / count, replicates.start + (job % count) as u32);
+        let ensemble = simulate(&runs[run], replicate, backend, control)?;
+        Ok(summarize(run, ensemble))
     });
-    let mut sums = jobs.collect::<Option<Vec<T>>>()?.into_iter();
-    let of_course = |_| sums.by_ref().take(count).collect();
-    Some((0..courses.len()).map(of_course).collect())
+    let mut summaries = jobs.collect::<Result<Vec<T>, Cancelled>>()?.into_iter();
+    let of_run = |_| summaries.by_ref().take(count).collect();
+    Ok((0..runs.len()).map(of_run).collect())
 }
 
-/// Lives the blocks of one ensemble in their order; `None` where it was stopped.
-fn live(
-    course: &PreparedRun,
+/// Simulates the blocks of one ensemble in their order.
+fn simulate(
+    run: &PreparedRun,
     replicate: u32,
-    engine: Backend,
+    backend: Backend,
     control: &Control,
-) -> Option<Ensemble> {
-    let size = course.config.size;
+) -> Result<Ensemble, Cancelled> {
     let mut ensemble = Ensemble {
-        moments: Moments::new(&course.recorded),
+        moments: Moments::new(&run.recorded),
         ends: Vec::new(),
         couples: Batch::default(),
     };
-    for index in 0..course.blocks_per_replicate() {
-        if control.stopping() {
-            return None;
-        }
-        let outcome = run_block(course, Block { replicate, index }, engine, None);
-        let couples = (size.couples - index * BLOCK_COUPLES).min(BLOCK_COUPLES);
-        control.count(couples * u64::from(size.days), lived(&outcome, &size));
+    for index in 0..run.blocks_per_replicate() {
+        let block = Block { replicate, index };
+        let outcome = run_counted_block(run, block, backend, control, None)?;
         ensemble.moments.join(&outcome.moments);
         ensemble.ends.extend(outcome.ends);
         if index == 0 {
@@ -68,48 +67,47 @@ fn live(
             ensemble.couples.append(outcome.couples);
         }
     }
-    Some(ensemble)
+    Ok(ensemble)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::test_support::small_world;
+    use crate::simulation::test_support::small_config;
 
-    fn courses() -> Vec<PreparedRun> {
-        let mut other = small_world(70, 12);
+    fn runs() -> Vec<PreparedRun> {
+        let mut other = small_config(70, 12);
         other.parameters.stress_event_rate = 1.0;
-        [small_world(70, 12), other].map(PreparedRun::new).to_vec()
+        [small_config(70, 12), other].map(PreparedRun::new).to_vec()
     }
 
-    fn lived_by(threads: usize) -> Vec<Vec<Ensemble>> {
+    fn with_threads(threads: usize) -> Vec<Vec<Ensemble>> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let control = Control::default();
-        let live = || ensembles(&courses(), 2..5, Backend::best(), &control, |_, one| one);
-        let lived = pool.expect("threads").install(live);
-        lived.expect("not stopped")
+        let all = || ensembles(&runs(), 2..5, Backend::best(), &control, |_, one| one);
+        pool.expect("threads").install(all).expect("not cancelled")
     }
 
     #[test]
-    fn ensembles_are_those_of_their_world_and_replicate_for_any_number_of_threads() {
-        // As text, since missing numbers are not equal to themselves.
-        let account = |one: &dyn std::fmt::Debug| format!("{one:?}");
-        let lived = lived_by(1);
-        assert!(account(&lived) == account(&lived_by(3)));
-        assert_eq!((lived.len(), lived[0].len()), (2, 3));
-        assert!(lived.iter().flatten().all(|one| one.ends.len() == 70));
-        assert!(account(&lived[0][0]) != account(&lived[0][1]));
-        assert!(account(&lived[0][0]) != account(&lived[1][0]));
-        let alone = live(&courses()[1], 3, Backend::best(), &Control::default());
-        assert!(account(&alone) == account(&Some(&lived[1][1])));
-        assert_eq!(lived[1][1].couples.rows(), 70);
+    fn ensembles_depend_on_run_and_replicate_but_not_on_the_number_of_threads() {
+        // As text, because NaN is not equal to itself.
+        let text = |ensembles: &dyn std::fmt::Debug| format!("{ensembles:?}");
+        let all = with_threads(1);
+        assert!(text(&all) == text(&with_threads(3)));
+        assert_eq!((all.len(), all[0].len()), (2, 3));
+        assert!(all.iter().flatten().all(|one| one.ends.len() == 70));
+        assert!(text(&all[0][0]) != text(&all[0][1]));
+        assert!(text(&all[0][0]) != text(&all[1][0]));
+        let alone = simulate(&runs()[1], 3, Backend::best(), &Control::default());
+        assert!(text(&alone) == text(&Ok::<_, Cancelled>(&all[1][1])));
+        assert_eq!(all[1][1].couples.rows(), 70);
     }
 
     #[test]
-    fn a_stopped_experiment_gives_nothing() {
+    fn a_cancelled_comparison_fails() {
         let control = Control::default();
-        control.stop();
-        let none = ensembles(&courses(), 0..2, Backend::best(), &control, |_, one| one);
-        assert!(none.is_none());
+        control.cancel.cancel();
+        let result = ensembles(&runs(), 0..2, Backend::best(), &control, |_, one| one);
+        assert_eq!(result, Err(Cancelled));
     }
 }

@@ -1,15 +1,19 @@
-//! Many jobs in order: parallel inside a window, ordered between windows.
+//! Runs numbered jobs in parallel and passes their outcomes on in the order of their numbers.
 //!
-//! While one window's outcomes are being gathered in the order of their numbers, the next window is
-//! already being worked on. Order, checkpoints, a bound on memory and independence from threads
-//! follow from that.
+//! Outcomes are collected in order while later jobs of the window are still running. This gives a
+//! bound on memory, checkpoints, and results that do not depend on the number of threads.
 
+pub mod control;
 pub mod ensembles;
-pub mod ordered_map;
+pub mod par_map;
 pub mod plan;
 pub mod run;
 pub mod subset;
 
+pub use control::{CancelToken, Cancelled, Control, Progress};
 pub use ensembles::{Ensemble, ensembles};
-pub use ordered_map::{Control, Finish, in_order};
-pub use run::{Collector, Course, run};
+pub use par_map::par_map_ordered;
+pub use plan::Plan;
+pub(crate) use run::run_counted_block;
+pub use run::{Collector, run};
+pub use subset::JobSubset;

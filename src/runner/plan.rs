@@ -5,26 +5,26 @@ use crate::simulation::{BLOCK_COUPLES, Block, DayRows, PreparedRun, SimulationCo
 /// The numbered jobs of one world.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    course: PreparedRun,
+    prepared: PreparedRun,
     blocks: u64,
 }
 
 impl Plan {
     /// Numbers the jobs of a world: replicate by replicate, block by block.
     pub fn new(config: SimulationConfig) -> Plan {
-        let course = PreparedRun::new(config);
-        let blocks = course.blocks_per_replicate();
-        Plan { course, blocks }
+        let prepared = PreparedRun::new(config);
+        let blocks = prepared.blocks_per_replicate();
+        Plan { prepared, blocks }
     }
 
     /// The world made ready.
-    pub fn course(&self) -> &PreparedRun {
-        &self.course
+    pub fn prepared(&self) -> &PreparedRun {
+        &self.prepared
     }
 
     /// How many jobs there are.
     pub fn jobs(&self) -> u64 {
-        self.blocks * u64::from(self.course.config.size.replicates)
+        self.blocks * u64::from(self.prepared.config.size.replicates)
     }
 
     /// The block of couples that a job lives.
@@ -35,18 +35,11 @@ impl Plan {
         }
     }
 
-    /// Couple-days of a job, were no couple to part.
-    pub fn couple_days(&self, job: u64) -> u64 {
-        let size = &self.course.config.size;
-        let first = self.block(job).index * BLOCK_COUPLES;
-        (size.couples - first).min(BLOCK_COUPLES) * u64::from(size.days)
-    }
-
     /// What a block's couples answer, at most.
     fn answers_bytes(&self) -> u64 {
         const DIARY_BYTES: u64 = 2 * 8 * (14 + 62 + 18);
         const WAVE_BYTES: u64 = 2 * 8 * (15 + 18);
-        let work = self.course.config.record.survey.as_ref();
+        let work = self.prepared.config.record.survey.as_ref();
         work.map_or(0, |work| {
             let days = u64::from(work.diary_days) * DIARY_BYTES;
             let waves = work.waves.len() as u64 * WAVE_BYTES;
@@ -59,8 +52,8 @@ impl Plan {
         const COUPLE_BYTES: u64 = 8 * 90;
         const CHILDHOOD_BYTES: u64 = 8 * 18;
         const DAY_BYTES: u64 = 2 * 8 * 34;
-        let config = &self.course.config;
-        let recorded = &self.course.recorded;
+        let config = &self.prepared.config;
+        let recorded = &self.prepared.recorded;
         let sums = 16 * (recorded.days.len() * recorded.lines.len()) as u64;
         let diaries = match config.record.days {
             DayRows::None => 0,
@@ -84,7 +77,7 @@ mod tests {
 
     #[test]
     fn every_couple_of_every_replicate_belongs_to_exactly_one_job() {
-        let mut config = test_support::small_world(150, 10);
+        let mut config = test_support::small_config(150, 10);
         config.size.replicates = 3;
         let plan = Plan::new(config);
         assert_eq!(plan.jobs(), 9);
@@ -94,7 +87,5 @@ mod tests {
             .collect();
         let expected: Vec<_> = (0..3).flat_map(|r| (0..3).map(move |b| (r, b))).collect();
         assert_eq!(blocks, expected);
-        let days: u64 = (0..plan.jobs()).map(|job| plan.couple_days(job)).sum();
-        assert_eq!(days, 3 * 150 * 10);
     }
 }

@@ -1,29 +1,22 @@
-//! One run: the blocks of one world's couples.
+//! One run: all blocks of couples of one plan.
 
-use super::ordered_map::{Control, Finish, in_order, lived};
-use crate::runner::plan::Plan;
+use super::control::{Cancelled, Control};
+use super::par_map::par_map_ordered;
+use super::plan::Plan;
 use crate::simd::backend::Backend;
-use crate::simulation::{Bins, BlockOutcome, OpenBins, run_block};
+use crate::simulation::{Bins, Block, BlockOutcome, OpenBins, PreparedRun, run_block};
 use rayon::prelude::*;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What takes the outcomes, in the order of the jobs' numbers.
+/// Receives the outcomes of blocks in the order of their jobs.
 pub trait Collector: Send {
-    /// What can go wrong in taking one.
-    type Error: Send;
+    /// Why an outcome could not be taken, or that the run was cancelled.
+    type Error: From<Cancelled> + Send;
     /// Takes the outcome of the next job.
+    ///
+    /// # Errors
+    /// If the outcome cannot be taken; the run then ends.
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error>;
-}
-
-/// How an experiment came out.
-#[derive(Debug)]
-pub enum Course<E> {
-    /// All jobs were done and taken; the bins hold all couples.
-    Whole(Option<Bins>),
-    /// It was asked to stop before the last job.
-    Stopped,
-    /// Taking an outcome failed.
-    Failed(E),
 }
 
 /// Most bytes that the outcomes of one window may take.
@@ -33,99 +26,91 @@ const JOBS_PER_THREAD: u64 = 16;
 
 /// Does all jobs of a plan on the current thread pool.
 ///
-/// `bins` says whether counts for quantiles are kept.
-pub fn run<G: Collector>(
+/// Returns the counts for quantiles of all couples if `bins` is set.
+///
+/// # Errors
+/// The error of the collector, or [`Cancelled`].
+pub fn run<C: Collector>(
     plan: &Plan,
-    engine: Backend,
+    backend: Backend,
     bins: bool,
     control: &Control,
-    gather: &mut G,
-) -> Course<G::Error> {
+    collector: &mut C,
+) -> Result<Option<Bins>, C::Error> {
     let threads = rayon::current_num_threads() as u64;
     let room = WINDOW_BYTES / 2 / plan.outcome_bytes().max(1);
     let window = room.clamp(threads, threads * JOBS_PER_THREAD);
     let pool: Mutex<Vec<OpenBins>> = Mutex::new(Vec::new());
-    let pool_asked = bins.then_some(&pool);
-    let finish = in_order(
-        0..plan.jobs(),
-        window,
-        |job| live(plan, engine, pool_asked, control, job),
-        |outcome| gather.take(outcome),
-    );
-    match finish {
-        Finish::Stopped => Course::Stopped,
-        Finish::Failed(error) => Course::Failed(error),
-        Finish::Whole => Course::Whole(bins.then(|| joined(plan, pool))),
-    }
+    let run = plan.prepared();
+    let work = |job| {
+        let mut open = bins.then(|| {
+            let free = lock(&pool).pop();
+            free.unwrap_or_else(|| OpenBins::new(&run.recorded))
+        });
+        let outcome = run_counted_block(run, plan.block(job), backend, control, open.as_mut());
+        lock(&pool).extend(open);
+        outcome
+    };
+    par_map_ordered(0..plan.jobs(), window, work, |outcome| {
+        collector.take(outcome)
+    })?;
+    Ok(bins.then(|| joined(run, pool)))
 }
 
-/// Lives the couples of one job; `None` where it was stopped.
-fn live(
-    plan: &Plan,
-    engine: Backend,
-    pool: Option<&Mutex<Vec<OpenBins>>>,
+/// Runs one block and counts its couple-days.
+pub(crate) fn run_counted_block(
+    run: &PreparedRun,
+    block: Block,
+    backend: Backend,
     control: &Control,
-    job: u64,
-) -> Option<BlockOutcome> {
-    if control.stopping() {
-        return None;
-    }
-    let mut bins = pool.map(|pool| borrow(plan, pool));
-    let outcome = run_block(plan.course(), plan.block(job), engine, bins.as_mut());
-    if let (Some(pool), Some(bins)) = (pool, bins) {
-        lock(pool).push(bins);
-    }
-    control.count(
-        plan.couple_days(job),
-        lived(&outcome, &plan.course().config.size),
-    );
-    Some(outcome)
+    bins: Option<&mut OpenBins>,
+) -> Result<BlockOutcome, Cancelled> {
+    control.cancel.check()?;
+    let outcome = run_block(run, block, backend, bins);
+    let size = &run.config.size;
+    let couples = outcome.ends.len() as u64;
+    let couple_days = couples * u64::from(size.days);
+    control
+        .progress
+        .add(couple_days, outcome.intact_couple_days(size));
+    Ok(outcome)
 }
 
-/// One set of bins for whoever is at work; counts are whole numbers, so that it does not matter who
-/// had which.
-fn borrow(plan: &Plan, pool: &Mutex<Vec<OpenBins>>) -> OpenBins {
-    let free = lock(pool).pop();
-    free.unwrap_or_else(|| OpenBins::new(&plan.course().recorded))
-}
-
-/// All couples' bins: those of each thread are closed and joined by all threads together.
-fn joined(plan: &Plan, pool: Mutex<Vec<OpenBins>>) -> Bins {
-    let all = pool
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+/// The bins of all threads, closed and joined in parallel. Counts are integers, so that it does not
+/// matter which couples are in whose bins.
+fn joined(run: &PreparedRun, pool: Mutex<Vec<OpenBins>>) -> Bins {
+    let all = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
     let closed = all.into_par_iter().map(OpenBins::close);
     let sum = closed.reduce_with(|mut sum, bins| {
         sum.join(&bins);
         sum
     });
-    sum.unwrap_or_else(|| Bins::new(&plan.course().recorded))
+    sum.unwrap_or_else(|| Bins::new(&run.recorded))
 }
 
-/// A poisoned pool holds whole sets of bins all the same: they are pushed and popped at once.
-fn lock(pool: &Mutex<Vec<OpenBins>>) -> std::sync::MutexGuard<'_, Vec<OpenBins>> {
-    pool.lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+/// A poisoned pool holds complete sets of bins: each is pushed and popped in one call.
+fn lock(pool: &Mutex<Vec<OpenBins>>) -> MutexGuard<'_, Vec<OpenBins>> {
+    pool.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::test_support::small_world;
+    use crate::simulation::test_support::small_config;
 
     #[derive(Default, PartialEq, Debug)]
     struct Kept(Vec<BlockOutcome>);
 
     impl Collector for Kept {
-        type Error = &'static str;
-        fn take(&mut self, outcome: BlockOutcome) -> Result<(), &'static str> {
+        type Error = Cancelled;
+        fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
             self.0.push(outcome);
             Ok(())
         }
     }
 
-    fn lived(threads: usize, engine: Backend) -> (Kept, Option<Bins>) {
-        let mut config = small_world(333, 40);
+    fn run_with(threads: usize, backend: Backend) -> (Kept, Option<Bins>) {
+        let mut config = small_config(333, 40);
         config.size.replicates = 3;
         let plan = Plan::new(config);
         let pool = rayon::ThreadPoolBuilder::new()
@@ -133,63 +118,79 @@ mod tests {
             .build()
             .expect("threads");
         let mut kept = Kept::default();
-        let course = pool.install(|| run(&plan, engine, true, &Control::default(), &mut kept));
-        match course {
-            Course::Whole(bins) => (kept, bins),
-            other => panic!("the run was not whole: {other:?}"),
-        }
+        let bins = pool.install(|| run(&plan, backend, true, &Control::default(), &mut kept));
+        (kept, bins.expect("not cancelled"))
     }
 
-    /// NaN marks a couple without break-up day, and is not equal to itself.
+    /// NaN stands for the separation day of an intact couple, and is not equal to itself.
     fn text(kept: &Kept) -> String {
         format!("{kept:?}")
     }
 
     #[test]
-    fn outcomes_do_not_depend_on_threads_or_on_the_engine() {
-        let (one, one_bins) = lived(1, Backend::Scalar);
+    fn outcomes_do_not_depend_on_threads_or_on_the_backend() {
+        let (one, one_bins) = run_with(1, Backend::Scalar);
         let others = Backend::available()
             .into_iter()
-            .flat_map(|engine| [(2, engine), (7, engine)]);
-        for (threads, engine) in others {
-            let (other, bins) = lived(threads, engine);
-            assert!(text(&one) == text(&other), "{threads} threads, {engine:?}");
-            assert!(one_bins == bins, "{threads} threads, {engine:?}");
+            .flat_map(|backend| [(2, backend), (7, backend)]);
+        for (threads, backend) in others {
+            let (other, bins) = run_with(threads, backend);
+            assert!(text(&one) == text(&other), "{threads} threads, {backend:?}");
+            assert!(one_bins == bins, "{threads} threads, {backend:?}");
         }
     }
 
     #[test]
-    fn a_stopped_experiment_says_so() {
-        let plan = Plan::new(small_world(200, 10));
+    fn progress_counts_couple_days_and_those_of_intact_couples() {
+        let mut config = small_config(70, 40);
+        config.parameters.breakup_rate = 1.0;
+        config.parameters.breakup_commitment = 1.0;
         let control = Control::default();
-        control.stop();
-        let course = run(
-            &plan,
+        let mut kept = Kept::default();
+        run(
+            &Plan::new(config),
             Backend::best(),
             false,
             &control,
-            &mut Kept::default(),
-        );
-        assert!(matches!(course, Course::Stopped));
+            &mut kept,
+        )
+        .expect("not cancelled");
+        let ends = kept.0.iter().flat_map(|outcome| &outcome.ends);
+        let intact: u64 = ends.map(|end| end.unwrap_or(40)).sum();
+        assert!(intact < 70 * 40, "some couples separate");
+        assert_eq!(control.progress.couple_days(), 70 * 40);
+        assert_eq!(control.progress.intact_couple_days(), intact);
     }
 
     #[test]
-    fn a_failure_to_take_an_outcome_ends_the_experiment() {
-        struct Full;
-        impl Collector for Full {
-            type Error = &'static str;
-            fn take(&mut self, _outcome: BlockOutcome) -> Result<(), &'static str> {
-                Err("full")
+    fn a_cancelled_run_fails() {
+        let plan = Plan::new(small_config(200, 10));
+        let control = Control::default();
+        control.cancel.cancel();
+        let mut kept = Kept::default();
+        let result = run(&plan, Backend::best(), false, &control, &mut kept);
+        assert_eq!(result, Err(Cancelled));
+    }
+
+    #[test]
+    fn an_error_of_the_collector_ends_the_run() {
+        #[derive(Debug, PartialEq)]
+        struct Full(&'static str);
+        impl From<Cancelled> for Full {
+            fn from(_: Cancelled) -> Full {
+                Full("cancelled")
             }
         }
-        let plan = Plan::new(small_world(200, 10));
-        let course = run(
-            &plan,
-            Backend::best(),
-            false,
-            &Control::default(),
-            &mut Full,
-        );
-        assert!(matches!(course, Course::Failed("full")));
+        impl Collector for Full {
+            type Error = Full;
+            fn take(&mut self, _outcome: BlockOutcome) -> Result<(), Full> {
+                Err(Full("full"))
+            }
+        }
+        let plan = Plan::new(small_config(200, 10));
+        let mut full = Full("");
+        let control = Control::default();
+        let result = run(&plan, Backend::best(), false, &control, &mut full);
+        assert_eq!(result, Err(Full("full")));
     }
 }

@@ -1,34 +1,38 @@
-//! Jobs spread over a plan: all of a range in order, or a part of it that reaches everywhere.
+//! A subset of numbered jobs: a range in order, or jobs spread evenly over a range.
 
 use std::ops::Range;
 
-/// Numbered jobs of a plan, each at most once.
+/// Numbered jobs, each at most once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spread {
-    of: Range<u64>,
+pub struct JobSubset {
+    range: Range<u64>,
     count: u64,
     step: u64,
 }
 
-impl From<Range<u64>> for Spread {
+impl From<Range<u64>> for JobSubset {
     /// All jobs of a range, in their order.
-    fn from(of: Range<u64>) -> Spread {
-        let count = of.end.saturating_sub(of.start);
-        Spread { of, count, step: 1 }
+    fn from(range: Range<u64>) -> JobSubset {
+        let count = range.end.saturating_sub(range.start);
+        JobSubset {
+            range,
+            count,
+            step: 1,
+        }
     }
 }
 
-impl Spread {
-    /// So many jobs of a range, at most all of them, spread over it.
+impl JobSubset {
+    /// `count` jobs spread evenly over a range, or all of them if there are fewer.
     ///
-    /// A longer spread over the same range begins with the jobs of a shorter one. The step is near
-    /// the golden section of the range, so that jobs do not fall on one level of a grid's axis.
-    pub fn over(of: Range<u64>, count: u64) -> Spread {
-        let length = of.end.saturating_sub(of.start);
+    /// A larger subset of the same range starts with the jobs of a smaller one. The step is near the
+    /// golden section of the range, so that the jobs do not fall on one level of a grid's axis.
+    pub fn spread(range: Range<u64>, count: u64) -> JobSubset {
+        let length = range.end.saturating_sub(range.start);
         let golden = (length as f64 * 0.618_033_988_749_895) as u64;
         let step = (golden.max(1)..).find(|step| greatest_common_divisor(*step, length) == 1);
-        Spread {
-            of,
+        JobSubset {
+            range,
             count: count.min(length),
             step: step.unwrap_or(1),
         }
@@ -39,11 +43,11 @@ impl Spread {
         self.count
     }
 
-    /// The number of the job at a position below [`count`](Spread::count).
+    /// The number of the job at a position below [`count`](JobSubset::count).
     pub fn job(&self, position: u64) -> u64 {
-        let length = self.of.end - self.of.start;
-        let place = u128::from(position) * u128::from(self.step) % u128::from(length);
-        self.of.start + place as u64
+        let length = self.range.end - self.range.start;
+        let offset = u128::from(position) * u128::from(self.step) % u128::from(length);
+        self.range.start + offset as u64
     }
 }
 
@@ -59,38 +63,38 @@ fn greatest_common_divisor(a: u64, b: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn jobs(spread: &Spread) -> Vec<u64> {
-        (0..spread.count())
-            .map(|position| spread.job(position))
+    fn jobs(subset: &JobSubset) -> Vec<u64> {
+        (0..subset.count())
+            .map(|position| subset.job(position))
             .collect()
     }
 
     #[test]
-    fn a_range_is_all_its_jobs_in_order() {
-        assert_eq!(jobs(&Spread::from(3..7)), [3, 4, 5, 6]);
-        assert_eq!(jobs(&Spread::from(5..5)), [0; 0]);
+    fn a_range_has_all_its_jobs_in_order() {
+        assert_eq!(jobs(&JobSubset::from(3..7)), [3, 4, 5, 6]);
+        assert_eq!(jobs(&JobSubset::from(5..5)), [0; 0]);
     }
 
     #[test]
-    fn spread_jobs_are_different_jobs_of_the_range() {
+    fn spread_jobs_are_distinct_and_in_the_range() {
         for (length, count) in [(1, 9), (2, 2), (64, 20), (400, 399), (1000, 1000)] {
-            let spread = Spread::over(10..10 + length, count);
-            let mut found = jobs(&spread);
+            let subset = JobSubset::spread(10..10 + length, count);
+            let mut found = jobs(&subset);
             assert_eq!(found.len() as u64, count.min(length));
             found.sort_unstable();
             found.dedup();
             assert_eq!(found.len() as u64, count.min(length));
             assert!(found.iter().all(|job| (10..10 + length).contains(job)));
         }
-        assert_eq!(Spread::over(4..4, 3).count(), 0);
+        assert_eq!(JobSubset::spread(4..4, 3).count(), 0);
     }
 
     #[test]
-    fn spread_jobs_leave_no_part_of_the_range_out() {
-        let found = jobs(&Spread::over(0..400, 40));
+    fn spread_jobs_cover_the_range_evenly() {
+        let found = jobs(&JobSubset::spread(0..400, 40));
         for tenth in 0..10 {
-            let there = found.iter().filter(|job| **job / 40 == tenth).count();
-            assert!((3..=5).contains(&there), "{tenth}: {there}");
+            let hits = found.iter().filter(|job| **job / 40 == tenth).count();
+            assert!((3..=5).contains(&hits), "{tenth}: {hits}");
         }
         let columns: std::collections::BTreeSet<u64> = found.iter().map(|job| job % 20).collect();
         assert!(columns.len() > 15, "{columns:?}");

@@ -13,7 +13,7 @@ use super::spec::{
 use super::suggest::nearest;
 use super::to_toml::{line, toml_number, toml_text};
 use super::tree::{TomlEntry, TomlTable};
-use crate::math::correlation::{Correlation, CorrelationFault};
+use crate::math::correlation::{Correlation, CorrelationError};
 use crate::simulation::defaults::USUAL_PAIRS;
 use serde_json::{Value, json};
 
@@ -238,12 +238,12 @@ fn add_defaults(pairs: &mut Correlations, variables: &[Variable]) {
 
 fn impossible(
     reader: &mut Reader,
-    fault: &CorrelationFault,
+    fault: &CorrelationError,
     pairs: &Correlations,
     places: &[Span],
     variables: &[Variable],
 ) {
-    let CorrelationFault::Impossible {
+    let CorrelationError::Impossible {
         first,
         second,
         value,

@@ -1,6 +1,6 @@
 //! Scenario files as they lie on the disk.
 
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::scenario::{Override, Scenario, largest, refuse_size, template};
 use std::fs::File;
 use std::io::{Read, Write};
@@ -11,24 +11,24 @@ use std::path::Path;
 /// A file that is too large is refused before it is read.
 ///
 /// # Errors
-/// [`StudyError::Unreadable`] where the file cannot be read, [`StudyError::Scenario`] where what it
+/// [`Error::Unreadable`] where the file cannot be read, [`Error::Scenario`] where what it
 /// holds has faults.
-pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, StudyError> {
+pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
     let bytes = bytes_of(file)?;
     let beside = file.parent().unwrap_or(Path::new(""));
     let name = file.display().to_string();
     Scenario::read_with(&name, &bytes, overrides, &|table| {
         std::fs::read_to_string(beside.join(table))
     })
-    .map_err(|faults| StudyError::Scenario(Box::new(faults)))
+    .map_err(|faults| Error::Scenario(Box::new(faults)))
 }
 
 /// Reads a file of values to be put in place: a `KEY=VALUE` in each line that is not blank and no remark.
 ///
 /// # Errors
-/// [`StudyError::Unreadable`] where it cannot be read or is no text.
-pub fn read_values(file: &Path) -> Result<Vec<String>, StudyError> {
-    let text = String::from_utf8(bytes_of(file)?).map_err(|error| StudyError::Unreadable {
+/// [`Error::Unreadable`] where it cannot be read or is no text.
+pub fn read_values(file: &Path) -> Result<Vec<String>, Error> {
+    let text = String::from_utf8(bytes_of(file)?).map_err(|error| Error::Unreadable {
         path: file.to_owned(),
         source: std::io::Error::new(std::io::ErrorKind::InvalidData, error),
     })?;
@@ -38,15 +38,15 @@ pub fn read_values(file: &Path) -> Result<Vec<String>, StudyError> {
 }
 
 /// Reads a file that is no larger than a scenario may be.
-pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, StudyError> {
-    let unreadable = |source| StudyError::Unreadable {
+pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, Error> {
+    let unreadable = |source| Error::Unreadable {
         path: file.to_owned(),
         source,
     };
     let open = File::open(file).map_err(unreadable)?;
     let size = open.metadata().map_err(unreadable)?.len();
     refuse_size(&file.display().to_string(), size)
-        .map_err(|faults| StudyError::Scenario(Box::new(faults)))?;
+        .map_err(|faults| Error::Scenario(Box::new(faults)))?;
     // What has no size of its own, such as a pipe, is cut one byte above the limit.
     let mut bytes = Vec::new();
     open.take(largest() + 1)
@@ -58,9 +58,9 @@ pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, StudyError> {
 /// Writes a new scenario that holds every key with its default and meaning.
 ///
 /// # Errors
-/// [`StudyError::Unwritable`] where the file exists or cannot be written.
-pub fn new_scenario(file: &Path) -> Result<(), StudyError> {
-    let unwritable = |source| StudyError::Unwritable {
+/// [`Error::Unwritable`] where the file exists or cannot be written.
+pub fn new_scenario(file: &Path) -> Result<(), Error> {
+    let unwritable = |source| Error::Unwritable {
         path: file.to_owned(),
         source,
     };

@@ -7,7 +7,7 @@ use super::distribution::spec::FamilySpec;
 use super::source::Span;
 use super::spec::{PARTNERS, Variable, place_of};
 use super::tree::{TomlNode, TomlTable, TomlValue};
-use crate::model::partner::TRAITS;
+use crate::model::types::TRAITS;
 use crate::simulation::Place;
 
 /// The tables that are lists, by their whole names.

@@ -6,10 +6,10 @@ use super::reader::Reader;
 use super::spec::{CHILDHOOD, Event, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
 use crate::childhood::UPBRINGING;
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::TABLE;
-use crate::model::partner::TRAITS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::TRAITS;
 use crate::simulation::{BlowKind, Change, DayRows};
 
 /// Below so many couples quantiles and intervals are rough.
@@ -71,12 +71,12 @@ fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) 
 
 /// Whether a mechanism is off from the first day to the last.
 fn always_off(spec: &ScenarioSpec, mechanism: &str) -> bool {
-    let place = SWITCHES.iter().position(|switch| switch.key == mechanism);
+    let place = MECHANISMS.iter().position(|switch| switch.key == mechanism);
     let switched_on =
         |event: &Event| place.is_some_and(|place| event.scheduled.switches(place) == Some(true));
     // Children have needs, whether or not partners make bids.
     let in_childhood = mechanism == "contact" && spec.with_childhood() != [false; 2];
-    spec.mechanisms.value(mechanism) == Some(false)
+    spec.mechanisms.get(mechanism) == Some(false)
         && !in_childhood
         && !spec.events.iter().any(switched_on)
 }
@@ -84,10 +84,10 @@ fn always_off(spec: &ScenarioSpec, mechanism: &str) -> bool {
 /// Warns of numbers that are given and have no effect, because a mechanism is off.
 fn idle(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) {
     let off = |mechanism: &&str| always_off(spec, mechanism);
-    let off_at_first = |mechanism: &&str| spec.mechanisms.value(mechanism) == Some(false);
+    let off_at_first = |mechanism: &&str| spec.mechanisms.get(mechanism) == Some(false);
     let (parameter, of_trait) = (Code::ParameterWithoutMechanism, Code::TraitWithoutMechanism);
     let parameters = root.table("parameters");
-    idle_keys(warnings, parameters, TABLE, (parameter, "parameter"), &off);
+    idle_keys(warnings, parameters, PARAMETERS, (parameter, "parameter"), &off);
     for traits in with_partners(root, "traits") {
         idle_keys(warnings, Some(traits), TRAITS, (of_trait, "trait"), &off);
     }
@@ -153,7 +153,7 @@ fn effectless(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
             Change::Mechanism { index, on } => {
                 let switches = |other: &&Event| other.scheduled.switches(index).is_some();
                 let alone = spec.events.iter().filter(switches).count() == 1;
-                alone && spec.mechanisms.value(SWITCHES[index].key) == Some(on)
+                alone && spec.mechanisms.get(MECHANISMS[index].key) == Some(on)
             }
         },
     };
@@ -171,7 +171,7 @@ fn idle_event(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
     };
     let (code, line) = match season.change {
         Change::Trait { index, .. } => (Code::TraitWithoutMechanism, &TRAITS[index]),
-        Change::Parameter { index, .. } => (Code::ParameterWithoutMechanism, &TABLE[index]),
+        Change::Parameter { index, .. } => (Code::ParameterWithoutMechanism, &PARAMETERS[index]),
         Change::Mechanism { .. } => return None,
     };
     let key = line.key;
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn parameters_have_no_effect_where_their_mechanism_is_off_and_only_there() {
-        idle_only_without("parameters", TABLE);
+        idle_only_without("parameters", PARAMETERS);
     }
 
     #[test]
@@ -255,10 +255,10 @@ mod tests {
 
     #[test]
     fn mechanisms_of_numbers_are_those_of_the_switches() {
-        let lines = TABLE.iter().chain(TRAITS).chain(UPBRINGING);
+        let lines = PARAMETERS.iter().chain(TRAITS).chain(UPBRINGING);
         for mechanism in lines.flat_map(|line| line.mechanisms) {
             assert!(
-                SWITCHES.iter().any(|switch| switch.key == *mechanism),
+                MECHANISMS.iter().any(|switch| switch.key == *mechanism),
                 "{mechanism}"
             );
         }

@@ -153,7 +153,7 @@ fn parameters_table(table: &TableSpec) -> String {
     ]);
     for key in &table.keys {
         let Some(line) = key.parameter else { continue };
-        let source = format!("{} ({})", line.source, line.known.label());
+        let source = format!("{} ({})", line.source, line.provenance.label());
         let (name, default) = (code(key.key), code(&key.default));
         let range = span_of(line.low, line.high);
         let cells = [
@@ -174,7 +174,7 @@ fn variables_table(table: &TableSpec) -> String {
     let mut text = table_head(&["key", "symbol", "range", "default", "meaning", "source"]);
     for key in &table.keys {
         let Some(line) = key.parameter else { continue };
-        let source = format!("{} ({})", line.source, line.known.label());
+        let source = format!("{} ({})", line.source, line.provenance.label());
         let mut range = span_of(line.low, line.high);
         if line.unit != "1" {
             range = format!("{range} {}", line.unit);

@@ -5,7 +5,7 @@ use super::distribution::spec::NumberRange;
 use super::schema::{KeySpec, TableForm, TableSpec, ValueKind};
 use super::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, can_be_given, key_of};
 use super::value::Accepts;
-use crate::model::partner::TRAITS;
+use crate::model::types::TRAITS;
 
 /// A key with what it accepts.
 #[derive(Clone, Debug, PartialEq)]

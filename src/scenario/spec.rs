@@ -5,9 +5,9 @@ use super::source::Span;
 use super::to_toml::{toml_inline, toml_number};
 use crate::math::correlation::Correlation;
 use crate::math::distribution::Distribution;
-use crate::model::mechanisms::SWITCHES;
-use crate::model::parameters::TABLE;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{STATES, TRAITS};
 use crate::model::{IntimacyTarget, Mechanisms, Parameters};
 use crate::simulation::defaults::{
     CENTRES, USUAL_PAIRS, UsualPair, from_childhood, places, upbringing_places, usual,
@@ -368,10 +368,10 @@ impl ScheduledEvent {
                     add,
                 } => moved(TRAITS[index].key, who, factor, add),
                 Change::Parameter { index, factor, add } => {
-                    format!("{} {}", TABLE[index].key, change(factor, add))
+                    format!("{} {}", PARAMETERS[index].key, change(factor, add))
                 }
                 Change::Mechanism { index, on } => {
-                    format!("{} {}", SWITCHES[index].key, if on { "on" } else { "off" })
+                    format!("{} {}", MECHANISMS[index].key, if on { "on" } else { "off" })
                 }
             },
         }

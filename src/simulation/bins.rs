@@ -228,8 +228,8 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simd::array_vector::Pack;
-    use crate::simulation::test_support::small_world;
+    use crate::simd::test_support::ArrayVector;
+    use crate::simulation::test_support::small_config;
 
     /// Notes values on all days but the last, in blocks of two rows.
     fn note_all<L: Vector>(bins: &mut OpenBins, values: &[f64]) {
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn every_couple_is_counted_once_in_its_bin_whatever_the_lane_and_the_notes() {
-        let recorded = Recorded::of(&small_world(64, 1));
+        let recorded = Recorded::of(&small_config(64, 1));
         let mut values: Vec<f64> = (0..2 * NOTED_COUPLES + 3)
             .map(|k| (k % BINS) as f64 / (BINS / 2) as f64 - 1.0)
             .collect();
@@ -265,7 +265,7 @@ mod tests {
         }
         let (mut one, mut eight) = (OpenBins::new(&recorded), OpenBins::new(&recorded));
         note_all::<f64>(&mut one, &values);
-        note_all::<Pack>(&mut eight, &values);
+        note_all::<ArrayVector>(&mut eight, &values);
         let (one, eight) = (one.close(), eight.close());
         assert_eq!(one.of(0, 0), expected);
         assert!(
@@ -277,20 +277,20 @@ mod tests {
 
     #[test]
     fn more_couples_than_a_narrow_count_holds_are_counted() {
-        let recorded = Recorded::of(&small_world(64, 1));
+        let recorded = Recorded::of(&small_config(64, 1));
         let mut bins = OpenBins::new(&recorded);
         let couples = 2 * usize::from(u16::MAX) + 9;
-        note_all::<Pack>(&mut bins, &vec![0.0; couples]);
+        note_all::<ArrayVector>(&mut bins, &vec![0.0; couples]);
         assert!(!bins.counts.wide.is_empty());
         assert_eq!(bins.close().of(0, 0)[BINS / 2], couples as u32);
     }
 
     #[test]
     fn joined_bins_hold_the_couples_of_both_however_many_they_are() {
-        let recorded = Recorded::of(&small_world(64, 1));
+        let recorded = Recorded::of(&small_config(64, 1));
         let filled = |couples: usize, value: f64| {
             let mut bins = OpenBins::new(&recorded);
-            note_all::<Pack>(&mut bins, &vec![value; couples]);
+            note_all::<ArrayVector>(&mut bins, &vec![value; couples]);
             bins.close()
         };
         let most = usize::from(u16::MAX);
@@ -308,10 +308,10 @@ mod tests {
 
     #[test]
     fn blocks_of_any_size_lose_no_note() {
-        let recorded = Recorded::of(&small_world(64, 1));
+        let recorded = Recorded::of(&small_config(64, 1));
         let mut bins = OpenBins::new(&recorded);
         note_all::<f64>(&mut bins, &[0.0; 5]);
-        note_all::<Pack>(&mut bins, &[0.0; 11]);
+        note_all::<ArrayVector>(&mut bins, &[0.0; 11]);
         assert_eq!(bins.close().of(0, 0)[BINS / 2], 16);
     }
 }

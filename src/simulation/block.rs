@@ -2,6 +2,7 @@
 
 use super::bins::OpenBins;
 use super::cohort::Cohort;
+use super::config::Size;
 use super::initial_state::Born;
 use super::moments::Moments;
 use super::phase_flow::Flow;
@@ -49,6 +50,18 @@ pub struct BlockOutcome {
     pub answers: Option<Answers>,
     /// A row an age of a person, of the couples that `sample_couples` keeps, where partners have childhoods.
     pub childhoods: Batch,
+}
+
+impl BlockOutcome {
+    /// Couple-days that were simulated, including the days of separations.
+    pub(crate) fn intact_couple_days(&self, size: &Size) -> u64 {
+        let days = |end: &Option<u64>| {
+            end.map_or(u64::from(size.days), |step| {
+                step.div_ceil(u64::from(size.steps_per_day))
+            })
+        };
+        self.ends.iter().map(days).sum()
+    }
 }
 
 /// Lives one block of couples and gives what was observed.
@@ -130,7 +143,7 @@ impl Kernel for Chance<'_> {
         let couples: Vec<u64> = block.couples(course).collect();
         let mut words = vec![L::ZERO; 2 * course.pairs * PAIR_WORDS];
         for couples in couples.chunks(L::LANES) {
-            let mut source = L::open(&key, couples);
+            let mut source = L::streams(&key, couples);
             for step in (0..course.config.size.steps()).step_by(2) {
                 L::fill(&mut source, step * course.pairs as u64, &mut words);
                 black_box(&words);

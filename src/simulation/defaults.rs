@@ -8,7 +8,7 @@ use super::initial_distribution::{Place, Slope};
 use crate::childhood::UPBRINGING;
 use crate::math::distribution::Family;
 use crate::math::functions::{ln, logit};
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::types::{STATES, TRAITS};
 
 /// Positions of the attachment traits in [`TRAITS`].
 const ANXIETY: usize = 0;

@@ -2,7 +2,7 @@
 
 use super::ROW;
 use crate::model::Couple;
-use crate::model::partner::{NUMBERS, STATES, TRAITS};
+use crate::model::types::{NUMBERS, STATES, TRAITS};
 use crate::simd::vector::Vector;
 use std::ops::Range;
 
@@ -64,7 +64,7 @@ impl Octet {
     /// Reads a lane of couples from the places from `first` on.
     #[inline(always)]
     pub(crate) fn lane<L: Vector>(&self, first: usize) -> Couple<L> {
-        let mut lane = Couple::<L>::usual();
+        let mut lane = Couple::<L>::default();
         for (to, from) in lane.numbers_mut().zip(&self.0) {
             *to = L::load(&from[first..]);
         }
@@ -140,11 +140,11 @@ pub(crate) fn shift<L: Vector>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simd::array_vector::Pack;
+    use crate::simd::test_support::ArrayVector;
 
     /// A couple whose every number is another one.
     fn numbered(from: usize) -> Couple<f64> {
-        let mut couple = Couple::usual();
+        let mut couple = Couple::default();
         for (place, number) in couple.numbers_mut().enumerate() {
             *number = (from + place) as f64;
         }
@@ -160,7 +160,7 @@ mod tests {
         couples
     }
 
-    fn expect(lanes: &Couple<Pack>, at: [usize; 8]) {
+    fn expect(lanes: &Couple<ArrayVector>, at: [usize; 8]) {
         let mut stored = Octet::room(8);
         stored[0].write(0, lanes);
         for (place, couple) in at.into_iter().enumerate() {
@@ -172,7 +172,7 @@ mod tests {
     fn couples_that_are_laid_into_lanes_are_read_as_they_were() {
         let couples = some_couples();
         let places = [2, 11, 0, 3, 9, 5, 10, 1];
-        let mut lanes: Couple<Pack> = gather(&places.map(Some), &couples);
+        let mut lanes: Couple<ArrayVector> = gather(&places.map(Some), &couples);
         expect(&lanes, places);
         let before = lanes;
         shift((&before, 7), (&mut lanes, 1));
@@ -191,7 +191,7 @@ mod tests {
         let mut back = Octet::room(14);
         let seats = [Some(9), None, Some(11), Some(10), Some(8), None, None, None];
         for seats in [[0, 1, 2, 3, 4, 5, 6, 7].map(Some), seats] {
-            scatter(&gather::<Pack>(&seats, &couples), &seats, &mut back);
+            scatter(&gather::<ArrayVector>(&seats, &couples), &seats, &mut back);
         }
         assert_eq!(back, couples);
         let mut alone = Octet::room(14);

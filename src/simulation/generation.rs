@@ -6,7 +6,7 @@ use crate::childhood::{Family, families};
 use crate::math::correlation::Correlation;
 use crate::math::distribution::Distribution;
 use crate::model::Rules;
-use crate::model::partner::TRAITS;
+use crate::model::types::TRAITS;
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
 

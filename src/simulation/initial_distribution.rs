@@ -9,7 +9,7 @@ use crate::math::correlation::Correlation;
 use crate::math::distribution::{Distribution, Family};
 use crate::model::Couple;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::rng::{Key, PAIR_WORDS, VectorRng, normal_scores};
 use crate::simd::vector::Vector;
 use std::ops::Range;
@@ -150,7 +150,7 @@ impl InitialDistribution {
             let before = read.partition_point(|own| *own < pair(&word));
             before * PAIR_WORDS + word % PAIR_WORDS
         };
-        let mut same = Couple::usual();
+        let mut same = Couple::default();
         for (place, draw) in &draws {
             if draw.is_the_same() {
                 place.write(&mut same, draw.bounded::<f64>(*place, 0.0, 0.0));
@@ -190,7 +190,7 @@ impl InitialDistribution {
     /// Draws the scores of at most [`Vector::WIDTH`] couples: those that every number follows from.
     #[inline(always)]
     pub fn score<L: VectorRng>(&self, key: &Key, couples: &[u64], scratch: &mut Scratch<L>) {
-        let mut source = L::open(key, couples);
+        let mut source = L::streams(key, couples);
         let read = self.pairs.iter().map(|run| run.end - run.start);
         let words = &mut scratch.words;
         words.resize(read.sum::<u64>() as usize * PAIR_WORDS, L::ZERO);
@@ -220,7 +220,7 @@ impl InitialDistribution {
         person: usize,
         scratch: &Scratch<L>,
     ) -> Upbringing {
-        let mut upbringing = Upbringing::usual();
+        let mut upbringing = Upbringing::default();
         let fields = upbringing.fields_mut();
         for ((place, draw), score) in self.draws.iter().zip(&scratch.scores) {
             if let Place::Upbringing(whose, index) = *place
@@ -246,7 +246,7 @@ impl InitialDistribution {
         childhoods: [Option<[L; 2]>; 2],
         scratch: &Scratch<L>,
     ) -> Couple<L> {
-        let mut born = Couple::<L>::usual();
+        let mut born = Couple::<L>::default();
         for (to, from) in born.numbers_mut().zip(self.same.numbers()) {
             *to = L::splat(*from);
         }

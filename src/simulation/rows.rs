@@ -8,7 +8,7 @@ use super::observable::{REGIMES, Role, regime};
 use crate::childhood::{Age, Childhood, UPBRINGING};
 use crate::model::derived::{daily_satisfaction, felt_security, satisfaction};
 use crate::model::observer::Tally;
-use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::model::{Couple, Rules};
 use crate::simd::vector::Vector;
 use crate::table::{Batch, Field, Fill, Schema, Value, Values};

@@ -1,10 +1,10 @@
 //! What is to happen on given days: seasons, which last, and blows, which fall once.
 
-use crate::model::betrayal::suffer;
-use crate::model::mechanisms::SWITCHES;
+use crate::model::betrayal;
 use crate::model::observer::{Observer, Tally};
-use crate::model::parameters::TABLE;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{STATES, TRAITS};
 use crate::model::{Couple, Mechanisms, Parameters, Rules, State};
 use crate::simd::vector::Vector;
 
@@ -33,7 +33,7 @@ pub enum Change {
     Trait {
         /// Whose.
         who: Who,
-        /// Position in [`TRAITS`](crate::model::partner::TRAITS).
+        /// Position in [`TRAITS`](crate::model::types::TRAITS).
         index: usize,
         /// What it is multiplied by.
         factor: f64,
@@ -84,7 +84,7 @@ pub enum BlowKind {
     },
     /// A state is multiplied and shifted, and held to its range.
     State {
-        /// Position in [`STATES`](crate::model::partner::STATES).
+        /// Position in [`STATES`](crate::model::types::STATES).
         index: usize,
         /// What it is multiplied by.
         factor: f64,
@@ -161,14 +161,14 @@ impl Schedule {
                     traits.push((who, index, factor, add));
                 }
                 Change::Parameter { index, factor, add } => {
-                    let line = &TABLE[index];
-                    if let Some(place) = parameters.place(line.key) {
+                    let line = &PARAMETERS[index];
+                    if let Some(place) = parameters.get_mut(line.key) {
                         *place = held(*place * factor + add, line.low, line.high);
                     }
                 }
                 Change::Mechanism { index, on } => {
-                    let key = SWITCHES[index].key;
-                    if let Some(place) = mechanisms.place(key) {
+                    let key = MECHANISMS[index].key;
+                    if let Some(place) = mechanisms.get_mut(key) {
                         *place = on;
                     }
                 }
@@ -208,12 +208,12 @@ impl Blow {
     ) {
         match self.kind {
             BlowKind::Betrayal { deception } => {
-                suffer(state, L::mask(true), L::mask(deception), rules);
-                tally.betrayed(person, L::mask(true));
+                betrayal::apply(state, L::mask(true), L::mask(deception), rules);
+                tally.on_betrayal(person, L::mask(true));
             }
             BlowKind::Stress { size } => {
                 state.stress += state.stress.one_minus() * size;
-                tally.stressed(person, L::mask(true));
+                tally.on_stress(person, L::mask(true));
             }
             BlowKind::State { index, factor, add } => {
                 let line = &STATES[index];

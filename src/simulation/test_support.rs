@@ -9,7 +9,7 @@ use crate::math::distribution::Distribution;
 use crate::model::{IntimacyTarget, Mechanisms, Parameters};
 
 /// The usual population without correlations.
-pub(crate) fn usual_origin() -> InitialDistribution {
+pub(crate) fn default_distribution() -> InitialDistribution {
     let draws = places()
         .into_iter()
         .map(|place| {
@@ -28,7 +28,7 @@ pub(crate) fn usual_origin() -> InitialDistribution {
 }
 
 /// So many usual couples for so many days, with everything on.
-pub(crate) fn small_world(couples: u64, days: u32) -> SimulationConfig {
+pub(crate) fn small_config(couples: u64, days: u32) -> SimulationConfig {
     SimulationConfig {
         seed: 1,
         point: 0,
@@ -39,7 +39,7 @@ pub(crate) fn small_world(couples: u64, days: u32) -> SimulationConfig {
             moments: 2,
             replicates: 1,
         },
-        origin: usual_origin(),
+        origin: default_distribution(),
         parameters: Parameters::default(),
         mechanisms: Mechanisms::default(),
         intimacy_target: IntimacyTarget::Mean,

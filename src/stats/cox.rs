@@ -6,8 +6,8 @@
 use super::chi_squared::chi_squared_above;
 use super::dyads::Coefficient;
 use super::summary::Moments;
-use crate::math::cholesky::{Factor, Symmetric};
 use crate::math::functions::{exp, ln};
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
 const MOST_STEPS: u32 = 50;
 const MOST_HALVINGS: u32 = 30;
@@ -64,8 +64,8 @@ pub fn cox(lives: &[(u32, bool)], covariates: &[&[f64]]) -> Option<Cox> {
     let count = covariates.len();
     let null = sample.derivatives(&vec![0.0; count]);
     let (at, last) = sample.climb(&null)?;
-    let inverse = Factor::new(&last.information, count)?.inverse();
-    let first = Factor::new(&null.information, count)?.inverse();
+    let inverse = Cholesky::new(&last.information, count)?.inverse();
+    let first = Cholesky::new(&null.information, count)?.inverse();
     let test = |statistic: f64| ChiSquared {
         statistic,
         dof: count as f64,
@@ -99,14 +99,14 @@ struct Sample {
 struct Derivatives {
     log_likelihood: f64,
     score: Vec<f64>,
-    information: Symmetric,
+    information: SymmetricMatrix,
 }
 
 /// Sums over lives of the rate, the rate times the covariates, and times their products.
 struct Sums {
     rate: f64,
     first: Vec<f64>,
-    second: Symmetric,
+    second: SymmetricMatrix,
 }
 
 impl Sums {
@@ -114,7 +114,7 @@ impl Sums {
         Sums {
             rate: 0.0,
             first: vec![0.0; count],
-            second: Symmetric::zero(count),
+            second: SymmetricMatrix::zero(count),
         }
     }
 
@@ -161,7 +161,7 @@ impl Sample {
         let mut found = Derivatives {
             log_likelihood: 0.0,
             score: vec![0.0; count],
-            information: Symmetric::zero(count),
+            information: SymmetricMatrix::zero(count),
         };
         let mut at_risk = Sums::none(count);
         let mut begin = 0;
@@ -202,7 +202,7 @@ impl Sample {
             information: null.information.clone(),
         };
         for _ in 0..MOST_STEPS {
-            let step = Factor::new(&here.information, count)?
+            let step = Cholesky::new(&here.information, count)?
                 .inverse()
                 .times(&here.score);
             let longest = step.iter().fold(0.0_f64, |most, x| most.max(x.abs()));

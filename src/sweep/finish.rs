@@ -3,12 +3,13 @@
 use super::aggregate::{Found, Harvest};
 use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema};
 use super::{SweepReport, SweepRequest, findings, pictures};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::provenance;
 use crate::results::provenance::Asked;
 use crate::results::{Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, Tables};
 use crate::runner::Control;
-use crate::sweep::plan::{Shard, SweepPlan};
+use crate::sweep::plan::SweepPlan;
+use crate::sweep::shard::Shard;
 use crate::table::{Schema, Sink, Table};
 use crate::verify::attachment_name;
 use std::fs::File;
@@ -22,7 +23,7 @@ pub(crate) fn finish(
     request: &SweepRequest,
     journals: Vec<JournalReader>,
     control: &Control,
-) -> Result<Option<SweepReport>, StudyError> {
+) -> Result<Option<SweepReport>, Error> {
     let mut folder = Folder::create(&request.out, request.force)?;
     let mut schemas = vec![points_schema(plan), runs_schema(plan), summaries_schema()];
     if plan.sweep().couples {
@@ -32,7 +33,7 @@ pub(crate) fn finish(
     let mut harvest = Harvest::new(plan, &mut sink);
     for mut journal in journals {
         while let Some(result) = journal.next()? {
-            if control.stopping() {
+            if control.cancel.is_cancelled() {
                 return Ok(None);
             }
             harvest.take(result)?;
@@ -46,7 +47,7 @@ pub(crate) fn finish(
     tables.extend(contrasts);
     folder.describe(&schemas)?;
     write_scenario(&mut folder, plan)?;
-    if control.stopping() {
+    if control.cancel.is_cancelled() {
         return Ok(None);
     }
     if request.charts {
@@ -56,7 +57,7 @@ pub(crate) fn finish(
             folder.write(&name, &bytes)?;
         }
     }
-    if control.stopping() {
+    if control.cancel.is_cancelled() {
         return Ok(None);
     }
     commit(plan, request, folder, &found).map(Some)
@@ -89,7 +90,7 @@ fn write_contrasts(
     folder: &mut Folder,
     format: Format,
     schemas: &mut Vec<Schema>,
-) -> Result<Option<Table>, StudyError> {
+) -> Result<Option<Table>, Error> {
     let mut sink: Option<Tables> = None;
     let mut first = None;
     let mut rows = 0;
@@ -115,7 +116,7 @@ fn write_findings(
     format: Format,
     tables: &[Table],
     schemas: &mut Vec<Schema>,
-) -> Result<(), StudyError> {
+) -> Result<(), Error> {
     let found: Vec<Schema> = tables.iter().map(|table| table.schema.clone()).collect();
     let mut sink = folder.tables(format, &found)?;
     for table in tables {
@@ -126,7 +127,7 @@ fn write_findings(
     Ok(())
 }
 
-fn write_scenario(folder: &mut Folder, plan: &SweepPlan) -> Result<(), StudyError> {
+fn write_scenario(folder: &mut Folder, plan: &SweepPlan) -> Result<(), Error> {
     folder.write("scenario.toml", plan.scenario().text().as_bytes())?;
     for (name, text) in plan.scenario().attachments() {
         folder.write(&attachment_name(name), text.as_bytes())?;
@@ -139,7 +140,7 @@ fn commit(
     request: &SweepRequest,
     folder: Folder,
     found: &Found,
-) -> Result<SweepReport, StudyError> {
+) -> Result<SweepReport, Error> {
     let manifest = folder.commit(Manifest::new(origin(plan, request)))?;
     Ok(SweepReport {
         folder: request.out.clone(),
@@ -157,9 +158,9 @@ pub(crate) fn finish_shard(
     request: &SweepRequest,
     journal: &Path,
     jobs: &Range<u64>,
-) -> Result<SweepReport, StudyError> {
+) -> Result<SweepReport, Error> {
     let mut folder = Folder::create(&request.out, request.force)?;
-    let unreadable = |source| StudyError::Unreadable {
+    let unreadable = |source| Error::Unreadable {
         path: journal.to_owned(),
         source,
     };
@@ -189,7 +190,7 @@ pub(crate) fn finish_shard(
 /// The manifest's account of where results come from.
 fn origin(plan: &SweepPlan, request: &SweepRequest) -> Origin {
     let kind = match request.shard {
-        Shard::WHOLE => "sweep".to_owned(),
+        Shard::ALL => "sweep".to_owned(),
         shard => format!("shard {shard}"),
     };
     let asked = Asked {
@@ -200,7 +201,7 @@ fn origin(plan: &SweepPlan, request: &SweepRequest) -> Origin {
         charts: request.charts,
     };
     let mut origin = provenance::origin(plan.scenario(), asked);
-    if request.shard != Shard::WHOLE {
+    if request.shard != Shard::ALL {
         let shard = ["--shard".to_owned(), request.shard.to_string()];
         origin.command.extend(shard);
     }

@@ -1,8 +1,8 @@
 //! What a sweep will take: counted where it can be, estimated from a short measured probe where not.
 
 use super::{Shard, size};
-use crate::error::StudyError;
-use crate::runner::Control;
+use crate::error::Error;
+use crate::runner::{Cancelled, Control};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::sweep::jobs::Unstopped;
@@ -40,9 +40,9 @@ pub struct Forecast {
 /// Counts a sweep's work, and lives some of its points to estimate the time.
 ///
 /// # Errors
-/// [`StudyError::NoSweep`] where the scenario has none.
-pub fn forecast(scenario: &Scenario, shard: Shard) -> Result<Forecast, StudyError> {
-    let plan = SweepPlan::new(scenario.clone()).ok_or(StudyError::NoSweep)?;
+/// [`Error::NoSweep`] where the scenario has none.
+pub fn forecast(scenario: &Scenario, shard: Shard) -> Result<Forecast, Error> {
+    let plan = SweepPlan::new(scenario.clone()).ok_or(Error::NoSweep)?;
     let jobs = shard.range(plan.jobs());
     let (couple_days, counted) = size::couple_days(&plan, jobs.clone());
     let bytes = size::bytes(&plan, jobs.clone());
@@ -63,8 +63,8 @@ pub fn forecast(scenario: &Scenario, shard: Shard) -> Result<Forecast, StudyErro
 struct Count(u64);
 
 impl TakeJob for Count {
-    type Error = ();
-    fn take(&mut self, result: JobResult) -> Result<(), ()> {
+    type Error = Cancelled;
+    fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
         if let JobOutcome::Done { runs, .. } = result.outcome {
             self.0 += runs.len() as u64;
         }

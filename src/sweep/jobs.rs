@@ -1,11 +1,8 @@
 //! One sweep: points of a design, each with its replicates.
 
-use crate::runner::ordered_map::{Control, Finish, in_order, lived};
-use crate::runner::subset::Spread;
+use crate::runner::{Cancelled, Control, JobSubset, par_map_ordered, run_counted_block};
 use crate::simd::backend::Backend;
-use crate::simulation::{
-    BLOCK_COUPLES, Block, BlockOutcome, Moments, PreparedRun, Sums, couples_schema, run_block,
-};
+use crate::simulation::{Block, BlockOutcome, Moments, PreparedRun, Sums, couples_schema};
 use crate::sweep::plan::SweepPlan;
 use crate::table::Batch;
 use rayon::prelude::*;
@@ -67,7 +64,7 @@ impl Stopping for Unstopped {
 /// What takes jobs' results, in the order of their numbers.
 pub trait TakeJob: Send {
     /// What can go wrong in taking one.
-    type Error: Send;
+    type Error: From<Cancelled> + Send;
     /// Takes the next job's result.
     fn take(&mut self, result: JobResult) -> Result<(), Self::Error>;
 }
@@ -82,12 +79,12 @@ const COUPLE_BYTES: u64 = 8 * 90;
 /// Does a range of a sweep's jobs, or jobs spread over it, on the current thread pool.
 pub fn sweep<T: TakeJob>(
     plan: &SweepPlan,
-    jobs: impl Into<Spread>,
+    jobs: impl Into<JobSubset>,
     engine: Backend,
     stopping: &impl Stopping,
     control: &Control,
     take: &mut T,
-) -> Finish<T::Error> {
+) -> Result<(), T::Error> {
     let threads = rayon::current_num_threads() as u64;
     let window = (WINDOW_BYTES / job_bytes(plan)).clamp(1, threads * JOBS_PER_THREAD);
     let jobs = jobs.into();
@@ -96,13 +93,13 @@ pub fn sweep<T: TakeJob>(
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             work(plan, number, engine, stopping, control)
         }));
-        let outcome = outcome.unwrap_or_else(|panic| Some(JobOutcome::Failed(reason(&*panic))));
+        let outcome = outcome.unwrap_or_else(|panic| Ok(JobOutcome::Failed(reason(&*panic))));
         outcome.map(|outcome| JobResult {
             job: number,
             outcome,
         })
     };
-    in_order(0..jobs.count(), window, work, |result| take.take(result))
+    par_map_ordered(0..jobs.count(), window, work, |result| take.take(result))
 }
 
 fn job_bytes(plan: &SweepPlan) -> u64 {
@@ -127,18 +124,18 @@ fn reason(panic: &(dyn std::any::Any + Send)) -> String {
     )
 }
 
-/// Does one job; `None` where it was stopped.
+/// Does one job.
 fn work(
     plan: &SweepPlan,
     number: u64,
     engine: Backend,
     stopping: &impl Stopping,
     control: &Control,
-) -> Option<JobOutcome> {
+) -> Result<JobOutcome, Cancelled> {
     let job = plan.job(number);
     let course = match plan.course(job.point) {
         Ok(course) => course,
-        Err(reason) => return Some(JobOutcome::Failed(reason)),
+        Err(reason) => return Ok(JobOutcome::Failed(reason)),
     };
     let mut runs: Vec<RunResult> = Vec::new();
     let mut couples = Batch::default();
@@ -149,7 +146,7 @@ fn work(
     loop {
         let more = stopping.more(&runs).min(job.replicates.end - next);
         if more == 0 {
-            return Some(JobOutcome::Done { runs, couples });
+            return Ok(JobOutcome::Done { runs, couples });
         }
         let batch = next..next + more;
         next = batch.end;
@@ -169,25 +166,18 @@ fn live(
     replicates: Range<u32>,
     engine: Backend,
     control: &Control,
-) -> Option<Vec<BlockOutcome>> {
+) -> Result<Vec<BlockOutcome>, Cancelled> {
     let blocks = course.blocks_per_replicate();
     let first = u64::from(replicates.start) * blocks;
     let last = u64::from(replicates.end) * blocks;
-    let size = course.config.size;
     (first..last)
         .into_par_iter()
         .map(|number| {
-            if control.stopping() {
-                return None;
-            }
             let block = Block {
                 replicate: (number / blocks) as u32,
                 index: number % blocks,
             };
-            let outcome = run_block(course, block, engine, None);
-            let couples = (size.couples - block.index * BLOCK_COUPLES).min(BLOCK_COUPLES);
-            control.count(couples * u64::from(size.days), lived(&outcome, &size));
-            Some(outcome)
+            run_counted_block(course, block, engine, control, None)
         })
         .collect()
 }

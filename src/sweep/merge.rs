@@ -1,11 +1,12 @@
 //! Merging: the folders of all shards become the results of the whole sweep.
 
 use super::{SweepReport, SweepRequest, finish};
-use crate::error::{MergeFault, StudyError};
+use crate::error::Error;
 use crate::results::FileState;
 use crate::results::{JOURNAL_NAME, JournalReader, Manifest, check_files};
 use crate::runner::Control;
-use crate::sweep::plan::{Shard, SweepPlan};
+use crate::sweep::plan::SweepPlan;
+use crate::sweep::shard::{MergeError, Shard};
 use crate::verify::scenario_of;
 use std::path::{Path, PathBuf};
 
@@ -21,35 +22,35 @@ struct Part {
 /// `request` names the folder, the format and whether to draw; its shard and overrides are not read.
 ///
 /// # Errors
-/// [`StudyError::Merge`] where a folder is no shard, is damaged, is of another scenario, version or
+/// [`Error::Merge`] where a folder is no shard, is damaged, is of another scenario, version or
 /// number of shards, comes twice or is missing; those of [`super::sweep`].
-pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport, StudyError> {
+pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport, Error> {
     let mut parts = folders
         .iter()
         .map(|folder| part(folder))
         .collect::<Result<Vec<_>, _>>()?;
-    let refuse = |folder: &Path, fault| {
-        Err(StudyError::Merge {
+    let refuse = |folder: &Path, source| {
+        Err(Error::Merge {
             folder: folder.to_owned(),
-            fault,
+            source,
         })
     };
     let Some(first) = parts.first() else {
-        return refuse(&request.out, MergeFault::NoShards);
+        return refuse(&request.out, MergeError::NoShards);
     };
     let (asked, of) = (question(&first.manifest), first.shard.of);
     if let Some(other) = parts.iter().find(|part| question(&part.manifest) != asked) {
         return refuse(
             &other.folder,
-            MergeFault::OtherScenario {
-                than: folders[0].clone(),
+            MergeError::OtherScenario {
+                from: folders[0].clone(),
             },
         );
     }
     if let Some(other) = parts.iter().find(|part| part.shard.of != of) {
         return refuse(
             &other.folder,
-            MergeFault::OtherCut {
+            MergeError::OtherCount {
                 of,
                 found: other.shard.of,
             },
@@ -59,7 +60,7 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
     if let Some(pair) = parts.windows(2).find(|pair| pair[0].shard == pair[1].shard) {
         return refuse(
             &pair[1].folder,
-            MergeFault::Twice {
+            MergeError::Repeated {
                 shard: pair[1].shard,
             },
         );
@@ -70,14 +71,14 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
     if !missing.is_empty() {
         return refuse(
             &request.out,
-            MergeFault::Missing {
+            MergeError::Missing {
                 numbers: missing,
                 of,
             },
         );
     }
     let scenario = scenario_of(&parts[0].folder, &parts[0].manifest)?;
-    let plan = SweepPlan::new(scenario).ok_or(StudyError::NoSweep)?;
+    let plan = SweepPlan::new(scenario).ok_or(Error::NoSweep)?;
     let mut readers = Vec::new();
     for part in &parts {
         let jobs = part.shard.range(plan.jobs());
@@ -88,7 +89,7 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
             found += 1;
         }
         if found != jobs.end - jobs.start {
-            let fault = MergeFault::Short {
+            let fault = MergeError::Incomplete {
                 expected: jobs.end - jobs.start,
                 found,
             };
@@ -97,7 +98,7 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
         readers.push(JournalReader::open(&path, jobs.start)?);
     }
     let request = SweepRequest {
-        shard: Shard::WHOLE,
+        shard: Shard::ALL,
         overrides: parts[0].manifest.overrides.clone(),
         ..request.clone()
     };
@@ -105,16 +106,16 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
     Ok(report.expect("nobody can stop a merge"))
 }
 
-fn part(folder: &Path) -> Result<Part, StudyError> {
+fn part(folder: &Path) -> Result<Part, Error> {
     let manifest = Manifest::read(folder)?;
-    let refuse = |fault| StudyError::Merge {
+    let refuse = |source| Error::Merge {
         folder: folder.to_owned(),
-        fault,
+        source,
     };
     let shard = super::shard_of(&manifest.kind)
-        .filter(|shard| *shard != Shard::WHOLE)
+        .filter(|shard| *shard != Shard::ALL)
         .ok_or_else(|| {
-            refuse(MergeFault::NoShard {
+            refuse(MergeError::NotAShard {
                 kind: manifest.kind.clone(),
             })
         })?;
@@ -122,7 +123,7 @@ fn part(folder: &Path) -> Result<Part, StudyError> {
         .into_iter()
         .find(|file| file.state != FileState::Sound);
     match damaged {
-        Some(file) => Err(refuse(MergeFault::Damaged {
+        Some(file) => Err(refuse(MergeError::Damaged {
             file: format!("{} is {}", file.name, file.state),
         })),
         None => Ok(Part {

@@ -12,23 +12,25 @@ pub mod pictures;
 pub mod plan;
 pub mod replot;
 pub mod schemas;
+pub mod shard;
 pub mod size;
 pub mod stopping;
 pub mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::provenance::plain_name;
 use crate::results::resume;
 use crate::results::resume::Wish;
 use crate::results::resume::unfinished_folder;
 use crate::results::{Format, Journal, JournalReader, OutputError, Question};
-use crate::runner::{Control, Finish};
+use crate::runner::Control;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::sweep::jobs::{JobResult, TakeJob};
-use crate::sweep::plan::{Shard, SweepPlan};
+use crate::sweep::plan::SweepPlan;
+use crate::sweep::shard::Shard;
 use std::path::{Path, PathBuf};
 
 pub use forecast::{Forecast, forecast};
@@ -100,7 +102,7 @@ pub enum SweepOutcome {
 /// The folder that a sweep of the scenario file fills where none is named.
 pub fn usual_folder(scenario_file: &Path, shard: Shard) -> PathBuf {
     let folder = super::run::usual_folder(scenario_file);
-    if shard == Shard::WHOLE {
+    if shard == Shard::ALL {
         return folder;
     }
     let mut name = folder.file_name().unwrap_or_default().to_owned();
@@ -111,17 +113,16 @@ pub fn usual_folder(scenario_file: &Path, shard: Shard) -> PathBuf {
 /// What a manifest's kind says of the part of a sweep; `None` of other results.
 pub(crate) fn shard_of(kind: &str) -> Option<Shard> {
     match kind {
-        "sweep" => Some(Shard::WHOLE),
+        "sweep" => Some(Shard::ALL),
         kind => kind.strip_prefix("shard ")?.parse().ok(),
     }
 }
 
 /// The folder of the journal that a sweep left which failed on the way, where it can be resumed.
-pub fn kept(out: &Path, error: &StudyError) -> Option<PathBuf> {
+pub fn kept(out: &Path, error: &Error) -> Option<PathBuf> {
     let on_the_way = matches!(
         error,
-        StudyError::Chart { .. }
-            | StudyError::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
+        Error::Chart { .. } | Error::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
     );
     let folder = unfinished_folder(out);
     (on_the_way && Journal::question(&folder).is_ok()).then_some(folder)
@@ -141,15 +142,15 @@ pub fn couple_days(scenario: &Scenario, shard: Shard) -> u64 {
 /// stopped or killed can be resumed; its results are then those of one that was not.
 ///
 /// # Errors
-/// [`StudyError::NoSweep`] where the scenario has none, [`StudyError::Changed`] where another
-/// scenario is to be resumed, [`StudyError::Output`], [`StudyError::Threads`],
-/// [`StudyError::Chart`].
+/// [`Error::NoSweep`] where the scenario has none, [`Error::Changed`] where another
+/// scenario is to be resumed, [`Error::Output`], [`Error::Threads`],
+/// [`Error::Chart`].
 pub fn sweep(
     scenario: &Scenario,
     request: &SweepRequest,
     control: &Control,
-) -> Result<SweepOutcome, StudyError> {
-    let plan = SweepPlan::new(scenario.clone()).ok_or(StudyError::NoSweep)?;
+) -> Result<SweepOutcome, Error> {
+    let plan = SweepPlan::new(scenario.clone()).ok_or(Error::NoSweep)?;
     let jobs = request.shard.range(plan.jobs());
     let question = question(scenario, request, jobs.clone());
     let folder = unfinished_folder(&request.out);
@@ -170,7 +171,7 @@ pub fn sweep(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(asked)
         .build()
-        .map_err(|source| StudyError::Threads { asked, source })?;
+        .map_err(|source| Error::Threads { asked, source })?;
     let left = journal.next()..jobs.end;
     let enough = Enough::of(&plan);
     let mut log = Log {
@@ -182,12 +183,12 @@ pub fn sweep(
     });
     let synced = journal.sync();
     let report = match finish {
-        Finish::Failed(error) => return Err(error.into()),
-        Finish::Stopped => None,
-        Finish::Whole => {
+        Err(Error::Cancelled) => None,
+        Err(error) => return Err(error),
+        Ok(()) => {
             synced?;
             pool.install(|| {
-                if request.shard == Shard::WHOLE {
+                if request.shard == Shard::ALL {
                     let readers = vec![JournalReader::open(journal.path(), jobs.start)?];
                     finish::finish(&plan, request, readers, control)
                 } else {
@@ -217,8 +218,8 @@ struct Log<'a> {
 const SYNC_EVERY: u32 = 256;
 
 impl TakeJob for Log<'_> {
-    type Error = OutputError;
-    fn take(&mut self, result: JobResult) -> Result<(), OutputError> {
+    type Error = Error;
+    fn take(&mut self, result: JobResult) -> Result<(), Error> {
         self.journal.append(&result)?;
         self.unsynced += 1;
         if self.unsynced >= SYNC_EVERY {

@@ -2,7 +2,7 @@
 
 use crate::chart::{ChartError, Width};
 use crate::design::Design;
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::model::parameters;
 use crate::run::pictures::{Drawing, files};
 use crate::scenario::{AxisValues, Points};
@@ -40,7 +40,7 @@ pub(crate) fn draw(
     points: &Table,
     summaries: &Table,
     findings: &[Table],
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let axes: Vec<AxisInfo> = plan.sweep().axes.iter().map(info).collect();
     let names: Vec<String> = plan
         .sweep()
@@ -164,7 +164,7 @@ pub(crate) fn draw(
         .par_iter()
         .map(|(name, drawing)| match files(name, drawing) {
             // What does not fit a picture, such as a map of thousands of levels, is in the tables.
-            Err(StudyError::Chart {
+            Err(Error::Chart {
                 source: ChartError::BadArgument { .. },
                 ..
             }) => Ok(Vec::new()),
@@ -213,7 +213,7 @@ pub(crate) fn shows_summaries(plan: &SweepPlan) -> bool {
 
 fn info(axis: &crate::scenario::Axis) -> AxisInfo {
     let parameter = axis.key.strip_prefix("parameters.");
-    let mut known = parameters::TABLE.iter();
+    let mut known = parameters::PARAMETERS.iter();
     let unit = parameter
         .and_then(|key| known.find(|parameter| parameter.key == key))
         .map_or("", |parameter| parameter.unit);

@@ -1,11 +1,8 @@
-//! The plan of a sweep: scenario × design × replicates as numbered jobs, and shards of them.
+//! The plan of a sweep: scenario × design × replicates as numbered jobs.
 
 use crate::scenario::{AxisValues, Points, Scenario, Setting, Sweep};
 use crate::simulation::{DayRows, Measure, PreparedRun, SimulationConfig};
-use std::error::Error;
-use std::fmt;
 use std::ops::Range;
-use std::str::FromStr;
 
 /// Replicates that one job runs at most.
 const JOB_REPLICATES: u32 = 64;
@@ -33,7 +30,7 @@ pub struct SweepPlan {
 impl SweepPlan {
     /// Numbers the jobs of a scenario's sweep; `None` where the scenario asks for none.
     pub fn new(scenario: Scenario) -> Option<SweepPlan> {
-        let sweep = scenario.sweep()?.clone();
+        let sweep = scenario.sweep_spec()?.clone();
         let replicates = scenario.config().size.replicates;
         let jobs_per_point = match sweep.until {
             Some(_) => 1,
@@ -199,91 +196,4 @@ fn observables(measures: &[Measure]) -> Vec<crate::simulation::Observable> {
     wanted.sort_unstable();
     wanted.dedup();
     wanted
-}
-
-/// A part of a plan's jobs: the `number`-th of `of` nearly equal ranges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shard {
-    /// Which part, from 1.
-    pub number: u64,
-    /// Of how many.
-    pub of: u64,
-}
-
-/// Why a text names no shard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShardFault {
-    text: String,
-}
-
-impl fmt::Display for ShardFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is no shard: write i/n with i from 1 to n, such as 2/8",
-            self.text
-        )
-    }
-}
-
-impl Error for ShardFault {}
-
-impl FromStr for Shard {
-    type Err = ShardFault;
-    fn from_str(text: &str) -> Result<Shard, ShardFault> {
-        let parts = text.split_once('/').and_then(|(number, of)| {
-            Some(Shard {
-                number: number.trim().parse().ok()?,
-                of: of.trim().parse().ok()?,
-            })
-        });
-        parts
-            .filter(|shard| (1..=shard.of).contains(&shard.number))
-            .ok_or_else(|| ShardFault {
-                text: text.to_owned(),
-            })
-    }
-}
-
-impl fmt::Display for Shard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.number, self.of)
-    }
-}
-
-impl Shard {
-    /// The whole plan.
-    pub const WHOLE: Shard = Shard { number: 1, of: 1 };
-
-    /// The jobs of this part, of `jobs` in all; the parts together are all jobs, each once.
-    pub fn range(self, jobs: u64) -> Range<u64> {
-        let cut = |k: u64| (u128::from(jobs) * u128::from(k) / u128::from(self.of)) as u64;
-        cut(self.number - 1)..cut(self.number)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shards_cover_all_jobs_each_once() {
-        for (jobs, of) in [(10, 3), (3, 7), (0, 2), (1 << 60, 1000), (401, 4)] {
-            let mut next = 0;
-            for number in 1..=of {
-                let range = Shard { number, of }.range(jobs);
-                assert_eq!(range.start, next);
-                next = range.end;
-            }
-            assert_eq!(next, jobs);
-        }
-    }
-
-    #[test]
-    fn shards_are_written_i_of_n_from_1() {
-        assert_eq!("2/8".parse(), Ok(Shard { number: 2, of: 8 }));
-        for text in ["0/3", "4/3", "1", "a/2", "1/0", "-1/2", "1/2/3"] {
-            assert!(text.parse::<Shard>().is_err(), "{text}");
-        }
-    }
 }

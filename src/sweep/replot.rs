@@ -3,7 +3,7 @@
 use super::pictures;
 use super::schemas;
 use super::tables::{points_schema, summaries_schema};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::{FileRecord, Manifest};
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table};
@@ -23,7 +23,7 @@ pub(crate) fn redraw(
     results: &Path,
     manifest: &Manifest,
     plan: &SweepPlan,
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let read = |schema: Schema| manifest.read_table(results, &schema);
     let found: Vec<Table> = schemas::schemas()
         .into_iter()

@@ -14,7 +14,7 @@ fn request(out: PathBuf) -> SweepRequest {
         out,
         force: false,
         resume: false,
-        shard: Shard::WHOLE,
+        shard: Shard::ALL,
         format: Format::Csv,
         threads: None,
         charts: false,
@@ -95,7 +95,7 @@ fn couple_days_are_counted_over_axes_of_couples_and_days_and_add_up_over_shards(
                 [[sweep.axis]]\nkey = \"run.days\"\nvalues = [5, 7]\n";
     let scenario = scenario(&format!("{HEAD}design = \"grid\"\n{axes}"));
     let all = (30 + 40 + 100) * (5 + 7) * 3;
-    assert_eq!(couple_days(&scenario, Shard::WHOLE), all);
+    assert_eq!(couple_days(&scenario, Shard::ALL), all);
     for of in [2, 3, 5, 7] {
         assert_eq!(shards(&scenario, of).iter().sum::<u64>(), all, "{of}");
     }

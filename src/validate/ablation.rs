@@ -3,7 +3,7 @@
 use super::cohorts::Lab;
 use super::findings::{Held, Verdict, hold};
 use super::targets::Target;
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::scenario::{Diagnostics, Override};
 
 /// The targets without one mechanism.
@@ -36,9 +36,9 @@ impl Ablation {
 /// # Errors
 /// [`Diagnostics`] of the laboratory's overrides.
 pub fn ablate(lab: &Lab, targets: &[Target]) -> Result<Vec<Ablation>, Diagnostics> {
-    let mut ablations = Vec::with_capacity(SWITCHES.len());
-    for switch in SWITCHES {
-        if lab.control.stopping() {
+    let mut ablations = Vec::with_capacity(MECHANISMS.len());
+    for switch in MECHANISMS {
+        if lab.control.cancel.is_cancelled() {
             return Ok(Vec::new());
         }
         let mut without = lab.clone();

@@ -2,7 +2,7 @@
 
 use super::findings::Held;
 use super::targets::TargetFault;
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::read_document;
 use std::path::Path;
 
@@ -15,13 +15,13 @@ pub(crate) type Kept = Vec<[String; 3]>;
 /// Reads the verdicts of a table `targets.csv`.
 ///
 /// # Errors
-/// [`StudyError::Output`] where it cannot be read, [`StudyError::Target`] where it is no such table.
-pub(crate) fn read(path: &Path) -> Result<Kept, StudyError> {
+/// [`Error::Output`] where it cannot be read, [`Error::Target`] where it is no such table.
+pub(crate) fn read(path: &Path) -> Result<Kept, Error> {
     let bytes = read_document(path)?;
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let fault = |line, reason: String| {
         let reason = format!("{}: {reason}", path.display());
-        StudyError::from(TargetFault::Row {
+        Error::from(TargetFault::Row {
             line,
             column: None,
             reason,

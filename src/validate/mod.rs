@@ -26,7 +26,7 @@ pub mod targets;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::Folder;
 use crate::run::Outcome;
 use std::path::PathBuf;
@@ -72,10 +72,10 @@ pub struct ValidateRequest {
 /// Repeats the published studies, and lays the results down where that is asked.
 ///
 /// # Errors
-/// [`StudyError::Target`] for a target that does not exist or an earlier table that is none, [`StudyError::Scenario`] for overrides
-/// that no population takes, [`StudyError::Threads`], [`StudyError::Output`],
-/// [`StudyError::Chart`].
-pub fn validate(request: &ValidateRequest) -> Result<Outcome<Report>, StudyError> {
+/// [`Error::Target`] for a target that does not exist or an earlier table that is none, [`Error::Scenario`] for overrides
+/// that no population takes, [`Error::Threads`], [`Error::Output`],
+/// [`Error::Chart`].
+pub fn validate(request: &ValidateRequest) -> Result<Outcome<Report>, Error> {
     validate_by(SHIPPED, shipped(&request.targets)?, request)
 }
 
@@ -84,7 +84,7 @@ fn validate_by(
     text: &str,
     targets: Vec<Target>,
     request: &ValidateRequest,
-) -> Result<Outcome<Report>, StudyError> {
+) -> Result<Outcome<Report>, Error> {
     let folder = match &request.out {
         Some(out) => Some(Folder::create(out, request.force)?),
         None => None,
@@ -93,19 +93,19 @@ fn validate_by(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(asked)
         .build()
-        .map_err(|source| StudyError::Threads { asked, source })?;
+        .map_err(|source| Error::Threads { asked, source })?;
     let kept = request.against.as_deref().map(baseline::read).transpose()?;
     let lab = &request.lab;
-    let faulty = |faults| StudyError::Scenario(Box::new(faults));
+    let faulty = |faults| Error::Scenario(Box::new(faults));
     let (held, ablations) = pool.install(|| {
         let held = hold(lab, &targets).map_err(faulty)?;
         let ablations = match request.ablation {
             true => ablate(lab, &targets).map_err(faulty)?,
             false => Vec::new(),
         };
-        Ok::<_, StudyError>((held, ablations))
+        Ok::<_, Error>((held, ablations))
     })?;
-    if lab.control.stopping() {
+    if lab.control.cancel.is_cancelled() {
         return Ok(Outcome::Stopped);
     }
     let differences = kept.map_or(Vec::new(), |kept| baseline::differences(&kept, &held));

@@ -2,7 +2,7 @@
 
 use super::targets::chosen;
 use super::{Lab, Report, ValidateRequest, tables, validate_by};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::{Folder, Format, Manifest, Origin};
 use crate::run::Outcome;
 use crate::run::pictures;
@@ -30,13 +30,13 @@ fn schemas(ablation: bool) -> Vec<Schema> {
 /// Lays tables, charts and manifest down; `text` is the table of published numbers.
 ///
 /// # Errors
-/// [`StudyError::Output`], [`StudyError::Chart`].
+/// [`Error::Output`], [`Error::Chart`].
 pub(crate) fn lay_down(
     text: &str,
     request: &ValidateRequest,
     report: &Report,
     mut folder: Folder,
-) -> Result<(), StudyError> {
+) -> Result<(), Error> {
     let mut made = vec![tables::targets(&report.held)];
     if request.ablation {
         made.push(tables::ablation(&report.held, &report.ablations));
@@ -52,7 +52,7 @@ pub(crate) fn lay_down(
 }
 
 /// The pictures of a validation's tables, in their order.
-fn draw(tables: &[Table]) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+fn draw(tables: &[Table]) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let mut files = Vec::new();
     for table in tables {
         let drawing: Drawing<'_> = match table.schema.table {
@@ -110,14 +110,14 @@ pub(crate) fn headers_of(manifest: &Manifest) -> Vec<Schema> {
 /// was stopped, or where the manifest is that of other results.
 ///
 /// # Errors
-/// [`StudyError::Stale`] where this version does not understand the overrides, and those of
+/// [`Error::Stale`] where this version does not understand the overrides, and those of
 /// [`validate`](super::validate).
 pub(crate) fn again(
     manifest: &Manifest,
     (out, charts): (&Path, bool),
     threads: Option<usize>,
     control: &Arc<Control>,
-) -> Result<bool, StudyError> {
+) -> Result<bool, Error> {
     let Some(asked) = asked(&manifest.kind) else {
         return Ok(false);
     };
@@ -131,7 +131,7 @@ pub(crate) fn again(
     };
     let lab = overrides
         .and_then(|overrides| lab.with(overrides))
-        .map_err(|faults| StudyError::Stale {
+        .map_err(|faults| Error::Stale {
             version: manifest.version.clone(),
             faults: Box::new(faults),
         })?;
@@ -155,11 +155,8 @@ pub(crate) fn again(
 /// Draws the charts of a validation's folder again.
 ///
 /// # Errors
-/// [`StudyError::Output`], [`StudyError::Chart`].
-pub(crate) fn redraw(
-    results: &Path,
-    manifest: &Manifest,
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+/// [`Error::Output`], [`Error::Chart`].
+pub(crate) fn redraw(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let mut tables = Vec::new();
     for schema in headers_of(manifest) {
         tables.push(manifest.read_table(results, &schema)?);

@@ -3,7 +3,7 @@
 
 use pairbond::claims::{ClaimsReport, ClaimsRequest, Finding, USUAL_MOST, claims};
 use pairbond::run::Outcome;
-use pairbond::runner::ordered_map::Control;
+use pairbond::runner::Control;
 use pairbond::scenario::file::read_scenario;
 use pairbond::scenario::{Claims, Override, Scenario};
 use std::path::{Path, PathBuf};
@@ -165,7 +165,7 @@ fn without_the_mechanism_that_carries_it_each_claim_falls() {
     let mut fallen = 0;
     for file in files() {
         let scenario = read(&file, &[FEW]);
-        let all = &scenario.claims().expect("claims").claims;
+        let all = &scenario.claims_spec().expect("claims").claims;
         let mut keys: Vec<&str> = all
             .iter()
             .flat_map(|claim| claim.requires.iter().copied())
@@ -196,7 +196,12 @@ fn a_written_out_scenario_claims_the_same() {
         let scenario = read(&file, &[]);
         let again = Scenario::read_text("again", &scenario.effective_toml(), &[]);
         let again = again.expect("a valid scenario");
-        assert_eq!(scenario.claims(), again.claims(), "{}", file.display());
+        assert_eq!(
+            scenario.claims_spec(),
+            again.claims_spec(),
+            "{}",
+            file.display()
+        );
     }
 }
 
@@ -210,7 +215,7 @@ fn conditions_and_claims_can_be_set_from_outside() {
         "run.couples=30",
     ];
     let (plain, set) = (read(&file, &[]), read(&file, &sets));
-    let both = [&plain, &set].map(|scenario| scenario.claims().expect("claims"));
+    let both = [&plain, &set].map(|scenario| scenario.claims_spec().expect("claims"));
     let [before, after] = both;
     assert_eq!(
         (before.claims[0].sesoi, after.claims[0].sesoi),

@@ -1,14 +1,10 @@
-//! Holds docs/model.md, the specification, and src/model, its implementation, to each other, and
-//! docs/validation.md to what is published and found.
+//! Compares docs/validation.md with what is published and found, and the version with the files
+//! that name it.
 //!
-//! `PAIRBOND_BLESS=1 cargo test --test docs` writes the tables of docs/model.md anew, and of
-//! docs/validation.md that of populations; `.ci/run renew-validation` the others.
+//! `PAIRBOND_BLESS=1 cargo test --test docs` renews the table of populations of docs/validation.md;
+//! `.ci/run renew-validation` renews the others.
 
-mod childhood;
-mod citations;
-mod symbols;
-mod tables;
-mod transcript;
+mod release;
 mod validation;
 
 use std::path::{Path, PathBuf};
@@ -21,27 +17,4 @@ fn root() -> PathBuf {
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn specification() -> String {
-    read(&root().join("docs/model.md"))
-}
-
-/// Every Rust file under a directory, in the order of names.
-fn rust_files(directory: &Path) -> Vec<PathBuf> {
-    let entries =
-        fs::read_dir(directory).unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("a readable entry").path())
-        .collect();
-    paths.sort();
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files
 }

@@ -3,7 +3,7 @@
 //! `.ci/run renew-validation` makes the results and writes the tables anew.
 
 use super::{read, root};
-use pairbond::model::mechanisms::SWITCHES;
+use pairbond::model::parameters::MECHANISMS;
 use pairbond::results::Manifest;
 use pairbond::scenario::Scenario;
 use pairbond::validate::{POPULATIONS, Target, shipped};
@@ -156,7 +156,7 @@ fn carried(results: &Path) -> String {
         "| mechanism | reproduced with it, not without | reproduced without it, not with | moved |\n| --- | --- | --- | ---: |\n",
     );
     let mut idle = Vec::new();
-    for switch in SWITCHES {
+    for switch in MECHANISMS {
         let mine = || all.iter().filter(|row| row["mechanism"] == switch.key);
         assert!(mine().count() > 0, "no row of {}", switch.key);
         let list = |with: &str, without: &str| -> String {
@@ -245,7 +245,7 @@ fn the_page_lists_every_target_as_it_was_published_and_every_mechanism() {
     assert_eq!(found, wanted, "{RENEW} writes it anew");
     let mechanisms = cells(table(&text, "mechanisms"));
     let found: Vec<String> = mechanisms.iter().map(|row| row[0].clone()).collect();
-    let wanted: Vec<String> = SWITCHES.iter().map(|s| format!("`{}`", s.key)).collect();
+    let wanted: Vec<String> = MECHANISMS.iter().map(|s| format!("`{}`", s.key)).collect();
     assert_eq!(found, wanted, "{RENEW} writes it anew");
 }
 

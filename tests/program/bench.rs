@@ -218,7 +218,7 @@ fn what_is_no_measurement_is_refused_by_file_and_key() {
         ),
         (
             "s.toml",
-            "error: s.toml: is no measurement of `pairbond bench`, as it is no JSON",
+            "error: s.toml: is no measurement of `pairbond bench`: not JSON",
         ),
         ("absent.json", "error: could not read absent.json"),
     ] {

@@ -120,7 +120,7 @@ fn parquet_tables_hold_the_numbers_of_the_text_tables() {
         couples_schema(origin),
         childhoods_schema(),
         trajectory_schema(),
-        survival::header(),
+        survival::schema(),
         flow_schema(),
         days_schema("sample_couples"),
         days_schema("days"),

@@ -120,7 +120,7 @@ fn whatever_was_changed_since_a_sweep_was_begun_is_named_and_refused() {
     let refused = |what: &str, more: &[&str]| {
         let said = resume(&desk, more).code(1);
         assert!(said.err.contains(what), "no {what} in {}", said.err);
-        assert!(said.err.contains("not what was begun"));
+        assert!(said.err.contains("the scenario changed"));
         let kept = fs::read(desk.path("out.unfinished/jobs.journal")).expect("still there");
         assert!(kept == journal);
         assert!(!desk.path("out").exists());

@@ -2,12 +2,11 @@
 
 use pairbond::runner;
 use pairbond::runner::plan::Plan;
-use pairbond::runner::{Collector, Control, Course};
+use pairbond::runner::{Cancelled, Collector, Control};
 use pairbond::scenario::file::read_scenario;
 use pairbond::scenario::{Override, Scenario};
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::{BlockOutcome, DayRows};
-use std::convert::Infallible;
+use pairbond::simulation::{Bins, BlockOutcome, DayRows};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -173,8 +172,8 @@ struct Count {
 }
 
 impl Collector for Count {
-    type Error = Infallible;
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
+    type Error = Cancelled;
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
         self.couples += outcome.couples.rows() as u64;
         self.day_rows += outcome.days.rows() as u64;
         self.ended += outcome.ends.iter().flatten().count() as u64;
@@ -204,10 +203,7 @@ fn every_scenario_can_be_lived() {
             &Control::default(),
             &mut count,
         );
-        assert!(
-            matches!(course, Course::Whole(Some(_))),
-            "{name} was not whole"
-        );
+        assert!(matches!(course, Ok(Some(_))), "{name} was not whole");
         assert_eq!(count.couples, COUPLES, "{name}");
         assert!(
             count.ended < COUPLES,
@@ -231,15 +227,18 @@ fn every_scenario_can_be_lived() {
 struct Account(String);
 
 impl Collector for Account {
-    type Error = Infallible;
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Infallible> {
+    type Error = Cancelled;
+    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
         write!(self.0, "{outcome:?}").expect("a text takes everything");
         Ok(())
     }
 }
 
 /// Lives a scenario's couples, of more than one block, by each engine of this processor.
-fn accounts(file: &Path, more: &[&str]) -> Vec<(&'static str, String, Course<Infallible>)> {
+fn accounts(
+    file: &Path,
+    more: &[&str],
+) -> Vec<(&'static str, String, Result<Option<Bins>, Cancelled>)> {
     let days = DAYS.min(read(file, &[]).config().size.days);
     let days = format!("run.days={days}");
     let mut values = vec![
@@ -260,9 +259,9 @@ fn accounts(file: &Path, more: &[&str]) -> Vec<(&'static str, String, Course<Inf
 
 fn every_engine_agrees(file: &Path, more: &[&str]) {
     let accounts = accounts(file, more);
-    let bins = |course: &Course<Infallible>| match course {
-        Course::Whole(bins) => bins.clone(),
-        other => panic!("{}: {other:?}", name(file)),
+    let bins = |course: &Result<Option<Bins>, Cancelled>| match course {
+        Ok(bins) => bins.clone(),
+        Err(Cancelled) => panic!("{} was cancelled", name(file)),
     };
     let (_, definition, course) = &accounts[0];
     let counted = bins(course);

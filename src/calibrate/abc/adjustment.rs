@@ -1,11 +1,11 @@
 //! Regression adjustment: what the particles would be had they met the targets exactly (Beaumont,
 //! Zhang & Balding 2002).
 
-use super::matrix::Symmetric;
 use super::prior::Axis;
 use super::weighted::weighted_covariance;
 use super::{CalibrationFault, Particle, Problem, State};
 use crate::math::functions::{logistic, logit};
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
 /// How near to a bound a particle may lie, as a share of the prior's width, before its log-odds are
 /// those of that share.
@@ -30,10 +30,10 @@ pub fn adjusted(problem: &Problem, state: &State) -> Result<Vec<Particle>, Calib
     if usable < needed {
         return Err(CalibrationFault::TooFewRows { usable, needed });
     }
-    let covariance = Symmetric::from(columns.len(), |one, other| {
+    let covariance = SymmetricMatrix::from_fn(columns.len(), |one, other| {
         weighted_covariance(&columns[one], &columns[other], &weights)
     });
-    let factor = covariance.factor(&vec![f64::MIN_POSITIVE; columns.len()]);
+    let factor = Cholesky::of_covariance(&covariance, &vec![f64::MIN_POSITIVE; columns.len()]);
     let mut particles = state.population.clone();
     for (number, axis) in axes.iter().enumerate() {
         let free: Vec<f64> = particles
@@ -44,7 +44,7 @@ pub fn adjusted(problem: &Problem, state: &State) -> Result<Vec<Particle>, Calib
             .iter()
             .map(|column| weighted_covariance(column, &free, &weights))
             .collect();
-        let slopes = factor.solve(&with);
+        let slopes = factor.solve(with);
         for (row, particle) in particles.iter_mut().enumerate() {
             let way: f64 = slopes
                 .iter()

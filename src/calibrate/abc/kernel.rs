@@ -1,7 +1,7 @@
 //! How particles of one generation are perturbed to be the proposals of the next.
 
-use super::matrix::{Factor, Symmetric};
 use crate::math::functions::{exp, ln, normal_quantile};
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 use rand::Rng;
 
 /// The covariance of the normal perturbation.
@@ -31,7 +31,9 @@ pub(crate) struct Mixture {
     upto: Vec<f64>,
     ln_weights: Vec<f64>,
     /// One for each centre, or one for all.
-    factors: Vec<Factor>,
+    factors: Vec<Cholesky>,
+    /// Logarithm of the determinant of each factor.
+    ln_determinants: Vec<f64>,
 }
 
 impl Mixture {
@@ -44,8 +46,8 @@ impl Mixture {
         let factors = match kernel {
             PerturbationKernel::Global => {
                 let (_, mut all) = moments(parents.iter(), floors.len());
-                all.lower.iter_mut().for_each(|entry| *entry *= 2.0);
-                vec![all.factor(floors)]
+                all.scale(2.0);
+                vec![Cholesky::of_covariance(&all, floors)]
             }
             PerturbationKernel::Local => {
                 let near = parents.iter().filter(|parent| parent.near);
@@ -57,10 +59,10 @@ impl Mixture {
                         .zip(parent.coordinates)
                         .map(|(mean, own)| mean - own)
                         .collect();
-                    Symmetric::from(floors.len(), |row, column| {
-                        spread.entry(row, column) + way[row] * way[column]
-                    })
-                    .factor(floors)
+                    let square = SymmetricMatrix::from_fn(floors.len(), |row, column| {
+                        spread.at(row, column) + way[row] * way[column]
+                    });
+                    Cholesky::of_covariance(&square, floors)
                 };
                 parents.iter().map(around).collect()
             }
@@ -80,12 +82,14 @@ impl Mixture {
                 .collect(),
             upto,
             ln_weights: parents.iter().map(|parent| ln(parent.weight)).collect(),
+            ln_determinants: factors.iter().map(Cholesky::half_log_determinant).collect(),
             factors,
         }
     }
 
-    fn factor(&self, centre: usize) -> &Factor {
-        self.factors.get(centre).unwrap_or(&self.factors[0])
+    /// Position of a centre's factor.
+    fn factor(&self, centre: usize) -> usize {
+        centre.min(self.factors.len() - 1)
     }
 
     /// Draws a centre by its weight and a point around it; gives both.
@@ -98,7 +102,7 @@ impl Mixture {
             .min(self.centres.len() - 1);
         let own = &self.centres[centre];
         let scores: Vec<f64> = own.iter().map(|_| normal_quantile(uniform(rng))).collect();
-        let mut point = self.factor(centre).apply(&scores);
+        let mut point = self.factors[self.factor(centre)].apply(&scores);
         point.iter_mut().zip(own).for_each(|(x, own)| *x += own);
         (own, point)
     }
@@ -117,8 +121,8 @@ impl Mixture {
                 );
                 let factor = self.factor(centre);
                 self.ln_weights[centre]
-                    - 0.5 * factor.square(&way, &mut scratch)
-                    - factor.ln_determinant
+                    - 0.5 * self.factors[factor].square(&way, &mut scratch)
+                    - self.ln_determinants[factor]
             })
             .collect();
         let most = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -139,7 +143,7 @@ pub(crate) fn uniform(rng: &mut impl Rng) -> f64 {
 fn moments<'a, 'b: 'a>(
     parents: impl Iterator<Item = &'a Parent<'b>> + Clone,
     dimension: usize,
-) -> (Vec<f64>, Symmetric) {
+) -> (Vec<f64>, SymmetricMatrix) {
     let whole: f64 = parents.clone().map(|parent| parent.weight).sum();
     let mean: Vec<f64> = (0..dimension)
         .map(|axis| {
@@ -150,7 +154,7 @@ fn moments<'a, 'b: 'a>(
             sum / whole
         })
         .collect();
-    let spread = Symmetric::from(dimension, |row, column| {
+    let spread = SymmetricMatrix::from_fn(dimension, |row, column| {
         let sum: f64 = parents
             .clone()
             .map(|parent| {

@@ -17,7 +17,6 @@
 pub mod adjustment;
 pub mod fault;
 pub mod kernel;
-pub mod matrix;
 pub mod posterior;
 pub mod prior;
 pub mod problem;

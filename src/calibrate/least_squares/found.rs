@@ -5,7 +5,7 @@ use super::ground::AT_BOUND;
 use super::problem::SearchProblem;
 use crate::calibrate::abc::CalibrationFault;
 use crate::calibrate::abc::posterior::{Identification, LEAST_EFFECTIVE};
-use crate::math::cholesky::{Factor, Symmetric};
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 use crate::stats::interval::{CONFIDENCE, normal_reach};
 use crate::stats::summary::Moments;
 use std::fmt;
@@ -237,7 +237,7 @@ fn parameters(
 ) -> Vec<FoundParameter> {
     let (size, spreads) = (place.len(), course.ground.spreads());
     let reach = normal_reach(CONFIDENCE);
-    let mut precision = Symmetric::zero(size);
+    let mut precision = SymmetricMatrix::zero(size);
     for (target, weight) in weights.iter().enumerate() {
         let row: Vec<f64> = columns.iter().map(|column| column[target]).collect();
         precision.add_square(&row, weight * reach * reach);
@@ -246,7 +246,7 @@ fn parameters(
         let own = precision.at(parameter, parameter);
         precision.set(parameter, parameter, own + 1.0 / (spread * spread));
     }
-    let covariance = Factor::new(&precision, size).map(|factor| factor.inverse());
+    let covariance = Cholesky::new(&precision, size).map(|factor| factor.inverse());
     let of = |parameter: usize| {
         let variance = covariance.as_ref().map(|it| it.at(parameter, parameter));
         let error = variance.map_or(f64::NAN, f64::sqrt);

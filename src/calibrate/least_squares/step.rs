@@ -1,13 +1,13 @@
 //! A damped step within bounds.
 
 use super::ground::Ground;
-use crate::math::cholesky::{Factor, Symmetric};
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
 /// The loss near a place as squares see it: L(x + d) ≈ L(x) + 2 g′d + d′Hd.
 #[derive(Clone, Debug)]
 pub(crate) struct Bowl {
     gradient: Vec<f64>,
-    curvature: Symmetric,
+    curvature: SymmetricMatrix,
 }
 
 impl Bowl {
@@ -22,7 +22,7 @@ impl Bowl {
         let size = columns.len();
         let mut bowl = Bowl {
             gradient: vec![0.0; size],
-            curvature: Symmetric::zero(size),
+            curvature: SymmetricMatrix::zero(size),
         };
         for (target, (residual, weight)) in residuals.iter().zip(weights).enumerate() {
             let row: Vec<f64> = columns.iter().map(|column| column[target]).collect();
@@ -87,7 +87,7 @@ impl Bowl {
     /// The step of the free parameters, given those of the others.
     fn solved(&self, free: &[usize], step: &[f64], damping: f64) -> Option<Vec<f64>> {
         let count = free.len();
-        let mut matrix = Symmetric::zero(count + 1);
+        let mut matrix = SymmetricMatrix::zero(count + 1);
         for (row, one) in free.iter().enumerate() {
             for (column, other) in free[..=row].iter().enumerate() {
                 matrix.set(row, column, self.curvature.at(*one, *other));
@@ -97,7 +97,7 @@ impl Bowl {
             let pushed: f64 = held.map(|k| self.curvature.at(*one, k) * step[k]).sum();
             matrix.set(count, row, -self.gradient[*one] - pushed);
         }
-        Some(Factor::new(&matrix, count)?.coefficients(count))
+        Some(Cholesky::new(&matrix, count)?.coefficients(count))
     }
 }
 

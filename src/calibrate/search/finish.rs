@@ -6,7 +6,7 @@ use crate::calibrate::finish::{begin, origin_of, place};
 use crate::calibrate::least_squares::{Bound, Found, Look};
 use crate::calibrate::tables::{answer, held_before};
 use crate::calibrate::{CalibrateRequest, Published};
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::Manifest;
 use crate::results::provenance::plain_name;
 use crate::scenario::CalibrationDocument;
@@ -23,7 +23,7 @@ pub(crate) struct Results<'a> {
 }
 
 impl Results<'_> {
-    pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, StudyError> {
+    pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, Error> {
         let tables = [self.course(), self.fit(), self.parameters()];
         let mut folder = begin(self.document, request, &tables)?;
         for (file, text) in self.values() {
@@ -176,7 +176,7 @@ pub(crate) fn redraw(
     results: &Path,
     manifest: &Manifest,
     document: &CalibrationDocument,
-) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let read = |schema: Schema| manifest.read_table(results, &schema);
     pictures::draw(&read(course_schema(document))?, &read(fit_schema())?)
 }

@@ -17,7 +17,7 @@ use super::{CalibrateRequest, Published, Simulated, Studies, published};
 use crate::calibrate::least_squares::{
     Choice, SearchEnding, SearchProblem, SearchSettings, Trial, search as engine,
 };
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::results::Folder;
 use crate::run::Outcome;
 use crate::runner::Control;
@@ -80,8 +80,8 @@ pub struct ReportedParameter {
 /// What the request says of resuming means nothing.
 ///
 /// # Errors
-/// [`StudyError::Calibration`] where the document's wishes cannot be met or the studies give another
-/// number of statistics, [`StudyError::Output`], [`StudyError::Threads`], [`StudyError::Chart`].
+/// [`Error::Calibration`] where the document's wishes cannot be met or the studies give another
+/// number of statistics, [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
 pub fn search(
     document: &CalibrationDocument,
     published: &[Published],
@@ -89,7 +89,7 @@ pub fn search(
     request: &CalibrateRequest,
     control: &Control,
     watch: &dyn SearchWatch,
-) -> Result<Outcome<SearchReport>, StudyError> {
+) -> Result<Outcome<SearchReport>, Error> {
     let targets = problem::targets(document, published);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
     Folder::create(&request.out, request.force)?;
@@ -97,13 +97,13 @@ pub fn search(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(asked)
         .build()
-        .map_err(|source| StudyError::Threads { asked, source })?;
+        .map_err(|source| Error::Threads { asked, source })?;
     let simulations = AtomicU64::new(0);
     let simulate = |trials: &[Trial]| {
         let of = trials.len() as u64;
         let done = AtomicU64::new(0);
         let one = |trial: &Trial| {
-            if control.stopping() {
+            if control.cancel.is_cancelled() {
                 return None;
             }
             let statistics = studies.statistics(&trial.values, trial.seed);
@@ -115,7 +115,7 @@ pub fn search(
                 simulations,
             });
             // Studies that were told to stop may have been cut short.
-            (!control.stopping()).then_some(statistics)
+            (!control.cancel.is_cancelled()).then_some(statistics)
         };
         pool.install(|| trials.par_iter().map(one).collect())
     };
@@ -161,7 +161,7 @@ pub(crate) fn again(
     document: &CalibrationDocument,
     request: &CalibrateRequest,
     control: &Arc<Control>,
-) -> Result<bool, StudyError> {
+) -> Result<bool, Error> {
     let studies = Simulated::new(document, super::Stage::Search, Arc::clone(control))?;
     let published = published()?;
     let outcome = search(document, &published, &studies, request, control, &Silence)?;

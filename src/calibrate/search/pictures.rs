@@ -2,12 +2,12 @@
 
 use crate::calibrate::charts::search::search_course;
 use crate::chart::Width;
-use crate::error::StudyError;
+use crate::error::Error;
 use crate::run::pictures::files;
 use crate::table::Table;
 
 /// Draws it; gives the files' names and bytes.
-pub(crate) fn draw(course: &Table, fit: &Table) -> Result<Vec<(String, Vec<u8>)>, StudyError> {
+pub(crate) fn draw(course: &Table, fit: &Table) -> Result<Vec<(String, Vec<u8>)>, Error> {
     files(
         "search",
         &(Box::new(|| search_course(course, fit, Width::Page)) as _),

@@ -54,7 +54,7 @@ impl Simple {
 impl Studies for Simple {
     fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
         if self.left.fetch_sub(1, Ordering::Relaxed) <= 1 {
-            self.control.stop();
+            self.control.cancel.cancel();
         }
         let mut rng = Key::new(seed, 0, 0, StreamKind::Study).stream(0, 0);
         let noise = f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5;
@@ -87,10 +87,7 @@ fn document(set: &[&str]) -> CalibrationDocument {
     test_support::document(DOCUMENT, set, &targets())
 }
 
-fn searched(
-    studies: &Simple,
-    request: &CalibrateRequest,
-) -> Result<Outcome<SearchReport>, StudyError> {
+fn searched(studies: &Simple, request: &CalibrateRequest) -> Result<Outcome<SearchReport>, Error> {
     let control = &studies.control;
     search(
         &document(&[]),

@@ -4,19 +4,18 @@
 //! found once, with the pair to blame, and applying it is a triangular sum in a fixed order.
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
+use super::linalg::{Cholesky, ContradictoryPair, SymmetricMatrix};
 use crate::simd::vector::Vector;
-use std::error::Error;
-use std::fmt;
-
-/// How far below 0 a variance may fall and still be 0.
-const TOLERANCE: f64 = 1e-12;
+use std::collections::BTreeSet;
+use thiserror::Error;
 
 /// Why some pairs of correlations are no correlation matrix.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum CorrelationFault {
+#[derive(Clone, Copy, Debug, Error, PartialEq)]
+pub enum CorrelationError {
     /// A pair names a variable that is not there, or one variable twice.
+    #[error("({first}, {second}) is no pair of {dimension} variables")]
     NoPair {
         /// First variable, from 0.
         first: usize,
@@ -26,6 +25,7 @@ pub enum CorrelationFault {
         dimension: usize,
     },
     /// A pair is given twice.
+    #[error("the correlation of {first} and {second} is given twice")]
     Repeated {
         /// The lower of the two variables, from 0.
         first: usize,
@@ -33,6 +33,7 @@ pub enum CorrelationFault {
         second: usize,
     },
     /// A correlation is not in [−1, 1].
+    #[error("the correlation of {first} and {second} is {value}, outside -1 to 1")]
     Outside {
         /// First variable, from 0.
         first: usize,
@@ -42,6 +43,10 @@ pub enum CorrelationFault {
         value: f64,
     },
     /// The correlations cannot all hold together.
+    #[error(
+        "the correlation of {first} and {second} is {value}, but the others allow only \
+         {low:.4} to {high:.4}"
+    )]
     Impossible {
         /// The lower variable of the first pair that contradicts the ones before it, from 0.
         first: usize,
@@ -57,45 +62,24 @@ pub enum CorrelationFault {
     },
 }
 
-impl fmt::Display for CorrelationFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoPair {
-                first,
-                second,
-                dimension,
-            } => {
-                write!(f, "({first}, {second}) is no pair of {dimension} variables")
-            }
-            Self::Repeated { first, second } => {
-                write!(f, "the correlation of {first} and {second} is given twice")
-            }
-            Self::Outside {
-                first,
-                second,
-                value,
-            } => {
-                write!(
-                    f,
-                    "the correlation of {first} and {second} is {value}, outside -1 to 1"
-                )
-            }
-            Self::Impossible {
-                first,
-                second,
-                value,
-                low,
-                high,
-            } => write!(
-                f,
-                "the correlation of {first} and {second} is {value}, but the others allow only \
-                 {low:.4} to {high:.4}"
-            ),
+impl From<ContradictoryPair> for CorrelationError {
+    fn from(pair: ContradictoryPair) -> CorrelationError {
+        let ContradictoryPair {
+            first,
+            second,
+            value,
+            low,
+            high,
+        } = pair;
+        CorrelationError::Impossible {
+            first,
+            second,
+            value,
+            low,
+            high,
         }
     }
 }
-
-impl Error for CorrelationFault {}
 
 /// A correlation matrix of standard normal scores, as its lower Cholesky factor.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,25 +100,22 @@ impl Correlation {
     /// own, are allowed.
     ///
     /// # Errors
-    /// The first [`CorrelationFault`]: of single pairs in the order given, then of the matrix.
+    /// The first [`CorrelationError`]: of single pairs in the order given, then of the matrix.
     pub fn new(
         dimension: usize,
         pairs: &[(usize, usize, f64)],
-    ) -> Result<Correlation, CorrelationFault> {
-        let mut factor = lower_triangle(dimension, pairs)?;
-        for row in 0..dimension {
-            factor_row(&mut factor, row)?;
-        }
-        Ok(Correlation::of(dimension, &factor))
+    ) -> Result<Correlation, CorrelationError> {
+        let factor = Cholesky::of_correlations(matrix(dimension, pairs)?)?;
+        Ok(Correlation::of(dimension, |row| factor.row(row).to_vec()))
     }
 
-    /// Keeps what is not 0 of a factor, given as a packed triangle.
-    fn of(dimension: usize, factor: &[f64]) -> Correlation {
+    /// Keeps what is not 0 of a factor, given row by row up to the diagonal.
+    fn of(dimension: usize, factor: impl Fn(usize) -> Vec<f64>) -> Correlation {
         let (mut weights, mut starts) = (Vec::new(), Vec::new());
         for row in 0..dimension {
             starts.push(weights.len());
-            let all = factor[start(row)..start(row + 1)].iter().copied();
-            weights.extend(all.enumerate().filter(|(_, weight)| *weight != 0.0));
+            let all = factor(row).into_iter().enumerate();
+            weights.extend(all.filter(|(_, weight)| *weight != 0.0));
         }
         Correlation {
             dimension,
@@ -145,7 +126,12 @@ impl Correlation {
 
     /// No correlation at all between `dimension` variables.
     pub fn none(dimension: usize) -> Correlation {
-        Correlation::of(dimension, &unit_triangle(dimension))
+        let identity = |row: usize| {
+            let mut weights = vec![0.0; row + 1];
+            weights[row] = 1.0;
+            weights
+        };
+        Correlation::of(dimension, identity)
     }
 
     /// How many variables there are.
@@ -174,89 +160,33 @@ impl Correlation {
     }
 }
 
-/// Where a row of the packed triangle starts.
-fn start(row: usize) -> usize {
-    row * (row + 1) / 2
-}
-
-/// The packed triangle with ones on its diagonal.
-fn unit_triangle(dimension: usize) -> Vec<f64> {
-    let rows = (0..dimension).flat_map(|row| (0..=row).map(move |column| (row, column)));
-    rows.map(|(row, column)| f64::from(u8::from(row == column)))
-        .collect()
-}
-
-fn lower_triangle(
+/// The matrix of the pairs given, each checked on its own.
+fn matrix(
     dimension: usize,
     pairs: &[(usize, usize, f64)],
-) -> Result<Vec<f64>, CorrelationFault> {
-    let mut matrix = unit_triangle(dimension);
-    let mut given = vec![false; matrix.len()];
+) -> Result<SymmetricMatrix, CorrelationError> {
+    let mut matrix = SymmetricMatrix::identity(dimension);
+    let mut given = BTreeSet::new();
     for &(one, other, value) in pairs {
         let (first, second) = (one.min(other), one.max(other));
         if first == second || second >= dimension {
-            return Err(CorrelationFault::NoPair {
+            return Err(CorrelationError::NoPair {
                 first: one,
                 second: other,
                 dimension,
             });
         }
-        let place = start(second) + first;
-        if given[place] {
-            return Err(CorrelationFault::Repeated { first, second });
+        if !given.insert((first, second)) {
+            return Err(CorrelationError::Repeated { first, second });
         }
         if !(-1.0..=1.0).contains(&value) {
-            return Err(CorrelationFault::Outside {
+            return Err(CorrelationError::Outside {
                 first,
                 second,
                 value,
             });
         }
-        given[place] = true;
-        matrix[place] = value;
+        matrix.set(second, first, value);
     }
     Ok(matrix)
-}
-
-/// Replaces one row of the matrix by that of the factor; the rows before it are done.
-///
-/// With the variables before `column` held fixed, the pair (column, row) has the interval
-/// `explained` ± pivot × free: outside it, no matrix with these neighbours exists.
-fn factor_row(factor: &mut [f64], row: usize) -> Result<(), CorrelationFault> {
-    let (done, rest) = factor.split_at_mut(start(row));
-    let mut freedom = 1.0;
-    for column in 0..row {
-        let before = &done[start(column)..start(column + 1)];
-        let explained = before[..column]
-            .iter()
-            .zip(&*rest)
-            .fold(0.0, |sum, (l, y)| sum + l * y);
-        let (pivot, value) = (before[column], rest[column]);
-        let reach = pivot * f64::max(freedom, 0.0).sqrt();
-        let left = value - explained;
-        let step = if pivot > 0.0 { left / pivot } else { 0.0 };
-        let fits = if pivot > 0.0 {
-            freedom - step * step >= -TOLERANCE
-        } else {
-            left.abs() <= TOLERANCE
-        };
-        if !fits {
-            let (low, high) = (explained - reach, explained + reach);
-            return Err(CorrelationFault::Impossible {
-                first: column,
-                second: row,
-                value,
-                low,
-                high,
-            });
-        }
-        freedom -= step * step;
-        rest[column] = step;
-    }
-    rest[row] = if freedom > TOLERANCE {
-        freedom.sqrt()
-    } else {
-        0.0
-    };
-    Ok(())
 }

@@ -1,5 +1,5 @@
 use super::*;
-use CorrelationFault as Fault;
+use CorrelationError as Fault;
 use proptest::prelude::*;
 
 fn correlation(dimension: usize, pairs: &[(usize, usize, f64)]) -> Correlation {

@@ -1,4 +1,3 @@
-use super::truncated::Cut;
 use super::*;
 use crate::rng::VectorRng;
 use crate::simd::backend::{Backend, Kernel};
@@ -226,7 +225,7 @@ fn a_truncated_normal_keeps_its_digits_in_either_tail() {
     });
     assert!(near(mirror.value(0.0, 0.0), -median));
     let half = 0.5 * libm::erfc(FRAC_1_SQRT_2);
-    assert!((Cut::of(0.0, 1.0, 1.0, f64::INFINITY).mass - half).abs() < 1e-16);
+    assert!((TruncatedNormal::of(0.0, 1.0, 1.0, f64::INFINITY).mass - half).abs() < 1e-16);
 }
 
 #[test]
@@ -262,7 +261,7 @@ fn the_logit_normal_mean_holds_from_narrow_to_wide() {
 
 #[test]
 fn impossible_numbers_are_refused() {
-    use DistributionFault as Fault;
+    use DistributionError as Fault;
     let nan = f64::NAN;
     let refused = |family: Family| Distribution::new(family).expect_err("an invalid family");
     assert_eq!(

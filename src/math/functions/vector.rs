@@ -5,9 +5,9 @@
 //! skipped. Numbers that hardly occur (NaN, infinite, subnormal, too large) are worked out one by one.
 //! Polynomials and bounds are those of the `libm` crate, which has them from FreeBSD's msun.
 
-use super::{
-    AWAY, CENTRE, FAR_ABOVE, FAR_BELOW, MIDDLE_ABOVE, MIDDLE_BELOW, central_quantile, exp, horner,
-    ln, normal_quantile, normal_tails, ratio,
+use super::scalar;
+use super::scalar::{
+    AWAY, CENTRE, FAR_ABOVE, FAR_BELOW, MIDDLE_ABOVE, MIDDLE_BELOW, central_quantile, horner, ratio,
 };
 use crate::simd::vector::{MAGIC, Mask, Vector};
 use std::f64::consts::{FRAC_1_SQRT_2, LOG2_E};
@@ -33,9 +33,9 @@ fn one_by_one<L: Vector>(
 
 /// The exponential function.
 #[inline(always)]
-pub(crate) fn exps<L: Vector>(x: L) -> L {
+pub(crate) fn exp<L: Vector>(x: L) -> L {
     if L::LANES == 1 {
-        return L::splat(exp(x.extract(0)));
+        return L::splat(scalar::exp(x.extract(0)));
     }
     let size = x.abs();
     let whole = towards_zero(size * LOG2_E + 0.5);
@@ -49,7 +49,7 @@ pub(crate) fn exps<L: Vector>(x: L) -> L {
     let value = ((rest * c).div(-c + 2.0) - low + high + 1.0) * power.exp2_int();
     let tiny = size.lt(L::splat(f64::from_bits(TINY)));
     let value = (x + 1.0).select(tiny, value);
-    one_by_one(value, size.lt(L::splat(LARGE)), x, exp)
+    one_by_one(value, size.lt(L::splat(LARGE)), x, scalar::exp)
 }
 
 /// A number from 0 to 2⁵¹ without its fraction.
@@ -62,15 +62,15 @@ fn towards_zero<L: Vector>(x: L) -> L {
 
 /// The logistic function, from the log-odds to the probability.
 #[inline(always)]
-pub(crate) fn logistics<L: Vector>(x: L) -> L {
-    L::splat(1.0).div(exps(-x) + 1.0)
+pub(crate) fn logistic<L: Vector>(x: L) -> L {
+    L::splat(1.0).div(exp(-x) + 1.0)
 }
 
 /// The natural logarithm.
 #[inline(always)]
-fn lns<L: Vector>(x: L) -> L {
+fn ln<L: Vector>(x: L) -> L {
     if L::LANES == 1 {
-        return L::splat(ln(x.extract(0)));
+        return L::splat(scalar::ln(x.extract(0)));
     }
     let (power, significand) = x.frexp();
     let f = significand - 1.0;
@@ -81,14 +81,14 @@ fn lns<L: Vector>(x: L) -> L {
     let r = z * horner(w, &LOG_ODD) + w * horner(w, &LOG_EVEN);
     let value = s * (half_square + r) + power * LN_2_LOW - half_square + f + power * LN_2_HIGH;
     let normal = x.ge(L::splat(f64::MIN_POSITIVE)) & x.lt(L::splat(f64::INFINITY));
-    one_by_one(value, normal, x, ln)
+    one_by_one(value, normal, x, scalar::ln)
 }
 
 /// The standard normal distribution function at `z` and at `-z`.
 #[inline(always)]
-pub(crate) fn tails<L: Vector>(z: L) -> [L; 2] {
+pub(crate) fn normal_cdf_pair<L: Vector>(z: L) -> [L; 2] {
     if L::LANES == 1 {
-        return normal_tails(z.extract(0)).map(L::splat);
+        return scalar::normal_cdf_pair(z.extract(0)).map(L::splat);
     }
     let x = (z * FRAC_1_SQRT_2).abs();
     let near = x.lt(L::splat(AWAY));
@@ -125,16 +125,16 @@ fn complement<L: Vector>(x: L, wanted: L::Mask) -> L {
         share = ratio(inverse, &END_ABOVE, &END_BELOW).select(end, share);
     }
     let z = x.clear_low_word();
-    let front = exps(-z * z - 0.5625) * exps((z - x) * (z + x) + share);
+    let front = exp(-z * z - 0.5625) * exp((z - x) * (z + x) + share);
     let tail = tail.select(edge, front.div(x));
     tail.masked(!nothing_left)
 }
 
 /// The standard normal quantile.
 #[inline(always)]
-pub(crate) fn normal_quantiles<L: Vector>(p: L) -> L {
+pub(crate) fn normal_quantile<L: Vector>(p: L) -> L {
     if L::LANES == 1 {
-        return L::splat(normal_quantile(p.extract(0)));
+        return L::splat(scalar::normal_quantile(p.extract(0)));
     }
     let q = p - 0.5;
     let central = central_quantile(q);
@@ -146,14 +146,14 @@ pub(crate) fn normal_quantiles<L: Vector>(p: L) -> L {
     let inside = L::splat(0.0).lt(p) & p.lt(L::splat(1.0));
     // A number of the middle is none of those that are worked out one by one.
     let tail = L::splat(0.25).select(middle | !inside, p.one_minus().select(upper, p));
-    let r = (-lns(tail)).sqrt();
+    let r = (-ln(tail)).sqrt();
     let mut value = ratio(r - 1.6, &MIDDLE_ABOVE, &MIDDLE_BELOW);
     let far = !L::splat(5.0).ge(r);
     if !far.none() {
         value = ratio(r - 5.0, &FAR_ABOVE, &FAR_BELOW).select(far, value);
     }
     let value = central.select(middle, value.select(upper, -value));
-    one_by_one(value, middle | inside, p, normal_quantile)
+    one_by_one(value, middle | inside, p, scalar::normal_quantile)
 }
 
 const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
@@ -267,21 +267,20 @@ const END_BELOW: [f64; 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::functions::{logistic, normal_cdf};
     use crate::rng::VectorRng;
-    use crate::simd::array_vector::Pack;
     use crate::simd::backend::{Backend, Kernel};
+    use crate::simd::test_support::ArrayVector;
     use proptest::prelude::*;
 
     type Function = fn(f64) -> f64;
     /// Every function of one couple, in the order of [`together`].
     const ALONE: [Function; 6] = [
-        exp,
-        logistic,
-        ln,
-        normal_cdf,
-        |z| normal_cdf(-z),
-        normal_quantile,
+        scalar::exp,
+        scalar::logistic,
+        scalar::ln,
+        scalar::normal_cdf,
+        |z| scalar::normal_cdf(-z),
+        scalar::normal_quantile,
     ];
 
     #[inline(always)]
@@ -289,15 +288,8 @@ mod tests {
         let mut results = [[0.0; 8]; 6];
         for first in (0..8).step_by(L::LANES) {
             let x = L::load(&numbers[first..]);
-            let [below, above] = tails(x);
-            let values = [
-                exps(x),
-                logistics(x),
-                lns(x),
-                below,
-                above,
-                normal_quantiles(x),
-            ];
+            let [below, above] = normal_cdf_pair(x);
+            let values = [exp(x), logistic(x), ln(x), below, above, normal_quantile(x)];
             for (result, value) in results.iter_mut().zip(values) {
                 value.store(&mut result[first..]);
             }
@@ -319,7 +311,7 @@ mod tests {
     fn hold(numbers: [f64; 8]) {
         let engines = Backend::available().into_iter();
         let results = engines.map(|engine| engine.run(Together(numbers)));
-        for result in results.chain([together::<Pack>(&numbers)]) {
+        for result in results.chain([together::<ArrayVector>(&numbers)]) {
             for (values, function) in result.iter().zip(ALONE) {
                 for (value, x) in values.iter().zip(numbers) {
                     let expected = function(x);

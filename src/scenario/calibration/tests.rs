@@ -88,7 +88,7 @@ fn a_document_says_keys_priors_targets_and_limits() {
     assert_eq!(first.name, "conflict_rate");
     let (low, high) = (0.05, 0.5);
     assert_eq!(first.prior, WrittenPrior::LogUniform { low, high });
-    let conflict = crate::model::parameters::TABLE
+    let conflict = crate::model::parameters::PARAMETERS
         .iter()
         .find(|line| line.key == "conflict_rate")
         .expect("a parameter of the model");

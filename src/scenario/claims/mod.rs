@@ -171,7 +171,7 @@ impl Claims {
 
 impl Scenario {
     /// What the scenario claims, if it does.
-    pub fn claims(&self) -> Option<&Claims> {
+    pub fn claims_spec(&self) -> Option<&Claims> {
         self.claims.as_ref().map(|parsed| &parsed.claims)
     }
 }

@@ -5,7 +5,7 @@ use super::schema::REQUIRED;
 use super::{
     Claim, ClaimRule, Claims, Effect, Observed, ObservedDays, TOGETHER, contrast, observed,
 };
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::reader::{ListWords, OpenTable, Reader};
@@ -125,7 +125,7 @@ fn claim(
     };
     let required = reader.words(table, "requires", &words).unwrap_or_default();
     let key = |word| {
-        SWITCHES
+        MECHANISMS
             .iter()
             .find(|own| own.key == word)
             .map(|own| own.key)

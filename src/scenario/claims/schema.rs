@@ -2,7 +2,7 @@
 
 use super::observed::{OBSERVED, numeric_columns};
 use super::{ClaimRule, EXPECTED, TOGETHER};
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::scenario::json_schema::{closed, refine};
 use crate::scenario::schema::{KeySpec, MOST_DAYS, Shown, TableForm, TableSpec};
 use crate::simulation::{OBSERVABLES, Role};
@@ -113,7 +113,7 @@ pub(crate) fn claims() -> TableSpec {
         KeySpec::word("expect", EXPECTED, "The verdict that is expected"),
         KeySpec::words(
             "requires",
-            SWITCHES.iter().map(|switch| switch.key),
+            MECHANISMS.iter().map(|switch| switch.key),
             "Mechanisms each of whose removal must overturn that verdict",
         ),
     ];

@@ -1,6 +1,6 @@
 //! Whether the numbers of a distribution are one, and whether it fits the number's range.
 
-use crate::math::distribution::{Distribution, DistributionFault};
+use crate::math::distribution::{Distribution, DistributionError};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::distribution::read::VariableReader;
@@ -68,26 +68,26 @@ impl VariableReader {
 }
 
 /// The key to blame and what to do.
-fn blame(fault: &DistributionFault) -> (&'static str, Option<String>) {
+fn blame(fault: &DistributionError) -> (&'static str, Option<String>) {
     let say = |hint: &str| Some(hint.to_owned());
     match fault {
-        DistributionFault::NotFinite { .. } => ("median", None),
-        DistributionFault::NegativeSpread { .. } => ("sd", None),
-        DistributionFault::MeanOutside { .. } => ("mean", None),
-        DistributionFault::SpreadTooLarge { limit, .. } if *limit > 0.0 => {
+        DistributionError::NotFinite { .. } => ("median", None),
+        DistributionError::NegativeSpread { .. } => ("sd", None),
+        DistributionError::MeanOutside { .. } => ("mean", None),
+        DistributionError::SpreadTooLarge { limit, .. } if *limit > 0.0 => {
             let hint = format!("a beta variable with this mean varies less than {limit:.4}");
             ("sd", Some(hint))
         }
-        DistributionFault::SpreadTooLarge { .. } => (
+        DistributionError::SpreadTooLarge { .. } => (
             "mean",
             say("a beta variable with a mean of 0 or 1 cannot vary: write the number alone"),
         ),
-        DistributionFault::EmptyRange { .. } => (
+        DistributionError::EmptyRange { .. } => (
             "low",
             say("write the lower number as `low`; for a single value write the number alone"),
         ),
-        DistributionFault::WeightCount { .. } => ("weights", say("give one weight for each value")),
-        DistributionFault::NegativeWeight { .. } => ("weights", None),
-        DistributionFault::NoWeight => ("weights", say("at least one weight must be above 0")),
+        DistributionError::WeightCount { .. } => ("weights", say("give one weight for each value")),
+        DistributionError::NegativeWeight { .. } => ("weights", None),
+        DistributionError::NoWeight => ("weights", say("at least one weight must be above 0")),
     }
 }

@@ -12,7 +12,7 @@ use crate::simulation::SimulationConfig;
 
 impl Scenario {
     /// The sweep that the scenario asks for, if it does.
-    pub fn sweep(&self) -> Option<&Sweep> {
+    pub fn sweep_spec(&self) -> Option<&Sweep> {
         self.sweep.as_ref().map(|parsed| &parsed.sweep)
     }
 

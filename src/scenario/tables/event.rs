@@ -1,9 +1,9 @@
 //! `[[event]]`: what is to happen on given days.
 
-use crate::model::mechanisms::SWITCHES;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::TABLE;
-use crate::model::partner::{STATES, TRAITS};
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{STATES, TRAITS};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::json_schema::closed;
@@ -102,10 +102,10 @@ pub(crate) fn table() -> TableSpec {
         KeySpec::number("size", 0.0, 1.0, "Share of the way to full stress").unit("1"),
         KeySpec::key_of("state", keys_of(STATES), "Which state"),
         KeySpec::key_of("trait", keys_of(TRAITS), "Which trait"),
-        KeySpec::key_of("parameter", keys_of(TABLE), "Which parameter"),
+        KeySpec::key_of("parameter", keys_of(PARAMETERS), "Which parameter"),
         KeySpec::key_of(
             "mechanism",
-            SWITCHES.iter().map(|own| own.key),
+            MECHANISMS.iter().map(|own| own.key),
             "Which mechanism",
         ),
         KeySpec::switch("on", "Whether it is on during that time"),
@@ -285,15 +285,15 @@ fn change(reader: &mut Reader, table: &OpenTable<'_>, kind: &str) -> Option<Chan
             })
         }
         "parameter" => {
-            let index = position(reader, table, "parameter", TABLE);
-            let moved = moved(reader, table, index.map(|index| &TABLE[index]));
+            let index = position(reader, table, "parameter", PARAMETERS);
+            let moved = moved(reader, table, index.map(|index| &PARAMETERS[index]));
             let (index, (factor, add)) = index.zip(moved)?;
             Some(Change::Parameter { index, factor, add })
         }
         _ => {
             let key = reader.word(table, "mechanism");
             let on = reader.switch(table, "on");
-            let index = SWITCHES.iter().position(|switch| Some(switch.key) == key);
+            let index = MECHANISMS.iter().position(|switch| Some(switch.key) == key);
             let (index, on) = index.zip(on)?;
             Some(Change::Mechanism { index, on })
         }
@@ -447,11 +447,11 @@ fn event_to_toml(event: &Event) -> String {
                     factor,
                     add: shift,
                 } => {
-                    add("parameter", &toml_text(TABLE[index].key));
+                    add("parameter", &toml_text(PARAMETERS[index].key));
                     moved(&mut add, factor, shift);
                 }
                 Change::Mechanism { index, on } => {
-                    add("mechanism", &toml_text(SWITCHES[index].key));
+                    add("mechanism", &toml_text(MECHANISMS[index].key));
                     add("on", &on.to_string());
                 }
             }

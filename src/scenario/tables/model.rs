@@ -2,9 +2,9 @@
 //! tables describe them.
 
 use crate::childhood::UPBRINGING;
-use crate::model::mechanisms::{IntimacyTarget, SWITCHES};
-use crate::model::parameters::TABLE;
-use crate::model::partner::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::{IntimacyTarget, parameters::MECHANISMS};
+use crate::model::parameters::PARAMETERS;
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::scenario::reference::distributions_page;
 use crate::scenario::schema::{Access, KeySpec, Shown, TableForm, TableSpec};
 use crate::scenario::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, key_of};
@@ -14,10 +14,10 @@ use crate::simulation::defaults::starts;
 
 /// `[mechanisms]`.
 pub(crate) fn mechanisms() -> TableSpec {
-    let switches = SWITCHES.iter().map(|switch| {
+    let switches = MECHANISMS.iter().map(|switch| {
         let doc = format!("Whether {}; without it, {}", switch.meaning, switch.absence);
         KeySpec::switch(switch.key, doc)
-            .kept(Access::SwitchOf(|spec, key| spec.mechanisms.place(key)))
+            .kept(Access::SwitchOf(|spec, key| spec.mechanisms.get_mut(key)))
     });
     let target = KeySpec::word(
         "intimacy_target",
@@ -38,8 +38,8 @@ pub(crate) fn mechanisms() -> TableSpec {
 
 /// `[parameters]`.
 pub(crate) fn parameters() -> TableSpec {
-    let own = Access::FloatOf(|spec, key| spec.parameters.place(key));
-    let keys = TABLE.iter().map(|line| KeySpec::parameter(line).kept(own));
+    let own = Access::FloatOf(|spec, key| spec.parameters.get_mut(key));
+    let keys = PARAMETERS.iter().map(|line| KeySpec::parameter(line).kept(own));
     TableSpec::new("parameters", "Parameters of the model", keys.collect())
 }
 

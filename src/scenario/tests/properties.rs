@@ -37,8 +37,8 @@ fn round_trip(scenario: &Scenario) {
     );
     assert_eq!(again.marks(), scenario.marks());
     assert_eq!(
-        format!("{:?}", again.sweep()),
-        format!("{:?}", scenario.sweep())
+        format!("{:?}", again.sweep_spec()),
+        format!("{:?}", scenario.sweep_spec())
     );
     assert_eq!(again.effective_toml(), text);
 }

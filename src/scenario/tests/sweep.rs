@@ -31,7 +31,7 @@ fn read_table(sweep: &str, table: &str) -> Scenario {
 }
 
 fn asked(scenario: &Scenario) -> &Sweep {
-    scenario.sweep().expect("a sweep")
+    scenario.sweep_spec().expect("a sweep")
 }
 
 /// The values of every point, in the order of points.
@@ -58,7 +58,7 @@ fn design(scenario: &Scenario) -> &Design {
 #[test]
 fn a_scenario_without_a_sweep_has_none_and_is_its_own_only_world() {
     let scenario = Scenario::read_text("plain", BASE, &[]).expect("a valid scenario");
-    assert!(scenario.sweep().is_none());
+    assert!(scenario.sweep_spec().is_none());
     assert_eq!(scenario.config_at(0).as_ref(), Ok(scenario.config()));
 }
 
@@ -306,8 +306,8 @@ fn a_table_of_points_is_read_with_its_columns_as_axes() {
     });
     let again = again.unwrap_or_else(|faults| panic!("{faults}"));
     assert_eq!(
-        format!("{:?}", again.sweep()),
-        format!("{:?}", scenario.sweep())
+        format!("{:?}", again.sweep_spec()),
+        format!("{:?}", scenario.sweep_spec())
     );
 }
 
@@ -339,8 +339,8 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
         let again =
             Scenario::read_text("again", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"));
         assert_eq!(
-            format!("{:?}", again.sweep()),
-            format!("{:?}", scenario.sweep())
+            format!("{:?}", again.sweep_spec()),
+            format!("{:?}", scenario.sweep_spec())
         );
         assert_eq!(again.effective_toml(), text);
         assert_eq!(shown(&again), shown(&scenario));

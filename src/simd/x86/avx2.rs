@@ -6,7 +6,7 @@
 )]
 
 use super::{middle, operators};
-use crate::rng::{ChaChaWord, WordVector};
+use crate::rng::{ChaChaWord, WordVector, multi_stream_rng};
 use crate::simd::vector::{
     MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF, Vector, lowest,
 };
@@ -15,15 +15,15 @@ use std::ops::{BitAnd, BitOr, Not};
 
 /// One number for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Avx2([__m256d; 2]);
+pub(in crate::simd) struct Avx2([__m256d; 2]);
 
 /// One truth value for each of eight couples: all bits set or none.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct MaskAvx2([__m256d; 2]);
+pub(in crate::simd) struct MaskAvx2([__m256d; 2]);
 
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct WordAvx2([__m256i; 2]);
+pub(in crate::simd) struct WordAvx2([__m256i; 2]);
 
 /// The same instruction on both registers.
 macro_rules! both {
@@ -70,6 +70,7 @@ impl Avx2 {
     }
 }
 operators!(Avx2);
+multi_stream_rng!(Avx2, WordAvx2);
 
 impl BitAnd for MaskAvx2 {
     type Output = MaskAvx2;
@@ -257,11 +258,11 @@ impl Vector for Avx2 {
 
 impl ChaChaWord for WordAvx2 {
     #[inline(always)]
-    fn plus(self, other: Self) -> Self {
+    fn wrapping_add(self, other: Self) -> Self {
         WordAvx2(both!(_mm256_add_epi32; self.0, other.0))
     }
     #[inline(always)]
-    fn mixed<const BY: u32>(self, other: Self) -> Self {
+    fn xor_rotl<const BY: u32>(self, other: Self) -> Self {
         let [low, high] = both!(_mm256_xor_si256; self.0, other.0);
         WordAvx2([rolled::<BY>(low), rolled::<BY>(high)])
     }
@@ -269,11 +270,11 @@ impl ChaChaWord for WordAvx2 {
 
 impl WordVector for WordAvx2 {
     #[inline(always)]
-    fn same(word: u64) -> Self {
+    fn splat(word: u64) -> Self {
         WordAvx2(same_bits(word))
     }
     #[inline(always)]
-    fn of(words: [u64; 8]) -> Self {
+    fn from_array(words: [u64; 8]) -> Self {
         // SAFETY: as above; the array holds eight words.
         WordAvx2(unsafe {
             [
@@ -308,7 +309,7 @@ fn rolled<const BY: u32>(mixed: __m256i) -> __m256i {
 
 /// Of a, b, c and d the sum (a + c) + (b + d).
 #[inline(always)]
-pub(crate) fn total_of_four(numbers: __m256d) -> f64 {
+pub(super) fn total_of_four(numbers: __m256d) -> f64 {
     // SAFETY: as above.
     unsafe {
         let high = _mm256_extractf128_pd::<1>(numbers);

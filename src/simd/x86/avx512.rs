@@ -7,7 +7,7 @@
 
 use super::avx2::total_of_four;
 use super::{middle, operators};
-use crate::rng::{ChaChaWord, WordVector};
+use crate::rng::{ChaChaWord, WordVector, multi_stream_rng};
 use crate::simd::vector::{
     MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF, Vector, lowest,
 };
@@ -16,15 +16,15 @@ use std::ops::{BitAnd, BitOr, Not};
 
 /// One number for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Avx512(__m512d);
+pub(in crate::simd) struct Avx512(__m512d);
 
 /// One truth value for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Mask512(__mmask8);
+pub(in crate::simd) struct Mask512(__mmask8);
 
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Word512(__m512i);
+pub(in crate::simd) struct Word512(__m512i);
 
 impl Avx512 {
     #[inline(always)]
@@ -56,6 +56,7 @@ impl Avx512 {
     }
 }
 operators!(Avx512);
+multi_stream_rng!(Avx512, Word512);
 
 impl BitAnd for Mask512 {
     type Output = Mask512;
@@ -260,12 +261,12 @@ impl Vector for Avx512 {
 
 impl ChaChaWord for Word512 {
     #[inline(always)]
-    fn plus(self, other: Self) -> Self {
+    fn wrapping_add(self, other: Self) -> Self {
         // SAFETY: as above.
         Word512(unsafe { _mm512_add_epi32(self.0, other.0) })
     }
     #[inline(always)]
-    fn mixed<const BY: u32>(self, other: Self) -> Self {
+    fn xor_rotl<const BY: u32>(self, other: Self) -> Self {
         // SAFETY: as above.
         Word512(unsafe {
             let mixed = _mm512_xor_si512(self.0, other.0);
@@ -281,12 +282,12 @@ impl ChaChaWord for Word512 {
 
 impl WordVector for Word512 {
     #[inline(always)]
-    fn same(word: u64) -> Self {
+    fn splat(word: u64) -> Self {
         // SAFETY: as above.
         Word512(unsafe { _mm512_set1_epi64(word as i64) })
     }
     #[inline(always)]
-    fn of(words: [u64; 8]) -> Self {
+    fn from_array(words: [u64; 8]) -> Self {
         // SAFETY: as above; the array holds eight words.
         Word512(unsafe { _mm512_loadu_si512(words.as_ptr().cast()) })
     }

@@ -10,15 +10,15 @@
 //! therefore not public: values of them exist only inside functions that were entered after the
 //! processor was asked (by the engines that live couples), and the conformance suite in this folder.
 
-pub mod avx2;
-pub mod avx512;
+mod avx2;
+mod avx512;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use super::vector::{MAGIC, Vector, cell};
 
-pub(crate) use avx2::{Avx2, WordAvx2};
-pub(crate) use avx512::{Avx512, Word512};
+pub(super) use avx2::Avx2;
+pub(super) use avx512::Avx512;
 
 /// The middle of one of 2^`BITS` cells of (0, 1) from the number of the cell plus 2⁵²: exact, and so the
 /// same as `(number + 0.5) * cell(BITS)`.

@@ -2,8 +2,8 @@
 
 use super::{Avx2, Avx512};
 use crate::rng::{Key, StreamKind, VectorRng};
-use crate::simd::array_vector::Pack;
 use crate::simd::backend::Backend;
+use crate::simd::test_support::ArrayVector;
 use crate::simd::vector::Vector;
 use proptest::prelude::*;
 
@@ -127,7 +127,7 @@ fn eight_couples_are_added_pair_by_pair() {
 
 fn draws<L: VectorRng>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
     let couples: Vec<u64> = (couple..).take(L::LANES).collect();
-    let mut source = L::open(key, &couples);
+    let mut source = L::streams(key, &couples);
     let mut words = vec![L::ZERO; 48];
     L::fill(&mut source, counter, &mut words);
     let mut results = Vec::new();
@@ -177,8 +177,8 @@ proptest! {
     fn every_lane_computes_what_the_scalar_lane_computes(a in eight(), b in eight()) {
         let definition = scalar(&a, &b);
         let sum = reduce_sum::<f64>(&a).to_bits();
-        prop_assert_eq!(reduce_sum::<Pack>(&a).to_bits(), sum);
-        prop_assert!(same(&operations::<Pack>(&a, &b), &definition));
+        prop_assert_eq!(reduce_sum::<ArrayVector>(&a).to_bits(), sum);
+        prop_assert!(same(&operations::<ArrayVector>(&a, &b), &definition));
         if runs_here(Backend::Avx2) {
             prop_assert!(same(&operations::<Avx2>(&a, &b), &definition));
             prop_assert_eq!(reduce_sum::<Avx2>(&a).to_bits(), sum);
@@ -193,7 +193,7 @@ proptest! {
     fn every_lane_draws_what_the_scalar_lane_draws(seed: u64, couple in 0..u64::MAX - 8, counter in 0..1_u64 << 58) {
         let key = Key::new(seed, 0, 0, StreamKind::Life);
         let definition = scalar_draws(&key, couple, counter);
-        prop_assert!(same(&draws::<Pack>(&key, couple, counter), &definition));
+        prop_assert!(same(&draws::<ArrayVector>(&key, couple, counter), &definition));
         if runs_here(Backend::Avx2) {
             prop_assert!(same(&draws::<Avx2>(&key, couple, counter), &definition));
         }

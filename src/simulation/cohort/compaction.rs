@@ -67,14 +67,14 @@ impl<L: VectorRng> Cohort<'_, L> {
     }
 
     #[inline(always)]
-    pub(crate) fn source(&self, lane: usize) -> L::Source {
+    pub(crate) fn source(&self, lane: usize) -> L::Streams {
         let couples = self.seats.at(lane * L::LANES, L::LANES);
         let first = couples.iter().flatten().next().copied().unwrap_or(0);
         let mut numbers = [0; ROW];
         for (number, couple) in numbers.iter_mut().zip(couples) {
             *number = self.first + couple.unwrap_or(first) as u64;
         }
-        L::open(self.life, &numbers[..L::LANES])
+        L::streams(self.life, &numbers[..L::LANES])
     }
 
     /// The places of a lane that have a couple.

@@ -16,15 +16,15 @@ use super::prepared::PreparedRun;
 use super::schedule::Epoch;
 use super::slots::Seats;
 use super::survey::Seen;
-use crate::model::observer::{Quarrels, Tally};
+use crate::model::observer::{ConflictCounter, Tally};
 use crate::model::purposes::Draws;
-use crate::model::{Couple, Departure, steps};
+use crate::model::{Couple, Departure, step_interleaved};
 use crate::rng::{Key, PAIR_WORDS, VectorRng};
 use crate::simd::vector::{Mask, Vector};
 use crate::table::Batch;
 use std::ops::Range;
 
-/// Lanes whose days are lived in turn before the next lanes': [`steps`] takes them two by two.
+/// Lanes whose days are lived in turn before the next lanes': [`step_interleaved`] takes them two by two.
 const ABREAST: usize = 4;
 /// Days lived of one lane before the next lane's turn, where a day is one step.
 const DAYS_AT_ONCE: u32 = 2;
@@ -58,7 +58,7 @@ pub(crate) struct Cohort<'a, L: VectorRng> {
     seats: Seats,
     /// The couples as they are, by lane, as all that follows.
     now: Vec<Couple<L>>,
-    sources: Vec<L::Source>,
+    sources: Vec<L::Streams>,
     /// Which places of a lane have a couple.
     present: Vec<L::Mask>,
 }
@@ -258,7 +258,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             L::fill(source, before * course.pairs as u64, words);
         }
         let mut tallies = [Tally::<L>::new(rules); ABREAST];
-        let mut departures = [Departure::nobody(); ABREAST];
+        let mut departures = [Departure::none(); ABREAST];
         let mut at = before;
         for day in stretch.days.clone() {
             let slot = course.slot(day);
@@ -268,7 +268,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             if tallied {
                 tallies = [Tally::new(rules); ABREAST];
             }
-            let mut quarrels = [Quarrels::none(); ABREAST];
+            let mut conflicts = [ConflictCounter::new(); ABREAST];
             for part in 1..=size.steps_per_day {
                 let from = (at - before) as usize * step_words;
                 let mut draws = [Draws::<L>::new(&desk.words[from..from + step_words]); ABREAST];
@@ -279,11 +279,11 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
                 at += 1;
                 let now = &mut self.now[lanes.clone()];
                 if tallied {
-                    steps(now, &draws, rules, &mut tallies, &mut departures);
+                    step_interleaved(now, &draws, rules, &mut tallies, &mut departures);
                 } else {
-                    steps(now, &draws, rules, &mut quarrels, &mut departures);
-                    for (tally, quarrels) in tallies.iter_mut().zip(&quarrels) {
-                        tally.conflicts = quarrels.conflicts;
+                    step_interleaved(now, &draws, rules, &mut conflicts, &mut departures);
+                    for (tally, conflicts) in tallies.iter_mut().zip(&conflicts) {
+                        tally.conflicts = conflicts.conflicts;
                     }
                 }
                 for (lane, place) in lanes.clone().zip(0..ABREAST) {

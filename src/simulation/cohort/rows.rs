@@ -158,12 +158,12 @@ impl<L: VectorRng> Cohort<'_, L> {
 #[cfg(test)]
 mod tests {
     use crate::simd::backend::Backend;
-    use crate::simulation::test_support::small_world;
+    use crate::simulation::test_support::small_config;
     use crate::simulation::{Block, BlockOutcome, DayRows, PreparedRun, run_block};
     use crate::table::{Batch, Values};
 
     fn lived(days_from: u32) -> BlockOutcome {
-        let mut config = small_world(40, 20);
+        let mut config = small_config(40, 20);
         config.record.days = DayRows::All;
         config.record.sample_couples = 3;
         config.record.days_from = days_from;

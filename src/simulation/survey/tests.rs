@@ -5,7 +5,7 @@ use super::*;
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
 use crate::simulation::rows::Name;
-use crate::simulation::test_support::small_world;
+use crate::simulation::test_support::small_config;
 use crate::simulation::{Block, DayRows, PreparedRun, couples_schema, days_schema, run_block};
 use crate::table::{Batch, Schema, Values};
 
@@ -23,7 +23,7 @@ fn lived(work: &Survey, couples: u64) -> (Answers, Batch) {
 }
 
 fn lived_by(work: &Survey, couples: u64, engine: Backend) -> (Answers, Batch) {
-    let mut config = small_world(couples, DAYS);
+    let mut config = small_config(couples, DAYS);
     config.parameters.breakup_rate = 0.02;
     config.record.survey = Some(work.clone());
     config.record.days = DayRows::All;
@@ -178,7 +178,7 @@ fn the_first_day_begins_with_the_stress_of_the_start() {
         work.reliability = [1.0; SCALE_COUNT];
         work.diary_from = 1;
     });
-    let mut config = small_world(20, DAYS);
+    let mut config = small_config(20, DAYS);
     config.record.survey = Some(work.clone());
     let course = PreparedRun::new(config);
     let block = Block {
@@ -352,7 +352,7 @@ fn a_scale_has_the_reliability_asked_for_where_states_are_spread_as_it_says() {
     });
     let spread = |work: &Survey| {
         let mut sums = [ReliabilityStats::default(); SCALE_COUNT];
-        let mut config = small_world(640, DAYS);
+        let mut config = small_config(640, DAYS);
         config.record.survey = Some(work.clone());
         let course = PreparedRun::new(config);
         for index in 0..10 {

@@ -5,8 +5,8 @@
 //! W⁻¹ (Pinheiro & Bates 2000, sections 2.2 and 5.2). Likelihoods are those of R's `nlme`.
 
 use super::coefficient::Coefficient;
-use crate::math::cholesky::{Factor, Symmetric};
 use crate::math::functions::ln;
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
 const LN_TAU: f64 = 1.837_877_066_409_345_5;
 /// Share of the output's square below which residuals are rounding.
@@ -25,7 +25,7 @@ pub enum Method {
 #[derive(Clone, Debug)]
 pub(crate) struct Products {
     /// Columns first, the output last.
-    pub(crate) matrix: Symmetric,
+    pub(crate) matrix: SymmetricMatrix,
     /// The logarithm of the determinant of W.
     pub(crate) log_determinant: f64,
     /// Rows that the products are summed over.
@@ -36,7 +36,7 @@ impl Products {
     /// Products of no rows, of so many columns and an output.
     pub(crate) fn none(columns: usize) -> Products {
         Products {
-            matrix: Symmetric::zero(columns + 1),
+            matrix: SymmetricMatrix::zero(columns + 1),
             log_determinant: 0.0,
             rows: 0,
         }
@@ -59,7 +59,7 @@ impl Products {
         if self.rows <= columns {
             return None;
         }
-        let factor = Factor::new(&self.matrix, columns)?;
+        let factor = Cholesky::new(&self.matrix, columns)?;
         let residual = factor.left(columns, columns);
         let varies = residual > EXACT * self.matrix.at(columns, columns);
         if !(varies && residual.is_finite()) {
@@ -97,7 +97,7 @@ impl Products {
     pub(crate) fn centred_fit(&self, method: Method) -> Option<Fit> {
         let columns = self.columns();
         let solved = self.solved(method)?;
-        let mut covariance = Symmetric::zero(columns);
+        let mut covariance = SymmetricMatrix::zero(columns);
         let dof = (self.rows - columns) as f64;
         covariance.add(
             &solved.factor.inverse(),
@@ -115,7 +115,7 @@ impl Products {
 }
 
 struct Solved {
-    factor: Factor,
+    factor: Cholesky,
     variance: f64,
     log_likelihood: f64,
 }
@@ -124,7 +124,7 @@ struct Solved {
 #[derive(Clone, Debug)]
 pub(crate) struct Fit {
     pub(crate) coefficients: Vec<f64>,
-    pub(crate) covariance: Symmetric,
+    pub(crate) covariance: SymmetricMatrix,
     pub(crate) dof: f64,
     pub(crate) rows: usize,
     /// The standard deviation of residuals.

@@ -9,7 +9,7 @@ use super::coefficient::Coefficient;
 use super::diary::{Diary, When, Whose, on, person_centred};
 use super::likelihood::{Fit, Method, Products};
 use super::rows::Rows;
-use crate::math::cholesky::Symmetric;
+use crate::math::linalg::SymmetricMatrix;
 use crate::stats::summary::Moments;
 
 /// A predictor of a daily outcome.
@@ -105,9 +105,9 @@ fn clustered_fit(rows: &Rows, clusters: &[usize]) -> Option<(Fit, usize)> {
     }
     products.rows = rows.len();
     let mut fit = products.centred_fit(Method::Restricted)?;
-    let mut bread = Symmetric::zero(rows.columns());
+    let mut bread = SymmetricMatrix::zero(rows.columns());
     bread.add(&fit.covariance, 1.0 / (fit.sigma * fit.sigma));
-    let mut covariance = Symmetric::zero(rows.columns());
+    let mut covariance = SymmetricMatrix::zero(rows.columns());
     let (mut count, mut first) = (0_usize, 0);
     for cluster in clusters.chunk_by(|a, b| a == b) {
         let mut score = vec![0.0; rows.columns()];
@@ -128,7 +128,7 @@ fn clustered_fit(rows: &Rows, clusters: &[usize]) -> Option<(Fit, usize)> {
     }
     let (groups, n) = (count as f64, rows.len() as f64);
     let factor = groups / (groups - 1.0) * (n - 1.0) / fit.dof;
-    fit.covariance = Symmetric::zero(rows.columns());
+    fit.covariance = SymmetricMatrix::zero(rows.columns());
     fit.covariance.add(&covariance, factor);
     fit.dof = groups - 1.0;
     fit.uncentre(rows.centres());

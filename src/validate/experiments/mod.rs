@@ -262,7 +262,7 @@ fn autonomy(lab: &Studies<'_>, panel: &Panel) -> Vec<f64> {
 pub(crate) fn dependence_frees(lab: &Studies<'_>) -> Values {
     let (before, after) = (survey(lab, 720, 14)?, survey(lab, 900, 1)?);
     // Panels that were stopped need not hold the same couples.
-    if lab.control.stopping() {
+    if lab.control.cancel.is_cancelled() {
         return Ok(Vec::new());
     }
     let received = before.column("received");

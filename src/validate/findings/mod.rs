@@ -207,7 +207,7 @@ pub fn hold(lab: &Lab, targets: &[Target]) -> Result<Vec<Held>, Diagnostics> {
     };
     let mut held = Vec::with_capacity(targets.len());
     for target in targets {
-        if lab.control.stopping() {
+        if lab.control.cancel.is_cancelled() {
             break;
         }
         let finding = Finding::of(&shared.values(target)?);

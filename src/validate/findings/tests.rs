@@ -157,7 +157,7 @@ fn studies_take_couples_of_all_cohorts() {
 #[test]
 fn a_laboratory_that_is_stopped_finds_nothing_and_does_not_fail() {
     let lab = Lab::new(200, 1);
-    lab.control.stop();
+    lab.control.cancel.cancel();
     let targets = shipped(&[]).expect("the shipped table");
     let held = hold(&lab, &targets).expect("no overrides");
     assert!(held.is_empty());

@@ -4,7 +4,7 @@
 pub(crate) mod tests;
 
 use crate::runner::plan::Plan;
-use crate::runner::{Collector, Control, Course, run};
+use crate::runner::{Cancelled, Collector, Control, run};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{BlockOutcome, DayRows, Moments, Recorded, couples_schema, days_schema};
@@ -52,7 +52,7 @@ struct Rows {
 }
 
 impl Collector for Rows {
-    type Error = std::convert::Infallible;
+    type Error = Cancelled;
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error> {
         let ends = outcome.ends.iter();
         let steps = self.steps_per_day;
@@ -112,14 +112,14 @@ impl Panel {
     /// some couples alone.
     pub(crate) fn live(scenario: &Scenario, control: &Control) -> Panel {
         let plan = Plan::new(scenario.config().clone());
-        let config = &plan.course().config;
+        let config = &plan.prepared().config;
         let schema = days_schema("days");
         let days = match config.record.days {
             DayRows::None => 0,
             _ => (config.size.days + 1).saturating_sub(config.record.days_from) as usize,
         };
         let length = f64::from(config.size.days);
-        let recorded = plan.course().recorded.clone();
+        let recorded = plan.prepared().recorded.clone();
         let traits = couples_schema(&config.origin);
         let names = ["anxiety_a", "anxiety_b", "avoidance_a", "avoidance_b"];
         let attachment = names.iter().filter_map(|name| traits.position(name));
@@ -131,14 +131,12 @@ impl Panel {
             insecurity: Vec::new(),
             attachment: attachment.collect(),
             moments: vec![Moments::new(&recorded); config.size.replicates as usize],
-            blocks: plan.course().blocks_per_replicate(),
+            blocks: plan.prepared().blocks_per_replicate(),
             taken: 0,
             steps_per_day: f64::from(config.size.steps_per_day),
         };
-        match run(&plan, Backend::best(), false, control, &mut rows) {
-            Course::Whole(_) | Course::Stopped => {}
-            Course::Failed(never) => match never {},
-        }
+        // A cancelled cohort keeps what there is of it.
+        let (Ok(_) | Err(Cancelled)) = run(&plan, Backend::best(), false, control, &mut rows);
         Panel {
             schema,
             couples: rows.ids.len(),

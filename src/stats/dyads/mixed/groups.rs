@@ -5,8 +5,8 @@
 //! the weight m / (1 + a² m), m = 1′R⁻¹1. Persons' means within a couple are treated likewise.
 
 use super::{Days, Levels, MixedModel};
-use crate::math::cholesky::Symmetric;
 use crate::math::functions::ln;
+use crate::math::linalg::SymmetricMatrix;
 use crate::stats::dyads::likelihood::Products;
 use crate::stats::dyads::rows::Rows;
 use std::ops::Range;
@@ -34,7 +34,7 @@ pub(crate) struct Grouped {
 
 /// Persons' weighted means, and the products of distances from them.
 struct Means {
-    within: Symmetric,
+    within: SymmetricMatrix,
     log_determinant: f64,
     /// For each person the mean and its weight.
     means: Vec<(Vec<f64>, f64)>,
@@ -156,7 +156,7 @@ impl Grouped {
     fn means(&self, phi: f64) -> Option<Means> {
         let width = self.columns() + 1;
         let mut found = Means {
-            within: Symmetric::zero(width),
+            within: SymmetricMatrix::zero(width),
             log_determinant: 0.0,
             means: Vec::with_capacity(self.persons.len()),
         };

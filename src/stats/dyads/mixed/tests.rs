@@ -1,6 +1,6 @@
 use super::*;
-use crate::math::cholesky::{Factor, Symmetric};
 use crate::math::functions::ln;
+use crate::math::linalg::{Cholesky, SymmetricMatrix};
 use crate::stats::dyads::person_intraclass;
 use crate::stats::interval::CONFIDENCE;
 use crate::stats::test_support::normals;
@@ -73,7 +73,7 @@ impl Study {
 fn whole_likelihood(study: &Study, fit: &Mixed) -> f64 {
     let rows = study.y.len();
     let square = |x: f64| x * x;
-    let mut bordered = Symmetric::zero(rows + 4);
+    let mut bordered = SymmetricMatrix::zero(rows + 4);
     for (row, one) in study.places.iter().enumerate() {
         for (column, other) in study.places[..=row].iter().enumerate() {
             let mut shared = 0.0;
@@ -91,14 +91,14 @@ fn whole_likelihood(study: &Study, fit: &Mixed) -> f64 {
             bordered.set(rows + k, row, value);
         }
     }
-    let factor = Factor::new(&bordered, rows).expect("a covariance");
-    let mut left = Symmetric::zero(4);
+    let factor = Cholesky::new(&bordered, rows).expect("a covariance");
+    let mut left = SymmetricMatrix::zero(4);
     for row in 0..4 {
         for column in 0..=row {
             left.set(row, column, -factor.left(rows + row, rows + column));
         }
     }
-    let last = Factor::new(&left, 3).expect("independent columns");
+    let last = Cholesky::new(&left, 3).expect("independent columns");
     let dof = rows as f64 - 3.0;
     -0.5 * (dof * ln(TAU) + factor.log_determinant() + last.log_determinant() + last.left(3, 3))
 }

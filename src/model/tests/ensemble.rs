@@ -1,0 +1,109 @@
+//! Ensembles of couples lived day by day: what the tests of this file's neighbours are made of.
+
+use crate::math::distribution::Distribution;
+use crate::model::observer::Observer;
+use crate::model::purposes::{Draws, pairs_per_step};
+use crate::model::{Couple, Rules, step};
+use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
+use crate::simd::vector::Vector;
+use crate::simulation::defaults::{places, usual};
+use crate::simulation::{Draw, InitialDistribution, Scratch};
+
+/// Couples that are lived together, and which of them have parted.
+pub(crate) struct Ensemble {
+    pub(crate) couples: Vec<Couple<f64>>,
+    pub(crate) parted: Vec<bool>,
+}
+
+/// The usual population, drawn from a seed.
+pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
+    let draws = places().into_iter().map(|place| {
+        let (family, slopes) = usual(place);
+        let distribution = Distribution::new(family).expect("a usual distribution");
+        (
+            place,
+            Draw {
+                distribution,
+                slopes,
+            },
+        )
+    });
+    let origin = InitialDistribution::new(draws.collect(), None);
+    let key = Key::new(seed, 0, 0, StreamKind::Origin);
+    let mut scratch = Scratch::default();
+    let born = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
+    Ensemble::of(born.collect())
+}
+
+impl Ensemble {
+    /// The given couples, all of them together.
+    pub(crate) fn of(couples: Vec<Couple<f64>>) -> Ensemble {
+        let parted = vec![false; couples.len()];
+        Ensemble { couples, parted }
+    }
+
+    /// Lives so many days; partings are noted and life goes on.
+    pub(crate) fn live<W: Observer<f64>>(
+        &mut self,
+        seed: u64,
+        days: std::ops::Range<u64>,
+        rules: &Rules,
+        witnesses: &mut [W],
+    ) {
+        let steps_per_day = (1.0 / rules.clock.step_days) as u64;
+        let pairs = pairs_per_step(rules.clock.moments);
+        let key = Key::new(seed, 0, 0, StreamKind::Life);
+        let mut words = vec![0; pairs * PAIR_WORDS];
+        let rows = self.couples.iter_mut().zip(&mut self.parted).zip(witnesses);
+        for (index, ((couple, parted), witness)) in rows.enumerate() {
+            let first = days.start * steps_per_day;
+            let mut source = f64::streams(&key, &[index as u64]);
+            for at in first..days.end * steps_per_day {
+                f64::fill(&mut source, at * pairs as u64, &mut words);
+                let departure = step(couple, &Draws::new(&words), rules, witness);
+                *parted |= departure.leaves[0] | departure.leaves[1];
+            }
+        }
+    }
+
+    /// Lives so many days unwatched.
+    pub(crate) fn age(&mut self, seed: u64, days: u64, rules: &Rules) {
+        let mut nobody = vec![(); self.couples.len()];
+        self.live(seed, 0..days, rules, &mut nobody);
+    }
+
+    /// One number of every couple.
+    pub(crate) fn column(&self, read: impl Fn(&Couple<f64>) -> f64) -> Vec<f64> {
+        self.couples.iter().map(read).collect()
+    }
+
+    /// 1 for every couple that has parted, 0 for the others.
+    pub(crate) fn partings(&self) -> Vec<f64> {
+        self.parted
+            .iter()
+            .map(|gone| f64::from(u8::from(*gone)))
+            .collect()
+    }
+}
+
+/// Every number of a couple: traits and states of both, contact and investment.
+pub(crate) fn numbers<L: Vector>(couple: &Couple<L>) -> Vec<&L> {
+    let mut all = Vec::new();
+    for partner in &couple.partners {
+        all.extend(partner.traits.fields());
+        all.extend(partner.state.fields());
+    }
+    all.extend([&couple.contact, &couple.investment]);
+    all
+}
+
+/// The places of [`numbers`].
+pub(crate) fn numbers_mut<L: Vector>(couple: &mut Couple<L>) -> Vec<&mut L> {
+    let mut all = Vec::new();
+    for partner in &mut couple.partners {
+        all.extend(partner.traits.fields_mut());
+        all.extend(partner.state.fields_mut());
+    }
+    all.extend([&mut couple.contact, &mut couple.investment]);
+    all
+}

@@ -1,0 +1,458 @@
+//! A second implementation of a step: docs/model.md written out, one couple at a time, with no
+//! regard to speed. It shares the names of parameters and states with src/model, and no equation.
+
+use crate::model::parameters::MECHANISMS;
+use crate::model::parameters::PARAMETERS;
+use crate::model::purposes::{Draws, pairs_per_step};
+use crate::model::types::{State, Traits};
+use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
+use crate::rng::{Key, PAIR_WORDS, StreamKind};
+use rand::Rng;
+use std::array::from_fn;
+
+/// Eq. 1: so many bits of a word, from a bit on.
+pub(super) fn uniform(n: u64, from: u32, bits: u32) -> f64 {
+    let cells = 2_u64.pow(bits);
+    ((n / 2_u64.pow(from) % cells) as f64 + 0.5) / cells as f64
+}
+/// Eq. 2.
+pub(super) fn noise(n: u64, from: u32) -> f64 {
+    6.0_f64.sqrt() * (uniform(n, from, 8) + uniform(n, from + 8, 8) - 1.0)
+}
+pub(super) fn clip(x: f64) -> f64 {
+    x.clamp(0.0, 1.0)
+}
+pub(super) fn given(condition: bool) -> f64 {
+    if condition { 1.0 } else { 0.0 }
+}
+
+/// What of a phase everyone sees: the partners at its start.
+struct Phase<'a> {
+    p: &'a Parameters,
+    on: &'a Mechanisms,
+    traits: [Traits<f64>; 2],
+    state: [State<f64>; 2],
+}
+
+/// One episode, by its discloser.
+struct Episode {
+    happens: bool,
+    q: f64,
+    d: f64,
+    rho: f64,
+    seen: f64,
+}
+
+impl Phase<'_> {
+    /// Eq. 3.
+    fn felt_security(&self, i: usize) -> f64 {
+        felt_security(&self.state[i], self.p)
+    }
+    /// Eq. 4.
+    fn care(&self, i: usize) -> f64 {
+        let s = &self.state[i];
+        0.5 * (s.trust + s.intimacy) * (1.0 - s.hurt)
+    }
+    /// Eq. 5.
+    fn complacency(&self, i: usize) -> f64 {
+        given(self.on.complacency) * (1.0 - self.state[i].intimacy) * self.felt_security(i)
+    }
+    /// Eq. 14.
+    fn base(&self, i: usize) -> f64 {
+        (1.0 - self.p.care_weight) * self.traits[i].responsiveness
+            + self.p.care_weight * self.care(i)
+    }
+    /// Eq. 15.
+    fn exposure(&self, i: usize) -> f64 {
+        1.0 - given(self.on.buffering) * self.p.buffering * self.felt_security(i)
+    }
+
+    /// Eqs 8 and 10.
+    fn bid(&self, i: usize, contact: f64, moment_days: f64, word: u64) -> (bool, f64) {
+        let (p, s, safe) = (self.p, &self.state[i], self.felt_security(i));
+        let probability = p.bid_rate
+            * contact
+            * moment_days
+            * (p.bid_floor + (1.0 - p.bid_floor) * (1.0 - self.complacency(i)))
+            * (1.0 - p.bid_avoidance * s.avoidance)
+            * (1.0 + p.bid_anxiety * s.anxiety * (1.0 - safe));
+        let probability = probability.min(p.bid_limit * moment_days);
+        let rng = uniform(word, 32, 8) * uniform(word, 40, 8);
+        let q = p.bid_stakes + p.bid_stakes_spread * rng + p.bid_stakes_stress * s.stress;
+        (
+            self.on.contact && uniform(word, 48, 16) < probability,
+            q.min(1.0),
+        )
+    }
+
+    /// Eqs 9 and 11.
+    fn conflict(&self, moment_days: f64, word: u64) -> (bool, f64) {
+        let p = self.p;
+        let stress = self.state[0].stress + self.state[1].stress;
+        let safe = 0.5 * (self.felt_security(0) + self.felt_security(1));
+        let anxious = 0.5
+            * (self.state[0].anxiety * (1.0 - self.felt_security(0))
+                + self.state[1].anxiety * (1.0 - self.felt_security(1)));
+        let probability = p.conflict_rate
+            * moment_days
+            * (1.0 + p.conflict_stress * stress)
+            * (1.0 + p.conflict_unsafety * (1.0 - safe) + p.conflict_anxiety * anxious);
+        let q = p.conflict_stakes + p.conflict_stakes_spread * uniform(word, 0, 10);
+        (
+            self.on.conflict && uniform(word, 10, 22) < probability,
+            q.min(1.0),
+        )
+    }
+
+    /// Eqs 12–20; what is drawn are noise of depth and of response, presence and repair.
+    fn episode(&self, i: usize, occasion: (bool, f64), conflict: bool, drawn: [f64; 4]) -> Episode {
+        let (j, p, on, (happens, q)) = (1 - i, self.p, self.on, occasion);
+        let (own, other) = (&self.state[i], &self.state[j]);
+        let (mine, theirs) = (&self.traits[i], &self.traits[j]);
+        let unsafe_anxiety = own.anxiety * (1.0 - self.felt_security(i));
+
+        let invited = (1.0 - p.disclosure_safety) * own.intimacy
+            + p.disclosure_safety * (self.felt_security(i) + p.hyperactivation * unsafe_anxiety);
+        let d = given(on.disclosure)
+            * clip(
+                mine.openness
+                    * (1.0 - p.disclosure_avoidance * own.avoidance)
+                    * invited
+                    * (1.0 + p.disclosure_noise * drawn[0]),
+            );
+
+        let strain = p.response_stress * other.stress
+            + p.response_conflict * (1.0 - theirs.patience) * given(conflict);
+        let m = self.base(j)
+            * (1.0 - strain.min(1.0) * self.exposure(j))
+            * (1.0 - 2.0 * p.complacency_effort * (1.0 - theirs.effort) * self.complacency(j));
+        let missed = given(on.understanding) * (1.0 - theirs.understanding) * q;
+        let varied = 2.0 * p.response_noise * (1.0 - theirs.consistency) * drawn[1];
+        let there = conflict || !on.availability || drawn[2] < theirs.availability;
+        let rho = given(there)
+            * clip(m + p.response_mood * other.mood - missed + given(on.noise) * varied);
+
+        let b = given(on.projection) * p.expectation * (1.0 - p.expectation_anxiety * own.anxiety);
+        let x = p.expectation_trust * own.trust + (1.0 - p.expectation_trust) * self.base(i);
+        let bias = given(on.bias)
+            * (p.insecure_bias * own.anxiety + p.avoidant_bias * own.avoidance)
+            * (1.0 - self.felt_security(i))
+            * q;
+        let mut seen = clip((1.0 - b) * rho + b * x - bias - own.scar * q);
+
+        let tried = p.repair_probability
+            * (1.0 - self.complacency(j))
+            * (1.0 - p.repair_avoidance * other.avoidance)
+            * (1.0 - own.hurt);
+        if on.repair && seen < p.repair_threshold && drawn[3] < tried {
+            seen += p.repair_strength * (p.repair_target - seen);
+        }
+        Episode {
+            happens,
+            q,
+            d,
+            rho,
+            seen,
+        }
+    }
+
+    /// Eqs 21–28: both partners after a phase.
+    fn after(&self, episodes: &[Episode; 2], target: IntimacyTarget) -> [State<f64>; 2] {
+        let g = |d: f64, x: f64| match target {
+            IntimacyTarget::Mean => 0.5 * (d + x),
+            IntimacyTarget::Least => d.min(x),
+            IntimacyTarget::Response => x,
+        };
+        from_fn(|i| {
+            let (p, on, s, own, other) = (
+                self.p,
+                self.on,
+                self.state[i],
+                &episodes[i],
+                &episodes[1 - i],
+            );
+            let mut new = s;
+            if on.intimacy {
+                let rate = p.intimacy_rate * (1.0 - p.intimacy_avoidance * s.avoidance);
+                let told = (rate * own.q * own.d).min(0.5) * given(own.happens);
+                let heard =
+                    (rate * p.listener_share * other.q * other.d).min(0.5) * given(other.happens);
+                let moved = s.intimacy
+                    + told * (g(own.d, own.seen) - s.intimacy)
+                    + heard * (g(other.d, other.rho) - s.intimacy);
+                new.intimacy = moved.min(1.0);
+            }
+            if !own.happens {
+                return new;
+            }
+            let delta = own.seen - s.trust;
+            let heavier =
+                (p.loss_weight - 1.0) * (1.0 - self.traits[i].patience) * self.exposure(i);
+            let weight = 1.0 + given(on.asymmetry && delta < 0.0) * heavier;
+            if on.trust {
+                let rate = (p.trust_rate + p.trust_rate_uncertain * s.uncertainty) * own.q * weight;
+                new.trust += rate.min(1.0) * delta;
+            }
+            if on.uncertainty {
+                new.uncertainty += p.uncertainty_rate * own.q * (delta.abs() - s.uncertainty);
+            }
+            if on.mood {
+                let push = p.mood_gain * own.q * weight * delta * (1.0 - s.mood.abs());
+                new.mood = (s.mood + push).clamp(-1.0, 1.0);
+            }
+            if on.relief {
+                new.stress *= 1.0 - p.relief * own.q * own.seen;
+            }
+            new
+        })
+    }
+}
+
+/// Eq. 3.
+fn felt_security(s: &State<f64>, p: &Parameters) -> f64 {
+    (s.trust * (1.0 - p.felt_security_discount * s.uncertainty) * (1.0 - s.hurt)).max(0.0)
+}
+
+/// Eq. 6.
+fn satisfaction(s: &State<f64>, p: &Parameters) -> f64 {
+    clip(p.satisfaction_intimacy * s.intimacy + p.satisfaction_trust * s.trust * (1.0 - s.hurt))
+}
+
+/// Section 3 of the specification: a step of one couple, and who left at its end.
+fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [bool; 2]) {
+    let (p, on) = (&rules.parameters, &rules.mechanisms);
+    let moment_days = rules.clock.step_days / f64::from(rules.clock.moments);
+    let mut now = *couple;
+    let phase = |now: &Couple<f64>| Phase {
+        p,
+        on,
+        traits: now.partners.map(|partner| partner.traits),
+        state: now.partners.map(|partner| partner.state),
+    };
+    let apply = |now: &mut Couple<f64>, states: [State<f64>; 2]| {
+        for (partner, state) in now.partners.iter_mut().zip(states) {
+            partner.state = state;
+        }
+    };
+    for partner in &mut now.partners {
+        partner.state.mood *= given(on.mood);
+        partner.state.hurt *= given(on.hurt);
+        partner.state.scar *= given(on.scar);
+    }
+    let mood_kept = 2.0_f64.powf(-0.5 * moment_days / p.mood_half_life);
+    for moment in 0..rules.clock.moments as usize {
+        for partner in &mut now.partners {
+            partner.state.mood *= mood_kept;
+        }
+        let words = &words[6 + 5 * moment..][..5];
+        let bids = phase(&now);
+        let episodes = from_fn(|i| {
+            let (bid, fate, from) = (words[i], words[2], 32 * i as u32);
+            let drawn = [
+                noise(bid, 0),
+                noise(bid, 16),
+                uniform(fate, from, 16),
+                uniform(fate, from + 16, 16),
+            ];
+            let occasion = bids.bid(i, now.contact, moment_days, bid);
+            bids.episode(i, occasion, false, drawn)
+        });
+        apply(&mut now, bids.after(&episodes, rules.intimacy_target));
+        let quarrel = phase(&now);
+        let occasion = quarrel.conflict(moment_days, words[3]);
+        let episodes = from_fn(|i| {
+            let who = i as u32;
+            let drawn = [
+                noise(words[4], 32 * who),
+                noise(words[4], 32 * who + 16),
+                0.0,
+                uniform(words[3], 32 + 16 * who, 16),
+            ];
+            quarrel.episode(i, occasion, true, drawn)
+        });
+        apply(&mut now, quarrel.after(&episodes, rules.intimacy_target));
+        for partner in &mut now.partners {
+            partner.state.mood *= mood_kept;
+        }
+    }
+    let betrayers = now.partners.map(|partner| partner.state.commitment);
+    if on.investment {
+        let kept = 2.0_f64.powf(-rules.clock.step_days / p.investment_half_life);
+        now.investment += (1.0 - kept) * (1.0 - now.investment);
+    }
+    for i in 0..2 {
+        let words = [words[3 * i], words[3 * i + 1], words[3 * i + 2]];
+        let (traits, v) = (now.partners[i].traits, now.investment);
+        ended(
+            &mut now.partners[i].state,
+            &traits,
+            v,
+            betrayers[1 - i],
+            &words,
+            rules,
+        );
+    }
+    let leaves = from_fn(|i| {
+        let missing = (p.breakup_commitment - now.partners[i].state.commitment).max(0.0);
+        let share = missing / p.breakup_commitment;
+        let probability = p.breakup_rate * rules.clock.step_days * share.powi(2);
+        on.dissolution && uniform(words[3 * i + 1], 0, 32) < probability
+    });
+    (now, leaves)
+}
+
+/// Eqs 29–43 but 38 and 41: one partner at the end of a step. The words are blows,
+/// turns and sizes.
+fn ended(
+    s: &mut State<f64>,
+    traits: &Traits<f64>,
+    investment: f64,
+    betrayer: f64,
+    words: &[u64; 3],
+    rules: &Rules,
+) {
+    let (p, on, dt) = (&rules.parameters, &rules.mechanisms, rules.clock.step_days);
+    let kept = |half_life: f64| 2.0_f64.powf(-dt / half_life);
+    let moved = |time: f64| 1.0 - (-dt / time).exp();
+    if on.stress {
+        let half = kept(2.0 * p.stress_half_life);
+        s.stress *= half;
+        if uniform(words[0], 0, 32) < p.stress_event_rate * dt {
+            s.stress += p.stress_event_size * uniform(words[2], 0, 16) * (1.0 - s.stress);
+        }
+        s.stress *= half;
+    }
+    let missing = (p.betrayal_commitment - betrayer).max(0.0);
+    let probability = p.betrayal_rate * dt * (1.0 + p.betrayal_uncommitted * missing);
+    if on.betrayal && uniform(words[0], 32, 32) < probability {
+        s.trust *= 1.0 - p.betrayal_trust;
+        s.uncertainty += p.betrayal_uncertainty * (1.0 - s.uncertainty);
+        s.hurt += given(on.hurt) * p.betrayal_hurt * (1.0 - s.hurt);
+        s.mood = if on.mood { -p.betrayal_mood } else { s.mood };
+        s.scar +=
+            given(on.scar && uniform(words[2], 32, 16) < p.deception) * p.scar * (1.0 - s.scar);
+    }
+    s.intimacy *= if on.intimacy {
+        kept(p.intimacy_half_life)
+    } else {
+        1.0
+    };
+    s.hurt *= if on.hurt { kept(p.hurt_half_life) } else { 1.0 };
+    let safe = felt_security(s, p);
+    if on.autonomy {
+        let cost = p.closeness_cost + p.closeness_anxiety * s.anxiety;
+        let freed = p.autonomy_base + (1.0 - p.autonomy_base) * safe;
+        let target = clip(freed * (1.0 - s.intimacy * (1.0 - safe) * cost));
+        s.autonomy += moved(p.autonomy_time) * (target - s.autonomy);
+    }
+    let back = given(on.prototype) * p.prototype_weight * p.prototype_rate;
+    let pull = p.revision_rate + back;
+    if on.attachment && pull > 0.0 {
+        let pulled = 1.0 - (-pull * dt).exp();
+        let revised = |x: f64, experience: f64, prototype: f64| {
+            let toward = p.revision_rate * (experience - x) + back * (prototype - x);
+            x + pulled / pull * toward
+        };
+        s.avoidance = revised(s.avoidance, 1.0 - safe, traits.avoidance);
+        s.anxiety = revised(s.anxiety, 1.0 - s.autonomy, traits.anxiety);
+    }
+    if on.alternatives {
+        let best = p.alternative_base + (1.0 - p.alternative_base) * traits.mate_value;
+        let meets = given(uniform(words[1], 32, 32) < dt / p.alternative_interval);
+        let quality = meets * uniform(words[2], 16, 16) * best;
+        s.alternatives = s.alternatives.max(quality) * kept(p.alternative_half_life);
+    }
+    if on.commitment {
+        let poor = 1.0 - s.alternatives * (1.0 - p.derogation * s.commitment);
+        let target = p.commitment_satisfaction * satisfaction(s, p)
+            + p.commitment_investment * investment
+            + p.commitment_alternatives * poor;
+        s.commitment += moved(p.commitment_time) * (clip(target) - s.commitment);
+    }
+    if on.wellbeing {
+        let target = p.wellbeing_satisfaction * satisfaction(s, p)
+            + p.wellbeing_autonomy * s.autonomy
+            + p.wellbeing_ease * (1.0 - s.stress);
+        s.wellbeing += moved(p.wellbeing_time) * (clip(target) - s.wellbeing);
+    }
+    for x in s.fields_mut() {
+        *x *= given(x.abs() >= 1e-6);
+    }
+}
+
+/// Some rules and some couple, from anywhere in their ranges that matters.
+pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
+    let mut between = |low: f64, high: f64| low + uniform(rng.next_u64(), 0, 32) * (high - low);
+    let mut parameters = Parameters::default();
+    for line in PARAMETERS {
+        let high = line.high.min(line.default.mul_add(3.0, 0.5).max(line.low));
+        *parameters.get_mut(line.key).expect("a key of the table") = between(line.low, high);
+    }
+    let mut mechanisms = Mechanisms::default();
+    for switch in MECHANISMS {
+        *mechanisms.get_mut(switch.key).expect("a key of the table") = between(0.0, 1.0) < 0.85;
+    }
+    let targets = [
+        IntimacyTarget::Mean,
+        IntimacyTarget::Least,
+        IntimacyTarget::Response,
+    ];
+    let target = targets[between(0.0, 3.0) as usize];
+    let step_days = [1.0, 0.5, 0.25][between(0.0, 3.0) as usize];
+    let clock = Clock {
+        step_days,
+        moments: between(1.0, 5.0) as u32,
+    };
+    let mut couple = Couple::<f64>::default();
+    couple.contact = between(0.0, 3.0);
+    couple.investment = between(0.0, 1.0);
+    for partner in &mut couple.partners {
+        for x in partner
+            .traits
+            .fields_mut()
+            .into_iter()
+            .chain(partner.state.fields_mut())
+        {
+            *x = between(0.0, 1.0);
+        }
+        partner.state.mood = between(-1.0, 1.0);
+        partner.state.scar *= between(0.0, 0.3);
+    }
+    (Rules::new(parameters, mechanisms, target, clock), couple)
+}
+
+#[test]
+fn a_step_is_what_the_specification_says() {
+    let mut departures = 0;
+    for case in 0..2_000 {
+        let mut rng = Key::new(1, 0, 0, StreamKind::Study).stream(case, 0);
+        let (rules, mut couple) = some(&mut rng);
+        let mut other = couple;
+        for day in 0..20 {
+            let count = pairs_per_step(rules.clock.moments) * PAIR_WORDS;
+            let words: Vec<u64> = (0..count).map(|_| rng.next_u64()).collect();
+            let found = step(&mut couple, &Draws::new(&words), &rules, &mut ());
+            let (wanted, leaves) = lived(&other, &words, &rules);
+            other = wanted;
+            assert_eq!(found.leaves, leaves, "case {case}, step {day}");
+            departures += leaves.iter().filter(|leaves| **leaves).count();
+            let pairs = couple.partners.iter().zip(&other.partners);
+            for (x, y) in
+                pairs.flat_map(|(x, y)| x.state.fields().into_iter().zip(y.state.fields()))
+            {
+                assert!(
+                    (x - y).abs() < 1e-9,
+                    "case {case}, step {day}: {couple:?} {other:?}"
+                );
+            }
+            assert!(
+                (couple.investment - other.investment).abs() < 1e-9,
+                "case {case}"
+            );
+        }
+    }
+    assert!(
+        departures > 100,
+        "{departures} departures are too few to be a test"
+    );
+}

@@ -1,0 +1,24 @@
+//! The citation file and the changelog name the version of the package.
+
+use super::{read, root};
+
+#[test]
+fn the_citation_file_names_the_crates_version() {
+    let text = read(&root().join("CITATION.cff"));
+    assert!(text.starts_with("cff-version: 1.2.0\n"));
+    assert!(text.contains(&format!("\nversion: {}\n", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn the_changelog_has_a_heading_results_for_every_version() {
+    let text = read(&root().join("CHANGELOG.md"));
+    let versions: Vec<&str> = text.split("\n## ").skip(1).collect();
+    assert!(versions[0].starts_with(concat!("[", env!("CARGO_PKG_VERSION"), "]")));
+    for version in versions {
+        assert!(
+            version.contains("\n### Results\n"),
+            "{}",
+            version.lines().next().unwrap_or("")
+        );
+    }
+}

@@ -75,7 +75,7 @@ codes! {
     MostlyClipped "W005" "most of a distribution lies outside the number's range and is moved to its ends";
     EventWithoutEffect "W006" "an event changes nothing";
     ManyDayRows "W007" "the day table will be very large";
-    IdleCondition "W008" "a condition is never lived, as no claim looks at it";
+    IdleCondition "W008" "a condition is never simulated, because no claim names it";
 }
 
 impl Code {

@@ -144,7 +144,7 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
     spec.correlations = pairs;
 }
 
-fn join(
+fn add_pairs(
     reader: &mut Reader,
     pairs: &mut Correlations,
     places: &mut Vec<Span>,
@@ -212,7 +212,7 @@ fn join(
     }
 }
 
-/// Adds the usual correlations of numbers that both vary, where nothing else is said of them.
+/// Adds the default correlations of numbers that both vary, where nothing else is said of them.
 fn add_defaults(pairs: &mut Correlations, variables: &[Variable]) {
     for usual in USUAL_PAIRS {
         let find = |place| variables.iter().position(|drawn| drawn.place == place);
@@ -238,7 +238,7 @@ fn add_defaults(pairs: &mut Correlations, variables: &[Variable]) {
 
 fn impossible(
     reader: &mut Reader,
-    fault: &CorrelationError,
+    error: &CorrelationError,
     pairs: &Correlations,
     places: &[Span],
     variables: &[Variable],
@@ -249,7 +249,7 @@ fn impossible(
         value,
         low,
         high,
-    } = *fault
+    } = *error
     else {
         return;
     };
@@ -341,12 +341,12 @@ pub(crate) fn expand(name: &str, variables: &[Variable]) -> Result<Vec<(usize, u
     if let Some(rest) = name.strip_prefix("partners.") {
         let side = side(rest, name)?;
         if side.role.is_some() || side.table == "couple" {
-            return Err(form(name));
+            return Err(no_pair(name));
         }
         let pair = ends((side, 0), (side, 1)).ok_or_else(|| not_drawn(side, side, variables))?;
         return Ok(vec![pair]);
     }
-    let (one, other) = name.split_once('~').ok_or_else(|| form(name))?;
+    let (one, other) = name.split_once('~').ok_or_else(|| no_pair(name))?;
     let (one, other) = (side(one, name)?, side(other, name)?);
     let shared = |side: Side| side.table == "couple";
     let roles: Vec<(usize, usize)> = match (one.role, other.role) {
@@ -405,7 +405,7 @@ fn not_drawn(one: Side, other: Side, variables: &[Variable]) -> Problem {
     (message, hint.to_owned())
 }
 
-fn form(name: &str) -> Problem {
+fn no_pair(name: &str) -> Problem {
     let message = format!("\"{}\" does not name two numbers", name.escape_debug());
     let hint = "write \"anxiety~avoidance\" (within each partner), \"partners.openness\" (the same \
                 number of both) or \"a.responsiveness~b.anxiety\"";
@@ -437,7 +437,7 @@ fn side(text: &str, name: &str) -> Result<Side, Problem> {
             let message = format!("`{key}` in \"{name}\" belongs to the couple, not to a partner");
             Err((message, format!("write `{key}` without a role")))
         }
-        None if rest.is_empty() => Err(form(name)),
+        None if rest.is_empty() => Err(no_pair(name)),
         None => {
             let message = format!(
                 "\"{}\" names no trait or starting state in \"{}\"",
@@ -447,7 +447,7 @@ fn side(text: &str, name: &str) -> Result<Side, Problem> {
             let near = nearest(rest, known.iter().map(|(_, key)| *key));
             Err((
                 message,
-                near.map_or_else(|| form(name).1, |near| format!("did you mean `{near}`?")),
+                near.map_or_else(|| no_pair(name).1, |near| format!("did you mean `{near}`?")),
             ))
         }
     }

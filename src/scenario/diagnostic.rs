@@ -63,7 +63,7 @@ impl Diagnostic {
 
 /// All diagnostics of one reading, in the order of their places, with the texts that they point into.
 ///
-/// As an error it holds every fault of a scenario, and is never empty.
+/// As an error it holds every error of a scenario, and is never empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostics {
     sources: Vec<Source>,

@@ -1,4 +1,4 @@
-//! Scenario files as they lie on the disk.
+//! Scenario files on disk.
 
 use crate::error::Error;
 use crate::scenario::{Override, Scenario, largest, refuse_size, template};
@@ -11,8 +11,8 @@ use std::path::Path;
 /// A file that is too large is refused before it is read.
 ///
 /// # Errors
-/// [`Error::Unreadable`] where the file cannot be read, [`Error::Scenario`] where what it
-/// holds has faults.
+/// [`Error::Unreadable`] where the file cannot be read, [`Error::Scenario`] where its text
+/// has errors.
 pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
     let bytes = bytes_of(file)?;
     let beside = file.parent().unwrap_or(Path::new(""));
@@ -20,7 +20,17 @@ pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Er
     Scenario::read_with(&name, &bytes, overrides, &|table| {
         std::fs::read_to_string(beside.join(table))
     })
-    .map_err(|faults| Error::Scenario(Box::new(faults)))
+    .map_err(|errors| Error::Scenario(Box::new(errors)))
+}
+
+impl Scenario {
+    /// Reads and checks a scenario file, and the table of points that it may name.
+    ///
+    /// # Errors
+    /// As [`read_scenario`].
+    pub fn from_file(file: impl AsRef<Path>) -> Result<Scenario, Error> {
+        read_scenario(file.as_ref(), &[])
+    }
 }
 
 /// Reads a file of values to be put in place: a `KEY=VALUE` in each line that is not blank and no remark.
@@ -46,7 +56,7 @@ pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, Error> {
     let open = File::open(file).map_err(unreadable)?;
     let size = open.metadata().map_err(unreadable)?.len();
     refuse_size(&file.display().to_string(), size)
-        .map_err(|faults| Error::Scenario(Box::new(faults)))?;
+        .map_err(|errors| Error::Scenario(Box::new(errors)))?;
     // What has no size of its own, such as a pipe, is cut one byte above the limit.
     let mut bytes = Vec::new();
     open.take(largest() + 1)
@@ -68,7 +78,7 @@ pub fn new_scenario(file: &Path) -> Result<(), Error> {
     new.write_all(template().as_bytes())
         .and_then(|()| new.sync_all())
         .map_err(|source| {
-            // Half a template is of no use; that it cannot be removed is told by the first error.
+            // Half a template is of no use; that it cannot be removed is reported by the first error.
             let _ = std::fs::remove_file(file);
             unwritable(source)
         })

@@ -234,14 +234,14 @@ fn no_item(name: &str, count: usize, at: Span) -> Box<Diagnostic> {
             format!("they are numbered from 0 to {}", count - 1),
         ),
     };
-    let fault = Diagnostic::new(Code::NothingToSet, at, message).label("none of this number");
-    Box::new(fault.hint(hint))
+    let error = Diagnostic::new(Code::NothingToSet, at, message).label("none of this number");
+    Box::new(error.hint(hint))
 }
 
 fn no_table(name: &str, kind: &str, last: &str, at: Span) -> Box<Diagnostic> {
     let message = format!("`{name}` is {kind} in this scenario, so that it has no `{last}`");
-    let fault = Diagnostic::new(Code::NothingToSet, at, message).label("no table");
-    Box::new(fault.hint(format!("set `{name}` itself")))
+    let error = Diagnostic::new(Code::NothingToSet, at, message).label("no table");
+    Box::new(error.hint(format!("set `{name}` itself")))
 }
 
 /// Accepts out what says the same number of a distribution in another way, such as the log-odds of a

@@ -6,8 +6,8 @@ use super::reader::Reader;
 use super::spec::{CHILDHOOD, Event, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
 use crate::childhood::UPBRINGING;
-use crate::model::parameters::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::TRAITS;
 use crate::simulation::{BlowKind, Change, DayRows};
@@ -87,7 +87,13 @@ fn idle(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) {
     let off_at_first = |mechanism: &&str| spec.mechanisms.get(mechanism) == Some(false);
     let (parameter, of_trait) = (Code::ParameterWithoutMechanism, Code::TraitWithoutMechanism);
     let parameters = root.table("parameters");
-    idle_keys(warnings, parameters, PARAMETERS, (parameter, "parameter"), &off);
+    idle_keys(
+        warnings,
+        parameters,
+        PARAMETERS,
+        (parameter, "parameter"),
+        &off,
+    );
     for traits in with_partners(root, "traits") {
         idle_keys(warnings, Some(traits), TRAITS, (of_trait, "trait"), &off);
     }

@@ -28,10 +28,10 @@ impl Override {
     /// [`Code::BadOverride`](Code::BadOverride), pointing into the text.
     pub fn parse(text: &str) -> Result<Override, Diagnostics> {
         let refuse = |start: usize, end: usize, message: &str| {
-            let fault = Diagnostic::new(Code::BadOverride, Span::new(0, start, end), message)
+            let error = Diagnostic::new(Code::BadOverride, Span::new(0, start, end), message)
                 .label("here")
                 .hint("write for example `run.couples=200`");
-            Diagnostics::new(vec![source(text)], vec![fault])
+            Diagnostics::new(vec![source(text)], vec![error])
         };
         let equals = outside_quotes(text, '=')
             .ok_or_else(|| refuse(0, text.len(), "there is no `=` between key and value"))?;

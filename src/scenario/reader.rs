@@ -18,7 +18,7 @@ pub(crate) struct Reader {
     pub(crate) broken: bool,
 }
 
-/// A table under reading: what it may hold and what it holds.
+/// A table that is being read: what it may hold and what it holds.
 pub(crate) struct OpenTable<'t> {
     pub(crate) spec: &'static TableSpec,
     /// Its full name, which is another than the spec's where one partner has it.

@@ -10,12 +10,12 @@ const HEAD: &str = "\
 # Scenario files
 
 A scenario is a text in [TOML](https://toml.io). Every key but `title` has a default. Reading is
-strict: an unknown key, a value outside its range or a contradiction is a fault, all faults are shown
+strict: an unknown key, a value outside its range or a contradiction is an error. All errors are shown
 at once, and nothing runs before they are gone. `pairbond new` prints a template, `pairbond check`
 checks files, `pairbond schema` prints a JSON Schema for editors.
 
-This page is made from the tables that the program itself reads (`PAIRBOND_BLESS=1 cargo test --test
-scenario` writes it).
+This page is generated from the descriptions that the reader uses (`PAIRBOND_BLESS=1 cargo test --lib
+scenario::` writes it).
 
 ## Keys from outside
 
@@ -31,8 +31,8 @@ scenario` writes it).
 | `correlations.anxiety~avoidance=0.5` | a correlation |
 | `event.0.day=100` | a key of the first event; events are numbered from 0 |
 
-What is said of one partner goes before what is said of both: `traits.openness` moves only the
-partners for whom nothing of their own is given.
+Keys of one partner override those of both: `traits.openness` sets only the partners without a value
+of their own.
 
 ";
 
@@ -43,11 +43,11 @@ Where a trait or a starting state is drawn, its value is a number, or a table su
 `{ dist = \"truncated_normal\", mean = 0.4, sd = 0.1 }`. What falls outside the number's range is
 moved to its ends.
 
-`slopes = { anxiety = -0.3, avoidance = -0.8 }` lets the location lean on the person's own attachment
-anxiety and avoidance: it moves by so much for each unit of the trait above or below the usual median.
+`slopes = { anxiety = -0.3, avoidance = -0.8 }` lets the location depend on the person's own attachment
+anxiety and avoidance: it moves by so much for each unit of the trait above or below the default median.
 The location is the mean of a normal (before it is cut), the log-odds of the median of `logit_normal`,
 the logarithm of the median of `log_normal`; in the other families the value itself is moved. A
-distribution that is given has no slopes unless it names them; a usual one keeps its own.
+distribution that is given has no slopes unless it names them; a default one keeps its own.
 
 ";
 
@@ -59,7 +59,7 @@ pub(crate) fn reference(tables: &[TableSpec]) -> String {
         let page = table.page.map(|page| page(table));
         text.push_str(&page.unwrap_or_else(|| table.prose.to_owned() + &keys_table(table)));
     }
-    text.push_str(&codes_table("Faults", true));
+    text.push_str(&codes_table("Errors", true));
     text.push_str(&codes_table("Warnings", false));
     text.truncate(text.trim_end().len());
     text.push('\n');

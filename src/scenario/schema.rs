@@ -314,7 +314,7 @@ pub(crate) struct TableSpec {
     pub(crate) prose: &'static str,
     /// Examples in the template.
     pub(crate) examples: &'static str,
-    /// Whether a couple's life depends on its keys, so that `--set` keys of it can be swept.
+    /// Whether the simulation depends on its keys, so that a sweep can vary them.
     pub(crate) settable: bool,
     /// Writes what of it the keys do not say.
     pub(crate) write: Option<fn(&ScenarioSpec, &TableSpec) -> String>,

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// A text with the name that faults print before it.
+/// A text with the name that errors print before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// File name, or `--set KEY=VALUE`.

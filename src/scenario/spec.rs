@@ -371,7 +371,11 @@ impl ScheduledEvent {
                     format!("{} {}", PARAMETERS[index].key, change(factor, add))
                 }
                 Change::Mechanism { index, on } => {
-                    format!("{} {}", MECHANISMS[index].key, if on { "on" } else { "off" })
+                    format!(
+                        "{} {}",
+                        MECHANISMS[index].key,
+                        if on { "on" } else { "off" }
+                    )
                 }
             },
         }

@@ -3,7 +3,7 @@
 use strsim::{damerau_levenshtein, jaro_winkler};
 
 /// Names of keys before the first release, or parts of them, with what they are called now.
-const RENAMED: [(&str, &str); 18] = [
+const RENAMED: [(&str, &str); 19] = [
     ("start", "initial"),
     ("contact", "contact_rate"),
     ("momentum", "mood"),
@@ -22,6 +22,7 @@ const RENAMED: [(&str, &str); 18] = [
     ("needs", "need_rate"),
     ("years", "duration_years"),
     ("share together", "share intact"),
+    ("share together", "share_intact"),
 ];
 
 /// What a name of before is called now, where that is known here.

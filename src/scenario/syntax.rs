@@ -1,4 +1,4 @@
-//! Text to tree, with every syntax fault: a line that is no TOML is taken out and the rest read.
+//! From text to tree, with every syntax error: a line that is no TOML is taken out, and the rest read.
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 /// So many lines are taken out before the rest is given up.
-const MOST_FAULTS: usize = 20;
+const MOST_ERRORS: usize = 20;
 /// So many lines before an error are searched for a bracket that was left open.
 const FAR_BEFORE: usize = 200;
 
@@ -26,30 +26,26 @@ pub(crate) struct Toml {
 /// Reads the file's text, source 0.
 pub(crate) fn read(text: &str) -> Toml {
     let mut kept = text.to_owned();
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut repeated = Vec::new();
     let mut root = TomlTable::new(Span::new(0, 0, 0));
-    for attempt in 0..=MOST_FAULTS {
-        let (parsed, mut errors) = DeTable::parse_recoverable(&kept);
-        errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
-        repeated = errors
-            .iter()
-            .filter(|error| error.message() == "duplicate key")
-            .cloned()
-            .collect();
-        let first = errors
-            .iter()
-            .find(|error| error.message() != "duplicate key");
-        let Some(error) = first else {
+    for attempt in 0..=MOST_ERRORS {
+        let (parsed, mut found) = DeTable::parse_recoverable(&kept);
+        found.sort_by_key(|error| error.span().map_or(0, |span| span.start));
+        let (twice, others): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .partition(|error| error.message() == "duplicate key");
+        repeated = twice;
+        let Some(error) = others.first() else {
             root = tree::table(parsed.get_ref(), root.at, 0);
             break;
         };
         let span = error.span().unwrap_or(0..0);
-        if attempt < MOST_FAULTS {
+        if attempt < MOST_ERRORS {
             let (at, bracket) = origin(&kept, &span);
-            faults.push(match bracket {
+            errors.push(match bracket {
                 Some(bracket) => syntax_hints::unclosed(bracket, at),
-                None => syntax_hints::fault(text, error.message(), span),
+                None => syntax_hints::diagnostic(text, error.message(), span),
             });
             let lines = lines_to_take_out(&kept, at);
             kept.replace_range(lines.clone(), &blank(&kept[lines]));
@@ -57,16 +53,12 @@ pub(crate) fn read(text: &str) -> Toml {
             repeated.clear();
         }
     }
-    let broken = !faults.is_empty();
-    faults.extend(
-        repeated
-            .iter()
-            .filter_map(|error| error.span())
-            .map(|span| twice(&root, text, span)),
-    );
+    let broken = !errors.is_empty();
+    let repeated = repeated.iter().filter_map(|error| error.span());
+    errors.extend(repeated.map(|span| twice(&root, text, span)));
     Toml {
         root,
-        errors: faults,
+        errors,
         broken,
     }
 }
@@ -156,15 +148,15 @@ fn twice(root: &TomlTable, text: &str, span: Range<usize>) -> Diagnostic {
             before = Some(entry);
         }
     });
-    let fault = Diagnostic::new(Code::DuplicateKey, place, format!("`{key}` is given twice"))
+    let error = Diagnostic::new(Code::DuplicateKey, place, format!("`{key}` is given twice"))
         .label("given again here")
         .hint("keep one of the two");
     match before
         .map(|entry| entry.key_at)
         .or_else(|| same_header(text, place))
     {
-        Some(first) => fault.other(first, "first given here"),
-        None => fault,
+        Some(first) => error.other(first, "first given here"),
+        None => error,
     }
 }
 
@@ -204,7 +196,7 @@ mod tests {
     #[test]
     fn a_text_that_never_becomes_toml_is_given_up() {
         let toml = read(&"= \n".repeat(50));
-        assert_eq!(toml.errors.len(), MOST_FAULTS);
+        assert_eq!(toml.errors.len(), MOST_ERRORS);
         assert!(toml.root.entries.is_empty());
     }
 }

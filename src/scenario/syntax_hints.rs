@@ -14,8 +14,8 @@ pub(crate) fn unclosed(bracket: char, at: usize) -> Diagnostic {
         .hint(format!("write `{closing}` where the value ends"))
 }
 
-/// The fault of a line, from the parser's message and place.
-pub(crate) fn fault(text: &str, message: &str, span: Range<usize>) -> Diagnostic {
+/// The error of a line, from the parser's message and place.
+pub(crate) fn diagnostic(text: &str, message: &str, span: Range<usize>) -> Diagnostic {
     let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[span.start..]
         .find('\n')

@@ -12,7 +12,7 @@ const HEAD: &str = "\
 #
 # Lines that begin with `#` and a space are remarks. Lines that begin with `#` and no space are keys
 # with their defaults, or examples where it says so: take the `#` away and change the value.
-# `pairbond check FILE` shows every fault; docs/scenario.md describes every key.
+# `pairbond check FILE` shows every error; docs/scenario.md describes every key.
 
 ";
 

@@ -12,7 +12,7 @@ use strsim::damerau_levenshtein;
 const FEW: usize = 16;
 
 impl Reader {
-    /// Notes unknown keys, and gives the known ones that they were probably meant to be.
+    /// Reports unknown keys, and gives the known ones that they were probably meant to be.
     pub(crate) fn check_keys(
         &mut self,
         table: &TomlTable,

@@ -87,7 +87,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Option<(usize, f64)>, String> {
         let change = Override::parse(text).expect("an override");
-        KnownKey::read(&KEYS, "laboratory", &change).map_err(|faults| faults.render(Style::Plain))
+        KnownKey::read(&KEYS, "laboratory", &change).map_err(|errors| errors.render(Style::Plain))
     }
 
     #[test]

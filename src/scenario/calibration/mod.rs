@@ -1,7 +1,7 @@
 //! Calibration documents: which keys are to be found, what is held of them before, and which targets
 //! and limits.
 //!
-//! A document is TOML like a scenario, read by the same reader: its faults come all at once, each with
+//! A document is TOML like a scenario, read by the same reader: its errors come all at once, each with
 //! code, place and the nearest right word. It knows published statistics by their names alone.
 
 pub(crate) mod known;
@@ -140,12 +140,12 @@ impl WrittenPrior {
 }
 
 impl CalibrationDocument {
-    /// Reads a document; `file_name` is what faults call it, and `known` are the published statistics
+    /// Reads a document; `file_name` is what errors call it, and `known` are the published statistics
     /// and the keys beside those of a scenario that there are. Overrides come in their order and reach every key, as `sampler.particles=200`
     /// and `parameter.0.low=0.1`.
     ///
     /// # Errors
-    /// Every fault of text and overrides in one pass, in the order of their places.
+    /// Every error of text and overrides in one pass, in the order of their places.
     pub fn parse(
         file_name: &str,
         text: &str,

@@ -66,7 +66,7 @@ fn read(text: &str) -> Result<CalibrationDocument, Diagnostics> {
 }
 
 fn told(text: &str) -> String {
-    read(text).expect_err("faults").render(Style::Plain)
+    read(text).expect_err("errors").render(Style::Plain)
 }
 
 #[test]
@@ -114,13 +114,13 @@ fn overrides_reach_every_key() {
         WrittenPrior::LogUniform { low, high }
     );
     let wrong = [Override::parse("sampler.particels=50").expect("an override")];
-    let faults = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &ALL);
-    let faults = faults.expect_err("an unknown key").render(Style::Plain);
+    let errors = CalibrationDocument::parse("calibration.toml", WHOLE, &wrong, &ALL);
+    let errors = errors.expect_err("an unknown key").render(Style::Plain);
     assert!(
-        faults.contains("--set sampler.particels=50:1:9"),
-        "{faults}"
+        errors.contains("--set sampler.particels=50:1:9"),
+        "{errors}"
     );
-    assert!(faults.contains("did you mean `particles`?"), "{faults}");
+    assert!(errors.contains("did you mean `particles`?"), "{errors}");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn targets_are_named_singly_by_tier_or_all() {
 }
 
 #[test]
-fn every_fault_comes_with_its_place_and_the_nearest_word() {
+fn every_error_comes_with_its_place_and_the_nearest_word() {
     let text = r#"
 title = "Faulty"
 targets = ["C1", "tier c", "C02", "C02"]
@@ -235,7 +235,7 @@ fn keys_that_are_no_property_of_couples_cannot_be_calibrated() {
 }
 
 #[test]
-fn the_page_says_every_key_and_its_default() {
+fn the_page_says_every_key_and_its_deerror() {
     let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/calibration.md"));
     let rows: Vec<&str> = page.lines().filter(|line| line.starts_with('|')).collect();
     for section in schema::tables() {
@@ -290,7 +290,7 @@ fn keys_that_no_scenario_has_are_found_by_name_too() {
         (style.name.as_str(), style.default),
         ("laboratory_style", Some(0.05))
     );
-    let told = |key: &str, high: &str| with(key, high).expect_err("faults").render(Style::Plain);
+    let told = |key: &str, high: &str| with(key, high).expect_err("errors").render(Style::Plain);
     let near = told("laboratory.stile", "0.5");
     assert!(near.contains("did you mean `laboratory.style`?"), "{near}");
     let outside = told("laboratory.style", "1.5");

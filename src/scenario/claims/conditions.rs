@@ -1,4 +1,4 @@
-//! Conditions under reading: `[condition.NAME]` becomes a world of its own.
+//! Reading `[condition.NAME]`, and the configuration of each condition.
 
 use super::Condition;
 use crate::scenario::code::Code;
@@ -51,7 +51,7 @@ pub(crate) fn read<'t>(reader: &mut Reader, root: &'t TomlTable) -> Vec<Conditio
     conditions
 }
 
-/// Notes a name that is not in snake_case.
+/// Reports a name that is not in snake_case.
 pub(crate) fn check_name(reader: &mut Reader, name: &str, at: Span, what: &str) {
     if is_snake_case(name) {
         return;
@@ -127,11 +127,11 @@ fn refused(parts: &[(&str, Span)]) -> Option<(&'static str, &'static str)> {
             "set the seed under [run]; `--max-runs` bounds the replicates",
         )),
         ("run", Some("couples" | "days")) => Some((
-            "the same couples live equally long in all conditions",
+            "all conditions simulate the same couples for the same time",
             "set it under [run]",
         )),
         ("record", _) => Some((
-            "what is recorded changes nothing in what is lived",
+            "what is recorded does not change the simulation",
             "say in a [[claim]] what is observed",
         )),
         ("title" | "description", _) => Some((
@@ -139,7 +139,7 @@ fn refused(parts: &[(&str, Span)]) -> Option<(&'static str, &'static str)> {
             "set it at the top of the file",
         )),
         ("sweep" | "condition" | "claim", _) => Some((
-            "it is no part of what couples live",
+            "the simulation does not depend on it",
             "set keys of [traits], [initial], [couple], [mechanisms], [parameters] or [[event]]",
         )),
         _ => None,

@@ -1,4 +1,4 @@
-//! Contrasts under reading: tables of conditions and weights become effects.
+//! Reading contrasts: tables of conditions and weights become effects.
 
 use super::conditions::ConditionSpec;
 use super::schema::LARGEST;

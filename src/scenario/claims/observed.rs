@@ -1,4 +1,4 @@
-//! What a claim observes, under reading.
+//! Reading what a claim observes.
 
 use super::{Observed, ObservedDays, TOGETHER};
 use crate::scenario::code::Code;
@@ -72,7 +72,7 @@ fn observable(reader: &mut Reader, table: &OpenTable<'_>, last: u32) -> Option<O
     if let (true, Some("a" | "b"), Some(word), Some(entry)) =
         (shared, role, word, table.entry("role"))
     {
-        let message = format!("\"{word}\" belongs to the couple, not to one tablener");
+        let message = format!("\"{word}\" belongs to the couple, not to one partner");
         reader.report(needless(entry.key_at, message).hint("take `role` out"));
     }
     let role = match role {

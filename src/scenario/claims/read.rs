@@ -70,7 +70,7 @@ fn warn_of_idle(reader: &mut Reader, given: &[ConditionSpec<'_>], parsed: &[Pars
         let hint = "take it out, or name it in the `contrast` of a [[claim]]";
         reader
             .warnings
-            .push(warning.label("never lived").hint(hint));
+            .push(warning.label("never simulated").hint(hint));
     }
 }
 

@@ -29,8 +29,8 @@ const NAME: &str = "^[a-z][a-z0-9_]*$";
 
 /// `[condition.NAME]`, whose keys are those of the scenario.
 pub(crate) fn conditions() -> TableSpec {
-    let doc = "Ways in which couples live otherwise, for claims to compare: each [condition.NAME] \
-               puts values in place of the file's, as `--set` does";
+    let doc = "Variants of the scenario that claims compare: each [condition.NAME] puts values in \
+               place of the file's, as `--set` does";
     TableSpec {
         form: TableForm::Named,
         settable: false,
@@ -197,8 +197,8 @@ fn claim_form(table: &TableSpec, of: &str) -> Value {
 }
 
 const CONDITIONS: &str = "\
-`pairbond claims` lives the scenario once for each condition, with the same random numbers: replicate by
-replicate the same couples meet the same chances, and conditions differ by what they set alone. A condition
+`pairbond claims` simulates the scenario once for each condition. Conditions share common random numbers
+within each replicate, so that they differ only by what they set. A condition
 holds keys as the file does, such as `traits.a.responsiveness.median = 0.9` or `mechanisms.repair = false`;
 `event.0.size = 0.0` reaches the first event of the file, and `[[condition.NAME.event]]` puts events in the
 place of all of the file's. `[condition.usual]` without a key is the scenario as it is. Conditions cannot set

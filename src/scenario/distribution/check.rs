@@ -14,20 +14,20 @@ const POINTS: u32 = 200;
 const MOST: f64 = 0.5;
 
 impl VariableReader {
-    /// Notes why the numbers are no distribution; says whether they are one.
+    /// Reports why the numbers are no distribution; says whether they are one.
     pub(crate) fn check(
         &self,
         reader: &mut Reader,
         table: &TomlTable,
         distribution: &DistributionSpec,
     ) -> bool {
-        let Err(fault) = Distribution::new(distribution.family()) else {
+        let Err(error) = Distribution::new(distribution.family()) else {
             return true;
         };
-        let (key, hint) = blame(&fault);
+        let (key, hint) = blame(&error);
         let at = table.node(key).map_or(table.at, |node| node.at);
         let word = distribution.family.map_or("", |family| family.word);
-        let message = format!("this is no {word} distribution: {fault}");
+        let message = format!("this is no {word} distribution: {error}");
         reader.report(
             Diagnostic::new(Code::NotADistribution, at, message)
                 .label("here")
@@ -68,9 +68,9 @@ impl VariableReader {
 }
 
 /// The key to blame and what to do.
-fn blame(fault: &DistributionError) -> (&'static str, Option<String>) {
+fn blame(error: &DistributionError) -> (&'static str, Option<String>) {
     let say = |hint: &str| Some(hint.to_owned());
-    match fault {
+    match error {
         DistributionError::NotFinite { .. } => ("median", None),
         DistributionError::NegativeSpread { .. } => ("sd", None),
         DistributionError::MeanOutside { .. } => ("mean", None),

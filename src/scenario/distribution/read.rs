@@ -1,4 +1,4 @@
-//! One number of a couple under reading: a value, or a distribution with its numbers and slopes.
+//! Reading one number of a couple: a value, or a distribution with its numbers and slopes.
 
 use crate::model::parameter_spec::ParameterSpec;
 use crate::scenario::code::Code;
@@ -19,11 +19,11 @@ pub(crate) const STEEP: f64 = 100.0;
 /// Largest weight of a choice.
 pub(crate) const HEAVY: f64 = 1e9;
 
-/// One number under reading.
+/// One number, being read.
 pub(crate) struct VariableReader {
     pub(crate) place: Place,
     pub(crate) line: &'static ParameterSpec,
-    /// TomlTable and key, as faults call it.
+    /// Table and key, as messages name it.
     pub(crate) name: String,
 }
 
@@ -73,8 +73,8 @@ impl VariableReader {
                 FamilySpec::named(word)
             }
             None => {
-                let fault = self.no_family(table, &words);
-                reader.report(fault);
+                let error = self.no_family(table, &words);
+                reader.report(error);
                 None
             }
         }
@@ -151,7 +151,7 @@ impl VariableReader {
     }
 }
 
-/// A distribution's table under reading.
+/// The table of a distribution, being read.
 struct FamilyReader<'f> {
     variable: &'f VariableReader,
     table: &'f TomlTable,
@@ -221,11 +221,11 @@ impl FamilyReader<'_> {
         match given[..] {
             [first, second] => {
                 let message = format!("`{}` and `{}` say the same thing", first.key, second.key);
-                let fault = Diagnostic::new(Code::Conflict, second.key_at, message)
+                let error = Diagnostic::new(Code::Conflict, second.key_at, message)
                     .label("and here")
                     .other(first.key_at, "said here")
                     .hint("keep one of the two");
-                reader.report(fault);
+                reader.report(error);
             }
             [] if !self.excused.iter().any(|key| keys.contains(key)) => {
                 self.missing(reader, keys[0], &format!("give `{}`", keys.join("` or `")));

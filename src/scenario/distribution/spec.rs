@@ -1,6 +1,6 @@
-//! Shapes: distributions in the scenario's own words and numbers.
+//! Distributions in the words and numbers of the scenario.
 //!
-//! A shape keeps what was written (a median, not its log-odds), so that the effective scenario can
+//! A spec keeps what was written (a median, not its log-odds), so that the effective scenario can
 //! be written out and read back without loss, and so that `--set` can reach each number.
 
 use crate::math::distribution::Family;
@@ -176,7 +176,7 @@ impl DistributionSpec {
         }
     }
 
-    /// A shape of a family with these numbers.
+    /// A spec of a family with these numbers.
     pub(crate) fn of(word: &str, numbers: &[(&'static str, f64)]) -> DistributionSpec {
         let family = FamilySpec::named(word);
         DistributionSpec {

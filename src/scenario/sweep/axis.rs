@@ -90,7 +90,7 @@ pub(crate) fn read(
     axes
 }
 
-/// One axis's table under reading.
+/// The table of one axis, being read.
 struct AxisReader<'p, 't> {
     table: &'p OpenTable<'t>,
     kind: Option<&'p DesignKind>,
@@ -476,12 +476,12 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
             "set [run] `replicates`, or [sweep] `until`",
         )),
         (_, "record") => Some((
-            "what is recorded changes nothing in what is lived",
+            "what is recorded does not change the simulation",
             "choose what a sweep records by [sweep] `measures` and `couples`",
         )),
         (_, "measurement") => Some((
-            "how couples are asked changes nothing in what is lived",
-            "choose a key of the scenario that is lived",
+            "how couples are asked does not change the simulation",
+            "choose a key that the simulation depends on",
         )),
         (_, "sweep") => Some((
             "it is the sweep's own",

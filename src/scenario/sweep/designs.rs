@@ -1,4 +1,4 @@
-//! Axes and wishes become a design, and a design's own faults become faults of the text.
+//! Axes and a design spec become a design, and a design's own errors become errors of the text.
 
 use super::AxisValues;
 use super::axis::AxisSpec;
@@ -65,7 +65,7 @@ impl DesignSpec {
         Some(design)
     }
 
-    /// Notes what is wrong whatever the axes are.
+    /// Reports what is wrong whatever the axes are.
     pub(crate) fn check_alone(&self, reader: &mut Reader) {
         let made = match self.kind.word {
             "sobol" | "saltelli" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),

@@ -9,7 +9,7 @@ use crate::scenario::tree::{TomlNode, TomlValue};
 use crate::scenario::value::{Accepts, Setting};
 use csv::{ReaderBuilder, StringRecord};
 
-/// So many errors of one table are told.
+/// So many errors of one table are reported.
 const MOST_ERRORS: usize = 20;
 
 /// One column: the key that it sets, and what that takes.

@@ -248,7 +248,7 @@ fn measures(reader: &mut Reader, table: &OpenTable<'_>) -> Vec<Measure> {
     let words = ListWords {
         takes: "a list of names in quotes",
         example: "write for example `measures = [\"mean trust\", \"share intact\"]`",
-        if_empty: Some("take the line out to measure the usual ones"),
+        if_empty: Some("take the line out to measure the default ones"),
     };
     let read = |reader: &mut Reader, item: &TomlNode| measure(reader, item, "measures");
     let found = table

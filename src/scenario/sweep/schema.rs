@@ -177,7 +177,7 @@ pub(crate) fn table() -> TableSpec {
         KeySpec::special(
             "measures",
             "a list of names of measures",
-            "What is measured of each run; by default the share intact and the means of the usual observables",
+            "What is measured of each run; by default the share intact and the means of the default observables",
         ),
         KeySpec::switch("couples", "Whether the row of each couple is kept").default("false"),
         KeySpec::integer(
@@ -386,7 +386,7 @@ fn measures() -> Vec<String> {
 const SWEEP: &str = "\
 `pairbond sweep` runs the scenario at many points, each with its own values of the axes' keys. A key is
 set at a point just as `--set` would set it, after the file and all overrides; what a point's values
-make impossible together is a failed row of that point and ends nothing.
+make impossible together is a failed row of that point, and the sweep goes on.
 
 Points are run in the order of their numbers, and the first of them are spread over the axes as well as
 so many points can be: shards and what was done before a stop see all of the space. Complete designs of

@@ -1,7 +1,7 @@
 //! `[[event]]`: what is to happen on given days.
 
-use crate::model::parameters::MECHANISMS;
 use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{STATES, TRAITS};
 use crate::scenario::code::Code;

@@ -2,9 +2,9 @@
 //! tables describe them.
 
 use crate::childhood::UPBRINGING;
-use crate::model::{IntimacyTarget, parameters::MECHANISMS};
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::model::{IntimacyTarget, parameters::MECHANISMS};
 use crate::scenario::reference::distributions_page;
 use crate::scenario::schema::{Access, KeySpec, Shown, TableForm, TableSpec};
 use crate::scenario::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, key_of};
@@ -39,7 +39,9 @@ pub(crate) fn mechanisms() -> TableSpec {
 /// `[parameters]`.
 pub(crate) fn parameters() -> TableSpec {
     let own = Access::FloatOf(|spec, key| spec.parameters.get_mut(key));
-    let keys = PARAMETERS.iter().map(|line| KeySpec::parameter(line).kept(own));
+    let keys = PARAMETERS
+        .iter()
+        .map(|line| KeySpec::parameter(line).kept(own));
     TableSpec::new("parameters", "Parameters of the model", keys.collect())
 }
 

@@ -114,7 +114,7 @@ pub(crate) fn read_record(reader: &mut Reader, root: &TomlTable, spec: &mut Scen
     let words = ListWords {
         takes: "a list of words in quotes",
         example: "write for example `observables = [\"trust\", \"intimacy\"]`",
-        if_empty: Some("take the line out to record the usual ones"),
+        if_empty: Some("take the line out to record the default ones"),
     };
     if let Some(words) = reader.words(&table, "observables", &words) {
         spec.record.observables = words.into_iter().filter_map(Observable::named).collect();

@@ -23,7 +23,7 @@ pub(crate) fn top() -> TableSpec {
         .active();
     let description = KeySpec::optional_text("description", "What the scenario asks, for readers")
         .kept(Access::Text(|spec| &mut spec.description))
-        .example("\"What happens to couples of the usual kind\"")
+        .example("\"What happens to couples of the default kind\"")
         .active();
     TableSpec {
         form: TableForm::Top,

@@ -1,6 +1,6 @@
 //! Bad files and the texts that they must give.
 //!
-//! Lines that begin with `#:` direct the test: `set KEY=VALUE`, `schema cannot say` (the fault lies
+//! Lines that begin with `#:` direct the test: `set KEY=VALUE`, `schema cannot say` (the error lies
 //! beyond a JSON Schema), `pad to N bytes`, `table LINE` (a line of the attachment `points.csv`),
 //! `without attachments`.
 
@@ -9,7 +9,7 @@ use crate::scenario::{Code, Diagnostics, Override, Scenario, Style};
 use std::io::ErrorKind;
 use std::path::Path;
 
-/// What a file gives: its faults, or the scenario with its warnings.
+/// What a file gives: its errors, or the scenario with its warnings.
 pub(crate) fn read(path: &Path) -> Result<Scenario, Diagnostics> {
     let mut bytes = std::fs::read(path).expect("a readable file");
     for directive in directives(&bytes) {
@@ -63,16 +63,16 @@ pub(crate) fn only_warns(path: &Path) -> bool {
 fn rendered(path: &Path) -> String {
     match read(path) {
         Ok(scenario) => {
-            assert!(only_warns(path), "{} has no fault", path.display());
+            assert!(only_warns(path), "{} has no error", path.display());
             scenario.warnings().render(Style::Plain)
         }
-        Err(faults) => {
+        Err(errors) => {
             assert!(
                 !only_warns(path),
-                "{} has faults:\n{faults}",
+                "{} has errors:\n{errors}",
                 path.display()
             );
-            faults.render(Style::Plain)
+            errors.render(Style::Plain)
         }
     }
 }
@@ -102,8 +102,8 @@ fn every_code_has_a_file_in_the_corpus() {
 #[test]
 fn colours_change_no_word() {
     for path in files("tests/faults", "toml") {
-        let Err(faults) = read(&path) else { continue };
-        let coloured = faults.render(Style::Coloured);
+        let Err(errors) = read(&path) else { continue };
+        let coloured = errors.render(Style::Coloured);
         assert!(coloured.contains('\u{1b}'));
         let mut plain = String::new();
         let mut parts = coloured.split('\u{1b}');
@@ -116,7 +116,7 @@ fn colours_change_no_word() {
         };
         assert_eq!(
             trimmed(&plain),
-            trimmed(&faults.render(Style::Plain)),
+            trimmed(&errors.render(Style::Plain)),
             "{}",
             path.display()
         );
@@ -124,10 +124,10 @@ fn colours_change_no_word() {
 }
 
 #[test]
-fn faults_come_in_the_order_of_their_places() {
+fn errors_come_in_the_order_of_their_places() {
     for path in files("tests/faults", "toml") {
-        let Err(faults) = read(&path) else { continue };
-        let places: Vec<_> = faults.list().iter().map(|fault| fault.place).collect();
+        let Err(errors) = read(&path) else { continue };
+        let places: Vec<_> = errors.list().iter().map(|error| error.place).collect();
         assert!(places.is_sorted(), "{}", path.display());
     }
 }

@@ -1,4 +1,4 @@
-//! Every key of the full template, mistyped by one edit: the fault must be found, and the right
+//! Every key of the full template, mistyped by one edit: the error must be found, and the right
 //! key suggested.
 
 use super::{full_template, full_template_with_childhood};
@@ -122,13 +122,13 @@ fn try_all(text: &str, missed: &mut Vec<String>) -> (usize, usize) {
             let mut wrong = text.to_owned();
             wrong.replace_range(key.at..key.at + key.word.len(), &slip);
             tried += 1;
-            let faults = Scenario::read_text("slip", &wrong, &[]).expect_err("a slip is a fault");
-            let here = faults
+            let errors = Scenario::read_text("slip", &wrong, &[]).expect_err("a slip is a error");
+            let here = errors
                 .list()
                 .iter()
-                .filter(|fault| line_and_column(&wrong, fault.place.start).0 == line);
+                .filter(|error| line_and_column(&wrong, error.place.start).0 == line);
             let right = format!("did you mean `{}`", key.word);
-            let hints: Vec<&str> = here.filter_map(|fault| fault.hint.as_deref()).collect();
+            let hints: Vec<&str> = here.filter_map(|error| error.hint.as_deref()).collect();
             if hints.iter().any(|hint| hint.starts_with(&right)) {
                 understood += 1;
             } else {

@@ -5,7 +5,7 @@ use crate::scenario::{Accepts, Code, Override, Scenario, reference, template};
 use crate::simulation::{SCALE_COUNT, SCALES, Survey};
 
 #[test]
-fn the_template_is_the_default_world() {
+fn the_template_is_the_deerror_world() {
     let template = Scenario::read_text("template", &template(), &[]).expect("a valid template");
     let bare = Scenario::read_text("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
     assert_eq!(template.config(), bare.config());
@@ -30,7 +30,7 @@ fn every_key_of_the_template_can_be_switched_on() {
 }
 
 #[test]
-fn the_defaults_in_the_template_are_the_defaults() {
+fn the_defaults_in_the_template_are_the_deerrors() {
     let without_examples: String = full_template()
         .split("\n\n")
         .map(|block| {
@@ -70,7 +70,7 @@ fn the_measurement_in_the_template_is_the_usual_one() {
 fn every_key_of_a_measurement_is_read_and_comes_back_from_the_effective_scenario() {
     let text = "title = \"x\"\n[run]\ndays = 100\n[measurement]\nwaves = [80, 7]\n\
         diary_from = 20\ndiary_days = 30\npoints = 9\nstyle = 0.1\nmissing = 0.2\n\
-        conflict_reported = 0.6\nfriction_reported = 0.3\nconflict_imagined = 0.01\n\
+        conflict_reported = 0.6\nunresponsive_as_conflict = 0.3\nconflict_false_alarm = 0.01\n\
         items = { anxiety = 6 }\nreliability = 0.7\nsd = { daily_stress = 0.2 }\n";
     let sets: Vec<Override> = ["measurement.sd.trust=0.08", "measurement.diary_days=31"]
         .iter()
@@ -120,13 +120,13 @@ fn the_reference_page_is_that_of_the_program() {
 }
 
 #[test]
-fn shipped_scenarios_have_no_faults() {
+fn shipped_scenarios_have_no_errors() {
     let claims = files("scenarios/claims", "toml");
     assert!(claims.len() >= 12);
     for path in files("scenarios", "toml").into_iter().chain(claims) {
         let bytes = std::fs::read(&path).expect("a readable file");
         let read = Scenario::read_bytes(&path.display().to_string(), &bytes, &[]);
-        assert!(read.is_ok(), "{}", read.expect_err("faults"));
+        assert!(read.is_ok(), "{}", read.expect_err("errors"));
     }
 }
 
@@ -151,15 +151,15 @@ fn can_be_set(text: &str) {
             Accepts::Choice(words) => words[0].to_owned(),
         };
         let set = Override::parse(&format!("{}={value}", address.key)).expect("an override");
-        if let Err(faults) = Scenario::read_text("full", text, &[set]) {
+        if let Err(errors) = Scenario::read_text("full", text, &[set]) {
             let lost = [
                 Code::UnknownKey,
                 Code::MisplacedKey,
                 Code::NothingToSet,
                 Code::WrongType,
             ];
-            let found = faults.list().iter().any(|fault| lost.contains(&fault.code));
-            assert!(!found, "{}\n{faults}", address.key);
+            let found = errors.list().iter().any(|error| lost.contains(&error.code));
+            assert!(!found, "{}\n{errors}", address.key);
         }
     }
 }

@@ -1,27 +1,27 @@
-//! What holds for every text: no panic, faults inside their texts, and effective scenarios that
+//! What holds for every text: no panic, errors inside their texts, and effective scenarios that
 //! come back to the same world.
 
 use super::{full_template, full_template_with_childhood};
 use crate::scenario::{Accepts, Diagnostics, Override, Scenario, SettableKey, Style};
 use proptest::prelude::*;
 
-fn sound(faults: &Diagnostics) {
-    assert!(!faults.is_empty());
-    for fault in faults.list() {
-        let text = &faults.sources()[fault.place.source].text;
-        assert!(fault.place.start <= fault.place.end && fault.place.start <= text.len() + 1);
+fn sound(errors: &Diagnostics) {
+    assert!(!errors.is_empty());
+    for error in errors.list() {
+        let text = &errors.sources()[error.place.source].text;
+        assert!(error.place.start <= error.place.end && error.place.start <= text.len() + 1);
         assert!(
-            !fault.message.is_empty() && !fault.message.ends_with('.'),
+            !error.message.is_empty() && !error.message.ends_with('.'),
             "{}",
-            fault.message
+            error.message
         );
     }
-    assert!(faults.render(Style::Plain).contains("error["));
+    assert!(errors.render(Style::Plain).contains("error["));
 }
 
 fn check(bytes: &[u8]) {
     match Scenario::read_bytes("any", bytes, &[]) {
-        Err(faults) => sound(&faults),
+        Err(errors) => sound(&errors),
         Ok(scenario) => round_trip(&scenario),
     }
 }
@@ -29,7 +29,7 @@ fn check(bytes: &[u8]) {
 fn round_trip(scenario: &Scenario) {
     let text = scenario.effective_toml();
     let again =
-        Scenario::read_text("effective", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"));
+        Scenario::read_text("effective", &text, &[]).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(again.config(), scenario.config(), "{text}");
     assert_eq!(
         (again.title(), again.description()),
@@ -93,10 +93,10 @@ proptest! {
     #[test]
     fn any_override_is_answered(text in "[a-z.\"~\\[\\]0-9= ]{0,40}") {
         match Override::parse(&text) {
-            Err(faults) => sound(&faults),
+            Err(errors) => sound(&errors),
             Ok(set) => {
-                if let Err(faults) = Scenario::read_text("sets", "title = \"x\"\n", &[set]) {
-                    sound(&faults);
+                if let Err(errors) = Scenario::read_text("sets", "title = \"x\"\n", &[set]) {
+                    sound(&errors);
                 }
             }
         }

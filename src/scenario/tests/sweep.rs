@@ -16,7 +16,7 @@ const TWO: &str = "[[sweep.axis]]\nkey = \"traits.responsiveness.median\"\nrange
 
 fn read(sweep: &str) -> Scenario {
     let text = format!("{BASE}[sweep]\n{sweep}");
-    Scenario::read_text("sweep", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
+    Scenario::read_text("sweep", &text, &[]).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 /// Reads a scenario whose table of points is this text.
@@ -27,7 +27,7 @@ fn read_table(sweep: &str, table: &str) -> Scenario {
         _ => Err(ErrorKind::NotFound.into()),
     };
     let read = Scenario::read_with("sweep", text.as_bytes(), &[], &fetch);
-    read.unwrap_or_else(|faults| panic!("{faults}"))
+    read.unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 fn asked(scenario: &Scenario) -> &Sweep {
@@ -140,7 +140,7 @@ fn points_are_set_after_the_overrides() {
 }
 
 #[test]
-fn values_that_make_no_world_together_give_faults_in_their_own_words() {
+fn values_that_make_no_world_together_give_errors_in_their_own_words() {
     let scenario = Scenario::read_text(
         "range.toml",
         "title = \"t\"\n[traits]\nopenness = { dist = \"uniform\", low = 0.2, high = 0.4 }\n[sweep]\n\
@@ -151,7 +151,7 @@ fn values_that_make_no_world_together_give_faults_in_their_own_words() {
     let scenario = scenario.expect("a valid scenario");
     let told: Vec<String> = (0..4)
         .filter_map(|point| scenario.config_at(point).err())
-        .map(|faults| faults.to_string())
+        .map(|errors| errors.to_string())
         .collect();
     assert_eq!(told.len(), 1, "only a lower end above the upper one");
     assert!(told[0].contains("of the sweep:1:"), "{}", told[0]);
@@ -304,7 +304,7 @@ fn a_table_of_points_is_read_with_its_columns_as_axes() {
     let again = Scenario::read_with("again", scenario.effective_toml().as_bytes(), &[], &|_| {
         Ok(scenario.attachments()[0].1.clone())
     });
-    let again = again.unwrap_or_else(|faults| panic!("{faults}"));
+    let again = again.unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(
         format!("{:?}", again.sweep_spec()),
         format!("{:?}", scenario.sweep_spec())
@@ -337,7 +337,7 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
         let scenario = read(&sweep);
         let text = scenario.effective_toml();
         let again =
-            Scenario::read_text("again", &text, &[]).unwrap_or_else(|faults| panic!("{faults}"));
+            Scenario::read_text("again", &text, &[]).unwrap_or_else(|errors| panic!("{errors}"));
         assert_eq!(
             format!("{:?}", again.sweep_spec()),
             format!("{:?}", scenario.sweep_spec())
@@ -350,12 +350,12 @@ fn effective_sweeps_come_back_to_the_same_sweep() {
 }
 
 #[test]
-fn a_fault_elsewhere_makes_no_key_unknown() {
+fn a_error_elsewhere_makes_no_key_unknown() {
     let text = format!(
         "{BASE}partner = \"c\"\n[sweep]\ndesign = \"grid\"\n[[sweep.axis]]\nkey = \"event.0.day\"\nvalues = [3, 4]\n"
     );
-    let faults = Scenario::read_text("sweep", &text, &[]).expect_err("a wrong partner");
-    let codes: Vec<Code> = faults.list().iter().map(|fault| fault.code).collect();
+    let errors = Scenario::read_text("sweep", &text, &[]).expect_err("a wrong partner");
+    let codes: Vec<Code> = errors.list().iter().map(|error| error.code).collect();
     assert_eq!(codes, [Code::UnknownWord]);
 }
 

@@ -9,13 +9,13 @@ mod timing;
 
 use cpu::{CpuTime, few_samples};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use pairbond::design::Order;
+use pairbond::design::SobolOrder;
 use pairbond::results::{Journal, Question};
 use pairbond::runner::{Cancelled, Control, JobSubset};
 use pairbond::scenario::Scenario;
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::measure::Sums;
-use pairbond::stats::sensitivity::{Settings, variance_indices};
+use pairbond::stats::sensitivity::{SensitivitySettings, variance_indices};
 use pairbond::sweep::jobs::sweep;
 use pairbond::sweep::jobs::{JobOutcome, JobResult, RunResult, TakeJob, Unstopped};
 use pairbond::sweep::plan::SweepPlan;
@@ -149,7 +149,14 @@ fn findings(criterion: &mut Criterion<CpuTime>) {
         .map(|point| f64::from(point.wrapping_mul(2_654_435_761) >> 8))
         .collect();
     criterion.bench_function("findings/saltelli", |b| {
-        b.iter(|| variance_indices(&output, 6, Order::First, &Settings::default()));
+        b.iter(|| {
+            variance_indices(
+                &output,
+                6,
+                SobolOrder::First,
+                &SensitivitySettings::default(),
+            )
+        });
     });
 }
 

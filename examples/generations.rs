@@ -3,7 +3,7 @@
 //! Usual adults bring up a child each, and the correlations that come out are held beside those of
 //! published meta-analyses. Run it with `cargo run --release --example generations`.
 
-use pairbond::childhood::{Age, Family};
+use pairbond::childhood::{Age, SimulatedFamily};
 use pairbond::model::Rules;
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::generation;
@@ -15,8 +15,9 @@ const A_YEAR: u32 = 365;
 
 fn main() {
     let families = generation(1, FAMILIES, A_YEAR, &Rules::default(), Backend::best());
-    let caregivers =
-        |number: &dyn Fn(&Family) -> f64| -> Vec<f64> { families.iter().map(number).collect() };
+    let caregivers = |number: &dyn Fn(&SimulatedFamily) -> f64| -> Vec<f64> {
+        families.iter().map(number).collect()
+    };
     let sensitivity = caregivers(&|family| family.caregiver.responsiveness);
     let representation =
         caregivers(&|family| -(family.caregiver.anxiety + family.caregiver.avoidance));

@@ -1,13 +1,14 @@
 //! The crate's error.
 
 use crate::bench::BaselineError;
-use crate::calibrate::abc::{CalibrationFault, Ending};
+use crate::calibrate::abc::AbcEnding;
+use crate::calibrate::error::CalibrationError;
 use crate::chart::ChartError;
 use crate::results::OutputError;
 use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
 use crate::sweep::shard::{MergeError, Shard};
-use crate::validate::TargetFault;
+use crate::validate::TargetError;
 use std::io;
 use std::path::PathBuf;
 
@@ -122,14 +123,14 @@ pub enum Error {
     },
     /// A calibration document is inconsistent with its targets or priors.
     #[error("{0}")]
-    Calibration(#[from] CalibrationFault),
+    Calibration(#[from] CalibrationError),
     /// A calibration ended before its first generation was complete.
     #[error(
         "there is no posterior: {ending} within the first generation, and of {simulations} simulations {missing} gave a statistic that is not a number"
     )]
     NoPosterior {
         /// Why it ended.
-        ending: Ending,
+        ending: AbcEnding,
         /// Simulations done.
         simulations: u64,
         /// Simulations with a statistic that is not a number.
@@ -137,7 +138,7 @@ pub enum Error {
     },
     /// A published number cannot be used.
     #[error("{0}")]
-    Target(#[from] TargetFault),
+    Target(#[from] TargetError),
     /// Every measured job failed.
     #[error(
         "nothing was measured: every point failed (`pairbond sweep` gives the reasons in `points`)"

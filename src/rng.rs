@@ -1,12 +1,12 @@
-//! Addressed randomness: every draw has a place in one ChaCha8 keystream, and is read from there.
+//! Counter-based random numbers: every draw has an address in a ChaCha8 keystream.
 //!
-//! The address of a word is (seed, design point, replicate, [`StreamKind`]) in the key, the couple in
-//! the stream number, and the step and purpose in the position. A draw therefore never depends on
-//! how many draws were made before it, by whom, on which thread or for what else: two scenarios with
-//! one seed share their random numbers by construction.
+//! The address of a word is (seed, design point, replicate, [`StreamKind`]) in the key, the couple
+//! in the stream number, and the step and purpose in the position. A draw therefore depends
+//! neither on the draws before it nor on the thread: two scenarios with one seed share their
+//! random numbers by construction.
 //!
-//! [`Key::block`] is the definition, through the `rand_chacha` crate; a [`MultiStream`] computes the same
-//! blocks for [`STREAMS`] couples at once, already laid out in columns.
+//! [`Key::block`] is the definition, through the `rand_chacha` crate; a [`MultiStream`] computes
+//! the same blocks for [`STREAMS`] couples together.
 
 use crate::math::functions::{normal_quantile, vector};
 use crate::simd::vector::Vector;
@@ -23,27 +23,27 @@ pub const PAIR_WORDS: usize = BLOCK_WORDS;
 /// How many couples' keystreams a [`MultiStream`] computes together.
 pub const STREAMS: usize = 8;
 
-/// The standard normal score that 64 random bits stand for: the quantile of a uniform number of 52.
+/// The standard normal score of 64 random bits: the quantile of a uniform number of 52 of them.
 pub fn normal_score(bits: u64) -> f64 {
     let uniform = ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0);
     normal_quantile(uniform)
 }
 
-/// [`normal_score`] of each couple of a lane.
+/// [`normal_score`] of each couple of a vector.
 #[inline(always)]
 pub fn normal_scores<L: Vector>(word: L::Word) -> L {
     vector::normal_quantile(L::uniform::<12, 52>(word))
 }
 
-/// What a keystream is for; streams of different realms never meet.
+/// The use of a keystream; streams of different kinds never overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum StreamKind {
     /// The daily life of couples.
     Life = 0,
-    /// Traits and starting states.
+    /// Traits and initial states.
     Origin = 1,
-    /// Designs, resampling and everything that is not inside a couple.
+    /// Designs, resampling and all other draws that do not belong to a couple.
     Study = 2,
     /// The childhoods of couples' partners.
     Childhood = 3,
@@ -58,10 +58,10 @@ pub struct Key {
 }
 
 impl Key {
-    /// Names the keystream of one ensemble.
+    /// The key of one ensemble.
     ///
-    /// `point` is the design point's own key: 0 where design points share common random numbers.
-    pub fn new(seed: u64, point: u64, replicate: u32, realm: StreamKind) -> Key {
+    /// `point` is the key of the design point: 0 where design points share common random numbers.
+    pub fn new(seed: u64, point: u64, replicate: u32, kind: StreamKind) -> Key {
         let halves = |word: u64| [word as u32, (word >> 32) as u32];
         let ([s0, s1], [p0, p1]) = (halves(seed), halves(point));
         let name = u32::from_le_bytes(*b"pair");
@@ -72,14 +72,14 @@ impl Key {
                 p0,
                 p1,
                 replicate,
-                realm as u32,
+                kind as u32,
                 name,
                 u32::from_le_bytes(*b"bond"),
             ],
         }
     }
 
-    /// Opens the keystream of one couple, to be read forwards from block `counter`.
+    /// The keystream of one couple, from block `counter` on.
     pub fn stream(&self, couple: u64, counter: u64) -> ChaCha8Rng {
         let mut seed = [0_u8; 32];
         for (bytes, word) in seed.chunks_exact_mut(4).zip(self.words) {
@@ -97,15 +97,15 @@ impl Key {
         from_fn(|_| rng.next_u32())
     }
 
-    /// Reads the blocks 2 `number` and 2 `number` + 1 as words of 64 bits, of which the first block has the
-    /// low halves: the definition that [`MultiStream::pair`] must equal.
+    /// Reads the blocks 2 `number` and 2 `number` + 1 as words of 64 bits, whose low halves are
+    /// the first block: the definition that [`MultiStream::pair`] must equal.
     pub fn pair(&self, couple: u64, number: u64) -> [u64; PAIR_WORDS] {
         let mut words = [0; PAIR_WORDS];
         read_pairs(&mut self.stream(couple, 2 * number), &mut words);
         words
     }
 
-    /// Opens the keystreams of [`STREAMS`] couples, to be read pair by pair in columns.
+    /// The keystreams of [`STREAMS`] couples, which are computed together.
     #[inline(always)]
     pub fn multi_stream<W: WordVector>(&self, couples: [u64; STREAMS]) -> MultiStream<W> {
         let k = &self.words;
@@ -123,7 +123,7 @@ impl Key {
     }
 }
 
-/// Reads pairs of blocks from where a keystream stands.
+/// Reads pairs of blocks from the current position of a keystream.
 fn read_pairs(rng: &mut ChaCha8Rng, words: &mut [u64]) {
     for pair in words.chunks_exact_mut(PAIR_WORDS) {
         for word in &mut *pair {
@@ -147,10 +147,11 @@ const fn halves(low: u32, high: u32) -> u64 {
 
 const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
-/// The keystreams of [`STREAMS`] couples, read together.
+/// The keystreams of [`STREAMS`] couples, computed together.
 ///
-/// Of the cipher's first four quarter-rounds, two depend on the couples alone: they are done once,
-/// here. The other two depend on the block's number alone: they are done once for all couples.
+/// Two of the cipher's first four quarter-rounds depend only on the couples and are precomputed
+/// here. The other two depend only on the number of the block and are computed once for all
+/// couples.
 #[derive(Clone, Copy, Debug)]
 pub struct MultiStream<W> {
     key: Key,
@@ -159,14 +160,14 @@ pub struct MultiStream<W> {
 }
 
 impl<W: WordVector> MultiStream<W> {
-    /// Reads the blocks 2 `number` and 2 `number` + 1, word by word in columns.
+    /// Computes the blocks 2 `number` and 2 `number` + 1, word by word for all couples.
     #[inline(always)]
     pub fn pair(&self, number: u64) -> [W; PAIR_WORDS] {
         let k = &self.key.words;
         let counter = number.wrapping_mul(2);
         let (low, low_next) = (counter as u32, counter as u32 | 1);
         let high = (counter >> 32) as u32;
-        // Without closures: what the compiler leaves as a function of its own has no vector registers.
+        // No closures: a function that the compiler does not inline has no vector registers.
         let first = quarter([SIGMA[0], k[0], k[4], low]);
         let first_next = quarter([SIGMA[0], k[0], k[4], low_next]);
         let second = quarter([SIGMA[1], k[1], k[5], high]);
@@ -199,16 +200,16 @@ impl<W: WordVector> MultiStream<W> {
     }
 }
 
-/// Words of 32 bits as the cipher works on them: one alone, or many beside each other.
+/// The operations of the cipher on words of 32 bits, one or many at a time.
 pub trait ChaChaWord: Copy {
-    /// The sums, modulo 2³².
+    /// The sum, modulo 2³².
     fn wrapping_add(self, other: Self) -> Self;
-    /// The exclusive or, turned left by 16, 12, 8 or 7 bits.
+    /// The exclusive or, rotated left by 16, 12, 8 or 7 bits.
     fn xor_rotl<const BY: u32>(self, other: Self) -> Self;
 }
 
-/// Random words of 64 bits of [`STREAMS`] couples, whose low halves are of one block and whose high halves
-/// are of the next.
+/// Words of 64 bits of [`STREAMS`] couples, whose low halves belong to one block and whose high
+/// halves belong to the next.
 pub trait WordVector: ChaChaWord {
     /// The same word for every couple.
     fn splat(word: u64) -> Self;
@@ -216,7 +217,7 @@ pub trait WordVector: ChaChaWord {
     fn from_array(words: [u64; STREAMS]) -> Self;
 }
 
-/// One number alone: what does not depend on couples is worked out once.
+/// A single word, for what does not depend on couples.
 impl ChaChaWord for u32 {
     #[inline(always)]
     fn wrapping_add(self, other: u32) -> u32 {
@@ -228,17 +229,17 @@ impl ChaChaWord for u32 {
     }
 }
 
-/// A lane whose random words can be read from its couples' keystreams.
+/// A vector with the random numbers of its couples.
 pub trait VectorRng: Vector {
-    /// The keystreams of the lane's couples.
+    /// The keystreams of the vector's couples.
     type Streams: Clone;
-    /// Opens the keystreams of the lane's couples, of which there are at most [`Vector::LANES`]; a
-    /// place without a couple draws what the first one draws.
+    /// The keystreams of couples, of which there are at most [`Vector::LANES`]; a lane without a
+    /// couple draws the numbers of the first one.
     ///
     /// # Panics
-    /// Where there is no couple.
+    /// If there is no couple.
     fn streams(key: &Key, couples: &[u64]) -> Self::Streams;
-    /// Reads whole pairs of blocks from pair `number` on: as many as `words` holds.
+    /// Reads pairs of blocks from pair `number` on: as many as `words` holds.
     fn fill(streams: &mut Self::Streams, number: u64, words: &mut [Self::Word]);
 }
 
@@ -326,7 +327,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn columns_hold_the_definitions_pairs(seed: u64, point: u64, replicate: u32, couple in 0..u64::MAX - 8, number in 0..1_u64 << 57) {
+        fn a_multi_stream_equals_the_streams_of_its_couples(seed: u64, point: u64, replicate: u32, couple in 0..u64::MAX - 8, number in 0..1_u64 << 57) {
             let key = Key::new(seed, point, replicate, StreamKind::Life);
             let columns = key.multi_stream::<ArrayWord>(from_fn(|k| couple + k as u64)).pair(number);
             for k in 0..STREAMS {
@@ -338,7 +339,7 @@ mod tests {
         }
 
         #[test]
-        fn a_pair_is_two_blocks_side_by_side(seed: u64, couple: u64, number in 0..1_u64 << 57) {
+        fn a_pair_is_two_consecutive_blocks(seed: u64, couple: u64, number in 0..1_u64 << 57) {
             let key = Key::new(seed, 0, 0, StreamKind::Life);
             let [low, high] = [2 * number, 2 * number + 1].map(|counter| key.block(couple, counter));
             let pair = key.pair(couple, number);
@@ -349,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_of_a_lane_are_those_of_its_couples() {
+    fn normal_scores_of_a_vector_are_those_of_its_couples() {
         let key = Key::new(3, 0, 0, StreamKind::Origin);
         let couples: [u64; STREAMS] = from_fn(|k| k as u64);
         let mut columns = key.multi_stream::<ArrayWord>(couples);
@@ -393,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_words_are_what_they_were() {
+    fn the_first_words_keep_their_values() {
         let block = Key::new(2026, 0, 0, StreamKind::Life).block(0, 0);
         assert_eq!(block[..4], FIRST_WORDS);
     }

@@ -2,13 +2,14 @@
 
 use crate::calibrate;
 use crate::calibrate::CalibrateRequest;
+use crate::calibrate::document::CalibrationDocument;
 use crate::claims;
 use crate::claims::{ClaimsRequest, Results};
 use crate::error::Error;
 use crate::results::{Difference, FileState, FileVerdict, Manifest, check_files, first_difference};
 use crate::run::{Outcome, RunRequest, run, schemas};
 use crate::runner::Control;
-use crate::scenario::{CalibrationDocument, Override, Scenario};
+use crate::scenario::{Override, Scenario};
 use crate::sweep;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::{SweepOutcome, SweepRequest};

@@ -1,7 +1,8 @@
 //! The course of a calibration: simulations in parallel, written down and taken in order.
 
 use super::{Progress, Studies, Watch};
-use crate::calibrate::abc::{Calibration, CalibrationFault, Ending, Step};
+use crate::calibrate::abc::{AbcEnding, AbcSampler, Decision};
+use crate::calibrate::error::CalibrationError;
 use crate::error::Error;
 use crate::results::{Journal, JournalReader, OutputError};
 use crate::runner::{Cancelled, Control, par_map_ordered};
@@ -16,7 +17,7 @@ const WINDOW: u64 = 1024;
 const SYNC_EVERY: Duration = Duration::from_secs(10);
 
 /// Takes the simulations that a journal holds.
-pub(crate) fn replay(calibration: &mut Calibration, journal: &Path) -> Result<(), Error> {
+pub(crate) fn replay(calibration: &mut AbcSampler, journal: &Path) -> Result<(), Error> {
     let mut reader = JournalReader::open(journal, 0)?;
     while let Some(result) = reader.next()? {
         let statistics = statistics_of(result);
@@ -27,12 +28,12 @@ pub(crate) fn replay(calibration: &mut Calibration, journal: &Path) -> Result<()
 
 /// Goes on until it ends or is stopped; says why it ended.
 pub(crate) fn follow(
-    calibration: &mut Calibration,
+    calibration: &mut AbcSampler,
     journal: &mut Journal,
     studies: &dyn Studies,
     control: &Control,
     watch: &dyn Watch,
-) -> Result<Option<Ending>, Error> {
+) -> Result<Option<AbcEnding>, Error> {
     let mut taker = Taker {
         calibration,
         journal,
@@ -90,14 +91,14 @@ impl From<OutputError> for Halt {
     }
 }
 
-impl From<CalibrationFault> for Halt {
-    fn from(fault: CalibrationFault) -> Halt {
+impl From<CalibrationError> for Halt {
+    fn from(fault: CalibrationError) -> Halt {
         Halt::Error(fault.into())
     }
 }
 
 struct Taker<'a> {
-    calibration: &'a mut Calibration,
+    calibration: &'a mut AbcSampler,
     journal: &'a mut Journal,
     watch: &'a dyn Watch,
     begun: Instant,
@@ -119,12 +120,12 @@ impl Taker<'_> {
         let state = self.calibration.state();
         let over = state.accepted.is_empty() && state.proposals == 0;
         let ended = state.history.last().filter(|_| over).cloned();
-        let wanted = self.calibration.problem().settings.particles;
+        let wanted = self.calibration.settings().particles;
         let pace = (self.done, self.begun.elapsed());
         self.watch.told(&Progress::of(state, wanted, ended, pace));
         match step {
-            Step::Refused | Step::Accepted => Ok(()),
-            Step::Next | Step::Ended(_) => Err(Halt::Generation),
+            Decision::Rejected | Decision::Accepted => Ok(()),
+            Decision::NextGeneration | Decision::Ended(_) => Err(Halt::Generation),
         }
     }
 }

@@ -1,20 +1,21 @@
 //! The end of a calibration: its state becomes a folder of results.
 
-use super::problem::overrides;
+use super::from_document::overrides;
 use super::tables::{
     adjusted_schema, answer, correlations_schema, generations_schema, held_before,
     parameters_schema, particles_table, posterior_schema, predictive_schema,
 };
 use super::{CalibrateReport, CalibrateRequest, KIND, Published, pictures, published};
 use crate::calibrate::abc::{
-    Calibration, Ending, Identification, Marginal, Particle, Predictive, adjusted, correlations,
-    marginals, predictive,
+    AbcEnding, AbcSampler, Marginal, Particle, Predictive, adjusted, correlations, marginals,
+    predictive,
 };
+use crate::calibrate::document::CalibrationDocument;
+use crate::calibrate::identification::Identification;
 use crate::error::Error;
 use crate::results::provenance;
 use crate::results::provenance::{Asked, Source};
 use crate::results::{Folder, Manifest, Origin};
-use crate::scenario::CalibrationDocument;
 use crate::table::{Schema, Table, Value};
 use std::path::Path;
 
@@ -22,12 +23,12 @@ use std::path::Path;
 pub(crate) struct Results<'a> {
     pub(crate) document: &'a CalibrationDocument,
     pub(crate) targets: &'a [Published],
-    pub(crate) calibration: &'a Calibration,
-    pub(crate) ending: Ending,
+    pub(crate) calibration: &'a AbcSampler,
+    pub(crate) ending: AbcEnding,
 }
 
 /// What was found, beside the particles.
-struct Found {
+struct PosteriorSummary {
     marginals: Vec<Marginal>,
     predictive: Vec<Predictive>,
     /// The regression-adjusted particles; none where there are too few for the regression.
@@ -48,7 +49,7 @@ impl Results<'_> {
         Ok(self.report(request, &found, manifest.files.len() + 1))
     }
 
-    fn found(&self) -> Result<Found, Error> {
+    fn found(&self) -> Result<PosteriorSummary, Error> {
         let (problem, state) = (self.calibration.problem(), self.calibration.state());
         if state.population.is_empty() {
             return Err(Error::NoPosterior {
@@ -57,14 +58,15 @@ impl Results<'_> {
                 missing: state.missing,
             });
         }
-        Ok(Found {
+        Ok(PosteriorSummary {
             marginals: marginals(problem, &state.population)?,
             predictive: predictive(problem, &state.population),
-            adjusted: adjusted(problem, state).unwrap_or_default(),
+            adjusted: adjusted(problem, self.calibration.settings().scaling, state)
+                .unwrap_or_default(),
         })
     }
 
-    fn tables(&self, found: &Found) -> Result<Vec<Table>, Error> {
+    fn tables(&self, found: &PosteriorSummary) -> Result<Vec<Table>, Error> {
         let population = &self.calibration.state().population;
         let schema = posterior_schema(self.document, self.targets);
         let mut tables = vec![
@@ -81,7 +83,7 @@ impl Results<'_> {
         Ok(tables)
     }
 
-    fn parameters(&self, found: &Found) -> Result<Table, Error> {
+    fn parameters(&self, found: &PosteriorSummary) -> Result<Table, Error> {
         let moved = match &found.adjusted[..] {
             [] => Vec::new(),
             particles => marginals(self.calibration.problem(), particles)?,
@@ -135,7 +137,7 @@ impl Results<'_> {
         table
     }
 
-    fn predictive(&self, found: &Found) -> Table {
+    fn predictive(&self, found: &PosteriorSummary) -> Table {
         let scales = &self.calibration.state().scales;
         let mut table = Table::new(predictive_schema());
         for ((published, own), scale) in self.targets.iter().zip(&found.predictive).zip(scales) {
@@ -180,7 +182,12 @@ impl Results<'_> {
         table
     }
 
-    fn report(&self, request: &CalibrateRequest, found: &Found, files: usize) -> CalibrateReport {
+    fn report(
+        &self,
+        request: &CalibrateRequest,
+        found: &PosteriorSummary,
+        files: usize,
+    ) -> CalibrateReport {
         let state = self.calibration.state();
         let names = self.document.parameters.iter().zip(&found.marginals);
         let met = found.predictive.iter().filter(|it| it.holds).count();
@@ -263,7 +270,7 @@ pub(crate) fn begin(
 
 /// The headers of all tables that a calibration can have.
 pub(crate) fn schemas(document: &CalibrationDocument) -> Result<Vec<Schema>, Error> {
-    let targets = super::problem::targets(document, &published()?);
+    let targets = super::from_document::targets(document, &published()?);
     Ok(vec![
         posterior_schema(document, &targets),
         adjusted_schema(document, &targets),
@@ -280,7 +287,7 @@ pub(crate) fn redraw(
     manifest: &Manifest,
     document: &CalibrationDocument,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let targets = super::problem::targets(document, &published()?);
+    let targets = super::from_document::targets(document, &published()?);
     let read = |schema: Schema| manifest.read_table(results, &schema);
     pictures::draw(
         &read(posterior_schema(document, &targets))?,

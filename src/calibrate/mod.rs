@@ -8,28 +8,36 @@
 pub mod abc;
 pub mod charts;
 pub mod course;
+pub mod document;
+pub mod error;
 pub mod finish;
+pub mod from_document;
+pub mod identification;
 pub mod least_squares;
 pub mod pictures;
+pub mod prior;
 pub mod problem;
 pub mod progress;
 pub mod search;
 pub mod simulated;
 pub mod tables;
+pub mod target;
 #[cfg(test)]
 pub(crate) mod test_support;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::calibrate::abc::{Calibration, Ending, Target};
+use crate::calibrate::abc::{AbcEnding, AbcSampler};
+use crate::calibrate::document::{CalibrationDocument, KnownNames, KnownTarget};
+use crate::calibrate::target::FitTarget;
 use crate::error::Error;
 use crate::results::resume;
 use crate::results::resume::{Wish, unfinished_folder};
 use crate::results::{Format, Journal, Manifest, OutputError};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
-use crate::scenario::{CalibrationDocument, Diagnostics, Known, KnownTarget, Override};
-use crate::validate::cohort_keys::lab_keys;
+use crate::scenario::{Diagnostics, Override};
+use crate::validate::laboratory_keys::laboratory_keys;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,7 +58,7 @@ pub struct Published {
     /// What it is, in one line.
     pub statistic: String,
     /// What was published.
-    pub target: Target,
+    pub target: FitTarget,
 }
 
 impl Published {
@@ -104,7 +112,7 @@ pub struct CalibrateReport {
     /// Folder of the results.
     pub folder: PathBuf,
     /// Why it ended.
-    pub ending: Ending,
+    pub ending: AbcEnding,
     /// Generations that were done.
     pub generations: u32,
     /// Simulations that were done.
@@ -148,19 +156,20 @@ pub fn read_document(
 ) -> Result<CalibrationDocument, Error> {
     let bytes = bytes_of(file)?;
     let name = file.display().to_string();
-    let read = |known: &Known<'_>| CalibrationDocument::read_bytes(&name, &bytes, overrides, known);
+    let read =
+        |known: &KnownNames<'_>| CalibrationDocument::read_bytes(&name, &bytes, overrides, known);
     knowing(published, read).map_err(|faults| Error::Scenario(Box::new(faults)))
 }
 
 /// Reads a document with all that it may name: published statistics, and numbers of the laboratory.
 fn knowing(
     published: &[Published],
-    read: impl Fn(&Known<'_>) -> Result<CalibrationDocument, Diagnostics>,
+    read: impl Fn(&KnownNames<'_>) -> Result<CalibrationDocument, Diagnostics>,
 ) -> Result<CalibrationDocument, Diagnostics> {
     let targets: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
-    read(&Known {
+    read(&KnownNames {
         targets: &targets,
-        keys: lab_keys(),
+        keys: laboratory_keys(),
     })
 }
 
@@ -181,7 +190,7 @@ pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, Er
         .map_err(stale)?;
     let record = &manifest.scenario;
     let (file, text) = (&record.file, &record.text);
-    let read = |known: &Known<'_>| CalibrationDocument::parse(file, text, &overrides, known);
+    let read = |known: &KnownNames<'_>| CalibrationDocument::parse(file, text, &overrides, known);
     knowing(&published()?, read).map_err(stale)
 }
 
@@ -236,9 +245,10 @@ pub fn calibrate(
     control: &Control,
     watch: &dyn Watch,
 ) -> Result<CalibrateOutcome, Error> {
-    let targets = problem::targets(document, published);
-    let mut calibration = Calibration::new(problem::problem(document, &targets))?;
-    let question = problem::question(document, &targets, request);
+    let targets = from_document::targets(document, published);
+    let problem = from_document::problem(document, &targets);
+    let mut calibration = AbcSampler::new(problem, document.sampler)?;
+    let question = from_document::question(document, &targets, request);
     let wish = Wish {
         out: &request.out,
         force: request.force,

@@ -1,99 +1,69 @@
-//! From a document to the problem that is calibrated, and to the question that its journal answers.
+//! What is to be calibrated: the priors of the parameters and the targets.
 
-use super::{CalibrateRequest, Published};
-use crate::calibrate::abc::{Limits, PerturbationKernel, Prior, Problem, Scaling, Settings};
-use crate::results::Question;
-use crate::results::provenance::plain_name;
-use crate::scenario::{CalibrationDocument, WrittenPrior};
-use std::fmt::Write;
+use super::error::CalibrationError;
+use super::prior::{Prior, PriorCoordinate};
+use super::target::FitTarget;
 
-/// The published statistics that the document names.
-pub(crate) fn targets(document: &CalibrationDocument, published: &[Published]) -> Vec<Published> {
-    let named = |target: &&Published| document.targets.contains(&target.id);
-    published.iter().filter(named).cloned().collect()
+/// A calibration problem. It does not depend on the method.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The prior of each parameter.
+    pub priors: Vec<Prior>,
+    /// The published statistics, in the order of the simulated ones.
+    pub targets: Vec<FitTarget>,
 }
 
-pub(crate) fn problem(document: &CalibrationDocument, targets: &[Published]) -> Problem {
-    let sampler = &document.sampler;
-    Problem {
-        priors: document
-            .parameters
-            .iter()
-            .map(|parameter| prior(parameter.prior))
-            .collect(),
-        targets: targets.iter().map(|target| target.target).collect(),
-        settings: Settings {
-            seed: sampler.seed,
-            particles: sampler.particles,
-            quantile: sampler.quantile,
-            kernel: match sampler.kernel {
-                "global" => PerturbationKernel::Global,
-                _ => PerturbationKernel::Local,
-            },
-            scaling: match sampler.scaling {
-                "predictive" => Scaling::Predictive,
-                "intervals" => Scaling::Intervals,
-                _ => Scaling::Published,
-            },
-            limits: Limits {
-                generations: sampler.generations,
-                simulations: sampler.simulations,
-                tolerance: sampler.tolerance,
-                acceptance: sampler.acceptance,
-            },
-        },
-    }
-}
-
-/// The prior as the engine takes it.
-pub(crate) fn prior(written: WrittenPrior) -> Prior {
-    match written {
-        WrittenPrior::Uniform { low, high } => Prior::Uniform { low, high },
-        WrittenPrior::LogUniform { low, high } => Prior::LogUniform { low, high },
-        WrittenPrior::Normal {
-            mean,
-            sd,
-            low,
-            high,
-        } => Prior::TruncatedNormal {
-            mean,
-            sd,
-            low,
-            high,
-        },
-    }
-}
-
-/// What was put in place of the document's values.
-pub(crate) fn overrides(document: &CalibrationDocument) -> Vec<String> {
-    let texts = document.overrides().iter();
-    texts.map(|text| text.text().to_owned()).collect()
-}
-
-/// All that the journal depends on: the document, and the published values.
-pub(crate) fn question(
-    document: &CalibrationDocument,
-    targets: &[Published],
-    request: &CalibrateRequest,
-) -> Question {
-    let mut text = document.text().to_owned();
-    for Published { id, target, .. } in targets {
-        let _ = write!(text, "\n{id}: {}", target.value);
-        if let Some(error) = target.error {
-            let _ = write!(text, ", standard error {error}");
+impl Problem {
+    /// Checks the problem and returns the priors' coordinates; NaN is refused.
+    ///
+    /// # Errors
+    /// The first problem found: no parameter, no target, an invalid target, an invalid prior.
+    pub(crate) fn coordinates(&self) -> Result<Vec<PriorCoordinate>, CalibrationError> {
+        if self.priors.is_empty() {
+            return Err(CalibrationError::NoParameter);
         }
-        if let Some(interval) = target.interval {
-            let _ = write!(text, ", from {} to {}", interval.low, interval.high);
+        if self.targets.is_empty() {
+            return Err(CalibrationError::NoTarget);
         }
-        let _ = write!(text, ", weight {}", target.weight);
+        for (number, target) in self.targets.iter().enumerate() {
+            target.check(number)?;
+        }
+        let priors = self.priors.iter().enumerate();
+        priors
+            .map(|(number, prior)| PriorCoordinate::new(prior, number))
+            .collect()
     }
-    Question {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        scenario_file: plain_name(document.file_name()),
-        scenario_text: text,
-        overrides: overrides(document),
-        first: 0,
-        end: document.sampler.simulations,
-        replaces: request.force,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calibrate::test_support::value_alone;
+
+    #[test]
+    fn a_problem_needs_parameters_and_valid_targets_and_priors() {
+        let with = |change: fn(&mut Problem)| {
+            let (low, high) = (0.0, 1.0);
+            let mut problem = Problem {
+                priors: vec![Prior::Uniform { low, high }],
+                targets: vec![value_alone(0.0)],
+            };
+            change(&mut problem);
+            problem.coordinates().map(drop)
+        };
+        assert_eq!(with(|_| {}), Ok(()));
+        assert_eq!(
+            with(|p| p.priors.clear()),
+            Err(CalibrationError::NoParameter)
+        );
+        assert_eq!(with(|p| p.targets.clear()), Err(CalibrationError::NoTarget));
+        assert!(with(|p| p.targets[0].weight = f64::NAN).is_err());
+        assert!(
+            with(|p| p.priors.push(Prior::Uniform {
+                low: 1.0,
+                high: 0.0
+            }))
+            .is_err()
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! How far a calibration is, for whoever watches it.
 
-use crate::calibrate::abc::{Generation, State};
+use crate::calibrate::abc::{AbcState, Generation};
 use std::fmt;
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ const ENOUGH_ACCEPTED: usize = 10;
 impl Progress {
     /// Looks at a state after `done` simulations in `elapsed` time.
     pub(crate) fn of(
-        state: &State,
+        state: &AbcState,
         wanted: usize,
         ended: Option<Generation>,
         (done, elapsed): (u32, Duration),
@@ -118,10 +118,10 @@ mod tests {
             median_distance: 1.0,
             simulations: 700,
         };
-        let state = State {
+        let state = AbcState {
             history: vec![ended.clone(); 3],
             simulations: 700,
-            ..State::default()
+            ..AbcState::default()
         };
         let progress = Progress::of(&state, 100, Some(ended), (350, Duration::from_secs(700)));
         assert_eq!(

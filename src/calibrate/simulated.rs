@@ -1,13 +1,14 @@
 //! Published studies, repeated on couples with other values of the calibrated keys.
 
 use super::{Published, Stage, Studies};
-use crate::calibrate::abc::Target;
+use crate::calibrate::document::CalibrationDocument;
+use crate::calibrate::target::FitTarget;
 use crate::error::Error;
 use crate::runner::Control;
-use crate::scenario::{CalibrationDocument, Diagnostics, Override};
+use crate::scenario::{Diagnostics, Override};
 use crate::stats::interval::{CONFIDENCE, normal_reach};
 use crate::validate;
-use crate::validate::{Lab, POPULATIONS, hold};
+use crate::validate::{Laboratory, POPULATIONS, compare};
 use std::sync::Arc;
 
 /// Seeds of laboratories stay below this, so that those of their populations can be written down.
@@ -27,7 +28,7 @@ pub fn published() -> Result<Vec<Published>, Error> {
     let line = |target: validate::Target| Published {
         id: target.name(),
         tier: target.tier.letter().to_owned(),
-        target: Target {
+        target: FitTarget {
             value: target.value,
             error: Some(target.interval.half_width() / normal_reach(CONFIDENCE)),
             interval: Some(target.interval),
@@ -42,7 +43,7 @@ pub fn published() -> Result<Vec<Published>, Error> {
 /// The studies of a document's targets, in a laboratory with the document's keys.
 #[derive(Clone)]
 pub struct Simulated {
-    lab: Lab,
+    lab: Laboratory,
     keys: Vec<String>,
     targets: Vec<validate::Target>,
 }
@@ -62,12 +63,12 @@ impl Simulated {
         let named = |target: &validate::Target| document.targets.contains(&target.name());
         let couples = match stage {
             Stage::Posterior => document.couples,
-            Stage::Search => document.search.couples,
+            Stage::Search => document.search_couples,
         };
         // Each simulation has a seed of its own.
-        let lab = Lab::new(couples, 0);
+        let lab = Laboratory::new(couples, 0);
         let studies = Simulated {
-            lab: Lab { control, ..lab },
+            lab: Laboratory { control, ..lab },
             keys: document
                 .parameters
                 .iter()
@@ -78,7 +79,7 @@ impl Simulated {
         let middle: Vec<f64> = document
             .parameters
             .iter()
-            .map(|it| super::problem::prior(it.prior).quantile(0.5))
+            .map(|it| it.prior.quantile(0.5))
             .collect();
         let faulty = |faults| Error::Scenario(Box::new(faults));
         let lab = studies.lab(&middle, 0).map_err(faulty)?;
@@ -89,12 +90,12 @@ impl Simulated {
     }
 
     /// The laboratory with values of the keys.
-    fn lab(&self, values: &[f64], seed: u64) -> Result<Lab, Diagnostics> {
+    fn lab(&self, values: &[f64], seed: u64) -> Result<Laboratory, Diagnostics> {
         let pairs = self.keys.iter().zip(values);
         let overrides = pairs
             .map(|(key, value)| Override::parse(&format!("{key}={value:?}")))
             .collect::<Result<Vec<_>, _>>()?;
-        let lab = Lab {
+        let lab = Laboratory {
             seed: seed % SEEDS,
             ..self.lab.clone()
         };
@@ -105,7 +106,7 @@ impl Simulated {
 impl Studies for Simulated {
     fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
         let simulate = || {
-            let held = hold(&self.lab(values, seed)?, &self.targets)?;
+            let held = compare(&self.lab(values, seed)?, &self.targets)?;
             Ok(held.iter().map(|one| one.finding.value).collect())
         };
         // Simulations are done beside each other; the work within one waits for nobody.
@@ -122,7 +123,7 @@ impl Studies for Simulated {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::Known;
+    use crate::calibrate::document::KnownNames;
 
     const DOCUMENT: &str = r#"
 title = "Trust and conflict"
@@ -140,7 +141,8 @@ high = 0.4
 
     fn document() -> CalibrationDocument {
         let published = published().expect("the shipped table");
-        let read = |known: &Known<'_>| CalibrationDocument::parse("c.toml", DOCUMENT, &[], known);
+        let read =
+            |known: &KnownNames<'_>| CalibrationDocument::parse("c.toml", DOCUMENT, &[], known);
         crate::calibrate::knowing(&published, read).expect("a valid document")
     }
 
@@ -153,7 +155,7 @@ high = 0.4
             let document = document.expect("a valid document");
             let studies = Simulated::new(&document, stage, Arc::default()).expect("a laboratory");
             let couples = studies.lab.couples;
-            assert_eq!(couples == document.search.couples, stage == Stage::Search);
+            assert_eq!(couples == document.search_couples, stage == Stage::Search);
         }
     }
 
@@ -161,7 +163,7 @@ high = 0.4
     fn numbers_of_the_laboratory_move_what_instruments_see() {
         let text = DOCUMENT.replace("parameters.conflict_rate", "laboratory.conflict_reported");
         let published = published().expect("the shipped table");
-        let read = |known: &Known<'_>| CalibrationDocument::parse("c.toml", &text, &[], known);
+        let read = |known: &KnownNames<'_>| CalibrationDocument::parse("c.toml", &text, &[], known);
         let document = crate::calibrate::knowing(&published, read).expect("a valid document");
         let studies =
             Simulated::new(&document, Stage::Search, Arc::default()).expect("a laboratory");

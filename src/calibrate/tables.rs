@@ -2,8 +2,9 @@
 
 use super::Published;
 use crate::calibrate::abc::Particle;
+use crate::calibrate::document::{CalibratedKey, CalibrationDocument};
+use crate::calibrate::prior::Prior;
 use crate::results::NO_WORD;
-use crate::scenario::{CalibratedKey, CalibrationDocument, WrittenPrior};
 use crate::table::{Field, Schema, Table, Value};
 
 /// Whether a parameter is told by the targets, as words of a table.
@@ -111,9 +112,9 @@ pub(crate) fn held_before_columns() -> Vec<Field> {
 pub(crate) fn held_before(parameter: &CalibratedKey) -> [Value; 8] {
     let (from, to) = parameter.prior.bounds();
     let (kind, mean, sd) = match parameter.prior {
-        WrittenPrior::Uniform { .. } => ("uniform", f64::NAN, f64::NAN),
-        WrittenPrior::LogUniform { .. } => ("log-uniform", f64::NAN, f64::NAN),
-        WrittenPrior::Normal { mean, sd, .. } => ("truncated normal", mean, sd),
+        Prior::Uniform { .. } => ("uniform", f64::NAN, f64::NAN),
+        Prior::LogUniform { .. } => ("log-uniform", f64::NAN, f64::NAN),
+        Prior::TruncatedNormal { mean, sd, .. } => ("truncated normal", mean, sd),
     };
     [
         Value::Str(parameter.name.clone()),

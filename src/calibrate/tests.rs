@@ -1,9 +1,9 @@
 use super::test_support;
-use super::test_support::{files, request};
+use super::test_support::{files, request, with_error};
 use super::*;
+use crate::calibrate::document::CalibrationDocument;
 use crate::results::{Manifest, read_table};
 use crate::rng::{Key, StreamKind};
-use crate::scenario::CalibrationDocument;
 use rand::Rng;
 use std::fs;
 use std::sync::Mutex;
@@ -72,7 +72,7 @@ fn published() -> Vec<Published> {
         id: id.to_owned(),
         tier: tier.to_owned(),
         statistic: format!("the statistic {id}"),
-        target: Target::with_error(value, error),
+        target: with_error(value, error),
     };
     vec![
         line("C01", "C", 0.2, 0.02),
@@ -103,7 +103,7 @@ fn results_say_what_targets_tell() {
     let Ok(CalibrateOutcome::Done(report)) = outcome else {
         panic!("{outcome:?}")
     };
-    assert_eq!(report.ending, Ending::Tolerance);
+    assert_eq!(report.ending, AbcEnding::Tolerance);
     assert_eq!(report.met, (2, 2));
     let verdicts: Vec<&str> = report.verdicts.iter().map(|(_, it)| it.as_str()).collect();
     assert_eq!(verdicts, ["identified", "not identified"]);
@@ -132,7 +132,7 @@ fn results_say_what_targets_tell() {
     let defaults = parameters.floats("default").expect("a column");
     assert!(defaults.iter().all(|value| value.is_finite()));
     let document = document(DOCUMENT, &[]);
-    let targets = problem::targets(&document, &published());
+    let targets = from_document::targets(&document, &published());
     let schema = tables::posterior_schema(&document, &targets);
     let posterior = read_table(&out.join("posterior.csv"), &schema).expect("a readable table");
     assert_eq!(posterior.rows.rows(), 60);

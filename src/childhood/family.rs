@@ -6,31 +6,31 @@ use crate::model::{Rules, Traits};
 use crate::rng::{Key, VectorRng};
 use crate::simd::backend::{Backend, Kernel};
 
-/// A caregiver and the child.
+/// A caregiver and their child.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Family {
-    /// The caregiver as an adult among adults: with own anxiety and avoidance.
+pub struct SimulatedFamily {
+    /// The caregiver's traits as an adult, with their own anxiety and avoidance.
     pub caregiver: Traits<f64>,
-    /// The child's years.
+    /// The child's childhood.
     pub childhood: Childhood,
 }
 
-/// Lets adults bring up a child each: their responsiveness, consistency and availability are what the
-/// child meets.
+/// Simulates a childhood for each caregiver, whose responsiveness, consistency and availability
+/// are those of the upbringing.
 ///
-/// This is the only way from one generation to the next: whatever of a caregiver's own attachment
-/// does not pass through these is not transmitted. `children` gives all else of an upbringing, one
-/// for each caregiver. `every` is the number of days between the ages that are noted; at 0 the end
-/// alone.
+/// This is the only way from one generation to the next: a caregiver's own attachment is
+/// transmitted only through these. `children` gives the rest of each upbringing, one for each
+/// caregiver. `every` is the number of days between the recorded ages; at 0 only the end is
+/// recorded.
 pub fn families(
     key: &Key,
     caregivers: &[Traits<f64>],
     children: &[Upbringing],
     rules: &Rules,
     every: u32,
-    engine: Backend,
-) -> Vec<Family> {
-    let brought_up = |(number, (caregiver, child)): (usize, (&Traits<f64>, &Upbringing))| Child {
+    backend: Backend,
+) -> Vec<SimulatedFamily> {
+    let child_of = |(number, (caregiver, child)): (usize, (&Traits<f64>, &Upbringing))| Child {
         couple: number as u64,
         upbringing: Upbringing {
             sensitivity: caregiver.responsiveness,
@@ -40,14 +40,14 @@ pub fn families(
         },
     };
     let pairs = caregivers.iter().zip(children).enumerate();
-    let children: Vec<Child> = pairs.map(brought_up).collect();
-    let childhoods = engine.run(Childhoods {
+    let children: Vec<Child> = pairs.map(child_of).collect();
+    let childhoods = backend.run(Childhoods {
         key,
         children: &children,
         rules: &rules.in_childhood(),
         every,
     });
-    let family = |(caregiver, childhood): (&Traits<f64>, Childhood)| Family {
+    let family = |(caregiver, childhood): (&Traits<f64>, Childhood)| SimulatedFamily {
         caregiver: *caregiver,
         childhood,
     };

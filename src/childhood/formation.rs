@@ -1,30 +1,29 @@
-//! Formation: how what a child expects becomes what it is in closeness, anxious and avoidant.
+//! Formation of attachment: anxiety and avoidance follow from what a child expects.
 //!
-//! A child whose needs are met as good as never gives up on closeness: it deactivates, and grows
-//! avoidant. A child whose needs are met now and then cannot give up, and cannot rest: it
-//! hyperactivates, and grows anxious, the more so the less it thinks of itself (Ainsworth et al.
-//! 1978; Mikulincer & Shaver 2007).
+//! A child whose needs are hardly ever met gives up on closeness: it deactivates and becomes
+//! avoidant. A child whose needs are met now and then hyperactivates and becomes anxious, the more
+//! so the less it values itself (Ainsworth et al. 1978; Mikulincer & Shaver 2007).
 
 use super::upbringing::Upbringing;
 use crate::math::functions::exp;
 use crate::model::State;
 use crate::simd::vector::Vector;
 
-/// What forms the children of a lane.
+/// The parameters of formation of the children of a vector.
 #[derive(Clone, Copy)]
 pub(crate) struct FormationParams<L> {
-    /// Inborn anxiety and avoidance.
+    /// Temperament: anxiety and avoidance without any experience.
     pub(crate) temperament: [L; 2],
     deactivation: L,
     hope: L,
     vigilance: L,
     self_doubt: L,
-    /// Share of the way that a day covers.
+    /// Share of the distance to the target that a day covers.
     moved: L,
 }
 
 impl<L: Vector> FormationParams<L> {
-    /// Gathers what forms some children, of whom there are at most [`Vector::WIDTH`].
+    /// Gathers the parameters of some children, at most [`Vector::LANES`].
     pub(crate) fn of(children: &[Upbringing]) -> FormationParams<L> {
         FormationParams {
             temperament: [
@@ -40,21 +39,21 @@ impl<L: Vector> FormationParams<L> {
     }
 }
 
-/// One number of each child of a lane; 0 where there is no child.
+/// One number of each child of a vector; 0 where there is no child.
 pub(crate) fn gather<T, L: Vector>(children: &[T], number: impl Fn(&T) -> f64) -> L {
-    let mut lane = L::splat(0.0);
+    let mut vector = L::splat(0.0);
     for (place, child) in children.iter().enumerate() {
-        lane.replace(place, number(child));
+        vector.replace(place, number(child));
     }
-    lane
+    vector
 }
 
-/// The anxiety and avoidance [0–1] that a child's state makes for (Eq. 46); `yearly_shock_sd` is what the
-/// year brings to each (Eq. 47).
+/// The anxiety and avoidance [0–1] toward which a child's state moves them (Eq. 46);
+/// `yearly_shock` is what the year adds to each (Eq. 47).
 #[inline(always)]
 fn targets<L: Vector>(
     state: &State<L>,
-    yearly_shock_sd: &[L; 2],
+    yearly_shock: &[L; 2],
     params: &FormationParams<L>,
 ) -> [L; 2] {
     let given_up = (state.uncertainty * params.hope).one_minus().max_zero();
@@ -62,12 +61,12 @@ fn targets<L: Vector>(
     let strained =
         state.uncertainty * params.vigilance + state.autonomy.one_minus() * params.self_doubt;
     [
-        (params.temperament[0] + yearly_shock_sd[0] + strained).clamp01(),
-        (params.temperament[1] + yearly_shock_sd[1] + unmet * params.deactivation).clamp01(),
+        (params.temperament[0] + yearly_shock[0] + strained).clamp01(),
+        (params.temperament[1] + yearly_shock[1] + unmet * params.deactivation).clamp01(),
     ]
 }
 
-/// Sets anxiety and avoidance where the first expectations put them (Eq. 46).
+/// Sets anxiety and avoidance to the targets of the first expectations (Eq. 46).
 #[inline(always)]
 pub(crate) fn initialize<L: Vector>(state: &mut State<L>, params: &FormationParams<L>) {
     let [anxiety, avoidance] = targets(state, &[L::splat(0.0); 2], params);
@@ -78,10 +77,10 @@ pub(crate) fn initialize<L: Vector>(state: &mut State<L>, params: &FormationPara
 #[inline(always)]
 pub(crate) fn update<L: Vector>(
     state: &mut State<L>,
-    yearly_shock_sd: &[L; 2],
+    yearly_shock: &[L; 2],
     params: &FormationParams<L>,
 ) {
-    let [anxiety, avoidance] = targets(state, yearly_shock_sd, params);
+    let [anxiety, avoidance] = targets(state, yearly_shock, params);
     state.anxiety += (anxiety - state.anxiety) * params.moved;
     state.avoidance += (avoidance - state.avoidance) * params.moved;
 }
@@ -111,8 +110,8 @@ mod tests {
         FormationParams::of(&[upbringing])
     }
 
-    fn close(found: f64, wanted: f64) {
-        assert!((found - wanted).abs() < 1e-12, "{found} for {wanted}");
+    fn close(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 1e-12, "{found} for {expected}");
     }
 
     #[test]
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn without_its_term_nothing_is_formed_of_it() {
+    fn each_term_of_the_targets_can_be_absent() {
         let state = child(0.2, 0.3, 0.4);
         let aim = |change: fn(&mut Upbringing)| targets(&state, &[0.0; 2], &params(change));
         let all = aim(|_| {});
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_aimed_at_stays_within_0_and_1() {
+    fn targets_stay_within_0_and_1() {
         let state = child(0.0, 0.4, 0.0);
         assert_eq!(targets(&state, &[2.0, 2.0], &params(|_| {})), [1.0, 1.0]);
         assert_eq!(targets(&state, &[-2.0, -2.0], &params(|_| {})), [0.0, 0.0]);
@@ -161,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_child_begins_where_its_first_expectations_put_it() {
+    fn a_child_starts_at_the_targets_of_its_first_expectations() {
         let mut state = child(0.5, 0.35, 0.7);
         initialize(&mut state, &params(|_| {}));
         close(state.anxiety, 0.2 + 0.6 * 0.35 + 0.3 * 0.3);

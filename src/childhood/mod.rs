@@ -1,9 +1,8 @@
-//! Persons over their lives: so far their childhood.
+//! Childhood: a child's days with a caregiver, by the equations of the model.
 //!
-//! A child lives its days with a caregiver on the model's own equations. What it comes to expect of
-//! others, how sure it is of that, and what it comes to think of itself form the blueprint that an
-//! adult brings into love: the prototypes of anxiety and avoidance. Like the model, this room never
-//! fails: all checking is done before.
+//! What the child comes to expect of others, how certain that is, and what it comes to expect of
+//! itself form the prototypes of anxiety and avoidance that it has as an adult. Like the model,
+//! this module cannot fail: values are checked before.
 
 pub mod family;
 pub mod formation;
@@ -12,6 +11,6 @@ pub mod simulate;
 mod tests;
 pub mod upbringing;
 
-pub use family::{Family, families};
+pub use family::{SimulatedFamily, families};
 pub use simulate::{Age, Child, Childhood, grow_up};
 pub use upbringing::{UPBRINGING, Upbringing};

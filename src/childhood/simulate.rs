@@ -1,7 +1,8 @@
-//! Childhood: the days of children with their caregivers, from the first to the last.
+//! The simulation of childhoods, from the first day to the last.
 //!
-//! Children are finished side by side in lanes, as couples are; each has random words of its own in the
-//! realm of childhood, so that who else is finished, and on which processor, changes nothing.
+//! Children are simulated together in vectors, as couples are. Each has random words of its own,
+//! of the stream kind of childhood, so that a childhood depends neither on the other children nor
+//! on the processor.
 
 use super::formation::{FormationParams, gather, initialize, update};
 use super::upbringing::{DAYS_IN_YEAR, Upbringing};
@@ -10,32 +11,32 @@ use crate::model::{Couple, Rules, childhood_day};
 use crate::rng::{Key, VectorRng, normal_score};
 use crate::simd::vector::Vector;
 
-/// What a child expects before anything has been answered [0–1].
+/// Trust [0–1] before the first need.
 const FIRST_TRUST: f64 = 0.5;
-/// Days whose words are read at once.
+/// Days whose words are read together.
 const DAYS_READ: usize = 8;
-/// Blocks of a couple's keystream that are set apart for each partner's childhood.
+/// Blocks of a couple's keystream that are reserved for each partner's childhood.
 const PERSON_BLOCKS: u64 = 1 << 40;
-/// Where among them those of the years begin.
+/// Where the blocks of the years begin among them.
 const YEAR_BLOCKS: u64 = 1 << 39;
 
-/// Whose childhood it is, and what it is brought up with.
+/// A child to be simulated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Child {
     /// Number of the couple that the child will belong to.
     pub couple: u64,
-    /// What it is brought up with.
+    /// Its upbringing.
     pub upbringing: Upbringing,
 }
 
-/// How a child is at an age.
+/// The state of a child at an age.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Age {
     /// Age (years) at the end of a day; 0 before the first.
     pub years: f64,
-    /// The responsiveness expected of the caregiver T [0–1].
+    /// Responsiveness expected of the caregiver T [0–1].
     pub trust: f64,
-    /// Its uncertainty Q [0–1].
+    /// Uncertainty of that Q [0–1].
     pub uncertainty: f64,
     /// Autonomy g [0–1]: the child's model of itself.
     pub autonomy: f64,
@@ -45,21 +46,21 @@ pub struct Age {
     pub avoidance: f64,
 }
 
-/// A childhood as it was finished.
+/// A simulated childhood.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Childhood {
-    /// What the child was brought up with.
+    /// The child's upbringing.
     pub upbringing: Upbringing,
-    /// The ages that were noted, the last day's last.
+    /// The recorded ages, with the last day at the end.
     pub ages: Vec<Age>,
-    /// The child at the end: its anxiety and avoidance are the adult's prototypes (Eq. 49).
+    /// The state at the end: its anxiety and avoidance are the adult's prototypes (Eq. 49).
     pub end: Age,
 }
 
-/// Lives the childhoods of partner `person` (0 or 1) of some couples.
+/// Simulates the childhoods of partner `person` (0 or 1) of some couples.
 ///
-/// `rules` are those of [`Rules::in_childhood`]. `every` is the number of days between the ages that
-/// are noted, beside the first and the last; at 0 none is noted but the end.
+/// `rules` are those of [`Rules::in_childhood`]. `every` is the number of days between the
+/// recorded ages, in addition to the first and the last; at 0 only the end is recorded.
 #[inline(always)]
 pub fn grow_up<L: VectorRng>(
     key: &Key,
@@ -70,14 +71,14 @@ pub fn grow_up<L: VectorRng>(
 ) -> Vec<Childhood> {
     let mut finished = Vec::with_capacity(children.len());
     for children in children.chunks(L::LANES) {
-        lane::<L>(key, person, children, rules, every, &mut finished);
+        simulate_vector::<L>(key, person, children, rules, every, &mut finished);
     }
     finished
 }
 
-/// Lives the childhoods of one lane's children.
+/// Simulates the childhoods of one vector of children.
 #[inline(always)]
-fn lane<L: VectorRng>(
+fn simulate_vector<L: VectorRng>(
     key: &Key,
     person: usize,
     children: &[Child],
@@ -94,29 +95,29 @@ fn lane<L: VectorRng>(
     let stakes: L = gather(&upbringings, |upbringing| upbringing.need_stakes);
     let mut dyad = dyad::<L>(&upbringings);
     initialize(&mut dyad.partners[0].state, &params);
-    let mut notes = Notes::of(&upbringings, every);
-    notes.take(0, &dyad);
-    let mut source = L::streams(key, &couples);
+    let mut ages = AgeRecorder::new(&upbringings, every);
+    ages.record(0, &dyad);
+    let mut streams = L::streams(key, &couples);
     let mut words = vec![L::ZERO; DAYS_READ * CHILDHOOD_WORDS];
-    let mut yearly_shock_sd = [L::splat(0.0); 2];
-    for day in 0..notes.longest {
+    let mut yearly_shock = [L::splat(0.0); 2];
+    for day in 0..ages.longest {
         let read = day as usize % DAYS_READ;
         if read == 0 {
-            L::fill(&mut source, (first + u64::from(day)) / 2, &mut words);
+            L::fill(&mut streams, (first + u64::from(day)) / 2, &mut words);
         }
         if day % DAYS_IN_YEAR as u32 == 0 {
             let year = u64::from(day / DAYS_IN_YEAR as u32);
-            yearly_shock_sd = upheavals(key, first + YEAR_BLOCKS + year, children);
+            yearly_shock = yearly_shocks(key, first + YEAR_BLOCKS + year, children);
         }
         let draws = Draws::<L>::new(&words[read * CHILDHOOD_WORDS..(read + 1) * CHILDHOOD_WORDS]);
         childhood_day(&mut dyad, stakes, &draws, rules);
-        update(&mut dyad.partners[0].state, &yearly_shock_sd, &params);
-        notes.take(day + 1, &dyad);
+        update(&mut dyad.partners[0].state, &yearly_shock, &params);
+        ages.record(day + 1, &dyad);
     }
-    finished.extend(notes.close(&upbringings));
+    finished.extend(ages.close(&upbringings));
 }
 
-/// The children of a lane before anything has been answered, with their caregivers.
+/// The children of a vector before their first need, with their caregivers.
 fn dyad<L: Vector>(upbringings: &[Upbringing]) -> Couple<L> {
     let mut dyad = Couple::<L>::default();
     let [child, caregiver] = &mut dyad.partners;
@@ -133,24 +134,24 @@ fn dyad<L: Vector>(upbringings: &[Upbringing]) -> Couple<L> {
     dyad
 }
 
-/// What a year brings each child beside care, to anxiety and to avoidance (Eq. 47).
-fn upheavals<L: Vector>(key: &Key, block: u64, children: &[Child]) -> [L; 2] {
-    let mut yearly_shock_sd = [L::splat(0.0); 2];
+/// What a year adds to each child's anxiety and avoidance, apart from care (Eq. 47).
+fn yearly_shocks<L: Vector>(key: &Key, block: u64, children: &[Child]) -> [L; 2] {
+    let mut yearly_shock = [L::splat(0.0); 2];
     for (place, child) in children.iter().enumerate() {
         let words = key.block(child.couple, block);
-        for (which, lane) in yearly_shock_sd.iter_mut().enumerate() {
+        for (which, shock) in yearly_shock.iter_mut().enumerate() {
             let [low, high] = [words[2 * which], words[2 * which + 1]].map(u64::from);
-            lane.replace(
+            shock.replace(
                 place,
                 child.upbringing.yearly_shock_sd * normal_score(high << 32 | low),
             );
         }
     }
-    yearly_shock_sd
+    yearly_shock
 }
 
-/// What is noted of the children of a lane while they grow up.
-struct Notes {
+/// The recorded ages of the children of a vector.
+struct AgeRecorder {
     every: u32,
     /// Days of each child's childhood.
     days: Vec<u32>,
@@ -159,10 +160,10 @@ struct Notes {
     ends: Vec<Option<Age>>,
 }
 
-impl Notes {
-    fn of(upbringings: &[Upbringing], every: u32) -> Notes {
+impl AgeRecorder {
+    fn new(upbringings: &[Upbringing], every: u32) -> AgeRecorder {
         let days: Vec<u32> = upbringings.iter().map(Upbringing::days).collect();
-        Notes {
+        AgeRecorder {
             every,
             longest: days.iter().copied().max().unwrap_or(0),
             ages: vec![Vec::new(); days.len()],
@@ -171,19 +172,20 @@ impl Notes {
         }
     }
 
-    /// Notes those children whose age is noted at the end of this day.
+    /// Records the children whose age is recorded at the end of this day.
     #[inline(always)]
-    fn take<L: Vector>(&mut self, day: u32, dyad: &Couple<L>) {
+    fn record<L: Vector>(&mut self, day: u32, dyad: &Couple<L>) {
         for place in 0..self.days.len() {
             let ends = day == self.days[place];
-            let noted = self.every > 0 && day < self.days[place] && day.is_multiple_of(self.every);
-            if ends || noted {
-                self.note(place, day, dyad);
+            let recorded =
+                self.every > 0 && day < self.days[place] && day.is_multiple_of(self.every);
+            if ends || recorded {
+                self.record_one(place, day, dyad);
             }
         }
     }
 
-    fn note<L: Vector>(&mut self, place: usize, day: u32, dyad: &Couple<L>) {
+    fn record_one<L: Vector>(&mut self, place: usize, day: u32, dyad: &Couple<L>) {
         let state = &dyad.partners[0].state;
         let age = Age {
             years: f64::from(day) / DAYS_IN_YEAR,

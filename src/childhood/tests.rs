@@ -1,23 +1,28 @@
-//! Childhood: what care makes of a child, and how far that agrees with what was published.
+//! Childhoods under different care, compared with published findings.
 
-use super::{Age, Childhood, Family, UPBRINGING, Upbringing, families};
+use super::{Age, Childhood, SimulatedFamily, UPBRINGING, Upbringing, families};
 use crate::model::{Mechanisms, Parameters, Rules, Traits};
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
 use crate::simulation::generation;
 
-/// Ages that are noted: half-years.
+/// Days between recorded ages: half a year.
 const HALF_A_YEAR: u32 = 182;
 
-/// What is left of rules that differ from the usual ones.
-fn ruled(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
-    let usual = Rules::default();
-    let (mut parameters, mut mechanisms) = (usual.parameters, usual.mechanisms);
+/// The default rules with changes.
+fn rules_with(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
+    let defaults = Rules::default();
+    let (mut parameters, mut mechanisms) = (defaults.parameters, defaults.mechanisms);
     change(&mut parameters, &mut mechanisms);
-    Rules::new(parameters, mechanisms, usual.intimacy_target, usual.clock)
+    Rules::new(
+        parameters,
+        mechanisms,
+        defaults.intimacy_target,
+        defaults.clock,
+    )
 }
 
-/// So many children of one upbringing, under some rules.
+/// Childhoods of `count` children of one upbringing.
 fn raised_by(count: usize, rules: &Rules, change: impl Fn(&mut Upbringing)) -> Vec<Childhood> {
     let mut upbringing = Upbringing::default();
     change(&mut upbringing);
@@ -75,16 +80,16 @@ fn security(age: &Age) -> f64 {
     -(age.anxiety + age.avoidance)
 }
 
-/// A usual population of caregivers and their children, with yearly ages.
-fn usual(count: u64) -> Vec<Family> {
+/// A default population of caregivers and their children, with yearly ages.
+fn default_families(count: u64) -> Vec<SimulatedFamily> {
     generation(1, count, 365, &Rules::default(), Backend::best())
 }
 
-fn of(families: &[Family], number: impl Fn(&Family) -> f64) -> Vec<f64> {
+fn of(families: &[SimulatedFamily], number: impl Fn(&SimulatedFamily) -> f64) -> Vec<f64> {
     families.iter().map(number).collect()
 }
 
-fn end_security(families: &[Family]) -> Vec<f64> {
+fn end_security(families: &[SimulatedFamily]) -> Vec<f64> {
     of(families, |family| security(&family.childhood.end))
 }
 
@@ -93,23 +98,23 @@ const FAMILIES: u64 = 12_000;
 #[test]
 fn a_caregivers_sensitivity_goes_with_the_childs_security_as_in_the_meta_analysis() {
     // Madigan et al. 2023: r = .25 [.22, .28], of 22,914 pairs.
-    let families = usual(FAMILIES);
+    let families = default_families(FAMILIES);
     let sensitivity = of(&families, |family| family.caregiver.responsiveness);
     let found = correlation(&sensitivity, &end_security(&families));
     assert!((0.22..=0.28).contains(&found), "{found}");
 }
 
 #[test]
-fn what_passes_through_responsiveness_alone_leaves_a_transmission_gap() {
+fn transmission_through_responsiveness_leaves_a_gap() {
     // Verhage et al. 2016: r = .31 of the caregiver's representation with the child's security.
-    let families = usual(FAMILIES);
+    let families = default_families(FAMILIES);
     let own = of(&families, |family| {
         -(family.caregiver.anxiety + family.caregiver.avoidance)
     });
     let found = correlation(&own, &end_security(&families));
     assert!((0.0..0.06).contains(&found), "{found}");
-    // Even were the caregiver's representation all of sensitivity, no more than its own correlation
-    // with security could pass.
+    // Even if sensitivity followed from the caregiver's representation alone, their correlation
+    // could not exceed that of sensitivity and security.
     let sensitivity = of(&families, |family| family.caregiver.responsiveness);
     assert!(correlation(&sensitivity, &end_security(&families)) < 0.31);
 }
@@ -117,15 +122,15 @@ fn what_passes_through_responsiveness_alone_leaves_a_transmission_gap() {
 #[test]
 fn early_security_goes_with_later_security_as_in_the_meta_analysis() {
     // Opie et al. 2021: r = .28 within early childhood.
-    let families = usual(FAMILIES);
+    let families = default_families(FAMILIES);
     let early = of(&families, |family| security(&family.childhood.ages[1]));
     let found = correlation(&early, &end_security(&families));
     assert!((0.23..=0.33).contains(&found), "{found}");
 }
 
 #[test]
-fn a_usual_childhood_makes_usual_adults() {
-    let families = usual(FAMILIES);
+fn a_default_childhood_gives_default_adults() {
+    let families = default_families(FAMILIES);
     let about = |numbers: &[f64], mean: f64, sd: f64| {
         let n = numbers.len() as f64;
         let found = numbers.iter().sum::<f64>() / n;
@@ -137,7 +142,7 @@ fn a_usual_childhood_makes_usual_adults() {
         assert!((found - mean).abs() < 0.015, "mean {found} for {mean}");
         assert!((spread - sd).abs() < 0.02, "SD {spread} for {sd}");
     };
-    // Those of the usual logit-normal distributions, by numerical integration.
+    // Those of the default logit-normal distributions, by numerical integration.
     about(
         &of(&families, |family| family.childhood.end.anxiety),
         0.393,
@@ -163,7 +168,7 @@ fn three_kinds_of_care_make_three_kinds_of_attachment() {
 }
 
 #[test]
-fn a_caregiver_who_is_not_always_there_makes_a_child_anxious() {
+fn a_caregiver_who_is_sometimes_unavailable_makes_a_child_anxious() {
     let there = raised(400, |u| u.availability = 1.0);
     let half = raised(400, |u| u.availability = 0.5);
     let never = raised(400, |u| u.availability = 0.0);
@@ -181,17 +186,17 @@ fn a_caregivers_stress_lowers_what_the_child_expects() {
 }
 
 #[test]
-fn temperament_moves_what_it_is_named_for() {
-    let usual = raised(300, |_| {});
+fn temperament_moves_its_own_dimension_of_attachment() {
+    let base = raised(300, |_| {});
     let anxious = raised(300, |u| u.temperament_anxiety += 0.2);
     let avoidant = raised(300, |u| u.temperament_avoidance += 0.2);
-    assert!(anxiety(&anxious) > anxiety(&usual) + 0.15);
-    assert!((avoidance(&anxious) - avoidance(&usual)).abs() < 0.03);
-    assert!(avoidance(&avoidant) > avoidance(&usual) + 0.15);
+    assert!(anxiety(&anxious) > anxiety(&base) + 0.15);
+    assert!((avoidance(&anxious) - avoidance(&base)).abs() < 0.03);
+    assert!(avoidance(&avoidant) > avoidance(&base) + 0.15);
 }
 
 #[test]
-fn upheavals_part_children_of_one_upbringing() {
+fn yearly_shocks_separate_children_of_one_upbringing() {
     let spread = |childhoods: &[Childhood]| {
         let middle = avoidance(childhoods);
         mean(childhoods, |age| {
@@ -220,7 +225,7 @@ fn a_short_childhood_forms_less_than_a_long_one() {
 }
 
 #[test]
-fn every_number_of_an_upbringing_does_something() {
+fn every_number_of_an_upbringing_has_an_effect() {
     let base = raised(8, |_| {});
     for (index, line) in UPBRINGING.iter().enumerate() {
         let moved = raised(8, |u| {
@@ -240,7 +245,7 @@ fn every_number_of_an_upbringing_does_something() {
 }
 
 #[test]
-fn what_a_child_is_stays_within_its_range_at_the_ends_of_all_ranges() {
+fn states_of_a_child_stay_in_range_at_the_ends_of_all_ranges() {
     for corner in 0..64_u32 {
         let childhoods = raised(4, |u| {
             for (index, (line, place)) in UPBRINGING.iter().zip(u.fields_mut()).enumerate() {
@@ -268,32 +273,32 @@ fn what_a_child_is_stays_within_its_range_at_the_ends_of_all_ranges() {
 }
 
 #[test]
-fn a_childhood_is_the_same_on_every_engine_in_any_company() {
-    let lived = |count: u64, every: u32, engine: Backend| {
-        let families = generation(3, count, every, &Rules::default(), engine);
+fn a_childhood_is_the_same_on_every_backend_and_with_other_children() {
+    let simulated = |count: u64, every: u32, backend: Backend| {
+        let families = generation(3, count, every, &Rules::default(), backend);
         families
             .into_iter()
             .map(|family| family.childhood)
             .collect::<Vec<_>>()
     };
-    let all = lived(21, 100, Backend::Scalar);
-    for engine in Backend::available() {
-        assert_eq!(lived(21, 100, engine), all, "{engine:?}");
-        assert_eq!(lived(5, 100, engine), all[..5], "{engine:?}");
-        let ends = lived(21, 0, engine);
+    let all = simulated(21, 100, Backend::Scalar);
+    for backend in Backend::available() {
+        assert_eq!(simulated(21, 100, backend), all, "{backend:?}");
+        assert_eq!(simulated(5, 100, backend), all[..5], "{backend:?}");
+        let ends = simulated(21, 0, backend);
         let same = ends
             .iter()
             .zip(&all)
             .all(|(one, other)| one.end == other.end);
         assert!(
             same,
-            "{engine:?}: what is noted must not change what is lived"
+            "{backend:?}: what is noted must not change what is lived"
         );
     }
 }
 
 #[test]
-fn children_of_different_years_grow_up_side_by_side() {
+fn children_of_different_durations_share_a_vector() {
     let key = Key::new(9, 0, 0, StreamKind::Childhood);
     let caregivers = vec![Traits::<f64>::default(); 11];
     let children: Vec<Upbringing> = (0..11)
@@ -303,9 +308,9 @@ fn children_of_different_years_grow_up_side_by_side() {
         })
         .collect();
     let rules = Rules::default();
-    let lived = |engine| families(&key, &caregivers, &children, &rules, 50, engine);
-    let scalar = lived(Backend::Scalar);
-    assert_eq!(lived(Backend::best()), scalar);
+    let simulated = |backend| families(&key, &caregivers, &children, &rules, 50, backend);
+    let scalar = simulated(Backend::Scalar);
+    assert_eq!(simulated(Backend::best()), scalar);
     for (family, child) in scalar.iter().zip(&children) {
         let last = family.childhood.ages.last().expect("an age");
         assert_eq!(*last, family.childhood.end);
@@ -314,14 +319,14 @@ fn children_of_different_years_grow_up_side_by_side() {
 }
 
 #[test]
-fn childhood_is_lived_by_the_rules_of_the_world() {
-    let usual = raised(50, |_| {});
-    let wary = raised_by(50, &ruled(|p, _| p.loss_weight = 4.0), |_| {});
+fn childhood_follows_the_rules_of_the_simulation() {
+    let base = raised(50, |_| {});
+    let wary = raised_by(50, &rules_with(|p, _| p.loss_weight = 4.0), |_| {});
     let trust = |childhoods: &[Childhood]| mean(childhoods, |age| age.trust);
-    assert!(trust(&wary) < trust(&usual) - 0.03);
-    let steady = raised_by(50, &ruled(|_, m| m.noise = false), |_| {});
+    assert!(trust(&wary) < trust(&base) - 0.03);
+    let steady = raised_by(50, &rules_with(|_, m| m.noise = false), |_| {});
     let uncertainty = |childhoods: &[Childhood]| mean(childhoods, |age| age.uncertainty);
-    assert!(uncertainty(&steady) < uncertainty(&usual) - 0.05);
+    assert!(uncertainty(&steady) < uncertainty(&base) - 0.05);
 }
 
 #[test]

@@ -1,10 +1,11 @@
-//! Upbringing: what of a childhood is given before it is finished, of the caregiver and of the child.
+//! Upbringing: what is given of a childhood before it is simulated, of the caregiver and of the
+//! child.
 
 use crate::model::parameter_spec::{ParameterSpec, Provenance};
 
 macro_rules! upbringing {
     ($($key:ident: $symbol:literal, $unit:literal, $low:literal..$high:literal, $default:literal, $provenance:ident, $source:literal, $meaning:literal, mechanisms: [$($mechanism:ident),*];)*) => {
-        /// What a child is brought up with; drawn once, constant throughout childhood.
+        /// The upbringing of a child: drawn once, constant throughout childhood.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub struct Upbringing {
             $(#[doc = concat!($meaning, " [", $low, "–", $high, "; ", $unit, "].")] pub $key: f64,)*
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn childhood_has_whole_days_and_at_least_one() {
+    fn childhood_lasts_an_integer_number_of_days_at_least_one() {
         let of = |years: f64| {
             let mut upbringing = Upbringing::default();
             upbringing.duration_years = years;

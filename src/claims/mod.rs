@@ -16,7 +16,7 @@ use crate::run::pictures;
 use crate::run::pictures::Drawing;
 use crate::runner::Control;
 use crate::scenario::Scenario;
-use crate::stats::verdict::FIRST_LOOK;
+use crate::stats::sequential_test::FIRST_LOOK;
 use crate::table::{Schema, Table};
 use crate::verify::attachment_name;
 use std::path::{Path, PathBuf};

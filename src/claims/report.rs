@@ -2,7 +2,7 @@
 
 use crate::scenario::{Claim, ClaimRule, Claims};
 use crate::stats::interval::Interval;
-use crate::stats::verdict::Verdict;
+use crate::stats::sequential_test::Verdict;
 use std::fmt;
 
 /// What became of one claim on trial.

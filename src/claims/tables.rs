@@ -2,7 +2,7 @@
 
 use super::report::{ClaimsReport, bound};
 use crate::scenario::ClaimRule;
-use crate::stats::verdict::Verdict;
+use crate::stats::sequential_test::Verdict;
 use crate::table::{Field, Schema, Table, Value};
 
 /// The header of `claims`: a row an effect that is judged.

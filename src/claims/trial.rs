@@ -6,8 +6,8 @@ use crate::runner::{Cancelled, Control, Ensemble, ensembles};
 use crate::scenario::{Claim, ClaimRule, Claims, Effect};
 use crate::simd::backend::Backend;
 use crate::simulation::{Change, PreparedRun, SimulationConfig};
+use crate::stats::sequential_test::{Looks, Rule, Verdict};
 use crate::stats::summary::Moments;
-use crate::stats::verdict::{Looks, Rule, Verdict};
 use std::ops::Range;
 
 use super::report::{Found, Judged};

@@ -7,6 +7,7 @@ use super::commands::{
 use super::progress::Course;
 use super::{DONE, STOPPED};
 use crate::calibrate;
+use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::search::{SearchReport, search};
 use crate::calibrate::{
     CalibrateOutcome, CalibrateReport, CalibrateRequest, Published, Simulated, Stage,
@@ -15,7 +16,6 @@ use crate::calibrate::{
 use crate::error::Error;
 use crate::run::Outcome;
 use crate::runner::Control;
-use crate::scenario::CalibrationDocument;
 use std::sync::Arc;
 
 /// `pairbond calibrate FILE`

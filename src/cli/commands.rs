@@ -9,7 +9,7 @@ use crate::run::{Outcome, RunRequest};
 use crate::runner::Control;
 use crate::scenario::file::{new_scenario, read_scenario};
 use crate::scenario::{Diagnostics, Override, Scenario, Style, json_schema, template};
-use crate::validate::TargetFault;
+use crate::validate::TargetError;
 use crate::verify::Verification;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -290,7 +290,7 @@ pub(crate) fn explain(error: &Error) -> u8 {
             show_faults(faults)
         }
         // The words typed are at fault, as those of a scenario would be.
-        Error::Target(TargetFault::Unknown { .. }) => {
+        Error::Target(TargetError::Unknown { .. }) => {
             failed(&error.to_string());
             FAULTY
         }

@@ -4,7 +4,7 @@ use super::args::ValidateWords;
 use super::commands::{complain, explain, overrides, say, show_faults, stoppable, stopped};
 use super::{DONE, FAILED};
 use crate::run::Outcome;
-use crate::validate::{Lab, ValidateRequest, validate as hold};
+use crate::validate::{Laboratory, ValidateRequest, validate as hold};
 
 /// `pairbond validate [TARGET…]`
 pub(crate) fn validate(words: &ValidateWords) -> u8 {
@@ -12,9 +12,9 @@ pub(crate) fn validate(words: &ValidateWords) -> u8 {
         Ok(overrides) => overrides,
         Err(code) => return code,
     };
-    let lab = Lab {
+    let lab = Laboratory {
         control: stoppable(),
-        ..Lab::new(words.couples, words.seed)
+        ..Laboratory::new(words.couples, words.seed)
     };
     let lab = match lab.with(overrides) {
         Ok(lab) => lab,

@@ -13,19 +13,19 @@
 //! and the whole. Any prefix of p points, where p is the product of the first few radices, holds
 //! every combination of those digits exactly once.
 
-use super::{DesignFault, level_coordinate};
+use super::{DesignError, level_coordinate};
 
 /// All combinations of the axes' levels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     levels: Vec<u32>,
-    places: Vec<Place>,
+    digits: Vec<GridDigit>,
     points: u64,
 }
 
 /// One digit of the running index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+struct GridDigit {
     axis: usize,
     round: usize,
     radix: u64,
@@ -41,9 +41,9 @@ impl Grid {
     /// # Errors
     ///
     /// Without axes, for an axis without levels, and for more than 2^63 points.
-    pub fn new(levels: Vec<u32>) -> Result<Grid, DesignFault> {
+    pub fn new(levels: Vec<u32>) -> Result<Grid, DesignError> {
         if levels.is_empty() || levels.contains(&0) {
-            return Err(DesignFault::Empty);
+            return Err(DesignError::Empty);
         }
         let most = 1 << 63;
         let product = levels
@@ -51,9 +51,9 @@ impl Grid {
             .try_fold(1_u64, |all, n| all.checked_mul(u64::from(*n)));
         let points = product
             .filter(|all| *all <= most)
-            .ok_or(DesignFault::TooManyPoints { most })?;
+            .ok_or(DesignError::TooManyPoints { most })?;
         Ok(Grid {
-            places: places(&levels),
+            digits: digits(&levels),
             levels,
             points,
         })
@@ -78,13 +78,13 @@ impl Grid {
     pub fn level(&self, index: u64, axis: usize) -> u32 {
         let mut level = 0;
         let mut rest = index;
-        for (number, place) in self.places.iter().enumerate() {
-            if place.axis == axis {
-                let own = rest % place.radix * place.step;
-                let shift = shift(&self.places[..number], place, index);
-                level += (own + shift) % place.radix * place.stride;
+        for (number, digit) in self.digits.iter().enumerate() {
+            if digit.axis == axis {
+                let own = rest % digit.radix * digit.step;
+                let shift = shift(&self.digits[..number], digit, index);
+                level += (own + shift) % digit.radix * digit.stride;
             }
-            rest /= place.radix;
+            rest /= digit.radix;
         }
         level as u32
     }
@@ -95,33 +95,16 @@ impl Grid {
             *out = level_coordinate(self.level(index, axis), *levels);
         }
     }
-
-    /// The largest coarse grid of which all cells hold a point, or the whole.
-    pub fn complete_prefix(&self, done: u64) -> u64 {
-        let mut complete = done.min(1);
-        let mut size = 1;
-        for (number, place) in self.places.iter().enumerate() {
-            size *= place.radix;
-            let last = self
-                .places
-                .get(number + 1)
-                .is_none_or(|next| next.round > place.round);
-            if last && size <= done {
-                complete = size;
-            }
-        }
-        complete
-    }
 }
 
 /// The digits in the order in which the running index holds them.
-fn places(levels: &[u32]) -> Vec<Place> {
-    let mut places = Vec::new();
+fn digits(levels: &[u32]) -> Vec<GridDigit> {
+    let mut digits = Vec::new();
     for (axis, count) in levels.iter().enumerate() {
         let mut stride = u64::from(*count);
         for (round, radix) in prime_factors(stride).into_iter().enumerate() {
             stride /= radix;
-            places.push(Place {
+            digits.push(GridDigit {
                 axis,
                 round,
                 radix,
@@ -130,16 +113,16 @@ fn places(levels: &[u32]) -> Vec<Place> {
             });
         }
     }
-    places.sort_by_key(|place| (place.round, place.axis));
-    places
+    digits.sort_by_key(|digit| (digit.round, digit.axis));
+    digits
 }
 
 /// How far a digit moves by the digits of other axes before it: these make one running number,
-/// whose digits in this place's own radix are weighted by rising powers of the step.
-fn shift(before: &[Place], place: &Place, index: u64) -> u64 {
+/// whose digits in this digit's own radix are weighted by rising powers of the step.
+fn shift(before: &[GridDigit], digit: &GridDigit, index: u64) -> u64 {
     let (mut others, mut unit, mut rest) = (0, 1, index);
     for earlier in before {
-        if earlier.axis != place.axis {
+        if earlier.axis != digit.axis {
             others += rest % earlier.radix * unit;
             unit *= earlier.radix;
         }
@@ -147,9 +130,9 @@ fn shift(before: &[Place], place: &Place, index: u64) -> u64 {
     }
     let (mut sum, mut weight) = (0, 1);
     while others > 0 {
-        weight = weight * place.step % place.radix;
-        sum = (sum + others % place.radix * weight) % place.radix;
-        others /= place.radix;
+        weight = weight * digit.step % digit.radix;
+        sum = (sum + others % digit.radix * weight) % digit.radix;
+        others /= digit.radix;
     }
     sum
 }
@@ -211,7 +194,6 @@ mod tests {
             let rounds = exponents.iter().min().copied().unwrap_or(0);
             for round in 0..=rounds {
                 let size = 1 << (round as usize * levels.len());
-                prop_assert_eq!(grid.complete_prefix(size), size);
                 let mut coarse: Vec<Vec<u32>> = cells(&grid, size)
                     .iter()
                     .map(|cell| cell.iter().zip(&levels).map(|(l, n)| (l << round) / n).collect())
@@ -269,11 +251,12 @@ mod tests {
                 let ours = discrepancy(&grid, &cells(&grid, count));
                 let random: f64 = (0..20)
                     .map(|stream| {
-                        let key = crate::design::hash::key(5, b"testing ");
-                        let shuffle = crate::design::Permutation::new(grid.points(), &key, stream);
+                        let key = crate::design::random::key(5, b"testing ");
+                        let shuffle =
+                            crate::design::random::Permutation::new(grid.points(), &key, stream);
                         let chosen: Vec<Vec<u32>> = (0..count)
-                            .map(|place| {
-                                let index = shuffle.at(place);
+                            .map(|digit| {
+                                let index = shuffle.at(digit);
                                 (0..levels.len())
                                     .map(|axis| grid.level(index, axis))
                                     .collect()
@@ -306,18 +289,6 @@ mod tests {
     }
 
     #[test]
-    fn complete_prefixes_of_a_square_of_sixteen_are_the_powers_of_four() {
-        let grid = Grid::new(vec![16, 16]).expect("levels everywhere");
-        let complete = [0, 1, 3, 4, 63, 64, 255, 256].map(|done| grid.complete_prefix(done));
-        assert_eq!(complete, [0, 1, 1, 4, 16, 64, 64, 256]);
-        let prime = Grid::new(vec![11, 7]).expect("levels everywhere");
-        assert_eq!(
-            [1, 76, 77].map(|done| prime.complete_prefix(done)),
-            [1, 1, 77]
-        );
-    }
-
-    #[test]
     fn the_first_cells_are_what_they_were() {
         let grid = Grid::new(vec![20, 20]).expect("levels everywhere");
         assert_eq!(cells(&grid, 6), FIRST);
@@ -327,10 +298,10 @@ mod tests {
 
     #[test]
     fn grids_without_levels_or_beyond_counting_are_refused() {
-        assert_eq!(Grid::new(vec![3, 0]), Err(DesignFault::Empty));
+        assert_eq!(Grid::new(vec![3, 0]), Err(DesignError::Empty));
         assert!(matches!(
             Grid::new(vec![u32::MAX; 3]),
-            Err(DesignFault::TooManyPoints { .. })
+            Err(DesignError::TooManyPoints { .. })
         ));
         assert!(Grid::new(vec![1000; 6]).is_ok());
     }

@@ -1,6 +1,6 @@
 //! Groups of axes that move together, as one factor of the analysis.
 
-use super::DesignFault;
+use super::DesignError;
 
 /// The group of each axis; groups are numbered from 0 without gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +23,14 @@ impl Groups {
     /// # Errors
     ///
     /// Without any axis, and where a number below the highest one is nobody's.
-    pub fn new(of_axis: Vec<usize>) -> Result<Groups, DesignFault> {
+    pub fn new(of_axis: Vec<usize>) -> Result<Groups, DesignError> {
         let count = of_axis
             .iter()
             .max()
-            .ok_or(DesignFault::Empty)?
+            .ok_or(DesignError::Empty)?
             .saturating_add(1);
         match (0..count).find(|group| !of_axis.contains(group)) {
-            Some(group) => Err(DesignFault::EmptyGroup { group }),
+            Some(group) => Err(DesignError::EmptyGroup { group }),
             None => Ok(Groups { of_axis, count }),
         }
     }
@@ -64,9 +64,9 @@ mod tests {
     fn a_gap_in_the_numbers_is_named() {
         assert_eq!(
             Groups::new(vec![0, 2]),
-            Err(DesignFault::EmptyGroup { group: 1 })
+            Err(DesignError::EmptyGroup { group: 1 })
         );
-        assert_eq!(Groups::new(vec![]), Err(DesignFault::Empty));
+        assert_eq!(Groups::new(vec![]), Err(DesignError::Empty));
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! In high bases the plain points of two axes rise together at first; independent random
 //! permutations of the digits mend that (Owen 2017).
 
-use super::{DesignFault, MOST_DIMENSIONS, Permutation, hash};
+use super::random::Permutation;
+use super::{DesignError, MOST_DIMENSIONS, random};
 
 /// Coordinates are exact to this many binary digits.
 const PRECISION: u64 = 1 << 53;
@@ -23,11 +24,11 @@ pub enum Digits {
 #[derive(Clone, Debug)]
 pub struct Halton {
     points: u64,
-    axes: Vec<Axis>,
+    axes: Vec<HaltonAxis>,
 }
 
 #[derive(Clone, Debug)]
-struct Axis {
+struct HaltonAxis {
     base: u64,
     /// For each digit place what becomes of each digit; nothing for plain digits.
     places: Vec<Vec<u16>>,
@@ -39,25 +40,25 @@ impl Halton {
     /// # Errors
     ///
     /// Without points or axes, beyond 2^52 points, and beyond [`MOST_DIMENSIONS`].
-    pub fn new(points: u64, dimensions: usize, digits: Digits) -> Result<Halton, DesignFault> {
+    pub fn new(points: u64, dimensions: usize, digits: Digits) -> Result<Halton, DesignError> {
         if points == 0 || dimensions == 0 {
-            return Err(DesignFault::Empty);
+            return Err(DesignError::Empty);
         }
         if points > PRECISION / 2 {
-            return Err(DesignFault::TooManyPoints {
+            return Err(DesignError::TooManyPoints {
                 most: PRECISION / 2,
             });
         }
         if dimensions > MOST_DIMENSIONS {
             let most = MOST_DIMENSIONS;
-            return Err(DesignFault::TooManyDimensions {
+            return Err(DesignError::TooManyDimensions {
                 asked: dimensions,
                 most,
             });
         }
         let axes = primes().take(dimensions).enumerate();
         let axes = axes
-            .map(|(axis, base)| Axis::new(axis as u64, base, digits))
+            .map(|(axis, base)| HaltonAxis::new(axis as u64, base, digits))
             .collect();
         Ok(Halton { points, axes })
     }
@@ -78,19 +79,14 @@ impl Halton {
             *out = axis.coordinate(index);
         }
     }
-
-    /// All of them: every prefix is complete.
-    pub fn complete_prefix(&self, done: u64) -> u64 {
-        done
-    }
 }
 
-impl Axis {
-    fn new(axis: u64, base: u64, digits: Digits) -> Axis {
+impl HaltonAxis {
+    fn new(axis: u64, base: u64, digits: Digits) -> HaltonAxis {
         let places = match digits {
             Digits::Plain => Vec::new(),
             Digits::Permuted(seed) => {
-                let key = hash::key(seed, b"halton  ");
+                let key = random::key(seed, b"halton  ");
                 let place = |place| {
                     let shuffle = Permutation::new(base, &key, axis << 8 | place);
                     (0..base).map(|digit| shuffle.at(digit) as u16).collect()
@@ -98,7 +94,7 @@ impl Axis {
                 (0..places(base)).map(place).collect()
             }
         };
-        Axis { base, places }
+        HaltonAxis { base, places }
     }
 
     /// Mirrors the digits; permuted zeros count too, down to the precision of a coordinate.

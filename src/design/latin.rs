@@ -3,7 +3,8 @@
 //!
 //! Only the whole is a Latin hypercube; a shorter prefix is a random sample.
 
-use super::{DesignFault, Permutation, hash};
+use super::random::Permutation;
+use super::{DesignError, random};
 use crate::rng::Key;
 
 /// Most points for which several candidates may be compared.
@@ -39,13 +40,13 @@ impl LatinHypercube {
         dimensions: usize,
         placement: Placement,
         seed: u64,
-    ) -> Result<LatinHypercube, DesignFault> {
+    ) -> Result<LatinHypercube, DesignError> {
         if points == 0 || dimensions == 0 {
-            return Err(DesignFault::Empty);
+            return Err(DesignError::Empty);
         }
         let most = 1 << 53;
         if points > most {
-            return Err(DesignFault::TooManyPoints { most });
+            return Err(DesignError::TooManyPoints { most });
         }
         Ok(Self::candidate(points, dimensions, placement, seed, 0))
     }
@@ -62,15 +63,15 @@ impl LatinHypercube {
         placement: Placement,
         seed: u64,
         candidates: u32,
-    ) -> Result<LatinHypercube, DesignFault> {
+    ) -> Result<LatinHypercube, DesignError> {
         if candidates == 0 {
-            return Err(DesignFault::TooFewCandidates {
+            return Err(DesignError::TooFewCandidates {
                 candidates,
                 trajectories: 1,
             });
         }
         if points > MAXIMIN_MOST_POINTS {
-            return Err(DesignFault::TooManyPoints {
+            return Err(DesignError::TooManyPoints {
                 most: MAXIMIN_MOST_POINTS,
             });
         }
@@ -87,7 +88,7 @@ impl LatinHypercube {
     }
 
     fn candidate(points: u64, axes: usize, placement: Placement, seed: u64, number: u64) -> Self {
-        let key = hash::key(seed, b"latin   ");
+        let key = random::key(seed, b"latin   ");
         let first_stream = number * axes as u64;
         let strata = (first_stream..first_stream + axes as u64)
             .map(|stream| Permutation::new(points, &key, stream))
@@ -122,17 +123,12 @@ impl LatinHypercube {
             let stratum = self.stratum(index, axis);
             let within = match self.placement {
                 Placement::Centred => 0.5,
-                Placement::Jittered => hash::unit(
-                    hash::words(&self.key, self.first_stream + axis as u64, 1 + stratum)[0],
+                Placement::Jittered => random::unit(
+                    random::words(&self.key, self.first_stream + axis as u64, 1 + stratum)[0],
                 ),
             };
             *out = inside(stratum, within, self.points);
         }
-    }
-
-    /// All or nothing.
-    pub fn complete_prefix(&self, done: u64) -> u64 {
-        if done == self.points { done } else { 0 }
     }
 
     /// The squared distance between the two nearest points.
@@ -222,12 +218,12 @@ mod tests {
     fn impossible_requests_are_refused() {
         assert!(matches!(
             LatinHypercube::new(0, 2, Placement::Centred, 0),
-            Err(DesignFault::Empty)
+            Err(DesignError::Empty)
         ));
         let huge = LatinHypercube::maximin(5000, 2, Placement::Centred, 0, 10);
         assert!(matches!(
             huge,
-            Err(DesignFault::TooManyPoints { most: 4096 })
+            Err(DesignError::TooManyPoints { most: 4096 })
         ));
     }
 }

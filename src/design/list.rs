@@ -1,6 +1,6 @@
 //! Points given one by one, as from a table in a file; every prefix of a list is a list.
 
-use super::DesignFault;
+use super::DesignError;
 
 /// Given points, in the given order.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,15 +15,15 @@ impl List {
     /// # Errors
     ///
     /// Without points or axes, for points of different lengths, and for coordinates outside [0, 1].
-    pub fn new(points: &[Vec<f64>]) -> Result<List, DesignFault> {
+    pub fn new(points: &[Vec<f64>]) -> Result<List, DesignError> {
         let dimensions = points.first().map_or(0, Vec::len);
         if dimensions == 0 {
-            return Err(DesignFault::Empty);
+            return Err(DesignError::Empty);
         }
         for (point, values) in points.iter().enumerate() {
             if values.len() != dimensions {
                 let found = values.len();
-                return Err(DesignFault::UnevenPoint {
+                return Err(DesignError::UnevenPoint {
                     point,
                     found,
                     expected: dimensions,
@@ -52,17 +52,12 @@ impl List {
         let from = index as usize * self.dimensions;
         out.copy_from_slice(&self.coordinates[from..from + self.dimensions]);
     }
-
-    /// All of them: every prefix is complete.
-    pub fn complete_prefix(&self, done: u64) -> u64 {
-        done
-    }
 }
 
 /// Checks that all coordinates of a point are in [0, 1].
-pub(crate) fn within(point: usize, values: &[f64]) -> Result<(), DesignFault> {
+pub(crate) fn within(point: usize, values: &[f64]) -> Result<(), DesignError> {
     match values.iter().position(|value| !(0.0..=1.0).contains(value)) {
-        Some(axis) => Err(DesignFault::OutsideTheCube {
+        Some(axis) => Err(DesignError::OutsideTheCube {
             point,
             axis,
             value: values[axis],
@@ -88,7 +83,7 @@ mod tests {
         let uneven = List::new(&[vec![0.0, 1.0], vec![0.25]]);
         assert_eq!(
             uneven,
-            Err(DesignFault::UnevenPoint {
+            Err(DesignError::UnevenPoint {
                 point: 1,
                 found: 1,
                 expected: 2
@@ -97,13 +92,13 @@ mod tests {
         let outside = List::new(&[vec![0.0, 1.5]]);
         assert_eq!(
             outside,
-            Err(DesignFault::OutsideTheCube {
+            Err(DesignError::OutsideTheCube {
                 point: 0,
                 axis: 1,
                 value: 1.5
             })
         );
         assert!(List::new(&[vec![f64::NAN]]).is_err());
-        assert_eq!(List::new(&[]), Err(DesignFault::Empty));
+        assert_eq!(List::new(&[]), Err(DesignError::Empty));
     }
 }

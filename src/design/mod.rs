@@ -1,23 +1,21 @@
 //! Designs of experiments: numbered points in the unit cube, each known from its number alone.
 //!
 //! No point depends on the points before it, so a shard is a range of numbers and a resumed sweep
-//! goes on where it stopped. Every design says which of its prefixes are complete designs of their
-//! own ([`Design::complete_prefix`]), so an aborted sweep is still worth reading.
+//! continues where it stopped.
 //!
 //! Randomised designs are functions of a seed: their randomness is addressed in
 //! [`StreamKind::Study`](crate::rng::StreamKind::Study).
 
 pub mod directions;
-pub mod fault;
+pub mod error;
 pub mod grid;
 pub mod groups;
 pub mod halton;
-pub mod hash;
 pub mod latin;
 pub mod list;
 pub mod morris;
 pub mod one_at_a_time;
-pub mod permutation;
+pub(crate) mod random;
 pub mod saltelli;
 pub mod sobol;
 #[cfg(test)]
@@ -25,7 +23,7 @@ pub(crate) mod tests;
 pub mod trajectory_selection;
 
 pub use directions::MOST_DIMENSIONS;
-pub use fault::DesignFault;
+pub use error::DesignError;
 pub use grid::Grid;
 pub use groups::Groups;
 pub use halton::{Digits, Halton};
@@ -33,8 +31,7 @@ pub use latin::{LatinHypercube, MAXIMIN_MOST_POINTS, Placement};
 pub use list::List;
 pub use morris::{Morris, Selection};
 pub use one_at_a_time::OneAtATime;
-pub use permutation::Permutation;
-pub use saltelli::{Member, Order, Saltelli};
+pub use saltelli::{Member, Saltelli, SobolOrder};
 pub use sobol::{Scramble, Sobol};
 
 /// A finite, numbered set of points in the unit cube.
@@ -94,26 +91,6 @@ impl Design {
         debug_assert!(index < self.points() && out.len() == self.dimensions());
         each!(self, it => it.point(index, out));
     }
-
-    /// Number of points in the longest prefix within the first `done` points that is a complete
-    /// design of the same kind; each kind's own documentation says what that means.
-    pub fn complete_prefix(&self, done: u64) -> u64 {
-        each!(self, it => it.complete_prefix(done.min(it.points())))
-    }
-
-    /// The kind's name, as scenarios and manifests spell it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Design::Grid(_) => "grid",
-            Design::List(_) => "list",
-            Design::OneAtATime(_) => "one-at-a-time",
-            Design::LatinHypercube(_) => "latin-hypercube",
-            Design::Sobol(_) => "sobol",
-            Design::Halton(_) => "halton",
-            Design::Saltelli(_) => "saltelli",
-            Design::Morris(_) => "morris",
-        }
-    }
 }
 
 /// Finds which of `count` equally likely categories a coordinate [0–1] falls into.
@@ -129,13 +106,5 @@ pub fn level_coordinate(level: u32, levels: u32) -> f64 {
     match levels {
         0 | 1 => 0.5,
         _ => f64::from(level) / f64::from(levels - 1),
-    }
-}
-
-/// The longest prefix of whole blocks whose number is a power of two.
-fn complete_blocks(done: u64, block: u64) -> u64 {
-    match done / block {
-        0 => 0,
-        blocks => (1 << blocks.ilog2()) * block,
     }
 }

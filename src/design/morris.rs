@@ -6,7 +6,7 @@
 //! widely spread ones among many candidates. Every prefix of whole trajectories is a complete Morris
 //! design.
 
-use super::{DesignFault, Groups, hash, trajectory_selection};
+use super::{DesignError, Groups, random, trajectory_selection};
 use crate::rng::Key;
 use rand::Rng;
 
@@ -17,7 +17,7 @@ pub enum Selection {
     Plain,
     /// The most widely spread among so many drawn (Campolongo et al. 2007 advise 500–1000); takes
     /// time with the square of the candidates.
-    Spread {
+    Optimized {
         /// Trajectories drawn; at least as many as are taken.
         candidates: u32,
     },
@@ -47,20 +47,20 @@ impl Morris {
         groups: Groups,
         selection: Selection,
         seed: u64,
-    ) -> Result<Morris, DesignFault> {
+    ) -> Result<Morris, DesignError> {
         if trajectories == 0 || groups.axes() == 0 {
-            return Err(DesignFault::Empty);
+            return Err(DesignError::Empty);
         }
         if levels == 0 || !levels.is_multiple_of(2) {
-            return Err(DesignFault::OddLevels { levels });
+            return Err(DesignError::OddLevels { levels });
         }
         if trajectories
             .checked_mul(groups.count() as u64 + 1)
             .is_none()
         {
-            return Err(DesignFault::TooManyPoints { most: u64::MAX });
+            return Err(DesignError::TooManyPoints { most: u64::MAX });
         }
-        let key = hash::key(seed, b"morris  ");
+        let key = random::key(seed, b"morris  ");
         let mut design = Morris {
             trajectories,
             levels,
@@ -68,9 +68,9 @@ impl Morris {
             key,
             chosen: Vec::new(),
         };
-        if let Selection::Spread { candidates } = selection {
+        if let Selection::Optimized { candidates } = selection {
             if u64::from(candidates) < trajectories {
-                return Err(DesignFault::TooFewCandidates {
+                return Err(DesignError::TooFewCandidates {
                     candidates,
                     trajectories,
                 });
@@ -97,11 +97,6 @@ impl Morris {
         self.groups.axes()
     }
 
-    /// Number of trajectories.
-    pub fn trajectories(&self) -> u64 {
-        self.trajectories
-    }
-
     /// Number of points in a trajectory.
     pub fn length(&self) -> u64 {
         self.groups.count() as u64 + 1
@@ -121,11 +116,6 @@ impl Morris {
     pub fn point(&self, index: u64, out: &mut [f64]) {
         let walk = self.walk(self.candidate(index / self.length()));
         walk.write(index % self.length(), &self.groups, self.levels, out);
-    }
-
-    /// All whole trajectories.
-    pub fn complete_prefix(&self, done: u64) -> u64 {
-        done / self.length() * self.length()
     }
 
     fn candidate(&self, trajectory: u64) -> u64 {
@@ -153,12 +143,15 @@ impl Morris {
             .map(|_| {
                 let word = rng.next_u64();
                 // The lowest bit and the highest ones of a word are independent.
-                (hash::below(word, half) as u32, word & 1 == 1)
+                (random::below(word, half) as u32, word & 1 == 1)
             })
             .collect();
         let mut turns: Vec<u64> = (0..self.groups.count() as u64).collect();
         for last in (1..turns.len()).rev() {
-            turns.swap(last, hash::below(rng.next_u64(), last as u64 + 1) as usize);
+            turns.swap(
+                last,
+                random::below(rng.next_u64(), last as u64 + 1) as usize,
+            );
         }
         Walk { axes, turns }
     }
@@ -201,7 +194,7 @@ mod tests {
         #[test]
         fn each_group_moves_once_by_delta_on_the_grid(seed: u64, half in 1_u32..5, spread: bool) {
             let groups = Groups::new(vec![0, 1, 0, 2, 3]).expect("no gap");
-            let selection = if spread { Selection::Spread { candidates: 12 } } else { Selection::Plain };
+            let selection = if spread { Selection::Optimized { candidates: 12 } } else { Selection::Plain };
             let design = Morris::new(5, 2 * half, groups, selection, seed).expect("trajectories");
             for trajectory in points(&design).chunks(5) {
                 let mut moved = Vec::new();
@@ -241,16 +234,6 @@ mod tests {
     }
 
     #[test]
-    fn whole_trajectories_are_complete() {
-        let design =
-            Morris::new(3, 4, Groups::single(3), Selection::Plain, 1).expect("trajectories");
-        assert_eq!(
-            [0, 3, 4, 11, 12].map(|done| design.complete_prefix(done)),
-            [0, 0, 4, 8, 12]
-        );
-    }
-
-    #[test]
     fn the_first_points_are_what_they_were() {
         let design =
             Morris::new(2, 4, Groups::single(3), Selection::Plain, 1).expect("trajectories");
@@ -269,12 +252,12 @@ mod tests {
             |levels, selection| Morris::new(9, levels, Groups::single(2), selection, 1).map(|_| ());
         assert_eq!(
             make(5, Selection::Plain),
-            Err(DesignFault::OddLevels { levels: 5 })
+            Err(DesignError::OddLevels { levels: 5 })
         );
-        let few = DesignFault::TooFewCandidates {
+        let few = DesignError::TooFewCandidates {
             candidates: 8,
             trajectories: 9,
         };
-        assert_eq!(make(4, Selection::Spread { candidates: 8 }), Err(few));
+        assert_eq!(make(4, Selection::Optimized { candidates: 8 }), Err(few));
     }
 }

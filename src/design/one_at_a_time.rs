@@ -4,7 +4,7 @@
 //! first the baseline, then the first level of each axis, then the second one of each, and so on.
 //! Within an axis the levels keep their given order. A prefix is complete after each round.
 
-use super::{DesignFault, list};
+use super::{DesignError, list};
 
 /// A baseline and single departures from it.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,13 +23,13 @@ impl OneAtATime {
     /// Without axes, where not every axis has its list of levels (an empty list is allowed), and
     /// for coordinates outside [0, 1]: a fault's `point` is 0 for the baseline, else the level's
     /// number from 1.
-    pub fn new(baseline: Vec<f64>, levels: Vec<Vec<f64>>) -> Result<OneAtATime, DesignFault> {
+    pub fn new(baseline: Vec<f64>, levels: Vec<Vec<f64>>) -> Result<OneAtATime, DesignError> {
         if baseline.is_empty() {
-            return Err(DesignFault::Empty);
+            return Err(DesignError::Empty);
         }
         let (found, expected) = (levels.len(), baseline.len());
         if found != expected {
-            return Err(DesignFault::UnevenPoint {
+            return Err(DesignError::UnevenPoint {
                 point: 1,
                 found,
                 expected,
@@ -38,7 +38,7 @@ impl OneAtATime {
         list::within(0, &baseline)?;
         for (axis, values) in levels.iter().enumerate() {
             for (level, value) in values.iter().enumerate() {
-                list::within(level + 1, &[*value]).map_err(|_| DesignFault::OutsideTheCube {
+                list::within(level + 1, &[*value]).map_err(|_| DesignError::OutsideTheCube {
                     point: level + 1,
                     axis,
                     value: *value,
@@ -85,12 +85,6 @@ impl OneAtATime {
             out[axis] = self.levels[axis][level];
         }
     }
-
-    /// The baseline and all whole rounds.
-    pub fn complete_prefix(&self, done: u64) -> u64 {
-        let rounds = self.rounds.partition_point(|before| *before <= done);
-        rounds.checked_sub(1).map_or(0, |last| self.rounds[last])
-    }
 }
 
 #[cfg(test)]
@@ -118,17 +112,11 @@ mod tests {
     }
 
     #[test]
-    fn prefixes_are_complete_after_each_round() {
-        let complete: Vec<u64> = (0..=5).map(|done| uneven().complete_prefix(done)).collect();
-        assert_eq!(complete, [0, 1, 1, 3, 4, 5]);
-    }
-
-    #[test]
     fn a_level_outside_the_cube_is_named() {
         let fault = OneAtATime::new(vec![0.5; 2], vec![vec![], vec![0.0, 2.0]]);
         assert_eq!(
             fault,
-            Err(DesignFault::OutsideTheCube {
+            Err(DesignError::OutsideTheCube {
                 point: 2,
                 axis: 1,
                 value: 2.0

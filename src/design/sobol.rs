@@ -6,7 +6,7 @@
 //! Every prefix of 2^j points is a complete Sobol' design.
 
 use super::directions::MOST_DIMENSIONS;
-use super::{DesignFault, complete_blocks, directions, fault, hash};
+use super::{DesignError, directions, error, random};
 
 /// Binary digits of a coordinate.
 const DIGITS: u32 = 53;
@@ -27,11 +27,11 @@ pub enum Scramble {
 #[derive(Clone, Debug)]
 pub struct Sobol {
     points: u64,
-    axes: Vec<Axis>,
+    axes: Vec<SobolAxis>,
 }
 
 #[derive(Clone, Debug)]
-struct Axis {
+struct SobolAxis {
     /// Direction numbers, the first digit in the highest bit.
     directions: [u64; DIGITS as usize],
     scramble: Option<u64>,
@@ -44,17 +44,17 @@ impl Sobol {
     ///
     /// Without points or axes, for a number of points that is not a power of two or is beyond 2^52,
     /// and beyond [`MOST_DIMENSIONS`].
-    pub fn new(points: u64, dimensions: usize, scramble: Scramble) -> Result<Sobol, DesignFault> {
+    pub fn new(points: u64, dimensions: usize, scramble: Scramble) -> Result<Sobol, DesignError> {
         if points == 0 || dimensions == 0 {
-            return Err(DesignFault::Empty);
+            return Err(DesignError::Empty);
         }
-        fault::power_of_two(points)?;
+        error::power_of_two(points)?;
         if points > MOST_POINTS {
-            return Err(DesignFault::TooManyPoints { most: MOST_POINTS });
+            return Err(DesignError::TooManyPoints { most: MOST_POINTS });
         }
         if dimensions > MOST_DIMENSIONS {
             let most = MOST_DIMENSIONS;
-            return Err(DesignFault::TooManyDimensions {
+            return Err(DesignError::TooManyDimensions {
                 asked: dimensions,
                 most,
             });
@@ -62,12 +62,12 @@ impl Sobol {
         let axes = directions::initial()
             .take(dimensions)
             .enumerate()
-            .map(|(axis, (polynomial, initial))| Axis {
+            .map(|(axis, (polynomial, initial))| SobolAxis {
                 directions: directions(polynomial, initial),
                 scramble: match scramble {
                     Scramble::Plain => None,
                     Scramble::Owen(seed) => {
-                        Some(hash::words(&hash::key(seed, b"owen    "), axis as u64, 0)[0])
+                        Some(random::words(&random::key(seed, b"owen    "), axis as u64, 0)[0])
                     }
                 },
             })
@@ -92,21 +92,16 @@ impl Sobol {
             *out = axis.coordinate(gray);
         }
     }
-
-    /// The largest power of two.
-    pub fn complete_prefix(&self, done: u64) -> u64 {
-        complete_blocks(done, 1)
-    }
 }
 
-impl Axis {
+impl SobolAxis {
     fn coordinate(&self, gray: u64) -> f64 {
         let (mut digits, mut rest) = (0, gray);
         while rest != 0 {
             digits ^= self.directions[rest.trailing_zeros() as usize];
             rest &= rest - 1;
         }
-        hash::unit(match self.scramble {
+        random::unit(match self.scramble {
             None => digits,
             Some(key) => owen(digits, key),
         })
@@ -119,7 +114,7 @@ fn owen(digits: u64, key: u64) -> u64 {
     for place in 0..DIGITS {
         // The digits above, with a mark in front so that their number counts as well.
         let above = 1 << place | digits.checked_shr(u64::BITS - place).unwrap_or(0);
-        let bit = digits << place ^ hash::mix(above, key);
+        let bit = digits << place ^ random::mix(above, key);
         scrambled |= (bit & 1 << 63) >> place;
     }
     scrambled
@@ -225,7 +220,7 @@ mod tests {
 
         #[test]
         fn scrambling_keeps_the_boxes_that_points_share(seed: u64, a: u64, b: u64) {
-            let key = hash::words(&hash::key(seed, b"testing "), 0, 0)[0];
+            let key = random::words(&random::key(seed, b"testing "), 0, 0)[0];
             let mask = !0 << (64 - DIGITS);
             let (a, b) = (a & mask, b & mask);
             let shared = (a ^ b).leading_zeros();
@@ -314,7 +309,7 @@ mod tests {
         let fault = Sobol::new(100, 2, Scramble::Plain).map(|_| ());
         assert_eq!(
             fault,
-            Err(DesignFault::NotAPowerOfTwo {
+            Err(DesignError::NotAPowerOfTwo {
                 asked: 100,
                 below: 64,
                 above: 128

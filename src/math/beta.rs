@@ -1,22 +1,25 @@
 //! The beta distribution function and its inverse, with portable bits.
 //!
-//! Student's t, the intervals of proportions and the beta-distributed traits all rest on it. The
-//! regularised incomplete beta function is the continued fraction of DLMF 8.17.22, evaluated by the
-//! modified Lentz algorithm; its inverse is Newton's method on the log-odds scale, where the
-//! logarithm of the distribution function is concave, so that the iteration converges from anywhere.
+//! Student's t, the intervals of proportions and the beta-distributed traits need it. The
+//! regularised incomplete beta function is the continued fraction of DLMF 8.17.22, evaluated by
+//! the modified Lentz algorithm. Its inverse is Newton's method on the log-odds scale, where the
+//! logarithm of the distribution function is concave, so that the iteration converges from any
+//! start.
 
 use super::functions::{exp, ln, logistic, normal_quantile};
 
 const HALF_LN_TAU: f64 = 0.918_938_533_204_672_8;
-/// From here on both ways, the first four cumulants of the log-odds give the quantile to 1e-12.
+/// If both shapes are at least this large, the first four cumulants of the log-odds give the
+/// quantile to 1e-12.
 const NEARLY_NORMAL: f64 = 1e6;
 const LONGEST_FRACTION: u32 = 200_000;
 const MOST_STEPS: u32 = 100;
 
 /// The probability that a Beta(a, b) variable is at most `x`.
 ///
-/// Shapes are positive and at most 1e9; the relative error is about 1e-13, and grows where one shape
-/// is a thousand times the other or more, because `x` is then close to 0 or 1. Gives NaN for shapes that are not positive and for NaN.
+/// Shapes are positive and at most 1e9. The relative error is about 1e-13; it grows if one shape
+/// is a thousand times the other or more, because `x` is then close to 0 or 1. Returns NaN for
+/// shapes that are not positive and for NaN.
 pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     beta_cdf_of_pair(x, 1.0 - x, a, b)
 }
@@ -32,18 +35,18 @@ pub fn beta_cdf_of_pair(x: f64, y: f64, a: f64, b: f64) -> f64 {
     if y <= 0.0 {
         return 1.0;
     }
-    // Of x and y the smaller one has its digits; the other's logarithm follows from it.
+    // The smaller of x and y has all its digits; the logarithm of the other follows from it.
     let (ln_x, ln_y) = if x < y {
         (ln(x), libm::log1p(-x))
     } else {
         (libm::log1p(-y), ln(y))
     };
-    Point { x, y, ln_x, ln_y }.probability(a, b, ln_beta(a, b))
+    BetaPoint { x, y, ln_x, ln_y }.probability(a, b, ln_beta(a, b))
 }
 
-/// The value that a Beta(a, b) variable exceeds with probability 1 − `p`.
+/// The quantile of a Beta(a, b) variable.
 ///
-/// Gives 0 at 0, 1 at 1, and NaN outside [0, 1] or for shapes that are not positive.
+/// Returns 0 at 0, 1 at 1, and NaN outside [0, 1] or for shapes that are not positive.
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if p <= 0.5 {
         logistic(beta_log_odds_quantile(p, a, b))
@@ -52,9 +55,9 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     }
 }
 
-/// The log-odds of [`beta_quantile`]: exact to about 1e-13 where the quantile is close to 0.
+/// The log-odds of [`beta_quantile`], exact to about 1e-13 where the quantile is close to 0.
 ///
-/// For values close to 1 ask for the mirror image: the log-odds at `p` of (a, b) are minus those at
+/// For quantiles close to 1 use the mirror image: the log-odds at `p` of (a, b) are minus those at
 /// 1 − `p` of (b, a).
 pub fn beta_log_odds_quantile(p: f64, a: f64, b: f64) -> f64 {
     if !((0.0..=1.0).contains(&p) && a > 0.0 && b > 0.0) {
@@ -73,10 +76,10 @@ pub fn beta_log_odds_quantile(p: f64, a: f64, b: f64) -> f64 {
     let (ln_p, ln_b) = (ln(p), ln_beta(a, b));
     let mut odds = first_guess(z, ln_p, ln_b, a, b);
     for _ in 0..MOST_STEPS {
-        let (ln_probability, slope) = Point::at(odds).ln_probability(a, b, ln_b);
+        let (ln_probability, slope) = BetaPoint::at(odds).ln_probability(a, b, ln_b);
         let step = (ln_probability - ln_p) / slope;
         if !step.is_finite() {
-            // So far to the right that nothing is left there: come back towards the middle.
+            // Too far to the right to have any probability left: go back towards the middle.
             odds = 0.5 * (odds + ln(a / b));
             continue;
         }
@@ -107,7 +110,7 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
     }
 }
 
-/// What Stirling's formula for ln Γ(x) leaves, for x of 10 and more (DLMF 5.11.1).
+/// The remainder of Stirling's formula for ln Γ(x), for x of at least 10 (DLMF 5.11.1).
 fn stirling_rest(x: f64) -> f64 {
     let r = 1.0 / (x * x);
     let series = [
@@ -122,22 +125,22 @@ fn stirling_rest(x: f64) -> f64 {
 }
 
 /// A point of the unit interval, with its complement and the logarithms of both.
-struct Point {
+struct BetaPoint {
     x: f64,
     y: f64,
     ln_x: f64,
     ln_y: f64,
 }
 
-impl Point {
-    fn at(odds: f64) -> Point {
+impl BetaPoint {
+    fn at(odds: f64) -> BetaPoint {
         let rest = libm::log1p(exp(-odds.abs()));
         let (ln_x, ln_y) = if odds < 0.0 {
             (odds - rest, -rest)
         } else {
             (-rest, -odds - rest)
         };
-        Point {
+        BetaPoint {
             x: logistic(odds),
             y: logistic(-odds),
             ln_x,
@@ -174,7 +177,7 @@ impl Point {
         a * self.ln_x + b * self.ln_y - ln_b
     }
 
-    /// Says on which side of the point the continued fraction converges fast.
+    /// Whether the continued fraction converges fast at the point itself, not at its complement.
     fn is_left(&self, a: f64, b: f64) -> bool {
         self.x < (a + 1.0) / (a + b + 2.0)
     }
@@ -244,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_distribution_function_agrees_with_statrs() {
-        // Theirs loses digits to large log-gammas beyond.
+        // statrs loses digits to large log-gammas beyond this.
         let shapes = &SHAPES[..7];
         for (a, b) in shapes
             .iter()
@@ -269,7 +272,7 @@ mod tests {
         {
             for p in [1e-12, 1e-5, 0.02, 0.3, 0.5, 0.77, 0.999] {
                 let odds = beta_log_odds_quantile(p, a, b);
-                let back = exp(Point::at(odds).ln_probability(a, b, ln_beta(a, b)).0);
+                let back = exp(BetaPoint::at(odds).ln_probability(a, b, ln_beta(a, b)).0);
                 assert!((back / p - 1.0).abs() < 1e-10, "{p} {a} {b}: {back}");
             }
         }
@@ -323,7 +326,7 @@ mod tests {
         ) {
             let (a, b, p) = (exp(2.302 * a), exp(2.302 * b), normal_cdf(z));
             let odds = beta_log_odds_quantile(p, a, b);
-            let (ln_probability, slope) = Point::at(odds).ln_probability(a, b, ln_beta(a, b));
+            let (ln_probability, slope) = BetaPoint::at(odds).ln_probability(a, b, ln_beta(a, b));
             let error = (ln_probability - ln(p)) / slope;
             prop_assert!(error.abs() < 1e-9 * odds.abs().max(1.0), "{a} {b} {p}: {odds} {error:e}");
         }

@@ -6,7 +6,8 @@ use super::rules::Rules;
 use super::types::Partner;
 use crate::simd::vector::Vector;
 
-/// Revises attachment over a step (Eq. 37): felt security lowers avoidance, autonomy anxiety.
+/// Revises attachment over a step (Eq. 37): felt security lowers avoidance, autonomy lowers
+/// anxiety.
 #[inline(always)]
 pub(crate) fn update<L: Vector>(partner: &mut Partner<L>, rules: &Rules) {
     if !rules.mechanisms.attachment {
@@ -65,28 +66,28 @@ mod tests {
     }
 
     #[test]
-    fn without_a_prototype_experience_is_all_there_is() {
+    fn without_a_prototype_attachment_converges_to_experience() {
         let after = aged(20_000, &rules(|p, _| p.prototype_rate = 0.0)).state;
         assert_within(after.avoidance, 1.0 - 0.7 * 0.8 * 0.9, 1e-5);
         assert_within(after.anxiety, 1.0 - 0.7, 1e-5);
     }
 
     #[test]
-    fn without_experience_the_prototype_is_all_there_is() {
+    fn without_experience_attachment_converges_to_the_prototype() {
         let after = aged(20_000, &rules(|p, _| p.revision_rate = 0.0)).state;
         assert_within(after.avoidance, 0.2, 1e-9);
         assert_within(after.anxiety, 0.45, 1e-9);
     }
 
     #[test]
-    fn attachment_that_nothing_pulls_stays() {
+    fn attachment_without_experience_or_prototype_stays() {
         let still = rules(|p, _| (p.revision_rate, p.prototype_rate) = (0.0, 0.0));
         assert_eq!(aged(100, &still), partner());
         assert_eq!(aged(100, &rules(|_, m| m.attachment = false)), partner());
     }
 
     #[test]
-    fn the_revisionist_model_has_three_names() {
+    fn the_revisionist_model_can_be_set_in_three_ways() {
         let by_rate = aged(700, &rules(|p, _| p.prototype_rate = 0.0));
         let by_weight = aged(700, &rules(|p, _| p.prototype_weight = 0.0));
         let by_switch = aged(700, &rules(|_, m| m.prototype = false));
@@ -102,8 +103,8 @@ mod tests {
         assert_eq!(aged(300, &by_weight), aged(300, &by_rate));
     }
 
-    /// How far apart two persons' avoidance is after some days of the same experience, who were as far
-    /// apart as this in prototype and in avoidance.
+    /// The difference in avoidance of two persons after some days of the same experience, who
+    /// started with this difference in prototype and in avoidance.
     fn apart(days: u32, by: f64, rules: &Rules) -> f64 {
         let simulated = |avoidance: f64| {
             let mut partner = partner();
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_prototype_what_persons_differ_by_decays_geometrically() {
+    fn without_a_prototype_differences_decay_geometrically() {
         let rules = rules(|_, m| m.prototype = false);
         for days in [1, 100, 2_000] {
             let left = exp(-f64::from(days) / 1500.0);
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn with_a_prototype_persons_stay_apart_by_its_share() {
+    fn differences_converge_to_the_share_of_the_prototype() {
         for weight in [0.1, 0.5, 1.0] {
             let rules = rules(|p, _| p.prototype_weight = weight);
             let share = weight / 400.0 / (weight / 400.0 + 1.0 / 1500.0);
@@ -133,7 +134,7 @@ mod tests {
     }
 
     /// Correlation of avoidance on two days 200 days apart, over persons with a uniform prototype
-    /// and uniform independent experience, and what Fraley (2002) says of it in the limit.
+    /// and uniform independent experience, and its limit by Fraley (2002).
     fn limiting_correlation(prototype_rate: f64) -> (f64, f64) {
         let rules = rules(|p, _| (p.revision_rate, p.prototype_rate) = (0.2, prototype_rate));
         let persons = 8_000;
@@ -144,14 +145,14 @@ mod tests {
             (partner.state.uncertainty, partner.state.hurt) = (0.0, 0.0);
             partner.traits.avoidance = f64::uniform::<0, 32>(rng.next_u64());
             partner.state.avoidance = partner.traits.avoidance;
-            let mut live = |days: u32| {
+            let mut avoidance_after = |days: u32| {
                 for _ in 0..days {
                     partner.state.trust = f64::uniform::<0, 32>(rng.next_u64());
                     update(&mut partner, &rules);
                 }
                 partner.state.avoidance
             };
-            let (x, y) = (live(60), live(200));
+            let (x, y) = (avoidance_after(60), avoidance_after(200));
             for (sum, value) in sums.iter_mut().zip([x, y, x * x, y * y, x * y]) {
                 *sum += value / f64::from(persons);
             }
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn stability_falls_to_nothing_where_there_is_no_prototype() {
+    fn stability_falls_to_0_without_a_prototype() {
         let (found, theory) = limiting_correlation(0.0);
         assert_close(theory, 0.0);
         assert_within(found, 0.0, 0.04);

@@ -5,7 +5,7 @@ use super::rules::Rules;
 use super::types::State;
 use crate::simd::vector::Vector;
 
-/// The autonomy [0–1] that a partner's state makes for (Eq. 35).
+/// The autonomy [0–1] toward which a partner's state moves it (Eq. 35).
 #[inline(always)]
 fn target<L: Vector>(state: &State<L>, felt_security: L, rules: &Rules) -> L {
     let p = &rules.parameters;
@@ -36,7 +36,7 @@ mod tests {
     #[test]
     fn autonomy_approaches_its_target_with_its_time_constant() {
         let felt_security = 0.7 * 0.8 * 0.9;
-        let aim =
+        let expected =
             (0.35 + 0.65 * felt_security) * (1.0 - 0.4 * (1.0 - felt_security) * (0.4 + 0.6 * 0.5));
         for (step_days, steps) in [(1.0, 60), (0.25, 240)] {
             let rules = rules_at(
@@ -48,22 +48,26 @@ mod tests {
             );
             let mut state = partner().state;
             (0..steps).for_each(|_| update(&mut state, &rules));
-            assert_within(state.autonomy, aim + (0.7 - aim) * exp(-1.0), 1e-12);
+            assert_within(
+                state.autonomy,
+                expected + (0.7 - expected) * exp(-1.0),
+                1e-12,
+            );
         }
     }
 
     #[test]
     fn safe_dependence_frees_and_closeness_without_safety_binds() {
         let rules = rules(|_, _| {});
-        let aim = |intimacy: f64, felt_security: f64| {
+        let expected = |intimacy: f64, felt_security: f64| {
             let mut state = partner().state;
             state.intimacy = intimacy;
             target(&state, felt_security, &rules)
         };
-        assert_close(aim(1.0, 1.0), 1.0);
-        assert_close(aim(0.0, 0.0), 0.35);
-        assert_close(aim(1.0, 0.0), 0.35 * (1.0 - 0.7));
-        assert!(aim(0.9, 0.9) > aim(0.9, 0.3));
+        assert_close(expected(1.0, 1.0), 1.0);
+        assert_close(expected(0.0, 0.0), 0.35);
+        assert_close(expected(1.0, 0.0), 0.35 * (1.0 - 0.7));
+        assert!(expected(0.9, 0.9) > expected(0.9, 0.3));
     }
 
     #[test]

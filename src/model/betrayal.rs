@@ -1,12 +1,13 @@
-//! Betrayal: a rare act that takes trust at once and leaves hurt; with deception it leaves a scar
-//! that time does not heal (Schweitzer, Hershey & Bradlow 2006).
+//! Betrayal: a rare event that lowers trust at once and leaves hurt; with deception it leaves a
+//! scar that does not heal (Schweitzer, Hershey & Bradlow 2006).
 
 use super::purposes::EndDraws;
 use super::rules::{Rules, betrayal_probability};
 use super::types::State;
 use crate::simd::vector::{Mask, Vector};
 
-/// Draws whether a partner of the given commitment betrays, and whether with deception (Eq. 31).
+/// Draws whether a partner of the given commitment betrays the other, and whether with deception
+/// (Eq. 31).
 #[inline(always)]
 pub(crate) fn draw<L: Vector>(
     betrayer: &State<L>,
@@ -18,7 +19,7 @@ pub(crate) fn draw<L: Vector>(
     }
     let p = &rules.parameters;
     let rng = draws.betrayal();
-    // Nearly always nobody would, however uncommitted.
+    // Nearly always nobody of the vector would, whatever the commitment.
     if rng.lt(L::splat(rules.step.most_betrayals)).none() {
         return (L::mask(false), L::mask(false));
     }
@@ -31,7 +32,7 @@ pub(crate) fn draw<L: Vector>(
     (happens, happens & deceives)
 }
 
-/// What a betrayal does to the one betrayed (Eqs 32 and 33).
+/// Applies a betrayal to the partner who was betrayed (Eqs 32 and 33).
 #[inline(always)]
 pub fn apply<L: Vector>(state: &mut State<L>, betrayed: L::Mask, deceived: L::Mask, rules: &Rules) {
     let p = &rules.parameters;
@@ -48,8 +49,7 @@ pub fn apply<L: Vector>(state: &mut State<L>, betrayed: L::Mask, deceived: L::Ma
     }
 }
 
-/// Takes away hurt and scars that may not be: with the mechanism off they are 0, wherever they
-/// came from.
+/// Sets hurt and scar to 0 while their mechanism is off, whatever set them before.
 #[inline(always)]
 pub(crate) fn reset_if_disabled<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if !rules.mechanisms.hurt {
@@ -60,7 +60,7 @@ pub(crate) fn reset_if_disabled<L: Vector>(state: &mut State<L>, rules: &Rules) 
     }
 }
 
-/// Lets hurt heal over a step (Eq. 34).
+/// Decays hurt over a step (Eq. 34).
 #[inline(always)]
 pub(crate) fn decay_hurt<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.hurt {
@@ -77,7 +77,7 @@ mod tests {
         rules_at,
     };
 
-    fn chance_of_betrayal(commitment: f64, rules: &Rules) -> f64 {
+    fn probability_of_betrayal(commitment: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
         state.commitment = commitment;
         probability(|word| {
@@ -101,11 +101,11 @@ mod tests {
 
     #[test]
     fn the_uncommitted_betray_more() {
-        let usual = rules(|_, _| {});
-        assert_within(chance_of_betrayal(0.6, &usual), 5.5e-5, 1e-9);
-        assert_within(chance_of_betrayal(0.9, &usual), 5.5e-5, 1e-9);
+        let defaults = rules(|_, _| {});
+        assert_within(probability_of_betrayal(0.6, &defaults), 5.5e-5, 1e-9);
+        assert_within(probability_of_betrayal(0.9, &defaults), 5.5e-5, 1e-9);
         assert_within(
-            chance_of_betrayal(0.1, &usual),
+            probability_of_betrayal(0.1, &defaults),
             5.5e-5 * (1.0 + 4.0 * 0.5),
             1e-9,
         );
@@ -116,7 +116,7 @@ mod tests {
             },
             |_, _| {},
         );
-        assert_within(chance_of_betrayal(0.6, &quarter), 5.5e-5 / 4.0, 1e-9);
+        assert_within(probability_of_betrayal(0.6, &quarter), 5.5e-5 / 4.0, 1e-9);
     }
 
     #[test]
@@ -172,9 +172,9 @@ mod tests {
     }
 
     #[test]
-    fn without_betrayal_nobody_betrays_by_chance() {
+    fn without_the_mechanism_there_are_no_random_betrayals() {
         assert_close(
-            chance_of_betrayal(0.0, &rules(|_, m| m.betrayal = false)),
+            probability_of_betrayal(0.0, &rules(|_, m| m.betrayal = false)),
             0.0,
         );
     }

@@ -1,4 +1,4 @@
-//! Contact: when a partner turns to the other with a bid, and how much is at stake.
+//! Bids: when a partner turns to the other, and how much is at stake.
 
 use super::derived::Derived;
 use super::purposes::BidDraws;
@@ -6,7 +6,7 @@ use super::rules::Rules;
 use super::types::{Couple, Partner, State};
 use crate::simd::vector::Vector;
 
-/// Whether something happens in a phase, and how much is at stake in it.
+/// Whether an episode happens in a phase, and how much is at stake in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Occurrence<L: Vector> {
     pub(crate) happens: L::Mask,
@@ -14,14 +14,14 @@ pub(crate) struct Occurrence<L: Vector> {
     pub(crate) stakes: L,
 }
 
-/// The rate of bids in a moment that avoidance leaves, for a contact rate of 1 (Eq. 8).
+/// The rate of bids in a moment for a contact rate of 1, lower for the avoidant (Eq. 8).
 #[inline(always)]
 pub(crate) fn bid_rate<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.avoidance.one_minus_scaled(p.bid_avoidance) * (p.bid_rate * rules.step.moment_days)
 }
 
-/// What anxiety adds to the rate of bids of one who is wholly unsafe (Eq. 8).
+/// What anxiety adds to the rate of bids of a partner without any felt security (Eq. 8).
 #[inline(always)]
 pub(crate) fn bid_anxiety_gain<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     state.anxiety * rules.parameters.bid_anxiety
@@ -29,8 +29,9 @@ pub(crate) fn bid_anxiety_gain<L: Vector>(state: &State<L>, rules: &Rules) -> L 
 
 /// Draws a partner's bid of this moment (Eqs 8 and 10; Reis & Shaver 1988).
 ///
-/// The rate is held to its limit before it meets the moment's length, so that the limit does not
-/// depend on how the day is cut; a moment's one bid is a limit too where moments are few.
+/// The limit applies to the rate per day, not to the probability in a moment, so that it does not
+/// depend on how the day is divided. A moment has at most one bid, which is a limit too where
+/// moments are few.
 #[inline(always)]
 pub(crate) fn draw<L: Vector>(
     couple: &Couple<L>,
@@ -50,9 +51,9 @@ pub(crate) fn draw<L: Vector>(
     let interest = derived.complacency.one_minus_scaled(1.0 - p.bid_floor);
     let anxiety_gain = derived.constants.bid_anxiety_gain;
     let sought = anxiety_gain.mul_add(derived.felt_security.one_minus(), L::splat(1.0));
-    let wanted = couple.contact * derived.constants.bid_rate * interest * sought;
-    let likely = wanted.min_scalar(p.bid_limit * rules.step.moment_days);
-    let happens = draws.occurrence().lt(likely);
+    let rate = couple.contact * derived.constants.bid_rate * interest * sought;
+    let probability = rate.min_scalar(p.bid_limit * rules.step.moment_days);
+    let happens = draws.occurrence().lt(probability);
     let need = state
         .stress
         .mul_add_scalar(p.bid_stakes_stress, L::splat(p.bid_stakes));
@@ -73,8 +74,8 @@ mod tests {
     };
     use rand::Rng;
 
-    /// A bid that happens below a number of 32 bits, of which it reads the upper half, and whose stakes
-    /// come from two bytes.
+    /// Draws of a bid that happens below a 32-bit number, of which it reads the upper half, and
+    /// whose stakes come from two bytes.
     fn draws(occurrence: u64, stakes: u64) -> BidDraws<f64> {
         BidDraws {
             bid: occurrence >> 16 << 48 | (stakes & 0xffff) << 32,
@@ -90,14 +91,14 @@ mod tests {
         }
     }
 
-    fn chance_of_bid(couple: &Couple<f64>, rules: &Rules) -> f64 {
+    fn bid_probability(couple: &Couple<f64>, rules: &Rules) -> f64 {
         let partner = &couple.partners[0];
         let derived = derived(partner, rules);
         probability(|word| draw(couple, partner, &derived, &draws(word, 0), rules).happens)
     }
 
     #[test]
-    fn bids_come_at_the_rate_that_interest_approach_and_seeking_make() {
+    fn the_rate_of_bids_follows_complacency_avoidance_and_anxiety() {
         let rules = rules(|_, _| {});
         let felt_security = 0.7 * (1.0 - 0.2) * (1.0 - 0.1);
         let complacency = (1.0 - 0.4) * felt_security;
@@ -106,7 +107,11 @@ mod tests {
             * (0.4 + 0.6 * (1.0 - complacency))
             * (1.0 - 0.1 * 0.25)
             * (1.0 + 0.5 * 0.5 * (1.0 - felt_security));
-        assert_within(chance_of_bid(&couple(), &rules), rate * 0.5, 0.5 / 65_536.0);
+        assert_within(
+            bid_probability(&couple(), &rules),
+            rate * 0.5,
+            0.5 / 65_536.0,
+        );
     }
 
     #[test]
@@ -126,26 +131,26 @@ mod tests {
                 .happens
             })
             .count();
-        assert_within(bids as f64 / 1e5, chance_of_bid(&couple, &rules), 0.006);
+        assert_within(bids as f64 / 1e5, bid_probability(&couple, &rules), 0.006);
     }
 
     #[test]
-    fn the_limit_holds_the_rate_at_every_length_of_moments() {
+    fn the_limit_of_the_rate_does_not_depend_on_the_length_of_moments() {
         let mut eager = couple();
         eager.contact = 20.0;
         for (step_days, moments) in [(1.0, 2), (1.0, 4), (0.25, 1), (0.5, 2)] {
             let rules = rules_at(Clock { step_days, moments }, |p, _| p.bid_limit = 1.5);
             assert_close(
-                chance_of_bid(&eager, &rules),
+                bid_probability(&eager, &rules),
                 1.5 * step_days / f64::from(moments),
             );
         }
         let open = rules(|p, _| p.bid_limit = 96.0);
-        assert_close(chance_of_bid(&eager, &open), 1.0);
+        assert_close(bid_probability(&eager, &open), 1.0);
     }
 
     #[test]
-    fn stakes_start_low_and_grow_with_chance_and_stress() {
+    fn stakes_grow_with_their_random_part_and_stress() {
         let (couple, rules) = (couple(), rules(|_, _| {}));
         let partner = &couple.partners[0];
         let stakes = |word| {
@@ -190,6 +195,6 @@ mod tests {
     #[test]
     fn without_contact_nobody_bids() {
         let rules = rules(|_, m| m.contact = false);
-        assert_close(chance_of_bid(&couple(), &rules), 0.0);
+        assert_close(bid_probability(&couple(), &rules), 0.0);
     }
 }

@@ -1,8 +1,9 @@
-//! Need: a day of a child with its caregiver, lived on the equations of any other day.
+//! Caregiving: a day of a child with its caregiver, by the same equations as any other day.
 //!
-//! The child is the discloser of every episode and the caregiver the responder. What a child has
-//! that partners have not is need: every episode is one in which much is at stake. What it lacks is
-//! a model of itself as one who responds, so that it perceives the answer itself.
+//! The child is the discloser of every episode and the caregiver the responder. A child's episodes
+//! differ from a partner's in two ways: each is a need, so that much is at stake in every one, and
+//! the child perceives the response itself, because it has no responsiveness of its own to
+//! project.
 
 use super::derived::{Derived, StepConstants};
 use super::purposes::{BidDraws, Draws, NEED_MOMENTS};
@@ -14,10 +15,10 @@ use super::{autonomy, bids, perception, response, stress, trust};
 use crate::simd::vector::{Mask, Vector};
 
 impl Rules {
-    /// The same rules as they hold in childhood: a day of three moments, in which needs come at the
-    /// rate that is given with the dyad, and with the stakes that are (Eqs 44 and 45).
+    /// The same rules for childhood: a day of three moments, in which needs come at the rate and
+    /// with the stakes that are given with the dyad (Eqs 44 and 45).
     ///
-    /// A child knows neither complacency nor projection, whether or not partners do.
+    /// A child has neither complacency nor projection, whether or not partners do.
     pub fn in_childhood(&self) -> Rules {
         let (mut parameters, mut mechanisms) = (self.parameters, self.mechanisms);
         parameters.bid_rate = 1.0;
@@ -34,11 +35,11 @@ impl Rules {
     }
 }
 
-/// Lives one day of the children of a lane, each of whom is partner 0 of a dyad whose partner 1 is
-/// the caregiver.
+/// Simulates one day of the children of a vector, each of whom is partner 0 of a dyad whose
+/// partner 1 is the caregiver.
 ///
-/// The dyad's contact is the rate of needs a day, `stakes` [0–1] are the least stakes of a need, and
-/// `rules` are those of [`Rules::in_childhood`]. The caregiver does not change.
+/// The dyad's contact rate is the rate of needs a day, `stakes` [0–1] are the least stakes of a
+/// need, and `rules` are those of [`Rules::in_childhood`]. The caregiver does not change.
 #[inline(always)]
 pub fn childhood_day<L: Vector>(
     dyad: &mut Couple<L>,
@@ -60,8 +61,8 @@ pub fn childhood_day<L: Vector>(
     flush_small(state);
 }
 
-/// What an episode sees of a caregiver, who does not lean on the child: neither felt security nor
-/// complacency, and as much care as there is sensitivity (Eq. 44).
+/// A caregiver as an episode sees them: without felt security or complacency, which would come
+/// from the child, and with care equal to sensitivity (Eq. 44).
 #[inline(always)]
 fn giver<'s, L: Vector>(caregiver: &Partner<L>, constants: &'s StepConstants<L>) -> Derived<'s, L> {
     Derived {
@@ -72,7 +73,8 @@ fn giver<'s, L: Vector>(caregiver: &Partner<L>, constants: &'s StepConstants<L>)
     }
 }
 
-/// Lives one moment, in which the child may need the caregiver (Eqs 8, 45, 13, 16, 18, 21–24, 28).
+/// Simulates one moment, in which the child may need the caregiver (Eqs 8, 45, 13, 16, 18, 21–24,
+/// 28).
 #[inline(always)]
 fn need<L: Vector>(
     dyad: &mut Couple<L>,
@@ -120,7 +122,7 @@ mod tests {
     };
     use crate::model::{Mechanisms, Parameters};
 
-    /// A child without inborn anxiety or avoidance, beside a caregiver of this sensitivity.
+    /// A child without anxiety or avoidance, and a caregiver of this sensitivity.
     fn dyad(sensitivity: f64) -> Couple<f64> {
         let mut dyad = Couple::<f64>::default();
         let [child, caregiver] = &mut dyad.partners;
@@ -131,8 +133,8 @@ mod tests {
         dyad
     }
 
-    /// The words of a day on which the child needs the caregiver in every moment, who is there and
-    /// whose answers do not vary.
+    /// The words of a day on which the child needs the caregiver in every moment, who is available
+    /// and whose responses do not vary.
     fn steady() -> [u64; CHILDHOOD_WORDS] {
         let mut words = [NEVER; CHILDHOOD_WORDS];
         for moment in 0..NEED_MOMENTS {
@@ -154,17 +156,17 @@ mod tests {
     }
 
     #[test]
-    fn a_child_comes_to_expect_what_is_given() {
+    fn trust_of_a_child_converges_to_the_responses_given() {
         let rules = in_childhood(|_, m| m.uncertainty = false);
         let after = simulated(dyad(0.9), 7, &rules).partners[0].state;
-        // The stakes of a need without stress and chance are the least ones, but for half a cell.
+        // The random part of the stakes is that of its lowest cell, not 0.
         let stakes = 0.6 + 0.5 * (0.5 / 256.0) * (0.5 / 256.0);
         let kept = 1.0 - (0.025 + 0.06 * 0.35) * stakes;
         assert_within(after.trust, 0.9 + (0.5 - 0.9) * power(kept, 21), 1e-9);
     }
 
     #[test]
-    fn nothing_of_a_caregiver_but_sensitivity_and_stress_shapes_a_steady_answer() {
+    fn a_steady_response_depends_only_on_sensitivity_and_stress() {
         let rules = in_childhood(|_, _| {});
         let calm = simulated(dyad(0.8), 2_000, &rules).partners[0].state;
         assert_within(calm.trust, 0.8, 1e-6);
@@ -176,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_caregiver_who_is_not_there_gives_nothing() {
+    fn an_unavailable_caregiver_gives_no_response() {
         let rules = in_childhood(|_, _| {});
         let mut absent = dyad(0.9);
         absent.partners[1].traits.availability = 0.0;
@@ -185,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_child_that_is_met_grows_sure_of_itself() {
+    fn autonomy_of_a_child_follows_responsiveness() {
         let rules = in_childhood(|_, _| {});
         let grown = |sensitivity| simulated(dyad(sensitivity), 3_000, &rules).partners[0].state;
         assert_within(grown(0.9).autonomy, 0.35 + 0.65 * 0.9, 1e-5);
@@ -193,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn being_met_relieves_a_child() {
+    fn responses_relieve_the_stress_of_a_child() {
         let rules = in_childhood(|_, m| (m.stress, m.trust) = (false, false));
         let left = |sensitivity: f64| {
             let mut dyad = dyad(sensitivity);
@@ -222,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn childhood_takes_the_rules_of_the_world_but_for_its_own() {
+    fn childhood_keeps_all_rules_except_its_own() {
         let own = in_childhood(|p, m| (p.loss_weight, m.bias) = (3.0, false));
         assert_close(own.parameters.loss_weight, 3.0);
         assert!(!own.mechanisms.bias && !own.mechanisms.projection);

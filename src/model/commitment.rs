@@ -6,7 +6,7 @@ use super::rules::Rules;
 use super::types::Partner;
 use crate::simd::vector::Vector;
 
-/// Builds up a couple's investment over a step (Eq. 38).
+/// Raises a couple's investment over a step (Eq. 38).
 #[inline(always)]
 pub(crate) fn update_investment<L: Vector>(investment: &mut L, rules: &Rules) {
     if rules.mechanisms.investment {
@@ -14,7 +14,8 @@ pub(crate) fn update_investment<L: Vector>(investment: &mut L, rules: &Rules) {
     }
 }
 
-/// Lets a partner meet a possible other, and fade from mind one who was met (Eq. 39).
+/// Draws whether a partner meets a possible alternative, and decays the best one met so far (Eq.
+/// 39).
 #[inline(always)]
 pub(crate) fn update_alternatives<L: Vector>(
     partner: &mut Partner<L>,
@@ -127,8 +128,8 @@ mod tests {
         assert_close(after(0.3, 0), 0.3 * kept);
     }
 
-    /// Mean of the stationary best alternative: it lies below x where no meeting of n steps ago
-    /// was better than x / kept^n, for all n.
+    /// Mean of the stationary best alternative: it is below x if no meeting n steps ago was better
+    /// than x / kept^n, for all n.
     fn stationary_alternatives(step_days: f64) -> f64 {
         let (kept, meets) = (exp2(-step_days / 120.0), step_days / 45.0);
         let below = |x: f64| {
@@ -196,9 +197,13 @@ mod tests {
         partner.state.commitment = 0.6;
         (0..10).for_each(|_| update(&mut partner, 0.5, &rules));
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
-        let aim = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.3);
+        let expected = 0.55 * satisfaction + 0.25 * 0.5 + 0.2 * (1.0 - 0.3);
         let left = power(exp(-1.0 / 30.0), 10);
-        assert_within(partner.state.commitment, aim + (0.6 - aim) * left, 1e-12);
+        assert_within(
+            partner.state.commitment,
+            expected + (0.6 - expected) * left,
+            1e-12,
+        );
     }
 
     #[test]

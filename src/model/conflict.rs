@@ -1,4 +1,4 @@
-//! Conflict: when a couple falls out, and how much is at stake.
+//! Conflict: when a couple has one, and how much is at stake.
 
 use super::bids::Occurrence;
 use super::derived::Derived;
@@ -24,7 +24,7 @@ pub(crate) fn draw<L: Vector>(
         derived[0].felt_security.one_minus(),
         derived[1].felt_security.one_minus(),
     ];
-    // Both products are rounded, so that neither partner is the first.
+    // Both products are rounded, so that the order of the partners does not matter.
     let anxious = (a.state.anxiety * a_unsafe + b.state.anxiety * b_unsafe) * 0.5;
     let stirred = anxious.mul_add_scalar(p.conflict_anxiety, one);
     let unsafe_couple = felt_security
@@ -51,11 +51,11 @@ mod tests {
     };
     use rand::Rng;
 
-    /// How far a probability of 22 bits may be off.
+    /// Half a cell of a probability of 22 bits.
     const HALF_A_CELL: f64 = 0.5 / 4_194_304.0;
 
-    /// A conflict that happens below a number of 32 bits, of which it reads the upper 22, and whose stakes
-    /// come from 10 bits.
+    /// Draws of a conflict that happens below a 32-bit number, of which it reads the upper 22
+    /// bits, and whose stakes come from 10 bits.
     fn draws(occurrence: u64, stakes: u64) -> ConflictDraws<f64> {
         ConflictDraws {
             conflict: occurrence >> 10 << 10 | stakes,
@@ -79,7 +79,7 @@ mod tests {
         draw(couple, &derived, &draws(words[0], words[1]), rules)
     }
 
-    fn chance_of_conflict(couple: &Couple<f64>, rules: &Rules) -> f64 {
+    fn conflict_probability(couple: &Couple<f64>, rules: &Rules) -> f64 {
         probability(|word| drawn(couple, [word, 0], rules).happens)
     }
 
@@ -89,22 +89,22 @@ mod tests {
         let anxious = 0.5 * 0.5 * ((1.0 - 0.7 * 0.8 * 0.9) + (1.0 - 0.7 * 0.8));
         let rate = 0.15 * (1.0 + 2.0 * 0.35) * (1.0 + 1.5 * (1.0 - felt_security) + 1.5 * anxious);
         assert_within(
-            chance_of_conflict(&couple(), &rules(|_, _| {})),
+            conflict_probability(&couple(), &rules(|_, _| {})),
             rate * 0.5,
             HALF_A_CELL,
         );
     }
 
     #[test]
-    fn the_chance_of_conflict_scales_with_the_moment() {
-        let whole = chance_of_conflict(&couple(), &rules(|_, _| {}));
+    fn the_probability_of_conflict_is_proportional_to_the_moment() {
+        let full = conflict_probability(&couple(), &rules(|_, _| {}));
         let clock = Clock {
             step_days: 0.5,
             moments: 4,
         };
         assert_within(
-            chance_of_conflict(&couple(), &rules_at(clock, |_, _| {})),
-            whole / 4.0,
+            conflict_probability(&couple(), &rules_at(clock, |_, _| {})),
+            full / 4.0,
             HALF_A_CELL,
         );
     }
@@ -117,15 +117,15 @@ mod tests {
             .count();
         assert_within(
             happened as f64 / 1e5,
-            chance_of_conflict(&couple, &rules),
+            conflict_probability(&couple, &rules),
             0.005,
         );
     }
 
     #[test]
-    fn stakes_are_uniform_above_their_least_and_never_above_1() {
-        let (couple, usual) = (couple(), rules(|_, _| {}));
-        let (mean, spread) = mean_and_sd(10, |word| drawn(&couple, [0, word], &usual).stakes);
+    fn stakes_are_uniform_above_their_minimum_and_at_most_1() {
+        let (couple, defaults) = (couple(), rules(|_, _| {}));
+        let (mean, spread) = mean_and_sd(10, |word| drawn(&couple, [0, word], &defaults).stakes);
         assert_within(mean, 0.3 + 0.25, 1e-9);
         assert_within(spread, 0.5 / 12.0_f64.sqrt(), 1e-5);
         let grave = rules(|p, _| p.conflict_stakes = 1.0);

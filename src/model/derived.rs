@@ -1,53 +1,56 @@
-//! What follows from a partner's state at a glance: felt security, care, complacency,
-//! satisfaction. Views hold no memory.
+//! Quantities that follow from a partner's state: felt security, care, complacency and
+//! satisfaction, and the constants of a step. None of them has memory.
 
 use super::rules::Rules;
 use super::types::State;
 use crate::simd::vector::Vector;
 
-/// What of a partner holds throughout a step.
+/// Terms of the equations that are constant during a step, for one partner.
+///
+/// Traits do not change within a step, and attachment, hurt and scars change only at its end. What
+/// the episodes of a step need of these alone is computed once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StepConstants<L> {
-    /// What hurt leaves [0–1] (Eqs 3, 4 and 19).
+    /// 1 − H [0–1] (Eqs 3, 4 and 19).
     pub(crate) unhurt: L,
-    /// Rate of bids in a moment that avoidance leaves, for a contact rate of 1 (Eq. 8).
+    /// Rate of bids in a moment for a contact rate of 1, lower for the avoidant (Eq. 8).
     pub(crate) bid_rate: L,
-    /// What anxiety adds to it for one who is wholly unsafe (Eq. 8).
+    /// What anxiety adds to it for a partner without any felt security (Eq. 8).
     pub(crate) bid_anxiety_gain: L,
-    /// Openness as far as avoidance leaves it (Eq. 12).
+    /// Openness, lower for the avoidant (Eq. 12).
     pub(crate) disclosure_gain: L,
-    /// What anxiety dares without safety (Eq. 12).
+    /// Disclosure that anxiety adds where felt security is missing (Eq. 12).
     pub(crate) hyperactivation: L,
-    /// What own responsiveness gives (Eq. 14).
+    /// The share of willingness that rests on own responsiveness (Eq. 14).
     pub(crate) own_responsiveness: L,
-    /// Slackening of one who is wholly complacent (Eq. 13).
+    /// Share of willingness that full complacency takes away (Eq. 13).
     pub(crate) complacency_slope: L,
-    /// Load of a conflict (Eq. 13).
+    /// Load that a conflict adds to stress (Eq. 13).
     pub(crate) conflict_load: L,
-    /// What is misunderstood where all is at stake (Eq. 16).
+    /// What a response misses of a need at full stakes (Eq. 16).
     pub(crate) misunderstanding_gain: L,
-    /// SD of responses (Eq. 16).
+    /// Standard deviation of responses (Eq. 16).
     pub(crate) response_sd: L,
-    /// Whether everybody of the lane is there for every bid (Eq. 16).
+    /// Whether all partners of the vector are always available for bids (Eq. 16).
     pub(crate) always_available: bool,
     /// Weight of expectation in perception (Eq. 17).
     pub(crate) expectation_weight: L,
     /// Weight of the response itself (Eq. 17).
     pub(crate) response_weight: L,
-    /// Bias of one who is wholly unsafe where all is at stake (Eq. 17).
+    /// Bias of a partner without any felt security at full stakes (Eq. 18).
     pub(crate) bias_gain: L,
-    /// Probability of a repair, without complacency and to one unhurt (Eq. 19).
+    /// Probability of a repair without complacency, toward a partner who is not hurt (Eq. 19).
     pub(crate) repair_prob0: L,
-    /// Added weight of losses for one who is wholly unsafe (Eq. 22).
+    /// Extra weight of losses for a partner without any felt security (Eq. 22).
     pub(crate) loss_gain: L,
-    /// Rate at which intimacy moves (Eq. 26).
+    /// Learning rate of intimacy (Eq. 26).
     pub(crate) intimacy_rate: L,
 }
 
-/// A partner's state as the episodes see it.
+/// A partner as the episodes of a phase see them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Derived<'s, L> {
-    /// What of the partner holds throughout the step.
+    /// What is constant during the step.
     pub(crate) constants: &'s StepConstants<L>,
     /// Felt security S [0–1] (Eq. 3).
     pub(crate) felt_security: L,
@@ -63,7 +66,7 @@ pub fn felt_security<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     secure(state, state.hurt.one_minus(), rules)
 }
 
-/// Felt security of one who is unhurt to the given share [0–1] (Eq. 3).
+/// Felt security, with 1 − H given (Eq. 3).
 #[inline(always)]
 fn secure<L: Vector>(state: &State<L>, unhurt: L, rules: &Rules) -> L {
     let certain = state
@@ -137,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_complacent_are_safe_and_not_close() {
+    fn complacency_is_felt_security_without_intimacy() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.complacency = false));
         let partner = partner();
         assert_close(

@@ -6,23 +6,23 @@ use super::rules::Rules;
 use super::types::{Partner, State};
 use crate::simd::vector::Vector;
 
-/// Openness as far as avoidance leaves it (Eq. 12).
+/// Openness, lower for the avoidant (Eq. 12).
 #[inline(always)]
 pub(crate) fn disclosure_gain<L: Vector>(partner: &Partner<L>, rules: &Rules) -> L {
     let held = partner.state.avoidance * rules.parameters.disclosure_avoidance;
     partner.traits.openness.reduced_by(held)
 }
 
-/// What anxiety dares to show without safety (Eq. 12).
+/// Disclosure that anxiety adds where felt security is missing (Eq. 12).
 #[inline(always)]
 pub(crate) fn hyperactivation<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     state.anxiety * rules.parameters.hyperactivation
 }
 
-/// Depth d [0–1] of what a partner discloses on an occasion (Eq. 12; Reis & Shaver 1988).
+/// Depth d [0–1] of what a partner discloses in an episode (Eq. 12; Reis & Shaver 1988).
 ///
-/// Closeness and felt security invite it, avoidance holds it back, and anxious partners disclose
-/// without being safe (hyperactivation).
+/// Intimacy and felt security raise it, avoidance lowers it, and anxious partners disclose without
+/// feeling safe (hyperactivation).
 #[inline(always)]
 pub(crate) fn depth<L: Vector>(
     partner: &Partner<L>,
@@ -51,7 +51,7 @@ mod tests {
         assert_close, assert_within, derived, mean_and_sd, partner, quiet_episode, rules,
     };
 
-    /// An episode with this noise.
+    /// Draws of an episode with this noise.
     fn with(noise: u64) -> EpisodeDraws<f64> {
         EpisodeDraws {
             noise,
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_what_openness_closeness_and_daring_invite() {
+    fn depth_follows_openness_intimacy_and_felt_security() {
         let (partner, rules) = (partner(), rules(|_, _| {}));
         let felt_security = 0.7 * 0.8 * 0.9;
         let daring = felt_security + 0.6 * 0.5 * (1.0 - felt_security);
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_held_to_its_range() {
+    fn depth_stays_in_its_range() {
         let rules = rules(|p, _| p.disclosure_noise = 1.0);
         let mut partner = partner();
         (partner.traits.openness, partner.state.intimacy) = (2.5, 1.0);

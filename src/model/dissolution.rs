@@ -1,4 +1,4 @@
-//! Dissolution: an uncommitted partner may leave, and the one who does is known.
+//! Dissolution: an uncommitted partner may end the relationship.
 
 use super::purposes::EndDraws;
 use super::rules::Rules;
@@ -26,7 +26,7 @@ mod tests {
         ALWAYS, assert_close, assert_within, partner, probability, quiet_end, rules, rules_at,
     };
 
-    fn chance_of_leaving(commitment: f64, rules: &Rules) -> f64 {
+    fn leaving_probability(commitment: f64, rules: &Rules) -> f64 {
         let mut state = partner().state;
         state.commitment = commitment;
         probability(|word| {
@@ -42,10 +42,10 @@ mod tests {
     }
 
     #[test]
-    fn the_chance_of_leaving_grows_as_the_square_of_missing_commitment() {
-        let usual = rules(|_, _| {});
-        assert_within(chance_of_leaving(0.0, &usual), 0.06, 1e-9);
-        assert_within(chance_of_leaving(0.31, &usual), 0.06 / 4.0, 1e-9);
+    fn the_probability_of_leaving_is_the_square_of_missing_commitment() {
+        let defaults = rules(|_, _| {});
+        assert_within(leaving_probability(0.0, &defaults), 0.06, 1e-9);
+        assert_within(leaving_probability(0.31, &defaults), 0.06 / 4.0, 1e-9);
         let half = rules_at(
             Clock {
                 step_days: 0.5,
@@ -53,12 +53,12 @@ mod tests {
             },
             |_, _| {},
         );
-        assert_within(chance_of_leaving(0.31, &half), 0.06 / 8.0, 1e-9);
+        assert_within(leaving_probability(0.31, &half), 0.06 / 8.0, 1e-9);
     }
 
     #[test]
-    fn nobody_leaves_above_the_threshold_or_without_the_mechanism() {
-        assert_close(chance_of_leaving(0.62, &rules(|_, _| {})), 0.0);
+    fn no_partner_leaves_above_the_threshold_or_without_the_mechanism() {
+        assert_close(leaving_probability(0.62, &rules(|_, _| {})), 0.0);
         let bound = rules(|_, m| m.dissolution = false);
         let draws = EndDraws {
             leaving_and_meeting: ALWAYS,

@@ -1,7 +1,8 @@
-//! The episode: one partner discloses, the other responds, the discloser perceives; both learn.
+//! The episode: one partner discloses, the other responds, the discloser perceives, and both
+//! learn.
 //!
-//! Both episodes of a phase are computed from the state at its start, and all updates are applied
-//! together, so that the partners stand on equal terms.
+//! Both episodes of a phase are computed from the state at its start and all updates are applied
+//! together, so that the order of the partners does not matter.
 
 use super::bids::Occurrence;
 use super::derived::Derived;
@@ -12,7 +13,7 @@ use super::types::{Couple, Episode, EpisodeKind, Partner};
 use super::{disclosure, intimacy, mood, perception, repair, response, stress, trust};
 use crate::simd::vector::Vector;
 
-/// Plays one partner's episode without applying it.
+/// Computes one partner's episode without applying it.
 #[inline(always)]
 fn play<L: Vector>(
     couple: &Couple<L>,
@@ -41,7 +42,7 @@ fn play<L: Vector>(
     }
 }
 
-/// Plays both partners' episodes of a phase and applies them together.
+/// Computes both partners' episodes of a phase and applies them together.
 #[inline(always)]
 pub(crate) fn phase<L: Vector, W: Observer<L>>(
     couple: &mut Couple<L>,
@@ -65,7 +66,7 @@ pub(crate) fn phase<L: Vector, W: Observer<L>>(
     take_in(b, &derived[1], &episodes[1], rules);
 }
 
-/// What an episode does to its discloser, beside intimacy.
+/// Applies an episode to its discloser, except for intimacy.
 #[inline(always)]
 fn take_in<L: Vector>(
     discloser: &mut Partner<L>,

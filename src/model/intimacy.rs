@@ -1,4 +1,4 @@
-//! Intimacy: closeness that grows where disclosure is met, and fades where nothing renews it.
+//! Intimacy: closeness that grows where disclosure meets a response, and decays otherwise.
 
 use super::derived::Derived;
 use super::rules::IntimacyTarget;
@@ -7,8 +7,8 @@ use super::types::Episode;
 use super::types::{Couple, State};
 use crate::simd::vector::Vector;
 
-/// How far from an intimacy that stands which being met (or not) at a depth moves it toward [−1, 1]
-/// (Eqs 25 and 26).
+/// The distance [−1, 1] of an intimacy from what an episode of this depth and response moves it
+/// toward (Eqs 25 and 26).
 #[inline(always)]
 fn distance<L: Vector>(depth: L, met: L, intimacy: L, rules: &Rules) -> L {
     match rules.intimacy_target {
@@ -20,7 +20,7 @@ fn distance<L: Vector>(depth: L, met: L, intimacy: L, rules: &Rules) -> L {
 
 /// Moves both partners' intimacy after the episodes of a phase (Eq. 26; Reis & Shaver 1988).
 ///
-/// The discloser goes by the response perceived, the listener by the response given.
+/// The perceived response moves the discloser, the response given moves the listener.
 #[inline(always)]
 pub(crate) fn update<L: Vector>(
     couple: &mut Couple<L>,
@@ -36,14 +36,14 @@ pub(crate) fn update<L: Vector>(
     b.state.intimacy = after_episodes(&b.state, &derived[1], &episodes[1], &episodes[0], rules);
 }
 
-/// The rate at which a partner's intimacy moves, less for the avoidant (Eq. 26).
+/// The learning rate of a partner's intimacy, lower for the avoidant (Eq. 26).
 #[inline(always)]
 pub(crate) fn intimacy_rate<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.avoidance.one_minus_scaled(p.intimacy_avoidance) * p.intimacy_rate
 }
 
-/// A partner's intimacy after an episode of their own and one of the other's (Eq. 26).
+/// A partner's intimacy after an episode as discloser and one as listener (Eq. 26).
 #[inline(always)]
 fn after_episodes<L: Vector>(
     state: &State<L>,
@@ -64,7 +64,7 @@ fn after_episodes<L: Vector>(
     disclosed.mul_add(met, after).min_scalar(1.0)
 }
 
-/// Lets intimacy fade over a step (Eq. 34).
+/// Decays intimacy over a step (Eq. 34).
 #[inline(always)]
 pub(crate) fn decay<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.intimacy {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_alternatives_of_the_target_say_what_they_say() {
+    fn each_intimacy_target_has_its_closed_form() {
         let target_of = |choice| {
             let rules = Rules::new(
                 crate::model::test_support::round_parameters(),
@@ -147,14 +147,14 @@ mod tests {
     }
 
     #[test]
-    fn deep_disclosure_that_is_not_met_costs_closeness() {
+    fn deep_disclosure_without_response_lowers_intimacy() {
         let (rules, mut couple) = (rules(|_, _| {}), couple());
         simulated(&mut couple, &[episode(0.5, 0.0, 0.0), quiet()], &rules);
         assert!(couple.partners[0].state.intimacy < 0.4);
     }
 
     #[test]
-    fn no_single_phase_moves_intimacy_past_its_targets() {
+    fn one_phase_never_moves_intimacy_past_its_targets() {
         let (rules, mut couple) = (rules(|p, _| p.intimacy_rate = 5.0), couple());
         couple.partners[0].state.avoidance = 0.0;
         let both = [episode(1.0, 1.0, 1.0), episode(1.0, 1.0, 1.0)];

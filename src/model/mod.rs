@@ -1,8 +1,9 @@
-//! How two partners move each other: the within-couple model of docs/model.md.
+//! The within-couple model of docs/model.md: how two partners change each other.
 //!
-//! Each mechanism is one file with its own switch, parameters, random purposes and equations; the
-//! equations are generic over the [`Vector`](crate::simd::vector::Vector), allocate nothing and
-//! never fail: all checking is done before.
+//! Each mechanism is one file with its equations; its switch, its parameters and its random draws
+//! are lines of `parameters.rs` and `purposes.rs`. The equations are generic over
+//! [`Vector`](crate::simd::vector::Vector), allocate nothing and cannot fail: values are checked
+//! before.
 
 pub mod attachment;
 pub mod autonomy;

@@ -1,4 +1,4 @@
-//! Mood: a mood toward the relationship that surprises stir and that soon passes.
+//! Mood: feeling toward the relationship today, which surprises move and which soon decays.
 
 use super::rules::Rules;
 use super::trust::Surprise;
@@ -6,7 +6,7 @@ use super::types::Episode;
 use super::types::State;
 use crate::simd::vector::Vector;
 
-/// Stirs the mood after an episode (Eq. 27; Campbell et al. 2010).
+/// Moves the mood after an episode (Eq. 27; Campbell et al. 2010).
 #[inline(always)]
 pub(crate) fn update<L: Vector>(
     state: &mut State<L>,
@@ -23,10 +23,10 @@ pub(crate) fn update<L: Vector>(
     state.mood = push.mul_add(room, state.mood).clamp_signed();
 }
 
-/// Lets the mood pass over half a moment (Eq. 34).
+/// Decays the mood over half a moment (Eq. 34).
 ///
-/// What stirs the mood in a moment stirs it in the middle, so that the mood that is left at a
-/// day's end does not depend on how the day is cut into steps and moments.
+/// Episodes move the mood in the middle of a moment, so that the mood at the end of a day does not
+/// depend on how the day is divided into steps and moments.
 #[inline(always)]
 pub(crate) fn decay<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if rules.mechanisms.mood {
@@ -34,7 +34,7 @@ pub(crate) fn decay<L: Vector>(state: &mut State<L>, rules: &Rules) {
     }
 }
 
-/// Takes away a mood that may not be: with the mechanism off it is 0, wherever it came from.
+/// Sets the mood to 0 while the mechanism is off, whatever set it before.
 #[inline(always)]
 pub(crate) fn reset_if_disabled<L: Vector>(state: &mut State<L>, rules: &Rules) {
     if !rules.mechanisms.mood {
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_surprise_stirs_the_mood_as_far_as_there_is_room() {
+    fn a_surprise_moves_the_mood_within_its_range() {
         let rules = rules(|_, _| {});
         assert_close(stirred(0.0, 0.2, 1.0, &rules), 2.4 * 0.4 * 0.2);
         assert_close(

@@ -1,20 +1,20 @@
-//! Observers: what watches a step and moves nothing.
+//! Observers, which receive the events of a step and change nothing.
 
 use super::rules::Rules;
 use super::types::{Episode, EpisodeKind};
 use crate::simd::vector::Vector;
 
-/// Something that is told what happens in a step.
+/// Receives the events of a step.
 pub trait Observer<L: Vector> {
-    /// An episode in which `discloser` (0 or 1) disclosed.
+    /// Called for each episode, with its discloser (0 or 1).
     fn on_episode(&mut self, kind: EpisodeKind, discloser: usize, episode: &Episode<L>);
-    /// Stressful events of one partner.
+    /// Called with the stressful events of one partner.
     fn on_stress(&mut self, person: usize, happens: L::Mask);
-    /// Betrayals that one partner suffered.
+    /// Called with the betrayals that one partner suffered.
     fn on_betrayal(&mut self, person: usize, happens: L::Mask);
 }
 
-/// Nobody watches: costs nothing.
+/// Observes nothing, at no cost.
 impl<L: Vector> Observer<L> for () {
     #[inline(always)]
     fn on_episode(&mut self, _kind: EpisodeKind, _discloser: usize, _episode: &Episode<L>) {}
@@ -24,7 +24,7 @@ impl<L: Vector> Observer<L> for () {
     fn on_betrayal(&mut self, _person: usize, _happens: L::Mask) {}
 }
 
-/// Counts the conflicts of each couple, and nothing else: that costs next to nothing.
+/// Counts the conflicts of each couple and nothing else, at almost no cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ConflictCounter<L> {
     /// Conflicts of the couple.
@@ -58,9 +58,9 @@ impl<L: Vector> Observer<L> for ConflictCounter<L> {
 pub struct PersonTally<L> {
     /// Bids made.
     pub bids: L,
-    /// Episodes as discloser that were felt to be responsive.
+    /// Episodes as discloser that were perceived as responsive.
     pub responsive: L,
-    /// Episodes as discloser that were not.
+    /// Episodes as discloser that were perceived as unresponsive.
     pub unresponsive: L,
     /// Deepest disclosure of the step [0–1], 0 without any.
     pub depth: L,
@@ -79,7 +79,7 @@ pub struct PersonTally<L> {
 /// Counts what happened in a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tally<L> {
-    /// Of each partner.
+    /// Counts of each partner.
     pub persons: [PersonTally<L>; 2],
     /// Conflicts of the couple.
     pub conflicts: L,
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tally_counts_what_happened_and_nothing_else() {
+    fn a_tally_counts_each_event_once() {
         let mut tally = Tally::<f64>::new(&rules(|_, _| {}));
         tally.on_episode(EpisodeKind::Bid, 0, &episode(0.5));
         tally.on_episode(EpisodeKind::Bid, 0, &episode(0.25));

@@ -1,15 +1,15 @@
-//! Descriptions of numbers: the one place where a parameter, trait or state is written down.
+//! The description of a number of the model: a parameter, trait or state.
 //!
-//! From a [`ParameterSpec`] come the scenario's key, the default, the reference page, the JSON
-//! Schema and the sweep axis.
+//! The scenario key, the default, the reference page, the JSON Schema and the sweep axis are made
+//! from a [`ParameterSpec`].
 
 /// How the default of a number is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provenance {
     /// Set by calibration against the published targets.
     Calibrated,
-    /// A starting value: of the model's prototype, which agreed with observed statistics, or set by
-    /// hand where targets do not say.
+    /// A starting value: of the prototype of the model, which agreed with observed statistics, or
+    /// set by hand where no target determines it.
     Starting,
     /// A convention of measurement, of scale or of the step.
     Convention,
@@ -18,7 +18,7 @@ pub enum Provenance {
 }
 
 impl Provenance {
-    /// The label as the reference page prints it.
+    /// The label on the reference page.
     pub fn label(self) -> &'static str {
         match self {
             Provenance::Calibrated => "calibrated",
@@ -29,7 +29,7 @@ impl Provenance {
     }
 }
 
-/// One bounded number of the model, as a person reads it.
+/// A number of the model with its bounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ParameterSpec {
     /// Key in the scenario file.
@@ -42,11 +42,11 @@ pub struct ParameterSpec {
     pub low: f64,
     /// Highest value allowed.
     pub high: f64,
-    /// Value where the scenario says nothing.
+    /// Value if the scenario does not set it.
     pub default: f64,
-    /// What it is, in one sentence without a full stop.
+    /// Its meaning, in one sentence without a full stop.
     pub meaning: &'static str,
-    /// Author and year of the idea, or what else it rests on.
+    /// Author and year of the source, or another basis.
     pub source: &'static str,
     /// How the default is known.
     pub provenance: Provenance,
@@ -56,7 +56,7 @@ pub struct ParameterSpec {
 }
 
 impl ParameterSpec {
-    /// Says whether a value may be given to this number; NaN may not.
+    /// Whether a value is within the bounds; NaN is not.
     pub fn allows(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
     }

@@ -7,14 +7,14 @@
 use crate::model::parameter_spec::{ParameterSpec, Provenance};
 use Provenance::{Calibrated, Convention, Neutral, Starting};
 
-/// One mechanism's switch, as a person reads it.
+/// A mechanism of the model, which can be switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MechanismSpec {
     /// Key under `[mechanisms]` in the scenario file.
     pub key: &'static str,
     /// What the mechanism does.
     pub meaning: &'static str,
-    /// What its absence means.
+    /// What holds while it is off.
     pub absence: &'static str,
 }
 
@@ -26,7 +26,7 @@ macro_rules! mechanisms {
             $(#[doc = concat!("Whether ", $meaning, "; without: ", $absence, ".")] pub $key: bool,)*
         }
 
-        /// Every switch's description, in the order of the reference page.
+        /// Description of every mechanism, in the order of the reference page.
         pub const MECHANISMS: &[MechanismSpec] = &[
             $(MechanismSpec { key: stringify!($key), meaning: $meaning, absence: $absence },)*
         ];
@@ -46,7 +46,7 @@ macro_rules! mechanisms {
             pub fn get(&self, key: &str) -> Option<bool> {
                 match key { $(stringify!($key) => Some(self.$key),)* _ => None }
             }
-            /// The switch of a mechanism by its key, to be changed.
+            /// The switch of a mechanism by its key, for writing.
             pub fn get_mut(&mut self, key: &str) -> Option<&mut bool> {
                 match key { $(stringify!($key) => Some(&mut self.$key),)* _ => None }
             }
@@ -94,7 +94,7 @@ macro_rules! parameters {
             $(#[doc = concat!($meaning, " [", $low, "–", $high, "; ", $unit, "], ", $source, ".")] pub $key: f64,)*
         }
 
-        /// Every parameter's description, in the order of the reference page.
+        /// Description of every parameter, in the order of the reference page.
         pub const PARAMETERS: &[ParameterSpec] = &[
             $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, provenance: $provenance, mechanisms: &[$(stringify!($mechanism)),*] },)*
         ];
@@ -110,7 +110,7 @@ macro_rules! parameters {
             pub fn get(&self, key: &str) -> Option<f64> {
                 match key { $(stringify!($key) => Some(self.$key),)* _ => None }
             }
-            /// A parameter by its key, to be changed; the caller keeps the value in range.
+            /// A parameter by its key, for writing; the caller keeps the value in range.
             pub fn get_mut(&mut self, key: &str) -> Option<&mut f64> {
                 match key { $(stringify!($key) => Some(&mut self.$key),)* _ => None }
             }

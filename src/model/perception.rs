@@ -1,4 +1,4 @@
-//! Perception: what the discloser takes the response to be.
+//! Perception: how responsive a response seems to the discloser.
 
 use super::derived::Derived;
 use super::response::base;
@@ -6,14 +6,14 @@ use super::rules::Rules;
 use super::types::{Partner, State};
 use crate::simd::vector::Vector;
 
-/// The weight of expectation in what is perceived, less for the anxious (Eq. 17).
+/// The weight of expectation in perception, lower for the anxious (Eq. 17).
 #[inline(always)]
 pub(crate) fn expectation_weight<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
     state.anxiety.one_minus_scaled(p.expectation_anxiety) * p.expectation
 }
 
-/// What an insecure partner who is wholly unsafe fails to see where all is at stake (Eq. 18).
+/// How much less an insecure partner without any felt security perceives at full stakes (Eq. 18).
 #[inline(always)]
 pub(crate) fn bias_gain<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
@@ -24,9 +24,10 @@ pub(crate) fn bias_gain<L: Vector>(state: &State<L>, rules: &Rules) -> L {
 
 /// Perceived responsiveness p [0–1] before any repair (Eqs 17 and 18).
 ///
-/// Part accuracy, part expectation and projection (Lemay, Clark & Feeney 2007; Kenny & Acitelli
-/// 2001); anxious partners track more closely, and insecure ones who feel unsafe perceive less than
-/// there is (Overall, Fletcher & Kenny 2012); a scar of deception makes every high-stakes answer suspect.
+/// Perception is part accuracy, part expectation and projection (Lemay, Clark & Feeney 2007; Kenny
+/// & Acitelli 2001). Anxious partners track the response more closely, and insecure partners who
+/// feel unsafe perceive less than was given (Overall, Fletcher & Kenny 2012). A scar of deception
+/// lowers perception further, the more is at stake.
 #[inline(always)]
 pub(crate) fn perceived<L: Vector>(
     discloser: &Partner<L>,
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_perceived_is_response_expectation_and_bias() {
+    fn perception_combines_response_expectation_and_bias() {
         let (partner, rules) = (partner(), rules(|_, _| {}));
         let felt_security = 0.7 * 0.8 * 0.9;
         let projected = 0.7 * 0.7 + 0.3 * 0.5 * (0.7 + 0.4) * 0.9;
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_unsafe_and_insecure_perceive_less_when_more_is_at_stake() {
+    fn insecure_partners_who_feel_unsafe_perceive_less_at_higher_stakes() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.bias = false));
         let lost =
             |stakes| seen(&partner(), stakes, 0.9, &off) - seen(&partner(), stakes, 0.9, &on);
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scar_makes_answers_suspect_as_far_as_they_matter() {
+    fn a_scar_lowers_perception_in_proportion_to_the_stakes() {
         let rules = rules(|_, _| {});
         let mut scarred = partner();
         scarred.state.scar = 0.3;

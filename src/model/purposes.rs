@@ -1,23 +1,24 @@
-//! Where each random draw of a step stands in its words: part of the model's definition.
+//! The layout of the random words of a step: which bits each draw uses. It is part of the model's
+//! definition.
 //!
-//! A step's words of 64 bits are 6 for its end and 5 for each moment; two moments fill two blocks of
-//! keystream. A purpose keeps its place whether or not its mechanism is on, so that a switch moves
-//! no other draw. A new purpose takes spare bits and moves nothing. What may be rare has 32 bits, or 22;
-//! what is not has 16, and each part of a noise or of a bid's stakes has 8. Bits are read as a
-//! uniform number (Eq. 1), or as noise (Eq. 2).
+//! A step has 6 words of 64 bits for its end and 5 for each moment; two moments fill two blocks of
+//! keystream. A draw keeps its bits whether or not its mechanism is on, so that switching a
+//! mechanism changes no other draw. A new draw takes spare bits. Probabilities that may be small
+//! have 32 or 22 bits, others 16, and each part of a noise or of a bid's stakes has 8. Bits are
+//! read as a uniform number (Eq. 1) or as noise (Eq. 2).
 
 use crate::rng::PAIR_WORDS;
 use crate::simd::vector::Vector;
 
 /// Words of a step that belong to its end.
 const END_WORDS: usize = 6;
-/// Those of one partner.
+/// Words of the end that belong to one partner.
 const OWN_END_WORDS: usize = END_WORDS / 2;
 /// Words of a step that belong to each moment.
 const MOMENT_WORDS: usize = 5;
 /// Moments of a day of childhood, in each of which the child may need the caregiver once.
 pub(crate) const NEED_MOMENTS: usize = 3;
-/// Words of each of them; those of the day's end follow.
+/// Words of each of these moments; those of the end of the day follow.
 const NEED_WORDS: usize = 2;
 /// Words of a day of childhood: half of a pair of blocks.
 pub const CHILDHOOD_WORDS: usize = PAIR_WORDS / 2;
@@ -35,14 +36,14 @@ pub struct Draws<'a, L: Vector> {
     words: &'a [L::Word],
 }
 
-/// What may happen to one partner at the end of a step.
+/// Draws of one partner at the end of a step.
 pub(crate) struct EndDraws<L: Vector> {
     /// Low half: whether a stressful event happens. High half: whether this partner is betrayed.
     pub(crate) stress_and_betrayal: L::Word,
-    /// Low half: whether this partner leaves. High half: whether they meet a possible other.
+    /// Low half: whether this partner leaves. High half: whether they meet a possible alternative.
     pub(crate) leaving_and_meeting: L::Word,
-    /// From the lowest, 16 bits each: size of a stressful event, quality of a possible other, whether
-    /// a betrayal comes with deception, spare.
+    /// From the lowest, 16 bits each: size of a stressful event, quality of a possible
+    /// alternative, whether a betrayal comes with deception, spare.
     pub(crate) sizes: L::Word,
 }
 
@@ -77,12 +78,12 @@ impl<L: Vector> EndDraws<L> {
     }
 }
 
-/// What may happen in one bid.
+/// Draws of one bid.
 pub(crate) struct BidDraws<L: Vector> {
-    /// Low half: noise, as of an episode. Then 8 bits each for the two uniform numbers of the stakes, and
-    /// 16 bits: whether there is a bid.
+    /// Low half: noise, as in [`EpisodeDraws`]. Then 8 bits for each of the two uniform numbers of
+    /// the stakes, and 16 bits: whether there is a bid.
     pub(crate) bid: L::Word,
-    /// Low half: outcome, as of an episode; the rest is not this bid's.
+    /// Low half: outcome, as in [`EpisodeDraws`]. The high half belongs to another bid.
     pub(crate) outcome: L::Word,
 }
 
@@ -105,23 +106,23 @@ impl<L: Vector> BidDraws<L> {
     }
 }
 
-/// What varies within an episode.
+/// Draws of one episode.
 pub(crate) struct EpisodeDraws<L: Vector> {
-    /// From the lowest, two bytes each: noise of the disclosure's depth, and of the response. The high
-    /// half is not this episode's.
+    /// From the lowest, two bytes each: noise of the depth of disclosure, and of the response. The
+    /// high half belongs to another episode.
     pub(crate) noise: L::Word,
-    /// From the lowest, 16 bits each: availability (bids only), and repair. The high half is not this
-    /// episode's.
+    /// From the lowest, 16 bits each: availability (bids only) and repair. The high half belongs
+    /// to another episode.
     pub(crate) outcome: L::Word,
 }
 
 impl<L: Vector> EpisodeDraws<L> {
-    /// Noise of the disclosure's depth, for [`TRIANGULAR`].
+    /// Noise of the depth of disclosure, to be multiplied by [`TRIANGULAR`].
     #[inline(always)]
     pub(crate) fn depth(&self) -> L {
         L::triangular_noise::<0>(self.noise)
     }
-    /// Noise of the response, for [`TRIANGULAR`].
+    /// Noise of the response, to be multiplied by [`TRIANGULAR`].
     #[inline(always)]
     pub(crate) fn response(&self) -> L {
         L::triangular_noise::<16>(self.noise)
@@ -136,12 +137,12 @@ impl<L: Vector> EpisodeDraws<L> {
     }
 }
 
-/// What may happen in a conflict phase.
+/// Draws of a conflict phase.
 pub(crate) struct ConflictDraws<L: Vector> {
     /// From the lowest: 10 bits for the stakes, 22 for whether there is a conflict, and 16 for each
     /// partner's repair.
     pub(crate) conflict: L::Word,
-    /// The noise of each partner's episode, A's in the low half.
+    /// The noise of each partner's episode, partner A's in the low half.
     pub(crate) noise: L::Word,
 }
 
@@ -154,7 +155,7 @@ impl<L: Vector> ConflictDraws<L> {
     pub(crate) fn stakes(&self) -> L {
         L::uniform::<0, 10>(self.conflict)
     }
-    /// What varies within each partner's episode.
+    /// The draws of each partner's episode.
     #[inline(always)]
     pub(crate) fn episodes(&self) -> [EpisodeDraws<L>; 2] {
         [
@@ -171,8 +172,7 @@ impl<L: Vector> ConflictDraws<L> {
 }
 
 impl<'a, L: Vector> Draws<'a, L> {
-    /// Lays the purposes over a step's words, of which there are
-    /// [`pairs_per_step`] × 16.
+    /// Reads the words of a step, of which there are [`pairs_per_step`] × 16.
     pub fn new(words: &'a [L::Word]) -> Self {
         Draws { words }
     }
@@ -210,7 +210,7 @@ impl<'a, L: Vector> Draws<'a, L> {
         }
     }
 
-    /// What may happen in a moment of childhood. A need has no depth: its place is spare.
+    /// Draws of a moment of childhood. A need has no depth: the bits of its noise are spare.
     #[inline(always)]
     pub(crate) fn need(&self, moment: usize) -> BidDraws<L> {
         let at = NEED_WORDS * moment;
@@ -220,7 +220,7 @@ impl<'a, L: Vector> Draws<'a, L> {
         }
     }
 
-    /// What may happen at the end of a day of childhood: the child's stress alone.
+    /// Draws of the end of a day of childhood: only the child's stress.
     #[inline(always)]
     pub(crate) fn childhood_end(&self) -> EndDraws<L> {
         let at = NEED_WORDS * NEED_MOMENTS;
@@ -232,7 +232,7 @@ impl<'a, L: Vector> Draws<'a, L> {
     }
 }
 
-/// Exchanges the two partners' bits of a step's words: what a swap of the partners does to chance.
+/// Exchanges the two partners' bits of a step's words, as an exchange of the partners would.
 pub fn swap_partners(words: &mut [u64], moments: u32) {
     let (ends, days) = words.split_at_mut(END_WORDS);
     let (a, b) = ends.split_at_mut(OWN_END_WORDS);
@@ -246,8 +246,11 @@ pub fn swap_partners(words: &mut [u64], moments: u32) {
     }
 }
 
-/// Triangular noise of mean 0, SD 1 and support ±√6 (Eq. 2) is [`Vector::triangular_noise`] times this: the sum of
-/// two uniform numbers less 1 is exact in whole cells of 2⁻⁸. It is put into what noise is multiplied by.
+/// The factor from [`Vector::triangular_noise`] to noise of mean 0 and standard deviation 1 with
+/// support ±√6 (Eq. 2).
+///
+/// The sum of two uniform numbers minus 1 is exact in cells of 2⁻⁸; the factor is multiplied into
+/// what the noise is multiplied by.
 pub(crate) const TRIANGULAR: f64 = 2.449_489_742_783_178 / 256.0;
 
 #[cfg(test)]
@@ -260,7 +263,7 @@ mod tests {
         assert_eq!([1, 2, 3, 4, 5].map(pairs_per_step), [1, 1, 2, 2, 2]);
     }
 
-    /// All numbers that are read of a step's words of two moments, partner by partner.
+    /// All numbers that are read from the words of a step of two moments, by partner.
     fn read(words: &[u64]) -> [Vec<f64>; 2] {
         let draws = Draws::<f64>::new(words);
         [0, 1].map(|person| {
@@ -272,8 +275,8 @@ mod tests {
                 seen.extend([bid.occurrence(), bid.stakes()]);
                 let conflict = draws.conflict(moment);
                 seen.extend([conflict.occurrence(), conflict.stakes()]);
-                let quarrel = conflict.episodes().into_iter().nth(person);
-                let quarrel = quarrel.expect("two episodes");
+                let own_conflict = conflict.episodes().into_iter().nth(person);
+                let own_conflict = own_conflict.expect("two episodes");
                 let own = bid.episode();
                 seen.extend([
                     own.depth(),
@@ -281,7 +284,11 @@ mod tests {
                     own.availability(),
                     own.repair(),
                 ]);
-                seen.extend([quarrel.depth(), quarrel.response(), quarrel.repair()]);
+                seen.extend([
+                    own_conflict.depth(),
+                    own_conflict.response(),
+                    own_conflict.repair(),
+                ]);
             }
             seen
         })
@@ -291,14 +298,14 @@ mod tests {
         Key::new(1, 0, 0, StreamKind::Study).pair(0, 0).to_vec()
     }
 
-    /// The words with one of their bits turned.
+    /// The words with one bit flipped.
     fn turned(words: &[u64], bit: usize) -> Vec<u64> {
         let mut other = words.to_vec();
         other[bit / 64] ^= 1 << (bit % 64);
         other
     }
 
-    /// How many of the numbers that are read a bit moves, couples' own counted once.
+    /// How many of the numbers a bit changes; those of the couple count once.
     fn moved_by(words: &[u64], bit: usize) -> usize {
         let (before, after) = (read(words), read(&turned(words, bit)));
         let moved = |person: usize, place: usize| before[person][place] != after[person][place];
@@ -313,10 +320,10 @@ mod tests {
         let spare =
             |bit: usize| bit / 64 < END_WORDS && bit / 64 % OWN_END_WORDS == 2 && bit % 64 >= 48;
         for bit in 0..64 * words.len() {
-            let wanted = usize::from(!spare(bit));
+            let expected = usize::from(!spare(bit));
             assert_eq!(
                 moved_by(&words, bit),
-                wanted,
+                expected,
                 "bit {} of word {}",
                 bit % 64,
                 bit / 64

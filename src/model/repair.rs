@@ -1,4 +1,4 @@
-//! Repair: an answer that fell short may be put right within the episode.
+//! Repair: a response that fell short may be put right within the episode.
 
 use super::derived::Derived;
 use super::purposes::EpisodeDraws;
@@ -6,7 +6,7 @@ use super::rules::Rules;
 use super::types::State;
 use crate::simd::vector::Vector;
 
-/// The probability that a partner reaches out, without complacency and to one unhurt (Eq. 19).
+/// The probability of a repair without complacency, toward a partner who is not hurt (Eq. 19).
 #[inline(always)]
 pub(crate) fn repair_prob0<L: Vector>(state: &State<L>, rules: &Rules) -> L {
     let p = &rules.parameters;
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repair_covers_half_the_way_to_its_target() {
+    fn a_repair_moves_perception_half_the_way_to_its_target() {
         let rules = rules(|_, _| {});
         let (mended, repairs) = outcome(0.2, 0, &rules);
         assert!(repairs);
@@ -62,14 +62,14 @@ mod tests {
     }
 
     #[test]
-    fn only_what_fell_short_is_repaired() {
+    fn only_unresponsive_episodes_are_repaired() {
         let rules = rules(|_, _| {});
         assert_eq!(outcome(0.5, 0, &rules), (0.5, false));
         assert!(outcome(0.499, 0, &rules).1);
     }
 
     #[test]
-    fn repairs_are_as_frequent_as_closeness_reach_and_hurt_allow() {
+    fn repairs_are_as_frequent_as_they_are_probable() {
         let rules = rules(|_, _| {});
         let complacency = (1.0 - 0.4) * 0.7 * 0.8 * 0.9;
         let tried = 0.5 * (1.0 - complacency) * (1.0 - 0.5 * 0.25) * (1.0 - 0.1);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn without_repair_what_was_perceived_stands() {
+    fn without_repair_perception_stays() {
         let rules = rules(|_, m| m.repair = false);
         assert_eq!(outcome(0.1, 0, &rules), (0.1, false));
     }

@@ -1,4 +1,4 @@
-//! Response: how a partner answers what the other shows.
+//! Response: how well a partner answers what the other discloses.
 
 use super::derived::Derived;
 use super::purposes::{EpisodeDraws, TRIANGULAR};
@@ -7,10 +7,10 @@ use super::types::EpisodeKind;
 use super::types::{Partner, Traits};
 use crate::simd::vector::{Mask, Vector};
 
-/// Willingness m [0–1] to answer well (Eq. 13).
+/// Willingness m [0–1] to respond (Eq. 13).
 ///
-/// It rests on the responder's own responsiveness and on care for this partner; stress and
-/// conflict lower it, less so for one who feels safe, and complacency lowers effort.
+/// It rests on the responder's own responsiveness and on care for this partner. Stress and
+/// conflict lower it, less so with felt security, and complacency lowers effort.
 #[inline(always)]
 pub(crate) fn willingness<L: Vector>(
     responder: &Partner<L>,
@@ -28,19 +28,19 @@ pub(crate) fn willingness<L: Vector>(
     base(derived, rules).reduced_by(strain).reduced_by(slack)
 }
 
-/// The load of a conflict, which patience lightens (Eq. 13).
+/// The load of a conflict, lower for the patient (Eq. 13).
 #[inline(always)]
 pub(crate) fn conflict_load<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.patience.one_minus() * rules.parameters.response_conflict
 }
 
-/// The slackening of one who is wholly complacent, which effort prevents (Eq. 13).
+/// The share of willingness that full complacency takes away; effort prevents it (Eq. 13).
 #[inline(always)]
 pub(crate) fn complacency_slope<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.effort.one_minus() * (2.0 * rules.parameters.complacency_effort)
 }
 
-/// What a partner gives when nothing stands in the way [0–1]: also what they project (Eq. 14).
+/// The response of an unburdened partner [0–1], which they also project on the other (Eq. 14).
 #[inline(always)]
 pub(crate) fn base<L: Vector>(derived: &Derived<'_, L>, rules: &Rules) -> L {
     derived.care.mul_add_scalar(
@@ -49,7 +49,7 @@ pub(crate) fn base<L: Vector>(derived: &Derived<'_, L>, rules: &Rules) -> L {
     )
 }
 
-/// What own responsiveness gives of it (Eq. 14).
+/// The part of it that is own responsiveness (Eq. 14).
 #[inline(always)]
 pub(crate) fn own_responsiveness<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.responsiveness * (1.0 - rules.parameters.care_weight)
@@ -67,25 +67,27 @@ pub(crate) fn exposure<L: Vector>(derived: &Derived<'_, L>, rules: &Rules) -> L 
     }
 }
 
-/// What is misunderstood of a need where all is at stake (Eq. 16).
+/// What a response misses of a need at full stakes (Eq. 16).
 #[inline(always)]
 pub(crate) fn misunderstanding_gain<L: Vector>(traits: &Traits<L>) -> L {
     traits.understanding.one_minus()
 }
 
-/// The standard deviation of responses, which consistency lessens, for [`Vector::triangular_noise`] (Eqs 2 and 16).
+/// The standard deviation of responses, lower for the consistent, as a factor of
+/// [`Vector::triangular_noise`] (Eqs 2 and 16).
 #[inline(always)]
 pub(crate) fn response_sd<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.consistency.one_minus() * (2.0 * rules.parameters.response_noise * TRIANGULAR)
 }
 
-/// Whether everybody of the lane is there for every bid (Eq. 16): no uniform number reaches 1.
+/// Whether all partners of the vector are always available for bids (Eq. 16): no uniform number
+/// reaches 1.
 #[inline(always)]
 pub(crate) fn always_available<L: Vector>(traits: &Traits<L>, rules: &Rules) -> bool {
     !rules.mechanisms.availability || traits.availability.lt(L::splat(1.0)).none()
 }
 
-/// Response ρ [0–1] as it is given (Eq. 16).
+/// Response ρ [0–1] that is given (Eq. 16).
 #[inline(always)]
 pub(crate) fn response<L: Vector>(
     responder: &Partner<L>,
@@ -134,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn willingness_is_responsiveness_and_care_less_strain_and_slackening() {
+    fn willingness_is_responsiveness_and_care_minus_strain_and_complacency() {
         let felt_security = 0.7 * 0.8 * 0.9;
         let care = 0.5 * (0.7 + 0.4) * 0.9;
         let exposed = 1.0 - 0.5 * felt_security;
@@ -142,13 +144,13 @@ mod tests {
         let base = 0.7 * 0.7 + 0.3 * care;
         let rules = rules(|_, _| {});
         let bid = base * (1.0 - 0.2 * 0.3 * exposed) * slack;
-        let quarrel = base * (1.0 - (0.2 * 0.3 + 0.45 * 0.7) * exposed) * slack;
+        let conflict = base * (1.0 - (0.2 * 0.3 + 0.45 * 0.7) * exposed) * slack;
         assert_close(willing(&partner(), EpisodeKind::Bid, &rules), bid);
-        assert_close(willing(&partner(), EpisodeKind::Conflict, &rules), quarrel);
+        assert_close(willing(&partner(), EpisodeKind::Conflict, &rules), conflict);
     }
 
     #[test]
-    fn strain_never_takes_more_than_all_there_is() {
+    fn strain_is_at_most_1() {
         let rules = rules(|p, m| {
             (p.response_stress, p.response_conflict) = (1.0, 1.0);
             m.buffering = false;
@@ -175,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn effort_decides_how_much_complacency_slackens() {
+    fn effort_limits_the_effect_of_complacency() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.complacency = false));
         let lost = |effort: f64| {
             let mut partner = partner();
@@ -191,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn felt_security_takes_half_the_harm_and_none_without_buffering() {
+    fn felt_security_buffers_half_of_the_harm() {
         let mut safe = partner();
         (safe.state.trust, safe.state.uncertainty, safe.state.hurt) = (1.0, 0.0, 0.0);
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.buffering = false));
@@ -231,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mood_colours_the_response() {
+    fn a_mood_changes_the_response() {
         let rules = rules(|_, _| {});
         let with = |mood: f64| {
             let mut partner = partner();
@@ -242,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn misunderstanding_misses_the_more_the_more_is_at_stake() {
+    fn misunderstanding_lowers_responses_in_proportion_to_the_stakes() {
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.understanding = false));
         let mut partner = partner();
         let right = given(&partner, EpisodeKind::Bid, &quiet_episode(), &on);
@@ -258,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn bids_are_missed_as_often_as_the_partner_is_absent_and_conflicts_never() {
+    fn an_unavailable_partner_misses_bids_but_no_conflicts() {
         let mut partner = partner();
         partner.traits.availability = 0.65;
         let (on, off) = (rules(|_, _| {}), rules(|_, m| m.availability = false));
@@ -282,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_is_held_to_its_range() {
+    fn a_response_stays_in_its_range() {
         let rules = rules(|p, _| p.response_noise = 1.0);
         let with = |noise| {
             given(

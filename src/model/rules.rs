@@ -1,5 +1,5 @@
-//! The rules that hold for a stretch of days: parameters, switches, the clock, and the constants
-//! of a step that follow from them.
+//! The rules of a run of days: parameters, mechanisms, clock, and the constants of a step that
+//! follow from them.
 
 use super::parameters::{Mechanisms, Parameters};
 use crate::math::functions::{decay, exp};
@@ -23,23 +23,23 @@ impl Default for Clock {
     }
 }
 
-/// What a disclosure that is met moves the partners' intimacy toward.
+/// What an episode moves the partners' intimacy toward.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IntimacyTarget {
-    /// The mean of depth and perceived (for the listener, given) response.
+    /// The mean of depth and of perceived (for the listener, given) response.
     #[default]
     Mean,
-    /// The lesser of the two: depth counts only as far as it is met.
+    /// The smaller of the two: depth counts only up to the response.
     Least,
     /// The perceived (given) response alone.
     Response,
 }
 
 impl IntimacyTarget {
-    /// The scenario's words for the choices.
+    /// The names of the targets in a scenario.
     pub const WORDS: [&'static str; 3] = ["mean", "least", "response"];
 
-    /// The choice of a word.
+    /// The target of this name.
     pub fn from_word(word: &str) -> Option<IntimacyTarget> {
         let choices = [
             IntimacyTarget::Mean,
@@ -51,27 +51,27 @@ impl IntimacyTarget {
             .zip(choices)
             .find_map(|(name, choice)| (*name == word).then_some(choice))
     }
-    /// The word of a choice.
+    /// The name of a target.
     pub fn word(self) -> &'static str {
         Self::WORDS[self as usize]
     }
 }
 
-/// What holds for a stretch of days.
+/// The rules by which a couple is simulated for some days.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rules {
     /// The parameters as the scenario set them.
     pub parameters: Parameters,
     /// Which mechanisms are on.
     pub mechanisms: Mechanisms,
-    /// What disclosure that is met moves intimacy toward.
+    /// What an episode moves intimacy toward.
     pub intimacy_target: IntimacyTarget,
     /// How time passes.
     pub clock: Clock,
     pub(crate) step: StepFactors,
 }
 
-/// What a step multiplies states by: exact for its length.
+/// Factors and shares by which a step moves states, exact for its length.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct StepFactors {
     pub(crate) moment_days: f64,
@@ -81,7 +81,7 @@ pub(crate) struct StepFactors {
     /// Of half a moment.
     pub(crate) mood_kept: f64,
     pub(crate) hurt_kept: f64,
-    /// Probability that one without any commitment betrays in a step: nobody does so more often.
+    /// Probability that a partner without any commitment betrays in a step, the highest one.
     pub(crate) most_betrayals: f64,
     pub(crate) alternatives_kept: f64,
     pub(crate) investment_gained: f64,
@@ -93,7 +93,7 @@ pub(crate) struct StepFactors {
 }
 
 impl Rules {
-    /// Sets the rules; the values are taken as checked.
+    /// Makes the rules; the values are taken as checked.
     pub fn new(
         parameters: Parameters,
         mechanisms: Mechanisms,
@@ -143,8 +143,9 @@ impl Rules {
     }
 }
 
-/// The probability of a betrayal in a step (Eq. 31); a constant of the step is its value without any
-/// commitment.
+/// The probability of a betrayal in a step (Eq. 31).
+///
+/// It is here because its value without any commitment is a constant of the step.
 #[inline(always)]
 pub(crate) fn betrayal_probability<L: Vector>(commitment: L, p: &Parameters, step_days: f64) -> L {
     let missing = (-commitment + p.betrayal_commitment).max_zero();
@@ -167,7 +168,7 @@ mod tests {
     use super::*;
     use crate::model::test_support::{assert_close, assert_within, rules_at};
 
-    /// Of what is kept, and of what is moved, in steps of the given length.
+    /// Shares that are kept, and shares that are moved, in steps of the given length.
     fn constants(step_days: f64) -> ([f64; 5], [f64; 5]) {
         let step = rules_at(
             Clock {
@@ -197,11 +198,11 @@ mod tests {
     #[test]
     fn two_half_steps_make_a_step() {
         let ((kept, moved), (half_kept, half_moved)) = (constants(1.0), constants(0.5));
-        for (whole, half) in kept.into_iter().zip(half_kept) {
-            assert_within(half * half, whole, 1e-14);
+        for (full, half) in kept.into_iter().zip(half_kept) {
+            assert_within(half * half, full, 1e-14);
         }
-        for (whole, half) in moved.into_iter().zip(half_moved) {
-            assert_within(1.0 - (1.0 - half) * (1.0 - half), whole, 1e-14);
+        for (full, half) in moved.into_iter().zip(half_moved) {
+            assert_within(1.0 - (1.0 - half) * (1.0 - half), full, 1e-14);
         }
     }
 
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_choices_of_the_intimacy_target_match() {
+    fn names_and_intimacy_targets_match() {
         for word in IntimacyTarget::WORDS {
             assert_eq!(
                 IntimacyTarget::from_word(word).map(IntimacyTarget::word),

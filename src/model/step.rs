@@ -1,4 +1,4 @@
-//! The step: a day (or a part of one) of a couple, from its first moment to its end.
+//! The step: one day of a couple, or a part of a day, from its first moment to its end.
 
 use super::betrayal;
 use super::bids;
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::simd::vector::{Mask, Vector};
 
-/// Where each partner ended the relationship in a step.
+/// Which partners ended the relationship in a step.
 #[derive(Clone, Copy)]
 pub struct Departure<L: Vector> {
     /// Partner A and partner B; both may.
@@ -33,7 +33,7 @@ impl<L: Vector> Departure<L> {
     }
 }
 
-/// Lives one step of every couple of a lane, and says who left at its end.
+/// Simulates one step of every couple of a vector and returns who left at its end.
 ///
 /// The equations and their numbers are those of docs/model.md.
 #[inline(always)]
@@ -55,13 +55,13 @@ pub fn step<L: Vector, W: Observer<L>>(
     departure[0]
 }
 
-/// Lives one step of the couples of several lanes, each as [`step`] does.
+/// Simulates one step of the couples of several vectors, each as [`step`] does.
 ///
-/// Two lanes at a time go through a phase one after the other before the next phase begins: a
-/// processor then works on one while it waits for the numbers of the other.
+/// Two vectors at a time go through each phase one after the other: a processor then works on one
+/// while it waits for results of the other.
 ///
 /// # Panics
-/// Where `draws`, `observers` or `departures` are fewer than the lanes.
+/// If `draws`, `observers` or `departures` are fewer than the vectors.
 #[inline(always)]
 pub fn step_interleaved<L: Vector, W: Observer<L>>(
     couples: &mut [Couple<L>],
@@ -72,19 +72,19 @@ pub fn step_interleaved<L: Vector, W: Observer<L>>(
 ) {
     let mut first = 0;
     while first < couples.len() {
-        let lanes = first..(first + 2).min(couples.len());
-        first = lanes.end;
+        let pair = first..(first + 2).min(couples.len());
+        first = pair.end;
         step_pair(
-            &mut couples[lanes.clone()],
-            &draws[lanes.clone()],
+            &mut couples[pair.clone()],
+            &draws[pair.clone()],
             rules,
-            &mut observers[lanes.clone()],
-            &mut departures[lanes],
+            &mut observers[pair.clone()],
+            &mut departures[pair],
         );
     }
 }
 
-/// Lives one step of the couples of one or two lanes.
+/// Simulates one step of the couples of one or two vectors.
 #[inline(always)]
 fn step_pair<L: Vector, W: Observer<L>>(
     couples: &mut [Couple<L>],
@@ -93,7 +93,7 @@ fn step_pair<L: Vector, W: Observer<L>>(
     observers: &mut [W],
     departures: &mut [Departure<L>],
 ) {
-    let lanes = couples.len();
+    let vectors = couples.len();
     for couple in &mut *couples {
         for partner in &mut couple.partners {
             mood::reset_if_disabled(&mut partner.state, rules);
@@ -102,32 +102,27 @@ fn step_pair<L: Vector, W: Observer<L>>(
     }
     let constants = constants(couples, rules);
     for moment in 0..rules.clock.moments as usize {
-        for lane in 0..lanes {
-            let (couple, constants) = (&mut couples[lane], &constants[lane]);
-            let observer = &mut observers[lane];
+        for k in 0..vectors {
+            let (couple, constants) = (&mut couples[k], &constants[k]);
+            let observer = &mut observers[k];
             decay_moods(couple, rules);
-            bid_phase(couple, constants, &draws[lane], moment, rules, observer);
+            bid_phase(couple, constants, &draws[k], moment, rules, observer);
         }
-        for lane in 0..lanes {
-            let (couple, constants) = (&mut couples[lane], &constants[lane]);
-            let observer = &mut observers[lane];
+        for k in 0..vectors {
+            let (couple, constants) = (&mut couples[k], &constants[k]);
+            let observer = &mut observers[k];
             if rules.mechanisms.conflict {
-                conflict_phase(couple, constants, &draws[lane], moment, rules, observer);
+                conflict_phase(couple, constants, &draws[k], moment, rules, observer);
             }
             decay_moods(couple, rules);
         }
     }
-    for lane in 0..lanes {
-        departures[lane] = end_of_step(
-            &mut couples[lane],
-            &draws[lane],
-            rules,
-            &mut observers[lane],
-        );
+    for k in 0..vectors {
+        departures[k] = end_of_step(&mut couples[k], &draws[k], rules, &mut observers[k]);
     }
 }
 
-/// What of both partners holds throughout the step, of one or two lanes.
+/// The constants of the step for both partners, of one or two vectors.
 #[inline(always)]
 fn constants<L: Vector>(couples: &[Couple<L>], rules: &Rules) -> [[StepConstants<L>; 2]; 2] {
     let [a, b] = &couples[0].partners;
@@ -141,7 +136,7 @@ fn constants<L: Vector>(couples: &[Couple<L>], rules: &Rules) -> [[StepConstants
 }
 
 impl<L: Vector> StepConstants<L> {
-    /// Computes them at the start of a step; each mechanism gives its own.
+    /// Computes the constants at the start of a step; each mechanism gives its own.
     #[inline(always)]
     pub(crate) fn of(partner: &Partner<L>, rules: &Rules) -> StepConstants<L> {
         let expectation_weight = perception::expectation_weight(&partner.state, rules);
@@ -275,8 +270,7 @@ fn end_of_step<L: Vector, W: Observer<L>>(
     Departure { leaves }
 }
 
-/// The end of a step for one partner, who was betrayed or not; gives where a stressful event
-/// happened.
+/// Ends a step for one partner, who was betrayed or not; returns where a stressful event happened.
 #[inline(always)]
 fn end_of_step_alone<L: Vector>(
     partner: &mut Partner<L>,
@@ -301,14 +295,14 @@ fn end_of_step_alone<L: Vector>(
     stressed
 }
 
-/// Lets what has all but vanished be nothing: states below 10⁻⁶ become 0 (Eq. 43).
+/// Sets states below 10⁻⁶ to 0 (Eq. 43).
 ///
-/// States that fall by a factor each step would otherwise reach subnormal numbers, which slow the
-/// arithmetic of every machine.
+/// States that fall by a factor each step would otherwise reach subnormal numbers, with which
+/// every processor is slow.
 #[inline(always)]
 pub(crate) fn flush_small<L: Vector>(state: &mut State<L>) {
     let floor = L::splat(1e-6);
-    // Of the states the mood alone has a sign.
+    // Only the mood has a sign.
     let mood = state.mood;
     let lasting = [
         state.uncertainty,
@@ -324,7 +318,7 @@ pub(crate) fn flush_small<L: Vector>(state: &mut State<L>) {
         lowest = lowest.min(number);
     }
     if lowest.lt(floor).none() {
-        // Nearly always none but these is near nothing.
+        // Nearly always only these are near 0.
         for number in [
             &mut state.hurt,
             &mut state.scar,
@@ -351,7 +345,7 @@ mod tests {
     use crate::model::{Clock, Mechanisms};
     use crate::rng::PAIR_WORDS;
 
-    /// The usual couple, who have both met somebody.
+    /// The default couple, in whom both partners have met an alternative.
     fn tempted() -> Couple<f64> {
         let mut couple = Couple::default();
         for partner in &mut couple.partners {
@@ -360,7 +354,7 @@ mod tests {
         couple
     }
 
-    /// One step of that couple, all of whose words are the same.
+    /// One step of that couple with the same word for every draw.
     fn simulated(word: u64, rules: &Rules) -> (Couple<f64>, Tally<f64>, [bool; 2]) {
         let (mut couple, mut tally) = (tempted(), Tally::new(rules));
         let words = vec![word; PAIR_WORDS * pairs_per_step(rules.clock.moments)];
@@ -395,14 +389,14 @@ mod tests {
     }
 
     #[test]
-    fn both_partners_may_leave_in_the_same_step() {
+    fn both_partners_can_leave_in_the_same_step() {
         let eager = rules(|p, _| p.breakup_commitment = 1.0);
         assert_eq!(simulated(ALWAYS, &eager).2, [true, true]);
         assert_eq!(simulated(NEVER, &eager).2, [false, false]);
     }
 
     #[test]
-    fn an_uneventful_day_only_lets_things_fade_and_drift() {
+    fn a_day_without_events_only_decays_states() {
         let (after, tally, _) = simulated(NEVER, &rules(|_, m| m.contact = false));
         let state = after.partners[0].state;
         assert_eq!((tally.conflicts, tally.persons[0].bids), (0.0, 0.0));
@@ -431,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_all_but_vanished_is_nothing() {
+    fn states_near_0_are_set_to_0() {
         let mut state = Couple::<f64>::default().partners[0].state;
         (state.hurt, state.mood, state.stress, state.trust) = (9e-7, -9e-7, 1e-6, 5e-324);
         flush_small(&mut state);
@@ -441,16 +435,16 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_is_there_what_has_all_but_vanished_is_nothing() {
-        let usual = Couple::<f64>::default().partners[0].state;
-        for index in 0..usual.fields().len() {
+    fn every_state_near_0_is_set_to_0_whatever_the_others_are() {
+        let initial = Couple::<f64>::default().partners[0].state;
+        for index in 0..initial.fields().len() {
             for (number, left) in [(9e-7, 0.0), (1e-6, 1e-6)] {
-                let mut state = usual;
+                let mut state = initial;
                 *state.fields_mut()[index] = number;
-                let mut wanted = state.fields().map(|number| *number);
-                wanted[index] = left;
+                let mut expected = state.fields().map(|number| *number);
+                expected[index] = left;
                 flush_small(&mut state);
-                assert_eq!(state.fields().map(|number| *number), wanted, "{index}");
+                assert_eq!(state.fields().map(|number| *number), expected, "{index}");
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Stress: load from outside that comes in events, fades, and is relieved by being met.
+//! Stress: load from outside that comes in events and decays, and that responsive episodes
+//! relieve.
 
 use super::purposes::EndDraws;
 use super::rules::Rules;
@@ -15,10 +16,11 @@ pub(crate) fn relieve<L: Vector>(state: &mut State<L>, episode: &Episode<L>, rul
     }
 }
 
-/// Lets stress fade over a step and a stressful event happen (Eqs 29 and 30); gives where one did.
+/// Decays stress over a step and draws a stressful event (Eqs 29 and 30); returns where one
+/// happened.
 ///
-/// The event comes in the middle of the step, between two halves of the fading: mean stress then
-/// does not depend on the step's length.
+/// The event is in the middle of the step, between two halves of the decay, so that mean stress
+/// does not depend on the length of a step.
 #[inline(always)]
 pub(crate) fn update<L: Vector>(
     state: &mut State<L>,
@@ -81,7 +83,7 @@ mod tests {
                 theory,
                 1.5e-3,
             );
-            // In continuous time: load over the rates of fading and of filling up.
+            // In continuous time: the load over the sum of both rates.
             let limit = 0.025 / (std::f64::consts::LN_2 / 3.0 + 0.025);
             assert_within(theory, limit, 0.01 * limit);
         }
@@ -106,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_fills_a_share_of_what_room_is_left() {
+    fn an_event_covers_a_share_of_the_distance_to_full_stress() {
         let (rules, mut state) = (rules(|_, _| {}), partner().state);
         let draws = EndDraws {
             stress_and_betrayal: ALWAYS,
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn being_met_relieves_stress() {
+    fn responsive_episodes_relieve_stress() {
         let episode = Episode {
             happens: true,
             stakes: 0.6,

@@ -1,5 +1,5 @@
-//! Set-ups of the mechanisms' own tests: rules with something changed, words with known meanings,
-//! and counts over many words.
+//! Support for the tests of the mechanisms: rules with changes, words with known meanings, and
+//! averages over many words.
 
 use super::derived::{Derived, StepConstants};
 use super::parameters::Mechanisms;
@@ -11,15 +11,15 @@ use super::types::{Couple, Partner};
 use crate::rng::{Key, StreamKind};
 use rand::Rng;
 
-/// The word of events that happen whenever they can.
+/// The word with which an event happens if it can.
 pub(crate) const ALWAYS: u64 = 0;
-/// The word of events that happen only if they must.
+/// The word with which an event happens only if it must.
 pub(crate) const NEVER: u64 = u64::MAX;
-/// The noise of an episode without any.
+/// The noise word of an episode without noise.
 pub(crate) const NO_NOISE: u64 = 0x00ff_00ff;
 
-/// Round values of the parameters that calibration moves: what a mechanism computes is tested with
-/// numbers that can be followed by hand, and does not change with the defaults.
+/// Round values of the parameters that calibration moves: the tests of a mechanism can be followed
+/// by hand and do not depend on the defaults.
 pub(crate) fn round_parameters() -> Parameters {
     Parameters {
         bid_rate: 1.6,
@@ -59,12 +59,12 @@ pub(crate) fn round_parameters() -> Parameters {
     }
 }
 
-/// Rules of round parameters with something changed.
+/// Rules of round parameters with changes.
 pub(crate) fn rules(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
     rules_at(Clock::default(), change)
 }
 
-/// The same under another clock.
+/// The same with another clock.
 pub(crate) fn rules_at(
     clock: Clock,
     change: impl FnOnce(&mut Parameters, &mut Mechanisms),
@@ -74,7 +74,7 @@ pub(crate) fn rules_at(
     Rules::new(parameters, mechanisms, IntimacyTarget::default(), clock)
 }
 
-/// A partner who is neither usual nor extreme in anything.
+/// A partner whose numbers are neither defaults nor extremes.
 pub(crate) fn partner() -> Partner<f64> {
     let mut partner = Couple::<f64>::default().partners[0];
     let (state, traits) = (&mut partner.state, &mut partner.traits);
@@ -86,13 +86,13 @@ pub(crate) fn partner() -> Partner<f64> {
     partner
 }
 
-/// What the episodes see of a partner. Its constants lasts as long as the tests.
+/// A partner as the episodes see them; the constants of the step are leaked.
 pub(crate) fn derived(partner: &Partner<f64>, rules: &Rules) -> Derived<'static, f64> {
     let constants = Box::leak(Box::new(StepConstants::of(partner, rules)));
     Derived::of(&partner.state, constants, rules)
 }
 
-/// An episode without noise, in which the other is there and repairs nothing.
+/// An episode without noise, in which the other is available and repairs nothing.
 pub(crate) fn quiet_episode() -> EpisodeDraws<f64> {
     EpisodeDraws {
         noise: NO_NOISE,
@@ -100,7 +100,7 @@ pub(crate) fn quiet_episode() -> EpisodeDraws<f64> {
     }
 }
 
-/// An uneventful end of a step.
+/// The end of a step without events.
 pub(crate) fn quiet_end() -> EndDraws<f64> {
     EndDraws {
         stress_and_betrayal: NEVER,
@@ -128,7 +128,7 @@ pub(crate) fn probability(happens: impl Fn(u64) -> bool) -> f64 {
     low as f64 / 4_294_967_296.0
 }
 
-/// Mean and standard deviation of what is read from each value of so many bits.
+/// Mean and standard deviation of a function over all values of this many bits.
 pub(crate) fn mean_and_sd(bits: u32, read: impl Fn(u64) -> f64) -> (f64, f64) {
     let count = 1_u64 << bits;
     let (sum, squares) = (0..count)
@@ -153,7 +153,7 @@ pub(crate) fn assert_within(found: f64, expected: f64, by: f64) {
     );
 }
 
-/// `base` multiplied with itself so many times.
+/// `base` to the power of `times`, by multiplication.
 pub(crate) fn power(base: f64, times: u32) -> f64 {
     (0..times).fold(1.0, |product, _| product * base)
 }

@@ -1,7 +1,7 @@
-//! Trust: a mean and an uncertainty that learn from episodes.
+//! Trust: an expected responsiveness and its uncertainty, which learn from episodes.
 //!
 //! Trust learns faster while uncertain (Pearce & Hall 1980), and losses weigh more than gains
-//! (Slovic 1993), less so for the patient and the safe.
+//! (Slovic 1993), less so for patient partners and with felt security.
 
 use super::derived::Derived;
 use super::response::exposure;
@@ -10,7 +10,7 @@ use super::types::Episode;
 use super::types::{Partner, State, Traits};
 use crate::simd::vector::Vector;
 
-/// How an episode differed from what trust expected.
+/// The difference between an episode and what trust expected.
 #[derive(Clone, Copy)]
 pub(crate) struct Surprise<L> {
     /// Surprise δ = p − T [−1, 1] (Eq. 21).
@@ -19,13 +19,14 @@ pub(crate) struct Surprise<L> {
     pub(crate) weight: L,
 }
 
-/// What losses weigh more than gains for one who is wholly unsafe: nothing for the patient (Eq. 22).
+/// The extra weight of losses for a partner without any felt security, lower for the patient (Eq.
+/// 22).
 #[inline(always)]
 pub(crate) fn loss_gain<L: Vector>(traits: &Traits<L>, rules: &Rules) -> L {
     traits.patience.one_minus() * (rules.parameters.loss_weight - 1.0)
 }
 
-/// Measures an episode against trust (Eqs 21 and 22).
+/// Compares an episode with trust (Eqs 21 and 22).
 #[inline(always)]
 pub(crate) fn surprise<L: Vector>(
     partner: &Partner<L>,
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_happen_teaches_nothing() {
+    fn an_episode_that_does_not_happen_changes_nothing() {
         let (partner, rules) = (partner(), rules(|_, _| {}));
         let quiet = Episode {
             happens: false,

@@ -43,7 +43,7 @@ macro_rules! person_numbers {
 }
 
 person_numbers! {
-    /// What a partner is: drawn once, changed only by interventions.
+    /// The traits of a partner: drawn once, changed only by interventions.
     Traits, TRAITS;
     anxiety: "a_0", 0..1, 0.38, Starting, "Cameron, Finnegan & Morry 2012", "Attachment anxiety, prototype", mechanisms: [];
     avoidance: "v_0", 0..1, 0.33, Starting, "Cameron, Finnegan & Morry 2012", "Attachment avoidance, prototype", mechanisms: [];
@@ -58,7 +58,7 @@ person_numbers! {
 }
 
 person_numbers! {
-    /// How a partner is today.
+    /// The state of a partner today.
     State, STATES;
     trust: "T", 0..1, 0.78, Starting, "Rempel, Holmes & Zanna 1985", "Trust: the responsiveness expected of the partner", mechanisms: [];
     uncertainty: "Q", 0..1, 0.35, Starting, "Pearce & Hall 1980", "Uncertainty of trust: recent absolute surprise (predictability is 1 − Q)", mechanisms: [];
@@ -78,9 +78,9 @@ person_numbers! {
 /// One partner of each couple of a vector.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Partner<L> {
-    /// What the partner is.
+    /// The traits.
     pub traits: Traits<L>,
-    /// How the partner is today.
+    /// The state.
     pub state: State<L>,
 }
 

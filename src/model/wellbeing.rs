@@ -1,4 +1,4 @@
-//! Well-being: what a relationship, one's own growth and an easy life come to.
+//! Well-being: it follows satisfaction, autonomy and freedom from stress.
 
 use super::derived::satisfaction;
 use super::rules::Rules;
@@ -31,9 +31,9 @@ mod tests {
     use crate::model::test_support::{assert_close, assert_within, partner, rules, rules_at};
 
     #[test]
-    fn wellbeing_approaches_what_love_growth_and_ease_come_to() {
+    fn wellbeing_approaches_its_target_with_its_time_constant() {
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
-        let aim = 0.35 * satisfaction + 0.35 * 0.7 + 0.3 * (1.0 - 0.3);
+        let expected = 0.35 * satisfaction + 0.35 * 0.7 + 0.3 * (1.0 - 0.3);
         for (step_days, steps) in [(1.0, 45), (0.5, 90)] {
             let rules = rules_at(
                 Clock {
@@ -44,7 +44,11 @@ mod tests {
             );
             let mut state = partner().state;
             (0..steps).for_each(|_| update(&mut state, &rules));
-            assert_within(state.wellbeing, aim + (0.65 - aim) * exp(-1.5), 1e-12);
+            assert_within(
+                state.wellbeing,
+                expected + (0.65 - expected) * exp(-1.5),
+                1e-12,
+            );
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::simulation::{Bins, FLOW_CELLS, Flow, Line, Moments, OBSERVABLES, Recorded, Role, Size};
 use crate::stats::histogram::Histogram;
+use crate::stats::interval::wilson;
 use crate::stats::interval::{CONFIDENCE, Interval};
-use crate::stats::proportion::wilson;
 use crate::stats::student::student_quantile;
 use crate::stats::survival;
 use crate::stats::survival::{Exit, Exits, kaplan_meier};
@@ -140,7 +140,7 @@ fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> Found {
 
 fn histogram(line: &Line, counts: &[u32]) -> Histogram {
     let info = line.observable.info();
-    Histogram::of_counts(
+    Histogram::new(
         info.low,
         info.high,
         counts.iter().map(|c| u64::from(*c)).collect(),

@@ -13,7 +13,7 @@ use super::spec::{
 use super::suggest::nearest;
 use super::to_toml::{line, toml_number, toml_text};
 use super::tree::{TomlEntry, TomlTable};
-use crate::math::correlation::{Correlation, CorrelationError};
+use crate::math::correlation::{CorrelationError, GaussianCopula};
 use crate::simulation::defaults::USUAL_PAIRS;
 use serde_json::{Value, json};
 
@@ -110,7 +110,7 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
         match expand(&entry.key, variables) {
             Ok(found) => {
                 if let Some(value) = value {
-                    join(
+                    add_pairs(
                         reader,
                         &mut pairs,
                         &mut places,
@@ -136,7 +136,7 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
         .map(|p| (p.one, p.other, p.value))
         .collect();
     if !triples.is_empty() {
-        match Correlation::new(variables.len(), &triples) {
+        match GaussianCopula::new(variables.len(), &triples) {
             Ok(matrix) => pairs.matrix = Some(matrix),
             Err(error) => impossible(reader, &error, &pairs, &places, variables),
         }

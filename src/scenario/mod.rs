@@ -6,7 +6,6 @@
 //!
 //! Each table of a scenario is described once, as a [`TableSpec`](schema::TableSpec) in [`tables`].
 
-pub mod calibration;
 pub mod claims;
 pub mod code;
 pub mod correlations;
@@ -39,9 +38,6 @@ pub mod unknown_keys;
 pub mod value;
 pub mod variables;
 
-pub use calibration::{
-    CalibratedKey, CalibrationDocument, Known, KnownKey, KnownTarget, Sampler, Search, WrittenPrior,
-};
 pub use claims::{Claim, ClaimRule, Claims, Condition, EXPECTED, Effect, Observed, ObservedDays};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Style};

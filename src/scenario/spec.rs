@@ -3,7 +3,7 @@
 use super::distribution::spec::DistributionSpec;
 use super::source::Span;
 use super::to_toml::{toml_inline, toml_number};
-use crate::math::correlation::Correlation;
+use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::Distribution;
 use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
@@ -274,7 +274,7 @@ pub(crate) struct Correlations {
     /// Names and values as given, in the order of the text.
     pub(crate) names: Vec<(String, f64)>,
     pub(crate) pairs: Vec<CorrelatedPair>,
-    pub(crate) matrix: Option<Correlation>,
+    pub(crate) matrix: Option<GaussianCopula>,
 }
 
 impl Correlations {

@@ -1,14 +1,14 @@
-//! Engines: instances of one text that is written over a lane, chosen when the program runs.
+//! Backends: the instruction sets for which a kernel is compiled, chosen when the kernel runs.
 //!
-//! A [`Kernel`] says what is to be done, generic over the [`Vector`](super::vector::Vector). Each engine
-//! does it with another lane, and all of them give the same bits. An own model written so runs on the
-//! processor's vector registers without a line of `unsafe` (see `examples/own_model.rs`).
+//! A [`Kernel`] is generic over the [`Vector`](super::vector::Vector). Each backend runs it with
+//! another vector, and all of them give the same bits. A model of your own that is written this
+//! way uses the vector registers of the processor without `unsafe` (see `examples/own_model.rs`).
 
 #![cfg_attr(
     target_arch = "x86_64",
     allow(
         unsafe_code,
-        reason = "a function for a processor's own instructions is entered here alone"
+        reason = "functions that need instructions of a processor are called only here, after the check"
     )
 )]
 
@@ -16,52 +16,52 @@
 use super::x86::{Avx2, Avx512};
 use crate::rng::VectorRng;
 
-/// Work that is written once, for any lane.
+/// A computation that is generic over the vector.
 pub trait Kernel {
-    /// What comes out.
+    /// The result.
     type Output;
-    /// Does the work with one kind of lane.
+    /// Runs the computation with one type of vector.
     ///
-    /// Mark it and all that it calls with numbers of the lane `#[inline(always)]`: what is not
-    /// inlined does not see the registers of the engine, and is slow.
+    /// Mark it, and all functions that it calls with vectors, `#[inline(always)]`: a function that
+    /// is not inlined cannot use the vector registers and is slow.
     fn run<L: VectorRng>(self) -> Self::Output;
 }
 
-/// How the work is done.
+/// An instruction set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
-    /// Couple by couple: the definition.
+    /// One couple at a time: the definition.
     Scalar,
-    /// In columns of eight couples in two registers of 256 bits.
+    /// Eight couples in two registers of 256 bits.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// In columns of eight couples in one register of 512 bits.
+    /// Eight couples in one register of 512 bits.
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
 
 impl Backend {
-    /// Every engine that this processor can run, the fastest last.
+    /// Every backend that this processor supports, the fastest last.
     pub fn available() -> Vec<Backend> {
-        let mut engines = vec![Backend::Scalar];
+        let mut backends = vec![Backend::Scalar];
         #[cfg(target_arch = "x86_64")]
         {
-            engines.extend(
+            backends.extend(
                 [Backend::Avx2, Backend::Avx512]
                     .into_iter()
-                    .filter(|e| e.runs_here()),
+                    .filter(|backend| backend.is_supported()),
             );
         }
-        engines
+        backends
     }
 
-    /// The fastest engine of this processor.
+    /// The fastest backend that this processor supports.
     pub fn best() -> Backend {
-        let engines = Backend::available();
-        engines[engines.len() - 1]
+        let backends = Backend::available();
+        backends[backends.len() - 1]
     }
 
-    /// A name for tables of measurements.
+    /// The name in tables of measurements.
     pub fn name(self) -> &'static str {
         match self {
             Backend::Scalar => "scalar",
@@ -73,12 +73,12 @@ impl Backend {
     }
 
     #[cfg(target_arch = "x86_64")]
-    fn runs_here(self) -> bool {
+    fn is_supported(self) -> bool {
         match self {
             Backend::Scalar => true,
-            Backend::Avx2 => is_x86_feature_detected!("avx2") && fuses(),
+            Backend::Avx2 => is_x86_feature_detected!("avx2") && has_fma(),
             Backend::Avx512 => {
-                fuses()
+                has_fma()
                     && is_x86_feature_detected!("avx512f")
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512dq")
@@ -87,50 +87,50 @@ impl Backend {
         }
     }
 
-    /// Does the work; an engine that the processor lacks is replaced by the scalar one.
-    pub fn run<P: Kernel>(self, program: P) -> P::Output {
+    /// Runs a kernel; a backend that the processor does not support is replaced by the scalar one.
+    pub fn run<K: Kernel>(self, kernel: K) -> K::Output {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Backend::Avx2 if self.runs_here() => {
-                // SAFETY: the processor was asked in the guard.
-                unsafe { run_avx2(program) }
+            Backend::Avx2 if self.is_supported() => {
+                // SAFETY: the guard checked that the processor has the instructions.
+                unsafe { run_avx2(kernel) }
             }
             #[cfg(target_arch = "x86_64")]
-            Backend::Avx512 if self.runs_here() => {
-                // SAFETY: the processor was asked in the guard.
-                unsafe { run_avx512(program) }
+            Backend::Avx512 if self.is_supported() => {
+                // SAFETY: the guard checked that the processor has the instructions.
+                unsafe { run_avx512(kernel) }
             }
             #[cfg(target_arch = "x86_64")]
-            _ if fuses() => {
-                // SAFETY: the processor was asked in the guard.
-                unsafe { run_fused(program) }
+            _ if has_fma() => {
+                // SAFETY: the guard checked that the processor has the instructions.
+                unsafe { run_fused(kernel) }
             }
-            _ => program.run::<f64>(),
+            _ => kernel.run::<f64>(),
         }
     }
 }
 
-/// Whether the processor multiplies and adds in one instruction; without it that is a call of a
-/// function, and gives the same.
+/// Whether the processor has fused multiply-add; without it, that is a function call with the same
+/// result.
 #[cfg(target_arch = "x86_64")]
-fn fuses() -> bool {
+fn has_fma() -> bool {
     is_x86_feature_detected!("fma")
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "fma")]
-fn run_fused<P: Kernel>(program: P) -> P::Output {
-    program.run::<f64>()
+fn run_fused<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<f64>()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-fn run_avx2<P: Kernel>(program: P) -> P::Output {
-    program.run::<Avx2>()
+fn run_avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<Avx2>()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,fma")]
-fn run_avx512<P: Kernel>(program: P) -> P::Output {
-    program.run::<Avx512>()
+fn run_avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run::<Avx512>()
 }

@@ -8,20 +8,20 @@ use crate::rng::{ChaChaWord, WordVector, multi_stream_rng};
 use std::array::from_fn;
 use std::ops::{Add, AddAssign, BitAnd, BitOr, Mul, Neg, Not, Sub, SubAssign};
 
-/// One number for each of [`WIDTH`] couples.
+/// One number for each of [`LANES`] couples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(align(64))]
 pub(crate) struct ArrayVector(pub(crate) [f64; LANES]);
 
-/// One truth value for each of [`WIDTH`] couples: all bits set or none.
+/// One truth value for each of [`LANES`] couples: all bits set or none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(align(64))]
 pub(crate) struct ArrayMask([u64; LANES]);
 
-/// One random word for each of [`WIDTH`] couples.
+/// One random word for each of [`LANES`] couples.
 pub(crate) type ArrayWord = [u64; LANES];
 
-/// One number for each couple, by a loop that unoptimised builds inline too.
+/// One number for each couple, by a loop that debug builds inline too.
 #[inline(always)]
 fn each(number: impl Fn(usize) -> f64) -> ArrayVector {
     let mut numbers = [0.0; LANES];
@@ -156,11 +156,11 @@ impl Vector for ArrayVector {
     }
     #[inline(always)]
     fn min(self, other: Self) -> Self {
-        each(|k| self.0[k].min(other.0[k]))
+        each(|k| Vector::min(self.0[k], other.0[k]))
     }
     #[inline(always)]
     fn max(self, other: Self) -> Self {
-        each(|k| self.0[k].max(other.0[k]))
+        each(|k| Vector::max(self.0[k], other.0[k]))
     }
     #[inline(always)]
     fn abs(self) -> Self {
@@ -199,8 +199,8 @@ impl Vector for ArrayVector {
         each(|k| f64::triangular_noise::<FROM>(word[k]))
     }
     #[inline(always)]
-    fn reduce_sum(lanes: &[ArrayVector]) -> f64 {
-        f64::reduce_sum(&lanes[0].0)
+    fn reduce_sum(vectors: &[ArrayVector]) -> f64 {
+        f64::reduce_sum(&vectors[0].0)
     }
     #[inline(always)]
     fn extract(&self, index: usize) -> f64 {
@@ -227,7 +227,7 @@ impl Vector for ArrayVector {
     }
 }
 
-/// Does with the halves of two words what is done with words of 32 bits.
+/// Applies an operation on words of 32 bits to both halves of two words.
 #[inline(always)]
 fn by_halves(one: u64, other: u64, done: impl Fn(u32, u32) -> u32) -> u64 {
     let high = done((one >> 32) as u32, (other >> 32) as u32);
@@ -273,7 +273,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_pack_computes_what_eight_scalars_compute(a in eight(), b in eight(), w in any::<[u64; LANES]>()) {
+        fn an_array_vector_computes_what_eight_scalars_compute(a in eight(), b in eight(), w in any::<[u64; LANES]>()) {
             let (x, y) = (ArrayVector(a), ArrayVector(b));
             let pairs: [(ArrayVector, fn(f64, f64) -> f64); 10] = [
                 (x + y, |a, b| a + b), (x - y, |a, b| a - b), (x * y, |a, b| a * b),

@@ -1,23 +1,23 @@
-//! A lane is what one equation is written over: one couple (`f64`), or a small column of couples
-//! ([`Pack`](super::array_vector::Pack)).
+//! The vector over which the equations are generic: one couple (`f64`), or eight couples in
+//! registers.
 //!
-//! Every equation of the model stands once, generic over [`Vector`]. The scalar definition and the
-//! fast kernel are two instances of that text, so they perform the same IEEE-754 operations in the
-//! same order and agree bit for bit. Comparisons give a [`Mask`], and a masked update replaces a
-//! branch: an event that does not happen is a lane that keeps its value.
+//! Every equation of the model is written once, generic over [`Vector`]. The scalar definition and
+//! the fast kernel are two instances of that code, so they perform the same IEEE-754 operations in
+//! the same order and agree bit for bit. Comparisons give a [`Mask`], and a masked update replaces
+//! a branch: where an event does not happen, the lane keeps its value.
 //!
-//! No operation here is approximate. What is fused is written so, as [`Vector::mul_add`] and its like,
-//! and rounds once on every machine; `a * b + c` rounds twice on every machine.
+//! No operation is approximate. Fused operations are explicit, as [`Vector::mul_add`], and round
+//! once on every machine; `a * b + c` rounds twice on every machine.
 
 use std::ops::{Add, AddAssign, BitAnd, BitOr, Mul, Neg, Not, Sub, SubAssign};
 
-/// A truth value for each couple of a lane.
+/// One truth value for each couple of a vector.
 pub trait Mask: Copy + BitAnd<Output = Self> + BitOr<Output = Self> + Not<Output = Self> {
-    /// Says whether no couple of the lane is chosen.
+    /// Whether the mask is false for every couple.
     fn none(self) -> bool;
 }
 
-/// The numbers that the model's equations are written over.
+/// One number for each of some couples.
 pub trait Vector:
     Copy
     + Add<Output = Self>
@@ -34,9 +34,9 @@ pub trait Vector:
     type Mask: Mask;
     /// One random word of 64 bits for each couple.
     type Word: Copy;
-    /// How many couples the lane holds.
+    /// How many couples the vector holds.
     const LANES: usize;
-    /// The word whose bits are all unset.
+    /// The word of zeros.
     const ZERO: Self::Word;
 
     /// The same number for every couple.
@@ -55,9 +55,9 @@ pub trait Vector:
     fn min(self, other: Self) -> Self;
     /// The larger of the two (`other` where `self` is NaN).
     fn max(self, other: Self) -> Self;
-    /// The distance from zero.
+    /// The absolute value.
     fn abs(self) -> Self;
-    /// The quotient: what is left of the number for each one of `other`.
+    /// The quotient.
     fn div(self, other: Self) -> Self;
     /// `self * by + plus`, rounded once.
     fn mul_add(self, by: Self, plus: Self) -> Self;
@@ -67,38 +67,37 @@ pub trait Vector:
     fn sub_mul(self, one: Self, other: Self) -> Self;
     /// The square root; NaN below zero.
     fn sqrt(self) -> Self;
-    /// Two to the power of the number, which is whole and lies from −1,022 to 1,023.
+    /// Two to the power of an integer from −1,022 to 1,023.
     fn exp2_int(self) -> Self;
-    /// A positive normal number as 2ᵏ m, with a whole k and m from about √½ to √2: k and m.
+    /// A positive normal number as 2ᵏ m, with an integer k and m from about √½ to √2: k and m.
     ///
-    /// The bound is where the portable logarithm has it.
+    /// The bound is that of the portable logarithm.
     fn frexp(self) -> (Self, Self);
-    /// The number without the lower 32 bits of its 64.
+    /// The number with the lower 32 of its 64 bits set to 0.
     fn clear_low_word(self) -> Self;
-    /// The word without its lowest bits: what stood above them begins at the lowest.
+    /// The word shifted right by `FROM` bits.
     fn shr<const FROM: u32>(word: Self::Word) -> Self::Word;
-    /// A uniform number in (0, 1) from so many bits of a word, at most 52, the lowest of which is bit
-    /// `FROM`: the middle of one of 2^`BITS` cells.
+    /// A uniform number in (0, 1) from `BITS` bits of a word, at most 52, the lowest of which is
+    /// bit `FROM`: the middle of one of 2^`BITS` cells.
     fn uniform<const FROM: u32, const BITS: u32>(word: Self::Word) -> Self;
-    /// The sum of two bytes of a word less 255, the lower byte from bit `FROM`, a multiple of eight, on:
-    /// a whole number from −255 to 255 whose distribution is a triangle.
+    /// The sum of two bytes of a word minus 255, the lower byte from bit `FROM`, a multiple of
+    /// eight: an integer from −255 to 255 with a triangular distribution.
     fn triangular_noise<const FROM: u32>(word: Self::Word) -> Self;
-    /// The sum over eight couples, given in one or more lanes, pair by pair: of a … h it is
+    /// The sum over eight couples, given in one or more vectors, in a fixed order: of a … h it is
     /// ((a + e) + (c + g)) + ((b + f) + (d + h)).
     ///
     /// # Panics
-    /// Where the lanes are fewer.
-    fn reduce_sum(lanes: &[Self]) -> f64;
-    /// The number of one couple of the lane.
+    /// If the vectors hold fewer.
+    fn reduce_sum(vectors: &[Self]) -> f64;
+    /// The number of one couple.
     fn extract(&self, index: usize) -> f64;
-    /// The numbers of the lane's couples from the first places of `from`, which has as many.
+    /// Reads the numbers from the start of `from`, which has as many.
     fn load(from: &[f64]) -> Self;
-    /// Writes the numbers of the lane's couples to the first places of `to`, which has as many.
+    /// Writes the numbers to the start of `to`, which has as many.
     fn store(&self, to: &mut [f64]);
-    /// Writes the numbers, which lie from 0 to 65,535, without their fractions to the first places of
-    /// `to`.
+    /// Writes the integer parts of the numbers, which are from 0 to 65,535, to the start of `to`.
     fn store_u16(&self, to: &mut [u16]);
-    /// Sets the number of one couple of the lane.
+    /// Sets the number of one couple.
     fn replace(&mut self, index: usize, value: f64);
 
     /// `1 − self`.
@@ -116,45 +115,45 @@ pub trait Vector:
     fn one_minus_scaled(self, by: f64) -> Self {
         Self::splat(1.0).sub_mul(self, Self::splat(by))
     }
-    /// What is left of the number when a share of it is taken: `self − self * share`, rounded once.
+    /// `self − self * share`, rounded once.
     #[inline(always)]
     fn reduced_by(self, share: Self) -> Self {
         self.sub_mul(self, share)
     }
-    /// The number after a share of the way to another.
+    /// `self + (other − self) * share`, of which the last operation is fused.
     #[inline(always)]
     fn lerp(self, other: Self, share: f64) -> Self {
         (other - self).mul_add_scalar(share, self)
     }
-    /// The number held to [0, 1].
+    /// The number limited to [0, 1].
     #[inline(always)]
     fn clamp01(self) -> Self {
         self.max(Self::splat(0.0)).min(Self::splat(1.0))
     }
-    /// The number held to [−1, 1].
+    /// The number limited to [−1, 1].
     #[inline(always)]
     fn clamp_signed(self) -> Self {
         self.max(Self::splat(-1.0)).min(Self::splat(1.0))
     }
-    /// The number held to at most `limit`.
+    /// The number limited to at most `limit`.
     #[inline(always)]
     fn min_scalar(self, limit: f64) -> Self {
         self.min(Self::splat(limit))
     }
-    /// The number held to at least zero.
+    /// The number limited to at least 0.
     #[inline(always)]
     fn max_zero(self) -> Self {
         self.max(Self::splat(0.0))
     }
 }
 
-/// 2⁵²: an integer below 2⁵² laid into its mantissa converts without a conversion instruction.
+/// 2⁵²: an integer below 2⁵² in its mantissa converts without a conversion instruction.
 pub(crate) const MAGIC: f64 = 4_503_599_627_370_496.0;
 const MAGIC_BITS: u64 = 0x4330_0000_0000_0000;
 
-/// Bits that move the least significand of an octave, [`OCTAVE_FLOOR`], to the exponent of one.
+/// The difference of bits between [`OCTAVE_FLOOR`] and 1.
 pub(crate) const OCTAVE_LIFT: u64 = 0x3ff0_0000_0000_0000 - OCTAVE_FLOOR;
-/// Bits of the least number of the octave around one: somewhat less than √½.
+/// Bits of the lower end of the octave around 1: slightly less than √½.
 pub(crate) const OCTAVE_FLOOR: u64 = 0x3fe6_a09e_0000_0000;
 /// Bits of a number's significand.
 pub(crate) const SIGNIFICAND: u64 = 0x000f_ffff_ffff_ffff;
@@ -166,7 +165,7 @@ pub(crate) const fn cell(bits: u32) -> f64 {
     f64::from_bits((1_023 - bits as u64) << 52)
 }
 
-/// As many lowest bits, all set.
+/// The `bits` lowest bits, all set.
 pub(crate) const fn lowest(bits: u32) -> u64 {
     u64::MAX >> (64 - bits)
 }
@@ -273,8 +272,8 @@ impl Vector for f64 {
         integer(byte(FROM) + byte(FROM + 8)) - 255.0
     }
     #[inline(always)]
-    fn reduce_sum(lanes: &[f64]) -> f64 {
-        let pair = |k: usize| lanes[k] + lanes[k + 4];
+    fn reduce_sum(vectors: &[f64]) -> f64 {
+        let pair = |k: usize| vectors[k] + vectors[k + 4];
         (pair(0) + pair(2)) + (pair(1) + pair(3))
     }
     #[inline(always)]

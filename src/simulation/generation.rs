@@ -2,8 +2,8 @@
 
 use super::defaults::{ANXIETY_WITH_AVOIDANCE, upbringing_places, usual};
 use super::initial_distribution::{Draw, InitialDistribution, Place, Scratch};
-use crate::childhood::{Family, families};
-use crate::math::correlation::Correlation;
+use crate::childhood::{SimulatedFamily, families};
+use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::Distribution;
 use crate::model::Rules;
 use crate::model::types::TRAITS;
@@ -14,7 +14,7 @@ use crate::simd::backend::Backend;
 ///
 /// A caregiver's own anxiety and avoidance move responsiveness as they do everywhere, and
 /// responsiveness is the sensitivity that the child meets; all else of the upbringing is usual.
-/// `every` is the number of days between the ages that are noted; at 0 the end alone. Family by
+/// `every` is the number of days between the ages that are noted; at 0 the end alone. Families by
 /// family it is the same however many there are.
 pub fn generation(
     seed: u64,
@@ -22,7 +22,7 @@ pub fn generation(
     every: u32,
     rules: &Rules,
     engine: Backend,
-) -> Vec<Family> {
+) -> Vec<SimulatedFamily> {
     generation_of(&usual_adults(), seed, count, every, rules, engine)
 }
 
@@ -35,7 +35,7 @@ pub fn generation_of(
     every: u32,
     rules: &Rules,
     engine: Backend,
-) -> Vec<Family> {
+) -> Vec<SimulatedFamily> {
     let brought_up = InitialDistribution::new(usual_draws(upbringing_places(0)), None);
     let key = |realm| Key::new(seed, 0, 0, realm);
     let (drawn, mut scratch) = (key(StreamKind::Origin), Scratch::default());
@@ -54,7 +54,7 @@ pub fn generation_of(
 fn usual_adults() -> InitialDistribution {
     let draws = usual_draws((0..TRAITS.len()).map(|index| Place::Trait(0, index)));
     let pair = [(0, 1, ANXIETY_WITH_AVOIDANCE)];
-    let correlation = Correlation::new(draws.len(), &pair).ok();
+    let correlation = GaussianCopula::new(draws.len(), &pair).ok();
     InitialDistribution::new(draws, correlation)
 }
 

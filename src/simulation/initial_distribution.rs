@@ -5,7 +5,7 @@
 //! is drawn here as well, and their prototypes of attachment come from what was lived.
 
 use crate::childhood::{UPBRINGING, Upbringing};
-use crate::math::correlation::Correlation;
+use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::{Distribution, Family};
 use crate::model::Couple;
 use crate::model::parameter_spec::ParameterSpec;
@@ -123,7 +123,7 @@ impl Place {
 #[derive(Clone, Debug, PartialEq)]
 pub struct InitialDistribution {
     draws: Vec<(Place, Draw)>,
-    correlation: Option<Correlation>,
+    correlation: Option<GaussianCopula>,
     /// Pairs of blocks of a couple's keystream that are read.
     pairs: Vec<Range<u64>>,
     /// A couple with all that is the same for everybody.
@@ -138,7 +138,10 @@ impl InitialDistribution {
     ///
     /// `correlation` has one dimension for each draw, in the same order; without it scores are
     /// independent.
-    pub fn new(draws: Vec<(Place, Draw)>, correlation: Option<Correlation>) -> InitialDistribution {
+    pub fn new(
+        draws: Vec<(Place, Draw)>,
+        correlation: Option<GaussianCopula>,
+    ) -> InitialDistribution {
         let wanted =
             |(place, draw): &(Place, Draw)| (!draw.is_constant()).then(|| place.score() as usize);
         let wanted: Vec<Option<usize>> = draws.iter().map(wanted).collect();
@@ -208,7 +211,7 @@ impl InitialDistribution {
             };
         }
         if let Some(correlation) = &self.correlation {
-            correlation.join(&mut scratch.scores);
+            correlation.correlate(&mut scratch.scores);
         }
     }
 

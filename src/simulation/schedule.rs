@@ -124,7 +124,8 @@ pub(crate) struct Epoch {
 }
 
 fn held(value: f64, low: f64, high: f64) -> f64 {
-    value.max(low).min(high)
+    // Not `f64::max` and `f64::min`, which leave open which of two zeros they return.
+    Vector::min(Vector::max(value, low), high)
 }
 
 impl Schedule {

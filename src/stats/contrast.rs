@@ -1,14 +1,14 @@
 //! The difference between two arms that share their random numbers.
 //!
-//! Each couple lives once in either arm with the same draws, so that most of the noise cancels in
-//! the difference; how much is stated as a factor.
+//! Each couple is simulated in either arm with the same draws, so that most of the noise cancels in
+//! the difference. The variance reduction is reported as a factor.
 
 use super::interval::Interval;
 use super::summary::Moments;
 
 /// Pairs seen so far: the same couple, cell or replicate in two arms.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Contrast {
+pub struct PairedContrast {
     first: Moments,
     second: Moments,
     difference: Moments,
@@ -16,7 +16,7 @@ pub struct Contrast {
 
 /// What the pairs say of the mean of the second arm minus that of the first.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Difference {
+pub struct PairedDifference {
     /// Number of pairs.
     pub count: u64,
     /// Mean of second minus first; NaN of no pairs.
@@ -30,14 +30,14 @@ pub struct Difference {
     pub variance_reduction: f64,
 }
 
-impl Difference {
+impl PairedDifference {
     /// Says whether the interval excludes 0; an undefined interval resolves nothing.
     pub fn resolved(&self) -> bool {
         self.interval.low > 0.0 || self.interval.high < 0.0
     }
 }
 
-impl Contrast {
+impl PairedContrast {
     /// Takes one pair.
     pub fn push(&mut self, first: f64, second: f64) {
         self.first.push(first);
@@ -45,27 +45,10 @@ impl Contrast {
         self.difference.push(second - first);
     }
 
-    /// Takes all the pairs that another has seen; merge in a fixed order.
-    pub fn merge(&mut self, other: &Contrast) {
-        self.first.merge(&other.first);
-        self.second.merge(&other.second);
-        self.difference.merge(&other.difference);
-    }
-
-    /// The first arm alone.
-    pub fn first(&self) -> &Moments {
-        &self.first
-    }
-
-    /// The second arm alone.
-    pub fn second(&self) -> &Moments {
-        &self.second
-    }
-
     /// The difference between the arms, with an interval of the given confidence.
-    pub fn difference(&self, confidence: f64) -> Difference {
+    pub fn difference(&self, confidence: f64) -> PairedDifference {
         let apart = self.first.variance() + self.second.variance();
-        Difference {
+        PairedDifference {
             count: self.difference.count(),
             mean: self.difference.mean(),
             standard_error: self.difference.standard_error(),
@@ -82,8 +65,8 @@ mod tests {
     use crate::stats::test_support::{covered, normals};
 
     /// Pairs that share a part of their noise.
-    fn study(number: u64, pairs: usize, effect: f64, shared: f64) -> Contrast {
-        let mut contrast = Contrast::default();
+    fn study(number: u64, pairs: usize, effect: f64, shared: f64) -> PairedContrast {
+        let mut contrast = PairedContrast::default();
         let mut draws = normals(number);
         for _ in 0..pairs {
             let mut draw = || draws.next().expect("draws never end");
@@ -112,7 +95,7 @@ mod tests {
     #[test]
     fn an_interval_that_holds_zero_resolves_nothing() {
         assert!(!study(3, 50, 0.0, 1.0).difference(CONFIDENCE).resolved());
-        let mut one = Contrast::default();
+        let mut one = PairedContrast::default();
         one.push(0.0, 5.0);
         let difference = one.difference(CONFIDENCE);
         assert_eq!((difference.count, difference.mean), (1, 5.0));
@@ -120,22 +103,6 @@ mod tests {
         one.push(1.0, 6.0);
         assert_eq!(one.difference(CONFIDENCE).variance_reduction, f64::INFINITY);
         assert!(one.difference(CONFIDENCE).resolved());
-    }
-
-    #[test]
-    fn merged_parts_are_the_whole() {
-        let (mut part, mut whole) = (study(4, 30, 1.0, 2.0), study(4, 30, 1.0, 2.0));
-        part.merge(&study(5, 20, 1.0, 2.0));
-        let mut draws = normals(5);
-        for _ in 0..20 {
-            let mut draw = || draws.next().expect("draws never end");
-            let common = 2.0 * draw();
-            whole.push(common + draw(), common + draw() + 1.0);
-        }
-        let (part, whole) = (part.difference(0.9), whole.difference(0.9));
-        assert_eq!(part.count, 50);
-        assert!((part.mean - whole.mean).abs() < 1e-14);
-        assert!((part.interval.low - whole.interval.low).abs() < 1e-13);
     }
 
     #[test]

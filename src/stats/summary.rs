@@ -1,8 +1,7 @@
-//! Streaming moments: what a report says of a column that nobody keeps.
+//! Streaming moments of a column that is not kept in memory.
 //!
-//! Updates are those of Welford (1962) and merging those of Chan, Golub & LeVeque (1983) and
-//! Terriberry (2007), which keep their digits where mean and spread differ by orders of magnitude.
-//! Merging is exact only in real numbers: merge in a fixed order, and the bits are fixed.
+//! Updates are those of Welford (1962) and Terriberry (2007), which keep their digits where mean and
+//! spread differ by orders of magnitude.
 
 use super::interval::{Interval, upper_tail};
 use super::student::student_quantile;
@@ -30,27 +29,6 @@ impl Moments {
         self.mean += share;
         self.cubes += term * share * (n - 2.0) - 3.0 * share * self.squares;
         self.squares += term;
-    }
-
-    /// Takes all the values that another has seen.
-    pub fn merge(&mut self, other: &Moments) {
-        if other.count == 0 {
-            return;
-        }
-        if self.count == 0 {
-            *self = *other;
-            return;
-        }
-        let (ours, theirs) = (self.count as f64, other.count as f64);
-        let n = ours + theirs;
-        let deviation = other.mean - self.mean;
-        let share = deviation / n;
-        self.cubes += other.cubes
-            + deviation * share * share * ours * theirs * (ours - theirs)
-            + 3.0 * share * (ours * other.squares - theirs * self.squares);
-        self.squares += other.squares + deviation * share * ours * theirs;
-        self.mean += share * theirs;
-        self.count += other.count;
     }
 
     /// How many values there were.
@@ -121,7 +99,6 @@ mod tests {
     use super::*;
     use crate::stats::interval::CONFIDENCE;
     use crate::stats::test_support::{covered, normals};
-    use proptest::prelude::*;
 
     fn moments(values: &[f64]) -> Moments {
         values.iter().copied().collect()
@@ -157,24 +134,6 @@ mod tests {
     fn a_far_mean_does_not_swallow_the_spread() {
         let found = moments(&[1e9 + 4.0, 1e9 + 7.0, 1e9 + 13.0, 1e9 + 16.0]);
         assert_eq!(found.variance(), 30.0);
-    }
-
-    proptest! {
-        #[test]
-        fn merged_parts_have_the_moments_of_the_whole(
-            values in prop::collection::vec(-1e3_f64..1e3, 0..60), cut in 0_usize..60
-        ) {
-            let cut = cut.min(values.len());
-            let (mut merged, whole) = (moments(&values[..cut]), moments(&values));
-            merged.merge(&moments(&values[cut..]));
-            prop_assert_eq!(merged.count(), whole.count());
-            let near = |a: f64, b: f64, scale: f64| {
-                (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-12 * scale
-            };
-            prop_assert!(near(merged.mean(), whole.mean(), 1e3));
-            prop_assert!(near(merged.variance(), whole.variance(), 1e6));
-            prop_assert!(near(merged.cubes, whole.cubes, 60e9));
-        }
     }
 
     #[test]

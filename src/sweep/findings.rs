@@ -7,20 +7,20 @@ use super::schemas::{
 use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};
 use crate::results::OutputError;
 use crate::scenario::Points;
-use crate::stats::contrast::Contrast;
+use crate::stats::contrast::PairedContrast;
 use crate::stats::interval::CONFIDENCE;
 use crate::stats::sensitivity::{
-    Estimate, Settings, elementary_effects, main_effects, noise_share, partial_rank_correlations,
-    standardised_regression, variance_indices,
+    Estimate, SensitivitySettings, elementary_effects, main_effects, noise_share,
+    partial_rank_correlations, standardised_regression, variance_indices,
 };
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Table, Value};
 
 /// Makes every table of findings that the design and the number of runs allow, but for contrasts.
 pub(crate) fn findings(plan: &SweepPlan, found: &Found) -> Vec<Table> {
-    let settings = Settings {
+    let settings = SensitivitySettings {
         seed: plan.scenario().config().seed,
-        ..Settings::default()
+        ..SensitivitySettings::default()
     };
     let mut tables = vec![noise(plan, found, &settings)];
     match &plan.sweep().points {
@@ -97,7 +97,7 @@ pub(crate) fn contrasts(
     for (name, position, _) in measured(plan, found) {
         let against = found.runs_of(position, reference);
         for point in (0..found.ends.len()).filter(|point| *point != reference) {
-            let mut contrast = Contrast::default();
+            let mut contrast = PairedContrast::default();
             for (first, second) in against.iter().zip(found.runs_of(position, point)) {
                 if first.is_finite() && second.is_finite() {
                     contrast.push(*first, *second);
@@ -173,7 +173,7 @@ fn short(value: f64) -> String {
 }
 
 /// How much of the variation of runs is chance.
-fn noise(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
+fn noise(plan: &SweepPlan, found: &Found, settings: &SensitivitySettings) -> Table {
     let mut table = Table::new(noise_schema());
     for (name, position, _) in measured(plan, found) {
         let runs: Vec<&[f64]> = (0..found.ends.len())
@@ -199,7 +199,12 @@ fn noise(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
     table
 }
 
-fn sobol(plan: &SweepPlan, found: &Found, design: &Saltelli, settings: &Settings) -> Table {
+fn sobol(
+    plan: &SweepPlan,
+    found: &Found,
+    design: &Saltelli,
+    settings: &SensitivitySettings,
+) -> Table {
     let mut table = Table::new(sobol_schema());
     let groups = design.groups();
     for (name, _, values) in measured(plan, found) {
@@ -233,7 +238,12 @@ fn sobol(plan: &SweepPlan, found: &Found, design: &Saltelli, settings: &Settings
     table
 }
 
-fn morris(plan: &SweepPlan, found: &Found, design: &Morris, settings: &Settings) -> Table {
+fn morris(
+    plan: &SweepPlan,
+    found: &Found,
+    design: &Morris,
+    settings: &SensitivitySettings,
+) -> Table {
     let mut table = Table::new(morris_schema());
     for (name, _, values) in measured(plan, found) {
         let Ok(effects) = elementary_effects(design, values, settings) else {
@@ -257,7 +267,12 @@ fn morris(plan: &SweepPlan, found: &Found, design: &Morris, settings: &Settings)
 }
 
 /// Main effects of a grid: means over all points at a level.
-fn grid_effects(plan: &SweepPlan, found: &Found, design: &Grid, settings: &Settings) -> Table {
+fn grid_effects(
+    plan: &SweepPlan,
+    found: &Found,
+    design: &Grid,
+    settings: &SensitivitySettings,
+) -> Table {
     let mut table = Table::new(effects_schema());
     let counts = design.levels();
     for (name, _, values) in measured(plan, found) {
@@ -334,7 +349,7 @@ fn departures(plan: &SweepPlan, found: &Found, design: &OneAtATime) -> Table {
 }
 
 /// Standardised regression and partial rank correlations over the axes that are numbers.
-fn regression(plan: &SweepPlan, found: &Found, settings: &Settings) -> Table {
+fn regression(plan: &SweepPlan, found: &Found, settings: &SensitivitySettings) -> Table {
     let mut table = Table::new(regression_schema());
     let axes: Vec<usize> = (0..plan.sweep().axes.len())
         .filter(|axis| plan.sweep().axes[*axis].is_numeric())

@@ -1,8 +1,8 @@
-//! Sequential stopping of a point, by the rule of [`crate::stats::sequential`].
+//! Sequential stopping of a point, by the rule of [`crate::stats::stopping`].
 
 use crate::scenario::Until;
 use crate::simulation::Sums;
-use crate::stats::sequential::StoppingRule;
+use crate::stats::stopping::StoppingRule;
 use crate::stats::summary::Moments;
 use crate::sweep::jobs::{RunResult, Stopping};
 use crate::sweep::plan::SweepPlan;

@@ -1,7 +1,7 @@
 //! Verdicts of an earlier validation, and where today's differ.
 
-use super::findings::Held;
-use super::targets::TargetFault;
+use super::findings::Comparison;
+use super::targets::TargetError;
 use crate::error::Error;
 use crate::results::read_document;
 use std::path::Path;
@@ -10,18 +10,18 @@ use std::path::Path;
 const MISSING: &str = "NA";
 
 /// A target's name, its part, and the verdict on it.
-pub(crate) type Kept = Vec<[String; 3]>;
+pub(crate) type BaselineVerdicts = Vec<[String; 3]>;
 
 /// Reads the verdicts of a table `targets.csv`.
 ///
 /// # Errors
 /// [`Error::Output`] where it cannot be read, [`Error::Target`] where it is no such table.
-pub(crate) fn read(path: &Path) -> Result<Kept, Error> {
+pub(crate) fn read(path: &Path) -> Result<BaselineVerdicts, Error> {
     let bytes = read_document(path)?;
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let fault = |line, reason: String| {
         let reason = format!("{}: {reason}", path.display());
-        Error::from(TargetFault::Row {
+        Error::from(TargetError::Row {
             line,
             column: None,
             reason,
@@ -47,8 +47,8 @@ pub(crate) fn read(path: &Path) -> Result<Kept, Error> {
 }
 
 /// A line for each target whose verdict is not what it was, or that was not there.
-pub(crate) fn differences(kept: &Kept, held: &[Held]) -> Vec<String> {
-    let difference = |one: &Held| {
+pub(crate) fn differences(kept: &BaselineVerdicts, held: &[Comparison]) -> Vec<String> {
+    let difference = |one: &Comparison| {
         let target = &one.target;
         let old = kept
             .iter()

@@ -1,7 +1,7 @@
-//! The laboratory: the simulated populations that published studies are repeated on.
+//! The populations of published studies, and how they are simulated.
 //!
-//! Each population is a scenario of its own (`validation/NAME.toml`), and all of them differ from the
-//! defaults in nothing but what their sample was.
+//! Each population is a scenario (`validation/NAME.toml`) that differs from the defaults only in what
+//! the sample of the study was. A [`Laboratory`] holds what all simulated studies have in common.
 
 use super::panel::Panel;
 use super::samples::Instruments;
@@ -44,56 +44,70 @@ populations! {
     DISCUSSION "discussion";
 }
 
-/// Replicates of a cohort whose course is compared: their spread gives the error.
+/// Replicates of a cohort in an experiment: their spread gives the error.
 pub(crate) const REPLICATES: u64 = 10;
 
-/// What is left of the rate of break-ups after a wedding: a result of the calibration.
-const WEDDING: f64 = 0.12;
+/// Factor by which a wedding multiplies the rate of break-ups: a result of the calibration.
+const WEDDING_FACTOR: f64 = 0.12;
 
 /// What all simulated studies have in common.
 #[derive(Clone, Debug)]
-pub struct Lab {
+pub struct Laboratory {
     /// Couples of each cohort at its start.
     pub couples: u64,
     /// Seed of all populations; each has its own random numbers.
     pub seed: u64,
-    /// What is put in place of the scenarios' values, such as a parameter to be calibrated or a
-    /// mechanism to be switched off.
+    /// Overrides of all scenarios, such as a calibrated parameter or a mechanism that is off.
     pub overrides: Vec<Override>,
-    /// How instruments see states.
+    /// How instruments measure states.
     pub instruments: Instruments,
-    /// What is left of the rate of break-ups after a wedding.
-    pub wedding: f64,
-    /// Stops the studies on request, and counts what they live.
+    /// Factor by which a wedding multiplies the rate of break-ups.
+    pub wedding_factor: f64,
+    /// Cancels the studies, and counts the couple-days.
     pub control: Arc<Control>,
 }
 
-impl Lab {
+impl Population {
+    /// The dotted key of `field` in the event of the population's scenario in which `key` is `value`.
+    pub(crate) fn event_field(self, (key, value): (&str, &str), field: &str) -> String {
+        let scenario: toml::Table = self.text.parse().expect("the scenario is valid TOML");
+        let events = scenario.get("event").and_then(toml::Value::as_array);
+        let events = events.expect("the scenario has events");
+        let is_meant =
+            |event: &toml::Value| event.get(key).and_then(toml::Value::as_str) == Some(value);
+        let number = events.iter().position(is_meant);
+        let number = number.expect("the scenario has the event");
+        format!("event.{number}.{field}")
+    }
+}
+
+impl Laboratory {
     /// A laboratory with the instruments of the calibration and nothing overridden.
-    pub fn new(couples: u64, seed: u64) -> Lab {
-        Lab {
+    pub fn new(couples: u64, seed: u64) -> Laboratory {
+        Laboratory {
             couples,
             seed,
             overrides: Vec::new(),
             instruments: Instruments::default(),
-            wedding: WEDDING,
+            wedding_factor: WEDDING_FACTOR,
             control: Arc::default(),
         }
     }
 
-    /// What makes the wedding of a population's scenario, its first event, leave what it leaves here.
-    pub(crate) fn wed(&self) -> [(&'static str, String); 1] {
-        [("event.0.factor", self.wedding.to_string())]
+    /// The override that gives the wedding in a population's scenario the factor of this laboratory.
+    pub(crate) fn wedding(&self, population: Population) -> (String, String) {
+        let key = population.event_field(("label", "wedding"), "factor");
+        (key, self.wedding_factor.to_string())
     }
 
-    /// Reads a population's scenario with the laboratory's overrides and some of the study's own.
+    /// Reads a population's scenario with overrides of the study and of the laboratory.
     ///
     /// # Errors
     /// [`Diagnostics`] of the overrides.
     pub fn scenario(
         &self,
         population: Population,
-        own: &[(&str, String)],
+        own: &[(String, String)],
     ) -> Result<Scenario, Diagnostics> {
         let number = POPULATIONS.iter().position(|p| *p == population);
         let seed = self
@@ -101,15 +115,11 @@ impl Lab {
             .wrapping_mul(1_000)
             .wrapping_add(number.unwrap_or(0) as u64 * 100);
         let mut overrides = Vec::new();
-        let usual = [
-            ("run.seed", seed.to_string()),
-            ("run.couples", self.couples.max(1).to_string()),
+        let size = [
+            ("run.seed".to_owned(), seed.to_string()),
+            ("run.couples".to_owned(), self.couples.max(1).to_string()),
         ];
-        for (key, value) in usual
-            .iter()
-            .map(|(k, v)| (*k, v))
-            .chain(own.iter().map(|(k, v)| (*k, v)))
-        {
+        for (key, value) in size.iter().chain(own) {
             overrides.push(Override::parse(&format!("{key}={value}"))?);
         }
         overrides.extend(self.overrides.iter().cloned());
@@ -117,16 +127,46 @@ impl Lab {
         Scenario::read_text(&name, population.text, &overrides)
     }
 
-    /// Lives a population's cohort.
+    /// Simulates a cohort of a population.
     ///
     /// # Errors
     /// [`Diagnostics`] of the overrides.
-    pub(crate) fn live(
+    pub(crate) fn simulate(
         &self,
         population: Population,
-        own: &[(&str, String)],
+        own: &[(String, String)],
     ) -> Result<Panel, Diagnostics> {
         let scenario = self.scenario(population, own)?;
-        Ok(Panel::live(&scenario, &self.control))
+        Ok(Panel::simulate(&scenario, &self.control))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_found_by_what_they_are() {
+        assert_eq!(
+            DISCUSSION.event_field(("label", "wedding"), "factor"),
+            "event.0.factor"
+        );
+        assert_eq!(
+            STRAIN_TEST.event_field(("parameter", "conflict_stakes"), "add"),
+            "event.1.add"
+        );
+    }
+
+    #[test]
+    fn a_wedding_has_the_factor_of_the_laboratory() {
+        let laboratory = Laboratory {
+            wedding_factor: 0.37,
+            ..Laboratory::new(100, 1)
+        };
+        for population in [MARRIED, DISCUSSION] {
+            let own = [laboratory.wedding(population)];
+            let scenario = laboratory.scenario(population, &own).expect("a scenario");
+            assert!(scenario.effective_toml().contains("factor = 0.37"));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::samples::SurveySample;
 use crate::stats::dyads::{
-    Method, Pair, Residuals, cross_correlation, own_correlation, partner_correlation, regression,
+    Dyad, Method, Residuals, cross_correlation, own_correlation, partner_correlation, regression,
     standardised_apim,
 };
 use crate::stats::summary::Moments;
@@ -10,7 +10,7 @@ use crate::stats::summary::Moments;
 /// Points of a scale's maximum that a share of its length is.
 const PERCENT: f64 = 100.0;
 
-fn moments(pairs: &[Pair]) -> Moments {
+fn moments(pairs: &[Dyad]) -> Moments {
     pairs.iter().flatten().copied().collect()
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn partners_avoidance_with_satisfaction(survey: &SurveySample) -> f64
 /// Standardised effects on satisfaction: of own intimacy, own trust, the partner's intimacy, the
 /// partner's trust; NaN where the model cannot be fitted.
 fn effects(survey: &SurveySample) -> [f64; 4] {
-    let predictors: [&[Pair]; 2] = [&survey.intimacy, &survey.trust];
+    let predictors: [&[Dyad]; 2] = [&survey.intimacy, &survey.trust];
     let fit = standardised_apim(&survey.satisfaction, &predictors, Method::Restricted);
     fit.map_or([f64::NAN; 4], |fit| {
         let [own, partner] = [&fit.actor, &fit.partner];
@@ -150,10 +150,10 @@ pub(crate) fn investment_with_commitment(survey: &SurveySample) -> f64 {
 /// Response surface of satisfaction over trust and intimacy, in steps of scales from 1 to 7 and
 /// about their middle: curvature along the line of incongruence, and interaction.
 fn surface(survey: &SurveySample) -> [f64; 2] {
-    let steps = |pairs: &[Pair]| -> Vec<Pair> {
+    let steps = |pairs: &[Dyad]| -> Vec<Dyad> {
         pairs.iter().map(|p| p.map(|x| 6.0 * (x - 0.5))).collect()
     };
-    let by = |x: &[Pair], y: &[Pair]| -> Vec<Pair> {
+    let by = |x: &[Dyad], y: &[Dyad]| -> Vec<Dyad> {
         let pairs = x.iter().zip(y);
         pairs.map(|(x, y)| [x[0] * y[0], x[1] * y[1]]).collect()
     };

@@ -2,7 +2,7 @@
 
 use super::samples::Diaries;
 use crate::stats::dyads::{
-    Diary, Method, Pair, Residuals, Term, Units, When, Whose, apim, lag_one_autocorrelation,
+    Diary, Dyad, Method, Residuals, Term, Units, When, Whose, apim, lag_one_autocorrelation,
     mean_spread_correlation, next_day_effect, own_correlation, partner_correlation_of_means,
     person_centred, person_intraclass, person_means, person_sds, regression, same_day_effects,
     same_day_partner_correlation, standardised, standardised_apim, within_regression,
@@ -85,7 +85,7 @@ pub(crate) fn own_avoidance(diaries: &Diaries) -> f64 {
 pub(crate) fn projection_over_accuracy(diaries: &Diaries) -> f64 {
     let perceived = standardised(&person_means(&diaries.perceived));
     let received = person_means(&diaries.received);
-    let given: Vec<Pair> = received.iter().map(|pair| [pair[1], pair[0]]).collect();
+    let given: Vec<Dyad> = received.iter().map(|pair| [pair[1], pair[0]]).collect();
     let predictors = [standardised(&given), standardised(&received)];
     let fit = regression(
         &perceived,
@@ -98,7 +98,7 @@ pub(crate) fn projection_over_accuracy(diaries: &Diaries) -> f64 {
     })
 }
 
-fn insecurity(diaries: &Diaries) -> Vec<Pair> {
+fn insecurity(diaries: &Diaries) -> Vec<Dyad> {
     let both = diaries.anxiety.iter().zip(&diaries.avoidance);
     both.map(|(a, v)| [0.5 * (a[0] + v[0]), 0.5 * (a[1] + v[1])])
         .collect()
@@ -108,13 +108,13 @@ fn insecurity(diaries: &Diaries) -> Vec<Pair> {
 pub(crate) fn insecure_bias(diaries: &Diaries) -> f64 {
     let [perceived, received] = [&diaries.perceived, &diaries.received].map(|d| person_means(d));
     let pairs = perceived.iter().zip(&received);
-    let bias: Vec<Pair> = pairs.map(|(p, r)| [p[0] - r[0], p[1] - r[1]]).collect();
+    let bias: Vec<Dyad> = pairs.map(|(p, r)| [p[0] - r[0], p[1] - r[1]]).collect();
     own_correlation(&insecurity(diaries), &bias).value
 }
 
 /// A person's daily variable, as distance from the mean, times something of the person's (as
 /// distance from the mean of all).
-fn moderated(days: &[Diary], by: &[Pair]) -> Vec<Diary> {
+fn moderated(days: &[Diary], by: &[Dyad]) -> Vec<Diary> {
     let mean = by.iter().flatten().copied().collect::<Moments>().mean();
     let centred = person_centred(days);
     let couples = centred.iter().zip(by);
@@ -249,8 +249,8 @@ pub(crate) fn partners_stress_on_conflict(diaries: &Diaries) -> f64 {
 
 /// How much more strongly avoidance than anxiety goes with less of something good, or, with a sign
 /// of −1, anxiety than avoidance with more of something bad: effects in one model.
-fn avoidance_over_anxiety(diaries: &Diaries, outcome: &[Pair]) -> f64 {
-    let predictors: [&[Pair]; 2] = [&diaries.anxiety, &diaries.avoidance];
+fn avoidance_over_anxiety(diaries: &Diaries, outcome: &[Dyad]) -> f64 {
+    let predictors: [&[Dyad]; 2] = [&diaries.anxiety, &diaries.avoidance];
     let predictors = predictors.map(standardised);
     let fit = apim(
         &standardised(outcome),

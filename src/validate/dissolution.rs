@@ -5,14 +5,14 @@ use crate::stats::association::correlation;
 /// Days of a year.
 const YEAR: f64 = 365.25;
 /// Day of the wedding in the married population.
-const WEDDING: f64 = 1096.0;
+const WEDDING_DAY: f64 = 1096.0;
 /// Days between the moments at which a cross-section meets a cohort.
 const MEETING: f64 = 30.0;
 
 /// A part of a cohort: the days on which couples parted, NaN where they did not, and their
 /// insecurity at the start.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cohort<'a> {
+pub(crate) struct SeparationRecord<'a> {
     /// Days of break-ups.
     pub(crate) ends: &'a [f64],
     /// Mean attachment insecurity of both partners at the start.
@@ -21,7 +21,7 @@ pub(crate) struct Cohort<'a> {
     pub(crate) length: f64,
 }
 
-impl Cohort<'_> {
+impl SeparationRecord<'_> {
     fn together(&self, day: f64) -> usize {
         let lasting = self.ends.iter();
         lasting.filter(|end| end.is_nan() || **end > day).count()
@@ -49,42 +49,42 @@ impl Cohort<'_> {
 }
 
 /// Yearly break-up rate of unmarried couples met at any time of their relationship.
-pub(crate) fn unmarried_rate(cohort: &Cohort<'_>) -> f64 {
+pub(crate) fn unmarried_rate(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.cross_section(0.0)
 }
 
 /// Share of unmarried couples who part in their first year.
-pub(crate) fn unmarried_first_year(cohort: &Cohort<'_>) -> f64 {
+pub(crate) fn unmarried_first_year(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(0.0)
 }
 
 /// Share of unmarried couples who part in their sixth year, together for five.
-pub(crate) fn unmarried_at_five(cohort: &Cohort<'_>) -> f64 {
+pub(crate) fn unmarried_at_five(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(5.0 * YEAR)
 }
 
 /// Share of unmarried couples who part within a year, together for twenty-three.
-pub(crate) fn unmarried_at_twenty_three(cohort: &Cohort<'_>) -> f64 {
+pub(crate) fn unmarried_at_twenty_three(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(22.9 * YEAR)
 }
 
 /// Yearly break-up rate of married couples met at any time after the wedding.
-pub(crate) fn married_rate(cohort: &Cohort<'_>) -> f64 {
-    cohort.cross_section(WEDDING)
+pub(crate) fn married_rate(cohort: &SeparationRecord<'_>) -> f64 {
+    cohort.cross_section(WEDDING_DAY)
 }
 
 /// Share of married couples who part within a year, together for five.
-pub(crate) fn married_at_five(cohort: &Cohort<'_>) -> f64 {
+pub(crate) fn married_at_five(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(5.0 * YEAR)
 }
 
 /// Share of married couples who part within a year, together for twenty.
-pub(crate) fn married_at_twenty(cohort: &Cohort<'_>) -> f64 {
+pub(crate) fn married_at_twenty(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(20.0 * YEAR)
 }
 
 /// Correlation over couples of insecurity at the start with a break-up within four years.
-pub(crate) fn insecure_part(cohort: &Cohort<'_>) -> f64 {
+pub(crate) fn insecure_part(cohort: &SeparationRecord<'_>) -> f64 {
     let couples = cohort.ends.iter().zip(cohort.insecurity);
     let rows = couples.map(|(end, insecurity)| {
         let parted = f64::from(u8::from(*end <= 4.0 * YEAR));
@@ -101,8 +101,8 @@ mod tests {
 
     const TOGETHER: f64 = f64::NAN;
 
-    fn cohort<'a>(ends: &'a [f64], insecurity: &'a [f64]) -> Cohort<'a> {
-        Cohort {
+    fn cohort<'a>(ends: &'a [f64], insecurity: &'a [f64]) -> SeparationRecord<'a> {
+        SeparationRecord {
             ends,
             insecurity,
             length: 24.0 * YEAR,

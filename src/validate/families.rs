@@ -3,11 +3,11 @@
 //! Sensitivity and attachment are scored as they are in love: sensitivity with a reliability of .85,
 //! attachment with .90. A child's security is what anxiety and avoidance leave.
 
+use super::cohort_cache::CohortCache;
 use super::cohorts::{REPLICATES, SURVEY};
-use super::experiments::Values;
+use super::experiments::ReplicateValues;
 use super::samples::Instruments;
-use super::studies::Studies;
-use crate::childhood::{Age, Family};
+use crate::childhood::{Age, SimulatedFamily};
 use crate::model::Rules;
 use crate::rng::{Key, StreamKind};
 use crate::scenario::Diagnostics;
@@ -26,11 +26,11 @@ const LEAST: u64 = 1_000;
 /// Most families: they are lived at one go, and tell enough.
 const MOST: u64 = 50_000;
 
-fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [Family], Diagnostics> {
-    if let Some(families) = lab.families.get() {
+fn families<'s>(cache: &'s CohortCache<'_>) -> Result<&'s [SimulatedFamily], Diagnostics> {
+    if let Some(families) = cache.families.get() {
         return Ok(families);
     }
-    let scenario = lab.scenario(SURVEY, &[])?;
+    let scenario = cache.laboratory.scenario(SURVEY, &[])?;
     let config = scenario.config();
     let rules = Rules::new(
         config.parameters,
@@ -38,15 +38,15 @@ fn families<'s>(lab: &'s Studies<'_>) -> Result<&'s [Family], Diagnostics> {
         config.intimacy_target,
         config.size.clock(),
     );
-    let count = (lab.couples / SHARE).clamp(LEAST, MOST);
-    let (seed, engine) = (lab.seed, Backend::best());
+    let count = (cache.laboratory.couples / SHARE).clamp(LEAST, MOST);
+    let (seed, engine) = (cache.laboratory.seed, Backend::best());
     let live = || match config.origin.reared() {
         // Caregivers are the adults of the survey.
         [false, _] => generation_of(&config.origin, seed, count, A_YEAR, &rules, engine),
         // Where these have a childhood, their own attachment would have to be lived first.
         [true, _] => generation(seed, count, A_YEAR, &rules, engine),
     };
-    Ok(lab.families.get_or_init(live))
+    Ok(cache.families.get_or_init(live))
 }
 
 fn security(age: &Age) -> f64 {
@@ -54,20 +54,20 @@ fn security(age: &Age) -> f64 {
 }
 
 /// A child's security after so many years, as far as childhood lasts.
-fn at(family: &Family, year: usize) -> f64 {
+fn at(family: &SimulatedFamily, year: usize) -> f64 {
     let ages = &family.childhood.ages;
     ages.get(year).or(ages.last()).map_or(f64::NAN, security)
 }
 
 /// Correlates two scored numbers of families, part by part.
 fn correlated(
-    lab: &Studies<'_>,
-    (one, one_scale): (impl Fn(&Family) -> f64, Scale),
-    (other, other_scale): (impl Fn(&Family) -> f64, Scale),
-) -> Values {
-    let families = families(lab)?;
-    let key = Key::new(lab.seed, 1, 0, StreamKind::Measurement);
-    let scored = |number: &dyn Fn(&Family) -> f64, scale: Scale, instrument| -> Vec<f64> {
+    cache: &CohortCache<'_>,
+    (one, one_scale): (impl Fn(&SimulatedFamily) -> f64, Scale),
+    (other, other_scale): (impl Fn(&SimulatedFamily) -> f64, Scale),
+) -> ReplicateValues {
+    let families = families(cache)?;
+    let key = Key::new(cache.laboratory.seed, 1, 0, StreamKind::Measurement);
+    let scored = |number: &dyn Fn(&SimulatedFamily) -> f64, scale: Scale, instrument| -> Vec<f64> {
         let states: Vec<f64> = families.iter().map(number).collect();
         let known: Moments = states.iter().copied().collect();
         let error = scale.item_error(known.variance());
@@ -94,57 +94,59 @@ fn scales(by: &Instruments) -> [Scale; 2] {
 }
 
 /// A child's security after the first year with that at the end of childhood.
-pub(crate) fn early_security(lab: &Studies<'_>) -> Values {
-    let [_, attachment] = scales(&lab.instruments);
-    let last = |family: &Family| at(family, usize::MAX);
+pub(crate) fn early_security(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [_, attachment] = scales(&cache.laboratory.instruments);
+    let last = |family: &SimulatedFamily| at(family, usize::MAX);
     correlated(
-        lab,
-        (|family: &Family| at(family, 1), attachment),
+        cache,
+        (|family: &SimulatedFamily| at(family, 1), attachment),
         (last, attachment),
     )
 }
 
 /// The caregiver's own security with the child's.
-pub(crate) fn transmission(lab: &Studies<'_>) -> Values {
-    let [_, attachment] = scales(&lab.instruments);
-    let own = |family: &Family| 1.0 - 0.5 * (family.caregiver.anxiety + family.caregiver.avoidance);
-    let child = |family: &Family| at(family, usize::MAX);
-    correlated(lab, (own, attachment), (child, attachment))
+pub(crate) fn transmission(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [_, attachment] = scales(&cache.laboratory.instruments);
+    let own = |family: &SimulatedFamily| {
+        1.0 - 0.5 * (family.caregiver.anxiety + family.caregiver.avoidance)
+    };
+    let child = |family: &SimulatedFamily| at(family, usize::MAX);
+    correlated(cache, (own, attachment), (child, attachment))
 }
 
 /// The caregiver's sensitivity with the child's security.
-pub(crate) fn sensitivity(lab: &Studies<'_>) -> Values {
-    let [sensitivity, attachment] = scales(&lab.instruments);
-    let shown = |family: &Family| family.caregiver.responsiveness;
-    let child = |family: &Family| at(family, usize::MAX);
-    correlated(lab, (shown, sensitivity), (child, attachment))
+pub(crate) fn sensitivity(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [sensitivity, attachment] = scales(&cache.laboratory.instruments);
+    let shown = |family: &SimulatedFamily| family.caregiver.responsiveness;
+    let child = |family: &SimulatedFamily| at(family, usize::MAX);
+    correlated(cache, (shown, sensitivity), (child, attachment))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::scenario::Override;
-    use crate::validate::Lab;
+    use crate::validate::Laboratory;
 
-    fn lab(values: &[&str]) -> Lab {
+    fn laboratory(values: &[&str]) -> Laboratory {
         let overrides = values.iter().map(|text| Override::parse(text));
         let overrides = overrides.collect::<Result<Vec<_>, _>>().expect("overrides");
-        Lab {
+        Laboratory {
             overrides,
-            ..Lab::new(400, 3)
+            ..Laboratory::new(400, 3)
         }
     }
 
     #[test]
     fn caregivers_are_the_adults_of_the_survey() {
-        let lived = |lab: &Lab| {
-            let studies = Studies::of(lab);
-            families(&studies).expect("families").to_vec()
+        let lived = |laboratory: &Laboratory| {
+            let cache = CohortCache::new(laboratory);
+            families(&cache).expect("families").to_vec()
         };
         let usual = generation(3, LEAST, A_YEAR, &Rules::default(), Backend::best());
-        assert!(lived(&lab(&[])) == usual);
-        let callous = lived(&lab(&["traits.responsiveness.log_odds=0"]));
-        let mean = |families: &[Family]| {
+        assert!(lived(&laboratory(&[])) == usual);
+        let callous = lived(&laboratory(&["traits.responsiveness.log_odds=0"]));
+        let mean = |families: &[SimulatedFamily]| {
             let moments: Moments = families
                 .iter()
                 .map(|family| family.caregiver.responsiveness)
@@ -153,9 +155,9 @@ mod tests {
         };
         assert!(mean(&callous) < mean(&usual) - 0.1);
         // Chance is the same, and so is what children are born with.
-        let first = |families: &[Family]| families[0].caregiver.anxiety;
+        let first = |families: &[SimulatedFamily]| families[0].caregiver.anxiety;
         assert_eq!(first(&callous), first(&usual));
         // Adults with a childhood of their own are not lived a second time.
-        assert!(lived(&lab(&["childhood.stress=0.1"])) == usual);
+        assert!(lived(&laboratory(&["childhood.stress=0.1"])) == usual);
     }
 }

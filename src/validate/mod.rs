@@ -6,21 +6,21 @@
 pub mod ablation;
 pub mod baseline;
 pub mod charts;
-pub mod cohort_keys;
+pub mod cohort_cache;
 pub mod cohorts;
 pub mod cross_section;
 pub mod daily;
 pub mod dissolution;
+pub mod estimators;
 pub mod experiments;
 pub mod families;
 pub mod findings;
-pub mod measures;
+pub mod laboratory_keys;
 pub mod observed;
 pub mod panel;
 pub mod report;
 pub mod results;
 pub mod samples;
-pub mod studies;
 pub mod tables;
 pub mod targets;
 #[cfg(test)]
@@ -33,13 +33,13 @@ use std::path::PathBuf;
 
 use crate::validate::targets::SHIPPED;
 pub use ablation::{Ablation, ablate};
-pub use cohort_keys::lab_keys;
-pub use cohorts::{Lab, POPULATIONS, Population};
-pub use findings::{Finding, Held, Verdict, blind_tally, hold, tally};
-pub use report::Report;
+pub use cohorts::{Laboratory, POPULATIONS, Population};
+pub use findings::{Comparison, Reproduction, SimulatedFinding, blind_tally, compare, tally};
+pub use laboratory_keys::{LaboratoryKey, laboratory_keys};
+pub use report::ValidationReport;
 pub(crate) use results::{again, headers_of, is_validation, redraw};
 pub use samples::Instruments;
-pub use targets::{Standing, Target, TargetFault, Tier, shipped};
+pub use targets::{Exposure, Target, TargetError, Tier, shipped};
 
 /// Couples of each cohort where nothing else is said.
 pub const USUAL_COUPLES: u64 = 20_000;
@@ -52,7 +52,7 @@ pub struct ValidateRequest {
     /// Names or tiers of the targets; all where there are none.
     pub targets: Vec<String>,
     /// The laboratory.
-    pub lab: Lab,
+    pub lab: Laboratory,
     /// The laboratory's overrides as they were given, for the manifest.
     pub overrides: Vec<String>,
     /// Whether each mechanism is also taken out.
@@ -75,7 +75,7 @@ pub struct ValidateRequest {
 /// [`Error::Target`] for a target that does not exist or an earlier table that is none, [`Error::Scenario`] for overrides
 /// that no population takes, [`Error::Threads`], [`Error::Output`],
 /// [`Error::Chart`].
-pub fn validate(request: &ValidateRequest) -> Result<Outcome<Report>, Error> {
+pub fn validate(request: &ValidateRequest) -> Result<Outcome<ValidationReport>, Error> {
     validate_by(SHIPPED, shipped(&request.targets)?, request)
 }
 
@@ -84,7 +84,7 @@ fn validate_by(
     text: &str,
     targets: Vec<Target>,
     request: &ValidateRequest,
-) -> Result<Outcome<Report>, Error> {
+) -> Result<Outcome<ValidationReport>, Error> {
     let folder = match &request.out {
         Some(out) => Some(Folder::create(out, request.force)?),
         None => None,
@@ -98,7 +98,7 @@ fn validate_by(
     let lab = &request.lab;
     let faulty = |faults| Error::Scenario(Box::new(faults));
     let (held, ablations) = pool.install(|| {
-        let held = hold(lab, &targets).map_err(faulty)?;
+        let held = compare(lab, &targets).map_err(faulty)?;
         let ablations = match request.ablation {
             true => ablate(lab, &targets).map_err(faulty)?,
             false => Vec::new(),
@@ -109,8 +109,8 @@ fn validate_by(
         return Ok(Outcome::Stopped);
     }
     let differences = kept.map_or(Vec::new(), |kept| baseline::differences(&kept, &held));
-    let report = Report {
-        held,
+    let report = ValidationReport {
+        comparisons: held,
         ablations,
         differences,
     };

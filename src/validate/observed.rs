@@ -3,22 +3,22 @@
 use super::panel::Panel;
 use crate::rng::{Key, StreamKind};
 use crate::simulation::survey::instrument::{Attendance, Report, Scale, Voice};
-use crate::stats::dyads::{Diary, Pair};
+use crate::stats::dyads::{Diary, Dyad};
 use crate::stats::summary::Moments;
 use rand_chacha::ChaCha8Rng;
 
 /// The respondents of a panel.
 #[derive(Debug)]
-pub(crate) struct Respondents<'a> {
+pub(crate) struct PanelRespondents<'a> {
     panel: &'a Panel,
     key: Key,
 }
 
-impl<'a> Respondents<'a> {
+impl<'a> PanelRespondents<'a> {
     /// Asks the couples of a panel; the seed is that of their errors.
-    pub(crate) fn of(panel: &'a Panel, seed: u64) -> Respondents<'a> {
+    pub(crate) fn of(panel: &'a Panel, seed: u64) -> PanelRespondents<'a> {
         let key = Key::new(seed, 0, 0, StreamKind::Measurement);
-        Respondents { panel, key }
+        PanelRespondents { panel, key }
     }
 
     /// Scores states on a scale, every day; instruments are numbered from 1, and a missing state
@@ -37,7 +37,7 @@ impl<'a> Respondents<'a> {
         states: &[f64],
         scale: &Scale,
         instrument: u64,
-    ) -> Vec<Pair> {
+    ) -> Vec<Dyad> {
         let first: Vec<f64> = states.iter().step_by(self.panel.days).copied().collect();
         let known: Moments = first.iter().copied().collect();
         let error = scale.item_error(known.variance());

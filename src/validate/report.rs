@@ -1,16 +1,16 @@
 //! What a validation came to, in words.
 
 use super::ablation::Ablation;
-use super::findings::{Held, Verdict, blind_tally, tally};
+use super::findings::{Comparison, Reproduction, blind_tally, tally};
 use super::targets::Tier;
 use crate::stats::interval::Interval;
 use std::fmt;
 
 /// What a validation came to.
 #[derive(Clone)]
-pub struct Report {
+pub struct ValidationReport {
     /// The targets with all mechanisms on.
-    pub held: Vec<Held>,
+    pub comparisons: Vec<Comparison>,
     /// The targets without each mechanism; none where that was not asked for.
     pub ablations: Vec<Ablation>,
     /// Where verdicts differ from those of the earlier table that was named.
@@ -40,29 +40,33 @@ fn interval(interval: Interval) -> String {
     }
 }
 
-fn mark(verdict: Verdict) -> &'static str {
+fn mark(verdict: Reproduction) -> &'static str {
     match verdict {
-        Verdict::Reproduced => "reproduced",
-        Verdict::Undecided => "undecided",
-        Verdict::NotReproduced => "NOT reproduced",
+        Reproduction::Reproduced => "reproduced",
+        Reproduction::Undecided => "undecided",
+        Reproduction::NotReproduced => "NOT reproduced",
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for ValidationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for tier in Tier::ALL {
-            let those: Vec<&Held> = self.held.iter().filter(|h| h.target.tier == tier).collect();
+            let those: Vec<&Comparison> = self
+                .comparisons
+                .iter()
+                .filter(|h| h.target.tier == tier)
+                .collect();
             if those.is_empty() {
                 continue;
             }
-            let [reproduced, undecided, not] = tally(&self.held, tier);
+            let [reproduced, undecided, not] = tally(&self.comparisons, tier);
             write!(
                 f,
                 "{}: {reproduced} of {} targets reproduced, {undecided} undecided, {not} not",
                 tier.word(),
                 reproduced + undecided + not,
             )?;
-            let [reproduced, undecided, not] = blind_tally(&self.held, tier);
+            let [reproduced, undecided, not] = blind_tally(&self.comparisons, tier);
             match reproduced + undecided + not {
                 0 => writeln!(f)?,
                 blind => writeln!(
@@ -91,7 +95,7 @@ impl fmt::Display for Report {
     }
 }
 
-impl Report {
+impl ValidationReport {
     fn carried(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, ablation) in self.ablations.iter().enumerate() {
             if number == 0 {
@@ -100,7 +104,7 @@ impl Report {
                     "what each mechanism carries (reproduced with it, not without)"
                 )?;
             }
-            let carried = ablation.carries(&self.held);
+            let carried = ablation.carries(&self.comparisons);
             let words = if carried.is_empty() {
                 "nothing".to_owned()
             } else {

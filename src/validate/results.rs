@@ -1,7 +1,7 @@
 //! The results of a validation in a folder: tables, charts, and a manifest by which it can be repeated.
 
 use super::targets::chosen;
-use super::{Lab, Report, ValidateRequest, tables, validate_by};
+use super::{Laboratory, ValidateRequest, ValidationReport, tables, validate_by};
 use crate::error::Error;
 use crate::results::{Folder, Format, Manifest, Origin};
 use crate::run::Outcome;
@@ -34,12 +34,12 @@ fn schemas(ablation: bool) -> Vec<Schema> {
 pub(crate) fn lay_down(
     text: &str,
     request: &ValidateRequest,
-    report: &Report,
+    report: &ValidationReport,
     mut folder: Folder,
 ) -> Result<(), Error> {
-    let mut made = vec![tables::targets(&report.held)];
+    let mut made = vec![tables::targets(&report.comparisons)];
     if request.ablation {
-        made.push(tables::ablation(&report.held, &report.ablations));
+        made.push(tables::ablation(&report.comparisons, &report.ablations));
     }
     folder.lay(Format::Csv, &made.iter().collect::<Vec<_>>())?;
     if request.charts {
@@ -125,9 +125,9 @@ pub(crate) fn again(
     let overrides = overrides
         .map(|text| Override::parse(text))
         .collect::<Result<Vec<_>, _>>();
-    let lab = Lab {
+    let lab = Laboratory {
         control: Arc::clone(control),
-        ..Lab::new(asked.couples, manifest.seed)
+        ..Laboratory::new(asked.couples, manifest.seed)
     };
     let lab = overrides
         .and_then(|overrides| lab.with(overrides))
@@ -201,7 +201,7 @@ mod tests {
             for targets in [vec![], vec!["C01".to_owned(), "p".to_owned()]] {
                 let request = ValidateRequest {
                     targets: targets.clone(),
-                    lab: Lab::new(300, 9),
+                    lab: Laboratory::new(300, 9),
                     overrides: Vec::new(),
                     ablation,
                     threads: None,

@@ -4,11 +4,11 @@
 //! known: .85 for the three items of trust and of intimacy (PRQC), .93 for satisfaction, .90 for
 //! commitment and attachment (ECR), seven steps each.
 
-use super::observed::Respondents;
+use super::observed::PanelRespondents;
 use super::panel::Panel;
 use crate::simulation::Survey;
 use crate::simulation::survey::instrument::{Report, Scale};
-use crate::stats::dyads::{Diary, Pair};
+use crate::stats::dyads::{Diary, Dyad};
 
 /// How the studies' instruments see states.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +65,7 @@ impl Instruments {
 
 /// Some of the couples of a sample: every so many, so that all cohorts are in each part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
+pub(crate) struct Subsample {
     /// The first couple.
     pub(crate) first: usize,
     /// From one couple to the next.
@@ -74,7 +74,7 @@ pub(crate) struct Part {
     pub(crate) count: usize,
 }
 
-impl Part {
+impl Subsample {
     pub(crate) fn of<T: Clone>(self, all: &[T]) -> Vec<T> {
         let from = all.get(self.first..).unwrap_or(&[]);
         from.iter()
@@ -89,28 +89,28 @@ impl Part {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SurveySample {
     /// Trust, as a share of the scale's length, as all that follows.
-    pub(crate) trust: Vec<Pair>,
+    pub(crate) trust: Vec<Dyad>,
     /// Intimacy.
-    pub(crate) intimacy: Vec<Pair>,
+    pub(crate) intimacy: Vec<Dyad>,
     /// Satisfaction.
-    pub(crate) satisfaction: Vec<Pair>,
+    pub(crate) satisfaction: Vec<Dyad>,
     /// Commitment.
-    pub(crate) commitment: Vec<Pair>,
+    pub(crate) commitment: Vec<Dyad>,
     /// Quality of alternatives, as it appears to the committed.
-    pub(crate) alternatives: Vec<Pair>,
+    pub(crate) alternatives: Vec<Dyad>,
     /// Investment.
-    pub(crate) investment: Vec<Pair>,
+    pub(crate) investment: Vec<Dyad>,
     /// Attachment anxiety.
-    pub(crate) anxiety: Vec<Pair>,
+    pub(crate) anxiety: Vec<Dyad>,
     /// Attachment avoidance.
-    pub(crate) avoidance: Vec<Pair>,
+    pub(crate) avoidance: Vec<Dyad>,
 }
 
 impl SurveySample {
     /// Asks the couples of a panel; `derogation` is the share by which full commitment makes
     /// alternatives look worse.
     pub(crate) fn of(panel: &Panel, by: &Instruments, derogation: f64, seed: u64) -> SurveySample {
-        let asked = Respondents::of(panel, seed);
+        let asked = PanelRespondents::of(panel, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
         let ask = |name: &str, scale: &Scale, number| {
             asked.questionnaire(panel.column(name), scale, number)
@@ -131,8 +131,8 @@ impl SurveySample {
     }
 
     /// The sample of some of the couples.
-    pub(crate) fn part(&self, part: Part) -> SurveySample {
-        let cut = |pairs: &[Pair]| part.of(pairs);
+    pub(crate) fn part(&self, part: Subsample) -> SurveySample {
+        let cut = |pairs: &[Dyad]| part.of(pairs);
         SurveySample {
             trust: cut(&self.trust),
             intimacy: cut(&self.intimacy),
@@ -166,19 +166,19 @@ pub(crate) struct Diaries {
     /// Responsiveness that the partner showed in them, as an observer codes it.
     pub(crate) received: Vec<Diary>,
     /// Trust, in the questionnaire.
-    pub(crate) trust: Vec<Pair>,
+    pub(crate) trust: Vec<Dyad>,
     /// Closeness, in the questionnaire.
-    pub(crate) closeness: Vec<Pair>,
+    pub(crate) closeness: Vec<Dyad>,
     /// Attachment anxiety, in the questionnaire.
-    pub(crate) anxiety: Vec<Pair>,
+    pub(crate) anxiety: Vec<Dyad>,
     /// Attachment avoidance, in the questionnaire.
-    pub(crate) avoidance: Vec<Pair>,
+    pub(crate) avoidance: Vec<Dyad>,
 }
 
 impl Diaries {
     /// Asks the couples of a panel.
     pub(crate) fn of(panel: &Panel, by: &Instruments, seed: u64) -> Diaries {
-        let asked = Respondents::of(panel, seed);
+        let asked = PanelRespondents::of(panel, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
         let daily =
             |name: &str, scale: &Scale, number| asked.diary(panel.column(name), scale, number);
@@ -230,9 +230,9 @@ impl Diaries {
     }
 
     /// The sample of some of the couples.
-    pub(crate) fn part(&self, part: Part) -> Diaries {
+    pub(crate) fn part(&self, part: Subsample) -> Diaries {
         let days = |days: &[Diary]| part.of(days);
-        let pairs = |pairs: &[Pair]| part.of(pairs);
+        let pairs = |pairs: &[Dyad]| part.of(pairs);
         Diaries {
             satisfaction: days(&self.satisfaction),
             conflict: days(&self.conflict),
@@ -263,7 +263,7 @@ fn brought(panel: &Panel, states: &[f64]) -> Vec<f64> {
 }
 
 /// Reports of quarrels: of conflicts that were, and of some that were not.
-fn quarrels(panel: &Panel, asked: &Respondents<'_>, by: &Instruments) -> Vec<Diary> {
+fn quarrels(panel: &Panel, asked: &PanelRespondents<'_>, by: &Instruments) -> Vec<Diary> {
     let quarrel = Report {
         hit: by.conflict_reported,
         false_alarm: by.conflict_false_alarm,
@@ -274,7 +274,7 @@ fn quarrels(panel: &Panel, asked: &Respondents<'_>, by: &Instruments) -> Vec<Dia
 /// Reports of conflict: of quarrels, and of episodes that felt like one.
 fn conflicts(
     panel: &Panel,
-    asked: &Respondents<'_>,
+    asked: &PanelRespondents<'_>,
     by: &Instruments,
     quarrels: &[Diary],
 ) -> Vec<Diary> {

@@ -1,8 +1,8 @@
 //! The tables of a validation: published beside simulated, and what each mechanism carries.
 
 use super::ablation::Ablation;
-use super::findings::{Held, Verdict};
-use super::targets::{Standing, Tier};
+use super::findings::{Comparison, Reproduction};
+use super::targets::{Exposure, Tier};
 use crate::table::{Field, Schema, Table, Value};
 
 /// The header of `targets`: a row a published number.
@@ -18,7 +18,7 @@ pub(crate) fn targets_schema() -> Schema {
         ),
         Field::categorical(
             "standing",
-            Standing::WORDS,
+            Exposure::WORDS,
             "Whether something was set by it (fitted), the model or the study was changed with its verdict in view (seen), or nothing was chosen by it (blind)",
         ),
         Field::str("area", "What it is about"),
@@ -46,7 +46,7 @@ pub(crate) fn targets_schema() -> Schema {
         Field::int("couples", "couples", "Couples of a study"),
         Field::categorical(
             "verdict",
-            Verdict::WORDS,
+            Reproduction::WORDS,
             "Whether the simulated interval lies within the published one, overlaps an end, or lies outside",
         ),
         Field::str("design", "Design of the published study"),
@@ -65,15 +65,15 @@ fn finite(value: f64) -> Value {
 }
 
 /// Makes `targets`.
-pub(crate) fn targets(held: &[Held]) -> Table {
+pub(crate) fn targets(comparisons: &[Comparison]) -> Table {
     let mut table = Table::new(targets_schema());
-    for one in held {
+    for one in comparisons {
         let (target, finding) = (&one.target, &one.finding);
         table.rows.push([
             Value::Str(target.id.clone()),
             Value::Str(target.part.clone()),
             Value::Categorical(target.tier as u8),
-            Value::Categorical(target.standing as u8),
+            Value::Categorical(target.exposure as u8),
             Value::Str(target.area.clone()),
             Value::Str(target.statistic.clone()),
             finite(target.value),
@@ -113,13 +113,13 @@ pub(crate) fn ablation_schema() -> Schema {
         own("ci_high", "Upper end of it"),
         Field::categorical(
             "verdict_with",
-            Verdict::WORDS,
-            "Verdict with all mechanisms on",
+            Reproduction::WORDS,
+            "Reproduction with all mechanisms on",
         ),
         Field::categorical(
             "verdict_without",
-            Verdict::WORDS,
-            "Verdict without the mechanism",
+            Reproduction::WORDS,
+            "Reproduction without the mechanism",
         ),
         Field::float(
             "shift",
@@ -141,10 +141,10 @@ pub(crate) fn ablation_schema() -> Schema {
 }
 
 /// Makes `ablation`.
-pub(crate) fn ablation(full: &[Held], ablations: &[Ablation]) -> Table {
+pub(crate) fn ablation(full: &[Comparison], ablations: &[Ablation]) -> Table {
     let mut table = Table::new(ablation_schema());
     for ablation in ablations {
-        for (with, without) in full.iter().zip(&ablation.held) {
+        for (with, without) in full.iter().zip(&ablation.comparisons) {
             table.rows.push([
                 Value::Str(ablation.mechanism.to_owned()),
                 Value::Str(with.target.id.clone()),

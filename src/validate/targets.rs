@@ -1,6 +1,6 @@
 //! Published numbers that the model is held against (`validation/targets.csv`).
 
-use super::measures::{Measure, measure};
+use super::estimators::{Estimator, estimator};
 use crate::stats::interval::Interval;
 use std::error::Error;
 use std::fmt;
@@ -46,7 +46,7 @@ impl Tier {
 
 /// How far a target is from what was chosen in making the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum Exposure {
     /// Something was set by it.
     Fitted,
     /// The model, or how the study is repeated, was changed when its verdict had been seen, with it in view.
@@ -55,19 +55,19 @@ pub enum Standing {
     Blind,
 }
 
-impl Standing {
+impl Exposure {
     /// Words of tables, in their order.
     pub const WORDS: &'static [&'static str] = &["fitted", "seen", "blind"];
-    const ALL: [Standing; 3] = [Standing::Fitted, Standing::Seen, Standing::Blind];
+    const ALL: [Exposure; 3] = [Exposure::Fitted, Exposure::Seen, Exposure::Blind];
 
     /// Its word.
     pub fn word(self) -> &'static str {
-        Standing::WORDS[self as usize]
+        Exposure::WORDS[self as usize]
     }
 
-    fn read(text: &str) -> Option<Standing> {
-        let mut all = Standing::ALL.into_iter();
-        all.find(|standing| standing.word() == text)
+    fn read(text: &str) -> Option<Exposure> {
+        let mut all = Exposure::ALL.into_iter();
+        all.find(|exposure| exposure.word() == text)
     }
 }
 
@@ -82,14 +82,14 @@ pub struct Target {
     /// What it is for.
     pub tier: Tier,
     /// How far it is from what was chosen.
-    pub standing: Standing,
+    pub exposure: Exposure,
     /// What it is about, in a word.
     pub area: String,
     /// The statistic in words.
     pub statistic: String,
     /// Name of what computes it.
     pub measure: String,
-    pub(crate) how: Measure,
+    pub(crate) how: Estimator,
     /// The published value; NaN where only a sign or an order is known.
     pub value: f64,
     /// Its 95 % interval; infinite where it has no end.
@@ -106,7 +106,7 @@ pub struct Target {
 
 /// Why a table of targets cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TargetFault {
+pub enum TargetError {
     /// A line is not a row of the table.
     Row {
         /// The line, from 1.
@@ -123,10 +123,10 @@ pub enum TargetFault {
     },
 }
 
-impl fmt::Display for TargetFault {
+impl fmt::Display for TargetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            TargetFault::Row {
+            TargetError::Row {
                 line,
                 column,
                 reason,
@@ -137,7 +137,7 @@ impl fmt::Display for TargetFault {
                 }
                 f.write_str(reason)
             }
-            TargetFault::Unknown { asked } => write!(
+            TargetError::Unknown { asked } => write!(
                 f,
                 "there is no target `{asked}`: name one of `validation/targets.csv`, such as C01, or a tier, C, V or P"
             ),
@@ -145,7 +145,7 @@ impl fmt::Display for TargetFault {
     }
 }
 
-impl Error for TargetFault {}
+impl Error for TargetError {}
 
 impl Target {
     /// The target's name with its part.
@@ -161,9 +161,9 @@ impl Target {
 /// The targets that come with the program, or those of them that are asked for, by names or tiers.
 ///
 /// # Errors
-/// [`TargetFault::Row`] where the table is damaged or something was set by what should be independent,
-/// [`TargetFault::Unknown`] for a name that no target has.
-pub fn shipped(asked: &[String]) -> Result<Vec<Target>, TargetFault> {
+/// [`TargetError::Row`] where the table is damaged or something was set by what should be independent,
+/// [`TargetError::Unknown`] for a name that no target has.
+pub fn shipped(asked: &[String]) -> Result<Vec<Target>, TargetError> {
     named(read(SHIPPED)?, asked)
 }
 
@@ -172,14 +172,14 @@ pub fn shipped(asked: &[String]) -> Result<Vec<Target>, TargetFault> {
 /// Such a table says what a version held its targets to be, and is taken as it is.
 ///
 /// # Errors
-/// [`TargetFault::Row`] for the first line that is no target, [`TargetFault::Unknown`] for a name that no
+/// [`TargetError::Row`] for the first line that is no target, [`TargetError::Unknown`] for a name that no
 /// target has.
-pub(crate) fn chosen(text: &str, asked: &[String]) -> Result<Vec<Target>, TargetFault> {
+pub(crate) fn chosen(text: &str, asked: &[String]) -> Result<Vec<Target>, TargetError> {
     let rows = rows(text)?;
     named(rows.into_iter().map(|(_, target)| target).collect(), asked)
 }
 
-fn named(all: Vec<Target>, asked: &[String]) -> Result<Vec<Target>, TargetFault> {
+fn named(all: Vec<Target>, asked: &[String]) -> Result<Vec<Target>, TargetError> {
     if asked.is_empty() {
         return Ok(all);
     }
@@ -190,7 +190,7 @@ fn named(all: Vec<Target>, asked: &[String]) -> Result<Vec<Target>, TargetFault>
     for word in asked {
         if !all.iter().any(|target| meant(target, word)) {
             let asked = word.clone();
-            return Err(TargetFault::Unknown { asked });
+            return Err(TargetError::Unknown { asked });
         }
     }
     let wanted = |target: &Target| asked.iter().any(|word| meant(target, word));
@@ -200,13 +200,13 @@ fn named(all: Vec<Target>, asked: &[String]) -> Result<Vec<Target>, TargetFault>
 /// Reads a table of targets, and holds it to the rule that what set something is calibration.
 ///
 /// # Errors
-/// [`TargetFault::Row`] for the first line that is no target, and for one of another tier than C by which
+/// [`TargetError::Row`] for the first line that is no target, and for one of another tier than C by which
 /// something was set.
-fn read(text: &str) -> Result<Vec<Target>, TargetFault> {
+fn read(text: &str) -> Result<Vec<Target>, TargetError> {
     let rows = rows(text)?;
     for (line, target) in &rows {
-        if target.standing == Standing::Fitted && target.tier != Tier::Calibration {
-            return Err(TargetFault::Row {
+        if target.exposure == Exposure::Fitted && target.tier != Tier::Calibration {
+            return Err(TargetError::Row {
                 line: *line,
                 column: Some("standing"),
                 reason: format!(
@@ -221,12 +221,12 @@ fn read(text: &str) -> Result<Vec<Target>, TargetFault> {
 }
 
 /// The rows of a table, each with its line.
-fn rows(text: &str) -> Result<Vec<(u64, Target)>, TargetFault> {
+fn rows(text: &str) -> Result<Vec<(u64, Target)>, TargetError> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let mut targets = Vec::new();
     for (row, record) in reader.records().enumerate() {
         let line = row as u64 + 2;
-        let fault = |column, reason| TargetFault::Row {
+        let fault = |column, reason| TargetError::Row {
             line,
             column,
             reason,
@@ -257,9 +257,9 @@ const COLUMNS: [&str; 14] = [
 ];
 
 /// A column and what is wrong in it.
-type Wrong = (&'static str, String);
+type CellError = (&'static str, String);
 
-fn target(record: &csv::StringRecord) -> Result<Target, Wrong> {
+fn target(record: &csv::StringRecord) -> Result<Target, CellError> {
     let cell = |column: &str| {
         let at = COLUMNS.iter().position(|own| *own == column);
         at.and_then(|at| record.get(at)).unwrap_or("").trim()
@@ -273,9 +273,9 @@ fn target(record: &csv::StringRecord) -> Result<Target, Wrong> {
     };
     let wrong = |column: &'static str, what: &str| (column, format!("`{}` {what}", cell(column)));
     let tier = Tier::read(cell("tier")).ok_or_else(|| wrong("tier", "is none of C, V and P"))?;
-    let standing = Standing::read(cell("standing"))
+    let exposure = Exposure::read(cell("standing"))
         .ok_or_else(|| wrong("standing", "is none of fitted, seen and blind"))?;
-    let how = measure(cell("measure")).ok_or_else(|| wrong("measure", "is no measure"))?;
+    let how = estimator(cell("measure")).ok_or_else(|| wrong("measure", "is no measure"))?;
     let value = number("value", f64::NAN)?;
     let interval = Interval {
         low: number("low", f64::NEG_INFINITY)?,
@@ -295,7 +295,7 @@ fn target(record: &csv::StringRecord) -> Result<Target, Wrong> {
         id: words("id"),
         part: words("part"),
         tier,
-        standing,
+        exposure,
         area: words("area"),
         statistic: words("statistic"),
         measure: words("measure"),
@@ -312,12 +312,12 @@ fn target(record: &csv::StringRecord) -> Result<Target, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::measures::MEASURES;
+    use crate::validate::estimators::ESTIMATORS;
 
     #[test]
     fn all_that_is_calibrated_is_fitted_and_nothing_else_is() {
         for target in shipped(&[]).expect("the shipped table") {
-            let fitted = target.standing == Standing::Fitted;
+            let fitted = target.exposure == Exposure::Fitted;
             assert_eq!(fitted, target.tier == Tier::Calibration, "{}", target.id);
         }
     }
@@ -329,15 +329,15 @@ mod tests {
             let line = SHIPPED.lines().find(independent).expect("one of the tier");
             let (rest, _) = line.rsplit_once(',').expect("a last column");
             let head = SHIPPED.lines().next().expect("a head");
-            let with = |standing: &str| format!("{head}\n{line}\n{rest},{standing}\n");
-            for standing in ["seen", "blind"] {
-                let found = read(&with(standing)).expect("a sound table");
+            let with = |exposure: &str| format!("{head}\n{line}\n{rest},{exposure}\n");
+            for exposure in ["seen", "blind"] {
+                let found = read(&with(exposure)).expect("a sound table");
                 assert_eq!(found.last().map(|it| it.tier), Some(tier));
             }
             let fault = read(&with("fitted")).map(|found| found.len());
             let fault = fault.expect_err("nothing is fitted to it");
             let told = fault.to_string();
-            let place = "targets.csv:3: column `standing`: ";
+            let place = "targets.csv:3: column `exposure`: ";
             let tier =
                 format!("is of tier {letter}, to which nothing is fitted: write `seen` or `blind`");
             assert!(told.starts_with(place) && told.contains(&tier), "{told}");
@@ -355,7 +355,7 @@ mod tests {
     #[test]
     fn every_measure_is_named_by_a_target() {
         let targets = shipped(&[]).expect("the shipped table");
-        for (name, _) in MEASURES {
+        for (name, _) in ESTIMATORS {
             assert!(targets.iter().any(|t| t.measure == *name), "{name}");
         }
     }
@@ -376,7 +376,7 @@ mod tests {
             assert_eq!(names(&[moved]), [moved]);
         }
         let refused = shipped(&["C99".to_owned()]).map(|found| found.len());
-        assert!(matches!(refused, Err(TargetFault::Unknown { .. })));
+        assert!(matches!(refused, Err(TargetError::Unknown { .. })));
     }
 
     #[test]
@@ -395,7 +395,7 @@ mod tests {
             ("118", "", "couples"),
             (",fitted", ",fit", "standing"),
         ] {
-            let Err(TargetFault::Row { line, column, .. }) = row(&|first| first.replace(old, new))
+            let Err(TargetError::Row { line, column, .. }) = row(&|first| first.replace(old, new))
             else {
                 panic!("{old}");
             };

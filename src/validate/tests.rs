@@ -4,8 +4,8 @@ use super::*;
 use crate::scenario::Override;
 
 /// What is found of a target's part in a small laboratory without some mechanisms.
-fn found(id: &str, part: &str, off: &[&str]) -> Finding {
-    let mut lab = Lab::new(1_500, 5);
+fn found(id: &str, part: &str, off: &[&str]) -> SimulatedFinding {
+    let mut lab = Laboratory::new(1_500, 5);
     for key in off {
         let value = Override::parse(&format!("mechanisms.{key}=false"));
         lab.overrides.push(value.expect("a switch"));
@@ -13,12 +13,12 @@ fn found(id: &str, part: &str, off: &[&str]) -> Finding {
     let mut targets = shipped(&[id.to_owned()]).expect("a target");
     targets.retain(|target| target.part == part);
     assert_eq!(targets.len(), 1, "{id} {part}");
-    hold(&lab, &targets).expect("no fault").remove(0).finding
+    compare(&lab, &targets).expect("no fault").remove(0).finding
 }
 
 #[test]
 fn without_conflicts_and_episodes_only_imagined_conflict_is_reported() {
-    let imagined = Lab::new(1_500, 5).instruments.conflict_false_alarm;
+    let imagined = Laboratory::new(1_500, 5).instruments.conflict_false_alarm;
     let with = found("C14", "", &[]);
     let without = found("C14", "", &["conflict", "contact"]);
     assert!(with.value > 2.0 * imagined, "{with:?}");

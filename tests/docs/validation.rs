@@ -229,7 +229,7 @@ fn the_page_lists_every_target_as_it_was_published_and_every_mechanism() {
     let wanted: Vec<[String; 4]> = targets
         .iter()
         .map(|target| {
-            let standing = target.standing.word().to_owned();
+            let standing = target.exposure.word().to_owned();
             [
                 target.name(),
                 target.statistic.clone(),
@@ -263,7 +263,7 @@ fn the_kept_verdicts_are_those_of_all_targets() {
     let wanted: Vec<[String; 3]> = targets
         .iter()
         .map(|target| {
-            [&*target.name(), target.tier.word(), target.standing.word()].map(str::to_owned)
+            [&*target.name(), target.tier.word(), target.exposure.word()].map(str::to_owned)
         })
         .collect();
     assert_eq!(kept, wanted, "{RENEW} writes validation/verdicts.csv anew");

@@ -188,7 +188,6 @@ emit_combination <- function(case, name, weights, values, covariance) {
 
 for (set in c("whole", "gaps")) {
   d <- all_pairs[all_pairs$set == set, ]
-  whole <- ave(is.finite(d$x) & is.finite(d$y), d$dyad, FUN = all) == 1
   case <- function(name) paste(set, name, sep = ".")
   surface <- function(name) paste("surface", set, name, sep = ".")
 
@@ -196,15 +195,6 @@ for (set in c("whole", "gaps")) {
   emit_correlation(case("partner_z"), d$z, swap(d$z), d$dyad)
   emit_correlation(case("own_xy"), d$x, d$y, d$dyad)
   emit_correlation(case("cross_xy"), d$x, swap(d$y), d$dyad)
-
-  # Griffin & Gonzalez (1995), over whole dyads.
-  w <- d[whole, ]
-  rxx <- cor(w$x, swap(w$x))
-  ryy <- cor(w$y, swap(w$y))
-  rxy <- cor(w$x, w$y)
-  cross <- cor(w$x, swap(w$y))
-  emit(case("griffin"), "own_effective", nrow(w) / (1 + rxx * ryy + cross^2))
-  emit(case("griffin"), "cross_effective", nrow(w) / (1 + rxx * ryy + rxy^2))
 
   both <- is.finite(d$z) & is.finite(swap(d$z))
   emit_intraclass(case("partner_icc_z"), d$z[both], d$dyad[both])
@@ -241,10 +231,6 @@ for (set in c("whole", "gaps")) {
     emit_combination(surface("plain"), line, lines[[line]], coef(plain), vcov(plain))
     emit_combination(surface("paired"), line, lines[[line]], coef(paired), vcov(paired))
   }
-  crossed <- c("b0", "x", "y", "x_by_y")
-  interaction <- lm(z ~ x * y, at)
-  emit_coefficients(surface("interaction_plain"), crossed, coef(interaction), vcov(interaction))
-  emit_gls(surface("interaction_paired"), symmetric(z ~ x * y, at), crossed, at$z)
 }
 
 # ---- diary --------------------------------------------------------------------------------------
@@ -329,10 +315,7 @@ for (terms in list("x", c("x", "group"))) {
   tests <- summary(fit)
   # The summary rounds Wald's statistic.
   statistics <- c(score = tests$sctest[["test"]], ratio = tests$logtest[["test"]], wald = unname(fit$wald.test))
-  for (test in names(statistics)) {
-    emit(case, test, statistics[[test]])
-    emit(case, paste0(test, ".p"), pchisq(statistics[[test]], length(terms), lower.tail = FALSE))
-  }
+  for (test in names(statistics)) emit(case, test, statistics[[test]])
 }
 curve <- summary(survfit(Surv(day, ended) ~ 1, lives, conf.type = "log-log"), times = c(365, 730, 1460))
 for (k in 1:3) {
@@ -341,39 +324,6 @@ for (k in 1:3) {
   emit(case, "survival.se", curve$std.err[k])
   emit(case, "survival.low", curve$lower[k])
   emit(case, "survival.high", curve$upper[k])
-}
-
-# Years of 365 days: events per year at risk, and the chance to end within a year begun together.
-for (year in 0:3) {
-  case <- paste0("year.", year)
-  from <- 365 * year
-  at_risk <- lives$day > from
-  days <- pmin(lives$day, from + 365) - from
-  ended <- at_risk & lives$ended == 1 & lives$day <= from + 365
-  lost <- at_risk & lives$ended == 0 & lives$day < from + 365
-  years <- sum(days[at_risk]) / 365
-  rate <- poisson.test(sum(ended), years)
-  emit(case, "at_risk", sum(at_risk))
-  emit(case, "ended", sum(ended))
-  emit(case, "years", years)
-  emit(case, "rate", rate$estimate)
-  emit(case, "rate.low", rate$conf.int[1])
-  emit(case, "rate.high", rate$conf.int[2])
-  d <- sum(ended)
-  trials <- sum(at_risk) - sum(lost) / 2
-  emit(case, "chance", d / trials)
-  emit(case, "chance.low", qbeta(0.025, d, trials - d + 1))
-  emit(case, "chance.high", qbeta(0.975, d + 1, trials - d))
-}
-for (dof in c(1, 2, 3, 7, 40)) {
-  for (x in c(0.3, 4, 30)) {
-    emit(paste0("chi_squared.", dof), paste0("above_", x), pchisq(x, dof, lower.tail = FALSE))
-  }
-}
-for (events in c(0, 1, 3, 40, 2500)) {
-  ends <- poisson.test(events, 1)$conf.int
-  emit(paste0("poisson.", events), "low", ends[1])
-  emit(paste0("poisson.", events), "high", ends[2])
 }
 
 # ---- keeping ------------------------------------------------------------------------------------

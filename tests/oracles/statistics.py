@@ -8,9 +8,7 @@ import csv
 
 import numpy as np
 from lifelines import KaplanMeierFitter
-from lifelines.statistics import logrank_test
 from scipy import stats
-from scipy.stats._resampling import _bca_interval
 
 
 def write(name, rows, header=None):
@@ -62,22 +60,6 @@ def survival(rows):
         yield [int(day), n, d] + [repr(float(x)) for x in (alive, error, low, high)]
 
 
-def log_rank(rows):
-    groups = [[(day, end) for g, day, end in rows if g == group] for group in (0, 1)]
-    (days_a, ended_a), (days_b, ended_b) = (zip(*group) for group in groups)
-    test = logrank_test(days_a, days_b, ended_a, ended_b)
-    return [(repr(float(test.test_statistic)), repr(float(test.p_value)))]
-
-
-def bootstrap(rng):
-    """A skewed sample, its resampled means, and the accelerated interval of the mean."""
-    sample = rng.exponential(1.0, 15)
-    resampled = rng.choice(sample, (300, 15)).mean(axis=1)
-    low, high, _ = _bca_interval((sample,), np.mean, -1, 0.025, resampled, None, np)
-    ends = np.quantile(resampled, [float(low), float(high)])
-    return [[repr(float(x)) for x in line] for line in (sample, resampled, ends)]
-
-
 if __name__ == "__main__":
     rng = np.random.default_rng(2026)
     write("statistics.csv", distributions())
@@ -85,5 +67,3 @@ if __name__ == "__main__":
     write("lifetimes.csv", lives, ["group", "day", "ended"])
     header = ["day", "at_risk", "ended", "survival", "se", "ci_low", "ci_high"]
     write("survival.csv", survival(lives), header)
-    write("log_rank.csv", log_rank(lives), ["chi_squared", "p_value"])
-    write("bootstrap.csv", bootstrap(rng))

@@ -1,9 +1,12 @@
-//! Regression adjustment: what the particles would be had they met the targets exactly (Beaumont,
+//! Regression adjustment: the particles as they would be had they met the targets exactly (Beaumont,
 //! Zhang & Balding 2002).
 
-use super::prior::Axis;
+use super::distance::{Scaling, departure};
+use super::sampler::{AbcState, Particle};
 use super::weighted::weighted_covariance;
-use super::{CalibrationFault, Particle, Problem, State};
+use crate::calibrate::error::CalibrationError;
+use crate::calibrate::prior::PriorCoordinate;
+use crate::calibrate::problem::Problem;
 use crate::math::functions::{logistic, logit};
 use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
@@ -14,31 +17,35 @@ const EDGE: f64 = 1e-9;
 /// The population of a state, moved along the local linear regression of each parameter on the
 /// statistics to where they meet the targets.
 ///
-/// Nearer particles count more, by Epanechnikov's kernel over the largest distance. A bounded
-/// parameter is moved on the log-odds of its place between the bounds, which it therefore keeps.
+/// Nearer particles count more, by Epanechnikov's kernel over the largest distance. A
+/// parameter is moved on the log-odds of its position between the bounds, so that it stays within them.
 /// Statistics stay as they were simulated; weights sum to 1.
 ///
 /// # Errors
-/// What is wrong with the problem; [`CalibrationFault::TooFewRows`] where fewer particles than two
+/// If the problem is invalid; [`CalibrationError::TooFewRows`] where fewer particles than two
 /// more than statistics are nearer than the farthest.
-pub fn adjusted(problem: &Problem, state: &State) -> Result<Vec<Particle>, CalibrationFault> {
-    let axes = problem.axes()?;
+pub fn adjusted(
+    problem: &Problem,
+    scaling: Scaling,
+    state: &AbcState,
+) -> Result<Vec<Particle>, CalibrationError> {
+    let priors = problem.coordinates()?;
     let weights = kernel_weights(&state.population);
-    let columns = departures(problem, state);
+    let columns = departures(problem, scaling, state);
     let usable = weights.iter().filter(|weight| **weight > 0.0).count();
     let needed = columns.len() + 2;
     if usable < needed {
-        return Err(CalibrationFault::TooFewRows { usable, needed });
+        return Err(CalibrationError::TooFewRows { usable, needed });
     }
     let covariance = SymmetricMatrix::from_fn(columns.len(), |one, other| {
         weighted_covariance(&columns[one], &columns[other], &weights)
     });
     let factor = Cholesky::of_covariance(&covariance, &vec![f64::MIN_POSITIVE; columns.len()]);
     let mut particles = state.population.clone();
-    for (number, axis) in axes.iter().enumerate() {
+    for (number, prior) in priors.iter().enumerate() {
         let free: Vec<f64> = particles
             .iter()
-            .map(|particle| opened(axis, particle.coordinates[number]))
+            .map(|particle| unbounded(prior, particle.coordinates[number]))
             .collect();
         let with: Vec<f64> = columns
             .iter()
@@ -51,9 +58,9 @@ pub fn adjusted(problem: &Problem, state: &State) -> Result<Vec<Particle>, Calib
                 .zip(&columns)
                 .map(|(slope, column)| slope * column[row])
                 .sum();
-            let coordinate = closed(axis, free[row] - way);
+            let coordinate = bounded(prior, free[row] - way);
             particle.coordinates[number] = coordinate;
-            particle.values[number] = axis.value(coordinate);
+            particle.values[number] = prior.value(coordinate);
         }
     }
     let sum: f64 = weights.iter().sum();
@@ -80,38 +87,30 @@ fn kernel_weights(particles: &[Particle]) -> Vec<f64> {
         .collect()
 }
 
-/// How far each statistic that tells something is from its target in each particle, in its unit.
-fn departures(problem: &Problem, state: &State) -> Vec<Vec<f64>> {
-    let scaling = problem.settings.scaling;
+/// How far each informative statistic is from its target in each particle, in its unit.
+fn departures(problem: &Problem, scaling: Scaling, state: &AbcState) -> Vec<Vec<f64>> {
     let telling = problem.targets.iter().zip(&state.scales).enumerate();
     telling
         .filter_map(|(number, (target, scale))| {
             let scale = (*scale)?;
             let of = |particle: &Particle| {
-                target.departure(particle.statistics[number], scaling) / scale
+                departure(target, particle.statistics[number], scaling) / scale
             };
             Some(state.population.iter().map(of).collect())
         })
         .collect()
 }
 
-/// The log-odds of a coordinate's place between bounds; an unbounded coordinate itself.
-fn opened(axis: &Axis, coordinate: f64) -> f64 {
-    let (low, high) = axis.bounds();
-    if low.is_finite() && high.is_finite() {
-        logit(((coordinate - low) / (high - low)).clamp(EDGE, 1.0 - EDGE))
-    } else {
-        coordinate
-    }
+/// The log-odds of a coordinate's position between its bounds.
+fn unbounded(prior: &PriorCoordinate, coordinate: f64) -> f64 {
+    let (low, high) = prior.bounds();
+    logit(((coordinate - low) / (high - low)).clamp(EDGE, 1.0 - EDGE))
 }
 
-fn closed(axis: &Axis, opened: f64) -> f64 {
-    let (low, high) = axis.bounds();
-    if low.is_finite() && high.is_finite() {
-        (low + (high - low) * logistic(opened)).clamp(low, high)
-    } else {
-        opened
-    }
+/// The coordinate of log-odds.
+fn bounded(prior: &PriorCoordinate, log_odds: f64) -> f64 {
+    let (low, high) = prior.bounds();
+    (low + (high - low) * logistic(log_odds)).clamp(low, high)
 }
 
 #[cfg(test)]
@@ -124,11 +123,11 @@ mod tests {
     fn a_coarse_tolerance_is_made_up_for() {
         // Prior N(0, 1), a mean of 1 with standard error 0.5: the posterior is N(0.8, 0.2).
         let exact = (0.8, 0.2_f64.sqrt());
-        let calibration = mean_of(11, 4_000, 3.0);
-        let (problem, state) = (calibration.problem(), calibration.state());
+        let sampler = mean_of(11, 4_000, 3.0);
+        let (problem, state) = (sampler.problem(), sampler.state());
         let raw = marginals(problem, &state.population).expect("a problem")[0];
         assert!(raw.sd > 1.3 * exact.1, "{raw:?}");
-        let moved = adjusted(problem, state).expect("particles enough");
+        let moved = adjusted(problem, Scaling::Published, state).expect("particles enough");
         let found = marginals(problem, &moved).expect("a problem")[0];
         assert!((found.mean - exact.0).abs() < 0.04, "{found:?}");
         assert!((found.sd - exact.1).abs() < 0.03, "{found:?}");
@@ -138,9 +137,9 @@ mod tests {
 
     #[test]
     fn bounds_are_kept_and_statistics_too() {
-        let calibration = line_of(3, 500);
-        let (problem, state) = (calibration.problem(), calibration.state());
-        let moved = adjusted(problem, state).expect("particles enough");
+        let sampler = line_of(3, 500);
+        let (problem, state) = (sampler.problem(), sampler.state());
+        let moved = adjusted(problem, Scaling::Published, state).expect("particles enough");
         let (low, high) = problem.priors[0].bounds();
         assert!(moved.iter().all(|it| (low..=high).contains(&it.values[0])));
         let values: Vec<f64> = moved.iter().map(|it| it.values[0]).collect();
@@ -156,12 +155,12 @@ mod tests {
 
     #[test]
     fn too_few_particles_are_refused() {
-        let calibration = mean_of(1, 50, 3.0);
-        let mut state = calibration.state().clone();
+        let sampler = mean_of(1, 50, 3.0);
+        let mut state = sampler.state().clone();
         state.population.truncate(2);
         assert_eq!(
-            adjusted(calibration.problem(), &state),
-            Err(CalibrationFault::TooFewRows {
+            adjusted(sampler.problem(), Scaling::Published, &state),
+            Err(CalibrationError::TooFewRows {
                 usable: 1,
                 needed: 3
             })

@@ -1,162 +1,243 @@
-//! The course of a calibration, proposal by proposal.
+//! The sampler: it decides which proposals become particles, and when a generation, or all of it, ends.
 
-use super::kernel::{Mixture, Parent};
-use super::prior::Axis;
-use super::target::{distance, scales};
-use super::{CalibrationFault, Ending, Particle, Problem, Proposal, Proposer, State};
+use super::distance::{distance, scales};
+use super::proposal::{Mixture, Parent, Proposal, Proposer};
+use super::settings::AbcSettings;
+use super::weighted::{effective_size, weighted_quantile};
+use crate::calibrate::error::CalibrationError;
+use crate::calibrate::prior::PriorCoordinate;
+use crate::calibrate::problem::Problem;
 use crate::math::functions::exp;
+use std::fmt;
 use std::sync::Arc;
+
+/// A point that was accepted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Particle {
+    /// One value for each parameter.
+    pub values: Vec<f64>,
+    /// What was simulated there, one value for each target.
+    pub statistics: Vec<f64>,
+    /// Distance from the targets; 0 during the first generation, whose spread gives the units.
+    pub distance: f64,
+    /// Its weight; those of a complete generation sum to 1; 0 in an incomplete one.
+    pub weight: f64,
+    /// The values in the priors' coordinates.
+    pub(crate) coordinates: Vec<f64>,
+}
+
+/// The summary of a generation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generation {
+    /// Its number, from 0, the one drawn from the prior.
+    pub number: u32,
+    /// Largest distance that was accepted; `None` in the first, which accepts all.
+    pub tolerance: Option<f64>,
+    /// Proposals up to the last that was accepted.
+    pub proposals: u64,
+    /// Proposals with a statistic that is not a finite number.
+    pub missing: u64,
+    /// Proposals accepted: the particles.
+    pub accepted: u64,
+    /// Effective number of particles.
+    pub effective_size: f64,
+    /// Weighted median of the distances.
+    pub median_distance: f64,
+    /// Simulations in all generations so far.
+    pub simulations: u64,
+}
+
+impl Generation {
+    /// Share of the proposals that were accepted [0–1].
+    pub fn acceptance(&self) -> f64 {
+        self.accepted as f64 / self.proposals as f64
+    }
+}
+
+/// Why a calibration ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbcEnding {
+    /// The tolerance that is near enough was reached.
+    Tolerance,
+    /// Too small a share of the proposals was accepted.
+    Acceptance,
+    /// The next generation would need more simulations than are left.
+    Simulations,
+    /// All generations were done.
+    Generations,
+    /// The particles' distances leave no smaller tolerance.
+    Stalled,
+}
+
+impl fmt::Display for AbcEnding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            AbcEnding::Tolerance => "the tolerance was reached",
+            AbcEnding::Acceptance => "too few proposals were accepted",
+            AbcEnding::Simulations => "the simulations left are too few for another generation",
+            AbcEnding::Generations => "all generations were done",
+            AbcEnding::Stalled => "no particle is nearer than the tolerance",
+        })
+    }
+}
+
+/// The state of a sampler: all that it knows besides its problem.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AbcState {
+    /// Particles of the last complete generation; none before the first.
+    pub population: Vec<Particle>,
+    /// The complete generations.
+    pub history: Vec<Generation>,
+    /// Largest distance accepted in the current generation; `None` in the first.
+    pub tolerance: Option<f64>,
+    /// Particles of the current generation.
+    pub accepted: Vec<Particle>,
+    /// Proposals of the current generation that were taken.
+    pub proposals: u64,
+    /// Those of them with a statistic that is not a finite number.
+    pub missing: u64,
+    /// Simulations so far.
+    pub simulations: u64,
+    /// The unit of each statistic's distance, from the first generation on; `None` for a statistic
+    /// without information.
+    pub scales: Vec<Option<f64>>,
+    /// Why it ended; `None` while it runs.
+    pub ending: Option<AbcEnding>,
+}
+
+impl AbcState {
+    /// Number of the current generation, from 0.
+    pub fn generation(&self) -> u32 {
+        self.history.len() as u32
+    }
+
+    /// The weights of the last complete generation.
+    pub fn weights(&self) -> Vec<f64> {
+        self.population
+            .iter()
+            .map(|particle| particle.weight)
+            .collect()
+    }
+
+    /// Appends the current generation to the history and makes it the population.
+    pub(crate) fn close(&mut self) {
+        self.population = std::mem::take(&mut self.accepted);
+        let weights = self.weights();
+        let distances: Vec<f64> = self.population.iter().map(|it| it.distance).collect();
+        self.history.push(Generation {
+            number: self.generation(),
+            tolerance: self.tolerance,
+            proposals: self.proposals,
+            missing: self.missing,
+            accepted: self.population.len() as u64,
+            effective_size: effective_size(&weights),
+            median_distance: weighted_quantile(&distances, &weights, 0.5),
+            simulations: self.simulations,
+        });
+        (self.proposals, self.missing) = (0, 0);
+    }
+}
 
 /// Least standard deviation of a perturbation, as a share of the prior's.
 const LEAST_STEP: f64 = 1e-6;
 
-/// A calibration under way.
+/// A population Monte Carlo sampler for approximate Bayesian computation.
 ///
-/// It gives out proposals and takes their statistics in the order of numbers. Proposals beyond the
-/// last one that a generation needs are dropped, so that nothing depends on how many were simulated
-/// ahead.
+/// It hands out numbered proposals and takes their statistics in the order of the numbers. Proposals
+/// beyond the last one that a generation needs are dropped, so that nothing depends on how many were
+/// simulated ahead.
 #[derive(Clone, Debug)]
-pub struct Calibration {
+pub struct AbcSampler {
     problem: Problem,
-    axes: Vec<Axis>,
-    state: State,
+    settings: AbcSettings,
+    priors: Vec<PriorCoordinate>,
+    state: AbcState,
     proposer: Arc<Proposer>,
 }
 
-/// What taking a proposal's statistics came to.
+/// The outcome of taking a proposal's statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The proposal was refused, or there was nothing left to decide.
-    Refused,
+pub enum Decision {
+    /// The proposal was rejected, or there was nothing left to decide.
+    Rejected,
     /// The proposal was accepted, and its generation goes on.
     Accepted,
-    /// The proposal was the last of its generation: the next one has begun, numbered from 0.
-    Next,
+    /// The proposal completed its generation; the proposals of the next one are numbered from 0.
+    NextGeneration,
     /// The calibration ended.
-    Ended(Ending),
+    Ended(AbcEnding),
 }
 
-impl Calibration {
-    /// Begins.
+impl AbcSampler {
+    /// A sampler before its first generation.
     ///
     /// # Errors
-    /// What is wrong with the problem.
-    pub fn new(problem: Problem) -> Result<Calibration, CalibrationFault> {
-        Calibration::resume(problem, State::default())
-    }
-
-    /// Goes on from a state that a calibration of the same problem had.
-    ///
-    /// # Errors
-    /// What is wrong with the problem; [`CalibrationFault::ForeignState`] where the state has other
-    /// parameters or targets.
-    pub fn resume(problem: Problem, state: State) -> Result<Calibration, CalibrationFault> {
-        let axes = problem.axes()?;
-        let ours = |particle: &Particle| {
-            particle.values.len() == axes.len()
-                && particle.coordinates.len() == axes.len()
-                && particle.statistics.len() == problem.targets.len()
-        };
-        let whole = state.population.len() == problem.settings.particles;
-        let begun = !state.history.is_empty();
-        if !state.population.iter().chain(&state.accepted).all(ours) || (begun && !whole) {
-            return Err(CalibrationFault::ForeignState);
-        }
-        let mut calibration = Calibration {
-            proposer: Arc::new(Proposer::new(&axes, problem.settings.seed, 0, None)),
+    /// If the problem or a setting is invalid.
+    pub fn new(problem: Problem, settings: AbcSettings) -> Result<AbcSampler, CalibrationError> {
+        let priors = problem.coordinates()?;
+        settings.check(priors.len())?;
+        Ok(AbcSampler {
+            proposer: Arc::new(Proposer::new(&priors, settings.seed, 0, None)),
             problem,
-            axes,
-            state,
-        };
-        if begun {
-            calibration.proposer = calibration.perturbing();
-        }
-        Ok(calibration)
+            settings,
+            priors,
+            state: AbcState::default(),
+        })
     }
 
-    /// What it is about.
+    /// The problem.
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 
-    /// How far it is.
-    pub fn state(&self) -> &State {
+    /// The settings.
+    pub fn settings(&self) -> &AbcSettings {
+        &self.settings
+    }
+
+    /// The state.
+    pub fn state(&self) -> &AbcState {
         &self.state
     }
 
-    /// What draws the proposals of the generation under way.
+    /// The source of proposals of the current generation.
     pub fn proposer(&self) -> Arc<Proposer> {
         Arc::clone(&self.proposer)
-    }
-
-    /// The next `count` proposals of the generation under way.
-    pub fn proposals(&self, count: u64) -> Vec<Proposal> {
-        let first = self.state.proposals;
-        (first..first.saturating_add(count))
-            .map(|number| self.proposer.proposal(number))
-            .collect()
     }
 
     /// Takes the statistics of the next proposal.
     ///
     /// # Errors
-    /// [`CalibrationFault::Length`].
-    pub fn take(&mut self, statistics: &[f64]) -> Result<Step, CalibrationFault> {
+    /// [`CalibrationError::Length`].
+    pub fn take(&mut self, statistics: &[f64]) -> Result<Decision, CalibrationError> {
         let (found, expected) = (statistics.len(), self.problem.targets.len());
         if found != expected {
-            return Err(CalibrationFault::Length { found, expected });
+            return Err(CalibrationError::Length { found, expected });
         }
         if let Some(ending) = self.state.ending {
-            return Ok(Step::Ended(ending));
+            return Ok(Decision::Ended(ending));
         }
         let proposal = self.proposer.proposal(self.state.proposals);
         self.state.proposals += 1;
         self.state.simulations += 1;
         let accepted = self.accept(proposal, statistics);
-        let settings = &self.problem.settings;
+        let settings = &self.settings;
         if self.state.accepted.len() == settings.particles {
             return Ok(self.close());
         }
-        let limits = &settings.limits;
-        if self.state.simulations >= limits.simulations {
-            return Ok(self.end(Ending::Simulations));
+        if self.state.simulations >= settings.simulations {
+            return Ok(self.end(AbcEnding::Simulations));
         }
         // A model that hardly ever gives numbers is found out in the first generation.
         let (proposals, wanted) = (self.state.proposals as f64, settings.particles as f64);
-        if self.state.history.is_empty() && limits.acceptance * proposals >= wanted {
-            return Ok(self.end(Ending::Acceptance));
+        if self.state.history.is_empty() && settings.acceptance * proposals >= wanted {
+            return Ok(self.end(AbcEnding::Acceptance));
         }
         Ok(if accepted {
-            Step::Accepted
+            Decision::Accepted
         } else {
-            Step::Refused
+            Decision::Rejected
         })
-    }
-
-    /// Goes on until it ends, with `evaluate` simulating batches of `batch` proposals in order.
-    ///
-    /// `evaluate` gives the statistics of each proposal, in order, or `None` to stop; then this gives
-    /// `None`, and can be called again.
-    ///
-    /// # Errors
-    /// [`CalibrationFault::Length`] where a proposal's statistics are not one for each target.
-    pub fn run(
-        &mut self,
-        batch: u64,
-        mut evaluate: impl FnMut(&[Proposal]) -> Option<Vec<Vec<f64>>>,
-    ) -> Result<Option<Ending>, CalibrationFault> {
-        loop {
-            let Some(found) = evaluate(&self.proposals(batch.max(1))) else {
-                return Ok(None);
-            };
-            for statistics in found {
-                match self.take(&statistics)? {
-                    Step::Refused | Step::Accepted => {}
-                    Step::Next => break,
-                    Step::Ended(ending) => return Ok(Some(ending)),
-                }
-            }
-        }
     }
 
     /// Keeps a proposal that is near enough, and says whether it is.
@@ -186,7 +267,7 @@ impl Calibration {
     }
 
     /// Weighs a whole generation, and begins the next or ends.
-    fn close(&mut self) -> Step {
+    fn close(&mut self) -> Decision {
         if self.state.history.is_empty() {
             self.measure();
         }
@@ -198,7 +279,7 @@ impl Calibration {
             None => {
                 self.state.tolerance = Some(next);
                 self.proposer = self.perturbing();
-                Step::Next
+                Decision::NextGeneration
             }
         }
     }
@@ -211,7 +292,7 @@ impl Calibration {
             .iter()
             .map(|particle| particle.statistics.as_slice())
             .collect();
-        self.state.scales = scales(&self.problem.targets, self.problem.settings.scaling, &rows);
+        self.state.scales = scales(&self.problem.targets, self.settings.scaling, &rows);
         let mut accepted = std::mem::take(&mut self.state.accepted);
         for particle in &mut accepted {
             particle.distance = self.distance(&particle.statistics);
@@ -220,7 +301,7 @@ impl Calibration {
     }
 
     fn distance(&self, statistics: &[f64]) -> f64 {
-        let scaling = self.problem.settings.scaling;
+        let scaling = self.settings.scaling;
         distance(
             &self.problem.targets,
             scaling,
@@ -248,36 +329,36 @@ impl Calibration {
     /// The distance within which the wanted share of the population lies, but not below the
     /// tolerance that is near enough.
     fn next_tolerance(&self) -> f64 {
-        let settings = &self.problem.settings;
+        let settings = &self.settings;
         let mut distances: Vec<f64> = self.state.population.iter().map(|it| it.distance).collect();
         distances.sort_by(f64::total_cmp);
         let place = (settings.quantile * distances.len() as f64).ceil() as usize;
-        distances[place.clamp(1, distances.len()) - 1].max(settings.limits.tolerance)
+        distances[place.clamp(1, distances.len()) - 1].max(settings.tolerance)
     }
 
-    fn ending(&self, next: f64) -> Option<Ending> {
-        let limits = &self.problem.settings.limits;
+    fn ending(&self, next: f64) -> Option<AbcEnding> {
+        let limits = &self.settings;
         let last = self.state.history.last()?;
         let left = limits.simulations.saturating_sub(self.state.simulations);
         let now = self.state.tolerance;
         if now.is_some_and(|now| now <= limits.tolerance) {
-            Some(Ending::Tolerance)
+            Some(AbcEnding::Tolerance)
         } else if last.acceptance() < limits.acceptance {
-            Some(Ending::Acceptance)
+            Some(AbcEnding::Acceptance)
         } else if self.state.generation() >= limits.generations {
-            Some(Ending::Generations)
+            Some(AbcEnding::Generations)
         } else if now.is_some_and(|now| next >= now) {
-            Some(Ending::Stalled)
+            Some(AbcEnding::Stalled)
         } else if last.proposals > left {
-            Some(Ending::Simulations)
+            Some(AbcEnding::Simulations)
         } else {
             None
         }
     }
 
-    fn end(&mut self, ending: Ending) -> Step {
+    fn end(&mut self, ending: AbcEnding) -> Decision {
         self.state.ending = Some(ending);
-        Step::Ended(ending)
+        Decision::Ended(ending)
     }
 
     /// What perturbs the population for the generation under way.
@@ -293,16 +374,16 @@ impl Calibration {
                 near: particle.distance <= tolerance,
             })
             .collect();
-        let floor = |axis: &Axis| {
-            let step = LEAST_STEP * axis.sd();
+        let floor = |prior: &PriorCoordinate| {
+            let step = LEAST_STEP * prior.sd();
             step * step
         };
-        let floors: Vec<f64> = self.axes.iter().map(floor).collect();
-        let settings = &self.problem.settings;
+        let floors: Vec<f64> = self.priors.iter().map(floor).collect();
+        let settings = &self.settings;
         let mixture = Mixture::new(settings.kernel, &parents, &floors);
         let generation = self.state.generation();
         Arc::new(Proposer::new(
-            &self.axes,
+            &self.priors,
             settings.seed,
             generation,
             Some(mixture),

@@ -1,81 +1,106 @@
-//! Models whose posterior is known, for the tests of calibrations.
+//! Models whose posterior is known.
 
-use super::kernel::uniform;
-use super::{Calibration, Ending, Limits, Prior, Problem, Proposal, Settings, Target};
-use crate::math::functions::normal_quantile;
-use crate::rng::{Key, StreamKind};
+use super::{AbcEnding, AbcSampler, AbcSettings, Decision, Proposal};
+use crate::calibrate::prior::Prior;
+use crate::calibrate::problem::Problem;
+use crate::calibrate::test_support::{noise, normal, with_error};
 
-/// Standard error of the mean that [`mean_of`] is held against.
+/// Standard error of the mean that [`mean_of`] estimates.
 pub(crate) const ERROR: f64 = 0.5;
 
-/// Standard normal noise of one simulation.
-pub(crate) fn noise(seed: u64) -> impl Iterator<Item = f64> {
-    let mut rng = Key::new(seed, 0, 0, StreamKind::Study).stream(0, 0);
-    std::iter::repeat_with(move || normal_quantile(uniform(&mut rng)))
+/// A problem and how it is solved.
+#[derive(Clone)]
+pub(crate) struct Case {
+    pub(crate) problem: Problem,
+    pub(crate) settings: AbcSettings,
 }
 
-/// Runs to the end with a model, in batches.
-pub(crate) fn done(
-    problem: Problem,
-    batch: u64,
-    model: impl Fn(&Proposal) -> Vec<f64>,
-) -> (Calibration, Ending) {
-    let mut calibration = Calibration::new(problem).expect("a problem");
-    let ending = calibration
-        .run(batch, |proposals| {
+impl Case {
+    /// A sampler before its first generation.
+    pub(crate) fn sampler(&self) -> AbcSampler {
+        AbcSampler::new(self.problem.clone(), self.settings).expect("a problem")
+    }
+
+    /// Runs to the end with a model, in batches of proposals that are simulated ahead.
+    pub(crate) fn done(
+        &self,
+        batch: u64,
+        model: impl Fn(&Proposal) -> Vec<f64>,
+    ) -> (AbcSampler, AbcEnding) {
+        let mut sampler = self.sampler();
+        let ending = run(&mut sampler, batch, |proposals| {
             Some(proposals.iter().map(&model).collect())
-        })
-        .expect("statistics that fit")
-        .expect("nobody stops it");
-    (calibration, ending)
+        });
+        (sampler, ending.expect("nothing stops it"))
+    }
+}
+
+/// Runs until the sampler ends; `None` where `evaluate` gives nothing for a batch.
+pub(crate) fn run(
+    sampler: &mut AbcSampler,
+    batch: u64,
+    mut evaluate: impl FnMut(&[Proposal]) -> Option<Vec<Vec<f64>>>,
+) -> Option<AbcEnding> {
+    loop {
+        let (proposer, first) = (sampler.proposer(), sampler.state().proposals);
+        let numbers = first..first + batch;
+        let proposals: Vec<Proposal> = numbers.map(|n| proposer.proposal(n)).collect();
+        for statistics in evaluate(&proposals)? {
+            match sampler.take(&statistics).expect("statistics that fit") {
+                Decision::Rejected | Decision::Accepted => {}
+                Decision::NextGeneration => break,
+                Decision::Ended(ending) => return Some(ending),
+            }
+        }
+    }
 }
 
 /// A standard normal prior and an observed mean of known standard error.
-pub(crate) fn mean_problem(seed: u64, particles: usize, tolerance: f64, observed: f64) -> Problem {
-    Problem {
-        priors: vec![Prior::Normal { mean: 0.0, sd: 1.0 }],
-        targets: vec![Target::with_error(observed, ERROR)],
-        settings: Settings {
+pub(crate) fn mean_case(seed: u64, particles: usize, tolerance: f64, observed: f64) -> Case {
+    Case {
+        problem: Problem {
+            priors: vec![normal(0.0, 1.0)],
+            targets: vec![with_error(observed, ERROR)],
+        },
+        settings: AbcSettings {
             seed,
             particles,
-            limits: Limits {
-                tolerance,
-                acceptance: 0.0,
-                simulations: 10_000_000,
-                ..Limits::default()
-            },
-            ..Settings::default()
+            tolerance,
+            acceptance: 0.0,
+            simulations: 10_000_000,
+            ..AbcSettings::default()
         },
     }
 }
 
-/// One observation with the error of [`mean_problem`].
+/// One observation with the error of [`mean_case`].
 pub(crate) fn observe(proposal: &Proposal) -> Vec<f64> {
     let error = noise(proposal.seed).next().unwrap_or_default();
     vec![proposal.values[0] + ERROR * error]
 }
 
-/// A calibration of a mean that was found to be 1.
-pub(crate) fn mean_of(seed: u64, particles: usize, tolerance: f64) -> Calibration {
-    done(mean_problem(seed, particles, tolerance, 1.0), 64, observe).0
+/// A calibration of a mean that was observed to be 1.
+pub(crate) fn mean_of(seed: u64, particles: usize, tolerance: f64) -> AbcSampler {
+    mean_case(seed, particles, tolerance, 1.0)
+        .done(64, observe)
+        .0
 }
 
 /// A calibration of a bounded slope from two points of a line near the upper bound.
-pub(crate) fn line_of(seed: u64, particles: usize) -> Calibration {
-    let problem = Problem {
-        priors: vec![Prior::Uniform {
-            low: 0.0,
-            high: 1.0,
-        }],
-        targets: vec![Target::with_error(0.97, 0.05), Target::with_error(1.9, 0.2)],
-        settings: Settings {
+pub(crate) fn line_of(seed: u64, particles: usize) -> AbcSampler {
+    let case = Case {
+        problem: Problem {
+            priors: vec![Prior::Uniform {
+                low: 0.0,
+                high: 1.0,
+            }],
+            targets: vec![with_error(0.97, 0.05), with_error(1.9, 0.2)],
+        },
+        settings: AbcSettings {
             seed,
             particles,
-            limits: Limits {
-                tolerance: 1.0,
-                ..Limits::default()
-            },
-            ..Settings::default()
+            tolerance: 1.0,
+            ..AbcSettings::default()
         },
     };
     let model = |proposal: &Proposal| {
@@ -83,5 +108,5 @@ pub(crate) fn line_of(seed: u64, particles: usize) -> Calibration {
         let slope = proposal.values[0];
         vec![slope + 0.05 * errors[0], 2.0 * slope + 0.2 * errors[1]]
     };
-    done(problem, 64, model).0
+    case.done(64, model).0
 }

@@ -1,15 +1,20 @@
-use super::test_support::{ERROR, done, mean_of, mean_problem, noise, observe};
+use super::test_support::{Case, ERROR, mean_case, mean_of, observe, run};
 use super::*;
+use crate::calibrate::error::CalibrationError;
+use crate::calibrate::identification::Identification;
+use crate::calibrate::prior::Prior;
+use crate::calibrate::target::FitTarget;
+use crate::calibrate::test_support::{noise, normal, value_alone, with_error};
 use crate::math::functions::exp;
 
 fn column(particles: &[Particle], number: usize) -> Vec<f64> {
     particles.iter().map(|it| it.values[number]).collect()
 }
 
-fn problem(priors: Vec<Prior>, targets: Vec<Target>, particles: usize, tolerance: f64) -> Problem {
-    let mut problem = mean_problem(7, particles, tolerance, 0.0);
-    (problem.priors, problem.targets) = (priors, targets);
-    problem
+fn case(priors: Vec<Prior>, targets: Vec<FitTarget>, particles: usize, tolerance: f64) -> Case {
+    let mut case = mean_case(7, particles, tolerance, 0.0);
+    (case.problem.priors, case.problem.targets) = (priors, targets);
+    case
 }
 
 const WIDE: Prior = Prior::Uniform {
@@ -20,12 +25,12 @@ const WIDE: Prior = Prior::Uniform {
 #[test]
 fn a_normal_mean_has_its_conjugate_posterior() {
     for kernel in [PerturbationKernel::Global, PerturbationKernel::Local] {
-        let mut problem = mean_problem(1, 2_000, 0.1, 1.0);
-        problem.settings.kernel = kernel;
-        let (calibration, ending) = done(problem, 100, observe);
-        assert_eq!(ending, Ending::Tolerance);
-        let state = calibration.state();
-        let found = marginals(calibration.problem(), &state.population).expect("a problem")[0];
+        let mut case = mean_case(1, 2_000, 0.1, 1.0);
+        case.settings.kernel = kernel;
+        let (sampler, ending) = case.done(100, observe);
+        assert_eq!(ending, AbcEnding::Tolerance);
+        let state = sampler.state();
+        let found = marginals(sampler.problem(), &state.population).expect("a problem")[0];
         let size = state.history.last().expect("generations").effective_size;
         assert!(size > 1_000.0, "{size}");
         // Precision 1 of the prior and 4 of the observation.
@@ -45,31 +50,28 @@ fn a_normal_mean_has_its_conjugate_posterior() {
 
 #[test]
 fn without_the_weights_the_mean_would_be_another() {
-    let calibration = mean_of(1, 2_000, 0.1);
-    let population = &calibration.state().population;
+    let sampler = mean_of(1, 2_000, 0.1);
+    let population = &sampler.state().population;
     let values = column(population, 0);
     let plain = weighted_mean(&values, &vec![1.0; values.len()]);
     // The perturbed population is about N(0.8, 0.6), and 4 parts of an observation of 1 pull it on.
     assert!(plain > 0.9, "{plain}");
-    let weighted = weighted_mean(&values, &calibration.state().weights());
+    let weighted = weighted_mean(&values, &sampler.state().weights());
     assert!((weighted - 0.8).abs() < 0.05, "{weighted}");
 }
 
 #[test]
 fn two_parameters_have_their_conjugate_posterior() {
-    let priors = vec![
-        Prior::Normal { mean: 0.0, sd: 1.0 },
-        Prior::Normal { mean: 1.0, sd: 2.0 },
-    ];
-    let targets = vec![Target::with_error(2.0, 0.5), Target::with_error(0.0, 1.0)];
+    let priors = vec![normal(0.0, 1.0), normal(1.0, 2.0)];
+    let targets = vec![with_error(2.0, 0.5), with_error(0.0, 1.0)];
     let model = |proposal: &Proposal| {
         let errors: Vec<f64> = noise(proposal.seed).take(2).collect();
         let (a, b) = (proposal.values[0], proposal.values[1]);
         vec![a + b + 0.5 * errors[0], a - 0.5 * b + errors[1]]
     };
-    let (calibration, ending) = done(problem(priors, targets, 2_000, 0.2), 50, model);
-    assert_eq!(ending, Ending::Tolerance);
-    let (problem, state) = (calibration.problem(), calibration.state());
+    let (sampler, ending) = case(priors, targets, 2_000, 0.2).done(50, model);
+    assert_eq!(ending, AbcEnding::Tolerance);
+    let (problem, state) = (sampler.problem(), sampler.state());
     let found = marginals(problem, &state.population).expect("a problem");
     // Precision matrix ((1 + 4 + 1, 4 − 0.5), (·, 1/4 + 4 + 1/4)), right-hand side (8, 1/4 + 8).
     let (p, q, r) = (6.0, 3.5, 4.5);
@@ -120,9 +122,9 @@ fn true_values_have_uniform_ranks_and_without_weights_they_do_not() {
         let mut truth = noise(1_000_000 + study);
         let value = truth.next().unwrap_or_default();
         let observed = value + ERROR * truth.next().unwrap_or_default();
-        let problem = mean_problem(study, 60, 0.3, observed);
-        let (calibration, _) = done(problem, 60, observe);
-        let population = &calibration.state().population;
+        let case = mean_case(study, 60, 0.3, observed);
+        let (sampler, _) = case.done(60, observe);
+        let population = &sampler.state().population;
         let below = population.iter().filter(|it| it.values[0] < value);
         plain.push(below.clone().count() as f64 / population.len() as f64);
         weighted.push(below.map(|it| it.weight).sum());
@@ -135,64 +137,50 @@ fn true_values_have_uniform_ranks_and_without_weights_they_do_not() {
 
 #[test]
 fn batches_change_no_bit() {
-    let whole = done(mean_problem(5, 200, 0.5, 1.0), 1, observe);
+    let whole = mean_case(5, 200, 0.5, 1.0).done(1, observe);
     for batch in [7, 64, 1_000] {
-        let other = done(mean_problem(5, 200, 0.5, 1.0), batch, observe);
+        let other = mean_case(5, 200, 0.5, 1.0).done(batch, observe);
         assert_eq!(whole.0.state(), other.0.state(), "{batch}");
     }
-    let other = done(mean_problem(6, 200, 0.5, 1.0), 64, observe);
+    let other = mean_case(6, 200, 0.5, 1.0).done(64, observe);
     assert_ne!(whole.0.state().population, other.0.state().population);
 }
 
 #[test]
-fn a_stopped_calibration_goes_on_to_the_same_bits() {
-    let problem = mean_problem(5, 200, 0.5, 1.0);
-    let (whole, _) = done(problem.clone(), 64, observe);
+fn a_sampler_that_was_stopped_between_batches_continues_to_the_same_bits() {
+    let case = mean_case(5, 200, 0.5, 1.0);
+    let (uninterrupted, _) = case.done(64, observe);
     for batches in [0, 2, 9, 17] {
         let mut left = batches;
-        let mut first = Calibration::new(problem.clone()).expect("a problem");
-        let stopped = first.run(40, |proposals| {
+        let mut sampler = case.sampler();
+        let stopped = run(&mut sampler, 40, |proposals| {
             left -= 1;
             (left >= 0).then(|| proposals.iter().map(observe).collect())
         });
-        assert_eq!(stopped, Ok(None));
-        let kept = serde_json::to_string(first.state()).expect("a plain value");
-        let kept: State = serde_json::from_str(&kept).expect("a state");
-        let mut second = Calibration::resume(problem.clone(), kept).expect("its own state");
-        let ending = second.run(64, |proposals| {
+        assert_eq!(stopped, None);
+        let ending = run(&mut sampler, 64, |proposals| {
             Some(proposals.iter().map(observe).collect())
         });
-        assert_eq!(ending, Ok(Some(Ending::Tolerance)));
-        assert_eq!(second.state(), whole.state());
+        assert_eq!(ending, Some(AbcEnding::Tolerance));
+        assert_eq!(sampler.state(), uninterrupted.state());
     }
 }
 
 #[test]
 fn replaying_the_statistics_gives_the_same_bits() {
-    let problem = mean_problem(5, 200, 0.5, 1.0);
+    let case = mean_case(5, 200, 0.5, 1.0);
     let mut kept = Vec::new();
-    let mut first = Calibration::new(problem.clone()).expect("a problem");
+    let mut first = case.sampler();
     while first.state().ending.is_none() {
-        let statistics = observe(&first.proposals(1)[0]);
+        let statistics = observe(&first.proposer().proposal(first.state().proposals));
         first.take(&statistics).expect("one statistic");
         kept.push(statistics);
     }
-    let mut second = Calibration::new(problem).expect("a problem");
+    let mut second = case.sampler();
     for statistics in kept {
         second.take(&statistics).expect("one statistic");
     }
     assert_eq!(first.state(), second.state());
-}
-
-#[test]
-fn a_state_of_another_problem_is_refused() {
-    let calibration = mean_of(5, 100, 1.0);
-    let other = mean_problem(5, 101, 1.0, 1.0);
-    let refused = Calibration::resume(other, calibration.state().clone()).map(drop);
-    assert_eq!(refused, Err(CalibrationFault::ForeignState));
-    let other = problem(vec![WIDE; 2], vec![Target::bare(0.0)], 100, 1.0);
-    let refused = Calibration::resume(other, calibration.state().clone()).map(drop);
-    assert_eq!(refused, Err(CalibrationFault::ForeignState));
 }
 
 #[test]
@@ -201,14 +189,14 @@ fn a_parameter_that_nothing_depends_on_is_not_identified() {
         low: 0.1,
         high: 10.0,
     };
-    let targets = vec![Target::with_error(1.0, 0.2)];
+    let targets = vec![with_error(1.0, 0.2)];
     let model = |proposal: &Proposal| {
         let error = noise(proposal.seed).next().unwrap_or_default();
         vec![proposal.values[0] + 0.2 * error]
     };
-    let (calibration, _) = done(problem(vec![WIDE, log], targets, 500, 0.3), 64, model);
-    let population = &calibration.state().population;
-    let found = marginals(calibration.problem(), population).expect("a problem");
+    let (sampler, _) = case(vec![WIDE, log], targets, 500, 0.3).done(64, model);
+    let population = &sampler.state().population;
+    let found = marginals(sampler.problem(), population).expect("a problem");
     assert_eq!(found[0].identification, Identification::Identified);
     assert_eq!(found[1].identification, Identification::Not, "{found:?}");
     // An order of magnitude to either side of 1 is as likely as the other.
@@ -218,15 +206,15 @@ fn a_parameter_that_nothing_depends_on_is_not_identified() {
 #[test]
 fn both_modes_of_a_square_are_kept() {
     for kernel in [PerturbationKernel::Global, PerturbationKernel::Local] {
-        let mut problem = problem(vec![WIDE], vec![Target::with_error(4.0, 0.2)], 500, 0.5);
-        problem.settings.kernel = kernel;
+        let mut square = case(vec![WIDE], vec![with_error(4.0, 0.2)], 500, 0.5);
+        square.settings.kernel = kernel;
         let model = |proposal: &Proposal| {
             let error = noise(proposal.seed).next().unwrap_or_default();
             vec![proposal.values[0] * proposal.values[0] + 0.2 * error]
         };
-        let (calibration, ending) = done(problem, 64, model);
-        assert_eq!(ending, Ending::Tolerance);
-        let population = &calibration.state().population;
+        let (sampler, ending) = square.done(64, model);
+        assert_eq!(ending, AbcEnding::Tolerance);
+        let population = &sampler.state().population;
         let positive = population.iter().filter(|it| it.values[0] > 0.0);
         let share: f64 = positive.map(|it| it.weight).sum();
         assert!((0.4..0.6).contains(&share), "{kernel:?} {share}");
@@ -240,15 +228,15 @@ fn both_modes_of_a_square_are_kept() {
 
 #[test]
 fn both_arms_of_a_banana_are_kept() {
-    let targets = vec![Target::with_error(1.0, 0.1)];
+    let targets = vec![with_error(1.0, 0.1)];
     let model = |proposal: &Proposal| {
         let error = noise(proposal.seed).next().unwrap_or_default();
         let (x, y) = (proposal.values[0], proposal.values[1]);
         vec![x + y * y + 0.1 * error]
     };
-    let (calibration, ending) = done(problem(vec![WIDE; 2], targets, 1_000, 0.5), 64, model);
-    assert_eq!(ending, Ending::Tolerance);
-    let state = calibration.state();
+    let (sampler, ending) = case(vec![WIDE; 2], targets, 1_000, 0.5).done(64, model);
+    assert_eq!(ending, AbcEnding::Tolerance);
+    let state = sampler.state();
     let (y, weights) = (column(&state.population, 1), state.weights());
     // x = 1 − y² within ±3 leaves y uniform within ±2.
     assert!(weighted_mean(&y, &weights).abs() < 0.2);
@@ -267,43 +255,39 @@ fn statistics_that_are_no_numbers_are_never_accepted() {
         let x = proposal.values[0];
         vec![if x < 0.0 { f64::NAN } else { x }]
     };
-    let (calibration, _) = done(
-        problem(vec![WIDE], vec![Target::bare(0.1)], 200, 0.05),
-        64,
-        model,
-    );
-    let state = calibration.state();
+    let (sampler, _) = case(vec![WIDE], vec![value_alone(0.1)], 200, 0.05).done(64, model);
+    let state = sampler.state();
     assert!(state.population.iter().all(|it| it.values[0] >= 0.0));
     let first = &state.history[0];
     assert!(first.missing > 100 && first.proposals - first.missing == 200);
 
-    let mut hopeless = problem(vec![WIDE], vec![Target::bare(0.1)], 200, 0.05);
-    hopeless.settings.limits.acceptance = 0.1;
-    let (calibration, ending) = done(hopeless, 64, |_| vec![f64::INFINITY]);
-    assert_eq!(ending, Ending::Acceptance);
-    assert!(calibration.state().population.is_empty());
-    assert_eq!(calibration.state().simulations, 2_000);
+    let mut hopeless = case(vec![WIDE], vec![value_alone(0.1)], 200, 0.05);
+    hopeless.settings.acceptance = 0.1;
+    let (sampler, ending) = hopeless.done(64, |_| vec![f64::INFINITY]);
+    assert_eq!(ending, AbcEnding::Acceptance);
+    assert!(sampler.state().population.is_empty());
+    assert_eq!(sampler.state().simulations, 2_000);
 }
 
 #[test]
 fn each_limit_ends_it() {
-    let with = |change: fn(&mut Limits)| {
-        let mut problem = mean_problem(5, 100, 0.0, 1.0);
-        change(&mut problem.settings.limits);
-        let (calibration, ending) = done(problem, 64, observe);
-        (calibration.state().clone(), ending)
+    let with = |change: fn(&mut AbcSettings)| {
+        let mut case = mean_case(5, 100, 0.0, 1.0);
+        change(&mut case.settings);
+        let (sampler, ending) = case.done(64, observe);
+        (sampler.state().clone(), ending)
     };
     let (state, ending) = with(|limits| limits.generations = 4);
-    assert_eq!((state.history.len(), ending), (4, Ending::Generations));
+    assert_eq!((state.history.len(), ending), (4, AbcEnding::Generations));
     let (state, ending) = with(|limits| limits.acceptance = 0.2);
-    assert_eq!(ending, Ending::Acceptance);
+    assert_eq!(ending, AbcEnding::Acceptance);
     let last = state.history.len() - 1;
     assert!(state.history[last].acceptance() < 0.2 && state.history[last - 1].acceptance() >= 0.2);
     let (state, ending) = with(|limits| limits.simulations = 2_000);
-    assert_eq!(ending, Ending::Simulations);
+    assert_eq!(ending, AbcEnding::Simulations);
     assert!(state.simulations <= 2_000 && state.population.len() == 100);
     let (state, ending) = with(|limits| limits.tolerance = 0.5);
-    assert_eq!(ending, Ending::Tolerance);
+    assert_eq!(ending, AbcEnding::Tolerance);
     let tolerances: Vec<f64> = state.history.iter().filter_map(|it| it.tolerance).collect();
     assert!(
         tolerances.is_sorted_by(|one, next| next < one),
@@ -311,20 +295,18 @@ fn each_limit_ends_it() {
     );
     assert_eq!(tolerances.last(), Some(&0.5));
 
-    let steps = problem(vec![WIDE], vec![Target::bare(5.0)], 100, 0.0);
-    let (_, ending) = done(steps, 64, |it| {
-        vec![if it.values[0] > 0.0 { 4.0 } else { -4.0 }]
-    });
-    assert_eq!(ending, Ending::Stalled);
+    let steps = case(vec![WIDE], vec![value_alone(5.0)], 100, 0.0);
+    let (_, ending) = steps.done(64, |it| vec![if it.values[0] > 0.0 { 4.0 } else { -4.0 }]);
+    assert_eq!(ending, AbcEnding::Stalled);
 }
 
 #[test]
 fn statistics_of_another_number_are_refused() {
-    let mut calibration = Calibration::new(mean_problem(5, 100, 0.5, 1.0)).expect("a problem");
-    let refused = calibration.take(&[1.0, 2.0]);
+    let mut sampler = mean_case(5, 100, 0.5, 1.0).sampler();
+    let refused = sampler.take(&[1.0, 2.0]);
     assert_eq!(
         refused,
-        Err(CalibrationFault::Length {
+        Err(CalibrationError::Length {
             found: 2,
             expected: 1
         })
@@ -337,14 +319,14 @@ fn a_log_uniform_parameter_is_found_over_orders_of_magnitude() {
         low: 1e-4,
         high: 1.0,
     };
-    let targets = vec![Target::with_error(-6.0, 0.3)];
+    let targets = vec![with_error(-6.0, 0.3)];
     let model = |proposal: &Proposal| {
         let error = noise(proposal.seed).next().unwrap_or_default();
         vec![crate::math::functions::ln(proposal.values[0]) + 0.3 * error]
     };
-    let (calibration, _) = done(problem(vec![log], targets, 1_000, 0.2), 64, model);
-    let population = &calibration.state().population;
-    let found = marginals(calibration.problem(), population).expect("a problem")[0];
+    let (sampler, _) = case(vec![log], targets, 1_000, 0.2).done(64, model);
+    let population = &sampler.state().population;
+    let found = marginals(sampler.problem(), population).expect("a problem")[0];
     // Flat in the logarithm: the posterior of the logarithm is N(−6, 0.3²), far from the bounds.
     assert!((found.median / exp(-6.0) - 1.0).abs() < 0.06, "{found:?}");
     let expected = 0.3 / (9.210_340_371_976_184 / 12.0_f64.sqrt());

@@ -1,32 +1,32 @@
-//! How far simulated statistics are from the published ones, as one number.
+//! The loss: how far simulated statistics are from the published ones, as one number.
 
-use crate::calibrate::abc::{CalibrationFault, Target};
+use crate::calibrate::error::CalibrationError;
+use crate::calibrate::target::FitTarget;
 use crate::stats::interval::{CONFIDENCE, normal_reach};
 
-/// Residual, in half-widths, of a statistic that is no number, as of studies that nobody was left for.
+/// Residual, in half-widths, of a statistic that is not a number, as of a study without couples.
 pub(crate) const MISSING: f64 = 10.0;
 
-/// One target, counted in half-widths of its interval.
+/// A target with the unit of its residual: half the width of its interval.
 #[derive(Clone, Copy, Debug)]
-struct Measure {
+struct ScaledTarget {
     value: f64,
     half_width: f64,
     weight: f64,
 }
 
 /// The loss of statistics: squares of residuals in half-widths of the published intervals, which
-/// beyond `huber` grow linearly (Huber 1964), so that a target out of reach does not drag the others.
+/// grow linearly beyond `huber` (Huber 1964), so that a target out of reach does not dominate.
 #[derive(Clone, Debug)]
 pub(crate) struct Loss {
-    measures: Vec<Measure>,
+    targets: Vec<ScaledTarget>,
     huber: f64,
 }
 
 impl Loss {
-    pub(crate) fn new(targets: &[Target], huber: f64) -> Result<Loss, CalibrationFault> {
-        let mut measures = Vec::with_capacity(targets.len());
+    pub(crate) fn new(targets: &[FitTarget], huber: f64) -> Result<Loss, CalibrationError> {
+        let mut scaled = Vec::with_capacity(targets.len());
         for (number, target) in targets.iter().enumerate() {
-            target.check(number)?;
             let half_width = match (target.interval, target.error) {
                 (Some(interval), _) => interval.half_width(),
                 (None, Some(error)) => normal_reach(CONFIDENCE) * error,
@@ -34,31 +34,34 @@ impl Loss {
             };
             if !(half_width > 0.0 && half_width.is_finite()) {
                 let why = "it has neither an interval nor an error to count its distance in";
-                return Err(CalibrationFault::Target {
+                return Err(CalibrationError::Target {
                     target: number,
                     why,
                 });
             }
-            measures.push(Measure {
+            scaled.push(ScaledTarget {
                 value: target.value,
                 half_width,
                 weight: target.weight,
             });
         }
-        Ok(Loss { measures, huber })
+        Ok(Loss {
+            targets: scaled,
+            huber,
+        })
     }
 
     /// Number of targets.
-    pub(crate) fn targets(&self) -> usize {
-        self.measures.len()
+    pub(crate) fn size(&self) -> usize {
+        self.targets.len()
     }
 
     /// The residuals of statistics, in half-widths.
     pub(crate) fn residuals(&self, statistics: &[f64]) -> Vec<f64> {
-        let pairs = self.measures.iter().zip(statistics);
+        let pairs = self.targets.iter().zip(statistics);
         pairs
-            .map(|(measure, statistic)| {
-                let residual = (statistic - measure.value) / measure.half_width;
+            .map(|(target, statistic)| {
+                let residual = (statistic - target.value) / target.half_width;
                 if residual.is_finite() {
                     residual
                 } else {
@@ -68,13 +71,13 @@ impl Loss {
             .collect()
     }
 
-    /// How fast residuals move between two simulations that are `distance` apart; 0 where one of them
-    /// has no statistic, since nothing is then known.
+    /// The slopes of the residuals between two simulations that are `distance` apart; 0 where one of
+    /// them has no statistic.
     pub(crate) fn slopes(&self, from: &[f64], to: &[f64], distance: f64) -> Vec<f64> {
-        let pairs = self.measures.iter().zip(from.iter().zip(to));
+        let pairs = self.targets.iter().zip(from.iter().zip(to));
         pairs
-            .map(|(measure, (from, to))| {
-                let slope = (to - from) / (measure.half_width * distance);
+            .map(|(target, (from, to))| {
+                let slope = (to - from) / (target.half_width * distance);
                 if slope.is_finite() { slope } else { 0.0 }
             })
             .collect()
@@ -82,26 +85,26 @@ impl Loss {
 
     /// The loss of residuals.
     pub(crate) fn of(&self, residuals: &[f64]) -> f64 {
-        let pairs = self.measures.iter().zip(residuals);
+        let pairs = self.targets.iter().zip(residuals);
         pairs
-            .map(|(measure, residual)| {
+            .map(|(target, residual)| {
                 let size = residual.abs();
                 let square = if size <= self.huber {
                     size * size
                 } else {
                     self.huber * (2.0 * size - self.huber)
                 };
-                measure.weight * square
+                target.weight * square
             })
             .sum()
     }
 
-    /// The weights by which squares have the slopes of the loss: what Huber's loss is by iterated
-    /// least squares.
+    /// The weights with which squared residuals have the gradient of the loss, as in iteratively
+    /// reweighted least squares.
     pub(crate) fn weights(&self, residuals: &[f64]) -> Vec<f64> {
-        let pairs = self.measures.iter().zip(residuals);
+        let pairs = self.targets.iter().zip(residuals);
         pairs
-            .map(|(measure, residual)| measure.weight * (self.huber / residual.abs()).min(1.0))
+            .map(|(target, residual)| target.weight * (self.huber / residual.abs()).min(1.0))
             .collect()
     }
 }
@@ -109,6 +112,7 @@ impl Loss {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calibrate::test_support::{value_alone, with_error};
     use crate::stats::interval::Interval;
 
     fn loss() -> Loss {
@@ -116,11 +120,17 @@ mod tests {
             low: 1.0,
             high: 5.0,
         };
-        let wide = Target {
+        let wide = FitTarget {
             interval: Some(interval),
-            ..Target::bare(3.0)
+            ..value_alone(3.0)
         };
-        Loss::new(&[wide, Target::with_error(0.0, 1.0)], 2.5).expect("targets")
+        Loss::new(&[wide, with_error(0.0, 1.0)], 2.5).expect("targets")
+    }
+
+    #[test]
+    fn a_target_needs_an_interval_or_an_error() {
+        let refused = Loss::new(&[value_alone(1.0)], 2.5).map(drop);
+        assert!(matches!(refused, Err(CalibrationError::Target { .. })));
     }
 
     #[test]

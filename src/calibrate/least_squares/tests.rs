@@ -1,16 +1,24 @@
 use super::*;
-use crate::calibrate::abc::test_support::noise;
-use crate::calibrate::abc::{CalibrationFault, Identification, Prior, Target};
+use crate::calibrate::identification::Identification;
+use crate::calibrate::prior::Prior;
+use crate::calibrate::target::FitTarget;
+use crate::calibrate::test_support::{noise, normal, with_error};
 
 fn uniform(low: f64, high: f64) -> Prior {
     Prior::Uniform { low, high }
 }
 
-fn problem(priors: Vec<Prior>, targets: Vec<Target>) -> SearchProblem {
-    SearchProblem {
+/// A problem and how it is solved.
+struct Case {
+    problem: Problem,
+    starts: Vec<Option<f64>>,
+    settings: SearchSettings,
+}
+
+fn case(priors: Vec<Prior>, targets: Vec<FitTarget>) -> Case {
+    Case {
         starts: vec![None; priors.len()],
-        priors,
-        targets,
+        problem: Problem { priors, targets },
         settings: SearchSettings {
             seed: 4,
             iterations: 40,
@@ -20,34 +28,38 @@ fn problem(priors: Vec<Prior>, targets: Vec<Target>) -> SearchProblem {
     }
 }
 
-fn found(problem: &SearchProblem, model: impl Fn(&Trial) -> Vec<f64>) -> Found {
-    let simulate = |trials: &[Trial]| Some(trials.iter().map(&model).collect());
-    search(problem, simulate, |_| {})
-        .expect("a problem")
-        .expect("nobody stops it")
+fn found(case: &Case, model: impl Fn(&Candidate) -> Vec<f64>) -> Solution {
+    let simulate = |candidates: &[Candidate]| Some(candidates.iter().map(&model).collect());
+    search(
+        &case.problem,
+        &case.starts,
+        &case.settings,
+        simulate,
+        |_| {},
+    )
+    .expect("a problem")
+    .expect("nothing stops it")
 }
 
 /// A value is published as it is at the truth, with a standard error.
-fn published(values: &[f64], error: f64) -> Vec<Target> {
+fn published(values: &[f64], error: f64) -> Vec<FitTarget> {
     let targets = values.iter();
-    targets
-        .map(|value| Target::with_error(*value, error))
-        .collect()
+    targets.map(|value| with_error(*value, error)).collect()
 }
 
 #[test]
 fn a_linear_model_is_found_exactly_from_anywhere() {
-    let model = |trial: &Trial| {
-        let [a, b, c] = trial.values[..] else {
+    let model = |candidate: &Candidate| {
+        let [a, b, c] = candidate.values[..] else {
             panic!("three parameters")
         };
         vec![a + b, a - 2.0 * c, b + c, 3.0 * a]
     };
     let targets = published(&[0.5, -1.2, 0.9, 0.6], 0.1);
-    let mut asked = problem(vec![uniform(-5.0, 5.0); 3], targets);
+    let mut case = case(vec![uniform(-5.0, 5.0); 3], targets);
     for starts in [[None; 3], [Some(-4.9), Some(4.0), Some(0.0)]] {
-        asked.starts = starts.to_vec();
-        let found = found(&asked, model);
+        case.starts = starts.to_vec();
+        let found = found(&case, model);
         for (value, truth) in found.found.values.iter().zip([0.2, 0.3, 0.7]) {
             assert!(
                 (value - truth).abs() < 0.06,
@@ -65,9 +77,9 @@ fn a_linear_model_is_found_exactly_from_anywhere() {
         );
     }
     // What agrees with itself is met to the last digits.
-    asked.targets = published(&[0.5, -1.2, 1.0, 0.6], 0.1);
-    asked.settings.gain = 0.0;
-    let found = found(&asked, model);
+    case.problem.targets = published(&[0.5, -1.2, 1.0, 0.6], 0.1);
+    case.settings.gain = 0.0;
+    let found = found(&case, model);
     for (value, truth) in found.found.values.iter().zip([0.2, 0.3, 0.7]) {
         assert!((value - truth).abs() < 1e-6, "{:?}", found.found.values);
     }
@@ -77,24 +89,24 @@ fn a_linear_model_is_found_exactly_from_anywhere() {
 #[test]
 fn standard_errors_are_those_of_least_squares() {
     let priors = vec![
-        Prior::Normal { mean: 0.0, sd: 1.0 },
+        normal(0.0, 1.0),
         Prior::LogUniform {
             low: 0.5,
             high: 2.0,
         },
     ];
-    let model = |trial: &Trial| {
+    let model = |candidate: &Candidate| {
         vec![
-            2.0 * trial.values[0],
-            crate::math::functions::ln(trial.values[1]),
+            2.0 * candidate.values[0],
+            crate::math::functions::ln(candidate.values[1]),
         ]
     };
-    let mut asked = problem(priors, published(&[0.0, 0.0], 0.4));
-    asked.settings.difference = 0.01;
-    let found = found(&asked, model);
+    let mut case = case(priors, published(&[0.0, 0.0], 0.4));
+    case.settings.difference = 0.01;
+    let found = found(&case, model);
     // Two normal pieces of knowledge: the prior's, and that of one statistic with its slope.
     let joined =
-        |prior: f64, told: f64| (1.0 / (1.0 / (prior * prior) + 1.0 / (told * told))).sqrt();
+        |prior: f64, data: f64| (1.0 / (1.0 / (prior * prior) + 1.0 / (data * data))).sqrt();
     let expected = [
         joined(1.0, 0.2),
         joined(4.0_f64.ln() / 12.0_f64.sqrt(), 0.4) * found.found.values[1],
@@ -106,25 +118,25 @@ fn standard_errors_are_those_of_least_squares() {
         );
         assert_eq!(parameter.at_bound, None);
     }
-    assert!((found.parameters[0].contraction - found.parameters[0].error).abs() < 1e-4);
+    assert!((found.parameters[0].contraction - found.parameters[0].error).abs() < 1e-3);
 }
 
 #[test]
 fn a_curved_model_is_found_and_a_bound_is_kept() {
     // The valley of Rosenbrock, and a third parameter that would go beyond its bound.
-    let model = |trial: &Trial| {
-        let [x, y, z] = trial.values[..] else {
+    let model = |candidate: &Candidate| {
+        let [x, y, z] = candidate.values[..] else {
             panic!("three parameters")
         };
         vec![10.0 * (y - x * x), 1.0 - x, z + 0.1 * x]
     };
     let priors = vec![uniform(-2.0, 2.0), uniform(-2.0, 2.0), uniform(0.0, 1.0)];
-    let mut asked = problem(priors, published(&[0.0, 0.0, 1.5], 0.5));
-    asked.starts = vec![Some(-1.2), Some(1.0), None];
-    asked.settings.iterations = 200;
-    asked.settings.difference = 0.001;
-    asked.settings.gain = 0.0;
-    let found = found(&asked, model);
+    let mut case = case(priors, published(&[0.0, 0.0, 1.5], 0.5));
+    case.starts = vec![Some(-1.2), Some(1.0), None];
+    case.settings.iterations = 200;
+    case.settings.difference = 0.001;
+    case.settings.gain = 0.0;
+    let found = found(&case, model);
     let [x, y, z] = found.found.values[..] else {
         panic!("three parameters")
     };
@@ -140,9 +152,9 @@ fn a_curved_model_is_found_and_a_bound_is_kept() {
 }
 
 /// Two statistics of 400 noisy draws each, of one seed: noise that moves with the values.
-fn noisy(trial: &Trial) -> Vec<f64> {
-    let draws: Vec<f64> = noise(trial.seed).take(800).collect();
-    let [mean, spread] = trial.values[..] else {
+fn noisy(candidate: &Candidate) -> Vec<f64> {
+    let draws: Vec<f64> = noise(candidate.seed).take(800).collect();
+    let [mean, spread] = candidate.values[..] else {
         panic!("two parameters")
     };
     let values = draws.iter().map(|z| mean + spread * z);
@@ -152,11 +164,11 @@ fn noisy(trial: &Trial) -> Vec<f64> {
 
 #[test]
 fn noise_that_seeds_share_does_not_hide_the_slopes() {
-    let asked = problem(
+    let case = case(
         vec![uniform(-2.0, 4.0), uniform(0.1, 5.0)],
         published(&[1.5, 0.8], 0.05),
     );
-    let found = found(&asked, noisy);
+    let found = found(&case, noisy);
     let [mean, spread] = found.found.values[..] else {
         panic!("two parameters")
     };
@@ -173,13 +185,19 @@ fn noise_that_seeds_share_does_not_hide_the_slopes() {
 
 #[test]
 fn a_target_out_of_reach_does_not_drag_the_others() {
-    let model = |trial: &Trial| vec![trial.values[0], trial.values[0], 0.1 * trial.values[0]];
+    let model = |candidate: &Candidate| {
+        vec![
+            candidate.values[0],
+            candidate.values[0],
+            0.1 * candidate.values[0],
+        ]
+    };
     let prior = vec![uniform(-10.0, 10.0)];
     let targets = published(&[1.0, 1.0, 30.0], 0.1);
     let with = |huber: f64| {
-        let mut asked = problem(prior.clone(), targets.clone());
-        asked.settings.huber = huber;
-        found(&asked, model).found.values[0]
+        let mut case = case(prior.clone(), targets.clone());
+        case.settings.huber = huber;
+        found(&case, model).found.values[0]
     };
     let (robust, squares) = (with(2.5), with(1e9));
     assert!((robust - 1.0).abs() < 0.05, "{robust}");
@@ -188,8 +206,9 @@ fn a_target_out_of_reach_does_not_drag_the_others() {
 
 #[test]
 fn what_no_target_tells_stays_at_its_priors_mean_and_is_said_to() {
-    let model =
-        |trial: &Trial| vec![trial.values[0] + 1e-3 * noise(trial.seed).next().unwrap_or_default()];
+    let model = |candidate: &Candidate| {
+        vec![candidate.values[0] + 1e-3 * noise(candidate.seed).next().unwrap_or_default()]
+    };
     let priors = vec![
         uniform(0.0, 1.0),
         Prior::TruncatedNormal {
@@ -200,21 +219,21 @@ fn what_no_target_tells_stays_at_its_priors_mean_and_is_said_to() {
         },
         uniform(3.0, 5.0),
     ];
-    let mut asked = problem(priors, published(&[0.7], 0.02));
-    asked.starts[1] = Some(0.9);
-    let found = found(&asked, model);
+    let mut case = case(priors, published(&[0.7], 0.02));
+    case.starts[1] = Some(0.9);
+    let found = found(&case, model);
     let values = &found.found.values;
     assert!((values[0] - 0.7).abs() < 0.01, "{values:?}");
-    // The prior alone pulls it back from where it was put; a flat prior does not.
+    // The prior alone normals it back from where it was put; a flat prior does not.
     assert!((values[1] - 0.4).abs() < 0.01, "{values:?}");
     assert!((values[2] - 4.0).abs() < 1e-9, "{values:?}");
-    let told: Vec<Identification> = found
+    let verdicts: Vec<Identification> = found
         .parameters
         .iter()
         .map(|it| it.identification)
         .collect();
     assert_eq!(
-        told,
+        verdicts,
         [
             Identification::Identified,
             Identification::Not,
@@ -227,33 +246,32 @@ fn what_no_target_tells_stays_at_its_priors_mean_and_is_said_to() {
 #[test]
 fn noise_alone_tells_nothing() {
     // Statistics that have nothing to do with the parameters, drawn anew for all values.
-    let model = |trial: &Trial| {
-        let bits = trial.values.iter().fold(trial.seed, |seed, value| {
+    let model = |candidate: &Candidate| {
+        let bits = candidate.values.iter().fold(candidate.seed, |seed, value| {
             seed.rotate_left(7) ^ value.to_bits()
         });
         noise(bits).take(12).collect()
     };
-    let normal = Prior::Normal { mean: 0.0, sd: 1.0 };
-    let mut asked = problem(vec![normal; 4], published(&[0.0; 12], 1.0));
-    asked.settings.checks = 8;
-    let verdicts = found(&asked, model).parameters;
-    let told = verdicts.iter().filter(|it| it.contraction < 0.8).count();
-    assert!(told <= 1, "{verdicts:?}");
+    let mut case = case(vec![normal(0.0, 1.0); 4], published(&[0.0; 12], 1.0));
+    case.settings.checks = 8;
+    let verdicts = found(&case, model).parameters;
+    let identified = verdicts.iter().filter(|it| it.contraction < 0.8).count();
+    assert!(identified <= 1, "{verdicts:?}");
 }
 
 #[test]
 fn missing_statistics_are_far_away_and_never_poison() {
     // Nobody is left above 0.6; the target is at 0.59.
-    let model = |trial: &Trial| {
-        let x = trial.values[0];
-        vec![if x > 0.6 { f64::NAN } else { x }, trial.values[1]]
+    let model = |candidate: &Candidate| {
+        let x = candidate.values[0];
+        vec![if x > 0.6 { f64::NAN } else { x }, candidate.values[1]]
     };
     let priors = vec![uniform(0.0, 1.0); 2];
-    let mut asked = problem(priors, published(&[0.59, 0.2], 0.01));
-    asked.settings.difference = 0.2;
+    let mut case = case(priors, published(&[0.59, 0.2], 0.01));
+    case.settings.difference = 0.2;
     for start in [0.3, 0.58] {
-        asked.starts[0] = Some(start);
-        let found = found(&asked, model);
+        case.starts[0] = Some(start);
+        let found = found(&case, model);
         let values = &found.found.values;
         assert!(
             (values[0] - 0.59).abs() < 0.012 && (values[1] - 0.2).abs() < 0.01,
@@ -263,8 +281,8 @@ fn missing_statistics_are_far_away_and_never_poison() {
             |iteration: &Iteration| iteration.before.is_finite() && iteration.after.is_finite();
         assert!(found.iterations.iter().all(finite));
     }
-    asked.starts[0] = None;
-    let nobody = found(&asked, |_| vec![f64::NAN; 2]);
+    case.starts[0] = None;
+    let nobody = found(&case, |_| vec![f64::NAN; 2]);
     assert_eq!(nobody.ending, SearchEnding::Gain);
     assert_eq!(nobody.found.values, nobody.start.values);
     assert!(nobody.found.loss().is_finite() && nobody.found.statistic(0).0.is_nan());
@@ -272,15 +290,15 @@ fn missing_statistics_are_far_away_and_never_poison() {
 
 #[test]
 fn what_luck_alone_moved_is_not_what_was_found() {
-    // The target is met at the start; each seed pulls another way, and a step learns its seed's noise.
-    let model = |trial: &Trial| {
-        let own: Vec<f64> = noise(trial.seed).take(1).collect();
-        vec![trial.values[0] + 0.3 * own[0]]
+    // The target is met at the start; each seed normals another way, and a step learns its seed's noise.
+    let model = |candidate: &Candidate| {
+        let own: Vec<f64> = noise(candidate.seed).take(1).collect();
+        vec![candidate.values[0] + 0.3 * own[0]]
     };
-    let mut asked = problem(vec![uniform(0.0, 1.0)], published(&[0.5], 0.01));
-    asked.settings.iterations = 1;
-    asked.settings.checks = 400;
-    let found = found(&asked, model);
+    let mut case = case(vec![uniform(0.0, 1.0)], published(&[0.5], 0.01));
+    case.settings.iterations = 1;
+    case.settings.checks = 400;
+    let found = found(&case, model);
     assert!(found.iterations[0].accepted, "{:?}", found.iterations);
     assert_eq!(found.choice, Choice::Start);
     assert_eq!(found.found, found.start);
@@ -289,49 +307,57 @@ fn what_luck_alone_moved_is_not_what_was_found() {
 #[test]
 fn every_trial_lies_within_the_priors() {
     let (low, high) = (0.1, 0.4);
-    let mut asked = problem(
+    let mut case = case(
         vec![uniform(low, high), Prior::LogUniform { low, high }],
         published(&[9.0, -9.0], 1.0),
     );
-    asked.starts = vec![Some(low), Some(high)];
-    let found = found(&asked, |trial| {
+    case.starts = vec![Some(low), Some(high)];
+    let found = found(&case, |candidate| {
         assert!(
-            trial.values.iter().all(|it| (low..=high).contains(it)),
-            "{trial:?}"
+            candidate.values.iter().all(|it| (low..=high).contains(it)),
+            "{candidate:?}"
         );
-        trial.values.clone()
+        candidate.values.clone()
     });
     assert_eq!(found.found.values, [high, low]);
 }
 
 #[test]
 fn a_search_keeps_to_its_limits_and_can_be_stopped() {
-    let mut asked = problem(
+    let mut case = case(
         vec![uniform(-2.0, 4.0), uniform(0.1, 5.0)],
         published(&[1.5, 0.8], 0.05),
     );
-    asked.settings.gain = 0.0;
-    asked.settings.step = 0.0;
-    asked.settings.iterations = 3;
-    let short = found(&asked, noisy);
+    case.settings.gain = 0.0;
+    case.settings.step = 0.0;
+    case.settings.iterations = 3;
+    let short = found(&case, noisy);
     assert_eq!(short.ending, SearchEnding::Iterations);
     assert_eq!(short.iterations.len(), 3);
-    asked.settings.simulations = 9 + 4 * 7;
-    asked.settings.iterations = 50;
-    let cut = found(&asked, noisy);
+    case.settings.simulations = 9 + 4 * 7;
+    case.settings.iterations = 50;
+    let cut = found(&case, noisy);
     assert_eq!(cut.ending, SearchEnding::Simulations);
-    assert!(cut.simulations <= asked.settings.simulations && cut.iterations.len() == 1);
-    let (mut left, mut told) = (2, 0);
+    assert!(cut.simulations <= case.settings.simulations && cut.iterations.len() == 1);
+    let (mut left, mut iterations) = (2, 0);
     let stopped = search(
-        &asked,
-        |trials| {
+        &case.problem,
+        &case.starts,
+        &case.settings,
+        |candidates| {
             left -= 1;
-            (left > 0).then(|| trials.iter().map(noisy).collect())
+            (left > 0).then(|| candidates.iter().map(noisy).collect())
         },
-        |_| told += 1,
+        |_| iterations += 1,
     );
-    assert_eq!((stopped, told), (Ok(None), 0));
-    let wrong = search(&asked, |trials| Some(vec![vec![1.0]; trials.len()]), |_| {});
+    assert_eq!((stopped, iterations), (Ok(None), 0));
+    let wrong = search(
+        &case.problem,
+        &case.starts,
+        &case.settings,
+        |candidates| Some(vec![vec![1.0]; candidates.len()]),
+        |_| {},
+    );
     let (found, expected) = (1, 2);
-    assert_eq!(wrong, Err(CalibrationFault::Length { found, expected }));
+    assert_eq!(wrong, Err(CalibrationError::Length { found, expected }));
 }

@@ -2,16 +2,16 @@
 
 use super::tables::{course_schema, fit_schema, found_schema};
 use super::{KIND, ReportedParameter, SearchReport, pictures};
+use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::finish::{begin, origin_of, place};
-use crate::calibrate::least_squares::{Bound, Found, Look};
+use crate::calibrate::least_squares::{Bound, Evaluation, Solution};
 use crate::calibrate::tables::{answer, held_before};
 use crate::calibrate::{CalibrateRequest, Published};
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::results::provenance::plain_name;
-use crate::scenario::CalibrationDocument;
 use crate::table::{Schema, Table, Value};
-use crate::validate::cohort_keys::lab_keys;
+use crate::validate::laboratory_keys::laboratory_keys;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use std::path::Path;
 pub(crate) struct Results<'a> {
     pub(crate) document: &'a CalibrationDocument,
     pub(crate) targets: &'a [Published],
-    pub(crate) found: &'a Found,
+    pub(crate) found: &'a Solution,
 }
 
 impl Results<'_> {
@@ -49,7 +49,7 @@ impl Results<'_> {
                 Value::Float(iteration.after),
                 Value::Float(iteration.damping),
                 answer(Some(iteration.accepted)),
-                Value::Float(iteration.kept_promise),
+                Value::Float(iteration.gain_ratio),
                 Value::Float(iteration.longest),
                 Value::Int(iteration.simulations as i64),
             ];
@@ -113,15 +113,16 @@ impl Results<'_> {
     fn values(&self) -> Vec<(&'static str, String)> {
         let values = self.document.parameters.iter();
         let values = values.zip(&self.found.found.values);
-        let (own, others): (Vec<_>, Vec<_>) =
-            values.partition(|(parameter, _)| lab_keys().iter().any(|it| it.key == parameter.key));
+        let (own, others): (Vec<_>, Vec<_>) = values
+            .partition(|(parameter, _)| laboratory_keys().iter().any(|it| it.key == parameter.key));
         let files = [("found.toml", others), ("found_laboratory.toml", own)];
         let written = files.into_iter().filter(|(_, lines)| !lines.is_empty());
         written
             .map(|(file, lines)| {
                 let from = plain_name(self.document.file_name());
-                let mut text =
-                    format!("# Found by a search of {from}. To be put in place: --set @{file}\n");
+                let mut text = format!(
+                    "# Solution by a search of {from}. To be put in place: --set @{file}\n"
+                );
                 for (parameter, value) in lines {
                     let _ = writeln!(text, "{} = {value:?}", parameter.key);
                 }
@@ -131,9 +132,9 @@ impl Results<'_> {
     }
 
     fn report(&self, request: &CalibrateRequest, files: usize) -> SearchReport {
-        let met = |look: &Look| {
+        let met = |evaluation: &Evaluation| {
             let agrees = |(number, it): (usize, &Published)| {
-                it.target.agrees(look.statistic(number).0) == Some(true)
+                it.target.agrees(evaluation.statistic(number).0) == Some(true)
             };
             let targets = self.targets.iter().enumerate();
             targets.filter(|it| agrees(*it)).count()

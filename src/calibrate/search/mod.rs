@@ -11,17 +11,15 @@ pub mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::problem;
-use super::problem::prior;
+use super::from_document;
 use super::{CalibrateRequest, Published, Simulated, Studies, published};
-use crate::calibrate::least_squares::{
-    Choice, SearchEnding, SearchProblem, SearchSettings, Trial, search as engine,
-};
+use crate::calibrate::document::CalibrationDocument;
+use crate::calibrate::least_squares;
+use crate::calibrate::least_squares::{Candidate, Choice, SearchEnding};
 use crate::error::Error;
 use crate::results::Folder;
 use crate::run::Outcome;
 use crate::runner::Control;
-use crate::scenario::CalibrationDocument;
 use rayon::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -90,7 +88,7 @@ pub fn search(
     control: &Control,
     watch: &dyn SearchWatch,
 ) -> Result<Outcome<SearchReport>, Error> {
-    let targets = problem::targets(document, published);
+    let targets = from_document::targets(document, published);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
     Folder::create(&request.out, request.force)?;
     let asked = request.threads.unwrap_or(0);
@@ -99,14 +97,14 @@ pub fn search(
         .build()
         .map_err(|source| Error::Threads { asked, source })?;
     let simulations = AtomicU64::new(0);
-    let simulate = |trials: &[Trial]| {
-        let of = trials.len() as u64;
+    let simulate = |candidates: &[Candidate]| {
+        let of = candidates.len() as u64;
         let done = AtomicU64::new(0);
-        let one = |trial: &Trial| {
+        let one = |candidate: &Candidate| {
             if control.cancel.is_cancelled() {
                 return None;
             }
-            let statistics = studies.statistics(&trial.values, trial.seed);
+            let statistics = studies.statistics(&candidate.values, candidate.seed);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             let simulations = simulations.fetch_add(1, Ordering::Relaxed) + 1;
             watch.told(&SearchNews::Simulated {
@@ -117,12 +115,14 @@ pub fn search(
             // Studies that were told to stop may have been cut short.
             (!control.cancel.is_cancelled()).then_some(statistics)
         };
-        pool.install(|| trials.par_iter().map(one).collect())
+        pool.install(|| candidates.par_iter().map(one).collect())
     };
-    let problem = asked_of(document, &targets);
-    let found = engine(&problem, simulate, |iteration| {
-        watch.told(&SearchNews::Iterated(iteration));
-    })?;
+    let problem = from_document::problem(document, &targets);
+    let starts: Vec<Option<f64>> = document.parameters.iter().map(|it| it.start).collect();
+    let found =
+        least_squares::search(&problem, &starts, &document.search, simulate, |iteration| {
+            watch.told(&SearchNews::Iterated(iteration))
+        })?;
     let Some(found) = found else {
         return Ok(Outcome::Stopped);
     };
@@ -132,28 +132,6 @@ pub fn search(
         found: &found,
     };
     results.write(request).map(Outcome::Done)
-}
-
-/// The problem of a document.
-fn asked_of(document: &CalibrationDocument, targets: &[Published]) -> SearchProblem {
-    let wishes = &document.search;
-    let parameters = document.parameters.iter();
-    SearchProblem {
-        priors: parameters.clone().map(|it| prior(it.prior)).collect(),
-        starts: parameters.map(|it| it.start).collect(),
-        targets: targets.iter().map(|target| target.target).collect(),
-        settings: SearchSettings {
-            seed: wishes.seed,
-            iterations: wishes.iterations,
-            simulations: wishes.simulations,
-            difference: wishes.difference,
-            prior_weight: wishes.prior_weight,
-            huber: wishes.huber,
-            checks: wishes.checks,
-            step: wishes.step,
-            gain: wishes.gain,
-        },
-    }
 }
 
 /// Searches again what was searched before; `false` where it was stopped.

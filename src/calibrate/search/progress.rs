@@ -61,7 +61,7 @@ mod tests {
             after: 8.5,
             damping: 0.125,
             accepted: true,
-            kept_promise: 0.5,
+            gain_ratio: 0.5,
             longest: 0.25,
             simulations: 70,
             values: Vec::new(),

@@ -1,7 +1,7 @@
 //! The tables of a search.
 
+use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::tables::{VERDICTS, YES_NO, held_before_columns};
-use crate::scenario::CalibrationDocument;
 use crate::table::{Field, Schema};
 
 /// Where a parameter lies in its prior, as words of a table.
@@ -20,8 +20,8 @@ pub(crate) fn course_schema(document: &CalibrationDocument) -> Schema {
         ),
         Field::categorical("accepted", YES_NO, "Whether a step was taken"),
         real(
-            "kept_promise",
-            "How much the loss fell as a share of what slopes promised; missing where no step was taken",
+            "gain_ratio",
+            "Reduction of the loss over that predicted by the slopes; missing if no step was taken",
         ),
         real(
             "longest",

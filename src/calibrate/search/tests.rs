@@ -1,7 +1,7 @@
 use super::*;
-use crate::calibrate::abc::Target;
+use crate::calibrate::target::FitTarget;
 use crate::calibrate::test_support;
-use crate::calibrate::test_support::{files, request};
+use crate::calibrate::test_support::{files, request, with_error};
 use crate::results::{Manifest, read_table};
 use crate::rng::{Key, StreamKind};
 use rand::Rng;
@@ -67,12 +67,12 @@ fn targets() -> Vec<Published> {
         id: id.to_owned(),
         tier: tier.to_owned(),
         statistic: format!("the statistic {id}"),
-        target: Target {
+        target: FitTarget {
             interval: Some(crate::stats::interval::Interval {
                 low: value - 2.0 * error,
                 high: value + 2.0 * error,
             }),
-            ..Target::with_error(value, error)
+            ..with_error(value, error)
         },
     };
     vec![

@@ -1,7 +1,8 @@
-//! Correlations of standard normal scores: how independent draws become traits that go together.
+//! Correlations of standard normal scores.
 //!
-//! The matrix is given pair by pair and kept as its Cholesky factor, so that what is impossible is
-//! found once, with the pair to blame, and applying it is a triangular sum in a fixed order.
+//! The matrix is given pair by pair and kept as its Cholesky factor: a contradiction is found
+//! once, with the pair that causes it, and applying the matrix is a triangular sum in a fixed
+//! order.
 
 #[cfg(test)]
 mod tests;
@@ -11,7 +12,7 @@ use crate::simd::vector::Vector;
 use std::collections::BTreeSet;
 use thiserror::Error;
 
-/// Why some pairs of correlations are no correlation matrix.
+/// Why some pairs are not a correlation matrix.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum CorrelationError {
     /// A pair names a variable that is not there, or one variable twice.
@@ -81,18 +82,17 @@ impl From<ContradictoryPair> for CorrelationError {
     }
 }
 
-/// A correlation matrix of standard normal scores, as its lower Cholesky factor.
+/// A Gaussian copula: a correlation matrix of standard normal scores, as its lower Cholesky factor.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Correlation {
+pub struct GaussianCopula {
     dimension: usize,
-    /// The numbers of the factor that are not 0, with their columns, row by row: most are 0, and add
-    /// nothing to a sum.
+    /// The non-zero entries of the factor with their columns, row by row; most entries are 0.
     weights: Vec<(usize, f64)>,
     /// Where each row starts among them.
     starts: Vec<usize>,
 }
 
-impl Correlation {
+impl GaussianCopula {
     /// Checks correlations of `dimension` variables, given as (variable, variable, correlation);
     /// pairs that are not given are uncorrelated.
     ///
@@ -104,20 +104,22 @@ impl Correlation {
     pub fn new(
         dimension: usize,
         pairs: &[(usize, usize, f64)],
-    ) -> Result<Correlation, CorrelationError> {
+    ) -> Result<GaussianCopula, CorrelationError> {
         let factor = Cholesky::of_correlations(matrix(dimension, pairs)?)?;
-        Ok(Correlation::of(dimension, |row| factor.row(row).to_vec()))
+        Ok(GaussianCopula::of(dimension, |row| {
+            factor.row(row).to_vec()
+        }))
     }
 
     /// Keeps what is not 0 of a factor, given row by row up to the diagonal.
-    fn of(dimension: usize, factor: impl Fn(usize) -> Vec<f64>) -> Correlation {
+    fn of(dimension: usize, factor: impl Fn(usize) -> Vec<f64>) -> GaussianCopula {
         let (mut weights, mut starts) = (Vec::new(), Vec::new());
         for row in 0..dimension {
             starts.push(weights.len());
             let all = factor(row).into_iter().enumerate();
             weights.extend(all.filter(|(_, weight)| *weight != 0.0));
         }
-        Correlation {
+        GaussianCopula {
             dimension,
             weights,
             starts,
@@ -125,13 +127,13 @@ impl Correlation {
     }
 
     /// No correlation at all between `dimension` variables.
-    pub fn none(dimension: usize) -> Correlation {
+    pub fn none(dimension: usize) -> GaussianCopula {
         let identity = |row: usize| {
             let mut weights = vec![0.0; row + 1];
             weights[row] = 1.0;
             weights
         };
-        Correlation::of(dimension, identity)
+        GaussianCopula::of(dimension, identity)
     }
 
     /// How many variables there are.
@@ -139,14 +141,14 @@ impl Correlation {
         self.dimension
     }
 
-    /// Makes standard normal scores, one for each variable, correlated in their place.
+    /// Correlates independent standard normal scores in place, one for each variable.
     ///
-    /// Score k comes to depend on the first k + 1 of them only. Scores are finite. Those beyond
-    /// [`Correlation::dimension`] are left alone.
+    /// Score k then depends on the first k + 1 of them. Scores are finite. Those beyond
+    /// [`GaussianCopula::dimension`] are not changed.
     #[inline(always)]
-    pub fn join<L: Vector>(&self, scores: &mut [L]) {
+    pub fn correlate<L: Vector>(&self, scores: &mut [L]) {
         debug_assert_eq!(scores.len(), self.dimension, "one score for each variable");
-        // From the last on, so that each finds those before it as they were.
+        // From the last row on, so that each row reads the scores before it unchanged.
         let mut end = self.weights.len();
         for row in (0..self.dimension.min(scores.len())).rev() {
             let start = self.starts[row];

@@ -2,12 +2,12 @@ use super::*;
 use CorrelationError as Fault;
 use proptest::prelude::*;
 
-fn correlation(dimension: usize, pairs: &[(usize, usize, f64)]) -> Correlation {
-    Correlation::new(dimension, pairs).expect("a possible matrix")
+fn correlation(dimension: usize, pairs: &[(usize, usize, f64)]) -> GaussianCopula {
+    GaussianCopula::new(dimension, pairs).expect("a possible matrix")
 }
 
 /// The correlation of two variables, from the factor.
-fn product(correlation: &Correlation, one: usize, other: usize) -> f64 {
+fn product(correlation: &GaussianCopula, one: usize, other: usize) -> f64 {
     let row = |k: usize| {
         let end = correlation.starts.get(k + 1);
         let end = end.map_or(correlation.weights.len(), |end| *end);
@@ -38,9 +38,9 @@ fn the_factor_gives_the_matrix_back() {
 }
 
 #[test]
-fn the_first_values_are_what_they_were() {
+fn correlated_scores_keep_their_values() {
     let mut scores = [0.4, -1.1, 2.0];
-    correlation(3, &[(0, 1, 0.5), (0, 2, -0.3), (1, 2, 0.2)]).join(&mut scores);
+    correlation(3, &[(0, 1, 0.5), (0, 2, -0.3), (1, 2, 0.2)]).correlate(&mut scores);
     assert_eq!(scores, FIRST_VALUES);
 }
 
@@ -57,7 +57,7 @@ fn perfect_correlations_copy_and_mirror() {
         (1, 3, 0.6),
         (2, 3, -0.6),
     ];
-    correlation(4, &pairs).join(&mut scores);
+    correlation(4, &pairs).correlate(&mut scores);
     assert_eq!(scores[..3], [0.7, 0.7, -0.7]);
     assert!((scores[3] - (0.6 * 0.7 + 0.8 * 0.5)).abs() < 1e-15);
 }
@@ -65,14 +65,14 @@ fn perfect_correlations_copy_and_mirror() {
 #[test]
 fn without_pairs_scores_pass_through() {
     let mut scores = [0.1, -2.0, 5.0];
-    Correlation::none(3).join(&mut scores);
+    GaussianCopula::none(3).correlate(&mut scores);
     assert_eq!(scores, [0.1, -2.0, 5.0]);
-    assert_eq!(Correlation::none(3), correlation(3, &[]));
+    assert_eq!(GaussianCopula::none(3), correlation(3, &[]));
 }
 
 #[test]
-fn an_impossible_pair_is_named_with_what_it_could_be() {
-    let fault = Correlation::new(3, &[(0, 1, 0.9), (0, 2, 0.9), (1, 2, 0.1)])
+fn a_contradictory_pair_is_reported_with_its_possible_interval() {
+    let fault = GaussianCopula::new(3, &[(0, 1, 0.9), (0, 2, 0.9), (1, 2, 0.1)])
         .expect_err("these contradict each other");
     let Fault::Impossible {
         first,
@@ -87,14 +87,14 @@ fn an_impossible_pair_is_named_with_what_it_could_be() {
     assert_eq!((first, second, value), (1, 2, 0.1));
     assert!((low - 0.62).abs() < 1e-12 && (high - 1.0).abs() < 1e-12);
     for (r, possible) in [(low - 1e-6, false), (low + 1e-6, true), (high - 1e-6, true)] {
-        let again = Correlation::new(3, &[(0, 1, 0.9), (0, 2, 0.9), (1, 2, r)]);
+        let again = GaussianCopula::new(3, &[(0, 1, 0.9), (0, 2, 0.9), (1, 2, r)]);
         assert_eq!(again.is_ok(), possible, "{r}");
     }
 }
 
 #[test]
 fn a_copy_cannot_go_its_own_way() {
-    let fault = Correlation::new(3, &[(0, 1, 1.0), (0, 2, 0.5), (1, 2, 0.4)]);
+    let fault = GaussianCopula::new(3, &[(0, 1, 1.0), (0, 2, 0.5), (1, 2, 0.4)]);
     let (low, high) = (0.5, 0.5);
     let expected = Fault::Impossible {
         first: 1,
@@ -108,7 +108,7 @@ fn a_copy_cannot_go_its_own_way() {
 
 #[test]
 fn faulty_pairs_are_refused() {
-    let of = |pairs: &[(usize, usize, f64)]| Correlation::new(2, pairs);
+    let of = |pairs: &[(usize, usize, f64)]| GaussianCopula::new(2, pairs);
     assert_eq!(
         of(&[(1, 1, 1.0)]),
         Err(Fault::NoPair {
@@ -148,7 +148,7 @@ fn faulty_pairs_are_refused() {
 
 proptest! {
     #[test]
-    fn matrices_made_from_loadings_are_always_possible(
+    fn matrices_made_from_loadings_are_accepted(
         loadings in prop::collection::vec(prop::array::uniform3(-1.0_f64..1.0), 2..6)
     ) {
         let unit = |l: &[f64; 3]| {
@@ -162,7 +162,7 @@ proptest! {
                 pairs.push((first, second, 0.999 * dot(unit(a), unit(b))));
             }
         }
-        let correlation = Correlation::new(loadings.len(), &pairs);
+        let correlation = GaussianCopula::new(loadings.len(), &pairs);
         prop_assert!(correlation.is_ok(), "{correlation:?}");
         if let Ok(correlation) = correlation {
             for (first, second, value) in pairs {

@@ -1,8 +1,8 @@
-//! Distributions of traits and starting states, read through their quantile functions.
+//! Distributions of traits and initial states, sampled through their quantile functions.
 //!
-//! A person's value is the quantile of a standard normal score, so that scores correlated by a
-//! [`Correlation`](super::correlation::Correlation) become traits correlated by a Gaussian copula,
-//! whatever their families, and a shift of location moves a whole population without a new draw.
+//! A person's value is the quantile of a standard normal score. Scores that a
+//! [`GaussianCopula`](super::correlation::GaussianCopula) correlates so become traits with a Gaussian
+//! copula, whatever their families, and a shift of location moves a population without new draws.
 
 #[cfg(test)]
 mod tests;
@@ -12,10 +12,10 @@ use super::functions::{exp, logistic, normal_cdf, normal_cdf_pair, normal_quanti
 use crate::simd::vector::{Mask, Vector};
 use thiserror::Error;
 
-/// What was asked for: a family and its numbers, not yet checked.
+/// A family and its numbers, not yet checked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Family {
-    /// Always the same value.
+    /// A constant.
     Constant {
         /// The value.
         value: f64,
@@ -27,7 +27,7 @@ pub enum Family {
         /// Standard deviation, 0 or more.
         sd: f64,
     },
-    /// A normal variable given that it lies in [low, high].
+    /// A normal variable restricted to [low, high].
     TruncatedNormal {
         /// Mean of the parent normal.
         mean: f64,
@@ -52,11 +52,11 @@ pub enum Family {
         /// Highest value.
         high: f64,
     },
-    /// One of some values, by weight.
+    /// One of several values, by weight.
     Choice {
         /// The values in any order.
         values: Vec<f64>,
-        /// One weight a value, 0 or more, not all 0; they need not sum to 1.
+        /// One weight for each value, 0 or more, not all 0; they need not sum to 1.
         weights: Vec<f64>,
     },
     /// A variable on (0, 1) whose log-odds are normal.
@@ -75,7 +75,7 @@ pub enum Family {
     },
 }
 
-/// Why a [`Family`] with its numbers is no distribution.
+/// Why a [`Family`] with its numbers is not a distribution.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum DistributionError {
     /// A number is NaN or infinite.
@@ -98,7 +98,7 @@ pub enum DistributionError {
         /// The mean given.
         mean: f64,
     },
-    /// A beta variable with this mean cannot vary so much.
+    /// A beta variable with this mean cannot have this standard deviation.
     #[error("sd is {sd}, and must be below {limit} with this mean")]
     SpreadTooLarge {
         /// The standard deviation given.
@@ -114,7 +114,7 @@ pub enum DistributionError {
         /// Highest value given.
         high: f64,
     },
-    /// There is not one weight for each value, or no value at all.
+    /// The numbers of values and weights differ, or there is no value.
     #[error("{weights} weights for {values} values")]
     WeightCount {
         /// How many values were given.
@@ -130,12 +130,12 @@ pub enum DistributionError {
         /// The weight given.
         weight: f64,
     },
-    /// All weights are 0, or their sum is too large to be a number.
+    /// All weights are 0, or their sum is infinite.
     #[error("the weights do not sum to a positive number")]
     NoWeight,
 }
 
-/// A checked distribution, ready to be read.
+/// A checked distribution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distribution {
     family: Family,
@@ -152,10 +152,7 @@ impl Distribution {
         Ok(Distribution { family, prepared })
     }
 
-    /// The distribution that always gives `value`.
-    ///
-    /// # Errors
-    /// [`DistributionError::NotFinite`].
+    /// The distribution of a constant.
     pub fn constant(value: f64) -> Result<Distribution, DistributionError> {
         Distribution::new(Family::Constant { value })
     }
@@ -165,12 +162,11 @@ impl Distribution {
         &self.family
     }
 
-    /// The value that belongs to a standard normal score; it does not fall as `z` rises, but for
-    /// the last bits.
+    /// The value of a standard normal score; it increases with `z`, except for the last bits.
     ///
     /// `shift` moves the location: the mean of a normal, the parent's mean of a truncated normal
-    /// (its bounds stay), the log-odds of a logit-normal and the logarithm of a log-normal. To the
-    /// other families' values it is added, and the caller bounds the sum.
+    /// (its bounds stay), the log-odds of a logit-normal and the logarithm of a log-normal. It is
+    /// added to the values of the other families, and the caller limits the sum.
     pub fn value(&self, z: f64, shift: f64) -> f64 {
         match (&self.family, &self.prepared) {
             (Family::Constant { value }, _) => value + shift,
@@ -195,7 +191,7 @@ impl Distribution {
         }
     }
 
-    /// [`Distribution::value`] of each couple of a lane, from its own score and shift.
+    /// [`Distribution::value`] of each couple of a vector, with a score and a shift for each.
     #[inline(always)]
     pub fn values<L: Vector>(&self, z: L, shift: L) -> L {
         if L::LANES == 1 {
@@ -227,7 +223,7 @@ impl Distribution {
         }
     }
 
-    /// The value that is exceeded with probability 1 − `p`; NaN outside [0, 1].
+    /// The quantile of probability `p`; NaN outside [0, 1].
     pub fn quantile(&self, p: f64) -> f64 {
         match &self.prepared {
             _ if !(0.0..=1.0).contains(&p) => f64::NAN,
@@ -259,7 +255,7 @@ impl Distribution {
     }
 }
 
-/// A distance of `z` standard deviations, none where there is no spread even if `z` is infinite.
+/// `z` standard deviations; 0 if `sd` is 0, even if `z` is infinite.
 #[inline(always)]
 fn spread_by<L: Vector>(sd: f64, z: L) -> L {
     if sd == 0.0 { L::splat(0.0) } else { z * sd }
@@ -291,12 +287,12 @@ fn density(z: f64) -> f64 {
     0.398_942_280_401_432_7 * exp(-0.5 * z * z)
 }
 
-/// The trapezoidal rule over the score, which is exact to rounding while the step is small beside
-/// the distance, π / scale, of the integrand's poles from the real line.
+/// The trapezoidal rule over the score. It is exact to rounding if the step is small compared with
+/// π / scale, the distance of the poles of the integrand from the real line.
 fn logit_normal_mean(location: f64, scale: f64) -> f64 {
     const WIDEST: f64 = 1e3;
     if scale > WIDEST {
-        // The logistic function is then a step, but for its own variance of π² / 3.
+        // The logistic function then is a step, except for its own variance of π² / 3.
         return normal_cdf(location / (scale * scale + 3.289_868_133_696_453).sqrt());
     }
     let steps = (8.0_f64).max(2.0 * scale).ceil();
@@ -401,7 +397,7 @@ fn prepare_beta(mean: f64, sd: f64) -> Result<Prepared, DistributionError> {
             limit: most.sqrt(),
         });
     }
-    // A spread too small for its square to be a number is none.
+    // If the square of the spread underflows, the variable is constant.
     Ok(if size.is_finite() {
         Prepared::Beta { a, b }
     } else {
@@ -441,7 +437,7 @@ fn prepare_choice(values: &[f64], weights: &[f64]) -> Result<Prepared, Distribut
     Ok(Prepared::Choice(steps))
 }
 
-/// A normal variable's numbers, and what its bounds cut off.
+/// A truncated normal variable, with the probabilities of its parent outside the bounds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct TruncatedNormal {
     mean: f64,
@@ -476,7 +472,7 @@ impl TruncatedNormal {
         }
     }
 
-    /// The variable whose parent's mean lies elsewhere.
+    /// The variable with the parent's mean shifted.
     fn shifted(self, shift: f64) -> TruncatedNormal {
         if shift == 0.0 {
             self
@@ -485,12 +481,12 @@ impl TruncatedNormal {
         }
     }
 
-    /// Whether all of it lies at the parent's mean, or at the bound that is nearest to it.
+    /// Whether all probability is at the parent's mean, or at the bound nearest to it.
     fn is_a_point(&self) -> bool {
         self.sd == 0.0 || self.mass <= 0.0
     }
 
-    /// The value of a score between the bounds, taken from the nearer tail to keep its digits.
+    /// The value of a score, from the nearer tail to keep its digits.
     fn value(&self, z: f64) -> f64 {
         if self.is_a_point() {
             return self.mean.clamp(self.low, self.high);
@@ -506,7 +502,7 @@ impl TruncatedNormal {
         (self.mean + self.sd * score).clamp(self.low, self.high)
     }
 
-    /// The values of a lane's scores, each with the parent's mean shifted on its own.
+    /// The values of a vector of scores, each with its own shift of the parent's mean.
     #[inline(always)]
     fn values<L: Vector>(&self, z: L, shift: L) -> L {
         let still = shift.ge(L::splat(0.0)) & L::splat(0.0).ge(shift);
@@ -535,7 +531,7 @@ impl TruncatedNormal {
         self.clamped(mean.select(a_point, value))
     }
 
-    /// The numbers held between the bounds.
+    /// The numbers limited to the bounds.
     #[inline(always)]
     fn clamped<L: Vector>(&self, value: L) -> L {
         let (low, high) = (L::splat(self.low), L::splat(self.high));
@@ -543,7 +539,7 @@ impl TruncatedNormal {
         high.select(high.lt(value), value)
     }
 
-    /// The mean between the bounds.
+    /// The mean.
     fn mean(&self) -> f64 {
         if self.is_a_point() {
             return self.mean.clamp(self.low, self.high);

@@ -54,7 +54,7 @@ fn mean_of_quantiles(distribution: &Distribution) -> f64 {
 }
 
 #[test]
-fn the_first_values_are_what_they_were() {
+fn correlated_scores_keep_their_values() {
     for (distribution, expected) in one_of_each().iter().zip(FIRST_VALUES) {
         let values = [-1.5, 0.0, 0.8].map(|z| distribution.value(z, 0.1));
         assert_eq!(values, expected, "{:?}", distribution.family());
@@ -160,7 +160,7 @@ fn beta_quantiles_agree_with_statrs() {
 }
 
 #[test]
-fn affine_families_are_exact_and_ends_are_reached() {
+fn affine_families_are_exact_and_reach_their_ends() {
     let normal = distribution(Family::Normal { mean: 2.0, sd: 0.5 });
     assert_eq!(normal.value(1.0, 0.25), 2.75);
     let uniform = distribution(Family::Uniform {
@@ -406,14 +406,14 @@ fn means_have_the_digits_of_thirty_digit_arithmetic() {
     assert!((logit(1.0, 20.0) - 0.519_857_576_984_853_9).abs() < 1e-13);
 }
 
-/// Reads eight scores, each with its shift, by the lanes of an engine.
-struct Together<'a>(&'a Distribution, [f64; 8], [f64; 8]);
+/// The values of eight scores, each with its shift, with the vectors of a backend.
+struct ValuesOfEight<'a>(&'a Distribution, [f64; 8], [f64; 8]);
 
-impl Kernel for Together<'_> {
+impl Kernel for ValuesOfEight<'_> {
     type Output = [f64; 8];
     #[inline(always)]
     fn run<L: VectorRng>(self) -> [f64; 8] {
-        let Together(distribution, scores, shifts) = self;
+        let ValuesOfEight(distribution, scores, shifts) = self;
         let mut values = [0.0; 8];
         for first in (0..8).step_by(L::LANES) {
             let (z, shift) = (L::load(&scores[first..]), L::load(&shifts[first..]));
@@ -439,7 +439,7 @@ fn one_of_each_and_awkward_ones() -> Vec<Distribution> {
 
 proptest! {
     #[test]
-    fn a_lane_reads_what_its_couples_read(
+    fn values_of_a_vector_equal_those_of_its_lanes(
         scores in prop::array::uniform8(prop_oneof![
             -9.0..9.0_f64, -2.0..2.0_f64, -60.0..60.0_f64, Just(0.0), Just(-0.0),
             Just(f64::INFINITY), Just(f64::NEG_INFINITY), Just(f64::NAN),
@@ -452,8 +452,8 @@ proptest! {
         let shifts = if moved { shifts } else { [0.0; 8] };
         for distribution in one_of_each_and_awkward_ones() {
             let expected: [f64; 8] = std::array::from_fn(|k| distribution.value(scores[k], shifts[k]));
-            for engine in Backend::available() {
-                let values = engine.run(Together(&distribution, scores, shifts));
+            for backend in Backend::available() {
+                let values = backend.run(ValuesOfEight(&distribution, scores, shifts));
                 for (value, expected) in values.iter().zip(expected) {
                     prop_assert!(
                         value.to_bits() == expected.to_bits() || value.is_nan() && expected.is_nan(),

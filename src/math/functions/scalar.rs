@@ -37,9 +37,9 @@ pub fn normal_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
-/// The standard normal distribution function at `z` and at `-z`, to the bit what [`normal_cdf`] gives.
+/// The standard normal distribution function at `z` and at `-z`, with the bits of [`normal_cdf`].
 ///
-/// Away from the middle one is what the other leaves, which saves half of the work.
+/// Away from 0 one is 1 minus the other, which saves half of the work.
 pub fn normal_cdf_pair(z: f64) -> [f64; 2] {
     let x = z * std::f64::consts::FRAC_1_SQRT_2;
     if x.is_nan() || x.abs() < AWAY {
@@ -54,7 +54,7 @@ pub fn normal_cdf_pair(z: f64) -> [f64; 2] {
     }
 }
 
-/// From here on the portable library gives erfc(-x) as 2 - erfc(x).
+/// From here on `libm` computes erfc(-x) as 2 - erfc(x).
 pub(super) const AWAY: f64 = 0.84375;
 
 /// The standard normal quantile (Wichura 1988, algorithm AS 241, about 16 digits).
@@ -81,10 +81,10 @@ pub fn normal_quantile(p: f64) -> f64 {
     value.copysign(q)
 }
 
-/// How far from one half the middle of probabilities reaches.
+/// Distance from ½ up to which the central approximation holds.
 pub(super) const CENTRE: f64 = 0.425;
 
-/// The quantile of one half and `q`, at most [`CENTRE`] from zero.
+/// The quantile of ½ + `q`, with `q` at most [`CENTRE`] from 0.
 #[inline(always)]
 pub(super) fn central_quantile<L: Vector>(q: L) -> L {
     let r = -(q * q) + 0.180_625;

@@ -1,9 +1,9 @@
-//! Functions of a lane's couples together, to the bit what the portable functions of one couple give.
+//! Functions of a vector, with the bits of the scalar functions.
 //!
-//! The portable functions choose among polynomials by a number's size. Here every couple of a lane goes
-//! through the same operations in the same order, and takes its own result of them; what nobody takes is
-//! skipped. Numbers that hardly occur (NaN, infinite, subnormal, too large) are worked out one by one.
-//! Polynomials and bounds are those of the `libm` crate, which has them from FreeBSD's msun.
+//! The scalar functions choose among polynomials by the size of a number. Here every lane goes
+//! through the same operations in the same order and selects its own result; branches that no lane
+//! selects are skipped. Rare numbers (NaN, infinite, subnormal, too large) are computed one by
+//! one. Polynomials and bounds are those of the `libm` crate, which has them from FreeBSD's msun.
 
 use super::scalar;
 use super::scalar::{
@@ -12,16 +12,11 @@ use super::scalar::{
 use crate::simd::vector::{MAGIC, Mask, Vector};
 use std::f64::consts::{FRAC_1_SQRT_2, LOG2_E};
 
-/// Where a function of a lane's couples is left to that of one couple, works those out.
+/// Computes the lanes outside `exact` one by one with the scalar function.
 #[inline(always)]
-fn one_by_one<L: Vector>(
-    mut values: L,
-    together: L::Mask,
-    given: L,
-    function: fn(f64) -> f64,
-) -> L {
-    if !(!together).none() {
-        let done = L::splat(1.0).masked(together);
+fn one_by_one<L: Vector>(mut values: L, exact: L::Mask, given: L, function: fn(f64) -> f64) -> L {
+    if !(!exact).none() {
+        let done = L::splat(1.0).masked(exact);
         for place in 0..L::LANES {
             if done.extract(place) == 0.0 {
                 values.replace(place, function(given.extract(place)));
@@ -38,9 +33,9 @@ pub(crate) fn exp<L: Vector>(x: L) -> L {
         return L::splat(scalar::exp(x.extract(0)));
     }
     let size = x.abs();
-    let whole = towards_zero(size * LOG2_E + 0.5);
+    let integer = towards_zero(size * LOG2_E + 0.5);
     let negative = x.lt(L::splat(0.0));
-    let power = (-whole).select(negative, whole);
+    let power = (-integer).select(negative, integer);
     let power = power.masked(size.ge(L::splat(f64::from_bits(HALF_LN_2))));
     let (high, low) = (x - power * LN_2_HIGH, power * LN_2_LOW);
     let rest = high - low;
@@ -52,10 +47,10 @@ pub(crate) fn exp<L: Vector>(x: L) -> L {
     one_by_one(value, size.lt(L::splat(LARGE)), x, scalar::exp)
 }
 
-/// A number from 0 to 2⁵¹ without its fraction.
+/// The integer part of a number from 0 to 2⁵¹.
 #[inline(always)]
 fn towards_zero<L: Vector>(x: L) -> L {
-    // Added, it leaves no room for a fraction.
+    // After the addition there are no bits for a fraction.
     let near = x + MAGIC - MAGIC;
     near - L::splat(1.0).masked(x.lt(near))
 }
@@ -111,7 +106,7 @@ pub(crate) fn normal_cdf_pair<L: Vector>(z: L) -> [L; 2] {
 #[inline(always)]
 fn complement<L: Vector>(x: L, wanted: L::Mask) -> L {
     let nothing_left = x.ge(L::splat(NOTHING_LEFT));
-    // A number that is not wanted is none of those that are worked out one by one.
+    // Replaced by 2 where it is not wanted, so that it is never computed one by one.
     let x = x.select(wanted & !nothing_left, L::splat(2.0));
     let edge = x.lt(L::splat(EDGE));
     let tail = -ratio(x - 1.0, &EDGE_ABOVE, &EDGE_BELOW) + (1.0 - ERX);
@@ -144,7 +139,7 @@ pub(crate) fn normal_quantile<L: Vector>(p: L) -> L {
     }
     let upper = q.ge(L::splat(0.0));
     let inside = L::splat(0.0).lt(p) & p.lt(L::splat(1.0));
-    // A number of the middle is none of those that are worked out one by one.
+    // Replaced by ¼ in the middle, so that it is never computed one by one.
     let tail = L::splat(0.25).select(middle | !inside, p.one_minus().select(upper, p));
     let r = (-ln(tail)).sqrt();
     let mut value = ratio(r - 1.6, &MIDDLE_ABOVE, &MIDDLE_BELOW);
@@ -158,18 +153,18 @@ pub(crate) fn normal_quantile<L: Vector>(p: L) -> L {
 
 const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
 const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-/// From here on, somewhat above half of ln 2, a power of two is taken out of an exponential.
+/// From here on, slightly above ½ ln 2, a power of two is taken out of an exponential.
 const HALF_LN_2: u64 = 0x3fd6_2e43_0000_0000;
-/// Below, somewhat above 2⁻²⁸, an exponential is 1 + x.
+/// Below this, slightly above 2⁻²⁸, an exponential is 1 + x.
 const TINY: u64 = 0x3e30_0001_0000_0000;
-/// Below, an exponential is neither subnormal nor infinite.
+/// Below this, an exponential is neither subnormal nor infinite.
 const LARGE: f64 = 708.0;
-/// What the error function is near one, in few digits.
+/// The error function near 1, with few digits.
 const ERX: f64 = 0.845_062_911_510_467_5;
 /// Where the polynomials of the complementary error function change.
 const EDGE: f64 = 1.25;
 const END: u64 = 0x4006_db6d_0000_0000;
-/// From here on it is nought.
+/// From here on it is 0.
 const NOTHING_LEFT: f64 = 28.0;
 
 const EXP: [f64; 5] = [
@@ -273,7 +268,7 @@ mod tests {
     use proptest::prelude::*;
 
     type Function = fn(f64) -> f64;
-    /// Every function of one couple, in the order of [`together`].
+    /// The scalar functions, in the order of [`all_functions`].
     const ALONE: [Function; 6] = [
         scalar::exp,
         scalar::logistic,
@@ -284,7 +279,7 @@ mod tests {
     ];
 
     #[inline(always)]
-    fn together<L: Vector>(numbers: &[f64; 8]) -> [[f64; 8]; 6] {
+    fn all_functions<L: Vector>(numbers: &[f64; 8]) -> [[f64; 8]; 6] {
         let mut results = [[0.0; 8]; 6];
         for first in (0..8).step_by(L::LANES) {
             let x = L::load(&numbers[first..]);
@@ -297,21 +292,21 @@ mod tests {
         results
     }
 
-    struct Together([f64; 8]);
+    struct AllFunctions([f64; 8]);
 
-    impl Kernel for Together {
+    impl Kernel for AllFunctions {
         type Output = [[f64; 8]; 6];
         #[inline(always)]
         fn run<L: VectorRng>(self) -> Self::Output {
-            together::<L>(&self.0)
+            all_functions::<L>(&self.0)
         }
     }
 
-    /// Holds every function on every engine to that of one couple.
-    fn hold(numbers: [f64; 8]) {
-        let engines = Backend::available().into_iter();
-        let results = engines.map(|engine| engine.run(Together(numbers)));
-        for result in results.chain([together::<ArrayVector>(&numbers)]) {
+    /// Compares every function on every backend with the scalar one.
+    fn assert_equal_bits(numbers: [f64; 8]) {
+        let backends = Backend::available().into_iter();
+        let results = backends.map(|backend| backend.run(AllFunctions(numbers)));
+        for result in results.chain([all_functions::<ArrayVector>(&numbers)]) {
             for (values, function) in result.iter().zip(ALONE) {
                 for (value, x) in values.iter().zip(numbers) {
                     let expected = function(x);
@@ -333,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn at_every_edge_a_lane_gives_what_a_couple_gives() {
+    fn a_vector_gives_the_bits_of_its_lanes_at_every_edge() {
         let mut edges = vec![
             0.0,
             5e-324,
@@ -370,26 +365,26 @@ mod tests {
         let mut all: Vec<f64> = edges.into_iter().flat_map(around).collect();
         all.extend([f64::INFINITY, f64::NEG_INFINITY, f64::NAN]);
         for (place, x) in all.iter().enumerate() {
-            // Alone among ordinary numbers, and among its like.
+            // Alone among ordinary numbers, and among similar ones.
             let mut numbers = [0.3; 8];
             numbers[place % 8] = *x;
-            hold(numbers);
+            assert_equal_bits(numbers);
             let like = all.iter().cycle().skip(place);
             for (number, x) in numbers.iter_mut().zip(like) {
                 *number = *x;
             }
-            hold(numbers);
+            assert_equal_bits(numbers);
         }
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
         #[test]
-        fn a_lane_gives_what_its_couples_give(numbers in prop::array::uniform8(prop_oneof![
+        fn a_vector_gives_the_bits_of_its_lanes(numbers in prop::array::uniform8(prop_oneof![
             any::<f64>(), -1.0..1.0_f64, 0.0..1.0_f64, -6.0..6.0_f64, -40.0..40.0_f64,
             -760.0..760.0_f64, (-1080.0..1.0_f64).prop_map(f64::exp2), (-60.0..0.0_f64).prop_map(|x| 1.0 - x.exp2()),
         ])) {
-            hold(numbers);
+            assert_equal_bits(numbers);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Arbitrary rules, couples and words, at and between the ends of their ranges.
+//! Strategies for arbitrary rules, couples and words, with the ends of their ranges.
 
 use super::ensemble::numbers_mut;
 use crate::model::parameter_spec::ParameterSpec;
@@ -68,7 +68,7 @@ pub(crate) fn any_rules() -> impl Strategy<Value = Rules> {
         .prop_map(|(p, m, target, clock)| Rules::new(p, m, target, clock))
 }
 
-/// What every number of a couple may be, in the order of the couple's numbers.
+/// Descriptions of the numbers of a couple, in their order.
 pub(crate) fn lines() -> Vec<ParameterSpec> {
     let person = || TRAITS.iter().chain(STATES).copied();
     person()
@@ -77,7 +77,7 @@ pub(crate) fn lines() -> Vec<ParameterSpec> {
         .collect()
 }
 
-/// A stream of random words for everything that is arbitrary about couples.
+/// A stream of random words from which couples and words are made.
 pub(crate) fn stream(seed: u64) -> impl Rng {
     Key::new(seed, 0, 0, StreamKind::Origin).stream(0, 0)
 }

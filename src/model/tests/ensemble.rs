@@ -1,4 +1,4 @@
-//! Ensembles of couples lived day by day: what the tests of this file's neighbours are made of.
+//! Ensembles of couples, simulated day by day.
 
 use crate::math::distribution::Distribution;
 use crate::model::observer::Observer;
@@ -9,14 +9,14 @@ use crate::simd::vector::Vector;
 use crate::simulation::defaults::{places, usual};
 use crate::simulation::{Draw, InitialDistribution, Scratch};
 
-/// Couples that are lived together, and which of them have parted.
-pub(crate) struct Ensemble {
+/// Couples, and which of them separated.
+pub(crate) struct TestEnsemble {
     pub(crate) couples: Vec<Couple<f64>>,
-    pub(crate) parted: Vec<bool>,
+    pub(crate) separated: Vec<bool>,
 }
 
-/// The usual population, drawn from a seed.
-pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
+/// The default population of a seed.
+pub(crate) fn population(seed: u64, couples: usize) -> TestEnsemble {
     let draws = places().into_iter().map(|place| {
         let (family, slopes) = usual(place);
         let distribution = Distribution::new(family).expect("a usual distribution");
@@ -31,45 +31,49 @@ pub(crate) fn population(seed: u64, couples: usize) -> Ensemble {
     let origin = InitialDistribution::new(draws.collect(), None);
     let key = Key::new(seed, 0, 0, StreamKind::Origin);
     let mut scratch = Scratch::default();
-    let born = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
-    Ensemble::of(born.collect())
+    let initial = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
+    TestEnsemble::of(initial.collect())
 }
 
-impl Ensemble {
-    /// The given couples, all of them together.
-    pub(crate) fn of(couples: Vec<Couple<f64>>) -> Ensemble {
-        let parted = vec![false; couples.len()];
-        Ensemble { couples, parted }
+impl TestEnsemble {
+    /// An ensemble of intact couples.
+    pub(crate) fn of(couples: Vec<Couple<f64>>) -> TestEnsemble {
+        let separated = vec![false; couples.len()];
+        TestEnsemble { couples, separated }
     }
 
-    /// Lives so many days; partings are noted and life goes on.
-    pub(crate) fn live<W: Observer<f64>>(
+    /// Simulates some days; separations are recorded, and separated couples go on.
+    pub(crate) fn simulate<W: Observer<f64>>(
         &mut self,
         seed: u64,
         days: std::ops::Range<u64>,
         rules: &Rules,
-        witnesses: &mut [W],
+        observers: &mut [W],
     ) {
         let steps_per_day = (1.0 / rules.clock.step_days) as u64;
         let pairs = pairs_per_step(rules.clock.moments);
         let key = Key::new(seed, 0, 0, StreamKind::Life);
         let mut words = vec![0; pairs * PAIR_WORDS];
-        let rows = self.couples.iter_mut().zip(&mut self.parted).zip(witnesses);
-        for (index, ((couple, parted), witness)) in rows.enumerate() {
+        let rows = self
+            .couples
+            .iter_mut()
+            .zip(&mut self.separated)
+            .zip(observers);
+        for (index, ((couple, separated), observer)) in rows.enumerate() {
             let first = days.start * steps_per_day;
-            let mut source = f64::streams(&key, &[index as u64]);
+            let mut streams = f64::streams(&key, &[index as u64]);
             for at in first..days.end * steps_per_day {
-                f64::fill(&mut source, at * pairs as u64, &mut words);
-                let departure = step(couple, &Draws::new(&words), rules, witness);
-                *parted |= departure.leaves[0] | departure.leaves[1];
+                f64::fill(&mut streams, at * pairs as u64, &mut words);
+                let departure = step(couple, &Draws::new(&words), rules, observer);
+                *separated |= departure.leaves[0] | departure.leaves[1];
             }
         }
     }
 
-    /// Lives so many days unwatched.
+    /// Simulates some days without an observer.
     pub(crate) fn age(&mut self, seed: u64, days: u64, rules: &Rules) {
-        let mut nobody = vec![(); self.couples.len()];
-        self.live(seed, 0..days, rules, &mut nobody);
+        let mut unobserved = vec![(); self.couples.len()];
+        self.simulate(seed, 0..days, rules, &mut unobserved);
     }
 
     /// One number of every couple.
@@ -77,9 +81,9 @@ impl Ensemble {
         self.couples.iter().map(read).collect()
     }
 
-    /// 1 for every couple that has parted, 0 for the others.
-    pub(crate) fn partings(&self) -> Vec<f64> {
-        self.parted
+    /// 1 for every couple that separated, 0 for the others.
+    pub(crate) fn separations(&self) -> Vec<f64> {
+        self.separated
             .iter()
             .map(|gone| f64::from(u8::from(*gone)))
             .collect()
@@ -97,7 +101,7 @@ pub(crate) fn numbers<L: Vector>(couple: &Couple<L>) -> Vec<&L> {
     all
 }
 
-/// The places of [`numbers`].
+/// [`numbers`], for writing.
 pub(crate) fn numbers_mut<L: Vector>(couple: &mut Couple<L>) -> Vec<&mut L> {
     let mut all = Vec::new();
     for partner in &mut couple.partners {

@@ -1,10 +1,11 @@
-//! The first values written out: changing them changes results, and needs a line in the changelog.
+//! Value-stability tests: a change of these values changes results and needs a line in the
+//! changelog.
 
 use crate::model::purposes::{Draws, pairs_per_step};
 use crate::model::{Couple, Rules, step};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 
-/// Two unlike partners with something of everything.
+/// Two different partners with unusual values of most numbers.
 fn couple() -> Couple<f64> {
     let mut couple = Couple::<f64>::default();
     couple.contact = 1.25;
@@ -33,14 +34,14 @@ fn couple() -> Couple<f64> {
     couple
 }
 
-/// The couple's states after so many days: A's, B's, and the investment.
+/// The states after some days: of partner A, of partner B, and the investment.
 fn after(days: u64) -> [Vec<f64>; 3] {
     let (mut couple, rules) = (couple(), Rules::default());
-    let mut source = f64::streams(&Key::new(2026, 0, 0, StreamKind::Life), &[0]);
+    let mut streams = f64::streams(&Key::new(2026, 0, 0, StreamKind::Life), &[0]);
     let pairs = pairs_per_step(rules.clock.moments);
     let mut words = vec![0; pairs * PAIR_WORDS];
     for day in 0..days {
-        f64::fill(&mut source, day * pairs as u64, &mut words);
+        f64::fill(&mut streams, day * pairs as u64, &mut words);
         let _ = step(&mut couple, &Draws::new(&words), &rules, &mut ());
     }
     let [a, b] = couple
@@ -50,8 +51,8 @@ fn after(days: u64) -> [Vec<f64>; 3] {
 }
 
 #[test]
-fn a_couples_life_is_what_it_was() {
-    for (days, expected) in LIVES {
+fn a_step_keeps_its_values() {
+    for (days, expected) in STATES_BY_DAY {
         for (found, written) in after(days)
             .iter()
             .flatten()
@@ -69,7 +70,7 @@ fn a_couples_life_is_what_it_was() {
 
 /// Day, then trust, uncertainty, intimacy, mood, hurt, scar, stress, autonomy, anxiety, avoidance,
 /// commitment, alternatives and well-being of A and of B, and the investment.
-const LIVES: [(u64, [&[f64]; 3]); 3] = [
+const STATES_BY_DAY: [(u64, [&[f64]; 3]); 3] = [
     (
         1,
         [

@@ -1,7 +1,7 @@
-//! Halving the step changes no mean: what docs/decisions/021 and 022 promise.
+//! Halving the step changes no mean, as docs/decisions/021 and 022 state.
 //!
-//! Both lives have the same population and independent chance; differences are taken couple by
-//! couple, so that their standard errors are small.
+//! Both runs have the same population and independent random numbers; differences are taken couple
+//! by couple, so that their standard errors are small.
 
 use super::ensemble::population;
 use crate::model::derived::satisfaction;
@@ -13,11 +13,11 @@ const DAYS: u64 = 365;
 /// Standard errors by which means may differ.
 const ERRORS: f64 = 3.5;
 
-type Reading = fn(&Couple<f64>, &Rules) -> f64;
+type CoupleStatistic = fn(&Couple<f64>, &Rules) -> f64;
 
-/// States at the end, with what shorter moments may change beyond Monte Carlo error: a mood
-/// reaches the next episode more often where moments are short.
-const READINGS: [(&str, f64, Reading); 11] = [
+/// States at the end, with the difference that shorter moments may cause beyond Monte Carlo error:
+/// a mood reaches the next episode more often if moments are short.
+const MEASURES: [(&str, f64, CoupleStatistic); 11] = [
     ("trust", 0.003, |couple, _| couple.partners[0].state.trust),
     ("uncertainty", 0.002, |couple, _| {
         couple.partners[0].state.uncertainty
@@ -47,7 +47,8 @@ const READINGS: [(&str, f64, Reading); 11] = [
     }),
 ];
 
-/// One year of the usual population: name, what shorter moments may change, and a number a couple.
+/// One year of the default population: name, tolerance for shorter moments, and a number for each
+/// couple.
 fn year(step_days: f64, moments: u32, seed: u64) -> Vec<(&'static str, f64, Vec<f64>)> {
     let rules = Rules::new(
         Parameters::default(),
@@ -57,14 +58,14 @@ fn year(step_days: f64, moments: u32, seed: u64) -> Vec<(&'static str, f64, Vec<
     );
     let mut ensemble = population(1, COUPLES);
     let mut tallies = vec![Tally::<f64>::new(&rules); ensemble.couples.len()];
-    ensemble.live(seed, 0..DAYS, &rules, &mut tallies);
+    ensemble.simulate(seed, 0..DAYS, &rules, &mut tallies);
     let daily = |read: fn(&Tally<f64>) -> f64| {
         tallies
             .iter()
             .map(|tally| read(tally) / DAYS as f64)
             .collect()
     };
-    let mut columns: Vec<_> = READINGS
+    let mut columns: Vec<_> = MEASURES
         .iter()
         .map(|(name, leeway, read)| {
             (
@@ -74,7 +75,7 @@ fn year(step_days: f64, moments: u32, seed: u64) -> Vec<(&'static str, f64, Vec<
             )
         })
         .collect();
-    columns.push(("break-ups", 0.0, ensemble.partings()));
+    columns.push(("break-ups", 0.0, ensemble.separations()));
     columns.push(("bids a day", 0.001, daily(|tally| tally.persons[0].bids)));
     columns.push(("conflicts a day", 0.001, daily(|tally| tally.conflicts)));
     columns.push((
@@ -85,10 +86,10 @@ fn year(step_days: f64, moments: u32, seed: u64) -> Vec<(&'static str, f64, Vec<
     columns
 }
 
-/// Holds a finer clock to the default one, all leeways multiplied by `leeway`.
+/// Compares a finer clock with the default one, with all tolerances multiplied by `leeway`.
 fn agrees(step_days: f64, moments: u32, leeway: f64) {
-    let (whole, finer) = (year(1.0, 2, 100), year(step_days, moments, 101));
-    for ((name, allowed, before), (_, _, after)) in whole.iter().zip(&finer) {
+    let (default, finer) = (year(1.0, 2, 100), year(step_days, moments, 101));
+    for ((name, allowed, before), (_, _, after)) in default.iter().zip(&finer) {
         let count = before.len() as f64;
         let differences: Vec<f64> = before.iter().zip(after).map(|(x, y)| y - x).collect();
         let mean = differences.iter().sum::<f64>() / count;

@@ -1,19 +1,20 @@
-//! What a small, eventful ensemble comes to: the yardstick for what a number or a switch does.
+//! The outcome of a small ensemble with many events, which shows whether a number or a switch has
+//! an effect.
 
 use super::arbitrary::stream;
-use super::ensemble::{Ensemble, numbers};
+use super::ensemble::{TestEnsemble, numbers};
 use crate::model::derived::daily_satisfaction;
 use crate::model::observer::Tally;
 use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
 use crate::simd::vector::Vector;
 use rand::Rng;
 
-/// Couples of an ensemble.
+/// Couples of the ensemble.
 const COUPLES: usize = 64;
-/// Days that they live.
+/// Days that are simulated.
 const DAYS: u64 = 60;
 
-/// Parameters of eventful lives, in which every mechanism has something to do.
+/// Parameters with many events, so that every mechanism has an effect.
 pub(crate) fn eventful() -> Parameters {
     Parameters {
         betrayal_rate: 0.01,
@@ -33,7 +34,7 @@ pub(crate) fn ruled(parameters: Parameters, mechanisms: Mechanisms) -> Rules {
     )
 }
 
-/// Couples with middling numbers of every kind, no mood, no hurt and no scar.
+/// Couples with middling values of most numbers, and without mood, hurt or scar.
 pub(crate) fn couples() -> Vec<Couple<f64>> {
     let mut rng = stream(11);
     let mut between =
@@ -64,41 +65,41 @@ pub(crate) fn couples() -> Vec<Couple<f64>> {
         .collect()
 }
 
-/// All that an ensemble came to.
+/// The outcome of an ensemble.
 #[derive(PartialEq)]
-pub(crate) struct Outcome {
+pub(crate) struct EnsembleOutcome {
     /// The couples at the end.
     pub(crate) couples: Vec<Couple<f64>>,
-    /// Who had parted.
-    pub(crate) parted: Vec<bool>,
-    /// What happened on the way.
+    /// Which couples separated.
+    pub(crate) separated: Vec<bool>,
+    /// Counts of the events.
     pub(crate) tallies: Vec<Tally<f64>>,
     /// Partner A's last report.
     pub(crate) reports: Vec<f64>,
 }
 
-/// Lives the couples under the rules; chance is always the same.
-pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> Outcome {
-    let mut ensemble = Ensemble::of(couples);
+/// Simulates the couples under the rules, always with the same random words.
+pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> EnsembleOutcome {
+    let mut ensemble = TestEnsemble::of(couples);
     let mut tallies = vec![Tally::new(rules); ensemble.couples.len()];
-    ensemble.live(3, 0..DAYS, rules, &mut tallies);
+    ensemble.simulate(3, 0..DAYS, rules, &mut tallies);
     let reports = ensemble
         .couples
         .iter()
         .map(|couple| daily_satisfaction(&couple.partners[0].state, rules))
         .collect();
-    let Ensemble { couples, parted } = ensemble;
-    Outcome {
+    let TestEnsemble { couples, separated } = ensemble;
+    EnsembleOutcome {
         couples,
-        parted,
+        separated,
         tallies,
         reports,
     }
 }
 
-impl Outcome {
+impl EnsembleOutcome {
     /// Positions, in the order of a couple's numbers, at which another outcome's couples differ.
-    pub(crate) fn differences(&self, other: &Outcome) -> Vec<usize> {
+    pub(crate) fn differences(&self, other: &EnsembleOutcome) -> Vec<usize> {
         let count = numbers(&self.couples[0]).len();
         (0..count)
             .filter(|index| {

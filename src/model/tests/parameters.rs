@@ -1,4 +1,4 @@
-//! Every number that can be set does something.
+//! Every parameter, trait and initial state has an effect.
 
 use super::arbitrary::lines;
 use super::ensemble::numbers_mut;
@@ -7,7 +7,7 @@ use crate::model::parameters::PARAMETERS;
 use crate::model::{Clock, IntimacyTarget, Mechanisms, Rules};
 
 #[test]
-fn every_parameter_does_something() {
+fn every_parameter_has_an_effect() {
     let base = outcome(couples(), &ruled(eventful(), Mechanisms::default()));
     for line in PARAMETERS {
         let changes = [line.low, line.high].map(|end| {
@@ -21,17 +21,17 @@ fn every_parameter_does_something() {
 }
 
 #[test]
-fn every_trait_and_every_starting_state_does_something() {
+fn every_trait_and_every_initial_state_has_an_effect() {
     let rules = ruled(eventful(), Mechanisms::default());
     let base = outcome(couples(), &rules);
     for (index, line) in lines().iter().enumerate() {
-        let mut born = couples();
-        for couple in &mut born {
+        let mut initial = couples();
+        for couple in &mut initial {
             let place = &mut numbers_mut(couple)[index];
             **place = (**place + line.high) * 0.5;
         }
-        let mut changed = outcome(born, &rules);
-        // The number itself would differ in any case if it never moved: what counts are others.
+        let mut changed = outcome(initial, &rules);
+        // The number itself differs in any case: others must differ too.
         for (couple, old) in changed.couples.iter_mut().zip(&base.couples) {
             *numbers_mut(couple)[index] = *numbers_mut(&mut old.clone())[index];
         }
@@ -41,7 +41,7 @@ fn every_trait_and_every_starting_state_does_something() {
 }
 
 #[test]
-fn every_choice_of_the_intimacy_target_does_something() {
+fn every_intimacy_target_has_an_effect() {
     let [mean, least, response] = [
         IntimacyTarget::Mean,
         IntimacyTarget::Least,

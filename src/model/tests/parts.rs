@@ -1,12 +1,12 @@
-//! What belongs to each mechanism: the parameters, traits and states that are idle without it.
+//! The parameters, traits and states of each mechanism, which are idle while it is off.
 
 use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 
-/// One mechanism's parts, which its switch takes away together.
-pub(crate) struct Part {
+/// The parts of one mechanism.
+pub(crate) struct MechanismParts {
     pub(crate) switch: &'static str,
     /// Parameters that have no effect without it.
     pub(crate) parameters: Vec<&'static str>,
@@ -16,10 +16,10 @@ pub(crate) struct Part {
     pub(crate) still: Vec<&'static str>,
 }
 
-/// What is idle in a step besides: (mechanism, parameters, traits, states).
+/// Parts that are idle only within a step: (mechanism, parameters, traits, states).
 ///
-/// A scenario can use these without the mechanism: by dated betrayals, by the mood and the
-/// attachment that its couples start with.
+/// A scenario can use these without the mechanism: through dated betrayals, and through the mood
+/// and the attachment with which its couples start.
 const IN_A_STEP: [(&str, &[&str], &[&str], &[&str]); 4] = [
     (
         "betrayal",
@@ -38,14 +38,14 @@ const IN_A_STEP: [(&str, &[&str], &[&str], &[&str]); 4] = [
     ("prototype", &[], &["anxiety", "avoidance"], &[]),
 ];
 
-/// Every mechanism's parts, in the order of the mechanisms.
-pub(crate) fn parts() -> Vec<Part> {
+/// The parts of every mechanism, in the order of the mechanisms.
+pub(crate) fn parts() -> Vec<MechanismParts> {
     let part = |switch: &'static str| {
         let named = |line: &&ParameterSpec| line.mechanisms.contains(&switch);
         let keys = |lines: &mut dyn Iterator<Item = &'static ParameterSpec>| -> Vec<&'static str> {
             lines.filter(named).map(|line| line.key).collect()
         };
-        let mut part = Part {
+        let mut part = MechanismParts {
             switch,
             parameters: keys(&mut PARAMETERS.iter()),
             traits: keys(&mut TRAITS.iter().chain([&CONTACT])),

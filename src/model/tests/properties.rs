@@ -1,4 +1,4 @@
-//! What holds for any rules, any couples and any words.
+//! Properties that hold for all rules, couples and words.
 
 use super::arbitrary::{any_couples, any_rules, any_words, lines, stream};
 use super::ensemble::{numbers, numbers_mut};
@@ -24,7 +24,7 @@ fn counts<L: Vector>(tally: &PersonTally<L>) -> [L; 9] {
     ]
 }
 
-/// Bits of all that a step leaves: the couple's numbers, the tally, and who left.
+/// Bits of all results of a step: the couple's numbers, the tally, and who left.
 fn bits<L: Vector>(
     couple: &Couple<L>,
     tally: &Tally<L>,
@@ -47,7 +47,7 @@ fn bits<L: Vector>(
     all
 }
 
-fn lane(words: &[ArrayWord], k: usize) -> Vec<u64> {
+fn words_of(words: &[ArrayWord], k: usize) -> Vec<u64> {
     words.iter().map(|column| column[k]).collect()
 }
 
@@ -59,15 +59,15 @@ fn single(couple: &Couple<ArrayVector>, k: usize) -> Couple<f64> {
     one
 }
 
-/// Eight couples as one.
-fn packed(couples: &[Couple<f64>]) -> Couple<ArrayVector> {
-    let mut pack = Couple::<ArrayVector>::default();
+/// Eight couples as one vector.
+fn joined(couples: &[Couple<f64>]) -> Couple<ArrayVector> {
+    let mut vector = Couple::<ArrayVector>::default();
     for (k, couple) in couples.iter().enumerate() {
-        for (place, number) in numbers_mut(&mut pack).into_iter().zip(numbers(couple)) {
+        for (place, number) in numbers_mut(&mut vector).into_iter().zip(numbers(couple)) {
             place.replace(k, *number);
         }
     }
-    pack
+    vector
 }
 
 fn swapped(couple: &Couple<ArrayVector>) -> Couple<ArrayVector> {
@@ -82,7 +82,7 @@ fn swapped(couple: &Couple<ArrayVector>) -> Couple<ArrayVector> {
 fn exchanged(words: &[ArrayWord], moments: u32) -> Vec<ArrayWord> {
     let mut other = words.to_vec();
     for k in 0..LANES {
-        let mut own = lane(words, k);
+        let mut own = words_of(words, k);
         swap_partners(&mut own, moments);
         for (column, word) in other.iter_mut().zip(own) {
             column[k] = word;
@@ -106,7 +106,7 @@ fn mirrored(words: &[ArrayWord], moments: u32) -> Vec<ArrayWord> {
         .collect()
 }
 
-fn lived(
+fn simulated(
     couple: &mut Couple<ArrayVector>,
     words: &[ArrayWord],
     rules: &Rules,
@@ -126,7 +126,7 @@ proptest! {
         let lines = lines();
         for _ in 0..200 {
             let words = any_words(&mut rng, rules.clock.moments);
-            let (tally, _) = lived(&mut couple, &words, &rules);
+            let (tally, _) = simulated(&mut couple, &words, &rules);
             for (line, number) in lines.iter().zip(numbers(&couple)) {
                 for value in number.0 {
                     prop_assert!(line.allows(value), "{} is {value}", line.key);
@@ -144,16 +144,16 @@ proptest! {
     }
 
     #[test]
-    fn a_pack_lives_as_eight_couples_live_alone(rules in any_rules(), seed: u64) {
+    fn a_vector_of_couples_equals_its_couples_one_by_one(rules in any_rules(), seed: u64) {
         let mut rng = stream(seed);
         let mut column = any_couples(&mut rng);
         let mut alone: [Couple<f64>; LANES] = from_fn(|k| single(&column, k));
-        prop_assert_eq!(packed(&alone), column);
+        prop_assert_eq!(joined(&alone), column);
         for _ in 0..50 {
             let words = any_words(&mut rng, rules.clock.moments);
-            let (tally, departure) = lived(&mut column, &words, &rules);
+            let (tally, departure) = simulated(&mut column, &words, &rules);
             for (k, couple) in alone.iter_mut().enumerate() {
-                let words = lane(&words, k);
+                let words = words_of(&words, k);
                 let mut own = Tally::new(&rules);
                 let left = step(couple, &Draws::new(&words), &rules, &mut own);
                 prop_assert_eq!(
@@ -165,15 +165,15 @@ proptest! {
     }
 
     #[test]
-    fn swapping_the_partners_swaps_their_lives_exactly(rules in any_rules(), seed: u64) {
+    fn swapping_the_partners_swaps_their_results_exactly(rules in any_rules(), seed: u64) {
         let mut rng = stream(seed);
         let mut couple = any_couples(&mut rng);
         let mut mirror = swapped(&couple);
         for _ in 0..50 {
             let words = any_words(&mut rng, rules.clock.moments);
-            let (tally, departure) = lived(&mut couple, &words, &rules);
+            let (tally, departure) = simulated(&mut couple, &words, &rules);
             let words = exchanged(&words, rules.clock.moments);
-            let (mut seen, mut left) = lived(&mut mirror, &words, &rules);
+            let (mut seen, mut left) = simulated(&mut mirror, &words, &rules);
             seen.persons.swap(0, 1);
             left.leaves.swap(0, 1);
             for k in 0..LANES {
@@ -186,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn identical_partners_with_the_same_luck_stay_identical(rules in any_rules(), noisy: bool, seed: u64) {
+    fn identical_partners_with_the_same_words_stay_identical(rules in any_rules(), noisy: bool, seed: u64) {
         let mut mechanisms = rules.mechanisms;
         mechanisms.noise &= noisy;
         let rules = Rules::new(rules.parameters, mechanisms, rules.intimacy_target, rules.clock);
@@ -195,21 +195,21 @@ proptest! {
         couple.partners[1] = couple.partners[0];
         for _ in 0..100 {
             let words = mirrored(&any_words(&mut rng, rules.clock.moments), rules.clock.moments);
-            lived(&mut couple, &words, &rules);
+            simulated(&mut couple, &words, &rules);
             prop_assert_eq!(couple.partners[0], couple.partners[1]);
         }
     }
 
     #[test]
-    fn watching_changes_nothing(rules in any_rules(), seed: u64) {
+    fn an_observer_changes_nothing(rules in any_rules(), seed: u64) {
         let mut rng = stream(seed);
-        let mut watched = any_couples(&mut rng);
-        let mut alone = watched;
+        let mut observed = any_couples(&mut rng);
+        let mut alone = observed;
         for _ in 0..20 {
             let words = any_words(&mut rng, rules.clock.moments);
-            lived(&mut watched, &words, &rules);
+            simulated(&mut observed, &words, &rules);
             let _ = step(&mut alone, &Draws::new(&words), &rules, &mut ());
-            prop_assert_eq!(watched, alone);
+            prop_assert_eq!(observed, alone);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What single mechanisms come to in whole lives.
+//! Effects of single mechanisms over long runs.
 
-use super::ensemble::{Ensemble, population};
+use super::ensemble::{TestEnsemble, population};
 use crate::model::betrayal;
 use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, State};
 
@@ -18,7 +18,7 @@ fn rules(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
     )
 }
 
-fn mean(ensemble: &Ensemble, read: impl Fn(&State<f64>) -> f64) -> f64 {
+fn mean(ensemble: &TestEnsemble, read: impl Fn(&State<f64>) -> f64) -> f64 {
     ensemble
         .column(|couple| read(&couple.partners[0].state))
         .iter()
@@ -26,19 +26,19 @@ fn mean(ensemble: &Ensemble, read: impl Fn(&State<f64>) -> f64) -> f64 {
         / COUPLES as f64
 }
 
-/// The population a hundred days in, partner A betrayed or not, and so many days later.
-fn betrayed(blow: Option<bool>, days: u64) -> Ensemble {
+/// The population after a hundred days, with partner A betrayed or not, and some days later.
+fn betrayed(blow: Option<bool>, days: u64) -> TestEnsemble {
     let rules = rules(|_, _| {});
     let mut ensemble = population(2, COUPLES);
-    let mut nobody = vec![(); ensemble.couples.len()];
-    ensemble.live(5, 0..100, &rules, &mut nobody);
+    let mut unobserved = vec![(); ensemble.couples.len()];
+    ensemble.simulate(5, 0..100, &rules, &mut unobserved);
     if let Some(deceived) = blow {
         for couple in &mut ensemble.couples {
             let state = &mut couple.partners[0].state;
             betrayal::apply(state, true, deceived, &rules);
         }
     }
-    ensemble.live(5, 100..100 + days, &rules, &mut nobody);
+    ensemble.simulate(5, 100..100 + days, &rules, &mut unobserved);
     ensemble
 }
 
@@ -78,7 +78,7 @@ fn a_year_after_trust_is_partly_back_and_less_so_after_deception() {
 }
 
 #[test]
-fn the_available_are_trusted_more_than_the_absent() {
+fn available_partners_are_trusted_more_than_unavailable_ones() {
     let trust_of = |availability: f64| {
         let mut ensemble = population(2, COUPLES);
         for couple in &mut ensemble.couples {
@@ -104,20 +104,20 @@ fn consistency_lowers_uncertainty() {
 }
 
 #[test]
-fn partners_who_never_tell_stay_apart_however_responsive() {
-    let lives = |openness: f64| {
+fn intimacy_stays_low_without_disclosure() {
+    let outcome = |openness: f64| {
         let mut couple = Couple::<f64>::default();
         for partner in &mut couple.partners {
             partner.traits.openness = openness;
         }
-        let mut ensemble = Ensemble::of(vec![couple; COUPLES]);
+        let mut ensemble = TestEnsemble::of(vec![couple; COUPLES]);
         ensemble.age(8, 900, &rules(|_, _| {}));
         (
             mean(&ensemble, trust),
             mean(&ensemble, |state| state.intimacy),
         )
     };
-    let ((closed_trust, closed), (open_trust, open)) = (lives(0.2), lives(1.2));
+    let ((closed_trust, closed), (open_trust, open)) = (outcome(0.2), outcome(1.2));
     assert!(open - closed > 0.3, "{open} {closed}");
     assert!((open_trust - closed_trust).abs() < 0.2 && closed_trust > closed);
 }

@@ -1,8 +1,8 @@
-//! A mechanism that is off is exactly absent.
+//! A mechanism that is off has no effect at all.
 
 use super::arbitrary::lines;
 use super::ensemble::{numbers, numbers_mut};
-use super::outcomes::{Outcome, couples, eventful, outcome, ruled};
+use super::outcomes::{EnsembleOutcome, couples, eventful, outcome, ruled};
 use super::parts::parts;
 use crate::model::parameters::PARAMETERS;
 use crate::model::{Couple, Mechanisms, Parameters};
@@ -16,11 +16,11 @@ fn without(switches: &[&str]) -> Mechanisms {
     mechanisms
 }
 
-fn lived(parameters: Parameters, off: &[&str]) -> Outcome {
+fn simulated(parameters: Parameters, off: &[&str]) -> EnsembleOutcome {
     outcome(couples(), &ruled(parameters, without(off)))
 }
 
-/// Positions of a number among a couple's, for the trait or the state of both partners.
+/// Positions of a trait or a state of both partners among the numbers of a couple.
 fn positions(key: &str, of_state: bool) -> Vec<usize> {
     let lines = lines();
     let traits = crate::model::types::TRAITS.len();
@@ -42,17 +42,21 @@ fn moved(line: &crate::model::parameter_spec::ParameterSpec, value: f64) -> f64 
 }
 
 #[test]
-fn every_switch_does_something() {
-    let base = lived(eventful(), &[]);
+fn every_switch_has_an_effect() {
+    let base = simulated(eventful(), &[]);
     for part in parts() {
-        assert!(lived(eventful(), &[part.switch]) != base, "{}", part.switch);
+        assert!(
+            simulated(eventful(), &[part.switch]) != base,
+            "{}",
+            part.switch
+        );
     }
 }
 
 #[test]
-fn parameters_of_a_mechanism_that_is_off_say_nothing() {
+fn parameters_of_a_mechanism_that_is_off_have_no_effect() {
     for part in parts() {
-        let base = lived(eventful(), &[part.switch]);
+        let base = simulated(eventful(), &[part.switch]);
         for key in &part.parameters {
             let line = PARAMETERS
                 .iter()
@@ -62,7 +66,7 @@ fn parameters_of_a_mechanism_that_is_off_say_nothing() {
             let place = parameters.get_mut(key).expect("a key of the table");
             *place = moved(line, *place);
             assert!(
-                lived(parameters, &[part.switch]) == base,
+                simulated(parameters, &[part.switch]) == base,
                 "{}: {key}",
                 part.switch
             );
@@ -71,34 +75,52 @@ fn parameters_of_a_mechanism_that_is_off_say_nothing() {
 }
 
 #[test]
-fn traits_of_a_mechanism_that_is_off_say_nothing() {
+fn a_parameter_names_every_mechanism_without_which_it_has_no_effect() {
+    let mut unnamed = Vec::new();
+    for part in parts() {
+        let base = simulated(eventful(), &[part.switch]);
+        for line in PARAMETERS {
+            let mut parameters = eventful();
+            let value = parameters.get_mut(line.key).expect("a key of the table");
+            *value = moved(line, *value);
+            let idle = simulated(parameters, &[part.switch]) == base;
+            if idle && !part.parameters.contains(&line.key) {
+                unnamed.push((line.key, part.switch));
+            }
+        }
+    }
+    assert_eq!(unnamed, []);
+}
+
+#[test]
+fn traits_of_a_mechanism_that_is_off_have_no_effect() {
     for part in parts() {
         let rules = ruled(eventful(), without(&[part.switch]));
         let base = outcome(couples(), &rules);
         for key in &part.traits {
             let places = positions(key, false);
-            let mut born = couples();
-            for couple in &mut born {
+            let mut initial = couples();
+            for couple in &mut initial {
                 for index in &places {
                     let place = &mut numbers_mut(couple)[*index];
                     **place = (**place).one_minus();
                 }
             }
-            let changed = outcome(born, &rules);
+            let changed = outcome(initial, &rules);
             assert_eq!(changed.differences(&base), places, "{}: {key}", part.switch);
-            assert!(changed.tallies == base.tallies && changed.parted == base.parted);
+            assert!(changed.tallies == base.tallies && changed.separated == base.separated);
         }
     }
 }
 
 #[test]
 fn states_of_a_mechanism_that_is_off_do_not_move() {
-    let born = couples();
+    let initial = couples();
     for part in parts() {
-        let after = lived(eventful(), &[part.switch]);
+        let after = simulated(eventful(), &[part.switch]);
         for key in &part.still {
             for index in positions(key, true) {
-                for (old, new) in born.iter().zip(&after.couples) {
+                for (old, new) in initial.iter().zip(&after.couples) {
                     assert_eq!(
                         numbers(old)[index],
                         numbers(new)[index],
@@ -112,7 +134,7 @@ fn states_of_a_mechanism_that_is_off_do_not_move() {
 }
 
 #[test]
-fn what_a_switch_takes_away_is_gone_even_if_it_was_there_before() {
+fn a_state_of_a_mechanism_that_is_off_is_reset() {
     for (switch, key) in [("mood", "mood"), ("hurt", "hurt"), ("scar", "scar")] {
         let rules = ruled(eventful(), without(&[switch]));
         let clean = outcome(couples(), &rules);
@@ -126,8 +148,8 @@ fn what_a_switch_takes_away_is_gone_even_if_it_was_there_before() {
     }
 }
 
-/// Which states another switch leaves to the last bit: (switch, off in both lives, what it may
-/// touch). Chance is the same in both lives.
+/// States that a switch may change: (switch, mechanisms off in both runs, states). Both runs have
+/// the same random words.
 const REACHES: &[(&str, &[&str], &[&str])] = &[
     ("wellbeing", &[], &["wellbeing"]),
     ("dissolution", &[], &[]),
@@ -155,7 +177,7 @@ const REACHES: &[(&str, &[&str], &[&str])] = &[
     ("stress", &["contact", "conflict"], &["stress", "wellbeing"]),
 ];
 
-/// Mechanisms of the episode, which touch nothing where there are no episodes.
+/// Mechanisms of the episode, which have no effect without episodes.
 const OF_EPISODES: &[&str] = &[
     "disclosure",
     "availability",
@@ -174,7 +196,7 @@ const OF_EPISODES: &[&str] = &[
 
 fn touched(switch: &str, others: &[&str]) -> Vec<&'static str> {
     let both: Vec<&str> = others.iter().copied().chain([switch]).collect();
-    let differing = lived(eventful(), others).differences(&lived(eventful(), &both));
+    let differing = simulated(eventful(), others).differences(&simulated(eventful(), &both));
     let lines = lines();
     differing
         .into_iter()
@@ -183,7 +205,7 @@ fn touched(switch: &str, others: &[&str]) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_switch_leaves_what_does_not_depend_on_it_to_the_last_bit() {
+fn a_switch_changes_no_bit_of_states_that_do_not_depend_on_it() {
     for (switch, others, reach) in REACHES {
         let touched = touched(switch, others);
         assert!(
@@ -216,8 +238,8 @@ fn no_switch_but_its_own_moves_alternatives_or_investment() {
 
 #[test]
 fn with_everything_off_nothing_moves() {
-    let born: Vec<Couple<f64>> = couples();
+    let initial: Vec<Couple<f64>> = couples();
     let after = outcome(couples(), &ruled(eventful(), Mechanisms::none()));
-    assert!(after.couples == born);
-    assert!(after.parted.iter().all(|gone| !gone));
+    assert!(after.couples == initial);
+    assert!(after.separated.iter().all(|gone| !gone));
 }

@@ -4,8 +4,9 @@ use super::AxisValues;
 use super::axis::AxisSpec;
 use super::schema::{DesignKind, MOST_POINTS};
 use crate::design::{
-    Design, DesignFault, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
-    Morris, OneAtATime, Order, Placement, Saltelli, Scramble, Selection, Sobol, level_coordinate,
+    Design, DesignError, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
+    Morris, OneAtATime, Placement, Saltelli, Scramble, Selection, Sobol, SobolOrder,
+    level_coordinate,
 };
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
@@ -79,11 +80,11 @@ impl DesignSpec {
         }
     }
 
-    fn grid(&self, axes: &[AxisSpec]) -> Result<Design, DesignFault> {
+    fn grid(&self, axes: &[AxisSpec]) -> Result<Design, DesignError> {
         Grid::new(axes.iter().map(|axis| axis.levels).collect()).map(Design::Grid)
     }
 
-    fn list(&self, reader: &mut Reader, axes: &[AxisSpec]) -> Option<Result<Design, DesignFault>> {
+    fn list(&self, reader: &mut Reader, axes: &[AxisSpec]) -> Option<Result<Design, DesignError>> {
         let first = axes.first()?;
         let before = reader.errors.len();
         for axis in axes.iter().filter(|axis| axis.levels != first.levels) {
@@ -115,7 +116,7 @@ impl DesignSpec {
         Some(List::new(&points).map(Design::List))
     }
 
-    fn random(&self, axes: &[AxisSpec]) -> Result<Design, DesignFault> {
+    fn random(&self, axes: &[AxisSpec]) -> Result<Design, DesignError> {
         let (points, dimensions, seed) = (self.points, axes.len(), self.seed);
         let owen = if self.scramble {
             Scramble::Owen(seed)
@@ -135,9 +136,9 @@ impl DesignSpec {
             }
             "saltelli" => {
                 let order = if self.second_order {
-                    Order::Second
+                    SobolOrder::Second
                 } else {
-                    Order::First
+                    SobolOrder::First
                 };
                 Saltelli::new(points, groups(axes)?, order, owen).map(Design::Saltelli)
             }
@@ -149,7 +150,7 @@ impl DesignSpec {
         }
     }
 
-    fn latin(&self, dimensions: usize) -> Result<LatinHypercube, DesignFault> {
+    fn latin(&self, dimensions: usize) -> Result<LatinHypercube, DesignError> {
         let placement = match self.placement {
             "jittered" => Placement::Jittered,
             _ => Placement::Centred,
@@ -171,7 +172,7 @@ impl DesignSpec {
         let distance = length * length * groups.axes() as u64;
         let affordable = (2 * MOST_WORK / distance).isqrt();
         let candidates = affordable.min(TRAJECTORIES).max(self.points) as u32;
-        Selection::Spread { candidates }
+        Selection::Optimized { candidates }
     }
 
     fn too_many(&self, most: u64) -> Diagnostic {
@@ -181,11 +182,11 @@ impl DesignSpec {
             .hint("take fewer levels or axes; `design = \"sobol\"` spreads a few points over many axes")
     }
 
-    fn diagnostic(&self, error: &DesignFault, axes: usize) -> Diagnostic {
+    fn diagnostic(&self, error: &DesignError, axes: usize) -> Diagnostic {
         let word = self.kind.word;
         let impossible = |at, message: String| Diagnostic::new(Code::ImpossibleDesign, at, message);
         match *error {
-            DesignFault::NotAPowerOfTwo {
+            DesignError::NotAPowerOfTwo {
                 asked,
                 below,
                 above,
@@ -197,7 +198,7 @@ impl DesignSpec {
                         "the next one is {above}; the one before is {below}"
                     ))
             }
-            DesignFault::TooManyPoints { most }
+            DesignError::TooManyPoints { most }
                 if word == "latin-hypercube" && self.placement == "maximin" =>
             {
                 impossible(
@@ -207,8 +208,8 @@ impl DesignSpec {
                 .label("too many")
                 .hint("take `placement = \"jittered\"` or fewer points")
             }
-            DesignFault::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
-            DesignFault::TooManyDimensions { most, asked } => {
+            DesignError::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
+            DesignError::TooManyDimensions { most, asked } => {
                 let most = if word == "saltelli" { most / 2 } else { most };
                 impossible(
                     self.at,
@@ -219,7 +220,7 @@ impl DesignSpec {
                     "its sequence would need {asked} dimensions: take axes out, or another design"
                 ))
             }
-            DesignFault::OddLevels { levels } => impossible(
+            DesignError::OddLevels { levels } => impossible(
                 self.levels_at,
                 format!("trajectories need an even number of levels, not {levels}"),
             )
@@ -231,7 +232,7 @@ impl DesignSpec {
 }
 
 /// Groups by their names; an axis without one is a group of its own.
-fn groups(axes: &[AxisSpec]) -> Result<Groups, DesignFault> {
+fn groups(axes: &[AxisSpec]) -> Result<Groups, DesignError> {
     let mut names: Vec<Option<&str>> = Vec::new();
     let mut of_axis = Vec::new();
     for axis in axes {
@@ -246,7 +247,7 @@ fn groups(axes: &[AxisSpec]) -> Result<Groups, DesignFault> {
 }
 
 /// Turns each axis into its levels with the baseline among them, numbers in their order.
-fn one_at_a_time(axes: &mut [AxisSpec]) -> Option<Result<Design, DesignFault>> {
+fn one_at_a_time(axes: &mut [AxisSpec]) -> Option<Result<Design, DesignError>> {
     let (mut baselines, mut others) = (Vec::new(), Vec::new());
     for axis in axes {
         let baseline = axis.baseline.clone()?;

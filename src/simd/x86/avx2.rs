@@ -2,7 +2,7 @@
 
 #![allow(
     unsafe_code,
-    reason = "each operation is one instruction; see the safety note of `vector`"
+    reason = "each operation is one instruction; see the safety note of `x86`"
 )]
 
 use super::{middle, operators};
@@ -28,7 +28,7 @@ pub(in crate::simd) struct WordAvx2([__m256i; 2]);
 /// The same instruction on both registers.
 macro_rules! both {
     ($instruction:expr; $($operand:expr),+) => {
-        // SAFETY: lanes exist only on processors with AVX2 and FMA (see `vector`).
+        // SAFETY: values exist only on processors with AVX2 and FMA (see the module `x86`).
         unsafe { [$instruction($($operand[0]),+), $instruction($($operand[1]),+)] }
     };
 }
@@ -170,9 +170,9 @@ impl Vector for Avx2 {
     }
     #[inline(always)]
     fn exp2_int(self) -> Self {
-        // The exponent is laid into the lowest bits, and moved to its place.
-        let laid = (self + 1_023.0 + MAGIC).bits();
-        Avx2::of_bits(both!(_mm256_slli_epi64::<52>; laid))
+        // The exponent is added to the lowest bits and shifted to its place.
+        let with_exponent = (self + 1_023.0 + MAGIC).bits();
+        Avx2::of_bits(both!(_mm256_slli_epi64::<52>; with_exponent))
     }
     #[inline(always)]
     fn frexp(self) -> (Self, Self) {
@@ -180,8 +180,9 @@ impl Vector for Avx2 {
         let own = both!(_mm256_and_si256; lifted, same_bits(SIGNIFICAND));
         let rest = both!(_mm256_add_epi64; own, same_bits(OCTAVE_FLOOR));
         let exponent = both!(_mm256_srli_epi64::<52>; lifted);
-        let laid = Avx2::of_bits(both!(_mm256_or_si256; exponent, same_bits(MAGIC.to_bits())));
-        (laid - MAGIC - 1_023.0, Avx2::of_bits(rest))
+        let with_exponent =
+            Avx2::of_bits(both!(_mm256_or_si256; exponent, same_bits(MAGIC.to_bits())));
+        (with_exponent - MAGIC - 1_023.0, Avx2::of_bits(rest))
     }
     #[inline(always)]
     fn clear_low_word(self) -> Self {
@@ -189,25 +190,25 @@ impl Vector for Avx2 {
     }
     #[inline(always)]
     fn shr<const FROM: u32>(word: WordAvx2) -> WordAvx2 {
-        WordAvx2(lowered::<FROM>(word.0))
+        WordAvx2(shifted_right::<FROM>(word.0))
     }
     #[inline(always)]
     fn uniform<const FROM: u32, const BITS: u32>(word: WordAvx2) -> Self {
-        let own = both!(_mm256_and_si256; lowered::<FROM>(word.0), same_bits(lowest(BITS)));
-        let laid = both!(_mm256_or_si256; own, same_bits(MAGIC.to_bits()));
-        middle::<Avx2, BITS>(Avx2::of_bits(laid))
+        let own = both!(_mm256_and_si256; shifted_right::<FROM>(word.0), same_bits(lowest(BITS)));
+        let with_exponent = both!(_mm256_or_si256; own, same_bits(MAGIC.to_bits()));
+        middle::<Avx2, BITS>(Avx2::of_bits(with_exponent))
     }
     #[inline(always)]
     fn triangular_noise<const FROM: u32>(word: WordAvx2) -> Self {
         let own = both!(_mm256_and_si256; word.0, same_bits(0xffff << FROM));
-        // The sum over a number's bytes is one instruction.
+        // One instruction sums the bytes of a number.
         let sum = both!(_mm256_sad_epu8; own, same_bits(0));
-        let laid = both!(_mm256_or_si256; sum, same_bits(MAGIC.to_bits()));
-        Avx2::of_bits(laid) - (MAGIC + 255.0)
+        let with_exponent = both!(_mm256_or_si256; sum, same_bits(MAGIC.to_bits()));
+        Avx2::of_bits(with_exponent) - (MAGIC + 255.0)
     }
     #[inline(always)]
-    fn reduce_sum(lanes: &[Avx2]) -> f64 {
-        let [low, high] = lanes[0].0;
+    fn reduce_sum(vectors: &[Avx2]) -> f64 {
+        let [low, high] = vectors[0].0;
         // SAFETY: as above.
         total_of_four(unsafe { _mm256_add_pd(low, high) })
     }
@@ -264,7 +265,7 @@ impl ChaChaWord for WordAvx2 {
     #[inline(always)]
     fn xor_rotl<const BY: u32>(self, other: Self) -> Self {
         let [low, high] = both!(_mm256_xor_si256; self.0, other.0);
-        WordAvx2([rolled::<BY>(low), rolled::<BY>(high)])
+        WordAvx2([rotated_left::<BY>(low), rotated_left::<BY>(high)])
     }
 }
 
@@ -285,24 +286,24 @@ impl WordVector for WordAvx2 {
     }
 }
 
-/// Both registers' words without their lowest bits.
+/// The words of both registers, shifted right.
 #[inline(always)]
-fn lowered<const FROM: u32>(words: [__m256i; 2]) -> [__m256i; 2] {
+fn shifted_right<const FROM: u32>(words: [__m256i; 2]) -> [__m256i; 2] {
     // SAFETY: as above.
     let by = unsafe { _mm_cvtsi32_si128(FROM as i32) };
     both!(_mm256_srl_epi64; words, [by; 2])
 }
 
-/// Numbers of 32 bits, turned left by 16, 12, 8 or 7 of them.
+/// Numbers of 32 bits, rotated left by 16, 12, 8 or 7 of them.
 #[inline(always)]
-fn rolled<const BY: u32>(mixed: __m256i) -> __m256i {
-    // SAFETY: as above. Turning by whole bytes is one shuffle.
+fn rotated_left<const BY: u32>(mixed: __m256i) -> __m256i {
+    // SAFETY: as above. A rotation by bytes is one shuffle.
     unsafe {
         match BY {
-            16 => _mm256_shuffle_epi8(mixed, bytes_turned::<2>()),
-            12 => turned::<12, 20>(mixed),
-            8 => _mm256_shuffle_epi8(mixed, bytes_turned::<1>()),
-            _ => turned::<7, 25>(mixed),
+            16 => _mm256_shuffle_epi8(mixed, rotation_by_bytes::<2>()),
+            12 => rotated_by_shifts::<12, 20>(mixed),
+            8 => _mm256_shuffle_epi8(mixed, rotation_by_bytes::<1>()),
+            _ => rotated_by_shifts::<7, 25>(mixed),
         }
     }
 }
@@ -325,16 +326,16 @@ fn same_bits(bits: u64) -> [__m256i; 2] {
     [unsafe { _mm256_set1_epi64x(bits as i64) }; 2]
 }
 
-/// The shuffle that turns every number of 32 bits left by whole bytes.
+/// The shuffle that rotates every number of 32 bits left by bytes.
 #[inline(always)]
-fn bytes_turned<const BY: usize>() -> __m256i {
-    let bytes = const { places_turned(BY) };
+fn rotation_by_bytes<const BY: usize>() -> __m256i {
+    let bytes = const { rotated_bytes(BY) };
     // SAFETY: as above; the array holds 32 bytes.
     unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
 }
 
-/// Where the bytes of eight numbers of 32 bits come from that are turned left by some bytes.
-const fn places_turned(by: usize) -> [u8; 32] {
+/// Where the bytes of eight numbers of 32 bits come from after a rotation left by some bytes.
+const fn rotated_bytes(by: usize) -> [u8; 32] {
     let mut places = [0; 32];
     let mut at = 0;
     while at < 32 {
@@ -345,7 +346,7 @@ const fn places_turned(by: usize) -> [u8; 32] {
 }
 
 #[inline(always)]
-fn turned<const LEFT: i32, const RIGHT: i32>(word: __m256i) -> __m256i {
+fn rotated_by_shifts<const LEFT: i32, const RIGHT: i32>(word: __m256i) -> __m256i {
     // SAFETY: as above.
     unsafe {
         _mm256_or_si256(

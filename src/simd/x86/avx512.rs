@@ -2,7 +2,7 @@
 
 #![allow(
     unsafe_code,
-    reason = "each operation is one instruction; see the safety note of `vector`"
+    reason = "each operation is one instruction; see the safety note of `x86`"
 )]
 
 use super::avx2::total_of_four;
@@ -29,7 +29,7 @@ pub(in crate::simd) struct Word512(__m512i);
 impl Avx512 {
     #[inline(always)]
     fn plus(self, other: Avx512) -> Avx512 {
-        // SAFETY: lanes exist only on processors with AVX-512 (see `vector`); so below.
+        // SAFETY: values exist only on processors with AVX-512 (see the module `x86`); so below.
         Avx512(unsafe { _mm512_add_pd(self.0, other.0) })
     }
     #[inline(always)]
@@ -164,9 +164,13 @@ impl Vector for Avx512 {
     }
     #[inline(always)]
     fn exp2_int(self) -> Self {
-        let laid = self + 1_023.0 + MAGIC;
-        // SAFETY: as above. The exponent is laid into the lowest bits, and moved to its place.
-        Avx512(unsafe { _mm512_castsi512_pd(_mm512_slli_epi64::<52>(_mm512_castpd_si512(laid.0))) })
+        let with_exponent = self + 1_023.0 + MAGIC;
+        // SAFETY: as above. The exponent is added to the lowest bits and shifted to its place.
+        Avx512(unsafe {
+            _mm512_castsi512_pd(_mm512_slli_epi64::<52>(_mm512_castpd_si512(
+                with_exponent.0,
+            )))
+        })
     }
     #[inline(always)]
     fn frexp(self) -> (Self, Self) {
@@ -199,28 +203,28 @@ impl Vector for Avx512 {
     #[inline(always)]
     fn uniform<const FROM: u32, const BITS: u32>(word: Word512) -> Self {
         // SAFETY: as above.
-        let laid = Avx512(unsafe {
+        let with_exponent = Avx512(unsafe {
             let own = _mm512_set1_epi64(lowest(BITS) as i64);
             let own = _mm512_and_si512(_mm512_srli_epi64::<FROM>(word.0), own);
-            let laid = _mm512_or_si512(own, _mm512_set1_epi64(MAGIC.to_bits() as i64));
-            _mm512_castsi512_pd(laid)
+            let with_exponent = _mm512_or_si512(own, _mm512_set1_epi64(MAGIC.to_bits() as i64));
+            _mm512_castsi512_pd(with_exponent)
         });
-        middle::<Avx512, BITS>(laid)
+        middle::<Avx512, BITS>(with_exponent)
     }
     #[inline(always)]
     fn triangular_noise<const FROM: u32>(word: Word512) -> Self {
-        // SAFETY: as above. The sum over a number's bytes is one instruction.
-        let laid = Avx512(unsafe {
+        // SAFETY: as above. One instruction sums the bytes of a number.
+        let with_exponent = Avx512(unsafe {
             let own = _mm512_and_si512(word.0, _mm512_set1_epi64(0xffff << FROM));
             let sum = _mm512_sad_epu8(own, _mm512_setzero_si512());
-            let laid = _mm512_or_si512(sum, _mm512_set1_epi64(MAGIC.to_bits() as i64));
-            _mm512_castsi512_pd(laid)
+            let with_exponent = _mm512_or_si512(sum, _mm512_set1_epi64(MAGIC.to_bits() as i64));
+            _mm512_castsi512_pd(with_exponent)
         });
-        laid - (MAGIC + 255.0)
+        with_exponent - (MAGIC + 255.0)
     }
     #[inline(always)]
-    fn reduce_sum(lanes: &[Avx512]) -> f64 {
-        let numbers = lanes[0].0;
+    fn reduce_sum(vectors: &[Avx512]) -> f64 {
+        let numbers = vectors[0].0;
         // SAFETY: as above.
         unsafe {
             let high = _mm512_extractf64x4_pd::<1>(numbers);

@@ -1,4 +1,5 @@
-//! One conformance suite for every lane of eight: each operation gives what the scalar lane gives.
+//! One conformance suite for every vector of eight: each operation gives the results of the scalar
+//! code.
 
 use super::{Avx2, Avx512};
 use crate::rng::{Key, StreamKind, VectorRng};
@@ -18,17 +19,17 @@ fn eight() -> impl Strategy<Value = Eight> {
     ])
 }
 
-fn lane<L: Vector>(values: &Eight) -> L {
-    let mut lane = L::splat(0.0);
+fn vector<L: Vector>(values: &Eight) -> L {
+    let mut vector = L::splat(0.0);
     for (index, value) in values.iter().enumerate() {
-        lane.replace(index, *value);
+        vector.replace(index, *value);
     }
-    lane
+    vector
 }
 
-/// Computes the operations of the trait on a lane, as eight numbers each.
+/// Computes the operations of the trait on a vector, as eight numbers each.
 fn operations<L: Vector>(a: &Eight, b: &Eight) -> Vec<Eight> {
-    let (x, y) = (lane::<L>(a), lane::<L>(b));
+    let (x, y) = (vector::<L>(a), vector::<L>(b));
     let masks = [
         x.lt(y),
         x.ge(y),
@@ -69,15 +70,15 @@ fn operations<L: Vector>(a: &Eight, b: &Eight) -> Vec<Eight> {
     for mask in masks {
         results.extend([x.select(mask, y), x.masked(mask)]);
     }
-    results.into_iter().map(|lane| stored(&lane)).collect()
+    results.into_iter().map(|vector| stored(&vector)).collect()
 }
 
-/// The numbers of a lane, which are the same whether read at once or one by one.
-fn stored<L: Vector>(lane: &L) -> Eight {
+/// The numbers of a vector, which are the same whether read at once or one by one.
+fn stored<L: Vector>(vector: &L) -> Eight {
     let mut values = [f64::NAN; 8];
-    lane.store(&mut values);
+    vector.store(&mut values);
     for (k, value) in values.iter().enumerate().take(L::LANES) {
-        assert_eq!(value.to_bits(), lane.extract(k).to_bits());
+        assert_eq!(value.to_bits(), vector.extract(k).to_bits());
         assert_eq!(value.to_bits(), L::load(&values).extract(k).to_bits());
     }
     values
@@ -97,19 +98,19 @@ fn scalar(a: &Eight, b: &Eight) -> Vec<Eight> {
         .collect()
 }
 
-/// The sum over eight couples, by a lane that may hold fewer.
+/// The sum over eight couples, by a vector that may hold fewer.
 fn reduce_sum<L: Vector>(values: &Eight) -> f64 {
-    let lanes: Vec<L> = values
+    let vectors: Vec<L> = values
         .chunks(L::LANES)
         .map(|values| {
-            let mut lane = L::splat(0.0);
+            let mut vector = L::splat(0.0);
             for (index, value) in values.iter().enumerate() {
-                lane.replace(index, *value);
+                vector.replace(index, *value);
             }
-            lane
+            vector
         })
         .collect();
-    L::reduce_sum(&lanes)
+    L::reduce_sum(&vectors)
 }
 
 #[test]
@@ -132,7 +133,7 @@ fn draws<L: VectorRng>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
     L::fill(&mut source, counter, &mut words);
     let mut results = Vec::new();
     for &word in &words {
-        for lane in [
+        for vector in [
             L::uniform::<0, 32>(word),
             L::uniform::<32, 32>(word),
             L::uniform::<0, 16>(word),
@@ -144,7 +145,7 @@ fn draws<L: VectorRng>(key: &Key, couple: u64, counter: u64) -> Vec<Eight> {
             L::triangular_noise::<16>(word),
             L::triangular_noise::<48>(word),
         ] {
-            results.push(std::array::from_fn(|k| lane.extract(k)));
+            results.push(std::array::from_fn(|k| vector.extract(k)));
         }
     }
     results
@@ -168,13 +169,13 @@ fn same(ours: &[Eight], definition: &[Eight]) -> bool {
             .all(|(a, b)| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan())
 }
 
-fn runs_here(engine: Backend) -> bool {
-    Backend::available().contains(&engine)
+fn runs_here(backend: Backend) -> bool {
+    Backend::available().contains(&backend)
 }
 
 proptest! {
     #[test]
-    fn every_lane_computes_what_the_scalar_lane_computes(a in eight(), b in eight()) {
+    fn every_vector_computes_what_the_scalar_computes(a in eight(), b in eight()) {
         let definition = scalar(&a, &b);
         let sum = reduce_sum::<f64>(&a).to_bits();
         prop_assert_eq!(reduce_sum::<ArrayVector>(&a).to_bits(), sum);
@@ -190,7 +191,7 @@ proptest! {
     }
 
     #[test]
-    fn every_lane_draws_what_the_scalar_lane_draws(seed: u64, couple in 0..u64::MAX - 8, counter in 0..1_u64 << 58) {
+    fn every_vector_draws_what_the_scalar_draws(seed: u64, couple in 0..u64::MAX - 8, counter in 0..1_u64 << 58) {
         let key = Key::new(seed, 0, 0, StreamKind::Life);
         let definition = scalar_draws(&key, couple, counter);
         prop_assert!(same(&draws::<ArrayVector>(&key, couple, counter), &definition));

@@ -4,13 +4,13 @@
 //! entered in turn. Its standard error comes from the sum, over couples, of what each couple moves
 //! it by, so that it holds however persons of a couple depend on each other.
 
-use super::variable::Pair;
+use super::variable::Dyad;
 use crate::math::functions::{ln, logistic};
 use crate::stats::interval::{Interval, normal_reach};
 
 /// A correlation with a standard error that respects couples.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Correlation {
+pub struct DyadicCorrelation {
     /// The estimate (−1 to 1); NaN where a variable does not vary.
     pub value: f64,
     /// Its standard error; NaN of fewer than two couples.
@@ -21,7 +21,7 @@ pub struct Correlation {
     pub couples: usize,
 }
 
-impl Correlation {
+impl DyadicCorrelation {
     /// The interval on Fisher's scale; undefined where the standard error is.
     pub fn interval(&self, confidence: f64) -> Interval {
         fisher_interval(self.value, self.standard_error, confidence)
@@ -66,7 +66,7 @@ impl CorrelationRows {
     }
 
     /// The correlation over the rows.
-    pub(crate) fn correlation(&self) -> Correlation {
+    pub(crate) fn correlation(&self) -> DyadicCorrelation {
         let count = self.rows.len() as f64;
         let mean = |value: &dyn Fn(&(usize, f64, f64)) -> f64| {
             self.rows.iter().map(value).sum::<f64>() / count
@@ -94,7 +94,7 @@ impl CorrelationRows {
         }
         let groups = couples as f64;
         let variance = squares * groups / (groups - 1.0) / (count * count);
-        Correlation {
+        DyadicCorrelation {
             value,
             standard_error: if couples > 1 {
                 variance.sqrt()
@@ -108,7 +108,7 @@ impl CorrelationRows {
 }
 
 /// Correlates two variables of the same person, over the dyads that both variables have.
-pub fn own_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
+pub fn own_correlation(x: &[Dyad], y: &[Dyad]) -> DyadicCorrelation {
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(y).enumerate() {
         rows.push(couple, x[0], y[0]);
@@ -119,7 +119,7 @@ pub fn own_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
 
 /// Correlates a variable of a person with another of the partner, either partner in turn, over the
 /// dyads that both variables have.
-pub fn cross_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
+pub fn cross_correlation(x: &[Dyad], y: &[Dyad]) -> DyadicCorrelation {
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(y).enumerate() {
         rows.push(couple, x[0], y[1]);
@@ -130,56 +130,8 @@ pub fn cross_correlation(x: &[Pair], y: &[Pair]) -> Correlation {
 
 /// Correlates a variable of a person with the same of the partner: the pairwise, or double-entry,
 /// intraclass correlation.
-pub fn partner_correlation(x: &[Pair]) -> Correlation {
+pub fn partner_correlation(x: &[Dyad]) -> DyadicCorrelation {
     cross_correlation(x, x)
-}
-
-/// The four correlations of two variables in dyads, and tests of them (Griffin & Gonzalez 1995).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PairwiseCorrelations {
-    /// Of the first variable between partners.
-    pub first_partner: Correlation,
-    /// Of the second variable between partners.
-    pub second_partner: Correlation,
-    /// Of the two variables of the same person.
-    pub own: Correlation,
-    /// Of one variable of a person and the other of the partner.
-    pub cross: Correlation,
-    /// The number of independent persons that would know as much of the own correlation.
-    pub own_effective: f64,
-    /// The number of independent persons that would know as much of the cross correlation.
-    pub cross_effective: f64,
-}
-
-impl PairwiseCorrelations {
-    /// The own correlation in units of its standard error if it were 0 in normal variables.
-    pub fn own_statistic(&self) -> f64 {
-        self.own.value * self.own_effective.sqrt()
-    }
-
-    /// The cross correlation in units of its standard error if it were 0 in normal variables.
-    pub fn cross_statistic(&self) -> f64 {
-        self.cross.value * self.cross_effective.sqrt()
-    }
-}
-
-/// Correlates two variables in dyads in all four ways, over the dyads of which nothing is missing.
-pub fn pairwise_correlations(x: &[Pair], y: &[Pair]) -> PairwiseCorrelations {
-    let known = |pair: &Pair| pair[0].is_finite() && pair[1].is_finite();
-    let whole = x.iter().zip(y).filter(|(x, y)| known(x) && known(y));
-    let (x, y): (Vec<Pair>, Vec<Pair>) = whole.map(|(x, y)| (*x, *y)).unzip();
-    let (first, second) = (partner_correlation(&x), partner_correlation(&y));
-    let (own, cross) = (own_correlation(&x, &y), cross_correlation(&x, &y));
-    let alike = 1.0 + first.value * second.value;
-    let effective = |other: f64| 2.0 * x.len() as f64 / (alike + other * other);
-    PairwiseCorrelations {
-        first_partner: first,
-        second_partner: second,
-        own,
-        cross,
-        own_effective: effective(cross.value),
-        cross_effective: effective(own.value),
-    }
 }
 
 #[cfg(test)]
@@ -189,7 +141,7 @@ mod tests {
     use crate::stats::test_support::{covered, normals};
 
     /// Two variables of which a part is shared by person, a part by couple.
-    fn study(number: u64, couples: usize) -> (Vec<Pair>, Vec<Pair>) {
+    fn study(number: u64, couples: usize) -> (Vec<Dyad>, Vec<Dyad>) {
         let mut draws = normals(number);
         let mut draw = || draws.next().expect("draws never end");
         let mut variables = (Vec::new(), Vec::new());
@@ -232,38 +184,41 @@ mod tests {
     fn partners_who_are_alike_count_as_one() {
         let (x, y) = study(1, 500);
         let twice =
-            |variable: &[Pair]| -> Vec<Pair> { variable.iter().map(|p| [p[0]; 2]).collect() };
+            |variable: &[Dyad]| -> Vec<Dyad> { variable.iter().map(|p| [p[0]; 2]).collect() };
         let (x, y) = (twice(&x), twice(&y));
-        let found = pairwise_correlations(&x, &y);
-        assert!((found.first_partner.value - 1.0).abs() < 1e-12);
-        assert_eq!(found.own.value, found.cross.value);
-        let r = found.own.value;
-        assert!((found.own_effective - 1_000.0 / (2.0 + r * r)).abs() < 1e-9);
-        // A normal correlation over 500 persons.
-        let usual = (1.0 - r * r) / 500.0_f64.sqrt();
-        assert!(
-            (found.own.standard_error / usual - 1.0).abs() < 0.15,
-            "{found:?}"
-        );
+        let (own, cross) = (own_correlation(&x, &y), cross_correlation(&x, &y));
+        assert!((partner_correlation(&x).value - 1.0).abs() < 1e-12);
+        assert_eq!(own.value, cross.value);
+        let r = own.value;
+        // The standard error of a normal correlation over 500 persons.
+        let normal = (1.0 - r * r) / 500.0_f64.sqrt();
+        assert!((own.standard_error / normal - 1.0).abs() < 0.15, "{own:?}");
     }
 
     #[test]
     fn the_order_of_partners_has_no_meaning() {
         let (x, y) = study(2, 30);
-        let turned = |variable: &[Pair]| -> Vec<Pair> {
-            let turn = |(couple, pair): (usize, &Pair)| match couple % 2 {
+        let turned = |variable: &[Dyad]| -> Vec<Dyad> {
+            let turn = |(couple, pair): (usize, &Dyad)| match couple % 2 {
                 0 => [pair[1], pair[0]],
                 _ => *pair,
             };
             variable.iter().enumerate().map(turn).collect()
         };
-        let (found, other) = (
-            pairwise_correlations(&x, &y),
-            pairwise_correlations(&turned(&x), &turned(&y)),
-        );
-        assert!((found.own.value - other.own.value).abs() < 1e-14);
-        assert!((found.cross.standard_error - other.cross.standard_error).abs() < 1e-14);
-        assert!((found.first_partner.value - other.first_partner.value).abs() < 1e-14);
+        let (x2, y2) = (turned(&x), turned(&y));
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-14;
+        assert!(near(
+            own_correlation(&x, &y).value,
+            own_correlation(&x2, &y2).value
+        ));
+        assert!(near(
+            cross_correlation(&x, &y).standard_error,
+            cross_correlation(&x2, &y2).standard_error
+        ));
+        assert!(near(
+            partner_correlation(&x).value,
+            partner_correlation(&x2).value
+        ));
     }
 
     #[test]

@@ -1,15 +1,13 @@
-//! Variables that both partners of couples report daily, and what is usually said of them.
+//! Statistics of variables that both partners of couples report daily.
 //!
 //! Days are numbered by their place, so that neighbours are a day apart; a day without a report is
 //! NaN, and a series may end before its partner's.
 
-use super::correlation::{Correlation, CorrelationRows, own_correlation, partner_correlation};
+use super::correlation::{
+    CorrelationRows, DyadicCorrelation, own_correlation, partner_correlation,
+};
 use super::intraclass::{Intraclass, intraclass};
-use super::variable::Pair;
-use crate::stats::summary::Moments;
-
-/// The days of the two partners of a couple.
-pub type Diary = [Vec<f64>; 2];
+use super::variable::{Diary, person_centred, person_means, person_sds};
 
 /// Whose value is meant, seen from the person whose outcome is explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,36 +25,6 @@ pub enum When {
     SameDay,
     /// That of the day before, where it is known.
     DayBefore,
-}
-
-/// A person's known values.
-fn moments(days: &[f64]) -> Moments {
-    days.iter().copied().filter(|x| x.is_finite()).collect()
-}
-
-fn of_persons(variable: &[Diary], value: impl Fn(&[f64]) -> f64) -> Vec<Pair> {
-    let pair = |couple: &Diary| [value(&couple[0]), value(&couple[1])];
-    variable.iter().map(pair).collect()
-}
-
-/// Each person's mean over the known days; NaN of none.
-pub fn person_means(variable: &[Diary]) -> Vec<Pair> {
-    of_persons(variable, |days| moments(days).mean())
-}
-
-/// Each person's standard deviation over the known days; NaN of fewer than two.
-pub fn person_sds(variable: &[Diary]) -> Vec<Pair> {
-    of_persons(variable, |days| moments(days).sd())
-}
-
-/// Each day's distance from the person's mean.
-pub fn person_centred(variable: &[Diary]) -> Vec<Diary> {
-    let centred = |days: &Vec<f64>| -> Vec<f64> {
-        let mean = moments(days).mean();
-        days.iter().map(|x| x - mean).collect()
-    };
-    let couple = |couple: &Diary| [centred(&couple[0]), centred(&couple[1])];
-    variable.iter().map(couple).collect()
 }
 
 /// The value of a day of one of two partners; NaN where it is not known.
@@ -80,7 +48,7 @@ pub fn person_intraclass(variable: &[Diary]) -> Intraclass {
 
 /// The correlation of a person's day with another value, over all persons' days, both as distances
 /// from the person's mean.
-pub fn daily_correlation(x: &[Diary], y: &[Diary], whose: Whose, when: When) -> Correlation {
+pub fn daily_correlation(x: &[Diary], y: &[Diary], whose: Whose, when: When) -> DyadicCorrelation {
     let (x, y) = (person_centred(x), person_centred(y));
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(&y).enumerate() {
@@ -95,22 +63,22 @@ pub fn daily_correlation(x: &[Diary], y: &[Diary], whose: Whose, when: When) -> 
 
 /// The autocorrelation from day to day, over pairs of days that follow each other, not corrected
 /// for what centring short series takes from it (about −1 in the number of days).
-pub fn lag_one_autocorrelation(variable: &[Diary]) -> Correlation {
+pub fn lag_one_autocorrelation(variable: &[Diary]) -> DyadicCorrelation {
     daily_correlation(variable, variable, Whose::Own, When::DayBefore)
 }
 
 /// The correlation of partners on the same day, as distances from their means.
-pub fn same_day_partner_correlation(variable: &[Diary]) -> Correlation {
+pub fn same_day_partner_correlation(variable: &[Diary]) -> DyadicCorrelation {
     daily_correlation(variable, variable, Whose::Partner, When::SameDay)
 }
 
 /// The correlation of partners' means over their days.
-pub fn partner_correlation_of_means(variable: &[Diary]) -> Correlation {
+pub fn partner_correlation_of_means(variable: &[Diary]) -> DyadicCorrelation {
     partner_correlation(&person_means(variable))
 }
 
 /// The correlation of persons' means and their standard deviations over days.
-pub fn mean_spread_correlation(variable: &[Diary]) -> Correlation {
+pub fn mean_spread_correlation(variable: &[Diary]) -> DyadicCorrelation {
     own_correlation(&person_means(variable), &person_sds(variable))
 }
 
@@ -153,18 +121,5 @@ mod tests {
         assert_eq!(same_day_partner_correlation(&variable).rows, 10);
         let means = partner_correlation_of_means(&variable);
         assert_eq!((means.rows, means.couples), (4, 2));
-    }
-
-    #[test]
-    fn persons_with_one_day_have_a_mean_and_no_spread() {
-        let variable = [
-            [vec![1.0, 3.0], vec![5.0]],
-            [vec![2.0, 6.0], vec![MISSING, 1.0, 1.0]],
-        ];
-        assert_eq!(person_means(&variable), [[2.0, 5.0], [4.0, 1.0]]);
-        let spreads = person_sds(&variable);
-        assert!(spreads[0][1].is_nan() && spreads[1][1] == 0.0);
-        assert_eq!(mean_spread_correlation(&variable).rows, 3);
-        assert_eq!(person_intraclass(&variable).rows, 7);
     }
 }

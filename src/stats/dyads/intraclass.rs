@@ -3,7 +3,7 @@
 //! Groups are dyads of persons, or persons of days. With groups of one size it is that of restricted
 //! likelihood wherever the latter may be negative.
 
-use super::variable::Pair;
+use super::variable::Dyad;
 use crate::math::beta::beta_log_odds_quantile;
 use crate::math::functions::exp;
 use crate::stats::interval::{Interval, upper_tail};
@@ -90,9 +90,9 @@ pub fn intraclass<'a>(groups: impl Iterator<Item = &'a [f64]>) -> Intraclass {
 ///
 /// That of restricted likelihood, to which persons without a partner tell their part, is the
 /// correlation that a [`regression`](super::regression) without predictors leaves.
-pub fn partner_intraclass(variable: &[Pair]) -> Intraclass {
-    let whole = |pair: &&Pair| pair[0].is_finite() && pair[1].is_finite();
-    intraclass(variable.iter().filter(whole).map(Pair::as_slice))
+pub fn partner_intraclass(variable: &[Dyad]) -> Intraclass {
+    let whole = |pair: &&Dyad| pair[0].is_finite() && pair[1].is_finite();
+    intraclass(variable.iter().filter(whole).map(Dyad::as_slice))
 }
 
 #[cfg(test)]

@@ -3,17 +3,15 @@
 //! The outcome is z = b₀ + b₁x + b₂y + b₃x² + b₄xy + b₅y². Along the line of congruence (x = y) it
 //! has the slope a₁ = b₁ + b₂ at 0 and the curvature a₂ = b₃ + b₄ + b₅; along the line of incongruence
 //! (x = −y) the slope a₃ = b₁ − b₂ and the curvature a₄ = b₃ − b₄ + b₅ (Edwards & Parry 1993;
-//! Shanock et al. 2010). Predictors must share a scale and a meaningful 0: see
-//! [`centred`](super::centred).
+//! Shanock et al. 2010). Predictors must share a scale and a meaningful 0.
 
-use super::coefficient::Coefficient;
-use super::likelihood::Method;
+use super::linear_model::{Coefficient, Method};
 use super::paired::{PairedRegression, Residuals, regression};
-use super::variable::Pair;
+use super::variable::Dyad;
 
 /// The surface along a line through 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Line {
+pub struct SurfaceLine {
     /// The slope at 0.
     pub slope: Coefficient,
     /// The curvature: above 0 both ends are higher than the slope says.
@@ -24,9 +22,9 @@ pub struct Line {
 #[derive(Clone, Debug)]
 pub struct ResponseSurface {
     /// Where both predictors are the same: a₁ and a₂.
-    pub congruence: Line,
+    pub congruence: SurfaceLine,
     /// Where they are opposite: a₃ and a₄.
-    pub incongruence: Line,
+    pub incongruence: SurfaceLine,
     /// Difference of the curvatures of the first and of the second predictor: a₅ = b₃ − b₅.
     pub asymmetry: Coefficient,
     /// The regression with coefficients b₀ to b₅.
@@ -37,22 +35,22 @@ pub struct ResponseSurface {
 ///
 /// None as of [`regression`].
 pub fn response_surface(
-    outcome: &[Pair],
-    x: &[Pair],
-    y: &[Pair],
+    outcome: &[Dyad],
+    x: &[Dyad],
+    y: &[Dyad],
     residuals: Residuals,
     method: Method,
 ) -> Option<ResponseSurface> {
     let (xx, xy, yy) = (product(x, x), product(x, y), product(y, y));
-    let columns: [&[Pair]; 5] = [x, y, &xx, &xy, &yy];
+    let columns: [&[Dyad]; 5] = [x, y, &xx, &xy, &yy];
     let regression = regression(outcome, &columns, residuals, method)?;
     let along = |weights: [f64; 6]| regression.combination(&weights);
     Some(ResponseSurface {
-        congruence: Line {
+        congruence: SurfaceLine {
             slope: along([0.0, 1.0, 1.0, 0.0, 0.0, 0.0])?,
             curvature: along([0.0, 0.0, 0.0, 1.0, 1.0, 1.0])?,
         },
-        incongruence: Line {
+        incongruence: SurfaceLine {
             slope: along([0.0, 1.0, -1.0, 0.0, 0.0, 0.0])?,
             curvature: along([0.0, 0.0, 0.0, 1.0, -1.0, 1.0])?,
         },
@@ -61,42 +59,9 @@ pub fn response_surface(
     })
 }
 
-/// A model in which the effect of either predictor may depend on the other.
-#[derive(Clone, Debug)]
-pub struct Interaction {
-    /// Effect of the first predictor where the second is 0.
-    pub first: Coefficient,
-    /// Effect of the second predictor where the first is 0.
-    pub second: Coefficient,
-    /// What a unit of either adds to the effect of the other.
-    pub product: Coefficient,
-    /// The regression with the intercept and these three.
-    pub regression: PairedRegression,
-}
-
-/// Fits an outcome by two predictors and their product.
-///
-/// None as of [`regression`].
-pub fn interaction(
-    outcome: &[Pair],
-    x: &[Pair],
-    y: &[Pair],
-    residuals: Residuals,
-    method: Method,
-) -> Option<Interaction> {
-    let both = product(x, y);
-    let regression = regression(outcome, &[x, y, &both], residuals, method)?;
-    Some(Interaction {
-        first: regression.coefficients[1],
-        second: regression.coefficients[2],
-        product: regression.coefficients[3],
-        regression,
-    })
-}
-
 /// The product of two variables of the same person.
-fn product(x: &[Pair], y: &[Pair]) -> Vec<Pair> {
-    let pair = |(x, y): (&Pair, &Pair)| [x[0] * y[0], x[1] * y[1]];
+fn product(x: &[Dyad], y: &[Dyad]) -> Vec<Dyad> {
+    let pair = |(x, y): (&Dyad, &Dyad)| [x[0] * y[0], x[1] * y[1]];
     x.iter().zip(y).map(pair).collect()
 }
 
@@ -107,7 +72,7 @@ mod tests {
     use crate::stats::test_support::{covered, normals};
 
     /// Outcomes that are best where x and y are the same, by the square of their distance.
-    fn study(number: u64, couples: usize) -> [Vec<Pair>; 3] {
+    fn study(number: u64, couples: usize) -> [Vec<Dyad>; 3] {
         let mut draws = normals(number);
         let mut draw = || draws.next().expect("draws never end");
         let [mut z, mut x, mut y] = [const { Vec::new() }; 3];
@@ -162,11 +127,8 @@ mod tests {
 
     #[test]
     fn predictors_that_are_the_same_span_no_surface() {
-        let [z, x, y] = study(2, 50);
+        let [z, x, _] = study(2, 50);
         let plain = Residuals::Independent;
         assert!(response_surface(&z, &x, &x, plain, Method::Restricted).is_none());
-        let found = interaction(&z, &x, &y, plain, Method::Restricted).expect("a model");
-        assert!((found.product.value - 0.2).abs() < 4.0 * found.product.standard_error);
-        assert_eq!(found.regression.rho, 0.0);
     }
 }

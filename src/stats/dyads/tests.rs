@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::stats::cox::cox;
-use crate::stats::durations::{Spell, rates_by_duration};
 use proptest::prelude::*;
 
 /// Numbers that are often the same, missing, or beyond all scales.
@@ -15,7 +14,7 @@ fn value() -> impl Strategy<Value = f64> {
     ]
 }
 
-fn pairs() -> impl Strategy<Value = Vec<Pair>> {
+fn pairs() -> impl Strategy<Value = Vec<Dyad>> {
     prop::collection::vec([value(), value()], 0..9)
 }
 
@@ -29,7 +28,7 @@ fn is_known(coefficient: &Coefficient) -> bool {
     coefficient.value.is_finite() && coefficient.standard_error >= 0.0
 }
 
-fn is_correlation(found: &Correlation) -> bool {
+fn is_correlation(found: &DyadicCorrelation) -> bool {
     let interval = found.interval(0.95);
     let inside = interval.low >= -1.0 && interval.high <= 1.0 && interval.low <= interval.high;
     (found.value.is_nan() || found.value.abs() <= 1.0) && (inside || interval.low.is_nan())
@@ -41,8 +40,6 @@ proptest! {
         for found in [own_correlation(&x, &y), cross_correlation(&x, &y), partner_correlation(&x)] {
             prop_assert!(is_correlation(&found), "{found:?}");
         }
-        let found = pairwise_correlations(&x, &y);
-        prop_assert!(is_correlation(&found.own) && is_correlation(&found.cross));
         let found = partner_intraclass(&x);
         prop_assert!(found.value.is_nan() || found.value <= 1.0, "{found:?}");
         for method in [Method::Restricted, Method::Full] {
@@ -78,10 +75,10 @@ proptest! {
             let found = next_day_effect(&y, &x, units);
             prop_assert!(found.iter().all(is_known), "{found:?}");
         }
-        let places = places(&y);
-        let (output, predictor) = (at_places(&y, &places), at_places(&x, &places));
-        for levels in [Levels::Persons, Levels::PersonsInCouples] {
-            for days in [Days::Independent, Days::Autoregressive] {
+        let places = person_days(&y);
+        let (output, predictor) = (values_at(&y, &places), values_at(&x, &places));
+        for levels in [RandomIntercepts::Persons, RandomIntercepts::PersonsInCouples] {
+            for days in [DayResiduals::Independent, DayResiduals::Autoregressive] {
                 let model = MixedModel {
                     places: &places,
                     output: &output,
@@ -101,7 +98,6 @@ proptest! {
     #[test]
     fn lives_give_numbers_or_nothing(
         lives in prop::collection::vec((0_u32..9, any::<bool>(), value(), value()), 0..12),
-        edges in prop::collection::vec(0_u32..9, 0..4),
     ) {
         let days: Vec<(u32, bool)> = lives.iter().map(|life| (life.0, life.1)).collect();
         let x: Vec<f64> = lives.iter().map(|life| life.2).collect();
@@ -109,14 +105,6 @@ proptest! {
         if let Some(found) = cox(&days, &[&x, &y]) {
             prop_assert!(found.coefficients.iter().all(is_known), "{found:?}");
             prop_assert!(found.log_likelihood >= found.log_likelihood_null - 1e-6, "{found:?}");
-        }
-        let spells: Vec<Spell> = lives
-            .iter()
-            .map(|life| Spell { from: 3, until: life.0, ended: life.1 })
-            .collect();
-        for found in rates_by_duration(&spells, &edges, 2.0, 0.95) {
-            prop_assert!(found.rate.is_nan() || found.rate >= 0.0, "{found:?}");
-            prop_assert!(found.rng.is_nan() || (0.0..=1.0).contains(&found.rng), "{found:?}");
         }
     }
 }

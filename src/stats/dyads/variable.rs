@@ -1,16 +1,20 @@
-//! A variable that both partners of each dyad have, and its common transformations.
+//! Variables of couples, and their common transformations.
+//!
+//! A questionnaire gives one value a person ([`Dyad`]), a diary one a day ([`Diary`]). Mixed models
+//! take the long format: one row for each day of a person ([`PersonDay`]).
 
 use crate::stats::summary::Moments;
+use std::collections::BTreeMap;
 
 /// The values of the two partners of a dyad; NaN where one is missing.
 ///
 /// Partners are indistinguishable: which of them comes first has no meaning.
-pub type Pair = [f64; 2];
+pub type Dyad = [f64; 2];
 
 /// Shifts and scales a variable to mean 0 and standard deviation 1 over all persons who have it.
 ///
 /// All is NaN where fewer than two persons have it or where it does not vary.
-pub fn standardised(variable: &[Pair]) -> Vec<Pair> {
+pub fn standardised(variable: &[Dyad]) -> Vec<Dyad> {
     let known = variable.iter().flatten().copied().filter(|x| x.is_finite());
     let moments: Moments = known.collect();
     let (mean, sd) = (moments.mean(), moments.sd());
@@ -22,16 +26,102 @@ pub fn standardised(variable: &[Pair]) -> Vec<Pair> {
         .collect()
 }
 
-/// Shifts a variable so that `centre` becomes 0.
-pub fn centred(variable: &[Pair], centre: f64) -> Vec<Pair> {
-    let shifted = |pair: &Pair| [pair[0] - centre, pair[1] - centre];
-    variable.iter().map(shifted).collect()
+/// The days of the two partners of a couple, numbered by their place; a day without a report is NaN.
+pub type Diary = [Vec<f64>; 2];
+
+/// A person's known values.
+fn moments(days: &[f64]) -> Moments {
+    days.iter().copied().filter(|x| x.is_finite()).collect()
 }
 
-/// The mean over all persons who have the variable; NaN of nobody.
-pub fn grand_mean(variable: &[Pair]) -> f64 {
-    let known = variable.iter().flatten().copied().filter(|x| x.is_finite());
-    known.collect::<Moments>().mean()
+fn of_persons(variable: &[Diary], value: impl Fn(&[f64]) -> f64) -> Vec<Dyad> {
+    let pair = |couple: &Diary| [value(&couple[0]), value(&couple[1])];
+    variable.iter().map(pair).collect()
+}
+
+/// Each person's mean over the known days; NaN of none.
+pub fn person_means(variable: &[Diary]) -> Vec<Dyad> {
+    of_persons(variable, |days| moments(days).mean())
+}
+
+/// Each person's standard deviation over the known days; NaN of fewer than two.
+pub fn person_sds(variable: &[Diary]) -> Vec<Dyad> {
+    of_persons(variable, |days| moments(days).sd())
+}
+
+/// Each day's distance from the person's mean.
+pub fn person_centred(variable: &[Diary]) -> Vec<Diary> {
+    let centred = |days: &Vec<f64>| -> Vec<f64> {
+        let mean = moments(days).mean();
+        days.iter().map(|x| x - mean).collect()
+    };
+    let couple = |couple: &Diary| [centred(&couple[0]), centred(&couple[1])];
+    variable.iter().map(couple).collect()
+}
+
+/// Whose day a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PersonDay {
+    /// The couple's number.
+    pub couple: usize,
+    /// The person's number within the couple.
+    pub person: usize,
+    /// The day.
+    pub day: u32,
+}
+
+/// A place for each day of each person of a diary, known or not: by couple, person, day.
+pub fn person_days(variable: &[Diary]) -> Vec<PersonDay> {
+    let mut places = Vec::new();
+    for (couple, diary) in variable.iter().enumerate() {
+        for (person, days) in diary.iter().enumerate() {
+            places.extend((0..days.len()).map(|day| PersonDay {
+                couple,
+                person,
+                day: day as u32,
+            }));
+        }
+    }
+    places
+}
+
+/// The values of a daily variable at some places; NaN where it has none.
+pub fn values_at(variable: &[Diary], places: &[PersonDay]) -> Vec<f64> {
+    let value = |place: &PersonDay| {
+        let days = variable.get(place.couple)?.get(place.person)?;
+        days.get(place.day as usize).copied()
+    };
+    places
+        .iter()
+        .map(|place| value(place).unwrap_or(f64::NAN))
+        .collect()
+}
+
+/// A variable cut into what differs between persons and what differs within them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonSplit {
+    /// The person's mean over the known days, in every row of the person.
+    pub between: Vec<f64>,
+    /// The day's distance from it.
+    pub within: Vec<f64>,
+}
+
+/// Cuts a variable in the long format into persons' means and distances from them.
+pub fn split_by_person(values: &[f64], places: &[PersonDay]) -> PersonSplit {
+    let mut persons: BTreeMap<(usize, usize), Moments> = BTreeMap::new();
+    for (value, place) in values.iter().zip(places) {
+        let moments = persons.entry((place.couple, place.person)).or_default();
+        if value.is_finite() {
+            moments.push(*value);
+        }
+    }
+    let mean = |place: &PersonDay| persons[&(place.couple, place.person)].mean();
+    let between: Vec<f64> = places.iter().take(values.len()).map(mean).collect();
+    let within = values.iter().zip(&between).map(|(x, mean)| x - mean);
+    PersonSplit {
+        within: within.collect(),
+        between,
+    }
 }
 
 #[cfg(test)]
@@ -44,10 +134,42 @@ mod tests {
         assert_eq!((found[0], found[1][1]), ([-1.0, 0.0], 1.0));
         assert!(found[1][0].is_nan());
         assert!(standardised(&[[2.0, 2.0]])[0][0].is_nan());
-        let shifted = centred(&[[1.0, 4.0]], 2.0);
+    }
+
+    const MISSING: f64 = f64::NAN;
+
+    #[test]
+    fn persons_with_one_day_have_a_mean_and_no_spread() {
+        let variable = [
+            [vec![1.0, 3.0], vec![5.0]],
+            [vec![2.0, 6.0], vec![MISSING, 1.0, 1.0]],
+        ];
+        assert_eq!(person_means(&variable), [[2.0, 5.0], [4.0, 1.0]]);
+        let spreads = person_sds(&variable);
+        assert!(spreads[0][1].is_nan() && spreads[1][1] == 0.0);
+    }
+
+    #[test]
+    fn a_diary_and_its_rows_are_the_same_days() {
+        let variable = [
+            [vec![1.0, f64::NAN, 5.0], vec![2.0]],
+            [vec![], vec![4.0, 8.0]],
+        ];
+        let places = person_days(&variable);
+        assert_eq!(places.len(), 6);
+        assert!(places.is_sorted());
+        let values = values_at(&variable, &places);
         assert_eq!(
-            (shifted[0], grand_mean(&[[1.0, f64::NAN], [5.0, 0.0]])),
-            ([-1.0, 2.0], 2.0)
+            (values[0], values[2], values[3], values[5]),
+            (1.0, 5.0, 2.0, 8.0)
         );
+        assert!(values[1].is_nan() && values_at(&variable[..1], &places)[5].is_nan());
+        let parts = split_by_person(&values, &places);
+        assert_eq!(parts.between, [3.0, 3.0, 3.0, 2.0, 6.0, 6.0]);
+        assert_eq!(
+            (parts.within[0], parts.within[2], parts.within[4]),
+            (-2.0, 2.0, -2.0)
+        );
+        assert!(parts.within[1].is_nan());
     }
 }

@@ -5,10 +5,9 @@
 //! errors (Liang & Zeger 1986, with the factor G/(G − 1) · (n − 1)/(n − p) and G − 1 degrees of
 //! freedom).
 
-use super::coefficient::Coefficient;
-use super::diary::{Diary, When, Whose, on, person_centred};
-use super::likelihood::{Fit, Method, Products};
-use super::rows::Rows;
+use super::diary::{When, Whose, on};
+use super::linear_model::{Coefficient, CompleteRows, LinearFit, Method, Products};
+use super::variable::{Diary, person_centred};
 use crate::math::linalg::SymmetricMatrix;
 use crate::stats::summary::Moments;
 
@@ -61,7 +60,7 @@ pub fn within_regression(
     let scaled = |variable: &[Diary]| distances(variable, units);
     let outcome = scaled(outcome);
     let variables: Vec<Vec<Diary>> = terms.iter().map(|term| scaled(term.variable)).collect();
-    let mut rows = Rows::with_predictors(terms.len());
+    let mut rows = CompleteRows::with_predictors(terms.len());
     let mut couples = Vec::new();
     for (couple, diary) in outcome.iter().enumerate() {
         for person in 0..2 {
@@ -98,7 +97,7 @@ fn distances(variable: &[Diary], units: Units) -> Vec<Diary> {
 }
 
 /// Ordinary least squares with the covariance of rows in clusters, and the number of clusters.
-fn clustered_fit(rows: &Rows, clusters: &[usize]) -> Option<(Fit, usize)> {
+fn clustered_fit(rows: &CompleteRows, clusters: &[usize]) -> Option<(LinearFit, usize)> {
     let mut products = Products::none(rows.columns());
     for number in 0..rows.len() {
         products.matrix.add_square(rows.row(number), 1.0);

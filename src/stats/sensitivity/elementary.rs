@@ -4,7 +4,7 @@
 
 use super::estimate::Sizes;
 use super::resampling::{deviation, is_constant, mean, resamples};
-use super::{Estimate, SensitivityFault, Settings};
+use super::{Estimate, SensitivityError, SensitivitySettings};
 use crate::design::{Groups, Morris};
 
 /// Elementary effects of one output.
@@ -38,8 +38,8 @@ pub struct GroupEffect {
 pub fn elementary_effects(
     design: &Morris,
     output: &[f64],
-    settings: &Settings,
-) -> Result<ElementaryEffects, SensitivityFault> {
+    settings: &SensitivitySettings,
+) -> Result<ElementaryEffects, SensitivityError> {
     let points: Vec<Vec<f64>> = (0..design.points().min(output.len() as u64))
         .map(|index| {
             let mut point = vec![0.0; design.dimensions()];
@@ -62,11 +62,11 @@ pub fn effects_of_walks(
     output: &[f64],
     groups: &Groups,
     delta: f64,
-    settings: &Settings,
-) -> Result<ElementaryEffects, SensitivityFault> {
+    settings: &SensitivitySettings,
+) -> Result<ElementaryEffects, SensitivityError> {
     settings.check()?;
     if points.len() != output.len() {
-        return Err(SensitivityFault::Length {
+        return Err(SensitivityError::Length {
             found: output.len(),
             unit: points.len(),
         });
@@ -124,10 +124,10 @@ impl AxisEffects {
         output: &[f64],
         groups: &Groups,
         delta: f64,
-    ) -> Result<AxisEffects, SensitivityFault> {
+    ) -> Result<AxisEffects, SensitivityError> {
         let unit = groups.count() + 1;
         if !output.len().is_multiple_of(unit) {
-            return Err(SensitivityFault::Length {
+            return Err(SensitivityError::Length {
                 found: output.len(),
                 unit,
             });
@@ -146,14 +146,14 @@ impl AxisEffects {
             used.extend_from_slice(y);
             for (axis, effects) in effects.by_axis.iter_mut().enumerate() {
                 let (step, up) = only_move(walk, axis)
-                    .ok_or(SensitivityFault::NotATrajectory { trajectory, axis })?;
+                    .ok_or(SensitivityError::NotATrajectory { trajectory, axis })?;
                 let change = y[step + 1] - y[step];
                 effects.push(if up { change } else { -change } / delta);
             }
         }
         if used.len() < 2 * unit {
             let usable = used.len() / unit;
-            return Err(SensitivityFault::TooFewRows { usable, needed: 2 });
+            return Err(SensitivityError::TooFewRows { usable, needed: 2 });
         }
         effects.constant = is_constant(&used);
         Ok(effects)
@@ -197,7 +197,7 @@ fn only_move(walk: &[Vec<f64>], axis: usize) -> Option<(usize, bool)> {
 mod tests {
     use super::*;
     use crate::design::Selection;
-    use crate::stats::sensitivity::Verdict;
+    use crate::stats::sensitivity::Resolution;
     use crate::stats::sensitivity::test_support::{assert_close, numbers};
 
     const DELTA: f64 = 2.0 / 3.0;
@@ -218,7 +218,8 @@ mod tests {
             let rows = numbers(text);
             let points: Vec<Vec<f64>> = rows[4..].iter().map(|row| row[..4].to_vec()).collect();
             let y: Vec<f64> = rows[4..].iter().map(|row| row[4]).collect();
-            let found = effects_of_walks(&points, &y, &groups, DELTA, &Settings::default());
+            let found =
+                effects_of_walks(&points, &y, &groups, DELTA, &SensitivitySettings::default());
             let found = found.expect("whole trajectories");
             assert_close(found.groups.iter().map(|g| g.mu), &rows[0], 1e-12);
             assert_close(
@@ -232,7 +233,7 @@ mod tests {
                     continue;
                 };
                 assert!((ours - sigma).abs() < 1e-12);
-                let wide = group.mu_star.half_width();
+                let wide = 0.5 * (group.mu_star.high - group.mu_star.low);
                 assert!((wide - arm).abs() < 0.1 * arm + 1e-12, "{wide} {arm}");
             }
             assert_eq!((found.trajectories, found.dropped), (10, 0));
@@ -255,8 +256,8 @@ mod tests {
     #[test]
     fn an_additive_input_has_its_slope_and_no_deviation() {
         let (design, y) = study(20, |x| 5.0 * x[0] - 2.0 * x[1]);
-        let found =
-            elementary_effects(&design, &y, &Settings::default()).expect("whole trajectories");
+        let found = elementary_effects(&design, &y, &SensitivitySettings::default())
+            .expect("whole trajectories");
         assert_close(found.groups.iter().map(|g| g.mu), &[5.0, -2.0, 0.0], 1e-12);
         assert_close(
             found.groups.iter().map(|g| g.mu_star.value),
@@ -273,16 +274,16 @@ mod tests {
             found
                 .groups
                 .iter()
-                .all(|g| g.mu_star.verdict == Verdict::Resolved)
+                .all(|g| g.mu_star.verdict == Resolution::Resolved)
         );
     }
 
     #[test]
     fn a_bent_input_needs_more_trajectories() {
         let (design, y) = study(20, |x| x[0] * x[1] + x[2] * x[2]);
-        let found =
-            elementary_effects(&design, &y, &Settings::default()).expect("whole trajectories");
-        let Verdict::NotResolved { try_rows } = found.groups[0].mu_star.verdict else {
+        let found = elementary_effects(&design, &y, &SensitivitySettings::default())
+            .expect("whole trajectories");
+        let Resolution::NotResolved { try_rows } = found.groups[0].mu_star.verdict else {
             panic!("twenty trajectories do not resolve an interaction: {found:?}");
         };
         assert!((40..4000).contains(&try_rows), "{try_rows}");
@@ -292,7 +293,7 @@ mod tests {
     fn trajectories_with_a_missing_output_are_dropped_and_counted() {
         let (design, mut y) = study(20, |x| 5.0 * x[0] - 2.0 * x[1]);
         y[9] = f64::NAN;
-        let found = elementary_effects(&design, &y[..76], &Settings::default());
+        let found = elementary_effects(&design, &y[..76], &SensitivitySettings::default());
         let found = found.expect("a prefix of whole trajectories");
         assert_eq!((found.trajectories, found.dropped), (18, 1));
         assert!((found.groups[0].mu - 5.0).abs() < 1e-12);
@@ -301,13 +302,13 @@ mod tests {
     #[test]
     fn a_constant_output_is_said_to_be_constant() {
         let (design, y) = study(20, |_| 0.1);
-        let found =
-            elementary_effects(&design, &y, &Settings::default()).expect("whole trajectories");
+        let found = elementary_effects(&design, &y, &SensitivitySettings::default())
+            .expect("whole trajectories");
         assert!(
             found
                 .groups
                 .iter()
-                .all(|g| g.mu_star.verdict == Verdict::Constant && g.mu == 0.0)
+                .all(|g| g.mu_star.verdict == Resolution::Constant && g.mu == 0.0)
         );
     }
 
@@ -319,17 +320,17 @@ mod tests {
             &[0.0; 3],
             &Groups::single(2),
             DELTA,
-            &Settings::default(),
+            &SensitivitySettings::default(),
         );
         assert_eq!(
             found,
-            Err(SensitivityFault::NotATrajectory {
+            Err(SensitivityError::NotATrajectory {
                 trajectory: 0,
                 axis: 0
             })
         );
         let (design, y) = study(2, |x| x[0]);
-        let short = elementary_effects(&design, &y[..7], &Settings::default());
-        assert_eq!(short, Err(SensitivityFault::Length { found: 7, unit: 4 }));
+        let short = elementary_effects(&design, &y[..7], &SensitivitySettings::default());
+        assert_eq!(short, Err(SensitivityError::Length { found: 7, unit: 4 }));
     }
 }

@@ -1,20 +1,82 @@
 //! An index as it is reported: value, interval, and whether the study is large enough for it.
 //!
-//! The rule: an index is *resolved* when its interval reaches at most a stated tolerance to either
-//! side and at least [`LEAST_ROWS`] rows stand behind it. Else the verdict names the number of rows
-//! that promises it, as intervals shrink with the square root of the rows: the present rows times
+//! An index is *resolved* when its interval reaches at most a stated tolerance to either side and rests
+//! on at least [`LEAST_ROWS`] rows. Otherwise the verdict names the number of rows expected to be
+//! enough, as intervals shrink with the square root of the rows: the present rows times
 //! (half width / tolerance)². Sobol' points often need fewer.
 
-use super::SensitivityFault;
 use crate::math::functions::normal_quantile;
 use std::fmt;
+use thiserror::Error;
 
 /// Fewest rows (or trajectories, or points) whose spread says anything about the next ones'.
 pub const LEAST_ROWS: u64 = 16;
 
+/// Why an analysis cannot be made.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum SensitivityError {
+    /// A confidence outside (0, 1).
+    #[error("confidence {value} is not within (0, 1)")]
+    Confidence {
+        /// The confidence asked for.
+        value: f64,
+    },
+    /// Fewer than two resamples.
+    #[error("{value} resamples are too few; 2 are the least")]
+    Resamples {
+        /// The number asked for.
+        value: u32,
+    },
+    /// A tolerance that is not positive.
+    #[error("tolerance {value} is not above zero")]
+    Tolerance {
+        /// The tolerance asked for.
+        value: f64,
+    },
+    /// A number of outputs that does not fit the design.
+    #[error("{found} values do not fit a design in units of {unit}")]
+    Length {
+        /// Outputs, or values of an axis, given.
+        found: usize,
+        /// The number that they must have, or must be a multiple of.
+        unit: usize,
+    },
+    /// Nothing to explain the output by.
+    #[error("there is no axis to explain the output by")]
+    NoAxis,
+    /// Too few rows are left after those with missing outputs were dropped.
+    #[error("{usable} usable rows are too few; {needed} are the least")]
+    TooFewRows {
+        /// Rows left.
+        usable: usize,
+        /// Rows needed.
+        needed: usize,
+    },
+    /// A trajectory that does not move each axis exactly once.
+    #[error("trajectory {trajectory} does not move axis {axis} exactly once")]
+    NotATrajectory {
+        /// Its number, from 0.
+        trajectory: usize,
+        /// The axis, from 0.
+        axis: usize,
+    },
+    /// An input that does not vary over the sample.
+    #[error("axis {axis} does not vary")]
+    ConstantAxis {
+        /// Its number, from 0.
+        axis: usize,
+    },
+    /// An input that the inputs before it determine.
+    #[error("the axes before it determine axis {axis}")]
+    Collinear {
+        /// Its number, from 0.
+        axis: usize,
+    },
+}
+
 /// How findings are reported.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
+pub struct SensitivitySettings {
     /// Probability in (0, 1) that an interval is to hold the true value.
     pub confidence: f64,
     /// Resamples behind each bootstrap interval, 2 at least.
@@ -26,10 +88,10 @@ pub struct Settings {
     pub tolerance: f64,
 }
 
-impl Default for Settings {
+impl Default for SensitivitySettings {
     /// 95 % intervals from 1,000 resamples, to be resolved to ± 0.05.
-    fn default() -> Settings {
-        Settings {
+    fn default() -> SensitivitySettings {
+        SensitivitySettings {
             confidence: 0.95,
             resamples: 1000,
             seed: 0,
@@ -38,21 +100,21 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl SensitivitySettings {
     /// Checks the ranges; NaN is refused.
-    pub(crate) fn check(&self) -> Result<(), SensitivityFault> {
+    pub(crate) fn check(&self) -> Result<(), SensitivityError> {
         if !(self.confidence > 0.0 && self.confidence < 1.0) {
-            return Err(SensitivityFault::Confidence {
+            return Err(SensitivityError::Confidence {
                 value: self.confidence,
             });
         }
         if self.resamples < 2 {
-            return Err(SensitivityFault::Resamples {
+            return Err(SensitivityError::Resamples {
                 value: self.resamples,
             });
         }
         if self.tolerance.is_nan() || self.tolerance <= 0.0 {
-            return Err(SensitivityFault::Tolerance {
+            return Err(SensitivityError::Tolerance {
                 value: self.tolerance,
             });
         }
@@ -72,7 +134,7 @@ impl Settings {
 
 /// What a study of its size says about an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Resolution {
     /// The interval is as narrow as was asked.
     Resolved,
     /// The interval is too wide, or rests on too few rows.
@@ -84,17 +146,17 @@ pub enum Verdict {
     Constant,
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for Resolution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Verdict::Resolved => write!(f, "resolved"),
-            Verdict::NotResolved { try_rows } if try_rows.is_power_of_two() => {
+            Resolution::Resolved => write!(f, "resolved"),
+            Resolution::NotResolved { try_rows } if try_rows.is_power_of_two() => {
                 write!(f, "not resolved at this N, try 2^{}", try_rows.ilog2())
             }
-            Verdict::NotResolved { try_rows } => {
+            Resolution::NotResolved { try_rows } => {
                 write!(f, "not resolved at this N, try {try_rows}")
             }
-            Verdict::Constant => write!(f, "the output is constant"),
+            Resolution::Constant => write!(f, "the output is constant"),
         }
     }
 }
@@ -118,7 +180,7 @@ pub struct Estimate {
     /// Upper end of its interval.
     pub high: f64,
     /// Whether the study is large enough.
-    pub verdict: Verdict,
+    pub verdict: Resolution,
 }
 
 impl Estimate {
@@ -127,7 +189,7 @@ impl Estimate {
         value: 0.0,
         low: 0.0,
         high: 0.0,
-        verdict: Verdict::Constant,
+        verdict: Resolution::Constant,
     };
 
     /// Judges an interval from `rows` rows by its larger arm.
@@ -140,9 +202,9 @@ impl Estimate {
     ) -> Estimate {
         let arm = (high - value).max(value - low);
         let verdict = if arm <= tolerance && rows >= LEAST_ROWS {
-            Verdict::Resolved
+            Resolution::Resolved
         } else {
-            Verdict::NotResolved {
+            Resolution::NotResolved {
                 try_rows: rows_for(rows, arm / tolerance, sizes),
             }
         };
@@ -152,16 +214,6 @@ impl Estimate {
             high,
             verdict,
         }
-    }
-
-    /// Half the width of the interval.
-    pub fn half_width(&self) -> f64 {
-        0.5 * (self.high - self.low)
-    }
-
-    /// Whether the interval holds zero: the index may be nothing at all.
-    pub fn may_be_zero(&self) -> bool {
-        self.low <= 0.0 && self.high >= 0.0
     }
 }
 
@@ -182,14 +234,14 @@ fn rows_for(rows: u64, too_wide: f64, sizes: Sizes) -> u64 {
 mod tests {
     use super::*;
 
-    fn judged(arm: f64, rows: u64, sizes: Sizes) -> Verdict {
+    fn judged(arm: f64, rows: u64, sizes: Sizes) -> Resolution {
         Estimate::judged(0.3, (0.3 - arm, 0.3 + arm), rows, 0.05, sizes).verdict
     }
 
     #[test]
     fn an_interval_four_times_too_wide_needs_sixteen_times_the_rows() {
         let verdict = judged(0.2, 64, Sizes::PowersOfTwo);
-        assert_eq!(verdict, Verdict::NotResolved { try_rows: 1024 });
+        assert_eq!(verdict, Resolution::NotResolved { try_rows: 1024 });
         assert_eq!(verdict.to_string(), "not resolved at this N, try 2^10");
         assert_eq!(
             judged(0.2, 30, Sizes::Any).to_string(),
@@ -199,29 +251,29 @@ mod tests {
 
     #[test]
     fn a_narrow_interval_from_enough_rows_is_resolved() {
-        assert_eq!(judged(0.049, 16, Sizes::PowersOfTwo), Verdict::Resolved);
+        assert_eq!(judged(0.049, 16, Sizes::PowersOfTwo), Resolution::Resolved);
         let few = judged(0.0, 8, Sizes::PowersOfTwo);
-        assert_eq!(few, Verdict::NotResolved { try_rows: 16 });
+        assert_eq!(few, Resolution::NotResolved { try_rows: 16 });
     }
 
     #[test]
     fn a_verdict_always_asks_for_more_and_never_overflows() {
         assert_eq!(
             judged(0.0501, 64, Sizes::PowersOfTwo),
-            Verdict::NotResolved { try_rows: 128 }
+            Resolution::NotResolved { try_rows: 128 }
         );
         let huge = judged(f64::INFINITY, 64, Sizes::PowersOfTwo);
-        assert_eq!(huge, Verdict::NotResolved { try_rows: 1 << 62 });
+        assert_eq!(huge, Resolution::NotResolved { try_rows: 1 << 62 });
         assert!(matches!(
             judged(f64::NAN, 64, Sizes::Any),
-            Verdict::NotResolved { .. }
+            Resolution::NotResolved { .. }
         ));
     }
 
     #[test]
     fn settings_out_of_range_are_refused() {
-        let with = |change: fn(&mut Settings)| {
-            let mut settings = Settings::default();
+        let with = |change: fn(&mut SensitivitySettings)| {
+            let mut settings = SensitivitySettings::default();
             change(&mut settings);
             settings.check()
         };

@@ -2,7 +2,7 @@
 
 use super::estimate::Sizes;
 use super::resampling::{deviation, is_constant, mean, squares};
-use super::{Estimate, SensitivityFault, Settings, Verdict};
+use super::{Estimate, Resolution, SensitivityError, SensitivitySettings};
 use crate::stats::student::student_quantile;
 
 /// A main-effects table.
@@ -49,21 +49,21 @@ pub struct LevelMean {
 /// # Errors
 ///
 /// Without axes, for columns of other lengths than the outputs, for a level beyond its axis's count
-/// (a [`SensitivityFault::Length`]), for fewer than two points with an output, and for settings out
+/// (a [`SensitivityError::Length`]), for fewer than two points with an output, and for settings out
 /// of range.
 pub fn main_effects(
     levels: &[Vec<u32>],
     counts: &[u32],
     output: &[f64],
-    settings: &Settings,
-) -> Result<MainEffects, SensitivityFault> {
+    settings: &SensitivitySettings,
+) -> Result<MainEffects, SensitivityError> {
     settings.check()?;
     check(levels, counts, output)?;
     let rows: Vec<usize> = (0..output.len())
         .filter(|row| output[*row].is_finite())
         .collect();
     if rows.len() < 2 {
-        return Err(SensitivityFault::TooFewRows {
+        return Err(SensitivityError::TooFewRows {
             usable: rows.len(),
             needed: 2,
         });
@@ -102,25 +102,25 @@ struct Whole {
     constant: bool,
 }
 
-fn check(levels: &[Vec<u32>], counts: &[u32], output: &[f64]) -> Result<(), SensitivityFault> {
+fn check(levels: &[Vec<u32>], counts: &[u32], output: &[f64]) -> Result<(), SensitivityError> {
     if levels.is_empty() {
-        return Err(SensitivityFault::NoAxis);
+        return Err(SensitivityError::NoAxis);
     }
     if levels.len() != counts.len() {
-        return Err(SensitivityFault::Length {
+        return Err(SensitivityError::Length {
             found: counts.len(),
             unit: levels.len(),
         });
     }
     for (column, count) in levels.iter().zip(counts) {
         if column.len() != output.len() {
-            return Err(SensitivityFault::Length {
+            return Err(SensitivityError::Length {
                 found: column.len(),
                 unit: output.len(),
             });
         }
         if let Some(level) = column.iter().find(|level| *level >= count) {
-            return Err(SensitivityFault::Length {
+            return Err(SensitivityError::Length {
                 found: *level as usize,
                 unit: *count as usize,
             });
@@ -135,7 +135,7 @@ fn axis_effect(
     output: &[f64],
     rows: &[usize],
     whole: &Whole,
-    settings: &Settings,
+    settings: &SensitivitySettings,
 ) -> AxisEffect {
     let mut by_level = vec![Vec::new(); count as usize];
     rows.iter()
@@ -157,7 +157,7 @@ fn axis_effect(
     AxisEffect { levels, share }
 }
 
-fn level_mean(own: &[f64], whole: &Whole, settings: &Settings) -> LevelMean {
+fn level_mean(own: &[f64], whole: &Whole, settings: &SensitivitySettings) -> LevelMean {
     let (value, points) = (mean(own), own.len() as u64);
     let arm = match points {
         0 => f64::NAN,
@@ -171,7 +171,7 @@ fn level_mean(own: &[f64], whole: &Whole, settings: &Settings) -> LevelMean {
     let tolerance = settings.tolerance * whole.deviation;
     let mut estimate = Estimate::judged(value, interval, points, tolerance, Sizes::Any);
     if whole.constant {
-        estimate.verdict = Verdict::Constant;
+        estimate.verdict = Resolution::Constant;
     }
     LevelMean {
         points,
@@ -230,7 +230,8 @@ mod tests {
         let (levels, y) = factorial(&[3, 2, 2], |l| {
             10.0 + 2.0 * f64::from(l[0]) + 3.0 * f64::from(l[1])
         });
-        let found = main_effects(&levels, &[3, 2, 2], &y, &Settings::default()).expect("points");
+        let found =
+            main_effects(&levels, &[3, 2, 2], &y, &SensitivitySettings::default()).expect("points");
         assert!((found.mean - 13.5).abs() < 1e-12);
         let effects: Vec<f64> = found.axes[0]
             .levels
@@ -252,7 +253,8 @@ mod tests {
     #[test]
     fn an_interaction_is_left_over() {
         let (levels, y) = factorial(&[2, 2], |l| f64::from(l[0] ^ l[1]));
-        let found = main_effects(&levels, &[2, 2], &y, &Settings::default()).expect("points");
+        let found =
+            main_effects(&levels, &[2, 2], &y, &SensitivitySettings::default()).expect("points");
         assert_eq!(found.rest, Some(1.0));
         assert_eq!(found.axes[0].share, 0.0);
     }
@@ -261,20 +263,23 @@ mod tests {
     fn the_interval_of_a_level_is_students() {
         let levels = [vec![0, 0, 0, 1, 1, 1]];
         let y = [1.0, 2.0, 3.0, 7.0, 7.0, 7.0];
-        let found = main_effects(&levels, &[2], &y, &Settings::default()).expect("points");
+        let found =
+            main_effects(&levels, &[2], &y, &SensitivitySettings::default()).expect("points");
         let mean = found.axes[0].levels[0].mean;
         // t of 0.975 with two degrees of freedom is 4.302653; the standard error is 1/√3.
-        assert!((mean.half_width() - 4.302_653 / 3.0_f64.sqrt()).abs() < 1e-5);
-        assert!(matches!(mean.verdict, Verdict::NotResolved { try_rows } if try_rows > 3));
+        assert!((0.5 * (mean.high - mean.low) - 4.302_653 / 3.0_f64.sqrt()).abs() < 1e-5);
+        assert!(matches!(mean.verdict, Resolution::NotResolved { try_rows } if try_rows > 3));
     }
 
     #[test]
     fn missing_points_unbalance_the_table() {
         let (levels, mut y) = factorial(&[3, 3], |l| f64::from(l[0]));
         y[4] = f64::NAN;
-        let found = main_effects(&levels, &[3, 3], &y, &Settings::default()).expect("points");
+        let found =
+            main_effects(&levels, &[3, 3], &y, &SensitivitySettings::default()).expect("points");
         assert_eq!((found.rows, found.dropped, found.rest), (8, 1, None));
-        let empty = main_effects(&levels, &[4, 3], &y, &Settings::default()).expect("points");
+        let empty =
+            main_effects(&levels, &[4, 3], &y, &SensitivitySettings::default()).expect("points");
         assert_eq!(empty.axes[0].levels[3].points, 0);
         assert!(empty.axes[0].share > 0.9);
     }
@@ -282,10 +287,11 @@ mod tests {
     #[test]
     fn a_constant_output_and_a_level_beyond_its_axis_are_named() {
         let (levels, y) = factorial(&[2, 2], |_| 0.3);
-        let found = main_effects(&levels, &[2, 2], &y, &Settings::default()).expect("points");
+        let found =
+            main_effects(&levels, &[2, 2], &y, &SensitivitySettings::default()).expect("points");
         assert_eq!((found.axes[0].share, found.rest), (0.0, Some(0.0)));
-        assert_eq!(found.axes[0].levels[0].mean.verdict, Verdict::Constant);
-        let fault = main_effects(&levels, &[1, 2], &y, &Settings::default());
-        assert_eq!(fault, Err(SensitivityFault::Length { found: 1, unit: 1 }));
+        assert_eq!(found.axes[0].levels[0].mean.verdict, Resolution::Constant);
+        let fault = main_effects(&levels, &[1, 2], &y, &SensitivitySettings::default());
+        assert_eq!(fault, Err(SensitivityError::Length { found: 1, unit: 1 }));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::estimate::Sizes;
 use super::resampling::{is_constant, mean, resamples, squares};
-use super::{Estimate, SensitivityFault, Settings};
+use super::{Estimate, SensitivityError, SensitivitySettings};
 
 /// Where the variance of a stochastic output lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,8 +34,8 @@ pub struct NoiseShare {
 /// For fewer than two points, where no point has two replicates, and for settings out of range.
 pub fn noise_share(
     replicates: &[impl AsRef<[f64]>],
-    settings: &Settings,
-) -> Result<NoiseShare, SensitivityFault> {
+    settings: &SensitivitySettings,
+) -> Result<NoiseShare, SensitivityError> {
     settings.check()?;
     let finite =
         |point: &[f64]| -> Vec<f64> { point.iter().copied().filter(|y| y.is_finite()).collect() };
@@ -43,22 +43,22 @@ pub fn noise_share(
     let runs = |points: &[Vec<f64>]| points.iter().map(Vec::len).sum::<usize>();
     let given: usize = replicates.iter().map(|own| own.as_ref().len()).sum();
     let dropped = given - runs(&kept);
-    let points: Vec<Point> = kept
+    let points: Vec<PointSummary> = kept
         .iter()
         .filter(|own| !own.is_empty())
-        .map(|own| Point::of(own))
+        .map(|own| PointSummary::of(own))
         .collect();
     let (usable, runs) = (points.len(), runs(&kept));
     if usable < 2 || runs == usable {
-        return Err(SensitivityFault::TooFewRows { usable, needed: 2 });
+        return Err(SensitivityError::TooFewRows { usable, needed: 2 });
     }
     let everything: Vec<usize> = (0..usable).collect();
-    let whole = Split::of(&points, &everything);
+    let whole = VarianceSplit::of(&points, &everything);
     let of_runs = if is_constant(&kept.concat()) {
         Estimate::CONSTANT
     } else {
         let mut again: Vec<f64> = resamples(usable, settings.resamples, settings.seed, b"noise   ")
-            .map(|picks| Split::of(&points, &picks).of_runs())
+            .map(|picks| VarianceSplit::of(&points, &picks).of_runs())
             .filter(|share| share.is_finite())
             .collect();
         again.sort_by(f64::total_cmp);
@@ -78,15 +78,15 @@ pub fn noise_share(
 }
 
 /// One point's replicates in three numbers.
-struct Point {
+struct PointSummary {
     count: f64,
     mean: f64,
     squares: f64,
 }
 
-impl Point {
-    fn of(own: &[f64]) -> Point {
-        Point {
+impl PointSummary {
+    fn of(own: &[f64]) -> PointSummary {
+        PointSummary {
             count: own.len() as f64,
             mean: mean(own),
             squares: squares(own),
@@ -95,15 +95,15 @@ impl Point {
 }
 
 /// The two variances, and the effective number of replicates.
-struct Split {
+struct VarianceSplit {
     within: f64,
     between: f64,
     replicates: f64,
 }
 
-impl Split {
-    fn of(points: &[Point], picks: &[usize]) -> Split {
-        let sum = |term: &dyn Fn(&Point) -> f64| -> f64 {
+impl VarianceSplit {
+    fn of(points: &[PointSummary], picks: &[usize]) -> VarianceSplit {
+        let sum = |term: &dyn Fn(&PointSummary) -> f64| -> f64 {
             picks.iter().map(|point| term(&points[*point])).sum()
         };
         let (count, runs) = (picks.len() as f64, sum(&|p| p.count));
@@ -111,7 +111,7 @@ impl Split {
         let within = sum(&|p| p.squares) / (runs - count);
         let spread = sum(&|p| p.count * (p.mean - centre) * (p.mean - centre)) / (count - 1.0);
         let replicates = (runs - sum(&|p| p.count * p.count) / runs) / (count - 1.0);
-        Split {
+        VarianceSplit {
             within,
             between: ((spread - within) / replicates).max(0.0),
             replicates,
@@ -147,10 +147,10 @@ fn quantile(values: &[f64], p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::sensitivity::Verdict;
+    use crate::stats::sensitivity::Resolution;
     use crate::stats::sensitivity::test_support;
 
-    const SETTINGS: Settings = Settings {
+    const SETTINGS: SensitivitySettings = SensitivitySettings {
         confidence: 0.95,
         resamples: 300,
         seed: 1,
@@ -220,7 +220,7 @@ mod tests {
         let still = noise_share(&[vec![1.0, 1.0], vec![2.0, 2.0]], &SETTINGS).expect("two points");
         assert_eq!((still.of_runs.value, still.of_means), (0.0, 0.0));
         let constant = noise_share(&[vec![0.1; 2], vec![0.1; 2]], &SETTINGS).expect("two points");
-        assert_eq!(constant.of_runs.verdict, Verdict::Constant);
+        assert_eq!(constant.of_runs.verdict, Resolution::Constant);
         assert!(noise_share(&[vec![1.0], vec![2.0]], &SETTINGS).is_err());
     }
 }

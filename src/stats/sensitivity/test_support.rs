@@ -1,5 +1,6 @@
-//! What the tests of this room share: fixtures and synthetic noise.
+//! Fixtures and synthetic noise for the tests of sensitivity analysis.
 
+use super::Estimate;
 use crate::math::functions::normal_quantile;
 use crate::rng::{Key, StreamKind};
 use rand::Rng;
@@ -39,4 +40,9 @@ pub(crate) fn assert_close(ours: impl IntoIterator<Item = f64>, theirs: &[f64], 
             "{ours} {theirs}"
         );
     }
+}
+
+/// Whether the interval holds zero.
+pub(crate) fn holds_zero(estimate: &Estimate) -> bool {
+    estimate.low <= 0.0 && estimate.high >= 0.0
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// How many lives ended, and how many were last seen alive, on each day.
 ///
-/// Counts are whole numbers, so the order of pushing and merging does not matter.
+/// Counts are whole numbers, so their order does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exits {
     days: BTreeMap<u32, Exit>,
@@ -53,13 +53,6 @@ impl Exits {
         self.total += exit.ended + exit.censored;
     }
 
-    /// Takes all the exits that another has counted.
-    pub fn merge(&mut self, other: &Exits) {
-        for (day, exit) in other.iter() {
-            self.add(day, exit);
-        }
-    }
-
     /// How many lives there were at the start.
     pub fn total(&self) -> u64 {
         self.total
@@ -88,7 +81,7 @@ impl FromIterator<(u32, bool)> for Exits {
 
 /// The curve after the exits of one day.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step {
+pub struct SurvivalStep {
     /// Day.
     pub day: u32,
     /// Lives at risk on this day: neither ended nor lost before it.
@@ -107,7 +100,7 @@ pub struct Step {
 /// Estimates the survival curve: a step for day 0 and for each day with an exit.
 ///
 /// No lives give no steps.
-pub fn kaplan_meier(exits: &Exits, confidence: f64) -> Vec<Step> {
+pub fn kaplan_meier(exits: &Exits, confidence: f64) -> Vec<SurvivalStep> {
     let reach = normal_reach(confidence);
     let mut steps = Vec::new();
     if exits.total() > 0 && exits.on(0) == Exit::default() {
@@ -122,7 +115,7 @@ pub fn kaplan_meier(exits: &Exits, confidence: f64) -> Vec<Step> {
         }
         steps.push(match survival {
             1.0 if day == 0 => start(at_risk),
-            _ => Step {
+            _ => SurvivalStep {
                 day,
                 at_risk,
                 ended: exit.ended,
@@ -140,12 +133,12 @@ pub fn kaplan_meier(exits: &Exits, confidence: f64) -> Vec<Step> {
     steps
 }
 
-fn start(at_risk: u64) -> Step {
+fn start(at_risk: u64) -> SurvivalStep {
     let interval = Interval {
         low: 1.0,
         high: 1.0,
     };
-    Step {
+    SurvivalStep {
         day: 0,
         at_risk,
         ended: 0,
@@ -166,15 +159,6 @@ fn log_log_interval(survival: f64, sum: f64, reach: f64) -> Interval {
         low: exp(-hazard * factor),
         high: exp(-hazard / factor),
     }
-}
-
-/// The first day on which the curve is at or below `level` (0.5 for the median life); `None` where
-/// it never falls so far.
-pub fn first_day_at(steps: &[Step], level: f64) -> Option<u32> {
-    steps
-        .iter()
-        .find(|step| step.survival <= level)
-        .map(|step| step.day)
 }
 
 /// The header of the `survival` table.
@@ -215,7 +199,7 @@ pub fn schema() -> Schema {
 }
 
 /// The curve as a `survival` table; intervals that are undefined are missing.
-pub fn table(steps: &[Step]) -> Table {
+pub fn table(steps: &[SurvivalStep]) -> Table {
     let mut table = Table::new(schema());
     for step in steps {
         table.rows.push([

@@ -6,23 +6,23 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
+use super::cohort_cache::CohortCache;
 use super::cohorts::{
     BETRAYAL, DISCUSSION, HARD_YEAR, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER,
     STRAIN_TEST, SURVEY,
 };
-use super::observed::Respondents;
+use super::observed::PanelRespondents;
 use super::panel::Panel;
 use super::samples::SurveySample;
-use super::studies::Studies;
 use crate::scenario::Diagnostics;
 use crate::simulation::{Line, Observable, Role};
-use crate::stats::dyads::{Method, Pair, Residuals, regression, standardised};
+use crate::stats::dyads::{Dyad, Method, Residuals, regression, standardised};
 use crate::stats::summary::Moments;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Values of an experiment, one for each replicate.
-pub(crate) type Values = Result<Vec<f64>, Diagnostics>;
+/// ReplicateValues of an experiment, one for each replicate.
+pub(crate) type ReplicateValues = Result<Vec<f64>, Diagnostics>;
 
 /// Ensemble means of a line on a day, one for each replicate.
 fn means(panel: &Panel, observable: Observable, role: Role, day: u32) -> Vec<f64> {
@@ -49,19 +49,24 @@ fn change(panel: &Panel, observable: Observable, from: u32, to: u32) -> Vec<f64>
     less(at(to), at(from))
 }
 
-fn married(lab: &Studies<'_>) -> Result<Rc<Panel>, Diagnostics> {
-    lab.replicated(MARRIED, &lab.wed())
+fn married(cache: &CohortCache<'_>) -> Result<Rc<Panel>, Diagnostics> {
+    cache.replicated(MARRIED, &[cache.laboratory.wedding(MARRIED)])
 }
 
 /// Satisfaction at ten years less that at one, of those still together.
-pub(crate) fn satisfaction_falls(lab: &Studies<'_>) -> Values {
-    Ok(change(&*married(lab)?, Observable::Satisfaction, 365, 3650))
+pub(crate) fn satisfaction_falls(cache: &CohortCache<'_>) -> ReplicateValues {
+    Ok(change(
+        &*married(cache)?,
+        Observable::Satisfaction,
+        365,
+        3650,
+    ))
 }
 
 /// Satisfaction at twenty years less that at ten.
-pub(crate) fn satisfaction_rises(lab: &Studies<'_>) -> Values {
+pub(crate) fn satisfaction_rises(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(change(
-        &*married(lab)?,
+        &*married(cache)?,
         Observable::Satisfaction,
         3650,
         7300,
@@ -69,23 +74,23 @@ pub(crate) fn satisfaction_rises(lab: &Studies<'_>) -> Values {
 }
 
 /// Change of anxiety and avoidance over the two years after the wedding (their mean).
-pub(crate) fn newlyweds_insecurity(lab: &Studies<'_>) -> Values {
-    let panel = married(lab)?;
+pub(crate) fn newlyweds_insecurity(cache: &CohortCache<'_>) -> ReplicateValues {
+    let panel = married(cache)?;
     let [a, v] =
         [Observable::Anxiety, Observable::Avoidance].map(|o| change(&panel, o, 1095, 1825));
     Ok(a.into_iter().zip(v).map(|(a, v)| 0.5 * (a + v)).collect())
 }
 
 /// How far trust stands above the middle of its range after a month.
-pub(crate) fn early_trust(lab: &Studies<'_>) -> Values {
-    let panel = lab.replicated(NEW_COUPLES, &[])?;
+pub(crate) fn early_trust(cache: &CohortCache<'_>) -> ReplicateValues {
+    let panel = cache.replicated(NEW_COUPLES, &[])?;
     let trust = means(&panel, Observable::Trust, Role::Couple, 30);
     Ok(trust.into_iter().map(|t| t - 0.5).collect())
 }
 
 /// By how much the fall of uncertainty in the first year is more than the change of trust.
-pub(crate) fn certainty_grows(lab: &Studies<'_>) -> Values {
-    let panel = lab.replicated(NEW_COUPLES, &[])?;
+pub(crate) fn certainty_grows(cache: &CohortCache<'_>) -> ReplicateValues {
+    let panel = cache.replicated(NEW_COUPLES, &[])?;
     let trust = change(&panel, Observable::Trust, 0, 365);
     let uncertainty = change(&panel, Observable::Uncertainty, 0, 365);
     let both = trust.into_iter().zip(uncertainty);
@@ -93,22 +98,27 @@ pub(crate) fn certainty_grows(lab: &Studies<'_>) -> Values {
 }
 
 /// Trust of the betrayed on a day, without a betrayal, with one, and with one and deception.
-fn betrayed(lab: &Studies<'_>, day: u32) -> Result<[Vec<f64>; 3], Diagnostics> {
-    let trust = |own: &[(&str, String)]| -> Values {
-        let panel = lab.replicated(BETRAYAL, own)?;
+fn betrayed(cache: &CohortCache<'_>, day: u32) -> Result<[Vec<f64>; 3], Diagnostics> {
+    let set = |field: &str, value: &str| {
+        let key = BETRAYAL.event_field(("kind", "betrayal"), field);
+        [(key, value.to_owned())]
+    };
+    let trust = |own: &[(String, String)]| -> ReplicateValues {
+        let panel = cache.replicated(BETRAYAL, own)?;
         Ok(means(&panel, Observable::Trust, Role::A, day))
     };
     Ok([
-        // It comes when all is over.
-        trust(&[("event.0.day", "1095".to_owned())])?,
+        // On the last day, after everything that is measured.
+        trust(&set("day", "1095"))?,
         trust(&[])?,
-        trust(&[("event.0.deception", "true".to_owned())])?,
+        trust(&set("deception", "true"))?,
     ])
 }
 
 /// How much of the trust that a betrayal took comes back within two years.
-pub(crate) fn trust_comes_back(lab: &Studies<'_>) -> Values {
-    let [[never, soon, _], [never_later, later, _]] = [betrayed(lab, 367)?, betrayed(lab, 1094)?];
+pub(crate) fn trust_comes_back(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [[never, soon, _], [never_later, later, _]] =
+        [betrayed(cache, 367)?, betrayed(cache, 1094)?];
     let lost = less(never, soon);
     let still = less(never_later, later);
     Ok(lost
@@ -119,15 +129,18 @@ pub(crate) fn trust_comes_back(lab: &Studies<'_>) -> Values {
 }
 
 /// What a deception leaves of the loss two years later, beside what the betrayal alone leaves.
-pub(crate) fn deception_stays(lab: &Studies<'_>) -> Values {
-    let [_, alone, deceived] = betrayed(lab, 1094)?;
+pub(crate) fn deception_stays(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [_, alone, deceived] = betrayed(cache, 1094)?;
     Ok(less(alone, deceived))
 }
 
 /// Persons of a strain test that their partners passed, as they felt: by at least as much
 /// responsiveness as trust expected. Trust before, and what they gained.
-fn passed(lab: &Studies<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Diagnostics> {
-    let panel = lab.live(STRAIN_TEST, &[("event.1.add", threat.to_string())])?;
+fn passed(cache: &CohortCache<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Diagnostics> {
+    let key = STRAIN_TEST.event_field(("parameter", "conflict_stakes"), "add");
+    let panel = cache
+        .laboratory
+        .simulate(STRAIN_TEST, &[(key, threat.to_string())])?;
     let (trust, perceived) = (panel.column("trust"), panel.column("perceived"));
     let days = trust.chunks_exact(2).zip(perceived.chunks_exact(2));
     let persons = days.enumerate().filter_map(|(person, (trust, perceived))| {
@@ -141,8 +154,8 @@ fn passed(lab: &Studies<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, D
 const THREATS: [f64; 2] = [0.2, 0.7];
 
 /// What the hard test gave more than the mild one to those who passed both; and their trust before.
-fn strained(lab: &Studies<'_>) -> Result<Vec<(f64, f64)>, Diagnostics> {
-    let [mild, hard] = [passed(lab, THREATS[0])?, passed(lab, THREATS[1])?];
+fn strained(cache: &CohortCache<'_>) -> Result<Vec<(f64, f64)>, Diagnostics> {
+    let [mild, hard] = [passed(cache, THREATS[0])?, passed(cache, THREATS[1])?];
     let both = mild
         .iter()
         .filter_map(|(id, (trust, gain))| hard.get(id).map(|(_, more)| (*trust, more - gain)));
@@ -163,15 +176,15 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// What a more threatening test gives more to trust.
-pub(crate) fn threat_raises_trust(lab: &Studies<'_>) -> Values {
-    Ok(batches(&strained(lab)?, |rows| {
+pub(crate) fn threat_raises_trust(cache: &CohortCache<'_>) -> ReplicateValues {
+    Ok(batches(&strained(cache)?, |rows| {
         mean(rows.iter().map(|r| r.1))
     }))
 }
 
 /// How much more it gives those whose trust was high than those whose trust was low.
-pub(crate) fn threat_raises_high_trust(lab: &Studies<'_>) -> Values {
-    Ok(batches(&strained(lab)?, |rows| {
+pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValues {
+    Ok(batches(&strained(cache)?, |rows| {
         let middle = mean(rows.iter().map(|r| r.0));
         let of = |high: bool| {
             let those = rows.iter().filter(|r| (r.0 >= middle) == high);
@@ -183,9 +196,10 @@ pub(crate) fn threat_raises_high_trust(lab: &Studies<'_>) -> Values {
 
 /// Persons who are responsive in a discussion of conflict, for each who is not, to an observer who
 /// codes what is shown; in couples who last.
-pub(crate) fn responsive_to_unresponsive(lab: &Studies<'_>) -> Values {
-    let panel = lab.live(DISCUSSION, &lab.wed())?;
-    let scenario = lab.scenario(DISCUSSION, &lab.wed())?;
+pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateValues {
+    let wedding = [cache.laboratory.wedding(DISCUSSION)];
+    let panel = cache.laboratory.simulate(DISCUSSION, &wedding)?;
+    let scenario = cache.laboratory.scenario(DISCUSSION, &wedding)?;
     let from = scenario.config().parameters.responsive_from;
     let shown = panel.column("received").iter().copied();
     let shown: Vec<f64> = shown.filter(|shown| !shown.is_nan()).collect();
@@ -196,13 +210,13 @@ pub(crate) fn responsive_to_unresponsive(lab: &Studies<'_>) -> Values {
 }
 
 /// The safety of an anxious person that a responsive partner adds within three months.
-fn state_and_trait(lab: &Studies<'_>) -> Result<[Vec<f64>; 2], Diagnostics> {
-    let good = lab.replicated(RESPONSIVE_PARTNER, &[])?;
-    let usual = lab.replicated(
+fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Diagnostics> {
+    let good = cache.replicated(RESPONSIVE_PARTNER, &[])?;
+    let usual = cache.replicated(
         RESPONSIVE_PARTNER,
         &[
-            ("traits.b.responsiveness", "0.7".to_owned()),
-            ("traits.b.consistency", "0.5".to_owned()),
+            ("traits.b.responsiveness".to_owned(), "0.7".to_owned()),
+            ("traits.b.consistency".to_owned(), "0.5".to_owned()),
         ],
     )?;
     let of = |panel: &Panel, observable| means(panel, observable, Role::A, 90);
@@ -219,28 +233,28 @@ fn state_and_trait(lab: &Studies<'_>) -> Result<[Vec<f64>; 2], Diagnostics> {
 }
 
 /// By how much a responsive partner lowers the insecurity of the moment.
-pub(crate) fn state_falls(lab: &Studies<'_>) -> Values {
-    let [state, _] = state_and_trait(lab)?;
+pub(crate) fn state_falls(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [state, _] = state_and_trait(cache)?;
     Ok(state)
 }
 
 /// By how much more it lowers that than the trait.
-pub(crate) fn state_falls_more(lab: &Studies<'_>) -> Values {
-    let [state, of_trait] = state_and_trait(lab)?;
+pub(crate) fn state_falls_more(cache: &CohortCache<'_>) -> ReplicateValues {
+    let [state, of_trait] = state_and_trait(cache)?;
     Ok(less(state, of_trait))
 }
 
-fn survey(lab: &Studies<'_>, days: u32, kept: u32) -> Result<Panel, Diagnostics> {
+fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<Panel, Diagnostics> {
     let own = [
-        ("run.days", days.to_string()),
-        ("record.every", days.to_string()),
-        ("record.days_from", (days + 1 - kept).to_string()),
+        ("run.days".to_owned(), days.to_string()),
+        ("record.every".to_owned(), days.to_string()),
+        ("record.days_from".to_owned(), (days + 1 - kept).to_string()),
     ];
-    lab.live(SURVEY, &own)
+    cache.laboratory.simulate(SURVEY, &own)
 }
 
 /// Numbers of couples on a panel's last day, by the couples that a later panel still has.
-fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Pair> {
+fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Dyad> {
     let days = panel.days;
     let place: BTreeMap<u64, usize> = panel.ids.iter().copied().zip(0..).collect();
     let lasting = later.ids.iter().filter_map(|id| place.get(id));
@@ -250,19 +264,22 @@ fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Pair> {
 }
 
 /// Scores of autonomy, every day.
-fn autonomy(lab: &Studies<'_>, panel: &Panel) -> Vec<f64> {
-    let scale = lab.instruments.scale(3, 0.85);
-    let asked = Respondents::of(panel, lab.seed.wrapping_add(panel.length as u64));
+fn autonomy(cache: &CohortCache<'_>, panel: &Panel) -> Vec<f64> {
+    let scale = cache.laboratory.instruments.scale(3, 0.85);
+    let asked = PanelRespondents::of(
+        panel,
+        cache.laboratory.seed.wrapping_add(panel.length as u64),
+    );
     let scores = asked.diary(panel.column("autonomy"), &scale, 9);
     scores.into_iter().flatten().flatten().collect()
 }
 
 /// Effect of the partner's responsiveness on autonomy six months later, net of autonomy before
 /// (standardised).
-pub(crate) fn dependence_frees(lab: &Studies<'_>) -> Values {
-    let (before, after) = (survey(lab, 720, 14)?, survey(lab, 900, 1)?);
+pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
+    let (before, after) = (survey(cache, 720, 14)?, survey(cache, 900, 1)?);
     // Panels that were stopped need not hold the same couples.
-    if lab.control.cancel.is_cancelled() {
+    if cache.laboratory.control.cancel.is_cancelled() {
         return Ok(Vec::new());
     }
     let received = before.column("received");
@@ -274,15 +291,15 @@ pub(crate) fn dependence_frees(lab: &Studies<'_>) -> Values {
         })
         .collect();
     let support = of_lasting(&before, &after, &weeks);
-    let autonomy = of_lasting(&before, &after, &autonomy(lab, &before));
+    let autonomy = of_lasting(&before, &after, &autonomy(cache, &before));
     let later = of_lasting(
         &after,
         &after,
-        &crate::validate::experiments::autonomy(lab, &after),
+        &crate::validate::experiments::autonomy(cache, &after),
     );
     let size = later.len() / REPLICATES as usize;
     let parts = (0..REPLICATES as usize).map(|part| {
-        let cut = |pairs: &[Pair]| standardised(&pairs[part * size..(part + 1) * size]);
+        let cut = |pairs: &[Dyad]| standardised(&pairs[part * size..(part + 1) * size]);
         let [support, before, later] = [cut(&support), cut(&autonomy), cut(&later)];
         let fit = regression(
             &later,
@@ -296,9 +313,10 @@ pub(crate) fn dependence_frees(lab: &Studies<'_>) -> Values {
 }
 
 /// The share of what a hard year does to anxiety that is undone in the two years after it.
-pub(crate) fn attachment_returns(lab: &Studies<'_>) -> Values {
-    let hard = lab.replicated(HARD_YEAR, &[])?;
-    let usual = lab.replicated(HARD_YEAR, &[("event.0.add", "0".to_owned())])?;
+pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
+    let hard = cache.replicated(HARD_YEAR, &[])?;
+    let hard_event = HARD_YEAR.event_field(("kind", "trait"), "add");
+    let usual = cache.replicated(HARD_YEAR, &[(hard_event, "0".to_owned())])?;
     let harm = |day| {
         let of = |panel: &Panel| means(panel, Observable::Anxiety, Role::Couple, day);
         less(of(&hard), of(&usual))
@@ -312,25 +330,34 @@ pub(crate) fn attachment_returns(lab: &Studies<'_>) -> Values {
 ///
 /// # Errors
 /// [`Diagnostics`] of the laboratory's overrides.
-pub(crate) fn cross_section(lab: &Studies<'_>) -> Result<SurveySample, Diagnostics> {
+pub(crate) fn cross_section(cache: &CohortCache<'_>) -> Result<SurveySample, Diagnostics> {
     let mut panels = Vec::new();
     for (number, years) in [1.0, 2.0, 4.0, 7.0].into_iter().enumerate() {
         let days = (years * 365.25) as u32;
-        let seed = lab.seed.wrapping_mul(1_000).wrapping_add(1 + number as u64);
+        let seed = cache
+            .laboratory
+            .seed
+            .wrapping_mul(1_000)
+            .wrapping_add(1 + number as u64);
         let own = [
-            ("run.seed", seed.to_string()),
-            ("run.days", days.to_string()),
-            ("record.every", days.to_string()),
-            ("record.days_from", days.to_string()),
+            ("run.seed".to_owned(), seed.to_string()),
+            ("run.days".to_owned(), days.to_string()),
+            ("record.every".to_owned(), days.to_string()),
+            ("record.days_from".to_owned(), days.to_string()),
         ];
-        panels.push(lab.live(SURVEY, &own)?);
+        panels.push(cache.laboratory.simulate(SURVEY, &own)?);
     }
     let panel = Panel::joined(panels);
-    let derogation = lab.scenario(SURVEY, &[])?.config().parameters.derogation;
+    let derogation = cache
+        .laboratory
+        .scenario(SURVEY, &[])?
+        .config()
+        .parameters
+        .derogation;
     Ok(SurveySample::of(
         &panel,
-        &lab.instruments,
+        &cache.laboratory.instruments,
         derogation,
-        lab.seed,
+        cache.laboratory.seed,
     ))
 }

@@ -1,7 +1,7 @@
 //! What experiments are computed with.
 
 use super::*;
-use crate::validate::Lab;
+use crate::validate::Laboratory;
 use crate::validate::cohorts::NEW_COUPLES;
 
 #[test]
@@ -25,8 +25,8 @@ fn batches_are_equal_and_as_many_as_replicates() {
 
 #[test]
 fn means_are_those_of_recorded_days() {
-    let lab = Lab::new(200, 3);
-    let panel = Studies::of(&lab)
+    let laboratory = Laboratory::new(200, 3);
+    let panel = CohortCache::new(&laboratory)
         .replicated(NEW_COUPLES, &[])
         .expect("no overrides");
     let trust = |day| means(&panel, Observable::Trust, Role::Couple, day);
@@ -47,11 +47,11 @@ fn means_are_those_of_recorded_days() {
 
 #[test]
 fn couples_of_a_later_panel_are_found_again() {
-    let lab = Lab::new(200, 3);
-    let lab = Studies::of(&lab);
+    let laboratory = Laboratory::new(200, 3);
+    let cache = CohortCache::new(&laboratory);
     let (before, after) = (
-        survey(&lab, 200, 3).expect("no overrides"),
-        survey(&lab, 300, 1).expect("no overrides"),
+        survey(&cache, 200, 3).expect("no overrides"),
+        survey(&cache, 300, 1).expect("no overrides"),
     );
     assert!(after.couples < before.couples, "somebody parts");
     assert_eq!((before.days, after.days), (3, 1));

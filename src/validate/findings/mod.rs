@@ -3,14 +3,14 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::cohorts::{DATING, Lab, MARRIED, UNMARRIED};
-use super::dissolution::Cohort;
+use super::cohort_cache::CohortCache;
+use super::cohorts::{DATING, Laboratory, MARRIED, UNMARRIED};
+use super::dissolution::SeparationRecord;
+use super::estimators::Estimator;
 use super::experiments::cross_section;
-use super::measures::Measure;
 use super::panel::Panel;
-use super::samples::{Diaries, Part, SurveySample};
-use super::studies::Studies;
-use super::targets::{Standing, Target, Tier};
+use super::samples::{Diaries, Subsample, SurveySample};
+use super::targets::{Exposure, Target, Tier};
 use crate::scenario::Diagnostics;
 use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::summary::Moments;
@@ -20,7 +20,7 @@ const PARTS: usize = 10;
 
 /// What became of a published number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum Reproduction {
     /// The simulated interval lies within the published one.
     Reproduced,
     /// It overlaps an end: the simulation does not decide.
@@ -29,47 +29,47 @@ pub enum Verdict {
     NotReproduced,
 }
 
-impl Verdict {
+impl Reproduction {
     /// Words of tables, in the order of the verdicts.
     pub const WORDS: &'static [&'static str] = &["reproduced", "undecided", "not_reproduced"];
 
     /// Its word.
     pub fn word(self) -> &'static str {
-        Verdict::WORDS[self as usize]
+        Reproduction::WORDS[self as usize]
     }
 
     /// Holds a simulated interval against a published one.
-    pub fn of(simulated: Interval, published: Interval) -> Verdict {
+    pub fn of(simulated: Interval, published: Interval) -> Reproduction {
         let within = simulated.low >= published.low && simulated.high <= published.high;
         let outside = simulated.high < published.low || simulated.low > published.high;
         if within {
-            Verdict::Reproduced
+            Reproduction::Reproduced
         } else if outside || simulated.low.is_nan() {
-            Verdict::NotReproduced
+            Reproduction::NotReproduced
         } else {
-            Verdict::Undecided
+            Reproduction::Undecided
         }
     }
 }
 
 /// What simulated studies found of a target.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Finding {
+pub struct SimulatedFinding {
     /// Mean over studies.
     pub value: f64,
     /// Its 95 % interval.
     pub interval: Interval,
     /// Standard deviation over studies of the published size.
     pub spread: f64,
-    /// Studies, or parts of one.
+    /// CohortCache, or parts of one.
     pub studies: usize,
 }
 
-impl Finding {
-    fn of(values: &[f64]) -> Finding {
+impl SimulatedFinding {
+    fn of(values: &[f64]) -> SimulatedFinding {
         let moments: Moments = values.iter().copied().filter(|x| x.is_finite()).collect();
         let missing = values.len() as u64 != moments.count();
-        Finding {
+        SimulatedFinding {
             value: if missing { f64::NAN } else { moments.mean() },
             interval: if missing {
                 Interval::UNDEFINED
@@ -82,11 +82,11 @@ impl Finding {
     }
 }
 
-impl Finding {
+impl SimulatedFinding {
     /// The distance to another finding in standard errors of the difference, as if they were
     /// independent; NaN where neither has an error.
-    pub fn distance(&self, other: &Finding) -> f64 {
-        let error = |finding: &Finding| finding.spread / (finding.studies as f64).sqrt();
+    pub fn distance(&self, other: &SimulatedFinding) -> f64 {
+        let error = |finding: &SimulatedFinding| finding.spread / (finding.studies as f64).sqrt();
         let (one, two) = (error(self), error(other));
         (other.value - self.value) / (one * one + two * two).sqrt()
     }
@@ -94,20 +94,20 @@ impl Finding {
 
 /// A target and what was found of it.
 #[derive(Clone)]
-pub struct Held {
+pub struct Comparison {
     /// The target.
     pub target: Target,
     /// What was found.
-    pub finding: Finding,
+    pub finding: SimulatedFinding,
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: Reproduction,
 }
 
 /// The studies of a sample: as many as fit of the published size.
-fn studies(couples: usize, each: u64) -> Vec<Part> {
+fn studies(couples: usize, each: u64) -> Vec<Subsample> {
     let size = (each as usize).min(couples / PARTS).max(1);
     let step = couples / size;
-    let part = |first| Part {
+    let part = |first| Subsample {
         first,
         step,
         count: size,
@@ -117,21 +117,21 @@ fn studies(couples: usize, each: u64) -> Vec<Part> {
 
 /// The populations that several targets share, each lived when it is first asked for.
 struct Shared<'a> {
-    lab: Studies<'a>,
+    cohorts: CohortCache<'a>,
     survey: Option<SurveySample>,
     diaries: Option<Diaries>,
     unmarried: Option<Panel>,
     married: Option<Panel>,
 }
 
-fn cohorts(panel: &Panel, value: fn(&Cohort<'_>) -> f64) -> Vec<f64> {
+fn by_part(panel: &Panel, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<f64> {
     let size = (panel.ends.len() / PARTS).max(1);
     let parts = panel
         .ends
         .chunks_exact(size)
         .zip(panel.insecurity.chunks_exact(size));
     let part = |(ends, insecurity)| {
-        value(&Cohort {
+        value(&SeparationRecord {
             ends,
             insecurity,
             length: panel.length,
@@ -142,11 +142,12 @@ fn cohorts(panel: &Panel, value: fn(&Cohort<'_>) -> f64) -> Vec<f64> {
 
 impl Shared<'_> {
     fn values(&mut self, target: &Target) -> Result<Vec<f64>, Diagnostics> {
-        let lab = &self.lab;
+        let cohorts = &self.cohorts;
+        let laboratory = cohorts.laboratory;
         Ok(match target.how {
-            Measure::SurveySample(value) => {
+            Estimator::SurveySample(value) => {
                 if self.survey.is_none() {
-                    self.survey = Some(cross_section(lab)?);
+                    self.survey = Some(cross_section(cohorts)?);
                 }
                 let Some(survey) = &self.survey else {
                     return Ok(Vec::new());
@@ -157,10 +158,14 @@ impl Shared<'_> {
                     .map(|part| value(&survey.part(part)))
                     .collect()
             }
-            Measure::Diary(value) => {
+            Estimator::Diary(value) => {
                 if self.diaries.is_none() {
-                    let panel = lab.live(DATING, &[])?;
-                    self.diaries = Some(Diaries::of(&panel, &lab.instruments, lab.seed));
+                    let panel = laboratory.simulate(DATING, &[])?;
+                    self.diaries = Some(Diaries::of(
+                        &panel,
+                        &laboratory.instruments,
+                        laboratory.seed,
+                    ));
                 }
                 let Some(diaries) = &self.diaries else {
                     return Ok(Vec::new());
@@ -171,71 +176,76 @@ impl Shared<'_> {
                     .map(|part| value(&diaries.part(part)))
                     .collect()
             }
-            Measure::Unmarried(value) => {
+            Estimator::Unmarried(value) => {
                 if self.unmarried.is_none() {
-                    self.unmarried = Some(lab.live(UNMARRIED, &[])?);
+                    self.unmarried = Some(laboratory.simulate(UNMARRIED, &[])?);
                 }
                 self.unmarried
                     .as_ref()
-                    .map_or(Vec::new(), |panel| cohorts(panel, value))
+                    .map_or(Vec::new(), |panel| by_part(panel, value))
             }
-            Measure::Married(value) => {
+            Estimator::Married(value) => {
                 if self.married.is_none() {
-                    self.married = Some(lab.live(MARRIED, &lab.wed())?);
+                    self.married =
+                        Some(laboratory.simulate(MARRIED, &[laboratory.wedding(MARRIED)])?);
                 }
                 self.married
                     .as_ref()
-                    .map_or(Vec::new(), |panel| cohorts(panel, value))
+                    .map_or(Vec::new(), |panel| by_part(panel, value))
             }
-            Measure::Experiment(values) => values(lab)?,
+            Estimator::Experiment(values) => values(cohorts)?,
         })
     }
 }
 
-/// Repeats the studies of targets in a laboratory and holds the published numbers against them; of
-/// some targets alone where it is stopped.
+/// Repeats the studies of targets and compares them with the published numbers; if cancelled, of some
+/// targets only.
 ///
 /// # Errors
 /// [`Diagnostics`] of the laboratory's overrides.
-pub fn hold(lab: &Lab, targets: &[Target]) -> Result<Vec<Held>, Diagnostics> {
+pub fn compare(
+    laboratory: &Laboratory,
+    targets: &[Target],
+) -> Result<Vec<Comparison>, Diagnostics> {
     let mut shared = Shared {
-        lab: Studies::of(lab),
+        cohorts: CohortCache::new(laboratory),
         survey: None,
         diaries: None,
         unmarried: None,
         married: None,
     };
-    let mut held = Vec::with_capacity(targets.len());
+    let mut comparisons = Vec::with_capacity(targets.len());
     for target in targets {
-        if lab.control.cancel.is_cancelled() {
+        if laboratory.control.cancel.is_cancelled() {
             break;
         }
-        let finding = Finding::of(&shared.values(target)?);
-        let verdict = Verdict::of(finding.interval, target.interval);
-        held.push(Held {
+        let finding = SimulatedFinding::of(&shared.values(target)?);
+        let verdict = Reproduction::of(finding.interval, target.interval);
+        comparisons.push(Comparison {
             target: target.clone(),
             finding,
             verdict,
         });
     }
-    Ok(held)
+    Ok(comparisons)
 }
 
 /// How many targets of a tier are reproduced, undecided, or not; a target of several parts is as good as
 /// its worst.
-pub fn tally(held: &[Held], tier: Tier) -> [usize; 3] {
-    count(held.iter().filter(|one| one.target.tier == tier))
+pub fn tally(comparisons: &[Comparison], tier: Tier) -> [usize; 3] {
+    count(comparisons.iter().filter(|one| one.target.tier == tier))
 }
 
 /// The same of those of a tier by which nothing was chosen.
-pub fn blind_tally(held: &[Held], tier: Tier) -> [usize; 3] {
-    let blind = |one: &&Held| one.target.tier == tier && one.target.standing == Standing::Blind;
-    count(held.iter().filter(blind))
+pub fn blind_tally(comparisons: &[Comparison], tier: Tier) -> [usize; 3] {
+    let blind =
+        |one: &&Comparison| one.target.tier == tier && one.target.exposure == Exposure::Blind;
+    count(comparisons.iter().filter(blind))
 }
 
-fn count<'a>(held: impl Iterator<Item = &'a Held>) -> [usize; 3] {
-    let mut worst: Vec<(&str, Verdict)> = Vec::new();
-    for one in held {
+fn count<'a>(comparisons: impl Iterator<Item = &'a Comparison>) -> [usize; 3] {
+    let mut worst: Vec<(&str, Reproduction)> = Vec::new();
+    for one in comparisons {
         match worst.iter_mut().find(|(id, _)| *id == one.target.id) {
             Some((_, verdict)) => *verdict = (*verdict).max(one.verdict),
             None => worst.push((&one.target.id, one.verdict)),
@@ -243,9 +253,9 @@ fn count<'a>(held: impl Iterator<Item = &'a Held>) -> [usize; 3] {
     }
     let count = |wanted| worst.iter().filter(|(_, v)| *v == wanted).count();
     [
-        Verdict::Reproduced,
-        Verdict::Undecided,
-        Verdict::NotReproduced,
+        Reproduction::Reproduced,
+        Reproduction::Undecided,
+        Reproduction::NotReproduced,
     ]
     .map(count)
 }

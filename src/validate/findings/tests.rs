@@ -7,8 +7,8 @@ fn interval(low: f64, high: f64) -> Interval {
     Interval { low, high }
 }
 
-fn finding(value: f64, spread: f64, studies: usize) -> Finding {
-    Finding {
+fn finding(value: f64, spread: f64, studies: usize) -> SimulatedFinding {
+    SimulatedFinding {
         value,
         interval: Interval::around(value, 0.01),
         spread,
@@ -20,36 +20,46 @@ fn finding(value: f64, spread: f64, studies: usize) -> Finding {
 fn a_verdict_tells_within_over_an_end_and_outside() {
     let published = interval(0.2, 0.6);
     for (simulated, verdict) in [
-        (interval(0.3, 0.5), Verdict::Reproduced),
-        (interval(0.2, 0.6), Verdict::Reproduced),
-        (interval(0.1, 0.3), Verdict::Undecided),
-        (interval(0.5, 0.7), Verdict::Undecided),
-        (interval(0.0, 0.9), Verdict::Undecided),
-        (interval(0.0, 0.2), Verdict::Undecided),
-        (interval(0.0, 0.19), Verdict::NotReproduced),
-        (interval(0.61, 0.9), Verdict::NotReproduced),
+        (interval(0.3, 0.5), Reproduction::Reproduced),
+        (interval(0.2, 0.6), Reproduction::Reproduced),
+        (interval(0.1, 0.3), Reproduction::Undecided),
+        (interval(0.5, 0.7), Reproduction::Undecided),
+        (interval(0.0, 0.9), Reproduction::Undecided),
+        (interval(0.0, 0.2), Reproduction::Undecided),
+        (interval(0.0, 0.19), Reproduction::NotReproduced),
+        (interval(0.61, 0.9), Reproduction::NotReproduced),
     ] {
-        assert_eq!(Verdict::of(simulated, published), verdict, "{simulated:?}");
+        assert_eq!(
+            Reproduction::of(simulated, published),
+            verdict,
+            "{simulated:?}"
+        );
     }
 }
 
 #[test]
 fn an_interval_without_an_end_is_met_by_all_on_its_side() {
     let above = interval(0.0, f64::INFINITY);
-    assert_eq!(Verdict::of(interval(1.0, 1e9), above), Verdict::Reproduced);
-    assert_eq!(Verdict::of(interval(-0.1, 0.1), above), Verdict::Undecided);
     assert_eq!(
-        Verdict::of(interval(-0.2, -0.1), above),
-        Verdict::NotReproduced
+        Reproduction::of(interval(1.0, 1e9), above),
+        Reproduction::Reproduced
+    );
+    assert_eq!(
+        Reproduction::of(interval(-0.1, 0.1), above),
+        Reproduction::Undecided
+    );
+    assert_eq!(
+        Reproduction::of(interval(-0.2, -0.1), above),
+        Reproduction::NotReproduced
     );
     let below = interval(f64::NEG_INFINITY, 0.0);
     assert_eq!(
-        Verdict::of(interval(-9.0, -0.1), below),
-        Verdict::Reproduced
+        Reproduction::of(interval(-9.0, -0.1), below),
+        Reproduction::Reproduced
     );
     assert_eq!(
-        Verdict::of(interval(0.1, 0.2), below),
-        Verdict::NotReproduced
+        Reproduction::of(interval(0.1, 0.2), below),
+        Reproduction::NotReproduced
     );
 }
 
@@ -60,11 +70,11 @@ fn what_could_not_be_computed_is_not_reproduced() {
         interval(0.0, f64::INFINITY),
         interval(f64::NEG_INFINITY, 0.0),
     ] {
-        let verdict = Verdict::of(Interval::UNDEFINED, published);
-        assert_eq!(verdict, Verdict::NotReproduced);
+        let verdict = Reproduction::of(Interval::UNDEFINED, published);
+        assert_eq!(verdict, Reproduction::NotReproduced);
     }
     for values in [&[][..], &[0.5, f64::NAN], &[f64::INFINITY, 0.1]] {
-        let found = Finding::of(values);
+        let found = SimulatedFinding::of(values);
         assert!(found.interval.low.is_nan(), "{found:?}");
         assert_eq!(found.studies, values.len());
     }
@@ -72,7 +82,7 @@ fn what_could_not_be_computed_is_not_reproduced() {
 
 #[test]
 fn a_finding_is_the_mean_over_studies_with_its_error() {
-    let found = Finding::of(&[1.0, 2.0, 3.0, 4.0]);
+    let found = SimulatedFinding::of(&[1.0, 2.0, 3.0, 4.0]);
     assert_eq!(found.value, 2.5);
     assert!((found.spread - 1.290_994_448_735_805_6).abs() < 1e-12);
     // Student's t with three degrees of freedom.
@@ -98,23 +108,23 @@ fn a_target_of_several_parts_counts_by_its_worst() {
     let targets = shipped(&[]).expect("the shipped table");
     let parts: Vec<_> = targets.into_iter().filter(|t| t.id == "V16").collect();
     assert!(parts.len() > 2);
-    let hold = |verdicts: &dyn Fn(usize) -> Verdict| -> Vec<Held> {
-        let held = parts.iter().enumerate().map(|(part, target)| Held {
+    let compare = |verdicts: &dyn Fn(usize) -> Reproduction| -> Vec<Comparison> {
+        let comparisons = parts.iter().enumerate().map(|(part, target)| Comparison {
             target: target.clone(),
             finding: finding(0.1, 0.1, 2),
             verdict: verdicts(part),
         });
-        held.collect()
+        comparisons.collect()
     };
     let (best, open, worst) = (
-        Verdict::Reproduced,
-        Verdict::Undecided,
-        Verdict::NotReproduced,
+        Reproduction::Reproduced,
+        Reproduction::Undecided,
+        Reproduction::NotReproduced,
     );
-    assert_eq!(tally(&hold(&|_| best), Tier::Validation), [1, 0, 0]);
-    let one_open = hold(&|part| if part == 1 { open } else { best });
+    assert_eq!(tally(&compare(&|_| best), Tier::Validation), [1, 0, 0]);
+    let one_open = compare(&|part| if part == 1 { open } else { best });
     assert_eq!(tally(&one_open, Tier::Validation), [0, 1, 0]);
-    let one_missed = hold(&|part| [worst, open, best][part.min(2)]);
+    let one_missed = compare(&|part| [worst, open, best][part.min(2)]);
     assert_eq!(tally(&one_missed, Tier::Validation), [0, 0, 1]);
     assert_eq!(tally(&one_missed, Tier::Pattern), [0, 0, 0]);
 }
@@ -156,9 +166,9 @@ fn studies_take_couples_of_all_cohorts() {
 
 #[test]
 fn a_laboratory_that_is_stopped_finds_nothing_and_does_not_fail() {
-    let lab = Lab::new(200, 1);
-    lab.control.cancel.cancel();
+    let laboratory = Laboratory::new(200, 1);
+    laboratory.control.cancel.cancel();
     let targets = shipped(&[]).expect("the shipped table");
-    let held = hold(&lab, &targets).expect("no overrides");
-    assert!(held.is_empty());
+    let comparisons = compare(&laboratory, &targets).expect("no overrides");
+    assert!(comparisons.is_empty());
 }

@@ -36,7 +36,7 @@ pub(crate) struct Panel {
     pub(crate) moments: Vec<Moments>,
 }
 
-struct Rows {
+struct PanelCollector {
     /// Days of the study in each couple's rows.
     days: usize,
     columns: Vec<Vec<f64>>,
@@ -51,7 +51,7 @@ struct Rows {
     steps_per_day: f64,
 }
 
-impl Collector for Rows {
+impl Collector for PanelCollector {
     type Error = Cancelled;
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error> {
         let ends = outcome.ends.iter();
@@ -68,14 +68,14 @@ impl Collector for Rows {
             let sum: f64 = self.attachment.iter().map(value).sum();
             self.insecurity.push(sum / self.attachment.len() as f64);
         }
-        self.lay(&outcome.days);
+        self.push(&outcome.days);
         Ok(())
     }
 }
 
-impl Rows {
+impl PanelCollector {
     /// Takes the rows of couples who kept all days: person A and B alternate in them.
-    fn lay(&mut self, rows: &Batch) {
+    fn push(&mut self, rows: &Batch) {
         if rows.columns.is_empty() {
             return;
         }
@@ -108,9 +108,9 @@ impl Rows {
 }
 
 impl Panel {
-    /// Lives a cohort and keeps the days that its scenario records; where it is stopped, those of
-    /// some couples alone.
-    pub(crate) fn live(scenario: &Scenario, control: &Control) -> Panel {
+    /// Simulates a cohort and keeps the days that its scenario records; if cancelled, those of some
+    /// couples only.
+    pub(crate) fn simulate(scenario: &Scenario, control: &Control) -> Panel {
         let plan = Plan::new(scenario.config().clone());
         let config = &plan.prepared().config;
         let schema = days_schema("days");
@@ -123,7 +123,7 @@ impl Panel {
         let traits = couples_schema(&config.origin);
         let names = ["anxiety_a", "anxiety_b", "avoidance_a", "avoidance_b"];
         let attachment = names.iter().filter_map(|name| traits.position(name));
-        let mut rows = Rows {
+        let mut rows = PanelCollector {
             days,
             columns: vec![Vec::new(); schema.columns.len()],
             ids: Vec::new(),

@@ -1,12 +1,14 @@
 //! Panels, what is asked of them, and the laboratory that they come from.
 
 use super::*;
-use crate::validate::cohorts::{DATING, Lab, POPULATIONS};
+use crate::validate::cohorts::{DATING, Laboratory, POPULATIONS};
 use crate::validate::samples::{Diaries, Instruments};
 use std::collections::BTreeSet;
 
 fn dating(seed: u64) -> Panel {
-    Lab::new(200, seed).live(DATING, &[]).expect("no overrides")
+    Laboratory::new(200, seed)
+        .simulate(DATING, &[])
+        .expect("no overrides")
 }
 
 #[test]
@@ -84,9 +86,9 @@ fn missed_days_are_missing_from_reports_and_from_nothing_else() {
 
 #[test]
 fn what_a_person_answers_does_not_depend_on_what_else_is_asked() {
-    use crate::validate::observed::Respondents;
+    use crate::validate::observed::PanelRespondents;
     let panel = dating(1);
-    let asked = Respondents::of(&panel, 7);
+    let asked = PanelRespondents::of(&panel, 7);
     let scale = Instruments::default().scale(3, 0.85);
     let ask = |name: &str, number| asked.questionnaire(panel.column(name), &scale, number);
     let (trust, intimacy) = (ask("trust", 1), ask("intimacy", 2));
@@ -95,7 +97,7 @@ fn what_a_person_answers_does_not_depend_on_what_else_is_asked() {
         (intimacy, trust.clone())
     );
     assert_ne!(ask("trust", 3), trust, "another instrument errs otherwise");
-    let other = Respondents::of(&panel, 8).questionnaire(panel.column("trust"), &scale, 1);
+    let other = PanelRespondents::of(&panel, 8).questionnaire(panel.column("trust"), &scale, 1);
     assert_ne!(other, trust, "another seed errs otherwise");
     // Within the scale, and in its steps.
     for score in trust.iter().flatten() {
@@ -109,7 +111,7 @@ fn what_a_person_answers_does_not_depend_on_what_else_is_asked() {
 fn populations_share_no_random_numbers_and_warn_of_nothing() {
     let mut seeds = BTreeSet::new();
     for seed in [1, 2] {
-        let lab = Lab::new(200, seed);
+        let lab = Laboratory::new(200, seed);
         for population in POPULATIONS {
             let scenario = lab.scenario(*population, &[]).expect(population.name);
             assert!(seeds.insert(scenario.config().seed), "{}", population.name);

@@ -1,4 +1,4 @@
-//! A second implementation of childhood: section 7.7 of docs/model.md written out, one child at a time.
+//! A second implementation of childhood, from section 7.7 of docs/model.md, one child at a time.
 
 use super::transcript::{clip, given, noise, some, uniform};
 use crate::childhood::{UPBRINGING, Upbringing, families};
@@ -14,7 +14,7 @@ fn score(low: u32, high: u32) -> f64 {
     normal_quantile((bits as f64 + 0.5) / 4_503_599_627_370_496.0)
 }
 
-/// A child as it grows up.
+/// A child.
 #[derive(Clone, Copy, Debug)]
 struct Grown {
     trust: f64,
@@ -33,7 +33,7 @@ impl Grown {
     }
 
     /// Eq. 46.
-    fn aims(&self, u: &Upbringing, year: [f64; 2]) -> [f64; 2] {
+    fn targets(&self, u: &Upbringing, year: [f64; 2]) -> [f64; 2] {
         let hope = (1.0 - u.hope * self.uncertainty).max(0.0);
         [
             clip(
@@ -109,16 +109,16 @@ impl Grown {
 
 /// Section 7.7, from the first day to the last.
 fn grown(key: &Key, couple: u64, u: &Upbringing, rules: &Rules) -> Grown {
-    let usual = State::<f64>::default();
+    let initial = State::<f64>::default();
     let mut child = Grown {
         trust: 0.5,
-        uncertainty: usual.uncertainty,
-        stress: usual.stress,
-        autonomy: usual.autonomy,
+        uncertainty: initial.uncertainty,
+        stress: initial.stress,
+        autonomy: initial.autonomy,
         anxiety: 0.0,
         avoidance: 0.0,
     };
-    [child.anxiety, child.avoidance] = child.aims(u, [0.0; 2]);
+    [child.anxiety, child.avoidance] = child.targets(u, [0.0; 2]);
     let moved = 1.0 - (-1.0 / u.formation).exp();
     let mut year = [0.0; 2];
     for day in 0..(365.0 * u.duration_years).round() as u64 {
@@ -133,7 +133,7 @@ fn grown(key: &Key, couple: u64, u: &Upbringing, rules: &Rules) -> Grown {
             child.need(u, rules, &words[2 * moment..]);
         }
         child.night(rules, words);
-        let [anxiety, avoidance] = child.aims(u, year);
+        let [anxiety, avoidance] = child.targets(u, year);
         child.anxiety += moved * (anxiety - child.anxiety);
         child.avoidance += moved * (avoidance - child.avoidance);
     }
@@ -156,7 +156,7 @@ fn a_childhood_is_what_the_specification_says() {
         caregiver.responsiveness = upbringing.sensitivity;
         caregiver.consistency = upbringing.consistency;
         caregiver.availability = upbringing.availability;
-        let lived = families(
+        let simulated = families(
             &key,
             &[caregiver],
             &[upbringing],
@@ -164,16 +164,19 @@ fn a_childhood_is_what_the_specification_says() {
             0,
             Backend::best(),
         );
-        let (found, wanted) = (lived[0].childhood.end, grown(&key, 0, &upbringing, &rules));
+        let (found, expected) = (
+            simulated[0].childhood.end,
+            grown(&key, 0, &upbringing, &rules),
+        );
         let pairs = [
-            (found.trust, wanted.trust),
-            (found.uncertainty, wanted.uncertainty),
-            (found.autonomy, wanted.autonomy),
-            (found.anxiety, wanted.anxiety),
-            (found.avoidance, wanted.avoidance),
+            (found.trust, expected.trust),
+            (found.uncertainty, expected.uncertainty),
+            (found.autonomy, expected.autonomy),
+            (found.anxiety, expected.anxiety),
+            (found.avoidance, expected.avoidance),
         ];
         for (x, y) in pairs {
-            assert!((x - y).abs() < 1e-9, "case {case}: {found:?} {wanted:?}");
+            assert!((x - y).abs() < 1e-9, "case {case}: {found:?} {expected:?}");
         }
         met += usize::from(found.trust > 0.3);
     }

@@ -1,4 +1,4 @@
-//! Equations and references: what is cited exists, and what exists is cited.
+//! Every equation and reference that is cited exists, and every one that exists is cited.
 
 use super::{read, root, rust_files, specification};
 use crate::childhood::UPBRINGING;

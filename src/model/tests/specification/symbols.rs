@@ -1,4 +1,4 @@
-//! Symbols: what the tables of the model name stands in the equations under the same sign.
+//! The symbols of the tables stand in the equations of docs/model.md.
 
 use super::specification;
 use crate::childhood::UPBRINGING;
@@ -50,7 +50,7 @@ pub(super) fn latex(symbol: &str) -> String {
     text
 }
 
-/// What stands in the displayed equations.
+/// The text of the displayed equations.
 fn equations() -> String {
     let text = specification();
     let blocks = text.split("```math\n").skip(1);
@@ -59,7 +59,7 @@ fn equations() -> String {
         .collect()
 }
 
-/// Whether a symbol stands in a formula as itself, and not as a part of another one.
+/// Whether a symbol stands in a formula as a whole, not as a part of another one.
 fn stands(formula: &str, symbol: &str, may_have_index: bool) -> bool {
     formula.match_indices(symbol).any(|(at, _)| {
         let before = formula[..at].chars().next_back().unwrap_or(' ');

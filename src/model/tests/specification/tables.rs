@@ -1,4 +1,4 @@
-//! The tables of docs/model.md: made from the descriptions in src/model.
+//! The tables of docs/model.md equal the descriptions in src/model.
 
 use super::symbols::latex;
 use super::{root, specification};
@@ -9,7 +9,7 @@ use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use std::{env, fs};
 
-/// A number as people write it: three digits where it is no short decimal.
+/// A number in short form: three digits if it is not a short decimal.
 fn short(value: f64) -> String {
     let exact = if value != 0.0 && value.abs() < 1e-3 {
         format!("{value:e}")
@@ -57,7 +57,7 @@ fn switches() -> String {
     text
 }
 
-/// The document with each table between its marks replaced by what the model says.
+/// The document with the tables of the model between its marks.
 fn with_tables(text: &str) -> String {
     let tables = [
         ("traits", numbers(TRAITS)),
@@ -82,20 +82,20 @@ fn with_tables(text: &str) -> String {
 #[test]
 fn tables_say_what_the_model_says() {
     let text = specification();
-    let wanted = with_tables(&text);
+    let expected = with_tables(&text);
     if env::var_os("PAIRBOND_BLESS").is_some() {
-        fs::write(root().join("docs/model.md"), &wanted).expect("docs/model.md can be written");
+        fs::write(root().join("docs/model.md"), &expected).expect("docs/model.md can be written");
         return;
     }
-    for (number, (found, wanted)) in text.lines().zip(wanted.lines()).enumerate() {
+    for (number, (found, expected)) in text.lines().zip(expected.lines()).enumerate() {
         assert_eq!(
             found,
-            wanted,
+            expected,
             "docs/model.md:{}: PAIRBOND_BLESS=1 writes it anew",
             number + 1
         );
     }
-    assert_eq!(text.len(), wanted.len());
+    assert_eq!(text.len(), expected.len());
 }
 
 #[test]

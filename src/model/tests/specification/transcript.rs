@@ -1,5 +1,5 @@
-//! A second implementation of a step: docs/model.md written out, one couple at a time, with no
-//! regard to speed. It shares the names of parameters and states with src/model, and no equation.
+//! A second implementation of a step, from docs/model.md, one couple at a time and without regard
+//! to speed. It shares the names of parameters and states with src/model, and no equation.
 
 use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
@@ -10,7 +10,7 @@ use crate::rng::{Key, PAIR_WORDS, StreamKind};
 use rand::Rng;
 use std::array::from_fn;
 
-/// Eq. 1: so many bits of a word, from a bit on.
+/// Eq. 1, of some bits of a word.
 pub(super) fn uniform(n: u64, from: u32, bits: u32) -> f64 {
     let cells = 2_u64.pow(bits);
     ((n / 2_u64.pow(from) % cells) as f64 + 0.5) / cells as f64
@@ -26,7 +26,7 @@ pub(super) fn given(condition: bool) -> f64 {
     if condition { 1.0 } else { 0.0 }
 }
 
-/// What of a phase everyone sees: the partners at its start.
+/// The partners at the start of a phase.
 struct Phase<'a> {
     p: &'a Parameters,
     on: &'a Mechanisms,
@@ -35,7 +35,7 @@ struct Phase<'a> {
 }
 
 /// One episode, by its discloser.
-struct Episode {
+struct SpecifiedEpisode {
     happens: bool,
     q: f64,
     d: f64,
@@ -104,8 +104,14 @@ impl Phase<'_> {
         )
     }
 
-    /// Eqs 12–20; what is drawn are noise of depth and of response, presence and repair.
-    fn episode(&self, i: usize, occasion: (bool, f64), conflict: bool, drawn: [f64; 4]) -> Episode {
+    /// Eqs 12–20; the draws are noise of depth and of response, availability and repair.
+    fn episode(
+        &self,
+        i: usize,
+        occasion: (bool, f64),
+        conflict: bool,
+        drawn: [f64; 4],
+    ) -> SpecifiedEpisode {
         let (j, p, on, (happens, q)) = (1 - i, self.p, self.on, occasion);
         let (own, other) = (&self.state[i], &self.state[j]);
         let (mine, theirs) = (&self.traits[i], &self.traits[j]);
@@ -147,7 +153,7 @@ impl Phase<'_> {
         if on.repair && seen < p.repair_threshold && drawn[3] < tried {
             seen += p.repair_strength * (p.repair_target - seen);
         }
-        Episode {
+        SpecifiedEpisode {
             happens,
             q,
             d,
@@ -157,7 +163,7 @@ impl Phase<'_> {
     }
 
     /// Eqs 21–28: both partners after a phase.
-    fn after(&self, episodes: &[Episode; 2], target: IntimacyTarget) -> [State<f64>; 2] {
+    fn after(&self, episodes: &[SpecifiedEpisode; 2], target: IntimacyTarget) -> [State<f64>; 2] {
         let g = |d: f64, x: f64| match target {
             IntimacyTarget::Mean => 0.5 * (d + x),
             IntimacyTarget::Least => d.min(x),
@@ -174,11 +180,11 @@ impl Phase<'_> {
             let mut new = s;
             if on.intimacy {
                 let rate = p.intimacy_rate * (1.0 - p.intimacy_avoidance * s.avoidance);
-                let told = (rate * own.q * own.d).min(0.5) * given(own.happens);
+                let disclosing = (rate * own.q * own.d).min(0.5) * given(own.happens);
                 let heard =
                     (rate * p.listener_share * other.q * other.d).min(0.5) * given(other.happens);
                 let moved = s.intimacy
-                    + told * (g(own.d, own.seen) - s.intimacy)
+                    + disclosing * (g(own.d, own.seen) - s.intimacy)
                     + heard * (g(other.d, other.rho) - s.intimacy);
                 new.intimacy = moved.min(1.0);
             }
@@ -219,7 +225,7 @@ fn satisfaction(s: &State<f64>, p: &Parameters) -> f64 {
 }
 
 /// Section 3 of the specification: a step of one couple, and who left at its end.
-fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [bool; 2]) {
+fn simulated(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [bool; 2]) {
     let (p, on) = (&rules.parameters, &rules.mechanisms);
     let moment_days = rules.clock.step_days / f64::from(rules.clock.moments);
     let mut now = *couple;
@@ -258,8 +264,8 @@ fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [b
             bids.episode(i, occasion, false, drawn)
         });
         apply(&mut now, bids.after(&episodes, rules.intimacy_target));
-        let quarrel = phase(&now);
-        let occasion = quarrel.conflict(moment_days, words[3]);
+        let conflict_phase = phase(&now);
+        let occasion = conflict_phase.conflict(moment_days, words[3]);
         let episodes = from_fn(|i| {
             let who = i as u32;
             let drawn = [
@@ -268,9 +274,12 @@ fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [b
                 0.0,
                 uniform(words[3], 32 + 16 * who, 16),
             ];
-            quarrel.episode(i, occasion, true, drawn)
+            conflict_phase.episode(i, occasion, true, drawn)
         });
-        apply(&mut now, quarrel.after(&episodes, rules.intimacy_target));
+        apply(
+            &mut now,
+            conflict_phase.after(&episodes, rules.intimacy_target),
+        );
         for partner in &mut now.partners {
             partner.state.mood *= mood_kept;
         }
@@ -301,8 +310,8 @@ fn lived(couple: &Couple<f64>, words: &[u64], rules: &Rules) -> (Couple<f64>, [b
     (now, leaves)
 }
 
-/// Eqs 29–43 but 38 and 41: one partner at the end of a step. The words are blows,
-/// turns and sizes.
+/// Eqs 29–43 except 38 and 41: one partner at the end of a step. The words are those of stress and
+/// betrayal, of leaving and meeting, and of sizes.
 fn ended(
     s: &mut State<f64>,
     traits: &Traits<f64>,
@@ -380,7 +389,7 @@ fn ended(
     }
 }
 
-/// Some rules and some couple, from anywhere in their ranges that matters.
+/// Rules and a couple with numbers from all of their ranges.
 pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
     let mut between = |low: f64, high: f64| low + uniform(rng.next_u64(), 0, 32) * (high - low);
     let mut parameters = Parameters::default();
@@ -432,8 +441,8 @@ fn a_step_is_what_the_specification_says() {
             let count = pairs_per_step(rules.clock.moments) * PAIR_WORDS;
             let words: Vec<u64> = (0..count).map(|_| rng.next_u64()).collect();
             let found = step(&mut couple, &Draws::new(&words), &rules, &mut ());
-            let (wanted, leaves) = lived(&other, &words, &rules);
-            other = wanted;
+            let (expected, leaves) = simulated(&other, &words, &rules);
+            other = expected;
             assert_eq!(found.leaves, leaves, "case {case}, step {day}");
             departures += leaves.iter().filter(|leaves| **leaves).count();
             let pairs = couple.partners.iter().zip(&other.partners);

@@ -7,25 +7,22 @@
 //! residuals, and φ; no matrix is larger than the number of predictors (Pinheiro & Bates 2000,
 //! chapters 2 and 5).
 
-pub mod freedom;
-pub mod groups;
+use super::linear_model::{Coefficient, CompleteRows, Method, Products};
+use super::nelder_mead::maximise;
+use super::variable::{Diary, PersonDay, person_days, values_at};
+use crate::math::functions::ln;
+use crate::math::linalg::SymmetricMatrix;
+use std::ops::Range;
+
 #[cfg(test)]
 pub(crate) mod tests;
-
-use super::coefficient::Coefficient;
-use super::diary::Diary;
-use super::likelihood::Method;
-use super::long::{Place, at_places, places};
-use super::optimum::highest;
-use crate::stats::dyads::mixed::freedom::degrees_of_freedom;
-use crate::stats::dyads::mixed::groups::{Grouped, Ratios};
 
 /// A loss of likelihood that is rounding.
 const NO_LOSS: f64 = 1e-9;
 
 /// What has a random intercept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Levels {
+pub enum RandomIntercepts {
     /// Persons, whose couples are not looked at.
     Persons,
     /// Persons and the couples that they belong to.
@@ -34,7 +31,7 @@ pub enum Levels {
 
 /// What is assumed of the residuals of a person's days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Days {
+pub enum DayResiduals {
     /// They are independent.
     Independent,
     /// Their correlation is φ to the power of the number of days between them.
@@ -45,22 +42,22 @@ pub enum Days {
 #[derive(Clone, Copy, Debug)]
 pub struct MixedModel<'a> {
     /// Whose day each row is.
-    pub places: &'a [Place],
+    pub places: &'a [PersonDay],
     /// The output in each row; NaN where it is missing.
     pub output: &'a [f64],
     /// The predictors, each with a value in each row; an intercept is always there.
     pub predictors: &'a [&'a [f64]],
     /// What has a random intercept.
-    pub levels: Levels,
+    pub levels: RandomIntercepts,
     /// What is assumed of a person's days.
-    pub days: Days,
+    pub days: DayResiduals,
     /// Which likelihood is at its most.
     pub method: Method,
 }
 
 /// A fitted mixed model.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mixed {
+pub struct MixedFit {
     /// The intercept, then the predictors in their order. Degrees of freedom count rows within
     /// persons, persons within couples, or couples, by where a predictor varies (Pinheiro & Bates
     /// 2000, section 2.4.2).
@@ -83,7 +80,7 @@ pub struct Mixed {
     pub couples: usize,
 }
 
-impl Mixed {
+impl MixedFit {
     fn variance(&self) -> f64 {
         let square = |x: f64| x * x;
         square(self.couple_sd) + square(self.person_sd) + square(self.residual_sd)
@@ -107,9 +104,9 @@ impl MixedModel<'_> {
     /// determine each other, where a person has two rows of one day and days are correlated, where
     /// no person has two rows or, with couples, no couple two persons, and where nothing is left to
     /// explain.
-    pub fn fit(&self) -> Option<Mixed> {
+    pub fn fit(&self) -> Option<MixedFit> {
         let grouped = Grouped::new(self)?;
-        let nested = self.levels == Levels::PersonsInCouples;
+        let nested = self.levels == RandomIntercepts::PersonsInCouples;
         let known = grouped.persons() > 1 && grouped.rows() > grouped.persons();
         if !known || (nested && grouped.persons() == grouped.couples()) {
             return None;
@@ -123,7 +120,7 @@ impl MixedModel<'_> {
             ..fit.coefficient(k)
         };
         let dof = degrees_of_freedom(&grouped, nested);
-        Some(Mixed {
+        Some(MixedFit {
             coefficients: dof.into_iter().enumerate().map(coefficient).collect(),
             couple_sd: fit.sigma * ratios.couple,
             person_sd: fit.sigma * ratios.person,
@@ -136,13 +133,13 @@ impl MixedModel<'_> {
         })
     }
 
-    /// The ratios of standard deviations, and φ, that make the likelihood highest.
+    /// The ratios of standard deviations, and φ, that make the likelihood maximise.
     fn most_likely(&self, grouped: &Grouped) -> Option<Ratios> {
         let height = |ratios: Ratios| match grouped.products(ratios) {
             Some(products) => products.log_likelihood(self.method),
             None => f64::NEG_INFINITY,
         };
-        let found = highest(&self.starts(), |at| height(self.ratios(at)))?;
+        let found = maximise(&self.starts(), |at| height(self.ratios(at)))?;
         // A ratio that is as likely 0 is 0, which the search comes near.
         let simpler = |most: Ratios, without: Ratios| {
             if height(without) >= height(most) - NO_LOSS {
@@ -179,8 +176,8 @@ impl MixedModel<'_> {
             }
         };
         let person = next(true);
-        let couple = next(self.levels == Levels::PersonsInCouples);
-        let phi = next(self.days == Days::Autoregressive);
+        let couple = next(self.levels == RandomIntercepts::PersonsInCouples);
+        let phi = next(self.days == DayResiduals::Autoregressive);
         Ratios {
             person: person.abs(),
             couple: couple.abs(),
@@ -191,10 +188,10 @@ impl MixedModel<'_> {
     fn starts(&self) -> Vec<Vec<f64>> {
         const RATIOS: [f64; 3] = [0.2, 0.7, 2.0];
         let mut starts: Vec<Vec<f64>> = RATIOS.iter().map(|ratio| vec![*ratio]).collect();
-        if self.levels == Levels::PersonsInCouples {
+        if self.levels == RandomIntercepts::PersonsInCouples {
             starts = with_each(&starts, &RATIOS);
         }
-        if self.days == Days::Autoregressive {
+        if self.days == DayResiduals::Autoregressive {
             starts = with_each(&starts, &[-0.3, 0.0, 0.3, 0.8]);
         }
         starts
@@ -217,15 +214,334 @@ fn with_each(beginnings: &[Vec<f64>], next: &[f64]) -> Vec<Vec<f64>> {
 /// How much of the variance of a daily variable lies between persons, by restricted likelihood.
 ///
 /// None as of [`MixedModel::fit`].
-pub fn person_variance(variable: &[Diary]) -> Option<Mixed> {
-    let places = places(variable);
+pub fn person_variance(variable: &[Diary]) -> Option<MixedFit> {
+    let places = person_days(variable);
     let model = MixedModel {
         places: &places,
-        output: &at_places(variable, &places),
+        output: &values_at(variable, &places),
         predictors: &[],
-        levels: Levels::Persons,
-        days: Days::Independent,
+        levels: RandomIntercepts::Persons,
+        days: DayResiduals::Independent,
         method: Method::Restricted,
     };
     model.fit()
+}
+
+/// Standard deviations of intercepts over that of residuals, and the correlation of days.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Ratios {
+    pub(crate) person: f64,
+    pub(crate) couple: f64,
+    pub(crate) phi: f64,
+}
+
+/// Complete rows in the order of couple, person and day.
+pub(crate) struct Grouped {
+    rows: CompleteRows,
+    days: Vec<u32>,
+    /// The rows of each person.
+    persons: Vec<Range<usize>>,
+    /// The persons of each couple.
+    couples: Vec<Range<usize>>,
+    are_independent: bool,
+    /// What holds whatever the ratios, where days are independent.
+    independent: Option<Means>,
+}
+
+/// Persons' weighted means, and the products of distances from them.
+struct Means {
+    within: SymmetricMatrix,
+    log_determinant: f64,
+    /// For each person the mean and its weight.
+    means: Vec<(Vec<f64>, f64)>,
+}
+
+impl Grouped {
+    /// Sorts the complete rows; none where columns have unlike lengths.
+    pub(crate) fn new(model: &MixedModel) -> Option<Grouped> {
+        let count = model.places.len();
+        let fits = |column: &[f64]| column.len() == count;
+        if !fits(model.output) || !model.predictors.iter().all(|column| fits(column)) {
+            return None;
+        }
+        let mut order: Vec<usize> = (0..count).collect();
+        order.sort_by_key(|row| model.places[*row]);
+        let mut rows = CompleteRows::with_predictors(model.predictors.len());
+        let mut kept = Vec::new();
+        for row in order {
+            let predictors = model.predictors.iter().map(|column| column[row]);
+            if rows.push(predictors, model.output[row]) {
+                kept.push(model.places[row]);
+            }
+        }
+        if kept.is_empty() {
+            return None;
+        }
+        rows.centre();
+        let persons = ranges(kept.chunk_by(|a, b| (a.couple, a.person) == (b.couple, b.person)));
+        let firsts: Vec<usize> = persons
+            .iter()
+            .map(|person| kept[person.start].couple)
+            .collect();
+        let mut grouped = Grouped {
+            rows,
+            days: kept.iter().map(|place| place.day).collect(),
+            persons,
+            couples: ranges(firsts.chunk_by(|a, b| a == b)),
+            are_independent: model.days == DayResiduals::Independent,
+            independent: None,
+        };
+        if grouped.are_independent {
+            grouped.independent = Some(grouped.means(0.0)?);
+        }
+        Some(grouped)
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn persons(&self) -> usize {
+        self.persons.len()
+    }
+
+    pub(crate) fn couples(&self) -> usize {
+        self.couples.len()
+    }
+
+    pub(crate) fn columns(&self) -> usize {
+        self.rows.columns()
+    }
+
+    pub(crate) fn centres(&self) -> &[f64] {
+        self.rows.centres()
+    }
+
+    /// The values of a column by person, or by couple.
+    pub(crate) fn by_group(&self, column: usize, levels: RandomIntercepts) -> Vec<Vec<f64>> {
+        let groups: Vec<Range<usize>> = match levels {
+            RandomIntercepts::Persons => self.persons.clone(),
+            RandomIntercepts::PersonsInCouples => {
+                let rows = |couple: &Range<usize>| {
+                    self.persons[couple.start].start..self.persons[couple.end - 1].end
+                };
+                self.couples.iter().map(rows).collect()
+            }
+        };
+        let values = |rows: Range<usize>| rows.map(|row| self.rows.row(row)[column]).collect();
+        groups.into_iter().map(values).collect()
+    }
+
+    /// Cross products weighted by the inverse of W; none where W is not positive.
+    pub(crate) fn products(&self, ratios: Ratios) -> Option<Products> {
+        let made;
+        let means = match &self.independent {
+            Some(means) => means,
+            None => {
+                made = self.means(ratios.phi)?;
+                &made
+            }
+        };
+        let mut products = Products {
+            matrix: means.within.clone(),
+            log_determinant: means.log_determinant,
+            rows: self.rows.len(),
+        };
+        let (person, couple) = (ratios.person * ratios.person, ratios.couple * ratios.couple);
+        for persons in &self.couples {
+            let mut both = WeightedMean::none(self.columns() + 1);
+            for (mean, weight) in &means.means[persons.clone()] {
+                let shrunk = 1.0 + person * weight;
+                products.log_determinant += ln(shrunk);
+                both.push(mean, weight / shrunk);
+            }
+            let shrunk = 1.0 + couple * both.weight;
+            products.log_determinant += ln(shrunk);
+            for (mean, weight) in &means.means[persons.clone()] {
+                let apart: Vec<f64> = mean.iter().zip(&both.mean).map(|(x, m)| x - m).collect();
+                products
+                    .matrix
+                    .add_square(&apart, weight / (1.0 + person * weight));
+            }
+            products.matrix.add_square(&both.mean, both.weight / shrunk);
+        }
+        Some(products)
+    }
+
+    /// Persons' means where the correlation of neighbouring days is φ.
+    fn means(&self, phi: f64) -> Option<Means> {
+        let width = self.columns() + 1;
+        let mut found = Means {
+            within: SymmetricMatrix::zero(width),
+            log_determinant: 0.0,
+            means: Vec::with_capacity(self.persons.len()),
+        };
+        for person in &self.persons {
+            let steps = self.steps(person, phi)?;
+            let mut mean = WeightedMean::none(width);
+            for step in &steps {
+                found.log_determinant += ln(step.variance);
+                // The weight may be 0, where a day says nothing of the level.
+                let one = step.of(1.0, 1.0);
+                mean.weight += one * one;
+                for column in 0..width {
+                    mean.mean[column] +=
+                        one * step.of(self.at(step.row, column), self.before(step, column));
+                }
+            }
+            mean.mean.iter_mut().for_each(|sum| *sum /= mean.weight);
+            let mut apart = vec![0.0; width];
+            for step in &steps {
+                for (column, x) in apart.iter_mut().enumerate() {
+                    let centre = mean.mean[column];
+                    let (now, before) = (self.at(step.row, column), self.before(step, column));
+                    *x = step.of(now - centre, before - centre);
+                }
+                found.within.add_square(&apart, 1.0);
+            }
+            found.means.push((mean.mean, mean.weight));
+        }
+        Some(found)
+    }
+
+    fn at(&self, row: usize, column: usize) -> f64 {
+        self.rows.row(row)[column]
+    }
+
+    /// The value of the row before, which the first of a person's steps does not look at.
+    fn before(&self, step: &Innovation, column: usize) -> f64 {
+        self.at(step.row.saturating_sub(1), column)
+    }
+
+    /// What turns a person's days into independent ones; none where φ or a gap of 0 days leaves no
+    /// variance.
+    fn steps(&self, person: &Range<usize>, phi: f64) -> Option<Vec<Innovation>> {
+        let mut steps = Vec::with_capacity(person.len());
+        for row in person.clone() {
+            let recalled = if row == person.start || self.are_independent {
+                0.0
+            } else {
+                whole_power(phi, self.days[row] - self.days[row - 1])
+            };
+            let variance = 1.0 - recalled * recalled;
+            if variance.is_nan() || variance <= 1e-12 {
+                return None;
+            }
+            steps.push(Innovation {
+                row,
+                recalled,
+                variance,
+            });
+        }
+        Some(steps)
+    }
+}
+
+/// A day, less what the day before tells of it, in units of what is left.
+struct Innovation {
+    row: usize,
+    recalled: f64,
+    variance: f64,
+}
+
+impl Innovation {
+    fn of(&self, now: f64, before: f64) -> f64 {
+        (now - self.recalled * before) / self.variance.sqrt()
+    }
+}
+
+/// A mean that grows by weighted values.
+struct WeightedMean {
+    mean: Vec<f64>,
+    weight: f64,
+}
+
+impl WeightedMean {
+    fn none(width: usize) -> WeightedMean {
+        WeightedMean {
+            mean: vec![0.0; width],
+            weight: 0.0,
+        }
+    }
+
+    fn push(&mut self, value: &[f64], weight: f64) {
+        self.weight += weight;
+        let share = weight / self.weight;
+        for (mean, x) in self.mean.iter_mut().zip(value) {
+            *mean += share * (x - *mean);
+        }
+    }
+}
+
+/// x to a whole power, by squaring.
+fn whole_power(mut x: f64, mut power: u32) -> f64 {
+    let mut product = 1.0;
+    while power > 0 {
+        if power % 2 == 1 {
+            product *= x;
+        }
+        x *= x;
+        power /= 2;
+    }
+    product
+}
+
+/// The ranges of neighbouring parts.
+fn ranges<'a, T: 'a>(parts: impl Iterator<Item = &'a [T]>) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let next = |part: &[T]| {
+        let range = start..start + part.len();
+        start = range.end;
+        range
+    };
+    parts.map(next).collect()
+}
+
+/// Share of a column's largest distance from its mean that is rounding.
+const SAME: f64 = 1e-9;
+
+/// The degrees of freedom of the intercept and of each predictor: of a level's groups, less those of
+/// the level above and less the predictors that vary at it.
+pub(crate) fn degrees_of_freedom(grouped: &Grouped, nested: bool) -> Vec<f64> {
+    let mut sizes = vec![1];
+    if nested {
+        sizes.push(grouped.couples());
+    }
+    sizes.push(grouped.persons());
+    sizes.push(grouped.rows());
+    let inmost = sizes.len() - 2;
+    let level = |column: usize| {
+        if !is_same_within(&grouped.by_group(column, RandomIntercepts::Persons)) {
+            inmost
+        } else if nested
+            && !is_same_within(&grouped.by_group(column, RandomIntercepts::PersonsInCouples))
+        {
+            inmost - 1
+        } else {
+            0
+        }
+    };
+    let levels: Vec<usize> = (1..grouped.columns()).map(level).collect();
+    let freedom = |level: usize| {
+        let here = levels.iter().filter(|other| **other == level).count();
+        sizes[level + 1] as f64 - sizes[level] as f64 - here as f64
+    };
+    // The intercept is told by all rows.
+    let intercept = freedom(inmost);
+    let mut found = vec![intercept];
+    found.extend(levels.iter().map(|level| freedom(*level)));
+    found
+}
+
+/// Whether a column is the same within each group, but for rounding.
+fn is_same_within(groups: &[Vec<f64>]) -> bool {
+    let largest = groups
+        .iter()
+        .flatten()
+        .fold(0.0_f64, |most, x| most.max(x.abs()));
+    let same = |group: &Vec<f64>| {
+        let first = group.first().copied().unwrap_or(0.0);
+        group.iter().all(|x| (x - first).abs() <= SAME * largest)
+    };
+    groups.iter().all(same)
 }

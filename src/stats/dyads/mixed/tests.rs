@@ -9,7 +9,7 @@ const TAU: f64 = std::f64::consts::TAU;
 
 /// Rows of an output 2 + 0.5 x − 0.3 u: x differs by day, u by couple.
 struct Study {
-    places: Vec<Place>,
+    places: Vec<PersonDay>,
     y: Vec<f64>,
     x: Vec<f64>,
     u: Vec<f64>,
@@ -31,7 +31,7 @@ fn study(number: u64, couples: usize, days: u32, phi: f64) -> Study {
             let mut left = draw();
             for day in 0..days {
                 let x = draw();
-                study.places.push(Place {
+                study.places.push(PersonDay {
                     couple,
                     person,
                     day,
@@ -47,7 +47,7 @@ fn study(number: u64, couples: usize, days: u32, phi: f64) -> Study {
 }
 
 impl Study {
-    fn fit(&self, levels: Levels, days: Days) -> Option<Mixed> {
+    fn fit(&self, levels: RandomIntercepts, days: DayResiduals) -> Option<MixedFit> {
         let model = MixedModel {
             places: &self.places,
             output: &self.y,
@@ -70,7 +70,7 @@ impl Study {
 }
 
 /// The restricted log-likelihood from the whole covariance matrix of all rows.
-fn whole_likelihood(study: &Study, fit: &Mixed) -> f64 {
+fn whole_likelihood(study: &Study, fit: &MixedFit) -> f64 {
     let rows = study.y.len();
     let square = |x: f64| x * x;
     let mut bordered = SymmetricMatrix::zero(rows + 4);
@@ -107,8 +107,11 @@ fn whole_likelihood(study: &Study, fit: &Mixed) -> f64 {
 fn the_likelihood_is_that_of_the_whole_covariance_matrix() {
     for phi in [0.4, -0.4] {
         let study = study(1, 12, 6, phi).thinned(|row| row % 7 != 3 && row % 11 != 5);
-        for levels in [Levels::Persons, Levels::PersonsInCouples] {
-            for days in [Days::Independent, Days::Autoregressive] {
+        for levels in [
+            RandomIntercepts::Persons,
+            RandomIntercepts::PersonsInCouples,
+        ] {
+            for days in [DayResiduals::Independent, DayResiduals::Autoregressive] {
                 holds_at_its_top(&study, &study.fit(levels, days).expect("a model"));
             }
         }
@@ -116,7 +119,7 @@ fn the_likelihood_is_that_of_the_whole_covariance_matrix() {
 }
 
 /// The likelihood is that of the whole covariance matrix, which falls to all sides of the estimates.
-fn holds_at_its_top(study: &Study, fit: &Mixed) {
+fn holds_at_its_top(study: &Study, fit: &MixedFit) {
     let whole = whole_likelihood(study, fit);
     assert!((fit.log_likelihood - whole).abs() < 1e-8, "{fit:?} {whole}");
     for change in [0.98, 1.02] {
@@ -132,7 +135,10 @@ fn holds_at_its_top(study: &Study, fit: &Mixed) {
 
 #[test]
 fn parts_of_the_variance_are_found() {
-    let fit = study(2, 400, 10, 0.5).fit(Levels::PersonsInCouples, Days::Autoregressive);
+    let fit = study(2, 400, 10, 0.5).fit(
+        RandomIntercepts::PersonsInCouples,
+        DayResiduals::Autoregressive,
+    );
     let fit = fit.expect("a model");
     let found = [fit.couple_sd, fit.person_sd, fit.residual_sd, fit.phi];
     for (found, truth) in found.iter().zip([0.8, 0.6, 1.0, 0.5]) {
@@ -146,7 +152,10 @@ fn parts_of_the_variance_are_found() {
 fn intervals_cover_effects_within_and_between_as_often_as_they_say() {
     let mut hits = [0, 0];
     for seed in 0..1_000 {
-        let fit = study(seed, 12, 4, 0.0).fit(Levels::PersonsInCouples, Days::Independent);
+        let fit = study(seed, 12, 4, 0.0).fit(
+            RandomIntercepts::PersonsInCouples,
+            DayResiduals::Independent,
+        );
         let fit = fit.expect("a model");
         for (number, truth) in [0.5, -0.3].into_iter().enumerate() {
             let interval = fit.coefficients[number + 1].interval(CONFIDENCE);
@@ -188,7 +197,10 @@ fn persons_who_differ_by_less_than_chance_differ_by_nothing() {
 #[test]
 fn the_order_of_rows_has_no_meaning() {
     let study = study(4, 10, 5, 0.3);
-    let found = study.fit(Levels::PersonsInCouples, Days::Autoregressive);
+    let found = study.fit(
+        RandomIntercepts::PersonsInCouples,
+        DayResiduals::Autoregressive,
+    );
     let turned = Study {
         places: study.places.iter().rev().copied().collect(),
         y: study.y.iter().rev().copied().collect(),
@@ -197,43 +209,66 @@ fn the_order_of_rows_has_no_meaning() {
     };
     assert_eq!(
         found,
-        turned.fit(Levels::PersonsInCouples, Days::Autoregressive)
+        turned.fit(
+            RandomIntercepts::PersonsInCouples,
+            DayResiduals::Autoregressive
+        )
     );
     assert!(found.is_some());
 }
 
 #[test]
 fn what_cannot_be_estimated_is_none() {
-    let persons = Levels::Persons;
+    let persons = RandomIntercepts::Persons;
     let one_day = study(5, 10, 1, 0.0);
     assert_eq!(
-        one_day.fit(persons, Days::Independent),
+        one_day.fit(persons, DayResiduals::Independent),
         None,
         "one row a person"
     );
     let alone = study(6, 10, 4, 0.0).thinned(|row| (row / 4) % 2 == 0);
-    assert!(alone.fit(persons, Days::Independent).is_some());
+    assert!(alone.fit(persons, DayResiduals::Independent).is_some());
     assert_eq!(
-        alone.fit(Levels::PersonsInCouples, Days::Independent),
+        alone.fit(
+            RandomIntercepts::PersonsInCouples,
+            DayResiduals::Independent
+        ),
         None,
         "one person a couple"
     );
     let mut twice = study(7, 10, 4, 0.0);
     twice.places[1].day = 0;
-    assert!(twice.fit(persons, Days::Independent).is_some());
+    assert!(twice.fit(persons, DayResiduals::Independent).is_some());
     assert_eq!(
-        twice.fit(persons, Days::Autoregressive),
+        twice.fit(persons, DayResiduals::Autoregressive),
         None,
         "two rows of a day"
     );
     let mut same = study(8, 10, 4, 0.0);
     same.u.clone_from(&same.x);
     assert_eq!(
-        same.fit(persons, Days::Independent),
+        same.fit(persons, DayResiduals::Independent),
         None,
         "a predictor twice"
     );
     same.u.pop();
-    assert_eq!(same.fit(persons, Days::Independent), None, "unlike lengths");
+    assert_eq!(
+        same.fit(persons, DayResiduals::Independent),
+        None,
+        "unlike lengths"
+    );
     assert_eq!(person_variance(&[]), None, "nobody");
+}
+
+#[test]
+fn whole_powers_are_products() {
+    assert_eq!(whole_power(0.5, 0), 1.0);
+    assert_eq!(whole_power(-0.5, 3), -0.125);
+    assert_eq!(whole_power(3.0, 10), 59_049.0);
+}
+
+#[test]
+fn neighbours_have_neighbouring_ranges() {
+    let found = ranges([1, 1, 2, 3, 3, 3].chunk_by(|a, b| a == b));
+    assert_eq!(found, [0..2, 2..3, 3..6]);
 }

@@ -2,21 +2,23 @@
 //!
 //! Generalised least squares with compound symmetry, as R's `nlme::gls` with
 //! `corCompSymm(form = ~ 1 | dyad)`. The correlation may be negative, which a random intercept of
-//! the dyad could not say (Kenny, Kashy & Cook 2006, chapter 4). A pair's sum and difference are
-//! uncorrelated with variances in the ratio 1 + ρ to 1 − ρ, so that the cross products of sums, of
-//! differences and of persons alone are all that the likelihood needs.
+//! the dyad cannot express (Kenny, Kashy & Cook 2006, chapter 4). A pair's sum and difference are
+//! uncorrelated with variances in the ratio 1 + ρ to 1 − ρ, so the likelihood needs only the cross
+//! products of sums, of differences and of persons without a partner.
+//!
+//! In the actor–partner interdependence model ([`apim`]) a person's outcome depends on the person's
+//! own predictors (actor effects) and on the partner's (partner effects), and the residuals of
+//! partners are correlated (chapter 7).
+
+use super::correlation::{fisher_interval, fisher_score, from_fisher_score};
+use super::linear_model::{Coefficient, CompleteRows, LinearFit, Method, Products};
+use super::nelder_mead::maximise;
+use super::variable::{Dyad, standardised};
+use crate::math::functions::ln;
+use crate::stats::interval::Interval;
 
 #[cfg(test)]
 pub(crate) mod tests;
-
-use super::coefficient::Coefficient;
-use super::correlation::{fisher_interval, fisher_score, from_fisher_score};
-use super::likelihood::{Fit, Method, Products};
-use super::optimum::highest;
-use super::rows::Rows;
-use super::variable::Pair;
-use crate::math::functions::ln;
-use crate::stats::interval::Interval;
 
 /// What is assumed of the residuals of partners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +49,7 @@ pub struct PairedRegression {
     pub persons: usize,
     /// Dyads of which both partners have all values.
     pub pairs: usize,
-    fit: Fit,
+    fit: LinearFit,
 }
 
 impl PairedRegression {
@@ -71,8 +73,8 @@ impl PairedRegression {
 /// numbers of dyads, where predictors determine each other, where there are too few persons, where
 /// fewer than two whole pairs leave no correlation to estimate, or where nothing is left to explain.
 pub fn regression(
-    output: &[Pair],
-    predictors: &[&[Pair]],
+    output: &[Dyad],
+    predictors: &[&[Dyad]],
     residuals: Residuals,
     method: Method,
 ) -> Option<PairedRegression> {
@@ -80,7 +82,7 @@ pub fn regression(
         return None;
     }
     let rows = PairRows::new(output, predictors);
-    let split = Split::new(&rows);
+    let split = PairProducts::new(&rows);
     let (rho, rho_error) = match residuals {
         Residuals::Independent => (0.0, f64::NAN),
         Residuals::Correlated => {
@@ -105,14 +107,14 @@ pub fn regression(
 
 /// Complete rows, and which of them belong together.
 struct PairRows {
-    rows: Rows,
+    rows: CompleteRows,
     /// For each dyad with a complete row the number of the first, and whether the next is its partner's.
     dyads: Vec<(usize, bool)>,
 }
 
 impl PairRows {
-    fn new(output: &[Pair], predictors: &[&[Pair]]) -> PairRows {
-        let mut rows = Rows::with_predictors(predictors.len());
+    fn new(output: &[Dyad], predictors: &[&[Dyad]]) -> PairRows {
+        let mut rows = CompleteRows::with_predictors(predictors.len());
         let mut dyads = Vec::new();
         for (dyad, pair) in output.iter().enumerate() {
             let first = rows.len();
@@ -131,7 +133,7 @@ impl PairRows {
         self.dyads.iter().filter(|(_, whole)| *whole).count()
     }
 
-    fn r_squared(&self, fit: &Fit) -> f64 {
+    fn r_squared(&self, fit: &LinearFit) -> f64 {
         let slopes = &fit.coefficients[1..];
         let (mut residuals, mut sum) = (0.0, 0.0);
         for number in 0..self.rows.len() {
@@ -147,18 +149,18 @@ impl PairRows {
 }
 
 /// Cross products of the sums of pairs, of their differences, and of persons without a partner.
-struct Split {
+struct PairProducts {
     sums: Products,
     differences: Products,
     singles: Products,
     pairs: usize,
 }
 
-impl Split {
-    fn new(pair_rows: &PairRows) -> Split {
+impl PairProducts {
+    fn new(pair_rows: &PairRows) -> PairProducts {
         let rows = &pair_rows.rows;
         let none = Products::none(rows.columns());
-        let mut split = Split {
+        let mut split = PairProducts {
             sums: none.clone(),
             differences: none.clone(),
             singles: none,
@@ -195,18 +197,18 @@ impl Split {
         products
     }
 
-    /// The correlation of partners' residuals that makes the likelihood highest.
+    /// The correlation of partners' residuals that makes the likelihood maximise.
     fn correlation(&self, method: Method) -> Option<f64> {
         if self.pairs < 2 {
             return None;
         }
         let starts: Vec<Vec<f64>> = STARTS.iter().map(|at| vec![*at]).collect();
-        let found = highest(&starts, |at| self.height(at[0], method))?;
+        let found = maximise(&starts, |at| self.height(at[0], method))?;
         let found = from_fisher_score(found[0]);
         (found.abs() < 1.0 - DEGENERATE).then_some(found)
     }
 
-    /// The standard error of a correlation that makes the likelihood highest.
+    /// The standard error of a correlation that makes the likelihood maximise.
     fn correlation_error(&self, rho: f64, method: Method) -> f64 {
         let at = fisher_score(rho);
         let [below, here, above] = [at - NEAR, at, at + NEAR].map(|at| self.height(at, method));
@@ -226,3 +228,48 @@ const STARTS: [f64; 9] = [-2.0, -1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0, 2.0];
 const NEAR: f64 = 1e-3;
 /// A correlation so close to ±1 says that partners' residuals are the same or opposite.
 const DEGENERATE: f64 = 1e-9;
+
+/// A fitted actor–partner interdependence model.
+#[derive(Clone, Debug)]
+pub struct Apim {
+    /// The outcome of persons whose predictors and whose partner's are 0.
+    pub intercept: Coefficient,
+    /// Effects of a person's own predictors, in their order.
+    pub actor: Vec<Coefficient>,
+    /// Effects of the partner's predictors, in their order.
+    pub partner: Vec<Coefficient>,
+    /// The whole of the regression: intercept, then an actor and a partner effect of each predictor.
+    pub regression: PairedRegression,
+}
+
+/// Fits the model to variables as they are.
+///
+/// None as of [`regression`].
+pub fn apim(outcome: &[Dyad], predictors: &[&[Dyad]], method: Method) -> Option<Apim> {
+    let turned = |variable: &&[Dyad]| -> Vec<Dyad> {
+        variable.iter().map(|pair| [pair[1], pair[0]]).collect()
+    };
+    let partners: Vec<Vec<Dyad>> = predictors.iter().map(turned).collect();
+    let mut columns: Vec<&[Dyad]> = Vec::with_capacity(2 * predictors.len());
+    for (own, partner) in predictors.iter().zip(&partners) {
+        columns.push(own);
+        columns.push(partner);
+    }
+    let regression = regression(outcome, &columns, Residuals::Correlated, method)?;
+    let (intercept, slopes) = regression.coefficients.split_first()?;
+    Some(Apim {
+        intercept: *intercept,
+        actor: slopes.iter().step_by(2).copied().collect(),
+        partner: slopes.iter().skip(1).step_by(2).copied().collect(),
+        regression,
+    })
+}
+
+/// Fits the model to variables standardised over all persons.
+///
+/// None as of [`regression`], and where a variable does not vary.
+pub fn standardised_apim(outcome: &[Dyad], predictors: &[&[Dyad]], method: Method) -> Option<Apim> {
+    let scaled: Vec<Vec<Dyad>> = predictors.iter().map(|one| standardised(one)).collect();
+    let columns: Vec<&[Dyad]> = scaled.iter().map(Vec::as_slice).collect();
+    apim(&standardised(outcome), &columns, method)
+}

@@ -1,11 +1,10 @@
 use super::*;
-use crate::stats::dyads::apim::{apim, standardised_apim};
 use crate::stats::dyads::partner_intraclass;
 use crate::stats::interval::CONFIDENCE;
 use crate::stats::test_support::{covered, normals};
 
 /// Couples whose outcome is 1 + 0.5 own + 0.25 partner's, with residuals correlated by `rho`.
-fn study(number: u64, couples: usize, rho: f64) -> (Vec<Pair>, Vec<Pair>) {
+fn study(number: u64, couples: usize, rho: f64) -> (Vec<Dyad>, Vec<Dyad>) {
     let mut draws = normals(number);
     let mut draw = || draws.next().expect("draws never end");
     let (mut outcomes, mut predictors) = (Vec::new(), Vec::new());
@@ -65,7 +64,7 @@ fn standardising_changes_units_alone() {
 #[test]
 fn a_far_mean_takes_no_digits() {
     let (y, x) = study(6, 30, 0.4);
-    let far = |variable: &[Pair]| -> Vec<Pair> {
+    let far = |variable: &[Dyad]| -> Vec<Dyad> {
         variable.iter().map(|p| [p[0] + 1e6, p[1] + 1e6]).collect()
     };
     let near = apim(&y, &[&x], Method::Restricted).expect("a model");
@@ -94,7 +93,7 @@ fn a_combination_is_what_it_says() {
 #[test]
 fn what_cannot_be_estimated_is_none() {
     let (y, x) = study(8, 6, 0.0);
-    let restricted = |y: &[Pair], x: &[&[Pair]]| {
+    let restricted = |y: &[Dyad], x: &[&[Dyad]]| {
         regression(y, x, Residuals::Correlated, Method::Restricted).map(|found| found.rho)
     };
     let flat = [[3.0, 3.0]; 6];
@@ -107,11 +106,11 @@ fn what_cannot_be_estimated_is_none() {
         None,
         "an outcome without variance"
     );
-    let alone: Vec<Pair> = y.iter().map(|pair| [pair[0], f64::NAN]).collect();
+    let alone: Vec<Dyad> = y.iter().map(|pair| [pair[0], f64::NAN]).collect();
     assert_eq!(restricted(&alone, &[&x]), None, "no pairs");
-    let same: Vec<Pair> = y.iter().map(|pair| [pair[0]; 2]).collect();
+    let same: Vec<Dyad> = y.iter().map(|pair| [pair[0]; 2]).collect();
     assert_eq!(restricted(&same, &[]), None, "partners who are the same");
-    let exact: Vec<Pair> = x
+    let exact: Vec<Dyad> = x
         .iter()
         .map(|pair| [2.0 * pair[0], 2.0 * pair[1]])
         .collect();

@@ -10,8 +10,8 @@ pub(crate) mod tests;
 
 use super::estimate::Sizes;
 use super::resampling::{deviation, is_constant, mean, resamples, squares};
-use super::{Estimate, SensitivityFault, Settings, Verdict};
-use crate::design::Order;
+use super::{Estimate, SensitivityError, SensitivitySettings};
+use crate::design::SobolOrder;
 
 /// Sobol' indices of one output.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,28 +41,6 @@ pub struct PairEstimate {
     pub estimate: Estimate,
 }
 
-impl VarianceIndices {
-    /// Whether the output does not vary.
-    pub fn is_constant(&self) -> bool {
-        self.first
-            .iter()
-            .any(|index| index.verdict == Verdict::Constant)
-    }
-
-    /// One verdict for all first-order and total indices: that of the least resolved one.
-    pub fn verdict(&self) -> Verdict {
-        let rows = |index: &Estimate| match index.verdict {
-            Verdict::NotResolved { try_rows } => Some(try_rows),
-            _ => None,
-        };
-        match self.first.iter().chain(&self.total).filter_map(rows).max() {
-            Some(try_rows) => Verdict::NotResolved { try_rows },
-            None if self.is_constant() => Verdict::Constant,
-            None => Verdict::Resolved,
-        }
-    }
-}
-
 /// Computes the indices from the outputs of a [`Saltelli`](crate::design::Saltelli) design over
 /// `groups` groups, or of a prefix of whole base rows, in the design's order.
 ///
@@ -73,11 +51,11 @@ impl VarianceIndices {
 pub fn variance_indices(
     output: &[f64],
     groups: usize,
-    order: Order,
-    settings: &Settings,
-) -> Result<VarianceIndices, SensitivityFault> {
+    order: SobolOrder,
+    settings: &SensitivitySettings,
+) -> Result<VarianceIndices, SensitivityError> {
     settings.check()?;
-    let rows = Rows::new(output, groups, order)?;
+    let rows = BaseRows::new(output, groups, order)?;
     let everything: Vec<usize> = (0..rows.count()).collect();
     let count = rows.count() as u64;
     let (whole, centre, variance) = (rows.indices(&everything), rows.mean(), rows.variance());
@@ -122,7 +100,7 @@ pub fn variance_indices(
 }
 
 /// Outputs by their part in a base row, standardised.
-struct Rows {
+struct BaseRows {
     a: Vec<f64>,
     b: Vec<f64>,
     a_with_b: Vec<Vec<f64>>,
@@ -135,17 +113,17 @@ struct Rows {
     dropped: usize,
 }
 
-impl Rows {
-    fn new(output: &[f64], groups: usize, order: Order) -> Result<Rows, SensitivityFault> {
+impl BaseRows {
+    fn new(output: &[f64], groups: usize, order: SobolOrder) -> Result<BaseRows, SensitivityError> {
         if groups == 0 {
-            return Err(SensitivityFault::NoAxis);
+            return Err(SensitivityError::NoAxis);
         }
         let unit = match order {
-            Order::First => groups + 2,
-            Order::Second => 2 * groups + 2,
+            SobolOrder::First => groups + 2,
+            SobolOrder::Second => 2 * groups + 2,
         };
         if !output.len().is_multiple_of(unit) {
-            return Err(SensitivityFault::Length {
+            return Err(SensitivityError::Length {
                 found: output.len(),
                 unit,
             });
@@ -155,7 +133,7 @@ impl Rows {
             .filter(|row| row.iter().all(|y| y.is_finite()))
             .collect();
         if whole.len() < 2 {
-            return Err(SensitivityFault::TooFewRows {
+            return Err(SensitivityError::TooFewRows {
                 usable: whole.len(),
                 needed: 2,
             });
@@ -172,10 +150,14 @@ impl Rows {
                 .map(|row| (row[place] - centre) / scale)
                 .collect()
         };
-        let hybrids = if order == Order::Second { groups } else { 0 };
+        let hybrids = if order == SobolOrder::Second {
+            groups
+        } else {
+            0
+        };
         let (a, b) = (part(0), part(unit - 1));
         let samples = [&a[..], &b[..]].concat();
-        Ok(Rows {
+        Ok(BaseRows {
             constant: flat || squares(&samples) <= f64::EPSILON * samples.len() as f64,
             a,
             b,

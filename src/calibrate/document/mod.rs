@@ -1,0 +1,117 @@
+//! Calibration documents: which keys are calibrated, their priors, the targets and the settings.
+//!
+//! A document is TOML like a scenario and is read by the same reader: all errors are reported at once,
+//! each with its code, its position and the nearest known name. It refers to published statistics by
+//! name.
+
+mod read;
+pub(crate) mod schema;
+#[cfg(test)]
+mod tests;
+
+use super::abc::AbcSettings;
+use super::least_squares::SearchSettings;
+use super::prior::Prior;
+use crate::scenario::{Diagnostics, Override};
+use crate::validate::LaboratoryKey;
+
+/// A valid calibration document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalibrationDocument {
+    file_name: String,
+    text: String,
+    overrides: Vec<Override>,
+    /// Title of the charts.
+    pub title: String,
+    /// Names of the targets, in the order in which they are known.
+    pub targets: Vec<String>,
+    /// Couples of each simulated cohort at its start.
+    pub couples: u64,
+    /// How particles are drawn, and when it ends.
+    pub sampler: AbcSettings,
+    /// Couples of each simulated cohort at its start, in a search.
+    pub search_couples: u64,
+    /// How a search proceeds, and when it ends.
+    pub search: SearchSettings,
+    /// The parameters, in the document's order.
+    pub parameters: Vec<CalibratedKey>,
+}
+
+/// A key that is calibrated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalibratedKey {
+    /// The dotted key, as for `--set`.
+    pub key: String,
+    /// A plain name for tables and charts, in snake_case.
+    pub name: String,
+    /// Its prior, within the key's range.
+    pub prior: Prior,
+    /// Where a search starts, within the bounds of the prior; by default at its median.
+    pub start: Option<f64>,
+    /// Its default in a scenario, if that is a single number.
+    pub default: Option<f64>,
+}
+
+/// The names that a document may use.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KnownNames<'a> {
+    /// The published statistics.
+    pub targets: &'a [KnownTarget<'a>],
+    /// Parameters of the simulated studies, which a document may calibrate besides the keys of a
+    /// scenario.
+    pub keys: &'a [LaboratoryKey],
+}
+
+/// A published statistic, as a document may name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownTarget<'a> {
+    /// Its name, such as `C01`, or `C06 mean` of a target in parts, which `C06` names together.
+    pub id: &'a str,
+    /// Its tier, such as `C`: `tier C` names all targets of it.
+    pub tier: &'a str,
+}
+
+impl CalibrationDocument {
+    /// Reads a document; `file_name` is its name in messages. Overrides are applied in their order and
+    /// reach every key, as in `sampler.particles=200` and `parameter.0.low=0.1`.
+    ///
+    /// # Errors
+    /// All errors of the text and the overrides, in the order of their positions.
+    pub fn parse(
+        file_name: &str,
+        text: &str,
+        overrides: &[Override],
+        known: &KnownNames<'_>,
+    ) -> Result<CalibrationDocument, Diagnostics> {
+        read::read(file_name, text, overrides, known)
+    }
+
+    /// Reads a document from a file's bytes.
+    ///
+    /// # Errors
+    /// As [`CalibrationDocument::parse`]; also for bytes that are not text, and for too many.
+    pub fn read_bytes(
+        file_name: &str,
+        bytes: &[u8],
+        overrides: &[Override],
+        known: &KnownNames<'_>,
+    ) -> Result<CalibrationDocument, Diagnostics> {
+        let text = crate::scenario::document::text_of(file_name, bytes)?;
+        CalibrationDocument::parse(file_name, text, overrides, known)
+    }
+
+    /// The file's name, as given.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    /// The text, as given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The overrides, in their order.
+    pub fn overrides(&self) -> &[Override] {
+        &self.overrides
+    }
+}

@@ -1,0 +1,119 @@
+//! Why a calibration cannot be made.
+
+use thiserror::Error;
+
+/// Why a calibration cannot be made, or a posterior cannot be summarised.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum CalibrationError {
+    /// There is no parameter.
+    #[error("there is no parameter to calibrate")]
+    NoParameter,
+    /// There is no target.
+    #[error("there is no target to calibrate against")]
+    NoTarget,
+    /// Bounds that are not finite numbers in ascending order.
+    #[error("the bounds of parameter {parameter} are {low} and {high}, not two ascending numbers")]
+    Bounds {
+        /// Number of the parameter, from 0.
+        parameter: usize,
+        /// Lower bound given.
+        low: f64,
+        /// Upper bound given.
+        high: f64,
+    },
+    /// A log-uniform prior whose lower bound is not above zero.
+    #[error("the log-uniform prior of parameter {parameter} begins at {low}, not above zero")]
+    NotPositive {
+        /// Number of the parameter, from 0.
+        parameter: usize,
+        /// Lower bound given.
+        low: f64,
+    },
+    /// A normal prior whose mean or standard deviation is no number, or without spread.
+    #[error(
+        "the normal prior of parameter {parameter} has mean {mean} and SD {sd}, which must be above zero"
+    )]
+    Spread {
+        /// Number of the parameter, from 0.
+        parameter: usize,
+        /// Mean given.
+        mean: f64,
+        /// Standard deviation given.
+        sd: f64,
+    },
+    /// A target whose value, error, interval or weight is out of range.
+    #[error("target {target}: {why}")]
+    Target {
+        /// Number of the target, from 0.
+        target: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Too few particles for the parameters.
+    #[error("{asked} particles are too few; {least} are the least")]
+    TooFewParticles {
+        /// Particles asked for.
+        asked: usize,
+        /// Particles needed.
+        least: usize,
+    },
+    /// Fewer simulations than a search needs for one iteration and the evaluation of its result.
+    #[error(
+        "{asked} simulations are too few for an iteration and its checks; {least} are the least"
+    )]
+    TooFewSimulations {
+        /// Simulations asked for.
+        asked: u64,
+        /// Simulations needed.
+        least: u64,
+    },
+    /// A start of a parameter outside of its prior's bounds.
+    #[error("the search of parameter {parameter} starts at {start}, outside of its prior")]
+    Start {
+        /// Number of the parameter, from 0.
+        parameter: usize,
+        /// Start given.
+        start: f64,
+    },
+    /// A setting out of its range.
+    #[error("{name} is {value}, not within {range}")]
+    Setting {
+        /// Its name.
+        name: &'static str,
+        /// The value asked for.
+        value: f64,
+        /// The range.
+        range: &'static str,
+    },
+    /// Statistics of another number than there are targets.
+    #[error("{found} statistics do not fit {expected} targets")]
+    Length {
+        /// Statistics given.
+        found: usize,
+        /// Targets.
+        expected: usize,
+    },
+    /// Too few usable particles for a regression.
+    #[error("{usable} usable particles are too few; {needed} are the least")]
+    TooFewRows {
+        /// Particles with weight.
+        usable: usize,
+        /// Particles needed.
+        needed: usize,
+    },
+}
+
+impl CalibrationError {
+    /// Checks settings, each given by its name, value, whether it is in range, and range.
+    ///
+    /// # Errors
+    /// [`CalibrationError::Setting`] for the first that is out of its range.
+    pub(crate) fn check_settings<const N: usize>(
+        rules: [(&'static str, f64, bool, &'static str); N],
+    ) -> Result<(), CalibrationError> {
+        match rules.into_iter().find(|(_, _, holds, _)| !holds) {
+            None => Ok(()),
+            Some((name, value, _, range)) => Err(CalibrationError::Setting { name, value, range }),
+        }
+    }
+}

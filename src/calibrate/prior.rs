@@ -1,0 +1,285 @@
+//! The prior of a parameter: its distribution before the targets are taken into account.
+
+use super::error::CalibrationError;
+use crate::math::distribution::{Distribution, Family};
+use crate::math::functions::{exp, ln};
+use crate::stats::summary::Moments;
+
+/// The prior of one parameter; parameters are independent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Prior {
+    /// Uniform between the bounds.
+    Uniform {
+        /// Lowest value.
+        low: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// Uniform in the logarithm between the bounds.
+    LogUniform {
+        /// Lowest value, above 0.
+        low: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// A normal distribution truncated to the bounds.
+    TruncatedNormal {
+        /// Mean of the parent normal.
+        mean: f64,
+        /// Standard deviation of the parent normal, above 0.
+        sd: f64,
+        /// Lowest value.
+        low: f64,
+        /// Highest value.
+        high: f64,
+    },
+}
+
+impl Prior {
+    /// Lowest and highest value.
+    pub fn bounds(&self) -> (f64, f64) {
+        match *self {
+            Prior::Uniform { low, high }
+            | Prior::LogUniform { low, high }
+            | Prior::TruncatedNormal { low, high, .. } => (low, high),
+        }
+    }
+
+    /// The value below which the prior lies with probability `p` in [0, 1]; NaN for an
+    /// invalid prior.
+    pub fn quantile(&self, p: f64) -> f64 {
+        PriorCoordinate::new(self, 0).map_or(f64::NAN, |axis| axis.value(axis.quantile(p)))
+    }
+}
+
+/// A checked prior in the coordinate in which it is flat or normal: the logarithm of a log-uniform
+/// parameter, the value itself of any other.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PriorCoordinate {
+    prior: Prior,
+    distribution: Distribution,
+    low: f64,
+    high: f64,
+}
+
+/// Quantiles from which the standard deviation of a truncated prior is computed.
+const POINTS: u32 = 10_000;
+
+impl PriorCoordinate {
+    /// Checks the prior of parameter `parameter`; NaN is refused.
+    pub(crate) fn new(
+        prior: &Prior,
+        parameter: usize,
+    ) -> Result<PriorCoordinate, CalibrationError> {
+        let (low, high) = prior.bounds();
+        let bounds = CalibrationError::Bounds {
+            parameter,
+            low,
+            high,
+        };
+        if !(low < high && low.is_finite() && high.is_finite()) {
+            return Err(bounds);
+        }
+        let family = match *prior {
+            Prior::Uniform { .. } => Family::Uniform { low, high },
+            Prior::LogUniform { .. } if low.is_nan() || low <= 0.0 => {
+                return Err(CalibrationError::NotPositive { parameter, low });
+            }
+            Prior::LogUniform { .. } => Family::Uniform {
+                low: ln(low),
+                high: ln(high),
+            },
+            Prior::TruncatedNormal { mean, sd, .. } => Family::TruncatedNormal {
+                mean,
+                sd,
+                low,
+                high,
+            },
+        };
+        if let Prior::TruncatedNormal { mean, sd, .. } = *prior
+            && !(sd > 0.0 && sd.is_finite() && mean.is_finite())
+        {
+            return Err(CalibrationError::Spread {
+                parameter,
+                mean,
+                sd,
+            });
+        }
+        let distribution = Distribution::new(family).map_err(|_| bounds)?;
+        let (low, high) = match prior {
+            Prior::LogUniform { .. } => (ln(low), ln(high)),
+            _ => (low, high),
+        };
+        Ok(PriorCoordinate {
+            prior: *prior,
+            distribution,
+            low,
+            high,
+        })
+    }
+
+    /// Lowest and highest coordinate.
+    pub(crate) fn bounds(&self) -> (f64, f64) {
+        (self.low, self.high)
+    }
+
+    /// Lowest and highest value.
+    pub(crate) fn ends(&self) -> (f64, f64) {
+        self.prior.bounds()
+    }
+
+    /// Whether the coordinate lies within the bounds.
+    pub(crate) fn contains(&self, coordinate: f64) -> bool {
+        (self.low..=self.high).contains(&coordinate) && coordinate.is_finite()
+    }
+
+    /// The coordinate below which the prior lies with probability `p`.
+    pub(crate) fn quantile(&self, p: f64) -> f64 {
+        self.distribution.quantile(p)
+    }
+
+    /// The value of a coordinate, within the prior's bounds.
+    pub(crate) fn value(&self, coordinate: f64) -> f64 {
+        match self.prior {
+            Prior::LogUniform { low, high } => exp(coordinate).clamp(low, high),
+            _ => coordinate,
+        }
+    }
+
+    /// The coordinate of a value, within the prior's bounds.
+    pub(crate) fn coordinate(&self, value: f64) -> f64 {
+        let coordinate = match self.prior {
+            Prior::LogUniform { .. } => ln(value),
+            _ => value,
+        };
+        coordinate.clamp(self.low, self.high)
+    }
+
+    /// Derivative of the value by the coordinate.
+    pub(crate) fn slope(&self, coordinate: f64) -> f64 {
+        match self.prior {
+            Prior::LogUniform { .. } => exp(coordinate),
+            _ => 1.0,
+        }
+    }
+
+    /// Mean and standard deviation of a normal prior before truncation; `None` for a flat one.
+    pub(crate) fn normal(&self) -> Option<(f64, f64)> {
+        match self.prior {
+            Prior::TruncatedNormal { mean, sd, .. } => Some((mean, sd)),
+            Prior::Uniform { .. } | Prior::LogUniform { .. } => None,
+        }
+    }
+
+    /// Logarithm of the density at a coordinate within the bounds, but for a constant.
+    pub(crate) fn ln_density(&self, coordinate: f64) -> f64 {
+        match self.prior {
+            Prior::TruncatedNormal { mean, sd, .. } => {
+                let z = (coordinate - mean) / sd;
+                -0.5 * z * z
+            }
+            Prior::Uniform { .. } | Prior::LogUniform { .. } => 0.0,
+        }
+    }
+
+    /// Standard deviation of the coordinate.
+    pub(crate) fn sd(&self) -> f64 {
+        match self.prior {
+            Prior::Uniform { .. } | Prior::LogUniform { .. } => {
+                (self.high - self.low) / 12.0_f64.sqrt()
+            }
+            Prior::TruncatedNormal { .. } => {
+                let points = (0..POINTS)
+                    .map(|k| self.quantile((f64::from(k) + 0.5) / f64::from(POINTS)))
+                    .collect::<Moments>();
+                points.sd()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn coordinate_of(prior: Prior) -> PriorCoordinate {
+        PriorCoordinate::new(&prior, 0).expect("a prior")
+    }
+
+    #[test]
+    fn a_log_uniform_prior_is_flat_in_orders_of_magnitude() {
+        let prior = Prior::LogUniform {
+            low: 0.01,
+            high: 100.0,
+        };
+        assert!((prior.quantile(0.5) - 1.0).abs() < 1e-12);
+        assert!((prior.quantile(0.25) - 0.1).abs() < 1e-12);
+        assert_eq!((prior.quantile(0.0), prior.quantile(1.0)), (0.01, 100.0));
+        assert!((coordinate_of(prior).bounds().1 - ln(100.0)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_wide_box_leaves_the_normal_its_spread_and_a_narrow_one_makes_it_flat() {
+        let truncated = |low: f64, high: f64| {
+            coordinate_of(Prior::TruncatedNormal {
+                mean: 1.0,
+                sd: 2.0,
+                low,
+                high,
+            })
+        };
+        assert!((truncated(-30.0, 30.0).sd() - 2.0).abs() < 2e-3);
+        assert!((truncated(0.99, 1.01).sd() / (0.02 / 12.0_f64.sqrt()) - 1.0).abs() < 1e-3);
+        let (near, far) = (
+            truncated(0.0, 4.0).ln_density(1.0),
+            truncated(0.0, 4.0).ln_density(3.0),
+        );
+        assert_eq!(near - far, 0.5);
+    }
+
+    #[test]
+    fn bounds_are_kept() {
+        let axis = coordinate_of(Prior::Uniform {
+            low: -1.0,
+            high: 2.0,
+        });
+        assert!(axis.contains(-1.0) && axis.contains(2.0));
+        assert!(!axis.contains(2.0 + 1e-9) && !axis.contains(f64::NAN));
+    }
+
+    #[test]
+    fn what_is_no_prior_is_refused() {
+        let refused = |prior: Prior| PriorCoordinate::new(&prior, 3).expect_err("no prior");
+        let (low, high) = (1.0, 1.0);
+        assert_eq!(
+            refused(Prior::Uniform { low, high }),
+            CalibrationError::Bounds {
+                parameter: 3,
+                low,
+                high
+            }
+        );
+        assert!(matches!(
+            refused(Prior::LogUniform {
+                low: 0.0,
+                high: 1.0
+            }),
+            CalibrationError::NotPositive { .. }
+        ));
+        for (mean, sd) in [(0.0, 0.0), (f64::NAN, 1.0), (0.0, f64::NAN)] {
+            let (low, high) = (-1.0, 1.0);
+            let normal = Prior::TruncatedNormal {
+                mean,
+                sd,
+                low,
+                high,
+            };
+            assert!(matches!(refused(normal), CalibrationError::Spread { .. }));
+        }
+        let low = f64::NAN;
+        assert!(matches!(
+            refused(Prior::Uniform { low, high: 1.0 }),
+            CalibrationError::Bounds { .. }
+        ));
+    }
+}

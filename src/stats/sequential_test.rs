@@ -1,0 +1,343 @@
+//! Group-sequential tests of claims: is an effect beyond the smallest effect size of interest, is it
+//! not, or is that undecided?
+//!
+//! Replicates are added until a claim is decided or the maximum is reached. The counts at which the
+//! data are looked at are fixed beforehand. Each look spends its own share of the probability of error,
+//! and each claim of a family its own share of that (Bonferroni), so that all intervals of all looks
+//! hold together with the family's confidence, whatever ended the study. Skewed values mislead
+//! Student's interval, most of all in the far tails of small samples: its variance is inflated as in
+//! [`stopping`](super::stopping), and each end lies at least as far out as Hall's (1992) transformation
+//! puts it. The error rates measured by simulation are in the tests.
+
+use super::interval::{CONFIDENCE, Interval};
+use super::student::student_quantile;
+use super::summary::Moments;
+
+/// Fewest replicates before the first look.
+pub const FIRST_LOOK: u64 = 16;
+/// Pseudo-observations by which each unit of 1 + skewness² inflates the variance.
+const DOUBT: f64 = 6.0;
+
+/// What a study says of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The interval lies beyond the smallest effect of interest, as the claim says.
+    Supported,
+    /// The interval lies wholly on the other side of it: too small an effect, or of the other sign.
+    Refuted,
+    /// Neither, when the replicates were spent.
+    Undecided,
+}
+
+impl Verdict {
+    /// The words of all verdicts, in their order.
+    pub const WORDS: &'static [&'static str] = &["supported", "refuted", "undecided"];
+
+    /// The verdict's word.
+    pub fn word(self) -> &'static str {
+        Verdict::WORDS[self as usize]
+    }
+
+    /// The verdict on what is claimed of several effects at once: supported where each is, refuted
+    /// where one is.
+    pub fn of_all(parts: &[Verdict]) -> Verdict {
+        if parts.contains(&Verdict::Refuted) {
+            Verdict::Refuted
+        } else if parts.contains(&Verdict::Undecided) || parts.is_empty() {
+            Verdict::Undecided
+        } else {
+            Verdict::Supported
+        }
+    }
+}
+
+/// What is claimed of an effect, against the smallest effect of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// The effect is above it.
+    Greater,
+    /// The effect is below its negative.
+    Less,
+    /// The effect is nearer to zero than it.
+    Equivalent,
+}
+
+impl Rule {
+    /// Judges an interval; `smallest` is above 0. One that touches the smallest effect, or is not
+    /// defined, decides nothing.
+    pub fn judge(self, interval: Interval, smallest: f64) -> Verdict {
+        let Interval { low, high } = interval;
+        let (beyond, short) = match self {
+            Rule::Greater => (low > smallest, high < smallest),
+            Rule::Less => (high < -smallest, low > -smallest),
+            Rule::Equivalent => (
+                low > -smallest && high < smallest,
+                low > smallest || high < -smallest,
+            ),
+        };
+        if beyond {
+            Verdict::Supported
+        } else if short {
+            Verdict::Refuted
+        } else {
+            Verdict::Undecided
+        }
+    }
+}
+
+/// The looks of a study: after 16 replicates, then after twice as many each time, and at the most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looks {
+    counts: Vec<u64>,
+}
+
+impl Looks {
+    /// Looks up to `most` replicates, and never before [`FIRST_LOOK`].
+    pub fn new(most: u64) -> Looks {
+        let most = most.max(FIRST_LOOK);
+        let doubled = std::iter::successors(Some(FIRST_LOOK), |count| count.checked_mul(2));
+        let mut counts: Vec<u64> = doubled.take_while(|count| *count < most).collect();
+        counts.push(most);
+        Looks { counts }
+    }
+
+    /// Replicates at each look.
+    pub fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+
+    /// The interval of a mean effect at a look, by its number from 0.
+    ///
+    /// `share` is the effect's part of the family's probability of error (0–1], and `smallest` the
+    /// smallest effect of interest, by which values that have not varied yet may still do so. Undefined
+    /// of fewer than two values, and where one is missing.
+    pub fn interval(&self, look: usize, moments: &Moments, share: f64, smallest: f64) -> Interval {
+        let n = moments.count() as f64;
+        let error = (1.0 - CONFIDENCE) * share * self.part(look);
+        let spread = moments.variance();
+        let skewness = if spread > 0.0 {
+            moments.skewness()
+        } else {
+            0.0
+        };
+        let inflation = 1.0 + DOUBT * (1.0 + skewness * skewness) / n;
+        let deviation = ((spread * inflation + smallest * smallest / n) / n).sqrt();
+        let reach = student_quantile(1.0 - 0.5 * error, n - 1.0);
+        let lean = skewness / n.sqrt();
+        let interval = Interval {
+            low: moments.mean() - deviation * reach.max(unskewed(reach, lean)),
+            high: moments.mean() + deviation * reach.max(-unskewed(-reach, lean)),
+        };
+        if interval.low.is_nan() || interval.high.is_nan() {
+            return Interval::UNDEFINED;
+        }
+        interval
+    }
+
+    /// A look's part of the probability of error: as its replicates among those of all looks, since
+    /// early looks see most of what is due to chance.
+    fn part(&self, look: usize) -> f64 {
+        let all: u64 = self.counts.iter().sum();
+        self.counts[look] as f64 / all as f64
+    }
+}
+
+/// The Studentised mean whose skewness Hall's (1992) cubic transformation takes away to give `score`;
+/// `lean` is the skewness over the root of the count.
+fn unskewed(score: f64, lean: f64) -> f64 {
+    if lean.abs() < 1e-6 {
+        return score;
+    }
+    3.0 / lean * (libm::cbrt(1.0 + lean * (score - lean / 6.0)) - 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::functions::{exp, ln};
+    use crate::stats::test_support::{normals, uniforms};
+
+    const SMALLEST: f64 = 0.2;
+
+    /// Judges one effect as a study does, look after look.
+    fn study(
+        rule: Rule,
+        most: u64,
+        share: f64,
+        mut values: impl Iterator<Item = f64>,
+    ) -> (Verdict, u64) {
+        let looks = Looks::new(most);
+        let mut moments = Moments::default();
+        for (look, count) in looks.counts().iter().enumerate() {
+            moments.extend(values.by_ref().take((count - moments.count()) as usize));
+            let interval = looks.interval(look, &moments, share, SMALLEST);
+            let verdict = rule.judge(interval, SMALLEST);
+            if verdict != Verdict::Undecided {
+                return (verdict, *count);
+            }
+        }
+        (Verdict::Undecided, most)
+    }
+
+    /// Shares of families of claims with a verdict of each kind among them.
+    fn rates(
+        rule: Rule,
+        claims: u64,
+        most: u64,
+        values: &dyn Fn(u64) -> Box<dyn Iterator<Item = f64>>,
+    ) -> [f64; 2] {
+        const FAMILIES: u64 = 2_000;
+        let mut counts = [0_u64; 2];
+        for family in 0..FAMILIES {
+            let of = |claim| {
+                let values = values(family * claims + claim);
+                study(rule, most, 1.0 / claims as f64, values).0
+            };
+            let verdicts: Vec<Verdict> = (0..claims).map(of).collect();
+            for (count, verdict) in counts
+                .iter_mut()
+                .zip([Verdict::Supported, Verdict::Refuted])
+            {
+                *count += u64::from(verdicts.contains(&verdict));
+            }
+        }
+        counts.map(|count| count as f64 / FAMILIES as f64)
+    }
+
+    /// Holds both false verdicts to 5 % of families where each effect is the smallest of interest.
+    fn assert_honest(what: &str, values: &dyn Fn(u64) -> Box<dyn Iterator<Item = f64>>) {
+        for (claims, most) in [(1, 16), (1, 256), (5, 64), (20, 32)] {
+            for (rule, sign) in [
+                (Rule::Greater, 1.0),
+                (Rule::Less, -1.0),
+                (Rule::Equivalent, 1.0),
+                (Rule::Equivalent, -1.0),
+            ] {
+                let shifted = |number| {
+                    Box::new(values(number).map(move |value| value + sign * SMALLEST))
+                        as Box<dyn Iterator<Item = f64>>
+                };
+                let [supported, refuted] = rates(rule, claims, most, &shifted);
+                assert!(
+                    supported <= 0.05 && refuted <= 0.05,
+                    "{what}, {claims} claims, {most} runs, {rule:?}: {supported} {refuted}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn at_the_smallest_effect_false_verdicts_on_normal_values_are_rare() {
+        assert_honest("normal", &|number| Box::new(normals(number)));
+        assert_honest("wide normal", &|number| {
+            Box::new(normals(number).map(|z| 5.0 * z))
+        });
+    }
+
+    #[test]
+    fn at_the_smallest_effect_false_verdicts_on_skewed_values_are_rare() {
+        assert_honest("exponential", &|number| {
+            Box::new(uniforms(number).map(|u| -ln(u) - 1.0))
+        });
+        assert_honest("minus exponential", &|number| {
+            Box::new(uniforms(number).map(|u| ln(u) + 1.0))
+        });
+        assert_honest("log-normal", &|number| {
+            Box::new(normals(number).map(|z| exp(0.5 * z) - exp(0.125)))
+        });
+    }
+
+    #[test]
+    fn at_the_smallest_effect_false_verdicts_on_shares_of_few_are_rare() {
+        // A replicate is a share of thirty couples to whom it happens once in ten.
+        assert_honest("share of thirty", &|number| {
+            let mut draws = uniforms(number);
+            let share = move || {
+                let few = draws.by_ref().take(30);
+                Some(0.2 * (few.filter(|u| *u < 0.1).count() as f64 - 3.0))
+            };
+            Box::new(std::iter::from_fn(share))
+        });
+    }
+
+    #[test]
+    fn clear_effects_are_decided_early_and_others_need_more() {
+        let of = |effect: f64| {
+            let values = |number| normals(number).map(move |z| 0.1 * z + effect);
+            let studies: Vec<(Verdict, u64)> = (0..200)
+                .map(|number| study(Rule::Greater, 256, 0.2, values(number)))
+                .collect();
+            let runs: u64 = studies.iter().map(|(_, runs)| runs).sum();
+            (studies[0].0, runs as f64 / 200.0)
+        };
+        for (effect, verdict) in [(0.5, Verdict::Supported), (-0.1, Verdict::Refuted)] {
+            let (found, runs) = of(effect);
+            assert!(
+                found == verdict && runs < 24.0,
+                "{effect}: {found:?} {runs}"
+            );
+        }
+        let (verdict, runs) = of(0.24);
+        assert_eq!(verdict, Verdict::Supported);
+        assert!((30.0..200.0).contains(&runs), "{runs}");
+        assert_eq!(of(SMALLEST).0, Verdict::Undecided);
+    }
+
+    #[test]
+    fn an_interval_leans_to_where_the_long_tail_may_be() {
+        let looks = Looks::new(16);
+        let skewed: Moments = (0..16).map(|i| f64::from(u8::from(i == 0))).collect();
+        let interval = looks.interval(0, &skewed, 1.0, SMALLEST);
+        let (below, above) = (skewed.mean() - interval.low, interval.high - skewed.mean());
+        assert!(above > 1.5 * below, "{interval:?}");
+        for (score, lean) in [(2.5, 0.3), (-2.5, 0.3), (1.0, -0.2), (0.0, 0.1)] {
+            let t = unskewed(score, lean);
+            let hall = t + lean * t * t / 3.0 + lean * lean * t * t * t / 27.0 + lean / 6.0;
+            assert!((hall - score).abs() < 1e-12, "{score} {lean}: {hall}");
+        }
+        assert_eq!(unskewed(2.0, 0.0), 2.0);
+    }
+
+    #[test]
+    fn values_that_have_not_varied_decide_only_what_is_far() {
+        let looks = Looks::new(64);
+        let still: Moments = std::iter::repeat_n(0.19, 16).collect();
+        let interval = looks.interval(0, &still, 1.0, SMALLEST);
+        assert_eq!(Rule::Greater.judge(interval, SMALLEST), Verdict::Undecided);
+        let none: Moments = std::iter::repeat_n(0.0, 64).collect();
+        let interval = looks.interval(2, &none, 1.0, SMALLEST);
+        assert_eq!(Rule::Greater.judge(interval, SMALLEST), Verdict::Refuted);
+    }
+
+    #[test]
+    fn what_is_not_known_is_undecided() {
+        let looks = Looks::new(16);
+        let mut missing: Moments = normals(1).take(15).collect();
+        missing.push(f64::NAN);
+        for moments in [missing, Moments::default(), [1.0].into_iter().collect()] {
+            let interval = looks.interval(0, &moments, 1.0, SMALLEST);
+            for rule in [Rule::Greater, Rule::Less, Rule::Equivalent] {
+                assert_eq!(rule.judge(interval, SMALLEST), Verdict::Undecided);
+            }
+        }
+    }
+
+    #[test]
+    fn looks_double_up_to_the_most_and_share_the_error_out() {
+        assert_eq!(Looks::new(0).counts(), [16]);
+        assert_eq!(Looks::new(64).counts(), [16, 32, 64]);
+        let looks = Looks::new(100);
+        assert_eq!(looks.counts(), [16, 32, 64, 100]);
+        let parts: f64 = (0..4).map(|look| looks.part(look)).sum();
+        assert!((parts - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn several_effects_are_supported_together_and_refuted_by_one() {
+        use Verdict::{Refuted, Supported, Undecided};
+        assert_eq!(Verdict::of_all(&[Supported, Supported]), Supported);
+        assert_eq!(Verdict::of_all(&[Supported, Undecided]), Undecided);
+        assert_eq!(Verdict::of_all(&[Undecided, Refuted]), Refuted);
+        assert_eq!(Verdict::of_all(&[]), Undecided);
+    }
+}

@@ -29,7 +29,7 @@ impl LaboratoryKey {
     /// table than the laboratory's.
     ///
     /// # Errors
-    /// [`Code::NothingToSet`](Code::NoAddress) for an unknown key of the table; an error of the
+    /// [`Code::NothingToSet`](Code::NothingToSet) for an unknown key of the table; an error of the
     /// value.
     fn read(change: &Override) -> Result<Option<(usize, f64)>, Diagnostics> {
         let (keys, key) = (laboratory_keys(), change.key());

@@ -1,43 +1,107 @@
-//! Scenario files on disk.
+//! Scenarios from files and texts, and values set in them.
 
 use crate::error::Error;
-use crate::scenario::{Override, Scenario, largest, refuse_size, template};
+use crate::scenario::{Override, Scenario, Setting, largest, refuse_size, template};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
-/// Reads and checks a scenario file.
-///
-/// A file that is too large is refused before it is read.
-///
-/// # Errors
-/// [`Error::Unreadable`] where the file cannot be read, [`Error::Scenario`] where its text
-/// has errors.
-pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
-    let bytes = bytes_of(file)?;
-    let beside = file.parent().unwrap_or(Path::new(""));
-    let name = file.display().to_string();
-    Scenario::read_with(&name, &bytes, overrides, &|table| {
-        std::fs::read_to_string(beside.join(table))
-    })
-    .map_err(|errors| Error::Scenario(Box::new(errors)))
-}
+/// Name of a scenario that does not come from a file.
+const DEFAULT_NAME: &str = "scenario.toml";
 
-impl Scenario {
-    /// Reads and checks a scenario file, and the table of points that it may name.
-    ///
-    /// # Errors
-    /// As [`read_scenario`].
-    pub fn from_file(file: impl AsRef<Path>) -> Result<Scenario, Error> {
-        read_scenario(file.as_ref(), &[])
+impl Default for Scenario {
+    /// The scenario in which every key has its default.
+    fn default() -> Scenario {
+        Scenario::parse("title = \"Default scenario\"\n").expect("a title is a complete scenario")
     }
 }
 
-/// Reads a file of values to be put in place: a `KEY=VALUE` in each line that is not blank and no remark.
+impl Scenario {
+    /// Reads and checks a scenario file.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] if the file cannot be read, [`Error::Scenario`] with everything that is
+    /// wrong in it.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Scenario, Error> {
+        read_scenario(path.as_ref(), &[])
+    }
+
+    /// Reads and checks a scenario file, with overrides as `--set` takes them, such as
+    /// `run.couples=200`.
+    ///
+    /// # Errors
+    /// Those of [`from_file`](Scenario::from_file); the errors include those of the overrides.
+    pub fn from_file_with<S: AsRef<str>>(
+        path: impl AsRef<Path>,
+        overrides: &[S],
+    ) -> Result<Scenario, Error> {
+        let read = overrides.iter().map(|text| Override::parse(text.as_ref()));
+        read_scenario(path.as_ref(), &read.collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// Reads and checks the text of a scenario, in TOML.
+    ///
+    /// # Errors
+    /// [`Error::Scenario`] with everything that is wrong in it, also if it names a table of points,
+    /// which only a file can.
+    pub fn parse(text: &str) -> Result<Scenario, Error> {
+        Ok(Scenario::read_text(DEFAULT_NAME, text, &[])?)
+    }
+
+    /// Sets a value by its dotted key, as `--set` does.
+    ///
+    /// ```
+    /// let scenario = pairbond::scenario::Scenario::default()
+    ///     .set("run.couples", 2_000)?
+    ///     .set("traits.consistency", 0.8)?
+    ///     .set("mechanisms.conflict", false)?
+    ///     .set("record.days", "all")?;
+    /// # Ok::<(), pairbond::error::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Scenario`] if there is no such key, or the value is not one that it takes.
+    pub fn set(self, key: &str, value: impl Into<Setting>) -> Result<Scenario, Error> {
+        let mut overrides = self.overrides().to_vec();
+        overrides.push(Override::parse(&format!("{key}={}", value.into().to_toml()))?);
+        let attached = |name: &str| {
+            let known = self.attachments().iter().find(|(own, _)| own == name);
+            let file = Path::new(self.file_name());
+            match known {
+                Some((_, text)) => Ok(text.clone()),
+                None if file.is_file() => std::fs::read_to_string(folder_of(file).join(name)),
+                None => Err(ErrorKind::NotFound.into()),
+            }
+        };
+        let bytes = self.text().as_bytes();
+        Ok(Scenario::read_with(
+            self.file_name(),
+            bytes,
+            &overrides,
+            &attached,
+        )?)
+    }
+}
+
+/// The folder from which a scenario's tables are named.
+fn folder_of(scenario: &Path) -> &Path {
+    scenario.parent().unwrap_or(Path::new(""))
+}
+
+/// Reads and checks a scenario file. A file that is too large is refused before it is read.
+pub(crate) fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
+    let bytes = bytes_of(file)?;
+    let name = file.display().to_string();
+    Ok(Scenario::read_with(&name, &bytes, overrides, &|table| {
+        std::fs::read_to_string(folder_of(file).join(table))
+    })?)
+}
+
+/// Reads a file of overrides: a `KEY=VALUE` in each line that is not blank and no comment.
 ///
 /// # Errors
-/// [`Error::Unreadable`] where it cannot be read or is no text.
-pub fn read_values(file: &Path) -> Result<Vec<String>, Error> {
+/// [`Error::Unreadable`] if it cannot be read or is not UTF-8.
+pub(crate) fn read_values(file: &Path) -> Result<Vec<String>, Error> {
     let text = String::from_utf8(bytes_of(file)?).map_err(|error| Error::Unreadable {
         path: file.to_owned(),
         source: std::io::Error::new(std::io::ErrorKind::InvalidData, error),
@@ -55,9 +119,8 @@ pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, Error> {
     };
     let open = File::open(file).map_err(unreadable)?;
     let size = open.metadata().map_err(unreadable)?.len();
-    refuse_size(&file.display().to_string(), size)
-        .map_err(|errors| Error::Scenario(Box::new(errors)))?;
-    // What has no size of its own, such as a pipe, is cut one byte above the limit.
+    refuse_size(&file.display().to_string(), size)?;
+    // A pipe has no size: it is cut one byte above the limit.
     let mut bytes = Vec::new();
     open.take(largest() + 1)
         .read_to_end(&mut bytes)
@@ -68,8 +131,8 @@ pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, Error> {
 /// Writes a new scenario that holds every key with its default and meaning.
 ///
 /// # Errors
-/// [`Error::Unwritable`] where the file exists or cannot be written.
-pub fn new_scenario(file: &Path) -> Result<(), Error> {
+/// [`Error::Unwritable`] if the file exists or cannot be written.
+pub(crate) fn new_scenario(file: &Path) -> Result<(), Error> {
     let unwritable = |source| Error::Unwritable {
         path: file.to_owned(),
         source,
@@ -78,8 +141,45 @@ pub fn new_scenario(file: &Path) -> Result<(), Error> {
     new.write_all(template().as_bytes())
         .and_then(|()| new.sync_all())
         .map_err(|source| {
-            // Half a template is of no use; that it cannot be removed is reported by the first error.
+            // Half a template is of no use. A failure to remove it adds nothing to the first error.
             let _ = std::fs::remove_file(file);
             unwritable(source)
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_set_as_the_command_line_sets_them() {
+        let scenario = Scenario::default()
+            .set("run.couples", 20)
+            .and_then(|it| it.set("run.step_days", 0.5))
+            .and_then(|it| it.set("mechanisms.conflict", false))
+            .and_then(|it| it.set("record.days", "all"))
+            .and_then(|it| it.set("title", "true"))
+            .expect("sound values");
+        let texts: Vec<&str> = scenario.overrides().iter().map(Override::text).collect();
+        assert_eq!(
+            texts,
+            [
+                "run.couples=20",
+                "run.step_days=0.5",
+                "mechanisms.conflict=false",
+                "record.days=\"all\"",
+                "title=\"true\""
+            ]
+        );
+        assert_eq!(scenario.config().size.couples, 20);
+        assert_eq!(scenario.title(), "true");
+    }
+
+    #[test]
+    fn a_key_that_does_not_exist_is_an_error() {
+        let error = Scenario::default()
+            .set("run.couple", 3)
+            .expect_err("no such key");
+        assert!(matches!(error, Error::Scenario(errors) if errors.to_string().contains("couples")));
+    }
 }

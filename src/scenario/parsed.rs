@@ -12,7 +12,6 @@ use super::sweep::read::{self as sweep, ParsedSweep};
 use super::tables;
 use super::to_toml::line;
 use super::tree::TomlTable;
-use super::value::Setting;
 use crate::simulation::SimulationConfig;
 use std::io;
 
@@ -48,13 +47,6 @@ impl PartialEq for Scenario {
     }
 }
 
-impl Default for Scenario {
-    /// Couples of the default kind, as the template describes them.
-    fn default() -> Scenario {
-        Scenario::parse("title = \"A couple\"\n").expect("a scenario with a title is valid")
-    }
-}
-
 /// A scheduled event, as charts mark it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventMark {
@@ -78,20 +70,12 @@ impl EventMark {
 }
 
 impl Scenario {
-    /// Reads a scenario from its text.
-    ///
-    /// # Errors
-    /// Every error of the text in one pass, in the order of their places; also where a sweep names a
-    /// table of points, which the text alone does not hold.
-    pub fn parse(text: &str) -> Result<Scenario, Diagnostics> {
-        Scenario::read_text("scenario.toml", text, &[])
-    }
-
     /// Reads a scenario from its text; `file_name` is what diagnostics call it, overrides apply in
     /// their order.
     ///
     /// # Errors
-    /// As [`Scenario::parse`], and every error of the overrides.
+    /// Every error of text and overrides in one pass, in the order of their places; also where a sweep
+    /// names a table of points, which the text alone does not hold.
     pub fn read_text(
         file_name: &str,
         text: &str,
@@ -168,26 +152,6 @@ impl Scenario {
             sweep,
             claims,
         })
-    }
-
-    /// The scenario with another value of a key, by its dotted name as for `--set`.
-    ///
-    /// # Errors
-    /// Every error that the value makes; [`Code::NothingToSet`](super::Code::NothingToSet) where the
-    /// key leads nowhere.
-    pub fn set(self, key: &str, value: impl Into<Setting>) -> Result<Scenario, Diagnostics> {
-        let mut overrides = self.overrides;
-        overrides.push(Override::parse(&format!(
-            "{key}={}",
-            value.into().to_toml()
-        ))?);
-        let known = &self.attachments;
-        let fetch = |name: &str| {
-            let own = known.iter().find(|(own, _)| own == name);
-            own.map(|(_, text)| text.clone())
-                .ok_or_else(|| io::ErrorKind::NotFound.into())
-        };
-        Scenario::read(&self.file_name, &self.text, &overrides, Some(&fetch))
     }
 
     /// The file's name, as given.

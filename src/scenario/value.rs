@@ -171,7 +171,7 @@ macro_rules! setting_from {
         })*
     };
 }
-setting_from! { f64 => Number; i64 => Integer; i32 => Integer; u32 => Integer; bool => Switch; &str => Word; String => Word }
+setting_from! { f64 => Number; f32 => Number; i64 => Integer; i32 => Integer; u32 => Integer; bool => Switch; &str => Word; String => Word }
 
 /// Bounds from here on only keep numbers representable, and are left out of messages.
 const UNTOLD: f64 = 9e18;

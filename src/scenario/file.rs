@@ -63,7 +63,10 @@ impl Scenario {
     /// [`Error::Scenario`] if there is no such key, or the value is not one that it takes.
     pub fn set(self, key: &str, value: impl Into<Setting>) -> Result<Scenario, Error> {
         let mut overrides = self.overrides().to_vec();
-        overrides.push(Override::parse(&format!("{key}={}", value.into().to_toml()))?);
+        overrides.push(Override::parse(&format!(
+            "{key}={}",
+            value.into().to_toml()
+        ))?);
         let attached = |name: &str| {
             let known = self.attachments().iter().find(|(own, _)| own == name);
             let file = Path::new(self.file_name());

@@ -6,7 +6,6 @@
 //!
 //! Each table of a scenario is described once, as a [`TableSpec`](schema::TableSpec) in [`tables`].
 
-pub mod claims;
 pub mod code;
 pub mod correlations;
 pub mod diagnostic;
@@ -25,7 +24,6 @@ pub mod settable_keys;
 pub mod source;
 pub mod spec;
 pub mod suggest;
-pub mod sweep;
 pub mod syntax;
 pub mod syntax_hints;
 pub mod tables;
@@ -38,7 +36,6 @@ pub mod unknown_keys;
 pub mod value;
 pub mod variables;
 
-pub use claims::{Claim, ClaimRule, Claims, Condition, EXPECTED, Effect, Observed, ObservedDays};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Style};
 pub use document::{largest, refuse_size};
@@ -46,7 +43,6 @@ pub use overrides::Override;
 pub use parsed::{EventMark, Scenario};
 pub use settable_keys::SettableKey;
 pub use source::{Source, Span, line_and_column};
-pub use sweep::{Axis, AxisValues, Points, Sweep, Until};
 pub use value::{Accepts, Setting};
 
 /// The commented scenario of `pairbond new`: as it stands, it is the default scenario.

@@ -1,6 +1,5 @@
 //! The scenario itself: its text, and what the text says.
 
-use super::claims::read::{self as claims, ParsedClaims};
 use super::diagnostic::Diagnostics;
 use super::document::{Document, text_of};
 use super::lints;
@@ -8,11 +7,12 @@ use super::overrides::Override;
 use super::settable_keys::{SettableKey, settable_keys};
 use super::source::{Attachments, Fetch};
 use super::spec::{Event, ScenarioSpec};
-use super::sweep::read::{self as sweep, ParsedSweep};
 use super::tables;
 use super::to_toml::line;
 use super::tree::TomlTable;
+use crate::claims::spec::read::{self as claims, ParsedClaims};
 use crate::simulation::SimulationConfig;
+use crate::sweep::spec::read::{self as sweep, ParsedSweep};
 use std::io;
 
 /// A valid scenario.

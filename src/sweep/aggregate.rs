@@ -5,7 +5,6 @@ use super::stopping::Enough;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::design::Design;
 use crate::results::{OutputError, Tables};
-use crate::scenario::Points;
 use crate::simulation::{Measure, Sums};
 use crate::stats::interval::wilson;
 use crate::stats::interval::{CONFIDENCE, Interval};
@@ -13,6 +12,7 @@ use crate::stats::student::student_quantile;
 use crate::stats::summary::Moments;
 use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
 use crate::sweep::plan::SweepPlan;
+use crate::sweep::spec::Points;
 use crate::table::{Batch, Sink, Table, Value, Values};
 
 /// What the findings of a sweep are made from.

@@ -6,7 +6,6 @@ use super::schemas::{
 };
 use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};
 use crate::results::OutputError;
-use crate::scenario::Points;
 use crate::stats::contrast::PairedContrast;
 use crate::stats::interval::CONFIDENCE;
 use crate::stats::sensitivity::{
@@ -14,6 +13,7 @@ use crate::stats::sensitivity::{
     partial_rank_correlations, standardised_regression, variance_indices,
 };
 use crate::sweep::plan::SweepPlan;
+use crate::sweep::spec::Points;
 use crate::table::{Table, Value};
 
 /// Makes every table of findings that the design and the number of runs allow, but for contrasts.

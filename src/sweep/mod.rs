@@ -14,6 +14,7 @@ pub mod replot;
 pub mod schemas;
 pub mod shard;
 pub mod size;
+pub mod spec;
 pub mod stopping;
 pub mod tables;
 #[cfg(test)]

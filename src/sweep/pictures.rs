@@ -5,7 +5,6 @@ use crate::design::Design;
 use crate::error::Error;
 use crate::model::parameters;
 use crate::run::pictures::{Drawing, files};
-use crate::scenario::{AxisValues, Points};
 use crate::simulation::{Measure, Observable};
 use crate::sweep::charts::axis::AxisInfo;
 use crate::sweep::charts::morris::morris_plane;
@@ -13,6 +12,7 @@ use crate::sweep::charts::phase::phase_diagram;
 use crate::sweep::charts::sobol::sobol_bars;
 use crate::sweep::charts::{contrasts, design_pairs, heat_map, lines, tornado};
 use crate::sweep::plan::SweepPlan;
+use crate::sweep::spec::{AxisValues, Points};
 use crate::table::{Table, Values};
 use rayon::prelude::*;
 
@@ -211,7 +211,7 @@ pub(crate) fn shows_summaries(plan: &SweepPlan) -> bool {
     }
 }
 
-fn info(axis: &crate::scenario::Axis) -> AxisInfo {
+fn info(axis: &crate::sweep::spec::Axis) -> AxisInfo {
     let parameter = axis.key.strip_prefix("parameters.");
     let mut known = parameters::PARAMETERS.iter();
     let unit = parameter

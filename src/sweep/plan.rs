@@ -1,7 +1,8 @@
 //! The plan of a sweep: scenario × design × replicates as numbered jobs.
 
-use crate::scenario::{AxisValues, Points, Scenario, Setting, Sweep};
+use crate::scenario::{Scenario, Setting};
 use crate::simulation::{DayRows, Measure, PreparedRun, SimulationConfig};
+use crate::sweep::spec::{AxisValues, Points, Sweep};
 use std::ops::Range;
 
 /// Replicates that one job runs at most.

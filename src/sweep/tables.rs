@@ -1,7 +1,8 @@
 //! The tables of a sweep's points and runs.
 
-use crate::scenario::{Axis, Setting};
+use crate::scenario::Setting;
 use crate::sweep::plan::SweepPlan;
+use crate::sweep::spec::Axis;
 use crate::table::{Field, Schema, Value};
 
 /// Whether a point was run, as words of a table.

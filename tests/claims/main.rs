@@ -5,7 +5,8 @@ use pairbond::claims::{ClaimsReport, ClaimsRequest, Finding, USUAL_MOST, claims}
 use pairbond::run::Outcome;
 use pairbond::runner::Control;
 use pairbond::scenario::file::read_scenario;
-use pairbond::scenario::{Claims, Override, Scenario};
+use pairbond::scenario::{Override, Scenario};
+use pairbond::claims::spec::Claims;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 

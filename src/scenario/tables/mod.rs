@@ -8,13 +8,13 @@ pub(crate) mod model;
 pub(crate) mod record;
 pub(crate) mod run;
 
-use super::claims::schema as claims;
 use super::reader::Reader;
 use super::schema::TableSpec;
 use super::spec::ScenarioSpec;
-use super::sweep::schema as sweep;
 use super::tree::TomlTable;
 use super::{correlations, variables};
+use crate::claims::spec::schema as claims;
+use crate::sweep::spec::schema as sweep;
 use std::sync::LazyLock;
 
 /// What reads a table into the spec.

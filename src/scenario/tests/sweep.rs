@@ -1,8 +1,9 @@
 //! Sweeps: what `[sweep]` becomes, the worlds of its points, and the way back to text.
 
 use crate::design::Design;
-use crate::scenario::{AxisValues, Code, Override, Points, Scenario, Setting, Sweep};
+use crate::scenario::{Code, Override, Scenario, Setting};
 use crate::simulation::{BlowKind, Measure};
+use crate::sweep::spec::{AxisValues, Points, Sweep};
 use std::io::ErrorKind;
 
 /// A scenario with something to sweep.

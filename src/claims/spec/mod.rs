@@ -10,7 +10,7 @@ pub(crate) mod observed;
 pub(crate) mod read;
 pub(crate) mod schema;
 
-use super::parsed::Scenario;
+use crate::scenario::parsed::Scenario;
 use crate::simulation::{Observable, Role, SimulationConfig};
 use std::fmt;
 

@@ -7,9 +7,9 @@ pub(crate) mod points_table;
 pub(crate) mod read;
 pub(crate) mod schema;
 
-use super::value::Setting;
 use crate::design::{Design, category};
 use crate::math::functions::{exp, ln};
+use crate::scenario::value::Setting;
 use crate::simulation::Measure;
 
 /// The values along an axis.

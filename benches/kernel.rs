@@ -12,9 +12,9 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pairbond::model::Mechanisms;
 use pairbond::model::parameters::MECHANISMS;
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::{Block, PreparedRun, draw_block};
+use pairbond::simulation::{Block, PreparedRun};
 use std::time::Duration;
-use timing::{live_blocks, usual_world};
+use timing::{draw_block, live_blocks, usual_world};
 
 fn engines(criterion: &mut Criterion<CpuTime>) {
     let course = PreparedRun::new(usual_world(64));

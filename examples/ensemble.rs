@@ -9,7 +9,7 @@ use pairbond::runner::plan::Plan;
 use pairbond::runner::{Cancelled, Collector, Control};
 use pairbond::scenario::{Override, Scenario};
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::{BlockOutcome, couples_schema};
+use pairbond::simulation::{BlockOutcome, BlockTable, couples_schema};
 use pairbond::stats::interval::{CONFIDENCE, Interval};
 use pairbond::stats::summary::Moments;
 use pairbond::table::{Schema, Values};
@@ -40,7 +40,7 @@ impl Collector for Ends {
                 .schema
                 .position(name)
                 .expect("a column of the couples' table");
-            match &outcome.couples.columns[position] {
+            match &outcome.tables[BlockTable::Couples].columns[position] {
                 Values::Float(values) => values,
                 other => panic!("{name} holds {other:?}"),
             }
@@ -62,7 +62,7 @@ fn trust(overrides: &[&str]) -> Vec<f64> {
         .unwrap_or_else(|faults| panic!("{faults}"));
     let plan = Plan::new(scenario.config().clone());
     let mut ends = Ends {
-        schema: couples_schema(&plan.prepared().config.origin),
+        schema: couples_schema(plan.prepared().config.origin.has_childhood()),
         trust: Vec::new(),
     };
     let course = runner::run(

@@ -8,7 +8,7 @@ use crate::run::pictures;
 use crate::run::pictures::{COUPLES_SHOWN, Shown};
 use crate::run::tables::{flow_schema, trajectory_schema};
 use crate::scenario::Scenario;
-use crate::simulation::{childhoods_schema, couples_schema, days_schema};
+use crate::simulation::tables::{childhoods_schema, couples_schema, days_schema};
 use crate::stats::survival;
 use crate::sweep;
 use crate::sweep::plan::SweepPlan;
@@ -82,7 +82,7 @@ fn of_run(
     scenario: &Scenario,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let read = |schema: Schema| manifest.read_table(results, &schema);
-    let couples = couples_schema(&scenario.config().origin);
+    let couples = couples_schema(scenario.config().origin.has_childhood());
     let sample_couples = if scenario.config().record.sample_couples > 0 {
         read(days_schema("sample_couples"))?
     } else {

@@ -1,13 +1,15 @@
 //! What is compared with what.
 
 use crate::pairs::{Variant, compare};
-use crate::timing::{cpu_time, live_blocks, pool, run_plan, usual_world, wall_time, watched};
+use crate::timing::{
+    cpu_time, draw_block, live_blocks, pool, run_plan, usual_world, wall_time, watched,
+};
 use pairbond::model::Mechanisms;
 use pairbond::model::parameters::MECHANISMS;
 use pairbond::runner::plan::Plan;
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::{
-    Block, DayRows, Observable, OpenBins, PreparedRun, SimulationConfig, draw_block,
+    Block, DayRows, OpenBins, PersonObservable, PreparedRun, SimulationConfig,
 };
 
 /// Every section with its name, in the order of the table.
@@ -109,7 +111,10 @@ fn recording() {
 /// Records trust and intimacy every day.
 fn with_two(config: SimulationConfig) -> SimulationConfig {
     let mut two = watched(config);
-    two.record.observables = vec![Observable::Trust, Observable::Intimacy];
+    two.record.observables = vec![
+        PersonObservable::Trust.into(),
+        PersonObservable::Intimacy.into(),
+    ];
     two
 }
 

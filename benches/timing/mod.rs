@@ -4,15 +4,17 @@
 
 use pairbond::math::distribution::Distribution;
 use pairbond::model::{IntimacyTarget, Mechanisms, Parameters};
+use pairbond::rng::{PAIR_WORDS, StreamKind, VectorRng};
 use pairbond::runner;
 use pairbond::runner::plan::Plan;
 use pairbond::runner::{Cancelled, Collector, Control};
-use pairbond::simd::backend::Backend;
-use pairbond::simulation::defaults::{places, usual};
+use pairbond::simd::backend::{Backend, Kernel};
+use pairbond::simulation::defaults::{default_draw, variables};
 use pairbond::simulation::{
     Block, BlockOutcome, Cuts, DayRows, Draw, InitialDistribution, Moments, Observable, OpenBins,
     PreparedRun, Record, Schedule, SimulationConfig, Size, run_block,
 };
+use std::hint::black_box;
 
 pub(crate) use pairbond::bench::{cpu_time, wall_time};
 
@@ -21,10 +23,10 @@ pub(crate) const DAYS: u32 = 365;
 
 /// So many usual couples for a year, with everything on and nothing recorded but start and end.
 pub(crate) fn usual_world(couples: u64) -> SimulationConfig {
-    let draws = places()
+    let draws = variables()
         .into_iter()
         .map(|place| {
-            let (family, slopes) = usual(place);
+            let (family, slopes) = default_draw(place);
             let distribution = Distribution::new(family).expect("a usual distribution");
             (
                 place,
@@ -57,7 +59,7 @@ pub(crate) fn usual_world(couples: u64) -> SimulationConfig {
         record: Record {
             couples: true,
             every: DAYS,
-            observables: Observable::usual(),
+            observables: Observable::defaults(),
             days: DayRows::None,
             days_from: 1,
             sample_couples: 0,
@@ -98,6 +100,34 @@ pub(crate) fn live_blocks(
             lived(&run_block(course, block, engine, bins.as_deref_mut()))
         })
         .sum()
+}
+
+/// Reads the random words of a block's days, two steps at once as a cohort does, and nothing else.
+pub(crate) fn draw_block(run: &PreparedRun, block: Block, backend: Backend) {
+    backend.run(DrawKernel { run, block });
+}
+
+struct DrawKernel<'a> {
+    run: &'a PreparedRun,
+    block: Block,
+}
+
+impl Kernel for DrawKernel<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: VectorRng>(self) {
+        let DrawKernel { run, block } = self;
+        let key = run.key(block.replicate, StreamKind::Life);
+        let couples: Vec<u64> = block.couples(&run.config.size).collect();
+        let mut words = vec![L::ZERO; 2 * run.pairs * PAIR_WORDS];
+        for couples in couples.chunks(L::LANES) {
+            let mut streams = L::streams(&key, couples);
+            for step in (0..run.config.size.steps()).step_by(2) {
+                L::fill(&mut streams, step * run.pairs as u64, &mut words);
+                black_box(&words);
+            }
+        }
+    }
 }
 
 /// Takes outcomes as a run does that keeps the ensemble's moments.

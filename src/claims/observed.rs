@@ -91,7 +91,7 @@ fn mean(wanted: Line, days: ObservedDays, course: &PreparedRun, ensemble: &Ensem
     for (slot, day) in recorded.days.iter().enumerate() {
         if (days.from..=days.to).contains(day) {
             let [total, _] = ensemble.moments.sums[slot * lines + line];
-            sum += total / ensemble.moments.together[slot] as f64;
+            sum += total / ensemble.moments.intact[slot] as f64;
             count += 1.0;
         }
     }
@@ -115,7 +115,7 @@ fn columns<'e>(
     one: &str,
     other: &str,
 ) -> Option<(&'e [f64], &'e [f64])> {
-    let schema = couples_schema(&course.config.origin);
+    let schema = couples_schema(course.config.origin.has_childhood());
     let column = |name: &str| match ensemble.couples.columns.get(schema.position(name)?) {
         Some(Values::Float(values)) => Some(values.as_slice()),
         _ => None,
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::runner::{Control, ensembles};
     use crate::simd::backend::Backend;
-    use crate::simulation::{Observable, Role};
+    use crate::simulation::{PersonObservable, Role};
 
     #[test]
     fn intervals_between_recorded_days_reach_all_that_is_observed() {
@@ -165,12 +165,14 @@ mod tests {
 
     #[test]
     fn means_are_of_the_role_and_days_asked_for() {
-        let text = format!(
-            "{STILL}intimacy = false\n[initial.a]\nstress = 0.2\n[initial.b]\nstress = 0.4\n"
-        );
+        let text =
+            format!("{STILL}intimacy = false\n[start.a]\nstress = 0.2\n[start.b]\nstress = 0.4\n");
         let stress = |role, from, to| {
             let days = ObservedDays { from, to };
-            observed_of(&text, Observed::Mean(Observable::Stress, role, days))
+            observed_of(
+                &text,
+                Observed::Mean(PersonObservable::Stress.into(), role, days),
+            )
         };
         // Without its mechanism stress stays where it is.
         assert!((stress(Role::A, 6, 6) - 0.2).abs() < 1e-12);
@@ -181,7 +183,7 @@ mod tests {
     #[test]
     fn shares_together_count_who_has_not_parted_by_the_day() {
         let parting = STILL.replace("dissolution = false", "commitment = false")
-            + "[initial]\ncommitment = 0.0\n[parameters]\nbreakup_rate = 1.0\n";
+            + "[start]\ncommitment = 0.0\n[parameters]\nbreakup_rate = 1.0\n";
         let share = |from, to| observed_of(&parting, Observed::Together(ObservedDays { from, to }));
         let days: Vec<f64> = (0..=6).map(|day| share(day, day)).collect();
         assert_eq!(days[0], 1.0);

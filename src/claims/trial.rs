@@ -54,7 +54,7 @@ fn deprived(config: &SimulationConfig, without: &[String]) -> SimulationConfig {
         }
         config
             .schedule
-            .seasons
+            .interval_changes
             .retain(|season| match season.change {
                 Change::Mechanism { index, on } => !(on && MECHANISMS[index].key == key),
                 _ => true,

@@ -7,7 +7,7 @@ pub mod tables;
 
 use crate::error::Error;
 use crate::results::provenance::{Asked, origin};
-use crate::results::{Folder, Format, Manifest, OutputError, Tables};
+use crate::results::{Folder, Format, Manifest, Tables};
 use crate::run::instruments::{instruments, instruments_schema};
 use crate::run::pictures::{COUPLES_SHOWN, Shown};
 use crate::run::tables::{
@@ -17,9 +17,10 @@ use crate::runner::plan::Plan;
 use crate::runner::{Collector, Control};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
+use crate::simulation::tables::childhoods_schema;
 use crate::simulation::{
-    Answers, BlockOutcome, DayRows, Flow, Moments, ReliabilityStats, SCALE_COUNT, Survey,
-    childhoods_schema, couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema,
+    BlockOutcome, BlockTable, Moments, PhaseFlow, ReliabilityStats, SCALE_COUNT, couples_schema,
+    days_schema,
 };
 use crate::stats::survival;
 use crate::table::{Schema, Sink, Table};
@@ -114,41 +115,18 @@ fn account(request: &RunRequest) -> Asked<'_> {
     }
 }
 
-/// The headers of a run's tables.
+/// The schemas of a run's tables, in the order of its codebook.
 pub(crate) fn schemas(scenario: &Scenario) -> Vec<Schema> {
     let config = scenario.config();
-    let record = &config.record;
-    let mut schemas = vec![
-        couples_schema(&config.origin),
-        trajectory_schema(),
-        survival::schema(),
-        flow_schema(),
-    ];
-    if record.sample_couples > 0 {
-        schemas.push(days_schema("sample_couples"));
+    let (mut schemas, block): (Vec<Schema>, Vec<Schema>) = BlockTable::ALL
+        .iter()
+        .filter_map(|table| table.schema(config))
+        .partition(|schema| schema.table == "couples");
+    schemas.extend([trajectory_schema(), survival::schema(), flow_schema()]);
+    schemas.extend(block);
+    if config.record.survey.is_some() {
+        schemas.push(instruments_schema());
     }
-    if config.keeps_childhoods() {
-        schemas.push(childhoods_schema());
-    }
-    if record.days != DayRows::None {
-        schemas.push(days_schema("days"));
-    }
-    if let Some(work) = &record.survey {
-        schemas.extend(field_schemas(work));
-    }
-    schemas
-}
-
-/// The headers of survey's tables, as far as it has them.
-fn field_schemas(work: &Survey) -> Vec<Schema> {
-    let mut schemas = Vec::new();
-    if work.diary_days > 0 {
-        schemas.extend([diary_schema(work), pairwise_schema(work)]);
-    }
-    if !work.waves.is_empty() {
-        schemas.push(waves_schema(work));
-    }
-    schemas.push(instruments_schema());
     schemas
 }
 
@@ -173,8 +151,8 @@ fn live(
         ends,
         couples,
         sample_couples,
-        accounts,
         childhoods,
+        reliability,
         ..
     } = harvest;
     let recorded = &plan.prepared().recorded;
@@ -185,15 +163,9 @@ fn live(
     for table in [&trajectory, &survival, &flow] {
         tables.accept(&table.schema, &table.rows)?;
     }
-    if scenario.config().record.sample_couples > 0 {
-        tables.accept(&sample_couples.schema, &sample_couples.rows)?;
-    }
     if let Some(work) = &scenario.config().record.survey {
-        let table = instruments(work, &accounts);
+        let table = instruments(work, &reliability);
         tables.accept(&table.schema, &table.rows)?;
-    }
-    if scenario.config().keeps_childhoods() {
-        tables.accept(&childhoods.schema, &childhoods.rows)?;
     }
     folder.seal_tables(tables)?;
     folder.describe(&schemas)?;
@@ -221,80 +193,66 @@ fn live(
     })
 }
 
-/// Takes the blocks' outcomes in order: large tables go to their files, the rest is kept.
+/// Takes the blocks' outcomes in order: rows go to their files, sums and rows for charts are kept.
 struct Harvest {
     tables: Tables,
+    /// The tables that blocks fill.
+    block_tables: Vec<(BlockTable, Schema)>,
     moments: Moments,
-    flow: Flow,
+    flow: PhaseFlow,
     ends: Ends,
     /// The first couples, for the picture.
     couples: Table,
     sample_couples: Table,
     childhoods: Table,
-    days: Option<Schema>,
-    survey: Option<Survey>,
-    /// An account of each scale.
-    accounts: [ReliabilityStats; SCALE_COUNT],
+    /// Reliability of each scale.
+    reliability: [ReliabilityStats; SCALE_COUNT],
 }
 
 impl Harvest {
     fn new(plan: &Plan, tables: Tables) -> Harvest {
-        let course = plan.prepared();
-        let keeps_days = course.config.record.days != DayRows::None;
+        let run = plan.prepared();
+        let block_tables = BlockTable::ALL.iter();
+        let block_tables =
+            block_tables.filter_map(|table| Some((*table, table.schema(&run.config)?)));
         Harvest {
             tables,
-            moments: Moments::new(&course.recorded),
-            flow: Flow::default(),
-            ends: Ends::new(&course.config.size),
-            couples: Table::new(couples_schema(&course.config.origin)),
+            block_tables: block_tables.collect(),
+            moments: Moments::new(&run.recorded),
+            flow: PhaseFlow::default(),
+            ends: Ends::new(&run.config.size),
+            couples: Table::new(couples_schema(run.config.origin.has_childhood())),
             sample_couples: Table::new(days_schema("sample_couples")),
             childhoods: Table::new(childhoods_schema()),
-            days: keeps_days.then(|| days_schema("days")),
-            survey: course.config.record.survey.clone(),
-            accounts: [ReliabilityStats::default(); SCALE_COUNT],
+            reliability: [ReliabilityStats::default(); SCALE_COUNT],
         }
-    }
-
-    /// Takes what a block's couples answered.
-    fn answers(&mut self, answers: &Answers) -> Result<(), OutputError> {
-        let Some(work) = &self.survey else {
-            return Ok(());
-        };
-        if work.diary_days > 0 {
-            self.tables.accept(&diary_schema(work), &answers.diary)?;
-            self.tables
-                .accept(&pairwise_schema(work), &answers.pairwise)?;
-        }
-        if !work.waves.is_empty() {
-            self.tables.accept(&waves_schema(work), &answers.waves)?;
-        }
-        for (account, later) in self.accounts.iter_mut().zip(&answers.accounts) {
-            account.join(later);
-        }
-        Ok(())
     }
 }
 
 impl Collector for Harvest {
     type Error = Error;
 
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Error> {
+    fn take(&mut self, mut outcome: BlockOutcome) -> Result<(), Error> {
         self.moments.join(&outcome.moments);
         self.flow.join(&outcome.flow);
         for end in &outcome.ends {
             self.ends.count(*end);
         }
-        self.tables.accept(&self.couples.schema, &outcome.couples)?;
-        if let Some(schema) = &self.days {
-            self.tables.accept(schema, &outcome.days)?;
+        for (table, schema) in &self.block_tables {
+            self.tables.accept(schema, &outcome.tables[*table])?;
         }
-        if let Some(answers) = &outcome.answers {
-            self.answers(answers)?;
+        for (sum, block) in self.reliability.iter_mut().zip(&outcome.reliability) {
+            sum.join(block);
         }
-        self.sample_couples.rows.append(outcome.sample_couples);
-        self.childhoods.rows.append(outcome.childhoods);
+        let tables = &mut outcome.tables;
+        self.sample_couples
+            .rows
+            .append(tables.take(BlockTable::SampleCouples));
+        self.childhoods
+            .rows
+            .append(tables.take(BlockTable::Childhood));
         if self.couples.rows.rows() < COUPLES_SHOWN {
-            self.couples.rows.append(outcome.couples);
+            self.couples.rows.append(tables.take(BlockTable::Couples));
             self.couples.rows.truncate(COUPLES_SHOWN);
         }
         Ok(())

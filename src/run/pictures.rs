@@ -109,12 +109,12 @@ pub(crate) fn files(name: &str, drawing: &Drawing<'_>) -> Result<Vec<(String, Ve
 }
 
 fn has_regimes(scenario: &Scenario) -> bool {
-    use crate::simulation::Observable;
+    use crate::simulation::CoupleObservable;
     scenario
         .config()
         .record
         .observables
-        .contains(&Observable::SecureBalance)
+        .contains(&CoupleObservable::SecureBalance.into())
 }
 
 /// The first couples' numbers and break-up days, as far as the table goes.

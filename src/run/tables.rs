@@ -1,6 +1,8 @@
 //! The tables of a run that are made once all couples have lived.
 
-use crate::simulation::{Bins, FLOW_CELLS, Flow, Line, Moments, OBSERVABLES, Recorded, Role, Size};
+use crate::simulation::{
+    Bins, FLOW_CELLS, Line, Moments, OBSERVABLES, PhaseFlow, Recorded, Role, Size,
+};
 use crate::stats::histogram::Histogram;
 use crate::stats::interval::wilson;
 use crate::stats::interval::{CONFIDENCE, Interval};
@@ -73,7 +75,7 @@ pub fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table 
     let mut table = Table::new(trajectory_schema());
     let lines = recorded.lines.len();
     for (slot, day) in recorded.days.iter().enumerate() {
-        let n = moments.together[slot];
+        let n = moments.intact[slot];
         let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, n as f64 - 1.0);
         for (position, line) in recorded.lines.iter().enumerate() {
             let sums = moments.sums[slot * lines + position];
@@ -81,7 +83,7 @@ pub fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table 
             let mut row = vec![
                 Value::Float(f64::from(*day)),
                 Value::Categorical(line.role as u8),
-                Value::Categorical(line.observable as u8),
+                Value::Categorical(line.observable.index() as u8),
                 Value::Int(n as i64),
                 Value::Float(found.mean),
                 Value::Float(found.sd),
@@ -248,7 +250,7 @@ pub fn flow_schema() -> Schema {
 }
 
 /// Makes `flow` from the moves counted.
-pub fn flow_table(flow: &Flow) -> Table {
+pub fn flow_table(flow: &PhaseFlow) -> Table {
     let mut table = Table::new(flow_schema());
     let centre = |k: usize| (k as f64 + 0.5) / FLOW_CELLS as f64;
     for (index, cell) in flow.cells.iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::control::{Cancelled, Control};
 use super::run::run_counted_block;
 use crate::simd::backend::Backend;
-use crate::simulation::{Block, Moments, PreparedRun};
+use crate::simulation::{Block, BlockTable, Moments, PreparedRun};
 use crate::table::Batch;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -58,13 +58,14 @@ fn simulate(
     };
     for index in 0..run.blocks_per_replicate() {
         let block = Block { replicate, index };
-        let outcome = run_counted_block(run, block, backend, control, None)?;
+        let mut outcome = run_counted_block(run, block, backend, control, None)?;
         ensemble.moments.join(&outcome.moments);
         ensemble.ends.extend(outcome.ends);
+        let couples = outcome.tables.take(BlockTable::Couples);
         if index == 0 {
-            ensemble.couples = outcome.couples;
+            ensemble.couples = couples;
         } else {
-            ensemble.couples.append(outcome.couples);
+            ensemble.couples.append(couples);
         }
     }
     Ok(ensemble)

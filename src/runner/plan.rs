@@ -1,8 +1,8 @@
-//! The plan of a run: one world, replicate by replicate and block by block.
+//! The plan of a run: its jobs, replicate by replicate and block by block.
 
-use crate::simulation::{BLOCK_COUPLES, Block, DayRows, PreparedRun, SimulationConfig};
+use crate::simulation::{Block, PreparedRun, SimulationConfig};
 
-/// The numbered jobs of one world.
+/// The numbered jobs of one configuration.
 #[derive(Clone, Debug)]
 pub struct Plan {
     prepared: PreparedRun,
@@ -10,14 +10,14 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Numbers the jobs of a world: replicate by replicate, block by block.
+    /// Numbers the jobs of a configuration: replicate by replicate, block by block.
     pub fn new(config: SimulationConfig) -> Plan {
         let prepared = PreparedRun::new(config);
         let blocks = prepared.blocks_per_replicate();
         Plan { prepared, blocks }
     }
 
-    /// The world made ready.
+    /// The prepared run.
     pub fn prepared(&self) -> &PreparedRun {
         &self.prepared
     }
@@ -27,7 +27,7 @@ impl Plan {
         self.blocks * u64::from(self.prepared.config.size.replicates)
     }
 
-    /// The block of couples that a job lives.
+    /// The block of couples that a job simulates.
     pub fn block(&self, job: u64) -> Block {
         Block {
             replicate: (job / self.blocks) as u32,
@@ -35,38 +35,9 @@ impl Plan {
         }
     }
 
-    /// What a block's couples answer, at most.
-    fn answers_bytes(&self) -> u64 {
-        const DIARY_BYTES: u64 = 2 * 8 * (14 + 62 + 18);
-        const WAVE_BYTES: u64 = 2 * 8 * (15 + 18);
-        let work = self.prepared.config.record.survey.as_ref();
-        work.map_or(0, |work| {
-            let days = u64::from(work.diary_days) * DIARY_BYTES;
-            let waves = work.waves.len() as u64 * WAVE_BYTES;
-            BLOCK_COUPLES * (days + waves)
-        })
-    }
-
-    /// About how many bytes the outcome of one job takes in memory, at most.
+    /// Upper bound of the bytes of a job's outcome in memory.
     pub fn outcome_bytes(&self) -> u64 {
-        const COUPLE_BYTES: u64 = 8 * 90;
-        const CHILDHOOD_BYTES: u64 = 8 * 18;
-        const DAY_BYTES: u64 = 2 * 8 * 34;
-        let config = &self.prepared.config;
-        let recorded = &self.prepared.recorded;
-        let sums = 16 * (recorded.days.len() * recorded.lines.len()) as u64;
-        let diaries = match config.record.days {
-            DayRows::None => 0,
-            DayRows::First(count) => count.min(BLOCK_COUPLES),
-            DayRows::All => BLOCK_COUPLES,
-        };
-        let sample_couples = config.record.sample_couples.min(BLOCK_COUPLES);
-        let all = u64::from(config.size.days);
-        let kept = (all + 1).saturating_sub(u64::from(config.record.days_from));
-        let reared = config.origin.reared().iter().filter(|own| **own).count() as u64;
-        let days = (diaries * kept + 2 * sample_couples * all) * DAY_BYTES;
-        let couples = BLOCK_COUPLES * (COUPLE_BYTES + reared * CHILDHOOD_BYTES);
-        sums + couples + days + self.answers_bytes()
+        self.prepared.max_outcome_bytes()
     }
 }
 

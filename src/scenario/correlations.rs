@@ -14,7 +14,7 @@ use super::suggest::nearest;
 use super::to_toml::{line, toml_number, toml_text};
 use super::tree::{TomlEntry, TomlTable};
 use crate::math::correlation::{CorrelationError, GaussianCopula};
-use crate::simulation::defaults::USUAL_PAIRS;
+use crate::simulation::defaults::DEFAULT_CORRELATIONS;
 use serde_json::{Value, json};
 
 /// What is wrong with a name, and what to do about it.
@@ -214,9 +214,9 @@ fn add_pairs(
 
 /// Adds the default correlations of numbers that both vary, where nothing else is said of them.
 fn add_defaults(pairs: &mut Correlations, variables: &[Variable]) {
-    for usual in USUAL_PAIRS {
+    for default in DEFAULT_CORRELATIONS {
         let find = |place| variables.iter().position(|drawn| drawn.place == place);
-        let (Some(one), Some(other)) = (find(usual.one), find(usual.other)) else {
+        let (Some(one), Some(other)) = (find(default.one), find(default.other)) else {
             continue;
         };
         let said = pairs
@@ -229,7 +229,7 @@ fn add_defaults(pairs: &mut Correlations, variables: &[Variable]) {
             pairs.pairs.push(CorrelatedPair {
                 one,
                 other,
-                value: usual.value,
+                value: default.value,
                 name: None,
             });
         }
@@ -297,7 +297,12 @@ fn impossible(
         .iter()
         .filter(|pair| pair.name.is_none() && involved(pair))
         .filter_map(|pair| default_pair(variables, pair))
-        .map(|usual| format!("; {} correlate {} unless said", usual.words, usual.value))
+        .map(|default| {
+            format!(
+                "; {} correlate {} unless said",
+                default.meaning, default.value
+            )
+        })
         .collect();
     usual.dedup();
     let usual = usual.concat();

@@ -92,7 +92,10 @@ fn folder_of(scenario: &Path) -> &Path {
 }
 
 /// Reads and checks a scenario file. A file that is too large is refused before it is read.
-pub(crate) fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
+///
+/// # Errors
+/// As [`Scenario::from_file_with`].
+pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
     let bytes = bytes_of(file)?;
     let name = file.display().to_string();
     Ok(Scenario::read_with(&name, &bytes, overrides, &|table| {

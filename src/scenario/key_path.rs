@@ -8,7 +8,7 @@ use super::source::Span;
 use super::spec::{PARTNERS, Variable, place_of};
 use super::tree::{TomlNode, TomlTable, TomlValue};
 use crate::model::types::TRAITS;
-use crate::simulation::Place;
+use crate::simulation::InitialVariable;
 
 /// The tables that are lists, by their whole names.
 const LISTS: [&str; 3] = ["event", "claim", "sweep.axis"];
@@ -197,7 +197,7 @@ fn take_over_distribution(root: &mut TomlTable, parts: &[(&str, Span)]) {
 }
 
 /// The default distribution of a number as if it had been written; `None` for a single number.
-fn default_node(place: Place, at: Span) -> Option<TomlNode> {
+fn default_node(place: InitialVariable, at: Span) -> Option<TomlNode> {
     let variable = Variable::default_of(place);
     let mut table = TomlTable::new(at);
     let set = |table: &mut TomlTable, key: &str, value| table.set(key, at, TomlNode { value, at });

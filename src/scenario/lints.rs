@@ -10,7 +10,7 @@ use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::MECHANISMS;
 use crate::model::parameters::PARAMETERS;
 use crate::model::types::TRAITS;
-use crate::simulation::{BlowKind, Change, DayRows};
+use crate::simulation::{Change, DayRows, PointEventKind};
 
 /// Below so many couples quantiles and intervals are rough.
 const FEW_COUPLES: u64 = 30;
@@ -147,12 +147,12 @@ fn late(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
 
 fn effectless(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
     let nothing = match event.scheduled {
-        ScheduledEvent::Blow(blow) => match blow.kind {
-            BlowKind::Stress { size } => size == 0.0,
-            BlowKind::State { factor, add, .. } => (factor, add) == (1.0, 0.0),
-            BlowKind::Betrayal { .. } => false,
+        ScheduledEvent::PointEvent(blow) => match blow.kind {
+            PointEventKind::Stress { size } => size == 0.0,
+            PointEventKind::State { factor, add, .. } => (factor, add) == (1.0, 0.0),
+            PointEventKind::Betrayal { .. } => false,
         },
-        ScheduledEvent::Season(season) => match season.change {
+        ScheduledEvent::IntervalChange(season) => match season.change {
             Change::Trait { factor, add, .. } | Change::Parameter { factor, add, .. } => {
                 (factor, add) == (1.0, 0.0)
             }
@@ -172,7 +172,7 @@ fn effectless(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
 }
 
 fn idle_event(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
-    let ScheduledEvent::Season(season) = event.scheduled else {
+    let ScheduledEvent::IntervalChange(season) = event.scheduled else {
         return None;
     };
     let (code, line) = match season.change {

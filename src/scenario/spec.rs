@@ -10,11 +10,12 @@ use crate::model::parameters::PARAMETERS;
 use crate::model::types::{STATES, TRAITS};
 use crate::model::{IntimacyTarget, Mechanisms, Parameters};
 use crate::simulation::defaults::{
-    CENTRES, USUAL_PAIRS, UsualPair, from_childhood, places, upbringing_places, usual,
+    CENTRES, DEFAULT_CORRELATIONS, DefaultCorrelation, default_draw, from_childhood,
+    upbringing_variables, variables as initial_variables,
 };
 use crate::simulation::{
-    Blow, BlowKind, Change, Cuts, DayRows, Draw, InitialDistribution, Observable, Place, Record,
-    Schedule, Season, SimulationConfig, Size, Slope, Survey, Who,
+    Change, Cuts, DayRows, Draw, InitialDistribution, InitialVariable, IntervalChange, Observable,
+    PointEvent, PointEventKind, Record, Schedule, SimulationConfig, Size, Slope, Survey, Who,
 };
 
 /// So many recorded days are enough for a smooth curve.
@@ -75,7 +76,7 @@ impl Default for ScenarioSpec {
 pub(crate) fn default_record(days: u32) -> Record {
     Record {
         every: days.div_ceil(RECORDED_DAYS).max(1),
-        observables: Observable::usual(),
+        observables: Observable::defaults(),
         days: DayRows::None,
         days_from: 1,
         sample_couples: 4,
@@ -90,7 +91,7 @@ impl ScenarioSpec {
     pub(crate) fn survey(&mut self) -> &mut Survey {
         let days = self.size.days;
         let survey = &mut self.record.survey;
-        survey.get_or_insert_with(|| Survey::usual(days))
+        survey.get_or_insert_with(|| Survey::default_for(days))
     }
 
     /// What a run depends on, of a spec that was read without an error.
@@ -99,8 +100,8 @@ impl ScenarioSpec {
         let mut schedule = Schedule::default();
         for event in &self.events {
             match event.scheduled {
-                ScheduledEvent::Blow(blow) => schedule.blows.push(blow),
-                ScheduledEvent::Season(season) => schedule.seasons.push(season),
+                ScheduledEvent::PointEvent(blow) => schedule.point_events.push(blow),
+                ScheduledEvent::IntervalChange(season) => schedule.interval_changes.push(season),
             }
         }
         SimulationConfig {
@@ -126,7 +127,7 @@ impl ScenarioSpec {
 /// How one number of a couple is distributed over couples.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Variable {
-    pub(crate) place: Place,
+    pub(crate) place: InitialVariable,
     pub(crate) distribution: DistributionSpec,
     /// Trait that moves the location, by its position, and by how much.
     pub(crate) slopes: Vec<(usize, f64)>,
@@ -136,8 +137,8 @@ pub(crate) struct Variable {
 
 impl Variable {
     /// The default of a number.
-    pub(crate) fn default_of(place: Place) -> Variable {
-        let (family, slopes) = usual(place);
+    pub(crate) fn default_of(place: InitialVariable) -> Variable {
+        let (family, slopes) = default_draw(place);
         Variable {
             place,
             distribution: DistributionSpec::from_family(&family),
@@ -152,7 +153,7 @@ impl Variable {
     }
 
     /// The draw of the simulation; the numbers have been checked.
-    fn draw(&self) -> Option<(Place, Draw)> {
+    fn draw(&self) -> Option<(InitialVariable, Draw)> {
         let distribution = Distribution::new(self.distribution.family()).ok()?;
         let slope = |&(on, by): &(usize, f64)| Slope {
             on,
@@ -192,24 +193,24 @@ pub(crate) const PARTNERS: [&str; 2] = ["a", "b"];
 pub(crate) const CHILDHOOD: &str = "childhood";
 
 /// The table, partner and key under which a number stands in the scenario.
-pub(crate) fn key_of(place: Place) -> (&'static str, Option<usize>, &'static str) {
+pub(crate) fn key_of(place: InitialVariable) -> (&'static str, Option<usize>, &'static str) {
     let key = place.description().key;
     match place {
-        Place::Trait(person, _) => ("traits", Some(person), key),
-        Place::Start(person, _) => ("initial", Some(person), key),
-        Place::Upbringing(person, _) => (CHILDHOOD, Some(person), key),
-        Place::Contact | Place::Investment => ("couple", None, key),
+        InitialVariable::Trait(person, _) => ("traits", Some(person), key),
+        InitialVariable::Start(person, _) => ("initial", Some(person), key),
+        InitialVariable::Upbringing(person, _) => (CHILDHOOD, Some(person), key),
+        InitialVariable::Contact | InitialVariable::Investment => ("couple", None, key),
     }
 }
 
 /// Every number that a couple may have, with childhoods and without.
-pub(crate) fn every_place() -> impl Iterator<Item = Place> {
-    let childhoods = (0..PARTNERS.len()).flat_map(upbringing_places);
-    places().into_iter().chain(childhoods)
+pub(crate) fn every_place() -> impl Iterator<Item = InitialVariable> {
+    let childhoods = (0..PARTNERS.len()).flat_map(upbringing_variables);
+    initial_variables().into_iter().chain(childhoods)
 }
 
 /// The first place of a table's key: for persons that of partner A.
-pub(crate) fn place_of(table: &str, key: &str) -> Option<Place> {
+pub(crate) fn place_of(table: &str, key: &str) -> Option<InitialVariable> {
     every_place().find(|place| {
         let (own, _, name) = key_of(*place);
         (own, name) == (table, key)
@@ -225,7 +226,7 @@ pub(crate) fn slope_keys() -> Vec<&'static str> {
 }
 
 /// A number's name in messages, such as `a.trust`.
-pub(crate) fn name_of(place: Place) -> String {
+pub(crate) fn name_of(place: InitialVariable) -> String {
     match key_of(place) {
         (_, Some(person), key) => format!("{}.{key}", PARTNERS[person]),
         (_, None, key) => key.to_owned(),
@@ -236,7 +237,7 @@ pub(crate) fn name_of(place: Place) -> String {
 pub(crate) fn with_childhood(variables: &[Variable]) -> [bool; 2] {
     [0, 1].map(|person| {
         let own = |variable: &Variable| {
-            matches!(variable.place, Place::Upbringing(whose, _) if whose == person)
+            matches!(variable.place, InitialVariable::Upbringing(whose, _) if whose == person)
         };
         variables.iter().any(own)
     })
@@ -246,7 +247,7 @@ pub(crate) fn with_childhood(variables: &[Variable]) -> [bool; 2] {
 pub(crate) fn can_be_given(table: &str, key: &str, childhood: [bool; 2]) -> bool {
     let clashes = |person: usize| {
         childhood[person]
-            && places().into_iter().any(|place| {
+            && initial_variables().into_iter().any(|place| {
                 from_childhood(place) && key_of(place) == ("traits", Some(person), key)
             })
     };
@@ -291,9 +292,12 @@ impl Correlations {
 }
 
 /// The default correlation that a pair holds by.
-pub(crate) fn default_pair(variables: &[Variable], pair: &CorrelatedPair) -> Option<UsualPair> {
+pub(crate) fn default_pair(
+    variables: &[Variable],
+    pair: &CorrelatedPair,
+) -> Option<DefaultCorrelation> {
     let ends = (variables[pair.one].place, variables[pair.other].place);
-    USUAL_PAIRS
+    DEFAULT_CORRELATIONS
         .into_iter()
         .find(|default| (default.one, default.other) == ends)
 }
@@ -301,8 +305,8 @@ pub(crate) fn default_pair(variables: &[Variable], pair: &CorrelatedPair) -> Opt
 /// What an event becomes in the simulation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum ScheduledEvent {
-    Blow(Blow),
-    Season(Season),
+    PointEvent(PointEvent),
+    IntervalChange(IntervalChange),
 }
 
 /// One event, as written.
@@ -320,15 +324,17 @@ impl ScheduledEvent {
     /// Its day, or its first day.
     pub(crate) fn first_day(&self) -> u32 {
         match self {
-            ScheduledEvent::Blow(blow) => blow.day,
-            ScheduledEvent::Season(season) => season.from,
+            ScheduledEvent::PointEvent(blow) => blow.day,
+            ScheduledEvent::IntervalChange(season) => season.from,
         }
     }
 
     /// The first day after it, for what lasts and ends.
     pub(crate) fn end(&self) -> Option<u32> {
         match self {
-            ScheduledEvent::Season(season) if season.until != u32::MAX => Some(season.until),
+            ScheduledEvent::IntervalChange(season) if season.until != u32::MAX => {
+                Some(season.until)
+            }
             _ => None,
         }
     }
@@ -336,11 +342,11 @@ impl ScheduledEvent {
     /// Whether it switches the mechanism at this position of the table, and how.
     pub(crate) fn switches(&self, place: usize) -> Option<bool> {
         match self {
-            ScheduledEvent::Season(season) => match season.change {
+            ScheduledEvent::IntervalChange(season) => match season.change {
                 Change::Mechanism { index, on } if index == place => Some(on),
                 _ => None,
             },
-            ScheduledEvent::Blow(_) => None,
+            ScheduledEvent::PointEvent(_) => None,
         }
     }
 
@@ -350,17 +356,19 @@ impl ScheduledEvent {
             format!("{key} of {} {}", partner(who), change(factor, add))
         };
         match self {
-            ScheduledEvent::Blow(Blow { who, kind, .. }) => match *kind {
-                BlowKind::Betrayal { deception: true } => {
+            ScheduledEvent::PointEvent(PointEvent { who, kind, .. }) => match *kind {
+                PointEventKind::Betrayal { deception: true } => {
                     format!("betrayal and deception of {}", partner(*who))
                 }
-                BlowKind::Betrayal { deception: false } => format!("betrayal of {}", partner(*who)),
-                BlowKind::Stress { .. } => format!("stress of {}", partner(*who)),
-                BlowKind::State { index, factor, add } => {
+                PointEventKind::Betrayal { deception: false } => {
+                    format!("betrayal of {}", partner(*who))
+                }
+                PointEventKind::Stress { .. } => format!("stress of {}", partner(*who)),
+                PointEventKind::State { index, factor, add } => {
                     moved(STATES[index].key, *who, factor, add)
                 }
             },
-            ScheduledEvent::Season(season) => match season.change {
+            ScheduledEvent::IntervalChange(season) => match season.change {
                 Change::Trait {
                     who,
                     index,

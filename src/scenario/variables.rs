@@ -8,8 +8,10 @@ use super::reader::{OpenTable, Reader};
 use super::schema::{TableForm, ValueKind};
 use super::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, every_place, key_of};
 use super::tree::{TomlEntry, TomlTable};
-use crate::simulation::Place;
-use crate::simulation::defaults::{from_childhood, places, upbringing_places};
+use crate::simulation::InitialVariable;
+use crate::simulation::defaults::{
+    from_childhood, upbringing_variables, variables as initial_variables,
+};
 
 /// Reads every number of a couple, in the order in which they are drawn.
 pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpec) {
@@ -25,21 +27,21 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
     check_childhood(reader, root, childhood);
     let couple = reader.open(root, "couple");
     given.extend(variables_of(reader, &couple, "couple", None));
-    let of = |place: Place| {
+    let of = |place: InitialVariable| {
         given
             .iter()
             .find(|variable| variable.place == place)
             .cloned()
     };
-    let comes_from_childhood = |place: &Place| {
+    let comes_from_childhood = |place: &InitialVariable| {
         from_childhood(*place) && key_of(*place).1.is_some_and(|person| childhood[person])
     };
-    let places = places()
+    let places = initial_variables()
         .into_iter()
         .filter(|place| !comes_from_childhood(place));
     let upbringings = (0..PARTNERS.len()).filter(|person| childhood[*person]);
     spec.variables = places
-        .chain(upbringings.flat_map(upbringing_places))
+        .chain(upbringings.flat_map(upbringing_variables))
         .map(|place| of(place).unwrap_or_else(|| Variable::default_of(place)))
         .collect();
 }
@@ -108,7 +110,10 @@ fn check_childhood(reader: &mut Reader, root: &TomlTable, childhood: [bool; 2]) 
     let (Some(table), Some(traits)) = (root.entry(CHILDHOOD), root.table("traits")) else {
         return;
     };
-    for place in places().into_iter().filter(|place| from_childhood(*place)) {
+    for place in initial_variables()
+        .into_iter()
+        .filter(|place| from_childhood(*place))
+    {
         let (_, Some(person), key) = key_of(place) else {
             continue;
         };

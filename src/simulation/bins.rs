@@ -1,33 +1,26 @@
-//! Bins: how many couples had which values on each recorded day, for quantiles.
+//! Bins: counts of couples by value on each recorded day, for quantiles.
 //!
 //! The bins of a year's days take tens of megabytes, far more than a processor's caches, and each
-//! couple falls into other ones. Positions are therefore noted one after the other as couples are
-//! lived, and counted day by day once many couples have gathered ([`OpenBins`]).
+//! couple falls into different ones. The bins of simulated couples are therefore stored one after
+//! the other, and counted day by day once there are many ([`OpenBins`]).
 
-use super::ROW;
-use super::moments::{Line, Recorded};
-use crate::simd::vector::Vector;
+use super::GROUP_SLOTS;
+use super::recorded::{ABSENT, BINS, Line, Recorded};
 
-/// How many bins a line's range is cut into.
-pub const BINS: usize = 512;
+/// Couples whose bins are stored before they are counted: the stored bins then take as much memory as
+/// the counts.
+const STORED_COUPLES: usize = 512;
 
-/// Noted where a couple is not there.
-const NOWHERE: u16 = u16::MAX;
-
-/// Couples whose positions are noted before they are counted: notes then take as much memory as
-/// counts do.
-const NOTED_COUPLES: usize = 512;
-
-/// How many couples fell into each bin, by recorded day, line and bin.
+/// Counts of couples by recorded day, line and bin.
 #[derive(Clone, Debug)]
 pub struct Bins {
-    /// What was counted before `narrow` could have run over; empty until then.
+    /// Counts moved out of `narrow` before it could overflow; empty until then.
     wide: Vec<u32>,
-    /// Counts by day, binned line and bin: narrow, so that less memory is gone through.
+    /// Counts by day, binned line and bin; narrow to touch less memory.
     narrow: Vec<u16>,
-    /// At most so many couples are in any of `narrow`.
+    /// Upper bound of each count in `narrow`.
     counted: usize,
-    /// How many lines are binned.
+    /// Number of binned lines.
     binned: usize,
     /// Position of each line among those that are binned.
     places: Vec<Option<usize>>,
@@ -52,8 +45,8 @@ impl Bins {
         }
     }
 
-    /// How many couples are in each bin of one recorded day (by its position) and line, from the lowest
-    /// values to the highest; nobody where a line is not binned.
+    /// Couples in each bin of one recorded day (by its position) and line, from the lowest values to the
+    /// highest; zeros if the line is not binned.
     pub fn of(&self, day: usize, line: usize) -> [u32; BINS] {
         let mut counts = [0; BINS];
         if let Some(place) = self.places[line] {
@@ -68,7 +61,7 @@ impl Bins {
         counts
     }
 
-    /// Adds the counts of others; the order does not matter.
+    /// Adds other counts; the order does not matter.
     pub fn join(&mut self, other: &Bins) {
         self.admit(other.counted);
         for (ours, theirs) in self.narrow.iter_mut().zip(&other.narrow) {
@@ -80,7 +73,7 @@ impl Bins {
         }
     }
 
-    /// Makes room in the narrow counts for so many couples more.
+    /// Makes room in the narrow counts for more couples.
     fn admit(&mut self, couples: usize) {
         if self.counted + couples > usize::from(u16::MAX) {
             self.wide.resize(self.narrow.len(), 0);
@@ -93,7 +86,7 @@ impl Bins {
     }
 }
 
-/// Equal are bins that hold the same couples, however they are counted.
+/// Equal if the counts are equal, however they are split between `wide` and `narrow`.
 impl PartialEq for Bins {
     fn eq(&self, other: &Bins) -> bool {
         let days = |bins: &Bins| bins.narrow.len() / (bins.binned * BINS).max(1);
@@ -111,14 +104,14 @@ fn add(ours: &mut [u32], theirs: &[u32]) {
     }
 }
 
-/// Bins that couples are still falling into.
+/// Bins that are still being filled.
 #[derive(Clone, Debug)]
 pub struct OpenBins {
     counts: Bins,
     days: usize,
-    /// Positions by block, recorded day, row of seats, binned line and seat of the row.
-    notes: Vec<u16>,
-    /// Rows of seats of each noted block.
+    /// Bins of couples by block, recorded day, group, binned line and slot of the group.
+    stored: Vec<u16>,
+    /// Groups of each stored block.
     blocks: Vec<usize>,
 }
 
@@ -128,63 +121,64 @@ impl OpenBins {
         OpenBins {
             counts: Bins::new(recorded),
             days: recorded.days.len(),
-            notes: Vec::new(),
+            stored: Vec::new(),
             blocks: Vec::new(),
         }
     }
 
-    /// Counts what is noted, and gives the counts.
+    /// Counts what is stored and returns the counts.
     pub fn close(mut self) -> Bins {
         self.count();
         self.counts
     }
 
-    /// Makes room for the notes of the next block, which has so many rows of seats.
-    pub(crate) fn open_block(&mut self, rows: usize) {
-        if self.blocks.iter().sum::<usize>() * ROW >= NOTED_COUPLES {
+    /// Makes room for the next block, which has `groups` groups.
+    pub(crate) fn open_block(&mut self, groups: usize) {
+        if self.blocks.iter().sum::<usize>() * GROUP_SLOTS >= STORED_COUPLES {
             self.count();
         }
-        self.blocks.push(rows);
-        self.notes
-            .resize(self.notes.len() + self.days * self.page(rows), NOWHERE);
+        self.blocks.push(groups);
+        self.stored
+            .resize(self.stored.len() + self.days * self.day_len(groups), ABSENT);
     }
 
-    /// The places where a row of the last opened block is noted on a recorded day: for each binned
-    /// line, one for each seat.
+    /// Where the bins of a group of the last opened block are stored on a recorded day: for each binned
+    /// line, one for each slot.
     #[inline(always)]
-    pub(crate) fn row(&mut self, day: usize, row: usize) -> &mut [u16] {
-        let rows = self.blocks[self.blocks.len() - 1];
-        let start = self.notes.len() - (self.days - day) * self.page(rows);
-        let size = self.page(1);
-        &mut self.notes[start + row * size..start + (row + 1) * size]
+    pub(crate) fn group(&mut self, day: usize, group: usize) -> &mut [u16] {
+        let groups = self.blocks[self.blocks.len() - 1];
+        let start = self.stored.len() - (self.days - day) * self.day_len(groups);
+        let size = self.day_len(1);
+        &mut self.stored[start + group * size..start + (group + 1) * size]
     }
 
-    /// Notes of a recorded day of so many rows.
+    /// How many bins are stored for `groups` groups on one recorded day.
     #[inline(always)]
-    fn page(&self, rows: usize) -> usize {
-        rows * self.counts.binned * ROW
+    fn day_len(&self, groups: usize) -> usize {
+        groups * self.counts.binned * GROUP_SLOTS
     }
 
     fn count(&mut self) {
-        self.counts.admit(self.blocks.iter().sum::<usize>() * ROW);
-        let row_notes = self.page(1).max(1);
+        self.counts
+            .admit(self.blocks.iter().sum::<usize>() * GROUP_SLOTS);
+        let group_len = self.day_len(1).max(1);
         let each = self.counts.binned * BINS;
         for day in 0..self.days {
             let mut start = 0;
-            for &rows in &self.blocks {
-                let page = self.page(rows);
-                let notes = &self.notes[start + day * page..start + (day + 1) * page];
-                start += self.days * page;
-                for row in notes.chunks_exact(row_notes) {
-                    // Where all have left a row, nobody is in any of its lines.
-                    if row.starts_with(&[NOWHERE; ROW]) {
+            for &groups in &self.blocks {
+                let length = self.day_len(groups);
+                let stored = &self.stored[start + day * length..start + (day + 1) * length];
+                start += self.days * length;
+                for group in stored.chunks_exact(group_len) {
+                    // A group that is empty in its first line is empty in all of them.
+                    if group.starts_with(&[ABSENT; GROUP_SLOTS]) {
                         continue;
                     }
-                    for (line, places) in row.as_chunks::<ROW>().0.iter().enumerate() {
+                    for (line, bins) in group.as_chunks::<GROUP_SLOTS>().0.iter().enumerate() {
                         let at = day * each + line * BINS;
                         let counts = &mut self.counts.narrow[at..at + BINS];
-                        for place in places {
-                            if let Some(count) = counts.get_mut(usize::from(*place)) {
+                        for bin in bins {
+                            if let Some(count) = counts.get_mut(usize::from(*bin)) {
                                 *count += 1;
                             }
                         }
@@ -192,36 +186,8 @@ impl OpenBins {
                 }
             }
         }
-        self.notes.clear();
+        self.stored.clear();
         self.blocks.clear();
-    }
-}
-
-/// Where a line's values fall.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Scale {
-    low: f64,
-    /// Bins for each unit.
-    fineness: f64,
-}
-
-impl Scale {
-    pub(crate) fn of(low: f64, high: f64) -> Scale {
-        Scale {
-            low,
-            fineness: BINS as f64 / (high - low),
-        }
-    }
-
-    /// Notes the bins of a lane's couples; what lies outside the range falls into the outer bins.
-    #[inline(always)]
-    pub(crate) fn note<L: Vector>(self, value: L, there: L::Mask, notes: &mut [u16]) {
-        let place = ((value - self.low) * self.fineness)
-            .max_zero()
-            .min_scalar((BINS - 1) as f64);
-        place
-            .select(there, L::splat(f64::from(NOWHERE)))
-            .store_u16(notes);
     }
 }
 
@@ -229,23 +195,28 @@ impl Scale {
 mod tests {
     use super::*;
     use crate::simd::test_support::ArrayVector;
+    use crate::simd::vector::Vector;
+    use crate::simulation::recorded::BinScale;
     use crate::simulation::test_support::small_config;
 
-    /// Notes values on all days but the last, in blocks of two rows.
-    fn note_all<L: Vector>(bins: &mut OpenBins, values: &[f64]) {
-        for block in values.chunks(2 * ROW) {
-            bins.open_block(block.len().div_ceil(ROW));
+    /// Stores values on all days but the last, in blocks of two groups.
+    fn store_all<L: Vector>(bins: &mut OpenBins, values: &[f64]) {
+        for block in values.chunks(2 * GROUP_SLOTS) {
+            bins.open_block(block.len().div_ceil(GROUP_SLOTS));
             for (group, numbers) in block.chunks(L::LANES).enumerate() {
                 let (mut value, mut there) = (L::splat(f64::NAN), L::splat(0.0));
                 for (lane, x) in numbers.iter().enumerate() {
                     value.replace(lane, *x);
                     there.replace(lane, 1.0);
                 }
-                let seat = group * L::LANES;
+                let slot = group * L::LANES;
                 for day in 0..bins.days - 1 {
-                    for notes in bins.row(day, seat / ROW).chunks_exact_mut(ROW) {
-                        let notes = &mut notes[seat % ROW..];
-                        Scale::of(-1.0, 1.0).note(value, there.ge(L::splat(1.0)), notes);
+                    for bins in bins
+                        .group(day, slot / GROUP_SLOTS)
+                        .chunks_exact_mut(GROUP_SLOTS)
+                    {
+                        let bins = &mut bins[slot % GROUP_SLOTS..];
+                        BinScale::new(-1.0, 1.0).store(value, there.ge(L::splat(1.0)), bins);
                     }
                 }
             }
@@ -253,9 +224,9 @@ mod tests {
     }
 
     #[test]
-    fn every_couple_is_counted_once_in_its_bin_whatever_the_lane_and_the_notes() {
+    fn every_couple_is_counted_once_in_its_bin_for_every_vector_width() {
         let recorded = Recorded::of(&small_config(64, 1));
-        let mut values: Vec<f64> = (0..2 * NOTED_COUPLES + 3)
+        let mut values: Vec<f64> = (0..2 * STORED_COUPLES + 3)
             .map(|k| (k % BINS) as f64 / (BINS / 2) as f64 - 1.0)
             .collect();
         values.extend([-7.0, 1.0, 7.0, f64::NAN]);
@@ -264,33 +235,33 @@ mod tests {
             expected[more] += 1;
         }
         let (mut one, mut eight) = (OpenBins::new(&recorded), OpenBins::new(&recorded));
-        note_all::<f64>(&mut one, &values);
-        note_all::<ArrayVector>(&mut eight, &values);
+        store_all::<f64>(&mut one, &values);
+        store_all::<ArrayVector>(&mut eight, &values);
         let (one, eight) = (one.close(), eight.close());
         assert_eq!(one.of(0, 0), expected);
         assert!(
             one.of(1, 0).iter().all(|count| *count == 0),
-            "a day that was not reached"
+            "a day without values"
         );
         assert!(one == eight);
     }
 
     #[test]
-    fn more_couples_than_a_narrow_count_holds_are_counted() {
+    fn counts_beyond_16_bits_are_exact() {
         let recorded = Recorded::of(&small_config(64, 1));
         let mut bins = OpenBins::new(&recorded);
         let couples = 2 * usize::from(u16::MAX) + 9;
-        note_all::<ArrayVector>(&mut bins, &vec![0.0; couples]);
+        store_all::<ArrayVector>(&mut bins, &vec![0.0; couples]);
         assert!(!bins.counts.wide.is_empty());
         assert_eq!(bins.close().of(0, 0)[BINS / 2], couples as u32);
     }
 
     #[test]
-    fn joined_bins_hold_the_couples_of_both_however_many_they_are() {
+    fn join_adds_counts_of_any_size() {
         let recorded = Recorded::of(&small_config(64, 1));
         let filled = |couples: usize, value: f64| {
             let mut bins = OpenBins::new(&recorded);
-            note_all::<ArrayVector>(&mut bins, &vec![value; couples]);
+            store_all::<ArrayVector>(&mut bins, &vec![value; couples]);
             bins.close()
         };
         let most = usize::from(u16::MAX);
@@ -307,11 +278,11 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_any_size_lose_no_note() {
+    fn blocks_of_different_sizes_are_counted_completely() {
         let recorded = Recorded::of(&small_config(64, 1));
         let mut bins = OpenBins::new(&recorded);
-        note_all::<f64>(&mut bins, &[0.0; 5]);
-        note_all::<ArrayVector>(&mut bins, &[0.0; 11]);
+        store_all::<f64>(&mut bins, &[0.0; 5]);
+        store_all::<ArrayVector>(&mut bins, &[0.0; 11]);
         assert_eq!(bins.close().of(0, 0)[BINS / 2], 16);
     }
 }

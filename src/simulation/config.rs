@@ -1,12 +1,12 @@
-//! The world: everything that a run depends on, checked before.
+//! The configuration of a run: everything that its results depend on.
 
 use super::initial_distribution::InitialDistribution;
-use super::observable::Observable;
+use super::observable::{Cuts, Observable};
 use super::schedule::Schedule;
 use super::survey::Survey;
 use crate::model::{Clock, IntimacyTarget, Mechanisms, Parameters};
 
-/// How many couples live, how long, and how often all of it is repeated.
+/// Number of couples, duration and replicates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Size {
     /// Couples in an ensemble.
@@ -15,7 +15,7 @@ pub struct Size {
     pub days: u32,
     /// Steps in a day: 1, 2 or 4 (`step_days` of 1, ½ or ¼).
     pub steps_per_day: u32,
-    /// Moments in a step.
+    /// Substeps of a step.
     pub moments: u32,
     /// Ensembles with independent random numbers.
     pub replicates: u32,
@@ -35,28 +35,19 @@ impl Size {
     }
 }
 
-/// Where the balance regimes are cut, for the eye only: nothing in the model reads them.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cuts {
-    /// Trust from which it counts as high [0–1].
-    pub trust: f64,
-    /// Intimacy from which it counts as high [0–1].
-    pub intimacy: f64,
-}
-
-/// Which couples' single days are kept.
+/// Which couples' days are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayRows {
     /// None.
     None,
-    /// The first so many couples of each replicate.
+    /// The first couples of each replicate.
     First(u64),
     /// All couples.
     All,
 }
 
 impl DayRows {
-    /// Whether the couple with this number in its ensemble is kept.
+    /// Whether the couple with this number in its replicate is kept.
     pub fn keeps(self, couple: u64) -> bool {
         match self {
             DayRows::None => false,
@@ -66,7 +57,7 @@ impl DayRows {
     }
 }
 
-/// What is recorded; it changes nothing in what is lived.
+/// What is recorded. It does not affect the simulation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// Days between recorded days of `trajectory`; day 0 is the start.
@@ -77,34 +68,34 @@ pub struct Record {
     pub days: DayRows,
     /// First day that goes to `days`.
     pub days_from: u32,
-    /// How many couples' days go to `sample_couples`, for the picture of single couples.
+    /// How many couples' days go to `sample_couples`.
     pub sample_couples: u64,
-    /// Whether each couple's row is made.
+    /// Whether `couples` is kept.
     pub couples: bool,
-    /// Days between the two ends of an arrow in `flow`.
+    /// Duration of a move in `phase_flow` (days).
     pub phase_flow_days: u32,
-    /// What is asked of couples, and how it is seen; nothing where `None`.
+    /// What couples are asked, and how it is measured.
     pub survey: Option<Survey>,
 }
 
-/// All that a run depends on.
+/// Everything that the results of a run depend on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SimulationConfig {
     /// Master seed.
     pub seed: u64,
-    /// The design point's own key: 0 where points share common random numbers.
+    /// The design point's part of random addresses: 0 if points share common random numbers.
     pub point: u64,
     /// Couples, days, steps, moments, replicates.
     pub size: Size,
-    /// Where traits and starting states come from.
+    /// Distribution of traits and initial states.
     pub origin: InitialDistribution,
     /// Parameters from the first day.
     pub parameters: Parameters,
     /// Mechanisms that are on from the first day.
     pub mechanisms: Mechanisms,
-    /// What disclosure that is met moves intimacy toward.
+    /// What responsive disclosure moves intimacy toward.
     pub intimacy_target: IntimacyTarget,
-    /// What is to happen on given days.
+    /// Changes and events on given days.
     pub schedule: Schedule,
     /// Cuts of the balance regimes.
     pub cuts: Cuts,
@@ -113,8 +104,8 @@ pub struct SimulationConfig {
 }
 
 impl SimulationConfig {
-    /// Whether ages of childhoods are kept: where partners have any, and single couples are told of.
+    /// Whether `childhood` is kept: if partners have childhoods and couples are drawn day by day.
     pub fn keeps_childhoods(&self) -> bool {
-        self.record.sample_couples > 0 && self.origin.reared() != [false; 2]
+        self.record.sample_couples > 0 && self.origin.has_childhood() != [false; 2]
     }
 }

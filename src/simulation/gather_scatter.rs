@@ -1,6 +1,6 @@
-//! Between couples alone and couples in lanes.
+//! Storage of couples in groups, and copies between groups and vectors.
 
-use super::ROW;
+use super::GROUP_SLOTS;
 use crate::model::Couple;
 use crate::model::types::{NUMBERS, STATES, TRAITS};
 use crate::simd::vector::Vector;
@@ -13,127 +13,127 @@ pub(crate) fn plane<L: Vector>(couple: &Couple<L>) -> [L; 2] {
     [(a.trust + b.trust) * 0.5, (a.intimacy + b.intimacy) * 0.5]
 }
 
-/// As many couples as a row has seats, number by number in the order of [`Couple::numbers`].
+/// The couples of one group of slots, number by number in the order of [`Couple::numbers`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Octet([[f64; ROW]; NUMBERS]);
+pub(crate) struct CoupleGroup([[f64; GROUP_SLOTS]; NUMBERS]);
 
-impl Octet {
-    /// Where a partner's traits stand among the numbers.
+impl CoupleGroup {
+    /// Positions of a partner's traits among the numbers.
     pub(crate) fn traits(person: usize) -> Range<usize> {
         let first = person * (TRAITS.len() + STATES.len());
         first..first + TRAITS.len()
     }
 
-    /// Where a partner's states stand among the numbers.
+    /// Positions of a partner's states among the numbers.
     pub(crate) fn states(person: usize) -> Range<usize> {
-        let first = Octet::traits(person).end;
+        let first = CoupleGroup::traits(person).end;
         first..first + STATES.len()
     }
 
-    /// Where the contact rate stands among the numbers.
+    /// Position of the contact rate among the numbers.
     pub(crate) const CONTACT: usize = NUMBERS - 2;
-    /// Where investment stands among the numbers.
+    /// Position of investment among the numbers.
     pub(crate) const INVESTMENT: usize = NUMBERS - 1;
 
-    /// Room for so many couples, nothing in it yet.
-    pub(crate) fn room(couples: usize) -> Vec<Octet> {
-        vec![Octet([[0.0; ROW]; NUMBERS]); couples.div_ceil(ROW)]
+    /// Groups for a number of couples, filled with zeros.
+    pub(crate) fn zeros(couples: usize) -> Vec<CoupleGroup> {
+        vec![CoupleGroup([[0.0; GROUP_SLOTS]; NUMBERS]); couples.div_ceil(GROUP_SLOTS)]
     }
 
     /// One number of all the couples.
-    pub(crate) fn number(&self, number: usize) -> &[f64; ROW] {
+    pub(crate) fn number(&self, number: usize) -> &[f64; GROUP_SLOTS] {
         &self.0[number]
     }
 
-    /// Writes a lane's couples to the places from `first` on.
+    /// Stores a vector of couples from lane `first` on.
     #[inline(always)]
-    pub(crate) fn write<L: Vector>(&mut self, first: usize, lane: &Couple<L>) {
-        for (to, from) in self.0.iter_mut().zip(lane.numbers()) {
+    pub(crate) fn store<L: Vector>(&mut self, first: usize, couples: &Couple<L>) {
+        for (to, from) in self.0.iter_mut().zip(couples.numbers()) {
             from.store(&mut to[first..]);
         }
     }
 
-    /// Writes the couple at one place of a lane to a place of its own.
+    /// Stores the couple in lane `from` of a vector at lane `to`.
     #[inline(always)]
-    pub(crate) fn put<L: Vector>(&mut self, place: usize, lane: &Couple<L>, at: usize) {
-        for (to, from) in self.0.iter_mut().zip(lane.numbers()) {
-            to[place] = from.extract(at);
+    pub(crate) fn store_one<L: Vector>(&mut self, to: usize, couples: &Couple<L>, from: usize) {
+        for (stored, number) in self.0.iter_mut().zip(couples.numbers()) {
+            stored[to] = number.extract(from);
         }
     }
 
-    /// Reads a lane of couples from the places from `first` on.
+    /// Loads a vector of couples from lane `first` on.
     #[inline(always)]
-    pub(crate) fn lane<L: Vector>(&self, first: usize) -> Couple<L> {
-        let mut lane = Couple::<L>::default();
-        for (to, from) in lane.numbers_mut().zip(&self.0) {
+    pub(crate) fn load<L: Vector>(&self, first: usize) -> Couple<L> {
+        let mut couples = Couple::<L>::default();
+        for (to, from) in couples.numbers_mut().zip(&self.0) {
             *to = L::load(&from[first..]);
         }
-        lane
+        couples
     }
 }
 
-/// Where couples begin who sit in the places of a lane one after the other, as in an octet.
+/// The first couple, if the couples are consecutive and aligned to a vector, as in a group.
 #[inline(always)]
-fn in_order<L: Vector>(places: &[Option<usize>]) -> Option<usize> {
-    let first = places[0]?;
-    let mut ordered = first.is_multiple_of(L::LANES);
-    for (place, couple) in places.iter().enumerate() {
-        ordered &= *couple == Some(first + place);
+fn consecutive<L: Vector>(couples: &[Option<usize>]) -> Option<usize> {
+    let first = couples[0]?;
+    let mut consecutive = first.is_multiple_of(L::LANES);
+    for (lane, couple) in couples.iter().enumerate() {
+        consecutive &= *couple == Some(first + lane);
     }
-    ordered.then_some(first)
+    consecutive.then_some(first)
 }
 
-/// Lays couples into the places of a lane; an empty place holds the first couple.
+/// Gathers couples into a vector; an empty lane holds the first couple.
 #[inline(always)]
-pub(crate) fn gather<L: Vector>(places: &[Option<usize>], couples: &[Octet]) -> Couple<L> {
-    if let Some(first) = in_order::<L>(places) {
-        return couples[first / ROW].lane(first % ROW);
+pub(crate) fn gather<L: Vector>(lanes: &[Option<usize>], couples: &[CoupleGroup]) -> Couple<L> {
+    if let Some(first) = consecutive::<L>(lanes) {
+        return couples[first / GROUP_SLOTS].load(first % GROUP_SLOTS);
     }
-    let mut stored = Octet([[0.0; ROW]; NUMBERS]);
-    for (place, couple) in places.iter().enumerate() {
+    let mut stored = CoupleGroup([[0.0; GROUP_SLOTS]; NUMBERS]);
+    for (lane, couple) in lanes.iter().enumerate() {
         let couple = couple.unwrap_or(0);
-        let from = &couples[couple / ROW];
+        let from = &couples[couple / GROUP_SLOTS];
         for (to, from) in stored.0.iter_mut().zip(&from.0) {
-            to[place] = from[couple % ROW];
+            to[lane] = from[couple % GROUP_SLOTS];
         }
     }
-    stored.lane(0)
+    stored.load(0)
 }
 
-/// Writes the couples of a lane, whoever sits there, to places of their own.
+/// Scatters the couples of a vector to their positions.
 #[inline(always)]
 pub(crate) fn scatter<L: Vector>(
-    lane: &Couple<L>,
-    places: &[Option<usize>],
-    couples: &mut [Octet],
+    vector: &Couple<L>,
+    lanes: &[Option<usize>],
+    couples: &mut [CoupleGroup],
 ) {
-    if let Some(first) = in_order::<L>(places) {
-        return couples[first / ROW].write(first % ROW, lane);
+    if let Some(first) = consecutive::<L>(lanes) {
+        return couples[first / GROUP_SLOTS].store(first % GROUP_SLOTS, vector);
     }
-    let mut stored = Octet([[0.0; ROW]; NUMBERS]);
-    stored.write(0, lane);
-    for (place, couple) in places.iter().enumerate() {
+    let mut stored = CoupleGroup([[0.0; GROUP_SLOTS]; NUMBERS]);
+    stored.store(0, vector);
+    for (lane, couple) in lanes.iter().enumerate() {
         let Some(couple) = *couple else { continue };
-        let to = &mut couples[couple / ROW];
+        let to = &mut couples[couple / GROUP_SLOTS];
         for (to, from) in to.0.iter_mut().zip(&stored.0) {
-            to[couple % ROW] = from[place];
+            to[couple % GROUP_SLOTS] = from[lane];
         }
     }
 }
 
-/// Copies the couple at one place of a lane to a place of another lane.
+/// Copies the couple in one lane of a vector to a lane of another vector.
 ///
-/// A mask says where to: the next load of a lane would wait long for a number that was stored alone.
+/// It blends by a mask: after a store of one lane, the next load of the vector would stall.
 #[inline(always)]
-pub(crate) fn shift<L: Vector>(
-    (from, at): (&Couple<L>, usize),
-    (to, place): (&mut Couple<L>, usize),
+pub(crate) fn copy_lane<L: Vector>(
+    (from, from_lane): (&Couple<L>, usize),
+    (to, to_lane): (&mut Couple<L>, usize),
 ) {
-    let mut here = [0.0; ROW];
-    here[place] = 1.0;
-    let here = L::load(&here).ge(L::splat(1.0));
+    let mut mask = [0.0; GROUP_SLOTS];
+    mask[to_lane] = 1.0;
+    let mask = L::load(&mask).ge(L::splat(1.0));
     for (to, from) in to.numbers_mut().zip(from.numbers()) {
-        *to = L::splat(from.extract(at)).select(here, *to);
+        *to = L::splat(from.extract(from_lane)).select(mask, *to);
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
     use crate::simd::test_support::ArrayVector;
 
-    /// A couple whose every number is another one.
+    /// A couple whose numbers all differ.
     fn numbered(from: usize) -> Couple<f64> {
         let mut couple = Couple::default();
         for (place, number) in couple.numbers_mut().enumerate() {
@@ -151,67 +151,71 @@ mod tests {
         couple
     }
 
-    /// Couples of which every number is another one, and room for two more.
-    fn some_couples() -> Vec<Octet> {
-        let mut couples = Octet::room(14);
+    /// Twelve couples whose numbers all differ, and room for two more.
+    fn some_couples() -> Vec<CoupleGroup> {
+        let mut couples = CoupleGroup::zeros(14);
         for couple in 0..12 {
-            couples[couple / ROW].put(couple % ROW, &numbered(100 * couple), 0);
+            couples[couple / GROUP_SLOTS].store_one(
+                couple % GROUP_SLOTS,
+                &numbered(100 * couple),
+                0,
+            );
         }
         couples
     }
 
-    fn expect(lanes: &Couple<ArrayVector>, at: [usize; 8]) {
-        let mut stored = Octet::room(8);
-        stored[0].write(0, lanes);
-        for (place, couple) in at.into_iter().enumerate() {
-            assert_eq!(stored[0].lane::<f64>(place), numbered(100 * couple));
+    fn assert_couples(vector: &Couple<ArrayVector>, expected: [usize; 8]) {
+        let mut stored = CoupleGroup::zeros(8);
+        stored[0].store(0, vector);
+        for (lane, couple) in expected.into_iter().enumerate() {
+            assert_eq!(stored[0].load::<f64>(lane), numbered(100 * couple));
         }
     }
 
     #[test]
-    fn couples_that_are_laid_into_lanes_are_read_as_they_were() {
+    fn gather_and_copy_lane_preserve_couples() {
         let couples = some_couples();
-        let places = [2, 11, 0, 3, 9, 5, 10, 1];
-        let mut lanes: Couple<ArrayVector> = gather(&places.map(Some), &couples);
-        expect(&lanes, places);
+        let chosen = [2, 11, 0, 3, 9, 5, 10, 1];
+        let mut lanes: Couple<ArrayVector> = gather(&chosen.map(Some), &couples);
+        assert_couples(&lanes, chosen);
         let before = lanes;
-        shift((&before, 7), (&mut lanes, 1));
-        expect(&lanes, [2, 1, 0, 3, 9, 5, 10, 1]);
+        copy_lane((&before, 7), (&mut lanes, 1));
+        assert_couples(&lanes, [2, 1, 0, 3, 9, 5, 10, 1]);
         let in_order = [0, 1, 2, 3, 4, 5, 6, 7];
-        expect(&gather(&in_order.map(Some), &couples), in_order);
+        assert_couples(&gather(&in_order.map(Some), &couples), in_order);
         let mut empty = in_order.map(Some);
         empty[6] = None;
-        expect(&gather(&empty, &couples), [0, 1, 2, 3, 4, 5, 0, 7]);
+        assert_couples(&gather(&empty, &couples), [0, 1, 2, 3, 4, 5, 0, 7]);
         assert_eq!(gather::<f64>(&[Some(9)], &couples), numbered(900));
     }
 
     #[test]
-    fn couples_return_from_lanes_to_where_they_were() {
+    fn scatter_inverts_gather() {
         let couples = some_couples();
-        let mut back = Octet::room(14);
-        let seats = [Some(9), None, Some(11), Some(10), Some(8), None, None, None];
-        for seats in [[0, 1, 2, 3, 4, 5, 6, 7].map(Some), seats] {
-            scatter(&gather::<ArrayVector>(&seats, &couples), &seats, &mut back);
+        let mut back = CoupleGroup::zeros(14);
+        let slots = [Some(9), None, Some(11), Some(10), Some(8), None, None, None];
+        for slots in [[0, 1, 2, 3, 4, 5, 6, 7].map(Some), slots] {
+            scatter(&gather::<ArrayVector>(&slots, &couples), &slots, &mut back);
         }
         assert_eq!(back, couples);
-        let mut alone = Octet::room(14);
+        let mut alone = CoupleGroup::zeros(14);
         for couple in 0..12 {
-            let seat = [Some(couple)];
-            scatter(&gather::<f64>(&seat, &couples), &seat, &mut alone);
+            let slot = [Some(couple)];
+            scatter(&gather::<f64>(&slot, &couples), &slot, &mut alone);
         }
         assert_eq!(alone, couples);
     }
 
     #[test]
-    fn numbers_stand_where_they_are_looked_for() {
+    fn positions_match_the_order_of_numbers() {
         let couple = numbered(0);
         for (person, partner) in couple.partners.iter().enumerate() {
             let traits = partner.traits.fields().map(|number| *number as usize);
-            assert!(traits.into_iter().eq(Octet::traits(person)));
+            assert!(traits.into_iter().eq(CoupleGroup::traits(person)));
             let states = partner.state.fields().map(|number| *number as usize);
-            assert!(states.into_iter().eq(Octet::states(person)));
+            assert!(states.into_iter().eq(CoupleGroup::states(person)));
         }
-        assert_eq!(couple.contact as usize, Octet::CONTACT);
-        assert_eq!(couple.investment as usize, Octet::INVESTMENT);
+        assert_eq!(couple.contact as usize, CoupleGroup::CONTACT);
+        assert_eq!(couple.investment as usize, CoupleGroup::INVESTMENT);
     }
 }

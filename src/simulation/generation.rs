@@ -1,7 +1,7 @@
-//! A generation: usual adults as caregivers, and the children whom they bring up.
+//! A generation: adults of the default population as caregivers, and their children.
 
-use super::defaults::{ANXIETY_WITH_AVOIDANCE, upbringing_places, usual};
-use super::initial_distribution::{Draw, InitialDistribution, Place, Scratch};
+use super::defaults::{ANXIETY_WITH_AVOIDANCE, default_draw, upbringing_variables};
+use super::initial_distribution::{Draw, InitialDistribution, InitialVariable, ScoreBuffer};
 use crate::childhood::{SimulatedFamily, families};
 use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::Distribution;
@@ -10,63 +10,69 @@ use crate::model::types::TRAITS;
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
 
-/// Lets so many adults of the usual population bring up a child each.
+/// Simulates `count` families of an adult of the default population and a child.
 ///
-/// A caregiver's own anxiety and avoidance move responsiveness as they do everywhere, and
-/// responsiveness is the sensitivity that the child meets; all else of the upbringing is usual.
-/// `every` is the number of days between the ages that are noted; at 0 the end alone. Families by
-/// family it is the same however many there are.
+/// A caregiver's anxiety and avoidance change responsiveness as in couples, and responsiveness is the
+/// sensitivity that the child meets; all else of the upbringing has its default. `every` is the number
+/// of days between the ages that are recorded; 0 records the end only. A family does not depend on
+/// `count`.
 pub fn generation(
     seed: u64,
     count: u64,
     every: u32,
     rules: &Rules,
-    engine: Backend,
+    backend: Backend,
 ) -> Vec<SimulatedFamily> {
-    generation_of(&usual_adults(), seed, count, every, rules, engine)
+    generation_of(&default_adults(), seed, count, every, rules, backend)
 }
 
-/// The same of adults from elsewhere: caregivers are the partners A of couples without a childhood of
-/// their own.
+/// The same for given adults: caregivers are the partners A of couples without childhoods.
 pub fn generation_of(
     adults: &InitialDistribution,
     seed: u64,
     count: u64,
     every: u32,
     rules: &Rules,
-    engine: Backend,
+    backend: Backend,
 ) -> Vec<SimulatedFamily> {
-    let brought_up = InitialDistribution::new(usual_draws(upbringing_places(0)), None);
-    let key = |realm| Key::new(seed, 0, 0, realm);
-    let (drawn, mut scratch) = (key(StreamKind::Origin), Scratch::default());
+    let upbringings = InitialDistribution::new(default_draws(upbringing_variables(0)), None);
+    let key = |kind| Key::new(seed, 0, 0, kind);
+    let (origin_key, mut scores) = (key(StreamKind::Origin), ScoreBuffer::default());
     let (mut caregivers, mut children) = (Vec::new(), Vec::new());
     for number in 0..count {
-        let couple = adults.couple(&drawn, number, &mut scratch);
+        let couple = adults.couple(&origin_key, number, &mut scores);
         caregivers.push(couple.partners[0].traits);
-        brought_up.score(&drawn, &[number], &mut scratch);
-        children.push(brought_up.upbringing(0, 0, &scratch));
+        upbringings.score(&origin_key, &[number], &mut scores);
+        children.push(upbringings.upbringing(0, 0, &scores));
     }
-    let lived = key(StreamKind::Childhood);
-    families(&lived, &caregivers, &children, rules, every, engine)
+    let childhood_key = key(StreamKind::Childhood);
+    families(
+        &childhood_key,
+        &caregivers,
+        &children,
+        rules,
+        every,
+        backend,
+    )
 }
 
-/// Where a usual caregiver's traits come from.
-fn usual_adults() -> InitialDistribution {
-    let draws = usual_draws((0..TRAITS.len()).map(|index| Place::Trait(0, index)));
+/// The distribution of a caregiver's traits.
+fn default_adults() -> InitialDistribution {
+    let draws = default_draws((0..TRAITS.len()).map(|index| InitialVariable::Trait(0, index)));
     let pair = [(0, 1, ANXIETY_WITH_AVOIDANCE)];
     let correlation = GaussianCopula::new(draws.len(), &pair).ok();
     InitialDistribution::new(draws, correlation)
 }
 
-fn usual_draws(places: impl Iterator<Item = Place>) -> Vec<(Place, Draw)> {
-    let draw = |place| {
-        let (family, slopes) = usual(place);
+fn default_draws(variables: impl Iterator<Item = InitialVariable>) -> Vec<(InitialVariable, Draw)> {
+    let draw = |variable| {
+        let (family, slopes) = default_draw(variable);
         let distribution = Distribution::new(family).ok()?;
         let draw = Draw {
             distribution,
             slopes,
         };
-        Some((place, draw))
+        Some((variable, draw))
     };
-    places.filter_map(draw).collect()
+    variables.filter_map(draw).collect()
 }

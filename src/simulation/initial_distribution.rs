@@ -1,8 +1,8 @@
-//! Where partners come from: traits and starting states, drawn through correlated scores.
+//! The joint distribution of traits and initial states, drawn through correlated normal scores.
 //!
-//! Every number has a fixed place in a couple's origin keystream, so that giving one trait another
-//! distribution changes no other draw. Where a partner has a childhood, what they are brought up with
-//! is drawn here as well, and their prototypes of attachment come from what was lived.
+//! Every variable has a fixed address in a couple's keystream, so that changing one distribution changes
+//! no other draw. If a partner has a childhood, its upbringing is drawn here too, and the prototypes of
+//! attachment come from the simulated childhood.
 
 use crate::childhood::{UPBRINGING, Upbringing};
 use crate::math::correlation::GaussianCopula;
@@ -14,136 +14,137 @@ use crate::rng::{Key, PAIR_WORDS, VectorRng, normal_scores};
 use crate::simd::vector::Vector;
 use std::ops::Range;
 
-/// How much a number's location moves with one of the person's attachment traits.
+/// Dependence of a variable's location on one of the person's attachment traits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slope {
-    /// Position of the trait in [`TRAITS`]: an earlier one than the number's own.
+    /// Position of the trait in [`TRAITS`]; it is drawn earlier.
     pub on: usize,
-    /// Change of location for each unit of the trait.
+    /// Change of location per unit of the trait.
     pub by: f64,
-    /// Value of the trait at which nothing is changed.
+    /// Value of the trait at which the location is unchanged.
     pub centre: f64,
 }
 
-/// How one number is drawn.
+/// How one variable is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draw {
-    /// Distribution of the number.
+    /// Its distribution.
     pub distribution: Distribution,
-    /// What moves its location.
+    /// Dependences of its location.
     pub slopes: Vec<Slope>,
 }
 
 impl Draw {
-    /// Whether chance has no part in the number.
+    /// Whether the variable needs no random score.
     fn is_constant(&self) -> bool {
         matches!(self.distribution.family(), Family::Constant { .. })
     }
 
-    /// Whether everybody has the same number.
-    fn is_the_same(&self) -> bool {
+    /// Whether the variable is equal for all couples.
+    fn is_equal_for_all(&self) -> bool {
         self.slopes.is_empty() && self.is_constant()
     }
 
-    /// The numbers of scores, held to their range.
+    /// The values of scores, clamped to their range.
     #[inline(always)]
-    fn bounded<L: Vector>(&self, place: Place, score: L, shift: L) -> L {
-        let line = place.description();
+    fn bounded<L: Vector>(&self, variable: InitialVariable, score: L, shift: L) -> L {
+        let line = variable.description();
         let value = self.distribution.values(score, shift);
         value.max(L::splat(line.low)).min(L::splat(line.high))
     }
 }
 
-/// Which number of a couple is meant.
+/// One of the numbers that are drawn for a couple.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum InitialVariable {
     /// A trait of partner 0 (A) or 1 (B), by its position in [`TRAITS`].
     Trait(usize, usize),
-    /// A starting state of partner 0 or 1, by its position in [`STATES`].
+    /// An initial state of partner 0 or 1, by its position in [`STATES`].
     Start(usize, usize),
-    /// What partner 0 or 1 is brought up with, by its position in [`UPBRINGING`].
+    /// A variable of the upbringing of partner 0 or 1, by its position in [`UPBRINGING`].
     Upbringing(usize, usize),
     /// The couple's contact rate.
     Contact,
-    /// The couple's investment at the start.
+    /// The couple's initial investment.
     Investment,
 }
 
-/// Scores set apart for each person: traits first, starting states from [`STATE_SCORES`].
+/// Scores reserved for each person: traits first, initial states from [`STATE_SCORES`].
 const PERSON_SCORES: u64 = 64;
 const STATE_SCORES: u64 = 32;
-/// Where the scores of upbringings begin, as many apart for each person as those of other numbers.
+/// First score of the upbringings, spaced like those of other variables.
 const UPBRINGING_SCORES: u64 = 4 * PERSON_SCORES;
 
-impl Place {
-    /// Place of the number's score in the keystream.
+impl InitialVariable {
+    /// Position of the variable's score in the keystream.
     fn score(self) -> u64 {
         match self {
-            Place::Trait(person, index) => PERSON_SCORES * person as u64 + index as u64,
-            Place::Start(person, index) => {
+            InitialVariable::Trait(person, index) => PERSON_SCORES * person as u64 + index as u64,
+            InitialVariable::Start(person, index) => {
                 PERSON_SCORES * person as u64 + STATE_SCORES + index as u64
             }
-            Place::Upbringing(person, index) => {
+            InitialVariable::Upbringing(person, index) => {
                 UPBRINGING_SCORES + PERSON_SCORES * person as u64 + index as u64
             }
-            Place::Contact => 2 * PERSON_SCORES,
-            Place::Investment => 2 * PERSON_SCORES + 1,
+            InitialVariable::Contact => 2 * PERSON_SCORES,
+            InitialVariable::Investment => 2 * PERSON_SCORES + 1,
         }
     }
 
-    /// What is written about the number.
+    /// The variable's description.
     pub fn description(self) -> &'static ParameterSpec {
         match self {
-            Place::Trait(_, index) => &TRAITS[index],
-            Place::Start(_, index) => &STATES[index],
-            Place::Upbringing(_, index) => &UPBRINGING[index],
-            Place::Contact => &CONTACT,
-            Place::Investment => &INVESTMENT,
+            InitialVariable::Trait(_, index) => &TRAITS[index],
+            InitialVariable::Start(_, index) => &STATES[index],
+            InitialVariable::Upbringing(_, index) => &UPBRINGING[index],
+            InitialVariable::Contact => &CONTACT,
+            InitialVariable::Investment => &INVESTMENT,
         }
     }
 
     #[inline(always)]
     fn write<L: Vector>(self, couple: &mut Couple<L>, value: L) {
         match self {
-            // It was lived before, and left its mark on the prototypes.
-            Place::Upbringing(..) => {}
-            Place::Trait(person, index) => {
+            // The childhood is simulated already; its result is in the traits.
+            InitialVariable::Upbringing(..) => {}
+            InitialVariable::Trait(person, index) => {
                 *couple.partners[person].traits.fields_mut()[index] = value;
             }
-            Place::Start(person, index) => {
+            InitialVariable::Start(person, index) => {
                 *couple.partners[person].state.fields_mut()[index] = value;
             }
-            Place::Contact => couple.contact = value,
-            Place::Investment => couple.investment = value,
+            InitialVariable::Contact => couple.contact = value,
+            InitialVariable::Investment => couple.investment = value,
         }
     }
 }
 
-/// Where all numbers of a couple come from.
+/// The joint distribution of all variables of a couple.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InitialDistribution {
-    draws: Vec<(Place, Draw)>,
+    draws: Vec<(InitialVariable, Draw)>,
     correlation: Option<GaussianCopula>,
     /// Pairs of blocks of a couple's keystream that are read.
     pairs: Vec<Range<u64>>,
-    /// A couple with all that is the same for everybody.
-    same: Couple<f64>,
-    /// For each draw, the word of its score among those that are read; none where nothing
-    /// varies.
+    /// A couple with the variables that are equal for all couples.
+    fixed: Couple<f64>,
+    /// For each draw, the position of its score among the words that are read; `None` for constants.
     words: Vec<Option<usize>>,
 }
 
 impl InitialDistribution {
-    /// Joins the draws, traits before what depends on them, with the correlation of their scores.
+    /// Joins the draws with the correlation of their scores. Traits come before the draws that depend on
+    /// them.
     ///
-    /// `correlation` has one dimension for each draw, in the same order; without it scores are
+    /// `correlation` has one dimension for each draw, in the same order; without it the scores are
     /// independent.
     pub fn new(
-        draws: Vec<(Place, Draw)>,
+        draws: Vec<(InitialVariable, Draw)>,
         correlation: Option<GaussianCopula>,
     ) -> InitialDistribution {
-        let wanted =
-            |(place, draw): &(Place, Draw)| (!draw.is_constant()).then(|| place.score() as usize);
+        let wanted = |(variable, draw): &(InitialVariable, Draw)| {
+            (!draw.is_constant()).then(|| variable.score() as usize)
+        };
         let wanted: Vec<Option<usize>> = draws.iter().map(wanted).collect();
         let pair = |word: &usize| word / PAIR_WORDS;
         let mut read: Vec<usize> = wanted.iter().flatten().map(pair).collect();
@@ -153,10 +154,10 @@ impl InitialDistribution {
             let before = read.partition_point(|own| *own < pair(&word));
             before * PAIR_WORDS + word % PAIR_WORDS
         };
-        let mut same = Couple::default();
-        for (place, draw) in &draws {
-            if draw.is_the_same() {
-                place.write(&mut same, draw.bounded::<f64>(*place, 0.0, 0.0));
+        let mut fixed = Couple::default();
+        for (variable, draw) in &draws {
+            if draw.is_equal_for_all() {
+                variable.write(&mut fixed, draw.bounded::<f64>(*variable, 0.0, 0.0));
             }
         }
         let words = wanted.iter().map(|word| word.map(found)).collect();
@@ -171,31 +172,31 @@ impl InitialDistribution {
             draws,
             correlation,
             pairs,
-            same,
+            fixed,
             words,
         }
     }
 
     /// The draws in their order.
-    pub fn draws(&self) -> &[(Place, Draw)] {
+    pub fn draws(&self) -> &[(InitialVariable, Draw)] {
         &self.draws
     }
 
-    /// Whether each partner has a childhood, from which the prototypes of attachment come.
-    pub fn reared(&self) -> [bool; 2] {
+    /// Whether each partner has a childhood.
+    pub fn has_childhood(&self) -> [bool; 2] {
         [0, 1].map(|person| {
             let own =
-                |place: &Place| matches!(place, Place::Upbringing(whose, _) if *whose == person);
-            self.draws.iter().any(|(place, _)| own(place))
+                |variable: &InitialVariable| matches!(variable, InitialVariable::Upbringing(whose, _) if *whose == person);
+            self.draws.iter().any(|(variable, _)| own(variable))
         })
     }
 
-    /// Draws the scores of at most [`Vector::WIDTH`] couples: those that every number follows from.
+    /// Draws the scores of at most [`Vector::LANES`] couples.
     #[inline(always)]
-    pub fn score<L: VectorRng>(&self, key: &Key, couples: &[u64], scratch: &mut Scratch<L>) {
+    pub fn score<L: VectorRng>(&self, key: &Key, couples: &[u64], scores: &mut ScoreBuffer<L>) {
         let mut source = L::streams(key, couples);
         let read = self.pairs.iter().map(|run| run.end - run.start);
-        let words = &mut scratch.words;
+        let words = &mut scores.words;
         words.resize(read.sum::<u64>() as usize * PAIR_WORDS, L::ZERO);
         let mut start = 0;
         for run in &self.pairs {
@@ -203,97 +204,99 @@ impl InitialDistribution {
             L::fill(&mut source, run.start, &mut words[start..end]);
             start = end;
         }
-        scratch.scores.resize(self.draws.len(), L::splat(0.0));
-        for (score, at) in scratch.scores.iter_mut().zip(&self.words) {
+        scores.values.resize(self.draws.len(), L::splat(0.0));
+        for (score, at) in scores.values.iter_mut().zip(&self.words) {
             *score = match *at {
                 Some(at) => normal_scores(words[at]),
                 None => L::splat(0.0),
             };
         }
         if let Some(correlation) = &self.correlation {
-            correlation.correlate(&mut scratch.scores);
+            correlation.correlate(&mut scores.values);
         }
     }
 
-    /// What a partner of a couple is brought up with, by the couple's place in the lane whose scores
-    /// were drawn; the defaults where nothing is drawn.
+    /// The upbringing of a partner of the couple in one lane of the scores; defaults for what is not drawn.
     pub fn upbringing<L: Vector>(
         &self,
-        couple: usize,
+        lane: usize,
         person: usize,
-        scratch: &Scratch<L>,
+        scores: &ScoreBuffer<L>,
     ) -> Upbringing {
         let mut upbringing = Upbringing::default();
         let fields = upbringing.fields_mut();
-        for ((place, draw), score) in self.draws.iter().zip(&scratch.scores) {
-            if let Place::Upbringing(whose, index) = *place
+        for ((variable, draw), score) in self.draws.iter().zip(&scores.values) {
+            if let InitialVariable::Upbringing(whose, index) = *variable
                 && whose == person
             {
-                *fields[index] = draw.bounded(*place, score.extract(couple), 0.0);
+                *fields[index] = draw.bounded(*variable, score.extract(lane), 0.0);
             }
         }
         upbringing
     }
 
-    /// Draws one couple without a childhood; `scratch` is working space that is kept between calls.
-    pub fn couple(&self, key: &Key, couple: u64, scratch: &mut Scratch<f64>) -> Couple<f64> {
-        self.score(key, &[couple], scratch);
-        self.grown([None; 2], scratch)
+    /// Draws one couple without childhoods; `scores` is a buffer for repeated calls.
+    pub fn couple(&self, key: &Key, couple: u64, scores: &mut ScoreBuffer<f64>) -> Couple<f64> {
+        self.score(key, &[couple], scores);
+        self.couples([None; 2], scores)
     }
 
-    /// Makes the couples of a lane, whose partners have grown up to such prototypes of anxiety and
-    /// avoidance, from the scores that were drawn; what is drawn leans on what they became.
+    /// A vector of couples from the drawn scores.
+    ///
+    /// `childhoods` are the anxiety and avoidance of partners with a childhood; other variables depend on
+    /// them as on drawn traits.
     #[inline(always)]
-    pub fn grown<L: Vector>(
+    pub fn couples<L: Vector>(
         &self,
         childhoods: [Option<[L; 2]>; 2],
-        scratch: &Scratch<L>,
+        scores: &ScoreBuffer<L>,
     ) -> Couple<L> {
-        let mut born = Couple::<L>::default();
-        for (to, from) in born.numbers_mut().zip(self.same.numbers()) {
+        let mut couples = Couple::<L>::default();
+        for (to, from) in couples.numbers_mut().zip(self.fixed.numbers()) {
             *to = L::splat(*from);
         }
-        for (partner, childhood) in born.partners.iter_mut().zip(childhoods) {
+        for (partner, childhood) in couples.partners.iter_mut().zip(childhoods) {
             if let Some([anxiety, avoidance]) = childhood {
                 partner.traits.anxiety = anxiety;
                 partner.traits.avoidance = avoidance;
             }
         }
-        let grown = childhoods.iter().any(Option::is_some);
-        for ((place, draw), score) in self.draws.iter().zip(&scratch.scores) {
-            if draw.is_the_same() && !grown {
+        let has_childhood = childhoods.iter().any(Option::is_some);
+        for ((variable, draw), score) in self.draws.iter().zip(&scores.values) {
+            if draw.is_equal_for_all() && !has_childhood {
                 continue;
             }
             let mut shift = L::splat(0.0);
-            if let Place::Trait(person, _) | Place::Start(person, _) = place {
-                let traits = &born.partners[*person].traits;
+            if let InitialVariable::Trait(person, _) | InitialVariable::Start(person, _) = variable
+            {
+                let traits = &couples.partners[*person].traits;
                 for slope in &draw.slopes {
                     shift += (*traits.fields()[slope.on] - slope.centre) * slope.by;
                 }
             }
-            place.write(&mut born, draw.bounded(*place, *score, shift));
+            variable.write(&mut couples, draw.bounded(*variable, *score, shift));
         }
-        for partner in &mut born.partners {
+        for partner in &mut couples.partners {
             partner.state.anxiety = partner.traits.anxiety;
             partner.state.avoidance = partner.traits.avoidance;
         }
-        born
+        couples
     }
 }
 
-/// Scores of the couples of a lane, and room to work on them.
+/// Scores of a vector of couples, with the buffer of random words.
 #[derive(Clone, Debug)]
-pub struct Scratch<L: Vector> {
+pub struct ScoreBuffer<L: Vector> {
     words: Vec<L::Word>,
     /// In the order of the draws.
-    scores: Vec<L>,
+    values: Vec<L>,
 }
 
-impl<L: Vector> Default for Scratch<L> {
-    fn default() -> Scratch<L> {
-        Scratch {
+impl<L: Vector> Default for ScoreBuffer<L> {
+    fn default() -> ScoreBuffer<L> {
+        ScoreBuffer {
             words: Vec::new(),
-            scores: Vec::new(),
+            values: Vec::new(),
         }
     }
 }

@@ -1,11 +1,10 @@
-//! Couples as they begin: their childhoods, where they have any, and what was drawn.
+//! The couples of a block at the start: their childhoods, if they have any, and their drawn numbers.
 
-use super::ROW;
-use super::block::{Block, key};
-use super::gather_scatter::Octet;
-use super::initial_distribution::Scratch;
+use super::GROUP_SLOTS;
+use super::gather_scatter::CoupleGroup;
+use super::initial_distribution::ScoreBuffer;
 use super::prepared::PreparedRun;
-use super::rows::{Name, childhood_row};
+use super::rows::{CoupleId, childhood_row};
 use crate::childhood::{Child, Childhood, grow_up};
 use crate::rng::{StreamKind, VectorRng};
 use crate::simd::vector::Vector;
@@ -15,82 +14,82 @@ use std::ops::Range;
 /// Days between the ages of a childhood that are kept: a fifth of a year.
 const DAYS_BETWEEN_AGES: u32 = 73;
 
-/// The couples of a block as they begin.
-pub(crate) struct Born {
-    /// How many they are.
+/// The couples of a block at the start.
+pub(crate) struct InitialCouples {
     pub(crate) count: usize,
-    pub(crate) couples: Vec<Octet>,
+    pub(crate) couples: Vec<CoupleGroup>,
     /// Childhoods of partners A and B, by couple; empty for a partner without one.
     pub(crate) childhoods: [Vec<Childhood>; 2],
 }
 
-impl Born {
-    /// Draws the couples of a block, after their partners have grown up.
+impl InitialCouples {
+    /// Draws the couples with these numbers, after the childhoods of their partners.
     #[inline(always)]
-    pub(crate) fn of<L: VectorRng>(
-        course: &PreparedRun,
-        block: Block,
+    pub(crate) fn draw<L: VectorRng>(
+        run: &PreparedRun,
+        replicate: u32,
         couples: Range<u64>,
-    ) -> Born {
-        let origin = &course.config.origin;
-        let drawn = key(course, block, StreamKind::Origin);
-        let lived = key(course, block, StreamKind::Childhood);
-        let told = block.replicate == 0 && couples.start < course.config.record.sample_couples;
-        let every = if told { DAYS_BETWEEN_AGES } else { 0 };
+    ) -> InitialCouples {
+        let origin = &run.config.origin;
+        let origin_key = run.key(replicate, StreamKind::Origin);
+        let childhood_key = run.key(replicate, StreamKind::Childhood);
+        let sampled = replicate == 0 && couples.start < run.config.record.sample_couples;
+        let every = if sampled { DAYS_BETWEEN_AGES } else { 0 };
         let numbers: Vec<u64> = couples.collect();
-        let mut scratch = Scratch::<L>::default();
+        let mut scores = ScoreBuffer::<L>::default();
         let mut childhoods: [Vec<Childhood>; 2] = [Vec::new(), Vec::new()];
         for person in 0..2 {
-            if origin.reared()[person] {
+            if origin.has_childhood()[person] {
                 let mut children = Vec::new();
-                for few in numbers.chunks(L::LANES) {
-                    origin.score(&drawn, few, &mut scratch);
-                    for (position, couple) in few.iter().enumerate() {
+                for vector in numbers.chunks(L::LANES) {
+                    origin.score(&origin_key, vector, &mut scores);
+                    for (position, couple) in vector.iter().enumerate() {
                         children.push(Child {
                             couple: *couple,
-                            upbringing: origin.upbringing(position, person, &scratch),
+                            upbringing: origin.upbringing(position, person, &scores),
                         });
                     }
                 }
                 childhoods[person] =
-                    grow_up::<L>(&lived, person, &children, &course.childhood, every);
+                    grow_up::<L>(&childhood_key, person, &children, &run.childhood, every);
             }
         }
         let count = numbers.len();
-        let mut couples = Octet::room(count);
+        let mut couples = CoupleGroup::zeros(count);
         let mut first = 0;
-        for few in numbers.chunks(L::LANES) {
-            origin.score(&drawn, few, &mut scratch);
-            let ends = [0, 1].map(|person| {
-                let own = childhoods[person].get(first..first + few.len());
-                own.map(prototypes)
+        for vector in numbers.chunks(L::LANES) {
+            origin.score(&origin_key, vector, &mut scores);
+            let prototypes = [0, 1].map(|person| {
+                let own = childhoods[person].get(first..first + vector.len());
+                own.map(attachment)
             });
-            couples[first / ROW].write(first % ROW, &origin.grown(ends, &scratch));
-            first += few.len();
+            couples[first / GROUP_SLOTS]
+                .store(first % GROUP_SLOTS, &origin.couples(prototypes, &scores));
+            first += vector.len();
         }
-        Born {
+        InitialCouples {
             count,
             couples,
             childhoods,
         }
     }
 
-    /// The rows of a couple's childhoods, an age each.
-    pub(crate) fn write(&self, position: usize, name: Name, to: &mut Batch) {
+    /// Writes the rows of the childhoods of a couple.
+    pub(crate) fn write_childhoods(&self, position: usize, id: CoupleId, to: &mut Batch) {
         for (person, childhoods) in self.childhoods.iter().enumerate() {
             for age in childhoods.get(position).iter().flat_map(|own| &own.ages) {
-                to.push(childhood_row(name, person, age));
+                to.push(childhood_row(id, person, age));
             }
         }
     }
 }
 
-/// The anxiety and avoidance that the childhoods of a lane's partners left.
-fn prototypes<L: Vector>(childhoods: &[Childhood]) -> [L; 2] {
-    let mut ends = [[0.0; ROW]; 2];
-    for (place, childhood) in childhoods.iter().enumerate() {
-        ends[0][place] = childhood.end.anxiety;
-        ends[1][place] = childhood.end.avoidance;
+/// Anxiety and avoidance at the end of the childhoods of a vector's partners.
+fn attachment<L: Vector>(childhoods: &[Childhood]) -> [L; 2] {
+    let mut ends = [[0.0; GROUP_SLOTS]; 2];
+    for (lane, childhood) in childhoods.iter().enumerate() {
+        ends[0][lane] = childhood.end.anxiety;
+        ends[1][lane] = childhood.end.avoidance;
     }
     ends.map(|numbers| L::load(&numbers))
 }

@@ -1,7 +1,8 @@
 //! Measures: the numbers that one run of an ensemble is summed up in.
 
-use super::moments::{Line, Moments, Recorded};
+use super::moments::Moments;
 use super::observable::{OBSERVABLES, Observable, Role};
+use super::recorded::{Line, Recorded};
 use std::fmt;
 
 /// One number of a run, taken on its last day.
@@ -79,17 +80,17 @@ impl Measure {
         all
     }
 
-    /// Those that a sweep takes where the scenario says nothing.
-    pub fn usual() -> Vec<Measure> {
-        let mut usual = vec![Measure::Together];
+    /// The measures of a sweep by default.
+    pub fn defaults() -> Vec<Measure> {
+        let mut defaults = vec![Measure::Together];
         let info = |observable: &Observable| observable.info();
-        usual.extend(
-            Observable::usual()
+        defaults.extend(
+            Observable::defaults()
                 .into_iter()
                 .filter(|observable| info(observable).key != "conflict")
                 .map(|observable| Measure::Mean(observable, Role::Couple)),
         );
-        usual
+        defaults
     }
 
     /// The name as a column of a table.
@@ -118,7 +119,7 @@ impl Measure {
     /// `lasting` couples of all `couples` were together after it.
     pub fn sums(&self, recorded: &Recorded, moments: &Moments, lasting: u64, couples: u64) -> Sums {
         let last = recorded.days.len() - 1;
-        let together = moments.together[last];
+        let together = moments.intact[last];
         match self {
             Measure::Together => {
                 let sum = lasting as f64;

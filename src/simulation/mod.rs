@@ -1,8 +1,8 @@
-//! One run of one world, observed.
+//! The simulation of one run.
 //!
-//! A [`SimulationConfig`] says who lives, by which rules, for how long and what is recorded; [`run_block`]
-//! lives one block of its couples and gives what was observed. It never fails, and touches nothing
-//! outside its arguments.
+//! A [`SimulationConfig`] says which couples are simulated, by which rules, for how long and what is
+//! recorded; [`run_block`] simulates one block of its couples and returns what was recorded. It cannot
+//! fail, and has no side effects.
 
 pub mod bins;
 pub mod block;
@@ -18,33 +18,37 @@ pub mod moments;
 pub mod observable;
 pub mod phase_flow;
 pub mod prepared;
+pub mod recorded;
 pub mod rows;
 pub mod schedule;
 pub mod slots;
 pub mod survey;
+pub mod tables;
 #[cfg(test)]
 pub(crate) mod test_support;
 
-pub use bins::{BINS, Bins, OpenBins};
-pub use block::{Block, BlockOutcome, draw_block, run_block};
-pub use config::{Cuts, DayRows, Record, SimulationConfig, Size};
+pub use bins::{Bins, OpenBins};
+pub use block::{Block, BlockOutcome};
+pub use cohort::run_block;
+pub use config::{DayRows, Record, SimulationConfig, Size};
 pub use generation::{generation, generation_of};
-pub use initial_distribution::{Draw, InitialDistribution, Place, Scratch, Slope};
+pub use initial_distribution::{Draw, InitialDistribution, InitialVariable, ScoreBuffer, Slope};
 pub use measure::{Measure, Sums};
-pub use moments::{Line, Moments, Recorded};
-pub use observable::{OBSERVABLES, Observable, ObservableInfo, REGIMES, Role, regime};
-pub use phase_flow::{CELLS as FLOW_CELLS, Cell as FlowCell, Flow};
-pub use prepared::PreparedRun;
-pub use rows::{LEAVERS, childhoods_schema, couples_schema, days_schema, widest_couples_schema};
-pub use schedule::{Blow, BlowKind, Change, Schedule, Season, Who};
-pub use survey::{
-    Answers, Occasion, ReliabilityStats, SCALE_COUNT, SCALES, ScaleInfo, Survey, diary_schema,
-    pairwise_schema, waves_schema,
+pub use moments::Moments;
+pub use observable::{
+    CoupleObservable, Cuts, OBSERVABLES, Observable, ObservableInfo, PersonObservable, REGIMES,
+    Role, regime,
 };
+pub use phase_flow::{FLOW_CELLS, FlowCell, PhaseFlow};
+pub use prepared::PreparedRun;
+pub use recorded::{BINS, Line, Recorded};
+pub use schedule::{Change, IntervalChange, PointEvent, PointEventKind, Schedule, Who};
+pub use survey::{Occasion, ReliabilityStats, SCALE_COUNT, SCALES, ScaleInfo, Survey};
+pub use tables::{BlockTable, BlockTables, LEAVERS, couples_schema, days_schema};
 
-/// Couples that are lived together in one block; part of the definition of every sum's order.
+/// Couples in one block. Part of the definition of every sum's order.
 pub const BLOCK_COUPLES: u64 = 64;
 
-/// Seats in a row of a block: as many as the widest lane has places. Part of the definition of every
+/// Slots in a group of a block: as many as the widest vector has lanes. Part of the definition of every
 /// sum's order.
-const ROW: usize = 8;
+const GROUP_SLOTS: usize = 8;

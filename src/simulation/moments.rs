@@ -1,99 +1,20 @@
-//! Ensemble moments: what of the couples is kept of each recorded day.
+//! Ensemble moments: sums over the couples of each recorded day.
 //!
-//! Sums run over the seats of a block in a fixed order and blocks are joined in theirs, so that no
-//! result depends on threads or on the lane.
+//! Sums run over the slots of a block in a fixed order, and blocks are joined in theirs, so that no
+//! result depends on the threads or on the width of vectors.
 
-use super::ROW;
-use super::bins::Scale;
-use super::config::{Cuts, SimulationConfig};
-use super::observable::{Observable, Role};
+use super::GROUP_SLOTS;
+use super::observable::{Cuts, Observable};
+use super::recorded::{BinScale, Recorded, RecordedObservable};
 use crate::model::observer::Tally;
 use crate::model::{Couple, Rules};
 use crate::simd::vector::Vector;
 
-/// One line of the trajectory: an observable in a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// What is observed.
-    pub observable: Observable,
-    /// Of whom.
-    pub role: Role,
-}
-
-impl Line {
-    /// Whether quantiles are kept: they say nothing of what either happens or not.
-    pub fn binned(&self) -> bool {
-        !self.observable.info().of_couple || self.observable == Observable::Investment
-    }
-}
-
-/// Which days are recorded, and of what.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recorded {
-    /// The recorded days, from 0 (the start) to the last.
-    pub days: Vec<u32>,
-    /// The lines of a recorded day.
-    pub lines: Vec<Line>,
-    /// Whether anything is read off what happened to the partners, beside conflicts.
-    pub(crate) tallied: bool,
-    watched: Vec<Watched>,
-}
-
-/// An observable with what is worked out of its description before any day is recorded.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Watched {
-    observable: Observable,
-    of_couple: bool,
-    /// `None` where quantiles are not kept.
-    scale: Option<Scale>,
-}
-
-impl Recorded {
-    /// What a world asks for.
-    pub fn of(config: &SimulationConfig) -> Recorded {
-        let every = config.record.every.max(1);
-        let mut days: Vec<u32> = (0..=config.size.days).step_by(every as usize).collect();
-        if days.last() != Some(&config.size.days) {
-            days.push(config.size.days);
-        }
-        let (mut lines, mut watched) = (Vec::new(), Vec::new());
-        for observable in config.record.observables.iter().copied() {
-            let info = observable.info();
-            let binned = Line {
-                observable,
-                role: Role::Couple,
-            }
-            .binned();
-            let scale = binned.then(|| Scale::of(info.low, info.high));
-            watched.push(Watched {
-                observable,
-                of_couple: info.of_couple,
-                scale,
-            });
-            if info.of_couple {
-                lines.push(Line {
-                    observable,
-                    role: Role::Couple,
-                });
-            } else {
-                lines.extend(Role::ALL.map(|role| Line { observable, role }));
-            }
-        }
-        let tallied = watched.iter().any(|own| own.observable.is_tallied());
-        Recorded {
-            days,
-            lines,
-            tallied,
-            watched,
-        }
-    }
-}
-
 /// Counts, sums and sums of squares of each recorded day and line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments {
-    /// Couples together on each recorded day.
-    pub together: Vec<u64>,
+    /// Intact couples on each recorded day.
+    pub intact: Vec<u64>,
     /// Sum and sum of squares, by day and then by line.
     pub sums: Vec<[f64; 2]>,
 }
@@ -103,14 +24,14 @@ impl Moments {
     pub fn new(recorded: &Recorded) -> Moments {
         let days = recorded.days.len();
         Moments {
-            together: vec![0; days],
+            intact: vec![0; days],
             sums: vec![[0.0; 2]; days * recorded.lines.len()],
         }
     }
 
     /// Adds the sums of the next block.
     pub fn join(&mut self, next: &Moments) {
-        for (ours, theirs) in self.together.iter_mut().zip(&next.together) {
+        for (ours, theirs) in self.intact.iter_mut().zip(&next.intact) {
             *ours += theirs;
         }
         for (ours, theirs) in self.sums.iter_mut().zip(&next.sums) {
@@ -120,68 +41,76 @@ impl Moments {
     }
 }
 
-/// What is looked at when a day is recorded: the couples of one lane.
-pub(crate) struct Sight<'a, L: Vector> {
+/// The couples of one vector on a day that is recorded.
+pub(crate) struct RecordSnapshot<'a, L: Vector> {
     pub(crate) couple: &'a Couple<L>,
     pub(crate) tally: &'a Tally<L>,
     pub(crate) rules: &'a Rules,
     pub(crate) cuts: &'a Cuts,
-    /// Which couples of the lane are there and still together.
-    pub(crate) together: L::Mask,
-    /// The first seat of the lane.
-    pub(crate) seat: usize,
+    /// Which lanes hold an intact couple.
+    pub(crate) intact: L::Mask,
+    /// The first slot of the vector.
+    pub(crate) slot: usize,
 }
 
-/// Sums of one day over the rows of a block, for each seat of a row apart.
+/// Sums of one day over the groups of a block, separately for each slot of a group.
 ///
-/// They are folded into [`Moments`] when the block's day is done. Order of the sums: each seat's
-/// couples row by row, then the seats as [`Vector::reduce_sum`] adds them. What both partners are summed in
-/// gives what couples are, but for the products of partners.
-pub(crate) struct Page<L> {
+/// They are added to [`Moments`] when the block's day is done. Order of the sums: each slot's couples
+/// group by group, then the slots as [`Vector::reduce_sum`] adds them. The couple's line of an
+/// observable of persons follows from the sums of both partners and the products of their values.
+pub(crate) struct DayAccumulator<L> {
     lines: usize,
-    /// By lane of a row and then by line: sum and sum of squares, and, for the couple's line of an
+    /// By vector of a group and then by line: sum and sum of squares, and, for the couple's line of an
     /// observable of persons, nothing and the sum of the partners' products.
     sums: Vec<[L; 2]>,
 }
 
-impl<L: Vector> Page<L> {
-    pub(crate) fn new(recorded: &Recorded) -> Page<L> {
+impl<L: Vector> DayAccumulator<L> {
+    pub(crate) fn new(recorded: &Recorded) -> DayAccumulator<L> {
         let lines = recorded.lines.len();
-        Page {
+        DayAccumulator {
             lines,
-            sums: vec![[L::splat(0.0); 2]; lines * (ROW / L::LANES)],
+            sums: vec![[L::splat(0.0); 2]; lines * (GROUP_SLOTS / L::LANES)],
         }
     }
 
-    /// Records the couples of a lane; `notes` are the places of the lane's row for its bins.
+    /// Records the couples of a vector; `bins` is where the bins of its group are stored.
     #[inline(always)]
     pub(crate) fn record(
         &mut self,
-        sight: &Sight<'_, L>,
+        snapshot: &RecordSnapshot<'_, L>,
         recorded: &Recorded,
-        notes: Option<&mut [u16]>,
+        bins: Option<&mut [u16]>,
     ) {
-        let lane = sight.seat % ROW / L::LANES;
-        let mut pen = Pen {
-            sums: self.sums[lane * self.lines..(lane + 1) * self.lines].iter_mut(),
-            notes: notes.unwrap_or_default().chunks_exact_mut(ROW),
-            seat: sight.seat % ROW,
-            together: sight.together,
+        let vector = snapshot.slot % GROUP_SLOTS / L::LANES;
+        let mut writer = LineWriter {
+            sums: self.sums[vector * self.lines..(vector + 1) * self.lines].iter_mut(),
+            bins: bins.unwrap_or_default().chunks_exact_mut(GROUP_SLOTS),
+            slot: snapshot.slot % GROUP_SLOTS,
+            intact: snapshot.intact,
         };
-        for watched in &recorded.watched {
-            let (observable, scale) = (watched.observable, watched.scale);
-            if watched.of_couple {
-                let value = observable.of_couple(sight.couple, sight.tally, sight.cuts);
-                pen.write(value, scale);
-            } else {
-                let a = observable.of_person(sight.couple, sight.tally, sight.rules, 0);
-                let b = observable.of_person(sight.couple, sight.tally, sight.rules, 1);
-                pen.write_both(a, b, scale);
+        let RecordSnapshot {
+            couple,
+            tally,
+            rules,
+            cuts,
+            ..
+        } = *snapshot;
+        for RecordedObservable { observable, bins } in recorded.observables.iter().copied() {
+            match observable {
+                Observable::Couple(observable) => {
+                    writer.write(observable.value(couple, tally, cuts), bins);
+                }
+                Observable::Person(observable) => {
+                    let a = observable.value(couple, tally, rules, 0);
+                    let b = observable.value(couple, tally, rules, 1);
+                    writer.write_both(a, b, bins);
+                }
             }
         }
     }
 
-    /// Adds the sums to those of a recorded day (by its position), and empties the page.
+    /// Adds the sums to those of a recorded day (by its position), and resets them.
     #[inline(always)]
     pub(crate) fn close(&mut self, day: usize, recorded: &Recorded, moments: &mut Moments) {
         let mut totals = moments.sums[day * self.lines..(day + 1) * self.lines].iter_mut();
@@ -192,91 +121,93 @@ impl<L: Vector> Page<L> {
                 sums[1] += total[1];
             }
         };
-        for watched in &recorded.watched {
-            if watched.of_couple {
-                add(self.total(line));
-                line += 1;
-            } else {
-                let [a, b] = [self.total(line), self.total(line + 1)];
-                let [_, products] = self.total(line + 2);
-                add(a);
-                add(b);
-                let squares = a[1] + b[1] + 2.0 * products;
-                add([0.5 * (a[0] + b[0]), 0.25 * squares]);
-                line += 3;
+        for recorded in &recorded.observables {
+            match recorded.observable {
+                Observable::Couple(_) => {
+                    add(self.take_total(line));
+                    line += 1;
+                }
+                Observable::Person(_) => {
+                    let [a, b] = [self.take_total(line), self.take_total(line + 1)];
+                    let [_, products] = self.take_total(line + 2);
+                    add(a);
+                    add(b);
+                    let squares = a[1] + b[1] + 2.0 * products;
+                    add([0.5 * (a[0] + b[0]), 0.25 * squares]);
+                    line += 3;
+                }
             }
         }
     }
 
-    /// The sums of one line over the seats of a row; takes them off the page.
+    /// The sums of one line over the slots of a group; resets them.
     #[inline(always)]
-    fn total(&mut self, line: usize) -> [f64; 2] {
-        let mut row = [[L::splat(0.0); ROW]; 2];
-        let lanes = ROW / L::LANES;
-        for lane in 0..lanes {
-            let sums = &mut self.sums[lane * self.lines + line];
-            row[0][lane] = sums[0];
-            row[1][lane] = sums[1];
+    fn take_total(&mut self, line: usize) -> [f64; 2] {
+        let mut group = [[L::splat(0.0); GROUP_SLOTS]; 2];
+        let vectors = GROUP_SLOTS / L::LANES;
+        for vector in 0..vectors {
+            let sums = &mut self.sums[vector * self.lines + line];
+            group[0][vector] = sums[0];
+            group[1][vector] = sums[1];
             *sums = [L::splat(0.0); 2];
         }
         [
-            L::reduce_sum(&row[0][..lanes]),
-            L::reduce_sum(&row[1][..lanes]),
+            L::reduce_sum(&group[0][..vectors]),
+            L::reduce_sum(&group[1][..vectors]),
         ]
     }
 }
 
-/// What is still to be written of a recorded day, line by line.
-struct Pen<'a, L: Vector> {
+/// Writes a recorded day line by line.
+struct LineWriter<'a, L: Vector> {
     sums: std::slice::IterMut<'a, [L; 2]>,
-    notes: std::slice::ChunksExactMut<'a, u16>,
-    seat: usize,
-    together: L::Mask,
+    bins: std::slice::ChunksExactMut<'a, u16>,
+    slot: usize,
+    intact: L::Mask,
 }
 
-impl<L: Vector> Pen<'_, L> {
+impl<L: Vector> LineWriter<'_, L> {
     /// Writes the next line.
     #[inline(always)]
-    fn write(&mut self, value: L, scale: Option<Scale>) {
-        let there = value.masked(self.together);
-        self.sum(there);
-        self.note(value, scale);
+    fn write(&mut self, value: L, scale: Option<BinScale>) {
+        self.add(value.masked(self.intact));
+        self.store_bins(value, scale);
     }
 
-    /// Writes the next three lines, of both partners and of the couple, who are the mean of both.
+    /// Writes the next three lines: of both partners, and of the couple as their mean.
     #[inline(always)]
-    fn write_both(&mut self, a: L, b: L, scale: Option<Scale>) {
-        let there = [a.masked(self.together), b.masked(self.together)];
-        self.sum(there[0]);
-        self.sum(there[1]);
+    fn write_both(&mut self, a: L, b: L, scale: Option<BinScale>) {
+        let present = [a.masked(self.intact), b.masked(self.intact)];
+        self.add(present[0]);
+        self.add(present[1]);
         if let Some([_, products]) = self.sums.next() {
-            *products = there[0].mul_add(there[1], *products);
+            *products = present[0].mul_add(present[1], *products);
         }
         if scale.is_some() {
-            self.note(a, scale);
-            self.note(b, scale);
-            self.note((a + b) * 0.5, scale);
+            self.store_bins(a, scale);
+            self.store_bins(b, scale);
+            self.store_bins((a + b) * 0.5, scale);
         }
     }
 
     /// Adds to the next line's sums.
     ///
-    /// Whoever is not there adds zero, which leaves a sum that began at zero as it is, to the bit.
+    /// Absent couples add zero, which changes no bit of a sum that started at zero.
     #[inline(always)]
-    fn sum(&mut self, there: L) {
+    fn add(&mut self, present: L) {
         if let Some([sum, squares]) = self.sums.next() {
-            *sum += there;
-            *squares = there.mul_add(there, *squares);
+            *sum += present;
+            *squares = present.mul_add(present, *squares);
         }
     }
 
-    /// Notes where a number falls into the bins of its line.
+    /// Stores the bins of the next line's values.
     #[inline(always)]
-    fn note(&mut self, value: L, scale: Option<Scale>) {
+    fn store_bins(&mut self, value: L, scale: Option<BinScale>) {
         if let Some(scale) = scale
-            && let Some(notes) = self.notes.next()
+            && let Some(bins) = self.bins.next()
         {
-            scale.note(value, self.together, &mut notes[self.seat..]);
+            scale.store(value, self.intact, &mut bins[self.slot..]);
         }
     }
 }

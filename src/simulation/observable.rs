@@ -1,30 +1,29 @@
-//! Observables: what of a couple can be recorded, named and bounded in one list.
+//! Observables: what can be recorded of a couple, with names and ranges in one list.
 
-use super::config::Cuts;
 use crate::model::derived::{daily_satisfaction, felt_security, satisfaction};
 use crate::model::observer::Tally;
 use crate::model::{Couple, Rules};
 use crate::simd::vector::Vector;
 
-/// The three rows of an observable: partner A, partner B, and the couple's mean.
+/// Whose value is recorded: partner A, partner B, or the couple.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Partner A.
     A,
     /// Partner B.
     B,
-    /// The couple: the mean of both partners, or what belongs to the couple alone.
+    /// The couple: the mean of both partners, or a value of the couple itself.
     Couple,
 }
 
 impl Role {
     /// The roles in the order of tables.
     pub const ALL: [Role; 3] = [Role::A, Role::B, Role::Couple];
-    /// Their words in tables.
+    /// Their names in tables.
     pub const WORDS: &'static [&'static str] = &["a", "b", "couple"];
 }
 
-/// One observable's description.
+/// Description of an observable.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ObservableInfo {
     /// Name in tables and scenarios.
@@ -33,59 +32,106 @@ pub struct ObservableInfo {
     pub unit: &'static str,
     /// Lowest possible value.
     pub low: f64,
-    /// Highest possible value; a step's moments can raise counts above it only in the histogram's last bin.
+    /// Highest possible value. Counts of events can be higher; they fall into the histogram's last bin.
     pub high: f64,
-    /// Whether it belongs to the couple alone.
+    /// Whether it is of the couple only.
     pub of_couple: bool,
-    /// Whether it is recorded where the scenario says nothing.
-    pub usual: bool,
+    /// Whether it is recorded by default.
+    pub default: bool,
     /// What it is.
     pub meaning: &'static str,
 }
 
-macro_rules! observables {
-    ($($name:ident $key:literal, $unit:literal, $low:literal..$high:literal, $of_couple:literal, $usual:literal, $meaning:literal;)*) => {
-        /// What of a couple can be recorded.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Observable { $(#[doc = $meaning] $name,)* }
+/// Thresholds of the balance regimes. The model never reads them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cuts {
+    /// Trust from which it counts as high [0–1].
+    pub trust: f64,
+    /// Intimacy from which it counts as high [0–1].
+    pub intimacy: f64,
+}
 
-        /// Every observable with its description, in the order of tables.
-        pub const OBSERVABLES: &[(Observable, ObservableInfo)] = &[
-            $((Observable::$name, ObservableInfo { key: $key, unit: $unit, low: $low as f64, high: $high as f64, of_couple: $of_couple, usual: $usual, meaning: $meaning }),)*
+macro_rules! observables {
+    ($of_couple:literal, $kind:ident, $variant:ident, $list:ident, $enum_doc:literal:
+     $($name:ident $key:literal, $unit:literal, $low:literal..$high:literal, $default:literal, $meaning:literal;)*) => {
+        #[doc = $enum_doc]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $kind { $(#[doc = $meaning] $name,)* }
+
+        const $list: &[(Observable, ObservableInfo)] = &[
+            $((Observable::$variant($kind::$name), ObservableInfo {
+                key: $key, unit: $unit, low: $low as f64, high: $high as f64,
+                of_couple: $of_couple, default: $default, meaning: $meaning,
+            }),)*
         ];
+
+        impl From<$kind> for Observable {
+            fn from(observable: $kind) -> Observable {
+                Observable::$variant(observable)
+            }
+        }
     };
 }
 
 observables! {
-    Trust "trust", "1", 0..1, false, true, "Trust: the responsiveness expected of the partner";
-    Uncertainty "uncertainty", "1", 0..1, false, true, "Uncertainty of trust";
-    Safety "felt_security", "1", 0..1, false, true, "Felt security: trust that is certain and unhurt";
-    Intimacy "intimacy", "1", 0..1, false, true, "Intimacy: felt closeness";
-    Mood "mood", "1", -1..1, false, false, "Mood toward the relationship";
-    Hurt "hurt", "1", 0..1, false, false, "Hurt not yet repaired";
-    Scar "scar", "1", 0..1, false, false, "Scar of deception";
-    Stress "stress", "1", 0..1, false, true, "Stress";
-    Autonomy "autonomy", "1", 0..1, false, true, "Autonomy";
-    Anxiety "anxiety", "1", 0..1, false, true, "Attachment anxiety now";
-    Avoidance "avoidance", "1", 0..1, false, true, "Attachment avoidance now";
-    Commitment "commitment", "1", 0..1, false, true, "Commitment";
-    Alternatives "alternatives", "1", 0..1, false, false, "Quality of the best alternative";
-    Wellbeing "wellbeing", "1", 0..1, false, true, "Well-being";
-    Satisfaction "satisfaction", "1", 0..1, false, true, "Satisfaction with the relationship";
-    DailySatisfaction "daily_satisfaction", "1", 0..1, false, false, "The day's reported satisfaction";
-    Bids "bids", "per day", 0..16, false, false, "Bids made on the day";
-    Responsive "responsive", "per day", 0..16, false, false, "Episodes of the day felt to be responsive";
-    Unresponsive "unresponsive", "per day", 0..16, false, false, "Episodes of the day felt to be unresponsive";
-    Disclosure "disclosure", "1", 0..1, false, false, "Deepest disclosure of the day, 0 without any";
-    Investment "investment", "1", 0..1, true, false, "What the couple has built up together";
-    Conflict "conflict", "share of days", 0..1, true, true, "Whether the couple had a conflict on the day";
-    SecureBalance "secure_balance", "share of couples", 0..1, true, true, "Whether trust and intimacy are both high";
-    Complacency "complacency", "share of couples", 0..1, true, true, "Whether trust is high and intimacy low";
-    Codependency "codependency", "share of couples", 0..1, true, true, "Whether intimacy is high and trust low";
-    Disengagement "disengagement", "share of couples", 0..1, true, true, "Whether trust and intimacy are both low";
+    false, PersonObservable, Person, OF_PERSONS, "What can be recorded of each partner.":
+    Trust "trust", "1", 0..1, true, "Trust: the responsiveness expected of the partner";
+    Uncertainty "uncertainty", "1", 0..1, true, "Uncertainty of trust";
+    FeltSecurity "felt_security", "1", 0..1, true, "Felt security: trust that is certain and unhurt";
+    Intimacy "intimacy", "1", 0..1, true, "Intimacy: felt closeness";
+    Mood "mood", "1", -1..1, false, "Mood toward the relationship";
+    Hurt "hurt", "1", 0..1, false, "Hurt not yet repaired";
+    Scar "scar", "1", 0..1, false, "Scar of deception";
+    Stress "stress", "1", 0..1, true, "Stress";
+    Autonomy "autonomy", "1", 0..1, true, "Autonomy";
+    Anxiety "anxiety", "1", 0..1, true, "Attachment anxiety now";
+    Avoidance "avoidance", "1", 0..1, true, "Attachment avoidance now";
+    Commitment "commitment", "1", 0..1, true, "Commitment";
+    Alternatives "alternatives", "1", 0..1, false, "Quality of the best alternative";
+    Wellbeing "wellbeing", "1", 0..1, true, "Well-being";
+    Satisfaction "satisfaction", "1", 0..1, true, "Satisfaction with the relationship";
+    DailySatisfaction "daily_satisfaction", "1", 0..1, false, "The day's reported satisfaction";
+    Bids "bids", "per day", 0..16, false, "Bids made on the day";
+    Responsive "responsive", "per day", 0..16, false, "Episodes of the day felt to be responsive";
+    Unresponsive "unresponsive", "per day", 0..16, false, "Episodes of the day felt to be unresponsive";
+    Disclosure "disclosure", "1", 0..1, false, "Deepest disclosure of the day, 0 without any";
 }
 
-/// The balance regimes' words in tables, in the order of [`regime`].
+observables! {
+    true, CoupleObservable, Couple, OF_COUPLES, "What can be recorded of a couple only.":
+    Investment "investment", "1", 0..1, false, "What the couple has built up intact";
+    Conflict "conflict", "share of days", 0..1, true, "Whether the couple had a conflict on the day";
+    SecureBalance "secure_balance", "share of couples", 0..1, true, "Whether trust and intimacy are both high";
+    Complacency "complacency", "share of couples", 0..1, true, "Whether trust is high and intimacy low";
+    Codependency "codependency", "share of couples", 0..1, true, "Whether intimacy is high and trust low";
+    Disengagement "disengagement", "share of couples", 0..1, true, "Whether trust and intimacy are both low";
+}
+
+/// What can be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Observable {
+    /// Of each partner, and of the couple as the mean of both.
+    Person(PersonObservable),
+    /// Of the couple only.
+    Couple(CoupleObservable),
+}
+
+/// Every observable with its description, in the order of tables.
+pub const OBSERVABLES: &[(Observable, ObservableInfo)] = &{
+    let mut all = [OF_PERSONS[0]; OF_PERSONS.len() + OF_COUPLES.len()];
+    let mut index = 0;
+    while index < all.len() {
+        all[index] = if index < OF_PERSONS.len() {
+            OF_PERSONS[index]
+        } else {
+            OF_COUPLES[index - OF_PERSONS.len()]
+        };
+        index += 1;
+    }
+    all
+};
+
+/// Names of the balance regimes in tables, in the order of [`regime`].
 pub const REGIMES: &[&str] = &[
     "disengagement",
     "complacency",
@@ -93,46 +139,78 @@ pub const REGIMES: &[&str] = &[
     "secure_balance",
 ];
 
-/// The balance regime of a couple, as a position in [`REGIMES`]; for the eye only.
+/// The balance regime of a couple, as a position in [`REGIMES`].
 pub fn regime(trust: f64, intimacy: f64, cuts: &Cuts) -> u8 {
     u8::from(trust >= cuts.trust) + 2 * u8::from(intimacy >= cuts.intimacy)
 }
 
 impl Observable {
-    /// The description.
-    pub fn info(self) -> &'static ObservableInfo {
-        &OBSERVABLES[self as usize].1
+    /// Position in [`OBSERVABLES`].
+    pub(crate) fn index(self) -> usize {
+        match self {
+            Observable::Person(observable) => observable as usize,
+            Observable::Couple(observable) => OF_PERSONS.len() + observable as usize,
+        }
     }
 
-    /// The observable of a name.
+    /// The description.
+    pub fn info(self) -> &'static ObservableInfo {
+        &OBSERVABLES[self.index()].1
+    }
+
+    /// The observable with a name.
     pub fn named(key: &str) -> Option<Observable> {
         OBSERVABLES
             .iter()
             .find_map(|(observable, info)| (info.key == key).then_some(*observable))
     }
 
-    /// Those recorded where the scenario says nothing.
-    pub fn usual() -> Vec<Observable> {
+    /// The observables that are recorded by default.
+    pub fn defaults() -> Vec<Observable> {
         OBSERVABLES
             .iter()
-            .filter_map(|(o, info)| info.usual.then_some(*o))
+            .filter_map(|(observable, info)| info.default.then_some(*observable))
             .collect()
     }
 
-    /// Whether it is read off what happened to the partners on a day, beside conflicts.
+    /// Whether it is read from the tally of a day's events other than conflicts.
     pub(crate) fn is_tallied(self) -> bool {
-        matches!(
-            self,
-            Observable::Bids
-                | Observable::Responsive
-                | Observable::Unresponsive
-                | Observable::Disclosure
-        )
+        match self {
+            Observable::Person(observable) => observable.is_tallied(),
+            Observable::Couple(_) => false,
+        }
+    }
+}
+
+impl PersonObservable {
+    fn is_tallied(self) -> bool {
+        match self {
+            PersonObservable::Bids
+            | PersonObservable::Responsive
+            | PersonObservable::Unresponsive
+            | PersonObservable::Disclosure => true,
+            PersonObservable::Trust
+            | PersonObservable::Uncertainty
+            | PersonObservable::FeltSecurity
+            | PersonObservable::Intimacy
+            | PersonObservable::Mood
+            | PersonObservable::Hurt
+            | PersonObservable::Scar
+            | PersonObservable::Stress
+            | PersonObservable::Autonomy
+            | PersonObservable::Anxiety
+            | PersonObservable::Avoidance
+            | PersonObservable::Commitment
+            | PersonObservable::Alternatives
+            | PersonObservable::Wellbeing
+            | PersonObservable::Satisfaction
+            | PersonObservable::DailySatisfaction => false,
+        }
     }
 
-    /// Reads the observable of one partner.
+    /// Its value for one partner.
     #[inline(always)]
-    pub(crate) fn of_person<L: Vector>(
+    pub(crate) fn value<L: Vector>(
         self,
         couple: &Couple<L>,
         tally: &Tally<L>,
@@ -142,51 +220,46 @@ impl Observable {
         let state = &couple.partners[person].state;
         let happened = &tally.persons[person];
         match self {
-            Observable::Trust => state.trust,
-            Observable::Uncertainty => state.uncertainty,
-            Observable::Safety => felt_security(state, rules),
-            Observable::Intimacy => state.intimacy,
-            Observable::Mood => state.mood,
-            Observable::Hurt => state.hurt,
-            Observable::Scar => state.scar,
-            Observable::Stress => state.stress,
-            Observable::Autonomy => state.autonomy,
-            Observable::Anxiety => state.anxiety,
-            Observable::Avoidance => state.avoidance,
-            Observable::Commitment => state.commitment,
-            Observable::Alternatives => state.alternatives,
-            Observable::Wellbeing => state.wellbeing,
-            Observable::Satisfaction => satisfaction(state, rules),
-            Observable::DailySatisfaction => daily_satisfaction(state, rules),
-            Observable::Bids => happened.bids,
-            Observable::Responsive => happened.responsive,
-            Observable::Unresponsive => happened.unresponsive,
-            Observable::Disclosure => happened.depth,
-            _ => L::splat(0.0),
+            PersonObservable::Trust => state.trust,
+            PersonObservable::Uncertainty => state.uncertainty,
+            PersonObservable::FeltSecurity => felt_security(state, rules),
+            PersonObservable::Intimacy => state.intimacy,
+            PersonObservable::Mood => state.mood,
+            PersonObservable::Hurt => state.hurt,
+            PersonObservable::Scar => state.scar,
+            PersonObservable::Stress => state.stress,
+            PersonObservable::Autonomy => state.autonomy,
+            PersonObservable::Anxiety => state.anxiety,
+            PersonObservable::Avoidance => state.avoidance,
+            PersonObservable::Commitment => state.commitment,
+            PersonObservable::Alternatives => state.alternatives,
+            PersonObservable::Wellbeing => state.wellbeing,
+            PersonObservable::Satisfaction => satisfaction(state, rules),
+            PersonObservable::DailySatisfaction => daily_satisfaction(state, rules),
+            PersonObservable::Bids => happened.bids,
+            PersonObservable::Responsive => happened.responsive,
+            PersonObservable::Unresponsive => happened.unresponsive,
+            PersonObservable::Disclosure => happened.depth,
         }
     }
+}
 
-    /// Reads an observable that belongs to the couple alone.
+impl CoupleObservable {
+    /// Its value.
     #[inline(always)]
-    pub(crate) fn of_couple<L: Vector>(
-        self,
-        couple: &Couple<L>,
-        tally: &Tally<L>,
-        cuts: &Cuts,
-    ) -> L {
+    pub(crate) fn value<L: Vector>(self, couple: &Couple<L>, tally: &Tally<L>, cuts: &Cuts) -> L {
         let [a, b] = [&couple.partners[0].state, &couple.partners[1].state];
         let high = |x: L, y: L, cut: f64| ((x + y) * 0.5).ge(L::splat(cut));
         let trusting = high(a.trust, b.trust, cuts.trust);
         let close = high(a.intimacy, b.intimacy, cuts.intimacy);
         let one = L::splat(1.0);
         match self {
-            Observable::Investment => couple.investment,
-            Observable::Conflict => tally.conflicts.min_scalar(1.0),
-            Observable::SecureBalance => one.masked(trusting & close),
-            Observable::Complacency => one.masked(trusting & !close),
-            Observable::Codependency => one.masked(close & !trusting),
-            Observable::Disengagement => one.masked(!close & !trusting),
-            _ => L::splat(0.0),
+            CoupleObservable::Investment => couple.investment,
+            CoupleObservable::Conflict => tally.conflicts.min_scalar(1.0),
+            CoupleObservable::SecureBalance => one.masked(trusting & close),
+            CoupleObservable::Complacency => one.masked(trusting & !close),
+            CoupleObservable::Codependency => one.masked(close & !trusting),
+            CoupleObservable::Disengagement => one.masked(!close & !trusting),
         }
     }
 }
@@ -196,23 +269,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_observable_stands_at_its_own_place() {
+    fn every_observable_is_found_by_name_with_its_own_description() {
         for (index, (observable, info)) in OBSERVABLES.iter().enumerate() {
-            assert_eq!(*observable as usize, index);
+            assert_eq!(observable.index(), index);
             assert_eq!(Observable::named(info.key), Some(*observable));
         }
     }
 
     #[test]
-    fn regimes_are_cut_where_the_scenario_says() {
+    fn regime_uses_the_cuts_of_the_scenario() {
         let cuts = Cuts {
             trust: 0.5,
             intimacy: 0.4,
         };
-        let words = [(0.6, 0.5), (0.6, 0.3), (0.4, 0.5), (0.4, 0.3)]
+        let names = [(0.6, 0.5), (0.6, 0.3), (0.4, 0.5), (0.4, 0.3)]
             .map(|(t, i)| REGIMES[usize::from(regime(t, i, &cuts))]);
         assert_eq!(
-            words,
+            names,
             [
                 "secure_balance",
                 "complacency",

@@ -1,12 +1,12 @@
-//! The mean flow in the trust–intimacy plane: where couples that are here tend to go.
+//! Phase flow: the mean displacement of couples in the trust–intimacy plane.
 
 /// Cells along each side of the plane.
-pub const CELLS: usize = 12;
+pub const FLOW_CELLS: usize = 12;
 
-/// What is known of one cell's couples.
+/// Moves that start in one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Cell {
-    /// Moves that began here.
+pub struct FlowCell {
+    /// Number of moves.
     pub moves: u64,
     /// Sum of the changes of trust and of intimacy.
     pub sum: [f64; 2],
@@ -14,26 +14,26 @@ pub struct Cell {
     pub squares: [f64; 2],
 }
 
-/// Changes of couples' mean trust and intimacy over a fixed number of days, by where they began.
+/// Changes of couples' mean trust and intimacy over a fixed number of days, by starting cell.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Flow {
+pub struct PhaseFlow {
     /// Cells by trust and then by intimacy.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<FlowCell>,
 }
 
-impl Default for Flow {
+impl Default for PhaseFlow {
     fn default() -> Self {
-        Flow {
-            cells: vec![Cell::default(); CELLS * CELLS],
+        PhaseFlow {
+            cells: vec![FlowCell::default(); FLOW_CELLS * FLOW_CELLS],
         }
     }
 }
 
-impl Flow {
+impl PhaseFlow {
     /// Counts one couple's move in the plane of (trust, intimacy).
     pub(crate) fn count(&mut self, from: [f64; 2], to: [f64; 2]) {
-        let side = |x: f64| ((x * CELLS as f64) as usize).min(CELLS - 1);
-        let cell = &mut self.cells[side(from[0]) * CELLS + side(from[1])];
+        let side = |x: f64| ((x * FLOW_CELLS as f64) as usize).min(FLOW_CELLS - 1);
+        let cell = &mut self.cells[side(from[0]) * FLOW_CELLS + side(from[1])];
         cell.moves += 1;
         for axis in 0..2 {
             let change = to[axis] - from[axis];
@@ -43,7 +43,7 @@ impl Flow {
     }
 
     /// Adds the moves of the next block.
-    pub fn join(&mut self, next: &Flow) {
+    pub fn join(&mut self, next: &PhaseFlow) {
         for (ours, theirs) in self.cells.iter_mut().zip(&next.cells) {
             ours.moves += theirs.moves;
             for axis in 0..2 {

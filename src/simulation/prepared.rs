@@ -1,36 +1,36 @@
-//! The course of a run: what is worked out once before any couple lives.
+//! A prepared run: what is computed once before any couple is simulated.
 
-use super::config::{DayRows, SimulationConfig};
-use super::moments::Recorded;
-use super::rows::{childhoods_schema, couples_schema, days_schema};
+use super::BLOCK_COUPLES;
+use super::config::SimulationConfig;
+use super::recorded::Recorded;
 use super::schedule::Epoch;
+use super::tables::{BlockTable, BlockTables};
 use crate::model::Rules;
 use crate::model::purposes::pairs_per_step;
 use crate::rng::{Key, StreamKind};
-use crate::table::{Batch, Schema};
+use crate::table::Batch;
 
-/// A world made ready to be lived.
+/// A configuration that is ready to be simulated.
 #[derive(Clone, Debug)]
 pub struct PreparedRun {
-    /// The world.
+    /// The configuration.
     pub config: SimulationConfig,
     /// Which days are recorded, and of what.
     pub recorded: Recorded,
     pub(crate) epochs: Vec<Epoch>,
     /// Position of each day among the recorded ones.
-    slots: Vec<Option<u32>>,
-    /// Pairs of blocks of keystream that a step takes.
-    pub(crate) pairs: usize,
-    /// `couples`, `days` and `childhood` without a row, and without columns where they are not kept.
-    pub(crate) no_couples: Batch,
+    recorded_positions: Vec<Option<u32>>,
+    /// Pairs of blocks of keystream in a step.
+    pub pairs: usize,
+    pub(crate) no_rows: BlockTables,
+    /// `days` or `sample_couples` without rows; without columns if neither is kept.
     pub(crate) no_days: Batch,
-    pub(crate) no_childhoods: Batch,
-    /// The rules of the world, without its seasons, as they hold in childhood.
+    /// The rules in childhood, without changes over time.
     pub(crate) childhood: Rules,
 }
 
 impl PreparedRun {
-    /// Makes a world ready.
+    /// Prepares a configuration.
     pub fn new(config: SimulationConfig) -> PreparedRun {
         let rules = Rules::new(
             config.parameters,
@@ -39,56 +39,51 @@ impl PreparedRun {
             config.size.clock(),
         );
         let recorded = Recorded::of(&config);
-        let mut slots = vec![None; config.size.days as usize + 1];
+        let mut recorded_positions = vec![None; config.size.days as usize + 1];
         for (position, day) in recorded.days.iter().enumerate() {
-            slots[*day as usize] = Some(position as u32);
+            recorded_positions[*day as usize] = Some(position as u32);
         }
-        let epochs = config.schedule.epochs(&rules);
-        let pairs = pairs_per_step(config.size.moments);
-        let kept = |wanted, schema: &dyn Fn() -> Schema| {
-            if wanted {
-                Batch::empty(&schema())
-            } else {
-                Batch::default()
-            }
-        };
-        let record = &config.record;
-        let no_couples = kept(record.couples, &|| couples_schema(&config.origin));
-        let keeps_days = record.days != DayRows::None || record.sample_couples > 0;
-        let no_days = kept(keeps_days, &|| days_schema("days"));
-        let no_childhoods = kept(config.keeps_childhoods(), &childhoods_schema);
-        let childhood = rules.in_childhood();
+        let no_rows = BlockTables::empty(&config);
+        let days = [BlockTable::Days, BlockTable::SampleCouples];
+        let kept = days
+            .into_iter()
+            .find(|table| !no_rows[*table].columns.is_empty());
         PreparedRun {
+            epochs: config.schedule.epochs(&rules),
+            pairs: pairs_per_step(config.size.moments),
+            no_days: kept.map_or_else(Batch::default, |table| no_rows[table].clone()),
+            no_rows,
+            childhood: rules.in_childhood(),
             config,
             recorded,
-            epochs,
-            slots,
-            pairs,
-            no_couples,
-            no_days,
-            no_childhoods,
-            childhood,
+            recorded_positions,
         }
     }
 
     /// Position of a day among the recorded ones.
-    pub(crate) fn slot(&self, day: u32) -> Option<usize> {
-        self.slots[day as usize].map(|slot| slot as usize)
+    pub(crate) fn recorded_position(&self, day: u32) -> Option<usize> {
+        self.recorded_positions[day as usize].map(|position| position as usize)
     }
 
-    /// The keystream of a replicate.
-    pub(crate) fn key(&self, replicate: u32, realm: StreamKind) -> Key {
-        Key::new(self.config.seed, self.config.point, replicate, realm)
+    /// A keystream of a replicate.
+    pub fn key(&self, replicate: u32, kind: StreamKind) -> Key {
+        Key::new(self.config.seed, self.config.point, replicate, kind)
     }
 
-    /// Whether survey sees the couples at the end of a day.
-    pub(crate) fn sees(&self, day: u32) -> bool {
-        let work = self.config.record.survey.as_ref();
-        work.is_some_and(|work| work.sees(day))
+    /// Whether the survey needs the couples at the end of a day.
+    pub(crate) fn is_surveyed(&self, day: u32) -> bool {
+        let survey = self.config.record.survey.as_ref();
+        survey.is_some_and(|survey| survey.needs(day))
     }
 
     /// Blocks of couples in one replicate.
     pub fn blocks_per_replicate(&self) -> u64 {
-        self.config.size.couples.div_ceil(super::BLOCK_COUPLES)
+        self.config.size.couples.div_ceil(BLOCK_COUPLES)
+    }
+
+    /// Upper bound of the bytes of a block's outcome in memory.
+    pub(crate) fn max_outcome_bytes(&self) -> u64 {
+        let sums = size_of::<[f64; 2]>() * self.recorded.days.len() * self.recorded.lines.len();
+        sums as u64 + BlockTables::max_bytes(&self.config)
     }
 }

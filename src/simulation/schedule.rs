@@ -1,4 +1,4 @@
-//! What is to happen on given days: seasons, which last, and blows, which fall once.
+//! The schedule of a run: changes that last for an interval of days, and events on single days.
 
 use crate::model::betrayal;
 use crate::model::observer::{Observer, Tally};
@@ -8,7 +8,7 @@ use crate::model::types::{STATES, TRAITS};
 use crate::model::{Couple, Mechanisms, Parameters, Rules, State};
 use crate::simd::vector::Vector;
 
-/// Whom something concerns.
+/// Which partners are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Partner A alone.
@@ -26,10 +26,10 @@ impl Who {
     }
 }
 
-/// What is different during a season.
+/// What changes during an interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change {
-    /// A trait is multiplied and shifted, and held to its range.
+    /// A trait is multiplied, shifted and clamped to its range.
     Trait {
         /// Whose.
         who: Who,
@@ -40,7 +40,7 @@ pub enum Change {
         /// What is then added.
         add: f64,
     },
-    /// A parameter is multiplied and shifted, and held to its range.
+    /// A parameter is multiplied, shifted and clamped to its range.
     Parameter {
         /// Position in the parameter table.
         index: usize,
@@ -53,26 +53,26 @@ pub enum Change {
     Mechanism {
         /// Position in the table of switches.
         index: usize,
-        /// Whether it is on during the season.
+        /// Whether it is on during the interval.
         on: bool,
     },
 }
 
-/// A stretch of days during which something is different.
+/// A change that lasts for an interval of days.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Season {
+pub struct IntervalChange {
     /// First day.
     pub from: u32,
-    /// First day after it; `u32::MAX` where it does not end.
+    /// First day after it; `u32::MAX` if it does not end.
     pub until: u32,
-    /// What is different.
+    /// What changes.
     pub change: Change,
 }
 
-/// What falls upon a couple.
+/// What happens to a couple.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum BlowKind {
-    /// The partners meant are betrayed by the other.
+pub enum PointEventKind {
+    /// These partners are betrayed by the other.
     Betrayal {
         /// Whether with deception.
         deception: bool,
@@ -82,7 +82,7 @@ pub enum BlowKind {
         /// Share of the way [0–1].
         size: f64,
     },
-    /// A state is multiplied and shifted, and held to its range.
+    /// A state is multiplied, shifted and clamped to its range.
     State {
         /// Position in [`STATES`](crate::model::types::STATES).
         index: usize,
@@ -93,47 +93,47 @@ pub enum BlowKind {
     },
 }
 
-/// Something that falls upon every couple at the end of a given day, before the day is recorded.
+/// An event that happens to every couple at the end of a day, before the day is recorded.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Blow {
+pub struct PointEvent {
     /// The day.
     pub day: u32,
-    /// On whom it falls.
+    /// Which partners it concerns.
     pub who: Who,
     /// What it is.
-    pub kind: BlowKind,
+    pub kind: PointEventKind,
 }
 
-/// All that is to happen on given days.
+/// All scheduled changes and events.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Schedule {
-    /// Stretches of days, in the scenario's order.
-    pub seasons: Vec<Season>,
-    /// Single days, in the scenario's order.
-    pub blows: Vec<Blow>,
+    /// In the scenario's order.
+    pub interval_changes: Vec<IntervalChange>,
+    /// In the scenario's order.
+    pub point_events: Vec<PointEvent>,
 }
 
-/// A stretch of days under one set of rules.
+/// Days under one set of rules.
 #[derive(Clone, Debug)]
 pub(crate) struct Epoch {
     /// First day.
     pub(crate) from: u32,
-    /// What holds.
+    /// The rules.
     pub(crate) rules: Rules,
     traits: Vec<(Who, usize, f64, f64)>,
 }
 
-fn held(value: f64, low: f64, high: f64) -> f64 {
-    // Not `f64::max` and `f64::min`, which leave open which of two zeros they return.
+fn adjusted(value: f64, low: f64, high: f64) -> f64 {
+    // Not `f64::max` and `f64::min`, which do not define which of two zeros they return.
     Vector::min(Vector::max(value, low), high)
 }
 
 impl Schedule {
-    /// Cuts a run into stretches with constant rules; the first starts on day 1.
+    /// Splits a run into epochs with constant rules; the first starts on day 1.
     pub(crate) fn epochs(&self, base: &Rules) -> Vec<Epoch> {
         let mut starts = vec![1];
-        for season in &self.seasons {
-            starts.extend([season.from.max(1), season.until.max(1)]);
+        for interval in &self.interval_changes {
+            starts.extend([interval.from.max(1), interval.until.max(1)]);
         }
         starts.sort_unstable();
         starts.dedup();
@@ -147,12 +147,12 @@ impl Schedule {
         let mut parameters: Parameters = base.parameters;
         let mut mechanisms: Mechanisms = base.mechanisms;
         let mut traits = Vec::new();
-        for season in self
-            .seasons
+        for interval in self
+            .interval_changes
             .iter()
             .filter(|s| s.from <= from && from < s.until)
         {
-            match season.change {
+            match interval.change {
                 Change::Trait {
                     who,
                     index,
@@ -163,8 +163,8 @@ impl Schedule {
                 }
                 Change::Parameter { index, factor, add } => {
                     let line = &PARAMETERS[index];
-                    if let Some(place) = parameters.get_mut(line.key) {
-                        *place = held(*place * factor + add, line.low, line.high);
+                    if let Some(value) = parameters.get_mut(line.key) {
+                        *value = adjusted(*value * factor + add, line.low, line.high);
                     }
                 }
                 Change::Mechanism { index, on } => {
@@ -183,24 +183,24 @@ impl Schedule {
         }
     }
 
-    /// Lets the blows of a day fall.
-    pub(crate) fn fall<L: Vector>(
+    /// Applies the events of a day.
+    pub(crate) fn apply<L: Vector>(
         &self,
         day: u32,
         couple: &mut Couple<L>,
         rules: &Rules,
         tally: &mut Tally<L>,
     ) {
-        for blow in self.blows.iter().filter(|blow| blow.day == day) {
-            for person in (0..2).filter(|person| blow.who.includes(*person)) {
-                blow.fall(person, &mut couple.partners[person].state, rules, tally);
+        for event in self.point_events.iter().filter(|event| event.day == day) {
+            for person in (0..2).filter(|person| event.who.includes(*person)) {
+                event.apply(person, &mut couple.partners[person].state, rules, tally);
             }
         }
     }
 }
 
-impl Blow {
-    fn fall<L: Vector>(
+impl PointEvent {
+    fn apply<L: Vector>(
         &self,
         person: usize,
         state: &mut State<L>,
@@ -208,15 +208,15 @@ impl Blow {
         tally: &mut Tally<L>,
     ) {
         match self.kind {
-            BlowKind::Betrayal { deception } => {
+            PointEventKind::Betrayal { deception } => {
                 betrayal::apply(state, L::mask(true), L::mask(deception), rules);
                 tally.on_betrayal(person, L::mask(true));
             }
-            BlowKind::Stress { size } => {
+            PointEventKind::Stress { size } => {
                 state.stress += state.stress.one_minus() * size;
                 tally.on_stress(person, L::mask(true));
             }
-            BlowKind::State { index, factor, add } => {
+            PointEventKind::State { index, factor, add } => {
                 let line = &STATES[index];
                 let place = &mut state.fields_mut()[index];
                 let moved = **place * factor + add;
@@ -227,14 +227,19 @@ impl Blow {
 }
 
 impl Epoch {
-    /// Whether partners have other traits in this stretch than those that they were born with.
+    /// Whether partners have other traits than their own.
     pub(crate) fn changes_traits(&self) -> bool {
         !self.traits.is_empty()
     }
 
-    /// Gives the partners the traits that hold in this stretch, from those that they were born with.
-    pub(crate) fn dress<L: Vector>(&self, couple: &mut Couple<L>, born: &Couple<L>) {
-        for (person, (partner, own)) in couple.partners.iter_mut().zip(&born.partners).enumerate() {
+    /// Sets the traits that hold in this epoch, from the initial ones.
+    pub(crate) fn set_traits<L: Vector>(&self, couple: &mut Couple<L>, initial: &Couple<L>) {
+        for (person, (partner, own)) in couple
+            .partners
+            .iter_mut()
+            .zip(&initial.partners)
+            .enumerate()
+        {
             partner.traits = own.traits;
             for (who, index, factor, add) in &self.traits {
                 if who.includes(person) {

@@ -1,67 +1,67 @@
-//! Seats: where the couples of a block stand in rows of lanes.
+//! Slots: where the couples of a block are stored in groups of vectors.
 //!
-//! A couple that parts leaves its seat empty. Where that has emptied as many seats as a row has, the
-//! couples of the last seats move up, so that little is computed for nobody. Who sits where follows
-//! from who has parted alone, so that it is the same for every engine.
+//! A couple that separates frees its slot. When the free slots would fill a group, the couples of the
+//! last slots move forward, so that little is computed for empty slots. The order of slots depends on
+//! the separations only, so it is the same for every backend.
 
-use super::ROW;
+use super::GROUP_SLOTS;
 
-/// Who sits where.
+/// Which couple is in which slot.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Seats {
-    /// The couple of each seat, by its position in the block; whole rows.
+pub(crate) struct Slots {
+    /// The couple of each slot, by its position in the block; full groups.
     couples: Vec<Option<usize>>,
-    taken: usize,
+    occupied: usize,
 }
 
-impl Seats {
-    /// Seats so many couples in their order.
-    pub(crate) fn of(count: usize) -> Seats {
+impl Slots {
+    /// Puts `count` couples into slots in their order.
+    pub(crate) fn new(count: usize) -> Slots {
         let mut couples: Vec<Option<usize>> = (0..count).map(Some).collect();
-        couples.resize(count.next_multiple_of(ROW), None);
-        Seats {
+        couples.resize(count.next_multiple_of(GROUP_SLOTS), None);
+        Slots {
             couples,
-            taken: count,
+            occupied: count,
         }
     }
 
-    /// How many rows there are.
-    pub(crate) fn rows(&self) -> usize {
-        self.couples.len() / ROW
+    /// Number of groups.
+    pub(crate) fn groups(&self) -> usize {
+        self.couples.len() / GROUP_SLOTS
     }
 
-    /// How many couples are seated.
-    pub(crate) fn taken(&self) -> usize {
-        self.taken
+    /// Number of couples in slots.
+    pub(crate) fn occupied(&self) -> usize {
+        self.occupied
     }
 
-    /// The couples of consecutive seats.
+    /// The couples of consecutive slots.
     pub(crate) fn at(&self, first: usize, count: usize) -> &[Option<usize>] {
         &self.couples[first..first + count]
     }
 
-    /// Empties a seat.
-    pub(crate) fn leave(&mut self, seat: usize) {
-        self.taken -= usize::from(self.couples[seat].take().is_some());
+    /// Frees a slot.
+    pub(crate) fn free(&mut self, slot: usize) {
+        self.occupied -= usize::from(self.couples[slot].take().is_some());
     }
 
-    /// Moves couples up where that frees a whole row; gives each move as (from, to).
-    pub(crate) fn close_ranks(&mut self) -> Vec<(usize, usize)> {
-        let kept = self.taken.next_multiple_of(ROW);
+    /// Moves couples forward if that frees a group; returns each move as (from, to).
+    pub(crate) fn compact(&mut self) -> Vec<(usize, usize)> {
+        let kept = self.occupied.next_multiple_of(GROUP_SLOTS);
         if kept == self.couples.len() {
             return Vec::new();
         }
         let mut moves = Vec::new();
-        let mut free = 0;
+        let mut to = 0;
         for from in kept..self.couples.len() {
             let Some(couple) = self.couples[from] else {
                 continue;
             };
-            while self.couples[free].is_some() {
-                free += 1;
+            while self.couples[to].is_some() {
+                to += 1;
             }
-            self.couples[free] = Some(couple);
-            moves.push((from, free));
+            self.couples[to] = Some(couple);
+            moves.push((from, to));
         }
         self.couples.truncate(kept);
         moves
@@ -73,35 +73,35 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Every couple with its seat, in the order of seats.
-    fn all(seats: &Seats) -> Vec<(usize, usize)> {
-        let couples = seats.couples.iter().enumerate();
+    /// Every couple with its slot, in the order of slots.
+    fn all(slots: &Slots) -> Vec<(usize, usize)> {
+        let couples = slots.couples.iter().enumerate();
         couples
-            .filter_map(|(seat, couple)| couple.map(|couple| (seat, couple)))
+            .filter_map(|(slot, couple)| couple.map(|couple| (slot, couple)))
             .collect()
     }
 
     proptest! {
         #[test]
-        fn nobody_is_lost_and_no_row_is_kept_for_nobody(count in 1_usize..70, gone in prop::collection::btree_set(0_usize..70, 0..70)) {
-            let mut seats = Seats::of(count);
-            for seat in gone.iter().filter(|seat| **seat < count) {
-                seats.leave(*seat);
-                seats.leave(*seat);
+        fn compact_preserves_every_couple_and_keeps_no_empty_group(count in 1_usize..70, gone in prop::collection::btree_set(0_usize..70, 0..70)) {
+            let mut slots = Slots::new(count);
+            for slot in gone.iter().filter(|slot| **slot < count) {
+                slots.free(*slot);
+                slots.free(*slot);
             }
-            let before = all(&seats);
-            let moves = seats.close_ranks();
-            prop_assert_eq!(seats.rows(), before.len().div_ceil(ROW));
+            let before = all(&slots);
+            let moves = slots.compact();
+            prop_assert_eq!(slots.groups(), before.len().div_ceil(GROUP_SLOTS));
             let mut expected: Vec<usize> = before.iter().map(|(_, couple)| *couple).collect();
-            let mut after: Vec<usize> = all(&seats).iter().map(|(_, couple)| *couple).collect();
-            for (seat, couple) in all(&seats) {
-                let from = moves.iter().find(|(_, to)| *to == seat).map_or(seat, |(from, _)| *from);
+            let mut after: Vec<usize> = all(&slots).iter().map(|(_, couple)| *couple).collect();
+            for (slot, couple) in all(&slots) {
+                let from = moves.iter().find(|(_, to)| *to == slot).map_or(slot, |(from, _)| *from);
                 prop_assert!(before.contains(&(from, couple)));
             }
             expected.sort_unstable();
             after.sort_unstable();
             prop_assert_eq!(after, expected);
-            prop_assert!(seats.close_ranks().is_empty());
+            prop_assert!(slots.compact().is_empty());
         }
     }
 }

@@ -1,22 +1,22 @@
-//! Small worlds for tests of this room and the rooms above it.
+//! Small configurations for unit tests.
 
-use super::config::{Cuts, DayRows, Record, SimulationConfig, Size};
-use super::defaults::{places, usual};
+use super::config::{DayRows, Record, SimulationConfig, Size};
+use super::defaults::{default_draw, variables};
 use super::initial_distribution::{Draw, InitialDistribution};
-use super::observable::Observable;
+use super::observable::{Cuts, Observable};
 use super::schedule::Schedule;
 use crate::math::distribution::Distribution;
 use crate::model::{IntimacyTarget, Mechanisms, Parameters};
 
-/// The usual population without correlations.
+/// The default population without correlations.
 pub(crate) fn default_distribution() -> InitialDistribution {
-    let draws = places()
+    let draws = variables()
         .into_iter()
-        .map(|place| {
-            let (family, slopes) = usual(place);
-            let distribution = Distribution::new(family).expect("a usual distribution");
+        .map(|variable| {
+            let (family, slopes) = default_draw(variable);
+            let distribution = Distribution::new(family).expect("a valid distribution");
             (
-                place,
+                variable,
                 Draw {
                     distribution,
                     slopes,
@@ -27,7 +27,7 @@ pub(crate) fn default_distribution() -> InitialDistribution {
     InitialDistribution::new(draws, None)
 }
 
-/// So many usual couples for so many days, with everything on.
+/// Couples of the default population with all mechanisms on.
 pub(crate) fn small_config(couples: u64, days: u32) -> SimulationConfig {
     SimulationConfig {
         seed: 1,
@@ -50,7 +50,7 @@ pub(crate) fn small_config(couples: u64, days: u32) -> SimulationConfig {
         },
         record: Record {
             every: 1,
-            observables: Observable::usual(),
+            observables: Observable::defaults(),
             days: DayRows::None,
             days_from: 1,
             sample_couples: 0,

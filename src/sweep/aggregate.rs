@@ -5,7 +5,7 @@ use super::stopping::Enough;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::design::Design;
 use crate::results::{OutputError, Tables};
-use crate::simulation::{Measure, Sums};
+use crate::simulation::{CoupleObservable, Measure, Sums};
 use crate::stats::interval::wilson;
 use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::student::student_quantile;
@@ -278,7 +278,7 @@ fn interval_over_couples(measure: &Measure, all: &Sums, error: f64) -> Interval 
     let is_share = match measure.observable() {
         None => true,
         Some(observable) => {
-            observable.info().of_couple && observable != crate::simulation::Observable::Investment
+            observable.info().of_couple && observable != CoupleObservable::Investment.into()
         }
     };
     if is_share {

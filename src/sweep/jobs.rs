@@ -2,7 +2,9 @@
 
 use crate::runner::{Cancelled, Control, JobSubset, par_map_ordered, run_counted_block};
 use crate::simd::backend::Backend;
-use crate::simulation::{Block, BlockOutcome, Moments, PreparedRun, Sums, couples_schema};
+use crate::simulation::{
+    Block, BlockOutcome, BlockTable, Moments, PreparedRun, Sums, couples_schema,
+};
 use crate::sweep::plan::SweepPlan;
 use crate::table::Batch;
 use rayon::prelude::*;
@@ -73,8 +75,6 @@ pub trait TakeJob: Send {
 const WINDOW_BYTES: u64 = 96 << 20;
 /// Jobs in a window for each thread, where memory allows.
 const JOBS_PER_THREAD: u64 = 16;
-/// About what a couple's row takes in memory.
-const COUPLE_BYTES: u64 = 8 * 90;
 
 /// Does a range of a sweep's jobs, or jobs spread over it, on the current thread pool.
 pub fn sweep<T: TakeJob>(
@@ -105,7 +105,7 @@ pub fn sweep<T: TakeJob>(
 fn job_bytes(plan: &SweepPlan) -> u64 {
     let runs = u64::from(plan.job(0).replicates.len() as u32);
     let kept = if plan.sweep().couples {
-        plan.most_couples() * COUPLE_BYTES
+        plan.most_couples() * 8 * couples_schema([true; 2]).columns.len() as u64
     } else {
         0
     };
@@ -140,7 +140,7 @@ fn work(
     let mut runs: Vec<RunResult> = Vec::new();
     let mut couples = Batch::default();
     if plan.sweep().couples {
-        couples = Batch::empty(&couples_schema(&course.config.origin));
+        couples = Batch::empty(&couples_schema(course.config.origin.has_childhood()));
     }
     let mut next = job.replicates.start;
     loop {
@@ -191,11 +191,11 @@ fn gather(
 ) -> RunResult {
     let mut moments = Moments::new(&course.recorded);
     let mut ended = 0;
-    for block in blocks {
+    for mut block in blocks {
         moments.join(&block.moments);
         ended += block.ends.iter().flatten().count() as u64;
         if plan.sweep().couples {
-            couples.append(block.couples);
+            couples.append(block.tables.take(BlockTable::Couples));
         }
     }
     let count = course.config.size.couples;

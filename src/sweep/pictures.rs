@@ -5,7 +5,7 @@ use crate::design::Design;
 use crate::error::Error;
 use crate::model::parameters;
 use crate::run::pictures::{Drawing, files};
-use crate::simulation::{Measure, Observable};
+use crate::simulation::{CoupleObservable, Measure, Observable};
 use crate::sweep::charts::axis::AxisInfo;
 use crate::sweep::charts::morris::morris_plane;
 use crate::sweep::charts::phase::phase_diagram;
@@ -247,10 +247,10 @@ fn is_crossed(plan: &SweepPlan) -> bool {
 }
 
 const REGIMES: [Observable; 4] = [
-    Observable::SecureBalance,
-    Observable::Complacency,
-    Observable::Codependency,
-    Observable::Disengagement,
+    Observable::Couple(CoupleObservable::SecureBalance),
+    Observable::Couple(CoupleObservable::Complacency),
+    Observable::Couple(CoupleObservable::Codependency),
+    Observable::Couple(CoupleObservable::Disengagement),
 ];
 
 fn is_regime(measure: &Measure) -> bool {

@@ -138,7 +138,7 @@ pub(crate) fn summaries_schema() -> Schema {
 /// The header of `couples` of a sweep: the point before what a run's table has.
 pub(crate) fn couples_schema(plan: &SweepPlan) -> Schema {
     let config = plan.scenario().config();
-    let mut schema = crate::simulation::couples_schema(&config.origin);
+    let mut schema = crate::simulation::couples_schema(config.origin.has_childhood());
     schema.columns.insert(
         0,
         Field::int("point", "", "Number of the point in the design, from 1"),

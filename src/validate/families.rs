@@ -12,7 +12,7 @@ use crate::model::Rules;
 use crate::rng::{Key, StreamKind};
 use crate::scenario::Diagnostics;
 use crate::simd::backend::Backend;
-use crate::simulation::survey::instrument::{Scale, Voice};
+use crate::simulation::survey::instrument::{Respondent, Scale};
 use crate::simulation::{generation, generation_of};
 use crate::stats::association::correlation;
 use crate::stats::summary::Moments;
@@ -40,7 +40,7 @@ fn families<'s>(cache: &'s CohortCache<'_>) -> Result<&'s [SimulatedFamily], Dia
     );
     let count = (cache.laboratory.couples / SHARE).clamp(LEAST, MOST);
     let (seed, engine) = (cache.laboratory.seed, Backend::best());
-    let live = || match config.origin.reared() {
+    let live = || match config.origin.has_childhood() {
         // Caregivers are the adults of the survey.
         [false, _] => generation_of(&config.origin, seed, count, A_YEAR, &rules, engine),
         // Where these have a childhood, their own attachment would have to be lived first.
@@ -72,13 +72,13 @@ fn correlated(
         let known: Moments = states.iter().copied().collect();
         let error = scale.item_error(known.variance());
         let score = |(family, state): (u64, &f64)| {
-            let voice = Voice {
+            let voice = Respondent {
                 key: &key,
                 couple: family,
                 person: 0,
             };
             // Observers and interviews share no style.
-            scale.score(*state, 0.0, error, &mut voice.open(instrument, 0))
+            scale.score(*state, 0.0, error, &mut voice.rng(instrument, 0))
         };
         (0..).zip(&states).map(score).collect()
     };

@@ -2,7 +2,7 @@
 
 use super::panel::Panel;
 use crate::rng::{Key, StreamKind};
-use crate::simulation::survey::instrument::{Attendance, Report, Scale, Voice};
+use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};
 use crate::stats::dyads::{Diary, Dyad};
 use crate::stats::summary::Moments;
 use rand_chacha::ChaCha8Rng;
@@ -45,7 +45,7 @@ impl<'a> PanelRespondents<'a> {
         for (couple, states) in first.chunks_exact(2).enumerate() {
             let score = |person: usize| {
                 let voice = self.voice(couple, person);
-                let rng = &mut voice.open(instrument, 0);
+                let rng = &mut voice.rng(instrument, 0);
                 scale.score(states[person], voice.style(), error, rng)
             };
             scores.push([score(0), score(1)]);
@@ -68,8 +68,8 @@ impl<'a> PanelRespondents<'a> {
         })
     }
 
-    fn voice(&self, couple: usize, person: usize) -> Voice<'_> {
-        Voice {
+    fn voice(&self, couple: usize, person: usize) -> Respondent<'_> {
+        Respondent {
             key: &self.key,
             couple: self.panel.ids[couple],
             person: person as u64,
@@ -92,7 +92,7 @@ impl<'a> PanelRespondents<'a> {
                     let own = &states[person * days..(person + 1) * days];
                     (0..)
                         .zip(own)
-                        .map(|(day, state)| answer(*state, style, &mut voice.open(instrument, day)))
+                        .map(|(day, state)| answer(*state, style, &mut voice.rng(instrument, day)))
                         .collect()
                 })
             })

@@ -28,7 +28,7 @@ pub struct Instruments {
 impl Default for Instruments {
     /// Those of a scenario's survey where it says nothing.
     fn default() -> Instruments {
-        let usual = Survey::usual(1);
+        let usual = Survey::default_for(1);
         Instruments {
             style: usual.style,
             conflict_reported: usual.conflict_reported,

@@ -1,8 +1,10 @@
-//! Keeps the house: who may import whom, and how files may look. The table of rooms is the one in
-//! ARCHITECTURE.md.
+//! Checks of the source text: which module imports which, names, and habits. The table of modules is the
+//! one in ARCHITECTURE.md.
 
+mod decisions;
 mod habits;
 mod imports;
-mod rooms;
-mod source;
+mod modules;
+mod names;
+mod parsed;
 mod tree;

@@ -1,12 +1,12 @@
 //! The claims that are shipped: each comes out as its file expects, falls without what carries it, and
 //! is told with its figures in its file's first comment and in docs/claims.md.
 
+use pairbond::claims::spec::Claims;
 use pairbond::claims::{ClaimsReport, ClaimsRequest, Finding, USUAL_MOST, claims};
 use pairbond::run::Outcome;
 use pairbond::runner::Control;
 use pairbond::scenario::file::read_scenario;
 use pairbond::scenario::{Override, Scenario};
-use pairbond::claims::spec::Claims;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -218,10 +218,7 @@ fn conditions_and_claims_can_be_set_from_outside() {
     let (plain, set) = (read(&file, &[]), read(&file, &sets));
     let both = [&plain, &set].map(|scenario| scenario.claims_spec().expect("claims"));
     let [before, after] = both;
-    assert_eq!(
-        (before.claims[0].sesoi, after.claims[0].sesoi),
-        (0.05, 0.5)
-    );
+    assert_eq!((before.claims[0].sesoi, after.claims[0].sesoi), (0.05, 0.5));
     let config = |claims: &Claims| claims.conditions[0].config.clone();
     assert!(config(before).mechanisms.repair && !config(after).mechanisms.repair);
     assert!(config(before).origin != config(after).origin);

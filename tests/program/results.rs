@@ -4,7 +4,7 @@ use crate::desk::{Desk, same_files};
 use pairbond::results::first_difference;
 use pairbond::run::tables::{flow_schema, trajectory_schema};
 use pairbond::scenario::{Override, Scenario};
-use pairbond::simulation::{childhoods_schema, couples_schema, days_schema};
+use pairbond::simulation::tables::{childhoods_schema, couples_schema, days_schema};
 use pairbond::stats::survival;
 use std::collections::BTreeSet;
 
@@ -117,7 +117,7 @@ fn parquet_tables_hold_the_numbers_of_the_text_tables() {
     desk.run("parquet", &[&days[..], &["--format", "parquet"]].concat())
         .code(0);
     let headers = [
-        couples_schema(origin),
+        couples_schema(origin.has_childhood()),
         childhoods_schema(),
         trajectory_schema(),
         survival::schema(),

@@ -6,7 +6,7 @@ use pairbond::runner::{Cancelled, Collector, Control};
 use pairbond::scenario::file::read_scenario;
 use pairbond::scenario::{Override, Scenario};
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::{Bins, BlockOutcome, DayRows};
+use pairbond::simulation::{Bins, BlockOutcome, BlockTable, DayRows};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -174,8 +174,8 @@ struct Count {
 impl Collector for Count {
     type Error = Cancelled;
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
-        self.couples += outcome.couples.rows() as u64;
-        self.day_rows += outcome.days.rows() as u64;
+        self.couples += outcome.tables[BlockTable::Couples].rows() as u64;
+        self.day_rows += outcome.tables[BlockTable::Days].rows() as u64;
         self.ended += outcome.ends.iter().flatten().count() as u64;
         Ok(())
     }

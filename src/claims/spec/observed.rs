@@ -7,7 +7,7 @@ use crate::scenario::reader::{OpenTable, Reader, listed};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{TomlNode, TomlValue};
-use crate::simulation::{Observable, Role, widest_couples_schema};
+use crate::simulation::{Observable, Role, couples_schema};
 use crate::table::Kind;
 
 /// Keys of which a claim gives exactly one: what is observed.
@@ -130,7 +130,7 @@ fn days(reader: &mut Reader, table: &OpenTable<'_>, last: u32) -> Option<Observe
 
 /// The couples' table's columns of numbers.
 pub(crate) fn numeric_columns() -> Vec<String> {
-    let columns = widest_couples_schema().columns.into_iter();
+    let columns = couples_schema([true; 2]).columns.into_iter();
     let numbers = columns.filter(|column| column.kind == Kind::Float && column.name != "end_day");
     numbers.map(|column| column.name).collect()
 }

@@ -6,8 +6,8 @@ use crate::model::purposes::{Draws, pairs_per_step};
 use crate::model::{Couple, Rules, step};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use crate::simd::vector::Vector;
-use crate::simulation::defaults::{places, usual};
-use crate::simulation::{Draw, InitialDistribution, Scratch};
+use crate::simulation::defaults::{default_draw, variables};
+use crate::simulation::{Draw, InitialDistribution, ScoreBuffer};
 
 /// Couples, and which of them separated.
 pub(crate) struct TestEnsemble {
@@ -17,8 +17,8 @@ pub(crate) struct TestEnsemble {
 
 /// The default population of a seed.
 pub(crate) fn population(seed: u64, couples: usize) -> TestEnsemble {
-    let draws = places().into_iter().map(|place| {
-        let (family, slopes) = usual(place);
+    let draws = variables().into_iter().map(|place| {
+        let (family, slopes) = default_draw(place);
         let distribution = Distribution::new(family).expect("a usual distribution");
         (
             place,
@@ -30,7 +30,7 @@ pub(crate) fn population(seed: u64, couples: usize) -> TestEnsemble {
     });
     let origin = InitialDistribution::new(draws.collect(), None);
     let key = Key::new(seed, 0, 0, StreamKind::Origin);
-    let mut scratch = Scratch::default();
+    let mut scratch = ScoreBuffer::default();
     let initial = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));
     TestEnsemble::of(initial.collect())
 }

@@ -2,6 +2,7 @@
 //! changelog.
 
 use crate::model::purposes::{Draws, pairs_per_step};
+use crate::model::types::STATES;
 use crate::model::{Couple, Rules, step};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 
@@ -34,6 +35,23 @@ fn couple() -> Couple<f64> {
     couple
 }
 
+/// The states in the order of the values; a later state needs no values here.
+const KEYS: [&str; 13] = [
+    "trust",
+    "uncertainty",
+    "intimacy",
+    "mood",
+    "hurt",
+    "scar",
+    "stress",
+    "autonomy",
+    "anxiety",
+    "avoidance",
+    "commitment",
+    "alternatives",
+    "wellbeing",
+];
+
 /// The states after some days: of partner A, of partner B, and the investment.
 fn after(days: u64) -> [Vec<f64>; 3] {
     let (mut couple, rules) = (couple(), Rules::default());
@@ -44,9 +62,13 @@ fn after(days: u64) -> [Vec<f64>; 3] {
         f64::fill(&mut streams, day * pairs as u64, &mut words);
         let _ = step(&mut couple, &Draws::new(&words), &rules, &mut ());
     }
-    let [a, b] = couple
-        .partners
-        .map(|partner| partner.state.fields().into_iter().copied().collect());
+    let [a, b] = couple.partners.map(|partner| {
+        let fields = partner.state.fields();
+        let position = |key: &&str| STATES.iter().position(|state| state.key == *key);
+        KEYS.iter()
+            .map(|key| *fields[position(key).expect("a state")])
+            .collect()
+    });
     [a, b, vec![couple.investment]]
 }
 
@@ -68,8 +90,7 @@ fn a_step_keeps_its_values() {
     }
 }
 
-/// Day, then trust, uncertainty, intimacy, mood, hurt, scar, stress, autonomy, anxiety, avoidance,
-/// commitment, alternatives and well-being of A and of B, and the investment.
+/// Day, then the states of A and of B in the order of [`KEYS`], and the investment.
 const STATES_BY_DAY: [(u64, [&[f64]; 3]); 3] = [
     (
         1,

@@ -5,6 +5,8 @@ use super::arbitrary::stream;
 use super::ensemble::{TestEnsemble, numbers};
 use crate::model::derived::daily_satisfaction;
 use crate::model::observer::Tally;
+use crate::model::parameter_spec::Provenance;
+use crate::model::parameters::PARAMETERS;
 use crate::model::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules};
 use crate::simd::vector::Vector;
 use rand::Rng;
@@ -14,14 +16,20 @@ const COUPLES: usize = 64;
 /// Days that are simulated.
 const DAYS: u64 = 60;
 
-/// Parameters with many events, so that every mechanism has an effect.
+/// Parameters with many events, and without neutral zeros, so that every mechanism has an effect.
 pub(crate) fn eventful() -> Parameters {
-    Parameters {
+    let mut parameters = Parameters {
         betrayal_rate: 0.01,
-        deception: 0.5,
         breakup_rate: 0.02,
         ..Parameters::default()
+    };
+    for line in PARAMETERS {
+        if line.provenance == Provenance::Neutral && line.default == line.low {
+            let value = parameters.get_mut(line.key).expect("a key of the table");
+            *value = 0.5 * (line.low + line.high);
+        }
     }
+    parameters
 }
 
 /// The default clock's rules.

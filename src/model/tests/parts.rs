@@ -18,9 +18,9 @@ pub(crate) struct MechanismParts {
 
 /// Parts that are idle only within a step: (mechanism, parameters, traits, states).
 ///
-/// A scenario can use these without the mechanism: through dated betrayals, and through the mood
-/// and the attachment with which its couples start.
-const IN_A_STEP: [(&str, &[&str], &[&str], &[&str]); 4] = [
+/// A scenario can use these without the mechanism: through dated betrayals, and through the states
+/// with which its couples start.
+const IN_A_STEP: [(&str, &[&str], &[&str], &[&str]); 6] = [
     (
         "betrayal",
         &[
@@ -28,12 +28,15 @@ const IN_A_STEP: [(&str, &[&str], &[&str], &[&str]); 4] = [
             "betrayal_uncertainty",
             "betrayal_hurt",
             "betrayal_mood",
+            "hurt_half_life",
             "scar",
         ],
         &[],
         &["hurt", "scar"],
     ),
     ("mood", &["report_mood"], &[], &[]),
+    ("investment", &["commitment_investment"], &[], &[]),
+    ("alternatives", &["derogation"], &[], &[]),
     ("attachment", &[], &["anxiety", "avoidance"], &[]),
     ("prototype", &[], &["anxiety", "avoidance"], &[]),
 ];

@@ -79,11 +79,13 @@ fn a_parameter_names_every_mechanism_without_which_it_has_no_effect() {
     let mut unnamed = Vec::new();
     for part in parts() {
         let base = simulated(eventful(), &[part.switch]);
-        for line in PARAMETERS {
+        let idle_at = |key: &str, end: f64| {
             let mut parameters = eventful();
-            let value = parameters.get_mut(line.key).expect("a key of the table");
-            *value = moved(line, *value);
-            let idle = simulated(parameters, &[part.switch]) == base;
+            *parameters.get_mut(key).expect("a key of the table") = end;
+            simulated(parameters, &[part.switch]) == base
+        };
+        for line in PARAMETERS {
+            let idle = idle_at(line.key, line.high) && idle_at(line.key, line.low);
             if idle && !part.parameters.contains(&line.key) {
                 unnamed.push((line.key, part.switch));
             }

@@ -12,7 +12,7 @@ use crate::scenario::spec::{Variable, slope_keys};
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{TomlNode, TomlTable};
 use crate::scenario::value;
-use crate::simulation::Place;
+use crate::simulation::InitialVariable;
 
 /// Largest slope, up or down.
 pub(crate) const STEEP: f64 = 100.0;
@@ -21,7 +21,7 @@ pub(crate) const HEAVY: f64 = 1e9;
 
 /// One number, being read.
 pub(crate) struct VariableReader {
-    pub(crate) place: Place,
+    pub(crate) place: InitialVariable,
     pub(crate) line: &'static ParameterSpec,
     /// Table and key, as messages name it.
     pub(crate) name: String,
@@ -124,20 +124,22 @@ impl VariableReader {
     /// Whether the number is drawn after the trait at this position.
     fn may_depend_on(&self, on: usize) -> bool {
         match self.place {
-            Place::Trait(_, index) => on < index,
-            Place::Start(..) => true,
-            Place::Upbringing(..) | Place::Contact | Place::Investment => false,
+            InitialVariable::Trait(_, index) => on < index,
+            InitialVariable::Start(..) => true,
+            InitialVariable::Upbringing(..)
+            | InitialVariable::Contact
+            | InitialVariable::Investment => false,
         }
     }
 
     fn bad_slope(&self, key: &str, at: Span) -> Diagnostic {
         let message = format!("`{}` cannot lean on {key}", self.line.key);
         let hint = match self.place {
-            Place::Trait(..) => {
+            InitialVariable::Trait(..) => {
                 "a trait can lean on those that are drawn before it: first anxiety, then \
                  avoidance, then all others; use [correlations] instead"
             }
-            Place::Upbringing(..) => {
+            InitialVariable::Upbringing(..) => {
                 "childhood comes before the person's own attachment; use [correlations] instead"
             }
             _ => {

@@ -324,12 +324,12 @@ fn middle(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::defaults::{places, usual};
+    use crate::simulation::defaults::{default_draw, variables as initial_variables};
 
     #[test]
     fn every_usual_distribution_comes_back_exactly() {
-        for place in places() {
-            let (family, _) = usual(place);
+        for place in initial_variables() {
+            let (family, _) = default_draw(place);
             assert_eq!(
                 DistributionSpec::from_family(&family).family(),
                 family,

@@ -13,7 +13,7 @@ use crate::scenario::schema::{KeySpec, MOST_DAYS, Shown, TableForm, TableSpec, V
 use crate::scenario::spec::{Event, ScenarioSpec, ScheduledEvent};
 use crate::scenario::to_toml::{line, toml_number, toml_text};
 use crate::scenario::tree::TomlTable;
-use crate::simulation::{Blow, BlowKind, Change, Season, Who};
+use crate::simulation::{Change, IntervalChange, PointEvent, PointEventKind, Who};
 use serde_json::{Value, json};
 
 /// Every kind of event, by the word of its `kind`.
@@ -235,7 +235,7 @@ fn scheduled(reader: &mut Reader, table: &OpenTable<'_>, kind: &Variant) -> Opti
         let change = change(reader, table, kind.word);
         let (from, until) = period(reader, table)?;
         return change.map(|change| {
-            ScheduledEvent::Season(Season {
+            ScheduledEvent::IntervalChange(IntervalChange {
                 from,
                 until,
                 change,
@@ -248,26 +248,27 @@ fn scheduled(reader: &mut Reader, table: &OpenTable<'_>, kind: &Variant) -> Opti
             let deception = reader.switch(table, "deception").unwrap_or(false);
             (
                 who(reader, table, "of"),
-                Some(BlowKind::Betrayal { deception }),
+                Some(PointEventKind::Betrayal { deception }),
             )
         }
         "stress" => {
             let size = reader.number(table, "size");
             (
                 who(reader, table, "partner"),
-                size.map(|size| BlowKind::Stress { size }),
+                size.map(|size| PointEventKind::Stress { size }),
             )
         }
         _ => {
             let state = position(reader, table, "state", STATES);
             let moved = moved(reader, table, state.map(|index| &STATES[index]));
             let kind = state.zip(moved);
-            let kind = kind.map(|(index, (factor, add))| BlowKind::State { index, factor, add });
+            let kind =
+                kind.map(|(index, (factor, add))| PointEventKind::State { index, factor, add });
             (who(reader, table, "partner"), kind)
         }
     };
     let (day, kind) = day.zip(kind)?;
-    Some(ScheduledEvent::Blow(Blow { day, who, kind }))
+    Some(ScheduledEvent::PointEvent(PointEvent { day, who, kind }))
 }
 
 fn change(reader: &mut Reader, table: &OpenTable<'_>, kind: &str) -> Option<Change> {
@@ -394,19 +395,19 @@ fn event_to_toml(event: &Event) -> String {
         }
     };
     match event.scheduled {
-        ScheduledEvent::Blow(Blow { day, who, kind }) => {
+        ScheduledEvent::PointEvent(PointEvent { day, who, kind }) => {
             let (name, partner) = match kind {
-                BlowKind::Betrayal { .. } => ("betrayal", "of"),
-                BlowKind::Stress { .. } => ("stress", "partner"),
-                BlowKind::State { .. } => ("state", "partner"),
+                PointEventKind::Betrayal { .. } => ("betrayal", "of"),
+                PointEventKind::Stress { .. } => ("stress", "partner"),
+                PointEventKind::State { .. } => ("state", "partner"),
             };
             add("kind", &toml_text(name));
             add("day", &day.to_string());
             add(partner, &word(who));
             match kind {
-                BlowKind::Betrayal { deception } => add("deception", &deception.to_string()),
-                BlowKind::Stress { size } => add("size", &toml_number(size)),
-                BlowKind::State {
+                PointEventKind::Betrayal { deception } => add("deception", &deception.to_string()),
+                PointEventKind::Stress { size } => add("size", &toml_number(size)),
+                PointEventKind::State {
                     index,
                     factor,
                     add: shift,
@@ -416,7 +417,7 @@ fn event_to_toml(event: &Event) -> String {
                 }
             }
         }
-        ScheduledEvent::Season(Season {
+        ScheduledEvent::IntervalChange(IntervalChange {
             from,
             until,
             change,

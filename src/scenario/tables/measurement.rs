@@ -228,7 +228,7 @@ fn diary(reader: &mut Reader, table: &OpenTable<'_>, work: &mut Survey, days: u3
     }
     let left = days + 1 - work.diary_from;
     if !count {
-        work.diary_days = left.min(Survey::USUAL_DAYS);
+        work.diary_days = left.min(Survey::DEFAULT_DIARY_DAYS);
     } else if work.diary_days > left {
         let message = format!(
             "a diary of {} days from day {} on reaches beyond the last day, {days}",

@@ -10,7 +10,7 @@ use crate::scenario::schema::{Access, KeySpec, Shown, TableForm, TableSpec};
 use crate::scenario::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, key_of};
 use crate::scenario::to_toml::line;
 use crate::scenario::value::Setting;
-use crate::simulation::defaults::starts;
+use crate::simulation::defaults::has_initial_value;
 
 /// `[mechanisms]`.
 pub(crate) fn mechanisms() -> TableSpec {
@@ -71,7 +71,7 @@ pub(crate) fn traits() -> TableSpec {
 
 /// `[initial]`, `[initial.a]` and `[initial.b]`.
 pub(crate) fn initial() -> TableSpec {
-    let own = STATES.iter().filter(|line| starts(line.key));
+    let own = STATES.iter().filter(|line| has_initial_value(line.key));
     let doc = "How partners begin; anxiety and avoidance begin at the traits of these names";
     TableSpec {
         form: TableForm::PerPartner,

@@ -26,7 +26,7 @@ fn every_key_of_the_template_can_be_switched_on() {
     let text = full_template_with_childhood();
     let full = Scenario::read_text("full", &text, &[]).expect("a valid scenario");
     assert!(full.warnings().is_empty(), "{}", full.warnings());
-    assert_eq!(full.config().origin.reared(), [true; 2]);
+    assert_eq!(full.config().origin.has_childhood(), [true; 2]);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn the_measurement_in_the_template_is_the_usual_one() {
     let full = Scenario::read_text("full", &full_template(), &[]).expect("a valid scenario");
     let text = "title = \"x\"\n[measurement]\n";
     let bare = Scenario::read_text("bare", text, &[]).expect("a valid scenario");
-    let usual = Survey::usual(365);
+    let usual = Survey::default_for(365);
     for scenario in [full, bare] {
         assert_eq!(scenario.config().record.survey.as_ref(), Some(&usual));
     }
@@ -88,7 +88,7 @@ fn every_key_of_a_measurement_is_read_and_comes_back_from_the_effective_scenario
         unresponsive_as_conflict: 0.3,
         conflict_false_alarm: 0.01,
         reliability: [0.7; SCALE_COUNT],
-        ..Survey::usual(100)
+        ..Survey::default_for(100)
     };
     let at = |key: &str| SCALES.iter().position(|scale| scale.key == key).expect(key);
     expected.items[at("anxiety")] = 6;

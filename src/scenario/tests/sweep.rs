@@ -2,7 +2,7 @@
 
 use crate::design::Design;
 use crate::scenario::{Code, Override, Scenario, Setting};
-use crate::simulation::{BlowKind, Measure};
+use crate::simulation::{Measure, PointEventKind};
 use crate::sweep::spec::{AxisValues, Points, Sweep};
 use std::io::ErrorKind;
 
@@ -97,11 +97,11 @@ fn a_grid_sets_every_kind_of_key() {
         );
         assert_eq!(
             settings[3],
-            Setting::Integer(i64::from(config.schedule.blows[0].day))
+            Setting::Integer(i64::from(config.schedule.point_events[0].day))
         );
         assert_eq!(
-            config.schedule.blows[0].kind,
-            BlowKind::Stress { size: 0.5 }
+            config.schedule.point_events[0].kind,
+            PointEventKind::Stress { size: 0.5 }
         );
         assert_eq!(settings[4], Setting::Number(config.size.clock().step_days));
     }

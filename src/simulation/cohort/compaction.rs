@@ -1,95 +1,97 @@
-//! Who of a cohort sits where: parting, moving up, and what a lane needs to know of its couples.
+//! Separations of a cohort, and what follows from the order of its slots.
 
-use super::{Cohort, Ending};
+use super::{Cohort, Separation};
 use crate::model::Departure;
 use crate::rng::VectorRng;
 use crate::simd::vector::Mask;
-use crate::simulation::ROW;
-use crate::simulation::gather_scatter::{gather, shift};
+use crate::simulation::GROUP_SLOTS;
+use crate::simulation::gather_scatter::{copy_lane, gather};
 use crate::simulation::schedule::Epoch;
 
 impl<L: VectorRng> Cohort<'_, L> {
-    /// Gives the partners the traits that hold in an epoch.
-    pub(crate) fn dress(&mut self, epoch: &Epoch) {
-        for (lane, now) in self.now.iter_mut().enumerate() {
-            let born = gather(self.seats.at(lane * L::LANES, L::LANES), &self.born.couples);
-            epoch.dress(now, &born);
+    /// Sets the traits that hold in an epoch.
+    pub(crate) fn set_traits(&mut self, epoch: &Epoch) {
+        for (vector, now) in self.now.iter_mut().enumerate() {
+            let lanes = self.slots.at(vector * L::LANES, L::LANES);
+            let initial = gather(lanes, &self.initial.couples);
+            epoch.set_traits(now, &initial);
         }
     }
 
-    /// Notes who parted in a step, and keeps those couples as they were.
+    /// Stores who separated in a step, with the state of these couples.
     #[inline(always)]
-    pub(crate) fn part(&mut self, lane: usize, departure: &Departure<L>, step: u64) {
+    pub(crate) fn separate(&mut self, vector: usize, departure: &Departure<L>, step: u64) {
         let [a, b] = departure.leaves;
-        if ((a | b) & self.present[lane]).none() {
+        if ((a | b) & self.intact[vector]).none() {
             return;
         }
-        let mut gone = [[0.0; ROW]; 2];
-        L::splat(1.0).masked(a).store(&mut gone[0]);
-        L::splat(1.0).masked(b).store(&mut gone[1]);
-        for place in 0..L::LANES {
-            let left = gone[0][place] as u8 + 2 * gone[1][place] as u8;
-            let seat = lane * L::LANES + place;
+        let mut leaves = [[0.0; GROUP_SLOTS]; 2];
+        L::splat(1.0).masked(a).store(&mut leaves[0]);
+        L::splat(1.0).masked(b).store(&mut leaves[1]);
+        for lane in 0..L::LANES {
+            let left = leaves[0][lane] as u8 + 2 * leaves[1][lane] as u8;
+            let slot = vector * L::LANES + lane;
             if left > 0
-                && let Some(couple) = self.seats.at(seat, 1)[0]
+                && let Some(couple) = self.slots.at(slot, 1)[0]
             {
-                self.seats.leave(seat);
-                self.endings[couple] = Some(Ending { step, left });
-                if let Some(parted) = self.parted.get_mut(couple / ROW) {
-                    parted.put(couple % ROW, &self.now[lane], place);
+                self.slots.free(slot);
+                self.separations[couple] = Some(Separation { step, left });
+                if let Some(separated) = self.separated.get_mut(couple / GROUP_SLOTS) {
+                    separated.store_one(couple % GROUP_SLOTS, &self.now[vector], lane);
                 }
             }
         }
-        self.present[lane] = self.mask(lane);
+        self.intact[vector] = self.mask(vector);
     }
 
-    /// Moves couples up into seats of those who parted, where that frees a row.
+    /// Moves couples forward into free slots, if that frees a group.
     #[inline(always)]
-    pub(crate) fn close_ranks(&mut self) {
-        let moves = self.seats.close_ranks();
+    pub(crate) fn compact(&mut self) {
+        let moves = self.slots.compact();
         for &(from, to) in &moves {
-            // Whoever moves up comes from a later row.
+            // A couple always comes from a later group.
             let (before, after) = self.now.split_at_mut(from / L::LANES);
-            shift(
+            copy_lane(
                 (&after[0], from % L::LANES),
                 (&mut before[to / L::LANES], to % L::LANES),
             );
         }
-        let lanes = self.seats.rows() * ROW / L::LANES;
-        self.now.truncate(lanes);
-        self.sources.truncate(lanes);
-        self.present.truncate(lanes);
+        let vectors = self.slots.groups() * GROUP_SLOTS / L::LANES;
+        self.now.truncate(vectors);
+        self.sources.truncate(vectors);
+        self.intact.truncate(vectors);
         for (_, to) in moves {
-            let lane = to / L::LANES;
-            self.sources[lane] = self.source(lane);
-            self.present[lane] = self.mask(lane);
+            let vector = to / L::LANES;
+            self.sources[vector] = self.source(vector);
+            self.intact[vector] = self.mask(vector);
         }
     }
 
     #[inline(always)]
-    pub(crate) fn source(&self, lane: usize) -> L::Streams {
-        let couples = self.seats.at(lane * L::LANES, L::LANES);
+    pub(crate) fn source(&self, vector: usize) -> L::Streams {
+        let couples = self.slots.at(vector * L::LANES, L::LANES);
         let first = couples.iter().flatten().next().copied().unwrap_or(0);
-        let mut numbers = [0; ROW];
+        let mut numbers = [0; GROUP_SLOTS];
         for (number, couple) in numbers.iter_mut().zip(couples) {
             *number = self.first + couple.unwrap_or(first) as u64;
         }
-        L::streams(self.life, &numbers[..L::LANES])
+        L::streams(self.key, &numbers[..L::LANES])
     }
 
-    /// The places of a lane that have a couple.
+    /// Which lanes of a vector hold an intact couple.
     #[inline(always)]
-    pub(crate) fn mask(&self, lane: usize) -> L::Mask {
-        let mut there = [0.0; ROW];
-        for (place, couple) in self.seats.at(lane * L::LANES, L::LANES).iter().enumerate() {
-            there[place] = f64::from(u8::from(couple.is_some()));
+    pub(crate) fn mask(&self, vector: usize) -> L::Mask {
+        let mut intact = [0.0; GROUP_SLOTS];
+        let couples = self.slots.at(vector * L::LANES, L::LANES);
+        for (lane, couple) in couples.iter().enumerate() {
+            intact[lane] = f64::from(u8::from(couple.is_some()));
         }
-        L::load(&there).ge(L::splat(1.0))
+        L::load(&intact).ge(L::splat(1.0))
     }
 
-    /// How many couples of a lane are together.
-    pub(crate) fn count(&self, lane: usize) -> u64 {
-        let couples = self.seats.at(lane * L::LANES, L::LANES);
+    /// Number of intact couples in a vector.
+    pub(crate) fn count(&self, vector: usize) -> u64 {
+        let couples = self.slots.at(vector * L::LANES, L::LANES);
         couples.iter().flatten().count() as u64
     }
 }

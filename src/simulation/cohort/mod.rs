@@ -1,283 +1,331 @@
-//! A cohort: the couples of a block, lived together from the first day to the last.
+//! A cohort: the couples of one block, simulated from the first day to the last.
 //!
-//! A few days at a time, lane after lane: the states of all couples stay in a processor's first
-//! cache, and so do the sums of the days at hand.
+//! A few days are simulated at a time, vector after vector: the states of all couples then stay in the
+//! processor's first cache, and so do the sums of these days.
 
 pub mod compaction;
 pub mod rows;
 
-use super::ROW;
+use super::GROUP_SLOTS;
 use super::bins::OpenBins;
-use super::block::BlockOutcome;
-use super::gather_scatter::{Octet, gather, plane};
-use super::initial_state::Born;
-use super::moments::{Page, Sight};
+use super::block::{Block, BlockOutcome};
+use super::gather_scatter::{CoupleGroup, gather, plane};
+use super::initial_state::InitialCouples;
+use super::moments::{DayAccumulator, RecordSnapshot};
 use super::prepared::PreparedRun;
 use super::schedule::Epoch;
-use super::slots::Seats;
-use super::survey::Seen;
+use super::slots::Slots;
+use super::survey::CoupleSnapshot;
 use crate::model::observer::{ConflictCounter, Tally};
 use crate::model::purposes::Draws;
 use crate::model::{Couple, Departure, step_interleaved};
-use crate::rng::{Key, PAIR_WORDS, VectorRng};
+use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
+use crate::simd::backend::{Backend, Kernel};
 use crate::simd::vector::{Mask, Vector};
 use crate::table::Batch;
 use std::ops::Range;
 
-/// Lanes whose days are lived in turn before the next lanes': [`step_interleaved`] takes them two by two.
-const ABREAST: usize = 4;
-/// Days lived of one lane before the next lane's turn, where a day is one step.
+/// Vectors that are simulated together: [`step_interleaved`] interleaves them two by two.
+const INTERLEAVED: usize = 4;
+/// Days of one vector that are simulated before the next vector's turn, if a day is one step.
 const DAYS_AT_ONCE: u32 = 2;
 
-/// How one couple ended.
+/// Simulates one block of couples and returns what was recorded.
+///
+/// `bins` takes the counts for quantiles; without it they are not kept.
+pub fn run_block(
+    run: &PreparedRun,
+    block: Block,
+    backend: Backend,
+    bins: Option<&mut OpenBins>,
+) -> BlockOutcome {
+    backend.run(BlockKernel { run, block, bins })
+}
+
+struct BlockKernel<'a> {
+    run: &'a PreparedRun,
+    block: Block,
+    bins: Option<&'a mut OpenBins>,
+}
+
+impl Kernel for BlockKernel<'_> {
+    type Output = BlockOutcome;
+    #[inline(always)]
+    fn run<L: VectorRng>(self) -> BlockOutcome {
+        let BlockKernel {
+            run,
+            block,
+            mut bins,
+        } = self;
+        let couples = block.couples(&run.config.size);
+        let key = run.key(block.replicate, StreamKind::Life);
+        let mut outcome = BlockOutcome::empty(run);
+        let first = couples.start;
+        let initial = InitialCouples::draw::<L>(run, block.replicate, couples);
+        if let Some(bins) = bins.as_deref_mut() {
+            bins.open_block(initial.count.div_ceil(GROUP_SLOTS));
+        }
+        let mut cohort = Cohort::<L>::new(run, &key, block.replicate, first, initial);
+        cohort.simulate(&mut outcome, bins);
+        cohort.close(&mut outcome);
+        outcome
+    }
+}
+
+/// The separation of a couple.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Ending {
-    /// Step of the break-up, from 1.
+struct Separation {
+    /// The step, from 1.
     step: u64,
-    /// Who left, as a position in [`LEAVERS`](super::rows::LEAVERS).
+    /// Who left, as a position in [`LEAVERS`](super::tables::LEAVERS).
     left: u8,
 }
 
 pub(crate) struct Cohort<'a, L: VectorRng> {
-    course: &'a PreparedRun,
-    life: &'a Key,
+    run: &'a PreparedRun,
+    key: &'a Key,
     replicate: u32,
     /// Number of the first couple within the replicate.
     first: u64,
-    /// The couples as they began, by position in the block, as all that follows.
-    born: Born,
-    endings: Vec<Option<Ending>>,
-    /// Those who parted as they were then, by position in the block; none where no row is kept of them.
-    parted: Vec<Octet>,
-    /// Trust and intimacy when the current move in the plane began.
-    began: Vec<[f64; 2]>,
-    /// Day rows, without columns where they are not kept.
-    diaries: Vec<Batch>,
-    /// What survey saw of each couple, day by day.
-    seen: Vec<Vec<Seen>>,
-    seats: Seats,
-    /// The couples as they are, by lane, as all that follows.
+    /// The couples at the start, by position in the block, like all fields before `slots`.
+    initial: InitialCouples,
+    separations: Vec<Option<Separation>>,
+    /// Separated couples at their separation; empty if no rows of couples are kept.
+    separated: Vec<CoupleGroup>,
+    /// Trust and intimacy at the start of the current move in the phase plane.
+    move_start: Vec<[f64; 2]>,
+    /// Rows of days; without columns for couples whose days are not kept.
+    day_rows: Vec<Batch>,
+    /// Snapshots for the survey, day by day.
+    snapshots: Vec<Vec<CoupleSnapshot>>,
+    slots: Slots,
+    /// The couples now, by vector, like all fields that follow.
     now: Vec<Couple<L>>,
     sources: Vec<L::Streams>,
-    /// Which places of a lane have a couple.
-    present: Vec<L::Mask>,
+    /// Which lanes of a vector hold an intact couple.
+    intact: Vec<L::Mask>,
 }
 
-/// Days that are lived lane by lane, under one epoch's rules.
-struct Stretch<'e> {
+/// Days that are simulated vector by vector, under the rules of one epoch.
+struct DayRange<'e> {
     days: Range<u32>,
     epoch: &'e Epoch,
-    /// Whether couples' moves in the plane end with it.
-    flows: bool,
+    /// Whether the couples' moves in the phase plane end with it.
+    ends_moves: bool,
 }
 
-/// What is written on while a stretch is lived.
-struct Desk<L: Vector> {
+/// Buffers that are used again for each range of days.
+struct CohortScratch<L: Vector> {
     words: Vec<L::Word>,
-    /// For each day of a stretch.
-    pages: Vec<Page<L>>,
-    /// Couples with their trust and intimacy at a stretch's end, by seat.
-    arrived: Vec<Option<(usize, [f64; 2])>>,
+    /// For each day of a range.
+    days: Vec<DayAccumulator<L>>,
+    /// Couples with their trust and intimacy at the end of a move, by slot.
+    move_ends: Vec<Option<(usize, [f64; 2])>>,
 }
 
 impl<'a, L: VectorRng> Cohort<'a, L> {
-    /// Gathers the couples of a block.
+    /// Gathers the couples of a block into vectors.
     #[inline(always)]
-    pub(crate) fn born(
-        course: &'a PreparedRun,
-        life: &'a Key,
+    fn new(
+        run: &'a PreparedRun,
+        key: &'a Key,
         replicate: u32,
         first: u64,
-        born: Born,
+        initial: InitialCouples,
     ) -> Cohort<'a, L> {
-        let record = &course.config.record;
-        let tells = |couple| replicate == 0 && couple < record.sample_couples;
-        let diary = |couple: u64| {
-            let mut diary = Batch::default();
-            let from = if tells(couple) { 1 } else { record.days_from };
-            if record.days.keeps(couple) || tells(couple) {
-                diary.clone_from(&course.no_days);
-                diary.reserve(2 * (course.config.size.days + 1).saturating_sub(from) as usize);
+        let record = &run.config.record;
+        let is_sampled = |couple| replicate == 0 && couple < record.sample_couples;
+        let day_rows = |couple: u64| {
+            let mut rows = Batch::default();
+            let from = if is_sampled(couple) {
+                1
+            } else {
+                record.days_from
+            };
+            if record.days.keeps(couple) || is_sampled(couple) {
+                rows.clone_from(&run.no_days);
+                rows.reserve(2 * (run.config.size.days + 1).saturating_sub(from) as usize);
             }
-            diary
+            rows
         };
-        let count = born.count;
+        let count = initial.count;
         let kept = if record.couples { count } else { 0 };
         let mut cohort = Cohort {
-            course,
-            life,
+            run,
+            key,
             replicate,
             first,
-            endings: (0..count).map(|_| None).collect(),
-            parted: Octet::room(kept),
-            began: vec![[0.0; 2]; count],
-            diaries: (first..).take(count).map(diary).collect(),
-            seen: vec![Vec::new(); count],
-            seats: Seats::of(count),
+            separations: (0..count).map(|_| None).collect(),
+            separated: CoupleGroup::zeros(kept),
+            move_start: vec![[0.0; 2]; count],
+            day_rows: (first..).take(count).map(day_rows).collect(),
+            snapshots: vec![Vec::new(); count],
+            slots: Slots::new(count),
             now: Vec::new(),
             sources: Vec::new(),
-            present: Vec::new(),
-            born,
+            intact: Vec::new(),
+            initial,
         };
-        for lane in 0..count.div_ceil(L::LANES) {
-            let couples = cohort.seats.at(lane * L::LANES, L::LANES);
-            let now = gather(couples, &cohort.born.couples);
-            let mut began = [[0.0; ROW]; 2];
+        for vector in 0..count.div_ceil(L::LANES) {
+            let couples = cohort.slots.at(vector * L::LANES, L::LANES);
+            let now = gather(couples, &cohort.initial.couples);
+            let mut start = [[0.0; GROUP_SLOTS]; 2];
             let [trust, intimacy] = plane::<L>(&now);
-            trust.store(&mut began[0]);
-            intimacy.store(&mut began[1]);
-            let own = cohort.began[lane * L::LANES..].iter_mut();
-            for (place, own) in own.take(L::LANES).enumerate() {
-                *own = [began[0][place], began[1][place]];
+            trust.store(&mut start[0]);
+            intimacy.store(&mut start[1]);
+            let own = cohort.move_start[vector * L::LANES..].iter_mut();
+            for (lane, own) in own.take(L::LANES).enumerate() {
+                *own = [start[0][lane], start[1][lane]];
             }
             cohort.now.push(now);
-            cohort.sources.push(cohort.source(lane));
-            cohort.present.push(cohort.mask(lane));
+            cohort.sources.push(cohort.source(vector));
+            cohort.intact.push(cohort.mask(vector));
         }
         cohort
     }
 
-    /// Lives all days.
+    /// Simulates all days.
     #[inline(always)]
-    pub(crate) fn live(&mut self, outcome: &mut BlockOutcome, mut bins: Option<&mut OpenBins>) {
-        let course = self.course;
-        let size = course.config.size;
+    fn simulate(&mut self, outcome: &mut BlockOutcome, mut bins: Option<&mut OpenBins>) {
+        let run = self.run;
+        let size = run.config.size;
         let days_at_once = if size.steps_per_day == 1 {
             DAYS_AT_ONCE
         } else {
             1
         };
-        let step_words = course.pairs * PAIR_WORDS;
-        let most = (days_at_once * size.steps_per_day) as usize * ABREAST;
-        let mut desk = Desk {
-            words: vec![L::ZERO; most * step_words],
-            pages: (0..days_at_once)
-                .map(|_| Page::new(&course.recorded))
+        let step_words = run.pairs * PAIR_WORDS;
+        let most_steps = (days_at_once * size.steps_per_day) as usize * INTERLEAVED;
+        let mut scratch = CohortScratch {
+            words: vec![L::ZERO; most_steps * step_words],
+            days: (0..days_at_once)
+                .map(|_| DayAccumulator::new(&run.recorded))
                 .collect(),
-            arrived: vec![None; self.seats.rows() * ROW],
+            move_ends: vec![None; self.slots.groups() * GROUP_SLOTS],
         };
-        let mut epochs = course.epochs.iter().peekable();
-        let mut epoch = &course.epochs[0];
+        let mut epochs = run.epochs.iter().peekable();
+        let mut epoch = &run.epochs[0];
         if epoch.changes_traits() {
-            self.dress(epoch);
+            self.set_traits(epoch);
         }
-        self.begin(epoch, &mut desk, outcome, bins.as_deref_mut());
+        self.record_start(epoch, &mut scratch, outcome, bins.as_deref_mut());
         let mut day = 1;
-        while day <= size.days && self.seats.taken() > 0 {
+        while day <= size.days && self.slots.occupied() > 0 {
             while let Some(next) = epochs.next_if(|next| next.from <= day) {
                 if next.from > 1 && (epoch.changes_traits() || next.changes_traits()) {
-                    self.dress(next);
+                    self.set_traits(next);
                 }
                 epoch = next;
             }
-            let flow_day = day.next_multiple_of(course.config.record.phase_flow_days);
+            let move_end = day.next_multiple_of(run.config.record.phase_flow_days);
             let end = (day + days_at_once)
                 .min(size.days + 1)
                 .min(epochs.peek().map_or(u32::MAX, |next| next.from))
-                .min(flow_day.saturating_add(1));
-            let stretch = Stretch {
+                .min(move_end.saturating_add(1));
+            let range = DayRange {
                 days: day..end,
                 epoch,
-                flows: end > flow_day,
+                ends_moves: end > move_end,
             };
-            self.stretch(&stretch, &mut desk, outcome, bins.as_deref_mut());
+            self.simulate_days(&range, &mut scratch, outcome, bins.as_deref_mut());
             day = end;
         }
     }
 
-    /// Records the couples as they begin.
+    /// Records day 0.
     #[inline(always)]
-    fn begin(
+    fn record_start(
         &mut self,
         epoch: &Epoch,
-        desk: &mut Desk<L>,
+        scratch: &mut CohortScratch<L>,
         outcome: &mut BlockOutcome,
         mut bins: Option<&mut OpenBins>,
     ) {
-        let Some(slot) = self.course.slot(0) else {
+        let Some(position) = self.run.recorded_position(0) else {
             return;
         };
         let tally = Tally::new(&epoch.rules);
-        for lane in 0..self.now.len() {
-            let page = &mut desk.pages[0];
-            self.record(slot, lane, &tally, epoch, page, bins.as_deref_mut());
+        for vector in 0..self.now.len() {
+            let sums = &mut scratch.days[0];
+            self.record(position, vector, &tally, epoch, sums, bins.as_deref_mut());
         }
-        outcome.moments.together[slot] += self.seats.taken() as u64;
-        desk.pages[0].close(slot, &self.course.recorded, &mut outcome.moments);
+        outcome.moments.intact[position] += self.slots.occupied() as u64;
+        scratch.days[0].close(position, &self.run.recorded, &mut outcome.moments);
     }
 
     #[inline(always)]
-    fn stretch(
+    fn simulate_days(
         &mut self,
-        stretch: &Stretch<'_>,
-        desk: &mut Desk<L>,
+        range: &DayRange<'_>,
+        scratch: &mut CohortScratch<L>,
         outcome: &mut BlockOutcome,
         mut bins: Option<&mut OpenBins>,
     ) {
-        // A couple alone in its lane gains nothing from company, and is left out once it has parted.
-        let abreast = if L::LANES == 1 { 1 } else { ABREAST };
+        // Interleaving does not pay for vectors of one lane, and would simulate separated couples.
+        let together = if L::LANES == 1 { 1 } else { INTERLEAVED };
         let all = self.now.len();
-        for first in (0..all).step_by(abreast) {
-            let lanes = first..(first + abreast).min(all);
-            if self.present[lanes.clone()].iter().any(|mask| !mask.none()) {
-                self.abreast(lanes, stretch, desk, outcome, bins.as_deref_mut());
+        for first in (0..all).step_by(together) {
+            let vectors = first..(first + together).min(all);
+            if self.intact[vectors.clone()].iter().any(|mask| !mask.none()) {
+                self.simulate_vectors(vectors, range, scratch, outcome, bins.as_deref_mut());
             }
         }
-        for (page, day) in desk.pages.iter_mut().zip(stretch.days.clone()) {
-            if let Some(slot) = self.course.slot(day) {
-                page.close(slot, &self.course.recorded, &mut outcome.moments);
+        for (sums, day) in scratch.days.iter_mut().zip(range.days.clone()) {
+            if let Some(position) = self.run.recorded_position(day) {
+                sums.close(position, &self.run.recorded, &mut outcome.moments);
             }
         }
-        if stretch.flows {
-            self.flow(desk, outcome);
+        if range.ends_moves {
+            self.count_moves(scratch, outcome);
         }
-        self.close_ranks();
+        self.compact();
     }
 
-    /// Lives the stretch's days of a few lanes.
+    /// Simulates the days of a range for a few vectors.
     #[inline(always)]
-    fn abreast(
+    fn simulate_vectors(
         &mut self,
-        lanes: Range<usize>,
-        stretch: &Stretch<'_>,
-        desk: &mut Desk<L>,
+        vectors: Range<usize>,
+        range: &DayRange<'_>,
+        scratch: &mut CohortScratch<L>,
         outcome: &mut BlockOutcome,
         mut bins: Option<&mut OpenBins>,
     ) {
-        let course = self.course;
-        let (size, rules) = (course.config.size, &stretch.epoch.rules);
-        let step_words = course.pairs * PAIR_WORDS;
-        let days = stretch.days.end - stretch.days.start;
+        let run = self.run;
+        let (size, rules) = (run.config.size, &range.epoch.rules);
+        let step_words = run.pairs * PAIR_WORDS;
+        let days = range.days.end - range.days.start;
         let words_each = (days * size.steps_per_day) as usize * step_words;
-        let before = u64::from(stretch.days.start - 1) * u64::from(size.steps_per_day);
-        for (words, source) in desk
+        let before = u64::from(range.days.start - 1) * u64::from(size.steps_per_day);
+        for (words, source) in scratch
             .words
             .chunks_exact_mut(words_each)
-            .zip(&mut self.sources[lanes.clone()])
+            .zip(&mut self.sources[vectors.clone()])
         {
-            L::fill(source, before * course.pairs as u64, words);
+            L::fill(source, before * run.pairs as u64, words);
         }
-        let mut tallies = [Tally::<L>::new(rules); ABREAST];
-        let mut departures = [Departure::none(); ABREAST];
-        let mut at = before;
-        for day in stretch.days.clone() {
-            let slot = course.slot(day);
-            let seen = course.sees(day);
-            let told = seen || self.keeps_diaries(&lanes, day);
-            let tallied = told || slot.is_some() && course.recorded.tallied;
+        let mut tallies = [Tally::<L>::new(rules); INTERLEAVED];
+        let mut departures = [Departure::none(); INTERLEAVED];
+        let mut step = before;
+        for day in range.days.clone() {
+            let position = run.recorded_position(day);
+            let surveyed = run.is_surveyed(day);
+            let rows_kept = surveyed || self.keeps_day_rows(&vectors, day);
+            let tallied = rows_kept || position.is_some() && run.recorded.tallied;
             if tallied {
-                tallies = [Tally::new(rules); ABREAST];
+                tallies = [Tally::new(rules); INTERLEAVED];
             }
-            let mut conflicts = [ConflictCounter::new(); ABREAST];
+            let mut conflicts = [ConflictCounter::new(); INTERLEAVED];
             for part in 1..=size.steps_per_day {
-                let from = (at - before) as usize * step_words;
-                let mut draws = [Draws::<L>::new(&desk.words[from..from + step_words]); ABREAST];
-                for place in 1..lanes.len() {
-                    let from = place * words_each + from;
-                    draws[place] = Draws::new(&desk.words[from..from + step_words]);
+                let from = (step - before) as usize * step_words;
+                let mut draws =
+                    [Draws::<L>::new(&scratch.words[from..from + step_words]); INTERLEAVED];
+                for index in 1..vectors.len() {
+                    let from = index * words_each + from;
+                    draws[index] = Draws::new(&scratch.words[from..from + step_words]);
                 }
-                at += 1;
-                let now = &mut self.now[lanes.clone()];
+                step += 1;
+                let now = &mut self.now[vectors.clone()];
                 if tallied {
                     step_interleaved(now, &draws, rules, &mut tallies, &mut departures);
                 } else {
@@ -286,90 +334,96 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
                         tally.conflicts = conflicts.conflicts;
                     }
                 }
-                for (lane, place) in lanes.clone().zip(0..ABREAST) {
+                for (vector, index) in vectors.clone().zip(0..INTERLEAVED) {
                     if part == size.steps_per_day {
-                        self.close_day(lane, day, stretch, &mut tallies[place]);
-                        if let Some(slot) = slot {
-                            let page = &mut desk.pages[(day - stretch.days.start) as usize];
-                            let tally = &tallies[place];
-                            outcome.moments.together[slot] += self.count(lane);
+                        self.apply_events(vector, day, range, &mut tallies[index]);
+                        if let Some(position) = position {
+                            let sums = &mut scratch.days[(day - range.days.start) as usize];
+                            let tally = &tallies[index];
+                            outcome.moments.intact[position] += self.count(vector);
                             self.record(
-                                slot,
-                                lane,
+                                position,
+                                vector,
                                 tally,
-                                stretch.epoch,
-                                page,
+                                range.epoch,
+                                sums,
                                 bins.as_deref_mut(),
                             );
                         }
-                        if told {
-                            self.note_day(lane, day, &tallies[place], stretch.epoch);
+                        if rows_kept {
+                            self.write_day_rows(vector, day, &tallies[index], range.epoch);
                         }
-                        if seen {
-                            self.see_day(lane, day, &tallies[place], stretch.epoch);
+                        if surveyed {
+                            self.take_snapshots(vector, day, &tallies[index], range.epoch);
                         }
-                        if stretch.flows && day + 1 == stretch.days.end {
-                            self.arrive(lane, desk);
+                        if range.ends_moves && day + 1 == range.days.end {
+                            self.end_moves(vector, scratch);
                         }
                     }
-                    self.part(lane, &departures[place], at);
+                    self.separate(vector, &departures[index], step);
                 }
             }
         }
     }
 
-    /// Lets fall what is to fall at the end of a day.
+    /// Applies the scheduled events of a day.
     #[inline(always)]
-    fn close_day(&mut self, lane: usize, day: u32, stretch: &Stretch<'_>, tally: &mut Tally<L>) {
-        let schedule = &self.course.config.schedule;
-        if !schedule.blows.is_empty() {
-            schedule.fall(day, &mut self.now[lane], &stretch.epoch.rules, tally);
+    fn apply_events(
+        &mut self,
+        vector: usize,
+        day: u32,
+        range: &DayRange<'_>,
+        tally: &mut Tally<L>,
+    ) {
+        let schedule = &self.run.config.schedule;
+        if !schedule.point_events.is_empty() {
+            schedule.apply(day, &mut self.now[vector], &range.epoch.rules, tally);
         }
     }
 
     #[inline(always)]
     fn record(
         &self,
-        slot: usize,
-        lane: usize,
+        position: usize,
+        vector: usize,
         tally: &Tally<L>,
         epoch: &Epoch,
-        page: &mut Page<L>,
+        sums: &mut DayAccumulator<L>,
         bins: Option<&mut OpenBins>,
     ) {
-        let seat = lane * L::LANES;
-        let sight = Sight {
-            couple: &self.now[lane],
+        let slot = vector * L::LANES;
+        let snapshot = RecordSnapshot {
+            couple: &self.now[vector],
             tally,
             rules: &epoch.rules,
-            cuts: &self.course.config.cuts,
-            together: self.present[lane],
-            seat,
+            cuts: &self.run.config.cuts,
+            intact: self.intact[vector],
+            slot,
         };
-        let notes = bins.map(|bins| bins.row(slot, seat / ROW));
-        page.record(&sight, &self.course.recorded, notes);
+        let bins = bins.map(|bins| bins.group(position, slot / GROUP_SLOTS));
+        sums.record(&snapshot, &self.run.recorded, bins);
     }
 
-    /// Notes where the couples of a lane are in the plane.
+    /// Stores where the couples of a vector are in the phase plane.
     #[inline(always)]
-    fn arrive(&self, lane: usize, desk: &mut Desk<L>) {
-        let mut stored = [[0.0; ROW]; 2];
-        let [trust, intimacy] = plane(&self.now[lane]);
+    fn end_moves(&self, vector: usize, scratch: &mut CohortScratch<L>) {
+        let mut stored = [[0.0; GROUP_SLOTS]; 2];
+        let [trust, intimacy] = plane(&self.now[vector]);
         trust.store(&mut stored[0]);
         intimacy.store(&mut stored[1]);
-        let first = lane * L::LANES;
-        for place in 0..L::LANES {
-            let couple = self.seats.at(first + place, 1)[0];
-            desk.arrived[first + place] =
-                couple.map(|couple| (couple, stored.map(|numbers| numbers[place])));
+        let first = vector * L::LANES;
+        for lane in 0..L::LANES {
+            let couple = self.slots.at(first + lane, 1)[0];
+            scratch.move_ends[first + lane] =
+                couple.map(|couple| (couple, stored.map(|numbers| numbers[lane])));
         }
     }
 
-    /// Counts the moves in the plane that end here, seat by seat.
-    fn flow(&mut self, desk: &mut Desk<L>, outcome: &mut BlockOutcome) {
-        for (couple, to) in desk.arrived.iter_mut().filter_map(Option::take) {
-            outcome.flow.count(self.began[couple], to);
-            self.began[couple] = to;
+    /// Counts the moves in the phase plane that end, slot by slot.
+    fn count_moves(&mut self, scratch: &mut CohortScratch<L>, outcome: &mut BlockOutcome) {
+        for (couple, to) in scratch.move_ends.iter_mut().filter_map(Option::take) {
+            outcome.flow.count(self.move_start[couple], to);
+            self.move_start[couple] = to;
         }
     }
 }

@@ -1,155 +1,200 @@
-//! The rows that a cohort leaves: a person's day, and a couple.
+//! The rows that a cohort writes.
 
-use super::{Cohort, Ending};
+use super::{Cohort, Separation};
 use crate::model::observer::Tally;
 use crate::rng::{StreamKind, VectorRng};
 use crate::simulation::DayRows;
-use crate::simulation::ROW;
+use crate::simulation::GROUP_SLOTS;
 use crate::simulation::block::BlockOutcome;
 use crate::simulation::gather_scatter::scatter;
-use crate::simulation::rows::{CoupleRows, DayNumbers, DaySight, End, Name};
+use crate::simulation::rows::{CoupleId, CoupleRows, DaySnapshot, DayValues, EndRow};
 use crate::simulation::schedule::Epoch;
-use crate::simulation::survey::{Respondents, Sight, answer};
+use crate::simulation::survey::{SurveyedCouple, VectorSnapshot, answer};
+use crate::simulation::tables::BlockTable;
 use crate::table::Batch;
 use std::ops::Range;
 
 impl<L: VectorRng> Cohort<'_, L> {
-    /// Whether rows of a day are kept of any couple of some lanes.
-    pub(crate) fn keeps_diaries(&self, lanes: &Range<usize>, day: u32) -> bool {
-        let record = &self.course.config.record;
-        let tells = record.sample_couples > 0 && self.replicate == 0;
-        let diaries = record.days != DayRows::None && day >= record.days_from;
-        if !diaries && !tells {
+    /// Whether rows of a day are kept for any couple of some vectors.
+    pub(crate) fn keeps_day_rows(&self, vectors: &Range<usize>, day: u32) -> bool {
+        let record = &self.run.config.record;
+        let sampled = record.sample_couples > 0 && self.replicate == 0;
+        let kept = record.days != DayRows::None && day >= record.days_from;
+        if !kept && !sampled {
             return false;
         }
-        let seats = lanes.start * L::LANES;
-        let couples = self.seats.at(seats, lanes.len() * L::LANES);
+        let first = vectors.start * L::LANES;
+        let couples = self.slots.at(first, vectors.len() * L::LANES);
         couples
             .iter()
             .flatten()
-            .any(|couple| !self.diaries[*couple].columns.is_empty())
+            .any(|couple| !self.day_rows[*couple].columns.is_empty())
     }
 
     #[inline(always)]
-    pub(crate) fn note_day(&mut self, lane: usize, day: u32, tally: &Tally<L>, epoch: &Epoch) {
-        if !self.keeps_diaries(&(lane..lane + 1), day) {
+    pub(crate) fn write_day_rows(
+        &mut self,
+        vector: usize,
+        day: u32,
+        tally: &Tally<L>,
+        epoch: &Epoch,
+    ) {
+        if !self.keeps_day_rows(&(vector..vector + 1), day) {
             return;
         }
-        let sight = DaySight {
-            couple: &self.now[lane],
+        let snapshot = DaySnapshot {
+            couple: &self.now[vector],
             tally,
             rules: &epoch.rules,
         };
-        let numbers = [DayNumbers::of(0, &sight), DayNumbers::of(1, &sight)];
-        for place in 0..L::LANES {
-            let Some(couple) = self.seats.at(lane * L::LANES, L::LANES)[place] else {
+        let values = [DayValues::of(0, &snapshot), DayValues::of(1, &snapshot)];
+        for lane in 0..L::LANES {
+            let Some(couple) = self.slots.at(vector * L::LANES, L::LANES)[lane] else {
                 continue;
             };
-            let name = self.name(couple);
-            let record = &self.course.config.record;
-            let number = self.first + couple as u64;
-            let tells = self.replicate == 0 && number < record.sample_couples;
-            let diary = &mut self.diaries[couple];
-            if !diary.columns.is_empty() && (tells || day >= record.days_from) {
-                for (person, numbers) in numbers.iter().enumerate() {
-                    numbers.write(diary, name, person, day, place);
+            let id = self.id(couple);
+            let is_sampled = self.is_sampled(couple);
+            let rows = &mut self.day_rows[couple];
+            let kept = is_sampled || day >= self.run.config.record.days_from;
+            if !rows.columns.is_empty() && kept {
+                for (person, values) in values.iter().enumerate() {
+                    values.write(rows, id, person, day, lane);
                 }
             }
         }
     }
 
-    /// Sees the couples of a lane as survey does.
+    /// Stores what the survey asks of the couples of a vector.
     #[inline(always)]
-    pub(crate) fn see_day(&mut self, lane: usize, day: u32, tally: &Tally<L>, epoch: &Epoch) {
-        let sight = DaySight {
-            couple: &self.now[lane],
+    pub(crate) fn take_snapshots(
+        &mut self,
+        vector: usize,
+        day: u32,
+        tally: &Tally<L>,
+        epoch: &Epoch,
+    ) {
+        let snapshot = DaySnapshot {
+            couple: &self.now[vector],
             tally,
             rules: &epoch.rules,
         };
-        let sight = Sight::of(day, &sight);
-        for place in 0..L::LANES {
-            if let Some(couple) = self.seats.at(lane * L::LANES, L::LANES)[place] {
-                self.seen[couple].push(sight.at(place));
+        let snapshot = VectorSnapshot::of(day, &snapshot);
+        for lane in 0..L::LANES {
+            if let Some(couple) = self.slots.at(vector * L::LANES, L::LANES)[lane] {
+                self.snapshots[couple].push(snapshot.couple(lane));
             }
         }
     }
 
-    pub(crate) fn name(&self, couple: usize) -> Name {
-        let before = u64::from(self.replicate) * self.course.config.size.couples;
-        Name {
+    fn id(&self, couple: usize) -> CoupleId {
+        let before = u64::from(self.replicate) * self.run.config.size.couples;
+        CoupleId {
             replicate: self.replicate,
-            id: before + self.first + couple as u64 + 1,
+            number: before + self.first + couple as u64 + 1,
         }
     }
 
-    /// Writes the couples' rows, in the order of couples.
+    /// Whether the couple is drawn day by day.
+    fn is_sampled(&self, couple: usize) -> bool {
+        self.replicate == 0 && self.first + (couple as u64) < self.run.config.record.sample_couples
+    }
+
+    /// Writes all rows, in the order of couples.
     #[inline(always)]
     pub(crate) fn close(mut self, outcome: &mut BlockOutcome) {
-        let config = &self.course.config;
-        let rules = &self.course.epochs[self.course.epochs.len() - 1].rules;
-        let step = |ending: &Option<Ending>| ending.as_ref().map(|ending| ending.step);
-        outcome.ends.extend(self.endings.iter().map(step));
-        if config.record.couples {
-            let mut last = std::mem::take(&mut self.parted);
-            for (lane, now) in self.now.iter().enumerate() {
-                scatter(now, self.seats.at(lane * L::LANES, L::LANES), &mut last);
-            }
-            let end = |ending: &Option<Ending>| match ending {
-                Some(Ending { step, left }) => End {
-                    day: *step as f64 / f64::from(config.size.steps_per_day),
-                    left: *left,
-                },
-                None => End {
-                    day: f64::NAN,
-                    left: 0,
-                },
-            };
-            let ends: Vec<End> = self.endings.iter().map(end).collect();
-            let rows = CoupleRows {
-                first: self.name(0),
-                born: &self.born.couples,
-                childhoods: &self.born.childhoods,
-                last: &last,
-                ends: &ends,
-            };
-            rows.write::<L>(&mut outcome.couples, &config.cuts, rules);
+        let step = |separation: &Option<Separation>| separation.map(|separation| separation.step);
+        outcome.ends.extend(self.separations.iter().map(step));
+        self.write_couples(outcome);
+        self.answer_survey(outcome);
+        self.write_childhoods(outcome);
+        self.write_days(outcome);
+    }
+
+    #[inline(always)]
+    fn write_couples(&mut self, outcome: &mut BlockOutcome) {
+        let config = &self.run.config;
+        if !config.record.couples {
+            return;
         }
-        outcome.answers = config.record.survey.as_ref().map(|work| {
-            let key = self.course.key(self.replicate, StreamKind::Measurement);
-            let respondents = |(couple, seen)| Respondents {
-                number: self.first + couple as u64,
-                name: self.name(couple),
-                stress: self.born.couples[couple / ROW]
-                    .lane::<f64>(couple % ROW)
-                    .partners
-                    .map(|partner| partner.state.stress),
-                seen,
-            };
-            let seen = self.seen.iter().map(Vec::as_slice);
-            answer(work, &key, seen.enumerate().map(respondents))
-        });
-        if self.replicate == 0 && config.keeps_childhoods() {
-            for (position, couple) in (self.first..).take(self.born.count).enumerate() {
-                if couple < config.record.sample_couples {
-                    self.born
-                        .write(position, self.name(position), &mut outcome.childhoods);
+        let mut last = std::mem::take(&mut self.separated);
+        for (vector, now) in self.now.iter().enumerate() {
+            let lanes = self.slots.at(vector * L::LANES, L::LANES);
+            scatter(now, lanes, &mut last);
+        }
+        let end = |separation: &Option<Separation>| match separation {
+            Some(Separation { step, left }) => EndRow {
+                day: *step as f64 / f64::from(config.size.steps_per_day),
+                left: *left,
+            },
+            None => EndRow {
+                day: f64::NAN,
+                left: 0,
+            },
+        };
+        let ends: Vec<EndRow> = self.separations.iter().map(end).collect();
+        let rows = CoupleRows {
+            first: self.id(0),
+            initial: &self.initial.couples,
+            childhoods: &self.initial.childhoods,
+            last: &last,
+            ends: &ends,
+        };
+        let rules = &self.run.epochs[self.run.epochs.len() - 1].rules;
+        rows.write::<L>(
+            &mut outcome.tables[BlockTable::Couples],
+            &config.cuts,
+            rules,
+        );
+    }
+
+    fn answer_survey(&self, outcome: &mut BlockOutcome) {
+        let Some(survey) = &self.run.config.record.survey else {
+            return;
+        };
+        let key = self.run.key(self.replicate, StreamKind::Measurement);
+        let couples = self
+            .snapshots
+            .iter()
+            .enumerate()
+            .map(|(couple, snapshots)| {
+                let group = &self.initial.couples[couple / GROUP_SLOTS];
+                let initial = group.load::<f64>(couple % GROUP_SLOTS);
+                SurveyedCouple {
+                    number: self.first + couple as u64,
+                    id: self.id(couple),
+                    initial_stress: initial.partners.map(|partner| partner.state.stress),
+                    snapshots,
                 }
-            }
+            });
+        outcome.reliability = answer(survey, &key, couples, &mut outcome.tables);
+    }
+
+    fn write_childhoods(&self, outcome: &mut BlockOutcome) {
+        if !self.run.config.keeps_childhoods() {
+            return;
         }
-        let diaries = std::mem::take(&mut self.diaries);
-        if config.record.days != DayRows::None {
-            outcome.days.reserve(diaries.iter().map(Batch::rows).sum());
+        let rows = &mut outcome.tables[BlockTable::Childhood];
+        for couple in (0..self.initial.count).filter(|couple| self.is_sampled(*couple)) {
+            self.initial.write_childhoods(couple, self.id(couple), rows);
         }
-        for (couple, diary) in (self.first..).zip(diaries) {
-            if self.replicate == 0 && couple < config.record.sample_couples {
-                outcome.sample_couples.append(diary.clone());
+    }
+
+    fn write_days(&mut self, outcome: &mut BlockOutcome) {
+        let record = &self.run.config.record;
+        let day_rows = std::mem::take(&mut self.day_rows);
+        if record.days != DayRows::None {
+            let rows = day_rows.iter().map(Batch::rows).sum();
+            outcome.tables[BlockTable::Days].reserve(rows);
+        }
+        for (couple, rows) in day_rows.into_iter().enumerate() {
+            let is_sampled = self.is_sampled(couple);
+            if is_sampled {
+                outcome.tables[BlockTable::SampleCouples].append(rows.clone());
             }
-            if config.record.days.keeps(couple) {
-                let told = self.replicate == 0 && couple < config.record.sample_couples;
-                let before = if told { config.record.days_from - 1 } else { 0 };
-                outcome
-                    .days
-                    .append(diary.without_first(2 * before as usize));
+            if record.days.keeps(self.first + couple as u64) {
+                let earlier = if is_sampled { record.days_from - 1 } else { 0 };
+                let kept = rows.without_first(2 * earlier as usize);
+                outcome.tables[BlockTable::Days].append(kept);
             }
         }
     }
@@ -159,10 +204,10 @@ impl<L: VectorRng> Cohort<'_, L> {
 mod tests {
     use crate::simd::backend::Backend;
     use crate::simulation::test_support::small_config;
-    use crate::simulation::{Block, BlockOutcome, DayRows, PreparedRun, run_block};
+    use crate::simulation::{Block, BlockOutcome, BlockTable, DayRows, PreparedRun, run_block};
     use crate::table::{Batch, Values};
 
-    fn lived(days_from: u32) -> BlockOutcome {
+    fn simulated(days_from: u32) -> BlockOutcome {
         let mut config = small_config(40, 20);
         config.record.days = DayRows::All;
         config.record.sample_couples = 3;
@@ -174,10 +219,10 @@ mod tests {
         run_block(&PreparedRun::new(config), block, Backend::best(), None)
     }
 
-    /// The rows of days from one on; the day is the sixth column.
-    fn from(rows: &Batch, day: i64) -> Vec<String> {
+    /// The rows from a day on, as text. The day is the sixth column.
+    fn rows_from(rows: &Batch, day: i64) -> Vec<String> {
         let Values::Int(days) = &rows.columns[5] else {
-            panic!("days are whole numbers");
+            panic!("days are integers");
         };
         let later = (0..rows.rows()).filter(|row| days[*row] >= day);
         let cell = |column: &Values, row: usize| match column {
@@ -192,13 +237,16 @@ mod tests {
     }
 
     #[test]
-    fn days_that_are_kept_from_a_later_day_on_are_those_of_all_days() {
-        let (all, late) = (lived(1), lived(15));
-        let rows = from(&late.days, 1);
+    fn days_from_omits_earlier_days_and_changes_no_row() {
+        let (all, late) = (simulated(1), simulated(15));
+        let rows = rows_from(&late.tables[BlockTable::Days], 1);
         assert!(rows.len() > 2 * 30 * 6, "{}", rows.len());
-        assert!(rows.len() < from(&all.days, 1).len() / 3);
-        assert!(rows == from(&all.days, 15));
-        assert!(from(&late.sample_couples, 1) == from(&all.sample_couples, 1));
-        assert!(!from(&late.sample_couples, 1).is_empty());
+        assert!(rows.len() < rows_from(&all.tables[BlockTable::Days], 1).len() / 3);
+        assert!(rows == rows_from(&all.tables[BlockTable::Days], 15));
+        assert!(
+            rows_from(&late.tables[BlockTable::SampleCouples], 1)
+                == rows_from(&all.tables[BlockTable::SampleCouples], 1)
+        );
+        assert!(!rows_from(&late.tables[BlockTable::SampleCouples], 1).is_empty());
     }
 }

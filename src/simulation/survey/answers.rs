@@ -1,105 +1,106 @@
-//! Answers: the rows that a block's couples leave in the tables of survey.
+//! Answers of a survey: rows of `diary`, `diary_pairwise` and `waves`.
 
-use super::pairwise;
-use super::pairwise::Entry;
+use super::Survey;
+use super::instrument::Respondent;
 use super::reliability::ReliabilityStats;
-use super::scales::{ATTENDANCE, CONFLICT, FRICTION, OF_DIARY, OF_WAVES, SCALES, STRESS};
-use super::schemas::{diary_schema, pairwise_schema, waves_schema};
-use super::snapshot::{CONFLICTS, Seen, UNRESPONSIVE};
-use super::{SCALE_COUNT, Survey};
+use super::scales::{
+    ATTENDANCE, CONFLICT, DIARY_SCALES, SCALE_COUNT, SCALES, ScaleId, UNRESPONSIVE, WAVE_SCALES,
+};
+use super::snapshot::{CoupleSnapshot, PersonSnapshot};
 use crate::rng::Key;
-use crate::simulation::rows::{Name, names};
-use crate::simulation::survey::instrument::Voice;
+use crate::simulation::rows::{CoupleId, person_day_values};
+use crate::simulation::tables::{BlockTable, BlockTables};
 use crate::table::{Batch, MISSING, Value};
 
-/// What a block's couples answered.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answers {
-    /// Rows of `diary`.
-    pub diary: Batch,
-    /// Rows of `diary_pairwise`.
-    pub pairwise: Batch,
-    /// Rows of `waves`.
-    pub waves: Batch,
-    /// An account of each scale, in the order of [`SCALES`](super::SCALES).
-    pub accounts: [ReliabilityStats; SCALE_COUNT],
-}
-
-/// A couple with its number in its ensemble and what was seen of it, day by day.
-pub(crate) struct Respondents<'a> {
+/// A couple with its snapshots, day by day.
+pub(crate) struct SurveyedCouple<'a> {
+    /// Number within the replicate, from 0.
     pub(crate) number: u64,
-    pub(crate) name: Name,
+    pub(crate) id: CoupleId,
     /// Stress of A and B at the start.
-    pub(crate) stress: [f64; 2],
-    pub(crate) seen: &'a [Seen],
+    pub(crate) initial_stress: [f64; 2],
+    pub(crate) snapshots: &'a [CoupleSnapshot],
 }
 
-/// Asks the couples of a block; `key` is that of the ensemble's errors.
+/// Variables of the diary: its scales, and the report of conflict.
+const DIARY_VARIABLES: usize = DIARY_SCALES + 1;
+
+/// Both partners' answers on one day; NaN where it was missed.
+struct DiaryEntry {
+    day: u32,
+    persons: [[f64; DIARY_VARIABLES]; 2],
+}
+
+/// Writes the answers of the couples of a block, and returns the reliability of each scale.
+///
+/// `key` is the ensemble's keystream of errors.
 pub(crate) fn answer<'a>(
-    work: &Survey,
+    survey: &Survey,
     key: &Key,
-    couples: impl Iterator<Item = Respondents<'a>>,
-) -> Answers {
-    let mut desk = Desk {
-        work,
-        errors: std::array::from_fn(|index| work.item_error(index)),
-        answers: Answers {
-            diary: Batch::empty(&diary_schema(work)),
-            pairwise: Batch::empty(&pairwise_schema(work)),
-            waves: Batch::empty(&waves_schema(work)),
-            accounts: [ReliabilityStats::default(); SCALE_COUNT],
-        },
+    couples: impl Iterator<Item = SurveyedCouple<'a>>,
+    tables: &mut BlockTables,
+) -> [ReliabilityStats; SCALE_COUNT] {
+    let mut writer = AnswerWriter {
+        survey,
+        item_errors: std::array::from_fn(|index| survey.item_error(index)),
+        tables,
+        reliability: [ReliabilityStats::default(); SCALE_COUNT],
     };
     for couple in couples {
-        let voices = [0, 1].map(|person| Voice {
+        let respondents = [0, 1].map(|person| Respondent {
             key,
             couple: couple.number,
             person,
         });
-        let voices = voices.map(|voice| (voice, voice.style()));
-        desk.diary(&couple, &voices);
-        desk.waves(&couple, &voices);
+        let respondents = respondents.map(|respondent| (respondent, respondent.style()));
+        writer.write_diary(&couple, &respondents);
+        writer.write_waves(&couple, &respondents);
     }
-    desk.answers
+    writer.reliability
 }
 
-struct Desk<'a> {
-    work: &'a Survey,
-    /// Errors of one item of each scale.
-    errors: [f64; SCALE_COUNT],
-    answers: Answers,
+struct AnswerWriter<'a> {
+    survey: &'a Survey,
+    /// Standard deviation of the error of one item of each scale.
+    item_errors: [f64; SCALE_COUNT],
+    tables: &'a mut BlockTables,
+    reliability: [ReliabilityStats; SCALE_COUNT],
 }
 
-/// A person's voice and response style.
-type Speaker<'a> = (Voice<'a>, f64);
+/// A respondent with the response style.
+type StyledRespondent<'a> = (Respondent<'a>, f64);
 
-impl Desk<'_> {
-    fn diary(&mut self, couple: &Respondents<'_>, voices: &[Speaker<'_>; 2]) {
-        let days = self.work.diary();
-        let mut entries = Vec::with_capacity(couple.seen.len());
-        let mut brought = couple.stress;
-        for seen in couple.seen {
-            let mut lived = *seen;
-            for (person, stress) in brought.iter_mut().enumerate() {
-                let state = &mut lived.persons[person][STRESS];
-                // The day's episodes were lived under the stress that it began with.
-                std::mem::swap(state, stress);
+impl AnswerWriter<'_> {
+    fn write_diary(
+        &mut self,
+        couple: &SurveyedCouple<'_>,
+        respondents: &[StyledRespondent<'_>; 2],
+    ) {
+        let days = self.survey.diary();
+        let mut entries = Vec::with_capacity(couple.snapshots.len());
+        let mut stress_before = couple.initial_stress;
+        for snapshot in couple.snapshots {
+            // The diary asks for the stress at the start of the day, a snapshot has that at its end.
+            let mut asked = *snapshot;
+            for (person, stress) in asked.persons.iter_mut().zip(&mut stress_before) {
+                std::mem::swap(&mut person.states[ScaleId::DailyStress as usize], stress);
             }
-            if !days.contains(&seen.day) {
+            if !days.contains(&snapshot.day) {
                 continue;
             }
-            let mut entry = Entry {
-                day: seen.day,
-                persons: [[f64::NAN; OF_DIARY + 1]; 2],
+            let mut entry = DiaryEntry {
+                day: snapshot.day,
+                persons: [[f64::NAN; DIARY_VARIABLES]; 2],
             };
             for person in 0..2 {
-                let speaker = &voices[person];
-                let rng = &mut speaker.0.open(ATTENDANCE, u64::from(seen.day));
-                let answered = self.work.attendance().attends(rng);
+                let respondent = &respondents[person];
+                let rng = &mut respondent.0.rng(ATTENDANCE, u64::from(snapshot.day));
+                let answered = self.survey.attendance().attends(rng);
                 if answered {
-                    entry.persons[person] = self.day(speaker, &lived, person);
+                    entry.persons[person] =
+                        self.diary_answers(respondent, snapshot.day, &asked.persons[person]);
                 }
-                let mut row = names(couple.name, person, seen.day).to_vec();
+                let mut row = person_day_values(couple.id, person, snapshot.day).to_vec();
                 row.push(Value::Int(i64::from(answered)));
                 let (conflict, scores) = entry.persons[person]
                     .split_last()
@@ -110,55 +111,108 @@ impl Desk<'_> {
                 } else {
                     MISSING
                 }));
-                self.answers.diary.push(row);
+                self.tables[BlockTable::Diary].push(row);
             }
             entries.push(entry);
         }
-        pairwise::write(&mut self.answers.pairwise, couple.name, &entries);
+        let rows = &mut self.tables[BlockTable::DiaryPairwise];
+        write_pairwise(rows, couple.id, &entries);
     }
 
     /// One person's answers on one day: the scores, and whether conflict is reported.
-    fn day(&mut self, speaker: &Speaker<'_>, seen: &Seen, person: usize) -> [f64; OF_DIARY + 1] {
-        let mut answers = [f64::NAN; OF_DIARY + 1];
-        for (index, answer) in (OF_WAVES..SCALE_COUNT).zip(&mut answers) {
-            *answer = self.score(speaker, seen, person, index);
+    fn diary_answers(
+        &mut self,
+        respondent: &StyledRespondent<'_>,
+        day: u32,
+        person: &PersonSnapshot,
+    ) -> [f64; DIARY_VARIABLES] {
+        let mut answers = [f64::NAN; DIARY_VARIABLES];
+        for (index, answer) in (WAVE_SCALES..SCALE_COUNT).zip(&mut answers) {
+            *answer = self.score(respondent, day, person, index);
         }
-        let open = |instrument| speaker.0.open(instrument, u64::from(seen.day));
-        let happened = |number: usize| seen.persons[person][number] > 0.0;
-        let conflict = self.work.conflict();
-        let of_conflict = conflict.report(happened(CONFLICTS), &mut open(CONFLICT));
-        let friction = self.work.friction();
-        let of_friction = friction.report(happened(UNRESPONSIVE), &mut open(FRICTION));
-        answers[OF_DIARY] = of_conflict.max(of_friction);
+        let rng = |instrument| respondent.0.rng(instrument, u64::from(day));
+        let conflict = self.survey.conflict_report();
+        let conflict = conflict.report(person.conflict, &mut rng(CONFLICT));
+        let unresponsive = self.survey.unresponsive_report();
+        let unresponsive = unresponsive.report(person.unresponsive, &mut rng(UNRESPONSIVE));
+        answers[DIARY_SCALES] = conflict.max(unresponsive);
         answers
     }
 
-    fn waves(&mut self, couple: &Respondents<'_>, voices: &[Speaker<'_>; 2]) {
-        for seen in couple.seen {
-            let Ok(wave) = self.work.waves.binary_search(&seen.day) else {
+    fn write_waves(
+        &mut self,
+        couple: &SurveyedCouple<'_>,
+        respondents: &[StyledRespondent<'_>; 2],
+    ) {
+        for snapshot in couple.snapshots {
+            let Ok(wave) = self.survey.waves.binary_search(&snapshot.day) else {
                 continue;
             };
             for person in 0..2 {
-                let mut row = names(couple.name, person, seen.day).to_vec();
+                let mut row = person_day_values(couple.id, person, snapshot.day).to_vec();
                 row.push(Value::Int(wave as i64 + 1));
-                for index in 0..OF_WAVES {
-                    let score = self.score(&voices[person], seen, person, index);
+                for index in 0..WAVE_SCALES {
+                    let state = &snapshot.persons[person];
+                    let score = self.score(&respondents[person], snapshot.day, state, index);
                     row.push(Value::Float(score));
                 }
-                self.answers.waves.push(row);
+                self.tables[BlockTable::Waves].push(row);
             }
         }
     }
 
     /// The score of one scale, in its points.
-    fn score(&mut self, speaker: &Speaker<'_>, seen: &Seen, person: usize, index: usize) -> f64 {
-        let (voice, style) = speaker;
-        let state = seen.persons[person][index];
-        let rng = &mut voice.open(SCALES[index].instrument, u64::from(seen.day));
-        let scale = self.work.scale(index);
-        let share = scale.score(state, *style, self.errors[index], rng);
-        let score = self.work.points_of(share);
-        self.answers.accounts[index].take(score, state);
+    fn score(
+        &mut self,
+        (respondent, style): &StyledRespondent<'_>,
+        day: u32,
+        person: &PersonSnapshot,
+        index: usize,
+    ) -> f64 {
+        let state = person.states[index];
+        let rng = &mut respondent.rng(SCALES[index].instrument, u64::from(day));
+        let scale = self.survey.scale(index);
+        let share = scale.score(state, *style, self.item_errors[index], rng);
+        let score = self.survey.points_of(share);
+        self.reliability[index].add(score, state);
         score
     }
+}
+
+/// Adds the rows of a couple to `diary_pairwise`. The entries are of consecutive days.
+fn write_pairwise(rows: &mut Batch, id: CoupleId, entries: &[DiaryEntry]) {
+    let means = [0, 1].map(|person| means(entries, person));
+    for (position, entry) in entries.iter().enumerate() {
+        let before = position.checked_sub(1).map(|before| &entries[before]);
+        for own in 0..2 {
+            let mut row = person_day_values(id, own, entry.day).to_vec();
+            let roles = [own, 1 - own];
+            for variable in 0..DIARY_VARIABLES {
+                let value = |person: usize| entry.persons[person][variable];
+                let mean = |person: usize| means[person][variable];
+                let lag =
+                    |person: usize| before.map_or(f64::NAN, |day| day.persons[person][variable]);
+                row.extend(roles.map(|person| Value::Float(value(person))));
+                row.extend(roles.map(|person| Value::Float(mean(person))));
+                row.extend(roles.map(|person| Value::Float(value(person) - mean(person))));
+                row.extend(roles.map(|person| Value::Float(lag(person))));
+            }
+            rows.push(row);
+        }
+    }
+}
+
+/// A person's means over the days that are filled in; NaN if there are none.
+fn means(entries: &[DiaryEntry], person: usize) -> [f64; DIARY_VARIABLES] {
+    let mut means = [f64::NAN; DIARY_VARIABLES];
+    for (variable, mean) in means.iter_mut().enumerate() {
+        let values = entries.iter().map(|entry| entry.persons[person][variable]);
+        let (mut sum, mut count) = (0.0, 0.0);
+        for value in values.filter(|value| value.is_finite()) {
+            sum += value;
+            count += 1.0;
+        }
+        *mean = sum / count;
+    }
+    means
 }

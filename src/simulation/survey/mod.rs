@@ -1,38 +1,32 @@
-//! Survey: what a study asks couples on which days, and how its instruments see their states.
+//! Survey: what a study asks couples on which days, and how its instruments measure their states.
 //!
-//! A [`Survey`] belongs to what is recorded: it changes nothing in what is lived. Its answers are a
-//! diary, the same diary with both partners in a row, and a questionnaire in waves, of the couples that
-//! are together. An answer depends on the state, the instrument and its address (couple, person,
-//! instrument, day) alone, so that asking more couples or on more days changes none.
+//! A [`Survey`] is part of the record: it does not affect the simulation. Its answers are a diary, the
+//! same diary with both partners in each row, and a questionnaire in waves, of intact couples. An
+//! answer depends only on the state, the instrument and its address (couple, person, instrument, day),
+//! so that asking more couples or on more days changes no other answer.
 
 pub mod answers;
 pub mod instrument;
-pub mod pairwise;
 pub mod reliability;
 pub mod scales;
-pub mod schemas;
 pub mod snapshot;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use answers::Answers;
 pub use reliability::ReliabilityStats;
-pub use scales::{Occasion, SCALES, ScaleInfo};
-pub use schemas::{diary_schema, pairwise_schema, waves_schema};
+pub use scales::{Occasion, SCALE_COUNT, SCALES, ScaleInfo};
 
-pub(crate) use answers::{Respondents, answer};
-pub(crate) use snapshot::{Seen, Sight};
+pub(crate) use answers::{SurveyedCouple, answer};
+pub(crate) use scales::WAVE_SCALES;
+pub(crate) use snapshot::{CoupleSnapshot, VectorSnapshot};
 
-use crate::simulation::survey::instrument::{Attendance, Report, Scale};
+use self::instrument::{Attendance, Report, Scale};
 use std::ops::Range;
 
-/// How many scales there are.
-pub const SCALE_COUNT: usize = SCALES.len();
+/// Highest score of a scale with continuous answers.
+const CONTINUOUS_TOP: u32 = 7;
 
-/// Highest score of a scale whose answers have no steps.
-const STEPLESS_TOP: u32 = 7;
-
-/// What is asked when, and how it is seen.
+/// What is asked when, and how it is measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Survey {
     /// Days of the questionnaire, each once and in order.
@@ -41,9 +35,9 @@ pub struct Survey {
     pub diary_from: u32,
     /// Days of the diary; 0 without one.
     pub diary_days: u32,
-    /// Steps of an item; 0 for answers without steps.
+    /// Steps of an item; 0 for continuous answers.
     pub points: u32,
-    /// Items of each scale, in the order of [`SCALES`], as the next two.
+    /// Items of each scale, in the order of [`SCALES`], like the next two.
     pub items: [u32; SCALE_COUNT],
     /// Reliability of each scale (0–1].
     pub reliability: [f64; SCALE_COUNT],
@@ -63,17 +57,17 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Days of a diary where nothing is said and the run is that long.
-    pub const USUAL_DAYS: u32 = 14;
+    /// Default length of a diary (days), if the run is that long.
+    pub const DEFAULT_DIARY_DAYS: u32 = 14;
 
-    /// The survey of a run of so many days where a scenario says no more than that there is one: a
-    /// questionnaire on the last day, and a diary of the last [`Survey::USUAL_DAYS`].
+    /// The default survey of a run of `days` days: a questionnaire on the last day, and a diary of the
+    /// last [`Survey::DEFAULT_DIARY_DAYS`].
     ///
-    /// Reports of conflict are results of the calibration, the size of style is the prototype's. Of 2,884
-    /// person-days of the diary that the others are modelled on, 2,855 were filled in (Campbell et al.
-    /// 2005, computed from the data).
-    pub fn usual(days: u32) -> Survey {
-        let diary_days = days.min(Survey::USUAL_DAYS);
+    /// Reports of conflict are results of the calibration, the size of style is the prototype's. The
+    /// share of missed days is that of the diary of Campbell et al. 2005: 2,855 of 2,884 person-days were
+    /// filled in (computed from the data).
+    pub fn default_for(days: u32) -> Survey {
+        let diary_days = days.min(Survey::DEFAULT_DIARY_DAYS);
         Survey {
             waves: vec![days],
             diary_from: days + 1 - diary_days,
@@ -95,9 +89,9 @@ impl Survey {
         self.diary_from..self.diary_from.saturating_add(self.diary_days)
     }
 
-    /// Whether couples are seen at the end of a day: where they are asked, and the day before a diary,
-    /// whose stress its first day begins with.
-    pub(crate) fn sees(&self, day: u32) -> bool {
+    /// Whether snapshots of a day are needed: on days with answers, and on the day before the diary, as
+    /// its first day asks for the stress at its start.
+    pub(crate) fn needs(&self, day: u32) -> bool {
         let days = self.diary();
         let diary = !days.is_empty() && days.start <= day.saturating_add(1) && day < days.end;
         diary || self.waves.binary_search(&day).is_ok()
@@ -106,7 +100,7 @@ impl Survey {
     /// Highest score of every scale; the lowest is 1.
     pub fn top(&self) -> f64 {
         let top = if self.points < 2 {
-            STEPLESS_TOP
+            CONTINUOUS_TOP
         } else {
             self.points
         };
@@ -140,14 +134,14 @@ impl Survey {
         }
     }
 
-    fn conflict(&self) -> Report {
+    fn conflict_report(&self) -> Report {
         Report {
             hit: self.conflict_reported,
             false_alarm: self.conflict_false_alarm,
         }
     }
 
-    fn friction(&self) -> Report {
+    fn unresponsive_report(&self) -> Report {
         Report {
             hit: self.unresponsive_as_conflict,
             false_alarm: 0.0,

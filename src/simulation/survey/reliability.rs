@@ -1,4 +1,4 @@
-//! An account of a scale: how its scores went with the states behind them.
+//! Reliability of a scale: how its scores relate to the states behind them.
 
 /// Sums over the answers to one scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -14,8 +14,8 @@ pub struct ReliabilityStats {
 }
 
 impl ReliabilityStats {
-    /// Takes an answer; a missing one is left out.
-    pub(crate) fn take(&mut self, score: f64, state: f64) {
+    /// Adds an answer; a missing one is ignored.
+    pub(crate) fn add(&mut self, score: f64, state: f64) {
         if !score.is_finite() {
             return;
         }
@@ -55,8 +55,8 @@ impl ReliabilityStats {
         self.variance(self.states).sqrt()
     }
 
-    /// Share of the scores' variance that goes with the states: the squared correlation of both.
-    /// NaN where either does not vary.
+    /// Share of the scores' variance that the states explain: the squared correlation of both.
+    /// NaN if either does not vary.
     pub fn reliability(&self) -> f64 {
         let n = self.n as f64;
         let joint = (self.products - self.scores[0] * self.states[0] / n) / (n - 1.0);

@@ -1,38 +1,65 @@
-//! What survey promises: answers that depend on nothing but state, instrument and address, pairwise
-//! rows that agree with the long ones, and a diary of those who are together.
+//! Answers depend only on state, instrument and address; pairwise rows agree with the diary; only
+//! intact couples answer.
 
 use super::*;
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
-use crate::simulation::rows::Name;
+use crate::simulation::rows::CoupleId;
+use crate::simulation::survey::snapshot::PersonSnapshot;
+use crate::simulation::tables::{
+    couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema,
+};
 use crate::simulation::test_support::small_config;
-use crate::simulation::{Block, DayRows, PreparedRun, couples_schema, days_schema, run_block};
+use crate::simulation::{
+    Block, BlockOutcome, BlockTable, BlockTables, DayRows, PreparedRun, run_block,
+};
 use crate::table::{Batch, Schema, Values};
 
 const DAYS: u32 = 30;
 
 fn asked(change: impl Fn(&mut Survey)) -> Survey {
-    let mut work = Survey::usual(DAYS);
-    change(&mut work);
-    work
+    let mut survey = Survey::default_for(DAYS);
+    change(&mut survey);
+    survey
+}
+
+/// What a block's couples answered.
+#[derive(Debug)]
+struct Answers {
+    diary: Batch,
+    pairwise: Batch,
+    waves: Batch,
+    reliability: [ReliabilityStats; SCALE_COUNT],
+}
+
+impl From<BlockOutcome> for Answers {
+    fn from(mut outcome: BlockOutcome) -> Answers {
+        Answers {
+            diary: outcome.tables.take(BlockTable::Diary),
+            pairwise: outcome.tables.take(BlockTable::DiaryPairwise),
+            waves: outcome.tables.take(BlockTable::Waves),
+            reliability: outcome.reliability,
+        }
+    }
 }
 
 /// The answers of a block of couples, and the latent rows of all its days.
-fn lived(work: &Survey, couples: u64) -> (Answers, Batch) {
-    lived_by(work, couples, Backend::best())
+fn simulated(survey: &Survey, couples: u64) -> (Answers, Batch) {
+    simulated_by(survey, couples, Backend::best())
 }
 
-fn lived_by(work: &Survey, couples: u64, engine: Backend) -> (Answers, Batch) {
+fn simulated_by(survey: &Survey, couples: u64, backend: Backend) -> (Answers, Batch) {
     let mut config = small_config(couples, DAYS);
     config.parameters.breakup_rate = 0.02;
-    config.record.survey = Some(work.clone());
+    config.record.survey = Some(survey.clone());
     config.record.days = DayRows::All;
     let block = Block {
         replicate: 0,
         index: 0,
     };
-    let outcome = run_block(&PreparedRun::new(config), block, engine, None);
-    (outcome.answers.expect("answers"), outcome.days)
+    let mut outcome = run_block(&PreparedRun::new(config), block, backend, None);
+    let days = outcome.tables.take(BlockTable::Days);
+    (outcome.into(), days)
 }
 
 /// A column as numbers; missing ones are NaN.
@@ -65,88 +92,75 @@ fn bits(keyed: &[([u64; 2], f64)]) -> Vec<([u64; 2], u64)> {
 }
 
 #[test]
-fn every_scale_has_an_instrument_of_its_own_and_stands_where_its_occasion_is() {
-    let mut numbers: Vec<u64> = SCALES.iter().map(|scale| scale.instrument).collect();
-    numbers.extend([scales::CONFLICT, scales::FRICTION, scales::ATTENDANCE]);
-    numbers.sort_unstable();
-    let count = numbers.len();
-    numbers.dedup();
-    assert_eq!(numbers.len(), count);
-    for (index, scale) in SCALES.iter().enumerate() {
-        assert_eq!(
-            scale.occasion == Occasion::Wave,
-            index < scales::OF_WAVES,
-            "{}",
-            scale.key
-        );
-    }
-}
-
-#[test]
 fn without_errors_scores_are_the_states() {
-    let work = asked(|work| {
-        work.points = 0;
-        work.style = 0.0;
-        work.missing = 0.0;
-        work.reliability = [1.0; SCALE_COUNT];
-        work.waves = vec![DAYS];
-        work.diary_from = 12;
+    let survey = asked(|survey| {
+        survey.points = 0;
+        survey.style = 0.0;
+        survey.missing = 0.0;
+        survey.reliability = [1.0; SCALE_COUNT];
+        survey.waves = vec![DAYS];
+        survey.diary_from = 12;
     });
-    let (answers, days) = lived(&work, 20);
+    let (answers, days) = simulated(&survey, 20);
     let truth = days_schema("days");
     let pairs = [
         (
-            diary_schema(&work),
+            diary_schema(&survey),
             &answers.diary,
             "daily_satisfaction",
             "daily_satisfaction",
         ),
         (
-            diary_schema(&work),
+            diary_schema(&survey),
             &answers.diary,
             "daily_closeness",
             "intimacy",
         ),
-        (diary_schema(&work), &answers.diary, "daily_trust", "trust"),
         (
-            diary_schema(&work),
+            diary_schema(&survey),
+            &answers.diary,
+            "daily_trust",
+            "trust",
+        ),
+        (
+            diary_schema(&survey),
             &answers.diary,
             "daily_stress",
             "stress",
         ),
         (
-            diary_schema(&work),
+            diary_schema(&survey),
             &answers.diary,
             "daily_disclosure",
             "disclosure",
         ),
         (
-            diary_schema(&work),
+            diary_schema(&survey),
             &answers.diary,
             "daily_responsiveness",
             "perceived",
         ),
         (
-            waves_schema(&work),
+            waves_schema(&survey),
             &answers.waves,
             "satisfaction",
             "satisfaction",
         ),
         (
-            waves_schema(&work),
+            waves_schema(&survey),
             &answers.waves,
             "commitment",
             "commitment",
         ),
         (
-            waves_schema(&work),
+            waves_schema(&survey),
             &answers.waves,
             "investment",
             "investment",
         ),
-        (waves_schema(&work), &answers.waves, "anxiety", "anxiety"),
+        (waves_schema(&survey), &answers.waves, "anxiety", "anxiety"),
         (
-            waves_schema(&work),
+            waves_schema(&survey),
             &answers.waves,
             "avoidance",
             "avoidance",
@@ -157,7 +171,7 @@ fn without_errors_scores_are_the_states() {
         let scores = keyed(&schema, rows, score);
         assert!(scores.len() >= 20, "{score}");
         for (key, score_found) in scores {
-            // A day's stress is that which it began with.
+            // The diary asks for the stress at the start of the day.
             let [person, day] = key;
             let key = [person, day - u64::from(score == "daily_stress")];
             let state = states.iter().find(|(other, _)| *other == key);
@@ -170,26 +184,27 @@ fn without_errors_scores_are_the_states() {
 }
 
 #[test]
-fn the_first_day_begins_with_the_stress_of_the_start() {
-    let work = asked(|work| {
-        work.points = 0;
-        work.style = 0.0;
-        work.missing = 0.0;
-        work.reliability = [1.0; SCALE_COUNT];
-        work.diary_from = 1;
+fn the_first_diary_day_asks_for_the_stress_at_the_start() {
+    let survey = asked(|survey| {
+        survey.points = 0;
+        survey.style = 0.0;
+        survey.missing = 0.0;
+        survey.reliability = [1.0; SCALE_COUNT];
+        survey.diary_from = 1;
     });
     let mut config = small_config(20, DAYS);
-    config.record.survey = Some(work.clone());
-    let course = PreparedRun::new(config);
+    config.record.survey = Some(survey.clone());
+    let run = PreparedRun::new(config);
     let block = Block {
         replicate: 0,
         index: 0,
     };
-    let outcome = run_block(&course, block, Backend::best(), None);
-    let (couples, answers) = (outcome.couples, outcome.answers.expect("answers"));
-    let started = couples_schema(&course.config.origin);
+    let mut outcome = run_block(&run, block, Backend::best(), None);
+    let couples = outcome.tables.take(BlockTable::Couples);
+    let answers = Answers::from(outcome);
+    let started = couples_schema([false; 2]);
     let [a, b] = ["a", "b"].map(|role| column(&started, &couples, &format!("stress_start_{role}")));
-    let scores = keyed(&diary_schema(&work), &answers.diary, "daily_stress");
+    let scores = keyed(&diary_schema(&survey), &answers.diary, "daily_stress");
     let first: Vec<_> = scores.iter().filter(|(key, _)| key[1] == 1).collect();
     assert_eq!(first.len(), 40);
     for (key, score) in first {
@@ -201,17 +216,17 @@ fn the_first_day_begins_with_the_stress_of_the_start() {
 
 #[test]
 fn asking_more_changes_no_other_answer() {
-    let little = asked(|work| {
-        work.diary_from = 20;
-        work.diary_days = 5;
+    let little = asked(|survey| {
+        survey.diary_from = 20;
+        survey.diary_days = 5;
     });
-    let much = asked(|work| {
-        work.waves = vec![3, 21, DAYS];
-        work.diary_from = 1;
-        work.diary_days = DAYS;
+    let much = asked(|survey| {
+        survey.waves = vec![3, 21, DAYS];
+        survey.diary_from = 1;
+        survey.diary_days = DAYS;
     });
-    let (few, _) = lived(&little, 20);
-    let (many, _) = lived(&much, 50);
+    let (few, _) = simulated(&little, 20);
+    let (many, _) = simulated(&much, 50);
     let schema = diary_schema(&little);
     for name in [
         "answered",
@@ -234,50 +249,51 @@ fn asking_more_changes_no_other_answer() {
 }
 
 #[test]
-fn another_scale_of_other_reliability_moves_no_other_scale() {
+fn changing_one_scale_changes_no_other() {
     let usual = asked(|_| {});
-    let rough = asked(|work| {
-        work.reliability[0] = 0.4;
-        work.items[1] = 9;
+    let rough = asked(|survey| {
+        survey.reliability[0] = 0.4;
+        survey.items[1] = 9;
     });
-    let (one, _) = lived(&usual, 30);
-    let (other, _) = lived(&rough, 30);
+    let (one, _) = simulated(&usual, 30);
+    let (other, _) = simulated(&rough, 30);
     let schema = waves_schema(&usual);
     let same = |name: &str| {
         bits(&keyed(&schema, &one.waves, name)) == bits(&keyed(&schema, &other.waves, name))
     };
     assert!(!same("trust") && !same("intimacy"));
-    for scale in &SCALES[2..scales::OF_WAVES] {
+    for scale in &SCALES[2..WAVE_SCALES] {
         assert!(same(scale.key), "{}", scale.key);
     }
     assert_eq!(format!("{:?}", one.diary), format!("{:?}", other.diary));
 }
 
 #[test]
-fn every_engine_gives_the_same_answers() {
-    let work = asked(|work| work.diary_days = 10);
-    let (best, _) = lived(&work, 64);
-    for engine in Backend::available() {
-        let (answers, _) = lived_by(&work, 64, engine);
-        assert_eq!(format!("{answers:?}"), format!("{best:?}"), "{engine:?}");
+fn every_backend_gives_the_same_answers() {
+    let survey = asked(|survey| survey.diary_days = 10);
+    let (best, _) = simulated(&survey, 64);
+    for backend in Backend::available() {
+        let (answers, _) = simulated_by(&survey, 64, backend);
+        assert_eq!(format!("{answers:?}"), format!("{best:?}"), "{backend:?}");
+        assert_eq!(answers.reliability, best.reliability, "{backend:?}");
     }
 }
 
 #[test]
-fn a_missed_day_has_a_row_without_answers_and_couples_answer_while_they_are_together() {
-    let work = asked(|work| {
-        work.missing = 0.25;
-        work.diary_from = 1;
-        work.diary_days = DAYS;
+fn a_missed_day_has_a_row_and_only_intact_couples_answer() {
+    let survey = asked(|survey| {
+        survey.missing = 0.25;
+        survey.diary_from = 1;
+        survey.diary_days = DAYS;
     });
-    let (answers, days) = lived(&work, 64);
-    let schema = diary_schema(&work);
+    let (answers, days) = simulated(&survey, 64);
+    let schema = diary_schema(&survey);
     let answered = column(&schema, &answers.diary, "answered");
     let truth = keyed(&days_schema("days"), &days, "trust");
     let rows = keyed(&schema, &answers.diary, "daily_trust");
     let names = |rows: &[([u64; 2], f64)]| rows.iter().map(|row| row.0).collect::<Vec<_>>();
     assert_eq!(names(&rows), names(&truth));
-    assert!(rows.len() < 64 * 2 * DAYS as usize, "somebody parts");
+    assert!(rows.len() < 64 * 2 * DAYS as usize, "some couples separate");
     for (answered, (_, score)) in answered.iter().zip(&rows) {
         assert_eq!(*answered == 0.0, score.is_nan());
     }
@@ -286,14 +302,14 @@ fn a_missed_day_has_a_row_without_answers_and_couples_answer_while_they_are_toge
 }
 
 #[test]
-fn pairwise_rows_agree_with_the_long_ones() {
-    let work = asked(|work| {
-        work.missing = 0.2;
-        work.diary_from = 3;
-        work.diary_days = 20;
+fn pairwise_rows_agree_with_the_diary() {
+    let survey = asked(|survey| {
+        survey.missing = 0.2;
+        survey.diary_from = 3;
+        survey.diary_days = 20;
     });
-    let (answers, _) = lived(&work, 40);
-    let (long, wide) = (diary_schema(&work), pairwise_schema(&work));
+    let (answers, _) = simulated(&survey, 40);
+    let (long, wide) = (diary_schema(&survey), pairwise_schema(&survey));
     assert_eq!(answers.diary.rows(), answers.pairwise.rows());
     for name in [
         "daily_satisfaction",
@@ -325,7 +341,7 @@ fn pairwise_rows_agree_with_the_long_ones() {
         };
         for (view, of) in [("a", false), ("p", true)] {
             let column =
-                |ending: &str| keyed(&wide, &answers.pairwise, &format!("{name}_{view}{ending}"));
+                |suffix: &str| keyed(&wide, &answers.pairwise, &format!("{name}_{view}{suffix}"));
             let all = [column(""), column("_cm"), column("_cwc"), column("_lag1")];
             for row in 0..answers.pairwise.rows() {
                 let [own, day] = all[0][row].0;
@@ -345,74 +361,88 @@ fn pairwise_rows_agree_with_the_long_ones() {
 }
 
 #[test]
-fn a_scale_has_the_reliability_asked_for_where_states_are_spread_as_it_says() {
-    let mut work = asked(|work| {
-        work.points = 0;
-        work.style = 0.0;
+fn scales_have_the_wanted_reliability_at_their_standard_deviation() {
+    let mut survey = asked(|survey| {
+        survey.points = 0;
+        survey.style = 0.0;
     });
-    let spread = |work: &Survey| {
+    let spread = |survey: &Survey| {
         let mut sums = [ReliabilityStats::default(); SCALE_COUNT];
         let mut config = small_config(640, DAYS);
-        config.record.survey = Some(work.clone());
-        let course = PreparedRun::new(config);
+        config.record.survey = Some(survey.clone());
+        let run = PreparedRun::new(config);
         for index in 0..10 {
             let block = Block {
                 replicate: 0,
                 index,
             };
-            let outcome = run_block(&course, block, Backend::best(), None);
-            let answers = outcome.answers.expect("answers");
-            for (sum, account) in sums.iter_mut().zip(&answers.accounts) {
-                sum.join(account);
+            let outcome = run_block(&run, block, Backend::best(), None);
+            for (sum, own) in sums.iter_mut().zip(&outcome.reliability) {
+                sum.join(own);
             }
         }
         sums
     };
-    work.sd = spread(&work).map(|account| account.state_sd());
-    for (index, account) in spread(&work).iter().enumerate() {
-        let (key, found) = (SCALES[index].key, account.reliability());
+    survey.sd = spread(&survey).map(|stats| stats.state_sd());
+    for (index, stats) in spread(&survey).iter().enumerate() {
+        let (key, found) = (SCALES[index].key, stats.reliability());
         if key == "investment" {
-            // Couples of one age have built up the same.
+            // Investment differs only between couples of different age.
             assert!(
-                work.sd[index] < 1e-6 && (found.is_nan() || found < 0.1),
+                survey.sd[index] < 1e-6 && (found.is_nan() || found < 0.1),
                 "{found}"
             );
             continue;
         }
-        // Errors that would lead beyond the ends of a scale are cut there.
+        // Answers are clamped at the ends of a scale.
         let most = match key {
             "daily_disclosure" | "alternatives" => 0.06,
             _ => 0.03,
         };
-        let asked = work.reliability[index];
+        let asked = survey.reliability[index];
         assert!((found - asked).abs() < most, "{key}: {found} for {asked}");
     }
 }
 
 #[test]
 fn answers_keep_their_values() {
-    let work = asked(|work| work.missing = 0.3);
+    let survey = asked(|survey| survey.missing = 0.3);
     let days = 17..=DAYS;
-    let seen: Vec<Seen> = days
-        .map(|day| Seen::of(day, [[0.6; 17], [0.7; 17]]))
+    let person = |state| PersonSnapshot {
+        states: [state; SCALE_COUNT],
+        conflict: true,
+        unresponsive: true,
+    };
+    let snapshots: Vec<CoupleSnapshot> = days
+        .map(|day| CoupleSnapshot {
+            day,
+            persons: [person(0.6), person(0.7)],
+        })
         .collect();
-    let respondents = Respondents {
+    let couple = SurveyedCouple {
         number: 3,
-        name: Name {
+        id: CoupleId {
             replicate: 0,
-            id: 4,
+            number: 4,
         },
-        stress: [0.2, 0.4],
-        seen: &seen,
+        initial_stress: [0.2, 0.4],
+        snapshots: &snapshots,
     };
     let key = Key::new(7, 0, 0, StreamKind::Measurement);
-    let answers = answer(&work, &key, std::iter::once(respondents));
-    let stress = column(&diary_schema(&work), &answers.diary, "daily_stress");
+    let mut config = small_config(4, DAYS);
+    config.record.survey = Some(survey.clone());
+    let mut tables = BlockTables::empty(&config);
+    answer(&survey, &key, std::iter::once(couple), &mut tables);
+    let stress = column(
+        &diary_schema(&survey),
+        &tables[BlockTable::Diary],
+        "daily_stress",
+    );
     let first: Vec<String> = stress[..8].iter().map(|x| format!("{x:.3}")).collect();
     assert_eq!(first, FIRST, "{first:?}");
 }
 
-/// The first days' stress of both partners, as they answered.
+/// Stress of both partners on the first days, as answered.
 const FIRST: [&str; 8] = [
     "1.667", "3.333", "4.000", "5.000", "3.667", "5.333", "4.000", "5.000",
 ];

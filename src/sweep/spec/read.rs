@@ -256,7 +256,7 @@ fn measures(reader: &mut Reader, table: &OpenTable<'_>) -> Vec<Measure> {
         .and_then(|node| reader.list(node, "measures", &words, read));
     match found {
         Some(found) => reader.distinct(found, |measure| format!("\"{measure}\"")),
-        None => Measure::usual(),
+        None => Measure::defaults(),
     }
 }
 

@@ -15,7 +15,7 @@ use super::observed::PanelRespondents;
 use super::panel::Panel;
 use super::samples::SurveySample;
 use crate::scenario::Diagnostics;
-use crate::simulation::{Line, Observable, Role};
+use crate::simulation::{Line, PersonObservable, Role};
 use crate::stats::dyads::{Dyad, Method, Residuals, regression, standardised};
 use crate::stats::summary::Moments;
 use std::collections::BTreeMap;
@@ -25,8 +25,11 @@ use std::rc::Rc;
 pub(crate) type ReplicateValues = Result<Vec<f64>, Diagnostics>;
 
 /// Ensemble means of a line on a day, one for each replicate.
-fn means(panel: &Panel, observable: Observable, role: Role, day: u32) -> Vec<f64> {
-    let line = Line { observable, role };
+fn means(panel: &Panel, observable: PersonObservable, role: Role, day: u32) -> Vec<f64> {
+    let line = Line {
+        observable: observable.into(),
+        role,
+    };
     let place = panel.recorded.lines.iter().position(|l| *l == line);
     let slot = panel.recorded.days.iter().position(|d| *d == day);
     let (Some(place), Some(slot)) = (place, slot) else {
@@ -34,7 +37,7 @@ fn means(panel: &Panel, observable: Observable, role: Role, day: u32) -> Vec<f64
     };
     let lines = panel.recorded.lines.len();
     let mean = |moments: &crate::simulation::Moments| {
-        moments.sums[slot * lines + place][0] / moments.together[slot] as f64
+        moments.sums[slot * lines + place][0] / moments.intact[slot] as f64
     };
     panel.moments.iter().map(mean).collect()
 }
@@ -44,7 +47,7 @@ fn less(a: Vec<f64>, b: Vec<f64>) -> Vec<f64> {
 }
 
 /// Change of a couple's mean of an observable between two days.
-fn change(panel: &Panel, observable: Observable, from: u32, to: u32) -> Vec<f64> {
+fn change(panel: &Panel, observable: PersonObservable, from: u32, to: u32) -> Vec<f64> {
     let at = |day| means(panel, observable, Role::Couple, day);
     less(at(to), at(from))
 }
@@ -57,7 +60,7 @@ fn married(cache: &CohortCache<'_>) -> Result<Rc<Panel>, Diagnostics> {
 pub(crate) fn satisfaction_falls(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(change(
         &*married(cache)?,
-        Observable::Satisfaction,
+        PersonObservable::Satisfaction,
         365,
         3650,
     ))
@@ -67,7 +70,7 @@ pub(crate) fn satisfaction_falls(cache: &CohortCache<'_>) -> ReplicateValues {
 pub(crate) fn satisfaction_rises(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(change(
         &*married(cache)?,
-        Observable::Satisfaction,
+        PersonObservable::Satisfaction,
         3650,
         7300,
     ))
@@ -76,23 +79,23 @@ pub(crate) fn satisfaction_rises(cache: &CohortCache<'_>) -> ReplicateValues {
 /// Change of anxiety and avoidance over the two years after the wedding (their mean).
 pub(crate) fn newlyweds_insecurity(cache: &CohortCache<'_>) -> ReplicateValues {
     let panel = married(cache)?;
-    let [a, v] =
-        [Observable::Anxiety, Observable::Avoidance].map(|o| change(&panel, o, 1095, 1825));
+    let [a, v] = [PersonObservable::Anxiety, PersonObservable::Avoidance]
+        .map(|o| change(&panel, o, 1095, 1825));
     Ok(a.into_iter().zip(v).map(|(a, v)| 0.5 * (a + v)).collect())
 }
 
 /// How far trust stands above the middle of its range after a month.
 pub(crate) fn early_trust(cache: &CohortCache<'_>) -> ReplicateValues {
     let panel = cache.replicated(NEW_COUPLES, &[])?;
-    let trust = means(&panel, Observable::Trust, Role::Couple, 30);
+    let trust = means(&panel, PersonObservable::Trust, Role::Couple, 30);
     Ok(trust.into_iter().map(|t| t - 0.5).collect())
 }
 
 /// By how much the fall of uncertainty in the first year is more than the change of trust.
 pub(crate) fn certainty_grows(cache: &CohortCache<'_>) -> ReplicateValues {
     let panel = cache.replicated(NEW_COUPLES, &[])?;
-    let trust = change(&panel, Observable::Trust, 0, 365);
-    let uncertainty = change(&panel, Observable::Uncertainty, 0, 365);
+    let trust = change(&panel, PersonObservable::Trust, 0, 365);
+    let uncertainty = change(&panel, PersonObservable::Uncertainty, 0, 365);
     let both = trust.into_iter().zip(uncertainty);
     Ok(both.map(|(t, q)| -q - t.abs()).collect())
 }
@@ -105,7 +108,7 @@ fn betrayed(cache: &CohortCache<'_>, day: u32) -> Result<[Vec<f64>; 3], Diagnost
     };
     let trust = |own: &[(String, String)]| -> ReplicateValues {
         let panel = cache.replicated(BETRAYAL, own)?;
-        Ok(means(&panel, Observable::Trust, Role::A, day))
+        Ok(means(&panel, PersonObservable::Trust, Role::A, day))
     };
     Ok([
         // On the last day, after everything that is measured.
@@ -222,12 +225,12 @@ fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Diagnostics
     let of = |panel: &Panel, observable| means(panel, observable, Role::A, 90);
     Ok([
         less(
-            of(&good, Observable::Safety),
-            of(&usual, Observable::Safety),
+            of(&good, PersonObservable::FeltSecurity),
+            of(&usual, PersonObservable::FeltSecurity),
         ),
         less(
-            of(&usual, Observable::Anxiety),
-            of(&good, Observable::Anxiety),
+            of(&usual, PersonObservable::Anxiety),
+            of(&good, PersonObservable::Anxiety),
         ),
     ])
 }
@@ -318,7 +321,7 @@ pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
     let hard_event = HARD_YEAR.event_field(("kind", "trait"), "add");
     let usual = cache.replicated(HARD_YEAR, &[(hard_event, "0".to_owned())])?;
     let harm = |day| {
-        let of = |panel: &Panel| means(panel, Observable::Anxiety, Role::Couple, day);
+        let of = |panel: &Panel| means(panel, PersonObservable::Anxiety, Role::Couple, day);
         less(of(&hard), of(&usual))
     };
     let both = harm(730).into_iter().zip(harm(1460));

@@ -29,7 +29,7 @@ fn means_are_those_of_recorded_days() {
     let panel = CohortCache::new(&laboratory)
         .replicated(NEW_COUPLES, &[])
         .expect("no overrides");
-    let trust = |day| means(&panel, Observable::Trust, Role::Couple, day);
+    let trust = |day| means(&panel, PersonObservable::Trust, Role::Couple, day);
     for day in [0, 30, 365] {
         let found = trust(day);
         assert_eq!(found.len(), REPLICATES as usize);
@@ -39,8 +39,8 @@ fn means_are_those_of_recorded_days() {
         );
     }
     assert!(trust(1_000_000).is_empty());
-    assert!(means(&panel, Observable::Wellbeing, Role::Couple, 30).is_empty());
-    let moved = change(&panel, Observable::Trust, 0, 365);
+    assert!(means(&panel, PersonObservable::Wellbeing, Role::Couple, 30).is_empty());
+    let moved = change(&panel, PersonObservable::Trust, 0, 365);
     assert_eq!(moved, less(trust(365), trust(0)));
     assert!(moved.iter().any(|change| *change != 0.0));
 }

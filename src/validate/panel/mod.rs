@@ -7,7 +7,9 @@ use crate::runner::plan::Plan;
 use crate::runner::{Cancelled, Collector, Control, run};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
-use crate::simulation::{BlockOutcome, DayRows, Moments, Recorded, couples_schema, days_schema};
+use crate::simulation::{
+    BlockOutcome, BlockTable, DayRows, Moments, Recorded, couples_schema, days_schema,
+};
 use crate::stats::dyads::Diary;
 use crate::table::{Batch, Schema, Values};
 
@@ -60,15 +62,16 @@ impl Collector for PanelCollector {
             .extend(ends.map(|end| end.map_or(f64::NAN, |step| step as f64 / steps)));
         self.moments[(self.taken / self.blocks) as usize].join(&outcome.moments);
         self.taken += 1;
-        for row in 0..outcome.couples.rows() {
-            let value = |at: &usize| match &outcome.couples.columns[*at] {
+        let couples = &outcome.tables[BlockTable::Couples];
+        for row in 0..couples.rows() {
+            let value = |at: &usize| match &couples.columns[*at] {
                 Values::Float(v) => v[row],
                 _ => f64::NAN,
             };
             let sum: f64 = self.attachment.iter().map(value).sum();
             self.insecurity.push(sum / self.attachment.len() as f64);
         }
-        self.push(&outcome.days);
+        self.push(&outcome.tables[BlockTable::Days]);
         Ok(())
     }
 }
@@ -120,7 +123,7 @@ impl Panel {
         };
         let length = f64::from(config.size.days);
         let recorded = plan.prepared().recorded.clone();
-        let traits = couples_schema(&config.origin);
+        let traits = couples_schema(config.origin.has_childhood());
         let names = ["anxiety_a", "anxiety_b", "avoidance_a", "avoidance_b"];
         let attachment = names.iter().filter_map(|name| traits.position(name));
         let mut rows = PanelCollector {

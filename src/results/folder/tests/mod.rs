@@ -1,4 +1,4 @@
-pub mod faults;
+mod faults;
 
 use super::*;
 use crate::results::Origin;

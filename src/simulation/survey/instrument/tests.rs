@@ -1,4 +1,4 @@
-//! What the layer promises: reliability, ceilings, a style that scales share, and days that are missed.
+//! Instruments: reliability, ceilings, a style that all scales share, and missed days.
 
 use super::*;
 use crate::math::functions::normal_quantile;
@@ -6,8 +6,8 @@ use crate::rng::{Key, StreamKind};
 
 const PERSONS: u64 = 20_000;
 
-fn voice(key: &Key, number: u64) -> Voice<'_> {
-    Voice {
+fn respondent(key: &Key, number: u64) -> Respondent<'_> {
+    Respondent {
         key,
         couple: number / 2,
         person: number % 2,
@@ -37,9 +37,9 @@ fn scores(scale: &Scale, instrument: u64) -> Vec<f64> {
     let error = scale.item_error(0.01);
     (0..PERSONS)
         .map(|number| {
-            let voice = voice(&key, number);
-            let rng = &mut voice.open(instrument, 0);
-            scale.score(state(number), voice.style(), error, rng)
+            let respondent = respondent(&key, number);
+            let rng = &mut respondent.rng(instrument, 0);
+            scale.score(state(number), respondent.style(), error, rng)
         })
         .collect()
 }
@@ -86,14 +86,14 @@ fn a_style_is_shared_by_all_scales() {
 }
 
 #[test]
-fn scores_stand_on_steps_and_under_a_ceiling() {
+fn scores_are_on_steps_and_below_a_ceiling() {
     let scale = scale(7, 0.8, 0.04);
     let key = key();
     let error = scale.item_error(0.01);
     let steps = 18.0;
     let mut highest = 0;
     for number in 0..2_000_u64 {
-        let rng = &mut voice(&key, number).open(1, 3);
+        let rng = &mut respondent(&key, number).rng(1, 3);
         let score = scale.score(0.95, 0.0, error, rng);
         assert!((0.0..=1.0).contains(&score));
         assert!((score * steps - (score * steps).round()).abs() < 1e-9);
@@ -103,13 +103,13 @@ fn scores_stand_on_steps_and_under_a_ceiling() {
 }
 
 #[test]
-fn a_missing_state_stays_missing() {
-    let rng = &mut voice(&key(), 0).open(1, 0);
+fn a_missing_state_has_a_missing_score() {
+    let rng = &mut respondent(&key(), 0).rng(1, 0);
     assert!(scale(7, 0.9, 0.0).score(f64::NAN, 0.0, 0.1, rng).is_nan());
 }
 
 #[test]
-fn reports_and_attendance_are_as_frequent_as_they_say() {
+fn reports_and_attendance_have_their_probabilities() {
     let key = key();
     let report = Report {
         hit: 0.7,
@@ -118,10 +118,10 @@ fn reports_and_attendance_are_as_frequent_as_they_say() {
     let attendance = Attendance { missed: 0.2 };
     let (mut hits, mut alarms, mut days) = (0.0, 0.0, 0);
     for number in 0..PERSONS {
-        let voice = voice(&key, number);
-        hits += report.report(true, &mut voice.open(1, 0));
-        alarms += report.report(false, &mut voice.open(2, 0));
-        days += u32::from(attendance.attends(&mut voice.open(3, 0)));
+        let respondent = respondent(&key, number);
+        hits += report.report(true, &mut respondent.rng(1, 0));
+        alarms += report.report(false, &mut respondent.rng(2, 0));
+        days += u32::from(attendance.attends(&mut respondent.rng(3, 0)));
     }
     let share = |count: f64| count / PERSONS as f64;
     assert!((share(hits) - 0.7).abs() < 0.015);
@@ -134,12 +134,17 @@ fn errors_have_addresses_and_keep_their_values() {
     let key = key();
     let scale = scale(7, 0.85, 0.04);
     let ask = |couple, person, instrument, day| {
-        let voice = Voice {
+        let respondent = Respondent {
             key: &key,
             couple,
             person,
         };
-        scale.score(0.6, voice.style(), 0.2, &mut voice.open(instrument, day))
+        scale.score(
+            0.6,
+            respondent.style(),
+            0.2,
+            &mut respondent.rng(instrument, day),
+        )
     };
     assert_eq!(ask(3, 1, 2, 5), ask(3, 1, 2, 5));
     let others = [

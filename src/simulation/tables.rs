@@ -1,0 +1,478 @@
+//! The tables that a block of couples fills: which there are, when they are kept, and their columns.
+//!
+//! To add a table, add a variant of [`BlockTable`] with its schema here, and write its rows where a
+//! cohort closes (`cohort/rows.rs`) or where a survey is answered (`survey/answers.rs`).
+
+use super::BLOCK_COUPLES;
+use super::config::{DayRows, SimulationConfig};
+use super::observable::{REGIMES, Role};
+use super::survey::{SCALES, ScaleInfo, Survey, WAVE_SCALES};
+use crate::childhood::UPBRINGING;
+use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
+use crate::table::{Batch, Field, Schema};
+use std::ops::{Index, IndexMut};
+
+macro_rules! block_tables {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// A table that a block of couples fills.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum BlockTable { $($(#[$doc])* $name,)* }
+
+        impl BlockTable {
+            /// Every table, in the order of a codebook.
+            pub const ALL: &[BlockTable] = &[$(BlockTable::$name,)*];
+        }
+    };
+}
+
+block_tables! {
+    /// One row per couple.
+    Couples,
+    /// One row per person and day, of the couples that are drawn day by day.
+    SampleCouples,
+    /// One row per person and age, of the same couples, if partners have childhoods.
+    Childhood,
+    /// One row per person and day.
+    Days,
+    /// One row per person and day of the survey's diary.
+    Diary,
+    /// The diary with both partners in each row.
+    DiaryPairwise,
+    /// One row per person and wave of the survey's questionnaire.
+    Waves,
+}
+
+impl BlockTable {
+    /// The table's schema; `None` if the configuration does not keep the table.
+    pub fn schema(self, config: &SimulationConfig) -> Option<Schema> {
+        let record = &config.record;
+        let survey = record.survey.as_ref();
+        let diary = survey.filter(|survey| survey.diary_days > 0);
+        match self {
+            BlockTable::Couples => record
+                .couples
+                .then(|| couples_schema(config.origin.has_childhood())),
+            BlockTable::SampleCouples => {
+                (record.sample_couples > 0).then(|| days_schema("sample_couples"))
+            }
+            BlockTable::Childhood => config.keeps_childhoods().then(childhoods_schema),
+            BlockTable::Days => (record.days != DayRows::None).then(|| days_schema("days")),
+            BlockTable::Diary => diary.map(diary_schema),
+            BlockTable::DiaryPairwise => diary.map(pairwise_schema),
+            BlockTable::Waves => survey
+                .filter(|survey| !survey.waves.is_empty())
+                .map(waves_schema),
+        }
+    }
+
+    /// Upper bound of the rows of one block, if the table is kept.
+    fn max_rows(self, config: &SimulationConfig) -> u64 {
+        let couples = config.size.couples.min(BLOCK_COUPLES);
+        let days = u64::from(config.size.days);
+        let record = &config.record;
+        let survey = record.survey.as_ref();
+        match self {
+            BlockTable::Couples => couples,
+            BlockTable::SampleCouples => 2 * days * record.sample_couples.min(couples),
+            BlockTable::Childhood => 2 * MOST_AGES * record.sample_couples.min(couples),
+            BlockTable::Days => {
+                let kept = match record.days {
+                    DayRows::None => 0,
+                    DayRows::First(count) => count.min(couples),
+                    DayRows::All => couples,
+                };
+                2 * kept * (days + 1).saturating_sub(u64::from(record.days_from))
+            }
+            BlockTable::Diary | BlockTable::DiaryPairwise => {
+                2 * couples * survey.map_or(0, |survey| u64::from(survey.diary_days))
+            }
+            BlockTable::Waves => 2 * couples * survey.map_or(0, |survey| survey.waves.len() as u64),
+        }
+    }
+}
+
+/// Bytes of one value in memory, at most.
+const VALUE_BYTES: u64 = 8;
+/// Ages of a childhood that are kept, at most: five a year up to adulthood.
+const MOST_AGES: u64 = 100;
+
+/// Rows of every table of a block; without columns for tables that are not kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BlockTables([Batch; BlockTable::ALL.len()]);
+
+impl BlockTables {
+    /// Tables without rows.
+    pub(crate) fn empty(config: &SimulationConfig) -> BlockTables {
+        BlockTables(std::array::from_fn(|index| {
+            let schema = BlockTable::ALL[index].schema(config);
+            schema.map_or_else(Batch::default, |schema| Batch::empty(&schema))
+        }))
+    }
+
+    /// Upper bound of the bytes of a block's tables in memory.
+    pub(crate) fn max_bytes(config: &SimulationConfig) -> u64 {
+        let bytes = |table: &BlockTable| {
+            let columns = table.schema(config)?.columns.len() as u64;
+            Some(table.max_rows(config) * columns * VALUE_BYTES)
+        };
+        BlockTable::ALL.iter().filter_map(bytes).sum()
+    }
+
+    /// Takes the rows of a table.
+    pub fn take(&mut self, table: BlockTable) -> Batch {
+        std::mem::take(&mut self[table])
+    }
+}
+
+impl Index<BlockTable> for BlockTables {
+    type Output = Batch;
+    fn index(&self, table: BlockTable) -> &Batch {
+        &self.0[table as usize]
+    }
+}
+
+impl IndexMut<BlockTable> for BlockTables {
+    fn index_mut(&mut self, table: BlockTable) -> &mut Batch {
+        &mut self.0[table as usize]
+    }
+}
+
+/// Who left, as categories of a table.
+pub const LEAVERS: &[&str] = &["none", "a", "b", "both"];
+
+const SIDES: [&str; 2] = ["a", "b"];
+
+fn identity() -> Vec<Field> {
+    vec![
+        Field::int("replicate", "", "Number of the replicate, from 1"),
+        Field::int(
+            "couple_id",
+            "",
+            "Number of the couple over all replicates, from 1",
+        ),
+    ]
+}
+
+/// Columns of `couples`: one row per couple. Childhoods have columns for the partners who have one.
+pub fn couples_schema(has_childhood: [bool; 2]) -> Schema {
+    let mut columns = identity();
+    columns.push(Field::float(CONTACT.key, "1", CONTACT.meaning).within(CONTACT.low, CONTACT.high));
+    for side in SIDES {
+        for line in TRAITS {
+            let name = format!("{}_{side}", line.key);
+            columns.push(Field::float(name, line.unit, line.meaning).within(line.low, line.high));
+        }
+    }
+    for (when, phrase) in [("start", "at the start"), ("end", "at the end")] {
+        for side in SIDES {
+            for line in STATES {
+                let name = format!("{}_{when}_{side}", line.key);
+                let meaning = format!("{}, {phrase}", line.meaning);
+                columns.push(Field::float(name, line.unit, meaning).within(line.low, line.high));
+            }
+        }
+        let name = format!("{}_{when}", INVESTMENT.key);
+        let meaning = format!("{}, {phrase}", INVESTMENT.meaning);
+        columns.push(Field::float(name, "1", meaning).within(0.0, 1.0));
+    }
+    for side in SIDES {
+        let name = format!("satisfaction_end_{side}");
+        columns.push(
+            Field::float(name, "1", "Satisfaction with the relationship, at the end")
+                .within(0.0, 1.0),
+        );
+    }
+    columns.extend([
+        Field::categorical(
+            "regime_end",
+            REGIMES,
+            "Balance regime of the couple's means at the end",
+        ),
+        Field::int(
+            "ended",
+            "",
+            "1 where the couple broke up, 0 where it was intact at the last day (censored)",
+        )
+        .within(0.0, 1.0),
+        Field::float(
+            "end_day",
+            "days",
+            "Day of the break-up; missing where the couple was intact at the last day",
+        ),
+        Field::categorical("left", LEAVERS, "Who ended the relationship"),
+    ]);
+    for (side, has_childhood) in SIDES.into_iter().zip(has_childhood) {
+        if has_childhood {
+            columns.extend(childhood_columns(side));
+        }
+    }
+    Schema {
+        table: "couples",
+        row: "a couple",
+        columns,
+    }
+}
+
+/// The columns of one partner's childhood in `couples`.
+fn childhood_columns(side: &str) -> Vec<Field> {
+    let upbringing = UPBRINGING.iter().map(|line| {
+        let name = format!("childhood_{}_{side}", line.key);
+        Field::float(name, line.unit, line.meaning).within(line.low, line.high)
+    });
+    let outcomes = [
+        (
+            "trust",
+            "The responsiveness expected of the caregiver, at the end of childhood",
+        ),
+        (
+            "uncertainty",
+            "Uncertainty of that expectation, at the end of childhood",
+        ),
+        ("autonomy", "Autonomy, at the end of childhood"),
+    ];
+    let outcomes = outcomes.into_iter().map(|(key, meaning)| {
+        Field::float(format!("childhood_{key}_{side}"), "1", meaning).within(0.0, 1.0)
+    });
+    upbringing.chain(outcomes).collect()
+}
+
+/// Columns of `childhood`: one row per person and age.
+pub fn childhoods_schema() -> Schema {
+    let mut columns = identity();
+    columns.extend([
+        Field::int(
+            "person_id",
+            "",
+            "Number of the person, twice couple_id less 1 for A",
+        ),
+        Field::categorical("role", &Role::WORDS[..2], "The person's role in the couple"),
+        Field::float(
+            "age",
+            "years",
+            "Age at the end of a day of childhood; 0 is the start",
+        ),
+    ]);
+    let unit = |name: &str, meaning: &str| Field::float(name, "1", meaning).within(0.0, 1.0);
+    columns.extend([
+        unit("trust", "The responsiveness expected of the caregiver"),
+        unit("uncertainty", "Uncertainty of that expectation"),
+        unit("autonomy", "Autonomy: the child's model of itself"),
+        unit("anxiety", "Attachment anxiety"),
+        unit("avoidance", "Attachment avoidance"),
+    ]);
+    Schema {
+        table: "childhood",
+        row: "an age of a person",
+        columns,
+    }
+}
+
+/// Columns that identify a person and a day.
+fn person_day() -> Vec<Field> {
+    let mut columns = identity();
+    columns.extend([
+        Field::int(
+            "person_id",
+            "",
+            "Number of the person, twice couple_id less 1 for A",
+        ),
+        Field::int("partner_id", "", "Number of the person's partner"),
+        Field::categorical("role", &Role::WORDS[..2], "The person's role in the couple"),
+        Field::int("day", "days", "The day, from 1"),
+    ]);
+    columns
+}
+
+/// Columns of `days` and `sample_couples`: one row per person and day.
+pub fn days_schema(table: &'static str) -> Schema {
+    let mut columns = person_day();
+    for line in STATES {
+        columns.push(Field::float(line.key, line.unit, line.meaning).within(line.low, line.high));
+    }
+    let unit = |name: &str, meaning: &str| Field::float(name, "1", meaning).within(0.0, 1.0);
+    let count = |name: &str, meaning: &str| Field::int(name, "per day", meaning);
+    columns.extend([
+        unit("felt_security", "Felt security"),
+        unit("satisfaction", "Satisfaction with the relationship"),
+        unit("daily_satisfaction", "The day's reported satisfaction"),
+        unit("investment", INVESTMENT.meaning),
+        count("bids", "Bids made on the day"),
+        count("conflict", "Conflicts of the couple on the day"),
+        count("responsive", "Episodes of the day felt to be responsive"),
+        count(
+            "unresponsive",
+            "Episodes of the day felt to be unresponsive",
+        ),
+        count("repairs", "Episodes of the day that were repaired"),
+        unit("disclosure", "Deepest disclosure of the day, 0 without any"),
+        unit(
+            "perceived",
+            "Mean perceived responsiveness of the day's episodes; missing without any",
+        ),
+        unit(
+            "received",
+            "Mean response given by the partner in them; missing without any",
+        ),
+        count("stress_event", "Stressful events of the day"),
+        count("betrayal", "Betrayals suffered on the day"),
+    ]);
+    Schema {
+        table,
+        row: "a person's day",
+        columns,
+    }
+}
+
+/// What the diary's pairwise table holds of each of its variables: an separation, and its meaning.
+const VIEWS: [(&str, &str); 8] = [
+    ("a", "the person's own (actor)"),
+    ("p", "the partner's"),
+    ("a_cm", "the person's own, mean of the person's days"),
+    ("p_cm", "the partner's, mean of the partner's days"),
+    ("a_cwc", "the person's own, less the person's mean"),
+    ("p_cwc", "the partner's, less the partner's mean"),
+    ("a_lag1", "the person's own, on the day before"),
+    ("p_lag1", "the partner's, on the day before"),
+];
+
+const CONFLICT_KEY: &str = "daily_conflict";
+const CONFLICT_MEANING: &str = "Whether conflict is reported of the day, 1 or 0";
+
+fn score(name: String, meaning: String, top: f64) -> Field {
+    Field::float(name, "points", meaning).within(1.0, top)
+}
+
+/// Columns of `diary`: one row per person and day of the diary.
+pub fn diary_schema(survey: &Survey) -> Schema {
+    let mut columns = person_day();
+    columns.push(
+        Field::int(
+            "answered",
+            "",
+            "1 where the day was filled in, 0 where it was missed",
+        )
+        .within(0.0, 1.0),
+    );
+    for scale in &SCALES[WAVE_SCALES..] {
+        columns.push(score(
+            scale.key.to_owned(),
+            scale.meaning.to_owned(),
+            survey.top(),
+        ));
+    }
+    columns.push(Field::int(CONFLICT_KEY, "", CONFLICT_MEANING).within(0.0, 1.0));
+    Schema {
+        table: "diary",
+        row: "a person's day",
+        columns,
+    }
+}
+
+/// Columns of `diary_pairwise`: the rows of `diary`, with both partners in each.
+pub fn pairwise_schema(survey: &Survey) -> Schema {
+    let mut columns = person_day();
+    let (top, length) = (survey.top(), survey.top() - 1.0);
+    for ScaleInfo { key, meaning, .. } in &SCALES[WAVE_SCALES..] {
+        for (view, phrase) in VIEWS {
+            let column = Field::float(
+                format!("{key}_{view}"),
+                "points",
+                format!("{meaning}: {phrase}"),
+            );
+            columns.push(if view.ends_with("cwc") {
+                column.within(-length, length)
+            } else {
+                column.within(1.0, top)
+            });
+        }
+    }
+    for (view, phrase) in VIEWS {
+        let low = if view.ends_with("cwc") { -1.0 } else { 0.0 };
+        let meaning = format!("{CONFLICT_MEANING}: {phrase}");
+        columns.push(Field::float(format!("{CONFLICT_KEY}_{view}"), "1", meaning).within(low, 1.0));
+    }
+    Schema {
+        table: "diary_pairwise",
+        row: "a person's day",
+        columns,
+    }
+}
+
+/// Columns of `waves`: one row per person and wave of the questionnaire.
+pub fn waves_schema(survey: &Survey) -> Schema {
+    let mut columns = person_day();
+    columns.push(Field::int("wave", "", "Number of the wave, from 1"));
+    for scale in &SCALES[..WAVE_SCALES] {
+        columns.push(score(
+            scale.key.to_owned(),
+            scale.meaning.to_owned(),
+            survey.top(),
+        ));
+    }
+    Schema {
+        table: "waves",
+        row: "a person and wave",
+        columns,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulation::test_support::small_config;
+
+    #[test]
+    fn tables_are_indexed_in_the_order_of_the_list() {
+        for (index, table) in BlockTable::ALL.iter().enumerate() {
+            assert_eq!(*table as usize, index);
+        }
+    }
+
+    #[test]
+    fn only_tables_that_the_configuration_keeps_have_columns() {
+        let mut config = small_config(10, 30);
+        let kept = |config: &SimulationConfig| -> Vec<&str> {
+            let tables = BlockTables::empty(config);
+            let schemas = BlockTable::ALL.iter().filter_map(|table| {
+                let schema = table.schema(config);
+                let columns = schema.as_ref().map_or(0, |schema| schema.columns.len());
+                assert_eq!(tables[*table].columns.len(), columns);
+                schema
+            });
+            schemas.map(|schema| schema.table).collect()
+        };
+        assert_eq!(kept(&config), ["couples"]);
+        config.record.days = DayRows::All;
+        config.record.sample_couples = 3;
+        config.record.survey = Some(Survey::default_for(30));
+        let all = [
+            "couples",
+            "sample_couples",
+            "days",
+            "diary",
+            "diary_pairwise",
+            "waves",
+        ];
+        assert_eq!(kept(&config), all);
+        config.record.couples = false;
+        config.record.survey = Some(Survey {
+            diary_days: 0,
+            ..Survey::default_for(30)
+        });
+        assert_eq!(kept(&config), ["sample_couples", "days", "waves"]);
+    }
+
+    #[test]
+    fn max_bytes_grows_with_what_is_kept() {
+        let mut config = small_config(10, 30);
+        let couples = BlockTables::max_bytes(&config);
+        assert_eq!(
+            couples,
+            10 * 8 * couples_schema([false; 2]).columns.len() as u64
+        );
+        config.record.days = DayRows::First(4);
+        config.record.days_from = 11;
+        let days = 2 * 4 * 20 * 8 * days_schema("days").columns.len() as u64;
+        assert_eq!(BlockTables::max_bytes(&config), couples + days);
+    }
+}

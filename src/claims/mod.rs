@@ -3,7 +3,6 @@
 pub mod charts;
 pub mod observed;
 pub mod report;
-pub mod spec;
 pub mod tables;
 pub mod trial;
 

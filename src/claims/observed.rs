@@ -1,7 +1,7 @@
 //! What a claim observes of an ensemble, as one number; and what must be recorded for it.
 
-use crate::claims::spec::{Claim, Observed, ObservedDays};
 use crate::runner::Ensemble;
+use crate::scenario::{Claim, Observed, ObservedDays};
 use crate::simulation::{DayRows, Line, PreparedRun, Record, SimulationConfig, couples_schema};
 use crate::stats::association::{correlation, slope};
 use crate::table::Values;
@@ -147,7 +147,7 @@ mod tests {
             name: "a".to_owned(),
             statement: "a".to_owned(),
             observed,
-            rule: crate::claims::spec::ClaimRule::Greater,
+            rule: crate::scenario::ClaimRule::Greater,
             effects: Vec::new(),
             sesoi: 1.0,
             null: 0.0,

@@ -1,6 +1,6 @@
 //! What was found of the claims, as a table for the eye.
 
-use crate::claims::spec::{Claim, ClaimRule, Claims};
+use crate::scenario::{Claim, ClaimRule, Claims};
 use crate::stats::interval::Interval;
 use crate::stats::sequential_test::Verdict;
 use std::fmt;

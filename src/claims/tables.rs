@@ -1,7 +1,7 @@
 //! The tables of claims: what was found, and the replicates that it was found in.
 
 use super::report::{ClaimsReport, bound};
-use crate::claims::spec::ClaimRule;
+use crate::scenario::ClaimRule;
 use crate::stats::sequential_test::Verdict;
 use crate::table::{Field, Schema, Table, Value};
 
@@ -137,7 +137,7 @@ pub(crate) fn runs(report: &ClaimsReport) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claims::spec::EXPECTED;
+    use crate::scenario::EXPECTED;
 
     #[test]
     fn a_scenario_expects_the_verdicts_that_there_are() {

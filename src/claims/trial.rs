@@ -1,9 +1,9 @@
 //! The trial: replicates come in stages, and after each stage every open claim is looked at.
 
 use super::observed::{recording, value};
-use crate::claims::spec::{Claim, ClaimRule, Claims, Effect};
 use crate::model::parameters::MECHANISMS;
 use crate::runner::{Cancelled, Control, Ensemble, ensembles};
+use crate::scenario::{Claim, ClaimEffect, ClaimRule, Claims};
 use crate::simd::backend::Backend;
 use crate::simulation::{Change, PreparedRun, SimulationConfig};
 use crate::stats::sequential_test::{Looks, Rule, Verdict};
@@ -137,7 +137,7 @@ impl<'c> Trial<'c> {
     }
 
     fn looks_at(&self, condition: usize) -> bool {
-        let has = |effect: &Effect| effect.weights.iter().any(|(own, _)| *own == condition);
+        let has = |effect: &ClaimEffect| effect.weights.iter().any(|(own, _)| *own == condition);
         self.claim.effects.iter().any(has)
     }
 

@@ -3,7 +3,7 @@
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::reader::Reader;
+use super::reader::TableReader;
 use super::schema::TableSpec;
 use super::source::Span;
 use super::spec::{
@@ -18,7 +18,7 @@ use crate::simulation::defaults::DEFAULT_CORRELATIONS;
 use serde_json::{Value, json};
 
 /// What is wrong with a name, and what to do about it.
-type Problem = (String, String);
+type NameProblem = (String, String);
 
 /// `[correlations]`.
 pub(crate) fn table() -> TableSpec {
@@ -88,7 +88,7 @@ fn json(_: &TableSpec) -> Value {
 }
 
 /// Reads `[correlations]`.
-pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let variables = &spec.variables;
     let mut pairs = Correlations::default();
     let mut places: Vec<Span> = Vec::new();
@@ -145,7 +145,7 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
 }
 
 fn add_pairs(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     pairs: &mut Correlations,
     places: &mut Vec<Span>,
     entry: &TomlEntry,
@@ -237,7 +237,7 @@ fn add_defaults(pairs: &mut Correlations, variables: &[Variable]) {
 }
 
 fn impossible(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     error: &CorrelationError,
     pairs: &Correlations,
     places: &[Span],
@@ -292,7 +292,7 @@ fn impossible(
         Some(_) => "bring it".to_owned(),
         None => format!("give \"{}~{}\" a value", names[0], names[1]),
     };
-    let mut usual: Vec<String> = pairs
+    let mut default: Vec<String> = pairs
         .pairs
         .iter()
         .filter(|pair| pair.name.is_none() && involved(pair))
@@ -304,11 +304,11 @@ fn impossible(
             )
         })
         .collect();
-    usual.dedup();
-    let usual = usual.concat();
+    default.dedup();
+    let default = default.concat();
     let hint = format!(
         "{bring} between {low:.3} and {high:.3}, or weaken the correlations that `{}` or `{}` \
-         have with others{usual}",
+         have with others{default}",
         names[0], names[1]
     );
     let mut error = Diagnostic::new(Code::ImpossibleCorrelations, places[main], message)
@@ -322,7 +322,7 @@ fn impossible(
 
 /// One side of a pair's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Side {
+struct PairEnd {
     role: Option<usize>,
     table: &'static str,
     key: &'static str,
@@ -334,15 +334,19 @@ pub(crate) fn is_name(name: &str, variables: &[Variable]) -> bool {
 }
 
 /// The pairs of variables that a name stands for.
-pub(crate) fn expand(name: &str, variables: &[Variable]) -> Result<Vec<(usize, usize)>, Problem> {
-    let find = |side: Side, person: usize| {
+pub(crate) fn expand(
+    name: &str,
+    variables: &[Variable],
+) -> Result<Vec<(usize, usize)>, NameProblem> {
+    let find = |side: PairEnd, person: usize| {
         variables.iter().position(|drawn| {
             let (table, own, key) = key_of(drawn.place);
             (table, key) == (side.table, side.key) && own.is_none_or(|own| own == person)
         })
     };
-    let ends =
-        |one: (Side, usize), other: (Side, usize)| find(one.0, one.1).zip(find(other.0, other.1));
+    let ends = |one: (PairEnd, usize), other: (PairEnd, usize)| {
+        find(one.0, one.1).zip(find(other.0, other.1))
+    };
     if let Some(rest) = name.strip_prefix("partners.") {
         let side = side(rest, name)?;
         if side.role.is_some() || side.table == "couple" {
@@ -353,7 +357,7 @@ pub(crate) fn expand(name: &str, variables: &[Variable]) -> Result<Vec<(usize, u
     }
     let (one, other) = name.split_once('~').ok_or_else(|| no_pair(name))?;
     let (one, other) = (side(one, name)?, side(other, name)?);
-    let shared = |side: Side| side.table == "couple";
+    let shared = |side: PairEnd| side.table == "couple";
     let roles: Vec<(usize, usize)> = match (one.role, other.role) {
         (Some(a), Some(b)) => vec![(a, b)],
         (Some(a), None) if shared(other) => vec![(a, a)],
@@ -372,7 +376,7 @@ pub(crate) fn expand(name: &str, variables: &[Variable]) -> Result<Vec<(usize, u
     let pairs = roles
         .into_iter()
         .map(|(a, b)| ends((one, a), (other, b)).ok_or_else(|| not_drawn(one, other, variables)))
-        .collect::<Result<Vec<_>, Problem>>()?;
+        .collect::<Result<Vec<_>, NameProblem>>()?;
     if pairs.iter().any(|(one, other)| one == other) {
         let message = format!("\"{name}\" correlates a number with itself");
         let hint = format!(
@@ -386,8 +390,8 @@ pub(crate) fn expand(name: &str, variables: &[Variable]) -> Result<Vec<(usize, u
 
 /// What is so where one of two numbers is not drawn: it comes from a childhood, or is of one that
 /// nobody has.
-fn not_drawn(one: Side, other: Side, variables: &[Variable]) -> Problem {
-    let of_childhood = |side: &&Side| side.table == CHILDHOOD;
+fn not_drawn(one: PairEnd, other: PairEnd, variables: &[Variable]) -> NameProblem {
+    let of_childhood = |side: &&PairEnd| side.table == CHILDHOOD;
     let childhood = with_childhood(variables);
     if let Some(side) = [one, other].iter().find(of_childhood)
         && childhood != [true; 2]
@@ -400,7 +404,7 @@ fn not_drawn(one: Side, other: Side, variables: &[Variable]) -> Problem {
                     \"a.sensitivity~a.openness\"";
         return (message, hint.to_owned());
     }
-    let comes = |side: &&Side| !can_be_given(side.table, side.key, childhood);
+    let comes = |side: &&PairEnd| !can_be_given(side.table, side.key, childhood);
     let key = [one, other]
         .iter()
         .find(comes)
@@ -410,14 +414,14 @@ fn not_drawn(one: Side, other: Side, variables: &[Variable]) -> Problem {
     (message, hint.to_owned())
 }
 
-fn no_pair(name: &str) -> Problem {
+fn no_pair(name: &str) -> NameProblem {
     let message = format!("\"{}\" does not name two numbers", name.escape_debug());
     let hint = "write \"anxiety~avoidance\" (within each partner), \"partners.openness\" (the same \
                 number of both) or \"a.responsiveness~b.anxiety\"";
     (message, hint.to_owned())
 }
 
-fn side(text: &str, name: &str) -> Result<Side, Problem> {
+fn side(text: &str, name: &str) -> Result<PairEnd, NameProblem> {
     let mut rest = text.trim();
     let role = PARTNERS.iter().position(|partner| {
         rest.strip_prefix(partner)
@@ -437,7 +441,9 @@ fn side(text: &str, name: &str) -> Result<Side, Problem> {
                 .is_some_and(|(before, after)| before == *table && after == *key)
     });
     match named {
-        Some((table, key)) if role.is_none() || *table != "couple" => Ok(Side { role, table, key }),
+        Some((table, key)) if role.is_none() || *table != "couple" => {
+            Ok(PairEnd { role, table, key })
+        }
         Some((_, key)) => {
             let message = format!("`{key}` in \"{name}\" belongs to the couple, not to a partner");
             Err((message, format!("write `{key}` without a role")))

@@ -3,7 +3,7 @@
 //! They are drawn by `annotate-snippets` in the manner of rustc.
 
 use super::code::Code;
-use super::source::{Source, Span};
+use super::source::{SourceText, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
@@ -44,7 +44,7 @@ impl Diagnostic {
         self.label = label.into();
         self
     }
-    /// Points to another place that matters.
+    /// SweepPoints to another place that matters.
     pub fn other(mut self, place: Span, label: impl Into<String>) -> Diagnostic {
         self.others.push((place, label.into()));
         self
@@ -66,7 +66,7 @@ impl Diagnostic {
 /// As an error it holds every error of a scenario, and is never empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostics {
-    sources: Vec<Source>,
+    sources: Vec<SourceText>,
     list: Vec<Diagnostic>,
 }
 
@@ -88,7 +88,7 @@ pub enum Style {
 }
 
 impl Diagnostics {
-    pub(crate) fn new(sources: Vec<Source>, mut list: Vec<Diagnostic>) -> Diagnostics {
+    pub(crate) fn new(sources: Vec<SourceText>, mut list: Vec<Diagnostic>) -> Diagnostics {
         list.sort_by_key(|diagnostic| diagnostic.place);
         Diagnostics { sources, list }
     }
@@ -97,7 +97,7 @@ impl Diagnostics {
         &self.list
     }
     /// The texts that the diagnostics point into; the file is the first.
-    pub fn sources(&self) -> &[Source] {
+    pub fn sources(&self) -> &[SourceText] {
         &self.sources
     }
     /// How many there are.
@@ -120,7 +120,7 @@ const MOST: usize = 100;
 const WIDEST: usize = 2_000;
 
 /// Draws diagnostics one after the other, a blank line between them.
-fn render(sources: &[Source], list: &[Diagnostic], style: Style) -> String {
+fn render(sources: &[SourceText], list: &[Diagnostic], style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
@@ -141,7 +141,7 @@ fn render(sources: &[Source], list: &[Diagnostic], style: Style) -> String {
     text
 }
 
-fn group<'a>(sources: &'a [Source], diagnostic: &'a Diagnostic) -> Group<'a> {
+fn group<'a>(sources: &'a [SourceText], diagnostic: &'a Diagnostic) -> Group<'a> {
     let level = if diagnostic.code.is_error() {
         Level::ERROR
     } else {
@@ -168,7 +168,7 @@ fn group<'a>(sources: &'a [Source], diagnostic: &'a Diagnostic) -> Group<'a> {
 }
 
 fn snippet<'a>(
-    sources: &'a [Source],
+    sources: &'a [SourceText],
     place: Span,
     label: &'a str,
     others: &'a [(Span, String)],

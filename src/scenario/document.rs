@@ -3,9 +3,9 @@
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::overrides::Override;
-use super::reader::Reader;
+use super::reader::TableReader;
 use super::schema::TableSpec;
-use super::source::{Source, Span};
+use super::source::{SourceText, Span};
 use super::syntax;
 use super::tree::TomlTable;
 
@@ -19,8 +19,8 @@ pub(crate) struct Document {
     pub(crate) text: String,
     pub(crate) root: TomlTable,
     /// The text, and each override's.
-    pub(crate) sources: Vec<Source>,
-    pub(crate) reader: Reader,
+    pub(crate) sources: Vec<SourceText>,
+    pub(crate) reader: TableReader,
 }
 
 impl Document {
@@ -35,7 +35,7 @@ impl Document {
         tables: &'static [TableSpec],
     ) -> Result<Document, Diagnostics> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
-        let mut sources = vec![Source::new(file_name, &text)];
+        let mut sources = vec![SourceText::new(file_name, &text)];
         sources.extend(overrides.iter().map(Override::source));
         if let Some(error) = unreadable(&text) {
             return Err(Diagnostics::new(sources, vec![error]));
@@ -45,7 +45,7 @@ impl Document {
             errors,
             broken,
         } = syntax::read(&text);
-        let mut reader = Reader::new(tables, broken);
+        let mut reader = TableReader::new(tables, broken);
         reader.errors = errors;
         for (index, change) in overrides.iter().enumerate() {
             if let Err(error) = change.apply(&mut root, index + 1) {
@@ -76,7 +76,7 @@ pub fn refuse_size(file_name: &str, bytes: u64) -> Result<(), Diagnostics> {
     let error = Diagnostic::new(Code::TooLarge, Span::new(0, 0, 0), message)
         .hint("is this a table of data? a scenario is a short text in TOML");
     Err(Diagnostics::new(
-        vec![Source::new(file_name, "")],
+        vec![SourceText::new(file_name, "")],
         vec![error],
     ))
 }
@@ -104,7 +104,7 @@ fn not_text(file_name: &str, bytes: &[u8], valid: usize) -> Diagnostics {
     let error = Diagnostic::new(Code::NotText, Span::new(0, valid, end), message)
         .label("here")
         .hint("save the file as UTF-8");
-    Diagnostics::new(vec![Source::new(file_name, &lossy)], vec![error])
+    Diagnostics::new(vec![SourceText::new(file_name, &lossy)], vec![error])
 }
 
 fn unreadable(text: &str) -> Option<Diagnostic> {

@@ -172,8 +172,8 @@ fn take_over_distribution(root: &mut TomlTable, parts: &[(&str, Span)]) {
         .and(shared)
         .and_then(|table| table.node(key))
         .cloned();
-    let usual = place_of(name, key);
-    let Some(node) = inherited.or_else(|| usual.and_then(|place| default_node(place, at))) else {
+    let default = place_of(name, key);
+    let Some(node) = inherited.or_else(|| default.and_then(|place| default_node(place, at))) else {
         return;
     };
     let mut table = root;

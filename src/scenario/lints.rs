@@ -2,8 +2,8 @@
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::reader::Reader;
-use super::spec::{CHILDHOOD, Event, PARTNERS, ScenarioSpec, ScheduledEvent};
+use super::reader::TableReader;
+use super::spec::{CHILDHOOD, EventSpec, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
 use crate::childhood::UPBRINGING;
 use crate::model::parameter_spec::ParameterSpec;
@@ -18,7 +18,7 @@ const FEW_COUPLES: u64 = 30;
 const MANY_ROWS: u64 = 100_000_000;
 
 /// Warns of what is odd in a scenario without errors.
-pub(crate) fn check(reader: &mut Reader, root: &TomlTable, spec: &ScenarioSpec) {
+pub(crate) fn check(reader: &mut TableReader, root: &TomlTable, spec: &ScenarioSpec) {
     let warnings = &mut reader.warnings;
     sizes(warnings, root, spec);
     idle(warnings, root, spec);
@@ -72,8 +72,9 @@ fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) 
 /// Whether a mechanism is off from the first day to the last.
 fn always_off(spec: &ScenarioSpec, mechanism: &str) -> bool {
     let place = MECHANISMS.iter().position(|switch| switch.key == mechanism);
-    let switched_on =
-        |event: &Event| place.is_some_and(|place| event.scheduled.switches(place) == Some(true));
+    let switched_on = |event: &EventSpec| {
+        place.is_some_and(|place| event.scheduled.switches(place) == Some(true))
+    };
     // Children have needs, whether or not partners make bids.
     let in_childhood = mechanism == "contact" && spec.with_childhood() != [false; 2];
     spec.mechanisms.get(mechanism) == Some(false)
@@ -135,7 +136,7 @@ fn idle_keys(
     }
 }
 
-fn late(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
+fn late(event: &EventSpec, spec: &ScenarioSpec) -> Option<Diagnostic> {
     let days = spec.size.days;
     (event.scheduled.first_day() > days).then(|| {
         let message = format!("this event lies after the last day, {days}, and never happens");
@@ -145,7 +146,7 @@ fn late(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
     })
 }
 
-fn effectless(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
+fn effectless(event: &EventSpec, spec: &ScenarioSpec) -> Option<Diagnostic> {
     let nothing = match event.scheduled {
         ScheduledEvent::PointEvent(blow) => match blow.kind {
             PointEventKind::Stress { size } => size == 0.0,
@@ -157,7 +158,7 @@ fn effectless(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
                 (factor, add) == (1.0, 0.0)
             }
             Change::Mechanism { index, on } => {
-                let switches = |other: &&Event| other.scheduled.switches(index).is_some();
+                let switches = |other: &&EventSpec| other.scheduled.switches(index).is_some();
                 let alone = spec.events.iter().filter(switches).count() == 1;
                 alone && spec.mechanisms.get(MECHANISMS[index].key) == Some(on)
             }
@@ -171,7 +172,7 @@ fn effectless(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
     })
 }
 
-fn idle_event(event: &Event, spec: &ScenarioSpec) -> Option<Diagnostic> {
+fn idle_event(event: &EventSpec, spec: &ScenarioSpec) -> Option<Diagnostic> {
     let ScheduledEvent::IntervalChange(season) = event.scheduled else {
         return None;
     };

@@ -6,6 +6,7 @@
 //!
 //! Each table of a scenario is described once, as a [`TableSpec`](schema::TableSpec) in [`tables`].
 
+pub mod claims;
 pub mod code;
 pub mod correlations;
 pub mod diagnostic;
@@ -24,6 +25,7 @@ pub mod settable_keys;
 pub mod source;
 pub mod spec;
 pub mod suggest;
+pub mod sweep;
 pub mod syntax;
 pub mod syntax_hints;
 pub mod tables;
@@ -36,13 +38,17 @@ pub mod unknown_keys;
 pub mod value;
 pub mod variables;
 
+pub use claims::{
+    Claim, ClaimEffect, ClaimRule, Claims, Condition, EXPECTED, Observed, ObservedDays,
+};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Style};
 pub use document::{largest, refuse_size};
 pub use overrides::Override;
 pub use parsed::{EventMark, Scenario};
 pub use settable_keys::SettableKey;
-pub use source::{Source, Span, line_and_column};
+pub use source::{SourceText, Span, line_and_column};
+pub use sweep::{AxisValues, Sweep, SweepAxis, SweepPoints, Until};
 pub use value::{Accepts, Setting};
 
 /// The commented scenario of `pairbond new`: as it stands, it is the default scenario.

@@ -3,7 +3,7 @@
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::key_path::{KeyPath, outside_quotes};
-use super::source::{Source, Span};
+use super::source::{SourceText, Span};
 use super::tree::{self, TomlNode, TomlTable, TomlValue};
 use std::fmt;
 use toml::de::DeValue;
@@ -60,7 +60,7 @@ impl Override {
         self.path.key()
     }
 
-    pub(crate) fn source(&self) -> Source {
+    pub(crate) fn source(&self) -> SourceText {
         source(&self.text)
     }
 
@@ -110,6 +110,6 @@ impl fmt::Display for Override {
     }
 }
 
-fn source(text: &str) -> Source {
-    Source::new(&format!("--set {text}"), text)
+fn source(text: &str) -> SourceText {
+    SourceText::new(&format!("--set {text}"), text)
 }

@@ -1,18 +1,20 @@
 //! The scenario itself: its text, and what the text says.
 
+use super::claims::Claims;
 use super::diagnostic::Diagnostics;
 use super::document::{Document, text_of};
 use super::lints;
 use super::overrides::Override;
 use super::settable_keys::{SettableKey, settable_keys};
-use super::source::{Attachments, Fetch};
-use super::spec::{Event, ScenarioSpec};
+use super::source::{Attachments, Load};
+use super::spec::{EventSpec, ScenarioSpec};
+use super::sweep::Sweep;
 use super::tables;
 use super::to_toml::line;
 use super::tree::TomlTable;
-use crate::claims::spec::read::{self as claims, ParsedClaims};
+use crate::scenario::claims::read::{self as claims, ParsedClaims};
+use crate::scenario::sweep::read::{self as sweep, ParsedSweep};
 use crate::simulation::SimulationConfig;
-use crate::sweep::spec::read::{self as sweep, ParsedSweep};
 use std::io;
 
 /// A valid scenario.
@@ -59,7 +61,7 @@ pub struct EventMark {
 }
 
 impl EventMark {
-    fn of(event: &Event) -> EventMark {
+    fn of(event: &EventSpec) -> EventMark {
         let label = event.label.clone();
         EventMark {
             day: event.scheduled.first_day(),
@@ -119,7 +121,7 @@ impl Scenario {
         file_name: &str,
         text: &str,
         overrides: &[Override],
-        fetch: Option<Fetch<'_>>,
+        load: Option<Load<'_>>,
     ) -> Result<Scenario, Diagnostics> {
         let document = Document::open(file_name, text, overrides, tables::all())?;
         let Document {
@@ -129,7 +131,7 @@ impl Scenario {
             mut reader,
         } = document;
         let mut spec = tables::read(&mut reader, &tree);
-        let mut attached = Attachments::new(sources, fetch);
+        let mut attached = Attachments::new(sources, load);
         let sweep = sweep::read(&mut reader, &tree, &spec, &mut attached);
         let claims = claims::read(&mut reader, &tree, &spec);
         spec.has_conditions = claims.is_some();
@@ -186,12 +188,20 @@ impl Scenario {
     pub fn marks(&self) -> &[EventMark] {
         &self.marks
     }
+    /// What the scenario claims, if it does.
+    pub fn claims_spec(&self) -> Option<&Claims> {
+        self.claims.as_ref().map(|parsed| &parsed.claims)
+    }
+    /// The sweep that the scenario asks for, if it does.
+    pub fn sweep_spec(&self) -> Option<&Sweep> {
+        self.sweep.as_ref().map(|parsed| &parsed.sweep)
+    }
     /// What is allowed, and probably not meant.
     pub fn warnings(&self) -> &Diagnostics {
         &self.warnings
     }
 
-    /// The complete scenario as TOML: what was asked, and every default. Reading it (with the same
+    /// The complete scenario as TOML: what was requested, and every default. Reading it (with the same
     /// attachments) gives the same configuration, sweep and claims.
     pub fn effective_toml(&self) -> String {
         let mut spec = self.spec.clone();

@@ -9,7 +9,7 @@ use super::tree::{TomlEntry, TomlNode, TomlTable, TomlValue};
 use super::value::{self, Accepts, Setting, ValueError};
 
 /// What has been found so far, and what there is to find.
-pub(crate) struct Reader {
+pub(crate) struct TableReader {
     pub(crate) errors: Vec<Diagnostic>,
     pub(crate) warnings: Vec<Diagnostic>,
     /// Every table of the document, the top level first.
@@ -55,10 +55,10 @@ pub(crate) struct ListWords<'w> {
     pub(crate) if_empty: Option<&'w str>,
 }
 
-impl Reader {
-    pub(crate) fn new(tables: &'static [TableSpec], broken: bool) -> Reader {
+impl TableReader {
+    pub(crate) fn new(tables: &'static [TableSpec], broken: bool) -> TableReader {
         let (errors, warnings) = (Vec::new(), Vec::new());
-        Reader {
+        TableReader {
             errors,
             warnings,
             tables,
@@ -296,7 +296,7 @@ impl Reader {
         node: &TomlNode,
         key: &str,
         words: &ListWords<'_>,
-        mut item: impl FnMut(&mut Reader, &TomlNode) -> Option<T>,
+        mut item: impl FnMut(&mut TableReader, &TomlNode) -> Option<T>,
     ) -> Option<Vec<(T, Span)>> {
         let Some(list) = node.list() else {
             let message = format!("`{key}` takes {}", words.takes);
@@ -345,7 +345,7 @@ impl Reader {
         let ValueKind::Words(known) = &table.spec.key(key).kind else {
             return None;
         };
-        let read = |reader: &mut Reader, item: &TomlNode| {
+        let read = |reader: &mut TableReader, item: &TomlNode| {
             reader.accept(item, key, value::word(item, known))
         };
         let found = self.list(table.node(key)?, key, words, read)?;

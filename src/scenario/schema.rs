@@ -290,7 +290,7 @@ pub(crate) enum TableForm {
 
 /// How the template shows a table.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Shown {
+pub(crate) enum TemplateForm {
     /// With its header.
     Active,
     /// With its header commented out.
@@ -307,7 +307,7 @@ pub(crate) struct TableSpec {
     pub(crate) doc: &'static str,
     pub(crate) keys: Vec<KeySpec>,
     pub(crate) form: TableForm,
-    pub(crate) shown: Shown,
+    pub(crate) shown: TemplateForm,
     /// Tables inside it.
     pub(crate) inner: Vec<TableSpec>,
     /// Prose of the reference page, before the keys.
@@ -339,7 +339,7 @@ impl TableSpec {
             doc,
             keys: keys.into_iter().map(with_default).collect(),
             form: TableForm::Single,
-            shown: Shown::Active,
+            shown: TemplateForm::Active,
             inner: Vec::new(),
             prose: "",
             examples: "",

@@ -4,38 +4,38 @@ use std::io;
 
 /// A text with the name that errors print before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceText {
     /// File name, or `--set KEY=VALUE`.
     pub name: String,
     /// The whole text.
     pub text: String,
 }
 
-impl Source {
-    pub(crate) fn new(name: &str, text: &str) -> Source {
+impl SourceText {
+    pub(crate) fn new(name: &str, text: &str) -> SourceText {
         let (name, text) = (name.to_owned(), text.to_owned());
-        Source { name, text }
+        SourceText { name, text }
     }
 }
 
 /// Reads a text by the name that a scenario gives it.
-pub(crate) type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<String>;
+pub(crate) type Load<'a> = &'a dyn Fn(&str) -> io::Result<String>;
 
 /// The texts of one reading, and where more of them come from.
 pub(crate) struct Attachments<'a> {
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Vec<SourceText>,
     /// None where there is only the file's text.
-    pub(crate) fetch: Option<Fetch<'a>>,
+    pub(crate) load: Option<Load<'a>>,
     /// Names of the texts that were read, and which source each is.
     pub(crate) found: Vec<(String, usize)>,
 }
 
 impl<'a> Attachments<'a> {
-    pub(crate) fn new(sources: Vec<Source>, fetch: Option<Fetch<'a>>) -> Attachments<'a> {
+    pub(crate) fn new(sources: Vec<SourceText>, load: Option<Load<'a>>) -> Attachments<'a> {
         let found = Vec::new();
         Attachments {
             sources,
-            fetch,
+            load,
             found,
         }
     }
@@ -50,8 +50,8 @@ impl<'a> Attachments<'a> {
     ///
     /// # Errors
     /// What is so, and what to do about it.
-    pub(crate) fn fetch(&mut self, name: &str) -> Result<usize, (String, String)> {
-        let Some(fetch) = self.fetch else {
+    pub(crate) fn load(&mut self, name: &str) -> Result<usize, (String, String)> {
+        let Some(load) = self.load else {
             let message = format!(
                 "the table \"{name}\" is not at hand, because the scenario was read from its text alone"
             );
@@ -60,7 +60,7 @@ impl<'a> Attachments<'a> {
                 "read the scenario from its file, with the table beside it".to_owned(),
             ));
         };
-        let mut text = fetch(name).map_err(|error| {
+        let mut text = load(name).map_err(|error| {
             let hint = "the name is taken from the scenario file's folder on".to_owned();
             (
                 format!(
@@ -74,7 +74,7 @@ impl<'a> Attachments<'a> {
             text = rest.to_owned();
         }
         let number = self.sources.len();
-        self.sources.push(Source::new(name, &text));
+        self.sources.push(SourceText::new(name, &text));
         self.found.push((name.to_owned(), number));
         Ok(number)
     }

@@ -35,7 +35,7 @@ pub(crate) struct ScenarioSpec {
     pub(crate) parameters: Parameters,
     pub(crate) mechanisms: Mechanisms,
     pub(crate) intimacy_target: IntimacyTarget,
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Vec<EventSpec>,
     pub(crate) cuts: Cuts,
     pub(crate) record: Record,
     /// Whether it has conditions, which may take default correlations away.
@@ -311,7 +311,7 @@ pub(crate) enum ScheduledEvent {
 
 /// One event, as written.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Event {
+pub(crate) struct EventSpec {
     pub(crate) scheduled: ScheduledEvent,
     pub(crate) label: Option<String>,
     /// The keys that were given, in the order of the schema.

@@ -73,7 +73,7 @@ fn label(expected: &str) -> String {
     }
 }
 
-/// What the commonest slips of people who know other notations come from.
+/// What the commonest typos of people who know other notations come from.
 fn advice(line: &str) -> Option<String> {
     let (key, value) = match line.split_once('=') {
         Some((key, value)) => (key.trim(), value.split('#').next().unwrap_or("").trim()),

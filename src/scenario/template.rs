@@ -3,7 +3,7 @@
 //! Remarks begin with `# `; a key or table that is switched off begins with `#` and no space, so that
 //! removing that sign switches it on.
 
-use super::schema::{KeySpec, Shown, TableForm, TableSpec, ValueKind};
+use super::schema::{KeySpec, TableForm, TableSpec, TemplateForm, ValueKind};
 use super::spec::{Variable, place_of};
 use super::value::{Accepts, integers, span_of};
 
@@ -22,7 +22,7 @@ pub(crate) fn template(tables: &[TableSpec]) -> String {
     for table in tables {
         text.push_str(&head(table));
         for key in &table.keys {
-            if table.shown == Shown::Described || matches!(key.kind, ValueKind::Special(_)) {
+            if table.shown == TemplateForm::Described || matches!(key.kind, ValueKind::Special(_)) {
                 text.push_str(&remark(key, &format!("{}: ", key.key)));
             } else {
                 text.push_str(&(remark(key, "") + &assignment(table, key)));
@@ -41,7 +41,7 @@ pub(crate) fn template(tables: &[TableSpec]) -> String {
 
 /// A table inside another: described as that is, or switched off.
 fn inner_table(table: &TableSpec, inner: &TableSpec) -> String {
-    if table.shown == Shown::Described {
+    if table.shown == TemplateForm::Described {
         let name = inner.name.rsplit('.').next().unwrap_or(inner.name);
         let described = |key: &KeySpec| remark(key, &format!("{name}.{}: ", key.key));
         return inner.keys.iter().map(described).collect();
@@ -54,9 +54,9 @@ fn head(table: &TableSpec) -> String {
     match (table.form, table.shown) {
         (TableForm::Top, _) => String::new(),
         (TableForm::Named, _) => fold(table.doc),
-        (_, Shown::Active) => format!("# {}\n[{}]\n", table.doc, table.name),
-        (_, Shown::Optional) => fold(table.doc) + &format!("#[{}]\n", table.name),
-        (_, Shown::Described) => format!("# {}. Their keys:\n", table.doc),
+        (_, TemplateForm::Active) => format!("# {}\n[{}]\n", table.doc, table.name),
+        (_, TemplateForm::Optional) => fold(table.doc) + &format!("#[{}]\n", table.name),
+        (_, TemplateForm::Described) => format!("# {}. Their keys:\n", table.doc),
     }
 }
 

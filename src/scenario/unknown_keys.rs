@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::reader::{Reader, fits, listed};
+use super::reader::{TableReader, fits, listed};
 use super::schema::TableSpec;
 use super::suggest::nearest;
 use super::tree::{TomlEntry, TomlTable};
@@ -11,7 +11,7 @@ use strsim::damerau_levenshtein;
 /// So many keys can be listed in a hint.
 const FEW: usize = 16;
 
-impl Reader {
+impl TableReader {
     /// Reports unknown keys, and gives the known ones that they were probably meant to be.
     pub(crate) fn check_keys(
         &mut self,
@@ -49,7 +49,7 @@ impl Reader {
         let key = entry.key.as_str();
         let shown = key.escape_debug();
         let homes = self.homes(entry, name).join(" or ");
-        // What has a home of its own is no slip, unless a single edit makes it one.
+        // What has a home of its own is no typo, unless a single edit makes it one.
         let near = near.filter(|near| homes.is_empty() || damerau_levenshtein(key, near) < 2);
         if near.is_none() && !homes.is_empty() {
             let message = format!("`{shown}` does not belong {}", self.under(name));

@@ -5,6 +5,7 @@ use super::stopping::Enough;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::design::Design;
 use crate::results::{OutputError, Tables};
+use crate::scenario::SweepPoints;
 use crate::simulation::{CoupleObservable, Measure, Sums};
 use crate::stats::interval::wilson;
 use crate::stats::interval::{CONFIDENCE, Interval};
@@ -12,7 +13,6 @@ use crate::stats::student::student_quantile;
 use crate::stats::summary::Moments;
 use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
 use crate::sweep::plan::SweepPlan;
-use crate::sweep::spec::Points;
 use crate::table::{Batch, Sink, Table, Value, Values};
 
 /// What the findings of a sweep are made from.
@@ -29,7 +29,7 @@ pub(crate) struct Found {
     /// `summaries`, for the charts and for what departs from a baseline; without rows where neither
     /// needs them.
     pub(crate) summary_table: Table,
-    /// Points of which at least one run failed.
+    /// SweepPoints of which at least one run failed.
     pub(crate) failed: u64,
     /// Runs that were done.
     pub(crate) done: u64,
@@ -241,7 +241,10 @@ impl<'a> Harvest<'a> {
 
 /// Whether the design's findings are departures from a baseline, which come from `summaries`.
 fn departs(plan: &SweepPlan) -> bool {
-    matches!(plan.sweep().points, Points::Designed(Design::OneAtATime(_)))
+    matches!(
+        plan.sweep().points,
+        SweepPoints::Designed(Design::OneAtATime(_))
+    )
 }
 
 /// One row of `summaries`, and the value that it is about.

@@ -6,6 +6,7 @@ use super::schemas::{
 };
 use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};
 use crate::results::OutputError;
+use crate::scenario::SweepPoints;
 use crate::stats::contrast::PairedContrast;
 use crate::stats::interval::CONFIDENCE;
 use crate::stats::sensitivity::{
@@ -13,7 +14,6 @@ use crate::stats::sensitivity::{
     partial_rank_correlations, standardised_regression, variance_indices,
 };
 use crate::sweep::plan::SweepPlan;
-use crate::sweep::spec::Points;
 use crate::table::{Table, Value};
 
 /// Makes every table of findings that the design and the number of runs allow, but for contrasts.
@@ -24,16 +24,16 @@ pub(crate) fn findings(plan: &SweepPlan, found: &Found) -> Vec<Table> {
     };
     let mut tables = vec![noise(plan, found, &settings)];
     match &plan.sweep().points {
-        Points::Designed(Design::Saltelli(design)) => {
+        SweepPoints::Designed(Design::Saltelli(design)) => {
             tables.push(sobol(plan, found, design, &settings));
         }
-        Points::Designed(Design::Morris(design)) => {
+        SweepPoints::Designed(Design::Morris(design)) => {
             tables.push(morris(plan, found, design, &settings));
         }
-        Points::Designed(Design::Grid(design)) => {
+        SweepPoints::Designed(Design::Grid(design)) => {
             tables.push(grid_effects(plan, found, design, &settings));
         }
-        Points::Designed(Design::OneAtATime(design)) => {
+        SweepPoints::Designed(Design::OneAtATime(design)) => {
             tables.push(departures(plan, found, design));
         }
         _ => {}

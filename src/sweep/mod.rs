@@ -14,7 +14,6 @@ pub mod replot;
 pub mod schemas;
 pub mod shard;
 pub mod size;
-pub mod spec;
 pub mod stopping;
 pub mod tables;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::design::Design;
 use crate::error::Error;
 use crate::model::parameters;
 use crate::run::pictures::{Drawing, files};
+use crate::scenario::{AxisValues, SweepPoints};
 use crate::simulation::{CoupleObservable, Measure, Observable};
 use crate::sweep::charts::axis::AxisInfo;
 use crate::sweep::charts::morris::morris_plane;
@@ -12,7 +13,6 @@ use crate::sweep::charts::phase::phase_diagram;
 use crate::sweep::charts::sobol::sobol_bars;
 use crate::sweep::charts::{contrasts, design_pairs, heat_map, lines, tornado};
 use crate::sweep::plan::SweepPlan;
-use crate::sweep::spec::{AxisValues, Points};
 use crate::table::{Table, Values};
 use rayon::prelude::*;
 
@@ -127,7 +127,7 @@ pub(crate) fn draw(
     // a tornado where they are numbers, and contrasts where they are not.
     let one_at_a_time = matches!(
         &plan.sweep().points,
-        Points::Designed(Design::OneAtATime(_))
+        SweepPoints::Designed(Design::OneAtATime(_))
     );
     let numeric = plan.sweep().axes.iter().all(|axis| axis.is_numeric());
     let shown_whole = is_crossed(plan) && shows_summaries(plan);
@@ -199,7 +199,7 @@ fn varying(names: Vec<String>, summaries: &Table) -> Vec<String> {
 /// Whether the pictures show what `summaries` says, which may be long.
 pub(crate) fn shows_summaries(plan: &SweepPlan) -> bool {
     match &plan.sweep().points {
-        Points::Designed(Design::Grid(grid)) => {
+        SweepPoints::Designed(Design::Grid(grid)) => {
             let counts = grid.levels();
             counts.iter().all(|count| *count <= MOST_LEVELS)
                 && counts
@@ -211,7 +211,7 @@ pub(crate) fn shows_summaries(plan: &SweepPlan) -> bool {
     }
 }
 
-fn info(axis: &crate::sweep::spec::Axis) -> AxisInfo {
+fn info(axis: &crate::scenario::SweepAxis) -> AxisInfo {
     let parameter = axis.key.strip_prefix("parameters.");
     let mut known = parameters::PARAMETERS.iter();
     let unit = parameter
@@ -232,7 +232,7 @@ fn info(axis: &crate::sweep::spec::Axis) -> AxisInfo {
 /// Levels of an axis of a grid; 1 where there is no such axis.
 fn levels(plan: &SweepPlan, axis: usize) -> u32 {
     match &plan.sweep().points {
-        Points::Designed(Design::Grid(grid)) => grid.levels().get(axis).copied().unwrap_or(1),
+        SweepPoints::Designed(Design::Grid(grid)) => grid.levels().get(axis).copied().unwrap_or(1),
         _ => 1,
     }
 }
@@ -240,8 +240,10 @@ fn levels(plan: &SweepPlan, axis: usize) -> u32 {
 /// Whether every level of each axis meets those of the others.
 fn is_crossed(plan: &SweepPlan) -> bool {
     match &plan.sweep().points {
-        Points::Designed(Design::Grid(_)) => true,
-        Points::Designed(Design::List(_)) | Points::Table(_) => plan.sweep().axes.len() == 1,
+        SweepPoints::Designed(Design::Grid(_)) => true,
+        SweepPoints::Designed(Design::List(_)) | SweepPoints::Table(_) => {
+            plan.sweep().axes.len() == 1
+        }
         _ => false,
     }
 }

@@ -1,8 +1,8 @@
 //! The plan of a sweep: scenario × design × replicates as numbered jobs.
 
+use crate::scenario::{AxisValues, Sweep, SweepPoints};
 use crate::scenario::{Scenario, Setting};
 use crate::simulation::{DayRows, Measure, PreparedRun, SimulationConfig};
-use crate::sweep::spec::{AxisValues, Points, Sweep};
 use std::ops::Range;
 
 /// Replicates that one job runs at most.
@@ -114,7 +114,7 @@ impl SweepPlan {
             values.filter_map(Setting::number).fold(0.0, f64::max)
         };
         (match (&self.sweep.points, &self.sweep.axes[axis].values) {
-            (Points::Table(rows), _) => most(&mut rows.iter().map(|row| &row[axis])),
+            (SweepPoints::Table(rows), _) => most(&mut rows.iter().map(|row| &row[axis])),
             (_, AxisValues::Levels(levels)) => most(&mut levels.iter()),
             (_, AxisValues::Range { high, .. }) => *high,
         }) as u64

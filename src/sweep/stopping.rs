@@ -1,11 +1,11 @@
 //! Sequential stopping of a point, by the rule of [`crate::stats::stopping`].
 
+use crate::scenario::Until;
 use crate::simulation::Sums;
 use crate::stats::stopping::StoppingRule;
 use crate::stats::summary::Moments;
 use crate::sweep::jobs::{RunResult, Stopping};
 use crate::sweep::plan::SweepPlan;
-use crate::sweep::spec::Until;
 
 /// When a point of a sweep has been run often enough.
 pub(crate) enum Enough {

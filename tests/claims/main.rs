@@ -1,7 +1,7 @@
 //! The claims that are shipped: each comes out as its file expects, falls without what carries it, and
 //! is told with its figures in its file's first comment and in docs/claims.md.
 
-use pairbond::claims::spec::Claims;
+use pairbond::scenario::Claims;
 use pairbond::claims::{ClaimsReport, ClaimsRequest, Finding, USUAL_MOST, claims};
 use pairbond::run::Outcome;
 use pairbond::runner::Control;

@@ -10,7 +10,7 @@ use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::document::Document;
 use crate::scenario::overrides::Override;
 use crate::scenario::parsed::Scenario;
-use crate::scenario::reader::{OpenTable, Reader, listed, wrong_type};
+use crate::scenario::reader::{OpenTable, TableReader, listed, wrong_type};
 use crate::scenario::schema::Variant;
 use crate::scenario::settable_keys::SettableKey;
 use crate::scenario::source::Span;
@@ -66,9 +66,9 @@ pub(crate) fn read(
     })
 }
 
-fn sampler(reader: &mut Reader, root: &TomlTable) -> AbcSettings {
+fn sampler(reader: &mut TableReader, root: &TomlTable) -> AbcSettings {
     let table = reader.open(root, "sampler");
-    let number = |reader: &mut Reader, key: &str| reader.number_or_default(&table, key);
+    let number = |reader: &mut TableReader, key: &str| reader.number_or_default(&table, key);
     AbcSettings {
         seed: reader.integer_or_default(&table, "seed") as u64,
         particles: reader.integer_or_default(&table, "particles") as usize,
@@ -90,9 +90,9 @@ fn sampler(reader: &mut Reader, root: &TomlTable) -> AbcSettings {
 }
 
 /// Couples of each cohort in a search, and its settings.
-fn search(reader: &mut Reader, root: &TomlTable) -> (u64, SearchSettings) {
+fn search(reader: &mut TableReader, root: &TomlTable) -> (u64, SearchSettings) {
     let table = reader.open(root, "search");
-    let number = |reader: &mut Reader, key: &str| reader.number_or_default(&table, key);
+    let number = |reader: &mut TableReader, key: &str| reader.number_or_default(&table, key);
     let seed = reader.integer_or_default(&table, "seed") as u64;
     let couples = reader.integer_or_default(&table, "couples") as u64;
     let settings = SearchSettings {
@@ -110,7 +110,7 @@ fn search(reader: &mut Reader, root: &TomlTable) -> (u64, SearchSettings) {
 }
 
 /// Checks the keys of the sampler that depend on others.
-fn limits(reader: &mut Reader, root: &TomlTable, sampler: &AbcSettings, parameters: usize) {
+fn limits(reader: &mut TableReader, root: &TomlTable, sampler: &AbcSettings, parameters: usize) {
     let place = |key: &str| {
         let node = root.table("sampler").and_then(|table| table.node(key));
         node.map_or(Span::new(0, 0, 0), |node| node.at)
@@ -155,7 +155,7 @@ impl CalibratableKeys<'_> {
 
     fn parameters(
         &self,
-        reader: &mut Reader,
+        reader: &mut TableReader,
         root: &TomlTable,
         top: &OpenTable<'_>,
     ) -> Vec<CalibratedKey> {
@@ -186,7 +186,7 @@ impl CalibratableKeys<'_> {
 
     fn parameter(
         &self,
-        reader: &mut Reader,
+        reader: &mut TableReader,
         table: &OpenTable<'_>,
     ) -> Option<(CalibratedKey, Span)> {
         reader.need(table, &["key", "prior"]);
@@ -222,7 +222,7 @@ impl CalibratableKeys<'_> {
     }
 
     /// The range of a key; notes why it has none.
-    fn range(&self, reader: &mut Reader, key: &str, at: Span) -> Option<(f64, f64)> {
+    fn range(&self, reader: &mut TableReader, key: &str, at: Span) -> Option<(f64, f64)> {
         if let Some(other) = self.laboratory.iter().find(|other| other.key == key) {
             return Some((other.low, other.high));
         }
@@ -255,7 +255,7 @@ impl CalibratableKeys<'_> {
 
 /// Reads the numbers of a prior within the key's range.
 fn prior(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: &OpenTable<'_>,
     kind: &Variant,
     range: Option<(f64, f64)>,
@@ -341,7 +341,11 @@ fn number_at(effective: &str, key: &str) -> Option<f64> {
 }
 
 /// The targets that the document names, in the order in which they are known.
-fn targets(reader: &mut Reader, table: &OpenTable<'_>, known: &[KnownTarget<'_>]) -> Vec<String> {
+fn targets(
+    reader: &mut TableReader,
+    table: &OpenTable<'_>,
+    known: &[KnownTarget<'_>],
+) -> Vec<String> {
     let Some(node) = table.node("targets") else {
         return Vec::new();
     };
@@ -374,7 +378,7 @@ fn means(word: &str, target: &KnownTarget<'_>) -> bool {
 }
 
 /// The words of a text or of a list of texts.
-fn words<'t>(reader: &mut Reader, node: &'t TomlNode) -> Vec<(&'t str, &'t TomlNode)> {
+fn words<'t>(reader: &mut TableReader, node: &'t TomlNode) -> Vec<(&'t str, &'t TomlNode)> {
     let wrong = |node: &TomlNode| {
         let message = "`targets` takes a list of targets and tiers in quotes, or \"all\"";
         wrong_type(node, message).hint("write for example `targets = [\"tier C\", \"V01\"]`")

@@ -66,7 +66,7 @@ fn read(text: &str) -> Result<CalibrationDocument, Diagnostics> {
     CalibrationDocument::parse("calibration.toml", text, &[], &ALL)
 }
 
-fn told(text: &str) -> String {
+fn reported(text: &str) -> String {
     read(text).expect_err("errors").render(Style::Plain)
 }
 
@@ -141,7 +141,7 @@ fn targets_are_named_singly_by_tier_or_all() {
 }
 
 #[test]
-fn every_fault_comes_with_its_place_and_the_nearest_word() {
+fn every_error_comes_with_its_place_and_the_nearest_word() {
     let text = r#"
 title = "Faulty"
 targets = ["C1", "tier c", "C02", "C02"]
@@ -169,7 +169,7 @@ mean = 1.0
 low = 2.0
 high = 1.0
 "#;
-    let told = told(text);
+    let reported = reported(text);
     for expected in [
         "error[E015]: there is no target \"C1\"",
         "--> calibration.toml:3:12",
@@ -191,24 +191,27 @@ high = 1.0
         "error[E035]: `low` is 2 and `high` 1: the prior leaves no room",
         "--> calibration.toml:26:8",
     ] {
-        assert!(told.contains(expected), "{expected} in\n{told}");
+        assert!(reported.contains(expected), "{expected} in\n{reported}");
     }
 }
 
 #[test]
 fn what_is_missing_is_told() {
-    let told_of = told("description = \"nothing\"\n");
+    let reported_of = reported("description = \"nothing\"\n");
     assert!(
-        told_of.contains("there is no key `description`"),
-        "{told_of}"
+        reported_of.contains("there is no key `description`"),
+        "{reported_of}"
     );
-    assert!(told_of.contains("`title` is missing"), "{told_of}");
-    assert!(told_of.contains("`targets` is missing"), "{told_of}");
+    assert!(reported_of.contains("`title` is missing"), "{reported_of}");
     assert!(
-        told_of.contains("there is no parameter to calibrate"),
-        "{told_of}"
+        reported_of.contains("`targets` is missing"),
+        "{reported_of}"
     );
-    let bare = told(&WHOLE.replace("high = 0.5\n", "").replace("sd = 0.5\n", ""));
+    assert!(
+        reported_of.contains("there is no parameter to calibrate"),
+        "{reported_of}"
+    );
+    let bare = reported(&WHOLE.replace("high = 0.5\n", "").replace("sd = 0.5\n", ""));
     assert!(bare.contains("`high` is missing in a parameter"), "{bare}");
     assert!(bare.contains("`sd` is missing in a parameter"), "{bare}");
 }
@@ -220,18 +223,18 @@ fn keys_that_are_no_property_of_couples_cannot_be_calibrated() {
         ("regimes.trust_cut", "is no property of couples"),
         ("mechanisms.repair", "is not a number"),
     ] {
-        let told = told(&WHOLE.replace("parameters.conflict_rate", key));
-        assert!(told.contains(why), "{told}");
+        let reported = reported(&WHOLE.replace("parameters.conflict_rate", key));
+        assert!(reported.contains(why), "{reported}");
     }
     let twice = WHOLE.replace("traits.responsiveness.log_odds", "parameters.conflict_rate");
-    let told_of = told(&twice);
-    assert!(told_of.contains("is calibrated twice"), "{told_of}");
-    let few = told(&WHOLE.replace("particles = 100", "particles = 3"));
+    let reported_of = reported(&twice);
+    assert!(reported_of.contains("is calibrated twice"), "{reported_of}");
+    let few = reported(&WHOLE.replace("particles = 100", "particles = 3"));
     assert!(
         few.contains("`particles` must be 4 or more for 2 parameters"),
         "{few}"
     );
-    let outside = told(&WHOLE.replace("high = 0.5", "high = 1e5"));
+    let outside = reported(&WHOLE.replace("high = 0.5", "high = 1e5"));
     assert!(outside.contains("`high` must lie between"), "{outside}");
 }
 
@@ -268,14 +271,14 @@ fn a_search_has_a_table_of_its_own_and_starts_within_the_priors() {
         "huber = 3",
         "hubert = 3\nprior_weight = -1\ndifference = 0.7",
     );
-    let told = told(&faulty.replace("start = 0.3", "start = 0.6"));
+    let reported = reported(&faulty.replace("start = 0.3", "start = 0.6"));
     for expected in [
         "did you mean `huber`?",
         "`prior_weight` must lie between 0 and 1000",
         "`difference` must lie between 0.000001 and 0.5",
         "`start` must lie between 0.05 and 0.5",
     ] {
-        assert!(told.contains(expected), "{expected} in\n{told}");
+        assert!(reported.contains(expected), "{expected} in\n{reported}");
     }
 }
 
@@ -291,10 +294,11 @@ fn keys_that_no_scenario_has_are_found_by_name_too() {
         (style.name.as_str(), style.default),
         ("laboratory_style", Some(0.05))
     );
-    let told = |key: &str, high: &str| with(key, high).expect_err("errors").render(Style::Plain);
-    let near = told("laboratory.stile", "0.5");
+    let reported =
+        |key: &str, high: &str| with(key, high).expect_err("errors").render(Style::Plain);
+    let near = reported("laboratory.stile", "0.5");
     assert!(near.contains("did you mean `laboratory.style`?"), "{near}");
-    let outside = told("laboratory.style", "1.5");
+    let outside = reported("laboratory.style", "1.5");
     assert!(
         outside.contains("`high` must lie between 0 and 1"),
         "{outside}"

@@ -327,7 +327,7 @@ mod tests {
     use crate::simulation::defaults::{default_draw, variables as initial_variables};
 
     #[test]
-    fn every_usual_distribution_comes_back_exactly() {
+    fn every_default_distribution_comes_back_exactly() {
         for place in initial_variables() {
             let (family, _) = default_draw(place);
             assert_eq!(

@@ -7,10 +7,10 @@ use crate::model::types::{STATES, TRAITS};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::json_schema::closed;
-use crate::scenario::reader::{OpenTable, Reader, listed};
+use crate::scenario::reader::{OpenTable, TableReader, listed};
 use crate::scenario::reference::{code, codes, keys_table, table_head, table_row};
-use crate::scenario::schema::{KeySpec, MOST_DAYS, Shown, TableForm, TableSpec, Variant};
-use crate::scenario::spec::{Event, ScenarioSpec, ScheduledEvent};
+use crate::scenario::schema::{KeySpec, MOST_DAYS, TableForm, TableSpec, TemplateForm, Variant};
+use crate::scenario::spec::{EventSpec, ScenarioSpec, ScheduledEvent};
 use crate::scenario::to_toml::{line, toml_number, toml_text};
 use crate::scenario::tree::TomlTable;
 use crate::simulation::{Change, IntervalChange, PointEvent, PointEventKind, Who};
@@ -128,7 +128,7 @@ pub(crate) fn table() -> TableSpec {
     let doc = "What is to happen on given days; write one [[event]] for each";
     TableSpec {
         form: TableForm::List("an event"),
-        shown: Shown::Described,
+        shown: TemplateForm::Described,
         examples: EXAMPLES,
         write: Some(write),
         json: Some(json),
@@ -182,7 +182,7 @@ const EXAMPLES: &str = "\
 #on = false
 ";
 
-pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let tables = reader.open_list(root.node("event"), "event");
     spec.events = tables
         .iter()
@@ -190,7 +190,7 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
         .collect();
 }
 
-fn event(reader: &mut Reader, table: &OpenTable<'_>) -> Option<Event> {
+fn event(reader: &mut TableReader, table: &OpenTable<'_>) -> Option<EventSpec> {
     let before = reader.errors.len();
     reader.need(table, &["kind"]);
     let label = reader.text(table, "label");
@@ -208,7 +208,7 @@ fn event(reader: &mut Reader, table: &OpenTable<'_>) -> Option<Event> {
     let keys = table.spec.keys.iter().map(|key| key.key);
     let given = keys.filter(|key| table.node(key).is_some()).collect();
     let scheduled = scheduled.filter(|_| sound)?;
-    Some(Event {
+    Some(EventSpec {
         scheduled,
         label,
         given,
@@ -216,7 +216,7 @@ fn event(reader: &mut Reader, table: &OpenTable<'_>) -> Option<Event> {
     })
 }
 
-fn check_keys(reader: &mut Reader, table: &OpenTable<'_>, kind: &Variant) {
+fn check_keys(reader: &mut TableReader, table: &OpenTable<'_>, kind: &Variant) {
     for key in &table.spec.keys {
         let fits = ["kind", "label"].contains(&key.key) || kind.uses(key.key);
         if let Some(entry) = table.entry(key.key).filter(|_| !fits) {
@@ -230,7 +230,11 @@ fn check_keys(reader: &mut Reader, table: &OpenTable<'_>, kind: &Variant) {
     reader.need(table, kind.needs);
 }
 
-fn scheduled(reader: &mut Reader, table: &OpenTable<'_>, kind: &Variant) -> Option<ScheduledEvent> {
+fn scheduled(
+    reader: &mut TableReader,
+    table: &OpenTable<'_>,
+    kind: &Variant,
+) -> Option<ScheduledEvent> {
     if kind.needs.contains(&"from") {
         let change = change(reader, table, kind.word);
         let (from, until) = period(reader, table)?;
@@ -271,7 +275,7 @@ fn scheduled(reader: &mut Reader, table: &OpenTable<'_>, kind: &Variant) -> Opti
     Some(ScheduledEvent::PointEvent(PointEvent { day, who, kind }))
 }
 
-fn change(reader: &mut Reader, table: &OpenTable<'_>, kind: &str) -> Option<Change> {
+fn change(reader: &mut TableReader, table: &OpenTable<'_>, kind: &str) -> Option<Change> {
     match kind {
         "trait" => {
             let who = who(reader, table, "partner");
@@ -301,14 +305,14 @@ fn change(reader: &mut Reader, table: &OpenTable<'_>, kind: &str) -> Option<Chan
     }
 }
 
-fn who(reader: &mut Reader, table: &OpenTable<'_>, key: &str) -> Who {
+fn who(reader: &mut TableReader, table: &OpenTable<'_>, key: &str) -> Who {
     let word = reader.word(table, key);
     let known = WHO.iter().find(|(own, _)| Some(*own) == word);
     known.map_or(Who::Both, |(_, who)| *who)
 }
 
 fn position(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: &OpenTable<'_>,
     key: &str,
     lines: &[ParameterSpec],
@@ -319,7 +323,7 @@ fn position(
 
 /// Factor and shift of the change of a number.
 fn moved(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: &OpenTable<'_>,
     line: Option<&ParameterSpec>,
 ) -> Option<(f64, f64)> {
@@ -353,7 +357,7 @@ fn moved(
 }
 
 /// First day, and first day after.
-fn period(reader: &mut Reader, table: &OpenTable<'_>) -> Option<(u32, u32)> {
+fn period(reader: &mut TableReader, table: &OpenTable<'_>) -> Option<(u32, u32)> {
     let from = reader.integer(table, "from");
     let until = reader.integer(table, "until");
     let length = reader.integer(table, "for");
@@ -379,7 +383,7 @@ fn write(spec: &ScenarioSpec, _: &TableSpec) -> String {
     spec.events.iter().map(event_to_toml).collect()
 }
 
-fn event_to_toml(event: &Event) -> String {
+fn event_to_toml(event: &EventSpec) -> String {
     let mut text = "\n[[event]]\n".to_owned();
     let mut add = |key: &str, value: &str| line(&mut text, key, value);
     let word = |who: Who| {

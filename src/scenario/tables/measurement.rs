@@ -3,9 +3,9 @@
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::json_schema::{closed, of_kind};
-use crate::scenario::reader::{ListWords, OpenTable, Reader};
+use crate::scenario::reader::{ListWords, OpenTable, TableReader};
 use crate::scenario::reference::keys_table;
-use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, Shown, TableSpec, ValueKind};
+use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, TableSpec, TemplateForm, ValueKind};
 use crate::scenario::source::Span;
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::to_toml::{line, toml_list};
@@ -109,7 +109,7 @@ pub(crate) fn table() -> TableSpec {
     let doc = "What a study asks couples, and sees through scales with errors; nothing is measured \
                without this table";
     TableSpec {
-        shown: Shown::Optional,
+        shown: TemplateForm::Optional,
         settable: false,
         inner: vec![
             scale_table("measurement.items", |key, doc| {
@@ -151,7 +151,7 @@ fn waves_to_toml(spec: &ScenarioSpec) -> String {
     toml_list(work.flat_map(|work| work.waves.iter().map(u32::to_string)))
 }
 
-pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     spec.record.survey = None;
     if root.node("measurement").is_none() {
         return;
@@ -186,7 +186,7 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable, spec: &mut ScenarioSpe
     }
 }
 
-fn waves(reader: &mut Reader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
+fn waves(reader: &mut TableReader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
     let (Some(node), ValueKind::Integers { low, high }) =
         (table.node("waves"), &table.spec.key("waves").kind)
     else {
@@ -211,7 +211,7 @@ fn waves(reader: &mut Reader, table: &OpenTable<'_>, work: &mut Survey, days: u3
 }
 
 /// Completes the diary where one of its ends is left to the other.
-fn diary(reader: &mut Reader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
+fn diary(reader: &mut TableReader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
     let given = |key| table.node(key).is_some();
     let (from, count) = (given("diary_from"), given("diary_days"));
     if from && work.diary_from > days {
@@ -246,7 +246,7 @@ fn beyond(at: Span, message: String, most: u32) -> Diagnostic {
 
 /// Reads what one of the tables of scales says: a number of all scales, or a table.
 fn read_scales(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: &OpenTable<'_>,
     inner: &'static TableSpec,
     spec: &mut ScenarioSpec,
@@ -318,7 +318,7 @@ is felt with the person's style; each item adds an error of its own and is answe
 lower than the lowest and no higher than the highest; the score is the items' mean, from 1 to `points`.
 
 The error of an item is what gives the scale its `reliability` where states have the standard deviation
-`sd`. It belongs to the instrument: whoever is asked besides, on whatever days and in whatever scenario,
+`sd`. It belongs to the instrument: whoever is requested besides, on whatever days and in whatever scenario,
 changes no error and no answer. Where couples differ less than `sd` the reliability in the sample is
 lower, where they differ more it is higher, as with a real scale; steps and ends of the scale take a
 little away. `instruments` says what it came to.
@@ -327,7 +327,7 @@ little away. `instruments` says what it came to.
 
 fn page(table: &TableSpec) -> String {
     let mut text = PROSE.to_owned() + &keys_table(table) + SCALES_PROSE;
-    text.push_str("| scale | asked in | `items` | `reliability` | `sd` | meaning |\n");
+    text.push_str("| scale | requested in | `items` | `reliability` | `sd` | meaning |\n");
     text.push_str("| --- | --- | --- | --- | --- | --- |\n");
     for (index, scale) in SCALES.iter().enumerate() {
         let occasion = match scale.occasion {

@@ -8,13 +8,13 @@ pub(crate) mod model;
 pub(crate) mod record;
 pub(crate) mod run;
 
-use super::reader::Reader;
+use super::reader::TableReader;
 use super::schema::TableSpec;
 use super::spec::ScenarioSpec;
 use super::tree::TomlTable;
 use super::{correlations, variables};
-use crate::claims::spec::schema as claims;
-use crate::sweep::spec::schema as sweep;
+use crate::scenario::claims::schema as claims;
+use crate::scenario::sweep::schema as sweep;
 use std::sync::LazyLock;
 
 /// What reads a table into the spec.
@@ -22,7 +22,7 @@ enum Read {
     /// The places of its keys.
     Keys,
     /// A reader of its own.
-    Own(fn(&mut Reader, &TomlTable, &mut ScenarioSpec)),
+    Own(fn(&mut TableReader, &TomlTable, &mut ScenarioSpec)),
     /// One of the tables before reads it too, or it is read after all others.
     Elsewhere,
 }
@@ -56,7 +56,7 @@ pub(crate) fn all() -> &'static [TableSpec] {
 
 /// Reads every table but sweep, conditions and claims; where the reader has errors afterwards, defaults
 /// stand in their place.
-pub(crate) fn read(reader: &mut Reader, root: &TomlTable) -> ScenarioSpec {
+pub(crate) fn read(reader: &mut TableReader, root: &TomlTable) -> ScenarioSpec {
     let mut spec = ScenarioSpec::default();
     for (table, (_, read)) in all().iter().zip(TABLES) {
         read_table(reader, root, table, read, &mut spec);
@@ -67,7 +67,7 @@ pub(crate) fn read(reader: &mut Reader, root: &TomlTable) -> ScenarioSpec {
 /// Reads again what depends on some tables, into the spec that was read from `root` before these
 /// tables changed.
 pub(crate) fn read_again(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     root: &TomlTable,
     changed: &[&str],
     spec: &mut ScenarioSpec,
@@ -88,7 +88,7 @@ pub(crate) fn read_again(
 }
 
 fn read_table(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     root: &TomlTable,
     table: &TableSpec,
     read: &Read,

@@ -6,7 +6,7 @@ use crate::model::parameters::PARAMETERS;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::model::{IntimacyTarget, parameters::MECHANISMS};
 use crate::scenario::reference::distributions_page;
-use crate::scenario::schema::{Access, KeySpec, Shown, TableForm, TableSpec};
+use crate::scenario::schema::{Access, KeySpec, TableForm, TableSpec, TemplateForm};
 use crate::scenario::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, key_of};
 use crate::scenario::to_toml::line;
 use crate::scenario::value::Setting;
@@ -94,7 +94,7 @@ pub(crate) fn childhood() -> TableSpec {
                partners; with tables of partners alone, for these";
     TableSpec {
         form: TableForm::PerPartner,
-        shown: Shown::Optional,
+        shown: TemplateForm::Optional,
         examples: "\
 # Examples: B alone was brought up so, by a caregiver who was not always there.
 #[childhood.b]
@@ -147,7 +147,7 @@ fn per_partner(spec: &ScenarioSpec, table: &TableSpec) -> String {
     };
     let keys = || table.keys.iter().map(|key| key.key);
     // A table of childhoods says by itself that both have one.
-    if table.shown == Shown::Active || keys().any(shared) {
+    if table.shown == TemplateForm::Active || keys().any(shared) {
         text.push_str(&format!("\n[{}]\n", table.name));
     }
     for key in keys().filter(|key| shared(key)) {

@@ -68,12 +68,12 @@ fn words(line: &str, keep: impl Fn(&str) -> bool) -> Vec<(usize, String)> {
 }
 
 /// One deletion, insertion, substitution and transposition, at places that the key decides.
-fn slips(key: &Key) -> Vec<String> {
+fn typos(key: &Key) -> Vec<String> {
     let letters: Vec<char> = key.word.chars().collect();
     let place = (key.at * 7 + letters.len()) % letters.len();
     let other = if letters[place] == 'x' { 'k' } else { 'x' };
-    let mut slips = Vec::new();
-    let mut add = |letters: Vec<char>| slips.push(letters.into_iter().collect::<String>());
+    let mut typos = Vec::new();
+    let mut add = |letters: Vec<char>| typos.push(letters.into_iter().collect::<String>());
     if letters.len() > 1 {
         let mut shorter = letters.clone();
         shorter.remove(place);
@@ -89,8 +89,8 @@ fn slips(key: &Key) -> Vec<String> {
     let next = (place + 1) % letters.len();
     swapped.swap(place, next);
     add(swapped);
-    slips.retain(|slip| *slip != key.word);
-    slips
+    typos.retain(|typo| *typo != key.word);
+    typos
 }
 
 #[test]
@@ -112,17 +112,17 @@ fn a_mistyped_key_is_found_and_the_right_one_suggested() {
     );
 }
 
-/// Mistypes every key of a text; gives how many slips there were and how many were understood.
+/// Mistypes every key of a text; gives how many typos there were and how many were understood.
 fn try_all(text: &str, missed: &mut Vec<String>) -> (usize, usize) {
     Scenario::read_text("right", text, &[]).expect("a valid scenario");
     let (mut tried, mut understood) = (0, 0);
     for key in keys(text) {
         let line = line_and_column(text, key.at).0;
-        for slip in slips(&key) {
+        for typo in typos(&key) {
             let mut wrong = text.to_owned();
-            wrong.replace_range(key.at..key.at + key.word.len(), &slip);
+            wrong.replace_range(key.at..key.at + key.word.len(), &typo);
             tried += 1;
-            let errors = Scenario::read_text("slip", &wrong, &[]).expect_err("a slip is a error");
+            let errors = Scenario::read_text("slip", &wrong, &[]).expect_err("a typo is a error");
             let here = errors
                 .list()
                 .iter()
@@ -132,7 +132,7 @@ fn try_all(text: &str, missed: &mut Vec<String>) -> (usize, usize) {
             if hints.iter().any(|hint| hint.starts_with(&right)) {
                 understood += 1;
             } else {
-                missed.push(format!("line {line}: {} for {}: {hints:?}", slip, key.word));
+                missed.push(format!("line {line}: {} for {}: {hints:?}", typo, key.word));
             }
         }
     }

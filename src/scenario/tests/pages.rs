@@ -54,13 +54,13 @@ fn the_defaults_in_the_template_are_the_deerrors() {
 }
 
 #[test]
-fn the_measurement_in_the_template_is_the_usual_one() {
+fn the_measurement_in_the_template_is_the_default_one() {
     let full = Scenario::read_text("full", &full_template(), &[]).expect("a valid scenario");
     let text = "title = \"x\"\n[measurement]\n";
     let bare = Scenario::read_text("bare", text, &[]).expect("a valid scenario");
-    let usual = Survey::default_for(365);
+    let expected = Survey::default_for(365);
     for scenario in [full, bare] {
-        assert_eq!(scenario.config().record.survey.as_ref(), Some(&usual));
+        assert_eq!(scenario.config().record.survey.as_ref(), Some(&expected));
     }
     let nothing = Scenario::read_text("none", "title = \"x\"\n", &[]).expect("a valid scenario");
     assert_eq!(nothing.config().record.survey, None);

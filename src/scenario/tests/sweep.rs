@@ -1,9 +1,9 @@
 //! Sweeps: what `[sweep]` becomes, the worlds of its points, and the way back to text.
 
 use crate::design::Design;
+use crate::scenario::sweep::{AxisValues, Sweep, SweepPoints};
 use crate::scenario::{Code, Override, Scenario, Setting};
 use crate::simulation::{Measure, PointEventKind};
-use crate::sweep::spec::{AxisValues, Points, Sweep};
 use std::io::ErrorKind;
 
 /// A scenario with something to sweep.
@@ -23,21 +23,21 @@ fn read(sweep: &str) -> Scenario {
 /// Reads a scenario whose table of points is this text.
 fn read_table(sweep: &str, table: &str) -> Scenario {
     let text = format!("{BASE}[sweep]\ndesign = \"table\"\ntable = \"in/points.csv\"\n{sweep}");
-    let fetch = |name: &str| match name {
+    let load = |name: &str| match name {
         "in/points.csv" => Ok(table.to_owned()),
         _ => Err(ErrorKind::NotFound.into()),
     };
-    let read = Scenario::read_with("sweep", text.as_bytes(), &[], &fetch);
+    let read = Scenario::read_with("sweep", text.as_bytes(), &[], &load);
     read.unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-fn asked(scenario: &Scenario) -> &Sweep {
+fn requested(scenario: &Scenario) -> &Sweep {
     scenario.sweep_spec().expect("a sweep")
 }
 
 /// The values of every point, in the order of points.
 fn shown(scenario: &Scenario) -> Vec<String> {
-    let sweep = asked(scenario);
+    let sweep = requested(scenario);
     let row = |point| {
         let settings = sweep.settings(point);
         settings
@@ -50,9 +50,9 @@ fn shown(scenario: &Scenario) -> Vec<String> {
 }
 
 fn design(scenario: &Scenario) -> &Design {
-    match &asked(scenario).points {
-        Points::Designed(design) => design,
-        Points::Table(_) => panic!("a table"),
+    match &requested(scenario).points {
+        SweepPoints::Designed(design) => design,
+        SweepPoints::Table(_) => panic!("a table"),
     }
 }
 
@@ -74,7 +74,7 @@ fn a_grid_sets_every_kind_of_key() {
          [[sweep.axis]]\nkey = \"run.step_days\"\nvalues = [1.0, 0.5]\n\
          [[sweep.axis]]\nkey = \"correlations.partners.openness\"\nrange = [0, 0.5]\nsteps = 2\n",
     );
-    let sweep = asked(&scenario);
+    let sweep = requested(&scenario);
     let names: Vec<&str> = sweep.axes.iter().map(|axis| axis.name.as_str()).collect();
     let expected = [
         "couples",
@@ -111,8 +111,8 @@ fn a_grid_sets_every_kind_of_key() {
 fn a_world_of_a_point_is_that_of_the_same_values_set_from_outside() {
     let scenario = read(&format!("design = \"sobol\"\npoints = 16\n{TWO}"));
     for point in 0..16 {
-        let values = asked(&scenario).settings(point);
-        let sets: Vec<Override> = asked(&scenario)
+        let values = requested(&scenario).settings(point);
+        let sets: Vec<Override> = requested(&scenario)
             .axes
             .iter()
             .zip(values)
@@ -133,7 +133,7 @@ fn points_are_set_after_the_overrides() {
     let sets = sets.map(|set| Override::parse(set).expect("an override"));
     let scenario = Scenario::read_text("sweep", &text, &sets).expect("a valid scenario");
     assert_eq!(
-        (scenario.config().size.days, asked(&scenario).count()),
+        (scenario.config().size.days, requested(&scenario).count()),
         (90, 1)
     );
     let config = scenario.config_at(0).expect("a valid point");
@@ -150,13 +150,17 @@ fn values_that_make_no_world_together_give_errors_in_their_own_words() {
         &[Override::parse("run.days=10").expect("an override")],
     );
     let scenario = scenario.expect("a valid scenario");
-    let told: Vec<String> = (0..4)
+    let reported: Vec<String> = (0..4)
         .filter_map(|point| scenario.config_at(point).err())
         .map(|errors| errors.to_string())
         .collect();
-    assert_eq!(told.len(), 1, "only a lower end above the upper one");
-    assert!(told[0].contains("of the sweep:1:"), "{}", told[0]);
-    assert!(told[0].contains("traits.openness.low=0.5"), "{}", told[0]);
+    assert_eq!(reported.len(), 1, "only a lower end above the upper one");
+    assert!(reported[0].contains("of the sweep:1:"), "{}", reported[0]);
+    assert!(
+        reported[0].contains("traits.openness.low=0.5"),
+        "{}",
+        reported[0]
+    );
 }
 
 #[test]
@@ -184,9 +188,12 @@ fn one_at_a_time_departs_from_the_baseline_and_never_repeats_it() {
         "0.8 true mean",
     ];
     assert_eq!(shown(&scenario), expected);
-    assert_eq!(asked(&scenario).reference, 0);
+    assert_eq!(requested(&scenario).reference, 0);
     let levels = [0.2, 0.6, 0.8].map(Setting::Number).to_vec();
-    assert_eq!(asked(&scenario).axes[0].values, AxisValues::Levels(levels));
+    assert_eq!(
+        requested(&scenario).axes[0].values,
+        AxisValues::Levels(levels)
+    );
 }
 
 #[test]
@@ -203,16 +210,16 @@ fn designs_come_with_their_settings() {
         "{point:?}"
     );
     let plain = of("design = \"sobol\"\npoints = 8\nscramble = false");
-    assert_eq!(asked(&plain).settings(0)[0], Setting::Number(0.3));
+    assert_eq!(requested(&plain).settings(0)[0], Setting::Number(0.3));
     let saltelli = of("design = \"saltelli\"\npoints = 8\nsecond_order = true");
-    assert_eq!(asked(&saltelli).count(), 8 * 6);
+    assert_eq!(requested(&saltelli).count(), 8 * 6);
     let morris = of("design = \"morris\"\npoints = 5\nlevels = 6\nselection = \"plain\"");
-    assert_eq!(asked(&morris).count(), 15);
+    assert_eq!(requested(&morris).count(), 15);
     let Design::Morris(own) = design(&morris) else {
         panic!("another design")
     };
     assert!((own.delta() - 0.6).abs() < 1e-12);
-    assert_eq!(asked(&of("design = \"halton\"\npoints = 7")).count(), 7);
+    assert_eq!(requested(&of("design = \"halton\"\npoints = 7")).count(), 7);
 }
 
 #[test]
@@ -233,8 +240,8 @@ fn axes_of_a_group_move_together() {
          [[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0, 1]\ngroup = \"care\"\n"
     );
     let scenario = read(&text);
-    assert_eq!(asked(&scenario).count(), 4 * 4, "two groups");
-    let groups: Vec<_> = asked(&scenario)
+    assert_eq!(requested(&scenario).count(), 4 * 4, "two groups");
+    let groups: Vec<_> = requested(&scenario)
         .axes
         .iter()
         .map(|axis| axis.group.as_deref())
@@ -250,7 +257,7 @@ fn names_come_from_keys_and_are_told_apart() {
          [[sweep.axis]]\nkey = \"traits.effort\"\nvalues = [0.2]\n\
          [[sweep.axis]]\nkey = \"run.couples\"\nname = \"size\"\nvalues = [20]\n",
     );
-    let names: Vec<&str> = asked(&scenario)
+    let names: Vec<&str> = requested(&scenario)
         .axes
         .iter()
         .map(|axis| axis.name.as_str())
@@ -265,7 +272,7 @@ fn what_is_measured_and_when_it_is_enough_is_read() {
          measures = [\"sd intimacy a\", \"share intact\"]\n\
          until = {{ half_width = 0.01, of = \"share intact\", max = 100 }}\n{TWO}"
     ));
-    let sweep = asked(&scenario);
+    let sweep = requested(&scenario);
     let named = |name| Measure::named(name).expect("a measure");
     assert_eq!(sweep.measures, [named("sd intimacy a"), Measure::Together]);
     assert_eq!(
@@ -292,7 +299,7 @@ fn a_table_of_points_is_read_with_its_columns_as_axes() {
         shown(&scenario),
         ["30 least 0.5", "10 mean 0.1", "30 mean 0"]
     );
-    let sweep = asked(&scenario);
+    let sweep = requested(&scenario);
     let names: Vec<&str> = sweep.axes.iter().map(|axis| axis.name.as_str()).collect();
     assert_eq!(names, ["days", "intimacy_target", "toil"]);
     assert_eq!(

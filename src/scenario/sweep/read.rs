@@ -5,11 +5,11 @@ use super::axis::{self, AxisSpec, SweepableKeys, name_all, not_for};
 use super::designs::DesignSpec;
 use super::points_table;
 use super::schema::DesignKind;
-use super::{Axis, AxisValues, Points, Sweep, Until};
+use super::{AxisValues, Sweep, SweepAxis, SweepPoints, Until};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::key_path::KeyPath;
-use crate::scenario::reader::{ListWords, OpenTable, Reader, wrong_type};
+use crate::scenario::reader::{ListWords, OpenTable, TableReader, wrong_type};
 use crate::scenario::settable_keys::settable_keys;
 use crate::scenario::source::{Attachments, Span};
 use crate::scenario::spec::ScenarioSpec;
@@ -31,7 +31,7 @@ pub(crate) struct ParsedSweep {
 
 /// Reads the sweep, if the scenario asks for one.
 pub(crate) fn read(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     root: &TomlTable,
     spec: &ScenarioSpec,
     attached: &mut Attachments<'_>,
@@ -69,13 +69,13 @@ pub(crate) fn read(
     let mut toml = design_to_toml(&design, file.as_deref());
     let axes_toml = axes_to_toml(&axes, &names, &design);
     sweep.points = match rows {
-        Some(rows) => Points::Table(rows),
-        None => Points::Designed(design.design(reader, &mut axes)?),
+        Some(rows) => SweepPoints::Table(rows),
+        None => SweepPoints::Designed(design.design(reader, &mut axes)?),
     };
     check_reference(reader, &table, &sweep);
     toml.push_str(&outputs_to_toml(&sweep));
     toml.push_str(&axes_toml);
-    let axis = |(axis, name): (&AxisSpec, String)| Axis {
+    let axis = |(axis, name): (&AxisSpec, String)| SweepAxis {
         name,
         key: axis.path.key(),
         values: axis
@@ -90,7 +90,7 @@ pub(crate) fn read(
 }
 
 /// The design's name, and whether all keys do something in it.
-fn design_kind(reader: &mut Reader, table: &OpenTable<'_>) -> Option<&'static DesignKind> {
+fn design_kind(reader: &mut TableReader, table: &OpenTable<'_>) -> Option<&'static DesignKind> {
     reader.need(table, &["design"]);
     let kind = DesignKind::named(reader.word(table, "design")?)?;
     for key in &table.spec.keys {
@@ -104,7 +104,7 @@ fn design_kind(reader: &mut Reader, table: &OpenTable<'_>) -> Option<&'static De
 }
 
 fn design_spec(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: &OpenTable<'_>,
     kind: Option<&'static DesignKind>,
     seed: u64,
@@ -138,13 +138,13 @@ fn design_spec(
 
 /// The axes and rows of a table of points; `axes` are those that name its columns.
 fn tabled(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     (name, at): (&str, Span),
     axes: &[AxisSpec],
     keys: &SweepableKeys<'_>,
     attached: &mut Attachments<'_>,
 ) -> Option<(Vec<AxisSpec>, Vec<Vec<Setting>>)> {
-    let source = match attached.fetch(name) {
+    let source = match attached.load(name) {
         Ok(source) => source,
         Err((message, hint)) => {
             reader.report(
@@ -213,7 +213,7 @@ fn distinct(rows: &[Vec<Setting>], column: usize) -> Vec<Setting> {
     found
 }
 
-fn check_reference(reader: &mut Reader, part: &OpenTable<'_>, sweep: &Sweep) {
+fn check_reference(reader: &mut TableReader, part: &OpenTable<'_>, sweep: &Sweep) {
     let count = sweep.count();
     if let Some(node) = part.node("reference").filter(|_| sweep.reference >= count) {
         let message = format!(
@@ -227,11 +227,11 @@ fn check_reference(reader: &mut Reader, part: &OpenTable<'_>, sweep: &Sweep) {
 }
 
 /// Reads all that needs neither axes nor points.
-fn outputs(reader: &mut Reader, table: &OpenTable<'_>, replicates: u32) -> Sweep {
+fn outputs(reader: &mut TableReader, table: &OpenTable<'_>, replicates: u32) -> Sweep {
     let measures = measures(reader, table);
     Sweep {
         axes: Vec::new(),
-        points: Points::Table(Vec::new()),
+        points: SweepPoints::Table(Vec::new()),
         common_random_numbers: reader
             .switch(table, "common_random_numbers")
             .unwrap_or(true),
@@ -244,13 +244,13 @@ fn outputs(reader: &mut Reader, table: &OpenTable<'_>, replicates: u32) -> Sweep
     }
 }
 
-fn measures(reader: &mut Reader, table: &OpenTable<'_>) -> Vec<Measure> {
+fn measures(reader: &mut TableReader, table: &OpenTable<'_>) -> Vec<Measure> {
     let words = ListWords {
         takes: "a list of names in quotes",
         example: "write for example `measures = [\"mean trust\", \"share intact\"]`",
         if_empty: Some("take the line out to measure the default ones"),
     };
-    let read = |reader: &mut Reader, item: &TomlNode| measure(reader, item, "measures");
+    let read = |reader: &mut TableReader, item: &TomlNode| measure(reader, item, "measures");
     let found = table
         .node("measures")
         .and_then(|node| reader.list(node, "measures", &words, read));
@@ -260,7 +260,7 @@ fn measures(reader: &mut Reader, table: &OpenTable<'_>) -> Vec<Measure> {
     }
 }
 
-fn measure(reader: &mut Reader, node: &TomlNode, key: &str) -> Option<Measure> {
+fn measure(reader: &mut TableReader, node: &TomlNode, key: &str) -> Option<Measure> {
     let TomlValue::Text(text) = &node.value else {
         let error = Diagnostic::new(
             Code::WrongType,
@@ -291,7 +291,7 @@ fn measure(reader: &mut Reader, node: &TomlNode, key: &str) -> Option<Measure> {
 }
 
 fn until(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     sweep: &OpenTable<'_>,
     measures: &[Measure],
     replicates: u32,

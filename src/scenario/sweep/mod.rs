@@ -32,7 +32,7 @@ pub enum AxisValues {
 
 /// One axis of a sweep.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Axis {
+pub struct SweepAxis {
     /// Name in tables and charts, in snake_case; made from the key unless the scenario gives one.
     pub name: String,
     /// Dotted key that the axis sets, as for `--set`.
@@ -43,7 +43,7 @@ pub struct Axis {
     pub group: Option<String>,
 }
 
-impl Axis {
+impl SweepAxis {
     /// The value at a coordinate [0–1].
     pub fn at(&self, coordinate: f64) -> Setting {
         match &self.values {
@@ -88,7 +88,7 @@ impl Axis {
 
 /// Where a sweep's points come from.
 #[derive(Clone, Debug)]
-pub enum Points {
+pub enum SweepPoints {
     /// A design over the axes.
     Designed(Design),
     /// A table of points, a value for each axis in each.
@@ -112,14 +112,14 @@ pub struct Until {
 #[derive(Clone, Debug)]
 pub struct Sweep {
     /// The axes in their order.
-    pub axes: Vec<Axis>,
+    pub axes: Vec<SweepAxis>,
     /// The points.
-    pub points: Points,
+    pub points: SweepPoints,
     /// Whether points share their random numbers.
     pub common_random_numbers: bool,
     /// What is measured of each run.
     pub measures: Vec<Measure>,
-    /// Sequential stopping of each point, if asked for.
+    /// Sequential stopping of each point, if requested for.
     pub until: Option<Until>,
     /// Whether the row of each couple is kept.
     pub couples: bool,
@@ -131,16 +131,16 @@ impl Sweep {
     /// Number of points.
     pub fn count(&self) -> u64 {
         match &self.points {
-            Points::Designed(design) => design.points(),
-            Points::Table(rows) => rows.len() as u64,
+            SweepPoints::Designed(design) => design.points(),
+            SweepPoints::Table(rows) => rows.len() as u64,
         }
     }
 
     /// The axes' values at a point, by its number from 0.
     pub fn settings(&self, point: u64) -> Vec<Setting> {
         match &self.points {
-            Points::Table(rows) => rows[point as usize].clone(),
-            Points::Designed(design) => {
+            SweepPoints::Table(rows) => rows[point as usize].clone(),
+            SweepPoints::Designed(design) => {
                 let mut coordinates = vec![0.0; design.dimensions()];
                 design.point(point, &mut coordinates);
                 self.axes
@@ -158,14 +158,14 @@ mod tests {
     use super::*;
     use crate::design::Grid;
 
-    fn range(low: f64, high: f64, log: bool, integer: bool) -> Axis {
+    fn range(low: f64, high: f64, log: bool, integer: bool) -> SweepAxis {
         let values = AxisValues::Range {
             low,
             high,
             log,
             integer,
         };
-        Axis {
+        SweepAxis {
             name: "x".into(),
             key: "parameters.x".into(),
             values,
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_integer_axis_gives_each_number_an_equal_part() {
+    fn an_integer_axis_gives_each_number_an_equal_part() {
         let axis = range(3.0, 5.0, false, true);
         let found: Vec<Setting> = [0.0, 0.3, 0.34, 0.6, 0.7, 1.0].map(|x| axis.at(x)).to_vec();
         assert_eq!(found, [3, 3, 4, 4, 5, 5].map(Setting::Integer));
@@ -195,7 +195,7 @@ mod tests {
             .to_vec();
         let values = AxisValues::Levels(levels);
         let axes = vec![
-            Axis {
+            SweepAxis {
                 name: "target".into(),
                 key: "mechanisms.intimacy_target".into(),
                 values,
@@ -205,7 +205,7 @@ mod tests {
         ];
         let sweep = Sweep {
             axes,
-            points: Points::Designed(Design::Grid(Grid::new(vec![2, 3]).expect("a grid"))),
+            points: SweepPoints::Designed(Design::Grid(Grid::new(vec![2, 3]).expect("a grid"))),
             common_random_numbers: true,
             measures: Vec::new(),
             until: None,

@@ -10,7 +10,6 @@ pub(crate) mod observed;
 pub(crate) mod read;
 pub(crate) mod schema;
 
-use crate::scenario::parsed::Scenario;
 use crate::simulation::{Observable, Role, SimulationConfig};
 use std::fmt;
 
@@ -44,7 +43,7 @@ pub struct Claim {
     /// Where the effect is claimed to lie.
     pub rule: ClaimRule,
     /// The effects that are judged: one, or of an order one for each neighbouring pair.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<ClaimEffect>,
     /// The smallest effect of interest, above 0, in the unit of what is observed.
     pub sesoi: f64,
     /// The number that the effect is compared with.
@@ -90,7 +89,7 @@ impl ClaimRule {
 
 /// A weighted sum over conditions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Effect {
+pub struct ClaimEffect {
     /// Positions among the conditions with their weights, none of which is 0.
     pub weights: Vec<(usize, f64)>,
 }
@@ -150,7 +149,7 @@ const TOGETHER: &str = "share intact";
 
 impl Claims {
     /// An effect in words, such as `high − low`; weights other than 1 stand before the condition.
-    pub fn describe(&self, effect: &Effect) -> String {
+    pub fn describe(&self, effect: &ClaimEffect) -> String {
         let mut text = String::new();
         for (index, (condition, weight)) in effect.weights.iter().enumerate() {
             let sign = match (index, *weight < 0.0) {
@@ -166,12 +165,5 @@ impl Claims {
             text.push_str(&self.conditions[*condition].name);
         }
         text
-    }
-}
-
-impl Scenario {
-    /// What the scenario claims, if it does.
-    pub fn claims_spec(&self) -> Option<&Claims> {
-        self.claims.as_ref().map(|parsed| &parsed.claims)
     }
 }

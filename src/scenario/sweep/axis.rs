@@ -1,13 +1,13 @@
 //! Reading `[[sweep.axis]]`: keys that can be varied, with their values and names.
 
 use super::schema::{DESIGNS, DesignKind};
-use super::{Axis, AxisValues};
+use super::{AxisValues, SweepAxis};
 use crate::design::level_coordinate;
 use crate::scenario::code::Code;
 use crate::scenario::correlations;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::key_path::KeyPath;
-use crate::scenario::reader::{ListWords, OpenTable, Reader, listed, wrong_type};
+use crate::scenario::reader::{ListWords, OpenTable, TableReader, listed, wrong_type};
 use crate::scenario::settable_keys::SettableKey;
 use crate::scenario::source::Span;
 use crate::scenario::spec::{CHILDHOOD, Variable, can_be_given, with_childhood};
@@ -34,7 +34,7 @@ impl AxisSpec {
     /// The setting at one of its levels, by its number from 0.
     pub(crate) fn level(&self, level: u32) -> Option<Setting> {
         let (values, _) = self.values.as_ref()?;
-        let axis = Axis {
+        let axis = SweepAxis {
             name: String::new(),
             key: String::new(),
             values: values.clone(),
@@ -46,7 +46,7 @@ impl AxisSpec {
 
 /// Reads every axis of the sweep.
 pub(crate) fn read(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     sweep: &OpenTable<'_>,
     kind: Option<&DesignKind>,
     keys: &SweepableKeys<'_>,
@@ -97,7 +97,7 @@ struct AxisReader<'p, 't> {
 }
 
 impl AxisReader<'_, '_> {
-    fn read(&self, reader: &mut Reader, keys: &SweepableKeys<'_>) -> Option<AxisSpec> {
+    fn read(&self, reader: &mut TableReader, keys: &SweepableKeys<'_>) -> Option<AxisSpec> {
         let table = self.table;
         self.check_keys(reader);
         reader.need(table, &["key"]);
@@ -131,7 +131,7 @@ impl AxisReader<'_, '_> {
         })
     }
 
-    fn check_keys(&self, reader: &mut Reader) {
+    fn check_keys(&self, reader: &mut TableReader) {
         let Some(kind) = self.kind else { return };
         for key in &self.table.spec.keys {
             let key = key.key;
@@ -150,7 +150,7 @@ impl AxisReader<'_, '_> {
 
     fn values(
         &self,
-        reader: &mut Reader,
+        reader: &mut TableReader,
         key: &str,
         accepts: &Accepts,
     ) -> Option<(AxisValues, Span)> {
@@ -210,18 +210,19 @@ impl AxisReader<'_, '_> {
     /// Lowest and highest value, and whether the scale is logarithmic and of integers.
     fn range(
         &self,
-        reader: &mut Reader,
+        reader: &mut TableReader,
         key: &str,
         accepts: &Accepts,
         node: &TomlNode,
     ) -> Option<(f64, f64, bool, bool)> {
         let log = reader.word(self.table, "scale") == Some("log");
-        let asked = reader.switch(self.table, "integer");
-        let refuse = |reader: &mut Reader, code, at, message: String, label: &str, hint: &str| {
-            reader.report(Diagnostic::new(code, at, message).label(label).hint(hint));
-            None
-        };
-        let bad_range = |reader: &mut Reader, at, message: String, label: &str, hint: &str| {
+        let requested = reader.switch(self.table, "integer");
+        let refuse =
+            |reader: &mut TableReader, code, at, message: String, label: &str, hint: &str| {
+                reader.report(Diagnostic::new(code, at, message).label(label).hint(hint));
+                None
+            };
+        let bad_range = |reader: &mut TableReader, at, message: String, label: &str, hint: &str| {
             refuse(reader, Code::BadRange, at, message, label, hint)
         };
         let Some(list) = node.list() else {
@@ -231,13 +232,13 @@ impl AxisReader<'_, '_> {
         };
         let (integer, low, high) = match *accepts {
             Accepts::Integer { low, high } => (true, low as f64, high as f64),
-            Accepts::Number { low, high } => (asked == Some(true), low, high),
+            Accepts::Number { low, high } => (requested == Some(true), low, high),
             _ => {
                 let message = format!("`{key}` takes no range");
                 return bad_range(reader, node.at, message, "no range", &example(accepts));
             }
         };
-        if let (true, Some(false), Some(at)) = (integer, asked, self.table.node("integer")) {
+        if let (true, Some(false), Some(at)) = (integer, requested, self.table.node("integer")) {
             let message = format!("`{key}` takes whole numbers only");
             return refuse(
                 reader,
@@ -301,7 +302,7 @@ impl AxisReader<'_, '_> {
 
     fn list(
         &self,
-        reader: &mut Reader,
+        reader: &mut TableReader,
         key: &str,
         accepts: &Accepts,
         node: &TomlNode,
@@ -325,7 +326,7 @@ impl AxisReader<'_, '_> {
     }
 
     /// Number of levels of an axis that has levels, 0 where it needs none.
-    fn levels(&self, reader: &mut Reader, values: Option<&(AxisValues, Span)>) -> u32 {
+    fn levels(&self, reader: &mut TableReader, values: Option<&(AxisValues, Span)>) -> u32 {
         let table = self.table;
         let steps = reader
             .integer(table, "steps")
@@ -480,7 +481,7 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
             "choose what a sweep records by [sweep] `measures` and `couples`",
         )),
         (_, "measurement") => Some((
-            "how couples are asked does not change the simulation",
+            "how couples are requested does not change the simulation",
             "choose a key that the simulation depends on",
         )),
         (_, "sweep") => Some((
@@ -492,7 +493,7 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Names every axis: as it says itself, else by the last parts of its key, as few as tell it apart.
-pub(crate) fn name_all(reader: &mut Reader, axes: &[AxisSpec]) -> Vec<String> {
+pub(crate) fn name_all(reader: &mut TableReader, axes: &[AxisSpec]) -> Vec<String> {
     let short: Vec<String> = axes.iter().map(|axis| joined(axis, 1)).collect();
     let alone = |name: &String| {
         let given = axes.iter().filter(|axis| axis.name.as_ref() == Some(name));

@@ -4,7 +4,7 @@ use super::observed::{OBSERVED, numeric_columns};
 use super::{ClaimRule, EXPECTED, TOGETHER};
 use crate::model::parameters::MECHANISMS;
 use crate::scenario::json_schema::{closed, refine};
-use crate::scenario::schema::{KeySpec, MOST_DAYS, Shown, TableForm, TableSpec};
+use crate::scenario::schema::{KeySpec, MOST_DAYS, TableForm, TableSpec, TemplateForm};
 use crate::simulation::{OBSERVABLES, Role};
 use serde_json::{Map, Value, json};
 
@@ -120,7 +120,7 @@ pub(crate) fn claims() -> TableSpec {
     let doc = "What is claimed of couples, and what would refute it; write one [[claim]] for each";
     TableSpec {
         form: TableForm::List("a claim"),
-        shown: Shown::Described,
+        shown: TemplateForm::Described,
         settable: false,
         prose: CLAIMS,
         examples: CLAIM_EXAMPLES,

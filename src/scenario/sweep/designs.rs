@@ -10,7 +10,7 @@ use crate::design::{
 };
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::reader::Reader;
+use crate::scenario::reader::TableReader;
 use crate::scenario::source::Span;
 use crate::scenario::value::Setting;
 
@@ -41,7 +41,7 @@ const MOST_SPREAD: u64 = 1_000;
 
 impl DesignSpec {
     /// Makes the design; axes of a one-at-a-time design get their baselines among their values.
-    pub(crate) fn design(&self, reader: &mut Reader, axes: &mut [AxisSpec]) -> Option<Design> {
+    pub(crate) fn design(&self, reader: &mut TableReader, axes: &mut [AxisSpec]) -> Option<Design> {
         let made = match self.kind.word {
             "grid" => self.grid(axes),
             "list" => self.list(reader, axes)?,
@@ -67,7 +67,7 @@ impl DesignSpec {
     }
 
     /// Reports what is wrong whatever the axes are.
-    pub(crate) fn check_alone(&self, reader: &mut Reader) {
+    pub(crate) fn check_alone(&self, reader: &mut TableReader) {
         let made = match self.kind.word {
             "sobol" | "saltelli" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),
             "morris" => {
@@ -84,7 +84,11 @@ impl DesignSpec {
         Grid::new(axes.iter().map(|axis| axis.levels).collect()).map(Design::Grid)
     }
 
-    fn list(&self, reader: &mut Reader, axes: &[AxisSpec]) -> Option<Result<Design, DesignError>> {
+    fn list(
+        &self,
+        reader: &mut TableReader,
+        axes: &[AxisSpec],
+    ) -> Option<Result<Design, DesignError>> {
         let first = axes.first()?;
         let before = reader.errors.len();
         for axis in axes.iter().filter(|axis| axis.levels != first.levels) {
@@ -187,11 +191,11 @@ impl DesignSpec {
         let impossible = |at, message: String| Diagnostic::new(Code::ImpossibleDesign, at, message);
         match *error {
             DesignError::NotAPowerOfTwo {
-                asked,
+                asked: requested,
                 below,
                 above,
             } => {
-                let message = format!("a {word} design needs a power of two, not {asked}");
+                let message = format!("a {word} design needs a power of two, not {requested}");
                 Diagnostic::new(Code::NotAPowerOfTwo, self.points_at, message)
                     .label("no power of two")
                     .hint(format!(
@@ -209,7 +213,10 @@ impl DesignSpec {
                 .hint("take `placement = \"jittered\"` or fewer points")
             }
             DesignError::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
-            DesignError::TooManyDimensions { most, asked } => {
+            DesignError::TooManyDimensions {
+                most,
+                asked: requested,
+            } => {
                 let most = if word == "saltelli" { most / 2 } else { most };
                 impossible(
                     self.at,
@@ -217,7 +224,7 @@ impl DesignSpec {
                 )
                 .label("too many axes")
                 .hint(format!(
-                    "its sequence would need {asked} dimensions: take axes out, or another design"
+                    "its sequence would need {requested} dimensions: take axes out, or another design"
                 ))
             }
             DesignError::OddLevels { levels } => impossible(

@@ -2,20 +2,20 @@
 
 use super::conditions::ConditionSpec;
 use super::schema::LARGEST;
-use super::{ClaimRule, Effect};
+use super::{ClaimEffect, ClaimRule};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::reader::{OpenTable, Reader, listed, wrong_type};
+use crate::scenario::reader::{OpenTable, TableReader, listed, wrong_type};
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::TomlNode;
 
 /// Reads the effects of a claim, and the members of its order.
 pub(crate) fn read(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     part: &OpenTable<'_>,
     rule: Option<ClaimRule>,
     conditions: &[ConditionSpec<'_>],
-) -> Option<(Vec<Effect>, Vec<Effect>)> {
+) -> Option<(Vec<ClaimEffect>, Vec<ClaimEffect>)> {
     match rule? {
         ClaimRule::Order => order(reader, part.node("order")?, conditions),
         _ => {
@@ -26,11 +26,11 @@ pub(crate) fn read(
 }
 
 fn effect(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     node: &TomlNode,
     key: &str,
     conditions: &[ConditionSpec<'_>],
-) -> Option<Effect> {
+) -> Option<ClaimEffect> {
     let Some(table) = node.table() else {
         let message = format!("`{key}` takes tables of conditions with their weights");
         let hint = "write for example `{ calm = 1, stressed = -1 }`";
@@ -68,7 +68,7 @@ fn effect(
     weights.sort_by_key(|(place, _)| *place);
     // What is added stands before what is taken away.
     weights.sort_by_key(|(_, weight)| *weight < 0.0);
-    (reader.errors.len() == before).then_some(Effect { weights })
+    (reader.errors.len() == before).then_some(ClaimEffect { weights })
 }
 
 fn unknown(
@@ -89,10 +89,10 @@ fn unknown(
 }
 
 fn order(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     node: &TomlNode,
     conditions: &[ConditionSpec<'_>],
-) -> Option<(Vec<Effect>, Vec<Effect>)> {
+) -> Option<(Vec<ClaimEffect>, Vec<ClaimEffect>)> {
     let Some(list) = node.list() else {
         let hint =
             "write for example `order = [{ open = 1, usual = -1 }, { patient = 1, usual = -1 }]`";
@@ -114,8 +114,8 @@ fn order(
     let read = list
         .iter()
         .map(|item| effect(reader, item, "order", conditions));
-    let read: Vec<Option<Effect>> = read.collect();
-    let members = read.into_iter().collect::<Option<Vec<Effect>>>()?;
+    let read: Vec<Option<ClaimEffect>> = read.collect();
+    let members = read.into_iter().collect::<Option<Vec<ClaimEffect>>>()?;
     let mut effects = Vec::new();
     for (index, pair) in members.windows(2).enumerate() {
         let apart = difference(&pair[0], &pair[1]);
@@ -134,7 +134,7 @@ fn order(
 }
 
 /// One effect less another.
-fn difference(one: &Effect, other: &Effect) -> Effect {
+fn difference(one: &ClaimEffect, other: &ClaimEffect) -> ClaimEffect {
     let mut weights = one.weights.clone();
     for (condition, weight) in &other.weights {
         match weights.iter_mut().find(|(place, _)| place == condition) {
@@ -143,5 +143,5 @@ fn difference(one: &Effect, other: &Effect) -> Effect {
         }
     }
     weights.retain(|(_, weight)| *weight != 0.0);
-    Effect { weights }
+    ClaimEffect { weights }
 }

@@ -1,21 +1,15 @@
 //! The configurations of a sweep: the scenario with the axes' values at one point.
 
-use super::Sweep;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::overrides::Override;
 use crate::scenario::parsed::Scenario;
-use crate::scenario::reader::Reader;
-use crate::scenario::source::Source;
+use crate::scenario::reader::TableReader;
+use crate::scenario::source::SourceText;
 use crate::scenario::tables;
 use crate::scenario::tree::TomlNode;
 use crate::simulation::SimulationConfig;
 
 impl Scenario {
-    /// The sweep that the scenario asks for, if it does.
-    pub fn sweep_spec(&self) -> Option<&Sweep> {
-        self.sweep.as_ref().map(|parsed| &parsed.sweep)
-    }
-
     /// The configuration at a point of the sweep, by its number from 0; without a sweep it is the
     /// scenario's own.
     ///
@@ -32,7 +26,7 @@ impl Scenario {
             return Ok(self.config().clone());
         };
         let settings = parsed.sweep.settings(point);
-        let mut reader = Reader::new(tables::all(), false);
+        let mut reader = TableReader::new(tables::all(), false);
         let (mut root, mut spec) = (self.tree.clone(), self.spec.clone());
         let first = 1 + self.overrides.len();
         for (index, (path, setting)) in parsed.paths.iter().zip(&settings).enumerate() {
@@ -47,13 +41,14 @@ impl Scenario {
         if reader.errors.is_empty() {
             return Ok(spec.config());
         }
-        let mut sources = vec![Source::new(&self.file_name, &self.text)];
+        let mut sources = vec![SourceText::new(&self.file_name, &self.text)];
         sources.extend(self.overrides.iter().map(Override::source));
         let name = format!("point {} of the sweep", point + 1);
         let assignments = parsed.paths.iter().zip(&settings);
         sources.extend(
-            assignments
-                .map(|(path, setting)| Source::new(&name, &path.assignment(&setting.to_string()))),
+            assignments.map(|(path, setting)| {
+                SourceText::new(&name, &path.assignment(&setting.to_string()))
+            }),
         );
         Err(Diagnostics::new(sources, reader.errors))
     }

@@ -2,7 +2,7 @@
 
 use crate::scenario::json_schema::{closed, refine};
 use crate::scenario::reference::{code, codes, inner_page, keys_table, table_head, table_row};
-use crate::scenario::schema::{KeySpec, Shown, TableForm, TableSpec};
+use crate::scenario::schema::{KeySpec, TableForm, TableSpec, TemplateForm};
 use crate::simulation::{Measure, OBSERVABLES};
 use serde_json::{Value, json};
 
@@ -196,7 +196,7 @@ pub(crate) fn table() -> TableSpec {
     ];
     let doc = "Which numbers, switches and choices `pairbond sweep` varies, and over which points";
     TableSpec {
-        shown: Shown::Described,
+        shown: TemplateForm::Described,
         settable: false,
         inner: vec![axis(), until()],
         examples: EXAMPLES,
@@ -308,7 +308,7 @@ fn design_form(table: &TableSpec, kind: &DesignKind) -> Value {
     let mut required = [&["design"], kind.needs].concat();
     required.extend((!of_table).then_some("axis"));
     let mut schema = closed(&table.only(|key| kind.uses(key)), &required);
-    schema["description"] = json!(format!("Points: {}", kind.doc));
+    schema["description"] = json!(format!("SweepPoints: {}", kind.doc));
     let properties = &mut schema["properties"];
     properties["design"] = json!({ "const": kind.word });
     let list =
@@ -388,7 +388,7 @@ const SWEEP: &str = "\
 set at a point just as `--set` would set it, after the file and all overrides; what a point's values
 make impossible together is a failed row of that point, and the sweep goes on.
 
-Points are run in the order of their numbers, and the first of them are spread over the axes as well as
+SweepPoints are run in the order of their numbers, and the first of them are spread over the axes as well as
 so many points can be: shards and what was done before a stop see all of the space. Complete designs of
 their own are, of a grid, the first points with one in each cell of a coarser grid (of 16 × 16 levels the
 first 4, 16 and 64; where the numbers of levels are prime, only the whole); of Sobol' points the first

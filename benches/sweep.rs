@@ -17,7 +17,7 @@ use pairbond::simd::backend::Backend;
 use pairbond::simulation::measure::Sums;
 use pairbond::stats::sensitivity::{SensitivitySettings, variance_indices};
 use pairbond::sweep::jobs::sweep;
-use pairbond::sweep::jobs::{JobOutcome, JobResult, RunResult, TakeJob, Unstopped};
+use pairbond::sweep::jobs::{AllReplicates, JobCollector, JobOutcome, JobResult, RunResult};
 use pairbond::sweep::plan::SweepPlan;
 use pairbond::table::Batch;
 use std::hint::black_box;
@@ -51,7 +51,7 @@ fn plan(points: u32, couples: u64, mechanisms: &str) -> SweepPlan {
 
 struct Dropped;
 
-impl TakeJob for Dropped {
+impl JobCollector for Dropped {
     type Error = Cancelled;
     fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
         black_box(result);
@@ -64,7 +64,7 @@ fn live(plan: &SweepPlan, jobs: u64) -> u64 {
     let control = Control::default();
     let spread = JobSubset::spread(0..plan.jobs(), jobs);
     let engine = Backend::best();
-    let finish = sweep(plan, spread, engine, &Unstopped, &control, &mut Dropped);
+    let finish = sweep(plan, spread, engine, &AllReplicates, &control, &mut Dropped);
     finish.expect("not cancelled");
     control.progress.intact_couple_days()
 }

@@ -1,123 +1,49 @@
-//! An ensemble from a scenario's text, without files: `cargo run --release --example ensemble`.
+//! Two ensembles of couples, compared couple by couple: `cargo run --release --example ensemble`.
 //!
-//! Text becomes a valid scenario, the scenario a plan of numbered jobs, and their outcomes come back
-//! in order. Two ensembles with one seed share their random numbers, so that their difference is
-//! known better than either mean.
+//! Scenarios with the same seed share their random numbers, so the difference between two of them is
+//! known much better than either mean.
 
-use pairbond::runner;
-use pairbond::runner::plan::Plan;
-use pairbond::runner::{Cancelled, Collector, Control};
-use pairbond::scenario::{Override, Scenario};
-use pairbond::simd::backend::Backend;
-use pairbond::simulation::{BlockOutcome, BlockTable, couples_schema};
-use pairbond::stats::interval::{CONFIDENCE, Interval};
-use pairbond::stats::summary::Moments;
-use pairbond::table::{Schema, Values};
+use pairbond::{Error, Scenario};
 
 const TEXT: &str = r#"
-title = "Half a year of 2000 couples"
+title = "2,000 couples for half a year"
 [run]
 seed = 2026
 couples = 2000
 days = 180
-[record]
-every = 180
-sample_couples = 0
 "#;
 
-/// Takes each couple's trust at the end: the mean of both partners.
-struct Ends {
-    schema: Schema,
-    trust: Vec<f64>,
+/// Each couple's trust at the end: the mean of both partners.
+fn trust(scenario: &Scenario) -> Result<Vec<f64>, Error> {
+    let run = scenario.run()?;
+    let [a, b] = ["trust_end_a", "trust_end_b"].map(|name| run.couples().floats(name));
+    Ok(a?.iter().zip(b?).map(|(a, b)| 0.5 * (a + b)).collect())
 }
 
-impl Collector for Ends {
-    type Error = Cancelled;
-
-    fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
-        let column = |name: &str| {
-            let position = self
-                .schema
-                .position(name)
-                .expect("a column of the couples' table");
-            match &outcome.tables[BlockTable::Couples].columns[position] {
-                Values::Float(values) => values,
-                other => panic!("{name} holds {other:?}"),
-            }
-        };
-        let (a, b) = (column("trust_end_a"), column("trust_end_b"));
-        self.trust
-            .extend(a.iter().zip(b).map(|(a, b)| 0.5 * (a + b)));
-        Ok(())
-    }
+/// The mean, and half the width of its 95 % interval.
+fn mean(values: &[f64]) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (mean, 1.96 * (squares / (count - 1.0) / count).sqrt())
 }
 
-/// Lives the ensemble with some values set otherwise; gives each couple's trust at the end.
-fn trust(overrides: &[&str]) -> Vec<f64> {
-    let overrides: Vec<Override> = overrides
-        .iter()
-        .map(|text| Override::parse(text).unwrap_or_else(|faults| panic!("{faults}")))
-        .collect();
-    let scenario = Scenario::read_text("ensemble", TEXT, &overrides)
-        .unwrap_or_else(|faults| panic!("{faults}"));
-    let plan = Plan::new(scenario.config().clone());
-    let mut ends = Ends {
-        schema: couples_schema(plan.prepared().config.origin.has_childhood()),
-        trust: Vec::new(),
+fn main() -> Result<(), Error> {
+    let default = Scenario::parse(TEXT)?;
+    let inconsistent = default.clone().set("traits.consistency", 0)?;
+    let (before, after) = (trust(&default)?, trust(&inconsistent)?);
+    let differences: Vec<f64> = after.iter().zip(&before).map(|(x, y)| x - y).collect();
+    let show = |name, values: &[f64]| {
+        let (mean, half) = mean(values);
+        println!("{name:32} {mean:7.4} ± {half:.4}");
+        (mean, half)
     };
-    let course = runner::run(
-        &plan,
-        Backend::best(),
-        false,
-        &Control::default(),
-        &mut ends,
-    );
-    assert!(course.is_ok());
-    ends.trust
-}
+    let (_, half) = show("trust", &before);
+    show("trust, inconsistent partners", &after);
+    let (difference, paired) = show("difference, couple by couple", &differences);
 
-fn mean(values: impl Iterator<Item = f64>) -> (f64, Interval) {
-    let mut moments = Moments::default();
-    values.for_each(|value| moments.push(value));
-    (moments.mean(), moments.interval(CONFIDENCE))
-}
-
-fn main() {
-    let usual = trust(&[]);
-    let inconsistent = trust(&["traits.consistency=0"]);
-    assert_eq!(usual.len(), 2000);
-
-    let show = |name: &str, values: &mut dyn Iterator<Item = f64>| {
-        let (mean, interval) = mean(values);
-        println!(
-            "{name:32} {mean:7.4}  95 % from {:7.4} to {:7.4}",
-            interval.low, interval.high
-        );
-        (mean, interval)
-    };
-    let (alone, spread) = show("trust", &mut usual.iter().copied());
-    show(
-        "trust, partners inconsistent",
-        &mut inconsistent.iter().copied(),
-    );
-    let mut pairs = inconsistent
-        .iter()
-        .zip(&usual)
-        .map(|(with, without)| with - without);
-    let (difference, paired) = show("difference, couple by couple", &mut pairs);
-
-    assert!((0.0..=1.0).contains(&alone));
-    assert!(
-        spread.half_width() < 0.02,
-        "2000 couples fix the mean to two places"
-    );
-    assert!(
-        difference < 0.0 && !paired.contains(0.0),
-        "inconsistency costs trust"
-    );
-    assert_eq!(
-        usual,
-        trust(&[]),
-        "an ensemble is a function of its scenario"
-    );
+    assert!(difference + paired < 0.0, "inconsistency costs trust");
+    assert!(half < 0.02, "2,000 couples fix the mean to two places");
+    assert_eq!(before, trust(&default)?, "the same scenario gives the same");
+    Ok(())
 }

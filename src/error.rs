@@ -4,10 +4,12 @@ use crate::bench::BaselineError;
 use crate::calibrate::abc::AbcEnding;
 use crate::calibrate::error::CalibrationError;
 use crate::chart::ChartError;
+use crate::chart::figure_list::FigureError;
 use crate::results::OutputError;
 use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
-use crate::sweep::shard::{MergeError, Shard};
+use crate::sweep::shard::{MergeError, Shard, ShardError};
+use crate::table::ColumnError;
 use crate::validate::TargetError;
 use std::io;
 use std::path::PathBuf;
@@ -23,14 +25,28 @@ pub enum Error {
     #[error("interrupted; no files were written")]
     Cancelled,
     /// The work was cancelled. Finished jobs are in a journal, from which it can be resumed.
-    #[error("interrupted after {done} of {jobs} jobs, which are kept in {}: run the same command with --resume to continue", .journal.display())]
+    #[error("interrupted after {done}{} jobs, kept in {}: run the same command with --resume to continue", .jobs.map_or(String::new(), |jobs| format!(" of {jobs}")), .journal.display())]
     Interrupted {
         /// Folder of the journal.
         journal: PathBuf,
         /// Jobs in the journal.
         done: u64,
-        /// Jobs in all.
-        jobs: u64,
+        /// Jobs in all, if that is known.
+        jobs: Option<u64>,
+    },
+    /// The work failed. Finished jobs are in a journal, from which it can be resumed.
+    #[error("{source}\nfinished jobs are kept in {}: run the same command with --resume to continue", .journal.display())]
+    Resumable {
+        /// What failed.
+        source: Box<Error>,
+        /// Folder of the journal.
+        journal: PathBuf,
+    },
+    /// The work that is to be resumed is finished already.
+    #[error("nothing to resume: the results are in {}", .folder.display())]
+    AlreadyFinished {
+        /// Folder of the results.
+        folder: PathBuf,
     },
     /// A scenario file could not be read.
     #[error("could not read the scenario {}: {source}", .path.display())]
@@ -51,6 +67,20 @@ pub enum Error {
     /// Results could not be written or read.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// A folder could not be made.
+    #[error("could not make the folder {}: {source}", .path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// A temporary folder could not be made.
+    #[error("could not make a temporary folder: {source}")]
+    Scratch {
+        /// The system's answer.
+        source: io::Error,
+    },
     /// A chart could not be drawn.
     #[error("could not draw the chart `{name}`: {source}")]
     Chart {
@@ -87,6 +117,9 @@ pub enum Error {
         /// Couples of a replicate.
         couples: u64,
     },
+    /// A table has no such column.
+    #[error(transparent)]
+    Column(#[from] ColumnError),
     /// The results have no such table.
     #[error("these results have no table `{table}`")]
     NoTable {
@@ -105,6 +138,9 @@ pub enum Error {
         /// What changed, a line each.
         changes: Vec<String>,
     },
+    /// A text names no shard.
+    #[error(transparent)]
+    Shard(#[from] ShardError),
     /// Shards cannot be merged.
     #[error("{}: {source}", .folder.display())]
     Merge {
@@ -152,6 +188,12 @@ pub enum Error {
         /// The shard.
         shard: Shard,
     },
+    /// The folder holds charts of other results.
+    #[error("{} holds only charts: name the folder of their results", .folder.display())]
+    OnlyCharts {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The scenario in a results folder is invalid in this version.
     #[error("the scenario of these results was written for version {version}; this version, {}, finds {} faults in it", env!("CARGO_PKG_VERSION"), .faults.len())]
     Stale {
@@ -171,5 +213,14 @@ impl From<Diagnostics> for Error {
 impl From<Cancelled> for Error {
     fn from(_: Cancelled) -> Error {
         Error::Cancelled
+    }
+}
+
+impl From<FigureError> for Error {
+    fn from(error: FigureError) -> Error {
+        Error::Chart {
+            name: error.name,
+            source: error.source,
+        }
     }
 }

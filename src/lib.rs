@@ -1,52 +1,60 @@
 //! Simulates close relationships: partners whose trust and intimacy grow or wither through
 //! responsive and unresponsive interactions.
 //!
-//! A [`scenario`] is a researcher's question as a text. Read, it is a valid
-//! [`SimulationConfig`](simulation::SimulationConfig); a [`plan`] numbers its work, an [`experiment`] does it in parallel,
-//! and [`study`] lays the results down as tables and charts. The equations stand in [`model`], once,
-//! and are described with their sources in `docs/model.md`.
+//! A [`Scenario`] is a question in TOML: who the couples are, what happens to them, and what is
+//! recorded. It is checked when it is read. Running it gives tables, and writes the same files as the
+//! program `pairbond`.
 //!
 //! ```
-//! use pairbond::experiment::{Control, Course, Collector, run};
-//! use pairbond::plan::Plan;
-//! use pairbond::scenario::Scenario;
-//! use pairbond::simulation::{BlockOutcome, Backend};
+//! use pairbond::Scenario;
 //!
-//! struct Partings(usize);
-//! impl Collector for Partings {
-//!     type Error = std::convert::Infallible;
-//!     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error> {
-//!         self.0 += outcome.ends.iter().flatten().count();
-//!         Ok(())
-//!     }
-//! }
+//! # fn main() -> Result<(), pairbond::Error> {
+//! let scenario = Scenario::parse("title = 'Betrayal'
+//!     [run]
+//!     couples = 100
+//!     days = 90
+//!     [[event]]
+//!     kind = 'betrayal'
+//!     day = 30
+//!     of = 'a'")?;
+//! let run = scenario.set("run.seed", 7)?.run()?;
 //!
-//! let text = "title = 'A month'\n[run]\nseed = 1\ncouples = 100\ndays = 30";
-//! let scenario = Scenario::read_text("month.toml", text, &[])?;
-//! let mut partings = Partings(0);
-//! let plan = Plan::new(scenario.config().clone());
-//! let course = run(&plan, Backend::best(), false, &Control::default(), &mut partings);
-//! assert!(matches!(course, Course::Whole(_)));
-//! assert!(partings.0 < 100);
-//! # Ok::<(), pairbond::scenario::Diagnostics>(())
+//! let trust: &[f64] = run.couples().floats("trust_end_a")?;
+//! let mean = trust.iter().sum::<f64>() / trust.len() as f64;
+//! println!("trust of A after 90 days: {mean:.2}; {} separated", run.separated());
+//! # let folder = tempfile::tempdir().expect("a temporary folder");
+//! # let results = folder.path().join("betrayal");
+//! run.save(results)?; // tables, charts and a manifest, as `pairbond run` writes them
+//! # Ok(())
+//! # }
 //! ```
 //!
-//! # Floors
+//! # What there is
 //!
-//! Imports only go downhill: [`foundation`]; [`model`] and [`design`]; [`population`] and [`analysis`];
-//! [`simulation`]; [`scenario`]; [`plan`]; [`experiment`]; [`output`] and [`chart`]; [`study`]; [`cli`].
-//! ARCHITECTURE.md has the table, and a test keeps it.
+//! - [`Scenario::from_file`], [`parse`](Scenario::parse), [`default`](Scenario::default) and
+//!   [`set`](Scenario::set) make a scenario; an invalid one is an [`Error::Scenario`] with everything
+//!   that is wrong in it.
+//! - [`Scenario::run`] keeps the tables of a [`Run`] in memory. [`Scenario::runner`] sets the number of
+//!   threads, reports progress and can be cancelled; [`Runner::save`] writes rows to files as couples
+//!   are done, for runs that are larger than memory.
+//! - [`Scenario::sweep`] runs a design over values of the scenario, [`Scenario::claims`] tests its
+//!   claims, and [`Scenario::couple`] is one couple, day by day.
+//! - [`verify()`] runs the scenario of a results folder again and compares every file; [`plot()`] draws
+//!   its charts from its tables.
+//! - [`table`] describes tables. [`model`], [`rng`] and [`simd`] are what the model is built on, for
+//!   models and mechanisms of your own.
 //!
 //! # Determinism
 //!
-//! A result is a function of crate version, scenario and seed. It does not depend on threads, on the
-//! processor's vector registers, on shards or on an interruption, nor on what else is recorded. Every
-//! random draw has an address ([`foundation::chance`]), and transcendental functions come from one
-//! portable place ([`foundation::maths`]).
+//! A result is a function of crate version, scenario and seed. It does not depend on the number of
+//! threads, on the processor's vector registers, on shards, on an interruption, or on what else is
+//! recorded. Each random draw has an address ([`rng`]), and transcendental functions do not come from
+//! the platform.
 //!
 //! # Features
 //!
-//! `parquet` (tables as Apache Parquet) and `png` (pictures beside the SVG ones) are on by default.
+//! - `parquet` (default): tables as Apache Parquet.
+//! - `png` (default): charts as PNG, next to the SVG ones.
 
 pub mod bench;
 pub mod calibrate;
@@ -58,7 +66,9 @@ pub mod design;
 pub mod error;
 pub mod math;
 pub mod model;
+pub mod options;
 pub mod plot;
+pub mod reopen;
 pub mod results;
 pub mod rng;
 pub mod run;
@@ -69,8 +79,21 @@ pub mod simulation;
 pub mod stats;
 pub mod sweep;
 pub mod table;
+pub mod use_case;
 pub mod validate;
 pub mod verify;
+
+pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
+pub use error::Error;
+pub use options::{ProgressReport, SaveOptions};
+pub use plot::plot;
+pub use results::{Difference, FileState, FileVerdict, Format, OutputError};
+pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};
+pub use run::{Run, RunReport, Runner};
+pub use runner::CancelToken;
+pub use scenario::{Scenario, Setting};
+pub use sweep::{Forecast, MergeError, Shard, SweepReport, SweepRun, SweepRunner, merge};
+pub use verify::{Verification, verify};
 
 /// The library example of README.md, as a test.
 #[cfg(doctest)]

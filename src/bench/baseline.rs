@@ -1,7 +1,7 @@
 //! Earlier measurements as their files hold them.
 
-use super::measurement::{BENCH_FORMAT, ByThreads, Measurement};
-use super::timing_stats::Reading;
+use super::measurement::{BENCH_FORMAT, Measurement, ThreadTiming};
+use super::timing_stats::MedianRange;
 use crate::results::{OutputError, read_document};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -109,8 +109,8 @@ impl Fields<'_> {
         }
     }
 
-    fn reading(&self, key: &str) -> Result<Reading, BaselineError> {
-        let reading: Reading = self.take(key)?;
+    fn reading(&self, key: &str) -> Result<MedianRange, BaselineError> {
+        let reading: MedianRange = self.take(key)?;
         if reading.is_sound() {
             Ok(reading)
         } else {
@@ -174,8 +174,8 @@ fn measurement(fields: &Fields<'_>) -> Result<Measurement, BaselineError> {
     })
 }
 
-fn by_threads(fields: &Fields<'_>) -> Result<ByThreads, BaselineError> {
-    Ok(ByThreads {
+fn by_threads(fields: &Fields<'_>) -> Result<ThreadTiming, BaselineError> {
+    Ok(ThreadTiming {
         threads: fields.take("threads")?,
         seconds: fields.reading("seconds")?,
         ns_cpu_per_couple_day: fields.reading("ns_cpu_per_couple_day")?,

@@ -1,12 +1,12 @@
 //! Two measurements side by side: what can be told apart, and what cannot.
 
 use super::measurement::{Measurement, megabytes};
-use super::timing_stats::{Reading, columns, three_digits};
+use super::timing_stats::{MedianRange, columns, three_digits};
 use std::fmt;
 
 /// What is to be said of two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Change {
     /// The ranges overlap, or one of them is that of a single round.
     Unresolved,
     /// The new one takes less time.
@@ -23,23 +23,23 @@ pub enum Verdict {
     ReadOnce,
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Verdict::Unresolved => "unresolved",
-            Verdict::Faster => "faster",
-            Verdict::Slower => "slower",
-            Verdict::Higher => "higher",
-            Verdict::Lower => "lower",
-            Verdict::Same => "same",
-            Verdict::ReadOnce => "read once",
+            Change::Unresolved => "unresolved",
+            Change::Faster => "faster",
+            Change::Slower => "slower",
+            Change::Higher => "higher",
+            Change::Lower => "lower",
+            Change::Same => "same",
+            Change::ReadOnce => "read once",
         })
     }
 }
 
 /// One number of both measurements.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Compared {
+pub struct ComparedNumber {
     /// The number's name.
     pub what: String,
     /// The earlier number, as it is shown.
@@ -49,14 +49,14 @@ pub struct Compared {
     /// The new number over the earlier one.
     pub ratio: f64,
     /// What is to be said.
-    pub verdict: Verdict,
+    pub verdict: Change,
 }
 
 /// A measurement against an earlier one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
     /// Every number that both have.
-    pub numbers: Vec<Compared>,
+    pub numbers: Vec<ComparedNumber>,
     /// In what they differ beside their numbers.
     pub differences: Vec<String>,
 }
@@ -74,34 +74,34 @@ impl Comparison {
 }
 
 /// What was measured in rounds.
-fn timed(old: &Measurement, new: &Measurement) -> Vec<Compared> {
+fn timed(old: &Measurement, new: &Measurement) -> Vec<ComparedNumber> {
     let repeated = old.rounds > 1 && new.rounds > 1;
     let mut numbers = Vec::new();
     for (was, is) in pairs(old, new) {
-        let mut push = |what: &str, pair: [Reading; 2], words: [Verdict; 2]| {
+        let mut push = |what: &str, pair: [MedianRange; 2], words: [Change; 2]| {
             let what = format!("{what}, threads {}", was.threads);
             numbers.push(measured(what, pair, words, repeated));
         };
         push(
             "ns of CPU a couple-day",
             [was, is].map(|by| by.ns_cpu_per_couple_day),
-            [Verdict::Faster, Verdict::Slower],
+            [Change::Faster, Change::Slower],
         );
         push(
             "million couple-days a second",
             [was, is].map(|by| by.couple_days_per_second.per(1e6)),
-            [Verdict::Slower, Verdict::Faster],
+            [Change::Slower, Change::Faster],
         );
         if was.threads > 1 {
             let pair = [was, is].map(|by| by.efficiency);
-            push("efficiency", pair, [Verdict::Lower, Verdict::Higher]);
+            push("efficiency", pair, [Change::Lower, Change::Higher]);
         }
     }
     numbers
 }
 
 /// What was read once. Memory counts where both wrote their results, or neither.
-fn single(old: &Measurement, new: &Measurement) -> Vec<Compared> {
+fn single(old: &Measurement, new: &Measurement) -> Vec<ComparedNumber> {
     let both = |value: fn(&Measurement) -> Option<u64>| {
         let [old, new] = [old, new].map(|one| value(one).map(|count| count as f64));
         old.zip(new)
@@ -114,8 +114,8 @@ fn single(old: &Measurement, new: &Measurement) -> Vec<Compared> {
     let mut push = |what: &str,
                     pair: Option<(f64, f64)>,
                     show: &dyn Fn(f64) -> String,
-                    say: fn(f64, f64) -> Verdict| {
-        numbers.extend(pair.map(|(old, new)| Compared {
+                    say: fn(f64, f64) -> Change| {
+        numbers.extend(pair.map(|(old, new)| ComparedNumber {
             what: what.to_owned(),
             old: show(old),
             new: show(new),
@@ -123,7 +123,7 @@ fn single(old: &Measurement, new: &Measurement) -> Vec<Compared> {
             verdict: say(old, new),
         }));
     };
-    let read_once = |_, _| Verdict::ReadOnce;
+    let read_once = |_, _| Change::ReadOnce;
     push("peak memory", memory, &bytes, read_once);
     push(
         "whole output",
@@ -146,7 +146,7 @@ fn single(old: &Measurement, new: &Measurement) -> Vec<Compared> {
 fn pairs<'a>(
     old: &'a Measurement,
     new: &'a Measurement,
-) -> impl Iterator<Item = (&'a super::ByThreads, &'a super::ByThreads)> {
+) -> impl Iterator<Item = (&'a super::ThreadTiming, &'a super::ThreadTiming)> {
     old.threads.iter().filter_map(|was| {
         let is = new.threads.iter().find(|is| is.threads == was.threads)?;
         Some((was, is))
@@ -156,18 +156,18 @@ fn pairs<'a>(
 /// `words` say what a lower and what a higher new number is.
 fn measured(
     what: String,
-    [old, new]: [Reading; 2],
-    words: [Verdict; 2],
+    [old, new]: [MedianRange; 2],
+    words: [Change; 2],
     repeated: bool,
-) -> Compared {
+) -> ComparedNumber {
     let verdict = if !repeated || old.overlaps(&new) {
-        Verdict::Unresolved
+        Change::Unresolved
     } else if new.median < old.median {
         words[0]
     } else {
         words[1]
     };
-    Compared {
+    ComparedNumber {
         what,
         old: old.to_string(),
         new: new.to_string(),
@@ -177,13 +177,13 @@ fn measured(
 }
 
 /// What is counted has no range.
-fn counted(old: f64, new: f64) -> Verdict {
+fn counted(old: f64, new: f64) -> Change {
     if new > old {
-        Verdict::Higher
+        Change::Higher
     } else if new < old {
-        Verdict::Lower
+        Change::Lower
     } else {
-        Verdict::Same
+        Change::Same
     }
 }
 
@@ -274,7 +274,7 @@ mod tests {
     use super::*;
     use crate::bench::test_support::measurement;
 
-    fn verdicts(old: &Measurement, new: &Measurement) -> Vec<(String, Verdict)> {
+    fn verdicts(old: &Measurement, new: &Measurement) -> Vec<(String, Change)> {
         let compared = Comparison::of(old, new).numbers.into_iter();
         compared
             .map(|number| (number.what, number.verdict))
@@ -287,7 +287,7 @@ mod tests {
         assert!(
             all.iter()
                 .take(5)
-                .all(|(_, verdict)| *verdict == Verdict::Unresolved),
+                .all(|(_, verdict)| *verdict == Change::Unresolved),
             "{all:?}"
         );
     }
@@ -295,20 +295,17 @@ mod tests {
     #[test]
     fn ranges_apart_say_which_is_faster() {
         let faster = verdicts(&measurement(60.0), &measurement(30.0));
-        assert_eq!(faster[0].1, Verdict::Faster, "{faster:?}");
-        assert_eq!(faster[1].1, Verdict::Faster, "{faster:?}");
+        assert_eq!(faster[0].1, Change::Faster, "{faster:?}");
+        assert_eq!(faster[1].1, Change::Faster, "{faster:?}");
         let slower = verdicts(&measurement(60.0), &measurement(120.0));
-        assert_eq!(
-            (slower[0].1, slower[1].1),
-            (Verdict::Slower, Verdict::Slower)
-        );
+        assert_eq!((slower[0].1, slower[1].1), (Change::Slower, Change::Slower));
     }
 
     #[test]
     fn one_round_resolves_nothing() {
         let mut one = measurement(30.0);
         one.rounds = 1;
-        assert_eq!(verdicts(&measurement(60.0), &one)[0].1, Verdict::Unresolved);
+        assert_eq!(verdicts(&measurement(60.0), &one)[0].1, Change::Unresolved);
     }
 
     #[test]
@@ -323,9 +320,9 @@ mod tests {
                 .find(|(name, _)| name == what)
                 .map(|(_, verdict)| *verdict)
         };
-        assert_eq!(of("whole output"), Some(Verdict::Higher));
-        assert_eq!(of("tables of it"), Some(Verdict::Same));
-        assert_eq!(of("peak memory"), Some(Verdict::ReadOnce));
+        assert_eq!(of("whole output"), Some(Change::Higher));
+        assert_eq!(of("tables of it"), Some(Change::Same));
+        assert_eq!(of("peak memory"), Some(Change::ReadOnce));
         assert_eq!(of("time of all of it"), None);
     }
 

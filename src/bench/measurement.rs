@@ -1,6 +1,6 @@
 //! A measurement: what was measured, where, and what came out, as a table and as JSON.
 
-use super::timing_stats::{Reading, columns, three_digits};
+use super::timing_stats::{MedianRange, columns, three_digits};
 use serde::Serialize;
 use std::fmt;
 
@@ -10,17 +10,17 @@ pub const BENCH_FORMAT: u32 = 1;
 
 /// What one number of threads came to, over rounds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ByThreads {
+pub struct ThreadTiming {
     /// Threads at work.
     pub threads: usize,
     /// Time of day of one round (s).
-    pub seconds: Reading,
+    pub seconds: MedianRange,
     /// CPU time for each couple-day lived (ns).
-    pub ns_cpu_per_couple_day: Reading,
+    pub ns_cpu_per_couple_day: MedianRange,
     /// Couple-days lived in a second of the day.
-    pub couple_days_per_second: Reading,
+    pub couple_days_per_second: MedianRange,
     /// Time of one thread over that of all these threads together (0–1, but for noise).
-    pub efficiency: Reading,
+    pub efficiency: MedianRange,
 }
 
 /// What a scenario takes on a machine; field names are the keys of the JSON, in their order.
@@ -84,7 +84,7 @@ pub struct Measurement {
     /// Efficiency of the most threads.
     pub efficiency: f64,
     /// Each number of threads.
-    pub threads: Vec<ByThreads>,
+    pub threads: Vec<ThreadTiming>,
     /// The most memory that the process ever had (bytes).
     pub peak_rss_bytes: Option<u64>,
     /// Bytes of the whole folder of results.
@@ -212,7 +212,7 @@ impl fmt::Display for Measurement {
         ]];
         rows.extend(self.threads.iter().map(|by| {
             let speed = by.ns_cpu_per_couple_day;
-            let by_cpu = Reading {
+            let by_cpu = MedianRange {
                 median: 1e3 / speed.median,
                 least: 1e3 / speed.most,
                 most: 1e3 / speed.least,

@@ -16,44 +16,37 @@ pub mod workload;
 
 use crate::bench::machine::Machine;
 use crate::bench::rounds::{Measured, Rounds};
-use crate::bench::workload::Subject;
+use crate::bench::workload::Workload;
 use crate::error::Error;
 use crate::results::provenance::plain_name;
-use crate::results::{Format, Manifest, OutputError, check_document, write_document};
-use crate::run;
-use crate::run::{Outcome, RunRequest};
+use crate::results::{Manifest, OutputError, check_document, write_document};
 use crate::runner::Control;
 use crate::scenario::Scenario;
-use crate::sweep;
-use crate::sweep::shard::Shard;
-use crate::sweep::{SweepOutcome, SweepRequest};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use baseline::BaselineError;
 pub use clock::{cpu_time, wall_time};
-pub use comparison::{Compared, Comparison, Verdict};
+pub use comparison::{Change, ComparedNumber, Comparison};
 pub use machine::peak_memory;
-pub use measurement::{BENCH_FORMAT, ByThreads, Measurement};
-pub use timing_stats::Reading;
+pub use measurement::{BENCH_FORMAT, Measurement, ThreadTiming};
+pub use timing_stats::MedianRange;
 
 /// What a measurement is asked to do beyond its scenario.
 #[derive(Clone, Debug)]
-pub struct BenchRequest {
+pub(crate) struct BenchOptions {
     /// About how long measuring may take (s).
-    pub seconds: u32,
+    pub(crate) seconds: u32,
     /// Rounds, in each of which every number of threads has its turn.
-    pub rounds: u32,
-    /// Most threads; all cores where `None`.
-    pub threads: Option<usize>,
+    pub(crate) rounds: u32,
+    /// Most threads; all cores if `None`.
+    pub(crate) threads: Option<usize>,
     /// File for the measurement as JSON.
-    pub json: Option<PathBuf>,
+    pub(crate) json: Option<PathBuf>,
     /// Whether that file may replace an older measurement.
-    pub force: bool,
+    pub(crate) replace: bool,
     /// File of an earlier measurement to compare with.
-    pub compare: Option<PathBuf>,
-    /// A folder in which results may lie while they are measured.
-    pub scratch: PathBuf,
+    pub(crate) compare: Option<PathBuf>,
 }
 
 /// What a measurement came to.
@@ -73,26 +66,24 @@ pub struct BenchReport {
 ///
 /// # Errors
 /// [`Error::Baseline`] where the earlier measurement cannot be used, [`Error::NothingMeasured`],
-/// [`Error::Output`], and those of a sweep or run.
-pub fn bench(
+/// [`Error::OutputSize`], and those of a sweep or run.
+pub(crate) fn bench(
     scenario: &Scenario,
-    request: &BenchRequest,
+    options: &BenchOptions,
     control: &Control,
-) -> Result<Outcome<BenchReport>, Error> {
-    if let Some(path) = &request.json {
-        check_target(path, request.force)?;
+) -> Result<BenchReport, Error> {
+    if let Some(path) = &options.json {
+        check_target(path, options.replace)?;
     }
-    let old = request.compare.as_deref().map(earlier).transpose()?;
-    let Some(measurement) = measure(scenario, request, control)? else {
-        return Ok(Outcome::Stopped);
-    };
-    if let Some(path) = &request.json {
-        write_document(path, measurement.json().as_bytes(), request.force)?;
+    let old = options.compare.as_deref().map(earlier).transpose()?;
+    let measurement = measure(scenario, options, control)?;
+    if let Some(path) = &options.json {
+        write_document(path, measurement.json().as_bytes(), options.replace)?;
     }
-    Ok(Outcome::Done(BenchReport {
+    Ok(BenchReport {
         comparison: old.map(|old| Comparison::of(&old, &measurement)),
         measurement,
-    }))
+    })
 }
 
 /// Refuses to replace anything but an older measurement.
@@ -122,101 +113,78 @@ fn earlier(path: &Path) -> Result<Measurement, Error> {
     })
 }
 
-/// `None` where it was stopped.
 fn measure(
     scenario: &Scenario,
-    request: &BenchRequest,
+    options: &BenchOptions,
     control: &Control,
-) -> Result<Option<Measurement>, Error> {
+) -> Result<Measurement, Error> {
     let machine = Machine::here();
-    let subject = Subject::of(scenario);
-    let most = request.threads.unwrap_or(machine.cores);
-    let budget = Duration::from_secs(u64::from(request.seconds));
-    let rounds = Rounds::new(&subject, control, most, budget)?;
-    let Some(job) = rounds.probe() else {
-        return Ok(None);
-    };
-    let whole = job.mul_f64(subject.jobs() as f64);
+    let workload = Workload::of(scenario);
+    let most = options.threads.unwrap_or(machine.cores);
+    let budget = Duration::from_secs(u64::from(options.seconds));
+    let rounds = Rounds::new(&workload, control, most, budget)?;
+    let job = rounds.probe()?;
+    let all = job.mul_f64(workload.jobs() as f64);
     let mut output = None;
-    if whole <= rounds.left() / 2 {
-        output = lay_down(scenario, request, &subject, most, control)?;
-        if output.is_none() {
-            return Ok(None);
-        }
+    if all <= rounds.left() / 2 {
+        output = Some(write_results(scenario, &workload, most, control)?);
     }
-    let measured = rounds.measure(job, request.rounds)?;
-    Ok(measured.map(|measured| told(scenario, &machine, &subject, measured, output)))
+    let measured = rounds.measure(job, options.rounds)?;
+    Ok(measurement(scenario, &machine, &workload, measured, output))
 }
 
-/// What the whole folder of results came to.
-struct Output {
+/// Size of a folder of results, and the time that it took.
+struct OutputSize {
     bytes: u64,
     table_bytes: u64,
     files: u64,
     time: Duration,
 }
 
-/// Does all of it once as the command would, and looks at what came out; `None` where it was
-/// stopped.
-fn lay_down(
+/// Does all of it once as the command does, into a temporary folder.
+fn write_results(
     scenario: &Scenario,
-    request: &BenchRequest,
-    subject: &Subject,
+    workload: &Workload,
     threads: usize,
     control: &Control,
-) -> Result<Option<Output>, Error> {
-    let out = request.scratch.join("results");
+) -> Result<OutputSize, Error> {
+    let scratch = tempfile::tempdir().map_err(|source| Error::Scratch { source })?;
+    let out = scratch.path().join("results");
+    let cancel = control.cancel.clone();
     let start = wall_time();
-    let done = match subject {
-        Subject::Sweep(..) => {
-            let asked = SweepRequest {
-                out: out.clone(),
-                force: false,
-                resume: false,
-                shard: Shard::ALL,
-                format: Format::Csv,
-                threads: Some(threads),
-                charts: true,
-                overrides: Vec::new(),
-            };
-            matches!(
-                sweep::sweep(scenario, &asked, control)?,
-                SweepOutcome::Done(_)
-            )
+    match workload {
+        Workload::Sweep(..) => {
+            let runner = scenario.sweep()?.threads(threads).cancel(cancel);
+            runner.save(&out).map(drop).map_err(|error| match error {
+                // The journal is in the temporary folder.
+                Error::Interrupted { .. } => Error::Cancelled,
+                Error::Resumable { source, .. } => *source,
+                error => error,
+            })?;
         }
-        Subject::Run(_) => {
-            let asked = RunRequest {
-                out: out.clone(),
-                force: false,
-                format: Format::Csv,
-                threads: Some(threads),
-                charts: true,
-                overrides: Vec::new(),
-            };
-            matches!(run::run(scenario, &asked, control)?, Outcome::Done(_))
+        Workload::Run(_) => {
+            let runner = scenario.runner().threads(threads).cancel(cancel);
+            runner.save(&out)?;
         }
-    };
-    let time = wall_time() - start;
-    if !done {
-        return Ok(None);
     }
+    let time = wall_time() - start;
     let manifest = Manifest::read(&out)?;
     let tables = manifest.files.iter().filter(|file| file.rows.is_some());
     let files = manifest.files.iter().map(|file| file.bytes).sum::<u64>();
-    Ok(Some(Output {
+    Ok(OutputSize {
         bytes: files + manifest.text().len() as u64,
         table_bytes: tables.map(|file| file.bytes).sum(),
         files: manifest.files.len() as u64 + 1,
         time,
-    }))
+    })
 }
 
-fn told(
+fn measurement(
     scenario: &Scenario,
     machine: &Machine,
-    subject: &Subject,
+    workload: &Workload,
     measured: Measured,
-    output: Option<Output>,
+    output: Option<OutputSize>,
 ) -> Measurement {
     let config = scenario.config();
     let [alone, most] = [measured.threads.first(), measured.threads.last()]
@@ -245,13 +213,13 @@ fn told(
         clock: clock::CLOCK.to_owned(),
         scenario: plain_name(scenario.file_name()),
         scenario_blake3: fingerprint(scenario),
-        command: subject.kind().to_owned(),
+        command: workload.kind().to_owned(),
         seed: config.seed,
-        points: subject.points(),
-        runs: subject.runs(),
+        points: workload.points(),
+        runs: workload.runs(),
         couples: config.size.couples,
         days: config.size.days,
-        jobs: subject.jobs(),
+        jobs: workload.jobs(),
         measured_jobs: measured.jobs,
         measured_runs: measured.runs,
         measured_couple_days: measured.couple_days,

@@ -1,11 +1,12 @@
 //! Rounds within a budget of time: every number of threads in turn, over and over.
 
 use super::clock::{cpu_time, wall_time};
-use super::measurement::ByThreads;
-use super::timing_stats::Reading;
-use super::workload::Subject;
+use super::measurement::ThreadTiming;
+use super::timing_stats::MedianRange;
+use super::workload::Workload;
 use crate::error::Error;
-use crate::runner::Control;
+use crate::options::thread_pool;
+use crate::runner::{Cancelled, Control};
 use crate::simd::backend::Backend;
 use rayon::ThreadPool;
 use std::time::Duration;
@@ -24,7 +25,7 @@ struct Lap {
 
 /// What does the measuring: pools of threads, and what is left of the time.
 pub(crate) struct Rounds<'a> {
-    pub(crate) subject: &'a Subject,
+    pub(crate) workload: &'a Workload,
     pub(crate) control: &'a Control,
     engine: Backend,
     pools: Vec<ThreadPool>,
@@ -38,7 +39,7 @@ pub(crate) struct Measured {
     pub(crate) runs: u64,
     pub(crate) couple_days: u64,
     pub(crate) rounds: u32,
-    pub(crate) threads: Vec<ByThreads>,
+    pub(crate) threads: Vec<ThreadTiming>,
 }
 
 /// 1, 2, 4 … and the most.
@@ -53,24 +54,18 @@ fn counts(most: usize) -> Vec<usize> {
 
 impl<'a> Rounds<'a> {
     pub(crate) fn new(
-        subject: &'a Subject,
+        workload: &'a Workload,
         control: &'a Control,
         most_threads: usize,
         budget: Duration,
     ) -> Result<Rounds<'a>, Error> {
-        let pool = |asked: usize| {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(asked)
-                .build()
-                .map_err(|source| Error::Threads { asked, source })
-        };
         Ok(Rounds {
-            subject,
+            workload,
             control,
             engine: Backend::best(),
             pools: counts(most_threads)
                 .into_iter()
-                .map(pool)
+                .map(|threads| thread_pool(Some(threads)))
                 .collect::<Result<_, _>>()?,
             start: wall_time(),
             budget,
@@ -82,18 +77,16 @@ impl<'a> Rounds<'a> {
         self.budget.saturating_sub(wall_time() - self.start)
     }
 
-    /// The time of one job with one thread; `None` where it was stopped.
-    ///
-    /// This also warms the machine up.
-    pub(crate) fn probe(&self) -> Option<Duration> {
+    /// The time of one job with one thread. This also warms the machine up.
+    pub(crate) fn probe(&self) -> Result<Duration, Error> {
         let limit = MOST_PROBE.min(self.budget / 20);
-        let all = self.subject.jobs();
+        let all = self.workload.jobs();
         let mut jobs = 1;
         loop {
-            let jobs_done = self.subject.divisible(jobs);
+            let jobs_done = self.workload.divisible(jobs);
             let lap = self.lap(&self.pools[0], jobs_done)?;
             if jobs_done == all || lap.wall * 2 > limit {
-                return Some(lap.wall.div_f64(jobs_done as f64));
+                return Ok(lap.wall.div_f64(jobs_done as f64));
             }
             jobs = (jobs * 2).min(all);
         }
@@ -105,11 +98,11 @@ impl<'a> Rounds<'a> {
     ///
     /// # Errors
     /// [`Error::NothingMeasured`] where every job failed.
-    pub(crate) fn measure(&self, job: Duration, rounds: u32) -> Result<Option<Measured>, Error> {
+    pub(crate) fn measure(&self, job: Duration, rounds: u32) -> Result<Measured, Error> {
         let laps = f64::from(rounds) * self.pools.len() as f64;
         let room = self.left().as_secs_f64() / laps / job.as_secs_f64().max(1e-9);
-        let jobs = (room as u64).clamp(1, self.subject.jobs());
-        let jobs = self.subject.divisible(jobs);
+        let jobs = (room as u64).clamp(1, self.workload.jobs());
+        let jobs = self.workload.divisible(jobs);
         let mut done: Vec<Vec<Lap>> = vec![Vec::new(); self.pools.len()];
         for round in 0..rounds {
             if round > 0 && self.left().is_zero() {
@@ -122,15 +115,15 @@ impl<'a> Rounds<'a> {
                 } else {
                     self.pools.len() - 1 - turn
                 };
-                match self.lap(&self.pools[at], jobs) {
-                    Some(lap) if lap.couple_days == 0 => return Err(Error::NothingMeasured),
-                    Some(lap) => done[at].push(lap),
-                    None => return Ok(None),
+                let lap = self.lap(&self.pools[at], jobs)?;
+                if lap.couple_days == 0 {
+                    return Err(Error::NothingMeasured);
                 }
+                done[at].push(lap);
             }
         }
         let one = done[0][0];
-        Ok(Some(Measured {
+        Ok(Measured {
             jobs,
             runs: one.runs,
             couple_days: one.couple_days,
@@ -141,14 +134,14 @@ impl<'a> Rounds<'a> {
                 .zip(&done)
                 .filter_map(|(pool, laps)| by_threads(pool.current_num_threads(), laps, &done[0]))
                 .collect(),
-        }))
+        })
     }
 
-    fn lap(&self, pool: &ThreadPool, jobs: u64) -> Option<Lap> {
+    fn lap(&self, pool: &ThreadPool, jobs: u64) -> Result<Lap, Cancelled> {
         let lived = self.control.progress.intact_couple_days();
         let (wall, cpu) = (wall_time(), cpu_time());
-        let runs = pool.install(|| self.subject.live(jobs, self.engine, self.control))?;
-        Some(Lap {
+        let runs = pool.install(|| self.workload.simulate(jobs, self.engine, self.control))?;
+        Ok(Lap {
             cpu: cpu_time() - cpu,
             wall: wall_time() - wall,
             couple_days: self.control.progress.intact_couple_days() - lived,
@@ -158,18 +151,18 @@ impl<'a> Rounds<'a> {
 }
 
 /// Sums up the rounds of one number of threads; `alone` are those of one thread.
-fn by_threads(threads: usize, laps: &[Lap], alone: &[Lap]) -> Option<ByThreads> {
-    let each = |value: &dyn Fn(&Lap) -> f64| Reading::of(laps.iter().map(value));
+fn by_threads(threads: usize, laps: &[Lap], alone: &[Lap]) -> Option<ThreadTiming> {
+    let each = |value: &dyn Fn(&Lap) -> f64| MedianRange::of(laps.iter().map(value));
     let efficiency = laps
         .iter()
         .zip(alone)
         .map(|(lap, alone)| alone.wall.as_secs_f64() / (threads as f64 * lap.wall.as_secs_f64()));
-    Some(ByThreads {
+    Some(ThreadTiming {
         threads,
         seconds: each(&|lap| lap.wall.as_secs_f64())?,
         ns_cpu_per_couple_day: each(&|lap| lap.cpu.as_nanos() as f64 / lap.couple_days as f64)?,
         couple_days_per_second: each(&|lap| lap.couple_days as f64 / lap.wall.as_secs_f64())?,
-        efficiency: Reading::of(efficiency)?,
+        efficiency: MedianRange::of(efficiency)?,
     })
 }
 

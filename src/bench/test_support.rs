@@ -1,10 +1,10 @@
 //! A made-up measurement for tests.
 
-use super::measurement::{BENCH_FORMAT, ByThreads, Measurement};
-use super::timing_stats::Reading;
+use super::measurement::{BENCH_FORMAT, Measurement, ThreadTiming};
+use super::timing_stats::MedianRange;
 
-fn around(median: f64) -> Reading {
-    Reading {
+fn around(median: f64) -> MedianRange {
+    MedianRange {
         median,
         least: median * 0.9375,
         most: median * 1.125,
@@ -13,7 +13,7 @@ fn around(median: f64) -> Reading {
 
 /// A measurement with one and two threads, in which a couple-day takes so many nanoseconds.
 pub(crate) fn measurement(nanoseconds: f64) -> Measurement {
-    let by_threads = |threads: usize| ByThreads {
+    let by_threads = |threads: usize| ThreadTiming {
         threads,
         seconds: around(nanoseconds),
         ns_cpu_per_couple_day: around(nanoseconds),

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Median, least and most of a number over rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Reading {
+pub struct MedianRange {
     /// The median.
     pub median: f64,
     /// The least.
@@ -14,9 +14,9 @@ pub struct Reading {
     pub most: f64,
 }
 
-impl Reading {
+impl MedianRange {
     /// Sums up what was measured; `None` of nothing.
-    pub(crate) fn of(values: impl IntoIterator<Item = f64>) -> Option<Reading> {
+    pub(crate) fn of(values: impl IntoIterator<Item = f64>) -> Option<MedianRange> {
         let mut sorted: Vec<f64> = values.into_iter().collect();
         sorted.sort_by(f64::total_cmp);
         let (least, most) = (*sorted.first()?, *sorted.last()?);
@@ -26,7 +26,7 @@ impl Reading {
         } else {
             0.5 * (sorted[middle - 1] + sorted[middle])
         };
-        Some(Reading {
+        Some(MedianRange {
             median,
             least,
             most,
@@ -34,8 +34,8 @@ impl Reading {
     }
 
     /// The reading in another unit, of which one has so many of this.
-    pub(crate) fn per(self, unit: f64) -> Reading {
-        Reading {
+    pub(crate) fn per(self, unit: f64) -> MedianRange {
+        MedianRange {
             median: self.median / unit,
             least: self.least / unit,
             most: self.most / unit,
@@ -43,7 +43,7 @@ impl Reading {
     }
 
     /// Whether both have values in common, so that which is larger is not resolved.
-    pub(crate) fn overlaps(&self, other: &Reading) -> bool {
+    pub(crate) fn overlaps(&self, other: &MedianRange) -> bool {
         !(self.most < other.least || other.most < self.least)
     }
 
@@ -53,7 +53,7 @@ impl Reading {
     }
 }
 
-impl fmt::Display for Reading {
+impl fmt::Display for MedianRange {
     /// As `median [least–most]`, each to three digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [median, least, most] = [self.median, self.least, self.most].map(three_digits);
@@ -98,8 +98,8 @@ pub(crate) fn columns(rows: &[Vec<String>]) -> String {
 mod tests {
     use super::*;
 
-    fn reading(values: &[f64]) -> Reading {
-        Reading::of(values.iter().copied()).expect("some values")
+    fn reading(values: &[f64]) -> MedianRange {
+        MedianRange::of(values.iter().copied()).expect("some values")
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
         let odd = reading(&[3.0, 1.0, 2.0]);
         assert_eq!((odd.median, odd.least, odd.most), (2.0, 1.0, 3.0));
         assert_eq!(reading(&[4.0, 1.0, 2.0, 3.0]).median, 2.5);
-        assert_eq!(Reading::of([]), None);
+        assert_eq!(MedianRange::of([]), None);
         assert_eq!(odd.to_string(), "2.00 [1.00–3.00]");
     }
 

@@ -5,79 +5,82 @@ use crate::runner::{Cancelled, Collector, Control, JobSubset};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::{BLOCK_COUPLES, BlockOutcome, Moments, SimulationConfig};
-use crate::sweep::Enough;
-use crate::sweep::jobs::{JobOutcome, JobResult, TakeJob};
+use crate::sweep::SweepReplication;
+use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult};
 use crate::sweep::plan::SweepPlan;
 
 /// Work that is cut into numbered jobs.
-pub(crate) enum Subject {
+pub(crate) enum Workload {
     /// A sweep: its jobs are those of its plan, stopping as it says.
-    Sweep(Box<SweepPlan>, Enough),
+    Sweep(Box<SweepPlan>, SweepReplication),
     /// A run: its jobs are its blocks of couples.
     Run(Box<SimulationConfig>),
 }
 
-impl Subject {
+impl Workload {
     /// What the scenario asks for: its sweep, or its run where it has none.
-    pub(crate) fn of(scenario: &Scenario) -> Subject {
+    pub(crate) fn of(scenario: &Scenario) -> Workload {
         match SweepPlan::new(scenario.clone()) {
             Some(plan) => {
-                let enough = Enough::of(&plan);
-                Subject::Sweep(Box::new(plan), enough)
+                let enough = SweepReplication::of(&plan);
+                Workload::Sweep(Box::new(plan), enough)
             }
-            None => Subject::Run(Box::new(scenario.config().clone())),
+            None => Workload::Run(Box::new(scenario.config().clone())),
         }
     }
 
     /// The command that does all of it.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Subject::Sweep(..) => "sweep",
-            Subject::Run(_) => "run",
+            Workload::Sweep(..) => "sweep",
+            Workload::Run(_) => "run",
         }
     }
 
     /// Points of the design; 1 of a run.
     pub(crate) fn points(&self) -> u64 {
         match self {
-            Subject::Sweep(plan, _) => plan.sweep().count(),
-            Subject::Run(_) => 1,
+            Workload::Sweep(plan, _) => plan.sweep().count(),
+            Workload::Run(_) => 1,
         }
     }
 
     /// Runs of all of it, at most where stopping is sequential.
     pub(crate) fn runs(&self) -> u64 {
         match self {
-            Subject::Sweep(plan, _) => plan.runs(),
-            Subject::Run(config) => u64::from(config.size.replicates),
+            Workload::Sweep(plan, _) => plan.runs(),
+            Workload::Run(config) => u64::from(config.size.replicates),
         }
     }
 
     /// How many jobs there are.
     pub(crate) fn jobs(&self) -> u64 {
         match self {
-            Subject::Sweep(plan, _) => plan.jobs(),
-            Subject::Run(config) => blocks(config) * u64::from(config.size.replicates),
+            Workload::Sweep(plan, _) => plan.jobs(),
+            Workload::Run(config) => blocks(config) * u64::from(config.size.replicates),
         }
     }
 
-    /// How many jobs [`live`](Subject::live) does when asked for so many: of a run either whole
-    /// replicates or blocks of the first.
+    /// How many jobs [`simulate`](Workload::simulate) does if asked for so many: of a run either
+    /// complete replicates or blocks of the first.
     pub(crate) fn divisible(&self, jobs: u64) -> u64 {
         match self {
-            Subject::Sweep(..) => jobs,
-            Subject::Run(config) if jobs < blocks(config) => jobs,
-            Subject::Run(config) => jobs / blocks(config) * blocks(config),
+            Workload::Sweep(..) => jobs,
+            Workload::Run(config) if jobs < blocks(config) => jobs,
+            Workload::Run(config) => jobs / blocks(config) * blocks(config),
         }
     }
 
-    /// Does so many jobs on the current thread pool, a sweep's spread over its design, and gives the
-    /// runs that were begun; `None` where it was stopped.
-    ///
-    /// What comes out is gathered as for tables, and not written.
-    pub(crate) fn live(&self, jobs: u64, engine: Backend, control: &Control) -> Option<u64> {
+    /// Does so many jobs on the current threads, those of a sweep spread over its design, and returns
+    /// the number of runs. The results are aggregated as for tables, and not written.
+    pub(crate) fn simulate(
+        &self,
+        jobs: u64,
+        engine: Backend,
+        control: &Control,
+    ) -> Result<u64, Cancelled> {
         match self {
-            Subject::Sweep(plan, enough) => {
+            Workload::Sweep(plan, enough) => {
                 let spread = if jobs == plan.jobs() {
                     JobSubset::from(0..jobs)
                 } else {
@@ -86,14 +89,14 @@ impl Subject {
                 let mut runs = Runs(0);
                 let finish =
                     crate::sweep::jobs::sweep(plan, spread, engine, enough, control, &mut runs);
-                finish.is_ok().then_some(runs.0)
+                finish.map(|()| runs.0)
             }
-            Subject::Run(config) => {
+            Workload::Run(config) => {
                 let plan = Plan::new(part(config, jobs));
-                let mut sums = Ensemble(Moments::new(&plan.prepared().recorded));
+                let mut sums = MomentSum(Moments::new(&plan.prepared().recorded));
                 let course = crate::runner::run(&plan, engine, true, control, &mut sums);
                 let runs = u64::from(plan.prepared().config.size.replicates);
-                course.is_ok().then_some(runs)
+                course.map(|_| runs)
             }
         }
     }
@@ -119,7 +122,7 @@ fn part(config: &SimulationConfig, jobs: u64) -> SimulationConfig {
 /// Takes a sweep's jobs and counts their runs.
 struct Runs(u64);
 
-impl TakeJob for Runs {
+impl JobCollector for Runs {
     type Error = Cancelled;
     fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
         if let JobOutcome::Done { runs, .. } = result.outcome {
@@ -130,9 +133,9 @@ impl TakeJob for Runs {
 }
 
 /// Takes a run's blocks as a table of means does.
-struct Ensemble(Moments);
+struct MomentSum(Moments);
 
-impl Collector for Ensemble {
+impl Collector for MomentSum {
     type Error = Cancelled;
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
         self.0.join(&outcome.moments);
@@ -146,24 +149,24 @@ mod tests {
 
     const TEXT: &str = "title = 'Some'\n[run]\nseed = 1\ncouples = 150\ndays = 3\nreplicates = 2\n";
 
-    fn lived(subject: &Subject, jobs: u64) -> (Option<u64>, u64) {
+    fn simulate(workload: &Workload, jobs: u64) -> (Result<u64, Cancelled>, u64) {
         let control = Control::default();
-        let runs = subject.live(jobs, Backend::best(), &control);
+        let runs = workload.simulate(jobs, Backend::best(), &control);
         (runs, control.progress.couple_days())
     }
 
     #[test]
     fn a_run_is_measured_in_blocks_or_whole_replicates() {
         let scenario = Scenario::read_text("s.toml", TEXT, &[]).expect("a sound scenario");
-        let subject = Subject::of(&scenario);
-        assert_eq!((subject.kind(), subject.jobs()), ("run", 6));
+        let workload = Workload::of(&scenario);
+        assert_eq!((workload.kind(), workload.jobs()), ("run", 6));
         assert_eq!(
-            [1, 2, 3, 5, 6].map(|jobs| subject.divisible(jobs)),
+            [1, 2, 3, 5, 6].map(|jobs| workload.divisible(jobs)),
             [1, 2, 3, 3, 6]
         );
-        assert_eq!(lived(&subject, 2), (Some(1), 128 * 3));
-        assert_eq!(lived(&subject, 3), (Some(1), 150 * 3));
-        assert_eq!(lived(&subject, 6), (Some(2), 300 * 3));
+        assert_eq!(simulate(&workload, 2), (Ok(1), 128 * 3));
+        assert_eq!(simulate(&workload, 3), (Ok(1), 150 * 3));
+        assert_eq!(simulate(&workload, 6), (Ok(2), 300 * 3));
     }
 
     #[test]
@@ -171,13 +174,13 @@ mod tests {
         let axis = "[[sweep.axis]]\nkey = 'traits.consistency'\nrange = [0, 1]\nsteps = 5\n";
         let text = format!("{TEXT}[sweep]\ndesign = 'grid'\n{axis}");
         let scenario = Scenario::read_text("s.toml", &text, &[]).expect("a sound scenario");
-        let subject = Subject::of(&scenario);
+        let workload = Workload::of(&scenario);
         assert_eq!(
-            (subject.kind(), subject.jobs(), subject.runs()),
+            (workload.kind(), workload.jobs(), workload.runs()),
             ("sweep", 5, 10)
         );
-        assert_eq!(lived(&subject, 3), (Some(6), 3 * 300 * 3));
-        assert_eq!(lived(&subject, 5), (Some(10), 5 * 300 * 3));
+        assert_eq!(simulate(&workload, 3), (Ok(6), 3 * 300 * 3));
+        assert_eq!(simulate(&workload, 5), (Ok(10), 5 * 300 * 3));
     }
 
     #[test]
@@ -186,8 +189,8 @@ mod tests {
         let control = Control::default();
         control.cancel.cancel();
         assert_eq!(
-            Subject::of(&scenario).live(6, Backend::best(), &control),
-            None
+            Workload::of(&scenario).simulate(6, Backend::best(), &control),
+            Err(Cancelled)
         );
     }
 }

@@ -26,14 +26,14 @@ pub(crate) fn replay(calibration: &mut AbcSampler, journal: &Path) -> Result<(),
     Ok(())
 }
 
-/// Goes on until it ends or is stopped; says why it ended.
+/// Simulates until the calibration ends; returns why it ended.
 pub(crate) fn follow(
     calibration: &mut AbcSampler,
     journal: &mut Journal,
     studies: &dyn Studies,
     control: &Control,
     watch: &dyn Watch,
-) -> Result<Option<AbcEnding>, Error> {
+) -> Result<AbcEnding, Error> {
     let mut taker = Taker {
         calibration,
         journal,
@@ -45,7 +45,7 @@ pub(crate) fn follow(
     loop {
         if let Some(ending) = taker.calibration.state().ending {
             taker.journal.sync()?;
-            return Ok(Some(ending));
+            return Ok(ending);
         }
         let proposer = taker.calibration.proposer();
         let first = taker.calibration.state().proposals;
@@ -65,7 +65,7 @@ pub(crate) fn follow(
             Err(Halt::Error(error)) => return Err(error),
             Err(Halt::Cancelled) => {
                 taker.journal.sync()?;
-                return Ok(None);
+                return Err(Error::Cancelled);
             }
         }
     }

@@ -5,7 +5,10 @@ use super::tables::{
     adjusted_schema, answer, correlations_schema, generations_schema, held_before,
     parameters_schema, particles_table, posterior_schema, predictive_schema,
 };
-use super::{CalibrateReport, CalibrateRequest, KIND, Published, pictures, published};
+use super::{
+    CalibrateReport, CalibrateRequest, Published, Silence, Simulated, Stage, calibrate,
+    document_of, pictures, published,
+};
 use crate::calibrate::abc::{
     AbcEnding, AbcSampler, Marginal, Particle, Predictive, adjusted, correlations, marginals,
     predictive,
@@ -13,11 +16,15 @@ use crate::calibrate::abc::{
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::identification::Identification;
 use crate::error::Error;
+use crate::options::{Execution, SaveOptions};
 use crate::results::provenance;
-use crate::results::provenance::{Asked, Source};
-use crate::results::{Folder, Manifest, Origin};
+use crate::results::provenance::Source;
+use crate::results::{Folder, Manifest, Origin, ResultsKind};
+use crate::runner::Control;
 use crate::table::{Schema, Table, Value};
+use crate::use_case::{NamedFile, UseCase};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What results are made from.
 pub(crate) struct Results<'a> {
@@ -40,8 +47,8 @@ impl Results<'_> {
         let found = self.found()?;
         let tables = self.tables(&found)?;
         let mut folder = begin(self.document, request, &tables)?;
-        if request.charts {
-            for (name, bytes) in pictures::draw(&tables[0], &tables[1], &tables[3])? {
+        if request.save.charts {
+            for (name, bytes) in pictures::draw(&tables)? {
                 folder.write(&name, &bytes)?;
             }
         }
@@ -228,32 +235,27 @@ pub(crate) fn is_done(document: &CalibrationDocument, request: &CalibrateRequest
     } == Manifest::new(origin(document, request))
 }
 
-/// The manifest's account of where a calibration comes from.
+/// The origin of a calibration in its manifest.
 fn origin(document: &CalibrationDocument, request: &CalibrateRequest) -> Origin {
     let seed = document.sampler.seed;
-    origin_of(document, request, (KIND, &[], seed))
+    origin_of(document, request, ResultsKind::Calibration, (&[], seed))
 }
 
-/// The manifest's account of where results of some kind come from, by the command's flags and the seed.
+/// The origin of results of some kind in their manifest, by the command's flags and the seed.
 pub(crate) fn origin_of(
     document: &CalibrationDocument,
     request: &CalibrateRequest,
-    (kind, flags, seed): (&str, &[&str], u64),
+    kind: ResultsKind,
+    (flags, seed): (&[&str], u64),
 ) -> Origin {
     let source = Source {
         file_name: document.file_name(),
         text: document.text(),
+        overrides: overrides(document),
         seed,
         flags,
     };
-    let asked = Asked {
-        kind: kind.to_owned(),
-        word: "calibrate",
-        overrides: &overrides(document),
-        format: request.format,
-        charts: request.charts,
-    };
-    provenance::origin(source, asked)
+    provenance::origin(source, kind, "calibrate", &request.save)
 }
 
 /// Begins the folder of results with their tables and the document.
@@ -262,36 +264,67 @@ pub(crate) fn begin(
     request: &CalibrateRequest,
     tables: &[Table],
 ) -> Result<Folder, Error> {
-    let mut folder = Folder::create(&request.out, request.force)?;
-    folder.lay(request.format, &tables.iter().collect::<Vec<_>>())?;
+    let mut folder = Folder::create(&request.out, request.save.replace)?;
+    folder.lay(request.save.format, &tables.iter().collect::<Vec<_>>())?;
     folder.write("calibration.toml", document.text().as_bytes())?;
     Ok(folder)
 }
 
-/// The headers of all tables that a calibration can have.
-pub(crate) fn schemas(document: &CalibrationDocument) -> Result<Vec<Schema>, Error> {
-    let targets = super::from_document::targets(document, &published()?);
-    Ok(vec![
-        posterior_schema(document, &targets),
-        adjusted_schema(document, &targets),
-        parameters_schema(),
-        correlations_schema(),
-        predictive_schema(),
-        generations_schema(),
-    ])
+/// A calibration whose results were written before.
+pub(crate) struct Posterior {
+    document: CalibrationDocument,
 }
 
-/// Draws the pictures of a folder of results again; gives the files' names and bytes.
-pub(crate) fn redraw(
-    results: &Path,
-    manifest: &Manifest,
-    document: &CalibrationDocument,
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let targets = super::from_document::targets(document, &published()?);
-    let read = |schema: Schema| manifest.read_table(results, &schema);
-    pictures::draw(
-        &read(posterior_schema(document, &targets))?,
-        &read(parameters_schema())?,
-        &read(predictive_schema())?,
-    )
+impl Posterior {
+    /// The calibration that a manifest describes.
+    ///
+    /// # Errors
+    /// Those of [`document_of`].
+    pub(crate) fn of(manifest: &Manifest) -> Result<Posterior, Error> {
+        let document = document_of(manifest)?;
+        Ok(Posterior { document })
+    }
+}
+
+impl UseCase for Posterior {
+    fn schemas(&self) -> Result<Vec<Schema>, Error> {
+        let document = &self.document;
+        let targets = super::from_document::targets(document, &published()?);
+        Ok(vec![
+            posterior_schema(document, &targets),
+            adjusted_schema(document, &targets),
+            parameters_schema(),
+            correlations_schema(),
+            predictive_schema(),
+            generations_schema(),
+        ])
+    }
+
+    fn rerun(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        execution: Execution<'_>,
+    ) -> Result<(), Error> {
+        let control = Control {
+            cancel: execution.cancel,
+            ..Control::default()
+        };
+        let request = CalibrateRequest {
+            out: folder.to_owned(),
+            save: *options,
+            resume: false,
+        };
+        let studies = Simulated::new(&self.document, Stage::Posterior, Arc::new(control.clone()))?;
+        let (published, threads) = (published()?, execution.threads);
+        let document = &self.document;
+        calibrate(
+            document, &published, &studies, &request, threads, &control, &Silence,
+        )
+        .map(drop)
+    }
+
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+        pictures::replot(results, manifest, self.schemas()?)
+    }
 }

@@ -51,6 +51,6 @@ pub(crate) fn question(
         overrides: overrides(document),
         first: 0,
         end: document.sampler.simulations,
-        replaces: request.force,
+        replaces: request.save.replace,
     }
 }

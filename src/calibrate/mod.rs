@@ -31,22 +31,19 @@ use crate::calibrate::abc::{AbcEnding, AbcSampler};
 use crate::calibrate::document::{CalibrationDocument, KnownNames, KnownTarget};
 use crate::calibrate::target::FitTarget;
 use crate::error::Error;
+use crate::options::{SaveOptions, thread_pool};
+use crate::results::Manifest;
 use crate::results::resume;
-use crate::results::resume::{Wish, unfinished_folder};
-use crate::results::{Format, Journal, Manifest, OutputError};
+use crate::results::resume::{Resume, unfinished_folder};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
 use crate::scenario::{Diagnostics, Override};
 use crate::validate::laboratory_keys::laboratory_keys;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-pub(crate) use finish::{redraw, schemas};
+pub(crate) use finish::Posterior;
 pub use progress::{Progress, Watch};
 pub use simulated::{Simulated, published};
-
-/// What a manifest calls a calibration.
-pub(crate) const KIND: &str = "calibration";
 
 /// A published statistic that simulated studies are held against.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,16 +91,10 @@ pub trait Studies: Sync {
 pub struct CalibrateRequest {
     /// Folder of the results.
     pub out: PathBuf,
-    /// Whether older results, or an unfinished calibration, may be replaced.
-    pub force: bool,
-    /// Whether an unfinished calibration is gone on with.
+    /// How they are written.
+    pub save: SaveOptions,
+    /// Whether an unfinished calibration is resumed.
     pub resume: bool,
-    /// Format of the tables.
-    pub format: Format,
-    /// Threads; all cores where `None`.
-    pub threads: Option<usize>,
-    /// Whether charts are drawn.
-    pub charts: bool,
 }
 
 /// What a calibration came to.
@@ -125,23 +116,6 @@ pub struct CalibrateReport {
     pub met: (usize, usize),
     /// Files written, the manifest included.
     pub files: usize,
-}
-
-/// How a calibration came out.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CalibrateOutcome {
-    /// It was done.
-    Done(CalibrateReport),
-    /// It was stopped on request after so many simulations; it can be resumed from the journal in this
-    /// folder.
-    Stopped {
-        /// Folder of the journal.
-        folder: PathBuf,
-        /// Simulations written down.
-        simulations: u64,
-    },
-    /// It was to be resumed, and its results were in place already, in this folder.
-    Already(PathBuf),
 }
 
 /// Reads and checks a calibration document.
@@ -194,24 +168,6 @@ pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, Er
     knowing(&published()?, read).map_err(stale)
 }
 
-/// Calibrates again what was calibrated before; `false` where it was stopped.
-pub(crate) fn again(
-    document: &CalibrationDocument,
-    request: &CalibrateRequest,
-    control: &Arc<Control>,
-) -> Result<bool, Error> {
-    let studies = Simulated::new(document, Stage::Posterior, Arc::clone(control))?;
-    let outcome = calibrate(
-        document,
-        &published()?,
-        &studies,
-        request,
-        control,
-        &Silence,
-    )?;
-    Ok(matches!(outcome, CalibrateOutcome::Done(_)))
-}
-
 /// Nobody watches.
 struct Silence;
 
@@ -219,69 +175,61 @@ impl Watch for Silence {
     fn told(&self, _: &Progress) {}
 }
 
-/// The folder of the journal that a calibration left which failed on the way, where it can be resumed.
-pub fn kept(out: &Path, error: &Error) -> Option<PathBuf> {
-    let on_the_way = matches!(
-        error,
-        Error::Chart { .. } | Error::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
-    );
-    let folder = unfinished_folder(out);
-    (on_the_way && Journal::question(&folder).is_ok()).then_some(folder)
-}
-
-/// Calibrates, and lays the results down; they appear whole or not at all.
+/// Calibrates, and writes the results, which appear complete or not at all.
 ///
 /// `published` are the statistics that there are; `studies` simulates those that the document names.
 ///
 /// # Errors
-/// [`Error::Calibration`] where the document's wishes cannot be met or the studies give another
-/// number of statistics, [`Error::NoPosterior`], [`Error::Changed`] where another document
-/// is to be resumed, [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
+/// [`Error::Calibration`] if the document cannot be followed or the studies give another number of
+/// statistics, [`Error::NoPosterior`]; [`Error::Interrupted`] and [`Error::Resumable`] if it did not
+/// finish and can be resumed; [`Error::Changed`] and [`Error::AlreadyFinished`] if it cannot be
+/// resumed; [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
 pub fn calibrate(
     document: &CalibrationDocument,
     published: &[Published],
     studies: &dyn Studies,
     request: &CalibrateRequest,
+    threads: Option<usize>,
     control: &Control,
     watch: &dyn Watch,
-) -> Result<CalibrateOutcome, Error> {
+) -> Result<CalibrateReport, Error> {
     let targets = from_document::targets(document, published);
     let problem = from_document::problem(document, &targets);
     let mut calibration = AbcSampler::new(problem, document.sampler)?;
     let question = from_document::question(document, &targets, request);
-    let wish = Wish {
-        out: &request.out,
-        force: request.force,
+    let asked = Resume {
+        folder: &request.out,
+        replace: request.save.replace,
         resume: request.resume,
     };
-    let opened = resume::open(wish, &question, || finish::is_done(document, request))?;
-    let Some((mut journal, force)) = opened else {
-        return Ok(CalibrateOutcome::Already(request.out.clone()));
-    };
-    let asked = request.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(asked)
-        .build()
-        .map_err(|source| Error::Threads { asked, source })?;
+    let (mut journal, replace) =
+        resume::open(asked, &question, || finish::is_done(document, request))?;
+    let pool = thread_pool(threads)?;
     course::replay(&mut calibration, journal.path())?;
     let ended =
-        pool.install(|| course::follow(&mut calibration, &mut journal, studies, control, watch))?;
-    let Some(ending) = ended else {
-        return Ok(CalibrateOutcome::Stopped {
-            folder: unfinished_folder(&request.out),
-            simulations: calibration.state().simulations,
-        });
-    };
-    let report = finish::Results {
-        document,
-        targets: &targets,
-        calibration: &calibration,
-        ending,
+        pool.install(|| course::follow(&mut calibration, &mut journal, studies, control, watch));
+    let report = ended.and_then(|ending| {
+        finish::Results {
+            document,
+            targets: &targets,
+            calibration: &calibration,
+            ending,
+        }
+        .write(&CalibrateRequest {
+            save: request.save.replace(replace),
+            ..request.clone()
+        })
+    });
+    match report {
+        Ok(report) => {
+            journal.remove()?;
+            Ok(report)
+        }
+        Err(Error::Cancelled) => Err(Error::Interrupted {
+            journal: unfinished_folder(&request.out),
+            done: calibration.state().simulations,
+            jobs: None,
+        }),
+        Err(error) => Err(resume::resumable(&request.out, error)),
     }
-    .write(&CalibrateRequest {
-        force,
-        ..request.clone()
-    })?;
-    journal.remove()?;
-    Ok(CalibrateOutcome::Done(report))
 }

@@ -6,7 +6,7 @@ use super::target::FitTarget;
 use super::{CalibrateRequest, Published, knowing};
 use crate::calibrate::document::{CalibrationDocument, KnownNames};
 use crate::math::functions::normal_quantile;
-use crate::results::Format;
+use crate::options::SaveOptions;
 use crate::rng::{Key, StreamKind};
 use crate::scenario::Override;
 use std::collections::BTreeMap;
@@ -25,14 +25,11 @@ pub(crate) fn document(text: &str, set: &[&str], published: &[Published]) -> Cal
 }
 
 /// A request for results without charts.
-pub(crate) fn request(out: PathBuf, threads: usize) -> CalibrateRequest {
+pub(crate) fn request(out: PathBuf) -> CalibrateRequest {
     CalibrateRequest {
         out,
-        force: false,
+        save: SaveOptions::default().charts(false),
         resume: false,
-        format: Format::Csv,
-        threads: Some(threads),
-        charts: false,
     }
 }
 

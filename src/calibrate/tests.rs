@@ -2,7 +2,7 @@ use super::test_support;
 use super::test_support::{files, request, with_error};
 use super::*;
 use crate::calibrate::document::CalibrationDocument;
-use crate::results::{Manifest, read_table};
+use crate::results::{Manifest, ResultsKind, read_table};
 use crate::rng::{Key, StreamKind};
 use rand::Rng;
 use std::fs;
@@ -85,10 +85,22 @@ fn document(text: &str, set: &[&str]) -> CalibrationDocument {
     test_support::document(text, set, &published())
 }
 
-fn calibrated(studies: &Simple, request: &CalibrateRequest) -> Result<CalibrateOutcome, Error> {
+fn calibrated(
+    studies: &Simple,
+    request: &CalibrateRequest,
+    threads: usize,
+) -> Result<CalibrateReport, Error> {
     let document = document(DOCUMENT, &[]);
-    let control = &studies.control;
-    calibrate(&document, &published(), studies, request, control, &Nobody)
+    let (threads, control) = (Some(threads), &studies.control);
+    calibrate(
+        &document,
+        &published(),
+        studies,
+        request,
+        threads,
+        control,
+        &Nobody,
+    )
 }
 
 #[test]
@@ -96,13 +108,10 @@ fn results_say_what_targets_tell() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
     let wanted = CalibrateRequest {
-        charts: true,
-        ..request(out.clone(), 2)
+        save: SaveOptions::default(),
+        ..request(out.clone())
     };
-    let outcome = calibrated(&Simple::new(u64::MAX), &wanted);
-    let Ok(CalibrateOutcome::Done(report)) = outcome else {
-        panic!("{outcome:?}")
-    };
+    let report = calibrated(&Simple::new(u64::MAX), &wanted, 2).expect("done");
     assert_eq!(report.ending, AbcEnding::Tolerance);
     assert_eq!(report.met, (2, 2));
     let verdicts: Vec<&str> = report.verdicts.iter().map(|(_, it)| it.as_str()).collect();
@@ -138,9 +147,12 @@ fn results_say_what_targets_tell() {
     assert_eq!(posterior.rows.rows(), 60);
     let whole: f64 = posterior.floats("weight").expect("a column").iter().sum();
     assert!((whole - 1.0).abs() < 1e-9);
-    assert!(posterior.floats("simulated_c02").is_some());
+    assert!(posterior.floats("simulated_c02").is_ok());
     let manifest = Manifest::read(&out).expect("a manifest");
-    assert_eq!((manifest.kind.as_str(), manifest.seed), ("calibration", 3));
+    assert_eq!(
+        (manifest.kind, manifest.seed),
+        (ResultsKind::Calibration, 3)
+    );
     assert!(!home.path().join("found.unfinished").exists());
 }
 
@@ -149,8 +161,7 @@ fn threads_change_no_byte() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let [one, four] = [1, 4].map(|threads| {
         let out = home.path().join(format!("with_{threads}"));
-        let done = calibrated(&Simple::new(u64::MAX), &request(out.clone(), threads));
-        assert!(matches!(done, Ok(CalibrateOutcome::Done(_))), "{done:?}");
+        calibrated(&Simple::new(u64::MAX), &request(out.clone()), threads).expect("done");
         files(&out)
     });
     assert_eq!(one, four);
@@ -161,16 +172,16 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let (whole, cut) = (home.path().join("whole"), home.path().join("cut"));
     let studies = Simple::new(u64::MAX);
-    calibrated(&studies, &request(whole.clone(), 1)).expect("done");
+    calibrated(&studies, &request(whole.clone()), 1).expect("done");
     let all = studies.done.load(Ordering::Relaxed);
     for (turn, most) in [1, 37, 200].into_iter().enumerate() {
         let request = CalibrateRequest {
             resume: turn > 0,
-            ..request(cut.clone(), 1)
+            ..request(cut.clone())
         };
-        let outcome = calibrated(&Simple::new(most), &request).expect("stopped");
+        let outcome = calibrated(&Simple::new(most), &request, 1);
         assert!(
-            matches!(outcome, CalibrateOutcome::Stopped { .. }),
+            matches!(outcome, Err(Error::Interrupted { .. })),
             "{outcome:?}"
         );
         assert!(!cut.exists());
@@ -182,29 +193,22 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
     let last = Simple::new(u64::MAX);
     let request = CalibrateRequest {
         resume: true,
-        ..request(cut.clone(), 1)
+        ..request(cut.clone())
     };
-    let outcome = calibrated(&last, &request).expect("done");
-    assert!(matches!(outcome, CalibrateOutcome::Done(_)), "{outcome:?}");
+    calibrated(&last, &request, 1).expect("done");
     assert_eq!(last.done.load(Ordering::Relaxed), all - 235 + 1);
     assert_eq!(files(&whole), files(&cut));
-    let again = calibrated(&Simple::new(u64::MAX), &request).expect("done before");
-    assert_eq!(again, CalibrateOutcome::Already(cut));
+    let again = calibrated(&Simple::new(u64::MAX), &request, 1);
+    assert!(matches!(again, Err(Error::AlreadyFinished { folder }) if folder == cut));
 }
 
 #[test]
 fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
-    let stopped = calibrated(&Simple::new(30), &request(out.clone(), 1));
-    assert!(matches!(
-        stopped,
-        Ok(CalibrateOutcome::Stopped {
-            simulations: 29,
-            ..
-        })
-    ));
-    let refused = calibrated(&Simple::new(30), &request(out.clone(), 1)).expect_err("unfinished");
+    let stopped = calibrated(&Simple::new(30), &request(out.clone()), 1);
+    assert!(matches!(stopped, Err(Error::Interrupted { done: 29, .. })));
+    let refused = calibrated(&Simple::new(30), &request(out.clone()), 1).expect_err("unfinished");
     assert!(
         refused.to_string().contains("`--resume` finishes it"),
         "{refused}"
@@ -212,7 +216,7 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
     let other = document(DOCUMENT, &["sampler.particles=50"]);
     let request = CalibrateRequest {
         resume: true,
-        ..request(out, 1)
+        ..request(out)
     };
     let studies = Simple::new(30);
     let refused = calibrate(
@@ -220,6 +224,7 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
         &published(),
         &studies,
         &request,
+        None,
         &studies.control,
         &Nobody,
     );
@@ -231,7 +236,15 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
     let mut moved = published();
     moved[0].target.value = 0.25;
     let same = document(DOCUMENT, &[]);
-    let refused = calibrate(&same, &moved, &studies, &request, &studies.control, &Nobody);
+    let refused = calibrate(
+        &same,
+        &moved,
+        &studies,
+        &request,
+        None,
+        &studies.control,
+        &Nobody,
+    );
     let refused = refused.expect_err("other values").to_string();
     assert!(
         refused.contains("+ C01: 0.25, standard error 0.02"),
@@ -254,12 +267,13 @@ fn studies_that_give_no_numbers_are_told() {
     let document = document(DOCUMENT, &["sampler.acceptance=0.5"]);
     let control = Control::default();
     let run = |name: &str, studies: &Broken| {
-        let request = request(home.path().join(name), 1);
+        let request = request(home.path().join(name));
         calibrate(
             &document,
             &published(),
             studies,
             &request,
+            Some(1),
             &control,
             &Nobody,
         )
@@ -293,18 +307,17 @@ fn each_generation_is_told_once() {
     let out = home.path().join("found");
     let (studies, lines) = (Simple::new(u64::MAX), Lines(Mutex::new(Vec::new())));
     let document = document(DOCUMENT, &[]);
-    let request = request(out, 2);
+    let request = request(out);
     let outcome = calibrate(
         &document,
         &published(),
         &studies,
         &request,
+        Some(2),
         &studies.control,
         &lines,
     );
-    let Ok(CalibrateOutcome::Done(report)) = outcome else {
-        panic!("{outcome:?}")
-    };
+    let report = outcome.expect("done");
     let lines = lines.0.into_inner().expect("no panic elsewhere");
     assert_eq!(lines.len(), report.generations as usize);
     assert!(lines[0].starts_with("generation 1: from the prior, 60 of 60 proposals accepted"));

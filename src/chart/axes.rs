@@ -1,41 +1,43 @@
-//! A panel: a rectangle of the sheet with a scale on each side, and what is drawn against them.
+//! Axes: a rectangle of the canvas with two linear scales, and what is drawn against them.
 
-use super::canvas::{Canvas, Frame, Place};
-use super::simplify::thin;
+use super::canvas::{Canvas, Position, Rect};
+use super::simplify::simplify;
 use super::style::{Colour, Dash, GREY, Stroke};
 use super::text_style::{HEADING, LABEL, NOTE};
 use super::ticks::Ticks;
 
 /// Lines of axes and their ticks.
-pub const AXIS: Stroke = Stroke::solid(GREY, 0.5);
+pub(crate) const AXIS: Stroke = Stroke::solid(GREY, 0.5);
 const TICK_LENGTH: f64 = 0.9;
 /// From the axis to the middle of the numbers under it (mm).
 const NUMBERS_BELOW: f64 = 2.7;
 /// From the axis to the middle of the title under its numbers (mm).
 const TITLE_BELOW: f64 = 6.3;
-/// Room that ticks, numbers and title take under a panel (mm).
-pub const ROOM_BELOW: f64 = 8.0;
+/// Room that ticks, numbers and title take under axes (mm).
+pub(crate) const ROOM_BELOW: f64 = 8.0;
+/// From the axis title to a legend (mm).
+const BEFORE_LEGEND: f64 = 1.0;
 /// From the upper edge to the middle of the heading above it (mm).
 const HEADING_ABOVE: f64 = 2.4;
-/// How large a single value is drawn that has no neighbour to be joined to (mm).
+/// Radius of a value without a neighbour that a line could join it to (mm).
 const LONE: f64 = 0.45;
-/// Corners to the millimetre from which a line is drawn finer.
+/// Corners per millimetre from which a line is drawn finer.
 const RESTLESS: f64 = 8.0;
 
-/// A rectangle of the sheet with its two linear scales.
+/// A rectangle of the canvas with its two linear scales.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Panel {
-    /// Where the panel lies.
-    pub frame: Frame,
+pub(crate) struct Axes {
+    /// The rectangle.
+    pub(crate) frame: Rect,
     /// Values at the left and right edge.
-    pub x: (f64, f64),
+    pub(crate) x: (f64, f64),
     /// Values at the lower and upper edge.
-    pub y: (f64, f64),
+    pub(crate) y: (f64, f64),
 }
 
-impl Panel {
-    /// Where a pair of values lies on the sheet.
-    pub fn place(&self, x: f64, y: f64) -> Place {
+impl Axes {
+    /// Where a pair of values lies on the canvas.
+    pub(crate) fn position(&self, x: f64, y: f64) -> Position {
         let across = (x - self.x.0) / (self.x.1 - self.x.0);
         let up = (y - self.y.0) / (self.y.1 - self.y.0);
         (
@@ -43,17 +45,26 @@ impl Panel {
             self.frame.bottom() - up * self.frame.height,
         )
     }
-    /// Draws the left and the lower axis.
-    pub fn axes(&self, canvas: &mut Canvas) {
-        let Frame { left, top, .. } = self.frame;
+    /// Draws the lines of the left and the lower axis.
+    pub(crate) fn draw_spines(&self, canvas: &mut Canvas) {
+        let Rect { left, top, .. } = self.frame;
         let (right, bottom) = (self.frame.right(), self.frame.bottom());
         canvas.path(&[(left, top), (left, bottom), (right, bottom)], AXIS);
     }
+    /// Draws the line of the lower axis.
+    pub(crate) fn draw_lower_spine(&self, canvas: &mut Canvas) {
+        let (bottom, right) = (self.frame.bottom(), self.frame.right());
+        canvas.line((self.frame.left, bottom), (right, bottom), AXIS);
+    }
+    /// Where a legend starts under the axis, its numbers and its title (mm).
+    pub(crate) fn legend_top(&self) -> f64 {
+        self.frame.bottom() + ROOM_BELOW + BEFORE_LEGEND
+    }
     /// Draws ticks on the lower axis, with their numbers where `numbered`.
-    pub fn x_ticks(&self, canvas: &mut Canvas, ticks: &Ticks, numbered: bool) {
+    pub(crate) fn x_ticks(&self, canvas: &mut Canvas, ticks: &Ticks, numbered: bool) {
         let bottom = self.frame.bottom();
         for (at, label) in ticks.at.iter().zip(&ticks.labels) {
-            let (x, _) = self.place(*at, self.y.0);
+            let (x, _) = self.position(*at, self.y.0);
             canvas.line((x, bottom), (x, bottom + TICK_LENGTH), AXIS);
             if numbered {
                 canvas.text((x, bottom + NUMBERS_BELOW), label, NOTE.centred());
@@ -61,16 +72,16 @@ impl Panel {
         }
     }
     /// Draws ticks and numbers on the left axis.
-    pub fn y_ticks(&self, canvas: &mut Canvas, ticks: &Ticks) {
+    pub(crate) fn y_ticks(&self, canvas: &mut Canvas, ticks: &Ticks) {
         let left = self.frame.left;
         for (at, label) in ticks.at.iter().zip(&ticks.labels) {
-            let (_, y) = self.place(self.x.0, *at);
+            let (_, y) = self.position(self.x.0, *at);
             canvas.line((left - TICK_LENGTH, y), (left, y), AXIS);
             canvas.text((left - TICK_LENGTH - 0.6, y), label, NOTE.ending());
         }
     }
     /// Writes the title under the lower axis's numbers.
-    pub fn x_title(&self, canvas: &mut Canvas, title: &str) {
+    pub(crate) fn x_title(&self, canvas: &mut Canvas, title: &str) {
         let (x, _) = self.frame.centre();
         canvas.text(
             (x, self.frame.bottom() + TITLE_BELOW),
@@ -79,7 +90,7 @@ impl Panel {
         );
     }
     /// Writes the title of the left axis, turned, `away` (mm) from it.
-    pub fn y_title(&self, canvas: &mut Canvas, title: &str, away: f64) {
+    pub(crate) fn y_title(&self, canvas: &mut Canvas, title: &str, away: f64) {
         let (_, y) = self.frame.centre();
         canvas.text(
             (self.frame.left - away, y),
@@ -87,8 +98,8 @@ impl Panel {
             LABEL.centred().upwards(),
         );
     }
-    /// Writes a heading over the panel, shortened to its width, `raised` (mm) above its usual place.
-    pub fn heading(&self, canvas: &mut Canvas, text: &str, raised: f64) {
+    /// Writes a heading over the axes, shortened to its width, `raised` (mm) above its default position.
+    pub(crate) fn heading(&self, canvas: &mut Canvas, text: &str, raised: f64) {
         let text = HEADING.shorten(text, self.frame.width);
         canvas.text(
             (self.frame.left, self.frame.top - HEADING_ABOVE - raised),
@@ -96,36 +107,36 @@ impl Panel {
             HEADING,
         );
     }
-    /// Draws a line over the panel's whole height.
-    pub fn upright(&self, canvas: &mut Canvas, x: f64, stroke: Stroke) {
-        let (x, _) = self.place(x, self.y.0);
+    /// Draws a vertical line over the whole height.
+    pub(crate) fn vline(&self, canvas: &mut Canvas, x: f64, stroke: Stroke) {
+        let (x, _) = self.position(x, self.y.0);
         canvas.line((x, self.frame.top), (x, self.frame.bottom()), stroke);
     }
-    /// Draws a line over the panel's whole width.
-    pub fn level(&self, canvas: &mut Canvas, y: f64, stroke: Stroke) {
-        let (_, y) = self.place(self.x.0, y);
+    /// Draws a horizontal line over the whole width.
+    pub(crate) fn hline(&self, canvas: &mut Canvas, y: f64, stroke: Stroke) {
+        let (_, y) = self.position(self.x.0, y);
         canvas.line((self.frame.left, y), (self.frame.right(), y), stroke);
     }
     /// Draws a line through values that run from left to right.
     ///
-    /// The line has gaps where a value is missing, ends where it leaves the panel, and is a dot where a
-    /// value stands alone.
-    pub fn curve(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
+    /// The line has gaps where a value is missing, ends where it leaves the axes, and is a dot where a
+    /// value has no neighbour.
+    pub(crate) fn curve(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
         for run in runs(x.len().min(y.len()), |i| {
             x[i].is_finite() && y[i].is_finite()
         }) {
-            let places: Vec<Place> = run.map(|i| self.place(x[i], y[i])).collect();
-            for piece in self.inside(&places) {
+            let positions: Vec<Position> = run.map(|i| self.position(x[i], y[i])).collect();
+            for piece in self.inside(&positions) {
                 if let [lone] = piece[..] {
                     lone_value(canvas, lone, stroke);
                 } else {
-                    self.long_curve(canvas, &thin(&piece), stroke);
+                    self.long_curve(canvas, &simplify(&piece), stroke);
                 }
             }
         }
     }
-    /// Draws a thinned line, finer where it is so restless that its width would blacken the panel.
-    fn long_curve(&self, canvas: &mut Canvas, path: &[Place], stroke: Stroke) {
+    /// Draws a simplified line, finer where it has so many corners that its width would blacken the axes.
+    fn long_curve(&self, canvas: &mut Canvas, path: &[Position], stroke: Stroke) {
         let restless = path.len() as f64 > RESTLESS * self.frame.width;
         let width = if restless {
             0.5 * stroke.width
@@ -135,22 +146,29 @@ impl Panel {
         canvas.path(path, Stroke { width, ..stroke });
     }
     /// Draws a line that keeps each value until the next.
-    pub fn steps(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
+    pub(crate) fn steps(&self, canvas: &mut Canvas, x: &[f64], y: &[f64], stroke: Stroke) {
         let rows = changes(&[y], x.len().min(y.len()));
         let (x, y) = stairs(&rows, x, y);
         self.curve(canvas, &x, &y, stroke);
     }
-    /// Fills between two lines that run from left to right; parts outside the panel are cut off.
-    pub fn band(&self, canvas: &mut Canvas, x: &[f64], low: &[f64], high: &[f64], colour: Colour) {
+    /// Fills between two lines that run from left to right; parts outside the axes are cut off.
+    pub(crate) fn band(
+        &self,
+        canvas: &mut Canvas,
+        x: &[f64],
+        low: &[f64],
+        high: &[f64],
+        colour: Colour,
+    ) {
         let length = x.len().min(low.len()).min(high.len());
-        let whole = |i: usize| self.covers(x[i]) && low[i].is_finite() && high[i].is_finite();
-        for run in runs(length, whole) {
-            let edge = |values: &[f64]| -> Vec<Place> {
+        let complete = |i: usize| self.covers(x[i]) && low[i].is_finite() && high[i].is_finite();
+        for run in runs(length, complete) {
+            let edge = |values: &[f64]| -> Vec<Position> {
                 let limits = (self.y.0.min(self.y.1), self.y.0.max(self.y.1));
-                let places = run
+                let positions = run
                     .clone()
-                    .map(|i| self.place(x[i], values[i].clamp(limits.0, limits.1)));
-                thin(&places.collect::<Vec<_>>())
+                    .map(|i| self.position(x[i], values[i].clamp(limits.0, limits.1)));
+                simplify(&positions.collect::<Vec<_>>())
             };
             let (mut outline, mut back) = (edge(high), edge(low));
             if run.len() == 1 {
@@ -161,7 +179,7 @@ impl Panel {
         }
     }
     /// Fills between two lines that keep each value until the next.
-    pub fn step_band(
+    pub(crate) fn step_band(
         &self,
         canvas: &mut Canvas,
         x: &[f64],
@@ -174,16 +192,16 @@ impl Panel {
         self.band(canvas, &steps, &low, &high, colour);
     }
     /// Whether the lower axis reaches a value.
-    pub fn covers(&self, x: f64) -> bool {
+    pub(crate) fn covers(&self, x: f64) -> bool {
         (self.x.0.min(self.x.1)..=self.x.0.max(self.x.1)).contains(&x)
     }
-    /// The pieces of a path that lie in the panel.
-    fn inside(&self, path: &[Place]) -> Vec<Vec<Place>> {
-        let within = |at: &Place| self.contains(*at);
+    /// The pieces of a path that lie in the axes.
+    fn inside(&self, path: &[Position]) -> Vec<Vec<Position>> {
+        let within = |at: &Position| self.contains(*at);
         if path.iter().all(within) {
             return vec![path.to_vec()];
         }
-        let mut pieces: Vec<Vec<Place>> = Vec::new();
+        let mut pieces: Vec<Vec<Position>> = Vec::new();
         for ends in path.windows(2) {
             let Some((from, to)) = cut(self.frame, ends[0], ends[1]) else {
                 continue;
@@ -195,20 +213,52 @@ impl Panel {
         }
         pieces
     }
-    fn contains(&self, (x, y): Place) -> bool {
+    fn contains(&self, (x, y): Position) -> bool {
         let slack = 1e-9;
-        let Frame { left, top, .. } = self.frame;
+        let Rect { left, top, .. } = self.frame;
         (left - slack..=self.frame.right() + slack).contains(&x)
             && (top - slack..=self.frame.bottom() + slack).contains(&y)
     }
 }
 
+/// Left, right and upper margin of a square plane (mm).
+const PLANE_MARGINS: [f64; 3] = [12.5, 3.0, 2.5];
+/// Largest side of a square plane: a larger one would show no more (mm).
+const LARGEST_PLANE: f64 = 110.0;
+
+/// Axes of two quantities from 0 to 1 in a square, centred in a width (mm).
+pub(crate) fn unit_plane(width: f64) -> Axes {
+    let [left, right, top] = PLANE_MARGINS;
+    let room = width - left - right;
+    let side = room.min(LARGEST_PLANE);
+    Axes {
+        frame: Rect {
+            left: left + (room - side) / 2.0,
+            top,
+            width: side,
+            height: side,
+        },
+        x: (0.0, 1.0),
+        y: (0.0, 1.0),
+    }
+}
+
+/// Draws lines, ticks and titles of the axes of a [`unit_plane`].
+pub(crate) fn draw_unit_plane(canvas: &mut Canvas, plane: &Axes, x_title: &str, y_title: &str) {
+    let ticks = Ticks::round(0.0, 1.0, 5);
+    plane.draw_spines(canvas);
+    plane.x_ticks(canvas, &ticks, true);
+    plane.y_ticks(canvas, &ticks);
+    plane.x_title(canvas, x_title);
+    plane.y_title(canvas, y_title, 9.6);
+}
+
 /// Draws a value without neighbours: a disc for a solid line, a circle for an interrupted one.
-fn lone_value(canvas: &mut Canvas, place: Place, stroke: Stroke) {
+fn lone_value(canvas: &mut Canvas, position: Position, stroke: Stroke) {
     if stroke.dash == Dash::Solid {
-        canvas.disc(place, LONE, stroke.colour);
+        canvas.disc(position, LONE, stroke.colour);
     } else {
-        canvas.ring(place, 1.6 * LONE, stroke.dashed(Dash::Solid));
+        canvas.ring(position, 1.6 * LONE, stroke.dashed(Dash::Solid));
     }
 }
 
@@ -232,7 +282,7 @@ fn changes(columns: &[&[f64]], length: usize) -> Vec<usize> {
         .collect()
 }
 
-/// Turns the values of some rows into stairs: each is kept until the next one's place.
+/// Turns the values of some rows into stairs: each is kept until the next one's position.
 fn stairs(rows: &[usize], x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let mut stairs = (Vec::new(), Vec::new());
     for (k, row) in rows.iter().enumerate() {
@@ -247,7 +297,7 @@ fn stairs(rows: &[usize], x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
 }
 
 /// Gives the band over a single value some width.
-fn widen(high: &mut Vec<Place>, low: &mut Vec<Place>) {
+fn widen(high: &mut Vec<Position>, low: &mut Vec<Position>) {
     for edge in [high, low] {
         if let [(x, y)] = edge[..] {
             *edge = vec![(x - LONE, y), (x + LONE, y)];
@@ -256,7 +306,7 @@ fn widen(high: &mut Vec<Place>, low: &mut Vec<Place>) {
 }
 
 /// The part of a straight line that lies in a rectangle (Liang and Barsky 1984).
-fn cut(frame: Frame, from: Place, to: Place) -> Option<(Place, Place)> {
+fn cut(frame: Rect, from: Position, to: Position) -> Option<(Position, Position)> {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let sides = [
         (-dx, from.0 - frame.left),
@@ -288,14 +338,14 @@ fn cut(frame: Frame, from: Place, to: Place) -> Option<(Place, Place)> {
 mod tests {
     use super::*;
 
-    fn panel() -> Panel {
-        let frame = Frame {
+    fn panel() -> Axes {
+        let frame = Rect {
             left: 10.0,
             top: 5.0,
             width: 100.0,
             height: 50.0,
         };
-        Panel {
+        Axes {
             frame,
             x: (0.0, 10.0),
             y: (0.0, 1.0),
@@ -304,20 +354,20 @@ mod tests {
 
     #[test]
     fn the_corners_of_the_scales_are_the_corners_of_the_frame() {
-        assert_eq!(panel().place(0.0, 0.0), (10.0, 55.0));
-        assert_eq!(panel().place(10.0, 1.0), (110.0, 5.0));
+        assert_eq!(panel().position(0.0, 0.0), (10.0, 55.0));
+        assert_eq!(panel().position(10.0, 1.0), (110.0, 5.0));
     }
 
     #[test]
     fn lines_are_cut_at_the_frame() {
         let outside = [
-            panel().place(2.0, 0.5),
-            panel().place(4.0, 1.5),
-            panel().place(6.0, 0.5),
+            panel().position(2.0, 0.5),
+            panel().position(4.0, 1.5),
+            panel().position(6.0, 0.5),
         ];
         let pieces = panel().inside(&outside);
         assert_eq!(pieces.len(), 2);
-        assert_eq!(pieces[0][1], panel().place(3.0, 1.0));
+        assert_eq!(pieces[0][1], panel().position(3.0, 1.0));
         assert!(panel().inside(&[(0.0, 0.0), (5.0, 1.0)]).is_empty());
     }
 
@@ -333,8 +383,8 @@ mod tests {
             AXIS,
         );
         let mut expected = Canvas::new(120.0, 60.0);
-        expected.disc(panel().place(0.0, 0.1), LONE, AXIS.colour);
-        expected.line(panel().place(2.0, 0.2), panel().place(3.0, 0.3), AXIS);
+        expected.disc(panel().position(0.0, 0.1), LONE, AXIS.colour);
+        expected.line(panel().position(2.0, 0.2), panel().position(3.0, 0.3), AXIS);
         assert_eq!(canvas, expected);
     }
 

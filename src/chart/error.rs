@@ -1,18 +1,19 @@
-//! What can keep a chart from being drawn.
+//! Why a chart cannot be drawn.
 
 use std::error::Error;
-use std::fmt;
 
 /// Why there is no picture.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChartError {
     /// The table has no rows.
+    #[error("table `{table}` has no rows to draw")]
     NoRows {
         /// Name of the table.
         table: &'static str,
     },
     /// The table lacks a column of the kind that the chart reads.
+    #[error("table `{table}` has no column `{column}` of {kind}")]
     NoColumn {
         /// Name of the table.
         table: &'static str,
@@ -22,6 +23,7 @@ pub enum ChartError {
         kind: &'static str,
     },
     /// The table has rows, but none that the chart could show.
+    #[error("table `{table}` has no {wanted} to draw")]
     NothingToDraw {
         /// Name of the table.
         table: &'static str,
@@ -29,6 +31,7 @@ pub enum ChartError {
         wanted: String,
     },
     /// An argument lies outside its range.
+    #[error("{name} must be {must}, not {value}")]
     BadArgument {
         /// What the argument is.
         name: &'static str,
@@ -37,46 +40,16 @@ pub enum ChartError {
         /// What it was.
         value: f64,
     },
-    /// The drawing library refused.
+    /// The drawing library returned an error.
+    #[error("the picture could not be drawn")]
     Drawing {
-        /// Its reason.
+        /// The library's reason.
         source: Box<dyn Error + Send + Sync>,
     },
     /// The picture could not be turned into pixels.
+    #[error("the picture could not be turned into pixels")]
     Raster {
         /// The rasteriser's reason.
         source: Box<dyn Error + Send + Sync>,
     },
-}
-
-impl fmt::Display for ChartError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ChartError::NoRows { table } => write!(out, "table `{table}` has no rows to draw"),
-            ChartError::NoColumn {
-                table,
-                column,
-                kind,
-            } => {
-                write!(out, "table `{table}` has no column `{column}` of {kind}")
-            }
-            ChartError::NothingToDraw { table, wanted } => {
-                write!(out, "table `{table}` has no {wanted} to draw")
-            }
-            ChartError::BadArgument { name, must, value } => {
-                write!(out, "{name} must be {must}, not {value}")
-            }
-            ChartError::Drawing { .. } => write!(out, "the picture could not be drawn"),
-            ChartError::Raster { .. } => write!(out, "the picture could not be turned into pixels"),
-        }
-    }
-}
-
-impl Error for ChartError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            ChartError::Drawing { source } | ChartError::Raster { source } => Some(&**source),
-            _ => None,
-        }
-    }
 }

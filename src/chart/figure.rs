@@ -2,6 +2,9 @@
 
 use super::error::ChartError;
 
+/// Between the edges of a picture and what it shows (mm).
+pub(crate) const MARGIN: f64 = 2.0;
+
 /// How wide a figure is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Width {
@@ -19,6 +22,10 @@ impl Width {
             Width::Column => 85.0,
             Width::Page => 174.0,
         }
+    }
+    /// The width between the margins in millimetres.
+    pub(crate) fn inner(self) -> f64 {
+        self.millimetres() - 2.0 * MARGIN
     }
 }
 
@@ -42,13 +49,13 @@ impl Figure {
     pub fn height(&self) -> f64 {
         self.height
     }
-    /// The picture as SVG text, its letters as text.
+    /// The picture as SVG text, with its texts as text.
     pub fn svg(&self) -> &str {
         &self.svg
     }
     /// The picture as PNG bytes at the given resolution [dots per inch, 10–2400].
     ///
-    /// Letters are set in Noto Sans, which the library carries, so that the bytes do not depend on
+    /// Texts are set in Noto Sans, which the library carries, so that the bytes do not depend on
     /// the fonts of the machine. The file states its resolution.
     ///
     /// # Errors
@@ -56,9 +63,9 @@ impl Figure {
     /// rasteriser refuses the picture.
     #[cfg(feature = "png")]
     pub fn png(&self, dpi: f64) -> Result<Vec<u8>, ChartError> {
-        super::raster::png(self, dpi)
+        super::raster::png(&self.svg, (self.width, self.height), dpi)
     }
-    /// Says that this build makes no PNG pictures.
+    /// Fails: this build makes no PNG pictures.
     ///
     /// # Errors
     /// Always: the feature `png` is off.

@@ -1,14 +1,14 @@
-//! Direct labels: words at the ends of lines, moved apart where they would touch.
+//! Direct labels: texts at the ends of lines, moved apart where they would touch.
 
 use super::canvas::Canvas;
 use super::style::{Dash, Stroke};
 use super::text_style::LABEL;
 
-/// Moves places apart to at least `gap`, each as little as it can, between `low` and `high`.
+/// Moves positions apart to at least `gap`, each as little as it can, between `low` and `high`.
 ///
-/// The order stays; of equal places the first given lies lower. Where there is not room for all, the gap
+/// The order stays; of equal positions the first given lies lower. Where there is not room for all, the gap
 /// shrinks.
-pub fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
+pub(crate) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]));
     let room = (high - low) / wanted.len().saturating_sub(1).max(1) as f64;
@@ -29,63 +29,69 @@ pub fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     }
     let mut placed = vec![0.0; wanted.len()];
     let mut next = order.iter();
-    let mut floor = low;
+    let mut lower_limit = low;
     let mut above: usize = wanted.len();
     for (count, sum) in blocks {
-        let ceiling = high - gap * (above - 1) as f64;
-        let start = (sum / count as f64).max(floor).min(ceiling);
+        let upper_limit = high - gap * (above - 1) as f64;
+        let start = (sum / count as f64).max(lower_limit).min(upper_limit);
         for (k, i) in next.by_ref().take(count).enumerate() {
             placed[*i] = start + gap * k as f64;
         }
-        floor = start + gap * count as f64;
+        lower_limit = start + gap * count as f64;
         above -= count;
     }
     placed
 }
 
-/// A word for a line, and where on the sheet the line ends.
+/// A text for a line, and where on the canvas the line ends.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EndLabel {
-    /// The word.
-    pub word: String,
-    /// Height of the line's end on the sheet [mm from the top].
-    pub y: f64,
-    /// The line's look.
-    pub stroke: Stroke,
+pub(crate) struct EndLabel {
+    /// The text.
+    pub(crate) text: String,
+    /// Height of the line's end on the canvas [mm from the top].
+    pub(crate) y: f64,
+    /// The line's style.
+    pub(crate) stroke: Stroke,
 }
 
-/// From the line's end to the sample that continues it (mm).
+/// From the line's end to the handle that continues it, and the handle's length (mm).
 const LEADER: f64 = 2.2;
-const SAMPLE: f64 = 4.5;
+const HANDLE: f64 = 4.5;
 
-/// Width that end labels take beside a panel (mm).
-pub fn end_label_room(words: &[&str]) -> f64 {
-    let widest = words
+/// Width that end labels take next to axes (mm).
+pub(crate) fn end_label_room(texts: &[&str]) -> f64 {
+    let widest = texts
         .iter()
-        .map(|word| LABEL.width(word))
+        .map(|text| LABEL.width(text))
         .fold(0.0, f64::max);
-    LEADER + SAMPLE + 1.0 + widest
+    LEADER + HANDLE + 1.0 + widest
 }
 
-/// Writes words beside the ends of lines, each with a leader and a sample of its line.
-pub fn end_labels(canvas: &mut Canvas, labels: &[EndLabel], right: f64, top: f64, bottom: f64) {
+/// Writes texts next to the ends of lines, each with a leader and a piece of its line.
+pub(crate) fn end_labels(
+    canvas: &mut Canvas,
+    labels: &[EndLabel],
+    right: f64,
+    top: f64,
+    bottom: f64,
+) {
     let wanted: Vec<f64> = labels.iter().map(|label| label.y).collect();
     for (label, y) in labels
         .iter()
         .zip(spread(&wanted, LABEL.line(), top, bottom))
     {
-        let thread = Stroke {
+        let leader = Stroke {
             width: 0.4,
             dash: Dash::Solid,
             ..label.stroke
         };
-        canvas.line((right + 0.3, label.y), (right + LEADER, y), thread);
+        canvas.line((right + 0.3, label.y), (right + LEADER, y), leader);
         canvas.line(
             (right + LEADER, y),
-            (right + LEADER + SAMPLE, y),
+            (right + LEADER + HANDLE, y),
             label.stroke,
         );
-        canvas.text((right + LEADER + SAMPLE + 0.8, y), &label.word, LABEL);
+        canvas.text((right + LEADER + HANDLE + 0.8, y), &label.text, LABEL);
     }
 }
 

@@ -1,12 +1,15 @@
-//! A key in one or a few lines: samples of ink, each with its word.
+//! Legends: handles with their texts, in one or a few lines.
 
-use super::canvas::{Canvas, Frame, Place};
+use super::canvas::{Canvas, Position, Rect};
+use super::error::ChartError;
+use super::figure::{Figure, MARGIN};
+use super::number_format::count;
 use super::style::{Colour, GREY, Stroke};
 use super::text_style::NOTE;
 
-/// What stands before a word in a key.
+/// What stands before a text in a legend.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Sample {
+pub(crate) enum LegendHandle {
     /// A piece of line.
     Line(Stroke),
     /// A piece of line on its band.
@@ -19,7 +22,7 @@ pub enum Sample {
     Ring(Stroke, f64),
     /// A filled square on its corner.
     Diamond(Colour),
-    /// A short upright line.
+    /// A short vertical line.
     Tick(Stroke),
     /// An arrow of a length (mm).
     Arrow(Stroke, f64),
@@ -31,126 +34,155 @@ pub enum Sample {
     Hatched(Stroke, f64),
     /// A rectangle with its diagonals.
     Crossed(Stroke),
-    /// Nothing: the words speak for themselves.
-    Words,
+    /// Nothing: the entry is a note.
+    None,
 }
 
-impl Sample {
+impl LegendHandle {
     fn width(self) -> f64 {
         match self {
-            Sample::Line(_) | Sample::LineOnBand(..) => 7.0,
-            Sample::Bands(..) | Sample::Swatch(_) => 4.0,
-            Sample::Hollow(_) | Sample::Hatched(..) => 4.0,
-            Sample::Crossed(_) => 2.4,
-            Sample::Disc(_, radius) | Sample::Ring(_, radius) => 2.0 * radius,
-            Sample::Diamond(_) => 2.0,
-            Sample::Tick(_) => 0.6,
-            Sample::Arrow(_, length) => length,
-            Sample::Words => 0.0,
+            LegendHandle::Line(_) | LegendHandle::LineOnBand(..) => 7.0,
+            LegendHandle::Bands(..) | LegendHandle::Swatch(_) => 4.0,
+            LegendHandle::Hollow(_) | LegendHandle::Hatched(..) => 4.0,
+            LegendHandle::Crossed(_) => 2.4,
+            LegendHandle::Disc(_, radius) | LegendHandle::Ring(_, radius) => 2.0 * radius,
+            LegendHandle::Diamond(_) => 2.0,
+            LegendHandle::Tick(_) => 0.6,
+            LegendHandle::Arrow(_, length) => length,
+            LegendHandle::None => 0.0,
         }
     }
-    fn draw(self, canvas: &mut Canvas, (x, y): Place) {
+    fn draw(self, canvas: &mut Canvas, (x, y): Position) {
         let width = self.width();
         let (middle, end) = ((x + width / 2.0, y), (x + width, y));
-        let slab = |half: f64| Frame {
+        let slab = |half: f64| Rect {
             left: x,
             top: y - half,
             width,
             height: 2.0 * half,
         };
         match self {
-            Sample::Line(stroke) => canvas.line((x, y), end, stroke),
-            Sample::LineOnBand(stroke, colour) => {
+            LegendHandle::Line(stroke) => canvas.line((x, y), end, stroke),
+            LegendHandle::LineOnBand(stroke, colour) => {
                 canvas.rectangle(slab(1.1), colour);
                 canvas.line((x, y), end, stroke);
             }
-            Sample::Bands(outer, inner) => {
+            LegendHandle::Bands(outer, inner) => {
                 canvas.rectangle(slab(1.3), outer);
                 canvas.rectangle(slab(0.6), inner);
             }
-            Sample::Disc(colour, radius) => canvas.disc(middle, radius, colour),
-            Sample::Ring(stroke, radius) => canvas.ring(middle, radius, stroke),
-            Sample::Diamond(colour) => canvas.diamond(middle, 1.0, colour),
-            Sample::Tick(stroke) => canvas.line((middle.0, y - 1.0), (middle.0, y + 1.0), stroke),
-            Sample::Arrow(stroke, _) => canvas.arrow((x, y), end, stroke),
-            Sample::Swatch(colour) => {
+            LegendHandle::Disc(colour, radius) => canvas.disc(middle, radius, colour),
+            LegendHandle::Ring(stroke, radius) => canvas.ring(middle, radius, stroke),
+            LegendHandle::Diamond(colour) => canvas.diamond(middle, 1.0, colour),
+            LegendHandle::Tick(stroke) => {
+                canvas.line((middle.0, y - 1.0), (middle.0, y + 1.0), stroke)
+            }
+            LegendHandle::Arrow(stroke, _) => canvas.arrow((x, y), end, stroke),
+            LegendHandle::Swatch(colour) => {
                 let frame = slab(1.1);
                 canvas.rectangle(frame, colour);
                 canvas.outline(frame, Stroke::solid(GREY, 0.3));
             }
-            Sample::Hollow(stroke) => canvas.outline(slab(1.1), stroke),
-            Sample::Hatched(stroke, apart) => {
+            LegendHandle::Hollow(stroke) => canvas.outline(slab(1.1), stroke),
+            LegendHandle::Hatched(stroke, apart) => {
                 canvas.hatch(slab(1.1), apart, stroke);
                 canvas.outline(slab(1.1), Stroke::solid(GREY, 0.3));
             }
-            Sample::Crossed(stroke) => {
+            LegendHandle::Crossed(stroke) => {
                 canvas.cross(slab(1.2), stroke);
                 canvas.outline(slab(1.2), stroke);
             }
-            Sample::Words => {}
+            LegendHandle::None => {}
         }
     }
 }
 
-/// Height of a line of the key (mm).
+/// Height of a line of the legend (mm).
 const LINE: f64 = 3.7;
-const SAMPLE_TO_WORD: f64 = 1.1;
+const HANDLE_TO_TEXT: f64 = 1.1;
 const BETWEEN_ENTRIES: f64 = 4.0;
 
-/// Samples and their words, in the order in which they are read.
+/// Handles and their texts, in reading order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Key {
-    entries: Vec<(Sample, String)>,
+pub(crate) struct Legend {
+    entries: Vec<(LegendHandle, String)>,
 }
 
-impl Key {
-    /// A key with nothing in it.
-    pub fn new() -> Key {
-        Key::default()
+impl Legend {
+    /// A legend without entries.
+    pub(crate) fn new() -> Legend {
+        Legend::default()
     }
     /// Number of entries.
-    pub fn len(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
-    /// Whether there is no entry.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
     /// Adds an entry at the end.
-    pub fn add(&mut self, sample: Sample, word: impl Into<String>) {
-        self.entries.push((sample, word.into()));
+    pub(crate) fn add(&mut self, handle: LegendHandle, text: impl Into<String>) {
+        self.entries.push((handle, text.into()));
     }
-    /// Height that the key takes in the given width (mm).
-    pub fn height(&self, width: f64) -> f64 {
+    /// Adds a text without a handle.
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
+        self.add(LegendHandle::None, text);
+    }
+    /// Says that only the first `shown` of `known` things are drawn, where that is so.
+    pub(crate) fn note_first(&mut self, shown: usize, known: usize, things: &str) {
+        if known > shown {
+            let (shown, known) = (count(shown as i64), count(known as i64));
+            self.note(format!("first {shown} of {known} {things} shown"));
+        }
+    }
+    /// Places the legend between the margins of a picture of a width, under what ends at `bottom` (mm).
+    pub(crate) fn below(self, width: f64, bottom: f64) -> LegendBelow {
+        self.below_within(width, (MARGIN, width - MARGIN), bottom)
+    }
+    /// Places the legend between two positions from the left, under what ends at `bottom` (mm).
+    pub(crate) fn below_within(
+        self,
+        width: f64,
+        (left, right): (f64, f64),
+        bottom: f64,
+    ) -> LegendBelow {
+        LegendBelow {
+            legend: self,
+            width,
+            top: bottom,
+            left,
+            right,
+        }
+    }
+    /// Height that the legend takes in the given width (mm).
+    pub(crate) fn height(&self, width: f64) -> f64 {
         self.lines(width).len() as f64 * LINE
     }
-    /// Draws the key below and to the right of a place, in the given width (mm).
+    /// Draws the legend below and to the right of a position, in the given width (mm).
     ///
-    /// Entries that do not fit go on in the next line; words longer than a line are wrapped.
-    pub fn draw(&self, canvas: &mut Canvas, (left, top): Place, width: f64) {
+    /// Entries that do not fit go on in the next line; texts longer than a line are wrapped.
+    pub(crate) fn draw(&self, canvas: &mut Canvas, (left, top): Position, width: f64) {
         for (i, line) in self.lines(width).iter().enumerate() {
             let y = top + (i as f64 + 0.5) * LINE;
-            for (offset, sample, word) in line {
-                sample.draw(canvas, (left + offset, y));
-                canvas.text((left + offset + indent(*sample), y), word, NOTE);
+            for (offset, handle, text) in line {
+                handle.draw(canvas, (left + offset, y));
+                canvas.text((left + offset + indent(*handle), y), text, NOTE);
             }
         }
     }
-    fn lines(&self, width: f64) -> Vec<Vec<(f64, Sample, String)>> {
-        let mut lines: Vec<Vec<(f64, Sample, String)>> = Vec::new();
+    fn lines(&self, width: f64) -> Vec<Vec<(f64, LegendHandle, String)>> {
+        let mut lines: Vec<Vec<(f64, LegendHandle, String)>> = Vec::new();
         let mut end = f64::INFINITY;
-        for (sample, words) in &self.entries {
-            let room = width - indent(*sample);
-            for (i, word) in NOTE.wrap(words, room).into_iter().enumerate() {
-                let sample = if i == 0 { *sample } else { Sample::Words };
-                let word = NOTE.shorten(&word, room);
-                let length = indent(sample) + NOTE.width(&word);
+        for (handle, entry) in &self.entries {
+            let room = width - indent(*handle);
+            for (i, text) in NOTE.wrap(entry, room).into_iter().enumerate() {
+                let handle = if i == 0 { *handle } else { LegendHandle::None };
+                let text = NOTE.shorten(&text, room);
+                let length = indent(handle) + NOTE.width(&text);
                 let start = end + BETWEEN_ENTRIES;
                 let fits = i == 0 && start + length <= width;
                 let start = if fits { start } else { 0.0 };
                 match lines.last_mut() {
-                    Some(line) if fits => line.push((start, sample, word)),
-                    _ => lines.push(vec![(start, sample, word)]),
+                    Some(line) if fits => line.push((start, handle, text)),
+                    _ => lines.push(vec![(start, handle, text)]),
                 }
                 end = start + length;
             }
@@ -159,11 +191,46 @@ impl Key {
     }
 }
 
-fn indent(sample: Sample) -> f64 {
-    if sample == Sample::Words {
+/// Under a legend at the foot of a picture (mm).
+const UNDER_LEGEND: f64 = 1.0;
+
+/// A legend at the foot of a picture, which fixes the picture's height.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LegendBelow {
+    legend: Legend,
+    /// Width of the picture (mm).
+    width: f64,
+    top: f64,
+    left: f64,
+    right: f64,
+}
+
+impl LegendBelow {
+    /// An empty canvas on which the legend has its room.
+    pub(crate) fn canvas(&self) -> Canvas {
+        let height = self.legend.height(self.right - self.left);
+        Canvas::new(self.width, self.top + height + UNDER_LEGEND)
+    }
+    /// Draws the legend on such a canvas and finishes the figure.
+    ///
+    /// # Errors
+    /// [`ChartError::Drawing`] where the drawing library refuses a shape.
+    pub(crate) fn finish(
+        self,
+        mut canvas: Canvas,
+        description: &str,
+    ) -> Result<Figure, ChartError> {
+        let width = self.right - self.left;
+        self.legend.draw(&mut canvas, (self.left, self.top), width);
+        canvas.finish(description)
+    }
+}
+
+fn indent(handle: LegendHandle) -> f64 {
+    if handle == LegendHandle::None {
         0.0
     } else {
-        sample.width() + SAMPLE_TO_WORD
+        handle.width() + HANDLE_TO_TEXT
     }
 }
 
@@ -173,31 +240,31 @@ mod tests {
 
     #[test]
     fn entries_that_do_not_fit_go_to_the_next_line() {
-        let mut key = Key::new();
-        for word in ["one", "two", "three"] {
-            key.add(Sample::Tick(Stroke::solid(GREY, 0.5)), word);
+        let mut legend = Legend::new();
+        for text in ["one", "two", "three"] {
+            legend.add(LegendHandle::Tick(Stroke::solid(GREY, 0.5)), text);
         }
-        assert_eq!(key.lines(200.0).len(), 1);
-        assert_eq!(key.lines(12.0).len(), 3);
-        assert_eq!(key.height(12.0), 3.0 * LINE);
-        assert_eq!(Key::new().height(50.0), 0.0);
+        assert_eq!(legend.lines(200.0).len(), 1);
+        assert_eq!(legend.lines(12.0).len(), 3);
+        assert_eq!(legend.height(12.0), 3.0 * LINE);
+        assert_eq!(Legend::new().height(50.0), 0.0);
     }
 
     #[test]
     fn nothing_reaches_beyond_the_width() {
-        let mut key = Key::new();
-        key.add(
-            Sample::Words,
-            "an entry of many words that cannot stand in a single line of the key",
+        let mut legend = Legend::new();
+        legend.add(
+            LegendHandle::None,
+            "an entry of many words that cannot stand in a single line of the legend",
         );
-        key.add(
-            Sample::Swatch(GREY),
-            "anunbreakablewordthatislongerthanthewholekeyiswide",
+        legend.add(
+            LegendHandle::Swatch(GREY),
+            "anunbreakablewordthatislongerthanthewholelegendiswide",
         );
-        for (start, sample, word) in key.lines(40.0).concat() {
+        for (start, handle, text) in legend.lines(40.0).concat() {
             assert!(
-                start + indent(sample) + NOTE.width(&word) <= 40.0 + 1e-9,
-                "{word}"
+                start + indent(handle) + NOTE.width(&text) <= 40.0 + 1e-9,
+                "{text}"
             );
         }
     }

@@ -1,7 +1,6 @@
-//! Pixels from a figure's SVG text, with letters from the font that the library carries.
+//! Pixels from SVG text, set in the font that the library carries.
 
 use super::error::ChartError;
-use super::figure::Figure;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg;
 use std::error::Error;
@@ -9,8 +8,8 @@ use std::sync::Arc;
 
 const MM_PER_INCH: f64 = 25.4;
 
-/// Draws a figure on white at the given resolution [dots per inch].
-pub(crate) fn png(figure: &Figure, dpi: f64) -> Result<Vec<u8>, ChartError> {
+/// Draws a picture of a size (mm) on white at the given resolution [dots per inch].
+pub(crate) fn png(svg: &str, size: (f64, f64), dpi: f64) -> Result<Vec<u8>, ChartError> {
     if !(10.0..=2400.0).contains(&dpi) {
         return Err(ChartError::BadArgument {
             name: "resolution",
@@ -18,9 +17,9 @@ pub(crate) fn png(figure: &Figure, dpi: f64) -> Result<Vec<u8>, ChartError> {
             value: dpi,
         });
     }
-    let tree = parse(figure.svg()).map_err(raster)?;
+    let tree = parse(svg).map_err(raster)?;
     let pixels = |mm: f64| (mm / MM_PER_INCH * dpi).round() as u32;
-    let (width, height) = (pixels(figure.width()), pixels(figure.height()));
+    let (width, height) = (pixels(size.0), pixels(size.1));
     let mut pixmap =
         Pixmap::new(width, height).ok_or_else(|| raster("the picture has no area in pixels"))?;
     pixmap.fill(Color::WHITE);
@@ -57,7 +56,7 @@ fn raster(source: impl Into<Box<dyn Error + Send + Sync>>) -> ChartError {
 /// Signature (8 bytes) and header chunk (25 bytes) come first in every PNG file.
 const AFTER_HEADER: usize = 33;
 
-/// Adds the chunk that tells a page's layout how large the picture is meant (PNG, `pHYs`).
+/// Adds the chunk that states how large the picture is printed (PNG, `pHYs`).
 fn state_resolution(mut png: Vec<u8>, dpi: f64) -> Vec<u8> {
     let per_metre = (dpi / MM_PER_INCH * 1000.0).round() as u32;
     let mut chunk = b"pHYs".to_vec();
@@ -66,13 +65,13 @@ fn state_resolution(mut png: Vec<u8>, dpi: f64) -> Vec<u8> {
     chunk.push(1);
     let sum = crc(&chunk);
     let length = (chunk.len() - 4) as u32;
-    let whole = length
+    let complete = length
         .to_be_bytes()
         .into_iter()
         .chain(chunk)
         .chain(sum.to_be_bytes());
     let rest = png.split_off(AFTER_HEADER.min(png.len()));
-    png.extend(whole);
+    png.extend(complete);
     png.extend(rest);
     png
 }

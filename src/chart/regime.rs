@@ -1,6 +1,6 @@
 //! The four regimes of balance between trust and intimacy: their names and colours in every chart.
 //!
-//! The names are neutral shorthands for the quadrants of a plane cut twice; they diagnose nobody.
+//! The names are neutral shorthands for the quadrants of the phase plane; they are not diagnoses.
 
 use super::style::{BLUE, Colour, Dash, GREEN, ORANGE, PURPLE, Stroke};
 
@@ -17,7 +17,7 @@ pub(crate) struct Regime {
     pub(crate) high: (bool, bool),
     /// Its colour.
     pub(crate) colour: Colour,
-    /// Its line's interruptions.
+    /// The dashes of its line.
     pub(crate) dash: Dash,
 }
 

@@ -1,18 +1,18 @@
-//! Thinning: a line of many points as the few that print the same.
+//! Simplification: a line of many points as the few that print the same.
 
-use super::canvas::Place;
+use super::canvas::Position;
 
-/// Width of the strips in which a line is thinned (mm): below what a press can resolve.
+/// Width of the strips in which a line is simplified (mm): below what print can resolve.
 const STRIP: f64 = 0.1;
-/// Distance from a straight line that no eye sees (mm).
+/// Distance from a straight line that is not visible (mm).
 const FLAT: f64 = 0.012;
 
-/// Keeps of a path, whose places run from left to right, the first, lowest, highest and last place in
-/// each narrow strip, and of these the corners.
+/// Reduces a path that runs from left to right to the first, lowest, highest and last position in each
+/// narrow strip, and of these to the corners.
 ///
 /// Jugel, U. et al. (2014), M4: a visualization-oriented time series data aggregation.
-pub fn thin(path: &[Place]) -> Vec<Place> {
-    let mut kept: Vec<Place> = Vec::new();
+pub(crate) fn simplify(path: &[Position]) -> Vec<Position> {
+    let mut kept: Vec<Position> = Vec::new();
     let mut start = 0;
     while start < path.len() {
         let strip = (path[start].0 / STRIP).floor();
@@ -20,7 +20,7 @@ pub fn thin(path: &[Place]) -> Vec<Place> {
             .iter()
             .take_while(|at| (at.0 / STRIP).floor() == strip)
             .count();
-        // A place that is not a number is in no strip: it stands for itself.
+        // A position that is not a number is in no strip and is kept.
         let end = start + length.max(1);
         kept.extend(extremes(&path[start..end]));
         start = end;
@@ -28,7 +28,7 @@ pub fn thin(path: &[Place]) -> Vec<Place> {
     corners(&kept)
 }
 
-fn extremes(strip: &[Place]) -> Vec<Place> {
+fn extremes(strip: &[Position]) -> Vec<Position> {
     let lowest = (0..strip.len())
         .min_by(|a, b| strip[*a].1.total_cmp(&strip[*b].1))
         .unwrap_or(0);
@@ -41,8 +41,8 @@ fn extremes(strip: &[Place]) -> Vec<Place> {
     wanted.into_iter().map(|i| strip[i]).collect()
 }
 
-/// Leaves out places that lie on the line between those kept around them (Douglas and Peucker 1973).
-fn corners(path: &[Place]) -> Vec<Place> {
+/// Leaves out positions that lie on the line between those kept around them (Douglas and Peucker 1973).
+fn corners(path: &[Position]) -> Vec<Position> {
     if path.len() < 3 {
         return path.to_vec();
     }
@@ -66,7 +66,7 @@ fn corners(path: &[Place]) -> Vec<Place> {
         .collect()
 }
 
-fn distance(at: Place, from: Place, to: Place) -> f64 {
+fn distance(at: Position, from: Position, to: Position) -> f64 {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let length = (dx * dx + dy * dy).sqrt();
     if length == 0.0 {
@@ -81,27 +81,27 @@ mod tests {
 
     #[test]
     fn a_straight_line_keeps_its_ends() {
-        let path: Vec<Place> = (0..1000)
+        let path: Vec<Position> = (0..1000)
             .map(|i| (f64::from(i) * 0.05, f64::from(i) * 0.02))
             .collect();
-        assert_eq!(thin(&path), [path[0], path[999]]);
+        assert_eq!(simplify(&path), [path[0], path[999]]);
     }
 
     #[test]
     fn a_spike_survives() {
-        let path: Vec<Place> = (0..10_000)
+        let path: Vec<Position> = (0..10_000)
             .map(|i| (f64::from(i) * 0.005, if i == 5_000 { 9.0 } else { 1.0 }))
             .collect();
-        let thinned = thin(&path);
-        assert!(thinned.len() < 10);
-        assert!(thinned.contains(&path[5_000]));
+        let simplified = simplify(&path);
+        assert!(simplified.len() < 10);
+        assert!(simplified.contains(&path[5_000]));
     }
 
     #[test]
     fn a_noisy_line_is_bounded_by_its_width_on_paper() {
-        let path: Vec<Place> = (0..100_000)
+        let path: Vec<Position> = (0..100_000)
             .map(|i| (f64::from(i) * 0.0005, f64::from(i * 7919 % 101)))
             .collect();
-        assert!(thin(&path).len() <= 4 * 501);
+        assert!(simplify(&path).len() <= 4 * 501);
     }
 }

@@ -1,22 +1,22 @@
-//! Ink: colours that colour-blind readers tell apart, and dashes that survive grey print.
+//! Colours that colour-blind readers can distinguish, and dashes that survive grey print.
 
 /// A colour with its opacity.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Colour {
+pub(crate) struct Colour {
     /// Red, green and blue [0–255].
-    pub rgb: (u8, u8, u8),
+    pub(crate) rgb: (u8, u8, u8),
     /// Opacity [0–1].
-    pub alpha: f64,
+    pub(crate) alpha: f64,
 }
 
 impl Colour {
     /// An opaque colour from its hexadecimal number, as in `0x0072B2`.
-    pub const fn hex(number: u32) -> Colour {
+    pub(crate) const fn hex(number: u32) -> Colour {
         let rgb = ((number >> 16) as u8, (number >> 8) as u8, number as u8);
         Colour { rgb, alpha: 1.0 }
     }
     /// The same colour at another opacity [0–1].
-    pub const fn faint(self, alpha: f64) -> Colour {
+    pub(crate) const fn faint(self, alpha: f64) -> Colour {
         Colour {
             rgb: self.rgb,
             alpha,
@@ -25,37 +25,37 @@ impl Colour {
 }
 
 /// Text and data that must be read first.
-pub const BLACK: Colour = Colour::hex(0x1A1A1A);
+pub(crate) const BLACK: Colour = Colour::hex(0x1A1A1A);
 /// Axes.
-pub const GREY: Colour = Colour::hex(0x6B6B6B);
+pub(crate) const GREY: Colour = Colour::hex(0x6B6B6B);
 /// Guides behind the data.
-pub const PALE: Colour = Colour::hex(0xB8B8B8);
+pub(crate) const PALE: Colour = Colour::hex(0xB8B8B8);
 /// Paper.
-pub const WHITE: Colour = Colour::hex(0xFFFFFF);
+pub(crate) const WHITE: Colour = Colour::hex(0xFFFFFF);
 
 /// Okabe and Ito's orange.
-pub const ORANGE: Colour = Colour::hex(0xE69F00);
+pub(crate) const ORANGE: Colour = Colour::hex(0xE69F00);
 /// Okabe and Ito's sky blue.
-pub const SKY: Colour = Colour::hex(0x56B4E9);
+pub(crate) const SKY: Colour = Colour::hex(0x56B4E9);
 /// Okabe and Ito's bluish green.
-pub const GREEN: Colour = Colour::hex(0x009E73);
+pub(crate) const GREEN: Colour = Colour::hex(0x009E73);
 /// Okabe and Ito's yellow.
-pub const YELLOW: Colour = Colour::hex(0xF0E442);
+pub(crate) const YELLOW: Colour = Colour::hex(0xF0E442);
 /// Okabe and Ito's blue.
-pub const BLUE: Colour = Colour::hex(0x0072B2);
+pub(crate) const BLUE: Colour = Colour::hex(0x0072B2);
 /// Okabe and Ito's vermillion.
-pub const VERMILLION: Colour = Colour::hex(0xD55E00);
+pub(crate) const VERMILLION: Colour = Colour::hex(0xD55E00);
 /// Okabe and Ito's reddish purple.
-pub const PURPLE: Colour = Colour::hex(0xCC79A7);
+pub(crate) const PURPLE: Colour = Colour::hex(0xCC79A7);
 
 /// Okabe and Ito's palette in the order in which series take it; yellow, too pale for lines, last.
 ///
 /// Okabe, M. and Ito, K. (2008), Color Universal Design.
-pub const SERIES: [Colour; 7] = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, YELLOW];
+pub(crate) const SERIES: [Colour; 7] = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, YELLOW];
 
 /// How a line is interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dash {
+pub(crate) enum Dash {
     /// Not at all.
     Solid,
     /// Long dashes.
@@ -69,8 +69,8 @@ pub enum Dash {
 }
 
 impl Dash {
-    /// Lengths of ink and gap in turn (mm); empty for a solid line.
-    pub fn pattern(self) -> &'static [f64] {
+    /// Lengths of dash and gap in turn (mm); empty for a solid line.
+    pub(crate) fn pattern(self) -> &'static [f64] {
         match self {
             Dash::Solid => &[],
             Dash::Dashed => &[1.9, 0.8],
@@ -81,20 +81,20 @@ impl Dash {
     }
 }
 
-/// A line's look.
+/// How a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stroke {
+pub(crate) struct Stroke {
     /// Colour and opacity.
-    pub colour: Colour,
+    pub(crate) colour: Colour,
     /// Width (pt).
-    pub width: f64,
+    pub(crate) width: f64,
     /// Interruptions.
-    pub dash: Dash,
+    pub(crate) dash: Dash,
 }
 
 impl Stroke {
     /// A solid line.
-    pub const fn solid(colour: Colour, width: f64) -> Stroke {
+    pub(crate) const fn solid(colour: Colour, width: f64) -> Stroke {
         Stroke {
             colour,
             width,
@@ -102,22 +102,22 @@ impl Stroke {
         }
     }
     /// The same line, interrupted.
-    pub const fn dashed(self, dash: Dash) -> Stroke {
+    pub(crate) const fn dashed(self, dash: Dash) -> Stroke {
         Stroke { dash, ..self }
     }
 }
 
-/// Cuts a path into its inked pieces.
+/// Cuts a path into its dashes.
 ///
-/// The pattern runs on around corners. A solid line comes back whole.
-pub fn dashes(path: &[(f64, f64)], dash: Dash) -> Vec<Vec<(f64, f64)>> {
+/// The pattern runs on around corners. A solid line comes back in one piece.
+pub(crate) fn dashes(path: &[(f64, f64)], dash: Dash) -> Vec<Vec<(f64, f64)>> {
     let pattern = dash.pattern();
     if pattern.is_empty() || path.len() < 2 {
         return vec![path.to_vec()];
     }
     let mut pieces = Vec::new();
     let mut piece = vec![path[0]];
-    let (mut place, mut left) = (0, pattern[0]);
+    let (mut index, mut left) = (0, pattern[0]);
     for ends in path.windows(2) {
         let (from, to) = (ends[0], ends[1]);
         let length = ((to.0 - from.0).powi(2) + (to.1 - from.1).powi(2)).sqrt();
@@ -129,17 +129,17 @@ pub fn dashes(path: &[(f64, f64)], dash: Dash) -> Vec<Vec<(f64, f64)>> {
                 from.0 + share * (to.0 - from.0),
                 from.1 + share * (to.1 - from.1),
             );
-            if place % 2 == 0 {
+            if index % 2 == 0 {
                 piece.push(point);
                 pieces.push(std::mem::take(&mut piece));
             } else {
                 piece = vec![point];
             }
-            place = (place + 1) % pattern.len();
-            left = pattern[place];
+            index = (index + 1) % pattern.len();
+            left = pattern[index];
         }
         left -= length - walked;
-        if place % 2 == 0 {
+        if index % 2 == 0 {
             piece.push(to);
         }
     }
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_solid_line_stays_whole() {
+    fn a_solid_line_is_not_cut() {
         let path = [(0.0, 0.0), (1.0, 2.0)];
         assert_eq!(dashes(&path, Dash::Solid), [path.to_vec()]);
     }

@@ -1,4 +1,4 @@
-//! Letters: their size, weight and place, and how much room a text takes.
+//! How texts are set, and how wide they are.
 
 use super::style::{BLACK, Colour};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
@@ -7,16 +7,16 @@ use std::sync::Once;
 /// Font names in the order in which a viewer tries them; widths are measured in the first.
 pub(crate) const FAMILY: &str = "Noto Sans, Helvetica, Arial, sans-serif";
 /// Millimetres in a printer's point.
-pub const MM_PER_POINT: f64 = 25.4 / 72.0;
+pub(crate) const MM_PER_POINT: f64 = 25.4 / 72.0;
 /// Ascent and descent of Noto Sans together [em]: what the measuring library takes for a font's size.
 const NOTO_HEIGHT: f64 = 1.362;
-/// A text is measured at this many units to the em, because the library rounds to whole units.
+/// A text is measured at this many units to the em, because the library rounds to integers.
 const FINE: f64 = 2000.0;
 
-/// Which end of a text its place is.
+/// Which end of a text its position is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
-    /// The text begins there.
+pub(crate) enum Anchor {
+    /// The text starts there.
     Start,
     /// The text is centred there.
     Middle,
@@ -24,71 +24,71 @@ pub enum Anchor {
     End,
 }
 
-/// How a text is written; its place is the middle of its capitals' height.
+/// How a text is set; its position is the middle of its capitals' height.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Lettering {
+pub(crate) struct TextStyle {
     /// Size (pt).
-    pub size: f64,
+    pub(crate) size: f64,
     /// Whether bold.
-    pub bold: bool,
+    pub(crate) bold: bool,
     /// Colour.
-    pub colour: Colour,
-    /// Which end of the text is at its place.
-    pub anchor: Anchor,
+    pub(crate) colour: Colour,
+    /// Which end of the text is at its position.
+    pub(crate) anchor: Anchor,
     /// Whether the text runs upwards.
-    pub upwards: bool,
+    pub(crate) upwards: bool,
 }
 
-const PLAIN: Lettering = Lettering {
+const PLAIN: TextStyle = TextStyle {
     size: 7.0,
     bold: false,
     colour: BLACK,
     anchor: Anchor::Start,
     upwards: false,
 };
-/// Numbers at ticks, notes and keys.
-pub const NOTE: Lettering = PLAIN;
+/// Numbers at ticks, notes and legends.
+pub(crate) const NOTE: TextStyle = PLAIN;
 /// Axis titles and direct labels.
-pub const LABEL: Lettering = Lettering { size: 7.5, ..PLAIN };
+pub(crate) const LABEL: TextStyle = TextStyle { size: 7.5, ..PLAIN };
 /// Headings of panels.
-pub const HEADING: Lettering = Lettering {
+pub(crate) const HEADING: TextStyle = TextStyle {
     size: 8.0,
     bold: true,
     ..PLAIN
 };
 
-impl Lettering {
-    /// The same, centred on its place.
-    pub const fn centred(self) -> Lettering {
-        Lettering {
+impl TextStyle {
+    /// The same, centred on its position.
+    pub(crate) const fn centred(self) -> TextStyle {
+        TextStyle {
             anchor: Anchor::Middle,
             ..self
         }
     }
-    /// The same, ending at its place.
-    pub const fn ending(self) -> Lettering {
-        Lettering {
+    /// The same, ending at its position.
+    pub(crate) const fn ending(self) -> TextStyle {
+        TextStyle {
             anchor: Anchor::End,
             ..self
         }
     }
     /// The same, running upwards.
-    pub const fn upwards(self) -> Lettering {
-        Lettering {
+    pub(crate) const fn upwards(self) -> TextStyle {
+        TextStyle {
             upwards: true,
             ..self
         }
     }
     /// The same in another colour.
-    pub const fn tinted(self, colour: Colour) -> Lettering {
-        Lettering { colour, ..self }
+    pub(crate) const fn tinted(self, colour: Colour) -> TextStyle {
+        TextStyle { colour, ..self }
     }
     /// Height of a line with its leading (mm).
-    pub fn line(self) -> f64 {
+    pub(crate) fn line(self) -> f64 {
         1.25 * self.size * MM_PER_POINT
     }
-    /// Width of a text in this lettering (mm).
-    pub fn width(self, text: &str) -> f64 {
+    /// Width of a text in this style (mm).
+    pub(crate) fn width(self, text: &str) -> f64 {
         let style = if self.bold {
             FontStyle::Bold
         } else {
@@ -103,7 +103,7 @@ impl Lettering {
         units / FINE * self.size * MM_PER_POINT
     }
     /// Breaks a text between words into lines no wider than `width` (mm); a longer word stands alone.
-    pub fn wrap(self, text: &str, width: f64) -> Vec<String> {
+    pub(crate) fn wrap(self, text: &str, width: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
             match lines.last_mut() {
@@ -117,13 +117,13 @@ impl Lettering {
         lines
     }
     /// Shortens a text, with an ellipsis, to at most `width` (mm).
-    pub fn shorten(self, text: &str, width: f64) -> String {
+    pub(crate) fn shorten(self, text: &str, width: f64) -> String {
         if self.width(text) <= width {
             return text.to_owned();
         }
-        let mut letters: Vec<char> = text.chars().collect();
-        while letters.pop().is_some() {
-            let short = letters.iter().collect::<String>().trim_end().to_owned() + "…";
+        let mut characters: Vec<char> = text.chars().collect();
+        while characters.pop().is_some() {
+            let short = characters.iter().collect::<String>().trim_end().to_owned() + "…";
             if self.width(&short) <= width {
                 return short;
             }
@@ -132,7 +132,7 @@ impl Lettering {
     }
 }
 
-/// Hands the fonts to the drawing library, which keeps them in a table of its own.
+/// Registers the fonts with the drawing library, which keeps them in a global table.
 fn load_fonts() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -142,7 +142,7 @@ fn load_fonts() {
         ];
         for (style, bytes) in fonts {
             let loaded = register_font(FAMILY, style, bytes).is_ok();
-            debug_assert!(loaded, "the carried fonts are sound");
+            debug_assert!(loaded, "the bundled fonts are valid");
         }
     });
 }
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn widths_follow_the_font() {
         // Advance widths of Noto Sans Regular in thousandths of an em: zero 572, one 572.
-        let one_em = Lettering {
+        let one_em = TextStyle {
             size: 1.0 / MM_PER_POINT,
             ..NOTE
         };
@@ -166,7 +166,7 @@ mod tests {
         assert!((one_em.width("01") - 1.144).abs() < 0.002);
         assert!(
             HEADING.width("Trust")
-                > Lettering {
+                > TextStyle {
                     bold: false,
                     ..HEADING
                 }
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrapped_text_fits_and_loses_no_word() {
+    fn a_wrapped_text_fits_and_keeps_every_word() {
         let text = "one two three four five six seven";
         let lines = NOTE.wrap(text, 15.0);
         assert!(lines.len() > 1);

@@ -1,35 +1,36 @@
-//! Ticks: round numbers along an axis, and how they are written.
+//! Ticks: round numbers along an axis, and ranges that end at round numbers.
 
+use super::number_format::{magnitude, number, power_of_ten};
 use crate::math::functions;
 
-/// Places on an axis and what is written there.
+/// Values on an axis and what is written there.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ticks {
+pub(crate) struct Ticks {
     /// Values, rising.
-    pub at: Vec<f64>,
+    pub(crate) at: Vec<f64>,
     /// One text for each value.
-    pub labels: Vec<String>,
+    pub(crate) labels: Vec<String>,
 }
 
 impl Ticks {
     /// Round numbers within [`low`, `high`], about `target` of them.
-    pub fn round(low: f64, high: f64, target: usize) -> Ticks {
+    pub(crate) fn round(low: f64, high: f64, target: usize) -> Ticks {
         Ticks::every(low, high, round_step(high - low, target), 1.0)
     }
-    /// Round numbers of a unit that holds `unit` of the axis's own, such as years on an axis of days.
-    pub fn round_in(low: f64, high: f64, target: usize, unit: f64) -> Ticks {
+    /// Round multiples of a unit of `unit` of the axis's units, such as years on an axis of days.
+    pub(crate) fn round_in(low: f64, high: f64, target: usize, unit: f64) -> Ticks {
         let step = round_step((high - low) / unit, target);
         Ticks::every(low / unit, high / unit, step, unit)
     }
-    /// Whole round numbers within [`low`, `high`], about `target` of them.
-    pub fn whole(low: f64, high: f64, target: usize) -> Ticks {
+    /// Round integers within [`low`, `high`], about `target` of them.
+    pub(crate) fn integer(low: f64, high: f64, target: usize) -> Ticks {
         Ticks::every(low, high, round_step(high - low, target).max(1.0), 1.0)
     }
     /// Round numbers between 10^`low` and 10^`high`, at most about `target` of them, at their logarithms.
     ///
-    /// Steps of a decade or of several, or 1, 2 and 5 in each; an axis too short for these has steps of its
-    /// own.
-    pub fn log(low: f64, high: f64, target: usize) -> Ticks {
+    /// Steps of a decade or of several, or 1, 2 and 5 in each; an axis too short for these has evenly spaced
+    /// ticks.
+    pub(crate) fn log(low: f64, high: f64, target: usize) -> Ticks {
         let target = target.max(1);
         let decades = (low.floor() as i32)..=(high.ceil() as i32);
         let stride = ((high - low) / target as f64).ceil().max(1.0) as i32;
@@ -51,7 +52,7 @@ impl Ticks {
             .find(|set| (2..=target).contains(&set.len()))
             .unwrap_or_else(|| choose(&[1.0], stride));
         if chosen.len() < 2 {
-            let plain = Ticks::round(power(low), power(high), target);
+            let plain = Ticks::round(exp10(low), exp10(high), target);
             let kept = plain
                 .at
                 .into_iter()
@@ -85,10 +86,16 @@ impl Ticks {
     }
 }
 
-/// The step of 1, 2 or 5 times a power of ten that cuts `span` into about `target` pieces.
+/// Lowest and highest of the finite numbers.
+pub(crate) fn range_of(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
+    let pairs = values.into_iter().filter(|v| v.is_finite()).map(|v| (v, v));
+    pairs.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+}
+
+/// The step of 1, 2 or 5 times a power of ten that divides `span` into about `target` pieces.
 ///
 /// A span that is not positive counts as one.
-pub fn round_step(span: f64, target: usize) -> f64 {
+pub(crate) fn round_step(span: f64, target: usize) -> f64 {
     let span = if span > 0.0 && span.is_finite() {
         span
     } else {
@@ -103,7 +110,7 @@ pub fn round_step(span: f64, target: usize) -> f64 {
 }
 
 /// The largest of 1, 2 or 5 times a power of ten that is not above a positive `value`.
-pub fn round_below(value: f64) -> f64 {
+pub(crate) fn round_below(value: f64) -> f64 {
     let power = power_of_ten(magnitude(value));
     let factor = [5.0, 2.0, 1.0]
         .into_iter()
@@ -111,8 +118,8 @@ pub fn round_below(value: f64) -> f64 {
     factor.unwrap_or(1.0) * power
 }
 
-/// Widens [`low`, `high`] to round numbers; an interval without length becomes one of some length.
-pub fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
+/// Widens [`low`, `high`] to round numbers; an empty interval is widened.
+pub(crate) fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
     if high > low {
         let step = round_step(high - low, target);
         let slack = 1e-9;
@@ -126,8 +133,8 @@ pub fn round_range(low: f64, high: f64, target: usize) -> (f64, f64) {
     }
 }
 
-/// The logarithm of a positive number to base ten; whole for powers of ten.
-pub fn log10(value: f64) -> f64 {
+/// The logarithm of a positive number to base ten; an integer for powers of ten.
+pub(crate) fn log10(value: f64) -> f64 {
     let log = functions::ln(value) / std::f64::consts::LN_10;
     if (log - log.round()).abs() < 1e-12 * log.abs().max(1.0) {
         log.round()
@@ -136,87 +143,9 @@ pub fn log10(value: f64) -> f64 {
     }
 }
 
-fn power(log: f64) -> f64 {
+/// Ten to the power of a number.
+pub(crate) fn exp10(log: f64) -> f64 {
     functions::exp(log * std::f64::consts::LN_10)
-}
-
-/// Exponent of the power of ten at or below a positive number.
-fn magnitude(value: f64) -> i32 {
-    (functions::ln(value) / std::f64::consts::LN_10 + 1e-9).floor() as i32
-}
-
-/// A power of ten, as near as a double can be to it.
-fn power_of_ten(exponent: i32) -> f64 {
-    format!("1e{exponent}").parse().unwrap_or(1.0)
-}
-
-/// Writes a number as precisely as ticks that are `step` apart need it.
-///
-/// A true minus sign stands before negative numbers, thin spaces part thousands from 10 000 on, and
-/// numbers too large or too close for that are written with a power of ten.
-pub fn number(value: f64, step: f64) -> String {
-    let decimals = (-magnitude(step.abs().max(f64::MIN_POSITIVE))).max(0);
-    if decimals > 5 || value.abs() >= 1e7 {
-        return scientific(value, step);
-    }
-    let digits = format!("{:.*}", decimals as usize, value.abs());
-    let is_zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    let sign = if value < 0.0 && !is_zero { "−" } else { "" };
-    format!("{sign}{}", part_thousands(&digits))
-}
-
-/// Writes a count, its thousands parted by thin spaces from 10 000 on.
-pub fn count(value: i64) -> String {
-    let sign = if value < 0 { "−" } else { "" };
-    format!(
-        "{sign}{}",
-        part_thousands(&value.unsigned_abs().to_string())
-    )
-}
-
-fn part_thousands(digits: &str) -> String {
-    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
-    if whole.len() < 5 {
-        return digits.to_owned();
-    }
-    let mut parted = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i) % 3 == 0 {
-            parted.push('\u{2009}');
-        }
-        parted.push(digit);
-    }
-    parted + rest
-}
-
-fn scientific(value: f64, step: f64) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    let digits = (magnitude(value.abs())
-        .saturating_sub(magnitude(step.abs().max(f64::MIN_POSITIVE))))
-    .clamp(0, 6);
-    let text = format!("{:.*e}", digits as usize, value.abs());
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let sign = if value < 0.0 { "−" } else { "" };
-    // The carried font has no raised minus.
-    if let Some(exponent) = exponent.strip_prefix('-') {
-        return format!("{sign}{mantissa}e−{exponent}");
-    }
-    let raised: String = exponent.chars().map(superscript).collect();
-    format!("{sign}{mantissa}×10{raised}")
-}
-
-fn superscript(character: char) -> char {
-    match character {
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        digit => digit
-            .to_digit(10)
-            .and_then(|d| char::from_u32(0x2070 + d))
-            .unwrap_or(digit),
-    }
 }
 
 #[cfg(test)]
@@ -235,25 +164,14 @@ mod tests {
             Ticks::round(-0.013, 0.021, 4).labels,
             ["−0.01", "0.00", "0.01", "0.02"]
         );
-        assert_eq!(Ticks::whole(0.0, 2.0, 6).labels, ["0", "1", "2"]);
+        assert_eq!(Ticks::integer(0.0, 2.0, 6).labels, ["0", "1", "2"]);
     }
 
     #[test]
-    fn years_lie_at_their_days() {
+    fn years_are_placed_at_their_days() {
         let ticks = Ticks::round_in(0.0, 7305.0, 4, 365.25);
         assert_eq!(ticks.labels, ["0", "5", "10", "15", "20"]);
         assert_eq!(ticks.at[1], 5.0 * 365.25);
-    }
-
-    #[test]
-    fn numbers_are_written_as_printers_do() {
-        assert_eq!(number(-0.5, 0.5), "−0.5");
-        assert_eq!(number(-1e-12, 0.5), "0.0");
-        assert_eq!(number(25_000.0, 5_000.0), "25\u{2009}000");
-        assert_eq!(number(2e7, 1e7), "2×10⁷");
-        assert_eq!(number(1.5e-7, 5e-8), "1.5e−7");
-        assert_eq!(count(9_999), "9999");
-        assert_eq!(count(1_234_567), "1\u{2009}234\u{2009}567");
     }
 
     #[test]
@@ -280,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_spans_do_no_harm() {
+    fn degenerate_spans_give_bounded_ticks() {
         for (low, high) in [
             (0.0, 0.0),
             (f64::NAN, 1.0),

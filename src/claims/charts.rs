@@ -1,127 +1,117 @@
-//! A forest of claims: effects with their intervals, what they are held against, and the verdicts.
+//! A forest plot of claims: effects with their intervals, their smallest effects of interest and verdicts.
 
-use crate::chart::axes::{Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Place};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::style::{BLACK, BLUE, Dash, GREY, Stroke, VERMILLION, WHITE};
-use crate::chart::ticks::count;
-use crate::sweep::charts::forest::{MOST_ROWS, OPEN, Rows, range_over};
-use crate::sweep::charts::points::Estimate;
+use super::tables::claims_schema;
+use crate::chart::figure_list::{FigureSpec, TableSet, render};
+use crate::chart::{
+    BLACK, Canvas, ChartError, Dash, FOREST_RIGHT, Figure, ForestPlot, GREY, IntervalEstimate,
+    Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, TableReader, VerdictMark,
+    Width, range_over,
+};
+use crate::error::Error;
+use crate::results::Manifest;
 use crate::table::Table;
+use std::path::Path;
 
-const MARGIN: f64 = 2.0;
-const RIGHT: f64 = 3.5;
 const ROW: f64 = 5.2;
 const DOT: f64 = 0.95;
-const ZERO: Stroke = Stroke::solid(GREY, 0.6);
+const ZERO: Stroke = Stroke::solid(GREY, 0.6).dashed(Dash::Short);
 const BOUND: Stroke = Stroke::solid(BLACK, 0.7);
 
-/// How a verdict is drawn: shapes differ as well as colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
-    Supported,
-    Refuted,
-    Undecided,
+/// All figures of claims.
+const FIGURES: &[FigureSpec<()>] = &[FigureSpec {
+    name: "claims",
+    tables: &["claims"],
+    draw: |tables, ()| claims(tables.get("claims")?, Width::Page),
+}];
+
+/// Draws all figures; gives the files' names and bytes.
+pub(crate) fn draw(claims: &Table) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    Ok(render(FIGURES, "", &TableSet::new([claims]), &())?)
 }
 
-impl Mark {
-    fn of(verdict: &str) -> Mark {
-        match verdict {
-            "supported" => Mark::Supported,
-            "refuted" => Mark::Refuted,
-            _ => Mark::Undecided,
-        }
-    }
-    fn stroke(self) -> Stroke {
-        match self {
-            Mark::Supported => Stroke::solid(BLUE, 1.0),
-            Mark::Refuted => Stroke::solid(VERMILLION, 1.0),
-            Mark::Undecided => OPEN,
-        }
-    }
-    fn draw(self, canvas: &mut Canvas, place: Place) {
-        match self {
-            Mark::Supported => canvas.disc(place, DOT, BLUE),
-            Mark::Refuted => canvas.diamond(place, 1.3 * DOT, VERMILLION),
-            Mark::Undecided => {
-                canvas.disc(place, DOT, WHITE);
-                canvas.ring(place, DOT, OPEN);
-            }
-        }
+/// Draws all figures from a folder of results; gives the files' names and bytes.
+pub(crate) fn replot(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    draw(&manifest.read_table(results, &claims_schema())?)
+}
+
+fn mark_of(verdict: &str) -> VerdictMark {
+    match verdict {
+        "supported" => VerdictMark::Holds,
+        "refuted" => VerdictMark::Fails,
+        _ => VerdictMark::Open,
     }
 }
 
 /// One effect of a claim.
-struct Effect {
+struct ClaimEffect {
     name: String,
-    found: Estimate,
+    effect: IntervalEstimate,
     /// The smallest effects of interest, one or on both sides of 0.
     bounds: Vec<f64>,
-    mark: Mark,
+    mark: VerdictMark,
 }
 
 /// Draws the effects of claims with their intervals, from the table `claims`.
 ///
 /// Reads `claim`, `part`, `statement`, `contrast`, `rule`, `smallest`, `effect`, `ci_low`, `ci_high` and
-/// `part_verdict`. A claim of several effects has a row for each. An upright line marks the smallest effect
+/// `part_verdict`. A claim of several effects has a row for each. A vertical line marks the smallest effect
 /// of interest; verdicts differ in colour and in shape. At most twenty-four rows are drawn.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no effect is known.
-pub fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> {
-    let reader = Reader::new(table)?;
+pub(crate) fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> {
+    let reader = TableReader::new(table)?;
     let effects = read(&reader)?;
-    if !effects.iter().any(|effect| effect.found.mean.is_finite()) {
+    if !effects.iter().any(|effect| effect.effect.mean.is_finite()) {
         return Err(reader.nothing("effect that is known"));
     }
-    let shown = &effects[..effects.len().min(MOST_ROWS)];
-    let width = width.millimetres();
-    let inner = width - 2.0 * MARGIN;
+    let shown = &effects[..effects.len().min(MOST_FOREST_ROWS)];
     let names: Vec<String> = shown.iter().map(|effect| effect.name.clone()).collect();
-    let layout = Rows::new(&names, (MARGIN, MARGIN, width - RIGHT), ROW);
-    let below = layout.frame.bottom() + ROOM_BELOW + 1.0;
-    let key = key_to(&effects);
-    let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
-    let known = shown.iter().filter(|effect| effect.found.mean.is_finite());
+    let known = shown.iter().filter(|effect| effect.effect.mean.is_finite());
     let bounds = shown.iter().flat_map(|effect| &effect.bounds);
-    let ends = bounds.map(|bound| Estimate {
+    let ends = bounds.map(|bound| IntervalEstimate {
         mean: *bound,
         low: *bound,
         high: *bound,
     });
-    let x = range_over(known.map(|effect| effect.found).chain(ends), 0.0);
-    let panel = layout.panel(x);
-    panel.upright(&mut canvas, 0.0, ZERO.dashed(Dash::Short));
+    let x = range_over(known.map(|effect| effect.effect).chain(ends), 0.0);
+    let width = width.millimetres();
+    let (left, right) = (MARGIN, width - FOREST_RIGHT);
+    let room = NameRoom::wrapped(right - left);
+    let plot = ForestPlot::new(&names, room, (left, MARGIN, right), ROW, x);
+    let legend = legend_of(&effects).below(width, plot.axes.legend_top());
+    let mut canvas = legend.canvas();
+    plot.axes.vline(&mut canvas, 0.0, ZERO);
     for (row, effect) in shown.iter().enumerate() {
-        draw(&mut canvas, &layout, &panel, row, effect);
+        draw_effect(&mut canvas, &plot, row, effect);
     }
-    layout.finish(&mut canvas, x, "Effect, in the unit of what is observed");
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish("Effects of claims with their intervals and verdicts")
+    plot.finish(&mut canvas, "Effect, in the unit of what is observed");
+    legend.finish(
+        canvas,
+        "Effects of claims with their intervals and verdicts",
+    )
 }
 
-fn draw(canvas: &mut Canvas, layout: &Rows, panel: &Panel, row: usize, effect: &Effect) {
-    let (_, y) = layout.row(row).centre();
+fn draw_effect(canvas: &mut Canvas, plot: &ForestPlot, row: usize, effect: &ClaimEffect) {
+    let y = plot.middle(row);
     for bound in &effect.bounds {
-        let (x, _) = panel.place(*bound, 0.0);
+        let x = plot.x(*bound);
         canvas.line((x, y - 1.7), (x, y + 1.7), BOUND);
     }
-    if effect.found.mean.is_finite() {
-        layout.interval(canvas, panel.x, y, effect.found, effect.mark.stroke());
-        let place = (panel.place(effect.found.mean, 0.0).0, y);
-        effect.mark.draw(canvas, place);
+    if effect.effect.mean.is_finite() {
+        plot.interval(canvas, y, effect.effect, effect.mark.stroke());
+        effect
+            .mark
+            .draw(canvas, (plot.x(effect.effect.mean), y), DOT);
     }
 }
 
-fn read(reader: &Reader<'_>) -> Result<Vec<Effect>, ChartError> {
+fn read(reader: &TableReader<'_>) -> Result<Vec<ClaimEffect>, ChartError> {
     let (claim, statement) = (reader.categories("claim")?, reader.categories("statement")?);
     let (contrast, rule) = (reader.categories("contrast")?, reader.categories("rule")?);
     let verdict = reader.categories("part_verdict")?;
-    let (smallest, mean) = (reader.drawable("smallest")?, reader.drawable("effect")?);
-    let (low, high) = (reader.drawable("ci_low")?, reader.drawable("ci_high")?);
+    let smallest = reader.drawable("smallest")?;
+    let found = reader.estimates(["effect", "ci_low", "ci_high"])?;
     let effect = |row: usize| {
         let alone = claim.iter().filter(|name| **name == claim[row]).count() == 1;
         let bounds = match rule[row] {
@@ -129,56 +119,38 @@ fn read(reader: &Reader<'_>) -> Result<Vec<Effect>, ChartError> {
             "equivalent" => vec![-smallest[row], smallest[row]],
             _ => vec![smallest[row]],
         };
-        Effect {
+        ClaimEffect {
             name: if alone {
                 statement[row].to_owned()
             } else {
-                format!("{}: {}", spaced(claim[row]), spaced(contrast[row]))
+                format!("{}: {}", claim[row], contrast[row]).replace('_', " ")
             },
-            found: Estimate {
-                mean: mean[row],
-                low: low[row],
-                high: high[row],
-            },
+            effect: found[row],
             bounds: bounds.into_iter().filter(|end| end.is_finite()).collect(),
-            mark: Mark::of(verdict[row]),
+            mark: mark_of(verdict[row]),
         }
     };
     Ok((0..reader.rows()).map(effect).collect())
 }
 
-/// A name as words.
-fn spaced(name: &str) -> String {
-    name.replace('_', " ")
-}
-
-fn key_to(effects: &[Effect]) -> Key {
-    let mut key = Key::new();
-    let has = |mark: Mark| effects.iter().any(|effect| effect.mark == mark);
-    if has(Mark::Supported) {
-        key.add(Sample::Disc(BLUE, DOT), "supported");
+fn legend_of(effects: &[ClaimEffect]) -> Legend {
+    let mut legend = Legend::new();
+    let texts = ["supported", "undecided", "refuted"];
+    for (mark, text) in VerdictMark::ALL.into_iter().zip(texts) {
+        if effects.iter().any(|effect| effect.mark == mark) {
+            legend.add(mark.handle(DOT), text);
+        }
     }
-    if has(Mark::Refuted) {
-        key.add(Sample::Diamond(VERMILLION), "refuted");
-    }
-    if has(Mark::Undecided) {
-        key.add(Sample::Ring(OPEN, DOT), "undecided");
-    }
-    key.add(Sample::Tick(BOUND), "smallest effect of interest");
-    key.add(
-        Sample::Words,
-        "intervals hold over all looks and claims together with 95%",
-    );
-    if effects.len() > MOST_ROWS {
-        let words = format!("first {MOST_ROWS} of {} shown", count(effects.len() as i64));
-        key.add(Sample::Words, words);
-    }
-    key
+    legend.add(LegendHandle::Tick(BOUND), "smallest effect of interest");
+    legend.note("intervals hold over all looks and claims together with 95%");
+    legend.note_first(MOST_FOREST_ROWS, effects.len(), "effects");
+    legend
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::test_support::{assert_golden, assert_sound, fixture};
     use crate::table::{Field, Schema, Value};
 
     const RULES: &[&str] = &["greater", "less", "equivalent", "order"];
@@ -224,11 +196,21 @@ mod tests {
     }
 
     #[test]
-    fn each_verdict_has_its_mark_and_its_word() {
+    fn figures_of_claims_are_as_in_the_golden_files() {
+        let tables = [fixture("claims", "claims")];
+        for figure in FIGURES {
+            let drawn = (figure.draw)(&TableSet::new(&tables), &()).expect(figure.name);
+            assert_sound(figure.name, &drawn);
+            assert_golden(&format!("claims-{}", figure.name), &drawn);
+        }
+    }
+
+    #[test]
+    fn each_verdict_has_its_mark_and_its_text() {
         let svg = |verdict| drawn(&[("one", 0.2, 0.01, 0, verdict)]).svg().to_owned();
         let pictures = [svg(0), svg(1), svg(2)];
-        for (picture, word) in pictures.iter().zip(VERDICTS) {
-            assert!(picture.contains(word), "{word}");
+        for (picture, text) in pictures.iter().zip(VERDICTS) {
+            assert!(picture.contains(text), "{text}");
         }
         assert!(pictures[0].contains("#0072B2") && !pictures[0].contains("#D55E00"));
         assert!(pictures[1].contains("#D55E00") && !pictures[1].contains("#0072B2"));
@@ -257,6 +239,6 @@ mod tests {
     #[test]
     fn more_rows_than_are_shown_are_counted() {
         let many: Vec<_> = (0..40).map(|_| ("c", 0.1, 0.01, 0, 0)).collect();
-        assert!(drawn(&many).svg().contains("first 24 of 40"));
+        assert!(drawn(&many).svg().contains("first 24 of 40 effects"));
     }
 }

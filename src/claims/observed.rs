@@ -165,8 +165,9 @@ mod tests {
 
     #[test]
     fn means_are_of_the_role_and_days_asked_for() {
-        let text =
-            format!("{STILL}intimacy = false\n[start.a]\nstress = 0.2\n[start.b]\nstress = 0.4\n");
+        let text = format!(
+            "{STILL}intimacy = false\n[initial.a]\nstress = 0.2\n[initial.b]\nstress = 0.4\n"
+        );
         let stress = |role, from, to| {
             let days = ObservedDays { from, to };
             observed_of(
@@ -183,7 +184,7 @@ mod tests {
     #[test]
     fn shares_together_count_who_has_not_parted_by_the_day() {
         let parting = STILL.replace("dissolution = false", "commitment = false")
-            + "[start]\ncommitment = 0.0\n[parameters]\nbreakup_rate = 1.0\n";
+            + "[initial]\ncommitment = 0.0\n[parameters]\nbreakup_rate = 1.0\n";
         let share = |from, to| observed_of(&parting, Observed::Together(ObservedDays { from, to }));
         let days: Vec<f64> = (0..=6).map(|day| share(day, day)).collect();
         assert_eq!(days[0], 1.0);

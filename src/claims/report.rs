@@ -5,19 +5,19 @@ use crate::stats::interval::Interval;
 use crate::stats::sequential_test::Verdict;
 use std::fmt;
 
-/// What became of one claim on trial.
+/// What became of one claim on test.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
+pub(crate) struct TestedClaim {
     pub(crate) verdict: Verdict,
     pub(crate) runs: u32,
-    pub(crate) judged: Vec<Judged>,
+    pub(crate) judged: Vec<EffectEstimate>,
     /// Of each effect its value in each replicate.
     pub(crate) values: Vec<Vec<f64>>,
 }
 
 /// One effect at its last look.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Judged {
+pub struct EffectEstimate {
     /// Mean over replicates; NaN where nobody was there to be observed.
     pub effect: f64,
     /// Its standard error.
@@ -30,32 +30,32 @@ pub struct Judged {
 
 /// What was found of one claim.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
+pub struct ClaimResult {
     /// The claim.
     pub claim: Claim,
     /// Its effects in words, and of an order the differences of neighbours.
-    pub told: Vec<String>,
+    pub contrasts: Vec<String>,
     /// The verdict.
     pub verdict: Verdict,
     /// Replicates that it took.
     pub runs: u32,
     /// The effects at the last look.
-    pub judged: Vec<Judged>,
+    pub judged: Vec<EffectEstimate>,
     /// Of each effect its value in each replicate.
     pub values: Vec<Vec<f64>>,
     /// Whether a mechanism was taken out that must overturn the claim.
-    pub must_fall: bool,
+    pub must_fail: bool,
 }
 
-impl Finding {
+impl ClaimResult {
     /// Whether the verdict is the expected one, or of a claim that must fall another.
     pub fn as_expected(&self) -> bool {
-        (self.verdict.word() == self.claim.expect) != self.must_fall
+        (self.verdict.word() == self.claim.expect) != self.must_fail
     }
 
     /// The effect that decides: of an order the least difference, or the first that is not known.
-    pub fn decisive(&self) -> Option<&Judged> {
-        let least = |one: &Judged, next: &Judged| {
+    pub fn decisive(&self) -> Option<&EffectEstimate> {
+        let least = |one: &EffectEstimate, next: &EffectEstimate| {
             let (low, other) = (one.interval.low, next.interval.low);
             !low.is_nan() && (other.is_nan() || other < low)
         };
@@ -69,16 +69,20 @@ impl Finding {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimsReport {
     /// The claims in the order of the file.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ClaimResult>,
     /// Keys of the mechanisms that were taken out.
     pub without: Vec<String>,
 }
 
 impl ClaimsReport {
-    pub(crate) fn new(claims: &Claims, found: Vec<Found>, without: &[String]) -> ClaimsReport {
-        let finding = |(claim, found): (&Claim, Found)| Finding {
+    pub(crate) fn new(
+        claims: &Claims,
+        found: Vec<TestedClaim>,
+        without: &[String],
+    ) -> ClaimsReport {
+        let finding = |(claim, found): (&Claim, TestedClaim)| ClaimResult {
             claim: claim.clone(),
-            told: claim
+            contrasts: claim
                 .effects
                 .iter()
                 .map(|effect| claims.describe(effect))
@@ -87,7 +91,7 @@ impl ClaimsReport {
             runs: found.runs,
             judged: found.judged,
             values: found.values,
-            must_fall: without
+            must_fail: without
                 .iter()
                 .any(|key| claim.requires.contains(&key.as_str())),
         };
@@ -99,24 +103,24 @@ impl ClaimsReport {
 
     /// The claims of which something is expected: all, or with mechanisms taken out those that they must
     /// overturn.
-    fn bound(&self) -> impl Iterator<Item = &Finding> {
+    fn bound(&self) -> impl Iterator<Item = &ClaimResult> {
         let all = self.without.is_empty();
         self.findings
             .iter()
-            .filter(move |finding| all || finding.must_fall)
+            .filter(move |finding| all || finding.must_fail)
     }
 
     /// Whether every claim of which something is expected came out so.
     pub fn as_expected(&self) -> bool {
-        self.bound().all(Finding::as_expected)
+        self.bound().all(ClaimResult::as_expected)
     }
 
     /// What did not come out as expected, a line each.
-    pub fn surprises(&self) -> Vec<String> {
-        let line = |finding: &Finding| {
+    pub fn unexpected(&self) -> Vec<String> {
+        let line = |finding: &ClaimResult| {
             let Claim { name, expect, .. } = &finding.claim;
             let verdict = finding.verdict.word();
-            if finding.must_fall {
+            if finding.must_fail {
                 let gone = self.without.join(", ");
                 format!("`{name}` is {verdict} still, without {gone}, which must overturn it")
             } else {
@@ -133,7 +137,9 @@ impl fmt::Display for ClaimsReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for finding in &self.findings {
             let claim = &finding.claim;
-            let found = finding.decisive().map_or_else(String::new, Judged::words);
+            let found = finding
+                .decisive()
+                .map_or_else(String::new, EffectEstimate::words);
             writeln!(
                 f,
                 "{:<9}  {found:<28} {:<9} {:>4} runs  {}",
@@ -147,7 +153,7 @@ impl fmt::Display for ClaimsReport {
     }
 }
 
-impl Judged {
+impl EffectEstimate {
     /// The effect with its interval, or that it is not known.
     pub fn words(&self) -> String {
         if self.interval.low.is_nan() {

@@ -76,7 +76,7 @@ pub(crate) fn claims(report: &ClaimsReport) -> Table {
                 Value::Int(part as i64 + 1),
                 Value::Str(claim.statement.clone()),
                 Value::Str(claim.observed.to_string()),
-                Value::Str(finding.told[part].clone()),
+                Value::Str(finding.contrasts[part].clone()),
                 Value::Float(claim.null),
                 Value::Categorical(claim.rule as u8),
                 Value::Float(claim.sesoi),

@@ -1,46 +1,72 @@
-//! The command that measures.
+//! `pairbond bench`
 
 use super::DONE;
-use super::args::BenchWords;
-use super::commands::{asked, complain, explain, say, scratch, stoppable, stopped};
-use crate::bench::{BenchRequest, bench as measure};
-use crate::run::Outcome;
+use super::args::{OverrideArgs, QuietArgs};
+use super::terminal::{cancel_on_interrupt, eprint, print};
+use crate::bench::BenchOptions;
+use crate::error::Error;
+use crate::runner::Control;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
-/// `pairbond bench FILE`
-pub(crate) fn bench(words: &BenchWords) -> u8 {
-    let (scenario, _) = match asked(&words.file, &words.set, words.seed, words.quiet) {
-        Ok(asked) => asked,
-        Err(code) => return code,
+/// Measure how fast a scenario's sweep, or its run if it has no [sweep], is on this machine.
+///
+/// All of it is done once as `sweep` or `run` do it, into a temporary folder, if that fits half of
+/// the time. Then jobs, spread over the design, are done in rounds, each with 1, 2, 4 … threads; the
+/// table shows medians, with least and most in brackets. The unit is a simulated couple-day.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchArgs {
+    /// The scenario file
+    file: PathBuf,
+    /// About how long measuring may take; fewer jobs are measured if all take longer
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    seconds: u32,
+    /// Rounds; fewer if they take longer than the time
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    rounds: u32,
+    /// Most threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Write the measurement to a new file as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Let --json replace an older measurement
+    #[arg(long, requires = "json")]
+    force: bool,
+    /// Compare with an earlier measurement, a file that --json wrote
+    #[arg(long, value_name = "FILE")]
+    compare: Option<PathBuf>,
+    #[command(flatten)]
+    overrides: OverrideArgs,
+    #[command(flatten)]
+    quiet: QuietArgs,
+}
+
+/// Measures a scenario.
+pub(crate) fn bench(args: &BenchArgs) -> Result<u8, Error> {
+    let quiet = args.quiet.quiet;
+    let scenario = args.overrides.load_scenario(&args.file, &args.quiet)?;
+    let control = Control {
+        cancel: cancel_on_interrupt(),
+        ..Control::default()
     };
-    let control = stoppable();
-    let scratch = match scratch() {
-        Ok(scratch) => scratch,
-        Err(code) => return code,
+    let options = BenchOptions {
+        seconds: args.seconds,
+        rounds: args.rounds,
+        threads: args.threads.map(usize::from),
+        json: args.json.clone(),
+        replace: args.force,
+        compare: args.compare.clone(),
     };
-    let request = BenchRequest {
-        seconds: words.seconds,
-        rounds: words.rounds,
-        threads: words.threads.map(usize::from),
-        json: words.json.clone(),
-        force: words.force,
-        compare: words.compare.clone(),
-        scratch: scratch.path().to_owned(),
-    };
-    if !words.quiet && std::io::stderr().is_terminal() {
-        complain(&format!("measuring for about {} seconds …", words.seconds));
+    if !quiet && std::io::stderr().is_terminal() {
+        eprint(&format!("measuring for about {} seconds …", args.seconds));
     }
-    match measure(&scenario, &request, &control) {
-        Ok(Outcome::Stopped) => stopped(),
-        Ok(Outcome::Done(report)) => {
-            if !words.quiet {
-                say(&report.measurement.to_string());
-                if let Some(comparison) = &report.comparison {
-                    say(&format!("\n{comparison}"));
-                }
-            }
-            DONE
+    let report = crate::bench::bench(&scenario, &options, &control)?;
+    if !quiet {
+        print(&report.measurement.to_string());
+        if let Some(comparison) = &report.comparison {
+            print(&format!("\n{comparison}"));
         }
-        Err(error) => explain(&error),
     }
+    Ok(DONE)
 }

@@ -1,181 +1,152 @@
-//! The command that calibrates.
+//! `pairbond calibrate`
 
-use super::args::CalibrateWords;
-use super::commands::{
-    complain, explain, format, make_parent, overrides, say, show_faults, stoppable, stopped,
-};
-use super::progress::Course;
-use super::{DONE, STOPPED};
-use crate::calibrate;
-use crate::calibrate::document::CalibrationDocument;
+use super::DONE;
+use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
+use super::progress::ProgressDisplay;
+use super::terminal::{already_finished, cancel_on_interrupt, create_parent, print};
 use crate::calibrate::search::{SearchReport, search};
 use crate::calibrate::{
-    CalibrateOutcome, CalibrateReport, CalibrateRequest, Published, Simulated, Stage,
-    calibrate as find, published, read_document,
+    CalibrateReport, CalibrateRequest, Simulated, Stage, published, read_document,
 };
 use crate::error::Error;
-use crate::run::Outcome;
+use crate::run::default_folder;
 use crate::runner::Control;
+use crate::scenario::Override;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-/// `pairbond calibrate FILE`
-pub(crate) fn calibrate(words: &CalibrateWords) -> u8 {
-    let overrides = match overrides(&set(words)) {
-        Ok(overrides) => overrides,
-        Err(code) => return code,
+/// Find values of the model's parameters with which simulated studies are like published ones.
+///
+/// Generations of particles are drawn, the first from the priors, each later one nearer to the targets
+/// (population Monte Carlo). The results are the particles with their weights, what the targets say about
+/// each parameter, and whether simulated studies are like the published ones. With --search, one point
+/// near the targets is found instead (damped least squares within the priors), with standard errors: much
+/// faster, and for many parameters.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CalibrateArgs {
+    /// The calibration document: which keys, priors and targets
+    file: PathBuf,
+    /// Folder of the results [default: results/NAME of the document]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Search for one point near the targets, by the document's [search]
+    #[arg(long, conflicts_with_all = ["particles", "generations", "resume"])]
+    search: bool,
+    /// Particles: the same as --set sampler.particles=N
+    #[arg(long, value_name = "N")]
+    particles: Option<u64>,
+    /// Most generations: the same as --set sampler.generations=N
+    #[arg(long, value_name = "N")]
+    generations: Option<u64>,
+    /// Most iterations of a search: the same as --set search.iterations=N
+    #[arg(long, value_name = "N", requires = "search")]
+    iterations: Option<u64>,
+    /// Most simulations: the same as --set sampler.simulations=N, or search.simulations=N
+    #[arg(long, value_name = "N")]
+    simulations: Option<u64>,
+    /// Couples of each simulated cohort: the same as --set studies.couples=N, or search.couples=N
+    #[arg(long, value_name = "N")]
+    couples: Option<u64>,
+    /// Seed: the same as --set sampler.seed=N, or search.seed=N
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    #[command(flatten)]
+    set: SetArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
+    save: SaveArgs,
+    /// Resume a calibration that was interrupted
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
+    #[command(flatten)]
+    quiet: QuietArgs,
+}
+
+/// Calibrates the model.
+pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
+    let values = overrides(args)?;
+    let values = values.iter().map(|text| Override::parse(text));
+    let published = published()?;
+    let document = read_document(
+        &args.file,
+        &values.collect::<Result<Vec<_>, _>>()?,
+        &published,
+    )?;
+    let out = match &args.out {
+        Some(out) => out.clone(),
+        None => {
+            let out = default_folder(&args.file);
+            create_parent(&out)?;
+            out
+        }
     };
-    let published = match published() {
-        Ok(published) => published,
-        Err(error) => return explain(&error),
+    let request = CalibrateRequest {
+        out,
+        save: args.save.options(),
+        resume: args.resume,
     };
-    let document = match read_document(&words.file, &overrides, &published) {
-        Ok(document) => document,
-        Err(Error::Scenario(faults)) => return show_faults(&faults),
-        Err(error) => return explain(&error),
+    let control = Control {
+        cancel: cancel_on_interrupt(),
+        ..Control::default()
     };
-    let out = words
-        .out
-        .clone()
-        .unwrap_or_else(|| crate::run::usual_folder(&words.file));
-    if words.out.is_none()
-        && let Err(code) = make_parent(&out)
-    {
-        return code;
-    }
-    let asked = Asked {
-        document,
-        published,
-        request: CalibrateRequest {
-            out,
-            force: words.force,
-            resume: words.resume,
-            format: format(words.format),
-            threads: words.threads.map(usize::from),
-            charts: !words.no_charts,
-        },
-        control: stoppable(),
-        quiet: words.quiet,
-    };
-    let stage = if words.search {
+    let (quiet, threads) = (args.quiet.quiet, args.threads.count());
+    let stage = if args.search {
         Stage::Search
     } else {
         Stage::Posterior
     };
-    let studies = match Simulated::new(&asked.document, stage, Arc::clone(&asked.control)) {
-        Ok(studies) => studies,
-        Err(error) => return explain(&error),
+    let studies = Simulated::new(&document, stage, Arc::new(control.clone()))?;
+    let text = match stage {
+        Stage::Search => {
+            let display = ProgressDisplay::simulations(quiet);
+            let report = search(
+                &document, &published, &studies, &request, threads, &control, &display,
+            );
+            display.finish();
+            search_summary(&report?)
+        }
+        Stage::Posterior => {
+            let display = ProgressDisplay::particles(quiet);
+            let report = crate::calibrate::calibrate(
+                &document, &published, &studies, &request, threads, &control, &display,
+            );
+            display.finish();
+            match report {
+                Ok(report) => summary(&report),
+                Err(error) => return already_finished(error, quiet),
+            }
+        }
     };
-    match stage {
-        Stage::Search => asked.search(&studies),
-        Stage::Posterior => asked.calibrate(&studies),
+    if !quiet {
+        print(&text);
     }
+    Ok(DONE)
 }
 
-/// What was asked for, read and checked.
-struct Asked {
-    document: CalibrationDocument,
-    published: Vec<Published>,
-    request: CalibrateRequest,
-    control: Arc<Control>,
-    quiet: bool,
-}
-
-impl Asked {
-    fn search(&self, studies: &Simulated) -> u8 {
-        let course = Course::of_search(self.quiet);
-        let outcome = search(
-            &self.document,
-            &self.published,
-            studies,
-            &self.request,
-            &self.control,
-            &course,
-        );
-        course.end();
-        match outcome {
-            Ok(Outcome::Done(report)) => {
-                if !self.quiet {
-                    say(&told_of_search(&report));
-                }
-                DONE
-            }
-            Ok(Outcome::Stopped) => stopped(),
-            Err(error) => explain(&error),
-        }
-    }
-
-    fn calibrate(&self, studies: &Simulated) -> u8 {
-        let course = Course::of_calibration(self.quiet);
-        let outcome = find(
-            &self.document,
-            &self.published,
-            studies,
-            &self.request,
-            &self.control,
-            &course,
-        );
-        course.end();
-        match outcome {
-            Ok(CalibrateOutcome::Done(report)) => {
-                if !self.quiet {
-                    say(&told(&report));
-                }
-                DONE
-            }
-            Ok(CalibrateOutcome::Stopped {
-                folder,
-                simulations,
-            }) => {
-                complain(&format!(
-                    "stopped after {simulations} simulations, kept in {}: the same command with --resume goes on",
-                    folder.display(),
-                ));
-                STOPPED
-            }
-            Ok(CalibrateOutcome::Already(folder)) => {
-                if !self.quiet {
-                    let folder = folder.display();
-                    say(&format!("finished before; the results are in {folder}\n"));
-                }
-                DONE
-            }
-            Err(error) => {
-                let code = explain(&error);
-                if let Some(left) = calibrate::kept(&self.request.out, &error) {
-                    complain(&format!(
-                        "what was done is kept in {}: the same command with --resume goes on",
-                        left.display()
-                    ));
-                }
-                code
-            }
-        }
-    }
-}
-
-/// The values that are put in place of the document's.
-fn set(words: &CalibrateWords) -> Vec<String> {
-    let (studies, sampler) = if words.search {
+/// The overrides of the document's values.
+fn overrides(args: &CalibrateArgs) -> Result<Vec<String>, Error> {
+    let (studies, sampler) = if args.search {
         ("search", "search")
     } else {
         ("studies", "sampler")
     };
     let short = [
-        (sampler, "particles", words.particles),
-        (sampler, "generations", words.generations),
-        (sampler, "iterations", words.iterations),
-        (sampler, "simulations", words.simulations),
-        (studies, "couples", words.couples),
-        (sampler, "seed", words.seed),
+        (sampler, "particles", args.particles),
+        (sampler, "generations", args.generations),
+        (sampler, "iterations", args.iterations),
+        (sampler, "simulations", args.simulations),
+        (studies, "couples", args.couples),
+        (sampler, "seed", args.seed),
     ];
-    let mut set = words.set.clone();
+    let mut values = args.set.values()?;
     for (table, key, value) in short {
-        set.extend(value.map(|value| format!("{table}.{key}={value}")));
+        values.extend(value.map(|value| format!("{table}.{key}={value}")));
     }
-    set
+    Ok(values)
 }
 
-fn told(report: &CalibrateReport) -> String {
+fn summary(report: &CalibrateReport) -> String {
     let widest = report.verdicts.iter().map(|(name, _)| name.chars().count());
     let widest = widest.max().unwrap_or(0);
     let mut text = String::new();
@@ -195,7 +166,7 @@ fn told(report: &CalibrateReport) -> String {
     text
 }
 
-fn told_of_search(report: &SearchReport) -> String {
+fn search_summary(report: &SearchReport) -> String {
     let widest = report.parameters.iter().map(|it| it.name.chars().count());
     let widest = widest.max().unwrap_or(0);
     let mut text = String::new();
@@ -227,7 +198,7 @@ fn told_of_search(report: &SearchReport) -> String {
     text
 }
 
-/// Decimal places by which a standard error has two digits.
+/// Decimal places with which a standard error has two digits.
 fn digits(error: f64) -> usize {
     let scaled = std::iter::successors(Some(error), |it| Some(10.0 * it));
     let places = scaled.take(9).position(|it| it >= 10.0);
@@ -239,7 +210,7 @@ mod tests {
     use super::digits;
 
     #[test]
-    fn errors_are_told_to_two_digits() {
+    fn errors_are_shown_to_two_digits() {
         assert_eq!([149.5, 0.61, 0.0123, 0.0005].map(digits), [0, 2, 3, 5]);
         assert_eq!(digits(f64::NAN), 9);
     }

@@ -1,103 +1,128 @@
-//! The command that puts claims to the test.
+//! `pairbond claims`
 
-use super::args::ClaimsWords;
-use super::commands::{asked, complain, explain, format, make_parent, say, stoppable};
-use super::progress::watched;
-use super::{DONE, FAILED, FAULTY, STOPPED};
-use crate::claims;
-use crate::claims::{ClaimsReport, ClaimsRequest, Results};
+use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::progress::ProgressDisplay;
+use super::terminal::{cancel_on_interrupt, create_parent, eprint, print, report_error};
+use super::{DONE, FAILED, INTERRUPTED};
+use crate::claims::{ClaimsReport, DEFAULT_MAX_RUNS, FEWEST_RUNS, mechanisms};
 use crate::error::Error;
-use crate::run::Outcome;
-use crate::runner::Control;
+use crate::runner::CancelToken;
 use crate::scenario::Scenario;
+use clap::builder::PossibleValuesParser;
 use std::path::{Path, PathBuf};
 
-/// `pairbond claims FILE…`
-pub(crate) fn claims(words: &ClaimsWords) -> u8 {
-    let folders = match claims::folders(&words.files, words.out.as_deref()) {
-        Ok(folders) => folders,
-        Err(error) => return refused(&error),
-    };
-    // All files are read before any couple lives.
-    let mut read = Vec::new();
-    let mut faulty = 0;
-    for file in &words.files {
-        match asked(file, &words.set, words.seed, words.quiet) {
-            Ok(found) => read.push(found),
-            Err(code) => faulty = faulty.max(code),
+/// Test the claims of scenarios: each is supported, refuted or undecided.
+///
+/// All conditions of a scenario are simulated with the same random numbers, replicate by replicate,
+/// until each claim is decided or the replicates are used up. The exit code is 0 if every verdict is
+/// the one that its scenario expects, and 1 if one is not; with --ablate it is 1 if a claim holds that
+/// requires the mechanism.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ClaimsArgs {
+    /// The scenario files, each with a [[claim]]
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Folder for the results, with a folder for each scenario in it; without it nothing is written
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Most replicates of a condition
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_RUNS, value_parser = clap::value_parser!(u32).range(i64::from(FEWEST_RUNS)..=1_000_000))]
+    max_runs: u32,
+    /// Leave a mechanism out of all conditions; may be repeated
+    #[arg(long, value_name = "MECHANISM", value_parser = PossibleValuesParser::new(mechanisms()), hide_possible_values = true)]
+    ablate: Vec<String>,
+    #[command(flatten)]
+    overrides: OverrideArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
+    save: SaveArgs,
+    #[command(flatten)]
+    quiet: QuietArgs,
+}
+
+/// Tests the claims of scenarios.
+pub(crate) fn claims(args: &ClaimsArgs) -> Result<u8, Error> {
+    let folders = folders(&args.files, args.out.as_deref())?;
+    // All files are read before anything is simulated.
+    let mut scenarios = Vec::new();
+    let mut code = DONE;
+    for file in &args.files {
+        match args.overrides.load_scenario(file, &args.quiet) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(error) => code = code.max(report_error(&error)),
         }
     }
-    if faulty != 0 {
-        return faulty;
+    if code != DONE {
+        return Ok(code);
     }
-    let control = stoppable();
-    let mut code = DONE;
-    for ((file, folder), (scenario, values)) in words.files.iter().zip(folders).zip(read) {
-        let own = one(words, file, folder, (&scenario, values), &control);
-        if own == STOPPED {
-            return STOPPED;
+    let cancel = cancel_on_interrupt();
+    for ((file, folder), scenario) in args.files.iter().zip(folders).zip(scenarios) {
+        let tested = test(args, folder, &scenario, cancel.clone());
+        let own = match tested {
+            Ok(report) => report_claims(args, file, &report),
+            Err(error) => report_error(&error),
+        };
+        if own == INTERRUPTED {
+            return Ok(INTERRUPTED);
         }
         code = code.max(own);
     }
-    code
+    Ok(code)
 }
 
-fn one(
-    words: &ClaimsWords,
-    file: &Path,
+/// Tests the claims of one scenario.
+fn test(
+    args: &ClaimsArgs,
     folder: Option<PathBuf>,
-    (scenario, overrides): (&Scenario, Vec<String>),
-    control: &Control,
-) -> u8 {
-    if let Some(folder) = &folder
-        && let Err(code) = make_parent(folder)
-    {
-        return code;
+    scenario: &Scenario,
+    cancel: CancelToken,
+) -> Result<ClaimsReport, Error> {
+    let mut claims = scenario.claims()?.max_runs(args.max_runs).cancel(cancel);
+    for mechanism in &args.ablate {
+        claims = claims.ablate(mechanism)?;
     }
-    let results = |out| Results {
-        out,
-        force: words.force,
-        format: format(words.format),
-        charts: !words.no_charts,
-    };
-    let request = ClaimsRequest {
-        most: words.max_runs,
-        without: words.without.clone(),
-        threads: words.threads.map(usize::from),
-        results: folder.map(results),
-        overrides,
-    };
-    let couple_days = claims::couple_days(scenario, words.max_runs);
-    let before = control.progress.couple_days();
-    let outcome = watched(before + couple_days, words.quiet, control, || {
-        claims::claims(scenario, &request, control)
-    });
-    match outcome {
-        Ok(Outcome::Stopped) => {
-            complain("stopped; of this scenario nothing was left behind");
-            STOPPED
+    if let Some(threads) = args.threads.count() {
+        claims = claims.threads(threads);
+    }
+    if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
+        claims = claims.on_progress(display);
+    }
+    let run = match folder {
+        Some(folder) => {
+            create_parent(&folder)?;
+            claims.save_with(&folder, &args.save.options())?
         }
-        Ok(Outcome::Done(report)) => told(words, file, &report),
-        Err(error @ (Error::NoClaims | Error::NoMechanism { .. })) => refused(&error),
-        Err(error) => explain(&error),
-    }
+        None => claims.run()?,
+    };
+    Ok(run.report().clone())
 }
 
-/// What is typed or written cannot be done, which is no verdict.
-fn refused(error: &Error) -> u8 {
-    complain(&format!("error: {error}"));
-    FAULTY
-}
-
-fn told(words: &ClaimsWords, file: &Path, report: &ClaimsReport) -> u8 {
-    if !words.quiet {
-        say(&format!("{}\n{report}", file.display()));
+fn report_claims(args: &ClaimsArgs, file: &Path, report: &ClaimsReport) -> u8 {
+    if !args.quiet.quiet {
+        print(&format!("{}\n{report}", file.display()));
     }
     if report.as_expected() {
         return DONE;
     }
-    for line in report.surprises() {
-        complain(&format!("{}: {line}", file.display()));
+    for line in report.unexpected() {
+        eprint(&format!("{}: {line}", file.display()));
     }
     FAILED
+}
+
+/// The folder of each scenario's results, named after its file.
+fn folders(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Option<PathBuf>>, Error> {
+    let Some(out) = out else {
+        return Ok(vec![None; files.len()]);
+    };
+    let mut folders: Vec<Option<PathBuf>> = Vec::new();
+    for file in files {
+        let folder = out.join(file.file_stem().unwrap_or(file.as_os_str()));
+        if folders.contains(&Some(folder.clone())) {
+            return Err(Error::SameFolder { folder });
+        }
+        folders.push(Some(folder));
+    }
+    Ok(folders)
 }

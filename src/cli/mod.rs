@@ -1,52 +1,98 @@
-//! The command line: words typed, a use case of `study`, an exit code.
+//! The program: a command line, the library's work, an exit code.
 
-pub mod args;
-pub mod bench;
-pub mod calibrate;
-pub mod claims;
-pub mod commands;
-pub mod progress;
-pub mod sweep;
-pub mod validate;
+mod args;
+mod bench;
+mod calibrate;
+mod check;
+mod claims;
+mod merge;
+mod new;
+mod plot;
+mod progress;
+mod run;
+mod schema;
+mod sweep;
+mod terminal;
+mod validate;
+mod verify;
 
-use crate::cli::args::{Command, Words};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Exit codes.
+/// Exit code: done.
 const DONE: u8 = 0;
+/// Exit code: the work failed, or its result is not the expected one.
 const FAILED: u8 = 1;
-const FAULTY: u8 = 2;
-const STOPPED: u8 = 130;
+/// Exit code: the scenario or the command line is invalid.
+const INVALID: u8 = 2;
+/// Exit code: interrupted, as a shell reports it.
+const INTERRUPTED: u8 = 130;
 
-/// Does what the words of the command line ask for.
+/// Simulates close relationships: partners whose trust and intimacy grow or wither through
+/// responsive and unresponsive interactions.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pairbond",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a scenario that holds every key with its default and meaning
+    New(new::NewArgs),
+    /// Run a scenario: an ensemble of couples, as tables and charts in a folder of results
+    Run(run::RunArgs),
+    /// Run a scenario's sweep: a design over its values, as tables, findings and charts
+    Sweep(sweep::SweepArgs),
+    /// Merge the folders of all shards of a sweep into its results
+    Merge(merge::MergeArgs),
+    /// Test the claims of scenarios: each is supported, refuted or undecided
+    Claims(claims::ClaimsArgs),
+    /// Measure how fast a scenario's sweep or run is on this machine
+    Bench(bench::BenchArgs),
+    /// Repeat published studies on simulated couples and compare their numbers with the model's
+    Validate(validate::ValidateArgs),
+    /// Find values of the model's parameters with which simulated studies are like published ones
+    Calibrate(calibrate::CalibrateArgs),
+    /// Check scenarios and show every fault in them
+    Check(check::CheckArgs),
+    /// Draw the charts of a folder of results again, without running
+    Plot(plot::PlotArgs),
+    /// Check the files of a folder of results, run its scenario again and compare
+    Verify(verify::VerifyArgs),
+    /// Print the JSON Schema of scenarios, for editors
+    Schema,
+}
+
+/// Does what the command line asks for.
 pub fn main() -> ExitCode {
-    let words = match Words::try_parse() {
-        Ok(words) => words,
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
         Err(refusal) => {
-            // A closed pipe is no reason to complain about help text.
+            // A closed pipe is no error.
             let _ = refusal.print();
-            return ExitCode::from(if refusal.use_stderr() { FAULTY } else { DONE });
+            return ExitCode::from(if refusal.use_stderr() { INVALID } else { DONE });
         }
     };
-    let mut command = words.command;
-    if let Some(set) = command.set()
-        && let Err(code) = commands::from_files(set)
-    {
-        return ExitCode::from(code);
-    }
-    ExitCode::from(match command {
-        Command::New(words) => commands::new(&words),
-        Command::Run(words) => commands::run(&words),
-        Command::Sweep(words) => sweep::sweep(&words),
-        Command::Merge(words) => sweep::merge(&words),
-        Command::Validate(words) => validate::validate(&words),
-        Command::Claims(words) => claims::claims(&words),
-        Command::Bench(words) => bench::bench(&words),
-        Command::Calibrate(words) => calibrate::calibrate(&words),
-        Command::Check(words) => commands::check(&words),
-        Command::Plot(words) => commands::plot(&words),
-        Command::Verify(words) => commands::verify(&words),
-        Command::Schema => commands::schema(),
-    })
+    let code = match &cli.command {
+        Command::New(args) => new::new(args),
+        Command::Run(args) => run::run(args),
+        Command::Sweep(args) => sweep::sweep(args),
+        Command::Merge(args) => merge::merge(args),
+        Command::Claims(args) => claims::claims(args),
+        Command::Bench(args) => bench::bench(args),
+        Command::Validate(args) => validate::validate(args),
+        Command::Calibrate(args) => calibrate::calibrate(args),
+        Command::Check(args) => check::check(args),
+        Command::Plot(args) => plot::plot(args),
+        Command::Verify(args) => verify::verify(args),
+        Command::Schema => schema::schema(),
+    };
+    ExitCode::from(code.unwrap_or_else(|error| terminal::report_error(&error)))
 }

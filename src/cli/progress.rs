@@ -1,92 +1,70 @@
-//! A bar on a terminal's standard error while couples live, and a line for each generation of a
-//! calibration and for each iteration of a search.
+//! Progress on standard error: a bar on a terminal, and a line for each generation of a calibration
+//! and for each iteration of a search.
 
-use super::commands::complain;
+use super::terminal::eprint;
 use crate::calibrate::search::{SearchNews, SearchWatch};
 use crate::calibrate::{Progress, Watch};
-use crate::runner::Control;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::options::ProgressReport;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::io::IsTerminal;
-use std::time::Duration;
 
-const BEAT: Duration = Duration::from_millis(100);
-
-/// Does the work while a bar shows how far it is.
-pub(crate) fn watched<T: Send>(
-    couple_days: u64,
-    quiet: bool,
-    control: &Control,
-    work: impl FnOnce() -> T + Send,
-) -> T {
-    if quiet || !std::io::stderr().is_terminal() {
-        return work();
-    }
-    let bar = ProgressBar::with_draw_target(Some(couple_days), ProgressDrawTarget::stderr());
-    let looks = "{bar:32} {percent:>3} %  {human_pos} of {human_len} couple-days  {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(looks) {
-        bar.set_style(style);
-    }
-    let value = std::thread::scope(|scope| {
-        let work = scope.spawn(work);
-        while !work.is_finished() {
-            bar.set_position(control.progress.couple_days());
-            std::thread::sleep(BEAT);
-        }
-        work.join()
-    });
-    bar.finish_and_clear();
-    match value {
-        Ok(value) => value,
-        Err(panic) => std::panic::resume_unwind(panic),
-    }
-}
-
-/// The course of a calibration: a line for each generation or iteration, and on a terminal a bar for what is
-/// under way.
-pub(crate) struct Course {
+/// Shows progress, unless it is to be quiet.
+pub(crate) struct ProgressDisplay {
     bar: Option<ProgressBar>,
     quiet: bool,
 }
 
-impl Course {
-    /// Of generations of particles.
-    pub(crate) fn of_calibration(quiet: bool) -> Course {
-        Course::new(quiet, "{bar:32} {pos} of {len} particles  {msg}")
+impl ProgressDisplay {
+    /// A function that shows couple-days; `None` if nothing is to be shown.
+    pub(crate) fn couple_days(quiet: bool) -> Option<impl FnMut(ProgressReport)> {
+        let template =
+            "{bar:32} {percent:>3} %  {human_pos} of {human_len} couple-days  {eta} left";
+        let bar = ProgressDisplay::new(quiet, template).bar?;
+        let bar = bar.with_finish(ProgressFinish::AndClear);
+        Some(move |report: ProgressReport| {
+            bar.set_length(report.total);
+            bar.set_position(report.couple_days);
+        })
     }
 
-    /// Of iterations; the bar is for the simulations that are done beside each other.
-    pub(crate) fn of_search(quiet: bool) -> Course {
-        Course::new(quiet, "{bar:32} {pos} of {len} simulations  {msg}")
+    /// Shows generations of particles.
+    pub(crate) fn particles(quiet: bool) -> ProgressDisplay {
+        ProgressDisplay::new(quiet, "{bar:32} {pos} of {len} particles  {msg}")
     }
 
-    fn new(quiet: bool, looks: &str) -> Course {
+    /// Shows iterations; the bar is for the simulations of one.
+    pub(crate) fn simulations(quiet: bool) -> ProgressDisplay {
+        ProgressDisplay::new(quiet, "{bar:32} {pos} of {len} simulations  {msg}")
+    }
+
+    fn new(quiet: bool, template: &str) -> ProgressDisplay {
         let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
-            if let Ok(style) = ProgressStyle::with_template(looks) {
+            if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }
             bar
         });
-        Course { bar, quiet }
+        ProgressDisplay { bar, quiet }
     }
 
-    /// Takes the bar away.
-    pub(crate) fn end(&self) {
+    /// Removes the bar.
+    pub(crate) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }
 }
 
-impl Watch for Course {
+impl Watch for ProgressDisplay {
     fn told(&self, progress: &Progress) {
         let line = progress.to_string();
         match &self.bar {
             None if self.quiet || line.is_empty() => {}
-            None => complain(&line),
+            None => eprint(&line),
             Some(bar) => {
                 if !line.is_empty() {
-                    bar.suspend(|| complain(&line));
+                    bar.suspend(|| eprint(&line));
                 }
                 bar.set_length(progress.particles.1);
                 bar.set_position(progress.particles.0);
@@ -102,13 +80,13 @@ impl Watch for Course {
     }
 }
 
-impl SearchWatch for Course {
+impl SearchWatch for ProgressDisplay {
     fn told(&self, news: &SearchNews<'_>) {
         let line = news.to_string();
         match (&self.bar, news) {
-            (None, SearchNews::Iterated(_)) if !self.quiet => complain(&line),
+            (None, SearchNews::Iterated(_)) if !self.quiet => eprint(&line),
             (None, _) => {}
-            (Some(bar), SearchNews::Iterated(_)) => bar.suspend(|| complain(&line)),
+            (Some(bar), SearchNews::Iterated(_)) => bar.suspend(|| eprint(&line)),
             (
                 Some(bar),
                 SearchNews::Simulated {

@@ -1,126 +1,81 @@
-//! The commands of sweeps.
+//! `pairbond sweep`
 
-use super::args::{MergeWords, SweepWords};
-use super::commands::{asked, complain, explain, format, make_parent, say, stoppable};
-use super::progress::watched;
-use super::{DONE, FAULTY, STOPPED};
-use crate::runner::Control;
-use crate::sweep;
-use crate::sweep::shard::Shard;
-use crate::sweep::{SweepOutcome, SweepReport, SweepRequest};
+use super::DONE;
+use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::progress::ProgressDisplay;
+use super::terminal::{already_finished, cancel_on_interrupt, create_parent, print};
+use crate::error::Error;
+use crate::sweep::{Shard, SweepReport, default_folder};
+use std::path::PathBuf;
 
-/// `pairbond sweep FILE`
-pub(crate) fn sweep(words: &SweepWords) -> u8 {
-    let shard = match words.shard.as_deref().map_or(Ok(Shard::ALL), str::parse) {
-        Ok(shard) => shard,
-        Err(fault) => {
-            complain(&format!("error: {fault}"));
-            return FAULTY;
-        }
-    };
-    let (scenario, values) = match asked(&words.file, &words.set, words.seed, words.quiet) {
-        Ok(asked) => asked,
-        Err(code) => return code,
-    };
-    if words.dry_run {
-        return match sweep::forecast(&scenario, shard) {
-            Ok(forecast) => {
-                say(&forecast.to_string());
-                DONE
-            }
-            Err(error) => explain(&error),
-        };
-    }
-    let out = words
-        .out
-        .clone()
-        .unwrap_or_else(|| sweep::usual_folder(&words.file, shard));
-    if words.out.is_none()
-        && let Err(code) = make_parent(&out)
-    {
-        return code;
-    }
-    let request = SweepRequest {
-        out,
-        force: words.force,
-        resume: words.resume,
-        shard,
-        format: format(words.format),
-        threads: words.threads.map(usize::from),
-        charts: !words.no_charts,
-        overrides: values,
-    };
-    let control = stoppable();
-    let couple_days = sweep::couple_days(&scenario, shard);
-    let outcome = watched(couple_days, words.quiet, &control, || {
-        sweep::sweep(&scenario, &request, &control)
-    });
-    match outcome {
-        Ok(SweepOutcome::Done(report)) => {
-            if !words.quiet {
-                say(&told(&report));
-            }
-            DONE
-        }
-        Ok(SweepOutcome::Stopped(left)) => {
-            complain(&format!(
-                "stopped after {} of {} jobs, kept in {}: the same command with --resume goes on",
-                left.done,
-                left.jobs,
-                left.folder.display(),
-            ));
-            STOPPED
-        }
-        Ok(SweepOutcome::Already(folder)) => {
-            if !words.quiet {
-                let folder = folder.display();
-                say(&format!("finished before; the results are in {folder}\n"));
-            }
-            DONE
-        }
-        Err(error) => {
-            let code = explain(&error);
-            if let Some(left) = sweep::kept(&request.out, &error) {
-                complain(&format!(
-                    "what was done is kept in {}: the same command with --resume goes on",
-                    left.display()
-                ));
-            }
-            code
-        }
-    }
+#[derive(Debug, clap::Args)]
+pub(crate) struct SweepArgs {
+    /// The scenario file, with a [sweep]
+    file: PathBuf,
+    /// Folder of the results [default: results/NAME of the scenario file]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    overrides: OverrideArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
+    save: SaveArgs,
+    /// Resume a sweep that was interrupted
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
+    /// Do one of n parts of the jobs, for `merge`: i/n with i from 1 to n
+    #[arg(long, value_name = "i/n")]
+    shard: Option<String>,
+    /// Only show how large the sweep is, and about how long it takes here
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    quiet: QuietArgs,
 }
 
-/// `pairbond merge DIR…`
-pub(crate) fn merge(words: &MergeWords) -> u8 {
-    let request = SweepRequest {
-        out: words.out.clone(),
-        force: words.force,
-        resume: false,
-        shard: Shard::ALL,
-        format: format(words.format),
-        threads: None,
-        charts: !words.no_charts,
-        overrides: Vec::new(),
+/// Runs a sweep, or a part of it, and writes its results.
+pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
+    let shard = match &args.shard {
+        Some(text) => text.parse()?,
+        None => Shard::ALL,
     };
-    let merged = watched(0, true, &Control::default(), || {
-        sweep::merge(&words.shards, &request)
-    });
-    match merged {
-        Ok(report) => {
-            if !words.quiet {
-                say(&told(&report));
-            }
-            DONE
-        }
-        Err(error) => explain(&error),
+    let scenario = args.overrides.load_scenario(&args.file, &args.quiet)?;
+    let sweep = scenario.sweep()?.shard(shard).resume(args.resume);
+    if args.dry_run {
+        print(&sweep.forecast().to_string());
+        return Ok(DONE);
     }
+    let out = match &args.out {
+        Some(out) => out.clone(),
+        None => {
+            let out = default_folder(&args.file, shard);
+            create_parent(&out)?;
+            out
+        }
+    };
+    let mut sweep = sweep.cancel(cancel_on_interrupt());
+    if let Some(threads) = args.threads.count() {
+        sweep = sweep.threads(threads);
+    }
+    if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
+        sweep = sweep.on_progress(display);
+    }
+    let report = match sweep.save_with(&out, &args.save.options()) {
+        Ok(report) => report,
+        Err(error) => return already_finished(error, args.quiet.quiet),
+    };
+    if !args.quiet.quiet {
+        print(&summary(&report));
+    }
+    Ok(DONE)
 }
 
-fn told(report: &SweepReport) -> String {
+/// What a sweep came to, in one line.
+pub(crate) fn summary(report: &SweepReport) -> String {
     let failed = match report.failed {
         0 => String::new(),
-        count => format!(" ({count} points failed; `points` says why)"),
+        count => format!(" ({count} points failed; the reasons are in `points`)"),
     };
     let done = if report.is_shard {
         format!("{} jobs", report.runs)

@@ -1,51 +1,73 @@
-//! The command that holds published numbers against the model.
+//! `pairbond validate`
 
-use super::args::ValidateWords;
-use super::commands::{complain, explain, overrides, say, show_faults, stoppable, stopped};
+use super::args::{FolderArgs, QuietArgs, SetArgs, ThreadArgs};
+use super::terminal::{cancel_on_interrupt, eprint, print};
 use super::{DONE, FAILED};
-use crate::run::Outcome;
-use crate::validate::{Laboratory, ValidateRequest, validate as hold};
+use crate::error::Error;
+use crate::options::Execution;
+use crate::scenario::Override;
+use crate::validate::{Laboratory, USUAL_COUPLES, USUAL_SEED, ValidateRequest};
+use std::path::PathBuf;
 
-/// `pairbond validate [TARGET…]`
-pub(crate) fn validate(words: &ValidateWords) -> u8 {
-    let overrides = match overrides(&words.set) {
-        Ok(overrides) => overrides,
-        Err(code) => return code,
-    };
-    let lab = Laboratory {
-        control: stoppable(),
-        ..Laboratory::new(words.couples, words.seed)
-    };
-    let lab = match lab.with(overrides) {
-        Ok(lab) => lab,
-        Err(faults) => return show_faults(&faults),
-    };
+#[derive(Debug, clap::Args)]
+pub(crate) struct ValidateArgs {
+    /// Targets, such as C01, or tiers: C (calibration), V (validation), P (patterns) [default: all]
+    targets: Vec<String>,
+    /// Folder of the results; without it, only a table is printed
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Couples of each simulated cohort
+    #[arg(long, value_name = "N", default_value_t = USUAL_COUPLES, value_parser = clap::value_parser!(u64).range(200..=10_000_000))]
+    couples: u64,
+    /// Seed of all simulated studies
+    #[arg(long, value_name = "N", default_value_t = USUAL_SEED)]
+    seed: u64,
+    #[command(flatten)]
+    set: SetArgs,
+    /// Repeat all studies without each mechanism, to see what it contributes
+    #[arg(long)]
+    ablation: bool,
+    /// Fail if a verdict differs from that of an earlier table `targets.csv`
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
+    folder: FolderArgs,
+    #[command(flatten)]
+    quiet: QuietArgs,
+}
+
+/// Compares published numbers with simulated studies.
+pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
+    let values = args.set.values()?;
+    let overrides = values.iter().map(|text| Override::parse(text));
+    let lab =
+        Laboratory::new(args.couples, args.seed).with(overrides.collect::<Result<_, _>>()?)?;
     let request = ValidateRequest {
-        targets: words.targets.clone(),
+        targets: args.targets.clone(),
         lab,
-        overrides: words.set.clone(),
-        ablation: words.ablation,
-        threads: words.threads.map(usize::from),
-        out: words.out.clone(),
-        force: words.force,
-        charts: !words.no_charts,
-        against: words.against.clone(),
+        overrides: values,
+        ablation: args.ablation,
+        out: args.out.clone(),
+        save: args.folder.options(),
+        against: args.against.clone(),
     };
-    match hold(&request) {
-        Ok(Outcome::Stopped) => stopped(),
-        Ok(Outcome::Done(report)) => {
-            if !words.quiet {
-                say(&report.to_string());
-            }
-            for difference in &report.differences {
-                complain(difference);
-            }
-            if report.differences.is_empty() {
-                DONE
-            } else {
-                FAILED
-            }
-        }
-        Err(error) => explain(&error),
+    let execution = Execution {
+        threads: args.threads.count(),
+        cancel: cancel_on_interrupt(),
+        on_progress: None,
+    };
+    let report = crate::validate::validate(&request, execution)?;
+    if !args.quiet.quiet {
+        print(&report.to_string());
     }
+    for difference in &report.differences {
+        eprint(difference);
+    }
+    Ok(if report.differences.is_empty() {
+        DONE
+    } else {
+        FAILED
+    })
 }

@@ -34,8 +34,8 @@ pub use format::{Format, NO_WORD, read_rows, read_table};
 pub use hashing_writer::RecordedFile;
 pub use journal::{JOURNAL_NAME, Journal, JournalFault, JournalReader, Question};
 pub use manifest::{
-    ColumnRecord, FileRecord, MANIFEST_FORMAT, MANIFEST_NAME, Manifest, Origin, ScenarioRecord,
-    TableRecord,
+    ColumnRecord, FileRecord, MANIFEST_FORMAT, MANIFEST_NAME, Manifest, Origin, ResultsKind,
+    ScenarioRecord, TableRecord,
 };
 pub use tables::Tables;
 pub use verify::{Difference, FileState, FileVerdict, check_files, first_difference};

@@ -1,32 +1,22 @@
-//! Where results come from, as a manifest says it.
+//! Where results come from, as their manifest records it.
 
-use crate::results::{Format, Origin};
-use crate::scenario::Scenario;
+use crate::error::Error;
+use crate::options::SaveOptions;
+use crate::results::{Format, Manifest, Origin, ResultsKind};
+use crate::scenario::{Override, Scenario};
 use std::path::Path;
-
-/// What was asked of a use case beyond its scenario that changes which files come out.
-pub(crate) struct Asked<'a> {
-    /// What is done, as the manifest names it.
-    pub(crate) kind: String,
-    /// The command's word.
-    pub(crate) word: &'a str,
-    /// The overrides with which the scenario was read, as `KEY=VALUE`.
-    pub(crate) overrides: &'a [String],
-    /// Format of the tables.
-    pub(crate) format: Format,
-    /// Whether charts are drawn.
-    pub(crate) charts: bool,
-}
 
 /// A file that results come from.
 pub(crate) struct Source<'a> {
-    /// Its name, maybe with folders.
+    /// Its name, with or without folders.
     pub(crate) file_name: &'a str,
-    /// What it says.
+    /// Its text.
     pub(crate) text: &'a str,
+    /// Values that replace those of the text, each as `key=value`.
+    pub(crate) overrides: Vec<String>,
     /// Seed of all randomness.
     pub(crate) seed: u64,
-    /// Flags of the command that say what is made of it.
+    /// Flags of the command that belong to the file.
     pub(crate) flags: &'a [&'a str],
 }
 
@@ -35,10 +25,16 @@ impl<'a> From<&'a Scenario> for Source<'a> {
         Source {
             file_name: scenario.file_name(),
             text: scenario.text(),
+            overrides: override_texts(scenario.overrides()),
             seed: scenario.config().seed,
             flags: &[],
         }
     }
+}
+
+/// Overrides as they are given to `--set`.
+pub(crate) fn override_texts(overrides: &[Override]) -> Vec<String> {
+    overrides.iter().map(|it| it.text().to_owned()).collect()
 }
 
 /// The name of a file, without its folder.
@@ -50,30 +46,63 @@ pub(crate) fn plain_name(file_name: &str) -> String {
         .into_owned()
 }
 
-/// The manifest's account of where results come from.
+/// The name under which a results folder keeps a table that a scenario names by a path.
+pub(crate) fn attachment_name(table: &str) -> String {
+    let name = Path::new(table).file_name().unwrap_or_default();
+    format!("attached_{}", name.to_string_lossy())
+}
+
+/// The scenario of a results folder; a table of points that it names is read from that folder.
 ///
-/// The command is the one that leads to the same bytes: without threads, folder and the like.
-pub(crate) fn origin<'a>(source: impl Into<Source<'a>>, asked: Asked<'_>) -> Origin {
+/// # Errors
+/// [`Error::Stale`] if this version does not accept it.
+pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenario, Error> {
+    let stale = |faults| Error::Stale {
+        version: manifest.version.clone(),
+        faults: Box::new(faults),
+    };
+    let overrides = manifest
+        .overrides
+        .iter()
+        .map(|text| Override::parse(text))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(stale)?;
+    let record = &manifest.scenario;
+    Scenario::read_with(&record.file, record.text.as_bytes(), &overrides, &|table| {
+        std::fs::read_to_string(results.join(attachment_name(table)))
+    })
+    .map_err(stale)
+}
+
+/// The origin of results in their manifest.
+///
+/// The command is one that leads to the same bytes: without threads, folder and the like.
+pub(crate) fn origin<'a>(
+    source: impl Into<Source<'a>>,
+    kind: ResultsKind,
+    command: &str,
+    options: &SaveOptions,
+) -> Origin {
     let source = source.into();
     let file = plain_name(source.file_name);
-    let mut command = vec!["pairbond".to_owned(), asked.word.to_owned(), file.clone()];
-    command.extend(source.flags.iter().map(|flag| (*flag).to_owned()));
-    for value in asked.overrides {
-        command.extend(["--set".to_owned(), value.clone()]);
+    let mut words = vec!["pairbond".to_owned(), command.to_owned(), file.clone()];
+    words.extend(source.flags.iter().map(|flag| (*flag).to_owned()));
+    for value in &source.overrides {
+        words.extend(["--set".to_owned(), value.clone()]);
     }
-    if asked.format != Format::Csv {
-        command.extend(["--format".to_owned(), asked.format.extension().to_owned()]);
+    if options.format != Format::Csv {
+        words.extend(["--format".to_owned(), options.format.extension().to_owned()]);
     }
-    if !asked.charts {
-        command.push("--no-charts".to_owned());
+    if !options.charts {
+        words.push("--no-charts".to_owned());
     }
     Origin {
-        kind: asked.kind,
-        command,
+        kind,
+        command: words,
         scenario_file: file,
         scenario_text: source.text.to_owned(),
-        overrides: asked.overrides.to_vec(),
+        overrides: source.overrides,
         seed: source.seed,
-        table_format: asked.format,
+        table_format: options.format,
     }
 }

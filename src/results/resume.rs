@@ -1,43 +1,46 @@
-//! Work that is not finished: its journal beside the folder of its results, by which it is resumed.
+//! Resuming: the journal of unfinished work, next to the folder of its results.
 
 use crate::error::Error;
 use crate::results::{Folder, Journal, JournalFault, OutputError, Question};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// What is wished for with results and with work that was begun.
+/// What is asked for of older results and of unfinished work.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wish<'a> {
+pub(crate) struct Resume<'a> {
     /// Folder of the results.
-    pub(crate) out: &'a Path,
+    pub(crate) folder: &'a Path,
     /// Whether older results, or unfinished work, may be replaced.
-    pub(crate) force: bool,
-    /// Whether unfinished work is gone on with.
+    pub(crate) replace: bool,
+    /// Whether unfinished work is continued.
     pub(crate) resume: bool,
 }
 
-/// The folder of the journal of work that is not finished: `NAME.unfinished`.
-pub fn unfinished_folder(out: &Path) -> PathBuf {
+/// The folder of the journal of unfinished work: `NAME.unfinished`.
+pub(crate) fn unfinished_folder(out: &Path) -> PathBuf {
     let mut name: OsString = out.file_name().unwrap_or("results".as_ref()).to_owned();
     name.push(".unfinished");
     out.with_file_name(name)
 }
 
-/// Opens the journal to be written to, and says whether older results may be replaced at the end;
-/// `None` where the results that are to be resumed are in place, as of a process that was killed
-/// between putting them there and removing its journal.
+/// Opens the journal for writing, and says whether older results may be replaced at the end.
+///
+/// # Errors
+/// [`Error::AlreadyFinished`] if the results that are to be resumed are in place, as they are if
+/// the process was killed after it had put them there and before it removed its journal;
+/// [`Error::Changed`]; [`Error::Output`].
 pub(crate) fn open(
-    wish: Wish<'_>,
+    request: Resume<'_>,
     question: &Question,
     is_done: impl Fn() -> bool,
-) -> Result<Option<(Journal, bool)>, Error> {
-    let folder = &unfinished_folder(wish.out);
+) -> Result<(Journal, bool), Error> {
+    let folder = &unfinished_folder(request.folder);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
-    let free = |force| Folder::create(wish.out, force).map(drop);
-    if !wish.resume {
-        free(wish.force)?;
-        let journal = Journal::begin(folder, question, wish.force)?;
-        return Ok(Some((journal, wish.force)));
+    let free = |replace| Folder::create(request.folder, replace).map(drop);
+    if !request.resume {
+        free(request.replace)?;
+        let journal = Journal::begin(folder, question, request.replace)?;
+        return Ok((journal, request.replace));
     }
     let begun = Journal::question(folder);
     let nothing = matches!(
@@ -53,14 +56,30 @@ pub(crate) fn open(
     }
     if (begun.is_ok() || nothing) && !replaces && is_done() {
         Journal::clear(folder)?;
-        return Ok(None);
+        return Err(Error::AlreadyFinished {
+            folder: request.folder.to_owned(),
+        });
     }
     let begun = begun?;
     free(replaces)?;
-    Ok(Some((Journal::resume(folder, &begun)?, replaces)))
+    Ok((Journal::resume(folder, &begun)?, replaces))
 }
 
-/// Refuses to go on with another question than the one begun, and says what changed.
+/// Adds to an error that finished jobs are in a journal, if they are.
+pub(crate) fn resumable(out: &Path, error: Error) -> Error {
+    let during_the_work = matches!(
+        error,
+        Error::Chart { .. } | Error::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
+    );
+    let journal = unfinished_folder(out);
+    if during_the_work && Journal::question(&journal).is_ok() {
+        let source = Box::new(error);
+        return Error::Resumable { source, journal };
+    }
+    error
+}
+
+/// Refuses to resume work that was started with another question, and says what changed.
 fn unchanged(begun: &Question, asked: &Question) -> Result<(), Error> {
     let mut changes = Vec::new();
     if begun.version != asked.version {

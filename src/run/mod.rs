@@ -1,118 +1,275 @@
-//! The main use case: a scenario is lived and its results are laid down in a folder.
+//! Runs a scenario: its couples are simulated, and become tables and charts.
 
 pub mod charts;
+pub mod couple;
 pub mod instruments;
 pub mod pictures;
 pub mod tables;
 
 use crate::error::Error;
-use crate::results::provenance::{Asked, origin};
-use crate::results::{Folder, Format, Manifest, Tables};
+use crate::options::{Execution, SaveOptions, execution_methods};
+use crate::results::provenance::{attachment_name, origin};
+use crate::results::{Folder, Manifest, OutputError, ResultsKind};
 use crate::run::instruments::{instruments, instruments_schema};
-use crate::run::pictures::{COUPLES_SHOWN, Shown};
+use crate::run::pictures::COUPLES_SHOWN;
 use crate::run::tables::{
-    Ends, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
+    SeparationCounts, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
 };
+use crate::runner;
 use crate::runner::plan::Plan;
-use crate::runner::{Collector, Control};
+use crate::runner::{CancelToken, Collector, Control};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::tables::childhoods_schema;
 use crate::simulation::{
-    BlockOutcome, BlockTable, Moments, PhaseFlow, ReliabilityStats, SCALE_COUNT, couples_schema,
-    days_schema,
+    Bins, BlockOutcome, BlockTable, Moments, PhaseFlow, ReliabilityStats, SCALE_COUNT,
+    couples_schema, days_schema,
 };
 use crate::stats::survival;
-use crate::table::{Schema, Sink, Table};
-use crate::verify::attachment_name;
+use crate::table::{Batch, Schema, Sink, Table};
+use crate::use_case::{NamedFile, UseCase};
 use std::path::{Path, PathBuf};
 
-/// What a run is asked to do beyond its scenario; none of it changes a result.
+impl Scenario {
+    /// Simulates the couples of the scenario and keeps the tables in memory, as many rows as the
+    /// scenario records. [`Scenario::runner`] has options, and writes to files instead.
+    ///
+    /// # Errors
+    /// [`Error::Threads`].
+    pub fn run(&self) -> Result<Run, Error> {
+        self.runner().run()
+    }
+
+    /// Returns a run of the scenario that has not started.
+    pub fn runner<'a>(&self) -> Runner<'a> {
+        Runner {
+            scenario: self.clone(),
+            execution: Execution::default(),
+        }
+    }
+}
+
+/// A run that has not started, with its options.
+///
+/// ```
+/// let scenario = pairbond::Scenario::parse("title = 'A month'\n[run]\ncouples = 100\ndays = 30")?;
+/// let run = scenario
+///     .runner()
+///     .threads(1)
+///     .on_progress(|report| assert!(report.couple_days <= report.total))
+///     .run()?;
+/// assert_eq!(run.couples().rows.rows(), 100);
+/// # Ok::<(), pairbond::Error>(())
+/// ```
+pub struct Runner<'a> {
+    scenario: Scenario,
+    execution: Execution<'a>,
+}
+
+impl<'a> Runner<'a> {
+    execution_methods!();
+
+    /// Simulates the couples and keeps the tables in memory.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] and [`Error::Threads`].
+    pub fn run(mut self) -> Result<Run, Error> {
+        let scenario = self.scenario;
+        let total = couple_days(&scenario);
+        let (tables, ends) = self.execution.run(total, |control| {
+            let tables = schemas(&scenario).into_iter().map(Table::new).collect();
+            let mut tables = MemoryTables(tables);
+            let simulated = simulate(&scenario, control, &mut tables)?;
+            Ok((tables.0, simulated.ends))
+        })?;
+        Ok(Run {
+            scenario,
+            tables,
+            ends,
+        })
+    }
+
+    /// Simulates the couples and writes tables and charts to a folder, as `pairbond run` does.
+    /// Rows go to their files as couples are done, so that memory does not grow with the run.
+    ///
+    /// # Errors
+    /// [`Error::Output`], [`Error::Chart`], [`Error::Cancelled`] and [`Error::Threads`].
+    pub fn save(self, folder: impl AsRef<Path>) -> Result<RunReport, Error> {
+        self.save_with(folder, &SaveOptions::default())
+    }
+
+    /// Does what [`save`](Runner::save) does, with options.
+    ///
+    /// # Errors
+    /// Those of [`save`](Runner::save).
+    pub fn save_with(
+        mut self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<RunReport, Error> {
+        save(
+            &self.scenario,
+            folder.as_ref(),
+            options,
+            &mut self.execution,
+        )
+    }
+}
+
+/// A finished run: its tables, in memory.
 #[derive(Clone, Debug)]
-pub struct RunRequest {
-    /// Folder of the results, which must not exist.
-    pub out: PathBuf,
-    /// Whether an older folder of results may be replaced.
-    pub force: bool,
-    /// Format of the tables.
-    pub format: Format,
-    /// Threads; all cores where `None`.
-    pub threads: Option<usize>,
-    /// Whether charts are drawn.
-    pub charts: bool,
-    /// The overrides with which the scenario was read, as `KEY=VALUE`, for the manifest.
-    pub overrides: Vec<String>,
+pub struct Run {
+    scenario: Scenario,
+    tables: Vec<Table>,
+    ends: SeparationCounts,
+}
+
+impl Run {
+    /// The scenario that was run.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// All tables, in the order of the codebook.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// A table by its name, such as `trajectory` or `days`.
+    ///
+    /// # Errors
+    /// [`Error::NoTable`] if the scenario does not record it.
+    pub fn table(&self, name: &str) -> Result<&Table, Error> {
+        find_table(&self.tables, name)
+    }
+
+    /// The table `couples`: a row for each couple.
+    pub fn couples(&self) -> &Table {
+        self.always("couples")
+    }
+
+    /// The table `trajectory`: a row for each recorded day, observable and role.
+    pub fn trajectory(&self) -> &Table {
+        self.always("trajectory")
+    }
+
+    /// The table `survival`: the share of intact couples, day by day.
+    pub fn survival(&self) -> &Table {
+        self.always("survival")
+    }
+
+    /// The table `days`: a row for each day of a person, of the couples named by `record.days`.
+    ///
+    /// # Errors
+    /// [`Error::NoTable`] if the scenario does not record days.
+    pub fn days(&self) -> Result<&Table, Error> {
+        self.table("days")
+    }
+
+    /// Couples that separated.
+    pub fn separated(&self) -> u64 {
+        self.ends.ended()
+    }
+
+    /// Writes tables and charts to a folder: the files, with the same bytes, of `pairbond run`.
+    ///
+    /// # Errors
+    /// [`Error::Output`] and [`Error::Chart`].
+    pub fn save(&self, folder: impl AsRef<Path>) -> Result<RunReport, Error> {
+        self.save_with(folder, &SaveOptions::default())
+    }
+
+    /// Does what [`save`](Run::save) does, with options.
+    ///
+    /// # Errors
+    /// Those of [`save`](Run::save).
+    pub fn save_with(
+        &self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<RunReport, Error> {
+        let mut folder = Folder::create(folder, options.replace)?;
+        folder.lay(options.format, &self.tables.iter().collect::<Vec<_>>())?;
+        let couples = first_rows(self.couples(), COUPLES_SHOWN);
+        let mut shown: Vec<&Table> = self.tables.iter().collect();
+        shown.retain(|table| table.schema.table != "couples");
+        shown.push(&couples);
+        let cancel = CancelToken::default();
+        finish(
+            &self.scenario,
+            folder,
+            options,
+            (&shown, &self.ends),
+            &cancel,
+        )
+    }
+
+    /// A table that every run has.
+    fn always(&self, name: &str) -> &Table {
+        self.table(name).expect("every run has this table")
+    }
+}
+
+/// Finds a table by its name.
+pub(crate) fn find_table<'t>(tables: &'t [Table], name: &str) -> Result<&'t Table, Error> {
+    let found = tables.iter().find(|table| table.schema.table == name);
+    found.ok_or_else(|| Error::NoTable {
+        table: name.to_owned(),
+    })
+}
+
+/// The first rows of a table.
+fn first_rows(table: &Table, count: usize) -> Table {
+    let mut rows = Batch {
+        columns: Vec::with_capacity(table.rows.columns.len()),
+    };
+    rows.columns
+        .extend(table.rows.columns.iter().map(|column| column.first(count)));
+    Table {
+        schema: table.schema.clone(),
+        rows,
+    }
 }
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RunReport {
     /// Folder of the results.
     pub folder: PathBuf,
     /// Couples over all replicates.
     pub couples: u64,
-    /// Couples that broke up.
-    pub ended: u64,
+    /// Couples that separated.
+    pub separated: u64,
     /// Files written, the manifest included.
     pub files: usize,
 }
 
-/// How a use case came out that may be stopped.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome<T> {
-    /// It was done.
-    Done(T),
-    /// It was stopped on request and left nothing behind.
-    Stopped,
+impl UseCase for Runner<'_> {
+    fn schemas(&self) -> Result<Vec<Schema>, Error> {
+        Ok(schemas(&self.scenario))
+    }
+
+    fn rerun(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        mut execution: Execution<'_>,
+    ) -> Result<(), Error> {
+        save(&self.scenario, folder, options, &mut execution).map(drop)
+    }
+
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+        pictures::replot(results, manifest, &self.scenario)
+    }
 }
 
-/// Couple-days that a scenario asks for, were no couple to part.
-pub fn couple_days(scenario: &Scenario) -> u64 {
+/// Couple-days of a scenario if no couple separates.
+fn couple_days(scenario: &Scenario) -> u64 {
     let size = &scenario.config().size;
     size.couples
         .saturating_mul(u64::from(size.replicates))
         .saturating_mul(u64::from(size.days))
-}
-
-/// Runs a scenario and lays its results down; they appear whole or not at all.
-///
-/// # Errors
-/// [`Error::Output`] where files cannot be written, [`Error::Threads`] where threads
-/// cannot be started, [`Error::Chart`] where a chart cannot be drawn.
-pub fn run(
-    scenario: &Scenario,
-    request: &RunRequest,
-    control: &Control,
-) -> Result<Outcome<RunReport>, Error> {
-    let mut folder = Folder::create(&request.out, request.force)?;
-    let asked = request.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(asked)
-        .build()
-        .map_err(|source| Error::Threads { asked, source })?;
-    let lived = pool.install(|| live(scenario, request, control, &mut folder))?;
-    match lived {
-        Outcome::Stopped => Ok(Outcome::Stopped),
-        Outcome::Done(ends) => {
-            let manifest = folder.commit(Manifest::new(origin(scenario, account(request))))?;
-            Ok(Outcome::Done(RunReport {
-                folder: request.out.clone(),
-                couples: ends.ended() + ends.together(),
-                ended: ends.ended(),
-                files: manifest.files.len() + 1,
-            }))
-        }
-    }
-}
-
-fn account(request: &RunRequest) -> Asked<'_> {
-    Asked {
-        kind: "run".to_owned(),
-        word: "run",
-        overrides: &request.overrides,
-        format: request.format,
-        charts: request.charts,
-    }
 }
 
 /// The schemas of a run's tables, in the order of its codebook.
@@ -130,78 +287,157 @@ pub(crate) fn schemas(scenario: &Scenario) -> Vec<Schema> {
     schemas
 }
 
-fn live(
+/// Runs a scenario and writes its results to a folder, which appears complete or not at all.
+fn save(
     scenario: &Scenario,
-    request: &RunRequest,
-    control: &Control,
-    folder: &mut Folder,
-) -> Result<Outcome<Ends>, Error> {
-    let plan = Plan::new(scenario.config().clone());
-    let schemas = schemas(scenario);
-    let mut harvest = Harvest::new(&plan, folder.tables(request.format, &schemas)?);
-    let bins = match crate::runner::run(&plan, Backend::best(), true, control, &mut harvest) {
-        Err(Error::Cancelled) => return Ok(Outcome::Stopped),
-        Err(error) => return Err(error),
-        Ok(bins) => bins,
-    };
-    let Harvest {
-        mut tables,
-        moments,
-        flow,
-        ends,
-        couples,
-        sample_couples,
-        childhoods,
-        reliability,
-        ..
-    } = harvest;
-    let recorded = &plan.prepared().recorded;
-    let bins = bins.unwrap_or_else(|| crate::simulation::Bins::new(recorded));
-    let trajectory = trajectory(recorded, &moments, &bins);
-    let survival = survival_table(&ends, &plan.prepared().config.size);
-    let flow = flow_table(&flow);
-    for table in [&trajectory, &survival, &flow] {
-        tables.accept(&table.schema, &table.rows)?;
+    folder: &Path,
+    options: &SaveOptions,
+    execution: &mut Execution<'_>,
+) -> Result<RunReport, Error> {
+    let mut folder = Folder::create(folder, options.replace)?;
+    execution.run(couple_days(scenario), |control| {
+        let schemas = schemas(scenario);
+        let mut tables = folder.tables(options.format, &schemas)?;
+        let simulated = simulate(scenario, control, &mut tables)?;
+        folder.seal_tables(tables)?;
+        folder.describe(&schemas)?;
+        let shown = (&simulated.shown()[..], &simulated.ends);
+        finish(scenario, folder, options, shown, &control.cancel)
+    })
+}
+
+/// Completes a folder that has its tables.
+fn finish(
+    scenario: &Scenario,
+    mut folder: Folder,
+    options: &SaveOptions,
+    (shown, ends): (&[&Table], &SeparationCounts),
+    cancel: &CancelToken,
+) -> Result<RunReport, Error> {
+    write_scenario(&mut folder, scenario)?;
+    if options.charts {
+        for (name, bytes) in pictures::draw(scenario, shown)? {
+            folder.write(&name, &bytes)?;
+        }
     }
-    if let Some(work) = &scenario.config().record.survey {
-        let table = instruments(work, &reliability);
-        tables.accept(&table.schema, &table.rows)?;
-    }
-    folder.seal_tables(tables)?;
-    folder.describe(&schemas)?;
+    cancel.check()?;
+    let path = folder.path().to_owned();
+    let manifest = folder.commit(Manifest::new(origin(
+        scenario,
+        ResultsKind::Run,
+        "run",
+        options,
+    )))?;
+    Ok(RunReport {
+        folder: path,
+        couples: ends.ended() + ends.together(),
+        separated: ends.ended(),
+        files: manifest.files.len() + 1,
+    })
+}
+
+/// Writes the scenario and the tables that it names.
+pub(crate) fn write_scenario(folder: &mut Folder, scenario: &Scenario) -> Result<(), OutputError> {
     folder.write("scenario.toml", scenario.text().as_bytes())?;
     for (name, text) in scenario.attachments() {
         folder.write(&attachment_name(name), text.as_bytes())?;
     }
-    if request.charts {
-        let shown = Shown {
-            trajectory: &trajectory,
-            survival: &survival,
-            flow: &flow,
-            couples: &couples,
-            sample_couples: &sample_couples,
-            childhoods: &childhoods,
-        };
-        for (name, bytes) in pictures::draw(scenario, &shown)? {
-            folder.write(&name, &bytes)?;
-        }
+    Ok(())
+}
+
+/// The tables of a finished simulation that charts show, and how its couples ended.
+struct FinishedTables {
+    trajectory: Table,
+    survival: Table,
+    flow: Table,
+    couples: Table,
+    sample_couples: Table,
+    childhoods: Table,
+    ends: SeparationCounts,
+}
+
+impl FinishedTables {
+    fn shown(&self) -> [&Table; 6] {
+        [
+            &self.trajectory,
+            &self.survival,
+            &self.flow,
+            &self.couples,
+            &self.sample_couples,
+            &self.childhoods,
+        ]
     }
-    Ok(if control.cancel.is_cancelled() {
-        Outcome::Stopped
-    } else {
-        Outcome::Done(ends)
+}
+
+/// Simulates the couples of a scenario on the current threads; their rows go to `sink`.
+fn simulate<S: Sink<Error = OutputError> + Send>(
+    scenario: &Scenario,
+    control: &Control,
+    sink: &mut S,
+) -> Result<FinishedTables, Error> {
+    let plan = Plan::new(scenario.config().clone());
+    let mut aggregate = RunAggregate::new(&plan, sink);
+    let bins = runner::run(&plan, Backend::best(), true, control, &mut aggregate)?;
+    let recorded = &plan.prepared().recorded;
+    let bins = bins.unwrap_or_else(|| Bins::new(recorded));
+    let trajectory = trajectory(recorded, &aggregate.moments, &bins);
+    let survival = survival_table(&aggregate.ends, &plan.prepared().config.size);
+    let flow = flow_table(&aggregate.flow);
+    for table in [&trajectory, &survival, &flow] {
+        aggregate.sink.accept(&table.schema, &table.rows)?;
+    }
+    let RunAggregate {
+        sink,
+        couples,
+        sample_couples,
+        childhoods,
+        reliability,
+        ends,
+        ..
+    } = aggregate;
+    if let Some(survey) = &scenario.config().record.survey {
+        let table = instruments(survey, &reliability);
+        sink.accept(&table.schema, &table.rows)?;
+    }
+    Ok(FinishedTables {
+        trajectory,
+        survival,
+        flow,
+        couples,
+        sample_couples,
+        childhoods,
+        ends,
     })
 }
 
-/// Takes the blocks' outcomes in order: rows go to their files, sums and rows for charts are kept.
-struct Harvest {
-    tables: Tables,
+/// Keeps tables in memory.
+pub(crate) struct MemoryTables(pub(crate) Vec<Table>);
+
+impl Sink for MemoryTables {
+    type Error = OutputError;
+
+    fn accept(&mut self, schema: &Schema, rows: &Batch) -> Result<(), OutputError> {
+        let table = self
+            .0
+            .iter_mut()
+            .find(|table| table.schema.table == schema.table);
+        let table = table.ok_or_else(|| OutputError::Rows {
+            table: schema.table.into(),
+        })?;
+        table.rows.append(rows.clone());
+        Ok(())
+    }
+}
+
+/// Collects the blocks' outcomes in order: rows go to the sink, sums and rows for charts are kept.
+struct RunAggregate<'s, S> {
+    sink: &'s mut S,
     /// The tables that blocks fill.
     block_tables: Vec<(BlockTable, Schema)>,
     moments: Moments,
     flow: PhaseFlow,
-    ends: Ends,
-    /// The first couples, for the picture.
+    ends: SeparationCounts,
+    /// The first couples, for the chart.
     couples: Table,
     sample_couples: Table,
     childhoods: Table,
@@ -209,18 +445,18 @@ struct Harvest {
     reliability: [ReliabilityStats; SCALE_COUNT],
 }
 
-impl Harvest {
-    fn new(plan: &Plan, tables: Tables) -> Harvest {
+impl<'s, S: Sink<Error = OutputError>> RunAggregate<'s, S> {
+    fn new(plan: &Plan, sink: &'s mut S) -> RunAggregate<'s, S> {
         let run = plan.prepared();
         let block_tables = BlockTable::ALL.iter();
         let block_tables =
             block_tables.filter_map(|table| Some((*table, table.schema(&run.config)?)));
-        Harvest {
-            tables,
+        RunAggregate {
+            sink,
             block_tables: block_tables.collect(),
             moments: Moments::new(&run.recorded),
             flow: PhaseFlow::default(),
-            ends: Ends::new(&run.config.size),
+            ends: SeparationCounts::new(&run.config.size),
             couples: Table::new(couples_schema(run.config.origin.has_childhood())),
             sample_couples: Table::new(days_schema("sample_couples")),
             childhoods: Table::new(childhoods_schema()),
@@ -229,7 +465,7 @@ impl Harvest {
     }
 }
 
-impl Collector for Harvest {
+impl<S: Sink<Error = OutputError> + Send> Collector for RunAggregate<'_, S> {
     type Error = Error;
 
     fn take(&mut self, mut outcome: BlockOutcome) -> Result<(), Error> {
@@ -239,7 +475,7 @@ impl Collector for Harvest {
             self.ends.count(*end);
         }
         for (table, schema) in &self.block_tables {
-            self.tables.accept(schema, &outcome.tables[*table])?;
+            self.sink.accept(schema, &outcome.tables[*table])?;
         }
         for (sum, block) in self.reliability.iter_mut().zip(&outcome.reliability) {
             sum.join(block);
@@ -259,10 +495,94 @@ impl Collector for Harvest {
     }
 }
 
-/// The folder that a run of the scenario file fills where none is named: `results/NAME`.
-pub fn usual_folder(scenario_file: &Path) -> PathBuf {
+/// The folder of a scenario file's results if none is named: `results/NAME`.
+pub(crate) fn default_folder(scenario_file: &Path) -> PathBuf {
     let name = scenario_file
         .file_stem()
         .unwrap_or(scenario_file.as_os_str());
     Path::new("results").join(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A scenario that records every table of a run.
+    const TEXT: &str = "title = 'Everything'
+        [run]
+        seed = 3
+        couples = 70
+        days = 20
+        replicates = 2
+        [childhood]
+        sensitivity = 0.8
+        [record]
+        days = 5
+        sample_couples = 2
+        [measurement]
+        diary_days = 7
+        waves = [10, 20]";
+
+    fn bytes(folder: &Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+        let entries = std::fs::read_dir(folder).expect("a folder");
+        let mut files: Vec<_> = entries
+            .map(|entry| entry.expect("an entry"))
+            .map(|entry| {
+                (
+                    entry.file_name(),
+                    std::fs::read(entry.path()).expect("a file"),
+                )
+            })
+            .collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn results_from_memory_have_the_bytes_of_those_that_were_streamed() {
+        let scenario = Scenario::parse(TEXT).expect("a sound scenario");
+        let home = tempfile::tempdir().expect("a folder");
+        let [streamed, memory] = ["streamed", "memory"].map(|name| home.path().join(name));
+        let report = scenario
+            .runner()
+            .threads(2)
+            .save(&streamed)
+            .expect("results");
+        let run = scenario.runner().threads(1).run().expect("a run");
+        let other = run.save(&memory).expect("results");
+        assert_eq!((report.couples, report.separated), (140, run.separated()));
+        assert_eq!(report.files, other.files);
+        assert!(bytes(&streamed) == bytes(&memory));
+        assert!(run.tables().len() > 9 && run.days().is_ok_and(|days| days.rows.rows() > 0));
+    }
+
+    #[test]
+    fn a_table_that_is_not_recorded_is_an_error() {
+        let scenario = Scenario::default().set("run.couples", 3);
+        let run = scenario
+            .and_then(|it| it.set("run.days", 2)?.run())
+            .expect("a run");
+        assert!(matches!(run.days(), Err(Error::NoTable { table }) if table == "days"));
+        let column = run.couples().floats("trust_end_c");
+        let said = column.expect_err("no such column").to_string();
+        assert_eq!(said, "the table `couples` has no column `trust_end_c`");
+    }
+
+    #[test]
+    fn a_cancelled_run_leaves_no_files() {
+        let home = tempfile::tempdir().expect("a folder");
+        let token = CancelToken::default();
+        token.cancel();
+        let scenario = Scenario::default();
+        let saved = scenario
+            .runner()
+            .cancel(token.clone())
+            .save(home.path().join("out"));
+        assert!(matches!(saved, Err(Error::Cancelled)));
+        assert!(matches!(
+            scenario.runner().cancel(token).run(),
+            Err(Error::Cancelled)
+        ));
+        assert_eq!(std::fs::read_dir(home.path()).expect("a folder").count(), 0);
+    }
 }

@@ -1,131 +1,176 @@
-//! The pictures of a run, drawn from its tables alone.
+//! The figures of a run.
 
-use crate::chart::{ChartError, Figure, Width};
+use crate::chart::figure_list::{FigureSpec, TableSet, render, shows};
+use crate::chart::{ChartError, TableReader, Width};
 use crate::error::Error;
+use crate::results::{Manifest, read_rows};
 use crate::run::charts::{
-    Cuts, Event, attachment, plane, regimes, sample_couples, survival, trajectories,
+    EventMarker, PhasePlaneOptions, attachment, phase_plane, regime_shares, sample_couples,
+    survival, trajectories,
 };
+use crate::run::schemas;
 use crate::scenario::Scenario;
-use crate::table::Table;
-use rayon::prelude::*;
+use crate::table::{Schema, Table};
+use std::path::Path;
 
-/// Resolution of PNG pictures [dots per inch].
-const DPI: f64 = 300.0;
-
-/// The tables that the pictures of a run show.
-pub(crate) struct Shown<'a> {
-    pub(crate) trajectory: &'a Table,
-    pub(crate) survival: &'a Table,
-    pub(crate) flow: &'a Table,
-    /// The first couples, as many as are drawn.
-    pub(crate) couples: &'a Table,
-    pub(crate) sample_couples: &'a Table,
-    pub(crate) childhoods: &'a Table,
-}
-
-/// How many couples the plane shows at most: the first ones.
+/// Rows of the table `couples` that figures show at most: the first ones.
 pub(crate) const COUPLES_SHOWN: usize = 2000;
 
-/// How a picture is made when its turn comes.
-pub(crate) type Drawing<'a> = Box<dyn Fn() -> Result<Figure, ChartError> + Sync + 'a>;
+/// All figures of a run, from the tables that it keeps in memory.
+pub(crate) const FIGURES: &[FigureSpec<Scenario>] = &[
+    FigureSpec {
+        name: "trajectories",
+        tables: &["trajectory"],
+        draw: |tables, scenario| {
+            trajectories(tables.get("trajectory")?, &events(scenario), Width::Page)
+        },
+    },
+    FigureSpec {
+        name: "phase_plane",
+        tables: &["couples", "phase_flow"],
+        draw: |tables, scenario| {
+            let flow = tables.find("phase_flow");
+            phase_plane(
+                tables.get("couples")?,
+                flow,
+                plane_options(scenario),
+                Width::Column,
+            )
+        },
+    },
+    FigureSpec {
+        name: "survival",
+        tables: &["survival"],
+        draw: |tables, _| survival(tables.get("survival")?, Width::Column),
+    },
+    FigureSpec {
+        name: "regime_shares",
+        tables: &["trajectory"],
+        draw: |tables, _| regime_shares(tables.get("trajectory")?, Width::Column),
+    },
+    FigureSpec {
+        name: "sample_couples",
+        tables: &["sample_couples", "couples"],
+        draw: |tables, scenario| {
+            let count = scenario.config().record.sample_couples as usize;
+            let ends = ends(tables.get("couples")?, count)?;
+            sample_couples(tables.get("sample_couples")?, &ends, Width::Page)
+        },
+    },
+    FigureSpec {
+        name: "attachment",
+        tables: &["childhood", "sample_couples"],
+        draw: |tables, _| {
+            let adult = tables.find("sample_couples");
+            attachment(tables.get("childhood")?, adult, Width::Column)
+        },
+    },
+];
 
-/// Draws every picture of a run and gives the files' names and bytes, in a fixed order.
-///
-/// A picture of which the tables hold nothing (single couples where none is recorded) is left out.
+/// Draws all figures from a run's tables; gives the files' names and bytes.
 pub(crate) fn draw(
     scenario: &Scenario,
-    shown: &Shown<'_>,
+    tables: &[&Table],
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let config = scenario.config();
-    let events: Vec<Event> = scenario
-        .marks()
-        .iter()
-        .map(|mark| Event {
+    let tables = TableSet::new(tables.iter().copied());
+    Ok(render(FIGURES, "", &tables, scenario)?)
+}
+
+/// Draws all figures from a folder of a run's results; gives the files' names and bytes.
+pub(crate) fn replot(
+    results: &Path,
+    manifest: &Manifest,
+    scenario: &Scenario,
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let read = |schema: Schema| {
+        let rows = match schema.table {
+            "couples" => COUPLES_SHOWN,
+            _ => usize::MAX,
+        };
+        read_rows(&results.join(manifest.file_of(&schema)), &schema, rows)
+    };
+    let tables: Vec<Table> = schemas(scenario)
+        .into_iter()
+        .filter(|schema| shows(FIGURES, schema.table))
+        .map(read)
+        .collect::<Result<_, _>>()?;
+    draw(scenario, &tables.iter().collect::<Vec<_>>())
+}
+
+fn events(scenario: &Scenario) -> Vec<EventMarker> {
+    let marks = scenario.marks().iter();
+    marks
+        .map(|mark| EventMarker {
             day: f64::from(mark.day),
             label: mark.label.clone(),
         })
-        .collect();
-    let cuts = Cuts {
+        .collect()
+}
+
+fn plane_options(scenario: &Scenario) -> PhasePlaneOptions {
+    let config = scenario.config();
+    PhasePlaneOptions {
         trust: config.cuts.trust,
         intimacy: config.cuts.intimacy,
         phase_flow_days: f64::from(config.record.phase_flow_days),
-    };
-    let mut drawings: Vec<(&'static str, Drawing<'_>)> = vec![
-        (
-            "trajectories",
-            Box::new(|| trajectories(shown.trajectory, &events, Width::Page)),
-        ),
-        (
-            "plane",
-            Box::new(|| plane(shown.couples, Some(shown.flow), cuts, Width::Column)),
-        ),
-        (
-            "survival",
-            Box::new(|| survival(shown.survival, Width::Column)),
-        ),
+    }
+}
+
+/// The first couples' numbers and days of separation.
+fn ends(couples: &Table, count: usize) -> Result<Vec<(i64, Option<f64>)>, ChartError> {
+    let reader = TableReader::new(couples)?;
+    let (ids, days) = (reader.ints("couple_id")?, reader.numbers("end_day")?);
+    let ends = ids.iter().zip(days.iter()).take(count);
+    Ok(ends
+        .map(|(id, day)| (*id, (!day.is_nan()).then_some(*day)))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::test_support::{assert_golden, assert_sound, fixture};
+
+    /// The tables that a run keeps in memory for its figures.
+    const KEPT: [&str; 6] = [
+        "trajectory",
+        "survival",
+        "phase_flow",
+        "couples",
+        "sample_couples",
+        "childhood",
     ];
-    if shown.trajectory.rows.rows() > 0 && has_regimes(scenario) {
-        drawings.push((
-            "regimes",
-            Box::new(|| regimes(shown.trajectory, Width::Column)),
-        ));
-    }
-    let ends = ends(shown.couples, config.record.sample_couples as usize);
-    if shown.sample_couples.rows.rows() > 0 {
-        drawings.push((
-            "sample_couples",
-            Box::new(move || sample_couples(shown.sample_couples, &ends, Width::Page)),
-        ));
-    }
-    if shown.childhoods.rows.rows() > 0 {
-        drawings.push((
-            "attachment",
-            Box::new(|| attachment(shown.childhoods, shown.sample_couples, Width::Column)),
-        ));
-    }
-    let files: Vec<Vec<(String, Vec<u8>)>> = drawings
-        .par_iter()
-        .map(|(name, drawing)| files(name, drawing))
-        .collect::<Result<_, _>>()?;
-    Ok(files.into_iter().flatten().collect())
-}
 
-/// Draws one picture and gives its files; none where its tables hold nothing to show.
-pub(crate) fn files(name: &str, drawing: &Drawing<'_>) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let failed = |source| Error::Chart {
-        name: name.to_owned(),
-        source,
-    };
-    let figure = match drawing() {
-        // Nothing to show is no failure of the run: its tables say so themselves.
-        Err(ChartError::NoRows { .. } | ChartError::NothingToDraw { .. }) => return Ok(Vec::new()),
-        figure => figure.map_err(failed)?,
-    };
-    let mut files = vec![(format!("{name}.svg"), figure.svg().as_bytes().to_vec())];
-    if cfg!(feature = "png") {
-        files.push((format!("{name}.png"), figure.png(DPI).map_err(failed)?));
+    fn scenario() -> Scenario {
+        let text = include_str!("../../tests/charts/run.toml");
+        Scenario::read_text("run.toml", text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
     }
-    Ok(files)
-}
 
-fn has_regimes(scenario: &Scenario) -> bool {
-    use crate::simulation::CoupleObservable;
-    scenario
-        .config()
-        .record
-        .observables
-        .contains(&CoupleObservable::SecureBalance.into())
-}
+    #[test]
+    fn figures_of_a_run_are_as_in_the_golden_files() {
+        let tables = KEPT.map(|table| fixture("run", table));
+        let tables = TableSet::new(&tables);
+        for figure in FIGURES {
+            let drawn = (figure.draw)(&tables, &scenario()).expect(figure.name);
+            assert_sound(figure.name, &drawn);
+            assert_golden(&format!("run-{}", figure.name), &drawn);
+        }
+    }
 
-/// The first couples' numbers and break-up days, as far as the table goes.
-fn ends(couples: &Table, count: usize) -> Vec<(i64, Option<f64>)> {
-    match (couples.ints("couple_id"), couples.floats("end_day")) {
-        (Some(ids), Some(days)) => ids
-            .iter()
-            .zip(days)
-            .take(count)
-            .map(|(id, day)| (*id, (!day.is_nan()).then_some(*day)))
-            .collect(),
-        _ => Vec::new(),
+    #[test]
+    fn figures_show_tables_that_a_run_keeps_in_memory() {
+        for figure in FIGURES {
+            assert!(!figure.tables.is_empty(), "{}", figure.name);
+            for table in figure.tables {
+                assert!(KEPT.contains(table), "{}: {table}", figure.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_figure_without_its_tables_is_left_out() {
+        let files = draw(&scenario(), &[&fixture("run", "survival")]).expect("files");
+        assert_eq!(files[0].0, "survival.svg");
+        assert!(files.iter().all(|(name, _)| name.starts_with("survival.")));
     }
 }

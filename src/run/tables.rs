@@ -106,15 +106,15 @@ pub fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table 
     table
 }
 
-struct Found {
+struct LineSummary {
     mean: f64,
     sd: f64,
     interval: Interval,
 }
 
-fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> Found {
+fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> LineSummary {
     if n == 0 {
-        return Found {
+        return LineSummary {
             mean: f64::NAN,
             sd: f64::NAN,
             interval: Interval::UNDEFINED,
@@ -137,7 +137,7 @@ fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> Found {
     } else {
         wilson(sum as u64, n, CONFIDENCE)
     };
-    Found { mean, sd, interval }
+    LineSummary { mean, sd, interval }
 }
 
 fn histogram(line: &Line, counts: &[u32]) -> Histogram {
@@ -150,7 +150,7 @@ fn histogram(line: &Line, counts: &[u32]) -> Histogram {
 }
 
 /// Makes `survival` from the couples that ended in each step and those that did not.
-pub fn survival_table(ends: &Ends, size: &Size) -> Table {
+pub fn survival_table(ends: &SeparationCounts, size: &Size) -> Table {
     let mut exits = Exits::default();
     for (step, count) in ends.steps.iter().enumerate() {
         let day = (step as u64 + 1).div_ceil(u64::from(size.steps_per_day)) as u32;
@@ -174,15 +174,15 @@ pub fn survival_table(ends: &Ends, size: &Size) -> Table {
 
 /// How many couples ended in each step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ends {
+pub struct SeparationCounts {
     steps: Vec<u64>,
     together: u64,
 }
 
-impl Ends {
+impl SeparationCounts {
     /// No couples yet.
-    pub fn new(size: &Size) -> Ends {
-        Ends {
+    pub fn new(size: &Size) -> SeparationCounts {
+        SeparationCounts {
             steps: vec![0; size.steps() as usize],
             together: 0,
         }

@@ -51,12 +51,12 @@ impl Scenario {
     /// Sets a value by its dotted key, as `--set` does.
     ///
     /// ```
-    /// let scenario = pairbond::scenario::Scenario::default()
+    /// let scenario = pairbond::Scenario::default()
     ///     .set("run.couples", 2_000)?
     ///     .set("traits.consistency", 0.8)?
     ///     .set("mechanisms.conflict", false)?
     ///     .set("record.days", "all")?;
-    /// # Ok::<(), pairbond::error::Error>(())
+    /// # Ok::<(), pairbond::Error>(())
     /// ```
     ///
     /// # Errors
@@ -92,10 +92,7 @@ fn folder_of(scenario: &Path) -> &Path {
 }
 
 /// Reads and checks a scenario file. A file that is too large is refused before it is read.
-///
-/// # Errors
-/// As [`Scenario::from_file_with`].
-pub fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
+fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error> {
     let bytes = bytes_of(file)?;
     let name = file.display().to_string();
     Ok(Scenario::read_with(&name, &bytes, overrides, &|table| {

@@ -1,14 +1,11 @@
-//! From a sweep's journal to its tables: a pure function, job by job.
+//! Aggregates the outcomes of a sweep's jobs, in order, into its tables.
 
 use super::pictures;
-use super::stopping::Enough;
+use super::stopping::SweepReplication;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
-use crate::design::Design;
-use crate::results::{OutputError, Tables};
-use crate::scenario::SweepPoints;
+use crate::results::OutputError;
 use crate::simulation::{CoupleObservable, Measure, Sums};
-use crate::stats::interval::wilson;
-use crate::stats::interval::{CONFIDENCE, Interval};
+use crate::stats::interval::{CONFIDENCE, Interval, wilson};
 use crate::stats::student::student_quantile;
 use crate::stats::summary::Moments;
 use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
@@ -17,7 +14,7 @@ use crate::table::{Batch, Sink, Table, Value, Values};
 
 /// What the findings of a sweep are made from.
 #[derive(Clone, Debug)]
-pub(crate) struct Found {
+pub(crate) struct Aggregated {
     /// The measure of each point over all its runs, by measure and point; NaN where it failed.
     pub(crate) points: Vec<Vec<f64>>,
     /// The measure of each run, by measure; the runs of a point stand together, in the order of points.
@@ -29,13 +26,13 @@ pub(crate) struct Found {
     /// `summaries`, for the charts and for what departs from a baseline; without rows where neither
     /// needs them.
     pub(crate) summary_table: Table,
-    /// SweepPoints of which at least one run failed.
+    /// Points of which at least one run failed.
     pub(crate) failed: u64,
     /// Runs that were done.
     pub(crate) done: u64,
 }
 
-impl Found {
+impl Aggregated {
     /// A measure's runs of a point.
     pub(crate) fn runs_of(&self, measure: usize, point: usize) -> &[f64] {
         let first = point.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -47,10 +44,10 @@ impl Found {
 const BATCH: usize = 4096;
 
 /// Takes jobs in order and writes rows as points are complete.
-pub(crate) struct Harvest<'a> {
+pub(crate) struct SweepAggregate<'a, S> {
     plan: &'a SweepPlan,
-    tables: &'a mut Tables,
-    found: Found,
+    sink: &'a mut S,
+    aggregated: Aggregated,
     /// The point at hand.
     point: u64,
     runs: Vec<RunResult>,
@@ -59,16 +56,16 @@ pub(crate) struct Harvest<'a> {
     runs_rows: Table,
     summary_rows: Table,
     keeps_summaries: bool,
-    enough: Enough,
+    enough: SweepReplication,
 }
 
-impl<'a> Harvest<'a> {
-    pub(crate) fn new(plan: &'a SweepPlan, tables: &'a mut Tables) -> Harvest<'a> {
+impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
+    pub(crate) fn new(plan: &'a SweepPlan, sink: &'a mut S) -> SweepAggregate<'a, S> {
         let measures = plan.sweep().measures.len();
-        Harvest {
+        SweepAggregate {
             plan,
-            tables,
-            found: Found {
+            sink,
+            aggregated: Aggregated {
                 points: vec![Vec::new(); measures],
                 runs: vec![Vec::new(); measures],
                 ends: Vec::new(),
@@ -83,8 +80,8 @@ impl<'a> Harvest<'a> {
             couples: couples_schema(plan),
             runs_rows: Table::new(runs_schema(plan)),
             summary_rows: Table::new(summaries_schema()),
-            enough: Enough::of(plan),
-            keeps_summaries: pictures::shows_summaries(plan) || departs(plan),
+            enough: SweepReplication::of(plan),
+            keeps_summaries: pictures::keeps_summaries(plan),
         }
     }
 
@@ -122,19 +119,19 @@ impl<'a> Harvest<'a> {
     }
 
     /// Writes what is left, and gives what findings are made from.
-    pub(crate) fn finish(mut self) -> Result<Found, OutputError> {
+    pub(crate) fn finish(mut self) -> Result<Aggregated, OutputError> {
         self.flush()?;
-        let points = &self.found.point_table;
-        self.tables.accept(&points.schema, &points.rows)?;
-        Ok(self.found)
+        let points = &self.aggregated.point_table;
+        self.sink.accept(&points.schema, &points.rows)?;
+        Ok(self.aggregated)
     }
 
     fn flush(&mut self) -> Result<(), OutputError> {
         for table in [&mut self.runs_rows, &mut self.summary_rows] {
-            self.tables.accept(&table.schema, &table.rows)?;
+            self.sink.accept(&table.schema, &table.rows)?;
             let rows = std::mem::replace(&mut table.rows, Batch::empty(&table.schema));
             if table.schema.table == "summaries" && self.keeps_summaries {
-                self.found.summary_table.rows.append(rows);
+                self.aggregated.summary_table.rows.append(rows);
             }
         }
         Ok(())
@@ -193,7 +190,7 @@ impl<'a> Harvest<'a> {
         }
         let numbers = vec![point as i64 + 1; couples.rows()];
         couples.columns.insert(0, Values::Int(numbers));
-        self.tables.accept(&self.couples, &couples)
+        self.sink.accept(&self.couples, &couples)
     }
 
     fn close_point(&mut self) {
@@ -209,12 +206,12 @@ impl<'a> Harvest<'a> {
                 .map(|run| measure.value(&run.sums[position]))
                 .collect();
             let (value, row) = summary(self.point, measure, &all, &values);
-            self.found.points[position].push(value);
-            self.found.runs[position].extend(values);
+            self.aggregated.points[position].push(value);
+            self.aggregated.runs[position].extend(values);
             self.summary_rows.rows.push(row);
         }
-        let before = self.found.ends.last().copied().unwrap_or(0);
-        self.found.ends.push(before + self.runs.len());
+        let before = self.aggregated.ends.last().copied().unwrap_or(0);
+        self.aggregated.ends.push(before + self.runs.len());
         let failed = !self.reason.is_empty();
         let mut row = vec![
             Value::Int(self.point as i64 + 1),
@@ -231,20 +228,12 @@ impl<'a> Harvest<'a> {
             &self.plan.sweep().settings(self.point),
         ));
         row.push(Value::Str(std::mem::take(&mut self.reason)));
-        self.found.point_table.rows.push(row);
-        self.found.failed += u64::from(failed);
-        self.found.done += self.runs.len() as u64;
+        self.aggregated.point_table.rows.push(row);
+        self.aggregated.failed += u64::from(failed);
+        self.aggregated.done += self.runs.len() as u64;
         self.runs.clear();
         self.point += 1;
     }
-}
-
-/// Whether the design's findings are departures from a baseline, which come from `summaries`.
-fn departs(plan: &SweepPlan) -> bool {
-    matches!(
-        plan.sweep().points,
-        SweepPoints::Designed(Design::OneAtATime(_))
-    )
 }
 
 /// One row of `summaries`, and the value that it is about.

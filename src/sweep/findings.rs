@@ -1,6 +1,6 @@
 //! Findings of a sweep: contrasts, and what the design at hand has the indices for.
 
-use super::aggregate::Found;
+use super::aggregate::Aggregated;
 use super::schemas::{
     contrasts_schema, effects_schema, morris_schema, noise_schema, regression_schema, sobol_schema,
 };
@@ -17,7 +17,7 @@ use crate::sweep::plan::SweepPlan;
 use crate::table::{Table, Value};
 
 /// Makes every table of findings that the design and the number of runs allow, but for contrasts.
-pub(crate) fn findings(plan: &SweepPlan, found: &Found) -> Vec<Table> {
+pub(crate) fn findings(plan: &SweepPlan, found: &Aggregated) -> Vec<Table> {
     let settings = SensitivitySettings {
         seed: plan.scenario().config().seed,
         ..SensitivitySettings::default()
@@ -49,7 +49,7 @@ fn text(value: impl Into<String>) -> Value {
 
 fn measured<'a>(
     plan: &'a SweepPlan,
-    found: &'a Found,
+    found: &'a Aggregated,
 ) -> impl Iterator<Item = (String, usize, &'a [f64])> {
     plan.sweep()
         .measures
@@ -85,7 +85,7 @@ const BATCH: usize = 4096;
 /// be as many as points and measures.
 pub(crate) fn contrasts(
     plan: &SweepPlan,
-    found: &Found,
+    found: &Aggregated,
     mut take: impl FnMut(Table) -> Result<(), OutputError>,
 ) -> Result<(), OutputError> {
     let reference = plan.sweep().reference as usize;
@@ -173,7 +173,7 @@ fn short(value: f64) -> String {
 }
 
 /// How much of the variation of runs is chance.
-fn noise(plan: &SweepPlan, found: &Found, settings: &SensitivitySettings) -> Table {
+fn noise(plan: &SweepPlan, found: &Aggregated, settings: &SensitivitySettings) -> Table {
     let mut table = Table::new(noise_schema());
     for (name, position, _) in measured(plan, found) {
         let runs: Vec<&[f64]> = (0..found.ends.len())
@@ -201,7 +201,7 @@ fn noise(plan: &SweepPlan, found: &Found, settings: &SensitivitySettings) -> Tab
 
 fn sobol(
     plan: &SweepPlan,
-    found: &Found,
+    found: &Aggregated,
     design: &Saltelli,
     settings: &SensitivitySettings,
 ) -> Table {
@@ -240,7 +240,7 @@ fn sobol(
 
 fn morris(
     plan: &SweepPlan,
-    found: &Found,
+    found: &Aggregated,
     design: &Morris,
     settings: &SensitivitySettings,
 ) -> Table {
@@ -269,7 +269,7 @@ fn morris(
 /// Main effects of a grid: means over all points at a level.
 fn grid_effects(
     plan: &SweepPlan,
-    found: &Found,
+    found: &Aggregated,
     design: &Grid,
     settings: &SensitivitySettings,
 ) -> Table {
@@ -311,10 +311,10 @@ fn grid_effects(
 }
 
 /// One axis at a time: the means as they are in `summaries`.
-fn departures(plan: &SweepPlan, found: &Found, design: &OneAtATime) -> Table {
+fn departures(plan: &SweepPlan, found: &Aggregated, design: &OneAtATime) -> Table {
     let mut table = Table::new(effects_schema());
     let summaries = &found.summary_table;
-    let (Some(points), Some(means), Some(lows), Some(highs)) = (
+    let (Ok(points), Ok(means), Ok(lows), Ok(highs)) = (
         summaries.ints("point"),
         summaries.floats("mean"),
         summaries.floats("ci_low"),
@@ -349,7 +349,7 @@ fn departures(plan: &SweepPlan, found: &Found, design: &OneAtATime) -> Table {
 }
 
 /// Standardised regression and partial rank correlations over the axes that are numbers.
-fn regression(plan: &SweepPlan, found: &Found, settings: &SensitivitySettings) -> Table {
+fn regression(plan: &SweepPlan, found: &Aggregated, settings: &SensitivitySettings) -> Table {
     let mut table = Table::new(regression_schema());
     let axes: Vec<usize> = (0..plan.sweep().axes.len())
         .filter(|axis| plan.sweep().axes[*axis].is_numeric())

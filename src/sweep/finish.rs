@@ -1,74 +1,158 @@
-//! The end of a sweep: its journal becomes a folder of results.
+//! The end of a sweep: the outcomes of its jobs become tables, and a folder of results.
 
-use super::aggregate::{Found, Harvest};
+use super::aggregate::{Aggregated, SweepAggregate};
 use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema};
-use super::{SweepReport, SweepRequest, findings, pictures};
+use super::{SweepOutput, SweepReport, findings, pictures};
 use crate::error::Error;
 use crate::results::provenance;
-use crate::results::provenance::Asked;
-use crate::results::{Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, Tables};
-use crate::runner::Control;
+use crate::results::provenance::attachment_name;
+use crate::results::{
+    Action, Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError,
+    ResultsKind, Tables,
+};
+use crate::run::{MemoryTables, write_scenario};
+use crate::runner::{CancelToken, Control};
+use crate::simd::backend::Backend;
+use crate::sweep::jobs::{self, JobCollector, JobResult};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
+use crate::sweep::stopping::SweepReplication;
 use crate::table::{Schema, Sink, Table};
-use crate::verify::attachment_name;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-/// Makes the results from the journals of all jobs, in their order; `None` where it was stopped.
-pub(crate) fn finish(
+/// The tables of a finished sweep.
+#[derive(Clone, Debug)]
+pub(crate) struct SweepTables {
+    /// In the order of the codebook.
+    pub(crate) all: Vec<Table>,
+    /// Runs that were done.
+    done: u64,
+    /// Points of which runs failed.
+    failed: u64,
+}
+
+/// Runs jobs on the current threads and makes their tables.
+pub(crate) fn simulate(
     plan: &SweepPlan,
-    request: &SweepRequest,
-    journals: Vec<JournalReader>,
+    jobs: Range<u64>,
     control: &Control,
-) -> Result<Option<SweepReport>, Error> {
-    let mut folder = Folder::create(&request.out, request.force)?;
+) -> Result<SweepTables, Error> {
+    let mut sink = MemoryTables(schemas(plan).into_iter().map(Table::new).collect());
+    let mut collector = Jobs(SweepAggregate::new(plan, &mut sink));
+    let enough = SweepReplication::of(plan);
+    jobs::sweep(
+        plan,
+        jobs,
+        Backend::best(),
+        &enough,
+        control,
+        &mut collector,
+    )?;
+    let aggregated = collector.0.finish()?;
+    let mut all = sink.0;
+    let mut contrasts: Option<Table> = None;
+    findings::contrasts(plan, &aggregated, |table| {
+        match &mut contrasts {
+            Some(all) => all.rows.append(table.rows),
+            none => *none = Some(table),
+        }
+        Ok(())
+    })?;
+    all.extend(contrasts);
+    all.extend(findings::findings(plan, &aggregated));
+    Ok(SweepTables {
+        all,
+        done: aggregated.done,
+        failed: aggregated.failed,
+    })
+}
+
+/// Passes jobs' results to the tables.
+struct Jobs<'a, S>(SweepAggregate<'a, S>);
+
+impl<S: Sink<Error = OutputError> + Send> JobCollector for Jobs<'_, S> {
+    type Error = Error;
+    fn take(&mut self, result: JobResult) -> Result<(), Error> {
+        Ok(self.0.take(result)?)
+    }
+}
+
+/// Writes tables that are in memory to a folder of results.
+pub(crate) fn save_tables(
+    plan: &SweepPlan,
+    output: &SweepOutput<'_>,
+    tables: &SweepTables,
+) -> Result<SweepReport, Error> {
+    let mut folder = Folder::create(output.folder, output.options.replace)?;
+    folder.lay(
+        output.options.format,
+        &tables.all.iter().collect::<Vec<_>>(),
+    )?;
+    write_scenario(&mut folder, plan.scenario())?;
+    if output.options.charts {
+        let charts = pictures::draw_all(plan, &tables.all)?;
+        for (name, bytes) in charts {
+            folder.write(&name, &bytes)?;
+        }
+    }
+    commit(plan, output, folder, (tables.done, tables.failed))
+}
+
+/// The schemas of the tables that are written as points are done.
+fn schemas(plan: &SweepPlan) -> Vec<Schema> {
     let mut schemas = vec![points_schema(plan), runs_schema(plan), summaries_schema()];
     if plan.sweep().couples {
         schemas.push(couples_schema(plan));
     }
-    let mut sink = folder.tables(request.format, &schemas)?;
-    let mut harvest = Harvest::new(plan, &mut sink);
+    schemas
+}
+
+/// Writes the results from the journals of all jobs, in their order.
+pub(crate) fn finish(
+    plan: &SweepPlan,
+    output: &SweepOutput<'_>,
+    journals: Vec<JournalReader>,
+    cancel: &CancelToken,
+) -> Result<SweepReport, Error> {
+    let mut folder = Folder::create(output.folder, output.options.replace)?;
+    let format = output.options.format;
+    let mut schemas = schemas(plan);
+    let mut sink = folder.tables(format, &schemas)?;
+    let mut aggregate = SweepAggregate::new(plan, &mut sink);
     for mut journal in journals {
         while let Some(result) = journal.next()? {
-            if control.cancel.is_cancelled() {
-                return Ok(None);
-            }
-            harvest.take(result)?;
+            cancel.check()?;
+            aggregate.take(result)?;
         }
     }
-    let found = harvest.finish()?;
+    let aggregated = aggregate.finish()?;
     folder.seal_tables(sink)?;
-    let contrasts = write_contrasts(plan, &found, &mut folder, request.format, &mut schemas)?;
-    let mut tables = findings::findings(plan, &found);
-    write_findings(&mut folder, request.format, &tables, &mut schemas)?;
+    let contrasts = write_contrasts(plan, &aggregated, &mut folder, format, &mut schemas)?;
+    let mut tables = findings::findings(plan, &aggregated);
+    write_findings(&mut folder, format, &tables, &mut schemas)?;
     tables.extend(contrasts);
     folder.describe(&schemas)?;
-    write_scenario(&mut folder, plan)?;
-    if control.cancel.is_cancelled() {
-        return Ok(None);
-    }
-    if request.charts {
-        for (name, bytes) in
-            pictures::draw(plan, &found.point_table, &found.summary_table, &tables)?
-        {
+    write_scenario(&mut folder, plan.scenario())?;
+    cancel.check()?;
+    if output.options.charts {
+        let (points, summaries) = (&aggregated.point_table, &aggregated.summary_table);
+        for (name, bytes) in pictures::draw(plan, points, summaries, &tables)? {
             folder.write(&name, &bytes)?;
         }
     }
-    if control.cancel.is_cancelled() {
-        return Ok(None);
-    }
-    commit(plan, request, folder, &found).map(Some)
+    cancel.check()?;
+    commit(plan, output, folder, (aggregated.done, aggregated.failed))
 }
 
 /// Whether the results that are asked for are in place.
-pub(crate) fn is_done(plan: &SweepPlan, request: &SweepRequest) -> bool {
-    let Ok(there) = Manifest::read(&request.out) else {
+pub(crate) fn is_done(plan: &SweepPlan, output: &SweepOutput<'_>) -> bool {
+    let Ok(there) = Manifest::read(output.folder) else {
         return false;
     };
-    let asked = Manifest::new(origin(plan, request));
+    let asked = Manifest::new(origin(plan, output));
     let attached = plan.scenario().attachments().iter().all(|(name, text)| {
         let hash = blake3::hash(text.as_bytes()).to_hex();
         there
@@ -83,10 +167,10 @@ pub(crate) fn is_done(plan: &SweepPlan, request: &SweepRequest) -> bool {
         } == asked
 }
 
-/// Writes the contrasts; gives them where they are few enough for a picture.
+/// Writes the contrasts; returns them if they are few enough for a chart.
 fn write_contrasts(
     plan: &SweepPlan,
-    found: &Found,
+    aggregated: &Aggregated,
     folder: &mut Folder,
     format: Format,
     schemas: &mut Vec<Schema>,
@@ -94,7 +178,7 @@ fn write_contrasts(
     let mut sink: Option<Tables> = None;
     let mut first = None;
     let mut rows = 0;
-    findings::contrasts(plan, found, |table| {
+    findings::contrasts(plan, aggregated, |table| {
         let tables = match &mut sink {
             Some(tables) => tables,
             none => none.insert(folder.tables(format, std::slice::from_ref(&table.schema))?),
@@ -127,82 +211,65 @@ fn write_findings(
     Ok(())
 }
 
-fn write_scenario(folder: &mut Folder, plan: &SweepPlan) -> Result<(), Error> {
-    folder.write("scenario.toml", plan.scenario().text().as_bytes())?;
-    for (name, text) in plan.scenario().attachments() {
-        folder.write(&attachment_name(name), text.as_bytes())?;
-    }
-    Ok(())
-}
-
 fn commit(
     plan: &SweepPlan,
-    request: &SweepRequest,
+    output: &SweepOutput<'_>,
     folder: Folder,
-    found: &Found,
+    (done, failed): (u64, u64),
 ) -> Result<SweepReport, Error> {
-    let manifest = folder.commit(Manifest::new(origin(plan, request)))?;
+    let manifest = folder.commit(Manifest::new(origin(plan, output)))?;
     Ok(SweepReport {
-        folder: request.out.clone(),
+        folder: output.folder.to_owned(),
         points: plan.sweep().count(),
-        runs: found.done,
+        runs: done,
         is_shard: false,
-        failed: found.failed,
+        failed,
         files: manifest.files.len() + 1,
     })
 }
 
-/// Lays a shard's journal down as a folder that can be merged.
+/// Writes a shard's journal to a folder that can be merged.
 pub(crate) fn finish_shard(
     plan: &SweepPlan,
-    request: &SweepRequest,
+    output: &SweepOutput<'_>,
     journal: &Path,
     jobs: &Range<u64>,
 ) -> Result<SweepReport, Error> {
-    let mut folder = Folder::create(&request.out, request.force)?;
-    let unreadable = |source| Error::Unreadable {
-        path: journal.to_owned(),
-        source,
-    };
-    let mut source = File::open(journal).map_err(unreadable)?;
+    let mut folder = Folder::create(output.folder, output.options.replace)?;
+    let mut source = File::open(journal).map_err(OutputError::io(Action::Read, journal))?;
     let mut target = folder.file(JOURNAL_NAME)?;
     let mut piece = vec![0; 1 << 20];
     loop {
-        match source.read(&mut piece).map_err(unreadable)? {
+        let count = source
+            .read(&mut piece)
+            .map_err(OutputError::io(Action::Read, journal))?;
+        match count {
             0 => break,
             count => target.put(&piece[..count])?,
         }
     }
     folder.seal(target)?;
-    write_scenario(&mut folder, plan)?;
-    let manifest = folder.commit(Manifest::new(origin(plan, request)))?;
+    write_scenario(&mut folder, plan.scenario())?;
     let count = jobs.end - jobs.start;
+    let report = commit(plan, output, folder, (count, 0))?;
     Ok(SweepReport {
-        folder: request.out.clone(),
-        points: plan.sweep().count(),
-        runs: count,
         is_shard: true,
-        failed: 0,
-        files: manifest.files.len() + 1,
+        ..report
     })
 }
 
-/// The manifest's account of where results come from.
-fn origin(plan: &SweepPlan, request: &SweepRequest) -> Origin {
-    let kind = match request.shard {
-        Shard::ALL => "sweep".to_owned(),
-        shard => format!("shard {shard}"),
+/// The origin of the results in their manifest.
+fn origin(plan: &SweepPlan, output: &SweepOutput<'_>) -> Origin {
+    let kind = match output.shard {
+        Shard::ALL => ResultsKind::Sweep,
+        Shard { number, of } => ResultsKind::Shard {
+            shard: number,
+            shards: of,
+        },
     };
-    let asked = Asked {
-        kind,
-        word: "sweep",
-        overrides: &request.overrides,
-        format: request.format,
-        charts: request.charts,
-    };
-    let mut origin = provenance::origin(plan.scenario(), asked);
-    if request.shard != Shard::ALL {
-        let shard = ["--shard".to_owned(), request.shard.to_string()];
+    let mut origin = provenance::origin(plan.scenario(), kind, "sweep", output.options);
+    if output.shard != Shard::ALL {
+        let shard = ["--shard".to_owned(), output.shard.to_string()];
         origin.command.extend(shard);
     }
     origin

@@ -1,12 +1,11 @@
 //! What a sweep will take: counted where it can be, estimated from a short measured probe where not.
 
-use super::{Shard, size};
-use crate::error::Error;
+use super::shard::Shard;
+use super::size;
 use crate::runner::{Cancelled, Control};
-use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
-use crate::sweep::jobs::Unstopped;
-use crate::sweep::jobs::{JobOutcome, JobResult, TakeJob};
+use crate::sweep::jobs::AllReplicates;
+use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult};
 use crate::sweep::plan::SweepPlan;
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -37,17 +36,13 @@ pub struct Forecast {
     pub journal: u64,
 }
 
-/// Counts a sweep's work, and lives some of its points to estimate the time.
-///
-/// # Errors
-/// [`Error::NoSweep`] where the scenario has none.
-pub fn forecast(scenario: &Scenario, shard: Shard) -> Result<Forecast, Error> {
-    let plan = SweepPlan::new(scenario.clone()).ok_or(Error::NoSweep)?;
+/// Counts a sweep's work, and runs some of its jobs to estimate the time.
+pub(crate) fn forecast(plan: &SweepPlan, shard: Shard) -> Forecast {
     let jobs = shard.range(plan.jobs());
-    let (couple_days, counted) = size::couple_days(&plan, jobs.clone());
-    let bytes = size::bytes(&plan, jobs.clone());
-    let (time, probed) = probe(&plan, jobs.clone());
-    Ok(Forecast {
+    let (couple_days, counted) = size::couple_days(plan, jobs.clone());
+    let bytes = size::bytes(plan, jobs.clone());
+    let (time, probed) = probe(plan, jobs.clone());
+    Forecast {
         points: plan.sweep().count(),
         runs: plan.runs_of(jobs.clone()),
         couple_days,
@@ -57,12 +52,12 @@ pub fn forecast(scenario: &Scenario, shard: Shard) -> Result<Forecast, Error> {
         memory: bytes.memory,
         disk: bytes.results,
         journal: bytes.journal,
-    })
+    }
 }
 
 struct Count(u64);
 
-impl TakeJob for Count {
+impl JobCollector for Count {
     type Error = Cancelled;
     fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
         if let JobOutcome::Done { runs, .. } = result.outcome {
@@ -88,7 +83,7 @@ fn probe(plan: &SweepPlan, jobs: std::ops::Range<u64>) -> (Duration, u64) {
             plan,
             from..until,
             Backend::best(),
-            &Unstopped,
+            &AllReplicates,
             &control,
             &mut count,
         );

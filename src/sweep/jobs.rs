@@ -48,23 +48,23 @@ pub struct JobResult {
 }
 
 /// Says when a point has been run often enough.
-pub trait Stopping: Sync {
+pub trait Replication: Sync {
     /// How many more replicates are wanted after these; 0 where it is enough.
     fn more(&self, runs: &[RunResult]) -> u32;
 }
 
 /// No sequential stopping: a point is run as often as its job says.
 #[derive(Clone, Copy, Debug)]
-pub struct Unstopped;
+pub struct AllReplicates;
 
-impl Stopping for Unstopped {
+impl Replication for AllReplicates {
     fn more(&self, runs: &[RunResult]) -> u32 {
         if runs.is_empty() { u32::MAX } else { 0 }
     }
 }
 
 /// What takes jobs' results, in the order of their numbers.
-pub trait TakeJob: Send {
+pub trait JobCollector: Send {
     /// What can go wrong in taking one.
     type Error: From<Cancelled> + Send;
     /// Takes the next job's result.
@@ -77,11 +77,11 @@ const WINDOW_BYTES: u64 = 96 << 20;
 const JOBS_PER_THREAD: u64 = 16;
 
 /// Does a range of a sweep's jobs, or jobs spread over it, on the current thread pool.
-pub fn sweep<T: TakeJob>(
+pub fn sweep<T: JobCollector>(
     plan: &SweepPlan,
     jobs: impl Into<JobSubset>,
     engine: Backend,
-    stopping: &impl Stopping,
+    stopping: &impl Replication,
     control: &Control,
     take: &mut T,
 ) -> Result<(), T::Error> {
@@ -105,7 +105,7 @@ pub fn sweep<T: TakeJob>(
 fn job_bytes(plan: &SweepPlan) -> u64 {
     let runs = u64::from(plan.job(0).replicates.len() as u32);
     let kept = if plan.sweep().couples {
-        plan.most_couples() * 8 * couples_schema([true; 2]).columns.len() as u64
+        plan.max_couples() * 8 * couples_schema([true; 2]).columns.len() as u64
     } else {
         0
     };
@@ -129,7 +129,7 @@ fn work(
     plan: &SweepPlan,
     number: u64,
     engine: Backend,
-    stopping: &impl Stopping,
+    stopping: &impl Replication,
     control: &Control,
 ) -> Result<JobOutcome, Cancelled> {
     let job = plan.job(number);

@@ -1,30 +1,36 @@
 //! Merging: the folders of all shards become the results of the whole sweep.
 
-use super::{SweepReport, SweepRequest, finish};
+use super::{SweepOutput, SweepReport, finish};
 use crate::error::Error;
+use crate::options::SaveOptions;
 use crate::results::FileState;
+use crate::results::ResultsKind;
+use crate::results::provenance::scenario_of;
 use crate::results::{JOURNAL_NAME, JournalReader, Manifest, check_files};
-use crate::runner::Control;
+use crate::runner::CancelToken;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::{MergeError, Shard};
-use crate::verify::scenario_of;
 use std::path::{Path, PathBuf};
 
 /// One shard's folder, read.
-struct Part {
+struct ShardFolder {
     folder: PathBuf,
     shard: Shard,
     manifest: Manifest,
 }
 
-/// Joins the folders of all shards of one sweep; the results are those of the sweep unsharded.
-///
-/// `request` names the folder, the format and whether to draw; its shard and overrides are not read.
+/// Merges the folders of all shards of one sweep, in any order. The results are those of the sweep
+/// that is not split.
 ///
 /// # Errors
-/// [`Error::Merge`] where a folder is no shard, is damaged, is of another scenario, version or
-/// number of shards, comes twice or is missing; those of [`super::sweep`].
-pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport, Error> {
+/// [`Error::Merge`] if a folder is not a shard, is damaged, belongs to another scenario, version or
+/// number of shards, is given twice or is missing; [`Error::SweepOutput`] and [`Error::Chart`].
+pub fn merge(
+    folders: &[PathBuf],
+    out: impl AsRef<Path>,
+    options: &SaveOptions,
+) -> Result<SweepReport, Error> {
+    let out = out.as_ref();
     let mut parts = folders
         .iter()
         .map(|folder| part(folder))
@@ -36,7 +42,7 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
         })
     };
     let Some(first) = parts.first() else {
-        return refuse(&request.out, MergeError::NoShards);
+        return refuse(out, MergeError::NoShards);
     };
     let (asked, of) = (question(&first.manifest), first.shard.of);
     if let Some(other) = parts.iter().find(|part| question(&part.manifest) != asked) {
@@ -70,7 +76,7 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
         .collect();
     if !missing.is_empty() {
         return refuse(
-            &request.out,
+            out,
             MergeError::Missing {
                 numbers: missing,
                 of,
@@ -97,28 +103,29 @@ pub fn merge(folders: &[PathBuf], request: &SweepRequest) -> Result<SweepReport,
         }
         readers.push(JournalReader::open(&path, jobs.start)?);
     }
-    let request = SweepRequest {
+    let output = SweepOutput {
+        folder: out,
         shard: Shard::ALL,
-        overrides: parts[0].manifest.overrides.clone(),
-        ..request.clone()
+        options,
     };
-    let report = finish::finish(&plan, &request, readers, &Control::default())?;
-    Ok(report.expect("nobody can stop a merge"))
+    finish::finish(&plan, &output, readers, &CancelToken::default())
 }
 
-fn part(folder: &Path) -> Result<Part, Error> {
+fn part(folder: &Path) -> Result<ShardFolder, Error> {
     let manifest = Manifest::read(folder)?;
     let refuse = |source| Error::Merge {
         folder: folder.to_owned(),
         source,
     };
-    let shard = super::shard_of(&manifest.kind)
-        .filter(|shard| *shard != Shard::ALL)
-        .ok_or_else(|| {
-            refuse(MergeError::NotAShard {
-                kind: manifest.kind.clone(),
-            })
-        })?;
+    let shard = match manifest.kind {
+        ResultsKind::Shard { shard, shards } => Shard::new(shard, shards),
+        _ => None,
+    };
+    let shard = shard.ok_or_else(|| {
+        refuse(MergeError::NotAShard {
+            kind: manifest.kind.name(),
+        })
+    })?;
     let damaged = check_files(folder, &manifest)?
         .into_iter()
         .find(|file| file.state != FileState::Sound);
@@ -126,7 +133,7 @@ fn part(folder: &Path) -> Result<Part, Error> {
         Some(file) => Err(refuse(MergeError::Damaged {
             file: format!("{} is {}", file.name, file.state),
         })),
-        None => Ok(Part {
+        None => Ok(ShardFolder {
             folder: folder.to_owned(),
             shard,
             manifest,

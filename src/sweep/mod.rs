@@ -1,5 +1,5 @@
-//! Sweeps: a design over a scenario is run, resumed, done in shards and merged; what comes out is a
-//! pure function of the journal of its jobs.
+//! Sweeps: a design over a scenario is run, resumed, split into shards and merged. The results are
+//! a pure function of the outcomes of its jobs.
 
 pub mod aggregate;
 pub mod charts;
@@ -10,7 +10,6 @@ pub mod jobs;
 pub mod merge;
 pub mod pictures;
 pub mod plan;
-pub mod replot;
 pub mod schemas;
 pub mod shard;
 pub mod size;
@@ -20,48 +19,233 @@ pub mod tables;
 pub(crate) mod tests;
 
 use crate::error::Error;
-use crate::results::provenance::plain_name;
-use crate::results::resume;
-use crate::results::resume::Wish;
-use crate::results::resume::unfinished_folder;
-use crate::results::{Format, Journal, JournalReader, OutputError, Question};
-use crate::runner::Control;
+use crate::options::{Execution, SaveOptions, execution_methods};
+use crate::results::provenance::{override_texts, plain_name};
+use crate::results::resume::{self, Resume, unfinished_folder};
+use crate::results::{Journal, JournalReader, Manifest, Question};
+use crate::run::find_table;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
-use crate::sweep::jobs::{JobResult, TakeJob};
+use crate::sweep::jobs::{JobCollector, JobResult};
 use crate::sweep::plan::SweepPlan;
-use crate::sweep::shard::Shard;
+use crate::table::{Schema, Table};
+use crate::use_case::{NamedFile, UseCase};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-pub use forecast::{Forecast, forecast};
+pub use forecast::Forecast;
 pub use merge::merge;
-pub(crate) use replot::redraw;
-pub(crate) use stopping::Enough;
+pub use shard::{MergeError, Shard};
+pub(crate) use stopping::SweepReplication;
 pub(crate) use tables::schemas;
 
-/// What a sweep is asked to do beyond its scenario; none of it changes a result.
+impl Scenario {
+    /// Returns the scenario's sweep, which has not started.
+    ///
+    /// ```
+    /// let text = "title = 'Two rates'
+    ///     [run]
+    ///     couples = 50
+    ///     days = 30
+    ///     [sweep]
+    ///     design = 'grid'
+    ///     [[sweep.axis]]
+    ///     key = 'parameters.trust_rate'
+    ///     values = [0.02, 0.05]";
+    /// let sweep = pairbond::Scenario::parse(text)?.sweep()?.run()?;
+    /// assert_eq!(sweep.points().ints("point")?, [1, 2]);
+    /// let means = sweep.summaries().floats("mean")?;
+    /// # let _ = means;
+    /// # Ok::<(), pairbond::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NoSweep`] if the scenario has none.
+    pub fn sweep<'a>(&self) -> Result<SweepRunner<'a>, Error> {
+        Ok(SweepRunner {
+            plan: SweepPlan::new(self.clone()).ok_or(Error::NoSweep)?,
+            shard: Shard::ALL,
+            resume: false,
+            execution: Execution::default(),
+        })
+    }
+}
+
+/// A sweep that has not started, with its options.
+pub struct SweepRunner<'a> {
+    plan: SweepPlan,
+    shard: Shard,
+    resume: bool,
+    execution: Execution<'a>,
+}
+
+impl<'a> SweepRunner<'a> {
+    execution_methods!();
+
+    /// Restricts the sweep to a part of its jobs; [`merge`] makes the results of all parts.
+    pub fn shard(self, shard: Shard) -> Self {
+        SweepRunner { shard, ..self }
+    }
+
+    /// Sets whether [`save`](SweepRunner::save) continues a sweep that was interrupted.
+    pub fn resume(self, resume: bool) -> Self {
+        SweepRunner { resume, ..self }
+    }
+
+    /// Estimates what the sweep takes, from a probe of about two seconds.
+    pub fn forecast(&self) -> Forecast {
+        forecast::forecast(&self.plan, self.shard)
+    }
+
+    /// Runs all jobs of the sweep and keeps its tables in memory. Shards and resuming are for
+    /// [`save`](SweepRunner::save).
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] and [`Error::Threads`].
+    pub fn run(mut self) -> Result<SweepRun, Error> {
+        let plan = self.plan;
+        let jobs = 0..plan.jobs();
+        let total = size::couple_days(&plan, jobs.clone()).0;
+        let tables = self
+            .execution
+            .run(total, |control| finish::simulate(&plan, jobs, control))?;
+        Ok(SweepRun { plan, tables })
+    }
+
+    /// Runs the sweep and writes tables, findings and charts to a folder, as `pairbond sweep` does.
+    ///
+    /// Every finished job is written to a journal next to the folder, from which an interrupted
+    /// sweep can be resumed; the results are those of an uninterrupted one.
+    ///
+    /// # Errors
+    /// [`Error::SweepOutput`], [`Error::Chart`], [`Error::Threads`]; [`Error::Interrupted`] and
+    /// [`Error::Resumable`] if it did not finish and can be resumed; [`Error::Changed`] and
+    /// [`Error::AlreadyFinished`] if it cannot be resumed.
+    pub fn save(self, folder: impl AsRef<Path>) -> Result<SweepReport, Error> {
+        self.save_with(folder, &SaveOptions::default())
+    }
+
+    /// Does what [`save`](SweepRunner::save) does, with options.
+    ///
+    /// # Errors
+    /// Those of [`save`](SweepRunner::save).
+    pub fn save_with(
+        mut self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<SweepReport, Error> {
+        let output = SweepOutput {
+            folder: folder.as_ref(),
+            shard: self.shard,
+            options,
+        };
+        save(&self.plan, &output, self.resume, &mut self.execution)
+    }
+}
+
+impl UseCase for SweepRunner<'_> {
+    fn schemas(&self) -> Result<Vec<Schema>, Error> {
+        Ok(match self.shard {
+            Shard::ALL => schemas(&self.plan),
+            _ => Vec::new(),
+        })
+    }
+
+    fn rerun(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        mut execution: Execution<'_>,
+    ) -> Result<(), Error> {
+        let output = SweepOutput {
+            folder,
+            shard: self.shard,
+            options,
+        };
+        save(&self.plan, &output, false, &mut execution).map(drop)
+    }
+
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+        match self.shard {
+            Shard::ALL => pictures::replot(results, manifest, &self.plan),
+            shard => Err(Error::OnlyAShard {
+                folder: results.to_owned(),
+                shard,
+            }),
+        }
+    }
+}
+
+/// A finished sweep: its tables, in memory.
 #[derive(Clone, Debug)]
-pub struct SweepRequest {
-    /// Folder of the results.
-    pub out: PathBuf,
-    /// Whether older results, or an unfinished sweep, may be replaced.
-    pub force: bool,
-    /// Whether an unfinished sweep is gone on with.
-    pub resume: bool,
-    /// The part of the jobs to do.
-    pub shard: Shard,
-    /// Format of the tables.
-    pub format: Format,
-    /// Threads; all cores where `None`.
-    pub threads: Option<usize>,
-    /// Whether charts are drawn.
-    pub charts: bool,
-    /// The overrides with which the scenario was read, as `KEY=VALUE`, for the manifest.
-    pub overrides: Vec<String>,
+pub struct SweepRun {
+    plan: SweepPlan,
+    tables: finish::SweepTables,
+}
+
+impl SweepRun {
+    /// All tables, in the order of the codebook.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables.all
+    }
+
+    /// A table by its name, such as `contrasts` or `sobol`.
+    ///
+    /// # Errors
+    /// [`Error::NoTable`] if the design or the number of runs does not give it.
+    pub fn table(&self, name: &str) -> Result<&Table, Error> {
+        find_table(&self.tables.all, name)
+    }
+
+    /// The table `points`: a row for each point of the design.
+    pub fn points(&self) -> &Table {
+        self.always("points")
+    }
+
+    /// The table `runs`: a row for each run.
+    pub fn runs(&self) -> &Table {
+        self.always("runs")
+    }
+
+    /// The table `summaries`: a row for each point and measure.
+    pub fn summaries(&self) -> &Table {
+        self.always("summaries")
+    }
+
+    /// Writes tables and charts to a folder: the files, with the same bytes, of `pairbond sweep`.
+    ///
+    /// # Errors
+    /// [`Error::SweepOutput`] and [`Error::Chart`].
+    pub fn save(&self, folder: impl AsRef<Path>) -> Result<SweepReport, Error> {
+        self.save_with(folder, &SaveOptions::default())
+    }
+
+    /// Does what [`save`](SweepRun::save) does, with options.
+    ///
+    /// # Errors
+    /// Those of [`save`](SweepRun::save).
+    pub fn save_with(
+        &self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<SweepReport, Error> {
+        let output = SweepOutput {
+            folder: folder.as_ref(),
+            shard: Shard::ALL,
+            options,
+        };
+        finish::save_tables(&self.plan, &output, &self.tables)
+    }
+
+    /// A table that every sweep has.
+    fn always(&self, name: &str) -> &Table {
+        self.table(name).expect("every sweep has this table")
+    }
 }
 
 /// What a sweep came to.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SweepReport {
     /// Folder of the results.
     pub folder: PathBuf,
@@ -77,31 +261,17 @@ pub struct SweepReport {
     pub files: usize,
 }
 
-/// How far a sweep came that was stopped.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unfinished {
-    /// Folder of the journal.
-    pub folder: PathBuf,
-    /// Jobs written down.
-    pub done: u64,
-    /// Jobs asked for.
-    pub jobs: u64,
+/// Where results go, and of which part of a sweep.
+#[derive(Clone, Copy)]
+pub(crate) struct SweepOutput<'a> {
+    pub(crate) folder: &'a Path,
+    pub(crate) shard: Shard,
+    pub(crate) options: &'a SaveOptions,
 }
 
-/// How a sweep came out.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SweepOutcome {
-    /// It was done.
-    Done(SweepReport),
-    /// It was stopped on request; it can be resumed.
-    Stopped(Unfinished),
-    /// It was to be resumed, and its results were in place already, in this folder.
-    Already(PathBuf),
-}
-
-/// The folder that a sweep of the scenario file fills where none is named.
-pub fn usual_folder(scenario_file: &Path, shard: Shard) -> PathBuf {
-    let folder = super::run::usual_folder(scenario_file);
+/// The folder of a scenario file's sweep if none is named.
+pub(crate) fn default_folder(scenario_file: &Path, shard: Shard) -> PathBuf {
+    let folder = crate::run::default_folder(scenario_file);
     if shard == Shard::ALL {
         return folder;
     }
@@ -110,114 +280,70 @@ pub fn usual_folder(scenario_file: &Path, shard: Shard) -> PathBuf {
     folder.with_file_name(name)
 }
 
-/// What a manifest's kind says of the part of a sweep; `None` of other results.
-pub(crate) fn shard_of(kind: &str) -> Option<Shard> {
-    match kind {
-        "sweep" => Some(Shard::ALL),
-        kind => kind.strip_prefix("shard ")?.parse().ok(),
+/// Runs a sweep, or a shard of it, and writes its results, which appear complete or not at all.
+fn save(
+    plan: &SweepPlan,
+    output: &SweepOutput<'_>,
+    resume: bool,
+    execution: &mut Execution<'_>,
+) -> Result<SweepReport, Error> {
+    let jobs = output.shard.range(plan.jobs());
+    let question = question(plan.scenario(), output, jobs.clone());
+    let request = Resume {
+        folder: output.folder,
+        replace: output.options.replace,
+        resume,
+    };
+    let (mut journal, replace) =
+        resume::open(request, &question, || finish::is_done(plan, output))?;
+    let options = output.options.replace(replace);
+    let output = &SweepOutput {
+        options: &options,
+        ..*output
+    };
+    let total = size::couple_days(plan, jobs.clone()).0;
+    let report = execution.run(total, |control| {
+        let left = journal.next()..jobs.end;
+        let enough = SweepReplication::of(plan);
+        let mut log = Log {
+            journal: &mut journal,
+            unsynced: 0,
+        };
+        let done = jobs::sweep(plan, left, Backend::best(), &enough, control, &mut log);
+        let synced = journal.sync();
+        done?;
+        synced?;
+        if output.shard == Shard::ALL {
+            let readers = vec![JournalReader::open(journal.path(), jobs.start)?];
+            finish::finish(plan, output, readers, &control.cancel)
+        } else {
+            finish::finish_shard(plan, output, journal.path(), &jobs)
+        }
+    });
+    match report {
+        Ok(report) => {
+            journal.remove()?;
+            Ok(report)
+        }
+        Err(Error::Cancelled) => Err(Error::Interrupted {
+            journal: unfinished_folder(output.folder),
+            done: journal.next() - jobs.start,
+            jobs: Some(jobs.end - jobs.start),
+        }),
+        Err(error) => Err(resume::resumable(output.folder, error)),
     }
 }
 
-/// The folder of the journal that a sweep left which failed on the way, where it can be resumed.
-pub fn kept(out: &Path, error: &Error) -> Option<PathBuf> {
-    let on_the_way = matches!(
-        error,
-        Error::Chart { .. } | Error::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
-    );
-    let folder = unfinished_folder(out);
-    (on_the_way && Journal::question(&folder).is_ok()).then_some(folder)
-}
-
-/// Couple-days that a scenario's sweep asks for, were no couple to part; 0 without a sweep.
-pub fn couple_days(scenario: &Scenario, shard: Shard) -> u64 {
-    SweepPlan::new(scenario.clone()).map_or(0, |plan| {
-        let jobs = shard.range(plan.jobs());
-        size::couple_days(&plan, jobs).0
-    })
-}
-
-/// Runs a sweep, or a shard of it, and lays its results down; they appear whole or not at all.
-///
-/// Every finished job is written to a journal beside the results' folder, so that a sweep that was
-/// stopped or killed can be resumed; its results are then those of one that was not.
-///
-/// # Errors
-/// [`Error::NoSweep`] where the scenario has none, [`Error::Changed`] where another
-/// scenario is to be resumed, [`Error::Output`], [`Error::Threads`],
-/// [`Error::Chart`].
-pub fn sweep(
-    scenario: &Scenario,
-    request: &SweepRequest,
-    control: &Control,
-) -> Result<SweepOutcome, Error> {
-    let plan = SweepPlan::new(scenario.clone()).ok_or(Error::NoSweep)?;
-    let jobs = request.shard.range(plan.jobs());
-    let question = question(scenario, request, jobs.clone());
-    let folder = unfinished_folder(&request.out);
-    let wish = Wish {
-        out: &request.out,
-        force: request.force,
-        resume: request.resume,
-    };
-    let opened = resume::open(wish, &question, || finish::is_done(&plan, request))?;
-    let Some((mut journal, force)) = opened else {
-        return Ok(SweepOutcome::Already(request.out.clone()));
-    };
-    let request = &SweepRequest {
-        force,
-        ..request.clone()
-    };
-    let asked = request.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(asked)
-        .build()
-        .map_err(|source| Error::Threads { asked, source })?;
-    let left = journal.next()..jobs.end;
-    let enough = Enough::of(&plan);
-    let mut log = Log {
-        journal: &mut journal,
-        unsynced: 0,
-    };
-    let finish = pool.install(|| {
-        crate::sweep::jobs::sweep(&plan, left, Backend::best(), &enough, control, &mut log)
-    });
-    let synced = journal.sync();
-    let report = match finish {
-        Err(Error::Cancelled) => None,
-        Err(error) => return Err(error),
-        Ok(()) => {
-            synced?;
-            pool.install(|| {
-                if request.shard == Shard::ALL {
-                    let readers = vec![JournalReader::open(journal.path(), jobs.start)?];
-                    finish::finish(&plan, request, readers, control)
-                } else {
-                    finish::finish_shard(&plan, request, journal.path(), &jobs).map(Some)
-                }
-            })?
-        }
-    };
-    let Some(report) = report else {
-        return Ok(SweepOutcome::Stopped(Unfinished {
-            folder,
-            done: journal.next() - jobs.start,
-            jobs: jobs.end - jobs.start,
-        }));
-    };
-    journal.remove()?;
-    Ok(SweepOutcome::Done(report))
-}
-
-/// Writes jobs down as they come, and makes them last every so often.
+/// Writes jobs to the journal, and syncs it every so often.
 struct Log<'a> {
     journal: &'a mut Journal,
     unsynced: u32,
 }
 
-/// Jobs between two waits for the device.
+/// Jobs between two syncs of the journal.
 const SYNC_EVERY: u32 = 256;
 
-impl TakeJob for Log<'_> {
+impl JobCollector for Log<'_> {
     type Error = Error;
     fn take(&mut self, result: JobResult) -> Result<(), Error> {
         self.journal.append(&result)?;
@@ -230,19 +356,19 @@ impl TakeJob for Log<'_> {
     }
 }
 
-fn question(scenario: &Scenario, request: &SweepRequest, jobs: std::ops::Range<u64>) -> Question {
+fn question(scenario: &Scenario, output: &SweepOutput<'_>, jobs: Range<u64>) -> Question {
     Question {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: plain_name(scenario.file_name()),
         scenario_text: with_attachments(scenario),
-        overrides: request.overrides.clone(),
+        overrides: override_texts(scenario.overrides()),
         first: jobs.start,
         end: jobs.end,
-        replaces: request.force,
+        replaces: output.options.replace,
     }
 }
 
-/// All that was asked in writing: the scenario's text, and the tables that it names.
+/// The scenario's text, and the tables that it names.
 fn with_attachments(scenario: &Scenario) -> String {
     let mut text = scenario.text().to_owned();
     for (_, table) in scenario.attachments() {

@@ -1,22 +1,27 @@
-//! The pictures of a sweep, as its design allows.
+//! The figures of a sweep, as its design allows.
 
-use crate::chart::{ChartError, Width};
+use super::schemas;
+use super::tables::{points_schema, summaries_schema};
+use crate::chart::figure_list::{FigureSpec, TableSet, render, shows};
+use crate::chart::{ChartError, Figure, Width};
 use crate::design::Design;
 use crate::error::Error;
 use crate::model::parameters;
-use crate::run::pictures::{Drawing, files};
+use crate::results::Manifest;
+use crate::run::find_table;
 use crate::scenario::{AxisValues, SweepPoints};
 use crate::simulation::{CoupleObservable, Measure, Observable};
-use crate::sweep::charts::axis::AxisInfo;
-use crate::sweep::charts::morris::morris_plane;
-use crate::sweep::charts::phase::phase_diagram;
-use crate::sweep::charts::sobol::sobol_bars;
-use crate::sweep::charts::{contrasts, design_pairs, heat_map, lines, tornado};
+use crate::sweep::charts::{
+    AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram, sobol_bars,
+    tornado,
+};
 use crate::sweep::plan::SweepPlan;
-use crate::table::{Table, Values};
+use crate::table::{Schema, Table, Values};
+use crate::use_case::NamedFile;
 use rayon::prelude::*;
+use std::path::Path;
 
-/// Measures that get a picture of their own at most.
+/// Most measures with separate pictures.
 pub(crate) const MOST_MEASURES: usize = 4;
 /// Lines that one panel shows at most.
 const MOST_LINES: u32 = 6;
@@ -29,149 +34,274 @@ const MOST_CONTRASTS: usize = 24;
 /// Levels of an axis up to which a picture may show them.
 const MOST_LEVELS: u32 = 1000;
 
+/// What figures need to know of a sweep.
+#[derive(Clone)]
+pub(crate) struct SweepContext {
+    axes: Vec<AxisInfo>,
+    /// Whether the values of each axis are numbers.
+    numeric: Vec<bool>,
+    /// Levels of each axis of a grid; 1 elsewhere.
+    levels: Vec<u32>,
+    /// Measures that have pictures, the first few.
+    measures: Vec<String>,
+    /// Number of points.
+    points: u64,
+    /// Whether every level of each axis meets those of the others.
+    is_crossed: bool,
+    shows_summaries: bool,
+    is_one_at_a_time: bool,
+    measures_regimes: bool,
+}
+
+impl SweepContext {
+    fn new(plan: &SweepPlan, summaries: &Table) -> SweepContext {
+        let sweep = plan.sweep();
+        let names: Vec<String> = sweep
+            .measures
+            .iter()
+            .filter(|measure| !is_regime(measure))
+            .map(ToString::to_string)
+            .collect();
+        let mut measures = varying(names, summaries);
+        measures.truncate(MOST_MEASURES);
+        SweepContext {
+            axes: sweep.axes.iter().map(info).collect(),
+            numeric: sweep.axes.iter().map(|axis| axis.is_numeric()).collect(),
+            levels: (0..sweep.axes.len())
+                .map(|axis| levels(plan, axis))
+                .collect(),
+            measures,
+            points: sweep.count(),
+            is_crossed: is_crossed(plan),
+            shows_summaries: shows_summaries(plan),
+            is_one_at_a_time: matches!(&sweep.points, SweepPoints::Designed(Design::OneAtATime(_))),
+            measures_regimes: has_regimes(plan),
+        }
+    }
+    fn is_numeric(&self) -> bool {
+        self.numeric.iter().all(|numeric| *numeric)
+    }
+    fn measures(&self) -> Vec<&str> {
+        self.measures.iter().map(String::as_str).collect()
+    }
+    fn levels(&self, axis: usize) -> u32 {
+        self.levels.get(axis).copied().unwrap_or(1)
+    }
+    /// The axes of a grid whose summaries a picture shows.
+    fn grid(&self) -> &[AxisInfo] {
+        if self.is_crossed && self.shows_summaries {
+            &self.axes
+        } else {
+            &[]
+        }
+    }
+}
+
+/// A sweep and one of its measures.
+pub(crate) struct MeasureContext {
+    sweep: SweepContext,
+    measure: String,
+}
+
+/// Figures of all measures together.
+pub(crate) const FIGURES: &[FigureSpec<SweepContext>] = &[
+    FigureSpec {
+        name: "phase",
+        tables: &["points", "summaries"],
+        draw: |tables, sweep| match sweep.grid() {
+            [x, y] if sweep.measures_regimes => phase_diagram(
+                tables.get("points")?,
+                tables.get("summaries")?,
+                x,
+                y,
+                Width::Column,
+            ),
+            _ => unsuited("summaries"),
+        },
+    },
+    FigureSpec {
+        name: "lines",
+        tables: &["points", "summaries"],
+        draw: draw_lines,
+    },
+    FigureSpec {
+        name: "design",
+        tables: &["points"],
+        draw: |tables, sweep| {
+            let axes = sweep.axes.iter().zip(&sweep.numeric);
+            let numeric: Vec<AxisInfo> = axes
+                .filter(|(_, numeric)| **numeric)
+                .map(|(axis, _)| axis.clone())
+                .collect();
+            if sweep.is_crossed || numeric.is_empty() {
+                return unsuited("points");
+            }
+            design_pairs(tables.get("points")?, &numeric, Width::Page)
+        },
+    },
+    FigureSpec {
+        name: "sobol",
+        tables: &["sobol"],
+        draw: |tables, sweep| sobol_bars(tables.get("sobol")?, &sweep.measures(), Width::Page),
+    },
+];
+
+/// Figures of single measures; the measure follows their names.
+pub(crate) const MEASURE_FIGURES: &[FigureSpec<MeasureContext>] = &[
+    FigureSpec {
+        name: "map",
+        tables: &["points", "summaries"],
+        draw: |tables, one| match one.sweep.grid() {
+            [x, y, more @ ..] => {
+                let width = if more.is_empty() {
+                    Width::Column
+                } else {
+                    Width::Page
+                };
+                let (points, summaries) = (tables.get("points")?, tables.get("summaries")?);
+                heat_map(points, summaries, x, y, more.first(), &one.measure, width)
+            }
+            _ => unsuited("summaries"),
+        },
+    },
+    FigureSpec {
+        name: "morris",
+        tables: &["morris"],
+        draw: |tables, one| morris_plane(tables.get("morris")?, &one.measure, Width::Column),
+    },
+    FigureSpec {
+        name: "tornado",
+        tables: &["effects", "regression"],
+        draw: draw_tornado,
+    },
+    FigureSpec {
+        name: "contrasts",
+        tables: &["contrasts"],
+        draw: |tables, one| {
+            let sweep = &one.sweep;
+            let has_tornado = sweep.is_numeric() && sweep.is_one_at_a_time;
+            if has_tornado || sweep.points > MOST_CONTRASTS as u64 + 1 {
+                return unsuited("contrasts");
+            }
+            contrasts(tables.get("contrasts")?, &one.measure, Width::Page)
+        },
+    },
+];
+
+/// The error of a figure that does not suit the sweep's design, which is then left out.
+fn unsuited(table: &'static str) -> Result<Figure, ChartError> {
+    Err(ChartError::NothingToDraw {
+        table,
+        wanted: "design of this kind".to_owned(),
+    })
+}
+
+fn draw_lines(tables: &TableSet<'_>, sweep: &SweepContext) -> Result<Figure, ChartError> {
+    let (points, summaries) = (tables.get("points")?, tables.get("summaries")?);
+    let measures = sweep.measures();
+    match sweep.grid() {
+        [x] => lines(points, summaries, x, None, None, &measures, Width::Page),
+        [x, y, more @ ..] if sweep.levels(1) <= MOST_LINES && sweep.levels(2) <= MOST_PANELS => {
+            let fit = (MOST_LINE_PANELS / sweep.levels(2)) as usize;
+            let measures = &measures[..measures.len().min(fit)];
+            let facet = more.first();
+            lines(points, summaries, x, Some(y), facet, measures, Width::Page)
+        }
+        _ => unsuited("summaries"),
+    }
+}
+
+/// What moves a measure, where neither lines nor indices show it; departures one at a time have a tornado
+/// where they are numbers.
+fn draw_tornado(tables: &TableSet<'_>, one: &MeasureContext) -> Result<Figure, ChartError> {
+    let sweep = &one.sweep;
+    let has_indices = tables.find("sobol").or(tables.find("morris")).is_some();
+    let is_suited = sweep.is_numeric() || !sweep.is_one_at_a_time;
+    if has_indices || !sweep.grid().is_empty() || !is_suited {
+        return unsuited("effects");
+    }
+    let effects = tables
+        .get("effects")
+        .or_else(|_| tables.get("regression"))?;
+    tornado(effects, &one.measure, Width::Column)
+}
+
 /// Rows of contrasts, over all measures, that pictures show at most.
 pub(crate) fn most_contrasts(plan: &SweepPlan) -> usize {
     MOST_CONTRASTS * plan.sweep().measures.len()
 }
 
-/// Draws what the design has pictures for; gives the files' names and bytes, in a fixed order.
+/// Draws the figures of a sweep whose tables are all in memory.
+pub(crate) fn draw_all(plan: &SweepPlan, tables: &[Table]) -> Result<Vec<NamedFile>, Error> {
+    let named = |name| find_table(tables, name);
+    let none = Table::new(summaries_schema());
+    let summaries = if keeps_summaries(plan) {
+        named("summaries")?
+    } else {
+        &none
+    };
+    let is_drawn = |table: &&Table| match table.schema.table {
+        "contrasts" => table.rows.rows() <= most_contrasts(plan),
+        "points" | "runs" | "summaries" | "couples" => false,
+        _ => true,
+    };
+    let findings: Vec<Table> = tables.iter().filter(is_drawn).cloned().collect();
+    draw(plan, named("points")?, summaries, &findings)
+}
+
+/// Draws the figures that the design has; gives the files' names and bytes.
 pub(crate) fn draw(
     plan: &SweepPlan,
     points: &Table,
     summaries: &Table,
     findings: &[Table],
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let axes: Vec<AxisInfo> = plan.sweep().axes.iter().map(info).collect();
-    let names: Vec<String> = plan
-        .sweep()
+    let sweep = SweepContext::new(plan, summaries);
+    let tables = TableSet::new([points, summaries].into_iter().chain(findings));
+    let mut files = render(FIGURES, "", &tables, &sweep)?;
+    let of_measures: Vec<Vec<(String, Vec<u8>)>> = sweep
         .measures
-        .iter()
-        .filter(|measure| !is_regime(measure))
-        .map(ToString::to_string)
-        .collect();
-    let mut names = varying(names, summaries);
-    names.truncate(MOST_MEASURES);
-    let shown: Vec<&str> = names.iter().map(String::as_str).collect();
-    let shown = shown.as_slice();
-    let table = |name: &str| findings.iter().find(|table| table.schema.table == name);
-    let mut drawings: Vec<(String, Drawing<'_>)> = Vec::new();
-    if is_crossed(plan) {
-        match axes.as_slice() {
-            _ if !shows_summaries(plan) => {}
-            [x] => drawings.push((
-                "lines".into(),
-                Box::new(move || lines(points, summaries, x, None, None, shown, Width::Page)),
-            )),
-            [x, y, more @ ..] => {
-                for name in shown {
-                    drawings.push((
-                        format!("map_{}", name.replace(' ', "_")),
-                        Box::new(move || {
-                            let width = if more.is_empty() {
-                                Width::Column
-                            } else {
-                                Width::Page
-                            };
-                            heat_map(points, summaries, x, y, more.first(), name, width)
-                        }),
-                    ));
-                }
-                if more.is_empty() && has_regimes(plan) {
-                    drawings.push((
-                        "phase".into(),
-                        Box::new(move || phase_diagram(points, summaries, x, y, Width::Column)),
-                    ));
-                }
-                if levels(plan, 1) <= MOST_LINES && levels(plan, 2) <= MOST_PANELS {
-                    drawings.push((
-                        "lines".into(),
-                        Box::new(move || {
-                            let fit = (MOST_LINE_PANELS / levels(plan, 2)) as usize;
-                            let shown = &shown[..shown.len().min(fit)];
-                            let by = Some(y);
-                            let page = Width::Page;
-                            lines(points, summaries, x, by, more.first(), shown, page)
-                        }),
-                    ));
-                }
-            }
-            [] => {}
-        }
-    } else if axes
-        .iter()
-        .zip(&plan.sweep().axes)
-        .any(|(_, axis)| axis.is_numeric())
-    {
-        let numeric: Vec<AxisInfo> = axes
-            .iter()
-            .zip(&plan.sweep().axes)
-            .filter(|(_, axis)| axis.is_numeric())
-            .map(|(info, _)| info.clone())
-            .collect();
-        drawings.push((
-            "design".into(),
-            Box::new(move || design_pairs(points, &numeric, Width::Page)),
-        ));
-    }
-    if let Some(sobol) = table("sobol") {
-        drawings.push((
-            "sobol".into(),
-            Box::new(move || sobol_bars(sobol, shown, Width::Page)),
-        ));
-    }
-    let effects = match table("effects") {
-        Some(effects) => Some(effects),
-        None => table("regression"),
-    };
-    // One picture a measure of what moves it: lines and maps show a grid; departures one at a time have
-    // a tornado where they are numbers, and contrasts where they are not.
-    let one_at_a_time = matches!(
-        &plan.sweep().points,
-        SweepPoints::Designed(Design::OneAtATime(_))
-    );
-    let numeric = plan.sweep().axes.iter().all(|axis| axis.is_numeric());
-    let shown_whole = is_crossed(plan) && shows_summaries(plan);
-    for name in shown {
-        let file = name.replace(' ', "_");
-        if let Some(morris) = table("morris") {
-            drawings.push((
-                format!("morris_{file}"),
-                Box::new(move || morris_plane(morris, name, Width::Column)),
-            ));
-        } else if let Some(effects) = effects
-            && table("sobol").is_none()
-            && !shown_whole
-            && (numeric || !one_at_a_time)
-        {
-            drawings.push((
-                format!("tornado_{file}"),
-                Box::new(move || tornado(effects, name, Width::Column)),
-            ));
-        }
-    }
-    if let Some(differences) = table("contrasts")
-        && plan.sweep().count() <= MOST_CONTRASTS as u64 + 1
-        && !(numeric && one_at_a_time)
-    {
-        for name in shown {
-            drawings.push((
-                format!("contrasts_{}", name.replace(' ', "_")),
-                Box::new(move || contrasts(differences, name, Width::Page)),
-            ));
-        }
-    }
-    let drawn: Vec<Vec<(String, Vec<u8>)>> = drawings
         .par_iter()
-        .map(|(name, drawing)| match files(name, drawing) {
-            // What does not fit a picture, such as a map of thousands of levels, is in the tables.
-            Err(Error::Chart {
-                source: ChartError::BadArgument { .. },
-                ..
-            }) => Ok(Vec::new()),
-            files => files,
+        .map(|measure| {
+            let suffix = format!("_{}", measure.replace(' ', "_"));
+            let context = MeasureContext {
+                sweep: sweep.clone(),
+                measure: measure.clone(),
+            };
+            render(MEASURE_FIGURES, &suffix, &tables, &context)
         })
         .collect::<Result<_, _>>()?;
-    Ok(drawn.into_iter().flatten().collect())
+    files.extend(of_measures.into_iter().flatten());
+    Ok(files)
+}
+
+/// Draws the figures from a folder of a sweep's results; gives the files' names and bytes.
+pub(crate) fn replot(
+    results: &Path,
+    manifest: &Manifest,
+    plan: &SweepPlan,
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let read = |schema: Schema| manifest.read_table(results, &schema);
+    let is_shown = |schema: &Schema| {
+        let most = match schema.table {
+            "contrasts" => most_contrasts(plan) as u64,
+            _ => u64::MAX,
+        };
+        let file = manifest.file(&manifest.file_of(schema));
+        let shown = shows(FIGURES, schema.table) || shows(MEASURE_FIGURES, schema.table);
+        shown && file.is_some_and(|file| file.rows.is_none_or(|rows| rows <= most))
+    };
+    let findings: Vec<Table> = schemas::schemas()
+        .into_iter()
+        .filter(is_shown)
+        .map(read)
+        .collect::<Result<_, _>>()?;
+    let summaries = if shows_summaries(plan) {
+        read(summaries_schema())?
+    } else {
+        Table::new(summaries_schema())
+    };
+    draw(plan, &read(points_schema(plan))?, &summaries, &findings)
 }
 
 /// The measures that are not the same at all points, or all of them where none differs.
@@ -194,6 +324,16 @@ fn varying(names: Vec<String>, summaries: &Table) -> Vec<String> {
     };
     let some: Vec<String> = names.iter().filter(|name| differs(name)).cloned().collect();
     if some.is_empty() { names } else { some }
+}
+
+/// Whether `summaries` is kept until the end: for the figures, or for findings that depart from a
+/// baseline.
+pub(crate) fn keeps_summaries(plan: &SweepPlan) -> bool {
+    shows_summaries(plan)
+        || matches!(
+            plan.sweep().points,
+            SweepPoints::Designed(Design::OneAtATime(_))
+        )
 }
 
 /// Whether the pictures show what `summaries` says, which may be long.
@@ -269,4 +409,82 @@ fn has_regimes(plan: &SweepPlan) -> bool {
         .filter_map(Measure::observable)
         .collect();
     REGIMES.iter().all(|regime| measured.contains(regime))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::test_support::{assert_golden, assert_sound, fixture};
+    use crate::scenario::Scenario;
+
+    fn plan(text: &str) -> SweepPlan {
+        let scenario = Scenario::read_text("s.toml", text, &[]);
+        let scenario = scenario.unwrap_or_else(|faults| panic!("{faults}"));
+        SweepPlan::new(scenario).expect("a sweep")
+    }
+
+    /// Draws each figure that a sweep has for its first measure, and gives their names.
+    fn drawn(name: &str, text: &str, tables: &[&'static str]) -> Vec<String> {
+        let tables: Vec<Table> = tables.iter().map(|table| fixture(name, table)).collect();
+        let tables = TableSet::new(&tables);
+        let none = Table::new(summaries_schema());
+        let sweep = SweepContext::new(&plan(text), tables.find("summaries").unwrap_or(&none));
+        let one = MeasureContext {
+            sweep: sweep.clone(),
+            measure: sweep.measures[0].clone(),
+        };
+        let all = FIGURES
+            .iter()
+            .map(|spec| (spec.name, (spec.draw)(&tables, &sweep)));
+        let each = MEASURE_FIGURES
+            .iter()
+            .map(|spec| (spec.name, (spec.draw)(&tables, &one)));
+        let mut names = Vec::new();
+        for (figure, result) in all.chain(each) {
+            match result {
+                Err(ChartError::NoRows { .. } | ChartError::NothingToDraw { .. }) => {}
+                result => {
+                    let result = result.expect(figure);
+                    assert_sound(figure, &result);
+                    assert_golden(&format!("{name}-{figure}"), &result);
+                    names.push(figure.to_owned());
+                }
+            }
+        }
+        names
+    }
+
+    macro_rules! sweep {
+        ($name:literal, $tables:expr) => {
+            drawn(
+                $name,
+                include_str!(concat!("../../tests/charts/", $name, ".toml")),
+                &$tables,
+            )
+        };
+    }
+
+    #[test]
+    fn a_grid_has_lines_maps_and_a_phase_diagram() {
+        let names = sweep!("grid", ["points", "summaries"]);
+        assert_eq!(names, ["phase", "lines", "map"]);
+    }
+
+    #[test]
+    fn indices_and_elementary_effects_have_their_figures() {
+        assert_eq!(sweep!("sobol", ["sobol"]), ["sobol"]);
+        assert_eq!(sweep!("morris", ["morris"]), ["morris"]);
+    }
+
+    #[test]
+    fn a_design_that_fills_the_space_has_its_points_and_a_tornado() {
+        let names = sweep!("latin_hypercube", ["points", "regression"]);
+        assert_eq!(names, ["design", "tornado"]);
+    }
+
+    #[test]
+    fn departures_one_at_a_time_have_a_tornado_or_contrasts() {
+        assert_eq!(sweep!("one_at_a_time", ["effects"]), ["tornado"]);
+        assert_eq!(sweep!("mechanisms", ["contrasts"]), ["contrasts"]);
+    }
 }

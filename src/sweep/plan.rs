@@ -105,7 +105,7 @@ impl SweepPlan {
     }
 
     /// Couples of a run at whichever point has most.
-    pub fn most_couples(&self) -> u64 {
+    pub fn max_couples(&self) -> u64 {
         let own = self.scenario.config().size.couples;
         let Some(axis) = self.sweep.axes.iter().position(|a| a.key == "run.couples") else {
             return own;
@@ -155,12 +155,12 @@ impl SweepPlan {
                 .collect();
             said.join("; ")
         })?;
-        self.pare(&mut config);
+        self.reduce_record(&mut config);
         config.point = self.point_key(point);
         Ok(PreparedRun::new(config))
     }
 
-    fn pare(&self, config: &mut SimulationConfig) {
+    fn reduce_record(&self, config: &mut SimulationConfig) {
         let record = &mut config.record;
         record.every = config.size.days;
         record.observables = observables(&self.sweep.measures);

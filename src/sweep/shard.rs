@@ -32,7 +32,7 @@ pub enum MergeError {
     #[error("holds results of `{kind}`, not of a shard")]
     NotAShard {
         /// The kind of its results.
-        kind: String,
+        kind: &'static str,
     },
     /// A file of the shard changed after it was written.
     #[error("{file}")]
@@ -90,16 +90,11 @@ impl FromStr for Shard {
     type Err = ShardError;
     fn from_str(text: &str) -> Result<Shard, ShardError> {
         let parts = text.split_once('/').and_then(|(number, of)| {
-            Some(Shard {
-                number: number.trim().parse().ok()?,
-                of: of.trim().parse().ok()?,
-            })
+            Shard::new(number.trim().parse().ok()?, of.trim().parse().ok()?)
         });
-        parts
-            .filter(|shard| (1..=shard.of).contains(&shard.number))
-            .ok_or_else(|| ShardError {
-                text: text.to_owned(),
-            })
+        parts.ok_or_else(|| ShardError {
+            text: text.to_owned(),
+        })
     }
 }
 
@@ -110,6 +105,11 @@ impl fmt::Display for Shard {
 }
 
 impl Shard {
+    /// The `number`-th of `of` parts; `None` if there is no such part.
+    pub(crate) fn new(number: u64, of: u64) -> Option<Shard> {
+        (1..=of).contains(&number).then_some(Shard { number, of })
+    }
+
     /// All jobs.
     pub const ALL: Shard = Shard { number: 1, of: 1 };
 

@@ -4,11 +4,11 @@ use crate::scenario::Until;
 use crate::simulation::Sums;
 use crate::stats::stopping::StoppingRule;
 use crate::stats::summary::Moments;
-use crate::sweep::jobs::{RunResult, Stopping};
+use crate::sweep::jobs::{Replication, RunResult};
 use crate::sweep::plan::SweepPlan;
 
 /// When a point of a sweep has been run often enough.
-pub(crate) enum Enough {
+pub(crate) enum SweepReplication {
     /// As often as the scenario says.
     Fixed,
     /// As often as the precision asked for takes.
@@ -22,29 +22,29 @@ pub(crate) enum Enough {
     },
 }
 
-impl Enough {
+impl SweepReplication {
     /// What a plan asks for.
-    pub(crate) fn of(plan: &SweepPlan) -> Enough {
+    pub(crate) fn of(plan: &SweepPlan) -> SweepReplication {
         let sweep = plan.sweep();
         let asked = sweep.until.and_then(|until| {
             let position = sweep.measures.iter().position(|m| *m == until.of)?;
             Some((until, position))
         });
         match asked {
-            Some((until, position)) => Enough::Precise {
+            Some((until, position)) => SweepReplication::Precise {
                 until,
                 position,
                 first: u64::from(plan.scenario().config().size.replicates),
             },
-            None => Enough::Fixed,
+            None => SweepReplication::Fixed,
         }
     }
 
     /// Whether these runs give the precision asked for; `None` where none was.
     pub(crate) fn reached(&self, runs: &[RunResult]) -> Option<bool> {
         match self {
-            Enough::Fixed => None,
-            Enough::Precise {
+            SweepReplication::Fixed => None,
+            SweepReplication::Precise {
                 until,
                 position,
                 first,
@@ -80,17 +80,17 @@ fn spread(runs: &[RunResult], position: usize) -> f64 {
     }
 }
 
-impl Stopping for Enough {
+impl Replication for SweepReplication {
     fn more(&self, runs: &[RunResult]) -> u32 {
         match self {
-            Enough::Fixed => {
+            SweepReplication::Fixed => {
                 if runs.is_empty() {
                     u32::MAX
                 } else {
                     0
                 }
             }
-            Enough::Precise {
+            SweepReplication::Precise {
                 until,
                 first,
                 position,

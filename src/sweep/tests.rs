@@ -1,4 +1,5 @@
 use super::*;
+use crate::results::Format;
 use crate::results::Manifest;
 #[cfg(feature = "parquet")]
 use crate::results::read_table;
@@ -9,24 +10,9 @@ fn scenario(text: &str) -> Scenario {
     Scenario::read_text("s.toml", text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
-fn request(out: PathBuf) -> SweepRequest {
-    SweepRequest {
-        out,
-        force: false,
-        resume: false,
-        shard: Shard::ALL,
-        format: Format::Csv,
-        threads: None,
-        charts: false,
-        overrides: Vec::new(),
-    }
-}
-
-fn done(scenario: &Scenario, request: &SweepRequest) -> SweepReport {
-    match sweep(scenario, request, &Control::default()) {
-        Ok(SweepOutcome::Done(report)) => report,
-        other => panic!("{other:?}"),
-    }
+fn saved(scenario: &Scenario, shard: Shard, out: &Path, options: SaveOptions) -> SweepReport {
+    let sweep = scenario.sweep().expect("a sweep").shard(shard);
+    sweep.save_with(out, &options).expect("results")
 }
 
 const HEAD: &str = "title = \"t\"\n[run]\ncouples = 30\ndays = 10\nreplicates = 3\n[sweep]\n";
@@ -48,13 +34,8 @@ fn either_format_holds_the_same_rows_of_every_table() {
         let home = tempfile::tempdir().expect("a folder");
         let formats = [Format::Csv, Format::Parquet].map(|format| {
             let out = home.path().join(format.extension());
-            let report = done(
-                &scenario,
-                &SweepRequest {
-                    format,
-                    ..request(out.clone())
-                },
-            );
+            let options = SaveOptions::default().charts(false).format(format);
+            let report = saved(&scenario, Shard::ALL, &out, options);
             (out, format, report.files)
         });
         assert_eq!(formats[0].2, formats[1].2);
@@ -82,7 +63,12 @@ fn either_format_holds_the_same_rows_of_every_table() {
     }
 }
 
-/// Couple-days of all shards of a cut.
+fn couple_days(scenario: &Scenario, shard: Shard) -> u64 {
+    let plan = SweepPlan::new(scenario.clone()).expect("a sweep");
+    size::couple_days(&plan, shard.range(plan.jobs())).0
+}
+
+/// Couple-days of all shards of a sweep.
 fn shards(scenario: &Scenario, of: u64) -> Vec<u64> {
     (1..=of)
         .map(|number| couple_days(scenario, Shard { number, of }))
@@ -100,7 +86,7 @@ fn couple_days_are_counted_over_axes_of_couples_and_days_and_add_up_over_shards(
         assert_eq!(shards(&scenario, of).iter().sum::<u64>(), all, "{of}");
     }
     let plan = SweepPlan::new(scenario).expect("a sweep");
-    assert_eq!(plan.most_couples(), 100);
+    assert_eq!(plan.max_couples(), 100);
 }
 
 #[test]
@@ -147,25 +133,14 @@ fn the_forecast_of_room_on_the_disk_is_within_a_factor_of_two() {
         let home = tempfile::tempdir().expect("a folder");
         let out = home.path().join("out");
         let charts = number == 0 || number == 3;
-        done(
-            &scenario,
-            &SweepRequest {
-                charts,
-                ..request(out.clone())
-            },
-        );
+        let options = SaveOptions::default().charts(charts);
+        saved(&scenario, Shard::ALL, &out, options);
         let folder = Manifest::read(&out).expect("a manifest");
         let real: u64 = folder.files.iter().map(|file| file.bytes).sum();
         let halves = [1, 2].map(|number| {
             let out = home.path().join(number.to_string());
             let shard = Shard { number, of: 2 };
-            done(
-                &scenario,
-                &SweepRequest {
-                    shard,
-                    ..request(out.clone())
-                },
-            );
+            saved(&scenario, shard, &out, SaveOptions::default());
             fs::metadata(out.join(crate::results::JOURNAL_NAME)).map_or(0, |file| file.len())
         });
         let said = size::bytes(&plan, 0..plan.jobs());
@@ -193,4 +168,27 @@ fn tables_have_different_names() {
     let all = names.len();
     names.dedup();
     assert_eq!(names.len(), all);
+}
+
+#[test]
+fn results_from_memory_have_the_bytes_of_those_that_were_streamed() {
+    let designs = [
+        format!("design = \"grid\"\ncouples = true\n{SWITCH}{AXIS}steps = 2\n"),
+        format!("design = \"one-at-a-time\"\n{AXIS}{SWITCH}"),
+        format!("design = \"morris\"\npoints = 3\n{AXIS}{SWITCH}"),
+    ];
+    for design in designs {
+        let scenario = scenario(&format!("{HEAD}{design}"));
+        let home = tempfile::tempdir().expect("a folder");
+        let [streamed, memory] = ["streamed", "memory"].map(|name| home.path().join(name));
+        let sweep = || scenario.sweep().expect("a sweep");
+        let report = sweep().save(&streamed).expect("results");
+        let other = sweep()
+            .run()
+            .and_then(|run| run.save(&memory))
+            .expect("results");
+        assert_eq!((report.runs, report.files), (other.runs, other.files));
+        let manifests = [&streamed, &memory].map(|folder| Manifest::read(folder).expect("one"));
+        assert!(manifests[0] == manifests[1], "{design}");
+    }
 }

@@ -134,6 +134,16 @@ impl Values {
             Values::Str(v) => v.truncate(count),
         }
     }
+    /// Copies the first `count` values.
+    pub(crate) fn first(&self, count: usize) -> Values {
+        let count = count.min(self.len());
+        match self {
+            Values::Float(v) => Values::Float(v[..count].to_vec()),
+            Values::Int(v) => Values::Int(v[..count].to_vec()),
+            Values::Categorical(v) => Values::Categorical(v[..count].to_vec()),
+            Values::Str(v) => Values::Str(v[..count].to_vec()),
+        }
+    }
     /// Moves all values of `other`, which is of the same kind, to the end of these.
     pub fn append(&mut self, other: &mut Values) {
         match (self, other) {
@@ -294,6 +304,20 @@ impl Fill<'_> {
     }
 }
 
+/// A column that a table does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the table `{table}` has {} `{column}`{}",
+    if *.exists { "a column" } else { "no column" },
+    if *.exists { format!(", which does not hold {expected}") } else { String::new() },
+)]
+pub struct ColumnError {
+    table: &'static str,
+    column: String,
+    expected: &'static str,
+    exists: bool,
+}
+
 /// A whole table in memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
@@ -309,18 +333,35 @@ impl Table {
         let rows = Batch::empty(&schema);
         Table { schema, rows }
     }
-    /// The real numbers of a column, or `None` where there is no such column of reals.
-    pub fn floats(&self, name: &str) -> Option<&[f64]> {
-        match &self.rows.columns[self.schema.position(name)?] {
-            Values::Float(values) => Some(values),
-            _ => None,
+    /// The values of a column of real numbers.
+    ///
+    /// # Errors
+    /// [`ColumnError`] if there is no such column, or it holds other values.
+    pub fn floats(&self, name: &str) -> Result<&[f64], ColumnError> {
+        match self.column(name) {
+            Some(Values::Float(values)) => Ok(values),
+            other => Err(self.column_error(name, "real numbers", other.is_some())),
         }
     }
-    /// The whole numbers of a column, or `None` where there is no such column of whole numbers.
-    pub fn ints(&self, name: &str) -> Option<&[i64]> {
-        match &self.rows.columns[self.schema.position(name)?] {
-            Values::Int(values) => Some(values),
-            _ => None,
+    /// The values of a column of integers.
+    ///
+    /// # Errors
+    /// [`ColumnError`] if there is no such column, or it holds other values.
+    pub fn ints(&self, name: &str) -> Result<&[i64], ColumnError> {
+        match self.column(name) {
+            Some(Values::Int(values)) => Ok(values),
+            other => Err(self.column_error(name, "integers", other.is_some())),
+        }
+    }
+    fn column(&self, name: &str) -> Option<&Values> {
+        self.rows.columns.get(self.schema.position(name)?)
+    }
+    fn column_error(&self, column: &str, expected: &'static str, exists: bool) -> ColumnError {
+        ColumnError {
+            table: self.schema.table,
+            column: column.to_owned(),
+            expected,
+            exists,
         }
     }
     /// A text or word column's value in one row.

@@ -27,9 +27,10 @@ pub mod targets;
 pub(crate) mod tests;
 
 use crate::error::Error;
+use crate::options::{Execution, SaveOptions};
 use crate::results::Folder;
-use crate::run::Outcome;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::validate::targets::SHIPPED;
 pub use ablation::{Ablation, ablate};
@@ -37,7 +38,7 @@ pub use cohorts::{Laboratory, POPULATIONS, Population};
 pub use findings::{Comparison, Reproduction, SimulatedFinding, blind_tally, compare, tally};
 pub use laboratory_keys::{LaboratoryKey, laboratory_keys};
 pub use report::ValidationReport;
-pub(crate) use results::{again, headers_of, is_validation, redraw};
+pub(crate) use results::Validation;
 pub use samples::Instruments;
 pub use targets::{Exposure, Target, TargetError, Tier, shipped};
 
@@ -57,14 +58,10 @@ pub struct ValidateRequest {
     pub overrides: Vec<String>,
     /// Whether each mechanism is also taken out.
     pub ablation: bool,
-    /// Threads; all cores where `None`. No result depends on it.
-    pub threads: Option<usize>,
-    /// Folder of the results, if any; it must not exist.
+    /// Folder of the results, if they are written.
     pub out: Option<PathBuf>,
-    /// Whether an older folder of results may be replaced.
-    pub force: bool,
-    /// Whether charts are drawn.
-    pub charts: bool,
+    /// How they are written.
+    pub save: SaveOptions,
     /// An earlier table `targets.csv` whose verdicts are to be the same.
     pub against: Option<PathBuf>,
 }
@@ -75,8 +72,11 @@ pub struct ValidateRequest {
 /// [`Error::Target`] for a target that does not exist or an earlier table that is none, [`Error::Scenario`] for overrides
 /// that no population takes, [`Error::Threads`], [`Error::Output`],
 /// [`Error::Chart`].
-pub fn validate(request: &ValidateRequest) -> Result<Outcome<ValidationReport>, Error> {
-    validate_by(SHIPPED, shipped(&request.targets)?, request)
+pub(crate) fn validate(
+    request: &ValidateRequest,
+    execution: Execution<'_>,
+) -> Result<ValidationReport, Error> {
+    validate_by(SHIPPED, shipped(&request.targets)?, request, execution)
 }
 
 /// Repeats the studies of some targets of a table of published numbers.
@@ -84,30 +84,26 @@ fn validate_by(
     text: &str,
     targets: Vec<Target>,
     request: &ValidateRequest,
-) -> Result<Outcome<ValidationReport>, Error> {
+    mut execution: Execution<'_>,
+) -> Result<ValidationReport, Error> {
     let folder = match &request.out {
-        Some(out) => Some(Folder::create(out, request.force)?),
+        Some(out) => Some(Folder::create(out, request.save.replace)?),
         None => None,
     };
-    let asked = request.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(asked)
-        .build()
-        .map_err(|source| Error::Threads { asked, source })?;
     let kept = request.against.as_deref().map(baseline::read).transpose()?;
-    let lab = &request.lab;
-    let faulty = |faults| Error::Scenario(Box::new(faults));
-    let (held, ablations) = pool.install(|| {
-        let held = compare(lab, &targets).map_err(faulty)?;
+    let (held, ablations) = execution.run(0, |control| {
+        let lab = &Laboratory {
+            control: Arc::new(control.clone()),
+            ..request.lab.clone()
+        };
+        let held = compare(lab, &targets)?;
         let ablations = match request.ablation {
-            true => ablate(lab, &targets).map_err(faulty)?,
+            true => ablate(lab, &targets)?,
             false => Vec::new(),
         };
-        Ok::<_, Error>((held, ablations))
+        control.cancel.check()?;
+        Ok((held, ablations))
     })?;
-    if lab.control.cancel.is_cancelled() {
-        return Ok(Outcome::Stopped);
-    }
     let differences = kept.map_or(Vec::new(), |kept| baseline::differences(&kept, &held));
     let report = ValidationReport {
         comparisons: held,
@@ -115,7 +111,7 @@ fn validate_by(
         differences,
     };
     if let Some(folder) = folder {
-        results::lay_down(text, request, &report, folder)?;
+        results::write_results(text, request, &report, folder)?;
     }
-    Ok(Outcome::Done(report))
+    Ok(report)
 }

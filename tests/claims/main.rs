@@ -2,16 +2,14 @@
 //! is told with its figures in its file's first comment and in docs/claims.md.
 
 use pairbond::scenario::Claims;
-use pairbond::claims::{ClaimsReport, ClaimsRequest, Finding, USUAL_MOST, claims};
-use pairbond::run::Outcome;
-use pairbond::runner::Control;
-use pairbond::scenario::file::read_scenario;
-use pairbond::scenario::{Override, Scenario};
+use pairbond::{ClaimResult, ClaimsReport, Scenario};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// Couples of a replicate that is only to show that a claim falls.
 const FEW: &str = "run.couples=40";
+/// Most replicates by default.
+const MAX_RUNS: u32 = 256;
 /// Replicates for that.
 const FEW_RUNS: u32 = 64;
 
@@ -36,25 +34,21 @@ fn name(file: &Path) -> String {
 }
 
 fn read(file: &Path, values: &[&str]) -> Scenario {
-    let overrides: Vec<Override> = values
-        .iter()
-        .map(|value| Override::parse(value).expect("an override"))
-        .collect();
-    read_scenario(file, &overrides).unwrap_or_else(|error| panic!("{}: {error:?}", file.display()))
+    Scenario::from_file_with(file, values)
+        .unwrap_or_else(|error| panic!("{}: {error:?}", file.display()))
 }
 
-fn tried(scenario: &Scenario, most: u32, without: &[&str], threads: usize) -> ClaimsReport {
-    let request = ClaimsRequest {
-        most,
-        without: without.iter().map(|key| (*key).to_owned()).collect(),
-        threads: Some(threads),
-        results: None,
-        overrides: Vec::new(),
-    };
-    match claims(scenario, &request, &Control::default()).expect("claims") {
-        Outcome::Done(report) => report,
-        Outcome::Stopped => panic!("nobody asked to stop"),
+fn tested(scenario: &Scenario, max_runs: u32, ablate: &[&str], threads: usize) -> ClaimsReport {
+    let mut claims = scenario.claims().expect("claims").threads(threads);
+    for mechanism in ablate {
+        claims = claims.ablate(mechanism).expect("a mechanism");
     }
+    claims
+        .max_runs(max_runs)
+        .run()
+        .expect("verdicts")
+        .report()
+        .clone()
 }
 
 /// Compares a file with what it should be, or writes it where `PAIRBOND_BLESS` is set.
@@ -71,13 +65,13 @@ fn compare(path: &Path, expected: &str) {
 }
 
 /// Every effect of a finding with its interval.
-fn figures(finding: &Finding) -> String {
+fn figures(finding: &ClaimResult) -> String {
     let words: Vec<String> = finding.judged.iter().map(|one| one.words()).collect();
     words.join("; ")
 }
 
 /// The first comment of a file of claims, with what was found.
-fn told_in_file(text: &str, report: &ClaimsReport) -> String {
+fn results_in_file(text: &str, report: &ClaimsReport) -> String {
     let begin = text.find("# Found:").expect("a comment with `Found:`");
     let rest: Vec<&str> = text[begin..]
         .lines()
@@ -132,7 +126,7 @@ fn table(report: &ClaimsReport) -> String {
 }
 
 /// The page with a file's table in its place.
-fn told_on_page(page: &str, name: &str, report: &ClaimsReport) -> String {
+fn results_on_page(page: &str, name: &str, report: &ClaimsReport) -> String {
     let (begin, end) = (format!("<!-- found: {name} -->\n"), "<!-- end -->");
     let at = page
         .find(&begin)
@@ -147,16 +141,16 @@ fn every_claim_comes_out_as_its_file_expects_and_as_files_and_page_tell() {
     let page = project("docs/claims.md");
     let mut text = fs::read_to_string(&page).expect("docs/claims.md");
     for file in files() {
-        let report = tried(&read(&file, &[]), USUAL_MOST, &[], 2);
+        let report = tested(&read(&file, &[]), MAX_RUNS, &[], 2);
         assert!(
             report.as_expected(),
             "{}\n{report}{}",
             file.display(),
-            report.surprises().join("\n")
+            report.unexpected().join("\n")
         );
         let own = fs::read_to_string(&file).expect("a readable file");
-        compare(&file, &told_in_file(&own, &report));
-        text = told_on_page(&text, &name(&file), &report);
+        compare(&file, &results_in_file(&own, &report));
+        text = results_on_page(&text, &name(&file), &report);
     }
     compare(&page, &text);
 }
@@ -173,11 +167,11 @@ fn without_the_mechanism_that_carries_it_each_claim_falls() {
             .collect();
         keys.sort_unstable();
         keys.dedup();
-        let standing = tried(&scenario, FEW_RUNS, &[], 2);
+        let standing = tested(&scenario, FEW_RUNS, &[], 2);
         for key in keys {
-            let report = tried(&scenario, FEW_RUNS, &[key], 2);
+            let report = tested(&scenario, FEW_RUNS, &[key], 2);
             for (with, without) in standing.findings.iter().zip(&report.findings) {
-                if without.must_fall {
+                if without.must_fail {
                     let told = format!("{} in {}", with.claim.name, file.display());
                     // At this size the claim itself still stands, so that it can fall.
                     assert_eq!(with.verdict.word(), with.claim.expect, "{told}");
@@ -218,7 +212,10 @@ fn conditions_and_claims_can_be_set_from_outside() {
     let (plain, set) = (read(&file, &[]), read(&file, &sets));
     let both = [&plain, &set].map(|scenario| scenario.claims_spec().expect("claims"));
     let [before, after] = both;
-    assert_eq!((before.claims[0].sesoi, after.claims[0].sesoi), (0.05, 0.5));
+    assert_eq!(
+        (before.claims[0].sesoi, after.claims[0].sesoi),
+        (0.05, 0.5)
+    );
     let config = |claims: &Claims| claims.conditions[0].config.clone();
     assert!(config(before).mechanisms.repair && !config(after).mechanisms.repair);
     assert!(config(before).origin != config(after).origin);
@@ -238,7 +235,7 @@ fn conditions_and_claims_can_be_set_from_outside() {
 fn verdicts_do_not_depend_on_threads_and_depend_on_the_seed() {
     let file = &files()[0];
     let values = |seed: &str, threads| {
-        let report = tried(&read(file, &[FEW, seed]), FEW_RUNS, &[], threads);
+        let report = tested(&read(file, &[FEW, seed]), FEW_RUNS, &[], threads);
         report
             .findings
             .iter()

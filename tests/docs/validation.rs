@@ -4,7 +4,7 @@
 
 use super::{read, root};
 use pairbond::model::parameters::MECHANISMS;
-use pairbond::results::Manifest;
+use pairbond::results::{Manifest, ResultsKind};
 use pairbond::scenario::Scenario;
 use pairbond::validate::{POPULATIONS, Target, shipped};
 use std::collections::BTreeMap;
@@ -111,10 +111,11 @@ fn name(id: &str, part: &str) -> String {
 /// How large the studies of a folder of results were, as a sentence.
 fn size(results: &Path) -> String {
     let manifest = Manifest::read(results).expect("a folder of results");
-    let couples = manifest.kind.split(' ').nth(1);
+    let ResultsKind::Validation { couples, .. } = manifest.kind else {
+        panic!("results of another kind: {}", manifest.kind.name());
+    };
     format!(
-        "With {} couples in each cohort and seed {}:\n\n",
-        couples.expect("a validation"),
+        "With {couples} couples in each cohort and seed {}:\n\n",
         manifest.seed
     )
 }

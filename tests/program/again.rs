@@ -87,7 +87,7 @@ fn charts_drawn_again_are_the_charts_of_the_run() {
     let desk = Desk::new();
     desk.pairbond(&["run", "small.toml", "-o", "out"]).code(0);
     let said = desk.pairbond(&["plot", "out"]).code(0);
-    assert_eq!(said.out, "10 pictures in out-charts\n");
+    assert_eq!(said.out, "10 charts in out-charts\n");
     let drawn = names(&desk.path("out-charts"));
     assert_eq!(drawn.len(), 11);
     for name in drawn.iter().filter(|name| *name != "manifest.json") {

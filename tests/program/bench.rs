@@ -306,6 +306,6 @@ fn an_interrupted_measurement_ends_with_130_and_leaves_nothing() {
     assert!(sent.status().expect("kill is there").success());
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130), "{output:?}");
-    assert_eq!(output.stderr, b"stopped; nothing was left behind\n");
+    assert_eq!(output.stderr, b"interrupted; no files were written\n");
     assert_eq!(left(&desk), ["s.toml", "temporary"]);
 }

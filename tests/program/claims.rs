@@ -75,7 +75,7 @@ fn a_verdict_that_is_not_expected_gives_1_and_is_named() {
 #[test]
 fn without_its_mechanism_a_claim_must_fall() {
     let desk = desk();
-    let without = ["claims", "claims.toml", "--without"];
+    let without = ["claims", "claims.toml", "--ablate"];
     let said = desk.pairbond(&[&without[..], &["trust"]].concat()).code(0);
     // Nothing is expected of the other claim.
     assert!(said.out.contains("refuted    +0.000"), "{}", said.out);
@@ -123,7 +123,7 @@ fn results_are_the_same_for_any_threads_and_verify_and_are_drawn_again() {
     claims("one", &["--seed", "4", "--force"]).code(0);
     assert!(desk.files("one/claims")["runs.csv"] != old["runs.csv"]);
 
-    claims("parquet", &["--format", "parquet", "--without", "trust"]).code(0);
+    claims("parquet", &["--format", "parquet", "--ablate", "trust"]).code(0);
     desk.pairbond(&["verify", "parquet/claims"]).code(0);
     assert!(desk.path("parquet/claims/claims.parquet").exists());
 }

@@ -29,7 +29,8 @@ fn a_run_leaves_a_whole_folder_whose_manifest_names_every_file() {
     let desk = Desk::new();
     let said = desk.pairbond(&["run", "small.toml"]).code(0);
     assert!(
-        said.out.contains("150 couples lived 40 days"),
+        said.out
+            .contains("150 couples simulated for up to 40 days; "),
         "{}",
         said.out
     );

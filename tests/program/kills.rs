@@ -219,13 +219,13 @@ fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
     for names in ended {
         unfinished(names);
         let said = sweep(&["--resume"]).code(0);
-        assert_eq!(said.out, "finished before; the results are in out\n");
+        assert_eq!(said.out, "nothing to resume: the results are in out\n");
     }
     unfinished(&[("question.json", &question)]);
     fs::write(desk.path("out.unfinished/jobs.journal"), &journal).expect("writable");
     sweep(&["--resume", "--quiet"]).code(0);
     let said = sweep(&["--resume"]).code(0);
-    assert_eq!(said.out, "finished before; the results are in out\n");
+    assert_eq!(said.out, "nothing to resume: the results are in out\n");
     // Results of another question are no such results.
     let said = sweep(&["--resume", "--seed", "12"]).code(1);
     assert!(said.err.contains("already exists") || said.err.contains("no unfinished"));

@@ -54,7 +54,7 @@ fn a_run_that_is_interrupted_ends_with_130_and_leaves_nothing() {
         let output = child.wait_with_output().expect("it ends");
         assert_eq!(output.status.code(), Some(130), "{name}: {output:?}");
         assert_eq!(output.stdout, b"");
-        assert_eq!(output.stderr, b"stopped; nothing was left behind\n");
+        assert_eq!(output.stderr, b"interrupted; no files were written\n");
         assert_eq!(desk.left(), [""; 0]);
     }
 }
@@ -79,10 +79,7 @@ fn claims_that_are_interrupted_end_with_130_and_leave_nothing_of_theirs() {
     signal(&child, "INT");
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130), "{output:?}");
-    assert_eq!(
-        output.stderr,
-        b"stopped; of this scenario nothing was left behind\n"
-    );
+    assert_eq!(output.stderr, b"interrupted; no files were written\n");
     assert_eq!(names(&desk.path("out")), [""; 0]);
 }
 
@@ -107,7 +104,7 @@ fn a_validation_that_is_interrupted_ends_with_130_and_leaves_nothing() {
         let output = child.wait_with_output().expect("it ends");
         assert_eq!(output.status.code(), Some(130), "{output:?}");
         assert_eq!(output.stdout, b"");
-        assert_eq!(output.stderr, b"stopped; nothing was left behind\n");
+        assert_eq!(output.stderr, b"interrupted; no files were written\n");
         assert_eq!(desk.left(), [""; 0]);
     }
 }

@@ -66,8 +66,8 @@ fn an_interrupted_sweep_ends_with_130_says_how_far_and_resumes_to_the_same_bytes
         assert_eq!(output.status.code(), Some(130), "{name}: {output:?}");
         let done = jobs(&desk, "out.unfinished/jobs.journal");
         let expected = format!(
-            "stopped after {done} of 128 jobs, kept in out.unfinished: \
-             the same command with --resume goes on\n"
+            "interrupted after {done} of 128 jobs, kept in out.unfinished: \
+             run the same command with --resume to continue\n"
         );
         assert_eq!(String::from_utf8_lossy(&output.stderr), expected);
         assert_eq!(desk.left(), ["out.unfinished", "s.toml", "whole"]);
@@ -95,7 +95,7 @@ fn a_sweep_without_room_for_its_journal_or_tables_keeps_its_jobs_and_resumes_wit
     desk.pairbond(&["sweep", "s.toml", "--no-charts", "-o", "whole"])
         .code(0);
     let whole = desk.files("whole");
-    let hint = "what was done is kept in out.unfinished: the same command with --resume goes on\n";
+    let hint = "finished jobs are kept in out.unfinished: run the same command with --resume to continue\n";
     // 128 jobs take about 25 KB of journal.
     let said = cramped(&desk, 8, "").code(1);
     let expected = "error: could not write out.unfinished/jobs.journal: file too large\n";

@@ -80,7 +80,10 @@ fn shards_that_are_missing_or_of_another_scenario_are_refused_by_name() {
     desk.pairbond(&other).code(0);
     let said = desk.pairbond(&["merge", "a", "b", "-o", "m"]);
     assert_eq!(said.code, Some(1), "{said:?}");
-    assert!(format!("{said:?}").contains("another scenario"), "{said:?}");
+    assert!(
+        format!("{said:?}").contains("differs from a in scenario"),
+        "{said:?}"
+    );
     assert!(!desk.path("m").exists());
 }
 

@@ -100,7 +100,7 @@ fn an_ablation_has_a_table_and_a_chart_and_is_verified() {
     assert!(desk.path("out/ablation.svg").exists());
     desk.pairbond(&["verify", "out"]).code(0);
     let said = desk.pairbond(&["plot", "out", "-o", "charts"]).code(0);
-    assert_eq!(said.out, "4 pictures in charts\n");
+    assert_eq!(said.out, "4 charts in charts\n");
     for name in ["targets.svg", "targets.png", "ablation.svg", "ablation.png"] {
         let picture = |folder: &str| fs::read(desk.path(folder).join(name)).expect("a picture");
         assert!(picture("out") == picture("charts"), "{name} differs");

@@ -1,10 +1,9 @@
 //! The shipped scenarios: each is sound, explains itself, is listed, and runs.
 
+use pairbond::Scenario;
 use pairbond::runner;
 use pairbond::runner::plan::Plan;
 use pairbond::runner::{Cancelled, Collector, Control};
-use pairbond::scenario::file::read_scenario;
-use pairbond::scenario::{Override, Scenario};
 use pairbond::simd::backend::Backend;
 use pairbond::simulation::{Bins, BlockOutcome, BlockTable, DayRows};
 use std::fmt::Write;
@@ -53,11 +52,7 @@ fn comment(file: &Path) -> Vec<String> {
 }
 
 fn read(file: &Path, values: &[&str]) -> Scenario {
-    let overrides: Vec<Override> = values
-        .iter()
-        .map(|value| Override::parse(value).unwrap_or_else(|fault| panic!("{value}: {fault:?}")))
-        .collect();
-    read_scenario(file, &overrides)
+    Scenario::from_file_with(file, values)
         .unwrap_or_else(|error| panic!("{} with {values:?}: {error:?}", file.display()))
 }
 

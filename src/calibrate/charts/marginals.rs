@@ -1,22 +1,16 @@
-//! Each parameter's posterior beside its prior.
+//! Each parameter's posterior next to its prior.
 
-use super::axis::Side;
-use crate::chart::axes::Panel;
-use crate::chart::canvas::{Canvas, Frame};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::grid::{Cell, height, slots};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::style::{BLACK, BLUE, Dash, GREY, Stroke, VERMILLION};
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::number;
+use super::parameter_axis::ParameterAxis;
+use crate::chart::{
+    Axes, BLACK, BLUE, Canvas, ChartError, Dash, Figure, GREY, Legend, LegendHandle, MARGIN, NOTE,
+    Rect, Stroke, SubplotSpacing, Subplots, Ticks, VERMILLION, Width, number,
+};
 use crate::table::Table;
 
 const BARS: usize = 30;
 /// Points of a prior's curve.
 const POINTS: usize = 121;
-const MARGIN: f64 = 2.0;
-const CELL: Cell = Cell {
+const SPACING: SubplotSpacing = SubplotSpacing {
     left: 2.2,
     right: 2.2,
     above: 9.4,
@@ -25,7 +19,7 @@ const CELL: Cell = Cell {
 };
 /// From a panel's upper edge to the middle of the verdict above it (mm).
 const VERDICT_ABOVE: f64 = 2.2;
-/// How much higher than usual the heading stands, above the verdict (mm).
+/// How much the heading is raised, above the verdict (mm).
 const RAISED: f64 = 3.4;
 const PRIOR: Stroke = Stroke::solid(GREY, 0.8).dashed(Dash::Short);
 const DEFAULT: Stroke = Stroke::solid(VERMILLION, 0.9).dashed(Dash::Dashed);
@@ -37,51 +31,52 @@ const MEDIAN: f64 = 0.75;
 ///
 /// Bars are the weighted particles and the broken line is the prior, both with the same area; a log-uniform
 /// prior is drawn over the logarithm. The thick line is the interval of 95 % with the median on it, the
-/// upright one the value of a scenario that does not say the parameter. Over each panel stands what the
-/// targets tell, with the width of the posterior as a share of the prior's.
+/// vertical one the default value. Over each panel is the verdict on how well the targets identify the
+/// parameter, with the width of the posterior as a share of the prior's.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no particle has a
 /// weight or a parameter no range.
-pub fn posterior_marginals(
+pub(crate) fn posterior_marginals(
     posterior: &Table,
     parameters: &Table,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let (sides, weights) = Side::read(posterior, parameters)?;
-    let columns = match (width, sides.len()) {
+    let (axes, weights) = ParameterAxis::read(posterior, parameters)?;
+    let columns = match (width, axes.len()) {
         (Width::Column, _) => 2,
         (Width::Page, few @ 1..=3) => few,
         (Width::Page, 5 | 6 | 9) => 3,
         (Width::Page, _) => 4,
     };
-    let inner = width.millimetres() - 2.0 * MARGIN;
-    let key = key_to(&sides);
-    let below = MARGIN + height(sides.len(), columns, CELL);
-    let mut canvas = Canvas::new(width.millimetres(), below + key.height(inner) + 1.0);
-    let places = slots(sides.len(), columns, inner, MARGIN / 2.0, CELL);
-    for (side, slot) in sides.iter().zip(places) {
-        let frame = Frame {
-            left: slot.frame.left + MARGIN,
-            ..slot.frame
-        };
-        draw(&mut canvas, frame, side, &weights);
+    let width = width.millimetres();
+    let span = (MARGIN, width - MARGIN);
+    let subplots = Subplots::new(axes.len(), columns, span, MARGIN / 2.0, SPACING);
+    let legend = legend_of(&axes).below(width, subplots.bottom + MARGIN / 2.0);
+    let mut canvas = legend.canvas();
+    for (parameter, subplot) in axes.iter().zip(&subplots.panels) {
+        draw(&mut canvas, subplot.frame, parameter, &weights);
     }
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish("The posterior of each calibrated parameter beside its prior")
+    legend.finish(
+        canvas,
+        "The posterior of each calibrated parameter next to its prior",
+    )
 }
 
-fn draw(canvas: &mut Canvas, frame: Frame, side: &Side, weights: &[f64]) {
-    let bars = side.bars(weights, BARS);
-    let (low, high) = side.ends;
+fn draw(canvas: &mut Canvas, frame: Rect, parameter: &ParameterAxis, weights: &[f64]) {
+    let bars = parameter.bars(weights, BARS);
+    let (low, high) = parameter.ends;
     let x: Vec<f64> = (0..POINTS)
         .map(|k| low + (high - low) * k as f64 / (POINTS - 1) as f64)
         .collect();
-    let prior: Vec<f64> = x.iter().map(|place| side.prior(*place)).collect();
+    let prior: Vec<f64> = x
+        .iter()
+        .map(|position| parameter.prior(*position))
+        .collect();
     let most = bars.iter().chain(&prior).copied().fold(0.0, f64::max);
-    let panel = Panel {
+    let panel = Axes {
         frame,
-        x: side.ends,
+        x: parameter.ends,
         y: (0.0, 1.1 * most),
     };
     for (bar, density) in bars
@@ -89,10 +84,10 @@ fn draw(canvas: &mut Canvas, frame: Frame, side: &Side, weights: &[f64]) {
         .enumerate()
         .filter(|(_, density)| **density > 0.0)
     {
-        let (from, to) = side.bar(bar, BARS);
-        let (left, top) = panel.place(from, *density);
-        let right = panel.place(to, 0.0).0;
-        let slab = Frame {
+        let (from, to) = parameter.bar(bar, BARS);
+        let (left, top) = panel.position(from, *density);
+        let right = panel.position(to, 0.0).0;
+        let slab = Rect {
             left,
             top,
             width: (right - left - 0.1).max(0.05),
@@ -101,35 +96,33 @@ fn draw(canvas: &mut Canvas, frame: Frame, side: &Side, weights: &[f64]) {
         canvas.rectangle(slab, BLUE.faint(0.45));
     }
     panel.curve(canvas, &x, &prior, PRIOR);
-    if panel.covers(side.default) {
-        panel.upright(canvas, side.default, DEFAULT);
+    if panel.covers(parameter.default) {
+        panel.vline(canvas, parameter.default, DEFAULT);
     }
-    canvas.line(
-        (frame.left, frame.bottom()),
-        (frame.right(), frame.bottom()),
-        crate::chart::axes::AXIS,
-    );
-    panel.x_ticks(canvas, &fitting(side, frame.width), true);
-    let [from, median, to] = side.summary.map(|place| panel.place(place, 0.0).0);
+    panel.draw_lower_spine(canvas);
+    panel.x_ticks(canvas, &fitting(parameter, frame.width), true);
+    let [from, median, to] = parameter
+        .summary
+        .map(|position| panel.position(position, 0.0).0);
     let on = frame.bottom() - 0.9;
     canvas.line((from, on), (to, on), INTERVAL);
     canvas.disc((median, on), MEDIAN, BLACK);
-    panel.heading(canvas, &side.name, RAISED);
-    let share = number(side.contraction, 0.01);
-    let words = format!("{} ({share} of prior)", side.verdict);
+    panel.heading(canvas, &parameter.name, RAISED);
+    let share = number(parameter.contraction, 0.01);
+    let text = format!("{} ({share} of prior)", parameter.verdict);
     let at = (frame.left, frame.top - VERDICT_ABOVE);
-    let colour = match side.verdict.as_str() {
+    let colour = match parameter.verdict.as_str() {
         "identified" => BLACK,
         "weakly identified" => GREY,
         _ => VERMILLION,
     };
-    canvas.text(at, &NOTE.shorten(&words, frame.width), NOTE.tinted(colour));
+    canvas.text(at, &NOTE.shorten(&text, frame.width), NOTE.tinted(colour));
 }
 
-/// Ticks whose numbers stand clear of each other.
-fn fitting(side: &Side, length: f64) -> crate::chart::ticks::Ticks {
-    let (low, high) = side.ends;
-    let fits = |ticks: &crate::chart::ticks::Ticks| {
+/// Ticks whose numbers do not overlap.
+fn fitting(parameter: &ParameterAxis, length: f64) -> Ticks {
+    let (low, high) = parameter.ends;
+    let fits = |ticks: &Ticks| {
         let step = length / (high - low);
         let widest = ticks.labels.iter().map(|label| NOTE.width(label));
         let room = widest.fold(0.0, f64::max) + 1.0;
@@ -138,24 +131,23 @@ fn fitting(side: &Side, length: f64) -> crate::chart::ticks::Ticks {
             .windows(2)
             .all(|pair| (pair[1] - pair[0]) * step > room)
     };
-    let made = (1..=5).rev().map(|target| side.ticks(target));
-    made.clone().find(fits).unwrap_or_else(|| side.ticks(1))
+    let made = (1..=5).rev().map(|target| parameter.ticks(target));
+    made.clone()
+        .find(fits)
+        .unwrap_or_else(|| parameter.ticks(1))
 }
 
-fn key_to(sides: &[Side]) -> Key {
-    let mut key = Key::new();
-    key.add(Sample::Swatch(BLUE.faint(0.45)), "posterior");
-    key.add(Sample::Line(PRIOR), "prior");
-    key.add(
-        Sample::Line(INTERVAL),
+fn legend_of(axes: &[ParameterAxis]) -> Legend {
+    let mut legend = Legend::new();
+    legend.add(LegendHandle::Swatch(BLUE.faint(0.45)), "posterior");
+    legend.add(LegendHandle::Line(PRIOR), "prior");
+    legend.add(
+        LegendHandle::Line(INTERVAL),
         "95% interval of the posterior, with its median",
     );
-    if sides.iter().any(|side| side.default.is_finite()) {
-        key.add(Sample::Line(DEFAULT), "default");
+    if axes.iter().any(|parameter| parameter.default.is_finite()) {
+        legend.add(LegendHandle::Line(DEFAULT), "default");
     }
-    key.add(
-        Sample::Words,
-        "in brackets: SD of the posterior over that of the prior",
-    );
-    key
+    legend.note("in brackets: SD of the posterior over that of the prior");
+    legend
 }

@@ -1,18 +1,15 @@
-//! Charts of a calibration: what is known of each parameter after the targets were looked at, which
-//! parameters go together, and whether simulated studies are like the published ones; and of a search: how
-//! its loss fell, and what it made of each target.
+//! Charts of calibrations: the posterior of each parameter and of each pair, the posterior predictions of the
+//! targets, and the course of a search.
 
-pub mod axis;
-pub mod marginals;
-pub mod pairs;
-pub mod predictive;
-pub mod search;
+mod marginals;
+mod pairs;
+mod parameter_axis;
+mod predictive;
+mod search;
 #[cfg(test)]
-pub(crate) mod test_support;
-#[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
-pub use marginals::posterior_marginals;
-pub use pairs::posterior_pairs;
-pub use predictive::posterior_predictive;
-pub use search::search_course;
+pub(crate) use marginals::posterior_marginals;
+pub(crate) use pairs::posterior_pairs;
+pub(crate) use predictive::posterior_predictive;
+pub(crate) use search::search_course;

@@ -1,132 +1,216 @@
-use super::test_support::{posterior, predictive, search};
-use super::*;
+//! What every chart of a calibration has to keep, on tables of real ones and on odd versions of them.
+
+use super::{posterior_marginals, posterior_pairs, posterior_predictive, search_course};
+use crate::chart::test_support::{
+    SHIFTS, WIDTHS, assert_finite, assert_sound, empty, extreme, first, fixture, has_text, rows,
+    with_numbers, with_texts,
+};
 use crate::chart::{ChartError, Figure, Width};
-use crate::table::{Table, Values};
+use crate::table::{Field, Table, Values};
 
-const WIDTHS: [Width; 2] = [Width::Column, Width::Page];
+fn posterior() -> (Table, Table) {
+    (
+        fixture("calibration", "posterior"),
+        fixture("calibration", "parameters"),
+    )
+}
 
-fn figures() -> Vec<(String, Figure)> {
+/// The first so many parameters with their particles.
+fn first_parameters(count: usize) -> (Table, Table) {
+    let (particles, parameters) = posterior();
+    (particles, first(&parameters, count))
+}
+
+/// Twenty parameters: the real ones over and over under other names.
+fn many_parameters() -> (Table, Table) {
+    let (mut particles, parameters) = posterior();
+    let count = parameters.rows.rows();
+    let name = |row: usize, name: &str| {
+        if row < count {
+            name.to_owned()
+        } else {
+            format!("{name}_{row}")
+        }
+    };
+    let many = rows(&parameters, (0..20).map(|row| row % count));
+    let many = with_texts(many, "parameter", name);
+    for row in count..20 {
+        let old = parameters
+            .category("parameter", row % count)
+            .expect("a name");
+        let values = particles.floats(old).expect("a column").to_vec();
+        particles
+            .schema
+            .columns
+            .push(Field::float(name(row, old), "", "a number"));
+        particles.rows.columns.push(Values::Float(values));
+    }
+    (particles, many)
+}
+
+fn predictive() -> Table {
+    fixture("calibration", "predictive")
+}
+
+fn search() -> (Table, Table) {
+    (fixture("search", "search"), fixture("search", "fit"))
+}
+
+fn repeated(table: &Table, count: usize) -> Table {
+    let all = table.rows.rows();
+    rows(table, (0..count).map(|row| row % all))
+}
+
+fn figures(width: Width) -> Vec<(String, Figure)> {
     let mut all = Vec::new();
-    for width in WIDTHS {
-        for (count, particles) in [(1, 60), (2, 500), (3, 500), (5, 300), (12, 500)] {
-            let (particles, about) = posterior(count, particles);
-            let figure = posterior_marginals(&particles, &about, width).expect("marginals");
-            all.push((format!("marginals {count} {width:?}"), figure));
-            let figure = posterior_pairs(&particles, &about, width).expect("pairs");
-            all.push((format!("pairs {count} {width:?}"), figure));
-        }
-        for (iterations, count) in [(1, 1), (3, 6), (12, 22), (40, 60)] {
-            let (course, fit) = search(iterations, count);
-            let figure = search_course(&course, &fit, width).expect("a search");
-            all.push((format!("search {count} {width:?}"), figure));
-        }
-        for count in [1, 6, 22, 60] {
-            let figure = posterior_predictive(&predictive(count), width).expect("targets");
-            all.push((format!("predictive {count} {width:?}"), figure));
-        }
+    let sets = [
+        first_parameters(1),
+        first_parameters(2),
+        posterior(),
+        many_parameters(),
+    ];
+    for (particles, parameters) in sets {
+        let count = parameters.rows.rows();
+        let figure = posterior_marginals(&particles, &parameters, width).expect("marginals");
+        all.push((format!("marginals {count} {width:?}"), figure));
+        let figure = posterior_pairs(&particles, &parameters, width).expect("pairs");
+        all.push((format!("pairs {count} {width:?}"), figure));
+    }
+    let (course, fit) = search();
+    for (iterations, targets) in [(1, 1), (3, 6), (40, 60)] {
+        let figure = search_course(
+            &repeated(&course, iterations),
+            &repeated(&fit, targets),
+            width,
+        );
+        all.push((
+            format!("search {targets} {width:?}"),
+            figure.expect("a search"),
+        ));
+    }
+    for count in [1, 6, 60] {
+        let figure = posterior_predictive(&repeated(&predictive(), count), width);
+        all.push((
+            format!("predictive {count} {width:?}"),
+            figure.expect("targets"),
+        ));
     }
     all
 }
 
 #[test]
-fn calibrations_of_any_size_are_drawn() {
-    for (name, figure) in figures() {
-        assert!(
-            figure.height() < 400.0,
-            "{name}: {} mm high",
-            figure.height()
-        );
-        assert!(!figure.svg().contains("NaN"), "{name}");
-        assert!(figure.svg().len() < 8_000_000, "{name}");
+fn figures_of_calibrations_of_any_size_are_sound() {
+    for width in WIDTHS {
+        for (name, figure) in figures(width) {
+            assert_eq!(figure.width(), width.millimetres(), "{name}");
+            assert_finite(&name, &figure);
+            // Columns of numbers need a page.
+            if width == Width::Page {
+                assert!(assert_sound(&name, &figure) > 3, "{name}");
+            }
+        }
     }
 }
 
 #[test]
 fn the_same_calibration_gives_the_same_bytes() {
-    for ((name, one), (_, other)) in figures().into_iter().zip(figures()) {
+    for ((name, one), (_, other)) in figures(Width::Page).into_iter().zip(figures(Width::Page)) {
         assert_eq!(one.svg(), other.svg(), "{name}");
     }
 }
 
 #[test]
-fn verdicts_defaults_and_names_stand_on_the_sheet() {
-    let (particles, about) = posterior(3, 200);
-    let marginals = posterior_marginals(&particles, &about, Width::Page).expect("marginals");
-    for words in [
-        "conflict rate",
-        "identified (0.17 of prior)",
-        "not identified (0.99 of prior)",
-        "default",
-    ] {
-        assert!(marginals.svg().contains(words), "{words}");
+fn extreme_numbers_are_drawn_or_refused() {
+    let ((particles, parameters), (course, fit)) = (posterior(), search());
+    for shift in 0..SHIFTS {
+        let wild = |table: &Table| extreme(table.clone(), shift);
+        let figures = [
+            posterior_marginals(&wild(&particles), &parameters, Width::Page),
+            posterior_marginals(&particles, &wild(&parameters), Width::Page),
+            posterior_pairs(&wild(&particles), &parameters, Width::Page),
+            posterior_predictive(&wild(&predictive()), Width::Page),
+            search_course(&wild(&course), &fit, Width::Page),
+            search_course(&course, &wild(&fit), Width::Page),
+        ];
+        for figure in figures.into_iter().flatten() {
+            assert_finite("a calibration", &figure);
+        }
     }
-    let pairs = posterior_pairs(&particles, &about, Width::Page).expect("pairs");
-    assert!(
-        pairs
-            .svg()
-            .contains("1: conflict rate (0.01 to 1, logarithmic)")
-    );
-    let told = posterior_predictive(&predictive(6), Width::Page).expect("targets");
-    assert!(told.svg().contains("C03 mean trust") && told.svg().contains("they do not"));
-    let met = posterior_predictive(&predictive(2), Width::Page).expect("targets");
-    assert!(!met.svg().contains("they do not"));
 }
 
 #[test]
-fn a_search_says_what_was_met_and_what_was_tried_in_vain() {
-    let (course, fit) = search(4, 4);
-    let told = search_course(&course, &fit, Width::Page).expect("a search");
-    for words in [
-        "C02 mean trust",
-        "found, outside of it",
-        "no step lowered the loss",
-        "–",
-    ] {
-        assert!(told.svg().contains(words), "{words}");
+fn names_verdicts_and_defaults_are_written() {
+    let (particles, parameters) = posterior();
+    let name = parameters
+        .category("parameter", 0)
+        .expect("a name")
+        .replace('_', " ");
+    let verdict = parameters.category("verdict", 0).expect("a verdict");
+    let marginals = posterior_marginals(&particles, &parameters, Width::Page).expect("marginals");
+    for text in [&name[..12], verdict, "default"] {
+        assert!(marginals.svg().contains(text), "{text}");
     }
-    let (course, fit) = search(2, 1);
-    let met = search_course(&course, &fit, Width::Page).expect("a search");
+    let pairs = posterior_pairs(&particles, &parameters, Width::Page).expect("pairs");
+    assert!(pairs.svg().contains(&format!("1: {name} (")));
+}
+
+#[test]
+fn targets_outside_of_the_simulated_interval_are_told_apart() {
+    let drawn = |within: &str| {
+        let table = with_texts(predictive(), "within", |_, _| within.to_owned());
+        posterior_predictive(&table, Width::Page).expect("targets")
+    };
+    assert!(!drawn("yes").svg().contains("they do not"));
+    assert!(drawn("no").svg().contains("they do not"));
+}
+
+#[test]
+fn a_search_shows_what_was_met_and_steps_that_failed() {
+    let (course, fit) = search();
+    let drawn = |accepted: &str, within: &str| {
+        let course = with_texts(course.clone(), "accepted", |_, _| accepted.to_owned());
+        let fit = with_texts(fit.clone(), "within", |_, _| within.to_owned());
+        search_course(&course, &fit, Width::Page).expect("a search")
+    };
+    let (met, missed) = (drawn("yes", "yes"), drawn("no", "no"));
     assert!(!met.svg().contains("outside of it") && !met.svg().contains("no step"));
-    let (_, mut nothing) = search(1, 1);
-    let found = nothing.schema.position("found").expect("a column");
-    nothing.rows.columns[found] = Values::Float(vec![f64::NAN]);
+    assert!(missed.svg().contains("outside of it") && missed.svg().contains("no step"));
+    let unknown = with_numbers(fit.clone(), "found", |row, found| {
+        if row == 0 { f64::NAN } else { found }
+    });
+    let figure = search_course(&course, &unknown, Width::Page).expect("a search");
+    assert!(has_text(&figure, "–"));
+    let nothing = with_numbers(fit.clone(), "found", |_, _| f64::NAN);
     let refused = search_course(&course, &nothing, Width::Page);
     assert!(matches!(refused, Err(ChartError::NothingToDraw { .. })));
 }
 
 #[test]
-fn what_cannot_be_drawn_is_told() {
-    let (mut particles, about) = posterior(2, 10);
-    let empty = Table::new(about.schema.clone());
-    let refused = posterior_marginals(&particles, &empty, Width::Page);
-    assert!(matches!(
+fn tables_that_cannot_be_drawn_are_refused() {
+    let (particles, parameters) = posterior();
+    let refused = posterior_marginals(&particles, &empty(&parameters), Width::Page);
+    let named = matches!(
         refused,
         Err(ChartError::NoRows {
             table: "parameters"
         })
-    ));
-    let (_, other) = posterior(3, 10);
+    );
+    assert!(named);
+    let (_, other) = many_parameters();
     let refused = posterior_pairs(&particles, &other, Width::Page);
     assert!(matches!(refused, Err(ChartError::NoColumn { .. })));
-    if let Values::Float(weights) = &mut particles.rows.columns[0] {
-        weights.fill(0.0);
-    }
-    let refused = posterior_marginals(&particles, &about, Width::Page);
+    let weightless = with_numbers(particles, "weight", |_, _| 0.0);
+    let refused = posterior_marginals(&weightless, &parameters, Width::Page);
     assert!(matches!(refused, Err(ChartError::NothingToDraw { .. })));
-    let mut told = predictive(1);
-    let unit = told.schema.position("unit").expect("a column");
-    told.rows.columns[unit] = Values::Float(vec![f64::NAN]);
-    let refused = posterior_predictive(&told, Width::Page);
+    let unitless = with_numbers(predictive(), "unit", |_, _| f64::NAN);
+    let refused = posterior_predictive(&unitless, Width::Page);
     assert!(matches!(refused, Err(ChartError::NothingToDraw { .. })));
 }
 
 #[cfg(feature = "png")]
 #[test]
 fn figures_become_pixels() {
-    for (name, figure) in figures() {
-        if name.contains("12 Page") || name.contains("22") {
-            let png = figure.png(110.0).expect(&name);
-            assert_eq!(png[..4], *b"\x89PNG", "{name}");
-        }
-    }
+    let (name, figure) = figures(Width::Page).swap_remove(0);
+    let png = figure.png(110.0).expect(&name);
+    assert_eq!(png[..4], *b"\x89PNG");
 }

@@ -1,19 +1,24 @@
 //! The end of a search: what was found becomes a folder of results.
 
 use super::tables::{course_schema, fit_schema, found_schema};
-use super::{KIND, ReportedParameter, SearchReport, pictures};
+use super::{ReportedParameter, SearchReport, Silence, search};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::finish::{begin, origin_of, place};
 use crate::calibrate::least_squares::{Bound, Evaluation, Solution};
+use crate::calibrate::pictures;
 use crate::calibrate::tables::{answer, held_before};
-use crate::calibrate::{CalibrateRequest, Published};
+use crate::calibrate::{CalibrateRequest, Published, Simulated, Stage, document_of, published};
 use crate::error::Error;
-use crate::results::Manifest;
+use crate::options::{Execution, SaveOptions};
 use crate::results::provenance::plain_name;
+use crate::results::{Manifest, ResultsKind};
+use crate::runner::Control;
 use crate::table::{Schema, Table, Value};
+use crate::use_case::{NamedFile, UseCase};
 use crate::validate::laboratory_keys::laboratory_keys;
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What results are made from.
 pub(crate) struct Results<'a> {
@@ -29,13 +34,14 @@ impl Results<'_> {
         for (file, text) in self.values() {
             folder.write(file, text.as_bytes())?;
         }
-        if request.charts {
-            for (name, bytes) in pictures::draw(&tables[0], &tables[1])? {
+        if request.save.charts {
+            for (name, bytes) in pictures::draw(&tables)? {
                 folder.write(&name, &bytes)?;
             }
         }
         let seed = self.document.search.seed;
-        let origin = origin_of(self.document, request, (KIND, &["--search"], seed));
+        let flags: (&[&str], u64) = (&["--search"], seed);
+        let origin = origin_of(self.document, request, ResultsKind::Search, flags);
         let manifest = folder.commit(Manifest::new(origin))?;
         Ok(self.report(request, manifest.files.len() + 1))
     }
@@ -120,9 +126,8 @@ impl Results<'_> {
         written
             .map(|(file, lines)| {
                 let from = plain_name(self.document.file_name());
-                let mut text = format!(
-                    "# Solution by a search of {from}. To be put in place: --set @{file}\n"
-                );
+                let mut text =
+                    format!("# Found by a search of {from}. To be put in place: --set @{file}\n");
                 for (parameter, value) in lines {
                     let _ = writeln!(text, "{} = {value:?}", parameter.key);
                 }
@@ -167,17 +172,53 @@ impl Results<'_> {
     }
 }
 
-/// The headers of all tables of a search.
-pub(crate) fn schemas(document: &CalibrationDocument) -> Vec<Schema> {
-    vec![course_schema(document), fit_schema(), found_schema()]
+/// A search whose results were written before.
+pub(crate) struct Search {
+    document: CalibrationDocument,
 }
 
-/// Draws the picture of a folder of results again; gives the files' names and bytes.
-pub(crate) fn redraw(
-    results: &Path,
-    manifest: &Manifest,
-    document: &CalibrationDocument,
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let read = |schema: Schema| manifest.read_table(results, &schema);
-    pictures::draw(&read(course_schema(document))?, &read(fit_schema())?)
+impl Search {
+    /// The search that a manifest describes.
+    ///
+    /// # Errors
+    /// Those of [`document_of`].
+    pub(crate) fn of(manifest: &Manifest) -> Result<Search, Error> {
+        let document = document_of(manifest)?;
+        Ok(Search { document })
+    }
+}
+
+impl UseCase for Search {
+    fn schemas(&self) -> Result<Vec<Schema>, Error> {
+        let course = course_schema(&self.document);
+        Ok(vec![course, fit_schema(), found_schema()])
+    }
+
+    fn rerun(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        execution: Execution<'_>,
+    ) -> Result<(), Error> {
+        let control = Control {
+            cancel: execution.cancel,
+            ..Control::default()
+        };
+        let request = CalibrateRequest {
+            out: folder.to_owned(),
+            save: *options,
+            resume: false,
+        };
+        let studies = Simulated::new(&self.document, Stage::Search, Arc::new(control.clone()))?;
+        let (published, threads) = (published()?, execution.threads);
+        let document = &self.document;
+        search(
+            document, &published, &studies, &request, threads, &control, &Silence,
+        )
+        .map(drop)
+    }
+
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+        pictures::replot(results, manifest, self.schemas()?)
+    }
 }

@@ -5,31 +5,26 @@
 //! leaves nothing, and begins anew.
 
 pub mod finish;
-pub mod pictures;
 pub mod progress;
 pub mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 
 use super::from_document;
-use super::{CalibrateRequest, Published, Simulated, Studies, published};
+use super::{CalibrateRequest, Published, Studies};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::least_squares;
 use crate::calibrate::least_squares::{Candidate, Choice, SearchEnding};
 use crate::error::Error;
+use crate::options::thread_pool;
 use crate::results::Folder;
-use crate::run::Outcome;
 use crate::runner::Control;
 use rayon::prelude::*;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub(crate) use finish::{redraw, schemas};
+pub(crate) use finish::Search;
 pub use progress::{SearchNews, SearchWatch};
-
-/// What a manifest calls a search.
-pub(crate) const KIND: &str = "search";
 
 /// What a search came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +67,7 @@ pub struct ReportedParameter {
     pub at_bound: bool,
 }
 
-/// Searches, and lays the results down; they appear whole or not at all.
+/// Searches, and writes the results, which appear complete or not at all.
 ///
 /// `published` are the statistics that there are; `studies` simulates those that the document names.
 /// What the request says of resuming means nothing.
@@ -85,17 +80,14 @@ pub fn search(
     published: &[Published],
     studies: &dyn Studies,
     request: &CalibrateRequest,
+    threads: Option<usize>,
     control: &Control,
     watch: &dyn SearchWatch,
-) -> Result<Outcome<SearchReport>, Error> {
+) -> Result<SearchReport, Error> {
     let targets = from_document::targets(document, published);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
-    Folder::create(&request.out, request.force)?;
-    let asked = request.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(asked)
-        .build()
-        .map_err(|source| Error::Threads { asked, source })?;
+    Folder::create(&request.out, request.save.replace)?;
+    let pool = thread_pool(threads)?;
     let simulations = AtomicU64::new(0);
     let simulate = |candidates: &[Candidate]| {
         let of = candidates.len() as u64;
@@ -123,27 +115,13 @@ pub fn search(
         least_squares::search(&problem, &starts, &document.search, simulate, |iteration| {
             watch.told(&SearchNews::Iterated(iteration))
         })?;
-    let Some(found) = found else {
-        return Ok(Outcome::Stopped);
-    };
+    let found = found.ok_or(Error::Cancelled)?;
     let results = finish::Results {
         document,
         targets: &targets,
         found: &found,
     };
-    results.write(request).map(Outcome::Done)
-}
-
-/// Searches again what was searched before; `false` where it was stopped.
-pub(crate) fn again(
-    document: &CalibrationDocument,
-    request: &CalibrateRequest,
-    control: &Arc<Control>,
-) -> Result<bool, Error> {
-    let studies = Simulated::new(document, super::Stage::Search, Arc::clone(control))?;
-    let published = published()?;
-    let outcome = search(document, &published, &studies, request, control, &Silence)?;
-    Ok(matches!(outcome, Outcome::Done(_)))
+    results.write(request)
 }
 
 /// Nobody watches.

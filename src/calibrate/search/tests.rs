@@ -2,7 +2,8 @@ use super::*;
 use crate::calibrate::target::FitTarget;
 use crate::calibrate::test_support;
 use crate::calibrate::test_support::{files, request, with_error};
-use crate::results::{Manifest, read_table};
+use crate::options::SaveOptions;
+use crate::results::{Manifest, ResultsKind, read_table};
 use crate::rng::{Key, StreamKind};
 use rand::Rng;
 use std::fs;
@@ -87,13 +88,18 @@ fn document(set: &[&str]) -> CalibrationDocument {
     test_support::document(DOCUMENT, set, &targets())
 }
 
-fn searched(studies: &Simple, request: &CalibrateRequest) -> Result<Outcome<SearchReport>, Error> {
+fn searched(
+    studies: &Simple,
+    request: &CalibrateRequest,
+    threads: usize,
+) -> Result<SearchReport, Error> {
     let control = &studies.control;
     search(
         &document(&[]),
         &targets(),
         studies,
         request,
+        Some(threads),
         control,
         &Silence,
     )
@@ -104,13 +110,10 @@ fn results_say_what_was_found_and_what_targets_tell() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
     let wanted = CalibrateRequest {
-        charts: true,
-        ..request(out.clone(), 2)
+        save: SaveOptions::default(),
+        ..request(out.clone())
     };
-    let outcome = searched(&Simple::new(u64::MAX), &wanted);
-    let Ok(Outcome::Done(report)) = outcome else {
-        panic!("{outcome:?}")
-    };
+    let report = searched(&Simple::new(u64::MAX), &wanted, 2).expect("done");
     assert_eq!(report.met, (0, 2, 3));
     // One target of three is out of reach, whatever is done.
     assert!(report.losses.1 < report.losses.0 - 5.0, "{report:?}");
@@ -156,7 +159,7 @@ fn results_say_what_was_found_and_what_targets_tell() {
     let toml = format!("title = \"found\"\n{}", text("found.toml"));
     crate::scenario::Scenario::read_text("found.toml", &toml, &[]).expect("a scenario");
     let manifest = Manifest::read(&out).expect("a manifest");
-    assert_eq!((manifest.kind.as_str(), manifest.seed), (KIND, 3));
+    assert_eq!((manifest.kind, manifest.seed), (ResultsKind::Search, 3));
 }
 
 #[test]
@@ -164,8 +167,7 @@ fn threads_change_no_byte() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let [one, two] = [1, 2].map(|threads| {
         let out = home.path().join(format!("with_{threads}"));
-        let done = searched(&Simple::new(u64::MAX), &request(out.clone(), threads));
-        assert!(matches!(done, Ok(Outcome::Done(_))), "{done:?}");
+        searched(&Simple::new(u64::MAX), &request(out.clone()), threads).expect("done");
         files(&out)
     });
     assert_eq!(one, two);
@@ -176,22 +178,22 @@ fn a_search_that_is_stopped_leaves_nothing_and_nothing_is_replaced_unasked() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
     for most in [1, 7, 30] {
-        let stopped = searched(&Simple::new(most), &request(out.clone(), 1));
-        assert_eq!(stopped.expect("no error"), Outcome::Stopped);
+        let stopped = searched(&Simple::new(most), &request(out.clone()), 1);
+        assert!(matches!(stopped, Err(Error::Cancelled)), "{stopped:?}");
         assert_eq!(fs::read_dir(home.path()).expect("a folder").count(), 0);
     }
     let all = Simple::new(u64::MAX);
-    searched(&all, &request(out.clone(), 1)).expect("done");
+    searched(&all, &request(out.clone()), 1).expect("done");
     let before = files(&out);
     let second = Simple::new(u64::MAX);
-    let refused = searched(&second, &request(out.clone(), 1)).expect_err("taken");
+    let refused = searched(&second, &request(out.clone()), 1).expect_err("taken");
     assert!(refused.to_string().contains("already exists"), "{refused}");
     assert_eq!(second.left.load(Ordering::Relaxed), u64::MAX);
     let again = CalibrateRequest {
-        force: true,
-        ..request(out.clone(), 2)
+        save: SaveOptions::default().charts(false).replace(true),
+        ..request(out.clone())
     };
-    searched(&second, &again).expect("replaced");
+    searched(&second, &again, 2).expect("replaced");
     assert_eq!(before, files(&out));
 }
 
@@ -200,12 +202,13 @@ fn limits_of_the_document_are_kept() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let studies = Simple::new(u64::MAX);
     let few = document(&["search.simulations=20"]);
-    let request = request(home.path().join("found"), 1);
+    let request = request(home.path().join("found"));
     let refused = search(
         &few,
         &targets(),
         &studies,
         &request,
+        Some(1),
         &studies.control,
         &Silence,
     );
@@ -218,12 +221,11 @@ fn limits_of_the_document_are_kept() {
         &targets(),
         &studies,
         &request,
+        Some(1),
         &studies.control,
         &Silence,
     );
-    let Ok(Outcome::Done(report)) = done else {
-        panic!("{done:?}")
-    };
+    let report = done.expect("done");
     assert!(report.simulations <= 50 && report.ending == SearchEnding::Simulations);
     assert!((report.parameters[0].start - 0.9).abs() < 1e-12);
 }
@@ -244,19 +246,18 @@ impl SearchWatch for Lines {
 fn each_iteration_is_told_once() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let (studies, lines) = (Simple::new(u64::MAX), Lines(Mutex::new(Vec::new())));
-    let request = request(home.path().join("found"), 2);
+    let request = request(home.path().join("found"));
     let control = &studies.control;
     let outcome = search(
         &document(&[]),
         &targets(),
         &studies,
         &request,
+        Some(2),
         control,
         &lines,
     );
-    let Ok(Outcome::Done(report)) = outcome else {
-        panic!("{outcome:?}")
-    };
+    let report = outcome.expect("done");
     let lines = lines.0.into_inner().expect("no panic elsewhere");
     assert_eq!(lines.len(), report.iterations);
     assert!(lines[0].starts_with("iteration 1: loss "), "{}", lines[0]);

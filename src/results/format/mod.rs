@@ -26,15 +26,17 @@ use std::path::Path;
 pub const NO_WORD: u8 = u8::MAX;
 
 /// How a table is written to its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Comma-separated text (RFC 4180 with bare line feeds, UTF-8), `NA` where a value is missing.
     ///
     /// Reals are the shortest text that reads back to the same number. The text `NA` cannot be
     /// told from a missing text.
+    #[value(help = "Comma-separated text")]
     Csv,
     /// Apache Parquet, compressed with Snappy; needs the cargo feature `parquet`.
+    #[value(help = "Apache Parquet")]
     Parquet,
 }
 

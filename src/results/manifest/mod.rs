@@ -30,9 +30,10 @@ pub struct Manifest {
     pub program: String,
     /// The program's version.
     pub version: String,
-    /// What was done, such as `run`.
-    pub kind: String,
-    /// The words typed.
+    /// What was done.
+    #[serde(flatten)]
+    pub kind: ResultsKind,
+    /// A command that leads to the same results.
     pub command: Vec<String>,
     /// What was asked.
     pub scenario: ScenarioRecord,
@@ -46,6 +47,63 @@ pub struct Manifest {
     pub tables: Vec<TableRecord>,
     /// All files but the manifest by name.
     pub files: Vec<FileRecord>,
+}
+
+/// What results were made by, with what their scenario does not say. The key `kind` of a manifest
+/// names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ResultsKind {
+    /// A run.
+    Run,
+    /// A whole sweep.
+    Sweep,
+    /// A shard of a sweep.
+    Shard {
+        /// Number of the shard, from 1.
+        shard: u64,
+        /// Number of shards.
+        shards: u64,
+    },
+    /// Claims.
+    Claims {
+        /// Most replicates of a condition.
+        max_runs: u32,
+        /// Keys of the mechanisms that were left out.
+        ablate: Vec<String>,
+    },
+    /// A validation.
+    Validation {
+        /// Couples of each cohort.
+        couples: u64,
+        /// Whether each mechanism was also left out.
+        ablation: bool,
+        /// Names or tiers of the targets; all where there are none.
+        targets: Vec<String>,
+    },
+    /// A calibration to a posterior.
+    Calibration,
+    /// A calibration by a search.
+    Search,
+    /// Charts of other results.
+    Plot,
+}
+
+impl ResultsKind {
+    /// The value of the key `kind`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            ResultsKind::Run => "run",
+            ResultsKind::Sweep => "sweep",
+            ResultsKind::Shard { .. } => "shard",
+            ResultsKind::Claims { .. } => "claims",
+            ResultsKind::Validation { .. } => "validation",
+            ResultsKind::Calibration => "calibration",
+            ResultsKind::Search => "search",
+            ResultsKind::Plot => "plot",
+        }
+    }
 }
 
 /// A scenario as it was read.
@@ -98,9 +156,9 @@ pub struct FileRecord {
 /// Where results come from: what a caller knows before any file is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
-    /// What is done, such as `run`.
-    pub kind: String,
-    /// The words typed.
+    /// What is done.
+    pub kind: ResultsKind,
+    /// A command that leads to the same results.
     pub command: Vec<String>,
     /// Name of the scenario's file, without its folder.
     pub scenario_file: String,

@@ -3,7 +3,7 @@ use crate::table::Field;
 
 fn example() -> Manifest {
     let mut manifest = Manifest::new(Origin {
-        kind: "run".into(),
+        kind: ResultsKind::Run,
         command: vec!["run".into(), "a \"b\".toml".into()],
         scenario_file: "a \"b\".toml".into(),
         scenario_text: "title = \"Zoë\"\n".into(),
@@ -166,3 +166,34 @@ const GOLDEN: &str = r#"{
   ]
 }
 "#;
+
+#[test]
+fn the_kind_of_results_stands_at_the_top_level_and_is_read_again() {
+    let kinds = [
+        (ResultsKind::Run, r#"{"kind":"run"}"#),
+        (
+            ResultsKind::Shard {
+                shard: 2,
+                shards: 8,
+            },
+            r#"{"kind":"shard","shard":2,"shards":8}"#,
+        ),
+        (
+            ResultsKind::Claims {
+                max_runs: 64,
+                ablate: vec!["repair".to_owned()],
+            },
+            r#"{"kind":"claims","max_runs":64,"ablate":["repair"]}"#,
+        ),
+    ];
+    for (kind, text) in kinds {
+        assert_eq!(serde_json::to_string(&kind).expect("JSON"), text);
+        assert_eq!(
+            serde_json::from_str::<ResultsKind>(text).expect("a kind"),
+            kind
+        );
+        let mut manifest = example();
+        manifest.kind = kind;
+        assert_eq!(parse(manifest.text().as_bytes()).expect("sound"), manifest);
+    }
+}

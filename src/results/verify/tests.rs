@@ -1,4 +1,5 @@
 use super::*;
+use crate::results::ResultsKind;
 use crate::results::{Folder, Manifest, Origin};
 use crate::table::{Field, Sink, Value};
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ fn schema() -> Schema {
 
 fn origin(table_format: Format) -> Origin {
     Origin {
-        kind: "run".into(),
+        kind: ResultsKind::Run,
         command: vec!["run".into()],
         scenario_file: "a.toml".into(),
         scenario_text: "seed = 1\n".into(),

@@ -1,130 +1,110 @@
-//! The plane of attachment: how anxiety and avoidance formed in childhood, and where love moved them.
+//! Attachment of single persons: how anxiety and avoidance formed in childhood and changed in the relationship.
 
-use crate::chart::axes::{Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Frame, Place};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::simplify::thin;
-use crate::chart::style::{GREY, SERIES, Stroke, WHITE};
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::{Ticks, count};
+use crate::chart::{
+    Axes, Canvas, ChartError, Figure, GREY, Legend, LegendHandle, NOTE, Position, Rect, SERIES,
+    Stroke, TableReader, Width, count, draw_unit_plane, simplify, unit_plane,
+};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
-/// Persons that are drawn at most, each in a colour of their own: yellow is too pale for lines.
+/// Most persons drawn, each in another colour: yellow is too pale for lines.
 const MOST: usize = SERIES.len() - 1;
-const LEFT: f64 = 12.5;
-const RIGHT: f64 = 3.0;
-const TOP: f64 = 2.5;
-/// The plane is square; beyond this it would not gain (mm).
-const LARGEST: f64 = 110.0;
 const CHILDHOOD: f64 = 0.5;
-const LOVE: f64 = 1.5;
+const ADULTHOOD: f64 = 1.5;
 /// Radii of the marks at a path's beginning and at childhood's end (mm).
-const BIRTH: f64 = 0.6;
-const GROWN: f64 = 0.85;
-const NOW: f64 = 1.1;
+const START: f64 = 0.6;
+const CHILDHOOD_END: f64 = 0.85;
+const LAST_DAY: f64 = 1.1;
 /// From a mark to its name (mm).
 const APART: f64 = 1.5;
 
-/// One person's way through the plane.
-struct Path {
+/// One person's path through the plane.
+struct AttachmentPath {
     /// Couple and role, such as `1a`.
     name: String,
-    childhood: Vec<Place>,
-    love: Vec<Place>,
+    childhood: Vec<Position>,
+    adulthood: Vec<Position>,
 }
 
-/// Draws the ways of single persons through the plane of anxiety and avoidance.
+/// Draws the paths of single persons through the plane of anxiety and avoidance.
 ///
 /// The table `childhood` (`couple_id`, `role`, `age`, `anxiety`, `avoidance`) gives the thin part of a
-/// way, from a ring to a disc: there the prototype is formed. The table `sample_couples` (the same with `day`
+/// path, from a ring to a disc: there the prototype is formed. The table `sample_couples` (the same with `day`
 /// for `age`) gives the thick part, which leads from the disc to a diamond on the last day. Persons
-/// without a childhood are left out; of more than six persons the first six are drawn, and the key
-/// says so. The plane has no quadrants: attachment has two dimensions, and no types.
+/// without a childhood are left out; of more than six persons the first six are drawn, and the legend
+/// says so. The plane has no quadrants: attachment has two dimensions, not types.
 ///
 /// # Errors
 /// [`ChartError::NoRows`] where `childhood` is empty, [`ChartError::NoColumn`], or
 /// [`ChartError::NothingToDraw`] where no age has finite numbers.
-pub fn attachment(
+pub(crate) fn attachment(
     childhood: &Table,
-    sample_couples: &Table,
+    sample_couples: Option<&Table>,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = Reader::new(childhood)?;
+    let reader = TableReader::new(childhood)?;
     let width = width.millimetres();
-    let side = (width - LEFT - RIGHT).min(LARGEST);
-    let frame = Frame {
-        left: LEFT + (width - LEFT - RIGHT - side) / 2.0,
-        top: TOP,
-        width: side,
-        height: side,
-    };
-    let panel = Panel {
-        frame,
-        x: (0.0, 1.0),
-        y: (0.0, 1.0),
-    };
+    let panel = unit_plane(width);
+    let frame = panel.frame;
     let (paths, known) = paths(&reader, sample_couples, &panel)?;
     if paths.is_empty() {
         return Err(reader.nothing("ages with anxiety and avoidance"));
     }
-    let key = key_to(&paths, known);
-    let below = frame.bottom() + ROOM_BELOW + 1.0;
-    let mut canvas = Canvas::new(width, below + key.height(side) + 1.5);
-    let ticks = Ticks::round(0.0, 1.0, 5);
-    panel.axes(&mut canvas);
-    panel.x_ticks(&mut canvas, &ticks, true);
-    panel.y_ticks(&mut canvas, &ticks);
-    panel.x_title(&mut canvas, "Attachment anxiety (0–1)");
-    panel.y_title(&mut canvas, "Attachment avoidance (0–1)", 9.6);
+    let legend = legend_of(&paths, known);
+    let legend = legend.below_within(width, (frame.left, frame.right()), panel.legend_top());
+    let mut canvas = legend.canvas();
+    draw_unit_plane(
+        &mut canvas,
+        &panel,
+        "Attachment anxiety (0–1)",
+        "Attachment avoidance (0–1)",
+    );
     draw(&mut canvas, &paths);
     write_names(&mut canvas, frame, &paths);
-    key.draw(&mut canvas, (frame.left, below), side);
-    canvas.finish("Single persons' anxiety and avoidance through childhood and love")
+    legend.finish(
+        canvas,
+        "Anxiety and avoidance of single persons through childhood and adult love",
+    )
 }
 
-/// The ways of the first persons, and how many persons there are.
+/// The paths of the first persons, and how many persons there are.
 fn paths(
-    reader: &Reader<'_>,
-    sample_couples: &Table,
-    panel: &Panel,
-) -> Result<(Vec<Path>, usize), ChartError> {
-    let mut grown = ways(reader, "age", panel)?;
-    let known = grown.len();
-    let mut lived = if sample_couples.rows.rows() > 0 {
-        ways(&Reader::new(sample_couples)?, "day", panel)?
-    } else {
-        BTreeMap::new()
+    reader: &TableReader<'_>,
+    sample_couples: Option<&Table>,
+    panel: &Axes,
+) -> Result<(Vec<AttachmentPath>, usize), ChartError> {
+    let mut childhoods = positions(reader, "age", panel)?;
+    let known = childhoods.len();
+    let mut adults = match sample_couples.filter(|table| table.rows.rows() > 0) {
+        Some(table) => positions(&TableReader::new(table)?, "day", panel)?,
+        None => BTreeMap::new(),
     };
-    while grown.len() > MOST {
-        grown.pop_last();
+    while childhoods.len() > MOST {
+        childhoods.pop_last();
     }
-    let path = |(person, childhood): (Person, Vec<Place>)| {
-        let mut love = lived.remove(&person).unwrap_or_default();
-        if !love.is_empty() {
-            love.splice(0..0, childhood.last().copied());
+    let path = |(person, childhood): (PersonId, Vec<Position>)| {
+        let mut adulthood = adults.remove(&person).unwrap_or_default();
+        if !adulthood.is_empty() {
+            adulthood.splice(0..0, childhood.last().copied());
         }
-        Path {
+        AttachmentPath {
             name: format!("{}{}", person.0, person.1),
             childhood,
-            love,
+            adulthood,
         }
     };
-    Ok((grown.into_iter().map(path).collect(), known))
+    Ok((childhoods.into_iter().map(path).collect(), known))
 }
 
 /// A person's couple and role.
-type Person = (i64, String);
+type PersonId = (i64, String);
 
 /// Where persons were, in the order of time.
-fn ways(
-    reader: &Reader<'_>,
+fn positions(
+    reader: &TableReader<'_>,
     time: &str,
-    panel: &Panel,
-) -> Result<BTreeMap<Person, Vec<Place>>, ChartError> {
+    panel: &Axes,
+) -> Result<BTreeMap<PersonId, Vec<Position>>, ChartError> {
     let (couple, role) = (reader.ints("couple_id")?, reader.categories("role")?);
     let time = reader.numbers(time)?;
     let (anxiety, avoidance) = (reader.numbers("anxiety")?, reader.numbers("avoidance")?);
@@ -133,67 +113,65 @@ fn ways(
         .filter(|row| time[*row].is_finite() && within(anxiety[*row]) && within(avoidance[*row]))
         .collect();
     rows.sort_by(|a, b| time[*a].total_cmp(&time[*b]));
-    let mut ways: BTreeMap<Person, Vec<Place>> = BTreeMap::new();
+    let mut all: BTreeMap<PersonId, Vec<Position>> = BTreeMap::new();
     for row in rows {
-        let place = panel.place(anxiety[row], avoidance[row]);
+        let place = panel.position(anxiety[row], avoidance[row]);
         let person = (couple[row], role[row].to_owned());
-        ways.entry(person).or_default().push(place);
+        all.entry(person).or_default().push(place);
     }
-    Ok(ways)
+    Ok(all)
 }
 
-fn draw(canvas: &mut Canvas, paths: &[Path]) {
+fn draw(canvas: &mut Canvas, paths: &[AttachmentPath]) {
     for (number, path) in paths.iter().enumerate() {
         let colour = SERIES[number];
-        canvas.path(&thin(&path.childhood), Stroke::solid(colour, CHILDHOOD));
-        if path.love.len() > 1 {
-            canvas.path(&thin(&path.love), Stroke::solid(colour, LOVE));
+        canvas.path(&simplify(&path.childhood), Stroke::solid(colour, CHILDHOOD));
+        if path.adulthood.len() > 1 {
+            canvas.path(&simplify(&path.adulthood), Stroke::solid(colour, ADULTHOOD));
         }
     }
     for (number, path) in paths.iter().enumerate() {
         let colour = SERIES[number];
-        if let Some(birth) = path.childhood.first() {
-            canvas.disc(*birth, BIRTH, WHITE);
-            canvas.ring(*birth, BIRTH, Stroke::solid(colour, 0.7));
+        if let Some(start) = path.childhood.first() {
+            canvas.hollow_disc(*start, START, Stroke::solid(colour, 0.7));
         }
-        if let Some(grown) = path.childhood.last() {
-            canvas.disc(*grown, GROWN, colour);
+        if let Some(end) = path.childhood.last() {
+            canvas.disc(*end, CHILDHOOD_END, colour);
         }
-        if let Some(now) = path.love.last() {
-            canvas.diamond(*now, NOW, colour);
+        if let Some(last) = path.adulthood.last() {
+            canvas.diamond(*last, LAST_DAY, colour);
         }
     }
 }
 
-/// Writes each person's name beside their prototype, where it hides the least.
-fn write_names(canvas: &mut Canvas, frame: Frame, paths: &[Path]) {
-    let mut taken: Vec<Frame> = Vec::new();
+/// Writes each person's name next to the end of their childhood, where it hides the least.
+fn write_names(canvas: &mut Canvas, frame: Rect, paths: &[AttachmentPath]) {
+    let mut taken: Vec<Rect> = Vec::new();
     for (number, path) in paths.iter().enumerate() {
-        let Some(grown) = path.childhood.last() else {
+        let Some(end) = path.childhood.last() else {
             continue;
         };
-        let boxes = around(*grown, NOTE.width(&path.name), NOTE.line());
-        let hidden = |plate: &Frame| {
-            let outside = !(frame.contains((plate.left, plate.top))
-                && frame.contains((plate.right(), plate.bottom())));
+        let boxes = around(*end, NOTE.width(&path.name), NOTE.line());
+        let hidden = |label: &Rect| {
+            let outside = !frame.contains_rect(*label);
             let marks = paths
                 .iter()
-                .flat_map(|path| path.childhood.iter().chain(&path.love));
-            let marks = marks.filter(|mark| plate.contains(**mark)).count();
-            let names = taken.iter().filter(|other| overlap(plate, other)).count();
+                .flat_map(|path| path.childhood.iter().chain(&path.adulthood));
+            let marks = marks.filter(|mark| label.contains(**mark)).count();
+            let names = taken.iter().filter(|other| label.overlaps(**other)).count();
             1_000_000 * usize::from(outside) + 10_000 * names + marks
         };
-        let Some(plate) = boxes.into_iter().min_by_key(hidden) else {
+        let Some(label) = boxes.into_iter().min_by_key(hidden) else {
             continue;
         };
-        let middle = (plate.left, plate.top + plate.height / 2.0);
+        let middle = (label.left, label.top + label.height / 2.0);
         canvas.text(middle, &path.name, NOTE.tinted(SERIES[number]));
-        taken.push(plate);
+        taken.push(label);
     }
 }
 
 /// Boxes of a size on eight sides of a mark.
-fn around((x, y): Place, width: f64, height: f64) -> Vec<Frame> {
+fn around((x, y): Position, width: f64, height: f64) -> Vec<Rect> {
     let columns = [x + APART, x - width / 2.0, x - APART - width];
     let rows = [y - height / 2.0, y - APART - height, y + APART];
     let sides = [
@@ -206,7 +184,7 @@ fn around((x, y): Place, width: f64, height: f64) -> Vec<Frame> {
         (2, 1),
         (2, 2),
     ];
-    let frame = |(column, row): (usize, usize)| Frame {
+    let frame = |(column, row): (usize, usize)| Rect {
         left: columns[column],
         top: rows[row],
         width,
@@ -215,26 +193,25 @@ fn around((x, y): Place, width: f64, height: f64) -> Vec<Frame> {
     sides.map(frame).to_vec()
 }
 
-fn overlap(one: &Frame, other: &Frame) -> bool {
-    one.left < other.right()
-        && other.left < one.right()
-        && one.top < other.bottom()
-        && other.top < one.bottom()
-}
-
-fn key_to(paths: &[Path], known: usize) -> Key {
-    let mut key = Key::new();
-    key.add(
-        Sample::Ring(Stroke::solid(GREY, 0.7), BIRTH),
+fn legend_of(paths: &[AttachmentPath], known: usize) -> Legend {
+    let mut legend = Legend::new();
+    legend.add(
+        LegendHandle::Ring(Stroke::solid(GREY, 0.7), START),
         "start of childhood",
     );
-    key.add(Sample::Line(Stroke::solid(GREY, CHILDHOOD)), "childhood");
-    key.add(Sample::Disc(GREY, GROWN), "its end: the prototype");
-    if paths.iter().any(|path| path.love.len() > 1) {
-        key.add(Sample::Line(Stroke::solid(GREY, LOVE)), "adult love");
-        key.add(Sample::Diamond(GREY), "last day");
+    legend.add(
+        LegendHandle::Line(Stroke::solid(GREY, CHILDHOOD)),
+        "childhood",
+    );
+    legend.add(LegendHandle::Disc(GREY, CHILDHOOD_END), "end of childhood");
+    if paths.iter().any(|path| path.adulthood.len() > 1) {
+        legend.add(
+            LegendHandle::Line(Stroke::solid(GREY, ADULTHOOD)),
+            "adult relationship",
+        );
+        legend.add(LegendHandle::Diamond(GREY), "last day");
     }
-    let words = if known > paths.len() {
+    let names = if known > paths.len() {
         format!(
             "couple and partner: first {MOST} of {} shown",
             count(known as i64)
@@ -242,8 +219,8 @@ fn key_to(paths: &[Path], known: usize) -> Key {
     } else {
         "names: couple and partner".to_owned()
     };
-    key.add(Sample::Words, words);
-    key
+    legend.note(names);
+    legend
 }
 
 #[cfg(test)]
@@ -290,7 +267,7 @@ mod tests {
         table("childhood", "age", &rows)
     }
 
-    fn love() -> Table {
+    fn adult_days() -> Table {
         let day = |couple, role, day: f64| {
             let moved = day / 1000.0;
             (couple, role, [day, 0.3 - 0.2 * moved, 0.7 - 0.1 * moved])
@@ -300,9 +277,9 @@ mod tests {
     }
 
     #[test]
-    fn ways_are_drawn_at_both_widths_the_same_each_time() {
+    fn paths_are_drawn_at_both_widths_the_same_each_time() {
         for width in [Width::Column, Width::Page] {
-            let drawn = || attachment(&childhood(3), &love(), width).expect("a figure");
+            let drawn = || attachment(&childhood(3), Some(&adult_days()), width).expect("a figure");
             assert_eq!(drawn().svg(), drawn().svg());
             assert_eq!(drawn().width(), width.millimetres());
             assert!(!drawn().svg().contains("NaN"));
@@ -310,59 +287,60 @@ mod tests {
     }
 
     #[test]
-    fn without_days_there_is_childhood_alone() {
+    fn without_days_only_childhood_is_drawn() {
         let none = table("sample_couples", "day", &[]);
-        let figure = attachment(&childhood(1), &none, Width::Column).expect("a figure");
+        let figure = attachment(&childhood(1), Some(&none), Width::Column).expect("a figure");
         assert!(figure.svg().contains("childhood"));
-        assert!(!figure.svg().contains("adult love"));
+        assert!(!figure.svg().contains("adult relationship"));
     }
 
     #[test]
-    fn of_many_persons_the_first_are_drawn_and_the_key_says_so() {
-        let figure = attachment(&childhood(9), &love(), Width::Column).expect("a figure");
+    fn of_many_persons_the_first_are_drawn_and_the_legend_says_so() {
+        let figure =
+            attachment(&childhood(9), Some(&adult_days()), Width::Column).expect("a figure");
         assert!(figure.svg().contains("first 6 of 18 shown"));
         assert!(figure.svg().contains("\n3b\n") && !figure.svg().contains("\n4a\n"));
     }
 
     #[test]
-    fn love_goes_on_where_childhood_ended() {
-        let frame = Frame {
+    fn adult_paths_start_where_childhood_ended() {
+        let frame = Rect {
             left: 0.0,
             top: 0.0,
             width: 1.0,
             height: 1.0,
         };
-        let panel = Panel {
+        let panel = Axes {
             frame,
             x: (0.0, 1.0),
             y: (0.0, 1.0),
         };
         let young = childhood(1);
-        let reader = Reader::new(&young).expect("rows");
-        let (paths, known) = paths(&reader, &love(), &panel).expect("ways");
+        let reader = TableReader::new(&young).expect("rows");
+        let (paths, known) = paths(&reader, Some(&adult_days()), &panel).expect("paths");
         assert_eq!((paths.len(), known), (2, 2));
-        assert_eq!(paths[0].love[0], paths[0].childhood[20]);
-        assert_eq!(paths[0].love.len(), 401);
+        assert_eq!(paths[0].adulthood[0], paths[0].childhood[20]);
+        assert_eq!(paths[0].adulthood.len(), 401);
     }
 
     #[test]
     fn ages_without_numbers_leave_nothing_to_draw() {
         let empty = table("childhood", "age", &[]);
-        let refused = attachment(&empty, &love(), Width::Column);
+        let refused = attachment(&empty, Some(&adult_days()), Width::Column);
         assert!(matches!(
             refused,
             Err(ChartError::NoRows { table: "childhood" })
         ));
         let lost = table("childhood", "age", &[(1, 0, [0.0, f64::NAN, 2.0])]);
-        let refused = attachment(&lost, &love(), Width::Column);
+        let refused = attachment(&lost, Some(&adult_days()), Width::Column);
         assert!(matches!(refused, Err(ChartError::NothingToDraw { .. })));
     }
 
     #[test]
-    fn names_keep_clear_of_each_other() {
+    fn label_boxes_do_not_overlap_their_mark() {
         let at = (10.0, 10.0);
         let boxes = around(at, 4.0, 2.0);
-        assert!(boxes.iter().all(|plate| !plate.contains(at)));
-        assert!(overlap(&boxes[0], &boxes[0]) && !overlap(&boxes[0], &boxes[1]));
+        assert!(boxes.iter().all(|label| !label.contains(at)));
+        assert!(boxes[0].overlaps(boxes[0]) && !boxes[0].overlaps(boxes[1]));
     }
 }

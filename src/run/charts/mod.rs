@@ -1,21 +1,20 @@
 //! Charts of a run.
 
-pub mod attachment;
-pub mod phase_flow;
-pub mod phase_plane;
-pub mod quadrants;
-pub mod regime_shares;
-pub mod sample_couples;
-pub mod survival;
+mod attachment;
+mod phase_flow;
+mod phase_plane;
+mod quadrants;
+mod regime_shares;
+mod sample_couples;
+mod series;
+mod survival;
 #[cfg(test)]
-pub(crate) mod test_support;
-#[cfg(test)]
-pub(crate) mod tests;
-pub mod trajectories;
+mod tests;
+mod trajectories;
 
-pub use attachment::attachment;
-pub use phase_plane::{Cuts, plane};
-pub use regime_shares::regimes;
-pub use sample_couples::{MOST_SAMPLE_COUPLES, sample_couples};
-pub use survival::survival;
-pub use trajectories::{Event, trajectories};
+pub(crate) use attachment::attachment;
+pub(crate) use phase_plane::{PhasePlaneOptions, phase_plane};
+pub(crate) use regime_shares::regime_shares;
+pub(crate) use sample_couples::sample_couples;
+pub(crate) use survival::survival;
+pub(crate) use trajectories::{EventMarker, trajectories};

@@ -1,22 +1,19 @@
 //! A field of arrows: the mean change of two quantities, cell by cell.
 
-use crate::chart::axes::Panel;
-use crate::chart::canvas::{Canvas, Place};
-use crate::chart::error::ChartError;
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::style::{BLACK, Stroke};
-use crate::chart::ticks::{number, round_below};
+use crate::chart::{
+    Axes, BLACK, Canvas, ChartError, Legend, LegendHandle, Position, Stroke, TableReader, number,
+    round_below,
+};
 use crate::table::Table;
 
-/// Observations below which a cell's mean says too little to be drawn.
+/// Fewest observations of a cell that is drawn.
 const FEWEST: i64 = 5;
-/// A cell's size where the table has one cell only.
+/// Size of a cell where the table has only one.
 const LONE_CELL: f64 = 0.1;
 const ARROW: Stroke = Stroke::solid(BLACK, 0.7);
 
-/// The arrows of one plane.
-pub(crate) struct Flow {
+/// The arrows in the phase plane.
+pub(crate) struct FlowArrows {
     /// Centre of a cell and mean change in it.
     arrows: Vec<[f64; 4]>,
     /// Size of a cell, the smaller of its sides.
@@ -26,8 +23,8 @@ pub(crate) struct Flow {
 }
 
 /// Reads the table `flow`; `None` where no cell has enough observations and a change.
-pub(crate) fn read(table: &Table) -> Result<Option<Flow>, ChartError> {
-    let reader = Reader::new(table)?;
+pub(crate) fn read(table: &Table) -> Result<Option<FlowArrows>, ChartError> {
+    let reader = TableReader::new(table)?;
     let (trust, intimacy) = (reader.numbers("trust")?, reader.numbers("intimacy")?);
     let (n, rise, growth) = (
         reader.ints("n")?,
@@ -46,16 +43,18 @@ pub(crate) fn read(table: &Table) -> Result<Option<Flow>, ChartError> {
         .fold(0.0, f64::max);
     let cell = spacing(&trust).min(spacing(&intimacy));
     let cell = if cell.is_finite() { cell } else { LONE_CELL };
-    Ok((longest > 0.0 && longest.is_finite()).then_some(Flow {
-        arrows,
-        cell,
-        longest,
-    }))
+    Ok(
+        (longest > 0.0 && longest.is_finite()).then_some(FlowArrows {
+            arrows,
+            cell,
+            longest,
+        }),
+    )
 }
 
-impl Flow {
+impl FlowArrows {
     /// Draws each arrow with its middle at its cell's centre; changes too small for a head are dots.
-    pub(crate) fn draw(&self, canvas: &mut Canvas, panel: &Panel) {
+    pub(crate) fn draw(&self, canvas: &mut Canvas, panel: &Axes) {
         for [from, middle, to] in self.shafts(panel) {
             if (to.0 - from.0).abs() + (to.1 - from.1).abs() < 0.5 {
                 canvas.disc(middle, 0.2, ARROW.colour);
@@ -64,25 +63,25 @@ impl Flow {
             }
         }
     }
-    /// Places that the arrows cover.
-    pub(crate) fn places(&self, panel: &Panel) -> Vec<Place> {
-        let along = |[(ax, ay), _, (bx, by)]: [Place; 3]| {
+    /// Positions that the arrows cover.
+    pub(crate) fn positions(&self, panel: &Axes) -> Vec<Position> {
+        let along = |[(ax, ay), _, (bx, by)]: [Position; 3]| {
             [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (ax + t * (bx - ax), ay + t * (by - ay)))
         };
         self.shafts(panel).flat_map(along).collect()
     }
-    /// Begin, middle and end of each arrow.
-    fn shafts(&self, panel: &Panel) -> impl Iterator<Item = [Place; 3]> {
+    /// Start, middle and end of each arrow.
+    fn shafts(&self, panel: &Axes) -> impl Iterator<Item = [Position; 3]> {
         let scale = 0.5 * self.cell / self.longest;
         self.arrows
             .iter()
             .map(move |[trust, intimacy, rise, growth]| {
                 let (dx, dy) = (scale * rise, scale * growth);
-                [-1.0, 0.0, 1.0].map(|side| panel.place(trust + side * dx, intimacy + side * dy))
+                [-1.0, 0.0, 1.0].map(|side| panel.position(trust + side * dx, intimacy + side * dy))
             })
     }
-    /// Adds an arrow of a round length to the key, and says what it stands for.
-    pub(crate) fn explain(&self, key: &mut Key, panel: &Panel, days: f64) {
+    /// Adds an arrow of a round length to the legend, with the change that it stands for.
+    pub(crate) fn add_to_legend(&self, legend: &mut Legend, panel: &Axes, days: f64) {
         let round = round_below(self.longest);
         let length = round / self.longest * self.cell * panel.frame.width;
         let unit = if days == 1.0 {
@@ -90,11 +89,11 @@ impl Flow {
         } else {
             format!("{days} days")
         };
-        let words = format!(
+        let text = format!(
             "mean change of {} in {unit} (cells with n ≥ {FEWEST})",
             number(round, round)
         );
-        key.add(Sample::Arrow(ARROW, length), words);
+        legend.add(LegendHandle::Arrow(ARROW, length), text);
     }
 }
 

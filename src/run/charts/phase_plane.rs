@@ -1,56 +1,47 @@
-//! The plane of trust and intimacy: where couples end, and which way the average couple moves.
+//! The phase plane of trust and intimacy: where couples end, and in which direction the average couple moves.
 
 use super::phase_flow;
 use super::quadrants::Quadrants;
-use crate::chart::axes::{Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Frame, Place};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::style::{BLUE, Colour, Stroke, VERMILLION};
-use crate::chart::ticks::{Ticks, count};
+use crate::chart::{
+    Axes, BLUE, Canvas, ChartError, Colour, Figure, Legend, LegendHandle, Position, Stroke,
+    TableReader, VERMILLION, Width, count, draw_unit_plane, unit_plane,
+};
 use crate::table::Table;
 
-/// How the plane is cut into regimes and how its flow was measured.
+/// Where the plane is divided into regimes, and how its flow was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cuts {
+pub(crate) struct PhasePlaneOptions {
     /// Trust from which it counts as high [0–1].
-    pub trust: f64,
+    pub(crate) trust: f64,
     /// Intimacy from which it counts as high [0–1].
-    pub intimacy: f64,
-    /// Days over which the changes in the table `flow` were taken, positive.
-    pub phase_flow_days: f64,
+    pub(crate) intimacy: f64,
+    /// Days over which the changes in the table `phase_flow` were taken, positive.
+    pub(crate) phase_flow_days: f64,
 }
 
-/// Couples that are drawn at most; more would only blacken the paper.
+/// Most couples drawn; more would overlap too much.
 const MOST: usize = 2000;
-const LEFT: f64 = 12.5;
-const RIGHT: f64 = 3.0;
-const TOP: f64 = 2.5;
-/// The plane is square; beyond this it would not gain (mm).
-const LARGEST: f64 = 110.0;
 
 /// Draws the trust–intimacy plane of one scenario.
 ///
 /// Each couple of the table `couples` is a point at the means of its partners' `trust_end_a`, `trust_end_b`
-/// and `intimacy_end_a`, `intimacy_end_b`: filled where still together (`end_day` is missing), hollow where
-/// parted. Of more than 2000 couples the first 2000 are drawn, and the key says so. The four regimes of
-/// balance are tinted quadrants. Each cell of the table `flow` (`trust`, `intimacy`: its centre; `n`
+/// and `intimacy_end_a`, `intimacy_end_b`: filled where intact (`end_day` is missing), hollow where
+/// separated. Of more than 2000 couples the first 2000 are drawn, and the legend says so. The four regimes of
+/// balance are tinted quadrants. Each cell of the table `phase_flow` (`trust`, `intimacy`: its centre; `n`
 /// couple-days; `d_trust`, `d_intimacy`: mean change) with at least five observations is an arrow; the
-/// longest is as long as a cell is wide, and the key states the scale.
+/// longest is as long as a cell is wide, and the legend states the scale.
 ///
 /// # Errors
 /// [`ChartError::BadArgument`] for a cut outside 0–1 or an interval that is not positive;
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where there is neither
 /// a point nor an arrow.
-pub fn plane(
+pub(crate) fn phase_plane(
     couples: &Table,
     flow: Option<&Table>,
-    cuts: Cuts,
+    options: PhasePlaneOptions,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    check(cuts)?;
+    check(options)?;
     let (points, known) = points(couples)?;
     let flow = flow
         .filter(|table| table.rows.rows() > 0)
@@ -58,50 +49,52 @@ pub fn plane(
         .transpose()?
         .flatten();
     if points.is_empty() && flow.is_none() {
-        return Err(Reader::new(couples)?.nothing("finite end point"));
+        return Err(TableReader::new(couples)?.nothing("finite end point"));
     }
     let width = width.millimetres();
-    let side = (width - LEFT - RIGHT).min(LARGEST);
-    let left = LEFT + (width - LEFT - RIGHT - side) / 2.0;
-    let frame = Frame {
-        left,
-        top: TOP,
-        width: side,
-        height: side,
-    };
-    let panel = Panel {
-        frame,
-        x: (0.0, 1.0),
-        y: (0.0, 1.0),
-    };
-    let look = Look::of(points.len());
+    let panel = unit_plane(width);
+    let frame = panel.frame;
+    let style = PointStyle::of(points.len());
     let quadrants = Quadrants {
         panel: &panel,
-        cuts: (cuts.trust, cuts.intimacy),
+        cuts: (options.trust, options.intimacy),
     };
-    let mut key = Key::new();
-    explain_points(&mut key, &points, known, look);
+    let mut legend = Legend::new();
+    add_points_to_legend(&mut legend, &points, known, style);
     if let Some(flow) = &flow {
-        flow.explain(&mut key, &panel, cuts.phase_flow_days);
+        flow.add_to_legend(&mut legend, &panel, options.phase_flow_days);
     }
-    quadrants.explain(&mut key);
-    let below = frame.bottom() + ROOM_BELOW + 1.0;
-    let mut canvas = Canvas::new(width, below + key.height(side) + 1.5);
+    quadrants.add_to_legend(&mut legend);
+    let legend = legend.below_within(width, (frame.left, frame.right()), panel.legend_top());
+    let mut canvas = legend.canvas();
     quadrants.tint(&mut canvas);
-    draw_points(&mut canvas, &panel, &points, look);
-    let mut marks: Vec<Place> = points.iter().map(|(x, y, _)| panel.place(*x, *y)).collect();
+    draw_points(&mut canvas, &panel, &points, style);
+    let mut marks: Vec<Position> = points
+        .iter()
+        .map(|(x, y, _)| panel.position(*x, *y))
+        .collect();
     if let Some(flow) = &flow {
         flow.draw(&mut canvas, &panel);
-        marks.extend(flow.places(&panel));
+        marks.extend(flow.positions(&panel));
     }
     quadrants.write_names(&mut canvas, &marks);
-    axes(&mut canvas, &panel);
-    key.draw(&mut canvas, (frame.left, below), side);
-    canvas.finish("Couples' ends and mean flow in the plane of trust and intimacy")
+    draw_unit_plane(
+        &mut canvas,
+        &panel,
+        "Trust (0–1, mean of both partners)",
+        "Intimacy (0–1, mean of both partners)",
+    );
+    legend.finish(
+        canvas,
+        "Couples at the end and mean flow in the plane of trust and intimacy",
+    )
 }
 
-fn check(cuts: Cuts) -> Result<(), ChartError> {
-    for (name, value) in [("trust cut", cuts.trust), ("intimacy cut", cuts.intimacy)] {
+fn check(options: PhasePlaneOptions) -> Result<(), ChartError> {
+    for (name, value) in [
+        ("trust cut", options.trust),
+        ("intimacy cut", options.intimacy),
+    ] {
         if !(0.0..=1.0).contains(&value) {
             return Err(ChartError::BadArgument {
                 name,
@@ -110,8 +103,8 @@ fn check(cuts: Cuts) -> Result<(), ChartError> {
             });
         }
     }
-    if !(cuts.phase_flow_days > 0.0 && cuts.phase_flow_days.is_finite()) {
-        let value = cuts.phase_flow_days;
+    if !(options.phase_flow_days > 0.0 && options.phase_flow_days.is_finite()) {
+        let value = options.phase_flow_days;
         return Err(ChartError::BadArgument {
             name: "flow interval",
             must: "positive",
@@ -121,12 +114,12 @@ fn check(cuts: Cuts) -> Result<(), ChartError> {
     Ok(())
 }
 
-/// A couple's end: trust, intimacy, and whether it is still together.
-type Point = (f64, f64, bool);
+/// A couple's end: trust, intimacy, and whether it is intact.
+type CoupleEnd = (f64, f64, bool);
 
 /// The first couples' ends, and how many the table holds.
-fn points(couples: &Table) -> Result<(Vec<Point>, usize), ChartError> {
-    let reader = Reader::new(couples)?;
+fn points(couples: &Table) -> Result<(Vec<CoupleEnd>, usize), ChartError> {
+    let reader = TableReader::new(couples)?;
     let trust = [
         reader.numbers("trust_end_a")?,
         reader.numbers("trust_end_b")?,
@@ -137,7 +130,7 @@ fn points(couples: &Table) -> Result<(Vec<Point>, usize), ChartError> {
     ];
     let end = reader.numbers("end_day")?;
     let within = |value: f64| (0.0..=1.0).contains(&value);
-    let mut points: Vec<Point> = (0..reader.rows())
+    let mut points: Vec<CoupleEnd> = (0..reader.rows())
         .map(|i| {
             let mean = |pair: &[std::borrow::Cow<'_, [f64]>; 2]| 0.5 * (pair[0][i] + pair[1][i]);
             (mean(&trust), mean(&intimacy), end[i].is_nan())
@@ -151,78 +144,71 @@ fn points(couples: &Table) -> Result<(Vec<Point>, usize), ChartError> {
 
 /// How large and dense points are, which depends on their number.
 #[derive(Clone, Copy)]
-struct Look {
+struct PointStyle {
     radius: f64,
     alpha: f64,
 }
 
-impl Look {
-    fn of(points: usize) -> Look {
+impl PointStyle {
+    fn of(points: usize) -> PointStyle {
         match points {
-            0..=100 => Look {
+            0..=100 => PointStyle {
                 radius: 0.85,
                 alpha: 0.85,
             },
-            101..=500 => Look {
+            101..=500 => PointStyle {
                 radius: 0.65,
                 alpha: 0.6,
             },
-            _ => Look {
+            _ => PointStyle {
                 radius: 0.45,
                 alpha: 0.45,
             },
         }
     }
-    fn together(self) -> Colour {
+    fn intact(self) -> Colour {
         BLUE.faint(self.alpha)
     }
-    fn parted(self) -> Stroke {
+    fn separated(self) -> Stroke {
         Stroke::solid(VERMILLION.faint(self.alpha.max(0.6)), 0.6)
     }
 }
 
-fn draw_points(canvas: &mut Canvas, panel: &Panel, points: &[Point], look: Look) {
-    for (trust, intimacy, together) in points {
-        let place = panel.place(*trust, *intimacy);
-        if *together {
-            canvas.disc(place, look.radius, look.together());
+fn draw_points(canvas: &mut Canvas, panel: &Axes, points: &[CoupleEnd], style: PointStyle) {
+    for (trust, intimacy, intact) in points {
+        let at = panel.position(*trust, *intimacy);
+        if *intact {
+            canvas.disc(at, style.radius, style.intact());
         } else {
-            canvas.ring(place, look.radius, look.parted());
+            canvas.ring(at, style.radius, style.separated());
         }
     }
 }
 
-fn axes(canvas: &mut Canvas, panel: &Panel) {
-    let ticks = Ticks::round(0.0, 1.0, 5);
-    panel.axes(canvas);
-    panel.x_ticks(canvas, &ticks, true);
-    panel.y_ticks(canvas, &ticks);
-    panel.x_title(canvas, "Trust (0–1, mean of both partners)");
-    panel.y_title(canvas, "Intimacy (0–1, mean of both partners)", 9.6);
-}
-
-fn explain_points(key: &mut Key, points: &[Point], known: usize, look: Look) {
-    let together = points.iter().filter(|(_, _, together)| *together).count();
-    let parted = points.len() - together;
-    if together > 0 {
-        let words = format!("still together at the end ({})", count(together as i64));
-        key.add(
-            Sample::Disc(look.together().faint(0.85), look.radius.max(0.65)),
-            words,
+fn add_points_to_legend(
+    legend: &mut Legend,
+    points: &[CoupleEnd],
+    known: usize,
+    style: PointStyle,
+) {
+    let intact = points.iter().filter(|(_, _, intact)| *intact).count();
+    let separated = points.len() - intact;
+    if intact > 0 {
+        let text = format!("intact at the end ({})", count(intact as i64));
+        legend.add(
+            LegendHandle::Disc(style.intact().faint(0.85), style.radius.max(0.65)),
+            text,
         );
     }
-    if parted > 0 {
-        let words = format!("parted, at the parting ({})", count(parted as i64));
-        key.add(Sample::Ring(look.parted(), look.radius.max(0.65)), words);
+    if separated > 0 {
+        let text = format!("separated, at separation ({})", count(separated as i64));
+        legend.add(
+            LegendHandle::Ring(style.separated(), style.radius.max(0.65)),
+            text,
+        );
     }
     if points.is_empty() {
-        key.add(Sample::Words, "no couple has a finite end point");
-    } else if known > points.len() {
-        let words = format!(
-            "first {} of {} couples shown",
-            count(MOST as i64),
-            count(known as i64)
-        );
-        key.add(Sample::Words, words);
+        legend.note("no couple has a finite end point");
     }
+    legend.note_first(points.len(), known, "couples");
 }

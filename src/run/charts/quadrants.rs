@@ -1,35 +1,34 @@
-//! The regimes of balance as quadrants of a plane: their tints, and their names where they hide least.
+//! The regimes of balance as quadrants of the phase plane: their colours, and their names where they hide the
+//! least.
 
-use crate::chart::axes::Panel;
-use crate::chart::canvas::{Canvas, Frame, Place};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::regime::{REGIMES, Regime};
-use crate::chart::style::{Dash, GREY, Stroke, WHITE};
-use crate::chart::text_style::{LABEL, Lettering, NOTE};
+use crate::chart::{
+    Axes, Canvas, Dash, GREY, LABEL, Legend, LegendHandle, NOTE, Position, REGIMES, Rect, Regime,
+    Stroke, TextStyle, WHITE,
+};
 
 const TINT: f64 = 0.1;
 const CUT: Stroke = Stroke::solid(GREY, 0.5).dashed(Dash::Short);
-const NAME: Lettering = Lettering {
+const NAME: TextStyle = TextStyle {
     bold: true,
     ..LABEL
 };
-/// From the quadrant's sides to a name's box, and from the box to its letters (mm).
+/// From the quadrant's sides to a name's box, and from the box to its text (mm).
 const INSET: f64 = 0.8;
 const PADDING: f64 = 0.6;
-/// Places tried along each side of a quadrant, less one.
+/// Positions tried along each side of a quadrant, less one.
 const STEPS: usize = 8;
 
-/// A plane of two quantities, both 0–1, cut once each way.
+/// A plane of two quantities, both 0–1, divided into quadrants.
 pub(crate) struct Quadrants<'a> {
-    pub(crate) panel: &'a Panel,
-    /// Where the lower and the upright axis are cut.
+    pub(crate) panel: &'a Axes,
+    /// Where the horizontal and the vertical axis are divided.
     pub(crate) cuts: (f64, f64),
 }
 
 /// A regime's name with its gloss, as lines in a box.
 struct Plate {
     regime: Regime,
-    frame: Frame,
+    frame: Rect,
     gloss: Vec<&'static str>,
 }
 
@@ -39,11 +38,11 @@ impl Quadrants<'_> {
         for regime in REGIMES {
             canvas.rectangle(self.quadrant(regime), regime.colour.faint(TINT));
         }
-        self.panel.upright(canvas, self.cuts.0, CUT);
-        self.panel.level(canvas, self.cuts.1, CUT);
+        self.panel.vline(canvas, self.cuts.0, CUT);
+        self.panel.hline(canvas, self.cuts.1, CUT);
     }
     /// Writes each regime's name along the sides of its quadrant, where it hides the fewest marks.
-    pub(crate) fn write_names(&self, canvas: &mut Canvas, marks: &[Place]) {
+    pub(crate) fn write_names(&self, canvas: &mut Canvas, marks: &[Position]) {
         for plate in REGIMES
             .into_iter()
             .filter_map(|regime| self.plate(regime, marks))
@@ -59,41 +58,41 @@ impl Quadrants<'_> {
             }
         }
     }
-    /// Puts into the key the regimes whose quadrants are too small for a name.
-    pub(crate) fn explain(&self, key: &mut Key) {
+    /// Adds the regimes whose quadrants are too small for a name to the legend.
+    pub(crate) fn add_to_legend(&self, legend: &mut Legend) {
         for regime in REGIMES {
             if self.plate(regime, &[]).is_none() {
-                let words = format!("{}: {}", regime.name, regime.gloss);
-                key.add(Sample::Swatch(regime.colour.faint(2.0 * TINT)), words);
+                let text = format!("{}: {}", regime.name, regime.gloss);
+                legend.add(LegendHandle::Swatch(regime.colour.faint(2.0 * TINT)), text);
             }
         }
     }
-    fn quadrant(&self, regime: Regime) -> Frame {
+    fn quadrant(&self, regime: Regime) -> Rect {
         let side = |high: bool, cut: f64| if high { (cut, 1.0) } else { (0.0, cut) };
         let (x, y) = (
             side(regime.high.0, self.cuts.0),
             side(regime.high.1, self.cuts.1),
         );
         let ((left, top), (right, bottom)) =
-            (self.panel.place(x.0, y.1), self.panel.place(x.1, y.0));
-        Frame {
+            (self.panel.position(x.0, y.1), self.panel.position(x.1, y.0));
+        Rect {
             left,
             top,
             width: right - left,
             height: bottom - top,
         }
     }
-    /// The best place for a regime's name; without its gloss only where that does not fit.
-    fn plate(&self, regime: Regime, marks: &[Place]) -> Option<Plate> {
+    /// The best position for a regime's name; without its gloss only where that does not fit.
+    fn plate(&self, regime: Regime, marks: &[Position]) -> Option<Plate> {
         let halves: Vec<&'static str> = regime.gloss.split_inclusive(", ").collect();
         let with_gloss = [vec![regime.gloss], halves];
-        let places = |glosses: &[Vec<&'static str>]| -> Option<Plate> {
+        let best = |glosses: &[Vec<&'static str>]| -> Option<Plate> {
             let plates = glosses
                 .iter()
                 .flat_map(|gloss| self.plates(regime, gloss.clone()));
             plates.min_by_key(|plate| plate.hidden(marks))
         };
-        places(&with_gloss).or_else(|| places(&[Vec::new()]))
+        best(&with_gloss).or_else(|| best(&[Vec::new()]))
     }
     /// Boxes along the quadrant's sides, those nearest the plane's corner first; none where none fits.
     fn plates(&self, regime: Regime, gloss: Vec<&'static str>) -> Vec<Plate> {
@@ -122,7 +121,7 @@ impl Quadrants<'_> {
             let top = room.top + INSET + play.1 * toward(!regime.high.1, j);
             Plate {
                 regime,
-                frame: Frame {
+                frame: Rect {
                     left,
                     top,
                     width,
@@ -137,14 +136,14 @@ impl Quadrants<'_> {
 
 impl Plate {
     /// How many marks the box hides or nearly touches.
-    fn hidden(&self, marks: &[Place]) -> usize {
-        let Frame {
+    fn hidden(&self, marks: &[Position]) -> usize {
+        let Rect {
             left,
             top,
             width,
             height,
         } = self.frame;
-        let around = Frame {
+        let around = Rect {
             left: left - PADDING,
             top: top - PADDING,
             width: width + 2.0 * PADDING,
@@ -158,14 +157,14 @@ impl Plate {
 mod tests {
     use super::*;
 
-    fn panel() -> Panel {
-        let frame = Frame {
+    fn panel() -> Axes {
+        let frame = Rect {
             left: 10.0,
             top: 0.0,
             width: 70.0,
             height: 70.0,
         };
-        Panel {
+        Axes {
             frame,
             x: (0.0, 1.0),
             y: (0.0, 1.0),
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_gives_way_to_marks() {
+    fn a_name_avoids_marks() {
         let panel = panel();
         let quadrants = Quadrants {
             panel: &panel,
@@ -191,15 +190,15 @@ mod tests {
     }
 
     #[test]
-    fn names_stay_in_their_quadrants_or_go_to_the_key() {
+    fn names_stay_in_their_quadrants_or_go_to_the_legend() {
         let panel = panel();
         for cut in [0.0, 0.05, 0.3, 0.6, 0.95, 1.0] {
             let quadrants = Quadrants {
                 panel: &panel,
                 cuts: (cut, 0.5),
             };
-            let mut key = Key::new();
-            quadrants.explain(&mut key);
+            let mut legend = Legend::new();
+            quadrants.add_to_legend(&mut legend);
             let mut named = 0;
             for regime in REGIMES {
                 let Some(plate) = quadrants.plate(regime, &[]) else {
@@ -209,7 +208,7 @@ mod tests {
                 let room = quadrants.quadrant(regime);
                 assert!(plate.frame.left >= room.left && plate.frame.right() <= room.right());
             }
-            assert_eq!(named + key.len(), 4, "{cut}");
+            assert_eq!(named + legend.len(), 4, "{cut}");
         }
     }
 }

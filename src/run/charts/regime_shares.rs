@@ -1,32 +1,12 @@
 //! How the couples divide among the regimes of balance as time passes.
 
-use crate::chart::axes::{Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Frame};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::labels::{EndLabel, end_label_room, end_labels};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::regime::REGIMES;
-use crate::chart::series::{Series, range_of, series};
-use crate::chart::style::{Dash, GREY, Stroke};
-use crate::chart::ticks::{Ticks, count, round_range};
-use crate::chart::time::TimeAxis;
+use super::series::{TrajectorySeries, series};
+use crate::chart::{
+    Axes, Canvas, ChartError, EndLabel, Figure, Legend, LegendHandle, MARGIN, REGIMES, Rect,
+    Stroke, TableReader, Ticks, TimeAxis, Width, count, end_label_room, end_labels, range_of,
+    round_range,
+};
 use crate::table::Table;
-
-/// Shares of all couples, each the other's rest; the first that the table has is drawn.
-const OTHERS: [(&str, &str, Stroke); 2] = [
-    (
-        "together",
-        "Still together",
-        Stroke::solid(GREY, 0.9).dashed(Dash::Dotted),
-    ),
-    (
-        "ended",
-        "Parted",
-        Stroke::solid(GREY, 0.8).dashed(Dash::Dotted),
-    ),
-];
 
 const LEFT: f64 = 12.5;
 const TOP: f64 = 3.5;
@@ -36,33 +16,28 @@ const BAND: f64 = 0.2;
 /// Draws the share of couples in each regime of balance from the table `trajectory` of one scenario.
 ///
 /// Reads the rows of role `couple` whose observable is `secure_balance`, `complacency`, `codependency` or
-/// `disengagement`; their mean is the share. `together`, or
-/// else `ended`, is drawn where the table has it.
-/// The axis begins at 0 and reaches 1, or a round number above the highest interval where that is below
-/// one half. A note says how many couples stand behind the first and the last shares.
+/// `disengagement`; their mean is the share.
+/// The axis starts at 0 and reaches 1, or a round number above the highest interval where that is below
+/// one half. A note gives the number of couples of the first and of the last shares.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no regime has a
 /// finite share.
-pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
-    let reader = Reader::new(table)?;
+pub(crate) fn regime_shares(table: &Table, width: Width) -> Result<Figure, ChartError> {
+    let reader = TableReader::new(table)?;
     let all = series(&reader)?;
     let found = |observable| {
         all.get(&("couple", observable))
-            .filter(|s: &&Series| s.has_mean())
+            .filter(|s: &&TrajectorySeries| s.has_mean())
     };
-    let mut lines: Vec<(&str, Stroke, &Series)> = Vec::new();
+    let mut lines: Vec<(&str, Stroke, &TrajectorySeries)> = Vec::new();
     for regime in REGIMES {
         lines.extend(found(regime.observable).map(|series| (regime.name, regime.stroke(), series)));
     }
     if lines.is_empty() {
         return Err(reader.nothing("finite share of a regime of balance"));
     }
-    let couples = couples_behind(lines[0].2);
-    let mut others = OTHERS.into_iter().filter_map(|(observable, name, stroke)| {
-        found(observable).map(|series| (name, stroke, series))
-    });
-    lines.extend(others.next());
+    let couples = couples_of(lines[0].2);
     let days = lines
         .iter()
         .flat_map(|(_, _, series)| series.day.iter().copied());
@@ -70,28 +45,27 @@ pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
     let names: Vec<&str> = lines.iter().map(|(name, _, _)| *name).collect();
     let width = width.millimetres();
     let right = end_label_room(&names) + 1.0;
-    let frame = Frame {
+    let frame = Rect {
         left: LEFT,
         top: TOP,
         width: width - LEFT - right,
         height: HEIGHT,
     };
-    let panel = Panel {
+    let panel = Axes {
         frame,
         x: (time.first, time.last),
         y: (0.0, ceiling(&lines)),
     };
-    let mut notes = Key::new();
+    let mut notes = Legend::new();
     if lines.iter().any(|(_, _, series)| series.has_interval()) {
-        let sample = Sample::LineOnBand(lines[0].1, lines[0].1.colour.faint(BAND));
-        notes.add(sample, "share with its 95% interval");
+        let handle = LegendHandle::LineOnBand(lines[0].1, lines[0].1.colour.faint(BAND));
+        notes.add(handle, "share with its 95% interval");
     }
-    notes.add(Sample::Words, couples_in_words(couples, time));
-    let below = frame.bottom() + ROOM_BELOW + 1.0;
-    let inner = width - LEFT - 2.0;
-    let mut canvas = Canvas::new(width, below + notes.height(inner) + 1.0);
+    notes.note(couples_note(couples, time));
+    let notes = notes.below_within(width, (LEFT, width - MARGIN), panel.legend_top());
+    let mut canvas = notes.canvas();
     draw(&mut canvas, &panel, &lines);
-    panel.axes(&mut canvas);
+    panel.draw_spines(&mut canvas);
     panel.y_ticks(&mut canvas, &Ticks::round(panel.y.0, panel.y.1, 5));
     panel.x_ticks(
         &mut canvas,
@@ -100,11 +74,13 @@ pub fn regimes(table: &Table, width: Width) -> Result<Figure, ChartError> {
     );
     panel.x_title(&mut canvas, time.title());
     panel.y_title(&mut canvas, "Share of couples", 9.6);
-    notes.draw(&mut canvas, (LEFT, below), inner);
-    canvas.finish("Share of couples in each regime of balance over time")
+    notes.finish(
+        canvas,
+        "Share of couples in each regime of balance over time",
+    )
 }
 
-fn draw(canvas: &mut Canvas, panel: &Panel, lines: &[(&str, Stroke, &Series)]) {
+fn draw(canvas: &mut Canvas, panel: &Axes, lines: &[(&str, Stroke, &TrajectorySeries)]) {
     for (_, stroke, series) in lines {
         let [low, high] = &series.interval;
         panel.band(canvas, &series.day, low, high, stroke.colour.faint(BAND));
@@ -113,14 +89,14 @@ fn draw(canvas: &mut Canvas, panel: &Panel, lines: &[(&str, Stroke, &Series)]) {
     for (name, stroke, series) in lines {
         panel.curve(canvas, &series.day, &series.mean, *stroke);
         let last = series.mean.iter().rev().find(|mean| mean.is_finite());
-        let (_, y) = panel.place(panel.x.1, last.copied().unwrap_or(0.0));
+        let (_, y) = panel.position(panel.x.1, last.copied().unwrap_or(0.0));
         labels.push(EndLabel {
-            word: (*name).to_owned(),
+            text: (*name).to_owned(),
             y,
             stroke: *stroke,
         });
     }
-    let Frame { top, .. } = panel.frame;
+    let Rect { top, .. } = panel.frame;
     end_labels(
         canvas,
         &labels,
@@ -130,7 +106,7 @@ fn draw(canvas: &mut Canvas, panel: &Panel, lines: &[(&str, Stroke, &Series)]) {
     );
 }
 
-fn ceiling(lines: &[(&str, Stroke, &Series)]) -> f64 {
+fn ceiling(lines: &[(&str, Stroke, &TrajectorySeries)]) -> f64 {
     let values = lines
         .iter()
         .flat_map(|(_, _, s)| s.interval[1].iter().chain(&s.mean));
@@ -140,8 +116,8 @@ fn ceiling(lines: &[(&str, Stroke, &Series)]) -> f64 {
     }
 }
 
-/// First and last day with a share, and the couples behind them.
-fn couples_behind(series: &Series) -> Option<[(f64, f64); 2]> {
+/// First and last day with a share, and their numbers of couples.
+fn couples_of(series: &TrajectorySeries) -> Option<[(f64, f64); 2]> {
     let mut known = (0..series.day.len())
         .filter(|i| series.mean[*i].is_finite() && series.n[*i].is_finite())
         .map(|i| (series.day[i], series.n[i]));
@@ -149,7 +125,7 @@ fn couples_behind(series: &Series) -> Option<[(f64, f64); 2]> {
     Some([first, known.next_back().unwrap_or(first)])
 }
 
-fn couples_in_words(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> String {
+fn couples_note(couples: Option<[(f64, f64); 2]>, time: TimeAxis) -> String {
     let number = |n: f64| count(n as i64);
     let noun = |n: f64| if n == 1.0 { "couple" } else { "couples" };
     match couples {

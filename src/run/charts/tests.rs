@@ -1,173 +1,319 @@
-//! What every chart keeps, on usual and on odd tables.
+//! What every chart of a run has to keep, on tables of a real run and on odd versions of them.
 
-use super::test_support;
-use super::test_support::{USUAL, World};
-use super::{Cuts, Event, plane, regimes, sample_couples, survival, trajectories};
+use super::{EventMarker, PhasePlaneOptions, attachment, phase_plane, regime_shares};
+use super::{sample_couples, survival, trajectories};
+use crate::chart::test_support::{
+    SHIFTS, WIDTHS, assert_finite, assert_sound, empty, extreme, first, fixture, has_text, numbers,
+    rows, with_numbers, without_numbers,
+};
 use crate::chart::{ChartError, Figure, Width};
 use crate::table::Table;
 
-const CUTS: Cuts = Cuts {
+const OPTIONS: PhasePlaneOptions = PhasePlaneOptions {
     trust: 0.6,
     intimacy: 0.55,
-    phase_flow_days: 30.0,
+    phase_flow_days: 15.0,
 };
 
-fn events() -> Vec<Event> {
+/// The tables of a run.
+#[derive(Clone)]
+struct RunTables {
+    trajectory: Table,
+    couples: Table,
+    flow: Table,
+    survival: Table,
+    days: Table,
+    childhood: Table,
+}
+
+fn tables() -> RunTables {
+    RunTables {
+        trajectory: fixture("run", "trajectory"),
+        couples: fixture("run", "couples"),
+        flow: fixture("run", "phase_flow"),
+        survival: fixture("run", "survival"),
+        days: fixture("run", "sample_couples"),
+        childhood: fixture("run", "childhood"),
+    }
+}
+
+impl RunTables {
+    /// The same tables with some of them changed.
+    fn with(mut self, change: impl FnOnce(&mut RunTables)) -> RunTables {
+        change(&mut self);
+        self
+    }
+    /// The first couples with the days of their separation.
+    fn ends(&self) -> Vec<(i64, Option<f64>)> {
+        let days = numbers(&self.couples, "end_day");
+        let ends = self
+            .couples
+            .ints("couple_id")
+            .expect("a column")
+            .iter()
+            .zip(days);
+        ends.map(|(id, day)| (*id, (!day.is_nan()).then_some(day)))
+            .take(4)
+            .collect()
+    }
+    fn figures(&self, width: Width) -> Vec<(&'static str, Result<Figure, ChartError>)> {
+        let flow = Some(&self.flow);
+        vec![
+            (
+                "trajectories",
+                trajectories(&self.trajectory, &events(), width),
+            ),
+            (
+                "phase_plane",
+                phase_plane(&self.couples, flow, OPTIONS, width),
+            ),
+            ("regime_shares", regime_shares(&self.trajectory, width)),
+            ("survival", survival(&self.survival, width)),
+            (
+                "sample_couples",
+                sample_couples(&self.days, &self.ends(), width),
+            ),
+            (
+                "attachment",
+                attachment(&self.childhood, Some(&self.days), width),
+            ),
+        ]
+    }
+}
+
+fn events() -> Vec<EventMarker> {
     [
-        (120.0, "job lost"),
-        (124.0, "support begins"),
-        (300.0, "child born"),
+        (20.0, "job lost"),
+        (21.0, "support begins"),
+        (48.0, "child born"),
         (9e9, "never"),
     ]
-    .map(|(day, label)| Event {
+    .map(|(day, label)| EventMarker {
         day,
         label: label.to_owned(),
     })
     .to_vec()
 }
 
-type Charts = Vec<(&'static str, Result<Figure, ChartError>)>;
+/// Rows of a table whose number in a column fulfils a condition.
+fn where_number(table: &Table, column: &str, wanted: impl Fn(f64) -> bool) -> Table {
+    let number = numbers(table, column);
+    rows(
+        table,
+        (0..table.rows.rows()).filter(|row| wanted(number[*row])),
+    )
+}
 
-/// All charts of one world, at one width.
-fn charts(world: World, width: Width) -> Charts {
-    let trajectory = test_support::trajectory(world);
-    let few = World {
-        couples: world.couples.min(4),
-        ..world
-    };
-    let (days, ends) = test_support::sample_couples(few);
+fn odd_tables() -> Vec<(&'static str, RunTables)> {
+    let one_day = tables().with(|t| {
+        t.trajectory = where_number(&t.trajectory, "day", |day| day == 0.0);
+        t.survival = first(&t.survival, 1);
+        t.days = where_number(&t.days, "day", |day| day == 1.0);
+    });
+    let one_couple = tables().with(|t| {
+        for column in ["ci_low", "ci_high"] {
+            t.trajectory = with_numbers(t.trajectory.clone(), column, |_, _| f64::NAN);
+        }
+        t.trajectory = with_numbers(t.trajectory.clone(), "n", |_, _| 1.0);
+        t.couples = first(&t.couples, 1);
+        t.survival = with_numbers(t.survival.clone(), "at_risk", |_, _| 1.0);
+    });
+    let no_separation = tables().with(|t| {
+        t.couples = with_numbers(t.couples.clone(), "end_day", |_, _| f64::NAN);
+        t.survival = with_numbers(t.survival.clone(), "ended", |_, _| 0.0);
+        for column in ["survival", "ci_low", "ci_high"] {
+            t.survival = with_numbers(t.survival.clone(), column, |_, _| 1.0);
+        }
+    });
+    let rare = |share: f64| 1.0 - 0.1 * (1.0 - share);
+    let rare_separations = tables().with(|t| {
+        for column in ["survival", "ci_low", "ci_high"] {
+            t.survival = with_numbers(t.survival.clone(), column, |_, share| rare(share));
+        }
+    });
+    let all_separated = tables().with(|t| {
+        t.couples = with_numbers(t.couples.clone(), "end_day", |row, _| row as f64);
+        t.survival = with_numbers(t.survival.clone(), "survival", |row, share| {
+            if row > 3 { 0.0 } else { share }
+        });
+    });
+    let twenty_years = tables().with(|t| {
+        for table in [&mut t.trajectory, &mut t.survival, &mut t.days] {
+            *table = with_numbers(table.clone(), "day", |_, day| 121.75 * day);
+        }
+    });
+    let many_couples = tables().with(|t| {
+        let count = t.couples.rows.rows();
+        t.couples = rows(&t.couples, (0..2500).map(|row| row % count));
+        t.couples = with_numbers(t.couples.clone(), "trust_end_a", |row, trust| {
+            (trust + 1e-4 * row as f64).min(1.0)
+        });
+        t.survival = with_numbers(t.survival.clone(), "at_risk", |_, n| 125_000.0 * n);
+    });
     vec![
-        ("trajectories", trajectories(&trajectory, &events(), width)),
-        (
-            "plane",
-            plane(
-                &test_support::couples(world),
-                Some(&test_support::flow()),
-                CUTS,
-                width,
-            ),
-        ),
-        ("regimes", regimes(&trajectory, width)),
-        ("survival", survival(&test_support::survival(world), width)),
-        ("sample_couples", sample_couples(&days, &ends, width)),
+        ("real", tables()),
+        ("one day", one_day),
+        ("one couple", one_couple),
+        ("no separation", no_separation),
+        ("rare separations", rare_separations),
+        ("all separated", all_separated),
+        ("twenty years", twenty_years),
+        ("many couples", many_couples),
     ]
 }
 
-fn odd_worlds() -> Vec<(&'static str, World)> {
-    let world = |couples, days, every, hazard| World {
-        couples,
-        days,
-        every,
-        hazard,
-    };
-    vec![
-        ("one day", world(300, 0, 1, 0.0008)),
-        ("one couple", world(1, 400, 4, 0.0008)),
-        ("one couple on one day", world(1, 0, 1, 0.0)),
-        ("no parting", world(300, 400, 4, 0.0)),
-        ("rare partings", world(300, 400, 4, 0.00005)),
-        ("all parted", world(300, 400, 4, 0.2)),
-        ("twenty years", world(20, 7305, 1, 0.0003)),
-        ("many couples", world(2500, 30, 3, 0.002)),
-    ]
+/// Figures whose arguments leave little room for text.
+fn odd_arguments() -> Vec<(String, Figure)> {
+    let tables = tables();
+    let mut figures = Vec::new();
+    for (trust, intimacy) in [(0.0, 0.5), (0.04, 0.96), (0.8, 0.3), (1.0, 1.0)] {
+        let options = PhasePlaneOptions {
+            trust,
+            intimacy,
+            phase_flow_days: 1.0,
+        };
+        let figure = phase_plane(&tables.couples, Some(&tables.flow), options, Width::Column);
+        figures.push((
+            format!("phase_plane, cuts {trust} {intimacy}"),
+            figure.expect("a plane"),
+        ));
+    }
+    let label =
+        "an event with a label of such a length that it does not fit into a line of a column";
+    let events: Vec<EventMarker> = (0..30)
+        .map(|i| EventMarker {
+            day: f64::from(i * i) * 0.068,
+            label: label.to_owned(),
+        })
+        .collect();
+    for width in WIDTHS {
+        let figure = trajectories(&tables.trajectory, &events, width);
+        figures.push((
+            format!("trajectories, many events, {width:?}"),
+            figure.expect("a figure"),
+        ));
+    }
+    figures
+}
+
+#[test]
+fn figures_of_odd_tables_are_sound() {
+    for (tables_name, tables) in odd_tables() {
+        for width in WIDTHS {
+            for (name, figure) in tables.figures(width) {
+                let name = format!("{name}, {tables_name}, {width:?}");
+                let figure = figure.unwrap_or_else(|error| panic!("{name}: {error}"));
+                assert_eq!(figure.width(), width.millimetres(), "{name}");
+                assert!(assert_sound(&name, &figure) > 5, "{name}");
+            }
+        }
+    }
+    for (name, figure) in odd_arguments() {
+        assert_sound(&name, &figure);
+    }
 }
 
 #[test]
 fn the_same_tables_give_the_same_bytes() {
-    let (first, second) = (charts(USUAL, Width::Page), charts(USUAL, Width::Page));
-    for ((name, first), (_, second)) in first.into_iter().zip(second) {
-        let (first, second) = (first.expect(name), second.expect(name));
-        assert_eq!(first.svg(), second.svg(), "{name}");
+    let drawn = || tables().figures(Width::Page);
+    for ((name, one), (_, other)) in drawn().into_iter().zip(drawn()) {
+        let (one, other) = (one.expect(name), other.expect(name));
+        assert_eq!(one.svg(), other.svg(), "{name}");
         #[cfg(feature = "png")]
         assert_eq!(
-            first.png(100.0).expect(name),
-            second.png(100.0).expect(name),
+            one.png(100.0).expect(name),
+            other.png(100.0).expect(name),
             "{name}"
         );
     }
 }
 
 #[test]
-fn odd_worlds_are_drawn() {
-    for (world_name, world) in odd_worlds() {
-        for width in [Width::Column, Width::Page] {
-            for (name, figure) in charts(world, width) {
-                let figure = figure.unwrap_or_else(|error| panic!("{name}, {world_name}: {error}"));
-                assert_eq!(figure.width(), width.millimetres());
-                assert!(!figure.svg().contains("NaN"), "{name}, {world_name}");
+fn extreme_numbers_are_drawn_or_refused() {
+    for shift in 0..SHIFTS {
+        let wild = tables().with(|t| {
+            for table in [
+                &mut t.trajectory,
+                &mut t.couples,
+                &mut t.flow,
+                &mut t.survival,
+                &mut t.days,
+                &mut t.childhood,
+            ] {
+                *table = extreme(table.clone(), shift);
+            }
+        });
+        for (name, figure) in wild.figures(Width::Column) {
+            if let Ok(figure) = figure {
+                assert_finite(name, &figure);
             }
         }
     }
 }
 
 #[test]
-fn empty_tables_are_named() {
-    let trajectory = Table::new(test_support::trajectory_schema());
-    let couples = test_support::couples(World {
-        couples: 0,
-        ..USUAL
+fn empty_tables_are_refused_by_name() {
+    let none = tables().with(|t| {
+        for table in [
+            &mut t.trajectory,
+            &mut t.couples,
+            &mut t.survival,
+            &mut t.days,
+            &mut t.childhood,
+        ] {
+            *table = empty(table);
+        }
     });
-    let failures = [
-        ("trajectory", trajectories(&trajectory, &[], Width::Page)),
-        ("trajectory", regimes(&trajectory, Width::Page)),
-        ("couples", plane(&couples, None, CUTS, Width::Column)),
-        (
-            "survival",
-            survival(&test_support::survival_table(), Width::Column),
-        ),
-        (
-            "sample_couples",
-            sample_couples(
-                &test_support::sample_couples_table(),
-                &[(0, None)],
-                Width::Column,
-            ),
-        ),
+    let names = [
+        "trajectory",
+        "couples",
+        "trajectory",
+        "survival",
+        "sample_couples",
+        "childhood",
     ];
-    for (name, failure) in failures {
-        let error = failure.expect_err(name);
+    let ends = [(0, None)];
+    let mut figures = none.figures(Width::Column);
+    figures[4].1 = sample_couples(&none.days, &ends, Width::Column);
+    for ((chart, figure), name) in figures.into_iter().zip(names) {
+        let error = figure.expect_err(chart);
         assert!(
             matches!(error, ChartError::NoRows { table } if table == name),
+            "{chart}: {error}"
+        );
+    }
+}
+
+#[test]
+fn tables_without_a_number_are_refused() {
+    let gone = tables().with(|t| {
+        for table in [
+            &mut t.trajectory,
+            &mut t.couples,
+            &mut t.flow,
+            &mut t.survival,
+        ] {
+            *table = without_numbers(table.clone());
+        }
+    });
+    let mut figures = gone.figures(Width::Page);
+    figures.truncate(4);
+    figures.push((
+        "sample_couples",
+        sample_couples(&gone.days, &[(77, None)], Width::Page),
+    ));
+    for (name, figure) in figures {
+        let error = figure.expect_err(name);
+        assert!(
+            matches!(error, ChartError::NothingToDraw { .. }),
             "{name}: {error}"
         );
     }
 }
 
 #[test]
-fn tables_without_a_number_are_named() {
-    let gone = test_support::without_numbers;
-    let trajectory = gone(test_support::trajectory(USUAL));
-    let survival_rows = gone(test_support::survival(USUAL));
-    let failures = [
-        trajectories(&trajectory, &[], Width::Page),
-        regimes(&trajectory, Width::Page),
-        plane(
-            &gone(test_support::couples(USUAL)),
-            Some(&gone(test_support::flow())),
-            CUTS,
-            Width::Page,
-        ),
-        survival(&survival_rows, Width::Page),
-        sample_couples(
-            &test_support::sample_couples(World {
-                couples: 1,
-                ..USUAL
-            })
-            .0,
-            &[(77, None)],
-            Width::Page,
-        ),
-    ];
-    for failure in failures {
-        let error = failure.expect_err("nothing to draw");
-        assert!(matches!(error, ChartError::NothingToDraw { .. }), "{error}");
-    }
-}
-
-#[test]
 fn a_missing_column_is_named() {
-    let wrong = test_support::couples(USUAL);
-    let error = survival(&wrong, Width::Column).expect_err("couples are not survival");
+    let error = survival(&tables().couples, Width::Column).expect_err("couples are not survival");
     assert_eq!(
         error.to_string(),
         "table `couples` has no column `day` of numbers"
@@ -175,49 +321,49 @@ fn a_missing_column_is_named() {
 }
 
 #[test]
-fn cuts_out_of_range_are_refused() {
-    let couples = test_support::couples(USUAL);
-    for cuts in [
-        Cuts { trust: 1.2, ..CUTS },
-        Cuts {
-            intimacy: f64::NAN,
-            ..CUTS
+fn options_out_of_range_are_refused() {
+    let couples = tables().couples;
+    for options in [
+        PhasePlaneOptions {
+            trust: 1.2,
+            ..OPTIONS
         },
-        Cuts {
+        PhasePlaneOptions {
+            intimacy: f64::NAN,
+            ..OPTIONS
+        },
+        PhasePlaneOptions {
             phase_flow_days: 0.0,
-            ..CUTS
+            ..OPTIONS
         },
     ] {
-        let refused = plane(&couples, None, cuts, Width::Column);
+        let refused = phase_plane(&couples, None, options, Width::Column);
         assert!(
             matches!(refused, Err(ChartError::BadArgument { .. })),
-            "{cuts:?}"
+            "{options:?}"
         );
     }
 }
 
 #[test]
 fn sample_couples_without_levels_still_show_their_events() {
-    let (table, ends) = test_support::sample_couples(World {
-        couples: 2,
-        ..USUAL
-    });
-    let figure = sample_couples(&test_support::without_numbers(table), &ends, Width::Page);
+    let t = tables();
+    let figure = sample_couples(&without_numbers(t.days.clone()), &t.ends(), Width::Page);
     assert!(figure.expect("events remain").svg().contains("conflict"));
 }
 
 #[test]
-fn long_runs_stay_small_files() {
-    let twenty_years = World {
-        couples: 20,
-        days: 7305,
-        every: 1,
-        hazard: 0.0003,
-    };
-    let table = test_support::trajectory(twenty_years);
-    let figure = trajectories(&table, &[], Width::Page).expect("a figure");
+fn long_runs_become_small_files() {
+    let real = tables().trajectory;
+    let days = numbers(&real, "day");
+    let count = real.rows.rows();
+    let last = days.iter().copied().fold(0.0, f64::max) + 1.0;
+    // The recorded days over and over, for 20 years.
+    let long = rows(&real, (0..120 * count).map(|row| row % count));
+    let long = with_numbers(long, "day", |row, day| day + (row / count) as f64 * last);
+    let figure = trajectories(&long, &[], Width::Page).expect("a figure");
     assert!(
-        figure.svg().len() < 3_000_000,
+        figure.svg().len() < 1_500_000,
         "{} bytes",
         figure.svg().len()
     );
@@ -225,254 +371,103 @@ fn long_runs_stay_small_files() {
 }
 
 #[test]
-fn events_out_of_the_days_are_not_named() {
-    let figure =
-        trajectories(&test_support::trajectory(USUAL), &events(), Width::Page).expect("a figure");
-    assert!(figure.svg().contains("1: job lost (day 120)"));
+fn events_outside_of_the_days_are_not_named() {
+    let figure = trajectories(&tables().trajectory, &events(), Width::Page).expect("a figure");
+    assert!(figure.svg().contains("1: job lost (day 20)"));
     assert!(!figure.svg().contains("never"));
 }
 
 #[test]
-fn a_zoomed_survival_axis_says_so() {
-    let rare = World {
-        hazard: 0.00005,
-        ..USUAL
+fn text_is_escaped() {
+    let event = EventMarker {
+        day: 5.0,
+        label: "<b> & \"c\"".to_owned(),
     };
-    let figure = survival(&test_support::survival(rare), Width::Column).expect("a figure");
+    let figure = trajectories(&tables().trajectory, &[event], Width::Page).expect("a figure");
+    assert!(figure.svg().contains("&lt;b&gt; &amp; &quot;c&quot;"));
+}
+
+#[test]
+fn a_survival_axis_that_does_not_start_at_zero_says_so() {
+    let figure = |name: &str| {
+        let found = odd_tables().into_iter().find(|(other, _)| *other == name);
+        survival(&found.expect("odd tables").1.survival, Width::Column).expect("a figure")
+    };
+    let rare = figure("rare separations");
     assert!(
-        figure.svg().contains("Share still together (from 0."),
+        rare.svg().contains("Share intact (from 0."),
         "{}",
-        figure.svg()
+        rare.svg()
     );
-    let usual = survival(
-        &test_support::survival(World {
-            hazard: 0.002,
-            ..USUAL
-        }),
-        Width::Column,
-    );
+    assert!(figure("real").svg().contains("Share of couples intact"));
     assert!(
-        usual
-            .expect("a figure")
+        figure("no separation")
             .svg()
-            .contains("Share of couples still together")
+            .contains("No couple separated")
     );
 }
 
 #[test]
-fn numbers_at_risk_and_partings_stand_under_the_axis() {
-    let table = test_support::survival(USUAL);
+fn numbers_at_risk_and_separations_are_under_the_axis() {
+    let table = tables().survival;
     let (at_risk, ended) = (table.ints("at_risk"), table.ints("ended"));
     let (at_risk, ended) = (at_risk.expect("a column"), ended.expect("a column"));
     let figure = survival(&table, Width::Column).expect("a figure");
-    let texts: Vec<&str> = figure.svg().lines().collect();
-    for day in [0, 100, 200, 300, 400] {
-        assert!(
-            texts.contains(&at_risk[day].to_string().as_str()),
-            "at risk on day {day}"
-        );
-        let parted: i64 = ended[..=day].iter().sum();
-        assert!(
-            texts.contains(&parted.to_string().as_str()),
-            "parted by day {day}"
-        );
+    let separated: i64 = ended.iter().sum();
+    for number in [at_risk[0], separated] {
+        assert!(has_text(&figure, &number.to_string()), "{number}");
     }
 }
 
 #[test]
 fn flow_cells_with_few_observations_have_no_arrow() {
-    let couples = test_support::couples(World {
-        couples: 1,
-        ..USUAL
-    });
-    let drawn =
-        plane(&couples, Some(&test_support::flow()), CUTS, Width::Column).expect("a figure");
-    let bare = plane(&couples, None, CUTS, Width::Column).expect("a figure");
-    let flow = test_support::flow();
-    let enough = flow
-        .ints("n")
-        .expect("a column")
-        .iter()
-        .filter(|n| **n >= 5)
-        .count();
-    let outlines = |figure: &Figure| figure.svg().matches("<polygon").count();
-    // One head for each cell and one in the key.
+    let t = tables();
+    let couples = first(&t.couples, 1);
+    let drawn = phase_plane(&couples, Some(&t.flow), OPTIONS, Width::Column).expect("a figure");
+    let bare = phase_plane(&couples, None, OPTIONS, Width::Column).expect("a figure");
+    let n = t.flow.ints("n").expect("a column");
+    let enough = n.iter().filter(|n| **n >= 5).count();
+    assert!(enough > 0 && enough < n.len());
+    let outlines = |figure: &Figure| {
+        let svg = figure.svg();
+        svg.matches("<polygon").count() + svg.matches("<circle").count()
+    };
+    // One head or dot for each cell and one head in the legend.
     assert_eq!(outlines(&drawn), outlines(&bare) + enough + 1);
 }
 
+#[cfg(feature = "png")]
 #[test]
-fn text_is_escaped() {
-    let event = Event {
-        day: 5.0,
-        label: "<b> & \"c\"".to_owned(),
-    };
-    let figure =
-        trajectories(&test_support::trajectory(USUAL), &[event], Width::Page).expect("a figure");
-    assert!(figure.svg().contains("&lt;b&gt; &amp; &quot;c&quot;"));
+fn measured_widths_agree_with_rendered_ones() {
+    use crate::chart::raster::parse;
+    use crate::chart::test_support::text_boxes;
+    use crate::chart::{Canvas, HEADING, LABEL, NOTE};
+    for style in [NOTE, LABEL, HEADING] {
+        let text = "Share still intact (0.25–0.75)";
+        let mut canvas = Canvas::new(100.0, 20.0);
+        canvas.text((10.0, 10.0), text, style);
+        let figure = canvas.finish("a text").expect("a figure");
+        let boxes = text_boxes(&parse(figure.svg()).expect("sound"));
+        let rendered = f64::from(boxes[0].1.width()) / 96.0 * 25.4;
+        let measured = style.width(text);
+        assert!(
+            (measured / rendered - 1.0).abs() < 0.03,
+            "{measured} mm, rendered {rendered} mm"
+        );
+    }
 }
 
 #[cfg(feature = "png")]
-pub mod set {
-    use super::*;
-    use crate::chart::raster::parse;
-    use resvg::usvg::{Group, Node, Rect, roxmltree};
-
-    fn texts(group: &Group, boxes: &mut Vec<(String, Rect)>) {
-        for node in group.children() {
-            match node {
-                Node::Group(inner) => texts(inner, boxes),
-                Node::Text(text) => {
-                    let words = text.chunks().iter().map(|chunk| chunk.text()).collect();
-                    let area = text
-                        .flattened()
-                        .bounding_box()
-                        .transform(text.abs_transform());
-                    boxes.push((words, area.expect("a finite box")));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Charts of the usual world whose arguments leave little room for words.
-    fn odd_arguments() -> Vec<(String, Figure)> {
-        let mut charts = Vec::new();
-        let couples = test_support::couples(USUAL);
-        for (trust, intimacy) in [(0.0, 0.5), (0.04, 0.96), (0.8, 0.3), (1.0, 1.0)] {
-            let cuts = Cuts {
-                trust,
-                intimacy,
-                phase_flow_days: 1.0,
-            };
-            let figure = plane(&couples, Some(&test_support::flow()), cuts, Width::Column);
-            charts.push((
-                format!("plane, cuts {trust} {intimacy}"),
-                figure.expect("a plane"),
-            ));
-        }
-        let label =
-            "an event that is told at such length that it cannot stand in a line of a column";
-        let events: Vec<Event> = (0..30)
-            .map(|i| Event {
-                day: f64::from(i * i) * 0.45,
-                label: label.to_owned(),
-            })
-            .collect();
-        for width in [Width::Column, Width::Page] {
-            let figure = trajectories(&test_support::trajectory(USUAL), &events, width);
-            charts.push((
-                format!("trajectories, many events, {width:?}"),
-                figure.expect("a figure"),
-            ));
-        }
-        charts
-    }
-
-    fn all_charts() -> impl Iterator<Item = (String, Figure)> {
-        let worlds = odd_worlds().into_iter().chain([("usual", USUAL)]);
-        let of_worlds = worlds.flat_map(|(world_name, world)| {
-            [Width::Column, Width::Page]
-                .into_iter()
-                .flat_map(move |width| {
-                    charts(world, width).into_iter().map(move |(name, figure)| {
-                        let name = format!("{name}, {world_name}, {width:?}");
-                        (name, figure.expect("charts of all worlds are drawn"))
-                    })
-                })
-        });
-        of_worlds.chain(odd_arguments())
-    }
-
-    #[test]
-    fn every_picture_is_sound_xml_with_real_text() {
-        for (name, figure) in all_charts() {
-            let document = roxmltree::Document::parse(figure.svg()).expect(&name);
-            let count = document
-                .descendants()
-                .filter(|node| node.has_tag_name("text"))
-                .count();
-            assert!(count > 5, "{name}");
-        }
-    }
-
-    /// Fails where two texts of a picture touch, or where one leaves the paper; counts them.
-    pub(crate) fn assert_words_stand_clear(name: &str, figure: &Figure) -> usize {
-        let tree = parse(figure.svg()).expect(name);
-        let mut boxes = Vec::new();
-        texts(tree.root(), &mut boxes);
-        for (i, (text, area)) in boxes.iter().enumerate() {
-            assert!(
-                area.left() >= 0.0
-                    && area.top() >= 0.0
-                    && area.right() <= tree.size().width()
-                    && area.bottom() <= tree.size().height(),
-                "{name}: `{text}` leaves the paper: {area:?}"
-            );
-            for (other, other_area) in &boxes[..i] {
-                let apart = area.right() <= other_area.left()
-                    || other_area.right() <= area.left()
-                    || area.bottom() <= other_area.top()
-                    || other_area.bottom() <= area.top();
-                assert!(apart, "{name}: `{text}` touches `{other}`");
-            }
-        }
-        boxes.len()
-    }
-
-    #[test]
-    fn no_text_touches_another_or_leaves_the_paper() {
-        for (name, figure) in all_charts() {
-            assert!(assert_words_stand_clear(&name, &figure) > 5, "{name}");
-        }
-    }
-
-    #[test]
-    fn measured_widths_agree_with_set_ones() {
-        use crate::chart::canvas::Canvas;
-        use crate::chart::text_style::{HEADING, LABEL, NOTE};
-        for lettering in [NOTE, LABEL, HEADING] {
-            let words = "Share still together (0.25–0.75)";
-            let mut canvas = Canvas::new(100.0, 20.0);
-            canvas.text((10.0, 10.0), words, lettering);
-            let figure = canvas.finish("a text").expect("a figure");
-            let mut boxes = Vec::new();
-            texts(parse(figure.svg()).expect("sound").root(), &mut boxes);
-            let set = f64::from(boxes[0].1.width()) / 96.0 * 25.4;
-            let measured = lettering.width(words);
-            assert!(
-                (measured / set - 1.0).abs() < 0.03,
-                "{measured} mm, set {set} mm"
-            );
-        }
-    }
-
-    #[test]
-    fn pixels_follow_size_and_resolution() {
-        let figure = survival(&test_support::survival(USUAL), Width::Column).expect("a figure");
-        let png = figure.png(300.0).expect("pixels");
-        let number =
-            |at: usize| u32::from_be_bytes([png[at], png[at + 1], png[at + 2], png[at + 3]]);
-        assert_eq!(number(16), 1004, "85 mm at 300 dpi");
-        assert_eq!(&png[37..41], b"pHYs");
-        assert_eq!(number(41), 11_811, "dots per metre");
-        assert!(matches!(
-            figure.png(f64::NAN),
-            Err(ChartError::BadArgument { .. })
-        ));
-    }
-
-    /// Writes all charts of all worlds for the eye, into the folder `charts` for temporary files.
-    #[test]
-    #[ignore = "for looking at: writes pictures"]
-    fn gallery() {
-        let folder = std::env::temp_dir().join("charts");
-        std::fs::create_dir_all(&folder).expect("a folder for pictures");
-        for (name, figure) in all_charts() {
-            let stem = name.replace(", ", "-").replace(' ', "_");
-            let png = figure.png(200.0).expect(&name);
-            std::fs::write(folder.join(format!("{stem}.png")), png).expect("a written picture");
-            std::fs::write(folder.join(format!("{stem}.svg")), figure.svg())
-                .expect("a written picture");
-        }
-    }
+#[test]
+fn pixels_follow_size_and_resolution() {
+    let figure = survival(&tables().survival, Width::Column).expect("a figure");
+    let png = figure.png(300.0).expect("pixels");
+    let number = |at: usize| u32::from_be_bytes([png[at], png[at + 1], png[at + 2], png[at + 3]]);
+    assert_eq!(number(16), 1004, "85 mm at 300 dpi");
+    assert_eq!(&png[37..41], b"pHYs");
+    assert_eq!(number(41), 11_811, "dots per metre");
+    assert!(matches!(
+        figure.png(f64::NAN),
+        Err(ChartError::BadArgument { .. })
+    ));
 }

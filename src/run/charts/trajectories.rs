@@ -1,29 +1,22 @@
 //! Mean levels over time, one small panel an observable: both partners' means with their 95%
 //! intervals, before the spread of the couples.
 
-use crate::chart::axes::Panel;
-use crate::chart::canvas::{Canvas, Frame};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::grid;
-use crate::chart::grid::{Cell, Slot};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::series::{Series, series};
-use crate::chart::style::{BLACK, BLUE, Colour, Dash, PALE, Stroke, VERMILLION};
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::{Ticks, round_range};
-use crate::chart::time::TimeAxis;
+use super::series::{TrajectorySeries, series};
+use crate::chart::{
+    Axes, BLACK, BLUE, Canvas, ChartError, Colour, Dash, Figure, Legend, LegendHandle, MARGIN,
+    NOTE, PALE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, TableReader, Ticks, TimeAxis,
+    VERMILLION, Width, round_range,
+};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
 /// Something that happened to all couples on one day.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Event {
+pub(crate) struct EventMarker {
     /// When (day).
-    pub day: f64,
+    pub(crate) day: f64,
     /// What, in a few words.
-    pub label: String,
+    pub(crate) label: String,
 }
 
 /// Observables that have a panel, in the order of the panels, with their headings.
@@ -31,7 +24,7 @@ const OBSERVABLES: [(&str, &str); 11] = [
     ("trust", "Trust"),
     ("intimacy", "Intimacy"),
     ("uncertainty", "Uncertainty"),
-    ("felt_security", "Felt safety"),
+    ("felt_security", "Felt security"),
     ("satisfaction", "Satisfaction"),
     ("stress", "Stress"),
     ("autonomy", "Autonomy"),
@@ -41,7 +34,7 @@ const OBSERVABLES: [(&str, &str); 11] = [
     ("wellbeing", "Well-being"),
 ];
 
-/// Roles in the order in which they are drawn; the couple's line stands in where partners have none.
+/// Roles in the order in which they are drawn; the couple's line is drawn where partners have none.
 const ROLES: [(&str, &str, Stroke); 3] = [
     ("a", "partner a", Stroke::solid(BLUE, 1.1)),
     (
@@ -58,24 +51,27 @@ const MIDDLE_NINETY: f64 = 0.09;
 const EVENT_LINE: Stroke = Stroke::solid(PALE, 0.6);
 const EVENT_ROOM: f64 = 2.8;
 const NUMBERS_APART: f64 = 0.8;
-const AFTER_KEY: f64 = 1.0;
-const MARGIN: f64 = 2.0;
+const AFTER_LEGEND: f64 = 1.0;
 
 /// Draws the table `trajectory` of one scenario.
 ///
-/// Panels: trust, intimacy, uncertainty, felt safety, satisfaction, stress, autonomy, anxiety, avoidance,
+/// Panels: trust, intimacy, uncertainty, felt security, satisfaction, stress, autonomy, anxiety, avoidance,
 /// commitment and well-being, those that the table has. Lines: the roles `a` and `b`, or `couple` where an observable has
 /// neither. Bands: the mean's 95% interval (`ci_low`, `ci_high`), and lighter the middle half (`q25`,
 /// `q75`) and nine tenths (`q05`, `q95`) of the couples. Observables that stay within 0 and 1 are shown on
-/// 0–1. Events are thin upright lines, numbered above the panels and named under the figure.
+/// 0–1. Events are thin vertical lines, numbered above the panels and named under the figure.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no panel has a
 /// finite mean.
-pub fn trajectories(table: &Table, events: &[Event], width: Width) -> Result<Figure, ChartError> {
-    let reader = Reader::new(table)?;
+pub(crate) fn trajectories(
+    table: &Table,
+    events: &[EventMarker],
+    width: Width,
+) -> Result<Figure, ChartError> {
+    let reader = TableReader::new(table)?;
     let all = series(&reader)?;
-    let panels: Vec<(&str, Lines<'_>)> = OBSERVABLES
+    let panels: Vec<(&str, RoleSeries<'_>)> = OBSERVABLES
         .iter()
         .map(|(name, heading)| (*heading, lines_of(&all, name)))
         .filter(|(_, lines)| !lines.is_empty())
@@ -89,42 +85,47 @@ pub fn trajectories(table: &Table, events: &[Event], width: Width) -> Result<Fig
     let events = shown(events, time);
     let columns = if width == Width::Page { 3 } else { 2 };
     let event_room = if events.is_empty() { 0.0 } else { EVENT_ROOM };
-    let cell = Cell {
+    let spacing = SubplotSpacing {
         left: 8.5,
         right: 3.0,
         above: 4.6 + event_room,
         height: 27.0,
         below: 2.4,
     };
-    let (key, notes) = (key_to(&panels), notes_on(&events, time));
+    let (legend, notes) = (legend_of(&panels), notes_on(&events, time));
+    let inner = width.inner();
     let width = width.millimetres();
-    let inner = width - 2.0 * MARGIN;
-    let top = MARGIN / 2.0 + key.height(inner) + AFTER_KEY;
-    let below = top + grid::height(panels.len(), columns, cell) + 0.8;
-    let mut canvas = Canvas::new(width, below + notes.height(inner) + MARGIN / 2.0);
-    key.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
-    let slots = grid::slots(panels.len(), columns, width, top, cell);
-    for ((heading, lines), slot) in panels.iter().zip(slots) {
-        let panel = framed(slot.frame, lines, time);
+    let top = MARGIN / 2.0 + legend.height(inner) + AFTER_LEGEND;
+    let subplots = Subplots::new(panels.len(), columns, (0.0, width), top, spacing);
+    let notes = notes.below(width, subplots.bottom + 0.8);
+    let mut canvas = notes.canvas();
+    legend.draw(&mut canvas, (MARGIN, MARGIN / 2.0), inner);
+    for ((heading, lines), subplot) in panels.iter().zip(subplots.panels) {
+        let panel = framed(subplot.frame, lines, time);
         mark_events(&mut canvas, &panel, &events);
         draw(&mut canvas, &panel, lines);
-        finish(&mut canvas, &panel, heading, time, slot, event_room);
+        finish(&mut canvas, &panel, heading, time, subplot, event_room);
     }
-    notes.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish("Mean levels over time with 95% intervals and the spread of couples")
+    notes.finish(
+        canvas,
+        "Mean levels over time with 95% intervals and the spread of couples",
+    )
 }
 
-type Lines<'a> = Vec<(usize, &'a Series)>;
+type RoleSeries<'a> = Vec<(usize, &'a TrajectorySeries)>;
 
 /// The roles' series of one observable: both partners', or else the couple's.
-fn lines_of<'a>(all: &'a BTreeMap<(&'a str, &'a str), Series>, observable: &'a str) -> Lines<'a> {
+fn lines_of<'a>(
+    all: &'a BTreeMap<(&'a str, &'a str), TrajectorySeries>,
+    observable: &'a str,
+) -> RoleSeries<'a> {
     let of = |role: usize| {
         let found = all
             .get(&(ROLES[role].0, observable))
             .filter(|series| series.has_mean());
         found.map(|series| (role, series))
     };
-    let partners: Lines<'a> = [0, 1].into_iter().filter_map(of).collect();
+    let partners: RoleSeries<'a> = [0, 1].into_iter().filter_map(of).collect();
     if partners.is_empty() {
         of(2).into_iter().collect()
     } else {
@@ -132,26 +133,26 @@ fn lines_of<'a>(all: &'a BTreeMap<(&'a str, &'a str), Series>, observable: &'a s
     }
 }
 
-fn framed(frame: Frame, lines: &Lines<'_>, time: TimeAxis) -> Panel {
-    let over = |range: fn(&Series) -> Option<(f64, f64)>| {
+fn framed(frame: Rect, lines: &RoleSeries<'_>, time: TimeAxis) -> Axes {
+    let over = |range: fn(&TrajectorySeries) -> Option<(f64, f64)>| {
         let ranges = lines.iter().filter_map(|(_, series)| range(series));
         ranges.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     };
-    let shares = over(Series::levels).is_none_or(|(low, high)| low >= 0.0 && high <= 1.0);
-    let (low, high) = over(Series::range).unwrap_or((0.0, 1.0));
+    let shares = over(TrajectorySeries::levels).is_none_or(|(low, high)| low >= 0.0 && high <= 1.0);
+    let (low, high) = over(TrajectorySeries::range).unwrap_or((0.0, 1.0));
     let y = if shares {
         (0.0, 1.0)
     } else {
         round_range(low, high, 8)
     };
-    Panel {
+    Axes {
         frame,
         x: (time.first, time.last),
         y,
     }
 }
 
-fn draw(canvas: &mut Canvas, panel: &Panel, lines: &Lines<'_>) {
+fn draw(canvas: &mut Canvas, panel: &Axes, lines: &RoleSeries<'_>) {
     let tint = |role: usize, alpha: f64| -> Colour { ROLES[role].2.colour.faint(alpha) };
     for (role, series) in lines {
         let [q05, q25, q75, q95] = &series.quantiles;
@@ -169,28 +170,28 @@ fn draw(canvas: &mut Canvas, panel: &Panel, lines: &Lines<'_>) {
 
 fn finish(
     canvas: &mut Canvas,
-    panel: &Panel,
+    panel: &Axes,
     heading: &str,
     time: TimeAxis,
-    slot: Slot,
+    subplot: Subplot,
     event_room: f64,
 ) {
-    panel.axes(canvas);
+    panel.draw_spines(canvas);
     panel.heading(canvas, heading, event_room);
     let target = if panel.y == (0.0, 1.0) { 2 } else { 4 };
     panel.y_ticks(canvas, &Ticks::round(panel.y.0, panel.y.1, target));
     panel.x_ticks(
         canvas,
         &time.ticks((panel.frame.width / 11.0) as usize),
-        slot.lowest,
+        subplot.lowest,
     );
-    if slot.lowest {
+    if subplot.lowest {
         panel.x_title(canvas, time.title());
     }
 }
 
-fn key_to(panels: &[(&str, Lines<'_>)]) -> Key {
-    let mut key = Key::new();
+fn legend_of(panels: &[(&str, RoleSeries<'_>)]) -> Legend {
+    let mut legend = Legend::new();
     for (role, (_, name, stroke)) in ROLES.iter().enumerate() {
         let all = panels.iter().flat_map(|(_, lines)| lines);
         let mut mine = all
@@ -201,19 +202,22 @@ fn key_to(panels: &[(&str, Lines<'_>)]) -> Key {
             continue;
         }
         if mine.any(|series| series.has_interval()) {
-            let sample = Sample::LineOnBand(*stroke, stroke.colour.faint(INTERVAL));
-            key.add(sample, format!("{name}, mean and its 95% interval"));
+            let sample = LegendHandle::LineOnBand(*stroke, stroke.colour.faint(INTERVAL));
+            legend.add(sample, format!("{name}, mean and its 95% interval"));
         } else {
-            key.add(Sample::Line(*stroke), format!("{name}, mean"));
+            legend.add(LegendHandle::Line(*stroke), format!("{name}, mean"));
         }
     }
     let (outer, inner) = (BLACK.faint(MIDDLE_NINETY), BLACK.faint(MIDDLE_HALF));
-    key.add(Sample::Bands(outer, inner), "middle 90% and 50% of couples");
-    key
+    legend.add(
+        LegendHandle::Bands(outer, inner),
+        "middle 90% and 50% of couples",
+    );
+    legend
 }
 
-fn shown(events: &[Event], time: TimeAxis) -> Vec<Event> {
-    let mut shown: Vec<Event> = events
+fn shown(events: &[EventMarker], time: TimeAxis) -> Vec<EventMarker> {
+    let mut shown: Vec<EventMarker> = events
         .iter()
         .filter(|event| (time.first..=time.last).contains(&event.day))
         .cloned()
@@ -222,11 +226,11 @@ fn shown(events: &[Event], time: TimeAxis) -> Vec<Event> {
     shown
 }
 
-/// Draws the events' lines and their numbers; numbers that would touch become one, such as "2–4".
-fn mark_events(canvas: &mut Canvas, panel: &Panel, events: &[Event]) {
+/// Draws the events' lines and their numbers; numbers that would overlap become one, such as "2–4".
+fn mark_events(canvas: &mut Canvas, panel: &Axes, events: &[EventMarker]) {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for (i, event) in events.iter().enumerate() {
-        panel.upright(canvas, event.day, EVENT_LINE);
+        panel.vline(canvas, event.day, EVENT_LINE);
         groups.push((i, i));
         while let [.., before, last] = groups[..] {
             if over(panel, events, before).1 + NUMBERS_APART <= over(panel, events, last).0 {
@@ -238,8 +242,8 @@ fn mark_events(canvas: &mut Canvas, panel: &Panel, events: &[Event]) {
     }
     for group in groups {
         let (left, right) = over(panel, events, group);
-        let place = ((left + right) / 2.0, panel.frame.top - 1.6);
-        canvas.text(place, &numbers(group), NOTE.centred());
+        let at = ((left + right) / 2.0, panel.frame.top - 1.6);
+        canvas.text(at, &numbers(group), NOTE.centred());
     }
 }
 
@@ -252,18 +256,20 @@ fn numbers((first, last): (usize, usize)) -> String {
 }
 
 /// Left and right end of the number over a group of neighbouring events.
-fn over(panel: &Panel, events: &[Event], group: (usize, usize)) -> (f64, f64) {
-    let at = |i: usize| panel.place(events[i].day, panel.y.0).0;
-    let middle = (at(group.0) + at(group.1)) / 2.0;
+fn over(panel: &Axes, events: &[EventMarker], group: (usize, usize)) -> (f64, f64) {
+    let at = |i: usize| panel.position(events[i].day, panel.y.0).0;
     let half = NOTE.width(&numbers(group)) / 2.0;
+    // A number at the left end does not reach over the highest number of the vertical axis.
+    let leftmost = panel.frame.left + half - 0.8;
+    let middle = ((at(group.0) + at(group.1)) / 2.0).max(leftmost);
     (middle - half, middle + half)
 }
 
-fn notes_on(events: &[Event], time: TimeAxis) -> Key {
-    let mut notes = Key::new();
+fn notes_on(events: &[EventMarker], time: TimeAxis) -> Legend {
+    let mut notes = Legend::new();
     for (i, event) in events.iter().enumerate() {
-        let words = format!("{}: {} ({})", i + 1, event.label, time.moment(event.day));
-        notes.add(Sample::Tick(EVENT_LINE), words);
+        let text = format!("{}: {} ({})", i + 1, event.label, time.moment(event.day));
+        notes.add(LegendHandle::Tick(EVENT_LINE), text);
     }
     notes
 }

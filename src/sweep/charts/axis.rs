@@ -1,27 +1,26 @@
-//! An axis of a sweep: the levels that the points have on it, and where each point lies among them.
+//! An axis of a sweep: its levels and their names, which level each point has, and the cells and ticks along
+//! the axis.
 
-use super::points::capital;
-use crate::chart::error::ChartError;
-use crate::chart::read::Reader;
-use crate::chart::text_style::{HEADING, NOTE};
-use crate::chart::ticks::{log10, number};
+use crate::chart::{
+    ChartError, HEADING, NOTE, TableReader, Ticks, capitalised, levels_as_text, log10,
+};
 
 /// One axis of a sweep, as a chart names and scales it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AxisInfo {
+pub(crate) struct AxisInfo {
     /// Name of its column in the table `points`.
-    pub name: String,
-    /// What is written on paper, with a unit where there is one.
-    pub label: String,
+    pub(crate) name: String,
+    /// The axis's title, with a unit where there is one.
+    pub(crate) label: String,
     /// Whether equal ratios take equal room; an axis with a level that is not positive stays linear.
-    pub log: bool,
-    /// Categories in the order in which they stand; others follow in that of the points.
-    pub order: Vec<String>,
+    pub(crate) log: bool,
+    /// Order of the categories; others follow in that of the points.
+    pub(crate) order: Vec<String>,
 }
 
 impl AxisInfo {
     /// A linear axis.
-    pub fn new(name: impl Into<String>, label: impl Into<String>) -> AxisInfo {
+    pub(crate) fn new(name: impl Into<String>, label: impl Into<String>) -> AxisInfo {
         AxisInfo {
             name: name.into(),
             label: label.into(),
@@ -29,57 +28,53 @@ impl AxisInfo {
             order: Vec::new(),
         }
     }
-    /// A linear axis that is written as its name, as words, with its unit where there is one.
-    pub fn named(name: &str, unit: &str) -> AxisInfo {
+    /// A linear axis whose title is its name, with its unit where there is one.
+    pub(crate) fn named(name: &str, unit: &str) -> AxisInfo {
         let label = match unit {
-            "" | "1" => capital(name),
-            unit => format!("{} ({unit})", capital(name)),
+            "" | "1" => capitalised(name),
+            unit => format!("{} ({unit})", capitalised(name)),
         };
         AxisInfo::new(name, label)
-    }
-    /// The same axis on a logarithmic scale.
-    pub fn logarithmic(self) -> AxisInfo {
-        AxisInfo { log: true, ..self }
     }
 }
 
 /// The different values of an axis.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Levels {
+pub(crate) enum AxisLevels {
     /// Rising numbers.
     Numbers(Vec<f64>),
     /// Categories in their given order, others in that in which the points first have them.
-    Words(Vec<String>),
+    Categories(Vec<String>),
 }
 
 /// An axis as a table of points has it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Axis {
-    /// What is written on paper.
+pub(crate) struct SweepAxis {
+    /// The axis's title.
     pub(crate) label: String,
     /// Whether equal ratios take equal room.
     pub(crate) log: bool,
     /// The different values.
-    pub(crate) levels: Levels,
+    pub(crate) levels: AxisLevels,
     /// For each row of the table, which level it has; `None` where its value is missing.
     pub(crate) of_row: Vec<Option<usize>>,
 }
 
-impl Axis {
+impl SweepAxis {
     /// Reads an axis from the table `points`.
-    pub(crate) fn read(points: &Reader<'_>, info: &AxisInfo) -> Result<Axis, ChartError> {
+    pub(crate) fn read(points: &TableReader<'_>, info: &AxisInfo) -> Result<SweepAxis, ChartError> {
         let (levels, of_row) = match points.drawable(&info.name) {
             Ok(values) => numbers(&values),
-            Err(absent) => words(
+            Err(absent) => categories(
                 &points.categories(&info.name).map_err(|_| absent)?,
                 &info.order,
             ),
         };
-        let positive = |levels: &Levels| match levels {
-            Levels::Numbers(values) => values.iter().all(|value| *value > 0.0),
-            Levels::Words(_) => false,
+        let positive = |levels: &AxisLevels| match levels {
+            AxisLevels::Numbers(values) => values.iter().all(|value| *value > 0.0),
+            AxisLevels::Categories(_) => false,
         };
-        Ok(Axis {
+        Ok(SweepAxis {
             label: info.label.clone(),
             log: info.log && positive(&levels),
             levels,
@@ -89,30 +84,30 @@ impl Axis {
     /// How many levels there are.
     pub(crate) fn count(&self) -> usize {
         match &self.levels {
-            Levels::Numbers(values) => values.len(),
-            Levels::Words(words) => words.len(),
+            AxisLevels::Numbers(values) => values.len(),
+            AxisLevels::Categories(names) => names.len(),
         }
     }
     /// Whether the levels are numbers, so that there is something between them.
     pub(crate) fn is_measured(&self) -> bool {
-        matches!(self.levels, Levels::Numbers(_))
+        matches!(self.levels, AxisLevels::Numbers(_))
     }
     /// Where the levels lie on the axis: at their values, the values' logarithms, or one apart.
     pub(crate) fn coordinates(&self) -> Vec<f64> {
         match &self.levels {
-            Levels::Numbers(values) if self.log => values.iter().map(|v| log10(*v)).collect(),
-            Levels::Numbers(values) => values.clone(),
-            Levels::Words(words) => (0..words.len()).map(|i| i as f64).collect(),
+            AxisLevels::Numbers(values) if self.log => values.iter().map(|v| log10(*v)).collect(),
+            AxisLevels::Numbers(values) => values.clone(),
+            AxisLevels::Categories(names) => (0..names.len()).map(|i| i as f64).collect(),
         }
     }
-    /// The levels in words, as precise as their neighbours ask for.
+    /// The levels as text, as precise as their neighbours require.
     pub(crate) fn names(&self) -> Vec<String> {
         match &self.levels {
-            Levels::Words(words) => words.clone(),
-            Levels::Numbers(values) => numbers_in_words(values, self.log),
+            AxisLevels::Categories(names) => names.clone(),
+            AxisLevels::Numbers(values) => levels_as_text(values, self.log),
         }
     }
-    /// The levels in words that are no wider than `room` (mm); numbers for categories where one is.
+    /// The levels as texts that are no wider than `room` (mm); numbers for categories where one is.
     pub(crate) fn short_names(&self, room: f64) -> Vec<String> {
         if self.is_cut(room) {
             (1..=self.count())
@@ -122,8 +117,8 @@ impl Axis {
             self.names()
         }
     }
-    /// What the numbers of categories stand for, where the names are wider than `room` (mm).
-    pub(crate) fn legend(&self, room: f64) -> Option<String> {
+    /// The meaning of the numbers of categories, where the names are wider than `room` (mm).
+    pub(crate) fn category_note(&self, room: f64) -> Option<String> {
         let named = self.names().into_iter().enumerate();
         let named: Vec<String> = named.map(|(k, name)| format!("{} {name}", k + 1)).collect();
         self.is_cut(room)
@@ -147,7 +142,7 @@ impl Axis {
     }
 }
 
-fn numbers(values: &[f64]) -> (Levels, Vec<Option<usize>>) {
+fn numbers(values: &[f64]) -> (AxisLevels, Vec<Option<usize>>) {
     let known = |value: &f64| value.is_finite();
     // Adding zero turns minus zero into zero, which is the same level.
     let mut levels: Vec<f64> = values
@@ -165,10 +160,10 @@ fn numbers(values: &[f64]) -> (Levels, Vec<Option<usize>>) {
             found.ok().filter(|_| value.is_finite())
         })
         .collect();
-    (Levels::Numbers(levels), of_row)
+    (AxisLevels::Numbers(levels), of_row)
 }
 
-fn words(values: &[&str], order: &[String]) -> (Levels, Vec<Option<usize>>) {
+fn categories(values: &[&str], order: &[String]) -> (AxisLevels, Vec<Option<usize>>) {
     let known = order.iter().filter(|word| values.contains(&word.as_str()));
     let mut levels: Vec<String> = known.cloned().collect();
     let mut of_row = Vec::new();
@@ -181,71 +176,190 @@ fn words(values: &[&str], order: &[String]) -> (Levels, Vec<Option<usize>>) {
             })
         }));
     }
-    (Levels::Words(levels), of_row)
+    (AxisLevels::Categories(levels), of_row)
 }
 
-/// Decimals that a number has at most.
-const DECIMALS: usize = 5;
-/// Numbers from which on one is written with a power of ten.
-const LARGE: f64 = 1e7;
-/// Ratio of the widest to the narrowest gap up to which levels all have the same decimals.
-const EVEN: f64 = 20.0;
+/// The narrowest cell that keeps its true width (mm); with a narrower one, all become equally wide.
+const NARROWEST: f64 = 0.5;
+/// Between the numbers of neighbouring ticks (mm).
+const APART: f64 = 1.4;
+/// How far a tick's number may reach beyond the end of its axis (mm).
+const BEYOND: f64 = 2.4;
 
-fn numbers_in_words(values: &[f64], log: bool) -> Vec<String> {
-    let gaps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let narrowest = gaps.iter().copied().fold(f64::INFINITY, f64::min);
-    let widest = gaps.iter().copied().fold(0.0, f64::max);
-    if !log && widest <= EVEN * narrowest {
-        let decimals = values.iter().map(|value| decimals(*value, narrowest));
-        if let Some(most) = decimals.max_by_key(|d| d.unwrap_or(usize::MAX)).flatten() {
-            return values
-                .iter()
-                .map(|value| number(*value, power(most)))
-                .collect();
+/// The direction of an axis, and with it of its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Orientation {
+    /// From left to right, numbers side by side.
+    Horizontal,
+    /// From bottom to top, numbers one above the other.
+    Vertical,
+}
+
+/// The cells along one axis.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CellEdges {
+    /// Ends of the cells in the axis's coordinates, one more than there are levels.
+    pub(crate) edges: Vec<f64>,
+    /// Where the levels lie.
+    pub(crate) centres: Vec<f64>,
+    /// Whether levels lie at their values, so that one may read between them.
+    pub(crate) to_scale: bool,
+}
+
+impl CellEdges {
+    /// Cuts an axis of a length (mm) into cells that meet halfway between neighbouring levels.
+    pub(crate) fn of(axis: &SweepAxis, length: f64) -> CellEdges {
+        let centres = axis.coordinates();
+        let edges = midpoints(&centres);
+        let span = edges.last().unwrap_or(&1.0) - edges.first().unwrap_or(&0.0);
+        let narrowest = edges
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .fold(f64::INFINITY, f64::min);
+        let wide = narrowest / span * length >= NARROWEST.min(0.5 * length / centres.len() as f64);
+        if axis.is_measured() && centres.len() > 1 && span.is_finite() && wide {
+            return CellEdges {
+                edges,
+                centres,
+                to_scale: true,
+            };
+        }
+        CellEdges {
+            edges: (0..=centres.len()).map(|i| i as f64).collect(),
+            centres: (0..centres.len()).map(|i| i as f64 + 0.5).collect(),
+            to_scale: false,
         }
     }
-    let gap = |i: usize| {
-        let below = i.checked_sub(1).map_or(f64::INFINITY, |k| gaps[k]);
-        below.min(gaps.get(i).copied().unwrap_or(f64::INFINITY))
-    };
-    let each = values.iter().enumerate();
-    each.map(|(i, value)| plain(*value, gap(i))).collect()
-}
-
-/// How far a written number may lie from the true one, where its neighbours lie `gap` away.
-fn slack(value: f64, gap: f64) -> f64 {
-    if gap.is_finite() && gap > 0.0 {
-        0.025 * gap
-    } else {
-        0.001 * value.abs()
+    /// Coordinates of the axis's ends.
+    pub(crate) fn ends(&self) -> (f64, f64) {
+        (
+            self.edges.first().copied().unwrap_or(0.0),
+            self.edges.last().copied().unwrap_or(1.0),
+        )
+    }
+    /// Width of the narrowest cell on an axis of a length (mm).
+    pub(crate) fn narrowest(&self, length: f64) -> f64 {
+        let (low, high) = self.ends();
+        let cells = self.edges.windows(2).map(|pair| pair[1] - pair[0]);
+        cells.fold(f64::INFINITY, f64::min) / (high - low) * length
+    }
+    /// Ticks at the levels where there is room for all, else at round numbers or at some levels.
+    pub(crate) fn ticks(&self, axis: &SweepAxis, orientation: Orientation, length: f64) -> Ticks {
+        let levels = self.level_ticks(axis, orientation, length);
+        let fits = |ticks: &Ticks| apart(ticks, self.ends(), orientation, length);
+        if !self.to_scale || fits(&levels) {
+            return every_nth(levels, fits);
+        }
+        round_ticks(axis, self.ends(), orientation, length)
+    }
+    fn level_ticks(&self, axis: &SweepAxis, orientation: Orientation, length: f64) -> Ticks {
+        Ticks {
+            at: self.centres.clone(),
+            labels: axis.short_names(room(axis, orientation, length)),
+        }
     }
 }
 
-/// The fewest decimals that write a number closely enough; `None` where powers of ten do better.
-fn decimals(value: f64, gap: f64) -> Option<usize> {
-    let near = |decimals: &usize| {
-        let read: f64 = format!("{value:.decimals$}").parse().unwrap_or(f64::NAN);
-        (read - value).abs() <= slack(value, gap)
-    };
-    (0..=DECIMALS).find(near).filter(|_| value.abs() < LARGE)
-}
-
-/// Writes a number with the fewest digits that part it from a neighbour at the given distance.
-pub(crate) fn plain(value: f64, gap: f64) -> String {
-    if let Some(decimals) = decimals(value, gap) {
-        return number(value, power(decimals));
+/// Room for the name of a category on an axis of a length (mm).
+pub(crate) fn room(axis: &SweepAxis, orientation: Orientation, length: f64) -> f64 {
+    match orientation {
+        Orientation::Horizontal => length / axis.count().max(1) as f64 - APART,
+        Orientation::Vertical => 24.0,
     }
-    let near = |digits: &usize| {
-        let read: f64 = format!("{value:.digits$e}").parse().unwrap_or(f64::NAN);
-        (read - value).abs() <= slack(value, gap)
-    };
-    let digits = (0..6).find(near).unwrap_or(6);
-    number(value, value.abs() * power(digits))
 }
 
-/// Ten to the power of −`decimals`.
-fn power(decimals: usize) -> f64 {
-    format!("1e-{decimals}").parse().unwrap_or(1.0)
+/// Round ticks of a measured axis between two coordinates, as many as fit on a length (mm).
+pub(crate) fn round_ticks(
+    axis: &SweepAxis,
+    ends: (f64, f64),
+    orientation: Orientation,
+    length: f64,
+) -> Ticks {
+    let most = (length
+        / if orientation == Orientation::Horizontal {
+            9.0
+        } else {
+            6.0
+        })
+    .ceil() as usize;
+    let fits = |ticks: &Ticks| apart(ticks, ends, orientation, length);
+    let make = |target: usize| {
+        if axis.log {
+            Ticks::log(ends.0, ends.1, target)
+        } else {
+            Ticks::round(ends.0, ends.1, target)
+        }
+    };
+    let fewer = (1..=most.clamp(1, 9)).rev().map(make);
+    let fitting = fewer.filter(|ticks| !ticks.at.is_empty()).find(fits);
+    fitting.unwrap_or_else(|| every_nth(make(1), fits))
+}
+
+/// Ticks of an axis whose levels are single positions, not cells.
+pub(crate) fn place_ticks(axis: &SweepAxis, ends: (f64, f64), length: f64) -> Ticks {
+    let fits = |ticks: &Ticks| apart(ticks, ends, Orientation::Horizontal, length);
+    let levels = Ticks {
+        at: axis.coordinates(),
+        labels: axis.short_names(room(axis, Orientation::Horizontal, length)),
+    };
+    if !axis.is_measured() || axis.count() == 1 || (axis.count() <= 6 && fits(&levels)) {
+        return every_nth(levels, fits);
+    }
+    round_ticks(axis, ends, Orientation::Horizontal, length)
+}
+
+/// Ends of cells around rising centres: halfway between neighbours, and as far beyond the outer ones.
+fn midpoints(centres: &[f64]) -> Vec<f64> {
+    let [first, .., last] = centres else {
+        return centres.iter().flat_map(|c| [c - 0.5, c + 0.5]).collect();
+    };
+    let between: Vec<f64> = centres
+        .windows(2)
+        .map(|w| w[0] + 0.5 * (w[1] - w[0]))
+        .collect();
+    let (low, high) = (
+        2.0 * first - between[0],
+        2.0 * last - between[between.len() - 1],
+    );
+    [low].into_iter().chain(between).chain([high]).collect()
+}
+
+/// Whether the labels keep clear of each other and of what lies beyond the axis's ends.
+fn apart(ticks: &Ticks, (low, high): (f64, f64), orientation: Orientation, length: f64) -> bool {
+    let mut last = -BEYOND - APART;
+    for (at, label) in ticks.at.iter().zip(&ticks.labels) {
+        let middle = (at - low) / (high - low) * length;
+        let (half, gap) = match orientation {
+            Orientation::Horizontal => (NOTE.width(label) / 2.0, APART),
+            Orientation::Vertical => (NOTE.line() / 2.0, 0.2),
+        };
+        if middle - half < last + gap || middle + half > length + BEYOND {
+            return false;
+        }
+        last = middle + half;
+    }
+    true
+}
+
+/// Every label, or every second, third … one, so that what is left fits; none where nothing does.
+fn every_nth(ticks: Ticks, fits: impl Fn(&Ticks) -> bool) -> Ticks {
+    let count = ticks.at.len();
+    let thinned = (1..=count).flat_map(|step| [(0, step), (step / 2, step)]);
+    let thinned = thinned.map(|(first, step)| Ticks {
+        at: ticks.at.iter().copied().skip(first).step_by(step).collect(),
+        labels: ticks
+            .labels
+            .iter()
+            .skip(first)
+            .step_by(step)
+            .cloned()
+            .collect(),
+    });
+    let mut some = thinned.filter(|ticks| !ticks.at.is_empty());
+    some.find(fits).unwrap_or(Ticks {
+        at: Vec::new(),
+        labels: Vec::new(),
+    })
 }
 
 #[cfg(test)]
@@ -253,49 +367,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn levels_are_written_as_precisely_as_they_need() {
-        assert_eq!(plain(0.1 + 0.2, 0.1), "0.3");
-        assert_eq!(plain(1.0 / 3.0, 1.0 / 3.0), "0.33");
-        assert_eq!(plain(0.25, f64::INFINITY), "0.25");
-        assert_eq!(plain(0.0, f64::INFINITY), "0");
-        assert_eq!(plain(40.0, 20.0), "40");
-        assert_eq!(plain(-2.5, 0.5), "−2.5");
-        assert_eq!(plain(2e-7, 1e-7), "2e−7");
-    }
-
-    #[test]
-    fn levels_of_one_step_have_the_same_decimals() {
-        assert_eq!(
-            numbers_in_words(&[0.0, 0.25, 0.5], false),
-            ["0.00", "0.25", "0.50"]
-        );
-        let uneven = [0.01, 0.1, 2.0, 1e9];
-        assert_eq!(
-            numbers_in_words(&uneven, false),
-            ["0.01", "0.1", "2", "1×10⁹"]
-        );
-    }
-
-    #[test]
     fn categories_too_long_for_their_room_are_numbered() {
-        let axis = Axis {
+        let axis = SweepAxis {
             label: "Kind".to_owned(),
             log: false,
-            levels: Levels::Words(vec!["warm".to_owned(), "now and then".to_owned()]),
+            levels: AxisLevels::Categories(vec!["warm".to_owned(), "now and then".to_owned()]),
             of_row: Vec::new(),
         };
         assert_eq!(axis.short_names(40.0), ["warm", "now and then"]);
         assert_eq!(axis.short_names(8.0), ["1", "2"]);
-        assert_eq!(axis.legend(40.0), None);
+        assert_eq!(axis.category_note(40.0), None);
         assert_eq!(
-            axis.legend(8.0).as_deref(),
+            axis.category_note(8.0).as_deref(),
             Some("Kind: 1 warm, 2 now and then")
         );
         assert!(axis.heading(1, 25.0).ends_with("= now and then"));
     }
 
     #[test]
-    fn names_become_words_with_their_unit() {
+    fn names_become_readable_with_their_unit() {
         let label = |name, unit| AxisInfo::named(name, unit).label;
         assert_eq!(
             label("stress_event_rate", "per day"),
@@ -305,16 +395,73 @@ mod tests {
     }
 
     #[test]
-    fn rows_know_their_levels() {
+    fn rows_have_the_index_of_their_level() {
         let (levels, rows) = numbers(&[0.2, -0.0, f64::NAN, 0.0, 0.2, f64::INFINITY]);
-        assert_eq!(levels, Levels::Numbers(vec![0.0, 0.2]));
+        assert_eq!(levels, AxisLevels::Numbers(vec![0.0, 0.2]));
         assert_eq!(rows, [Some(1), Some(0), None, Some(0), Some(1), None]);
-        let (levels, rows) = words(&["warm", "", "cold", "warm"], &[]);
-        assert_eq!(levels, Levels::Words(vec!["warm".into(), "cold".into()]));
+        let (levels, rows) = categories(&["warm", "", "cold", "warm"], &[]);
+        assert_eq!(
+            levels,
+            AxisLevels::Categories(vec!["warm".into(), "cold".into()])
+        );
         assert_eq!(rows, [Some(0), None, Some(1), Some(0)]);
         let order = ["icy", "cold"].map(str::to_owned);
-        let (levels, rows) = words(&["warm", "cold"], &order);
-        assert_eq!(levels, Levels::Words(vec!["cold".into(), "warm".into()]));
+        let (levels, rows) = categories(&["warm", "cold"], &order);
+        assert_eq!(
+            levels,
+            AxisLevels::Categories(vec!["cold".into(), "warm".into()])
+        );
         assert_eq!(rows, [Some(1), Some(0)]);
+    }
+
+    fn axis(levels: AxisLevels, log: bool) -> SweepAxis {
+        SweepAxis {
+            label: "an axis".to_owned(),
+            log,
+            levels,
+            of_row: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn cells_meet_halfway() {
+        let cells = CellEdges::of(&axis(AxisLevels::Numbers(vec![0.0, 1.0, 4.0]), false), 50.0);
+        assert_eq!(cells.edges, [-0.5, 0.5, 2.5, 5.5]);
+        let log = CellEdges::of(&axis(AxisLevels::Numbers(vec![0.1, 1.0, 10.0]), true), 50.0);
+        for (edge, expected) in log.edges.iter().zip([-1.5, -0.5, 0.5, 1.5]) {
+            assert!((edge - expected).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn cells_too_narrow_for_their_value_become_equal() {
+        let crowded = axis(AxisLevels::Numbers(vec![0.0, 0.001, 1000.0]), false);
+        let cells = CellEdges::of(&crowded, 50.0);
+        assert!(!cells.to_scale);
+        assert_eq!(cells.edges, [0.0, 1.0, 2.0, 3.0]);
+        assert_eq!(
+            cells.ticks(&crowded, Orientation::Horizontal, 50.0).labels,
+            ["0", "0.001", "1000"]
+        );
+    }
+
+    #[test]
+    fn labels_of_ticks_never_touch() {
+        let many = axis(
+            AxisLevels::Categories((0..40).map(|i| format!("category {i}")).collect()),
+            false,
+        );
+        let fine = axis(
+            AxisLevels::Numbers((0..73).map(|i| f64::from(i) / 72.0).collect()),
+            false,
+        );
+        for axis in [many, fine] {
+            for length in [9.0, 30.0, 60.0] {
+                let cells = CellEdges::of(&axis, length);
+                let ticks = cells.ticks(&axis, Orientation::Horizontal, length);
+                assert!(apart(&ticks, cells.ends(), Orientation::Horizontal, length));
+                assert!(!ticks.at.is_empty(), "{length} mm");
+            }
+        }
     }
 }

@@ -1,8 +1,6 @@
 //! Contours: lines of equal value through a grid of values, and their labels.
 
-use crate::chart::canvas::{Canvas, Frame, Place};
-use crate::chart::style::{Colour, Stroke};
-use crate::chart::text_style::NOTE;
+use crate::chart::{Canvas, Colour, NOTE, Position, Rect, Stroke};
 use std::collections::BTreeMap;
 
 /// Values at the crossings of a grid's lines; NaN where there is none.
@@ -15,7 +13,7 @@ pub(crate) struct ScalarField {
     pub(crate) value: Vec<f64>,
 }
 
-/// A crossing of a contour with a grid line: its cell's corner, and whether the line is upright.
+/// A crossing of a contour with a grid line: its cell's corner, and whether the line is vertical.
 type Crossing = (usize, usize, bool);
 
 impl ScalarField {
@@ -26,7 +24,7 @@ impl ScalarField {
     ///
     /// Marching squares (Lorensen and Cline 1987, in two dimensions); where a square's corners are high crosswise, the
     /// mean of the four decides which of them are joined. Squares with a missing corner have no line.
-    pub(crate) fn lines(&self, level: f64) -> Vec<Vec<Place>> {
+    pub(crate) fn lines(&self, level: f64) -> Vec<Vec<Position>> {
         let mut segments: Vec<[Crossing; 2]> = Vec::new();
         for j in 0..self.y.len().saturating_sub(1) {
             for i in 0..self.x.len().saturating_sub(1) {
@@ -35,7 +33,11 @@ impl ScalarField {
         }
         let paths = joined(&segments).into_iter();
         paths
-            .map(|path| path.into_iter().map(|at| self.place(at, level)).collect())
+            .map(|path| {
+                path.into_iter()
+                    .map(|at| self.position(at, level))
+                    .collect()
+            })
             .collect()
     }
     fn cross(&self, i: usize, j: usize, level: f64, segments: &mut Vec<[Crossing; 2]>) {
@@ -72,8 +74,8 @@ impl ScalarField {
             _ => {}
         }
     }
-    fn place(&self, (i, j, upright): Crossing, level: f64) -> Place {
-        let (k, l) = if upright { (i, j + 1) } else { (i + 1, j) };
+    fn position(&self, (i, j, vertical): Crossing, level: f64) -> Position {
+        let (k, l) = if vertical { (i, j + 1) } else { (i + 1, j) };
         let (from, to) = (self.at(i, j), self.at(k, l));
         let share = (level - from) / (to - from);
         (
@@ -112,17 +114,17 @@ fn joined(segments: &[[Crossing; 2]]) -> Vec<Vec<Crossing>> {
     paths
 }
 
-/// Draws a level's lines; the longest carries its number, on a plate of the ground's colour, where that lies
-/// in the frame and clear of the `taken` places.
+/// Draws a level's lines; the longest carries its number, on a background, where that lies in the frame
+/// and does not overlap the `taken` rectangles.
 pub(crate) fn draw(
     canvas: &mut Canvas,
-    lines: &[Vec<Place>],
-    (number, ground, ink): (&str, Colour, Colour),
-    frame: Frame,
-    taken: &mut Vec<Frame>,
+    lines: &[Vec<Position>],
+    (number, background, colour): (&str, Colour, Colour),
+    frame: Rect,
+    taken: &mut Vec<Rect>,
 ) {
     for line in lines {
-        canvas.path(line, Stroke::solid(ink, 0.6));
+        canvas.path(line, Stroke::solid(colour, 0.6));
     }
     let longest = lines.iter().max_by(|a, b| length(a).total_cmp(&length(b)));
     let (width, height) = (NOTE.width(number) + 0.8, 2.6);
@@ -132,30 +134,23 @@ pub(crate) fn draw(
     let middle = line.len() / 2;
     let mut order: Vec<usize> = (0..line.len()).collect();
     order.sort_by_key(|k| k.abs_diff(middle));
-    let plates = order.into_iter().map(|k| Frame {
+    let labels = order.into_iter().map(|k| Rect {
         left: line[k].0 - width / 2.0,
         top: line[k].1 - height / 2.0,
         width,
         height,
     });
-    let mut free = plates.filter(|plate| {
-        frame.contains((plate.left, plate.top))
-            && frame.contains((plate.right(), plate.bottom()))
-            && !taken.iter().any(|other| touch(*plate, *other))
+    let mut free = labels.filter(|label| {
+        frame.contains_rect(*label) && !taken.iter().any(|other| label.overlaps(*other))
     });
-    if let Some(plate) = free.next() {
-        canvas.rectangle(plate, ground);
-        canvas.text(plate.centre(), number, NOTE.centred().tinted(ink));
-        taken.push(plate);
+    if let Some(label) = free.next() {
+        canvas.rectangle(label, background);
+        canvas.text(label.centre(), number, NOTE.centred().tinted(colour));
+        taken.push(label);
     }
 }
 
-/// Whether two rectangles have a place in common.
-pub(crate) fn touch(a: Frame, b: Frame) -> bool {
-    a.left < b.right() && b.left < a.right() && a.top < b.bottom() && b.top < a.bottom()
-}
-
-fn length(line: &[Place]) -> f64 {
+fn length(line: &[Position]) -> f64 {
     let pieces = line.windows(2);
     pieces
         .map(|w| ((w[1].0 - w[0].0).powi(2) + (w[1].1 - w[0].1).powi(2)).sqrt())
@@ -167,14 +162,14 @@ mod tests {
     use super::*;
 
     fn field(size: usize, value: impl Fn(f64, f64) -> f64) -> ScalarField {
-        let places: Vec<f64> = (0..size).map(|i| i as f64).collect();
+        let coordinates: Vec<f64> = (0..size).map(|i| i as f64).collect();
         let mut values = Vec::new();
-        for y in &places {
-            values.extend(places.iter().map(|x| value(*x, *y)));
+        for y in &coordinates {
+            values.extend(coordinates.iter().map(|x| value(*x, *y)));
         }
         ScalarField {
-            x: places.clone(),
-            y: places,
+            x: coordinates.clone(),
+            y: coordinates,
             value: values,
         }
     }
@@ -198,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn saddles_have_two_lines_and_holes_none() {
+    fn saddles_have_two_lines_and_missing_corners_none() {
         let saddle = |x: f64, y: f64| if x == y { 1.0 } else { 0.0 };
         assert_eq!(field(2, saddle).lines(0.4).len(), 2);
         assert_eq!(field(2, saddle).lines(0.6).len(), 2);

@@ -1,23 +1,18 @@
-//! A map of cells over two axes of a sweep: the ground of heat maps and phase diagrams.
+//! A map of cells over two axes of a sweep: the base of heat maps and phase diagrams.
 
-use super::axis::Axis;
-use super::cells::{CellEdges, Way, room};
-use crate::chart::axes::Panel;
-use crate::chart::canvas::{Canvas, Frame, Place};
-use crate::chart::error::ChartError;
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::style::{Colour, GREY, Stroke, WHITE};
-use crate::chart::text_style::{LABEL, NOTE};
-use crate::chart::ticks::Ticks;
+use super::axis::{CellEdges, Orientation, SweepAxis, room};
+use crate::chart::{
+    Axes, Canvas, ChartError, Colour, GREY, LABEL, Legend, NOTE, Position, Rect, Stroke,
+    TableReader, Ticks, WHITE,
+};
 
 /// Levels on one axis that a map shows at most.
 const MOST_LEVELS: usize = 200;
 /// Levels from which an axis of a mostly empty map is surely not one of a grid.
 const MANY_LEVELS: usize = 12;
-/// A cell's reach into its neighbour, so that no paper shows between them (mm).
+/// A cell's reach into its neighbour, so that no gap shows between them (mm).
 const SEAM: f64 = 0.3;
-/// The look of cells without a result.
+/// The stroke of cells without a result.
 pub(crate) const EMPTY: Stroke = Stroke::solid(GREY, 0.35);
 /// From a map's left side to the numbers of its ticks, and from there to the title (mm).
 const TO_NUMBERS: f64 = 1.5;
@@ -27,14 +22,14 @@ const TITLE_BELOW: f64 = 6.3;
 
 /// The two axes of a map.
 #[derive(Clone, Copy)]
-pub(crate) struct Sides<'a> {
-    pub(crate) x: &'a Axis,
-    pub(crate) y: &'a Axis,
+pub(crate) struct MapAxes<'a> {
+    pub(crate) x: &'a SweepAxis,
+    pub(crate) y: &'a SweepAxis,
 }
 
-impl Sides<'_> {
+impl MapAxes<'_> {
     /// Refuses axes that make no map: without levels, with too many, or of scattered points.
-    pub(crate) fn check(&self, points: &Reader<'_>) -> Result<(), ChartError> {
+    pub(crate) fn check(&self, points: &TableReader<'_>) -> Result<(), ChartError> {
         for axis in [self.x, self.y] {
             if axis.count() == 0 {
                 return Err(points.nothing(format!("level of the axis `{}`", axis.label)));
@@ -61,7 +56,7 @@ impl Sides<'_> {
     }
     /// Width that numbers and title take on the left of a map of a height (mm).
     pub(crate) fn room_left(&self, height: f64) -> f64 {
-        let ticks = CellEdges::of(self.y, height).ticks(self.y, Way::Up, height);
+        let ticks = CellEdges::of(self.y, height).ticks(self.y, Orientation::Vertical, height);
         let widest = ticks.labels.iter().map(|label| NOTE.width(label));
         TITLE + widest.fold(0.0, f64::max) + TO_NUMBERS + 1.2
     }
@@ -73,17 +68,17 @@ impl Sides<'_> {
 }
 
 /// One map in its frame.
-pub(crate) struct Map<'a> {
-    pub(crate) sides: Sides<'a>,
-    pub(crate) frame: Frame,
+pub(crate) struct GridMap<'a> {
+    pub(crate) sides: MapAxes<'a>,
+    pub(crate) frame: Rect,
     pub(crate) across: CellEdges,
     pub(crate) up: CellEdges,
 }
 
-impl<'a> Map<'a> {
+impl<'a> GridMap<'a> {
     /// Lays the cells out in a frame.
-    pub(crate) fn new(sides: Sides<'a>, frame: Frame) -> Map<'a> {
-        Map {
+    pub(crate) fn new(sides: MapAxes<'a>, frame: Rect) -> GridMap<'a> {
+        GridMap {
             sides,
             frame,
             across: CellEdges::of(sides.x, frame.width),
@@ -91,19 +86,19 @@ impl<'a> Map<'a> {
         }
     }
     /// The panel with the maps' coordinates.
-    pub(crate) fn panel(&self) -> Panel {
-        Panel {
+    pub(crate) fn panel(&self) -> Axes {
+        Axes {
             frame: self.frame,
             x: self.across.ends(),
             y: self.up.ends(),
         }
     }
     /// Where a cell lies.
-    pub(crate) fn cell(&self, (i, j): (usize, usize)) -> Frame {
+    pub(crate) fn cell(&self, (i, j): (usize, usize)) -> Rect {
         let panel = self.panel();
-        let (left, bottom) = panel.place(self.across.edges[i], self.up.edges[j]);
-        let (right, top) = panel.place(self.across.edges[i + 1], self.up.edges[j + 1]);
-        Frame {
+        let (left, bottom) = panel.position(self.across.edges[i], self.up.edges[j]);
+        let (right, top) = panel.position(self.across.edges[i + 1], self.up.edges[j + 1]);
+        Rect {
             left,
             top,
             width: right - left,
@@ -111,9 +106,9 @@ impl<'a> Map<'a> {
         }
     }
     /// Where a pair of levels lies.
-    pub(crate) fn centre(&self, (i, j): (usize, usize)) -> Place {
+    pub(crate) fn centre(&self, (i, j): (usize, usize)) -> Position {
         self.panel()
-            .place(self.across.centres[i], self.up.centres[j])
+            .position(self.across.centres[i], self.up.centres[j])
     }
     /// Width of the narrowest and height of the lowest cell (mm).
     pub(crate) fn smallest(&self) -> (f64, f64) {
@@ -124,10 +119,10 @@ impl<'a> Map<'a> {
     }
     /// Fills a cell, and a seam that the next cells to the right and above cover: fill in their order.
     pub(crate) fn fill(&self, canvas: &mut Canvas, cell: (usize, usize), colour: Colour) {
-        let Frame { left, top, .. } = self.cell(cell);
+        let Rect { left, top, .. } = self.cell(cell);
         let right = (self.cell(cell).right() + SEAM).min(self.frame.right());
         let begin = (top - SEAM).max(self.frame.top);
-        let frame = Frame {
+        let frame = Rect {
             left,
             top: begin,
             width: right - left,
@@ -143,14 +138,16 @@ impl<'a> Map<'a> {
         canvas.cross(frame, EMPTY);
     }
     /// Draws the frame with its ticks, and their numbers where these are wanted.
-    pub(crate) fn axes(&self, canvas: &mut Canvas, below: bool, left: bool) {
+    pub(crate) fn draw_axes(&self, canvas: &mut Canvas, below: bool, left: bool) {
         let panel = self.panel();
         canvas.outline(self.frame, Stroke::solid(GREY, 0.5));
         let across = self
             .across
-            .ticks(self.sides.x, Way::Across, self.frame.width);
+            .ticks(self.sides.x, Orientation::Horizontal, self.frame.width);
         panel.x_ticks(canvas, &across, below);
-        let mut up = self.up.ticks(self.sides.y, Way::Up, self.frame.height);
+        let mut up = self
+            .up
+            .ticks(self.sides.y, Orientation::Vertical, self.frame.height);
         if !left {
             up = Ticks {
                 labels: vec![String::new(); up.at.len()],
@@ -161,13 +158,13 @@ impl<'a> Map<'a> {
     }
 }
 
-/// The room that frames take together.
-fn union(frames: &[Frame]) -> Frame {
-    let over = |side: fn(&Frame) -> f64, pick: fn(f64, f64) -> f64| {
+/// The rectangle around all frames.
+fn union(frames: &[Rect]) -> Rect {
+    let over = |side: fn(&Rect) -> f64, pick: fn(f64, f64) -> f64| {
         frames.iter().map(side).reduce(pick).unwrap_or(0.0)
     };
     let (left, top) = (over(|f| f.left, f64::min), over(|f| f.top, f64::min));
-    Frame {
+    Rect {
         left,
         top,
         width: over(|f| f.right(), f64::max) - left,
@@ -176,47 +173,50 @@ fn union(frames: &[Frame]) -> Frame {
 }
 
 /// Writes the title of all panels' lower axes under the lowest of them.
-pub(crate) fn title_below(canvas: &mut Canvas, frames: &[Frame], title: &str) {
+pub(crate) fn title_below(canvas: &mut Canvas, frames: &[Rect], title: &str) {
     let all = union(frames);
     let title = LABEL.shorten(title, all.width);
-    let place = (all.centre().0, all.bottom() + TITLE_BELOW);
-    canvas.text(place, &title, LABEL.centred());
+    let at = (all.centre().0, all.bottom() + TITLE_BELOW);
+    canvas.text(at, &title, LABEL.centred());
 }
 
 /// Writes the titles that all panels share: under the lowest, and left of the leftmost.
-pub(crate) fn titles(canvas: &mut Canvas, frames: &[Frame], sides: Sides<'_>) {
+pub(crate) fn titles(canvas: &mut Canvas, frames: &[Rect], sides: MapAxes<'_>) {
     title_below(canvas, frames, &sides.x.label);
     let all = union(frames);
     let title = LABEL.shorten(&sides.y.label, all.height);
-    let place = (TITLE / 2.0 + 0.4, all.centre().1);
-    canvas.text(place, &title, LABEL.centred().upwards());
+    let at = (TITLE / 2.0 + 0.4, all.centre().1);
+    canvas.text(at, &title, LABEL.centred().upwards());
 }
 
-/// What a map's axes could not say in their room: titles and categories that were too long, and levels
+/// Notes on a map's axes: titles and categories that were too long, and levels
 /// that are not drawn to scale.
-pub(crate) fn explain(key: &mut Key, map: &Map<'_>, frames: &[Frame]) {
+pub(crate) fn add_to_legend(legend: &mut Legend, map: &GridMap<'_>, frames: &[Rect]) {
     let all = union(frames);
-    let Sides { x, y } = map.sides;
+    let MapAxes { x, y } = map.sides;
     for (title, axis, length) in [("across", x, all.width), ("upwards", y, all.height)] {
         if LABEL.width(&axis.label) > length {
-            key.add(Sample::Words, format!("{title}: {}", axis.label));
+            legend.note(format!("{title}: {}", axis.label));
         }
     }
-    let Frame { width, height, .. } = map.frame;
-    for (axis, way, length) in [(x, Way::Across, width), (y, Way::Up, height)] {
-        if let Some(legend) = axis.legend(room(axis, way, length)) {
-            key.add(Sample::Words, legend);
+    let Rect { width, height, .. } = map.frame;
+    for (axis, orientation, length) in [
+        (x, Orientation::Horizontal, width),
+        (y, Orientation::Vertical, height),
+    ] {
+        if let Some(note) = axis.category_note(room(axis, orientation, length)) {
+            legend.note(note);
         }
     }
-    let lanes = [(x, &map.across), (y, &map.up)];
-    let bent = |(axis, lane): &(&Axis, &CellEdges)| {
-        axis.is_measured() && axis.count() > 1 && !lane.to_scale
+    let sides = [(x, &map.across), (y, &map.up)];
+    let uneven = |(axis, cells): &(&SweepAxis, &CellEdges)| {
+        axis.is_measured() && axis.count() > 1 && !cells.to_scale
     };
-    let bent: Vec<&str> = (lanes.into_iter().filter(bent))
+    let uneven: Vec<&str> = (sides.into_iter().filter(uneven))
         .map(|(axis, _)| axis.label.as_str())
         .collect();
-    if !bent.is_empty() {
-        let words = format!("levels evenly spaced, not to scale: {}", bent.join(", "));
-        key.add(Sample::Words, words);
+    if !uneven.is_empty() {
+        let text = format!("levels evenly spaced, not to scale: {}", uneven.join(", "));
+        legend.note(text);
     }
 }

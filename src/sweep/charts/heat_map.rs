@@ -1,35 +1,27 @@
-//! The mean of an observable over two axes of a sweep, as shades of cells.
+//! The mean of an observable over two axes of a sweep, as colours of cells.
 
-use super::axis::{Axis, AxisInfo};
+use super::axis::{AxisInfo, SweepAxis};
 use super::contour;
 use super::contour::ScalarField;
-use super::facets::{Facets, pooled};
-use super::grid_map::{EMPTY, Map, Sides, explain, titles};
-use super::points::{Estimate, Found, Points};
-use super::scale::Scale;
-use super::shade::{on, shade};
-use crate::chart::canvas::{Canvas, Frame};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::grid;
-use crate::chart::grid::Cell;
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::series::range_of;
-use crate::chart::style::{BLACK, Stroke};
-use crate::chart::ticks::number;
+
+use super::colour_scale::{ColourScale, contrasting, viridis};
+use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
+use super::points::{DesignPoints, Facets, PointEstimates, pooled};
+use crate::chart::{
+    BLACK, Canvas, ChartError, Figure, IntervalEstimate, Legend, LegendHandle, MARGIN, Rect,
+    Stroke, SubplotSpacing, Subplots, TableReader, Width, number, range_of,
+};
 use crate::table::Table;
 
 /// Levels on both axes from which contours are drawn.
 const FOR_CONTOURS: usize = 4;
 const DOT: f64 = 0.35;
-const MARGIN: f64 = 2.0;
 const BETWEEN: f64 = 3.2;
 /// Largest width and height of a single map (mm).
 const LARGEST: (f64, f64) = (105.0, 80.0);
 
 /// What was found in a cell, and at how many points.
-type Seen = (Option<Estimate>, usize);
+type CellEstimate = (Option<IntervalEstimate>, usize);
 
 /// Draws the mean of an observable over two axes of a sweep, from the tables `points` and `summaries`.
 ///
@@ -44,7 +36,7 @@ type Seen = (Option<Estimate>, usize);
 /// [`ChartError::BadArgument`] for more than twelve panels or 200 levels on an axis; [`ChartError::NoRows`],
 /// [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no cell has a finite mean or the points are
 /// no grid over the axes.
-pub fn heat_map(
+pub(crate) fn heat_map(
     points: &Table,
     summaries: &Table,
     x: &AxisInfo,
@@ -53,39 +45,42 @@ pub fn heat_map(
     observable: &str,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = Reader::new(points)?;
-    let (x, y) = (Axis::read(&reader, x)?, Axis::read(&reader, y)?);
-    let sides = Sides { x: &x, y: &y };
+    let reader = TableReader::new(points)?;
+    let (x, y) = (SweepAxis::read(&reader, x)?, SweepAxis::read(&reader, y)?);
+    let sides = MapAxes { x: &x, y: &y };
     sides.check(&reader)?;
-    let found = Found::read(&Reader::new(summaries)?, observable)?;
-    let points = Points::read(&reader)?;
+    let found = PointEstimates::read(&TableReader::new(summaries)?, observable)?;
+    let points = DesignPoints::read(&reader)?;
     let facets = Facets::read(&reader, facet)?;
-    let seen: Vec<Vec<Seen>> = (facets.rows.iter())
+    let cells: Vec<Vec<CellEstimate>> = (facets.rows.iter())
         .map(|rows| {
             let cell = |(i, j)| points.at(rows, &[(&x, i), (&y, j)], &found);
             sides.cells().map(cell).collect()
         })
         .collect();
-    let means = seen.iter().flatten().filter_map(|(e, _)| e.map(|e| e.mean));
+    let means = cells
+        .iter()
+        .flatten()
+        .filter_map(|(e, _)| e.map(|e| e.mean));
     let range = range_of(means)
         .ok_or_else(|| reader.nothing(format!("point with a result for `{observable}`")))?;
-    let picture = Picture {
+    let picture = HeatMap {
         sides,
         facets: &facets,
-        seen: &seen,
-        scale: Scale::of(range),
+        cells: &cells,
+        scale: ColourScale::of(range),
     };
     picture.draw(&found.title, width)
 }
 
-struct Picture<'a> {
-    sides: Sides<'a>,
+struct HeatMap<'a> {
+    sides: MapAxes<'a>,
     facets: &'a Facets,
-    seen: &'a [Vec<Seen>],
-    scale: Scale,
+    cells: &'a [Vec<CellEstimate>],
+    scale: ColourScale,
 }
 
-impl Picture<'_> {
+impl HeatMap<'_> {
     fn draw(&self, title: &str, width: Width) -> Result<Figure, ChartError> {
         let count = self.facets.count();
         let columns = count.min(if width == Width::Page { 3 } else { 2 });
@@ -93,7 +88,7 @@ impl Picture<'_> {
         let left = self.sides.room_left(30.0);
         let right = self.scale.room(30.0) - BETWEEN + 0.8;
         let pitch = ((width - left - right) / columns as f64).min(LARGEST.0);
-        let cell = Cell {
+        let spacing = SubplotSpacing {
             left: 0.0,
             right: BETWEEN,
             above: if self.facets.has_headings() { 5.0 } else { 1.5 },
@@ -101,39 +96,34 @@ impl Picture<'_> {
             below: 2.4,
         };
         let indent = left + (width - left - right - columns as f64 * pitch) / 2.0;
-        let slots = grid::slots(count, columns, columns as f64 * pitch, MARGIN / 2.0, cell);
-        let frames: Vec<Frame> = slots
-            .iter()
-            .map(|slot| Frame {
-                left: slot.frame.left + indent,
-                ..slot.frame
-            })
-            .collect();
-        let below = MARGIN / 2.0 + grid::height(count, columns, cell) + 1.2;
-        let key = self.key(&frames);
-        let inner = width - 2.0 * MARGIN;
-        let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
-        for (k, (frame, slot)) in frames.iter().zip(&slots).enumerate() {
-            let map = Map::new(self.sides, *frame);
-            self.cells(&mut canvas, &map, &self.seen[k]);
-            self.contours(&mut canvas, &map, &self.seen[k]);
-            map.axes(&mut canvas, slot.lowest, k % columns == 0);
-            let heading = self.facets.heading(k, frame.width);
+        let span = (indent, indent + columns as f64 * pitch);
+        let subplots = Subplots::new(count, columns, span, MARGIN / 2.0, spacing);
+        let frames: Vec<Rect> = subplots.panels.iter().map(|panel| panel.frame).collect();
+        let legend = self.legend(&frames).below(width, subplots.bottom + 1.2);
+        let mut canvas = legend.canvas();
+        for (k, subplot) in subplots.panels.iter().enumerate() {
+            let map = GridMap::new(self.sides, subplot.frame);
+            self.cells(&mut canvas, &map, &self.cells[k]);
+            self.contours(&mut canvas, &map, &self.cells[k]);
+            map.draw_axes(&mut canvas, subplot.lowest, k % columns == 0);
+            let heading = self.facets.heading(k, subplot.frame.width);
             map.panel().heading(&mut canvas, &heading, 0.0);
         }
         titles(&mut canvas, &frames, self.sides);
         self.scale.draw(&mut canvas, frames[columns - 1], title);
-        key.draw(&mut canvas, (MARGIN, below), inner);
-        canvas.finish(&format!(
-            "{title} over {} and {}, as shades of cells",
-            self.sides.x.label, self.sides.y.label
-        ))
+        legend.finish(
+            canvas,
+            &format!(
+                "{title} over {} and {}, as colours of cells",
+                self.sides.x.label, self.sides.y.label
+            ),
+        )
     }
-    fn cells(&self, canvas: &mut Canvas, map: &Map<'_>, seen: &[Seen]) {
-        let cells = || map.sides.cells().zip(seen);
+    fn cells(&self, canvas: &mut Canvas, map: &GridMap<'_>, cells: &[CellEstimate]) {
+        let cells = || map.sides.cells().zip(cells);
         for (cell, (estimate, _)) in cells() {
             if let Some(estimate) = estimate {
-                map.fill(canvas, cell, shade(self.scale.share(estimate.mean)));
+                map.fill(canvas, cell, viridis(self.scale.share(estimate.mean)));
             }
         }
         let smallest = map.smallest();
@@ -142,22 +132,22 @@ impl Picture<'_> {
             match estimate {
                 None => map.leave_empty(canvas, cell),
                 Some(estimate) if self.scale.is_wide(*estimate) => {
-                    let ink = on(shade(self.scale.share(estimate.mean)));
-                    canvas.disc(map.cell(cell).centre(), radius, ink);
+                    let colour = contrasting(viridis(self.scale.share(estimate.mean)));
+                    canvas.disc(map.cell(cell).centre(), radius, colour);
                 }
                 Some(_) => {}
             }
         }
     }
-    fn has_contours(&self, map: &Map<'_>) -> bool {
-        let enough = |axis: &Axis| axis.is_measured() && axis.count() >= FOR_CONTOURS;
+    fn has_contours(&self, map: &GridMap<'_>) -> bool {
+        let enough = |axis: &SweepAxis| axis.is_measured() && axis.count() >= FOR_CONTOURS;
         enough(map.sides.x) && enough(map.sides.y) && self.scale.span > 0.0
     }
-    fn contours(&self, canvas: &mut Canvas, map: &Map<'_>, seen: &[Seen]) {
+    fn contours(&self, canvas: &mut Canvas, map: &GridMap<'_>, cells: &[CellEstimate]) {
         if !self.has_contours(map) {
             return;
         }
-        let mean = |(estimate, _): &Seen| estimate.map_or(f64::NAN, |e| e.mean);
+        let mean = |(estimate, _): &CellEstimate| estimate.map_or(f64::NAN, |e| e.mean);
         let field = ScalarField {
             x: (0..map.sides.x.count())
                 .map(|i| map.centre((i, 0)).0)
@@ -165,40 +155,40 @@ impl Picture<'_> {
             y: (0..map.sides.y.count())
                 .map(|j| map.centre((0, j)).1)
                 .collect(),
-            value: seen.iter().map(mean).collect(),
+            value: cells.iter().map(mean).collect(),
         };
         let (levels, step) = self.scale.contours();
         let mut taken = Vec::new();
         for level in levels {
-            let ground = shade(self.scale.share(level));
-            let words = number(level, step);
-            let look = (words.as_str(), ground, on(ground));
-            contour::draw(canvas, &field.lines(level), look, map.frame, &mut taken);
+            let background = viridis(self.scale.share(level));
+            let text = number(level, step);
+            let style = (text.as_str(), background, contrasting(background));
+            contour::draw(canvas, &field.lines(level), style, map.frame, &mut taken);
         }
     }
-    fn key(&self, frames: &[Frame]) -> Key {
-        let (mut key, map) = (Key::new(), Map::new(self.sides, frames[0]));
-        let all = || self.seen.iter().flatten();
-        let wide = |seen: &&Seen| seen.0.is_some_and(|e| self.scale.is_wide(e));
-        let unknown = all().any(|(e, _)| e.is_some_and(|e| e.reach().is_nan()));
-        if all().any(|seen| wide(&seen)) {
+    fn legend(&self, frames: &[Rect]) -> Legend {
+        let (mut legend, map) = (Legend::new(), GridMap::new(self.sides, frames[0]));
+        let all = || self.cells.iter().flatten();
+        let wide = |cells: &&CellEstimate| cells.0.is_some_and(|e| self.scale.is_wide(e));
+        let unknown = all().any(|(e, _)| e.is_some_and(|e| e.half_width().is_nan()));
+        if all().any(|cells| wide(&cells)) {
             let or = if unknown { ", or unknown" } else { "" };
-            let words = format!("95% interval beyond ±10% of the range over the map{or}");
-            key.add(Sample::Disc(BLACK, DOT), words);
+            let text = format!("95% interval beyond ±10% of the range over the map{or}");
+            legend.add(LegendHandle::Disc(BLACK, DOT), text);
         }
         if all().any(|(estimate, _)| estimate.is_none()) {
-            key.add(Sample::Crossed(EMPTY), "no result");
+            legend.add(LegendHandle::Crossed(EMPTY), "no result");
         }
         if self.has_contours(&map) {
-            key.add(
-                Sample::Line(Stroke::solid(BLACK, 0.6)),
+            legend.add(
+                LegendHandle::Line(Stroke::solid(BLACK, 0.6)),
                 "contour of the mean",
             );
         }
         if let Some(note) = pooled(all().map(|(_, count)| *count)) {
-            key.add(Sample::Words, note);
+            legend.note(note);
         }
-        explain(&mut key, &map, frames);
-        key
+        add_to_legend(&mut legend, &map, frames);
+        legend
     }
 }

@@ -1,38 +1,28 @@
 //! Charts of parameter sweeps: what was found over the axes of a design, and what it depends on.
 
-pub mod axis;
-pub mod cells;
-pub mod contour;
-pub mod contrasts;
-pub mod design_pairs;
-pub mod facets;
-pub mod forest;
-pub mod grid_map;
-pub mod heat_map;
-pub mod lines;
-pub mod matrix;
-pub mod morris;
-pub mod phase;
-pub mod points;
-pub mod scale;
-pub mod shade;
-pub mod sobol;
+mod axis;
+mod colour_scale;
+mod contour;
+mod contrasts;
+mod design_pairs;
+mod grid_map;
+mod heat_map;
+mod lines;
+mod morris;
+mod phase_diagram;
+mod points;
+mod sobol;
 #[cfg(test)]
-pub mod test_charts;
-#[cfg(test)]
-pub(crate) mod test_support;
-#[cfg(test)]
-pub(crate) mod tests;
-pub mod tornado;
-pub mod verdict;
-pub mod viridis;
+mod tests;
+mod tornado;
+mod verdict;
 
-pub use axis::AxisInfo;
-pub use contrasts::contrasts;
-pub use design_pairs::design_pairs;
-pub use heat_map::heat_map;
-pub use lines::lines;
-pub use morris::morris_plane;
-pub use phase::phase_diagram;
-pub use sobol::sobol_bars;
-pub use tornado::tornado;
+pub(crate) use axis::AxisInfo;
+pub(crate) use contrasts::contrasts;
+pub(crate) use design_pairs::design_pairs;
+pub(crate) use heat_map::heat_map;
+pub(crate) use lines::lines;
+pub(crate) use morris::morris_plane;
+pub(crate) use phase_diagram::phase_diagram;
+pub(crate) use sobol::sobol_bars;
+pub(crate) use tornado::tornado;

@@ -1,44 +1,34 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
-use super::axis::plain;
-use super::contour::touch;
-use super::points::{Estimate, capital, spaced};
 use super::verdict::{is_resolved, unresolved};
-use crate::chart::axes::{Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Frame, Place};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::series::range_of;
-use crate::chart::style::{BLACK, BLUE, Dash, GREY, Stroke, WHITE};
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::{Ticks, round_range};
+use crate::chart::{
+    Axes, BLACK, BLUE, Canvas, ChartError, Dash, Figure, GREY, IntervalEstimate, Legend,
+    LegendHandle, NOTE, Position, Rect, Stroke, TableReader, Ticks, UNRESOLVED, WHITE, Width,
+    capitalised, range_of, readable, round_range, separate_ticks, shortest,
+};
 use crate::table::Table;
 
-const MARGIN: f64 = 2.0;
 const LEFT: f64 = 13.5;
 const RIGHT: f64 = 3.5;
 const TOP: f64 = 6.4;
 const LARGEST: f64 = 110.0;
 const DOT: f64 = 0.85;
-/// Beside the letters of a name (mm).
+/// On each side of a name (mm).
 const AIR: f64 = 0.5;
 const CLEAR: Stroke = Stroke::solid(BLUE, 0.7);
-const OPEN: Stroke = Stroke::solid(GREY, 0.6);
 /// Slopes of the guides, with their dashes: below the first an effect is nearly linear, above the last it
 /// depends on the other axes or on the level.
 const GUIDES: [(f64, Dash); 3] = [(0.1, Dash::Dotted), (0.5, Dash::Short), (1.0, Dash::Dashed)];
-/// Longest name beside a dot (mm).
+/// Longest name next to a dot (mm).
 const LONGEST_NAME: f64 = 28.0;
 /// Axes that have a name, the largest effects first.
 const MOST_NAMED: usize = 16;
 
 /// One axis's elementary effects.
-struct Effect<'a> {
+struct ElementaryEffect<'a> {
     axis: String,
     /// Mean of the effects' sizes, with its interval.
-    size: Estimate,
+    size: IntervalEstimate,
     /// Standard deviation of the effects.
     sigma: f64,
     verdict: &'a str,
@@ -49,7 +39,7 @@ struct Effect<'a> {
 /// Reads `observable`, `axis`, `mu_star`, `mu_star_low`, `mu_star_high`, `sigma` and `verdict`. Each axis is a dot at its
 /// mean size of effect μ* and its effects' standard deviation σ, with the interval of μ*; it is hollow where the
 /// verdict is not `resolved`. Lines mark σ = 0.1 μ*, 0.5 μ* and μ*. The sixteen largest are named; where a name
-/// would touch another, a number stands for it, which the key explains.
+/// would overlap another, a number replaces it, which the legend explains.
 ///
 /// Morris, M. D. (1991), Factorial sampling plans for preliminary computational experiments; Campolongo, F. et
 /// al. (2007).
@@ -57,12 +47,16 @@ struct Effect<'a> {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where the observable has no
 /// axis with finite μ* and σ.
-pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Figure, ChartError> {
-    let reader = Reader::new(morris)?;
+pub(crate) fn morris_plane(
+    morris: &Table,
+    observable: &str,
+    width: Width,
+) -> Result<Figure, ChartError> {
+    let reader = TableReader::new(morris)?;
     let effects = read(&reader, observable)?;
     let width = width.millimetres();
     let side = (width - LEFT - RIGHT).min(LARGEST);
-    let frame = Frame {
+    let frame = Rect {
         left: LEFT + (width - LEFT - RIGHT - side) / 2.0,
         top: TOP,
         width: side,
@@ -71,27 +65,26 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
     let sizes = effects
         .iter()
         .flat_map(|e| [e.size.mean, e.size.low, e.size.high]);
-    let panel = Panel {
+    let panel = Axes {
         frame,
         x: over_zero(sizes),
         y: over_zero(effects.iter().map(|e| e.sigma)),
     };
     let (labels, numbered) = labels(&panel, &effects);
-    let key = key_to(&effects, &numbered, &labels);
-    let below = frame.bottom() + ROOM_BELOW + 1.0;
-    let inner = width - 2.0 * MARGIN;
-    let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
+    let legend = legend_of(&effects, &numbered, &labels);
+    let legend = legend.below(width, panel.legend_top());
+    let mut canvas = legend.canvas();
     guides(&mut canvas, &panel);
     for effect in &effects {
         draw(&mut canvas, &panel, effect);
     }
-    for (k, frame, words) in labels {
-        let dot = panel.place(effects[k].size.mean, effects[k].sigma);
-        lead(&mut canvas, dot, frame);
+    for (k, frame, text) in labels {
+        let dot = panel.position(effects[k].size.mean, effects[k].sigma);
+        draw_leader(&mut canvas, dot, frame);
         canvas.rectangle(frame, WHITE.faint(0.75));
-        canvas.text((frame.left + AIR, frame.centre().1), &words, NOTE);
+        canvas.text((frame.left + AIR, frame.centre().1), &text, NOTE);
     }
-    panel.axes(&mut canvas);
+    panel.draw_spines(&mut canvas);
     let mut heights = Ticks::round(panel.y.0, panel.y.1, 5);
     heights.labels = heights
         .labels
@@ -99,16 +92,21 @@ pub fn morris_plane(morris: &Table, observable: &str, width: Width) -> Result<Fi
         .map(|l| NOTE.shorten(l, 7.5))
         .collect();
     panel.y_ticks(&mut canvas, &heights);
-    panel.x_ticks(&mut canvas, &super::forest::ticks(panel.x, side), true);
+    panel.x_ticks(&mut canvas, &separate_ticks(panel.x, side), true);
     panel.x_title(&mut canvas, "Mean size of the elementary effects, μ*");
     panel.y_title(&mut canvas, "Their standard deviation, σ", 11.2);
-    panel.heading(&mut canvas, &capital(observable), 0.0);
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish(&format!("Elementary effects of the axes on {observable}"))
+    panel.heading(&mut canvas, &capitalised(observable), 0.0);
+    legend.finish(
+        canvas,
+        &format!("Elementary effects of the axes on {observable}"),
+    )
 }
 
 /// The axes with an effect, the largest first.
-fn read<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Vec<Effect<'a>>, ChartError> {
+fn read<'a>(
+    reader: &TableReader<'a>,
+    wanted: &str,
+) -> Result<Vec<ElementaryEffect<'a>>, ChartError> {
     let (observable, axis) = (reader.categories("observable")?, reader.categories("axis")?);
     let verdict = reader.categories_if_any("verdict");
     let (size, sigma) = (reader.drawable("mu_star")?, reader.drawable("sigma")?);
@@ -116,11 +114,11 @@ fn read<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Vec<Effect<'a>>, ChartE
     let high = reader.drawable_if_any("mu_star_high");
     let mine = (0..reader.rows()).filter(|row| observable[*row] == wanted);
     let known = mine.filter(|row| size[*row].is_finite() && sigma[*row].is_finite());
-    let mut effects: Vec<Effect<'a>> = known
-        .map(|row| Effect {
-            axis: spaced(axis[row]),
+    let mut effects: Vec<ElementaryEffect<'a>> = known
+        .map(|row| ElementaryEffect {
+            axis: readable(axis[row]),
             // The interval may reach below 0, where no mean of sizes can lie.
-            size: Estimate {
+            size: IntervalEstimate {
                 mean: size[row],
                 low: low[row].max(0.0_f64.min(size[row])),
                 high: high[row],
@@ -145,7 +143,7 @@ fn over_zero(values: impl Iterator<Item = f64>) -> (f64, f64) {
     }
 }
 
-fn guides(canvas: &mut Canvas, panel: &Panel) {
+fn guides(canvas: &mut Canvas, panel: &Axes) {
     for (slope, dash) in GUIDES {
         let end = panel.x.1;
         let stroke = Stroke::solid(GREY, 0.5).dashed(dash);
@@ -153,31 +151,30 @@ fn guides(canvas: &mut Canvas, panel: &Panel) {
     }
 }
 
-fn draw(canvas: &mut Canvas, panel: &Panel, effect: &Effect<'_>) {
+fn draw(canvas: &mut Canvas, panel: &Axes, effect: &ElementaryEffect<'_>) {
     let resolved = is_resolved(effect.verdict);
-    let stroke = if resolved { CLEAR } else { OPEN };
-    let at = |value: f64| panel.place(value, effect.sigma);
-    if effect.size.reach().is_finite() {
+    let stroke = if resolved { CLEAR } else { UNRESOLVED };
+    let at = |value: f64| panel.position(value, effect.sigma);
+    if effect.size.half_width().is_finite() {
         canvas.line(at(effect.size.low), at(effect.size.high), stroke);
     }
     if resolved {
         canvas.disc(at(effect.size.mean), DOT, stroke.colour);
     } else {
-        canvas.disc(at(effect.size.mean), DOT, WHITE);
-        canvas.ring(at(effect.size.mean), DOT, stroke);
+        canvas.hollow_disc(at(effect.size.mean), DOT, stroke);
     }
 }
 
-/// An effect, the box of its label, and what stands in it.
-type Label = (usize, Frame, String);
+/// An effect, the box of its label, and the text in it.
+type DotLabel = (usize, Rect, String);
 
-/// The labelled effects with their boxes and what stands in them, and the effects that have no name on the plane.
-fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<Label>, Vec<usize>) {
-    let dots: Vec<Place> = effects
+/// The labelled effects with their boxes and texts, and the effects without a name on the plane.
+fn labels(panel: &Axes, effects: &[ElementaryEffect<'_>]) -> (Vec<DotLabel>, Vec<usize>) {
+    let dots: Vec<Position> = effects
         .iter()
-        .map(|effect| panel.place(effect.size.mean, effect.sigma))
+        .map(|effect| panel.position(effect.size.mean, effect.sigma))
         .collect();
-    let mut taken: Vec<Frame> = effects.iter().map(|effect| marked(panel, effect)).collect();
+    let mut taken: Vec<Rect> = effects.iter().map(|effect| marked(panel, effect)).collect();
     let (mut labels, mut numbered) = (Vec::new(), Vec::new());
     for (k, dot) in dots.iter().enumerate().take(MOST_NAMED) {
         let name = NOTE.shorten(&effects[k].axis, LONGEST_NAME);
@@ -188,22 +185,21 @@ fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<Label>, Vec<usize>) {
         } else {
             numbered.push(k);
         }
-        let found = choices.into_iter().enumerate().find_map(|(choice, words)| {
-            let mut boxes = around(*dot, NOTE.width(&words)).into_iter();
+        let found = choices.into_iter().enumerate().find_map(|(choice, text)| {
+            let mut boxes = around(*dot, NOTE.width(&text)).into_iter();
             let free = boxes.find(|frame| {
-                panel.frame.contains((frame.left, frame.top))
-                    && panel.frame.contains((frame.right(), frame.bottom()))
-                    && !taken.iter().any(|other| touch(*frame, *other))
+                panel.frame.contains_rect(*frame)
+                    && !taken.iter().any(|other| frame.overlaps(*other))
             });
-            free.map(|frame| (choice, frame, words))
+            free.map(|frame| (choice, frame, text))
         });
         match found {
-            Some((choice, frame, words)) => {
+            Some((choice, frame, text)) => {
                 if whole && choice > 0 {
                     numbered.push(k);
                 }
                 taken.push(frame);
-                labels.push((k, frame, words));
+                labels.push((k, frame, text));
             }
             None if whole => numbered.push(k),
             None => {}
@@ -212,8 +208,8 @@ fn labels(panel: &Panel, effects: &[Effect<'_>]) -> (Vec<Label>, Vec<usize>) {
     (labels, numbered)
 }
 
-/// Draws a thread from a dot to a label that stands away from it.
-fn lead(canvas: &mut Canvas, dot: Place, label: Frame) {
+/// Draws a line from a dot to a label that is not next to it.
+fn draw_leader(canvas: &mut Canvas, dot: Position, label: Rect) {
     let (x, y) = label.centre();
     if (y - dot.1).abs() > 3.0 {
         let near = (dot.0.clamp(label.left + AIR, label.right() - AIR), y);
@@ -224,13 +220,13 @@ fn lead(canvas: &mut Canvas, dot: Place, label: Frame) {
 }
 
 /// Room that an axis's dot and interval take.
-fn marked(panel: &Panel, effect: &Effect<'_>) -> Frame {
-    let (x, y) = panel.place(effect.size.mean, effect.sigma);
-    let ends = [effect.size.low, effect.size.high].map(|end| panel.place(end, effect.sigma).0);
+fn marked(panel: &Axes, effect: &ElementaryEffect<'_>) -> Rect {
+    let (x, y) = panel.position(effect.size.mean, effect.sigma);
+    let ends = [effect.size.low, effect.size.high].map(|end| panel.position(end, effect.sigma).0);
     // The smaller, and the larger, of a number and of what is not one is the number.
     let left = (x - DOT).min(ends[0]);
     let right = (x + DOT).max(ends[1]);
-    Frame {
+    Rect {
         left,
         top: y - DOT,
         width: right - left,
@@ -238,10 +234,10 @@ fn marked(panel: &Panel, effect: &Effect<'_>) -> Frame {
     }
 }
 
-/// Places for a text of a width beside a dot, the best first.
-fn around((x, y): Place, width: f64) -> Vec<Frame> {
+/// Positions of a text of a width next to a dot, the best first.
+fn around((x, y): Position, width: f64) -> Vec<Rect> {
     let height = 2.7;
-    // Boxes are wider than their letters, so that neighbours do not read as one word.
+    // Boxes are wider than their texts, so that neighbours are not read as one.
     let width = width + 2.0 * AIR;
     let (right, left, over) = (x + 1.0, x - 1.0 - width, x - width / 2.0);
     let corners = [
@@ -264,7 +260,7 @@ fn around((x, y): Place, width: f64) -> Vec<Frame> {
         (right, y - 8.8),
         (left, y - 8.8),
     ];
-    let frame = |(left, middle): (f64, f64)| Frame {
+    let frame = |(left, middle): (f64, f64)| Rect {
         left,
         top: middle - height / 2.0,
         width,
@@ -273,40 +269,47 @@ fn around((x, y): Place, width: f64) -> Vec<Frame> {
     corners.into_iter().map(frame).collect()
 }
 
-fn key_to(effects: &[Effect<'_>], numbered: &[usize], labels: &[Label]) -> Key {
-    let mut key = Key::new();
+fn legend_of(effects: &[ElementaryEffect<'_>], numbered: &[usize], labels: &[DotLabel]) -> Legend {
+    let mut legend = Legend::new();
     for (slope, dash) in GUIDES {
-        let words = if slope == 1.0 {
+        let text = if slope == 1.0 {
             "σ = μ*".to_owned()
         } else {
             format!("σ = {slope} μ*")
         };
-        key.add(Sample::Line(Stroke::solid(GREY, 0.5).dashed(dash)), words);
+        legend.add(
+            LegendHandle::Line(Stroke::solid(GREY, 0.5).dashed(dash)),
+            text,
+        );
     }
-    if effects.iter().any(|effect| effect.size.reach().is_finite()) {
-        key.add(Sample::Line(CLEAR), "95% interval of μ*");
+    if effects
+        .iter()
+        .any(|effect| effect.size.half_width().is_finite())
+    {
+        legend.add(LegendHandle::Line(CLEAR), "95% interval of μ*");
     }
     if let Some(note) = unresolved(effects.iter().map(|effect| effect.verdict)) {
-        key.add(Sample::Ring(Stroke::solid(BLACK, 0.6), DOT), note);
+        legend.add(LegendHandle::Ring(Stroke::solid(BLACK, 0.6), DOT), note);
     }
     for k in numbered {
         let effect = &effects[*k];
-        let words = if labels.iter().any(|(labelled, _, _)| labelled == k) {
+        let text = if labels.iter().any(|(labelled, _, _)| labelled == k) {
             format!("{}: {}", k + 1, effect.axis)
         } else {
-            // Without room for a number, its place has to tell which dot it is.
-            let [size, sigma] = [effect.size.mean, effect.sigma].map(|v| plain(v, 0.5 * v.abs()));
+            // Without room for a number, its position identifies the dot.
+            let [size, sigma] =
+                [effect.size.mean, effect.sigma].map(|v| shortest(v, 0.5 * v.abs()));
             format!("μ* {size}, σ {sigma}: {}", effect.axis)
         };
-        key.add(Sample::Words, words);
+        legend.note(text);
     }
     if let Some(next) = effects.get(MOST_NAMED) {
-        let size = plain(next.size.mean, 0.5 * next.size.mean.abs());
-        let words = format!(
+        let size = shortest(next.size.mean, 0.5 * next.size.mean.abs());
+        let text = format!(
             "{} axes without a name: μ* at most {size}",
             effects.len() - MOST_NAMED
         );
-        key.add(Sample::Words, words);
+        legend.note(text);
     }
-    key
+    legend
 }

@@ -1,25 +1,18 @@
-//! Sobol' indices as bars: how much of an observable's variance each axis explains.
+//! Sobol' indices as bars, with a matrix of the indices of pairs: how much of an observable's variance each
+//! axis explains.
 
-use super::axis::plain;
-use super::forest::{MOST_ROWS, OPEN, Rows, bar, range_over};
-use super::matrix::Matrix;
-use super::points::{Estimate, capital, spaced};
+use super::colour_scale::{contrasting, mix};
 use super::verdict::{is_resolved, unresolved};
-use crate::chart::axes::{AXIS, ROOM_BELOW};
-use crate::chart::canvas::Canvas;
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::style::{BLACK, BLUE, ORANGE, Stroke};
-use crate::chart::text_style::HEADING;
+use crate::chart::{
+    AXIS, BLACK, BLUE, Canvas, ChartError, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREY,
+    IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE, NameRoom, ORANGE,
+    ROOM_BELOW, Rect, Stroke, TableReader, UNRESOLVED, WHITE, Width, capitalised, number,
+    range_over, readable, shortest,
+};
 use crate::table::Table;
 
-const MARGIN: f64 = 2.0;
-const RIGHT: f64 = 3.5;
 const ROW: f64 = 5.6;
 const BAR: f64 = 1.9;
-const HEADING_ROOM: f64 = 5.4;
 const BETWEEN: f64 = 2.0;
 const WHISKER: Stroke = Stroke::solid(BLACK, 0.5);
 /// Observables that one figure holds at most.
@@ -27,26 +20,37 @@ const MOST_BLOCKS: usize = 8;
 
 /// An index with its verdict.
 #[derive(Clone, Copy)]
-pub(crate) struct Index<'a> {
-    pub(crate) value: Estimate,
-    pub(crate) verdict: &'a str,
+struct SobolIndex<'a> {
+    value: IntervalEstimate,
+    verdict: &'a str,
 }
 
 /// The indices of one axis.
-struct Share<'a> {
+struct AxisIndices<'a> {
     axis: &'a str,
-    first: Option<Index<'a>>,
-    total: Option<Index<'a>>,
+    first: Option<SobolIndex<'a>>,
+    total: Option<SobolIndex<'a>>,
 }
 
 /// All that is known of one observable.
-struct Block<'a> {
+struct ObservableIndices<'a> {
     observable: &'a str,
-    shares: Vec<Share<'a>>,
-    /// Pairs of places in `shares` with the pair's index.
-    second: Vec<(usize, usize, Index<'a>)>,
+    shares: Vec<AxisIndices<'a>>,
+    /// Pairs of indices into `shares` with the pair's index.
+    second: Vec<(usize, usize, SobolIndex<'a>)>,
     /// Axes in the table, of which the first are shown.
     known: usize,
+}
+
+impl<'a> ObservableIndices<'a> {
+    /// First-order and total indices that are known.
+    fn indices(&self) -> impl Iterator<Item = SobolIndex<'a>> + '_ {
+        let both = self
+            .shares
+            .iter()
+            .flat_map(|share| [share.first, share.total]);
+        both.flatten()
+    }
 }
 
 /// Draws the Sobol' indices of observables from the table `sobol`.
@@ -60,7 +64,11 @@ struct Block<'a> {
 /// # Errors
 /// [`ChartError::BadArgument`] for no observable or more than eight; [`ChartError::NoRows`],
 /// [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where an observable has no finite index.
-pub fn sobol_bars(sobol: &Table, observables: &[&str], width: Width) -> Result<Figure, ChartError> {
+pub(crate) fn sobol_bars(
+    sobol: &Table,
+    observables: &[&str],
+    width: Width,
+) -> Result<Figure, ChartError> {
     if !(1..=MOST_BLOCKS).contains(&observables.len()) {
         return Err(ChartError::BadArgument {
             name: "number of observables",
@@ -68,31 +76,29 @@ pub fn sobol_bars(sobol: &Table, observables: &[&str], width: Width) -> Result<F
             value: observables.len() as f64,
         });
     }
-    let reader = Reader::new(sobol)?;
+    let reader = TableReader::new(sobol)?;
     let blocks = observables
         .iter()
         .map(|observable| block(&reader, observable))
         .collect::<Result<Vec<_>, _>>()?;
     let beside = width == Width::Page;
     let width = width.millimetres();
-    let inner = width - 2.0 * MARGIN;
-    let key = key_to(&blocks);
     let mut top = MARGIN / 2.0;
-    let mut places = Vec::new();
+    let mut layouts = Vec::new();
     for block in &blocks {
-        let place = Place::of(block, top, width, beside);
-        top = place.bottom + BETWEEN;
-        places.push(place);
+        let layout = BlockLayout::of(block, top, width, beside);
+        top = layout.bottom + BETWEEN;
+        layouts.push(layout);
     }
-    let mut canvas = Canvas::new(width, top + key.height(inner) + 1.0);
-    for (block, place) in blocks.iter().zip(&places) {
-        place.draw(&mut canvas, block);
+    let legend = legend_of(&blocks).below(width, top);
+    let mut canvas = legend.canvas();
+    for (block, layout) in blocks.iter().zip(&layouts) {
+        layout.draw(&mut canvas, block);
     }
-    key.draw(&mut canvas, (MARGIN, top), inner);
-    canvas.finish("Sobol' indices with their 95% intervals")
+    legend.finish(canvas, "Sobol' indices with their 95% intervals")
 }
 
-fn block<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Block<'a>, ChartError> {
+fn block<'a>(reader: &TableReader<'a>, wanted: &str) -> Result<ObservableIndices<'a>, ChartError> {
     let [observable, order, axis] = [
         reader.categories("observable")?,
         reader.categories("index")?,
@@ -102,21 +108,13 @@ fn block<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Block<'a>, ChartError>
         reader.categories_if_any("axis_2"),
         reader.categories_if_any("verdict"),
     );
-    let (value, low, high) = (
-        reader.drawable("value")?,
-        reader.drawable("ci_low")?,
-        reader.drawable("ci_high")?,
-    );
-    let mut shares: Vec<Share<'a>> = Vec::new();
+    let value = reader.estimates(["value", "ci_low", "ci_high"])?;
+    let mut shares: Vec<AxisIndices<'a>> = Vec::new();
     let (mut pairs, mut name) = (Vec::new(), "");
     for row in (0..reader.rows()).filter(|row| observable[*row] == wanted) {
         name = observable[row];
-        let found = value[row].is_finite().then_some(Index {
-            value: Estimate {
-                mean: value[row],
-                low: low[row],
-                high: high[row],
-            },
+        let found = value[row].mean.is_finite().then_some(SobolIndex {
+            value: value[row],
             verdict: verdict[row],
         });
         if order[row] == "second" {
@@ -124,9 +122,9 @@ fn block<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Block<'a>, ChartError>
             continue;
         }
         let known = shares.iter().position(|share| share.axis == axis[row]);
-        let place = known.unwrap_or_else(|| {
+        let index = known.unwrap_or_else(|| {
             let (first, total) = (None, None);
-            shares.push(Share {
+            shares.push(AxisIndices {
                 axis: axis[row],
                 first,
                 total,
@@ -134,8 +132,8 @@ fn block<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Block<'a>, ChartError>
             shares.len() - 1
         });
         match order[row] {
-            "first" => shares[place].first = found,
-            "total" => shares[place].total = found,
+            "first" => shares[index].first = found,
+            "total" => shares[index].total = found,
             _ => {}
         }
     }
@@ -145,21 +143,21 @@ fn block<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Block<'a>, ChartError>
     {
         return Err(reader.nothing(format!("finite index of `{wanted}`")));
     }
-    let size = |share: &Share<'_>| {
+    let size = |share: &AxisIndices<'_>| {
         let index = share.total.or(share.first);
         index.map_or(f64::NEG_INFINITY, |index| index.value.mean)
     };
     shares.sort_by(|a, b| size(b).total_cmp(&size(a)));
     let known = shares.len();
-    shares.truncate(MOST_ROWS);
-    let place = |axis: &str| shares.iter().position(|share| share.axis == axis);
+    shares.truncate(MOST_FOREST_ROWS);
+    let position = |axis: &str| shares.iter().position(|share| share.axis == axis);
     let second = pairs
         .into_iter()
-        .filter_map(|(a, b, index)| Some((place(a)?, place(b)?, index)))
+        .filter_map(|(a, b, index)| Some((position(a)?, position(b)?, index)))
         .filter(|(a, b, _)| a != b)
         .map(|(a, b, index)| (a.min(b), a.max(b), index))
         .collect();
-    Ok(Block {
+    Ok(ObservableIndices {
         observable: name,
         shares,
         second,
@@ -167,57 +165,48 @@ fn block<'a>(reader: &Reader<'a>, wanted: &str) -> Result<Block<'a>, ChartError>
     })
 }
 
-/// Where a block's parts lie.
-struct Place {
-    top: f64,
-    rows: Rows,
-    matrix: Option<Matrix>,
+/// Where the parts of one observable lie.
+struct BlockLayout {
+    plot: ForestPlot,
+    matrix: Option<PairMatrix>,
     bottom: f64,
 }
 
-impl Place {
-    fn of(block: &Block<'_>, top: f64, width: f64, beside: bool) -> Place {
+impl BlockLayout {
+    fn of(block: &ObservableIndices<'_>, top: f64, width: f64, beside: bool) -> BlockLayout {
         let numbered = !block.second.is_empty();
         let names: Vec<String> = (block.shares.iter().enumerate())
             .map(|(k, share)| match numbered {
-                true => format!("{} {}", k + 1, spaced(share.axis)),
-                false => spaced(share.axis),
+                true => format!("{} {}", k + 1, readable(share.axis)),
+                false => readable(share.axis),
             })
             .collect();
-        let begin = top + HEADING_ROOM;
+        let begin = top + FOREST_HEADING;
         let count = block.shares.len();
         let split = numbered && beside;
-        let end = if split { 0.56 * width } else { width } - RIGHT;
-        let rows = Rows::new(&names, (MARGIN, begin, end), ROW);
-        let low = rows.frame.bottom() + ROOM_BELOW;
+        let end = if split { 0.56 * width } else { width } - FOREST_RIGHT;
+        let room = NameRoom::wrapped(end - MARGIN);
+        let x = range_over(block.indices().map(|index| index.value), 0.0);
+        let plot = ForestPlot::new(&names, room, (MARGIN, begin, end), ROW, x);
+        let low = plot.axes.frame.bottom() + ROOM_BELOW;
         let matrix = numbered.then(|| match split {
-            true => Matrix::new(count, (end + 8.0, begin + 3.6), width - MARGIN),
-            false => Matrix::new(count, (MARGIN + 8.0, low + 3.0), width - MARGIN),
+            true => PairMatrix::new(count, (end + 8.0, begin + 3.6), width - MARGIN),
+            false => PairMatrix::new(count, (MARGIN + 8.0, low + 3.0), width - MARGIN),
         });
         let bottom = matrix
             .as_ref()
             .map_or(low, |matrix| low.max(matrix.bottom()));
-        Place {
-            top,
-            rows,
+        BlockLayout {
+            plot,
             matrix,
             bottom,
         }
     }
-    fn draw(&self, canvas: &mut Canvas, block: &Block<'_>) {
-        let heading = HEADING.shorten(&capital(block.observable), canvas.width() - 2.0 * MARGIN);
-        canvas.text((MARGIN, self.top + 2.2), &heading, HEADING);
-        let indices = || {
-            let both = block
-                .shares
-                .iter()
-                .flat_map(|share| [share.first, share.total]);
-            both.flatten()
-        };
-        let x = range_over(indices().map(|index| index.value), 0.0);
-        let panel = self.rows.panel(x);
+    fn draw(&self, canvas: &mut Canvas, block: &ObservableIndices<'_>) {
+        let plot = &self.plot;
+        plot.heading(canvas, MARGIN, &capitalised(block.observable));
         for (k, share) in block.shares.iter().enumerate() {
-            let (_, middle) = self.rows.row(k).centre();
+            let middle = plot.middle(k);
             let bars = [
                 (share.total, middle - BAR, ORANGE),
                 (share.first, middle, BLUE),
@@ -225,51 +214,137 @@ impl Place {
             for (index, top, colour) in bars {
                 let Some(index) = index else { continue };
                 let fill = is_resolved(index.verdict).then_some(colour);
-                bar(canvas, &panel, (0.0, index.value.mean), (top, BAR), fill);
-                let y = top + BAR / 2.0;
-                self.rows.interval(canvas, x, y, index.value, WHISKER);
+                plot.bar(canvas, (0.0, index.value.mean), (top, BAR), fill);
+                plot.interval(canvas, top + BAR / 2.0, index.value, WHISKER);
             }
         }
-        panel.upright(canvas, 0.0, AXIS);
-        self.rows.finish(canvas, x, "Share of variance");
+        plot.axes.vline(canvas, 0.0, AXIS);
+        plot.finish(canvas, "Share of variance");
         if let Some(matrix) = &self.matrix {
             matrix.draw(canvas, &block.second);
         }
     }
 }
 
-fn key_to(blocks: &[Block<'_>]) -> Key {
-    let mut key = Key::new();
+fn legend_of(blocks: &[ObservableIndices<'_>]) -> Legend {
+    let mut legend = Legend::new();
     let shares = || blocks.iter().flat_map(|block| &block.shares);
     if shares().any(|share| share.total.is_some()) {
-        key.add(Sample::Swatch(ORANGE), "total");
+        legend.add(LegendHandle::Swatch(ORANGE), "total");
     }
     if shares().any(|share| share.first.is_some()) {
-        key.add(Sample::Swatch(BLUE), "first order");
+        legend.add(LegendHandle::Swatch(BLUE), "first order");
     }
-    key.add(Sample::Line(WHISKER), "95% interval");
+    legend.add(LegendHandle::Line(WHISKER), "95% interval");
     let second = || blocks.iter().flat_map(|block| &block.second);
-    let verdicts = shares()
-        .flat_map(|share| [share.first, share.total])
-        .flatten()
+    let verdicts = blocks
+        .iter()
+        .flat_map(ObservableIndices::indices)
         .chain(second().map(|(_, _, index)| *index))
         .map(|index| index.verdict);
     if let Some(note) = unresolved(verdicts) {
-        key.add(Sample::Hollow(OPEN), note);
+        legend.add(LegendHandle::Hollow(UNRESOLVED), note);
     }
     let known = blocks.iter().map(|block| block.known).max().unwrap_or(0);
-    if known > MOST_ROWS {
-        key.add(
-            Sample::Words,
-            format!("first {MOST_ROWS} of {known} axes shown"),
-        );
-    }
+    legend.note_first(MOST_FOREST_ROWS, known, "axes");
     let largest = second().map(|(_, _, index)| index.value.mean.abs());
     if let Some(largest) = largest.reduce(f64::max) {
-        let largest = plain(largest, 0.1 * largest);
-        let words =
+        let largest = shortest(largest, 0.1 * largest);
+        let text =
             format!("matrix: second-order indices of the numbered axes, darkest at {largest}");
-        key.add(Sample::Words, words);
+        legend.note(text);
     }
-    key
+    legend
+}
+
+/// Largest side of a cell, and the smallest in which a number fits (mm).
+const LARGEST_CELL: f64 = 8.0;
+const FOR_NUMBERS: f64 = 5.4;
+/// From the sides to the middle of the numbers of the axes (mm).
+const NUMBERS_AWAY: f64 = 2.0;
+/// Least side of a cell that fits a line's number (mm).
+const FOR_LINE_NUMBERS: f64 = 3.3;
+
+/// The lower triangle of a square of cells, its lines and columns numbered from 1.
+struct PairMatrix {
+    count: usize,
+    left: f64,
+    top: f64,
+    side: f64,
+}
+
+impl PairMatrix {
+    /// Lays out a matrix for some axes, from its upper left corner to the right (mm).
+    fn new(count: usize, (left, top): (f64, f64), right: f64) -> PairMatrix {
+        let side = ((right - left) / count.max(1) as f64).min(LARGEST_CELL);
+        PairMatrix {
+            count,
+            left,
+            top,
+            side,
+        }
+    }
+    /// Lower end, with the numbers under the columns (mm).
+    fn bottom(&self) -> f64 {
+        self.top + self.side * self.lines() as f64 + 2.0 * NUMBERS_AWAY
+    }
+    /// Lines and columns: one less than there are axes.
+    fn lines(&self) -> usize {
+        self.count.saturating_sub(1)
+    }
+    fn cell(&self, column: usize, line: usize) -> Rect {
+        Rect {
+            left: self.left + column as f64 * self.side,
+            top: self.top + (line - 1) as f64 * self.side,
+            width: self.side,
+            height: self.side,
+        }
+    }
+    /// Draws the index of each pair (the smaller place first): tinted by size where it is resolved.
+    fn draw(&self, canvas: &mut Canvas, pairs: &[(usize, usize, SobolIndex<'_>)]) {
+        let largest = pairs.iter().map(|(_, _, index)| index.value.mean.abs());
+        let largest = largest.fold(f64::MIN_POSITIVE, f64::max);
+        for line in 1..self.count {
+            for column in 0..line {
+                canvas.outline(self.cell(column, line), Stroke::solid(GREY, 0.25));
+            }
+        }
+        for (column, line, index) in pairs {
+            let cell = self.cell(*column, *line);
+            let size = (index.value.mean.abs() / largest).min(1.0);
+            let resolved = is_resolved(index.verdict);
+            let background = if resolved {
+                mix(WHITE, BLUE, size)
+            } else {
+                WHITE
+            };
+            if resolved {
+                canvas.rectangle(cell, background);
+            }
+            canvas.outline(cell, UNRESOLVED);
+            let colour = if resolved {
+                contrasting(background)
+            } else {
+                GREY
+            };
+            let text = number(index.value.mean, 0.01);
+            if self.side >= FOR_NUMBERS && NOTE.width(&text) < self.side - 0.4 {
+                canvas.text(cell.centre(), &text, NOTE.centred().tinted(colour));
+            }
+        }
+        self.number_lines(canvas);
+    }
+    fn number_lines(&self, canvas: &mut Canvas) {
+        let every = (FOR_LINE_NUMBERS / self.side).ceil().max(1.0) as usize;
+        for k in (0..self.lines()).step_by(every) {
+            let (x, y) = self.cell(k, k + 1).centre();
+            let low = self.top + self.lines() as f64 * self.side;
+            canvas.text((self.left - 0.8, y), &(k + 2).to_string(), NOTE.ending());
+            canvas.text(
+                (x, low + NUMBERS_AWAY),
+                &(k + 1).to_string(),
+                NOTE.centred(),
+            );
+        }
+    }
 }

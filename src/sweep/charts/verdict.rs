@@ -1,9 +1,9 @@
-//! What a table says of how far a finding is resolved.
+//! Verdicts of tables on whether a finding is resolved.
 
 /// Verdicts that a note repeats at most.
 const MOST: usize = 3;
 
-/// Whether a verdict is that a finding is resolved; a table without verdicts claims nothing else.
+/// Whether a verdict is that a finding is resolved; without a verdict it is taken to be.
 pub(crate) fn is_resolved(verdict: &str) -> bool {
     matches!(verdict, "" | "resolved")
 }
@@ -16,7 +16,7 @@ pub(crate) fn unresolved<'a>(verdicts: impl Iterator<Item = &'a str>) -> Option<
             open.push(verdict);
         }
     }
-    if let Some(advice) = together(&open) {
+    if let Some(advice) = with_largest_size(&open) {
         return Some(format!("hollow: {advice}"));
     }
     let more = if open.len() > MOST { "; …" } else { "" };
@@ -24,8 +24,8 @@ pub(crate) fn unresolved<'a>(verdicts: impl Iterator<Item = &'a str>) -> Option<
     (!open.is_empty()).then(|| format!("hollow: {}{more}", open.join("; ")))
 }
 
-/// One piece of advice in the place of several that end in different sizes, such as `try 2^9` and `try 2^10`.
-fn together(verdicts: &[&str]) -> Option<String> {
+/// One piece of advice instead of several that end in different sizes, such as `try 2^9` and `try 2^10`.
+fn with_largest_size(verdicts: &[&str]) -> Option<String> {
     let (advice, _) = verdicts.first()?.rsplit_once(' ')?;
     let size = |verdict: &&str| {
         let (same, size) = verdict.rsplit_once(' ')?;
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_verdict_is_told_once() {
+    fn each_verdict_is_noted_once() {
         let verdicts = ["resolved", "constant", "", "try 2^9", "constant"];
         let note = unresolved(verdicts.into_iter());
         assert_eq!(note.as_deref(), Some("hollow: constant; try 2^9"));

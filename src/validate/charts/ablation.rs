@@ -1,19 +1,15 @@
 //! A matrix of mechanisms and published numbers: what is lost, gained or moved without each mechanism.
 
-use super::listing::{Listing, MOST_ROWS, ROW, SMALL, names};
-use crate::chart::canvas::{Canvas, Frame, Place};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::style::{BLACK, BLUE, Colour, GREY, PALE, Stroke, VERMILLION, WHITE};
-use crate::chart::ticks::count;
+use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
+use crate::chart::{
+    BLACK, BLUE, Canvas, ChartError, Colour, Figure, GREY, Legend, LegendHandle, MARGIN, PALE,
+    Position, Rect, Stroke, TableReader, VERMILLION, WHITE, Width,
+};
 use crate::table::Table;
 
-const MARGIN: f64 = 2.0;
 /// Width of a mechanism's column, at most (mm).
 const WIDEST: f64 = 5.0;
-/// Share of the sheet's width that columns take at most.
+/// Share of the picture's width that columns take at most.
 const SHARE: f64 = 0.5;
 /// Between names and columns, and between columns and their heads (mm).
 const GAP: f64 = 1.2;
@@ -27,7 +23,7 @@ const IDLE: Colour = Colour::hex(0xEDEDED);
 
 /// What becomes of a number without a mechanism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change {
+enum AblationEffect {
     /// It was reproduced, and is not any more.
     Lost,
     /// It was reproduced, and cannot be computed any more.
@@ -40,44 +36,44 @@ enum Change {
     Larger,
     /// It became smaller.
     Smaller,
-    /// Nothing that stands out of the error.
+    /// No change beyond the error.
     None,
 }
 
-impl Change {
-    fn draw(self, canvas: &mut Canvas, place: Place) {
+impl AblationEffect {
+    fn draw(self, canvas: &mut Canvas, at: Position) {
         let sign = SMALL.centred();
         match self {
-            Change::Lost => canvas.diamond(place, DIAMOND, VERMILLION),
-            Change::LostAndGone => {
-                canvas.diamond(place, DIAMOND, VERMILLION);
-                canvas.diamond(place, 0.55 * DIAMOND, WHITE);
+            AblationEffect::Lost => canvas.diamond(at, DIAMOND, VERMILLION),
+            AblationEffect::LostAndGone => {
+                canvas.diamond(at, DIAMOND, VERMILLION);
+                canvas.diamond(at, 0.55 * DIAMOND, WHITE);
             }
-            Change::Gained => canvas.disc(place, DOT, BLUE),
-            Change::Gone => canvas.text(place, "×", sign.tinted(GREY)),
-            Change::Larger => canvas.text(place, "+", sign.tinted(BLACK)),
-            Change::Smaller => canvas.text(place, "−", sign.tinted(BLACK)),
-            Change::None => {}
+            AblationEffect::Gained => canvas.disc(at, DOT, BLUE),
+            AblationEffect::Gone => canvas.text(at, "×", sign.tinted(GREY)),
+            AblationEffect::Larger => canvas.text(at, "+", sign.tinted(BLACK)),
+            AblationEffect::Smaller => canvas.text(at, "−", sign.tinted(BLACK)),
+            AblationEffect::None => {}
         }
     }
 }
 
 /// A column of the matrix.
-struct Mechanism {
+struct MechanismColumn {
     name: String,
     /// What becomes of each number, by the row of its name.
-    changes: Vec<Change>,
+    changes: Vec<AblationEffect>,
 }
 
-impl Mechanism {
+impl MechanismColumn {
     fn lost(&self) -> usize {
-        let lost = [Change::Lost, Change::LostAndGone];
+        let lost = [AblationEffect::Lost, AblationEffect::LostAndGone];
         let changes = self.changes.iter();
         changes.filter(|change| lost.contains(change)).count()
     }
 }
 
-/// Draws what each mechanism carries, from the table `ablation`; always as wide as a page.
+/// Draws the numbers that each mechanism is needed for, from the table `ablation`; always as wide as a page.
 ///
 /// Reads `mechanism`, `target`, `part`, `tier`, `area`, `statistic`, `with`, `without`, `verdict_with`,
 /// `verdict_without` and `shift`. A column is a mechanism, a row a number: lost (reproduced with the
@@ -86,8 +82,8 @@ impl Mechanism {
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].
-pub fn ablation(table: &Table) -> Result<Figure, ChartError> {
-    let reader = Reader::new(table)?;
+pub(crate) fn ablation(table: &Table) -> Result<Figure, ChartError> {
+    let reader = TableReader::new(table)?;
     let (rows, mechanisms, known) = read(&reader)?;
     let names = names(&reader, &rows)?;
     let order: Vec<usize> = names
@@ -101,60 +97,62 @@ pub fn ablation(table: &Table) -> Result<Figure, ChartError> {
     let left = width - MARGIN - column * mechanisms.len() as f64;
     let heads = mechanisms.iter().map(|one| SMALL.width(&one.name));
     let top = MARGIN + heads.fold(0.0, f64::max);
-    let listing = Listing::new(names, (MARGIN, top, left - GAP));
-    let below = listing.bottom + 2.0 * ROW;
-    let key = key_to(&mechanisms, known);
-    let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
-    let matrix = Matrix {
+    let listing = TargetListing::new(names, (MARGIN, top, left - GAP));
+    let legend = legend_of(&mechanisms, known);
+    let legend = legend.below(width, listing.bottom + 2.0 * ROW);
+    let mut canvas = legend.canvas();
+    let matrix = AblationMatrix {
         left,
         column,
         mechanisms: &mechanisms,
         listing: &listing,
     };
-    matrix.grounds(&mut canvas);
+    matrix.backgrounds(&mut canvas);
     listing.draw(&mut canvas, left - GAP, &|_| String::new());
-    for (place, row) in order.iter().enumerate() {
+    for (index, row) in order.iter().enumerate() {
         for (number, mechanism) in mechanisms.iter().enumerate() {
-            let at = (matrix.middle(number), listing.middle(place));
+            let at = (matrix.middle(number), listing.middle(index));
             mechanism.changes[*row].draw(&mut canvas, at);
         }
     }
     matrix.heads(&mut canvas);
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas.finish("What becomes of published numbers without each mechanism of the model")
+    legend.finish(
+        canvas,
+        "What becomes of published numbers without each mechanism of the model",
+    )
 }
 
-/// The columns beside the names.
-struct Matrix<'a> {
+/// The columns next to the names.
+struct AblationMatrix<'a> {
     left: f64,
     column: f64,
-    mechanisms: &'a [Mechanism],
-    listing: &'a Listing,
+    mechanisms: &'a [MechanismColumn],
+    listing: &'a TargetListing,
 }
 
-impl Matrix<'_> {
+impl AblationMatrix<'_> {
     fn edge(&self, number: usize) -> f64 {
         self.left + number as f64 * self.column
     }
     fn middle(&self, number: usize) -> f64 {
         self.edge(number) + 0.5 * self.column
     }
-    /// Draws the cells' grounds and the lines between them.
-    fn grounds(&self, canvas: &mut Canvas) {
+    /// Draws the cells' backgrounds and the lines between them.
+    fn backgrounds(&self, canvas: &mut Canvas) {
         let right = self.edge(self.mechanisms.len());
         for rows in self.listing.tiers() {
             for (number, mechanism) in self.mechanisms.iter().enumerate() {
                 if mechanism.lost() == 0 {
                     let (from, to) = (self.edge(number), self.edge(number + 1));
-                    let frame = self.listing.beside(rows.clone(), from, to);
+                    let frame = self.listing.strip(rows.clone(), from, to);
                     canvas.rectangle(frame, IDLE);
                 }
             }
             for row in rows.clone() {
-                let Frame { top, .. } = self.listing.beside(row..row + 1, self.left, right);
+                let Rect { top, .. } = self.listing.strip(row..row + 1, self.left, right);
                 canvas.line((self.left, top), (right, top), GRID);
             }
-            let frame = self.listing.beside(rows, self.left, right);
+            let frame = self.listing.strip(rows, self.left, right);
             for number in 0..=self.mechanisms.len() {
                 let x = self.edge(number);
                 canvas.line((x, frame.top), (x, frame.bottom()), GRID);
@@ -162,19 +160,19 @@ impl Matrix<'_> {
             canvas.line((self.left, frame.bottom()), (right, frame.bottom()), GRID);
         }
     }
-    /// Writes the mechanisms' names over the columns, and under them how many numbers each carries.
+    /// Writes the mechanisms' names over the columns, and under them how many numbers are lost without each.
     fn heads(&self, canvas: &mut Canvas) {
         let first = self.listing.tiers().next().unwrap_or(0..1);
-        let bottom = self.listing.beside(first, 0.0, 0.0).top - GAP;
+        let bottom = self.listing.strip(first, 0.0, 0.0).top - GAP;
         let under = self.listing.bottom + 0.6 * ROW;
         for (number, mechanism) in self.mechanisms.iter().enumerate() {
             let lost = mechanism.lost();
             let tint = if lost == 0 { GREY } else { BLACK };
             let at = (self.middle(number), bottom);
             canvas.text(at, &mechanism.name, SMALL.upwards().tinted(tint));
-            let words = lost.to_string();
+            let text = lost.to_string();
             let at = (self.middle(number), under);
-            canvas.text(at, &words, SMALL.centred().tinted(tint));
+            canvas.text(at, &text, SMALL.centred().tinted(tint));
         }
         let at = (self.left - GAP, under);
         canvas.text(at, "numbers lost", SMALL.ending().tinted(GREY));
@@ -182,7 +180,7 @@ impl Matrix<'_> {
 }
 
 /// The first rows of the numbers, the mechanisms with what becomes of each, and how many numbers there are.
-fn read(reader: &Reader<'_>) -> Result<(Vec<usize>, Vec<Mechanism>, usize), ChartError> {
+fn read(reader: &TableReader<'_>) -> Result<(Vec<usize>, Vec<MechanismColumn>, usize), ChartError> {
     let mechanism = reader.categories("mechanism")?;
     let (target, part) = (reader.categories("target")?, reader.categories("part")?);
     let verdicts = [
@@ -192,16 +190,16 @@ fn read(reader: &Reader<'_>) -> Result<(Vec<usize>, Vec<Mechanism>, usize), Char
     let values = [reader.drawable("with")?, reader.drawable("without")?];
     let shift = reader.drawable("shift")?;
     let change = |row: usize| match [verdicts[0][row], verdicts[1][row]] {
-        ["reproduced", "not_reproduced"] if values[1][row].is_nan() => Change::LostAndGone,
-        ["reproduced", "not_reproduced"] => Change::Lost,
-        ["not_reproduced", "reproduced"] => Change::Gained,
-        _ if values[0][row].is_finite() && values[1][row].is_nan() => Change::Gone,
-        _ if shift[row] > CLEAR => Change::Larger,
-        _ if shift[row] < -CLEAR => Change::Smaller,
-        _ => Change::None,
+        ["reproduced", "not_reproduced"] if values[1][row].is_nan() => AblationEffect::LostAndGone,
+        ["reproduced", "not_reproduced"] => AblationEffect::Lost,
+        ["not_reproduced", "reproduced"] => AblationEffect::Gained,
+        _ if values[0][row].is_finite() && values[1][row].is_nan() => AblationEffect::Gone,
+        _ if shift[row] > CLEAR => AblationEffect::Larger,
+        _ if shift[row] < -CLEAR => AblationEffect::Smaller,
+        _ => AblationEffect::None,
     };
     let mut rows: Vec<usize> = Vec::new();
-    let mut mechanisms: Vec<Mechanism> = Vec::new();
+    let mut mechanisms: Vec<MechanismColumn> = Vec::new();
     for row in 0..reader.rows() {
         let same = |other: &usize| target[*other] == target[row] && part[*other] == part[row];
         let number = rows.iter().position(same).unwrap_or_else(|| {
@@ -209,51 +207,48 @@ fn read(reader: &Reader<'_>) -> Result<(Vec<usize>, Vec<Mechanism>, usize), Char
             rows.len() - 1
         });
         let name = mechanism[row].replace('_', " ");
-        let place = mechanisms.iter().position(|one| one.name == name);
-        let place = place.unwrap_or_else(|| {
+        let index = mechanisms.iter().position(|one| one.name == name);
+        let index = index.unwrap_or_else(|| {
             let changes = Vec::new();
-            mechanisms.push(Mechanism { name, changes });
+            mechanisms.push(MechanismColumn { name, changes });
             mechanisms.len() - 1
         });
-        let changes = &mut mechanisms[place].changes;
-        changes.resize(changes.len().max(number + 1), Change::None);
+        let changes = &mut mechanisms[index].changes;
+        changes.resize(changes.len().max(number + 1), AblationEffect::None);
         changes[number] = change(row);
     }
     for mechanism in &mut mechanisms {
-        mechanism.changes.resize(rows.len(), Change::None);
+        mechanism.changes.resize(rows.len(), AblationEffect::None);
     }
     let known = rows.len();
     rows.truncate(MOST_ROWS);
     Ok((rows, mechanisms, known))
 }
 
-fn key_to(mechanisms: &[Mechanism], known: usize) -> Key {
-    let mut key = Key::new();
-    let has = |wanted: Change| mechanisms.iter().any(|one| one.changes.contains(&wanted));
-    if has(Change::Lost) || has(Change::LostAndGone) {
-        let words = "lost: reproduced with the mechanism, not without it";
-        key.add(Sample::Diamond(VERMILLION), words);
+fn legend_of(mechanisms: &[MechanismColumn], known: usize) -> Legend {
+    let mut legend = Legend::new();
+    let has = |wanted: AblationEffect| mechanisms.iter().any(|one| one.changes.contains(&wanted));
+    if has(AblationEffect::Lost) || has(AblationEffect::LostAndGone) {
+        let text = "lost: reproduced with the mechanism, not without it";
+        legend.add(LegendHandle::Diamond(VERMILLION), text);
     }
-    if has(Change::Gained) {
-        let words = "gained: reproduced without it, not with it";
-        key.add(Sample::Disc(BLUE, DOT), words);
+    if has(AblationEffect::Gained) {
+        let text = "gained: reproduced without it, not with it";
+        legend.add(LegendHandle::Disc(BLUE, DOT), text);
     }
-    if has(Change::Larger) || has(Change::Smaller) {
-        let words = "+ or −: larger or smaller without it, by more than 3 standard errors";
-        key.add(Sample::Words, words);
+    if has(AblationEffect::Larger) || has(AblationEffect::Smaller) {
+        let text = "+ or −: larger or smaller without it, by more than 3 standard errors";
+        legend.note(text);
     }
-    if has(Change::Gone) || has(Change::LostAndGone) {
-        key.add(Sample::Words, "× or hollow: cannot be computed without it");
+    if has(AblationEffect::Gone) || has(AblationEffect::LostAndGone) {
+        legend.note("× or hollow: cannot be computed without it");
     }
     if mechanisms.iter().any(|one| one.lost() == 0) {
-        key.add(
-            Sample::Swatch(IDLE),
-            "mechanism that carries none of the numbers",
+        legend.add(
+            LegendHandle::Swatch(IDLE),
+            "mechanism without which no number is lost",
         );
     }
-    if known > MOST_ROWS {
-        let words = format!("first {MOST_ROWS} of {} numbers shown", count(known as i64));
-        key.add(Sample::Words, words);
-    }
-    key
+    legend.note_first(MOST_ROWS, known, "numbers");
+    legend
 }

@@ -1,14 +1,12 @@
 //! Published numbers one under the other, in their tiers and areas: the left side of a validation's
 //! charts.
 
-use crate::chart::canvas::{Canvas, Frame};
-use crate::chart::error::ChartError;
-use crate::chart::read::Reader;
-use crate::chart::style::{GREY, PALE, Stroke};
-use crate::chart::text_style::{HEADING, Lettering, NOTE};
+use crate::chart::{
+    Canvas, ChartError, GREY, HEADING, NOTE, PALE, Rect, Stroke, TableReader, TextStyle,
+};
 
-/// Letters of rows: small enough that all published numbers stand on a page.
-pub(crate) const SMALL: Lettering = Lettering { size: 6.2, ..NOTE };
+/// Text of rows: small enough that all published numbers fit on a page.
+pub(crate) const SMALL: TextStyle = TextStyle { size: 6.2, ..NOTE };
 /// Numbers that one figure holds at most.
 pub(crate) const MOST_ROWS: usize = 96;
 /// Height of a row (mm).
@@ -19,15 +17,15 @@ const BETWEEN_AREAS: f64 = 0.8;
 const HEADING_ROOM: f64 = 4.4;
 /// Above the heading of a further tier (mm).
 const BETWEEN_TIERS: f64 = 1.2;
-/// Between the columns of words (mm).
+/// Between the columns of text (mm).
 const GAP: f64 = 1.4;
 
 /// A published number's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Name {
+pub(crate) struct TargetName {
     /// Row of the table.
     pub(crate) row: usize,
-    /// Name of the target.
+    /// Identifier of the target.
     pub(crate) id: String,
     tier: String,
     area: String,
@@ -36,19 +34,22 @@ pub(crate) struct Name {
 
 /// Reads the names of published numbers in rows of a table, ordered by tier and area.
 ///
-/// Areas stand in the order in which a tier first names them, and numbers in the order of the table.
-pub(crate) fn names(reader: &Reader<'_>, rows: &[usize]) -> Result<Vec<Name>, ChartError> {
+/// Areas are in the order in which a tier first names them, and numbers in the order of the table.
+pub(crate) fn names(
+    reader: &TableReader<'_>,
+    rows: &[usize],
+) -> Result<Vec<TargetName>, ChartError> {
     let (id, tier) = (reader.categories("target")?, reader.categories("tier")?);
     let (area, statistic) = (reader.categories("area")?, reader.categories("statistic")?);
-    let name = |row: &usize| Name {
+    let name = |row: &usize| TargetName {
         row: *row,
         id: id[*row].to_owned(),
         tier: tier[*row].to_owned(),
         area: area[*row].to_owned(),
         statistic: statistic[*row].to_owned(),
     };
-    let mut names: Vec<Name> = rows.iter().map(name).collect();
-    let first = |wanted: &dyn Fn(&Name) -> bool| names.iter().position(wanted);
+    let mut names: Vec<TargetName> = rows.iter().map(name).collect();
+    let first = |wanted: &dyn Fn(&TargetName) -> bool| names.iter().position(wanted);
     let order: Vec<_> = names
         .iter()
         .map(|one| {
@@ -58,15 +59,15 @@ pub(crate) fn names(reader: &Reader<'_>, rows: &[usize]) -> Result<Vec<Name>, Ch
             )
         })
         .collect();
-    let mut places: Vec<usize> = (0..names.len()).collect();
-    places.sort_by_key(|place| order[*place]);
-    names = places.iter().map(|place| names[*place].clone()).collect();
+    let mut indices: Vec<usize> = (0..names.len()).collect();
+    indices.sort_by_key(|index| order[*index]);
+    names = indices.iter().map(|index| names[*index].clone()).collect();
     Ok(names)
 }
 
-/// The names of published numbers laid out on a sheet.
-pub(crate) struct Listing {
-    names: Vec<Name>,
+/// The names of published numbers laid out on a canvas.
+pub(crate) struct TargetListing {
+    names: Vec<TargetName>,
     left: f64,
     /// Where the statistics' names end (mm).
     pub(crate) right: f64,
@@ -78,16 +79,19 @@ pub(crate) struct Listing {
     pub(crate) bottom: f64,
 }
 
-impl Listing {
+impl TargetListing {
     /// Lays names out from `left`, `top`, in the room up to `right` (mm).
-    pub(crate) fn new(names: Vec<Name>, (left, top, right): (f64, f64, f64)) -> Listing {
-        let widest = |text: &dyn Fn(&Name) -> &str| {
+    pub(crate) fn new(
+        names: Vec<TargetName>,
+        (left, top, right): (f64, f64, f64),
+    ) -> TargetListing {
+        let widest = |text: &dyn Fn(&TargetName) -> &str| {
             let widths = names.iter().map(|name| SMALL.width(text(name)));
             widths.fold(0.0, f64::max) + GAP
         };
         let id = left + widest(&|name| &name.area);
         let columns = [id, id + widest(&|name| &name.id)];
-        let mut listing = Listing {
+        let mut listing = TargetListing {
             columns,
             left,
             right,
@@ -121,7 +125,7 @@ impl Listing {
         }
     }
     /// The names in the order of their rows.
-    pub(crate) fn names(&self) -> &[Name] {
+    pub(crate) fn names(&self) -> &[TargetName] {
         &self.names
     }
     /// The numbers of rows of each tier.
@@ -132,18 +136,18 @@ impl Listing {
     pub(crate) fn middle(&self, row: usize) -> f64 {
         self.tops[row] + 0.5 * ROW
     }
-    /// What lies beside some rows between two places from the left.
-    pub(crate) fn beside(&self, rows: std::ops::Range<usize>, left: f64, right: f64) -> Frame {
+    /// The rectangle of some rows between two positions from the left.
+    pub(crate) fn strip(&self, rows: std::ops::Range<usize>, left: f64, right: f64) -> Rect {
         let (top, last) = (self.tops[rows.start], self.tops[rows.end - 1]);
-        Frame {
+        Rect {
             left,
             top,
             width: right - left,
             height: last + ROW - top,
         }
     }
-    /// Writes headings, areas and names; `more` is what a tier's heading says beside its word, and rules
-    /// go on to `end` (mm).
+    /// Writes headings, areas and names; `more` is what follows a tier's heading, and rules
+    /// extend to `end` (mm).
     pub(crate) fn draw(&self, canvas: &mut Canvas, end: f64, more: &dyn Fn(&str) -> String) {
         for (tier, top, rows) in &self.tiers {
             let (word, y) = (heading(tier), top + 0.5 * HEADING_ROOM - 0.3);
@@ -159,21 +163,21 @@ impl Listing {
     }
     fn name(&self, canvas: &mut Canvas, row: usize, first: usize, end: f64) {
         let (name, y) = (&self.names[row], self.middle(row));
-        let begins = row == first || self.names[row - 1].area != name.area;
-        if begins {
+        let starts = row == first || self.names[row - 1].area != name.area;
+        if starts {
             canvas.text((self.left, y), &name.area, SMALL.tinted(GREY));
         }
-        if begins && row > first {
+        if starts && row > first {
             let line = self.tops[row] - 0.5 * BETWEEN_AREAS;
             canvas.line((self.left, line), (end, line), Stroke::solid(PALE, 0.3));
         }
         canvas.text((self.columns[0], y), &name.id, SMALL.tinted(GREY));
-        let words = fitted(&name.statistic, self.right - self.columns[1]);
-        canvas.text((self.columns[1], y), &words, SMALL);
+        let text = fitted(&name.statistic, self.right - self.columns[1]);
+        canvas.text((self.columns[1], y), &text, SMALL);
     }
 }
 
-/// A tier's word as a heading.
+/// A tier's heading.
 fn heading(tier: &str) -> &str {
     match tier {
         "calibration" => "Calibration",
@@ -183,17 +187,17 @@ fn heading(tier: &str) -> &str {
     }
 }
 
-/// A statistic's name within a width (mm): what stands in brackets and after commas is left out first.
+/// A statistic's name within a width (mm): parts in brackets and after commas are left out first.
 fn fitted(statistic: &str, width: f64) -> String {
-    let mut words = statistic.to_owned();
-    while SMALL.width(&words) > width {
-        let cut = words.rfind(" (").filter(|_| words.ends_with(')'));
-        let Some(cut) = cut.or_else(|| words.rfind(", ")) else {
-            return SMALL.shorten(&words, width);
+    let mut text = statistic.to_owned();
+    while SMALL.width(&text) > width {
+        let cut = text.rfind(" (").filter(|_| text.ends_with(')'));
+        let Some(cut) = cut.or_else(|| text.rfind(", ")) else {
+            return SMALL.shorten(&text, width);
         };
-        words.truncate(cut);
+        text.truncate(cut);
     }
-    words
+    text
 }
 
 #[cfg(test)]
@@ -201,13 +205,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_lose_their_asides_before_their_ends() {
-        let whole = "effect of trust (with intimacy), same model";
-        assert_eq!(fitted(whole, 200.0), whole);
+    fn asides_are_cut_before_the_end() {
+        let full = "effect of trust (with intimacy), same model";
+        assert_eq!(fitted(full, 200.0), full);
         let most = SMALL.width("effect of trust (with intimacy)") + 0.1;
-        assert_eq!(fitted(whole, most), "effect of trust (with intimacy)");
+        assert_eq!(fitted(full, most), "effect of trust (with intimacy)");
         let most = SMALL.width("effect of trust") + 0.1;
-        assert_eq!(fitted(whole, most), "effect of trust");
-        assert!(fitted(whole, 10.0).ends_with('…'));
+        assert_eq!(fitted(full, most), "effect of trust");
+        assert!(fitted(full, 10.0).ends_with('…'));
     }
 }

@@ -1,20 +1,13 @@
-//! A forest of published numbers: each with its interval, and what simulated studies found beside it.
+//! A forest plot of published numbers with their intervals and what simulated studies found.
 
-use super::listing::{Listing, MOST_ROWS, ROW, SMALL, names};
-use super::mark::Mark;
-use super::measure::{Axis, Known, Published};
-use crate::chart::axes::{AXIS, Panel, ROOM_BELOW};
-use crate::chart::canvas::{Canvas, Frame};
-use crate::chart::error::ChartError;
-use crate::chart::figure::{Figure, Width};
-use crate::chart::legend::{Key, Sample};
-use crate::chart::read::Reader;
-use crate::chart::style::{BLACK, Colour, Dash, GREY, Stroke};
-use crate::chart::text_style::NOTE;
-use crate::chart::ticks::{Ticks, count, number};
+use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
+use super::published::{PublishedKind, PublishedValue, StandardAxis};
+use crate::chart::{
+    Axes, BLACK, Canvas, ChartError, Colour, Dash, Figure, GREY, Legend, LegendHandle, MARGIN,
+    NOTE, ROOM_BELOW, Rect, Stroke, TableReader, Ticks, VerdictMark, Width, number,
+};
 use crate::table::Table;
 
-const MARGIN: f64 = 2.0;
 /// Room of the columns' heads (mm).
 const HEADS: f64 = 4.6;
 /// Between columns (mm).
@@ -23,6 +16,8 @@ const GAP: f64 = 2.4;
 const PLOT: f64 = 44.0;
 /// How far the axis reaches to each side, in half-widths.
 const REACH: f64 = 4.0;
+/// Radius of a mark (mm).
+const DOT: f64 = 0.8;
 /// Half the height of an interval's bar (mm).
 const HALF_BAR: f64 = 0.9;
 /// Length of an arrow out of the plot (mm).
@@ -34,44 +29,51 @@ const ZERO: Stroke = Stroke::solid(GREY, 0.5);
 const TITLE: &str =
     "Distance from the middle of the published 95% interval, in half-widths of that interval";
 
+fn mark_of(verdict: &str) -> VerdictMark {
+    match verdict {
+        "reproduced" => VerdictMark::Holds,
+        "not_reproduced" => VerdictMark::Fails,
+        _ => VerdictMark::Open,
+    }
+}
+
 /// A published number and what was found.
-struct Row {
-    published: Published,
+struct TargetRow {
+    published: PublishedValue,
     simulated: f64,
     low: f64,
     high: f64,
-    axis: Axis,
-    mark: Mark,
+    axis: StandardAxis,
+    mark: VerdictMark,
 }
 
-/// Draws published numbers beside simulated ones, from the table `targets`; always as wide as a page.
+/// Draws published numbers next to simulated ones, from the table `targets`; always as wide as a page.
 ///
 /// Reads `target`, `tier`, `area`, `statistic`, `published`, `published_low`, `published_high`, `simulated`,
-/// `ci_low`, `ci_high`, `study_sd` and `verdict`. Rows are grouped by tier and area. Each has an axis of
-/// its own, on which the published interval is as wide as that of all others; where only one end is
+/// `ci_low`, `ci_high`, `study_sd` and `verdict`. Rows are grouped by tier and area. Each has its own axis,
+/// on which the published interval is as wide as that of all others; where only one end is
 /// published, the unit is half the 95% interval of one simulated study. Verdicts differ in colour and in
 /// shape. At most ninety-six rows are drawn.
 ///
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].
-pub fn targets(table: &Table) -> Result<Figure, ChartError> {
-    let reader = Reader::new(table)?;
+pub(crate) fn targets(table: &Table) -> Result<Figure, ChartError> {
+    let reader = TableReader::new(table)?;
     let known = reader.rows();
     let shown: Vec<usize> = (0..known.min(MOST_ROWS)).collect();
     let names = names(&reader, &shown)?;
     let found = read(&reader)?;
-    let rows: Vec<&Row> = names.iter().map(|name| &found[name.row]).collect();
+    let rows: Vec<&TargetRow> = names.iter().map(|name| &found[name.row]).collect();
 
     let width = Width::Page.millimetres();
-    let inner = width - 2.0 * MARGIN;
-    let columns = Columns::new(&rows, width - MARGIN);
+    let columns = NumberColumns::new(&rows, width - MARGIN);
     let top = MARGIN + HEADS;
-    let listing = Listing::new(names, (MARGIN, top, columns.plot - GAP));
-    let below = listing.bottom + ROOM_BELOW + 1.4;
-    let key = key_to(&rows, known);
-    let mut canvas = Canvas::new(width, below + key.height(inner) + 1.0);
-    let panel = Panel {
-        frame: Frame {
+    let listing = TargetListing::new(names, (MARGIN, top, columns.plot - GAP));
+    let legend = legend_of(&rows, known);
+    let legend = legend.below(width, listing.bottom + ROOM_BELOW + 1.4);
+    let mut canvas = legend.canvas();
+    let panel = Axes {
+        frame: Rect {
             left: columns.plot,
             top: listing.bottom,
             width: PLOT,
@@ -84,41 +86,40 @@ pub fn targets(table: &Table) -> Result<Figure, ChartError> {
         tally(&listing, &found, tier, &reader)
     });
     for group in listing.tiers() {
-        let frame = listing.beside(group, columns.plot, columns.plot + PLOT);
+        let frame = listing.strip(group, columns.plot, columns.plot + PLOT);
         draw_zero(&mut canvas, &panel, frame);
     }
-    for (place, row) in rows.iter().enumerate() {
-        let y = listing.middle(place);
+    for (index, row) in rows.iter().enumerate() {
+        let y = listing.middle(index);
         draw(&mut canvas, &panel, y, row);
         columns.write(&mut canvas, y, row);
     }
     columns.heads(&mut canvas, &panel, MARGIN + 0.5 * HEADS - 0.6);
     finish_axis(&mut canvas, &panel);
-    key.draw(&mut canvas, (MARGIN, below), inner);
-    canvas
-        .finish("Published numbers with their intervals, and what simulated studies found of them")
+    legend.finish(
+        canvas,
+        "Published numbers with their intervals, and what simulated studies found of them",
+    )
 }
 
-fn draw_zero(canvas: &mut Canvas, panel: &Panel, frame: Frame) {
-    let (x, _) = panel.place(0.0, 0.0);
+fn draw_zero(canvas: &mut Canvas, panel: &Axes, frame: Rect) {
+    let (x, _) = panel.position(0.0, 0.0);
     let stroke = ZERO.dashed(Dash::Short);
     canvas.line((x, frame.top), (x, frame.bottom()), stroke);
 }
 
-fn finish_axis(canvas: &mut Canvas, panel: &Panel) {
-    let Frame { left, .. } = panel.frame;
-    let (bottom, right) = (panel.frame.bottom(), panel.frame.right());
-    canvas.line((left, bottom), (right, bottom), AXIS);
+fn finish_axis(canvas: &mut Canvas, panel: &Axes) {
+    panel.draw_lower_spine(canvas);
     panel.x_ticks(canvas, &Ticks::round(-REACH, REACH, 5), true);
-    // The title is longer than the axis: it stays on the sheet.
+    // The title is longer than the axis: it is moved to stay in the picture.
     let half = 0.5 * NOTE.width(TITLE);
     let middle = panel.frame.centre().0;
     let middle = middle.min(canvas.width() - MARGIN - half);
-    canvas.text((middle, bottom + 6.0), TITLE, NOTE.centred());
+    canvas.text((middle, panel.frame.bottom() + 6.0), TITLE, NOTE.centred());
 }
 
-/// Where the columns of numbers stand (mm).
-struct Columns {
+/// Where the columns of numbers are (mm).
+struct NumberColumns {
     plot: f64,
     published: f64,
     end: f64,
@@ -127,44 +128,47 @@ struct Columns {
 const PUBLISHED: &str = "published";
 const SIMULATED: &str = "simulated";
 
-impl Columns {
-    fn new(rows: &[&Row], end: f64) -> Columns {
-        let widest = |head: &str, texts: &dyn Fn(&Row) -> String| {
+impl NumberColumns {
+    fn new(rows: &[&TargetRow], end: f64) -> NumberColumns {
+        let widest = |head: &str, texts: &dyn Fn(&TargetRow) -> String| {
             let widths = rows.iter().map(|row| SMALL.width(&texts(row)));
             widths.fold(SMALL.width(head), f64::max)
         };
-        let simulated = end - widest(SIMULATED, &|row| row.published.beside(row.simulated));
-        let published = simulated - GAP - widest(PUBLISHED, &|row| row.published.words());
-        Columns {
+        let simulated = end
+            - widest(SIMULATED, &|row| {
+                row.published.simulated_as_text(row.simulated)
+            });
+        let published = simulated - GAP - widest(PUBLISHED, &|row| row.published.as_text());
+        NumberColumns {
             plot: published - GAP - PLOT,
             published,
             end,
         }
     }
     /// Writes what the columns hold, and the axis's numbers once more.
-    fn heads(&self, canvas: &mut Canvas, panel: &Panel, y: f64) {
+    fn heads(&self, canvas: &mut Canvas, panel: &Axes, y: f64) {
         let head = SMALL.tinted(GREY);
         let ticks = Ticks::round(-REACH, REACH, 5);
-        for (at, words) in ticks.at.iter().zip(&ticks.labels) {
-            canvas.text((panel.place(*at, 0.0).0, y), words, head.centred());
+        for (at, text) in ticks.at.iter().zip(&ticks.labels) {
+            canvas.text((panel.position(*at, 0.0).0, y), text, head.centred());
         }
         canvas.text((self.published, y), PUBLISHED, head);
         canvas.text((self.end, y), SIMULATED, head.ending());
     }
-    fn write(&self, canvas: &mut Canvas, y: f64, row: &Row) {
-        canvas.text((self.published, y), &row.published.words(), SMALL);
-        let simulated = row.published.beside(row.simulated);
+    fn write(&self, canvas: &mut Canvas, y: f64, row: &TargetRow) {
+        canvas.text((self.published, y), &row.published.as_text(), SMALL);
+        let simulated = row.published.simulated_as_text(row.simulated);
         canvas.text((self.end, y), &simulated, SMALL.ending());
     }
 }
 
-fn draw(canvas: &mut Canvas, panel: &Panel, y: f64, row: &Row) {
+fn draw(canvas: &mut Canvas, panel: &Axes, y: f64, row: &TargetRow) {
     draw_published(canvas, panel, y, row);
     let at = row.axis.at(row.simulated);
     if !at.is_finite() {
-        let words = "no value";
+        let text = "no value";
         let (x, _) = panel.frame.centre();
-        canvas.text((x, y), words, SMALL.centred().tinted(GREY));
+        canvas.text((x, y), text, SMALL.centred().tinted(GREY));
         return;
     }
     if at.abs() > REACH {
@@ -172,7 +176,7 @@ fn draw(canvas: &mut Canvas, panel: &Panel, y: f64, row: &Row) {
     }
     let ends = [row.low, row.high].map(|end| row.axis.at(end));
     if ends.iter().all(|end| end.is_finite()) {
-        let inside = ends.map(|end| panel.place(end.clamp(-REACH, REACH), 0.0).0);
+        let inside = ends.map(|end| panel.position(end.clamp(-REACH, REACH), 0.0).0);
         let stroke = row.mark.stroke();
         canvas.line((inside[0], y), (inside[1], y), stroke);
         for (end, x) in ends.iter().zip(inside) {
@@ -181,57 +185,57 @@ fn draw(canvas: &mut Canvas, panel: &Panel, y: f64, row: &Row) {
             }
         }
     }
-    row.mark.draw(canvas, (panel.place(at, 0.0).0, y));
+    row.mark.draw(canvas, (panel.position(at, 0.0).0, y), DOT);
 }
 
 /// Draws what was published: a bar of its interval with its value, a bar with an arrow where it has one
 /// end, or the side of 0 on which it lies.
-fn draw_published(canvas: &mut Canvas, panel: &Panel, y: f64, row: &Row) {
-    let Published { value, low, .. } = row.published;
+fn draw_published(canvas: &mut Canvas, panel: &Axes, y: f64, row: &TargetRow) {
+    let PublishedValue { value, low, .. } = row.published;
     let outward = if low.is_nan() { -REACH } else { REACH };
-    let place = |at: f64| panel.place(at, 0.0).0;
-    let slab = |from: f64, to: f64, half: f64| Frame {
+    let x = |at: f64| panel.position(at, 0.0).0;
+    let slab = |from: f64, to: f64, half: f64| Rect {
         left: from.min(to),
         top: y - half,
         width: (to - from).abs(),
         height: 2.0 * half,
     };
     match row.published.known() {
-        Known::Nothing => {}
-        Known::Side => {
-            let frame = slab(place(0.0), place(outward), 0.5 * ROW);
+        PublishedKind::Nothing => {}
+        PublishedKind::Side => {
+            let frame = slab(x(0.0), x(outward), 0.5 * ROW);
             canvas.rectangle(frame, SIDE);
         }
-        Known::Bound => {
-            let (from, to) = (place(0.0), place(outward));
+        PublishedKind::Bound => {
+            let (from, to) = (x(0.0), x(outward));
             let neck = to - ARROW * outward.signum();
             canvas.rectangle(slab(from, neck, HALF_BAR), BAR);
             let barbs = [(neck, y - HALF_BAR), (to, y), (neck, y + HALF_BAR)];
             canvas.area(barbs.to_vec(), BAR);
         }
-        Known::Interval => canvas.rectangle(slab(place(-1.0), place(1.0), HALF_BAR), BAR),
+        PublishedKind::Interval => canvas.rectangle(slab(x(-1.0), x(1.0), HALF_BAR), BAR),
     }
     let at = row.axis.at(value);
     if at.abs() <= REACH {
-        canvas.line((place(at), y - HALF_BAR), (place(at), y + HALF_BAR), VALUE);
+        canvas.line((x(at), y - HALF_BAR), (x(at), y + HALF_BAR), VALUE);
     }
 }
 
 /// Draws a value that lies beyond the axis: its mark at the edge with an arrow outwards, and how far out
 /// it is.
-fn draw_beyond(canvas: &mut Canvas, panel: &Panel, y: f64, mark: Mark, at: f64) {
+fn draw_beyond(canvas: &mut Canvas, panel: &Axes, y: f64, mark: VerdictMark, at: f64) {
     let side = at.signum();
-    let edge = panel.place(side * REACH, 0.0).0;
+    let edge = panel.position(side * REACH, 0.0).0;
     let from = edge - side * (ARROW + 1.0);
     canvas.arrow((from, y), (edge, y), mark.stroke());
-    mark.draw(canvas, (from, y));
-    let words = number(at, if at.abs() < 10.0 { 0.1 } else { 1.0 });
-    let beside = from - side * 1.5;
-    let lettering = if side > 0.0 { SMALL.ending() } else { SMALL };
-    canvas.text((beside, y), &words, lettering);
+    mark.draw(canvas, (from, y), DOT);
+    let text = number(at, if at.abs() < 10.0 { 0.1 } else { 1.0 });
+    let at_text = from - side * 1.5;
+    let style = if side > 0.0 { SMALL.ending() } else { SMALL };
+    canvas.text((at_text, y), &text, style);
 }
 
-fn read(reader: &Reader<'_>) -> Result<Vec<Row>, ChartError> {
+fn read(reader: &TableReader<'_>) -> Result<Vec<TargetRow>, ChartError> {
     let (value, verdict) = (reader.drawable("published")?, reader.categories("verdict")?);
     let (low, high) = (
         reader.drawable("published_low")?,
@@ -240,39 +244,44 @@ fn read(reader: &Reader<'_>) -> Result<Vec<Row>, ChartError> {
     let (simulated, spread) = (reader.drawable("simulated")?, reader.drawable("study_sd")?);
     let (ci_low, ci_high) = (reader.drawable("ci_low")?, reader.drawable("ci_high")?);
     let row = |row: usize| {
-        let published = Published {
+        let published = PublishedValue {
             value: value[row],
             low: low[row],
             high: high[row],
         };
-        Row {
+        TargetRow {
             published,
             simulated: simulated[row],
             low: ci_low[row],
             high: ci_high[row],
             axis: published.axis(simulated[row], spread[row]),
-            mark: Mark::of(verdict[row]),
+            mark: mark_of(verdict[row]),
         }
     };
     Ok((0..reader.rows()).map(row).collect())
 }
 
 /// How many of a tier's targets are reproduced; a target of several parts is as good as its worst.
-fn tally(listing: &Listing, found: &[Row], tier: &str, reader: &Reader<'_>) -> String {
+fn tally(
+    listing: &TargetListing,
+    found: &[TargetRow],
+    tier: &str,
+    reader: &TableReader<'_>,
+) -> String {
     let tiers = reader.categories_if_any("tier");
-    let mut worst: Vec<(&str, Mark)> = Vec::new();
+    let mut worst: Vec<(&str, VerdictMark)> = Vec::new();
     for name in listing.names() {
         if tiers[name.row] != tier {
             continue;
         }
         let mark = found[name.row].mark;
         match worst.iter_mut().find(|(id, _)| *id == name.id) {
-            Some((_, other)) if mark.rank() > other.rank() => *other = mark,
+            Some((_, other)) if mark as u8 > *other as u8 => *other = mark,
             Some(_) => {}
             None => worst.push((&name.id, mark)),
         }
     }
-    let good = worst.iter().filter(|(_, mark)| *mark == Mark::Reproduced);
+    let good = worst.iter().filter(|(_, mark)| *mark == VerdictMark::Holds);
     let what = match tier {
         "calibration" => "parameters are fitted to these numbers",
         "validation" => "numbers that the calibration does not use",
@@ -284,35 +293,40 @@ fn tally(listing: &Listing, found: &[Row], tier: &str, reader: &Reader<'_>) -> S
     format!("{what}: {} of {all} {noun} reproduced", good.count())
 }
 
-fn key_to(rows: &[&Row], known: usize) -> Key {
-    let mut key = Key::new();
-    let marks: Vec<Mark> = rows.iter().map(|row| row.mark).collect();
-    Mark::explain(&mut key, &marks);
+fn legend_of(rows: &[&TargetRow], known: usize) -> Legend {
+    let mut legend = Legend::new();
+    let texts = [
+        "reproduced: the simulated interval lies within the published one",
+        "undecided: it overlaps an end",
+        "not reproduced: it lies outside",
+    ];
+    for (mark, text) in VerdictMark::ALL.into_iter().zip(texts) {
+        if rows.iter().any(|row| row.mark == mark) {
+            legend.add(mark.handle(DOT), text);
+        }
+    }
     let has = |wanted| rows.iter().any(|row| row.published.known() == wanted);
-    if has(Known::Interval) {
-        key.add(Sample::Swatch(BAR), "published 95% interval");
-        key.add(Sample::Tick(VALUE), "published value");
+    if has(PublishedKind::Interval) {
+        legend.add(LegendHandle::Swatch(BAR), "published 95% interval");
+        legend.add(LegendHandle::Tick(VALUE), "published value");
     }
-    if has(Known::Bound) {
-        key.add(Sample::Words, "bar with an arrow: one published end");
+    if has(PublishedKind::Bound) {
+        legend.note("bar with an arrow: one published end");
     }
-    if has(Known::Side) {
-        key.add(Sample::Swatch(SIDE), "side of a published sign or order");
-    }
-    if has(Known::Side) || has(Known::Bound) {
-        key.add(
-            Sample::Words,
-            "without an interval: distance from the bound, in half-widths of a simulated study's interval",
+    if has(PublishedKind::Side) {
+        legend.add(
+            LegendHandle::Swatch(SIDE),
+            "side of a published sign or order",
         );
     }
-    let beyond = |row: &&&Row| row.axis.at(row.simulated).abs() > REACH;
+    if has(PublishedKind::Side) || has(PublishedKind::Bound) {
+        legend.note("without an interval: distance from the bound, in half-widths of a simulated study's interval");
+    }
+    let beyond = |row: &&&TargetRow| row.axis.at(row.simulated).abs() > REACH;
     if rows.iter().any(|row| beyond(&row)) {
-        let words = "distance beyond the axis";
-        key.add(Sample::Arrow(VALUE, 3.2), words);
+        let text = "distance beyond the axis";
+        legend.add(LegendHandle::Arrow(VALUE, 3.2), text);
     }
-    if known > MOST_ROWS {
-        let words = format!("first {MOST_ROWS} of {} shown", count(known as i64));
-        key.add(Sample::Words, words);
-    }
-    key
+    legend.note_first(MOST_ROWS, known, "numbers");
+    legend
 }

@@ -2,12 +2,13 @@ mod faults;
 
 use super::*;
 use crate::results::Origin;
+use crate::results::ResultsKind;
 use crate::table::{Batch, Field, Sink, Value};
 use tempfile::TempDir;
 
 fn manifest() -> Manifest {
     Manifest::new(Origin {
-        kind: "run".into(),
+        kind: ResultsKind::Run,
         command: vec!["run".into()],
         scenario_file: "a.toml".into(),
         scenario_text: "seed = 1\n".into(),

@@ -1,0 +1,44 @@
+//! `pairbond check`
+
+use super::DONE;
+use super::args::{QuietArgs, SetArgs};
+use super::terminal::{print, report_error, show_warnings};
+use crate::error::Error;
+use crate::scenario::Scenario;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    /// The scenario files
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    set: SetArgs,
+    #[command(flatten)]
+    quiet: QuietArgs,
+}
+
+/// Checks scenarios and shows everything that is wrong in them.
+pub(crate) fn check(args: &CheckArgs) -> Result<u8, Error> {
+    let values = args.set.values()?;
+    let mut code = DONE;
+    for file in &args.files {
+        match Scenario::from_file_with(file, &values) {
+            Err(error) => code = code.max(report_error(&error)),
+            Ok(scenario) => {
+                show_warnings(&scenario);
+                if !args.quiet.quiet {
+                    let size = &scenario.config().size;
+                    print(&format!(
+                        "{}: {} couples, {} days, {} replicates: no faults\n",
+                        file.display(),
+                        size.couples,
+                        size.days,
+                        size.replicates,
+                    ));
+                }
+            }
+        }
+    }
+    Ok(code)
+}

@@ -1,0 +1,31 @@
+//! `pairbond merge`
+
+use super::DONE;
+use super::args::{QuietArgs, SaveArgs};
+use super::sweep::summary;
+use super::terminal::print;
+use crate::error::Error;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct MergeArgs {
+    /// The folders of all shards, in any order
+    #[arg(required = true)]
+    shards: Vec<PathBuf>,
+    /// Folder of the results
+    #[arg(short, long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    save: SaveArgs,
+    #[command(flatten)]
+    quiet: QuietArgs,
+}
+
+/// Merges the shards of a sweep.
+pub(crate) fn merge(args: &MergeArgs) -> Result<u8, Error> {
+    let report = crate::sweep::merge(&args.shards, &args.out, &args.save.options())?;
+    if !args.quiet.quiet {
+        print(&summary(&report));
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,34 @@
+//! `pairbond plot`
+
+use super::DONE;
+use super::args::QuietArgs;
+use super::terminal::print;
+use crate::error::Error;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PlotArgs {
+    /// The folder of results
+    results: PathBuf,
+    /// Folder of the charts [default: DIR-charts next to the results]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace an older folder of charts
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    quiet: QuietArgs,
+}
+
+/// Draws the charts of results again.
+pub(crate) fn plot(args: &PlotArgs) -> Result<u8, Error> {
+    let out = match &args.out {
+        Some(out) => out.clone(),
+        None => crate::plot::default_folder(&args.results),
+    };
+    let names = crate::plot::plot(&args.results, &out, args.force)?;
+    if !args.quiet.quiet {
+        print(&format!("{} charts in {}\n", names.len(), out.display()));
+    }
+    Ok(DONE)
+}

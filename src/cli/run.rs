@@ -1,0 +1,58 @@
+//! `pairbond run`
+
+use super::DONE;
+use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::progress::ProgressDisplay;
+use super::terminal::{cancel_on_interrupt, create_parent, grouped, print};
+use crate::error::Error;
+use crate::run::default_folder;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    /// The scenario file
+    file: PathBuf,
+    /// Folder of the results [default: results/NAME of the scenario file]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    overrides: OverrideArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
+    save: SaveArgs,
+    #[command(flatten)]
+    quiet: QuietArgs,
+}
+
+/// Runs a scenario and writes its results.
+pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
+    let scenario = args.overrides.load_scenario(&args.file, &args.quiet)?;
+    let out = match &args.out {
+        Some(out) => out.clone(),
+        None => {
+            let out = default_folder(&args.file);
+            create_parent(&out)?;
+            out
+        }
+    };
+    let mut runner = scenario.runner().cancel(cancel_on_interrupt());
+    if let Some(threads) = args.threads.count() {
+        runner = runner.threads(threads);
+    }
+    if let Some(display) = ProgressDisplay::couple_days(args.quiet.quiet) {
+        runner = runner.on_progress(display);
+    }
+    let report = runner.save_with(&out, &args.save.options())?;
+    if !args.quiet.quiet {
+        print(&format!(
+            "{} couples simulated for up to {} days; {} separated; {} files in {}\n",
+            grouped(report.couples),
+            grouped(scenario.config().size.days.into()),
+            grouped(report.separated),
+            report.files,
+            report.folder.display(),
+        ));
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,184 @@
+//! Options of a run that do not change its results: threads, progress, cancellation, and how
+//! results are written.
+
+use crate::error::Error;
+use crate::results::Format;
+use crate::runner::{CancelToken, Control, Progress};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// Time between two reports of progress.
+const REPORT_INTERVAL: Duration = Duration::from_millis(100);
+
+/// How results are written to a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SaveOptions {
+    pub(crate) format: Format,
+    pub(crate) charts: bool,
+    pub(crate) replace: bool,
+}
+
+impl Default for SaveOptions {
+    /// CSV tables and charts, in a folder that does not exist yet.
+    fn default() -> SaveOptions {
+        SaveOptions {
+            format: Format::Csv,
+            charts: true,
+            replace: false,
+        }
+    }
+}
+
+impl SaveOptions {
+    /// Sets the format of the tables.
+    pub fn format(self, format: Format) -> SaveOptions {
+        SaveOptions { format, ..self }
+    }
+
+    /// Sets whether charts are drawn.
+    pub fn charts(self, charts: bool) -> SaveOptions {
+        SaveOptions { charts, ..self }
+    }
+
+    /// Sets whether an older folder of results, or an unfinished sweep, is replaced.
+    pub fn replace(self, replace: bool) -> SaveOptions {
+        SaveOptions { replace, ..self }
+    }
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ProgressReport {
+    /// Couple-days done.
+    pub couple_days: u64,
+    /// Couple-days of all of it, at most.
+    pub total: u64,
+}
+
+/// Threads, progress and cancellation of a run.
+#[derive(Default)]
+pub(crate) struct Execution<'a> {
+    pub(crate) threads: Option<usize>,
+    pub(crate) cancel: CancelToken,
+    pub(crate) on_progress: Option<Box<dyn FnMut(ProgressReport) + 'a>>,
+}
+
+impl Execution<'_> {
+    /// Does work of `total` couple-days on its own threads.
+    ///
+    /// Progress is reported on the calling thread.
+    ///
+    /// # Errors
+    /// [`Error::Threads`] if threads cannot be started, and those of the work.
+    pub(crate) fn run<T: Send>(
+        &mut self,
+        total: u64,
+        work: impl FnOnce(&Control) -> Result<T, Error> + Send,
+    ) -> Result<T, Error> {
+        let pool = thread_pool(self.threads)?;
+        let control = Control {
+            cancel: self.cancel.clone(),
+            progress: Progress::default(),
+        };
+        let Some(report) = &mut self.on_progress else {
+            return pool.install(|| work(&control));
+        };
+        let mut report = || {
+            let couple_days = control.progress.couple_days();
+            report(ProgressReport { couple_days, total });
+        };
+        let result = thread::scope(|scope| {
+            let (done, wait) = mpsc::channel::<()>();
+            let (pool, control) = (&pool, &control);
+            let worker = scope.spawn(move || {
+                // Dropped when the work ends, also by a panic.
+                let _done = done;
+                pool.install(|| work(control))
+            });
+            report();
+            while wait.recv_timeout(REPORT_INTERVAL) == Err(mpsc::RecvTimeoutError::Timeout) {
+                report();
+            }
+            worker.join()
+        });
+        report();
+        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
+/// Starts threads: as many as there are cores if none are asked for.
+///
+/// # Errors
+/// [`Error::Threads`].
+pub(crate) fn thread_pool(threads: Option<usize>) -> Result<ThreadPool, Error> {
+    let asked = threads.unwrap_or(0);
+    ThreadPoolBuilder::new()
+        .num_threads(asked)
+        .build()
+        .map_err(|source| Error::Threads { asked, source })
+}
+
+/// Defines the methods that set the [`Execution`] of a builder.
+macro_rules! execution_methods {
+    () => {
+        /// Sets the number of threads; by default there is one for each core. Results do not
+        /// depend on it.
+        pub fn threads(mut self, threads: usize) -> Self {
+            self.execution.threads = Some(threads);
+            self
+        }
+
+        /// Calls a function on this thread: at the start, about ten times a second, and at the
+        /// end.
+        pub fn on_progress(mut self, report: impl FnMut(crate::ProgressReport) + 'a) -> Self {
+            self.execution.on_progress = Some(Box::new(report));
+            self
+        }
+
+        /// Lets a token cancel the run, which then fails with
+        /// [`Error::Cancelled`](crate::Error::Cancelled).
+        pub fn cancel(mut self, token: crate::CancelToken) -> Self {
+            self.execution.cancel = token;
+            self
+        }
+    };
+}
+pub(crate) use execution_methods;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_reported_during_the_work_and_at_its_end() {
+        let mut reports = Vec::new();
+        let mut execution = Execution {
+            threads: Some(1),
+            on_progress: Some(Box::new(|report| reports.push(report))),
+            ..Execution::default()
+        };
+        let result = execution.run(7, |control| {
+            control.progress.add(3, 3);
+            thread::sleep(3 * REPORT_INTERVAL);
+            control.progress.add(4, 4);
+            Ok(())
+        });
+        drop(execution);
+        assert!(result.is_ok() && reports.len() > 1, "{reports:?}");
+        let days: Vec<u64> = reports.iter().map(|report| report.couple_days).collect();
+        assert!(days.is_sorted() && days.contains(&3) && days.last() == Some(&7));
+        assert!(reports.iter().all(|report| report.total == 7));
+    }
+
+    #[test]
+    fn an_error_of_the_work_is_returned() {
+        let result = Execution::default().run(1, |control| {
+            control.cancel.cancel();
+            Ok(control.cancel.check()?)
+        });
+        assert!(matches!(result, Err(Error::Cancelled)));
+    }
+}

@@ -1,0 +1,43 @@
+//! Results that were written before: the work that led to them, by their manifest.
+
+use crate::calibrate;
+use crate::error::Error;
+use crate::results::provenance::scenario_of;
+use crate::results::{MANIFEST_NAME, Manifest, ManifestFault, OutputError, ResultsKind};
+use crate::sweep::shard::Shard;
+use crate::use_case::UseCase;
+use crate::validate;
+use std::path::Path;
+
+/// Returns the work that led to the results of a folder.
+///
+/// # Errors
+/// [`Error::Stale`] if this version does not accept its scenario; [`Error::OnlyCharts`].
+pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseCase>, Error> {
+    let scenario = || scenario_of(results, manifest);
+    Ok(match &manifest.kind {
+        ResultsKind::Run => Box::new(scenario()?.runner()),
+        ResultsKind::Sweep => Box::new(scenario()?.sweep()?),
+        ResultsKind::Shard { shard, shards } => {
+            let path = results.join(MANIFEST_NAME);
+            let shard = Shard::new(*shard, *shards)
+                .ok_or_else(|| OutputError::manifest(&path, ManifestFault::NotOurs))?;
+            Box::new(scenario()?.sweep()?.shard(shard))
+        }
+        ResultsKind::Claims { max_runs, ablate } => {
+            let mut claims = scenario()?.claims()?.max_runs(*max_runs);
+            for mechanism in ablate {
+                claims = claims.ablate(mechanism)?;
+            }
+            Box::new(claims)
+        }
+        ResultsKind::Validation { .. } => Box::new(validate::Validation::of(manifest)?),
+        ResultsKind::Calibration => Box::new(calibrate::Posterior::of(manifest)?),
+        ResultsKind::Search => Box::new(calibrate::search::Search::of(manifest)?),
+        ResultsKind::Plot => {
+            return Err(Error::OnlyCharts {
+                folder: results.to_owned(),
+            });
+        }
+    })
+}

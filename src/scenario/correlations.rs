@@ -388,8 +388,8 @@ pub(crate) fn expand(
     Ok(pairs)
 }
 
-/// What is so where one of two numbers is not drawn: it comes from a childhood, or is of one that
-/// nobody has.
+/// Why one of two numbers is not drawn: it comes from a childhood, or belongs to a childhood that
+/// neither partner has.
 fn not_drawn(one: PairEnd, other: PairEnd, variables: &[Variable]) -> NameProblem {
     let of_childhood = |side: &&PairEnd| side.table == CHILDHOOD;
     let childhood = with_childhood(variables);

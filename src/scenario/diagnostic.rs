@@ -44,7 +44,7 @@ impl Diagnostic {
         self.label = label.into();
         self
     }
-    /// SweepPoints to another place that matters.
+    /// Points to another place that matters.
     pub fn other(mut self, place: Span, label: impl Into<String>) -> Diagnostic {
         self.others.push((place, label.into()));
         self

@@ -7,8 +7,7 @@ use super::spec::{CHILDHOOD, EventSpec, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
 use crate::childhood::UPBRINGING;
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::MECHANISMS;
-use crate::model::parameters::PARAMETERS;
+use crate::model::parameters::{MECHANISMS, PARAMETERS};
 use crate::model::types::TRAITS;
 use crate::simulation::{Change, DayRows, PointEventKind};
 

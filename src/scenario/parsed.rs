@@ -201,7 +201,7 @@ impl Scenario {
         &self.warnings
     }
 
-    /// The complete scenario as TOML: what was requested, and every default. Reading it (with the same
+    /// The complete scenario as TOML: what was asked for, and every default. Reading it (with the same
     /// attachments) gives the same configuration, sweep and claims.
     pub fn effective_toml(&self) -> String {
         let mut spec = self.spec.clone();

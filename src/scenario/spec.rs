@@ -5,8 +5,7 @@ use super::source::Span;
 use super::to_toml::{toml_inline, toml_number};
 use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::Distribution;
-use crate::model::parameters::MECHANISMS;
-use crate::model::parameters::PARAMETERS;
+use crate::model::parameters::{MECHANISMS, PARAMETERS};
 use crate::model::types::{STATES, TRAITS};
 use crate::model::{IntimacyTarget, Mechanisms, Parameters};
 use crate::simulation::defaults::{

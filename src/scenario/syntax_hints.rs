@@ -1,4 +1,4 @@
-//! Slips: what commonly goes wrong in a line that is no TOML, in plain words.
+//! What is commonly wrong in a line that is no TOML, in plain words.
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;

@@ -49,7 +49,7 @@ impl TableReader {
         let key = entry.key.as_str();
         let shown = key.escape_debug();
         let homes = self.homes(entry, name).join(" or ");
-        // What has a home of its own is no typo, unless a single edit makes it one.
+        // What has a home of its own is no misspelling, unless a single edit makes it one.
         let near = near.filter(|near| homes.is_empty() || damerau_levenshtein(key, near) < 2);
         if near.is_none() && !homes.is_empty() {
             let message = format!("`{shown}` does not belong {}", self.under(name));

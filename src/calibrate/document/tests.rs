@@ -196,7 +196,7 @@ high = 1.0
 }
 
 #[test]
-fn what_is_missing_is_told() {
+fn what_is_missing_is_reported() {
     let reported_of = reported("description = \"nothing\"\n");
     assert!(
         reported_of.contains("there is no key `description`"),

@@ -22,7 +22,7 @@ pub struct Claims {
     pub claims: Vec<Claim>,
 }
 
-/// A way in which the scenario is lived.
+/// A variant of the scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// Name, in snake_case.

@@ -1,7 +1,7 @@
-//! Axes and a design spec become a design, and a design's own errors become errors of the text.
+//! From axes and a design spec to a design; errors of the design become errors of the text.
 
 use super::AxisValues;
-use super::axis::AxisSpec;
+use super::axis_reader::AxisSpec;
 use super::schema::{DesignKind, MOST_POINTS};
 use crate::design::{
     Design, DesignError, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,

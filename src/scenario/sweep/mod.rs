@@ -1,8 +1,8 @@
 //! The sweep that a scenario asks for: axes, a design over them, and what is measured.
 
-pub(crate) mod axis;
+pub(crate) mod axis_reader;
 pub(crate) mod designs;
-pub(crate) mod point;
+pub(crate) mod point_config;
 pub(crate) mod points_table;
 pub(crate) mod read;
 pub(crate) mod schema;
@@ -119,7 +119,7 @@ pub struct Sweep {
     pub common_random_numbers: bool,
     /// What is measured of each run.
     pub measures: Vec<Measure>,
-    /// Sequential stopping of each point, if requested for.
+    /// Sequential stopping of each point, if it is requested.
     pub until: Option<Until>,
     /// Whether the row of each couple is kept.
     pub couples: bool,

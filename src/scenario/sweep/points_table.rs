@@ -1,6 +1,6 @@
 //! Tables of points: CSV texts whose header names keys, and whose rows are points.
 
-use super::axis::SweepableKeys;
+use super::axis_reader::SweepableKeys;
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::key_path::KeyPath;

@@ -1,7 +1,7 @@
 //! Reading `[sweep]`: axes, a design over them, what is measured, and when a point has been run often
 //! enough; and writing it back as TOML.
 
-use super::axis::{self, AxisSpec, SweepableKeys, name_all, not_for};
+use super::axis_reader::{self, AxisSpec, SweepableKeys, name_all, not_for};
 use super::designs::DesignSpec;
 use super::points_table;
 use super::schema::DesignKind;
@@ -47,7 +47,7 @@ pub(crate) fn read(
         variables: &spec.variables,
         sure,
     };
-    let mut axes = axis::read(reader, &table, kind, &keys);
+    let mut axes = axis_reader::read(reader, &table, kind, &keys);
     let design = design_spec(reader, &table, kind, spec.seed);
     let mut rows = None;
     let file = reader.text(&table, "table");

@@ -308,7 +308,7 @@ fn design_form(table: &TableSpec, kind: &DesignKind) -> Value {
     let mut required = [&["design"], kind.needs].concat();
     required.extend((!of_table).then_some("axis"));
     let mut schema = closed(&table.only(|key| kind.uses(key)), &required);
-    schema["description"] = json!(format!("SweepPoints: {}", kind.doc));
+    schema["description"] = json!(format!("Points: {}", kind.doc));
     let properties = &mut schema["properties"];
     properties["design"] = json!({ "const": kind.word });
     let list =
@@ -388,7 +388,7 @@ const SWEEP: &str = "\
 set at a point just as `--set` would set it, after the file and all overrides; what a point's values
 make impossible together is a failed row of that point, and the sweep goes on.
 
-SweepPoints are run in the order of their numbers, and the first of them are spread over the axes as well as
+Points are run in the order of their numbers, and the first of them are spread over the axes as well as
 so many points can be: shards and what was done before a stop see all of the space. Complete designs of
 their own are, of a grid, the first points with one in each cell of a coarser grid (of 16 × 16 levels the
 first 4, 16 and 64; where the numbers of levels are prime, only the whole); of Sobol' points the first

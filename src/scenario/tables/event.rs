@@ -1,8 +1,7 @@
 //! `[[event]]`: what is to happen on given days.
 
 use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::MECHANISMS;
-use crate::model::parameters::PARAMETERS;
+use crate::model::parameters::{MECHANISMS, PARAMETERS};
 use crate::model::types::{STATES, TRAITS};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;

@@ -318,7 +318,7 @@ is felt with the person's style; each item adds an error of its own and is answe
 lower than the lowest and no higher than the highest; the score is the items' mean, from 1 to `points`.
 
 The error of an item is what gives the scale its `reliability` where states have the standard deviation
-`sd`. It belongs to the instrument: whoever is requested besides, on whatever days and in whatever scenario,
+`sd`. It belongs to the instrument: who else is asked, on which days and in which scenario,
 changes no error and no answer. Where couples differ less than `sd` the reliability in the sample is
 lower, where they differ more it is higher, as with a real scale; steps and ends of the scale take a
 little away. `instruments` says what it came to.
@@ -327,7 +327,7 @@ little away. `instruments` says what it came to.
 
 fn page(table: &TableSpec) -> String {
     let mut text = PROSE.to_owned() + &keys_table(table) + SCALES_PROSE;
-    text.push_str("| scale | requested in | `items` | `reliability` | `sd` | meaning |\n");
+    text.push_str("| scale | asked in | `items` | `reliability` | `sd` | meaning |\n");
     text.push_str("| --- | --- | --- | --- | --- | --- |\n");
     for (index, scale) in SCALES.iter().enumerate() {
         let occasion = match scale.occasion {

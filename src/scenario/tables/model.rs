@@ -2,9 +2,9 @@
 //! tables describe them.
 
 use crate::childhood::UPBRINGING;
-use crate::model::parameters::PARAMETERS;
+use crate::model::IntimacyTarget;
+use crate::model::parameters::{MECHANISMS, PARAMETERS};
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
-use crate::model::{IntimacyTarget, parameters::MECHANISMS};
 use crate::scenario::reference::distributions_page;
 use crate::scenario::schema::{Access, KeySpec, TableForm, TableSpec, TemplateForm};
 use crate::scenario::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, key_of};

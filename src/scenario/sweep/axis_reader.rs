@@ -481,7 +481,7 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
             "choose what a sweep records by [sweep] `measures` and `couples`",
         )),
         (_, "measurement") => Some((
-            "how couples are requested does not change the simulation",
+            "how couples are asked does not change the simulation",
             "choose a key that the simulation depends on",
         )),
         (_, "sweep") => Some((

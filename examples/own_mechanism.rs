@@ -19,7 +19,7 @@ use pairbond::model::{Couple, Rules, step};
 use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use pairbond::simd::vector::Vector;
 use pairbond::stats::interval::CONFIDENCE;
-use pairbond::stats::summary::Moments;
+use pairbond::stats::summary::RunningMoments;
 
 const SEED: u64 = 2026;
 const COUPLES: u64 = 500;
@@ -86,7 +86,7 @@ fn live(number: u64, rules: &Rules, evening: Option<&Evening>) -> f64 {
 fn main() {
     let rules = Rules::default();
     let evening = Evening::new(0.8, 0.05);
-    let mut change = Moments::default();
+    let mut change = RunningMoments::default();
     for number in 0..COUPLES {
         let (with, without) = (
             live(number, &rules, Some(&evening)),

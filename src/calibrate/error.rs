@@ -50,20 +50,20 @@ pub enum CalibrationError {
         why: &'static str,
     },
     /// Too few particles for the parameters.
-    #[error("{asked} particles are too few; {least} are the least")]
+    #[error("{requested} particles are too few; {least} are the least")]
     TooFewParticles {
-        /// Particles asked for.
-        asked: usize,
+        /// Particles requested.
+        requested: usize,
         /// Particles needed.
         least: usize,
     },
     /// Fewer simulations than a search needs for one iteration and the evaluation of its result.
     #[error(
-        "{asked} simulations are too few for an iteration and its checks; {least} are the least"
+        "{requested} simulations are too few for an iteration and its checks; {least} are the least"
     )]
     TooFewSimulations {
-        /// Simulations asked for.
-        asked: u64,
+        /// Simulations requested.
+        requested: u64,
         /// Simulations needed.
         least: u64,
     },
@@ -80,7 +80,7 @@ pub enum CalibrationError {
     Setting {
         /// Its name.
         name: &'static str,
-        /// The value asked for.
+        /// The value requested.
         value: f64,
         /// The range.
         range: &'static str,

@@ -2,12 +2,12 @@
 
 use super::from_document::overrides;
 use super::tables::{
-    adjusted_schema, answer, correlations_schema, generations_schema, held_before,
-    parameters_schema, particles_table, posterior_schema, predictive_schema,
+    adjusted_schema, answer, correlations_schema, generations_schema, parameters_schema,
+    particles_table, posterior_schema, predictive_schema, prior_values,
 };
 use super::{
-    CalibrateReport, CalibrateRequest, Published, Silence, Simulated, Stage, calibrate,
-    document_of, pictures, published,
+    CalibrateReport, CalibrateRequest, IgnoredCalibrationProgress, Published, Simulated, Stage,
+    calibrate, document_of, pictures, published,
 };
 use crate::calibrate::abc::{
     AbcEnding, AbcSampler, Marginal, Particle, Predictive, adjusted, correlations, marginals,
@@ -27,7 +27,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// What results are made from.
-pub(crate) struct Results<'a> {
+pub(crate) struct AbcResults<'a> {
     pub(crate) document: &'a CalibrationDocument,
     pub(crate) targets: &'a [Published],
     pub(crate) calibration: &'a AbcSampler,
@@ -42,7 +42,7 @@ struct PosteriorSummary {
     adjusted: Vec<Particle>,
 }
 
-impl Results<'_> {
+impl AbcResults<'_> {
     pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<CalibrateReport, Error> {
         let found = self.found()?;
         let tables = self.tables(&found)?;
@@ -122,7 +122,7 @@ impl Results<'_> {
             ];
             table
                 .rows
-                .push(held_before(parameter).into_iter().chain(found));
+                .push(prior_values(parameter).into_iter().chain(found));
         }
         Ok(table)
     }
@@ -319,7 +319,13 @@ impl UseCase for Posterior {
         let (published, threads) = (published()?, execution.threads);
         let document = &self.document;
         calibrate(
-            document, &published, &studies, &request, threads, &control, &Silence,
+            document,
+            &published,
+            &studies,
+            &request,
+            threads,
+            &control,
+            &IgnoredCalibrationProgress,
         )
         .map(drop)
     }

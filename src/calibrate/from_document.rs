@@ -21,13 +21,13 @@ pub(crate) fn problem(document: &CalibrationDocument, targets: &[Published]) -> 
     }
 }
 
-/// What was put in place of the document's values.
+/// The document's overrides.
 pub(crate) fn overrides(document: &CalibrationDocument) -> Vec<String> {
     let texts = document.overrides().iter();
     texts.map(|text| text.text().to_owned()).collect()
 }
 
-/// All that the journal depends on: the document, and the published values.
+/// Everything that the journal depends on: the document and the published values.
 pub(crate) fn question(
     document: &CalibrationDocument,
     targets: &[Published],

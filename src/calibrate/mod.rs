@@ -7,7 +7,6 @@
 
 pub mod abc;
 pub mod charts;
-pub mod course;
 pub mod document;
 pub mod error;
 pub mod finish;
@@ -18,6 +17,7 @@ pub mod pictures;
 pub mod prior;
 pub mod problem;
 pub mod progress;
+pub mod sampling;
 pub mod search;
 pub mod simulated;
 pub mod tables;
@@ -42,7 +42,7 @@ use crate::validate::laboratory_keys::laboratory_keys;
 use std::path::{Path, PathBuf};
 
 pub(crate) use finish::Posterior;
-pub use progress::{Progress, Watch};
+pub use progress::{CalibrationObserver, CalibrationProgress};
 pub use simulated::{Simulated, published};
 
 /// A published statistic that simulated studies are held against.
@@ -168,11 +168,11 @@ pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, Er
     knowing(&published()?, read).map_err(stale)
 }
 
-/// Nobody watches.
-struct Silence;
+/// Ignores progress.
+struct IgnoredCalibrationProgress;
 
-impl Watch for Silence {
-    fn told(&self, _: &Progress) {}
+impl CalibrationObserver for IgnoredCalibrationProgress {
+    fn on_progress(&self, _: &CalibrationProgress) {}
 }
 
 /// Calibrates, and writes the results, which appear complete or not at all.
@@ -191,7 +191,7 @@ pub fn calibrate(
     request: &CalibrateRequest,
     threads: Option<usize>,
     control: &Control,
-    watch: &dyn Watch,
+    observer: &dyn CalibrationObserver,
 ) -> Result<CalibrateReport, Error> {
     let targets = from_document::targets(document, published);
     let problem = from_document::problem(document, &targets);
@@ -205,11 +205,11 @@ pub fn calibrate(
     let (mut journal, replace) =
         resume::open(asked, &question, || finish::is_done(document, request))?;
     let pool = thread_pool(threads)?;
-    course::replay(&mut calibration, journal.path())?;
+    sampling::replay(&mut calibration, journal.path())?;
     let ended =
-        pool.install(|| course::follow(&mut calibration, &mut journal, studies, control, watch));
+        pool.install(|| sampling::run(&mut calibration, &mut journal, studies, control, observer));
     let report = ended.and_then(|ending| {
-        finish::Results {
+        finish::AbcResults {
             document,
             targets: &targets,
             calibration: &calibration,

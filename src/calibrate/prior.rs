@@ -3,7 +3,7 @@
 use super::error::CalibrationError;
 use crate::math::distribution::{Distribution, Family};
 use crate::math::functions::{exp, ln};
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
 /// The prior of one parameter; parameters are independent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -191,7 +191,7 @@ impl PriorCoordinate {
             Prior::TruncatedNormal { .. } => {
                 let points = (0..POINTS)
                     .map(|k| self.quantile((f64::from(k) + 0.5) / f64::from(POINTS)))
-                    .collect::<Moments>();
+                    .collect::<RunningMoments>();
                 points.sd()
             }
         }

@@ -1,43 +1,43 @@
-//! How far a calibration is, for whoever watches it.
+//! CalibrationProgress reports of a calibration.
 
 use crate::calibrate::abc::{AbcState, Generation};
 use std::fmt;
 use std::time::Duration;
 
-/// Whoever is told how far a calibration is.
-pub trait Watch: Sync {
-    /// Takes news: after each simulation, and once more at the end of a generation.
-    fn told(&self, progress: &Progress);
+/// An observer of the progress of a calibration.
+pub trait CalibrationObserver: Sync {
+    /// Called after each simulation.
+    fn on_progress(&self, progress: &CalibrationProgress);
 }
 
-/// How far a calibration is.
+/// The progress of a calibration.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Progress {
-    /// Number of the generation under way, from 1.
+pub struct CalibrationProgress {
+    /// Number of the current generation, from 1.
     pub generation: u32,
-    /// Particles that it has, and that it needs.
+    /// Particles so far, and particles needed.
     pub particles: (u64, u64),
-    /// The generation that was just ended, where one was.
+    /// The generation that ended with this simulation, if any.
     pub ended: Option<Generation>,
     /// Simulations so far.
     pub simulations: u64,
     /// Wall-clock time of a simulation, on all threads together; `None` before the first is done.
     pub pace: Option<Duration>,
-    /// About how long the generation under way still takes.
+    /// Estimated time until the end of the current generation.
     pub left: Option<Duration>,
 }
 
-/// So many accepted proposals say how many more will be needed.
+/// Accepted proposals from which the rate of acceptance is estimated.
 const ENOUGH_ACCEPTED: usize = 10;
 
-impl Progress {
-    /// Looks at a state after `done` simulations in `elapsed` time.
+impl CalibrationProgress {
+    /// The progress after `done` simulations in `elapsed` time.
     pub(crate) fn of(
         state: &AbcState,
         wanted: usize,
         ended: Option<Generation>,
         (done, elapsed): (u32, Duration),
-    ) -> Progress {
+    ) -> CalibrationProgress {
         let accepted = state.accepted.len();
         let rate = if accepted >= ENOUGH_ACCEPTED {
             Some(accepted as f64 / state.proposals as f64)
@@ -49,7 +49,7 @@ impl Progress {
             let proposals = (wanted - accepted) as f64 / rate;
             Duration::try_from_secs_f64(pace.as_secs_f64() * proposals).ok()
         });
-        Progress {
+        CalibrationProgress {
             generation: state.generation() + 1,
             particles: (accepted as u64, wanted as u64),
             ended,
@@ -60,8 +60,8 @@ impl Progress {
     }
 }
 
-impl fmt::Display for Progress {
-    /// The generation that was just ended, in one line; nothing where none was.
+impl fmt::Display for CalibrationProgress {
+    /// The generation that just ended, in one line; empty if none did.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(ended) = &self.ended else {
             return Ok(());
@@ -87,7 +87,7 @@ impl fmt::Display for Progress {
     }
 }
 
-/// A time in words, to two digits or so.
+/// A duration with its unit, to about two digits.
 fn words(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     let (value, unit) = match seconds {
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_generation_is_told_in_one_line() {
+    fn a_generation_is_reported_in_one_line() {
         let ended = Generation {
             number: 2,
             tolerance: Some(1.25),
@@ -123,20 +123,21 @@ mod tests {
             simulations: 700,
             ..AbcState::default()
         };
-        let progress = Progress::of(&state, 100, Some(ended), (350, Duration::from_secs(700)));
+        let progress =
+            CalibrationProgress::of(&state, 100, Some(ended), (350, Duration::from_secs(700)));
         assert_eq!(
             progress.to_string(),
             "generation 3: tolerance 1.250, 100 of 400 proposals accepted (25.0 %), 72 effective \
              particles, 700 simulations so far; the next takes 13 min or more"
         );
         assert_eq!(progress.left, Some(Duration::from_secs(800)));
-        let within = Progress::of(&state, 100, None, (0, Duration::ZERO));
+        let within = CalibrationProgress::of(&state, 100, None, (0, Duration::ZERO));
         assert_eq!((within.to_string().as_str(), within.left), ("", None));
     }
 
     #[test]
-    fn times_have_units() {
-        let told = [7.25, 75.0, 600.0, 7_200.0].map(|s| words(Duration::from_secs_f64(s)));
-        assert_eq!(told, ["7.2 s", "75 s", "10 min", "2.0 h"]);
+    fn durations_have_units() {
+        let printed = [7.25, 75.0, 600.0, 7_200.0].map(|s| words(Duration::from_secs_f64(s)));
+        assert_eq!(printed, ["7.2 s", "75 s", "10 min", "2.0 h"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Published studies, repeated on couples with other values of the calibrated keys.
+//! Simulates published studies with given values of the calibrated keys.
 
 use super::{Published, Stage, Studies};
 use crate::calibrate::document::CalibrationDocument;
@@ -11,15 +11,15 @@ use crate::validate;
 use crate::validate::{Laboratory, POPULATIONS, compare};
 use std::sync::Arc;
 
-/// Seeds of laboratories stay below this, so that those of their populations can be written down.
+/// Seeds of laboratories stay below this, so that the seeds of their populations are exact in TOML.
 const SEEDS: u64 = 1 << 53;
 
 /// The published statistics that a document may name: those with a value and an interval.
 ///
-/// An interval of 95 % gives the standard error.
+/// The 95 % interval gives the standard error.
 ///
 /// # Errors
-/// [`Error::Target`] where the table of targets is damaged.
+/// [`Error::Target`] if the table of targets is damaged.
 pub fn published() -> Result<Vec<Published>, Error> {
     let whole = |target: &validate::Target| {
         let ends = [target.value, target.interval.low, target.interval.high];
@@ -40,21 +40,21 @@ pub fn published() -> Result<Vec<Published>, Error> {
     Ok(known.map(line).collect())
 }
 
-/// The studies of a document's targets, in a laboratory with the document's keys.
+/// Simulates the studies of a document's targets.
 #[derive(Clone)]
 pub struct Simulated {
-    lab: Laboratory,
+    laboratory: Laboratory,
     keys: Vec<String>,
     targets: Vec<validate::Target>,
 }
 
 impl Simulated {
-    /// Furnishes the laboratory of a stage, and checks that each population takes the document's keys.
+    /// Prepares the studies of a stage, and checks that every population has the document's keys.
     ///
-    /// `control` stops the studies.
+    /// `control` cancels the studies.
     ///
     /// # Errors
-    /// [`Error::Scenario`] for a key that no population takes, [`Error::Target`].
+    /// [`Error::Scenario`] for a key that a population does not have, [`Error::Target`].
     pub fn new(
         document: &CalibrationDocument,
         stage: Stage,
@@ -65,10 +65,13 @@ impl Simulated {
             Stage::Posterior => document.couples,
             Stage::Search => document.search_couples,
         };
-        // Each simulation has a seed of its own.
-        let lab = Laboratory::new(couples, 0);
+        // Each simulation has its own seed.
+        let laboratory = Laboratory::new(couples, 0);
         let studies = Simulated {
-            lab: Laboratory { control, ..lab },
+            laboratory: Laboratory {
+                control,
+                ..laboratory
+            },
             keys: document
                 .parameters
                 .iter()
@@ -82,40 +85,40 @@ impl Simulated {
             .map(|it| it.prior.quantile(0.5))
             .collect();
         let faulty = |faults| Error::Scenario(Box::new(faults));
-        let lab = studies.lab(&middle, 0).map_err(faulty)?;
+        let laboratory = studies.laboratory(&middle, 0).map_err(faulty)?;
         for population in POPULATIONS {
-            lab.scenario(*population, &[]).map_err(faulty)?;
+            laboratory.scenario(*population, &[]).map_err(faulty)?;
         }
         Ok(studies)
     }
 
     /// The laboratory with values of the keys.
-    fn lab(&self, values: &[f64], seed: u64) -> Result<Laboratory, Diagnostics> {
+    fn laboratory(&self, values: &[f64], seed: u64) -> Result<Laboratory, Diagnostics> {
         let pairs = self.keys.iter().zip(values);
         let overrides = pairs
             .map(|(key, value)| Override::parse(&format!("{key}={value:?}")))
             .collect::<Result<Vec<_>, _>>()?;
-        let lab = Laboratory {
+        let laboratory = Laboratory {
             seed: seed % SEEDS,
-            ..self.lab.clone()
+            ..self.laboratory.clone()
         };
-        lab.with(overrides)
+        laboratory.with(overrides)
     }
 }
 
 impl Studies for Simulated {
     fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
         let simulate = || {
-            let held = compare(&self.lab(values, seed)?, &self.targets)?;
-            Ok(held.iter().map(|one| one.finding.value).collect())
+            let comparisons = compare(&self.laboratory(values, seed)?, &self.targets)?;
+            Ok(comparisons.iter().map(|one| one.finding.value).collect())
         };
-        // Simulations are done beside each other; the work within one waits for nobody.
+        // Simulations run in parallel; each uses one thread, so that it does not wait for others.
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
         let found: Result<Vec<f64>, Diagnostics> = match alone {
             Ok(pool) => pool.install(simulate),
             Err(_) => simulate(),
         };
-        // Values that contradict each other have no couples.
+        // Contradictory values give no couples.
         found.unwrap_or_else(|_| vec![f64::NAN; self.targets.len()])
     }
 }
@@ -147,20 +150,20 @@ high = 0.4
     }
 
     #[test]
-    fn the_shipped_documents_are_furnished() {
+    fn the_shipped_documents_can_be_simulated() {
         let published = published().expect("the shipped table");
         for (name, stage) in [("calibration", Stage::Posterior), ("search", Stage::Search)] {
             let file = format!("{}/validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
             let document = crate::calibrate::read_document(file.as_ref(), &[], &published);
             let document = document.expect("a valid document");
             let studies = Simulated::new(&document, stage, Arc::default()).expect("a laboratory");
-            let couples = studies.lab.couples;
+            let couples = studies.laboratory.couples;
             assert_eq!(couples == document.search_couples, stage == Stage::Search);
         }
     }
 
     #[test]
-    fn numbers_of_the_laboratory_move_what_instruments_see() {
+    fn keys_of_the_laboratory_change_measurements() {
         let text = DOCUMENT.replace("parameters.conflict_rate", "laboratory.conflict_reported");
         let published = published().expect("the shipped table");
         let read = |known: &KnownNames<'_>| CalibrationDocument::parse("c.toml", &text, &[], known);
@@ -189,7 +192,7 @@ high = 0.4
     }
 
     #[test]
-    fn studies_are_a_function_of_values_and_seed_and_move_with_the_key() {
+    fn statistics_are_a_function_of_values_and_seed_and_change_with_the_key() {
         let document = document();
         assert_eq!(document.targets, ["C06 mean", "C06 sd", "C14"]);
         let studies =

@@ -7,21 +7,21 @@ use crate::calibrate::prior::Prior;
 use crate::results::NO_WORD;
 use crate::table::{Field, Schema, Table, Value};
 
-/// Whether a parameter is told by the targets, as words of a table.
+/// Words for whether the targets identify a parameter.
 pub(crate) const VERDICTS: &[&str] = &[
     "identified",
     "weakly identified",
     "not identified",
     "undecided",
 ];
-/// An answer, as words of a table.
+/// Words for an answer.
 pub(crate) const YES_NO: &[&str] = &["yes", "no"];
 
 pub(crate) fn answer(yes: Option<bool>) -> Value {
     Value::Categorical(yes.map_or(NO_WORD, |yes| u8::from(!yes)))
 }
 
-/// A particle's table: `posterior`, or `adjusted`.
+/// The schema of a table of particles: `posterior` or `adjusted`.
 fn particles_schema(
     table: &'static str,
     row: &'static str,
@@ -58,12 +58,12 @@ pub(crate) fn column_of(target: &Published) -> String {
     format!("simulated_{id}")
 }
 
-/// The header of `posterior`.
+/// The schema of `posterior`.
 pub(crate) fn posterior_schema(document: &CalibrationDocument, targets: &[Published]) -> Schema {
     particles_schema("posterior", "a particle", document, targets)
 }
 
-/// The header of `adjusted`.
+/// The schema of `adjusted`.
 pub(crate) fn adjusted_schema(document: &CalibrationDocument, targets: &[Published]) -> Schema {
     let row = "a particle moved along the regression on the statistics";
     particles_schema("adjusted", row, document, targets)
@@ -87,8 +87,8 @@ pub(crate) fn particles_table(schema: Schema, particles: &[Particle]) -> Table {
     table
 }
 
-/// The columns with which a row of a parameter begins: what was held of it before.
-pub(crate) fn held_before_columns() -> Vec<Field> {
+/// The first columns of a row of a parameter: its prior.
+pub(crate) fn prior_columns() -> Vec<Field> {
     let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
     vec![
         Field::str("parameter", "Plain name of the parameter"),
@@ -98,18 +98,18 @@ pub(crate) fn held_before_columns() -> Vec<Field> {
         real("prior_to", "Highest value of the prior"),
         real(
             "prior_mean",
-            "Mean of a normal prior before it is cut; missing for others",
+            "Mean of a normal prior before truncation; missing for others",
         ),
         real(
             "prior_sd",
-            "Standard deviation of a normal prior before it is cut; missing for others",
+            "Standard deviation of a normal prior before truncation; missing for others",
         ),
-        real("default", "Value of a scenario that does not say it"),
+        real("default", "Default value in a scenario"),
     ]
 }
 
-/// The cells of these columns.
-pub(crate) fn held_before(parameter: &CalibratedKey) -> [Value; 8] {
+/// The values of these columns.
+pub(crate) fn prior_values(parameter: &CalibratedKey) -> [Value; 8] {
     let (from, to) = parameter.prior.bounds();
     let (kind, mean, sd) = match parameter.prior {
         Prior::Uniform { .. } => ("uniform", f64::NAN, f64::NAN),
@@ -128,10 +128,10 @@ pub(crate) fn held_before(parameter: &CalibratedKey) -> [Value; 8] {
     ]
 }
 
-/// The header of `parameters`.
+/// The schema of `parameters`.
 pub(crate) fn parameters_schema() -> Schema {
     let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
-    let mut columns = held_before_columns();
+    let mut columns = prior_columns();
     columns.extend([
         real("mean", "Weighted mean of the posterior"),
         real("sd", "Weighted standard deviation of the posterior"),
@@ -150,7 +150,7 @@ pub(crate) fn parameters_schema() -> Schema {
         Field::categorical(
             "verdict",
             VERDICTS,
-            "Whether the targets tell the parameter: identified up to a contraction of 0.5, \
+            "Whether the targets identify the parameter: identified up to a contraction of 0.5, \
                  weakly up to 0.85; undecided with fewer than 30 effective particles",
         ),
         real("adjusted_mean", "Mean after regression adjustment"),
@@ -174,7 +174,7 @@ pub(crate) fn parameters_schema() -> Schema {
     }
 }
 
-/// The header of `correlations`.
+/// The schema of `correlations`.
 pub(crate) fn correlations_schema() -> Schema {
     Schema {
         table: "correlations",
@@ -192,7 +192,7 @@ pub(crate) fn correlations_schema() -> Schema {
     }
 }
 
-/// The header of `predictive`.
+/// The schema of `predictive`.
 pub(crate) fn predictive_schema() -> Schema {
     let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
     Schema {
@@ -232,7 +232,7 @@ pub(crate) fn predictive_schema() -> Schema {
     }
 }
 
-/// The header of `generations`.
+/// The schema of `generations`.
 pub(crate) fn generations_schema() -> Schema {
     let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
     let whole = |name: &str, meaning: &str| Field::int(name, "", meaning);
@@ -251,7 +251,7 @@ pub(crate) fn generations_schema() -> Schema {
             whole("proposals", "Proposals up to the last that was accepted"),
             whole("accepted", "Proposals accepted: the particles"),
             real("acceptance", "Share of proposals accepted"),
-            whole("missing", "Proposals with a statistic that is no number"),
+            whole("missing", "Proposals with a statistic that is not a number"),
             real("effective_size", "Effective number of particles"),
             real("median_distance", "Weighted median of the distances"),
             whole("simulations", "Simulations in all generations so far"),

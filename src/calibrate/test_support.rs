@@ -1,17 +1,24 @@
-//! Documents, requests, priors, targets and noise for the tests of calibrations.
+//! Documents, requests, studies, priors, targets and noise for the tests of calibrations.
 
 use super::abc::proposal::uniform;
 use super::prior::Prior;
+use super::search::{SearchObserver, SearchProgress};
 use super::target::FitTarget;
-use super::{CalibrateRequest, Published, knowing};
+use super::{
+    CalibrateRequest, CalibrationObserver, CalibrationProgress, Published, Studies, knowing,
+};
 use crate::calibrate::document::{CalibrationDocument, KnownNames};
 use crate::math::functions::normal_quantile;
 use crate::options::SaveOptions;
 use crate::rng::{Key, StreamKind};
+use crate::runner::Control;
 use crate::scenario::Override;
+use rand::Rng;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A document with values put in place.
 pub(crate) fn document(text: &str, set: &[&str], published: &[Published]) -> CalibrationDocument {
@@ -77,4 +84,64 @@ pub(crate) fn normal(mean: f64, sd: f64) -> Prior {
 pub(crate) fn noise(seed: u64) -> impl Iterator<Item = f64> {
     let mut rng = Key::new(seed, 0, 0, StreamKind::Study).stream(0, 0);
     std::iter::repeat_with(move || normal_quantile(uniform(&mut rng)))
+}
+
+/// Studies with given statistics of the values and of noise between -0.5 and 0.5.
+pub(crate) struct TestStudies {
+    statistics: fn(&[f64], f64) -> Vec<f64>,
+    /// Simulations so far.
+    pub(crate) done: AtomicU64,
+    /// Simulations after which it cancels.
+    most: u64,
+    pub(crate) control: Control,
+}
+
+impl TestStudies {
+    pub(crate) fn new(most: u64, statistics: fn(&[f64], f64) -> Vec<f64>) -> TestStudies {
+        TestStudies {
+            statistics,
+            done: AtomicU64::new(0),
+            most,
+            control: Control::default(),
+        }
+    }
+}
+
+impl Studies for TestStudies {
+    fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
+        if self.done.fetch_add(1, Ordering::Relaxed) + 1 >= self.most {
+            self.control.cancel.cancel();
+        }
+        let mut rng = Key::new(seed, 0, 0, StreamKind::Study).stream(0, 0);
+        let noise = f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5;
+        (self.statistics)(values, noise)
+    }
+}
+
+/// Collects the lines that progress is shown as.
+#[derive(Default)]
+pub(crate) struct ProgressLines(Mutex<Vec<String>>);
+
+impl ProgressLines {
+    fn push(&self, line: String) {
+        if let (false, Ok(mut lines)) = (line.is_empty(), self.0.lock()) {
+            lines.push(line);
+        }
+    }
+
+    pub(crate) fn into_lines(self) -> Vec<String> {
+        self.0.into_inner().expect("no panic elsewhere")
+    }
+}
+
+impl CalibrationObserver for ProgressLines {
+    fn on_progress(&self, progress: &CalibrationProgress) {
+        self.push(progress.to_string());
+    }
+}
+
+impl SearchObserver for ProgressLines {
+    fn on_progress(&self, progress: &SearchProgress<'_>) {
+        self.push(progress.to_string());
+    }
 }

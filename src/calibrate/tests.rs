@@ -1,13 +1,10 @@
 use super::test_support;
-use super::test_support::{files, request, with_error};
+use super::test_support::{ProgressLines, TestStudies, files, request, with_error};
 use super::*;
 use crate::calibrate::document::CalibrationDocument;
 use crate::results::{Manifest, ResultsKind, read_table};
-use crate::rng::{Key, StreamKind};
-use rand::Rng;
 use std::fs;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 const DOCUMENT: &str = r#"
 title = "Two rates"
@@ -32,39 +29,11 @@ low = 0.0
 high = 0.2
 "#;
 
-/// Statistics that the first key alone tells, with noise from the seed.
-struct Simple {
-    done: AtomicU64,
-    /// Simulations after which it asks to stop.
-    most: u64,
-    control: Control,
-}
-
-impl Simple {
-    fn new(most: u64) -> Simple {
-        Simple {
-            done: AtomicU64::new(0),
-            most,
-            control: Control::default(),
-        }
-    }
-}
-
-impl Studies for Simple {
-    fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
-        if self.done.fetch_add(1, Ordering::Relaxed) + 1 >= self.most {
-            self.control.cancel.cancel();
-        }
-        let mut rng = Key::new(seed, 0, 0, StreamKind::Study).stream(0, 0);
-        let noise = f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5;
+/// Studies of two statistics that depend on the first key.
+fn two_rates(most: u64) -> TestStudies {
+    TestStudies::new(most, |values, noise| {
         vec![values[0] + 0.02 * noise, 2.0 * values[0]]
-    }
-}
-
-struct Nobody;
-
-impl Watch for Nobody {
-    fn told(&self, _: &Progress) {}
+    })
 }
 
 fn published() -> Vec<Published> {
@@ -86,7 +55,7 @@ fn document(text: &str, set: &[&str]) -> CalibrationDocument {
 }
 
 fn calibrated(
-    studies: &Simple,
+    studies: &TestStudies,
     request: &CalibrateRequest,
     threads: usize,
 ) -> Result<CalibrateReport, Error> {
@@ -99,7 +68,7 @@ fn calibrated(
         request,
         threads,
         control,
-        &Nobody,
+        &IgnoredCalibrationProgress,
     )
 }
 
@@ -111,7 +80,7 @@ fn results_say_what_targets_tell() {
         save: SaveOptions::default(),
         ..request(out.clone())
     };
-    let report = calibrated(&Simple::new(u64::MAX), &wanted, 2).expect("done");
+    let report = calibrated(&two_rates(u64::MAX), &wanted, 2).expect("done");
     assert_eq!(report.ending, AbcEnding::Tolerance);
     assert_eq!(report.met, (2, 2));
     let verdicts: Vec<&str> = report.verdicts.iter().map(|(_, it)| it.as_str()).collect();
@@ -161,7 +130,7 @@ fn threads_change_no_byte() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let [one, four] = [1, 4].map(|threads| {
         let out = home.path().join(format!("with_{threads}"));
-        calibrated(&Simple::new(u64::MAX), &request(out.clone()), threads).expect("done");
+        calibrated(&two_rates(u64::MAX), &request(out.clone()), threads).expect("done");
         files(&out)
     });
     assert_eq!(one, four);
@@ -171,7 +140,7 @@ fn threads_change_no_byte() {
 fn what_was_stopped_is_resumed_to_the_same_bytes() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let (whole, cut) = (home.path().join("whole"), home.path().join("cut"));
-    let studies = Simple::new(u64::MAX);
+    let studies = two_rates(u64::MAX);
     calibrated(&studies, &request(whole.clone()), 1).expect("done");
     let all = studies.done.load(Ordering::Relaxed);
     for (turn, most) in [1, 37, 200].into_iter().enumerate() {
@@ -179,7 +148,7 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
             resume: turn > 0,
             ..request(cut.clone())
         };
-        let outcome = calibrated(&Simple::new(most), &request, 1);
+        let outcome = calibrated(&two_rates(most), &request, 1);
         assert!(
             matches!(outcome, Err(Error::Interrupted { .. })),
             "{outcome:?}"
@@ -190,7 +159,7 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
     let journal = home.path().join("cut.unfinished").join("jobs.journal");
     let bytes = fs::read(&journal).expect("a journal");
     fs::write(&journal, &bytes[..bytes.len() - 5]).expect("writable");
-    let last = Simple::new(u64::MAX);
+    let last = two_rates(u64::MAX);
     let request = CalibrateRequest {
         resume: true,
         ..request(cut.clone())
@@ -198,7 +167,7 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
     calibrated(&last, &request, 1).expect("done");
     assert_eq!(last.done.load(Ordering::Relaxed), all - 235 + 1);
     assert_eq!(files(&whole), files(&cut));
-    let again = calibrated(&Simple::new(u64::MAX), &request, 1);
+    let again = calibrated(&two_rates(u64::MAX), &request, 1);
     assert!(matches!(again, Err(Error::AlreadyFinished { folder }) if folder == cut));
 }
 
@@ -206,9 +175,9 @@ fn what_was_stopped_is_resumed_to_the_same_bytes() {
 fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
-    let stopped = calibrated(&Simple::new(30), &request(out.clone()), 1);
+    let stopped = calibrated(&two_rates(30), &request(out.clone()), 1);
     assert!(matches!(stopped, Err(Error::Interrupted { done: 29, .. })));
-    let refused = calibrated(&Simple::new(30), &request(out.clone()), 1).expect_err("unfinished");
+    let refused = calibrated(&two_rates(30), &request(out.clone()), 1).expect_err("unfinished");
     assert!(
         refused.to_string().contains("`--resume` finishes it"),
         "{refused}"
@@ -218,7 +187,7 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
         resume: true,
         ..request(out)
     };
-    let studies = Simple::new(30);
+    let studies = two_rates(30);
     let refused = calibrate(
         &other,
         &published(),
@@ -226,7 +195,7 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
         &request,
         None,
         &studies.control,
-        &Nobody,
+        &IgnoredCalibrationProgress,
     );
     let refused = refused.expect_err("another question").to_string();
     assert!(
@@ -243,7 +212,7 @@ fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
         &request,
         None,
         &studies.control,
-        &Nobody,
+        &IgnoredCalibrationProgress,
     );
     let refused = refused.expect_err("other values").to_string();
     assert!(
@@ -262,7 +231,7 @@ impl Studies for Broken {
 }
 
 #[test]
-fn studies_that_give_no_numbers_are_told() {
+fn studies_that_give_no_numbers_are_reported() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let document = document(DOCUMENT, &["sampler.acceptance=0.5"]);
     let control = Control::default();
@@ -275,37 +244,28 @@ fn studies_that_give_no_numbers_are_told() {
             &request,
             Some(1),
             &control,
-            &Nobody,
+            &IgnoredCalibrationProgress,
         )
         .expect_err("no posterior")
         .to_string()
     };
-    let told = run("nan", &Broken(vec![f64::NAN, 1.0]));
+    let message = run("nan", &Broken(vec![f64::NAN, 1.0]));
     assert!(
-        told.contains("of 120 simulations 120 gave a statistic"),
-        "{told}"
+        message.contains("of 120 simulations 120 gave a statistic"),
+        "{message}"
     );
-    let told = run("three", &Broken(vec![1.0; 3]));
-    assert!(told.contains("3 statistics do not fit 2 targets"), "{told}");
-}
-
-/// Keeps what it is told at the ends of generations.
-struct Lines(Mutex<Vec<String>>);
-
-impl Watch for Lines {
-    fn told(&self, progress: &Progress) {
-        let line = progress.to_string();
-        if let (false, Ok(mut lines)) = (line.is_empty(), self.0.lock()) {
-            lines.push(line);
-        }
-    }
+    let message = run("three", &Broken(vec![1.0; 3]));
+    assert!(
+        message.contains("3 statistics do not fit 2 targets"),
+        "{message}"
+    );
 }
 
 #[test]
-fn each_generation_is_told_once() {
+fn each_generation_is_reported_once() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
-    let (studies, lines) = (Simple::new(u64::MAX), Lines(Mutex::new(Vec::new())));
+    let (studies, lines) = (two_rates(u64::MAX), ProgressLines::default());
     let document = document(DOCUMENT, &[]);
     let request = request(out);
     let outcome = calibrate(
@@ -318,7 +278,7 @@ fn each_generation_is_told_once() {
         &lines,
     );
     let report = outcome.expect("done");
-    let lines = lines.0.into_inner().expect("no panic elsewhere");
+    let lines = lines.into_lines();
     assert_eq!(lines.len(), report.generations as usize);
     assert!(lines[0].starts_with("generation 1: from the prior, 60 of 60 proposals accepted"));
     assert!(lines[1].contains("the next takes") && !lines[lines.len() - 1].contains("the next"));

@@ -1,6 +1,7 @@
 //! Axes: a rectangle of the canvas with two linear scales, and what is drawn against them.
 
-use super::canvas::{Canvas, Position, Rect};
+use super::canvas::Canvas;
+use super::geometry::{Position, Rect, clip};
 use super::simplify::simplify;
 use super::style::{Colour, Dash, GREY, Stroke};
 use super::text_style::{HEADING, LABEL, NOTE};
@@ -203,7 +204,7 @@ impl Axes {
         }
         let mut pieces: Vec<Vec<Position>> = Vec::new();
         for ends in path.windows(2) {
-            let Some((from, to)) = cut(self.frame, ends[0], ends[1]) else {
+            let Some((from, to)) = clip(self.frame, ends[0], ends[1]) else {
                 continue;
             };
             match pieces.last_mut() {
@@ -303,35 +304,6 @@ fn widen(high: &mut Vec<Position>, low: &mut Vec<Position>) {
             *edge = vec![(x - LONE, y), (x + LONE, y)];
         }
     }
-}
-
-/// The part of a straight line that lies in a rectangle (Liang and Barsky 1984).
-fn cut(frame: Rect, from: Position, to: Position) -> Option<(Position, Position)> {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let sides = [
-        (-dx, from.0 - frame.left),
-        (dx, frame.right() - from.0),
-        (-dy, from.1 - frame.top),
-        (dy, frame.bottom() - from.1),
-    ];
-    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (toward, room) in sides {
-        if toward == 0.0 && room < 0.0 {
-            return None;
-        } else if toward < 0.0 {
-            enter = enter.max(room / toward);
-        } else if toward > 0.0 {
-            leave = leave.min(room / toward);
-        }
-    }
-    let at = |t: f64| {
-        if t == 1.0 {
-            to
-        } else {
-            (from.0 + t * dx, from.1 + t * dy)
-        }
-    };
-    (enter <= leave).then(|| (at(enter), at(leave)))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use super::error::ChartError;
 use super::figure::Figure;
+use super::geometry::{Position, Rect, distance};
 use super::style::{Colour, Stroke, WHITE, dashes};
 use super::text_style::{Anchor, FAMILY, MM_PER_POINT, TextStyle};
 use plotters::backend::{DrawingBackend, SVGBackend};
@@ -14,52 +15,6 @@ use plotters::style::{
     Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle,
 };
 use std::error::Error;
-
-/// A position on the canvas: millimetres from the left and from the top.
-pub(crate) type Position = (f64, f64);
-
-/// A rectangle on the canvas (mm).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Rect {
-    /// Distance from the canvas's left edge.
-    pub(crate) left: f64,
-    /// Distance from the canvas's upper edge.
-    pub(crate) top: f64,
-    /// Width.
-    pub(crate) width: f64,
-    /// Height.
-    pub(crate) height: f64,
-}
-
-impl Rect {
-    /// Right edge.
-    pub(crate) fn right(self) -> f64 {
-        self.left + self.width
-    }
-    /// Lower edge.
-    pub(crate) fn bottom(self) -> f64 {
-        self.top + self.height
-    }
-    /// Whether a position lies in the rectangle or on its edge.
-    pub(crate) fn contains(self, (x, y): Position) -> bool {
-        (self.left..=self.right()).contains(&x) && (self.top..=self.bottom()).contains(&y)
-    }
-    /// Whether another rectangle lies in this one or on its edge.
-    pub(crate) fn contains_rect(self, other: Rect) -> bool {
-        self.contains((other.left, other.top)) && self.contains((other.right(), other.bottom()))
-    }
-    /// Whether two rectangles share more than an edge.
-    pub(crate) fn overlaps(self, other: Rect) -> bool {
-        self.left < other.right()
-            && other.left < self.right()
-            && self.top < other.bottom()
-            && other.top < self.bottom()
-    }
-    /// The point in the middle.
-    pub(crate) fn centre(self) -> Position {
-        (self.left + self.width / 2.0, self.top + self.height / 2.0)
-    }
-}
 
 /// One thing drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,7 +129,7 @@ impl Canvas {
     /// Draws an arrow whose head is no longer than the arrow.
     pub(crate) fn arrow(&mut self, from: Position, to: Position, stroke: Stroke) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let length = (dx * dx + dy * dy).sqrt();
+        let length = distance(from, to);
         if length <= 0.0 {
             return;
         }

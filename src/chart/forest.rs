@@ -1,7 +1,8 @@
 //! Forest plots: named rows one under the other, with intervals, marks or bars along a common scale.
 
 use super::axes::Axes;
-use super::canvas::{Canvas, Position, Rect};
+use super::canvas::Canvas;
+use super::geometry::{Position, Rect};
 use super::legend::LegendHandle;
 use super::style::{BLUE, Colour, GREY, Stroke, VERMILLION, WHITE};
 use super::table_reader::IntervalEstimate;

@@ -1,8 +1,9 @@
 //! Legends: handles with their texts, in one or a few lines.
 
-use super::canvas::{Canvas, Position, Rect};
+use super::canvas::Canvas;
 use super::error::ChartError;
 use super::figure::{Figure, MARGIN};
+use super::geometry::{Position, Rect};
 use super::number_format::count;
 use super::style::{Colour, GREY, Stroke};
 use super::text_style::NOTE;

@@ -15,6 +15,7 @@ mod error;
 mod figure;
 pub(crate) mod figure_list;
 mod forest;
+mod geometry;
 mod labels;
 mod legend;
 mod names;
@@ -36,12 +37,13 @@ pub use error::ChartError;
 pub use figure::{Figure, Width};
 
 pub(crate) use axes::{AXIS, Axes, ROOM_BELOW, draw_unit_plane, unit_plane};
-pub(crate) use canvas::{Canvas, Position, Rect};
+pub(crate) use canvas::Canvas;
 pub(crate) use figure::MARGIN;
 pub(crate) use forest::{
     FOREST_HEADING, FOREST_RIGHT, ForestPlot, MOST_FOREST_ROWS, NameRoom, UNRESOLVED, VerdictMark,
     range_over, separate_ticks,
 };
+pub(crate) use geometry::{Position, Rect, distance};
 pub(crate) use labels::{EndLabel, end_label_room, end_labels};
 pub(crate) use legend::{Legend, LegendHandle};
 pub(crate) use names::{capitalised, readable};

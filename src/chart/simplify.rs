@@ -1,6 +1,6 @@
 //! Simplification: a line of many points as the few that print the same.
 
-use super::canvas::Position;
+use super::geometry::{Position, distance};
 
 /// Width of the strips in which a line is simplified (mm): below what print can resolve.
 const STRIP: f64 = 0.1;
@@ -52,7 +52,7 @@ fn corners(path: &[Position]) -> Vec<Position> {
     let mut open = vec![(0, path.len() - 1)];
     while let Some((from, to)) = open.pop() {
         let farthest = (from + 1..to)
-            .map(|i| (i, distance(path[i], path[from], path[to])))
+            .map(|i| (i, distance_from_line(path[i], path[from], path[to])))
             .max_by(|a, b| a.1.total_cmp(&b.1));
         if let Some((i, _)) = farthest.filter(|(_, distance)| *distance > FLAT) {
             keep[i] = true;
@@ -66,12 +66,13 @@ fn corners(path: &[Position]) -> Vec<Position> {
         .collect()
 }
 
-fn distance(at: Position, from: Position, to: Position) -> f64 {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let length = (dx * dx + dy * dy).sqrt();
+/// Distance of a position from the line through two others.
+fn distance_from_line(at: Position, from: Position, to: Position) -> f64 {
+    let length = distance(from, to);
     if length == 0.0 {
-        return ((at.0 - from.0).powi(2) + (at.1 - from.1).powi(2)).sqrt();
+        return distance(from, at);
     }
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     ((at.0 - from.0) * dy - (at.1 - from.1) * dx).abs() / length
 }
 

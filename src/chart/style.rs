@@ -1,5 +1,7 @@
 //! Colours that colour-blind readers can distinguish, and dashes that survive grey print.
 
+use super::geometry::{Position, distance};
+
 /// A colour with its opacity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Colour {
@@ -110,7 +112,7 @@ impl Stroke {
 /// Cuts a path into its dashes.
 ///
 /// The pattern runs on around corners. A solid line comes back in one piece.
-pub(crate) fn dashes(path: &[(f64, f64)], dash: Dash) -> Vec<Vec<(f64, f64)>> {
+pub(crate) fn dashes(path: &[Position], dash: Dash) -> Vec<Vec<Position>> {
     let pattern = dash.pattern();
     if pattern.is_empty() || path.len() < 2 {
         return vec![path.to_vec()];
@@ -120,7 +122,7 @@ pub(crate) fn dashes(path: &[(f64, f64)], dash: Dash) -> Vec<Vec<(f64, f64)>> {
     let (mut index, mut left) = (0, pattern[0]);
     for ends in path.windows(2) {
         let (from, to) = (ends[0], ends[1]);
-        let length = ((to.0 - from.0).powi(2) + (to.1 - from.1).powi(2)).sqrt();
+        let length = distance(from, to);
         let mut walked = 0.0;
         while length - walked > left {
             walked += left;

@@ -1,7 +1,7 @@
 //! Small multiples: where the panels of a figure lie.
 
 use super::axes::ROOM_BELOW;
-use super::canvas::Rect;
+use super::geometry::Rect;
 
 /// The space around and in each panel (mm).
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -23,24 +23,24 @@ pub(crate) struct FormationParams<L> {
 }
 
 impl<L: Vector> FormationParams<L> {
-    /// Gathers the parameters of some children, at most [`Vector::LANES`].
+    /// The parameters of some children, at most [`Vector::LANES`].
     pub(crate) fn of(children: &[Upbringing]) -> FormationParams<L> {
         FormationParams {
             temperament: [
-                gather(children, |child| child.temperament_anxiety),
-                gather(children, |child| child.temperament_avoidance),
+                vector_of(children, |child| child.temperament_anxiety),
+                vector_of(children, |child| child.temperament_avoidance),
             ],
-            deactivation: gather(children, |child| child.deactivation),
-            hope: gather(children, |child| child.hope),
-            vigilance: gather(children, |child| child.vigilance),
-            self_doubt: gather(children, |child| child.self_doubt),
-            moved: gather(children, |child| 1.0 - exp(-1.0 / child.formation)),
+            deactivation: vector_of(children, |child| child.deactivation),
+            hope: vector_of(children, |child| child.hope),
+            vigilance: vector_of(children, |child| child.vigilance),
+            self_doubt: vector_of(children, |child| child.self_doubt),
+            moved: vector_of(children, |child| 1.0 - exp(-1.0 / child.formation)),
         }
     }
 }
 
 /// One number of each child of a vector; 0 where there is no child.
-pub(crate) fn gather<T, L: Vector>(children: &[T], number: impl Fn(&T) -> f64) -> L {
+pub(crate) fn vector_of<T, L: Vector>(children: &[T], number: impl Fn(&T) -> f64) -> L {
     let mut vector = L::splat(0.0);
     for (place, child) in children.iter().enumerate() {
         vector.replace(place, number(child));

@@ -4,7 +4,7 @@
 //! of the stream kind of childhood, so that a childhood depends neither on the other children nor
 //! on the processor.
 
-use super::formation::{FormationParams, gather, initialize, update};
+use super::formation::{FormationParams, initialize, update, vector_of};
 use super::upbringing::{DAYS_IN_YEAR, Upbringing};
 use crate::model::purposes::{CHILDHOOD_WORDS, Draws};
 use crate::model::{Couple, Rules, childhood_day};
@@ -92,7 +92,7 @@ fn simulate_vector<L: VectorRng>(
         .map(|child| (child.couple, child.upbringing))
         .unzip();
     let params = FormationParams::<L>::of(&upbringings);
-    let stakes: L = gather(&upbringings, |upbringing| upbringing.need_stakes);
+    let stakes: L = vector_of(&upbringings, |upbringing| upbringing.need_stakes);
     let mut dyad = dyad::<L>(&upbringings);
     initialize(&mut dyad.partners[0].state, &params);
     let mut ages = AgeRecorder::new(&upbringings, every);
@@ -124,13 +124,13 @@ fn dyad<L: Vector>(upbringings: &[Upbringing]) -> Couple<L> {
     child.state.trust = L::splat(FIRST_TRUST);
     child.state.intimacy = L::splat(0.0);
     child.traits.patience = L::splat(0.0);
-    caregiver.traits.responsiveness = gather(upbringings, |given| given.sensitivity);
-    caregiver.traits.consistency = gather(upbringings, |given| given.consistency);
-    caregiver.traits.availability = gather(upbringings, |given| given.availability);
+    caregiver.traits.responsiveness = vector_of(upbringings, |given| given.sensitivity);
+    caregiver.traits.consistency = vector_of(upbringings, |given| given.consistency);
+    caregiver.traits.availability = vector_of(upbringings, |given| given.availability);
     caregiver.traits.understanding = L::splat(1.0);
-    caregiver.state.stress = gather(upbringings, |given| given.stress);
+    caregiver.state.stress = vector_of(upbringings, |given| given.stress);
     caregiver.state.mood = L::splat(0.0);
-    dyad.contact = gather(upbringings, |given| given.need_rate);
+    dyad.contact = vector_of(upbringings, |given| given.need_rate);
     dyad
 }
 

@@ -26,10 +26,12 @@ fn rules_with(change: impl FnOnce(&mut Parameters, &mut Mechanisms)) -> Rules {
 fn raised_by(count: usize, rules: &Rules, change: impl Fn(&mut Upbringing)) -> Vec<Childhood> {
     let mut upbringing = Upbringing::default();
     change(&mut upbringing);
-    let mut caregiver = Traits::<f64>::default();
-    caregiver.responsiveness = upbringing.sensitivity;
-    caregiver.consistency = upbringing.consistency;
-    caregiver.availability = upbringing.availability;
+    let caregiver = Traits::<f64> {
+        responsiveness: upbringing.sensitivity,
+        consistency: upbringing.consistency,
+        availability: upbringing.availability,
+        ..Traits::default()
+    };
     let key = Key::new(5, 0, 0, StreamKind::Childhood);
     let (caregivers, children) = (vec![caregiver; count], vec![upbringing; count]);
     let families = families(

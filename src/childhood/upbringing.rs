@@ -89,8 +89,10 @@ mod tests {
     #[test]
     fn childhood_lasts_an_integer_number_of_days_at_least_one() {
         let of = |years: f64| {
-            let mut upbringing = Upbringing::default();
-            upbringing.duration_years = years;
+            let upbringing = Upbringing {
+                duration_years: years,
+                ..Upbringing::default()
+            };
             upbringing.days()
         };
         assert_eq!([0.25, 1.0, 5.0, 18.0].map(of), [91, 365, 1825, 6570]);

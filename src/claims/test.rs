@@ -7,7 +7,7 @@ use crate::scenario::{Claim, ClaimEffect, ClaimRule, Claims};
 use crate::simd::backend::Backend;
 use crate::simulation::{Change, PreparedRun, SimulationConfig};
 use crate::stats::sequential_test::{Looks, Rule, Verdict};
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 use std::ops::Range;
 
 use super::report::{EffectEstimate, TestedClaim};
@@ -115,7 +115,7 @@ struct ClaimTest<'c> {
     /// Of each condition that the claim looks at, the values of the stage's replicates.
     stage: Vec<(usize, Vec<f64>)>,
     /// Of each effect its value in each replicate so far, and their moments.
-    effects: Vec<(Vec<f64>, Moments)>,
+    effects: Vec<(Vec<f64>, RunningMoments)>,
     judged: Vec<EffectEstimate>,
     verdict: Verdict,
 }
@@ -126,7 +126,7 @@ impl<'c> ClaimTest<'c> {
             claim,
             share: 1.0 / (claims * claim.effects.len()) as f64,
             stage: Vec::new(),
-            effects: vec![(Vec::new(), Moments::default()); claim.effects.len()],
+            effects: vec![(Vec::new(), RunningMoments::default()); claim.effects.len()],
             judged: Vec::new(),
             verdict: Verdict::Undecided,
         }
@@ -169,7 +169,7 @@ impl<'c> ClaimTest<'c> {
             ClaimRule::Less => Rule::Less,
             ClaimRule::Equivalent => Rule::Equivalent,
         };
-        let judge = |(_, moments): &(Vec<f64>, Moments)| {
+        let judge = |(_, moments): &(Vec<f64>, RunningMoments)| {
             let interval = looks.interval(look, moments, self.share, smallest);
             EffectEstimate {
                 effect: moments.mean(),

@@ -2,8 +2,8 @@
 //! and for each iteration of a search.
 
 use super::terminal::eprint;
-use crate::calibrate::search::{SearchNews, SearchWatch};
-use crate::calibrate::{Progress, Watch};
+use crate::calibrate::search::{SearchObserver, SearchProgress};
+use crate::calibrate::{CalibrationObserver, CalibrationProgress};
 use crate::options::ProgressReport;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::io::IsTerminal;
@@ -56,8 +56,8 @@ impl ProgressDisplay {
     }
 }
 
-impl Watch for ProgressDisplay {
-    fn told(&self, progress: &Progress) {
+impl CalibrationObserver for ProgressDisplay {
+    fn on_progress(&self, progress: &CalibrationProgress) {
         let line = progress.to_string();
         match &self.bar {
             None if self.quiet || line.is_empty() => {}
@@ -80,16 +80,16 @@ impl Watch for ProgressDisplay {
     }
 }
 
-impl SearchWatch for ProgressDisplay {
-    fn told(&self, news: &SearchNews<'_>) {
-        let line = news.to_string();
-        match (&self.bar, news) {
-            (None, SearchNews::Iterated(_)) if !self.quiet => eprint(&line),
+impl SearchObserver for ProgressDisplay {
+    fn on_progress(&self, progress: &SearchProgress<'_>) {
+        let line = progress.to_string();
+        match (&self.bar, progress) {
+            (None, SearchProgress::Iterated(_)) if !self.quiet => eprint(&line),
             (None, _) => {}
-            (Some(bar), SearchNews::Iterated(_)) => bar.suspend(|| eprint(&line)),
+            (Some(bar), SearchProgress::Iterated(_)) => bar.suspend(|| eprint(&line)),
             (
                 Some(bar),
-                SearchNews::Simulated {
+                SearchProgress::Simulated {
                     done,
                     of,
                     simulations,

@@ -6,7 +6,7 @@ use super::{DONE, FAILED};
 use crate::error::Error;
 use crate::options::Execution;
 use crate::scenario::Override;
-use crate::validate::{Laboratory, USUAL_COUPLES, USUAL_SEED, ValidateRequest};
+use crate::validate::{DEFAULT_COUPLES, DEFAULT_SEED, Laboratory, ValidateRequest};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -17,10 +17,10 @@ pub(crate) struct ValidateArgs {
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Couples of each simulated cohort
-    #[arg(long, value_name = "N", default_value_t = USUAL_COUPLES, value_parser = clap::value_parser!(u64).range(200..=10_000_000))]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_COUPLES, value_parser = clap::value_parser!(u64).range(200..=10_000_000))]
     couples: u64,
     /// Seed of all simulated studies
-    #[arg(long, value_name = "N", default_value_t = USUAL_SEED)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
     seed: u64,
     #[command(flatten)]
     set: SetArgs,

@@ -15,18 +15,18 @@ pub enum DesignError {
         most: u64,
     },
     /// More axes than the sequence has dimensions.
-    #[error("the design needs {asked} dimensions, but the sequence has {most}")]
+    #[error("the design needs {requested} dimensions, but the sequence has {most}")]
     TooManyDimensions {
-        /// Dimensions asked for.
-        asked: usize,
+        /// Dimensions requested.
+        requested: usize,
         /// Dimensions that there are.
         most: usize,
     },
     /// A number of points, or of base rows, that must be a power of two.
-    #[error("{asked} is not a power of two; the nearest are {below} and {above}")]
+    #[error("{requested} is not a power of two; the nearest are {below} and {above}")]
     NotAPowerOfTwo {
-        /// Number asked for.
-        asked: u64,
+        /// Number requested.
+        requested: u64,
         /// The next power of two below it (1 for 0).
         below: u64,
         /// The next power of two above it.
@@ -61,7 +61,7 @@ pub enum DesignError {
     /// A Morris grid needs an even number of levels, 2 at least.
     #[error("a Morris grid needs an even number of levels, not {levels}")]
     OddLevels {
-        /// Levels asked for.
+        /// Levels requested.
         levels: u32,
     },
     /// Fewer candidates than the trajectories to be chosen among them.
@@ -75,13 +75,13 @@ pub enum DesignError {
 }
 
 /// Checks that a number of points is a power of two.
-pub(crate) fn power_of_two(asked: u64) -> Result<(), DesignError> {
-    if asked.is_power_of_two() {
+pub(crate) fn power_of_two(requested: u64) -> Result<(), DesignError> {
+    if requested.is_power_of_two() {
         return Ok(());
     }
-    let below = asked.checked_ilog2().map_or(1, |bits| 1 << bits);
+    let below = requested.checked_ilog2().map_or(1, |bits| 1 << bits);
     Err(DesignError::NotAPowerOfTwo {
-        asked,
+        requested,
         below,
         above: below.saturating_mul(2),
     })

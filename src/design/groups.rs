@@ -22,7 +22,7 @@ impl Groups {
     ///
     /// # Errors
     ///
-    /// Without any axis, and where a number below the highest one is nobody's.
+    /// Without any axis, and where no axis has a number below the highest one.
     pub fn new(of_axis: Vec<usize>) -> Result<Groups, DesignError> {
         let count = of_axis
             .iter()

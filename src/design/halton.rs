@@ -52,7 +52,7 @@ impl Halton {
         if dimensions > MOST_DIMENSIONS {
             let most = MOST_DIMENSIONS;
             return Err(DesignError::TooManyDimensions {
-                asked: dimensions,
+                requested: dimensions,
                 most,
             });
         }

@@ -35,7 +35,7 @@ pub struct Morris {
 }
 
 impl Morris {
-    /// Draws `trajectories` trajectories on a grid of `levels` levels, an even number (4 is usual).
+    /// Draws `trajectories` trajectories on a grid of `levels` levels, an even number (often 4).
     ///
     /// # Errors
     ///

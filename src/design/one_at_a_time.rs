@@ -21,7 +21,7 @@ impl OneAtATime {
     /// # Errors
     ///
     /// Without axes, where not every axis has its list of levels (an empty list is allowed), and
-    /// for coordinates outside [0, 1]: a fault's `point` is 0 for the baseline, else the level's
+    /// for coordinates outside [0, 1]: an error's `point` is 0 for the baseline, else the level's
     /// number from 1.
     pub fn new(baseline: Vec<f64>, levels: Vec<Vec<f64>>) -> Result<OneAtATime, DesignError> {
         if baseline.is_empty() {
@@ -113,9 +113,9 @@ mod tests {
 
     #[test]
     fn a_level_outside_the_cube_is_named() {
-        let fault = OneAtATime::new(vec![0.5; 2], vec![vec![], vec![0.0, 2.0]]);
+        let error = OneAtATime::new(vec![0.5; 2], vec![vec![], vec![0.0, 2.0]]);
         assert_eq!(
-            fault,
+            error,
             Err(DesignError::OutsideTheCube {
                 point: 2,
                 axis: 1,

@@ -55,8 +55,8 @@ impl Saltelli {
     ) -> Result<Saltelli, DesignError> {
         let axes = groups.axes();
         if 2 * axes > MOST_DIMENSIONS {
-            let (asked, most) = (2 * axes, MOST_DIMENSIONS);
-            return Err(DesignError::TooManyDimensions { asked, most });
+            let (requested, most) = (2 * axes, MOST_DIMENSIONS);
+            return Err(DesignError::TooManyDimensions { requested, most });
         }
         let base = Sobol::new(rows, 2 * axes, scramble)?;
         let design = Saltelli {
@@ -225,12 +225,12 @@ mod tests {
         let make =
             |axes| Saltelli::new(8, Groups::single(axes), SobolOrder::First, Scramble::Plain);
         assert!(make(MOST_DIMENSIONS / 2).is_ok());
-        let asked = MOST_DIMENSIONS + 2;
-        let fault = make(MOST_DIMENSIONS / 2 + 1).map(|_| ());
+        let requested = MOST_DIMENSIONS + 2;
+        let error = make(MOST_DIMENSIONS / 2 + 1).map(|_| ());
         assert_eq!(
-            fault,
+            error,
             Err(DesignError::TooManyDimensions {
-                asked,
+                requested,
                 most: MOST_DIMENSIONS
             })
         );

@@ -55,7 +55,7 @@ impl Sobol {
         if dimensions > MOST_DIMENSIONS {
             let most = MOST_DIMENSIONS;
             return Err(DesignError::TooManyDimensions {
-                asked: dimensions,
+                requested: dimensions,
                 most,
             });
         }
@@ -306,11 +306,11 @@ mod tests {
 
     #[test]
     fn other_numbers_than_powers_of_two_are_refused_with_their_neighbours() {
-        let fault = Sobol::new(100, 2, Scramble::Plain).map(|_| ());
+        let error = Sobol::new(100, 2, Scramble::Plain).map(|_| ());
         assert_eq!(
-            fault,
+            error,
             Err(DesignError::NotAPowerOfTwo {
-                asked: 100,
+                requested: 100,
                 below: 64,
                 above: 128
             })

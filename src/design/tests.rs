@@ -55,7 +55,7 @@ fn all_points_of_all_designs_lie_in_the_cube() {
 }
 
 #[test]
-fn a_point_does_not_depend_on_what_was_asked_before() {
+fn a_point_does_not_depend_on_earlier_calls() {
     for design in designs() {
         let forwards: Vec<_> = (0..design.points())
             .map(|index| point(&design, index))

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn without_contact_nobody_bids() {
+    fn without_the_mechanism_there_are_no_bids() {
         let rules = rules(|_, m| m.contact = false);
         assert_close(bid_probability(&couple(), &rules), 0.0);
     }

@@ -31,9 +31,9 @@ pub struct ConflictCounter<L> {
     pub conflicts: L,
 }
 
-impl<L: Vector> ConflictCounter<L> {
-    /// An empty count.
-    pub fn new() -> ConflictCounter<L> {
+/// An empty count.
+impl<L: Vector> Default for ConflictCounter<L> {
+    fn default() -> ConflictCounter<L> {
         ConflictCounter {
             conflicts: L::splat(0.0),
         }

@@ -260,7 +260,7 @@ impl UseCase for Runner<'_> {
     }
 
     fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
-        pictures::replot(results, manifest, &self.scenario)
+        pictures::replot(results, manifest, &self.scenario, self.schemas()?)
     }
 }
 

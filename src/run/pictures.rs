@@ -8,7 +8,6 @@ use crate::run::charts::{
     EventMarker, PhasePlaneOptions, attachment, phase_plane, regime_shares, sample_couples,
     survival, trajectories,
 };
-use crate::run::schemas;
 use crate::scenario::Scenario;
 use crate::table::{Schema, Table};
 use std::path::Path;
@@ -76,11 +75,12 @@ pub(crate) fn draw(
     Ok(render(FIGURES, "", &tables, scenario)?)
 }
 
-/// Draws all figures from a folder of a run's results; gives the files' names and bytes.
+/// Draws all figures from a folder of a run's results that has these tables; gives the files' names and bytes.
 pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     scenario: &Scenario,
+    schemas: Vec<Schema>,
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let read = |schema: Schema| {
         let rows = match schema.table {
@@ -89,7 +89,7 @@ pub(crate) fn replot(
         };
         read_rows(&results.join(manifest.file_of(&schema)), &schema, rows)
     };
-    let tables: Vec<Table> = schemas(scenario)
+    let tables: Vec<Table> = schemas
         .into_iter()
         .filter(|schema| shows(FIGURES, schema.table))
         .map(read)
@@ -143,7 +143,7 @@ mod tests {
 
     fn scenario() -> Scenario {
         let text = include_str!("../../tests/charts/run.toml");
-        Scenario::read_text("run.toml", text, &[]).unwrap_or_else(|faults| panic!("{faults}"))
+        Scenario::read_text("run.toml", text, &[]).unwrap_or_else(|errors| panic!("{errors}"))
     }
 
     #[test]

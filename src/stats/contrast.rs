@@ -4,14 +4,14 @@
 //! the difference. The variance reduction is reported as a factor.
 
 use super::interval::Interval;
-use super::summary::Moments;
+use super::summary::RunningMoments;
 
 /// Pairs seen so far: the same couple, cell or replicate in two arms.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PairedContrast {
-    first: Moments,
-    second: Moments,
-    difference: Moments,
+    first: RunningMoments,
+    second: RunningMoments,
+    difference: RunningMoments,
 }
 
 /// What the pairs say of the mean of the second arm minus that of the first.

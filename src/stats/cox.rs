@@ -1,10 +1,10 @@
 //! Proportional hazards: what moves the rate at which relationships end.
 //!
-//! The partial likelihood is that of Cox (1972) with Efron's (1977) allowance for lives that end on
+//! The partial likelihood is that of Cox (1972) with Efron's (1977) allowance for durations that end on
 //! the same day, as R's `survival::coxph`.
 
 use super::dyads::Coefficient;
-use super::summary::Moments;
+use super::summary::RunningMoments;
 use crate::math::functions::{exp, ln};
 use crate::math::linalg::{Cholesky, SymmetricMatrix};
 
@@ -32,23 +32,27 @@ pub struct Cox {
     /// Wald's statistic.
     pub wald: f64,
     /// Lives with all covariates.
-    pub lives: usize,
+    pub durations: usize,
     /// Those of them that ended.
     pub ended: usize,
 }
 
-/// Fits rates to lives, each with its last day and whether it ended then, by covariates, each a column
-/// of values in the order of the lives.
+/// Fits rates to durations, each with its last day and whether it ended then, by covariates, each a column
+/// of values in the order of the durations.
 ///
 /// Lives that miss a covariate are left out. None where columns have unlike lengths, without
 /// covariates or ends, where covariates determine each other, and where the likelihood rises without
 /// end because a covariate tells without fail who ends first.
-pub fn cox(lives: &[(u32, bool)], covariates: &[&[f64]]) -> Option<Cox> {
-    if covariates.is_empty() || covariates.iter().any(|one| one.len() != lives.len()) {
+pub fn cox(durations: &[(u32, bool)], covariates: &[&[f64]]) -> Option<Cox> {
+    if covariates.is_empty() || covariates.iter().any(|one| one.len() != durations.len()) {
         return None;
     }
-    let sample = CompleteLives::new(lives, covariates);
-    let ended = sample.lives.iter().filter(|life| life.1).count();
+    let sample = CompleteDurations::new(durations, covariates);
+    let ended = sample
+        .durations
+        .iter()
+        .filter(|duration| duration.1)
+        .count();
     if ended == 0 {
         return None;
     }
@@ -69,14 +73,14 @@ pub fn cox(lives: &[(u32, bool)], covariates: &[&[f64]]) -> Option<Cox> {
         score: first.form(&null.score),
         likelihood_ratio: 2.0 * (last.log_likelihood - null.log_likelihood),
         wald: last.information.form(&at),
-        lives: sample.lives.len(),
+        durations: sample.durations.len(),
         ended,
     })
 }
 
-/// Complete lives from the last to leave to the first, their covariates with mean 0 and SD 1.
-struct CompleteLives {
-    lives: Vec<(u32, bool)>,
+/// Complete cases in decreasing order of duration, their covariates with mean 0 and SD 1.
+struct CompleteDurations {
+    durations: Vec<(u32, bool)>,
     values: Vec<Vec<f64>>,
     spreads: Vec<f64>,
 }
@@ -88,7 +92,7 @@ struct Derivatives {
     information: SymmetricMatrix,
 }
 
-/// Sums over lives of the rate, the rate times the covariates, and times their products.
+/// Sums over durations of the rate, the rate times the covariates, and times their products.
 struct RiskSums {
     rate: f64,
     first: Vec<f64>,
@@ -121,22 +125,22 @@ impl RiskSums {
     }
 }
 
-impl CompleteLives {
-    fn new(lives: &[(u32, bool)], covariates: &[&[f64]]) -> CompleteLives {
-        let whole = |life: &usize| covariates.iter().all(|one| one[*life].is_finite());
-        let mut order: Vec<usize> = (0..lives.len()).filter(whole).collect();
-        order.sort_by_key(|life| std::cmp::Reverse(lives[*life].0));
+impl CompleteDurations {
+    fn new(durations: &[(u32, bool)], covariates: &[&[f64]]) -> CompleteDurations {
+        let whole = |duration: &usize| covariates.iter().all(|one| one[*duration].is_finite());
+        let mut order: Vec<usize> = (0..durations.len()).filter(whole).collect();
+        order.sort_by_key(|duration| std::cmp::Reverse(durations[*duration].0));
         let (mut columns, mut spreads) = (Vec::new(), Vec::new());
         for covariate in covariates {
-            let kept = order.iter().map(|life| covariate[*life]);
-            let moments: Moments = kept.clone().collect();
+            let kept = order.iter().map(|duration| covariate[*duration]);
+            let moments: RunningMoments = kept.clone().collect();
             let (mean, sd) = (moments.mean(), moments.sd());
             columns.push(kept.map(|x| (x - mean) / sd).collect::<Vec<f64>>());
             spreads.push(sd);
         }
         let row = |place: usize| columns.iter().map(|column| column[place]).collect();
-        CompleteLives {
-            lives: order.iter().map(|life| lives[*life]).collect(),
+        CompleteDurations {
+            durations: order.iter().map(|duration| durations[*duration]).collect(),
             values: (0..order.len()).map(row).collect(),
             spreads,
         }
@@ -151,7 +155,7 @@ impl CompleteLives {
         };
         let mut at_risk = RiskSums::none(count);
         let mut begin = 0;
-        for day in self.lives.chunk_by(|a, b| a.0 == b.0) {
+        for day in self.durations.chunk_by(|a, b| a.0 == b.0) {
             let mut ending = RiskSums::none(count);
             let mut ends = 0_usize;
             for place in begin..begin + day.len() {
@@ -159,7 +163,7 @@ impl CompleteLives {
                 let risk: f64 = at.iter().zip(values).map(|(b, x)| b * x).sum();
                 let rate = exp(risk);
                 at_risk.push(rate, values);
-                if self.lives[place].1 {
+                if self.durations[place].1 {
                     ends += 1;
                     ending.push(rate, values);
                     found.log_likelihood += risk;
@@ -244,19 +248,19 @@ mod tests {
     fn study(number: u64, count: usize) -> (Vec<(u32, bool)>, Vec<f64>) {
         let mut draws = uniforms(number);
         let covariate: Vec<f64> = normals(number + 10_000).take(count).collect();
-        let life = |x: &f64| {
+        let duration = |x: &f64| {
             let mut draw = || draws.next().expect("draws never end");
             let (end, seen) = (-400.0 * ln(draw()) / exp(0.7 * x), 1_500.0 * draw());
             (end.min(seen).ceil() as u32, end <= seen)
         };
-        (covariate.iter().map(life).collect(), covariate)
+        (covariate.iter().map(duration).collect(), covariate)
     }
 
     #[test]
     fn the_interval_covers_the_effect_as_often_as_it_says() {
         let rate = covered(0.7, |number| {
-            let (lives, x) = study(number, 60);
-            let found = cox(&lives, &[&x]).expect("a model");
+            let (durations, x) = study(number, 60);
+            let found = cox(&durations, &[&x]).expect("a model");
             found.coefficients[0].interval(CONFIDENCE)
         });
         assert!((0.93..=0.97).contains(&rate), "{rate}");
@@ -264,24 +268,30 @@ mod tests {
 
     #[test]
     fn units_and_order_have_no_meaning() {
-        let (lives, x) = study(5, 70);
-        let found = cox(&lives, &[&x]).expect("a model");
+        let (durations, x) = study(5, 70);
+        let found = cox(&durations, &[&x]).expect("a model");
         let scaled: Vec<f64> = x.iter().rev().map(|x| 1_000.0 + 0.01 * x).collect();
-        let turned: Vec<(u32, bool)> = lives.iter().rev().copied().collect();
+        let turned: Vec<(u32, bool)> = durations.iter().rev().copied().collect();
         let other = cox(&turned, &[&scaled]).expect("a model");
         assert!((found.coefficients[0].value - 0.01 * other.coefficients[0].value).abs() < 1e-8);
         assert!((found.log_likelihood - other.log_likelihood).abs() < 1e-9);
-        assert_eq!((found.lives, found.ended), (other.lives, other.ended));
+        assert_eq!(
+            (found.durations, found.ended),
+            (other.durations, other.ended)
+        );
     }
 
     #[test]
     fn what_cannot_be_estimated_is_none() {
-        let (lives, x) = study(6, 30);
-        assert_eq!(cox(&lives, &[]), None);
-        assert_eq!(cox(&lives, &[&x[1..]]), None);
-        assert_eq!(cox(&lives, &[&x, &x]), None);
-        assert_eq!(cox(&lives, &[&[1.0; 30]]), None);
-        let seen: Vec<(u32, bool)> = lives.iter().map(|life| (life.0, false)).collect();
+        let (durations, x) = study(6, 30);
+        assert_eq!(cox(&durations, &[]), None);
+        assert_eq!(cox(&durations, &[&x[1..]]), None);
+        assert_eq!(cox(&durations, &[&x, &x]), None);
+        assert_eq!(cox(&durations, &[&[1.0; 30]]), None);
+        let seen: Vec<(u32, bool)> = durations
+            .iter()
+            .map(|duration| (duration.0, false))
+            .collect();
         assert_eq!(cox(&seen, &[&x]), None);
         // All of one group end before any of the other.
         let split: Vec<(u32, bool)> = (0..30).map(|day| (day, true)).collect();
@@ -289,6 +299,6 @@ mod tests {
         assert_eq!(cox(&split, &[&early]), None);
         let mut gaps = x.clone();
         gaps[3] = f64::NAN;
-        assert_eq!(cox(&lives, &[&gaps]).expect("a model").lives, 29);
+        assert_eq!(cox(&durations, &[&gaps]).expect("a model").durations, 29);
     }
 }

@@ -11,7 +11,7 @@
 
 use super::interval::{CONFIDENCE, Interval};
 use super::student::student_quantile;
-use super::summary::Moments;
+use super::summary::RunningMoments;
 
 /// Fewest replicates before the first look.
 pub const FIRST_LOOK: u64 = 16;
@@ -111,7 +111,13 @@ impl Looks {
     /// `share` is the effect's part of the family's probability of error (0–1], and `smallest` the
     /// smallest effect of interest, by which values that have not varied yet may still do so. Undefined
     /// of fewer than two values, and where one is missing.
-    pub fn interval(&self, look: usize, moments: &Moments, share: f64, smallest: f64) -> Interval {
+    pub fn interval(
+        &self,
+        look: usize,
+        moments: &RunningMoments,
+        share: f64,
+        smallest: f64,
+    ) -> Interval {
         let n = moments.count() as f64;
         let error = (1.0 - CONFIDENCE) * share * self.part(look);
         let spread = moments.variance();
@@ -167,7 +173,7 @@ mod tests {
         mut values: impl Iterator<Item = f64>,
     ) -> (Verdict, u64) {
         let looks = Looks::new(most);
-        let mut moments = Moments::default();
+        let mut moments = RunningMoments::default();
         for (look, count) in looks.counts().iter().enumerate() {
             moments.extend(values.by_ref().take((count - moments.count()) as usize));
             let interval = looks.interval(look, &moments, share, SMALLEST);
@@ -286,7 +292,7 @@ mod tests {
     #[test]
     fn an_interval_leans_to_where_the_long_tail_may_be() {
         let looks = Looks::new(16);
-        let skewed: Moments = (0..16).map(|i| f64::from(u8::from(i == 0))).collect();
+        let skewed: RunningMoments = (0..16).map(|i| f64::from(u8::from(i == 0))).collect();
         let interval = looks.interval(0, &skewed, 1.0, SMALLEST);
         let (below, above) = (skewed.mean() - interval.low, interval.high - skewed.mean());
         assert!(above > 1.5 * below, "{interval:?}");
@@ -301,10 +307,10 @@ mod tests {
     #[test]
     fn values_that_have_not_varied_decide_only_what_is_far() {
         let looks = Looks::new(64);
-        let still: Moments = std::iter::repeat_n(0.19, 16).collect();
+        let still: RunningMoments = std::iter::repeat_n(0.19, 16).collect();
         let interval = looks.interval(0, &still, 1.0, SMALLEST);
         assert_eq!(Rule::Greater.judge(interval, SMALLEST), Verdict::Undecided);
-        let none: Moments = std::iter::repeat_n(0.0, 64).collect();
+        let none: RunningMoments = std::iter::repeat_n(0.0, 64).collect();
         let interval = looks.interval(2, &none, 1.0, SMALLEST);
         assert_eq!(Rule::Greater.judge(interval, SMALLEST), Verdict::Refuted);
     }
@@ -312,9 +318,13 @@ mod tests {
     #[test]
     fn what_is_not_known_is_undecided() {
         let looks = Looks::new(16);
-        let mut missing: Moments = normals(1).take(15).collect();
+        let mut missing: RunningMoments = normals(1).take(15).collect();
         missing.push(f64::NAN);
-        for moments in [missing, Moments::default(), [1.0].into_iter().collect()] {
+        for moments in [
+            missing,
+            RunningMoments::default(),
+            [1.0].into_iter().collect(),
+        ] {
             let interval = looks.interval(0, &moments, 1.0, SMALLEST);
             for rule in [Rule::Greater, Rule::Less, Rule::Equivalent] {
                 assert_eq!(rule.judge(interval, SMALLEST), Verdict::Undecided);

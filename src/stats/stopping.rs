@@ -8,7 +8,7 @@
 
 use super::interval::{Interval, upper_tail};
 use super::student::student_quantile;
-use super::summary::Moments;
+use super::summary::RunningMoments;
 use thiserror::Error;
 
 /// Fewest values before the first look.
@@ -96,13 +96,13 @@ impl StoppingRule {
     ///
     /// The interval is the one asked for, the mean ± half-width. Coverage holds for looks at the
     /// counts of [`StoppingRule::next_look`]; more frequent ones lower it.
-    pub fn look(&self, moments: &Moments) -> Option<Interval> {
+    pub fn look(&self, moments: &RunningMoments) -> Option<Interval> {
         (moments.count() >= self.first_stage && self.reach(moments) <= self.half_width)
             .then(|| Interval::around(moments.mean(), self.half_width))
     }
 
     /// The half-width that the values so far are worth.
-    fn reach(&self, moments: &Moments) -> f64 {
+    fn reach(&self, moments: &RunningMoments) -> f64 {
         let n = moments.count() as f64;
         // A sample without any variation has no skewness either.
         let skewness = if moments.variance() > 0.0 {
@@ -129,7 +129,7 @@ mod tests {
 
     /// Draws until the rule says stop.
     fn study(rule: &StoppingRule, mut values: impl Iterator<Item = f64>) -> (u64, Interval) {
-        let mut moments = Moments::default();
+        let mut moments = RunningMoments::default();
         loop {
             let more = rule.next_look(moments.count()) - moments.count();
             moments.extend(values.by_ref().take(more as usize));
@@ -187,12 +187,12 @@ mod tests {
 
     #[test]
     fn values_that_have_not_varied_yet_do_not_end_a_study() {
-        let still: Moments = std::iter::repeat_n(0.0, 60).collect();
+        let still: RunningMoments = std::iter::repeat_n(0.0, 60).collect();
         assert_eq!(rule(0.01).look(&still), None);
         assert!(rule(0.5).look(&still).is_some());
-        let none = Moments::default();
+        let none = RunningMoments::default();
         assert_eq!(rule(1e9).look(&none), None);
-        let missing: Moments = std::iter::repeat_n(f64::NAN, 100).collect();
+        let missing: RunningMoments = std::iter::repeat_n(f64::NAN, 100).collect();
         assert_eq!(rule(1e9).look(&missing), None);
     }
 

@@ -10,14 +10,14 @@ use super::student::student_quantile;
 ///
 /// A NaN among the values makes all but the count NaN: leave missing values out.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Moments {
+pub struct RunningMoments {
     count: u64,
     mean: f64,
     squares: f64,
     cubes: f64,
 }
 
-impl Moments {
+impl RunningMoments {
     /// Takes one value.
     pub fn push(&mut self, value: f64) {
         let before = self.count as f64;
@@ -80,15 +80,15 @@ impl Moments {
     }
 }
 
-impl Extend<f64> for Moments {
+impl Extend<f64> for RunningMoments {
     fn extend<I: IntoIterator<Item = f64>>(&mut self, values: I) {
         values.into_iter().for_each(|value| self.push(value));
     }
 }
 
-impl FromIterator<f64> for Moments {
-    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Moments {
-        let mut moments = Moments::default();
+impl FromIterator<f64> for RunningMoments {
+    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> RunningMoments {
+        let mut moments = RunningMoments::default();
         moments.extend(values);
         moments
     }
@@ -100,7 +100,7 @@ mod tests {
     use crate::stats::interval::CONFIDENCE;
     use crate::stats::test_support::{covered, normals};
 
-    fn moments(values: &[f64]) -> Moments {
+    fn moments(values: &[f64]) -> RunningMoments {
         values.iter().copied().collect()
     }
 
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn none_and_one_have_no_spread() {
-        let (none, one) = (Moments::default(), moments(&[3.5]));
+        let (none, one) = (RunningMoments::default(), moments(&[3.5]));
         assert!(none.mean().is_nan() && none.variance().is_nan() && none.skewness().is_nan());
         assert_eq!(one.mean(), 3.5);
         assert!(one.sd().is_nan() && one.standard_error().is_nan());
@@ -141,7 +141,7 @@ mod tests {
         for size in [3, 10, 40] {
             let rate = covered(1.5, |study| {
                 let sample = normals(study).take(size).map(|z| 1.5 + 2.0 * z);
-                sample.collect::<Moments>().interval(CONFIDENCE)
+                sample.collect::<RunningMoments>().interval(CONFIDENCE)
             });
             assert!((0.93..=0.97).contains(&rate), "{size}: {rate}");
         }

@@ -376,7 +376,7 @@ fn column(name: &str) -> Vec<f64> {
     rows.iter().map(|row| number(row[name])).collect()
 }
 
-fn lives() -> Vec<(u32, bool)> {
+fn durations() -> Vec<(u32, bool)> {
     let ends = column("ended").into_iter().map(|ended| ended == 1.0);
     column("day")
         .into_iter()
@@ -390,7 +390,7 @@ fn hazards(case: &str) -> Findings {
     let terms: Vec<&str> = case.split('.').collect();
     let columns: Vec<Vec<f64>> = terms.iter().map(|name| column(name)).collect();
     let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    let found = cox(&lives(), &columns).expect("a model");
+    let found = cox(&durations(), &columns).expect("a model");
     let mut findings = Findings::none();
     for (name, one) in terms.iter().zip(&found.coefficients) {
         findings.push_with_error(name, one.value, one.standard_error);
@@ -405,7 +405,7 @@ fn hazards(case: &str) -> Findings {
 
 /// The curve on the day that is the case.
 fn survival_curve(case: &str) -> Findings {
-    let exits: Exits = lives().into_iter().collect();
+    let exits: Exits = durations().into_iter().collect();
     let steps = kaplan_meier(&exits, CONFIDENCE);
     let day = number(case) as u32;
     let step = steps.iter().rfind(|step| step.day <= day).expect("a step");

@@ -7,7 +7,7 @@ use crate::results::OutputError;
 use crate::simulation::{CoupleObservable, Measure, Sums};
 use crate::stats::interval::{CONFIDENCE, Interval, wilson};
 use crate::stats::student::student_quantile;
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Batch, Sink, Table, Value, Values};
@@ -238,7 +238,7 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
 
 /// One row of `summaries`, and the value that it is about.
 fn summary(point: u64, measure: &Measure, all: &Sums, values: &[f64]) -> (f64, Vec<Value>) {
-    let finite: Moments = values
+    let finite: RunningMoments = values
         .iter()
         .copied()
         .filter(|value| value.is_finite())

@@ -419,7 +419,7 @@ mod tests {
 
     fn plan(text: &str) -> SweepPlan {
         let scenario = Scenario::read_text("s.toml", text, &[]);
-        let scenario = scenario.unwrap_or_else(|faults| panic!("{faults}"));
+        let scenario = scenario.unwrap_or_else(|errors| panic!("{errors}"));
         SweepPlan::new(scenario).expect("a sweep")
     }
 

@@ -3,7 +3,7 @@
 use crate::scenario::Until;
 use crate::simulation::Sums;
 use crate::stats::stopping::StoppingRule;
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 use crate::sweep::jobs::{Replication, RunResult};
 use crate::sweep::plan::SweepPlan;
 
@@ -49,7 +49,7 @@ impl SweepReplication {
                 position,
                 first,
             } => {
-                let values: Moments = runs
+                let values: RunningMoments = runs
                     .iter()
                     .map(|run| until.of.value(&run.sums[*position]))
                     .filter(|value| value.is_finite())

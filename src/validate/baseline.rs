@@ -1,12 +1,12 @@
-//! Verdicts of an earlier validation, and where today's differ.
+//! The verdicts of an earlier validation, and the differences from them.
 
-use super::findings::Comparison;
+use super::compare::TargetComparison;
 use super::targets::TargetError;
 use crate::error::Error;
 use crate::results::read_document;
 use std::path::Path;
 
-/// How tables write what is missing.
+/// A missing value in a table.
 const MISSING: &str = "NA";
 
 /// A target's name, its part, and the verdict on it.
@@ -15,11 +15,11 @@ pub(crate) type BaselineVerdicts = Vec<[String; 3]>;
 /// Reads the verdicts of a table `targets.csv`.
 ///
 /// # Errors
-/// [`Error::Output`] where it cannot be read, [`Error::Target`] where it is no such table.
+/// [`Error::Output`] if it cannot be read, [`Error::Target`] if it is not such a table.
 pub(crate) fn read(path: &Path) -> Result<BaselineVerdicts, Error> {
     let bytes = read_document(path)?;
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    let fault = |line, reason: String| {
+    let row_error = |line, reason: String| {
         let reason = format!("{}: {reason}", path.display());
         Error::from(TargetError::Row {
             line,
@@ -29,28 +29,31 @@ pub(crate) fn read(path: &Path) -> Result<BaselineVerdicts, Error> {
     };
     let names = reader
         .headers()
-        .map_err(|error| fault(1, error.to_string()))?
+        .map_err(|error| row_error(1, error.to_string()))?
         .clone();
     let place = |name: &str| {
         let found = names.iter().position(|own| own == name);
-        found.ok_or_else(|| fault(1, format!("there is no column `{name}`")))
+        found.ok_or_else(|| row_error(1, format!("there is no column `{name}`")))
     };
     let places = [place("target")?, place("part")?, place("verdict")?];
     let mut kept = Vec::new();
     for (row, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| fault(row as u64 + 2, error.to_string()))?;
-        // A target without parts has a missing one.
+        let record = record.map_err(|error| row_error(row as u64 + 2, error.to_string()))?;
+        // The part is missing for a target without parts.
         let cell = |at: usize| record.get(at).filter(|cell| *cell != MISSING);
         kept.push(places.map(|at| cell(at).unwrap_or("").to_owned()));
     }
     Ok(kept)
 }
 
-/// A line for each target whose verdict is not what it was, or that was not there.
-pub(crate) fn differences(kept: &BaselineVerdicts, held: &[Comparison]) -> Vec<String> {
-    let difference = |one: &Comparison| {
+/// One line for each target whose verdict changed, or that is new.
+pub(crate) fn differences(
+    baseline: &BaselineVerdicts,
+    comparisons: &[TargetComparison],
+) -> Vec<String> {
+    let difference = |one: &TargetComparison| {
         let target = &one.target;
-        let old = kept
+        let old = baseline
             .iter()
             .find(|[id, part, _]| *id == target.id && *part == target.part);
         match old {
@@ -63,5 +66,5 @@ pub(crate) fn differences(kept: &BaselineVerdicts, held: &[Comparison]) -> Vec<S
             None => Some(format!("{}: not in the earlier table", target.name())),
         }
     };
-    held.iter().filter_map(difference).collect()
+    comparisons.iter().filter_map(difference).collect()
 }

@@ -1,16 +1,16 @@
-//! What published cross-sections report, computed from a simulated sample of the same size.
+//! The statistics of published cross-sections, computed from a simulated sample of the same size.
 
 use super::samples::SurveySample;
 use crate::stats::dyads::{
     Dyad, Method, Residuals, cross_correlation, own_correlation, partner_correlation, regression,
     standardised_apim,
 };
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
 /// Points of a scale's maximum that a share of its length is.
 const PERCENT: f64 = 100.0;
 
-fn moments(pairs: &[Dyad]) -> Moments {
+fn moments(pairs: &[Dyad]) -> RunningMoments {
     pairs.iter().flatten().copied().collect()
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn sd_intimacy(survey: &SurveySample) -> f64 {
 pub(crate) fn sd_difference(survey: &SurveySample) -> f64 {
     let pairs = survey.trust.iter().zip(&survey.intimacy);
     let gaps = pairs.flat_map(|(t, i)| [t[0] - i[0], t[1] - i[1]]);
-    PERCENT * gaps.collect::<Moments>().sd()
+    PERCENT * gaps.collect::<RunningMoments>().sd()
 }
 
 /// Partner correlation of avoidance.

@@ -1,4 +1,4 @@
-//! What published diary studies report, computed from a simulated diary of the same size.
+//! The statistics of published diary studies, computed from simulated diaries of the same size.
 
 use super::samples::Diaries;
 use crate::stats::dyads::{
@@ -7,7 +7,7 @@ use crate::stats::dyads::{
     person_centred, person_intraclass, person_means, person_sds, regression, same_day_effects,
     same_day_partner_correlation, standardised, standardised_apim, within_regression,
 };
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
 /// Person-level intraclass correlation of the day's satisfaction.
 pub(crate) fn intraclass(diaries: &Diaries) -> f64 {
@@ -54,7 +54,7 @@ pub(crate) fn conflict_days(diaries: &Diaries) -> f64 {
     let all = diaries.conflict.iter().flatten().flatten();
     all.copied()
         .filter(|x| x.is_finite())
-        .collect::<Moments>()
+        .collect::<RunningMoments>()
         .mean()
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn next_day(diaries: &Diaries) -> f64 {
     found.map_or(f64::NAN, |effect| effect.value)
 }
 
-/// Effect of own avoidance on own mean satisfaction, beside the partner's.
+/// Effect of own avoidance on own mean satisfaction, controlling for the partner's.
 pub(crate) fn own_avoidance(diaries: &Diaries) -> f64 {
     let outcome = person_means(&diaries.satisfaction);
     let fit = standardised_apim(&outcome, &[&diaries.avoidance], Method::Restricted);
@@ -112,10 +112,15 @@ pub(crate) fn insecure_bias(diaries: &Diaries) -> f64 {
     own_correlation(&insecurity(diaries), &bias).value
 }
 
-/// A person's daily variable, as distance from the mean, times something of the person's (as
-/// distance from the mean of all).
+/// The product of a daily variable, centred at the person's mean, and a variable of the person, centred
+/// at the grand mean.
 fn moderated(days: &[Diary], by: &[Dyad]) -> Vec<Diary> {
-    let mean = by.iter().flatten().copied().collect::<Moments>().mean();
+    let mean = by
+        .iter()
+        .flatten()
+        .copied()
+        .collect::<RunningMoments>()
+        .mean();
     let centred = person_centred(days);
     let couples = centred.iter().zip(by);
     couples
@@ -128,7 +133,7 @@ fn moderated(days: &[Diary], by: &[Dyad]) -> Vec<Diary> {
         .collect()
 }
 
-/// The coefficient of the last of some own same-day predictors.
+/// The effect of the last of several own same-day predictors.
 fn last_effect(outcome: &[Diary], predictors: &[&[Diary]]) -> f64 {
     let terms: Vec<Term<'_>> = predictors.iter().map(|one| own(one)).collect();
     effect(outcome, &terms, terms.len())
@@ -142,13 +147,14 @@ fn own(variable: &[Diary]) -> Term<'_> {
     }
 }
 
-/// The effect of one of some terms, counted from 1.
+/// The effect of one term, counted from 1.
 fn effect(outcome: &[Diary], terms: &[Term<'_>], which: usize) -> f64 {
     let fit = within_regression(outcome, terms, Units::Standardised);
     fit.map_or(f64::NAN, |fit| fit.coefficients[which].value)
 }
 
-/// How much closer an insecure person's perception follows what the partner does from day to day.
+/// How much more closely an insecure person's perception follows the partner's behaviour from day to
+/// day.
 pub(crate) fn insecure_tracking(diaries: &Diaries) -> f64 {
     let more = moderated(&diaries.received, &insecurity(diaries));
     last_effect(&diaries.perceived, &[&diaries.received, &more])
@@ -208,7 +214,7 @@ pub(crate) fn stress(diaries: &Diaries) -> f64 {
     last_effect(&diaries.satisfaction, &[&diaries.stress])
 }
 
-/// How much less stress lowers the day's satisfaction where the partner is felt to be responsive.
+/// How much less stress lowers the day's satisfaction if the partner is perceived as responsive.
 pub(crate) fn support_softens_stress(diaries: &Diaries) -> f64 {
     let support = person_means(&diaries.perceived);
     let more = moderated(&diaries.stress, &support);
@@ -242,13 +248,12 @@ pub(crate) fn own_stress_on_conflict(diaries: &Diaries) -> f64 {
     stress_and_conflict(diaries)[0]
 }
 
-/// What the partner's stress adds to it.
+/// Effect of the partner's stress on the day's conflict.
 pub(crate) fn partners_stress_on_conflict(diaries: &Diaries) -> f64 {
     stress_and_conflict(diaries)[1]
 }
 
-/// How much more strongly avoidance than anxiety goes with less of something good, or, with a sign
-/// of −1, anxiety than avoidance with more of something bad: effects in one model.
+/// Difference between the effects of anxiety and of avoidance on an outcome, in one model.
 fn avoidance_over_anxiety(diaries: &Diaries, outcome: &[Dyad]) -> f64 {
     let predictors: [&[Dyad]; 2] = [&diaries.anxiety, &diaries.avoidance];
     let predictors = predictors.map(standardised);
@@ -260,17 +265,17 @@ fn avoidance_over_anxiety(diaries: &Diaries, outcome: &[Dyad]) -> f64 {
     fit.map_or(f64::NAN, |fit| fit.actor[0].value - fit.actor[1].value)
 }
 
-/// How much more avoidance than anxiety goes with less closeness.
+/// How much more strongly avoidance than anxiety predicts less closeness.
 pub(crate) fn avoidance_and_closeness(diaries: &Diaries) -> f64 {
     avoidance_over_anxiety(diaries, &diaries.closeness)
 }
 
-/// How much more avoidance than anxiety goes with less perceived support.
+/// How much more strongly avoidance than anxiety predicts less perceived support.
 pub(crate) fn avoidance_and_support(diaries: &Diaries) -> f64 {
     avoidance_over_anxiety(diaries, &person_means(&diaries.perceived))
 }
 
-/// How much more anxiety than avoidance goes with quarrels.
+/// How much more strongly anxiety than avoidance predicts conflicts.
 pub(crate) fn anxiety_and_conflict(diaries: &Diaries) -> f64 {
     avoidance_over_anxiety(diaries, &person_means(&diaries.quarrels))
 }

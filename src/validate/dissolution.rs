@@ -1,4 +1,4 @@
-//! What panels of couples report of break-ups, computed from when simulated couples parted.
+//! Statistics of panels on break-ups, computed from the days on which simulated couples separated.
 
 use crate::stats::association::correlation;
 
@@ -6,10 +6,10 @@ use crate::stats::association::correlation;
 const YEAR: f64 = 365.25;
 /// Day of the wedding in the married population.
 const WEDDING_DAY: f64 = 1096.0;
-/// Days between the moments at which a cross-section meets a cohort.
-const MEETING: f64 = 30.0;
+/// Days between the dates at which a cross-section samples a cohort.
+const SAMPLING: f64 = 30.0;
 
-/// A part of a cohort: the days on which couples parted, NaN where they did not, and their
+/// A part of a cohort: the days on which couples separated, NaN if they did not, and their
 /// insecurity at the start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SeparationRecord<'a> {
@@ -22,63 +22,63 @@ pub(crate) struct SeparationRecord<'a> {
 }
 
 impl SeparationRecord<'_> {
-    fn together(&self, day: f64) -> usize {
+    fn intact(&self, day: f64) -> usize {
         let lasting = self.ends.iter();
         lasting.filter(|end| end.is_nan() || **end > day).count()
     }
 
-    /// Share of the couples together on a day who part within a year of it.
+    /// Share of the couples intact on a day who separate within a year.
     fn year(&self, from: f64) -> f64 {
-        let (before, after) = (self.together(from), self.together(from + YEAR));
+        let (before, after) = (self.intact(from), self.intact(from + YEAR));
         (before - after) as f64 / before as f64
     }
 
-    /// The same of couples who are met at any time: cohorts begin at a constant rate, and all their
-    /// couples are followed for a year.
+    /// The same in a cross-section: cohorts begin at a constant rate, and all their intact couples are
+    /// followed for a year.
     fn cross_section(&self, from: f64) -> f64 {
-        let (mut met, mut parted) = (0, 0);
+        let (mut sampled, mut separated) = (0, 0);
         let mut day = from;
         while day + YEAR <= self.length {
-            let (before, after) = (self.together(day), self.together(day + YEAR));
-            met += before;
-            parted += before - after;
-            day += MEETING;
+            let (before, after) = (self.intact(day), self.intact(day + YEAR));
+            sampled += before;
+            separated += before - after;
+            day += SAMPLING;
         }
-        f64::from(parted as u32) / f64::from(met as u32)
+        f64::from(separated as u32) / f64::from(sampled as u32)
     }
 }
 
-/// Yearly break-up rate of unmarried couples met at any time of their relationship.
+/// Yearly break-up rate of unmarried couples sampled at any time of their relationship.
 pub(crate) fn unmarried_rate(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.cross_section(0.0)
 }
 
-/// Share of unmarried couples who part in their first year.
+/// Share of unmarried couples who separate in their first year.
 pub(crate) fn unmarried_first_year(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(0.0)
 }
 
-/// Share of unmarried couples who part in their sixth year, together for five.
+/// Share of unmarried couples who separate in their sixth year, after five years together.
 pub(crate) fn unmarried_at_five(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(5.0 * YEAR)
 }
 
-/// Share of unmarried couples who part within a year, together for twenty-three.
+/// Share of unmarried couples who separate within a year, after twenty-three years together.
 pub(crate) fn unmarried_at_twenty_three(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(22.9 * YEAR)
 }
 
-/// Yearly break-up rate of married couples met at any time after the wedding.
+/// Yearly break-up rate of married couples sampled at any time after the wedding.
 pub(crate) fn married_rate(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.cross_section(WEDDING_DAY)
 }
 
-/// Share of married couples who part within a year, together for five.
+/// Share of married couples who separate within a year, after five years together.
 pub(crate) fn married_at_five(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(5.0 * YEAR)
 }
 
-/// Share of married couples who part within a year, together for twenty.
+/// Share of married couples who separate within a year, after twenty years together.
 pub(crate) fn married_at_twenty(cohort: &SeparationRecord<'_>) -> f64 {
     cohort.year(20.0 * YEAR)
 }
@@ -87,11 +87,11 @@ pub(crate) fn married_at_twenty(cohort: &SeparationRecord<'_>) -> f64 {
 pub(crate) fn insecure_part(cohort: &SeparationRecord<'_>) -> f64 {
     let couples = cohort.ends.iter().zip(cohort.insecurity);
     let rows = couples.map(|(end, insecurity)| {
-        let parted = f64::from(u8::from(*end <= 4.0 * YEAR));
-        (*insecurity, parted)
+        let separated = f64::from(u8::from(*end <= 4.0 * YEAR));
+        (*insecurity, separated)
     });
-    let (insecurity, parted): (Vec<f64>, Vec<f64>) = rows.unzip();
-    correlation(&insecurity, &parted)
+    let (insecurity, separated): (Vec<f64>, Vec<f64>) = rows.unzip();
+    correlation(&insecurity, &separated)
 }
 
 #[cfg(test)]
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_counts_those_who_are_together_at_its_beginning() {
+    fn the_yearly_share_is_of_couples_intact_at_its_beginning() {
         let ends = years(&[0.5, 1.5, 5.5, 5.9, 7.0, 20.5, TOGETHER, TOGETHER]);
         let cohort = cohort(&ends, &[]);
         assert_eq!(unmarried_first_year(&cohort), 1.0 / 8.0);
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn break_ups_before_the_wedding_are_none_of_the_married() {
+    fn break_ups_before_the_wedding_do_not_count_as_married() {
         let ends = years(&[0.1, 1.0, 2.9, TOGETHER, TOGETHER]);
         assert_eq!(married_rate(&cohort(&ends, &[])), 0.0);
         let after = years(&[3.1, TOGETHER, TOGETHER, TOGETHER, TOGETHER]);
@@ -145,15 +145,15 @@ mod tests {
     }
 
     #[test]
-    fn nobody_left_is_no_rate() {
+    fn a_rate_without_couples_is_undefined() {
         let gone = years(&[0.1, 0.2]);
         assert!(unmarried_at_five(&cohort(&gone, &[])).is_nan());
     }
 
     #[test]
-    fn the_insecure_who_part_within_four_years_correlate() {
+    fn insecurity_correlates_with_separation_within_four_years() {
         let ends = years(&[1.0, 2.0, 4.1, TOGETHER]);
-        // Those who part are 1, 1, 0, 0.
+        // Separations are 1, 1, 0, 0.
         let found = insecure_part(&cohort(&ends, &[0.9, 0.9, 0.1, 0.1]));
         assert!((found - 1.0).abs() < 1e-12, "{found}");
         let found = insecure_part(&cohort(&ends, &[0.1, 0.1, 0.9, 0.9]));

@@ -1,6 +1,6 @@
-//! Every statistic that a target may name, with the population that it is computed on.
+//! The estimators that a target can name, with the populations that they are computed on.
 
-use super::cohort_cache::CohortCache;
+use super::cohorts::CohortCache;
 use super::dissolution;
 use super::dissolution::SeparationRecord;
 use super::experiments;
@@ -8,7 +8,7 @@ use super::experiments::ReplicateValues;
 use super::samples::{Diaries, SurveySample};
 use super::{cross_section, daily, families};
 
-/// How a statistic comes about.
+/// How a statistic is computed.
 #[derive(Clone, Copy)]
 pub(crate) enum Estimator {
     /// From questionnaires of a cross-section of couples.
@@ -19,13 +19,13 @@ pub(crate) enum Estimator {
     Unmarried(fn(&SeparationRecord<'_>) -> f64),
     /// From the break-ups of a cohort that marries.
     Married(fn(&SeparationRecord<'_>) -> f64),
-    /// From an experiment of its own.
+    /// From its own experiment.
     Experiment(fn(&CohortCache<'_>) -> ReplicateValues),
 }
 
 macro_rules! estimators {
     ($($kind:ident { $($name:literal => $function:path,)* })*) => {
-        /// Names of the measures with what computes them.
+        /// The estimators by name.
         pub(crate) const ESTIMATORS: &[(&str, Estimator)] = &[
             $($(($name, Estimator::$kind($function)),)*)*
         ];
@@ -121,7 +121,7 @@ estimators! {
     }
 }
 
-/// The measure of a name.
+/// The estimator of a name.
 pub(crate) fn estimator(name: &str) -> Option<Estimator> {
     ESTIMATORS
         .iter()

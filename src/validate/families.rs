@@ -1,9 +1,9 @@
-//! What studies of caregivers and children report, computed from childhoods on the same equations.
+//! The statistics of studies of caregivers and children, computed from simulated childhoods.
 //!
-//! Sensitivity and attachment are scored as they are in love: sensitivity with a reliability of .85,
-//! attachment with .90. A child's security is what anxiety and avoidance leave.
+//! Sensitivity is scored with a reliability of .85, attachment with .90, as in adult relationships. A
+//! child's security is one minus the mean of anxiety and avoidance.
 
-use super::cohort_cache::CohortCache;
+use super::cohorts::CohortCache;
 use super::cohorts::{REPLICATES, SURVEY};
 use super::experiments::ReplicateValues;
 use super::samples::Instruments;
@@ -15,15 +15,15 @@ use crate::simd::backend::Backend;
 use crate::simulation::survey::instrument::{Respondent, Scale};
 use crate::simulation::{generation, generation_of};
 use crate::stats::association::correlation;
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
-/// Days between the ages that are noted.
+/// Days between recorded ages.
 const A_YEAR: u32 = 365;
-/// Families that a laboratory has for each couple of a cohort: childhoods cost more than love.
+/// Couples of a cohort for each family: a childhood takes longer to simulate than a couple.
 const SHARE: u64 = 2;
-/// Fewest families: with fewer, as small laboratories of a calibration would have, correlations are chance.
+/// Fewest families: with fewer, correlations would be mostly noise.
 const LEAST: u64 = 1_000;
-/// Most families: they are lived at one go, and tell enough.
+/// Most families: they are kept in memory, and more would not add precision that matters.
 const MOST: u64 = 50_000;
 
 fn families<'s>(cache: &'s CohortCache<'_>) -> Result<&'s [SimulatedFamily], Diagnostics> {
@@ -40,26 +40,26 @@ fn families<'s>(cache: &'s CohortCache<'_>) -> Result<&'s [SimulatedFamily], Dia
     );
     let count = (cache.laboratory.couples / SHARE).clamp(LEAST, MOST);
     let (seed, engine) = (cache.laboratory.seed, Backend::best());
-    let live = || match config.origin.has_childhood() {
+    let simulate = || match config.origin.has_childhood() {
         // Caregivers are the adults of the survey.
         [false, _] => generation_of(&config.origin, seed, count, A_YEAR, &rules, engine),
-        // Where these have a childhood, their own attachment would have to be lived first.
+        // Their own childhoods would have to be simulated first.
         [true, _] => generation(seed, count, A_YEAR, &rules, engine),
     };
-    Ok(cache.families.get_or_init(live))
+    Ok(cache.families.get_or_init(simulate))
 }
 
 fn security(age: &Age) -> f64 {
     1.0 - 0.5 * (age.anxiety + age.avoidance)
 }
 
-/// A child's security after so many years, as far as childhood lasts.
+/// A child's security after some years, or at the end of childhood if that is earlier.
 fn at(family: &SimulatedFamily, year: usize) -> f64 {
     let ages = &family.childhood.ages;
     ages.get(year).or(ages.last()).map_or(f64::NAN, security)
 }
 
-/// Correlates two scored numbers of families, part by part.
+/// Correlates two scores of families, one correlation for each part of the sample.
 fn correlated(
     cache: &CohortCache<'_>,
     (one, one_scale): (impl Fn(&SimulatedFamily) -> f64, Scale),
@@ -69,7 +69,7 @@ fn correlated(
     let key = Key::new(cache.laboratory.seed, 1, 0, StreamKind::Measurement);
     let scored = |number: &dyn Fn(&SimulatedFamily) -> f64, scale: Scale, instrument| -> Vec<f64> {
         let states: Vec<f64> = families.iter().map(number).collect();
-        let known: Moments = states.iter().copied().collect();
+        let known: RunningMoments = states.iter().copied().collect();
         let error = scale.item_error(known.variance());
         let score = |(family, state): (u64, &f64)| {
             let voice = Respondent {
@@ -89,7 +89,7 @@ fn correlated(
 }
 
 fn scales(by: &Instruments) -> [Scale; 2] {
-    // Ratings have no steps that an average over many of them would show.
+    // Ratings average over many observations, so they are continuous.
     [by.rating(0.85), by.rating(0.90)]
 }
 
@@ -139,25 +139,25 @@ mod tests {
 
     #[test]
     fn caregivers_are_the_adults_of_the_survey() {
-        let lived = |laboratory: &Laboratory| {
+        let simulated = |laboratory: &Laboratory| {
             let cache = CohortCache::new(laboratory);
             families(&cache).expect("families").to_vec()
         };
-        let usual = generation(3, LEAST, A_YEAR, &Rules::default(), Backend::best());
-        assert!(lived(&laboratory(&[])) == usual);
-        let callous = lived(&laboratory(&["traits.responsiveness.log_odds=0"]));
+        let default = generation(3, LEAST, A_YEAR, &Rules::default(), Backend::best());
+        assert!(simulated(&laboratory(&[])) == default);
+        let callous = simulated(&laboratory(&["traits.responsiveness.log_odds=0"]));
         let mean = |families: &[SimulatedFamily]| {
-            let moments: Moments = families
+            let moments: RunningMoments = families
                 .iter()
                 .map(|family| family.caregiver.responsiveness)
                 .collect();
             moments.mean()
         };
-        assert!(mean(&callous) < mean(&usual) - 0.1);
+        assert!(mean(&callous) < mean(&default) - 0.1);
         // Chance is the same, and so is what children are born with.
         let first = |families: &[SimulatedFamily]| families[0].caregiver.anxiety;
-        assert_eq!(first(&callous), first(&usual));
-        // Adults with a childhood of their own are not lived a second time.
-        assert!(lived(&laboratory(&["childhood.stress=0.1"])) == usual);
+        assert_eq!(first(&callous), first(&default));
+        // Adults with a childhood of their own are not simulated again.
+        assert!(simulated(&laboratory(&["childhood.stress=0.1"])) == default);
     }
 }

@@ -136,11 +136,17 @@ mod tests {
 
     #[test]
     fn errors_have_positions() {
-        let told = read("laboratory.stile=0.2").expect_err("an unknown key");
-        assert!(told.contains("did you mean `laboratory.style`?"), "{told}");
-        let told = read("laboratory.style=2").expect_err("out of range");
-        assert!(told.contains("must lie between 0 and 1"), "{told}");
-        assert!(told.contains("--set laboratory.style=2:1:18"), "{told}");
+        let message = read("laboratory.stile=0.2").expect_err("an unknown key");
+        assert!(
+            message.contains("did you mean `laboratory.style`?"),
+            "{message}"
+        );
+        let message = read("laboratory.style=2").expect_err("out of range");
+        assert!(message.contains("must lie between 0 and 1"), "{message}");
+        assert!(
+            message.contains("--set laboratory.style=2:1:18"),
+            "{message}"
+        );
         assert!(read("laboratory.style=much").is_err());
     }
 

@@ -3,18 +3,16 @@
 //! The targets stand in `validation/targets.csv`, the populations beside it. What a questionnaire or
 //! a diary would have shown is compared, never a state.
 
-pub mod ablation;
 pub mod baseline;
 pub mod charts;
-pub mod cohort_cache;
 pub mod cohorts;
+pub mod compare;
 pub mod cross_section;
 pub mod daily;
 pub mod dissolution;
 pub mod estimators;
 pub mod experiments;
 pub mod families;
-pub mod findings;
 pub mod laboratory_keys;
 pub mod observed;
 pub mod panel;
@@ -33,21 +31,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::validate::targets::SHIPPED;
-pub use ablation::{Ablation, ablate};
 pub use cohorts::{Laboratory, POPULATIONS, Population};
-pub use findings::{Comparison, Reproduction, SimulatedFinding, blind_tally, compare, tally};
+pub use compare::{
+    Ablation, Reproduction, SimulatedFinding, TargetComparison, ablate, blind_tally, compare, tally,
+};
 pub use laboratory_keys::{LaboratoryKey, laboratory_keys};
 pub use report::ValidationReport;
 pub(crate) use results::Validation;
 pub use samples::Instruments;
 pub use targets::{Exposure, Target, TargetError, Tier, shipped};
 
-/// Couples of each cohort where nothing else is said.
-pub const USUAL_COUPLES: u64 = 20_000;
-/// Seed where nothing else is said.
-pub const USUAL_SEED: u64 = 1;
+/// Couples of each cohort unless another number is given.
+pub const DEFAULT_COUPLES: u64 = 20_000;
+/// Seed unless another is given.
+pub const DEFAULT_SEED: u64 = 1;
 
-/// What a validation is asked to do.
+/// A validation.
 #[derive(Clone, Debug)]
 pub struct ValidateRequest {
     /// Names or tiers of the targets; all where there are none.
@@ -66,7 +65,7 @@ pub struct ValidateRequest {
     pub against: Option<PathBuf>,
 }
 
-/// Repeats the published studies, and lays the results down where that is asked.
+/// Repeats the published studies and writes the results where a folder is given.
 ///
 /// # Errors
 /// [`Error::Target`] for a target that does not exist or an earlier table that is none, [`Error::Scenario`] for overrides

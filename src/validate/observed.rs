@@ -1,10 +1,10 @@
-//! What a study sees of a panel: scores of scales and reports of what happened, with their errors.
+//! The measurements of a panel: scores of scales and reports of events, with their errors.
 
 use super::panel::Panel;
 use crate::rng::{Key, StreamKind};
 use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};
 use crate::stats::dyads::{Diary, Dyad};
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 use rand_chacha::ChaCha8Rng;
 
 /// The respondents of a panel.
@@ -15,7 +15,7 @@ pub(crate) struct PanelRespondents<'a> {
 }
 
 impl<'a> PanelRespondents<'a> {
-    /// Asks the couples of a panel; the seed is that of their errors.
+    /// The respondents of a panel; the seed is that of their errors.
     pub(crate) fn of(panel: &'a Panel, seed: u64) -> PanelRespondents<'a> {
         let key = Key::new(seed, 0, 0, StreamKind::Measurement);
         PanelRespondents { panel, key }
@@ -24,14 +24,14 @@ impl<'a> PanelRespondents<'a> {
     /// Scores states on a scale, every day; instruments are numbered from 1, and a missing state
     /// stays missing.
     pub(crate) fn diary(&self, states: &[f64], scale: &Scale, instrument: u64) -> Vec<Diary> {
-        let known: Moments = states.iter().copied().filter(|x| x.is_finite()).collect();
+        let known: RunningMoments = states.iter().copied().filter(|x| x.is_finite()).collect();
         let error = scale.item_error(known.variance());
         self.ask(states, instrument, |state, style, rng| {
             scale.score(state, style, error, rng)
         })
     }
 
-    /// Scores states on a scale, on the first day alone.
+    /// Scores states on a scale, on the first day only.
     pub(crate) fn questionnaire(
         &self,
         states: &[f64],
@@ -39,7 +39,7 @@ impl<'a> PanelRespondents<'a> {
         instrument: u64,
     ) -> Vec<Dyad> {
         let first: Vec<f64> = states.iter().step_by(self.panel.days).copied().collect();
-        let known: Moments = first.iter().copied().collect();
+        let known: RunningMoments = first.iter().copied().collect();
         let error = scale.item_error(known.variance());
         let mut scores = Vec::with_capacity(self.panel.couples);
         for (couple, states) in first.chunks_exact(2).enumerate() {
@@ -53,7 +53,7 @@ impl<'a> PanelRespondents<'a> {
         scores
     }
 
-    /// Asks every day whether something happened that a column counts.
+    /// Reports, every day, whether an event that a column counts occurred.
     pub(crate) fn report(&self, counts: &[f64], report: &Report, instrument: u64) -> Vec<Diary> {
         self.ask(counts, instrument, |count, _, rng| {
             report.report(count > 0.0, rng)

@@ -1,23 +1,23 @@
-//! What a validation came to, in words.
+//! The report of a validation on the terminal.
 
-use super::ablation::Ablation;
-use super::findings::{Comparison, Reproduction, blind_tally, tally};
+use super::compare::Ablation;
+use super::compare::{Reproduction, TargetComparison, blind_tally, tally};
 use super::targets::Tier;
 use crate::stats::interval::Interval;
 use std::fmt;
 
-/// What a validation came to.
+/// The result of a validation.
 #[derive(Clone)]
 pub struct ValidationReport {
     /// The targets with all mechanisms on.
-    pub comparisons: Vec<Comparison>,
-    /// The targets without each mechanism; none where that was not asked for.
+    pub comparisons: Vec<TargetComparison>,
+    /// The targets without each mechanism, if requested.
     pub ablations: Vec<Ablation>,
-    /// Where verdicts differ from those of the earlier table that was named.
+    /// Differences from the verdicts of an earlier table.
     pub differences: Vec<String>,
 }
 
-/// Numbers as the table prints them: three digits after the point, fewer where they are large.
+/// Numbers as the table prints them: three digits after the point, one if they are large.
 fn number(value: f64) -> String {
     if value.is_nan() {
         "–".to_owned()
@@ -28,7 +28,7 @@ fn number(value: f64) -> String {
     }
 }
 
-/// An interval; one without an end is a comparison.
+/// An interval; as an inequality if it has only one end.
 fn interval(interval: Interval) -> String {
     let Interval { low, high } = interval;
     if high == f64::INFINITY {
@@ -51,7 +51,7 @@ fn mark(verdict: Reproduction) -> &'static str {
 impl fmt::Display for ValidationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for tier in Tier::ALL {
-            let those: Vec<&Comparison> = self
+            let those: Vec<&TargetComparison> = self
                 .comparisons
                 .iter()
                 .filter(|h| h.target.tier == tier)
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_intervals_read_well() {
+    fn numbers_and_intervals_are_printed_with_few_digits() {
         assert_eq!(number(0.6789), "0.679");
         assert_eq!(number(78.41), "78.4");
         let above = |low| Interval {

@@ -1,4 +1,4 @@
-//! The samples of simulated studies: what questionnaires and diaries gave, couple by couple.
+//! The samples of simulated studies: the answers to questionnaires and diaries, couple by couple.
 //!
 //! Reliabilities are those of the instruments that the published studies used, as far as they are
 //! known: .85 for the three items of trust and of intimacy (PRQC), .93 for satisfaction, .90 for
@@ -10,7 +10,7 @@ use crate::simulation::Survey;
 use crate::simulation::survey::instrument::{Report, Scale};
 use crate::stats::dyads::{Diary, Dyad};
 
-/// How the studies' instruments see states.
+/// How the studies' instruments measure states.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Instruments {
     /// Standard deviation of response style, shared by all scales [share of a scale's length].
@@ -19,31 +19,31 @@ pub struct Instruments {
     pub conflict_reported: f64,
     /// Probability that an unresponsive episode is reported as conflict.
     pub unresponsive_as_conflict: f64,
-    /// Probability that conflict is reported of a day without any.
+    /// Probability that conflict is reported on a day without conflict.
     pub conflict_false_alarm: f64,
     /// Probability that a person misses a day of a diary.
     pub missed: f64,
 }
 
 impl Default for Instruments {
-    /// Those of a scenario's survey where it says nothing.
+    /// The defaults of a scenario's survey.
     fn default() -> Instruments {
-        let usual = Survey::default_for(1);
+        let defaults = Survey::default_for(1);
         Instruments {
-            style: usual.style,
-            conflict_reported: usual.conflict_reported,
-            unresponsive_as_conflict: usual.unresponsive_as_conflict,
-            conflict_false_alarm: usual.conflict_false_alarm,
-            missed: usual.missing,
+            style: defaults.style,
+            conflict_reported: defaults.conflict_reported,
+            unresponsive_as_conflict: defaults.unresponsive_as_conflict,
+            conflict_false_alarm: defaults.conflict_false_alarm,
+            missed: defaults.missing,
         }
     }
 }
 
-/// Steps of an item of all scales.
+/// Response options of an item, for all scales.
 const POINTS: u32 = 7;
 
 impl Instruments {
-    /// A rating by others: without steps and without the rated person's style.
+    /// A rating by others: continuous, and without the rated person's response style.
     pub(crate) fn rating(&self, reliability: f64) -> Scale {
         Scale {
             items: 1,
@@ -63,7 +63,7 @@ impl Instruments {
     }
 }
 
-/// Some of the couples of a sample: every so many, so that all cohorts are in each part.
+/// Every n-th couple of a sample, so that all cohorts are represented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Subsample {
     /// The first couple.
@@ -96,7 +96,7 @@ pub(crate) struct SurveySample {
     pub(crate) satisfaction: Vec<Dyad>,
     /// Commitment.
     pub(crate) commitment: Vec<Dyad>,
-    /// Quality of alternatives, as it appears to the committed.
+    /// Quality of alternatives, as perceived given commitment.
     pub(crate) alternatives: Vec<Dyad>,
     /// Investment.
     pub(crate) investment: Vec<Dyad>,
@@ -107,13 +107,13 @@ pub(crate) struct SurveySample {
 }
 
 impl SurveySample {
-    /// Asks the couples of a panel; `derogation` is the share by which full commitment makes
-    /// alternatives look worse.
+    /// Samples the couples of a panel; `derogation` is the share by which full commitment devalues
+    /// alternatives.
     pub(crate) fn of(panel: &Panel, by: &Instruments, derogation: f64, seed: u64) -> SurveySample {
-        let asked = PanelRespondents::of(panel, seed);
+        let respondents = PanelRespondents::of(panel, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
         let ask = |name: &str, scale: &Scale, number| {
-            asked.questionnaire(panel.column(name), scale, number)
+            respondents.questionnaire(panel.column(name), scale, number)
         };
         let commitments = panel.column("commitment");
         let others = panel.column("alternatives").iter().zip(commitments);
@@ -123,14 +123,14 @@ impl SurveySample {
             intimacy: ask("intimacy", &short, 2),
             satisfaction: ask("satisfaction", &by.scale(3, 0.93), 3),
             commitment: ask("commitment", &by.scale(3, 0.90), 4),
-            alternatives: asked.questionnaire(&perceived, &short, 5),
+            alternatives: respondents.questionnaire(&perceived, &short, 5),
             investment: ask("investment", &short, 6),
             anxiety: ask("anxiety", &long, 7),
             avoidance: ask("avoidance", &long, 8),
         }
     }
 
-    /// The sample of some of the couples.
+    /// A subsample of the couples.
     pub(crate) fn part(&self, part: Subsample) -> SurveySample {
         let cut = |pairs: &[Dyad]| part.of(pairs);
         SurveySample {
@@ -151,19 +151,19 @@ impl SurveySample {
 pub(crate) struct Diaries {
     /// The day's satisfaction, as a share of the scale's length.
     pub(crate) satisfaction: Vec<Diary>,
-    /// Whether conflict is reported, 1 or 0: a quarrel, or what felt like one.
+    /// Whether conflict is reported, 1 or 0: a conflict, or an unresponsive episode.
     pub(crate) conflict: Vec<Diary>,
-    /// Whether a quarrel is reported, 1 or 0.
+    /// Whether a conflict itself is reported, 1 or 0.
     pub(crate) quarrels: Vec<Diary>,
     /// The day's closeness.
     pub(crate) intimacy: Vec<Diary>,
-    /// The stress that the day began with.
+    /// Stress at the beginning of the day.
     pub(crate) stress: Vec<Diary>,
     /// The day's deepest disclosure.
     pub(crate) disclosure: Vec<Diary>,
     /// Responsiveness perceived in the day's episodes; missing without any.
     pub(crate) perceived: Vec<Diary>,
-    /// Responsiveness that the partner showed in them, as an observer codes it.
+    /// Responsiveness of the partner in these episodes, as coded by an observer.
     pub(crate) received: Vec<Diary>,
     /// Trust, in the questionnaire.
     pub(crate) trust: Vec<Dyad>,
@@ -176,23 +176,24 @@ pub(crate) struct Diaries {
 }
 
 impl Diaries {
-    /// Asks the couples of a panel.
+    /// Samples the couples of a panel.
     pub(crate) fn of(panel: &Panel, by: &Instruments, seed: u64) -> Diaries {
-        let asked = PanelRespondents::of(panel, seed);
+        let respondents = PanelRespondents::of(panel, seed);
         let [short, long] = [by.scale(3, 0.85), by.scale(18, 0.90)];
-        let daily =
-            |name: &str, scale: &Scale, number| asked.diary(panel.column(name), scale, number);
+        let daily = |name: &str, scale: &Scale, number| {
+            respondents.diary(panel.column(name), scale, number)
+        };
         let once = |name: &str, scale: &Scale, number| {
-            asked.questionnaire(panel.column(name), scale, number)
+            respondents.questionnaire(panel.column(name), scale, number)
         };
         let counted = |name: &str| panel.diary(panel.column(name));
-        let quarrels = quarrels(panel, &asked, by);
+        let quarrels = quarrels(panel, &respondents, by);
         let mut diaries = Diaries {
             satisfaction: daily("daily_satisfaction", &by.scale(3, 0.93), 11),
-            conflict: conflicts(panel, &asked, by, &quarrels),
+            conflict: conflicts(panel, &respondents, by, &quarrels),
             quarrels,
             intimacy: daily("intimacy", &short, 14),
-            stress: asked.diary(&brought(panel, panel.column("stress")), &short, 15),
+            stress: respondents.diary(&lagged(panel, panel.column("stress")), &short, 15),
             disclosure: daily("disclosure", &short, 16),
             perceived: daily("perceived", &short, 17),
             received: counted("received"),
@@ -201,11 +202,11 @@ impl Diaries {
             anxiety: once("anxiety", &long, 7),
             avoidance: once("avoidance", &long, 8),
         };
-        diaries.miss(&asked.attended(by.missed, 19));
+        diaries.miss(&respondents.attended(by.missed, 19));
         diaries
     }
 
-    /// Leaves out what persons would have said on days that they missed.
+    /// Sets the days that persons missed to missing.
     fn miss(&mut self, attended: &[Diary]) {
         let daily = [
             &mut self.satisfaction,
@@ -229,7 +230,7 @@ impl Diaries {
         }
     }
 
-    /// The sample of some of the couples.
+    /// A subsample of the couples.
     pub(crate) fn part(&self, part: Subsample) -> Diaries {
         let days = |days: &[Diary]| part.of(days);
         let pairs = |pairs: &[Dyad]| part.of(pairs);
@@ -250,39 +251,38 @@ impl Diaries {
     }
 }
 
-/// The state that each day began with, which is what the day's episodes were lived under: that of the
-/// day before, and missing on the first day.
-fn brought(panel: &Panel, states: &[f64]) -> Vec<f64> {
+/// The state at the beginning of each day: that of the day before, missing on the first day.
+fn lagged(panel: &Panel, states: &[f64]) -> Vec<f64> {
     let days = panel.days.max(1);
-    let mut brought = Vec::with_capacity(states.len());
+    let mut lagged = Vec::with_capacity(states.len());
     for person in states.chunks_exact(days) {
-        brought.push(f64::NAN);
-        brought.extend_from_slice(&person[..days - 1]);
+        lagged.push(f64::NAN);
+        lagged.extend_from_slice(&person[..days - 1]);
     }
-    brought
+    lagged
 }
 
-/// Reports of quarrels: of conflicts that were, and of some that were not.
-fn quarrels(panel: &Panel, asked: &PanelRespondents<'_>, by: &Instruments) -> Vec<Diary> {
-    let quarrel = Report {
+/// Reports of conflicts, including false alarms.
+fn quarrels(panel: &Panel, respondents: &PanelRespondents<'_>, by: &Instruments) -> Vec<Diary> {
+    let conflict = Report {
         hit: by.conflict_reported,
         false_alarm: by.conflict_false_alarm,
     };
-    asked.report(panel.column("conflict"), &quarrel, 12)
+    respondents.report(panel.column("conflict"), &conflict, 12)
 }
 
-/// Reports of conflict: of quarrels, and of episodes that felt like one.
+/// Reports of conflict, including unresponsive episodes reported as conflict.
 fn conflicts(
     panel: &Panel,
-    asked: &PanelRespondents<'_>,
+    respondents: &PanelRespondents<'_>,
     by: &Instruments,
     quarrels: &[Diary],
 ) -> Vec<Diary> {
-    let friction = Report {
+    let unresponsive = Report {
         hit: by.unresponsive_as_conflict,
         false_alarm: 0.0,
     };
-    let mut reports = asked.report(panel.column("unresponsive"), &friction, 13);
+    let mut reports = respondents.report(panel.column("unresponsive"), &unresponsive, 13);
     for (report, quarrels) in reports.iter_mut().zip(quarrels) {
         for (report, quarrels) in report.iter_mut().zip(quarrels) {
             for (report, quarrel) in report.iter_mut().zip(quarrels) {

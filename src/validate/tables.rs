@@ -1,11 +1,11 @@
-//! The tables of a validation: published beside simulated, and what each mechanism carries.
+//! The tables of a validation: published and simulated numbers, and those lost without each mechanism.
 
-use super::ablation::Ablation;
-use super::findings::{Comparison, Reproduction};
+use super::compare::Ablation;
+use super::compare::{Reproduction, TargetComparison};
 use super::targets::{Exposure, Tier};
 use crate::table::{Field, Schema, Table, Value};
 
-/// The header of `targets`: a row a published number.
+/// The schema of `targets`: a row for each published number.
 pub(crate) fn targets_schema() -> Schema {
     let own = |name: &str, meaning: &str| Field::float(name, "as published", meaning);
     let columns = vec![
@@ -64,8 +64,8 @@ fn finite(value: f64) -> Value {
     Value::Float(if value.is_finite() { value } else { f64::NAN })
 }
 
-/// Makes `targets`.
-pub(crate) fn targets(comparisons: &[Comparison]) -> Table {
+/// The table `targets`.
+pub(crate) fn targets(comparisons: &[TargetComparison]) -> Table {
     let mut table = Table::new(targets_schema());
     for one in comparisons {
         let (target, finding) = (&one.target, &one.finding);
@@ -94,7 +94,7 @@ pub(crate) fn targets(comparisons: &[Comparison]) -> Table {
     table
 }
 
-/// The header of `ablation`: a row a mechanism and a published number.
+/// The schema of `ablation`: a row for each mechanism and published number.
 pub(crate) fn ablation_schema() -> Schema {
     let own = |name: &str, meaning: &str| Field::float(name, "as published", meaning);
     let columns = vec![
@@ -140,8 +140,8 @@ pub(crate) fn ablation_schema() -> Schema {
     }
 }
 
-/// Makes `ablation`.
-pub(crate) fn ablation(full: &[Comparison], ablations: &[Ablation]) -> Table {
+/// The table `ablation`.
+pub(crate) fn ablation(full: &[TargetComparison], ablations: &[Ablation]) -> Table {
     let mut table = Table::new(ablation_schema());
     for ablation in ablations {
         for (with, without) in full.iter().zip(&ablation.comparisons) {

@@ -1,11 +1,10 @@
-//! Published numbers that the model is held against (`validation/targets.csv`).
+//! The published numbers that the model is compared with (`validation/targets.csv`).
 
 use super::estimators::{Estimator, estimator};
 use crate::stats::interval::Interval;
-use std::error::Error;
-use std::fmt;
+use thiserror::Error;
 
-/// The table that comes with the program.
+/// The table that is part of the program.
 pub(crate) const SHIPPED: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/validation/targets.csv"
@@ -33,7 +32,7 @@ impl Tier {
         Tier::WORDS[self as usize]
     }
 
-    /// Its letter, as the table of targets and those who ask for a tier write it.
+    /// Its letter, as in the table of targets and on the command line.
     pub fn letter(self) -> &'static str {
         ["C", "V", "P"][self as usize]
     }
@@ -44,14 +43,14 @@ impl Tier {
     }
 }
 
-/// How far a target is from what was chosen in making the model.
+/// How far a target influenced the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exposure {
-    /// Something was set by it.
+    /// A parameter was set by it.
     Fitted,
-    /// The model, or how the study is repeated, was changed when its verdict had been seen, with it in view.
+    /// The model or the simulated study was changed after its verdict was known, with a view to it.
     Seen,
-    /// Nothing was chosen by it.
+    /// No choice was based on it.
     Blind,
 }
 
@@ -81,15 +80,14 @@ pub struct Target {
     pub part: String,
     /// What it is for.
     pub tier: Tier,
-    /// How far it is from what was chosen.
+    /// How far it influenced the model.
     pub exposure: Exposure,
-    /// What it is about, in a word.
+    /// Its subject, in a word.
     pub area: String,
     /// The statistic in words.
     pub statistic: String,
-    /// Name of what computes it.
-    pub measure: String,
-    pub(crate) how: Estimator,
+    /// What computes it.
+    pub(crate) estimator: Estimator,
     /// The published value; NaN where only a sign or an order is known.
     pub value: f64,
     /// Its 95 % interval; infinite where it has no end.
@@ -105,9 +103,10 @@ pub struct Target {
 }
 
 /// Why a table of targets cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TargetError {
     /// A line is not a row of the table.
+    #[error("targets.csv:{line}: {}{reason}", in_column(*.column))]
     Row {
         /// The line, from 1.
         line: u64,
@@ -117,35 +116,19 @@ pub enum TargetError {
         reason: String,
     },
     /// No target has this name.
+    #[error(
+        "there is no target `{requested}`: name one of `validation/targets.csv`, such as C01, or a tier, C, V or P"
+    )]
     Unknown {
-        /// What was asked for.
-        asked: String,
+        /// The name.
+        requested: String,
     },
 }
 
-impl fmt::Display for TargetError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TargetError::Row {
-                line,
-                column,
-                reason,
-            } => {
-                write!(f, "targets.csv:{line}: ")?;
-                if let Some(column) = column {
-                    write!(f, "column `{column}`: ")?;
-                }
-                f.write_str(reason)
-            }
-            TargetError::Unknown { asked } => write!(
-                f,
-                "there is no target `{asked}`: name one of `validation/targets.csv`, such as C01, or a tier, C, V or P"
-            ),
-        }
-    }
+/// The part of a message that names a column.
+fn in_column(column: Option<&str>) -> String {
+    column.map_or_else(String::new, |column| format!("column `{column}`: "))
 }
-
-impl Error for TargetError {}
 
 impl Target {
     /// The target's name with its part.
@@ -158,46 +141,49 @@ impl Target {
     }
 }
 
-/// The targets that come with the program, or those of them that are asked for, by names or tiers.
+/// The targets of the program, or those with the requested names or tiers.
 ///
 /// # Errors
-/// [`TargetError::Row`] where the table is damaged or something was set by what should be independent,
+/// [`TargetError::Row`] if the table is damaged or a parameter was set by a target that should be independent,
 /// [`TargetError::Unknown`] for a name that no target has.
-pub fn shipped(asked: &[String]) -> Result<Vec<Target>, TargetError> {
-    named(read(SHIPPED)?, asked)
+pub fn shipped(requested: &[String]) -> Result<Vec<Target>, TargetError> {
+    named(read(SHIPPED)?, requested)
 }
 
-/// The targets of a table that results keep, or those of them that are asked for.
+/// The targets of the table in a results folder, or those with the requested names or tiers.
 ///
-/// Such a table says what a version held its targets to be, and is taken as it is.
+/// The table of an earlier version is not checked for independence.
 ///
 /// # Errors
 /// [`TargetError::Row`] for the first line that is no target, [`TargetError::Unknown`] for a name that no
 /// target has.
-pub(crate) fn chosen(text: &str, asked: &[String]) -> Result<Vec<Target>, TargetError> {
+pub(crate) fn chosen(text: &str, requested: &[String]) -> Result<Vec<Target>, TargetError> {
     let rows = rows(text)?;
-    named(rows.into_iter().map(|(_, target)| target).collect(), asked)
+    named(
+        rows.into_iter().map(|(_, target)| target).collect(),
+        requested,
+    )
 }
 
-fn named(all: Vec<Target>, asked: &[String]) -> Result<Vec<Target>, TargetError> {
-    if asked.is_empty() {
+fn named(all: Vec<Target>, requested: &[String]) -> Result<Vec<Target>, TargetError> {
+    if requested.is_empty() {
         return Ok(all);
     }
     let meant = |target: &Target, word: &str| {
         target.id.eq_ignore_ascii_case(word)
             || Tier::read(&word.to_ascii_uppercase()) == Some(target.tier)
     };
-    for word in asked {
+    for word in requested {
         if !all.iter().any(|target| meant(target, word)) {
-            let asked = word.clone();
-            return Err(TargetError::Unknown { asked });
+            let requested = word.clone();
+            return Err(TargetError::Unknown { requested });
         }
     }
-    let wanted = |target: &Target| asked.iter().any(|word| meant(target, word));
+    let wanted = |target: &Target| requested.iter().any(|word| meant(target, word));
     Ok(all.into_iter().filter(wanted).collect())
 }
 
-/// Reads a table of targets, and holds it to the rule that what set something is calibration.
+/// Reads a table of targets and checks that only calibration targets set parameters.
 ///
 /// # Errors
 /// [`TargetError::Row`] for the first line that is no target, and for one of another tier than C by which
@@ -226,13 +212,13 @@ fn rows(text: &str) -> Result<Vec<(u64, Target)>, TargetError> {
     let mut targets = Vec::new();
     for (row, record) in reader.records().enumerate() {
         let line = row as u64 + 2;
-        let fault = |column, reason| TargetError::Row {
+        let row_error = |column, reason| TargetError::Row {
             line,
             column,
             reason,
         };
-        let record = record.map_err(|error| fault(None, error.to_string()))?;
-        let target = target(&record).map_err(|(column, reason)| fault(Some(column), reason))?;
+        let record = record.map_err(|error| row_error(None, error.to_string()))?;
+        let target = target(&record).map_err(|(column, reason)| row_error(Some(column), reason))?;
         targets.push((line, target));
     }
     Ok(targets)
@@ -275,7 +261,7 @@ fn target(record: &csv::StringRecord) -> Result<Target, CellError> {
     let tier = Tier::read(cell("tier")).ok_or_else(|| wrong("tier", "is none of C, V and P"))?;
     let exposure = Exposure::read(cell("standing"))
         .ok_or_else(|| wrong("standing", "is none of fitted, seen and blind"))?;
-    let how = estimator(cell("measure")).ok_or_else(|| wrong("measure", "is no measure"))?;
+    let estimator = estimator(cell("measure")).ok_or_else(|| wrong("measure", "is no measure"))?;
     let value = number("value", f64::NAN)?;
     let interval = Interval {
         low: number("low", f64::NEG_INFINITY)?,
@@ -298,8 +284,7 @@ fn target(record: &csv::StringRecord) -> Result<Target, CellError> {
         exposure,
         area: words("area"),
         statistic: words("statistic"),
-        measure: words("measure"),
-        how,
+        estimator,
         value,
         interval,
         couples,
@@ -334,14 +319,17 @@ mod tests {
                 let found = read(&with(exposure)).expect("a sound table");
                 assert_eq!(found.last().map(|it| it.tier), Some(tier));
             }
-            let fault = read(&with("fitted")).map(|found| found.len());
-            let fault = fault.expect_err("nothing is fitted to it");
-            let told = fault.to_string();
-            let place = "targets.csv:3: column `exposure`: ";
+            let error = read(&with("fitted")).map(|found| found.len());
+            let error = error.expect_err("nothing is fitted to it");
+            let message = error.to_string();
+            let place = "targets.csv:3: column `standing`: ";
             let tier =
                 format!("is of tier {letter}, to which nothing is fitted: write `seen` or `blind`");
-            assert!(told.starts_with(place) && told.contains(&tier), "{told}");
-            // Results that an earlier version left keep what it held its targets to be.
+            assert!(
+                message.starts_with(place) && message.contains(&tier),
+                "{message}"
+            );
+            // Results of an earlier version keep the exposures that it used.
             assert_eq!(chosen(&with("fitted"), &[]).map(|it| it.len()), Ok(2));
         }
     }
@@ -353,18 +341,24 @@ mod tests {
     }
 
     #[test]
-    fn every_measure_is_named_by_a_target() {
-        let targets = shipped(&[]).expect("the shipped table");
+    fn every_estimator_is_named_by_a_target() {
+        let mut reader = csv::Reader::from_reader(SHIPPED.as_bytes());
+        let place = COLUMNS.iter().position(|column| *column == "measure");
+        let place = place.expect("a column of estimators");
+        let named: Vec<String> = reader
+            .records()
+            .map(|record| record.expect("a row")[place].to_owned())
+            .collect();
         for (name, _) in ESTIMATORS {
-            assert!(targets.iter().any(|t| t.measure == *name), "{name}");
+            assert!(named.iter().any(|own| own == name), "{name}");
         }
     }
 
     #[test]
-    fn targets_are_asked_for_by_name_or_tier() {
-        let names = |asked: &[&str]| -> Vec<String> {
-            let asked: Vec<String> = asked.iter().map(|word| (*word).to_owned()).collect();
-            let found = shipped(&asked).expect("names of targets");
+    fn targets_are_selected_by_name_or_tier() {
+        let names = |requested: &[&str]| -> Vec<String> {
+            let requested: Vec<String> = requested.iter().map(|word| (*word).to_owned()).collect();
+            let found = shipped(&requested).expect("names of targets");
             found.iter().map(Target::name).collect()
         };
         assert_eq!(names(&["c06"]), ["C06 mean", "C06 sd"]);

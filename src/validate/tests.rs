@@ -1,9 +1,9 @@
-//! Statistics move when the mechanism that they are about is taken out.
+//! A statistic changes when the mechanism that it is about is off.
 
 use super::*;
 use crate::scenario::Override;
 
-/// What is found of a target's part in a small laboratory without some mechanisms.
+/// The finding for one part of a target, from few couples and without some mechanisms.
 fn found(id: &str, part: &str, off: &[&str]) -> SimulatedFinding {
     let mut lab = Laboratory::new(1_500, 5);
     for key in off {
@@ -13,22 +13,22 @@ fn found(id: &str, part: &str, off: &[&str]) -> SimulatedFinding {
     let mut targets = shipped(&[id.to_owned()]).expect("a target");
     targets.retain(|target| target.part == part);
     assert_eq!(targets.len(), 1, "{id} {part}");
-    compare(&lab, &targets).expect("no fault").remove(0).finding
+    compare(&lab, &targets).expect("no error").remove(0).finding
 }
 
 #[test]
-fn without_conflicts_and_episodes_only_imagined_conflict_is_reported() {
-    let imagined = Laboratory::new(1_500, 5).instruments.conflict_false_alarm;
+fn without_conflicts_and_bids_only_false_alarms_are_reported() {
+    let false_alarms = Laboratory::new(1_500, 5).instruments.conflict_false_alarm;
     let with = found("C14", "", &[]);
     let without = found("C14", "", &["conflict", "contact"]);
-    assert!(with.value > 2.0 * imagined, "{with:?}");
-    assert!((without.value - imagined).abs() < 0.01, "{without:?}");
+    assert!(with.value > 2.0 * false_alarms, "{with:?}");
+    assert!((without.value - false_alarms).abs() < 0.01, "{without:?}");
     let some = found("C14", "", &["conflict"]);
     assert!(some.value < with.value - 0.01, "{some:?}");
 }
 
 #[test]
-fn without_episodes_nothing_of_them_is_found() {
+fn without_episodes_their_statistics_are_undefined() {
     for (id, part) in [("P07", "responsiveness"), ("P02", "bias")] {
         assert!(found(id, part, &[]).value.is_finite(), "{id}");
         assert!(
@@ -39,7 +39,7 @@ fn without_episodes_nothing_of_them_is_found() {
 }
 
 #[test]
-fn without_dissolution_nobody_parts() {
+fn without_dissolution_no_couple_separates() {
     for (id, part) in [("C16", ""), ("V16", "first year")] {
         assert!(found(id, part, &[]).value > 0.01, "{id} {part}");
         let without = found(id, part, &["dissolution"]);
@@ -49,8 +49,8 @@ fn without_dissolution_nobody_parts() {
 }
 
 #[test]
-fn without_attachment_and_autonomy_neither_moves() {
-    // Nobody parts, so that nobody is left out of the mean later.
+fn without_their_mechanisms_attachment_and_autonomy_do_not_change() {
+    // No couple separates, so that the means are over the same couples.
     let without = found("P16", "", &["attachment", "dissolution"]);
     assert!(without.value.abs() < 1e-9, "{without:?}");
     assert!(found("P16", "", &[]).value.abs() > 1e-6);
@@ -64,14 +64,14 @@ fn without_attachment_and_autonomy_neither_moves() {
 }
 
 #[test]
-fn without_learning_trust_a_test_that_is_passed_gives_none() {
+fn without_the_trust_mechanism_a_passed_test_changes_no_trust() {
     let without = found("P04", "threat", &["trust"]);
     assert!(without.value.abs() < 1e-9, "{without:?}");
     assert!(found("P04", "threat", &[]).value.abs() > 1e-6);
 }
 
 #[test]
-fn without_a_scar_deception_leaves_less() {
+fn without_a_scar_deception_has_a_smaller_effect() {
     let (with, without) = (
         found("P05", "deception", &[]),
         found("P05", "deception", &["scar"]),
@@ -80,7 +80,7 @@ fn without_a_scar_deception_leaves_less() {
 }
 
 #[test]
-fn without_investment_it_says_little_of_commitment() {
+fn without_the_investment_mechanism_investment_predicts_commitment_less() {
     let (with, without) = (
         found("V14", "investment", &[]),
         found("V14", "investment", &["investment"]),
@@ -89,7 +89,7 @@ fn without_investment_it_says_little_of_commitment() {
 }
 
 #[test]
-fn without_mood_days_are_otherwise() {
+fn without_mood_days_differ() {
     let (with, without) = (found("C10", "", &[]), found("C10", "", &["mood"]));
     assert_ne!(with.value, without.value);
 }

@@ -2,7 +2,7 @@
 
 use super::weighted::median;
 use crate::calibrate::target::FitTarget;
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
 /// How the distance of a statistic from its target is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ fn spread(mut values: Vec<f64>) -> Option<f64> {
     let mut deviations: Vec<f64> = values.iter().map(|value| (value - centre).abs()).collect();
     let robust = NORMAL_MAD * median(&mut deviations);
     // More than half the values may be the same, as counts of rare events are.
-    let moments: Moments = values.iter().copied().collect();
+    let moments: RunningMoments = values.iter().copied().collect();
     [robust, moments.sd()]
         .into_iter()
         .find(|spread| *spread > 0.0 && spread.is_finite())

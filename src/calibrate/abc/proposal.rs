@@ -275,7 +275,7 @@ mod tests {
     use super::*;
     use crate::calibrate::prior::Prior;
     use crate::rng::{Key, StreamKind};
-    use crate::stats::summary::Moments;
+    use crate::stats::summary::RunningMoments;
 
     fn mixture(kernel: PerturbationKernel) -> Mixture {
         mixture_of(
@@ -428,7 +428,7 @@ mod tests {
             .map(|n| proposer.proposal(n).values[0])
             .collect();
         assert!(draws.iter().all(|x| (0.0..=1.0).contains(x)));
-        let plain: Moments = draws.iter().copied().collect();
+        let plain: RunningMoments = draws.iter().copied().collect();
         assert!(plain.mean() < 0.4, "{}", plain.mean());
         let weights: Vec<f64> = draws
             .iter()

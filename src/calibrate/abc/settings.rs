@@ -51,7 +51,7 @@ impl AbcSettings {
         let least = parameters + 2;
         if self.particles < least {
             return Err(CalibrationError::TooFewParticles {
-                asked: self.particles,
+                requested: self.particles,
                 least,
             });
         }
@@ -104,7 +104,10 @@ mod tests {
         assert_eq!(with(|_| {}), Ok(()));
         assert_eq!(
             with(|s| s.particles = 2),
-            Err(CalibrationError::TooFewParticles { asked: 2, least: 3 })
+            Err(CalibrationError::TooFewParticles {
+                requested: 2,
+                least: 3
+            })
         );
         assert!(with(|s| s.quantile = f64::NAN).is_err());
         assert!(with(|s| s.quantile = 1.0).is_err());

@@ -97,9 +97,9 @@ fn two_parameters_have_their_conjugate_posterior() {
         "{correlation:?}"
     );
     assert!((correlation[1][1] - 1.0).abs() < 1e-12);
-    let told = predictive(problem, &state.population);
-    assert!(told.iter().all(|it| it.holds && it.agrees == Some(true)));
-    assert!((told[0].mean - 2.0).abs() < 0.1);
+    let checks = predictive(problem, &state.population);
+    assert!(checks.iter().all(|it| it.holds && it.agrees == Some(true)));
+    assert!((checks[0].mean - 2.0).abs() < 0.1);
 }
 
 /// The chi-square of ten bins of ranks, 9 degrees of freedom.

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_weights_give_the_usual_summaries() {
+    fn equal_weights_give_unweighted_summaries() {
         let (values, weights) = ([1.0, 2.0, 4.0, 9.0], [0.25; 4]);
         assert_eq!(effective_size(&weights), 4.0);
         assert_eq!(weighted_mean(&values, &weights), 4.0);

@@ -155,7 +155,7 @@ fn names_verdicts_and_defaults_are_written() {
 }
 
 #[test]
-fn targets_outside_of_the_simulated_interval_are_told_apart() {
+fn targets_outside_of_the_simulated_interval_are_distinguished() {
     let drawn = |within: &str| {
         let table = with_texts(predictive(), "within", |_, _| within.to_owned());
         posterior_predictive(&table, Width::Page).expect("targets")

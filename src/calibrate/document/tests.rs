@@ -66,12 +66,12 @@ fn read(text: &str) -> Result<CalibrationDocument, Diagnostics> {
     CalibrationDocument::parse("calibration.toml", text, &[], &ALL)
 }
 
-fn reported(text: &str) -> String {
+fn message(text: &str) -> String {
     read(text).expect_err("errors").render(Style::Plain)
 }
 
 #[test]
-fn a_document_says_keys_priors_targets_and_limits() {
+fn a_document_has_keys_priors_targets_and_limits() {
     let document = read(WHOLE).expect("a valid document");
     assert_eq!(document.targets, ["C01", "C02", "C03"]);
     assert_eq!((document.couples, document.sampler.seed), (1000, 7));
@@ -141,7 +141,7 @@ fn targets_are_named_singly_by_tier_or_all() {
 }
 
 #[test]
-fn every_error_comes_with_its_place_and_the_nearest_word() {
+fn every_error_has_its_position_and_the_nearest_name() {
     let text = r#"
 title = "Faulty"
 targets = ["C1", "tier c", "C02", "C02"]
@@ -169,7 +169,7 @@ mean = 1.0
 low = 2.0
 high = 1.0
 "#;
-    let reported = reported(text);
+    let message = message(text);
     for expected in [
         "error[E015]: there is no target \"C1\"",
         "--> calibration.toml:3:12",
@@ -191,59 +191,53 @@ high = 1.0
         "error[E035]: `low` is 2 and `high` 1: the prior leaves no room",
         "--> calibration.toml:26:8",
     ] {
-        assert!(reported.contains(expected), "{expected} in\n{reported}");
+        assert!(message.contains(expected), "{expected} in\n{message}");
     }
 }
 
 #[test]
-fn what_is_missing_is_reported() {
-    let reported_of = reported("description = \"nothing\"\n");
+fn missing_keys_are_reported() {
+    let report = message("description = \"nothing\"\n");
+    assert!(report.contains("there is no key `description`"), "{report}");
+    assert!(report.contains("`title` is missing"), "{report}");
+    assert!(report.contains("`targets` is missing"), "{report}");
     assert!(
-        reported_of.contains("there is no key `description`"),
-        "{reported_of}"
+        report.contains("there is no parameter to calibrate"),
+        "{report}"
     );
-    assert!(reported_of.contains("`title` is missing"), "{reported_of}");
-    assert!(
-        reported_of.contains("`targets` is missing"),
-        "{reported_of}"
-    );
-    assert!(
-        reported_of.contains("there is no parameter to calibrate"),
-        "{reported_of}"
-    );
-    let bare = reported(&WHOLE.replace("high = 0.5\n", "").replace("sd = 0.5\n", ""));
+    let bare = message(&WHOLE.replace("high = 0.5\n", "").replace("sd = 0.5\n", ""));
     assert!(bare.contains("`high` is missing in a parameter"), "{bare}");
     assert!(bare.contains("`sd` is missing in a parameter"), "{bare}");
 }
 
 #[test]
-fn keys_that_are_no_property_of_couples_cannot_be_calibrated() {
+fn only_properties_of_couples_can_be_calibrated() {
     for (key, why) in [
         ("run.couples", "is no property of couples"),
         ("regimes.trust_cut", "is no property of couples"),
         ("mechanisms.repair", "is not a number"),
     ] {
-        let reported = reported(&WHOLE.replace("parameters.conflict_rate", key));
-        assert!(reported.contains(why), "{reported}");
+        let message = message(&WHOLE.replace("parameters.conflict_rate", key));
+        assert!(message.contains(why), "{message}");
     }
     let twice = WHOLE.replace("traits.responsiveness.log_odds", "parameters.conflict_rate");
-    let reported_of = reported(&twice);
-    assert!(reported_of.contains("is calibrated twice"), "{reported_of}");
-    let few = reported(&WHOLE.replace("particles = 100", "particles = 3"));
+    let report = message(&twice);
+    assert!(report.contains("is calibrated twice"), "{report}");
+    let few = message(&WHOLE.replace("particles = 100", "particles = 3"));
     assert!(
         few.contains("`particles` must be 4 or more for 2 parameters"),
         "{few}"
     );
-    let outside = reported(&WHOLE.replace("high = 0.5", "high = 1e5"));
+    let outside = message(&WHOLE.replace("high = 0.5", "high = 1e5"));
     assert!(outside.contains("`high` must lie between"), "{outside}");
 }
 
 #[test]
-fn the_page_says_every_key_and_its_default() {
+fn the_page_lists_every_key_with_its_default() {
     let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/calibration.md"));
     let rows: Vec<&str> = page.lines().filter(|line| line.starts_with('|')).collect();
     for section in schema::tables() {
-        // A table's rows begin with its name, and go on to the next one's.
+        // The rows of a table follow its name.
         let names = |row: &&str| row.contains(&format!("[{}]", section.name));
         let first = rows.iter().position(names).unwrap_or(0);
         for field in &section.keys {
@@ -256,7 +250,7 @@ fn the_page_says_every_key_and_its_default() {
 }
 
 #[test]
-fn a_search_has_a_table_of_its_own_and_starts_within_the_priors() {
+fn a_search_has_its_own_table_and_starts_within_the_priors() {
     let text = WHOLE.replace(
         "[sampler]",
         "[search]\ncouples = 300\nhuber = 3\n\n[sampler]",
@@ -271,19 +265,19 @@ fn a_search_has_a_table_of_its_own_and_starts_within_the_priors() {
         "huber = 3",
         "hubert = 3\nprior_weight = -1\ndifference = 0.7",
     );
-    let reported = reported(&faulty.replace("start = 0.3", "start = 0.6"));
+    let message = message(&faulty.replace("start = 0.3", "start = 0.6"));
     for expected in [
         "did you mean `huber`?",
         "`prior_weight` must lie between 0 and 1000",
         "`difference` must lie between 0.000001 and 0.5",
         "`start` must lie between 0.05 and 0.5",
     ] {
-        assert!(reported.contains(expected), "{expected} in\n{reported}");
+        assert!(message.contains(expected), "{expected} in\n{message}");
     }
 }
 
 #[test]
-fn keys_that_no_scenario_has_are_found_by_name_too() {
+fn keys_of_the_laboratory_are_found_by_name() {
     let with = |key: &str, high: &str| {
         let text = WHOLE.replace("parameters.conflict_rate", key);
         read(&text.replace("high = 0.5", &format!("high = {high}")))
@@ -294,11 +288,10 @@ fn keys_that_no_scenario_has_are_found_by_name_too() {
         (style.name.as_str(), style.default),
         ("laboratory_style", Some(0.05))
     );
-    let reported =
-        |key: &str, high: &str| with(key, high).expect_err("errors").render(Style::Plain);
-    let near = reported("laboratory.stile", "0.5");
+    let message = |key: &str, high: &str| with(key, high).expect_err("errors").render(Style::Plain);
+    let near = message("laboratory.stile", "0.5");
     assert!(near.contains("did you mean `laboratory.style`?"), "{near}");
-    let outside = reported("laboratory.style", "1.5");
+    let outside = message("laboratory.style", "1.5");
     assert!(
         outside.contains("`high` must lie between 0 and 1"),
         "{outside}"

@@ -94,7 +94,7 @@ impl SearchSettings {
         let least = SearchSettings::iteration(parameters) + self.reserve(parameters);
         match self.simulations < least {
             true => Err(CalibrationError::TooFewSimulations {
-                asked: self.simulations,
+                requested: self.simulations,
                 least,
             }),
             false => Ok(()),
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(
             with(&|s| s.simulations = least - 1),
             Err(CalibrationError::TooFewSimulations {
-                asked: least - 1,
+                requested: least - 1,
                 least
             })
         );

@@ -7,7 +7,7 @@ use crate::calibrate::error::CalibrationError;
 use crate::calibrate::identification::{Identification, LEAST_EFFECTIVE};
 use crate::math::linalg::{Cholesky, SymmetricMatrix};
 use crate::stats::interval::{CONFIDENCE, normal_reach};
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 use std::fmt;
 
 /// The result of a search.
@@ -64,7 +64,11 @@ pub struct Evaluation {
 impl Evaluation {
     /// Mean loss over the seeds.
     pub fn loss(&self) -> f64 {
-        self.losses.iter().copied().collect::<Moments>().mean()
+        self.losses
+            .iter()
+            .copied()
+            .collect::<RunningMoments>()
+            .mean()
     }
 
     /// Mean and standard deviation over the seeds of statistic `target`; NaN if one of the values is.
@@ -73,7 +77,7 @@ impl Evaluation {
         if values.clone().any(|value| !value.is_finite()) {
             return (f64::NAN, f64::NAN);
         }
-        let moments: Moments = values.collect();
+        let moments: RunningMoments = values.collect();
         (moments.mean(), moments.sd())
     }
 }
@@ -213,7 +217,7 @@ fn shrunk(slopes: &[Vec<Vec<f64>>], weights: &[f64]) -> Vec<Vec<f64>> {
         let mut means = Vec::with_capacity(weights.len());
         for (target, weight) in weights.iter().enumerate() {
             let values = slopes.iter().map(|columns| columns[parameter][target]);
-            let moments: Moments = values.collect();
+            let moments: RunningMoments = values.collect();
             let own = if slopes.len() > 1 {
                 weight * moments.variance() / seeds
             } else {

@@ -158,7 +158,7 @@ fn noisy(candidate: &Candidate) -> Vec<f64> {
         panic!("two parameters")
     };
     let values = draws.iter().map(|z| mean + spread * z);
-    let moments: crate::stats::summary::Moments = values.collect();
+    let moments: crate::stats::summary::RunningMoments = values.collect();
     vec![moments.mean(), moments.sd()]
 }
 
@@ -261,7 +261,7 @@ fn noise_alone_tells_nothing() {
 
 #[test]
 fn missing_statistics_are_far_away_and_never_poison() {
-    // Nobody is left above 0.6; the target is at 0.59.
+    // No couple is left above 0.6; the target is at 0.59.
     let model = |candidate: &Candidate| {
         let x = candidate.values[0];
         vec![if x > 0.6 { f64::NAN } else { x }, candidate.values[1]]
@@ -282,10 +282,10 @@ fn missing_statistics_are_far_away_and_never_poison() {
         assert!(found.iterations.iter().all(finite));
     }
     case.starts[0] = None;
-    let nobody = found(&case, |_| vec![f64::NAN; 2]);
-    assert_eq!(nobody.ending, SearchEnding::Gain);
-    assert_eq!(nobody.found.values, nobody.start.values);
-    assert!(nobody.found.loss().is_finite() && nobody.found.statistic(0).0.is_nan());
+    let undefined = found(&case, |_| vec![f64::NAN; 2]);
+    assert_eq!(undefined.ending, SearchEnding::Gain);
+    assert_eq!(undefined.found.values, undefined.start.values);
+    assert!(undefined.found.loss().is_finite() && undefined.found.statistic(0).0.is_nan());
 }
 
 #[test]

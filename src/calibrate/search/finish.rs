@@ -1,12 +1,12 @@
 //! The end of a search: what was found becomes a folder of results.
 
-use super::tables::{course_schema, fit_schema, found_schema};
-use super::{ReportedParameter, SearchReport, Silence, search};
+use super::tables::{fit_schema, found_schema, search_schema};
+use super::{IgnoredSearchProgress, ReportedParameter, SearchReport, search};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::finish::{begin, origin_of, place};
 use crate::calibrate::least_squares::{Bound, Evaluation, Solution};
 use crate::calibrate::pictures;
-use crate::calibrate::tables::{answer, held_before};
+use crate::calibrate::tables::{answer, prior_values};
 use crate::calibrate::{CalibrateRequest, Published, Simulated, Stage, document_of, published};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
@@ -21,15 +21,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// What results are made from.
-pub(crate) struct Results<'a> {
+pub(crate) struct SearchResults<'a> {
     pub(crate) document: &'a CalibrationDocument,
     pub(crate) targets: &'a [Published],
     pub(crate) found: &'a Solution,
 }
 
-impl Results<'_> {
+impl SearchResults<'_> {
     pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, Error> {
-        let tables = [self.course(), self.fit(), self.parameters()];
+        let tables = [self.iterations(), self.fit(), self.parameters()];
         let mut folder = begin(self.document, request, &tables)?;
         for (file, text) in self.values() {
             folder.write(file, text.as_bytes())?;
@@ -46,8 +46,8 @@ impl Results<'_> {
         Ok(self.report(request, manifest.files.len() + 1))
     }
 
-    fn course(&self) -> Table {
-        let mut table = Table::new(course_schema(self.document));
+    fn iterations(&self) -> Table {
+        let mut table = Table::new(search_schema(self.document));
         for iteration in &self.found.iterations {
             let head = [
                 Value::Int(i64::from(iteration.number)),
@@ -109,7 +109,7 @@ impl Results<'_> {
             ];
             table
                 .rows
-                .push(held_before(parameter).into_iter().chain(found));
+                .push(prior_values(parameter).into_iter().chain(found));
         }
         table
     }
@@ -190,8 +190,8 @@ impl Search {
 
 impl UseCase for Search {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
-        let course = course_schema(&self.document);
-        Ok(vec![course, fit_schema(), found_schema()])
+        let search = search_schema(&self.document);
+        Ok(vec![search, fit_schema(), found_schema()])
     }
 
     fn rerun(
@@ -213,7 +213,13 @@ impl UseCase for Search {
         let (published, threads) = (published()?, execution.threads);
         let document = &self.document;
         search(
-            document, &published, &studies, &request, threads, &control, &Silence,
+            document,
+            &published,
+            &studies,
+            &request,
+            threads,
+            &control,
+            &IgnoredSearchProgress,
         )
         .map(drop)
     }

@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) use finish::Search;
-pub use progress::{SearchNews, SearchWatch};
+pub use progress::{SearchObserver, SearchProgress};
 
 /// What a search came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +82,7 @@ pub fn search(
     request: &CalibrateRequest,
     threads: Option<usize>,
     control: &Control,
-    watch: &dyn SearchWatch,
+    observer: &dyn SearchObserver,
 ) -> Result<SearchReport, Error> {
     let targets = from_document::targets(document, published);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
@@ -99,12 +99,12 @@ pub fn search(
             let statistics = studies.statistics(&candidate.values, candidate.seed);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             let simulations = simulations.fetch_add(1, Ordering::Relaxed) + 1;
-            watch.told(&SearchNews::Simulated {
+            observer.on_progress(&SearchProgress::Simulated {
                 done,
                 of,
                 simulations,
             });
-            // Studies that were told to stop may have been cut short.
+            // Cancelled studies may have been cut short.
             (!control.cancel.is_cancelled()).then_some(statistics)
         };
         pool.install(|| candidates.par_iter().map(one).collect())
@@ -113,10 +113,10 @@ pub fn search(
     let starts: Vec<Option<f64>> = document.parameters.iter().map(|it| it.start).collect();
     let found =
         least_squares::search(&problem, &starts, &document.search, simulate, |iteration| {
-            watch.told(&SearchNews::Iterated(iteration))
+            observer.on_progress(&SearchProgress::Iterated(iteration))
         })?;
     let found = found.ok_or(Error::Cancelled)?;
-    let results = finish::Results {
+    let results = finish::SearchResults {
         document,
         targets: &targets,
         found: &found,
@@ -124,9 +124,9 @@ pub fn search(
     results.write(request)
 }
 
-/// Nobody watches.
-struct Silence;
+/// Ignores progress.
+struct IgnoredSearchProgress;
 
-impl SearchWatch for Silence {
-    fn told(&self, _: &SearchNews<'_>) {}
+impl SearchObserver for IgnoredSearchProgress {
+    fn on_progress(&self, _: &SearchProgress<'_>) {}
 }

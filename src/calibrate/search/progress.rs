@@ -1,22 +1,22 @@
-//! How far a search is, for whoever watches it.
+//! CalibrationProgress reports of a search.
 
 use crate::calibrate::least_squares::Iteration;
 use std::fmt;
 
-/// Whoever is told how far a search is.
-pub trait SearchWatch: Sync {
-    /// Takes news, from several threads by turns.
-    fn told(&self, news: &SearchNews<'_>);
+/// An observer of the progress of a search.
+pub trait SearchObserver: Sync {
+    /// Called after each simulation and each iteration, from several threads.
+    fn on_progress(&self, news: &SearchProgress<'_>);
 }
 
-/// What is new of a search.
+/// The progress of a search.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SearchNews<'a> {
+pub enum SearchProgress<'a> {
     /// A simulation was done.
     Simulated {
-        /// Simulations done of those that are done beside each other.
+        /// Simulations of the current batch that are done.
         done: u64,
-        /// How many these are.
+        /// Simulations of the current batch.
         of: u64,
         /// Simulations so far.
         simulations: u64,
@@ -25,10 +25,10 @@ pub enum SearchNews<'a> {
     Iterated(&'a Iteration),
 }
 
-impl fmt::Display for SearchNews<'_> {
-    /// An iteration in one line; nothing for a simulation.
+impl fmt::Display for SearchProgress<'_> {
+    /// An iteration in one line; empty for a simulation.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let SearchNews::Iterated(iteration) = self else {
+        let SearchProgress::Iterated(iteration) = self else {
             return Ok(());
         };
         write!(f, "iteration {}: ", iteration.number)?;
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_iteration_is_told_in_one_line() {
+    fn an_iteration_is_reported_in_one_line() {
         let mut iteration = Iteration {
             number: 3,
             before: 12.25,
@@ -67,16 +67,16 @@ mod tests {
             values: Vec::new(),
         };
         assert_eq!(
-            SearchNews::Iterated(&iteration).to_string(),
+            SearchProgress::Iterated(&iteration).to_string(),
             "iteration 3: loss 12.250 became 8.500, longest move 0.250, damping 1.25e-1; 70 \
              simulations so far"
         );
         iteration.accepted = false;
         assert_eq!(
-            SearchNews::Iterated(&iteration).to_string(),
+            SearchProgress::Iterated(&iteration).to_string(),
             "iteration 3: loss 12.250, and no step of those tried lowers it; 70 simulations so far"
         );
-        let quiet = SearchNews::Simulated {
+        let quiet = SearchProgress::Simulated {
             done: 1,
             of: 2,
             simulations: 3,

@@ -1,14 +1,14 @@
 //! The tables of a search.
 
 use crate::calibrate::document::CalibrationDocument;
-use crate::calibrate::tables::{VERDICTS, YES_NO, held_before_columns};
+use crate::calibrate::tables::{VERDICTS, YES_NO, prior_columns};
 use crate::table::{Field, Schema};
 
-/// Where a parameter lies in its prior, as words of a table.
+/// Words for the position of a parameter in its prior.
 pub(crate) const PLACES: &[&str] = &["inside", "lowest", "highest"];
 
-/// The header of `search`.
-pub(crate) fn course_schema(document: &CalibrationDocument) -> Schema {
+/// The schema of `search`.
+pub(crate) fn search_schema(document: &CalibrationDocument) -> Schema {
     let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
     let mut columns = vec![
         Field::int("iteration", "", "Number of the iteration, from 1"),
@@ -16,7 +16,7 @@ pub(crate) fn course_schema(document: &CalibrationDocument) -> Schema {
         real("after", "Loss at its end, on the same seed"),
         real(
             "damping",
-            "Damping of the step that was taken, or the strongest that was tried in vain",
+            "Damping of the step that was taken, or the strongest that was tried",
         ),
         Field::categorical("accepted", YES_NO, "Whether a step was taken"),
         real(
@@ -40,7 +40,7 @@ pub(crate) fn course_schema(document: &CalibrationDocument) -> Schema {
     }
 }
 
-/// The header of `fit`.
+/// The schema of `fit`.
 pub(crate) fn fit_schema() -> Schema {
     let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
     Schema {
@@ -54,10 +54,13 @@ pub(crate) fn fit_schema() -> Schema {
             real("published_high", "Upper end of its published interval"),
             real(
                 "start",
-                "Simulated at the start: mean over the seeds of the last look",
+                "Simulated at the start: mean over the seeds of the evaluation",
             ),
             real("start_sd", "Standard deviation over these seeds"),
-            real("found", "Simulated with what was found, likewise"),
+            real(
+                "found",
+                "Simulated at the solution: mean over the same seeds",
+            ),
             real("found_sd", "Standard deviation over the seeds"),
             Field::categorical(
                 "start_within",
@@ -67,29 +70,33 @@ pub(crate) fn fit_schema() -> Schema {
             Field::categorical(
                 "within",
                 YES_NO,
-                "Whether the mean of what was found lies in the published interval",
+                "Whether the mean at the solution lies in the published interval",
             ),
         ],
     }
 }
 
-/// The header of `found`.
+/// The schema of `found`.
 pub(crate) fn found_schema() -> Schema {
     let real = |name: &str, meaning: &str| Field::float(name, "", meaning);
-    let mut columns = held_before_columns();
+    let mut columns = prior_columns();
     columns.extend([
         real("start", "Where the search started"),
-        real("found", "What it found"),
+        real("found", "Value at the solution"),
         real(
             "error",
-            "Standard error by the slopes of the statistics, the published errors and the prior",
+            "Standard error from the slopes of the statistics, the published errors and the prior",
         ),
         real(
             "contraction",
             "That error over the prior's standard deviation, of logarithms where the prior is \
-                 log-uniform: 1 where the targets tell nothing",
+                 log-uniform: 1 if the targets carry no information",
         ),
-        Field::categorical("verdict", VERDICTS, "What the contraction says"),
+        Field::categorical(
+            "verdict",
+            VERDICTS,
+            "Whether the targets identify the parameter",
+        ),
         Field::categorical("place", PLACES, "Whether it lies at a bound of its prior"),
     ]);
     Schema {

@@ -1,13 +1,10 @@
 use super::*;
 use crate::calibrate::target::FitTarget;
 use crate::calibrate::test_support;
-use crate::calibrate::test_support::{files, request, with_error};
+use crate::calibrate::test_support::{ProgressLines, TestStudies, files, request, with_error};
 use crate::options::SaveOptions;
 use crate::results::{Manifest, ResultsKind, read_table};
-use crate::rng::{Key, StreamKind};
-use rand::Rng;
 use std::fs;
-use std::sync::Mutex;
 
 const DOCUMENT: &str = r#"
 title = "Three rates"
@@ -37,30 +34,11 @@ low = 0.0
 high = 0.5
 "#;
 
-/// Statistics of the first and the third key, with noise from the seed.
-struct Simple {
-    control: Control,
-    left: AtomicU64,
-}
-
-impl Simple {
-    fn new(most: u64) -> Simple {
-        Simple {
-            control: Control::default(),
-            left: AtomicU64::new(most),
-        }
-    }
-}
-
-impl Studies for Simple {
-    fn statistics(&self, values: &[f64], seed: u64) -> Vec<f64> {
-        if self.left.fetch_sub(1, Ordering::Relaxed) <= 1 {
-            self.control.cancel.cancel();
-        }
-        let mut rng = Key::new(seed, 0, 0, StreamKind::Study).stream(0, 0);
-        let noise = f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5;
+/// Studies of statistics of the first and the third key.
+fn three_rates(most: u64) -> TestStudies {
+    TestStudies::new(most, |values, noise| {
         vec![values[0] + 0.02 * noise, values[2] * values[2], 5.0]
-    }
+    })
 }
 
 fn targets() -> Vec<Published> {
@@ -89,7 +67,7 @@ fn document(set: &[&str]) -> CalibrationDocument {
 }
 
 fn searched(
-    studies: &Simple,
+    studies: &TestStudies,
     request: &CalibrateRequest,
     threads: usize,
 ) -> Result<SearchReport, Error> {
@@ -101,7 +79,7 @@ fn searched(
         request,
         Some(threads),
         control,
-        &Silence,
+        &IgnoredSearchProgress,
     )
 }
 
@@ -113,7 +91,7 @@ fn results_say_what_was_found_and_what_targets_tell() {
         save: SaveOptions::default(),
         ..request(out.clone())
     };
-    let report = searched(&Simple::new(u64::MAX), &wanted, 2).expect("done");
+    let report = searched(&three_rates(u64::MAX), &wanted, 2).expect("done");
     assert_eq!(report.met, (0, 2, 3));
     // One target of three is out of reach, whatever is done.
     assert!(report.losses.1 < report.losses.0 - 5.0, "{report:?}");
@@ -146,9 +124,9 @@ fn results_say_what_was_found_and_what_targets_tell() {
         (found[1] - 0.04).abs() < 0.01 && found[2] == 5.0,
         "{found:?}"
     );
-    let course = tables::course_schema(&document(&[]));
-    let course = read_table(&out.join("search.csv"), &course).expect("readable");
-    assert_eq!(course.rows.rows(), report.iterations);
+    let iterations = tables::search_schema(&document(&[]));
+    let iterations = read_table(&out.join("search.csv"), &iterations).expect("readable");
+    assert_eq!(iterations.rows.rows(), report.iterations);
     let text = |name: &str| String::from_utf8(all[name].clone()).expect("a text");
     let values = crate::scenario::file::read_values(&out.join("found.toml")).expect("values");
     assert_eq!(values.len(), 2);
@@ -167,7 +145,7 @@ fn threads_change_no_byte() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let [one, two] = [1, 2].map(|threads| {
         let out = home.path().join(format!("with_{threads}"));
-        searched(&Simple::new(u64::MAX), &request(out.clone()), threads).expect("done");
+        searched(&three_rates(u64::MAX), &request(out.clone()), threads).expect("done");
         files(&out)
     });
     assert_eq!(one, two);
@@ -178,17 +156,17 @@ fn a_search_that_is_stopped_leaves_nothing_and_nothing_is_replaced_unasked() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let out = home.path().join("found");
     for most in [1, 7, 30] {
-        let stopped = searched(&Simple::new(most), &request(out.clone()), 1);
+        let stopped = searched(&three_rates(most), &request(out.clone()), 1);
         assert!(matches!(stopped, Err(Error::Cancelled)), "{stopped:?}");
         assert_eq!(fs::read_dir(home.path()).expect("a folder").count(), 0);
     }
-    let all = Simple::new(u64::MAX);
+    let all = three_rates(u64::MAX);
     searched(&all, &request(out.clone()), 1).expect("done");
     let before = files(&out);
-    let second = Simple::new(u64::MAX);
+    let second = three_rates(u64::MAX);
     let refused = searched(&second, &request(out.clone()), 1).expect_err("taken");
     assert!(refused.to_string().contains("already exists"), "{refused}");
-    assert_eq!(second.left.load(Ordering::Relaxed), u64::MAX);
+    assert_eq!(second.done.load(Ordering::Relaxed), 0);
     let again = CalibrateRequest {
         save: SaveOptions::default().charts(false).replace(true),
         ..request(out.clone())
@@ -200,7 +178,7 @@ fn a_search_that_is_stopped_leaves_nothing_and_nothing_is_replaced_unasked() {
 #[test]
 fn limits_of_the_document_are_kept() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let studies = Simple::new(u64::MAX);
+    let studies = three_rates(u64::MAX);
     let few = document(&["search.simulations=20"]);
     let request = request(home.path().join("found"));
     let refused = search(
@@ -210,7 +188,7 @@ fn limits_of_the_document_are_kept() {
         &request,
         Some(1),
         &studies.control,
-        &Silence,
+        &IgnoredSearchProgress,
     );
     let refused = refused.expect_err("too few").to_string();
     assert!(refused.contains("20 simulations are too few"), "{refused}");
@@ -223,29 +201,17 @@ fn limits_of_the_document_are_kept() {
         &request,
         Some(1),
         &studies.control,
-        &Silence,
+        &IgnoredSearchProgress,
     );
     let report = done.expect("done");
     assert!(report.simulations <= 50 && report.ending == SearchEnding::Simulations);
     assert!((report.parameters[0].start - 0.9).abs() < 1e-12);
 }
 
-/// Keeps what it is told of iterations.
-struct Lines(Mutex<Vec<String>>);
-
-impl SearchWatch for Lines {
-    fn told(&self, news: &SearchNews<'_>) {
-        let line = news.to_string();
-        if let (false, Ok(mut lines)) = (line.is_empty(), self.0.lock()) {
-            lines.push(line);
-        }
-    }
-}
-
 #[test]
-fn each_iteration_is_told_once() {
+fn each_iteration_is_reported_once() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let (studies, lines) = (Simple::new(u64::MAX), Lines(Mutex::new(Vec::new())));
+    let (studies, lines) = (three_rates(u64::MAX), ProgressLines::default());
     let request = request(home.path().join("found"));
     let control = &studies.control;
     let outcome = search(
@@ -258,7 +224,7 @@ fn each_iteration_is_told_once() {
         &lines,
     );
     let report = outcome.expect("done");
-    let lines = lines.0.into_inner().expect("no panic elsewhere");
+    let lines = lines.into_lines();
     assert_eq!(lines.len(), report.iterations);
     assert!(lines[0].starts_with("iteration 1: loss "), "{}", lines[0]);
 }

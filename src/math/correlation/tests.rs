@@ -1,5 +1,4 @@
 use super::*;
-use CorrelationError as Fault;
 use proptest::prelude::*;
 
 fn correlation(dimension: usize, pairs: &[(usize, usize, f64)]) -> GaussianCopula {
@@ -72,17 +71,17 @@ fn without_pairs_scores_pass_through() {
 
 #[test]
 fn a_contradictory_pair_is_reported_with_its_possible_interval() {
-    let fault = GaussianCopula::new(3, &[(0, 1, 0.9), (0, 2, 0.9), (1, 2, 0.1)])
+    let error = GaussianCopula::new(3, &[(0, 1, 0.9), (0, 2, 0.9), (1, 2, 0.1)])
         .expect_err("these contradict each other");
-    let Fault::Impossible {
+    let CorrelationError::Impossible {
         first,
         second,
         value,
         low,
         high,
-    } = fault
+    } = error
     else {
-        panic!("the pair should be impossible: {fault}");
+        panic!("the pair should be impossible: {error}");
     };
     assert_eq!((first, second, value), (1, 2, 0.1));
     assert!((low - 0.62).abs() < 1e-12 && (high - 1.0).abs() < 1e-12);
@@ -94,16 +93,16 @@ fn a_contradictory_pair_is_reported_with_its_possible_interval() {
 
 #[test]
 fn a_copy_cannot_go_its_own_way() {
-    let fault = GaussianCopula::new(3, &[(0, 1, 1.0), (0, 2, 0.5), (1, 2, 0.4)]);
+    let error = GaussianCopula::new(3, &[(0, 1, 1.0), (0, 2, 0.5), (1, 2, 0.4)]);
     let (low, high) = (0.5, 0.5);
-    let expected = Fault::Impossible {
+    let expected = CorrelationError::Impossible {
         first: 1,
         second: 2,
         value: 0.4,
         low,
         high,
     };
-    assert_eq!(fault, Err(expected));
+    assert_eq!(error, Err(expected));
 }
 
 #[test]
@@ -111,7 +110,7 @@ fn faulty_pairs_are_refused() {
     let of = |pairs: &[(usize, usize, f64)]| GaussianCopula::new(2, pairs);
     assert_eq!(
         of(&[(1, 1, 1.0)]),
-        Err(Fault::NoPair {
+        Err(CorrelationError::NoPair {
             first: 1,
             second: 1,
             dimension: 2
@@ -119,7 +118,7 @@ fn faulty_pairs_are_refused() {
     );
     assert_eq!(
         of(&[(0, 2, 0.1)]),
-        Err(Fault::NoPair {
+        Err(CorrelationError::NoPair {
             first: 0,
             second: 2,
             dimension: 2
@@ -127,14 +126,14 @@ fn faulty_pairs_are_refused() {
     );
     assert_eq!(
         of(&[(0, 1, 0.1), (1, 0, 0.1)]),
-        Err(Fault::Repeated {
+        Err(CorrelationError::Repeated {
             first: 0,
             second: 1
         })
     );
     assert_eq!(
         of(&[(1, 0, 1.5)]),
-        Err(Fault::Outside {
+        Err(CorrelationError::Outside {
             first: 0,
             second: 1,
             value: 1.5
@@ -142,7 +141,7 @@ fn faulty_pairs_are_refused() {
     );
     assert!(matches!(
         of(&[(0, 1, f64::NAN)]),
-        Err(Fault::Outside { .. })
+        Err(CorrelationError::Outside { .. })
     ));
 }
 

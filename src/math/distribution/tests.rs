@@ -135,7 +135,7 @@ fn the_stated_mean_is_the_mean_of_the_values() {
 }
 
 #[test]
-fn a_beta_variable_has_the_spread_that_was_asked_for() {
+fn a_beta_variable_has_the_given_sd() {
     for (mean, sd) in [(0.5, 0.1), (0.2, 0.05), (0.9, 0.25), (0.3, 0.4)] {
         let beta = distribution(Family::Beta { mean, sd });
         let cells = 100_000;
@@ -261,23 +261,22 @@ fn the_logit_normal_mean_holds_from_narrow_to_wide() {
 
 #[test]
 fn impossible_numbers_are_refused() {
-    use DistributionError as Fault;
     let nan = f64::NAN;
     let refused = |family: Family| Distribution::new(family).expect_err("an invalid family");
     assert_eq!(
         refused(Family::Constant { value: nan }),
-        Fault::NotFinite { field: "value" }
+        DistributionError::NotFinite { field: "value" }
     );
     assert_eq!(
         refused(Family::Normal { mean: 0.0, sd: nan }),
-        Fault::NotFinite { field: "sd" }
+        DistributionError::NotFinite { field: "sd" }
     );
     assert_eq!(
         refused(Family::Normal {
             mean: 0.0,
             sd: -0.1
         }),
-        Fault::NegativeSpread {
+        DistributionError::NegativeSpread {
             field: "sd",
             value: -0.1
         }
@@ -287,7 +286,7 @@ fn impossible_numbers_are_refused() {
             location: 0.0,
             scale: -2.0
         }),
-        Fault::NegativeSpread {
+        DistributionError::NegativeSpread {
             field: "scale",
             value: -2.0
         }
@@ -297,7 +296,7 @@ fn impossible_numbers_are_refused() {
             low: 1.0,
             high: 1.0
         }),
-        Fault::EmptyRange {
+        DistributionError::EmptyRange {
             low: 1.0,
             high: 1.0
         }
@@ -309,22 +308,22 @@ fn impossible_numbers_are_refused() {
             low: 0.0,
             high: nan
         }),
-        Fault::NotFinite { field: "high" }
+        DistributionError::NotFinite { field: "high" }
     );
     assert_eq!(
         refused(Family::Beta { mean: 1.2, sd: 0.1 }),
-        Fault::MeanOutside { mean: 1.2 }
+        DistributionError::MeanOutside { mean: 1.2 }
     );
     assert_eq!(
         refused(Family::Beta { mean: 0.5, sd: 0.5 }),
-        Fault::SpreadTooLarge {
+        DistributionError::SpreadTooLarge {
             sd: 0.5,
             limit: 0.5
         }
     );
     assert_eq!(
         refused(Family::Beta { mean: 1.0, sd: 0.1 }),
-        Fault::SpreadTooLarge {
+        DistributionError::SpreadTooLarge {
             sd: 0.1,
             limit: 0.0
         }
@@ -337,32 +336,35 @@ fn impossible_numbers_are_refused() {
     };
     assert_eq!(
         choice(&[], &[]),
-        Fault::WeightCount {
+        DistributionError::WeightCount {
             values: 0,
             weights: 0
         }
     );
     assert_eq!(
         choice(&[1.0], &[1.0, 2.0]),
-        Fault::WeightCount {
+        DistributionError::WeightCount {
             values: 1,
             weights: 2
         }
     );
     assert_eq!(
         choice(&[1.0, 2.0], &[1.0, -1.0]),
-        Fault::NegativeWeight {
+        DistributionError::NegativeWeight {
             index: 1,
             weight: -1.0
         }
     );
     assert_eq!(
         choice(&[1.0], &[nan]),
-        Fault::NotFinite { field: "weights" }
+        DistributionError::NotFinite { field: "weights" }
     );
-    assert_eq!(choice(&[1.0, 2.0], &[0.0, 0.0]), Fault::NoWeight);
     assert_eq!(
-        Fault::SpreadTooLarge {
+        choice(&[1.0, 2.0], &[0.0, 0.0]),
+        DistributionError::NoWeight
+    );
+    assert_eq!(
+        DistributionError::SpreadTooLarge {
             sd: 0.6,
             limit: 0.5
         }

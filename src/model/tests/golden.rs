@@ -8,8 +8,10 @@ use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 
 /// Two different partners with unusual values of most numbers.
 fn couple() -> Couple<f64> {
-    let mut couple = Couple::<f64>::default();
-    couple.contact = 1.25;
+    let mut couple = Couple::<f64> {
+        contact: 1.25,
+        ..Couple::default()
+    };
     let [a, b] = &mut couple.partners;
     (
         a.traits.responsiveness,

@@ -49,8 +49,10 @@ pub(crate) fn couples() -> Vec<Couple<f64>> {
         |low: f64, high: f64| low + (high - low) * f64::uniform::<0, 32>(rng.next_u64());
     (0..COUPLES)
         .map(|_| {
-            let mut couple = Couple::<f64>::default();
-            couple.contact = between(0.3, 3.0);
+            let mut couple = Couple::<f64> {
+                contact: between(0.3, 3.0),
+                ..Couple::default()
+            };
             for partner in &mut couple.partners {
                 for place in partner.traits.fields_mut() {
                     *place = between(0.2, 0.9);

@@ -63,7 +63,7 @@ pub(crate) fn attachment(
     write_names(&mut canvas, frame, &paths);
     legend.finish(
         canvas,
-        "Anxiety and avoidance of single persons through childhood and adult love",
+        "Anxiety and avoidance of single persons in childhood and adulthood",
     )
 }
 

@@ -62,7 +62,7 @@ pub(crate) fn sample_couples(
             .flat_map(|partner| partner.day.iter().copied())
             .chain(*end)
     });
-    let time = TimeAxis::covering(days).ok_or(reader.nothing("days of the couples asked for"))?;
+    let time = TimeAxis::covering(days).ok_or(reader.nothing("day of the couples to show"))?;
     let columns = if width == Width::Page { 2 } else { 1 };
     let spacing = SubplotSpacing {
         left: 16.5,

@@ -191,7 +191,7 @@ impl DesignSpec {
         let impossible = |at, message: String| Diagnostic::new(Code::ImpossibleDesign, at, message);
         match *error {
             DesignError::NotAPowerOfTwo {
-                asked: requested,
+                requested,
                 below,
                 above,
             } => {
@@ -215,7 +215,7 @@ impl DesignSpec {
             DesignError::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
             DesignError::TooManyDimensions {
                 most,
-                asked: requested,
+                requested,
             } => {
                 let most = if word == "saltelli" { most / 2 } else { most };
                 impossible(

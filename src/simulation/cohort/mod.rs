@@ -315,7 +315,7 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             if tallied {
                 tallies = [Tally::new(rules); INTERLEAVED];
             }
-            let mut conflicts = [ConflictCounter::new(); INTERLEAVED];
+            let mut conflicts = [ConflictCounter::default(); INTERLEAVED];
             for part in 1..=size.steps_per_day {
                 let from = (step - before) as usize * step_words;
                 let mut draws =

@@ -1,6 +1,6 @@
 //! Correlations of persons who are not independent of each other.
 //!
-//! The estimate is the usual one over rows of persons, or of persons' days, with both partners
+//! The estimate is the product-moment correlation over rows of persons, or of persons' days, with both partners
 //! entered in turn. Its standard error comes from the sum, over couples, of what each couple moves
 //! it by, so that it holds however persons of a couple depend on each other.
 

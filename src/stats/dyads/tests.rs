@@ -96,12 +96,12 @@ proptest! {
     }
 
     #[test]
-    fn lives_give_numbers_or_nothing(
-        lives in prop::collection::vec((0_u32..9, any::<bool>(), value(), value()), 0..12),
+    fn durations_give_numbers_or_nothing(
+        durations in prop::collection::vec((0_u32..9, any::<bool>(), value(), value()), 0..12),
     ) {
-        let days: Vec<(u32, bool)> = lives.iter().map(|life| (life.0, life.1)).collect();
-        let x: Vec<f64> = lives.iter().map(|life| life.2).collect();
-        let y: Vec<f64> = lives.iter().map(|life| life.3).collect();
+        let days: Vec<(u32, bool)> = durations.iter().map(|duration| (duration.0, duration.1)).collect();
+        let x: Vec<f64> = durations.iter().map(|duration| duration.2).collect();
+        let y: Vec<f64> = durations.iter().map(|duration| duration.3).collect();
         if let Some(found) = cox(&days, &[&x, &y]) {
             prop_assert!(found.coefficients.iter().all(is_known), "{found:?}");
             prop_assert!(found.log_likelihood >= found.log_likelihood_null - 1e-6, "{found:?}");

@@ -3,7 +3,7 @@
 //! A questionnaire gives one value a person ([`Dyad`]), a diary one a day ([`Diary`]). Mixed models
 //! take the long format: one row for each day of a person ([`PersonDay`]).
 
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 use std::collections::BTreeMap;
 
 /// The values of the two partners of a dyad; NaN where one is missing.
@@ -16,7 +16,7 @@ pub type Dyad = [f64; 2];
 /// All is NaN where fewer than two persons have it or where it does not vary.
 pub fn standardised(variable: &[Dyad]) -> Vec<Dyad> {
     let known = variable.iter().flatten().copied().filter(|x| x.is_finite());
-    let moments: Moments = known.collect();
+    let moments: RunningMoments = known.collect();
     let (mean, sd) = (moments.mean(), moments.sd());
     let sd = if sd > 0.0 { sd } else { f64::NAN };
     let one = |x: f64| (x - mean) / sd;
@@ -30,7 +30,7 @@ pub fn standardised(variable: &[Dyad]) -> Vec<Dyad> {
 pub type Diary = [Vec<f64>; 2];
 
 /// A person's known values.
-fn moments(days: &[f64]) -> Moments {
+fn moments(days: &[f64]) -> RunningMoments {
     days.iter().copied().filter(|x| x.is_finite()).collect()
 }
 
@@ -108,7 +108,7 @@ pub struct PersonSplit {
 
 /// Cuts a variable in the long format into persons' means and distances from them.
 pub fn split_by_person(values: &[f64], places: &[PersonDay]) -> PersonSplit {
-    let mut persons: BTreeMap<(usize, usize), Moments> = BTreeMap::new();
+    let mut persons: BTreeMap<(usize, usize), RunningMoments> = BTreeMap::new();
     for (value, place) in values.iter().zip(places) {
         let moments = persons.entry((place.couple, place.person)).or_default();
         if value.is_finite() {

@@ -1,4 +1,4 @@
-//! Effects within persons: what moves an outcome from its usual level on days that are not usual.
+//! Effects within persons: how an outcome differs from a person's mean on days when a predictor does.
 //!
 //! Outcome and predictors are taken as distances from each person's mean, so that nothing that
 //! differs between persons can confound them; days of one couple are one observation to the standard
@@ -9,7 +9,7 @@ use super::diary::{When, Whose, on};
 use super::linear_model::{Coefficient, CompleteRows, LinearFit, Method, Products};
 use super::variable::{Diary, person_centred};
 use crate::math::linalg::SymmetricMatrix;
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
 /// A predictor of a daily outcome.
 #[derive(Clone, Copy, Debug)]
@@ -83,12 +83,15 @@ pub fn within_regression(
     })
 }
 
-/// Distances from persons' means in the units asked for.
+/// Distances from persons' means in the requested units.
 fn distances(variable: &[Diary], units: Units) -> Vec<Diary> {
     let mut centred = person_centred(variable);
     if units == Units::Standardised {
         let known = centred.iter().flatten().flatten().copied();
-        let sd = known.filter(|x| x.is_finite()).collect::<Moments>().sd();
+        let sd = known
+            .filter(|x| x.is_finite())
+            .collect::<RunningMoments>()
+            .sd();
         for value in centred.iter_mut().flatten().flatten() {
             *value /= sd;
         }

@@ -18,19 +18,19 @@ pub enum SensitivityError {
     /// A confidence outside (0, 1).
     #[error("confidence {value} is not within (0, 1)")]
     Confidence {
-        /// The confidence asked for.
+        /// The confidence requested.
         value: f64,
     },
     /// Fewer than two resamples.
     #[error("{value} resamples are too few; 2 are the least")]
     Resamples {
-        /// The number asked for.
+        /// The number requested.
         value: u32,
     },
     /// A tolerance that is not positive.
     #[error("tolerance {value} is not above zero")]
     Tolerance {
-        /// The tolerance asked for.
+        /// The tolerance requested.
         value: f64,
     },
     /// A number of outputs that does not fit the design.
@@ -135,7 +135,7 @@ impl SensitivitySettings {
 /// What a study of its size says about an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// The interval is as narrow as was asked.
+    /// The interval is as narrow as requested.
     Resolved,
     /// The interval is too wide, or rests on too few rows.
     NotResolved {

@@ -291,7 +291,7 @@ mod tests {
             main_effects(&levels, &[2, 2], &y, &SensitivitySettings::default()).expect("points");
         assert_eq!((found.axes[0].share, found.rest), (0.0, Some(0.0)));
         assert_eq!(found.axes[0].levels[0].mean.verdict, Resolution::Constant);
-        let fault = main_effects(&levels, &[1, 2], &y, &SensitivitySettings::default());
-        assert_eq!(fault, Err(SensitivityError::Length { found: 1, unit: 1 }));
+        let error = main_effects(&levels, &[1, 2], &y, &SensitivitySettings::default());
+        assert_eq!(error, Err(SensitivityError::Length { found: 1, unit: 1 }));
     }
 }

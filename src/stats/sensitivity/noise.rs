@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn no_noise_a_constant_and_lone_replicates_are_told_apart() {
+    fn no_noise_a_constant_and_lone_replicates_are_distinguished() {
         let still = noise_share(&[vec![1.0, 1.0], vec![2.0, 2.0]], &SETTINGS).expect("two points");
         assert_eq!((still.of_runs.value, still.of_means), (0.0, 0.0));
         let constant = noise_share(&[vec![0.1; 2], vec![0.1; 2]], &SETTINGS).expect("two points");

@@ -405,12 +405,12 @@ mod tests {
             (found.r_squared, found.coefficients[0].verdict),
             (0.0, Resolution::Constant)
         );
-        let fault = standardised_regression(
+        let error = standardised_regression(
             &[vec![2.0; 5]],
             &columns[0],
             &SensitivitySettings::default(),
         );
-        assert_eq!(fault, Err(SensitivityError::ConstantAxis { axis: 0 }));
+        assert_eq!(error, Err(SensitivityError::ConstantAxis { axis: 0 }));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::math::functions::{exp, ln};
 use crate::table::{Field, Schema, Table, Value};
 use std::collections::BTreeMap;
 
-/// How many lives ended, and how many were last seen alive, on each day.
+/// How many durations ended, and how many were censored, on each day.
 ///
 /// Counts are whole numbers, so their order does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Exit {
 }
 
 impl Exits {
-    /// Takes one life: its last day, and whether it ended then or went on unseen.
+    /// Takes one duration: its last day, and whether it ended then or went on unseen.
     pub fn push(&mut self, day: u32, ended: bool) {
         self.add(
             day,
@@ -53,7 +53,7 @@ impl Exits {
         self.total += exit.ended + exit.censored;
     }
 
-    /// How many lives there were at the start.
+    /// Number of durations.
     pub fn total(&self) -> u64 {
         self.total
     }
@@ -70,9 +70,9 @@ impl Exits {
 }
 
 impl FromIterator<(u32, bool)> for Exits {
-    fn from_iter<I: IntoIterator<Item = (u32, bool)>>(lives: I) -> Exits {
+    fn from_iter<I: IntoIterator<Item = (u32, bool)>>(durations: I) -> Exits {
         let mut exits = Exits::default();
-        lives
+        durations
             .into_iter()
             .for_each(|(day, ended)| exits.push(day, ended));
         exits
@@ -99,7 +99,7 @@ pub struct SurvivalStep {
 
 /// Estimates the survival curve: a step for day 0 and for each day with an exit.
 ///
-/// No lives give no steps.
+/// Without durations there are no steps.
 pub fn kaplan_meier(exits: &Exits, confidence: f64) -> Vec<SurvivalStep> {
     let reach = normal_reach(confidence);
     let mut steps = Vec::new();
@@ -193,7 +193,7 @@ pub fn schema() -> Schema {
     ];
     Schema {
         table: "survival",
-        row: "a day on which a life ended or was lost from view",
+        row: "a day on which a duration ended or was lost from view",
         columns,
     }
 }

@@ -43,7 +43,7 @@ fn without_censoring_the_curve_is_the_share_still_alive() {
 }
 
 #[test]
-fn nobody_ends_no_curve_falls() {
+fn without_ends_no_curve_falls() {
     assert!(kaplan_meier(&Exits::default(), CONFIDENCE).is_empty());
     let exits: Exits = [(10, false), (20, false)].into_iter().collect();
     let steps = kaplan_meier(&exits, CONFIDENCE);
@@ -107,13 +107,13 @@ fn the_table_holds_the_steps() {
 #[test]
 fn the_interval_covers_the_survival_as_often_as_it_says() {
     // Ends at a daily rate of 1 %, and observation for a uniform time of up to 200 days.
-    let life = -ln(1.0 - 0.01);
-    let rate = covered(exp(-life * 60.0), |study| {
+    let hazard = -ln(1.0 - 0.01);
+    let rate = covered(exp(-hazard * 60.0), |study| {
         let mut draws = uniforms(study);
         let mut draw = || draws.next().expect("draws never end");
         let exits: Exits = (0..100)
             .map(|_| {
-                let (end, seen) = ((-ln(draw()) / life).ceil(), (200.0 * draw()).floor());
+                let (end, seen) = ((-ln(draw()) / hazard).ceil(), (200.0 * draw()).floor());
                 (end.min(seen) as u32, end <= seen)
             })
             .collect();
@@ -125,7 +125,7 @@ fn the_interval_covers_the_survival_as_often_as_it_says() {
 }
 
 #[test]
-fn counts_give_the_curve_of_single_lives() {
+fn counts_give_the_curve_of_single_durations() {
     let [whole, _] = lifetimes();
     let mut counted = Exits::default();
     whole.iter().for_each(|(day, exit)| counted.add(day, exit));

@@ -1,6 +1,6 @@
 //! Contours: lines of equal value through a grid of values, and their labels.
 
-use crate::chart::{Canvas, Colour, NOTE, Position, Rect, Stroke};
+use crate::chart::{Canvas, Colour, NOTE, Position, Rect, Stroke, distance};
 use std::collections::BTreeMap;
 
 /// Values at the crossings of a grid's lines; NaN where there is none.
@@ -152,9 +152,7 @@ pub(crate) fn draw(
 
 fn length(line: &[Position]) -> f64 {
     let pieces = line.windows(2);
-    pieces
-        .map(|w| ((w[1].0 - w[0].0).powi(2) + (w[1].1 - w[0].1).powi(2)).sqrt())
-        .sum()
+    pieces.map(|ends| distance(ends[0], ends[1])).sum()
 }
 
 #[cfg(test)]
@@ -187,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_hill_has_a_closed_contour() {
-        let lines = field(9, |x, y| -(x - 4.0).powi(2) - (y - 4.0).powi(2)).lines(-5.0);
+        let lines = field(9, |x, y| -(x - 4.0) * (x - 4.0) - (y - 4.0) * (y - 4.0)).lines(-5.0);
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0][0], lines[0][lines[0].len() - 1]);
     }

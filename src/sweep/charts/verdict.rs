@@ -31,7 +31,7 @@ fn with_largest_size(verdicts: &[&str]) -> Option<String> {
         let (same, size) = verdict.rsplit_once(' ')?;
         let power = size.strip_prefix("2^").map(str::parse::<i32>);
         let number = match power {
-            Some(power) => 2.0_f64.powi(power.ok()?),
+            Some(power) => (0..power.ok()?).fold(1.0, |size, _| 2.0 * size),
             None => size.parse().ok()?,
         };
         (same == advice).then_some((number, size.to_owned()))

@@ -180,7 +180,7 @@ fn changed(verdicts: [&str; 2], without: f64, shift: f64) -> Figure {
 }
 
 #[test]
-fn lost_gained_and_moved_numbers_are_told_apart() {
+fn lost_gained_and_moved_numbers_are_distinguished() {
     let (good, bad, open) = ("reproduced", "not_reproduced", "undecided");
     let (lost, gained) = (
         changed([good, bad], 0.5, 1.0),

@@ -6,7 +6,7 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::cohort_cache::CohortCache;
+use super::cohorts::CohortCache;
 use super::cohorts::{
     BETRAYAL, DISCUSSION, HARD_YEAR, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER,
     STRAIN_TEST, SURVEY,
@@ -17,11 +17,11 @@ use super::samples::SurveySample;
 use crate::scenario::Diagnostics;
 use crate::simulation::{Line, PersonObservable, Role};
 use crate::stats::dyads::{Dyad, Method, Residuals, regression, standardised};
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// ReplicateValues of an experiment, one for each replicate.
+/// The values of an experiment, one for each replicate.
 pub(crate) type ReplicateValues = Result<Vec<f64>, Diagnostics>;
 
 /// Ensemble means of a line on a day, one for each replicate.
@@ -84,14 +84,14 @@ pub(crate) fn newlyweds_insecurity(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(a.into_iter().zip(v).map(|(a, v)| 0.5 * (a + v)).collect())
 }
 
-/// How far trust stands above the middle of its range after a month.
+/// Trust after a month, less the middle of its range.
 pub(crate) fn early_trust(cache: &CohortCache<'_>) -> ReplicateValues {
     let panel = cache.replicated(NEW_COUPLES, &[])?;
     let trust = means(&panel, PersonObservable::Trust, Role::Couple, 30);
     Ok(trust.into_iter().map(|t| t - 0.5).collect())
 }
 
-/// By how much the fall of uncertainty in the first year is more than the change of trust.
+/// The fall of uncertainty in the first year, less the size of the change of trust.
 pub(crate) fn certainty_grows(cache: &CohortCache<'_>) -> ReplicateValues {
     let panel = cache.replicated(NEW_COUPLES, &[])?;
     let trust = change(&panel, PersonObservable::Trust, 0, 365);
@@ -118,7 +118,7 @@ fn betrayed(cache: &CohortCache<'_>, day: u32) -> Result<[Vec<f64>; 3], Diagnost
     ])
 }
 
-/// How much of the trust that a betrayal took comes back within two years.
+/// Share of the trust lost in a betrayal that is recovered within two years.
 pub(crate) fn trust_comes_back(cache: &CohortCache<'_>) -> ReplicateValues {
     let [[never, soon, _], [never_later, later, _]] =
         [betrayed(cache, 367)?, betrayed(cache, 1094)?];
@@ -131,14 +131,14 @@ pub(crate) fn trust_comes_back(cache: &CohortCache<'_>) -> ReplicateValues {
         .collect())
 }
 
-/// What a deception leaves of the loss two years later, beside what the betrayal alone leaves.
+/// The loss two years after a betrayal with deception, less that after one without.
 pub(crate) fn deception_stays(cache: &CohortCache<'_>) -> ReplicateValues {
     let [_, alone, deceived] = betrayed(cache, 1094)?;
     Ok(less(alone, deceived))
 }
 
-/// Persons of a strain test that their partners passed, as they felt: by at least as much
-/// responsiveness as trust expected. Trust before, and what they gained.
+/// Persons whose partners passed a strain test in their perception: with at least as much
+/// responsiveness as trust expects. Trust before, and its gain.
 fn passed(cache: &CohortCache<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Diagnostics> {
     let key = STRAIN_TEST.event_field(("parameter", "conflict_stakes"), "add");
     let panel = cache
@@ -156,7 +156,8 @@ fn passed(cache: &CohortCache<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f6
 /// Threat of a mild and of a hard strain test: the stakes of its conflicts.
 const THREATS: [f64; 2] = [0.2, 0.7];
 
-/// What the hard test gave more than the mild one to those who passed both; and their trust before.
+/// For those who passed both tests: trust before, and the gain from the hard test less that from the
+/// mild one.
 fn strained(cache: &CohortCache<'_>) -> Result<Vec<(f64, f64)>, Diagnostics> {
     let [mild, hard] = [passed(cache, THREATS[0])?, passed(cache, THREATS[1])?];
     let both = mild
@@ -175,17 +176,17 @@ fn batches<T>(rows: &[T], value: impl Fn(&[T]) -> f64) -> Vec<f64> {
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    values.collect::<Moments>().mean()
+    values.collect::<RunningMoments>().mean()
 }
 
-/// What a more threatening test gives more to trust.
+/// The additional gain of trust from a more threatening test.
 pub(crate) fn threat_raises_trust(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(batches(&strained(cache)?, |rows| {
         mean(rows.iter().map(|r| r.1))
     }))
 }
 
-/// How much more it gives those whose trust was high than those whose trust was low.
+/// The same, of those with high trust less that of those with low trust.
 pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(batches(&strained(cache)?, |rows| {
         let middle = mean(rows.iter().map(|r| r.0));
@@ -197,8 +198,8 @@ pub(crate) fn threat_raises_high_trust(cache: &CohortCache<'_>) -> ReplicateValu
     }))
 }
 
-/// Persons who are responsive in a discussion of conflict, for each who is not, to an observer who
-/// codes what is shown; in couples who last.
+/// Responsive persons for each unresponsive one in a discussion of conflict, as coded by an observer;
+/// in couples who stay together.
 pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateValues {
     let wedding = [cache.laboratory.wedding(DISCUSSION)];
     let panel = cache.laboratory.simulate(DISCUSSION, &wedding)?;
@@ -212,10 +213,11 @@ pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateVa
     }))
 }
 
-/// The safety of an anxious person that a responsive partner adds within three months.
+/// The felt security that a responsive partner adds to an anxious person within three months, and the
+/// anxiety that the partner removes.
 fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Diagnostics> {
     let good = cache.replicated(RESPONSIVE_PARTNER, &[])?;
-    let usual = cache.replicated(
+    let control = cache.replicated(
         RESPONSIVE_PARTNER,
         &[
             ("traits.b.responsiveness".to_owned(), "0.7".to_owned()),
@@ -226,22 +228,22 @@ fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Diagnostics
     Ok([
         less(
             of(&good, PersonObservable::FeltSecurity),
-            of(&usual, PersonObservable::FeltSecurity),
+            of(&control, PersonObservable::FeltSecurity),
         ),
         less(
-            of(&usual, PersonObservable::Anxiety),
+            of(&control, PersonObservable::Anxiety),
             of(&good, PersonObservable::Anxiety),
         ),
     ])
 }
 
-/// By how much a responsive partner lowers the insecurity of the moment.
+/// By how much a responsive partner lowers momentary insecurity.
 pub(crate) fn state_falls(cache: &CohortCache<'_>) -> ReplicateValues {
     let [state, _] = state_and_trait(cache)?;
     Ok(state)
 }
 
-/// By how much more it lowers that than the trait.
+/// By how much more it lowers momentary insecurity than the trait.
 pub(crate) fn state_falls_more(cache: &CohortCache<'_>) -> ReplicateValues {
     let [state, of_trait] = state_and_trait(cache)?;
     Ok(less(state, of_trait))
@@ -256,7 +258,7 @@ fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<Panel, Diagno
     cache.laboratory.simulate(SURVEY, &own)
 }
 
-/// Numbers of couples on a panel's last day, by the couples that a later panel still has.
+/// Values of a column on a panel's last day, for the couples who are also in a later panel.
 fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Dyad> {
     let days = panel.days;
     let place: BTreeMap<u64, usize> = panel.ids.iter().copied().zip(0..).collect();
@@ -269,11 +271,11 @@ fn of_lasting(panel: &Panel, later: &Panel, column: &[f64]) -> Vec<Dyad> {
 /// Scores of autonomy, every day.
 fn autonomy(cache: &CohortCache<'_>, panel: &Panel) -> Vec<f64> {
     let scale = cache.laboratory.instruments.scale(3, 0.85);
-    let asked = PanelRespondents::of(
+    let respondents = PanelRespondents::of(
         panel,
         cache.laboratory.seed.wrapping_add(panel.length as u64),
     );
-    let scores = asked.diary(panel.column("autonomy"), &scale, 9);
+    let scores = respondents.diary(panel.column("autonomy"), &scale, 9);
     scores.into_iter().flatten().flatten().collect()
 }
 
@@ -281,7 +283,7 @@ fn autonomy(cache: &CohortCache<'_>, panel: &Panel) -> Vec<f64> {
 /// (standardised).
 pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
     let (before, after) = (survey(cache, 720, 14)?, survey(cache, 900, 1)?);
-    // Panels that were stopped need not hold the same couples.
+    // If cancelled, the panels need not have the same couples.
     if cache.laboratory.control.cancel.is_cancelled() {
         return Ok(Vec::new());
     }
@@ -315,21 +317,21 @@ pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(parts.collect())
 }
 
-/// The share of what a hard year does to anxiety that is undone in the two years after it.
+/// Share of the effect of a hard year on anxiety that disappears in the two years after it.
 pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
     let hard = cache.replicated(HARD_YEAR, &[])?;
     let hard_event = HARD_YEAR.event_field(("kind", "trait"), "add");
-    let usual = cache.replicated(HARD_YEAR, &[(hard_event, "0".to_owned())])?;
+    let control = cache.replicated(HARD_YEAR, &[(hard_event, "0".to_owned())])?;
     let harm = |day| {
         let of = |panel: &Panel| means(panel, PersonObservable::Anxiety, Role::Couple, day);
-        less(of(&hard), of(&usual))
+        less(of(&hard), of(&control))
     };
     let both = harm(730).into_iter().zip(harm(1460));
     Ok(both.map(|(then, later)| 1.0 - later / then).collect())
 }
 
-/// A cross-section of couples together for one, two, four or seven years: cohorts of all of them
-/// begin with as many couples, so that older ones are fewer.
+/// A cross-section of couples together for one, two, four or seven years: the cohorts begin with the
+/// same number of couples, so that the older ones have fewer.
 ///
 /// # Errors
 /// [`Diagnostics`] of the laboratory's overrides.

@@ -1,4 +1,4 @@
-//! Panels, what is asked of them, and the laboratory that they come from.
+//! Panels, their measures, and the laboratory that they come from.
 
 use super::*;
 use crate::validate::cohorts::{DATING, Laboratory, POPULATIONS};
@@ -16,7 +16,7 @@ fn a_panel_holds_whole_days_of_couples_who_last() {
     let panel = dating(1);
     assert_eq!(panel.days, 14);
     assert_eq!(panel.ends.len(), 200);
-    // Who parts at the end of the last day has lived all of it.
+    // Couples who separate at the end of the last day have simulated all of it.
     let last = panel.column("day")[13];
     let lasting = panel
         .ends
@@ -85,12 +85,12 @@ fn missed_days_are_missing_from_reports_and_from_nothing_else() {
 }
 
 #[test]
-fn what_a_person_answers_does_not_depend_on_what_else_is_asked() {
+fn answers_do_not_depend_on_other_measures() {
     use crate::validate::observed::PanelRespondents;
     let panel = dating(1);
-    let asked = PanelRespondents::of(&panel, 7);
+    let respondents = PanelRespondents::of(&panel, 7);
     let scale = Instruments::default().scale(3, 0.85);
-    let ask = |name: &str, number| asked.questionnaire(panel.column(name), &scale, number);
+    let ask = |name: &str, number| respondents.questionnaire(panel.column(name), &scale, number);
     let (trust, intimacy) = (ask("trust", 1), ask("intimacy", 2));
     assert_eq!(
         (ask("intimacy", 2), ask("trust", 1)),

@@ -152,10 +152,12 @@ fn a_childhood_is_what_the_specification_says() {
             *place = line.low + uniform(rng.next_u64(), 0, 32) * (line.high - line.low);
         }
         upbringing.duration_years = 0.25 + 1.5 * uniform(rng.next_u64(), 0, 32);
-        let mut caregiver = Traits::<f64>::default();
-        caregiver.responsiveness = upbringing.sensitivity;
-        caregiver.consistency = upbringing.consistency;
-        caregiver.availability = upbringing.availability;
+        let caregiver = Traits::<f64> {
+            responsiveness: upbringing.sensitivity,
+            consistency: upbringing.consistency,
+            availability: upbringing.availability,
+            ..Traits::default()
+        };
         let simulated = families(
             &key,
             &[caregiver],

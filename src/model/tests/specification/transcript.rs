@@ -412,9 +412,11 @@ pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
         step_days,
         moments: between(1.0, 5.0) as u32,
     };
-    let mut couple = Couple::<f64>::default();
-    couple.contact = between(0.0, 3.0);
-    couple.investment = between(0.0, 1.0);
+    let mut couple = Couple::<f64> {
+        contact: between(0.0, 3.0),
+        investment: between(0.0, 1.0),
+        ..Couple::default()
+    };
     for partner in &mut couple.partners {
         for x in partner
             .traits

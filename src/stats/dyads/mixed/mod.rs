@@ -168,8 +168,8 @@ impl MixedModel<'_> {
     /// The search is over all of the real line: a ratio's sign has no meaning.
     fn ratios(&self, at: &[f64]) -> Ratios {
         let mut left = at.iter();
-        let mut next = |asked: bool| {
-            if asked {
+        let mut next = |is_included: bool| {
+            if is_included {
                 left.next().copied().unwrap_or(0.0)
             } else {
                 0.0
@@ -526,7 +526,7 @@ pub(crate) fn degrees_of_freedom(grouped: &Grouped, nested: bool) -> Vec<f64> {
         let here = levels.iter().filter(|other| **other == level).count();
         sizes[level + 1] as f64 - sizes[level] as f64 - here as f64
     };
-    // The intercept is told by all rows.
+    // All rows inform the intercept.
     let intercept = freedom(inmost);
     let mut found = vec![intercept];
     found.extend(levels.iter().map(|level| freedom(*level)));

@@ -187,7 +187,7 @@ fn with_equal_days_the_share_between_persons_is_that_of_analysis_of_variance() {
 }
 
 #[test]
-fn persons_who_differ_by_less_than_chance_differ_by_nothing() {
+fn persons_who_differ_by_less_than_noise_have_no_variance() {
     let days = |sign: f64| vec![sign, -sign, sign, -sign];
     let diary: Vec<Diary> = (0..10).map(|_| [days(1.0), days(-1.0)]).collect();
     let found = person_variance(&diary).expect("a model");
@@ -257,7 +257,7 @@ fn what_cannot_be_estimated_is_none() {
         None,
         "unlike lengths"
     );
-    assert_eq!(person_variance(&[]), None, "nobody");
+    assert_eq!(person_variance(&[]), None, "no persons");
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn what_cannot_be_estimated_is_none() {
     assert_eq!(restricted(&y, &[&flat]), None, "a second intercept");
     assert_eq!(restricted(&y, &[&x, &x]), None, "a predictor twice");
     assert_eq!(restricted(&y, &[&x[..5]]), None, "unlike lengths");
-    assert_eq!(restricted(&[], &[]), None, "nobody");
+    assert_eq!(restricted(&[], &[]), None, "no pairs");
     assert_eq!(
         restricted(&flat, &[&x]),
         None,

@@ -187,7 +187,7 @@ fn intervals_hold_the_truth_in_at_least_93_of_100_studies() {
         resamples: 100,
         ..SETTINGS
     };
-    let (mut held, mut asked) = (0, 0);
+    let (mut held, mut count) = (0, 0);
     for seed in 0..200 {
         let design = Saltelli::new(
             128,
@@ -200,12 +200,12 @@ fn intervals_hold_the_truth_in_at_least_93_of_100_studies() {
         for group in 0..3 {
             held += u32::from(holds(&found.first[group], first[group]));
             held += u32::from(holds(&found.total[group], total[group]));
-            asked += 2;
+            count += 2;
         }
     }
     assert!(
-        f64::from(held) >= 0.93 * f64::from(asked),
-        "{held} of {asked}"
+        f64::from(held) >= 0.93 * f64::from(count),
+        "{held} of {count}"
     );
 }
 
@@ -266,11 +266,11 @@ fn rows_with_a_missing_output_are_dropped_and_counted() {
 
 #[test]
 fn outputs_that_are_no_whole_rows_are_refused() {
-    let fault = variance_indices(&[0.0; 21], 3, SobolOrder::First, &SETTINGS);
-    assert_eq!(fault, Err(SensitivityError::Length { found: 21, unit: 5 }));
-    let fault = variance_indices(&[f64::NAN; 20], 3, SobolOrder::First, &SETTINGS);
+    let error = variance_indices(&[0.0; 21], 3, SobolOrder::First, &SETTINGS);
+    assert_eq!(error, Err(SensitivityError::Length { found: 21, unit: 5 }));
+    let error = variance_indices(&[f64::NAN; 20], 3, SobolOrder::First, &SETTINGS);
     assert_eq!(
-        fault,
+        error,
         Err(SensitivityError::TooFewRows {
             usable: 0,
             needed: 2

@@ -1,6 +1,6 @@
-//! The course of a calibration: simulations in parallel, written down and taken in order.
+//! Runs a calibration: simulations in parallel, recorded in a journal and passed to the sampler in order.
 
-use super::{Progress, Studies, Watch};
+use super::{CalibrationObserver, CalibrationProgress, Studies};
 use crate::calibrate::abc::{AbcEnding, AbcSampler, Decision};
 use crate::calibrate::error::CalibrationError;
 use crate::error::Error;
@@ -11,12 +11,12 @@ use crate::table::{Batch, Values};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Simulations that may be done ahead of the one that is taken next.
+/// Simulations that may be done ahead of the next one in order.
 const WINDOW: u64 = 1024;
-/// Time between two waits for the device.
+/// Time between two syncs of the journal.
 const SYNC_EVERY: Duration = Duration::from_secs(10);
 
-/// Takes the simulations that a journal holds.
+/// Passes the simulations in a journal to the sampler.
 pub(crate) fn replay(calibration: &mut AbcSampler, journal: &Path) -> Result<(), Error> {
     let mut reader = JournalReader::open(journal, 0)?;
     while let Some(result) = reader.next()? {
@@ -27,53 +27,53 @@ pub(crate) fn replay(calibration: &mut AbcSampler, journal: &Path) -> Result<(),
 }
 
 /// Simulates until the calibration ends; returns why it ended.
-pub(crate) fn follow(
+pub(crate) fn run(
     calibration: &mut AbcSampler,
     journal: &mut Journal,
     studies: &dyn Studies,
     control: &Control,
-    watch: &dyn Watch,
+    observer: &dyn CalibrationObserver,
 ) -> Result<AbcEnding, Error> {
-    let mut taker = Taker {
+    let mut recorder = OrderedRecorder {
         calibration,
         journal,
-        watch,
+        observer,
         begun: Instant::now(),
         done: 0,
         synced: Instant::now(),
     };
     loop {
-        if let Some(ending) = taker.calibration.state().ending {
-            taker.journal.sync()?;
+        if let Some(ending) = recorder.calibration.state().ending {
+            recorder.journal.sync()?;
             return Ok(ending);
         }
-        let proposer = taker.calibration.proposer();
-        let first = taker.calibration.state().proposals;
+        let proposer = recorder.calibration.proposer();
+        let first = recorder.calibration.state().proposals;
         let simulate = |number: u64| {
             control.cancel.check()?;
             let proposal = proposer.proposal(number);
             let statistics = studies.statistics(&proposal.values, proposal.seed);
-            // Studies that were told to stop may have been cut short.
+            // Cancelled studies may have been cut short.
             control.cancel.check()?;
             Ok(statistics)
         };
         let finish = par_map_ordered(first..u64::MAX, WINDOW, simulate, |statistics| {
-            taker.take(statistics)
+            recorder.take(statistics)
         });
         match finish {
             Err(Halt::Generation) | Ok(()) => {}
             Err(Halt::Error(error)) => return Err(error),
             Err(Halt::Cancelled) => {
-                taker.journal.sync()?;
+                recorder.journal.sync()?;
                 return Err(Error::Cancelled);
             }
         }
     }
 }
 
-/// Why no further proposal of a generation is taken.
+/// Why no further proposal of a generation is simulated.
 enum Halt {
-    /// The generation, or all of it, is over.
+    /// The generation or the calibration has ended.
     Generation,
     Error(Error),
     Cancelled,
@@ -92,23 +92,23 @@ impl From<OutputError> for Halt {
 }
 
 impl From<CalibrationError> for Halt {
-    fn from(fault: CalibrationError) -> Halt {
-        Halt::Error(fault.into())
+    fn from(error: CalibrationError) -> Halt {
+        Halt::Error(error.into())
     }
 }
 
-struct Taker<'a> {
+struct OrderedRecorder<'a> {
     calibration: &'a mut AbcSampler,
     journal: &'a mut Journal,
-    watch: &'a dyn Watch,
+    observer: &'a dyn CalibrationObserver,
     begun: Instant,
     done: u32,
     synced: Instant,
 }
 
-impl Taker<'_> {
+impl OrderedRecorder<'_> {
     fn take(&mut self, statistics: Vec<f64>) -> Result<(), Halt> {
-        // First taken, then written down: what does not fit is never in a journal.
+        // Checked by the sampler before it is recorded: a journal has no result that the sampler refuses.
         let step = self.calibration.take(&statistics)?;
         self.journal
             .append(&record(self.journal.next(), statistics))?;
@@ -118,11 +118,12 @@ impl Taker<'_> {
             self.synced = Instant::now();
         }
         let state = self.calibration.state();
-        let over = state.accepted.is_empty() && state.proposals == 0;
-        let ended = state.history.last().filter(|_| over).cloned();
+        let is_new_generation = state.accepted.is_empty() && state.proposals == 0;
+        let ended = state.history.last().filter(|_| is_new_generation).cloned();
         let wanted = self.calibration.settings().particles;
         let pace = (self.done, self.begun.elapsed());
-        self.watch.told(&Progress::of(state, wanted, ended, pace));
+        self.observer
+            .on_progress(&CalibrationProgress::of(state, wanted, ended, pace));
         match step {
             Decision::Rejected | Decision::Accepted => Ok(()),
             Decision::NextGeneration | Decision::Ended(_) => Err(Halt::Generation),
@@ -130,7 +131,7 @@ impl Taker<'_> {
     }
 }
 
-/// A simulation as a journal holds it.
+/// A simulation as a record of the journal.
 fn record(job: u64, statistics: Vec<f64>) -> JobResult {
     let couples = Batch {
         columns: vec![Values::Float(statistics)],

@@ -1,9 +1,6 @@
-//! What simulated studies find, with its error, and the verdict on the published number.
+//! Compares published numbers with simulated studies.
 
-#[cfg(test)]
-pub(crate) mod tests;
-
-use super::cohort_cache::CohortCache;
+use super::cohorts::CohortCache;
 use super::cohorts::{DATING, Laboratory, MARRIED, UNMARRIED};
 use super::dissolution::SeparationRecord;
 use super::estimators::Estimator;
@@ -11,26 +8,30 @@ use super::experiments::cross_section;
 use super::panel::Panel;
 use super::samples::{Diaries, Subsample, SurveySample};
 use super::targets::{Exposure, Target, Tier};
-use crate::scenario::Diagnostics;
+use crate::model::parameters::MECHANISMS;
+use crate::scenario::{Diagnostics, Override};
 use crate::stats::interval::{CONFIDENCE, Interval};
-use crate::stats::summary::Moments;
+use crate::stats::summary::RunningMoments;
 
-/// Parts into which a sample is cut where its size is of no moment, or too small for more studies.
+#[cfg(test)]
+pub(crate) mod tests;
+
+/// Parts of a sample that is too small for more studies, or whose size does not matter.
 const PARTS: usize = 10;
 
-/// What became of a published number.
+/// Whether a published number is reproduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reproduction {
     /// The simulated interval lies within the published one.
     Reproduced,
-    /// It overlaps an end: the simulation does not decide.
+    /// It overlaps an end of it.
     Undecided,
-    /// It lies outside.
+    /// It lies outside of it.
     NotReproduced,
 }
 
 impl Reproduction {
-    /// Words of tables, in the order of the verdicts.
+    /// Words of tables, in the order of the variants.
     pub const WORDS: &'static [&'static str] = &["reproduced", "undecided", "not_reproduced"];
 
     /// Its word.
@@ -38,7 +39,7 @@ impl Reproduction {
         Reproduction::WORDS[self as usize]
     }
 
-    /// Holds a simulated interval against a published one.
+    /// Compares a simulated interval with a published one.
     pub fn of(simulated: Interval, published: Interval) -> Reproduction {
         let within = simulated.low >= published.low && simulated.high <= published.high;
         let outside = simulated.high < published.low || simulated.low > published.high;
@@ -52,7 +53,7 @@ impl Reproduction {
     }
 }
 
-/// What simulated studies found of a target.
+/// The value of a target's statistic in simulated studies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SimulatedFinding {
     /// Mean over studies.
@@ -61,13 +62,13 @@ pub struct SimulatedFinding {
     pub interval: Interval,
     /// Standard deviation over studies of the published size.
     pub spread: f64,
-    /// CohortCache, or parts of one.
+    /// Studies, or parts of one.
     pub studies: usize,
 }
 
 impl SimulatedFinding {
     fn of(values: &[f64]) -> SimulatedFinding {
-        let moments: Moments = values.iter().copied().filter(|x| x.is_finite()).collect();
+        let moments: RunningMoments = values.iter().copied().filter(|x| x.is_finite()).collect();
         let missing = values.len() as u64 != moments.count();
         SimulatedFinding {
             value: if missing { f64::NAN } else { moments.mean() },
@@ -92,18 +93,18 @@ impl SimulatedFinding {
     }
 }
 
-/// A target and what was found of it.
+/// A target and the simulated value.
 #[derive(Clone)]
-pub struct Comparison {
+pub struct TargetComparison {
     /// The target.
     pub target: Target,
-    /// What was found.
+    /// The simulated value.
     pub finding: SimulatedFinding,
     /// The verdict.
     pub verdict: Reproduction,
 }
 
-/// The studies of a sample: as many as fit of the published size.
+/// The studies of a sample: as many as fit, of the published size.
 fn studies(couples: usize, each: u64) -> Vec<Subsample> {
     let size = (each as usize).min(couples / PARTS).max(1);
     let step = couples / size;
@@ -115,8 +116,8 @@ fn studies(couples: usize, each: u64) -> Vec<Subsample> {
     (0..step).map(part).collect()
 }
 
-/// The populations that several targets share, each lived when it is first asked for.
-struct Shared<'a> {
+/// Samples that several targets share, each simulated on first use.
+struct SharedSamples<'a> {
     cohorts: CohortCache<'a>,
     survey: Option<SurveySample>,
     diaries: Option<Diaries>,
@@ -140,11 +141,11 @@ fn by_part(panel: &Panel, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<f64> {
     parts.map(part).collect()
 }
 
-impl Shared<'_> {
+impl SharedSamples<'_> {
     fn values(&mut self, target: &Target) -> Result<Vec<f64>, Diagnostics> {
         let cohorts = &self.cohorts;
         let laboratory = cohorts.laboratory;
-        Ok(match target.how {
+        Ok(match target.estimator {
             Estimator::SurveySample(value) => {
                 if self.survey.is_none() {
                     self.survey = Some(cross_section(cohorts)?);
@@ -206,8 +207,8 @@ impl Shared<'_> {
 pub fn compare(
     laboratory: &Laboratory,
     targets: &[Target],
-) -> Result<Vec<Comparison>, Diagnostics> {
-    let mut shared = Shared {
+) -> Result<Vec<TargetComparison>, Diagnostics> {
+    let mut shared = SharedSamples {
         cohorts: CohortCache::new(laboratory),
         survey: None,
         diaries: None,
@@ -221,7 +222,7 @@ pub fn compare(
         }
         let finding = SimulatedFinding::of(&shared.values(target)?);
         let verdict = Reproduction::of(finding.interval, target.interval);
-        comparisons.push(Comparison {
+        comparisons.push(TargetComparison {
             target: target.clone(),
             finding,
             verdict,
@@ -232,18 +233,18 @@ pub fn compare(
 
 /// How many targets of a tier are reproduced, undecided, or not; a target of several parts is as good as
 /// its worst.
-pub fn tally(comparisons: &[Comparison], tier: Tier) -> [usize; 3] {
+pub fn tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
     count(comparisons.iter().filter(|one| one.target.tier == tier))
 }
 
-/// The same of those of a tier by which nothing was chosen.
-pub fn blind_tally(comparisons: &[Comparison], tier: Tier) -> [usize; 3] {
+/// The same for the blind targets of a tier.
+pub fn blind_tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
     let blind =
-        |one: &&Comparison| one.target.tier == tier && one.target.exposure == Exposure::Blind;
+        |one: &&TargetComparison| one.target.tier == tier && one.target.exposure == Exposure::Blind;
     count(comparisons.iter().filter(blind))
 }
 
-fn count<'a>(comparisons: impl Iterator<Item = &'a Comparison>) -> [usize; 3] {
+fn count<'a>(comparisons: impl Iterator<Item = &'a TargetComparison>) -> [usize; 3] {
     let mut worst: Vec<(&str, Reproduction)> = Vec::new();
     for one in comparisons {
         match worst.iter_mut().find(|(id, _)| *id == one.target.id) {
@@ -258,4 +259,50 @@ fn count<'a>(comparisons: impl Iterator<Item = &'a Comparison>) -> [usize; 3] {
         Reproduction::NotReproduced,
     ]
     .map(count)
+}
+
+/// The targets without one mechanism.
+#[derive(Clone)]
+pub struct Ablation {
+    /// Key of the mechanism that is off.
+    pub mechanism: &'static str,
+    /// The targets, in their order.
+    pub comparisons: Vec<TargetComparison>,
+}
+
+impl TargetComparison {
+    /// Whether a number that is reproduced here is not reproduced there.
+    pub fn is_lost(&self, there: &TargetComparison) -> bool {
+        self.verdict == Reproduction::Reproduced && there.verdict == Reproduction::NotReproduced
+    }
+}
+
+impl Ablation {
+    /// Names of the targets that are reproduced with the mechanism and not without it.
+    pub fn carries(&self, full: &[TargetComparison]) -> Vec<String> {
+        let both = full.iter().zip(&self.comparisons);
+        let lost = both.filter(|(with, without)| with.is_lost(without));
+        lost.map(|(with, _)| with.target.name()).collect()
+    }
+}
+
+/// Simulates all studies without each mechanism in turn; none of them if it is cancelled.
+///
+/// # Errors
+/// [`Diagnostics`] of the laboratory's overrides.
+pub fn ablate(laboratory: &Laboratory, targets: &[Target]) -> Result<Vec<Ablation>, Diagnostics> {
+    let mut ablations = Vec::with_capacity(MECHANISMS.len());
+    for switch in MECHANISMS {
+        if laboratory.control.cancel.is_cancelled() {
+            return Ok(Vec::new());
+        }
+        let mut without = laboratory.clone();
+        let off = Override::parse(&format!("mechanisms.{}=false", switch.key))?;
+        without.overrides.push(off);
+        ablations.push(Ablation {
+            mechanism: switch.key,
+            comparisons: compare(&without, targets)?,
+        });
+    }
+    Ok(ablations)
 }

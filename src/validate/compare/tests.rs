@@ -108,12 +108,15 @@ fn a_target_of_several_parts_counts_by_its_worst() {
     let targets = shipped(&[]).expect("the shipped table");
     let parts: Vec<_> = targets.into_iter().filter(|t| t.id == "V16").collect();
     assert!(parts.len() > 2);
-    let compare = |verdicts: &dyn Fn(usize) -> Reproduction| -> Vec<Comparison> {
-        let comparisons = parts.iter().enumerate().map(|(part, target)| Comparison {
-            target: target.clone(),
-            finding: finding(0.1, 0.1, 2),
-            verdict: verdicts(part),
-        });
+    let compare = |verdicts: &dyn Fn(usize) -> Reproduction| -> Vec<TargetComparison> {
+        let comparisons = parts
+            .iter()
+            .enumerate()
+            .map(|(part, target)| TargetComparison {
+                target: target.clone(),
+                finding: finding(0.1, 0.1, 2),
+                verdict: verdicts(part),
+            });
         comparisons.collect()
     };
     let (best, open, worst) = (

@@ -3,7 +3,7 @@
 use super::observed::{recording, value};
 use crate::model::parameters::MECHANISMS;
 use crate::runner::{Cancelled, Control, Ensemble, ensembles};
-use crate::scenario::{Claim, ClaimEffect, ClaimRule, Claims};
+use crate::scenario::{Claim, ClaimRule, Claims, Contrast};
 use crate::simd::backend::Backend;
 use crate::simulation::{Change, PreparedRun, SimulationConfig};
 use crate::stats::sequential_test::{Looks, Rule, Verdict};
@@ -137,7 +137,7 @@ impl<'c> ClaimTest<'c> {
     }
 
     fn looks_at(&self, condition: usize) -> bool {
-        let has = |effect: &ClaimEffect| effect.weights.iter().any(|(own, _)| *own == condition);
+        let has = |effect: &Contrast| effect.weights.iter().any(|(own, _)| *own == condition);
         self.claim.effects.iter().any(has)
     }
 

@@ -3,7 +3,7 @@
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::reader::TableReader;
+use super::reader::ScenarioReader;
 use super::schema::TableSpec;
 use super::source::Span;
 use super::spec::{
@@ -88,7 +88,7 @@ fn json(_: &TableSpec) -> Value {
 }
 
 /// Reads `[correlations]`.
-pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let variables = &spec.variables;
     let mut pairs = Correlations::default();
     let mut places: Vec<Span> = Vec::new();
@@ -145,7 +145,7 @@ pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut Scenar
 }
 
 fn add_pairs(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     pairs: &mut Correlations,
     places: &mut Vec<Span>,
     entry: &TomlEntry,
@@ -237,7 +237,7 @@ fn add_defaults(pairs: &mut Correlations, variables: &[Variable]) {
 }
 
 fn impossible(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     error: &CorrelationError,
     pairs: &Correlations,
     places: &[Span],

@@ -3,7 +3,7 @@
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::overrides::Override;
-use super::reader::TableReader;
+use super::reader::ScenarioReader;
 use super::schema::TableSpec;
 use super::source::{SourceText, Span};
 use super::syntax;
@@ -20,7 +20,7 @@ pub(crate) struct Document {
     pub(crate) root: TomlTable,
     /// The text, and each override's.
     pub(crate) sources: Vec<SourceText>,
-    pub(crate) reader: TableReader,
+    pub(crate) reader: ScenarioReader,
 }
 
 impl Document {
@@ -45,7 +45,7 @@ impl Document {
             errors,
             broken,
         } = syntax::read(&text);
-        let mut reader = TableReader::new(tables, broken);
+        let mut reader = ScenarioReader::new(tables, broken);
         reader.errors = errors;
         for (index, change) in overrides.iter().enumerate() {
             if let Err(error) = change.apply(&mut root, index + 1) {

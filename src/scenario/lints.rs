@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::reader::TableReader;
+use super::reader::ScenarioReader;
 use super::spec::{CHILDHOOD, EventSpec, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
 use crate::childhood::UPBRINGING;
@@ -17,7 +17,7 @@ const FEW_COUPLES: u64 = 30;
 const MANY_ROWS: u64 = 100_000_000;
 
 /// Warns of what is odd in a scenario without errors.
-pub(crate) fn check(reader: &mut TableReader, root: &TomlTable, spec: &ScenarioSpec) {
+pub(crate) fn check(reader: &mut ScenarioReader, root: &TomlTable, spec: &ScenarioSpec) {
     let warnings = &mut reader.warnings;
     sizes(warnings, root, spec);
     idle(warnings, root, spec);

@@ -38,9 +38,7 @@ pub mod unknown_keys;
 pub mod value;
 pub mod variables;
 
-pub use claims::{
-    Claim, ClaimEffect, ClaimRule, Claims, Condition, EXPECTED, Observed, ObservedDays,
-};
+pub use claims::{Claim, ClaimRule, Claims, Condition, Contrast, EXPECTED, Observed, ObservedDays};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Style};
 pub use document::{largest, refuse_size};
@@ -48,7 +46,7 @@ pub use overrides::Override;
 pub use parsed::{EventMark, Scenario};
 pub use settable_keys::SettableKey;
 pub use source::{SourceText, Span, line_and_column};
-pub use sweep::{AxisValues, Sweep, SweepAxis, SweepPoints, Until};
+pub use sweep::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
 pub use value::{Accepts, Setting};
 
 /// The commented scenario of `pairbond new`: as it stands, it is the default scenario.

@@ -9,7 +9,7 @@ use super::tree::{TomlEntry, TomlNode, TomlTable, TomlValue};
 use super::value::{self, Accepts, Setting, ValueError};
 
 /// What has been found so far, and what there is to find.
-pub(crate) struct TableReader {
+pub(crate) struct ScenarioReader {
     pub(crate) errors: Vec<Diagnostic>,
     pub(crate) warnings: Vec<Diagnostic>,
     /// Every table of the document, the top level first.
@@ -55,10 +55,10 @@ pub(crate) struct ListWords<'w> {
     pub(crate) if_empty: Option<&'w str>,
 }
 
-impl TableReader {
-    pub(crate) fn new(tables: &'static [TableSpec], broken: bool) -> TableReader {
+impl ScenarioReader {
+    pub(crate) fn new(tables: &'static [TableSpec], broken: bool) -> ScenarioReader {
         let (errors, warnings) = (Vec::new(), Vec::new());
-        TableReader {
+        ScenarioReader {
             errors,
             warnings,
             tables,
@@ -296,7 +296,7 @@ impl TableReader {
         node: &TomlNode,
         key: &str,
         words: &ListWords<'_>,
-        mut item: impl FnMut(&mut TableReader, &TomlNode) -> Option<T>,
+        mut item: impl FnMut(&mut ScenarioReader, &TomlNode) -> Option<T>,
     ) -> Option<Vec<(T, Span)>> {
         let Some(list) = node.list() else {
             let message = format!("`{key}` takes {}", words.takes);
@@ -345,7 +345,7 @@ impl TableReader {
         let ValueKind::Words(known) = &table.spec.key(key).kind else {
             return None;
         };
-        let read = |reader: &mut TableReader, item: &TomlNode| {
+        let read = |reader: &mut ScenarioReader, item: &TomlNode| {
             reader.accept(item, key, value::word(item, known))
         };
         let found = self.list(table.node(key)?, key, words, read)?;

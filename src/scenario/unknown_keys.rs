@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::reader::{TableReader, fits, listed};
+use super::reader::{ScenarioReader, fits, listed};
 use super::schema::TableSpec;
 use super::suggest::nearest;
 use super::tree::{TomlEntry, TomlTable};
@@ -11,7 +11,7 @@ use strsim::damerau_levenshtein;
 /// So many keys can be listed in a hint.
 const FEW: usize = 16;
 
-impl TableReader {
+impl ScenarioReader {
     /// Reports unknown keys, and gives the known ones that they were probably meant to be.
     pub(crate) fn check_keys(
         &mut self,

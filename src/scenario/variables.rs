@@ -4,7 +4,7 @@
 use super::code::Code;
 use super::diagnostic::Diagnostic;
 use super::distribution::read::VariableReader;
-use super::reader::{OpenTable, TableReader};
+use super::reader::{OpenTable, ScenarioReader};
 use super::schema::{TableForm, ValueKind};
 use super::spec::{CHILDHOOD, PARTNERS, ScenarioSpec, Variable, every_place, key_of};
 use super::tree::{TomlEntry, TomlTable};
@@ -14,7 +14,7 @@ use crate::simulation::defaults::{
 };
 
 /// Reads every number of a couple, in the order in which they are drawn.
-pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let childhood = childhood_given(root);
     let mut given = Vec::new();
     for table in reader
@@ -47,7 +47,7 @@ pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut Scenar
 }
 
 /// What a table for both partners and its two tables for one say of each; one partner's own goes first.
-fn per_partner(reader: &mut TableReader, root: &TomlTable, name: &'static str) -> Vec<Variable> {
+fn per_partner(reader: &mut ScenarioReader, root: &TomlTable, name: &'static str) -> Vec<Variable> {
     let spec = reader.spec(name);
     let table = root.node(name).and_then(|node| reader.as_table(node, name));
     let both = reader.open_as(table, name, spec, &PARTNERS);
@@ -75,7 +75,7 @@ fn per_partner(reader: &mut TableReader, root: &TomlTable, name: &'static str) -
 }
 
 fn variables_of(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     name: &str,
     person: Option<usize>,
@@ -106,7 +106,7 @@ fn childhood_given(root: &TomlTable) -> [bool; 2] {
 }
 
 /// Reports traits that are given to partners in whom they come from childhood.
-fn check_childhood(reader: &mut TableReader, root: &TomlTable, childhood: [bool; 2]) {
+fn check_childhood(reader: &mut ScenarioReader, root: &TomlTable, childhood: [bool; 2]) {
     let (Some(table), Some(traits)) = (root.entry(CHILDHOOD), root.table("traits")) else {
         return;
     };

@@ -351,7 +351,7 @@ pub(crate) fn shows_summaries(plan: &SweepPlan) -> bool {
     }
 }
 
-fn info(axis: &crate::scenario::SweepAxis) -> AxisInfo {
+fn info(axis: &crate::scenario::ScenarioAxis) -> AxisInfo {
     let parameter = axis.key.strip_prefix("parameters.");
     let mut known = parameters::PARAMETERS.iter();
     let unit = parameter

@@ -7,10 +7,10 @@ use crate::calibrate::least_squares::SearchSettings;
 use crate::calibrate::prior::Prior;
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
-use crate::scenario::document::Document;
+use crate::scenario::document::{Document, text_of};
 use crate::scenario::overrides::Override;
 use crate::scenario::parsed::Scenario;
-use crate::scenario::reader::{OpenTable, TableReader, listed, wrong_type};
+use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::schema::Variant;
 use crate::scenario::settable_keys::SettableKey;
 use crate::scenario::source::Span;
@@ -20,8 +20,37 @@ use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
 use crate::scenario::value::Accepts;
 use crate::validate::LaboratoryKey;
 
-/// Reads a document from its text.
-pub(crate) fn read(
+impl CalibrationDocument {
+    /// Reads a document; `file_name` is its name in messages. Overrides are applied in their order and
+    /// reach every key, as in `sampler.particles=200` and `parameter.0.low=0.1`.
+    ///
+    /// # Errors
+    /// All errors of the text and the overrides, in the order of their positions.
+    pub fn parse(
+        file_name: &str,
+        text: &str,
+        overrides: &[Override],
+        known: &KnownNames<'_>,
+    ) -> Result<CalibrationDocument, Diagnostics> {
+        read(file_name, text, overrides, known)
+    }
+
+    /// Reads a document from a file's bytes.
+    ///
+    /// # Errors
+    /// As [`CalibrationDocument::parse`]; also for bytes that are not text, and for too many.
+    pub fn read_bytes(
+        file_name: &str,
+        bytes: &[u8],
+        overrides: &[Override],
+        known: &KnownNames<'_>,
+    ) -> Result<CalibrationDocument, Diagnostics> {
+        let text = text_of(file_name, bytes)?;
+        CalibrationDocument::parse(file_name, text, overrides, known)
+    }
+}
+
+fn read(
     file_name: &str,
     text: &str,
     overrides: &[Override],
@@ -66,9 +95,9 @@ pub(crate) fn read(
     })
 }
 
-fn sampler(reader: &mut TableReader, root: &TomlTable) -> AbcSettings {
+fn sampler(reader: &mut ScenarioReader, root: &TomlTable) -> AbcSettings {
     let table = reader.open(root, "sampler");
-    let number = |reader: &mut TableReader, key: &str| reader.number_or_default(&table, key);
+    let number = |reader: &mut ScenarioReader, key: &str| reader.number_or_default(&table, key);
     AbcSettings {
         seed: reader.integer_or_default(&table, "seed") as u64,
         particles: reader.integer_or_default(&table, "particles") as usize,
@@ -90,9 +119,9 @@ fn sampler(reader: &mut TableReader, root: &TomlTable) -> AbcSettings {
 }
 
 /// Couples of each cohort in a search, and its settings.
-fn search(reader: &mut TableReader, root: &TomlTable) -> (u64, SearchSettings) {
+fn search(reader: &mut ScenarioReader, root: &TomlTable) -> (u64, SearchSettings) {
     let table = reader.open(root, "search");
-    let number = |reader: &mut TableReader, key: &str| reader.number_or_default(&table, key);
+    let number = |reader: &mut ScenarioReader, key: &str| reader.number_or_default(&table, key);
     let seed = reader.integer_or_default(&table, "seed") as u64;
     let couples = reader.integer_or_default(&table, "couples") as u64;
     let settings = SearchSettings {
@@ -110,7 +139,7 @@ fn search(reader: &mut TableReader, root: &TomlTable) -> (u64, SearchSettings) {
 }
 
 /// Checks the keys of the sampler that depend on others.
-fn limits(reader: &mut TableReader, root: &TomlTable, sampler: &AbcSettings, parameters: usize) {
+fn limits(reader: &mut ScenarioReader, root: &TomlTable, sampler: &AbcSettings, parameters: usize) {
     let place = |key: &str| {
         let node = root.table("sampler").and_then(|table| table.node(key));
         node.map_or(Span::new(0, 0, 0), |node| node.at)
@@ -155,7 +184,7 @@ impl CalibratableKeys<'_> {
 
     fn parameters(
         &self,
-        reader: &mut TableReader,
+        reader: &mut ScenarioReader,
         root: &TomlTable,
         top: &OpenTable<'_>,
     ) -> Vec<CalibratedKey> {
@@ -186,7 +215,7 @@ impl CalibratableKeys<'_> {
 
     fn parameter(
         &self,
-        reader: &mut TableReader,
+        reader: &mut ScenarioReader,
         table: &OpenTable<'_>,
     ) -> Option<(CalibratedKey, Span)> {
         reader.need(table, &["key", "prior"]);
@@ -222,7 +251,7 @@ impl CalibratableKeys<'_> {
     }
 
     /// The range of a key; notes why it has none.
-    fn range(&self, reader: &mut TableReader, key: &str, at: Span) -> Option<(f64, f64)> {
+    fn range(&self, reader: &mut ScenarioReader, key: &str, at: Span) -> Option<(f64, f64)> {
         if let Some(other) = self.laboratory.iter().find(|other| other.key == key) {
             return Some((other.low, other.high));
         }
@@ -255,7 +284,7 @@ impl CalibratableKeys<'_> {
 
 /// Reads the numbers of a prior within the key's range.
 fn prior(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     kind: &Variant,
     range: Option<(f64, f64)>,
@@ -342,7 +371,7 @@ fn number_at(effective: &str, key: &str) -> Option<f64> {
 
 /// The targets that the document names, in the order in which they are known.
 fn targets(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     known: &[KnownTarget<'_>],
 ) -> Vec<String> {
@@ -378,7 +407,7 @@ fn means(word: &str, target: &KnownTarget<'_>) -> bool {
 }
 
 /// The words of a text or of a list of texts.
-fn words<'t>(reader: &mut TableReader, node: &'t TomlNode) -> Vec<(&'t str, &'t TomlNode)> {
+fn words<'t>(reader: &mut ScenarioReader, node: &'t TomlNode) -> Vec<(&'t str, &'t TomlNode)> {
     let wrong = |node: &TomlNode| {
         let message = "`targets` takes a list of targets and tiers in quotes, or \"all\"";
         wrong_type(node, message).hint("write for example `targets = [\"tier C\", \"V01\"]`")

@@ -1,5 +1,6 @@
 use super::*;
 use crate::calibrate::abc::PerturbationKernel;
+use crate::scenario::Diagnostics;
 use crate::scenario::Style;
 
 const KNOWN: [KnownTarget<'static>; 6] = [

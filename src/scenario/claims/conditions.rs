@@ -4,7 +4,7 @@ use super::Condition;
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::key_path;
-use crate::scenario::reader::{TableReader, wrong_type};
+use crate::scenario::reader::{ScenarioReader, wrong_type};
 use crate::scenario::source::Span;
 use crate::scenario::tables;
 use crate::scenario::tree::{TomlEntry, TomlNode, TomlTable};
@@ -25,7 +25,7 @@ pub(crate) struct ConditionKey<'t> {
 }
 
 /// Reads all conditions' names and keys.
-pub(crate) fn read<'t>(reader: &mut TableReader, root: &'t TomlTable) -> Vec<ConditionSpec<'t>> {
+pub(crate) fn read<'t>(reader: &mut ScenarioReader, root: &'t TomlTable) -> Vec<ConditionSpec<'t>> {
     let Some(node) = root.node("condition") else {
         return Vec::new();
     };
@@ -52,7 +52,7 @@ pub(crate) fn read<'t>(reader: &mut TableReader, root: &'t TomlTable) -> Vec<Con
 }
 
 /// Reports a name that is not in snake_case.
-pub(crate) fn check_name(reader: &mut TableReader, name: &str, at: Span, what: &str) {
+pub(crate) fn check_name(reader: &mut ScenarioReader, name: &str, at: Span, what: &str) {
     if is_snake_case(name) {
         return;
     }
@@ -74,7 +74,7 @@ fn leaves<'t>(table: &'t TomlTable, before: &[(&'t str, Span)], found: &mut Vec<
 
 /// Makes each condition's world; `None` where one of them has a error.
 pub(crate) fn configs(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     root: &TomlTable,
     given: &[ConditionSpec<'_>],
 ) -> Option<Vec<Condition>> {
@@ -99,7 +99,7 @@ pub(crate) fn configs(
                 reader.report(*error);
             }
         }
-        let mut own = TableReader::new(reader.tables, false);
+        let mut own = ScenarioReader::new(reader.tables, false);
         let spec = tables::read(&mut own, &root);
         if own.errors.is_empty() {
             conditions.push(Condition {

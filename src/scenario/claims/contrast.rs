@@ -2,20 +2,20 @@
 
 use super::conditions::ConditionSpec;
 use super::schema::LARGEST;
-use super::{ClaimEffect, ClaimRule};
+use super::{ClaimRule, Contrast};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::reader::{OpenTable, TableReader, listed, wrong_type};
+use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::TomlNode;
 
 /// Reads the effects of a claim, and the members of its order.
 pub(crate) fn read(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     part: &OpenTable<'_>,
     rule: Option<ClaimRule>,
     conditions: &[ConditionSpec<'_>],
-) -> Option<(Vec<ClaimEffect>, Vec<ClaimEffect>)> {
+) -> Option<(Vec<Contrast>, Vec<Contrast>)> {
     match rule? {
         ClaimRule::Order => order(reader, part.node("order")?, conditions),
         _ => {
@@ -26,11 +26,11 @@ pub(crate) fn read(
 }
 
 fn effect(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     node: &TomlNode,
     key: &str,
     conditions: &[ConditionSpec<'_>],
-) -> Option<ClaimEffect> {
+) -> Option<Contrast> {
     let Some(table) = node.table() else {
         let message = format!("`{key}` takes tables of conditions with their weights");
         let hint = "write for example `{ calm = 1, stressed = -1 }`";
@@ -68,7 +68,7 @@ fn effect(
     weights.sort_by_key(|(place, _)| *place);
     // What is added stands before what is taken away.
     weights.sort_by_key(|(_, weight)| *weight < 0.0);
-    (reader.errors.len() == before).then_some(ClaimEffect { weights })
+    (reader.errors.len() == before).then_some(Contrast { weights })
 }
 
 fn unknown(
@@ -89,10 +89,10 @@ fn unknown(
 }
 
 fn order(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     node: &TomlNode,
     conditions: &[ConditionSpec<'_>],
-) -> Option<(Vec<ClaimEffect>, Vec<ClaimEffect>)> {
+) -> Option<(Vec<Contrast>, Vec<Contrast>)> {
     let Some(list) = node.list() else {
         let hint =
             "write for example `order = [{ open = 1, usual = -1 }, { patient = 1, usual = -1 }]`";
@@ -114,8 +114,8 @@ fn order(
     let read = list
         .iter()
         .map(|item| effect(reader, item, "order", conditions));
-    let read: Vec<Option<ClaimEffect>> = read.collect();
-    let members = read.into_iter().collect::<Option<Vec<ClaimEffect>>>()?;
+    let read: Vec<Option<Contrast>> = read.collect();
+    let members = read.into_iter().collect::<Option<Vec<Contrast>>>()?;
     let mut effects = Vec::new();
     for (index, pair) in members.windows(2).enumerate() {
         let apart = difference(&pair[0], &pair[1]);
@@ -134,7 +134,7 @@ fn order(
 }
 
 /// One effect less another.
-fn difference(one: &ClaimEffect, other: &ClaimEffect) -> ClaimEffect {
+fn difference(one: &Contrast, other: &Contrast) -> Contrast {
     let mut weights = one.weights.clone();
     for (condition, weight) in &other.weights {
         match weights.iter_mut().find(|(place, _)| place == condition) {
@@ -143,5 +143,5 @@ fn difference(one: &ClaimEffect, other: &ClaimEffect) -> ClaimEffect {
         }
     }
     weights.retain(|(_, weight)| *weight != 0.0);
-    ClaimEffect { weights }
+    Contrast { weights }
 }

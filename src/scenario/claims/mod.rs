@@ -43,7 +43,7 @@ pub struct Claim {
     /// Where the effect is claimed to lie.
     pub rule: ClaimRule,
     /// The effects that are judged: one, or of an order one for each neighbouring pair.
-    pub effects: Vec<ClaimEffect>,
+    pub effects: Vec<Contrast>,
     /// The smallest effect of interest, above 0, in the unit of what is observed.
     pub sesoi: f64,
     /// The number that the effect is compared with.
@@ -89,7 +89,7 @@ impl ClaimRule {
 
 /// A weighted sum over conditions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ClaimEffect {
+pub struct Contrast {
     /// Positions among the conditions with their weights, none of which is 0.
     pub weights: Vec<(usize, f64)>,
 }
@@ -149,7 +149,7 @@ const TOGETHER: &str = "share intact";
 
 impl Claims {
     /// An effect in words, such as `high − low`; weights other than 1 stand before the condition.
-    pub fn describe(&self, effect: &ClaimEffect) -> String {
+    pub fn describe(&self, effect: &Contrast) -> String {
         let mut text = String::new();
         for (index, (condition, weight)) in effect.weights.iter().enumerate() {
             let sign = match (index, *weight < 0.0) {

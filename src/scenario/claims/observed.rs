@@ -3,7 +3,7 @@
 use super::{Observed, ObservedDays, TOGETHER};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::reader::{OpenTable, TableReader, listed};
+use crate::scenario::reader::{OpenTable, ScenarioReader, listed};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 use crate::scenario::tree::{TomlNode, TomlValue};
@@ -14,7 +14,11 @@ use crate::table::Kind;
 pub(crate) const OBSERVED: [&str; 3] = ["observable", "correlation", "slope"];
 
 /// Reads what is observed, on the days of a run of so many.
-pub(crate) fn read(reader: &mut TableReader, table: &OpenTable<'_>, last: u32) -> Option<Observed> {
+pub(crate) fn read(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
+    last: u32,
+) -> Option<Observed> {
     let given: Vec<&str> = OBSERVED
         .into_iter()
         .filter(|key| table.node(key).is_some())
@@ -63,7 +67,7 @@ fn needless(at: Span, message: String) -> Diagnostic {
     Diagnostic::new(Code::KeyNotForClaim, at, message).label("does nothing here")
 }
 
-fn observable(reader: &mut TableReader, table: &OpenTable<'_>, last: u32) -> Option<Observed> {
+fn observable(reader: &mut ScenarioReader, table: &OpenTable<'_>, last: u32) -> Option<Observed> {
     let word = reader.word(table, "observable");
     let days = days(reader, table, last);
     let role = reader.word(table, "role");
@@ -87,7 +91,7 @@ fn observable(reader: &mut TableReader, table: &OpenTable<'_>, last: u32) -> Opt
     }
 }
 
-fn days(reader: &mut TableReader, table: &OpenTable<'_>, last: u32) -> Option<ObservedDays> {
+fn days(reader: &mut ScenarioReader, table: &OpenTable<'_>, last: u32) -> Option<ObservedDays> {
     let mut read = |key: &str| {
         let day = reader.integer(table, key)?;
         if day <= i64::from(last) {
@@ -135,7 +139,7 @@ pub(crate) fn numeric_columns() -> Vec<String> {
     numbers.map(|column| column.name).collect()
 }
 
-fn columns(reader: &mut TableReader, node: &TomlNode, key: &str) -> Option<[String; 2]> {
+fn columns(reader: &mut ScenarioReader, node: &TomlNode, key: &str) -> Option<[String; 2]> {
     let list = match &node.value {
         TomlValue::List(list) if list.len() == 2 => list,
         other => {

@@ -3,12 +3,12 @@
 use super::conditions::{self, ConditionKey, ConditionSpec, check_name};
 use super::schema::REQUIRED;
 use super::{
-    Claim, ClaimEffect, ClaimRule, Claims, Observed, ObservedDays, TOGETHER, contrast, observed,
+    Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays, TOGETHER, contrast, observed,
 };
 use crate::model::parameters::MECHANISMS;
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::reader::{ListWords, OpenTable, TableReader};
+use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader};
 use crate::scenario::source::Span;
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::to_toml::{
@@ -29,13 +29,13 @@ pub(crate) struct ParsedClaims {
 struct ParsedClaim {
     claim: Claim,
     /// The effects that an order names; the claim has their differences.
-    members: Vec<ClaimEffect>,
+    members: Vec<Contrast>,
     name_at: Span,
 }
 
 /// Reads conditions and claims, if the scenario has any.
 pub(crate) fn read(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     root: &TomlTable,
     spec: &ScenarioSpec,
 ) -> Option<ParsedClaims> {
@@ -56,9 +56,9 @@ pub(crate) fn read(
 }
 
 /// Warns of conditions that no claim looks at.
-fn warn_of_idle(reader: &mut TableReader, given: &[ConditionSpec<'_>], parsed: &[ParsedClaim]) {
+fn warn_of_idle(reader: &mut ScenarioReader, given: &[ConditionSpec<'_>], parsed: &[ParsedClaim]) {
     for (place, condition) in given.iter().enumerate() {
-        let looks = |effect: &ClaimEffect| effect.weights.iter().any(|(own, _)| *own == place);
+        let looks = |effect: &Contrast| effect.weights.iter().any(|(own, _)| *own == place);
         if parsed
             .iter()
             .any(|parsed| parsed.claim.effects.iter().any(looks))
@@ -75,7 +75,7 @@ fn warn_of_idle(reader: &mut TableReader, given: &[ConditionSpec<'_>], parsed: &
 }
 
 fn claims(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     root: &TomlTable,
     conditions: &[ConditionSpec<'_>],
     last: u32,
@@ -100,7 +100,7 @@ fn claims(
 }
 
 fn claim(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     conditions: &[ConditionSpec<'_>],
     last: u32,
@@ -149,7 +149,7 @@ fn claim(
     })
 }
 
-fn check_keys(reader: &mut TableReader, table: &OpenTable<'_>, rule: Option<ClaimRule>) {
+fn check_keys(reader: &mut ScenarioReader, table: &OpenTable<'_>, rule: Option<ClaimRule>) {
     reader.need(table, &REQUIRED);
     let Some(rule) = rule else { return };
     let order = rule == ClaimRule::Order;
@@ -173,7 +173,7 @@ fn check_keys(reader: &mut TableReader, table: &OpenTable<'_>, rule: Option<Clai
     }
 }
 
-fn sesoi(reader: &mut TableReader, table: &OpenTable<'_>) -> Option<f64> {
+fn sesoi(reader: &mut ScenarioReader, table: &OpenTable<'_>) -> Option<f64> {
     let sesoi = reader.number(table, "sesoi")?;
     if sesoi > 0.0 {
         return Some(sesoi);
@@ -206,7 +206,7 @@ fn claim_to_toml(text: &mut String, parsed: &ParsedClaim, conditions: &[Conditio
     line(text, "name", &toml_text(&claim.name));
     line(text, "statement", &toml_text(&claim.statement));
     observed_to_toml(text, &claim.observed);
-    let effect = |effect: &ClaimEffect| {
+    let effect = |effect: &Contrast| {
         toml_inline(
             effect
                 .weights

@@ -5,7 +5,7 @@ use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::distribution::read::VariableReader;
 use crate::scenario::distribution::spec::DistributionSpec;
-use crate::scenario::reader::TableReader;
+use crate::scenario::reader::ScenarioReader;
 use crate::scenario::tree::{TomlNode, TomlTable};
 
 /// So many quantiles tell how much of a distribution lies outside.
@@ -17,7 +17,7 @@ impl VariableReader {
     /// Reports why the numbers are no distribution; says whether they are one.
     pub(crate) fn check(
         &self,
-        reader: &mut TableReader,
+        reader: &mut ScenarioReader,
         table: &TomlTable,
         distribution: &DistributionSpec,
     ) -> bool {
@@ -39,7 +39,7 @@ impl VariableReader {
     /// Warns where most of a distribution would be moved to the ends of the range.
     pub(crate) fn warn_if_clipped(
         &self,
-        reader: &mut TableReader,
+        reader: &mut ScenarioReader,
         node: &TomlNode,
         distribution: &DistributionSpec,
     ) {

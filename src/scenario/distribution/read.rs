@@ -6,7 +6,7 @@ use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::distribution::spec::{
     DistributionSpec, FAMILIES, FamilyNumber, FamilySpec, NumberRange,
 };
-use crate::scenario::reader::{ListWords, TableReader, listed};
+use crate::scenario::reader::{ListWords, ScenarioReader, listed};
 use crate::scenario::source::Span;
 use crate::scenario::spec::{Variable, slope_keys};
 use crate::scenario::suggest::nearest;
@@ -29,7 +29,7 @@ pub(crate) struct VariableReader {
 
 impl VariableReader {
     /// Reads what stands at `node`; `None` where nothing can be made of it.
-    pub(crate) fn read(&self, reader: &mut TableReader, node: &TomlNode) -> Option<Variable> {
+    pub(crate) fn read(&self, reader: &mut ScenarioReader, node: &TomlNode) -> Option<Variable> {
         let Some(table) = node.table() else {
             let value = reader.number_in(node, self.line.key, self.line.low, self.line.high)?;
             return Some(self.variable(DistributionSpec::constant(value), Vec::new()));
@@ -65,7 +65,11 @@ impl VariableReader {
         }
     }
 
-    fn family(&self, reader: &mut TableReader, table: &TomlTable) -> Option<&'static FamilySpec> {
+    fn family(
+        &self,
+        reader: &mut ScenarioReader,
+        table: &TomlTable,
+    ) -> Option<&'static FamilySpec> {
         let words: Vec<&'static str> = FAMILIES.iter().map(|family| family.word).collect();
         match table.node("dist") {
             Some(node) => {
@@ -99,7 +103,7 @@ impl VariableReader {
             ))
     }
 
-    fn slopes(&self, reader: &mut TableReader, table: &TomlTable) -> Vec<(usize, f64)> {
+    fn slopes(&self, reader: &mut ScenarioReader, table: &TomlTable) -> Vec<(usize, f64)> {
         let keys = slope_keys();
         let node = table.node("slopes");
         let slopes = node.and_then(|node| reader.as_table(node, "slopes"));
@@ -163,7 +167,7 @@ struct FamilyReader<'f> {
 }
 
 impl FamilyReader<'_> {
-    fn read(&self, reader: &mut TableReader) -> DistributionSpec {
+    fn read(&self, reader: &mut ScenarioReader) -> DistributionSpec {
         let mut distribution = DistributionSpec::of(self.family.word, &[]);
         for key in self.family.keys {
             distribution
@@ -179,7 +183,7 @@ impl FamilyReader<'_> {
         distribution
     }
 
-    fn number(&self, reader: &mut TableReader, key: &FamilyNumber) -> Option<f64> {
+    fn number(&self, reader: &mut ScenarioReader, key: &FamilyNumber) -> Option<f64> {
         let line = self.variable.line;
         let (low, high) = match key.range {
             NumberRange::Fixed(low, high) => (low, high),
@@ -201,7 +205,7 @@ impl FamilyReader<'_> {
         None
     }
 
-    fn missing(&self, reader: &mut TableReader, key: &str, hint: &str) {
+    fn missing(&self, reader: &mut ScenarioReader, key: &str, hint: &str) {
         if self.excused.contains(&key) || reader.broken {
             return;
         }
@@ -214,7 +218,7 @@ impl FamilyReader<'_> {
         );
     }
 
-    fn check_either(&self, reader: &mut TableReader) {
+    fn check_either(&self, reader: &mut ScenarioReader) {
         let keys = self.family.either;
         let given: Vec<_> = keys
             .iter()
@@ -236,7 +240,7 @@ impl FamilyReader<'_> {
         }
     }
 
-    fn choice(&self, reader: &mut TableReader, distribution: &mut DistributionSpec) {
+    fn choice(&self, reader: &mut ScenarioReader, distribution: &mut DistributionSpec) {
         let (low, high) = (self.variable.line.low, self.variable.line.high);
         match self.table.node("values") {
             Some(node) => distribution.values = numbers(reader, node, "values", low, high),
@@ -251,7 +255,13 @@ impl FamilyReader<'_> {
     }
 }
 
-fn numbers(reader: &mut TableReader, node: &TomlNode, key: &str, low: f64, high: f64) -> Vec<f64> {
+fn numbers(
+    reader: &mut ScenarioReader,
+    node: &TomlNode,
+    key: &str,
+    low: f64,
+    high: f64,
+) -> Vec<f64> {
     let words = ListWords {
         takes: "a list of numbers",
         example: &format!("write `{key} = [0.2, 0.8]`"),

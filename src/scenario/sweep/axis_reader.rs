@@ -1,13 +1,13 @@
 //! Reading `[[sweep.axis]]`: keys that can be varied, with their values and names.
 
 use super::schema::{DESIGNS, DesignKind};
-use super::{AxisValues, SweepAxis};
+use super::{AxisValues, ScenarioAxis};
 use crate::design::level_coordinate;
 use crate::scenario::code::Code;
 use crate::scenario::correlations;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::key_path::KeyPath;
-use crate::scenario::reader::{ListWords, OpenTable, TableReader, listed, wrong_type};
+use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::settable_keys::SettableKey;
 use crate::scenario::source::Span;
 use crate::scenario::spec::{CHILDHOOD, Variable, can_be_given, with_childhood};
@@ -34,7 +34,7 @@ impl AxisSpec {
     /// The setting at one of its levels, by its number from 0.
     pub(crate) fn level(&self, level: u32) -> Option<Setting> {
         let (values, _) = self.values.as_ref()?;
-        let axis = SweepAxis {
+        let axis = ScenarioAxis {
             name: String::new(),
             key: String::new(),
             values: values.clone(),
@@ -46,7 +46,7 @@ impl AxisSpec {
 
 /// Reads every axis of the sweep.
 pub(crate) fn read(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     sweep: &OpenTable<'_>,
     kind: Option<&DesignKind>,
     keys: &SweepableKeys<'_>,
@@ -97,7 +97,7 @@ struct AxisReader<'p, 't> {
 }
 
 impl AxisReader<'_, '_> {
-    fn read(&self, reader: &mut TableReader, keys: &SweepableKeys<'_>) -> Option<AxisSpec> {
+    fn read(&self, reader: &mut ScenarioReader, keys: &SweepableKeys<'_>) -> Option<AxisSpec> {
         let table = self.table;
         self.check_keys(reader);
         reader.need(table, &["key"]);
@@ -131,7 +131,7 @@ impl AxisReader<'_, '_> {
         })
     }
 
-    fn check_keys(&self, reader: &mut TableReader) {
+    fn check_keys(&self, reader: &mut ScenarioReader) {
         let Some(kind) = self.kind else { return };
         for key in &self.table.spec.keys {
             let key = key.key;
@@ -150,7 +150,7 @@ impl AxisReader<'_, '_> {
 
     fn values(
         &self,
-        reader: &mut TableReader,
+        reader: &mut ScenarioReader,
         key: &str,
         accepts: &Accepts,
     ) -> Option<(AxisValues, Span)> {
@@ -210,7 +210,7 @@ impl AxisReader<'_, '_> {
     /// Lowest and highest value, and whether the scale is logarithmic and of integers.
     fn range(
         &self,
-        reader: &mut TableReader,
+        reader: &mut ScenarioReader,
         key: &str,
         accepts: &Accepts,
         node: &TomlNode,
@@ -218,13 +218,14 @@ impl AxisReader<'_, '_> {
         let log = reader.word(self.table, "scale") == Some("log");
         let requested = reader.switch(self.table, "integer");
         let refuse =
-            |reader: &mut TableReader, code, at, message: String, label: &str, hint: &str| {
+            |reader: &mut ScenarioReader, code, at, message: String, label: &str, hint: &str| {
                 reader.report(Diagnostic::new(code, at, message).label(label).hint(hint));
                 None
             };
-        let bad_range = |reader: &mut TableReader, at, message: String, label: &str, hint: &str| {
-            refuse(reader, Code::BadRange, at, message, label, hint)
-        };
+        let bad_range =
+            |reader: &mut ScenarioReader, at, message: String, label: &str, hint: &str| {
+                refuse(reader, Code::BadRange, at, message, label, hint)
+            };
         let Some(list) = node.list() else {
             let error = wrong_type(node, "`range` takes a list of two numbers");
             reader.report(error.hint(example(accepts)));
@@ -302,7 +303,7 @@ impl AxisReader<'_, '_> {
 
     fn list(
         &self,
-        reader: &mut TableReader,
+        reader: &mut ScenarioReader,
         key: &str,
         accepts: &Accepts,
         node: &TomlNode,
@@ -326,7 +327,7 @@ impl AxisReader<'_, '_> {
     }
 
     /// Number of levels of an axis that has levels, 0 where it needs none.
-    fn levels(&self, reader: &mut TableReader, values: Option<&(AxisValues, Span)>) -> u32 {
+    fn levels(&self, reader: &mut ScenarioReader, values: Option<&(AxisValues, Span)>) -> u32 {
         let table = self.table;
         let steps = reader
             .integer(table, "steps")
@@ -493,7 +494,7 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Names every axis: as it says itself, else by the last parts of its key, as few as tell it apart.
-pub(crate) fn name_all(reader: &mut TableReader, axes: &[AxisSpec]) -> Vec<String> {
+pub(crate) fn name_all(reader: &mut ScenarioReader, axes: &[AxisSpec]) -> Vec<String> {
     let short: Vec<String> = axes.iter().map(|axis| joined(axis, 1)).collect();
     let alone = |name: &String| {
         let given = axes.iter().filter(|axis| axis.name.as_ref() == Some(name));

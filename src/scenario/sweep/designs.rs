@@ -10,7 +10,7 @@ use crate::design::{
 };
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::reader::TableReader;
+use crate::scenario::reader::ScenarioReader;
 use crate::scenario::source::Span;
 use crate::scenario::value::Setting;
 
@@ -41,7 +41,11 @@ const MOST_SPREAD: u64 = 1_000;
 
 impl DesignSpec {
     /// Makes the design; axes of a one-at-a-time design get their baselines among their values.
-    pub(crate) fn design(&self, reader: &mut TableReader, axes: &mut [AxisSpec]) -> Option<Design> {
+    pub(crate) fn design(
+        &self,
+        reader: &mut ScenarioReader,
+        axes: &mut [AxisSpec],
+    ) -> Option<Design> {
         let made = match self.kind.word {
             "grid" => self.grid(axes),
             "list" => self.list(reader, axes)?,
@@ -67,7 +71,7 @@ impl DesignSpec {
     }
 
     /// Reports what is wrong whatever the axes are.
-    pub(crate) fn check_alone(&self, reader: &mut TableReader) {
+    pub(crate) fn check_alone(&self, reader: &mut ScenarioReader) {
         let made = match self.kind.word {
             "sobol" | "saltelli" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),
             "morris" => {
@@ -86,7 +90,7 @@ impl DesignSpec {
 
     fn list(
         &self,
-        reader: &mut TableReader,
+        reader: &mut ScenarioReader,
         axes: &[AxisSpec],
     ) -> Option<Result<Design, DesignError>> {
         let first = axes.first()?;
@@ -213,10 +217,7 @@ impl DesignSpec {
                 .hint("take `placement = \"jittered\"` or fewer points")
             }
             DesignError::TooManyPoints { most } => self.too_many(most.min(MOST_POINTS)),
-            DesignError::TooManyDimensions {
-                most,
-                requested,
-            } => {
+            DesignError::TooManyDimensions { most, requested } => {
                 let most = if word == "saltelli" { most / 2 } else { most };
                 impossible(
                     self.at,

@@ -32,7 +32,7 @@ pub enum AxisValues {
 
 /// One axis of a sweep.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SweepAxis {
+pub struct ScenarioAxis {
     /// Name in tables and charts, in snake_case; made from the key unless the scenario gives one.
     pub name: String,
     /// Dotted key that the axis sets, as for `--set`.
@@ -43,7 +43,7 @@ pub struct SweepAxis {
     pub group: Option<String>,
 }
 
-impl SweepAxis {
+impl ScenarioAxis {
     /// The value at a coordinate [0–1].
     pub fn at(&self, coordinate: f64) -> Setting {
         match &self.values {
@@ -112,7 +112,7 @@ pub struct Until {
 #[derive(Clone, Debug)]
 pub struct Sweep {
     /// The axes in their order.
-    pub axes: Vec<SweepAxis>,
+    pub axes: Vec<ScenarioAxis>,
     /// The points.
     pub points: SweepPoints,
     /// Whether points share their random numbers.
@@ -158,14 +158,14 @@ mod tests {
     use super::*;
     use crate::design::Grid;
 
-    fn range(low: f64, high: f64, log: bool, integer: bool) -> SweepAxis {
+    fn range(low: f64, high: f64, log: bool, integer: bool) -> ScenarioAxis {
         let values = AxisValues::Range {
             low,
             high,
             log,
             integer,
         };
-        SweepAxis {
+        ScenarioAxis {
             name: "x".into(),
             key: "parameters.x".into(),
             values,
@@ -195,7 +195,7 @@ mod tests {
             .to_vec();
         let values = AxisValues::Levels(levels);
         let axes = vec![
-            SweepAxis {
+            ScenarioAxis {
                 name: "target".into(),
                 key: "mechanisms.intimacy_target".into(),
                 values,

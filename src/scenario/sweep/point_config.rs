@@ -3,7 +3,7 @@
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::overrides::Override;
 use crate::scenario::parsed::Scenario;
-use crate::scenario::reader::TableReader;
+use crate::scenario::reader::ScenarioReader;
 use crate::scenario::source::SourceText;
 use crate::scenario::tables;
 use crate::scenario::tree::TomlNode;
@@ -26,7 +26,7 @@ impl Scenario {
             return Ok(self.config().clone());
         };
         let settings = parsed.sweep.settings(point);
-        let mut reader = TableReader::new(tables::all(), false);
+        let mut reader = ScenarioReader::new(tables::all(), false);
         let (mut root, mut spec) = (self.tree.clone(), self.spec.clone());
         let first = 1 + self.overrides.len();
         for (index, (path, setting)) in parsed.paths.iter().zip(&settings).enumerate() {

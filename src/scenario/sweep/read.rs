@@ -5,11 +5,11 @@ use super::axis_reader::{self, AxisSpec, SweepableKeys, name_all, not_for};
 use super::designs::DesignSpec;
 use super::points_table;
 use super::schema::DesignKind;
-use super::{AxisValues, Sweep, SweepAxis, SweepPoints, Until};
+use super::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::key_path::KeyPath;
-use crate::scenario::reader::{ListWords, OpenTable, TableReader, wrong_type};
+use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, wrong_type};
 use crate::scenario::settable_keys::settable_keys;
 use crate::scenario::source::{Attachments, Span};
 use crate::scenario::spec::ScenarioSpec;
@@ -31,7 +31,7 @@ pub(crate) struct ParsedSweep {
 
 /// Reads the sweep, if the scenario asks for one.
 pub(crate) fn read(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     root: &TomlTable,
     spec: &ScenarioSpec,
     attached: &mut Attachments<'_>,
@@ -75,7 +75,7 @@ pub(crate) fn read(
     check_reference(reader, &table, &sweep);
     toml.push_str(&outputs_to_toml(&sweep));
     toml.push_str(&axes_toml);
-    let axis = |(axis, name): (&AxisSpec, String)| SweepAxis {
+    let axis = |(axis, name): (&AxisSpec, String)| ScenarioAxis {
         name,
         key: axis.path.key(),
         values: axis
@@ -90,7 +90,7 @@ pub(crate) fn read(
 }
 
 /// The design's name, and whether all keys do something in it.
-fn design_kind(reader: &mut TableReader, table: &OpenTable<'_>) -> Option<&'static DesignKind> {
+fn design_kind(reader: &mut ScenarioReader, table: &OpenTable<'_>) -> Option<&'static DesignKind> {
     reader.need(table, &["design"]);
     let kind = DesignKind::named(reader.word(table, "design")?)?;
     for key in &table.spec.keys {
@@ -104,7 +104,7 @@ fn design_kind(reader: &mut TableReader, table: &OpenTable<'_>) -> Option<&'stat
 }
 
 fn design_spec(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     kind: Option<&'static DesignKind>,
     seed: u64,
@@ -138,7 +138,7 @@ fn design_spec(
 
 /// The axes and rows of a table of points; `axes` are those that name its columns.
 fn tabled(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     (name, at): (&str, Span),
     axes: &[AxisSpec],
     keys: &SweepableKeys<'_>,
@@ -213,7 +213,7 @@ fn distinct(rows: &[Vec<Setting>], column: usize) -> Vec<Setting> {
     found
 }
 
-fn check_reference(reader: &mut TableReader, part: &OpenTable<'_>, sweep: &Sweep) {
+fn check_reference(reader: &mut ScenarioReader, part: &OpenTable<'_>, sweep: &Sweep) {
     let count = sweep.count();
     if let Some(node) = part.node("reference").filter(|_| sweep.reference >= count) {
         let message = format!(
@@ -227,7 +227,7 @@ fn check_reference(reader: &mut TableReader, part: &OpenTable<'_>, sweep: &Sweep
 }
 
 /// Reads all that needs neither axes nor points.
-fn outputs(reader: &mut TableReader, table: &OpenTable<'_>, replicates: u32) -> Sweep {
+fn outputs(reader: &mut ScenarioReader, table: &OpenTable<'_>, replicates: u32) -> Sweep {
     let measures = measures(reader, table);
     Sweep {
         axes: Vec::new(),
@@ -244,13 +244,13 @@ fn outputs(reader: &mut TableReader, table: &OpenTable<'_>, replicates: u32) -> 
     }
 }
 
-fn measures(reader: &mut TableReader, table: &OpenTable<'_>) -> Vec<Measure> {
+fn measures(reader: &mut ScenarioReader, table: &OpenTable<'_>) -> Vec<Measure> {
     let words = ListWords {
         takes: "a list of names in quotes",
         example: "write for example `measures = [\"mean trust\", \"share intact\"]`",
         if_empty: Some("take the line out to measure the default ones"),
     };
-    let read = |reader: &mut TableReader, item: &TomlNode| measure(reader, item, "measures");
+    let read = |reader: &mut ScenarioReader, item: &TomlNode| measure(reader, item, "measures");
     let found = table
         .node("measures")
         .and_then(|node| reader.list(node, "measures", &words, read));
@@ -260,7 +260,7 @@ fn measures(reader: &mut TableReader, table: &OpenTable<'_>) -> Vec<Measure> {
     }
 }
 
-fn measure(reader: &mut TableReader, node: &TomlNode, key: &str) -> Option<Measure> {
+fn measure(reader: &mut ScenarioReader, node: &TomlNode, key: &str) -> Option<Measure> {
     let TomlValue::Text(text) = &node.value else {
         let error = Diagnostic::new(
             Code::WrongType,
@@ -291,7 +291,7 @@ fn measure(reader: &mut TableReader, node: &TomlNode, key: &str) -> Option<Measu
 }
 
 fn until(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     sweep: &OpenTable<'_>,
     measures: &[Measure],
     replicates: u32,

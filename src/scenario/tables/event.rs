@@ -6,7 +6,7 @@ use crate::model::types::{STATES, TRAITS};
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::json_schema::closed;
-use crate::scenario::reader::{OpenTable, TableReader, listed};
+use crate::scenario::reader::{OpenTable, ScenarioReader, listed};
 use crate::scenario::reference::{code, codes, keys_table, table_head, table_row};
 use crate::scenario::schema::{KeySpec, MOST_DAYS, TableForm, TableSpec, TemplateForm, Variant};
 use crate::scenario::spec::{EventSpec, ScenarioSpec, ScheduledEvent};
@@ -181,7 +181,7 @@ const EXAMPLES: &str = "\
 #on = false
 ";
 
-pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let tables = reader.open_list(root.node("event"), "event");
     spec.events = tables
         .iter()
@@ -189,7 +189,7 @@ pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut Scenar
         .collect();
 }
 
-fn event(reader: &mut TableReader, table: &OpenTable<'_>) -> Option<EventSpec> {
+fn event(reader: &mut ScenarioReader, table: &OpenTable<'_>) -> Option<EventSpec> {
     let before = reader.errors.len();
     reader.need(table, &["kind"]);
     let label = reader.text(table, "label");
@@ -215,7 +215,7 @@ fn event(reader: &mut TableReader, table: &OpenTable<'_>) -> Option<EventSpec> {
     })
 }
 
-fn check_keys(reader: &mut TableReader, table: &OpenTable<'_>, kind: &Variant) {
+fn check_keys(reader: &mut ScenarioReader, table: &OpenTable<'_>, kind: &Variant) {
     for key in &table.spec.keys {
         let fits = ["kind", "label"].contains(&key.key) || kind.uses(key.key);
         if let Some(entry) = table.entry(key.key).filter(|_| !fits) {
@@ -230,7 +230,7 @@ fn check_keys(reader: &mut TableReader, table: &OpenTable<'_>, kind: &Variant) {
 }
 
 fn scheduled(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     kind: &Variant,
 ) -> Option<ScheduledEvent> {
@@ -274,7 +274,7 @@ fn scheduled(
     Some(ScheduledEvent::PointEvent(PointEvent { day, who, kind }))
 }
 
-fn change(reader: &mut TableReader, table: &OpenTable<'_>, kind: &str) -> Option<Change> {
+fn change(reader: &mut ScenarioReader, table: &OpenTable<'_>, kind: &str) -> Option<Change> {
     match kind {
         "trait" => {
             let who = who(reader, table, "partner");
@@ -304,14 +304,14 @@ fn change(reader: &mut TableReader, table: &OpenTable<'_>, kind: &str) -> Option
     }
 }
 
-fn who(reader: &mut TableReader, table: &OpenTable<'_>, key: &str) -> Who {
+fn who(reader: &mut ScenarioReader, table: &OpenTable<'_>, key: &str) -> Who {
     let word = reader.word(table, key);
     let known = WHO.iter().find(|(own, _)| Some(*own) == word);
     known.map_or(Who::Both, |(_, who)| *who)
 }
 
 fn position(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     key: &str,
     lines: &[ParameterSpec],
@@ -322,7 +322,7 @@ fn position(
 
 /// Factor and shift of the change of a number.
 fn moved(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     line: Option<&ParameterSpec>,
 ) -> Option<(f64, f64)> {
@@ -356,7 +356,7 @@ fn moved(
 }
 
 /// First day, and first day after.
-fn period(reader: &mut TableReader, table: &OpenTable<'_>) -> Option<(u32, u32)> {
+fn period(reader: &mut ScenarioReader, table: &OpenTable<'_>) -> Option<(u32, u32)> {
     let from = reader.integer(table, "from");
     let until = reader.integer(table, "until");
     let length = reader.integer(table, "for");

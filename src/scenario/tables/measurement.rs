@@ -3,7 +3,7 @@
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::json_schema::{closed, of_kind};
-use crate::scenario::reader::{ListWords, OpenTable, TableReader};
+use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader};
 use crate::scenario::reference::keys_table;
 use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, TableSpec, TemplateForm, ValueKind};
 use crate::scenario::source::Span;
@@ -151,7 +151,7 @@ fn waves_to_toml(spec: &ScenarioSpec) -> String {
     toml_list(work.flat_map(|work| work.waves.iter().map(u32::to_string)))
 }
 
-pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     spec.record.survey = None;
     if root.node("measurement").is_none() {
         return;
@@ -186,7 +186,7 @@ pub(crate) fn read(reader: &mut TableReader, root: &TomlTable, spec: &mut Scenar
     }
 }
 
-fn waves(reader: &mut TableReader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
+fn waves(reader: &mut ScenarioReader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
     let (Some(node), ValueKind::Integers { low, high }) =
         (table.node("waves"), &table.spec.key("waves").kind)
     else {
@@ -211,7 +211,7 @@ fn waves(reader: &mut TableReader, table: &OpenTable<'_>, work: &mut Survey, day
 }
 
 /// Completes the diary where one of its ends is left to the other.
-fn diary(reader: &mut TableReader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
+fn diary(reader: &mut ScenarioReader, table: &OpenTable<'_>, work: &mut Survey, days: u32) {
     let given = |key| table.node(key).is_some();
     let (from, count) = (given("diary_from"), given("diary_days"));
     if from && work.diary_from > days {
@@ -246,7 +246,7 @@ fn beyond(at: Span, message: String, most: u32) -> Diagnostic {
 
 /// Reads what one of the tables of scales says: a number of all scales, or a table.
 fn read_scales(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     table: &OpenTable<'_>,
     inner: &'static TableSpec,
     spec: &mut ScenarioSpec,

@@ -8,7 +8,7 @@ pub(crate) mod model;
 pub(crate) mod record;
 pub(crate) mod run;
 
-use super::reader::TableReader;
+use super::reader::ScenarioReader;
 use super::schema::TableSpec;
 use super::spec::ScenarioSpec;
 use super::tree::TomlTable;
@@ -22,7 +22,7 @@ enum Read {
     /// The places of its keys.
     Keys,
     /// A reader of its own.
-    Own(fn(&mut TableReader, &TomlTable, &mut ScenarioSpec)),
+    Own(fn(&mut ScenarioReader, &TomlTable, &mut ScenarioSpec)),
     /// One of the tables before reads it too, or it is read after all others.
     Elsewhere,
 }
@@ -56,7 +56,7 @@ pub(crate) fn all() -> &'static [TableSpec] {
 
 /// Reads every table but sweep, conditions and claims; where the reader has errors afterwards, defaults
 /// stand in their place.
-pub(crate) fn read(reader: &mut TableReader, root: &TomlTable) -> ScenarioSpec {
+pub(crate) fn read(reader: &mut ScenarioReader, root: &TomlTable) -> ScenarioSpec {
     let mut spec = ScenarioSpec::default();
     for (table, (_, read)) in all().iter().zip(TABLES) {
         read_table(reader, root, table, read, &mut spec);
@@ -67,7 +67,7 @@ pub(crate) fn read(reader: &mut TableReader, root: &TomlTable) -> ScenarioSpec {
 /// Reads again what depends on some tables, into the spec that was read from `root` before these
 /// tables changed.
 pub(crate) fn read_again(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     root: &TomlTable,
     changed: &[&str],
     spec: &mut ScenarioSpec,
@@ -88,7 +88,7 @@ pub(crate) fn read_again(
 }
 
 fn read_table(
-    reader: &mut TableReader,
+    reader: &mut ScenarioReader,
     root: &TomlTable,
     table: &TableSpec,
     read: &Read,

@@ -2,7 +2,7 @@
 
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::reader::{ListWords, TableReader};
+use crate::scenario::reader::{ListWords, ScenarioReader};
 use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, TableSpec};
 use crate::scenario::spec::{ScenarioSpec, default_record};
 use crate::scenario::tables::run::MOST_COUPLES;
@@ -91,7 +91,7 @@ pub(crate) fn record() -> TableSpec {
     )
 }
 
-pub(crate) fn read_record(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read_record(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let table = reader.open(root, "record");
     let survey = spec.record.survey.take();
     spec.record = Record {

@@ -2,7 +2,7 @@
 
 use crate::scenario::code::Code;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::reader::TableReader;
+use crate::scenario::reader::ScenarioReader;
 use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, TableForm, TableSpec};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tree::TomlTable;
@@ -32,7 +32,7 @@ pub(crate) fn top() -> TableSpec {
     }
 }
 
-pub(crate) fn read_top(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read_top(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let top = reader.open_top(root);
     reader.need(&top, &["title"]);
     reader.read_keys(&top, spec);
@@ -83,7 +83,7 @@ pub(crate) fn run() -> TableSpec {
     TableSpec::new("run", doc, keys)
 }
 
-pub(crate) fn read_run(reader: &mut TableReader, root: &TomlTable, spec: &mut ScenarioSpec) {
+pub(crate) fn read_run(reader: &mut ScenarioReader, root: &TomlTable, spec: &mut ScenarioSpec) {
     let table = reader.open(root, "run");
     reader.read_keys(&table, spec);
     let (couples, replicates) = (spec.size.couples, u64::from(spec.size.replicates));

@@ -250,7 +250,7 @@ fn axes_of_a_group_move_together() {
 }
 
 #[test]
-fn names_come_from_keys_and_are_told_apart() {
+fn names_come_from_keys_and_are_unique() {
     let scenario = read(
         "design = \"grid\"\n[[sweep.axis]]\nkey = \"traits.a.anxiety\"\nvalues = [0.2]\n\
          [[sweep.axis]]\nkey = \"traits.b.anxiety\"\nvalues = [0.2]\n\

@@ -10,8 +10,8 @@
 
 mod timing;
 
+use pairbond::internals::{PreparedRun, SimulationConfig};
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::{PreparedRun, SimulationConfig};
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};

@@ -9,10 +9,10 @@ mod timing;
 
 use cpu::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use pairbond::internals::{Block, PreparedRun};
 use pairbond::model::Mechanisms;
 use pairbond::model::parameters::MECHANISMS;
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::{Block, PreparedRun};
 use std::time::Duration;
 use timing::{draw_block, live_blocks, usual_world};
 

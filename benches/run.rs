@@ -9,9 +9,8 @@ mod timing;
 use cpu::{CpuTime, few_samples};
 use criterion::measurement::Measurement;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use pairbond::runner::plan::Plan;
+use pairbond::internals::{DayRows, OpenBins, Plan, PreparedRun, SimulationConfig};
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::{DayRows, OpenBins, PreparedRun, SimulationConfig};
 use timing::{live_blocks, pool, run_plan, usual_world, watched};
 
 fn recording(criterion: &mut Criterion<CpuTime>) {

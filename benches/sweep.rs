@@ -9,16 +9,13 @@ mod timing;
 
 use cpu::{CpuTime, few_samples};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use pairbond::design::SobolOrder;
-use pairbond::results::{Journal, Question};
-use pairbond::runner::{Cancelled, Control, JobSubset};
-use pairbond::scenario::Scenario;
+use pairbond::Scenario;
+use pairbond::internals::{
+    AllReplicates, Cancelled, Control, JobCollector, JobOutcome, JobResult, JobSpec, JobSubset,
+    Journal, RunResult, SensitivitySettings, SobolOrder, Sums, SweepPlan, run_jobs,
+    variance_indices,
+};
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::measure::Sums;
-use pairbond::stats::sensitivity::{SensitivitySettings, variance_indices};
-use pairbond::sweep::jobs::sweep;
-use pairbond::sweep::jobs::{AllReplicates, JobCollector, JobOutcome, JobResult, RunResult};
-use pairbond::sweep::plan::SweepPlan;
 use pairbond::table::Batch;
 use std::hint::black_box;
 
@@ -45,7 +42,7 @@ fn plan(points: u32, couples: u64, mechanisms: &str) -> SweepPlan {
         steps = {points}
         "
     );
-    let scenario = Scenario::read_text("points.toml", &text, &[]).expect("a sound scenario");
+    let scenario = Scenario::parse(&text).expect("a sound scenario");
     SweepPlan::new(scenario).expect("a sweep")
 }
 
@@ -64,7 +61,7 @@ fn live(plan: &SweepPlan, jobs: u64) -> u64 {
     let control = Control::default();
     let spread = JobSubset::spread(0..plan.jobs(), jobs);
     let engine = Backend::best();
-    let finish = sweep(plan, spread, engine, &AllReplicates, &control, &mut Dropped);
+    let finish = run_jobs(plan, spread, engine, &AllReplicates, &control, &mut Dropped);
     finish.expect("not cancelled");
     control.progress.intact_couple_days()
 }
@@ -110,7 +107,7 @@ fn job(number: u64) -> JobResult {
     };
     JobResult {
         job: number,
-        outcome: JobOutcome::Done {
+        outcome: JobOutcome::Runs {
             runs: (0..20).map(run).collect(),
             couples: Batch {
                 columns: Vec::new(),
@@ -122,7 +119,7 @@ fn job(number: u64) -> JobResult {
 /// A job of twenty runs with twelve measures, written down; waits for the device are not CPU time.
 fn journal(criterion: &mut Criterion<CpuTime>) {
     let scratch = tempfile::tempdir().expect("a temporary folder");
-    let question = Question {
+    let question = JobSpec {
         version: String::new(),
         scenario_file: String::new(),
         scenario_text: String::new(),

@@ -20,7 +20,7 @@
 //! THREADS` or `own_model r2 THREADS TABLE [SEED]`, with one line of JSON on standard output. `--bits 32`
 //! after them takes a word for each episode.
 
-use pairbond::bench::{cpu_time, peak_memory};
+use pairbond::internals::{cpu_time, peak_memory};
 use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use pairbond::simd::backend::{Backend, Kernel};
 use pairbond::simd::vector::Vector;

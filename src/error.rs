@@ -204,6 +204,12 @@ pub enum Error {
     },
 }
 
+impl From<crate::table::TableError> for Error {
+    fn from(error: crate::table::TableError) -> Self {
+        Error::Output(error.into())
+    }
+}
+
 impl From<Diagnostics> for Error {
     fn from(faults: Diagnostics) -> Error {
         Error::Scenario(Box::new(faults))

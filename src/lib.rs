@@ -87,13 +87,38 @@ pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstim
 pub use error::Error;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::plot;
-pub use results::{Difference, FileState, FileVerdict, Format, OutputError};
+pub use results::{Difference, FileState, FileVerdict, OutputError};
 pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};
 pub use run::{Run, RunReport, Runner};
 pub use runner::CancelToken;
 pub use scenario::{Scenario, Setting};
 pub use sweep::{Forecast, MergeError, Shard, SweepReport, SweepRun, SweepRunner, merge};
+pub use table::Format;
 pub use verify::{Verification, verify};
+
+/// Parts of the crate that its own benchmarks and tests need. Unstable: any version may change or
+/// remove them.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::bench::{cpu_time, peak_memory, wall_time};
+    pub use crate::design::SobolOrder;
+    pub use crate::math::distribution::Distribution;
+    pub use crate::results::{JobSpec, Journal, JournalReader};
+    pub use crate::runner::plan::Plan;
+    pub use crate::runner::{Cancelled, Collector, Control, JobSubset, run as run_blocks};
+    pub use crate::simulation::defaults::{default_draw, variables};
+    pub use crate::simulation::measure::Sums;
+    pub use crate::simulation::{
+        Block, BlockOutcome, Cuts, DayRows, Draw, InitialDistribution, Moments, Observable,
+        OpenBins, PersonObservable, PreparedRun, Record, Schedule, SimulationConfig, Size,
+        run_block,
+    };
+    pub use crate::stats::sensitivity::{SensitivitySettings, variance_indices};
+    pub use crate::sweep::jobs::{
+        AllReplicates, JobCollector, JobOutcome, JobResult, RunResult, run_jobs,
+    };
+    pub use crate::sweep::plan::SweepPlan;
+}
 
 /// The library example of README.md, as a test.
 #[cfg(doctest)]

@@ -2,8 +2,8 @@
 //! results are written.
 
 use crate::error::Error;
-use crate::results::Format;
 use crate::runner::{CancelToken, Control, Progress};
+use crate::table::Format;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::mpsc;
 use std::thread;

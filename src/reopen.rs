@@ -3,7 +3,7 @@
 use crate::calibrate;
 use crate::error::Error;
 use crate::results::provenance::scenario_of;
-use crate::results::{MANIFEST_NAME, Manifest, ManifestFault, OutputError, ResultsKind};
+use crate::results::{MANIFEST_NAME, Manifest, ManifestError, OutputError, ResultsKind};
 use crate::sweep::shard::Shard;
 use crate::use_case::UseCase;
 use crate::validate;
@@ -21,7 +21,7 @@ pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseC
         ResultsKind::Shard { shard, shards } => {
             let path = results.join(MANIFEST_NAME);
             let shard = Shard::new(*shard, *shards)
-                .ok_or_else(|| OutputError::manifest(&path, ManifestFault::NotOurs))?;
+                .ok_or_else(|| OutputError::manifest(&path, ManifestError::NotOurs))?;
             Box::new(scenario()?.sweep()?.shard(shard))
         }
         ResultsKind::Claims { max_runs, ablate } => {

@@ -4,13 +4,12 @@ use crate::pairs::{Variant, compare};
 use crate::timing::{
     cpu_time, draw_block, live_blocks, pool, run_plan, usual_world, wall_time, watched,
 };
+use pairbond::internals::{
+    Block, DayRows, OpenBins, PersonObservable, Plan, PreparedRun, SimulationConfig,
+};
 use pairbond::model::Mechanisms;
 use pairbond::model::parameters::MECHANISMS;
-use pairbond::runner::plan::Plan;
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::{
-    Block, DayRows, OpenBins, PersonObservable, PreparedRun, SimulationConfig,
-};
 
 /// Every section with its name, in the order of the table.
 pub(crate) const SECTIONS: [(&str, fn()); 6] = [

@@ -2,21 +2,17 @@
 
 #![allow(dead_code, unused_imports, reason = "each benchmark uses a part of it")]
 
-use pairbond::math::distribution::Distribution;
+use pairbond::internals::{
+    Block, BlockOutcome, Cancelled, Collector, Control, Cuts, DayRows, Distribution, Draw,
+    InitialDistribution, Moments, Observable, OpenBins, Plan, PreparedRun, Record, Schedule,
+    SimulationConfig, Size, default_draw, run_block, run_blocks, variables,
+};
 use pairbond::model::{IntimacyTarget, Mechanisms, Parameters};
 use pairbond::rng::{PAIR_WORDS, StreamKind, VectorRng};
-use pairbond::runner;
-use pairbond::runner::plan::Plan;
-use pairbond::runner::{Cancelled, Collector, Control};
 use pairbond::simd::backend::{Backend, Kernel};
-use pairbond::simulation::defaults::{default_draw, variables};
-use pairbond::simulation::{
-    Block, BlockOutcome, Cuts, DayRows, Draw, InitialDistribution, Moments, Observable, OpenBins,
-    PreparedRun, Record, Schedule, SimulationConfig, Size, run_block,
-};
 use std::hint::black_box;
 
-pub(crate) use pairbond::bench::{cpu_time, wall_time};
+pub(crate) use pairbond::internals::{cpu_time, wall_time};
 
 /// Days of a benchmark's run.
 pub(crate) const DAYS: u32 = 365;
@@ -153,7 +149,7 @@ pub(crate) fn run_plan(plan: &Plan, bins: bool) -> u64 {
         moments: Moments::new(&plan.prepared().recorded),
         lived: 0,
     };
-    let course = runner::run(
+    let course = run_blocks(
         plan,
         Backend::best(),
         bins,

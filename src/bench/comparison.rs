@@ -1,4 +1,4 @@
-//! Two measurements side by side: what can be told apart, and what cannot.
+//! Compares two measurements: which numbers differ, and which are not resolved.
 
 use super::measurement::{Measurement, megabytes};
 use super::timing_stats::{MedianRange, columns, three_digits};
@@ -57,7 +57,7 @@ pub struct ComparedNumber {
 pub struct Comparison {
     /// Every number that both have.
     pub numbers: Vec<ComparedNumber>,
-    /// In what they differ beside their numbers.
+    /// Other differences: version, machine, scenario.
     pub differences: Vec<String>,
 }
 

@@ -3,10 +3,10 @@
 use crate::simd::backend::Backend;
 use std::fs;
 
-/// What a measurement depends on beside program and scenario.
+/// What a measurement depends on besides program and scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Machine {
-    /// How couples are lived.
+    /// The vector code in use.
     pub(crate) engine: Backend,
     /// Name of the processor.
     pub(crate) cpu: Option<String>,
@@ -19,12 +19,12 @@ pub(crate) struct Machine {
 impl Machine {
     /// This machine, now.
     pub(crate) fn here() -> Machine {
-        let told = |path: &str| fs::read_to_string(path).ok();
+        let read = |path: &str| fs::read_to_string(path).ok();
         Machine {
             engine: Backend::best(),
-            cpu: told("/proc/cpuinfo").and_then(|text| cpu_name(&text)),
+            cpu: read("/proc/cpuinfo").and_then(|text| cpu_name(&text)),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
-            load: told("/proc/loadavg").and_then(|text| load(&text)),
+            load: read("/proc/loadavg").and_then(|text| load(&text)),
         }
     }
 }

@@ -15,9 +15,9 @@ pub struct ThreadTiming {
     pub threads: usize,
     /// Time of day of one round (s).
     pub seconds: MedianRange,
-    /// CPU time for each couple-day lived (ns).
+    /// CPU time for each simulated couple-day (ns).
     pub ns_cpu_per_couple_day: MedianRange,
-    /// Couple-days lived in a second of the day.
+    /// Simulated couple-days in a second of wall-clock time.
     pub couple_days_per_second: MedianRange,
     /// Time of one thread over that of all these threads together (0–1, but for noise).
     pub efficiency: MedianRange,
@@ -26,7 +26,7 @@ pub struct ThreadTiming {
 /// What a scenario takes on a machine; field names are the keys of the JSON, in their order.
 ///
 /// Single numbers are medians over rounds: those of CPU time with one thread, the others with the
-/// most threads. `None` is what was not measured or is not told here.
+/// most threads. `None` is what was not measured or is not known here.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measurement {
     /// The program, always `pairbond`.
@@ -39,7 +39,7 @@ pub struct Measurement {
     pub version: String,
     /// `release`, or `debug` where the program was built without optimisation.
     pub build: String,
-    /// The engine by which couples were lived.
+    /// The vector code that was used.
     pub engine: String,
     /// Name of the processor.
     pub cpu: Option<String>,
@@ -71,15 +71,15 @@ pub struct Measurement {
     pub measured_jobs: u64,
     /// Runs of these jobs.
     pub measured_runs: u64,
-    /// Couple-days lived in them.
+    /// Couple-days simulated in them.
     pub measured_couple_days: u64,
     /// Rounds that were done.
     pub rounds: u32,
-    /// CPU time for each couple-day lived, with one thread (ns).
+    /// CPU time for each simulated couple-day, with one thread (ns).
     pub ns_cpu_per_couple_day: f64,
-    /// Couple-days lived in a second of CPU time, with one thread.
+    /// Simulated couple-days in a second of CPU time, with one thread.
     pub couple_days_per_cpu_second: f64,
-    /// Couple-days lived in a second of the day, with the most threads.
+    /// Simulated couple-days in a second of wall-clock time, with the most threads.
     pub couple_days_per_second: f64,
     /// Efficiency of the most threads.
     pub efficiency: f64,
@@ -93,7 +93,7 @@ pub struct Measurement {
     pub output_table_bytes: Option<u64>,
     /// Files in it.
     pub output_files: Option<u64>,
-    /// Time of day that all of it took, lived, written and drawn, with the most threads (s).
+    /// Wall-clock time of all of it, simulated, written and drawn, with the most threads (s).
     pub output_seconds: Option<f64>,
 }
 
@@ -118,7 +118,7 @@ impl Measurement {
             format!("{} of {} blocks of couples", self.measured_jobs, self.jobs)
         };
         format!(
-            "{share} ({} runs, {} couple-days lived) in each of {} rounds",
+            "{share} ({} runs, {} couple-days simulated) in each of {} rounds",
             self.measured_runs, self.measured_couple_days, self.rounds
         )
     }
@@ -132,7 +132,7 @@ impl Measurement {
 
     fn memory(&self) -> String {
         match self.peak_rss_bytes {
-            None => "not told here".to_owned(),
+            None => "not known here".to_owned(),
             Some(bytes) if self.output_bytes.is_none() => {
                 format!("{}, without writing results", megabytes(bytes))
             }

@@ -1,6 +1,6 @@
 //! Measurement: how fast a scenario's sweep, or its run, goes on this machine, and what it takes.
 //!
-//! The unit is the couple-day that was lived. What is measured is a function of the scenario and of
+//! The unit is a simulated couple-day. What is measured is a function of the scenario and of
 //! a budget of time; what comes out is one [`Measurement`], which can be held against an earlier one.
 
 pub mod baseline;

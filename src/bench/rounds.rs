@@ -138,13 +138,13 @@ impl<'a> Rounds<'a> {
     }
 
     fn lap(&self, pool: &ThreadPool, jobs: u64) -> Result<Lap, Cancelled> {
-        let lived = self.control.progress.intact_couple_days();
+        let before = self.control.progress.intact_couple_days();
         let (wall, cpu) = (wall_time(), cpu_time());
         let runs = pool.install(|| self.workload.simulate(jobs, self.engine, self.control))?;
         Ok(Lap {
             cpu: cpu_time() - cpu,
             wall: wall_time() - wall,
-            couple_days: self.control.progress.intact_couple_days() - lived,
+            couple_days: self.control.progress.intact_couple_days() - before,
             runs,
         })
     }

@@ -88,7 +88,7 @@ impl Workload {
                 };
                 let mut runs = Runs(0);
                 let finish =
-                    crate::sweep::jobs::sweep(plan, spread, engine, enough, control, &mut runs);
+                    crate::sweep::jobs::run_jobs(plan, spread, engine, enough, control, &mut runs);
                 finish.map(|()| runs.0)
             }
             Workload::Run(config) => {
@@ -106,7 +106,7 @@ fn blocks(config: &SimulationConfig) -> u64 {
     config.size.couples.div_ceil(BLOCK_COUPLES).max(1)
 }
 
-/// The world with so many blocks of couples: whole replicates, or a part of one.
+/// The configuration with so many blocks of couples: complete replicates, or a part of one.
 fn part(config: &SimulationConfig, jobs: u64) -> SimulationConfig {
     let mut part = config.clone();
     let whole = jobs / blocks(config);
@@ -125,7 +125,7 @@ struct Runs(u64);
 impl JobCollector for Runs {
     type Error = Cancelled;
     fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
-        if let JobOutcome::Done { runs, .. } = result.outcome {
+        if let JobOutcome::Runs { runs, .. } = result.outcome {
             self.0 += runs.len() as u64;
         }
         Ok(())

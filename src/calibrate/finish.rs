@@ -265,7 +265,7 @@ pub(crate) fn begin(
     tables: &[Table],
 ) -> Result<Folder, Error> {
     let mut folder = Folder::create(&request.out, request.save.replace)?;
-    folder.lay(request.save.format, &tables.iter().collect::<Vec<_>>())?;
+    folder.write_tables(request.save.format, &tables.iter().collect::<Vec<_>>())?;
     folder.write("calibration.toml", document.text().as_bytes())?;
     Ok(folder)
 }

@@ -3,7 +3,7 @@
 use super::{CalibrateRequest, Published};
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::problem::Problem;
-use crate::results::Question;
+use crate::results::JobSpec;
 use crate::results::provenance::plain_name;
 use std::fmt::Write;
 
@@ -32,7 +32,7 @@ pub(crate) fn question(
     document: &CalibrationDocument,
     targets: &[Published],
     request: &CalibrateRequest,
-) -> Question {
+) -> JobSpec {
     let mut text = document.text().to_owned();
     for Published { id, target, .. } in targets {
         let _ = write!(text, "\n{id}: {}", target.value);
@@ -44,7 +44,7 @@ pub(crate) fn question(
         }
         let _ = write!(text, ", weight {}", target.weight);
     }
-    Question {
+    JobSpec {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: plain_name(document.file_name()),
         scenario_text: text,

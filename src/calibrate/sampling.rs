@@ -7,7 +7,6 @@ use crate::error::Error;
 use crate::results::{Journal, JournalReader, OutputError};
 use crate::runner::{Cancelled, Control, par_map_ordered};
 use crate::sweep::jobs::{JobOutcome, JobResult};
-use crate::table::{Batch, Values};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -110,8 +109,10 @@ impl OrderedRecorder<'_> {
     fn take(&mut self, statistics: Vec<f64>) -> Result<(), Halt> {
         // Checked by the sampler before it is recorded: a journal has no result that the sampler refuses.
         let step = self.calibration.take(&statistics)?;
-        self.journal
-            .append(&record(self.journal.next(), statistics))?;
+        self.journal.append(&JobResult {
+            job: self.journal.next(),
+            outcome: JobOutcome::Statistics(statistics),
+        })?;
         self.done = self.done.saturating_add(1);
         if self.synced.elapsed() >= SYNC_EVERY {
             self.journal.sync()?;
@@ -131,24 +132,9 @@ impl OrderedRecorder<'_> {
     }
 }
 
-/// A simulation as a record of the journal.
-fn record(job: u64, statistics: Vec<f64>) -> JobResult {
-    let couples = Batch {
-        columns: vec![Values::Float(statistics)],
-    };
-    let runs = Vec::new();
-    JobResult {
-        job,
-        outcome: JobOutcome::Done { runs, couples },
-    }
-}
-
 fn statistics_of(result: JobResult) -> Option<Vec<f64>> {
     match result.outcome {
-        JobOutcome::Done { couples, .. } => match couples.columns.into_iter().next() {
-            Some(Values::Float(statistics)) => Some(statistics),
-            _ => None,
-        },
-        JobOutcome::Failed(_) => None,
+        JobOutcome::Statistics(statistics) => Some(statistics),
+        JobOutcome::Runs { .. } | JobOutcome::Failed(_) => None,
     }
 }

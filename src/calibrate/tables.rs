@@ -4,7 +4,7 @@ use super::Published;
 use crate::calibrate::abc::Particle;
 use crate::calibrate::document::{CalibratedKey, CalibrationDocument};
 use crate::calibrate::prior::Prior;
-use crate::results::NO_WORD;
+use crate::table::NO_CATEGORY;
 use crate::table::{Field, Schema, Table, Value};
 
 /// Words for whether the targets identify a parameter.
@@ -18,7 +18,7 @@ pub(crate) const VERDICTS: &[&str] = &[
 pub(crate) const YES_NO: &[&str] = &["yes", "no"];
 
 pub(crate) fn answer(yes: Option<bool>) -> Value {
-    Value::Categorical(yes.map_or(NO_WORD, |yes| u8::from(!yes)))
+    Value::Categorical(yes.map_or(NO_CATEGORY, |yes| u8::from(!yes)))
 }
 
 /// The schema of a table of particles: `posterior` or `adjusted`.

@@ -2,7 +2,8 @@ use super::test_support;
 use super::test_support::{ProgressLines, TestStudies, files, request, with_error};
 use super::*;
 use crate::calibrate::document::CalibrationDocument;
-use crate::results::{Manifest, ResultsKind, read_table};
+use crate::results::{Manifest, ResultsKind};
+use crate::table::read_table;
 use std::fs;
 use std::sync::atomic::Ordering;
 

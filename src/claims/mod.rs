@@ -215,7 +215,7 @@ impl ClaimsRun {
             max_runs,
             ablate,
         } = &self.task;
-        folder.lay(options.format, &self.tables.iter().collect::<Vec<_>>())?;
+        folder.write_tables(options.format, &self.tables.iter().collect::<Vec<_>>())?;
         write_scenario(&mut folder, scenario)?;
         if options.charts {
             for (name, bytes) in charts::draw(&self.tables[0])? {

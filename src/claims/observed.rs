@@ -6,7 +6,7 @@ use crate::simulation::{DayRows, Line, PreparedRun, Record, SimulationConfig, co
 use crate::stats::association::{correlation, slope};
 use crate::table::Values;
 
-/// A condition's world, recording what some claims look at and nothing else.
+/// A condition's configuration, which records only what some claims observe.
 pub(crate) fn recording(config: &SimulationConfig, claims: &[&Claim]) -> SimulationConfig {
     let mut config = config.clone();
     let last = config.size.days;
@@ -58,7 +58,7 @@ fn divisor(one: u32, other: u32) -> u32 {
     }
 }
 
-/// The observed number of an ensemble; NaN where nobody is there to be observed.
+/// The observed number of an ensemble; NaN if no couple is left.
 pub(crate) fn value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
     match observed {
         Observed::Mean(observable, role, days) => {
@@ -98,7 +98,7 @@ fn mean(wanted: Line, days: ObservedDays, course: &PreparedRun, ensemble: &Ensem
     sum / count
 }
 
-/// The share of couples that no day up to this one parted, averaged over days.
+/// The share of couples that are intact after a day, averaged over days.
 fn together(days: ObservedDays, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
     let steps = u64::from(course.config.size.steps_per_day);
     let after = |day: u32| {
@@ -156,8 +156,8 @@ mod tests {
         };
         let course = [PreparedRun::new(recording(scenario.config(), &[&claim]))];
         let sum = |_: usize, one: Ensemble| value(&claim.observed, &course[0], &one);
-        let lived = ensembles(&course, 0..1, Backend::best(), &Control::default(), sum);
-        lived.expect("not stopped")[0][0]
+        let values = ensembles(&course, 0..1, Backend::best(), &Control::default(), sum);
+        values.expect("not cancelled")[0][0]
     }
 
     const STILL: &str = "title = \"x\"\n[run]\ncouples = 70\ndays = 6\n[mechanisms]\ncontact = false\n\
@@ -183,9 +183,10 @@ mod tests {
 
     #[test]
     fn shares_together_count_who_has_not_parted_by_the_day() {
-        let parting = STILL.replace("dissolution = false", "commitment = false")
+        let separating = STILL.replace("dissolution = false", "commitment = false")
             + "[initial]\ncommitment = 0.0\n[parameters]\nbreakup_rate = 1.0\n";
-        let share = |from, to| observed_of(&parting, Observed::Together(ObservedDays { from, to }));
+        let share =
+            |from, to| observed_of(&separating, Observed::Together(ObservedDays { from, to }));
         let days: Vec<f64> = (0..=6).map(|day| share(day, day)).collect();
         assert_eq!(days[0], 1.0);
         assert!(

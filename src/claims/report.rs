@@ -1,11 +1,11 @@
-//! What was found of the claims, as a table for the eye.
+//! The results of claims, as text.
 
 use crate::scenario::{Claim, ClaimRule, Claims};
 use crate::stats::interval::Interval;
 use crate::stats::sequential_test::Verdict;
 use std::fmt;
 
-/// What became of one claim on test.
+/// The result of one tested claim.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TestedClaim {
     pub(crate) verdict: Verdict,
@@ -18,7 +18,7 @@ pub(crate) struct TestedClaim {
 /// One effect at its last look.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EffectEstimate {
-    /// Mean over replicates; NaN where nobody was there to be observed.
+    /// Mean over replicates; NaN if no couple was left to observe.
     pub effect: f64,
     /// Its standard error.
     pub standard_error: f64,
@@ -28,7 +28,7 @@ pub struct EffectEstimate {
     pub verdict: Verdict,
 }
 
-/// What was found of one claim.
+/// The result of one claim.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimResult {
     /// The claim.
@@ -43,7 +43,7 @@ pub struct ClaimResult {
     pub judged: Vec<EffectEstimate>,
     /// Of each effect its value in each replicate.
     pub values: Vec<Vec<f64>>,
-    /// Whether a mechanism was taken out that must overturn the claim.
+    /// Whether a mechanism was left out that the claim requires.
     pub must_fail: bool,
 }
 
@@ -65,12 +65,12 @@ impl ClaimResult {
     }
 }
 
-/// What was found of a scenario's claims.
+/// The results of a scenario's claims.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimsReport {
     /// The claims in the order of the file.
     pub findings: Vec<ClaimResult>,
-    /// Keys of the mechanisms that were taken out.
+    /// Keys of the mechanisms that were left out.
     pub without: Vec<String>,
 }
 

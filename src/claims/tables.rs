@@ -31,7 +31,7 @@ pub(crate) fn claims_schema() -> Schema {
         Field::str("bound", "What the effect is held against, in few signs"),
         real(
             "effect",
-            "Mean effect over replicates; missing where nobody was there to be observed",
+            "Mean effect over replicates; missing if no couple was left to observe",
         ),
         real("standard_error", "Its standard error over replicates"),
         real(
@@ -106,7 +106,7 @@ pub(crate) fn runs_schema() -> Schema {
         Field::float(
             "effect",
             "as observed",
-            "The effect in this replicate; missing where nobody was there to be observed",
+            "The effect in this replicate; missing if no couple was left to observe",
         ),
     ];
     Schema {

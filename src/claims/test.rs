@@ -1,4 +1,4 @@
-//! The test: replicates come in stages, and after each stage every open claim is looked at.
+//! Tests claims: replicates are simulated in stages, and each undecided claim is judged after each.
 
 use super::observed::{recording, value};
 use crate::model::parameters::MECHANISMS;
@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::report::{EffectEstimate, TestedClaim};
 
-/// Puts all claims to the test.
+/// Tests all claims.
 pub(crate) fn run(
     claims: &Claims,
     most: u32,
@@ -45,7 +45,7 @@ pub(crate) fn run(
     Ok(tests.into_iter().map(ClaimTest::found).collect())
 }
 
-/// The world without some mechanisms, from the first day to the last.
+/// A configuration without some mechanisms, from the first day to the last.
 fn without_mechanisms(config: &SimulationConfig, without: &[String]) -> SimulationConfig {
     let mut config = config.clone();
     for key in without {
@@ -94,8 +94,8 @@ fn stage_of(
         };
         wanted[course].1.iter().map(of).collect()
     };
-    let lived = ensembles(&courses, replicates, Backend::best(), control, sum_up)?;
-    for ((condition, by), replicates) in wanted.iter().zip(&lived) {
+    let results = ensembles(&courses, replicates, Backend::best(), control, sum_up)?;
+    for ((condition, by), replicates) in wanted.iter().zip(&results) {
         for (position, place) in by.iter().enumerate() {
             let values = replicates.iter().map(|values| values[position]);
             tests[*place].take(*condition, values);
@@ -107,7 +107,7 @@ fn stage_of(
     Ok(())
 }
 
-/// A claim on test.
+/// A claim under test.
 struct ClaimTest<'c> {
     claim: &'c Claim,
     /// Each effect's part of the probability of error.

@@ -3,9 +3,9 @@
 use crate::cli::terminal::show_warnings;
 use crate::error::Error;
 use crate::options::SaveOptions;
-use crate::results::Format;
 use crate::scenario::Scenario;
 use crate::scenario::file::read_values;
+use crate::table::Format;
 use clap::Args;
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! A single file that is whole or absent, for what is no folder of results.
+//! A single file that is complete or absent, for results without a folder.
 
 use super::error::{Action, OutputError};
 use std::fs;
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 /// Refuses the path of a new file that is taken or nowhere, before any work is done for it.
 ///
 /// # Errors
-/// [`OutputError::Exists`] where something is there and may not be replaced,
-/// [`OutputError::NoParent`] where the folder for it is missing, [`OutputError::Io`].
+/// [`OutputError::Exists`] if the path is taken and may not be replaced,
+/// [`OutputError::NoParent`] if its folder is missing, [`OutputError::Io`].
 pub fn check_document(path: &Path, force: bool) -> Result<(), OutputError> {
     let parent = parent(path);
     if !parent.is_dir() {
@@ -26,7 +26,7 @@ pub fn check_document(path: &Path, force: bool) -> Result<(), OutputError> {
     }
 }
 
-/// Writes a file, which appears whole or not at all; with `force` an older one is replaced.
+/// Writes a file, which is complete or absent. With `force` it replaces an older one.
 ///
 /// # Errors
 /// Those of [`check_document`], as the path may have been taken since; [`OutputError::Io`].
@@ -56,7 +56,7 @@ pub fn write_document(path: &Path, bytes: &[u8], force: bool) -> Result<(), Outp
     }
 }
 
-/// Reads a whole file.
+/// Reads a file.
 ///
 /// # Errors
 /// [`OutputError::Io`].
@@ -64,7 +64,7 @@ pub fn read_document(path: &Path) -> Result<Vec<u8>, OutputError> {
     fs::read(path).map_err(OutputError::io(Action::Read, path))
 }
 
-/// A temporary file that others may read once it is in place, as far as the user's mask allows.
+/// A temporary file that others may read once it is in destination, as far as the user's mask allows.
 fn staging() -> tempfile::Builder<'static, 'static> {
     #[cfg(unix)]
     {
@@ -92,7 +92,7 @@ mod tests {
     fn a_file_is_replaced_only_by_force_and_nothing_else_is_left() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("one.json");
-        write_document(&path, b"first", false).expect("a free place");
+        write_document(&path, b"first", false).expect("a free destination");
         let refused = write_document(&path, b"second", false).expect_err("taken");
         assert!(matches!(refused, OutputError::Exists { .. }), "{refused}");
         assert_eq!(read_document(&path).expect("readable"), b"first");

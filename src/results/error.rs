@@ -1,21 +1,18 @@
-//! What can go wrong between rows and the disk; every message names the path and what was tried.
+//! Why results could not be written, found or read. Every message names the path and the action.
 
-use super::Format;
-use super::fault::{ManifestFault, TableFault};
-use super::journal::JournalFault;
-use std::error::Error;
+use crate::table::TableError;
+use crate::table::error::io_reason;
 use std::fmt;
 use std::fmt::Display;
 use std::io;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// What was tried when the system refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Making a file or folder.
+    /// Creating a file or folder.
     Create,
-    /// Writing to a file, or making sure that what was written lasts.
+    /// Writing to a file, or syncing it.
     Write,
     /// Reading a file or folder.
     Read,
@@ -39,106 +36,168 @@ impl Display for Action {
 
 /// Why results could not be written, found or read.
 ///
-/// The message is whole in itself: it includes that of the [`source`](Error::source).
-#[derive(Debug)]
+/// The message includes that of the [`source`](std::error::Error::source).
+#[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// The system refused.
+    #[error("could not {action} {}: {}", .path.display(), io_reason(.source))]
     Io {
         /// What was tried.
         action: Action,
-        /// On which file or folder.
+        /// The file or folder.
         path: PathBuf,
-        /// The system's answer.
+        /// The reason.
         source: io::Error,
     },
-    /// The folder that is to hold the results folder does not exist.
+    /// The parent of the results folder does not exist.
+    #[error("could not create {}: there is no folder {}", .path.display(), .parent.display())]
     NoParent {
         /// The results folder.
         path: PathBuf,
-        /// The folder that is missing.
+        /// The missing folder.
         parent: PathBuf,
     },
-    /// The path, such as `/`, has no last name under which a folder could be made.
+    /// The path has no last component, such as `/`.
+    #[error("could not create {}: a results folder needs a name", .path.display())]
     NoName {
         /// The path as given.
         path: PathBuf,
     },
-    /// The results folder exists, and nobody said that it may be replaced.
+    /// The results folder exists, and replacing it is not allowed.
+    #[error("{} already exists (--force replaces it)", .path.display())]
     Exists {
         /// The folder.
         path: PathBuf,
     },
-    /// What exists at the path is a file.
+    /// The path is a file.
+    #[error("{} already exists and is not a folder", .path.display())]
     NotAFolder {
         /// The path.
         path: PathBuf,
     },
     /// The folder exists, is not empty and holds no results of this program.
+    #[error("{} already exists and holds something other than results of pairbond: --force does not replace it", .path.display())]
     Foreign {
         /// The folder.
         path: PathBuf,
     },
-    /// A name that no file in a results folder can have, or that another file there has already.
+    /// A name that no file in a results folder can have, or that is taken.
+    #[error("a results folder cannot hold a (second) file named `{name}`")]
     FileName {
         /// The name.
         name: String,
     },
-    /// The folder was to be put in place while one of its files was still being written.
+    /// A file of the folder was still being written when the folder was committed.
+    #[error("could not finish the results: {} is still being written", .path.display())]
     Unfinished {
         /// The file.
         path: PathBuf,
     },
-    /// The format was left out when the program was built.
-    NotBuilt {
-        /// The format.
-        format: Format,
-    },
-    /// A file's name does not end like that of a table.
-    UnknownFormat {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Rows came for a table that the sink was not made for, or that do not fit its columns.
+    /// Rows of an unknown table, or rows that do not fit its columns.
+    #[error("rows do not fit a table `{table}` of these results")]
     Rows {
         /// The table's name.
         table: String,
     },
-    /// A file is no table, or not the one that was expected.
-    Table {
-        /// The file.
-        path: PathBuf,
-        /// The row, counted from 1 below the header, where one is to blame.
-        row: Option<u64>,
-        /// What is wrong.
-        fault: TableFault,
-    },
-    /// The format's own library refused.
-    Encoding {
-        /// What was tried.
-        action: Action,
-        /// The file.
-        path: PathBuf,
-        /// The library's answer.
-        source: Box<dyn Error + Send + Sync>,
-    },
-    /// The journal of a sweep cannot be used.
+    /// A table could not be read, or its format is not built.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A journal cannot be used.
+    #[error("{}: {error}", .path.display())]
     Journal {
         /// The journal's path, or that of its folder.
         path: PathBuf,
         /// What is wrong.
-        fault: JournalFault,
+        error: JournalError,
     },
     /// The folder's manifest is missing or cannot be used.
+    #[error("{}: {error}", .path.display())]
     Manifest {
         /// The manifest's path.
         path: PathBuf,
         /// What is wrong.
-        fault: ManifestFault,
+        error: ManifestError,
+    },
+}
+
+/// Why a journal cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JournalError {
+    /// There is unfinished work already.
+    #[error(
+        "an unfinished sweep or calibration is here: `--resume` finishes it, `--force` starts again"
+    )]
+    Unfinished,
+    /// There is no unfinished work.
+    #[error(
+        "there is no unfinished sweep or calibration to resume: the same command without `--resume` starts it"
+    )]
+    NotFound,
+    /// Another process is writing it.
+    #[error("another process is writing this")]
+    Busy,
+    /// The folder holds something else.
+    #[error("holds `{name}`, which is not part of unfinished work: move the folder away")]
+    Foreign {
+        /// A foreign name in it.
+        name: String,
+    },
+    /// The description of the work cannot be read.
+    #[error("the description of the work cannot be read: {0}")]
+    JobSpec(String),
+    /// A record is damaged.
+    #[error(
+        "damaged at byte {at}, after {sound} sound jobs; nothing was changed. To keep these, cut the file there (`truncate -s {at}`) and resume"
+    )]
+    Damaged {
+        /// First byte of the record.
+        at: u64,
+        /// Sound jobs before it.
+        sound: u64,
+    },
+    /// A record is of another job than the next.
+    #[error("holds job {found} where job {expected} should be")]
+    OutOfOrder {
+        /// The next job.
+        expected: u64,
+        /// The job found.
+        found: u64,
+    },
+}
+
+/// Why a manifest cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// There is none.
+    #[error("there is no manifest: not a folder of results")]
+    Missing,
+    /// It was not written by this program.
+    #[error("not a manifest of pairbond")]
+    NotOurs,
+    /// A later version of the program wrote it.
+    #[error("written by a later pairbond (format {format}, this one reads up to {known})")]
+    Newer {
+        /// The manifest's format number.
+        format: u64,
+        /// The highest that this program reads.
+        known: u32,
+    },
+    /// It is damaged.
+    #[error("the manifest is damaged: {source}")]
+    Damaged {
+        /// The first error.
+        source: serde_json::Error,
+    },
+    /// It lists a file outside its folder.
+    #[error("the manifest is damaged: it lists `{name}`, which is no name of a file in its folder")]
+    Outside {
+        /// The name listed.
+        name: String,
     },
 }
 
 impl OutputError {
-    /// Joins the system's answer to what was tried, for use in `map_err`.
+    /// Adds action and path to an error of the system, for `map_err`.
     pub(crate) fn io(action: Action, path: &Path) -> impl FnOnce(io::Error) -> OutputError {
         move |source| OutputError::Io {
             action,
@@ -146,155 +205,18 @@ impl OutputError {
             source,
         }
     }
-    /// Blames a table's row, or the whole table.
-    pub(crate) fn table(path: &Path, row: Option<u64>, fault: TableFault) -> OutputError {
-        OutputError::Table {
-            path: path.to_owned(),
-            row,
-            fault,
-        }
-    }
-    /// Blames a sweep's journal.
-    pub(crate) fn journal(path: &Path, fault: JournalFault) -> OutputError {
+
+    pub(crate) fn journal(path: &Path, error: JournalError) -> OutputError {
         OutputError::Journal {
             path: path.to_owned(),
-            fault,
+            error,
         }
     }
-    /// Blames a folder's manifest.
-    pub(crate) fn manifest(path: &Path, fault: ManifestFault) -> OutputError {
+
+    pub(crate) fn manifest(path: &Path, error: ManifestError) -> OutputError {
         OutputError::Manifest {
             path: path.to_owned(),
-            fault,
-        }
-    }
-}
-
-/// The system's answer in lower case and without its number.
-fn answer(error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::StorageFull => "no space left on device".into(),
-        ErrorKind::QuotaExceeded => "disk quota exceeded".into(),
-        ErrorKind::PermissionDenied => "permission denied".into(),
-        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
-        ErrorKind::NotFound => "no such file or folder".into(),
-        ErrorKind::NotADirectory => "not a folder".into(),
-        ErrorKind::InvalidFilename => "the name is too long or not allowed".into(),
-        _ => {
-            let text = error.to_string();
-            text.split(" (os error")
-                .next()
-                .unwrap_or_default()
-                .to_lowercase()
-        }
-    }
-}
-
-impl Display for OutputError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            OutputError::Io {
-                action,
-                path,
-                source,
-            } => {
-                write!(
-                    f,
-                    "could not {action} {}: {}",
-                    path.display(),
-                    answer(source)
-                )
-            }
-            OutputError::NoParent { path, parent } => {
-                let (path, parent) = (path.display(), parent.display());
-                write!(f, "could not create {path}: there is no folder {parent}")
-            }
-            OutputError::NoName { path } => {
-                write!(
-                    f,
-                    "could not create {}: a results folder needs a name",
-                    path.display()
-                )
-            }
-            OutputError::Exists { path } => {
-                write!(f, "{} already exists (--force replaces it)", path.display())
-            }
-            OutputError::NotAFolder { path } => {
-                write!(f, "{} already exists and is not a folder", path.display())
-            }
-            OutputError::Foreign { path } => {
-                let path = path.display();
-                write!(
-                    f,
-                    "{path} already exists and holds something else than results of pairbond: --force does not replace it"
-                )
-            }
-            OutputError::FileName { name } => {
-                write!(
-                    f,
-                    "a results folder cannot hold a (second) file named `{name}`"
-                )
-            }
-            OutputError::Unfinished { path } => {
-                write!(
-                    f,
-                    "could not finish the results: {} is still being written",
-                    path.display()
-                )
-            }
-            OutputError::NotBuilt { format } => {
-                write!(
-                    f,
-                    "this pairbond was built without {format} tables (cargo feature `{format}`)"
-                )
-            }
-            OutputError::UnknownFormat { path } => {
-                write!(
-                    f,
-                    "could not read {}: its name ends neither in .csv nor in .parquet",
-                    path.display()
-                )
-            }
-            OutputError::Rows { table } => {
-                write!(f, "rows do not fit a table `{table}` of these results")
-            }
-            OutputError::Table {
-                path,
-                row: Some(row),
-                fault,
-            } => {
-                write!(f, "{}, row {row}: {fault}", path.display())
-            }
-            OutputError::Table {
-                path,
-                row: None,
-                fault,
-            } => {
-                write!(f, "{}: {fault}", path.display())
-            }
-            OutputError::Encoding {
-                action,
-                path,
-                source,
-            } => {
-                write!(f, "could not {action} {}: {source}", path.display())
-            }
-            OutputError::Journal { path, fault } => write!(f, "{}: {fault}", path.display()),
-            OutputError::Manifest { path, fault } => write!(f, "{}: {fault}", path.display()),
-        }
-    }
-}
-
-impl Error for OutputError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            OutputError::Io { source, .. } => Some(source),
-            OutputError::Encoding { source, .. } => Some(source.as_ref()),
-            OutputError::Manifest {
-                fault: ManifestFault::Damaged { source },
-                ..
-            } => Some(source),
-            _ => None,
+            error,
         }
     }
 }

@@ -47,12 +47,12 @@ pub struct RecordedFile {
     medium: Box<dyn Medium>,
     hash: blake3::Hasher,
     bytes: u64,
-    /// Rows, where the file is a table.
+    /// Rows, if the file is a table.
     pub(crate) rows: Option<u64>,
 }
 
 impl RecordedFile {
-    /// Makes the file `name` at `staged`; messages call it `shown`, its place once all is done.
+    /// Makes the file `name` at `staged`; messages call it `shown`, its destination once all is done.
     pub(crate) fn create(
         disk: &dyn Disk,
         name: &str,
@@ -78,16 +78,16 @@ impl RecordedFile {
         &self.name
     }
 
-    /// The path that the file will have once the folder is in place.
+    /// The path that the file will have once the folder is in destination.
     pub fn path(&self) -> &Path {
         &self.shown
     }
 
-    /// Writes all of these bytes; unlike [`Write::write_all`], names the path where that fails.
+    /// Writes all of these bytes. Unlike that of [`Write::write_all`], its error names the path.
     ///
     /// # Errors
     /// [`OutputError::Io`].
-    pub fn put(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+    pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
         self.write_all(bytes)
             .map_err(OutputError::io(Action::Write, &self.shown))
     }

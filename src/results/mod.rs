@@ -1,22 +1,19 @@
-//! Files of results: the only room that touches them.
+//! Folders of results, their manifest, and the journal of unfinished work.
 //!
-//! A run's results are one [`Folder`], which is whole or absent: it is staged beside its target,
-//! sealed by a [`Manifest`] that is written last, and renamed into place. [`Tables`] is the
-//! [`Sink`](crate::table::Sink) through which rows reach it, in one [`Format`] or
-//! another; [`read_table`], [`check_files`] and [`first_difference`] read what was written. A single
-//! file, such as a measurement of `bench`, is whole or absent too: [`write_document`].
+//! Results are one [`Folder`], which is complete or absent: it is written next to its target, its
+//! [`Manifest`] comes last, and then it is renamed. [`Tables`] is the [`Sink`](crate::table::Sink) that
+//! takes its rows; [`check_files`] and [`first_difference`] verify what was written. A single file, such
+//! as a measurement of `bench`, is complete or absent too: [`write_document`].
 //!
-//! Nothing in results holds a clock reading, a host name or a count of threads, so the same run gives the
-//! same bytes in every file.
+//! Results contain no time, host name or number of threads, so the same run gives the same bytes in every
+//! file.
 
 pub mod atomic_file;
 pub mod codebook;
 pub mod error;
-pub mod fault;
 pub mod folder;
-pub mod format;
 pub mod hashing_writer;
-pub mod job_codec;
+pub mod job;
 pub mod journal;
 pub mod manifest;
 pub mod provenance;
@@ -27,12 +24,11 @@ pub mod verify;
 
 pub use atomic_file::{check_document, read_document, write_document};
 pub use codebook::codebook;
-pub use error::{Action, OutputError};
-pub use fault::{ManifestFault, TableFault};
+pub use error::{Action, JournalError, ManifestError, OutputError};
 pub use folder::Folder;
-pub use format::{Format, NO_WORD, read_rows, read_table};
 pub use hashing_writer::RecordedFile;
-pub use journal::{JOURNAL_NAME, Journal, JournalFault, JournalReader, Question};
+pub use job::{JobOutcome, JobResult, RunResult};
+pub use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader};
 pub use manifest::{
     ColumnRecord, FileRecord, MANIFEST_FORMAT, MANIFEST_NAME, Manifest, Origin, ResultsKind,
     ScenarioRecord, TableRecord,

@@ -2,8 +2,9 @@
 
 use crate::error::Error;
 use crate::options::SaveOptions;
-use crate::results::{Format, Manifest, Origin, ResultsKind};
+use crate::results::{Manifest, Origin, ResultsKind};
 use crate::scenario::{Override, Scenario};
+use crate::table::Format;
 use std::path::Path;
 
 /// A file that results come from.

@@ -1,7 +1,7 @@
 //! Resuming: the journal of unfinished work, next to the folder of its results.
 
 use crate::error::Error;
-use crate::results::{Folder, Journal, JournalFault, OutputError, Question};
+use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ pub(crate) fn unfinished_folder(out: &Path) -> PathBuf {
 /// [`Error::Changed`]; [`Error::Output`].
 pub(crate) fn open(
     request: Resume<'_>,
-    question: &Question,
+    question: &JobSpec,
     is_done: impl Fn() -> bool,
 ) -> Result<(Journal, bool), Error> {
     let folder = &unfinished_folder(request.folder);
@@ -42,37 +42,37 @@ pub(crate) fn open(
         let journal = Journal::begin(folder, question, request.replace)?;
         return Ok((journal, request.replace));
     }
-    let begun = Journal::question(folder);
+    let started = Journal::job_spec(folder);
     let nothing = matches!(
-        &begun,
+        &started,
         Err(OutputError::Journal {
-            fault: JournalFault::Nothing,
+            error: JournalError::NotFound,
             ..
         })
     );
-    let replaces = begun.as_ref().is_ok_and(|begun| begun.replaces);
-    if let Ok(begun) = &begun {
-        unchanged(begun, question)?;
+    let replaces = started.as_ref().is_ok_and(|started| started.replaces);
+    if let Ok(started) = &started {
+        unchanged(started, question)?;
     }
-    if (begun.is_ok() || nothing) && !replaces && is_done() {
+    if (started.is_ok() || nothing) && !replaces && is_done() {
         Journal::clear(folder)?;
         return Err(Error::AlreadyFinished {
             folder: request.folder.to_owned(),
         });
     }
-    let begun = begun?;
+    let started = started?;
     free(replaces)?;
-    Ok((Journal::resume(folder, &begun)?, replaces))
+    Ok((Journal::resume(folder, &started)?, replaces))
 }
 
 /// Adds to an error that finished jobs are in a journal, if they are.
 pub(crate) fn resumable(out: &Path, error: Error) -> Error {
     let during_the_work = matches!(
         error,
-        Error::Chart { .. } | Error::Output(OutputError::Io { .. } | OutputError::Encoding { .. })
+        Error::Chart { .. } | Error::Output(OutputError::Io { .. })
     );
     let journal = unfinished_folder(out);
-    if during_the_work && Journal::question(&journal).is_ok() {
+    if during_the_work && Journal::job_spec(&journal).is_ok() {
         let source = Box::new(error);
         return Error::Resumable { source, journal };
     }
@@ -80,16 +80,16 @@ pub(crate) fn resumable(out: &Path, error: Error) -> Error {
 }
 
 /// Refuses to resume work that was started with another question, and says what changed.
-fn unchanged(begun: &Question, asked: &Question) -> Result<(), Error> {
+fn unchanged(started: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
     let mut changes = Vec::new();
-    if begun.version != asked.version {
+    if started.version != asked.version {
         changes.push(format!(
             "version {} became {}",
-            begun.version, asked.version
+            started.version, asked.version
         ));
     }
-    changes.extend(changed_lines(&begun.scenario_text, &asked.scenario_text));
-    if begun.overrides != asked.overrides {
+    changes.extend(changed_lines(&started.scenario_text, &asked.scenario_text));
+    if started.overrides != asked.overrides {
         let list = |values: &[String]| {
             if values.is_empty() {
                 "none".to_owned()
@@ -99,15 +99,15 @@ fn unchanged(begun: &Question, asked: &Question) -> Result<(), Error> {
         };
         changes.push(format!(
             "overrides: {} became {}",
-            list(&begun.overrides),
+            list(&started.overrides),
             list(&asked.overrides)
         ));
     }
-    if (begun.first, begun.end) != (asked.first, asked.end) {
+    if (started.first, started.end) != (asked.first, asked.end) {
         changes.push(format!(
             "jobs {} to {} became {} to {}",
-            begun.first + 1,
-            begun.end,
+            started.first + 1,
+            started.end,
             asked.first + 1,
             asked.end
         ));

@@ -1,13 +1,13 @@
-//! The places around a results folder: where it is staged, where an old one waits while it is
-//! replaced, and what is left of processes that were killed at either.
+//! The paths around a results folder: where it is staged, where an old one is kept while it is replaced,
+//! and what killed processes left there.
 //!
-//! A staging folder is removed only where its process is dead by two signs: no process has its
-//! number, and the lock that its owner holds on a file inside is free. The number alone would
-//! condemn the living on another machine of a cluster, the lock alone the ones just starting. There
-//! is no lock yet in a folder that is empty, and none any more in one that has its manifest.
+//! A staging folder is removed only if two signs say that its process is dead: no process has its number,
+//! and the lock that its owner holds on a file inside is free. The number alone is unsafe across the
+//! machines of a cluster, the lock alone during start-up: an empty folder has no lock yet, and one with
+//! its manifest has none any more.
 
+use super::error::ManifestError;
 use super::error::{Action, OutputError};
-use super::fault::ManifestFault;
 use super::manifest::{MANIFEST_NAME, Manifest};
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -16,22 +16,22 @@ use std::io;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Name of the file inside a staging folder whose lock says that somebody is at work.
+/// Name of the file in a staging folder whose lock says that a process is writing.
 pub(crate) const LOCK_NAME: &str = ".lock";
 const PARTIAL: &str = "partial";
 const REPLACED: &str = "replaced";
 
-/// A results folder's final place, which may be free or taken.
+/// The final path of a results folder, which may be free or taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Destination {
     pub(crate) target: PathBuf,
     parent: PathBuf,
     name: OsString,
 }
 
-impl Place {
-    /// Finds the place that a path means; a link to a folder means that folder.
-    pub(crate) fn of(path: &Path) -> Result<Place, OutputError> {
+impl Destination {
+    /// The destination of a path; a link to a folder means that folder.
+    pub(crate) fn of(path: &Path) -> Result<Destination, OutputError> {
         let no_name = || OutputError::NoName {
             path: path.to_owned(),
         };
@@ -57,14 +57,14 @@ impl Place {
                 parent,
             });
         }
-        Ok(Place {
+        Ok(Destination {
             target,
             parent,
             name,
         })
     }
 
-    /// Makes an empty staging folder beside the target and locks it.
+    /// Creates an empty staging folder next to the target and locks it.
     pub(crate) fn stage(&self) -> Result<(PathBuf, Option<File>), OutputError> {
         let staging = self.free_sibling(PARTIAL);
         let mut lock = lock_in_new(&staging);
@@ -84,7 +84,7 @@ impl Place {
         Ok((staging, held.then_some(lock)))
     }
 
-    /// Refuses a target that exists, unless it may be and is said to be replaced.
+    /// Fails if the target exists and cannot or may not be replaced.
     pub(crate) fn check(&self, force: bool) -> Result<(), OutputError> {
         let path = self.target.clone();
         match fs::symlink_metadata(&path) {
@@ -95,7 +95,7 @@ impl Place {
             Ok(_) => match Manifest::read(&path) {
                 Ok(_) => Ok(()),
                 Err(OutputError::Manifest {
-                    fault: ManifestFault::Newer { .. },
+                    error: ManifestError::Newer { .. },
                     ..
                 }) => Ok(()),
                 Err(OutputError::Manifest { .. }) if is_empty(&path)? => Ok(()),
@@ -105,8 +105,8 @@ impl Place {
         }
     }
 
-    /// Gives the finished staging folder its final name; what it replaces is removed last.
-    pub(crate) fn settle(&self, staging: &Path, force: bool) -> Result<(), OutputError> {
+    /// Renames the finished staging folder to its final name; what it replaces is removed last.
+    pub(crate) fn commit(&self, staging: &Path, force: bool) -> Result<(), OutputError> {
         self.check(force)?;
         if fs::symlink_metadata(&self.target).is_err() {
             return fs::rename(staging, &self.target).map_err(|source| match source.kind() {
@@ -119,21 +119,21 @@ impl Place {
         let aside = self.free_sibling(REPLACED);
         fs::rename(&self.target, &aside).map_err(OutputError::io(Action::Place, &self.target))?;
         if let Err(error) = fs::rename(staging, &self.target) {
-            // Where even this fails, `sweep` brings the old folder back.
+            // If this fails too, `remove_stale` restores the old folder.
             let _ = fs::rename(&aside, &self.target);
             return Err(OutputError::io(Action::Place, &self.target)(error));
         }
         fs::remove_dir_all(&aside).map_err(OutputError::io(Action::Remove, &aside))
     }
 
-    /// Makes the rename itself last, on systems where a folder can be synced.
+    /// Syncs the rename, on systems where a folder can be synced.
     pub(crate) fn sync_parent(&self) -> Result<(), OutputError> {
         sync_folder(&self.parent).map_err(OutputError::io(Action::Write, &self.target))
     }
 
-    /// Removes what killed processes left at this place, and brings back a folder that one of them
-    /// had moved aside and not yet replaced.
-    pub(crate) fn sweep(&self) {
+    /// Removes what killed processes left here, and restores a folder that one of them had moved aside
+    /// and not yet replaced.
+    pub(crate) fn remove_stale(&self) {
         for path in self.leftovers(PARTIAL) {
             let lock = path.join(LOCK_NAME);
             let given_up = !lock.exists() && path.join(MANIFEST_NAME).exists();
@@ -153,7 +153,7 @@ impl Place {
         }
     }
 
-    /// Siblings of a role whose process does not live, or has this process's own number.
+    /// Siblings of a role whose process is dead, or has the number of this process.
     fn leftovers(&self, role: &str) -> Vec<PathBuf> {
         let prefix = self.sibling(role);
         let Ok(entries) = fs::read_dir(&self.parent) else {
@@ -214,8 +214,8 @@ fn may_be_dead(process: u32) -> bool {
     process == std::process::id() || !Path::new("/proc").join(process.to_string()).exists()
 }
 
-/// Removes a staging folder, last of all what says that it may be removed: whoever is killed over it
-/// leaves one that the next can remove.
+/// Removes a staging folder. The files that say that it may be removed come last: if this process is
+/// killed, the next can still remove it.
 pub(crate) fn discard(staging: &Path) -> io::Result<()> {
     let signs = [MANIFEST_NAME, LOCK_NAME];
     for entry in fs::read_dir(staging)?.flatten() {
@@ -250,7 +250,7 @@ fn is_empty(folder: &Path) -> Result<bool, OutputError> {
     Ok(entries.next().is_none())
 }
 
-/// Makes a folder's entries last; systems that cannot sync a folder have nothing to make last.
+/// Syncs a folder's entries; does nothing on systems that cannot sync a folder.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder).and_then(|handle| handle.sync_all()) {
         Err(error)
@@ -269,8 +269,8 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn place(folder: &Path) -> Place {
-        Place::of(&folder.join("results")).expect("a free place")
+    fn destination(folder: &Path) -> Destination {
+        Destination::of(&folder.join("results")).expect("a free destination")
     }
 
     /// A number that no process has: Linux gives none above 2²².
@@ -294,7 +294,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_leftover_goes_only_when_process_and_lock_are_dead() {
+    fn a_leftover_is_removed_only_if_process_and_lock_are_dead() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let leave = |name: &str, lock: bool| {
             let path = folder.path().join(name);
@@ -312,8 +312,8 @@ mod tests {
             fs::write(folder.path().join(name).join(file), "").expect("writable");
         }
         let held = leave(&format!(".results.partial-{DEAD}-2"), true).expect("made");
-        held.try_lock().expect("nobody else holds it");
-        place(folder.path()).sweep();
+        held.try_lock().expect("the lock is free");
+        destination(folder.path()).remove_stale();
         let mut left: Vec<String> = fs::read_dir(folder.path())
             .expect("readable")
             .map(|entry| {
@@ -335,18 +335,21 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_moved_aside_by_a_killed_process_comes_back() {
+    fn a_folder_moved_aside_by_a_killed_process_is_restored() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let aside = folder.path().join(format!(".results.replaced-{DEAD}"));
         fs::create_dir(&aside).expect("writable");
         fs::write(aside.join("old"), "kept").expect("writable");
-        let place = place(folder.path());
-        place.sweep();
+        let destination = destination(folder.path());
+        destination.remove_stale();
         assert!(!aside.exists());
-        assert_eq!(fs::read(place.target.join("old")).expect("back"), b"kept");
+        assert_eq!(
+            fs::read(destination.target.join("old")).expect("back"),
+            b"kept"
+        );
         fs::create_dir(&aside).expect("writable");
-        place.sweep();
-        assert!(!aside.exists() && place.target.join("old").exists());
+        destination.remove_stale();
+        assert!(!aside.exists() && destination.target.join("old").exists());
     }
 
     #[test]
@@ -354,7 +357,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("file");
         fs::write(&file, "").expect("writable");
-        let refusal = |path: &Path| Place::of(path).expect_err("no place").to_string();
+        let refusal = |path: &Path| {
+            Destination::of(path)
+                .expect_err("no destination")
+                .to_string()
+        };
         assert_eq!(
             refusal(Path::new("/")),
             "could not create /: a results folder needs a name"
@@ -367,7 +374,7 @@ mod tests {
             assert_eq!(refusal(&path), expected);
         }
         assert_eq!(
-            Place::of(Path::new("results")).expect("here").parent,
+            Destination::of(Path::new("results")).expect("here").parent,
             Path::new(".")
         );
     }
@@ -380,6 +387,9 @@ mod tests {
         fs::create_dir(&real).expect("writable");
         std::os::unix::fs::symlink(&real, &link).expect("writable");
         let expected = real.canonicalize().expect("exists");
-        assert_eq!(Place::of(&link).expect("a place").target, expected);
+        assert_eq!(
+            Destination::of(&link).expect("a destination").target,
+            expected
+        );
     }
 }

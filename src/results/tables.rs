@@ -1,15 +1,23 @@
-//! The sink of a run: each table's rows go to that table's file.
+//! The sink of a results folder: each table's rows go to that table's file.
 
-use super::error::OutputError;
-use super::format::Exporter;
+use super::error::{Action, OutputError};
 use super::hashing_writer::RecordedFile;
-use crate::table::{Batch, Kind, Schema, Sink, Values};
+use crate::table::codec::TableWriter;
+use crate::table::{Batch, Format, Kind, Schema, Sink, Values};
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// The open files of a folder's tables, made by [`Folder::tables`](super::Folder::tables).
 ///
-/// How rows are cut into batches changes no byte of any file.
+/// How rows are split into batches changes no byte of any file.
 pub struct Tables {
-    open: Vec<(Schema, Box<dyn Exporter>)>,
+    open: Vec<OpenTable>,
+}
+
+struct OpenTable {
+    schema: Schema,
+    path: PathBuf,
+    writer: Box<dyn TableWriter<RecordedFile>>,
 }
 
 impl Tables {
@@ -17,16 +25,31 @@ impl Tables {
         Tables { open: Vec::new() }
     }
 
-    pub(crate) fn add(&mut self, schema: &Schema, exporter: Box<dyn Exporter>) {
-        self.open.push((schema.clone(), exporter));
+    /// Starts a table in a file.
+    pub(crate) fn add(
+        &mut self,
+        schema: &Schema,
+        format: Format,
+        file: RecordedFile,
+    ) -> Result<(), OutputError> {
+        let path = file.path().to_owned();
+        let writer = format.writer(file, schema).map_err(write_error(&path))?;
+        self.open.push(OpenTable {
+            schema: schema.clone(),
+            path,
+            writer,
+        });
+        Ok(())
     }
 
-    /// Writes what is still held back and gives the files to be sealed.
+    /// Writes the rest of every table and returns the files.
     pub(crate) fn finish(self) -> Result<Vec<RecordedFile>, OutputError> {
-        self.open
-            .into_iter()
-            .map(|(_, exporter)| exporter.finish())
-            .collect()
+        let finish = |table: OpenTable| {
+            let (mut file, rows) = table.writer.finish().map_err(write_error(&table.path))?;
+            file.rows = Some(rows);
+            Ok(file)
+        };
+        self.open.into_iter().map(finish).collect()
     }
 }
 
@@ -36,15 +59,17 @@ impl Sink for Tables {
     /// Writes rows to the table's file.
     ///
     /// # Errors
-    /// [`OutputError::Rows`] where there is no such table or the rows do not fit its columns;
-    /// [`OutputError::Io`] or [`OutputError::Encoding`] where they cannot be written.
+    /// [`OutputError::Rows`] if there is no such table or the rows do not fit its columns;
+    /// [`OutputError::Io`].
     fn accept(&mut self, table: &Schema, rows: &Batch) -> Result<(), OutputError> {
         let open = self
             .open
             .iter_mut()
-            .find(|(schema, _)| schema.table == table.table);
+            .find(|open| open.schema.table == table.table);
         match open {
-            Some((schema, exporter)) if fits(schema, rows) => exporter.write(rows),
+            Some(open) if fits(&open.schema, rows) => {
+                open.writer.write(rows).map_err(write_error(&open.path))
+            }
             _ => Err(OutputError::Rows {
                 table: table.table.into(),
             }),
@@ -52,7 +77,11 @@ impl Sink for Tables {
     }
 }
 
-/// Says whether a batch has the header's columns, equally long.
+fn write_error(path: &Path) -> impl FnOnce(io::Error) -> OutputError {
+    OutputError::io(Action::Write, path)
+}
+
+/// Whether a batch has the columns of the schema, equally long.
 fn fits(schema: &Schema, rows: &Batch) -> bool {
     let of_kind = |kind: Kind, values: &Values| {
         matches!(

@@ -189,7 +189,7 @@ impl Run {
         options: &SaveOptions,
     ) -> Result<RunReport, Error> {
         let mut folder = Folder::create(folder, options.replace)?;
-        folder.lay(options.format, &self.tables.iter().collect::<Vec<_>>())?;
+        folder.write_tables(options.format, &self.tables.iter().collect::<Vec<_>>())?;
         let couples = first_rows(self.couples(), COUPLES_SHOWN);
         let mut shown: Vec<&Table> = self.tables.iter().collect();
         shown.retain(|table| table.schema.table != "couples");
@@ -299,8 +299,8 @@ fn save(
         let schemas = schemas(scenario);
         let mut tables = folder.tables(options.format, &schemas)?;
         let simulated = simulate(scenario, control, &mut tables)?;
-        folder.seal_tables(tables)?;
-        folder.describe(&schemas)?;
+        folder.finish_tables(tables)?;
+        folder.write_codebook(&schemas)?;
         let shown = (&simulated.shown()[..], &simulated.ends);
         finish(scenario, folder, options, shown, &control.cancel)
     })

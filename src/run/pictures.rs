@@ -3,12 +3,13 @@
 use crate::chart::figure_list::{FigureSpec, TableSet, render, shows};
 use crate::chart::{ChartError, TableReader, Width};
 use crate::error::Error;
-use crate::results::{Manifest, read_rows};
+use crate::results::Manifest;
 use crate::run::charts::{
     EventMarker, PhasePlaneOptions, attachment, phase_plane, regime_shares, sample_couples,
     survival, trajectories,
 };
 use crate::scenario::Scenario;
+use crate::table::read_rows;
 use crate::table::{Schema, Table};
 use std::path::Path;
 

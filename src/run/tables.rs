@@ -1,4 +1,4 @@
-//! The tables of a run that are made once all couples have lived.
+//! The tables of a run that are made when all couples are simulated.
 
 use crate::simulation::{
     Bins, FLOW_CELLS, Line, Moments, OBSERVABLES, PhaseFlow, Recorded, Role, Size,

@@ -9,6 +9,8 @@ pub mod par_map;
 pub mod plan;
 pub mod run;
 pub mod subset;
+#[cfg(test)]
+mod tests;
 
 pub use control::{CancelToken, Cancelled, Control, Progress};
 pub use ensembles::{Ensemble, ensembles};

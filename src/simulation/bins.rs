@@ -23,25 +23,25 @@ pub struct Bins {
     /// Number of binned lines.
     binned: usize,
     /// Position of each line among those that are binned.
-    places: Vec<Option<usize>>,
+    binned_positions: Vec<Option<usize>>,
 }
 
 impl Bins {
     /// Empty bins.
     pub fn new(recorded: &Recorded) -> Bins {
         let mut binned = 0;
-        let mut place = |line: &Line| {
-            let place = line.binned().then_some(binned);
-            binned += usize::from(place.is_some());
-            place
+        let mut position = |line: &Line| {
+            let position = line.binned().then_some(binned);
+            binned += usize::from(position.is_some());
+            position
         };
-        let places = recorded.lines.iter().map(&mut place).collect();
+        let binned_positions = recorded.lines.iter().map(&mut position).collect();
         Bins {
             wide: Vec::new(),
             narrow: vec![0; recorded.days.len() * binned * BINS],
             counted: 0,
             binned,
-            places,
+            binned_positions,
         }
     }
 
@@ -49,8 +49,8 @@ impl Bins {
     /// highest; zeros if the line is not binned.
     pub fn of(&self, day: usize, line: usize) -> [u32; BINS] {
         let mut counts = [0; BINS];
-        if let Some(place) = self.places[line] {
-            let at = (day * self.binned + place) * BINS;
+        if let Some(position) = self.binned_positions[line] {
+            let at = (day * self.binned + position) * BINS;
             for (count, narrow) in counts.iter_mut().zip(&self.narrow[at..at + BINS]) {
                 *count = u32::from(*narrow);
             }
@@ -90,9 +90,9 @@ impl Bins {
 impl PartialEq for Bins {
     fn eq(&self, other: &Bins) -> bool {
         let days = |bins: &Bins| bins.narrow.len() / (bins.binned * BINS).max(1);
-        let mut all =
-            (0..days(self)).flat_map(|day| (0..self.places.len()).map(move |line| (day, line)));
-        self.places == other.places
+        let mut all = (0..days(self))
+            .flat_map(|day| (0..self.binned_positions.len()).map(move |line| (day, line)));
+        self.binned_positions == other.binned_positions
             && days(self) == days(other)
             && all.all(|(day, line)| self.of(day, line) == other.of(day, line))
     }

@@ -145,8 +145,8 @@ mod tests {
     /// A couple whose numbers all differ.
     fn numbered(from: usize) -> Couple<f64> {
         let mut couple = Couple::default();
-        for (place, number) in couple.numbers_mut().enumerate() {
-            *number = (from + place) as f64;
+        for (position, number) in couple.numbers_mut().enumerate() {
+            *number = (from + position) as f64;
         }
         couple
     }

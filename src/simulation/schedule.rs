@@ -169,8 +169,8 @@ impl Schedule {
                 }
                 Change::Mechanism { index, on } => {
                     let key = MECHANISMS[index].key;
-                    if let Some(place) = mechanisms.get_mut(key) {
-                        *place = on;
+                    if let Some(value) = mechanisms.get_mut(key) {
+                        *value = on;
                     }
                 }
             }
@@ -218,9 +218,9 @@ impl PointEvent {
             }
             PointEventKind::State { index, factor, add } => {
                 let line = &STATES[index];
-                let place = &mut state.fields_mut()[index];
-                let moved = **place * factor + add;
-                **place = moved.max(L::splat(line.low)).min(L::splat(line.high));
+                let value = &mut state.fields_mut()[index];
+                let moved = **value * factor + add;
+                **value = moved.max(L::splat(line.low)).min(L::splat(line.high));
             }
         }
     }
@@ -244,9 +244,9 @@ impl Epoch {
             for (who, index, factor, add) in &self.traits {
                 if who.includes(person) {
                     let line = &TRAITS[*index];
-                    let place = &mut partner.traits.fields_mut()[*index];
-                    let moved = **place * *factor + *add;
-                    **place = moved.max(L::splat(line.low)).min(L::splat(line.high));
+                    let value = &mut partner.traits.fields_mut()[*index];
+                    let moved = **value * *factor + *add;
+                    **value = moved.max(L::splat(line.low)).min(L::splat(line.high));
                 }
             }
         }

@@ -95,7 +95,11 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
                 self.failed_row(job.point, &settings, &reason);
                 self.reason = reason;
             }
-            JobOutcome::Done { runs, couples } => {
+            JobOutcome::Statistics(_) => {
+                let table = "runs".to_owned();
+                return Err(OutputError::Rows { table });
+            }
+            JobOutcome::Runs { runs, couples } => {
                 let settings = self.plan.sweep().settings(job.point);
                 for run in &runs {
                     self.run_row(job.point, &settings, run);

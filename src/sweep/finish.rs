@@ -7,8 +7,7 @@ use crate::error::Error;
 use crate::results::provenance;
 use crate::results::provenance::attachment_name;
 use crate::results::{
-    Action, Folder, Format, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError,
-    ResultsKind, Tables,
+    Action, Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, ResultsKind, Tables,
 };
 use crate::run::{MemoryTables, write_scenario};
 use crate::runner::{CancelToken, Control};
@@ -17,6 +16,7 @@ use crate::sweep::jobs::{self, JobCollector, JobResult};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
 use crate::sweep::stopping::SweepReplication;
+use crate::table::Format;
 use crate::table::{Schema, Sink, Table};
 use std::fs::File;
 use std::io::Read;
@@ -43,7 +43,7 @@ pub(crate) fn simulate(
     let mut sink = MemoryTables(schemas(plan).into_iter().map(Table::new).collect());
     let mut collector = Jobs(SweepAggregate::new(plan, &mut sink));
     let enough = SweepReplication::of(plan);
-    jobs::sweep(
+    jobs::run_jobs(
         plan,
         jobs,
         Backend::best(),
@@ -87,7 +87,7 @@ pub(crate) fn save_tables(
     tables: &SweepTables,
 ) -> Result<SweepReport, Error> {
     let mut folder = Folder::create(output.folder, output.options.replace)?;
-    folder.lay(
+    folder.write_tables(
         output.options.format,
         &tables.all.iter().collect::<Vec<_>>(),
     )?;
@@ -129,12 +129,12 @@ pub(crate) fn finish(
         }
     }
     let aggregated = aggregate.finish()?;
-    folder.seal_tables(sink)?;
+    folder.finish_tables(sink)?;
     let contrasts = write_contrasts(plan, &aggregated, &mut folder, format, &mut schemas)?;
     let mut tables = findings::findings(plan, &aggregated);
     write_findings(&mut folder, format, &tables, &mut schemas)?;
     tables.extend(contrasts);
-    folder.describe(&schemas)?;
+    folder.write_codebook(&schemas)?;
     write_scenario(&mut folder, plan.scenario())?;
     cancel.check()?;
     if output.options.charts {
@@ -189,7 +189,7 @@ fn write_contrasts(
         Ok(())
     })?;
     if let Some(tables) = sink {
-        folder.seal_tables(tables)?;
+        folder.finish_tables(tables)?;
     }
     schemas.extend(first.as_ref().map(|table| table.schema.clone()));
     Ok(first.filter(|_| rows <= pictures::most_contrasts(plan)))
@@ -206,7 +206,7 @@ fn write_findings(
     for table in tables {
         sink.accept(&table.schema, &table.rows)?;
     }
-    folder.seal_tables(sink)?;
+    folder.finish_tables(sink)?;
     schemas.extend(found);
     Ok(())
 }
@@ -237,7 +237,7 @@ pub(crate) fn finish_shard(
 ) -> Result<SweepReport, Error> {
     let mut folder = Folder::create(output.folder, output.options.replace)?;
     let mut source = File::open(journal).map_err(OutputError::io(Action::Read, journal))?;
-    let mut target = folder.file(JOURNAL_NAME)?;
+    let mut target = folder.create_file(JOURNAL_NAME)?;
     let mut piece = vec![0; 1 << 20];
     loop {
         let count = source
@@ -245,10 +245,10 @@ pub(crate) fn finish_shard(
             .map_err(OutputError::io(Action::Read, journal))?;
         match count {
             0 => break,
-            count => target.put(&piece[..count])?,
+            count => target.write_bytes(&piece[..count])?,
         }
     }
-    folder.seal(target)?;
+    folder.finish(target)?;
     write_scenario(&mut folder, plan.scenario())?;
     let count = jobs.end - jobs.start;
     let report = commit(plan, output, folder, (count, 0))?;

@@ -60,7 +60,7 @@ struct Count(u64);
 impl JobCollector for Count {
     type Error = Cancelled;
     fn take(&mut self, result: JobResult) -> Result<(), Cancelled> {
-        if let JobOutcome::Done { runs, .. } = result.outcome {
+        if let JobOutcome::Runs { runs, .. } = result.outcome {
             self.0 += runs.len() as u64;
         }
         Ok(())
@@ -79,7 +79,7 @@ fn probe(plan: &SweepPlan, jobs: std::ops::Range<u64>) -> (Duration, u64) {
         let from = jobs.start + done;
         let until = (from + batch).min(jobs.end);
         let control = Control::default();
-        let _ = crate::sweep::jobs::sweep(
+        let _ = crate::sweep::jobs::run_jobs(
             plan,
             from..until,
             Backend::best(),

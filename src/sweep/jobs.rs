@@ -1,59 +1,22 @@
 //! One sweep: points of a design, each with its replicates.
 
+pub use crate::results::{JobOutcome, JobResult, RunResult};
 use crate::runner::{Cancelled, Control, JobSubset, par_map_ordered, run_counted_block};
 use crate::simd::backend::Backend;
-use crate::simulation::{
-    Block, BlockOutcome, BlockTable, Moments, PreparedRun, Sums, couples_schema,
-};
+use crate::simulation::{Block, BlockOutcome, BlockTable, Moments, PreparedRun, couples_schema};
 use crate::sweep::plan::SweepPlan;
 use crate::table::Batch;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What one run came to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunResult {
-    /// The replicate, from 0.
-    pub replicate: u32,
-    /// Couples that lived.
-    pub couples: u64,
-    /// Couples that broke up.
-    pub ended: u64,
-    /// Sums of each measure, in the sweep's order.
-    pub sums: Vec<Sums>,
-}
-
-/// What one job came to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum JobOutcome {
-    /// Its runs, in the order of replicates, and the couples' rows where they are kept.
-    Done {
-        /// The runs.
-        runs: Vec<RunResult>,
-        /// Rows of the couples of all of them; no columns where they are not kept.
-        couples: Batch,
-    },
-    /// It could not be done, and why.
-    Failed(String),
-}
-
-/// A job's number with what it came to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JobResult {
-    /// Number of the job.
-    pub job: u64,
-    /// What it came to.
-    pub outcome: JobOutcome,
-}
-
-/// Says when a point has been run often enough.
+/// Decides how many replicates a point gets.
 pub trait Replication: Sync {
-    /// How many more replicates are wanted after these; 0 where it is enough.
+    /// How many more replicates follow these; 0 if there are enough.
     fn more(&self, runs: &[RunResult]) -> u32;
 }
 
-/// No sequential stopping: a point is run as often as its job says.
+/// No sequential stopping: all replicates of the job.
 #[derive(Clone, Copy, Debug)]
 pub struct AllReplicates;
 
@@ -63,9 +26,9 @@ impl Replication for AllReplicates {
     }
 }
 
-/// What takes jobs' results, in the order of their numbers.
+/// Collects the results of jobs, in the order of their numbers.
 pub trait JobCollector: Send {
-    /// What can go wrong in taking one.
+    /// What can fail.
     type Error: From<Cancelled> + Send;
     /// Takes the next job's result.
     fn take(&mut self, result: JobResult) -> Result<(), Self::Error>;
@@ -76,8 +39,8 @@ const WINDOW_BYTES: u64 = 96 << 20;
 /// Jobs in a window for each thread, where memory allows.
 const JOBS_PER_THREAD: u64 = 16;
 
-/// Does a range of a sweep's jobs, or jobs spread over it, on the current thread pool.
-pub fn sweep<T: JobCollector>(
+/// Runs a range of a sweep's jobs, or jobs spread over it, on the current threads.
+pub fn run_jobs<T: JobCollector>(
     plan: &SweepPlan,
     jobs: impl Into<JobSubset>,
     engine: Backend,
@@ -112,7 +75,7 @@ fn job_bytes(plan: &SweepPlan) -> u64 {
     (runs * (128 + 24 * plan.sweep().measures.len() as u64 + kept)).max(1)
 }
 
-/// What a panic said, for the row of a job that ended in one.
+/// The message of a panic, for the row of the job that failed by it.
 fn reason(panic: &(dyn std::any::Any + Send)) -> String {
     let said = panic
         .downcast_ref::<&str>()
@@ -146,22 +109,22 @@ fn work(
     loop {
         let more = stopping.more(&runs).min(job.replicates.end - next);
         if more == 0 {
-            return Ok(JobOutcome::Done { runs, couples });
+            return Ok(JobOutcome::Runs { runs, couples });
         }
         let batch = next..next + more;
         next = batch.end;
-        let lived = live(&course, batch.clone(), engine, control)?;
+        let outcomes_of_batch = simulate(&course, batch.clone(), engine, control)?;
         let blocks = course.blocks_per_replicate() as usize;
-        let mut lived = lived.into_iter();
+        let mut outcomes_of_batch = outcomes_of_batch.into_iter();
         for replicate in batch {
-            let outcomes = lived.by_ref().take(blocks);
+            let outcomes = outcomes_of_batch.by_ref().take(blocks);
             runs.push(gather(plan, &course, replicate, outcomes, &mut couples));
         }
     }
 }
 
-/// Lives all blocks of some replicates, in parallel; gives them in order.
-fn live(
+/// Simulates all blocks of some replicates, in parallel; returns them in order.
+fn simulate(
     course: &PreparedRun,
     replicates: Range<u32>,
     engine: Backend,

@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{override_texts, plain_name};
 use crate::results::resume::{self, Resume, unfinished_folder};
-use crate::results::{Journal, JournalReader, Manifest, Question};
+use crate::results::{JobSpec, Journal, JournalReader, Manifest};
 use crate::run::find_table;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
@@ -309,7 +309,7 @@ fn save(
             journal: &mut journal,
             unsynced: 0,
         };
-        let done = jobs::sweep(plan, left, Backend::best(), &enough, control, &mut log);
+        let done = jobs::run_jobs(plan, left, Backend::best(), &enough, control, &mut log);
         let synced = journal.sync();
         done?;
         synced?;
@@ -356,8 +356,8 @@ impl JobCollector for Log<'_> {
     }
 }
 
-fn question(scenario: &Scenario, output: &SweepOutput<'_>, jobs: Range<u64>) -> Question {
-    Question {
+fn question(scenario: &Scenario, output: &SweepOutput<'_>, jobs: Range<u64>) -> JobSpec {
+    JobSpec {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: plain_name(scenario.file_name()),
         scenario_text: with_attachments(scenario),

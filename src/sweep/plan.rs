@@ -104,7 +104,7 @@ impl SweepPlan {
             .unwrap_or(self.scenario.config().size.couples)
     }
 
-    /// Couples of a run at whichever point has most.
+    /// Couples of a run at the point that has most.
     pub fn max_couples(&self) -> u64 {
         let own = self.scenario.config().size.couples;
         let Some(axis) = self.sweep.axes.iter().position(|a| a.key == "run.couples") else {
@@ -142,10 +142,10 @@ impl SweepPlan {
             .map(|value| value as u64)
     }
 
-    /// The world of a point, made ready: only its last day is recorded, and only what is measured.
+    /// Prepares the runs of a point: only the last day is recorded, and only what is measured.
     ///
     /// # Errors
-    /// Why the point's values make no world, as a text of one line or more.
+    /// Why the point's values are invalid, as a text of one line or more.
     pub fn course(&self, point: u64) -> Result<PreparedRun, String> {
         let mut config = self.scenario.config_at(point).map_err(|faults| {
             let said: Vec<&str> = faults

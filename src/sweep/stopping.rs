@@ -7,11 +7,11 @@ use crate::stats::summary::RunningMoments;
 use crate::sweep::jobs::{Replication, RunResult};
 use crate::sweep::plan::SweepPlan;
 
-/// When a point of a sweep has been run often enough.
+/// How many replicates the points of a sweep get.
 pub(crate) enum SweepReplication {
-    /// As often as the scenario says.
+    /// As many as the scenario says.
     Fixed,
-    /// As often as the precision asked for takes.
+    /// As many as the precision needs that is asked for.
     Precise {
         /// What is asked for.
         until: Until,
@@ -40,7 +40,7 @@ impl SweepReplication {
         }
     }
 
-    /// Whether these runs give the precision asked for; `None` where none was.
+    /// Whether these runs give the precision that is asked for; `None` if none is.
     pub(crate) fn reached(&self, runs: &[RunResult]) -> Option<bool> {
         match self {
             SweepReplication::Fixed => None,
@@ -61,7 +61,7 @@ impl SweepReplication {
     }
 }
 
-/// The rule for means of runs that spread like this. The scenario's reader lets none be impossible.
+/// The rule for means of runs with this spread. A valid scenario has no impossible one.
 fn rule(until: &Until, first: u64, spread: f64) -> Option<StoppingRule> {
     StoppingRule::new(until.half_width, spread, until.confidence, first).ok()
 }

@@ -78,8 +78,8 @@ pub(crate) fn runs_schema(plan: &SweepPlan) -> Schema {
     columns.extend(axis_columns(plan));
     columns.extend([
         Field::categorical("status", STATUS, "Whether the run was done"),
-        Field::int("couples", "couples", "Couples that lived"),
-        Field::int("ended", "couples", "Couples that broke up"),
+        Field::int("couples", "couples", "Couples that were simulated"),
+        Field::int("ended", "couples", "Couples that separated"),
     ]);
     for measure in &plan.sweep().measures {
         columns.push(Field::float(

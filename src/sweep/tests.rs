@@ -1,9 +1,9 @@
 use super::*;
-use crate::results::Format;
 use crate::results::Manifest;
+use crate::table::Format;
 #[cfg(feature = "parquet")]
-use crate::results::read_table;
 use crate::table::Schema;
+use crate::table::read_table;
 use std::fs;
 
 fn scenario(text: &str) -> Scenario {

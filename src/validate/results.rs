@@ -4,8 +4,9 @@ use super::targets::chosen;
 use super::{Laboratory, ValidateRequest, ValidationReport, tables, validate_by};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::{Folder, Format, Manifest, Origin, ResultsKind};
+use crate::results::{Folder, Manifest, Origin, ResultsKind};
 use crate::scenario::Override;
+use crate::table::Format;
 use crate::table::Schema;
 use crate::use_case::{NamedFile, UseCase};
 use crate::validate::charts;
@@ -34,7 +35,7 @@ pub(crate) fn write_results(
     if request.ablation {
         made.push(tables::ablation(&report.comparisons, &report.ablations));
     }
-    folder.lay(Format::Csv, &made.iter().collect::<Vec<_>>())?;
+    folder.write_tables(Format::Csv, &made.iter().collect::<Vec<_>>())?;
     if request.save.charts {
         for (name, bytes) in charts::draw(&made)? {
             folder.write(&name, &bytes)?;

@@ -1,7 +1,7 @@
 //! Measurements: what is measured, written, compared and refused. Nothing here depends on how fast
 //! the machine is.
 
-use crate::desk::{Desk, Said};
+use crate::test_support::{Outcome, Sandbox};
 use serde_json::Value;
 
 const SWEEP: &str = r#"
@@ -31,12 +31,12 @@ const POSITIVE: &[&str] = &[
     "measured_couple_days",
 ];
 
-/// A desk with a sweep, and a folder of its own for what is temporary.
-fn desk() -> Desk {
-    let desk = Desk::new();
-    desk.write("s.toml", SWEEP);
-    std::fs::create_dir(desk.path("temporary")).expect("writable");
-    desk
+/// A sandbox with a sweep, and a folder of its own for what is temporary.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
+    std::fs::create_dir(sandbox.path("temporary")).expect("writable");
+    sandbox
 }
 
 /// The words that measure a scenario for so many seconds and rounds, on so many threads.
@@ -45,38 +45,41 @@ fn sized<'w>(file: &'w str, [seconds, rounds, threads]: [&'w str; 3]) -> [&'w st
     [file, time, seconds, turns, rounds, pool, threads]
 }
 
-fn bench(desk: &Desk, words: &[&str]) -> Said {
-    let mut command = desk.command(&["bench"]);
-    command.args(words).env("TMPDIR", desk.path("temporary"));
-    Said::of(command.output().expect("the program starts"))
+fn bench(sandbox: &Sandbox, words: &[&str]) -> Outcome {
+    let mut command = sandbox.command(&["bench"]);
+    command.args(words).env("TMPDIR", sandbox.path("temporary"));
+    Outcome::of(command.output().expect("the program starts"))
 }
 
-fn measurement(desk: &Desk, name: &str) -> Value {
-    serde_json::from_str(&desk.read(name)).expect("JSON")
+fn measurement(sandbox: &Sandbox, name: &str) -> Value {
+    serde_json::from_str(&sandbox.read(name)).expect("JSON")
 }
 
 /// Bytes of all files of a folder.
-fn size(desk: &Desk, folder: &str) -> u64 {
-    let files = desk.files(folder);
+fn size(sandbox: &Sandbox, folder: &str) -> u64 {
+    let files = sandbox.files(folder);
     files.values().map(|bytes| bytes.len() as u64).sum()
 }
 
-fn left(desk: &Desk) -> Vec<String> {
-    let mut left = desk.left();
-    left.extend(crate::desk::names(&desk.path("temporary")));
+fn left(sandbox: &Sandbox) -> Vec<String> {
+    let mut left = sandbox.entries();
+    left.extend(crate::test_support::names(&sandbox.path("temporary")));
     left
 }
 
 #[test]
 fn a_sweep_is_measured_and_leaves_nothing_but_the_json() {
-    let desk = desk();
+    let sandbox = sandbox();
     let words = sized("s.toml", ["20", "3", "2"]);
-    let said = bench(&desk, &[&words[..], &["--json", "m.json"]].concat()).code(0);
-    assert!(said.out.contains("all 3 jobs (9 runs, "), "{said:?}");
-    assert!(said.out.contains("peak memory"), "{said:?}");
-    assert_eq!(said.err, "");
-    assert_eq!(left(&desk), ["m.json", "s.toml", "temporary"]);
-    let found = measurement(&desk, "m.json");
+    let outcome = bench(&sandbox, &[&words[..], &["--json", "m.json"]].concat()).code(0);
+    assert!(
+        outcome.stdout.contains("all 3 jobs (9 runs, "),
+        "{outcome:?}"
+    );
+    assert!(outcome.stdout.contains("peak memory"), "{outcome:?}");
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(left(&sandbox), ["m.json", "s.toml", "temporary"]);
+    let found = measurement(&sandbox, "m.json");
     for key in POSITIVE {
         assert!(
             found[key].as_f64().is_some_and(|value| value > 0.0),
@@ -105,37 +108,39 @@ fn a_sweep_is_measured_and_leaves_nothing_but_the_json() {
             "{found:#}"
         );
     }
-    desk.pairbond(&["sweep", "s.toml", "-o", "out"]).code(0);
-    assert_eq!(found["output_bytes"].as_u64(), Some(size(&desk, "out")));
+    sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(0);
+    assert_eq!(found["output_bytes"].as_u64(), Some(size(&sandbox, "out")));
     assert_eq!(
         found["output_files"].as_u64(),
-        Some(desk.files("out").len() as u64)
+        Some(sandbox.files("out").len() as u64)
     );
 }
 
 #[test]
 fn a_scenario_without_a_sweep_is_measured_as_a_run() {
-    let desk = desk();
+    let sandbox = sandbox();
     let words = sized("small.toml", ["20", "1", "1"]);
     bench(
-        &desk,
+        &sandbox,
         &[&words[..], &["--json", "m.json", "--quiet"]].concat(),
     )
     .code(0);
-    let found = measurement(&desk, "m.json");
+    let found = measurement(&sandbox, "m.json");
     assert_eq!(found["command"], "run");
     assert_eq!(
         [&found["points"], &found["runs"], &found["jobs"]],
         [1, 1, 3]
     );
     assert_eq!(found["efficiency"], 1.0);
-    desk.pairbond(&["run", "small.toml", "-o", "out"]).code(0);
-    assert_eq!(found["output_bytes"].as_u64(), Some(size(&desk, "out")));
+    sandbox
+        .pairbond(&["run", "small.toml", "-o", "out"])
+        .code(0);
+    assert_eq!(found["output_bytes"].as_u64(), Some(size(&sandbox, "out")));
 }
 
 #[test]
 fn a_sweep_of_hours_is_measured_in_part() {
-    let desk = desk();
+    let sandbox = sandbox();
     let words = sized("s.toml", ["1", "2", "1"]);
     let large = [
         "--set",
@@ -146,68 +151,86 @@ fn a_sweep_of_hours_is_measured_in_part() {
         "run.replicates=64",
     ];
     let many = SWEEP.replace("steps = 3", "steps = 100000");
-    desk.write("s.toml", many);
-    let said = bench(&desk, &[&words[..], &large, &["--json", "m.json"]].concat()).code(0);
-    assert!(said.out.contains("spread over the design"), "{said:?}");
-    assert!(said.out.contains("whole output  not measured"), "{said:?}");
-    let found = measurement(&desk, "m.json");
+    sandbox.write("s.toml", many);
+    let outcome = bench(
+        &sandbox,
+        &[&words[..], &large, &["--json", "m.json"]].concat(),
+    )
+    .code(0);
+    assert!(
+        outcome.stdout.contains("spread over the design"),
+        "{outcome:?}"
+    );
+    assert!(
+        outcome.stdout.contains("whole output  not measured"),
+        "{outcome:?}"
+    );
+    let found = measurement(&sandbox, "m.json");
     assert!(found["measured_jobs"].as_u64() < Some(1000), "{found:#}");
     assert_eq!(found["output_bytes"], Value::Null);
     assert_eq!(found["jobs"], 100_000);
 }
 
 #[test]
-fn measurements_are_compared_and_what_differs_is_told() {
-    let desk = desk();
+fn measurements_are_compared_and_what_differs_is_reported() {
+    let sandbox = sandbox();
     let words = sized("s.toml", ["5", "2", "1"]);
-    bench(&desk, &[&words[..], &["--json", "old.json", "-q"]].concat()).code(0);
+    bench(
+        &sandbox,
+        &[&words[..], &["--json", "old.json", "-q"]].concat(),
+    )
+    .code(0);
     let again = ["--compare", "old.json", "--json", "old.json", "--force"];
-    let said = bench(&desk, &[&words[..], &again].concat()).code(0);
+    let outcome = bench(&sandbox, &[&words[..], &again].concat()).code(0);
     assert!(
-        said.out.contains("ns of CPU a couple-day, threads 1"),
-        "{said:?}"
+        outcome.stdout.contains("ns of CPU a couple-day, threads 1"),
+        "{outcome:?}"
     );
-    assert!(!said.out.contains("differs"), "{said:?}");
-    let output = said
-        .out
+    assert!(!outcome.stdout.contains("differs"), "{outcome:?}");
+    let output = outcome
+        .stdout
         .lines()
         .find(|line| line.starts_with("whole output  ") && line.ends_with("same"));
-    assert!(output.is_some(), "{said:?}");
+    assert!(output.is_some(), "{outcome:?}");
 
-    let mut other = measurement(&desk, "old.json");
+    let mut other = measurement(&sandbox, "old.json");
     other["engine"] = "abacus".into();
     other["cores"] = 4096.into();
     other["threads"][0]["ns_cpu_per_couple_day"] =
         serde_json::json!({ "least": 1e9, "median": 2e9, "most": 3e9 });
-    desk.write("other.json", other.to_string());
-    let said = bench(
-        &desk,
+    sandbox.write("other.json", other.to_string());
+    let outcome = bench(
+        &sandbox,
         &[&words[..], &["--seed", "4", "--compare", "other.json"]].concat(),
     );
-    let said = said.code(0).out;
+    let outcome = outcome.code(0).stdout;
     for note in [
         "compare two machines",
         "compare two engines",
         "compare two tasks",
     ] {
-        assert!(said.contains(note), "{said}");
+        assert!(outcome.contains(note), "{outcome}");
     }
-    let faster = said
+    let faster = outcome
         .lines()
         .find(|line| line.starts_with("ns of CPU") && line.ends_with("faster"));
-    assert!(faster.is_some(), "{said}");
+    assert!(faster.is_some(), "{outcome}");
 }
 
 #[test]
 fn what_is_no_measurement_is_refused_by_file_and_key() {
-    let desk = desk();
+    let sandbox = sandbox();
     let words = sized("s.toml", ["1", "1", "1"]);
-    bench(&desk, &[&words[..], &["--json", "m.json", "-q"]].concat()).code(0);
-    let mut faulty = measurement(&desk, "m.json");
+    bench(
+        &sandbox,
+        &[&words[..], &["--json", "m.json", "-q"]].concat(),
+    )
+    .code(0);
+    let mut faulty = measurement(&sandbox, "m.json");
     faulty["threads"][0]["efficiency"]["least"] = (-1).into();
-    desk.write("faulty.json", faulty.to_string());
-    desk.write("foreign.json", "{\"name\": \"something else\"}");
-    for (file, said) in [
+    sandbox.write("faulty.json", faulty.to_string());
+    sandbox.write("foreign.json", "{\"name\": \"something else\"}");
+    for (file, outcome) in [
         (
             "faulty.json",
             "error: faulty.json: the key `threads[0].efficiency` does not",
@@ -222,41 +245,44 @@ fn what_is_no_measurement_is_refused_by_file_and_key() {
         ),
         ("absent.json", "error: could not read absent.json"),
     ] {
-        let refused = bench(&desk, &[&words[..], &["--compare", file]].concat()).code(1);
-        assert!(refused.err.starts_with(said), "{refused:?}");
-        assert_eq!(refused.out, "");
+        let refused = bench(&sandbox, &[&words[..], &["--compare", file]].concat()).code(1);
+        assert!(refused.stderr.starts_with(outcome), "{refused:?}");
+        assert_eq!(refused.stdout, "");
     }
 }
 
 #[test]
 fn a_file_is_replaced_by_force_and_only_where_it_is_a_measurement() {
-    let desk = desk();
+    let sandbox = sandbox();
     let words = sized("s.toml", ["1", "1", "1"]);
     let words = [&words[..], &["-q", "--json"]].concat();
-    bench(&desk, &[&words[..], &["m.json"]].concat()).code(0);
-    let kept = desk.read("m.json");
-    let refused = bench(&desk, &[&words[..], &["m.json"]].concat()).code(1);
+    bench(&sandbox, &[&words[..], &["m.json"]].concat()).code(0);
+    let kept = sandbox.read("m.json");
+    let refused = bench(&sandbox, &[&words[..], &["m.json"]].concat()).code(1);
     assert_eq!(
-        refused.err,
+        refused.stderr,
         "error: m.json already exists (--force replaces it)\n"
     );
-    assert_eq!(desk.read("m.json"), kept);
-    bench(&desk, &[&words[..], &["m.json", "--force"]].concat()).code(0);
-    let refused = bench(&desk, &[&words[..], &["s.toml", "--force"]].concat()).code(1);
-    assert!(refused.err.contains("holds something else"), "{refused:?}");
-    assert_eq!(desk.read("s.toml"), SWEEP);
-    let refused = bench(&desk, &[&words[..], &["absent/m.json"]].concat()).code(1);
+    assert_eq!(sandbox.read("m.json"), kept);
+    bench(&sandbox, &[&words[..], &["m.json", "--force"]].concat()).code(0);
+    let refused = bench(&sandbox, &[&words[..], &["s.toml", "--force"]].concat()).code(1);
     assert!(
-        refused.err.contains("there is no folder absent"),
+        refused.stderr.contains("holds something else"),
         "{refused:?}"
     );
-    assert_eq!(left(&desk), ["m.json", "s.toml", "temporary"]);
+    assert_eq!(sandbox.read("s.toml"), SWEEP);
+    let refused = bench(&sandbox, &[&words[..], &["absent/m.json"]].concat()).code(1);
+    assert!(
+        refused.stderr.contains("there is no folder absent"),
+        "{refused:?}"
+    );
+    assert_eq!(left(&sandbox), ["m.json", "s.toml", "temporary"]);
 }
 
 #[test]
 fn bad_words_and_faulty_scenarios_end_with_2() {
-    let desk = desk();
-    desk.write("faulty.toml", "title = 3\n");
+    let sandbox = sandbox();
+    sandbox.write("faulty.toml", "title = 3\n");
     for words in [
         &["s.toml", "--seconds", "0"][..],
         &["s.toml", "--rounds", "0"],
@@ -268,36 +294,39 @@ fn bad_words_and_faulty_scenarios_end_with_2() {
         &["absent.toml"],
         &[],
     ] {
-        let said = bench(&desk, words).code(2);
-        assert_ne!(said.err, "", "{words:?}");
+        let outcome = bench(&sandbox, words).code(2);
+        assert_ne!(outcome.stderr, "", "{words:?}");
     }
 }
 
 #[test]
 fn where_every_point_fails_nothing_is_measured() {
-    let desk = desk();
+    let sandbox = sandbox();
     let axis = "[[sweep.axis]]\nkey = \"run.days\"\nvalues = [10, 20]\n";
     let record = "[record]\nevery = 35\n";
     let head = SWEEP.split("[[sweep.axis]]").next().expect("a head");
-    desk.write("s.toml", format!("{head}{axis}{record}"));
+    sandbox.write("s.toml", format!("{head}{axis}{record}"));
     let words = sized("s.toml", ["1", "1", "1"]);
-    let said = bench(&desk, &words).code(1);
-    assert!(said.err.contains("nothing was measured"), "{said:?}");
+    let outcome = bench(&sandbox, &words).code(1);
+    assert!(
+        outcome.stderr.contains("nothing was measured"),
+        "{outcome:?}"
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn an_interrupted_measurement_ends_with_130_and_leaves_nothing() {
     use std::process::{Command, Stdio};
-    let desk = desk();
+    let sandbox = sandbox();
     let large = "run.couples=1000000000";
-    let mut command = desk.command(&["bench", "small.toml", "--set", large, "--json", "m.json"]);
+    let mut command = sandbox.command(&["bench", "small.toml", "--set", large, "--json", "m.json"]);
     command
-        .env("TMPDIR", desk.path("temporary"))
+        .env("TMPDIR", sandbox.path("temporary"))
         .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     // The folder is made once the program listens.
-    while crate::desk::names(&desk.path("temporary")).is_empty() {
+    while crate::test_support::names(&sandbox.path("temporary")).is_empty() {
         assert_eq!(child.try_wait().expect("a child"), None);
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
@@ -307,5 +336,5 @@ fn an_interrupted_measurement_ends_with_130_and_leaves_nothing() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130), "{output:?}");
     assert_eq!(output.stderr, b"interrupted; no files were written\n");
-    assert_eq!(left(&desk), ["s.toml", "temporary"]);
+    assert_eq!(left(&sandbox), ["s.toml", "temporary"]);
 }

@@ -1,6 +1,6 @@
 //! Calibrations, as their user meets them.
 
-use crate::desk::{Desk, same_files};
+use crate::test_support::{Sandbox, same_files};
 #[cfg(unix)]
 use std::process::Stdio;
 
@@ -22,28 +22,34 @@ low = 0.03
 high = 0.6
 ";
 
-fn desk() -> Desk {
-    let desk = Desk::new();
-    desk.write("quarrels.toml", DOCUMENT);
-    desk
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("quarrels.toml", DOCUMENT);
+    sandbox
 }
 
 #[test]
 fn a_calibration_says_its_course_and_can_be_verified_and_drawn_again() {
-    let desk = desk();
+    let sandbox = sandbox();
     let words = ["calibrate", "quarrels.toml", "-o", "found"];
-    let said = desk.pairbond(&words).code(0);
-    assert_eq!(said.err.lines().count(), 3, "{}", said.err);
+    let outcome = sandbox.pairbond(&words).code(0);
+    assert_eq!(outcome.stderr.lines().count(), 3, "{}", outcome.stderr);
     assert!(
-        said.err
+        outcome
+            .stderr
             .starts_with("generation 1: from the prior, 12 of 12 proposals accepted")
     );
-    assert!(said.out.starts_with("conflict_rate  "), "{}", said.out);
     assert!(
-        said.out
+        outcome.stdout.starts_with("conflict_rate  "),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        outcome
+            .stdout
             .contains("all generations were done: 3 generations"),
         "{}",
-        said.out
+        outcome.stdout
     );
     for file in [
         "posterior.svg",
@@ -51,49 +57,58 @@ fn a_calibration_says_its_course_and_can_be_verified_and_drawn_again() {
         "predictive.svg",
         "codebook.csv",
     ] {
-        assert!(desk.path("found").join(file).exists(), "{file}");
+        assert!(sandbox.path("found").join(file).exists(), "{file}");
     }
-    let said = desk.pairbond(&["verify", "found"]).code(0);
+    let outcome = sandbox.pairbond(&["verify", "found"]).code(0);
     assert!(
-        said.out.contains("a new run gives the same bytes"),
+        outcome.stdout.contains("a new run gives the same bytes"),
         "{}",
-        said.out
+        outcome.stdout
     );
-    desk.pairbond(&["plot", "found", "-o", "drawn"]).code(0);
+    sandbox.pairbond(&["plot", "found", "-o", "drawn"]).code(0);
     for name in ["posterior.svg", "predictive.svg"] {
         assert_eq!(
-            desk.files("drawn")[name],
-            desk.files("found")[name],
+            sandbox.files("drawn")[name],
+            sandbox.files("found")[name],
             "{name}"
         );
     }
-    let said = desk.pairbond(&words).code(1);
-    assert!(said.err.contains("already exists"), "{}", said.err);
+    let outcome = sandbox.pairbond(&words).code(1);
+    assert!(
+        outcome.stderr.contains("already exists"),
+        "{}",
+        outcome.stderr
+    );
     let quiet = [
         &words[..],
         &["--force", "--quiet", "--no-charts", "--generations", "1"],
     ]
     .concat();
-    let said = desk.pairbond(&quiet).code(0);
-    assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
+    let outcome = sandbox.pairbond(&quiet).code(0);
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
 }
 
 #[test]
 fn faults_of_a_document_have_their_place_and_the_right_word() {
-    let desk = desk();
-    desk.write(
+    let sandbox = sandbox();
+    sandbox.write(
         "faulty.toml",
         DOCUMENT.replace("conflict_rate", "conflict_raet"),
     );
-    let said = desk
+    let outcome = sandbox
         .pairbond(&["calibrate", "faulty.toml", "-o", "found"])
         .code(2);
-    assert!(said.err.contains("faulty.toml:12:7"), "{}", said.err);
     assert!(
-        said.err
+        outcome.stderr.contains("faulty.toml:12:7"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(
+        outcome
+            .stderr
             .contains("did you mean `parameters.conflict_rate`?"),
         "{}",
-        said.err
+        outcome.stderr
     );
     let words = [
         "calibrate",
@@ -103,24 +118,24 @@ fn faults_of_a_document_have_their_place_and_the_right_word() {
         "--particles",
         "2",
     ];
-    let said = desk.pairbond(&words).code(2);
+    let outcome = sandbox.pairbond(&words).code(2);
     assert!(
-        said.err.contains("--set sampler.particles=2:1:19"),
+        outcome.stderr.contains("--set sampler.particles=2:1:19"),
         "{}",
-        said.err
+        outcome.stderr
     );
-    assert!(!desk.path("found").exists() && !desk.path("found.unfinished").exists());
+    assert!(!sandbox.path("found").exists() && !sandbox.path("found.unfinished").exists());
 }
 
 #[cfg(unix)]
 #[test]
 fn a_killed_calibration_is_resumed_to_the_same_bytes() {
-    let desk = desk();
+    let sandbox = sandbox();
     let words = |out: &'static str| ["calibrate", "quarrels.toml", "--no-charts", "-o", out];
     let one = [&words("whole")[..], &["--threads", "1"]].concat();
-    desk.pairbond(&one).code(0);
-    let journal = desk.path("cut.unfinished").join("jobs.journal");
-    let mut child = desk
+    sandbox.pairbond(&one).code(0);
+    let journal = sandbox.path("cut.unfinished").join("jobs.journal");
+    let mut child = sandbox
         .command(&words("cut"))
         .stderr(Stdio::null())
         .spawn()
@@ -132,18 +147,18 @@ fn a_killed_calibration_is_resumed_to_the_same_bytes() {
     }
     child.kill().expect("it can be killed");
     child.wait().expect("it ends");
-    if !desk.path("cut").exists() {
-        let again = desk.pairbond(&words("cut")).code(1);
+    if !sandbox.path("cut").exists() {
+        let again = sandbox.pairbond(&words("cut")).code(1);
         assert!(
-            again.err.contains("`--resume` finishes it"),
+            again.stderr.contains("`--resume` finishes it"),
             "{}",
-            again.err
+            again.stderr
         );
         let resume = [&words("cut")[..], &["--resume", "--threads", "2"]].concat();
-        desk.pairbond(&resume).code(0);
+        sandbox.pairbond(&resume).code(0);
     }
-    same_files(&desk.files("whole"), &desk.files("cut"));
-    assert!(!desk.path("cut.unfinished").exists());
+    same_files(&sandbox.files("whole"), &sandbox.files("cut"));
+    assert!(!sandbox.path("cut.unfinished").exists());
 }
 
 const SEARCH: &str = "\
@@ -170,18 +185,28 @@ sd = 0.1
 
 #[test]
 fn a_search_says_its_course_and_its_values_can_be_put_in_place() {
-    let desk = Desk::new();
-    desk.write("search.toml", SEARCH);
+    let sandbox = Sandbox::new();
+    sandbox.write("search.toml", SEARCH);
     let words = ["calibrate", "search.toml", "--search", "-o", "found"];
-    let said = desk.pairbond(&words).code(0);
-    assert!(said.err.starts_with("iteration 1: loss "), "{}", said.err);
-    assert!(said.out.starts_with("conflict_rate "), "{}", said.out);
+    let outcome = sandbox.pairbond(&words).code(0);
     assert!(
-        said.out.contains(" of 2 targets within their intervals"),
+        outcome.stderr.starts_with("iteration 1: loss "),
         "{}",
-        said.out
+        outcome.stderr
     );
-    let files = desk.files("found");
+    assert!(
+        outcome.stdout.starts_with("conflict_rate "),
+        "{}",
+        outcome.stdout
+    );
+    assert!(
+        outcome
+            .stdout
+            .contains(" of 2 targets within their intervals"),
+        "{}",
+        outcome.stdout
+    );
+    let files = sandbox.files("found");
     for file in [
         "search.csv",
         "fit.csv",
@@ -191,17 +216,17 @@ fn a_search_says_its_course_and_its_values_can_be_put_in_place() {
     ] {
         assert!(files.contains_key(file), "{file}");
     }
-    let said = desk
+    let outcome = sandbox
         .pairbond(&["verify", "found", "--threads", "1"])
         .code(0);
     assert!(
-        said.out.contains("a new run gives the same bytes"),
+        outcome.stdout.contains("a new run gives the same bytes"),
         "{}",
-        said.out
+        outcome.stdout
     );
-    desk.pairbond(&["plot", "found", "-o", "drawn"]).code(0);
-    assert_eq!(desk.files("drawn")["search.svg"], files["search.svg"]);
-    desk.write(
+    sandbox.pairbond(&["plot", "found", "-o", "drawn"]).code(0);
+    assert_eq!(sandbox.files("drawn")["search.svg"], files["search.svg"]);
+    sandbox.write(
         "mine.toml",
         "title = \"mine\"\n[run]\ncouples = 20\ndays = 20\n",
     );
@@ -214,34 +239,41 @@ fn a_search_says_its_course_and_its_values_can_be_put_in_place() {
         "--set",
         "@found/found.toml",
     ];
-    desk.pairbond(&run).code(0);
-    let manifest = String::from_utf8(desk.files("mine")["manifest.json"].clone()).expect("a text");
+    sandbox.pairbond(&run).code(0);
+    let manifest =
+        String::from_utf8(sandbox.files("mine")["manifest.json"].clone()).expect("a text");
     assert!(
         manifest.contains("parameters.conflict_rate = 0."),
         "{manifest}"
     );
     let validate = |file: &'static str| ["validate", "C14", "--couples", "200", "--set", file];
-    desk.pairbond(&validate("@found/found_laboratory.toml"))
+    sandbox
+        .pairbond(&validate("@found/found_laboratory.toml"))
         .code(0);
-    let said = desk.pairbond(&validate("laboratory.stile=0.1")).code(2);
+    let outcome = sandbox.pairbond(&validate("laboratory.stile=0.1")).code(2);
     assert!(
-        said.err.contains("did you mean `laboratory.style`?"),
+        outcome.stderr.contains("did you mean `laboratory.style`?"),
         "{}",
-        said.err
+        outcome.stderr
     );
-    let said = desk.pairbond(&validate("@nowhere.toml")).code(1);
-    assert!(said.err.contains("nowhere.toml"), "{}", said.err);
+    let outcome = sandbox.pairbond(&validate("@nowhere.toml")).code(1);
+    assert!(
+        outcome.stderr.contains("nowhere.toml"),
+        "{}",
+        outcome.stderr
+    );
 }
 
 #[test]
 fn words_of_the_other_way_are_refused() {
-    let desk = Desk::new();
-    desk.write("search.toml", SEARCH);
-    let said = desk
+    let sandbox = Sandbox::new();
+    sandbox.write("search.toml", SEARCH);
+    let outcome = sandbox
         .pairbond(&["calibrate", "search.toml", "--search", "--resume"])
         .code(2);
-    assert!(said.err.contains("--resume"), "{}", said.err);
-    desk.pairbond(&["calibrate", "search.toml", "--iterations", "3"])
+    assert!(outcome.stderr.contains("--resume"), "{}", outcome.stderr);
+    sandbox
+        .pairbond(&["calibrate", "search.toml", "--iterations", "3"])
         .code(2);
     let few = [
         "calibrate",
@@ -252,11 +284,11 @@ fn words_of_the_other_way_are_refused() {
         "--simulations",
         "10",
     ];
-    let said = desk.pairbond(&few).code(1);
+    let outcome = sandbox.pairbond(&few).code(1);
     assert!(
-        said.err.contains("10 simulations are too few"),
+        outcome.stderr.contains("10 simulations are too few"),
         "{}",
-        said.err
+        outcome.stderr
     );
-    assert!(!desk.path("found").exists());
+    assert!(!sandbox.path("found").exists());
 }

@@ -1,43 +1,46 @@
 //! Childhood in a run's folder: its columns, its table and its picture, where partners have one.
 
-use crate::desk::{Desk, same_files};
+use crate::test_support::{Sandbox, same_files};
 use std::collections::BTreeMap;
 
 /// The header of a table.
-fn columns(desk: &Desk, table: &str) -> Vec<String> {
-    let text = desk.read(table);
+fn columns(sandbox: &Sandbox, table: &str) -> Vec<String> {
+    let text = sandbox.read(table);
     let header = text.lines().next().unwrap_or_default();
     header.split(',').map(str::to_owned).collect()
 }
 
 /// A column of a table as numbers.
-fn numbers(desk: &Desk, table: &str, column: &str) -> Vec<f64> {
-    let place = columns(desk, table).iter().position(|own| own == column);
+fn numbers(sandbox: &Sandbox, table: &str, column: &str) -> Vec<f64> {
+    let place = columns(sandbox, table).iter().position(|own| own == column);
     let place = place.unwrap_or_else(|| panic!("{table} has no {column}"));
     let number = |line: &str| -> f64 {
         let cell = line.split(',').nth(place).expect("a cell");
         cell.parse().expect("a number")
     };
-    desk.read(table).lines().skip(1).map(number).collect()
+    sandbox.read(table).lines().skip(1).map(number).collect()
 }
 
 #[test]
 fn a_run_without_childhood_says_nothing_of_it() {
-    let desk = Desk::new();
-    desk.pairbond(&["run", "small.toml", "-o", "plain"]).code(0);
-    let files = desk.files("plain");
+    let sandbox = Sandbox::new();
+    sandbox
+        .pairbond(&["run", "small.toml", "-o", "plain"])
+        .code(0);
+    let files = sandbox.files("plain");
     assert!(!files.contains_key("childhood.csv") && !files.contains_key("attachment.svg"));
-    let header = columns(&desk, "plain/couples.csv");
+    let header = columns(&sandbox, "plain/couples.csv");
     assert!(!header.iter().any(|column| column.contains("childhood")));
 }
 
 #[test]
 fn a_partner_with_a_childhood_has_columns_a_table_and_a_picture() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let words = ["--set", "childhood.a.sensitivity=0.4", "-o", "own"];
-    desk.pairbond(&[&["run", "small.toml"][..], &words].concat())
+    sandbox
+        .pairbond(&[&["run", "small.toml"][..], &words].concat())
         .code(0);
-    let header = columns(&desk, "own/couples.csv");
+    let header = columns(&sandbox, "own/couples.csv");
     let of = |side: &str| {
         let own = header
             .iter()
@@ -46,29 +49,29 @@ fn a_partner_with_a_childhood_has_columns_a_table_and_a_picture() {
     };
     assert_eq!((of("_a"), of("_b")), (18, 0));
     assert!(
-        numbers(&desk, "own/couples.csv", "childhood_sensitivity_a")
+        numbers(&sandbox, "own/couples.csv", "childhood_sensitivity_a")
             .iter()
             .all(|x| *x == 0.4)
     );
-    assert!(desk.files("own").contains_key("attachment.svg"));
-    let book = desk.read("own/codebook.csv");
+    assert!(sandbox.files("own").contains_key("attachment.svg"));
+    let book = sandbox.read("own/codebook.csv");
     assert!(book.contains("couples,childhood_uncertainty_a,") && book.contains("childhood,age,"));
     // Two couples are told of; five years have 25 fifths, and a beginning.
-    let ages = numbers(&desk, "own/childhood.csv", "age");
+    let ages = numbers(&sandbox, "own/childhood.csv", "age");
     assert_eq!(ages.len(), 2 * 26);
     assert_eq!((ages[0], ages[25]), (0.0, 5.0));
     // What childhood left is what the adult brings.
-    let grown = numbers(&desk, "own/childhood.csv", "anxiety")[25];
-    assert_eq!(numbers(&desk, "own/couples.csv", "anxiety_a")[0], grown);
+    let grown = numbers(&sandbox, "own/childhood.csv", "anxiety")[25];
+    assert_eq!(numbers(&sandbox, "own/couples.csv", "anxiety_a")[0], grown);
     assert_eq!(
-        numbers(&desk, "own/couples.csv", "anxiety_start_a")[0],
+        numbers(&sandbox, "own/couples.csv", "anxiety_start_a")[0],
         grown
     );
 }
 
 #[test]
 fn charts_of_childhood_can_be_drawn_again() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let words = [
         "run",
         "small.toml",
@@ -77,10 +80,10 @@ fn charts_of_childhood_can_be_drawn_again() {
         "--set",
         "childhood.duration_years=2",
     ];
-    desk.pairbond(&words).code(0);
-    desk.pairbond(&["plot", "own", "-o", "again"]).code(0);
+    sandbox.pairbond(&words).code(0);
+    sandbox.pairbond(&["plot", "own", "-o", "again"]).code(0);
     let pictures = |folder: &str| -> BTreeMap<String, Vec<u8>> {
-        let files = desk.files(folder).into_iter();
+        let files = sandbox.files(folder).into_iter();
         files.filter(|(name, _)| name.ends_with(".svg")).collect()
     };
     same_files(&pictures("own"), &pictures("again"));
@@ -88,11 +91,11 @@ fn charts_of_childhood_can_be_drawn_again() {
 
 #[test]
 fn a_childhood_does_not_depend_on_threads_or_on_what_is_recorded() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let run = |out: &'static str, more: &[&str]| {
         let words = ["--set", "childhood.duration_years=1", "--set", "run.replicates=2"];
-        desk.run(out, &[&words[..], more].concat()).code(0);
-        desk.files(out)
+        sandbox.run(out, &[&words[..], more].concat()).code(0);
+        sandbox.files(out)
     };
     let one = run("one", &["--threads", "1"]);
     same_files(&one, &run("many", &["--threads", "4"]));
@@ -103,11 +106,13 @@ fn a_childhood_does_not_depend_on_threads_or_on_what_is_recorded() {
 
 #[test]
 fn a_childhood_moves_no_draw_but_what_leans_on_it() {
-    let desk = Desk::new();
-    desk.run("plain", &[]).code(0);
-    desk.run("grown", &["--set", "childhood.b.duration_years=1"]).code(0);
+    let sandbox = Sandbox::new();
+    sandbox.run("plain", &[]).code(0);
+    sandbox
+        .run("grown", &["--set", "childhood.b.duration_years=1"])
+        .code(0);
     let both = |column: &str| {
-        let of = |run: &str| numbers(&desk, &format!("{run}/couples.csv"), column);
+        let of = |run: &str| numbers(&sandbox, &format!("{run}/couples.csv"), column);
         (of("plain"), of("grown"))
     };
     for column in [
@@ -133,25 +138,27 @@ fn a_childhood_moves_no_draw_but_what_leans_on_it() {
 
 #[test]
 fn sweeps_move_childhood_and_verify_lives_it_again() {
-    let desk = Desk::new();
-    desk.write(
+    let sandbox = Sandbox::new();
+    sandbox.write(
         "care.toml",
         "title = \"Care\"\n[run]\ncouples = 60\ndays = 10\n[childhood]\nduration_years = 1\n[sweep]\n\
          design = \"grid\"\ncouples = true\nmeasures = [\"mean avoidance\"]\n[[sweep.axis]]\n\
          key = \"childhood.sensitivity\"\nvalues = [0.1, 0.9]\n",
     );
-    desk.pairbond(&["sweep", "care.toml", "-o", "care"]).code(0);
-    let means = numbers(&desk, "care/summaries.csv", "mean");
+    sandbox
+        .pairbond(&["sweep", "care.toml", "-o", "care"])
+        .code(0);
+    let means = numbers(&sandbox, "care/summaries.csv", "mean");
     assert!(means[0] > means[1] + 0.03, "{means:?}");
-    let sensitivity = numbers(&desk, "care/couples.csv", "childhood_sensitivity_b");
+    let sensitivity = numbers(&sandbox, "care/couples.csv", "childhood_sensitivity_b");
     assert_eq!((sensitivity[0], sensitivity[119]), (0.1, 0.9));
-    desk.pairbond(&["verify", "care"]).code(0);
+    sandbox.pairbond(&["verify", "care"]).code(0);
 }
 
 #[test]
 fn a_childhood_beside_a_given_trait_is_a_fault_with_a_place() {
-    let desk = Desk::new();
-    let said = desk.run(
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.run(
         "never",
         &[
             "--set",
@@ -161,16 +168,17 @@ fn a_childhood_beside_a_given_trait_is_a_fault_with_a_place() {
         ],
     );
     assert!(
-        said.code(2)
-            .err
+        outcome
+            .code(2)
+            .stderr
             .contains("`anxiety` is given, and comes from childhood as well")
     );
-    assert!(!desk.path("never").exists());
+    assert!(!sandbox.path("never").exists());
 }
 
 #[test]
 fn what_partners_were_brought_up_with_can_go_together() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let words = [
         "--set",
         "childhood.duration_years=0.25",
@@ -181,8 +189,8 @@ fn what_partners_were_brought_up_with_can_go_together() {
         "--set",
         "childhood.stress={ dist = \"uniform\", low = 0.0, high = 1.0 }",
     ];
-    desk.run("pairs", &words).code(0);
-    let column = |name: &str| numbers(&desk, "pairs/couples.csv", name);
+    sandbox.run("pairs", &words).code(0);
+    let column = |name: &str| numbers(&sandbox, "pairs/couples.csv", name);
     let agree = |one: &str, other: &str| -> f64 {
         let (x, y) = (column(one), column(other));
         let middle = |v: &[f64]| {
@@ -200,7 +208,7 @@ fn what_partners_were_brought_up_with_can_go_together() {
 
 #[test]
 fn children_have_needs_though_partners_make_no_bids() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let words = [
         "check",
         "small.toml",
@@ -209,10 +217,10 @@ fn children_have_needs_though_partners_make_no_bids() {
         "--set",
         "parameters.bid_avoidance=0.3",
     ];
-    let warned = |said: String| said.contains("`bid_avoidance` has no effect");
-    let alone = desk.pairbond(&words).code(0);
-    assert!(warned(alone.out + &alone.err));
+    let warned = |outcome: String| outcome.contains("`bid_avoidance` has no effect");
+    let alone = sandbox.pairbond(&words).code(0);
+    assert!(warned(alone.stdout + &alone.stderr));
     let more = [&words[..], &["--set", "childhood.duration_years=1"]].concat();
-    let grown = desk.pairbond(&more).code(0);
-    assert!(!warned(grown.out + &grown.err));
+    let grown = sandbox.pairbond(&more).code(0);
+    assert!(!warned(grown.stdout + &grown.stderr));
 }

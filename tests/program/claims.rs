@@ -1,8 +1,8 @@
 //! Claims at the program: verdicts and exit codes, what is left behind, and what is refused.
 
-use crate::desk::{Desk, names, same_files};
+use crate::test_support::{Sandbox, names, same_files};
 
-const CLAIMS: &str = "\
+pub(crate) const CLAIMS: &str = "\
 title = \"Being answered\"
 [run]
 seed = 3
@@ -35,162 +35,179 @@ sesoi = 0.05
 expect = \"refuted\"
 ";
 
-/// A desk with the file of claims.
-fn desk() -> Desk {
-    let desk = Desk::new();
-    desk.write("claims.toml", CLAIMS);
-    desk
+/// A sandbox with the file of claims.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("claims.toml", CLAIMS);
+    sandbox
 }
 
 #[test]
-fn verdicts_as_expected_are_told_line_by_line_and_leave_nothing() {
-    let desk = desk();
-    let said = desk.pairbond(&["claims", "claims.toml"]).code(0);
-    let lines: Vec<&str> = said.out.lines().collect();
+fn verdicts_as_expected_are_reported_line_by_line_and_leave_nothing() {
+    let sandbox = sandbox();
+    let outcome = sandbox.pairbond(&["claims", "claims.toml"]).code(0);
+    let lines: Vec<&str> = outcome.stdout.lines().collect();
     assert_eq!(lines[0], "claims.toml");
-    assert!(lines[1].starts_with("supported  +0."), "{}", said.out);
+    assert!(lines[1].starts_with("supported  +0."), "{}", outcome.stdout);
     assert!(lines[1].contains("> 0.05") && lines[1].contains("16 runs"));
     assert!(lines[1].ends_with("Being answered builds trust"));
     assert!(lines[2].starts_with("refuted    +0.") && lines[2].contains("< -0.05"));
-    assert_eq!((lines.len(), said.err.as_str()), (3, ""));
-    let quiet = desk.pairbond(&["claims", "claims.toml", "-q"]).code(0);
-    assert_eq!((quiet.out.as_str(), quiet.err.as_str()), ("", ""));
-    assert_eq!(desk.left(), ["claims.toml"]);
+    assert_eq!((lines.len(), outcome.stderr.as_str()), (3, ""));
+    let quiet = sandbox.pairbond(&["claims", "claims.toml", "-q"]).code(0);
+    assert_eq!((quiet.stdout.as_str(), quiet.stderr.as_str()), ("", ""));
+    assert_eq!(sandbox.entries(), ["claims.toml"]);
 }
 
 #[test]
 fn a_verdict_that_is_not_expected_gives_1_and_is_named() {
-    let desk = desk();
-    desk.write(
+    let sandbox = sandbox();
+    sandbox.write(
         "claims.toml",
         CLAIMS.replace("\"refuted\"", "\"undecided\""),
     );
-    let said = desk.pairbond(&["claims", "claims.toml", "-q"]).code(1);
+    let outcome = sandbox.pairbond(&["claims", "claims.toml", "-q"]).code(1);
     assert_eq!(
-        said.err,
+        outcome.stderr,
         "claims.toml: `answers_cost_trust` is refuted, and was expected to be undecided\n"
     );
 }
 
 #[test]
 fn without_its_mechanism_a_claim_must_fall() {
-    let desk = desk();
+    let sandbox = sandbox();
     let without = ["claims", "claims.toml", "--ablate"];
-    let said = desk.pairbond(&[&without[..], &["trust"]].concat()).code(0);
+    let outcome = sandbox
+        .pairbond(&[&without[..], &["trust"]].concat())
+        .code(0);
     // Nothing is expected of the other claim.
-    assert!(said.out.contains("refuted    +0.000"), "{}", said.out);
-    desk.write("claims.toml", CLAIMS.replace("[\"trust\"]", "[\"stress\"]"));
-    let said = desk.pairbond(&[&without[..], &["stress"]].concat()).code(1);
+    assert!(
+        outcome.stdout.contains("refuted    +0.000"),
+        "{}",
+        outcome.stdout
+    );
+    sandbox.write("claims.toml", CLAIMS.replace("[\"trust\"]", "[\"stress\"]"));
+    let outcome = sandbox
+        .pairbond(&[&without[..], &["stress"]].concat())
+        .code(1);
     assert_eq!(
-        said.err,
+        outcome.stderr,
         "claims.toml: `answers_build_trust` is supported still, without stress, which must overturn it\n"
     );
-    let said = desk
+    let outcome = sandbox
         .pairbond(&[&without[..], &["bufering"]].concat())
         .code(2);
-    assert!(said.err.contains("'buffering'"), "{}", said.err);
+    assert!(outcome.stderr.contains("'buffering'"), "{}", outcome.stderr);
 }
 
 #[test]
 fn results_are_the_same_for_any_threads_and_verify_and_are_drawn_again() {
-    let desk = desk();
+    let sandbox = sandbox();
     let claims = |out: &str, more: &[&str]| {
         let words = ["claims", "claims.toml", "-q", "-o", out];
-        desk.pairbond(&[&words[..], more].concat())
+        sandbox.pairbond(&[&words[..], more].concat())
     };
     claims("one", &["--threads", "1"]).code(0);
     claims("three", &["--threads", "3"]).code(0);
-    same_files(&desk.files("one/claims"), &desk.files("three/claims"));
-    let found = names(&desk.path("one/claims"));
+    same_files(&sandbox.files("one/claims"), &sandbox.files("three/claims"));
+    let found = names(&sandbox.path("one/claims"));
     for name in ["claims.csv", "runs.csv", "codebook.csv", "claims.svg"] {
         assert!(found.contains(&name.to_owned()), "{found:?}");
     }
-    let rows = desk.read("one/claims/runs.csv").lines().count();
+    let rows = sandbox.read("one/claims/runs.csv").lines().count();
     assert_eq!(rows, 1 + 2 * 16);
-    let table = desk.read("one/claims/claims.csv");
+    let table = sandbox.read("one/claims/claims.csv");
     assert!(table.starts_with("claim,part,statement,observed,contrast,"));
     assert!(table.contains("answers_build_trust,1,Being answered builds trust,"));
-    desk.pairbond(&["verify", "one/claims"]).code(0);
-    desk.pairbond(&["plot", "one/claims", "-o", "drawn"])
+    sandbox.pairbond(&["verify", "one/claims"]).code(0);
+    sandbox
+        .pairbond(&["plot", "one/claims", "-o", "drawn"])
         .code(0);
-    let (kept, drawn) = (desk.files("one/claims"), desk.files("drawn"));
+    let (kept, drawn) = (sandbox.files("one/claims"), sandbox.files("drawn"));
     assert_eq!(kept["claims.svg"], drawn["claims.svg"]);
 
-    let old = desk.files("one/claims");
-    let said = claims("one", &["--seed", "4"]).code(1);
-    assert!(said.err.contains("--force"), "{}", said.err);
-    same_files(&old, &desk.files("one/claims"));
+    let old = sandbox.files("one/claims");
+    let outcome = claims("one", &["--seed", "4"]).code(1);
+    assert!(outcome.stderr.contains("--force"), "{}", outcome.stderr);
+    same_files(&old, &sandbox.files("one/claims"));
     claims("one", &["--seed", "4", "--force"]).code(0);
-    assert!(desk.files("one/claims")["runs.csv"] != old["runs.csv"]);
+    assert!(sandbox.files("one/claims")["runs.csv"] != old["runs.csv"]);
 
     claims("parquet", &["--format", "parquet", "--ablate", "trust"]).code(0);
-    desk.pairbond(&["verify", "parquet/claims"]).code(0);
-    assert!(desk.path("parquet/claims/claims.parquet").exists());
+    sandbox.pairbond(&["verify", "parquet/claims"]).code(0);
+    assert!(sandbox.path("parquet/claims/claims.parquet").exists());
 }
 
 #[test]
-fn damage_is_told_by_verify() {
-    let desk = desk();
+fn damage_is_reported_by_verify() {
+    let sandbox = sandbox();
     let words = ["claims", "claims.toml", "-q", "-o", "out", "--no-charts"];
-    desk.pairbond(&words).code(0);
-    let table = desk.read("out/claims/claims.csv");
-    desk.write(
+    sandbox.pairbond(&words).code(0);
+    let table = sandbox.read("out/claims/claims.csv");
+    sandbox.write(
         "out/claims/claims.csv",
         table.replace(",supported,", ",refuted,"),
     );
-    let said = desk.pairbond(&["verify", "out/claims"]).code(1);
+    let outcome = sandbox.pairbond(&["verify", "out/claims"]).code(1);
     assert!(
-        said.err.contains("claims.csv") && said.err.contains("verdict"),
+        outcome.stderr.contains("claims.csv") && outcome.stderr.contains("verdict"),
         "{}",
-        said.err
+        outcome.stderr
     );
 }
 
 #[test]
 fn a_claim_that_its_replicates_cannot_decide_stays_undecided() {
-    let desk = desk();
+    let sandbox = sandbox();
     // An effect as large as the smallest of interest is on neither side of it.
     let near = CLAIMS.replace(
         "sesoi = 0.05\nexpect = \"supported\"",
         "sesoi = 0.1\nexpect = \"undecided\"",
     );
-    desk.write("claims.toml", &near);
-    let said = desk.pairbond(&["claims", "claims.toml", "--max-runs", "16"]);
-    let effect: f64 = said.out[said.out.find('+').expect("an effect")..]
+    sandbox.write("claims.toml", &near);
+    let outcome = sandbox.pairbond(&["claims", "claims.toml", "--max-runs", "16"]);
+    let effect: f64 = outcome.stdout[outcome.stdout.find('+').expect("an effect")..]
         .split_whitespace()
         .next()
         .and_then(|word| word.parse().ok())
         .expect("a number");
-    desk.write(
+    sandbox.write(
         "claims.toml",
         near.replace("sesoi = 0.1\n", &format!("sesoi = {effect}\n")),
     );
     let words = ["claims", "claims.toml", "--max-runs", "40"];
-    let said = desk.pairbond(&words).code(0);
+    let outcome = sandbox.pairbond(&words).code(0);
     assert!(
-        said.out.contains("undecided") && said.out.contains("  40 runs"),
+        outcome.stdout.contains("undecided") && outcome.stdout.contains("  40 runs"),
         "{}",
-        said.out
+        outcome.stdout
     );
 }
 
 #[test]
 fn what_claims_nothing_or_has_faults_is_refused_before_anything_lives() {
-    let desk = desk();
-    let said = desk.pairbond(&["claims", "small.toml"]).code(2);
-    assert!(said.err.contains("no `[[claim]]`"), "{}", said.err);
-    desk.write("faulty.toml", CLAIMS.replace("answered = 1", "answerd = 1"));
+    let sandbox = sandbox();
+    let outcome = sandbox.pairbond(&["claims", "small.toml"]).code(2);
+    assert!(
+        outcome.stderr.contains("no `[[claim]]`"),
+        "{}",
+        outcome.stderr
+    );
+    sandbox.write("faulty.toml", CLAIMS.replace("answered = 1", "answerd = 1"));
     let words = ["claims", "claims.toml", "faulty.toml", "-o", "out"];
-    let said = desk.pairbond(&words).code(2);
-    assert!(said.err.contains("faulty.toml:16:14"), "{}", said.err);
-    assert!(said.err.contains("did you mean `answered`?"));
-    assert_eq!(said.out, "");
-    std::fs::create_dir(desk.path("other")).expect("writable");
-    desk.write("other/claims.toml", CLAIMS);
+    let outcome = sandbox.pairbond(&words).code(2);
+    assert!(
+        outcome.stderr.contains("faulty.toml:16:14"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(outcome.stderr.contains("did you mean `answered`?"));
+    assert_eq!(outcome.stdout, "");
+    std::fs::create_dir(sandbox.path("other")).expect("writable");
+    sandbox.write("other/claims.toml", CLAIMS);
     let twins = ["claims", "claims.toml", "other/claims.toml", "-o", "out"];
-    let said = desk.pairbond(&twins).code(2);
-    assert!(said.err.contains("out/claims"), "{}", said.err);
-    assert!(!desk.path("out").exists());
+    let outcome = sandbox.pairbond(&twins).code(2);
+    assert!(outcome.stderr.contains("out/claims"), "{}", outcome.stderr);
+    assert!(!sandbox.path("out").exists());
     let few = ["claims", "claims.toml", "--max-runs", "3"];
-    desk.pairbond(&few).code(2);
+    sandbox.pairbond(&few).code(2);
 }

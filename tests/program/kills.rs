@@ -1,7 +1,7 @@
 //! A sweep that is killed at any moment, and again while it is resumed, gives in the end the bytes
 //! of one that nobody disturbed.
 
-use crate::desk::{Desk, same_files};
+use crate::test_support::{Sandbox, same_files};
 use pairbond::results::JournalReader;
 use std::collections::BTreeMap;
 use std::fs;
@@ -79,14 +79,14 @@ enum Left {
     Results,
 }
 
-fn left(desk: &Desk) -> Left {
-    if desk.path("out").exists() {
+fn left(sandbox: &Sandbox) -> Left {
+    if sandbox.path("out").exists() {
         return Left::Results;
     }
-    if !desk.path("out.unfinished/question.json").exists() {
+    if !sandbox.path("out.unfinished/job.json").exists() {
         return Left::Nothing;
     }
-    let journal = desk.path("out.unfinished/jobs.journal");
+    let journal = sandbox.path("out.unfinished/jobs.journal");
     let mut reader = JournalReader::open(&journal, 0).expect("a journal beside its question");
     let mut jobs = 0;
     while reader.next().expect("at most its end is torn").is_some() {
@@ -100,10 +100,10 @@ fn left(desk: &Desk) -> Left {
 }
 
 /// Starts the sweep, or goes on with it, and kills it after a time; whether that was before its end.
-fn killed_after(desk: &Desk, seconds: f64, resume: bool) -> bool {
+fn killed_after(sandbox: &Sandbox, seconds: f64, resume: bool) -> bool {
     let mut words = vec!["sweep", "s.toml", "-o", "out"];
     words.extend(resume.then_some("--resume"));
-    let mut child = desk
+    let mut child = sandbox
         .command(&words)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -120,20 +120,22 @@ fn killed_after(desk: &Desk, seconds: f64, resume: bool) -> bool {
     }
 }
 
-/// Holds the results to those of a sweep that nobody disturbed, and clears the desk.
-fn hold(desk: &Desk, whole: &BTreeMap<String, Vec<u8>>) {
-    same_files(whole, &desk.files("out"));
-    fs::remove_dir_all(desk.path("out")).expect("ours");
-    assert_eq!(desk.left(), ["s.toml", "whole"]);
+/// Holds the results to those of a sweep that nobody disturbed, and clears the sandbox.
+fn hold(sandbox: &Sandbox, whole: &BTreeMap<String, Vec<u8>>) {
+    same_files(whole, &sandbox.files("out"));
+    fs::remove_dir_all(sandbox.path("out")).expect("ours");
+    assert_eq!(sandbox.entries(), ["s.toml", "whole"]);
 }
 
 #[test]
 fn a_sweep_killed_at_any_moment_resumes_to_the_same_bytes() {
-    let desk = Desk::new();
-    desk.write("s.toml", SWEEP);
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
     let begin = Instant::now();
-    desk.pairbond(&["sweep", "s.toml", "-o", "whole"]).code(0);
-    let whole = desk.files("whole");
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "whole"])
+        .code(0);
+    let whole = sandbox.files("whole");
     let took = begin.elapsed().as_secs_f64();
     let (mut anew, mut again) = (Reach(took), Reach(0.7 * took));
     let mut fractions = Fractions(2026);
@@ -148,13 +150,13 @@ fn a_sweep_killed_at_any_moment_resumes_to_the_same_bytes() {
             }
         }
         let reach = if resume { &mut again } else { &mut anew };
-        let in_time = killed_after(&desk, reach.0 * fraction, resume);
+        let in_time = killed_after(&sandbox, reach.0 * fraction, resume);
         if fraction > START {
             reach.learn(in_time);
         }
         of_one += 1;
         if in_time {
-            let left = left(&desk);
+            let left = left(&sandbox);
             *found.entry(left).or_default() += 1;
             resume = left != Left::Nothing;
             if of_one < OF_ONE && left != Left::Results {
@@ -162,9 +164,9 @@ fn a_sweep_killed_at_any_moment_resumes_to_the_same_bytes() {
             }
             let mut last = vec!["sweep", "s.toml", "-o", "out"];
             last.extend(resume.then_some("--resume"));
-            desk.pairbond(&last).code(0);
+            sandbox.pairbond(&last).code(0);
         }
-        hold(&desk, &whole);
+        hold(&sandbox, &whole);
         (of_one, resume) = (0, false);
     }
     println!("what {MOMENTS} kills left: {found:?}");
@@ -178,75 +180,92 @@ fn a_sweep_killed_at_any_moment_resumes_to_the_same_bytes() {
 /// Folders as a kill can leave them within moments too short to be met by chance.
 #[test]
 fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
-    let desk = Desk::new();
-    desk.write("s.toml", SWEEP);
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
     let sweep = |more: &[&str]| {
         let mut words = vec!["sweep", "s.toml", "-o", "out"];
         words.extend(more);
-        desk.pairbond(&words)
+        sandbox.pairbond(&words)
     };
-    desk.pairbond(&["sweep", "s.toml", "-o", "whole"]).code(0);
-    let whole = desk.files("whole");
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "whole"])
+        .code(0);
+    let whole = sandbox.files("whole");
     let unfinished = |names: &[(&str, &str)]| {
-        fs::create_dir(desk.path("out.unfinished")).expect("writable");
+        fs::create_dir(sandbox.path("out.unfinished")).expect("writable");
         for (name, text) in names {
-            desk.write(&format!("out.unfinished/{name}"), text);
+            sandbox.write(&format!("out.unfinished/{name}"), text);
         }
     };
     // Before the question was whole: nothing was begun, and one is told so.
     let begun: [&[(&str, &str)]; 3] = [
         &[],
         &[("jobs.journal", "")],
-        &[("jobs.journal", ""), ("question.json.partial", "{\"vers")],
+        &[("jobs.journal", ""), ("job.json.partial", "{\"vers")],
     ];
     for names in begun {
         for more in [&[][..], &["--force"]] {
             unfinished(names);
-            let said = sweep(&["--resume"]).code(1);
-            assert!(said.err.contains("without `--resume`"), "{}", said.err);
+            let outcome = sweep(&["--resume"]).code(1);
+            assert!(
+                outcome.stderr.contains("without `--resume`"),
+                "{}",
+                outcome.stderr
+            );
             sweep(more).code(0);
-            hold(&desk, &whole);
+            hold(&sandbox, &whole);
         }
     }
     // Between the results and the end of the journal.
     sweep(&[]).code(0);
-    desk.pairbond(&["sweep", "s.toml", "-o", "half", "--shard", "1/2"])
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "half", "--shard", "1/2"])
         .code(0);
-    let question = question(&desk);
-    let journal = fs::read(desk.path("half/jobs.journal")).expect("a journal");
-    fs::remove_dir_all(desk.path("half")).expect("ours");
-    let ended: [&[(&str, &str)]; 2] = [&[("question.json", &question)], &[]];
+    let question = question(&sandbox);
+    let journal = fs::read(sandbox.path("half/jobs.journal")).expect("a journal");
+    fs::remove_dir_all(sandbox.path("half")).expect("ours");
+    let ended: [&[(&str, &str)]; 2] = [&[("job.json", &question)], &[]];
     for names in ended {
         unfinished(names);
-        let said = sweep(&["--resume"]).code(0);
-        assert_eq!(said.out, "nothing to resume: the results are in out\n");
+        let outcome = sweep(&["--resume"]).code(0);
+        assert_eq!(
+            outcome.stdout,
+            "nothing to resume: the results are in out\n"
+        );
     }
-    unfinished(&[("question.json", &question)]);
-    fs::write(desk.path("out.unfinished/jobs.journal"), &journal).expect("writable");
+    unfinished(&[("job.json", &question)]);
+    fs::write(sandbox.path("out.unfinished/jobs.journal"), &journal).expect("writable");
     sweep(&["--resume", "--quiet"]).code(0);
-    let said = sweep(&["--resume"]).code(0);
-    assert_eq!(said.out, "nothing to resume: the results are in out\n");
+    let outcome = sweep(&["--resume"]).code(0);
+    assert_eq!(
+        outcome.stdout,
+        "nothing to resume: the results are in out\n"
+    );
     // Results of another question are no such results.
-    let said = sweep(&["--resume", "--seed", "12"]).code(1);
-    assert!(said.err.contains("already exists") || said.err.contains("no unfinished"));
-    let said = sweep(&["--resume", "--no-charts"]).code(1);
-    assert!(said.err.contains("no unfinished"), "{}", said.err);
-    hold(&desk, &whole);
+    let outcome = sweep(&["--resume", "--seed", "12"]).code(1);
+    assert!(outcome.stderr.contains("already exists") || outcome.stderr.contains("no unfinished"));
+    let outcome = sweep(&["--resume", "--no-charts"]).code(1);
+    assert!(
+        outcome.stderr.contains("no unfinished"),
+        "{}",
+        outcome.stderr
+    );
+    hold(&sandbox, &whole);
     // A folder of somebody else's is left alone.
     unfinished(&[("thesis.txt", "years of work")]);
     for more in [&[][..], &["--force"]] {
-        let said = sweep(more).code(1);
-        assert!(said.err.contains("thesis.txt"), "{}", said.err);
+        let outcome = sweep(more).code(1);
+        assert!(outcome.stderr.contains("thesis.txt"), "{}", outcome.stderr);
     }
-    assert_eq!(desk.read("out.unfinished/thesis.txt"), "years of work");
+    assert_eq!(sandbox.read("out.unfinished/thesis.txt"), "years of work");
 }
 
 /// What the whole sweep is asked, as its journal keeps it.
-fn question(desk: &Desk) -> String {
+fn question(sandbox: &Sandbox) -> String {
     serde_json::json!({
         "version": env!("CARGO_PKG_VERSION"),
         "scenario_file": "s.toml",
-        "scenario_text": desk.read("s.toml"),
+        "scenario_text": sandbox.read("s.toml"),
         "overrides": [],
         "first": 0,
         "end": JOBS,
@@ -256,21 +275,28 @@ fn question(desk: &Desk) -> String {
 
 #[test]
 fn a_killed_replacement_leaves_the_older_results_and_resumes_to_the_new_ones() {
-    let desk = Desk::new();
-    desk.write("s.toml", SWEEP);
-    desk.pairbond(&["sweep", "s.toml", "-o", "whole"]).code(0);
-    let whole = desk.files("whole");
-    let old = ["sweep", "s.toml", "-o", "out", "--seed", "12"];
-    desk.pairbond(&old).code(0);
-    let before = desk.files("out");
-    let question = question(&desk).replace("\"end\":", "\"replaces\":true,\"end\":");
-    fs::create_dir(desk.path("out.unfinished")).expect("writable");
-    desk.write("out.unfinished/question.json", question);
-    desk.write("out.unfinished/jobs.journal", "");
-    let said = desk.pairbond(&["sweep", "s.toml", "-o", "out"]).code(1);
-    assert!(said.err.contains("already exists"), "{}", said.err);
-    same_files(&before, &desk.files("out"));
-    desk.pairbond(&["sweep", "s.toml", "-o", "out", "--resume"])
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "whole"])
         .code(0);
-    hold(&desk, &whole);
+    let whole = sandbox.files("whole");
+    let old = ["sweep", "s.toml", "-o", "out", "--seed", "12"];
+    sandbox.pairbond(&old).code(0);
+    let before = sandbox.files("out");
+    let question = question(&sandbox).replace("\"end\":", "\"replaces\":true,\"end\":");
+    fs::create_dir(sandbox.path("out.unfinished")).expect("writable");
+    sandbox.write("out.unfinished/job.json", question);
+    sandbox.write("out.unfinished/jobs.journal", "");
+    let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(1);
+    assert!(
+        outcome.stderr.contains("already exists"),
+        "{}",
+        outcome.stderr
+    );
+    same_files(&before, &sandbox.files("out"));
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "out", "--resume"])
+        .code(0);
+    hold(&sandbox, &whole);
 }

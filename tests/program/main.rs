@@ -1,28 +1,29 @@
-//! The program as its user meets it: words typed, files left behind, what is said, exit codes.
+//! The program as its user meets it: command lines, files, what is printed, exit codes.
 
-mod again;
-mod begin;
 mod bench;
 mod calibrations;
 mod childhood;
 mod claims;
-mod desk;
-mod faults;
-mod folder;
+#[cfg(unix)]
+mod interrupt;
+mod invalid;
 #[cfg(unix)]
 mod kills;
-mod measurement;
+mod library;
+mod new;
+#[cfg(unix)]
+mod no_space;
 mod readme;
 mod results;
-#[cfg(unix)]
-mod room;
-#[cfg(unix)]
-mod stops;
+mod results_folder;
+mod sequential_stopping;
+mod survey;
 mod sweep_damage;
 #[cfg(unix)]
-mod sweep_stops;
+mod sweep_interrupt;
 mod sweep_tables;
 mod sweeps;
-mod until;
+mod terminal;
+mod test_support;
 mod validate;
-mod voice;
+mod verify;

@@ -1,6 +1,6 @@
 //! The commands of README.md, each run as it stands there, with fewer couples.
 
-use crate::desk::Desk;
+use crate::test_support::Sandbox;
 use std::fs;
 use std::path::Path;
 
@@ -39,14 +39,14 @@ fn words(line: &str) -> Option<Vec<String>> {
 
 #[test]
 fn every_command_of_the_readme_does_what_it_says() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     for folder in ["scenarios", "scenarios/claims"] {
-        fs::create_dir(desk.path(folder)).expect("writable");
+        fs::create_dir(sandbox.path(folder)).expect("writable");
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         for entry in fs::read_dir(shipped).expect("scenarios") {
             let path = entry.expect("a readable entry").path();
             if path.is_file() {
-                let to = desk.path(folder).join(path.file_name().expect("a name"));
+                let to = sandbox.path(folder).join(path.file_name().expect("a name"));
                 fs::copy(&path, to).expect("a readable scenario");
             }
         }
@@ -68,32 +68,33 @@ fn every_command_of_the_readme_does_what_it_says() {
             words.extend(BRIEFER.iter().map(|word| (*word).to_owned()));
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let said = desk.pairbond(&words);
-        assert_eq!(said.code, Some(0), "`{line}`: {said:?}");
+        let outcome = sandbox.pairbond(&words);
+        assert_eq!(outcome.code, Some(0), "`{line}`: {outcome:?}");
         run += 1;
     }
     assert!(run >= 6, "README.md shows {run} commands");
 }
 
 #[test]
-fn the_scenario_of_the_readme_is_accepted_and_its_fault_is_told_as_shown() {
-    let desk = Desk::new();
+fn the_scenario_of_the_readme_is_accepted_and_its_fault_is_reported_as_shown() {
+    let sandbox = Sandbox::new();
     let [scenario] = &blocks("toml")[..] else {
         panic!("one scenario")
     };
     let [fault] = &blocks("text")[..] else {
         panic!("one fault")
     };
-    desk.write("mine.toml", scenario);
-    let said = desk.pairbond(&["check", "mine.toml"]).code(0);
-    assert_eq!(said.err, "");
+    sandbox.write("mine.toml", scenario);
+    let outcome = sandbox.pairbond(&["check", "mine.toml"]).code(0);
+    assert_eq!(outcome.stderr, "");
     let faulty = scenario.replace("days = 300", "dayz = 300");
     assert_ne!(&faulty, scenario);
-    desk.write("mine.toml", faulty);
+    sandbox.write("mine.toml", faulty);
     assert_eq!(
-        desk.pairbond(&["check", "mine.toml"])
+        sandbox
+            .pairbond(&["check", "mine.toml"])
             .code(2)
-            .err
+            .stderr
             .trim_end(),
         fault.trim_end()
     );

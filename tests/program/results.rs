@@ -1,6 +1,6 @@
 //! Results are a function of scenario and seed, and of nothing else.
 
-use crate::desk::{Desk, same_files};
+use crate::test_support::{Sandbox, same_files};
 use pairbond::results::first_difference;
 use pairbond::run::tables::{flow_schema, trajectory_schema};
 use pairbond::scenario::{Override, Scenario};
@@ -10,13 +10,13 @@ use std::collections::BTreeSet;
 
 #[test]
 fn every_number_of_threads_gives_the_same_bytes() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let all = ["--set", "record.days=\"all\"", "--set", "run.replicates=2"];
     let run = |threads: &'static str| {
         let mut words = vec!["--threads", threads];
         words.extend(all);
-        desk.run(threads, &words).code(0);
-        desk.files(threads)
+        sandbox.run(threads, &words).code(0);
+        sandbox.files(threads)
     };
     let one = run("1");
     for threads in ["2", "5"] {
@@ -26,19 +26,21 @@ fn every_number_of_threads_gives_the_same_bytes() {
 
 #[test]
 fn charts_do_not_depend_on_threads() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     for threads in ["1", "3"] {
-        desk.pairbond(&["run", "small.toml", "-o", threads, "--threads", threads])
+        sandbox
+            .pairbond(&["run", "small.toml", "-o", threads, "--threads", threads])
             .code(0);
     }
-    same_files(&desk.files("1"), &desk.files("3"));
+    same_files(&sandbox.files("1"), &sandbox.files("3"));
 }
 
 #[test]
-fn what_is_recorded_changes_nothing_in_what_is_lived() {
-    let desk = Desk::new();
+fn what_is_recorded_changes_nothing_in_what_is_simulated() {
+    let sandbox = Sandbox::new();
     let some = "record.observables=[\"trust\", \"conflict\", \"secure_balance\"]";
-    desk.run("little", &["--set", some, "--set", "record.every=8"])
+    sandbox
+        .run("little", &["--set", some, "--set", "record.every=8"])
         .code(0);
     let many =
         "record.observables=[\"hurt\", \"secure_balance\", \"trust\", \"bids\", \"conflict\"]";
@@ -48,9 +50,10 @@ fn what_is_recorded_changes_nothing_in_what_is_lived() {
         "record.sample_couples=60",
         many,
     ];
-    desk.run("much", &much.map(|set| ["--set", set]).concat())
+    sandbox
+        .run("much", &much.map(|set| ["--set", set]).concat())
         .code(0);
-    let (little, much) = (desk.files("little"), desk.files("much"));
+    let (little, much) = (sandbox.files("little"), sandbox.files("much"));
     for table in ["couples.csv", "survival.csv", "phase_flow.csv"] {
         assert!(little[table] == much[table], "{table} differs");
     }
@@ -70,20 +73,23 @@ fn what_is_recorded_changes_nothing_in_what_is_lived() {
 
 #[test]
 fn the_option_for_the_seed_is_the_key_for_the_seed() {
-    let desk = Desk::new();
-    desk.run("option", &["--seed", "77"]).code(0);
-    desk.run("key", &["--set", "run.seed=77"]).code(0);
-    desk.run("other", &["--seed", "78"]).code(0);
-    same_files(&desk.files("option"), &desk.files("key"));
-    assert!(desk.files("option")["couples.csv"] != desk.files("other")["couples.csv"]);
+    let sandbox = Sandbox::new();
+    sandbox.run("option", &["--seed", "77"]).code(0);
+    sandbox.run("key", &["--set", "run.seed=77"]).code(0);
+    sandbox.run("other", &["--seed", "78"]).code(0);
+    same_files(&sandbox.files("option"), &sandbox.files("key"));
+    assert!(sandbox.files("option")["couples.csv"] != sandbox.files("other")["couples.csv"]);
 }
 
 #[test]
 fn replicates_are_new_couples_and_the_first_is_the_run_alone() {
-    let desk = Desk::new();
-    desk.run("one", &[]).code(0);
-    desk.run("three", &["--set", "run.replicates=3"]).code(0);
-    let (one, three) = (desk.read("one/couples.csv"), desk.read("three/couples.csv"));
+    let sandbox = Sandbox::new();
+    sandbox.run("one", &[]).code(0);
+    sandbox.run("three", &["--set", "run.replicates=3"]).code(0);
+    let (one, three) = (
+        sandbox.read("one/couples.csv"),
+        sandbox.read("three/couples.csv"),
+    );
     assert!(three.starts_with(&one));
     let rows: Vec<&str> = three.lines().skip(1).collect();
     assert_eq!(rows.len(), 3 * 150);
@@ -96,25 +102,27 @@ fn replicates_are_new_couples_and_the_first_is_the_run_alone() {
 
 #[test]
 fn more_couples_leave_the_first_ones_as_they_were() {
-    let desk = Desk::new();
-    desk.run("few", &["--set", "run.couples=70"]).code(0);
-    desk.run("many", &["--set", "run.couples=131"]).code(0);
+    let sandbox = Sandbox::new();
+    sandbox.run("few", &["--set", "run.couples=70"]).code(0);
+    sandbox.run("many", &["--set", "run.couples=131"]).code(0);
     assert!(
-        desk.read("many/couples.csv")
-            .starts_with(&desk.read("few/couples.csv"))
+        sandbox
+            .read("many/couples.csv")
+            .starts_with(&sandbox.read("few/couples.csv"))
     );
 }
 
 #[test]
 fn parquet_tables_hold_the_numbers_of_the_text_tables() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let childhood = "childhood.a.duration_years=1";
     let days = ["--set", "record.days=2", "--set", childhood];
-    desk.run("text", &days).code(0);
+    sandbox.run("text", &days).code(0);
     let childhood = Override::parse(childhood).expect("an override");
-    let scenario = Scenario::read_text("small.toml", &desk.read("small.toml"), &[childhood]);
+    let scenario = Scenario::read_text("small.toml", &sandbox.read("small.toml"), &[childhood]);
     let origin = &scenario.expect("a valid scenario").config().origin.clone();
-    desk.run("parquet", &[&days[..], &["--format", "parquet"]].concat())
+    sandbox
+        .run("parquet", &[&days[..], &["--format", "parquet"]].concat())
         .code(0);
     let headers = [
         couples_schema(origin.has_childhood()),
@@ -126,8 +134,8 @@ fn parquet_tables_hold_the_numbers_of_the_text_tables() {
         days_schema("days"),
     ];
     for header in headers {
-        let text = desk.path(&format!("text/{}.csv", header.table));
-        let parquet = desk.path(&format!("parquet/{}.parquet", header.table));
+        let text = sandbox.path(&format!("text/{}.csv", header.table));
+        let parquet = sandbox.path(&format!("parquet/{}.parquet", header.table));
         let found = first_difference(&text, &parquet, &header).expect("two tables");
         assert_eq!(found, None);
     }

@@ -1,6 +1,6 @@
 //! What a sweep leaves: tables in either format, couples' rows, failed points, and few files.
 
-use crate::desk::{Desk, same_files};
+use crate::test_support::{Sandbox, same_files};
 use std::fs;
 
 const HEAD: &str =
@@ -15,11 +15,12 @@ fn grid(more: &str) -> String {
 
 #[test]
 fn parquet_sweeps_are_the_same_for_any_threads_shards_and_resume_and_verify() {
-    let desk = Desk::new();
-    desk.write("s.toml", grid("couples = true\n"));
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", grid("couples = true\n"));
     let parquet = ["sweep", "s.toml", "--format", "parquet", "-o"];
     let sweep = |out: &str, more: &[&str]| {
-        desk.pairbond(&[&parquet[..], &[out], more].concat())
+        sandbox
+            .pairbond(&[&parquet[..], &[out], more].concat())
             .code(0)
     };
     sweep("whole", &[]);
@@ -27,18 +28,18 @@ fn parquet_sweeps_are_the_same_for_any_threads_shards_and_resume_and_verify() {
     sweep("a", &["--shard", "1/2"]);
     sweep("b", &["--shard", "2/2"]);
     let merge = ["merge", "a", "b", "--format", "parquet", "-o", "merged"];
-    desk.pairbond(&merge).code(0);
-    let whole = desk.files("whole");
+    sandbox.pairbond(&merge).code(0);
+    let whole = sandbox.files("whole");
     assert!(whole.contains_key("couples.parquet") && !whole.contains_key("couples.csv"));
-    same_files(&whole, &desk.files("one"));
-    same_files(&whole, &desk.files("merged"));
+    same_files(&whole, &sandbox.files("one"));
+    same_files(&whole, &sandbox.files("merged"));
     for folder in ["whole", "merged"] {
-        desk.pairbond(&["verify", folder]).code(0);
+        sandbox.pairbond(&["verify", folder]).code(0);
     }
-    desk.pairbond(&["plot", "merged"]).code(0);
-    desk.pairbond(&["plot", "whole"]).code(0);
+    sandbox.pairbond(&["plot", "merged"]).code(0);
+    sandbox.pairbond(&["plot", "whole"]).code(0);
     let drawn = |folder: &str| {
-        let mut files = desk.files(folder);
+        let mut files = sandbox.files(folder);
         files.retain(|name, _| name.ends_with(".svg") || name.ends_with(".png"));
         files
     };
@@ -49,25 +50,30 @@ fn parquet_sweeps_are_the_same_for_any_threads_shards_and_resume_and_verify() {
 
 #[test]
 fn rows_of_couples_are_those_of_runs_with_the_points_values() {
-    let desk = Desk::new();
-    desk.write("s.toml", grid("couples = true\n"));
-    desk.pairbond(&["sweep", "s.toml", "-o", "whole"]).code(0);
-    desk.pairbond(&["sweep", "s.toml", "-o", "one", "--threads", "1"])
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", grid("couples = true\n"));
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "whole"])
+        .code(0);
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "one", "--threads", "1"])
         .code(0);
     for (number, out) in [("1/3", "a"), ("2/3", "b"), ("3/3", "c")] {
-        desk.pairbond(&["sweep", "s.toml", "--shard", number, "-o", out])
+        sandbox
+            .pairbond(&["sweep", "s.toml", "--shard", number, "-o", out])
             .code(0);
     }
-    desk.pairbond(&["merge", "b", "c", "a", "-o", "merged"])
+    sandbox
+        .pairbond(&["merge", "b", "c", "a", "-o", "merged"])
         .code(0);
-    same_files(&desk.files("whole"), &desk.files("one"));
-    same_files(&desk.files("whole"), &desk.files("merged"));
-    let text = desk.read("whole/couples.csv");
-    let points = desk.read("whole/points.csv");
+    same_files(&sandbox.files("whole"), &sandbox.files("one"));
+    same_files(&sandbox.files("whole"), &sandbox.files("merged"));
+    let text = sandbox.read("whole/couples.csv");
+    let points = sandbox.read("whole/points.csv");
     let mut rows = text.lines();
     let header = rows.next().expect("a header");
     assert_eq!(rows.clone().count(), 4 * 3 * 40);
-    desk.write("plain.toml", HEAD);
+    sandbox.write("plain.toml", HEAD);
     for (number, point) in points.lines().skip(1).enumerate() {
         let cells: Vec<&str> = point.split(',').collect();
         let (consistency, repair) = (
@@ -76,8 +82,8 @@ fn rows_of_couples_are_those_of_runs_with_the_points_values() {
         );
         let set = ["--set", &consistency, "--set", &repair];
         let run = ["run", "plain.toml", "--no-charts", "--force", "-o", "run"];
-        desk.pairbond(&[&run[..], &set].concat()).code(0);
-        let own = desk.read("run/couples.csv");
+        sandbox.pairbond(&[&run[..], &set].concat()).code(0);
+        let own = sandbox.read("run/couples.csv");
         let mut lines = own.lines();
         assert_eq!(header, format!("point,{}", lines.next().expect("a header")));
         for line in lines {
@@ -108,18 +114,22 @@ values = [0.4, 0.95, 0.6]
 
 #[test]
 fn a_point_that_fails_is_a_row_with_its_reason_and_ends_nothing() {
-    let desk = Desk::new();
-    desk.write("s.toml", FAILING);
-    let said = desk.pairbond(&["sweep", "s.toml", "-o", "out"]).code(0);
-    assert!(said.out.contains("1 points failed"), "{}", said.out);
-    let points = desk.read("out/points.csv");
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", FAILING);
+    let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(0);
+    assert!(
+        outcome.stdout.contains("1 points failed"),
+        "{}",
+        outcome.stdout
+    );
+    let points = sandbox.read("out/points.csv");
     let rows: Vec<&str> = points.lines().skip(1).collect();
     assert!(rows[0].starts_with("1,done,2,0.4,"), "{points}");
     assert!(rows[1].starts_with("2,failed,0,0.95,"), "{points}");
     assert!(rows[2].starts_with("3,done,2,0.6,"), "{points}");
     let reason = rows[1].split_once("0.95,").expect("a reason").1;
     assert!(reason.len() > 20 && reason != "NA", "{points}");
-    let runs = desk.read("out/runs.csv");
+    let runs = sandbox.read("out/runs.csv");
     let failed: Vec<&str> = runs.lines().filter(|row| row.contains("failed")).collect();
     assert_eq!(failed.len(), 1, "{runs}");
     assert!(
@@ -127,7 +137,7 @@ fn a_point_that_fails_is_a_row_with_its_reason_and_ends_nothing() {
         "{runs}"
     );
     assert_eq!(runs.lines().count(), 1 + 2 + 1 + 2);
-    let summaries = desk.read("out/summaries.csv");
+    let summaries = sandbox.read("out/summaries.csv");
     let of_failed: Vec<&str> = summaries
         .lines()
         .filter(|row| row.starts_with("2,"))
@@ -136,19 +146,22 @@ fn a_point_that_fails_is_a_row_with_its_reason_and_ends_nothing() {
     for row in of_failed {
         assert_eq!(row.matches("NA").count(), 11, "{row}");
     }
-    assert!(!desk.read("out/couples.csv").contains("\n2,"));
-    desk.pairbond(&["verify", "out"]).code(0);
+    assert!(!sandbox.read("out/couples.csv").contains("\n2,"));
+    sandbox.pairbond(&["verify", "out"]).code(0);
     for (number, out) in [("1/2", "a"), ("2/2", "b")] {
-        desk.pairbond(&["sweep", "s.toml", "--shard", number, "-o", out])
+        sandbox
+            .pairbond(&["sweep", "s.toml", "--shard", number, "-o", out])
             .code(0);
     }
-    desk.pairbond(&["merge", "a", "b", "-o", "merged"]).code(0);
-    same_files(&desk.files("out"), &desk.files("merged"));
+    sandbox
+        .pairbond(&["merge", "a", "b", "-o", "merged"])
+        .code(0);
+    same_files(&sandbox.files("out"), &sandbox.files("merged"));
 }
 
 #[test]
 fn a_sweep_writes_a_few_dozen_files_at_most_whatever_the_number_of_runs() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let axes = "[[sweep.axis]]\nkey = \"traits.consistency\"\nname = \"x\"\nrange = [0.1, 0.9]\nSTEPS\n\
                 [[sweep.axis]]\nkey = \"parameters.trust_rate\"\nname = \"y\"\nrange = [0.01, 0.1]\nSTEPS\n";
     let base = |x: &str| axes.replace("STEPS", x);
@@ -172,12 +185,12 @@ fn a_sweep_writes_a_few_dozen_files_at_most_whatever_the_number_of_runs() {
              [mechanisms]\ndissolution = false\n\
              [sweep]\ndesign = \"{design}\"\n{points}{axes}"
         );
-        desk.write("s.toml", text);
+        sandbox.write("s.toml", text);
         let count = |more: &[&str]| {
             let words = [&["sweep", "s.toml", "-q", "-o", "out"], more].concat();
-            desk.pairbond(&words).code(0);
-            let names: Vec<String> = desk.files("out").into_keys().collect();
-            fs::remove_dir_all(desk.path("out")).expect("ours");
+            sandbox.pairbond(&words).code(0);
+            let names: Vec<String> = sandbox.files("out").into_keys().collect();
+            fs::remove_dir_all(sandbox.path("out")).expect("ours");
             names
         };
         let names = count(&[]);
@@ -189,7 +202,7 @@ fn a_sweep_writes_a_few_dozen_files_at_most_whatever_the_number_of_runs() {
 
 #[test]
 fn designs_that_fit_no_picture_end_in_tables_all_the_same() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let axis = |key: &str, steps: u32| {
         format!("[[sweep.axis]]\nkey = \"{key}\"\nrange = [0.1, 0.9]\nsteps = {steps}\n")
     };
@@ -207,21 +220,23 @@ fn designs_that_fit_no_picture_end_in_tables_all_the_same() {
     ];
     for axes in cases {
         let head = "title = \"t\"\n[run]\ncouples = 30\ndays = 1\n[sweep]\ndesign = \"grid\"\n";
-        desk.write("s.toml", format!("{head}{axes}"));
-        desk.pairbond(&["sweep", "s.toml", "-q", "-o", "out"])
+        sandbox.write("s.toml", format!("{head}{axes}"));
+        sandbox
+            .pairbond(&["sweep", "s.toml", "-q", "-o", "out"])
             .code(0);
-        assert!(desk.path("out/summaries.csv").exists());
-        desk.pairbond(&["plot", "out"]).code(0);
-        fs::remove_dir_all(desk.path("out")).expect("ours");
-        fs::remove_dir_all(desk.path("out-charts")).expect("ours");
+        assert!(sandbox.path("out/summaries.csv").exists());
+        sandbox.pairbond(&["plot", "out"]).code(0);
+        fs::remove_dir_all(sandbox.path("out")).expect("ours");
+        fs::remove_dir_all(sandbox.path("out-charts")).expect("ours");
     }
     let regimes = "measures = [\"mean secure_balance\"]\npoints = 8\n[[sweep.axis]]\n\
                    key = \"traits.consistency\"\nrange = [0.1, 0.9]\n";
     for design in ["saltelli", "sobol", "morris"] {
         let head = "title = \"t\"\n[run]\ncouples = 30\ndays = 1\n[sweep]\n";
-        desk.write("s.toml", format!("{head}design = \"{design}\"\n{regimes}"));
-        desk.pairbond(&["sweep", "s.toml", "-q", "-o", "out"])
+        sandbox.write("s.toml", format!("{head}design = \"{design}\"\n{regimes}"));
+        sandbox
+            .pairbond(&["sweep", "s.toml", "-q", "-o", "out"])
             .code(0);
-        fs::remove_dir_all(desk.path("out")).expect("ours");
+        fs::remove_dir_all(sandbox.path("out")).expect("ours");
     }
 }

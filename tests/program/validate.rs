@@ -1,6 +1,6 @@
 //! `validate`: published numbers held against the model, from words to files.
 
-use crate::desk::{Desk, same_files};
+use crate::test_support::{Sandbox, same_files};
 use pairbond::validate::{POPULATIONS, shipped};
 use std::collections::BTreeSet;
 use std::fs;
@@ -33,12 +33,12 @@ fn cell<'a>(row: &'a [(String, String)], column: &str) -> &'a str {
 
 #[test]
 fn all_targets_leave_tables_charts_and_a_complete_codebook() {
-    let desk = Desk::new();
-    let said = desk
+    let sandbox = Sandbox::new();
+    let outcome = sandbox
         .pairbond(&["validate", "--couples", "200", "-o", "out"])
         .code(0);
-    assert_eq!(said.err, "");
-    let files = desk.files("out");
+    assert_eq!(outcome.stderr, "");
+    let files = sandbox.files("out");
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     let expected = [
         "codebook.csv",
@@ -48,14 +48,14 @@ fn all_targets_leave_tables_charts_and_a_complete_codebook() {
         "targets.svg",
     ];
     assert_eq!(names, expected);
-    let targets = desk.read("out/targets.csv");
+    let targets = sandbox.read("out/targets.csv");
     let (rows, shipped) = (rows(&targets), shipped(&[]).expect("the shipped table"));
     assert_eq!(rows.len(), shipped.len());
     for (row, target) in rows.iter().zip(&shipped) {
         assert_eq!(cell(row, "target"), target.id);
-        assert!(said.out.contains(&target.name()), "{}", target.name());
+        assert!(outcome.stdout.contains(&target.name()), "{}", target.name());
     }
-    let book = desk.read("out/codebook.csv");
+    let book = sandbox.read("out/codebook.csv");
     let head = targets.lines().next().expect("a head");
     for column in head.split(',') {
         assert!(book.contains(&format!("targets,{column},")), "{column}");
@@ -65,57 +65,64 @@ fn all_targets_leave_tables_charts_and_a_complete_codebook() {
 
 #[test]
 fn results_are_the_same_for_any_number_of_threads_and_verified() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     for (out, threads) in [("one", "1"), ("two", "2")] {
-        desk.pairbond(&words(&["-o", out, "--threads", threads]))
+        sandbox
+            .pairbond(&words(&["-o", out, "--threads", threads]))
             .code(0);
     }
-    same_files(&desk.files("one"), &desk.files("two"));
-    let said = desk.pairbond(&["verify", "one"]).code(0);
-    assert!(said.out.contains("a new run gives the same bytes"));
-    let table = desk.read("one/targets.csv");
+    same_files(&sandbox.files("one"), &sandbox.files("two"));
+    let outcome = sandbox.pairbond(&["verify", "one"]).code(0);
+    assert!(outcome.stdout.contains("a new run gives the same bytes"));
+    let table = sandbox.read("one/targets.csv");
     let first = rows(&table);
     let old = cell(&first[0], "simulated").to_owned();
-    desk.write("one/targets.csv", table.replacen(&old, "0.125", 1));
-    let said = desk.pairbond(&["verify", "one"]).code(1);
-    assert!(said.err.contains("targets, row 1"), "{}", said.err);
-    assert!(said.err.contains("simulated"), "{}", said.err);
+    sandbox.write("one/targets.csv", table.replacen(&old, "0.125", 1));
+    let outcome = sandbox.pairbond(&["verify", "one"]).code(1);
+    assert!(
+        outcome.stderr.contains("targets, row 1"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(outcome.stderr.contains("simulated"), "{}", outcome.stderr);
 }
 
 #[test]
 fn an_ablation_has_a_table_and_a_chart_and_is_verified() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let small = ["--couples", "200", "--ablation", "--seed", "3"];
     let words = [&["validate", "C10", "C14", "-o", "out"][..], &small].concat();
-    let said = desk.pairbond(&words).code(0);
+    let outcome = sandbox.pairbond(&words).code(0);
     assert!(
-        said.out.contains("what each mechanism carries"),
+        outcome.stdout.contains("what each mechanism carries"),
         "{}",
-        said.out
+        outcome.stdout
     );
-    let rows = rows(&desk.read("out/ablation.csv"));
+    let rows = rows(&sandbox.read("out/ablation.csv"));
     let mechanisms: BTreeSet<&str> = rows.iter().map(|row| cell(row, "mechanism")).collect();
     assert!(mechanisms.contains("mood") && mechanisms.len() > 20);
     assert_eq!(rows.len(), 2 * mechanisms.len());
-    assert!(desk.path("out/ablation.svg").exists());
-    desk.pairbond(&["verify", "out"]).code(0);
-    let said = desk.pairbond(&["plot", "out", "-o", "charts"]).code(0);
-    assert_eq!(said.out, "4 charts in charts\n");
+    assert!(sandbox.path("out/ablation.svg").exists());
+    sandbox.pairbond(&["verify", "out"]).code(0);
+    let outcome = sandbox.pairbond(&["plot", "out", "-o", "charts"]).code(0);
+    assert_eq!(outcome.stdout, "4 charts in charts\n");
     for name in ["targets.svg", "targets.png", "ablation.svg", "ablation.png"] {
-        let picture = |folder: &str| fs::read(desk.path(folder).join(name)).expect("a picture");
+        let picture = |folder: &str| fs::read(sandbox.path(folder).join(name)).expect("a picture");
         assert!(picture("out") == picture("charts"), "{name} differs");
     }
 }
 
 #[test]
 fn a_verdict_that_differs_from_an_earlier_one_fails_and_is_named() {
-    let desk = Desk::new();
-    desk.pairbond(&words(&["-o", "out", "--no-charts"])).code(0);
-    let table = desk.read("out/targets.csv");
-    let said = desk
+    let sandbox = Sandbox::new();
+    sandbox
+        .pairbond(&words(&["-o", "out", "--no-charts"]))
+        .code(0);
+    let table = sandbox.read("out/targets.csv");
+    let outcome = sandbox
         .pairbond(&words(&["--against", "out/targets.csv"]))
         .code(0);
-    assert_eq!(said.err, "");
+    assert_eq!(outcome.stderr, "");
     let first = rows(&table);
     let (verdict, id) = (cell(&first[0], "verdict"), cell(&first[0], "target"));
     let other = if verdict == "undecided" {
@@ -125,19 +132,23 @@ fn a_verdict_that_differs_from_an_earlier_one_fails_and_is_named() {
     };
     let changed = table.replacen(&format!(",{verdict},"), &format!(",{other},"), 1);
     assert_ne!(changed, table);
-    desk.write("earlier.csv", changed);
-    let said = desk.pairbond(&words(&["--against", "earlier.csv"])).code(1);
+    sandbox.write("earlier.csv", changed);
+    let outcome = sandbox
+        .pairbond(&words(&["--against", "earlier.csv"]))
+        .code(1);
     let told = format!("{id}: {verdict} here, {other} in the earlier table");
-    assert!(said.err.contains(&told), "{}", said.err);
-    assert_eq!(said.err.lines().count(), 1, "{}", said.err);
+    assert!(outcome.stderr.contains(&told), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
     // A target that the earlier table lacks is named as well, and one that is not asked for is not.
     let short: Vec<&str> = table.lines().take(2).collect();
-    desk.write("short.csv", short.join("\n") + "\n");
-    let said = desk.pairbond(&words(&["--against", "short.csv"])).code(1);
+    sandbox.write("short.csv", short.join("\n") + "\n");
+    let outcome = sandbox
+        .pairbond(&words(&["--against", "short.csv"]))
+        .code(1);
     assert!(
-        said.err.contains("C14: not in the earlier table"),
+        outcome.stderr.contains("C14: not in the earlier table"),
         "{}",
-        said.err
+        outcome.stderr
     );
     let few = [
         "validate",
@@ -147,58 +158,71 @@ fn a_verdict_that_differs_from_an_earlier_one_fails_and_is_named() {
         "--against",
         "out/targets.csv",
     ];
-    desk.pairbond(&few).code(0);
+    sandbox.pairbond(&few).code(0);
 }
 
 #[test]
 fn a_table_that_is_none_and_a_missing_one_are_refused() {
-    let desk = Desk::new();
-    desk.write("other.csv", "target,part\nC10,\n");
-    let said = desk.pairbond(&words(&["--against", "other.csv"])).code(1);
+    let sandbox = Sandbox::new();
+    sandbox.write("other.csv", "target,part\nC10,\n");
+    let outcome = sandbox
+        .pairbond(&words(&["--against", "other.csv"]))
+        .code(1);
     for told in ["other.csv", "no column `verdict`"] {
-        assert!(said.err.contains(told), "{}", said.err);
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
     }
-    let said = desk.pairbond(&words(&["--against", "absent.csv"])).code(1);
-    assert!(said.err.contains("absent.csv"), "{}", said.err);
+    let outcome = sandbox
+        .pairbond(&words(&["--against", "absent.csv"]))
+        .code(1);
+    assert!(outcome.stderr.contains("absent.csv"), "{}", outcome.stderr);
 }
 
 #[test]
 fn an_unknown_target_is_refused_with_what_there_is() {
-    let desk = Desk::new();
-    let said = desk
+    let sandbox = Sandbox::new();
+    let outcome = sandbox
         .pairbond(&["validate", "C14", "C99", "-o", "out"])
         .code(2);
     for told in ["`C99`", "validation/targets.csv", "C, V or P"] {
-        assert!(said.err.contains(told), "no {told} in {}", said.err);
+        assert!(
+            outcome.stderr.contains(told),
+            "no {told} in {}",
+            outcome.stderr
+        );
     }
-    assert_eq!(said.out, "");
-    assert_eq!(desk.left(), [""; 0]);
+    assert_eq!(outcome.stdout, "");
+    assert_eq!(sandbox.entries(), [""; 0]);
 }
 
 #[test]
 fn an_unknown_key_is_a_fault_with_the_nearest_word() {
-    let desk = Desk::new();
-    let said = desk
+    let sandbox = Sandbox::new();
+    let outcome = sandbox
         .pairbond(&words(&["--set", "mechanisms.momentun=false", "-o", "out"]))
         .code(2);
     for told in ["E007", "momentun", "did you mean `mood`"] {
-        assert!(said.err.contains(told), "no {told} in {}", said.err);
+        assert!(
+            outcome.stderr.contains(told),
+            "no {told} in {}",
+            outcome.stderr
+        );
     }
-    let said = desk.pairbond(&words(&["--set", "mood"])).code(2);
-    assert!(said.err.contains("mood"), "{}", said.err);
-    assert_eq!(desk.left(), [""; 0]);
+    let outcome = sandbox.pairbond(&words(&["--set", "mood"])).code(2);
+    assert!(outcome.stderr.contains("mood"), "{}", outcome.stderr);
+    assert_eq!(sandbox.entries(), [""; 0]);
 }
 
 #[test]
 fn without_a_mechanism_daily_statistics_are_others() {
-    let desk = Desk::new();
-    desk.pairbond(&words(&["-o", "with", "--no-charts"]))
+    let sandbox = Sandbox::new();
+    sandbox
+        .pairbond(&words(&["-o", "with", "--no-charts"]))
         .code(0);
     let off = ["--set", "mechanisms.mood=false"];
     let more = [&["-o", "without", "--no-charts"][..], &off].concat();
-    desk.pairbond(&words(&more)).code(0);
+    sandbox.pairbond(&words(&more)).code(0);
     let simulated = |out: &str| -> Vec<String> {
-        let rows = rows(&desk.read(&format!("{out}/targets.csv")));
+        let rows = rows(&sandbox.read(&format!("{out}/targets.csv")));
         rows.iter()
             .map(|row| cell(row, "simulated").to_owned())
             .collect()
@@ -208,25 +232,28 @@ fn without_a_mechanism_daily_statistics_are_others() {
         assert_ne!(one, other);
     }
     assert!(
-        desk.read("without/manifest.json")
+        sandbox
+            .read("without/manifest.json")
             .contains("mechanisms.mood=false")
     );
-    desk.pairbond(&["verify", "without"]).code(0);
+    sandbox.pairbond(&["verify", "without"]).code(0);
 }
 
 #[test]
 fn an_older_folder_is_replaced_on_request_alone() {
-    let desk = Desk::new();
-    desk.pairbond(&words(&["-o", "out", "--quiet"])).code(0);
-    let old = desk.files("out");
-    let said = desk.pairbond(&words(&["-o", "out", "--seed", "2"])).code(1);
-    assert!(said.err.contains("--force"), "{}", said.err);
-    same_files(&old, &desk.files("out"));
-    let said = desk
+    let sandbox = Sandbox::new();
+    sandbox.pairbond(&words(&["-o", "out", "--quiet"])).code(0);
+    let old = sandbox.files("out");
+    let outcome = sandbox
+        .pairbond(&words(&["-o", "out", "--seed", "2"]))
+        .code(1);
+    assert!(outcome.stderr.contains("--force"), "{}", outcome.stderr);
+    same_files(&old, &sandbox.files("out"));
+    let outcome = sandbox
         .pairbond(&words(&["-o", "out", "--seed", "2", "--force", "--quiet"]))
         .code(0);
-    assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
-    assert!(old != desk.files("out"));
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
+    assert!(old != sandbox.files("out"));
 }
 
 /// Files of `validation` that are scenarios: they say what is run.
@@ -253,10 +280,10 @@ fn scenarios() -> BTreeSet<String> {
 fn every_population_is_in_the_tree_and_checks_without_a_warning() {
     let named: BTreeSet<String> = POPULATIONS.iter().map(|p| p.name.to_owned()).collect();
     assert_eq!(scenarios(), named);
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     for name in named {
         let file = format!("{}/validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-        let said = desk.pairbond(&["check", &file]).code(0);
-        assert_eq!(said.err, "", "{name}");
+        let outcome = sandbox.pairbond(&["check", &file]).code(0);
+        assert_eq!(outcome.stderr, "", "{name}");
     }
 }

@@ -15,8 +15,8 @@ for (name in unique(codebook$table)) {
   for (i in seq_len(nrow(lines))) {
     values <- rows[[lines$column[i]]]
     kept <- values[!is.na(values)]
-    if (lines$kind[i] == "word") {
-      stopifnot(is.character(values), kept %in% strsplit(lines$words[i], "|", fixed = TRUE)[[1]])
+    if (lines$kind[i] == "categorical") {
+      stopifnot(is.character(values), kept %in% strsplit(lines$categories[i], "|", fixed = TRUE)[[1]])
     } else {
       # A column in which all is missing has no kind in R.
       stopifnot(is.numeric(values) || length(kept) == 0)

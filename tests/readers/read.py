@@ -27,22 +27,22 @@ for table in tables:
         where = f"{name}.{column['name']}"
         of_text, of_parquet = text[column["name"]], parquet[column["name"]]
         match column["kind"]:
-            case "real":
+            case "float":
                 # 0 and 1 alone make pandas guess whole numbers.
                 assert is_numeric_dtype(of_text) and is_float_dtype(of_parquet), where
-            case "whole":
+            case "integer":
                 assert is_integer_dtype(of_text) and is_integer_dtype(of_parquet), where
-            case "word":
+            case "categorical":
                 assert not is_numeric_dtype(of_text) and of_text.notna().all(), where
     kinds = {column["name"]: column["kind"] for column in table["columns"]}
-    words = [column for column, kind in kinds.items() if kind == "word"]
-    reals = [column for column, kind in kinds.items() if kind == "real"]
-    parquet[words] = parquet[words].astype(str)
-    text[words] = text[words].astype(str)
+    categories = [column for column, kind in kinds.items() if kind == "categorical"]
+    floats = [column for column, kind in kinds.items() if kind == "float"]
+    parquet[categories] = parquet[categories].astype(str)
+    text[categories] = text[categories].astype(str)
     # Versions of pandas read decimals to the last bit or to the last but one; Python does the former.
     assert_frame_equal(text, parquet, check_dtype=False, rtol=1e-14, atol=0)
     exact = pd.read_csv(text_folder / f"{name}.csv", dtype=str)
-    assert_frame_equal(exact[reals].astype(float), parquet[reals], check_exact=True)
+    assert_frame_equal(exact[floats].astype(float), parquet[floats], check_exact=True)
     print(f"{name:11} {len(text):6} rows, {len(text.columns):2} columns")
 
 days = pd.read_csv(text_folder / "days.csv")

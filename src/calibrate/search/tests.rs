@@ -3,7 +3,8 @@ use crate::calibrate::target::FitTarget;
 use crate::calibrate::test_support;
 use crate::calibrate::test_support::{ProgressLines, TestStudies, files, request, with_error};
 use crate::options::SaveOptions;
-use crate::results::{Manifest, ResultsKind, read_table};
+use crate::results::{Manifest, ResultsKind};
+use crate::table::read_table;
 use std::fs;
 
 const DOCUMENT: &str = r#"

@@ -1,50 +1,49 @@
-//! A folder of results that is whole or absent.
+//! A folder of results that is complete or absent.
 //!
-//! Files are written to a hidden folder beside the target (`.NAME.partial-PROCESS`, so on the same
-//! file system). [`Folder::commit`] writes the manifest last and renames. Whoever sees the target
-//! sees all of it; whoever drops the folder before leaves nothing behind.
+//! Files are written to a hidden folder next to the target (`.NAME.partial-PROCESS`, so on the same file
+//! system). [`Folder::commit`] writes the manifest last and renames the folder. The target is therefore
+//! complete whenever it exists, and a dropped folder leaves nothing.
 
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::Format;
 use super::codebook::codebook;
 use super::error::{Action, OutputError};
 use super::hashing_writer::{Disk, FileSystem, RecordedFile};
 use super::manifest::{FileRecord, MANIFEST_NAME, Manifest, TableRecord, is_plain_name};
-use super::staging::{LOCK_NAME, Place, discard, sync_folder};
+use super::staging::{Destination, LOCK_NAME, discard, sync_folder};
 use super::tables::Tables;
-use crate::table::{Schema, Sink, Table};
+use crate::table::{Format, Schema, Sink, Table};
 use std::collections::BTreeMap;
 use std::fs;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// A results folder under construction; dropped before [`commit`](Folder::commit), it vanishes.
+/// A results folder under construction. Dropped before [`commit`](Folder::commit), it is removed.
 pub struct Folder {
-    place: Place,
+    destination: Destination,
     staging: PathBuf,
     force: bool,
     disk: Box<dyn Disk>,
-    /// Held until the folder is in place or given up.
+    /// Held until the folder is in place or dropped.
     lock: Option<File>,
-    /// Every file begun, with its record once it is sealed.
+    /// Every file, with its record once it is finished.
     files: BTreeMap<String, Option<FileRecord>>,
     tables: BTreeMap<String, TableRecord>,
     in_place: bool,
 }
 
 impl Folder {
-    /// Begins a results folder at `path`, which appears there only when it is complete.
+    /// Starts a results folder at `path`, which appears there only when it is complete.
     ///
-    /// An existing folder is replaced with `force` alone, and only where it holds results of this
-    /// program or nothing; until the new one is complete it stays as it is. What killed processes
+    /// An existing folder is replaced only with `force`, and only if it is empty or holds results of this
+    /// program; it stays until the new one is complete. What killed processes
     /// left of a folder with this name is removed.
     ///
     /// # Errors
-    /// [`OutputError::Exists`], [`OutputError::NotAFolder`] or [`OutputError::Foreign`] where the
-    /// path is taken, [`OutputError::NoParent`] or [`OutputError::NoName`] where it is nowhere, and
-    /// [`OutputError::Io`] where the system refuses.
+    /// [`OutputError::Exists`], [`OutputError::NotAFolder`] or [`OutputError::Foreign`] if the
+    /// path is taken, [`OutputError::NoParent`] or [`OutputError::NoName`] if it has no parent or name, and
+    /// [`OutputError::Io`].
     pub fn create(path: impl AsRef<Path>, force: bool) -> Result<Folder, OutputError> {
         Folder::create_on(Box::new(FileSystem), path.as_ref(), force)
     }
@@ -54,13 +53,13 @@ impl Folder {
         path: &Path,
         force: bool,
     ) -> Result<Folder, OutputError> {
-        let place = Place::of(path)?;
-        place.sweep();
-        place.check(force)?;
-        let (staging, lock) = place.stage()?;
+        let destination = Destination::of(path)?;
+        destination.remove_stale();
+        destination.check(force)?;
+        let (staging, lock) = destination.stage()?;
         let (files, tables) = (BTreeMap::new(), BTreeMap::new());
         Ok(Folder {
-            place,
+            destination,
             staging,
             force,
             disk,
@@ -73,15 +72,15 @@ impl Folder {
 
     /// The path at which the folder will appear.
     pub fn path(&self) -> &Path {
-        &self.place.target
+        &self.destination.target
     }
 
-    /// Begins a file, to be given back to [`seal`](Folder::seal).
+    /// Creates a file, to be given back to [`finish`](Folder::finish).
     ///
     /// # Errors
-    /// [`OutputError::FileName`] where the name is taken, hidden, the manifest's or no plain name;
+    /// [`OutputError::FileName`] if the name is taken, hidden, the manifest's or has a folder;
     /// [`OutputError::Io`].
-    pub fn file(&mut self, name: &str) -> Result<RecordedFile, OutputError> {
+    pub fn create_file(&mut self, name: &str) -> Result<RecordedFile, OutputError> {
         let reserved = name == MANIFEST_NAME || name.starts_with('.');
         if reserved || !is_plain_name(name) || self.files.contains_key(name) {
             return Err(OutputError::FileName { name: name.into() });
@@ -91,36 +90,37 @@ impl Folder {
         Ok(file)
     }
 
-    /// Finishes a file: it lasts on the device and will be in the manifest.
+    /// Finishes a file: it is synced and will be in the manifest.
     ///
     /// # Errors
     /// [`OutputError::Io`].
-    pub fn seal(&mut self, file: RecordedFile) -> Result<(), OutputError> {
+    pub fn finish(&mut self, file: RecordedFile) -> Result<(), OutputError> {
         let record = file.finish()?;
         self.files.insert(record.name.clone(), Some(record));
         Ok(())
     }
 
-    /// Writes a whole file at once.
+    /// Writes a file at once.
     ///
     /// # Errors
-    /// Those of [`file`](Folder::file) and [`seal`](Folder::seal).
+    /// Those of [`create_file`](Folder::create_file) and [`finish`](Folder::finish).
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
-        let mut file = self.file(name)?;
-        file.put(bytes)?;
-        self.seal(file)
+        let mut file = self.create_file(name)?;
+        file.write_bytes(bytes)?;
+        self.finish(file)
     }
 
-    /// Begins one file for each table, all in one format, to be given back to
-    /// [`seal_tables`](Folder::seal_tables).
+    /// Creates one file for each table, all in one format, to be given back to
+    /// [`finish_tables`](Folder::finish_tables).
     ///
     /// # Errors
-    /// Those of [`file`](Folder::file), and [`OutputError::NotBuilt`].
+    /// Those of [`create_file`](Folder::create_file), and [`OutputError::Table`] if the format is not built.
     pub fn tables(&mut self, format: Format, schemas: &[Schema]) -> Result<Tables, OutputError> {
+        format.check_built()?;
         let mut tables = Tables::new();
         for schema in schemas {
-            let file = self.file(&format!("{}.{}", schema.table, format.extension()))?;
-            tables.add(schema, format.exporter(file, schema)?);
+            let file = self.create_file(&format!("{}.{}", schema.table, format.extension()))?;
+            tables.add(schema, format, file)?;
             self.tables.insert(schema.table.into(), schema.into());
         }
         Ok(tables)
@@ -129,34 +129,34 @@ impl Folder {
     /// Finishes all tables' files.
     ///
     /// # Errors
-    /// [`OutputError::Io`] or [`OutputError::Encoding`].
-    pub fn seal_tables(&mut self, tables: Tables) -> Result<(), OutputError> {
+    /// [`OutputError::Io`].
+    pub fn finish_tables(&mut self, tables: Tables) -> Result<(), OutputError> {
         tables
             .finish()?
             .into_iter()
-            .try_for_each(|file| self.seal(file))
+            .try_for_each(|file| self.finish(file))
     }
 
-    /// Writes whole tables, and the codebook of their columns.
+    /// Writes tables, and the codebook of their columns.
     ///
     /// # Errors
-    /// Those of [`tables`](Folder::tables) and [`seal_tables`](Folder::seal_tables).
-    pub fn lay(&mut self, format: Format, tables: &[&Table]) -> Result<(), OutputError> {
+    /// Those of [`tables`](Folder::tables) and [`finish_tables`](Folder::finish_tables).
+    pub fn write_tables(&mut self, format: Format, tables: &[&Table]) -> Result<(), OutputError> {
         let schemas: Vec<Schema> = tables.iter().map(|table| table.schema.clone()).collect();
-        self.whole(format, &schemas, tables)?;
-        self.describe(&schemas)
+        self.write_all(format, &schemas, tables)?;
+        self.write_codebook(&schemas)
     }
 
     /// Writes the codebook: what the columns of tables hold.
     ///
     /// # Errors
-    /// Those of [`tables`](Folder::tables) and [`seal_tables`](Folder::seal_tables).
-    pub fn describe(&mut self, schemas: &[Schema]) -> Result<(), OutputError> {
+    /// Those of [`tables`](Folder::tables) and [`finish_tables`](Folder::finish_tables).
+    pub fn write_codebook(&mut self, schemas: &[Schema]) -> Result<(), OutputError> {
         let book = codebook(schemas);
-        self.whole(Format::Csv, std::slice::from_ref(&book.schema), &[&book])
+        self.write_all(Format::Csv, std::slice::from_ref(&book.schema), &[&book])
     }
 
-    fn whole(
+    fn write_all(
         &mut self,
         format: Format,
         schemas: &[Schema],
@@ -166,16 +166,16 @@ impl Folder {
         for table in tables {
             sink.accept(&table.schema, &table.rows)?;
         }
-        self.seal_tables(sink)
+        self.finish_tables(sink)
     }
 
     /// Completes the manifest with this folder's files and tables, writes it, and puts the folder
-    /// in place; gives the manifest as written.
+    /// in destination; gives the manifest as written.
     ///
     /// # Errors
-    /// [`OutputError::Unfinished`] where a file was begun and not sealed; those of
+    /// [`OutputError::Unfinished`] if a file is not finished; those of
     /// [`create`](Folder::create), as the path may have been taken since; [`OutputError::Io`]. After
-    /// an error with [`Action::Remove`] the new folder is in place and an old one is left to be
+    /// an error with [`Action::Remove`] the new folder is in destination and an old one is left to be
     /// removed; after any other nothing has changed at the path.
     pub fn commit(mut self, mut manifest: Manifest) -> Result<Manifest, OutputError> {
         if let Some(name) = self
@@ -190,21 +190,21 @@ impl Folder {
         manifest.files = self.files.values().flatten().cloned().collect();
         manifest.tables = self.tables.values().cloned().collect();
         let mut file = self.open(MANIFEST_NAME)?;
-        file.put(manifest.text().as_bytes())?;
+        file.write_bytes(manifest.text().as_bytes())?;
         file.finish()?;
         let refused = OutputError::io(Action::Write, self.path());
         fs::remove_file(self.staging.join(LOCK_NAME))
             .and_then(|()| sync_folder(&self.staging))
             .map_err(refused)?;
-        let settled = self.place.settle(&self.staging, self.force);
+        let settled = self.destination.commit(&self.staging, self.force);
         self.in_place = !self.staging.exists();
         settled?;
-        self.place.sync_parent()?;
+        self.destination.sync_parent()?;
         Ok(manifest)
     }
 
     fn open(&self, name: &str) -> Result<RecordedFile, OutputError> {
-        let shown = self.place.target.join(name);
+        let shown = self.destination.target.join(name);
         RecordedFile::create(self.disk.as_ref(), name, &self.staging.join(name), shown)
     }
 }
@@ -212,7 +212,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if !self.in_place {
-            // Nobody is left to be told; the next folder of this name removes what stays.
+            // An error cannot be reported here; the next folder of this name removes what is left.
             let _ = discard(&self.staging);
         }
         drop(self.lock.take());

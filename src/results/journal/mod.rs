@@ -1,18 +1,16 @@
-//! The journal of a sweep or calibration: every finished job, in order, as it is finished.
+//! The journal of a sweep or calibration: the outcome of every finished job, in order.
 //!
-//! A simulation of a calibration is a job without runs, with its statistics as its one column. Results
-//! are a pure function of the journal, so that work which was interrupted and
-//! resumed, or done in shards, gives the bytes of one which was not. Each record is written at
-//! once, with checksums of its head and its body: what a killed process leaves at the end is told
-//! from damage, and damage is never passed over.
+//! Results are a pure function of the journal, so that work which was interrupted and resumed, or done in
+//! shards, gives the same bytes. Each record is written at once, with checksums of its head and its body.
+//! This distinguishes a record that a killed process left incomplete at the end from damage, which is
+//! always an error.
 
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::error::{Action, OutputError};
-use super::job_codec::{decode, encode};
+use super::error::{Action, JournalError, OutputError};
+use super::job::{JobResult, decode, encode};
 use super::staging::sync_folder;
-use crate::sweep::jobs::JobResult;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -21,23 +19,23 @@ use std::path::{Path, PathBuf};
 
 /// Name of the journal's file in the folder of an unfinished sweep, and in that of a shard.
 pub const JOURNAL_NAME: &str = "jobs.journal";
-const QUESTION_NAME: &str = "question.json";
-/// The question until it is whole.
-const DRAFT_NAME: &str = "question.json.partial";
-const MAGIC: [u8; 4] = *b"PBJ1";
+const JOB_SPEC_NAME: &str = "job.json";
+/// The spec while it is written.
+const DRAFT_NAME: &str = "job.json.partial";
+const MAGIC: [u8; 4] = *b"PBJ2";
 /// Magic, job, length, check of these, check of the body.
 const HEAD: usize = 4 + 8 + 4 + 4 + 8;
 
-/// What an unfinished sweep was asked.
+/// What unfinished work is to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
+pub struct JobSpec {
     /// Version of the program.
     pub version: String,
     /// Name of the scenario's file, without its folder.
     pub scenario_file: String,
     /// The scenario's text.
     pub scenario_text: String,
-    /// Values that took the place of the scenario's, each as `key=value`.
+    /// Values that took the destination of the scenario's, each as `key=value`.
     pub overrides: Vec<String>,
     /// First job.
     pub first: u64,
@@ -46,64 +44,6 @@ pub struct Question {
     /// Whether older results may be replaced at the end.
     #[serde(default)]
     pub replaces: bool,
-}
-
-/// Why a journal cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum JournalFault {
-    /// There is an unfinished sweep already.
-    Unfinished,
-    /// There is no unfinished sweep.
-    Nothing,
-    /// Another process is at work on it.
-    Busy,
-    /// The folder holds something else.
-    Foreign {
-        /// A name in it that is not ours.
-        name: String,
-    },
-    /// The question beside it cannot be read.
-    Question(String),
-    /// A record is not what was written.
-    Damaged {
-        /// First byte of the record.
-        at: u64,
-        /// Sound jobs before it.
-        sound: u64,
-    },
-    /// A record is of another job than the one that comes next.
-    OutOfOrder {
-        /// The job that comes next.
-        expected: u64,
-        /// The job found.
-        found: u64,
-    },
-}
-
-impl std::fmt::Display for JournalFault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            JournalFault::Unfinished => f.write_str(
-                "an unfinished sweep or calibration is here: `--resume` finishes it, `--force` begins anew",
-            ),
-            JournalFault::Nothing => f.write_str(
-                "there is no unfinished sweep or calibration to resume: the same command without `--resume` begins it",
-            ),
-            JournalFault::Busy => f.write_str("another process is at work on this"),
-            JournalFault::Foreign { name } => write!(
-                f,
-                "holds `{name}`, which is not of unfinished work: move the folder away"
-            ),
-            JournalFault::Question(why) => write!(f, "what was asked cannot be read: {why}"),
-            JournalFault::Damaged { at, sound } => write!(
-                f,
-                "damaged at byte {at}, after {sound} sound jobs; nothing was changed. To go on from these, cut the file there (`truncate -s {at}`) and resume"
-            ),
-            JournalFault::OutOfOrder { expected, found } => {
-                write!(f, "holds job {found} where job {expected} should be")
-            }
-        }
-    }
 }
 
 /// The open journal of a sweep under way.
@@ -116,17 +56,16 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Begins a journal.
+    /// Starts a journal.
     ///
-    /// The journal comes first, empty and locked, then the question, whole or not at all: a folder
-    /// without a question, as a process that was killed may leave it, is one in which nothing was
-    /// begun.
+    /// The journal comes first, empty and locked, then the spec, complete or not at all. In a folder
+    /// without a spec, as a killed process may leave it, no work was started.
     ///
     /// # Errors
-    /// [`JournalFault::Unfinished`] where a sweep was begun there that may not be replaced,
-    /// [`JournalFault::Busy`] where somebody is at work on it, [`JournalFault::Foreign`];
+    /// [`JournalError::Unfinished`] if there is unfinished work that may not be replaced,
+    /// [`JournalError::Busy`] if another process is writing it, [`JournalError::Foreign`];
     /// [`OutputError::Io`].
-    pub fn begin(folder: &Path, question: &Question, force: bool) -> Result<Journal, OutputError> {
+    pub fn begin(folder: &Path, spec: &JobSpec, force: bool) -> Result<Journal, OutputError> {
         let path = folder.join(JOURNAL_NAME);
         match fs::create_dir(folder) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => only_ours(folder)?,
@@ -139,51 +78,51 @@ impl Journal {
             .map_err(OutputError::io(Action::Create, &path))?;
         lock(&file, folder)?;
         let write = OutputError::io(Action::Write, &path);
-        let begun = folder.join(QUESTION_NAME).exists()
+        let started = folder.join(JOB_SPEC_NAME).exists()
             || file.metadata().map_or(true, |found| found.len() > 0);
-        if begun && !force {
-            return Err(OutputError::journal(folder, JournalFault::Unfinished));
+        if started && !force {
+            return Err(OutputError::journal(folder, JournalError::Unfinished));
         }
         file.set_len(0).map_err(write)?;
-        ask(folder, question)?;
+        write_spec(folder, spec)?;
         Ok(Journal {
             folder: folder.to_owned(),
             path,
             file,
-            next: question.first,
+            next: spec.first,
         })
     }
 
-    /// What an unfinished sweep was asked.
+    /// What unfinished work is to do.
     ///
     /// # Errors
-    /// [`JournalFault::Nothing`], [`JournalFault::Question`]; [`OutputError::Io`].
-    pub fn question(folder: &Path) -> Result<Question, OutputError> {
-        let path = folder.join(QUESTION_NAME);
+    /// [`JournalError::NotFound`], [`JournalError::JobSpec`]; [`OutputError::Io`].
+    pub fn job_spec(folder: &Path) -> Result<JobSpec, OutputError> {
+        let path = folder.join(JOB_SPEC_NAME);
         let text = match fs::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let kept = fs::metadata(folder.join(JOURNAL_NAME));
                 return Err(if kept.is_ok_and(|journal| journal.len() > 0) {
                     let why = "no such file".to_owned();
-                    OutputError::journal(&path, JournalFault::Question(why))
+                    OutputError::journal(&path, JournalError::JobSpec(why))
                 } else {
-                    OutputError::journal(folder, JournalFault::Nothing)
+                    OutputError::journal(folder, JournalError::NotFound)
                 });
             }
             text => text.map_err(OutputError::io(Action::Read, &path))?,
         };
         serde_json::from_slice(&text)
-            .map_err(|error| OutputError::journal(&path, JournalFault::Question(error.to_string())))
+            .map_err(|error| OutputError::journal(&path, JournalError::JobSpec(error.to_string())))
     }
 
-    /// Opens the journal of an unfinished sweep to go on with it.
+    /// Opens the journal of unfinished work to continue it.
     ///
     /// A record that was being written when its process was killed is cut off.
     ///
     /// # Errors
-    /// [`JournalFault::Busy`], [`JournalFault::Damaged`], [`JournalFault::OutOfOrder`];
+    /// [`JournalError::Busy`], [`JournalError::Damaged`], [`JournalError::OutOfOrder`];
     /// [`OutputError::Io`].
-    pub fn resume(folder: &Path, question: &Question) -> Result<Journal, OutputError> {
+    pub fn resume(folder: &Path, spec: &JobSpec) -> Result<Journal, OutputError> {
         let path = folder.join(JOURNAL_NAME);
         let mut file = OpenOptions::new()
             .read(true)
@@ -192,7 +131,7 @@ impl Journal {
             .open(&path)
             .map_err(OutputError::io(Action::Read, &path))?;
         lock(&file, folder)?;
-        let mut reader = JournalReader::open(&path, question.first)?;
+        let mut reader = JournalReader::open(&path, spec.first)?;
         while reader.next()?.is_some() {}
         let (next, sound) = (reader.expected, reader.sound_bytes);
         file.set_len(sound)
@@ -216,7 +155,7 @@ impl Journal {
         &self.path
     }
 
-    /// Writes down a job; it must be the next.
+    /// Appends a job, which must be the next.
     ///
     /// # Errors
     /// [`OutputError::Io`]; what was written before is not lost by it.
@@ -256,10 +195,10 @@ impl Journal {
         remove(&self.folder)
     }
 
-    /// Removes what a process that was killed left of a sweep whose results are in place.
+    /// Removes what a process that was killed left of a sweep whose results are in destination.
     ///
     /// # Errors
-    /// [`JournalFault::Busy`], [`JournalFault::Foreign`]; [`OutputError::Io`].
+    /// [`JournalError::Busy`], [`JournalError::Foreign`]; [`OutputError::Io`].
     pub fn clear(folder: &Path) -> Result<(), OutputError> {
         if fs::symlink_metadata(folder).is_err() {
             return Ok(());
@@ -274,17 +213,17 @@ impl Journal {
     }
 }
 
-/// Takes the lock that says that somebody is at work; a file system without locks has none.
+/// Takes the lock of the process that writes; a file system without locks has none.
 fn lock(file: &File, folder: &Path) -> Result<(), OutputError> {
     match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(OutputError::journal(folder, JournalFault::Busy)),
+        Err(TryLockError::WouldBlock) => Err(OutputError::journal(folder, JournalError::Busy)),
         Err(TryLockError::Error(_)) | Ok(()) => Ok(()),
     }
 }
 
 /// Refuses a folder that holds anything but what a journal's does.
 fn only_ours(folder: &Path) -> Result<(), OutputError> {
-    let ours = [JOURNAL_NAME, QUESTION_NAME, DRAFT_NAME];
+    let ours = [JOURNAL_NAME, JOB_SPEC_NAME, DRAFT_NAME];
     let entries = fs::read_dir(folder).map_err(OutputError::io(Action::Read, folder))?;
     let foreign = entries
         .flatten()
@@ -293,15 +232,15 @@ fn only_ours(folder: &Path) -> Result<(), OutputError> {
         None => Ok(()),
         Some(entry) => {
             let name = entry.file_name().to_string_lossy().into_owned();
-            Err(OutputError::journal(folder, JournalFault::Foreign { name }))
+            Err(OutputError::journal(folder, JournalError::Foreign { name }))
         }
     }
 }
 
-/// Writes a question down, so that it is there whole or not at all.
-fn ask(folder: &Path, question: &Question) -> Result<(), OutputError> {
-    let (draft, asked) = (folder.join(DRAFT_NAME), folder.join(QUESTION_NAME));
-    let text = serde_json::to_vec_pretty(question)
+/// Writes a spec, which is complete or absent.
+fn write_spec(folder: &Path, spec: &JobSpec) -> Result<(), OutputError> {
+    let (draft, asked) = (folder.join(DRAFT_NAME), folder.join(JOB_SPEC_NAME));
+    let text = serde_json::to_vec_pretty(spec)
         .map_err(|error| OutputError::io(Action::Write, &asked)(error.into()))?;
     File::create(&draft)
         .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()))
@@ -310,9 +249,9 @@ fn ask(folder: &Path, question: &Question) -> Result<(), OutputError> {
         .map_err(OutputError::io(Action::Write, &asked))
 }
 
-/// Removes a journal's folder, the journal first: what is left at any moment begins anew.
+/// Removes a journal's folder, the journal first, so that what is left at any moment is like a new one.
 fn remove(folder: &Path) -> Result<(), OutputError> {
-    for name in [JOURNAL_NAME, QUESTION_NAME, DRAFT_NAME] {
+    for name in [JOURNAL_NAME, JOB_SPEC_NAME, DRAFT_NAME] {
         match fs::remove_file(folder.join(name)) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             removed => removed.map_err(OutputError::io(Action::Remove, folder))?,
@@ -354,13 +293,13 @@ impl JournalReader {
         })
     }
 
-    /// The next job; `None` after the last whole record.
+    /// The next job; `None` after the last complete record.
     ///
     /// # Errors
-    /// [`JournalFault::Damaged`], [`JournalFault::OutOfOrder`]; [`OutputError::Io`].
+    /// [`JournalError::Damaged`], [`JournalError::OutOfOrder`]; [`OutputError::Io`].
     #[expect(
         clippy::should_implement_trait,
-        reason = "an iterator could not fail once and for all"
+        reason = "it returns errors, and ends after one"
     )]
     pub fn next(&mut self) -> Result<Option<JobResult>, OutputError> {
         let mut head = [0; HEAD];
@@ -389,7 +328,7 @@ impl JournalReader {
             return Err(self.damaged());
         }
         if job != self.expected {
-            let fault = JournalFault::OutOfOrder {
+            let fault = JournalError::OutOfOrder {
                 expected: self.expected,
                 found: job,
             };
@@ -402,7 +341,7 @@ impl JournalReader {
     }
 
     fn damaged(&self) -> OutputError {
-        let fault = JournalFault::Damaged {
+        let fault = JournalError::Damaged {
             at: self.sound_bytes,
             sound: self.expected - self.first,
         };

@@ -1,16 +1,13 @@
 //! The manifest: what was asked, by which version, and which bytes came out.
 //!
-//! It is written last, so a folder that has one is whole; it holds everything that a result is a
-//! function of, and nothing that it is not (no clock, no host, no threads).
+//! It is written last, so a folder with a manifest is complete. It holds everything that a result depends
+//! on, and nothing else: no time, no host, no threads.
 
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::Format;
-use super::error::{Action, OutputError};
-use super::fault::ManifestFault;
-use super::format::read_table;
-use crate::table::{Kind, Schema, Table};
+use super::error::{Action, ManifestError, OutputError};
+use crate::table::{Format, Schema, Table, read_table};
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
 use std::path::{Component, Path};
@@ -37,7 +34,7 @@ pub struct Manifest {
     pub command: Vec<String>,
     /// What was asked.
     pub scenario: ScenarioRecord,
-    /// Values that took the place of the scenario's, each as `key=value`.
+    /// Values that took the destination of the scenario's, each as `key=value`.
     pub overrides: Vec<String>,
     /// Seed of all randomness.
     pub seed: u64,
@@ -113,7 +110,7 @@ pub struct ScenarioRecord {
     pub file: String,
     /// BLAKE3 hash of the text, in hexadecimal.
     pub blake3: String,
-    /// The whole text.
+    /// The text.
     pub text: String,
 }
 
@@ -133,9 +130,9 @@ pub struct TableRecord {
 pub struct ColumnRecord {
     /// Name.
     pub name: String,
-    /// `real`, `whole`, `word` or `text`.
+    /// `float`, `integer`, `categorical` or `string`.
     pub kind: String,
-    /// Unit, `1` for pure numbers, empty where a unit makes no sense.
+    /// Unit, `1` for pure numbers, empty if there is none.
     pub unit: String,
 }
 
@@ -144,7 +141,7 @@ pub struct ColumnRecord {
 pub struct FileRecord {
     /// Name within the folder.
     pub name: String,
-    /// Rows, where the file is a table.
+    /// Rows, if the file is a table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
     /// Size in bytes.
@@ -164,7 +161,7 @@ pub struct Origin {
     pub scenario_file: String,
     /// The scenario's text.
     pub scenario_text: String,
-    /// Values that take the place of the scenario's, each as `key=value`.
+    /// Values that take the destination of the scenario's, each as `key=value`.
     pub overrides: Vec<String>,
     /// Seed of all randomness.
     pub seed: u64,
@@ -172,21 +169,11 @@ pub struct Origin {
     pub table_format: Format,
 }
 
-/// The kind's name as manifest and codebook print it.
-pub(crate) fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Float => "real",
-        Kind::Int => "whole",
-        Kind::Categorical(_) => "word",
-        Kind::Str => "text",
-    }
-}
-
 impl From<&Schema> for TableRecord {
     fn from(schema: &Schema) -> TableRecord {
         let columns = schema.columns.iter().map(|column| ColumnRecord {
             name: column.name.clone(),
-            kind: kind_name(column.kind).into(),
+            kind: column.kind.name().into(),
             unit: column.unit.clone(),
         });
         TableRecord {
@@ -208,7 +195,7 @@ impl Manifest {
     /// # Errors
     /// Those of [`read_table`].
     pub fn read_table(&self, folder: &Path, schema: &Schema) -> Result<Table, OutputError> {
-        read_table(&folder.join(self.file_of(schema)), schema)
+        Ok(read_table(&folder.join(self.file_of(schema)), schema)?)
     }
 
     /// Begins a manifest that lists no files yet; [`Folder::commit`](super::Folder::commit) does.
@@ -238,15 +225,15 @@ impl Manifest {
     /// Reads the manifest of a results folder.
     ///
     /// # Errors
-    /// [`OutputError::Manifest`] where there is none, or one that is not ours, newer or damaged;
-    /// [`OutputError::Io`] where it cannot be read.
+    /// [`OutputError::Manifest`] if it is missing, foreign, newer or damaged;
+    /// [`OutputError::Io`] if it cannot be read.
     pub fn read(folder: &Path) -> Result<Manifest, OutputError> {
         let path = folder.join(MANIFEST_NAME);
         let text = std::fs::read(&path).map_err(|source| match source.kind() {
-            ErrorKind::NotFound => OutputError::manifest(&path, ManifestFault::Missing),
+            ErrorKind::NotFound => OutputError::manifest(&path, ManifestError::Missing),
             _ => OutputError::io(Action::Read, &path)(source),
         })?;
-        parse(&text).map_err(|fault| OutputError::manifest(&path, fault))
+        parse(&text).map_err(|error| OutputError::manifest(&path, error))
     }
 
     /// The manifest as its file holds it.
@@ -270,28 +257,28 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
         && !name.contains(['\\', '\0'])
 }
 
-fn parse(text: &[u8]) -> Result<Manifest, ManifestFault> {
+fn parse(text: &[u8]) -> Result<Manifest, ManifestError> {
     let value: serde_json::Value =
-        serde_json::from_slice(text).map_err(|_| ManifestFault::NotOurs)?;
+        serde_json::from_slice(text).map_err(|_| ManifestError::NotOurs)?;
     let format = value.get("format").and_then(serde_json::Value::as_u64);
     let (Some(PROGRAM), Some(format)) = (value.get("program").and_then(|v| v.as_str()), format)
     else {
-        return Err(ManifestFault::NotOurs);
+        return Err(ManifestError::NotOurs);
     };
     if format > u64::from(MANIFEST_FORMAT) {
-        return Err(ManifestFault::Newer {
+        return Err(ManifestError::Newer {
             format,
             known: MANIFEST_FORMAT,
         });
     }
     let manifest: Manifest =
-        serde_json::from_value(value).map_err(|source| ManifestFault::Damaged { source })?;
+        serde_json::from_value(value).map_err(|source| ManifestError::Damaged { source })?;
     match manifest
         .files
         .iter()
         .find(|file| !is_plain_name(&file.name))
     {
-        Some(file) => Err(ManifestFault::Outside {
+        Some(file) => Err(ManifestError::Outside {
             name: file.name.clone(),
         }),
         None => Ok(manifest),

@@ -40,7 +40,7 @@ fn example() -> Manifest {
 }
 
 #[test]
-fn the_manifest_reads_as_it_always_did() {
+fn manifest_keeps_its_text() {
     assert_eq!(
         example().text(),
         GOLDEN
@@ -56,7 +56,7 @@ fn the_manifest_reads_as_it_always_did() {
 }
 
 #[test]
-fn a_manifest_reads_back_whole() {
+fn a_manifest_reads_back_unchanged() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join(MANIFEST_NAME), example().text()).expect("writable");
     assert_eq!(Manifest::read(folder.path()).expect("ours"), example());
@@ -103,7 +103,7 @@ fn each_bad_manifest_has_its_own_message() {
 }
 
 #[test]
-fn only_names_without_a_folder_are_plain() {
+fn names_with_a_folder_are_not_plain() {
     assert!(
         ["a.csv", "..a", "ä b"]
             .iter()
@@ -140,12 +140,12 @@ const GOLDEN: &str = r#"{
       "columns": [
         {
           "name": "day",
-          "kind": "whole",
+          "kind": "integer",
           "unit": "days"
         },
         {
           "name": "trust",
-          "kind": "real",
+          "kind": "float",
           "unit": "1"
         }
       ]

@@ -1,12 +1,13 @@
-//! Whether results are still what their manifest says, and where two tables part.
+//! Whether results are still what their manifest says, and the first difference of two tables.
 
 #[cfg(test)]
 pub(crate) mod tests;
 
 use super::error::{Action, OutputError};
-use super::format::{Format, Importer, cell_text};
 use super::manifest::Manifest;
-use crate::table::{Batch, Schema, Values};
+use crate::table::codec::TableReader;
+use crate::table::format::value_text;
+use crate::table::{Batch, Format, Schema, Values};
 use std::fmt;
 use std::fmt::Display;
 use std::fs::File;
@@ -34,7 +35,7 @@ impl Display for FileState {
     }
 }
 
-/// One file of a manifest, held against its folder.
+/// The state of one file of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileVerdict {
     /// Name within the folder.
@@ -43,10 +44,10 @@ pub struct FileVerdict {
     pub state: FileState,
 }
 
-/// Holds every file of a manifest against the folder, in the manifest's order.
+/// Compares every file of a manifest with the folder, in the manifest's order.
 ///
 /// # Errors
-/// [`OutputError::Io`] where a file is there and cannot be read.
+/// [`OutputError::Io`] if a file exists and cannot be read.
 pub fn check_files(folder: &Path, manifest: &Manifest) -> Result<Vec<FileVerdict>, OutputError> {
     let verdict = |file: &super::FileRecord| {
         let state = match hash(&folder.join(&file.name))? {
@@ -74,18 +75,18 @@ fn hash(path: &Path) -> Result<Option<String>, OutputError> {
     Ok(Some(hasher.finalize().to_hex().to_string()))
 }
 
-/// The first place where two tables differ.
+/// The first difference of two tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Name of the table.
     pub table: String,
     /// Row, counted from 1.
     pub row: u64,
-    /// Name of the column; the first one where one table has ended.
+    /// Name of the column; the first one if one table is shorter.
     pub column: String,
-    /// Value in the first table, `None` where it has no such row.
+    /// Value in the first table, `None` if it has no such row.
     pub left: Option<String>,
-    /// Value in the second table, `None` where it has no such row.
+    /// Value in the second table, `None` if it has no such row.
     pub right: Option<String>,
 }
 
@@ -109,8 +110,8 @@ impl Display for Difference {
 
 /// Compares two tables' files row by row, and gives the first difference.
 ///
-/// Reals are the same where their bits are, so 0 and −0 differ; missing ones are the same. The files
-/// need not be of one format; neither is held in memory whole.
+/// Numbers are equal if their bits are, so 0 and −0 differ; missing numbers are equal. The files may have
+/// different formats; they are read in batches.
 ///
 /// # Errors
 /// Those of [`read_table`](super::read_table).
@@ -141,9 +142,9 @@ pub fn first_difference(
     }
 }
 
-/// A place in a table that is read row by row.
+/// A destination in a table that is read row by row.
 struct Cursor {
-    importer: Box<dyn Importer>,
+    reader: Box<dyn TableReader>,
     rows: Batch,
     /// One past the current row of the batch.
     next: usize,
@@ -151,9 +152,9 @@ struct Cursor {
 
 impl Cursor {
     fn open(path: &Path, schema: &Schema) -> Result<Cursor, OutputError> {
-        let importer = Format::of(path)?.importer(path, schema)?;
+        let reader = Format::of(path)?.reader(path, schema)?;
         Ok(Cursor {
-            importer,
+            reader,
             rows: Batch::empty(schema),
             next: 0,
         })
@@ -163,7 +164,7 @@ impl Cursor {
     fn advance(&mut self) -> Result<bool, OutputError> {
         if self.next == self.rows.rows() {
             self.next = 0;
-            match self.importer.next()? {
+            match self.reader.next()? {
                 Some(rows) => self.rows = rows,
                 None => {
                     self.rows.columns.clear();
@@ -189,7 +190,7 @@ impl Cursor {
     }
 
     fn text(&self, schema: &Schema, column: usize) -> String {
-        cell_text(
+        value_text(
             schema.columns[column].kind,
             &self.rows.columns[column],
             self.next - 1,

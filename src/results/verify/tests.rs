@@ -28,24 +28,24 @@ fn origin(table_format: Format) -> Origin {
     }
 }
 
-/// Writes one results folder with one table, and gives its manifest and the table's path.
+/// Writes one results folder with one table, and returns its manifest and the table's path.
 fn results(folder: &Path, name: &str, format: Format, trust: &[f64]) -> (Manifest, PathBuf) {
     let schema = schema();
     let mut rows = Batch::empty(&schema);
     for (day, trust) in trust.iter().enumerate() {
         rows.push([Value::Int(day as i64), Value::Float(*trust)]);
     }
-    let mut made = Folder::create(folder.join(name), false).expect("a free place");
+    let mut made = Folder::create(folder.join(name), false).expect("a free destination");
     let mut tables = made
         .tables(format, std::slice::from_ref(&schema))
         .expect("writable");
     tables.accept(&schema, &rows).expect("writable");
-    made.seal_tables(tables).expect("writable");
+    made.finish_tables(tables).expect("writable");
     made.write("notes.txt", b"read me").expect("writable");
     let path = made.path().join(format!("daily.{format}"));
     (
         made.commit(Manifest::new(origin(format)))
-            .expect("a free place"),
+            .expect("a free destination"),
         path,
     )
 }
@@ -76,7 +76,7 @@ fn files_are_sound_until_they_are_changed_or_gone() {
 }
 
 #[test]
-fn equal_tables_have_no_first_difference_whatever_their_formats() {
+fn equal_tables_of_any_formats_have_no_difference() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut trust: Vec<f64> = (0..10_000).map(|day| f64::from(day) / 3.0).collect();
     trust[17] = f64::NAN;

@@ -1,4 +1,4 @@
-//! Disks that refuse or fill up, and processes that are killed.
+//! Disks that fail or fill up, and killed processes.
 
 use super::*;
 use crate::results::hashing_writer::Medium;
@@ -7,7 +7,7 @@ use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// A disk that refuses, in one of the ways in which disks do, once a file has `room` bytes.
+/// A disk that fails, in one of several ways, once a file has `room` bytes.
 struct Failing {
     room: usize,
     kind: io::ErrorKind,
@@ -64,7 +64,7 @@ fn write_much(mut folder: Folder, format: Format) -> Result<Manifest, OutputErro
     (1..120_000).for_each(|day| rows.push([Value::Float(f64::from(day).sqrt())]));
     let mut tables = folder.tables(format, std::slice::from_ref(&schema))?;
     tables.accept(&schema, &rows)?;
-    folder.seal_tables(tables)?;
+    folder.finish_tables(tables)?;
     folder.commit(manifest())
 }
 
@@ -73,7 +73,7 @@ fn built() -> impl Iterator<Item = Format> {
 }
 
 #[test]
-fn a_disk_that_refuses_leaves_nothing_and_is_told_by_path() {
+fn a_failing_disk_leaves_nothing_and_its_error_names_the_path() {
     use io::ErrorKind::{PermissionDenied, QuotaExceeded, StorageFull};
     for format in built() {
         for (kind, answer) in [
@@ -83,7 +83,7 @@ fn a_disk_that_refuses_leaves_nothing_and_is_told_by_path() {
         ] {
             for room_left in [0, 3, 10_000, 700_000] {
                 let (room, target) = room();
-                make(&target, false, "old").expect("a free place");
+                make(&target, false, "old").expect("a free destination");
                 let disk = Box::new(Failing {
                     room: room_left,
                     kind,
@@ -104,13 +104,13 @@ fn a_disk_that_refuses_leaves_nothing_and_is_told_by_path() {
 }
 
 #[test]
-fn a_disk_that_is_full_when_the_manifest_comes_leaves_nothing() {
+fn a_disk_that_is_full_at_the_manifest_leaves_nothing() {
     let (room, target) = room();
     let disk = Box::new(Failing {
         room: 10,
         kind: io::ErrorKind::StorageFull,
     });
-    let mut folder = Folder::create_on(disk, &target, false).expect("a free place");
+    let mut folder = Folder::create_on(disk, &target, false).expect("a free destination");
     folder
         .write("notes.txt", b"read me")
         .expect("there is room for seven bytes");
@@ -125,7 +125,7 @@ fn a_disk_that_is_full_when_the_manifest_comes_leaves_nothing() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_device_that_is_really_full_is_told_by_path() {
+fn a_full_device_is_reported_with_the_path() {
     let (room, _) = room();
     let mounted = Command::new("mount")
         .args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"])
@@ -137,7 +137,8 @@ fn a_device_that_is_really_full_is_told_by_path() {
     }
     let told: Vec<_> = built()
         .map(|format| {
-            let folder = Folder::create(room.path().join("results"), false).expect("a free place");
+            let folder =
+                Folder::create(room.path().join("results"), false).expect("a free destination");
             (
                 format,
                 refused(write_much(folder, format)),
@@ -168,7 +169,7 @@ fn stages_a_folder_and_waits() {
     let Some(target) = std::env::var_os(STAGE) else {
         return;
     };
-    let mut folder = Folder::create(target, false).expect("a free place");
+    let mut folder = Folder::create(target, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
     std::thread::sleep(Duration::from_secs(60));
 }
@@ -179,7 +180,7 @@ fn staging_process(room: &Path, target: &Path) -> Child {
         .args([
             "--ignored",
             "--exact",
-            "output::folder::tests::faults::stages_a_folder_and_waits",
+            "results::folder::tests::faults::stages_a_folder_and_waits",
         ])
         .env(STAGE, target)
         .stdout(Stdio::null())
@@ -203,11 +204,11 @@ fn a_killed_process_leaves_no_results_and_the_next_one_cleans_up() {
     let (room, target) = room();
     let mut child = staging_process(room.path(), &target);
     let living = format!(".results.partial-{}", child.id());
-    drop(Folder::create(&target, false).expect("a free place"));
+    drop(Folder::create(&target, false).expect("a free destination"));
     assert_eq!(names(room.path()), [living.as_str()]);
     child.kill().expect("it lives");
     child.wait().expect("it is ours");
     assert_eq!(names(room.path()), [living.as_str()]);
-    make(&target, false, "new").expect("a free place");
+    make(&target, false, "new").expect("a free destination");
     assert_eq!(names(room.path()), ["results"]);
 }

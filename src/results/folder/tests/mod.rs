@@ -50,13 +50,13 @@ fn refused<T>(result: Result<T, OutputError>) -> String {
 }
 
 #[test]
-fn a_folder_is_absent_until_it_is_whole() {
+fn a_folder_is_absent_until_it_is_complete() {
     let (room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free place");
+    let mut folder = Folder::create(&target, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
     assert!(!target.exists());
     assert!(names(room.path())[0].starts_with(".results.partial-"));
-    let written = folder.commit(manifest()).expect("a free place");
+    let written = folder.commit(manifest()).expect("a free destination");
     assert_eq!(names(room.path()), ["results"]);
     assert_eq!(names(&target), ["manifest.json", "notes.txt"]);
     assert_eq!(Manifest::read(&target).expect("ours"), written);
@@ -66,7 +66,7 @@ fn a_folder_is_absent_until_it_is_whole() {
 }
 
 #[test]
-fn the_manifest_lists_tables_and_files_by_name_and_is_the_same_every_time() {
+fn the_manifest_lists_tables_and_files_by_name() {
     let (room, _) = room();
     let schema = |table| Schema {
         table,
@@ -74,7 +74,7 @@ fn the_manifest_lists_tables_and_files_by_name_and_is_the_same_every_time() {
         columns: vec![Field::int("day", "days", "Day")],
     };
     let texts = ["one", "two"].map(|name| {
-        let mut folder = Folder::create(room.path().join(name), false).expect("a free place");
+        let mut folder = Folder::create(room.path().join(name), false).expect("a free destination");
         let mut tables = folder
             .tables(Format::Csv, &[schema("z"), schema("a")])
             .expect("writable");
@@ -88,8 +88,8 @@ fn the_manifest_lists_tables_and_files_by_name_and_is_the_same_every_time() {
             ..schema("a")
         });
         refused(tables.accept(&schema("a"), &misfit));
-        folder.seal_tables(tables).expect("writable");
-        let written = folder.commit(manifest()).expect("a free place");
+        folder.finish_tables(tables).expect("writable");
+        let written = folder.commit(manifest()).expect("a free destination");
         let rows: Vec<_> = written
             .files
             .iter()
@@ -110,18 +110,18 @@ fn the_manifest_lists_tables_and_files_by_name_and_is_the_same_every_time() {
 #[test]
 fn a_dropped_folder_leaves_nothing() {
     let (room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free place");
+    let mut folder = Folder::create(&target, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
-    let open = folder.file("open.txt").expect("writable");
+    let open = folder.create_file("open.txt").expect("writable");
     drop(folder);
     drop(open);
     assert!(names(room.path()).is_empty());
 }
 
 #[test]
-fn results_are_replaced_only_by_force_and_only_when_the_new_ones_are_whole() {
+fn results_are_replaced_only_by_force_and_only_by_complete_ones() {
     let (room, target) = room();
-    make(&target, false, "old").expect("a free place");
+    make(&target, false, "old").expect("a free destination");
     let message = format!("{} already exists (--force replaces it)", target.display());
     assert_eq!(refused(make(&target, false, "new")), message);
     let mut folder = Folder::create(&target, true).expect("replaceable");
@@ -157,10 +157,10 @@ fn force_replaces_an_empty_folder_and_nothing_foreign() {
 }
 
 #[test]
-fn a_path_taken_meanwhile_is_kept() {
+fn a_path_taken_during_the_work_is_kept() {
     let (room, target) = room();
-    let late = Folder::create(&target, false).expect("a free place");
-    make(&target, false, "first").expect("a free place");
+    let late = Folder::create(&target, false).expect("a free destination");
+    make(&target, false, "first").expect("a free destination");
     assert!(refused(late.commit(manifest())).contains("already exists"));
     let forced = Folder::create(&target, true).expect("replaceable");
     fs::remove_file(target.join(MANIFEST_NAME)).expect("there");
@@ -170,21 +170,21 @@ fn a_path_taken_meanwhile_is_kept() {
 }
 
 #[test]
-fn a_name_is_given_once_and_stays_in_its_folder() {
+fn a_file_name_is_used_once_and_has_no_folder() {
     let (_room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free place");
+    let mut folder = Folder::create(&target, false).expect("a free destination");
     folder.write("notes.txt", b"").expect("writable");
     for name in ["notes.txt", "manifest.json", ".lock", "", "..", "a/b", "/a"] {
         let expected = format!("a results folder cannot hold a (second) file named `{name}`");
-        assert_eq!(refused(folder.file(name)), expected);
+        assert_eq!(refused(folder.create_file(name)), expected);
     }
 }
 
 #[test]
 fn a_folder_is_not_committed_while_a_file_is_open() {
     let (room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free place");
-    let open = folder.file("open.txt").expect("writable");
+    let mut folder = Folder::create(&target, false).expect("a free destination");
+    let open = folder.create_file("open.txt").expect("writable");
     let path = target.join("open.txt");
     let expected = format!(
         "could not finish the results: {} is still being written",
@@ -200,7 +200,7 @@ fn a_folder_is_not_committed_while_a_file_is_open() {
 fn files_have_ordinary_permissions() {
     use std::os::unix::fs::PermissionsExt;
     let (room, target) = room();
-    make(&target, false, "x").expect("a free place");
+    make(&target, false, "x").expect("a free destination");
     let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
     let (file, folder) = (room.path().join("file"), room.path().join("folder"));
     fs::write(&file, "").expect("writable");
@@ -217,7 +217,7 @@ fn a_folder_name_need_not_be_utf8() {
     use std::os::unix::ffi::OsStrExt;
     let (room, _) = room();
     let target = room.path().join(std::ffi::OsStr::from_bytes(b"r\xffsults"));
-    make(&target, false, "x").expect("a free place");
+    make(&target, false, "x").expect("a free destination");
     assert_eq!(notes(&target), "x");
     assert!(refused(make(&target, false, "y")).contains("r\u{fffd}sults already exists"));
 }

@@ -1,13 +1,51 @@
-//! The body of a journal's record: a job's outcome as bytes, little-endian, reals bit for bit.
+//! Outcomes of jobs, and their bytes in a journal (little-endian, floats bit for bit).
 
 use crate::simulation::measure::Sums;
-use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
 use crate::table::{Batch, Values};
 
-const DONE: u8 = 1;
-const FAILED: u8 = 0;
+/// The result of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunResult {
+    /// The replicate, from 0.
+    pub replicate: u32,
+    /// Couples that were simulated.
+    pub couples: u64,
+    /// Couples that separated.
+    pub ended: u64,
+    /// Sums of each measure, in the sweep's order.
+    pub sums: Vec<Sums>,
+}
 
-/// Writes an outcome down.
+/// The outcome of one job.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JobOutcome {
+    /// Runs of a point of a sweep.
+    Runs {
+        /// The runs, in the order of replicates.
+        runs: Vec<RunResult>,
+        /// Rows of the couples of all runs; no columns if they are not kept.
+        couples: Batch,
+    },
+    /// Statistics of one simulation of a calibration.
+    Statistics(Vec<f64>),
+    /// The job failed, for this reason.
+    Failed(String),
+}
+
+/// A job's number with its outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobResult {
+    /// Number of the job.
+    pub job: u64,
+    /// The outcome.
+    pub outcome: JobOutcome,
+}
+
+const FAILED: u8 = 0;
+const RUNS: u8 = 1;
+const STATISTICS: u8 = 2;
+
+/// The bytes of an outcome.
 pub(crate) fn encode(result: &JobResult) -> Vec<u8> {
     let mut bytes = Vec::new();
     match &result.outcome {
@@ -15,8 +53,13 @@ pub(crate) fn encode(result: &JobResult) -> Vec<u8> {
             bytes.push(FAILED);
             text(&mut bytes, reason);
         }
-        JobOutcome::Done { runs, couples } => {
-            bytes.push(DONE);
+        JobOutcome::Statistics(statistics) => {
+            bytes.push(STATISTICS);
+            count(&mut bytes, statistics.len());
+            floats(&mut bytes, statistics);
+        }
+        JobOutcome::Runs { runs, couples } => {
+            bytes.push(RUNS);
             count(&mut bytes, runs.len());
             for run in runs {
                 bytes.extend(run.replicate.to_le_bytes());
@@ -42,6 +85,10 @@ fn count(bytes: &mut Vec<u8>, count: usize) {
     bytes.extend((count as u64).to_le_bytes());
 }
 
+fn floats(bytes: &mut Vec<u8>, list: &[f64]) {
+    bytes.extend(list.iter().flat_map(|x| x.to_bits().to_le_bytes()));
+}
+
 fn text(bytes: &mut Vec<u8>, text: &str) {
     count(bytes, text.len());
     bytes.extend(text.as_bytes());
@@ -57,28 +104,30 @@ fn values(bytes: &mut Vec<u8>, column: &Values) {
     bytes.push(kind);
     count(bytes, column.len());
     match column {
-        Values::Float(list) => list
-            .iter()
-            .for_each(|x| bytes.extend(x.to_bits().to_le_bytes())),
+        Values::Float(list) => floats(bytes, list),
         Values::Int(list) => list.iter().for_each(|x| bytes.extend(x.to_le_bytes())),
         Values::Categorical(list) => bytes.extend(list),
         Values::Str(list) => list.iter().for_each(|x| text(bytes, x)),
     }
 }
 
-/// Reads an outcome; `None` where the bytes are none.
+/// Reads an outcome; `None` if the bytes are not one.
 pub(crate) fn decode(bytes: &[u8]) -> Option<JobOutcome> {
     let mut cursor = Cursor { bytes };
     let outcome = match cursor.byte()? {
         FAILED => JobOutcome::Failed(cursor.text()?),
-        DONE => {
+        STATISTICS => {
+            let count = cursor.count()?;
+            JobOutcome::Statistics(cursor.floats(count)?)
+        }
+        RUNS => {
             let runs = (0..cursor.count()?)
                 .map(|_| cursor.run())
                 .collect::<Option<_>>()?;
             let columns = (0..cursor.count()?)
                 .map(|_| cursor.values())
                 .collect::<Option<_>>()?;
-            JobOutcome::Done {
+            JobOutcome::Runs {
                 runs,
                 couples: Batch { columns },
             }
@@ -104,16 +153,19 @@ impl Cursor<'_> {
     fn byte(&mut self) -> Option<u8> {
         self.array::<1>().map(|[byte]| byte)
     }
-    fn whole(&mut self) -> Option<u64> {
+    fn integer(&mut self) -> Option<u64> {
         self.array().map(u64::from_le_bytes)
     }
-    fn real(&mut self) -> Option<f64> {
-        self.whole().map(f64::from_bits)
+    fn float(&mut self) -> Option<f64> {
+        self.integer().map(f64::from_bits)
     }
-    /// A count of things of at least one byte each, of which there cannot be more than bytes.
+    /// A count of items of at least one byte each, so at most the number of bytes left.
     fn count(&mut self) -> Option<usize> {
-        let count = usize::try_from(self.whole()?).ok()?;
+        let count = usize::try_from(self.integer()?).ok()?;
         (count <= self.bytes.len()).then_some(count)
+    }
+    fn floats(&mut self, count: usize) -> Option<Vec<f64>> {
+        (0..count).map(|_| self.float()).collect()
     }
     fn text(&mut self) -> Option<String> {
         let count = self.count()?;
@@ -121,13 +173,13 @@ impl Cursor<'_> {
     }
     fn run(&mut self) -> Option<RunResult> {
         let replicate = u32::from_le_bytes(self.array()?);
-        let (couples, ended) = (self.whole()?, self.whole()?);
+        let (couples, ended) = (self.integer()?, self.integer()?);
         let sums = (0..self.count()?)
             .map(|_| {
                 Some(Sums {
-                    n: self.whole()?,
-                    sum: self.real()?,
-                    squares: self.real()?,
+                    n: self.integer()?,
+                    sum: self.float()?,
+                    squares: self.float()?,
                 })
             })
             .collect::<Option<_>>()?;
@@ -142,7 +194,7 @@ impl Cursor<'_> {
         let kind = self.byte()?;
         let count = self.count()?;
         Some(match kind {
-            0 => Values::Float((0..count).map(|_| self.real()).collect::<Option<_>>()?),
+            0 => Values::Float(self.floats(count)?),
             1 => Values::Int(
                 (0..count)
                     .map(|_| self.array().map(i64::from_le_bytes))

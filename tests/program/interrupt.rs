@@ -1,39 +1,39 @@
 //! Runs that are stopped or killed leave nothing that looks whole.
 
-use crate::desk::{Desk, names};
+use crate::test_support::{Sandbox, names};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Longest wait for a run to begin writing or to end.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A run of hours that has begun to write its tables.
-fn long_run(desk: &Desk, more: &[&str]) -> Child {
+fn long_run(sandbox: &Sandbox, more: &[&str]) -> Child {
     let mut words = vec!["run", "small.toml", "-o", "out", "--threads", "1"];
     words.extend(["--set", "run.couples=500000000", "--set", "record.every=40"]);
     words.extend(more);
-    let child = desk
+    let child = sandbox
         .command(&words)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    let table = staging(desk, &child).join("couples.csv");
+    let table = staging(sandbox, &child).join("couples.csv");
     let begun = || std::fs::metadata(&table).is_ok_and(|found| found.len() > 0);
     wait("the first rows", begun);
     child
 }
 
-fn staging(desk: &Desk, child: &Child) -> PathBuf {
-    desk.path(&format!(".out.partial-{}", child.id()))
+fn staging(sandbox: &Sandbox, child: &Child) -> PathBuf {
+    sandbox.path(&format!(".out.partial-{}", child.id()))
 }
 
 fn wait(what: &str, happened: impl Fn() -> bool) {
     let begin = Instant::now();
     while !happened() {
-        assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
+        assert!(begin.elapsed() < TIMEOUT, "waited in vain for {what}");
         sleep(Duration::from_millis(5));
     }
 }
@@ -48,39 +48,39 @@ fn signal(child: &Child, name: &str) {
 #[test]
 fn a_run_that_is_interrupted_ends_with_130_and_leaves_nothing() {
     for name in ["INT", "TERM", "HUP"] {
-        let desk = Desk::new();
-        let child = long_run(&desk, &[]);
+        let sandbox = Sandbox::new();
+        let child = long_run(&sandbox, &[]);
         signal(&child, name);
         let output = child.wait_with_output().expect("it ends");
         assert_eq!(output.status.code(), Some(130), "{name}: {output:?}");
         assert_eq!(output.stdout, b"");
         assert_eq!(output.stderr, b"interrupted; no files were written\n");
-        assert_eq!(desk.left(), [""; 0]);
+        assert_eq!(sandbox.entries(), [""; 0]);
     }
 }
 
 #[test]
 fn claims_that_are_interrupted_end_with_130_and_leave_nothing_of_theirs() {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let claim = "title = \"x\"\n[condition.usual]\n[[claim]]\nname = \"a\"\nstatement = \"a\"\n\
         observable = \"trust\"\ncontrast = { usual = 1 }\nrule = \"greater\"\nsesoi = 0.1\n\
         expect = \"supported\"\n";
-    desk.write("claims.toml", claim);
+    sandbox.write("claims.toml", claim);
     let set = ["--set", "run.couples=500000000", "--threads", "1"];
     let words = [&["claims", "claims.toml", "-o", "out"][..], &set].concat();
-    let child = desk
+    let child = sandbox
         .command(&words)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    let begun = desk.path(&format!("out/.claims.partial-{}", child.id()));
+    let begun = sandbox.path(&format!("out/.claims.partial-{}", child.id()));
     wait("the folder", || begun.exists());
     signal(&child, "INT");
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130), "{output:?}");
     assert_eq!(output.stderr, b"interrupted; no files were written\n");
-    assert_eq!(names(&desk.path("out")), [""; 0]);
+    assert_eq!(names(&sandbox.path("out")), [""; 0]);
 }
 
 #[test]
@@ -90,48 +90,48 @@ fn a_validation_that_is_interrupted_ends_with_130_and_leaves_nothing() {
         &["--couples", "10000000"][..],
         &["--ablation", "--couples", "3000"],
     ] {
-        let desk = Desk::new();
+        let sandbox = Sandbox::new();
         let words = [&["validate", "-o", "out", "--threads", "1"][..], more].concat();
-        let child = desk
+        let child = sandbox
             .command(&words)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        wait("the folder", || staging(&desk, &child).exists());
+        wait("the folder", || staging(&sandbox, &child).exists());
         sleep(Duration::from_millis(1500));
         signal(&child, "INT");
         let output = child.wait_with_output().expect("it ends");
         assert_eq!(output.status.code(), Some(130), "{output:?}");
         assert_eq!(output.stdout, b"");
         assert_eq!(output.stderr, b"interrupted; no files were written\n");
-        assert_eq!(desk.left(), [""; 0]);
+        assert_eq!(sandbox.entries(), [""; 0]);
     }
 }
 
 #[test]
 fn an_interrupted_replacement_leaves_the_older_folder() {
-    let desk = Desk::new();
-    desk.run("out", &[]).code(0);
-    let old = desk.files("out");
-    let child = long_run(&desk, &["--force"]);
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &[]).code(0);
+    let old = sandbox.files("out");
+    let child = long_run(&sandbox, &["--force"]);
     signal(&child, "INT");
     assert_eq!(
         child.wait_with_output().expect("it ends").status.code(),
         Some(130)
     );
-    assert_eq!(desk.left(), ["out"]);
-    assert!(desk.files("out") == old);
+    assert_eq!(sandbox.entries(), ["out"]);
+    assert!(sandbox.files("out") == old);
 }
 
 #[test]
 fn a_killed_run_leaves_no_folder_and_the_next_one_sweeps_what_it_left() {
-    let desk = Desk::new();
-    let mut child = long_run(&desk, &[]);
+    let sandbox = Sandbox::new();
+    let mut child = long_run(&sandbox, &[]);
     child.kill().expect("it lives");
     child.wait().expect("it ends");
-    assert!(!desk.path("out").exists());
-    let rest = staging(&desk, &child);
+    assert!(!sandbox.path("out").exists());
+    let rest = staging(&sandbox, &child);
     assert!(!names(&rest).contains(&"manifest.json".to_owned()));
     let left = rest
         .file_name()
@@ -139,23 +139,23 @@ fn a_killed_run_leaves_no_folder_and_the_next_one_sweeps_what_it_left() {
         .to_string_lossy()
         .into_owned();
     for verb in ["verify", "plot"] {
-        desk.pairbond(&[verb, &left]).code(1);
+        sandbox.pairbond(&[verb, &left]).code(1);
     }
-    desk.run("out", &[]).code(0);
-    assert_eq!(desk.left(), ["out"]);
-    desk.pairbond(&["verify", "out"]).code(0);
+    sandbox.run("out", &[]).code(0);
+    assert_eq!(sandbox.entries(), ["out"]);
+    sandbox.pairbond(&["verify", "out"]).code(0);
 }
 
 #[test]
 fn a_run_beside_another_of_the_same_name_does_not_sweep_the_living() {
-    let desk = Desk::new();
-    let child = long_run(&desk, &[]);
-    desk.run("out", &[]).code(0);
-    assert!(staging(&desk, &child).join("couples.csv").exists());
+    let sandbox = Sandbox::new();
+    let child = long_run(&sandbox, &[]);
+    sandbox.run("out", &[]).code(0);
+    assert!(staging(&sandbox, &child).join("couples.csv").exists());
     signal(&child, "INT");
     assert_eq!(
         child.wait_with_output().expect("it ends").status.code(),
         Some(130)
     );
-    assert_eq!(desk.left(), ["out"]);
+    assert_eq!(sandbox.entries(), ["out"]);
 }

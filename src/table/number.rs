@@ -1,19 +1,19 @@
 //! Numbers as text, written straight into a buffer.
 
-use crate::table::MISSING;
+use super::schema::MISSING;
 use std::io::Write;
 
 /// The text of a missing value.
 pub(crate) const NA: &str = "NA";
-/// Below this, a whole f64 is an exact `i64` and takes fewer digits without an exponent.
+/// Below this, an integral f64 is an exact `i64`, and shorter without an exponent.
 const PLAIN_LIMIT: f64 = 1e15;
-/// From this on, numbers that are not whole are written without an exponent.
+/// From this on, other numbers are written without an exponent.
 const PLAIN_START: f64 = 1e-4;
 
-/// Writes the shortest text that reads back to the same number, whole numbers without `.0`.
+/// Writes the shortest text that reads back to the same number, integral numbers without `.0`.
 ///
 /// NaN is `NA`; the infinities are `Inf` and `-Inf`, which R, pandas and Rust all read.
-pub(crate) fn push_real(buffer: &mut Vec<u8>, value: f64) {
+pub(crate) fn push_float(buffer: &mut Vec<u8>, value: f64) {
     if value.is_nan() {
         buffer.extend_from_slice(NA.as_bytes());
     } else if value.is_infinite() {
@@ -33,8 +33,8 @@ pub(crate) fn push_real(buffer: &mut Vec<u8>, value: f64) {
     }
 }
 
-/// Writes a whole number, `NA` for [`MISSING`].
-pub(crate) fn push_whole(buffer: &mut Vec<u8>, value: i64) {
+/// Writes an integer, `NA` for [`MISSING`].
+pub(crate) fn push_int(buffer: &mut Vec<u8>, value: i64) {
     if value == MISSING {
         buffer.extend_from_slice(NA.as_bytes());
     } else {
@@ -66,14 +66,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn real(value: f64) -> String {
+    fn text_of(value: f64) -> String {
         let mut buffer = Vec::new();
-        push_real(&mut buffer, value);
+        push_float(&mut buffer, value);
         String::from_utf8(buffer).expect("ASCII")
     }
 
     #[test]
-    fn reals_read_as_people_write_them() {
+    fn floats_have_a_short_decimal_text() {
         for (value, text) in [
             (0.0, "0"),
             (-0.0, "-0"),
@@ -91,54 +91,54 @@ mod tests {
             (f64::INFINITY, "Inf"),
             (f64::NEG_INFINITY, "-Inf"),
         ] {
-            assert_eq!(real(value), text);
+            assert_eq!(text_of(value), text);
         }
     }
 
     proptest! {
         #[test]
-        fn every_real_reads_back_to_its_bits(value: f64) {
+        fn every_float_reads_back_to_its_bits(value: f64) {
             let expected = if value.is_nan() { f64::NAN } else { value };
-            let text = real(expected);
+            let text = text_of(expected);
             let back: f64 = if text == NA { f64::NAN } else { text.parse().expect("a number") };
             prop_assert_eq!(back.to_bits(), expected.to_bits(), "{}", text);
         }
 
         #[test]
-        fn reals_print_like_the_standard_library(value in -10.0..10.0_f64, scale in -30..30_i32) {
+        fn floats_print_like_the_standard_library(value in -10.0..10.0_f64, scale in -30..30_i32) {
             let value = value * 10_f64.powi(scale);
             let expected = format!("{value:?}");
-            let (text, expected) = (real(value), expected.strip_suffix(".0").unwrap_or(&expected));
+            let (text, expected) = (text_of(value), expected.strip_suffix(".0").unwrap_or(&expected));
             // Of two shortest texts that are equally near, either may be taken.
             let tie = text.len() == expected.len() && text.parse() == Ok(value);
             prop_assert!(text == expected || tie, "{} for {}", text, expected);
         }
 
         #[test]
-        fn a_whole_real_reads_back_to_its_bits(value in any::<i64>(), shift in 0..63_u32) {
+        fn an_integral_float_reads_back_to_its_bits(value in any::<i64>(), shift in 0..63_u32) {
             let value = (value >> shift) as f64;
-            prop_assert_eq!(real(value).parse::<f64>().expect("a number").to_bits(), value.to_bits());
+            prop_assert_eq!(text_of(value).parse::<f64>().expect("a number").to_bits(), value.to_bits());
         }
 
         #[test]
-        fn whole_numbers_print_like_the_standard_library(value: i64, shift in 0..63_u32) {
+        fn integers_print_like_the_standard_library(value: i64, shift in 0..63_u32) {
             let value = value >> shift;
             let mut buffer = Vec::new();
-            push_whole(&mut buffer, value);
+            push_int(&mut buffer, value);
             let expected = if value == MISSING { NA.to_owned() } else { value.to_string() };
             prop_assert_eq!(String::from_utf8(buffer).expect("ASCII"), expected);
         }
     }
 
     #[test]
-    fn the_extreme_whole_numbers_have_all_their_digits() {
+    fn extreme_integers_have_all_their_digits() {
         for (value, text) in [
             (i64::MAX, "9223372036854775807"),
             (MISSING + 1, "-9223372036854775807"),
             (MISSING, NA),
         ] {
             let mut buffer = Vec::new();
-            push_whole(&mut buffer, value);
+            push_int(&mut buffer, value);
             assert_eq!(buffer, text.as_bytes());
         }
     }

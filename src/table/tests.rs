@@ -1,7 +1,7 @@
 use super::*;
-use crate::results::hashing_writer::FileSystem;
-use crate::table::{Field, MISSING, Value};
 use proptest::prelude::*;
+use std::fs::File;
+use std::path::Path;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -25,7 +25,7 @@ fn built() -> impl Iterator<Item = Format> {
     Format::ALL.into_iter().filter(|format| format.is_built())
 }
 
-/// Writes batches as they come and gives the file, in a folder of its own.
+/// Writes batches one after the other and returns the file in a temporary folder.
 fn written<'a>(
     format: Format,
     schema: &Schema,
@@ -33,14 +33,14 @@ fn written<'a>(
 ) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(format!("daily.{format}"));
-    let file = RecordedFile::create(&FileSystem, "daily", &path, path.clone()).expect("writable");
-    let mut exporter = format.exporter(file, schema).expect("a built format");
+    let file = File::create(&path).expect("writable");
+    let mut writer = format.writer(file, schema).expect("a built format");
     let mut rows = 0;
     for batch in batches {
-        exporter.write(batch).expect("writable");
+        writer.write(batch).expect("writable");
         rows += batch.rows() as u64;
     }
-    assert_eq!(exporter.finish().expect("writable").rows, Some(rows));
+    assert_eq!(writer.finish().expect("writable").1, rows);
     (folder, path)
 }
 
@@ -55,7 +55,7 @@ fn bits(batch: &Batch) -> String {
     format!("{batch:?}")
 }
 
-fn real() -> impl Strategy<Value = f64> {
+fn number() -> impl Strategy<Value = f64> {
     let awkward = [
         f64::NAN,
         -0.0,
@@ -70,7 +70,7 @@ fn real() -> impl Strategy<Value = f64> {
         1e15,
         1e16,
     ];
-    let canonical = |real: f64| if real.is_nan() { f64::NAN } else { real };
+    let canonical = |x: f64| if x.is_nan() { f64::NAN } else { x };
     prop_oneof![
         any::<f64>().prop_map(canonical),
         prop::sample::select(awkward.to_vec()),
@@ -78,7 +78,7 @@ fn real() -> impl Strategy<Value = f64> {
     ]
 }
 
-fn whole() -> impl Strategy<Value = i64> {
+fn integer() -> impl Strategy<Value = i64> {
     prop_oneof![any::<i64>(), Just(MISSING), Just(i64::MAX), -5..5_i64]
 }
 
@@ -104,12 +104,12 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn row() -> impl Strategy<Value = [Value; 4]> {
-    let code = prop_oneof![0..ROLES.len() as u8, Just(NO_WORD)];
-    (real(), whole(), code, text()).prop_map(|(real, whole, code, text)| {
+    let position = prop_oneof![0..ROLES.len() as u8, Just(NO_CATEGORY)];
+    (number(), integer(), position, text()).prop_map(|(number, integer, position, text)| {
         [
-            Value::Float(real),
-            Value::Int(whole),
-            Value::Categorical(code),
+            Value::Float(number),
+            Value::Int(integer),
+            Value::Categorical(position),
             Value::Str(text),
         ]
     })
@@ -119,24 +119,24 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn every_format_gives_back_the_rows_it_took(rows in prop::collection::vec(row(), 0..40)) {
+    fn every_format_reads_the_rows_that_it_wrote(rows in prop::collection::vec(row(), 0..40)) {
         let schema = schema();
-        let whole = batch(&schema, &rows);
+        let all = batch(&schema, &rows);
         for format in built() {
-            let (_folder, path) = written(format, &schema, [&whole]);
+            let (_folder, path) = written(format, &schema, [&all]);
             let table = read_table(&path, &schema).expect("readable");
-            prop_assert_eq!(bits(&table.rows), bits(&whole), "{}", format);
+            prop_assert_eq!(bits(&table.rows), bits(&all), "{}", format);
         }
     }
 
     #[test]
-    fn how_rows_are_cut_into_batches_changes_no_byte(rows in prop::collection::vec(row(), 0..60), size in 1..20_usize) {
+    fn splitting_rows_into_batches_changes_no_byte(rows in prop::collection::vec(row(), 0..60), size in 1..20_usize) {
         let schema = schema();
-        let whole = batch(&schema, &rows);
+        let all = batch(&schema, &rows);
         let mut pieces: Vec<Batch> = rows.chunks(size).map(|rows| batch(&schema, rows)).collect();
         pieces.push(Batch::empty(&schema));
         for format in built() {
-            let (_one, one) = written(format, &schema, [&whole]);
+            let (_one, one) = written(format, &schema, [&all]);
             let (_many, many) = written(format, &schema, &pieces);
             prop_assert!(std::fs::read(one).expect("a file") == std::fs::read(many).expect("a file"));
         }
@@ -144,7 +144,7 @@ proptest! {
 }
 
 #[test]
-fn a_csv_table_reads_as_it_always_did() {
+fn csv_keeps_its_bytes() {
     let schema = schema();
     let rows = [
         [
@@ -156,7 +156,7 @@ fn a_csv_table_reads_as_it_always_did() {
         [
             Value::Float(f64::NAN),
             Value::Int(MISSING),
-            Value::Categorical(NO_WORD),
+            Value::Categorical(NO_CATEGORY),
             Value::Str(String::new()),
         ],
         [
@@ -179,7 +179,7 @@ fn a_csv_table_reads_as_it_always_did() {
 }
 
 #[test]
-fn the_text_na_is_a_missing_text_in_csv_alone() {
+fn the_text_na_is_missing_in_csv_only() {
     let schema = schema();
     let row = [
         Value::Float(0.0),
@@ -196,11 +196,11 @@ fn the_text_na_is_a_missing_text_in_csv_alone() {
 }
 
 #[test]
-fn tables_longer_than_any_buffer_come_back_whole() {
+fn tables_longer_than_the_buffers_are_read_completely() {
     let schema = schema();
     let row = |day: i64| {
         let role = (day % 4) as u8;
-        let role = if role == 3 { NO_WORD } else { role };
+        let role = if role == 3 { NO_CATEGORY } else { role };
         let name = if day % 7 == 0 {
             String::new()
         } else {
@@ -214,69 +214,69 @@ fn tables_longer_than_any_buffer_come_back_whole() {
         ]
     };
     let rows: Vec<_> = (0..250_001).map(row).collect();
-    let whole = batch(&schema, &rows);
+    let all = batch(&schema, &rows);
     let pieces: Vec<Batch> = rows
         .chunks(7_777)
         .map(|rows| batch(&schema, rows))
         .collect();
     for format in built() {
-        let (_one, one) = written(format, &schema, [&whole]);
+        let (_one, one) = written(format, &schema, [&all]);
         let (_many, many) = written(format, &schema, &pieces);
         assert!(
             std::fs::read(&one).expect("a file") == std::fs::read(many).expect("a file"),
             "{format}"
         );
         assert!(
-            read_table(&one, &schema).expect("readable").rows == whole,
+            read_table(&one, &schema).expect("readable").rows == all,
             "{format}"
         );
     }
 }
 
 #[test]
-fn a_csv_that_does_not_fit_is_blamed_by_row_and_column() {
+fn csv_errors_name_row_and_column() {
     let schema = schema();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("daily.csv");
     let names = "trust,day,role,\"name, \"\"quoted\"\"\"\n";
-    let fault = |text: &[u8]| {
+    let error = |text: &[u8]| {
         std::fs::write(&path, text).expect("writable");
         let message = read_table(&path, &schema)
             .expect_err("a bad table")
             .to_string();
         message.replace(&path.display().to_string(), "daily.csv")
     };
-    let after = |rows: &str| fault(format!("{names}1,1,she,a\n{rows}").as_bytes());
+    let after = |rows: &str| error(format!("{names}1,1,she,a\n{rows}").as_bytes());
     assert_eq!(
-        fault(b""),
+        error(b""),
         "daily.csv: the columns are , not trust, day, role, name, \"quoted\""
     );
     assert_eq!(
-        fault(b"a,b\n"),
+        error(b"a,b\n"),
         "daily.csv: the columns are a, b, not trust, day, role, name, \"quoted\""
     );
     assert_eq!(
         after("x,1,she,a\n"),
-        "daily.csv, row 2: column `trust` should hold a real number, found `x`"
+        "daily.csv, row 2: column `trust` should hold a number, found `x`"
     );
     assert_eq!(
         after("1,1.5,she,a\n"),
-        "daily.csv, row 2: column `day` should hold a whole number, found `1.5`"
+        "daily.csv, row 2: column `day` should hold an integer, found `1.5`"
     );
     assert_eq!(
         after("1,1,it,a\n"),
-        "daily.csv, row 2: column `role` should hold a word of its list, found `it`"
+        "daily.csv, row 2: column `role` should hold one of its categories, found `it`"
     );
     assert_eq!(
         after("1,1,she,a\n1,1\n"),
         "daily.csv, row 3: 2 values where 4 were expected"
     );
     let torn = [names.as_bytes(), b"1,1,she,\xff\n"].concat();
-    assert_eq!(fault(&torn), "daily.csv, row 1: not UTF-8 text");
+    assert_eq!(error(&torn), "daily.csv, row 1: not UTF-8 text");
 }
 
 #[test]
-fn a_file_that_is_absent_or_of_no_format_is_named() {
+fn errors_name_an_absent_file_or_an_unknown_format() {
     let message = |name: &str| {
         read_table(Path::new(name), &schema())
             .expect_err("no table")
@@ -293,7 +293,7 @@ fn a_file_that_is_absent_or_of_no_format_is_named() {
 
 #[cfg(not(feature = "parquet"))]
 #[test]
-fn a_build_without_parquet_says_so() {
+fn a_build_without_parquet_refuses_it() {
     let error = read_table(Path::new("a.parquet"), &schema()).expect_err("not built");
     assert_eq!(
         error.to_string(),
@@ -308,7 +308,7 @@ mod of_parquet {
     use ::parquet::file::reader::{FileReader, SerializedFileReader};
 
     #[test]
-    fn row_groups_are_bounded_compressed_and_signed_with_a_fixed_name() {
+    fn row_groups_are_bounded_and_compressed_by_a_fixed_writer() {
         let schema = Schema {
             columns: vec![Field::float("x", "1", "X")],
             ..schema()
@@ -330,7 +330,7 @@ mod of_parquet {
     }
 
     #[test]
-    fn a_parquet_file_that_does_not_fit_is_blamed() {
+    fn parquet_errors_name_row_and_column() {
         let ours = schema();
         let row = [
             Value::Float(0.0),
@@ -348,14 +348,11 @@ mod of_parquet {
             message.replace(&path.display().to_string(), "daily.parquet")
         };
         let kind = against(|schema| schema.columns[1].kind = Kind::Float);
-        assert_eq!(
-            kind,
-            "daily.parquet: column `day` does not hold a real number"
-        );
+        assert_eq!(kind, "daily.parquet: column `day` does not hold a number");
         let word = against(|schema| schema.columns[2].kind = Kind::Categorical(&["she"]));
         assert_eq!(
             word,
-            "daily.parquet, row 1: column `role` should hold a word of its list, found `NA-like`"
+            "daily.parquet, row 1: column `role` should hold one of its categories, found `NA-like`"
         );
         let names = against(|schema| schema.columns[0].name = "x".into());
         assert!(
@@ -365,7 +362,7 @@ mod of_parquet {
     }
 
     #[test]
-    fn a_torn_parquet_file_is_an_error_and_no_panic() {
+    fn a_truncated_parquet_file_is_an_error() {
         let schema = schema();
         let row = [
             Value::Float(0.5),

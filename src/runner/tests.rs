@@ -1,16 +1,15 @@
-//! The shipped scenarios: each is sound, explains itself, is listed, and runs.
+//! The shipped scenarios: each is valid, explains itself, is listed, and runs on every backend.
 
-use pairbond::Scenario;
-use pairbond::runner;
-use pairbond::runner::plan::Plan;
-use pairbond::runner::{Cancelled, Collector, Control};
-use pairbond::simd::backend::Backend;
-use pairbond::simulation::{Bins, BlockOutcome, BlockTable, DayRows};
+use super::{Cancelled, Collector, Control, Plan};
+
+use crate::scenario::Scenario;
+use crate::simd::backend::Backend;
+use crate::simulation::{Bins, BlockOutcome, BlockTable, DayRows};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// Couples and days of a run that only shows that a scenario can be lived.
+/// Couples and days of a run that only shows that a scenario can be simulated.
 const COUPLES: u64 = 24;
 const DAYS: u32 = 40;
 
@@ -56,7 +55,7 @@ fn read(file: &Path, values: &[&str]) -> Scenario {
         .unwrap_or_else(|error| panic!("{} with {values:?}: {error:?}", file.display()))
 }
 
-/// What stands after each `--set` of a comment, without the sentence's own punctuation.
+/// The argument of each `--set` in a comment, without the punctuation of the sentence.
 fn settings(comment: &[String]) -> Vec<String> {
     let lines: Vec<&str> = comment
         .iter()
@@ -76,7 +75,7 @@ fn settings(comment: &[String]) -> Vec<String> {
 }
 
 #[test]
-fn every_scenario_is_without_fault_or_warning() {
+fn every_scenario_is_valid_without_warnings() {
     for file in files() {
         let scenario = read(&file, &[]);
         assert!(
@@ -89,7 +88,7 @@ fn every_scenario_is_without_fault_or_warning() {
 }
 
 #[test]
-fn every_scenario_begins_by_saying_what_to_run_and_what_was_found() {
+fn every_scenario_starts_with_its_command_and_findings() {
     for file in files() {
         let (name, comment) = (name(&file), comment(&file));
         assert!(
@@ -109,7 +108,7 @@ fn every_scenario_begins_by_saying_what_to_run_and_what_was_found() {
 }
 
 #[test]
-fn every_setting_that_a_comment_speaks_of_can_be_set() {
+fn every_setting_in_a_comment_can_be_set() {
     let mut spoken = 0;
     for file in files() {
         for value in settings(&comment(&file)) {
@@ -158,7 +157,7 @@ fn the_list_of_scenarios_matches_the_tree() {
     assert_eq!(listed, tree);
 }
 
-/// Counts what an experiment brings.
+/// Counts the rows and separations of a run.
 #[derive(Default)]
 struct Count {
     couples: u64,
@@ -177,7 +176,7 @@ impl Collector for Count {
 }
 
 #[test]
-fn every_scenario_can_be_lived() {
+fn every_scenario_can_be_simulated() {
     for file in files() {
         let name = name(&file);
         let couples = format!("run.couples={COUPLES}");
@@ -191,18 +190,18 @@ fn every_scenario_can_be_lived() {
         let (days, keeps) = (u64::from(config.size.days), config.record.days);
         let plan = Plan::new(config);
         let mut count = Count::default();
-        let course = runner::run(
+        let bins = super::run(
             &plan,
             Backend::best(),
             true,
             &Control::default(),
             &mut count,
         );
-        assert!(matches!(course, Ok(Some(_))), "{name} was not whole");
+        assert!(matches!(bins, Ok(Some(_))), "{name} was cancelled");
         assert_eq!(count.couples, COUPLES, "{name}");
         assert!(
             count.ended < COUPLES,
-            "{name}: all couples parted within {days} days"
+            "{name}: all couples separated within {days} days"
         );
         let most = COUPLES * days * 2;
         let least = (COUPLES - count.ended) * days * 2;
@@ -217,11 +216,11 @@ fn every_scenario_can_be_lived() {
     }
 }
 
-/// All that was observed, as text: missing numbers are not equal to themselves.
+/// All outcomes as text, because NaN is not equal to itself.
 #[derive(Default)]
-struct Account(String);
+struct OutcomeText(String);
 
-impl Collector for Account {
+impl Collector for OutcomeText {
     type Error = Cancelled;
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Cancelled> {
         write!(self.0, "{outcome:?}").expect("a text takes everything");
@@ -229,11 +228,8 @@ impl Collector for Account {
     }
 }
 
-/// Lives a scenario's couples, of more than one block, by each engine of this processor.
-fn accounts(
-    file: &Path,
-    more: &[&str],
-) -> Vec<(&'static str, String, Result<Option<Bins>, Cancelled>)> {
+/// Runs a scenario with more than one block of couples on each backend of this processor.
+fn outcomes(file: &Path, more: &[&str]) -> Vec<(&'static str, String, Option<Bins>)> {
     let days = DAYS.min(read(file, &[]).config().size.days);
     let days = format!("run.days={days}");
     let mut values = vec![
@@ -244,42 +240,37 @@ fn accounts(
     ];
     values.extend(more);
     let plan = Plan::new(read(file, &values).config().clone());
-    let lived = |engine: Backend| {
-        let mut account = Account::default();
-        let course = runner::run(&plan, engine, true, &Control::default(), &mut account);
-        (engine.name(), account.0, course)
+    let run = |backend: Backend| {
+        let mut text = OutcomeText::default();
+        let bins = super::run(&plan, backend, true, &Control::default(), &mut text);
+        (backend.name(), text.0, bins.expect("not cancelled"))
     };
-    Backend::available().into_iter().map(lived).collect()
+    Backend::available().into_iter().map(run).collect()
 }
 
-fn every_engine_agrees(file: &Path, more: &[&str]) {
-    let accounts = accounts(file, more);
-    let bins = |course: &Result<Option<Bins>, Cancelled>| match course {
-        Ok(bins) => bins.clone(),
-        Err(Cancelled) => panic!("{} was cancelled", name(file)),
-    };
-    let (_, definition, course) = &accounts[0];
-    let counted = bins(course);
-    for (engine, account, course) in &accounts[1..] {
-        assert!(account == definition, "{} by {engine}", name(file));
+fn assert_backends_agree(file: &Path, more: &[&str]) {
+    let outcomes = outcomes(file, more);
+    let (_, scalar, scalar_bins) = &outcomes[0];
+    for (backend, text, bins) in &outcomes[1..] {
+        assert!(text == scalar, "{} by {backend}", name(file));
         assert!(
-            bins(course) == counted,
-            "quantiles of {} by {engine}",
+            bins == scalar_bins,
+            "quantiles of {} by {backend}",
             name(file)
         );
     }
 }
 
 #[test]
-fn every_engine_lives_every_scenario_to_the_same_bits() {
+fn every_backend_gives_the_same_bits_for_every_scenario() {
     for file in files() {
-        every_engine_agrees(&file, &[]);
+        assert_backends_agree(&file, &[]);
     }
 }
 
-/// Empty seats are filled again and again.
+/// Free slots are filled again and again.
 #[test]
-fn every_engine_agrees_where_nearly_all_part() {
+fn backends_agree_if_nearly_all_couples_separate() {
     for name in ["secure_balance", "anxious_avoidant", "one_partners_effort"] {
         let file = folder().join(format!("{name}.toml"));
         let parting = [
@@ -287,6 +278,6 @@ fn every_engine_agrees_where_nearly_all_part() {
             "parameters.breakup_rate=1",
             "parameters.breakup_commitment=1",
         ];
-        every_engine_agrees(&file, &parting);
+        assert_backends_agree(&file, &parting);
     }
 }

@@ -1,7 +1,7 @@
 //! Sequential stopping on the model itself: intervals hold the true mean as often as they say, and
 //! take no more runs than that needs.
 
-use crate::desk::Desk;
+use crate::test_support::Sandbox;
 
 /// Points that are all alike, since nothing depends on the axis, each with random numbers of its own:
 /// as many studies of one question.
@@ -15,8 +15,8 @@ fn studies(count: u64, seed: u64, couples: u64, more: &str) -> String {
 }
 
 /// The values of some columns in every row of a table.
-fn columns<const N: usize>(desk: &Desk, table: &str, names: [&str; N]) -> Vec<[String; N]> {
-    let text = desk.read(table);
+fn columns<const N: usize>(sandbox: &Sandbox, table: &str, names: [&str; N]) -> Vec<[String; N]> {
+    let text = sandbox.read(table);
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
     let places = names.map(|name| {
@@ -51,15 +51,16 @@ struct Tried {
 }
 
 fn tried(count: u64, of: &str, half_width: f64, max: u32, truth: f64) -> Tried {
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let until = format!("until = {{ half_width = {half_width}, of = \"{of}\", max = {max} }}\n");
-    desk.write("s.toml", studies(count, 1, 4, &until));
-    desk.pairbond(&["sweep", "s.toml", "-q", "--no-charts", "-o", "out"])
+    sandbox.write("s.toml", studies(count, 1, 4, &until));
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-q", "--no-charts", "-o", "out"])
         .code(0);
-    let points = columns(&desk, "out/points.csv", ["runs", "precise"]);
+    let points = columns(&sandbox, "out/points.csv", ["runs", "precise"]);
     let runs: Vec<u64> = points.iter().map(|row| number(&row[0]) as u64).collect();
     let column = of.replace(' ', "_");
-    let mut values = columns(&desk, "out/runs.csv", [&column]).into_iter();
+    let mut values = columns(&sandbox, "out/runs.csv", [&column]).into_iter();
     let asked = runs.iter().filter(|own| {
         let sum: f64 = values
             .by_ref()
@@ -70,7 +71,7 @@ fn tried(count: u64, of: &str, half_width: f64, max: u32, truth: f64) -> Tried {
     });
     let asked = asked.count() as f64 / count as f64;
     let intervals = columns(
-        &desk,
+        &sandbox,
         "out/summaries.csv",
         ["observable", "ci_low", "ci_high"],
     );
@@ -95,11 +96,12 @@ fn tried(count: u64, of: &str, half_width: f64, max: u32, truth: f64) -> Tried {
 
 /// The means of trust and stress over eight hundred thousand couples.
 fn truth() -> [f64; 2] {
-    let desk = Desk::new();
-    desk.write("s.toml", studies(2, 2, 400_000, ""));
-    desk.pairbond(&["sweep", "s.toml", "-q", "--no-charts", "-o", "out"])
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", studies(2, 2, 400_000, ""));
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-q", "--no-charts", "-o", "out"])
         .code(0);
-    let means = columns(&desk, "out/summaries.csv", ["observable", "mean"]);
+    let means = columns(&sandbox, "out/summaries.csv", ["observable", "mean"]);
     ["mean trust", "mean stress"].map(|name| {
         let own = means.iter().filter(|row| row[0] == name);
         own.map(|row| 0.5 * number(&row[1])).sum()

@@ -1,6 +1,6 @@
 //! The folder of results: what is in it, and which folders the program replaces.
 
-use crate::desk::{Desk, same_files};
+use crate::test_support::{Sandbox, same_files};
 use std::fs;
 
 const FILES: &[&str] = &[
@@ -26,23 +26,24 @@ const FILES: &[&str] = &[
 
 #[test]
 fn a_run_leaves_a_whole_folder_whose_manifest_names_every_file() {
-    let desk = Desk::new();
-    let said = desk.pairbond(&["run", "small.toml"]).code(0);
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.pairbond(&["run", "small.toml"]).code(0);
     assert!(
-        said.out
+        outcome
+            .stdout
             .contains("150 couples simulated for up to 40 days; "),
         "{}",
-        said.out
+        outcome.stdout
     );
-    assert_eq!(said.err, "");
-    assert_eq!(desk.left(), ["results"]);
-    let files = desk.files("results/small");
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(sandbox.entries(), ["results"]);
+    let files = sandbox.files("results/small");
     assert_eq!(files.keys().collect::<Vec<_>>(), FILES);
     let manifest: serde_json::Value =
         serde_json::from_slice(&files["manifest.json"]).expect("JSON");
     assert_eq!(manifest["seed"], 5);
     assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(manifest["scenario"]["text"], desk.read("small.toml"));
+    assert_eq!(manifest["scenario"]["text"], sandbox.read("small.toml"));
     let records = manifest["files"].as_array().expect("a list");
     assert_eq!(records.len(), FILES.len() - 1);
     for record in records {
@@ -59,9 +60,9 @@ fn a_run_leaves_a_whole_folder_whose_manifest_names_every_file() {
 
 #[test]
 fn a_codebook_describes_every_column_of_every_table() {
-    let desk = Desk::new();
-    desk.run("out", &["--set", "record.days=1"]).code(0);
-    let mut book = csv::Reader::from_path(desk.path("out/codebook.csv")).expect("a table");
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &["--set", "record.days=1"]).code(0);
+    let mut book = csv::Reader::from_path(sandbox.path("out/codebook.csv")).expect("a table");
     let told: Vec<(String, String)> = book
         .records()
         .map(|row| row.expect("a row"))
@@ -76,7 +77,7 @@ fn a_codebook_describes_every_column_of_every_table() {
         "sample_couples",
         "days",
     ] {
-        let path = desk.path(&format!("out/{table}.csv"));
+        let path = sandbox.path(&format!("out/{table}.csv"));
         let mut rows = csv::Reader::from_path(path).expect("a table");
         for column in rows.headers().expect("a header") {
             assert!(
@@ -91,55 +92,55 @@ fn a_codebook_describes_every_column_of_every_table() {
 
 #[test]
 fn an_older_folder_stays_unless_it_may_be_replaced() {
-    let desk = Desk::new();
-    desk.run("out", &[]).code(0);
-    let old = desk.files("out");
-    let said = desk.run("out", &["--seed", "6"]).code(1);
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &[]).code(0);
+    let old = sandbox.files("out");
+    let outcome = sandbox.run("out", &["--seed", "6"]).code(1);
     assert_eq!(
-        said.err,
+        outcome.stderr,
         "error: out already exists (--force replaces it)\n"
     );
-    same_files(&old, &desk.files("out"));
-    desk.run("out", &["--seed", "6", "--force"]).code(0);
-    assert!(old["couples.csv"] != desk.files("out")["couples.csv"]);
-    assert_eq!(desk.left(), ["out"]);
+    same_files(&old, &sandbox.files("out"));
+    sandbox.run("out", &["--seed", "6", "--force"]).code(0);
+    assert!(old["couples.csv"] != sandbox.files("out")["couples.csv"]);
+    assert_eq!(sandbox.entries(), ["out"]);
 }
 
 #[test]
 fn a_folder_of_somebody_else_is_not_replaced_even_by_force() {
-    let desk = Desk::new();
-    fs::create_dir(desk.path("thesis")).expect("writable");
-    desk.write("thesis/chapter.txt", "years of work");
-    desk.write("file", "no folder");
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("thesis")).expect("writable");
+    sandbox.write("thesis/chapter.txt", "years of work");
+    sandbox.write("file", "no folder");
     for (out, why) in [
         ("thesis", "holds something else"),
         ("file", "is not a folder"),
     ] {
-        let said = desk.run(out, &["--force"]).code(1);
-        assert!(said.err.contains(why), "{}", said.err);
+        let outcome = sandbox.run(out, &["--force"]).code(1);
+        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
     }
-    assert_eq!(desk.read("thesis/chapter.txt"), "years of work");
-    assert_eq!(desk.read("file"), "no folder");
-    assert_eq!(desk.left(), ["file", "thesis"]);
+    assert_eq!(sandbox.read("thesis/chapter.txt"), "years of work");
+    assert_eq!(sandbox.read("file"), "no folder");
+    assert_eq!(sandbox.entries(), ["file", "thesis"]);
 }
 
 #[test]
 fn an_empty_folder_may_be_filled_by_force() {
-    let desk = Desk::new();
-    fs::create_dir(desk.path("out")).expect("writable");
-    desk.run("out", &[]).code(1);
-    desk.run("out", &["--force"]).code(0);
-    assert!(desk.files("out").contains_key("manifest.json"));
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("out")).expect("writable");
+    sandbox.run("out", &[]).code(1);
+    sandbox.run("out", &["--force"]).code(0);
+    assert!(sandbox.files("out").contains_key("manifest.json"));
 }
 
 #[test]
 fn a_folder_that_has_no_parent_is_refused_by_name() {
-    let desk = Desk::new();
-    let said = desk.run("nowhere/out", &[]).code(1);
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.run("nowhere/out", &[]).code(1);
     assert!(
-        said.err.contains("there is no folder nowhere"),
+        outcome.stderr.contains("there is no folder nowhere"),
         "{}",
-        said.err
+        outcome.stderr
     );
-    assert_eq!(desk.left(), [""; 0]);
+    assert_eq!(sandbox.entries(), [""; 0]);
 }

@@ -1,6 +1,6 @@
 //! A study's files: questionnaires and diaries with errors of measurement.
 
-use crate::desk::{Desk, same_files};
+use crate::test_support::{Sandbox, same_files};
 use std::collections::BTreeMap;
 
 const STUDY: &str = "\
@@ -22,16 +22,16 @@ missing = 0.2
 
 const TABLES: [&str; 4] = ["diary", "diary_pairwise", "waves", "instruments"];
 
-fn study() -> Desk {
-    let desk = Desk::new();
-    desk.write("study.toml", STUDY);
-    desk
+fn study() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("study.toml", STUDY);
+    sandbox
 }
 
-fn run(desk: &Desk, out: &str, more: &[&str]) {
+fn run(sandbox: &Sandbox, out: &str, more: &[&str]) {
     let mut words = vec!["run", "study.toml", "--no-charts", "-o", out];
     words.extend(more);
-    desk.pairbond(&words).code(0);
+    sandbox.pairbond(&words).code(0);
 }
 
 /// A table's columns, by name; words are kept.
@@ -57,11 +57,11 @@ fn numbers(columns: &BTreeMap<String, Vec<String>>, name: &str) -> Vec<f64> {
 
 #[test]
 fn every_number_of_threads_gives_the_same_study() {
-    let desk = study();
+    let sandbox = study();
     let run = |threads: &'static str| {
         let more = ["--threads", threads, "--set", "run.replicates=2"];
-        run(&desk, threads, &more);
-        desk.files(threads)
+        run(&sandbox, threads, &more);
+        sandbox.files(threads)
     };
     let one = run("1");
     for table in TABLES {
@@ -72,13 +72,14 @@ fn every_number_of_threads_gives_the_same_study() {
 
 #[test]
 fn a_study_changes_nothing_in_any_other_table_and_is_verified() {
-    let desk = study();
-    run(&desk, "with", &[]);
+    let sandbox = study();
+    run(&sandbox, "with", &[]);
     let (without, _) = STUDY.split_once("[measurement]").expect("a measurement");
-    desk.write("bare.toml", without);
-    desk.pairbond(&["run", "bare.toml", "--no-charts", "-o", "without"])
+    sandbox.write("bare.toml", without);
+    sandbox
+        .pairbond(&["run", "bare.toml", "--no-charts", "-o", "without"])
         .code(0);
-    let (with, without) = (desk.files("with"), desk.files("without"));
+    let (with, without) = (sandbox.files("with"), sandbox.files("without"));
     for table in [
         "couples",
         "trajectory",
@@ -95,27 +96,27 @@ fn a_study_changes_nothing_in_any_other_table_and_is_verified() {
         let book = std::str::from_utf8(&with["codebook.csv"]).expect("UTF-8");
         assert!(book.contains(&format!("\n{table},")), "{table}");
     }
-    let said = desk.pairbond(&["verify", "with"]);
-    assert_eq!(said.code, Some(0), "{said:?}");
+    let outcome = sandbox.pairbond(&["verify", "with"]);
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
 }
 
 #[test]
 fn a_study_without_a_diary_or_without_waves_leaves_their_tables_out() {
-    let desk = study();
-    run(&desk, "once", &["--set", "measurement.diary_days=0"]);
-    run(&desk, "daily", &["--set", "measurement.waves=[]"]);
-    let has = |out: &str| TABLES.map(|table| desk.path(&format!("{out}/{table}.csv")).exists());
+    let sandbox = study();
+    run(&sandbox, "once", &["--set", "measurement.diary_days=0"]);
+    run(&sandbox, "daily", &["--set", "measurement.waves=[]"]);
+    let has = |out: &str| TABLES.map(|table| sandbox.path(&format!("{out}/{table}.csv")).exists());
     assert_eq!(has("once"), [false, false, true, true]);
     assert_eq!(has("daily"), [true, true, false, true]);
-    assert_eq!(desk.read("once/instruments.csv").lines().count(), 1 + 8);
-    assert_eq!(desk.read("daily/instruments.csv").lines().count(), 1 + 6);
+    assert_eq!(sandbox.read("once/instruments.csv").lines().count(), 1 + 8);
+    assert_eq!(sandbox.read("daily/instruments.csv").lines().count(), 1 + 6);
 }
 
 #[test]
 fn scores_lie_on_their_scale_and_days_are_missed_as_often_as_the_scenario_says() {
-    let desk = study();
-    run(&desk, "out", &["--set", "measurement.points=5"]);
-    let diary = columns(&desk.read("out/diary.csv"));
+    let sandbox = study();
+    run(&sandbox, "out", &["--set", "measurement.points=5"]);
+    let diary = columns(&sandbox.read("out/diary.csv"));
     let answered = numbers(&diary, "answered");
     let share = 1.0 - answered.iter().sum::<f64>() / answered.len() as f64;
     assert!(
@@ -131,7 +132,7 @@ fn scores_lie_on_their_scale_and_days_are_missed_as_often_as_the_scenario_says()
 
 #[test]
 fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
-    let desk = study();
+    let sandbox = study();
     let plain = [
         "--set",
         "measurement.points=0",
@@ -140,8 +141,8 @@ fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
         "--set",
         "measurement.waves=[40]",
     ];
-    run(&desk, "first", &plain);
-    let first = columns(&desk.read("first/instruments.csv"));
+    run(&sandbox, "first", &plain);
+    let first = columns(&sandbox.read("first/instruments.csv"));
     let spread = numbers(&first, "state_sd")[0] / 6.0;
     for reliability in [0.6, 0.85] {
         let sets = [
@@ -153,10 +154,10 @@ fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
             more.extend(["--set", set]);
         }
         let out = format!("at{reliability}");
-        run(&desk, &out, &more);
+        run(&sandbox, &out, &more);
         // Held against the states that the day table has of the same persons.
-        let waves = columns(&desk.read(&format!("{out}/waves.csv")));
-        let days = columns(&desk.read(&format!("{out}/days.csv")));
+        let waves = columns(&sandbox.read(&format!("{out}/waves.csv")));
+        let days = columns(&sandbox.read(&format!("{out}/days.csv")));
         let states: BTreeMap<(String, String), f64> = days["person_id"]
             .iter()
             .zip(&days["day"])
@@ -175,7 +176,7 @@ fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
             "{found}"
         );
         let told = numbers(
-            &columns(&desk.read(&format!("{out}/instruments.csv"))),
+            &columns(&sandbox.read(&format!("{out}/instruments.csv"))),
             "reliability_found",
         )[0];
         assert!((told - found).abs() < 1e-9, "{told} for {found}");

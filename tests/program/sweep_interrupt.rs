@@ -1,6 +1,6 @@
 //! Sweeps that are interrupted, or run out of room, say how far they came and go on from there.
 
-use crate::desk::{Desk, Said, same_files};
+use crate::test_support::{Outcome, Sandbox, same_files};
 use pairbond::results::JournalReader;
 use std::fs;
 use std::process::{Command, Stdio};
@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Longest wait for a sweep to begin writing.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Many jobs of some hundredths of a second.
 const SWEEP: &str = r#"
@@ -29,8 +29,8 @@ range = [0.0, 1.0]
 "#;
 
 /// Sound jobs in a journal.
-fn jobs(desk: &Desk, journal: &str) -> u64 {
-    let mut reader = JournalReader::open(&desk.path(journal), 0).expect("a journal");
+fn jobs(sandbox: &Sandbox, journal: &str) -> u64 {
+    let mut reader = JournalReader::open(&sandbox.path(journal), 0).expect("a journal");
     let mut jobs = 0;
     while reader.next().expect("at most its end is torn").is_some() {
         jobs += 1;
@@ -40,22 +40,22 @@ fn jobs(desk: &Desk, journal: &str) -> u64 {
 
 #[test]
 fn an_interrupted_sweep_ends_with_130_says_how_far_and_resumes_to_the_same_bytes() {
-    let desk = Desk::new();
-    desk.write("s.toml", SWEEP);
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
     let sweep = ["sweep", "s.toml", "--no-charts", "--threads", "1", "-o"];
-    desk.pairbond(&[&sweep[..], &["whole"]].concat()).code(0);
-    let whole = desk.files("whole");
+    sandbox.pairbond(&[&sweep[..], &["whole"]].concat()).code(0);
+    let whole = sandbox.files("whole");
     for name in ["INT", "TERM"] {
-        let child = desk
+        let child = sandbox
             .command(&[&sweep[..], &["out"]].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let journal = desk.path("out.unfinished/jobs.journal");
+        let journal = sandbox.path("out.unfinished/jobs.journal");
         let begin = Instant::now();
         while !fs::metadata(&journal).is_ok_and(|found| found.len() > 0) {
-            assert!(begin.elapsed() < PATIENCE, "waited in vain for a job");
+            assert!(begin.elapsed() < TIMEOUT, "waited in vain for a job");
             sleep(Duration::from_millis(2));
         }
         let sent = Command::new("kill")
@@ -64,74 +64,80 @@ fn an_interrupted_sweep_ends_with_130_says_how_far_and_resumes_to_the_same_bytes
         assert!(sent.expect("kill is there").success());
         let output = child.wait_with_output().expect("it ends");
         assert_eq!(output.status.code(), Some(130), "{name}: {output:?}");
-        let done = jobs(&desk, "out.unfinished/jobs.journal");
+        let done = jobs(&sandbox, "out.unfinished/jobs.journal");
         let expected = format!(
             "interrupted after {done} of 128 jobs, kept in out.unfinished: \
              run the same command with --resume to continue\n"
         );
         assert_eq!(String::from_utf8_lossy(&output.stderr), expected);
-        assert_eq!(desk.left(), ["out.unfinished", "s.toml", "whole"]);
-        desk.pairbond(&[&sweep[..], &["out", "--resume"]].concat())
+        assert_eq!(sandbox.entries(), ["out.unfinished", "s.toml", "whole"]);
+        sandbox
+            .pairbond(&[&sweep[..], &["out", "--resume"]].concat())
             .code(0);
-        same_files(&whole, &desk.files("out"));
-        fs::remove_dir_all(desk.path("out")).expect("ours");
-        assert_eq!(desk.left(), ["s.toml", "whole"]);
+        same_files(&whole, &sandbox.files("out"));
+        fs::remove_dir_all(sandbox.path("out")).expect("ours");
+        assert_eq!(sandbox.entries(), ["s.toml", "whole"]);
     }
 }
 
 /// Runs a sweep without charts while no file may grow beyond so many blocks of 512 bytes.
-fn cramped(desk: &Desk, blocks: u32, more: &str) -> Said {
+fn cramped(sandbox: &Sandbox, blocks: u32, more: &str) -> Outcome {
     let line = format!(
         "trap '' XFSZ; ulimit -f {blocks}
          exec \"$PAIRBOND\" sweep s.toml --no-charts -q -o out {more}"
     );
-    desk.shell(Command::new("sh").args(["-c", &line]))
+    sandbox.shell(Command::new("sh").args(["-c", &line]))
 }
 
 #[test]
 fn a_sweep_without_room_for_its_journal_or_tables_keeps_its_jobs_and_resumes_with_room() {
-    let desk = Desk::new();
-    desk.write("s.toml", SWEEP.replace("days = 100", "days = 2"));
-    desk.pairbond(&["sweep", "s.toml", "--no-charts", "-o", "whole"])
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP.replace("days = 100", "days = 2"));
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--no-charts", "-o", "whole"])
         .code(0);
-    let whole = desk.files("whole");
+    let whole = sandbox.files("whole");
     let hint = "finished jobs are kept in out.unfinished: run the same command with --resume to continue\n";
     // 128 jobs take about 25 KB of journal.
-    let said = cramped(&desk, 8, "").code(1);
+    let outcome = cramped(&sandbox, 8, "").code(1);
     let expected = "error: could not write out.unfinished/jobs.journal: file too large\n";
-    assert_eq!(said.err, format!("{expected}{hint}"));
-    assert_eq!(desk.left(), ["out.unfinished", "s.toml", "whole"]);
-    let done = jobs(&desk, "out.unfinished/jobs.journal");
+    assert_eq!(outcome.stderr, format!("{expected}{hint}"));
+    assert_eq!(sandbox.entries(), ["out.unfinished", "s.toml", "whole"]);
+    let done = jobs(&sandbox, "out.unfinished/jobs.journal");
     assert!((10..128).contains(&done), "{done}");
     // Again without room nothing is lost.
-    cramped(&desk, 8, "--resume").code(1);
-    assert_eq!(jobs(&desk, "out.unfinished/jobs.journal"), done);
-    desk.pairbond(&["sweep", "s.toml", "--no-charts", "-o", "out", "--resume"])
+    cramped(&sandbox, 8, "--resume").code(1);
+    assert_eq!(jobs(&sandbox, "out.unfinished/jobs.journal"), done);
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--no-charts", "-o", "out", "--resume"])
         .code(0);
-    same_files(&whole, &desk.files("out"));
-    fs::remove_dir_all(desk.path("out")).expect("ours");
+    same_files(&whole, &sandbox.files("out"));
+    fs::remove_dir_all(sandbox.path("out")).expect("ours");
     // Room for all jobs, but not for the table of couples' rows.
     let couples = SWEEP
         .replace("days = 100", "days = 2")
         .replace("[sweep]", "[sweep]\ncouples = true")
         .replace("points = 128", "points = 4");
-    desk.write("s.toml", couples);
-    fs::remove_dir_all(desk.path("whole")).expect("ours");
-    desk.pairbond(&["sweep", "s.toml", "--no-charts", "-o", "whole"])
+    sandbox.write("s.toml", couples);
+    fs::remove_dir_all(sandbox.path("whole")).expect("ours");
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--no-charts", "-o", "whole"])
         .code(0);
-    let whole = desk.files("whole");
-    desk.pairbond(&["sweep", "s.toml", "--shard", "1/2", "-o", "half"])
+    let whole = sandbox.files("whole");
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--shard", "1/2", "-o", "half"])
         .code(0);
-    let half = fs::metadata(desk.path("half/jobs.journal")).expect("a journal");
-    fs::remove_dir_all(desk.path("half")).expect("ours");
+    let half = fs::metadata(sandbox.path("half/jobs.journal")).expect("a journal");
+    fs::remove_dir_all(sandbox.path("half")).expect("ours");
     let (journal, table) = (2 * half.len(), whole["couples.csv"].len() as u64);
     assert!(5 * journal < 4 * table, "{journal} {table}");
-    let said = cramped(&desk, ((journal + table) / 1024) as u32, "").code(1);
+    let outcome = cramped(&sandbox, ((journal + table) / 1024) as u32, "").code(1);
     let expected = "error: could not write out/couples.csv: file too large\n";
-    assert_eq!(said.err, format!("{expected}{hint}"));
-    assert_eq!(desk.left(), ["out.unfinished", "s.toml", "whole"]);
-    assert_eq!(jobs(&desk, "out.unfinished/jobs.journal"), 4);
-    desk.pairbond(&["sweep", "s.toml", "--no-charts", "-o", "out", "--resume"])
+    assert_eq!(outcome.stderr, format!("{expected}{hint}"));
+    assert_eq!(sandbox.entries(), ["out.unfinished", "s.toml", "whole"]);
+    assert_eq!(jobs(&sandbox, "out.unfinished/jobs.journal"), 4);
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--no-charts", "-o", "out", "--resume"])
         .code(0);
-    same_files(&whole, &desk.files("out"));
+    same_files(&whole, &sandbox.files("out"));
 }

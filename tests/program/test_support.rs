@@ -1,4 +1,4 @@
-//! A desk: a folder of one test's own, with a small scenario on it, at which the program is run.
+//! A temporary folder in which a test runs the program.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,8 +10,8 @@ use tempfile::TempDir;
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_pairbond");
 
-/// Longest that any command of these tests may take, on a machine with much else to do.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// Longest time of a command in these tests, on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(300);
 
 const SMALL: &str = "\
 title = \"A few couples\"
@@ -23,44 +23,45 @@ days = 40
 sample_couples = 2
 ";
 
-/// What the program said, and how it ended.
+/// What the program printed, and how it ended.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Said {
-    /// Exit code; `None` where a signal ended it.
+pub(crate) struct Outcome {
+    /// Exit code; `None` if a signal ended it.
     pub(crate) code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
-impl Said {
-    /// What a program that has ended said.
-    pub(crate) fn of(output: Output) -> Said {
-        Said {
+impl Outcome {
+    /// The outcome of a finished program.
+    pub(crate) fn of(output: Output) -> Outcome {
+        Outcome {
             code: output.status.code(),
-            out: String::from_utf8(output.stdout).expect("UTF-8"),
-            err: String::from_utf8(output.stderr).expect("UTF-8"),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
         }
     }
 
-    /// Holds the program to an exit code, and shows what it said where it gave another.
-    pub(crate) fn code(self, expected: i32) -> Said {
+    /// Asserts the exit code.
+    pub(crate) fn code(self, expected: i32) -> Outcome {
         assert_eq!(self.code, Some(expected), "{self:?}");
         self
     }
 }
 
-pub(crate) struct Desk {
+/// A temporary folder with the scenario `small.toml`.
+pub(crate) struct Sandbox {
     folder: TempDir,
 }
 
-impl Desk {
-    /// A desk with the scenario `small.toml`.
-    pub(crate) fn new() -> Desk {
-        let desk = Desk {
+impl Sandbox {
+    /// Makes the folder.
+    pub(crate) fn new() -> Sandbox {
+        let sandbox = Sandbox {
             folder: tempfile::tempdir().expect("a temporary folder"),
         };
-        desk.write("small.toml", SMALL);
-        desk
+        sandbox.write("small.toml", SMALL);
+        sandbox
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -76,38 +77,38 @@ impl Desk {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// Runs the program on this desk with the words of a command line.
-    pub(crate) fn pairbond(&self, words: &[&str]) -> Said {
+    /// Runs the program in this folder.
+    pub(crate) fn pairbond(&self, words: &[&str]) -> Outcome {
         let mut command = assert_cmd::Command::new(PROGRAM);
         command
             .args(words)
             .current_dir(self.folder.path())
-            .timeout(PATIENCE);
-        Said::of(command.output().expect("the program starts"))
+            .timeout(TIMEOUT);
+        Outcome::of(command.output().expect("the program starts"))
     }
 
-    /// Runs a shell's line on this desk, to which `$PAIRBOND` is the program.
-    pub(crate) fn shell(&self, command: &mut Command) -> Said {
+    /// Runs a shell command in this folder; `$PAIRBOND` is the program.
+    pub(crate) fn shell(&self, command: &mut Command) -> Outcome {
         command.env("PAIRBOND", PROGRAM).current_dir(self.path(""));
-        Said::of(command.output().expect("a shell"))
+        Outcome::of(command.output().expect("a shell"))
     }
 
     /// Runs the small scenario without charts into a folder.
-    pub(crate) fn run(&self, out: &str, more: &[&str]) -> Said {
+    pub(crate) fn run(&self, out: &str, more: &[&str]) -> Outcome {
         let mut words = vec!["run", "small.toml", "--no-charts", "-o", out];
         words.extend(more);
         self.pairbond(&words)
     }
 
-    /// The program, not yet started, on this desk.
+    /// The program in this folder, not yet started.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(words).current_dir(self.folder.path());
         command
     }
 
-    /// Names of everything on the desk but the scenario, hidden ones too.
-    pub(crate) fn left(&self) -> Vec<String> {
+    /// Names of all entries but the scenario, hidden ones too.
+    pub(crate) fn entries(&self) -> Vec<String> {
         let mut names = names(self.folder.path());
         names.retain(|name| name != "small.toml");
         names
@@ -140,7 +141,7 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Holds two folders to the same names and bytes, and names the file where they part.
+/// Asserts that two folders have the same files, and names the first that differs.
 pub(crate) fn same_files(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) {
     let list = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(list(one), list(other));

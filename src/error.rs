@@ -93,7 +93,7 @@ pub enum Error {
     #[error("could not start {asked} threads: {source}")]
     Threads {
         /// Number of threads.
-        asked: usize,
+        requested: usize,
         /// The reason.
         source: rayon::ThreadPoolBuildError,
     },
@@ -195,12 +195,12 @@ pub enum Error {
         folder: PathBuf,
     },
     /// The scenario in a results folder is invalid in this version.
-    #[error("the scenario of these results was written for version {version}; this version, {}, finds {} faults in it", env!("CARGO_PKG_VERSION"), .faults.len())]
+    #[error("the scenario of these results was written for version {version}; this version, {}, finds {} faults in it", env!("CARGO_PKG_VERSION"), .diagnostics.len())]
     Stale {
         /// Version that made the results.
         version: String,
         /// The faults.
-        faults: Box<Diagnostics>,
+        diagnostics: Box<Diagnostics>,
     },
 }
 
@@ -211,8 +211,8 @@ impl From<crate::table::TableError> for Error {
 }
 
 impl From<Diagnostics> for Error {
-    fn from(faults: Diagnostics) -> Error {
-        Error::Scenario(Box::new(faults))
+    fn from(diagnostics: Diagnostics) -> Error {
+        Error::Scenario(Box::new(diagnostics))
     }
 }
 

@@ -114,11 +114,11 @@ impl Execution<'_> {
 /// # Errors
 /// [`Error::Threads`].
 pub(crate) fn thread_pool(threads: Option<usize>) -> Result<ThreadPool, Error> {
-    let asked = threads.unwrap_or(0);
+    let requested = threads.unwrap_or(0);
     ThreadPoolBuilder::new()
-        .num_threads(asked)
+        .num_threads(requested)
         .build()
-        .map_err(|source| Error::Threads { asked, source })
+        .map_err(|source| Error::Threads { requested, source })
 }
 
 /// Defines the methods that set the [`Execution`] of a builder.

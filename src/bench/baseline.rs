@@ -84,7 +84,7 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn fault(&self, key: &str, why: impl Into<String>) -> BaselineError {
+    fn problem(&self, key: &str, why: impl Into<String>) -> BaselineError {
         let key = format!("{}{key}", self.within);
         BaselineError::Key {
             key,
@@ -96,8 +96,8 @@ impl Fields<'_> {
         let value = self
             .value
             .get(key)
-            .ok_or_else(|| self.fault(key, "is missing"))?;
-        T::deserialize(value).map_err(|error| self.fault(key, format!("cannot be read: {error}")))
+            .ok_or_else(|| self.problem(key, "is missing"))?;
+        T::deserialize(value).map_err(|error| self.problem(key, format!("cannot be read: {error}")))
     }
 
     fn positive(&self, key: &str) -> Result<f64, BaselineError> {
@@ -105,7 +105,7 @@ impl Fields<'_> {
         if number > 0.0 {
             Ok(number)
         } else {
-            Err(self.fault(key, format!("is {number} and should be above 0")))
+            Err(self.problem(key, format!("is {number} and should be above 0")))
         }
     }
 
@@ -114,7 +114,7 @@ impl Fields<'_> {
         if reading.is_sound() {
             Ok(reading)
         } else {
-            Err(self.fault(
+            Err(self.problem(
                 key,
                 "does not go up from `least` above 0 to `median` and `most`",
             ))
@@ -135,7 +135,7 @@ fn measurement(fields: &Fields<'_>) -> Result<Measurement, BaselineError> {
         })
         .collect::<Result<Vec<_>, _>>()?;
     if threads.is_empty() {
-        return Err(fields.fault("threads", "is empty"));
+        return Err(fields.problem("threads", "is empty"));
     }
     Ok(Measurement {
         program: fields.take("program")?,
@@ -190,7 +190,7 @@ mod tests {
     use crate::bench::test_support::measurement;
 
     /// The fault of a measurement with a key set otherwise, or taken out.
-    fn fault(key: &str, value: Option<Value>) -> String {
+    fn problem(key: &str, value: Option<Value>) -> String {
         let mut object: Value = serde_json::from_str(&measurement(60.0).json()).expect("JSON");
         let fields = object.as_object_mut().expect("an object");
         match value {
@@ -209,26 +209,26 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_names_its_key() {
-        let said = fault("efficiency", None);
+    fn an_error_names_its_key() {
+        let said = problem("efficiency", None);
         assert_eq!(said, "the key `efficiency` is missing");
-        let said = fault("seed", Some("seven".into()));
+        let said = problem("seed", Some("seven".into()));
         assert!(
             said.starts_with("the key `seed` cannot be read: invalid type"),
             "{said}"
         );
-        let said = fault("couple_days_per_second", Some(0.into()));
+        let said = problem("couple_days_per_second", Some(0.into()));
         assert!(
             said.contains("`couple_days_per_second` is 0 and should"),
             "{said}"
         );
-        let said = fault("threads", Some(serde_json::json!([{ "threads": 1 }])));
+        let said = problem("threads", Some(serde_json::json!([{ "threads": 1 }])));
         assert_eq!(said, "the key `threads[0].seconds` is missing");
-        assert!(fault("format", Some(9.into())).contains("newer"));
+        assert!(problem("format", Some(9.into())).contains("newer"));
     }
 
     #[test]
-    fn other_files_are_told_from_measurements() {
+    fn other_files_are_not_read_as_measurements() {
         let said = |text: &str| parse(text.as_bytes()).expect_err("foreign").to_string();
         assert!(said("title = 3").contains("no JSON"));
         assert!(said("[1, 2]").contains("`program`"));

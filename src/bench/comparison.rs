@@ -6,7 +6,7 @@ use std::fmt;
 
 /// What is to be said of two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum SpeedChange {
     /// The ranges overlap, or one of them is that of a single round.
     Unresolved,
     /// The new one takes less time.
@@ -23,16 +23,16 @@ pub enum Change {
     ReadOnce,
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for SpeedChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Change::Unresolved => "unresolved",
-            Change::Faster => "faster",
-            Change::Slower => "slower",
-            Change::Higher => "higher",
-            Change::Lower => "lower",
-            Change::Same => "same",
-            Change::ReadOnce => "read once",
+            SpeedChange::Unresolved => "unresolved",
+            SpeedChange::Faster => "faster",
+            SpeedChange::Slower => "slower",
+            SpeedChange::Higher => "higher",
+            SpeedChange::Lower => "lower",
+            SpeedChange::Same => "same",
+            SpeedChange::ReadOnce => "read once",
         })
     }
 }
@@ -49,7 +49,7 @@ pub struct ComparedNumber {
     /// The new number over the earlier one.
     pub ratio: f64,
     /// What is to be said.
-    pub verdict: Change,
+    pub verdict: SpeedChange,
 }
 
 /// A measurement against an earlier one.
@@ -78,23 +78,23 @@ fn timed(old: &Measurement, new: &Measurement) -> Vec<ComparedNumber> {
     let repeated = old.rounds > 1 && new.rounds > 1;
     let mut numbers = Vec::new();
     for (was, is) in pairs(old, new) {
-        let mut push = |what: &str, pair: [MedianRange; 2], words: [Change; 2]| {
+        let mut push = |what: &str, pair: [MedianRange; 2], words: [SpeedChange; 2]| {
             let what = format!("{what}, threads {}", was.threads);
             numbers.push(measured(what, pair, words, repeated));
         };
         push(
             "ns of CPU a couple-day",
             [was, is].map(|by| by.ns_cpu_per_couple_day),
-            [Change::Faster, Change::Slower],
+            [SpeedChange::Faster, SpeedChange::Slower],
         );
         push(
             "million couple-days a second",
             [was, is].map(|by| by.couple_days_per_second.per(1e6)),
-            [Change::Slower, Change::Faster],
+            [SpeedChange::Slower, SpeedChange::Faster],
         );
         if was.threads > 1 {
             let pair = [was, is].map(|by| by.efficiency);
-            push("efficiency", pair, [Change::Lower, Change::Higher]);
+            push("efficiency", pair, [SpeedChange::Lower, SpeedChange::Higher]);
         }
     }
     numbers
@@ -114,7 +114,7 @@ fn single(old: &Measurement, new: &Measurement) -> Vec<ComparedNumber> {
     let mut push = |what: &str,
                     pair: Option<(f64, f64)>,
                     show: &dyn Fn(f64) -> String,
-                    say: fn(f64, f64) -> Change| {
+                    say: fn(f64, f64) -> SpeedChange| {
         numbers.extend(pair.map(|(old, new)| ComparedNumber {
             what: what.to_owned(),
             old: show(old),
@@ -123,7 +123,7 @@ fn single(old: &Measurement, new: &Measurement) -> Vec<ComparedNumber> {
             verdict: say(old, new),
         }));
     };
-    let read_once = |_, _| Change::ReadOnce;
+    let read_once = |_, _| SpeedChange::ReadOnce;
     push("peak memory", memory, &bytes, read_once);
     push(
         "whole output",
@@ -157,11 +157,11 @@ fn pairs<'a>(
 fn measured(
     what: String,
     [old, new]: [MedianRange; 2],
-    words: [Change; 2],
+    words: [SpeedChange; 2],
     repeated: bool,
 ) -> ComparedNumber {
     let verdict = if !repeated || old.overlaps(&new) {
-        Change::Unresolved
+        SpeedChange::Unresolved
     } else if new.median < old.median {
         words[0]
     } else {
@@ -177,13 +177,13 @@ fn measured(
 }
 
 /// What is counted has no range.
-fn counted(old: f64, new: f64) -> Change {
+fn counted(old: f64, new: f64) -> SpeedChange {
     if new > old {
-        Change::Higher
+        SpeedChange::Higher
     } else if new < old {
-        Change::Lower
+        SpeedChange::Lower
     } else {
-        Change::Same
+        SpeedChange::Same
     }
 }
 
@@ -274,7 +274,7 @@ mod tests {
     use super::*;
     use crate::bench::test_support::measurement;
 
-    fn verdicts(old: &Measurement, new: &Measurement) -> Vec<(String, Change)> {
+    fn verdicts(old: &Measurement, new: &Measurement) -> Vec<(String, SpeedChange)> {
         let compared = Comparison::of(old, new).numbers.into_iter();
         compared
             .map(|number| (number.what, number.verdict))
@@ -287,7 +287,7 @@ mod tests {
         assert!(
             all.iter()
                 .take(5)
-                .all(|(_, verdict)| *verdict == Change::Unresolved),
+                .all(|(_, verdict)| *verdict == SpeedChange::Unresolved),
             "{all:?}"
         );
     }
@@ -295,21 +295,21 @@ mod tests {
     #[test]
     fn ranges_apart_say_which_is_faster() {
         let faster = verdicts(&measurement(60.0), &measurement(30.0));
-        assert_eq!(faster[0].1, Change::Faster, "{faster:?}");
-        assert_eq!(faster[1].1, Change::Faster, "{faster:?}");
+        assert_eq!(faster[0].1, SpeedChange::Faster, "{faster:?}");
+        assert_eq!(faster[1].1, SpeedChange::Faster, "{faster:?}");
         let slower = verdicts(&measurement(60.0), &measurement(120.0));
-        assert_eq!((slower[0].1, slower[1].1), (Change::Slower, Change::Slower));
+        assert_eq!((slower[0].1, slower[1].1), (SpeedChange::Slower, SpeedChange::Slower));
     }
 
     #[test]
     fn one_round_resolves_nothing() {
         let mut one = measurement(30.0);
         one.rounds = 1;
-        assert_eq!(verdicts(&measurement(60.0), &one)[0].1, Change::Unresolved);
+        assert_eq!(verdicts(&measurement(60.0), &one)[0].1, SpeedChange::Unresolved);
     }
 
     #[test]
-    fn what_is_counted_is_told_and_what_was_read_once_is_not_judged() {
+    fn counts_are_reported_and_single_readings_are_not_judged() {
         let (old, mut new) = (measurement(60.0), measurement(60.0));
         new.output_bytes = Some(7_000_000);
         new.peak_rss_bytes = Some(1 << 40);
@@ -320,14 +320,14 @@ mod tests {
                 .find(|(name, _)| name == what)
                 .map(|(_, verdict)| *verdict)
         };
-        assert_eq!(of("whole output"), Some(Change::Higher));
-        assert_eq!(of("tables of it"), Some(Change::Same));
-        assert_eq!(of("peak memory"), Some(Change::ReadOnce));
+        assert_eq!(of("whole output"), Some(SpeedChange::Higher));
+        assert_eq!(of("tables of it"), Some(SpeedChange::Same));
+        assert_eq!(of("peak memory"), Some(SpeedChange::ReadOnce));
         assert_eq!(of("time of all of it"), None);
     }
 
     #[test]
-    fn what_differs_beside_the_numbers_is_told() {
+    fn differences_besides_numbers_are_reported() {
         let (mut old, mut new) = (measurement(60.0), measurement(60.0));
         assert_eq!(Comparison::of(&old, &new).differences, [""; 0]);
         new.cores = 64;

@@ -27,7 +27,7 @@ use std::time::Duration;
 
 pub use baseline::BaselineError;
 pub use clock::{cpu_time, wall_time};
-pub use comparison::{Change, ComparedNumber, Comparison};
+pub use comparison::{SpeedChange, ComparedNumber, Comparison};
 pub use machine::peak_memory;
 pub use measurement::{BENCH_FORMAT, Measurement, ThreadTiming};
 pub use timing_stats::MedianRange;

@@ -132,7 +132,7 @@ pub fn read_document(
     let name = file.display().to_string();
     let read =
         |known: &KnownNames<'_>| CalibrationDocument::read_bytes(&name, &bytes, overrides, known);
-    knowing(published, read).map_err(|faults| Error::Scenario(Box::new(faults)))
+    knowing(published, read).map_err(|diagnostics| Error::Scenario(Box::new(diagnostics)))
 }
 
 /// Reads a document with all that it may name: published statistics, and numbers of the laboratory.
@@ -152,9 +152,9 @@ fn knowing(
 /// # Errors
 /// [`Error::Stale`] where this version does not understand it; [`Error::Target`].
 pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, Error> {
-    let stale = |faults| Error::Stale {
+    let stale = |diagnostics| Error::Stale {
         version: manifest.version.clone(),
-        faults: Box::new(faults),
+        diagnostics: Box::new(diagnostics),
     };
     let overrides = manifest
         .overrides
@@ -197,13 +197,13 @@ pub fn calibrate(
     let problem = from_document::problem(document, &targets);
     let mut calibration = AbcSampler::new(problem, document.sampler)?;
     let question = from_document::question(document, &targets, request);
-    let asked = Resume {
+    let requested = Resume {
         folder: &request.out,
         replace: request.save.replace,
         resume: request.resume,
     };
     let (mut journal, replace) =
-        resume::open(asked, &question, || finish::is_done(document, request))?;
+        resume::open(requested, &question, || finish::is_done(document, request))?;
     let pool = thread_pool(threads)?;
     sampling::replay(&mut calibration, journal.path())?;
     let ended =

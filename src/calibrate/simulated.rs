@@ -84,7 +84,7 @@ impl Simulated {
             .iter()
             .map(|it| it.prior.quantile(0.5))
             .collect();
-        let faulty = |faults| Error::Scenario(Box::new(faults));
+        let faulty = |diagnostics| Error::Scenario(Box::new(diagnostics));
         let laboratory = studies.laboratory(&middle, 0).map_err(faulty)?;
         for population in POPULATIONS {
             laboratory.scenario(*population, &[]).map_err(faulty)?;

@@ -26,7 +26,7 @@ mod regime;
 mod simplify;
 mod style;
 mod subplots;
-mod table_reader;
+mod column_reader;
 #[cfg(test)]
 pub(crate) mod test_support;
 mod text_style;
@@ -54,7 +54,7 @@ pub(crate) use style::{
     BLACK, BLUE, Colour, Dash, GREEN, GREY, ORANGE, PALE, SERIES, Stroke, VERMILLION, WHITE,
 };
 pub(crate) use subplots::{PairGrid, Subplot, SubplotSpacing, Subplots};
-pub(crate) use table_reader::{IntervalEstimate, TableReader};
+pub(crate) use column_reader::{IntervalEstimate, ColumnReader};
 pub(crate) use text_style::{HEADING, LABEL, NOTE, TextStyle};
 pub(crate) use ticks::{Ticks, exp10, log10, range_of, round_below, round_range, round_step};
 pub(crate) use time_axis::TimeAxis;

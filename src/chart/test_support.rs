@@ -3,7 +3,7 @@
 //! The tables lie in `tests/charts`, whose README says how the program made them.
 
 use super::figure::{Figure, Width};
-use super::table_reader::TableReader;
+use super::column_reader::ColumnReader;
 use crate::table::{Field, MISSING, Schema, Table, Value, Values};
 use std::path::PathBuf;
 
@@ -130,7 +130,7 @@ pub(crate) fn with_numbers(
 
 /// A column of numbers; missing ones are NaN.
 pub(crate) fn numbers(table: &Table, column: &str) -> Vec<f64> {
-    let Ok(reader) = TableReader::new(table) else {
+    let Ok(reader) = ColumnReader::new(table) else {
         return Vec::new();
     };
     reader

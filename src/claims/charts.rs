@@ -4,7 +4,7 @@ use super::tables::claims_schema;
 use crate::chart::figure_list::{FigureSpec, TableSet, render};
 use crate::chart::{
     BLACK, Canvas, ChartError, Dash, FOREST_RIGHT, Figure, ForestPlot, GREY, IntervalEstimate,
-    Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, TableReader, VerdictMark,
+    Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, ColumnReader, VerdictMark,
     Width, range_over,
 };
 use crate::error::Error;
@@ -60,7 +60,7 @@ struct ClaimEffect {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no effect is known.
 pub(crate) fn claims(table: &Table, width: Width) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(table)?;
+    let reader = ColumnReader::new(table)?;
     let effects = read(&reader)?;
     if !effects.iter().any(|effect| effect.effect.mean.is_finite()) {
         return Err(reader.nothing("effect that is known"));
@@ -106,7 +106,7 @@ fn draw_effect(canvas: &mut Canvas, plot: &ForestPlot, row: usize, effect: &Clai
     }
 }
 
-fn read(reader: &TableReader<'_>) -> Result<Vec<ClaimEffect>, ChartError> {
+fn read(reader: &ColumnReader<'_>) -> Result<Vec<ClaimEffect>, ChartError> {
     let (claim, statement) = (reader.categories("claim")?, reader.categories("statement")?);
     let (contrast, rule) = (reader.categories("contrast")?, reader.categories("rule")?);
     let verdict = reader.categories("part_verdict")?;

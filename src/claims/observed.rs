@@ -164,7 +164,7 @@ mod tests {
                          conflict = false\nstress = false\nbetrayal = false\ndissolution = false\n";
 
     #[test]
-    fn means_are_of_the_role_and_days_asked_for() {
+    fn means_are_of_the_requested_role_and_days() {
         let text = format!(
             "{STILL}intimacy = false\n[initial.a]\nstress = 0.2\n[initial.b]\nstress = 0.4\n"
         );
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_together_count_who_has_not_parted_by_the_day() {
+    fn shares_intact_count_couples_not_separated_by_the_day() {
         let separating = STILL.replace("dissolution = false", "commitment = false")
             + "[initial]\ncommitment = 0.0\n[parameters]\nbreakup_rate = 1.0\n";
         let share =

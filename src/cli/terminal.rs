@@ -23,10 +23,10 @@ pub(crate) fn eprint(text: &str) {
 /// Prints an error and returns its exit code.
 pub(crate) fn report_error(error: &Error) -> u8 {
     match error {
-        Error::Scenario(faults) => show_faults(faults),
-        Error::Stale { faults, .. } => {
+        Error::Scenario(diagnostics) => show_diagnostics(diagnostics),
+        Error::Stale { diagnostics, .. } => {
             eprint(&format!("error: {error}"));
-            show_faults(faults)
+            show_diagnostics(diagnostics)
         }
         Error::Cancelled | Error::Interrupted { .. } => {
             eprint(&error.to_string());
@@ -60,8 +60,8 @@ pub(crate) fn already_finished(error: Error, quiet: bool) -> Result<u8, Error> {
     Ok(DONE)
 }
 
-fn show_faults(faults: &Diagnostics) -> u8 {
-    eprint(faults.render(style()).trim_end());
+fn show_diagnostics(diagnostics: &Diagnostics) -> u8 {
+    eprint(diagnostics.render(style()).trim_end());
     INVALID
 }
 

@@ -113,7 +113,7 @@ fn values(bytes: &mut Vec<u8>, column: &Values) {
 
 /// Reads an outcome; `None` if the bytes are not one.
 pub(crate) fn decode(bytes: &[u8]) -> Option<JobOutcome> {
-    let mut cursor = Cursor { bytes };
+    let mut cursor = ByteReader { bytes };
     let outcome = match cursor.byte()? {
         FAILED => JobOutcome::Failed(cursor.text()?),
         STATISTICS => {
@@ -137,11 +137,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<JobOutcome> {
     cursor.bytes.is_empty().then_some(outcome)
 }
 
-struct Cursor<'a> {
+struct ByteReader<'a> {
     bytes: &'a [u8],
 }
 
-impl Cursor<'_> {
+impl ByteReader<'_> {
     fn take(&mut self, count: usize) -> Option<&[u8]> {
         let (taken, rest) = self.bytes.split_at_checked(count)?;
         self.bytes = rest;

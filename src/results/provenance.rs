@@ -58,9 +58,9 @@ pub(crate) fn attachment_name(table: &str) -> String {
 /// # Errors
 /// [`Error::Stale`] if this version does not accept it.
 pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenario, Error> {
-    let stale = |faults| Error::Stale {
+    let stale = |diagnostics| Error::Stale {
         version: manifest.version.clone(),
-        faults: Box::new(faults),
+        diagnostics: Box::new(diagnostics),
     };
     let overrides = manifest
         .overrides

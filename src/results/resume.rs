@@ -80,16 +80,16 @@ pub(crate) fn resumable(out: &Path, error: Error) -> Error {
 }
 
 /// Refuses to resume work that was started with another question, and says what changed.
-fn unchanged(started: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
+fn unchanged(started: &JobSpec, requested: &JobSpec) -> Result<(), Error> {
     let mut changes = Vec::new();
-    if started.version != asked.version {
+    if started.version != requested.version {
         changes.push(format!(
             "version {} became {}",
-            started.version, asked.version
+            started.version, requested.version
         ));
     }
-    changes.extend(changed_lines(&started.scenario_text, &asked.scenario_text));
-    if started.overrides != asked.overrides {
+    changes.extend(changed_lines(&started.scenario_text, &requested.scenario_text));
+    if started.overrides != requested.overrides {
         let list = |values: &[String]| {
             if values.is_empty() {
                 "none".to_owned()
@@ -100,16 +100,16 @@ fn unchanged(started: &JobSpec, asked: &JobSpec) -> Result<(), Error> {
         changes.push(format!(
             "overrides: {} became {}",
             list(&started.overrides),
-            list(&asked.overrides)
+            list(&requested.overrides)
         ));
     }
-    if (started.first, started.end) != (asked.first, asked.end) {
+    if (started.first, started.end) != (requested.first, requested.end) {
         changes.push(format!(
             "jobs {} to {} became {} to {}",
             started.first + 1,
             started.end,
-            asked.first + 1,
-            asked.end
+            requested.first + 1,
+            requested.end
         ));
     }
     if changes.is_empty() {

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 ///
 /// How rows are split into batches changes no byte of any file.
 pub struct Tables {
-    open: Vec<OpenTable>,
+    open: Vec<TableFile>,
 }
 
-struct OpenTable {
+struct TableFile {
     schema: Schema,
     path: PathBuf,
     writer: Box<dyn TableWriter<RecordedFile>>,
@@ -34,7 +34,7 @@ impl Tables {
     ) -> Result<(), OutputError> {
         let path = file.path().to_owned();
         let writer = format.writer(file, schema).map_err(write_error(&path))?;
-        self.open.push(OpenTable {
+        self.open.push(TableFile {
             schema: schema.clone(),
             path,
             writer,
@@ -44,7 +44,7 @@ impl Tables {
 
     /// Writes the rest of every table and returns the files.
     pub(crate) fn finish(self) -> Result<Vec<RecordedFile>, OutputError> {
-        let finish = |table: OpenTable| {
+        let finish = |table: TableFile| {
             let (mut file, rows) = table.writer.finish().map_err(write_error(&table.path))?;
             file.rows = Some(rows);
             Ok(file)

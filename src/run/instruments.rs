@@ -61,11 +61,11 @@ pub(crate) fn instruments(work: &Survey, accounts: &[ReliabilityStats]) -> Table
     let mut table = Table::new(instruments_schema());
     let length = work.top() - 1.0;
     for (index, (scale, account)) in SCALES.iter().zip(accounts).enumerate() {
-        let asked = match scale.occasion {
+        let requested = match scale.occasion {
             Occasion::Wave => !work.waves.is_empty(),
             Occasion::Diary => work.diary_days > 0,
         };
-        if !asked {
+        if !requested {
             continue;
         }
         let error = work.item_error(index) / f64::from(work.items[index]).sqrt();

@@ -1,7 +1,7 @@
 //! The figures of a run.
 
 use crate::chart::figure_list::{FigureSpec, TableSet, render, shows};
-use crate::chart::{ChartError, TableReader, Width};
+use crate::chart::{ChartError, ColumnReader, Width};
 use crate::error::Error;
 use crate::results::Manifest;
 use crate::run::charts::{
@@ -119,7 +119,7 @@ fn plane_options(scenario: &Scenario) -> PhasePlaneOptions {
 
 /// The first couples' numbers and days of separation.
 fn ends(couples: &Table, count: usize) -> Result<Vec<(i64, Option<f64>)>, ChartError> {
-    let reader = TableReader::new(couples)?;
+    let reader = ColumnReader::new(couples)?;
     let (ids, days) = (reader.ints("couple_id")?, reader.numbers("end_day")?);
     let ends = ids.iter().zip(days.iter()).take(count);
     Ok(ends

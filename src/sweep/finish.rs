@@ -152,7 +152,7 @@ pub(crate) fn is_done(plan: &SweepPlan, output: &SweepOutput<'_>) -> bool {
     let Ok(there) = Manifest::read(output.folder) else {
         return false;
     };
-    let asked = Manifest::new(origin(plan, output));
+    let requested = Manifest::new(origin(plan, output));
     let attached = plan.scenario().attachments().iter().all(|(name, text)| {
         let hash = blake3::hash(text.as_bytes()).to_hex();
         there
@@ -164,7 +164,7 @@ pub(crate) fn is_done(plan: &SweepPlan, output: &SweepOutput<'_>) -> bool {
             tables: Vec::new(),
             files: Vec::new(),
             ..there
-        } == asked
+        } == requested
 }
 
 /// Writes the contrasts; returns them if they are few enough for a chart.

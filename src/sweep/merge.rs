@@ -44,8 +44,8 @@ pub fn merge(
     let Some(first) = parts.first() else {
         return refuse(out, MergeError::NoShards);
     };
-    let (asked, of) = (question(&first.manifest), first.shard.of);
-    if let Some(other) = parts.iter().find(|part| question(&part.manifest) != asked) {
+    let (requested, of) = (question(&first.manifest), first.shard.of);
+    if let Some(other) = parts.iter().find(|part| question(&part.manifest) != requested) {
         return refuse(
             &other.folder,
             MergeError::OtherScenario {
@@ -95,11 +95,11 @@ pub fn merge(
             found += 1;
         }
         if found != jobs.end - jobs.start {
-            let fault = MergeError::Incomplete {
+            let problem = MergeError::Incomplete {
                 expected: jobs.end - jobs.start,
                 found,
             };
-            return refuse(&part.folder, fault);
+            return refuse(&part.folder, problem);
         }
         readers.push(JournalReader::open(&path, jobs.start)?);
     }

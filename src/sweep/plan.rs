@@ -147,11 +147,11 @@ impl SweepPlan {
     /// # Errors
     /// Why the point's values are invalid, as a text of one line or more.
     pub fn course(&self, point: u64) -> Result<PreparedRun, String> {
-        let mut config = self.scenario.config_at(point).map_err(|faults| {
-            let said: Vec<&str> = faults
+        let mut config = self.scenario.config_at(point).map_err(|diagnostics| {
+            let said: Vec<&str> = diagnostics
                 .list()
                 .iter()
-                .map(|fault| fault.message.as_str())
+                .map(|problem| problem.message.as_str())
                 .collect();
             said.join("; ")
         })?;

@@ -26,11 +26,11 @@ impl SweepReplication {
     /// What a plan asks for.
     pub(crate) fn of(plan: &SweepPlan) -> SweepReplication {
         let sweep = plan.sweep();
-        let asked = sweep.until.and_then(|until| {
+        let requested = sweep.until.and_then(|until| {
             let position = sweep.measures.iter().position(|m| *m == until.of)?;
             Some((until, position))
         });
-        match asked {
+        match requested {
             Some((until, position)) => SweepReplication::Precise {
                 until,
                 position,

@@ -124,7 +124,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Option<(usize, f64)>, String> {
         let change = Override::parse(text).expect("an override");
-        LaboratoryKey::read(&change).map_err(|faults| faults.render(Style::Plain))
+        LaboratoryKey::read(&change).map_err(|diagnostics| diagnostics.render(Style::Plain))
     }
 
     #[test]

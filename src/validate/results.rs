@@ -73,9 +73,9 @@ impl Validation {
         let lab = Laboratory::new(*couples, manifest.seed);
         let lab = overrides
             .and_then(|overrides| lab.with(overrides))
-            .map_err(|faults| Error::Stale {
+            .map_err(|diagnostics| Error::Stale {
                 version: manifest.version.clone(),
-                faults: Box::new(faults),
+                diagnostics: Box::new(diagnostics),
             })?;
         Ok(Validation {
             text: manifest.scenario.text.clone(),

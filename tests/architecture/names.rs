@@ -39,7 +39,6 @@ const BANNED: &[(&str, &str)] = &[
     ("octet", "block"),
     ("seats", "slots"),
     ("fieldwork", "survey"),
-    ("gather", "collect"),
     ("harvest", "aggregate"),
     ("parted", "separated"),
     ("parting", "separation"),
@@ -56,7 +55,6 @@ const BANNED: &[(&str, &str)] = &[
     ("lettering", "text style"),
     ("ink", "style"),
     ("complain", "report"),
-    ("fetch", "load"),
 ];
 
 /// The parts of an identifier in lower case: `LivedDays` and `lived_days` both have `lived` and `days`.

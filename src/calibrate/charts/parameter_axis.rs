@@ -1,6 +1,6 @@
 //! One calibrated parameter: its prior, its particles, and the scale on which both are drawn.
 
-use crate::chart::{ChartError, TableReader, Ticks, exp10, log10, number, range_of};
+use crate::chart::{ChartError, ColumnReader, Ticks, exp10, log10, number, range_of};
 use crate::math::functions::{exp, normal_cdf};
 use crate::table::Table;
 
@@ -38,7 +38,7 @@ impl ParameterAxis {
         posterior: &Table,
         parameters: &Table,
     ) -> Result<(Vec<ParameterAxis>, Vec<f64>), ChartError> {
-        let (particles, about) = (TableReader::new(posterior)?, TableReader::new(parameters)?);
+        let (particles, about) = (ColumnReader::new(posterior)?, ColumnReader::new(parameters)?);
         let weights = particles.drawable("weight")?;
         if !weights.iter().any(|weight| *weight > 0.0) {
             return Err(particles.nothing("particle with a weight"));

@@ -2,7 +2,7 @@
 
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, Figure, ForestPlot, GREY, HEADING, Legend, LegendHandle,
-    MARGIN, NameRoom, PALE, Rect, Stroke, TableReader, VERMILLION, Width, number, range_of,
+    MARGIN, NameRoom, PALE, Rect, Stroke, ColumnReader, VERMILLION, Width, number, range_of,
     round_range,
 };
 use crate::table::Table;
@@ -42,7 +42,7 @@ struct PredictiveRow {
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no target has a
 /// unit.
 pub(crate) fn posterior_predictive(predictive: &Table, width: Width) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(predictive)?;
+    let reader = ColumnReader::new(predictive)?;
     let rows = read(&reader)?;
     let ends = rows.iter().flat_map(|row| {
         let [low, mean, high] = row.simulated;
@@ -92,7 +92,7 @@ pub(crate) fn posterior_predictive(predictive: &Table, width: Width) -> Result<F
     legend.finish(canvas, "Simulated and published values of each target")
 }
 
-fn read(reader: &TableReader<'_>) -> Result<Vec<PredictiveRow>, ChartError> {
+fn read(reader: &ColumnReader<'_>) -> Result<Vec<PredictiveRow>, ChartError> {
     let (targets, statistics) = (
         reader.categories("target")?,
         reader.categories("statistic")?,

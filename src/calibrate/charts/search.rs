@@ -2,7 +2,7 @@
 
 use crate::chart::{
     Axes, BLUE, Canvas, ChartError, Figure, ForestPlot, GREY, HEADING, Legend, LegendHandle,
-    MARGIN, NameRoom, PALE, ROOM_BELOW, Rect, Stroke, TableReader, Ticks, VERMILLION, Width,
+    MARGIN, NameRoom, PALE, ROOM_BELOW, Rect, Stroke, ColumnReader, Ticks, VERMILLION, Width,
     number, range_of, round_range,
 };
 use crate::table::Table;
@@ -45,8 +45,8 @@ pub(crate) fn search_course(
     fit: &Table,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let iterations = read_losses(&TableReader::new(search)?)?;
-    let reader = TableReader::new(fit)?;
+    let iterations = read_losses(&ColumnReader::new(search)?)?;
+    let reader = ColumnReader::new(fit)?;
     let rows = read_fit(&reader)?;
     let distances = rows.iter().flat_map(|row| row.distances);
     let ends = distances.filter(|it| it.is_finite()).chain([-LEAST, LEAST]);
@@ -94,7 +94,7 @@ struct IterationLoss {
     taken: bool,
 }
 
-fn read_losses(reader: &TableReader<'_>) -> Result<Vec<IterationLoss>, ChartError> {
+fn read_losses(reader: &ColumnReader<'_>) -> Result<Vec<IterationLoss>, ChartError> {
     let numbers = reader.ints("iteration")?;
     let (before, after) = (reader.drawable("before")?, reader.drawable("after")?);
     let accepted = reader.categories("accepted")?;
@@ -148,7 +148,7 @@ struct FitRow {
     within: bool,
 }
 
-fn read_fit(reader: &TableReader<'_>) -> Result<Vec<FitRow>, ChartError> {
+fn read_fit(reader: &ColumnReader<'_>) -> Result<Vec<FitRow>, ChartError> {
     let (targets, statistics) = (
         reader.categories("target")?,
         reader.categories("statistic")?,

@@ -239,14 +239,14 @@ fn only_ours(folder: &Path) -> Result<(), OutputError> {
 
 /// Writes a spec, which is complete or absent.
 fn write_spec(folder: &Path, spec: &JobSpec) -> Result<(), OutputError> {
-    let (draft, asked) = (folder.join(DRAFT_NAME), folder.join(JOB_SPEC_NAME));
+    let (draft, requested) = (folder.join(DRAFT_NAME), folder.join(JOB_SPEC_NAME));
     let text = serde_json::to_vec_pretty(spec)
-        .map_err(|error| OutputError::io(Action::Write, &asked)(error.into()))?;
+        .map_err(|error| OutputError::io(Action::Write, &requested)(error.into()))?;
     File::create(&draft)
         .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&draft, &asked))
+        .and_then(|()| fs::rename(&draft, &requested))
         .and_then(|()| sync_folder(folder))
-        .map_err(OutputError::io(Action::Write, &asked))
+        .map_err(OutputError::io(Action::Write, &requested))
 }
 
 /// Removes a journal's folder, the journal first, so that what is left at any moment is like a new one.
@@ -328,11 +328,11 @@ impl JournalReader {
             return Err(self.damaged());
         }
         if job != self.expected {
-            let fault = JournalError::OutOfOrder {
+            let problem = JournalError::OutOfOrder {
                 expected: self.expected,
                 found: job,
             };
-            return Err(OutputError::journal(&self.path, fault));
+            return Err(OutputError::journal(&self.path, problem));
         }
         let outcome = decode(&body).ok_or_else(|| self.damaged())?;
         self.expected += 1;
@@ -341,11 +341,11 @@ impl JournalReader {
     }
 
     fn damaged(&self) -> OutputError {
-        let fault = JournalError::Damaged {
+        let problem = JournalError::Damaged {
             at: self.sound_bytes,
             sound: self.expected - self.first,
         };
-        OutputError::journal(&self.path, fault)
+        OutputError::journal(&self.path, problem)
     }
 
     /// Reads as many bytes as there are, and says how many.

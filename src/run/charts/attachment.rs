@@ -2,7 +2,7 @@
 
 use crate::chart::{
     Axes, Canvas, ChartError, Figure, GREY, Legend, LegendHandle, NOTE, Position, Rect, SERIES,
-    Stroke, TableReader, Width, count, draw_unit_plane, simplify, unit_plane,
+    Stroke, ColumnReader, Width, count, draw_unit_plane, simplify, unit_plane,
 };
 use crate::table::Table;
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ pub(crate) fn attachment(
     sample_couples: Option<&Table>,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(childhood)?;
+    let reader = ColumnReader::new(childhood)?;
     let width = width.millimetres();
     let panel = unit_plane(width);
     let frame = panel.frame;
@@ -69,14 +69,14 @@ pub(crate) fn attachment(
 
 /// The paths of the first persons, and how many persons there are.
 fn paths(
-    reader: &TableReader<'_>,
+    reader: &ColumnReader<'_>,
     sample_couples: Option<&Table>,
     panel: &Axes,
 ) -> Result<(Vec<AttachmentPath>, usize), ChartError> {
     let mut childhoods = positions(reader, "age", panel)?;
     let known = childhoods.len();
     let mut adults = match sample_couples.filter(|table| table.rows.rows() > 0) {
-        Some(table) => positions(&TableReader::new(table)?, "day", panel)?,
+        Some(table) => positions(&ColumnReader::new(table)?, "day", panel)?,
         None => BTreeMap::new(),
     };
     while childhoods.len() > MOST {
@@ -101,7 +101,7 @@ type PersonId = (i64, String);
 
 /// Where persons were, in the order of time.
 fn positions(
-    reader: &TableReader<'_>,
+    reader: &ColumnReader<'_>,
     time: &str,
     panel: &Axes,
 ) -> Result<BTreeMap<PersonId, Vec<Position>>, ChartError> {
@@ -316,7 +316,7 @@ mod tests {
             y: (0.0, 1.0),
         };
         let young = childhood(1);
-        let reader = TableReader::new(&young).expect("rows");
+        let reader = ColumnReader::new(&young).expect("rows");
         let (paths, known) = paths(&reader, Some(&adult_days()), &panel).expect("paths");
         assert_eq!((paths.len(), known), (2, 2));
         assert_eq!(paths[0].adulthood[0], paths[0].childhood[20]);

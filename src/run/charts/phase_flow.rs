@@ -1,7 +1,7 @@
 //! A field of arrows: the mean change of two quantities, cell by cell.
 
 use crate::chart::{
-    Axes, BLACK, Canvas, ChartError, Legend, LegendHandle, Position, Stroke, TableReader, number,
+    Axes, BLACK, Canvas, ChartError, Legend, LegendHandle, Position, Stroke, ColumnReader, number,
     round_below,
 };
 use crate::table::Table;
@@ -24,7 +24,7 @@ pub(crate) struct FlowArrows {
 
 /// Reads the table `flow`; `None` where no cell has enough observations and a change.
 pub(crate) fn read(table: &Table) -> Result<Option<FlowArrows>, ChartError> {
-    let reader = TableReader::new(table)?;
+    let reader = ColumnReader::new(table)?;
     let (trust, intimacy) = (reader.numbers("trust")?, reader.numbers("intimacy")?);
     let (n, rise, growth) = (
         reader.ints("n")?,

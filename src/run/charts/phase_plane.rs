@@ -4,7 +4,7 @@ use super::phase_flow;
 use super::quadrants::Quadrants;
 use crate::chart::{
     Axes, BLUE, Canvas, ChartError, Colour, Figure, Legend, LegendHandle, Position, Stroke,
-    TableReader, VERMILLION, Width, count, draw_unit_plane, unit_plane,
+    ColumnReader, VERMILLION, Width, count, draw_unit_plane, unit_plane,
 };
 use crate::table::Table;
 
@@ -49,7 +49,7 @@ pub(crate) fn phase_plane(
         .transpose()?
         .flatten();
     if points.is_empty() && flow.is_none() {
-        return Err(TableReader::new(couples)?.nothing("finite end point"));
+        return Err(ColumnReader::new(couples)?.nothing("finite end point"));
     }
     let width = width.millimetres();
     let panel = unit_plane(width);
@@ -119,7 +119,7 @@ type CoupleEnd = (f64, f64, bool);
 
 /// The first couples' ends, and how many the table holds.
 fn points(couples: &Table) -> Result<(Vec<CoupleEnd>, usize), ChartError> {
-    let reader = TableReader::new(couples)?;
+    let reader = ColumnReader::new(couples)?;
     let trust = [
         reader.numbers("trust_end_a")?,
         reader.numbers("trust_end_b")?,

@@ -3,7 +3,7 @@
 use super::series::{TrajectorySeries, series};
 use crate::chart::{
     Axes, Canvas, ChartError, EndLabel, Figure, Legend, LegendHandle, MARGIN, REGIMES, Rect,
-    Stroke, TableReader, Ticks, TimeAxis, Width, count, end_label_room, end_labels, range_of,
+    Stroke, ColumnReader, Ticks, TimeAxis, Width, count, end_label_room, end_labels, range_of,
     round_range,
 };
 use crate::table::Table;
@@ -24,7 +24,7 @@ const BAND: f64 = 0.2;
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no regime has a
 /// finite share.
 pub(crate) fn regime_shares(table: &Table, width: Width) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(table)?;
+    let reader = ColumnReader::new(table)?;
     let all = series(&reader)?;
     let found = |observable| {
         all.get(&("couple", observable))

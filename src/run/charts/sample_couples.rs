@@ -2,7 +2,7 @@
 
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, Colour, Dash, Figure, GREY, Legend, LegendHandle,
-    MARGIN, NOTE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, TableReader, Ticks, TimeAxis,
+    MARGIN, NOTE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, ColumnReader, Ticks, TimeAxis,
     VERMILLION, Width,
 };
 use crate::table::Table;
@@ -50,7 +50,7 @@ pub(crate) fn sample_couples(
     ends: &[(i64, Option<f64>)],
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(table)?;
+    let reader = ColumnReader::new(table)?;
     let mut partners = read(&reader)?;
     let couples: Vec<(i64, Option<f64>, [PartnerDays; 2])> = ends
         .iter()
@@ -98,7 +98,7 @@ pub(crate) fn sample_couples(
     )
 }
 
-fn read(reader: &TableReader<'_>) -> Result<BTreeMap<i64, [PartnerDays; 2]>, ChartError> {
+fn read(reader: &ColumnReader<'_>) -> Result<BTreeMap<i64, [PartnerDays; 2]>, ChartError> {
     let (couple, role) = (reader.ints("couple_id")?, reader.categories("role")?);
     let (day, trust) = (reader.numbers("day")?, reader.numbers("trust")?);
     let intimacy = reader.numbers("intimacy")?;

@@ -1,6 +1,6 @@
 //! The `trajectory` table as series: one observable of one role over the days.
 
-use crate::chart::{ChartError, TableReader, range_of};
+use crate::chart::{ChartError, ColumnReader, range_of};
 use std::collections::BTreeMap;
 
 /// One observable of one role, by rising day.
@@ -41,7 +41,7 @@ impl TrajectorySeries {
 
 /// Sorts the table's rows by role and observable; rows without a finite day are left out.
 pub(crate) fn series<'a>(
-    reader: &TableReader<'a>,
+    reader: &ColumnReader<'a>,
 ) -> Result<BTreeMap<(&'a str, &'a str), TrajectorySeries>, ChartError> {
     let day = reader.numbers("day")?;
     let (roles, observables) = (reader.categories("role")?, reader.categories("observable")?);

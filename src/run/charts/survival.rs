@@ -1,7 +1,7 @@
 //! How long couples last: the Kaplan–Meier estimate with its band and the numbers at risk.
 
 use crate::chart::{
-    AXIS, Axes, BLUE, Canvas, ChartError, Figure, NOTE, ROOM_BELOW, Rect, Stroke, TableReader,
+    AXIS, Axes, BLUE, Canvas, ChartError, Figure, NOTE, ROOM_BELOW, Rect, Stroke, ColumnReader,
     Ticks, TimeAxis, WHITE, Width, count, range_of, round_range,
 };
 use crate::table::{MISSING, Table};
@@ -35,7 +35,7 @@ struct SurvivalCurve {
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`], or [`ChartError::NothingToDraw`] where no survival is
 /// finite.
 pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(table)?;
+    let reader = ColumnReader::new(table)?;
     let curve = read(&reader)?;
     let time = TimeAxis::covering(curve.day.iter().copied());
     let time = time.ok_or(reader.nothing("finite survival"))?.from_zero();
@@ -77,7 +77,7 @@ pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError
     canvas.finish("Share of intact couples over time, with its 95% interval")
 }
 
-fn read(reader: &TableReader<'_>) -> Result<SurvivalCurve, ChartError> {
+fn read(reader: &ColumnReader<'_>) -> Result<SurvivalCurve, ChartError> {
     let (day, survival) = (reader.numbers("day")?, reader.numbers("survival")?);
     let (low, high) = (reader.numbers("ci_low")?, reader.numbers("ci_high")?);
     let (at_risk, ended) = (reader.ints("at_risk")?, reader.ints("ended")?);

@@ -4,7 +4,7 @@
 use super::series::{TrajectorySeries, series};
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, Colour, Dash, Figure, Legend, LegendHandle, MARGIN,
-    NOTE, PALE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, TableReader, Ticks, TimeAxis,
+    NOTE, PALE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, ColumnReader, Ticks, TimeAxis,
     VERMILLION, Width, round_range,
 };
 use crate::table::Table;
@@ -69,7 +69,7 @@ pub(crate) fn trajectories(
     events: &[EventMarker],
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(table)?;
+    let reader = ColumnReader::new(table)?;
     let all = series(&reader)?;
     let panels: Vec<(&str, RoleSeries<'_>)> = OBSERVABLES
         .iter()

@@ -1,6 +1,6 @@
 //! Separations of a cohort, and what follows from the order of its slots.
 
-use super::{Cohort, Separation};
+use super::{Cohort, SeparationStep};
 use crate::model::Departure;
 use crate::rng::VectorRng;
 use crate::simd::vector::Mask;
@@ -35,7 +35,7 @@ impl<L: VectorRng> Cohort<'_, L> {
                 && let Some(couple) = self.slots.at(slot, 1)[0]
             {
                 self.slots.free(slot);
-                self.separations[couple] = Some(Separation { step, left });
+                self.separations[couple] = Some(SeparationStep { step, left });
                 if let Some(separated) = self.separated.get_mut(couple / GROUP_SLOTS) {
                     separated.store_one(couple % GROUP_SLOTS, &self.now[vector], lane);
                 }

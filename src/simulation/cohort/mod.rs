@@ -74,7 +74,7 @@ impl Kernel for BlockKernel<'_> {
 
 /// The separation of a couple.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Separation {
+struct SeparationStep {
     /// The step, from 1.
     step: u64,
     /// Who left, as a position in [`LEAVERS`](super::tables::LEAVERS).
@@ -89,7 +89,7 @@ pub(crate) struct Cohort<'a, L: VectorRng> {
     first: u64,
     /// The couples at the start, by position in the block, like all fields before `slots`.
     initial: InitialCouples,
-    separations: Vec<Option<Separation>>,
+    separations: Vec<Option<SeparationStep>>,
     /// Separated couples at their separation; empty if no rows of couples are kept.
     separated: Vec<CoupleGroup>,
     /// Trust and intimacy at the start of the current move in the phase plane.

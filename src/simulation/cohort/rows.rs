@@ -1,6 +1,6 @@
 //! The rows that a cohort writes.
 
-use super::{Cohort, Separation};
+use super::{Cohort, SeparationStep};
 use crate::model::observer::Tally;
 use crate::rng::{StreamKind, VectorRng};
 use crate::simulation::DayRows;
@@ -102,7 +102,7 @@ impl<L: VectorRng> Cohort<'_, L> {
     /// Writes all rows, in the order of couples.
     #[inline(always)]
     pub(crate) fn close(mut self, outcome: &mut BlockOutcome) {
-        let step = |separation: &Option<Separation>| separation.map(|separation| separation.step);
+        let step = |separation: &Option<SeparationStep>| separation.map(|separation| separation.step);
         outcome.ends.extend(self.separations.iter().map(step));
         self.write_couples(outcome);
         self.answer_survey(outcome);
@@ -121,8 +121,8 @@ impl<L: VectorRng> Cohort<'_, L> {
             let lanes = self.slots.at(vector * L::LANES, L::LANES);
             scatter(now, lanes, &mut last);
         }
-        let end = |separation: &Option<Separation>| match separation {
-            Some(Separation { step, left }) => EndRow {
+        let end = |separation: &Option<SeparationStep>| match separation {
+            Some(SeparationStep { step, left }) => EndRow {
                 day: *step as f64 / f64::from(config.size.steps_per_day),
                 left: *left,
             },

@@ -81,8 +81,8 @@ impl AnswerWriter<'_> {
         let mut stress_before = couple.initial_stress;
         for snapshot in couple.snapshots {
             // The diary asks for the stress at the start of the day, a snapshot has that at its end.
-            let mut asked = *snapshot;
-            for (person, stress) in asked.persons.iter_mut().zip(&mut stress_before) {
+            let mut requested = *snapshot;
+            for (person, stress) in requested.persons.iter_mut().zip(&mut stress_before) {
                 std::mem::swap(&mut person.states[ScaleId::DailyStress as usize], stress);
             }
             if !days.contains(&snapshot.day) {
@@ -98,7 +98,7 @@ impl AnswerWriter<'_> {
                 let answered = self.survey.attendance().attends(rng);
                 if answered {
                     entry.persons[person] =
-                        self.diary_answers(respondent, snapshot.day, &asked.persons[person]);
+                        self.diary_answers(respondent, snapshot.day, &requested.persons[person]);
                 }
                 let mut row = person_day_values(couple.id, person, snapshot.day).to_vec();
                 row.push(Value::Int(i64::from(answered)));

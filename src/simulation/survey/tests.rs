@@ -17,7 +17,7 @@ use crate::table::{Batch, Schema, Values};
 
 const DAYS: u32 = 30;
 
-fn asked(change: impl Fn(&mut Survey)) -> Survey {
+fn requested(change: impl Fn(&mut Survey)) -> Survey {
     let mut survey = Survey::default_for(DAYS);
     change(&mut survey);
     survey
@@ -93,7 +93,7 @@ fn bits(keyed: &[([u64; 2], f64)]) -> Vec<([u64; 2], u64)> {
 
 #[test]
 fn without_errors_scores_are_the_states() {
-    let survey = asked(|survey| {
+    let survey = requested(|survey| {
         survey.points = 0;
         survey.style = 0.0;
         survey.missing = 0.0;
@@ -185,7 +185,7 @@ fn without_errors_scores_are_the_states() {
 
 #[test]
 fn the_first_diary_day_asks_for_the_stress_at_the_start() {
-    let survey = asked(|survey| {
+    let survey = requested(|survey| {
         survey.points = 0;
         survey.style = 0.0;
         survey.missing = 0.0;
@@ -216,11 +216,11 @@ fn the_first_diary_day_asks_for_the_stress_at_the_start() {
 
 #[test]
 fn asking_more_changes_no_other_answer() {
-    let little = asked(|survey| {
+    let little = requested(|survey| {
         survey.diary_from = 20;
         survey.diary_days = 5;
     });
-    let much = asked(|survey| {
+    let much = requested(|survey| {
         survey.waves = vec![3, 21, DAYS];
         survey.diary_from = 1;
         survey.diary_days = DAYS;
@@ -250,14 +250,14 @@ fn asking_more_changes_no_other_answer() {
 
 #[test]
 fn changing_one_scale_changes_no_other() {
-    let usual = asked(|_| {});
-    let rough = asked(|survey| {
+    let default = requested(|_| {});
+    let rough = requested(|survey| {
         survey.reliability[0] = 0.4;
         survey.items[1] = 9;
     });
-    let (one, _) = simulated(&usual, 30);
+    let (one, _) = simulated(&default, 30);
     let (other, _) = simulated(&rough, 30);
-    let schema = waves_schema(&usual);
+    let schema = waves_schema(&default);
     let same = |name: &str| {
         bits(&keyed(&schema, &one.waves, name)) == bits(&keyed(&schema, &other.waves, name))
     };
@@ -270,7 +270,7 @@ fn changing_one_scale_changes_no_other() {
 
 #[test]
 fn every_backend_gives_the_same_answers() {
-    let survey = asked(|survey| survey.diary_days = 10);
+    let survey = requested(|survey| survey.diary_days = 10);
     let (best, _) = simulated(&survey, 64);
     for backend in Backend::available() {
         let (answers, _) = simulated_by(&survey, 64, backend);
@@ -281,7 +281,7 @@ fn every_backend_gives_the_same_answers() {
 
 #[test]
 fn a_missed_day_has_a_row_and_only_intact_couples_answer() {
-    let survey = asked(|survey| {
+    let survey = requested(|survey| {
         survey.missing = 0.25;
         survey.diary_from = 1;
         survey.diary_days = DAYS;
@@ -303,7 +303,7 @@ fn a_missed_day_has_a_row_and_only_intact_couples_answer() {
 
 #[test]
 fn pairwise_rows_agree_with_the_diary() {
-    let survey = asked(|survey| {
+    let survey = requested(|survey| {
         survey.missing = 0.2;
         survey.diary_from = 3;
         survey.diary_days = 20;
@@ -362,7 +362,7 @@ fn pairwise_rows_agree_with_the_diary() {
 
 #[test]
 fn scales_have_the_wanted_reliability_at_their_standard_deviation() {
-    let mut survey = asked(|survey| {
+    let mut survey = requested(|survey| {
         survey.points = 0;
         survey.style = 0.0;
     });
@@ -399,14 +399,14 @@ fn scales_have_the_wanted_reliability_at_their_standard_deviation() {
             "daily_disclosure" | "alternatives" => 0.06,
             _ => 0.03,
         };
-        let asked = survey.reliability[index];
-        assert!((found - asked).abs() < most, "{key}: {found} for {asked}");
+        let requested = survey.reliability[index];
+        assert!((found - requested).abs() < most, "{key}: {found} for {asked}");
     }
 }
 
 #[test]
 fn answers_keep_their_values() {
-    let survey = asked(|survey| survey.missing = 0.3);
+    let survey = requested(|survey| survey.missing = 0.3);
     let days = 17..=DAYS;
     let person = |state| PersonSnapshot {
         states: [state; SCALE_COUNT],

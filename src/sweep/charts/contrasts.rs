@@ -4,7 +4,7 @@ use super::verdict::{is_resolved, unresolved};
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, Dash, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREY,
     IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke,
-    TableReader, UNRESOLVED, Width, capitalised, range_over, readable,
+    ColumnReader, UNRESOLVED, Width, capitalised, range_over, readable,
 };
 use crate::table::Table;
 
@@ -44,7 +44,7 @@ pub(crate) fn contrasts(
     observable: &str,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(table)?;
+    let reader = ColumnReader::new(table)?;
     let (rows, known) = read(&reader, observable)?;
     let names: Vec<String> = rows.iter().map(|row| readable(row.label)).collect();
     let x = range_over(rows.iter().map(|row| row.difference), 0.0);
@@ -81,7 +81,7 @@ fn draw(canvas: &mut Canvas, plot: &ForestPlot, rows: &[ContrastRow<'_>]) {
 
 /// The first differences of an observable, and how many are known.
 fn read<'a>(
-    reader: &TableReader<'a>,
+    reader: &ColumnReader<'a>,
     wanted: &str,
 ) -> Result<(Vec<ContrastRow<'a>>, usize), ChartError> {
     let (observable, label) = (

@@ -3,7 +3,7 @@
 use super::axis::{AxisInfo, AxisLevels, SweepAxis};
 use crate::chart::{
     Axes, BLUE, Canvas, ChartError, Figure, GREY, HEADING, Legend, MARGIN, NOTE, PairGrid, Rect,
-    Stroke, TableReader, Width, count, number, range_of, shortest,
+    Stroke, ColumnReader, Width, count, number, range_of, shortest,
 };
 use crate::table::Table;
 
@@ -40,7 +40,7 @@ pub(crate) fn design_pairs(
             value: 0.0,
         });
     }
-    let reader = TableReader::new(points)?;
+    let reader = ColumnReader::new(points)?;
     let mut sides = Vec::new();
     for info in axes.iter().take(MOST_AXES) {
         let axis = SweepAxis::read(&reader, info)?;

@@ -3,7 +3,7 @@
 use super::axis::{CellEdges, Orientation, SweepAxis, room};
 use crate::chart::{
     Axes, Canvas, ChartError, Colour, GREY, LABEL, Legend, NOTE, Position, Rect, Stroke,
-    TableReader, Ticks, WHITE,
+    ColumnReader, Ticks, WHITE,
 };
 
 /// Levels on one axis that a map shows at most.
@@ -29,7 +29,7 @@ pub(crate) struct MapAxes<'a> {
 
 impl MapAxes<'_> {
     /// Refuses axes that make no map: without levels, with too many, or of scattered points.
-    pub(crate) fn check(&self, points: &TableReader<'_>) -> Result<(), ChartError> {
+    pub(crate) fn check(&self, points: &ColumnReader<'_>) -> Result<(), ChartError> {
         for axis in [self.x, self.y] {
             if axis.count() == 0 {
                 return Err(points.nothing(format!("level of the axis `{}`", axis.label)));

@@ -9,7 +9,7 @@ use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
 use super::points::{DesignPoints, Facets, PointEstimates, pooled};
 use crate::chart::{
     BLACK, Canvas, ChartError, Figure, IntervalEstimate, Legend, LegendHandle, MARGIN, Rect,
-    Stroke, SubplotSpacing, Subplots, TableReader, Width, number, range_of,
+    Stroke, SubplotSpacing, Subplots, ColumnReader, Width, number, range_of,
 };
 use crate::table::Table;
 
@@ -45,11 +45,11 @@ pub(crate) fn heat_map(
     observable: &str,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(points)?;
+    let reader = ColumnReader::new(points)?;
     let (x, y) = (SweepAxis::read(&reader, x)?, SweepAxis::read(&reader, y)?);
     let sides = MapAxes { x: &x, y: &y };
     sides.check(&reader)?;
-    let found = PointEstimates::read(&TableReader::new(summaries)?, observable)?;
+    let found = PointEstimates::read(&ColumnReader::new(summaries)?, observable)?;
     let points = DesignPoints::read(&reader)?;
     let facets = Facets::read(&reader, facet)?;
     let cells: Vec<Vec<CellEstimate>> = (facets.rows.iter())

@@ -7,7 +7,7 @@ use super::points::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
 use crate::chart::{
     Axes, Canvas, ChartError, Colour, Dash, EndLabel, Figure, HEADING, IntervalEstimate, Legend,
     LegendHandle, MARGIN, NOTE, Position, Rect, SERIES, Stroke, SubplotSpacing, Subplots,
-    TableReader, TextStyle, Ticks, Width, end_label_room, end_labels, range_of, round_range,
+    ColumnReader, TextStyle, Ticks, Width, end_label_room, end_labels, range_of, round_range,
 };
 use crate::table::Table;
 
@@ -59,7 +59,7 @@ pub(crate) fn lines(
     observables: &[&str],
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let (reader, summaries) = (TableReader::new(points)?, TableReader::new(summaries)?);
+    let (reader, summaries) = (ColumnReader::new(points)?, ColumnReader::new(summaries)?);
     let x = SweepAxis::read(&reader, x)?;
     let by = by.map(|by| SweepAxis::read(&reader, by)).transpose()?;
     let points = DesignPoints::read(&reader)?;

@@ -3,7 +3,7 @@
 use super::verdict::{is_resolved, unresolved};
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, Dash, Figure, GREY, IntervalEstimate, Legend,
-    LegendHandle, NOTE, Position, Rect, Stroke, TableReader, Ticks, UNRESOLVED, WHITE, Width,
+    LegendHandle, NOTE, Position, Rect, Stroke, ColumnReader, Ticks, UNRESOLVED, WHITE, Width,
     capitalised, range_of, readable, round_range, separate_ticks, shortest,
 };
 use crate::table::Table;
@@ -52,7 +52,7 @@ pub(crate) fn morris_plane(
     observable: &str,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(morris)?;
+    let reader = ColumnReader::new(morris)?;
     let effects = read(&reader, observable)?;
     let width = width.millimetres();
     let side = (width - LEFT - RIGHT).min(LARGEST);
@@ -104,7 +104,7 @@ pub(crate) fn morris_plane(
 
 /// The axes with an effect, the largest first.
 fn read<'a>(
-    reader: &TableReader<'a>,
+    reader: &ColumnReader<'a>,
     wanted: &str,
 ) -> Result<Vec<ElementaryEffect<'a>>, ChartError> {
     let (observable, axis) = (reader.categories("observable")?, reader.categories("axis")?);

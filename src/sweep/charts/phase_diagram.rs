@@ -7,7 +7,7 @@ use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
 use super::points::{DesignPoints, PointEstimates, pooled};
 use crate::chart::{
     BLACK, Canvas, ChartError, Colour, Figure, GREY, IntervalEstimate, LABEL, Legend, LegendHandle,
-    REGIMES, ROOM_BELOW, Rect, Stroke, TableReader, TextStyle, WHITE, Width,
+    REGIMES, ROOM_BELOW, Rect, Stroke, ColumnReader, TextStyle, WHITE, Width,
 };
 use crate::table::Table;
 
@@ -54,8 +54,8 @@ pub(crate) fn phase_diagram(
     width: Width,
 ) -> Result<Figure, ChartError> {
     let (reader, found) = (
-        TableReader::new(points)?,
-        shares(&TableReader::new(summaries)?)?,
+        ColumnReader::new(points)?,
+        shares(&ColumnReader::new(summaries)?)?,
     );
     let (x, y) = (SweepAxis::read(&reader, x)?, SweepAxis::read(&reader, y)?);
     let sides = MapAxes { x: &x, y: &y };
@@ -103,7 +103,7 @@ pub(crate) fn phase_diagram(
 }
 
 /// The regimes' shares, those that the table has.
-fn shares(summaries: &TableReader<'_>) -> Result<[Option<PointEstimates>; 4], ChartError> {
+fn shares(summaries: &ColumnReader<'_>) -> Result<[Option<PointEstimates>; 4], ChartError> {
     let observables = REGIMES.map(|regime| format!("mean {}", regime.observable));
     let mut found =
         observables.map(

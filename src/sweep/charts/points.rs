@@ -2,7 +2,7 @@
 //! that the points are divided into.
 
 use super::axis::{AxisInfo, SweepAxis};
-use crate::chart::{ChartError, IntervalEstimate, TableReader, capitalised};
+use crate::chart::{ChartError, IntervalEstimate, ColumnReader, capitalised};
 use std::collections::BTreeMap;
 
 /// The points of a sweep, by row of their table.
@@ -13,7 +13,7 @@ pub(crate) struct DesignPoints {
 
 impl DesignPoints {
     /// Reads numbers and, where there is such a column, the status.
-    pub(crate) fn read(reader: &TableReader<'_>) -> Result<DesignPoints, ChartError> {
+    pub(crate) fn read(reader: &ColumnReader<'_>) -> Result<DesignPoints, ChartError> {
         let number = reader.drawable("point")?;
         let status = reader.categories_if_any("status");
         Ok(DesignPoints {
@@ -61,7 +61,7 @@ impl PointEstimates {
     /// # Errors
     /// [`ChartError::NothingToDraw`] where there are none.
     pub(crate) fn read(
-        summaries: &TableReader<'_>,
+        summaries: &ColumnReader<'_>,
         observable: &str,
     ) -> Result<PointEstimates, ChartError> {
         let point = summaries.drawable("point")?;
@@ -123,7 +123,7 @@ pub(crate) struct Facets {
 impl Facets {
     /// One panel for each level of an axis, or without one a single panel for all points.
     pub(crate) fn read(
-        reader: &TableReader<'_>,
+        reader: &ColumnReader<'_>,
         info: Option<&AxisInfo>,
     ) -> Result<Facets, ChartError> {
         let Some(info) = info else {

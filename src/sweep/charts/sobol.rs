@@ -6,7 +6,7 @@ use super::verdict::{is_resolved, unresolved};
 use crate::chart::{
     AXIS, BLACK, BLUE, Canvas, ChartError, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREY,
     IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE, NameRoom, ORANGE,
-    ROOM_BELOW, Rect, Stroke, TableReader, UNRESOLVED, WHITE, Width, capitalised, number,
+    ROOM_BELOW, Rect, Stroke, ColumnReader, UNRESOLVED, WHITE, Width, capitalised, number,
     range_over, readable, shortest,
 };
 use crate::table::Table;
@@ -76,7 +76,7 @@ pub(crate) fn sobol_bars(
             value: observables.len() as f64,
         });
     }
-    let reader = TableReader::new(sobol)?;
+    let reader = ColumnReader::new(sobol)?;
     let blocks = observables
         .iter()
         .map(|observable| block(&reader, observable))
@@ -98,7 +98,7 @@ pub(crate) fn sobol_bars(
     legend.finish(canvas, "Sobol' indices with their 95% intervals")
 }
 
-fn block<'a>(reader: &TableReader<'a>, wanted: &str) -> Result<ObservableIndices<'a>, ChartError> {
+fn block<'a>(reader: &ColumnReader<'a>, wanted: &str) -> Result<ObservableIndices<'a>, ChartError> {
     let [observable, order, axis] = [
         reader.categories("observable")?,
         reader.categories("index")?,

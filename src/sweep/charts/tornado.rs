@@ -3,7 +3,7 @@
 use crate::chart::{
     AXIS, BLACK, BLUE, ChartError, Colour, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREEN,
     IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, ORANGE, Stroke,
-    TableReader, UNRESOLVED, Width, capitalised, number, range_over, readable, shortest,
+    ColumnReader, UNRESOLVED, Width, capitalised, number, range_over, readable, shortest,
 };
 use crate::table::Table;
 
@@ -71,7 +71,7 @@ pub(crate) fn tornado(
     observable: &str,
     width: Width,
 ) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(effects)?;
+    let reader = ColumnReader::new(effects)?;
     if reader.has("src") {
         let rows = coefficients(&reader, observable)?;
         let mut legend = Legend::new();
@@ -127,7 +127,7 @@ pub(crate) fn tornado(
 }
 
 fn draw(
-    reader: &TableReader<'_>,
+    reader: &ColumnReader<'_>,
     (observable, title): (&str, &str),
     mut rows: Vec<TornadoRow>,
     baseline: f64,
@@ -179,7 +179,7 @@ fn draw(
 
 /// Rows of the table `effects`, with the baseline and whether the table states it.
 fn departures(
-    reader: &TableReader<'_>,
+    reader: &ColumnReader<'_>,
     wanted: &str,
 ) -> Result<(Vec<TornadoRow>, f64, bool), ChartError> {
     let (observable, axis) = (reader.categories("observable")?, reader.categories("axis")?);
@@ -257,7 +257,7 @@ fn departure(name: &str, mut levels: Vec<(&str, IntervalEstimate)>) -> TornadoRo
 }
 
 /// Rows of the table `regression`.
-fn coefficients(reader: &TableReader<'_>, wanted: &str) -> Result<Vec<TornadoRow>, ChartError> {
+fn coefficients(reader: &ColumnReader<'_>, wanted: &str) -> Result<Vec<TornadoRow>, ChartError> {
     let (observable, axis) = (reader.categories("observable")?, reader.categories("axis")?);
     let src = ["src", "src_low", "src_high"].map(|name| reader.drawable_if_any(name));
     let prcc = ["prcc", "prcc_low", "prcc_high"].map(|name| reader.drawable_if_any(name));

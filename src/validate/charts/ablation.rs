@@ -3,7 +3,7 @@
 use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, Colour, Figure, GREY, Legend, LegendHandle, MARGIN, PALE,
-    Position, Rect, Stroke, TableReader, VERMILLION, WHITE, Width,
+    Position, Rect, Stroke, ColumnReader, VERMILLION, WHITE, Width,
 };
 use crate::table::Table;
 
@@ -83,7 +83,7 @@ impl MechanismColumn {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].
 pub(crate) fn ablation(table: &Table) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(table)?;
+    let reader = ColumnReader::new(table)?;
     let (rows, mechanisms, known) = read(&reader)?;
     let names = names(&reader, &rows)?;
     let order: Vec<usize> = names
@@ -180,7 +180,7 @@ impl AblationMatrix<'_> {
 }
 
 /// The first rows of the numbers, the mechanisms with what becomes of each, and how many numbers there are.
-fn read(reader: &TableReader<'_>) -> Result<(Vec<usize>, Vec<MechanismColumn>, usize), ChartError> {
+fn read(reader: &ColumnReader<'_>) -> Result<(Vec<usize>, Vec<MechanismColumn>, usize), ChartError> {
     let mechanism = reader.categories("mechanism")?;
     let (target, part) = (reader.categories("target")?, reader.categories("part")?);
     let verdicts = [

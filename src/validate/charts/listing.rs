@@ -2,7 +2,7 @@
 //! charts.
 
 use crate::chart::{
-    Canvas, ChartError, GREY, HEADING, NOTE, PALE, Rect, Stroke, TableReader, TextStyle,
+    Canvas, ChartError, GREY, HEADING, NOTE, PALE, Rect, Stroke, ColumnReader, TextStyle,
 };
 
 /// Text of rows: small enough that all published numbers fit on a page.
@@ -36,7 +36,7 @@ pub(crate) struct TargetName {
 ///
 /// Areas are in the order in which a tier first names them, and numbers in the order of the table.
 pub(crate) fn names(
-    reader: &TableReader<'_>,
+    reader: &ColumnReader<'_>,
     rows: &[usize],
 ) -> Result<Vec<TargetName>, ChartError> {
     let (id, tier) = (reader.categories("target")?, reader.categories("tier")?);

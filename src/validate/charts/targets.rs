@@ -4,7 +4,7 @@ use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
 use super::published::{PublishedKind, PublishedValue, StandardAxis};
 use crate::chart::{
     Axes, BLACK, Canvas, ChartError, Colour, Dash, Figure, GREY, Legend, LegendHandle, MARGIN,
-    NOTE, ROOM_BELOW, Rect, Stroke, TableReader, Ticks, VerdictMark, Width, number,
+    NOTE, ROOM_BELOW, Rect, Stroke, ColumnReader, Ticks, VerdictMark, Width, number,
 };
 use crate::table::Table;
 
@@ -58,7 +58,7 @@ struct TargetRow {
 /// # Errors
 /// [`ChartError::NoRows`], [`ChartError::NoColumn`].
 pub(crate) fn targets(table: &Table) -> Result<Figure, ChartError> {
-    let reader = TableReader::new(table)?;
+    let reader = ColumnReader::new(table)?;
     let known = reader.rows();
     let shown: Vec<usize> = (0..known.min(MOST_ROWS)).collect();
     let names = names(&reader, &shown)?;
@@ -235,7 +235,7 @@ fn draw_beyond(canvas: &mut Canvas, panel: &Axes, y: f64, mark: VerdictMark, at:
     canvas.text((at_text, y), &text, style);
 }
 
-fn read(reader: &TableReader<'_>) -> Result<Vec<TargetRow>, ChartError> {
+fn read(reader: &ColumnReader<'_>) -> Result<Vec<TargetRow>, ChartError> {
     let (value, verdict) = (reader.drawable("published")?, reader.categories("verdict")?);
     let (low, high) = (
         reader.drawable("published_low")?,
@@ -266,7 +266,7 @@ fn tally(
     listing: &TargetListing,
     found: &[TargetRow],
     tier: &str,
-    reader: &TableReader<'_>,
+    reader: &ColumnReader<'_>,
 ) -> String {
     let tiers = reader.categories_if_any("tier");
     let mut worst: Vec<(&str, VerdictMark)> = Vec::new();

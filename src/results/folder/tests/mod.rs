@@ -1,4 +1,4 @@
-mod faults;
+mod injected_errors;
 
 use super::*;
 use crate::results::Origin;

@@ -32,19 +32,19 @@ impl IntervalEstimate {
 }
 
 /// A table that has rows.
-pub(crate) struct TableReader<'a> {
+pub(crate) struct ColumnReader<'a> {
     table: &'a Table,
 }
 
-impl<'a> TableReader<'a> {
+impl<'a> ColumnReader<'a> {
     /// Takes a table unless it is empty.
-    pub(crate) fn new(table: &'a Table) -> Result<TableReader<'a>, ChartError> {
+    pub(crate) fn new(table: &'a Table) -> Result<ColumnReader<'a>, ChartError> {
         if table.rows.rows() == 0 {
             return Err(ChartError::NoRows {
                 table: table.schema.table,
             });
         }
-        Ok(TableReader { table })
+        Ok(ColumnReader { table })
     }
     /// Number of rows.
     pub(crate) fn rows(&self) -> usize {

@@ -135,7 +135,7 @@ fn a_full_device_is_reported_with_the_path() {
     if !mounted.is_ok_and(|status| status.success()) {
         return; // Only root can mount; the disk that refuses stands in for it elsewhere.
     }
-    let told: Vec<_> = built()
+    let reported: Vec<_> = built()
         .map(|format| {
             let folder =
                 Folder::create(room.path().join("results"), false).expect("a free destination");
@@ -148,7 +148,7 @@ fn a_full_device_is_reported_with_the_path() {
         .collect();
     let unmounted = Command::new("umount").arg(room.path()).status();
     assert!(unmounted.is_ok_and(|status| status.success()));
-    for (format, message, left) in told {
+    for (format, message, left) in reported {
         let path = room.path().join("results").join(format!("daily.{format}"));
         assert_eq!(
             message,

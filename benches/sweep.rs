@@ -88,7 +88,7 @@ fn points(criterion: &mut Criterion<CpuTime>) {
         point = (point + 1) % plan.jobs();
         point
     };
-    group.bench_function("world", |b| b.iter(|| plan.scenario().world_at(next())));
+    group.bench_function("world", |b| b.iter(|| plan.scenario().config_at(next())));
     group.bench_function("course", |b| b.iter(|| plan.course(next())));
     group.finish();
 }

@@ -7,7 +7,7 @@ use crate::chart::ChartError;
 use crate::chart::figure_list::FigureError;
 use crate::results::OutputError;
 use crate::runner::Cancelled;
-use crate::scenario::Faults;
+use crate::scenario::Diagnostics;
 use crate::sweep::shard::{MergeError, Shard, ShardError};
 use crate::table::ColumnError;
 use crate::validate::TargetError;
@@ -20,7 +20,7 @@ use std::path::PathBuf;
 pub enum Error {
     /// The scenario, or a value set in it, is invalid.
     #[error("the scenario has {} faults", .0.len())]
-    Scenario(Box<Faults>),
+    Scenario(Box<Diagnostics>),
     /// The work was cancelled. No files were written.
     #[error("interrupted; no files were written")]
     Cancelled,
@@ -200,7 +200,7 @@ pub enum Error {
         /// Version that made the results.
         version: String,
         /// The faults.
-        faults: Box<Faults>,
+        faults: Box<Diagnostics>,
     },
 }
 
@@ -210,8 +210,8 @@ impl From<crate::table::TableError> for Error {
     }
 }
 
-impl From<Faults> for Error {
-    fn from(faults: Faults) -> Error {
+impl From<Diagnostics> for Error {
+    fn from(faults: Diagnostics) -> Error {
         Error::Scenario(Box::new(faults))
     }
 }

@@ -91,7 +91,7 @@ pub use results::{Difference, FileState, FileVerdict, OutputError};
 pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};
 pub use run::{Run, RunReport, Runner};
 pub use runner::CancelToken;
-pub use scenario::{Scenario, SettingValue};
+pub use scenario::{Scenario, Setting};
 pub use sweep::{Forecast, MergeError, Shard, SweepReport, SweepRun, SweepRunner, merge};
 pub use table::Format;
 pub use verify::{Verification, verify};

@@ -37,7 +37,7 @@ use crate::results::resume;
 use crate::results::resume::{Resume, unfinished_folder};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
-use crate::scenario::{Faults, Override};
+use crate::scenario::{Diagnostics, Override};
 use crate::validate::laboratory_keys::laboratory_keys;
 use std::path::{Path, PathBuf};
 
@@ -138,8 +138,8 @@ pub fn read_document(
 /// Reads a document with all that it may name: published statistics, and numbers of the laboratory.
 fn knowing(
     published: &[Published],
-    read: impl Fn(&KnownNames<'_>) -> Result<CalibrationDocument, Faults>,
-) -> Result<CalibrationDocument, Faults> {
+    read: impl Fn(&KnownNames<'_>) -> Result<CalibrationDocument, Diagnostics>,
+) -> Result<CalibrationDocument, Diagnostics> {
     let targets: Vec<KnownTarget<'_>> = published.iter().map(Published::known).collect();
     read(&KnownNames {
         targets: &targets,

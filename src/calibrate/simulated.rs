@@ -5,7 +5,7 @@ use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::target::FitTarget;
 use crate::error::Error;
 use crate::runner::Control;
-use crate::scenario::{Faults, Override};
+use crate::scenario::{Diagnostics, Override};
 use crate::stats::interval::{CONFIDENCE, normal_reach};
 use crate::validate;
 use crate::validate::{Laboratory, POPULATIONS, compare};
@@ -93,7 +93,7 @@ impl Simulated {
     }
 
     /// The laboratory with values of the keys.
-    fn laboratory(&self, values: &[f64], seed: u64) -> Result<Laboratory, Faults> {
+    fn laboratory(&self, values: &[f64], seed: u64) -> Result<Laboratory, Diagnostics> {
         let pairs = self.keys.iter().zip(values);
         let overrides = pairs
             .map(|(key, value)| Override::parse(&format!("{key}={value:?}")))
@@ -114,7 +114,7 @@ impl Studies for Simulated {
         };
         // Simulations run in parallel; each uses one thread, so that it does not wait for others.
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-        let found: Result<Vec<f64>, Faults> = match alone {
+        let found: Result<Vec<f64>, Diagnostics> = match alone {
             Ok(pool) => pool.install(simulate),
             Err(_) => simulate(),
         };

@@ -130,7 +130,7 @@ fn dyad<L: Vector>(upbringings: &[Upbringing]) -> Couple<L> {
     caregiver.traits.understanding = L::splat(1.0);
     caregiver.state.stress = vector_of(upbringings, |given| given.stress);
     caregiver.state.mood = L::splat(0.0);
-    dyad.contact = vector_of(upbringings, |given| given.needs);
+    dyad.contact = vector_of(upbringings, |given| given.need_rate);
     dyad
 }
 

@@ -214,7 +214,7 @@ fn yearly_shocks_separate_children_of_one_upbringing() {
 fn a_short_childhood_forms_less_than_a_long_one() {
     let after = |years: f64| {
         let childhoods = raised(300, |u| {
-            (u.years, u.sensitivity, u.consistency) = (years, 0.05, 1.0);
+            (u.duration_years, u.sensitivity, u.consistency) = (years, 0.05, 1.0);
             u.yearly_shock_sd = 0.0;
         });
         avoidance(&childhoods)
@@ -251,12 +251,12 @@ fn states_of_a_child_stay_in_range_at_the_ends_of_all_ranges() {
     for corner in 0..64_u32 {
         let childhoods = raised(4, |u| {
             for (index, (line, place)) in UPBRINGING.iter().zip(u.fields_mut()).enumerate() {
-                if line.key != "years" {
+                if line.key != "duration_years" {
                     let high = corner >> (index % 6) & 1 == 1;
                     *place = if high { line.high } else { line.low };
                 }
             }
-            u.years = 0.5;
+            u.duration_years = 0.5;
         });
         for age in childhoods.iter().flat_map(|own| &own.ages) {
             let numbers = [
@@ -305,7 +305,7 @@ fn children_of_different_durations_share_a_vector() {
     let caregivers = vec![Traits::<f64>::default(); 11];
     let children: Vec<Upbringing> = (0..11)
         .map(|number| Upbringing {
-            years: 0.25 + 0.3 * f64::from(number),
+            duration_years: 0.25 + 0.3 * f64::from(number),
             ..Upbringing::default()
         })
         .collect();

@@ -40,8 +40,8 @@ upbringing! {
     consistency: "c_c", "1", 0..1, 0.5, Starting, "Ainsworth et al. 1978", "Consistency of the caregiver: at 1 answers do not vary, at 0 twice as much as at one half", mechanisms: [noise];
     availability: "α_c", "1", 0..1, 1.0, Neutral, "seed essay", "Availability of the caregiver: probability of being there for a need at all", mechanisms: [availability];
     stress: "s_c", "1", 0..1, 0.1, Starting, "Karney & Bradbury 1995", "Stress of the caregiver: the load that they live under throughout", mechanisms: [];
-    years: "Y", "years", 0.25..18, 5.0, Starting, "Opie et al. 2021", "Years that childhood lasts", mechanisms: [];
-    needs: "λ_n", "per day", 0..3, 2.0, Starting, "model convention", "Rate of needs of a child who is neither anxious nor avoidant; at most three are possible", mechanisms: [];
+    duration_years: "Y", "years", 0.25..18, 5.0, Starting, "Opie et al. 2021", "Years that childhood lasts", mechanisms: [];
+    need_rate: "λ_n", "per day", 0..3, 2.0, Starting, "model convention", "Rate of needs of a child who is neither anxious nor avoidant; at most three are possible", mechanisms: [];
     need_stakes: "q_n", "1", 0..1, 0.5, Starting, "Petters 2006", "Least stakes of a need: how much the answer matters", mechanisms: [];
     temperament_anxiety: "ι_a", "1", -1..1, 0.32, Starting, "model convention", "Temperament: the anxiety that would be there without any uncertainty or self-doubt", mechanisms: [];
     temperament_avoidance: "ι_v", "1", -1..1, 0.27, Starting, "model convention", "Temperament: the avoidance that would be there were every need met", mechanisms: [];
@@ -56,7 +56,7 @@ upbringing! {
 impl Upbringing {
     /// Days of this childhood, at least one; a year has 365.
     pub fn days(&self) -> u32 {
-        ((self.years * DAYS_IN_YEAR).round() as u32).max(1)
+        ((self.duration_years * DAYS_IN_YEAR).round() as u32).max(1)
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
     fn childhood_lasts_an_integer_number_of_days_at_least_one() {
         let of = |years: f64| {
             let upbringing = Upbringing {
-                years,
+                duration_years: years,
                 ..Upbringing::default()
             };
             upbringing.days()

@@ -1,7 +1,7 @@
 //! What a claim observes of an ensemble, as one number; and what must be recorded for it.
 
 use crate::runner::Ensemble;
-use crate::scenario::{Claim, Days, Observed};
+use crate::scenario::{Claim, Observed, ObservedDays};
 use crate::simulation::{DayRows, Line, PreparedRun, Record, SimulationConfig, couples_schema};
 use crate::stats::association::{correlation, slope};
 use crate::table::Values;
@@ -39,7 +39,7 @@ pub(crate) fn recording(config: &SimulationConfig, claims: &[&Claim]) -> Simulat
 
 /// The longest interval between recorded days that reaches these days too; the last one is always
 /// recorded.
-fn common_step(every: u32, Days { from, to }: Days, last: u32) -> u32 {
+fn common_step(every: u32, ObservedDays { from, to }: ObservedDays, last: u32) -> u32 {
     if from < to {
         1
     } else if from == last {
@@ -81,7 +81,7 @@ pub(crate) fn value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemb
 }
 
 /// The mean over recorded days of the mean over the couples together on them.
-fn mean(wanted: Line, days: Days, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
+fn mean(wanted: Line, days: ObservedDays, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
     let recorded = &course.recorded;
     let lines = recorded.lines.len();
     let Some(line) = recorded.lines.iter().position(|line| *line == wanted) else {
@@ -99,7 +99,7 @@ fn mean(wanted: Line, days: Days, course: &PreparedRun, ensemble: &Ensemble) -> 
 }
 
 /// The share of couples that are intact after a day, averaged over days.
-fn together(days: Days, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
+fn together(days: ObservedDays, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
     let steps = u64::from(course.config.size.steps_per_day);
     let after = |day: u32| {
         let lasts = |end: &&Option<u64>| end.is_none_or(|step| step > u64::from(day) * steps);
@@ -132,12 +132,12 @@ mod tests {
 
     #[test]
     fn intervals_between_recorded_days_reach_all_that_is_observed() {
-        let day = |day| Days { from: day, to: day };
+        let day = |day| ObservedDays { from: day, to: day };
         assert_eq!(common_step(300, day(300), 300), 300);
         assert_eq!(common_step(300, day(120), 300), 60);
         assert_eq!(common_step(60, day(90), 300), 30);
         assert_eq!(common_step(300, day(0), 300), 300);
-        assert_eq!(common_step(300, Days { from: 10, to: 20 }, 300), 1);
+        assert_eq!(common_step(300, ObservedDays { from: 10, to: 20 }, 300), 1);
     }
 
     /// What a claim observes of one ensemble of a scenario's text.
@@ -149,8 +149,8 @@ mod tests {
             observed,
             rule: crate::scenario::ClaimRule::Greater,
             effects: Vec::new(),
-            smallest: 1.0,
-            against: 0.0,
+            sesoi: 1.0,
+            null: 0.0,
             expect: "supported",
             requires: Vec::new(),
         };
@@ -165,10 +165,11 @@ mod tests {
 
     #[test]
     fn means_are_of_the_role_and_days_asked_for() {
-        let text =
-            format!("{STILL}intimacy = false\n[start.a]\nstress = 0.2\n[start.b]\nstress = 0.4\n");
+        let text = format!(
+            "{STILL}intimacy = false\n[initial.a]\nstress = 0.2\n[initial.b]\nstress = 0.4\n"
+        );
         let stress = |role, from, to| {
-            let days = Days { from, to };
+            let days = ObservedDays { from, to };
             observed_of(
                 &text,
                 Observed::Mean(PersonObservable::Stress.into(), role, days),
@@ -183,8 +184,9 @@ mod tests {
     #[test]
     fn shares_together_count_who_has_not_parted_by_the_day() {
         let separating = STILL.replace("dissolution = false", "commitment = false")
-            + "[start]\ncommitment = 0.0\n[parameters]\nbreakup_rate = 1.0\n";
-        let share = |from, to| observed_of(&separating, Observed::Together(Days { from, to }));
+            + "[initial]\ncommitment = 0.0\n[parameters]\nbreakup_rate = 1.0\n";
+        let share =
+            |from, to| observed_of(&separating, Observed::Together(ObservedDays { from, to }));
         let days: Vec<f64> = (0..=6).map(|day| share(day, day)).collect();
         assert_eq!(days[0], 1.0);
         assert!(

@@ -85,7 +85,7 @@ impl ClaimsReport {
             contrasts: claim
                 .effects
                 .iter()
-                .map(|effect| claims.told(effect))
+                .map(|effect| claims.describe(effect))
                 .collect(),
             verdict: found.verdict,
             runs: found.runs,
@@ -169,9 +169,9 @@ impl EffectEstimate {
 /// What an effect is held against, in few signs.
 pub(crate) fn bound(claim: &Claim) -> String {
     match claim.rule {
-        ClaimRule::Greater => format!("> {}", claim.smallest),
-        ClaimRule::Less => format!("< -{}", claim.smallest),
-        ClaimRule::Equivalent => format!("within {}", claim.smallest),
-        ClaimRule::Order => format!("each > {}", claim.smallest),
+        ClaimRule::Greater => format!("> {}", claim.sesoi),
+        ClaimRule::Less => format!("< -{}", claim.sesoi),
+        ClaimRule::Equivalent => format!("within {}", claim.sesoi),
+        ClaimRule::Order => format!("each > {}", claim.sesoi),
     }
 }

@@ -3,7 +3,7 @@
 use super::observed::{recording, value};
 use crate::model::parameters::MECHANISMS;
 use crate::runner::{Cancelled, Control, Ensemble, ensembles};
-use crate::scenario::{Claim, ClaimRule, Claims, Effect};
+use crate::scenario::{Claim, ClaimRule, Claims, Contrast};
 use crate::simd::backend::Backend;
 use crate::simulation::{Change, PreparedRun, SimulationConfig};
 use crate::stats::sequential_test::{Looks, Rule, Verdict};
@@ -137,7 +137,7 @@ impl<'c> ClaimTest<'c> {
     }
 
     fn looks_at(&self, condition: usize) -> bool {
-        let has = |effect: &Effect| effect.weights.iter().any(|(own, _)| *own == condition);
+        let has = |effect: &Contrast| effect.weights.iter().any(|(own, _)| *own == condition);
         self.claim.effects.iter().any(has)
     }
 
@@ -150,7 +150,7 @@ impl<'c> ClaimTest<'c> {
         let count = self.stage.first().map_or(0, |(_, values)| values.len());
         for (effect, (all, moments)) in self.claim.effects.iter().zip(&mut self.effects) {
             for replicate in 0..count {
-                let mut sum = -self.claim.against;
+                let mut sum = -self.claim.null;
                 for (condition, weight) in &effect.weights {
                     let own = self.stage.iter().find(|(own, _)| own == condition);
                     sum += weight * own.map_or(f64::NAN, |(_, values)| values[replicate]);
@@ -163,7 +163,7 @@ impl<'c> ClaimTest<'c> {
     }
 
     fn look(&mut self, looks: &Looks, look: usize) {
-        let smallest = self.claim.smallest;
+        let smallest = self.claim.sesoi;
         let rule = match self.claim.rule {
             ClaimRule::Greater | ClaimRule::Order => Rule::Greater,
             ClaimRule::Less => Rule::Less,

@@ -3,7 +3,7 @@
 use super::{DONE, FAILED, INTERRUPTED, INVALID};
 use crate::error::Error;
 use crate::runner::CancelToken;
-use crate::scenario::{Faults, Scenario, Style};
+use crate::scenario::{Diagnostics, Scenario, Style};
 use crate::validate::TargetError;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -60,7 +60,7 @@ pub(crate) fn already_finished(error: Error, quiet: bool) -> Result<u8, Error> {
     Ok(DONE)
 }
 
-fn show_faults(faults: &Faults) -> u8 {
+fn show_faults(faults: &Diagnostics) -> u8 {
     eprint(faults.render(style()).trim_end());
     INVALID
 }

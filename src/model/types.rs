@@ -97,7 +97,7 @@ pub struct Couple<L> {
 
 /// Description of the couple's contact rate.
 pub const CONTACT: ParameterSpec = ParameterSpec {
-    key: "contact",
+    key: "contact_rate",
     symbol: "k",
     unit: "1",
     low: 0.0,

@@ -279,7 +279,7 @@ mod tests {
         let scenario = Scenario::default()
             .set("run.couples", 70)
             .and_then(|it| it.set("run.days", 500))
-            .and_then(|it| it.set("start.commitment", 0.1))
+            .and_then(|it| it.set("initial.commitment", 0.1))
             .expect("a sound scenario");
         let run = scenario.run().expect("a run");
         let column = |name| run.couples().floats(name).expect("a column");

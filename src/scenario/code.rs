@@ -1,39 +1,27 @@
-//! Codes of faults and warnings: stable, listed in the reference, each with a file in the corpus.
-
-/// What faults' and warnings' codes have in common.
-pub trait Code: Copy + 'static {
-    /// Whether it makes a scenario invalid.
-    const IS_FAULT: bool;
-    /// Every code in the order of its tag.
-    const ALL: &'static [Self];
-    /// The tag that is printed, such as `E007`.
-    fn tag(self) -> &'static str;
-    /// What it means, in one line without a full stop.
-    fn explanation(self) -> &'static str;
-}
+//! Codes of diagnostics: stable, listed in the reference, each with a file in the corpus.
 
 macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident, $is_fault:literal; $($code:ident $tag:literal $text:literal;)*) => {
-        $(#[$doc])*
+    ($($code:ident $tag:literal $text:literal;)*) => {
+        /// What a diagnostic is about: `E…` makes a scenario invalid, `W…` is a warning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $(#[doc = concat!($tag, ": ", $text, ".")] $code,)* }
+        pub enum Code { $(#[doc = concat!($tag, ": ", $text, ".")] $code,)* }
 
-        impl Code for $name {
-            const IS_FAULT: bool = $is_fault;
-            const ALL: &'static [Self] = &[$($name::$code,)*];
-            fn tag(self) -> &'static str {
-                match self { $($name::$code => $tag,)* }
+        impl Code {
+            /// Every code, errors first, in the order of their tags.
+            pub const ALL: &'static [Code] = &[$(Code::$code,)*];
+            /// The tag that is printed, such as `E007`.
+            pub fn tag(self) -> &'static str {
+                match self { $(Code::$code => $tag,)* }
             }
-            fn explanation(self) -> &'static str {
-                match self { $($name::$code => $text,)* }
+            /// What it means, in one line without a full stop.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$code => $text,)* }
             }
         }
     };
 }
 
 codes! {
-    /// What can make a scenario invalid.
-    FaultCode, true;
     NotText "E001" "the file is not text in UTF-8";
     NulByte "E002" "the file holds a NUL byte, so that it is no text";
     TooLarge "E003" "the file is larger than any scenario";
@@ -46,7 +34,7 @@ codes! {
     WrongType "E010" "the value is of another kind than the key needs";
     NotFinite "E011" "the number is NaN or infinite";
     OutOfRange "E012" "the number lies outside its range";
-    NotWhole "E013" "a whole number is needed";
+    NotInteger "E013" "a whole number is needed";
     TooBig "E014" "the number is too large to be held";
     UnknownWord "E015" "the word is none of those allowed";
     EmptyText "E016" "the text must not be empty";
@@ -64,7 +52,7 @@ codes! {
     TooManyCouples "E028" "couples times replicates is more than a run can number";
     BeyondTheRun "E029" "recording reaches beyond the last day";
     BadOverride "E030" "the override is not of the form KEY=VALUE";
-    NoAddress "E031" "the key of an override or of a calibration leads to nothing that can be set";
+    NothingToSet "E031" "the key of an override or of a calibration leads to nothing that can be set";
     KeyNotForDesign "E032" "the key does nothing in a sweep of this design, or in a prior of this kind";
     NoAxis "E033" "the axis leads to nothing that a sweep can move";
     BadAxisName "E034" "the name of an axis is taken, or is not in snake_case";
@@ -79,11 +67,7 @@ codes! {
     KeyNotForClaim "E043" "the key does nothing in a claim of this kind";
     BadContrast "E044" "the contrast compares nothing";
     BadClaimName "E045" "the name of a condition or claim is taken, or is not in snake_case";
-}
 
-codes! {
-    /// What is allowed, and probably not meant.
-    WarningCode, false;
     EventAfterEnd "W001" "an event lies after the last day and never happens";
     TraitWithoutMechanism "W002" "a trait is given whose mechanism is off";
     ParameterWithoutMechanism "W003" "a parameter is given whose mechanism is off";
@@ -91,23 +75,28 @@ codes! {
     MostlyClipped "W005" "most of a distribution lies outside the number's range and is moved to its ends";
     EventWithoutEffect "W006" "an event changes nothing";
     ManyDayRows "W007" "the day table will be very large";
-    IdleCondition "W008" "a condition is never lived, as no claim looks at it";
+    IdleCondition "W008" "a condition is never simulated, because no claim names it";
+}
+
+impl Code {
+    /// Whether it makes a scenario invalid; else it is a warning.
+    pub fn is_error(self) -> bool {
+        self.tag().starts_with('E')
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn tags_are_numbered<C: Code>(letter: char) {
-        for (index, code) in C::ALL.iter().enumerate() {
-            assert_eq!(code.tag(), format!("{letter}{:03}", index + 1));
-            assert!(!code.explanation().ends_with('.'));
-        }
-    }
-
     #[test]
     fn tags_are_unique_and_in_order() {
-        tags_are_numbered::<FaultCode>('E');
-        tags_are_numbered::<WarningCode>('W');
+        for (letter, errors) in [('E', true), ('W', false)] {
+            let codes = Code::ALL.iter().filter(|code| code.is_error() == errors);
+            for (index, code) in codes.enumerate() {
+                assert_eq!(code.tag(), format!("{letter}{:03}", index + 1));
+                assert!(!code.explanation().ends_with('.'));
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Scenarios from files and texts, and values set in them.
 
 use crate::error::Error;
-use crate::scenario::{Override, Scenario, SettingValue, largest, template};
+use crate::scenario::{Override, Scenario, Setting, largest, refuse_size, template};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::path::Path;
 const DEFAULT_NAME: &str = "scenario.toml";
 
 impl Default for Scenario {
-    /// The scenario in which every key has its default: 1,000 couples for two years.
+    /// The scenario in which every key has its default.
     fn default() -> Scenario {
         Scenario::parse("title = \"Default scenario\"\n").expect("a title is a complete scenario")
     }
@@ -30,7 +30,7 @@ impl Scenario {
     /// `run.couples=200`.
     ///
     /// # Errors
-    /// Those of [`from_file`](Scenario::from_file); the faults include those of the overrides.
+    /// Those of [`from_file`](Scenario::from_file); the errors include those of the overrides.
     pub fn from_file_with<S: AsRef<str>>(
         path: impl AsRef<Path>,
         overrides: &[S],
@@ -61,9 +61,12 @@ impl Scenario {
     ///
     /// # Errors
     /// [`Error::Scenario`] if there is no such key, or the value is not one that it takes.
-    pub fn set(self, key: &str, value: impl Into<SettingValue>) -> Result<Scenario, Error> {
+    pub fn set(self, key: &str, value: impl Into<Setting>) -> Result<Scenario, Error> {
         let mut overrides = self.overrides().to_vec();
-        overrides.push(Override::parse(&format!("{key}={}", value.into()))?);
+        overrides.push(Override::parse(&format!(
+            "{key}={}",
+            value.into().to_toml()
+        ))?);
         let attached = |name: &str| {
             let known = self.attachments().iter().find(|(own, _)| own == name);
             let file = Path::new(self.file_name());
@@ -119,7 +122,7 @@ pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, Error> {
     };
     let open = File::open(file).map_err(unreadable)?;
     let size = open.metadata().map_err(unreadable)?.len();
-    Scenario::refuse_size(&file.display().to_string(), size)?;
+    refuse_size(&file.display().to_string(), size)?;
     // A pipe has no size: it is cut one byte above the limit.
     let mut bytes = Vec::new();
     open.take(largest() + 1)
@@ -167,7 +170,7 @@ mod tests {
                 "run.couples=20",
                 "run.step_days=0.5",
                 "mechanisms.conflict=false",
-                "record.days=all",
+                "record.days=\"all\"",
                 "title=\"true\""
             ]
         );
@@ -180,6 +183,6 @@ mod tests {
         let error = Scenario::default()
             .set("run.couple", 3)
             .expect_err("no such key");
-        assert!(matches!(error, Error::Scenario(faults) if faults.to_string().contains("couples")));
+        assert!(matches!(error, Error::Scenario(errors) if errors.to_string().contains("couples")));
     }
 }

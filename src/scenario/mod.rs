@@ -1,53 +1,65 @@
-//! Scenarios: a researcher's question as a text, read into a valid world with every fault told.
+//! Scenarios: a researcher's question as a text, read into a [`Scenario`] with every error reported.
 //!
-//! A [`Scenario`] is the proof that its text was valid: whoever holds one needs to check nothing
-//! again. Reading never stops at the first fault; [`Faults`] come with code, place, label and hint,
-//! and [`Warnings`] travel with the scenario.
+//! A [`Scenario`] is the proof that its text was valid: nothing needs to be checked again. Reading
+//! never stops at the first error; [`Diagnostics`] come with code, place, label and hint, and
+//! warnings travel with the scenario.
+//!
+//! Each table of a scenario is described once, as a [`TableSpec`](schema::TableSpec) in [`tables`].
 
-pub mod address;
-pub mod catalogue;
-pub mod childhood;
 pub mod claims;
 pub mod code;
+pub mod correlations;
+pub mod diagnostic;
 pub mod distribution;
-pub mod distribution_check;
-pub mod draws;
-pub mod effective;
-pub mod event;
-pub mod event_keys;
+pub mod document;
 pub mod file;
-pub mod measurement;
-pub mod notice;
-pub mod oddities;
+pub mod json_schema;
+pub mod key_path;
+pub mod lints;
 pub mod overrides;
-pub mod pair_names;
-pub mod pairs;
-pub mod path;
+pub mod parsed;
 pub mod reader;
 pub mod reference;
-pub mod render;
 pub mod schema;
-pub mod shape;
-pub mod sheet;
-pub mod slips;
+pub mod settable_keys;
 pub mod source;
-pub mod stray;
+pub mod spec;
 pub mod suggest;
 pub mod sweep;
 pub mod syntax;
+pub mod syntax_hints;
+pub mod tables;
 pub mod template;
-pub mod text;
+#[cfg(test)]
+mod tests;
+pub mod to_toml;
 pub mod tree;
+pub mod unknown_keys;
 pub mod value;
+pub mod variables;
 
-pub use address::{Address, Takes};
-pub use claims::{Claim, ClaimRule, Claims, Condition, Days, EXPECTED, Effect, Observed};
-pub use code::{Code, FaultCode, WarningCode};
-pub use notice::{Fault, Faults, Notice, Notices, Style, Warning, Warnings};
-pub use overrides::{Override, SettingValue};
-pub use reference::reference;
-pub use schema::schema;
-pub use source::{Source, Span, line_and_column};
-pub use sweep::{Axis, AxisValues, Points, Setting, Sweep, Until};
-pub use template::template;
-pub use text::{Mark, Scenario, largest};
+pub use claims::{Claim, ClaimRule, Claims, Condition, Contrast, EXPECTED, Observed, ObservedDays};
+pub use code::Code;
+pub use diagnostic::{Diagnostic, Diagnostics, Style};
+pub use document::{largest, refuse_size};
+pub use overrides::Override;
+pub use parsed::{EventMark, Scenario};
+pub use settable_keys::SettableKey;
+pub use source::{SourceText, Span, line_and_column};
+pub use sweep::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
+pub use value::{Accepts, Setting};
+
+/// The commented scenario of `pairbond new`: as it stands, it is the default scenario.
+pub fn template() -> String {
+    template::template(tables::all())
+}
+
+/// The text of docs/scenario.md.
+pub fn reference() -> String {
+    reference::reference(tables::all())
+}
+
+/// The JSON Schema (draft 2020-12) of a scenario file.
+pub fn json_schema() -> serde_json::Value {
+    json_schema::json_schema(tables::all())
+}

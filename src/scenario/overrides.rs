@@ -1,11 +1,10 @@
 //! Overrides: single keys set from outside the file, by their dotted names.
 
-use super::code::FaultCode as Code;
-use super::notice::{Fault, Faults};
-use super::path::{Path, outside_quotes};
-use super::source::{Source, Span};
-use super::tree;
-use super::tree::{Node, Table, Value};
+use super::code::Code;
+use super::diagnostic::{Diagnostic, Diagnostics};
+use super::key_path::{KeyPath, outside_quotes};
+use super::source::{SourceText, Span};
+use super::tree::{self, TomlNode, TomlTable, TomlValue};
 use std::fmt;
 use toml::de::DeValue;
 
@@ -13,7 +12,7 @@ use toml::de::DeValue;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Override {
     text: String,
-    path: Path,
+    path: KeyPath,
     /// First byte of the value.
     value_at: usize,
 }
@@ -26,13 +25,13 @@ impl Override {
     /// leads anywhere shows when the scenario is read.
     ///
     /// # Errors
-    /// [`FaultCode::BadOverride`](Code::BadOverride), pointing into the text.
-    pub fn parse(text: &str) -> Result<Override, Faults> {
+    /// [`Code::BadOverride`](Code::BadOverride), pointing into the text.
+    pub fn parse(text: &str) -> Result<Override, Diagnostics> {
         let refuse = |start: usize, end: usize, message: &str| {
-            let fault = Fault::new(Code::BadOverride, Span::new(0, start, end), message)
+            let error = Diagnostic::new(Code::BadOverride, Span::new(0, start, end), message)
                 .label("here")
                 .hint("write for example `run.couples=200`");
-            Faults::new(vec![source(text)], vec![fault])
+            Diagnostics::new(vec![source(text)], vec![error])
         };
         let equals = outside_quotes(text, '=')
             .ok_or_else(|| refuse(0, text.len(), "there is no `=` between key and value"))?;
@@ -40,7 +39,7 @@ impl Override {
         if text[value_at..].trim().is_empty() {
             return Err(refuse(equals, value_at, "there is no value after the `=`"));
         }
-        let path = Path::new(text, equals);
+        let path = KeyPath::new(text, equals);
         match path.empty_part() {
             Some((start, end)) => Err(refuse(start, end, "a part of the key is empty")),
             None => Ok(Override {
@@ -61,17 +60,17 @@ impl Override {
         self.path.key()
     }
 
-    pub(crate) fn source(&self) -> Source {
+    pub(crate) fn source(&self) -> SourceText {
         source(&self.text)
     }
 
     /// Sets the value in the tree; `number` is that of the override's source.
-    pub(crate) fn apply(&self, root: &mut Table, number: usize) -> Result<(), Box<Fault>> {
+    pub(crate) fn apply(&self, root: &mut TomlTable, number: usize) -> Result<(), Box<Diagnostic>> {
         let node = self.value(number)?;
         self.path.set(root, number, node)
     }
 
-    pub(crate) fn value(&self, number: usize) -> Result<Node, Box<Fault>> {
+    pub(crate) fn value(&self, number: usize) -> Result<TomlNode, Box<Diagnostic>> {
         let text = &self.text[self.value_at..];
         let offset = self.value_at + text.len() - text.trim_start().len();
         let text = text.trim();
@@ -79,8 +78,8 @@ impl Override {
             Ok(value) => Ok(tree::node(&value, number, offset)),
             Err(_) if !text.contains(['"', '\'', '[', ']', '{', '}', '\n']) => {
                 let at = Span::new(number, offset, offset + text.len());
-                Ok(Node {
-                    value: Value::Text(text.to_owned()),
+                Ok(TomlNode {
+                    value: TomlValue::Text(text.to_owned()),
                     at,
                 })
             }
@@ -96,7 +95,7 @@ impl Override {
                 let hint = "put the whole override in single quotes, so that the shell leaves the \
                             double ones alone";
                 Err(Box::new(
-                    Fault::new(Code::BadOverride, at, message)
+                    Diagnostic::new(Code::BadOverride, at, message)
                         .label("here")
                         .hint(hint),
                 ))
@@ -111,64 +110,6 @@ impl fmt::Display for Override {
     }
 }
 
-/// A value to set in a scenario.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum SettingValue {
-    /// A number.
-    Float(f64),
-    /// An integer.
-    Int(i64),
-    /// On or off.
-    Bool(bool),
-    /// A word or text.
-    Str(String),
-}
-
-macro_rules! setting_values {
-    ($($type:ty => $variant:ident;)*) => {$(
-        impl From<$type> for SettingValue {
-            fn from(value: $type) -> SettingValue {
-                SettingValue::$variant(value.into())
-            }
-        }
-    )*};
-}
-
-setting_values! {
-    f64 => Float;
-    f32 => Float;
-    i32 => Int;
-    i64 => Int;
-    u32 => Int;
-    bool => Bool;
-    &str => Str;
-    String => Str;
-}
-
-impl fmt::Display for SettingValue {
-    /// As `--set` takes it: TOML, or a word without quotes.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SettingValue::Float(value) => write!(f, "{value:?}"),
-            SettingValue::Int(value) => write!(f, "{value}"),
-            SettingValue::Bool(value) => write!(f, "{value}"),
-            SettingValue::Str(text) if is_word(text) => f.write_str(text),
-            // The escapes of JSON are those of TOML.
-            SettingValue::Str(text) => write!(f, "{}", serde_json::Value::from(text.as_str())),
-        }
-    }
-}
-
-/// Whether a text needs no quotes in an override.
-fn is_word(text: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    !text.is_empty() && text.chars().all(plain) && DeValue::parse(text).is_err()
-}
-
-fn source(text: &str) -> Source {
-    Source {
-        name: format!("--set {text}"),
-        text: text.to_owned(),
-    }
+fn source(text: &str) -> SourceText {
+    SourceText::new(&format!("--set {text}"), text)
 }

@@ -1,197 +1,362 @@
-//! The reader: takes tables apart by the catalogue, and notes every fault on the way.
+//! Reading tables by their [`TableSpec`], with a diagnostic of everything that is wrong on the way.
 
-use super::catalogue::{KeySpec, Kind, TableSpec, every_section};
-use super::code::FaultCode as Code;
-use super::notice::{Fault, Warning};
+use super::code::Code;
+use super::diagnostic::Diagnostic;
+use super::schema::{Access, KeySpec, TableForm, TableSpec, ValueKind};
 use super::source::Span;
-use super::tree::{Node, Table};
-use super::value;
-use super::value::Wrong;
+use super::spec::ScenarioSpec;
+use super::tree::{TomlEntry, TomlNode, TomlTable, TomlValue};
+use super::value::{self, Accepts, Setting, ValueError};
 
 /// What has been found so far, and what there is to find.
-pub(crate) struct Reader {
-    pub(crate) faults: Vec<Fault>,
-    pub(crate) warnings: Vec<Warning>,
-    /// Every section, to tell where a misplaced key belongs.
-    pub(crate) sections: &'static [TableSpec],
+pub(crate) struct ScenarioReader {
+    pub(crate) errors: Vec<Diagnostic>,
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// Every table of the document, the top level first.
+    pub(crate) tables: &'static [TableSpec],
     /// Lines of the text could not be read: nothing is called missing.
     pub(crate) broken: bool,
 }
 
-/// A table under reading: what it may hold and what it holds.
-pub(crate) struct Part<'t> {
-    pub(crate) section: &'static TableSpec,
-    /// Name of the table in full: another than the section's where one partner has it.
-    pub(crate) name: &'static str,
-    pub(crate) table: Option<&'t Table>,
+/// A table that is being read: what it may hold and what it holds.
+pub(crate) struct OpenTable<'t> {
+    pub(crate) spec: &'static TableSpec,
+    /// Its full name, which is another than the spec's where one partner has it.
+    pub(crate) name: String,
+    pub(crate) table: Option<&'t TomlTable>,
+    /// Where it stands.
+    pub(crate) at: Span,
     /// Keys that were probably meant by unknown ones, and are therefore not missing.
     excused: Vec<&'static str>,
 }
 
-impl<'t> Part<'t> {
-    pub(crate) fn node(&self, key: &str) -> Option<&'t Node> {
-        self.table.and_then(|table| table.node(key))
+impl<'t> OpenTable<'t> {
+    pub(crate) fn node(&self, key: &str) -> Option<&'t TomlNode> {
+        self.entry(key).map(|entry| &entry.node)
     }
-    pub(crate) fn field(&self, key: &str) -> &KeySpec {
-        self.section
-            .fields
-            .iter()
-            .find(|field| field.key == key)
-            .expect("a key of the catalogue")
+    pub(crate) fn entry(&self, key: &str) -> Option<&'t TomlEntry> {
+        self.table.and_then(|table| table.entry(key))
+    }
+    /// Where the value of a key stands; the table where it is not given.
+    pub(crate) fn at(&self, key: &str) -> Span {
+        self.node(key).map_or(self.at, |node| node.at)
     }
     pub(crate) fn excuses(&self, key: &str) -> bool {
         self.excused.contains(&key)
     }
 }
 
-impl Reader {
-    pub(crate) fn new(broken: bool) -> Reader {
-        Reader {
-            faults: Vec::new(),
-            warnings: Vec::new(),
-            sections: every_section(),
+/// What messages say of a key that takes a list.
+pub(crate) struct ListWords<'w> {
+    /// What it takes, such as `a list of words in quotes`.
+    pub(crate) takes: &'w str,
+    pub(crate) example: &'w str,
+    /// What to do about an empty list; `None` where it may be empty.
+    pub(crate) if_empty: Option<&'w str>,
+}
+
+impl ScenarioReader {
+    pub(crate) fn new(tables: &'static [TableSpec], broken: bool) -> ScenarioReader {
+        let (errors, warnings) = (Vec::new(), Vec::new());
+        ScenarioReader {
+            errors,
+            warnings,
+            tables,
             broken,
         }
     }
 
-    pub(crate) fn fault(&mut self, fault: Fault) {
-        self.faults.push(fault);
+    pub(crate) fn report(&mut self, error: Diagnostic) {
+        self.errors.push(error);
     }
 
-    /// Opens the table of a section under its name in `root`.
-    pub(crate) fn part<'t>(&mut self, root: &'t Table, section: &'static TableSpec) -> Part<'t> {
-        let table = root
-            .node(section.name)
-            .and_then(|node| self.as_table(node, section.name));
-        self.part_of(table, section.name, section, &[])
-    }
-
-    /// Takes a table as that of a section, under its name in full; `besides` are keys that others read.
-    pub(crate) fn part_of<'t>(
+    /// The value, or reports what is wrong with it at a node.
+    pub(crate) fn accept<T>(
         &mut self,
-        table: Option<&'t Table>,
-        name: &'static str,
-        section: &'static TableSpec,
-        besides: &[&'static str],
-    ) -> Part<'t> {
-        let mut known: Vec<&'static str> = section.fields.iter().map(|field| field.key).collect();
-        known.extend(besides);
+        node: &TomlNode,
+        key: &str,
+        result: Result<T, ValueError>,
+    ) -> Option<T> {
+        result
+            .map_err(|error| self.report(error.at(node.at, key)))
+            .ok()
+    }
+
+    /// Every table, those inside others too.
+    pub(crate) fn every_table(&self) -> impl Iterator<Item = &'static TableSpec> + use<> {
+        let inner = self.tables.iter().flat_map(|table| &table.inner);
+        self.tables.iter().chain(inner)
+    }
+
+    /// The description of a table, by its full name.
+    pub(crate) fn spec(&self, name: &str) -> &'static TableSpec {
+        let mut tables = self.every_table();
+        tables
+            .find(|table| table.name == name)
+            .expect("a table of the document")
+    }
+
+    /// Where a key of a table stands, in words.
+    pub(crate) fn under(&self, name: &str) -> String {
+        let known = self.every_table().find(|table| table.name == name);
+        known.map_or_else(|| format!("under [{name}]"), TableSpec::place)
+    }
+
+    /// Opens a table by its name in `root`.
+    pub(crate) fn open<'t>(&mut self, root: &'t TomlTable, name: &str) -> OpenTable<'t> {
+        let spec = self.spec(name);
+        let table = root.node(name).and_then(|node| self.as_table(node, name));
+        self.open_as(table, name, spec, &[])
+    }
+
+    /// Opens the top level; tables are not its keys.
+    pub(crate) fn open_top<'t>(&mut self, root: &'t TomlTable) -> OpenTable<'t> {
+        let tables = self.tables.iter().map(|table| table.name);
+        let tables: Vec<&str> = tables.filter(|name| !name.is_empty()).collect();
+        self.open_as(Some(root), "", self.spec(""), &tables)
+    }
+
+    /// Opens a table under a full name; `others` are keys that are read elsewhere.
+    pub(crate) fn open_as<'t>(
+        &mut self,
+        table: Option<&'t TomlTable>,
+        name: &str,
+        spec: &'static TableSpec,
+        others: &[&'static str],
+    ) -> OpenTable<'t> {
+        let mut known: Vec<&'static str> = spec.keys.iter().map(|key| key.key).collect();
+        known.extend(others);
         let excused = table.map_or_else(Vec::new, |table| self.check_keys(table, name, &known));
-        Part {
-            section,
+        let at = table.map_or(Span::new(0, 0, 0), |table| table.at);
+        let name = name.to_owned();
+        OpenTable {
+            spec,
             name,
             table,
+            at,
             excused,
         }
     }
 
-    pub(crate) fn as_table<'t>(&mut self, node: &'t Node, name: &str) -> Option<&'t Table> {
+    /// Opens every table of a list under its name, such as `[[event]]`.
+    pub(crate) fn open_list<'t>(
+        &mut self,
+        node: Option<&'t TomlNode>,
+        name: &str,
+    ) -> Vec<OpenTable<'t>> {
+        let Some(node) = node else { return Vec::new() };
+        let spec = self.spec(name);
+        let Some(list) = node.list() else {
+            let each = match spec.form {
+                TableForm::List(each) => each.split_once(' ').map_or(each, |(_, noun)| noun),
+                _ => name,
+            };
+            let message = format!("`{name}` must be a list of tables");
+            let hint = format!("write `[[{name}]]` with two brackets, once for each {each}");
+            self.report(wrong_type(node, message).hint(hint));
+            return Vec::new();
+        };
+        let tables: Vec<_> = list
+            .iter()
+            .filter_map(|item| self.as_table(item, name))
+            .collect();
+        let open = |table| self.open_as(Some(table), name, spec, &[]);
+        tables.into_iter().map(open).collect()
+    }
+
+    pub(crate) fn as_table<'t>(&mut self, node: &'t TomlNode, name: &str) -> Option<&'t TomlTable> {
         if node.table().is_none() {
-            let found = node.value.kind();
-            let fault = Fault::new(
-                Code::WrongType,
-                node.at,
-                format!("`{name}` must be a table"),
-            )
-            .label(format!("this is {found}"))
-            .hint(format!(
-                "write `[{name}]` on a line of its own and its keys below it"
-            ));
-            self.fault(fault);
+            let hint = format!("write `[{name}]` on a line of its own and its keys below it");
+            self.report(wrong_type(node, format!("`{name}` must be a table")).hint(hint));
         }
         node.table()
     }
 
-    /// Notes that a key is missing, unless something else stands for it.
-    pub(crate) fn missing(&mut self, part: &Part<'_>, key: &str, at: Span) {
-        if self.broken || part.excuses(key) {
+    /// Reports that a key is missing, unless something else stands for it.
+    pub(crate) fn missing(&mut self, table: &OpenTable<'_>, key: &str) {
+        self.missing_at(table, key, table.at);
+    }
+
+    pub(crate) fn missing_at(&mut self, table: &OpenTable<'_>, key: &str, at: Span) {
+        if self.broken || table.excuses(key) {
             return;
         }
-        let field = part.field(key);
-        let what = value::expected(&field.kind);
-        let message = format!("`{key}` is missing {}", under(part.name));
-        let fault = Fault::new(Code::MissingKey, at, message)
-            .label("here")
-            .hint(format!(
-                "`{key}` must be given: {}; it takes {what}",
-                lower(&field.meaning)
-            ));
-        self.fault(fault);
+        let spec = table.spec.key(key);
+        let message = format!("`{key}` is missing {}", self.under(&table.name));
+        let (doc, takes) = (lower(&spec.doc), spec.kind.expected());
+        let hint = format!("`{key}` must be given: {doc}; it takes {takes}");
+        self.report(
+            Diagnostic::new(Code::MissingKey, at, message)
+                .label("here")
+                .hint(hint),
+        );
     }
 
-    fn checked<T>(&mut self, node: &Node, key: &str, result: Result<T, Wrong>) -> Option<T> {
-        result
-            .map_err(|wrong| self.fault(wrong.fault(node.at, key)))
-            .ok()
+    /// Reports which of some keys are missing.
+    pub(crate) fn need(&mut self, table: &OpenTable<'_>, keys: &[&str]) {
+        for key in keys {
+            if table.node(key).is_none() {
+                self.missing(table, key);
+            }
+        }
     }
 
-    /// Reads a number; `None` where it is absent or faulty.
-    pub(crate) fn number(&mut self, part: &Part<'_>, key: &str) -> Option<f64> {
-        let kind = part.field(key).kind.clone();
-        let node = part.node(key)?;
-        match kind {
-            Kind::Number { low, high } => self.number_in(node, key, low, high),
-            Kind::OneOf(values) => self.checked(node, key, value::one_of(node, values)),
+    /// Reads every key that has a place in the spec.
+    pub(crate) fn read_keys(&mut self, table: &OpenTable<'_>, spec: &mut ScenarioSpec) {
+        for key in &table.spec.keys {
+            let special = matches!(key.access, Access::Special | Access::Written(_));
+            if let Some(setting) = self.setting(table, key).filter(|_| !special) {
+                key.access.set(spec, key.key, &setting);
+            }
+        }
+    }
+
+    fn setting(&mut self, table: &OpenTable<'_>, key: &KeySpec) -> Option<Setting> {
+        let node = table.node(key.key)?;
+        let read = match &key.kind {
+            ValueKind::One(accepts) => accepts.read(node),
+            ValueKind::Text { required } => value::text(node, *required).map(Setting::Word),
+            ValueKind::WordOrInteger { words, low, high } => {
+                value::word_or_integer(node, words, *low, *high, &key.kind.expected())
+            }
+            _ => return None,
+        };
+        self.accept(node, key.key, read)
+    }
+
+    /// Reads a key with a single value; `None` where it is absent or wrong.
+    pub(crate) fn value(&mut self, table: &OpenTable<'_>, key: &str) -> Option<Setting> {
+        self.setting(table, table.spec.key(key))
+    }
+
+    /// Reads a number, or one of some numbers.
+    pub(crate) fn number(&mut self, table: &OpenTable<'_>, key: &str) -> Option<f64> {
+        self.value(table, key)?.number()
+    }
+
+    /// Reads a number, or takes the default.
+    pub(crate) fn number_or_default(&mut self, table: &OpenTable<'_>, key: &str) -> f64 {
+        let default = table.spec.key(key).default.parse().unwrap_or_default();
+        self.number(table, key).unwrap_or(default)
+    }
+
+    /// Reads a number of a given range.
+    pub(crate) fn number_in(
+        &mut self,
+        node: &TomlNode,
+        key: &str,
+        low: f64,
+        high: f64,
+    ) -> Option<f64> {
+        self.accept(node, key, value::number(node, low, high))
+    }
+
+    /// Reads an integer.
+    pub(crate) fn integer(&mut self, table: &OpenTable<'_>, key: &str) -> Option<i64> {
+        match self.value(table, key)? {
+            Setting::Integer(value) => Some(value),
             _ => None,
         }
     }
 
-    /// Reads a number of a given range.
-    pub(crate) fn number_in(&mut self, node: &Node, key: &str, low: f64, high: f64) -> Option<f64> {
-        self.checked(node, key, value::number(node, low, high))
-    }
-
-    /// Reads a whole number; `None` where it is absent or faulty.
-    pub(crate) fn whole(&mut self, part: &Part<'_>, key: &str) -> Option<i64> {
-        let Kind::Whole { low, high } = part.field(key).kind else {
-            return None;
-        };
-        let node = part.node(key)?;
-        self.checked(node, key, value::whole(node, low, high))
-    }
-
-    /// Reads a whole number, or takes the catalogue's default.
-    pub(crate) fn whole_or_default(&mut self, part: &Part<'_>, key: &str) -> i64 {
-        let default = part.field(key).default.parse().unwrap_or(0);
-        self.whole(part, key).unwrap_or(default)
+    /// Reads an integer, or takes the default.
+    pub(crate) fn integer_or_default(&mut self, table: &OpenTable<'_>, key: &str) -> i64 {
+        let default = table.spec.key(key).default.parse().unwrap_or(0);
+        self.integer(table, key).unwrap_or(default)
     }
 
     /// Reads true or false.
-    pub(crate) fn switch(&mut self, part: &Part<'_>, key: &str) -> Option<bool> {
-        let node = part.node(key)?;
-        self.checked(node, key, value::switch(node))
+    pub(crate) fn switch(&mut self, table: &OpenTable<'_>, key: &str) -> Option<bool> {
+        match self.value(table, key)? {
+            Setting::Switch(on) => Some(on),
+            _ => None,
+        }
     }
 
     /// Reads a text.
-    pub(crate) fn text(&mut self, part: &Part<'_>, key: &str) -> Option<String> {
-        let Kind::Text { needed } = part.field(key).kind else {
-            return None;
-        };
-        let node = part.node(key)?;
-        self.checked(node, key, value::text(node, needed))
+    pub(crate) fn text(&mut self, table: &OpenTable<'_>, key: &str) -> Option<String> {
+        match self.value(table, key)? {
+            Setting::Word(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// Reads one of the key's words.
-    pub(crate) fn word(&mut self, part: &Part<'_>, key: &str) -> Option<&'static str> {
-        let Kind::Word(words) = part.field(key).kind.clone() else {
+    pub(crate) fn word(&mut self, table: &OpenTable<'_>, key: &str) -> Option<&'static str> {
+        let ValueKind::One(Accepts::Choice(words)) = &table.spec.key(key).kind else {
             return None;
         };
-        let node = part.node(key)?;
-        self.checked(node, key, value::word(node, &words))
+        let node = table.node(key)?;
+        self.accept(node, key, value::word(node, words))
+    }
+
+    /// Reads the items of a list, each with its place.
+    pub(crate) fn list<T>(
+        &mut self,
+        node: &TomlNode,
+        key: &str,
+        words: &ListWords<'_>,
+        mut item: impl FnMut(&mut ScenarioReader, &TomlNode) -> Option<T>,
+    ) -> Option<Vec<(T, Span)>> {
+        let Some(list) = node.list() else {
+            let message = format!("`{key}` takes {}", words.takes);
+            self.report(wrong_type(node, message).hint(words.example));
+            return None;
+        };
+        if let Some(hint) = words.if_empty.filter(|_| list.is_empty()) {
+            let hint = Some(hint.to_owned()).filter(|hint| !hint.is_empty());
+            let message = format!("`{key}` must not be empty");
+            let error = Diagnostic::new(Code::EmptyList, node.at, message).label("empty");
+            self.report(error.maybe_hint(hint));
+        }
+        let items = list
+            .iter()
+            .filter_map(|node| Some((item(self, node)?, node.at)));
+        Some(items.collect())
+    }
+
+    /// The different items of a list; reports what is listed twice, in the words of `shown`.
+    pub(crate) fn distinct<T: PartialEq>(
+        &mut self,
+        items: Vec<(T, Span)>,
+        shown: impl Fn(&T) -> String,
+    ) -> Vec<T> {
+        let mut seen: Vec<(T, Span)> = Vec::new();
+        for (item, at) in items {
+            match seen.iter().find(|(other, _)| *other == item) {
+                Some((_, first)) => {
+                    let message = format!("{} is listed twice", shown(&item));
+                    let error = Diagnostic::new(Code::Repeated, at, message).label("again here");
+                    self.report(error.other(*first, "first here"));
+                }
+                None => seen.push((item, at)),
+            }
+        }
+        seen.into_iter().map(|(item, _)| item).collect()
+    }
+
+    /// Reads a list of different words of a key.
+    pub(crate) fn words(
+        &mut self,
+        table: &OpenTable<'_>,
+        key: &str,
+        words: &ListWords<'_>,
+    ) -> Option<Vec<&'static str>> {
+        let ValueKind::Words(known) = &table.spec.key(key).kind else {
+            return None;
+        };
+        let read = |reader: &mut ScenarioReader, item: &TomlNode| {
+            reader.accept(item, key, value::word(item, known))
+        };
+        let found = self.list(table.node(key)?, key, words, read)?;
+        Some(self.distinct(found, |word| format!("\"{word}\"")))
     }
 }
 
-/// Where a key stands, in words.
-pub(crate) fn under(name: &str) -> String {
-    match name {
-        "" => "at the top level".to_owned(),
-        "event" => "in an event".to_owned(),
-        "parameter" => "in a parameter".to_owned(),
-        "sweep.axis" => "in an axis".to_owned(),
-        "sweep.until" => "in `until`".to_owned(),
-        "claim" => "in a claim".to_owned(),
-        name => format!("under [{name}]"),
-    }
+/// An error of the type of a value.
+pub(crate) fn wrong_type(node: &TomlNode, message: impl Into<String>) -> Diagnostic {
+    let label = format!("this is {}", node.value.kind());
+    Diagnostic::new(Code::WrongType, node.at, message).label(label)
 }
 
 /// Words in a row, as code.
@@ -203,11 +368,25 @@ pub(crate) fn listed(words: &[&str]) -> String {
     }
 }
 
-/// A meaning inside a sentence.
-fn lower(meaning: &str) -> String {
-    let mut letters = meaning.chars();
+/// A doc inside a sentence.
+fn lower(doc: &str) -> String {
+    let mut letters = doc.chars();
     match letters.next() {
         Some(first) => first.to_lowercase().chain(letters).collect(),
         None => String::new(),
+    }
+}
+
+/// Whether a value is of the type that a key takes, whatever its range.
+pub(crate) fn fits(kind: &ValueKind, value: &TomlValue) -> bool {
+    use TomlValue::{Bool, Float, Integer, List, Table, Text};
+    match kind {
+        ValueKind::One(Accepts::Switch) => matches!(value, Bool(_)),
+        ValueKind::Text { .. } | ValueKind::One(Accepts::Choice(_)) => matches!(value, Text(_)),
+        ValueKind::Words(_) | ValueKind::Integers { .. } => matches!(value, List(_)),
+        ValueKind::Special(_) => matches!(value, List(_) | Table(_)),
+        ValueKind::WordOrInteger { .. } => matches!(value, Text(_) | Integer(_)),
+        ValueKind::Variable(_) => matches!(value, Integer(_) | Float(_) | Table(_)),
+        ValueKind::One(_) => matches!(value, Integer(_) | Float(_)),
     }
 }

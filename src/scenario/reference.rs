@@ -1,25 +1,21 @@
-//! The reference: docs/scenario.md, made from the catalogue.
+//! The reference page docs/scenario.md, from the descriptions of the tables.
 
-use super::catalogue::{KeySpec, Kind, TableSpec, sections};
-use super::claims::pages as claim_pages;
-use super::code::{Code, FaultCode, WarningCode};
-use super::draws::{place_of, usual_draw};
-use super::event_keys::KINDS;
-use super::measurement;
-use super::shape::{FAMILIES, ShapeFamily, ShapeRange};
-use super::sweep::pages;
-use super::value::{expected, quoted, span_of};
+use super::code::Code;
+use super::distribution::spec::{FAMILIES, FamilyNumber, FamilySpec, NumberRange};
+use super::schema::{KeySpec, TableForm, TableSpec, ValueKind};
+use super::template::default_variable;
+use super::value::{Accepts, quoted, span_of};
 
 const HEAD: &str = "\
 # Scenario files
 
 A scenario is a text in [TOML](https://toml.io). Every key but `title` has a default. Reading is
-strict: an unknown key, a value outside its range or a contradiction is a fault, all faults are shown
+strict: an unknown key, a value outside its range or a contradiction is an error. All errors are shown
 at once, and nothing runs before they are gone. `pairbond new` prints a template, `pairbond check`
 checks files, `pairbond schema` prints a JSON Schema for editors.
 
-This page is made from the tables that the program itself reads (`PAIRBOND_BLESS=1 cargo test --test
-scenario` writes it).
+This page is generated from the descriptions that the reader uses (`PAIRBOND_BLESS=1 cargo test --lib
+scenario::` writes it).
 
 ## Keys from outside
 
@@ -35,8 +31,8 @@ scenario` writes it).
 | `correlations.anxiety~avoidance=0.5` | a correlation |
 | `event.0.day=100` | a key of the first event; events are numbered from 0 |
 
-What is said of one partner goes before what is said of both: `traits.openness` moves only the
-partners for whom nothing of their own is given.
+Keys of one partner override those of both: `traits.openness` sets only the partners without a value
+of their own.
 
 ";
 
@@ -47,84 +43,60 @@ Where a trait or a starting state is drawn, its value is a number, or a table su
 `{ dist = \"truncated_normal\", mean = 0.4, sd = 0.1 }`. What falls outside the number's range is
 moved to its ends.
 
-`slopes = { anxiety = -0.3, avoidance = -0.8 }` lets the location lean on the person's own attachment
-anxiety and avoidance: it moves by so much for each unit of the trait above or below the usual median.
+`slopes = { anxiety = -0.3, avoidance = -0.8 }` lets the location depend on the person's own attachment
+anxiety and avoidance: it moves by so much for each unit of the trait above or below the default median.
 The location is the mean of a normal (before it is cut), the log-odds of the median of `logit_normal`,
 the logarithm of the median of `log_normal`; in the other families the value itself is moved. A
-distribution that is given has no slopes unless it names them; a usual one keeps its own.
+distribution that is given has no slopes unless it names them; a default one keeps its own.
 
 ";
 
-const CORRELATIONS: &str = "\
-A name joins two traits or starting states. `\"anxiety~avoidance\"` holds within each partner,
-`\"partners.openness\"` joins the same number of both partners, `\"a.responsiveness~b.anxiety\"` joins a
-pair by roles. A starting state that is named like a trait is written `start.NAME`. The correlation
-is that of the normal scores behind the numbers (a Gaussian copula), from -1 to 1. Numbers that do
-not vary cannot be correlated. `\"anxiety~avoidance\"` is 0.3 and `\"partners.mate_value\"` is 0.5 unless
-something else is said; 0 takes them away.
-
-";
-
-/// The text of docs/scenario.md.
-pub fn reference() -> String {
+/// The text of the page.
+pub(crate) fn reference(tables: &[TableSpec]) -> String {
     let mut text = HEAD.to_owned();
-    for section in sections() {
-        text.push_str(&format!(
-            "## {}\n\n{}.\n\n",
-            title(section.name),
-            section.meaning
-        ));
-        match section.name {
-            "correlations" => text.push_str(CORRELATIONS),
-            "event" => events(&mut text, &section),
-            "sweep" => pages::reference(&mut text, &keys),
-            "measurement" => measurement::pages::reference(&mut text, &section, &keys),
-            "condition" => text.push_str(claim_pages::CONDITIONS),
-            "claim" => {
-                text.push_str(claim_pages::CLAIMS);
-                keys(&mut text, &section);
-            }
-            "traits" | "start" | "childhood" | "couple" => draws(&mut text, &section),
-            "parameters" => parameters(&mut text, &section),
-            _ => keys(&mut text, &section),
-        }
-        if section.name == "couple" {
-            text.push_str(DISTRIBUTIONS);
-            families(&mut text);
-        }
+    for table in tables {
+        text.push_str(&format!("## {}\n\n{}.\n\n", title(table), table.doc));
+        let page = table.page.map(|page| page(table));
+        text.push_str(&page.unwrap_or_else(|| table.prose.to_owned() + &keys_table(table)));
     }
-    codes::<FaultCode>(&mut text, "Faults");
-    codes::<WarningCode>(&mut text, "Warnings");
+    text.push_str(&codes_table("Errors", true));
+    text.push_str(&codes_table("Warnings", false));
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
 }
 
-fn title(name: &str) -> String {
-    match name {
-        "" => "Top level".to_owned(),
-        "event" => "`[[event]]`".to_owned(),
-        "claim" => "`[[claim]]`".to_owned(),
-        "condition" => "`[condition.NAME]`".to_owned(),
-        "traits" | "start" | "childhood" => format!("`[{name}]`, `[{name}.a]`, `[{name}.b]`"),
-        name => format!("`[{name}]`"),
+fn title(table: &TableSpec) -> String {
+    let name = table.name;
+    match table.form {
+        TableForm::Top => "Top level".to_owned(),
+        TableForm::List(_) => format!("`[[{name}]]`"),
+        TableForm::Named => format!("`[{name}.NAME]`"),
+        TableForm::PerPartner => format!("`[{name}]`, `[{name}.a]`, `[{name}.b]`"),
+        TableForm::Inline(own) => format!("`{own}`"),
+        TableForm::Single => format!("`[{name}]`"),
     }
 }
 
-fn head(text: &mut String, columns: &[&str]) {
-    row(text, columns);
-    row(text, &vec!["---"; columns.len()]);
+/// A table inside another, under a heading of its own.
+pub(crate) fn inner_page(table: &TableSpec) -> String {
+    let (title, doc, prose) = (title(table), table.doc, table.prose);
+    format!("### {title}\n\n{doc}.\n\n{prose}{}", keys_table(table))
 }
 
-fn row<T: AsRef<str>>(text: &mut String, cells: &[T]) {
-    let cells: Vec<String> = cells
-        .iter()
-        .map(|cell| cell.as_ref().replace('|', "\\|"))
-        .collect();
-    text.push_str(&format!("| {} |\n", cells.join(" | ")));
+/// The head of a Markdown table.
+pub(crate) fn table_head(columns: &[&str]) -> String {
+    table_row(columns) + &table_row(&vec!["---"; columns.len()])
 }
 
-fn code(text: &str) -> String {
+/// A row of a Markdown table.
+pub(crate) fn table_row(cells: &[&str]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// A text as code.
+pub(crate) fn code(text: &str) -> String {
     if text.is_empty() {
         String::new()
     } else {
@@ -132,158 +104,129 @@ fn code(text: &str) -> String {
     }
 }
 
-fn takes(field: &KeySpec) -> String {
-    match &field.kind {
-        Kind::Words(words) => format!("a list of {}", quoted(words)),
-        Kind::Word(words) if words.len() > 6 && field.key != "design" => {
-            "a key of its table, in quotes".to_owned()
-        }
-        Kind::Number { low, high } => span_of(*low, *high),
-        kind => expected(kind),
+/// Texts as code, separated by commas.
+pub(crate) fn codes(texts: &[&str]) -> String {
+    texts
+        .iter()
+        .map(|text| code(text))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn takes(key: &KeySpec) -> String {
+    match &key.kind {
+        ValueKind::Words(words) => format!("a list of {}", quoted(words)),
+        _ if key.names_keys => "a key of its table, in quotes".to_owned(),
+        ValueKind::One(Accepts::Number { low, high }) => span_of(*low, *high),
+        kind => kind.expected(),
     }
 }
 
-fn keys(text: &mut String, section: &TableSpec) {
-    head(text, &["key", "takes", "unit", "default", "meaning"]);
-    for field in &section.fields {
-        let key = code(field.key);
-        row(
-            text,
-            &[
-                &key,
-                &takes(field),
-                field.unit,
-                &code(&field.default),
-                &field.meaning,
-            ],
-        );
+/// The keys of a table, with what their kinds have to say.
+pub(crate) fn keys_table(table: &TableSpec) -> String {
+    let of_model = table.keys.first().filter(|key| key.parameter.is_some());
+    match of_model.map(|key| &key.kind) {
+        Some(ValueKind::Variable(_)) => variables_table(table),
+        Some(_) => parameters_table(table),
+        None => plain_table(table),
     }
-    text.push('\n');
 }
 
-fn parameters(text: &mut String, section: &TableSpec) {
-    head(
-        text,
-        &[
-            "key", "symbol", "range", "unit", "default", "meaning", "source",
-        ],
-    );
-    for field in &section.fields {
-        let Some(line) = field.line else { continue };
+fn plain_table(table: &TableSpec) -> String {
+    let mut text = table_head(&["key", "takes", "unit", "default", "meaning"]);
+    for key in &table.keys {
+        let (name, default) = (code(key.key), code(&key.default));
+        text.push_str(&table_row(&[
+            &name,
+            &takes(key),
+            key.unit,
+            &default,
+            &key.doc,
+        ]));
+    }
+    text + "\n"
+}
+
+fn parameters_table(table: &TableSpec) -> String {
+    let mut text = table_head(&[
+        "key", "symbol", "range", "unit", "default", "meaning", "source",
+    ]);
+    for key in &table.keys {
+        let Some(line) = key.parameter else { continue };
         let source = format!("{} ({})", line.source, line.provenance.label());
+        let (name, default) = (code(key.key), code(&key.default));
         let range = span_of(line.low, line.high);
         let cells = [
-            &code(field.key),
+            &name,
             line.symbol,
             &range,
-            field.unit,
-            &code(&field.default),
+            key.unit,
+            &default,
+            &key.doc,
+            &source,
         ];
-        row(text, &[&cells[..], &[&field.meaning, &source]].concat());
+        text.push_str(&table_row(&cells));
     }
-    text.push('\n');
+    text + "\n"
 }
 
-fn draws(text: &mut String, section: &TableSpec) {
-    head(
-        text,
-        &["key", "symbol", "range", "usual", "meaning", "source"],
-    );
-    for field in &section.fields {
-        let Some(line) = field.line else { continue };
+fn variables_table(table: &TableSpec) -> String {
+    let mut text = table_head(&["key", "symbol", "range", "default", "meaning", "source"]);
+    for key in &table.keys {
+        let Some(line) = key.parameter else { continue };
         let source = format!("{} ({})", line.source, line.provenance.label());
         let mut range = span_of(line.low, line.high);
         if line.unit != "1" {
             range = format!("{range} {}", line.unit);
         }
-        let usual = code(&usual(section, field));
-        row(
-            text,
-            &[
-                &code(field.key),
-                line.symbol,
-                &range,
-                &usual,
-                &field.meaning,
-                &source,
-            ],
-        );
+        let (name, default) = (code(key.key), code(&default_variable(table, key)));
+        text.push_str(&table_row(&[
+            &name,
+            line.symbol,
+            &range,
+            &default,
+            &key.doc,
+            &source,
+        ]));
     }
-    text.push('\n');
+    text + "\n"
 }
 
-fn usual(section: &TableSpec, field: &KeySpec) -> String {
-    let place = place_of(section.name, field.key);
-    place.map_or_else(String::new, |place| usual_draw(place).to_toml())
-}
-
-fn families(text: &mut String) {
-    head(text, &["`dist`", "keys", "meaning"]);
+/// The variables of the couple, and what distributions all tables of variables take.
+pub(crate) fn distributions_page(table: &TableSpec) -> String {
+    let mut text = keys_table(table) + DISTRIBUTIONS + &table_head(&["`dist`", "keys", "meaning"]);
     for family in FAMILIES {
-        row(
-            text,
-            &[
-                code(family.word),
-                family_keys(family),
-                family.meaning.to_owned(),
-            ],
-        );
+        text.push_str(&table_row(&[
+            &code(family.word),
+            &family_keys(family),
+            family.meaning,
+        ]));
     }
-    text.push('\n');
+    text + "\n"
 }
 
-fn family_keys(family: &ShapeFamily) -> String {
+fn family_keys(family: &FamilySpec) -> String {
     if family.keys.is_empty() {
         return "`values` (a list of numbers of the number's range), `weights` (one for each, not \
                 all 0; alike where left out)"
             .to_owned();
     }
-    let key = |key: &super::shape::ShapeKey| {
+    let key = |key: &FamilyNumber| {
         let range = match key.range {
-            ShapeRange::Fixed(low, high) => span_of(low, high),
-            ShapeRange::OfNumber => "in the number's range".to_owned(),
-            ShapeRange::LowOfNumber => "by default the number's lowest".to_owned(),
-            ShapeRange::HighOfNumber => "by default the number's highest".to_owned(),
+            NumberRange::Fixed(low, high) => span_of(low, high),
+            NumberRange::OfNumber => "in the number's range".to_owned(),
+            NumberRange::LowOfNumber => "by default the number's lowest".to_owned(),
+            NumberRange::HighOfNumber => "by default the number's highest".to_owned(),
         };
         format!("`{}` ({}; {range})", key.key, key.meaning)
     };
     family.keys.iter().map(key).collect::<Vec<_>>().join(", ")
 }
 
-fn events(text: &mut String, section: &TableSpec) {
-    head(
-        text,
-        &["`kind`", "must be given", "may be given", "what happens"],
-    );
-    let list = |keys: &[&str]| {
-        keys.iter()
-            .map(|key| code(key))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    for kind in KINDS {
-        let cells = [
-            code(kind.word),
-            list(kind.needs),
-            list(kind.takes),
-            kind.meaning.to_owned(),
-        ];
-        row(text, &cells);
+fn codes_table(title: &str, errors: bool) -> String {
+    let mut text = format!("## {title}\n\n") + &table_head(&["code", "meaning"]);
+    for code in Code::ALL.iter().filter(|code| code.is_error() == errors) {
+        text.push_str(&table_row(&[code.tag(), code.explanation()]));
     }
-    text.push_str(
-        "\nWhat happens on a `day` happens at its end, before it is recorded. What holds `from` a \
-         day holds until\nthe run's end, `until` another day (the first on which it no longer \
-         holds), or `for` so many days.\nSeveral events may hold at once: each changes what those \
-         above it in the file left.\n\n",
-    );
-    keys(text, section);
-}
-
-fn codes<C: Code>(text: &mut String, title: &str) {
-    text.push_str(&format!("## {title}\n\n"));
-    head(text, &["code", "meaning"]);
-    for code in C::ALL {
-        row(text, &[code.tag(), code.explanation()]);
-    }
-    text.push('\n');
+    text + "\n"
 }

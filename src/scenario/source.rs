@@ -2,34 +2,56 @@
 
 use std::io;
 
-/// A text with the name that faults print before it.
+/// A text with the name that errors print before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceText {
     /// File name, or `--set KEY=VALUE`.
     pub name: String,
     /// The whole text.
     pub text: String,
 }
 
+impl SourceText {
+    pub(crate) fn new(name: &str, text: &str) -> SourceText {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        SourceText { name, text }
+    }
+}
+
 /// Reads a text by the name that a scenario gives it.
-pub(crate) type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<String>;
+pub(crate) type Load<'a> = &'a dyn Fn(&str) -> io::Result<String>;
 
 /// The texts of one reading, and where more of them come from.
-pub(crate) struct Attached<'a> {
-    pub(crate) sources: Vec<Source>,
+pub(crate) struct Attachments<'a> {
+    pub(crate) sources: Vec<SourceText>,
     /// None where there is only the file's text.
-    pub(crate) fetch: Option<Fetch<'a>>,
+    pub(crate) load: Option<Load<'a>>,
     /// Names of the texts that were read, and which source each is.
     pub(crate) found: Vec<(String, usize)>,
 }
 
-impl Attached<'_> {
+impl<'a> Attachments<'a> {
+    pub(crate) fn new(sources: Vec<SourceText>, load: Option<Load<'a>>) -> Attachments<'a> {
+        let found = Vec::new();
+        Attachments {
+            sources,
+            load,
+            found,
+        }
+    }
+
+    /// The texts that were read, with their names.
+    pub(crate) fn texts(&self) -> Vec<(String, String)> {
+        let text = |(name, number): &(String, usize)| (name.clone(), self.text(*number).to_owned());
+        self.found.iter().map(text).collect()
+    }
+
     /// Reads a text and makes it a source.
     ///
     /// # Errors
     /// What is so, and what to do about it.
-    pub(crate) fn fetch(&mut self, name: &str) -> Result<usize, (String, String)> {
-        let Some(fetch) = self.fetch else {
+    pub(crate) fn load(&mut self, name: &str) -> Result<usize, (String, String)> {
+        let Some(load) = self.load else {
             let message = format!(
                 "the table \"{name}\" is not at hand, because the scenario was read from its text alone"
             );
@@ -38,7 +60,7 @@ impl Attached<'_> {
                 "read the scenario from its file, with the table beside it".to_owned(),
             ));
         };
-        let mut text = fetch(name).map_err(|error| {
+        let mut text = load(name).map_err(|error| {
             let hint = "the name is taken from the scenario file's folder on".to_owned();
             (
                 format!(
@@ -52,10 +74,7 @@ impl Attached<'_> {
             text = rest.to_owned();
         }
         let number = self.sources.len();
-        self.sources.push(Source {
-            name: name.to_owned(),
-            text,
-        });
+        self.sources.push(SourceText::new(name, &text));
         self.found.push((name.to_owned(), number));
         Ok(number)
     }

@@ -2,14 +2,49 @@
 
 use strsim::{damerau_levenshtein, jaro_winkler};
 
+/// Names of keys before the first release, or parts of them, with what they are called now.
+const RENAMED: [(&str, &str); 19] = [
+    ("start", "initial"),
+    ("contact", "contact_rate"),
+    ("momentum", "mood"),
+    ("safety", "felt_security"),
+    ("stories", "sample_couples"),
+    ("flow_days", "phase_flow_days"),
+    ("whole", "integer"),
+    ("spread", "optimized"),
+    ("smallest", "sesoi"),
+    ("against", "null"),
+    ("overturned_by", "requires"),
+    ("friction_reported", "unresponsive_as_conflict"),
+    ("conflict_imagined", "conflict_false_alarm"),
+    ("temper_", "temperament_"),
+    ("upheaval", "yearly_shock_sd"),
+    ("needs", "need_rate"),
+    ("years", "duration_years"),
+    ("share together", "share intact"),
+    ("share together", "share_intact"),
+];
+
+/// What a name of before is called now, where that is known here.
+fn renamed<'k>(old: &str, known: &[&'k str]) -> Option<&'k str> {
+    let names = RENAMED.iter().filter(|(before, _)| old.contains(before));
+    let mut now = names.map(|(before, now)| old.replacen(before, now, 1));
+    now.find_map(|now| known.iter().copied().find(|known| *known == now))
+}
+
 /// The known word that was probably meant, if any is near enough.
 ///
-/// Near is at most one edit in three letters (insertion, deletion, substitution, transposition);
+/// A name of an earlier version means what it is called now. Else
+/// near is at most one edit in three letters (insertion, deletion, substitution, transposition);
 /// among equally many edits the Jaro–Winkler similarity decides, and then the order of `known`.
 pub(crate) fn nearest<'k>(
     wrong: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {
+    let known: Vec<&str> = known.into_iter().collect();
+    if let Some(now) = renamed(wrong, &known) {
+        return Some(now);
+    }
     let plain = plain(wrong);
     let mut best: Option<(usize, f64, &str)> = None;
     for word in known {

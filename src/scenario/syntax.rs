@@ -1,56 +1,51 @@
-//! Text to tree, with every syntax fault: a line that is no TOML is taken out and the rest read.
+//! From text to tree, with every syntax error: a line that is no TOML is taken out, and the rest read.
 
-use super::code::FaultCode;
-use super::notice::Fault;
-use super::slips;
+use super::code::Code;
+use super::diagnostic::Diagnostic;
 use super::source::Span;
-use super::tree;
-use super::tree::{Entry, Table};
+use super::syntax_hints;
+use super::tree::{self, TomlEntry, TomlTable};
 use std::ops::Range;
 use toml::de::DeTable;
 
 /// So many lines are taken out before the rest is given up.
-const MOST_FAULTS: usize = 20;
+const MOST_ERRORS: usize = 20;
 /// So many lines before an error are searched for a bracket that was left open.
 const FAR_BEFORE: usize = 200;
 
 /// What could be read of a text.
-pub(crate) struct Document {
+pub(crate) struct Toml {
     /// The tree, without the lines that are no TOML.
-    pub(crate) root: Table,
+    pub(crate) root: TomlTable,
     /// Lines that are no TOML, and keys given twice.
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) errors: Vec<Diagnostic>,
     /// Whether lines had to be taken out, so that what seems to be missing may stand in them.
     pub(crate) broken: bool,
 }
 
 /// Reads the file's text, source 0.
-pub(crate) fn document(text: &str) -> Document {
+pub(crate) fn read(text: &str) -> Toml {
     let mut kept = text.to_owned();
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut repeated = Vec::new();
-    let mut root = Table::new(Span::new(0, 0, 0));
-    for attempt in 0..=MOST_FAULTS {
-        let (parsed, mut errors) = DeTable::parse_recoverable(&kept);
-        errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
-        repeated = errors
-            .iter()
-            .filter(|error| error.message() == "duplicate key")
-            .cloned()
-            .collect();
-        let first = errors
-            .iter()
-            .find(|error| error.message() != "duplicate key");
-        let Some(error) = first else {
+    let mut root = TomlTable::new(Span::new(0, 0, 0));
+    for attempt in 0..=MOST_ERRORS {
+        let (parsed, mut found) = DeTable::parse_recoverable(&kept);
+        found.sort_by_key(|error| error.span().map_or(0, |span| span.start));
+        let (twice, others): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .partition(|error| error.message() == "duplicate key");
+        repeated = twice;
+        let Some(error) = others.first() else {
             root = tree::table(parsed.get_ref(), root.at, 0);
             break;
         };
         let span = error.span().unwrap_or(0..0);
-        if attempt < MOST_FAULTS {
+        if attempt < MOST_ERRORS {
             let (at, bracket) = origin(&kept, &span);
-            faults.push(match bracket {
-                Some(bracket) => slips::unclosed(bracket, at),
-                None => slips::fault(text, error.message(), span),
+            errors.push(match bracket {
+                Some(bracket) => syntax_hints::unclosed(bracket, at),
+                None => syntax_hints::diagnostic(text, error.message(), span),
             });
             let lines = lines_to_take_out(&kept, at);
             kept.replace_range(lines.clone(), &blank(&kept[lines]));
@@ -58,16 +53,12 @@ pub(crate) fn document(text: &str) -> Document {
             repeated.clear();
         }
     }
-    let broken = !faults.is_empty();
-    faults.extend(
-        repeated
-            .iter()
-            .filter_map(|error| error.span())
-            .map(|span| twice(&root, text, span)),
-    );
-    Document {
+    let broken = !errors.is_empty();
+    let repeated = repeated.iter().filter_map(|error| error.span());
+    errors.extend(repeated.map(|span| twice(&root, text, span)));
+    Toml {
         root,
-        faults,
+        errors,
         broken,
     }
 }
@@ -105,12 +96,12 @@ fn origin(text: &str, span: &Range<usize>) -> (usize, Option<char>) {
         at
     };
     let (start, end) = line_of(text, at);
-    let is_schema = text[start..end].trim_start().starts_with('[');
+    let is_header = text[start..end].trim_start().starts_with('[');
     let is_last = text[end..].trim().is_empty();
-    if !is_schema && !is_last {
+    if !is_header && !is_last {
         return (at, None);
     }
-    let before = if is_schema { start } else { end };
+    let before = if is_header { start } else { end };
     match open_bracket(&text[..before]) {
         Some((line_end, bracket)) => (line_end, Some(bracket)),
         None => (at, None),
@@ -147,34 +138,30 @@ fn blank(lines: &str) -> String {
         .collect()
 }
 
-fn twice(root: &Table, text: &str, span: Range<usize>) -> Fault {
+fn twice(root: &TomlTable, text: &str, span: Range<usize>) -> Diagnostic {
     let place = Span::new(0, span.start, span.end);
     let key = text[span].trim_matches(['"', '\'']).to_owned();
-    let mut before: Option<&Entry> = None;
+    let mut before: Option<&TomlEntry> = None;
     root.visit(&mut |entry| {
         let earlier = entry.key == key && entry.key_at.start < place.start;
         if earlier && before.is_none_or(|other| other.key_at < entry.key_at) {
             before = Some(entry);
         }
     });
-    let fault = Fault::new(
-        FaultCode::DuplicateKey,
-        place,
-        format!("`{key}` is given twice"),
-    )
-    .label("given again here")
-    .hint("keep one of the two");
+    let error = Diagnostic::new(Code::DuplicateKey, place, format!("`{key}` is given twice"))
+        .label("given again here")
+        .hint("keep one of the two");
     match before
         .map(|entry| entry.key_at)
-        .or_else(|| same_schema(text, place))
+        .or_else(|| same_header(text, place))
     {
-        Some(first) => fault.other(first, "first given here"),
-        None => fault,
+        Some(first) => error.other(first, "first given here"),
+        None => error,
     }
 }
 
 /// The line before that opens the same table.
-fn same_schema(text: &str, place: Span) -> Option<Span> {
+fn same_header(text: &str, place: Span) -> Option<Span> {
     let (start, end) = line_of(text, place.start);
     let header = text[start..end].trim();
     let mut at = 0;
@@ -194,10 +181,10 @@ mod tests {
     #[test]
     fn every_broken_line_is_found_and_the_rest_is_read() {
         let text = "a = 1\nb = 30%\nc = 2\nd\n[t\nx = 1\n[u]\ny = 2\n";
-        let document = document(text);
-        assert_eq!(document.faults.len(), 3);
-        assert!(document.broken);
-        let keys: Vec<_> = document
+        let toml = read(text);
+        assert_eq!(toml.errors.len(), 3);
+        assert!(toml.broken);
+        let keys: Vec<_> = toml
             .root
             .entries
             .iter()
@@ -208,8 +195,8 @@ mod tests {
 
     #[test]
     fn a_text_that_never_becomes_toml_is_given_up() {
-        let document = document(&"= \n".repeat(50));
-        assert_eq!(document.faults.len(), MOST_FAULTS);
-        assert!(document.root.entries.is_empty());
+        let toml = read(&"= \n".repeat(50));
+        assert_eq!(toml.errors.len(), MOST_ERRORS);
+        assert!(toml.root.entries.is_empty());
     }
 }

@@ -1,7 +1,7 @@
-//! The tree: a TOML document as its author wrote it, each key and value with its place.
+//! A TOML document as a tree: entries in the order of the text, each key and value with its span.
 //!
-//! It is our own and not serde's, because serde stops at the first error, and because overrides
-//! from the command line are grafted onto it with places of their own.
+//! serde stops at the first error. This tree also takes overrides from the command line, whose spans
+//! point into other texts.
 
 use super::source::Span;
 use toml::Spanned;
@@ -9,83 +9,87 @@ use toml::de::{DeTable, DeValue};
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Node {
-    pub(crate) value: Value,
+pub(crate) struct TomlNode {
+    pub(crate) value: TomlValue,
     pub(crate) at: Span,
 }
 
 /// A value of TOML.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub(crate) enum TomlValue {
     Text(String),
-    Whole(i64),
-    Number(f64),
+    Integer(i64),
+    Float(f64),
     /// A number that fits no type, as it was written.
-    Huge(String),
-    Switch(bool),
+    TooBig(String),
+    Bool(bool),
     Date,
-    List(Vec<Node>),
-    Table(Table),
+    List(Vec<TomlNode>),
+    Table(TomlTable),
 }
 
 /// A table's entries in the order of the text.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Table {
-    pub(crate) entries: Vec<Entry>,
+pub(crate) struct TomlTable {
+    pub(crate) entries: Vec<TomlEntry>,
     pub(crate) at: Span,
 }
 
 /// A key with its value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
+pub(crate) struct TomlEntry {
     pub(crate) key: String,
     pub(crate) key_at: Span,
-    pub(crate) node: Node,
+    pub(crate) node: TomlNode,
 }
 
-impl Value {
+impl TomlValue {
     /// The kind of value in the words of a message.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Value::Text(_) => "text",
-            Value::Whole(_) => "a whole number",
-            Value::Number(_) => "a number",
-            Value::Huge(_) => "a very large number",
-            Value::Switch(_) => "true or false",
-            Value::Date => "a date or time",
-            Value::List(_) => "a list",
-            Value::Table(_) => "a table",
+            TomlValue::Text(_) => "text",
+            TomlValue::Integer(_) => "a whole number",
+            TomlValue::Float(_) => "a number",
+            TomlValue::TooBig(_) => "a very large number",
+            TomlValue::Bool(_) => "true or false",
+            TomlValue::Date => "a date or time",
+            TomlValue::List(_) => "a list",
+            TomlValue::Table(_) => "a table",
         }
     }
 }
 
-impl Table {
-    pub(crate) fn new(at: Span) -> Table {
-        Table {
+impl TomlTable {
+    pub(crate) fn new(at: Span) -> TomlTable {
+        TomlTable {
             entries: Vec::new(),
             at,
         }
     }
-    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&TomlEntry> {
         self.entries.iter().find(|entry| entry.key == key)
     }
-    pub(crate) fn node(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn node(&self, key: &str) -> Option<&TomlNode> {
         self.entry(key).map(|entry| &entry.node)
     }
-    pub(crate) fn node_mut(&mut self, key: &str) -> Option<&mut Node> {
+    /// The table of a name inside this one.
+    pub(crate) fn table(&self, name: &str) -> Option<&TomlTable> {
+        self.node(name).and_then(TomlNode::table)
+    }
+    pub(crate) fn node_mut(&mut self, key: &str) -> Option<&mut TomlNode> {
         self.entries
             .iter_mut()
             .find(|entry| entry.key == key)
             .map(|entry| &mut entry.node)
     }
     /// Gives a key a value, in place of the one that it may have.
-    pub(crate) fn set(&mut self, key: &str, key_at: Span, node: Node) {
+    pub(crate) fn set(&mut self, key: &str, key_at: Span, node: TomlNode) {
         match self.entries.iter_mut().find(|entry| entry.key == key) {
             Some(entry) => {
                 entry.key_at = key_at;
                 entry.node = node;
             }
-            None => self.entries.push(Entry {
+            None => self.entries.push(TomlEntry {
                 key: key.to_owned(),
                 key_at,
                 node,
@@ -93,7 +97,7 @@ impl Table {
         }
     }
     /// Calls `visit` with every entry of this table and those below it.
-    pub(crate) fn visit<'t>(&'t self, visit: &mut impl FnMut(&'t Entry)) {
+    pub(crate) fn visit<'t>(&'t self, visit: &mut impl FnMut(&'t TomlEntry)) {
         for entry in &self.entries {
             visit(entry);
             entry.node.visit(visit);
@@ -101,63 +105,70 @@ impl Table {
     }
 }
 
-impl Node {
-    pub(crate) fn table(&self) -> Option<&Table> {
+impl TomlNode {
+    pub(crate) fn table(&self) -> Option<&TomlTable> {
         match &self.value {
-            Value::Table(table) => Some(table),
+            TomlValue::Table(table) => Some(table),
             _ => None,
         }
     }
-    fn visit<'t>(&'t self, visit: &mut impl FnMut(&'t Entry)) {
+    /// The items of a list.
+    pub(crate) fn list(&self) -> Option<&[TomlNode]> {
         match &self.value {
-            Value::Table(table) => table.visit(visit),
-            Value::List(list) => list.iter().for_each(|node| node.visit(visit)),
+            TomlValue::List(list) => Some(list),
+            _ => None,
+        }
+    }
+    fn visit<'t>(&'t self, visit: &mut impl FnMut(&'t TomlEntry)) {
+        match &self.value {
+            TomlValue::Table(table) => table.visit(visit),
+            TomlValue::List(list) => list.iter().for_each(|node| node.visit(visit)),
             _ => {}
         }
     }
 }
 
-/// Takes a parsed table over; `offset` is where its text starts in the source.
-pub(crate) fn table(from: &DeTable<'_>, at: Span, offset: usize) -> Table {
+/// Accepts a parsed table over; `offset` is where its text starts in the source.
+pub(crate) fn table(from: &DeTable<'_>, at: Span, offset: usize) -> TomlTable {
     let place =
         |span: std::ops::Range<usize>| Span::new(at.source, span.start + offset, span.end + offset);
-    let mut entries: Vec<Entry> = from
+    let mut entries: Vec<TomlEntry> = from
         .iter()
-        .map(|(key, value)| Entry {
+        .map(|(key, value)| TomlEntry {
             key: key.get_ref().to_string(),
             key_at: place(key.span()),
             node: node(value, at.source, offset),
         })
         .collect();
     entries.sort_by_key(|entry| entry.key_at);
-    Table { entries, at }
+    TomlTable { entries, at }
 }
 
-/// Takes a parsed value over.
-pub(crate) fn node(from: &Spanned<DeValue<'_>>, source: usize, offset: usize) -> Node {
+/// Accepts a parsed value over.
+pub(crate) fn node(from: &Spanned<DeValue<'_>>, source: usize, offset: usize) -> TomlNode {
     let at = Span::new(source, from.span().start + offset, from.span().end + offset);
     let value = match from.get_ref() {
-        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::String(text) => TomlValue::Text(text.to_string()),
         DeValue::Integer(whole) => i64::from_str_radix(whole.as_str(), whole.radix())
-            .map_or_else(|_| Value::Huge(whole.to_string()), Value::Whole),
+            .map_or_else(|_| TomlValue::TooBig(whole.to_string()), TomlValue::Integer),
         DeValue::Float(number) => float(number.as_str()),
-        DeValue::Boolean(switch) => Value::Switch(*switch),
-        DeValue::Datetime(_) => Value::Date,
-        DeValue::Array(list) => Value::List(
+        DeValue::Boolean(switch) => TomlValue::Bool(*switch),
+        DeValue::Datetime(_) => TomlValue::Date,
+        DeValue::Array(list) => TomlValue::List(
             list.iter()
                 .map(|value| node(value, source, offset))
                 .collect(),
         ),
-        DeValue::Table(inner) => Value::Table(table(inner, at, offset)),
+        DeValue::Table(inner) => TomlValue::Table(table(inner, at, offset)),
     };
-    Node { value, at }
+    TomlNode { value, at }
 }
 
-fn float(text: &str) -> Value {
+fn float(text: &str) -> TomlValue {
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() || text.contains("inf") || text.contains("nan") => {
-            Value::Number(number)
+            TomlValue::Float(number)
         }
-        _ => Value::Huge(text.to_owned()),
+        _ => TomlValue::TooBig(text.to_owned()),
     }
 }

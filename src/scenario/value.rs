@@ -1,15 +1,16 @@
 //! Single values: what a key expects, and how a wrong value differs from it.
 
-use super::catalogue::Kind;
-use super::code::FaultCode as Code;
-use super::notice::Fault;
+use super::code::Code;
+use super::diagnostic::Diagnostic;
 use super::source::Span;
 use super::suggest::nearest;
-use super::tree::{Node, Value};
+use super::to_toml::{toml_number, toml_text};
+use super::tree::{TomlNode, TomlValue};
+use std::fmt;
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Wrong {
+pub(crate) struct ValueError {
     code: Code,
     /// What is so, with `{}` where the key's name belongs.
     message: String,
@@ -17,21 +18,21 @@ pub(crate) struct Wrong {
     hint: Option<String>,
 }
 
-impl Wrong {
-    fn new(code: Code, message: impl Into<String>, label: impl Into<String>) -> Wrong {
-        Wrong {
+impl ValueError {
+    fn new(code: Code, message: impl Into<String>, label: impl Into<String>) -> ValueError {
+        ValueError {
             code,
             message: message.into(),
             label: label.into(),
             hint: None,
         }
     }
-    fn hint(mut self, hint: Option<String>) -> Wrong {
+    fn hint(mut self, hint: Option<String>) -> ValueError {
         self.hint = hint;
         self
     }
     /// Says what to do, unless a near word is already proposed.
-    pub(crate) fn or_hint(mut self, hint: String) -> Wrong {
+    pub(crate) fn or_hint(mut self, hint: String) -> ValueError {
         if !self
             .hint
             .as_ref()
@@ -41,61 +42,154 @@ impl Wrong {
         }
         self
     }
-    pub(crate) fn fault(self, at: Span, key: &str) -> Fault {
+    pub(crate) fn at(self, at: Span, key: &str) -> Diagnostic {
         let key = if key.starts_with('"') {
             key.to_owned()
         } else {
             format!("`{key}`")
         };
         let message = self.message.replacen("{}", &key, 1);
-        Fault::new(self.code, at, message)
+        Diagnostic::new(self.code, at, message)
             .label(self.label)
             .maybe_hint(self.hint)
     }
 }
 
-/// What a kind of key takes, in words.
-pub(crate) fn expected(kind: &Kind) -> String {
-    match kind {
-        Kind::Text { .. } => "text in quotes".to_owned(),
-        Kind::Whole { low, high } => {
-            format!("a whole number {}", span_of(*low as f64, *high as f64))
+/// What a key with a single value accepts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Accepts {
+    /// A number of a range.
+    Number {
+        /// Lowest value.
+        low: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// An integer of a range.
+    Integer {
+        /// Lowest value.
+        low: i64,
+        /// Highest value.
+        high: i64,
+    },
+    /// One of some numbers.
+    OneOf(&'static [f64]),
+    /// True or false.
+    Switch,
+    /// One of some words.
+    Choice(Vec<&'static str>),
+}
+
+impl Accepts {
+    /// What it accepts, in words.
+    pub(crate) fn expected(&self) -> String {
+        match self {
+            Accepts::Number { low, high } => format!("a number {}", span_of(*low, *high)),
+            Accepts::Integer { low, high } => format!("a whole number {}", integers(*low, *high)),
+            Accepts::OneOf(values) => format!("one of {}", numbers(values)),
+            Accepts::Switch => "true or false".to_owned(),
+            Accepts::Choice(words) => format!("one of {}", quoted(words)),
         }
-        Kind::Number { low, high } => format!("a number {}", span_of(*low, *high)),
-        Kind::OneOf(values) => format!(
-            "one of {}",
-            values
-                .iter()
-                .map(f64::to_string)
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
-        Kind::Switch => "true or false".to_owned(),
-        Kind::Word(words) => format!("one of {}", quoted(words)),
-        Kind::Words(_) => "a list of words in quotes".to_owned(),
-        Kind::Wholes { low, high } => format!(
-            "a list of whole numbers {}",
-            span_of(*low as f64, *high as f64)
-        ),
-        Kind::WordOrWhole { words, low, high } => {
-            format!(
-                "{} or a whole number {}",
-                quoted(words),
-                span_of(*low as f64, *high as f64)
-            )
+    }
+
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// How the value differs from what is accepted.
+    pub(crate) fn read(&self, node: &TomlNode) -> Result<Setting, ValueError> {
+        match self {
+            Accepts::Number { low, high } => number(node, *low, *high).map(Setting::Number),
+            Accepts::Integer { low, high } => integer(node, *low, *high).map(Setting::Integer),
+            Accepts::OneOf(values) => one_of(node, values).map(Setting::Number),
+            Accepts::Switch => switch(node).map(Setting::Switch),
+            Accepts::Choice(words) => word(node, words).map(|word| Setting::Word(word.to_owned())),
         }
-        Kind::Own(words) => (*words).to_owned(),
-        Kind::Draw(line) => format!(
-            "a number {}, or a distribution",
-            span_of(line.low, line.high)
-        ),
     }
 }
 
-/// Bounds from here on are only those of the computer's numbers.
+/// The value of a key that takes a single one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
+    /// A number.
+    Number(f64),
+    /// An integer.
+    Integer(i64),
+    /// On or off.
+    Switch(bool),
+    /// One of a key's words, or a text.
+    Word(String),
+}
+
+impl Setting {
+    /// The value as a number, where it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Setting::Number(value) => Some(*value),
+            Setting::Integer(value) => Some(*value as f64),
+            Setting::Switch(_) | Setting::Word(_) => None,
+        }
+    }
+
+    /// The value as it stands in a file.
+    pub(crate) fn to_toml(&self) -> String {
+        match self {
+            Setting::Number(value) => toml_number(*value),
+            Setting::Integer(value) => value.to_string(),
+            Setting::Switch(on) => on.to_string(),
+            Setting::Word(word) => toml_text(word),
+        }
+    }
+
+    pub(crate) fn value(&self) -> TomlValue {
+        match self {
+            Setting::Number(value) => TomlValue::Float(*value),
+            Setting::Integer(value) => TomlValue::Integer(*value),
+            Setting::Switch(on) => TomlValue::Bool(*on),
+            Setting::Word(word) => TomlValue::Text(word.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    /// As result tables show it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Setting::Number(value) => write!(f, "{value}"),
+            Setting::Integer(value) => write!(f, "{value}"),
+            Setting::Switch(on) => write!(f, "{on}"),
+            Setting::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+macro_rules! setting_from {
+    ($($from:ty => $variant:ident);*) => {
+        $(impl From<$from> for Setting {
+            fn from(value: $from) -> Setting {
+                Setting::$variant(value.into())
+            }
+        })*
+    };
+}
+setting_from! { f64 => Number; f32 => Number; i64 => Integer; i32 => Integer; u32 => Integer; bool => Switch; &str => Word; String => Word }
+
+/// Bounds from here on only keep numbers representable, and are left out of messages.
 const UNTOLD: f64 = 9e18;
 
-/// A range in words; a bound that only keeps numbers representable is not told.
+/// A range of integers in words.
+pub(crate) fn integers(low: i64, high: i64) -> String {
+    span_of(low as f64, high as f64)
+}
+
+fn numbers(values: &[f64]) -> String {
+    values
+        .iter()
+        .map(f64::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// A range in words.
 pub(crate) fn span_of(low: f64, high: f64) -> String {
     if high >= UNTOLD {
         format!("from {low} up")
@@ -110,9 +204,9 @@ pub(crate) fn quoted(words: &[&str]) -> String {
     words.join(", ")
 }
 
-fn wrong_type(node: &Node, expected: &str) -> Wrong {
+fn wrong_type(node: &TomlNode, expected: &str) -> ValueError {
     let message = format!("{{}} takes {expected}");
-    Wrong::new(
+    ValueError::new(
         Code::WrongType,
         message,
         format!("this is {}", node.value.kind()),
@@ -120,8 +214,8 @@ fn wrong_type(node: &Node, expected: &str) -> Wrong {
     .hint(unquoted(node, expected))
 }
 
-fn too_big(digits: &str) -> Wrong {
-    Wrong::new(
+fn too_big(digits: &str) -> ValueError {
+    ValueError::new(
         Code::TooBig,
         "the number of {} is too large",
         "too large to be held",
@@ -130,8 +224,8 @@ fn too_big(digits: &str) -> Wrong {
 }
 
 /// What to do about a number or switch in quotes.
-fn unquoted(node: &Node, expected: &str) -> Option<String> {
-    let Value::Text(text) = &node.value else {
+fn unquoted(node: &TomlNode, expected: &str) -> Option<String> {
+    let TomlValue::Text(text) = &node.value else {
         return None;
     };
     let text = text.trim();
@@ -160,12 +254,12 @@ fn unquoted(node: &Node, expected: &str) -> Option<String> {
 }
 
 /// Reads a number of a range; minus zero becomes zero.
-pub(crate) fn number(node: &Node, low: f64, high: f64) -> Result<f64, Wrong> {
+pub(crate) fn number(node: &TomlNode, low: f64, high: f64) -> Result<f64, ValueError> {
     let expected = format!("a number {}", span_of(low, high));
     let value = match &node.value {
-        Value::Number(value) => *value,
-        Value::Whole(value) => *value as f64,
-        Value::Huge(digits) => return Err(too_big(digits)),
+        TomlValue::Float(value) => *value,
+        TomlValue::Integer(value) => *value as f64,
+        TomlValue::TooBig(digits) => return Err(too_big(digits)),
         _ => return Err(wrong_type(node, &expected)),
     };
     if !value.is_finite() {
@@ -175,9 +269,8 @@ pub(crate) fn number(node: &Node, low: f64, high: f64) -> Result<f64, Wrong> {
         } else {
             "infinite"
         };
-        return Err(
-            Wrong::new(Code::NotFinite, message, label).hint(Some(format!("write {expected}")))
-        );
+        return Err(ValueError::new(Code::NotFinite, message, label)
+            .hint(Some(format!("write {expected}"))));
     }
     if !(low..=high).contains(&value) {
         return Err(outside(value, low, high));
@@ -185,7 +278,7 @@ pub(crate) fn number(node: &Node, low: f64, high: f64) -> Result<f64, Wrong> {
     Ok(value + 0.0)
 }
 
-fn outside(value: f64, low: f64, high: f64) -> Wrong {
+fn outside(value: f64, low: f64, high: f64) -> ValueError {
     let label = if value < low {
         format!("below {low}")
     } else {
@@ -200,27 +293,27 @@ fn outside(value: f64, low: f64, high: f64) -> Wrong {
     let share = (value * 1e10).round() / 1e12;
     let percent = low >= 0.0 && high <= 1.0 && value >= 2.0 && (low..=high).contains(&share);
     let hint = format!("shares and probabilities are written from 0 to 1: did you mean {share}?");
-    Wrong::new(Code::OutOfRange, message, label).hint(percent.then_some(hint))
+    ValueError::new(Code::OutOfRange, message, label).hint(percent.then_some(hint))
 }
 
-/// Reads a whole number of a range.
-pub(crate) fn whole(node: &Node, low: i64, high: i64) -> Result<i64, Wrong> {
-    let expected = format!("a whole number {}", span_of(low as f64, high as f64));
+/// Reads an integer of a range.
+pub(crate) fn integer(node: &TomlNode, low: i64, high: i64) -> Result<i64, ValueError> {
+    let expected = format!("a whole number {}", integers(low, high));
     match &node.value {
-        Value::Whole(value) if (low..=high).contains(value) => Ok(*value),
-        Value::Whole(value) => Err(outside(*value as f64, low as f64, high as f64)),
-        Value::Huge(digits) => Err(too_big(digits)),
-        Value::Number(value) if !value.is_finite() => {
+        TomlValue::Integer(value) if (low..=high).contains(value) => Ok(*value),
+        TomlValue::Integer(value) => Err(outside(*value as f64, low as f64, high as f64)),
+        TomlValue::TooBig(digits) => Err(too_big(digits)),
+        TomlValue::Float(value) if !value.is_finite() => {
             Err(
-                Wrong::new(Code::NotFinite, "{} must be a finite number", "no number")
+                ValueError::new(Code::NotFinite, "{} must be a finite number", "no number")
                     .hint(Some(format!("write {expected}"))),
             )
         }
-        Value::Number(value) => {
+        TomlValue::Float(value) => {
             let near = value.round();
             let hint = (near >= low as f64 && near <= high as f64).then(|| format!("write {near}"));
-            Err(Wrong::new(
-                Code::NotWhole,
+            Err(ValueError::new(
+                Code::NotInteger,
                 format!("{{}} takes {expected}"),
                 "has a decimal point or exponent",
             )
@@ -231,7 +324,7 @@ pub(crate) fn whole(node: &Node, low: i64, high: i64) -> Result<i64, Wrong> {
 }
 
 /// Reads one of some numbers.
-pub(crate) fn one_of(node: &Node, values: &[f64]) -> Result<f64, Wrong> {
+pub(crate) fn one_of(node: &TomlNode, values: &[f64]) -> Result<f64, ValueError> {
     let (low, high) = values
         .iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
@@ -241,24 +334,35 @@ pub(crate) fn one_of(node: &Node, values: &[f64]) -> Result<f64, Wrong> {
     if values.contains(&value) {
         return Ok(value);
     }
-    let list = values
-        .iter()
-        .map(f64::to_string)
-        .collect::<Vec<_>>()
-        .join(", ");
-    Err(Wrong::new(
+    Err(ValueError::new(
         Code::OutOfRange,
-        format!("{{}} must be one of {list}"),
+        format!("{{}} must be one of {}", numbers(values)),
         "none of them",
     ))
 }
 
+/// Reads one of some words, or an integer of a range.
+pub(crate) fn word_or_integer(
+    node: &TomlNode,
+    words: &[&str],
+    low: i64,
+    high: i64,
+    expected: &str,
+) -> Result<Setting, ValueError> {
+    match node.value {
+        TomlValue::Text(_) => word(node, words)
+            .map(|word| Setting::Word(word.to_owned()))
+            .map_err(|error| error.or_hint(format!("write {expected}"))),
+        _ => integer(node, low, high).map(Setting::Integer),
+    }
+}
+
 /// Reads true or false.
-pub(crate) fn switch(node: &Node) -> Result<bool, Wrong> {
+pub(crate) fn switch(node: &TomlNode) -> Result<bool, ValueError> {
     match &node.value {
-        Value::Switch(on) => Ok(*on),
-        Value::Whole(0 | 1) => {
-            let word = if matches!(node.value, Value::Whole(1)) {
+        TomlValue::Bool(on) => Ok(*on),
+        TomlValue::Integer(0 | 1) => {
+            let word = if matches!(node.value, TomlValue::Integer(1)) {
                 "true"
             } else {
                 "false"
@@ -270,12 +374,14 @@ pub(crate) fn switch(node: &Node) -> Result<bool, Wrong> {
 }
 
 /// Reads a text.
-pub(crate) fn text(node: &Node, needed: bool) -> Result<String, Wrong> {
+pub(crate) fn text(node: &TomlNode, needed: bool) -> Result<String, ValueError> {
     match &node.value {
-        Value::Text(text) if needed && text.trim().is_empty() => {
-            Err(Wrong::new(Code::EmptyText, "{} must not be empty", "empty"))
-        }
-        Value::Text(text) => Ok(text.clone()),
+        TomlValue::Text(text) if needed && text.trim().is_empty() => Err(ValueError::new(
+            Code::EmptyText,
+            "{} must not be empty",
+            "empty",
+        )),
+        TomlValue::Text(text) => Ok(text.clone()),
         _ => {
             Err(wrong_type(node, "text in quotes").hint(Some("put it in quotes: \"…\"".to_owned())))
         }
@@ -283,8 +389,8 @@ pub(crate) fn text(node: &Node, needed: bool) -> Result<String, Wrong> {
 }
 
 /// Reads one of some words.
-pub(crate) fn word<'w>(node: &Node, words: &[&'w str]) -> Result<&'w str, Wrong> {
-    let Value::Text(text) = &node.value else {
+pub(crate) fn word<'w>(node: &TomlNode, words: &[&'w str]) -> Result<&'w str, ValueError> {
+    let TomlValue::Text(text) = &node.value else {
         return Err(wrong_type(node, &format!("one of {}", quoted(words))));
     };
     if let Some(word) = words.iter().find(|word| *word == text) {
@@ -294,10 +400,16 @@ pub(crate) fn word<'w>(node: &Node, words: &[&'w str]) -> Result<&'w str, Wrong>
         Some(near) => format!("did you mean \"{near}\"?"),
         None => format!("the words are {}", quoted(words)),
     };
-    Err(Wrong::new(
+    Err(ValueError::new(
         Code::UnknownWord,
         format!("{{}} cannot be \"{}\"", text.escape_debug()),
         "unknown word",
     )
     .hint(Some(hint)))
+}
+
+/// Whether a name is made of small letters, digits and `_`, a letter first.
+pub(crate) fn is_snake_case(name: &str) -> bool {
+    let part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(part)
 }

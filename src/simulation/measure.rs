@@ -54,7 +54,7 @@ impl Sums {
 }
 
 impl Measure {
-    /// The measure of a name such as `mean trust`, `mean trust a`, `sd intimacy`, `share together`.
+    /// The measure of a name such as `mean trust`, `mean trust a`, `sd intimacy`, `share intact`.
     pub fn named(name: &str) -> Option<Measure> {
         Measure::all()
             .into_iter()
@@ -186,7 +186,7 @@ impl fmt::Display for Measure {
         match self {
             Measure::Mean(o, role) => write!(f, "mean {}{}", o.info().key, who(role)),
             Measure::Sd(o, role) => write!(f, "sd {}{}", o.info().key, who(role)),
-            Measure::Together => f.write_str("share together"),
+            Measure::Together => f.write_str("share intact"),
         }
     }
 }

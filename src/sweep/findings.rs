@@ -6,7 +6,7 @@ use super::schemas::{
 };
 use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};
 use crate::results::OutputError;
-use crate::scenario::Points;
+use crate::scenario::SweepPoints;
 use crate::stats::contrast::PairedContrast;
 use crate::stats::interval::CONFIDENCE;
 use crate::stats::sensitivity::{
@@ -24,16 +24,16 @@ pub(crate) fn findings(plan: &SweepPlan, found: &Aggregated) -> Vec<Table> {
     };
     let mut tables = vec![noise(plan, found, &settings)];
     match &plan.sweep().points {
-        Points::Designed(Design::Saltelli(design)) => {
+        SweepPoints::Designed(Design::Saltelli(design)) => {
             tables.push(sobol(plan, found, design, &settings));
         }
-        Points::Designed(Design::Morris(design)) => {
+        SweepPoints::Designed(Design::Morris(design)) => {
             tables.push(morris(plan, found, design, &settings));
         }
-        Points::Designed(Design::Grid(design)) => {
+        SweepPoints::Designed(Design::Grid(design)) => {
             tables.push(grid_effects(plan, found, design, &settings));
         }
-        Points::Designed(Design::OneAtATime(design)) => {
+        SweepPoints::Designed(Design::OneAtATime(design)) => {
             tables.push(departures(plan, found, design));
         }
         _ => {}

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::model::parameters;
 use crate::results::Manifest;
 use crate::run::find_table;
-use crate::scenario::{AxisValues, Points};
+use crate::scenario::{AxisValues, SweepPoints};
 use crate::simulation::{CoupleObservable, Measure, Observable};
 use crate::sweep::charts::{
     AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram, sobol_bars,
@@ -74,7 +74,7 @@ impl SweepContext {
             points: sweep.count(),
             is_crossed: is_crossed(plan),
             shows_summaries: shows_summaries(plan),
-            is_one_at_a_time: matches!(&sweep.points, Points::Designed(Design::OneAtATime(_))),
+            is_one_at_a_time: matches!(&sweep.points, SweepPoints::Designed(Design::OneAtATime(_))),
             measures_regimes: has_regimes(plan),
         }
     }
@@ -329,13 +329,17 @@ fn varying(names: Vec<String>, summaries: &Table) -> Vec<String> {
 /// Whether `summaries` is kept until the end: for the figures, or for findings that depart from a
 /// baseline.
 pub(crate) fn keeps_summaries(plan: &SweepPlan) -> bool {
-    shows_summaries(plan) || matches!(plan.sweep().points, Points::Designed(Design::OneAtATime(_)))
+    shows_summaries(plan)
+        || matches!(
+            plan.sweep().points,
+            SweepPoints::Designed(Design::OneAtATime(_))
+        )
 }
 
 /// Whether the pictures show what `summaries` says, which may be long.
 pub(crate) fn shows_summaries(plan: &SweepPlan) -> bool {
     match &plan.sweep().points {
-        Points::Designed(Design::Grid(grid)) => {
+        SweepPoints::Designed(Design::Grid(grid)) => {
             let counts = grid.levels();
             counts.iter().all(|count| *count <= MOST_LEVELS)
                 && counts
@@ -347,7 +351,7 @@ pub(crate) fn shows_summaries(plan: &SweepPlan) -> bool {
     }
 }
 
-fn info(axis: &crate::scenario::Axis) -> AxisInfo {
+fn info(axis: &crate::scenario::ScenarioAxis) -> AxisInfo {
     let parameter = axis.key.strip_prefix("parameters.");
     let mut known = parameters::PARAMETERS.iter();
     let unit = parameter
@@ -368,7 +372,7 @@ fn info(axis: &crate::scenario::Axis) -> AxisInfo {
 /// Levels of an axis of a grid; 1 where there is no such axis.
 fn levels(plan: &SweepPlan, axis: usize) -> u32 {
     match &plan.sweep().points {
-        Points::Designed(Design::Grid(grid)) => grid.levels().get(axis).copied().unwrap_or(1),
+        SweepPoints::Designed(Design::Grid(grid)) => grid.levels().get(axis).copied().unwrap_or(1),
         _ => 1,
     }
 }
@@ -376,8 +380,10 @@ fn levels(plan: &SweepPlan, axis: usize) -> u32 {
 /// Whether every level of each axis meets those of the others.
 fn is_crossed(plan: &SweepPlan) -> bool {
     match &plan.sweep().points {
-        Points::Designed(Design::Grid(_)) => true,
-        Points::Designed(Design::List(_)) | Points::Table(_) => plan.sweep().axes.len() == 1,
+        SweepPoints::Designed(Design::Grid(_)) => true,
+        SweepPoints::Designed(Design::List(_)) | SweepPoints::Table(_) => {
+            plan.sweep().axes.len() == 1
+        }
         _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! The plan of a sweep: scenario × design × replicates as numbered jobs.
 
-use crate::scenario::{AxisValues, Points, Scenario, Setting, Sweep};
+use crate::scenario::{AxisValues, Sweep, SweepPoints};
+use crate::scenario::{Scenario, Setting};
 use crate::simulation::{DayRows, Measure, PreparedRun, SimulationConfig};
 use std::ops::Range;
 
@@ -113,7 +114,7 @@ impl SweepPlan {
             values.filter_map(Setting::number).fold(0.0, f64::max)
         };
         (match (&self.sweep.points, &self.sweep.axes[axis].values) {
-            (Points::Table(rows), _) => most(&mut rows.iter().map(|row| &row[axis])),
+            (SweepPoints::Table(rows), _) => most(&mut rows.iter().map(|row| &row[axis])),
             (_, AxisValues::Levels(levels)) => most(&mut levels.iter()),
             (_, AxisValues::Range { high, .. }) => *high,
         }) as u64
@@ -146,7 +147,7 @@ impl SweepPlan {
     /// # Errors
     /// Why the point's values are invalid, as a text of one line or more.
     pub fn course(&self, point: u64) -> Result<PreparedRun, String> {
-        let mut config = self.scenario.world_at(point).map_err(|faults| {
+        let mut config = self.scenario.config_at(point).map_err(|faults| {
             let said: Vec<&str> = faults
                 .list()
                 .iter()

@@ -67,7 +67,7 @@ pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>) -> Bytes {
     } else {
         0
     };
-    let is_numeric = |axis: &&crate::scenario::Axis| axis.is_numeric();
+    let is_numeric = |axis: &&crate::scenario::ScenarioAxis| axis.is_numeric();
     let numbers = plan.sweep().axes.iter().filter(is_numeric).count() as u64;
     let axes = axes_width(plan, points);
     let number = digits(points) + 1;

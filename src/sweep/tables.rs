@@ -1,6 +1,7 @@
 //! The tables of a sweep's points and runs.
 
-use crate::scenario::{Axis, Setting};
+use crate::scenario::ScenarioAxis;
+use crate::scenario::Setting;
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Field, Schema, Value};
 
@@ -12,7 +13,7 @@ const YES_NO: &[&str] = &["yes", "no"];
 
 /// The name of an axis' column: a plain name that no other column of its table has.
 pub(crate) fn axis_columns(plan: &SweepPlan) -> Vec<Field> {
-    let column = |axis: &Axis| {
+    let column = |axis: &ScenarioAxis| {
         let meaning = format!("Value of {}", axis.key);
         if axis.is_numeric() {
             Field::float(axis.name.clone(), "", meaning)

@@ -7,7 +7,7 @@ use super::panel::Panel;
 use super::samples::Instruments;
 use crate::childhood::SimulatedFamily;
 use crate::runner::Control;
-use crate::scenario::{Faults, Override, Scenario};
+use crate::scenario::{Diagnostics, Override, Scenario};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -107,12 +107,12 @@ impl Laboratory {
     /// Reads a population's scenario with overrides of the study and of the laboratory.
     ///
     /// # Errors
-    /// [`Faults`] of the overrides.
+    /// [`Diagnostics`] of the overrides.
     pub fn scenario(
         &self,
         population: Population,
         own: &[(String, String)],
-    ) -> Result<Scenario, Faults> {
+    ) -> Result<Scenario, Diagnostics> {
         let number = POPULATIONS.iter().position(|p| *p == population);
         let seed = self
             .seed
@@ -134,12 +134,12 @@ impl Laboratory {
     /// Simulates a cohort of a population.
     ///
     /// # Errors
-    /// [`Faults`] of the overrides.
+    /// [`Diagnostics`] of the overrides.
     pub(crate) fn simulate(
         &self,
         population: Population,
         own: &[(String, String)],
-    ) -> Result<Panel, Faults> {
+    ) -> Result<Panel, Diagnostics> {
         let scenario = self.scenario(population, own)?;
         Ok(Panel::simulate(&scenario, &self.control))
     }
@@ -166,12 +166,12 @@ impl<'a> CohortCache<'a> {
     /// A cohort in [`REPLICATES`] replicates.
     ///
     /// # Errors
-    /// [`Faults`] of the overrides.
+    /// [`Diagnostics`] of the overrides.
     pub(crate) fn replicated(
         &self,
         population: Population,
         own: &[(String, String)],
-    ) -> Result<Rc<Panel>, Faults> {
+    ) -> Result<Rc<Panel>, Diagnostics> {
         let name = format!("{} {own:?}", population.name);
         if let Some(panel) = self.replicated.borrow().get(&name) {
             return Ok(Rc::clone(panel));

@@ -10,7 +10,7 @@ use super::samples::Instruments;
 use crate::childhood::{Age, SimulatedFamily};
 use crate::model::Rules;
 use crate::rng::{Key, StreamKind};
-use crate::scenario::Faults;
+use crate::scenario::Diagnostics;
 use crate::simd::backend::Backend;
 use crate::simulation::survey::instrument::{Respondent, Scale};
 use crate::simulation::{generation, generation_of};
@@ -26,7 +26,7 @@ const LEAST: u64 = 1_000;
 /// Most families: they are kept in memory, and more would not add precision that matters.
 const MOST: u64 = 50_000;
 
-fn families<'s>(cache: &'s CohortCache<'_>) -> Result<&'s [SimulatedFamily], Faults> {
+fn families<'s>(cache: &'s CohortCache<'_>) -> Result<&'s [SimulatedFamily], Diagnostics> {
     if let Some(families) = cache.families.get() {
         return Ok(families);
     }

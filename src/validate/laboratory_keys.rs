@@ -1,8 +1,8 @@
 //! Parameters of the simulated studies, which no scenario has, under keys of their own.
 
 use super::cohorts::Laboratory;
-use crate::scenario::code::FaultCode as Code;
-use crate::scenario::notice::{Fault, Faults};
+use crate::scenario::code::Code;
+use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::source::Span;
 use crate::scenario::suggest::nearest;
 use crate::scenario::{Override, value};
@@ -29,28 +29,28 @@ impl LaboratoryKey {
     /// table than the laboratory's.
     ///
     /// # Errors
-    /// [`FaultCode::NoAddress`](Code::NoAddress) for an unknown key of the table; an error of the
+    /// [`Code::NothingToSet`](Code::NothingToSet) for an unknown key of the table; an error of the
     /// value.
-    fn read(change: &Override) -> Result<Option<(usize, f64)>, Faults> {
+    fn read(change: &Override) -> Result<Option<(usize, f64)>, Diagnostics> {
         let (keys, key) = (laboratory_keys(), change.key());
         if key.split('.').next() != Some(TABLE) {
             return Ok(None);
         }
-        let refuse = |fault: Fault| Faults::new(vec![change.source()], vec![fault]);
+        let refuse = |error: Diagnostic| Diagnostics::new(vec![change.source()], vec![error]);
         let Some(index) = keys.iter().position(|known| known.key == key) else {
             let message = format!("there is nothing to set at `{}`", key.escape_debug());
             let at = Span::new(0, 0, key.len());
-            let fault = Fault::new(Code::NoAddress, at, message).label("unknown");
+            let error = Diagnostic::new(Code::NothingToSet, at, message).label("unknown");
             let near = nearest(&key, keys.iter().map(|known| known.key));
             return Err(refuse(match near {
-                Some(near) => fault.hint(format!("did you mean `{near}`?")),
-                None => fault,
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error,
             }));
         };
-        let node = change.value(0).map_err(|fault| refuse(*fault))?;
+        let node = change.value(0).map_err(|error| refuse(*error))?;
         let (low, high) = (keys[index].low, keys[index].high);
         let number = value::number(&node, low, high);
-        let number = number.map_err(|wrong| refuse(wrong.fault(node.at, &key)))?;
+        let number = number.map_err(|wrong| refuse(wrong.at(node.at, &key)))?;
         Ok(Some((index, number)))
     }
 }
@@ -105,8 +105,8 @@ impl Laboratory {
     /// scenario is read, which also checks their keys.
     ///
     /// # Errors
-    /// [`Faults`] for an unknown key of the laboratory, and for a value out of its range.
-    pub fn with(mut self, overrides: Vec<Override>) -> Result<Laboratory, Faults> {
+    /// [`Diagnostics`] for an unknown key of the laboratory, and for a value out of its range.
+    pub fn with(mut self, overrides: Vec<Override>) -> Result<Laboratory, Diagnostics> {
         for change in overrides {
             match LaboratoryKey::read(&change)? {
                 Some((index, number)) => *(SETTERS[index].field)(&mut self) = number,
@@ -150,7 +150,7 @@ mod tests {
         assert!(read("laboratory.style=much").is_err());
     }
 
-    fn with(texts: &[&str]) -> Result<Laboratory, Faults> {
+    fn with(texts: &[&str]) -> Result<Laboratory, Diagnostics> {
         let read = |text: &&str| Override::parse(text).expect("an override");
         Laboratory::new(200, 1).with(texts.iter().map(read).collect())
     }

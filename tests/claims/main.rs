@@ -119,7 +119,7 @@ fn table(report: &ClaimsReport) -> String {
             claim.statement,
             finding.verdict.word(),
             figures(finding),
-            claim.smallest,
+            claim.sesoi,
         ));
     }
     text
@@ -204,7 +204,7 @@ fn a_written_out_scenario_claims_the_same() {
 fn conditions_and_claims_can_be_set_from_outside() {
     let file = project("scenarios/claims/trust_is_built.toml");
     let sets = [
-        "claim.0.smallest=0.5",
+        "claim.0.sesoi=0.5",
         "condition.responsive.traits.responsiveness=0.4",
         "condition.responsive.mechanisms.repair=false",
         "run.couples=30",
@@ -213,7 +213,7 @@ fn conditions_and_claims_can_be_set_from_outside() {
     let both = [&plain, &set].map(|scenario| scenario.claims_spec().expect("claims"));
     let [before, after] = both;
     assert_eq!(
-        (before.claims[0].smallest, after.claims[0].smallest),
+        (before.claims[0].sesoi, after.claims[0].sesoi),
         (0.05, 0.5)
     );
     let config = |claims: &Claims| claims.conditions[0].config.clone();

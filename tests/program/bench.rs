@@ -13,7 +13,7 @@ days = 40
 replicates = 3
 [sweep]
 design = "grid"
-measures = ["mean trust", "share together"]
+measures = ["mean trust", "share intact"]
 [[sweep.axis]]
 key = "traits.consistency"
 name = "consistency"

@@ -78,7 +78,7 @@ fn charts_of_childhood_can_be_drawn_again() {
         "-o",
         "own",
         "--set",
-        "childhood.years=2",
+        "childhood.duration_years=2",
     ];
     sandbox.pairbond(&words).code(0);
     sandbox.pairbond(&["plot", "own", "-o", "again"]).code(0);
@@ -93,7 +93,7 @@ fn charts_of_childhood_can_be_drawn_again() {
 fn a_childhood_does_not_depend_on_threads_or_on_what_is_recorded() {
     let sandbox = Sandbox::new();
     let run = |out: &'static str, more: &[&str]| {
-        let words = ["--set", "childhood.years=1", "--set", "run.replicates=2"];
+        let words = ["--set", "childhood.duration_years=1", "--set", "run.replicates=2"];
         sandbox.run(out, &[&words[..], more].concat()).code(0);
         sandbox.files(out)
     };
@@ -109,14 +109,14 @@ fn a_childhood_moves_no_draw_but_what_leans_on_it() {
     let sandbox = Sandbox::new();
     sandbox.run("plain", &[]).code(0);
     sandbox
-        .run("grown", &["--set", "childhood.b.years=1"])
+        .run("grown", &["--set", "childhood.b.duration_years=1"])
         .code(0);
     let both = |column: &str| {
         let of = |run: &str| numbers(&sandbox, &format!("{run}/couples.csv"), column);
         (of("plain"), of("grown"))
     };
     for column in [
-        "contact",
+        "contact_rate",
         "openness_a",
         "openness_b",
         "anxiety_a",
@@ -141,7 +141,7 @@ fn sweeps_move_childhood_and_verify_lives_it_again() {
     let sandbox = Sandbox::new();
     sandbox.write(
         "care.toml",
-        "title = \"Care\"\n[run]\ncouples = 60\ndays = 10\n[childhood]\nyears = 1\n[sweep]\n\
+        "title = \"Care\"\n[run]\ncouples = 60\ndays = 10\n[childhood]\nduration_years = 1\n[sweep]\n\
          design = \"grid\"\ncouples = true\nmeasures = [\"mean avoidance\"]\n[[sweep.axis]]\n\
          key = \"childhood.sensitivity\"\nvalues = [0.1, 0.9]\n",
     );
@@ -162,7 +162,7 @@ fn a_childhood_beside_a_given_trait_is_a_fault_with_a_place() {
         "never",
         &[
             "--set",
-            "childhood.years=1",
+            "childhood.duration_years=1",
             "--set",
             "traits.b.anxiety=0.4",
         ],
@@ -181,7 +181,7 @@ fn what_partners_were_brought_up_with_can_go_together() {
     let sandbox = Sandbox::new();
     let words = [
         "--set",
-        "childhood.years=0.25",
+        "childhood.duration_years=0.25",
         "--set",
         "correlations.partners.sensitivity=0.9",
         "--set",
@@ -220,7 +220,7 @@ fn children_have_needs_though_partners_make_no_bids() {
     let warned = |outcome: String| outcome.contains("`bid_avoidance` has no effect");
     let alone = sandbox.pairbond(&words).code(0);
     assert!(warned(alone.stdout + &alone.stderr));
-    let more = [&words[..], &["--set", "childhood.years=1"]].concat();
+    let more = [&words[..], &["--set", "childhood.duration_years=1"]].concat();
     let grown = sandbox.pairbond(&more).code(0);
     assert!(!warned(grown.stdout + &grown.stderr));
 }

@@ -20,7 +20,7 @@ statement = \"Being answered builds trust\"
 observable = \"trust\"
 contrast = { answered = 1, unanswered = -1 }
 rule = \"greater\"
-smallest = 0.05
+sesoi = 0.05
 expect = \"supported\"
 requires = [\"trust\"]
 [[claim]]
@@ -31,7 +31,7 @@ from = 20
 to = 40
 contrast = { answered = 1, unanswered = -1 }
 rule = \"less\"
-smallest = 0.05
+sesoi = 0.05
 expect = \"refuted\"
 ";
 
@@ -160,8 +160,8 @@ fn a_claim_that_its_replicates_cannot_decide_stays_undecided() {
     let sandbox = sandbox();
     // An effect as large as the smallest of interest is on neither side of it.
     let near = CLAIMS.replace(
-        "smallest = 0.05\nexpect = \"supported\"",
-        "smallest = 0.1\nexpect = \"undecided\"",
+        "sesoi = 0.05\nexpect = \"supported\"",
+        "sesoi = 0.1\nexpect = \"undecided\"",
     );
     sandbox.write("claims.toml", &near);
     let outcome = sandbox.pairbond(&["claims", "claims.toml", "--max-runs", "16"]);
@@ -172,7 +172,7 @@ fn a_claim_that_its_replicates_cannot_decide_stays_undecided() {
         .expect("a number");
     sandbox.write(
         "claims.toml",
-        near.replace("smallest = 0.1\n", &format!("smallest = {effect}\n")),
+        near.replace("sesoi = 0.1\n", &format!("sesoi = {effect}\n")),
     );
     let words = ["claims", "claims.toml", "--max-runs", "40"];
     let outcome = sandbox.pairbond(&words).code(0);

@@ -63,7 +63,7 @@ fn a_run_that_is_interrupted_ends_with_130_and_leaves_nothing() {
 fn claims_that_are_interrupted_end_with_130_and_leave_nothing_of_theirs() {
     let sandbox = Sandbox::new();
     let claim = "title = \"x\"\n[condition.usual]\n[[claim]]\nname = \"a\"\nstatement = \"a\"\n\
-        observable = \"trust\"\ncontrast = { usual = 1 }\nrule = \"greater\"\nsmallest = 0.1\n\
+        observable = \"trust\"\ncontrast = { usual = 1 }\nrule = \"greater\"\nsesoi = 0.1\n\
         expect = \"supported\"\n";
     sandbox.write("claims.toml", claim);
     let set = ["--set", "run.couples=500000000", "--threads", "1"];

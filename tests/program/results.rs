@@ -115,7 +115,7 @@ fn more_couples_leave_the_first_ones_as_they_were() {
 #[test]
 fn parquet_tables_hold_the_numbers_of_the_text_tables() {
     let sandbox = Sandbox::new();
-    let childhood = "childhood.a.years=1";
+    let childhood = "childhood.a.duration_years=1";
     let days = ["--set", "record.days=2", "--set", childhood];
     sandbox.run("text", &days).code(0);
     let childhood = Override::parse(childhood).expect("an override");

@@ -13,7 +13,7 @@ days = 10
 [sweep]
 design = "table"
 table = "points.csv"
-measures = ["mean trust", "share together"]
+measures = ["mean trust", "share intact"]
 "#;
 const POINTS: &str = "traits.consistency,mechanisms.repair\n\
                       0.1,true\n0.2,true\n0.3,false\n0.4,false\n0.5,true\n0.6,false\n";

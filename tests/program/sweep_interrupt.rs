@@ -21,7 +21,7 @@ replicates = 2
 [sweep]
 design = "sobol"
 points = 128
-measures = ["mean trust", "share together"]
+measures = ["mean trust", "share intact"]
 [[sweep.axis]]
 key = "traits.consistency"
 name = "consistency"

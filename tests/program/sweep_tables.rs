@@ -5,7 +5,7 @@ use std::fs;
 
 const HEAD: &str =
     "title = \"A sweep\"\n[run]\nseed = 6\ncouples = 40\ndays = 20\nreplicates = 3\n";
-const TWO: &str = "measures = [\"mean trust\", \"share together\", \"sd intimacy\"]\n\
+const TWO: &str = "measures = [\"mean trust\", \"share intact\", \"sd intimacy\"]\n\
     [[sweep.axis]]\nkey = \"traits.consistency\"\nname = \"consistency\"\nvalues = [0.25, 0.75]\n\
     [[sweep.axis]]\nkey = \"mechanisms.repair\"\nname = \"repair\"\nvalues = [true, false]\n";
 
@@ -104,7 +104,7 @@ replicates = 2
 effort = { dist = \"beta\", mean = 0.5, sd = 0.3 }
 [sweep]
 design = \"list\"
-measures = [\"mean trust\", \"share together\", \"sd trust\"]
+measures = [\"mean trust\", \"share intact\", \"sd trust\"]
 couples = true
 [[sweep.axis]]
 key = \"traits.effort.mean\"

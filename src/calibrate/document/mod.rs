@@ -4,15 +4,15 @@
 //! each with its code, its position and the nearest known name. It refers to published statistics by
 //! name.
 
-pub(crate) mod keys;
 mod read;
+pub(crate) mod schema;
 #[cfg(test)]
 mod tests;
 
 use super::abc::AbcSettings;
 use super::least_squares::SearchSettings;
 use super::prior::Prior;
-use crate::scenario::{Faults, Override};
+use crate::scenario::Override;
 use crate::validate::LaboratoryKey;
 
 /// A valid calibration document.
@@ -72,34 +72,6 @@ pub struct KnownTarget<'a> {
 }
 
 impl CalibrationDocument {
-    /// Reads a document; `file_name` is its name in messages. Overrides are applied in their order and
-    /// reach every key, as in `sampler.particles=200` and `parameter.0.low=0.1`.
-    ///
-    /// # Errors
-    /// All errors of the text and the overrides, in the order of their positions.
-    pub fn parse(
-        file_name: &str,
-        text: &str,
-        overrides: &[Override],
-        known: &KnownNames<'_>,
-    ) -> Result<CalibrationDocument, Faults> {
-        read::read(file_name, text, overrides, known)
-    }
-
-    /// Reads a document from a file's bytes.
-    ///
-    /// # Errors
-    /// As [`CalibrationDocument::parse`]; also for bytes that are not text, and for too many.
-    pub fn read_bytes(
-        file_name: &str,
-        bytes: &[u8],
-        overrides: &[Override],
-        known: &KnownNames<'_>,
-    ) -> Result<CalibrationDocument, Faults> {
-        let text = crate::scenario::text::text_of(file_name, bytes)?;
-        CalibrationDocument::parse(file_name, text, overrides, known)
-    }
-
     /// The file's name, as given.
     pub fn file_name(&self) -> &str {
         &self.file_name

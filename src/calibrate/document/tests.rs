@@ -1,5 +1,6 @@
 use super::*;
 use crate::calibrate::abc::PerturbationKernel;
+use crate::scenario::Diagnostics;
 use crate::scenario::Style;
 
 const KNOWN: [KnownTarget<'static>; 6] = [
@@ -62,7 +63,7 @@ mean = 3.2
 sd = 0.5
 "#;
 
-fn read(text: &str) -> Result<CalibrationDocument, Faults> {
+fn read(text: &str) -> Result<CalibrationDocument, Diagnostics> {
     CalibrationDocument::parse("calibration.toml", text, &[], &ALL)
 }
 
@@ -236,11 +237,11 @@ fn only_properties_of_couples_can_be_calibrated() {
 fn the_page_lists_every_key_with_its_default() {
     let page = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/calibration.md"));
     let rows: Vec<&str> = page.lines().filter(|line| line.starts_with('|')).collect();
-    for section in keys::sections() {
+    for section in schema::tables() {
         // The rows of a table follow its name.
         let names = |row: &&str| row.contains(&format!("[{}]", section.name));
         let first = rows.iter().position(names).unwrap_or(0);
-        for field in &section.fields {
+        for field in &section.keys {
             let key = format!("`{}`", field.key);
             let row = rows[first..].iter().find(|row| row.contains(&key));
             let row = row.unwrap_or_else(|| panic!("{} is not on the page", field.key));

@@ -1,41 +1,37 @@
-//! Conditions under reading: `[condition.NAME]` becomes a world of its own.
+//! Reading `[condition.NAME]`, and the configuration of each condition.
 
 use super::Condition;
-use crate::scenario::code::FaultCode as Code;
-use crate::scenario::notice::Fault;
-use crate::scenario::path;
-use crate::scenario::reader::Reader;
-use crate::scenario::sheet;
+use crate::scenario::code::Code;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::key_path;
+use crate::scenario::reader::{ScenarioReader, wrong_type};
 use crate::scenario::source::Span;
-use crate::scenario::tree::{Entry, Node, Table, Value};
+use crate::scenario::tables;
+use crate::scenario::tree::{TomlEntry, TomlNode, TomlTable};
+use crate::scenario::value::is_snake_case;
 
 /// A condition as it was written.
-pub(crate) struct Given<'t> {
+pub(crate) struct ConditionSpec<'t> {
     pub(crate) name: &'t str,
     pub(crate) at: Span,
     /// The keys that it sets, part by part.
-    pub(crate) settings: Vec<Setting<'t>>,
+    pub(crate) settings: Vec<ConditionKey<'t>>,
 }
 
 /// One key of a condition with its value.
-pub(crate) struct Setting<'t> {
+pub(crate) struct ConditionKey<'t> {
     pub(crate) parts: Vec<(&'t str, Span)>,
-    pub(crate) node: &'t Node,
+    pub(crate) node: &'t TomlNode,
 }
 
 /// Reads all conditions' names and keys.
-pub(crate) fn given<'t>(reader: &mut Reader, root: &'t Table) -> Vec<Given<'t>> {
+pub(crate) fn read<'t>(reader: &mut ScenarioReader, root: &'t TomlTable) -> Vec<ConditionSpec<'t>> {
     let Some(node) = root.node("condition") else {
         return Vec::new();
     };
-    let Value::Table(all) = &node.value else {
-        let fault = Fault::new(
-            Code::WrongType,
-            node.at,
-            "`condition` must be a table of tables",
-        )
-        .label(format!("this is {}", node.value.kind()));
-        reader.fault(fault.hint("write `[condition.NAME]` once for each condition"));
+    let Some(all) = node.table() else {
+        let error = wrong_type(node, "`condition` must be a table of tables");
+        reader.report(error.hint("write `[condition.NAME]` once for each condition"));
         return Vec::new();
     };
     let mut conditions = Vec::new();
@@ -46,7 +42,7 @@ pub(crate) fn given<'t>(reader: &mut Reader, root: &'t Table) -> Vec<Given<'t>> 
         };
         let mut settings = Vec::new();
         leaves(table, &[], &mut settings);
-        conditions.push(Given {
+        conditions.push(ConditionSpec {
             name: &entry.key,
             at: entry.key_at,
             settings,
@@ -55,35 +51,34 @@ pub(crate) fn given<'t>(reader: &mut Reader, root: &'t Table) -> Vec<Given<'t>> 
     conditions
 }
 
-/// Notes a name that is not in snake_case.
-pub(crate) fn check_name(reader: &mut Reader, name: &str, at: Span, what: &str) {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(fits) {
+/// Reports a name that is not in snake_case.
+pub(crate) fn check_name(reader: &mut ScenarioReader, name: &str, at: Span, what: &str) {
+    if is_snake_case(name) {
         return;
     }
     let message = format!("\"{}\" is no name of {what}", name.escape_debug());
-    let fault = Fault::new(Code::BadClaimName, at, message).label("not in snake_case");
-    reader.fault(fault.hint("write it with small letters, digits and `_`, a letter first"));
+    let error = Diagnostic::new(Code::BadClaimName, at, message).label("not in snake_case");
+    reader.report(error.hint("write it with small letters, digits and `_`, a letter first"));
 }
 
 /// Gathers the values below a table; a distribution is one value.
-fn leaves<'t>(table: &'t Table, before: &[(&'t str, Span)], found: &mut Vec<Setting<'t>>) {
-    for Entry { key, key_at, node } in &table.entries {
+fn leaves<'t>(table: &'t TomlTable, before: &[(&'t str, Span)], found: &mut Vec<ConditionKey<'t>>) {
+    for TomlEntry { key, key_at, node } in &table.entries {
         let parts = [before, &[(key.as_str(), *key_at)]].concat();
         match node.table() {
             Some(inner) if inner.node("dist").is_none() => leaves(inner, &parts, found),
-            _ => found.push(Setting { parts, node }),
+            _ => found.push(ConditionKey { parts, node }),
         }
     }
 }
 
-/// Makes each condition's world; `None` where one of them has a fault.
-pub(crate) fn worlds(
-    reader: &mut Reader,
-    root: &Table,
-    given: &[Given<'_>],
+/// Makes each condition's world; `None` where one of them has a error.
+pub(crate) fn configs(
+    reader: &mut ScenarioReader,
+    root: &TomlTable,
+    given: &[ConditionSpec<'_>],
 ) -> Option<Vec<Condition>> {
-    let before = reader.faults.len();
+    let before = reader.errors.len();
     let mut plain = root.clone();
     plain
         .entries
@@ -91,29 +86,30 @@ pub(crate) fn worlds(
     let mut conditions = Vec::new();
     for condition in given {
         let mut root = plain.clone();
-        for Setting { parts, node } in &condition.settings {
+        for ConditionKey { parts, node } in &condition.settings {
             if let Some((why, hint)) = refused(parts) {
                 let message = format!(
                     "a condition cannot set `{}`: {why}",
                     key(parts).escape_debug()
                 );
-                let fault = Fault::new(Code::NoConditionKey, parts[0].1, message).label("not here");
-                reader.fault(fault.hint(hint));
-            } else if let Err(fault) = path::set(&mut root, parts, (*node).clone()) {
-                reader.fault(*fault);
+                let error =
+                    Diagnostic::new(Code::NoConditionKey, parts[0].1, message).label("not here");
+                reader.report(error.hint(hint));
+            } else if let Err(error) = key_path::set(&mut root, parts, (*node).clone()) {
+                reader.report(*error);
             }
         }
-        let mut own = Reader::new(false);
-        let sheet = sheet::read(&mut own, &root);
-        if own.faults.is_empty() {
+        let mut own = ScenarioReader::new(reader.tables, false);
+        let spec = tables::read(&mut own, &root);
+        if own.errors.is_empty() {
             conditions.push(Condition {
                 name: condition.name.to_owned(),
-                config: sheet.config(),
+                config: spec.config(),
             });
         }
-        reader.faults.append(&mut own.faults);
+        reader.errors.append(&mut own.errors);
     }
-    (reader.faults.len() == before).then_some(conditions)
+    (reader.errors.len() == before).then_some(conditions)
 }
 
 /// A setting's dotted key.
@@ -131,11 +127,11 @@ fn refused(parts: &[(&str, Span)]) -> Option<(&'static str, &'static str)> {
             "set the seed under [run]; `--max-runs` bounds the replicates",
         )),
         ("run", Some("couples" | "days")) => Some((
-            "the same couples live equally long in all conditions",
+            "all conditions simulate the same couples for the same time",
             "set it under [run]",
         )),
         ("record", _) => Some((
-            "what is recorded changes nothing in what is lived",
+            "what is recorded does not change the simulation",
             "say in a [[claim]] what is observed",
         )),
         ("title" | "description", _) => Some((
@@ -143,8 +139,8 @@ fn refused(parts: &[(&str, Span)]) -> Option<(&'static str, &'static str)> {
             "set it at the top of the file",
         )),
         ("sweep" | "condition" | "claim", _) => Some((
-            "it is no part of what couples live",
-            "set keys of [traits], [start], [couple], [mechanisms], [parameters] or [[event]]",
+            "the simulation does not depend on it",
+            "set keys of [traits], [initial], [couple], [mechanisms], [parameters] or [[event]]",
         )),
         _ => None,
     }

@@ -1,21 +1,21 @@
-//! Contrasts under reading: tables of conditions and weights become effects.
+//! Reading contrasts: tables of conditions and weights become effects.
 
-use super::conditions::Given;
-use super::keys::LARGEST;
-use super::{ClaimRule, Effect};
-use crate::scenario::code::FaultCode as Code;
-use crate::scenario::notice::Fault;
-use crate::scenario::reader::{Part, Reader, listed};
+use super::conditions::ConditionSpec;
+use super::schema::LARGEST;
+use super::{ClaimRule, Contrast};
+use crate::scenario::code::Code;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::suggest::nearest;
-use crate::scenario::tree::{Node, Value};
+use crate::scenario::tree::TomlNode;
 
 /// Reads the effects of a claim, and the members of its order.
 pub(crate) fn read(
-    reader: &mut Reader,
-    part: &Part<'_>,
+    reader: &mut ScenarioReader,
+    part: &OpenTable<'_>,
     rule: Option<ClaimRule>,
-    conditions: &[Given<'_>],
-) -> Option<(Vec<Effect>, Vec<Effect>)> {
+    conditions: &[ConditionSpec<'_>],
+) -> Option<(Vec<Contrast>, Vec<Contrast>)> {
     match rule? {
         ClaimRule::Order => order(reader, part.node("order")?, conditions),
         _ => {
@@ -25,23 +25,27 @@ pub(crate) fn read(
     }
 }
 
-fn effect(reader: &mut Reader, node: &Node, key: &str, conditions: &[Given<'_>]) -> Option<Effect> {
+fn effect(
+    reader: &mut ScenarioReader,
+    node: &TomlNode,
+    key: &str,
+    conditions: &[ConditionSpec<'_>],
+) -> Option<Contrast> {
     let Some(table) = node.table() else {
         let message = format!("`{key}` takes tables of conditions with their weights");
-        let fault = Fault::new(Code::WrongType, node.at, message)
-            .label(format!("this is {}", node.value.kind()));
-        reader.fault(fault.hint("write for example `{ calm = 1, stressed = -1 }`"));
+        let hint = "write for example `{ calm = 1, stressed = -1 }`";
+        reader.report(wrong_type(node, message).hint(hint));
         return None;
     };
-    let before = reader.faults.len();
+    let before = reader.errors.len();
     if table.entries.is_empty() {
-        let fault = Fault::new(
+        let error = Diagnostic::new(
             Code::BadContrast,
             node.at,
             "a contrast must name a condition",
         );
-        reader.fault(
-            fault
+        reader.report(
+            error
                 .label("empty")
                 .hint("write for example `{ calm = 1 }`"),
         );
@@ -50,23 +54,28 @@ fn effect(reader: &mut Reader, node: &Node, key: &str, conditions: &[Given<'_>])
     for entry in &table.entries {
         let place = conditions.iter().position(|given| given.name == entry.key);
         if place.is_none() {
-            reader.fault(unknown(&entry.key, entry.key_at, conditions));
+            reader.report(unknown(&entry.key, entry.key_at, conditions));
         }
         let weight = reader.number_in(&entry.node, &entry.key, -LARGEST, LARGEST);
         if weight == Some(0.0) {
             let message = format!("a weight of 0 takes `{}` out", entry.key.escape_debug());
-            let fault = Fault::new(Code::BadContrast, entry.node.at, message).label("no weight");
-            reader.fault(fault.hint("take the condition out, or give it a weight"));
+            let error =
+                Diagnostic::new(Code::BadContrast, entry.node.at, message).label("no weight");
+            reader.report(error.hint("take the condition out, or give it a weight"));
         }
         weights.extend(place.zip(weight));
     }
     weights.sort_by_key(|(place, _)| *place);
     // What is added stands before what is taken away.
     weights.sort_by_key(|(_, weight)| *weight < 0.0);
-    (reader.faults.len() == before).then_some(Effect { weights })
+    (reader.errors.len() == before).then_some(Contrast { weights })
 }
 
-fn unknown(name: &str, at: crate::scenario::source::Span, conditions: &[Given<'_>]) -> Fault {
+fn unknown(
+    name: &str,
+    at: crate::scenario::source::Span,
+    conditions: &[ConditionSpec<'_>],
+) -> Diagnostic {
     let names: Vec<&str> = conditions.iter().map(|given| given.name).collect();
     let message = format!("there is no condition `{}`", name.escape_debug());
     let hint = match nearest(name, names.iter().copied()) {
@@ -74,32 +83,30 @@ fn unknown(name: &str, at: crate::scenario::source::Span, conditions: &[Given<'_
         None if names.is_empty() => "write `[condition.NAME]` for each condition".to_owned(),
         None => format!("the conditions are {}", listed(&names)),
     };
-    Fault::new(Code::UnknownWord, at, message)
+    Diagnostic::new(Code::UnknownWord, at, message)
         .label("unknown condition")
         .hint(hint)
 }
 
 fn order(
-    reader: &mut Reader,
-    node: &Node,
-    conditions: &[Given<'_>],
-) -> Option<(Vec<Effect>, Vec<Effect>)> {
-    let Value::List(list) = &node.value else {
-        let fault = Fault::new(Code::WrongType, node.at, "`order` takes a list of tables")
-            .label(format!("this is {}", node.value.kind()));
-        reader.fault(fault.hint(
-            "write for example `order = [{ open = 1, usual = -1 }, { patient = 1, usual = -1 }]`",
-        ));
+    reader: &mut ScenarioReader,
+    node: &TomlNode,
+    conditions: &[ConditionSpec<'_>],
+) -> Option<(Vec<Contrast>, Vec<Contrast>)> {
+    let Some(list) = node.list() else {
+        let hint =
+            "write for example `order = [{ open = 1, usual = -1 }, { patient = 1, usual = -1 }]`";
+        reader.report(wrong_type(node, "`order` takes a list of tables").hint(hint));
         return None;
     };
     if list.len() < 2 {
-        let fault = Fault::new(
+        let error = Diagnostic::new(
             Code::BadContrast,
             node.at,
             "an order needs two effects or more",
         );
-        reader.fault(
-            fault
+        reader.report(
+            error
                 .label("too few")
                 .hint("of one effect say a `contrast`"),
         );
@@ -107,16 +114,16 @@ fn order(
     let read = list
         .iter()
         .map(|item| effect(reader, item, "order", conditions));
-    let read: Vec<Option<Effect>> = read.collect();
-    let members = read.into_iter().collect::<Option<Vec<Effect>>>()?;
+    let read: Vec<Option<Contrast>> = read.collect();
+    let members = read.into_iter().collect::<Option<Vec<Contrast>>>()?;
     let mut effects = Vec::new();
     for (index, pair) in members.windows(2).enumerate() {
         let apart = difference(&pair[0], &pair[1]);
         if apart.weights.is_empty() {
             let at = list[index + 1].at;
-            let fault = Fault::new(Code::BadContrast, at, "this effect is the one before it");
-            reader.fault(
-                fault
+            let error = Diagnostic::new(Code::BadContrast, at, "this effect is the one before it");
+            reader.report(
+                error
                     .label("the same again")
                     .other(list[index].at, "first here"),
             );
@@ -127,7 +134,7 @@ fn order(
 }
 
 /// One effect less another.
-fn difference(one: &Effect, other: &Effect) -> Effect {
+fn difference(one: &Contrast, other: &Contrast) -> Contrast {
     let mut weights = one.weights.clone();
     for (condition, weight) in &other.weights {
         match weights.iter_mut().find(|(place, _)| place == condition) {
@@ -136,5 +143,5 @@ fn difference(one: &Effect, other: &Effect) -> Effect {
         }
     }
     weights.retain(|(_, weight)| *weight != 0.0);
-    Effect { weights }
+    Contrast { weights }
 }

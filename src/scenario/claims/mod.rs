@@ -4,16 +4,12 @@
 //! numbers. A claim says of a weighted sum over conditions where it lies against the smallest effect
 //! of interest.
 
-pub mod conditions;
-pub mod contrast;
-pub mod keys;
-pub mod observed;
-pub mod pages;
-pub mod read;
-pub mod schema;
-pub mod write;
+pub(crate) mod conditions;
+pub(crate) mod contrast;
+pub(crate) mod observed;
+pub(crate) mod read;
+pub(crate) mod schema;
 
-use super::Scenario;
 use crate::simulation::{Observable, Role, SimulationConfig};
 use std::fmt;
 
@@ -26,7 +22,7 @@ pub struct Claims {
     pub claims: Vec<Claim>,
 }
 
-/// A way in which the scenario is lived.
+/// A variant of the scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// Name, in snake_case.
@@ -47,11 +43,11 @@ pub struct Claim {
     /// Where the effect is claimed to lie.
     pub rule: ClaimRule,
     /// The effects that are judged: one, or of an order one for each neighbouring pair.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<Contrast>,
     /// The smallest effect of interest, above 0, in the unit of what is observed.
-    pub smallest: f64,
+    pub sesoi: f64,
     /// The number that the effect is compared with.
-    pub against: f64,
+    pub null: f64,
     /// The word of the verdict that the file expects, one of [`EXPECTED`].
     pub expect: &'static str,
     /// Keys of the mechanisms each of whose removal must overturn the verdict.
@@ -93,7 +89,7 @@ impl ClaimRule {
 
 /// A weighted sum over conditions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Effect {
+pub struct Contrast {
     /// Positions among the conditions with their weights, none of which is 0.
     pub weights: Vec<(usize, f64)>,
 }
@@ -102,25 +98,25 @@ pub struct Effect {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Observed {
     /// Mean of an observable over couples together, averaged over the days from one to another.
-    Mean(Observable, Role, Days),
+    Mean(Observable, Role, ObservedDays),
     /// Share of all couples still together after a day, averaged over such days.
-    Together(Days),
+    Together(ObservedDays),
     /// Correlation over couples between two columns of the couples' table.
     Correlation(String, String),
     /// Slope over couples of the first column of the couples' table on the second.
     Slope(String, String),
 }
 
-/// Days from the first to the last, both included.
+/// ObservedDays from the first to the last, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Days {
+pub struct ObservedDays {
     /// First day; 0 is the start.
     pub from: u32,
     /// Last day.
     pub to: u32,
 }
 
-impl fmt::Display for Days {
+impl fmt::Display for ObservedDays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.from == self.to {
             write!(f, "day {}", self.from)
@@ -149,11 +145,11 @@ impl fmt::Display for Observed {
 }
 
 /// The word for the share of couples still together.
-const TOGETHER: &str = "share together";
+const TOGETHER: &str = "share intact";
 
 impl Claims {
     /// An effect in words, such as `high − low`; weights other than 1 stand before the condition.
-    pub fn told(&self, effect: &Effect) -> String {
+    pub fn describe(&self, effect: &Contrast) -> String {
         let mut text = String::new();
         for (index, (condition, weight)) in effect.weights.iter().enumerate() {
             let sign = match (index, *weight < 0.0) {
@@ -169,12 +165,5 @@ impl Claims {
             text.push_str(&self.conditions[*condition].name);
         }
         text
-    }
-}
-
-impl Scenario {
-    /// What the scenario claims, if it does.
-    pub fn claims_spec(&self) -> Option<&Claims> {
-        self.claimed.as_ref().map(|claimed| &claimed.claims)
     }
 }

@@ -1,20 +1,21 @@
-//! Axes and wishes become a design, and a design's own faults become faults of the text.
+//! From axes and a design spec to a design; errors of the design become errors of the text.
 
-use super::axis::Given;
-use super::keys::{DesignKind, MOST_POINTS};
-use super::{AxisValues, Setting};
+use super::AxisValues;
+use super::axis_reader::AxisSpec;
+use super::schema::{DesignKind, MOST_POINTS};
 use crate::design::{
     Design, DesignError, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
     Morris, OneAtATime, Placement, Saltelli, Scramble, Selection, Sobol, SobolOrder,
     level_coordinate,
 };
-use crate::scenario::code::FaultCode as Code;
-use crate::scenario::notice::Fault;
-use crate::scenario::reader::Reader;
+use crate::scenario::code::Code;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::reader::ScenarioReader;
 use crate::scenario::source::Span;
+use crate::scenario::value::Setting;
 
 /// What the sweep says of its design besides the axes.
-pub(crate) struct Wishes {
+pub(crate) struct DesignSpec {
     pub(crate) kind: &'static DesignKind,
     /// Where the design is named.
     pub(crate) at: Span,
@@ -26,7 +27,7 @@ pub(crate) struct Wishes {
     pub(crate) second_order: bool,
     pub(crate) levels: u32,
     pub(crate) levels_at: Span,
-    pub(crate) spread: bool,
+    pub(crate) optimized: bool,
 }
 
 /// So much work [distances of two coordinates] may go into choosing a design among candidates.
@@ -38,35 +39,39 @@ const TRAJECTORIES: u64 = 500;
 /// Most trajectories that can be chosen by their spread.
 const MOST_SPREAD: u64 = 1_000;
 
-impl Wishes {
+impl DesignSpec {
     /// Makes the design; axes of a one-at-a-time design get their baselines among their values.
-    pub(crate) fn design(&self, reader: &mut Reader, axes: &mut [Given]) -> Option<Design> {
+    pub(crate) fn design(
+        &self,
+        reader: &mut ScenarioReader,
+        axes: &mut [AxisSpec],
+    ) -> Option<Design> {
         let made = match self.kind.word {
             "grid" => self.grid(axes),
             "list" => self.list(reader, axes)?,
             "one-at-a-time" => one_at_a_time(axes)?,
-            "morris" if self.spread && self.points > MOST_SPREAD => {
+            "morris" if self.optimized && self.points > MOST_SPREAD => {
                 let message =
                     format!("at most {MOST_SPREAD} trajectories can be chosen by their spread");
-                let fault =
-                    Fault::new(Code::ImpossibleDesign, self.points_at, message).label("too many");
-                reader.fault(fault.hint("add `selection = \"plain\"`"));
+                let error = Diagnostic::new(Code::ImpossibleDesign, self.points_at, message)
+                    .label("too many");
+                reader.report(error.hint("add `selection = \"plain\"`"));
                 return None;
             }
             _ => self.random(axes),
         };
         let design = made
-            .map_err(|fault| reader.fault(self.fault(&fault, axes.len())))
+            .map_err(|error| reader.report(self.diagnostic(&error, axes.len())))
             .ok()?;
         if design.points() > MOST_POINTS {
-            reader.fault(self.too_many(MOST_POINTS));
+            reader.report(self.too_many(MOST_POINTS));
             return None;
         }
         Some(design)
     }
 
-    /// Notes what is wrong whatever the axes are.
-    pub(crate) fn check_alone(&self, reader: &mut Reader) {
+    /// Reports what is wrong whatever the axes are.
+    pub(crate) fn check_alone(&self, reader: &mut ScenarioReader) {
         let made = match self.kind.word {
             "sobol" | "saltelli" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),
             "morris" => {
@@ -74,18 +79,22 @@ impl Wishes {
             }
             _ => Ok(()),
         };
-        if let Err(fault) = made {
-            reader.fault(self.fault(&fault, 1));
+        if let Err(error) = made {
+            reader.report(self.diagnostic(&error, 1));
         }
     }
 
-    fn grid(&self, axes: &[Given]) -> Result<Design, DesignError> {
+    fn grid(&self, axes: &[AxisSpec]) -> Result<Design, DesignError> {
         Grid::new(axes.iter().map(|axis| axis.levels).collect()).map(Design::Grid)
     }
 
-    fn list(&self, reader: &mut Reader, axes: &[Given]) -> Option<Result<Design, DesignError>> {
+    fn list(
+        &self,
+        reader: &mut ScenarioReader,
+        axes: &[AxisSpec],
+    ) -> Option<Result<Design, DesignError>> {
         let first = axes.first()?;
-        let before = reader.faults.len();
+        let before = reader.errors.len();
         for axis in axes.iter().filter(|axis| axis.levels != first.levels) {
             let (at, other) = axis
                 .values
@@ -99,15 +108,15 @@ impl Wishes {
                 first.path.key(),
                 first.levels
             );
-            let fault = Fault::new(Code::ImpossibleDesign, at, message)
+            let error = Diagnostic::new(Code::ImpossibleDesign, at, message)
                 .label(format!("{} values", axis.levels))
                 .other(other, format!("{} values", first.levels));
             reader
-                .fault(fault.hint(
+                .report(error.hint(
                     "give as many to each, or take `design = \"grid\"` for all combinations",
                 ));
         }
-        if reader.faults.len() > before {
+        if reader.errors.len() > before {
             return None;
         }
         let point = |level| vec![level_coordinate(level, first.levels); axes.len()];
@@ -115,7 +124,7 @@ impl Wishes {
         Some(List::new(&points).map(Design::List))
     }
 
-    fn random(&self, axes: &[Given]) -> Result<Design, DesignError> {
+    fn random(&self, axes: &[AxisSpec]) -> Result<Design, DesignError> {
         let (points, dimensions, seed) = (self.points, axes.len(), self.seed);
         let owen = if self.scramble {
             Scramble::Owen(seed)
@@ -164,7 +173,7 @@ impl Wishes {
     }
 
     fn selection(&self, groups: &Groups) -> Selection {
-        if !self.spread {
+        if !self.optimized {
             return Selection::Plain;
         }
         let length = groups.count() as u64 + 1;
@@ -174,24 +183,24 @@ impl Wishes {
         Selection::Optimized { candidates }
     }
 
-    fn too_many(&self, most: u64) -> Fault {
+    fn too_many(&self, most: u64) -> Diagnostic {
         let message = format!("the sweep has more than {most} points");
-        Fault::new(Code::TooManyPoints, self.at, message)
+        Diagnostic::new(Code::TooManyPoints, self.at, message)
             .label("too many points")
             .hint("take fewer levels or axes; `design = \"sobol\"` spreads a few points over many axes")
     }
 
-    fn fault(&self, fault: &DesignError, axes: usize) -> Fault {
+    fn diagnostic(&self, error: &DesignError, axes: usize) -> Diagnostic {
         let word = self.kind.word;
-        let impossible = |at, message: String| Fault::new(Code::ImpossibleDesign, at, message);
-        match *fault {
+        let impossible = |at, message: String| Diagnostic::new(Code::ImpossibleDesign, at, message);
+        match *error {
             DesignError::NotAPowerOfTwo {
                 requested,
                 below,
                 above,
             } => {
                 let message = format!("a {word} design needs a power of two, not {requested}");
-                Fault::new(Code::NotAPowerOfTwo, self.points_at, message)
+                Diagnostic::new(Code::NotAPowerOfTwo, self.points_at, message)
                     .label("no power of two")
                     .hint(format!(
                         "the next one is {above}; the one before is {below}"
@@ -231,7 +240,7 @@ impl Wishes {
 }
 
 /// Groups by their names; an axis without one is a group of its own.
-fn groups(axes: &[Given]) -> Result<Groups, DesignError> {
+fn groups(axes: &[AxisSpec]) -> Result<Groups, DesignError> {
     let mut names: Vec<Option<&str>> = Vec::new();
     let mut of_axis = Vec::new();
     for axis in axes {
@@ -246,7 +255,7 @@ fn groups(axes: &[Given]) -> Result<Groups, DesignError> {
 }
 
 /// Turns each axis into its levels with the baseline among them, numbers in their order.
-fn one_at_a_time(axes: &mut [Given]) -> Option<Result<Design, DesignError>> {
+fn one_at_a_time(axes: &mut [AxisSpec]) -> Option<Result<Design, DesignError>> {
     let (mut baselines, mut others) = (Vec::new(), Vec::new());
     for axis in axes {
         let baseline = axis.baseline.clone()?;

@@ -1,58 +1,16 @@
 //! The sweep that a scenario asks for: axes, a design over them, and what is measured.
 
-pub mod axis;
-pub mod designs;
-pub mod ground;
-pub mod keys;
-pub mod names;
-pub mod pages;
-pub mod point;
-pub mod read;
-pub mod schema;
-pub mod table;
-pub mod wanted;
-pub mod write;
+pub(crate) mod axis_reader;
+pub(crate) mod designs;
+pub(crate) mod point_config;
+pub(crate) mod points_table;
+pub(crate) mod read;
+pub(crate) mod schema;
 
 use crate::design::{Design, category};
 use crate::math::functions::{exp, ln};
+use crate::scenario::value::Setting;
 use crate::simulation::Measure;
-use std::fmt;
-
-/// One value of an axis.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Setting {
-    /// A number.
-    Number(f64),
-    /// A whole number.
-    Whole(i64),
-    /// On or off.
-    Switch(bool),
-    /// One of a key's words.
-    Word(String),
-}
-
-impl fmt::Display for Setting {
-    /// As tables show it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Setting::Number(value) => write!(f, "{value}"),
-            Setting::Whole(value) => write!(f, "{value}"),
-            Setting::Switch(on) => write!(f, "{on}"),
-            Setting::Word(word) => f.write_str(word),
-        }
-    }
-}
-
-impl Setting {
-    /// The value as a number, where it is one.
-    pub fn number(&self) -> Option<f64> {
-        match self {
-            Setting::Number(value) => Some(*value),
-            Setting::Whole(value) => Some(*value as f64),
-            Setting::Switch(_) | Setting::Word(_) => None,
-        }
-    }
-}
 
 /// The values along an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +24,7 @@ pub enum AxisValues {
         /// Whether equal steps are equal ratios.
         log: bool,
         /// Whether values are rounded to whole numbers, each equally likely.
-        whole: bool,
+        integer: bool,
     },
     /// Given values, each with an equal part of the axis.
     Levels(Vec<Setting>),
@@ -74,7 +32,7 @@ pub enum AxisValues {
 
 /// One axis of a sweep.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Axis {
+pub struct ScenarioAxis {
     /// Name in tables and charts, in snake_case; made from the key unless the scenario gives one.
     pub name: String,
     /// Dotted key that the axis sets, as for `--set`.
@@ -85,7 +43,7 @@ pub struct Axis {
     pub group: Option<String>,
 }
 
-impl Axis {
+impl ScenarioAxis {
     /// The value at a coordinate [0–1].
     pub fn at(&self, coordinate: f64) -> Setting {
         match &self.values {
@@ -94,16 +52,16 @@ impl Axis {
                 low,
                 high,
                 log: _,
-                whole: true,
+                integer: true,
             } => {
                 let count = (high - low) as usize + 1;
-                Setting::Whole(*low as i64 + category(coordinate, count) as i64)
+                Setting::Integer(*low as i64 + category(coordinate, count) as i64)
             }
             AxisValues::Range {
                 low,
                 high,
                 log,
-                whole: false,
+                integer: false,
             } => {
                 // The ends are given back as they were written.
                 Setting::Number(if coordinate <= 0.0 {
@@ -130,7 +88,7 @@ impl Axis {
 
 /// Where a sweep's points come from.
 #[derive(Clone, Debug)]
-pub enum Points {
+pub enum SweepPoints {
     /// A design over the axes.
     Designed(Design),
     /// A table of points, a value for each axis in each.
@@ -154,14 +112,14 @@ pub struct Until {
 #[derive(Clone, Debug)]
 pub struct Sweep {
     /// The axes in their order.
-    pub axes: Vec<Axis>,
+    pub axes: Vec<ScenarioAxis>,
     /// The points.
-    pub points: Points,
+    pub points: SweepPoints,
     /// Whether points share their random numbers.
     pub common_random_numbers: bool,
     /// What is measured of each run.
     pub measures: Vec<Measure>,
-    /// Sequential stopping of each point, if asked for.
+    /// Sequential stopping of each point, if it is requested.
     pub until: Option<Until>,
     /// Whether the row of each couple is kept.
     pub couples: bool,
@@ -173,16 +131,16 @@ impl Sweep {
     /// Number of points.
     pub fn count(&self) -> u64 {
         match &self.points {
-            Points::Designed(design) => design.points(),
-            Points::Table(rows) => rows.len() as u64,
+            SweepPoints::Designed(design) => design.points(),
+            SweepPoints::Table(rows) => rows.len() as u64,
         }
     }
 
     /// The axes' values at a point, by its number from 0.
     pub fn settings(&self, point: u64) -> Vec<Setting> {
         match &self.points {
-            Points::Table(rows) => rows[point as usize].clone(),
-            Points::Designed(design) => {
+            SweepPoints::Table(rows) => rows[point as usize].clone(),
+            SweepPoints::Designed(design) => {
                 let mut coordinates = vec![0.0; design.dimensions()];
                 design.point(point, &mut coordinates);
                 self.axes
@@ -200,14 +158,14 @@ mod tests {
     use super::*;
     use crate::design::Grid;
 
-    fn range(low: f64, high: f64, log: bool, whole: bool) -> Axis {
+    fn range(low: f64, high: f64, log: bool, integer: bool) -> ScenarioAxis {
         let values = AxisValues::Range {
             low,
             high,
             log,
-            whole,
+            integer,
         };
-        Axis {
+        ScenarioAxis {
             name: "x".into(),
             key: "parameters.x".into(),
             values,
@@ -224,10 +182,10 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_axis_gives_each_number_an_equal_part() {
+    fn an_integer_axis_gives_each_number_an_equal_part() {
         let axis = range(3.0, 5.0, false, true);
         let found: Vec<Setting> = [0.0, 0.3, 0.34, 0.6, 0.7, 1.0].map(|x| axis.at(x)).to_vec();
-        assert_eq!(found, [3, 3, 4, 4, 5, 5].map(Setting::Whole));
+        assert_eq!(found, [3, 3, 4, 4, 5, 5].map(Setting::Integer));
     }
 
     #[test]
@@ -237,7 +195,7 @@ mod tests {
             .to_vec();
         let values = AxisValues::Levels(levels);
         let axes = vec![
-            Axis {
+            ScenarioAxis {
                 name: "target".into(),
                 key: "mechanisms.intimacy_target".into(),
                 values,
@@ -247,7 +205,7 @@ mod tests {
         ];
         let sweep = Sweep {
             axes,
-            points: Points::Designed(Design::Grid(Grid::new(vec![2, 3]).expect("a grid"))),
+            points: SweepPoints::Designed(Design::Grid(Grid::new(vec![2, 3]).expect("a grid"))),
             common_random_numbers: true,
             measures: Vec::new(),
             until: None,

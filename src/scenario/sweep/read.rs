@@ -1,130 +1,127 @@
-//! The sweep under reading: `[sweep]` becomes axes, a design, and what is measured.
+//! Reading `[sweep]`: axes, a design over them, what is measured, and when a point has been run often
+//! enough; and writing it back as TOML.
 
-use super::axis;
-use super::axis::{Given, not_for};
-use super::designs::Wishes;
-use super::ground::Ground;
-use super::keys::DesignKind;
-use super::names::name_all;
-use super::table;
-use super::{Axis, AxisValues, Points, Setting, Sweep, wanted, write};
-use crate::scenario::catalogue::section;
-use crate::scenario::code::FaultCode as Code;
-use crate::scenario::notice::Fault;
-use crate::scenario::path::Path;
-use crate::scenario::reader::{Part, Reader};
-use crate::scenario::sheet::Sheet;
-use crate::scenario::source::{Attached, Span};
-use crate::scenario::tree::Table;
+use super::axis_reader::{self, AxisSpec, SweepableKeys, name_all, not_for};
+use super::designs::DesignSpec;
+use super::points_table;
+use super::schema::DesignKind;
+use super::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
+use crate::scenario::code::Code;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::key_path::KeyPath;
+use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, wrong_type};
+use crate::scenario::settable_keys::settable_keys;
+use crate::scenario::source::{Attachments, Span};
+use crate::scenario::spec::ScenarioSpec;
+use crate::scenario::suggest::nearest;
+use crate::scenario::to_toml::{line, toml_inline, toml_list, toml_number, toml_text};
+use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
+use crate::scenario::value::Setting;
+use crate::simulation::Measure;
 
-/// A sweep that was read, with what its worlds are made from.
+/// A sweep that was read, with what its configurations are made from.
 #[derive(Clone, Debug)]
-pub(crate) struct Swept {
+pub(crate) struct ParsedSweep {
     pub(crate) sweep: Sweep,
     /// The axes' keys.
-    pub(crate) paths: Vec<Path>,
+    pub(crate) paths: Vec<KeyPath>,
     /// The sweep as effective TOML.
     pub(crate) toml: String,
 }
 
 /// Reads the sweep, if the scenario asks for one.
 pub(crate) fn read(
-    reader: &mut Reader,
-    root: &Table,
-    sheet: &Sheet,
-    attached: &mut Attached<'_>,
-) -> Option<Swept> {
-    let sure = reader.faults.is_empty() && !reader.broken;
+    reader: &mut ScenarioReader,
+    root: &TomlTable,
+    spec: &ScenarioSpec,
+    attached: &mut Attachments<'_>,
+) -> Option<ParsedSweep> {
+    let sure = reader.errors.is_empty() && !reader.broken;
     let node = root.node("sweep")?;
-    let table = reader.as_table(node, "sweep")?;
-    let before = reader.faults.len();
-    let part = reader.part_of(Some(table), "sweep", section("sweep"), &[]);
-    let kind = design_kind(reader, &part, node.at);
-    let ground = Ground {
-        addresses: sheet.addresses(),
-        draws: &sheet.draws,
+    node.table().or_else(|| reader.as_table(node, "sweep"))?;
+    let before = reader.errors.len();
+    let table = reader.open(root, "sweep");
+    let kind = design_kind(reader, &table);
+    let keys = SweepableKeys {
+        keys: settable_keys(reader.tables, spec),
+        variables: &spec.variables,
         sure,
     };
-    let mut axes = axis::read(reader, &part, kind, &ground);
-    let wishes = wishes(reader, &part, kind, sheet.seed);
+    let mut axes = axis_reader::read(reader, &table, kind, &keys);
+    let design = design_spec(reader, &table, kind, spec.seed);
     let mut rows = None;
-    let file = reader.text(&part, "table");
+    let file = reader.text(&table, "table");
     if let (Some(name), Some(true)) = (&file, kind.map(|kind| kind.word == "table")) {
-        let at = part.node("table").map_or(node.at, |node| node.at);
-        if let Some((columns, points)) = tabled(reader, (name, at), &axes, &ground, attached) {
+        let at = table.at("table");
+        if let Some((columns, points)) = tabled(reader, (name, at), &axes, &keys, attached) {
             axes = columns;
             rows = Some(points);
         }
     }
-    let sound = sure && reader.faults.len() == before;
+    let sound = sure && reader.errors.len() == before;
     let names = name_all(reader, &axes);
-    let mut sweep = wanted::read(reader, &part, sheet.size.replicates);
-    let wishes = wishes?;
+    let mut sweep = outputs(reader, &table, spec.size.replicates);
+    let design = design?;
     if !sound {
-        wishes.check_alone(reader);
+        design.check_alone(reader);
         return None;
     }
-    let mut toml = write::head(&wishes, file.as_deref());
-    let axes_toml = write::axes(&axes, &names, &wishes);
+    let mut toml = design_to_toml(&design, file.as_deref());
+    let axes_toml = axes_to_toml(&axes, &names, &design);
     sweep.points = match rows {
-        Some(rows) => Points::Table(rows),
-        None => Points::Designed(wishes.design(reader, &mut axes)?),
+        Some(rows) => SweepPoints::Table(rows),
+        None => SweepPoints::Designed(design.design(reader, &mut axes)?),
     };
-    check_reference(reader, &part, &sweep);
-    toml.push_str(&write::tail(&sweep));
+    check_reference(reader, &table, &sweep);
+    toml.push_str(&outputs_to_toml(&sweep));
     toml.push_str(&axes_toml);
-    let axis = |(given, name): (&Given, String)| Axis {
+    let axis = |(axis, name): (&AxisSpec, String)| ScenarioAxis {
         name,
-        key: given.path.key(),
-        values: given
+        key: axis.path.key(),
+        values: axis
             .values
             .as_ref()
             .map_or(AxisValues::Levels(Vec::new()), |(values, _)| values.clone()),
-        group: given.group.clone(),
+        group: axis.group.clone(),
     };
     sweep.axes = axes.iter().zip(names).map(axis).collect();
-    let paths = axes.into_iter().map(|given| given.path).collect();
-    (reader.faults.len() == before).then_some(Swept { sweep, paths, toml })
+    let paths = axes.into_iter().map(|axis| axis.path).collect();
+    (reader.errors.len() == before).then_some(ParsedSweep { sweep, paths, toml })
 }
 
 /// The design's name, and whether all keys do something in it.
-fn design_kind(reader: &mut Reader, part: &Part<'_>, at: Span) -> Option<&'static DesignKind> {
-    if part.node("design").is_none() {
-        reader.missing(part, "design", at);
-    }
-    let kind = DesignKind::named(reader.word(part, "design")?)?;
-    let table = part.table?;
-    for field in &part.section.fields {
-        let key = field.key;
+fn design_kind(reader: &mut ScenarioReader, table: &OpenTable<'_>) -> Option<&'static DesignKind> {
+    reader.need(table, &["design"]);
+    let kind = DesignKind::named(reader.word(table, "design")?)?;
+    for key in &table.spec.keys {
+        let key = key.key;
         if let Some(entry) = table.entry(key).filter(|_| !kind.uses(key)) {
-            reader.fault(not_for(kind, key, entry.key_at, |other| other.uses(key)));
+            reader.report(not_for(kind, key, entry.key_at, |other| other.uses(key)));
         }
     }
-    for key in kind.needs {
-        if part.node(key).is_none() {
-            reader.missing(part, key, at);
-        }
-    }
+    reader.need(table, kind.needs);
     Some(kind)
 }
 
-fn wishes(
-    reader: &mut Reader,
-    part: &Part<'_>,
+fn design_spec(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
     kind: Option<&'static DesignKind>,
     seed: u64,
-) -> Option<Wishes> {
-    let at = part.node("design").map(|node| node.at);
-    let place = |key: &str| part.node(key).map(|node| node.at).or(at);
+) -> Option<DesignSpec> {
+    let at = table.node("design").map(|node| node.at);
+    let place = |key: &str| table.node(key).map(|node| node.at).or(at);
     let (points_at, levels_at) = (place("points"), place("levels"));
-    let points = reader.whole(part, "points").unwrap_or(1) as u64;
-    let seed = reader.whole(part, "seed").map_or(seed, |seed| seed as u64);
-    let scramble = reader.switch(part, "scramble").unwrap_or(true);
-    let placement = reader.word(part, "placement").unwrap_or("jittered");
-    let second_order = reader.switch(part, "second_order").unwrap_or(false);
-    let levels = reader.whole_or_default(part, "levels") as u32;
-    let spread = reader.word(part, "selection") != Some("plain");
-    Some(Wishes {
+    let points = reader.integer(table, "points").unwrap_or(1) as u64;
+    let seed = reader
+        .integer(table, "seed")
+        .map_or(seed, |seed| seed as u64);
+    let scramble = reader.switch(table, "scramble").unwrap_or(true);
+    let placement = reader.word(table, "placement").unwrap_or("jittered");
+    let second_order = reader.switch(table, "second_order").unwrap_or(false);
+    let levels = reader.integer_or_default(table, "levels") as u32;
+    let optimized = reader.word(table, "selection") != Some("plain");
+    Some(DesignSpec {
         kind: kind?,
         at: at?,
         points,
@@ -135,33 +132,33 @@ fn wishes(
         second_order,
         levels,
         levels_at: levels_at?,
-        spread,
+        optimized,
     })
 }
 
 /// The axes and rows of a table of points; `axes` are those that name its columns.
 fn tabled(
-    reader: &mut Reader,
+    reader: &mut ScenarioReader,
     (name, at): (&str, Span),
-    axes: &[Given],
-    ground: &Ground<'_>,
-    attached: &mut Attached<'_>,
-) -> Option<(Vec<Given>, Vec<Vec<Setting>>)> {
-    let source = match attached.fetch(name) {
+    axes: &[AxisSpec],
+    keys: &SweepableKeys<'_>,
+    attached: &mut Attachments<'_>,
+) -> Option<(Vec<AxisSpec>, Vec<Vec<Setting>>)> {
+    let source = match attached.load(name) {
         Ok(source) => source,
         Err((message, hint)) => {
-            reader.fault(
-                Fault::new(Code::NoTable, at, message)
+            reader.report(
+                Diagnostic::new(Code::NoTable, at, message)
                     .label("this table")
                     .hint(hint),
             );
             return None;
         }
     };
-    let table = match table::read(attached.text(source), source, ground) {
+    let table = match points_table::read(attached.text(source), source, keys) {
         Ok(table) => table,
-        Err(faults) => {
-            faults.into_iter().for_each(|fault| reader.fault(fault));
+        Err(errors) => {
+            errors.into_iter().for_each(|error| reader.report(error));
             return None;
         }
     };
@@ -169,9 +166,9 @@ fn tabled(
         let key = axis.path.key();
         if !table.columns.iter().any(|column| column.path.key() == key) {
             let message = format!("the table of points has no column `{key}`");
-            let fault = Fault::new(Code::BadTable, axis.at, message).label("not in the table");
-            reader.fault(
-                fault.hint("a table's columns are its axes: add the column, or take this axis out"),
+            let error = Diagnostic::new(Code::BadTable, axis.at, message).label("not in the table");
+            reader.report(
+                error.hint("a table's columns are its axes: add the column, or take this axis out"),
             );
         }
     }
@@ -183,7 +180,7 @@ fn tabled(
             let named = axes
                 .iter()
                 .find(|axis| axis.path.key() == column.path.key());
-            Given {
+            AxisSpec {
                 at: column.at,
                 name: named.and_then(|axis| axis.name.clone()),
                 name_at: named.map_or(column.at, |axis| axis.name_at),
@@ -216,14 +213,259 @@ fn distinct(rows: &[Vec<Setting>], column: usize) -> Vec<Setting> {
     found
 }
 
-fn check_reference(reader: &mut Reader, part: &Part<'_>, sweep: &Sweep) {
+fn check_reference(reader: &mut ScenarioReader, part: &OpenTable<'_>, sweep: &Sweep) {
     let count = sweep.count();
     if let Some(node) = part.node("reference").filter(|_| sweep.reference >= count) {
         let message = format!(
             "the sweep has {count} points, and no point {}",
             sweep.reference + 1
         );
-        let fault = Fault::new(Code::OutOfRange, node.at, message).label("beyond the last point");
-        reader.fault(fault.hint(format!("write a number from 1 to {count}")));
+        let error =
+            Diagnostic::new(Code::OutOfRange, node.at, message).label("beyond the last point");
+        reader.report(error.hint(format!("write a number from 1 to {count}")));
     }
+}
+
+/// Reads all that needs neither axes nor points.
+fn outputs(reader: &mut ScenarioReader, table: &OpenTable<'_>, replicates: u32) -> Sweep {
+    let measures = measures(reader, table);
+    Sweep {
+        axes: Vec::new(),
+        points: SweepPoints::Table(Vec::new()),
+        common_random_numbers: reader
+            .switch(table, "common_random_numbers")
+            .unwrap_or(true),
+        until: until(reader, table, &measures, replicates),
+        measures,
+        couples: reader.switch(table, "couples").unwrap_or(false),
+        reference: reader
+            .integer(table, "reference")
+            .map_or(0, |number| number as u64 - 1),
+    }
+}
+
+fn measures(reader: &mut ScenarioReader, table: &OpenTable<'_>) -> Vec<Measure> {
+    let words = ListWords {
+        takes: "a list of names in quotes",
+        example: "write for example `measures = [\"mean trust\", \"share intact\"]`",
+        if_empty: Some("take the line out to measure the default ones"),
+    };
+    let read = |reader: &mut ScenarioReader, item: &TomlNode| measure(reader, item, "measures");
+    let found = table
+        .node("measures")
+        .and_then(|node| reader.list(node, "measures", &words, read));
+    match found {
+        Some(found) => reader.distinct(found, |measure| format!("\"{measure}\"")),
+        None => Measure::defaults(),
+    }
+}
+
+fn measure(reader: &mut ScenarioReader, node: &TomlNode, key: &str) -> Option<Measure> {
+    let TomlValue::Text(text) = &node.value else {
+        let error = Diagnostic::new(
+            Code::WrongType,
+            node.at,
+            format!("`{key}` takes names of measures in quotes"),
+        );
+        reader.report(error.label(format!("this is {}", node.value.kind())));
+        return None;
+    };
+    let found = Measure::named(text);
+    if found.is_none() {
+        let all = Measure::all();
+        let columns: Vec<String> = all.iter().map(Measure::column).collect();
+        let near = nearest(text, columns.iter().map(String::as_str));
+        let near = near.and_then(|near| columns.iter().position(|column| column == near));
+        let hint = match near {
+            Some(near) => format!("did you mean \"{}\"?", all[near]),
+            None => "measures are \"share intact\", and \"mean\" or \"sd\" with an observable, such as \"mean trust\" or \"mean trust a\"".to_owned(),
+        };
+        let message = format!("there is no measure \"{}\"", text.escape_debug());
+        reader.report(
+            Diagnostic::new(Code::UnknownWord, node.at, message)
+                .label("unknown measure")
+                .hint(hint),
+        );
+    }
+    found
+}
+
+fn until(
+    reader: &mut ScenarioReader,
+    sweep: &OpenTable<'_>,
+    measures: &[Measure],
+    replicates: u32,
+) -> Option<Until> {
+    let node = sweep.node("until")?;
+    let Some(table) = node.table() else {
+        let error = wrong_type(node, "`until` must be a table");
+        reader.report(error.hint(
+            "write for example `until = { half_width = 0.01, of = \"mean trust\", max = 10000 }`",
+        ));
+        return None;
+    };
+    let part = reader.open_as(Some(table), "sweep.until", sweep.spec.inner("until"), &[]);
+    reader.need(&part, &["half_width", "of", "max"]);
+    let half_width = reader.number(&part, "half_width");
+    let confidence = reader.number(&part, "confidence").unwrap_or(0.95);
+    let max = reader.integer(&part, "max").map(|max| max as u32);
+    let of = part.node("of").and_then(|node| measure(reader, node, "of"));
+    let mut refuse = |key: &str, message: String, label: &str, hint: String| {
+        let at = part.node(key).map_or(node.at, |node| node.at);
+        reader.report(
+            Diagnostic::new(Code::BadStopping, at, message)
+                .label(label)
+                .hint(hint),
+        );
+    };
+    if half_width == Some(0.0) {
+        let message = "no number of runs makes an interval of half-width 0".to_owned();
+        refuse(
+            "half_width",
+            message,
+            "never reached",
+            "write a number above 0".to_owned(),
+        );
+    }
+    if let Some(max) = max.filter(|max| *max < replicates) {
+        let message = format!(
+            "a point is run {replicates} times before anything stops it, but at most {max} times"
+        );
+        refuse(
+            "max",
+            message,
+            "below [run] `replicates`",
+            format!("write {replicates} or more, or take fewer `replicates`"),
+        );
+    }
+    if let Some(of) = of.filter(|of| !measures.contains(of)) {
+        let message = format!("\"{of}\" is not among the sweep's measures");
+        refuse(
+            "of",
+            message,
+            "not measured",
+            "add it to `measures`".to_owned(),
+        );
+    }
+    Some(Until {
+        half_width: half_width?,
+        of: of?,
+        confidence,
+        max: max?,
+    })
+}
+
+/// The design's own keys.
+fn design_to_toml(design: &DesignSpec, table: Option<&str>) -> String {
+    let mut text = "\n[sweep]\n".to_owned();
+    line(&mut text, "design", &toml_text(design.kind.word));
+    let selection = if design.optimized {
+        "optimized"
+    } else {
+        "plain"
+    };
+    let all = [
+        ("table", toml_text(table.unwrap_or_default())),
+        ("points", design.points.to_string()),
+        ("seed", design.seed.to_string()),
+        ("scramble", design.scramble.to_string()),
+        ("placement", toml_text(design.placement)),
+        ("second_order", design.second_order.to_string()),
+        ("levels", design.levels.to_string()),
+        ("selection", toml_text(selection)),
+    ];
+    for (key, value) in all.iter().filter(|(key, _)| design.kind.uses(key)) {
+        line(&mut text, key, value);
+    }
+    text
+}
+
+/// The keys that every design takes.
+fn outputs_to_toml(sweep: &Sweep) -> String {
+    let mut text = String::new();
+    line(
+        &mut text,
+        "common_random_numbers",
+        &sweep.common_random_numbers.to_string(),
+    );
+    let measures = sweep
+        .measures
+        .iter()
+        .map(|measure| toml_text(&measure.to_string()));
+    line(&mut text, "measures", &toml_list(measures));
+    line(&mut text, "couples", &sweep.couples.to_string());
+    line(&mut text, "reference", &(sweep.reference + 1).to_string());
+    if let Some(until) = sweep.until {
+        let entries = [
+            ("half_width", toml_number(until.half_width)),
+            ("of", toml_text(&until.of.to_string())),
+            ("confidence", toml_number(until.confidence)),
+            ("max", until.max.to_string()),
+        ];
+        let entries = entries.map(|(key, value)| (key.to_owned(), value));
+        line(&mut text, "until", &toml_inline(entries));
+    }
+    text
+}
+
+/// The axes as they were given.
+fn axes_to_toml(axes: &[AxisSpec], names: &[String], design: &DesignSpec) -> String {
+    let mut text = String::new();
+    for (axis, name) in axes.iter().zip(names) {
+        text.push_str("\n[[sweep.axis]]\n");
+        line(&mut text, "key", &toml_text(&axis.path.key()));
+        line(&mut text, "name", &toml_text(name));
+        match axis
+            .values
+            .as_ref()
+            .filter(|_| design.kind.uses_of_axis("values"))
+        {
+            Some((
+                AxisValues::Range {
+                    low,
+                    high,
+                    log,
+                    integer,
+                },
+                _,
+            )) => {
+                let number = |value: f64| {
+                    if *integer {
+                        format!("{value}")
+                    } else {
+                        toml_number(value)
+                    }
+                };
+                line(
+                    &mut text,
+                    "range",
+                    &format!("[{}, {}]", number(*low), number(*high)),
+                );
+                line(
+                    &mut text,
+                    "scale",
+                    if *log { "\"log\"" } else { "\"linear\"" },
+                );
+                line(&mut text, "integer", &integer.to_string());
+                if axis.levels > 0 {
+                    line(&mut text, "steps", &axis.levels.to_string());
+                }
+            }
+            Some((AxisValues::Levels(levels), _)) => {
+                line(
+                    &mut text,
+                    "values",
+                    &toml_list(levels.iter().map(Setting::to_toml)),
+                );
+            }
+            None => {}
+        }
+        if let Some(group) = &axis.group {
+            line(&mut text, "group", &toml_text(group));
+        }
+        if let Some(baseline) = &axis.baseline {
+            line(&mut text, "baseline", &baseline.to_toml());
+        }
+    }
+    text
 }

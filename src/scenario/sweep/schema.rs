@@ -1,40 +1,324 @@
-//! The sweep in the JSON Schema: one form for each design.
+//! `[sweep]`, its axes and its stopping rule: keys, JSON Schema, and their part of the reference page.
 
-use super::keys;
-use super::keys::{DESIGNS, DesignKind, MOST_POINTS};
-use crate::scenario::catalogue::{KeySpec, TableSpec};
-use crate::scenario::schema::closed;
-use crate::simulation::Measure;
+use crate::scenario::json_schema::{closed, refine};
+use crate::scenario::reference::{code, codes, inner_page, keys_table, table_head, table_row};
+use crate::scenario::schema::{KeySpec, TableForm, TableSpec, TemplateForm};
+use crate::simulation::{Measure, OBSERVABLES};
 use serde_json::{Value, json};
 
+/// One kind of design.
+pub(crate) struct DesignKind {
+    pub(crate) word: &'static str,
+    pub(crate) doc: &'static str,
+    /// Keys that must be given.
+    pub(crate) needs: &'static [&'static str],
+    /// Keys that may be given, besides those that every design takes.
+    pub(crate) takes: &'static [&'static str],
+    /// Keys that each axis must give.
+    pub(crate) axis_needs: &'static [&'static str],
+    /// Keys that an axis may give, besides its key and name.
+    pub(crate) axis_takes: &'static [&'static str],
+}
+
+/// Most points that a sweep may have.
+pub(crate) const MOST_POINTS: u64 = 1 << 40;
+/// Most steps along an axis.
+const MOST_STEPS: i64 = 1_000_000;
+/// Most runs of a point, as for `replicates`.
+const MOST_RUNS: i64 = 1_000_000;
+
+const LEVELS: &[&str] = &["range", "scale", "integer", "steps", "values"];
+const SPACE: &[&str] = &["range", "scale", "integer", "values"];
+const GROUPS: &[&str] = &["range", "scale", "integer", "values", "group"];
+
+/// Every design.
+pub(crate) const DESIGNS: &[DesignKind] = &[
+    DesignKind {
+        word: "grid",
+        doc: "every combination of the axes' levels",
+        needs: &[],
+        takes: &[],
+        axis_needs: &[],
+        axis_takes: LEVELS,
+    },
+    DesignKind {
+        word: "list",
+        doc: "the first levels of all axes, then the second ones, and so on",
+        needs: &[],
+        takes: &[],
+        axis_needs: &[],
+        axis_takes: LEVELS,
+    },
+    DesignKind {
+        word: "one-at-a-time",
+        doc: "the axes' baselines, and from there one axis at a time to its other levels",
+        needs: &[],
+        takes: &[],
+        axis_needs: &["baseline"],
+        axis_takes: LEVELS,
+    },
+    DesignKind {
+        word: "latin-hypercube",
+        doc: "one point in each of so many strata of every axis",
+        needs: &["points"],
+        takes: &["seed", "placement"],
+        axis_needs: &[],
+        axis_takes: SPACE,
+    },
+    DesignKind {
+        word: "sobol",
+        doc: "Sobol' points; their number is a power of two",
+        needs: &["points"],
+        takes: &["seed", "scramble"],
+        axis_needs: &[],
+        axis_takes: SPACE,
+    },
+    DesignKind {
+        word: "halton",
+        doc: "Halton points",
+        needs: &["points"],
+        takes: &["seed", "scramble"],
+        axis_needs: &[],
+        axis_takes: SPACE,
+    },
+    DesignKind {
+        word: "saltelli",
+        doc: "crossed pairs of Sobol' points, for variance-based indices; `points` is the number of base rows, a power of two",
+        needs: &["points"],
+        takes: &["seed", "scramble", "second_order"],
+        axis_needs: &[],
+        axis_takes: GROUPS,
+    },
+    DesignKind {
+        word: "morris",
+        doc: "random walks on a grid, for elementary effects; `points` is the number of trajectories",
+        needs: &["points"],
+        takes: &["seed", "levels", "selection"],
+        axis_needs: &[],
+        axis_takes: GROUPS,
+    },
+    DesignKind {
+        word: "table",
+        doc: "the rows of a CSV file, whose header names the axes' keys",
+        needs: &["table"],
+        takes: &[],
+        axis_needs: &[],
+        axis_takes: &[],
+    },
+];
+
+impl DesignKind {
+    /// The design of a name.
+    pub(crate) fn named(word: &str) -> Option<&'static DesignKind> {
+        DESIGNS.iter().find(|kind| kind.word == word)
+    }
+    /// Whether a key of `[sweep]` does something in this design.
+    pub(crate) fn uses(&self, key: &str) -> bool {
+        let own = |kind: &DesignKind| kind.needs.contains(&key) || kind.takes.contains(&key);
+        own(self) || !DESIGNS.iter().any(own)
+    }
+    /// Whether a key of an axis does something in this design.
+    pub(crate) fn uses_of_axis(&self, key: &str) -> bool {
+        let own =
+            |kind: &DesignKind| kind.axis_needs.contains(&key) || kind.axis_takes.contains(&key);
+        own(self) || !DESIGNS.iter().any(own)
+    }
+}
+
 /// `[sweep]`.
-pub(crate) fn sweep() -> Value {
-    let forms: Vec<Value> = DESIGNS.iter().map(form).collect();
+pub(crate) fn table() -> TableSpec {
+    let points = MOST_POINTS as i64;
+    let keys = vec![
+        KeySpec::word("design", DESIGNS.iter().map(|kind| kind.word), "How the points lie"),
+        KeySpec::integer(
+            "points",
+            1,
+            points,
+            "Number of points, of base rows (saltelli), or of trajectories (morris)",
+        ),
+        KeySpec::integer(
+            "seed",
+            0,
+            i64::MAX,
+            "Seed of the design's own randomness; by default that of the run",
+        ),
+        KeySpec::switch(
+            "scramble",
+            "Whether Sobol' points are scrambled (Owen), and Halton points have permuted digits",
+        )
+        .default("true"),
+        KeySpec::word(
+            "placement",
+            ["centred", "jittered", "maximin"],
+            "Where in its strata a point of a Latin hypercube lies; maximin keeps of many centred ones that whose nearest points are farthest apart",
+        )
+        .default("\"jittered\""),
+        KeySpec::switch("second_order", "Whether the points also serve second-order indices")
+            .default("false"),
+        KeySpec::integer(
+            "levels",
+            2,
+            1_000,
+            "Levels of the grid that trajectories walk on, an even number",
+        )
+        .default("4"),
+        KeySpec::word(
+            "selection",
+            ["plain", "optimized"],
+            "Whether trajectories are taken as drawn, or those most widely spread among many",
+        )
+        .default("\"optimized\""),
+        KeySpec::text("table", "CSV file with the points, beside the scenario file"),
+        KeySpec::switch(
+            "common_random_numbers",
+            "Whether all points share their random numbers, so that they differ by the axes alone",
+        )
+        .default("true"),
+        KeySpec::special(
+            "measures",
+            "a list of names of measures",
+            "What is measured of each run; by default the share intact and the means of the default observables",
+        ),
+        KeySpec::switch("couples", "Whether the row of each couple is kept").default("false"),
+        KeySpec::integer(
+            "reference",
+            1,
+            points,
+            "Number of the point that contrasts are taken against; one-at-a-time begins with its baseline",
+        )
+        .default("1"),
+        KeySpec::special(
+            "until",
+            "a table such as `{ half_width = 0.01, of = \"mean trust\", max = 10000 }`",
+            "When a point has been run often enough; without it each is run `replicates` times",
+        ),
+        KeySpec::special("axis", "tables, each under `[[sweep.axis]]`", "The axes"),
+    ];
+    let doc = "Which numbers, switches and choices `pairbond sweep` varies, and over which points";
+    TableSpec {
+        shown: TemplateForm::Described,
+        settable: false,
+        inner: vec![axis(), until()],
+        examples: EXAMPLES,
+        json: Some(json),
+        page: Some(page),
+        ..TableSpec::new("sweep", doc, keys)
+    }
+}
+
+/// `[[sweep.axis]]`.
+fn axis() -> TableSpec {
+    let keys = vec![
+        KeySpec::text(
+            "key",
+            "Dotted key as for `--set`; all but the seed, the replicates and the recording can be varied",
+        ),
+        KeySpec::text(
+            "name",
+            "Its name in tables and charts, in snake_case; by default made from the key",
+        ),
+        KeySpec::special(
+            "range",
+            "a list of two numbers, the lower one first",
+            "Lowest and highest value",
+        ),
+        KeySpec::word(
+            "scale",
+            ["linear", "log"],
+            "Whether equal steps along the range are equal differences or equal ratios",
+        )
+        .default("\"linear\""),
+        KeySpec::switch(
+            "integer",
+            "Whether only whole numbers of the range are taken, each as likely; by default where the key takes no others",
+        ),
+        KeySpec::integer(
+            "steps",
+            2,
+            MOST_STEPS,
+            "Number of levels along the range, its ends among them",
+        ),
+        KeySpec::special(
+            "values",
+            "a list of values that the key takes",
+            "Levels, instead of a range",
+        ),
+        KeySpec::text("group", "Name of a group whose axes move together"),
+        KeySpec::special(
+            "baseline",
+            "a value that the key takes",
+            "The value from which the other axes depart",
+        ),
+    ];
+    TableSpec {
+        form: TableForm::List("an axis"),
+        prose: AXES,
+        ..TableSpec::new(
+            "sweep.axis",
+            "What is varied; write one [[sweep.axis]] for each",
+            keys,
+        )
+    }
+}
+
+/// `until` of `[sweep]`.
+fn until() -> TableSpec {
+    let keys = vec![
+        KeySpec::number(
+            "half_width",
+            0.0,
+            1e6,
+            "Half-width that the interval of the mean over runs must reach, above 0",
+        ),
+        KeySpec::special(
+            "of",
+            "the name of a measure in quotes",
+            "The measure, one of `measures`",
+        ),
+        KeySpec::number("confidence", 0.5, 0.9999, "Confidence of the interval").default("0.95"),
+        KeySpec::integer(
+            "max",
+            50,
+            MOST_RUNS,
+            "Most runs of a point, not fewer than `replicates`; none is judged before its 50th run",
+        ),
+    ];
+    TableSpec {
+        form: TableForm::Inline("until"),
+        prose: UNTIL,
+        ..TableSpec::new(
+            "sweep.until",
+            "When a point has been run often enough",
+            keys,
+        )
+    }
+}
+
+/// One form for each design.
+fn json(table: &TableSpec) -> Value {
+    let forms: Vec<Value> = DESIGNS
+        .iter()
+        .map(|kind| design_form(table, kind))
+        .collect();
     json!({ "type": "object", "oneOf": forms })
 }
 
-fn form(kind: &DesignKind) -> Value {
-    let mut required = vec!["design"];
-    required.extend(kind.needs);
-    if kind.word != "table" {
-        required.push("axis");
-    }
-    let mut table = closed(&only(keys::section(), |key| kind.uses(key)), &required);
-    table["description"] = json!(format!("Points: {}", kind.meaning));
-    let properties = &mut table["properties"];
+fn design_form(table: &TableSpec, kind: &DesignKind) -> Value {
+    let of_table = kind.word == "table";
+    let mut required = [&["design"], kind.needs].concat();
+    required.extend((!of_table).then_some("axis"));
+    let mut schema = closed(&table.only(|key| kind.uses(key)), &required);
+    schema["description"] = json!(format!("Points: {}", kind.doc));
+    let properties = &mut schema["properties"];
     properties["design"] = json!({ "const": kind.word });
-    refine(
-        &mut properties["measures"],
-        json!({
-            "type": "array", "minItems": 1, "uniqueItems": true, "items": { "enum": measures() }
-        }),
-    );
-    refine(&mut properties["until"], until());
-    let fewest = usize::from(kind.word != "table");
-    refine(
-        &mut properties["axis"],
-        json!({ "type": "array", "minItems": fewest, "items": axis(kind) }),
-    );
+    let list =
+        |least: usize, items: Value| json!({ "type": "array", "minItems": least, "items": items });
+    let mut names = list(1, json!({ "enum": measures() }));
+    names["uniqueItems"] = json!(true);
+    refine(&mut properties["measures"], names);
+    refine(&mut properties["until"], until_form(table.inner("until")));
+    let axis = axis_form(table.inner("axis"), kind);
+    refine(&mut properties["axis"], list(usize::from(!of_table), axis));
     if matches!(kind.word, "sobol" | "saltelli") {
         let powers: Vec<u64> = (0..=MOST_POINTS.ilog2()).map(|power| 1 << power).collect();
         refine(&mut properties["points"], json!({ "enum": powers }));
@@ -42,19 +326,17 @@ fn form(kind: &DesignKind) -> Value {
     if kind.uses("levels") {
         refine(&mut properties["levels"], json!({ "multipleOf": 2 }));
     }
-    table
+    schema
 }
 
-fn axis(kind: &DesignKind) -> Value {
-    let mut required = vec!["key"];
-    required.extend(kind.axis_needs);
-    let mut table = closed(&only(keys::axis(), |key| kind.uses_of_axis(key)), &required);
-    let properties = &mut table["properties"];
+fn axis_form(table: &TableSpec, kind: &DesignKind) -> Value {
+    let required = [&["key"], kind.axis_needs].concat();
+    let mut schema = closed(&table.only(|key| kind.uses_of_axis(key)), &required);
+    let properties = &mut schema["properties"];
+    let refused = "^(?:record|measurement|sweep)\\.|^run\\.(?:seed|replicates)$";
     refine(
         &mut properties["key"],
-        json!({
-            "not": { "pattern": "^(?:record|measurement|sweep)\\.|^run\\.(?:seed|replicates)$" }
-        }),
+        json!({ "not": { "pattern": refused } }),
     );
     refine(
         &mut properties["name"],
@@ -68,58 +350,143 @@ fn axis(kind: &DesignKind) -> Value {
         let unique = kind.word != "list";
         refine(
             &mut properties["values"],
-            json!({
-                "type": "array", "minItems": 1, "uniqueItems": unique, "items": value
-            }),
+            json!({ "type": "array", "minItems": 1, "uniqueItems": unique, "items": value }),
         );
         refine(
             &mut properties["range"],
-            json!({
-                "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "number" }
-            }),
+            json!({ "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "number" } }),
         );
-        let range = if kind.uses_of_axis("steps") {
-            vec!["range", "steps"]
+        let range: &[&str] = if kind.uses_of_axis("steps") {
+            &["range", "steps"]
         } else {
-            vec!["range"]
+            &["range"]
         };
-        table["oneOf"] = json!([{ "required": range }, { "required": ["values"] }]);
-        table["dependentRequired"] =
-            json!({ "scale": ["range"], "whole": ["range"], "steps": ["range"] });
+        schema["oneOf"] = json!([{ "required": range }, { "required": ["values"] }]);
+        schema["dependentRequired"] =
+            json!({ "scale": ["range"], "integer": ["range"], "steps": ["range"] });
     }
-    table
+    schema
 }
 
-fn until() -> Value {
-    let mut table = closed(&keys::until(), &["half_width", "of", "max"]);
+fn until_form(table: &TableSpec) -> Value {
+    let mut schema = closed(table, &["half_width", "of", "max"]);
+    let properties = &mut schema["properties"];
     refine(
-        &mut table["properties"]["half_width"],
+        &mut properties["half_width"],
         json!({ "exclusiveMinimum": 0 }),
     );
-    refine(
-        &mut table["properties"]["of"],
-        json!({ "enum": measures() }),
-    );
-    table
+    refine(&mut properties["of"], json!({ "enum": measures() }));
+    schema
 }
 
 fn measures() -> Vec<String> {
     Measure::all().iter().map(ToString::to_string).collect()
 }
 
-/// The section with some of its keys.
-fn only(section: TableSpec, uses: impl Fn(&str) -> bool) -> TableSpec {
-    let fields: Vec<KeySpec> = section
-        .fields
-        .into_iter()
-        .filter(|field| uses(field.key))
-        .collect();
-    TableSpec { fields, ..section }
+const SWEEP: &str = "\
+`pairbond sweep` runs the scenario at many points, each with its own values of the axes' keys. A key is
+set at a point just as `--set` would set it, after the file and all overrides; what a point's values
+make impossible together is a failed row of that point, and the sweep goes on.
+
+Points are run in the order of their numbers, and the first of them are spread over the axes as well as
+so many points can be: shards and what was done before a stop see all of the space. Complete designs of
+their own are, of a grid, the first points with one in each cell of a coarser grid (of 16 × 16 levels the
+first 4, 16 and 64; where the numbers of levels are prime, only the whole); of Sobol' points the first
+powers of two; of Halton points any number; of Saltelli's the first powers of two of whole base rows; of
+Morris' any number of whole trajectories; of a list any number; of a Latin hypercube only the whole.
+
+";
+
+const AXES: &str = "\
+Each axis has a `range` or lists its `values`. In a grid, a list and one-at-a-time a range is cut into
+`steps` levels, its ends among them; the other designs reach every value of it. Listed values divide an
+axis into equal parts, which are levels of a grid, and are as likely as one another elsewhere. Axes of
+one `group` (saltelli, morris) move together and have one index together. Without a `name` an axis is
+called by the last parts of its key: `couples` for `run.couples`, `responsiveness_median` for
+`traits.responsiveness.median`.
+
+A table of points is a CSV file with commas between its columns. Its first line names the columns' keys,
+every other line is a point: numbers as in this file, `true` or `false`, words without quotes. Every
+column is an axis; `[[sweep.axis]]` with `key` and `name` gives a column another name.
+
+";
+
+const UNTIL: &str = "\
+With `until` a point is first run `replicates` times, and then until the confidence interval of the
+measure's mean over runs is narrow enough, at most `max` times. The first look is never before the 50th
+run, and every look is a tenth further on than the one before. The interval is the mean over runs ± the
+half-width. `points` says of each point how many runs it had, and whether they gave that precision. For
+rare shares, such as a regime that one couple in three hundred is in, it takes more runs than it need.
+
+Measured on the model by `cargo test --test program intervals_of_until -- --nocapture`, in studies of four
+couples a run, at a confidence of 95 %: of 2000 intervals each, 95.8 % held the mean for trust within 0.0045 (291
+runs on average), 96.2 % within 0.006 (166 runs), and 95.5 % for stress within 0.005 (166 runs); of the
+intervals over couples in `summaries` 94.4 to 95.2 %. As many studies are made where `PAIRBOND_STUDIES`
+says 2000, and else 400.
+
+
+";
+
+fn page(table: &TableSpec) -> String {
+    let columns = [
+        "`design`",
+        "must be given",
+        "may be given",
+        "of an axis",
+        "points",
+    ];
+    let mut text = SWEEP.to_owned() + &table_head(&columns);
+    for kind in DESIGNS {
+        let of_axis = codes(&[kind.axis_needs, kind.axis_takes].concat());
+        let (needs, takes) = (codes(kind.needs), codes(kind.takes));
+        text.push_str(&table_row(&[
+            &code(kind.word),
+            &needs,
+            &takes,
+            &of_axis,
+            kind.doc,
+        ]));
+    }
+    text.push('\n');
+    text.push_str(&keys_table(table));
+    text.push_str(&measures_prose());
+    text.extend(table.inner.iter().map(inner_page));
+    text
 }
 
-/// Adds to what a schema says of one key.
-fn refine(value: &mut Value, more: Value) {
-    if let (Some(value), Value::Object(more)) = (value.as_object_mut(), more) {
-        value.extend(more);
-    }
+fn measures_prose() -> String {
+    let keys = |own: fn(bool) -> bool| {
+        let keys = OBSERVABLES.iter().filter(|(_, info)| own(info.of_couple));
+        codes(&keys.map(|(_, info)| info.key).collect::<Vec<_>>())
+    };
+    format!(
+        "A measure is `\"share intact\"`, the share of couples still together, or `\"mean KEY\"` \
+         or `\"sd KEY\"` over these couples, each on the last day. KEY is one of {}. A further ` a` \
+         or ` b` takes one partner alone, but for what belongs to the couple: {}.\n\n",
+        keys(|_| true),
+        keys(|of_couple| of_couple)
+    )
 }
+
+const EXAMPLES: &str = "\
+# Examples: five rates of stress, with and without buffering.
+#[sweep]
+#design = \"grid\"
+#common_random_numbers = true
+#measures = [\"mean stress\", \"share intact\"]
+#couples = false
+#reference = 1
+#until = { half_width = 0.01, of = \"mean stress\", confidence = 0.95, max = 10000 }
+
+#[[sweep.axis]]
+#key = \"parameters.stress_event_rate\"
+#name = \"stress_rate\"
+#range = [0.02, 0.32]
+#scale = \"log\"
+#integer = false
+#steps = 5
+
+#[[sweep.axis]]
+#key = \"mechanisms.buffering\"
+#values = [true, false]
+";

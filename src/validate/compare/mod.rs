@@ -9,7 +9,7 @@ use super::panel::Panel;
 use super::samples::{Diaries, Subsample, SurveySample};
 use super::targets::{Exposure, Target, Tier};
 use crate::model::parameters::MECHANISMS;
-use crate::scenario::{Faults, Override};
+use crate::scenario::{Diagnostics, Override};
 use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::summary::RunningMoments;
 
@@ -142,7 +142,7 @@ fn by_part(panel: &Panel, value: fn(&SeparationRecord<'_>) -> f64) -> Vec<f64> {
 }
 
 impl SharedSamples<'_> {
-    fn values(&mut self, target: &Target) -> Result<Vec<f64>, Faults> {
+    fn values(&mut self, target: &Target) -> Result<Vec<f64>, Diagnostics> {
         let cohorts = &self.cohorts;
         let laboratory = cohorts.laboratory;
         Ok(match target.estimator {
@@ -203,11 +203,11 @@ impl SharedSamples<'_> {
 /// targets only.
 ///
 /// # Errors
-/// [`Faults`] of the laboratory's overrides.
+/// [`Diagnostics`] of the laboratory's overrides.
 pub fn compare(
     laboratory: &Laboratory,
     targets: &[Target],
-) -> Result<Vec<TargetComparison>, Faults> {
+) -> Result<Vec<TargetComparison>, Diagnostics> {
     let mut shared = SharedSamples {
         cohorts: CohortCache::new(laboratory),
         survey: None,
@@ -289,8 +289,8 @@ impl Ablation {
 /// Simulates all studies without each mechanism in turn; none of them if it is cancelled.
 ///
 /// # Errors
-/// [`Faults`] of the laboratory's overrides.
-pub fn ablate(laboratory: &Laboratory, targets: &[Target]) -> Result<Vec<Ablation>, Faults> {
+/// [`Diagnostics`] of the laboratory's overrides.
+pub fn ablate(laboratory: &Laboratory, targets: &[Target]) -> Result<Vec<Ablation>, Diagnostics> {
     let mut ablations = Vec::with_capacity(MECHANISMS.len());
     for switch in MECHANISMS {
         if laboratory.control.cancel.is_cancelled() {

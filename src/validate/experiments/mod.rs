@@ -14,7 +14,7 @@ use super::cohorts::{
 use super::observed::PanelRespondents;
 use super::panel::Panel;
 use super::samples::SurveySample;
-use crate::scenario::Faults;
+use crate::scenario::Diagnostics;
 use crate::simulation::{Line, PersonObservable, Role};
 use crate::stats::dyads::{Dyad, Method, Residuals, regression, standardised};
 use crate::stats::summary::RunningMoments;
@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The values of an experiment, one for each replicate.
-pub(crate) type ReplicateValues = Result<Vec<f64>, Faults>;
+pub(crate) type ReplicateValues = Result<Vec<f64>, Diagnostics>;
 
 /// Ensemble means of a line on a day, one for each replicate.
 fn means(panel: &Panel, observable: PersonObservable, role: Role, day: u32) -> Vec<f64> {
@@ -52,7 +52,7 @@ fn change(panel: &Panel, observable: PersonObservable, from: u32, to: u32) -> Ve
     less(at(to), at(from))
 }
 
-fn married(cache: &CohortCache<'_>) -> Result<Rc<Panel>, Faults> {
+fn married(cache: &CohortCache<'_>) -> Result<Rc<Panel>, Diagnostics> {
     cache.replicated(MARRIED, &[cache.laboratory.wedding(MARRIED)])
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn certainty_grows(cache: &CohortCache<'_>) -> ReplicateValues {
 }
 
 /// Trust of the betrayed on a day, without a betrayal, with one, and with one and deception.
-fn betrayed(cache: &CohortCache<'_>, day: u32) -> Result<[Vec<f64>; 3], Faults> {
+fn betrayed(cache: &CohortCache<'_>, day: u32) -> Result<[Vec<f64>; 3], Diagnostics> {
     let set = |field: &str, value: &str| {
         let key = BETRAYAL.event_field(("kind", "betrayal"), field);
         [(key, value.to_owned())]
@@ -139,7 +139,7 @@ pub(crate) fn deception_stays(cache: &CohortCache<'_>) -> ReplicateValues {
 
 /// Persons whose partners passed a strain test in their perception: with at least as much
 /// responsiveness as trust expects. Trust before, and its gain.
-fn passed(cache: &CohortCache<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Faults> {
+fn passed(cache: &CohortCache<'_>, threat: f64) -> Result<BTreeMap<u64, (f64, f64)>, Diagnostics> {
     let key = STRAIN_TEST.event_field(("parameter", "conflict_stakes"), "add");
     let panel = cache
         .laboratory
@@ -158,7 +158,7 @@ const THREATS: [f64; 2] = [0.2, 0.7];
 
 /// For those who passed both tests: trust before, and the gain from the hard test less that from the
 /// mild one.
-fn strained(cache: &CohortCache<'_>) -> Result<Vec<(f64, f64)>, Faults> {
+fn strained(cache: &CohortCache<'_>) -> Result<Vec<(f64, f64)>, Diagnostics> {
     let [mild, hard] = [passed(cache, THREATS[0])?, passed(cache, THREATS[1])?];
     let both = mild
         .iter()
@@ -215,7 +215,7 @@ pub(crate) fn responsive_to_unresponsive(cache: &CohortCache<'_>) -> ReplicateVa
 
 /// The felt security that a responsive partner adds to an anxious person within three months, and the
 /// anxiety that the partner removes.
-fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Faults> {
+fn state_and_trait(cache: &CohortCache<'_>) -> Result<[Vec<f64>; 2], Diagnostics> {
     let good = cache.replicated(RESPONSIVE_PARTNER, &[])?;
     let control = cache.replicated(
         RESPONSIVE_PARTNER,
@@ -249,7 +249,7 @@ pub(crate) fn state_falls_more(cache: &CohortCache<'_>) -> ReplicateValues {
     Ok(less(state, of_trait))
 }
 
-fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<Panel, Faults> {
+fn survey(cache: &CohortCache<'_>, days: u32, kept: u32) -> Result<Panel, Diagnostics> {
     let own = [
         ("run.days".to_owned(), days.to_string()),
         ("record.every".to_owned(), days.to_string()),
@@ -334,8 +334,8 @@ pub(crate) fn attachment_returns(cache: &CohortCache<'_>) -> ReplicateValues {
 /// same number of couples, so that the older ones have fewer.
 ///
 /// # Errors
-/// [`Faults`] of the laboratory's overrides.
-pub(crate) fn cross_section(cache: &CohortCache<'_>) -> Result<SurveySample, Faults> {
+/// [`Diagnostics`] of the laboratory's overrides.
+pub(crate) fn cross_section(cache: &CohortCache<'_>) -> Result<SurveySample, Diagnostics> {
     let mut panels = Vec::new();
     for (number, years) in [1.0, 2.0, 4.0, 7.0].into_iter().enumerate() {
         let days = (years * 365.25) as u32;

@@ -53,7 +53,7 @@ impl Grown {
             &rules.mechanisms,
             self.felt_security(rules),
         );
-        let probability = u.needs / 3.0
+        let probability = u.need_rate / 3.0
             * (1.0 - p.bid_avoidance * self.avoidance)
             * (1.0 + p.bid_anxiety * self.anxiety * (1.0 - safe));
         if uniform(words[0], 48, 16) >= probability.min(1.0) {
@@ -121,7 +121,7 @@ fn grown(key: &Key, couple: u64, u: &Upbringing, rules: &Rules) -> Grown {
     [child.anxiety, child.avoidance] = child.targets(u, [0.0; 2]);
     let moved = 1.0 - (-1.0 / u.formation).exp();
     let mut year = [0.0; 2];
-    for day in 0..(365.0 * u.years).round() as u64 {
+    for day in 0..(365.0 * u.duration_years).round() as u64 {
         if day % 365 == 0 {
             let words = key.block(couple, 549_755_813_888 + day / 365);
             year = [score(words[0], words[1]), score(words[2], words[3])]
@@ -151,7 +151,7 @@ fn a_childhood_is_what_the_specification_says() {
         for (line, place) in UPBRINGING.iter().zip(upbringing.fields_mut()) {
             *place = line.low + uniform(rng.next_u64(), 0, 32) * (line.high - line.low);
         }
-        upbringing.years = 0.25 + 1.5 * uniform(rng.next_u64(), 0, 32);
+        upbringing.duration_years = 0.25 + 1.5 * uniform(rng.next_u64(), 0, 32);
         let caregiver = Traits::<f64> {
             responsiveness: upbringing.sensitivity,
             consistency: upbringing.consistency,

@@ -1,0 +1,238 @@
+//! The scenario itself: its text, and what the text says.
+
+use super::claims::Claims;
+use super::diagnostic::Diagnostics;
+use super::document::{Document, text_of};
+use super::lints;
+use super::overrides::Override;
+use super::settable_keys::{SettableKey, settable_keys};
+use super::source::{Attachments, Load};
+use super::spec::{EventSpec, ScenarioSpec};
+use super::sweep::Sweep;
+use super::tables;
+use super::to_toml::line;
+use super::tree::TomlTable;
+use crate::scenario::claims::read::{self as claims, ParsedClaims};
+use crate::scenario::sweep::read::{self as sweep, ParsedSweep};
+use crate::simulation::SimulationConfig;
+use std::io;
+
+/// A valid scenario.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub(crate) file_name: String,
+    pub(crate) text: String,
+    pub(crate) overrides: Vec<Override>,
+    attachments: Vec<(String, String)>,
+    /// The tree with the overrides, without sweep, conditions and claims.
+    pub(crate) tree: TomlTable,
+    pub(crate) spec: ScenarioSpec,
+    config: SimulationConfig,
+    marks: Vec<EventMark>,
+    warnings: Diagnostics,
+    pub(crate) sweep: Option<ParsedSweep>,
+    pub(crate) claims: Option<ParsedClaims>,
+}
+
+impl PartialEq for Scenario {
+    /// Whether both were read from the same texts: all else follows from these.
+    fn eq(&self, other: &Scenario) -> bool {
+        let texts = |it: &Scenario| {
+            (
+                it.file_name.clone(),
+                it.text.clone(),
+                it.overrides.clone(),
+                it.attachments.clone(),
+            )
+        };
+        texts(self) == texts(other)
+    }
+}
+
+/// A scheduled event, as charts mark it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventMark {
+    /// The day, or the first day.
+    pub day: u32,
+    /// The first day after it, for what lasts and ends.
+    pub until: Option<u32>,
+    /// Its name.
+    pub label: String,
+}
+
+impl EventMark {
+    fn of(event: &EventSpec) -> EventMark {
+        let label = event.label.clone();
+        EventMark {
+            day: event.scheduled.first_day(),
+            until: event.scheduled.end(),
+            label: label.unwrap_or_else(|| event.scheduled.summary()),
+        }
+    }
+}
+
+impl Scenario {
+    /// Reads a scenario from its text; `file_name` is what diagnostics call it, overrides apply in
+    /// their order.
+    ///
+    /// # Errors
+    /// Every error of text and overrides in one pass, in the order of their places; also where a sweep
+    /// names a table of points, which the text alone does not hold.
+    pub fn read_text(
+        file_name: &str,
+        text: &str,
+        overrides: &[Override],
+    ) -> Result<Scenario, Diagnostics> {
+        Scenario::read(file_name, text, overrides, None)
+    }
+
+    /// Reads a scenario from a file's bytes.
+    ///
+    /// # Errors
+    /// As [`Scenario::read_text`]; also where the bytes are too many, or no UTF-8.
+    pub fn read_bytes(
+        file_name: &str,
+        bytes: &[u8],
+        overrides: &[Override],
+    ) -> Result<Scenario, Diagnostics> {
+        Scenario::read(file_name, text_of(file_name, bytes)?, overrides, None)
+    }
+
+    /// Reads a scenario from a file's bytes, and what it names besides through `attachments`, which
+    /// takes a name as written (a path from the scenario's folder on) and gives the text.
+    ///
+    /// # Errors
+    /// As [`Scenario::read_bytes`]; also where an attachment cannot be read, and every error in it.
+    pub fn read_with(
+        file_name: &str,
+        bytes: &[u8],
+        overrides: &[Override],
+        attachments: &dyn Fn(&str) -> io::Result<String>,
+    ) -> Result<Scenario, Diagnostics> {
+        Scenario::read(
+            file_name,
+            text_of(file_name, bytes)?,
+            overrides,
+            Some(attachments),
+        )
+    }
+
+    fn read(
+        file_name: &str,
+        text: &str,
+        overrides: &[Override],
+        load: Option<Load<'_>>,
+    ) -> Result<Scenario, Diagnostics> {
+        let document = Document::open(file_name, text, overrides, tables::all())?;
+        let Document {
+            text,
+            root: mut tree,
+            sources,
+            mut reader,
+        } = document;
+        let mut spec = tables::read(&mut reader, &tree);
+        let mut attached = Attachments::new(sources, load);
+        let sweep = sweep::read(&mut reader, &tree, &spec, &mut attached);
+        let claims = claims::read(&mut reader, &tree, &spec);
+        spec.has_conditions = claims.is_some();
+        if !reader.errors.is_empty() {
+            return Err(Diagnostics::new(attached.sources, reader.errors));
+        }
+        lints::check(&mut reader, &tree, &spec);
+        tree.entries
+            .retain(|entry| !["sweep", "condition", "claim"].contains(&entry.key.as_str()));
+        Ok(Scenario {
+            file_name: file_name.to_owned(),
+            text,
+            overrides: overrides.to_vec(),
+            attachments: attached.texts(),
+            tree,
+            config: spec.config(),
+            marks: spec.events.iter().map(EventMark::of).collect(),
+            spec,
+            warnings: Diagnostics::new(attached.sources, reader.warnings),
+            sweep,
+            claims,
+        })
+    }
+
+    /// The file's name, as given.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+    /// The text, as given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+    /// The texts that the scenario names, with their names as written.
+    pub fn attachments(&self) -> &[(String, String)] {
+        &self.attachments
+    }
+    /// What was set from outside the text, in its order.
+    pub fn overrides(&self) -> &[Override] {
+        &self.overrides
+    }
+    /// What charts and reports are headed with.
+    pub fn title(&self) -> &str {
+        &self.spec.title
+    }
+    /// What the scenario asks; empty where nothing is said.
+    pub fn description(&self) -> &str {
+        &self.spec.description
+    }
+    /// All that a run depends on.
+    pub fn config(&self) -> &SimulationConfig {
+        &self.config
+    }
+    /// Scheduled events in the scenario's order.
+    pub fn marks(&self) -> &[EventMark] {
+        &self.marks
+    }
+    /// What the scenario claims, if it does.
+    pub fn claims_spec(&self) -> Option<&Claims> {
+        self.claims.as_ref().map(|parsed| &parsed.claims)
+    }
+    /// The sweep that the scenario asks for, if it does.
+    pub fn sweep_spec(&self) -> Option<&Sweep> {
+        self.sweep.as_ref().map(|parsed| &parsed.sweep)
+    }
+    /// What is allowed, and probably not meant.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
+    }
+
+    /// The complete scenario as TOML: what was asked for, and every default. Reading it (with the same
+    /// attachments) gives the same configuration, sweep and claims.
+    pub fn effective_toml(&self) -> String {
+        let mut spec = self.spec.clone();
+        let mut text = String::new();
+        for table in tables::all() {
+            if let Some(write) = table.write {
+                text.push_str(&write(&self.spec, table));
+                continue;
+            }
+            let values = table.keys.iter().filter_map(|key| {
+                let value = key.access.to_toml(&mut spec, key.key)?;
+                Some((key.key, value))
+            });
+            for (index, (key, value)) in values.enumerate() {
+                if index == 0 && !table.name.is_empty() {
+                    text.push_str(&format!("\n[{}]\n", table.name));
+                }
+                line(&mut text, key, &value);
+            }
+        }
+        let sweep = self.sweep.as_ref().map_or("", |sweep| sweep.toml.as_str());
+        let claims = self
+            .claims
+            .as_ref()
+            .map_or("", |claims| claims.toml.as_str());
+        text + sweep + claims
+    }
+
+    /// Every number, switch and choice of this scenario that `--set` can reach, but for those of
+    /// measurement, sweep, conditions and claims.
+    pub fn settable_keys(&self) -> Vec<SettableKey> {
+        settable_keys(tables::all(), &self.spec)
+    }
+}

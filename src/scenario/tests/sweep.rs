@@ -1,0 +1,375 @@
+//! Sweeps: what `[sweep]` becomes, the worlds of its points, and the way back to text.
+
+use crate::design::Design;
+use crate::scenario::sweep::{AxisValues, Sweep, SweepPoints};
+use crate::scenario::{Code, Override, Scenario, Setting};
+use crate::simulation::{Measure, PointEventKind};
+use std::io::ErrorKind;
+
+/// A scenario with something to sweep.
+const BASE: &str = "title = \"t\"\n[run]\nseed = 7\nreplicates = 5\n[[event]]\nkind = \"stress\"\n\
+                    day = 20\nsize = 0.5\n";
+
+/// Two axes with ranges.
+const TWO: &str = "[[sweep.axis]]\nkey = \"traits.responsiveness.median\"\nrange = [0.3, 0.95]\n\
+                   [[sweep.axis]]\nkey = \"parameters.trust_rate\"\nrange = [0.01, 0.1]\n\
+                   scale = \"log\"\n";
+
+fn read(sweep: &str) -> Scenario {
+    let text = format!("{BASE}[sweep]\n{sweep}");
+    Scenario::read_text("sweep", &text, &[]).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// Reads a scenario whose table of points is this text.
+fn read_table(sweep: &str, table: &str) -> Scenario {
+    let text = format!("{BASE}[sweep]\ndesign = \"table\"\ntable = \"in/points.csv\"\n{sweep}");
+    let load = |name: &str| match name {
+        "in/points.csv" => Ok(table.to_owned()),
+        _ => Err(ErrorKind::NotFound.into()),
+    };
+    let read = Scenario::read_with("sweep", text.as_bytes(), &[], &load);
+    read.unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+fn requested(scenario: &Scenario) -> &Sweep {
+    scenario.sweep_spec().expect("a sweep")
+}
+
+/// The values of every point, in the order of points.
+fn shown(scenario: &Scenario) -> Vec<String> {
+    let sweep = requested(scenario);
+    let row = |point| {
+        let settings = sweep.settings(point);
+        settings
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    (0..sweep.count()).map(row).collect()
+}
+
+fn design(scenario: &Scenario) -> &Design {
+    match &requested(scenario).points {
+        SweepPoints::Designed(design) => design,
+        SweepPoints::Table(_) => panic!("a table"),
+    }
+}
+
+#[test]
+fn a_scenario_without_a_sweep_has_none_and_is_its_own_only_world() {
+    let scenario = Scenario::read_text("plain", BASE, &[]).expect("a valid scenario");
+    assert!(scenario.sweep_spec().is_none());
+    assert_eq!(scenario.config_at(0).as_ref(), Ok(scenario.config()));
+}
+
+#[test]
+fn a_grid_sets_every_kind_of_key() {
+    let scenario = read(
+        "design = \"grid\"\n\
+         [[sweep.axis]]\nkey = \"run.couples\"\nrange = [10, 30]\nsteps = 3\n\
+         [[sweep.axis]]\nkey = \"mechanisms.repair\"\nvalues = [true, false]\n\
+         [[sweep.axis]]\nkey = \"mechanisms.intimacy_target\"\nvalues = [\"mean\", \"least\"]\n\
+         [[sweep.axis]]\nkey = \"event.0.day\"\nvalues = [5, 50]\n\
+         [[sweep.axis]]\nkey = \"run.step_days\"\nvalues = [1.0, 0.5]\n\
+         [[sweep.axis]]\nkey = \"correlations.partners.openness\"\nrange = [0, 0.5]\nsteps = 2\n",
+    );
+    let sweep = requested(&scenario);
+    let names: Vec<&str> = sweep.axes.iter().map(|axis| axis.name.as_str()).collect();
+    let expected = [
+        "couples",
+        "repair",
+        "intimacy_target",
+        "event_0_day",
+        "step_days",
+        "partners_openness",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(sweep.count(), 96);
+    for point in 0..sweep.count() {
+        let settings = sweep.settings(point);
+        let config = scenario.config_at(point).expect("a valid point");
+        assert_eq!(settings[0], Setting::Integer(config.size.couples as i64));
+        assert_eq!(settings[1], Setting::Switch(config.mechanisms.repair));
+        assert_eq!(
+            settings[2],
+            Setting::Word(config.intimacy_target.word().to_owned())
+        );
+        assert_eq!(
+            settings[3],
+            Setting::Integer(i64::from(config.schedule.point_events[0].day))
+        );
+        assert_eq!(
+            config.schedule.point_events[0].kind,
+            PointEventKind::Stress { size: 0.5 }
+        );
+        assert_eq!(settings[4], Setting::Number(config.size.clock().step_days));
+    }
+}
+
+#[test]
+fn a_world_of_a_point_is_that_of_the_same_values_set_from_outside() {
+    let scenario = read(&format!("design = \"sobol\"\npoints = 16\n{TWO}"));
+    for point in 0..16 {
+        let values = requested(&scenario).settings(point);
+        let sets: Vec<Override> = requested(&scenario)
+            .axes
+            .iter()
+            .zip(values)
+            .map(|(axis, value)| Override::parse(&format!("{}={value}", axis.key)).expect("a set"))
+            .collect();
+        let set = Scenario::read_text("set", BASE, &sets).expect("a valid scenario");
+        assert_eq!(scenario.config_at(point).as_ref(), Ok(set.config()));
+    }
+    assert_ne!(scenario.config_at(0), scenario.config_at(1));
+}
+
+#[test]
+fn points_are_set_after_the_overrides() {
+    let text = format!(
+        "{BASE}[sweep]\ndesign = \"grid\"\n[[sweep.axis]]\nkey = \"run.days\"\nvalues = [40, 50]\n"
+    );
+    let sets = ["run.days=90", "run.couples=11", "sweep.axis.0.values=[60]"];
+    let sets = sets.map(|set| Override::parse(set).expect("an override"));
+    let scenario = Scenario::read_text("sweep", &text, &sets).expect("a valid scenario");
+    assert_eq!(
+        (scenario.config().size.days, requested(&scenario).count()),
+        (90, 1)
+    );
+    let config = scenario.config_at(0).expect("a valid point");
+    assert_eq!((config.size.days, config.size.couples), (60, 11));
+}
+
+#[test]
+fn values_that_make_no_world_together_give_errors_in_their_own_words() {
+    let scenario = Scenario::read_text(
+        "range.toml",
+        "title = \"t\"\n[traits]\nopenness = { dist = \"uniform\", low = 0.2, high = 0.4 }\n[sweep]\n\
+         design = \"grid\"\n[[sweep.axis]]\nkey = \"traits.openness.low\"\nvalues = [0.1, 0.5]\n\
+         [[sweep.axis]]\nkey = \"traits.openness.high\"\nvalues = [0.3, 0.8]\n",
+        &[Override::parse("run.days=10").expect("an override")],
+    );
+    let scenario = scenario.expect("a valid scenario");
+    let reported: Vec<String> = (0..4)
+        .filter_map(|point| scenario.config_at(point).err())
+        .map(|errors| errors.to_string())
+        .collect();
+    assert_eq!(reported.len(), 1, "only a lower end above the upper one");
+    assert!(reported[0].contains("of the sweep:1:"), "{}", reported[0]);
+    assert!(
+        reported[0].contains("traits.openness.low=0.5"),
+        "{}",
+        reported[0]
+    );
+}
+
+#[test]
+fn a_list_takes_values_in_parallel_and_may_repeat_them() {
+    let scenario = read(
+        "design = \"list\"\n[[sweep.axis]]\nkey = \"run.days\"\nvalues = [10, 10, 30]\n\
+         [[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0.25, 0.75]\nsteps = 3\n",
+    );
+    assert_eq!(shown(&scenario), ["10 0.25", "10 0.5", "30 0.75"]);
+}
+
+#[test]
+fn one_at_a_time_departs_from_the_baseline_and_never_repeats_it() {
+    let scenario = read(
+        "design = \"one-at-a-time\"\n\
+         [[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0.2, 0.8]\nsteps = 2\nbaseline = 0.6\n\
+         [[sweep.axis]]\nkey = \"mechanisms.repair\"\nvalues = [false, true]\nbaseline = true\n\
+         [[sweep.axis]]\nkey = \"mechanisms.intimacy_target\"\nvalues = [\"least\"]\nbaseline = \"mean\"\n",
+    );
+    let expected = [
+        "0.6 true mean",
+        "0.2 true mean",
+        "0.6 false mean",
+        "0.6 true least",
+        "0.8 true mean",
+    ];
+    assert_eq!(shown(&scenario), expected);
+    assert_eq!(requested(&scenario).reference, 0);
+    let levels = [0.2, 0.6, 0.8].map(Setting::Number).to_vec();
+    assert_eq!(
+        requested(&scenario).axes[0].values,
+        AxisValues::Levels(levels)
+    );
+}
+
+#[test]
+fn designs_come_with_their_settings() {
+    let of = |keys: &str| read(&format!("{keys}\n{TWO}"));
+    let latin = of("design = \"latin-hypercube\"\npoints = 10\nplacement = \"centred\"");
+    let Design::LatinHypercube(own) = design(&latin) else {
+        panic!("another design")
+    };
+    let mut point = [0.0; 2];
+    own.point(3, &mut point);
+    assert!(
+        point.iter().all(|x| ((x * 10.0) % 1.0 - 0.5).abs() < 1e-9),
+        "{point:?}"
+    );
+    let plain = of("design = \"sobol\"\npoints = 8\nscramble = false");
+    assert_eq!(requested(&plain).settings(0)[0], Setting::Number(0.3));
+    let saltelli = of("design = \"saltelli\"\npoints = 8\nsecond_order = true");
+    assert_eq!(requested(&saltelli).count(), 8 * 6);
+    let morris = of("design = \"morris\"\npoints = 5\nlevels = 6\nselection = \"plain\"");
+    assert_eq!(requested(&morris).count(), 15);
+    let Design::Morris(own) = design(&morris) else {
+        panic!("another design")
+    };
+    assert!((own.delta() - 0.6).abs() < 1e-12);
+    assert_eq!(requested(&of("design = \"halton\"\npoints = 7")).count(), 7);
+}
+
+#[test]
+fn the_designs_seed_is_that_of_the_run_unless_it_has_its_own() {
+    let of = |seed: &str| {
+        shown(&read(&format!(
+            "design = \"sobol\"\npoints = 4\n{seed}{TWO}"
+        )))
+    };
+    assert_eq!(of(""), of("seed = 7\n"));
+    assert_ne!(of(""), of("seed = 8\n"));
+}
+
+#[test]
+fn axes_of_a_group_move_together() {
+    let text = format!(
+        "design = \"saltelli\"\npoints = 4\n{TWO}group = \"care\"\n\
+         [[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0, 1]\ngroup = \"care\"\n"
+    );
+    let scenario = read(&text);
+    assert_eq!(requested(&scenario).count(), 4 * 4, "two groups");
+    let groups: Vec<_> = requested(&scenario)
+        .axes
+        .iter()
+        .map(|axis| axis.group.as_deref())
+        .collect();
+    assert_eq!(groups, [None, Some("care"), Some("care")]);
+}
+
+#[test]
+fn names_come_from_keys_and_are_unique() {
+    let scenario = read(
+        "design = \"grid\"\n[[sweep.axis]]\nkey = \"traits.a.anxiety\"\nvalues = [0.2]\n\
+         [[sweep.axis]]\nkey = \"traits.b.anxiety\"\nvalues = [0.2]\n\
+         [[sweep.axis]]\nkey = \"traits.effort\"\nvalues = [0.2]\n\
+         [[sweep.axis]]\nkey = \"run.couples\"\nname = \"size\"\nvalues = [20]\n",
+    );
+    let names: Vec<&str> = requested(&scenario)
+        .axes
+        .iter()
+        .map(|axis| axis.name.as_str())
+        .collect();
+    assert_eq!(names, ["a_anxiety", "b_anxiety", "effort", "size"]);
+}
+
+#[test]
+fn what_is_measured_and_when_it_is_enough_is_read() {
+    let scenario = read(&format!(
+        "design = \"sobol\"\npoints = 4\ncouples = true\ncommon_random_numbers = false\nreference = 3\n\
+         measures = [\"sd intimacy a\", \"share intact\"]\n\
+         until = {{ half_width = 0.01, of = \"share intact\", max = 100 }}\n{TWO}"
+    ));
+    let sweep = requested(&scenario);
+    let named = |name| Measure::named(name).expect("a measure");
+    assert_eq!(sweep.measures, [named("sd intimacy a"), Measure::Together]);
+    assert_eq!(
+        (sweep.couples, sweep.common_random_numbers, sweep.reference),
+        (true, false, 2)
+    );
+    let until = sweep.until.expect("a rule");
+    assert_eq!(
+        (until.half_width, until.confidence, until.max),
+        (0.01, 0.95, 100)
+    );
+    assert_eq!(until.of, Measure::Together);
+}
+
+#[test]
+fn a_table_of_points_is_read_with_its_columns_as_axes() {
+    let table = "\u{feff}run.days, mechanisms.intimacy_target ,traits.effort\r\n\
+                 30,least,0.5\r\n\r\n10,\"mean\",1e-1\r\n30,mean,0\r\n";
+    let scenario = read_table(
+        "[[sweep.axis]]\nkey = \"traits.effort\"\nname = \"toil\"\n",
+        table,
+    );
+    assert_eq!(
+        shown(&scenario),
+        ["30 least 0.5", "10 mean 0.1", "30 mean 0"]
+    );
+    let sweep = requested(&scenario);
+    let names: Vec<&str> = sweep.axes.iter().map(|axis| axis.name.as_str()).collect();
+    assert_eq!(names, ["days", "intimacy_target", "toil"]);
+    assert_eq!(
+        sweep.axes[0].values,
+        AxisValues::Levels([10, 30].map(Setting::Integer).to_vec())
+    );
+    assert_eq!(scenario.config_at(1).expect("a valid point").size.days, 10);
+    assert_eq!(scenario.attachments().len(), 1);
+    assert_eq!(scenario.attachments()[0].0, "in/points.csv");
+    let again = Scenario::read_with("again", scenario.effective_toml().as_bytes(), &[], &|_| {
+        Ok(scenario.attachments()[0].1.clone())
+    });
+    let again = again.unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(
+        format!("{:?}", again.sweep_spec()),
+        format!("{:?}", scenario.sweep_spec())
+    );
+}
+
+#[test]
+fn effective_sweeps_come_back_to_the_same_sweep() {
+    let whole = "[[sweep.axis]]\nkey = \"run.couples\"\nrange = [2, 9]\n";
+    let words =
+        "[[sweep.axis]]\nkey = \"mechanisms.intimacy_target\"\nvalues = [\"least\", \"mean\"]\n";
+    let until = "until = { half_width = 0.1, of = \"mean trust\", confidence = 0.8, max = 70 }\n";
+    let sweeps = [
+        format!("design = \"grid\"\nreference = 5\n{until}{whole}steps = 4\n{words}"),
+        format!("design = \"list\"\n{whole}steps = 2\n{words}"),
+        format!(
+            "design = \"one-at-a-time\"\n{whole}steps = 4\nbaseline = 3\n{words}baseline = \"response\"\n"
+        ),
+        format!("design = \"latin-hypercube\"\npoints = 6\nplacement = \"maximin\"\n{TWO}{words}"),
+        format!("design = \"sobol\"\npoints = 8\nscramble = false\n{whole}{TWO}"),
+        format!("design = \"halton\"\npoints = 5\nseed = 99\ncouples = true\n{whole}{words}"),
+        format!(
+            "design = \"saltelli\"\npoints = 2\nsecond_order = true\n{whole}group = \"g\"\n{TWO}group = \"g\"\n"
+        ),
+        format!(
+            "design = \"morris\"\npoints = 3\nlevels = 8\ncommon_random_numbers = false\n{TWO}"
+        ),
+    ];
+    for sweep in sweeps {
+        let scenario = read(&sweep);
+        let text = scenario.effective_toml();
+        let again =
+            Scenario::read_text("again", &text, &[]).unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!(
+            format!("{:?}", again.sweep_spec()),
+            format!("{:?}", scenario.sweep_spec())
+        );
+        assert_eq!(again.effective_toml(), text);
+        assert_eq!(shown(&again), shown(&scenario));
+        let again = scenario.config_at(1).expect("a valid point");
+        assert_ne!(again, *scenario.config(), "{sweep}");
+    }
+}
+
+#[test]
+fn a_error_elsewhere_makes_no_key_unknown() {
+    let text = format!(
+        "{BASE}partner = \"c\"\n[sweep]\ndesign = \"grid\"\n[[sweep.axis]]\nkey = \"event.0.day\"\nvalues = [3, 4]\n"
+    );
+    let errors = Scenario::read_text("sweep", &text, &[]).expect_err("a wrong partner");
+    let codes: Vec<Code> = errors.list().iter().map(|error| error.code).collect();
+    assert_eq!(codes, [Code::UnknownWord]);
+}
+
+#[test]
+fn scenarios_are_equal_when_their_texts_are() {
+    let table = "run.days\n10\n20\n";
+    assert_eq!(read_table("", table), read_table("", table));
+    assert_ne!(read_table("", table), read_table("", "run.days\n10\n30\n"));
+}

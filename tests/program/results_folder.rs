@@ -113,7 +113,7 @@ fn a_folder_of_somebody_else_is_not_replaced_even_by_force() {
     sandbox.write("thesis/chapter.txt", "years of work");
     sandbox.write("file", "no folder");
     for (out, why) in [
-        ("thesis", "holds something else"),
+        ("thesis", "holds something other"),
         ("file", "is not a folder"),
     ] {
         let outcome = sandbox.run(out, &["--force"]).code(1);

@@ -76,7 +76,8 @@ pub(crate) fn bench(
         check_target(path, options.replace)?;
     }
     let old = options.compare.as_deref().map(earlier).transpose()?;
-    let measurement = measure(scenario, options, control)?;
+    let scratch = tempfile::tempdir().map_err(|source| Error::Scratch { source })?;
+    let measurement = measure(scenario, options, scratch.path(), control)?;
     if let Some(path) = &options.json {
         write_document(path, measurement.json().as_bytes(), options.replace)?;
     }
@@ -116,6 +117,7 @@ fn earlier(path: &Path) -> Result<Measurement, Error> {
 fn measure(
     scenario: &Scenario,
     options: &BenchOptions,
+    scratch: &Path,
     control: &Control,
 ) -> Result<Measurement, Error> {
     let machine = Machine::here();
@@ -127,7 +129,12 @@ fn measure(
     let all = job.mul_f64(workload.jobs() as f64);
     let mut output = None;
     if all <= rounds.left() / 2 {
-        output = Some(write_results(scenario, &workload, most, control)?);
+        output = Some(write_results(
+            scenario,
+            &workload,
+            most,
+            (scratch, control),
+        )?);
     }
     let measured = rounds.measure(job, options.rounds)?;
     Ok(measurement(scenario, &machine, &workload, measured, output))
@@ -146,10 +153,9 @@ fn write_results(
     scenario: &Scenario,
     workload: &Workload,
     threads: usize,
-    control: &Control,
+    (scratch, control): (&Path, &Control),
 ) -> Result<OutputSize, Error> {
-    let scratch = tempfile::tempdir().map_err(|source| Error::Scratch { source })?;
-    let out = scratch.path().join("results");
+    let out = scratch.join("results");
     let cancel = control.cancel.clone();
     let start = wall_time();
     match workload {

@@ -267,7 +267,7 @@ fn a_file_is_replaced_by_force_and_only_where_it_is_a_measurement() {
     bench(&sandbox, &[&words[..], &["m.json", "--force"]].concat()).code(0);
     let refused = bench(&sandbox, &[&words[..], &["s.toml", "--force"]].concat()).code(1);
     assert!(
-        refused.stderr.contains("holds something else"),
+        refused.stderr.contains("holds something other"),
         "{refused:?}"
     );
     assert_eq!(sandbox.read("s.toml"), SWEEP);

@@ -6,16 +6,16 @@ use std::fs;
 const FILES: &[&str] = &[
     "codebook.csv",
     "couples.csv",
-    "phase_flow.csv",
     "manifest.json",
+    "phase_flow.csv",
     "phase_plane.png",
     "phase_plane.svg",
     "regime_shares.png",
     "regime_shares.svg",
-    "scenario.toml",
     "sample_couples.csv",
     "sample_couples.png",
     "sample_couples.svg",
+    "scenario.toml",
     "survival.csv",
     "survival.png",
     "survival.svg",
@@ -113,7 +113,7 @@ fn a_folder_of_somebody_else_is_not_replaced_even_by_force() {
     sandbox.write("thesis/chapter.txt", "years of work");
     sandbox.write("file", "no folder");
     for (out, why) in [
-        ("thesis", "holds something else"),
+        ("thesis", "holds something other"),
         ("file", "is not a folder"),
     ] {
         let outcome = sandbox.run(out, &["--force"]).code(1);

@@ -198,9 +198,9 @@ fn an_unknown_target_is_refused_with_what_there_is() {
 fn an_unknown_key_is_a_fault_with_the_nearest_word() {
     let sandbox = Sandbox::new();
     let outcome = sandbox
-        .pairbond(&words(&["--set", "mechanisms.momentun=false", "-o", "out"]))
+        .pairbond(&words(&["--set", "mechanisms.moood=false", "-o", "out"]))
         .code(2);
-    for told in ["E007", "momentun", "did you mean `mood`"] {
+    for told in ["E007", "moood", "did you mean `mood`"] {
         assert!(
             outcome.stderr.contains(told),
             "no {told} in {}",

@@ -90,7 +90,7 @@ pub enum Error {
         source: ChartError,
     },
     /// The threads could not be started.
-    #[error("could not start {asked} threads: {source}")]
+    #[error("could not start {requested} threads: {source}")]
     Threads {
         /// Number of threads.
         requested: usize,

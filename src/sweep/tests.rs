@@ -7,7 +7,7 @@ use crate::table::read_table;
 use std::fs;
 
 fn scenario(text: &str) -> Scenario {
-    Scenario::read_text("s.toml", text, &[]).unwrap_or_else(|diagnostics| panic!("{faults}"))
+    Scenario::read_text("s.toml", text, &[]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
 fn saved(scenario: &Scenario, shard: Shard, out: &Path, options: SaveOptions) -> SweepReport {

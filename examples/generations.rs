@@ -3,10 +3,9 @@
 //! Usual adults bring up a child each, and the correlations that come out are held beside those of
 //! published meta-analyses. Run it with `cargo run --release --example generations`.
 
-use pairbond::childhood::{Age, SimulatedFamily};
+use pairbond::internals::{Age, SimulatedFamily, generation};
 use pairbond::model::Rules;
 use pairbond::simd::backend::Backend;
-use pairbond::simulation::generation;
 
 /// Families that are lived.
 const FAMILIES: u64 = 50_000;

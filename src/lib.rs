@@ -56,32 +56,33 @@
 //! - `parquet` (default): tables as Apache Parquet.
 //! - `png` (default): charts as PNG, next to the SVG ones.
 
-pub mod bench;
-pub mod calibrate;
-pub mod chart;
-pub mod childhood;
-pub mod claims;
+mod bench;
+mod calibrate;
+mod chart;
+mod childhood;
+mod claims;
+#[doc(hidden)]
 pub mod cli;
-pub mod design;
-pub mod error;
-pub mod math;
+mod design;
+mod error;
+mod math;
 pub mod model;
-pub mod options;
-pub mod plot;
-pub mod reopen;
-pub mod results;
+mod options;
+mod plot;
+mod reopen;
+mod results;
 pub mod rng;
-pub mod run;
-pub mod runner;
-pub mod scenario;
+mod run;
+mod runner;
+mod scenario;
 pub mod simd;
-pub mod simulation;
-pub mod stats;
-pub mod sweep;
+mod simulation;
+mod stats;
+mod sweep;
 pub mod table;
-pub mod use_case;
-pub mod validate;
-pub mod verify;
+mod use_case;
+mod validate;
+mod verify;
 
 pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
 pub use error::Error;
@@ -101,13 +102,18 @@ pub use verify::{Verification, verify};
 #[doc(hidden)]
 pub mod internals {
     pub use crate::bench::{cpu_time, peak_memory, wall_time};
+    pub use crate::childhood::{Age, SimulatedFamily};
     pub use crate::design::SobolOrder;
     pub use crate::math::distribution::Distribution;
-    pub use crate::results::{JobSpec, Journal, JournalReader};
+    pub use crate::results::{JobSpec, Journal, JournalReader, Manifest, ResultsKind, first_difference};
+    pub use crate::run::tables::{flow_schema, trajectory_schema};
     pub use crate::runner::plan::Plan;
     pub use crate::runner::{Cancelled, Collector, Control, JobSubset, run as run_blocks};
     pub use crate::simulation::defaults::{default_draw, variables};
+    pub use crate::scenario::{Claims, Override};
+    pub use crate::simulation::generation;
     pub use crate::simulation::measure::Sums;
+    pub use crate::simulation::tables::{childhoods_schema, couples_schema, days_schema};
     pub use crate::simulation::{
         Block, BlockOutcome, Cuts, DayRows, Draw, InitialDistribution, Moments, Observable,
         OpenBins, PersonObservable, PreparedRun, Record, Schedule, SimulationConfig, Size,
@@ -117,7 +123,9 @@ pub mod internals {
     pub use crate::sweep::jobs::{
         AllReplicates, JobCollector, JobOutcome, JobResult, RunResult, run_jobs,
     };
+    pub use crate::stats::survival::schema as survival_schema;
     pub use crate::sweep::plan::SweepPlan;
+    pub use crate::validate::{POPULATIONS, Target, shipped};
 }
 
 /// The library example of README.md, as a test.

@@ -1,7 +1,7 @@
 //! The claims that are shipped: each comes out as its file expects, falls without what carries it, and
 //! is told with its figures in its file's first comment and in docs/claims.md.
 
-use pairbond::scenario::Claims;
+use pairbond::internals::Claims;
 use pairbond::{ClaimResult, ClaimsReport, Scenario};
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -4,9 +4,8 @@
 
 use super::{read, root};
 use pairbond::model::parameters::MECHANISMS;
-use pairbond::results::{Manifest, ResultsKind};
-use pairbond::scenario::Scenario;
-use pairbond::validate::{POPULATIONS, Target, shipped};
+use pairbond::Scenario;
+use pairbond::internals::{Manifest, POPULATIONS, ResultsKind, Target, shipped};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

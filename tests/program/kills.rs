@@ -2,7 +2,7 @@
 //! of one that nobody disturbed.
 
 use crate::test_support::{Sandbox, same_files};
-use pairbond::results::JournalReader;
+use pairbond::internals::JournalReader;
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Stdio;

@@ -1,11 +1,11 @@
 //! Results are a function of scenario and seed, and of nothing else.
 
 use crate::test_support::{Sandbox, same_files};
-use pairbond::results::first_difference;
-use pairbond::run::tables::{flow_schema, trajectory_schema};
-use pairbond::scenario::{Override, Scenario};
-use pairbond::simulation::tables::{childhoods_schema, couples_schema, days_schema};
-use pairbond::stats::survival;
+use pairbond::Scenario;
+use pairbond::internals::{
+    Override, childhoods_schema, couples_schema, days_schema, first_difference, flow_schema,
+    survival_schema, trajectory_schema,
+};
 use std::collections::BTreeSet;
 
 #[test]
@@ -128,7 +128,7 @@ fn parquet_tables_hold_the_numbers_of_the_text_tables() {
         couples_schema(origin.has_childhood()),
         childhoods_schema(),
         trajectory_schema(),
-        survival::schema(),
+        survival_schema(),
         flow_schema(),
         days_schema("sample_couples"),
         days_schema("days"),

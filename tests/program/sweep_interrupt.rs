@@ -1,7 +1,7 @@
 //! Sweeps that are interrupted, or run out of room, say how far they came and go on from there.
 
 use crate::test_support::{Outcome, Sandbox, same_files};
-use pairbond::results::JournalReader;
+use pairbond::internals::JournalReader;
 use std::fs;
 use std::process::{Command, Stdio};
 use std::thread::sleep;

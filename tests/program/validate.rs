@@ -1,7 +1,7 @@
 //! `validate`: published numbers held against the model, from words to files.
 
 use crate::test_support::{Sandbox, same_files};
-use pairbond::validate::{POPULATIONS, shipped};
+use pairbond::internals::{POPULATIONS, shipped};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -88,11 +88,14 @@ pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstim
 pub use error::Error;
 pub use options::{ProgressReport, SaveOptions};
 pub use plot::plot;
-pub use results::{Difference, FileState, FileVerdict, OutputError};
+pub use results::error::OutputError;
+pub use results::verify::{Difference, FileState, FileVerdict};
 pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};
 pub use run::{Run, RunReport, Runner};
-pub use runner::CancelToken;
-pub use scenario::{Scenario, Setting};
+pub use runner::control::CancelToken;
+pub use scenario::diagnostic::{Diagnostic, Diagnostics};
+pub use scenario::parsed::Scenario;
+pub use scenario::value::Setting;
 pub use sweep::{Forecast, MergeError, Shard, SweepReport, SweepRun, SweepRunner, merge};
 pub use table::Format;
 pub use verify::{Verification, verify};
@@ -102,30 +105,41 @@ pub use verify::{Verification, verify};
 #[doc(hidden)]
 pub mod internals {
     pub use crate::bench::{cpu_time, peak_memory, wall_time};
-    pub use crate::childhood::{Age, SimulatedFamily};
-    pub use crate::design::SobolOrder;
+    pub use crate::childhood::family::SimulatedFamily;
+    pub use crate::childhood::simulate::Age;
+    pub use crate::design::saltelli::SobolOrder;
     pub use crate::math::distribution::Distribution;
-    pub use crate::results::{JobSpec, Journal, JournalReader, Manifest, ResultsKind, first_difference};
+    pub use crate::results::journal::{JobSpec, Journal, JournalReader};
+    pub use crate::results::manifest::{Manifest, ResultsKind};
+    pub use crate::results::verify::first_difference;
     pub use crate::run::tables::{flow_schema, trajectory_schema};
+    pub use crate::runner::control::{Cancelled, Control};
     pub use crate::runner::plan::Plan;
-    pub use crate::runner::{Cancelled, Collector, Control, JobSubset, run as run_blocks};
+    pub use crate::runner::{Collector, JobSubset, run as run_blocks};
+    pub use crate::scenario::Override;
+    pub use crate::scenario::claims::Claims;
+    pub use crate::simulation::bins::OpenBins;
     pub use crate::simulation::defaults::{default_draw, variables};
-    pub use crate::scenario::{Claims, Override};
-    pub use crate::simulation::generation;
+    pub use crate::simulation::generation::generation;
+    pub use crate::simulation::initial_distribution::{Draw, InitialDistribution};
     pub use crate::simulation::measure::Sums;
+    pub use crate::simulation::observable::PersonObservable;
+    pub use crate::simulation::observable::{Cuts, Observable};
+    pub use crate::simulation::schedule::Schedule;
     pub use crate::simulation::tables::{childhoods_schema, couples_schema, days_schema};
     pub use crate::simulation::{
-        Block, BlockOutcome, Cuts, DayRows, Draw, InitialDistribution, Moments, Observable,
-        OpenBins, PersonObservable, PreparedRun, Record, Schedule, SimulationConfig, Size,
+        Block, BlockOutcome, DayRows, Moments, PreparedRun, Record, SimulationConfig, Size,
         run_block,
     };
-    pub use crate::stats::sensitivity::{SensitivitySettings, variance_indices};
+    pub use crate::stats::sensitivity::estimate::SensitivitySettings;
+    pub use crate::stats::sensitivity::variance_based::variance_indices;
+    pub use crate::stats::survival::schema as survival_schema;
     pub use crate::sweep::jobs::{
         AllReplicates, JobCollector, JobOutcome, JobResult, RunResult, run_jobs,
     };
-    pub use crate::stats::survival::schema as survival_schema;
     pub use crate::sweep::plan::SweepPlan;
-    pub use crate::validate::{POPULATIONS, Target, shipped};
+    pub use crate::validate::cohorts::POPULATIONS;
+    pub use crate::validate::targets::{Target, shipped};
 }
 
 /// The library example of README.md, as a test.

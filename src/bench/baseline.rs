@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn other_files_are_not_read_as_measurements() {
         let said = |text: &str| parse(text.as_bytes()).expect_err("foreign").to_string();
-        assert!(said("title = 3").contains("no JSON"));
+        assert!(said("title = 3").contains("not JSON"));
         assert!(said("[1, 2]").contains("`program`"));
         assert!(said(r#"{"program": "pairbond", "kind": "run"}"#).contains("`kind`"));
     }

@@ -6,7 +6,7 @@ use std::fmt;
 
 /// What is to be said of two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SpeedChange {
+pub(crate) enum SpeedChange {
     /// The ranges overlap, or one of them is that of a single round.
     Unresolved,
     /// The new one takes less time.
@@ -39,7 +39,7 @@ impl fmt::Display for SpeedChange {
 
 /// One number of both measurements.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ComparedNumber {
+pub(crate) struct ComparedNumber {
     /// The number's name.
     pub what: String,
     /// The earlier number, as it is shown.
@@ -54,7 +54,7 @@ pub struct ComparedNumber {
 
 /// A measurement against an earlier one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     /// Every number that both have.
     pub numbers: Vec<ComparedNumber>,
     /// Other differences: version, machine, scenario.
@@ -94,7 +94,11 @@ fn timed(old: &Measurement, new: &Measurement) -> Vec<ComparedNumber> {
         );
         if was.threads > 1 {
             let pair = [was, is].map(|by| by.efficiency);
-            push("efficiency", pair, [SpeedChange::Lower, SpeedChange::Higher]);
+            push(
+                "efficiency",
+                pair,
+                [SpeedChange::Lower, SpeedChange::Higher],
+            );
         }
     }
     numbers
@@ -298,14 +302,20 @@ mod tests {
         assert_eq!(faster[0].1, SpeedChange::Faster, "{faster:?}");
         assert_eq!(faster[1].1, SpeedChange::Faster, "{faster:?}");
         let slower = verdicts(&measurement(60.0), &measurement(120.0));
-        assert_eq!((slower[0].1, slower[1].1), (SpeedChange::Slower, SpeedChange::Slower));
+        assert_eq!(
+            (slower[0].1, slower[1].1),
+            (SpeedChange::Slower, SpeedChange::Slower)
+        );
     }
 
     #[test]
     fn one_round_resolves_nothing() {
         let mut one = measurement(30.0);
         one.rounds = 1;
-        assert_eq!(verdicts(&measurement(60.0), &one)[0].1, SpeedChange::Unresolved);
+        assert_eq!(
+            verdicts(&measurement(60.0), &one)[0].1,
+            SpeedChange::Unresolved
+        );
     }
 
     #[test]

@@ -6,11 +6,11 @@ use std::fmt;
 
 /// Number of the format of a measurement's JSON, raised when a reader of an earlier one would go
 /// wrong.
-pub const BENCH_FORMAT: u32 = 1;
+pub(crate) const BENCH_FORMAT: u32 = 1;
 
 /// What one number of threads came to, over rounds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ThreadTiming {
+pub(crate) struct ThreadTiming {
     /// Threads at work.
     pub threads: usize,
     /// Time of day of one round (s).
@@ -28,7 +28,7 @@ pub struct ThreadTiming {
 /// Single numbers are medians over rounds: those of CPU time with one thread, the others with the
 /// most threads. `None` is what was not measured or is not known here.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Measurement {
+pub(crate) struct Measurement {
     /// The program, always `pairbond`.
     pub program: String,
     /// What this is, always `bench`.

@@ -3,16 +3,16 @@
 //! The unit is a simulated couple-day. What is measured is a function of the scenario and of
 //! a budget of time; what comes out is one [`Measurement`], which can be held against an earlier one.
 
-pub mod baseline;
-pub mod clock;
-pub mod comparison;
-pub mod machine;
-pub mod measurement;
-pub mod rounds;
+pub(crate) mod baseline;
+pub(crate) mod clock;
+pub(crate) mod comparison;
+pub(crate) mod machine;
+pub(crate) mod measurement;
+pub(crate) mod rounds;
 #[cfg(test)]
 pub(crate) mod test_support;
-pub mod timing_stats;
-pub mod workload;
+pub(crate) mod timing_stats;
+pub(crate) mod workload;
 
 use crate::bench::machine::Machine;
 use crate::bench::rounds::{Measured, Rounds};
@@ -25,12 +25,11 @@ use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use baseline::BaselineError;
+pub(crate) use baseline::BaselineError;
 pub use clock::{cpu_time, wall_time};
-pub use comparison::{SpeedChange, ComparedNumber, Comparison};
+pub(crate) use comparison::Comparison;
 pub use machine::peak_memory;
-pub use measurement::{BENCH_FORMAT, Measurement, ThreadTiming};
-pub use timing_stats::MedianRange;
+pub(crate) use measurement::{BENCH_FORMAT, Measurement, ThreadTiming};
 
 /// What a measurement is asked to do beyond its scenario.
 #[derive(Clone, Debug)]
@@ -51,7 +50,7 @@ pub(crate) struct BenchOptions {
 
 /// What a measurement came to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BenchReport {
+pub(crate) struct BenchReport {
     /// What was measured.
     pub measurement: Measurement,
     /// How it compares with the earlier measurement, where one was named.

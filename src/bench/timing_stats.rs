@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Median, least and most of a number over rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MedianRange {
+pub(crate) struct MedianRange {
     /// The median.
     pub median: f64,
     /// The least.

@@ -3,16 +3,16 @@
 use std::fmt;
 
 /// Largest contraction at which a parameter is identified.
-pub const IDENTIFIED: f64 = 0.5;
+pub(crate) const IDENTIFIED: f64 = 0.5;
 /// Largest contraction at which a parameter is weakly identified.
-pub const WEAKLY_IDENTIFIED: f64 = 0.85;
+pub(crate) const WEAKLY_IDENTIFIED: f64 = 0.85;
 /// Fewest effective particles for a verdict: with these, a standard deviation is known to about an
 /// eighth.
-pub const LEAST_EFFECTIVE: f64 = 30.0;
+pub(crate) const LEAST_EFFECTIVE: f64 = 30.0;
 
 /// Whether the targets identify a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Identification {
+pub(crate) enum Identification {
     /// The posterior is at most [`IDENTIFIED`] times as wide as the prior.
     Identified,
     /// The posterior is at most [`WEAKLY_IDENTIFIED`] times as wide as the prior.
@@ -27,7 +27,7 @@ pub enum Identification {
 impl Identification {
     /// The verdict on a contraction, estimated from a number of effective particles; NaN identifies
     /// nothing.
-    pub fn of(contraction: f64, effective: f64) -> Identification {
+    pub(crate) fn of(contraction: f64, effective: f64) -> Identification {
         if effective.is_nan() || effective < LEAST_EFFECTIVE {
             Identification::Undecided
         } else if contraction <= IDENTIFIED {

@@ -5,23 +5,23 @@
 //! function of the document, of the published values and of that journal, so that a calibration which
 //! was stopped or killed is resumed to the same bytes, on any number of threads.
 
-pub mod abc;
-pub mod charts;
-pub mod document;
-pub mod error;
-pub mod finish;
-pub mod from_document;
-pub mod identification;
-pub mod least_squares;
-pub mod pictures;
-pub mod prior;
-pub mod problem;
-pub mod progress;
-pub mod sampling;
-pub mod search;
-pub mod simulated;
-pub mod tables;
-pub mod target;
+pub(crate) mod abc;
+pub(crate) mod charts;
+pub(crate) mod document;
+pub(crate) mod error;
+pub(crate) mod finish;
+pub(crate) mod from_document;
+pub(crate) mod identification;
+pub(crate) mod least_squares;
+pub(crate) mod pictures;
+pub(crate) mod prior;
+pub(crate) mod problem;
+pub(crate) mod progress;
+pub(crate) mod sampling;
+pub(crate) mod search;
+pub(crate) mod simulated;
+pub(crate) mod tables;
+pub(crate) mod target;
 #[cfg(test)]
 pub(crate) mod test_support;
 #[cfg(test)]
@@ -42,12 +42,12 @@ use crate::validate::laboratory_keys::laboratory_keys;
 use std::path::{Path, PathBuf};
 
 pub(crate) use finish::Posterior;
-pub use progress::{CalibrationObserver, CalibrationProgress};
-pub use simulated::{Simulated, published};
+pub(crate) use progress::{CalibrationObserver, CalibrationProgress};
+pub(crate) use simulated::{Simulated, published};
 
 /// A published statistic that simulated studies are held against.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Published {
+pub(crate) struct Published {
     /// Its name, such as `C01`, or `C06 mean` of a target in parts.
     pub id: String,
     /// Its tier, such as `C`.
@@ -60,7 +60,7 @@ pub struct Published {
 
 impl Published {
     /// Its name and tier, as a document may name them.
-    pub fn known(&self) -> KnownTarget<'_> {
+    pub(crate) fn known(&self) -> KnownTarget<'_> {
         KnownTarget {
             id: &self.id,
             tier: &self.tier,
@@ -70,7 +70,7 @@ impl Published {
 
 /// What a document is asked for; each has a table of the document of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// One place near the targets: `[search]`.
     Search,
     /// Everything that agrees with them: `[studies]` and `[sampler]`.
@@ -78,7 +78,7 @@ pub enum Stage {
 }
 
 /// Simulated studies: what published statistics come to at some values of the calibrated keys.
-pub trait Studies: Sync {
+pub(crate) trait Studies: Sync {
     /// Simulates the studies with `values` in place of the document's keys, in its order, and gives one
     /// statistic for each target that the document names, in the order in which they are known.
     ///
@@ -88,7 +88,7 @@ pub trait Studies: Sync {
 
 /// What a calibration is asked to do beyond its document; none of it changes a result.
 #[derive(Clone, Debug)]
-pub struct CalibrateRequest {
+pub(crate) struct CalibrateRequest {
     /// Folder of the results.
     pub out: PathBuf,
     /// How they are written.
@@ -99,7 +99,7 @@ pub struct CalibrateRequest {
 
 /// What a calibration came to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CalibrateReport {
+pub(crate) struct CalibrateReport {
     /// Folder of the results.
     pub folder: PathBuf,
     /// Why it ended.
@@ -123,7 +123,7 @@ pub struct CalibrateReport {
 /// # Errors
 /// [`Error::Unreadable`] where the file cannot be read, [`Error::Scenario`] where what it
 /// holds has faults.
-pub fn read_document(
+pub(crate) fn read_document(
     file: &Path,
     overrides: &[Override],
     published: &[Published],
@@ -184,7 +184,7 @@ impl CalibrationObserver for IgnoredCalibrationProgress {
 /// statistics, [`Error::NoPosterior`]; [`Error::Interrupted`] and [`Error::Resumable`] if it did not
 /// finish and can be resumed; [`Error::Changed`] and [`Error::AlreadyFinished`] if it cannot be
 /// resumed; [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
-pub fn calibrate(
+pub(crate) fn calibrate(
     document: &CalibrationDocument,
     published: &[Published],
     studies: &dyn Studies,

@@ -7,7 +7,7 @@ use crate::stats::summary::RunningMoments;
 
 /// The prior of one parameter; parameters are independent.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Prior {
+pub(crate) enum Prior {
     /// Uniform between the bounds.
     Uniform {
         /// Lowest value.
@@ -37,7 +37,7 @@ pub enum Prior {
 
 impl Prior {
     /// Lowest and highest value.
-    pub fn bounds(&self) -> (f64, f64) {
+    pub(crate) fn bounds(&self) -> (f64, f64) {
         match *self {
             Prior::Uniform { low, high }
             | Prior::LogUniform { low, high }
@@ -47,7 +47,7 @@ impl Prior {
 
     /// The value below which the prior lies with probability `p` in [0, 1]; NaN for an
     /// invalid prior.
-    pub fn quantile(&self, p: f64) -> f64 {
+    pub(crate) fn quantile(&self, p: f64) -> f64 {
         PriorCoordinate::new(self, 0).map_or(f64::NAN, |axis| axis.value(axis.quantile(p)))
     }
 }

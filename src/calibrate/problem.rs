@@ -6,7 +6,7 @@ use super::target::FitTarget;
 
 /// A calibration problem. It does not depend on the method.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// The prior of each parameter.
     pub priors: Vec<Prior>,
     /// The published statistics, in the order of the simulated ones.

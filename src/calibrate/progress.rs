@@ -5,14 +5,14 @@ use std::fmt;
 use std::time::Duration;
 
 /// An observer of the progress of a calibration.
-pub trait CalibrationObserver: Sync {
+pub(crate) trait CalibrationObserver: Sync {
     /// Called after each simulation.
     fn on_progress(&self, progress: &CalibrationProgress);
 }
 
 /// The progress of a calibration.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CalibrationProgress {
+pub(crate) struct CalibrationProgress {
     /// Number of the current generation, from 1.
     pub generation: u32,
     /// Particles so far, and particles needed.

@@ -20,7 +20,7 @@ const SEEDS: u64 = 1 << 53;
 ///
 /// # Errors
 /// [`Error::Target`] if the table of targets is damaged.
-pub fn published() -> Result<Vec<Published>, Error> {
+pub(crate) fn published() -> Result<Vec<Published>, Error> {
     let whole = |target: &validate::Target| {
         let ends = [target.value, target.interval.low, target.interval.high];
         ends.iter().all(|end| end.is_finite())
@@ -42,7 +42,7 @@ pub fn published() -> Result<Vec<Published>, Error> {
 
 /// Simulates the studies of a document's targets.
 #[derive(Clone)]
-pub struct Simulated {
+pub(crate) struct Simulated {
     laboratory: Laboratory,
     keys: Vec<String>,
     targets: Vec<validate::Target>,
@@ -55,7 +55,7 @@ impl Simulated {
     ///
     /// # Errors
     /// [`Error::Scenario`] for a key that a population does not have, [`Error::Target`].
-    pub fn new(
+    pub(crate) fn new(
         document: &CalibrationDocument,
         stage: Stage,
         control: Arc<Control>,

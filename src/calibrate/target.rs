@@ -5,7 +5,7 @@ use crate::stats::interval::Interval;
 
 /// A published statistic.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FitTarget {
+pub(crate) struct FitTarget {
     /// The published value.
     pub value: f64,
     /// Its standard error, above 0, where one is known.
@@ -42,7 +42,7 @@ impl FitTarget {
 
     /// Whether a statistic lies within the published interval, or within two standard errors of the
     /// value; `None` where neither is known.
-    pub fn agrees(&self, statistic: f64) -> Option<bool> {
+    pub(crate) fn agrees(&self, statistic: f64) -> Option<bool> {
         match (self.interval, self.error) {
             (Some(it), _) => Some(it.contains(statistic)),
             (None, Some(error)) => Some((statistic - self.value).abs() <= 2.0 * error),

@@ -7,7 +7,7 @@ pub(crate) const MARGIN: f64 = 2.0;
 
 /// How wide a figure is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Width {
+pub(crate) enum Width {
     /// One column of a journal's page, 85 mm.
     #[default]
     Column,
@@ -17,7 +17,7 @@ pub enum Width {
 
 impl Width {
     /// The width in millimetres.
-    pub fn millimetres(self) -> f64 {
+    pub(crate) fn millimetres(self) -> f64 {
         match self {
             Width::Column => 85.0,
             Width::Page => 174.0,
@@ -31,7 +31,7 @@ impl Width {
 
 /// A picture, as a pure function of the tables it shows.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
+pub(crate) struct Figure {
     width: f64,
     height: f64,
     svg: String,
@@ -42,15 +42,17 @@ impl Figure {
         Figure { width, height, svg }
     }
     /// Printed width (mm).
-    pub fn width(&self) -> f64 {
+    #[cfg(test)]
+    pub(crate) fn width(&self) -> f64 {
         self.width
     }
     /// Printed height (mm).
-    pub fn height(&self) -> f64 {
+    #[cfg(test)]
+    pub(crate) fn height(&self) -> f64 {
         self.height
     }
     /// The picture as SVG text, with its texts as text.
-    pub fn svg(&self) -> &str {
+    pub(crate) fn svg(&self) -> &str {
         &self.svg
     }
     /// The picture as PNG bytes at the given resolution [dots per inch, 10–2400].
@@ -62,7 +64,7 @@ impl Figure {
     /// [`ChartError::BadArgument`] for a resolution out of range, [`ChartError::Raster`] where the
     /// rasteriser refuses the picture.
     #[cfg(feature = "png")]
-    pub fn png(&self, dpi: f64) -> Result<Vec<u8>, ChartError> {
+    pub(crate) fn png(&self, dpi: f64) -> Result<Vec<u8>, ChartError> {
         super::raster::png(&self.svg, (self.width, self.height), dpi)
     }
     /// Fails: this build makes no PNG pictures.

@@ -2,10 +2,10 @@
 
 use super::axes::Axes;
 use super::canvas::Canvas;
+use super::column_reader::IntervalEstimate;
 use super::geometry::{Position, Rect};
 use super::legend::LegendHandle;
 use super::style::{BLUE, Colour, GREY, Stroke, VERMILLION, WHITE};
-use super::column_reader::IntervalEstimate;
 use super::text_style::{HEADING, LABEL, NOTE};
 use super::ticks::{Ticks, range_of, round_range};
 

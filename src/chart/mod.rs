@@ -11,6 +11,7 @@
 
 mod axes;
 mod canvas;
+mod column_reader;
 mod error;
 mod figure;
 pub(crate) mod figure_list;
@@ -26,18 +27,18 @@ mod regime;
 mod simplify;
 mod style;
 mod subplots;
-mod column_reader;
 #[cfg(test)]
 pub(crate) mod test_support;
 mod text_style;
 mod ticks;
 mod time_axis;
 
-pub use error::ChartError;
-pub use figure::{Figure, Width};
+pub(crate) use error::ChartError;
+pub(crate) use figure::{Figure, Width};
 
 pub(crate) use axes::{AXIS, Axes, ROOM_BELOW, draw_unit_plane, unit_plane};
 pub(crate) use canvas::Canvas;
+pub(crate) use column_reader::{ColumnReader, IntervalEstimate};
 pub(crate) use figure::MARGIN;
 pub(crate) use forest::{
     FOREST_HEADING, FOREST_RIGHT, ForestPlot, MOST_FOREST_ROWS, NameRoom, UNRESOLVED, VerdictMark,
@@ -54,7 +55,6 @@ pub(crate) use style::{
     BLACK, BLUE, Colour, Dash, GREEN, GREY, ORANGE, PALE, SERIES, Stroke, VERMILLION, WHITE,
 };
 pub(crate) use subplots::{PairGrid, Subplot, SubplotSpacing, Subplots};
-pub(crate) use column_reader::{IntervalEstimate, ColumnReader};
 pub(crate) use text_style::{HEADING, LABEL, NOTE, TextStyle};
 pub(crate) use ticks::{Ticks, exp10, log10, range_of, round_below, round_range, round_step};
 pub(crate) use time_axis::TimeAxis;

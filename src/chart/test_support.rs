@@ -2,8 +2,8 @@
 //!
 //! The tables lie in `tests/charts`, whose README says how the program made them.
 
-use super::figure::{Figure, Width};
 use super::column_reader::ColumnReader;
+use super::figure::{Figure, Width};
 use crate::table::{Field, MISSING, Schema, Table, Value, Values};
 use std::path::PathBuf;
 

@@ -22,7 +22,7 @@ pub struct SimulatedFamily {
 /// transmitted only through these. `children` gives the rest of each upbringing, one for each
 /// caregiver. `every` is the number of days between the recorded ages; at 0 only the end is
 /// recorded.
-pub fn families(
+pub(crate) fn families(
     key: &Key,
     caregivers: &[Traits<f64>],
     children: &[Upbringing],

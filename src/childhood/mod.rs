@@ -4,13 +4,13 @@
 //! itself form the prototypes of anxiety and avoidance that it has as an adult. Like the model,
 //! this module cannot fail: values are checked before.
 
-pub mod family;
-pub mod formation;
-pub mod simulate;
+pub(crate) mod family;
+pub(crate) mod formation;
+pub(crate) mod simulate;
 #[cfg(test)]
 mod tests;
-pub mod upbringing;
+pub(crate) mod upbringing;
 
-pub use family::{SimulatedFamily, families};
-pub use simulate::{Age, Child, Childhood, grow_up};
-pub use upbringing::{UPBRINGING, Upbringing};
+pub(crate) use family::{SimulatedFamily, families};
+pub(crate) use simulate::{Age, Child, Childhood, grow_up};
+pub(crate) use upbringing::{UPBRINGING, Upbringing};

@@ -22,7 +22,7 @@ const YEAR_BLOCKS: u64 = 1 << 39;
 
 /// A child to be simulated.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Child {
+pub(crate) struct Child {
     /// Number of the couple that the child will belong to.
     pub couple: u64,
     /// Its upbringing.
@@ -62,7 +62,7 @@ pub struct Childhood {
 /// `rules` are those of [`Rules::in_childhood`]. `every` is the number of days between the
 /// recorded ages, in addition to the first and the last; at 0 only the end is recorded.
 #[inline(always)]
-pub fn grow_up<L: VectorRng>(
+pub(crate) fn grow_up<L: VectorRng>(
     key: &Key,
     person: usize,
     children: &[Child],

@@ -12,7 +12,7 @@ macro_rules! upbringing {
         }
 
         /// Descriptions of the numbers, in the order of the fields.
-        pub const UPBRINGING: &[ParameterSpec] = &[
+        pub(crate) const UPBRINGING: &[ParameterSpec] = &[
             $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: $unit, low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, provenance: Provenance::$provenance, mechanisms: &[$(stringify!($mechanism)),*] },)*
         ];
 

@@ -3,9 +3,9 @@
 use super::tables::claims_schema;
 use crate::chart::figure_list::{FigureSpec, TableSet, render};
 use crate::chart::{
-    BLACK, Canvas, ChartError, Dash, FOREST_RIGHT, Figure, ForestPlot, GREY, IntervalEstimate,
-    Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke, ColumnReader, VerdictMark,
-    Width, range_over,
+    BLACK, Canvas, ChartError, ColumnReader, Dash, FOREST_RIGHT, Figure, ForestPlot, GREY,
+    IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke,
+    VerdictMark, Width, range_over,
 };
 use crate::error::Error;
 use crate::results::Manifest;

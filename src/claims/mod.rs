@@ -1,10 +1,10 @@
 //! Claims: replicates of all conditions are simulated until each claim is decided.
 
-pub mod charts;
-pub mod observed;
-pub mod report;
-pub mod tables;
-pub mod test;
+pub(crate) mod charts;
+pub(crate) mod observed;
+pub(crate) mod report;
+pub(crate) mod tables;
+pub(crate) mod test;
 
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;

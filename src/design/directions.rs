@@ -5,7 +5,7 @@
 //! projections", SIAM J. Sci. Comput. 30, 2635–2654; file `new-joe-kuo-6.21201`.
 
 /// Dimensions that the table reaches.
-pub const MOST_DIMENSIONS: usize = POLYNOMIALS.len() + 1;
+pub(crate) const MOST_DIMENSIONS: usize = POLYNOMIALS.len() + 1;
 
 /// For each dimension its primitive polynomial, bit k being the coefficient of x^k, and its initial
 /// direction numbers, as many as the polynomial's degree; the first dimension has neither.

@@ -8,7 +8,7 @@ use super::{DesignError, random};
 use crate::rng::Key;
 
 /// Most points for which several candidates may be compared.
-pub const MAXIMIN_MOST_POINTS: u64 = 4096;
+pub(crate) const MAXIMIN_MOST_POINTS: u64 = 4096;
 
 /// Where in its stratum a point lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,33 +6,33 @@
 //! Randomised designs are functions of a seed: their randomness is addressed in
 //! [`StreamKind::Study`](crate::rng::StreamKind::Study).
 
-pub mod directions;
-pub mod error;
-pub mod grid;
-pub mod groups;
-pub mod halton;
-pub mod latin;
-pub mod list;
-pub mod morris;
-pub mod one_at_a_time;
+pub(crate) mod directions;
+pub(crate) mod error;
+pub(crate) mod grid;
+pub(crate) mod groups;
+pub(crate) mod halton;
+pub(crate) mod latin;
+pub(crate) mod list;
+pub(crate) mod morris;
+pub(crate) mod one_at_a_time;
 pub(crate) mod random;
-pub mod saltelli;
-pub mod sobol;
+pub(crate) mod saltelli;
+pub(crate) mod sobol;
 #[cfg(test)]
 pub(crate) mod tests;
-pub mod trajectory_selection;
+pub(crate) mod trajectory_selection;
 
-pub use directions::MOST_DIMENSIONS;
-pub use error::DesignError;
-pub use grid::Grid;
-pub use groups::Groups;
-pub use halton::{Digits, Halton};
-pub use latin::{LatinHypercube, MAXIMIN_MOST_POINTS, Placement};
-pub use list::List;
-pub use morris::{Morris, Selection};
-pub use one_at_a_time::OneAtATime;
-pub use saltelli::{Member, Saltelli, SobolOrder};
-pub use sobol::{Scramble, Sobol};
+pub(crate) use directions::MOST_DIMENSIONS;
+pub(crate) use error::DesignError;
+pub(crate) use grid::Grid;
+pub(crate) use groups::Groups;
+pub(crate) use halton::{Digits, Halton};
+pub(crate) use latin::{LatinHypercube, MAXIMIN_MOST_POINTS, Placement};
+pub(crate) use list::List;
+pub(crate) use morris::{Morris, Selection};
+pub(crate) use one_at_a_time::OneAtATime;
+pub(crate) use saltelli::{Saltelli, SobolOrder};
+pub(crate) use sobol::{Scramble, Sobol};
 
 /// A finite, numbered set of points in the unit cube.
 #[derive(Clone, Debug)]
@@ -96,13 +96,13 @@ impl Design {
 /// Finds which of `count` equally likely categories a coordinate [0–1] falls into.
 ///
 /// A grid axis with `count` levels reaches each category once: level `k` falls into category `k`.
-pub fn category(coordinate: f64, count: usize) -> usize {
+pub(crate) fn category(coordinate: f64, count: usize) -> usize {
     ((coordinate * count as f64) as usize).min(count.saturating_sub(1))
 }
 
 /// The coordinate of a level among `levels` equally spaced ones, both ends included; a single
 /// level lies in the middle.
-pub fn level_coordinate(level: u32, levels: u32) -> f64 {
+pub(crate) fn level_coordinate(level: u32, levels: u32) -> f64 {
     match levels {
         0 | 1 => 0.5,
         _ => f64::from(level) / f64::from(levels - 1),

@@ -20,12 +20,12 @@ const MOST_STEPS: u32 = 100;
 /// Shapes are positive and at most 1e9. The relative error is about 1e-13; it grows if one shape
 /// is a thousand times the other or more, because `x` is then close to 0 or 1. Returns NaN for
 /// shapes that are not positive and for NaN.
-pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
+pub(crate) fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     beta_cdf_of_pair(x, 1.0 - x, a, b)
 }
 
 /// [`beta_cdf`] at `x`, for callers that know `y` = 1 − `x` to all its digits.
-pub fn beta_cdf_of_pair(x: f64, y: f64, a: f64, b: f64) -> f64 {
+pub(crate) fn beta_cdf_of_pair(x: f64, y: f64, a: f64, b: f64) -> f64 {
     if !(a > 0.0 && b > 0.0) || x.is_nan() || y.is_nan() {
         return f64::NAN;
     }
@@ -47,7 +47,7 @@ pub fn beta_cdf_of_pair(x: f64, y: f64, a: f64, b: f64) -> f64 {
 /// The quantile of a Beta(a, b) variable.
 ///
 /// Returns 0 at 0, 1 at 1, and NaN outside [0, 1] or for shapes that are not positive.
-pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+pub(crate) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     if p <= 0.5 {
         logistic(beta_log_odds_quantile(p, a, b))
     } else {
@@ -59,7 +59,7 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
 ///
 /// For quantiles close to 1 use the mirror image: the log-odds at `p` of (a, b) are minus those at
 /// 1 − `p` of (b, a).
-pub fn beta_log_odds_quantile(p: f64, a: f64, b: f64) -> f64 {
+pub(crate) fn beta_log_odds_quantile(p: f64, a: f64, b: f64) -> f64 {
     if !((0.0..=1.0).contains(&p) && a > 0.0 && b > 0.0) {
         return f64::NAN;
     }
@@ -92,7 +92,7 @@ pub fn beta_log_odds_quantile(p: f64, a: f64, b: f64) -> f64 {
 }
 
 /// The logarithm of the beta function, without the cancellation of three large log-gammas.
-pub fn ln_beta(a: f64, b: f64) -> f64 {
+pub(crate) fn ln_beta(a: f64, b: f64) -> f64 {
     let (small, large) = (a.min(b), a.max(b));
     let share = small / (small + large);
     if small >= 10.0 {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// [`OutputError::Exists`] if the path is taken and may not be replaced,
 /// [`OutputError::NoParent`] if its folder is missing, [`OutputError::Io`].
-pub fn check_document(path: &Path, force: bool) -> Result<(), OutputError> {
+pub(crate) fn check_document(path: &Path, force: bool) -> Result<(), OutputError> {
     let parent = parent(path);
     if !parent.is_dir() {
         let path = path.to_owned();
@@ -30,7 +30,7 @@ pub fn check_document(path: &Path, force: bool) -> Result<(), OutputError> {
 ///
 /// # Errors
 /// Those of [`check_document`], as the path may have been taken since; [`OutputError::Io`].
-pub fn write_document(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputError> {
+pub(crate) fn write_document(path: &Path, bytes: &[u8], force: bool) -> Result<(), OutputError> {
     check_document(path, force)?;
     let mut staged = staging()
         .prefix(".pairbond-")
@@ -60,7 +60,7 @@ pub fn write_document(path: &Path, bytes: &[u8], force: bool) -> Result<(), Outp
 ///
 /// # Errors
 /// [`OutputError::Io`].
-pub fn read_document(path: &Path) -> Result<Vec<u8>, OutputError> {
+pub(crate) fn read_document(path: &Path) -> Result<Vec<u8>, OutputError> {
     fs::read(path).map_err(OutputError::io(Action::Read, path))
 }
 

@@ -5,7 +5,7 @@ use crate::table::{Field, Kind, Schema, Table, Value};
 /// Describes every column of the given tables in their order, one row per column.
 ///
 /// Categories are joined by `|`; lowest and highest value are missing if there are no limits.
-pub fn codebook(schemas: &[Schema]) -> Table {
+pub(crate) fn codebook(schemas: &[Schema]) -> Table {
     let mut table = Table::new(Schema {
         table: "codebook",
         row: "a column of a table",

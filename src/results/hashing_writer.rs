@@ -41,7 +41,7 @@ impl Medium for File {
 /// A file of a results folder while it is being written: counted, hashed, not yet in the manifest.
 ///
 /// Writes are not buffered here; give it large pieces.
-pub struct RecordedFile {
+pub(crate) struct RecordedFile {
     name: String,
     shown: PathBuf,
     medium: Box<dyn Medium>,
@@ -73,13 +73,8 @@ impl RecordedFile {
         })
     }
 
-    /// The name within the results folder.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// The path that the file will have once the folder is in destination.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.shown
     }
 
@@ -87,7 +82,7 @@ impl RecordedFile {
     ///
     /// # Errors
     /// [`OutputError::Io`].
-    pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
+    pub(crate) fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), OutputError> {
         self.write_all(bytes)
             .map_err(OutputError::io(Action::Write, &self.shown))
     }

@@ -8,30 +8,25 @@
 //! Results contain no time, host name or number of threads, so the same run gives the same bytes in every
 //! file.
 
-pub mod atomic_file;
-pub mod codebook;
-pub mod error;
-pub mod folder;
-pub mod hashing_writer;
-pub mod job;
-pub mod journal;
-pub mod manifest;
-pub mod provenance;
-pub mod resume;
-pub mod staging;
-pub mod tables;
-pub mod verify;
+pub(crate) mod atomic_file;
+pub(crate) mod codebook;
+pub(crate) mod error;
+pub(crate) mod folder;
+pub(crate) mod hashing_writer;
+pub(crate) mod job;
+pub(crate) mod journal;
+pub(crate) mod manifest;
+pub(crate) mod provenance;
+pub(crate) mod resume;
+pub(crate) mod staging;
+pub(crate) mod tables;
+pub(crate) mod verify;
 
-pub use atomic_file::{check_document, read_document, write_document};
-pub use codebook::codebook;
-pub use error::{Action, JournalError, ManifestError, OutputError};
-pub use folder::Folder;
-pub use hashing_writer::RecordedFile;
+pub(crate) use atomic_file::{check_document, read_document, write_document};
+pub(crate) use error::{Action, JournalError, ManifestError, OutputError};
+pub(crate) use folder::Folder;
 pub use job::{JobOutcome, JobResult, RunResult};
-pub use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader};
-pub use manifest::{
-    ColumnRecord, FileRecord, MANIFEST_FORMAT, MANIFEST_NAME, Manifest, Origin, ResultsKind,
-    ScenarioRecord, TableRecord,
-};
-pub use tables::Tables;
-pub use verify::{Difference, FileState, FileVerdict, check_files, first_difference};
+pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader};
+pub(crate) use manifest::{FileRecord, MANIFEST_NAME, Manifest, Origin, ResultsKind};
+pub(crate) use tables::Tables;
+pub(crate) use verify::{Difference, FileState, FileVerdict, check_files, first_difference};

@@ -88,7 +88,10 @@ fn unchanged(started: &JobSpec, requested: &JobSpec) -> Result<(), Error> {
             started.version, requested.version
         ));
     }
-    changes.extend(changed_lines(&started.scenario_text, &requested.scenario_text));
+    changes.extend(changed_lines(
+        &started.scenario_text,
+        &requested.scenario_text,
+    ));
     if started.overrides != requested.overrides {
         let list = |values: &[String]| {
             if values.is_empty() {

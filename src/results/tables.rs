@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// The open files of a folder's tables, made by [`Folder::tables`](super::Folder::tables).
 ///
 /// How rows are split into batches changes no byte of any file.
-pub struct Tables {
+pub(crate) struct Tables {
     open: Vec<TableFile>,
 }
 

@@ -7,7 +7,7 @@ use crate::table::{Field, Schema, Table, Value};
 const OCCASIONS: &[&str] = &["waves", "diary"];
 
 /// The header of `instruments`: a row a scale.
-pub fn instruments_schema() -> Schema {
+pub(crate) fn instruments_schema() -> Schema {
     let columns = vec![
         Field::str("scale", "The scale: the column of its scores"),
         Field::categorical("asked_in", OCCASIONS, "Table of its scores"),

@@ -1,10 +1,10 @@
 //! Runs a scenario: its couples are simulated, and become tables and charts.
 
-pub mod charts;
-pub mod couple;
-pub mod instruments;
-pub mod pictures;
-pub mod tables;
+pub(crate) mod charts;
+pub(crate) mod couple;
+pub(crate) mod instruments;
+pub(crate) mod pictures;
+pub(crate) mod tables;
 
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};

@@ -71,7 +71,7 @@ pub fn trajectory_schema() -> Schema {
 }
 
 /// Makes `trajectory` from an ensemble's sums and bins.
-pub fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table {
+pub(crate) fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) -> Table {
     let mut table = Table::new(trajectory_schema());
     let lines = recorded.lines.len();
     for (slot, day) in recorded.days.iter().enumerate() {
@@ -150,7 +150,7 @@ fn histogram(line: &Line, counts: &[u32]) -> Histogram {
 }
 
 /// Makes `survival` from the couples that ended in each step and those that did not.
-pub fn survival_table(ends: &SeparationCounts, size: &Size) -> Table {
+pub(crate) fn survival_table(ends: &SeparationCounts, size: &Size) -> Table {
     let mut exits = Exits::default();
     for (step, count) in ends.steps.iter().enumerate() {
         let day = (step as u64 + 1).div_ceil(u64::from(size.steps_per_day)) as u32;
@@ -174,32 +174,32 @@ pub fn survival_table(ends: &SeparationCounts, size: &Size) -> Table {
 
 /// How many couples ended in each step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SeparationCounts {
+pub(crate) struct SeparationCounts {
     steps: Vec<u64>,
     together: u64,
 }
 
 impl SeparationCounts {
     /// No couples yet.
-    pub fn new(size: &Size) -> SeparationCounts {
+    pub(crate) fn new(size: &Size) -> SeparationCounts {
         SeparationCounts {
             steps: vec![0; size.steps() as usize],
             together: 0,
         }
     }
     /// Counts one couple's end: the step of the break-up, from 1, if there was one.
-    pub fn count(&mut self, end: Option<u64>) {
+    pub(crate) fn count(&mut self, end: Option<u64>) {
         match end {
             Some(step) => self.steps[step as usize - 1] += 1,
             None => self.together += 1,
         }
     }
     /// Couples that broke up.
-    pub fn ended(&self) -> u64 {
+    pub(crate) fn ended(&self) -> u64 {
         self.steps.iter().sum()
     }
     /// Couples that were together at the last day.
-    pub fn together(&self) -> u64 {
+    pub(crate) fn together(&self) -> u64 {
         self.together
     }
 }
@@ -250,7 +250,7 @@ pub fn flow_schema() -> Schema {
 }
 
 /// Makes `flow` from the moves counted.
-pub fn flow_table(flow: &PhaseFlow) -> Table {
+pub(crate) fn flow_table(flow: &PhaseFlow) -> Table {
     let mut table = Table::new(flow_schema());
     let centre = |k: usize| (k as f64 + 0.5) / FLOW_CELLS as f64;
     for (index, cell) in flow.cells.iter().enumerate() {

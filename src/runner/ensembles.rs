@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// What was recorded of one ensemble of couples.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ensemble {
+pub(crate) struct Ensemble {
     /// Sums of the recorded days.
     pub moments: Moments,
     /// Step of each couple's separation in order, counted from 1; `None` if intact on the last day.
@@ -26,7 +26,7 @@ pub struct Ensemble {
 ///
 /// # Errors
 /// [`Cancelled`].
-pub fn ensembles<T: Send>(
+pub(crate) fn ensembles<T: Send>(
     runs: &[PreparedRun],
     replicates: Range<u32>,
     backend: Backend,

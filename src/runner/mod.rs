@@ -3,19 +3,20 @@
 //! Outcomes are collected in order while later jobs of the window are still running. This gives a
 //! bound on memory, checkpoints, and results that do not depend on the number of threads.
 
-pub mod control;
-pub mod ensembles;
-pub mod par_map;
-pub mod plan;
+pub(crate) mod control;
+pub(crate) mod ensembles;
+pub(crate) mod par_map;
+pub(crate) mod plan;
 pub mod run;
-pub mod subset;
+pub(crate) mod subset;
 #[cfg(test)]
 mod tests;
 
-pub use control::{CancelToken, Cancelled, Control, Progress};
-pub use ensembles::{Ensemble, ensembles};
-pub use par_map::par_map_ordered;
-pub use plan::Plan;
+pub(crate) use control::{CancelToken, Cancelled, Control, Progress};
+pub(crate) use ensembles::{Ensemble, ensembles};
+pub(crate) use par_map::par_map_ordered;
+#[cfg(test)]
+pub(crate) use plan::Plan;
 pub(crate) use run::run_counted_block;
 pub use run::{Collector, run};
 pub use subset::JobSubset;

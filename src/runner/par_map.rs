@@ -18,7 +18,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 ///
 /// # Panics
 /// If `work` or `collect` panics, after all threads have finished their jobs.
-pub fn par_map_ordered<T: Send, E: From<Cancelled> + Send>(
+pub(crate) fn par_map_ordered<T: Send, E: From<Cancelled> + Send>(
     jobs: Range<u64>,
     window: u64,
     work: impl Fn(u64) -> Result<T, Cancelled> + Sync,

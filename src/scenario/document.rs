@@ -10,7 +10,7 @@ use super::syntax;
 use super::tree::TomlTable;
 
 /// Largest scenario file (bytes): 4 MiB.
-pub const fn largest() -> u64 {
+pub(crate) const fn largest() -> u64 {
     4 << 20
 }
 
@@ -65,7 +65,7 @@ impl Document {
 ///
 /// # Errors
 /// [`Code::TooLarge`] above [`largest`].
-pub fn refuse_size(file_name: &str, bytes: u64) -> Result<(), Diagnostics> {
+pub(crate) fn refuse_size(file_name: &str, bytes: u64) -> Result<(), Diagnostics> {
     if bytes <= largest() {
         return Ok(());
     }

@@ -6,60 +6,72 @@
 //!
 //! Each table of a scenario is described once, as a [`TableSpec`](schema::TableSpec) in [`tables`].
 
-pub mod claims;
-pub mod code;
-pub mod correlations;
-pub mod diagnostic;
-pub mod distribution;
-pub mod document;
-pub mod file;
-pub mod json_schema;
-pub mod key_path;
-pub mod lints;
-pub mod overrides;
-pub mod parsed;
-pub mod reader;
-pub mod reference;
-pub mod schema;
-pub mod settable_keys;
-pub mod source;
-pub mod spec;
-pub mod suggest;
-pub mod sweep;
-pub mod syntax;
-pub mod syntax_hints;
-pub mod tables;
-pub mod template;
+pub(crate) mod claims;
+pub(crate) mod code;
+pub(crate) mod correlations;
+pub(crate) mod diagnostic;
+pub(crate) mod distribution;
+pub(crate) mod document;
+pub(crate) mod file;
+pub(crate) mod json_schema;
+pub(crate) mod key_path;
+pub(crate) mod lints;
+pub(crate) mod overrides;
+pub(crate) mod parsed;
+pub(crate) mod reader;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "a test writes the reference page and compares it")
+)]
+pub(crate) mod reference;
+pub(crate) mod schema;
+pub(crate) mod settable_keys;
+pub(crate) mod source;
+pub(crate) mod spec;
+pub(crate) mod suggest;
+pub(crate) mod sweep;
+pub(crate) mod syntax;
+pub(crate) mod syntax_hints;
+pub(crate) mod tables;
+pub(crate) mod template;
 #[cfg(test)]
 mod tests;
-pub mod to_toml;
-pub mod tree;
-pub mod unknown_keys;
-pub mod value;
-pub mod variables;
+pub(crate) mod to_toml;
+pub(crate) mod tree;
+pub(crate) mod unknown_keys;
+pub(crate) mod value;
+pub(crate) mod variables;
 
-pub use claims::{Claim, ClaimRule, Claims, Condition, Contrast, EXPECTED, Observed, ObservedDays};
-pub use code::Code;
-pub use diagnostic::{Diagnostic, Diagnostics, Style};
-pub use document::{largest, refuse_size};
+#[cfg(test)]
+pub(crate) use claims::EXPECTED;
+pub(crate) use claims::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays};
+#[cfg(test)]
+pub(crate) use code::Code;
+pub(crate) use diagnostic::{Diagnostics, Style};
+pub(crate) use document::{largest, refuse_size};
 pub use overrides::Override;
-pub use parsed::{EventMark, Scenario};
-pub use settable_keys::SettableKey;
-pub use source::{SourceText, Span, line_and_column};
-pub use sweep::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
-pub use value::{Accepts, Setting};
+pub(crate) use parsed::Scenario;
+#[cfg(test)]
+pub(crate) use settable_keys::SettableKey;
+#[cfg(test)]
+pub(crate) use source::line_and_column;
+pub(crate) use sweep::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
+#[cfg(test)]
+pub(crate) use value::Accepts;
+pub(crate) use value::Setting;
 
 /// The commented scenario of `pairbond new`: as it stands, it is the default scenario.
-pub fn template() -> String {
+pub(crate) fn template() -> String {
     template::template(tables::all())
 }
 
-/// The text of docs/scenario.md.
-pub fn reference() -> String {
+/// The text of docs/scenario.md, which a test compares with the page.
+#[cfg(test)]
+pub(crate) fn reference() -> String {
     reference::reference(tables::all())
 }
 
 /// The JSON Schema (draft 2020-12) of a scenario file.
-pub fn json_schema() -> serde_json::Value {
+pub(crate) fn json_schema() -> serde_json::Value {
     json_schema::json_schema(tables::all())
 }

@@ -13,18 +13,18 @@ use crate::model::types::{STATES, TRAITS};
 const ANXIETY: usize = 0;
 const AVOIDANCE: usize = 1;
 /// Centres of the default slopes: the medians of the attachment traits.
-pub const CENTRES: [f64; 2] = [0.38, 0.33];
+pub(crate) const CENTRES: [f64; 2] = [0.38, 0.33];
 /// Correlation of the scores of a person's anxiety and avoidance (Cameron, Finnegan & Morry 2012).
-pub const ANXIETY_WITH_AVOIDANCE: f64 = 0.3;
+pub(crate) const ANXIETY_WITH_AVOIDANCE: f64 = 0.3;
 /// Position of mate value in [`TRAITS`].
 const MATE_VALUE: usize = 9;
 /// Correlation of the scores of partners' mate values: that of attractiveness, corrected for the error of
 /// ratings (Feingold 1988).
-pub const MATCHED_MATE_VALUES: f64 = 0.5;
+pub(crate) const MATCHED_MATE_VALUES: f64 = 0.5;
 
 /// A default correlation of two scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DefaultCorrelation {
+pub(crate) struct DefaultCorrelation {
     /// The variable that is drawn first.
     pub one: InitialVariable,
     /// The other variable.
@@ -36,7 +36,7 @@ pub struct DefaultCorrelation {
 }
 
 /// Default correlations, used if both variables vary.
-pub const DEFAULT_CORRELATIONS: [DefaultCorrelation; 3] = [
+pub(crate) const DEFAULT_CORRELATIONS: [DefaultCorrelation; 3] = [
     insecurity(0),
     insecurity(1),
     DefaultCorrelation {
@@ -152,17 +152,17 @@ pub fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
 }
 
 /// Whether a scenario sets a state's initial value. Attachment starts at its prototype.
-pub fn has_initial_value(state: &str) -> bool {
+pub(crate) fn has_initial_value(state: &str) -> bool {
     !matches!(state, "anxiety" | "avoidance")
 }
 
 /// The variables of a partner's upbringing.
-pub fn upbringing_variables(person: usize) -> impl Iterator<Item = InitialVariable> {
+pub(crate) fn upbringing_variables(person: usize) -> impl Iterator<Item = InitialVariable> {
     (0..UPBRINGING.len()).map(move |index| InitialVariable::Upbringing(person, index))
 }
 
 /// Whether the variable comes from childhood, if the partner has one.
-pub fn from_childhood(variable: InitialVariable) -> bool {
+pub(crate) fn from_childhood(variable: InitialVariable) -> bool {
     matches!(variable, InitialVariable::Trait(_, ANXIETY | AVOIDANCE))
 }
 

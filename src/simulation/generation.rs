@@ -27,7 +27,7 @@ pub fn generation(
 }
 
 /// The same for given adults: caregivers are the partners A of couples without childhoods.
-pub fn generation_of(
+pub(crate) fn generation_of(
     adults: &InitialDistribution,
     seed: u64,
     count: u64,

@@ -117,7 +117,7 @@ pub enum Observable {
 }
 
 /// Every observable with its description, in the order of tables.
-pub const OBSERVABLES: &[(Observable, ObservableInfo)] = &{
+pub(crate) const OBSERVABLES: &[(Observable, ObservableInfo)] = &{
     let mut all = [OF_PERSONS[0]; OF_PERSONS.len() + OF_COUPLES.len()];
     let mut index = 0;
     while index < all.len() {
@@ -132,7 +132,7 @@ pub const OBSERVABLES: &[(Observable, ObservableInfo)] = &{
 };
 
 /// Names of the balance regimes in tables, in the order of [`regime`].
-pub const REGIMES: &[&str] = &[
+pub(crate) const REGIMES: &[&str] = &[
     "disengagement",
     "complacency",
     "codependency",
@@ -140,7 +140,7 @@ pub const REGIMES: &[&str] = &[
 ];
 
 /// The balance regime of a couple, as a position in [`REGIMES`].
-pub fn regime(trust: f64, intimacy: f64, cuts: &Cuts) -> u8 {
+pub(crate) fn regime(trust: f64, intimacy: f64, cuts: &Cuts) -> u8 {
     u8::from(trust >= cuts.trust) + 2 * u8::from(intimacy >= cuts.intimacy)
 }
 

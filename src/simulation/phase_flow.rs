@@ -1,7 +1,7 @@
 //! Phase flow: the mean displacement of couples in the trust–intimacy plane.
 
 /// Cells along each side of the plane.
-pub const FLOW_CELLS: usize = 12;
+pub(crate) const FLOW_CELLS: usize = 12;
 
 /// Moves that start in one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@ use super::observable::{CoupleObservable, Observable, Role};
 use crate::simd::vector::Vector;
 
 /// How many bins a line's range is divided into.
-pub const BINS: usize = 512;
+pub(crate) const BINS: usize = 512;
 
 /// Bin of a couple that is absent.
 pub(crate) const ABSENT: u16 = u16::MAX;

@@ -138,7 +138,7 @@ impl IndexMut<BlockTable> for BlockTables {
 }
 
 /// Who left, as categories of a table.
-pub const LEAVERS: &[&str] = &["none", "a", "b", "both"];
+pub(crate) const LEAVERS: &[&str] = &["none", "a", "b", "both"];
 
 const SIDES: [&str; 2] = ["a", "b"];
 
@@ -343,7 +343,7 @@ fn score(name: String, meaning: String, top: f64) -> Field {
 }
 
 /// Columns of `diary`: one row per person and day of the diary.
-pub fn diary_schema(survey: &Survey) -> Schema {
+pub(crate) fn diary_schema(survey: &Survey) -> Schema {
     let mut columns = person_day();
     columns.push(
         Field::int(
@@ -369,7 +369,7 @@ pub fn diary_schema(survey: &Survey) -> Schema {
 }
 
 /// Columns of `diary_pairwise`: the rows of `diary`, with both partners in each.
-pub fn pairwise_schema(survey: &Survey) -> Schema {
+pub(crate) fn pairwise_schema(survey: &Survey) -> Schema {
     let mut columns = person_day();
     let (top, length) = (survey.top(), survey.top() - 1.0);
     for ScaleInfo { key, meaning, .. } in &SCALES[WAVE_SCALES..] {
@@ -399,7 +399,7 @@ pub fn pairwise_schema(survey: &Survey) -> Schema {
 }
 
 /// Columns of `waves`: one row per person and wave of the questionnaire.
-pub fn waves_schema(survey: &Survey) -> Schema {
+pub(crate) fn waves_schema(survey: &Survey) -> Schema {
     let mut columns = person_day();
     columns.push(Field::int("wave", "", "Number of the wave, from 1"));
     for scale in &SCALES[..WAVE_SCALES] {

@@ -1,14 +1,14 @@
 //! How two columns go together: correlation and slope, pair by pair where both are known.
 
 /// Pearson's correlation; NaN of fewer than two pairs, and where either column does not vary.
-pub fn correlation(one: &[f64], other: &[f64]) -> f64 {
+pub(crate) fn correlation(one: &[f64], other: &[f64]) -> f64 {
     let scatter = Scatter::of(one, other);
     scatter.products / (scatter.first * scatter.second).sqrt()
 }
 
 /// The slope of the least-squares line of `of` on `on`; NaN of fewer than two pairs, and where `on`
 /// does not vary.
-pub fn slope(of: &[f64], on: &[f64]) -> f64 {
+pub(crate) fn slope(of: &[f64], on: &[f64]) -> f64 {
     let scatter = Scatter::of(of, on);
     if scatter.second > 0.0 {
         scatter.products / scatter.second

@@ -8,7 +8,7 @@ use super::summary::RunningMoments;
 
 /// Pairs seen so far: the same couple, cell or replicate in two arms.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct PairedContrast {
+pub(crate) struct PairedContrast {
     first: RunningMoments,
     second: RunningMoments,
     difference: RunningMoments,
@@ -16,7 +16,7 @@ pub struct PairedContrast {
 
 /// What the pairs say of the mean of the second arm minus that of the first.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PairedDifference {
+pub(crate) struct PairedDifference {
     /// Number of pairs.
     pub count: u64,
     /// Mean of second minus first; NaN of no pairs.
@@ -32,21 +32,21 @@ pub struct PairedDifference {
 
 impl PairedDifference {
     /// Says whether the interval excludes 0; an undefined interval resolves nothing.
-    pub fn resolved(&self) -> bool {
+    pub(crate) fn resolved(&self) -> bool {
         self.interval.low > 0.0 || self.interval.high < 0.0
     }
 }
 
 impl PairedContrast {
     /// Takes one pair.
-    pub fn push(&mut self, first: f64, second: f64) {
+    pub(crate) fn push(&mut self, first: f64, second: f64) {
         self.first.push(first);
         self.second.push(second);
         self.difference.push(second - first);
     }
 
     /// The difference between the arms, with an interval of the given confidence.
-    pub fn difference(&self, confidence: f64) -> PairedDifference {
+    pub(crate) fn difference(&self, confidence: f64) -> PairedDifference {
         let apart = self.first.variance() + self.second.variance();
         PairedDifference {
             count: self.difference.count(),

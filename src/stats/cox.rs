@@ -18,7 +18,7 @@ const SMALL: f64 = 1e-9;
 /// If no covariate moves the rate, the three test statistics are chi-squared with as many degrees of
 /// freedom as covariates.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cox {
+pub(crate) struct Cox {
     /// Change of the logarithm of the rate by a unit of each covariate; normal in large samples.
     pub coefficients: Vec<Coefficient>,
     /// Log partial likelihood of the model.
@@ -43,7 +43,7 @@ pub struct Cox {
 /// Lives that miss a covariate are left out. None where columns have unlike lengths, without
 /// covariates or ends, where covariates determine each other, and where the likelihood rises without
 /// end because a covariate tells without fail who ends first.
-pub fn cox(durations: &[(u32, bool)], covariates: &[&[f64]]) -> Option<Cox> {
+pub(crate) fn cox(durations: &[(u32, bool)], covariates: &[&[f64]]) -> Option<Cox> {
     if covariates.is_empty() || covariates.iter().any(|one| one.len() != durations.len()) {
         return None;
     }

@@ -4,7 +4,7 @@
 use crate::math::functions::normal_quantile;
 
 /// The confidence of all intervals that tables and reports hold.
-pub const CONFIDENCE: f64 = 0.95;
+pub(crate) const CONFIDENCE: f64 = 0.95;
 
 /// A closed interval; both ends are NaN where it is not defined.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +60,7 @@ pub(crate) fn normal_reach(confidence: f64) -> f64 {
 /// The score interval of a proportion (Wilson 1927), which keeps its coverage near 0 and 1.
 ///
 /// Undefined of no trials, and of more successes than trials.
-pub fn wilson(successes: u64, trials: u64, confidence: f64) -> Interval {
+pub(crate) fn wilson(successes: u64, trials: u64, confidence: f64) -> Interval {
     if trials == 0 || successes > trials {
         return Interval::UNDEFINED;
     }

@@ -14,7 +14,7 @@ use super::student::student_quantile;
 use super::summary::RunningMoments;
 
 /// Fewest replicates before the first look.
-pub const FIRST_LOOK: u64 = 16;
+pub(crate) const FIRST_LOOK: u64 = 16;
 /// Pseudo-observations by which each unit of 1 + skewness² inflates the variance.
 const DOUBT: f64 = 6.0;
 
@@ -53,7 +53,7 @@ impl Verdict {
 
 /// What is claimed of an effect, against the smallest effect of interest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
+pub(crate) enum Rule {
     /// The effect is above it.
     Greater,
     /// The effect is below its negative.
@@ -65,7 +65,7 @@ pub enum Rule {
 impl Rule {
     /// Judges an interval; `smallest` is above 0. One that touches the smallest effect, or is not
     /// defined, decides nothing.
-    pub fn judge(self, interval: Interval, smallest: f64) -> Verdict {
+    pub(crate) fn judge(self, interval: Interval, smallest: f64) -> Verdict {
         let Interval { low, high } = interval;
         let (beyond, short) = match self {
             Rule::Greater => (low > smallest, high < smallest),
@@ -87,13 +87,13 @@ impl Rule {
 
 /// The looks of a study: after 16 replicates, then after twice as many each time, and at the most.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Looks {
+pub(crate) struct Looks {
     counts: Vec<u64>,
 }
 
 impl Looks {
     /// Looks up to `most` replicates, and never before [`FIRST_LOOK`].
-    pub fn new(most: u64) -> Looks {
+    pub(crate) fn new(most: u64) -> Looks {
         let most = most.max(FIRST_LOOK);
         let doubled = std::iter::successors(Some(FIRST_LOOK), |count| count.checked_mul(2));
         let mut counts: Vec<u64> = doubled.take_while(|count| *count < most).collect();
@@ -102,7 +102,7 @@ impl Looks {
     }
 
     /// Replicates at each look.
-    pub fn counts(&self) -> &[u64] {
+    pub(crate) fn counts(&self) -> &[u64] {
         &self.counts
     }
 
@@ -111,7 +111,7 @@ impl Looks {
     /// `share` is the effect's part of the family's probability of error (0–1], and `smallest` the
     /// smallest effect of interest, by which values that have not varied yet may still do so. Undefined
     /// of fewer than two values, and where one is missing.
-    pub fn interval(
+    pub(crate) fn interval(
         &self,
         look: usize,
         moments: &RunningMoments,

@@ -19,7 +19,7 @@ const DOUBT: f64 = 3.0;
 
 /// Why a stopping rule is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
-pub enum StoppingError {
+pub(crate) enum StoppingError {
     /// The half-width is not a positive number.
     #[error("half-width is {value}, and must be above 0")]
     HalfWidth {
@@ -42,7 +42,7 @@ pub enum StoppingError {
 
 /// A rule that ends a study when the mean is known well enough.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StoppingRule {
+pub(crate) struct StoppingRule {
     half_width: f64,
     unit: f64,
     confidence: f64,
@@ -58,7 +58,7 @@ impl StoppingRule {
     ///
     /// # Errors
     /// A [`StoppingError`] for numbers that are not positive or finite, or no confidence.
-    pub fn new(
+    pub(crate) fn new(
         half_width: f64,
         unit: f64,
         confidence: f64,
@@ -84,7 +84,7 @@ impl StoppingRule {
     }
 
     /// The count at which to look again, after a look at `count` values.
-    pub fn next_look(&self, count: u64) -> u64 {
+    pub(crate) fn next_look(&self, count: u64) -> u64 {
         if count < self.first_stage {
             self.first_stage
         } else {
@@ -96,7 +96,7 @@ impl StoppingRule {
     ///
     /// The interval is the one asked for, the mean ± half-width. Coverage holds for looks at the
     /// counts of [`StoppingRule::next_look`]; more frequent ones lower it.
-    pub fn look(&self, moments: &RunningMoments) -> Option<Interval> {
+    pub(crate) fn look(&self, moments: &RunningMoments) -> Option<Interval> {
         (moments.count() >= self.first_stage && self.reach(moments) <= self.half_width)
             .then(|| Interval::around(moments.mean(), self.half_width))
     }

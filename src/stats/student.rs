@@ -15,7 +15,7 @@ const EXPANSION_QUANTILE_FROM: f64 = 1e5;
 ///
 /// Absolute error below 1e-12; infinite `dof` gives the normal distribution, and `dof` that are not
 /// positive give NaN.
-pub fn student_cdf(t: f64, dof: f64) -> f64 {
+pub(crate) fn student_cdf(t: f64, dof: f64) -> f64 {
     if t.is_nan() || dof.is_nan() || dof <= 0.0 {
         return f64::NAN;
     }
@@ -40,7 +40,7 @@ pub fn student_cdf(t: f64, dof: f64) -> f64 {
 ///
 /// Relative error below 1e-11. Gives infinities at 0 and 1, and NaN outside [0, 1] and for `dof` that
 /// are not positive.
-pub fn student_quantile(p: f64, dof: f64) -> f64 {
+pub(crate) fn student_quantile(p: f64, dof: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) || dof.is_nan() || dof <= 0.0 {
         return f64::NAN;
     }

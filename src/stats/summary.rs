@@ -10,7 +10,7 @@ use super::student::student_quantile;
 ///
 /// A NaN among the values makes all but the count NaN: leave missing values out.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct RunningMoments {
+pub(crate) struct RunningMoments {
     count: u64,
     mean: f64,
     squares: f64,
@@ -19,7 +19,7 @@ pub struct RunningMoments {
 
 impl RunningMoments {
     /// Takes one value.
-    pub fn push(&mut self, value: f64) {
+    pub(crate) fn push(&mut self, value: f64) {
         let before = self.count as f64;
         self.count += 1;
         let n = self.count as f64;
@@ -32,17 +32,17 @@ impl RunningMoments {
     }
 
     /// How many values there were.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
     /// The mean; NaN of no values.
-    pub fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         if self.count > 0 { self.mean } else { f64::NAN }
     }
 
     /// The unbiased variance; NaN of fewer than two values.
-    pub fn variance(&self) -> f64 {
+    pub(crate) fn variance(&self) -> f64 {
         if self.count > 1 {
             self.squares / (self.count - 1) as f64
         } else {
@@ -51,18 +51,18 @@ impl RunningMoments {
     }
 
     /// The standard deviation; NaN of fewer than two values.
-    pub fn sd(&self) -> f64 {
+    pub(crate) fn sd(&self) -> f64 {
         self.variance().sqrt()
     }
 
     /// The standard error of the mean; NaN of fewer than two values.
-    pub fn standard_error(&self) -> f64 {
+    pub(crate) fn standard_error(&self) -> f64 {
         (self.variance() / self.count as f64).sqrt()
     }
 
     /// The sample skewness g₁ (third central moment over the 3/2 power of the second); NaN where
     /// the values do not vary.
-    pub fn skewness(&self) -> f64 {
+    pub(crate) fn skewness(&self) -> f64 {
         if self.squares > 0.0 {
             self.cubes * (self.count as f64).sqrt() / (self.squares * self.squares.sqrt())
         } else {
@@ -71,7 +71,7 @@ impl RunningMoments {
     }
 
     /// Student's interval of the mean; undefined of fewer than two values.
-    pub fn interval(&self, confidence: f64) -> Interval {
+    pub(crate) fn interval(&self, confidence: f64) -> Interval {
         if self.count < 2 {
             return Interval::UNDEFINED;
         }

@@ -45,7 +45,10 @@ pub fn merge(
         return refuse(out, MergeError::NoShards);
     };
     let (requested, of) = (question(&first.manifest), first.shard.of);
-    if let Some(other) = parts.iter().find(|part| question(&part.manifest) != requested) {
+    if let Some(other) = parts
+        .iter()
+        .find(|part| question(&part.manifest) != requested)
+    {
         return refuse(
             &other.folder,
             MergeError::OtherScenario {

@@ -1,20 +1,20 @@
 //! Sweeps: a design over a scenario is run, resumed, split into shards and merged. The results are
 //! a pure function of the outcomes of its jobs.
 
-pub mod aggregate;
-pub mod charts;
-pub mod findings;
-pub mod finish;
-pub mod forecast;
-pub mod jobs;
+pub(crate) mod aggregate;
+pub(crate) mod charts;
+pub(crate) mod findings;
+pub(crate) mod finish;
+pub(crate) mod forecast;
+pub(crate) mod jobs;
 pub mod merge;
-pub mod pictures;
-pub mod plan;
-pub mod schemas;
-pub mod shard;
-pub mod size;
-pub mod stopping;
-pub mod tables;
+pub(crate) mod pictures;
+pub(crate) mod plan;
+pub(crate) mod schemas;
+pub(crate) mod shard;
+pub(crate) mod size;
+pub(crate) mod stopping;
+pub(crate) mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -174,7 +174,9 @@ fn tables_have_different_names() {
 fn results_from_memory_have_the_bytes_of_those_that_were_streamed() {
     let designs = [
         format!("design = \"grid\"\ncouples = true\n{SWITCH}{AXIS}steps = 2\n"),
-        format!("design = \"one-at-a-time\"\n{AXIS}{SWITCH}"),
+        format!(
+            "design = \"one-at-a-time\"\n{AXIS}baseline = 0.1\nsteps = 2\n{SWITCH}baseline = true\n"
+        ),
         format!("design = \"morris\"\npoints = 3\n{AXIS}{SWITCH}"),
     ];
     for design in designs {

@@ -56,7 +56,7 @@ const WEDDING_FACTOR: f64 = 0.12;
 
 /// What all simulated studies have in common.
 #[derive(Clone, Debug)]
-pub struct Laboratory {
+pub(crate) struct Laboratory {
     /// Couples of each cohort at its start.
     pub couples: u64,
     /// Seed of all populations; each has its own random numbers.
@@ -87,7 +87,7 @@ impl Population {
 
 impl Laboratory {
     /// A laboratory with the instruments of the calibration and nothing overridden.
-    pub fn new(couples: u64, seed: u64) -> Laboratory {
+    pub(crate) fn new(couples: u64, seed: u64) -> Laboratory {
         Laboratory {
             couples,
             seed,
@@ -108,7 +108,7 @@ impl Laboratory {
     ///
     /// # Errors
     /// [`Diagnostics`] of the overrides.
-    pub fn scenario(
+    pub(crate) fn scenario(
         &self,
         population: Population,
         own: &[(String, String)],

@@ -13,7 +13,7 @@ const TABLE: &str = "laboratory";
 
 /// A parameter of the simulated studies that takes a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LaboratoryKey {
+pub(crate) struct LaboratoryKey {
     /// The dotted key.
     pub key: &'static str,
     /// Lowest value.
@@ -86,7 +86,7 @@ const SETTERS: &[Setter] = &[
 ];
 
 /// The keys, with ranges and defaults.
-pub fn laboratory_keys() -> &'static [LaboratoryKey] {
+pub(crate) fn laboratory_keys() -> &'static [LaboratoryKey] {
     static KNOWN: LazyLock<Vec<LaboratoryKey>> = LazyLock::new(|| {
         let mut defaults = Laboratory::new(1, 0);
         let known = SETTERS.iter().map(|setter| LaboratoryKey {
@@ -106,7 +106,7 @@ impl Laboratory {
     ///
     /// # Errors
     /// [`Diagnostics`] for an unknown key of the laboratory, and for a value out of its range.
-    pub fn with(mut self, overrides: Vec<Override>) -> Result<Laboratory, Diagnostics> {
+    pub(crate) fn with(mut self, overrides: Vec<Override>) -> Result<Laboratory, Diagnostics> {
         for change in overrides {
             match LaboratoryKey::read(&change)? {
                 Some((index, number)) => *(SETTERS[index].field)(&mut self) = number,

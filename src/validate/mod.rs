@@ -3,24 +3,24 @@
 //! The targets stand in `validation/targets.csv`, the populations beside it. What a questionnaire or
 //! a diary would have shown is compared, never a state.
 
-pub mod baseline;
-pub mod charts;
-pub mod cohorts;
-pub mod compare;
-pub mod cross_section;
-pub mod daily;
-pub mod dissolution;
-pub mod estimators;
-pub mod experiments;
-pub mod families;
-pub mod laboratory_keys;
-pub mod observed;
-pub mod panel;
-pub mod report;
-pub mod results;
-pub mod samples;
-pub mod tables;
-pub mod targets;
+pub(crate) mod baseline;
+pub(crate) mod charts;
+pub(crate) mod cohorts;
+pub(crate) mod compare;
+pub(crate) mod cross_section;
+pub(crate) mod daily;
+pub(crate) mod dissolution;
+pub(crate) mod estimators;
+pub(crate) mod experiments;
+pub(crate) mod families;
+pub(crate) mod laboratory_keys;
+pub(crate) mod observed;
+pub(crate) mod panel;
+pub(crate) mod report;
+pub(crate) mod results;
+pub(crate) mod samples;
+pub(crate) mod tables;
+pub(crate) mod targets;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -31,24 +31,23 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::validate::targets::SHIPPED;
-pub use cohorts::{Laboratory, POPULATIONS, Population};
-pub use compare::{
-    Ablation, Reproduction, SimulatedFinding, TargetComparison, ablate, blind_tally, compare, tally,
-};
-pub use laboratory_keys::{LaboratoryKey, laboratory_keys};
-pub use report::ValidationReport;
+pub(crate) use cohorts::{Laboratory, POPULATIONS};
+#[cfg(test)]
+pub(crate) use compare::SimulatedFinding;
+pub(crate) use compare::{ablate, compare};
+pub(crate) use laboratory_keys::LaboratoryKey;
+pub(crate) use report::ValidationReport;
 pub(crate) use results::Validation;
-pub use samples::Instruments;
-pub use targets::{Exposure, Target, TargetError, Tier, shipped};
+pub(crate) use targets::{Target, TargetError, shipped};
 
 /// Couples of each cohort unless another number is given.
-pub const DEFAULT_COUPLES: u64 = 20_000;
+pub(crate) const DEFAULT_COUPLES: u64 = 20_000;
 /// Seed unless another is given.
-pub const DEFAULT_SEED: u64 = 1;
+pub(crate) const DEFAULT_SEED: u64 = 1;
 
 /// A validation.
 #[derive(Clone, Debug)]
-pub struct ValidateRequest {
+pub(crate) struct ValidateRequest {
     /// Names or tiers of the targets; all where there are none.
     pub targets: Vec<String>,
     /// The laboratory.

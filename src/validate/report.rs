@@ -8,7 +8,7 @@ use std::fmt;
 
 /// The result of a validation.
 #[derive(Clone)]
-pub struct ValidationReport {
+pub(crate) struct ValidationReport {
     /// The targets with all mechanisms on.
     pub comparisons: Vec<TargetComparison>,
     /// The targets without each mechanism, if requested.

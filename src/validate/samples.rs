@@ -12,7 +12,7 @@ use crate::stats::dyads::{Diary, Dyad};
 
 /// How the studies' instruments measure states.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Instruments {
+pub(crate) struct Instruments {
     /// Standard deviation of response style, shared by all scales [share of a scale's length].
     pub style: f64,
     /// Probability that a day's conflict is reported.

@@ -128,16 +128,23 @@ fn no_files_import_each_other_in_a_cycle() {
     let edges: Vec<BTreeSet<usize>> = source
         .files
         .iter()
-        .map(|file| match file.is_test || ["src/main.rs", "src/lib.rs"].contains(&file.name.as_str()) {
-            true => BTreeSet::new(),
-            false => source.imports(file).into_iter().map(|(_, to)| to).collect(),
+        .map(|file| {
+            match file.is_test || ["src/main.rs", "src/lib.rs"].contains(&file.name.as_str()) {
+                true => BTreeSet::new(),
+                false => source.imports(file).into_iter().map(|(_, to)| to).collect(),
+            }
         })
         .collect();
     // A parent may use and re-export its children, which use what the parent holds for all of them.
     let edges: Vec<BTreeSet<usize>> = edges
         .iter()
         .enumerate()
-        .map(|(from, to)| to.iter().copied().filter(|to| !source.is_parent(from, *to)).collect())
+        .map(|(from, to)| {
+            to.iter()
+                .copied()
+                .filter(|to| !source.is_parent(from, *to))
+                .collect()
+        })
         .collect();
     let cycles: Vec<String> = components(&edges)
         .into_iter()

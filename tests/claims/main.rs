@@ -212,10 +212,7 @@ fn conditions_and_claims_can_be_set_from_outside() {
     let (plain, set) = (read(&file, &[]), read(&file, &sets));
     let both = [&plain, &set].map(|scenario| scenario.claims_spec().expect("claims"));
     let [before, after] = both;
-    assert_eq!(
-        (before.claims[0].sesoi, after.claims[0].sesoi),
-        (0.05, 0.5)
-    );
+    assert_eq!((before.claims[0].sesoi, after.claims[0].sesoi), (0.05, 0.5));
     let config = |claims: &Claims| claims.conditions[0].config.clone();
     assert!(config(before).mechanisms.repair && !config(after).mechanisms.repair);
     assert!(config(before).origin != config(after).origin);

@@ -3,9 +3,9 @@
 //! `.ci/run renew-validation` makes the results and writes the tables anew.
 
 use super::{read, root};
-use pairbond::model::parameters::MECHANISMS;
 use pairbond::Scenario;
 use pairbond::internals::{Manifest, POPULATIONS, ResultsKind, Target, shipped};
+use pairbond::model::parameters::MECHANISMS;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

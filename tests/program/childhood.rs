@@ -93,7 +93,12 @@ fn charts_of_childhood_can_be_drawn_again() {
 fn a_childhood_does_not_depend_on_threads_or_on_what_is_recorded() {
     let sandbox = Sandbox::new();
     let run = |out: &'static str, more: &[&str]| {
-        let words = ["--set", "childhood.duration_years=1", "--set", "run.replicates=2"];
+        let words = [
+            "--set",
+            "childhood.duration_years=1",
+            "--set",
+            "run.replicates=2",
+        ];
         sandbox.run(out, &[&words[..], more].concat()).code(0);
         sandbox.files(out)
     };

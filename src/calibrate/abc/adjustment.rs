@@ -24,7 +24,7 @@ const EDGE: f64 = 1e-9;
 /// # Errors
 /// If the problem is invalid; [`CalibrationError::TooFewRows`] where fewer particles than two
 /// more than statistics are nearer than the farthest.
-pub fn adjusted(
+pub(crate) fn adjusted(
     problem: &Problem,
     scaling: Scaling,
     state: &AbcState,

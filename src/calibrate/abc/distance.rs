@@ -6,7 +6,7 @@ use crate::stats::summary::RunningMoments;
 
 /// How the distance of a statistic from its target is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scaling {
+pub(crate) enum Scaling {
     /// From the published value, in published standard errors, or in the spread under the prior if none
     /// is known.
     #[default]

@@ -12,22 +12,26 @@
 //! [`marginals`], [`correlations`] and [`predictive`] summarise a posterior; [`adjusted`] gives the
 //! regression-adjusted one (Beaumont, Zhang & Balding 2002).
 
-pub mod adjustment;
-pub mod distance;
-pub mod posterior;
-pub mod proposal;
-pub mod sampler;
-pub mod settings;
+pub(crate) mod adjustment;
+pub(crate) mod distance;
+pub(crate) mod posterior;
+pub(crate) mod proposal;
+pub(crate) mod sampler;
+pub(crate) mod settings;
 #[cfg(test)]
 pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
-pub mod weighted;
+pub(crate) mod weighted;
 
-pub use adjustment::adjusted;
-pub use distance::Scaling;
-pub use posterior::{Marginal, Predictive, correlations, marginals, predictive};
-pub use proposal::{PerturbationKernel, Proposal, Proposer};
-pub use sampler::{AbcEnding, AbcSampler, AbcState, Decision, Generation, Particle};
-pub use settings::AbcSettings;
-pub use weighted::{effective_size, weighted_mean, weighted_quantile, weighted_sd};
+pub(crate) use adjustment::adjusted;
+pub(crate) use distance::Scaling;
+pub(crate) use posterior::{Marginal, Predictive, correlations, marginals, predictive};
+pub(crate) use proposal::PerturbationKernel;
+#[cfg(test)]
+pub(crate) use proposal::Proposal;
+pub(crate) use sampler::{AbcEnding, AbcSampler, AbcState, Decision, Generation, Particle};
+pub(crate) use settings::AbcSettings;
+#[cfg(test)]
+pub(crate) use weighted::weighted_quantile;
+pub(crate) use weighted::{weighted_mean, weighted_sd};

@@ -11,7 +11,7 @@ use crate::stats::interval::{CONFIDENCE, Interval, upper_tail};
 
 /// The posterior of one parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Marginal {
+pub(crate) struct Marginal {
     /// Weighted mean.
     pub mean: f64,
     /// Weighted standard deviation.
@@ -29,7 +29,7 @@ pub struct Marginal {
 
 /// The posterior predictive distribution of one statistic.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Predictive {
+pub(crate) struct Predictive {
     /// Weighted mean of the simulated values.
     pub mean: f64,
     /// Weighted standard deviation of the simulated values.
@@ -47,7 +47,7 @@ pub struct Predictive {
 ///
 /// # Errors
 /// If the problem is invalid.
-pub fn marginals(
+pub(crate) fn marginals(
     problem: &Problem,
     particles: &[Particle],
 ) -> Result<Vec<Marginal>, CalibrationError> {
@@ -71,7 +71,7 @@ pub fn marginals(
 
 /// The correlations of the parameters' posterior in the priors' coordinates, row by row; NaN for a
 /// parameter that does not vary.
-pub fn correlations(particles: &[Particle]) -> Vec<Vec<f64>> {
+pub(crate) fn correlations(particles: &[Particle]) -> Vec<Vec<f64>> {
     let weights = weights(particles);
     let count = particles.first().map_or(0, |it| it.coordinates.len());
     let columns: Vec<Vec<f64>> = (0..count)
@@ -91,7 +91,7 @@ pub fn correlations(particles: &[Particle]) -> Vec<Vec<f64>> {
 }
 
 /// Summarises the simulated values of each statistic, in the order of the targets.
-pub fn predictive(problem: &Problem, particles: &[Particle]) -> Vec<Predictive> {
+pub(crate) fn predictive(problem: &Problem, particles: &[Particle]) -> Vec<Predictive> {
     let weights = weights(particles);
     let targets = problem.targets.iter().enumerate();
     targets

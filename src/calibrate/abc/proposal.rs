@@ -11,7 +11,7 @@ use rand::Rng;
 
 /// The covariance of the normal perturbation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PerturbationKernel {
+pub(crate) enum PerturbationKernel {
     /// Twice the weighted covariance of the particles, the same for all (Beaumont et al. 2009).
     Global,
     /// For each particle, the mean square of the distances from it to those near enough for the next
@@ -174,7 +174,7 @@ fn moments<'a, 'b: 'a>(
 
 /// Values of the parameters to be simulated.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Proposal {
+pub(crate) struct Proposal {
     /// Its number within its generation, from 0.
     pub number: u64,
     /// Seed of the simulation, its own.
@@ -188,7 +188,7 @@ pub struct Proposal {
 /// Draws the proposals of one generation: each is a function of (seed, generation, number) and of the
 /// generation before.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Proposer {
+pub(crate) struct Proposer {
     priors: Vec<PriorCoordinate>,
     key: Key,
     /// `None` in the first generation, which is drawn from the prior.
@@ -219,7 +219,7 @@ impl Proposer {
     /// A perturbed particle outside the bounds is drawn again from the beginning, with another
     /// particle. So proposals have the density of the mixture truncated to the bounds, and the
     /// truncation is the same constant in all weights.
-    pub fn proposal(&self, number: u64) -> Proposal {
+    pub(crate) fn proposal(&self, number: u64) -> Proposal {
         let mut rng = self.key.stream(number, 0);
         let seed = rng.next_u64();
         let coordinates = match &self.mixture {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// A point that was accepted.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Particle {
+pub(crate) struct Particle {
     /// One value for each parameter.
     pub values: Vec<f64>,
     /// What was simulated there, one value for each target.
@@ -28,7 +28,7 @@ pub struct Particle {
 
 /// The summary of a generation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Generation {
+pub(crate) struct Generation {
     /// Its number, from 0, the one drawn from the prior.
     pub number: u32,
     /// Largest distance that was accepted; `None` in the first, which accepts all.
@@ -49,7 +49,7 @@ pub struct Generation {
 
 impl Generation {
     /// Share of the proposals that were accepted [0–1].
-    pub fn acceptance(&self) -> f64 {
+    pub(crate) fn acceptance(&self) -> f64 {
         self.accepted as f64 / self.proposals as f64
     }
 }
@@ -83,7 +83,7 @@ impl fmt::Display for AbcEnding {
 
 /// The state of a sampler: all that it knows besides its problem.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct AbcState {
+pub(crate) struct AbcState {
     /// Particles of the last complete generation; none before the first.
     pub population: Vec<Particle>,
     /// The complete generations.
@@ -107,12 +107,12 @@ pub struct AbcState {
 
 impl AbcState {
     /// Number of the current generation, from 0.
-    pub fn generation(&self) -> u32 {
+    pub(crate) fn generation(&self) -> u32 {
         self.history.len() as u32
     }
 
     /// The weights of the last complete generation.
-    pub fn weights(&self) -> Vec<f64> {
+    pub(crate) fn weights(&self) -> Vec<f64> {
         self.population
             .iter()
             .map(|particle| particle.weight)
@@ -147,7 +147,7 @@ const LEAST_STEP: f64 = 1e-6;
 /// beyond the last one that a generation needs are dropped, so that nothing depends on how many were
 /// simulated ahead.
 #[derive(Clone, Debug)]
-pub struct AbcSampler {
+pub(crate) struct AbcSampler {
     problem: Problem,
     settings: AbcSettings,
     priors: Vec<PriorCoordinate>,
@@ -157,7 +157,7 @@ pub struct AbcSampler {
 
 /// The outcome of taking a proposal's statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub(crate) enum Decision {
     /// The proposal was rejected, or there was nothing left to decide.
     Rejected,
     /// The proposal was accepted, and its generation goes on.
@@ -173,7 +173,10 @@ impl AbcSampler {
     ///
     /// # Errors
     /// If the problem or a setting is invalid.
-    pub fn new(problem: Problem, settings: AbcSettings) -> Result<AbcSampler, CalibrationError> {
+    pub(crate) fn new(
+        problem: Problem,
+        settings: AbcSettings,
+    ) -> Result<AbcSampler, CalibrationError> {
         let priors = problem.coordinates()?;
         settings.check(priors.len())?;
         Ok(AbcSampler {
@@ -186,22 +189,22 @@ impl AbcSampler {
     }
 
     /// The problem.
-    pub fn problem(&self) -> &Problem {
+    pub(crate) fn problem(&self) -> &Problem {
         &self.problem
     }
 
     /// The settings.
-    pub fn settings(&self) -> &AbcSettings {
+    pub(crate) fn settings(&self) -> &AbcSettings {
         &self.settings
     }
 
     /// The state.
-    pub fn state(&self) -> &AbcState {
+    pub(crate) fn state(&self) -> &AbcState {
         &self.state
     }
 
     /// The source of proposals of the current generation.
-    pub fn proposer(&self) -> Arc<Proposer> {
+    pub(crate) fn proposer(&self) -> Arc<Proposer> {
         Arc::clone(&self.proposer)
     }
 
@@ -209,7 +212,7 @@ impl AbcSampler {
     ///
     /// # Errors
     /// [`CalibrationError::Length`].
-    pub fn take(&mut self, statistics: &[f64]) -> Result<Decision, CalibrationError> {
+    pub(crate) fn take(&mut self, statistics: &[f64]) -> Result<Decision, CalibrationError> {
         let (found, expected) = (statistics.len(), self.problem.targets.len());
         if found != expected {
             return Err(CalibrationError::Length { found, expected });

@@ -6,7 +6,7 @@ use crate::calibrate::error::CalibrationError;
 
 /// How particles are drawn, and when a calibration ends: whichever limit is reached first ends it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AbcSettings {
+pub(crate) struct AbcSettings {
     /// Seed of proposals and simulations.
     pub seed: u64,
     /// Particles of a generation: at least two more than parameters.

@@ -1,7 +1,7 @@
 //! Summaries of weighted values.
 
 /// How many equally weighted values tell as much: (Σw)² / Σw²; 0 without weight.
-pub fn effective_size(weights: &[f64]) -> f64 {
+pub(crate) fn effective_size(weights: &[f64]) -> f64 {
     let sum: f64 = weights.iter().sum();
     let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
     if squares > 0.0 {
@@ -12,7 +12,7 @@ pub fn effective_size(weights: &[f64]) -> f64 {
 }
 
 /// The weighted mean; NaN without weight.
-pub fn weighted_mean(values: &[f64], weights: &[f64]) -> f64 {
+pub(crate) fn weighted_mean(values: &[f64], weights: &[f64]) -> f64 {
     let sum: f64 = weights.iter().sum();
     let products: f64 = values.iter().zip(weights).map(|(x, w)| w * x).sum();
     products / sum
@@ -20,7 +20,7 @@ pub fn weighted_mean(values: &[f64], weights: &[f64]) -> f64 {
 
 /// The weighted standard deviation, unbiased in its square for weights that say how much each value
 /// tells; NaN of fewer than two values.
-pub fn weighted_sd(values: &[f64], weights: &[f64]) -> f64 {
+pub(crate) fn weighted_sd(values: &[f64], weights: &[f64]) -> f64 {
     weighted_covariance(values, values, weights).sqrt()
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn weighted_covariance(one: &[f64], other: &[f64], weights: &[f64]) -
 ///
 /// Each value stands in the middle of its own weight, and between values the quantile is linear; it
 /// is NaN without values of weight above 0 and for a share outside [0, 1].
-pub fn weighted_quantile(values: &[f64], weights: &[f64], p: f64) -> f64 {
+pub(crate) fn weighted_quantile(values: &[f64], weights: &[f64], p: f64) -> f64 {
     let mut pairs: Vec<(f64, f64)> = values
         .iter()
         .copied()

@@ -38,7 +38,10 @@ impl ParameterAxis {
         posterior: &Table,
         parameters: &Table,
     ) -> Result<(Vec<ParameterAxis>, Vec<f64>), ChartError> {
-        let (particles, about) = (ColumnReader::new(posterior)?, ColumnReader::new(parameters)?);
+        let (particles, about) = (
+            ColumnReader::new(posterior)?,
+            ColumnReader::new(parameters)?,
+        );
         let weights = particles.drawable("weight")?;
         if !weights.iter().any(|weight| *weight > 0.0) {
             return Err(particles.nothing("particle with a weight"));

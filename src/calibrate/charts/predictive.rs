@@ -1,8 +1,8 @@
 //! Whether simulated studies are like the published ones.
 
 use crate::chart::{
-    BLACK, BLUE, Canvas, ChartError, Figure, ForestPlot, GREY, HEADING, Legend, LegendHandle,
-    MARGIN, NameRoom, PALE, Rect, Stroke, ColumnReader, VERMILLION, Width, number, range_of,
+    BLACK, BLUE, Canvas, ChartError, ColumnReader, Figure, ForestPlot, GREY, HEADING, Legend,
+    LegendHandle, MARGIN, NameRoom, PALE, Rect, Stroke, VERMILLION, Width, number, range_of,
     round_range,
 };
 use crate::table::Table;

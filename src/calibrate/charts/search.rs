@@ -1,8 +1,8 @@
 //! How a search went, and what it made of each target.
 
 use crate::chart::{
-    Axes, BLUE, Canvas, ChartError, Figure, ForestPlot, GREY, HEADING, Legend, LegendHandle,
-    MARGIN, NameRoom, PALE, ROOM_BELOW, Rect, Stroke, ColumnReader, Ticks, VERMILLION, Width,
+    Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, ForestPlot, GREY, HEADING, Legend,
+    LegendHandle, MARGIN, NameRoom, PALE, ROOM_BELOW, Rect, Stroke, Ticks, VERMILLION, Width,
     number, range_of, round_range,
 };
 use crate::table::Table;

@@ -17,7 +17,7 @@ use crate::validate::LaboratoryKey;
 
 /// A valid calibration document.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CalibrationDocument {
+pub(crate) struct CalibrationDocument {
     file_name: String,
     text: String,
     overrides: Vec<Override>,
@@ -39,7 +39,7 @@ pub struct CalibrationDocument {
 
 /// A key that is calibrated.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CalibratedKey {
+pub(crate) struct CalibratedKey {
     /// The dotted key, as for `--set`.
     pub key: String,
     /// A plain name for tables and charts, in snake_case.
@@ -54,7 +54,7 @@ pub struct CalibratedKey {
 
 /// The names that a document may use.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct KnownNames<'a> {
+pub(crate) struct KnownNames<'a> {
     /// The published statistics.
     pub targets: &'a [KnownTarget<'a>],
     /// Parameters of the simulated studies, which a document may calibrate besides the keys of a
@@ -64,7 +64,7 @@ pub struct KnownNames<'a> {
 
 /// A published statistic, as a document may name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KnownTarget<'a> {
+pub(crate) struct KnownTarget<'a> {
     /// Its name, such as `C01`, or `C06 mean` of a target in parts, which `C06` names together.
     pub id: &'a str,
     /// Its tier, such as `C`: `tier C` names all targets of it.
@@ -73,17 +73,17 @@ pub struct KnownTarget<'a> {
 
 impl CalibrationDocument {
     /// The file's name, as given.
-    pub fn file_name(&self) -> &str {
+    pub(crate) fn file_name(&self) -> &str {
         &self.file_name
     }
 
     /// The text, as given.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// The overrides, in their order.
-    pub fn overrides(&self) -> &[Override] {
+    pub(crate) fn overrides(&self) -> &[Override] {
         &self.overrides
     }
 }

@@ -26,7 +26,7 @@ impl CalibrationDocument {
     ///
     /// # Errors
     /// All errors of the text and the overrides, in the order of their positions.
-    pub fn parse(
+    pub(crate) fn parse(
         file_name: &str,
         text: &str,
         overrides: &[Override],
@@ -39,7 +39,7 @@ impl CalibrationDocument {
     ///
     /// # Errors
     /// As [`CalibrationDocument::parse`]; also for bytes that are not text, and for too many.
-    pub fn read_bytes(
+    pub(crate) fn read_bytes(
         file_name: &str,
         bytes: &[u8],
         overrides: &[Override],

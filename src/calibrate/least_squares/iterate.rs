@@ -10,7 +10,7 @@ use rand::Rng;
 
 /// Values of the parameters, to be simulated with a seed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// Seed of the simulation; several candidates may share it.
     pub seed: u64,
     /// One value for each parameter, within its prior's bounds.
@@ -19,7 +19,7 @@ pub struct Candidate {
 
 /// The summary of an iteration.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Iteration {
+pub(crate) struct Iteration {
     /// Its number, from 1.
     pub number: u32,
     /// The loss at its beginning, on its own seed.

@@ -16,12 +16,12 @@
 //! start, and further seeds evaluate the choice. The caller simulates batches of [`Candidate`]s and
 //! returns their statistics in the same order, so that the solution does not depend on threads.
 
-pub mod iterate;
+pub(crate) mod iterate;
 pub(crate) mod loss;
 pub(crate) mod parameter_space;
 pub(crate) mod quadratic_model;
-pub mod settings;
-pub mod solution;
+pub(crate) mod settings;
+pub(crate) mod solution;
 #[cfg(test)]
 mod tests;
 
@@ -32,13 +32,13 @@ use parameter_space::ParameterSpace;
 use std::fmt;
 
 pub(crate) use iterate::Minimizer;
-pub use iterate::{Candidate, Iteration};
-pub use settings::SearchSettings;
-pub use solution::{Bound, Choice, Evaluation, ParameterEstimate, Solution};
+pub(crate) use iterate::{Candidate, Iteration};
+pub(crate) use settings::SearchSettings;
+pub(crate) use solution::{Bound, Choice, Evaluation, Solution};
 
 /// Why a search ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SearchEnding {
+pub(crate) enum SearchEnding {
     /// All iterations were done.
     Iterations,
     /// The simulations left would not suffice for another iteration.
@@ -72,7 +72,7 @@ const IDLE: u32 = 2;
 /// # Errors
 /// If the problem, a start or a setting is invalid; [`CalibrationError::Length`] for another number of
 /// statistics.
-pub fn search(
+pub(crate) fn search(
     problem: &Problem,
     starts: &[Option<f64>],
     settings: &SearchSettings,

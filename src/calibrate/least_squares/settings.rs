@@ -4,7 +4,7 @@ use crate::calibrate::error::CalibrationError;
 
 /// How a search proceeds, and when it ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SearchSettings {
+pub(crate) struct SearchSettings {
     /// Seed of the simulations.
     pub seed: u64,
     /// Maximum number of iterations, at least 1.

@@ -12,7 +12,7 @@ use std::fmt;
 
 /// The result of a search.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Solution {
+pub(crate) struct Solution {
     /// Its iterations.
     pub iterations: Vec<Iteration>,
     /// Why it ended.
@@ -31,7 +31,7 @@ pub struct Solution {
 
 /// A point of a search that can be its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
+pub(crate) enum Choice {
     /// The last point.
     Last,
     /// The mean of the later half of the points.
@@ -52,7 +52,7 @@ impl fmt::Display for Choice {
 
 /// Values of the parameters, simulated with seeds that were not used before.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Evaluation {
+pub(crate) struct Evaluation {
     /// One value for each parameter.
     pub values: Vec<f64>,
     /// The loss with each seed.
@@ -63,7 +63,7 @@ pub struct Evaluation {
 
 impl Evaluation {
     /// Mean loss over the seeds.
-    pub fn loss(&self) -> f64 {
+    pub(crate) fn loss(&self) -> f64 {
         self.losses
             .iter()
             .copied()
@@ -72,7 +72,7 @@ impl Evaluation {
     }
 
     /// Mean and standard deviation over the seeds of statistic `target`; NaN if one of the values is.
-    pub fn statistic(&self, target: usize) -> (f64, f64) {
+    pub(crate) fn statistic(&self, target: usize) -> (f64, f64) {
         let values = self.statistics.iter().map(|row| row[target]);
         if values.clone().any(|value| !value.is_finite()) {
             return (f64::NAN, f64::NAN);
@@ -84,7 +84,7 @@ impl Evaluation {
 
 /// The estimate of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ParameterEstimate {
+pub(crate) struct ParameterEstimate {
     /// The bound at which it lies, if any.
     pub at_bound: Option<Bound>,
     /// Its standard error, from the slopes at the solution and the spread of the prior.
@@ -98,7 +98,7 @@ pub struct ParameterEstimate {
 
 /// A bound of a prior.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
+pub(crate) enum Bound {
     /// The lowest value.
     Low,
     /// The highest value.

@@ -4,9 +4,9 @@
 //! It takes minutes where a calibration takes hours, so that it keeps no journal: one that is stopped
 //! leaves nothing, and begins anew.
 
-pub mod finish;
-pub mod progress;
-pub mod tables;
+pub(crate) mod finish;
+pub(crate) mod progress;
+pub(crate) mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -24,11 +24,11 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) use finish::Search;
-pub use progress::{SearchObserver, SearchProgress};
+pub(crate) use progress::{SearchObserver, SearchProgress};
 
 /// What a search came to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SearchReport {
+pub(crate) struct SearchReport {
     /// Folder of the results.
     pub folder: PathBuf,
     /// Why it ended.
@@ -52,7 +52,7 @@ pub struct SearchReport {
 
 /// A parameter as a search reports it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ReportedParameter {
+pub(crate) struct ReportedParameter {
     /// Plain name.
     pub name: String,
     /// Where it started.
@@ -75,7 +75,7 @@ pub struct ReportedParameter {
 /// # Errors
 /// [`Error::Calibration`] where the document's wishes cannot be met or the studies give another
 /// number of statistics, [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
-pub fn search(
+pub(crate) fn search(
     document: &CalibrationDocument,
     published: &[Published],
     studies: &dyn Studies,

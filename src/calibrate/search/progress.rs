@@ -4,14 +4,14 @@ use crate::calibrate::least_squares::Iteration;
 use std::fmt;
 
 /// An observer of the progress of a search.
-pub trait SearchObserver: Sync {
+pub(crate) trait SearchObserver: Sync {
     /// Called after each simulation and each iteration, from several threads.
     fn on_progress(&self, news: &SearchProgress<'_>);
 }
 
 /// The progress of a search.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SearchProgress<'a> {
+pub(crate) enum SearchProgress<'a> {
     /// A simulation was done.
     Simulated {
         /// Simulations of the current batch that are done.

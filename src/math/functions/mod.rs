@@ -7,6 +7,8 @@
 mod scalar;
 pub(crate) mod vector;
 
-pub use scalar::{
-    decay, exp, exp2, ln, logistic, logit, normal_cdf, normal_cdf_pair, normal_quantile,
+#[cfg(test)]
+pub(crate) use scalar::exp2;
+pub(crate) use scalar::{
+    decay, exp, ln, logistic, logit, normal_cdf, normal_cdf_pair, normal_quantile,
 };

@@ -20,7 +20,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// A results folder under construction. Dropped before [`commit`](Folder::commit), it is removed.
-pub struct Folder {
+pub(crate) struct Folder {
     destination: Destination,
     staging: PathBuf,
     force: bool,
@@ -44,7 +44,7 @@ impl Folder {
     /// [`OutputError::Exists`], [`OutputError::NotAFolder`] or [`OutputError::Foreign`] if the
     /// path is taken, [`OutputError::NoParent`] or [`OutputError::NoName`] if it has no parent or name, and
     /// [`OutputError::Io`].
-    pub fn create(path: impl AsRef<Path>, force: bool) -> Result<Folder, OutputError> {
+    pub(crate) fn create(path: impl AsRef<Path>, force: bool) -> Result<Folder, OutputError> {
         Folder::create_on(Box::new(FileSystem), path.as_ref(), force)
     }
 
@@ -71,7 +71,7 @@ impl Folder {
     }
 
     /// The path at which the folder will appear.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.destination.target
     }
 
@@ -80,7 +80,7 @@ impl Folder {
     /// # Errors
     /// [`OutputError::FileName`] if the name is taken, hidden, the manifest's or has a folder;
     /// [`OutputError::Io`].
-    pub fn create_file(&mut self, name: &str) -> Result<RecordedFile, OutputError> {
+    pub(crate) fn create_file(&mut self, name: &str) -> Result<RecordedFile, OutputError> {
         let reserved = name == MANIFEST_NAME || name.starts_with('.');
         if reserved || !is_plain_name(name) || self.files.contains_key(name) {
             return Err(OutputError::FileName { name: name.into() });
@@ -94,7 +94,7 @@ impl Folder {
     ///
     /// # Errors
     /// [`OutputError::Io`].
-    pub fn finish(&mut self, file: RecordedFile) -> Result<(), OutputError> {
+    pub(crate) fn finish(&mut self, file: RecordedFile) -> Result<(), OutputError> {
         let record = file.finish()?;
         self.files.insert(record.name.clone(), Some(record));
         Ok(())
@@ -104,7 +104,7 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`create_file`](Folder::create_file) and [`finish`](Folder::finish).
-    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
+    pub(crate) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
         let mut file = self.create_file(name)?;
         file.write_bytes(bytes)?;
         self.finish(file)
@@ -115,7 +115,11 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`create_file`](Folder::create_file), and [`OutputError::Table`] if the format is not built.
-    pub fn tables(&mut self, format: Format, schemas: &[Schema]) -> Result<Tables, OutputError> {
+    pub(crate) fn tables(
+        &mut self,
+        format: Format,
+        schemas: &[Schema],
+    ) -> Result<Tables, OutputError> {
         format.check_built()?;
         let mut tables = Tables::new();
         for schema in schemas {
@@ -130,7 +134,7 @@ impl Folder {
     ///
     /// # Errors
     /// [`OutputError::Io`].
-    pub fn finish_tables(&mut self, tables: Tables) -> Result<(), OutputError> {
+    pub(crate) fn finish_tables(&mut self, tables: Tables) -> Result<(), OutputError> {
         tables
             .finish()?
             .into_iter()
@@ -141,7 +145,11 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`tables`](Folder::tables) and [`finish_tables`](Folder::finish_tables).
-    pub fn write_tables(&mut self, format: Format, tables: &[&Table]) -> Result<(), OutputError> {
+    pub(crate) fn write_tables(
+        &mut self,
+        format: Format,
+        tables: &[&Table],
+    ) -> Result<(), OutputError> {
         let schemas: Vec<Schema> = tables.iter().map(|table| table.schema.clone()).collect();
         self.write_all(format, &schemas, tables)?;
         self.write_codebook(&schemas)
@@ -151,7 +159,7 @@ impl Folder {
     ///
     /// # Errors
     /// Those of [`tables`](Folder::tables) and [`finish_tables`](Folder::finish_tables).
-    pub fn write_codebook(&mut self, schemas: &[Schema]) -> Result<(), OutputError> {
+    pub(crate) fn write_codebook(&mut self, schemas: &[Schema]) -> Result<(), OutputError> {
         let book = codebook(schemas);
         self.write_all(Format::Csv, std::slice::from_ref(&book.schema), &[&book])
     }
@@ -177,7 +185,7 @@ impl Folder {
     /// [`create`](Folder::create), as the path may have been taken since; [`OutputError::Io`]. After
     /// an error with [`Action::Remove`] the new folder is in destination and an old one is left to be
     /// removed; after any other nothing has changed at the path.
-    pub fn commit(mut self, mut manifest: Manifest) -> Result<Manifest, OutputError> {
+    pub(crate) fn commit(mut self, mut manifest: Manifest) -> Result<Manifest, OutputError> {
         if let Some(name) = self
             .files
             .iter()

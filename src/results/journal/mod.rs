@@ -18,7 +18,7 @@ use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Name of the journal's file in the folder of an unfinished sweep, and in that of a shard.
-pub const JOURNAL_NAME: &str = "jobs.journal";
+pub(crate) const JOURNAL_NAME: &str = "jobs.journal";
 const JOB_SPEC_NAME: &str = "job.json";
 /// The spec while it is written.
 const DRAFT_NAME: &str = "job.json.partial";

@@ -13,9 +13,9 @@ use std::io::ErrorKind;
 use std::path::{Component, Path};
 
 /// Name of the manifest in its folder.
-pub const MANIFEST_NAME: &str = "manifest.json";
+pub(crate) const MANIFEST_NAME: &str = "manifest.json";
 /// Number of the manifest's own format, raised when a reader of an earlier one would go wrong.
-pub const MANIFEST_FORMAT: u32 = 1;
+pub(crate) const MANIFEST_FORMAT: u32 = 1;
 const PROGRAM: &str = "pairbond";
 
 /// What a folder holds and where it came from, in the order in which the file shows it.

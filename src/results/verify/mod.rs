@@ -48,7 +48,10 @@ pub struct FileVerdict {
 ///
 /// # Errors
 /// [`OutputError::Io`] if a file exists and cannot be read.
-pub fn check_files(folder: &Path, manifest: &Manifest) -> Result<Vec<FileVerdict>, OutputError> {
+pub(crate) fn check_files(
+    folder: &Path,
+    manifest: &Manifest,
+) -> Result<Vec<FileVerdict>, OutputError> {
     let verdict = |file: &super::FileRecord| {
         let state = match hash(&folder.join(&file.name))? {
             None => FileState::Missing,

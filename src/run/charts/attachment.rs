@@ -1,8 +1,8 @@
 //! Attachment of single persons: how anxiety and avoidance formed in childhood and changed in the relationship.
 
 use crate::chart::{
-    Axes, Canvas, ChartError, Figure, GREY, Legend, LegendHandle, NOTE, Position, Rect, SERIES,
-    Stroke, ColumnReader, Width, count, draw_unit_plane, simplify, unit_plane,
+    Axes, Canvas, ChartError, ColumnReader, Figure, GREY, Legend, LegendHandle, NOTE, Position,
+    Rect, SERIES, Stroke, Width, count, draw_unit_plane, simplify, unit_plane,
 };
 use crate::table::Table;
 use std::collections::BTreeMap;

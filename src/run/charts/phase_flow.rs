@@ -1,7 +1,7 @@
 //! A field of arrows: the mean change of two quantities, cell by cell.
 
 use crate::chart::{
-    Axes, BLACK, Canvas, ChartError, Legend, LegendHandle, Position, Stroke, ColumnReader, number,
+    Axes, BLACK, Canvas, ChartError, ColumnReader, Legend, LegendHandle, Position, Stroke, number,
     round_below,
 };
 use crate::table::Table;

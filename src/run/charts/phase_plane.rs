@@ -3,8 +3,8 @@
 use super::phase_flow;
 use super::quadrants::Quadrants;
 use crate::chart::{
-    Axes, BLUE, Canvas, ChartError, Colour, Figure, Legend, LegendHandle, Position, Stroke,
-    ColumnReader, VERMILLION, Width, count, draw_unit_plane, unit_plane,
+    Axes, BLUE, Canvas, ChartError, Colour, ColumnReader, Figure, Legend, LegendHandle, Position,
+    Stroke, VERMILLION, Width, count, draw_unit_plane, unit_plane,
 };
 use crate::table::Table;
 

@@ -2,8 +2,8 @@
 
 use super::series::{TrajectorySeries, series};
 use crate::chart::{
-    Axes, Canvas, ChartError, EndLabel, Figure, Legend, LegendHandle, MARGIN, REGIMES, Rect,
-    Stroke, ColumnReader, Ticks, TimeAxis, Width, count, end_label_room, end_labels, range_of,
+    Axes, Canvas, ChartError, ColumnReader, EndLabel, Figure, Legend, LegendHandle, MARGIN,
+    REGIMES, Rect, Stroke, Ticks, TimeAxis, Width, count, end_label_room, end_labels, range_of,
     round_range,
 };
 use crate::table::Table;

@@ -1,8 +1,8 @@
 //! Sample couples: trust and intimacy of both partners day by day, with conflicts, stress and betrayals.
 
 use crate::chart::{
-    Axes, BLACK, BLUE, Canvas, ChartError, Colour, Dash, Figure, GREY, Legend, LegendHandle,
-    MARGIN, NOTE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, ColumnReader, Ticks, TimeAxis,
+    Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, Legend,
+    LegendHandle, MARGIN, NOTE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, Ticks, TimeAxis,
     VERMILLION, Width,
 };
 use crate::table::Table;

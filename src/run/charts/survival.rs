@@ -1,7 +1,7 @@
 //! How long couples last: the Kaplan–Meier estimate with its band and the numbers at risk.
 
 use crate::chart::{
-    AXIS, Axes, BLUE, Canvas, ChartError, Figure, NOTE, ROOM_BELOW, Rect, Stroke, ColumnReader,
+    AXIS, Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, NOTE, ROOM_BELOW, Rect, Stroke,
     Ticks, TimeAxis, WHITE, Width, count, range_of, round_range,
 };
 use crate::table::{MISSING, Table};

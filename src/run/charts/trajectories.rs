@@ -3,9 +3,9 @@
 
 use super::series::{TrajectorySeries, series};
 use crate::chart::{
-    Axes, BLACK, BLUE, Canvas, ChartError, Colour, Dash, Figure, Legend, LegendHandle, MARGIN,
-    NOTE, PALE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, ColumnReader, Ticks, TimeAxis,
-    VERMILLION, Width, round_range,
+    Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, Legend,
+    LegendHandle, MARGIN, NOTE, PALE, Rect, Stroke, Subplot, SubplotSpacing, Subplots, Ticks,
+    TimeAxis, VERMILLION, Width, round_range,
 };
 use crate::table::Table;
 use std::collections::BTreeMap;

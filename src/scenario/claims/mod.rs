@@ -55,7 +55,7 @@ pub struct Claim {
 }
 
 /// The words of the verdicts that a claim may expect.
-pub const EXPECTED: [&str; 3] = ["supported", "refuted", "undecided"];
+pub(crate) const EXPECTED: [&str; 3] = ["supported", "refuted", "undecided"];
 
 /// Where an effect is claimed to lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crate::scenario::{Accepts, Code, Override, Scenario, reference, template};
 use crate::simulation::{SCALE_COUNT, SCALES, Survey};
 
 #[test]
-fn the_template_is_the_deerror_world() {
+fn the_template_is_the_default_scenario() {
     let template = Scenario::read_text("template", &template(), &[]).expect("a valid template");
     let bare = Scenario::read_text("bare", "title = \"x\"\n", &[]).expect("a valid scenario");
     assert_eq!(template.config(), bare.config());
@@ -30,7 +30,7 @@ fn every_key_of_the_template_can_be_switched_on() {
 }
 
 #[test]
-fn the_defaults_in_the_template_are_the_deerrors() {
+fn the_template_gives_the_defaults() {
     let without_examples: String = full_template()
         .split("\n\n")
         .map(|block| {

@@ -3,8 +3,8 @@
 //! A few days are simulated at a time, vector after vector: the states of all couples then stay in the
 //! processor's first cache, and so do the sums of these days.
 
-pub mod compaction;
-pub mod rows;
+pub(crate) mod compaction;
+pub(crate) mod rows;
 
 use super::GROUP_SLOTS;
 use super::bins::OpenBins;

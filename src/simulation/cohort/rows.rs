@@ -102,7 +102,8 @@ impl<L: VectorRng> Cohort<'_, L> {
     /// Writes all rows, in the order of couples.
     #[inline(always)]
     pub(crate) fn close(mut self, outcome: &mut BlockOutcome) {
-        let step = |separation: &Option<SeparationStep>| separation.map(|separation| separation.step);
+        let step =
+            |separation: &Option<SeparationStep>| separation.map(|separation| separation.step);
         outcome.ends.extend(self.separations.iter().map(step));
         self.write_couples(outcome);
         self.answer_survey(outcome);

@@ -5,16 +5,16 @@
 //! answer depends only on the state, the instrument and its address (couple, person, instrument, day),
 //! so that asking more couples or on more days changes no other answer.
 
-pub mod answers;
-pub mod instrument;
-pub mod reliability;
-pub mod scales;
-pub mod snapshot;
+pub(crate) mod answers;
+pub(crate) mod instrument;
+pub(crate) mod reliability;
+pub(crate) mod scales;
+pub(crate) mod snapshot;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use reliability::ReliabilityStats;
-pub use scales::{Occasion, SCALE_COUNT, SCALES, ScaleInfo};
+pub(crate) use reliability::ReliabilityStats;
+pub(crate) use scales::{Occasion, SCALE_COUNT, SCALES, ScaleInfo};
 
 pub(crate) use answers::{SurveyedCouple, answer};
 pub(crate) use scales::WAVE_SCALES;

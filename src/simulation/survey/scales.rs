@@ -2,7 +2,7 @@
 
 /// When a scale is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Occasion {
+pub(crate) enum Occasion {
     /// In the questionnaire, at each wave.
     Wave,
     /// In the diary, every day.
@@ -11,7 +11,7 @@ pub enum Occasion {
 
 /// Description of a scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ScaleInfo {
+pub(crate) struct ScaleInfo {
     /// Name in scenarios, and of its column.
     pub key: &'static str,
     /// When it is answered.
@@ -34,10 +34,10 @@ macro_rules! scales {
     ($($name:ident $key:literal, $occasion:ident $instrument:literal, $items:literal, $reliability:literal, $sd:literal, $meaning:literal;)*) => {
         /// One of the [`SCALES`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum ScaleId { $(#[doc = $meaning] $name,)* }
+        pub(crate) enum ScaleId { $(#[doc = $meaning] $name,)* }
 
         /// Number of scales.
-        pub const SCALE_COUNT: usize = [$(ScaleId::$name,)*].len();
+        pub(crate) const SCALE_COUNT: usize = [$(ScaleId::$name,)*].len();
 
         impl ScaleId {
             /// Every scale in the order of tables.
@@ -45,7 +45,7 @@ macro_rules! scales {
         }
 
         /// Every scale in the order of tables: first those of the questionnaire, then those of the diary.
-        pub const SCALES: [ScaleInfo; SCALE_COUNT] = [
+        pub(crate) const SCALES: [ScaleInfo; SCALE_COUNT] = [
             $(ScaleInfo {
                 key: $key,
                 occasion: Occasion::$occasion,

@@ -400,7 +400,10 @@ fn scales_have_the_wanted_reliability_at_their_standard_deviation() {
             _ => 0.03,
         };
         let requested = survey.reliability[index];
-        assert!((found - requested).abs() < most, "{key}: {found} for {requested}");
+        assert!(
+            (found - requested).abs() < most,
+            "{key}: {found} for {requested}"
+        );
     }
 }
 

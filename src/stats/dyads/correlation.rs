@@ -10,7 +10,7 @@ use crate::stats::interval::{Interval, normal_reach};
 
 /// A correlation with a standard error that respects couples.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DyadicCorrelation {
+pub(crate) struct DyadicCorrelation {
     /// The estimate (−1 to 1); NaN where a variable does not vary.
     pub value: f64,
     /// Its standard error; NaN of fewer than two couples.
@@ -23,7 +23,7 @@ pub struct DyadicCorrelation {
 
 impl DyadicCorrelation {
     /// The interval on Fisher's scale; undefined where the standard error is.
-    pub fn interval(&self, confidence: f64) -> Interval {
+    pub(crate) fn interval(&self, confidence: f64) -> Interval {
         fisher_interval(self.value, self.standard_error, confidence)
     }
 }
@@ -108,7 +108,7 @@ impl CorrelationRows {
 }
 
 /// Correlates two variables of the same person, over the dyads that both variables have.
-pub fn own_correlation(x: &[Dyad], y: &[Dyad]) -> DyadicCorrelation {
+pub(crate) fn own_correlation(x: &[Dyad], y: &[Dyad]) -> DyadicCorrelation {
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(y).enumerate() {
         rows.push(couple, x[0], y[0]);
@@ -119,7 +119,7 @@ pub fn own_correlation(x: &[Dyad], y: &[Dyad]) -> DyadicCorrelation {
 
 /// Correlates a variable of a person with another of the partner, either partner in turn, over the
 /// dyads that both variables have.
-pub fn cross_correlation(x: &[Dyad], y: &[Dyad]) -> DyadicCorrelation {
+pub(crate) fn cross_correlation(x: &[Dyad], y: &[Dyad]) -> DyadicCorrelation {
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(y).enumerate() {
         rows.push(couple, x[0], y[1]);
@@ -130,7 +130,7 @@ pub fn cross_correlation(x: &[Dyad], y: &[Dyad]) -> DyadicCorrelation {
 
 /// Correlates a variable of a person with the same of the partner: the pairwise, or double-entry,
 /// intraclass correlation.
-pub fn partner_correlation(x: &[Dyad]) -> DyadicCorrelation {
+pub(crate) fn partner_correlation(x: &[Dyad]) -> DyadicCorrelation {
     cross_correlation(x, x)
 }
 

@@ -11,7 +11,7 @@ use super::variable::{Diary, person_centred, person_means, person_sds};
 
 /// Whose value is meant, seen from the person whose outcome is explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whose {
+pub(crate) enum Whose {
     /// The person's own.
     Own,
     /// The partner's.
@@ -20,7 +20,7 @@ pub enum Whose {
 
 /// Which day's value is meant, seen from the day of the outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
+pub(crate) enum When {
     /// The same day's.
     SameDay,
     /// That of the day before, where it is known.
@@ -42,13 +42,18 @@ pub(crate) fn on(couple: &Diary, person: usize, day: usize, whose: Whose, when: 
 }
 
 /// How much of the variance of a daily variable lies between persons, by analysis of variance.
-pub fn person_intraclass(variable: &[Diary]) -> Intraclass {
+pub(crate) fn person_intraclass(variable: &[Diary]) -> Intraclass {
     intraclass(variable.iter().flatten().map(Vec::as_slice))
 }
 
 /// The correlation of a person's day with another value, over all persons' days, both as distances
 /// from the person's mean.
-pub fn daily_correlation(x: &[Diary], y: &[Diary], whose: Whose, when: When) -> DyadicCorrelation {
+pub(crate) fn daily_correlation(
+    x: &[Diary],
+    y: &[Diary],
+    whose: Whose,
+    when: When,
+) -> DyadicCorrelation {
     let (x, y) = (person_centred(x), person_centred(y));
     let mut rows = CorrelationRows::default();
     for (couple, (x, y)) in x.iter().zip(&y).enumerate() {
@@ -63,22 +68,22 @@ pub fn daily_correlation(x: &[Diary], y: &[Diary], whose: Whose, when: When) -> 
 
 /// The autocorrelation from day to day, over pairs of days that follow each other, not corrected
 /// for what centring short series takes from it (about −1 in the number of days).
-pub fn lag_one_autocorrelation(variable: &[Diary]) -> DyadicCorrelation {
+pub(crate) fn lag_one_autocorrelation(variable: &[Diary]) -> DyadicCorrelation {
     daily_correlation(variable, variable, Whose::Own, When::DayBefore)
 }
 
 /// The correlation of partners on the same day, as distances from their means.
-pub fn same_day_partner_correlation(variable: &[Diary]) -> DyadicCorrelation {
+pub(crate) fn same_day_partner_correlation(variable: &[Diary]) -> DyadicCorrelation {
     daily_correlation(variable, variable, Whose::Partner, When::SameDay)
 }
 
 /// The correlation of partners' means over their days.
-pub fn partner_correlation_of_means(variable: &[Diary]) -> DyadicCorrelation {
+pub(crate) fn partner_correlation_of_means(variable: &[Diary]) -> DyadicCorrelation {
     partner_correlation(&person_means(variable))
 }
 
 /// The correlation of persons' means and their standard deviations over days.
-pub fn mean_spread_correlation(variable: &[Diary]) -> DyadicCorrelation {
+pub(crate) fn mean_spread_correlation(variable: &[Diary]) -> DyadicCorrelation {
     own_correlation(&person_means(variable), &person_sds(variable))
 }
 

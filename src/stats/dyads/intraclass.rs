@@ -10,7 +10,7 @@ use crate::stats::interval::{Interval, upper_tail};
 
 /// An intraclass correlation, ICC(1).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Intraclass {
+pub(crate) struct Intraclass {
     /// The estimate, at most 1; negative where groups differ by less than chance.
     pub value: f64,
     /// Its standard error in large samples (Swiger et al. 1964).
@@ -26,7 +26,7 @@ pub struct Intraclass {
 
 impl Intraclass {
     /// The interval of Fisher's F: exact for normal values in groups of one size, near otherwise.
-    pub fn interval(&self, confidence: f64) -> Interval {
+    pub(crate) fn interval(&self, confidence: f64) -> Interval {
         let tail = upper_tail(confidence);
         let between = self.groups as f64 - 1.0;
         let within = (self.rows - self.groups) as f64;
@@ -47,7 +47,7 @@ fn f_quantile(p: f64, above: f64, below: f64) -> f64 {
 /// The intraclass correlation of groups of values; missing values are left out.
 ///
 /// All is NaN of fewer than two groups, of no group with two values, and of values that do not vary.
-pub fn intraclass<'a>(groups: impl Iterator<Item = &'a [f64]>) -> Intraclass {
+pub(crate) fn intraclass<'a>(groups: impl Iterator<Item = &'a [f64]>) -> Intraclass {
     let groups: Vec<Vec<f64>> = groups
         .map(|group| group.iter().copied().filter(|x| x.is_finite()).collect())
         .filter(|group: &Vec<f64>| !group.is_empty())
@@ -90,7 +90,7 @@ pub fn intraclass<'a>(groups: impl Iterator<Item = &'a [f64]>) -> Intraclass {
 ///
 /// That of restricted likelihood, to which persons without a partner tell their part, is the
 /// correlation that a [`regression`](super::regression) without predictors leaves.
-pub fn partner_intraclass(variable: &[Dyad]) -> Intraclass {
+pub(crate) fn partner_intraclass(variable: &[Dyad]) -> Intraclass {
     let whole = |pair: &&Dyad| pair[0].is_finite() && pair[1].is_finite();
     intraclass(variable.iter().filter(whole).map(Dyad::as_slice))
 }

@@ -90,7 +90,7 @@ const EXACT: f64 = 1e-13;
 
 /// Which likelihood is at its most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
+pub(crate) enum Method {
     /// That of the residuals' contrasts, which allows for the coefficients being estimated (REML).
     Restricted,
     /// That of the output (ML).
@@ -256,7 +256,7 @@ impl LinearFit {
 
 /// A coefficient, or a combination of coefficients.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Coefficient {
+pub(crate) struct Coefficient {
     /// Its estimate.
     pub value: f64,
     /// Its standard error.
@@ -267,17 +267,17 @@ pub struct Coefficient {
 
 impl Coefficient {
     /// The estimate in units of its standard error.
-    pub fn statistic(&self) -> f64 {
+    pub(crate) fn statistic(&self) -> f64 {
         self.value / self.standard_error
     }
 
     /// Probability of a statistic at least as far from 0 if the truth were 0 [0–1].
-    pub fn p_value(&self) -> f64 {
+    pub(crate) fn p_value(&self) -> f64 {
         2.0 * student_cdf(-self.statistic().abs(), self.dof)
     }
 
     /// Student's interval of the given confidence.
-    pub fn interval(&self, confidence: f64) -> Interval {
+    pub(crate) fn interval(&self, confidence: f64) -> Interval {
         let reach = student_quantile(upper_tail(confidence), self.dof);
         Interval::around(self.value, reach * self.standard_error)
     }

@@ -15,33 +15,41 @@
 //! | effects within persons | [`within_regression`], [`same_day_effects`], [`next_day_effect`] |
 //! | variance between persons and couples | [`person_intraclass`], [`person_variance`], [`MixedModel`] |
 
-pub mod correlation;
-pub mod diary;
-pub mod intraclass;
-pub mod linear_model;
-pub mod mixed;
+pub(crate) mod correlation;
+pub(crate) mod diary;
+pub(crate) mod intraclass;
+pub(crate) mod linear_model;
+pub(crate) mod mixed;
 pub(crate) mod nelder_mead;
-pub mod paired;
-pub mod surface;
+pub(crate) mod paired;
+pub(crate) mod surface;
 #[cfg(test)]
 mod tests;
-pub mod variable;
-pub mod within;
+pub(crate) mod variable;
+pub(crate) mod within;
 
-pub use correlation::{DyadicCorrelation, cross_correlation, own_correlation, partner_correlation};
-pub use diary::{
-    When, Whose, daily_correlation, lag_one_autocorrelation, mean_spread_correlation,
-    partner_correlation_of_means, person_intraclass, same_day_partner_correlation,
+#[cfg(test)]
+pub(crate) use correlation::DyadicCorrelation;
+pub(crate) use correlation::{cross_correlation, own_correlation, partner_correlation};
+#[cfg(test)]
+pub(crate) use diary::daily_correlation;
+pub(crate) use diary::{
+    When, Whose, lag_one_autocorrelation, mean_spread_correlation, partner_correlation_of_means,
+    person_intraclass, same_day_partner_correlation,
 };
-pub use intraclass::{Intraclass, intraclass, partner_intraclass};
-pub use linear_model::{Coefficient, Method};
-pub use mixed::{DayResiduals, MixedFit, MixedModel, RandomIntercepts, person_variance};
-pub use paired::{Apim, PairedRegression, Residuals, apim, regression, standardised_apim};
-pub use surface::{ResponseSurface, SurfaceLine, response_surface};
-pub use variable::{
-    Diary, Dyad, PersonDay, PersonSplit, person_centred, person_days, person_means, person_sds,
-    split_by_person, standardised, values_at,
-};
-pub use within::{
-    Term, Units, WithinRegression, next_day_effect, same_day_effects, within_regression,
-};
+#[cfg(test)]
+pub(crate) use intraclass::{Intraclass, partner_intraclass};
+pub(crate) use linear_model::{Coefficient, Method};
+#[cfg(test)]
+pub(crate) use mixed::{DayResiduals, MixedModel, RandomIntercepts};
+#[cfg(test)]
+pub(crate) use paired::{Apim, PairedRegression};
+pub(crate) use paired::{Residuals, apim, regression, standardised_apim};
+#[cfg(test)]
+pub(crate) use surface::{ResponseSurface, response_surface};
+pub(crate) use variable::{Diary, Dyad, person_centred, person_means, person_sds, standardised};
+#[cfg(test)]
+pub(crate) use variable::{person_days, split_by_person, values_at};
+#[cfg(test)]
+pub(crate) use within::WithinRegression;
+pub(crate) use within::{Term, Units, next_day_effect, same_day_effects, within_regression};

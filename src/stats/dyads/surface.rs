@@ -11,7 +11,7 @@ use super::variable::Dyad;
 
 /// The surface along a line through 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SurfaceLine {
+pub(crate) struct SurfaceLine {
     /// The slope at 0.
     pub slope: Coefficient,
     /// The curvature: above 0 both ends are higher than the slope says.
@@ -20,7 +20,7 @@ pub struct SurfaceLine {
 
 /// A fitted response surface.
 #[derive(Clone, Debug)]
-pub struct ResponseSurface {
+pub(crate) struct ResponseSurface {
     /// Where both predictors are the same: a₁ and a₂.
     pub congruence: SurfaceLine,
     /// Where they are opposite: a₃ and a₄.
@@ -34,7 +34,7 @@ pub struct ResponseSurface {
 /// Fits the surface over persons, whose residuals partners share or not.
 ///
 /// None as of [`regression`].
-pub fn response_surface(
+pub(crate) fn response_surface(
     outcome: &[Dyad],
     x: &[Dyad],
     y: &[Dyad],

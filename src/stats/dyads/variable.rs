@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 /// The values of the two partners of a dyad; NaN where one is missing.
 ///
 /// Partners are indistinguishable: which of them comes first has no meaning.
-pub type Dyad = [f64; 2];
+pub(crate) type Dyad = [f64; 2];
 
 /// Shifts and scales a variable to mean 0 and standard deviation 1 over all persons who have it.
 ///
 /// All is NaN where fewer than two persons have it or where it does not vary.
-pub fn standardised(variable: &[Dyad]) -> Vec<Dyad> {
+pub(crate) fn standardised(variable: &[Dyad]) -> Vec<Dyad> {
     let known = variable.iter().flatten().copied().filter(|x| x.is_finite());
     let moments: RunningMoments = known.collect();
     let (mean, sd) = (moments.mean(), moments.sd());
@@ -27,7 +27,7 @@ pub fn standardised(variable: &[Dyad]) -> Vec<Dyad> {
 }
 
 /// The days of the two partners of a couple, numbered by their place; a day without a report is NaN.
-pub type Diary = [Vec<f64>; 2];
+pub(crate) type Diary = [Vec<f64>; 2];
 
 /// A person's known values.
 fn moments(days: &[f64]) -> RunningMoments {
@@ -40,17 +40,17 @@ fn of_persons(variable: &[Diary], value: impl Fn(&[f64]) -> f64) -> Vec<Dyad> {
 }
 
 /// Each person's mean over the known days; NaN of none.
-pub fn person_means(variable: &[Diary]) -> Vec<Dyad> {
+pub(crate) fn person_means(variable: &[Diary]) -> Vec<Dyad> {
     of_persons(variable, |days| moments(days).mean())
 }
 
 /// Each person's standard deviation over the known days; NaN of fewer than two.
-pub fn person_sds(variable: &[Diary]) -> Vec<Dyad> {
+pub(crate) fn person_sds(variable: &[Diary]) -> Vec<Dyad> {
     of_persons(variable, |days| moments(days).sd())
 }
 
 /// Each day's distance from the person's mean.
-pub fn person_centred(variable: &[Diary]) -> Vec<Diary> {
+pub(crate) fn person_centred(variable: &[Diary]) -> Vec<Diary> {
     let centred = |days: &Vec<f64>| -> Vec<f64> {
         let mean = moments(days).mean();
         days.iter().map(|x| x - mean).collect()
@@ -61,7 +61,7 @@ pub fn person_centred(variable: &[Diary]) -> Vec<Diary> {
 
 /// Whose day a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PersonDay {
+pub(crate) struct PersonDay {
     /// The couple's number.
     pub couple: usize,
     /// The person's number within the couple.
@@ -71,7 +71,7 @@ pub struct PersonDay {
 }
 
 /// A place for each day of each person of a diary, known or not: by couple, person, day.
-pub fn person_days(variable: &[Diary]) -> Vec<PersonDay> {
+pub(crate) fn person_days(variable: &[Diary]) -> Vec<PersonDay> {
     let mut places = Vec::new();
     for (couple, diary) in variable.iter().enumerate() {
         for (person, days) in diary.iter().enumerate() {
@@ -86,7 +86,7 @@ pub fn person_days(variable: &[Diary]) -> Vec<PersonDay> {
 }
 
 /// The values of a daily variable at some places; NaN where it has none.
-pub fn values_at(variable: &[Diary], places: &[PersonDay]) -> Vec<f64> {
+pub(crate) fn values_at(variable: &[Diary], places: &[PersonDay]) -> Vec<f64> {
     let value = |place: &PersonDay| {
         let days = variable.get(place.couple)?.get(place.person)?;
         days.get(place.day as usize).copied()
@@ -99,7 +99,7 @@ pub fn values_at(variable: &[Diary], places: &[PersonDay]) -> Vec<f64> {
 
 /// A variable cut into what differs between persons and what differs within them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PersonSplit {
+pub(crate) struct PersonSplit {
     /// The person's mean over the known days, in every row of the person.
     pub between: Vec<f64>,
     /// The day's distance from it.
@@ -107,7 +107,7 @@ pub struct PersonSplit {
 }
 
 /// Cuts a variable in the long format into persons' means and distances from them.
-pub fn split_by_person(values: &[f64], places: &[PersonDay]) -> PersonSplit {
+pub(crate) fn split_by_person(values: &[f64], places: &[PersonDay]) -> PersonSplit {
     let mut persons: BTreeMap<(usize, usize), RunningMoments> = BTreeMap::new();
     for (value, place) in values.iter().zip(places) {
         let moments = persons.entry((place.couple, place.person)).or_default();

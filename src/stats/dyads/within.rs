@@ -13,7 +13,7 @@ use crate::stats::summary::RunningMoments;
 
 /// A predictor of a daily outcome.
 #[derive(Clone, Copy, Debug)]
-pub struct Term<'a> {
+pub(crate) struct Term<'a> {
     /// The daily variable.
     pub variable: &'a [Diary],
     /// Whose value of it.
@@ -24,7 +24,7 @@ pub struct Term<'a> {
 
 /// The units of effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Units {
+pub(crate) enum Units {
     /// Those of the variables.
     Raw,
     /// Standard deviations of the distances from persons' means, over all persons' days.
@@ -33,7 +33,7 @@ pub enum Units {
 
 /// A regression within persons.
 #[derive(Clone, Debug, PartialEq)]
-pub struct WithinRegression {
+pub(crate) struct WithinRegression {
     /// The intercept, which is near 0, then the effects of the terms in their order.
     pub coefficients: Vec<Coefficient>,
     /// Persons' days with all values.
@@ -46,7 +46,7 @@ pub struct WithinRegression {
 ///
 /// None where variables have unlike numbers of couples, of fewer than two couples, where terms
 /// determine each other, or where nothing is left to explain.
-pub fn within_regression(
+pub(crate) fn within_regression(
     outcome: &[Diary],
     terms: &[Term],
     units: Units,
@@ -140,7 +140,7 @@ fn clustered_fit(rows: &CompleteRows, clusters: &[usize]) -> Option<(LinearFit, 
 /// Effects of a person's own and of the partner's value of the same day, in one regression.
 ///
 /// None as of [`within_regression`].
-pub fn same_day_effects(
+pub(crate) fn same_day_effects(
     outcome: &[Diary],
     predictor: &[Diary],
     units: Units,
@@ -157,7 +157,7 @@ pub fn same_day_effects(
 /// The effect of a person's own value of the day before, net of the outcome of that day.
 ///
 /// None as of [`within_regression`].
-pub fn next_day_effect(
+pub(crate) fn next_day_effect(
     outcome: &[Diary],
     predictor: &[Diary],
     units: Units,

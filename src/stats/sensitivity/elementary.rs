@@ -9,7 +9,7 @@ use crate::design::{Groups, Morris};
 
 /// Elementary effects of one output.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ElementaryEffects {
+pub(crate) struct ElementaryEffects {
     /// Trajectories used.
     pub trajectories: u64,
     /// Trajectories dropped because one of their outputs was missing.
@@ -20,7 +20,7 @@ pub struct ElementaryEffects {
 
 /// The elementary effects of one group of inputs, in units of the output per range of the input.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct GroupEffect {
+pub(crate) struct GroupEffect {
     /// Mean effect; over the axes of a group their mean, which says little where their signs differ.
     pub mu: f64,
     /// Mean size of the effect, with its interval from a bootstrap over trajectories.
@@ -35,7 +35,7 @@ pub struct GroupEffect {
 ///
 /// Where the outputs are no whole trajectories, for fewer than two trajectories with all their
 /// outputs, and for settings out of range.
-pub fn elementary_effects(
+pub(crate) fn elementary_effects(
     design: &Morris,
     output: &[f64],
     settings: &SensitivitySettings,
@@ -57,7 +57,7 @@ pub fn elementary_effects(
 ///
 /// As [`elementary_effects`], where points and outputs differ in number, and for a trajectory that
 /// does not move each axis exactly once.
-pub fn effects_of_walks(
+pub(crate) fn effects_of_walks(
     points: &[Vec<f64>],
     output: &[f64],
     groups: &Groups,

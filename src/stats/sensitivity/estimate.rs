@@ -10,7 +10,7 @@ use std::fmt;
 use thiserror::Error;
 
 /// Fewest rows (or trajectories, or points) whose spread says anything about the next ones'.
-pub const LEAST_ROWS: u64 = 16;
+pub(crate) const LEAST_ROWS: u64 = 16;
 
 /// Why an analysis cannot be made.
 #[derive(Clone, Debug, PartialEq, Error)]

@@ -7,7 +7,7 @@ use crate::stats::student::student_quantile;
 
 /// A main-effects table.
 #[derive(Clone, Debug, PartialEq)]
-pub struct MainEffects {
+pub(crate) struct MainEffects {
     /// Points used.
     pub rows: u64,
     /// Points dropped because their output was missing.
@@ -23,7 +23,7 @@ pub struct MainEffects {
 
 /// The main effect of one axis.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AxisEffect {
+pub(crate) struct AxisEffect {
     /// One entry for each level.
     pub levels: Vec<LevelMean>,
     /// Share [0–1] of the outputs' variance that lies between the levels; 0 for a constant output.
@@ -32,7 +32,7 @@ pub struct AxisEffect {
 
 /// The outputs at one level of one axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LevelMean {
+pub(crate) struct LevelMean {
     /// Points at this level.
     pub points: u64,
     /// Their mean output with its t-interval, as if the other axes were drawn at random; NaN without
@@ -51,7 +51,7 @@ pub struct LevelMean {
 /// Without axes, for columns of other lengths than the outputs, for a level beyond its axis's count
 /// (a [`SensitivityError::Length`]), for fewer than two points with an output, and for settings out
 /// of range.
-pub fn main_effects(
+pub(crate) fn main_effects(
     levels: &[Vec<u32>],
     counts: &[u32],
     output: &[f64],

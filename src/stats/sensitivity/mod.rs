@@ -6,21 +6,19 @@
 //! so intervals are functions of the data and a seed. Outputs that are not finite are dropped with
 //! what depends on them, and counted.
 
-pub mod elementary;
-pub mod estimate;
-pub mod main_effects;
-pub mod noise;
-pub mod regression;
-pub mod resampling;
+pub(crate) mod elementary;
+pub(crate) mod estimate;
+pub(crate) mod main_effects;
+pub(crate) mod noise;
+pub(crate) mod regression;
+pub(crate) mod resampling;
 #[cfg(test)]
 pub(crate) mod test_support;
-pub mod variance_based;
+pub(crate) mod variance_based;
 
-pub use elementary::{ElementaryEffects, GroupEffect, effects_of_walks, elementary_effects};
-pub use estimate::{Estimate, LEAST_ROWS, Resolution, SensitivityError, SensitivitySettings};
-pub use main_effects::{AxisEffect, LevelMean, MainEffects, main_effects};
-pub use noise::{NoiseShare, noise_share};
-pub use regression::{
-    PartialRanks, StandardisedRegression, partial_rank_correlations, ranks, standardised_regression,
-};
-pub use variance_based::{PairEstimate, VarianceIndices, variance_indices};
+pub(crate) use elementary::elementary_effects;
+pub(crate) use estimate::{Estimate, Resolution, SensitivityError, SensitivitySettings};
+pub(crate) use main_effects::main_effects;
+pub(crate) use noise::noise_share;
+pub(crate) use regression::{partial_rank_correlations, standardised_regression};
+pub(crate) use variance_based::variance_indices;

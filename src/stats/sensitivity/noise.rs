@@ -7,7 +7,7 @@ use super::{Estimate, SensitivityError, SensitivitySettings};
 
 /// Where the variance of a stochastic output lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct NoiseShare {
+pub(crate) struct NoiseShare {
     /// Points used: those with an output at all.
     pub points: u64,
     /// Replicates dropped because their output was missing.
@@ -32,7 +32,7 @@ pub struct NoiseShare {
 /// # Errors
 ///
 /// For fewer than two points, where no point has two replicates, and for settings out of range.
-pub fn noise_share(
+pub(crate) fn noise_share(
     replicates: &[impl AsRef<[f64]>],
     settings: &SensitivitySettings,
 ) -> Result<NoiseShare, SensitivityError> {

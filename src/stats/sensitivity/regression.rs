@@ -14,7 +14,7 @@ use crate::stats::student::student_quantile;
 
 /// A standardised regression.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StandardisedRegression {
+pub(crate) struct StandardisedRegression {
     /// Rows used.
     pub rows: u64,
     /// Rows dropped because a value was missing.
@@ -33,7 +33,7 @@ pub struct StandardisedRegression {
 ///
 /// Without axes, for columns of other lengths than the outputs, for fewer than two rows more than
 /// axes, for inputs that are constant or collinear, and for settings out of range.
-pub fn standardised_regression(
+pub(crate) fn standardised_regression(
     columns: &[Vec<f64>],
     output: &[f64],
     settings: &SensitivitySettings,
@@ -73,7 +73,7 @@ pub fn standardised_regression(
 
 /// Partial rank correlations of an output with all axes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PartialRanks {
+pub(crate) struct PartialRanks {
     /// Rows used.
     pub rows: u64,
     /// Rows dropped because a value was missing.
@@ -93,7 +93,7 @@ pub struct PartialRanks {
 ///
 /// Without axes, for columns of other lengths than the outputs, for fewer than three rows more than
 /// axes, for inputs that are constant or collinear (in ranks), and for settings out of range.
-pub fn partial_rank_correlations(
+pub(crate) fn partial_rank_correlations(
     columns: &[Vec<f64>],
     output: &[f64],
     settings: &SensitivitySettings,
@@ -160,7 +160,7 @@ fn shifted(r: f64, by: f64) -> f64 {
 }
 
 /// Ranks values; NaN, which has no rank, must have been dropped before.
-pub fn ranks(values: &[f64]) -> Vec<f64> {
+pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
     let mut ranks = vec![0.0; values.len()];

@@ -16,14 +16,14 @@ use std::collections::BTreeMap;
 ///
 /// Counts are whole numbers, so their order does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Exits {
+pub(crate) struct Exits {
     days: BTreeMap<u32, Exit>,
     total: u64,
 }
 
 /// The exits of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Exit {
+pub(crate) struct Exit {
     /// Lives that ended on this day.
     pub ended: u64,
     /// Lives last seen, going on, on this day; they were at risk of ending on it.
@@ -32,7 +32,7 @@ pub struct Exit {
 
 impl Exits {
     /// Takes one duration: its last day, and whether it ended then or went on unseen.
-    pub fn push(&mut self, day: u32, ended: bool) {
+    pub(crate) fn push(&mut self, day: u32, ended: bool) {
         self.add(
             day,
             Exit {
@@ -43,7 +43,7 @@ impl Exits {
     }
 
     /// Takes the exits of a day, already counted.
-    pub fn add(&mut self, day: u32, exit: Exit) {
+    pub(crate) fn add(&mut self, day: u32, exit: Exit) {
         if exit == Exit::default() {
             return;
         }
@@ -54,17 +54,17 @@ impl Exits {
     }
 
     /// Number of durations.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.total
     }
 
     /// The days on which anything happened, ascending.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, Exit)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, Exit)> {
         self.days.iter().map(|(day, exit)| (*day, *exit))
     }
 
     /// What happened on one day.
-    pub fn on(&self, day: u32) -> Exit {
+    pub(crate) fn on(&self, day: u32) -> Exit {
         self.days.get(&day).copied().unwrap_or_default()
     }
 }
@@ -81,7 +81,7 @@ impl FromIterator<(u32, bool)> for Exits {
 
 /// The curve after the exits of one day.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SurvivalStep {
+pub(crate) struct SurvivalStep {
     /// Day.
     pub day: u32,
     /// Lives at risk on this day: neither ended nor lost before it.
@@ -100,7 +100,7 @@ pub struct SurvivalStep {
 /// Estimates the survival curve: a step for day 0 and for each day with an exit.
 ///
 /// Without durations there are no steps.
-pub fn kaplan_meier(exits: &Exits, confidence: f64) -> Vec<SurvivalStep> {
+pub(crate) fn kaplan_meier(exits: &Exits, confidence: f64) -> Vec<SurvivalStep> {
     let reach = normal_reach(confidence);
     let mut steps = Vec::new();
     if exits.total() > 0 && exits.on(0) == Exit::default() {
@@ -199,7 +199,7 @@ pub fn schema() -> Schema {
 }
 
 /// The curve as a `survival` table; intervals that are undefined are missing.
-pub fn table(steps: &[SurvivalStep]) -> Table {
+pub(crate) fn table(steps: &[SurvivalStep]) -> Table {
     let mut table = Table::new(schema());
     for step in steps {
         table.rows.push([

@@ -2,7 +2,7 @@
 //! the axis.
 
 use crate::chart::{
-    ChartError, HEADING, NOTE, ColumnReader, Ticks, capitalised, levels_as_text, log10,
+    ChartError, ColumnReader, HEADING, NOTE, Ticks, capitalised, levels_as_text, log10,
 };
 
 /// One axis of a sweep, as a chart names and scales it.
@@ -62,7 +62,10 @@ pub(crate) struct SweepAxis {
 
 impl SweepAxis {
     /// Reads an axis from the table `points`.
-    pub(crate) fn read(points: &ColumnReader<'_>, info: &AxisInfo) -> Result<SweepAxis, ChartError> {
+    pub(crate) fn read(
+        points: &ColumnReader<'_>,
+        info: &AxisInfo,
+    ) -> Result<SweepAxis, ChartError> {
         let (levels, of_row) = match points.drawable(&info.name) {
             Ok(values) => numbers(&values),
             Err(absent) => categories(

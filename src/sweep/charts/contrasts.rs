@@ -2,9 +2,9 @@
 
 use super::verdict::{is_resolved, unresolved};
 use crate::chart::{
-    BLACK, BLUE, Canvas, ChartError, Dash, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREY,
-    IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke,
-    ColumnReader, UNRESOLVED, Width, capitalised, range_over, readable,
+    BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, FOREST_HEADING, FOREST_RIGHT, Figure,
+    ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
+    Stroke, UNRESOLVED, Width, capitalised, range_over, readable,
 };
 use crate::table::Table;
 

@@ -2,8 +2,8 @@
 
 use super::axis::{AxisInfo, AxisLevels, SweepAxis};
 use crate::chart::{
-    Axes, BLUE, Canvas, ChartError, Figure, GREY, HEADING, Legend, MARGIN, NOTE, PairGrid, Rect,
-    Stroke, ColumnReader, Width, count, number, range_of, shortest,
+    Axes, BLUE, Canvas, ChartError, ColumnReader, Figure, GREY, HEADING, Legend, MARGIN, NOTE,
+    PairGrid, Rect, Stroke, Width, count, number, range_of, shortest,
 };
 use crate::table::Table;
 

@@ -2,8 +2,8 @@
 
 use super::axis::{CellEdges, Orientation, SweepAxis, room};
 use crate::chart::{
-    Axes, Canvas, ChartError, Colour, GREY, LABEL, Legend, NOTE, Position, Rect, Stroke,
-    ColumnReader, Ticks, WHITE,
+    Axes, Canvas, ChartError, Colour, ColumnReader, GREY, LABEL, Legend, NOTE, Position, Rect,
+    Stroke, Ticks, WHITE,
 };
 
 /// Levels on one axis that a map shows at most.

@@ -8,8 +8,8 @@ use super::colour_scale::{ColourScale, contrasting, viridis};
 use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
 use super::points::{DesignPoints, Facets, PointEstimates, pooled};
 use crate::chart::{
-    BLACK, Canvas, ChartError, Figure, IntervalEstimate, Legend, LegendHandle, MARGIN, Rect,
-    Stroke, SubplotSpacing, Subplots, ColumnReader, Width, number, range_of,
+    BLACK, Canvas, ChartError, ColumnReader, Figure, IntervalEstimate, Legend, LegendHandle,
+    MARGIN, Rect, Stroke, SubplotSpacing, Subplots, Width, number, range_of,
 };
 use crate::table::Table;
 

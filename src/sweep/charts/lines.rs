@@ -5,9 +5,10 @@ use super::axis::{AxisInfo, Orientation, SweepAxis, place_ticks, room};
 use super::grid_map::title_below;
 use super::points::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
 use crate::chart::{
-    Axes, Canvas, ChartError, Colour, Dash, EndLabel, Figure, HEADING, IntervalEstimate, Legend,
-    LegendHandle, MARGIN, NOTE, Position, Rect, SERIES, Stroke, SubplotSpacing, Subplots,
-    ColumnReader, TextStyle, Ticks, Width, end_label_room, end_labels, range_of, round_range,
+    Axes, Canvas, ChartError, Colour, ColumnReader, Dash, EndLabel, Figure, HEADING,
+    IntervalEstimate, Legend, LegendHandle, MARGIN, NOTE, Position, Rect, SERIES, Stroke,
+    SubplotSpacing, Subplots, TextStyle, Ticks, Width, end_label_room, end_labels, range_of,
+    round_range,
 };
 use crate::table::Table;
 

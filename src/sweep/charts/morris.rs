@@ -2,8 +2,8 @@
 
 use super::verdict::{is_resolved, unresolved};
 use crate::chart::{
-    Axes, BLACK, BLUE, Canvas, ChartError, Dash, Figure, GREY, IntervalEstimate, Legend,
-    LegendHandle, NOTE, Position, Rect, Stroke, ColumnReader, Ticks, UNRESOLVED, WHITE, Width,
+    Axes, BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, Figure, GREY, IntervalEstimate,
+    Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, UNRESOLVED, WHITE, Width,
     capitalised, range_of, readable, round_range, separate_ticks, shortest,
 };
 use crate::table::Table;

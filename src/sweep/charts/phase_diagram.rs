@@ -6,8 +6,8 @@ use super::colour_scale::{contrasting, mix};
 use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
 use super::points::{DesignPoints, PointEstimates, pooled};
 use crate::chart::{
-    BLACK, Canvas, ChartError, Colour, Figure, GREY, IntervalEstimate, LABEL, Legend, LegendHandle,
-    REGIMES, ROOM_BELOW, Rect, Stroke, ColumnReader, TextStyle, WHITE, Width,
+    BLACK, Canvas, ChartError, Colour, ColumnReader, Figure, GREY, IntervalEstimate, LABEL, Legend,
+    LegendHandle, REGIMES, ROOM_BELOW, Rect, Stroke, TextStyle, WHITE, Width,
 };
 use crate::table::Table;
 

@@ -2,7 +2,7 @@
 //! that the points are divided into.
 
 use super::axis::{AxisInfo, SweepAxis};
-use crate::chart::{ChartError, IntervalEstimate, ColumnReader, capitalised};
+use crate::chart::{ChartError, ColumnReader, IntervalEstimate, capitalised};
 use std::collections::BTreeMap;
 
 /// The points of a sweep, by row of their table.

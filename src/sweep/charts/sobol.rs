@@ -4,9 +4,9 @@
 use super::colour_scale::{contrasting, mix};
 use super::verdict::{is_resolved, unresolved};
 use crate::chart::{
-    AXIS, BLACK, BLUE, Canvas, ChartError, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREY,
-    IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE, NameRoom, ORANGE,
-    ROOM_BELOW, Rect, Stroke, ColumnReader, UNRESOLVED, WHITE, Width, capitalised, number,
+    AXIS, BLACK, BLUE, Canvas, ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
+    ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE,
+    NameRoom, ORANGE, ROOM_BELOW, Rect, Stroke, UNRESOLVED, WHITE, Width, capitalised, number,
     range_over, readable, shortest,
 };
 use crate::table::Table;

@@ -1,9 +1,9 @@
 //! A tornado chart: how far each axis alone moves an observable, the widest on top.
 
 use crate::chart::{
-    AXIS, BLACK, BLUE, ChartError, Colour, FOREST_HEADING, FOREST_RIGHT, Figure, ForestPlot, GREEN,
-    IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, ORANGE, Stroke,
-    ColumnReader, UNRESOLVED, Width, capitalised, number, range_over, readable, shortest,
+    AXIS, BLACK, BLUE, ChartError, Colour, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
+    ForestPlot, GREEN, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
+    ORANGE, Stroke, UNRESOLVED, Width, capitalised, number, range_over, readable, shortest,
 };
 use crate::table::Table;
 

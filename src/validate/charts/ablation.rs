@@ -2,8 +2,8 @@
 
 use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
 use crate::chart::{
-    BLACK, BLUE, Canvas, ChartError, Colour, Figure, GREY, Legend, LegendHandle, MARGIN, PALE,
-    Position, Rect, Stroke, ColumnReader, VERMILLION, WHITE, Width,
+    BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Figure, GREY, Legend, LegendHandle,
+    MARGIN, PALE, Position, Rect, Stroke, VERMILLION, WHITE, Width,
 };
 use crate::table::Table;
 
@@ -180,7 +180,9 @@ impl AblationMatrix<'_> {
 }
 
 /// The first rows of the numbers, the mechanisms with what becomes of each, and how many numbers there are.
-fn read(reader: &ColumnReader<'_>) -> Result<(Vec<usize>, Vec<MechanismColumn>, usize), ChartError> {
+fn read(
+    reader: &ColumnReader<'_>,
+) -> Result<(Vec<usize>, Vec<MechanismColumn>, usize), ChartError> {
     let mechanism = reader.categories("mechanism")?;
     let (target, part) = (reader.categories("target")?, reader.categories("part")?);
     let verdicts = [

@@ -2,7 +2,7 @@
 //! charts.
 
 use crate::chart::{
-    Canvas, ChartError, GREY, HEADING, NOTE, PALE, Rect, Stroke, ColumnReader, TextStyle,
+    Canvas, ChartError, ColumnReader, GREY, HEADING, NOTE, PALE, Rect, Stroke, TextStyle,
 };
 
 /// Text of rows: small enough that all published numbers fit on a page.

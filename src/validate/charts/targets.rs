@@ -3,8 +3,8 @@
 use super::listing::{MOST_ROWS, ROW, SMALL, TargetListing, names};
 use super::published::{PublishedKind, PublishedValue, StandardAxis};
 use crate::chart::{
-    Axes, BLACK, Canvas, ChartError, Colour, Dash, Figure, GREY, Legend, LegendHandle, MARGIN,
-    NOTE, ROOM_BELOW, Rect, Stroke, ColumnReader, Ticks, VerdictMark, Width, number,
+    Axes, BLACK, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, Legend,
+    LegendHandle, MARGIN, NOTE, ROOM_BELOW, Rect, Stroke, Ticks, VerdictMark, Width, number,
 };
 use crate::table::Table;
 

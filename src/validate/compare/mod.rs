@@ -21,7 +21,7 @@ const PARTS: usize = 10;
 
 /// Whether a published number is reproduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reproduction {
+pub(crate) enum Reproduction {
     /// The simulated interval lies within the published one.
     Reproduced,
     /// It overlaps an end of it.
@@ -32,15 +32,16 @@ pub enum Reproduction {
 
 impl Reproduction {
     /// Words of tables, in the order of the variants.
-    pub const WORDS: &'static [&'static str] = &["reproduced", "undecided", "not_reproduced"];
+    pub(crate) const WORDS: &'static [&'static str] =
+        &["reproduced", "undecided", "not_reproduced"];
 
     /// Its word.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         Reproduction::WORDS[self as usize]
     }
 
     /// Compares a simulated interval with a published one.
-    pub fn of(simulated: Interval, published: Interval) -> Reproduction {
+    pub(crate) fn of(simulated: Interval, published: Interval) -> Reproduction {
         let within = simulated.low >= published.low && simulated.high <= published.high;
         let outside = simulated.high < published.low || simulated.low > published.high;
         if within {
@@ -55,7 +56,7 @@ impl Reproduction {
 
 /// The value of a target's statistic in simulated studies.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SimulatedFinding {
+pub(crate) struct SimulatedFinding {
     /// Mean over studies.
     pub value: f64,
     /// Its 95 % interval.
@@ -86,7 +87,7 @@ impl SimulatedFinding {
 impl SimulatedFinding {
     /// The distance to another finding in standard errors of the difference, as if they were
     /// independent; NaN where neither has an error.
-    pub fn distance(&self, other: &SimulatedFinding) -> f64 {
+    pub(crate) fn distance(&self, other: &SimulatedFinding) -> f64 {
         let error = |finding: &SimulatedFinding| finding.spread / (finding.studies as f64).sqrt();
         let (one, two) = (error(self), error(other));
         (other.value - self.value) / (one * one + two * two).sqrt()
@@ -95,7 +96,7 @@ impl SimulatedFinding {
 
 /// A target and the simulated value.
 #[derive(Clone)]
-pub struct TargetComparison {
+pub(crate) struct TargetComparison {
     /// The target.
     pub target: Target,
     /// The simulated value.
@@ -204,7 +205,7 @@ impl SharedSamples<'_> {
 ///
 /// # Errors
 /// [`Diagnostics`] of the laboratory's overrides.
-pub fn compare(
+pub(crate) fn compare(
     laboratory: &Laboratory,
     targets: &[Target],
 ) -> Result<Vec<TargetComparison>, Diagnostics> {
@@ -233,12 +234,12 @@ pub fn compare(
 
 /// How many targets of a tier are reproduced, undecided, or not; a target of several parts is as good as
 /// its worst.
-pub fn tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
+pub(crate) fn tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
     count(comparisons.iter().filter(|one| one.target.tier == tier))
 }
 
 /// The same for the blind targets of a tier.
-pub fn blind_tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
+pub(crate) fn blind_tally(comparisons: &[TargetComparison], tier: Tier) -> [usize; 3] {
     let blind =
         |one: &&TargetComparison| one.target.tier == tier && one.target.exposure == Exposure::Blind;
     count(comparisons.iter().filter(blind))
@@ -263,7 +264,7 @@ fn count<'a>(comparisons: impl Iterator<Item = &'a TargetComparison>) -> [usize;
 
 /// The targets without one mechanism.
 #[derive(Clone)]
-pub struct Ablation {
+pub(crate) struct Ablation {
     /// Key of the mechanism that is off.
     pub mechanism: &'static str,
     /// The targets, in their order.
@@ -272,14 +273,14 @@ pub struct Ablation {
 
 impl TargetComparison {
     /// Whether a number that is reproduced here is not reproduced there.
-    pub fn is_lost(&self, there: &TargetComparison) -> bool {
+    pub(crate) fn is_lost(&self, there: &TargetComparison) -> bool {
         self.verdict == Reproduction::Reproduced && there.verdict == Reproduction::NotReproduced
     }
 }
 
 impl Ablation {
     /// Names of the targets that are reproduced with the mechanism and not without it.
-    pub fn carries(&self, full: &[TargetComparison]) -> Vec<String> {
+    pub(crate) fn carries(&self, full: &[TargetComparison]) -> Vec<String> {
         let both = full.iter().zip(&self.comparisons);
         let lost = both.filter(|(with, without)| with.is_lost(without));
         lost.map(|(with, _)| with.target.name()).collect()
@@ -290,7 +291,10 @@ impl Ablation {
 ///
 /// # Errors
 /// [`Diagnostics`] of the laboratory's overrides.
-pub fn ablate(laboratory: &Laboratory, targets: &[Target]) -> Result<Vec<Ablation>, Diagnostics> {
+pub(crate) fn ablate(
+    laboratory: &Laboratory,
+    targets: &[Target],
+) -> Result<Vec<Ablation>, Diagnostics> {
     let mut ablations = Vec::with_capacity(MECHANISMS.len());
     for switch in MECHANISMS {
         if laboratory.control.cancel.is_cancelled() {

@@ -55,7 +55,7 @@ impl Scale {
 
 /// How an event becomes a report of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Report {
+pub(crate) struct Report {
     /// Probability that an event is reported [0–1].
     pub hit: f64,
     /// Probability that an event is reported that did not happen [0–1].
@@ -64,7 +64,7 @@ pub struct Report {
 
 impl Report {
     /// Whether the event is reported, 1 or 0.
-    pub fn report(&self, happened: bool, rng: &mut ChaCha8Rng) -> f64 {
+    pub(crate) fn report(&self, happened: bool, rng: &mut ChaCha8Rng) -> f64 {
         let probability = if happened { self.hit } else { self.false_alarm };
         f64::from(u8::from(uniform(rng) < probability))
     }
@@ -72,14 +72,14 @@ impl Report {
 
 /// How often a person misses a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Attendance {
+pub(crate) struct Attendance {
     /// Probability that a day is missed, independent between persons and days [0–1].
     pub missed: f64,
 }
 
 impl Attendance {
     /// Whether the day is filled in.
-    pub fn attends(&self, rng: &mut ChaCha8Rng) -> bool {
+    pub(crate) fn attends(&self, rng: &mut ChaCha8Rng) -> bool {
         uniform(rng) >= self.missed
     }
 }
@@ -89,7 +89,7 @@ const BLOCKS: u64 = 8;
 
 /// The errors of one person's answers, each with its own address in the keystream.
 #[derive(Clone, Copy, Debug)]
-pub struct Respondent<'a> {
+pub(crate) struct Respondent<'a> {
     /// The ensemble's keystream of [`StreamKind::Measurement`](crate::rng::StreamKind).
     pub key: &'a Key,
     /// The couple.
@@ -100,12 +100,12 @@ pub struct Respondent<'a> {
 
 impl Respondent<'_> {
     /// The person's response style: a standard normal number that all scales share.
-    pub fn style(&self) -> f64 {
+    pub(crate) fn style(&self) -> f64 {
         normal(&mut self.rng(0, 0))
     }
 
     /// The generator of one instrument's errors on one day; instruments are numbered from 1.
-    pub fn rng(&self, instrument: u64, day: u64) -> ChaCha8Rng {
+    pub(crate) fn rng(&self, instrument: u64, day: u64) -> ChaCha8Rng {
         let address = (instrument << 24 | day) * 2 + self.person;
         self.key.stream(self.couple, address * BLOCKS)
     }

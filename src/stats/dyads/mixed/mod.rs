@@ -22,7 +22,7 @@ const NO_LOSS: f64 = 1e-9;
 
 /// What has a random intercept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RandomIntercepts {
+pub(crate) enum RandomIntercepts {
     /// Persons, whose couples are not looked at.
     Persons,
     /// Persons and the couples that they belong to.
@@ -31,7 +31,7 @@ pub enum RandomIntercepts {
 
 /// What is assumed of the residuals of a person's days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DayResiduals {
+pub(crate) enum DayResiduals {
     /// They are independent.
     Independent,
     /// Their correlation is φ to the power of the number of days between them.
@@ -40,7 +40,7 @@ pub enum DayResiduals {
 
 /// A mixed model of rows in the long format; the order of rows has no meaning.
 #[derive(Clone, Copy, Debug)]
-pub struct MixedModel<'a> {
+pub(crate) struct MixedModel<'a> {
     /// Whose day each row is.
     pub places: &'a [PersonDay],
     /// The output in each row; NaN where it is missing.
@@ -57,7 +57,7 @@ pub struct MixedModel<'a> {
 
 /// A fitted mixed model.
 #[derive(Clone, Debug, PartialEq)]
-pub struct MixedFit {
+pub(crate) struct MixedFit {
     /// The intercept, then the predictors in their order. Degrees of freedom count rows within
     /// persons, persons within couples, or couples, by where a predictor varies (Pinheiro & Bates
     /// 2000, section 2.4.2).
@@ -87,12 +87,12 @@ impl MixedFit {
     }
 
     /// Share of the variance that lies between persons [0–1]: the intraclass correlation of days.
-    pub fn person_share(&self) -> f64 {
+    pub(crate) fn person_share(&self) -> f64 {
         1.0 - self.residual_sd * self.residual_sd / self.variance()
     }
 
     /// Share of the variance that lies between couples [0–1]: the correlation of partners' days.
-    pub fn couple_share(&self) -> f64 {
+    pub(crate) fn couple_share(&self) -> f64 {
         self.couple_sd * self.couple_sd / self.variance()
     }
 }
@@ -104,7 +104,7 @@ impl MixedModel<'_> {
     /// determine each other, where a person has two rows of one day and days are correlated, where
     /// no person has two rows or, with couples, no couple two persons, and where nothing is left to
     /// explain.
-    pub fn fit(&self) -> Option<MixedFit> {
+    pub(crate) fn fit(&self) -> Option<MixedFit> {
         let grouped = Grouped::new(self)?;
         let nested = self.levels == RandomIntercepts::PersonsInCouples;
         let known = grouped.persons() > 1 && grouped.rows() > grouped.persons();
@@ -214,7 +214,7 @@ fn with_each(beginnings: &[Vec<f64>], next: &[f64]) -> Vec<Vec<f64>> {
 /// How much of the variance of a daily variable lies between persons, by restricted likelihood.
 ///
 /// None as of [`MixedModel::fit`].
-pub fn person_variance(variable: &[Diary]) -> Option<MixedFit> {
+pub(crate) fn person_variance(variable: &[Diary]) -> Option<MixedFit> {
     let places = person_days(variable);
     let model = MixedModel {
         places: &places,

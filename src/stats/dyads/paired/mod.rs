@@ -22,7 +22,7 @@ pub(crate) mod tests;
 
 /// What is assumed of the residuals of partners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Residuals {
+pub(crate) enum Residuals {
     /// They are independent: ordinary least squares.
     Independent,
     /// They are correlated by one number, in (−1, 1), that is estimated.
@@ -31,7 +31,7 @@ pub enum Residuals {
 
 /// A linear model of a variable that both partners of a dyad have.
 #[derive(Clone, Debug)]
-pub struct PairedRegression {
+pub(crate) struct PairedRegression {
     /// The intercept, then the predictors in their order.
     pub coefficients: Vec<Coefficient>,
     /// Correlation of partners' residuals (−1 to 1); 0 where they are taken as independent.
@@ -47,22 +47,20 @@ pub struct PairedRegression {
     pub r_squared: f64,
     /// Persons with all values.
     pub persons: usize,
-    /// Dyads of which both partners have all values.
-    pub pairs: usize,
     fit: LinearFit,
 }
 
 impl PairedRegression {
     /// The interval of the correlation of partners' residuals, on Fisher's scale; undefined where they
     /// are taken as independent.
-    pub fn rho_interval(&self, confidence: f64) -> Interval {
+    pub(crate) fn rho_interval(&self, confidence: f64) -> Interval {
         fisher_interval(self.rho, self.rho_error, confidence)
     }
 
     /// A weighted sum of coefficients, the intercept's weight first.
     ///
     /// None where there are not as many weights as coefficients.
-    pub fn combination(&self, weights: &[f64]) -> Option<Coefficient> {
+    pub(crate) fn combination(&self, weights: &[f64]) -> Option<Coefficient> {
         (weights.len() == self.coefficients.len()).then(|| self.fit.combination(weights))
     }
 }
@@ -72,7 +70,7 @@ impl PairedRegression {
 /// A person who misses a value is left out, the partner is kept. None where variables have unlike
 /// numbers of dyads, where predictors determine each other, where there are too few persons, where
 /// fewer than two whole pairs leave no correlation to estimate, or where nothing is left to explain.
-pub fn regression(
+pub(crate) fn regression(
     output: &[Dyad],
     predictors: &[&[Dyad]],
     residuals: Residuals,
@@ -100,7 +98,6 @@ pub fn regression(
         log_likelihood: fit.log_likelihood,
         r_squared: rows.r_squared(&fit),
         persons: fit.rows,
-        pairs: rows.pairs(),
         fit,
     })
 }
@@ -231,7 +228,7 @@ const DEGENERATE: f64 = 1e-9;
 
 /// A fitted actor–partner interdependence model.
 #[derive(Clone, Debug)]
-pub struct Apim {
+pub(crate) struct Apim {
     /// The outcome of persons whose predictors and whose partner's are 0.
     pub intercept: Coefficient,
     /// Effects of a person's own predictors, in their order.
@@ -245,7 +242,7 @@ pub struct Apim {
 /// Fits the model to variables as they are.
 ///
 /// None as of [`regression`].
-pub fn apim(outcome: &[Dyad], predictors: &[&[Dyad]], method: Method) -> Option<Apim> {
+pub(crate) fn apim(outcome: &[Dyad], predictors: &[&[Dyad]], method: Method) -> Option<Apim> {
     let turned = |variable: &&[Dyad]| -> Vec<Dyad> {
         variable.iter().map(|pair| [pair[1], pair[0]]).collect()
     };
@@ -268,7 +265,11 @@ pub fn apim(outcome: &[Dyad], predictors: &[&[Dyad]], method: Method) -> Option<
 /// Fits the model to variables standardised over all persons.
 ///
 /// None as of [`regression`], and where a variable does not vary.
-pub fn standardised_apim(outcome: &[Dyad], predictors: &[&[Dyad]], method: Method) -> Option<Apim> {
+pub(crate) fn standardised_apim(
+    outcome: &[Dyad],
+    predictors: &[&[Dyad]],
+    method: Method,
+) -> Option<Apim> {
     let scaled: Vec<Vec<Dyad>> = predictors.iter().map(|one| standardised(one)).collect();
     let columns: Vec<&[Dyad]> = scaled.iter().map(Vec::as_slice).collect();
     apim(&standardised(outcome), &columns, method)

@@ -41,24 +41,24 @@ impl fmt::Display for SpeedChange {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ComparedNumber {
     /// The number's name.
-    pub what: String,
+    pub(crate) what: String,
     /// The earlier number, as it is shown.
-    pub old: String,
+    pub(crate) old: String,
     /// The new number, as it is shown.
-    pub new: String,
+    pub(crate) new: String,
     /// The new number over the earlier one.
-    pub ratio: f64,
+    pub(crate) ratio: f64,
     /// What is to be said.
-    pub verdict: SpeedChange,
+    pub(crate) verdict: SpeedChange,
 }
 
 /// A measurement against an earlier one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Comparison {
     /// Every number that both have.
-    pub numbers: Vec<ComparedNumber>,
+    pub(crate) numbers: Vec<ComparedNumber>,
     /// Other differences: version, machine, scenario.
-    pub differences: Vec<String>,
+    pub(crate) differences: Vec<String>,
 }
 
 impl Comparison {

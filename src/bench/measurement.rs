@@ -12,15 +12,15 @@ pub(crate) const BENCH_FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct ThreadTiming {
     /// Threads at work.
-    pub threads: usize,
+    pub(crate) threads: usize,
     /// Time of day of one round (s).
-    pub seconds: MedianRange,
+    pub(crate) seconds: MedianRange,
     /// CPU time for each simulated couple-day (ns).
-    pub ns_cpu_per_couple_day: MedianRange,
+    pub(crate) ns_cpu_per_couple_day: MedianRange,
     /// Simulated couple-days in a second of wall-clock time.
-    pub couple_days_per_second: MedianRange,
+    pub(crate) couple_days_per_second: MedianRange,
     /// Time of one thread over that of all these threads together (0–1, but for noise).
-    pub efficiency: MedianRange,
+    pub(crate) efficiency: MedianRange,
 }
 
 /// What a scenario takes on a machine; field names are the keys of the JSON, in their order.
@@ -30,71 +30,71 @@ pub(crate) struct ThreadTiming {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Measurement {
     /// The program, always `pairbond`.
-    pub program: String,
+    pub(crate) program: String,
     /// What this is, always `bench`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Number of this format, [`BENCH_FORMAT`].
-    pub format: u32,
+    pub(crate) format: u32,
     /// The program's version.
-    pub version: String,
+    pub(crate) version: String,
     /// `release`, or `debug` where the program was built without optimisation.
-    pub build: String,
+    pub(crate) build: String,
     /// The vector code that was used.
-    pub engine: String,
+    pub(crate) engine: String,
     /// Name of the processor.
-    pub cpu: Option<String>,
+    pub(crate) cpu: Option<String>,
     /// Threads that run at once on it, as far as the program may.
-    pub cores: usize,
+    pub(crate) cores: usize,
     /// Programs at work or waiting in the minute before, on average.
-    pub load_average: Option<f64>,
+    pub(crate) load_average: Option<f64>,
     /// The clock of CPU time: `cpu`, or `wall` where the system has none.
-    pub clock: String,
+    pub(crate) clock: String,
     /// Name of the scenario's file.
-    pub scenario: String,
+    pub(crate) scenario: String,
     /// BLAKE3 hash of the scenario with all its values, and of its tables of points.
-    pub scenario_blake3: String,
+    pub(crate) scenario_blake3: String,
     /// `sweep`, or `run` where the scenario has no sweep.
-    pub command: String,
+    pub(crate) command: String,
     /// Master seed.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Points of the design.
-    pub points: u64,
+    pub(crate) points: u64,
     /// Runs of all points, at most where stopping is sequential.
-    pub runs: u64,
+    pub(crate) runs: u64,
     /// Couples of a run, where no axis says otherwise.
-    pub couples: u64,
+    pub(crate) couples: u64,
     /// Days of a run, where no axis says otherwise.
-    pub days: u32,
+    pub(crate) days: u32,
     /// Jobs of all of it: some replicates of a point, or a run's block of couples.
-    pub jobs: u64,
+    pub(crate) jobs: u64,
     /// Jobs that each round did with each number of threads.
-    pub measured_jobs: u64,
+    pub(crate) measured_jobs: u64,
     /// Runs of these jobs.
-    pub measured_runs: u64,
+    pub(crate) measured_runs: u64,
     /// Couple-days simulated in them.
-    pub measured_couple_days: u64,
+    pub(crate) measured_couple_days: u64,
     /// Rounds that were done.
-    pub rounds: u32,
+    pub(crate) rounds: u32,
     /// CPU time for each simulated couple-day, with one thread (ns).
-    pub ns_cpu_per_couple_day: f64,
+    pub(crate) ns_cpu_per_couple_day: f64,
     /// Simulated couple-days in a second of CPU time, with one thread.
-    pub couple_days_per_cpu_second: f64,
+    pub(crate) couple_days_per_cpu_second: f64,
     /// Simulated couple-days in a second of wall-clock time, with the most threads.
-    pub couple_days_per_second: f64,
+    pub(crate) couple_days_per_second: f64,
     /// Efficiency of the most threads.
-    pub efficiency: f64,
+    pub(crate) efficiency: f64,
     /// Each number of threads.
-    pub threads: Vec<ThreadTiming>,
+    pub(crate) threads: Vec<ThreadTiming>,
     /// The most memory that the process ever had (bytes).
-    pub peak_rss_bytes: Option<u64>,
+    pub(crate) peak_rss_bytes: Option<u64>,
     /// Bytes of the whole folder of results.
-    pub output_bytes: Option<u64>,
+    pub(crate) output_bytes: Option<u64>,
     /// Bytes of the tables in it.
-    pub output_table_bytes: Option<u64>,
+    pub(crate) output_table_bytes: Option<u64>,
     /// Files in it.
-    pub output_files: Option<u64>,
+    pub(crate) output_files: Option<u64>,
     /// Wall-clock time of all of it, simulated, written and drawn, with the most threads (s).
-    pub output_seconds: Option<f64>,
+    pub(crate) output_seconds: Option<f64>,
 }
 
 impl Measurement {

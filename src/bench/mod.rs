@@ -52,9 +52,9 @@ pub(crate) struct BenchOptions {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct BenchReport {
     /// What was measured.
-    pub measurement: Measurement,
+    pub(crate) measurement: Measurement,
     /// How it compares with the earlier measurement, where one was named.
-    pub comparison: Option<Comparison>,
+    pub(crate) comparison: Option<Comparison>,
 }
 
 /// Measures a scenario's sweep, or its run where it has no sweep.

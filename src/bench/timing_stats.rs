@@ -7,11 +7,11 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct MedianRange {
     /// The median.
-    pub median: f64,
+    pub(crate) median: f64,
     /// The least.
-    pub least: f64,
+    pub(crate) least: f64,
     /// The most.
-    pub most: f64,
+    pub(crate) most: f64,
 }
 
 impl MedianRange {

@@ -49,13 +49,13 @@ pub(crate) use simulated::{Simulated, published};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Published {
     /// Its name, such as `C01`, or `C06 mean` of a target in parts.
-    pub id: String,
+    pub(crate) id: String,
     /// Its tier, such as `C`.
-    pub tier: String,
+    pub(crate) tier: String,
     /// What it is, in one line.
-    pub statistic: String,
+    pub(crate) statistic: String,
     /// What was published.
-    pub target: FitTarget,
+    pub(crate) target: FitTarget,
 }
 
 impl Published {
@@ -90,32 +90,32 @@ pub(crate) trait Studies: Sync {
 #[derive(Clone, Debug)]
 pub(crate) struct CalibrateRequest {
     /// Folder of the results.
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     /// How they are written.
-    pub save: SaveOptions,
+    pub(crate) save: SaveOptions,
     /// Whether an unfinished calibration is resumed.
-    pub resume: bool,
+    pub(crate) resume: bool,
 }
 
 /// What a calibration came to.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CalibrateReport {
     /// Folder of the results.
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Why it ended.
-    pub ending: AbcEnding,
+    pub(crate) ending: AbcEnding,
     /// Generations that were done.
-    pub generations: u32,
+    pub(crate) generations: u32,
     /// Simulations that were done.
-    pub simulations: u64,
+    pub(crate) simulations: u64,
     /// Effective number of particles of the last generation.
-    pub effective_size: f64,
+    pub(crate) effective_size: f64,
     /// Name and verdict of each parameter.
-    pub verdicts: Vec<(String, String)>,
+    pub(crate) verdicts: Vec<(String, String)>,
     /// Targets whose published value lies within the simulated interval, and targets.
-    pub met: (usize, usize),
+    pub(crate) met: (usize, usize),
     /// Files written, the manifest included.
-    pub files: usize,
+    pub(crate) files: usize,
 }
 
 /// Reads and checks a calibration document.

@@ -8,9 +8,9 @@ use super::target::FitTarget;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Problem {
     /// The prior of each parameter.
-    pub priors: Vec<Prior>,
+    pub(crate) priors: Vec<Prior>,
     /// The published statistics, in the order of the simulated ones.
-    pub targets: Vec<FitTarget>,
+    pub(crate) targets: Vec<FitTarget>,
 }
 
 impl Problem {

@@ -14,17 +14,17 @@ pub(crate) trait CalibrationObserver: Sync {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CalibrationProgress {
     /// Number of the current generation, from 1.
-    pub generation: u32,
+    pub(crate) generation: u32,
     /// Particles so far, and particles needed.
-    pub particles: (u64, u64),
+    pub(crate) particles: (u64, u64),
     /// The generation that ended with this simulation, if any.
-    pub ended: Option<Generation>,
+    pub(crate) ended: Option<Generation>,
     /// Simulations so far.
-    pub simulations: u64,
+    pub(crate) simulations: u64,
     /// Wall-clock time of a simulation, on all threads together; `None` before the first is done.
-    pub pace: Option<Duration>,
+    pub(crate) pace: Option<Duration>,
     /// Estimated time until the end of the current generation.
-    pub left: Option<Duration>,
+    pub(crate) left: Option<Duration>,
 }
 
 /// Accepted proposals from which the rate of acceptance is estimated.

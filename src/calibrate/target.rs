@@ -7,13 +7,13 @@ use crate::stats::interval::Interval;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct FitTarget {
     /// The published value.
-    pub value: f64,
+    pub(crate) value: f64,
     /// Its standard error, above 0, where one is known.
-    pub error: Option<f64>,
+    pub(crate) error: Option<f64>,
     /// The published interval, where one is given.
-    pub interval: Option<Interval>,
+    pub(crate) interval: Option<Interval>,
     /// Its weight, above 0; usually 1.
-    pub weight: f64,
+    pub(crate) weight: f64,
 }
 
 impl FitTarget {

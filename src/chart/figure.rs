@@ -72,7 +72,7 @@ impl Figure {
     /// # Errors
     /// Always: the feature `png` is off.
     #[cfg(not(feature = "png"))]
-    pub fn png(&self, _dpi: f64) -> Result<Vec<u8>, ChartError> {
+    pub(crate) fn png(&self, _dpi: f64) -> Result<Vec<u8>, ChartError> {
         Err(ChartError::Raster {
             source: "this build lacks the feature `png`".into(),
         })

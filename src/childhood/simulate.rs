@@ -24,9 +24,9 @@ const YEAR_BLOCKS: u64 = 1 << 39;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Child {
     /// Number of the couple that the child will belong to.
-    pub couple: u64,
+    pub(crate) couple: u64,
     /// Its upbringing.
-    pub upbringing: Upbringing,
+    pub(crate) upbringing: Upbringing,
 }
 
 /// The state of a child at an age.

@@ -12,11 +12,11 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Ensemble {
     /// Sums of the recorded days.
-    pub moments: Moments,
+    pub(crate) moments: Moments,
     /// Step of each couple's separation in order, counted from 1; `None` if intact on the last day.
-    pub ends: Vec<Option<u64>>,
+    pub(crate) ends: Vec<Option<u64>>,
     /// One row per couple, if the configuration keeps them.
-    pub couples: Batch,
+    pub(crate) couples: Batch,
 }
 
 /// Simulates some replicates of each run on the current thread pool and summarizes each ensemble.

@@ -26,13 +26,13 @@ pub(crate) const MATCHED_MATE_VALUES: f64 = 0.5;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct DefaultCorrelation {
     /// The variable that is drawn first.
-    pub one: InitialVariable,
+    pub(crate) one: InitialVariable,
     /// The other variable.
-    pub other: InitialVariable,
+    pub(crate) other: InitialVariable,
     /// Correlation of their scores [−1, 1].
-    pub value: f64,
+    pub(crate) value: f64,
     /// What is correlated.
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 /// Default correlations, used if both variables vary.

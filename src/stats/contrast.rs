@@ -18,16 +18,16 @@ pub(crate) struct PairedContrast {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct PairedDifference {
     /// Number of pairs.
-    pub count: u64,
+    pub(crate) count: u64,
     /// Mean of second minus first; NaN of no pairs.
-    pub mean: f64,
+    pub(crate) mean: f64,
     /// Its standard error; NaN of fewer than two pairs.
-    pub standard_error: f64,
+    pub(crate) standard_error: f64,
     /// Student's interval of the mean difference; undefined of fewer than two pairs.
-    pub interval: Interval,
+    pub(crate) interval: Interval,
     /// Variance of the difference of independent arms over that of these paired arms: above 1
     /// pairing helped, infinite where pairs do not vary, NaN where nothing does.
-    pub variance_reduction: f64,
+    pub(crate) variance_reduction: f64,
 }
 
 impl PairedDifference {

@@ -20,21 +20,21 @@ const SMALL: f64 = 1e-9;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Cox {
     /// Change of the logarithm of the rate by a unit of each covariate; normal in large samples.
-    pub coefficients: Vec<Coefficient>,
+    pub(crate) coefficients: Vec<Coefficient>,
     /// Log partial likelihood of the model.
-    pub log_likelihood: f64,
+    pub(crate) log_likelihood: f64,
     /// Log partial likelihood of equal rates.
-    pub log_likelihood_null: f64,
+    pub(crate) log_likelihood_null: f64,
     /// The score statistic; with one group as covariate and no ties it is that of the log-rank test.
-    pub score: f64,
+    pub(crate) score: f64,
     /// The likelihood-ratio statistic.
-    pub likelihood_ratio: f64,
+    pub(crate) likelihood_ratio: f64,
     /// Wald's statistic.
-    pub wald: f64,
+    pub(crate) wald: f64,
     /// Lives with all covariates.
-    pub durations: usize,
+    pub(crate) durations: usize,
     /// Those of them that ended.
-    pub ended: usize,
+    pub(crate) ended: usize,
 }
 
 /// Fits rates to durations, each with its last day and whether it ended then, by covariates, each a column

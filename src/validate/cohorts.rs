@@ -58,17 +58,17 @@ const WEDDING_FACTOR: f64 = 0.12;
 #[derive(Clone, Debug)]
 pub(crate) struct Laboratory {
     /// Couples of each cohort at its start.
-    pub couples: u64,
+    pub(crate) couples: u64,
     /// Seed of all populations; each has its own random numbers.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Overrides of all scenarios, such as a calibrated parameter or a mechanism that is off.
-    pub overrides: Vec<Override>,
+    pub(crate) overrides: Vec<Override>,
     /// How instruments measure states.
-    pub instruments: Instruments,
+    pub(crate) instruments: Instruments,
     /// Factor by which a wedding multiplies the rate of break-ups.
-    pub wedding_factor: f64,
+    pub(crate) wedding_factor: f64,
     /// Cancels the studies, and counts the couple-days.
-    pub control: Arc<Control>,
+    pub(crate) control: Arc<Control>,
 }
 
 impl Population {

@@ -15,13 +15,13 @@ const TABLE: &str = "laboratory";
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LaboratoryKey {
     /// The dotted key.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// Lowest value.
-    pub low: f64,
+    pub(crate) low: f64,
     /// Highest value.
-    pub high: f64,
+    pub(crate) high: f64,
     /// Default value.
-    pub default: f64,
+    pub(crate) default: f64,
 }
 
 impl LaboratoryKey {

@@ -49,19 +49,19 @@ pub(crate) const DEFAULT_SEED: u64 = 1;
 #[derive(Clone, Debug)]
 pub(crate) struct ValidateRequest {
     /// Names or tiers of the targets; all where there are none.
-    pub targets: Vec<String>,
+    pub(crate) targets: Vec<String>,
     /// The laboratory.
-    pub lab: Laboratory,
+    pub(crate) lab: Laboratory,
     /// The laboratory's overrides as they were given, for the manifest.
-    pub overrides: Vec<String>,
+    pub(crate) overrides: Vec<String>,
     /// Whether each mechanism is also taken out.
-    pub ablation: bool,
+    pub(crate) ablation: bool,
     /// Folder of the results, if they are written.
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// How they are written.
-    pub save: SaveOptions,
+    pub(crate) save: SaveOptions,
     /// An earlier table `targets.csv` whose verdicts are to be the same.
-    pub against: Option<PathBuf>,
+    pub(crate) against: Option<PathBuf>,
 }
 
 /// Repeats the published studies and writes the results where a folder is given.

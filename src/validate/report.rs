@@ -10,11 +10,11 @@ use std::fmt;
 #[derive(Clone)]
 pub(crate) struct ValidationReport {
     /// The targets with all mechanisms on.
-    pub comparisons: Vec<TargetComparison>,
+    pub(crate) comparisons: Vec<TargetComparison>,
     /// The targets without each mechanism, if requested.
-    pub ablations: Vec<Ablation>,
+    pub(crate) ablations: Vec<Ablation>,
     /// Differences from the verdicts of an earlier table.
-    pub differences: Vec<String>,
+    pub(crate) differences: Vec<String>,
 }
 
 /// Numbers as the table prints them: three digits after the point, one if they are large.

@@ -14,15 +14,15 @@ use crate::stats::dyads::{Diary, Dyad};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Instruments {
     /// Standard deviation of response style, shared by all scales [share of a scale's length].
-    pub style: f64,
+    pub(crate) style: f64,
     /// Probability that a day's conflict is reported.
-    pub conflict_reported: f64,
+    pub(crate) conflict_reported: f64,
     /// Probability that an unresponsive episode is reported as conflict.
-    pub unresponsive_as_conflict: f64,
+    pub(crate) unresponsive_as_conflict: f64,
     /// Probability that conflict is reported on a day without conflict.
-    pub conflict_false_alarm: f64,
+    pub(crate) conflict_false_alarm: f64,
     /// Probability that a person misses a day of a diary.
-    pub missed: f64,
+    pub(crate) missed: f64,
 }
 
 impl Default for Instruments {

@@ -13,34 +13,34 @@ use crate::stats::interval::{CONFIDENCE, Interval, upper_tail};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Marginal {
     /// Weighted mean.
-    pub mean: f64,
+    pub(crate) mean: f64,
     /// Weighted standard deviation.
-    pub sd: f64,
+    pub(crate) sd: f64,
     /// Weighted median.
-    pub median: f64,
+    pub(crate) median: f64,
     /// Between the weighted quantiles of 2.5 and 97.5 %.
-    pub interval: Interval,
+    pub(crate) interval: Interval,
     /// Standard deviation of the posterior over that of the prior, of the logarithm where the prior
     /// is log-uniform.
-    pub contraction: f64,
+    pub(crate) contraction: f64,
     /// Whether the targets identify the parameter.
-    pub identification: Identification,
+    pub(crate) identification: Identification,
 }
 
 /// The posterior predictive distribution of one statistic.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Predictive {
     /// Weighted mean of the simulated values.
-    pub mean: f64,
+    pub(crate) mean: f64,
     /// Weighted standard deviation of the simulated values.
-    pub sd: f64,
+    pub(crate) sd: f64,
     /// Between the weighted quantiles of 2.5 and 97.5 %.
-    pub interval: Interval,
+    pub(crate) interval: Interval,
     /// Whether the published value lies within the interval.
-    pub holds: bool,
+    pub(crate) holds: bool,
     /// Whether the mean agrees with what is published; see
     /// [`FitTarget::agrees`](crate::calibrate::target::FitTarget::agrees).
-    pub agrees: Option<bool>,
+    pub(crate) agrees: Option<bool>,
 }
 
 /// Summarises each parameter's posterior, in the order of the priors.

@@ -176,11 +176,11 @@ fn moments<'a, 'b: 'a>(
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Proposal {
     /// Its number within its generation, from 0.
-    pub number: u64,
+    pub(crate) number: u64,
     /// Seed of the simulation, its own.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// One value for each parameter, within the prior's bounds.
-    pub values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
     /// The values in the priors' coordinates.
     pub(crate) coordinates: Vec<f64>,
 }

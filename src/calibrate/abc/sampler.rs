@@ -15,13 +15,13 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Particle {
     /// One value for each parameter.
-    pub values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
     /// What was simulated there, one value for each target.
-    pub statistics: Vec<f64>,
+    pub(crate) statistics: Vec<f64>,
     /// Distance from the targets; 0 during the first generation, whose spread gives the units.
-    pub distance: f64,
+    pub(crate) distance: f64,
     /// Its weight; those of a complete generation sum to 1; 0 in an incomplete one.
-    pub weight: f64,
+    pub(crate) weight: f64,
     /// The values in the priors' coordinates.
     pub(crate) coordinates: Vec<f64>,
 }
@@ -30,21 +30,21 @@ pub(crate) struct Particle {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Generation {
     /// Its number, from 0, the one drawn from the prior.
-    pub number: u32,
+    pub(crate) number: u32,
     /// Largest distance that was accepted; `None` in the first, which accepts all.
-    pub tolerance: Option<f64>,
+    pub(crate) tolerance: Option<f64>,
     /// Proposals up to the last that was accepted.
-    pub proposals: u64,
+    pub(crate) proposals: u64,
     /// Proposals with a statistic that is not a finite number.
-    pub missing: u64,
+    pub(crate) missing: u64,
     /// Proposals accepted: the particles.
-    pub accepted: u64,
+    pub(crate) accepted: u64,
     /// Effective number of particles.
-    pub effective_size: f64,
+    pub(crate) effective_size: f64,
     /// Weighted median of the distances.
-    pub median_distance: f64,
+    pub(crate) median_distance: f64,
     /// Simulations in all generations so far.
-    pub simulations: u64,
+    pub(crate) simulations: u64,
 }
 
 impl Generation {
@@ -85,24 +85,24 @@ impl fmt::Display for AbcEnding {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct AbcState {
     /// Particles of the last complete generation; none before the first.
-    pub population: Vec<Particle>,
+    pub(crate) population: Vec<Particle>,
     /// The complete generations.
-    pub history: Vec<Generation>,
+    pub(crate) history: Vec<Generation>,
     /// Largest distance accepted in the current generation; `None` in the first.
-    pub tolerance: Option<f64>,
+    pub(crate) tolerance: Option<f64>,
     /// Particles of the current generation.
-    pub accepted: Vec<Particle>,
+    pub(crate) accepted: Vec<Particle>,
     /// Proposals of the current generation that were taken.
-    pub proposals: u64,
+    pub(crate) proposals: u64,
     /// Those of them with a statistic that is not a finite number.
-    pub missing: u64,
+    pub(crate) missing: u64,
     /// Simulations so far.
-    pub simulations: u64,
+    pub(crate) simulations: u64,
     /// The unit of each statistic's distance, from the first generation on; `None` for a statistic
     /// without information.
-    pub scales: Vec<Option<f64>>,
+    pub(crate) scales: Vec<Option<f64>>,
     /// Why it ended; `None` while it runs.
-    pub ending: Option<AbcEnding>,
+    pub(crate) ending: Option<AbcEnding>,
 }
 
 impl AbcState {

@@ -8,23 +8,23 @@ use crate::calibrate::error::CalibrationError;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct AbcSettings {
     /// Seed of proposals and simulations.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Particles of a generation: at least two more than parameters.
-    pub particles: usize,
+    pub(crate) particles: usize,
     /// The quantile, in (0, 1), of a generation's distances that is the next one's tolerance.
-    pub quantile: f64,
+    pub(crate) quantile: f64,
     /// How particles are perturbed.
-    pub kernel: PerturbationKernel,
+    pub(crate) kernel: PerturbationKernel,
     /// How distances are measured.
-    pub scaling: Scaling,
+    pub(crate) scaling: Scaling,
     /// Maximum number of generations, at least 1: the first is drawn from the prior.
-    pub generations: u32,
+    pub(crate) generations: u32,
     /// Maximum number of simulations.
-    pub simulations: u64,
+    pub(crate) simulations: u64,
     /// Distance from the targets, 0 or more, that is near enough.
-    pub tolerance: f64,
+    pub(crate) tolerance: f64,
     /// Share of accepted proposals, in [0, 1), below which a generation is the last one.
-    pub acceptance: f64,
+    pub(crate) acceptance: f64,
 }
 
 impl Default for AbcSettings {

@@ -22,53 +22,53 @@ pub(crate) struct CalibrationDocument {
     text: String,
     overrides: Vec<Override>,
     /// Title of the charts.
-    pub title: String,
+    pub(crate) title: String,
     /// Names of the targets, in the order in which they are known.
-    pub targets: Vec<String>,
+    pub(crate) targets: Vec<String>,
     /// Couples of each simulated cohort at its start.
-    pub couples: u64,
+    pub(crate) couples: u64,
     /// How particles are drawn, and when it ends.
-    pub sampler: AbcSettings,
+    pub(crate) sampler: AbcSettings,
     /// Couples of each simulated cohort at its start, in a search.
-    pub search_couples: u64,
+    pub(crate) search_couples: u64,
     /// How a search proceeds, and when it ends.
-    pub search: SearchSettings,
+    pub(crate) search: SearchSettings,
     /// The parameters, in the document's order.
-    pub parameters: Vec<CalibratedKey>,
+    pub(crate) parameters: Vec<CalibratedKey>,
 }
 
 /// A key that is calibrated.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CalibratedKey {
     /// The dotted key, as for `--set`.
-    pub key: String,
+    pub(crate) key: String,
     /// A plain name for tables and charts, in snake_case.
-    pub name: String,
+    pub(crate) name: String,
     /// Its prior, within the key's range.
-    pub prior: Prior,
+    pub(crate) prior: Prior,
     /// Where a search starts, within the bounds of the prior; by default at its median.
-    pub start: Option<f64>,
+    pub(crate) start: Option<f64>,
     /// Its default in a scenario, if that is a single number.
-    pub default: Option<f64>,
+    pub(crate) default: Option<f64>,
 }
 
 /// The names that a document may use.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct KnownNames<'a> {
     /// The published statistics.
-    pub targets: &'a [KnownTarget<'a>],
+    pub(crate) targets: &'a [KnownTarget<'a>],
     /// Parameters of the simulated studies, which a document may calibrate besides the keys of a
     /// scenario.
-    pub keys: &'a [LaboratoryKey],
+    pub(crate) keys: &'a [LaboratoryKey],
 }
 
 /// A published statistic, as a document may name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KnownTarget<'a> {
     /// Its name, such as `C01`, or `C06 mean` of a target in parts, which `C06` names together.
-    pub id: &'a str,
+    pub(crate) id: &'a str,
     /// Its tier, such as `C`: `tier C` names all targets of it.
-    pub tier: &'a str,
+    pub(crate) tier: &'a str,
 }
 
 impl CalibrationDocument {

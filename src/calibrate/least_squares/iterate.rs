@@ -12,32 +12,32 @@ use rand::Rng;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Candidate {
     /// Seed of the simulation; several candidates may share it.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// One value for each parameter, within its prior's bounds.
-    pub values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
 }
 
 /// The summary of an iteration.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Iteration {
     /// Its number, from 1.
-    pub number: u32,
+    pub(crate) number: u32,
     /// The loss at its beginning, on its own seed.
-    pub before: f64,
+    pub(crate) before: f64,
     /// The loss at its end, on the same seed; as at its beginning if no step was taken.
-    pub after: f64,
+    pub(crate) after: f64,
     /// Damping of the step that was taken, or the strongest that was tried.
-    pub damping: f64,
+    pub(crate) damping: f64,
     /// Whether a step was taken.
-    pub accepted: bool,
+    pub(crate) accepted: bool,
     /// Reduction of the loss over that predicted by the quadratic model; NaN if no step was taken.
-    pub gain_ratio: f64,
+    pub(crate) gain_ratio: f64,
     /// Longest move of a parameter, in widths of its prior.
-    pub longest: f64,
+    pub(crate) longest: f64,
     /// Simulations so far.
-    pub simulations: u64,
+    pub(crate) simulations: u64,
     /// The values at its end.
-    pub values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
 }
 
 /// Damping of the first iteration, in units of the largest curvature.

@@ -6,24 +6,24 @@ use crate::calibrate::error::CalibrationError;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SearchSettings {
     /// Seed of the simulations.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Maximum number of iterations, at least 1.
-    pub iterations: u32,
+    pub(crate) iterations: u32,
     /// Maximum number of simulations, including those that evaluate the result.
-    pub simulations: u64,
+    pub(crate) simulations: u64,
     /// Step of the finite differences, as a share of the width of a parameter's prior, in (0, 0.5].
-    pub difference: f64,
+    pub(crate) difference: f64,
     /// Weight, 0 or more, of a departure from a normal prior's mean by one standard deviation,
     /// relative to a departure from a target by half the width of its interval.
-    pub prior_weight: f64,
+    pub(crate) prior_weight: f64,
     /// Half-widths, above 0, from which the loss of a target grows linearly.
-    pub huber: f64,
+    pub(crate) huber: f64,
     /// Seeds, at least 1, with which the result is evaluated.
-    pub checks: u32,
+    pub(crate) checks: u32,
     /// Longest move of any parameter, as a share of the width of its prior, that ends the search.
-    pub step: f64,
+    pub(crate) step: f64,
     /// Share of the loss, in [0, 1), by which an iteration must lower it to count.
-    pub gain: f64,
+    pub(crate) gain: f64,
 }
 
 impl Default for SearchSettings {

@@ -14,19 +14,19 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Solution {
     /// Its iterations.
-    pub iterations: Vec<Iteration>,
+    pub(crate) iterations: Vec<Iteration>,
     /// Why it ended.
-    pub ending: SearchEnding,
+    pub(crate) ending: SearchEnding,
     /// Which point was selected.
-    pub choice: Choice,
+    pub(crate) choice: Choice,
     /// Where it started.
-    pub start: Evaluation,
+    pub(crate) start: Evaluation,
     /// The selected point.
-    pub found: Evaluation,
+    pub(crate) found: Evaluation,
     /// Each parameter, in the order of the priors.
-    pub parameters: Vec<ParameterEstimate>,
+    pub(crate) parameters: Vec<ParameterEstimate>,
     /// Simulations that were done.
-    pub simulations: u64,
+    pub(crate) simulations: u64,
 }
 
 /// A point of a search that can be its result.
@@ -54,11 +54,11 @@ impl fmt::Display for Choice {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Evaluation {
     /// One value for each parameter.
-    pub values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
     /// The loss with each seed.
-    pub losses: Vec<f64>,
+    pub(crate) losses: Vec<f64>,
     /// The statistics with each seed.
-    pub statistics: Vec<Vec<f64>>,
+    pub(crate) statistics: Vec<Vec<f64>>,
 }
 
 impl Evaluation {
@@ -86,14 +86,14 @@ impl Evaluation {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ParameterEstimate {
     /// The bound at which it lies, if any.
-    pub at_bound: Option<Bound>,
+    pub(crate) at_bound: Option<Bound>,
     /// Its standard error, from the slopes at the solution and the spread of the prior.
-    pub error: f64,
+    pub(crate) error: f64,
     /// That error over the prior's standard deviation, of the logarithm where the prior is log-uniform:
     /// 1 if the targets carry no information.
-    pub contraction: f64,
+    pub(crate) contraction: f64,
     /// Whether the targets identify the parameter.
-    pub identification: Identification,
+    pub(crate) identification: Identification,
 }
 
 /// A bound of a prior.

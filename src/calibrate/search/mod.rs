@@ -30,41 +30,41 @@ pub(crate) use progress::{SearchObserver, SearchProgress};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SearchReport {
     /// Folder of the results.
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Why it ended.
-    pub ending: SearchEnding,
+    pub(crate) ending: SearchEnding,
     /// Which of its places is what it found.
-    pub choice: Choice,
+    pub(crate) choice: Choice,
     /// Iterations that were done.
-    pub iterations: usize,
+    pub(crate) iterations: usize,
     /// Simulations that were done.
-    pub simulations: u64,
+    pub(crate) simulations: u64,
     /// Mean loss at the start and at what was found, with seeds that the search has not seen.
-    pub losses: (f64, f64),
+    pub(crate) losses: (f64, f64),
     /// Each parameter.
-    pub parameters: Vec<ReportedParameter>,
+    pub(crate) parameters: Vec<ReportedParameter>,
     /// Targets of which the simulated value lies in the published interval, at the start and at what was
     /// found, and targets.
-    pub met: (usize, usize, usize),
+    pub(crate) met: (usize, usize, usize),
     /// Files written, the manifest included.
-    pub files: usize,
+    pub(crate) files: usize,
 }
 
 /// A parameter as a search reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ReportedParameter {
     /// Plain name.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it started.
-    pub start: f64,
+    pub(crate) start: f64,
     /// What was found.
-    pub found: f64,
+    pub(crate) found: f64,
     /// Standard error.
-    pub error: f64,
+    pub(crate) error: f64,
     /// Whether targets tell it, in words.
-    pub verdict: String,
+    pub(crate) verdict: String,
     /// Whether it lies at a bound of its prior.
-    pub at_bound: bool,
+    pub(crate) at_bound: bool,
 }
 
 /// Searches, and writes the results, which appear complete or not at all.

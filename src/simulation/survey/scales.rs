@@ -13,19 +13,19 @@ pub(crate) enum Occasion {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct ScaleInfo {
     /// Name in scenarios, and of its column.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// When it is answered.
-    pub occasion: Occasion,
+    pub(crate) occasion: Occasion,
     /// Number in the addresses of its errors; it never changes.
     pub(crate) instrument: u64,
     /// Default number of items.
-    pub items: u32,
+    pub(crate) items: u32,
     /// Default reliability.
-    pub reliability: f64,
+    pub(crate) reliability: f64,
     /// Standard deviation of the state at which it has that reliability [share of the scale's length].
-    pub sd: f64,
+    pub(crate) sd: f64,
     /// What it measures.
-    pub meaning: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 // The standard deviations are those of the default population after two years, among intact couples.

@@ -12,13 +12,13 @@ use crate::stats::interval::{Interval, normal_reach};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct DyadicCorrelation {
     /// The estimate (−1 to 1); NaN where a variable does not vary.
-    pub value: f64,
+    pub(crate) value: f64,
     /// Its standard error; NaN of fewer than two couples.
-    pub standard_error: f64,
+    pub(crate) standard_error: f64,
     /// Rows with both values: persons, or persons' days, each entered once for each direction.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// Couples that the rows belong to.
-    pub couples: usize,
+    pub(crate) couples: usize,
 }
 
 impl DyadicCorrelation {

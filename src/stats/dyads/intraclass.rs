@@ -12,15 +12,15 @@ use crate::stats::interval::{Interval, upper_tail};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Intraclass {
     /// The estimate, at most 1; negative where groups differ by less than chance.
-    pub value: f64,
+    pub(crate) value: f64,
     /// Its standard error in large samples (Swiger et al. 1964).
-    pub standard_error: f64,
+    pub(crate) standard_error: f64,
     /// Groups with a value.
-    pub groups: usize,
+    pub(crate) groups: usize,
     /// Values.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// What stands for the size of a group, which is their size where they have one.
-    pub group_size: f64,
+    pub(crate) group_size: f64,
     ratio: f64,
 }
 

@@ -258,11 +258,11 @@ impl LinearFit {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Coefficient {
     /// Its estimate.
-    pub value: f64,
+    pub(crate) value: f64,
     /// Its standard error.
-    pub standard_error: f64,
+    pub(crate) standard_error: f64,
     /// Degrees of freedom of its t distribution; infinite where it is taken as normal.
-    pub dof: f64,
+    pub(crate) dof: f64,
 }
 
 impl Coefficient {

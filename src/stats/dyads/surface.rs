@@ -13,22 +13,22 @@ use super::variable::Dyad;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SurfaceLine {
     /// The slope at 0.
-    pub slope: Coefficient,
+    pub(crate) slope: Coefficient,
     /// The curvature: above 0 both ends are higher than the slope says.
-    pub curvature: Coefficient,
+    pub(crate) curvature: Coefficient,
 }
 
 /// A fitted response surface.
 #[derive(Clone, Debug)]
 pub(crate) struct ResponseSurface {
     /// Where both predictors are the same: a₁ and a₂.
-    pub congruence: SurfaceLine,
+    pub(crate) congruence: SurfaceLine,
     /// Where they are opposite: a₃ and a₄.
-    pub incongruence: SurfaceLine,
+    pub(crate) incongruence: SurfaceLine,
     /// Difference of the curvatures of the first and of the second predictor: a₅ = b₃ − b₅.
-    pub asymmetry: Coefficient,
+    pub(crate) asymmetry: Coefficient,
     /// The regression with coefficients b₀ to b₅.
-    pub regression: PairedRegression,
+    pub(crate) regression: PairedRegression,
 }
 
 /// Fits the surface over persons, whose residuals partners share or not.

@@ -63,11 +63,11 @@ pub(crate) fn person_centred(variable: &[Diary]) -> Vec<Diary> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PersonDay {
     /// The couple's number.
-    pub couple: usize,
+    pub(crate) couple: usize,
     /// The person's number within the couple.
-    pub person: usize,
+    pub(crate) person: usize,
     /// The day.
-    pub day: u32,
+    pub(crate) day: u32,
 }
 
 /// A place for each day of each person of a diary, known or not: by couple, person, day.
@@ -101,9 +101,9 @@ pub(crate) fn values_at(variable: &[Diary], places: &[PersonDay]) -> Vec<f64> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PersonSplit {
     /// The person's mean over the known days, in every row of the person.
-    pub between: Vec<f64>,
+    pub(crate) between: Vec<f64>,
     /// The day's distance from it.
-    pub within: Vec<f64>,
+    pub(crate) within: Vec<f64>,
 }
 
 /// Cuts a variable in the long format into persons' means and distances from them.

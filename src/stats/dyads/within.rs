@@ -15,11 +15,11 @@ use crate::stats::summary::RunningMoments;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Term<'a> {
     /// The daily variable.
-    pub variable: &'a [Diary],
+    pub(crate) variable: &'a [Diary],
     /// Whose value of it.
-    pub whose: Whose,
+    pub(crate) whose: Whose,
     /// Which day's value of it.
-    pub when: When,
+    pub(crate) when: When,
 }
 
 /// The units of effects.
@@ -35,11 +35,11 @@ pub(crate) enum Units {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct WithinRegression {
     /// The intercept, which is near 0, then the effects of the terms in their order.
-    pub coefficients: Vec<Coefficient>,
+    pub(crate) coefficients: Vec<Coefficient>,
     /// Persons' days with all values.
-    pub days: usize,
+    pub(crate) days: usize,
     /// Couples that they belong to.
-    pub couples: usize,
+    pub(crate) couples: usize,
 }
 
 /// Regresses an outcome on terms, over all persons' days of which nothing is missing.

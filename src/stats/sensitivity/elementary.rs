@@ -11,22 +11,22 @@ use crate::design::{Groups, Morris};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ElementaryEffects {
     /// Trajectories used.
-    pub trajectories: u64,
+    pub(crate) trajectories: u64,
     /// Trajectories dropped because one of their outputs was missing.
-    pub dropped: usize,
+    pub(crate) dropped: usize,
     /// One entry for each group.
-    pub groups: Vec<GroupEffect>,
+    pub(crate) groups: Vec<GroupEffect>,
 }
 
 /// The elementary effects of one group of inputs, in units of the output per range of the input.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct GroupEffect {
     /// Mean effect; over the axes of a group their mean, which says little where their signs differ.
-    pub mu: f64,
+    pub(crate) mu: f64,
     /// Mean size of the effect, with its interval from a bootstrap over trajectories.
-    pub mu_star: Estimate,
+    pub(crate) mu_star: Estimate,
     /// Standard deviation of the effect; `None` for a group of several axes, which has no one sign.
-    pub sigma: Option<f64>,
+    pub(crate) sigma: Option<f64>,
 }
 
 /// Computes the effects from the outputs of a Morris design, or of a prefix of whole trajectories.

@@ -9,38 +9,38 @@ use crate::stats::student::student_quantile;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MainEffects {
     /// Points used.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// Points dropped because their output was missing.
-    pub dropped: usize,
+    pub(crate) dropped: usize,
     /// Mean of all outputs.
-    pub mean: f64,
+    pub(crate) mean: f64,
     /// One entry for each axis.
-    pub axes: Vec<AxisEffect>,
+    pub(crate) axes: Vec<AxisEffect>,
     /// Share [0–1] of the variance that no main effect explains: interactions and noise. It is exact
     /// where the table is balanced, and `None` where it is not.
-    pub rest: Option<f64>,
+    pub(crate) rest: Option<f64>,
 }
 
 /// The main effect of one axis.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AxisEffect {
     /// One entry for each level.
-    pub levels: Vec<LevelMean>,
+    pub(crate) levels: Vec<LevelMean>,
     /// Share [0–1] of the outputs' variance that lies between the levels; 0 for a constant output.
-    pub share: f64,
+    pub(crate) share: f64,
 }
 
 /// The outputs at one level of one axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LevelMean {
     /// Points at this level.
-    pub points: u64,
+    pub(crate) points: u64,
     /// Their mean output with its t-interval, as if the other axes were drawn at random; NaN without
     /// points, an infinite interval from a single one. It is resolved to the tolerance in standard
     /// deviations of all outputs; the verdict's rows are points at this level.
-    pub mean: Estimate,
+    pub(crate) mean: Estimate,
     /// How far the mean lies above the mean of all outputs.
-    pub effect: f64,
+    pub(crate) effect: f64,
 }
 
 /// Computes the table from the level of each axis (one column an axis, levels from 0, as many levels

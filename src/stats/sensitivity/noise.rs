@@ -9,19 +9,19 @@ use super::{Estimate, SensitivityError, SensitivitySettings};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct NoiseShare {
     /// Points used: those with an output at all.
-    pub points: u64,
+    pub(crate) points: u64,
     /// Replicates dropped because their output was missing.
-    pub dropped: usize,
+    pub(crate) dropped: usize,
     /// Variance between replicates of one point.
-    pub within: f64,
+    pub(crate) within: f64,
     /// Variance between the points' true means.
-    pub between: f64,
+    pub(crate) between: f64,
     /// Noise's share [0–1] of the variance of a single run, with an interval from a bootstrap over
     /// points.
-    pub of_runs: Estimate,
+    pub(crate) of_runs: Estimate,
     /// Noise's share [0–1] of the variance of the points' observed means: in Sobol' indices of these
     /// means no first-order index holds it, and every total index does.
-    pub of_means: f64,
+    pub(crate) of_means: f64,
 }
 
 /// Splits the variance of outputs given point by point, each with its replicates.

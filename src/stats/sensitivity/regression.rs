@@ -16,15 +16,15 @@ use crate::stats::student::student_quantile;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct StandardisedRegression {
     /// Rows used.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// Rows dropped because a value was missing.
-    pub dropped: usize,
+    pub(crate) dropped: usize,
     /// One coefficient for each axis, with its t-interval.
-    pub coefficients: Vec<Estimate>,
+    pub(crate) coefficients: Vec<Estimate>,
     /// Share [0–1] of the output's variance that the plane explains; 0 for a constant output.
-    pub r_squared: f64,
+    pub(crate) r_squared: f64,
     /// The same, corrected for the number of axes.
-    pub adjusted_r_squared: f64,
+    pub(crate) adjusted_r_squared: f64,
 }
 
 /// Regresses the outputs on the axes' values, one column for each axis.
@@ -75,14 +75,14 @@ pub(crate) fn standardised_regression(
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PartialRanks {
     /// Rows used.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// Rows dropped because a value was missing.
-    pub dropped: usize,
+    pub(crate) dropped: usize,
     /// One correlation [−1–1] for each axis, with Fisher's interval.
-    pub correlations: Vec<Estimate>,
+    pub(crate) correlations: Vec<Estimate>,
     /// Share [0–1] of the variance of the output's ranks that the input ranks explain; 0 for a
     /// constant output.
-    pub r_squared: f64,
+    pub(crate) r_squared: f64,
 }
 
 /// Correlates the outputs with the axes' values, one column for each axis.

@@ -25,9 +25,9 @@ pub(crate) struct Exits {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Exit {
     /// Lives that ended on this day.
-    pub ended: u64,
+    pub(crate) ended: u64,
     /// Lives last seen, going on, on this day; they were at risk of ending on it.
-    pub censored: u64,
+    pub(crate) censored: u64,
 }
 
 impl Exits {
@@ -83,18 +83,18 @@ impl FromIterator<(u32, bool)> for Exits {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SurvivalStep {
     /// Day.
-    pub day: u32,
+    pub(crate) day: u32,
     /// Lives at risk on this day: neither ended nor lost before it.
-    pub at_risk: u64,
+    pub(crate) at_risk: u64,
     /// Lives that ended on this day.
-    pub ended: u64,
+    pub(crate) ended: u64,
     /// Estimated probability of lasting beyond this day [0–1].
-    pub survival: f64,
+    pub(crate) survival: f64,
     /// Greenwood's standard error of the survival.
-    pub standard_error: f64,
+    pub(crate) standard_error: f64,
     /// Interval of the survival: undefined at estimates of 0 and 1, where the log–log scale is
     /// infinite, but for day 0 without an end, on which all live.
-    pub interval: Interval,
+    pub(crate) interval: Interval,
 }
 
 /// Estimates the survival curve: a step for day 0 and for each day with an exit.

@@ -58,13 +58,13 @@ impl Reproduction {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SimulatedFinding {
     /// Mean over studies.
-    pub value: f64,
+    pub(crate) value: f64,
     /// Its 95 % interval.
-    pub interval: Interval,
+    pub(crate) interval: Interval,
     /// Standard deviation over studies of the published size.
-    pub spread: f64,
+    pub(crate) spread: f64,
     /// Studies, or parts of one.
-    pub studies: usize,
+    pub(crate) studies: usize,
 }
 
 impl SimulatedFinding {
@@ -98,11 +98,11 @@ impl SimulatedFinding {
 #[derive(Clone)]
 pub(crate) struct TargetComparison {
     /// The target.
-    pub target: Target,
+    pub(crate) target: Target,
     /// The simulated value.
-    pub finding: SimulatedFinding,
+    pub(crate) finding: SimulatedFinding,
     /// The verdict.
-    pub verdict: Reproduction,
+    pub(crate) verdict: Reproduction,
 }
 
 /// The studies of a sample: as many as fit, of the published size.
@@ -266,9 +266,9 @@ fn count<'a>(comparisons: impl Iterator<Item = &'a TargetComparison>) -> [usize;
 #[derive(Clone)]
 pub(crate) struct Ablation {
     /// Key of the mechanism that is off.
-    pub mechanism: &'static str,
+    pub(crate) mechanism: &'static str,
     /// The targets, in their order.
-    pub comparisons: Vec<TargetComparison>,
+    pub(crate) comparisons: Vec<TargetComparison>,
 }
 
 impl TargetComparison {

@@ -57,9 +57,9 @@ impl Scale {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Report {
     /// Probability that an event is reported [0–1].
-    pub hit: f64,
+    pub(crate) hit: f64,
     /// Probability that an event is reported that did not happen [0–1].
-    pub false_alarm: f64,
+    pub(crate) false_alarm: f64,
 }
 
 impl Report {
@@ -74,7 +74,7 @@ impl Report {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Attendance {
     /// Probability that a day is missed, independent between persons and days [0–1].
-    pub missed: f64,
+    pub(crate) missed: f64,
 }
 
 impl Attendance {
@@ -91,11 +91,11 @@ const BLOCKS: u64 = 8;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Respondent<'a> {
     /// The ensemble's keystream of [`StreamKind::Measurement`](crate::rng::StreamKind).
-    pub key: &'a Key,
+    pub(crate) key: &'a Key,
     /// The couple.
-    pub couple: u64,
+    pub(crate) couple: u64,
     /// Partner 0 or 1.
-    pub person: u64,
+    pub(crate) person: u64,
 }
 
 impl Respondent<'_> {

@@ -42,17 +42,17 @@ pub(crate) enum DayResiduals {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MixedModel<'a> {
     /// Whose day each row is.
-    pub places: &'a [PersonDay],
+    pub(crate) places: &'a [PersonDay],
     /// The output in each row; NaN where it is missing.
-    pub output: &'a [f64],
+    pub(crate) output: &'a [f64],
     /// The predictors, each with a value in each row; an intercept is always there.
-    pub predictors: &'a [&'a [f64]],
+    pub(crate) predictors: &'a [&'a [f64]],
     /// What has a random intercept.
-    pub levels: RandomIntercepts,
+    pub(crate) levels: RandomIntercepts,
     /// What is assumed of a person's days.
-    pub days: DayResiduals,
+    pub(crate) days: DayResiduals,
     /// Which likelihood is at its most.
-    pub method: Method,
+    pub(crate) method: Method,
 }
 
 /// A fitted mixed model.
@@ -61,23 +61,23 @@ pub(crate) struct MixedFit {
     /// The intercept, then the predictors in their order. Degrees of freedom count rows within
     /// persons, persons within couples, or couples, by where a predictor varies (Pinheiro & Bates
     /// 2000, section 2.4.2).
-    pub coefficients: Vec<Coefficient>,
+    pub(crate) coefficients: Vec<Coefficient>,
     /// Standard deviation of couples' intercepts; 0 where they have none.
-    pub couple_sd: f64,
+    pub(crate) couple_sd: f64,
     /// Standard deviation of persons' intercepts, within couples where these have intercepts.
-    pub person_sd: f64,
+    pub(crate) person_sd: f64,
     /// Standard deviation of residuals.
-    pub residual_sd: f64,
+    pub(crate) residual_sd: f64,
     /// Correlation of residuals of neighbouring days (−1 to 1); 0 where they are independent.
-    pub phi: f64,
+    pub(crate) phi: f64,
     /// Log-likelihood at its most, restricted or full as asked for.
-    pub log_likelihood: f64,
+    pub(crate) log_likelihood: f64,
     /// Rows with all values.
-    pub rows: usize,
+    pub(crate) rows: usize,
     /// Persons with a row.
-    pub persons: usize,
+    pub(crate) persons: usize,
     /// Couples with a row.
-    pub couples: usize,
+    pub(crate) couples: usize,
 }
 
 impl MixedFit {

@@ -33,20 +33,20 @@ pub(crate) enum Residuals {
 #[derive(Clone, Debug)]
 pub(crate) struct PairedRegression {
     /// The intercept, then the predictors in their order.
-    pub coefficients: Vec<Coefficient>,
+    pub(crate) coefficients: Vec<Coefficient>,
     /// Correlation of partners' residuals (−1 to 1); 0 where they are taken as independent.
-    pub rho: f64,
+    pub(crate) rho: f64,
     /// The standard error of that correlation, from the curvature of the likelihood; NaN where
     /// residuals are taken as independent.
-    pub rho_error: f64,
+    pub(crate) rho_error: f64,
     /// Standard deviation of the residuals, in units of the output.
-    pub sigma: f64,
+    pub(crate) sigma: f64,
     /// Log-likelihood at its most, restricted or full as asked for.
-    pub log_likelihood: f64,
+    pub(crate) log_likelihood: f64,
     /// Share of the output's variance over persons that the predictors account for.
-    pub r_squared: f64,
+    pub(crate) r_squared: f64,
     /// Persons with all values.
-    pub persons: usize,
+    pub(crate) persons: usize,
     fit: LinearFit,
 }
 
@@ -230,13 +230,13 @@ const DEGENERATE: f64 = 1e-9;
 #[derive(Clone, Debug)]
 pub(crate) struct Apim {
     /// The outcome of persons whose predictors and whose partner's are 0.
-    pub intercept: Coefficient,
+    pub(crate) intercept: Coefficient,
     /// Effects of a person's own predictors, in their order.
-    pub actor: Vec<Coefficient>,
+    pub(crate) actor: Vec<Coefficient>,
     /// Effects of the partner's predictors, in their order.
-    pub partner: Vec<Coefficient>,
+    pub(crate) partner: Vec<Coefficient>,
     /// The whole of the regression: intercept, then an actor and a partner effect of each predictor.
-    pub regression: PairedRegression,
+    pub(crate) regression: PairedRegression,
 }
 
 /// Fits the model to variables as they are.

@@ -1,8 +1,7 @@
 //! The crate's error.
 
-use crate::bench::BaselineError;
-use crate::calibrate::abc::AbcEnding;
-use crate::calibrate::error::CalibrationError;
+use crate::bench::error::BaselineError;
+use crate::calibrate::error::{AbcEnding, CalibrationError};
 use crate::chart::ChartError;
 use crate::chart::figure_list::FigureError;
 use crate::results::OutputError;
@@ -10,7 +9,7 @@ use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
 use crate::sweep::shard::{MergeError, Shard, ShardError};
 use crate::table::ColumnError;
-use crate::validate::TargetError;
+use crate::validate::error::TargetError;
 use std::io;
 use std::path::PathBuf;
 

@@ -4,10 +4,6 @@ use super::timing_stats::{MedianRange, columns, three_digits};
 use serde::Serialize;
 use std::fmt;
 
-/// Number of the format of a measurement's JSON, raised when a reader of an earlier one would go
-/// wrong.
-pub(crate) const BENCH_FORMAT: u32 = 1;
-
 /// What one number of threads came to, over rounds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct ThreadTiming {
@@ -33,7 +29,7 @@ pub(crate) struct Measurement {
     pub(crate) program: String,
     /// What this is, always `bench`.
     pub(crate) kind: String,
-    /// Number of this format, [`BENCH_FORMAT`].
+    /// Number of this format, [`BENCH_FORMAT`](super::error::BENCH_FORMAT).
     pub(crate) format: u32,
     /// The program's version.
     pub(crate) version: String,

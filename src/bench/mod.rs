@@ -6,6 +6,7 @@
 pub(crate) mod baseline;
 pub(crate) mod clock;
 pub(crate) mod comparison;
+pub(crate) mod error;
 pub(crate) mod machine;
 pub(crate) mod measurement;
 pub(crate) mod rounds;
@@ -25,11 +26,11 @@ use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(crate) use baseline::BaselineError;
 pub use clock::{cpu_time, wall_time};
 pub(crate) use comparison::Comparison;
+pub(crate) use error::{BENCH_FORMAT, BaselineError};
 pub use machine::peak_memory;
-pub(crate) use measurement::{BENCH_FORMAT, Measurement, ThreadTiming};
+pub(crate) use measurement::{Measurement, ThreadTiming};
 
 /// What a measurement is asked to do beyond its scenario.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! A made-up measurement for tests.
 
-use super::measurement::{BENCH_FORMAT, Measurement, ThreadTiming};
+use super::error::BENCH_FORMAT;
+use super::measurement::{Measurement, ThreadTiming};
 use super::timing_stats::MedianRange;
 
 fn around(median: f64) -> MedianRange {

@@ -1,5 +1,6 @@
-//! Why a calibration cannot be made.
+//! Why a calibration cannot be made, and why one ended.
 
+use std::fmt;
 use thiserror::Error;
 
 /// Why a calibration cannot be made, or a posterior cannot be summarised.
@@ -115,5 +116,32 @@ impl CalibrationError {
             None => Ok(()),
             Some((name, value, _, range)) => Err(CalibrationError::Setting { name, value, range }),
         }
+    }
+}
+
+/// Why a calibration ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbcEnding {
+    /// The tolerance that is near enough was reached.
+    Tolerance,
+    /// Too small a share of the proposals was accepted.
+    Acceptance,
+    /// The next generation would need more simulations than are left.
+    Simulations,
+    /// All generations were done.
+    Generations,
+    /// The particles' distances leave no smaller tolerance.
+    Stalled,
+}
+
+impl fmt::Display for AbcEnding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            AbcEnding::Tolerance => "the tolerance was reached",
+            AbcEnding::Acceptance => "too few proposals were accepted",
+            AbcEnding::Simulations => "the simulations left are too few for another generation",
+            AbcEnding::Generations => "all generations were done",
+            AbcEnding::Stalled => "no particle is nearer than the tolerance",
+        })
     }
 }

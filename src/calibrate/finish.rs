@@ -10,10 +10,10 @@ use super::{
     calibrate, document_of, pictures, published,
 };
 use crate::calibrate::abc::{
-    AbcEnding, AbcSampler, Marginal, Particle, Predictive, adjusted, correlations, marginals,
-    predictive,
+    AbcSampler, Marginal, Particle, Predictive, adjusted, correlations, marginals, predictive,
 };
 use crate::calibrate::document::CalibrationDocument;
+use crate::calibrate::error::AbcEnding;
 use crate::calibrate::identification::Identification;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};

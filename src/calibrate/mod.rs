@@ -27,8 +27,9 @@ pub(crate) mod test_support;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::calibrate::abc::{AbcEnding, AbcSampler};
+use crate::calibrate::abc::AbcSampler;
 use crate::calibrate::document::{CalibrationDocument, KnownNames, KnownTarget};
+use crate::calibrate::error::AbcEnding;
 use crate::calibrate::target::FitTarget;
 use crate::error::Error;
 use crate::options::{SaveOptions, thread_pool};

@@ -1,7 +1,8 @@
 //! Runs a calibration: simulations in parallel, recorded in a journal and passed to the sampler in order.
 
 use super::{CalibrationObserver, CalibrationProgress, Studies};
-use crate::calibrate::abc::{AbcEnding, AbcSampler, Decision};
+use crate::calibrate::abc::{AbcSampler, Decision};
+use crate::calibrate::error::AbcEnding;
 use crate::calibrate::error::CalibrationError;
 use crate::error::Error;
 use crate::results::{Journal, JournalReader, OutputError};

@@ -4,7 +4,7 @@ use super::{DONE, FAILED, INTERRUPTED, INVALID};
 use crate::error::Error;
 use crate::runner::CancelToken;
 use crate::scenario::{Diagnostics, Scenario, Style};
-use crate::validate::TargetError;
+use crate::validate::error::TargetError;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 

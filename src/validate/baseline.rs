@@ -1,7 +1,7 @@
 //! The verdicts of an earlier validation, and the differences from them.
 
 use super::compare::TargetComparison;
-use super::targets::TargetError;
+use super::error::TargetError;
 use crate::error::Error;
 use crate::results::read_document;
 use std::path::Path;

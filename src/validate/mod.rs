@@ -10,6 +10,7 @@ pub(crate) mod compare;
 pub(crate) mod cross_section;
 pub(crate) mod daily;
 pub(crate) mod dissolution;
+pub(crate) mod error;
 pub(crate) mod estimators;
 pub(crate) mod experiments;
 pub(crate) mod families;
@@ -38,7 +39,7 @@ pub(crate) use compare::{ablate, compare};
 pub(crate) use laboratory_keys::LaboratoryKey;
 pub(crate) use report::ValidationReport;
 pub(crate) use results::Validation;
-pub(crate) use targets::{Target, TargetError, shipped};
+pub(crate) use targets::{Target, shipped};
 
 /// Couples of each cohort unless another number is given.
 pub(crate) const DEFAULT_COUPLES: u64 = 20_000;

@@ -1,8 +1,8 @@
 //! The published numbers that the model is compared with (`validation/targets.csv`).
 
+use super::error::TargetError;
 use super::estimators::{Estimator, estimator};
 use crate::stats::interval::Interval;
-use thiserror::Error;
 
 /// The table that is part of the program.
 pub(crate) const SHIPPED: &str = include_str!(concat!(
@@ -100,34 +100,6 @@ pub struct Target {
     pub source: String,
     /// How it is known.
     pub how_known: String,
-}
-
-/// Why a table of targets cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum TargetError {
-    /// A line is not a row of the table.
-    #[error("targets.csv:{line}: {}{reason}", in_column(*.column))]
-    Row {
-        /// The line, from 1.
-        line: u64,
-        /// The column by its name, where one cell is wrong.
-        column: Option<&'static str>,
-        /// What is wrong.
-        reason: String,
-    },
-    /// No target has this name.
-    #[error(
-        "there is no target `{requested}`: name one of `validation/targets.csv`, such as C01, or a tier, C, V or P"
-    )]
-    Unknown {
-        /// The name.
-        requested: String,
-    },
-}
-
-/// The part of a message that names a column.
-fn in_column(column: Option<&str>) -> String {
-    column.map_or_else(String::new, |column| format!("column `{column}`: "))
 }
 
 impl Target {

@@ -30,7 +30,7 @@ pub(crate) use posterior::{Marginal, Predictive, correlations, marginals, predic
 pub(crate) use proposal::PerturbationKernel;
 #[cfg(test)]
 pub(crate) use proposal::Proposal;
-pub(crate) use sampler::{AbcEnding, AbcSampler, AbcState, Decision, Generation, Particle};
+pub(crate) use sampler::{AbcSampler, AbcState, Decision, Generation, Particle};
 pub(crate) use settings::AbcSettings;
 #[cfg(test)]
 pub(crate) use weighted::weighted_quantile;

@@ -4,11 +4,10 @@ use super::distance::{distance, scales};
 use super::proposal::{Mixture, Parent, Proposal, Proposer};
 use super::settings::AbcSettings;
 use super::weighted::{effective_size, weighted_quantile};
-use crate::calibrate::error::CalibrationError;
+use crate::calibrate::error::{AbcEnding, CalibrationError};
 use crate::calibrate::prior::PriorCoordinate;
 use crate::calibrate::problem::Problem;
 use crate::math::functions::exp;
-use std::fmt;
 use std::sync::Arc;
 
 /// A point that was accepted.
@@ -51,33 +50,6 @@ impl Generation {
     /// Share of the proposals that were accepted [0–1].
     pub(crate) fn acceptance(&self) -> f64 {
         self.accepted as f64 / self.proposals as f64
-    }
-}
-
-/// Why a calibration ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AbcEnding {
-    /// The tolerance that is near enough was reached.
-    Tolerance,
-    /// Too small a share of the proposals was accepted.
-    Acceptance,
-    /// The next generation would need more simulations than are left.
-    Simulations,
-    /// All generations were done.
-    Generations,
-    /// The particles' distances leave no smaller tolerance.
-    Stalled,
-}
-
-impl fmt::Display for AbcEnding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            AbcEnding::Tolerance => "the tolerance was reached",
-            AbcEnding::Acceptance => "too few proposals were accepted",
-            AbcEnding::Simulations => "the simulations left are too few for another generation",
-            AbcEnding::Generations => "all generations were done",
-            AbcEnding::Stalled => "no particle is nearer than the tolerance",
-        })
     }
 }
 

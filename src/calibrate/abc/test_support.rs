@@ -1,6 +1,7 @@
 //! Models whose posterior is known.
 
-use super::{AbcEnding, AbcSampler, AbcSettings, Decision, Proposal};
+use super::{AbcSampler, AbcSettings, Decision, Proposal};
+use crate::calibrate::error::AbcEnding;
 use crate::calibrate::prior::Prior;
 use crate::calibrate::problem::Problem;
 use crate::calibrate::test_support::{noise, normal, with_error};

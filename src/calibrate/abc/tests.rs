@@ -1,5 +1,6 @@
 use super::test_support::{Case, ERROR, mean_case, mean_of, observe, run};
 use super::*;
+use crate::calibrate::error::AbcEnding;
 use crate::calibrate::error::CalibrationError;
 use crate::calibrate::identification::Identification;
 use crate::calibrate::prior::Prior;

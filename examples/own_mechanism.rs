@@ -39,7 +39,7 @@ impl Evening {
     /// Ends a day. The draw has an address (couple, day), so it changes no other draw.
     fn end_day(&self, couple: &mut Couple<f64>, number: u64, day: u64) {
         let word = self.key.pair(number, day)[0];
-        if day % 7 != 0 || f64::uniform::<0, 32>(word) >= self.probability {
+        if !day.is_multiple_of(7) || f64::uniform::<0, 32>(word) >= self.probability {
             return;
         }
         for partner in &mut couple.partners {

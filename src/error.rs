@@ -18,7 +18,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum Error {
     /// The scenario, or a value set in it, is invalid.
-    #[error("the scenario has {} faults", .0.len())]
+    #[error("the scenario has {} errors", .0.len())]
     Scenario(Box<Diagnostics>),
     /// The work was cancelled. No files were written.
     #[error("interrupted; no files were written")]
@@ -194,11 +194,11 @@ pub enum Error {
         folder: PathBuf,
     },
     /// The scenario in a results folder is invalid in this version.
-    #[error("the scenario of these results was written for version {version}; this version, {}, finds {} faults in it", env!("CARGO_PKG_VERSION"), .diagnostics.len())]
+    #[error("the scenario of these results was written for version {version}; this version, {}, finds {} errors in it", env!("CARGO_PKG_VERSION"), .diagnostics.len())]
     Stale {
         /// Version that made the results.
         version: String,
-        /// The faults.
+        /// The errors.
         diagnostics: Box<Diagnostics>,
     },
 }

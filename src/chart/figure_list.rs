@@ -54,9 +54,7 @@ pub(crate) struct FigureError {
 
 /// Whether some figure of a list shows a table.
 pub(crate) fn shows<Context>(figures: &[FigureSpec<Context>], table: &str) -> bool {
-    figures
-        .iter()
-        .any(|figure| figure.tables.iter().any(|name| *name == table))
+    figures.iter().any(|figure| figure.tables.contains(&table))
 }
 
 /// Draws a list of figures and gives the files' names and bytes, in the order of the list.

@@ -52,7 +52,7 @@ pub(crate) const REGIMES: [Regime; 4] = [
         gloss: "low trust, high intimacy",
         high: (false, true),
         colour: ORANGE,
-        dash: Dash::DashDot,
+        dash: Dash::Mixed,
     },
     Regime {
         observable: "disengagement",

@@ -65,7 +65,7 @@ pub(crate) enum Dash {
     /// Dots.
     Dotted,
     /// Dash and dot in turn.
-    DashDot,
+    Mixed,
     /// Short dashes close together.
     Short,
 }
@@ -77,7 +77,7 @@ impl Dash {
             Dash::Solid => &[],
             Dash::Dashed => &[1.9, 0.8],
             Dash::Dotted => &[0.35, 0.55],
-            Dash::DashDot => &[2.2, 0.6, 0.45, 0.6],
+            Dash::Mixed => &[2.2, 0.6, 0.45, 0.6],
             Dash::Short => &[0.9, 0.5],
         }
     }

@@ -34,7 +34,7 @@ impl TimeAxis {
         Some(TimeAxis { first, last })
     }
     /// The same axis started at day 0, where it starts later.
-    pub(crate) fn from_zero(self) -> TimeAxis {
+    pub(crate) fn starting_at_zero(self) -> TimeAxis {
         TimeAxis {
             first: self.first.min(0.0),
             ..self

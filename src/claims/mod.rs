@@ -37,9 +37,9 @@ impl Scenario {
     /// # Errors
     /// [`Error::NoClaims`] if the scenario has none.
     pub fn claims<'a>(&self) -> Result<ClaimsRunner<'a>, Error> {
-        if !self
+        if self
             .claims_spec()
-            .is_some_and(|claims| !claims.claims.is_empty())
+            .is_none_or(|claims| claims.claims.is_empty())
         {
             return Err(Error::NoClaims);
         }

@@ -30,7 +30,7 @@ pub(crate) fn check(args: &CheckArgs) -> Result<u8, Error> {
                 if !args.quiet.quiet {
                     let size = &scenario.config().size;
                     print(&format!(
-                        "{}: {} couples, {} days, {} replicates: no faults\n",
+                        "{}: {} couples, {} days, {} replicates: no errors\n",
                         file.display(),
                         size.couples,
                         size.days,

@@ -38,7 +38,9 @@ pub(crate) fn survival(table: &Table, width: Width) -> Result<Figure, ChartError
     let reader = ColumnReader::new(table)?;
     let curve = read(&reader)?;
     let time = TimeAxis::covering(curve.day.iter().copied());
-    let time = time.ok_or(reader.nothing("finite survival"))?.from_zero();
+    let time = time
+        .ok_or(reader.nothing("finite survival"))?
+        .starting_at_zero();
     let width = width.millimetres();
     let frame = Rect {
         left: LEFT,

@@ -17,7 +17,7 @@ const MOST_LINES: usize = 6;
 const DASHES: [Dash; MOST_LINES] = [
     Dash::Solid,
     Dash::Dashed,
-    Dash::DashDot,
+    Dash::Mixed,
     Dash::Short,
     Dash::Dotted,
     Dash::Solid,

@@ -34,7 +34,12 @@ pub(crate) fn draw<L: Vector>(
 
 /// Applies a betrayal to the partner who was betrayed (Eqs 32 and 33).
 #[inline(always)]
-pub fn apply<L: Vector>(state: &mut State<L>, betrayed: L::Mask, deceived: L::Mask, rules: &Rules) {
+pub(crate) fn apply<L: Vector>(
+    state: &mut State<L>,
+    betrayed: L::Mask,
+    deceived: L::Mask,
+    rules: &Rules,
+) {
     let p = &rules.parameters;
     state.trust -= state.trust.masked(betrayed) * p.betrayal_trust;
     state.uncertainty += state.uncertainty.one_minus().masked(betrayed) * p.betrayal_uncertainty;

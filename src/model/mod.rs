@@ -5,36 +5,36 @@
 //! [`Vector`](crate::simd::vector::Vector), allocate nothing and cannot fail: values are checked
 //! before.
 
-pub mod attachment;
-pub mod autonomy;
-pub mod betrayal;
-pub mod bids;
-pub mod caregiving;
-pub mod commitment;
-pub mod conflict;
+pub(crate) mod attachment;
+pub(crate) mod autonomy;
+pub(crate) mod betrayal;
+pub(crate) mod bids;
+pub(crate) mod caregiving;
+pub(crate) mod commitment;
+pub(crate) mod conflict;
 pub mod derived;
-pub mod disclosure;
-pub mod dissolution;
-pub mod episode;
-pub mod intimacy;
-pub mod mood;
+pub(crate) mod disclosure;
+pub(crate) mod dissolution;
+pub(crate) mod episode;
+pub(crate) mod intimacy;
+pub(crate) mod mood;
 pub mod observer;
-pub mod parameter_spec;
+pub(crate) mod parameter_spec;
 pub mod parameters;
-pub mod perception;
+pub(crate) mod perception;
 pub mod purposes;
-pub mod repair;
-pub mod response;
-pub mod rules;
-pub mod step;
-pub mod stress;
+pub(crate) mod repair;
+pub(crate) mod response;
+pub(crate) mod rules;
+pub(crate) mod step;
+pub(crate) mod stress;
 #[cfg(test)]
 pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
-pub mod trust;
+pub(crate) mod trust;
 pub mod types;
-pub mod wellbeing;
+pub(crate) mod wellbeing;
 
 pub use caregiving::childhood_day;
 pub use parameters::{Mechanisms, Parameters};

@@ -82,7 +82,7 @@ pub struct SweepRunner<'a> {
 impl<'a> SweepRunner<'a> {
     execution_methods!();
 
-    /// Restricts the sweep to a part of its jobs; [`merge`] makes the results of all parts.
+    /// Restricts the sweep to a part of its jobs; [`merge()`] makes the results of all parts.
     pub fn shard(self, shard: Shard) -> Self {
         SweepRunner { shard, ..self }
     }
@@ -118,7 +118,7 @@ impl<'a> SweepRunner<'a> {
     /// sweep can be resumed; the results are those of an uninterrupted one.
     ///
     /// # Errors
-    /// [`Error::SweepOutput`], [`Error::Chart`], [`Error::Threads`]; [`Error::Interrupted`] and
+    /// [`Error::Output`], [`Error::Chart`], [`Error::Threads`]; [`Error::Interrupted`] and
     /// [`Error::Resumable`] if it did not finish and can be resumed; [`Error::Changed`] and
     /// [`Error::AlreadyFinished`] if it cannot be resumed.
     pub fn save(self, folder: impl AsRef<Path>) -> Result<SweepReport, Error> {
@@ -215,7 +215,7 @@ impl SweepRun {
     /// Writes tables and charts to a folder: the files, with the same bytes, of `pairbond sweep`.
     ///
     /// # Errors
-    /// [`Error::SweepOutput`] and [`Error::Chart`].
+    /// [`Error::Output`] and [`Error::Chart`].
     pub fn save(&self, folder: impl AsRef<Path>) -> Result<SweepReport, Error> {
         self.save_with(folder, &SaveOptions::default())
     }

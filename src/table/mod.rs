@@ -3,15 +3,15 @@
 //! Rows reach files, charts and findings as [`Batch`]es through a [`Sink`]. The columns are described by
 //! one list, the [`Schema`].
 
-pub mod batch;
-pub mod codec;
-pub mod csv;
-pub mod error;
-pub mod format;
-pub mod number;
+pub(crate) mod batch;
+pub(crate) mod codec;
+pub(crate) mod csv;
+pub(crate) mod error;
+pub(crate) mod format;
+pub(crate) mod number;
 #[cfg(feature = "parquet")]
-pub mod parquet;
-pub mod schema;
+pub(crate) mod parquet;
+pub(crate) mod schema;
 #[cfg(test)]
 pub(crate) mod tests;
 

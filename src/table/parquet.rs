@@ -1,6 +1,6 @@
 //! Apache Parquet, through its column writers and readers and without Arrow.
 //!
-//! Rows are collected until a row group of [`GROUP_ROWS`] is full, so memory is bounded and the bytes do
+//! Rows are collected until a row group of `GROUP_ROWS` is full, so memory is bounded and the bytes do
 //! not depend on the batches. Every column is optional: a missing value is a null.
 
 use super::batch::{Batch, Values};

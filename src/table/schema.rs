@@ -19,7 +19,7 @@ pub const MISSING: i64 = i64::MIN;
 pub const NO_CATEGORY: u8 = u8::MAX;
 
 impl Kind {
-    /// The names of all kinds, in the order of [`Kind::index`].
+    /// The names of all kinds, in the order of `Kind::index`.
     pub const NAMES: &'static [&'static str] = &["float", "integer", "categorical", "string"];
 
     /// Position of its name in [`Kind::NAMES`].

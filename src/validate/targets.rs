@@ -116,8 +116,8 @@ impl Target {
 /// The targets of the program, or those with the requested names or tiers.
 ///
 /// # Errors
-/// [`TargetError::Row`] if the table is damaged or a parameter was set by a target that should be independent,
-/// [`TargetError::Unknown`] for a name that no target has.
+/// `TargetError::Row` if the table is damaged or a parameter was set by a target that should be independent,
+/// `TargetError::Unknown` for a name that no target has.
 pub fn shipped(requested: &[String]) -> Result<Vec<Target>, TargetError> {
     named(read(SHIPPED)?, requested)
 }
@@ -127,7 +127,7 @@ pub fn shipped(requested: &[String]) -> Result<Vec<Target>, TargetError> {
 /// The table of an earlier version is not checked for independence.
 ///
 /// # Errors
-/// [`TargetError::Row`] for the first line that is no target, [`TargetError::Unknown`] for a name that no
+/// `TargetError::Row` for the first line that is no target, `TargetError::Unknown` for a name that no
 /// target has.
 pub(crate) fn chosen(text: &str, requested: &[String]) -> Result<Vec<Target>, TargetError> {
     let rows = rows(text)?;
@@ -158,7 +158,7 @@ fn named(all: Vec<Target>, requested: &[String]) -> Result<Vec<Target>, TargetEr
 /// Reads a table of targets and checks that only calibration targets set parameters.
 ///
 /// # Errors
-/// [`TargetError::Row`] for the first line that is no target, and for one of another tier than C by which
+/// `TargetError::Row` for the first line that is no target, and for one of another tier than C by which
 /// something was set.
 fn read(text: &str) -> Result<Vec<Target>, TargetError> {
     let rows = rows(text)?;

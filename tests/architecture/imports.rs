@@ -25,7 +25,7 @@ impl Crate {
     }
 
     /// A path from the crate root, or none for a path that leaves the crate.
-    fn from_root(&self, path: &FoundPath) -> Option<Vec<String>> {
+    fn rooted(&self, path: &FoundPath) -> Option<Vec<String>> {
         let (first, rest) = path.segments.split_first()?;
         if rest.is_empty() && first == "crate" {
             // The visibility `pub(crate)`.
@@ -69,7 +69,7 @@ impl Crate {
                         segments: to.clone(),
                         is_test: false,
                     };
-                    self.from_root(&found)
+                    self.rooted(&found)
                 });
             match target {
                 Some(target) if target != path => {
@@ -91,7 +91,7 @@ impl Crate {
     fn imports(&self, file: &ParsedFile) -> Vec<(usize, usize)> {
         let mut imports = Vec::new();
         for path in file.paths.iter().filter(|path| !path.is_test) {
-            if let Some(to) = self.from_root(path).and_then(|path| self.file_of(path))
+            if let Some(to) = self.rooted(path).and_then(|path| self.file_of(path))
                 && self.files[to].name != file.name
             {
                 imports.push((path.line, to));

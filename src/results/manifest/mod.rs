@@ -21,7 +21,7 @@ const PROGRAM: &str = "pairbond";
 /// What a folder holds and where it came from, in the order in which the file shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The manifest's own format, [`MANIFEST_FORMAT`].
+    /// The manifest's own format, `MANIFEST_FORMAT`.
     pub format: u32,
     /// The program, always `pairbond`.
     pub program: String,

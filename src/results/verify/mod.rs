@@ -117,7 +117,7 @@ impl Display for Difference {
 /// different formats; they are read in batches.
 ///
 /// # Errors
-/// Those of [`read_table`](super::read_table).
+/// Those of [`read_table`](crate::table::format::read_table).
 pub fn first_difference(
     left: &Path,
     right: &Path,

@@ -20,7 +20,7 @@ impl Scenario {
     /// The errors that the point's values make together.
     ///
     /// # Panics
-    /// May panic for a number that is not below [`Sweep::count`].
+    /// May panic for a number that is not below `Sweep::count`.
     pub fn config_at(&self, point: u64) -> Result<SimulationConfig, Diagnostics> {
         let Some(parsed) = &self.sweep else {
             return Ok(self.config().clone());

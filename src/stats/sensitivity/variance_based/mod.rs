@@ -41,7 +41,7 @@ pub struct PairEstimate {
     pub estimate: Estimate,
 }
 
-/// Computes the indices from the outputs of a [`Saltelli`](crate::design::Saltelli) design over
+/// Computes the indices from the outputs of a `Saltelli` design over
 /// `groups` groups, or of a prefix of whole base rows, in the design's order.
 ///
 /// # Errors

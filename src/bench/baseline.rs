@@ -151,7 +151,7 @@ mod tests {
     use super::*;
     use crate::bench::test_support::measurement;
 
-    /// The fault of a measurement with a key set otherwise, or taken out.
+    /// The error of a measurement with a key changed or removed.
     fn problem(key: &str, value: Option<Value>) -> String {
         let mut object: Value = serde_json::from_str(&measurement(60.0).json()).expect("JSON");
         let fields = object.as_object_mut().expect("an object");

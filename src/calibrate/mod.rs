@@ -123,7 +123,7 @@ pub(crate) struct CalibrateReport {
 ///
 /// # Errors
 /// [`Error::Unreadable`] where the file cannot be read, [`Error::Scenario`] where what it
-/// holds has faults.
+/// holds has errors.
 pub(crate) fn read_document(
     file: &Path,
     overrides: &[Override],

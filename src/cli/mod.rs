@@ -60,7 +60,7 @@ enum Command {
     Validate(validate::ValidateArgs),
     /// Find values of the model's parameters with which simulated studies are like published ones
     Calibrate(calibrate::CalibrateArgs),
-    /// Check scenarios and show every fault in them
+    /// Check scenarios and show every error in them
     Check(check::CheckArgs),
     /// Draw the charts of a folder of results again, without running
     Plot(plot::PlotArgs),

@@ -245,7 +245,7 @@ impl Cholesky {
         self.back(self.row(later)[..self.eliminated].to_vec())
     }
 
-    /// The inverse of the eliminated rows.
+    /// The inverse of the leading block.
     pub(crate) fn inverse(&self) -> SymmetricMatrix {
         let mut inverse = SymmetricMatrix::zero(self.eliminated);
         for unit in 0..self.eliminated {

@@ -64,7 +64,7 @@ pub(crate) fn read_document(path: &Path) -> Result<Vec<u8>, OutputError> {
     fs::read(path).map_err(OutputError::io(Action::Read, path))
 }
 
-/// A temporary file that others may read once it is in destination, as far as the user's mask allows.
+/// A temporary file that others may read once it is in place, as far as the user's mask allows.
 fn staging() -> tempfile::Builder<'static, 'static> {
     #[cfg(unix)]
     {

@@ -73,7 +73,7 @@ impl RecordedFile {
         })
     }
 
-    /// The path that the file will have once the folder is in destination.
+    /// The path that the file will have once the folder is in place.
     pub(crate) fn path(&self) -> &Path {
         &self.shown
     }

@@ -16,7 +16,7 @@ use std::path::Path;
 /// Rows of the table `couples` that figures show at most: the first ones.
 pub(crate) const COUPLES_SHOWN: usize = 2000;
 
-/// All figures of a run, from the tables that it keeps in memory.
+/// All figures of a run, from its tables.
 pub(crate) const FIGURES: &[FigureSpec<Scenario>] = &[
     FigureSpec {
         name: "trajectories",

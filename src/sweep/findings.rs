@@ -172,7 +172,7 @@ fn short(value: f64) -> String {
         .map_or(text, |rounded| rounded.to_string())
 }
 
-/// How much of the variation of runs is chance.
+/// How much of the variation of runs is random.
 fn noise(plan: &SweepPlan, found: &Aggregated, settings: &SensitivitySettings) -> Table {
     let mut table = Table::new(noise_schema());
     for (name, position, _) in measured(plan, found) {

@@ -41,16 +41,16 @@ pub(crate) fn noise_schema() -> Schema {
         columns: vec![
             observable_column(),
             number("within", "Variance of runs around their point's mean"),
-            number("between", "Variance of points' means that is not chance"),
+            number("between", "Variance of points' means that is not random"),
             number(
                 "share_of_runs",
-                "Share of the variance of single runs that is chance",
+                "Share of the variance of single runs that is random",
             ),
             number("ci_low", "Lower end of its 95 % interval"),
             number("ci_high", "Upper end of its 95 % interval"),
             number(
                 "share_of_means",
-                "Share of the variance of points' means that is chance",
+                "Share of the variance of points' means that is random",
             ),
             Field::str("verdict", "Whether the share is resolved"),
         ],

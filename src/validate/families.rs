@@ -154,7 +154,7 @@ mod tests {
             moments.mean()
         };
         assert!(mean(&callous) < mean(&default) - 0.1);
-        // Chance is the same, and so is what children are born with.
+        // Random numbers are the same, and so is what children are born with.
         let first = |families: &[SimulatedFamily]| families[0].caregiver.anxiety;
         assert_eq!(first(&callous), first(&default));
         // Adults with a childhood of their own are not simulated again.

@@ -106,7 +106,7 @@ fn a_copy_cannot_go_its_own_way() {
 }
 
 #[test]
-fn faulty_pairs_are_refused() {
+fn invalid_pairs_are_refused() {
     let of = |pairs: &[(usize, usize, f64)]| GaussianCopula::new(2, pairs);
     assert_eq!(
         of(&[(1, 1, 1.0)]),

@@ -1,4 +1,4 @@
-//! Functions of one number.
+//! Scalar functions, and the polynomials that they share with those of vectors.
 
 use crate::simd::vector::Vector;
 

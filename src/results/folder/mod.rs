@@ -178,12 +178,12 @@ impl Folder {
     }
 
     /// Completes the manifest with this folder's files and tables, writes it, and puts the folder
-    /// in destination; gives the manifest as written.
+    /// in place; gives the manifest as written.
     ///
     /// # Errors
     /// [`OutputError::Unfinished`] if a file is not finished; those of
     /// [`create`](Folder::create), as the path may have been taken since; [`OutputError::Io`]. After
-    /// an error with [`Action::Remove`] the new folder is in destination and an old one is left to be
+    /// an error with [`Action::Remove`] the new folder is in place and an old one is left to be
     /// removed; after any other nothing has changed at the path.
     pub(crate) fn commit(mut self, mut manifest: Manifest) -> Result<Manifest, OutputError> {
         if let Some(name) = self

@@ -35,7 +35,7 @@ pub struct JobSpec {
     pub scenario_file: String,
     /// The scenario's text.
     pub scenario_text: String,
-    /// Values that took the destination of the scenario's, each as `key=value`.
+    /// Values set from outside in place of the scenario's, each as `key=value`.
     pub overrides: Vec<String>,
     /// First job.
     pub first: u64,
@@ -195,7 +195,7 @@ impl Journal {
         remove(&self.folder)
     }
 
-    /// Removes what a process that was killed left of a sweep whose results are in destination.
+    /// Removes what a process that was killed left of a sweep whose results are in place.
     ///
     /// # Errors
     /// [`JournalError::Busy`], [`JournalError::Foreign`]; [`OutputError::Io`].

@@ -34,7 +34,7 @@ pub struct Manifest {
     pub command: Vec<String>,
     /// What was asked.
     pub scenario: ScenarioRecord,
-    /// Values that took the destination of the scenario's, each as `key=value`.
+    /// Values set from outside in place of the scenario's, each as `key=value`.
     pub overrides: Vec<String>,
     /// Seed of all randomness.
     pub seed: u64,
@@ -161,7 +161,7 @@ pub struct Origin {
     pub scenario_file: String,
     /// The scenario's text.
     pub scenario_text: String,
-    /// Values that take the destination of the scenario's, each as `key=value`.
+    /// Values set from outside in place of the scenario's, each as `key=value`.
     pub overrides: Vec<String>,
     /// Seed of all randomness.
     pub seed: u64,

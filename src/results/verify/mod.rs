@@ -145,7 +145,7 @@ pub fn first_difference(
     }
 }
 
-/// A destination in a table that is read row by row.
+/// A position in a table that is read row by row.
 struct Cursor {
     reader: Box<dyn TableReader>,
     rows: Batch,

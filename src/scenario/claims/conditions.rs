@@ -72,7 +72,7 @@ fn leaves<'t>(table: &'t TomlTable, before: &[(&'t str, Span)], found: &mut Vec<
     }
 }
 
-/// Makes each condition's world; `None` where one of them has a error.
+/// Makes each condition's configuration; `None` where one of them has an error.
 pub(crate) fn configs(
     reader: &mut ScenarioReader,
     root: &TomlTable,

@@ -122,7 +122,7 @@ fn try_all(text: &str, missed: &mut Vec<String>) -> (usize, usize) {
             let mut wrong = text.to_owned();
             wrong.replace_range(key.at..key.at + key.word.len(), &typo);
             tried += 1;
-            let errors = Scenario::read_text("slip", &wrong, &[]).expect_err("a typo is a error");
+            let errors = Scenario::read_text("slip", &wrong, &[]).expect_err("a typo is an error");
             let here = errors
                 .list()
                 .iter()

@@ -1,5 +1,5 @@
 //! What holds for every text: no panic, errors inside their texts, and effective scenarios that
-//! come back to the same world.
+//! come back to the same configuration.
 
 use super::{full_template, full_template_with_childhood};
 use crate::scenario::{Accepts, Diagnostics, Override, Scenario, SettableKey, Style};

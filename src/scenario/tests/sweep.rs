@@ -1,4 +1,4 @@
-//! Sweeps: what `[sweep]` becomes, the worlds of its points, and the way back to text.
+//! Sweeps: what `[sweep]` becomes, the configurations of its points, and the way back to text.
 
 use crate::design::Design;
 use crate::scenario::sweep::{AxisValues, Sweep, SweepPoints};

@@ -1,7 +1,7 @@
 //! The maximise point of a smooth function of one to three numbers.
 //!
 //! The simplex of Nelder & Mead (1965), begun at the best of given points and again where it ended,
-//! until beginning again gains nothing. It needs no derivative and no chance, and stands minus
+//! until beginning again gains nothing. It needs no derivatives and no random numbers, and stands minus
 //! infinity where the function is not defined.
 
 /// Edge of a first simplex.

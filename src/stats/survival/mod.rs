@@ -93,7 +93,7 @@ pub(crate) struct SurvivalStep {
     /// Greenwood's standard error of the survival.
     pub(crate) standard_error: f64,
     /// Interval of the survival: undefined at estimates of 0 and 1, where the log–log scale is
-    /// infinite, but for day 0 without an end, on which all live.
+    /// infinite, except on day 0 without an event, when all survive.
     pub(crate) interval: Interval,
 }
 

@@ -6,10 +6,7 @@
 //! Randomised designs are functions of a seed: their randomness is addressed in
 //! [`StreamKind::Study`](crate::rng::StreamKind::Study).
 
-pub(crate) mod directions;
-pub(crate) mod error;
 pub(crate) mod grid;
-pub(crate) mod groups;
 pub(crate) mod halton;
 pub(crate) mod latin;
 pub(crate) mod list;
@@ -18,21 +15,17 @@ pub(crate) mod one_at_a_time;
 pub(crate) mod random;
 pub(crate) mod saltelli;
 pub(crate) mod sobol;
-#[cfg(test)]
-pub(crate) mod tests;
-pub(crate) mod trajectory_selection;
 
-pub(crate) use directions::MOST_DIMENSIONS;
-pub(crate) use error::DesignError;
+use thiserror::Error;
+
 pub(crate) use grid::Grid;
-pub(crate) use groups::Groups;
 pub(crate) use halton::{Digits, Halton};
 pub(crate) use latin::{LatinHypercube, MAXIMIN_MOST_POINTS, Placement};
 pub(crate) use list::List;
 pub(crate) use morris::{Morris, Selection};
 pub(crate) use one_at_a_time::OneAtATime;
 pub(crate) use saltelli::{Saltelli, SobolOrder};
-pub(crate) use sobol::{Scramble, Sobol};
+pub(crate) use sobol::{MOST_DIMENSIONS, Scramble, Sobol};
 
 /// A finite, numbered set of points in the unit cube.
 #[derive(Clone, Debug)]
@@ -106,5 +99,264 @@ pub(crate) fn level_coordinate(level: u32, levels: u32) -> f64 {
     match levels {
         0 | 1 => 0.5,
         _ => f64::from(level) / f64::from(levels - 1),
+    }
+}
+
+/// Why a design cannot be made.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum DesignError {
+    /// There is no axis, or an axis without levels, or no point at all.
+    #[error("the design has no points")]
+    Empty,
+    /// The number of points does not fit in 64 bits, or beyond what the sequence can tell apart.
+    #[error("the design has more than {most} points")]
+    TooManyPoints {
+        /// The most points that this kind of design has.
+        most: u64,
+    },
+    /// More axes than the sequence has dimensions.
+    #[error("the design needs {requested} dimensions, but the sequence has {most}")]
+    TooManyDimensions {
+        /// Dimensions requested.
+        requested: usize,
+        /// Dimensions that there are.
+        most: usize,
+    },
+    /// A number of points, or of base rows, that must be a power of two.
+    #[error("{requested} is not a power of two; the nearest are {below} and {above}")]
+    NotAPowerOfTwo {
+        /// Number requested.
+        requested: u64,
+        /// The next power of two below it (1 for 0).
+        below: u64,
+        /// The next power of two above it.
+        above: u64,
+    },
+    /// A coordinate outside [0, 1], or NaN.
+    #[error("coordinate {value} of point {point} on axis {axis} is not within [0, 1]")]
+    OutsideTheCube {
+        /// Number of the point (or of the level), from 0.
+        point: usize,
+        /// Number of the axis, from 0.
+        axis: usize,
+        /// The coordinate.
+        value: f64,
+    },
+    /// A point with another number of coordinates than the first one.
+    #[error("point {point} has {found} coordinates, the first one {expected}")]
+    UnevenPoint {
+        /// Number of the point, from 0.
+        point: usize,
+        /// Its coordinates.
+        found: usize,
+        /// Coordinates of the first point.
+        expected: usize,
+    },
+    /// A group number without any axis.
+    #[error("group {group} has no axis")]
+    EmptyGroup {
+        /// The group's number, from 0.
+        group: usize,
+    },
+    /// A Morris grid needs an even number of levels, 2 at least.
+    #[error("a Morris grid needs an even number of levels, not {levels}")]
+    OddLevels {
+        /// Levels requested.
+        levels: u32,
+    },
+    /// Fewer candidates than the trajectories to be chosen among them.
+    #[error("{trajectories} trajectories cannot be chosen from {candidates}")]
+    TooFewCandidates {
+        /// Candidates offered.
+        candidates: u32,
+        /// Trajectories to choose.
+        trajectories: u64,
+    },
+}
+
+/// Checks that a number of points is a power of two.
+fn power_of_two(requested: u64) -> Result<(), DesignError> {
+    if requested.is_power_of_two() {
+        return Ok(());
+    }
+    let below = requested.checked_ilog2().map_or(1, |bits| 1 << bits);
+    Err(DesignError::NotAPowerOfTwo {
+        requested,
+        below,
+        above: below.saturating_mul(2),
+    })
+}
+
+/// The group of each axis; groups are numbered from 0 without gaps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Groups {
+    of_axis: Vec<usize>,
+    count: usize,
+}
+
+impl Groups {
+    /// Every axis on its own.
+    pub fn single(axes: usize) -> Groups {
+        Groups {
+            of_axis: (0..axes).collect(),
+            count: axes,
+        }
+    }
+
+    /// Groups by their numbers, axis by axis.
+    ///
+    /// # Errors
+    ///
+    /// Without any axis, and where no axis has a number below the highest one.
+    pub fn new(of_axis: Vec<usize>) -> Result<Groups, DesignError> {
+        let count = of_axis
+            .iter()
+            .max()
+            .ok_or(DesignError::Empty)?
+            .saturating_add(1);
+        match (0..count).find(|group| !of_axis.contains(group)) {
+            Some(group) => Err(DesignError::EmptyGroup { group }),
+            None => Ok(Groups { of_axis, count }),
+        }
+    }
+
+    /// Number of groups.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Number of axes.
+    pub fn axes(&self) -> usize {
+        self.of_axis.len()
+    }
+
+    /// The group of an axis.
+    pub fn of(&self, axis: usize) -> usize {
+        self.of_axis[axis]
+    }
+
+    /// The axes of a group, ascending.
+    pub fn members(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.of_axis.len()).filter(move |axis| self.of_axis[*axis] == group)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn designs() -> Vec<Design> {
+        let groups = || Groups::new(vec![0, 1, 0]).expect("no gap");
+        let list = [vec![0.1, 0.2, 0.3], vec![1.0, 0.0, 0.5]];
+        let made = || -> Result<Vec<Design>, DesignError> {
+            Ok(vec![
+                Design::Grid(Grid::new(vec![4, 1, 6])?),
+                Design::List(List::new(&list)?),
+                Design::OneAtATime(OneAtATime::new(vec![0.5; 3], vec![vec![0.0, 1.0]; 3])?),
+                Design::LatinHypercube(LatinHypercube::new(30, 3, Placement::Jittered, 1)?),
+                Design::LatinHypercube(LatinHypercube::maximin(30, 3, Placement::Centred, 1, 5)?),
+                Design::Sobol(Sobol::new(32, 3, Scramble::Plain)?),
+                Design::Sobol(Sobol::new(32, 3, Scramble::Owen(1))?),
+                Design::Halton(Halton::new(30, 3, Digits::Plain)?),
+                Design::Halton(Halton::new(30, 3, Digits::Permuted(1))?),
+                Design::Saltelli(Saltelli::new(
+                    8,
+                    groups(),
+                    SobolOrder::Second,
+                    Scramble::Owen(1),
+                )?),
+                Design::Morris(Morris::new(
+                    6,
+                    4,
+                    groups(),
+                    Selection::Optimized { candidates: 20 },
+                    1,
+                )?),
+            ])
+        };
+        made().expect("all requests are possible")
+    }
+
+    fn point(design: &Design, index: u64) -> Vec<f64> {
+        let mut out = vec![f64::NAN; design.dimensions()];
+        design.point(index, &mut out);
+        out
+    }
+
+    #[test]
+    fn all_points_of_all_designs_lie_in_the_cube() {
+        for design in designs() {
+            assert_eq!(design.dimensions(), 3);
+            for index in 0..design.points() {
+                let point = point(&design, index);
+                assert!(
+                    point.iter().all(|x| (0.0..=1.0).contains(x)),
+                    "{design:?} {index}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_point_does_not_depend_on_earlier_calls() {
+        for design in designs() {
+            let forwards: Vec<_> = (0..design.points())
+                .map(|index| point(&design, index))
+                .collect();
+            let backwards: Vec<_> = (0..design.points())
+                .rev()
+                .map(|index| point(&design, index))
+                .collect();
+            assert!(forwards.iter().eq(backwards.iter().rev()), "{design:?}");
+        }
+    }
+
+    #[test]
+    fn another_seed_is_another_design() {
+        let latin =
+            |seed| LatinHypercube::new(50, 2, Placement::Centred, seed).map(Design::LatinHypercube);
+        let sobol = |seed| Sobol::new(64, 2, Scramble::Owen(seed)).map(Design::Sobol);
+        let morris =
+            |seed| Morris::new(9, 4, Groups::single(2), Selection::Plain, seed).map(Design::Morris);
+        let halton = |seed| Halton::new(50, 2, Digits::Permuted(seed)).map(Design::Halton);
+        for make in [
+            &latin as &dyn Fn(u64) -> Result<Design, DesignError>,
+            &sobol,
+            &morris,
+            &halton,
+        ] {
+            let (one, two) = (make(1).expect("possible"), make(2).expect("possible"));
+            assert!((0..one.points()).any(|index| point(&one, index) != point(&two, index)));
+        }
+    }
+
+    #[test]
+    fn each_level_of_a_categorical_axis_is_its_category() {
+        for count in 1..200 {
+            for level in 0..count {
+                assert_eq!(
+                    category(level_coordinate(level, count), count as usize),
+                    level as usize
+                );
+            }
+        }
+        assert_eq!(category(1.0, 3), 2);
+        assert_eq!(category(0.0, 0), 0);
+    }
+
+    #[test]
+    fn a_gap_in_the_numbers_is_named() {
+        assert_eq!(
+            Groups::new(vec![0, 2]),
+            Err(DesignError::EmptyGroup { group: 1 })
+        );
+        assert_eq!(Groups::new(vec![]), Err(DesignError::Empty));
+    }
+
+    #[test]
+    fn members_are_the_axes_of_a_group() {
+        let groups = Groups::new(vec![1, 0, 1]).expect("no gap");
+        assert_eq!((groups.count(), groups.axes()), (2, 3));
+        assert!(groups.members(1).eq([0, 2]));
     }
 }

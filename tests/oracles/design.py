@@ -1,7 +1,7 @@
 """Makes the reference points that src/design is held against.
 
 Needs scipy 1.17 and SALib 1.6.0:  python design.py   (writes beside itself)
-With the argument `table` it prints the direction numbers as src/design/directions.rs holds them.
+With the argument `table` it prints the direction numbers as src/design/sobol.rs holds them.
 """
 import sys
 from pathlib import Path

@@ -123,15 +123,14 @@ pub mod internals {
     pub use crate::simulation::generation::generation;
     pub use crate::simulation::initial_distribution::{Draw, InitialDistribution};
     pub use crate::simulation::measure::Sums;
-    pub use crate::simulation::observable::PersonObservable;
-    pub use crate::simulation::observable::{Cuts, Observable};
+    pub use crate::simulation::observable::{Cuts, Observable, PersonObservable};
     pub use crate::simulation::schedule::Schedule;
     pub use crate::simulation::tables::{childhoods_schema, couples_schema, days_schema};
     pub use crate::simulation::{
         Block, BlockOutcome, DayRows, Moments, PreparedRun, Record, SimulationConfig, Size,
         run_block,
     };
-    pub use crate::stats::sensitivity::estimate::SensitivitySettings;
+    pub use crate::stats::sensitivity::SensitivitySettings;
     pub use crate::stats::sensitivity::variance_based::variance_indices;
     pub use crate::stats::survival::schema as survival_schema;
     pub use crate::sweep::jobs::{

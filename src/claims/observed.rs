@@ -3,7 +3,7 @@
 use crate::runner::Ensemble;
 use crate::scenario::{Claim, Observed, ObservedDays};
 use crate::simulation::{DayRows, Line, PreparedRun, Record, SimulationConfig, couples_schema};
-use crate::stats::association::{correlation, slope};
+use crate::stats::summary::{correlation, slope};
 use crate::table::Values;
 
 /// A condition's configuration, which records only what some claims observe.

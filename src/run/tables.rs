@@ -3,10 +3,8 @@
 use crate::simulation::{
     Bins, FLOW_CELLS, Line, Moments, OBSERVABLES, PhaseFlow, Recorded, Role, Size,
 };
-use crate::stats::histogram::Histogram;
-use crate::stats::interval::wilson;
-use crate::stats::interval::{CONFIDENCE, Interval};
-use crate::stats::student::student_quantile;
+use crate::stats::interval::{CONFIDENCE, Interval, student_quantile, wilson};
+use crate::stats::summary::Histogram;
 use crate::stats::survival;
 use crate::stats::survival::{Exit, Exits, kaplan_meier};
 use crate::table::{Field, Schema, Table, Value};

@@ -4,7 +4,6 @@
 //! Every function is deterministic: sums run in the order of the data, merging is in the caller's
 //! order, and resampling uses addressed random streams.
 
-pub(crate) mod association;
 pub(crate) mod contrast;
 #[cfg_attr(
     not(test),
@@ -22,12 +21,10 @@ pub(crate) mod cox;
     )
 )]
 pub(crate) mod dyads;
-pub(crate) mod histogram;
 pub(crate) mod interval;
 pub(crate) mod sensitivity;
 pub(crate) mod sequential_test;
 pub(crate) mod stopping;
-pub(crate) mod student;
 pub(crate) mod summary;
 pub(crate) mod survival;
 #[cfg(test)]

@@ -9,8 +9,7 @@
 //! [`stopping`](super::stopping), and each end lies at least as far out as Hall's (1992) transformation
 //! puts it. The error rates measured by simulation are in the tests.
 
-use super::interval::{CONFIDENCE, Interval};
-use super::student::student_quantile;
+use super::interval::{CONFIDENCE, Interval, student_quantile};
 use super::summary::RunningMoments;
 
 /// Fewest replicates before the first look.

@@ -6,8 +6,7 @@
 //! and a variance that is inflated with the sample's skewness. Its coverage, measured by simulation, is
 //! in the tests.
 
-use super::interval::{Interval, upper_tail};
-use super::student::student_quantile;
+use super::interval::{Interval, student_quantile, upper_tail};
 use super::summary::RunningMoments;
 use thiserror::Error;
 

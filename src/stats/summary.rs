@@ -1,10 +1,10 @@
-//! Streaming moments of a column that is not kept in memory.
+//! Descriptive statistics of columns: streaming moments, quantiles of binned values, correlation and
+//! slope.
 //!
-//! Updates are those of Welford (1962) and Terriberry (2007), which keep their digits where mean and
-//! spread differ by orders of magnitude.
+//! Moments are updated as in Welford (1962) and Terriberry (2007), which keeps their digits where mean
+//! and spread differ by orders of magnitude.
 
-use super::interval::{Interval, upper_tail};
-use super::student::student_quantile;
+use super::interval::{Interval, student_quantile, upper_tail};
 
 /// Count, mean and central moments of the values seen so far.
 ///
@@ -94,11 +94,100 @@ impl FromIterator<f64> for RunningMoments {
     }
 }
 
+/// How many values fell into each of some bins of equal width.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Histogram {
+    low: f64,
+    high: f64,
+    counts: Vec<u64>,
+}
+
+impl Histogram {
+    /// Takes the counts of bins over [low, high], from the lowest; the upper end belongs to the last.
+    pub(crate) fn new(low: f64, high: f64, counts: Vec<u64>) -> Histogram {
+        Histogram { low, high, counts }
+    }
+
+    /// The width of a bin: no quantile is further than this from that of the values themselves.
+    pub(crate) fn width(&self) -> f64 {
+        (self.high - self.low) / self.counts.len() as f64
+    }
+
+    /// The value below which the share `p` of all values lies, interpolated linearly inside its bin.
+    ///
+    /// The error is at most [`Histogram::width`]. NaN of no values and for `p` outside [0, 1].
+    pub(crate) fn quantile(&self, p: f64) -> f64 {
+        let total: u64 = self.counts.iter().sum();
+        if total == 0 || !(0.0..=1.0).contains(&p) {
+            return f64::NAN;
+        }
+        let rank = p * total as f64;
+        let mut below = 0;
+        for (bin, count) in self.counts.iter().copied().enumerate() {
+            if count > 0 && rank <= (below + count) as f64 {
+                let inside = (rank - below as f64) / count as f64;
+                return (self.low + (bin as f64 + inside) * self.width()).min(self.high);
+            }
+            below += count;
+        }
+        self.high
+    }
+}
+
+/// Pearson's correlation; NaN of fewer than two pairs, and where either column does not vary.
+pub(crate) fn correlation(one: &[f64], other: &[f64]) -> f64 {
+    let scatter = Scatter::of(one, other);
+    scatter.products / (scatter.first * scatter.second).sqrt()
+}
+
+/// The slope of the least-squares line of `of` on `on`; NaN of fewer than two pairs, and where `on`
+/// does not vary.
+pub(crate) fn slope(of: &[f64], on: &[f64]) -> f64 {
+    let scatter = Scatter::of(of, on);
+    if scatter.second > 0.0 {
+        scatter.products / scatter.second
+    } else {
+        f64::NAN
+    }
+}
+
+/// Sums of squares and products about the means.
+struct Scatter {
+    first: f64,
+    second: f64,
+    products: f64,
+}
+
+impl Scatter {
+    fn of(one: &[f64], other: &[f64]) -> Scatter {
+        let pairs = || {
+            let pairs = one.iter().copied().zip(other.iter().copied());
+            pairs.filter(|(x, y)| x.is_finite() && y.is_finite())
+        };
+        let count = pairs().count() as f64;
+        let (mean_x, mean_y) = pairs().fold((0.0, 0.0), |(a, b), (x, y)| (a + x, b + y));
+        let (mean_x, mean_y) = (mean_x / count, mean_y / count);
+        let mut scatter = Scatter {
+            first: 0.0,
+            second: 0.0,
+            products: 0.0,
+        };
+        for (x, y) in pairs() {
+            let (x, y) = (x - mean_x, y - mean_y);
+            scatter.first += x * x;
+            scatter.second += y * y;
+            scatter.products += x * y;
+        }
+        scatter
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::stats::interval::CONFIDENCE;
     use crate::stats::test_support::{covered, normals};
+    use proptest::prelude::*;
 
     fn moments(values: &[f64]) -> RunningMoments {
         values.iter().copied().collect()
@@ -145,5 +234,68 @@ mod tests {
             });
             assert!((0.93..=0.97).contains(&rate), "{size}: {rate}");
         }
+    }
+
+    /// Counts values in [0, 1].
+    fn histogram(bins: usize, values: &[f64]) -> Histogram {
+        let mut counts = vec![0; bins];
+        for value in values {
+            counts[((value * bins as f64) as usize).min(bins - 1)] += 1;
+        }
+        Histogram::new(0.0, 1.0, counts)
+    }
+
+    #[test]
+    fn quantiles_are_interpolated_inside_the_bin() {
+        let found = histogram(4, &[0.1, 0.1, 0.6, 0.6, 0.6, 0.6]);
+        assert_eq!(found.quantile(0.5), 0.5 + 0.25 * 0.25);
+        assert_eq!((found.quantile(0.0), found.quantile(1.0)), (0.0, 0.75));
+        assert!(found.quantile(1.1).is_nan() && histogram(4, &[]).quantile(0.5).is_nan());
+    }
+
+    proptest! {
+        #[test]
+        fn a_quantile_is_at_most_one_bin_from_that_of_the_values(
+            mut values in prop::collection::vec(0.0_f64..=1.0, 1..80), p in 0.0_f64..=1.0, bins in 1_usize..40
+        ) {
+            let found = histogram(bins, &values);
+            values.sort_by(f64::total_cmp);
+            let rank = ((p * values.len() as f64).ceil() as usize).clamp(1, values.len());
+            prop_assert!((found.quantile(p) - values[rank - 1]).abs() <= found.width() + 1e-12);
+        }
+    }
+
+    #[test]
+    fn known_pairs_have_known_correlation_and_slope() {
+        let (x, y) = ([1.0, 2.0, 3.0, 4.0], [2.0, 1.0, 4.0, 5.0]);
+        // Sums about the means: 5, 10 and 6.
+        assert!((correlation(&x, &y) - 6.0 / 50.0_f64.sqrt()).abs() < 1e-15);
+        assert!((slope(&y, &x) - 1.2).abs() < 1e-15);
+        assert!((slope(&x, &y) - 0.6).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_pair_with_a_missing_number_is_left_out() {
+        let (x, y) = ([1.0, 2.0, f64::NAN, 3.0], [3.0, 5.0, 100.0, 7.0]);
+        assert!((correlation(&x, &y) - 1.0).abs() < 1e-15);
+        assert_eq!(slope(&y, &x), 2.0);
+    }
+
+    #[test]
+    fn what_does_not_vary_goes_with_nothing() {
+        let (still, moving) = ([2.0; 3], [1.0, 2.0, 4.0]);
+        assert!(correlation(&still, &moving).is_nan() && slope(&moving, &still).is_nan());
+        assert_eq!(slope(&still, &moving), 0.0);
+        assert!(correlation(&[1.0], &[2.0]).is_nan() && correlation(&[], &[]).is_nan());
+    }
+
+    #[test]
+    fn a_far_mean_does_not_swallow_a_correlation() {
+        let near: Vec<f64> = normals(1).take(500).collect();
+        let noise: Vec<f64> = normals(2).take(500).collect();
+        let sum: Vec<f64> = near.iter().zip(&noise).map(|(x, e)| x + e).collect();
+        let far: Vec<f64> = near.iter().map(|x| 1e8 + x).collect();
+        assert!((correlation(&near, &sum) - 0.5_f64.sqrt()).abs() < 0.08);
+        assert!((correlation(&far, &sum) - correlation(&near, &sum)).abs() < 1e-6);
     }
 }

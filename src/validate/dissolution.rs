@@ -1,6 +1,6 @@
 //! Statistics of panels on break-ups, computed from the days on which simulated couples separated.
 
-use crate::stats::association::correlation;
+use crate::stats::summary::correlation;
 
 /// Days of a year.
 const YEAR: f64 = 365.25;

@@ -3,8 +3,7 @@
 //! Sensitivity is scored with a reliability of .85, attachment with .90, as in adult relationships. A
 //! child's security is one minus the mean of anxiety and avoidance.
 
-use super::cohorts::CohortCache;
-use super::cohorts::{REPLICATES, SURVEY};
+use super::cohorts::{CohortCache, REPLICATES, SURVEY};
 use super::experiments::ReplicateValues;
 use super::samples::Instruments;
 use crate::childhood::{Age, SimulatedFamily};
@@ -14,8 +13,7 @@ use crate::scenario::Diagnostics;
 use crate::simd::backend::Backend;
 use crate::simulation::survey::instrument::{Respondent, Scale};
 use crate::simulation::{generation, generation_of};
-use crate::stats::association::correlation;
-use crate::stats::summary::RunningMoments;
+use crate::stats::summary::{RunningMoments, correlation};
 
 /// Days between recorded ages.
 const A_YEAR: u32 = 365;

@@ -2,9 +2,9 @@
 //! places (Morris 1991). Their mean μ, the mean of their sizes μ* (Campolongo, Cariboni & Saltelli
 //! 2007) and their standard deviation σ sort inputs into idle, additive, and bent or interacting.
 
-use super::estimate::Sizes;
-use super::resampling::{deviation, is_constant, mean, resamples};
-use super::{Estimate, SensitivityError, SensitivitySettings};
+use super::{
+    Estimate, SensitivityError, SensitivitySettings, Sizes, deviation, is_constant, mean, resamples,
+};
 use crate::design::{Groups, Morris};
 
 /// Elementary effects of one output.
@@ -57,7 +57,7 @@ pub(crate) fn elementary_effects(
 ///
 /// As [`elementary_effects`], where points and outputs differ in number, and for a trajectory that
 /// does not move each axis exactly once.
-pub(crate) fn effects_of_walks(
+fn effects_of_walks(
     points: &[Vec<f64>],
     output: &[f64],
     groups: &Groups,
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
     use crate::design::Selection;
     use crate::stats::sensitivity::Resolution;
-    use crate::stats::sensitivity::test_support::{assert_close, numbers};
+    use crate::stats::test_support::{assert_close, number_rows};
 
     const DELTA: f64 = 2.0 / 3.0;
 
@@ -215,7 +215,7 @@ mod tests {
             ),
         ];
         for (text, groups) in files {
-            let rows = numbers(text);
+            let rows = number_rows(text);
             let points: Vec<Vec<f64>> = rows[4..].iter().map(|row| row[..4].to_vec()).collect();
             let y: Vec<f64> = rows[4..].iter().map(|row| row[4]).collect();
             let found =

@@ -1,9 +1,10 @@
 //! Main effects of a factorial design: the mean output at each level of each axis, over all the rest.
 
-use super::estimate::Sizes;
-use super::resampling::{deviation, is_constant, mean, squares};
-use super::{Estimate, Resolution, SensitivityError, SensitivitySettings};
-use crate::stats::student::student_quantile;
+use super::{
+    Estimate, Resolution, SensitivityError, SensitivitySettings, Sizes, deviation, is_constant,
+    mean, squares,
+};
+use crate::stats::interval::student_quantile;
 
 /// A main-effects table.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,9 +1,9 @@
 //! The noise share of a stochastic output: how much of its variance lies between replicates of one
 //! point, and is beyond the reach of every input.
 
-use super::estimate::Sizes;
-use super::resampling::{is_constant, mean, resamples, squares};
-use super::{Estimate, SensitivityError, SensitivitySettings};
+use super::{
+    Estimate, SensitivityError, SensitivitySettings, Sizes, is_constant, mean, resamples, squares,
+};
 
 /// Where the variance of a stochastic output lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -148,7 +148,7 @@ fn quantile(values: &[f64], p: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::stats::sensitivity::Resolution;
-    use crate::stats::sensitivity::test_support;
+    use crate::stats::test_support;
 
     const SETTINGS: SensitivitySettings = SensitivitySettings {
         confidence: 0.95,
@@ -165,7 +165,7 @@ mod tests {
         signal: f64,
         noise: f64,
     ) -> Vec<Vec<f64>> {
-        let mut normal = test_support::normals(seed);
+        let mut normal = test_support::normal_draws(seed);
         (0..points)
             .map(|_| {
                 let own = signal.sqrt() * normal();

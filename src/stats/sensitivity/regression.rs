@@ -6,11 +6,9 @@
 //! one input monotonically, once the linear share of all other inputs (in ranks) is taken out of both
 //! (Iman & Conover 1979). Both rest on one least-squares fit by Householder reflections.
 
-use super::estimate::{Estimate, Sizes};
-use super::resampling::{deviation, is_constant, mean};
-use super::{SensitivityError, SensitivitySettings};
+use super::{Estimate, SensitivityError, SensitivitySettings, Sizes, deviation, is_constant, mean};
 use crate::math::functions::exp;
-use crate::stats::student::student_quantile;
+use crate::stats::interval::student_quantile;
 
 /// A standardised regression.
 #[derive(Clone, Debug, PartialEq)]
@@ -362,12 +360,13 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::sensitivity::test_support::{assert_close, holds_zero};
-    use crate::stats::sensitivity::{Resolution, test_support};
+    use crate::stats::sensitivity::Resolution;
+    use crate::stats::test_support;
+    use crate::stats::test_support::{assert_close, holds_zero};
 
     #[test]
     fn coefficients_and_intervals_equal_those_of_numpy() {
-        let (rows, columns, y) = test_support::regression();
+        let (rows, columns, y) = test_support::regression_fixture();
         let found =
             standardised_regression(&columns, &y, &SensitivitySettings::default()).expect("rows");
         assert_close(found.coefficients.iter().map(|e| e.value), &rows[0], 1e-12);
@@ -381,7 +380,7 @@ mod tests {
         let settings = SensitivitySettings::default();
         let mut held = 0;
         for study in 0..2000 {
-            let mut normal = test_support::normals(study);
+            let mut normal = test_support::normal_draws(study);
             // Signal and noise of equal variance: the standardised coefficient is 1/√2 on average.
             let x: Vec<f64> = (0..30)
                 .map(|i| (f64::from(i) - 14.5) / 8.803_408_4)
@@ -389,7 +388,7 @@ mod tests {
             let noise: Vec<f64> = x.iter().map(|_| normal()).collect();
             let y: Vec<f64> = x.iter().zip(&noise).map(|(x, e)| x + e).collect();
             let found = standardised_regression(&[x], &y, &settings).expect("rows");
-            let spread = crate::stats::sensitivity::resampling::deviation(&y);
+            let spread = crate::stats::sensitivity::deviation(&y);
             let e = found.coefficients[0];
             held += u32::from(e.low * spread <= 1.0 && 1.0 <= e.high * spread);
         }
@@ -415,7 +414,7 @@ mod tests {
 
     #[test]
     fn correlations_and_intervals_equal_those_of_scipy() {
-        let (rows, columns, y) = test_support::regression();
+        let (rows, columns, y) = test_support::regression_fixture();
         let found =
             partial_rank_correlations(&columns, &y, &SensitivitySettings::default()).expect("rows");
         assert_close(found.correlations.iter().map(|e| e.value), &rows[4], 1e-12);
@@ -438,7 +437,7 @@ mod tests {
     fn intervals_of_an_idle_input_hold_zero_in_95_of_100_studies() {
         let mut held = 0;
         for study in 0..2000 {
-            let mut normal = test_support::normals(10_000 + study);
+            let mut normal = test_support::normal_draws(10_000 + study);
             let columns: Vec<Vec<f64>> = (0..3)
                 .map(|_| (0..40).map(|_| normal()).collect())
                 .collect();

@@ -9,16 +9,18 @@
 //! In the actor–partner interdependence model ([`apim`]) a person's outcome depends on the person's
 //! own predictors (actor effects) and on the partner's (partner effects), and the residuals of
 //! partners are correlated (chapter 7).
+//!
+//! A [`response_surface`] shows what two predictors together do to an outcome, and what their difference
+//! does. The outcome is z = b₀ + b₁x + b₂y + b₃x² + b₄xy + b₅y². Along the line of congruence (x = y) it
+//! has the slope a₁ = b₁ + b₂ at 0 and the curvature a₂ = b₃ + b₄ + b₅; along the line of incongruence
+//! (x = −y) the slope a₃ = b₁ − b₂ and the curvature a₄ = b₃ − b₄ + b₅ (Edwards & Parry 1993;
+//! Shanock et al. 2010). Predictors must share a scale and a meaningful 0.
 
 use super::correlation::{fisher_interval, fisher_score, from_fisher_score};
-use super::linear_model::{Coefficient, CompleteRows, LinearFit, Method, Products};
-use super::nelder_mead::maximise;
-use super::variable::{Dyad, standardised};
+use super::linear_model::{Coefficient, CompleteRows, LinearFit, Method, Products, maximise};
+use super::{Dyad, standardised};
 use crate::math::functions::ln;
 use crate::stats::interval::Interval;
-
-#[cfg(test)]
-pub(crate) mod tests;
 
 /// What is assumed of the residuals of partners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -273,4 +275,243 @@ pub(crate) fn standardised_apim(
     let scaled: Vec<Vec<Dyad>> = predictors.iter().map(|one| standardised(one)).collect();
     let columns: Vec<&[Dyad]> = scaled.iter().map(Vec::as_slice).collect();
     apim(&standardised(outcome), &columns, method)
+}
+
+/// The surface along a line through 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SurfaceLine {
+    /// The slope at 0.
+    pub(crate) slope: Coefficient,
+    /// The curvature: above 0 both ends are higher than the slope says.
+    pub(crate) curvature: Coefficient,
+}
+
+/// A fitted response surface.
+#[derive(Clone, Debug)]
+pub(crate) struct ResponseSurface {
+    /// Where both predictors are the same: a₁ and a₂.
+    pub(crate) congruence: SurfaceLine,
+    /// Where they are opposite: a₃ and a₄.
+    pub(crate) incongruence: SurfaceLine,
+    /// Difference of the curvatures of the first and of the second predictor: a₅ = b₃ − b₅.
+    pub(crate) asymmetry: Coefficient,
+    /// The regression with coefficients b₀ to b₅.
+    pub(crate) regression: PairedRegression,
+}
+
+/// Fits the surface over persons, whose residuals partners share or not.
+///
+/// None as of [`regression`].
+pub(crate) fn response_surface(
+    outcome: &[Dyad],
+    x: &[Dyad],
+    y: &[Dyad],
+    residuals: Residuals,
+    method: Method,
+) -> Option<ResponseSurface> {
+    let (xx, xy, yy) = (product(x, x), product(x, y), product(y, y));
+    let columns: [&[Dyad]; 5] = [x, y, &xx, &xy, &yy];
+    let regression = regression(outcome, &columns, residuals, method)?;
+    let along = |weights: [f64; 6]| regression.combination(&weights);
+    Some(ResponseSurface {
+        congruence: SurfaceLine {
+            slope: along([0.0, 1.0, 1.0, 0.0, 0.0, 0.0])?,
+            curvature: along([0.0, 0.0, 0.0, 1.0, 1.0, 1.0])?,
+        },
+        incongruence: SurfaceLine {
+            slope: along([0.0, 1.0, -1.0, 0.0, 0.0, 0.0])?,
+            curvature: along([0.0, 0.0, 0.0, 1.0, -1.0, 1.0])?,
+        },
+        asymmetry: along([0.0, 0.0, 0.0, 1.0, 0.0, -1.0])?,
+        regression,
+    })
+}
+
+/// The product of two variables of the same person.
+fn product(x: &[Dyad], y: &[Dyad]) -> Vec<Dyad> {
+    let pair = |(x, y): (&Dyad, &Dyad)| [x[0] * y[0], x[1] * y[1]];
+    x.iter().zip(y).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::dyads::partner_intraclass;
+    use crate::stats::interval::CONFIDENCE;
+    use crate::stats::test_support::{covered, normals};
+
+    /// Couples whose outcome is 1 + 0.5 own + 0.25 partner's, with residuals correlated by `rho`.
+    fn study(number: u64, couples: usize, rho: f64) -> (Vec<Dyad>, Vec<Dyad>) {
+        let mut draws = normals(number);
+        let mut draw = || draws.next().expect("draws never end");
+        let (mut outcomes, mut predictors) = (Vec::new(), Vec::new());
+        let other = (1.0 - rho * rho).sqrt();
+        for _ in 0..couples {
+            let x = [draw(), draw()];
+            let first = draw();
+            let left = [first, rho * first + other * draw()];
+            outcomes.push([
+                1.0 + 0.5 * x[0] + 0.25 * x[1] + left[0],
+                1.0 + 0.5 * x[1] + 0.25 * x[0] + left[1],
+            ]);
+            predictors.push(x);
+        }
+        (outcomes, predictors)
+    }
+
+    #[test]
+    fn a_mean_alone_leaves_the_intraclass_correlation() {
+        for rho in [-0.6, 0.0, 0.8] {
+            let (y, _) = study(1, 40, rho);
+            let found = regression(&y, &[], Residuals::Correlated, Method::Restricted);
+            let found = found.expect("a regression").rho;
+            assert!(
+                (found - partner_intraclass(&y).value).abs() < 1e-7,
+                "{found}"
+            );
+        }
+    }
+
+    #[test]
+    fn intervals_of_effects_cover_them_as_often_as_they_say() {
+        for rho in [-0.5, 0.5] {
+            for (truth, partner) in [(0.5, false), (0.25, true)] {
+                let rate = covered(truth, |number| {
+                    let (y, x) = study(number, 40, rho);
+                    let found = apim(&y, &[&x], Method::Restricted).expect("a model");
+                    let effects = if partner { found.partner } else { found.actor };
+                    effects[0].interval(CONFIDENCE)
+                });
+                assert!((0.93..=0.97).contains(&rate), "{rho} {partner}: {rate}");
+            }
+        }
+    }
+
+    #[test]
+    fn standardising_changes_units_alone() {
+        let (y, x) = study(5, 60, 0.3);
+        let found = apim(&y, &[&x], Method::Restricted).expect("a model");
+        let scaled = standardised_apim(&y, &[&x], Method::Restricted).expect("a model");
+        assert!((found.actor[0].statistic() - scaled.actor[0].statistic()).abs() < 1e-6);
+        assert!((found.regression.rho - scaled.regression.rho).abs() < 1e-6);
+        assert!((found.regression.r_squared - scaled.regression.r_squared).abs() < 1e-12);
+        assert!(scaled.intercept.value.abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_far_mean_takes_no_digits() {
+        let (y, x) = study(6, 30, 0.4);
+        let far = |variable: &[Dyad]| -> Vec<Dyad> {
+            variable.iter().map(|p| [p[0] + 1e6, p[1] + 1e6]).collect()
+        };
+        let near = apim(&y, &[&x], Method::Restricted).expect("a model");
+        let far = apim(&far(&y), &[&far(&x)], Method::Restricted).expect("a model");
+        assert!((near.actor[0].value - far.actor[0].value).abs() < 1e-7);
+        assert!((near.actor[0].standard_error - far.actor[0].standard_error).abs() < 1e-7);
+    }
+
+    #[test]
+    fn a_combination_is_what_it_says() {
+        let (y, x) = study(7, 50, 0.2);
+        let model = apim(&y, &[&x], Method::Restricted).expect("a model");
+        let sum = model
+            .regression
+            .combination(&[0.0, 1.0, 1.0])
+            .expect("three weights");
+        assert!((sum.value - model.actor[0].value - model.partner[0].value).abs() < 1e-14);
+        let one = model
+            .regression
+            .combination(&[0.0, 1.0, 0.0])
+            .expect("three weights");
+        assert!((one.standard_error - model.actor[0].standard_error).abs() < 1e-14);
+        assert_eq!(model.regression.combination(&[1.0]), None);
+    }
+
+    #[test]
+    fn what_cannot_be_estimated_is_none() {
+        let (y, x) = study(8, 6, 0.0);
+        let restricted = |y: &[Dyad], x: &[&[Dyad]]| {
+            regression(y, x, Residuals::Correlated, Method::Restricted).map(|found| found.rho)
+        };
+        let flat = [[3.0, 3.0]; 6];
+        assert_eq!(restricted(&y, &[&flat]), None, "a second intercept");
+        assert_eq!(restricted(&y, &[&x, &x]), None, "a predictor twice");
+        assert_eq!(restricted(&y, &[&x[..5]]), None, "unlike lengths");
+        assert_eq!(restricted(&[], &[]), None, "no pairs");
+        assert_eq!(
+            restricted(&flat, &[&x]),
+            None,
+            "an outcome without variance"
+        );
+        let alone: Vec<Dyad> = y.iter().map(|pair| [pair[0], f64::NAN]).collect();
+        assert_eq!(restricted(&alone, &[&x]), None, "no pairs");
+        let same: Vec<Dyad> = y.iter().map(|pair| [pair[0]; 2]).collect();
+        assert_eq!(restricted(&same, &[]), None, "partners who are the same");
+        let exact: Vec<Dyad> = x
+            .iter()
+            .map(|pair| [2.0 * pair[0], 2.0 * pair[1]])
+            .collect();
+        assert_eq!(restricted(&exact, &[&x]), None, "nothing left to explain");
+    }
+
+    /// Outcomes that are best where x and y are the same, by the square of their distance.
+    fn surface_study(number: u64, couples: usize) -> [Vec<Dyad>; 3] {
+        let mut draws = normals(number);
+        let mut draw = || draws.next().expect("draws never end");
+        let [mut z, mut x, mut y] = [const { Vec::new() }; 3];
+        for _ in 0..couples {
+            let (one, other) = ([draw(), draw()], [draw(), draw()]);
+            let shared = draw();
+            let outcome = |k: usize, noise: f64| {
+                let apart = one[k] - other[k];
+                0.4 * one[k] + 0.2 * other[k] - 0.1 * apart * apart + shared + noise
+            };
+            z.push([outcome(0, draw()), outcome(1, draw())]);
+            x.push(one);
+            y.push(other);
+        }
+        [z, x, y]
+    }
+
+    #[test]
+    fn a_penalty_for_being_apart_bends_the_line_of_incongruence_alone() {
+        let [z, x, y] = surface_study(1, 2_000);
+        let found = response_surface(&z, &x, &y, Residuals::Correlated, Method::Restricted);
+        let found = found.expect("a surface");
+        let expected = [
+            (found.congruence.slope, 0.6),
+            (found.congruence.curvature, 0.0),
+            (found.incongruence.slope, 0.2),
+            (found.incongruence.curvature, -0.4),
+            (found.asymmetry, 0.0),
+        ];
+        for (found, truth) in expected {
+            assert!(
+                (found.value - truth).abs() < 3.5 * found.standard_error,
+                "{found:?} {truth}"
+            );
+            assert!(found.standard_error < 0.1, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn the_interval_of_a_curvature_covers_it_as_often_as_it_says() {
+        let rate = covered(-0.4, |number| {
+            let [z, x, y] = surface_study(number, 40);
+            let found = response_surface(&z, &x, &y, Residuals::Correlated, Method::Restricted);
+            found
+                .expect("a surface")
+                .incongruence
+                .curvature
+                .interval(CONFIDENCE)
+        });
+        assert!((0.93..=0.97).contains(&rate), "{rate}");
+    }
+
+    #[test]
+    fn predictors_that_are_the_same_span_no_surface() {
+        let [z, x, _] = surface_study(2, 50);
+        let plain = Residuals::Independent;
+        assert!(response_surface(&z, &x, &x, plain, Method::Restricted).is_none());
+    }
 }

@@ -1,6 +1,6 @@
 //! A forest plot of claims: effects with their intervals, their smallest effects of interest and verdicts.
 
-use super::tables::claims_schema;
+use super::report::claims_schema;
 use crate::chart::figure_list::{FigureSpec, TableSet, render};
 use crate::chart::{
     BLACK, Canvas, ChartError, ColumnReader, Dash, FOREST_RIGHT, Figure, ForestPlot, GREY,

@@ -1,9 +1,7 @@
 //! Claims: replicates of all conditions are simulated until each claim is decided.
 
 pub(crate) mod charts;
-pub(crate) mod observed;
 pub(crate) mod report;
-pub(crate) mod tables;
 pub(crate) mod test;
 
 use crate::error::Error;
@@ -128,7 +126,7 @@ impl Task {
             Ok(test::run(claims, self.max_runs, &self.ablate, control)?)
         })?;
         let report = ClaimsReport::new(claims, found, &self.ablate);
-        let tables = vec![tables::claims(&report), tables::runs(&report)];
+        let tables = vec![report::claims_table(&report), report::runs_table(&report)];
         Ok(ClaimsRun {
             task: self.clone(),
             report,
@@ -243,7 +241,7 @@ impl ClaimsRun {
 
 impl UseCase for ClaimsRunner<'_> {
     fn schemas(&self) -> Result<Vec<Schema>, Error> {
-        Ok(vec![tables::claims_schema(), tables::runs_schema()])
+        Ok(vec![report::claims_schema(), report::runs_schema()])
     }
 
     fn rerun(

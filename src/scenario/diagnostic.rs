@@ -1,12 +1,135 @@
 //! Diagnostics: what is wrong or odd in a scenario, where, and what to do about it.
 //!
-//! They are drawn by `annotate-snippets` in the manner of rustc.
+//! Each has a stable [`Code`], a [`Span`] of one of the texts that were read, and often a hint, such as
+//! the [`nearest`] known word. They are drawn by `annotate-snippets` in the manner of rustc.
 
-use super::code::Code;
-use super::source::{SourceText, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
+use strsim::{damerau_levenshtein, jaro_winkler};
+
+macro_rules! codes {
+    ($($code:ident $tag:literal $text:literal;)*) => {
+        /// What a diagnostic is about: `E…` makes a scenario invalid, `W…` is a warning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $(#[doc = concat!($tag, ": ", $text, ".")] $code,)* }
+
+        impl Code {
+            /// Every code, errors first, in the order of their tags.
+            pub const ALL: &'static [Code] = &[$(Code::$code,)*];
+            /// The tag that is printed, such as `E007`.
+            pub fn tag(self) -> &'static str {
+                match self { $(Code::$code => $tag,)* }
+            }
+            /// What it means, in one line without a full stop.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Code::$code => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    NotText "E001" "the file is not text in UTF-8";
+    NulByte "E002" "the file holds a NUL byte, so that it is no text";
+    TooLarge "E003" "the file is larger than any scenario";
+    Empty "E004" "the file holds nothing, or nothing but comments";
+    Syntax "E005" "the text is not TOML";
+    DuplicateKey "E006" "a key or table is given twice";
+    UnknownKey "E007" "there is no such key or table";
+    MisplacedKey "E008" "the key exists, but in another table";
+    MissingKey "E009" "a key that must be given is missing";
+    WrongType "E010" "the value is of another kind than the key needs";
+    NotFinite "E011" "the number is NaN or infinite";
+    OutOfRange "E012" "the number lies outside its range";
+    NotInteger "E013" "a whole number is needed";
+    TooBig "E014" "the number is too large to be held";
+    UnknownWord "E015" "the word is none of those allowed";
+    EmptyText "E016" "the text must not be empty";
+    EmptyList "E017" "the list must not be empty";
+    Repeated "E018" "a list names something twice";
+    Conflict "E019" "two keys exclude each other";
+    NotADistribution "E020" "the numbers do not make a distribution of this family";
+    BadSlope "E021" "the number cannot lean on this trait";
+    BadPeriod "E022" "the event does not end after its beginning";
+    KeyNotForKind "E023" "an event of this kind has no such key";
+    BadPair "E024" "the name of a correlation does not name two numbers";
+    RepeatedPair "E025" "a pair of numbers is correlated twice";
+    CorrelatedConstant "E026" "a number that does not vary cannot be correlated";
+    ImpossibleCorrelations "E027" "the correlations cannot all hold together";
+    TooManyCouples "E028" "couples times replicates is more than a run can number";
+    BeyondTheRun "E029" "recording reaches beyond the last day";
+    BadOverride "E030" "the override is not of the form KEY=VALUE";
+    NothingToSet "E031" "the key of an override or of a calibration leads to nothing that can be set";
+    KeyNotForDesign "E032" "the key does nothing in a sweep of this design, or in a prior of this kind";
+    NoAxis "E033" "the axis leads to nothing that a sweep can move";
+    BadAxisName "E034" "the name of an axis is taken, or is not in snake_case";
+    BadRange "E035" "the range of an axis or prior is no range on its scale";
+    NotAPowerOfTwo "E036" "the design needs a power of two";
+    ImpossibleDesign "E037" "the design cannot be made of these axes";
+    TooManyPoints "E038" "the sweep has more points than can be numbered";
+    NoTable "E039" "the table of points is not at hand";
+    BadTable "E040" "the table of points does not hold a value for each axis";
+    BadStopping "E041" "the rule that stops a point's runs cannot do so";
+    NoConditionKey "E042" "a condition cannot set this key";
+    KeyNotForClaim "E043" "the key does nothing in a claim of this kind";
+    BadContrast "E044" "the contrast compares nothing";
+    BadClaimName "E045" "the name of a condition or claim is taken, or is not in snake_case";
+
+    EventAfterEnd "W001" "an event lies after the last day and never happens";
+    TraitWithoutMechanism "W002" "a trait is given whose mechanism is off";
+    ParameterWithoutMechanism "W003" "a parameter is given whose mechanism is off";
+    FewCouples "W004" "there are too few couples for quantiles and intervals to be trusted";
+    MostlyClipped "W005" "most of a distribution lies outside the number's range and is moved to its ends";
+    EventWithoutEffect "W006" "an event changes nothing";
+    ManyDayRows "W007" "the day table will be very large";
+    IdleCondition "W008" "a condition is never simulated, because no claim names it";
+}
+
+impl Code {
+    /// Whether it makes a scenario invalid; else it is a warning.
+    pub fn is_error(self) -> bool {
+        self.tag().starts_with('E')
+    }
+}
+
+/// A text with the name that errors print before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceText {
+    /// File name, or `--set KEY=VALUE`.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl SourceText {
+    pub(crate) fn new(name: &str, text: &str) -> SourceText {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        SourceText { name, text }
+    }
+}
+
+/// A stretch of one source's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// Position of the source in the list that the span was made for; the file is 0.
+    pub source: usize,
+    /// First byte.
+    pub start: usize,
+    /// First byte after it.
+    pub end: usize,
+}
+
+impl Span {
+    /// Marks the bytes from `start` to `end` of a source.
+    pub fn new(source: usize, start: usize, end: usize) -> Span {
+        Span {
+            source,
+            start,
+            end: end.max(start),
+        }
+    }
+}
 
 /// One error or warning of a scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -237,4 +360,107 @@ fn floor(text: &str, byte: usize) -> usize {
         byte -= 1;
     }
     byte
+}
+
+/// Names of keys before the first release, or parts of them, with what they are called now.
+const RENAMED: [(&str, &str); 19] = [
+    ("start", "initial"),
+    ("contact", "contact_rate"),
+    ("momentum", "mood"),
+    ("safety", "felt_security"),
+    ("stories", "sample_couples"),
+    ("flow_days", "phase_flow_days"),
+    ("whole", "integer"),
+    ("spread", "optimized"),
+    ("smallest", "sesoi"),
+    ("against", "null"),
+    ("overturned_by", "requires"),
+    ("friction_reported", "unresponsive_as_conflict"),
+    ("conflict_imagined", "conflict_false_alarm"),
+    ("temper_", "temperament_"),
+    ("upheaval", "yearly_shock_sd"),
+    ("needs", "need_rate"),
+    ("years", "duration_years"),
+    ("share together", "share intact"),
+    ("share together", "share_intact"),
+];
+
+/// What a name of before is called now, where that is known here.
+fn renamed<'k>(old: &str, known: &[&'k str]) -> Option<&'k str> {
+    let names = RENAMED.iter().filter(|(before, _)| old.contains(before));
+    let mut now = names.map(|(before, now)| old.replacen(before, now, 1));
+    now.find_map(|now| known.iter().copied().find(|known| *known == now))
+}
+
+/// The known word that was probably meant, if any is near enough.
+///
+/// A name of an earlier version means what it is called now. Else
+/// near is at most one edit in three letters (insertion, deletion, substitution, transposition);
+/// among equally many edits the Jaro–Winkler similarity decides, and then the order of `known`.
+pub(crate) fn nearest<'k>(
+    wrong: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<&'k str> {
+    let known: Vec<&str> = known.into_iter().collect();
+    if let Some(now) = renamed(wrong, &known) {
+        return Some(now);
+    }
+    let plain = plain(wrong);
+    let mut best: Option<(usize, f64, &str)> = None;
+    for word in known {
+        let edits = damerau_levenshtein(&plain, word);
+        let similarity = jaro_winkler(&plain, word);
+        let length = word.chars().count().max(plain.chars().count());
+        // Any letter is one edit away from any other, and says nothing.
+        let limit = if length < 2 { 0 } else { (length / 3).max(1) };
+        let better = best
+            .is_none_or(|(least, most, _)| edits < least || (edits == least && similarity > most));
+        if edits <= limit && better {
+            best = Some((edits, similarity, word));
+        }
+    }
+    best.map(|(_, _, word)| word)
+}
+
+/// A word with the case and the joints of the scenario's keys.
+fn plain(wrong: &str) -> String {
+    wrong.trim().to_lowercase().replace(['-', ' '], "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_unique_and_in_order() {
+        for (letter, errors) in [('E', true), ('W', false)] {
+            let codes = Code::ALL.iter().filter(|code| code.is_error() == errors);
+            for (index, code) in codes.enumerate() {
+                assert_eq!(code.tag(), format!("{letter}{:03}", index + 1));
+                assert!(!code.explanation().ends_with('.'));
+            }
+        }
+    }
+
+    const KNOWN: [&str; 5] = ["seed", "step_days", "days", "couples", "moments"];
+
+    #[test]
+    fn one_slip_is_understood() {
+        for (wrong, right) in [
+            ("sed", "seed"),
+            ("Seed", "seed"),
+            ("step-days", "step_days"),
+            ("copules", "couples"),
+            ("momments", "moments"),
+            ("dyas", "days"),
+        ] {
+            assert_eq!(nearest(wrong, KNOWN), Some(right));
+        }
+    }
+
+    #[test]
+    fn a_strange_word_has_no_neighbour() {
+        assert_eq!(nearest("temperature", KNOWN), None);
+        assert_eq!(nearest("", KNOWN), None);
+    }
 }

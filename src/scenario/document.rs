@@ -1,13 +1,17 @@
-//! Opening a document: from bytes to a tree with its overrides, and a reader for it.
+//! Opening a document: from bytes to a tree with its overrides, with every syntax error, and a reader
+//! for it.
+//!
+//! The TOML parser stops at a broken line. The line is taken out and the rest is read, so that all
+//! errors are reported at once.
 
-use super::code::Code;
-use super::diagnostic::{Diagnostic, Diagnostics};
-use super::overrides::Override;
+use super::diagnostic::{Code, Diagnostic, Diagnostics, SourceText, Span};
+use super::dotted_keys::Override;
 use super::reader::ScenarioReader;
 use super::schema::TableSpec;
-use super::source::{SourceText, Span};
-use super::syntax;
-use super::tree::TomlTable;
+use super::tree::{self, TomlEntry, TomlTable};
+use std::io;
+use std::ops::Range;
+use toml::de::DeTable;
 
 /// Largest scenario file (bytes): 4 MiB.
 pub(crate) const fn largest() -> u64 {
@@ -40,11 +44,11 @@ impl Document {
         if let Some(error) = unreadable(&text) {
             return Err(Diagnostics::new(sources, vec![error]));
         }
-        let syntax::Toml {
+        let Toml {
             mut root,
             errors,
             broken,
-        } = syntax::read(&text);
+        } = read_toml(&text);
         let mut reader = ScenarioReader::new(tables, broken);
         reader.errors = errors;
         for (index, change) in overrides.iter().enumerate() {
@@ -121,4 +125,433 @@ fn unreadable(text: &str) -> Option<Diagnostic> {
         return Some(error.hint("`pairbond new` writes a template to start from"));
     }
     None
+}
+
+/// Reads a text by the name that a scenario gives it.
+pub(crate) type Load<'a> = &'a dyn Fn(&str) -> io::Result<String>;
+
+/// The texts of one reading, and where more of them come from.
+pub(crate) struct Attachments<'a> {
+    pub(crate) sources: Vec<SourceText>,
+    /// None where there is only the file's text.
+    pub(crate) load: Option<Load<'a>>,
+    /// Names of the texts that were read, and which source each is.
+    pub(crate) found: Vec<(String, usize)>,
+}
+
+impl<'a> Attachments<'a> {
+    pub(crate) fn new(sources: Vec<SourceText>, load: Option<Load<'a>>) -> Attachments<'a> {
+        let found = Vec::new();
+        Attachments {
+            sources,
+            load,
+            found,
+        }
+    }
+
+    /// The texts that were read, with their names.
+    pub(crate) fn texts(&self) -> Vec<(String, String)> {
+        let text = |(name, number): &(String, usize)| (name.clone(), self.text(*number).to_owned());
+        self.found.iter().map(text).collect()
+    }
+
+    /// Reads a text and makes it a source.
+    ///
+    /// # Errors
+    /// What is so, and what to do about it.
+    pub(crate) fn load(&mut self, name: &str) -> Result<usize, (String, String)> {
+        let Some(load) = self.load else {
+            let message = format!(
+                "the table \"{name}\" is not at hand, because the scenario was read from its text alone"
+            );
+            return Err((
+                message,
+                "read the scenario from its file, with the table beside it".to_owned(),
+            ));
+        };
+        let mut text = load(name).map_err(|error| {
+            let hint = "the name is taken from the scenario file's folder on".to_owned();
+            (
+                format!(
+                    "the table \"{}\" cannot be read: {error}",
+                    name.escape_debug()
+                ),
+                hint,
+            )
+        })?;
+        if let Some(rest) = text.strip_prefix('\u{feff}') {
+            text = rest.to_owned();
+        }
+        let number = self.sources.len();
+        self.sources.push(SourceText::new(name, &text));
+        self.found.push((name.to_owned(), number));
+        Ok(number)
+    }
+
+    /// The text of a source.
+    pub(crate) fn text(&self, number: usize) -> &str {
+        &self.sources[number].text
+    }
+}
+
+/// So many lines are taken out before the rest is given up.
+const MOST_ERRORS: usize = 20;
+/// So many lines before an error are searched for a bracket that was left open.
+const FAR_BEFORE: usize = 200;
+
+/// What could be read of a text.
+pub(crate) struct Toml {
+    /// The tree, without the lines that are no TOML.
+    pub(crate) root: TomlTable,
+    /// Lines that are no TOML, and keys given twice.
+    pub(crate) errors: Vec<Diagnostic>,
+    /// Whether lines had to be taken out, so that what seems to be missing may stand in them.
+    pub(crate) broken: bool,
+}
+
+/// Reads the file's text, source 0.
+pub(crate) fn read_toml(text: &str) -> Toml {
+    let mut kept = text.to_owned();
+    let mut errors = Vec::new();
+    let mut repeated = Vec::new();
+    let mut root = TomlTable::new(Span::new(0, 0, 0));
+    for attempt in 0..=MOST_ERRORS {
+        let (parsed, mut found) = DeTable::parse_recoverable(&kept);
+        found.sort_by_key(|error| error.span().map_or(0, |span| span.start));
+        let (twice, others): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .partition(|error| error.message() == "duplicate key");
+        repeated = twice;
+        let Some(error) = others.first() else {
+            root = tree::table(parsed.get_ref(), root.at, 0);
+            break;
+        };
+        let span = error.span().unwrap_or(0..0);
+        if attempt < MOST_ERRORS {
+            let (at, bracket) = origin(&kept, &span);
+            errors.push(match bracket {
+                Some(bracket) => unclosed(bracket, at),
+                None => syntax_error(text, error.message(), span),
+            });
+            let lines = lines_to_take_out(&kept, at);
+            kept.replace_range(lines.clone(), &blank(&kept[lines]));
+        } else {
+            repeated.clear();
+        }
+    }
+    let broken = !errors.is_empty();
+    let repeated = repeated.iter().filter_map(|error| error.span());
+    errors.extend(repeated.map(|span| twice(&root, text, span)));
+    Toml {
+        root,
+        errors,
+        broken,
+    }
+}
+
+/// The line of an error; where it opens a table, all lines of that table, which would otherwise
+/// seem to belong to the table before.
+fn lines_to_take_out(text: &str, at: usize) -> Range<usize> {
+    let (start, mut end) = line_of(text, at);
+    if text[start..end].trim_start().starts_with('[') {
+        end = text[end..]
+            .find("\n[")
+            .map_or(text.len(), |length| end + length);
+    }
+    start..end
+}
+
+/// Where the line of a byte starts and ends.
+fn line_of(text: &str, at: usize) -> (usize, usize) {
+    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+    (
+        start,
+        text[at..]
+            .find('\n')
+            .map_or(text.len(), |length| at + length),
+    )
+}
+
+/// Where an error comes from: an error at the end of the text belongs to the last line that says
+/// something, and an error in a header to a bracket that was left open before it.
+fn origin(text: &str, span: &Range<usize>) -> (usize, Option<char>) {
+    let at = span.start.min(text.len());
+    let at = if text[at..].trim().is_empty() {
+        text[..at].trim_end().len()
+    } else {
+        at
+    };
+    let (start, end) = line_of(text, at);
+    let is_header = text[start..end].trim_start().starts_with('[');
+    let is_last = text[end..].trim().is_empty();
+    if !is_header && !is_last {
+        return (at, None);
+    }
+    let before = if is_header { start } else { end };
+    match open_bracket(&text[..before]) {
+        Some((line_end, bracket)) => (line_end, Some(bracket)),
+        None => (at, None),
+    }
+}
+
+/// The last line before which a bracket of a value was left open: its end and the bracket.
+fn open_bracket(text: &str) -> Option<(usize, char)> {
+    let mut end = text.len();
+    for line in text.split('\n').rev().take(FAR_BEFORE) {
+        let value = line
+            .split_once('=')
+            .map(|(_, value)| value.split('#').next().unwrap_or(""));
+        let count = |value: &str, sign: char| value.matches(sign).count();
+        let open = value.and_then(|value| {
+            let left_open = |pair: &(char, char)| count(value, pair.0) > count(value, pair.1);
+            [('{', '}'), ('[', ']')].into_iter().find(left_open)
+        });
+        if let Some((bracket, _)) = open {
+            return Some((end - (line.len() - line.trim_end().len()), bracket));
+        }
+        if line.trim_start().starts_with('[') {
+            return None;
+        }
+        end = end.saturating_sub(line.len() + 1);
+    }
+    None
+}
+
+fn blank(lines: &str) -> String {
+    lines
+        .bytes()
+        .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+        .collect()
+}
+
+fn twice(root: &TomlTable, text: &str, span: Range<usize>) -> Diagnostic {
+    let place = Span::new(0, span.start, span.end);
+    let key = text[span].trim_matches(['"', '\'']).to_owned();
+    let mut before: Option<&TomlEntry> = None;
+    root.visit(&mut |entry| {
+        let earlier = entry.key == key && entry.key_at.start < place.start;
+        if earlier && before.is_none_or(|other| other.key_at < entry.key_at) {
+            before = Some(entry);
+        }
+    });
+    let error = Diagnostic::new(Code::DuplicateKey, place, format!("`{key}` is given twice"))
+        .label("given again here")
+        .hint("keep one of the two");
+    match before
+        .map(|entry| entry.key_at)
+        .or_else(|| same_header(text, place))
+    {
+        Some(first) => error.other(first, "first given here"),
+        None => error,
+    }
+}
+
+/// The line before that opens the same table.
+fn same_header(text: &str, place: Span) -> Option<Span> {
+    let (start, end) = line_of(text, place.start);
+    let header = text[start..end].trim();
+    let mut at = 0;
+    for line in text[..start].split_inclusive('\n') {
+        if line.trim() == header {
+            return Some(Span::new(0, at, at + line.trim_end().len()));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// A bracket that is never closed; `at` is the end of its line.
+fn unclosed(bracket: char, at: usize) -> Diagnostic {
+    let closing = if bracket == '{' { '}' } else { ']' };
+    let message = format!("a `{bracket}` is not closed");
+    Diagnostic::new(Code::Syntax, Span::new(0, at, at), message)
+        .label(format!("expected `{closing}`"))
+        .hint(format!("write `{closing}` where the value ends"))
+}
+
+/// The error of a line, from the parser's message and place.
+fn syntax_error(text: &str, message: &str, span: Range<usize>) -> Diagnostic {
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[span.start..]
+        .find('\n')
+        .map_or(text.len(), |length| span.start + length);
+    let line = text[start..end].trim();
+    let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    let (what, label) = plain_words(what, expected, line);
+    Diagnostic::new(Code::Syntax, Span::new(0, span.start, span.end), what)
+        .label(label)
+        .maybe_hint(advice(line))
+}
+
+/// The parser's message in a researcher's words, and the label.
+fn plain_words(what: &str, expected: &str, line: &str) -> (String, String) {
+    let no_value = line
+        .split_once('=')
+        .is_some_and(|(_, value)| value.trim().is_empty());
+    let said = |what: &str, label: &str| (what.to_owned(), label.to_owned());
+    match what {
+        "key with no value" => said("a key without a value", "expected `=` and a value"),
+        "string values must be quoted" if no_value => said("a key without a value", "no value"),
+        "string values must be quoted" | "invalid boolean" => said(
+            "a value must be a number, true, false, or text in quotes",
+            "none of these",
+        ),
+        "invalid mantissa" => said(
+            "a number needs digits before and after its point",
+            "no digit",
+        ),
+        "unexpected leading zero" => said("a number must not begin with 0", "a 0 too many"),
+        "unexpected key or value" => said("something follows the value", "expected the line's end"),
+        "invalid unquoted key" => said(
+            "a key is made of letters, digits, `_` and `-`",
+            "cannot stand in a key",
+        ),
+        "invalid basic string" | "invalid literal string" => said(
+            "the text in quotes is not closed, or holds a sign that it cannot hold",
+            &expected_label(expected),
+        ),
+        "unclosed table" => said(
+            "the name of a table is not closed",
+            &expected_label(expected),
+        ),
+        "unclosed inline table" => said("a `{` is not closed", &expected_label(expected)),
+        "unclosed array" => said("a `[` is not closed", &expected_label(expected)),
+        _ if what.starts_with("cannot extend value") => said(
+            "a key that has a value cannot have keys of its own",
+            "has a value already",
+        ),
+        _ => (what.to_owned(), expected_label(expected)),
+    }
+}
+
+fn expected_label(expected: &str) -> String {
+    match expected {
+        "" | "nothing" => String::new(),
+        expected => format!("expected {expected}"),
+    }
+}
+
+/// What the commonest typos of people who know other notations come from.
+fn advice(line: &str) -> Option<String> {
+    let (key, value) = match line.split_once('=') {
+        Some((key, value)) => (key.trim(), value.split('#').next().unwrap_or("").trim()),
+        None => {
+            let colon = line
+                .split_once(':')
+                .map(|(key, value)| (key.trim(), value.trim()));
+            let key_alone = !line.starts_with('[') && !line.is_empty();
+            return match colon {
+                Some((key, value)) => Some(format!("write `{key} = {value}`")),
+                None if line.starts_with('[') => Some("close the table's name with `]`".to_owned()),
+                None if key_alone => {
+                    Some(format!("write `{line} = VALUE`, or `#` before a remark"))
+                }
+                None => None,
+            };
+        }
+    };
+    let is_number = |text: &str| !text.is_empty() && text.parse::<f64>().is_ok();
+    if value.is_empty() {
+        return Some(format!(
+            "write a value after `{key} =`, or take the line out"
+        ));
+    }
+    if let Some(percent) = value
+        .strip_suffix('%')
+        .and_then(|text| text.trim().parse::<f64>().ok())
+    {
+        let share = percent / 100.0;
+        return Some(format!(
+            "probabilities are written from 0 to 1: write `{key} = {share}`"
+        ));
+    }
+    if value.contains(',') && is_number(&value.replace(',', ".")) {
+        return Some(format!(
+            "decimals have a point: write `{key} = {}`",
+            value.replace(',', ".")
+        ));
+    }
+    if let Some(number) = padded(value) {
+        return Some(format!("write `{key} = {number}`"));
+    }
+    match value.to_lowercase().as_str() {
+        "true" | "yes" | "on" => Some(format!("write `{key} = true`")),
+        "false" | "no" | "off" => Some(format!("write `{key} = false`")),
+        word if word
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_- ".contains(c))
+            && !is_number(word) =>
+        {
+            Some(format!(
+                "text stands in quotes: write `{key} = \"{value}\"`"
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// A number with the zeros that TOML wants, or without those that it does not.
+fn padded(value: &str) -> Option<String> {
+    let (sign, digits) = match value.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", value.strip_prefix('+').unwrap_or(value)),
+    };
+    if digits.parse::<f64>().is_err() {
+        return None;
+    }
+    let digits = match digits.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        rest if rest.starts_with('.') => format!("0{rest}"),
+        rest => rest.to_owned(),
+    };
+    let number = format!(
+        "{sign}{digits}{}",
+        if digits.ends_with('.') { "0" } else { "" }
+    );
+    (number != value).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_broken_line_is_found_and_the_rest_is_read() {
+        let text = "a = 1\nb = 30%\nc = 2\nd\n[t\nx = 1\n[u]\ny = 2\n";
+        let toml = read_toml(text);
+        assert_eq!(toml.errors.len(), 3);
+        assert!(toml.broken);
+        let keys: Vec<_> = toml
+            .root
+            .entries
+            .iter()
+            .map(|entry| entry.key.as_str())
+            .collect();
+        assert_eq!(keys, ["a", "c", "u"]);
+    }
+
+    #[test]
+    fn a_text_that_never_becomes_toml_is_given_up() {
+        let toml = read_toml(&"= \n".repeat(50));
+        assert_eq!(toml.errors.len(), MOST_ERRORS);
+        assert!(toml.root.entries.is_empty());
+    }
+
+    #[test]
+    fn advice_shows_the_line_as_it_should_be() {
+        for (line, right) in [
+            ("days = 0,5", "`days = 0.5`"),
+            ("trust = 30%", "`trust = 0.3`"),
+            ("trust = .5", "`trust = 0.5`"),
+            ("trust = 5.", "`trust = 5.0`"),
+            ("seed = 007", "`seed = 7`"),
+            ("noise = True", "`noise = true`"),
+            ("noise = off", "`noise = false`"),
+            ("title = Hello there", "`title = \"Hello there\"`"),
+            ("seed: 4", "`seed = 4`"),
+        ] {
+            let advice = advice(line).expect("a known slip");
+            assert!(advice.contains(right), "{advice}");
+        }
+    }
 }

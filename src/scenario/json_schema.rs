@@ -4,8 +4,7 @@
 //! schema can: rules that join several keys' values (an event's period, correlations that contradict
 //! each other) are the reader's alone.
 
-use super::distribution::read::{HEAVY, STEEP};
-use super::distribution::spec::{FAMILIES, FamilySpec, NumberRange};
+use super::distribution::{FAMILIES, FamilySpec, HEAVY, NumberRange, STEEP};
 use super::schema::{KeySpec, TableForm, TableSpec, ValueKind};
 use super::spec::{PARTNERS, every_place, place_of, slope_keys};
 use super::value::Accepts;

@@ -1,7 +1,6 @@
 //! Warnings: what is allowed in a scenario, and probably not meant.
 
-use super::code::Code;
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Code, Diagnostic};
 use super::reader::ScenarioReader;
 use super::spec::{CHILDHOOD, EventSpec, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;

@@ -2,16 +2,12 @@
 
 use super::claims::Claims;
 use super::diagnostic::Diagnostics;
-use super::document::{Document, text_of};
-use super::lints;
-use super::overrides::Override;
-use super::settable_keys::{SettableKey, settable_keys};
-use super::source::{Attachments, Load};
+use super::document::{Attachments, Document, Load, text_of};
+use super::dotted_keys::{Override, SettableKey, settable_keys};
 use super::spec::{EventSpec, ScenarioSpec};
 use super::sweep::Sweep;
-use super::tables;
-use super::to_toml::line;
-use super::tree::TomlTable;
+use super::tree::{TomlTable, toml_line};
+use super::{lints, tables};
 use crate::scenario::claims::read::{self as claims, ParsedClaims};
 use crate::scenario::sweep::read::{self as sweep, ParsedSweep};
 use crate::simulation::SimulationConfig;
@@ -219,7 +215,7 @@ impl Scenario {
                 if index == 0 && !table.name.is_empty() {
                     text.push_str(&format!("\n[{}]\n", table.name));
                 }
-                line(&mut text, key, &value);
+                toml_line(&mut text, key, &value);
             }
         }
         let sweep = self.sweep.as_ref().map_or("", |sweep| sweep.toml.as_str());

@@ -5,7 +5,7 @@
 //! effective scenario all walk these descriptions. What is particular to one table is a hook of it.
 
 use super::spec::ScenarioSpec;
-use super::to_toml::{toml_number, toml_text};
+use super::tree::{toml_number, toml_text};
 use super::value::{Accepts, Setting, integers, quoted, span_of};
 use crate::model::parameter_spec::ParameterSpec;
 use std::borrow::Cow;

@@ -1,8 +1,8 @@
 //! The scenario as typed values: all that a file says, and the defaults of what it leaves out.
 
-use super::distribution::spec::DistributionSpec;
-use super::source::Span;
-use super::to_toml::{toml_inline, toml_number};
+use super::diagnostic::Span;
+use super::distribution::DistributionSpec;
+use super::tree::{toml_inline, toml_number};
 use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::Distribution;
 use crate::model::parameters::{MECHANISMS, PARAMETERS};

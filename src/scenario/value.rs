@@ -1,11 +1,7 @@
 //! Single values: what a key expects, and how a wrong value differs from it.
 
-use super::code::Code;
-use super::diagnostic::Diagnostic;
-use super::source::Span;
-use super::suggest::nearest;
-use super::to_toml::{toml_number, toml_text};
-use super::tree::{TomlNode, TomlValue};
+use super::diagnostic::{Code, Diagnostic, Span, nearest};
+use super::tree::{TomlNode, TomlValue, toml_number, toml_text};
 use std::fmt;
 
 /// What is wrong with a value.

@@ -1,10 +1,7 @@
 //! Parameters of the simulated studies, which no scenario has, under keys of their own.
 
 use super::cohorts::Laboratory;
-use crate::scenario::code::Code;
-use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
-use crate::scenario::source::Span;
-use crate::scenario::suggest::nearest;
+use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::scenario::{Override, value};
 use std::sync::LazyLock;
 

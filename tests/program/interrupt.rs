@@ -1,12 +1,16 @@
-//! Runs that are stopped or killed leave nothing that looks whole.
+//! Runs and sweeps that are interrupted or killed, or run out of room, leave nothing that looks complete;
+//! a sweep resumes to the bytes of one that was not disturbed.
 
-use crate::test_support::{Sandbox, names};
+use crate::test_support::{Outcome, Sandbox, names, same_files};
+use pairbond::internals::JournalReader;
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Longest wait for a run to begin writing or to end.
+/// Longest wait for a run or sweep to begin writing.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A run of hours that has begun to write its tables.
@@ -21,7 +25,7 @@ fn long_run(sandbox: &Sandbox, more: &[&str]) -> Child {
         .spawn()
         .expect("the program starts");
     let table = staging(sandbox, &child).join("couples.csv");
-    let begun = || std::fs::metadata(&table).is_ok_and(|found| found.len() > 0);
+    let begun = || fs::metadata(&table).is_ok_and(|found| found.len() > 0);
     wait("the first rows", begun);
     child
 }
@@ -34,7 +38,7 @@ fn wait(what: &str, happened: impl Fn() -> bool) {
     let begin = Instant::now();
     while !happened() {
         assert!(begin.elapsed() < TIMEOUT, "waited in vain for {what}");
-        sleep(Duration::from_millis(5));
+        sleep(Duration::from_millis(2));
     }
 }
 
@@ -158,4 +162,500 @@ fn a_run_beside_another_of_the_same_name_does_not_sweep_the_living() {
         Some(130)
     );
     assert_eq!(sandbox.entries(), ["out"]);
+}
+
+/// Many jobs of some hundredths of a second.
+const MANY_JOBS: &str = r#"
+title = "A sweep to be stopped"
+[run]
+seed = 4
+couples = 150
+days = 100
+replicates = 2
+[sweep]
+design = "sobol"
+points = 128
+measures = ["mean trust", "share intact"]
+[[sweep.axis]]
+key = "traits.consistency"
+name = "consistency"
+range = [0.0, 1.0]
+"#;
+
+/// Sound jobs in a journal.
+fn jobs(sandbox: &Sandbox, journal: &str) -> u64 {
+    let mut reader = JournalReader::open(&sandbox.path(journal), 0).expect("a journal");
+    let mut jobs = 0;
+    while reader.next().expect("at most its end is torn").is_some() {
+        jobs += 1;
+    }
+    jobs
+}
+
+#[test]
+fn an_interrupted_sweep_ends_with_130_says_how_far_and_resumes_to_the_same_bytes() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", MANY_JOBS);
+    let sweep = ["sweep", "s.toml", "--no-charts", "--threads", "1", "-o"];
+    sandbox.pairbond(&[&sweep[..], &["whole"]].concat()).code(0);
+    let whole = sandbox.files("whole");
+    for name in ["INT", "TERM"] {
+        let child = sandbox
+            .command(&[&sweep[..], &["out"]].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let journal = sandbox.path("out.unfinished/jobs.journal");
+        wait("a job", || {
+            fs::metadata(&journal).is_ok_and(|found| found.len() > 0)
+        });
+        signal(&child, name);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(130), "{name}: {output:?}");
+        let done = jobs(&sandbox, "out.unfinished/jobs.journal");
+        let expected = format!(
+            "interrupted after {done} of 128 jobs, kept in out.unfinished: \
+             run the same command with --resume to continue\n"
+        );
+        assert_eq!(String::from_utf8_lossy(&output.stderr), expected);
+        assert_eq!(sandbox.entries(), ["out.unfinished", "s.toml", "whole"]);
+        sandbox
+            .pairbond(&[&sweep[..], &["out", "--resume"]].concat())
+            .code(0);
+        same_files(&whole, &sandbox.files("out"));
+        fs::remove_dir_all(sandbox.path("out")).expect("ours");
+        assert_eq!(sandbox.entries(), ["s.toml", "whole"]);
+    }
+}
+
+/// Runs a sweep without charts while no file may grow beyond so many blocks of 512 bytes.
+fn cramped(sandbox: &Sandbox, blocks: u32, more: &str) -> Outcome {
+    let line = format!(
+        "trap '' XFSZ; ulimit -f {blocks}
+         exec \"$PAIRBOND\" sweep s.toml --no-charts -q -o out {more}"
+    );
+    sandbox.shell(Command::new("sh").args(["-c", &line]))
+}
+
+#[test]
+fn a_sweep_without_room_for_its_journal_or_tables_keeps_its_jobs_and_resumes_with_room() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", MANY_JOBS.replace("days = 100", "days = 2"));
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--no-charts", "-o", "whole"])
+        .code(0);
+    let whole = sandbox.files("whole");
+    let hint = "finished jobs are kept in out.unfinished: run the same command with --resume to continue\n";
+    // 128 jobs take about 25 KB of journal.
+    let outcome = cramped(&sandbox, 8, "").code(1);
+    let expected = "error: could not write out.unfinished/jobs.journal: file too large\n";
+    assert_eq!(outcome.stderr, format!("{expected}{hint}"));
+    assert_eq!(sandbox.entries(), ["out.unfinished", "s.toml", "whole"]);
+    let done = jobs(&sandbox, "out.unfinished/jobs.journal");
+    assert!((10..128).contains(&done), "{done}");
+    // Again without room nothing is lost.
+    cramped(&sandbox, 8, "--resume").code(1);
+    assert_eq!(jobs(&sandbox, "out.unfinished/jobs.journal"), done);
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--no-charts", "-o", "out", "--resume"])
+        .code(0);
+    same_files(&whole, &sandbox.files("out"));
+    fs::remove_dir_all(sandbox.path("out")).expect("ours");
+    // Room for all jobs, but not for the table of couples' rows.
+    let couples = MANY_JOBS
+        .replace("days = 100", "days = 2")
+        .replace("[sweep]", "[sweep]\ncouples = true")
+        .replace("points = 128", "points = 4");
+    sandbox.write("s.toml", couples);
+    fs::remove_dir_all(sandbox.path("whole")).expect("ours");
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--no-charts", "-o", "whole"])
+        .code(0);
+    let whole = sandbox.files("whole");
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--shard", "1/2", "-o", "half"])
+        .code(0);
+    let half = fs::metadata(sandbox.path("half/jobs.journal")).expect("a journal");
+    fs::remove_dir_all(sandbox.path("half")).expect("ours");
+    let (journal, table) = (2 * half.len(), whole["couples.csv"].len() as u64);
+    assert!(5 * journal < 4 * table, "{journal} {table}");
+    let outcome = cramped(&sandbox, ((journal + table) / 1024) as u32, "").code(1);
+    let expected = "error: could not write out/couples.csv: file too large\n";
+    assert_eq!(outcome.stderr, format!("{expected}{hint}"));
+    assert_eq!(sandbox.entries(), ["out.unfinished", "s.toml", "whole"]);
+    assert_eq!(jobs(&sandbox, "out.unfinished/jobs.journal"), 4);
+    sandbox
+        .pairbond(&["sweep", "s.toml", "--no-charts", "-o", "out", "--resume"])
+        .code(0);
+    same_files(&whole, &sandbox.files("out"));
+}
+
+/// Jobs, charts of several kinds and a table of couples, in a few tenths of a second.
+const FEW_JOBS: &str = r#"
+title = "A sweep to be killed"
+[run]
+seed = 11
+couples = 300
+days = 120
+replicates = 2
+[sweep]
+design = "grid"
+measures = ["mean trust"]
+couples = true
+[[sweep.axis]]
+key = "traits.consistency"
+name = "consistency"
+range = [0.0, 1.0]
+steps = 6
+[[sweep.axis]]
+key = "mechanisms.repair"
+name = "repair"
+values = [true, false]
+"#;
+const FEW: u64 = 12;
+
+/// Moments at which the sweep is killed.
+const MOMENTS: u64 = 200;
+/// Kills of these that come before the sweep is done, at least.
+const IN_TIME: u64 = 150;
+/// Kills of one sweep before it is let finish.
+const OF_ONE: u64 = 4;
+/// Every so many sweeps are killed for the first time in this first part of their time.
+const EARLY: u64 = 2;
+const START: f64 = 0.04;
+
+/// Fractions [0–1) of a duration, always the same ones (splitmix64).
+struct Fractions(u64);
+
+impl Fractions {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut word = self.0;
+        word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((word ^ word >> 31) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// The latest moment of a kill (s): about how long a sweep takes here, which other work on the
+/// machine changes all the time.
+struct Reach(f64);
+
+impl Reach {
+    fn learn(&mut self, in_time: bool) {
+        self.0 *= if in_time { 1.01 } else { 0.85 };
+    }
+}
+
+/// What a kill left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Left {
+    /// Nothing was begun.
+    Nothing,
+    /// Some of the jobs, perhaps none.
+    Jobs,
+    /// All jobs, but no results.
+    AllJobs,
+    /// The results.
+    Results,
+}
+
+fn left(sandbox: &Sandbox) -> Left {
+    if sandbox.path("out").exists() {
+        return Left::Results;
+    }
+    if !sandbox.path("out.unfinished/job.json").exists() {
+        return Left::Nothing;
+    }
+    if jobs(sandbox, "out.unfinished/jobs.journal") == FEW {
+        Left::AllJobs
+    } else {
+        Left::Jobs
+    }
+}
+
+/// Starts the sweep, or goes on with it, and kills it after a time; whether that was before its end.
+fn killed_after(sandbox: &Sandbox, seconds: f64, resume: bool) -> bool {
+    let mut words = vec!["sweep", "s.toml", "-o", "out"];
+    words.extend(resume.then_some("--resume"));
+    let mut child = sandbox
+        .command(&words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    sleep(Duration::from_secs_f64(seconds));
+    child.kill().expect("it is ours");
+    match child.wait().expect("it ends").code() {
+        None => true,
+        code => {
+            assert_eq!(code, Some(0), "resumed: {resume}");
+            false
+        }
+    }
+}
+
+/// Holds the results to those of a sweep that nobody disturbed, and clears the sandbox.
+fn hold(sandbox: &Sandbox, whole: &BTreeMap<String, Vec<u8>>) {
+    same_files(whole, &sandbox.files("out"));
+    fs::remove_dir_all(sandbox.path("out")).expect("ours");
+    assert_eq!(sandbox.entries(), ["s.toml", "whole"]);
+}
+
+#[test]
+fn a_sweep_killed_at_any_moment_resumes_to_the_same_bytes() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", FEW_JOBS);
+    let begin = Instant::now();
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "whole"])
+        .code(0);
+    let whole = sandbox.files("whole");
+    let took = begin.elapsed().as_secs_f64();
+    let (mut anew, mut again) = (Reach(took), Reach(0.7 * took));
+    let mut fractions = Fractions(2026);
+    let mut found: BTreeMap<Left, u64> = BTreeMap::new();
+    let (mut sweeps, mut of_one, mut resume) = (0, 0, false);
+    for _ in 0..MOMENTS {
+        let mut fraction = fractions.next();
+        if of_one == 0 {
+            sweeps += 1;
+            if sweeps % EARLY == 0 {
+                fraction *= START;
+            }
+        }
+        let reach = if resume { &mut again } else { &mut anew };
+        let in_time = killed_after(&sandbox, reach.0 * fraction, resume);
+        if fraction > START {
+            reach.learn(in_time);
+        }
+        of_one += 1;
+        if in_time {
+            let left = left(&sandbox);
+            *found.entry(left).or_default() += 1;
+            resume = left != Left::Nothing;
+            if of_one < OF_ONE && left != Left::Results {
+                continue;
+            }
+            let mut last = vec!["sweep", "s.toml", "-o", "out"];
+            last.extend(resume.then_some("--resume"));
+            sandbox.pairbond(&last).code(0);
+        }
+        hold(&sandbox, &whole);
+        (of_one, resume) = (0, false);
+    }
+    println!("what {MOMENTS} kills left: {found:?}");
+    let in_time: u64 = found.values().sum();
+    assert!(in_time >= IN_TIME, "{found:?}");
+    for stage in [Left::Jobs, Left::AllJobs] {
+        assert!(found.contains_key(&stage), "{found:?}");
+    }
+}
+
+/// Folders as a kill can leave them within moments too short to be met by chance.
+#[test]
+fn what_a_kill_leaves_in_its_rarest_moments_is_gone_on_with() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", FEW_JOBS);
+    let sweep = |more: &[&str]| {
+        let mut words = vec!["sweep", "s.toml", "-o", "out"];
+        words.extend(more);
+        sandbox.pairbond(&words)
+    };
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "whole"])
+        .code(0);
+    let whole = sandbox.files("whole");
+    let unfinished = |names: &[(&str, &str)]| {
+        fs::create_dir(sandbox.path("out.unfinished")).expect("writable");
+        for (name, text) in names {
+            sandbox.write(&format!("out.unfinished/{name}"), text);
+        }
+    };
+    // Before the question was whole: nothing was begun, and one is told so.
+    let begun: [&[(&str, &str)]; 3] = [
+        &[],
+        &[("jobs.journal", "")],
+        &[("jobs.journal", ""), ("job.json.partial", "{\"vers")],
+    ];
+    for names in begun {
+        for more in [&[][..], &["--force"]] {
+            unfinished(names);
+            let outcome = sweep(&["--resume"]).code(1);
+            assert!(
+                outcome.stderr.contains("without `--resume`"),
+                "{}",
+                outcome.stderr
+            );
+            sweep(more).code(0);
+            hold(&sandbox, &whole);
+        }
+    }
+    // Between the results and the end of the journal.
+    sweep(&[]).code(0);
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "half", "--shard", "1/2"])
+        .code(0);
+    let question = question(&sandbox);
+    let journal = fs::read(sandbox.path("half/jobs.journal")).expect("a journal");
+    fs::remove_dir_all(sandbox.path("half")).expect("ours");
+    let ended: [&[(&str, &str)]; 2] = [&[("job.json", &question)], &[]];
+    for names in ended {
+        unfinished(names);
+        let outcome = sweep(&["--resume"]).code(0);
+        assert_eq!(
+            outcome.stdout,
+            "nothing to resume: the results are in out\n"
+        );
+    }
+    unfinished(&[("job.json", &question)]);
+    fs::write(sandbox.path("out.unfinished/jobs.journal"), &journal).expect("writable");
+    sweep(&["--resume", "--quiet"]).code(0);
+    let outcome = sweep(&["--resume"]).code(0);
+    assert_eq!(
+        outcome.stdout,
+        "nothing to resume: the results are in out\n"
+    );
+    // Results of another question are no such results.
+    let outcome = sweep(&["--resume", "--seed", "12"]).code(1);
+    assert!(outcome.stderr.contains("already exists") || outcome.stderr.contains("no unfinished"));
+    let outcome = sweep(&["--resume", "--no-charts"]).code(1);
+    assert!(
+        outcome.stderr.contains("no unfinished"),
+        "{}",
+        outcome.stderr
+    );
+    hold(&sandbox, &whole);
+    // A folder of somebody else's is left alone.
+    unfinished(&[("thesis.txt", "years of work")]);
+    for more in [&[][..], &["--force"]] {
+        let outcome = sweep(more).code(1);
+        assert!(outcome.stderr.contains("thesis.txt"), "{}", outcome.stderr);
+    }
+    assert_eq!(sandbox.read("out.unfinished/thesis.txt"), "years of work");
+}
+
+/// What the whole sweep is asked, as its journal keeps it.
+fn question(sandbox: &Sandbox) -> String {
+    serde_json::json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "scenario_file": "s.toml",
+        "scenario_text": sandbox.read("s.toml"),
+        "overrides": [],
+        "first": 0,
+        "end": FEW,
+    })
+    .to_string()
+}
+
+#[test]
+fn a_killed_replacement_leaves_the_older_results_and_resumes_to_the_new_ones() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", FEW_JOBS);
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "whole"])
+        .code(0);
+    let whole = sandbox.files("whole");
+    let old = ["sweep", "s.toml", "-o", "out", "--seed", "12"];
+    sandbox.pairbond(&old).code(0);
+    let before = sandbox.files("out");
+    let question = question(&sandbox).replace("\"end\":", "\"replaces\":true,\"end\":");
+    fs::create_dir(sandbox.path("out.unfinished")).expect("writable");
+    sandbox.write("out.unfinished/job.json", question);
+    sandbox.write("out.unfinished/jobs.journal", "");
+    let outcome = sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(1);
+    assert!(
+        outcome.stderr.contains("already exists"),
+        "{}",
+        outcome.stderr
+    );
+    same_files(&before, &sandbox.files("out"));
+    sandbox
+        .pairbond(&["sweep", "s.toml", "-o", "out", "--resume"])
+        .code(0);
+    hold(&sandbox, &whole);
+}
+
+/// Runs a shell's line in a mount namespace of its own, so that what it mounts is gone when it ends;
+/// `None` where this user may not mount.
+fn mounting(sandbox: &Sandbox, line: &str) -> Option<Outcome> {
+    let allowed = |how: &&str| {
+        let trial = "mount -t tmpfs none room && mount -o remount,ro room";
+        let tried = Command::new("unshare")
+            .args([how, "sh", "-c", trial])
+            .current_dir(sandbox.path(""))
+            .output();
+        tried.is_ok_and(|output| output.status.success())
+    };
+    fs::create_dir_all(sandbox.path("room")).expect("writable");
+    let how = ["-m", "-rm"].into_iter().find(|how| allowed(how))?;
+    Some(sandbox.shell(Command::new("unshare").args([how, "sh", "-c", line])))
+}
+
+#[test]
+fn a_full_disk_is_reported_and_nothing_half_written_stays() {
+    let sandbox = Sandbox::new();
+    for (format, table) in [("csv", "couples.csv"), ("parquet", "couples.parquet")] {
+        let line = format!(
+            "mount -t tmpfs -o size=1m none room
+             \"$PAIRBOND\" run small.toml --set run.couples=20000 --set run.days=3 \
+                --format {format} --quiet -o room/out
+             code=$?; ls -A room; exit $code"
+        );
+        // Elsewhere the next test stands for this one.
+        let Some(outcome) = mounting(&sandbox, &line) else {
+            return;
+        };
+        let expected =
+            format!("error: could not write room/out/{table}: no space left on device\n");
+        assert_eq!(
+            outcome,
+            Outcome {
+                code: Some(1),
+                stdout: String::new(),
+                stderr: expected
+            }
+        );
+    }
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_reported_and_nothing_half_written_stays() {
+    let sandbox = Sandbox::new();
+    let line = "trap '' XFSZ; ulimit -f 1000
+        exec \"$PAIRBOND\" run small.toml --set run.couples=20000 --set run.days=3 -q -o out";
+    let outcome = sandbox.shell(Command::new("sh").args(["-c", line])).code(1);
+    assert_eq!(
+        outcome.stderr,
+        "error: could not write out/couples.csv: file too large\n"
+    );
+    assert_eq!(sandbox.entries(), [""; 0]);
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_to_is_reported() {
+    let sandbox = Sandbox::new();
+    let line = "mount -t tmpfs none room; mount -o remount,ro room
+        exec \"$PAIRBOND\" run small.toml -o room/out";
+    if let Some(outcome) = mounting(&sandbox, line) {
+        let expected = "error: could not create room/out: the file system is read-only\n";
+        assert_eq!(
+            outcome,
+            Outcome {
+                code: Some(1),
+                stdout: String::new(),
+                stderr: expected.to_owned()
+            }
+        );
+    }
+    let line = "mkdir shut; chmod 555 shut; \"$PAIRBOND\" run small.toml -q -o shut/out
+        code=$?; chmod 755 shut; exit $code";
+    let outcome = sandbox.shell(Command::new("sh").args(["-c", line]));
+    // Only the mightiest user may write there all the same.
+    let expected = "error: could not create shut/out: permission denied\n";
+    assert!(
+        outcome.code == Some(0) || outcome.stderr == expected,
+        "{outcome:?}"
+    );
 }

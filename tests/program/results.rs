@@ -1,12 +1,15 @@
-//! Results are a function of scenario and seed, and of nothing else.
+//! Results: a function of scenario and seed only, the same from program and library, in a folder that is
+//! complete and is not replaced unasked; and `verify` and `plot`, which read it again.
 
-use crate::test_support::{Sandbox, same_files};
-use pairbond::Scenario;
+use crate::claims::CLAIMS;
+use crate::test_support::{Sandbox, names, same_files};
 use pairbond::internals::{
     Override, childhoods_schema, couples_schema, days_schema, first_difference, flow_schema,
     survival_schema, trajectory_schema,
 };
+use pairbond::{Error, Scenario};
 use std::collections::BTreeSet;
+use std::fs;
 
 #[test]
 fn every_number_of_threads_gives_the_same_bytes() {
@@ -139,4 +142,339 @@ fn parquet_tables_hold_the_numbers_of_the_text_tables() {
         let found = first_difference(&text, &parquet, &header).expect("two tables");
         assert_eq!(found, None);
     }
+}
+
+const FILES: &[&str] = &[
+    "codebook.csv",
+    "couples.csv",
+    "manifest.json",
+    "phase_flow.csv",
+    "phase_plane.png",
+    "phase_plane.svg",
+    "regime_shares.png",
+    "regime_shares.svg",
+    "sample_couples.csv",
+    "sample_couples.png",
+    "sample_couples.svg",
+    "scenario.toml",
+    "survival.csv",
+    "survival.png",
+    "survival.svg",
+    "trajectories.png",
+    "trajectories.svg",
+    "trajectory.csv",
+];
+
+#[test]
+fn a_run_leaves_a_whole_folder_whose_manifest_names_every_file() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.pairbond(&["run", "small.toml"]).code(0);
+    assert!(
+        outcome
+            .stdout
+            .contains("150 couples simulated for up to 40 days; "),
+        "{}",
+        outcome.stdout
+    );
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(sandbox.entries(), ["results"]);
+    let files = sandbox.files("results/small");
+    assert_eq!(files.keys().collect::<Vec<_>>(), FILES);
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&files["manifest.json"]).expect("JSON");
+    assert_eq!(manifest["seed"], 5);
+    assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(manifest["scenario"]["text"], sandbox.read("small.toml"));
+    let records = manifest["files"].as_array().expect("a list");
+    assert_eq!(records.len(), FILES.len() - 1);
+    for record in records {
+        let name = record["name"].as_str().expect("a name");
+        let bytes = &files[name];
+        assert_eq!(record["bytes"], bytes.len(), "{name}");
+        assert_eq!(
+            record["blake3"],
+            blake3::hash(bytes).to_hex().as_str(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_codebook_describes_every_column_of_every_table() {
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &["--set", "record.days=1"]).code(0);
+    let mut book = csv::Reader::from_path(sandbox.path("out/codebook.csv")).expect("a table");
+    let told: Vec<(String, String)> = book
+        .records()
+        .map(|row| row.expect("a row"))
+        .map(|row| (row[0].to_owned(), row[1].to_owned()))
+        .collect();
+    let mut seen = 0;
+    for table in [
+        "couples",
+        "trajectory",
+        "survival",
+        "phase_flow",
+        "sample_couples",
+        "days",
+    ] {
+        let path = sandbox.path(&format!("out/{table}.csv"));
+        let mut rows = csv::Reader::from_path(path).expect("a table");
+        for column in rows.headers().expect("a header") {
+            assert!(
+                told.contains(&(table.to_owned(), column.to_owned())),
+                "{table}.{column}"
+            );
+            seen += 1;
+        }
+    }
+    assert_eq!(told.len(), seen);
+}
+
+#[test]
+fn an_older_folder_stays_unless_it_may_be_replaced() {
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &[]).code(0);
+    let old = sandbox.files("out");
+    let outcome = sandbox.run("out", &["--seed", "6"]).code(1);
+    assert_eq!(
+        outcome.stderr,
+        "error: out already exists (--force replaces it)\n"
+    );
+    same_files(&old, &sandbox.files("out"));
+    sandbox.run("out", &["--seed", "6", "--force"]).code(0);
+    assert!(old["couples.csv"] != sandbox.files("out")["couples.csv"]);
+    assert_eq!(sandbox.entries(), ["out"]);
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_not_replaced_even_by_force() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("thesis")).expect("writable");
+    sandbox.write("thesis/chapter.txt", "years of work");
+    sandbox.write("file", "no folder");
+    for (out, why) in [
+        ("thesis", "holds something other"),
+        ("file", "is not a folder"),
+    ] {
+        let outcome = sandbox.run(out, &["--force"]).code(1);
+        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    }
+    assert_eq!(sandbox.read("thesis/chapter.txt"), "years of work");
+    assert_eq!(sandbox.read("file"), "no folder");
+    assert_eq!(sandbox.entries(), ["file", "thesis"]);
+}
+
+#[test]
+fn an_empty_folder_may_be_filled_by_force() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("out")).expect("writable");
+    sandbox.run("out", &[]).code(1);
+    sandbox.run("out", &["--force"]).code(0);
+    assert!(sandbox.files("out").contains_key("manifest.json"));
+}
+
+#[test]
+fn a_folder_that_has_no_parent_is_refused_by_name() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.run("nowhere/out", &[]).code(1);
+    assert!(
+        outcome.stderr.contains("there is no folder nowhere"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(sandbox.entries(), [""; 0]);
+}
+
+#[test]
+fn sound_results_are_called_sound_for_any_number_of_threads_and_either_format() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(
+            "text",
+            &["--set", "parameters.trust_rate=0.2", "--seed", "9"],
+        )
+        .code(0);
+    sandbox.run("parquet", &["--format", "parquet"]).code(0);
+    for (results, threads) in [("text", "1"), ("text", "3"), ("parquet", "2")] {
+        let outcome = sandbox
+            .pairbond(&["verify", results, "--threads", threads])
+            .code(0);
+        assert!(
+            outcome.stdout.contains("a new run gives the same bytes"),
+            "{}",
+            outcome.stdout
+        );
+        assert_eq!(outcome.stderr, "");
+    }
+    assert_eq!(
+        sandbox
+            .pairbond(&["verify", "text", "--quiet"])
+            .code(0)
+            .stdout,
+        ""
+    );
+}
+
+#[test]
+fn a_changed_number_is_named_by_its_row_and_column() {
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &[]).code(0);
+    let table = sandbox.read("out/couples.csv");
+    let mut rows: Vec<String> = table.lines().map(str::to_owned).collect();
+    let mut cells: Vec<&str> = rows[7].split(',').collect();
+    assert_eq!(cells[1], "7");
+    cells[2] = "0.25";
+    rows[7] = cells.join(",");
+    sandbox.write("out/couples.csv", rows.join("\n") + "\n");
+    let outcome = sandbox.pairbond(&["verify", "out"]).code(1);
+    for told in ["couples.csv", "couples, row 7", "contact"] {
+        assert!(
+            outcome.stderr.contains(told),
+            "no {told} in {}",
+            outcome.stderr
+        );
+    }
+    assert_eq!(
+        outcome.stderr.matches("couples").count(),
+        outcome.stderr.lines().count(),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_missing_file_and_a_cut_one_are_named() {
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &[]).code(0);
+    fs::remove_file(sandbox.path("out/phase_flow.csv")).expect("a file");
+    let table = sandbox.read("out/survival.csv");
+    sandbox.write("out/survival.csv", &table[..table.len() / 2]);
+    let outcome = sandbox.pairbond(&["verify", "out"]).code(1);
+    for told in ["phase_flow.csv: ", "survival.csv: ", "survival.csv, row "] {
+        assert!(
+            outcome.stderr.contains(told),
+            "no {told} in {}",
+            outcome.stderr
+        );
+    }
+    assert!(
+        !outcome.stderr.contains("couples.csv"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_folder_without_a_usable_manifest_is_no_result() {
+    let sandbox = Sandbox::new();
+    sandbox.run("out", &[]).code(0);
+    let manifest = sandbox.read("out/manifest.json");
+    sandbox.write("out/manifest.json", &manifest[..manifest.len() / 2]);
+    fs::create_dir(sandbox.path("empty")).expect("writable");
+    for results in ["out", "empty", "absent"] {
+        for verb in ["verify", "plot"] {
+            let outcome = sandbox.pairbond(&[verb, results]).code(1);
+            assert!(
+                outcome.stderr.contains("manifest.json"),
+                "{}",
+                outcome.stderr
+            );
+        }
+    }
+    assert_eq!(sandbox.entries(), ["empty", "out"]);
+}
+
+#[test]
+fn charts_drawn_again_are_the_charts_of_the_run() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .pairbond(&["run", "small.toml", "-o", "out"])
+        .code(0);
+    let outcome = sandbox.pairbond(&["plot", "out"]).code(0);
+    assert_eq!(outcome.stdout, "10 charts in out-charts\n");
+    let drawn = names(&sandbox.path("out-charts"));
+    assert_eq!(drawn.len(), 11);
+    for name in drawn.iter().filter(|name| *name != "manifest.json") {
+        let picture = |folder: &str| fs::read(sandbox.path(folder).join(name)).expect("a picture");
+        assert!(picture("out") == picture("out-charts"), "{name} differs");
+    }
+    sandbox.pairbond(&["plot", "out"]).code(1);
+    sandbox
+        .pairbond(&["plot", "out", "--force", "--quiet"])
+        .code(0);
+}
+
+#[test]
+fn charts_of_a_run_without_any_are_drawn_later() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(
+            "out",
+            &["--format", "parquet", "--set", "record.sample_couples=0"],
+        )
+        .code(0);
+    assert!(
+        names(&sandbox.path("out"))
+            .iter()
+            .all(|name| !name.ends_with(".svg"))
+    );
+    sandbox.pairbond(&["plot", "out", "-o", "charts"]).code(0);
+    let drawn = names(&sandbox.path("charts"));
+    assert!(drawn.contains(&"phase_plane.svg".to_owned()));
+    assert!(!drawn.contains(&"sample_couples.svg".to_owned()));
+}
+
+#[test]
+fn a_run_saved_by_the_library_has_the_bytes_of_the_program() -> Result<(), Error> {
+    let sandbox = Sandbox::new();
+    let set = [
+        "--set",
+        "run.couples=60",
+        "--set",
+        "traits.consistency=0.25",
+    ];
+    let run = [&["run", "small.toml", "-o", "program"][..], &set].concat();
+    sandbox.pairbond(&run).code(0);
+    let run = Scenario::from_file(sandbox.path("small.toml"))?
+        .set("run.couples", 60)?
+        .set("traits.consistency", 0.25)?
+        .run()?;
+    let trust: &[f64] = run.couples().floats("trust_end_a")?;
+    assert_eq!(trust.len(), 60);
+    run.save(sandbox.path("library"))?;
+    same_files(&sandbox.files("program"), &sandbox.files("library"));
+    assert!(names(&sandbox.path("library")).contains(&"survival.svg".to_owned()));
+    Ok(())
+}
+
+#[test]
+fn a_sweep_and_claims_saved_by_the_library_have_the_bytes_of_the_program() -> Result<(), Error> {
+    let sandbox = Sandbox::new();
+    let small = sandbox.read("small.toml");
+    let sweep = "[sweep]\ndesign = \"grid\"\n[[sweep.axis]]\nkey = \"traits.consistency\"\n\
+                 values = [0.1, 0.9]\n";
+    sandbox.write("sweep.toml", format!("{small}{sweep}"));
+    sandbox
+        .pairbond(&["sweep", "sweep.toml", "-o", "program"])
+        .code(0);
+    let sweep = Scenario::from_file(sandbox.path("sweep.toml"))?
+        .sweep()?
+        .run()?;
+    assert!(sweep.summaries().floats("mean")?.len() > 2);
+    sweep.save(sandbox.path("library"))?;
+    same_files(&sandbox.files("program"), &sandbox.files("library"));
+
+    sandbox.write("claims.toml", CLAIMS);
+    sandbox
+        .pairbond(&["claims", "claims.toml", "-o", "program_claims"])
+        .code(0);
+    let claims = Scenario::from_file(sandbox.path("claims.toml"))?
+        .claims()?
+        .run()?;
+    assert!(claims.report().as_expected());
+    claims.save(sandbox.path("library_claims"))?;
+    let program = sandbox.files("program_claims/claims");
+    same_files(&program, &sandbox.files("library_claims"));
+    Ok(())
 }

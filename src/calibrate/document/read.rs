@@ -5,17 +5,12 @@ use super::{CalibratedKey, CalibrationDocument, KnownNames, KnownTarget};
 use crate::calibrate::abc::{AbcSettings, PerturbationKernel, Scaling};
 use crate::calibrate::least_squares::SearchSettings;
 use crate::calibrate::prior::Prior;
-use crate::scenario::code::Code;
-use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
-use crate::scenario::document::{Document, text_of};
-use crate::scenario::overrides::Override;
+use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::scenario::document::{Document, read_toml, text_of};
+use crate::scenario::dotted_keys::{Override, SettableKey};
 use crate::scenario::parsed::Scenario;
 use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::schema::Variant;
-use crate::scenario::settable_keys::SettableKey;
-use crate::scenario::source::Span;
-use crate::scenario::suggest::nearest;
-use crate::scenario::syntax;
 use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
 use crate::scenario::value::Accepts;
 use crate::validate::LaboratoryKey;
@@ -352,7 +347,7 @@ fn plain(key: &str) -> String {
 
 /// The number at a dotted key of an effective scenario; `None` if there is no single one.
 fn number_at(effective: &str, key: &str) -> Option<f64> {
-    let root = syntax::read(effective).root;
+    let root = read_toml(effective).root;
     let mut table: &TomlTable = &root;
     let mut parts = key.split('.').peekable();
     while let Some(part) = parts.next() {

@@ -4,9 +4,6 @@
 //! numbers. A claim says of a weighted sum over conditions where it lies against the smallest effect
 //! of interest.
 
-pub(crate) mod conditions;
-pub(crate) mod contrast;
-pub(crate) mod observed;
 pub(crate) mod read;
 pub(crate) mod schema;
 

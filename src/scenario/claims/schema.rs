@@ -1,15 +1,17 @@
 //! `[condition.NAME]` and `[[claim]]`: keys, JSON Schema, and their part of the reference page.
 
-use super::observed::{OBSERVED, numeric_columns};
 use super::{ClaimRule, EXPECTED, TOGETHER};
 use crate::model::parameters::MECHANISMS;
 use crate::scenario::json_schema::{closed, refine};
 use crate::scenario::schema::{KeySpec, MOST_DAYS, TableForm, TableSpec, TemplateForm};
-use crate::simulation::{OBSERVABLES, Role};
+use crate::simulation::{OBSERVABLES, Role, couples_schema};
+use crate::table::Kind;
 use serde_json::{Map, Value, json};
 
 /// Keys that every claim must give.
 pub(crate) const REQUIRED: [&str; 5] = ["name", "statement", "rule", "sesoi", "expect"];
+/// Keys of which a claim gives exactly one: what is observed.
+pub(crate) const OBSERVED: [&str; 3] = ["observable", "correlation", "slope"];
 /// Largest weight, number to compare with, and effect.
 pub(crate) const LARGEST: f64 = 1e6;
 /// Tables whose keys a condition can set.
@@ -194,6 +196,13 @@ fn claim_form(table: &TableSpec, of: &str) -> Value {
     let both = |one: &str, other: &str| json!({ "not": { "required": [one, other] } });
     schema["allOf"] = json!([both("day", "from"), both("day", "to")]);
     schema
+}
+
+/// The couples' table's columns of numbers.
+pub(crate) fn numeric_columns() -> Vec<String> {
+    let columns = couples_schema([true; 2]).columns.into_iter();
+    let numbers = columns.filter(|column| column.kind == Kind::Float && column.name != "end_day");
+    numbers.map(|column| column.name).collect()
 }
 
 const CONDITIONS: &str = "\

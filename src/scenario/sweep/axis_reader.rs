@@ -3,15 +3,11 @@
 use super::schema::{DESIGNS, DesignKind};
 use super::{AxisValues, ScenarioAxis};
 use crate::design::level_coordinate;
-use crate::scenario::code::Code;
-use crate::scenario::correlations;
-use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::key_path::KeyPath;
+use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::scenario::dotted_keys::{KeyPath, SettableKey};
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, wrong_type};
-use crate::scenario::settable_keys::SettableKey;
-use crate::scenario::source::Span;
 use crate::scenario::spec::{CHILDHOOD, Variable, can_be_given, with_childhood};
-use crate::scenario::suggest::nearest;
+use crate::scenario::tables::correlations;
 use crate::scenario::tree::TomlNode;
 use crate::scenario::value::{self, Accepts, Setting, is_snake_case};
 

@@ -1,11 +1,12 @@
 //! The sweep that a scenario asks for: axes, a design over them, and what is measured.
 
 pub(crate) mod axis_reader;
-pub(crate) mod designs;
 pub(crate) mod point_config;
-pub(crate) mod points_table;
+pub(crate) mod points;
 pub(crate) mod read;
 pub(crate) mod schema;
+#[cfg(test)]
+mod tests;
 
 use crate::design::{Design, category};
 use crate::math::functions::{exp, ln};
@@ -150,89 +151,5 @@ impl Sweep {
                     .collect()
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::design::Grid;
-
-    fn range(low: f64, high: f64, log: bool, integer: bool) -> ScenarioAxis {
-        let values = AxisValues::Range {
-            low,
-            high,
-            log,
-            integer,
-        };
-        ScenarioAxis {
-            name: "x".into(),
-            key: "parameters.x".into(),
-            values,
-            group: None,
-        }
-    }
-
-    #[test]
-    fn a_log_axis_has_equal_ratios_and_exact_ends() {
-        let axis = range(0.1, 10.0, true, false);
-        let at = |x| axis.at(x).number().expect("a number");
-        assert_eq!((at(0.0), at(1.0)), (0.1, 10.0));
-        assert!((at(0.5) - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn an_integer_axis_gives_each_number_an_equal_part() {
-        let axis = range(3.0, 5.0, false, true);
-        let found: Vec<Setting> = [0.0, 0.3, 0.34, 0.6, 0.7, 1.0].map(|x| axis.at(x)).to_vec();
-        assert_eq!(found, [3, 3, 4, 4, 5, 5].map(Setting::Integer));
-    }
-
-    #[test]
-    fn a_grid_reaches_each_level_of_each_axis() {
-        let levels = ["mean", "least"]
-            .map(|word| Setting::Word(word.into()))
-            .to_vec();
-        let values = AxisValues::Levels(levels);
-        let axes = vec![
-            ScenarioAxis {
-                name: "target".into(),
-                key: "mechanisms.intimacy_target".into(),
-                values,
-                group: None,
-            },
-            range(0.0, 1.0, false, false),
-        ];
-        let sweep = Sweep {
-            axes,
-            points: SweepPoints::Designed(Design::Grid(Grid::new(vec![2, 3]).expect("a grid"))),
-            common_random_numbers: true,
-            measures: Vec::new(),
-            until: None,
-            couples: false,
-            reference: 0,
-        };
-        let mut seen: Vec<String> = (0..sweep.count())
-            .map(|point| {
-                sweep
-                    .settings(point)
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            })
-            .collect();
-        seen.sort();
-        assert_eq!(
-            seen,
-            [
-                "least 0",
-                "least 0.5",
-                "least 1",
-                "mean 0",
-                "mean 0.5",
-                "mean 1"
-            ]
-        );
     }
 }

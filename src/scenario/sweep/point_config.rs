@@ -1,10 +1,9 @@
 //! The configurations of a sweep: the scenario with the axes' values at one point.
 
-use crate::scenario::diagnostic::Diagnostics;
-use crate::scenario::overrides::Override;
+use crate::scenario::diagnostic::{Diagnostics, SourceText};
+use crate::scenario::dotted_keys::Override;
 use crate::scenario::parsed::Scenario;
 use crate::scenario::reader::ScenarioReader;
-use crate::scenario::source::SourceText;
 use crate::scenario::tables;
 use crate::scenario::tree::TomlNode;
 use crate::simulation::SimulationConfig;

@@ -2,20 +2,17 @@
 //! enough; and writing it back as TOML.
 
 use super::axis_reader::{self, AxisSpec, SweepableKeys, name_all, not_for};
-use super::designs::DesignSpec;
-use super::points_table;
+use super::points::{DesignSpec, table_points};
 use super::schema::DesignKind;
 use super::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
-use crate::scenario::code::Code;
-use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::key_path::KeyPath;
+use crate::scenario::diagnostic::{Code, Diagnostic, nearest};
+use crate::scenario::document::Attachments;
+use crate::scenario::dotted_keys::{KeyPath, settable_keys};
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, wrong_type};
-use crate::scenario::settable_keys::settable_keys;
-use crate::scenario::source::{Attachments, Span};
 use crate::scenario::spec::ScenarioSpec;
-use crate::scenario::suggest::nearest;
-use crate::scenario::to_toml::{line, toml_inline, toml_list, toml_number, toml_text};
-use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
+use crate::scenario::tree::{
+    TomlNode, TomlTable, TomlValue, toml_inline, toml_line, toml_list, toml_number, toml_text,
+};
 use crate::scenario::value::Setting;
 use crate::simulation::Measure;
 
@@ -53,7 +50,7 @@ pub(crate) fn read(
     let file = reader.text(&table, "table");
     if let (Some(name), Some(true)) = (&file, kind.map(|kind| kind.word == "table")) {
         let at = table.at("table");
-        if let Some((columns, points)) = tabled(reader, (name, at), &axes, &keys, attached) {
+        if let Some((columns, points)) = table_points(reader, (name, at), &axes, &keys, attached) {
             axes = columns;
             rows = Some(points);
         }
@@ -134,83 +131,6 @@ fn design_spec(
         levels_at: levels_at?,
         optimized,
     })
-}
-
-/// The axes and rows of a table of points; `axes` are those that name its columns.
-fn tabled(
-    reader: &mut ScenarioReader,
-    (name, at): (&str, Span),
-    axes: &[AxisSpec],
-    keys: &SweepableKeys<'_>,
-    attached: &mut Attachments<'_>,
-) -> Option<(Vec<AxisSpec>, Vec<Vec<Setting>>)> {
-    let source = match attached.load(name) {
-        Ok(source) => source,
-        Err((message, hint)) => {
-            reader.report(
-                Diagnostic::new(Code::NoTable, at, message)
-                    .label("this table")
-                    .hint(hint),
-            );
-            return None;
-        }
-    };
-    let table = match points_table::read(attached.text(source), source, keys) {
-        Ok(table) => table,
-        Err(errors) => {
-            errors.into_iter().for_each(|error| reader.report(error));
-            return None;
-        }
-    };
-    for axis in axes {
-        let key = axis.path.key();
-        if !table.columns.iter().any(|column| column.path.key() == key) {
-            let message = format!("the table of points has no column `{key}`");
-            let error = Diagnostic::new(Code::BadTable, axis.at, message).label("not in the table");
-            reader.report(
-                error.hint("a table's columns are its axes: add the column, or take this axis out"),
-            );
-        }
-    }
-    let columns = table
-        .columns
-        .into_iter()
-        .enumerate()
-        .map(|(index, column)| {
-            let named = axes
-                .iter()
-                .find(|axis| axis.path.key() == column.path.key());
-            AxisSpec {
-                at: column.at,
-                name: named.and_then(|axis| axis.name.clone()),
-                name_at: named.map_or(column.at, |axis| axis.name_at),
-                group: None,
-                values: Some((AxisValues::Levels(distinct(&table.rows, index)), column.at)),
-                levels: 0,
-                baseline: None,
-                path: column.path,
-            }
-        });
-    Some((columns.collect(), table.rows))
-}
-
-/// The different values of a column, numbers in their order, others as they come.
-fn distinct(rows: &[Vec<Setting>], column: usize) -> Vec<Setting> {
-    let mut all: Vec<&Setting> = rows.iter().map(|row| &row[column]).collect();
-    if all.iter().all(|value| value.number().is_some()) {
-        let number = |setting: &Setting| setting.number().unwrap_or(f64::NAN);
-        all.sort_by(|one, other| number(one).total_cmp(&number(other)));
-        all.dedup();
-        return all.into_iter().cloned().collect();
-    }
-    // Words and switches are few.
-    let mut found: Vec<Setting> = Vec::new();
-    for value in all {
-        if !found.contains(value) {
-            found.push(value.clone());
-        }
-    }
-    found
 }
 
 fn check_reference(reader: &mut ScenarioReader, part: &OpenTable<'_>, sweep: &Sweep) {
@@ -358,7 +278,7 @@ fn until(
 /// The design's own keys.
 fn design_to_toml(design: &DesignSpec, table: Option<&str>) -> String {
     let mut text = "\n[sweep]\n".to_owned();
-    line(&mut text, "design", &toml_text(design.kind.word));
+    toml_line(&mut text, "design", &toml_text(design.kind.word));
     let selection = if design.optimized {
         "optimized"
     } else {
@@ -375,7 +295,7 @@ fn design_to_toml(design: &DesignSpec, table: Option<&str>) -> String {
         ("selection", toml_text(selection)),
     ];
     for (key, value) in all.iter().filter(|(key, _)| design.kind.uses(key)) {
-        line(&mut text, key, value);
+        toml_line(&mut text, key, value);
     }
     text
 }
@@ -383,7 +303,7 @@ fn design_to_toml(design: &DesignSpec, table: Option<&str>) -> String {
 /// The keys that every design takes.
 fn outputs_to_toml(sweep: &Sweep) -> String {
     let mut text = String::new();
-    line(
+    toml_line(
         &mut text,
         "common_random_numbers",
         &sweep.common_random_numbers.to_string(),
@@ -392,9 +312,9 @@ fn outputs_to_toml(sweep: &Sweep) -> String {
         .measures
         .iter()
         .map(|measure| toml_text(&measure.to_string()));
-    line(&mut text, "measures", &toml_list(measures));
-    line(&mut text, "couples", &sweep.couples.to_string());
-    line(&mut text, "reference", &(sweep.reference + 1).to_string());
+    toml_line(&mut text, "measures", &toml_list(measures));
+    toml_line(&mut text, "couples", &sweep.couples.to_string());
+    toml_line(&mut text, "reference", &(sweep.reference + 1).to_string());
     if let Some(until) = sweep.until {
         let entries = [
             ("half_width", toml_number(until.half_width)),
@@ -403,7 +323,7 @@ fn outputs_to_toml(sweep: &Sweep) -> String {
             ("max", until.max.to_string()),
         ];
         let entries = entries.map(|(key, value)| (key.to_owned(), value));
-        line(&mut text, "until", &toml_inline(entries));
+        toml_line(&mut text, "until", &toml_inline(entries));
     }
     text
 }
@@ -413,8 +333,8 @@ fn axes_to_toml(axes: &[AxisSpec], names: &[String], design: &DesignSpec) -> Str
     let mut text = String::new();
     for (axis, name) in axes.iter().zip(names) {
         text.push_str("\n[[sweep.axis]]\n");
-        line(&mut text, "key", &toml_text(&axis.path.key()));
-        line(&mut text, "name", &toml_text(name));
+        toml_line(&mut text, "key", &toml_text(&axis.path.key()));
+        toml_line(&mut text, "name", &toml_text(name));
         match axis
             .values
             .as_ref()
@@ -436,23 +356,23 @@ fn axes_to_toml(axes: &[AxisSpec], names: &[String], design: &DesignSpec) -> Str
                         toml_number(value)
                     }
                 };
-                line(
+                toml_line(
                     &mut text,
                     "range",
                     &format!("[{}, {}]", number(*low), number(*high)),
                 );
-                line(
+                toml_line(
                     &mut text,
                     "scale",
                     if *log { "\"log\"" } else { "\"linear\"" },
                 );
-                line(&mut text, "integer", &integer.to_string());
+                toml_line(&mut text, "integer", &integer.to_string());
                 if axis.levels > 0 {
-                    line(&mut text, "steps", &axis.levels.to_string());
+                    toml_line(&mut text, "steps", &axis.levels.to_string());
                 }
             }
             Some((AxisValues::Levels(levels), _)) => {
-                line(
+                toml_line(
                     &mut text,
                     "values",
                     &toml_list(levels.iter().map(Setting::to_toml)),
@@ -461,10 +381,10 @@ fn axes_to_toml(axes: &[AxisSpec], names: &[String], design: &DesignSpec) -> Str
             None => {}
         }
         if let Some(group) = &axis.group {
-            line(&mut text, "group", &toml_text(group));
+            toml_line(&mut text, "group", &toml_text(group));
         }
         if let Some(baseline) = &axis.baseline {
-            line(&mut text, "baseline", &baseline.to_toml());
+            toml_line(&mut text, "baseline", &baseline.to_toml());
         }
     }
     text

@@ -1,7 +1,7 @@
 //! `[sweep]`, its axes and its stopping rule: keys, JSON Schema, and their part of the reference page.
 
+use crate::scenario::docs::{code, codes, inner_page, keys_table, table_head, table_row};
 use crate::scenario::json_schema::{closed, refine};
-use crate::scenario::reference::{code, codes, inner_page, keys_table, table_head, table_row};
 use crate::scenario::schema::{KeySpec, TableForm, TableSpec, TemplateForm};
 use crate::simulation::{Measure, OBSERVABLES};
 use serde_json::{Value, json};

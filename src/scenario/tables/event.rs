@@ -3,15 +3,13 @@
 use crate::model::parameter_spec::ParameterSpec;
 use crate::model::parameters::{MECHANISMS, PARAMETERS};
 use crate::model::types::{STATES, TRAITS};
-use crate::scenario::code::Code;
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::docs::{code, codes, keys_table, table_head, table_row};
 use crate::scenario::json_schema::closed;
 use crate::scenario::reader::{OpenTable, ScenarioReader, listed};
-use crate::scenario::reference::{code, codes, keys_table, table_head, table_row};
 use crate::scenario::schema::{KeySpec, MOST_DAYS, TableForm, TableSpec, TemplateForm, Variant};
 use crate::scenario::spec::{EventSpec, ScenarioSpec, ScheduledEvent};
-use crate::scenario::to_toml::{line, toml_number, toml_text};
-use crate::scenario::tree::TomlTable;
+use crate::scenario::tree::{TomlTable, toml_line, toml_number, toml_text};
 use crate::simulation::{Change, IntervalChange, PointEvent, PointEventKind, Who};
 use serde_json::{Value, json};
 
@@ -384,7 +382,7 @@ fn write(spec: &ScenarioSpec, _: &TableSpec) -> String {
 
 fn event_to_toml(event: &EventSpec) -> String {
     let mut text = "\n[[event]]\n".to_owned();
-    let mut add = |key: &str, value: &str| line(&mut text, key, value);
+    let mut add = |key: &str, value: &str| toml_line(&mut text, key, value);
     let word = |who: Who| {
         let known = WHO.iter().find(|(_, own)| *own == who);
         toml_text(known.map_or("both", |(word, _)| word))

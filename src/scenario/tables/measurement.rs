@@ -1,15 +1,12 @@
 //! `[measurement]`: what a study asks couples, and sees through scales with errors.
 
-use crate::scenario::code::Code;
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::diagnostic::{Code, Diagnostic, Span};
+use crate::scenario::docs::keys_table;
 use crate::scenario::json_schema::{closed, of_kind};
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader};
-use crate::scenario::reference::keys_table;
 use crate::scenario::schema::{Access, KeySpec, MOST_DAYS, TableSpec, TemplateForm, ValueKind};
-use crate::scenario::source::Span;
 use crate::scenario::spec::ScenarioSpec;
-use crate::scenario::to_toml::{line, toml_list};
-use crate::scenario::tree::{TomlNode, TomlTable};
+use crate::scenario::tree::{TomlNode, TomlTable, toml_line, toml_list};
 use crate::scenario::value;
 use crate::simulation::{Occasion, SCALES, Survey};
 use serde_json::{Value, json};
@@ -285,7 +282,7 @@ fn write(spec: &ScenarioSpec, table: &TableSpec) -> String {
         text.push_str(&format!("\n[{}]\n", table.name));
         for key in &table.keys {
             if let Some(value) = key.access.to_toml(&mut spec, key.key) {
-                line(&mut text, key.key, &value);
+                toml_line(&mut text, key.key, &value);
             }
         }
     }

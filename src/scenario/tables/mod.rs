@@ -2,17 +2,16 @@
 //!
 //! A new table is a file here with its [`TableSpec`], and a line in [`TABLES`].
 
+pub(crate) mod correlations;
 pub(crate) mod event;
 pub(crate) mod measurement;
 pub(crate) mod model;
-pub(crate) mod record;
 pub(crate) mod run;
 
 use super::reader::ScenarioReader;
 use super::schema::TableSpec;
 use super::spec::ScenarioSpec;
 use super::tree::TomlTable;
-use super::{correlations, variables};
 use crate::scenario::claims::schema as claims;
 use crate::scenario::sweep::schema as sweep;
 use std::sync::LazyLock;
@@ -31,7 +30,7 @@ enum Read {
 const TABLES: &[(fn() -> TableSpec, Read)] = &[
     (run::top, Read::Own(run::read_top)),
     (run::run, Read::Own(run::read_run)),
-    (model::traits, Read::Own(variables::read)),
+    (model::traits, Read::Own(model::read_variables)),
     (model::initial, Read::Elsewhere),
     (model::childhood, Read::Elsewhere),
     (model::couple, Read::Elsewhere),
@@ -39,8 +38,8 @@ const TABLES: &[(fn() -> TableSpec, Read)] = &[
     (model::mechanisms, Read::Keys),
     (model::parameters, Read::Keys),
     (event::table, Read::Own(event::read)),
-    (record::record, Read::Own(record::read_record)),
-    (record::regimes, Read::Keys),
+    (run::record, Read::Own(run::read_record)),
+    (run::regimes, Read::Keys),
     (measurement::table, Read::Own(measurement::read)),
     (sweep::table, Read::Elsewhere),
     (claims::conditions, Read::Elsewhere),

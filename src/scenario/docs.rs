@@ -1,12 +1,127 @@
-//! The reference page docs/scenario.md, from the descriptions of the tables.
+//! The two documents that are written from the descriptions of the tables: the template of
+//! `pairbond new`, and the reference page docs/scenario.md.
+//!
+//! The template shows every key with its default, unit, range and meaning. Its remarks begin with
+//! `# `; a key or table that is switched off begins with `#` and no space, so that removing that sign
+//! switches it on.
 
-use super::code::Code;
-use super::distribution::spec::{FAMILIES, FamilyNumber, FamilySpec, NumberRange};
-use super::schema::{KeySpec, TableForm, TableSpec, ValueKind};
-use super::template::default_variable;
-use super::value::{Accepts, quoted, span_of};
+use super::diagnostic::Code;
+use super::distribution::{FAMILIES, FamilyNumber, FamilySpec, NumberRange};
+use super::schema::{KeySpec, TableForm, TableSpec, TemplateForm, ValueKind};
+use super::spec::{Variable, place_of};
+use super::value::{Accepts, integers, quoted, span_of};
 
-const HEAD: &str = "\
+const TEMPLATE_HEAD: &str = "\
+# A pairbond scenario: one question to couples, as a text.
+#
+# Lines that begin with `#` and a space are remarks. Lines that begin with `#` and no space are keys
+# with their defaults, or examples where it says so: take the `#` away and change the value.
+# `pairbond check FILE` shows every error; docs/scenario.md describes every key.
+
+";
+
+/// The commented scenario of `pairbond new`; as it stands, it is the default scenario.
+pub(crate) fn template(tables: &[TableSpec]) -> String {
+    let mut text = TEMPLATE_HEAD.to_owned();
+    for table in tables {
+        text.push_str(&head(table));
+        for key in &table.keys {
+            if table.shown == TemplateForm::Described || matches!(key.kind, ValueKind::Special(_)) {
+                text.push_str(&remark(key, &format!("{}: ", key.key)));
+            } else {
+                text.push_str(&(remark(key, "") + &assignment(table, key)));
+            }
+        }
+        for inner in &table.inner {
+            text.push_str(&inner_table(table, inner));
+        }
+        text.push_str(table.examples);
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+/// A table inside another: described as that is, or switched off.
+fn inner_table(table: &TableSpec, inner: &TableSpec) -> String {
+    if table.shown == TemplateForm::Described {
+        let name = inner.name.rsplit('.').next().unwrap_or(inner.name);
+        let described = |key: &KeySpec| remark(key, &format!("{name}.{}: ", key.key));
+        return inner.keys.iter().map(described).collect();
+    }
+    let keys = inner.keys.iter().map(|key| assignment(inner, key));
+    format!("#[{}]\n", inner.name) + &keys.collect::<String>()
+}
+
+fn head(table: &TableSpec) -> String {
+    match (table.form, table.shown) {
+        (TableForm::Top, _) => String::new(),
+        (TableForm::Named, _) => fold(table.doc),
+        (_, TemplateForm::Active) => format!("# {}\n[{}]\n", table.doc, table.name),
+        (_, TemplateForm::Optional) => fold(table.doc) + &format!("#[{}]\n", table.name),
+        (_, TemplateForm::Described) => format!("# {}. Their keys:\n", table.doc),
+    }
+}
+
+/// Meaning, unit and range, folded to lines that fit a screen.
+fn remark(key: &KeySpec, name: &str) -> String {
+    let unit = if matches!(key.unit, "" | "1") {
+        String::new()
+    } else {
+        format!(" [{}]", key.unit)
+    };
+    let range = match &key.kind {
+        ValueKind::Text { .. } | ValueKind::One(Accepts::Switch) => String::new(),
+        ValueKind::Variable(line) => span_of(line.low, line.high),
+        ValueKind::One(Accepts::Integer { low, high }) => integers(*low, *high),
+        ValueKind::One(Accepts::Number { low, high }) => span_of(*low, *high),
+        ValueKind::Words(words) => format!("any of {}", words.join(", ")),
+        _ if key.names_keys => "a key of its table".to_owned(),
+        kind => kind.expected(),
+    };
+    let range = if range.is_empty() {
+        range
+    } else {
+        format!("; {range}")
+    };
+    fold(&format!("{name}{}{unit}{range}", key.doc))
+}
+
+fn fold(remark: &str) -> String {
+    const WIDTH: usize = 98;
+    let mut text = String::new();
+    let mut line = String::from("#");
+    for word in remark.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            text.push_str(&line);
+            text.push('\n');
+            line = String::from("#  ");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    text + &line + "\n"
+}
+
+/// The key with its default; where that follows from other keys, with an example.
+fn assignment(table: &TableSpec, key: &KeySpec) -> String {
+    let value = match key.kind {
+        ValueKind::Variable(_) => default_variable(table, key),
+        _ if key.default.is_empty() => key.example.to_owned(),
+        _ => key.default.to_string(),
+    };
+    let off = if key.active { "" } else { "#" };
+    format!("{off}{} = {value}\n", key.key)
+}
+
+/// The default of a number that may vary, as TOML.
+fn default_variable(table: &TableSpec, key: &KeySpec) -> String {
+    let place = place_of(table.name, key.key);
+    place.map_or_else(String::new, |place| Variable::default_of(place).to_toml())
+}
+
+const REFERENCE_HEAD: &str = "\
 # Scenario files
 
 A scenario is a text in [TOML](https://toml.io). Every key but `title` has a default. Reading is
@@ -51,9 +166,13 @@ distribution that is given has no slopes unless it names them; a default one kee
 
 ";
 
-/// The text of the page.
+/// The text of docs/scenario.md.
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "a test writes the reference page and compares it")
+)]
 pub(crate) fn reference(tables: &[TableSpec]) -> String {
-    let mut text = HEAD.to_owned();
+    let mut text = REFERENCE_HEAD.to_owned();
     for table in tables {
         text.push_str(&format!("## {}\n\n{}.\n\n", title(table), table.doc));
         let page = table.page.map(|page| page(table));

@@ -1,14 +1,45 @@
-//! The tables of docs/validation.md: populations from their files, findings from a folder of results.
+//! Compares docs/validation.md with what is published and found, and the version with the files
+//! that name it.
 //!
-//! `.ci/run renew-validation` makes the results and writes the tables anew.
+//! `PAIRBOND_BLESS=1 cargo test --test docs` renews the table of populations of docs/validation.md;
+//! `.ci/run renew-validation` renews the others.
 
-use super::{read, root};
 use pairbond::Scenario;
 use pairbond::internals::{Manifest, POPULATIONS, ResultsKind, Target, shipped};
 use pairbond::model::parameters::MECHANISMS;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+/// The project's directory, from the environment so that a built test can be run on another tree.
+fn root() -> PathBuf {
+    env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from)
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn the_citation_file_names_the_crates_version() {
+    let text = read(&root().join("CITATION.cff"));
+    assert!(text.starts_with("cff-version: 1.2.0\n"));
+    assert!(text.contains(&format!("\nversion: {}\n", env!("CARGO_PKG_VERSION"))));
+}
+
+#[test]
+fn the_changelog_has_a_heading_results_for_every_version() {
+    let text = read(&root().join("CHANGELOG.md"));
+    let versions: Vec<&str> = text.split("\n## ").skip(1).collect();
+    assert!(versions[0].starts_with(concat!("[", env!("CARGO_PKG_VERSION"), "]")));
+    for version in versions {
+        assert!(
+            version.contains("\n### Results\n"),
+            "{}",
+            version.lines().next().unwrap_or("")
+        );
+    }
+}
 
 /// How the tables of findings are renewed.
 const RENEW: &str = ".ci/run renew-validation";

@@ -3,9 +3,9 @@
 //! A spec keeps what was written (a median, not its log-odds), so that the effective scenario can
 //! be written out and read back without loss, and so that `--set` can reach each number.
 
+use super::tree::{toml_list, toml_number, toml_text};
 use crate::math::distribution::Family;
 use crate::math::functions::{exp, ln, logistic, logit};
-use crate::scenario::to_toml::{toml_list, toml_number, toml_text};
 
 /// One number of a family.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,6 +39,10 @@ pub(crate) struct FamilySpec {
     pub(crate) either: &'static [&'static str],
 }
 
+/// Largest slope, up or down.
+pub(crate) const STEEP: f64 = 100.0;
+/// Largest weight of a choice.
+pub(crate) const HEAVY: f64 = 1e9;
 const FAR: f64 = 1e6;
 const MEAN: FamilyNumber = key("mean", NumberRange::Fixed(-FAR, FAR), "mean");
 const SD: FamilyNumber = key("sd", NumberRange::Fixed(0.0, FAR), "standard deviation");

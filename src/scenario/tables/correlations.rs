@@ -1,19 +1,15 @@
 //! Correlations: reading `[correlations]`, whose keys are names of pairs, and whether all of them can
 //! hold together.
 
-use super::code::Code;
-use super::diagnostic::Diagnostic;
-use super::reader::ScenarioReader;
-use super::schema::TableSpec;
-use super::source::Span;
-use super::spec::{
+use crate::math::correlation::{CorrelationError, GaussianCopula};
+use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
+use crate::scenario::reader::ScenarioReader;
+use crate::scenario::schema::TableSpec;
+use crate::scenario::spec::{
     CHILDHOOD, CorrelatedPair, Correlations, PARTNERS, ScenarioSpec, Variable, can_be_given,
     default_pair, every_place, key_of, name_of, with_childhood,
 };
-use super::suggest::nearest;
-use super::to_toml::{line, toml_number, toml_text};
-use super::tree::{TomlEntry, TomlTable};
-use crate::math::correlation::{CorrelationError, GaussianCopula};
+use crate::scenario::tree::{TomlEntry, TomlTable, toml_line, toml_number, toml_text};
 use crate::simulation::defaults::DEFAULT_CORRELATIONS;
 use serde_json::{Value, json};
 
@@ -56,7 +52,7 @@ fn write(spec: &ScenarioSpec, _: &TableSpec) -> String {
     let defaults = spec.correlations.defaults(&spec.variables);
     let defaults = defaults.iter().filter(|_| !spec.has_conditions);
     for (name, value) in spec.correlations.names.iter().chain(defaults) {
-        line(&mut text, &toml_text(name), &toml_number(*value));
+        toml_line(&mut text, &toml_text(name), &toml_number(*value));
     }
     text
 }

@@ -1,18 +1,21 @@
-//! From axes and a design spec to a design; errors of the design become errors of the text.
+//! The points of a sweep: a design over its axes, or the rows of a CSV table whose header names keys.
+//! Errors of a design become errors of the text.
 
 use super::AxisValues;
-use super::axis_reader::AxisSpec;
+use super::axis_reader::{AxisSpec, SweepableKeys};
 use super::schema::{DesignKind, MOST_POINTS};
 use crate::design::{
     Design, DesignError, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
     Morris, OneAtATime, Placement, Saltelli, Scramble, Selection, Sobol, SobolOrder,
     level_coordinate,
 };
-use crate::scenario::code::Code;
-use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::diagnostic::{Code, Diagnostic, Span};
+use crate::scenario::document::Attachments;
+use crate::scenario::dotted_keys::KeyPath;
 use crate::scenario::reader::ScenarioReader;
-use crate::scenario::source::Span;
-use crate::scenario::value::Setting;
+use crate::scenario::tree::{TomlNode, TomlValue};
+use crate::scenario::value::{Accepts, Setting};
+use csv::{ReaderBuilder, StringRecord};
 
 /// What the sweep says of its design besides the axes.
 pub(crate) struct DesignSpec {
@@ -286,4 +289,299 @@ fn one_at_a_time(axes: &mut [AxisSpec]) -> Option<Result<Design, DesignError>> {
         axis.values = Some((AxisValues::Levels(levels), at));
     }
     Some(OneAtATime::new(baselines, others).map(Design::OneAtATime))
+}
+
+/// So many errors of one table are reported.
+const MOST_ERRORS: usize = 20;
+
+/// One column: the key that it sets, and what that takes.
+struct PointColumn {
+    path: KeyPath,
+    accepts: Accepts,
+    at: Span,
+}
+
+/// A table of points.
+struct PointTable {
+    columns: Vec<PointColumn>,
+    rows: Vec<Vec<Setting>>,
+}
+
+/// The axes and rows of a table of points; `axes` are those that name its columns.
+pub(crate) fn table_points(
+    reader: &mut ScenarioReader,
+    (name, at): (&str, Span),
+    axes: &[AxisSpec],
+    keys: &SweepableKeys<'_>,
+    attached: &mut Attachments<'_>,
+) -> Option<(Vec<AxisSpec>, Vec<Vec<Setting>>)> {
+    let source = match attached.load(name) {
+        Ok(source) => source,
+        Err((message, hint)) => {
+            reader.report(
+                Diagnostic::new(Code::NoTable, at, message)
+                    .label("this table")
+                    .hint(hint),
+            );
+            return None;
+        }
+    };
+    let table = match read_table(attached.text(source), source, keys) {
+        Ok(table) => table,
+        Err(errors) => {
+            errors.into_iter().for_each(|error| reader.report(error));
+            return None;
+        }
+    };
+    for axis in axes {
+        let key = axis.path.key();
+        if !table.columns.iter().any(|column| column.path.key() == key) {
+            let message = format!("the table of points has no column `{key}`");
+            let error = Diagnostic::new(Code::BadTable, axis.at, message).label("not in the table");
+            reader.report(
+                error.hint("a table's columns are its axes: add the column, or take this axis out"),
+            );
+        }
+    }
+    let columns = table
+        .columns
+        .into_iter()
+        .enumerate()
+        .map(|(index, column)| {
+            let named = axes
+                .iter()
+                .find(|axis| axis.path.key() == column.path.key());
+            AxisSpec {
+                at: column.at,
+                name: named.and_then(|axis| axis.name.clone()),
+                name_at: named.map_or(column.at, |axis| axis.name_at),
+                group: None,
+                values: Some((AxisValues::Levels(distinct(&table.rows, index)), column.at)),
+                levels: 0,
+                baseline: None,
+                path: column.path,
+            }
+        });
+    Some((columns.collect(), table.rows))
+}
+
+/// The different values of a column, numbers in their order, others as they come.
+fn distinct(rows: &[Vec<Setting>], column: usize) -> Vec<Setting> {
+    let mut all: Vec<&Setting> = rows.iter().map(|row| &row[column]).collect();
+    if all.iter().all(|value| value.number().is_some()) {
+        let number = |setting: &Setting| setting.number().unwrap_or(f64::NAN);
+        all.sort_by(|one, other| number(one).total_cmp(&number(other)));
+        all.dedup();
+        return all.into_iter().cloned().collect();
+    }
+    // Words and switches are few.
+    let mut found: Vec<Setting> = Vec::new();
+    for value in all {
+        if !found.contains(value) {
+            found.push(value.clone());
+        }
+    }
+    found
+}
+
+/// Reads the text that is this source.
+///
+/// # Errors
+/// The first errors of header and rows; none where the header cannot be judged.
+fn read_table(
+    text: &str,
+    source: usize,
+    keys: &SweepableKeys<'_>,
+) -> Result<PointTable, Vec<Diagnostic>> {
+    let text = CsvText { text, source };
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.text.as_bytes());
+    let mut records = reader.records();
+    let header = match records.next() {
+        Some(Ok(header)) => header,
+        Some(Err(error)) => return Err(vec![text.broken(&error)]),
+        None => {
+            return Err(vec![
+                text.error(Span::new(source, 0, 0), "the table of points is empty"),
+            ]);
+        }
+    };
+    let columns = text.columns(&header, keys)?;
+    let (mut rows, mut errors) = (Vec::new(), Vec::new());
+    for record in records {
+        match record {
+            Ok(record) => rows.extend(text.row(&record, &columns, &mut errors)),
+            Err(error) => errors.push(text.broken(&error)),
+        }
+        if errors.len() >= MOST_ERRORS {
+            break;
+        }
+    }
+    if rows.is_empty() && errors.is_empty() {
+        errors.push(text.error(
+            text.line(&header),
+            "the table has no points below its header",
+        ));
+    }
+    if errors.is_empty() {
+        Ok(PointTable { columns, rows })
+    } else {
+        Err(errors)
+    }
+}
+
+/// The table's text as a source of errors.
+struct CsvText<'t> {
+    text: &'t str,
+    source: usize,
+}
+
+impl CsvText<'_> {
+    fn error(&self, at: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Code::BadTable, at, message).label("here")
+    }
+
+    fn broken(&self, error: &csv::Error) -> Diagnostic {
+        let start = error
+            .position()
+            .map_or(0, |position| position.byte() as usize);
+        self.error(
+            Span::new(self.source, start, start),
+            format!("the table is no CSV: {error}"),
+        )
+    }
+
+    /// Where a record stands.
+    fn line(&self, record: &StringRecord) -> Span {
+        let start = record
+            .position()
+            .map_or(0, |position| position.byte() as usize);
+        let start = start.min(self.text.len());
+        let rest = &self.text[start..];
+        // The reader counts the line ends before a record to the record.
+        let skipped = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        let length = rest[skipped..]
+            .find(['\r', '\n'])
+            .unwrap_or(rest.len() - skipped);
+        Span::new(self.source, start + skipped, start + skipped + length)
+    }
+
+    /// Where a field stands; the whole line where quotes hide it.
+    fn field(&self, record: &StringRecord, index: usize) -> Span {
+        let line = self.line(record);
+        let written = &self.text[line.start..line.end];
+        if written.contains('"') {
+            return line;
+        }
+        let before: usize = written
+            .split(',')
+            .take(index)
+            .map(|field| field.len() + 1)
+            .sum();
+        let length = written.split(',').nth(index).map_or(0, str::len);
+        Span::new(
+            self.source,
+            line.start + before,
+            line.start + before + length,
+        )
+    }
+
+    fn columns(
+        &self,
+        header: &StringRecord,
+        keys: &SweepableKeys<'_>,
+    ) -> Result<Vec<PointColumn>, Vec<Diagnostic>> {
+        let mut columns: Vec<PointColumn> = Vec::new();
+        let mut errors = Vec::new();
+        if header.len() == 1 && header[0].contains([';', '\t']) {
+            let error = self.error(
+                self.line(header),
+                "the columns of the table are not separated by commas",
+            );
+            return Err(vec![error.hint(
+                "save it with commas between columns and points in decimals",
+            )]);
+        }
+        let mut unsure = false;
+        for (index, name) in header.iter().enumerate() {
+            let (name, at) = (name.trim(), self.field(header, index));
+            if name.is_empty() {
+                let error = self.error(at, format!("column {} has no key", index + 1));
+                errors
+                    .push(error.hint(
+                        "the first line names the key of each column, such as `run.couples`",
+                    ));
+                continue;
+            }
+            let path = KeyPath::new(name, name.len());
+            if let Some(other) = columns.iter().find(|other| other.path.key() == path.key()) {
+                let error = self.error(at, format!("two columns set `{}`", path.key()));
+                errors.push(
+                    error
+                        .other(other.at, "first here")
+                        .hint("keep one of the two"),
+                );
+                continue;
+            }
+            match keys.resolve(&path, at) {
+                Ok(accepts) => columns.push(PointColumn { path, accepts, at }),
+                Err(Some(error)) => errors.push(*error),
+                Err(None) => unsure = true,
+            }
+        }
+        if errors.is_empty() && !unsure {
+            Ok(columns)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn row(
+        &self,
+        record: &StringRecord,
+        columns: &[PointColumn],
+        errors: &mut Vec<Diagnostic>,
+    ) -> Option<Vec<Setting>> {
+        if record.len() != columns.len() {
+            let message = format!(
+                "this line has {} fields, the header has {}",
+                record.len(),
+                columns.len()
+            );
+            errors.push(
+                self.error(self.line(record), message)
+                    .hint("give each point one value for each column"),
+            );
+            return None;
+        }
+        let before = errors.len();
+        let mut row = Vec::new();
+        for (index, (text, column)) in record.iter().zip(columns).enumerate() {
+            let (text, at) = (text.trim(), self.field(record, index));
+            let key = column.path.key();
+            if text.is_empty() {
+                errors.push(self.error(at, format!("this point has no value for `{key}`")));
+                continue;
+            }
+            let value = field_value(text);
+            match column.accepts.read(&TomlNode { value, at }) {
+                Ok(setting) => row.push(setting),
+                Err(error) => errors.push(error.at(at, &key)),
+            }
+        }
+        (errors.len() == before).then_some(row)
+    }
+}
+
+/// A field's text as the value that it would be in TOML, with words that need no quotes.
+fn field_value(text: &str) -> TomlValue {
+    match (text, text.parse::<i64>(), text.parse::<f64>()) {
+        ("true", ..) => TomlValue::Bool(true),
+        ("false", ..) => TomlValue::Bool(false),
+        (_, Ok(whole), _) => TomlValue::Integer(whole),
+        (_, _, Ok(number)) => TomlValue::Float(number),
+        _ => TomlValue::Text(text.to_owned()),
+    }
 }

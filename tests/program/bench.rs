@@ -317,7 +317,7 @@ fn where_every_point_fails_nothing_is_measured() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_measurement_ends_with_130_and_leaves_nothing() {
-    use std::process::{Command, Stdio};
+    use std::process::Stdio;
     let sandbox = sandbox();
     let large = "run.couples=1000000000";
     let mut command = sandbox.command(&["bench", "small.toml", "--set", large, "--json", "m.json"]);
@@ -330,11 +330,7 @@ fn an_interrupted_measurement_ends_with_130_and_leaves_nothing() {
         assert_eq!(child.try_wait().expect("a child"), None);
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
-    let mut kill = Command::new("kill");
-    let sent = kill.args(["-s", "INT", &child.id().to_string()]);
-    assert!(sent.status().expect("kill is there").success());
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(130), "{output:?}");
-    assert_eq!(output.stderr, b"interrupted; no files were written\n");
+    let outcome = crate::test_support::interrupted(child, "INT");
+    assert_eq!(outcome.stderr, "interrupted; no files were written\n");
     assert_eq!(left(&sandbox), ["s.toml", "temporary"]);
 }

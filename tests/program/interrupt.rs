@@ -1,7 +1,7 @@
 //! Runs and sweeps that are interrupted or killed, or run out of room, leave nothing that looks complete;
 //! a sweep resumes to the bytes of one that was not disturbed.
 
-use crate::test_support::{Outcome, Sandbox, names, same_files};
+use crate::test_support::{Outcome, Sandbox, interrupted, names, same_files};
 use pairbond::internals::JournalReader;
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,17 +13,21 @@ use std::time::{Duration, Instant};
 /// Longest wait for a run or sweep to begin writing.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
+fn start(sandbox: &Sandbox, words: &[&str]) -> Child {
+    sandbox
+        .command(words)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts")
+}
+
 /// A run of hours that has begun to write its tables.
 fn long_run(sandbox: &Sandbox, more: &[&str]) -> Child {
     let mut words = vec!["run", "small.toml", "-o", "out", "--threads", "1"];
     words.extend(["--set", "run.couples=500000000", "--set", "record.every=40"]);
     words.extend(more);
-    let child = sandbox
-        .command(&words)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let child = start(sandbox, &words);
     let table = staging(sandbox, &child).join("couples.csv");
     let begun = || fs::metadata(&table).is_ok_and(|found| found.len() > 0);
     wait("the first rows", begun);
@@ -42,23 +46,14 @@ fn wait(what: &str, happened: impl Fn() -> bool) {
     }
 }
 
-fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill")
-        .args(["-s", name, &child.id().to_string()])
-        .status();
-    assert!(sent.expect("kill is there").success());
-}
-
 #[test]
 fn a_run_that_is_interrupted_ends_with_130_and_leaves_nothing() {
     for name in ["INT", "TERM", "HUP"] {
         let sandbox = Sandbox::new();
         let child = long_run(&sandbox, &[]);
-        signal(&child, name);
-        let output = child.wait_with_output().expect("it ends");
-        assert_eq!(output.status.code(), Some(130), "{name}: {output:?}");
-        assert_eq!(output.stdout, b"");
-        assert_eq!(output.stderr, b"interrupted; no files were written\n");
+        let outcome = interrupted(child, name);
+        assert_eq!(outcome.stdout, "");
+        assert_eq!(outcome.stderr, "interrupted; no files were written\n");
         assert_eq!(sandbox.entries(), [""; 0]);
     }
 }
@@ -72,18 +67,11 @@ fn claims_that_are_interrupted_end_with_130_and_leave_nothing_of_theirs() {
     sandbox.write("claims.toml", claim);
     let set = ["--set", "run.couples=500000000", "--threads", "1"];
     let words = [&["claims", "claims.toml", "-o", "out"][..], &set].concat();
-    let child = sandbox
-        .command(&words)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let child = start(&sandbox, &words);
     let begun = sandbox.path(&format!("out/.claims.partial-{}", child.id()));
     wait("the folder", || begun.exists());
-    signal(&child, "INT");
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(130), "{output:?}");
-    assert_eq!(output.stderr, b"interrupted; no files were written\n");
+    let outcome = interrupted(child, "INT");
+    assert_eq!(outcome.stderr, "interrupted; no files were written\n");
     assert_eq!(names(&sandbox.path("out")), [""; 0]);
 }
 
@@ -96,19 +84,12 @@ fn a_validation_that_is_interrupted_ends_with_130_and_leaves_nothing() {
     ] {
         let sandbox = Sandbox::new();
         let words = [&["validate", "-o", "out", "--threads", "1"][..], more].concat();
-        let child = sandbox
-            .command(&words)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        let child = start(&sandbox, &words);
         wait("the folder", || staging(&sandbox, &child).exists());
         sleep(Duration::from_millis(1500));
-        signal(&child, "INT");
-        let output = child.wait_with_output().expect("it ends");
-        assert_eq!(output.status.code(), Some(130), "{output:?}");
-        assert_eq!(output.stdout, b"");
-        assert_eq!(output.stderr, b"interrupted; no files were written\n");
+        let outcome = interrupted(child, "INT");
+        assert_eq!(outcome.stdout, "");
+        assert_eq!(outcome.stderr, "interrupted; no files were written\n");
         assert_eq!(sandbox.entries(), [""; 0]);
     }
 }
@@ -119,11 +100,7 @@ fn an_interrupted_replacement_leaves_the_older_folder() {
     sandbox.run("out", &[]).code(0);
     let old = sandbox.files("out");
     let child = long_run(&sandbox, &["--force"]);
-    signal(&child, "INT");
-    assert_eq!(
-        child.wait_with_output().expect("it ends").status.code(),
-        Some(130)
-    );
+    interrupted(child, "INT");
     assert_eq!(sandbox.entries(), ["out"]);
     assert!(sandbox.files("out") == old);
 }
@@ -156,11 +133,7 @@ fn a_run_beside_another_of_the_same_name_does_not_sweep_the_living() {
     let child = long_run(&sandbox, &[]);
     sandbox.run("out", &[]).code(0);
     assert!(staging(&sandbox, &child).join("couples.csv").exists());
-    signal(&child, "INT");
-    assert_eq!(
-        child.wait_with_output().expect("it ends").status.code(),
-        Some(130)
-    );
+    interrupted(child, "INT");
     assert_eq!(sandbox.entries(), ["out"]);
 }
 
@@ -200,25 +173,18 @@ fn an_interrupted_sweep_ends_with_130_says_how_far_and_resumes_to_the_same_bytes
     sandbox.pairbond(&[&sweep[..], &["whole"]].concat()).code(0);
     let whole = sandbox.files("whole");
     for name in ["INT", "TERM"] {
-        let child = sandbox
-            .command(&[&sweep[..], &["out"]].concat())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        let child = start(&sandbox, &[&sweep[..], &["out"]].concat());
         let journal = sandbox.path("out.unfinished/jobs.journal");
         wait("a job", || {
             fs::metadata(&journal).is_ok_and(|found| found.len() > 0)
         });
-        signal(&child, name);
-        let output = child.wait_with_output().expect("it ends");
-        assert_eq!(output.status.code(), Some(130), "{name}: {output:?}");
+        let outcome = interrupted(child, name);
         let done = jobs(&sandbox, "out.unfinished/jobs.journal");
         let expected = format!(
             "interrupted after {done} of 128 jobs, kept in out.unfinished: \
              run the same command with --resume to continue\n"
         );
-        assert_eq!(String::from_utf8_lossy(&output.stderr), expected);
+        assert_eq!(outcome.stderr, expected);
         assert_eq!(sandbox.entries(), ["out.unfinished", "s.toml", "whole"]);
         sandbox
             .pairbond(&[&sweep[..], &["out", "--resume"]].concat())

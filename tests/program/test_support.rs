@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::process::Child;
 use std::process::{Command, Output};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -123,6 +125,16 @@ impl Sandbox {
         };
         names(&folder).into_iter().map(read).collect()
     }
+}
+
+/// Sends a signal to a program, and waits for it to end as an interrupted one does.
+#[cfg(unix)]
+pub(crate) fn interrupted(child: Child, signal: &str) -> Outcome {
+    let sent = Command::new("kill")
+        .args(["-s", signal, &child.id().to_string()])
+        .status();
+    assert!(sent.expect("`kill` can be run").success());
+    Outcome::of(child.wait_with_output().expect("it ends")).code(130)
 }
 
 /// Names of a folder's entries in their order.

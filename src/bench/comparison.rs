@@ -1,7 +1,6 @@
 //! Compares two measurements: which numbers differ, and which are not resolved.
 
-use super::measurement::{Measurement, megabytes};
-use super::timing_stats::{MedianRange, columns, three_digits};
+use super::measurement::{Measurement, MedianRange, columns, megabytes, three_digits};
 use std::fmt;
 
 /// What is to be said of two numbers.
@@ -276,7 +275,7 @@ impl fmt::Display for Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::test_support::measurement;
+    use crate::bench::measurement::tests::sample_measurement;
 
     fn verdicts(old: &Measurement, new: &Measurement) -> Vec<(String, SpeedChange)> {
         let compared = Comparison::of(old, new).numbers.into_iter();
@@ -287,7 +286,7 @@ mod tests {
 
     #[test]
     fn ranges_that_overlap_are_not_resolved() {
-        let all = verdicts(&measurement(60.0), &measurement(61.0));
+        let all = verdicts(&sample_measurement(60.0), &sample_measurement(61.0));
         assert!(
             all.iter()
                 .take(5)
@@ -298,10 +297,10 @@ mod tests {
 
     #[test]
     fn ranges_apart_say_which_is_faster() {
-        let faster = verdicts(&measurement(60.0), &measurement(30.0));
+        let faster = verdicts(&sample_measurement(60.0), &sample_measurement(30.0));
         assert_eq!(faster[0].1, SpeedChange::Faster, "{faster:?}");
         assert_eq!(faster[1].1, SpeedChange::Faster, "{faster:?}");
-        let slower = verdicts(&measurement(60.0), &measurement(120.0));
+        let slower = verdicts(&sample_measurement(60.0), &sample_measurement(120.0));
         assert_eq!(
             (slower[0].1, slower[1].1),
             (SpeedChange::Slower, SpeedChange::Slower)
@@ -310,17 +309,17 @@ mod tests {
 
     #[test]
     fn one_round_resolves_nothing() {
-        let mut one = measurement(30.0);
+        let mut one = sample_measurement(30.0);
         one.rounds = 1;
         assert_eq!(
-            verdicts(&measurement(60.0), &one)[0].1,
+            verdicts(&sample_measurement(60.0), &one)[0].1,
             SpeedChange::Unresolved
         );
     }
 
     #[test]
     fn counts_are_reported_and_single_readings_are_not_judged() {
-        let (old, mut new) = (measurement(60.0), measurement(60.0));
+        let (old, mut new) = (sample_measurement(60.0), sample_measurement(60.0));
         new.output_bytes = Some(7_000_000);
         new.peak_rss_bytes = Some(1 << 40);
         new.output_seconds = None;
@@ -338,7 +337,7 @@ mod tests {
 
     #[test]
     fn differences_besides_numbers_are_reported() {
-        let (mut old, mut new) = (measurement(60.0), measurement(60.0));
+        let (mut old, mut new) = (sample_measurement(60.0), sample_measurement(60.0));
         assert_eq!(Comparison::of(&old, &new).differences, [""; 0]);
         new.cores = 64;
         (old.load_average, new.load_average) = (Some(0.1), Some(40.0));

@@ -1,7 +1,8 @@
-//! The machine that is measured, as far as it tells; what it does not tell stays unknown.
+//! The machine that is measured, as far as it tells, and its clocks; what it does not tell stays unknown.
 
 use crate::simd::backend::Backend;
 use std::fs;
+use std::time::Duration;
 
 /// What a measurement depends on besides program and scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +55,31 @@ fn load(loadavg: &str) -> Option<f64> {
 fn peak(status: &str) -> Option<u64> {
     let kilobytes = field(status, "VmHWM")?.strip_suffix("kB")?.trim_end();
     kilobytes.parse::<u64>().ok().map(|count| count * 1024)
+}
+
+/// What [`cpu_time`] counts here: `cpu`, or `wall` where the system has no clock of CPU time.
+pub(crate) const CLOCK: &str = if cfg!(unix) { "cpu" } else { "wall" };
+
+/// CPU time of all threads of this process; where the system has no such clock, the time of day.
+#[cfg(unix)]
+pub fn cpu_time() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    let now = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+}
+
+/// CPU time of all threads of this process; where the system has no such clock, the time of day.
+#[cfg(not(unix))]
+pub fn cpu_time() -> Duration {
+    wall_time()
+}
+
+/// Time since the first call.
+pub fn wall_time() -> Duration {
+    use std::sync::OnceLock;
+    use std::time::Instant;
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
 }
 
 #[cfg(test)]

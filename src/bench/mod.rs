@@ -3,21 +3,15 @@
 //! The unit is a simulated couple-day. What is measured is a function of the scenario and of
 //! a budget of time; what comes out is one [`Measurement`], which can be held against an earlier one.
 
-pub(crate) mod baseline;
-pub(crate) mod clock;
 pub(crate) mod comparison;
 pub(crate) mod error;
 pub(crate) mod machine;
 pub(crate) mod measurement;
 pub(crate) mod rounds;
-#[cfg(test)]
-pub(crate) mod test_support;
-pub(crate) mod timing_stats;
-pub(crate) mod workload;
 
 use crate::bench::machine::Machine;
-use crate::bench::rounds::{Measured, Rounds};
-use crate::bench::workload::Workload;
+use crate::bench::measurement::read_measurement;
+use crate::bench::rounds::{Measured, Rounds, Workload};
 use crate::error::Error;
 use crate::results::provenance::plain_name;
 use crate::results::{Manifest, OutputError, check_document, write_document};
@@ -26,10 +20,9 @@ use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use clock::{cpu_time, wall_time};
 pub(crate) use comparison::Comparison;
 pub(crate) use error::{BENCH_FORMAT, BaselineError};
-pub use machine::peak_memory;
+pub use machine::{cpu_time, peak_memory, wall_time};
 pub(crate) use measurement::{Measurement, ThreadTiming};
 
 /// What a measurement is asked to do beyond its scenario.
@@ -93,7 +86,7 @@ fn check_target(path: &Path, force: bool) -> Result<(), Error> {
     if std::fs::symlink_metadata(path).is_err() {
         return Ok(());
     }
-    match baseline::read(path) {
+    match read_measurement(path) {
         Err(BaselineError::NotJson { .. } | BaselineError::NotOurs { .. }) => {
             let path = path.to_owned();
             Err(OutputError::Foreign { path }.into())
@@ -105,7 +98,7 @@ fn check_target(path: &Path, force: bool) -> Result<(), Error> {
 
 /// Reads an earlier measurement.
 fn earlier(path: &Path) -> Result<Measurement, Error> {
-    baseline::read(path).map_err(|source| match source {
+    read_measurement(path).map_err(|source| match source {
         BaselineError::Unreadable(error) => error.into(),
         source => Error::Baseline {
             path: path.to_owned(),
@@ -216,7 +209,7 @@ fn measurement(
         cpu: machine.cpu.clone(),
         cores: machine.cores,
         load_average: machine.load,
-        clock: clock::CLOCK.to_owned(),
+        clock: machine::CLOCK.to_owned(),
         scenario: plain_name(scenario.file_name()),
         scenario_blake3: fingerprint(scenario),
         command: workload.kind().to_owned(),

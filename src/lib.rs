@@ -137,7 +137,7 @@ pub mod internals {
         AllReplicates, JobCollector, JobOutcome, JobResult, RunResult, run_jobs,
     };
     pub use crate::sweep::plan::SweepPlan;
-    pub use crate::validate::cohorts::POPULATIONS;
+    pub use crate::validate::laboratory::POPULATIONS;
     pub use crate::validate::targets::{Target, shipped};
 }
 

@@ -464,7 +464,6 @@ pub(crate) fn columns(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::bench::error::BENCH_FORMAT;
 
     /// The error of a measurement with a key changed or removed.
     fn problem(key: &str, value: Option<Value>) -> String {

@@ -39,7 +39,7 @@ use crate::results::resume::{Resume, unfinished_folder};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
 use crate::scenario::{Diagnostics, Override};
-use crate::validate::laboratory_keys::laboratory_keys;
+use crate::validate::laboratory::laboratory_keys;
 use std::path::{Path, PathBuf};
 
 pub(crate) use finish::Posterior;

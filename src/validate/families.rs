@@ -3,8 +3,8 @@
 //! Sensitivity is scored with a reliability of .85, attachment with .90, as in adult relationships. A
 //! child's security is one minus the mean of anxiety and avoidance.
 
-use super::cohorts::{CohortCache, REPLICATES, SURVEY};
 use super::experiments::ReplicateValues;
+use super::laboratory::{CohortCache, REPLICATES, SURVEY};
 use super::samples::Instruments;
 use crate::childhood::{Age, SimulatedFamily};
 use crate::model::Rules;

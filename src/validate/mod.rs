@@ -3,42 +3,35 @@
 //! The targets stand in `validation/targets.csv`, the populations beside it. What a questionnaire or
 //! a diary would have shown is compared, never a state.
 
-pub(crate) mod baseline;
 pub(crate) mod charts;
-pub(crate) mod cohorts;
 pub(crate) mod compare;
 pub(crate) mod cross_section;
 pub(crate) mod daily;
 pub(crate) mod dissolution;
 pub(crate) mod error;
-pub(crate) mod estimators;
 pub(crate) mod experiments;
 pub(crate) mod families;
-pub(crate) mod laboratory_keys;
-pub(crate) mod observed;
+pub(crate) mod laboratory;
 pub(crate) mod panel;
-pub(crate) mod report;
 pub(crate) mod results;
 pub(crate) mod samples;
-pub(crate) mod tables;
 pub(crate) mod targets;
-#[cfg(test)]
-pub(crate) mod tests;
 
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::Folder;
-use std::path::PathBuf;
-use std::sync::Arc;
-
-use crate::validate::targets::SHIPPED;
-pub(crate) use cohorts::{Laboratory, POPULATIONS};
+use crate::stats::interval::Interval;
+use crate::validate::compare::{Ablation, Reproduction, TargetComparison, blind_tally, tally};
+use crate::validate::results::{read_verdicts, verdict_differences, write_results};
+use crate::validate::targets::{SHIPPED, Tier};
 #[cfg(test)]
 pub(crate) use compare::SimulatedFinding;
 pub(crate) use compare::{ablate, compare};
-pub(crate) use laboratory_keys::LaboratoryKey;
-pub(crate) use report::ValidationReport;
+pub(crate) use laboratory::{Laboratory, LaboratoryKey, POPULATIONS};
 pub(crate) use results::Validation;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 pub(crate) use targets::{Target, shipped};
 
 /// Couples of each cohort unless another number is given.
@@ -89,7 +82,7 @@ fn validate_by(
         Some(out) => Some(Folder::create(out, request.save.replace)?),
         None => None,
     };
-    let kept = request.against.as_deref().map(baseline::read).transpose()?;
+    let kept = request.against.as_deref().map(read_verdicts).transpose()?;
     let (held, ablations) = execution.run(0, |control| {
         let lab = &Laboratory {
             control: Arc::new(control.clone()),
@@ -103,14 +96,239 @@ fn validate_by(
         control.cancel.check()?;
         Ok((held, ablations))
     })?;
-    let differences = kept.map_or(Vec::new(), |kept| baseline::differences(&kept, &held));
+    let differences = kept.map_or(Vec::new(), |kept| verdict_differences(&kept, &held));
     let report = ValidationReport {
         comparisons: held,
         ablations,
         differences,
     };
     if let Some(folder) = folder {
-        results::write_results(text, request, &report, folder)?;
+        write_results(text, request, &report, folder)?;
     }
     Ok(report)
+}
+
+/// The result of a validation.
+#[derive(Clone)]
+pub(crate) struct ValidationReport {
+    /// The targets with all mechanisms on.
+    pub(crate) comparisons: Vec<TargetComparison>,
+    /// The targets without each mechanism, if requested.
+    pub(crate) ablations: Vec<Ablation>,
+    /// Differences from the verdicts of an earlier table.
+    pub(crate) differences: Vec<String>,
+}
+
+/// Numbers as the table prints them: three digits after the point, one if they are large.
+fn number(value: f64) -> String {
+    if value.is_nan() {
+        "–".to_owned()
+    } else if value.abs() >= 9.9995 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.3}")
+    }
+}
+
+/// An interval; as an inequality if it has only one end.
+fn interval(interval: Interval) -> String {
+    let Interval { low, high } = interval;
+    if high == f64::INFINITY {
+        format!("> {}", number(low))
+    } else if low == f64::NEG_INFINITY {
+        format!("< {}", number(high))
+    } else {
+        format!("[{}, {}]", number(low), number(high))
+    }
+}
+
+fn mark(verdict: Reproduction) -> &'static str {
+    match verdict {
+        Reproduction::Reproduced => "reproduced",
+        Reproduction::Undecided => "undecided",
+        Reproduction::NotReproduced => "NOT reproduced",
+    }
+}
+
+impl fmt::Display for ValidationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for tier in Tier::ALL {
+            let those: Vec<&TargetComparison> = self
+                .comparisons
+                .iter()
+                .filter(|h| h.target.tier == tier)
+                .collect();
+            if those.is_empty() {
+                continue;
+            }
+            let [reproduced, undecided, not] = tally(&self.comparisons, tier);
+            write!(
+                f,
+                "{}: {reproduced} of {} targets reproduced, {undecided} undecided, {not} not",
+                tier.word(),
+                reproduced + undecided + not,
+            )?;
+            let [reproduced, undecided, not] = blind_tally(&self.comparisons, tier);
+            match reproduced + undecided + not {
+                0 => writeln!(f)?,
+                blind => writeln!(
+                    f,
+                    "; of {blind} blind ones {reproduced}, {undecided}, {not}"
+                )?,
+            }
+            for one in those {
+                let published = if one.target.value.is_nan() {
+                    interval(one.target.interval)
+                } else {
+                    let value = number(one.target.value);
+                    format!("{value} {}", interval(one.target.interval))
+                };
+                let simulated = number(one.finding.value);
+                writeln!(
+                    f,
+                    "  {:24} {published:24} simulated {simulated:>7} {:18} {}",
+                    one.target.name(),
+                    interval(one.finding.interval),
+                    mark(one.verdict),
+                )?;
+            }
+        }
+        self.carried(f)
+    }
+}
+
+impl ValidationReport {
+    fn carried(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, ablation) in self.ablations.iter().enumerate() {
+            if number == 0 {
+                writeln!(
+                    f,
+                    "what each mechanism carries (reproduced with it, not without)"
+                )?;
+            }
+            let carried = ablation.carries(&self.comparisons);
+            let words = if carried.is_empty() {
+                "nothing".to_owned()
+            } else {
+                carried.join(", ")
+            };
+            writeln!(f, "  {:24} {words}", ablation.mechanism)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Override;
+
+    #[test]
+    fn numbers_and_intervals_are_printed_with_few_digits() {
+        assert_eq!(number(0.6789), "0.679");
+        assert_eq!(number(78.41), "78.4");
+        let above = |low| Interval {
+            low,
+            high: f64::INFINITY,
+        };
+        assert_eq!(interval(above(0.0)), "> 0.000");
+        assert_eq!(
+            interval(Interval {
+                low: -0.1,
+                high: 0.25
+            }),
+            "[-0.100, 0.250]"
+        );
+    }
+
+    /// The finding for one part of a target, from few couples and without some mechanisms.
+    fn found(id: &str, part: &str, off: &[&str]) -> SimulatedFinding {
+        let mut lab = Laboratory::new(1_500, 5);
+        for key in off {
+            let value = Override::parse(&format!("mechanisms.{key}=false"));
+            lab.overrides.push(value.expect("a switch"));
+        }
+        let mut targets = shipped(&[id.to_owned()]).expect("a target");
+        targets.retain(|target| target.part == part);
+        assert_eq!(targets.len(), 1, "{id} {part}");
+        compare(&lab, &targets).expect("no error").remove(0).finding
+    }
+
+    #[test]
+    fn without_conflicts_and_bids_only_false_alarms_are_reported() {
+        let false_alarms = Laboratory::new(1_500, 5).instruments.conflict_false_alarm;
+        let with = found("C14", "", &[]);
+        let without = found("C14", "", &["conflict", "contact"]);
+        assert!(with.value > 2.0 * false_alarms, "{with:?}");
+        assert!((without.value - false_alarms).abs() < 0.01, "{without:?}");
+        let some = found("C14", "", &["conflict"]);
+        assert!(some.value < with.value - 0.01, "{some:?}");
+    }
+
+    #[test]
+    fn without_episodes_their_statistics_are_undefined() {
+        for (id, part) in [("P07", "responsiveness"), ("P02", "bias")] {
+            assert!(found(id, part, &[]).value.is_finite(), "{id}");
+            assert!(
+                found(id, part, &["contact", "conflict"]).value.is_nan(),
+                "{id}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_dissolution_no_couple_separates() {
+        for (id, part) in [("C16", ""), ("V16", "first year")] {
+            assert!(found(id, part, &[]).value > 0.01, "{id} {part}");
+            let without = found(id, part, &["dissolution"]);
+            assert_eq!((without.value, without.spread), (0.0, 0.0), "{id} {part}");
+        }
+        assert!(found("P14", "", &["dissolution"]).value.is_nan());
+    }
+
+    #[test]
+    fn without_their_mechanisms_attachment_and_autonomy_do_not_change() {
+        // No couple separates, so that the means are over the same couples.
+        let without = found("P16", "", &["attachment", "dissolution"]);
+        assert!(without.value.abs() < 1e-9, "{without:?}");
+        assert!(found("P16", "", &[]).value.abs() > 1e-6);
+        let (with, without) = (found("P10", "", &[]), found("P10", "", &["autonomy"]));
+        assert_ne!(with.value, without.value);
+        let trait_kept = found("P12", "trait", &["attachment"]);
+        assert_eq!(
+            trait_kept.value,
+            found("P12", "state", &["attachment"]).value
+        );
+    }
+
+    #[test]
+    fn without_the_trust_mechanism_a_passed_test_changes_no_trust() {
+        let without = found("P04", "threat", &["trust"]);
+        assert!(without.value.abs() < 1e-9, "{without:?}");
+        assert!(found("P04", "threat", &[]).value.abs() > 1e-6);
+    }
+
+    #[test]
+    fn without_a_scar_deception_has_a_smaller_effect() {
+        let (with, without) = (
+            found("P05", "deception", &[]),
+            found("P05", "deception", &["scar"]),
+        );
+        assert!(with.value > without.value, "{with:?} {without:?}");
+    }
+
+    #[test]
+    fn without_the_investment_mechanism_investment_predicts_commitment_less() {
+        let (with, without) = (
+            found("V14", "investment", &[]),
+            found("V14", "investment", &["investment"]),
+        );
+        assert!(with.distance(&without).abs() > 3.0, "{with:?} {without:?}");
+    }
+
+    #[test]
+    fn without_mood_days_differ() {
+        let (with, without) = (found("C10", "", &[]), found("C10", "", &["mood"]));
+        assert_ne!(with.value, without.value);
+    }
 }

@@ -1,22 +1,23 @@
-//! The results of a validation in a folder: tables, charts, and a manifest by which it can be repeated.
+//! The results of a validation in a folder: tables, charts, and a manifest by which it can be repeated;
+//! and the verdicts of an earlier table.
 
-use super::targets::chosen;
-use super::{Laboratory, ValidateRequest, ValidationReport, tables, validate_by};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::{Folder, Manifest, Origin, ResultsKind};
+use crate::results::{Folder, Manifest, Origin, ResultsKind, read_document};
 use crate::scenario::Override;
-use crate::table::Format;
-use crate::table::Schema;
+use crate::table::{Field, Format, Schema, Table, Value};
 use crate::use_case::{NamedFile, UseCase};
-use crate::validate::charts;
+use crate::validate::compare::{Ablation, Reproduction, TargetComparison};
+use crate::validate::error::TargetError;
+use crate::validate::targets::{Exposure, Tier, chosen};
+use crate::validate::{Laboratory, ValidateRequest, ValidationReport, charts, validate_by};
 use std::path::Path;
 
 /// The headers of a validation's tables.
 fn schemas(ablation: bool) -> Vec<Schema> {
-    let mut schemas = vec![tables::targets_schema()];
+    let mut schemas = vec![targets_schema()];
     if ablation {
-        schemas.push(tables::ablation_schema());
+        schemas.push(ablation_schema());
     }
     schemas
 }
@@ -31,9 +32,9 @@ pub(crate) fn write_results(
     report: &ValidationReport,
     mut folder: Folder,
 ) -> Result<(), Error> {
-    let mut made = vec![tables::targets(&report.comparisons)];
+    let mut made = vec![targets_table(&report.comparisons)];
     if request.ablation {
-        made.push(tables::ablation(&report.comparisons, &report.ablations));
+        made.push(ablation_table(&report.comparisons, &report.ablations));
     }
     folder.write_tables(Format::Csv, &made.iter().collect::<Vec<_>>())?;
     if request.save.charts {
@@ -150,4 +151,228 @@ fn origin(text: &str, request: &ValidateRequest) -> Origin {
         seed: request.lab.seed,
         table_format: Format::Csv,
     }
+}
+
+/// The schema of `targets`: a row for each published number.
+fn targets_schema() -> Schema {
+    let own = |name: &str, meaning: &str| Field::float(name, "as published", meaning);
+    let columns = vec![
+        Field::str("target", "Name of the target"),
+        Field::str("part", "Part of it, where it has several"),
+        Field::categorical(
+            "tier",
+            Tier::WORDS,
+            "Whether parameters are fitted to it (calibration), or nothing is: a number (validation), a sign or an order (pattern)",
+        ),
+        Field::categorical(
+            "standing",
+            Exposure::WORDS,
+            "Whether something was set by it (fitted), the model or the study was changed with its verdict in view (seen), or nothing was chosen by it (blind)",
+        ),
+        Field::str("area", "What it is about"),
+        Field::str("statistic", "The statistic"),
+        own(
+            "published",
+            "Published value; missing where only a sign or an order is known",
+        ),
+        own(
+            "published_low",
+            "Lower end of its 95 % interval; missing where it has none",
+        ),
+        own(
+            "published_high",
+            "Upper end of it; missing where it has none",
+        ),
+        own("simulated", "Mean over simulated studies"),
+        own("ci_low", "Lower end of its 95 % interval"),
+        own("ci_high", "Upper end of it"),
+        own(
+            "study_sd",
+            "Standard deviation over simulated studies of the published size",
+        ),
+        Field::int("studies", "", "Simulated studies, or parts of one"),
+        Field::int("couples", "couples", "Couples of a study"),
+        Field::categorical(
+            "verdict",
+            Reproduction::WORDS,
+            "Whether the simulated interval lies within the published one, overlaps an end, or lies outside",
+        ),
+        Field::str("design", "Design of the published study"),
+        Field::str("source", "Where it was published"),
+        Field::str("how_known", "How the published number is known"),
+    ];
+    Schema {
+        table: "targets",
+        row: "a published number",
+        columns,
+    }
+}
+
+fn finite(value: f64) -> Value {
+    Value::Float(if value.is_finite() { value } else { f64::NAN })
+}
+
+/// The table `targets`.
+fn targets_table(comparisons: &[TargetComparison]) -> Table {
+    let mut table = Table::new(targets_schema());
+    for one in comparisons {
+        let (target, finding) = (&one.target, &one.finding);
+        table.rows.push([
+            Value::Str(target.id.clone()),
+            Value::Str(target.part.clone()),
+            Value::Categorical(target.tier as u8),
+            Value::Categorical(target.exposure as u8),
+            Value::Str(target.area.clone()),
+            Value::Str(target.statistic.clone()),
+            finite(target.value),
+            finite(target.interval.low),
+            finite(target.interval.high),
+            Value::Float(finding.value),
+            Value::Float(finding.interval.low),
+            Value::Float(finding.interval.high),
+            Value::Float(finding.spread),
+            Value::Int(finding.studies as i64),
+            Value::Int(target.couples as i64),
+            Value::Categorical(one.verdict as u8),
+            Value::Str(target.design.clone()),
+            Value::Str(target.source.clone()),
+            Value::Str(target.how_known.clone()),
+        ]);
+    }
+    table
+}
+
+/// The schema of `ablation`: a row for each mechanism and published number.
+fn ablation_schema() -> Schema {
+    let own = |name: &str, meaning: &str| Field::float(name, "as published", meaning);
+    let columns = vec![
+        Field::str("mechanism", "Mechanism that is off"),
+        Field::str("target", "Name of the target"),
+        Field::str("part", "Part of it, where it has several"),
+        Field::categorical("tier", Tier::WORDS, "What the target is for"),
+        Field::str("area", "What it is about"),
+        Field::str("statistic", "The statistic"),
+        own("with", "Simulated value with all mechanisms on"),
+        own("without", "Simulated value without the mechanism"),
+        own(
+            "ci_low",
+            "Lower end of the 95 % interval without the mechanism",
+        ),
+        own("ci_high", "Upper end of it"),
+        Field::categorical(
+            "verdict_with",
+            Reproduction::WORDS,
+            "Reproduction with all mechanisms on",
+        ),
+        Field::categorical(
+            "verdict_without",
+            Reproduction::WORDS,
+            "Reproduction without the mechanism",
+        ),
+        Field::float(
+            "shift",
+            "standard errors",
+            "Distance of the two values in standard errors of their difference, as if they were independent",
+        ),
+        Field::int(
+            "carried",
+            "",
+            "1 where the number is reproduced with the mechanism and not without it",
+        )
+        .within(0.0, 1.0),
+    ];
+    Schema {
+        table: "ablation",
+        row: "a mechanism and a published number",
+        columns,
+    }
+}
+
+/// The table `ablation`.
+fn ablation_table(full: &[TargetComparison], ablations: &[Ablation]) -> Table {
+    let mut table = Table::new(ablation_schema());
+    for ablation in ablations {
+        for (with, without) in full.iter().zip(&ablation.comparisons) {
+            table.rows.push([
+                Value::Str(ablation.mechanism.to_owned()),
+                Value::Str(with.target.id.clone()),
+                Value::Str(with.target.part.clone()),
+                Value::Categorical(with.target.tier as u8),
+                Value::Str(with.target.area.clone()),
+                Value::Str(with.target.statistic.clone()),
+                Value::Float(with.finding.value),
+                Value::Float(without.finding.value),
+                Value::Float(without.finding.interval.low),
+                Value::Float(without.finding.interval.high),
+                Value::Categorical(with.verdict as u8),
+                Value::Categorical(without.verdict as u8),
+                Value::Float(with.finding.distance(&without.finding)),
+                Value::Int(i64::from(with.is_lost(without))),
+            ]);
+        }
+    }
+    table
+}
+
+/// A missing value in a table as text.
+const MISSING: &str = "NA";
+
+/// A target's name, its part, and the verdict on it.
+type BaselineVerdicts = Vec<[String; 3]>;
+
+/// Reads the verdicts of a table `targets.csv`.
+///
+/// # Errors
+/// [`Error::Output`] if it cannot be read, [`Error::Target`] if it is not such a table.
+pub(crate) fn read_verdicts(path: &Path) -> Result<BaselineVerdicts, Error> {
+    let bytes = read_document(path)?;
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let row_error = |line, reason: String| {
+        let reason = format!("{}: {reason}", path.display());
+        Error::from(TargetError::Row {
+            line,
+            column: None,
+            reason,
+        })
+    };
+    let names = reader
+        .headers()
+        .map_err(|error| row_error(1, error.to_string()))?
+        .clone();
+    let place = |name: &str| {
+        let found = names.iter().position(|own| own == name);
+        found.ok_or_else(|| row_error(1, format!("there is no column `{name}`")))
+    };
+    let places = [place("target")?, place("part")?, place("verdict")?];
+    let mut kept = Vec::new();
+    for (row, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| row_error(row as u64 + 2, error.to_string()))?;
+        // The part is missing for a target without parts.
+        let cell = |at: usize| record.get(at).filter(|cell| *cell != MISSING);
+        kept.push(places.map(|at| cell(at).unwrap_or("").to_owned()));
+    }
+    Ok(kept)
+}
+
+/// One line for each target whose verdict changed, or that is new.
+pub(crate) fn verdict_differences(
+    baseline: &BaselineVerdicts,
+    comparisons: &[TargetComparison],
+) -> Vec<String> {
+    let difference = |one: &TargetComparison| {
+        let target = &one.target;
+        let old = baseline
+            .iter()
+            .find(|[id, part, _]| *id == target.id && *part == target.part);
+        match old {
+            Some([_, _, verdict]) if verdict == one.verdict.word() => None,
+            Some([_, _, verdict]) => Some(format!(
+                "{}: {} here, {verdict} in the earlier table",
+                target.name(),
+                one.verdict.word()
+            )),
+            None => Some(format!("{}: not in the earlier table", target.name())),
+        }
+    };
+    comparisons.iter().filter_map(difference).collect()
 }

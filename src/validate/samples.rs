@@ -4,8 +4,8 @@
 //! known: .85 for the three items of trust and of intimacy (PRQC), .93 for satisfaction, .90 for
 //! commitment and attachment (ECR), seven steps each.
 
-use super::observed::PanelRespondents;
 use super::panel::Panel;
+use super::panel::PanelRespondents;
 use crate::simulation::Survey;
 use crate::simulation::survey::instrument::{Report, Scale};
 use crate::stats::dyads::{Diary, Dyad};

@@ -15,7 +15,7 @@ use crate::results::{Manifest, ResultsKind};
 use crate::runner::Control;
 use crate::table::{Schema, Table, Value};
 use crate::use_case::{NamedFile, UseCase};
-use crate::validate::laboratory_keys::laboratory_keys;
+use crate::validate::laboratory::laboratory_keys;
 use std::fmt::Write;
 use std::path::Path;
 use std::sync::Arc;

@@ -3,21 +3,16 @@
 //! Each gives one value for each replicate, or for each study of the published size; random numbers
 //! are common to the conditions.
 
-#[cfg(test)]
-pub(crate) mod tests;
-
-use super::cohorts::CohortCache;
-use super::cohorts::{
-    BETRAYAL, DISCUSSION, HARD_YEAR, MARRIED, NEW_COUPLES, REPLICATES, RESPONSIVE_PARTNER,
-    STRAIN_TEST, SURVEY,
-};
-use super::observed::PanelRespondents;
-use super::panel::Panel;
-use super::samples::SurveySample;
 use crate::scenario::Diagnostics;
 use crate::simulation::{Line, PersonObservable, Role};
 use crate::stats::dyads::{Dyad, Method, Residuals, regression, standardised};
 use crate::stats::summary::RunningMoments;
+use crate::validate::laboratory::{
+    BETRAYAL, CohortCache, DISCUSSION, HARD_YEAR, MARRIED, NEW_COUPLES, REPLICATES,
+    RESPONSIVE_PARTNER, STRAIN_TEST, SURVEY,
+};
+use crate::validate::panel::{Panel, PanelRespondents};
+use crate::validate::samples::SurveySample;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -296,16 +291,12 @@ pub(crate) fn dependence_frees(cache: &CohortCache<'_>) -> ReplicateValues {
         })
         .collect();
     let support = of_lasting(&before, &after, &weeks);
-    let autonomy = of_lasting(&before, &after, &autonomy(cache, &before));
-    let later = of_lasting(
-        &after,
-        &after,
-        &crate::validate::experiments::autonomy(cache, &after),
-    );
+    let earlier = of_lasting(&before, &after, &autonomy(cache, &before));
+    let later = of_lasting(&after, &after, &autonomy(cache, &after));
     let size = later.len() / REPLICATES as usize;
     let parts = (0..REPLICATES as usize).map(|part| {
         let cut = |pairs: &[Dyad]| standardised(&pairs[part * size..(part + 1) * size]);
-        let [support, before, later] = [cut(&support), cut(&autonomy), cut(&later)];
+        let [support, before, later] = [cut(&support), cut(&earlier), cut(&later)];
         let fit = regression(
             &later,
             &[&before, &support],
@@ -365,4 +356,75 @@ pub(crate) fn cross_section(cache: &CohortCache<'_>) -> Result<SurveySample, Dia
         derogation,
         cache.laboratory.seed,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::Laboratory;
+
+    #[test]
+    fn differences_go_replicate_by_replicate() {
+        assert_eq!(less(vec![3.0, 5.0], vec![1.0, 9.0]), [2.0, -4.0]);
+        assert_eq!(mean([1.0, 2.0, 6.0].into_iter()), 3.0);
+        assert!(mean(std::iter::empty()).is_nan());
+    }
+
+    #[test]
+    fn batches_are_equal_and_as_many_as_replicates() {
+        let rows: Vec<(f64, f64)> = (0..47).map(|row| (f64::from(row), 1.0)).collect();
+        let sizes = batches(&rows, |rows| rows.len() as f64);
+        assert_eq!(sizes.len(), 11);
+        assert!(sizes.iter().all(|size| *size == 4.0));
+        let first = batches(&rows, |rows| rows[0].0);
+        assert_eq!(first[..3], [0.0, 4.0, 8.0]);
+        // One person has no spread.
+        assert!(batches(&rows[..19], |rows| rows.len() as f64).is_empty());
+    }
+
+    #[test]
+    fn means_are_those_of_recorded_days() {
+        let laboratory = Laboratory::new(200, 3);
+        let panel = CohortCache::new(&laboratory)
+            .replicated(NEW_COUPLES, &[])
+            .expect("no overrides");
+        let trust = |day| means(&panel, PersonObservable::Trust, Role::Couple, day);
+        for day in [0, 30, 365] {
+            let found = trust(day);
+            assert_eq!(found.len(), REPLICATES as usize);
+            assert!(
+                found.iter().all(|mean| (0.0..=1.0).contains(mean)),
+                "{found:?}"
+            );
+        }
+        assert!(trust(1_000_000).is_empty());
+        assert!(means(&panel, PersonObservable::Wellbeing, Role::Couple, 30).is_empty());
+        let moved = change(&panel, PersonObservable::Trust, 0, 365);
+        assert_eq!(moved, less(trust(365), trust(0)));
+        assert!(moved.iter().any(|change| *change != 0.0));
+    }
+
+    #[test]
+    fn couples_of_a_later_panel_are_found_again() {
+        let laboratory = Laboratory::new(200, 3);
+        let cache = CohortCache::new(&laboratory);
+        let (before, after) = (
+            survey(&cache, 200, 3).expect("no overrides"),
+            survey(&cache, 300, 1).expect("no overrides"),
+        );
+        assert!(after.couples < before.couples, "somebody parts");
+        assert_eq!((before.days, after.days), (3, 1));
+        // Numbers that tell couple, person and day apart.
+        let numbers: Vec<f64> = (0..before.couples * 6).map(|n| n as f64).collect();
+        let found = of_lasting(&before, &after, &numbers);
+        assert_eq!(found.len(), after.couples);
+        for (pair, id) in found.iter().zip(&after.ids) {
+            let couple = before
+                .ids
+                .iter()
+                .position(|own| own == id)
+                .expect("it was there");
+            assert_eq!(*pair, [(6 * couple + 2) as f64, (6 * couple + 5) as f64]);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Results that were written before: the work that led to them, by their manifest.
 
-use crate::calibrate;
+use crate::calibrate::{Calibration, Stage};
 use crate::error::Error;
 use crate::results::provenance::scenario_of;
 use crate::results::{MANIFEST_NAME, Manifest, ManifestError, OutputError, ResultsKind};
@@ -32,8 +32,8 @@ pub(crate) fn reopen(results: &Path, manifest: &Manifest) -> Result<Box<dyn UseC
             Box::new(claims)
         }
         ResultsKind::Validation { .. } => Box::new(validate::Validation::of(manifest)?),
-        ResultsKind::Calibration => Box::new(calibrate::Posterior::of(manifest)?),
-        ResultsKind::Search => Box::new(calibrate::search::Search::of(manifest)?),
+        ResultsKind::Calibration => Box::new(Calibration::of(manifest, Stage::Posterior)?),
+        ResultsKind::Search => Box::new(Calibration::of(manifest, Stage::Search)?),
         ResultsKind::Plot => {
             return Err(Error::OnlyCharts {
                 folder: results.to_owned(),

@@ -1,49 +1,37 @@
 //! Calibration of the model: a document's keys are found so that simulated studies agree with
 //! published ones.
 //!
-//! Every simulation is written to a journal beside the results' folder. What comes out is a pure
-//! function of the document, of the published values and of that journal, so that a calibration which
-//! was stopped or killed is resumed to the same bytes, on any number of threads.
+//! Two methods share a document, its priors and its targets: [`abc`] samples everything that agrees with the
+//! targets, and [`least_squares`] searches for one place near them. What comes out is a pure function of
+//! the document and of the published values, on any number of threads.
 
 pub(crate) mod abc;
 pub(crate) mod charts;
 pub(crate) mod document;
 pub(crate) mod error;
-pub(crate) mod finish;
-pub(crate) mod from_document;
-pub(crate) mod identification;
 pub(crate) mod least_squares;
-pub(crate) mod pictures;
-pub(crate) mod prior;
 pub(crate) mod problem;
-pub(crate) mod progress;
-pub(crate) mod sampling;
-pub(crate) mod search;
+pub(crate) mod results;
 pub(crate) mod simulated;
-pub(crate) mod tables;
-pub(crate) mod target;
 #[cfg(test)]
 pub(crate) mod test_support;
-#[cfg(test)]
-pub(crate) mod tests;
 
-use crate::calibrate::abc::AbcSampler;
 use crate::calibrate::document::{CalibrationDocument, KnownNames, KnownTarget};
-use crate::calibrate::error::AbcEnding;
-use crate::calibrate::target::FitTarget;
+use crate::calibrate::problem::{FitTarget, Problem};
 use crate::error::Error;
-use crate::options::{SaveOptions, thread_pool};
+use crate::options::{Execution, SaveOptions};
 use crate::results::Manifest;
-use crate::results::resume;
-use crate::results::resume::{Resume, unfinished_folder};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
 use crate::scenario::{Diagnostics, Override};
+use crate::table::Schema;
+use crate::use_case::{NamedFile, UseCase};
 use crate::validate::laboratory::laboratory_keys;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-pub(crate) use finish::Posterior;
-pub(crate) use progress::{CalibrationObserver, CalibrationProgress};
+pub(crate) use abc::{CalibrateReport, CalibrationObserver, CalibrationProgress, calibrate};
+pub(crate) use least_squares::{SearchObserver, SearchProgress, SearchReport, search};
 pub(crate) use simulated::{Simulated, published};
 
 /// A published statistic that simulated studies are held against.
@@ -94,29 +82,12 @@ pub(crate) struct CalibrateRequest {
     pub(crate) out: PathBuf,
     /// How they are written.
     pub(crate) save: SaveOptions,
-    /// Whether an unfinished calibration is resumed.
+    /// Whether an unfinished calibration is resumed; a search cannot be resumed.
     pub(crate) resume: bool,
-}
-
-/// What a calibration came to.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct CalibrateReport {
-    /// Folder of the results.
-    pub(crate) folder: PathBuf,
-    /// Why it ended.
-    pub(crate) ending: AbcEnding,
-    /// Generations that were done.
-    pub(crate) generations: u32,
-    /// Simulations that were done.
-    pub(crate) simulations: u64,
-    /// Effective number of particles of the last generation.
-    pub(crate) effective_size: f64,
-    /// Name and verdict of each parameter.
-    pub(crate) verdicts: Vec<(String, String)>,
-    /// Targets whose published value lies within the simulated interval, and targets.
-    pub(crate) met: (usize, usize),
-    /// Files written, the manifest included.
-    pub(crate) files: usize,
+    /// Number of threads; one for each core if `None`.
+    pub(crate) threads: Option<usize>,
+    /// Cancels it.
+    pub(crate) control: Control,
 }
 
 /// Reads and checks a calibration document.
@@ -169,68 +140,71 @@ pub(crate) fn document_of(manifest: &Manifest) -> Result<CalibrationDocument, Er
     knowing(&published()?, read).map_err(stale)
 }
 
-/// Ignores progress.
-struct IgnoredCalibrationProgress;
-
-impl CalibrationObserver for IgnoredCalibrationProgress {
-    fn on_progress(&self, _: &CalibrationProgress) {}
+/// The published statistics that the document names.
+fn named_targets(document: &CalibrationDocument, published: &[Published]) -> Vec<Published> {
+    let named = |target: &&Published| document.targets.contains(&target.id);
+    published.iter().filter(named).cloned().collect()
 }
 
-/// Calibrates, and writes the results, which appear complete or not at all.
-///
-/// `published` are the statistics that there are; `studies` simulates those that the document names.
-///
-/// # Errors
-/// [`Error::Calibration`] if the document cannot be followed or the studies give another number of
-/// statistics, [`Error::NoPosterior`]; [`Error::Interrupted`] and [`Error::Resumable`] if it did not
-/// finish and can be resumed; [`Error::Changed`] and [`Error::AlreadyFinished`] if it cannot be
-/// resumed; [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
-pub(crate) fn calibrate(
-    document: &CalibrationDocument,
-    published: &[Published],
-    studies: &dyn Studies,
-    request: &CalibrateRequest,
-    threads: Option<usize>,
-    control: &Control,
-    observer: &dyn CalibrationObserver,
-) -> Result<CalibrateReport, Error> {
-    let targets = from_document::targets(document, published);
-    let problem = from_document::problem(document, &targets);
-    let mut calibration = AbcSampler::new(problem, document.sampler)?;
-    let question = from_document::question(document, &targets, request);
-    let requested = Resume {
-        folder: &request.out,
-        replace: request.save.replace,
-        resume: request.resume,
-    };
-    let (mut journal, replace) =
-        resume::open(requested, &question, || finish::is_done(document, request))?;
-    let pool = thread_pool(threads)?;
-    sampling::replay(&mut calibration, journal.path())?;
-    let ended =
-        pool.install(|| sampling::run(&mut calibration, &mut journal, studies, control, observer));
-    let report = ended.and_then(|ending| {
-        finish::AbcResults {
-            document,
-            targets: &targets,
-            calibration: &calibration,
-            ending,
-        }
-        .write(&CalibrateRequest {
-            save: request.save.replace(replace),
-            ..request.clone()
+/// The problem that the document poses with these targets.
+fn problem_of(document: &CalibrationDocument, targets: &[Published]) -> Problem {
+    Problem {
+        priors: document.parameters.iter().map(|it| it.prior).collect(),
+        targets: targets.iter().map(|target| target.target).collect(),
+    }
+}
+
+/// A calibration whose results were written before.
+pub(crate) struct Calibration {
+    document: CalibrationDocument,
+    stage: Stage,
+}
+
+impl Calibration {
+    /// The calibration that a manifest describes.
+    ///
+    /// # Errors
+    /// Those of [`document_of`].
+    pub(crate) fn of(manifest: &Manifest, stage: Stage) -> Result<Calibration, Error> {
+        let document = document_of(manifest)?;
+        Ok(Calibration { document, stage })
+    }
+}
+
+impl UseCase for Calibration {
+    fn schemas(&self) -> Result<Vec<Schema>, Error> {
+        let document = &self.document;
+        Ok(match self.stage {
+            Stage::Posterior => abc::schemas(document, &named_targets(document, &published()?)),
+            Stage::Search => least_squares::schemas(document),
         })
-    });
-    match report {
-        Ok(report) => {
-            journal.remove()?;
-            Ok(report)
+    }
+
+    fn rerun(
+        &self,
+        folder: &Path,
+        options: &SaveOptions,
+        execution: Execution<'_>,
+    ) -> Result<(), Error> {
+        let request = CalibrateRequest {
+            out: folder.to_owned(),
+            save: *options,
+            resume: false,
+            threads: execution.threads,
+            control: Control {
+                cancel: execution.cancel,
+                ..Control::default()
+            },
+        };
+        let (document, published) = (&self.document, published()?);
+        let studies = Simulated::new(document, self.stage, Arc::new(request.control.clone()))?;
+        match self.stage {
+            Stage::Posterior => calibrate(document, &published, &studies, &request, &()).map(drop),
+            Stage::Search => search(document, &published, &studies, &request, &()).map(drop),
         }
-        Err(Error::Cancelled) => Err(Error::Interrupted {
-            journal: unfinished_folder(&request.out),
-            done: calibration.state().simulations,
-            jobs: None,
-        }),
-        Err(error) => Err(resume::resumable(&request.out, error)),
+    }
+
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+        charts::replot(results, manifest, self.schemas()?)
     }
 }

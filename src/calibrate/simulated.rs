@@ -2,7 +2,7 @@
 
 use super::{Published, Stage, Studies};
 use crate::calibrate::document::CalibrationDocument;
-use crate::calibrate::target::FitTarget;
+use crate::calibrate::problem::FitTarget;
 use crate::error::Error;
 use crate::runner::Control;
 use crate::scenario::{Diagnostics, Override};

@@ -1,11 +1,10 @@
 //! Documents, requests, studies, priors, targets and noise for the tests of calibrations.
 
 use super::abc::proposal::uniform;
-use super::prior::Prior;
-use super::search::{SearchObserver, SearchProgress};
-use super::target::FitTarget;
+use super::problem::{FitTarget, Prior};
 use super::{
-    CalibrateRequest, CalibrationObserver, CalibrationProgress, Published, Studies, knowing,
+    CalibrateRequest, CalibrationObserver, CalibrationProgress, Published, SearchObserver,
+    SearchProgress, Studies, knowing,
 };
 use crate::calibrate::document::{CalibrationDocument, KnownNames};
 use crate::math::functions::normal_quantile;
@@ -37,7 +36,30 @@ pub(crate) fn request(out: PathBuf) -> CalibrateRequest {
         out,
         save: SaveOptions::default().charts(false),
         resume: false,
+        threads: Some(1),
+        control: Control::default(),
     }
+}
+
+/// A published statistic.
+pub(crate) fn published(id: &str, tier: &str, target: FitTarget) -> Published {
+    Published {
+        id: id.to_owned(),
+        tier: tier.to_owned(),
+        statistic: format!("the statistic {id}"),
+        target,
+    }
+}
+
+/// Calibrates twice with different numbers of threads and compares all files.
+pub(crate) fn assert_threads_change_no_byte(calibrate: impl Fn(&CalibrateRequest, usize)) {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let [one, four] = [1, 4].map(|threads| {
+        let out = home.path().join(format!("with_{threads}"));
+        calibrate(&request(out.clone()), threads);
+        files(&out)
+    });
+    assert_eq!(one, four);
 }
 
 /// The files of a folder by their names.
@@ -93,7 +115,7 @@ pub(crate) struct TestStudies {
     pub(crate) done: AtomicU64,
     /// Simulations after which it cancels.
     most: u64,
-    pub(crate) control: Control,
+    control: Control,
 }
 
 impl TestStudies {
@@ -103,6 +125,19 @@ impl TestStudies {
             done: AtomicU64::new(0),
             most,
             control: Control::default(),
+        }
+    }
+
+    /// A request with the control of these studies, on some threads.
+    pub(crate) fn on_threads(
+        &self,
+        request: &CalibrateRequest,
+        threads: usize,
+    ) -> CalibrateRequest {
+        CalibrateRequest {
+            threads: Some(threads),
+            control: self.control.clone(),
+            ..request.clone()
         }
     }
 }

@@ -4,9 +4,9 @@ use super::DONE;
 use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
 use super::progress::ProgressDisplay;
 use super::terminal::{already_finished, cancel_on_interrupt, create_parent, print};
-use crate::calibrate::search::{SearchReport, search};
 use crate::calibrate::{
-    CalibrateReport, CalibrateRequest, Simulated, Stage, published, read_document,
+    CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, read_document,
+    search,
 };
 use crate::error::Error;
 use crate::run::default_folder;
@@ -85,32 +85,30 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
         out,
         save: args.save.options(),
         resume: args.resume,
+        threads: args.threads.count(),
+        control: Control {
+            cancel: cancel_on_interrupt(),
+            ..Control::default()
+        },
     };
-    let control = Control {
-        cancel: cancel_on_interrupt(),
-        ..Control::default()
-    };
-    let (quiet, threads) = (args.quiet.quiet, args.threads.count());
+    let quiet = args.quiet.quiet;
     let stage = if args.search {
         Stage::Search
     } else {
         Stage::Posterior
     };
-    let studies = Simulated::new(&document, stage, Arc::new(control.clone()))?;
+    let studies = Simulated::new(&document, stage, Arc::new(request.control.clone()))?;
     let text = match stage {
         Stage::Search => {
             let display = ProgressDisplay::simulations(quiet);
-            let report = search(
-                &document, &published, &studies, &request, threads, &control, &display,
-            );
+            let report = search(&document, &published, &studies, &request, &display);
             display.finish();
             search_summary(&report?)
         }
         Stage::Posterior => {
             let display = ProgressDisplay::particles(quiet);
-            let report = crate::calibrate::calibrate(
-                &document, &published, &studies, &request, threads, &control, &display,
-            );
+            let report =
+                crate::calibrate::calibrate(&document, &published, &studies, &request, &display);
             display.finish();
             match report {
                 Ok(report) => summary(&report),

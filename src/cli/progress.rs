@@ -2,8 +2,7 @@
 //! and for each iteration of a search.
 
 use super::terminal::eprint;
-use crate::calibrate::search::{SearchObserver, SearchProgress};
-use crate::calibrate::{CalibrationObserver, CalibrationProgress};
+use crate::calibrate::{CalibrationObserver, CalibrationProgress, SearchObserver, SearchProgress};
 use crate::options::ProgressReport;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::io::IsTerminal;

@@ -3,7 +3,7 @@
 //! The first generation is drawn from the prior. Later ones perturb the particles of the generation
 //! before: a proposal is drawn from a mixture of normal distributions, one around each particle.
 
-use crate::calibrate::prior::PriorCoordinate;
+use crate::calibrate::problem::PriorCoordinate;
 use crate::math::functions::{exp, ln, normal_quantile};
 use crate::math::linalg::{Cholesky, SymmetricMatrix};
 use crate::rng::{Key, StreamKind};
@@ -273,8 +273,7 @@ impl Proposer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calibrate::prior::Prior;
-    use crate::rng::{Key, StreamKind};
+    use crate::calibrate::problem::Prior;
     use crate::stats::summary::RunningMoments;
 
     fn mixture(kernel: PerturbationKernel) -> Mixture {

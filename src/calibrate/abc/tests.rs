@@ -1,12 +1,122 @@
-use super::test_support::{Case, ERROR, mean_case, mean_of, observe, run};
+use super::posterior::{correlations, marginals, predictive};
+use super::proposal::Proposal;
+use super::sampler::Particle;
+use super::weighted::weighted_quantile;
 use super::*;
-use crate::calibrate::error::AbcEnding;
-use crate::calibrate::error::CalibrationError;
-use crate::calibrate::identification::Identification;
-use crate::calibrate::prior::Prior;
-use crate::calibrate::target::FitTarget;
-use crate::calibrate::test_support::{noise, normal, value_alone, with_error};
+use crate::calibrate::problem::{FitTarget, Identification, Prior, Problem};
+use crate::calibrate::test_support;
+use crate::calibrate::test_support::{
+    ProgressLines, TestStudies, assert_threads_change_no_byte, files, noise, normal, request,
+    value_alone, with_error,
+};
 use crate::math::functions::exp;
+use crate::options::SaveOptions;
+use crate::results::ResultsKind;
+use crate::table::read_table;
+use std::fs;
+use std::sync::atomic::Ordering;
+
+/// Standard error of the mean that [`mean_of`] estimates.
+const ERROR: f64 = 0.5;
+
+/// A problem and how it is solved.
+#[derive(Clone)]
+struct Case {
+    problem: Problem,
+    settings: AbcSettings,
+}
+
+impl Case {
+    /// A sampler before its first generation.
+    fn sampler(&self) -> AbcSampler {
+        AbcSampler::new(self.problem.clone(), self.settings).expect("a problem")
+    }
+
+    /// Runs to the end with a model, in batches of proposals that are simulated ahead.
+    fn done(&self, batch: u64, model: impl Fn(&Proposal) -> Vec<f64>) -> (AbcSampler, AbcEnding) {
+        let mut sampler = self.sampler();
+        let ending = run(&mut sampler, batch, |proposals| {
+            Some(proposals.iter().map(&model).collect())
+        });
+        (sampler, ending.expect("nothing stops it"))
+    }
+}
+
+/// Runs until the sampler ends; `None` where `evaluate` gives nothing for a batch.
+fn run(
+    sampler: &mut AbcSampler,
+    batch: u64,
+    mut evaluate: impl FnMut(&[Proposal]) -> Option<Vec<Vec<f64>>>,
+) -> Option<AbcEnding> {
+    loop {
+        let (proposer, first) = (sampler.proposer(), sampler.state().proposals);
+        let numbers = first..first + batch;
+        let proposals: Vec<Proposal> = numbers.map(|n| proposer.proposal(n)).collect();
+        for statistics in evaluate(&proposals)? {
+            match sampler.take(&statistics).expect("statistics that fit") {
+                Decision::Rejected | Decision::Accepted => {}
+                Decision::NextGeneration => break,
+                Decision::Ended(ending) => return Some(ending),
+            }
+        }
+    }
+}
+
+/// A standard normal prior and an observed mean of known standard error.
+fn mean_case(seed: u64, particles: usize, tolerance: f64, observed: f64) -> Case {
+    Case {
+        problem: Problem {
+            priors: vec![normal(0.0, 1.0)],
+            targets: vec![with_error(observed, ERROR)],
+        },
+        settings: AbcSettings {
+            seed,
+            particles,
+            tolerance,
+            acceptance: 0.0,
+            simulations: 10_000_000,
+            ..AbcSettings::default()
+        },
+    }
+}
+
+/// One observation with the error of [`mean_case`].
+fn observe(proposal: &Proposal) -> Vec<f64> {
+    let error = noise(proposal.seed).next().unwrap_or_default();
+    vec![proposal.values[0] + ERROR * error]
+}
+
+/// A calibration of a mean that was observed to be 1.
+pub(super) fn mean_of(seed: u64, particles: usize, tolerance: f64) -> AbcSampler {
+    mean_case(seed, particles, tolerance, 1.0)
+        .done(64, observe)
+        .0
+}
+
+/// A calibration of a bounded slope from two points of a line near the upper bound.
+pub(super) fn line_of(seed: u64, particles: usize) -> AbcSampler {
+    let case = Case {
+        problem: Problem {
+            priors: vec![Prior::Uniform {
+                low: 0.0,
+                high: 1.0,
+            }],
+            targets: vec![with_error(0.97, 0.05), with_error(1.9, 0.2)],
+        },
+        settings: AbcSettings {
+            seed,
+            particles,
+            tolerance: 1.0,
+            ..AbcSettings::default()
+        },
+    };
+    let model = |proposal: &Proposal| {
+        let errors: Vec<f64> = noise(proposal.seed).take(2).collect();
+        let slope = proposal.values[0];
+        vec![slope + 0.05 * errors[0], 2.0 * slope + 0.2 * errors[1]]
+    };
+    case.done(64, model).0
+}
 
 fn column(particles: &[Particle], number: usize) -> Vec<f64> {
     particles.iter().map(|it| it.values[number]).collect()
@@ -335,4 +445,268 @@ fn a_log_uniform_parameter_is_found_over_orders_of_magnitude() {
         (found.contraction / expected - 1.0).abs() < 0.1,
         "{found:?}"
     );
+}
+
+const DOCUMENT: &str = r#"
+title = "Two rates"
+targets = "tier C"
+
+[sampler]
+seed = 3
+particles = 60
+tolerance = 1.0
+simulations = 20000
+
+[[parameter]]
+key = "parameters.conflict_rate"
+prior = "log_uniform"
+low = 0.01
+high = 1.0
+
+[[parameter]]
+key = "parameters.trust_rate"
+prior = "uniform"
+low = 0.0
+high = 0.2
+"#;
+
+/// Studies of two statistics that depend on the first key.
+fn two_rates(most: u64) -> TestStudies {
+    TestStudies::new(most, |values, noise| {
+        vec![values[0] + 0.02 * noise, 2.0 * values[0]]
+    })
+}
+
+fn published() -> Vec<Published> {
+    vec![
+        test_support::published("C01", "C", with_error(0.2, 0.02)),
+        test_support::published("V01", "V", with_error(9.0, 0.1)),
+        test_support::published("C02", "C", with_error(0.4, 0.05)),
+    ]
+}
+
+fn document(text: &str, set: &[&str]) -> CalibrationDocument {
+    test_support::document(text, set, &published())
+}
+
+fn calibrated(
+    studies: &TestStudies,
+    request: &CalibrateRequest,
+    threads: usize,
+) -> Result<CalibrateReport, Error> {
+    let (document, request) = (
+        document(DOCUMENT, &[]),
+        studies.on_threads(request, threads),
+    );
+    calibrate(&document, &published(), studies, &request, &())
+}
+
+#[test]
+fn results_say_what_targets_tell() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let out = home.path().join("found");
+    let wanted = CalibrateRequest {
+        save: SaveOptions::default(),
+        ..request(out.clone())
+    };
+    let report = calibrated(&two_rates(u64::MAX), &wanted, 2).expect("done");
+    assert_eq!(report.ending, AbcEnding::Tolerance);
+    assert_eq!(report.met, (2, 2));
+    let verdicts: Vec<&str> = report.verdicts.iter().map(|(_, it)| it.as_str()).collect();
+    assert_eq!(verdicts, ["identified", "not identified"]);
+    let names: Vec<String> = files(&out).into_keys().collect();
+    let expected = [
+        "adjusted.csv",
+        "calibration.toml",
+        "codebook.csv",
+        "correlations.csv",
+        "generations.csv",
+        "manifest.json",
+        "pairs.svg",
+        "parameters.csv",
+        "posterior.csv",
+        "posterior.svg",
+        "predictive.csv",
+        "predictive.svg",
+    ];
+    let texts: Vec<&String> = names.iter().filter(|it| !it.ends_with(".png")).collect();
+    assert_eq!(texts, expected);
+    assert_eq!(report.files, names.len());
+    let parameters = read_table(&out.join("parameters.csv"), &results::parameters_schema());
+    let parameters = parameters.expect("a readable table");
+    let medians = parameters.floats("median").expect("a column");
+    assert!((medians[0] - 0.2).abs() < 0.02, "{medians:?}");
+    let defaults = parameters.floats("default").expect("a column");
+    assert!(defaults.iter().all(|value| value.is_finite()));
+    let document = document(DOCUMENT, &[]);
+    let targets = named_targets(&document, &published());
+    let schema = results::posterior_schema(&document, &targets);
+    let posterior = read_table(&out.join("posterior.csv"), &schema).expect("a readable table");
+    assert_eq!(posterior.rows.rows(), 60);
+    let whole: f64 = posterior.floats("weight").expect("a column").iter().sum();
+    assert!((whole - 1.0).abs() < 1e-9);
+    assert!(posterior.floats("simulated_c02").is_ok());
+    let manifest = Manifest::read(&out).expect("a manifest");
+    assert_eq!(
+        (manifest.kind, manifest.seed),
+        (ResultsKind::Calibration, 3)
+    );
+    assert!(!home.path().join("found.unfinished").exists());
+}
+
+#[test]
+fn threads_change_no_byte() {
+    assert_threads_change_no_byte(|request, threads| {
+        calibrated(&two_rates(u64::MAX), request, threads).expect("done");
+    });
+}
+
+#[test]
+fn what_was_stopped_is_resumed_to_the_same_bytes() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let (whole, cut) = (home.path().join("whole"), home.path().join("cut"));
+    let studies = two_rates(u64::MAX);
+    calibrated(&studies, &request(whole.clone()), 1).expect("done");
+    let all = studies.done.load(Ordering::Relaxed);
+    for (turn, most) in [1, 37, 200].into_iter().enumerate() {
+        let request = CalibrateRequest {
+            resume: turn > 0,
+            ..request(cut.clone())
+        };
+        let outcome = calibrated(&two_rates(most), &request, 1);
+        assert!(
+            matches!(outcome, Err(Error::Interrupted { .. })),
+            "{outcome:?}"
+        );
+        assert!(!cut.exists());
+    }
+    // What a killed process leaves of its last record is cut off.
+    let journal = home.path().join("cut.unfinished").join("jobs.journal");
+    let bytes = fs::read(&journal).expect("a journal");
+    fs::write(&journal, &bytes[..bytes.len() - 5]).expect("writable");
+    let last = two_rates(u64::MAX);
+    let request = CalibrateRequest {
+        resume: true,
+        ..request(cut.clone())
+    };
+    calibrated(&last, &request, 1).expect("done");
+    assert_eq!(last.done.load(Ordering::Relaxed), all - 235 + 1);
+    assert_eq!(files(&whole), files(&cut));
+    let again = calibrated(&two_rates(u64::MAX), &request, 1);
+    assert!(matches!(again, Err(Error::AlreadyFinished { folder }) if folder == cut));
+}
+
+#[test]
+fn another_document_is_not_resumed_and_nothing_is_replaced_unasked() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let out = home.path().join("found");
+    let stopped = calibrated(&two_rates(30), &request(out.clone()), 1);
+    assert!(matches!(stopped, Err(Error::Interrupted { done: 29, .. })));
+    let refused = calibrated(&two_rates(30), &request(out.clone()), 1).expect_err("unfinished");
+    assert!(
+        refused.to_string().contains("`--resume` finishes it"),
+        "{refused}"
+    );
+    let other = document(DOCUMENT, &["sampler.particles=50"]);
+    let request = CalibrateRequest {
+        resume: true,
+        ..request(out)
+    };
+    let studies = two_rates(30);
+    let refused = calibrate(&other, &published(), &studies, &request, &());
+    let refused = refused.expect_err("another question").to_string();
+    assert!(
+        refused.contains("overrides: none became sampler.particles=50"),
+        "{refused}"
+    );
+    let mut moved = published();
+    moved[0].target.value = 0.25;
+    let same = document(DOCUMENT, &[]);
+    let refused = calibrate(&same, &moved, &studies, &request, &());
+    let refused = refused.expect_err("other values").to_string();
+    assert!(
+        refused.contains("+ C01: 0.25, standard error 0.02"),
+        "{refused}"
+    );
+}
+
+/// Studies that give no number, or too many.
+struct Broken(Vec<f64>);
+
+impl Studies for Broken {
+    fn statistics(&self, _: &[f64], _: u64) -> Vec<f64> {
+        self.0.clone()
+    }
+}
+
+#[test]
+fn studies_that_give_no_numbers_are_reported() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let document = document(DOCUMENT, &["sampler.acceptance=0.5"]);
+    let message = |name: &str, studies: &Broken| {
+        let request = request(home.path().join(name));
+        calibrate(&document, &published(), studies, &request, &())
+            .expect_err("no posterior")
+            .to_string()
+    };
+    let nan = message("nan", &Broken(vec![f64::NAN, 1.0]));
+    assert!(
+        nan.contains("of 120 simulations 120 gave a statistic"),
+        "{nan}"
+    );
+    let three = message("three", &Broken(vec![1.0; 3]));
+    assert!(
+        three.contains("3 statistics do not fit 2 targets"),
+        "{three}"
+    );
+}
+
+#[test]
+fn each_generation_is_reported_once() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let out = home.path().join("found");
+    let (studies, lines) = (two_rates(u64::MAX), ProgressLines::default());
+    let document = document(DOCUMENT, &[]);
+    let request = studies.on_threads(&request(out), 2);
+    let outcome = calibrate(&document, &published(), &studies, &request, &lines);
+    let report = outcome.expect("done");
+    let lines = lines.into_lines();
+    assert_eq!(lines.len(), report.generations as usize);
+    assert!(lines[0].starts_with("generation 1: from the prior, 60 of 60 proposals accepted"));
+    assert!(lines[1].contains("the next takes") && !lines[lines.len() - 1].contains("the next"));
+}
+
+#[test]
+fn a_generation_is_reported_in_one_line() {
+    let ended = Generation {
+        number: 2,
+        tolerance: Some(1.25),
+        proposals: 400,
+        missing: 0,
+        accepted: 100,
+        effective_size: 71.6,
+        median_distance: 1.0,
+        simulations: 700,
+    };
+    let state = AbcState {
+        history: vec![ended.clone(); 3],
+        simulations: 700,
+        ..AbcState::default()
+    };
+    let progress =
+        CalibrationProgress::of(&state, 100, Some(ended), (350, Duration::from_secs(700)));
+    assert_eq!(
+        progress.to_string(),
+        "generation 3: tolerance 1.250, 100 of 400 proposals accepted (25.0 %), 72 effective \
+         particles, 700 simulations so far; the next takes 13 min or more"
+    );
+    assert_eq!(progress.left, Some(Duration::from_secs(800)));
+    let within = CalibrationProgress::of(&state, 100, None, (0, Duration::ZERO));
+    assert_eq!((within.to_string().as_str(), within.left), ("", None));
+}
+
+#[test]
+fn durations_have_units() {
+    let printed = [7.25, 75.0, 600.0, 7_200.0].map(|s| format_duration(Duration::from_secs_f64(s)));
+    assert_eq!(printed, ["7.2 s", "75 s", "10 min", "2.0 h"]);
 }

@@ -4,15 +4,22 @@
 //! each with its code, its position and the nearest known name. It refers to published statistics by
 //! name.
 
-mod read;
-pub(crate) mod schema;
+mod schema;
 #[cfg(test)]
 mod tests;
 
-use super::abc::AbcSettings;
-use super::least_squares::SearchSettings;
-use super::prior::Prior;
-use crate::scenario::Override;
+use crate::calibrate::abc::{AbcSettings, PerturbationKernel, Scaling};
+use crate::calibrate::document::schema::{PRIORS, tables};
+use crate::calibrate::least_squares::SearchSettings;
+use crate::calibrate::problem::Prior;
+use crate::scenario::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::scenario::document::{Document, read_toml, text_of};
+use crate::scenario::dotted_keys::{Override, SettableKey};
+use crate::scenario::parsed::Scenario;
+use crate::scenario::reader::{OpenTable, ScenarioReader, listed, wrong_type};
+use crate::scenario::schema::Variant;
+use crate::scenario::tree::{TomlNode, TomlTable, TomlValue};
+use crate::scenario::value::Accepts;
 use crate::validate::LaboratoryKey;
 
 /// A valid calibration document.
@@ -86,4 +93,446 @@ impl CalibrationDocument {
     pub(crate) fn overrides(&self) -> &[Override] {
         &self.overrides
     }
+}
+
+impl CalibrationDocument {
+    /// Reads a document; `file_name` is its name in messages. Overrides are applied in their order and
+    /// reach every key, as in `sampler.particles=200` and `parameter.0.low=0.1`.
+    ///
+    /// # Errors
+    /// All errors of the text and the overrides, in the order of their positions.
+    pub(crate) fn parse(
+        file_name: &str,
+        text: &str,
+        overrides: &[Override],
+        known: &KnownNames<'_>,
+    ) -> Result<CalibrationDocument, Diagnostics> {
+        read(file_name, text, overrides, known)
+    }
+
+    /// Reads a document from a file's bytes.
+    ///
+    /// # Errors
+    /// As [`CalibrationDocument::parse`]; also for bytes that are not text, and for too many.
+    pub(crate) fn read_bytes(
+        file_name: &str,
+        bytes: &[u8],
+        overrides: &[Override],
+        known: &KnownNames<'_>,
+    ) -> Result<CalibrationDocument, Diagnostics> {
+        let text = text_of(file_name, bytes)?;
+        CalibrationDocument::parse(file_name, text, overrides, known)
+    }
+}
+
+fn read(
+    file_name: &str,
+    text: &str,
+    overrides: &[Override],
+    known: &KnownNames<'_>,
+) -> Result<CalibrationDocument, Diagnostics> {
+    let document = Document::open(file_name, text, overrides, tables())?;
+    let Document {
+        text,
+        root,
+        sources,
+        mut reader,
+    } = document;
+    let top = reader.open_top(&root);
+    let start = Span::new(0, 0, 0);
+    for key in ["title", "targets"] {
+        if top.node(key).is_none() {
+            reader.missing_at(&top, key, start);
+        }
+    }
+    let title = reader.text(&top, "title").unwrap_or_default();
+    let targets = targets(&mut reader, &top, known.targets);
+    let studies = reader.open(&root, "studies");
+    let couples = reader.integer_or_default(&studies, "couples") as u64;
+    let sampler = sampler(&mut reader, &root);
+    let (search_couples, search) = search(&mut reader, &root);
+    let parameters = CalibratableKeys::new(known.keys).parameters(&mut reader, &root, &top);
+    limits(&mut reader, &root, &sampler, parameters.len());
+    if !reader.errors.is_empty() {
+        return Err(Diagnostics::new(sources, reader.errors));
+    }
+    Ok(CalibrationDocument {
+        file_name: file_name.to_owned(),
+        text,
+        overrides: overrides.to_vec(),
+        title,
+        targets,
+        couples,
+        sampler,
+        search_couples,
+        search,
+        parameters,
+    })
+}
+
+fn sampler(reader: &mut ScenarioReader, root: &TomlTable) -> AbcSettings {
+    let table = reader.open(root, "sampler");
+    let number = |reader: &mut ScenarioReader, key: &str| reader.number_or_default(&table, key);
+    AbcSettings {
+        seed: reader.integer_or_default(&table, "seed") as u64,
+        particles: reader.integer_or_default(&table, "particles") as usize,
+        quantile: number(reader, "quantile"),
+        kernel: match reader.word(&table, "kernel") {
+            Some("global") => PerturbationKernel::Global,
+            _ => PerturbationKernel::Local,
+        },
+        scaling: match reader.word(&table, "scaling") {
+            Some("predictive") => Scaling::Predictive,
+            Some("intervals") => Scaling::Intervals,
+            _ => Scaling::Published,
+        },
+        generations: reader.integer_or_default(&table, "generations") as u32,
+        simulations: reader.integer_or_default(&table, "simulations") as u64,
+        tolerance: number(reader, "tolerance"),
+        acceptance: number(reader, "acceptance"),
+    }
+}
+
+/// Couples of each cohort in a search, and its settings.
+fn search(reader: &mut ScenarioReader, root: &TomlTable) -> (u64, SearchSettings) {
+    let table = reader.open(root, "search");
+    let number = |reader: &mut ScenarioReader, key: &str| reader.number_or_default(&table, key);
+    let seed = reader.integer_or_default(&table, "seed") as u64;
+    let couples = reader.integer_or_default(&table, "couples") as u64;
+    let settings = SearchSettings {
+        seed,
+        iterations: reader.integer_or_default(&table, "iterations") as u32,
+        simulations: reader.integer_or_default(&table, "simulations") as u64,
+        difference: number(reader, "difference"),
+        prior_weight: number(reader, "prior_weight"),
+        huber: number(reader, "huber"),
+        checks: reader.integer_or_default(&table, "checks") as u32,
+        step: number(reader, "step"),
+        gain: number(reader, "gain"),
+    };
+    (couples, settings)
+}
+
+/// Checks the keys of the sampler that depend on others.
+fn limits(reader: &mut ScenarioReader, root: &TomlTable, sampler: &AbcSettings, parameters: usize) {
+    let place = |key: &str| {
+        let node = root.table("sampler").and_then(|table| table.node(key));
+        node.map_or(Span::new(0, 0, 0), |node| node.at)
+    };
+    if sampler.particles < parameters + 2 {
+        let message = format!(
+            "`particles` must be {} or more for {parameters} parameters",
+            parameters + 2
+        );
+        reader.report(
+            Diagnostic::new(Code::OutOfRange, place("particles"), message).label("too few"),
+        );
+    }
+    if sampler.simulations < sampler.particles as u64 {
+        let message = format!(
+            "`simulations` must be {} or more: the first generation needs one for each particle",
+            sampler.particles
+        );
+        reader.report(
+            Diagnostic::new(Code::OutOfRange, place("simulations"), message).label("too few"),
+        );
+    }
+}
+
+/// The keys that can be calibrated.
+struct CalibratableKeys<'a> {
+    settable_keys: Vec<SettableKey>,
+    effective: String,
+    /// Parameters of the simulated studies.
+    laboratory: &'a [LaboratoryKey],
+}
+
+impl CalibratableKeys<'_> {
+    fn new(laboratory: &[LaboratoryKey]) -> CalibratableKeys<'_> {
+        let plain = Scenario::default();
+        CalibratableKeys {
+            settable_keys: plain.settable_keys(),
+            effective: plain.effective_toml(),
+            laboratory,
+        }
+    }
+
+    fn parameters(
+        &self,
+        reader: &mut ScenarioReader,
+        root: &TomlTable,
+        top: &OpenTable<'_>,
+    ) -> Vec<CalibratedKey> {
+        let node = root.node("parameter");
+        if node.is_none() && !reader.broken && !top.excuses("parameter") {
+            let at = Span::new(0, 0, 0);
+            let error = Diagnostic::new(Code::MissingKey, at, "there is no parameter to calibrate");
+            let hint = "write `[[parameter]]` for each key that is to be found";
+            reader.report(error.label("here").hint(hint));
+        }
+        let mut found: Vec<(CalibratedKey, Span)> = Vec::new();
+        for table in reader.open_list(node, "parameter") {
+            let Some((parameter, at)) = self.parameter(reader, &table) else {
+                continue;
+            };
+            match found.iter().find(|(it, _)| it.key == parameter.key) {
+                Some((_, first)) => {
+                    let message = format!("`{}` is calibrated twice", parameter.key);
+                    let error = Diagnostic::new(Code::Repeated, at, message).label("again here");
+                    let error = error.other(*first, "first here");
+                    reader.report(error.hint("keep one of the two"));
+                }
+                None => found.push((parameter, at)),
+            }
+        }
+        found.into_iter().map(|(parameter, _)| parameter).collect()
+    }
+
+    fn parameter(
+        &self,
+        reader: &mut ScenarioReader,
+        table: &OpenTable<'_>,
+    ) -> Option<(CalibratedKey, Span)> {
+        reader.need(table, &["key", "prior"]);
+        let key = reader.text(table, "key");
+        let word = reader.word(table, "prior");
+        let at = table.at("key");
+        let range = key.as_ref().and_then(|key| self.range(reader, key, at));
+        let kind = PRIORS.iter().find(|kind| Some(kind.word) == word)?;
+        let prior = prior(reader, table, kind, range);
+        let key = key?;
+        let prior = prior.filter(|_| range.is_some())?;
+        let (low, high) = prior.bounds();
+        let start = match table.node("start") {
+            Some(node) => Some(reader.number_in(node, "start", low, high)?),
+            None => None,
+        };
+        let name = plain(&key);
+        let other = self.laboratory.iter().find(|other| other.key == key);
+        let default = match other {
+            Some(other) => Some(other.default),
+            None => number_at(&self.effective, &key),
+        };
+        Some((
+            CalibratedKey {
+                key,
+                name,
+                prior,
+                start,
+                default,
+            },
+            at,
+        ))
+    }
+
+    /// The range of a key; notes why it has none.
+    fn range(&self, reader: &mut ScenarioReader, key: &str, at: Span) -> Option<(f64, f64)> {
+        if let Some(other) = self.laboratory.iter().find(|other| other.key == key) {
+            return Some((other.low, other.high));
+        }
+        let first = key.split('.').next().unwrap_or(key);
+        let address = self.settable_keys.iter().find(|known| known.key == key);
+        let message = match address.map(|address| &address.accepts) {
+            Some(_) if matches!(first, "run" | "record" | "regimes" | "sweep") => {
+                format!("`{key}` is no property of couples, so that targets say nothing of it")
+            }
+            Some(Accepts::Number { low, high }) => return Some((*low, *high)),
+            Some(_) => format!("`{key}` is not a number that can be moved by small steps"),
+            None => format!("there is nothing to set at `{}`", key.escape_debug()),
+        };
+        let numbers = self.settable_keys.iter().filter(|address| {
+            matches!(address.accepts, Accepts::Number { .. })
+                && !address.key.starts_with("regimes.")
+        });
+        let numbers = numbers.map(|known| known.key.as_str());
+        let others = self.laboratory.iter().map(|other| other.key);
+        let near = nearest(key, numbers.chain(others));
+        let hint = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "keys are dotted, as for --set, such as `parameters.conflict_rate`".to_owned(),
+        };
+        let error = Diagnostic::new(Code::NothingToSet, at, message).label("cannot be calibrated");
+        reader.report(error.hint(hint));
+        None
+    }
+}
+
+/// Reads the numbers of a prior within the key's range.
+fn prior(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
+    kind: &Variant,
+    range: Option<(f64, f64)>,
+) -> Option<Prior> {
+    for key in &table.spec.keys {
+        let key = key.key;
+        let idle = !["key", "prior"].contains(&key) && !kind.uses(key);
+        if let Some(entry) = table.entry(key).filter(|_| idle) {
+            let users = PRIORS.iter().filter(|other| other.uses(key));
+            let users: Vec<&str> = users.map(|other| other.word).collect();
+            let message = format!("a {} prior has no `{key}`", kind.word);
+            let error = Diagnostic::new(Code::KeyNotForDesign, entry.key_at, message);
+            let hint = format!("`{key}` is a key of {}", listed(&users));
+            reader.report(error.label("does nothing").hint(hint));
+        }
+    }
+    reader.need(table, kind.needs);
+    let (least, most) = range.unwrap_or((f64::MIN, f64::MAX));
+    let mut bound = |key: &str, default: f64| match table.node(key) {
+        Some(node) if kind.uses(key) => reader.number_in(node, key, least, most),
+        _ => Some(default),
+    };
+    let (low, high) = (bound("low", least), bound("high", most));
+    let (mean, sd) = (reader.number(table, "mean"), reader.number(table, "sd"));
+    let (low, high) = (low?, high?);
+    let rises = low < high;
+    if !rises {
+        let message = format!("`low` is {low} and `high` {high}: the prior leaves no room");
+        reader.report(
+            Diagnostic::new(Code::BadRange, table.at("high"), message).label("not above `low`"),
+        );
+        return None;
+    }
+    match kind.word {
+        "uniform" if kind.needs.iter().all(|key| table.node(key).is_some()) => {
+            Some(Prior::Uniform { low, high })
+        }
+        "log_uniform" if kind.needs.iter().all(|key| table.node(key).is_some()) => {
+            if low > 0.0 {
+                return Some(Prior::LogUniform { low, high });
+            }
+            let message = "a log_uniform prior must begin above 0";
+            reader.report(
+                Diagnostic::new(Code::BadRange, table.at("low"), message).label("not above 0"),
+            );
+            None
+        }
+        "normal" | "truncated_normal" => Some(Prior::TruncatedNormal {
+            mean: mean?,
+            sd: sd?,
+            low,
+            high,
+        }),
+        _ => None,
+    }
+}
+
+/// A key as a plain name: that of a parameter of the model by itself, any other with its table.
+fn plain(key: &str) -> String {
+    let letters = key.strip_prefix("parameters.").unwrap_or(key).chars();
+    letters
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect()
+}
+
+/// The number at a dotted key of an effective scenario; `None` if there is no single one.
+fn number_at(effective: &str, key: &str) -> Option<f64> {
+    let root = read_toml(effective).root;
+    let mut table: &TomlTable = &root;
+    let mut parts = key.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let node: &TomlNode = table.node(part)?;
+        if parts.peek().is_none() {
+            return match node.value {
+                TomlValue::Float(value) => Some(value),
+                TomlValue::Integer(value) => Some(value as f64),
+                _ => None,
+            };
+        }
+        table = node.table()?;
+    }
+    None
+}
+
+/// The targets that the document names, in the order in which they are known.
+fn targets(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
+    known: &[KnownTarget<'_>],
+) -> Vec<String> {
+    let Some(node) = table.node("targets") else {
+        return Vec::new();
+    };
+    let words = words(reader, node);
+    let mut named = vec![false; known.len()];
+    for (word, node) in &words {
+        let before = named.clone();
+        let meant: Vec<usize> = (0..known.len())
+            .filter(|place| means(word, &known[*place]))
+            .collect();
+        if meant.is_empty() {
+            reader.report(unknown(word, node, known));
+        } else if meant.iter().all(|place| before[*place]) {
+            let message = format!("`targets` names \"{word}\" twice");
+            let error = Diagnostic::new(Code::Repeated, node.at, message).label("again here");
+            reader.report(error.hint("keep one of the two"));
+        }
+        meant.into_iter().for_each(|place| named[place] = true);
+    }
+    let chosen = known.iter().zip(named).filter(|(_, named)| *named);
+    chosen.map(|(target, _)| target.id.to_owned()).collect()
+}
+
+fn means(word: &str, target: &KnownTarget<'_>) -> bool {
+    let whole = target.id.split_once(' ').map(|(whole, _)| whole);
+    word == "all"
+        || word == target.id
+        || Some(word) == whole
+        || word.strip_prefix("tier ") == Some(target.tier)
+}
+
+/// The words of a text or of a list of texts.
+fn words<'t>(reader: &mut ScenarioReader, node: &'t TomlNode) -> Vec<(&'t str, &'t TomlNode)> {
+    let wrong = |node: &TomlNode| {
+        let message = "`targets` takes a list of targets and tiers in quotes, or \"all\"";
+        wrong_type(node, message).hint("write for example `targets = [\"tier C\", \"V01\"]`")
+    };
+    match &node.value {
+        TomlValue::Text(word) => vec![(word.as_str(), node)],
+        TomlValue::List(list) if list.is_empty() => {
+            let error = Diagnostic::new(Code::EmptyList, node.at, "`targets` must not be empty");
+            reader.report(error.label("empty").hint("write \"all\" for every target"));
+            Vec::new()
+        }
+        TomlValue::List(list) => {
+            let mut words = Vec::new();
+            for item in list {
+                match &item.value {
+                    TomlValue::Text(word) => words.push((word.as_str(), item)),
+                    _ => reader.report(wrong(item)),
+                }
+            }
+            words
+        }
+        _ => {
+            reader.report(wrong(node));
+            Vec::new()
+        }
+    }
+}
+
+fn unknown(word: &str, node: &TomlNode, known: &[KnownTarget<'_>]) -> Diagnostic {
+    let mut tiers: Vec<String> = known.iter().map(|it| format!("tier {}", it.tier)).collect();
+    tiers.sort();
+    tiers.dedup();
+    let names = known.iter().map(|target| target.id);
+    let names = names.chain(tiers.iter().map(String::as_str)).chain(["all"]);
+    // The nearest word is looked for without capitals and spaces.
+    let plain: Vec<(String, &str)> = names
+        .map(|name| (name.to_lowercase().replace(' ', "_"), name))
+        .collect();
+    let near = nearest(word, plain.iter().map(|(plain, _)| plain.as_str()))
+        .and_then(|near| plain.iter().find(|(plain, _)| plain == near));
+    let hint = match near {
+        Some((_, near)) => format!("did you mean \"{near}\"?"),
+        None => format!(
+            "targets are named as \"{}\", tiers as \"{}\"",
+            known.first().map_or("C01", |it| it.id),
+            tiers.first().map_or("tier C", String::as_str)
+        ),
+    };
+    let message = format!("there is no target \"{}\"", word.escape_debug());
+    Diagnostic::new(Code::UnknownWord, node.at, message)
+        .label("unknown target")
+        .hint(hint)
 }

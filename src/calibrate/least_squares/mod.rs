@@ -15,109 +15,173 @@
 //! Seeds that the search has not used choose between the last point, the mean of the later ones and the
 //! start, and further seeds evaluate the choice. The caller simulates batches of [`Candidate`]s and
 //! returns their statistics in the same order, so that the solution does not depend on threads.
+//!
+//! A search takes minutes where sampling takes hours, so it keeps no journal: one that is stopped leaves
+//! nothing.
 
-pub(crate) mod iterate;
 pub(crate) mod loss;
+pub(crate) mod minimizer;
 pub(crate) mod parameter_space;
-pub(crate) mod quadratic_model;
-pub(crate) mod settings;
-pub(crate) mod solution;
+pub(crate) mod results;
 #[cfg(test)]
 mod tests;
 
-use super::error::CalibrationError;
-use super::problem::Problem;
-use loss::Loss;
-use parameter_space::ParameterSpace;
+use crate::calibrate::document::CalibrationDocument;
+use crate::calibrate::{CalibrateRequest, Published, Studies, named_targets, problem_of};
+use crate::error::Error;
+use crate::options::thread_pool;
+use crate::results::Folder;
+use minimizer::{Candidate, Choice, Iteration, SearchEnding, minimize};
+use rayon::prelude::*;
+use results::SearchResults;
 use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-pub(crate) use iterate::Minimizer;
-pub(crate) use iterate::{Candidate, Iteration};
-pub(crate) use settings::SearchSettings;
-pub(crate) use solution::{Bound, Choice, Evaluation, Solution};
+pub(crate) use minimizer::SearchSettings;
+pub(crate) use results::schemas;
 
-/// Why a search ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SearchEnding {
-    /// All iterations were done.
-    Iterations,
-    /// The simulations left would not suffice for another iteration.
-    Simulations,
-    /// The last step was too short.
-    Step,
-    /// Two iterations in a row hardly lowered the loss.
-    Gain,
+/// What a search came to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SearchReport {
+    /// Folder of the results.
+    pub(crate) folder: PathBuf,
+    /// Why it ended.
+    pub(crate) ending: SearchEnding,
+    /// Which of its places is what it found.
+    pub(crate) choice: Choice,
+    /// Iterations that were done.
+    pub(crate) iterations: usize,
+    /// Simulations that were done.
+    pub(crate) simulations: u64,
+    /// Mean loss at the start and at what was found, with seeds that the search has not seen.
+    pub(crate) losses: (f64, f64),
+    /// Each parameter.
+    pub(crate) parameters: Vec<ReportedParameter>,
+    /// Targets of which the simulated value lies in the published interval, at the start and at what was
+    /// found, and targets.
+    pub(crate) met: (usize, usize, usize),
+    /// Files written, the manifest included.
+    pub(crate) files: usize,
 }
 
-impl fmt::Display for SearchEnding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            SearchEnding::Iterations => "all iterations were done",
-            SearchEnding::Simulations => "the simulations were used up",
-            SearchEnding::Step => "the last step was too short to count",
-            SearchEnding::Gain => "the loss fell no further",
-        })
-    }
+/// A parameter as a search reports it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ReportedParameter {
+    /// Plain name.
+    pub(crate) name: String,
+    /// Where it started.
+    pub(crate) start: f64,
+    /// What was found.
+    pub(crate) found: f64,
+    /// Standard error.
+    pub(crate) error: f64,
+    /// Whether targets tell it, in words.
+    pub(crate) verdict: String,
+    /// Whether it lies at a bound of its prior.
+    pub(crate) at_bound: bool,
 }
 
-/// Iterations in a row that hardly lower the loss before the search ends.
-const IDLE: u32 = 2;
-
-/// Searches until it ends; `None` if `simulate` returns nothing, as it does when cancelled.
+/// Searches, and writes the results, which appear complete or not at all.
 ///
-/// Each parameter starts at its value in `starts`, or at the median of its prior. `simulate` takes a
-/// batch of candidates and returns one statistic for each target of each of them, in their order; an
-/// undefined statistic is NaN. `on_iteration` is called after each iteration.
+/// `published` are the statistics that there are; `studies` simulates those that the document names.
 ///
 /// # Errors
-/// If the problem, a start or a setting is invalid; [`CalibrationError::Length`] for another number of
-/// statistics.
+/// [`Error::Calibration`] where the document's wishes cannot be met or the studies give another
+/// number of statistics, [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
 pub(crate) fn search(
-    problem: &Problem,
-    starts: &[Option<f64>],
-    settings: &SearchSettings,
-    mut simulate: impl FnMut(&[Candidate]) -> Option<Vec<Vec<f64>>>,
-    mut on_iteration: impl FnMut(&Iteration),
-) -> Result<Option<Solution>, CalibrationError> {
-    let priors = problem.coordinates()?;
-    settings.check(priors.len())?;
-    let space = ParameterSpace::new(priors, settings.prior_weight);
-    let start = space.start(starts)?;
-    let loss = Loss::new(&problem.targets, settings.huber)?;
-    let mut minimizer = Minimizer {
-        settings,
-        space,
-        loss,
-        simulate: &mut simulate,
-        simulations: 0,
-        damping: None,
-    };
-    let mut points = vec![start];
-    let (mut history, mut idle) = (Vec::new(), 0);
-    let ending = loop {
-        let number = history.len() as u32 + 1;
-        if number > settings.iterations {
-            break SearchEnding::Iterations;
-        }
-        if !minimizer.affords_another() {
-            break SearchEnding::Simulations;
-        }
-        let point = &points[points.len() - 1];
-        let Some((iteration, to)) = minimizer.iterate(number, point)? else {
-            return Ok(None);
+    document: &CalibrationDocument,
+    published: &[Published],
+    studies: &dyn Studies,
+    request: &CalibrateRequest,
+    observer: &dyn SearchObserver,
+) -> Result<SearchReport, Error> {
+    let targets = named_targets(document, published);
+    // Refuses a taken target before any work is done; the folder itself is made at the end.
+    Folder::create(&request.out, request.save.replace)?;
+    let pool = thread_pool(request.threads)?;
+    let (simulations, cancel) = (AtomicU64::new(0), &request.control.cancel);
+    let simulate = |candidates: &[Candidate]| {
+        let of = candidates.len() as u64;
+        let done = AtomicU64::new(0);
+        let one = |candidate: &Candidate| {
+            if cancel.is_cancelled() {
+                return None;
+            }
+            let statistics = studies.statistics(&candidate.values, candidate.seed);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            let simulations = simulations.fetch_add(1, Ordering::Relaxed) + 1;
+            observer.on_progress(&SearchProgress::Simulated {
+                done,
+                of,
+                simulations,
+            });
+            // Cancelled studies may have been cut short.
+            (!cancel.is_cancelled()).then_some(statistics)
         };
-        on_iteration(&iteration);
-        let gained = iteration.before - iteration.after > settings.gain * iteration.before;
-        idle = if gained { 0 } else { idle + 1 };
-        let short = iteration.accepted && iteration.longest < settings.step;
-        history.push(iteration);
-        points.push(to);
-        if short {
-            break SearchEnding::Step;
-        }
-        if idle == IDLE {
-            break SearchEnding::Gain;
-        }
+        pool.install(|| candidates.par_iter().map(one).collect())
     };
-    solution::evaluate(&mut minimizer, &points, history, ending)
+    let problem = problem_of(document, &targets);
+    let starts: Vec<Option<f64>> = document.parameters.iter().map(|it| it.start).collect();
+    let found = minimize(&problem, &starts, &document.search, simulate, |iteration| {
+        observer.on_progress(&SearchProgress::Iterated(iteration))
+    })?;
+    let found = found.ok_or(Error::Cancelled)?;
+    let results = SearchResults {
+        document,
+        targets: &targets,
+        found: &found,
+    };
+    results.write(request)
+}
+
+/// An observer of the progress of a search.
+pub(crate) trait SearchObserver: Sync {
+    /// Called after each simulation and each iteration, from several threads.
+    fn on_progress(&self, news: &SearchProgress<'_>);
+}
+
+/// Ignores progress.
+impl SearchObserver for () {
+    fn on_progress(&self, _: &SearchProgress<'_>) {}
+}
+
+/// The progress of a search.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum SearchProgress<'a> {
+    /// A simulation was done.
+    Simulated {
+        /// Simulations of the current batch that are done.
+        done: u64,
+        /// Simulations of the current batch.
+        of: u64,
+        /// Simulations so far.
+        simulations: u64,
+    },
+    /// An iteration was done.
+    Iterated(&'a Iteration),
+}
+
+impl fmt::Display for SearchProgress<'_> {
+    /// An iteration in one line; empty for a simulation.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let SearchProgress::Iterated(iteration) = self else {
+            return Ok(());
+        };
+        write!(f, "iteration {}: ", iteration.number)?;
+        if iteration.accepted {
+            write!(
+                f,
+                "loss {:.3} became {:.3}, longest move {:.3}, damping {:.2e}",
+                iteration.before, iteration.after, iteration.longest, iteration.damping
+            )?;
+        } else {
+            write!(
+                f,
+                "loss {:.3}, and no step of those tried lowers it",
+                iteration.before
+            )?;
+        }
+        write!(f, "; {} simulations so far", iteration.simulations)
+    }
 }

@@ -1,7 +1,7 @@
 //! The space of a search: each parameter in widths of its prior.
 
 use crate::calibrate::error::CalibrationError;
-use crate::calibrate::prior::PriorCoordinate;
+use crate::calibrate::problem::PriorCoordinate;
 
 /// Probability of either tail outside the middle 95 % of a prior.
 const TAIL: f64 = 0.025;
@@ -131,7 +131,7 @@ impl ParameterSpace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calibrate::prior::Prior;
+    use crate::calibrate::problem::Prior;
     use crate::calibrate::test_support::normal;
 
     fn space() -> ParameterSpace {

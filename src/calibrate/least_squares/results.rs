@@ -1,24 +1,19 @@
-//! The end of a search: what was found becomes a folder of results.
+//! The results of a search: its report, its tables, and what was found as files of keys and values.
 
-use super::tables::{fit_schema, found_schema, search_schema};
-use super::{IgnoredSearchProgress, ReportedParameter, SearchReport, search};
+use super::minimizer::{Bound, Evaluation, Solution};
+use super::{ReportedParameter, SearchReport};
 use crate::calibrate::document::CalibrationDocument;
-use crate::calibrate::finish::{begin, origin_of, place};
-use crate::calibrate::least_squares::{Bound, Evaluation, Solution};
-use crate::calibrate::pictures;
-use crate::calibrate::tables::{answer, prior_values};
-use crate::calibrate::{CalibrateRequest, Published, Simulated, Stage, document_of, published};
+use crate::calibrate::problem::Identification;
+use crate::calibrate::results;
+use crate::calibrate::results::{
+    YES_NO, answer, prior_columns, prior_values, target_columns, target_values, unitless, verdict,
+};
+use crate::calibrate::{CalibrateRequest, Published, Stage};
 use crate::error::Error;
-use crate::options::{Execution, SaveOptions};
 use crate::results::provenance::plain_name;
-use crate::results::{Manifest, ResultsKind};
-use crate::runner::Control;
-use crate::table::{Schema, Table, Value};
-use crate::use_case::{NamedFile, UseCase};
+use crate::table::{Field, Schema, Table, Value};
 use crate::validate::laboratory::laboratory_keys;
 use std::fmt::Write;
-use std::path::Path;
-use std::sync::Arc;
 
 /// What results are made from.
 pub(crate) struct SearchResults<'a> {
@@ -30,20 +25,9 @@ pub(crate) struct SearchResults<'a> {
 impl SearchResults<'_> {
     pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, Error> {
         let tables = [self.iterations(), self.fit(), self.parameters()];
-        let mut folder = begin(self.document, request, &tables)?;
-        for (file, text) in self.values() {
-            folder.write(file, text.as_bytes())?;
-        }
-        if request.save.charts {
-            for (name, bytes) in pictures::draw(&tables)? {
-                folder.write(&name, &bytes)?;
-            }
-        }
-        let seed = self.document.search.seed;
-        let flags: (&[&str], u64) = (&["--search"], seed);
-        let origin = origin_of(self.document, request, ResultsKind::Search, flags);
-        let manifest = folder.commit(Manifest::new(origin))?;
-        Ok(self.report(request, manifest.files.len() + 1))
+        let texts = self.values();
+        let files = results::write(self.document, Stage::Search, request, &tables, &texts)?;
+        Ok(self.report(request, files))
     }
 
     fn iterations(&self) -> Table {
@@ -69,17 +53,15 @@ impl SearchResults<'_> {
         let mut table = Table::new(fit_schema());
         for (number, published) in self.targets.iter().enumerate() {
             let target = &published.target;
-            let (low, high) = target
-                .interval
-                .map_or((f64::NAN, f64::NAN), |it| (it.low, it.high));
+            let [id, statistic, value, low, high] = target_values(published);
             let start = self.found.start.statistic(number);
             let found = self.found.found.statistic(number);
             table.rows.push([
-                Value::Str(published.id.clone()),
-                Value::Str(published.statistic.clone()),
-                Value::Float(target.value),
-                Value::Float(low),
-                Value::Float(high),
+                id,
+                statistic,
+                value,
+                low,
+                high,
                 Value::Float(start.0),
                 Value::Float(start.1),
                 Value::Float(found.0),
@@ -100,7 +82,7 @@ impl SearchResults<'_> {
                 Value::Float(self.found.found.values[number]),
                 Value::Float(own.error),
                 Value::Float(own.contraction),
-                Value::Categorical(place(own.identification)),
+                verdict(own.identification),
                 Value::Categorical(match own.at_bound {
                     None => 0,
                     Some(Bound::Low) => 1,
@@ -172,59 +154,103 @@ impl SearchResults<'_> {
     }
 }
 
-/// A search whose results were written before.
-pub(crate) struct Search {
-    document: CalibrationDocument,
+/// The schemas of all tables.
+pub(crate) fn schemas(document: &CalibrationDocument) -> Vec<Schema> {
+    vec![search_schema(document), fit_schema(), found_schema()]
 }
 
-impl Search {
-    /// The search that a manifest describes.
-    ///
-    /// # Errors
-    /// Those of [`document_of`].
-    pub(crate) fn of(manifest: &Manifest) -> Result<Search, Error> {
-        let document = document_of(manifest)?;
-        Ok(Search { document })
+/// Words for the position of a parameter in its prior.
+const PLACES: &[&str] = &["inside", "lowest", "highest"];
+
+/// The schema of `search`.
+pub(crate) fn search_schema(document: &CalibrationDocument) -> Schema {
+    let mut columns = vec![
+        Field::int("iteration", "", "Number of the iteration, from 1"),
+        unitless("before", "Loss at its beginning, on its own seed"),
+        unitless("after", "Loss at its end, on the same seed"),
+        unitless(
+            "damping",
+            "Damping of the step that was taken, or the strongest that was tried",
+        ),
+        Field::categorical("accepted", YES_NO, "Whether a step was taken"),
+        unitless(
+            "gain_ratio",
+            "Reduction of the loss over that predicted by the slopes; missing if no step was taken",
+        ),
+        unitless(
+            "longest",
+            "Longest move of a parameter, in widths of its prior",
+        ),
+        Field::int("simulations", "", "Simulations so far"),
+    ];
+    for parameter in &document.parameters {
+        let meaning = format!("Value of {} at its end", parameter.key);
+        columns.push(Field::float(parameter.name.clone(), "", meaning));
+    }
+    Schema {
+        table: "search",
+        row: "an iteration",
+        columns,
     }
 }
 
-impl UseCase for Search {
-    fn schemas(&self) -> Result<Vec<Schema>, Error> {
-        let search = search_schema(&self.document);
-        Ok(vec![search, fit_schema(), found_schema()])
+/// The schema of `fit`.
+pub(crate) fn fit_schema() -> Schema {
+    let mut columns = target_columns();
+    columns.extend([
+        unitless(
+            "start",
+            "Simulated at the start: mean over the seeds of the evaluation",
+        ),
+        unitless("start_sd", "Standard deviation over these seeds"),
+        unitless(
+            "found",
+            "Simulated at the solution: mean over the same seeds",
+        ),
+        unitless("found_sd", "Standard deviation over the seeds"),
+        Field::categorical(
+            "start_within",
+            YES_NO,
+            "Whether the start's mean lies in the published interval",
+        ),
+        Field::categorical(
+            "within",
+            YES_NO,
+            "Whether the mean at the solution lies in the published interval",
+        ),
+    ]);
+    Schema {
+        table: "fit",
+        row: "a target",
+        columns,
     }
+}
 
-    fn rerun(
-        &self,
-        folder: &Path,
-        options: &SaveOptions,
-        execution: Execution<'_>,
-    ) -> Result<(), Error> {
-        let control = Control {
-            cancel: execution.cancel,
-            ..Control::default()
-        };
-        let request = CalibrateRequest {
-            out: folder.to_owned(),
-            save: *options,
-            resume: false,
-        };
-        let studies = Simulated::new(&self.document, Stage::Search, Arc::new(control.clone()))?;
-        let (published, threads) = (published()?, execution.threads);
-        let document = &self.document;
-        search(
-            document,
-            &published,
-            &studies,
-            &request,
-            threads,
-            &control,
-            &IgnoredSearchProgress,
-        )
-        .map(drop)
-    }
-
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
-        pictures::replot(results, manifest, self.schemas()?)
+/// The schema of `found`.
+fn found_schema() -> Schema {
+    let mut columns = prior_columns();
+    columns.extend([
+        unitless("start", "Where the search started"),
+        unitless("found", "Value at the solution"),
+        unitless(
+            "error",
+            "Standard error from the slopes of the statistics, the published errors and the prior",
+        ),
+        unitless(
+            "contraction",
+            "That error over the prior's standard deviation, of logarithms where the prior is \
+                 log-uniform: 1 if the targets carry no information",
+        ),
+        Field::categorical(
+            "verdict",
+            Identification::WORDS,
+            "Whether the targets identify the parameter",
+        ),
+        Field::categorical("place", PLACES, "Whether it lies at a bound of its prior"),
+    ]);
+    Schema {
+        table: "found",
+        row: "a parameter",
+        columns,
     }
 }

@@ -1,0 +1,138 @@
+//! What the results of both methods have in common: the folder and its origin, and the columns of
+//! parameters and targets.
+
+use super::{CalibrateRequest, Published, Stage, charts};
+use crate::calibrate::document::{CalibratedKey, CalibrationDocument};
+use crate::calibrate::problem::{Identification, Prior};
+use crate::error::Error;
+use crate::results::provenance;
+use crate::results::provenance::{Source, override_texts};
+use crate::results::{Folder, Manifest, Origin, ResultsKind};
+use crate::table::{Field, NO_CATEGORY, Table, Value};
+
+/// Writes a folder of results: tables, the document, further texts by their names, and charts. Returns the
+/// number of files, the manifest included.
+pub(crate) fn write(
+    document: &CalibrationDocument,
+    stage: Stage,
+    request: &CalibrateRequest,
+    tables: &[Table],
+    texts: &[(&str, String)],
+) -> Result<usize, Error> {
+    let mut folder = Folder::create(&request.out, request.save.replace)?;
+    folder.write_tables(request.save.format, &tables.iter().collect::<Vec<_>>())?;
+    folder.write("calibration.toml", document.text().as_bytes())?;
+    for (name, text) in texts {
+        folder.write(name, text.as_bytes())?;
+    }
+    if request.save.charts {
+        for (name, bytes) in charts::draw(tables)? {
+            folder.write(&name, &bytes)?;
+        }
+    }
+    let manifest = folder.commit(Manifest::new(origin(document, stage, request)))?;
+    Ok(manifest.files.len() + 1)
+}
+
+/// The origin of results in their manifest.
+pub(crate) fn origin(
+    document: &CalibrationDocument,
+    stage: Stage,
+    request: &CalibrateRequest,
+) -> Origin {
+    let (kind, flags, seed): (_, &[&str], _) = match stage {
+        Stage::Posterior => (ResultsKind::Calibration, &[], document.sampler.seed),
+        Stage::Search => (ResultsKind::Search, &["--search"], document.search.seed),
+    };
+    let source = Source {
+        file_name: document.file_name(),
+        text: document.text(),
+        overrides: override_texts(document.overrides()),
+        seed,
+        flags,
+    };
+    provenance::origin(source, kind, "calibrate", &request.save)
+}
+
+/// Words for an answer.
+pub(crate) const YES_NO: &[&str] = &["yes", "no"];
+
+pub(crate) fn answer(yes: Option<bool>) -> Value {
+    Value::Categorical(yes.map_or(NO_CATEGORY, |yes| u8::from(!yes)))
+}
+
+/// A verdict as one of [`Identification::WORDS`].
+pub(crate) fn verdict(identification: Identification) -> Value {
+    Value::Categorical(identification as u8)
+}
+
+/// A column of numbers without a unit.
+pub(crate) fn unitless(name: &str, meaning: &str) -> Field {
+    Field::float(name, "", meaning)
+}
+
+/// The first columns of a row of a parameter: its prior.
+pub(crate) fn prior_columns() -> Vec<Field> {
+    vec![
+        Field::str("parameter", "Plain name of the parameter"),
+        Field::str("key", "Its key, as for --set"),
+        Field::str("prior", "Kind of the prior"),
+        unitless("prior_from", "Lowest value of the prior"),
+        unitless("prior_to", "Highest value of the prior"),
+        unitless(
+            "prior_mean",
+            "Mean of a normal prior before truncation; missing for others",
+        ),
+        unitless(
+            "prior_sd",
+            "Standard deviation of a normal prior before truncation; missing for others",
+        ),
+        unitless("default", "Default value in a scenario"),
+    ]
+}
+
+/// The values of these columns.
+pub(crate) fn prior_values(parameter: &CalibratedKey) -> [Value; 8] {
+    let (from, to) = parameter.prior.bounds();
+    let (kind, mean, sd) = match parameter.prior {
+        Prior::Uniform { .. } => ("uniform", f64::NAN, f64::NAN),
+        Prior::LogUniform { .. } => ("log-uniform", f64::NAN, f64::NAN),
+        Prior::TruncatedNormal { mean, sd, .. } => ("truncated normal", mean, sd),
+    };
+    [
+        Value::Str(parameter.name.clone()),
+        Value::Str(parameter.key.clone()),
+        Value::Str(kind.to_owned()),
+        Value::Float(from),
+        Value::Float(to),
+        Value::Float(mean),
+        Value::Float(sd),
+        Value::Float(parameter.default.unwrap_or(f64::NAN)),
+    ]
+}
+
+/// The first columns of a row of a target: what was published.
+pub(crate) fn target_columns() -> Vec<Field> {
+    vec![
+        Field::str("target", "Name of the target"),
+        Field::str("statistic", "What it is"),
+        unitless("published", "Published value"),
+        unitless("published_low", "Lower end of its published interval"),
+        unitless("published_high", "Upper end of its published interval"),
+    ]
+}
+
+/// The values of these columns.
+pub(crate) fn target_values(published: &Published) -> [Value; 5] {
+    let target = &published.target;
+    let (low, high) = target
+        .interval
+        .map_or((f64::NAN, f64::NAN), |it| (it.low, it.high));
+    [
+        Value::Str(published.id.clone()),
+        Value::Str(published.statistic.clone()),
+        Value::Float(target.value),
+        Value::Float(low),
+        Value::Float(high),
+    ]
+}

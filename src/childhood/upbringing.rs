@@ -1,7 +1,7 @@
 //! Upbringing: what is given of a childhood before it is simulated, of the caregiver and of the
 //! child.
 
-use crate::model::parameter_spec::{ParameterSpec, Provenance};
+use crate::model::parameters::{ParameterSpec, Provenance};
 
 macro_rules! upbringing {
     ($($key:ident: $symbol:literal, $unit:literal, $low:literal..$high:literal, $default:literal, $provenance:ident, $source:literal, $meaning:literal, mechanisms: [$($mechanism:ident),*];)*) => {

@@ -2,7 +2,7 @@
 //!
 //! The lines of [`TRAITS`] and [`STATES`] are the one place where a trait or a state is described.
 
-use crate::model::parameter_spec::{ParameterSpec, Provenance};
+use super::parameters::{ParameterSpec, Provenance};
 use crate::simd::vector::Vector;
 use Provenance::Starting;
 

@@ -9,7 +9,7 @@ use super::schema::{KeySpec, TableForm, TableSpec, ValueKind};
 use super::spec::{PARTNERS, every_place, place_of, slope_keys};
 use super::value::Accepts;
 use crate::childhood::UPBRINGING;
-use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::ParameterSpec;
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 2020-12) of files with these tables.

@@ -5,8 +5,7 @@ use super::reader::ScenarioReader;
 use super::spec::{CHILDHOOD, EventSpec, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
 use crate::childhood::UPBRINGING;
-use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::{MECHANISMS, PARAMETERS};
+use crate::model::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
 use crate::model::types::TRAITS;
 use crate::simulation::{Change, DayRows, PointEventKind};
 

@@ -7,7 +7,7 @@
 use super::spec::ScenarioSpec;
 use super::tree::{toml_number, toml_text};
 use super::value::{Accepts, Setting, integers, quoted, span_of};
-use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::ParameterSpec;
 use std::borrow::Cow;
 
 /// Longest run (days): a hundred years.

@@ -8,7 +8,7 @@ use crate::childhood::{UPBRINGING, Upbringing};
 use crate::math::correlation::GaussianCopula;
 use crate::math::distribution::{Distribution, Family};
 use crate::model::Couple;
-use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::ParameterSpec;
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::rng::{Key, PAIR_WORDS, VectorRng, normal_scores};
 use crate::simd::vector::Vector;

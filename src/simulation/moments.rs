@@ -6,8 +6,7 @@
 use super::GROUP_SLOTS;
 use super::observable::{Cuts, Observable};
 use super::recorded::{BinScale, Recorded, RecordedObservable};
-use crate::model::observer::Tally;
-use crate::model::{Couple, Rules};
+use crate::model::{Couple, Rules, Tally};
 use crate::simd::vector::Vector;
 
 /// Counts, sums and sums of squares of each recorded day and line.

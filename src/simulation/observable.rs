@@ -1,8 +1,7 @@
 //! Observables: what can be recorded of a couple, with names and ranges in one list.
 
 use crate::model::derived::{daily_satisfaction, felt_security, satisfaction};
-use crate::model::observer::Tally;
-use crate::model::{Couple, Rules};
+use crate::model::{Couple, Rules, Tally};
 use crate::simd::vector::Vector;
 
 /// Whose value is recorded: partner A, partner B, or the couple.

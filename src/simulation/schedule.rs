@@ -1,11 +1,8 @@
 //! The schedule of a run: changes that last for an interval of days, and events on single days.
 
-use crate::model::betrayal;
-use crate::model::observer::{Observer, Tally};
-use crate::model::parameters::MECHANISMS;
-use crate::model::parameters::PARAMETERS;
+use crate::model::parameters::{MECHANISMS, PARAMETERS};
 use crate::model::types::{STATES, TRAITS};
-use crate::model::{Couple, Mechanisms, Parameters, Rules, State};
+use crate::model::{Couple, Mechanisms, Observer, Parameters, Rules, State, Tally, betrayal};
 use crate::simd::vector::Vector;
 
 /// Which partners are concerned.

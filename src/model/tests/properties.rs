@@ -1,10 +1,9 @@
 //! Properties that hold for all rules, couples and words.
 
-use super::arbitrary::{any_couples, any_rules, any_words, lines, stream};
-use super::ensemble::{numbers, numbers_mut};
-use crate::model::observer::{PersonTally, Tally};
+use super::{any_couples, any_rules, any_words, lines, numbers, numbers_mut, stream};
+
 use crate::model::purposes::{Draws, swap_partners};
-use crate::model::{Couple, Departure, Rules, step};
+use crate::model::{Couple, Departure, PersonTally, Rules, Tally, step};
 use crate::simd::test_support::{ArrayVector, ArrayWord, LANES};
 use crate::simd::vector::Vector;
 use proptest::prelude::*;

@@ -1,7 +1,6 @@
 //! `[[event]]`: what is to happen on given days.
 
-use crate::model::parameter_spec::ParameterSpec;
-use crate::model::parameters::{MECHANISMS, PARAMETERS};
+use crate::model::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
 use crate::model::types::{STATES, TRAITS};
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::docs::{code, codes, keys_table, table_head, table_row};

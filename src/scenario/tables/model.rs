@@ -4,7 +4,7 @@
 use crate::childhood::UPBRINGING;
 use crate::math::distribution::{Distribution, DistributionError};
 use crate::model::IntimacyTarget;
-use crate::model::parameter_spec::ParameterSpec;
+use crate::model::parameters::ParameterSpec;
 use crate::model::parameters::{MECHANISMS, PARAMETERS};
 use crate::model::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};

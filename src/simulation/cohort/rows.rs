@@ -1,16 +1,15 @@
 //! The rows that a cohort writes.
 
 use super::{Cohort, SeparationStep};
-use crate::model::observer::Tally;
+use crate::model::Tally;
 use crate::rng::{StreamKind, VectorRng};
-use crate::simulation::DayRows;
-use crate::simulation::GROUP_SLOTS;
 use crate::simulation::block::BlockOutcome;
 use crate::simulation::gather_scatter::scatter;
 use crate::simulation::rows::{CoupleId, CoupleRows, DaySnapshot, DayValues, EndRow};
 use crate::simulation::schedule::Epoch;
 use crate::simulation::survey::{SurveyedCouple, VectorSnapshot, answer};
 use crate::simulation::tables::BlockTable;
+use crate::simulation::{DayRows, GROUP_SLOTS};
 use crate::table::Batch;
 use std::ops::Range;
 

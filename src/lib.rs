@@ -92,7 +92,7 @@ pub use results::error::OutputError;
 pub use results::verify::{Difference, FileState, FileVerdict};
 pub use run::couple::{CoupleDays, Day, Leaver, PartnerDay, Separation};
 pub use run::{Run, RunReport, Runner};
-pub use runner::control::CancelToken;
+pub use runner::CancelToken;
 pub use scenario::diagnostic::{Diagnostic, Diagnostics};
 pub use scenario::parsed::Scenario;
 pub use scenario::value::Setting;
@@ -105,25 +105,19 @@ pub use verify::{Verification, verify};
 #[doc(hidden)]
 pub mod internals {
     pub use crate::bench::{cpu_time, peak_memory, wall_time};
-    pub use crate::childhood::family::SimulatedFamily;
-    pub use crate::childhood::simulate::Age;
+    pub use crate::childhood::simulate::{Age, SimulatedFamily};
     pub use crate::design::saltelli::SobolOrder;
-    pub use crate::math::distribution::Distribution;
     pub use crate::results::journal::{JobSpec, Journal, JournalReader};
     pub use crate::results::manifest::{Manifest, ResultsKind};
     pub use crate::results::verify::first_difference;
     pub use crate::run::tables::{flow_schema, trajectory_schema};
-    pub use crate::runner::control::{Cancelled, Control};
-    pub use crate::runner::plan::Plan;
-    pub use crate::runner::{Collector, JobSubset, run as run_blocks};
+    pub use crate::runner::{Cancelled, Collector, Control, JobSubset, Plan, run as run_blocks};
     pub use crate::scenario::Override;
     pub use crate::scenario::claims::Claims;
-    pub use crate::simulation::bins::OpenBins;
-    pub use crate::simulation::defaults::{default_draw, variables};
-    pub use crate::simulation::generation::generation;
-    pub use crate::simulation::initial_distribution::{Draw, InitialDistribution};
+    pub use crate::simulation::defaults::{default_distribution, generation};
     pub use crate::simulation::measure::Sums;
     pub use crate::simulation::observable::{Cuts, Observable, PersonObservable};
+    pub use crate::simulation::recorded::OpenBins;
     pub use crate::simulation::schedule::Schedule;
     pub use crate::simulation::tables::{childhoods_schema, couples_schema, days_schema};
     pub use crate::simulation::{

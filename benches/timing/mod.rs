@@ -3,9 +3,9 @@
 #![allow(dead_code, unused_imports, reason = "each benchmark uses a part of it")]
 
 use pairbond::internals::{
-    Block, BlockOutcome, Cancelled, Collector, Control, Cuts, DayRows, Distribution, Draw,
-    InitialDistribution, Moments, Observable, OpenBins, Plan, PreparedRun, Record, Schedule,
-    SimulationConfig, Size, default_draw, run_block, run_blocks, variables,
+    Block, BlockOutcome, Cancelled, Collector, Control, Cuts, DayRows, Moments, Observable,
+    OpenBins, Plan, PreparedRun, Record, Schedule, SimulationConfig, Size, default_distribution,
+    run_block, run_blocks,
 };
 use pairbond::model::{IntimacyTarget, Mechanisms, Parameters};
 use pairbond::rng::{PAIR_WORDS, StreamKind, VectorRng};
@@ -19,20 +19,6 @@ pub(crate) const DAYS: u32 = 365;
 
 /// So many usual couples for a year, with everything on and nothing recorded but start and end.
 pub(crate) fn usual_world(couples: u64) -> SimulationConfig {
-    let draws = variables()
-        .into_iter()
-        .map(|place| {
-            let (family, slopes) = default_draw(place);
-            let distribution = Distribution::new(family).expect("a usual distribution");
-            (
-                place,
-                Draw {
-                    distribution,
-                    slopes,
-                },
-            )
-        })
-        .collect();
     SimulationConfig {
         seed: 1,
         point: 0,
@@ -43,7 +29,7 @@ pub(crate) fn usual_world(couples: u64) -> SimulationConfig {
             moments: 2,
             replicates: 1,
         },
-        origin: InitialDistribution::new(draws, None),
+        origin: default_distribution(),
         parameters: Parameters::default(),
         mechanisms: Mechanisms::default(),
         intimacy_target: IntimacyTarget::Mean,

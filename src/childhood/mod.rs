@@ -4,13 +4,11 @@
 //! itself form the prototypes of anxiety and avoidance that it has as an adult. Like the model,
 //! this module cannot fail: values are checked before.
 
-pub(crate) mod family;
 pub(crate) mod formation;
 pub(crate) mod simulate;
 #[cfg(test)]
 mod tests;
 pub(crate) mod upbringing;
 
-pub(crate) use family::{SimulatedFamily, families};
-pub(crate) use simulate::{Age, Child, Childhood, grow_up};
+pub(crate) use simulate::{Age, Child, Childhood, SimulatedFamily, families, grow_up};
 pub(crate) use upbringing::{UPBRINGING, Upbringing};

@@ -1,14 +1,16 @@
-//! The simulation of childhoods, from the first day to the last.
+//! The simulation of childhoods, from the first day to the last, and of families, in which adults of
+//! the model are the caregivers.
 //!
-//! Children are simulated together in vectors, as couples are. Each has random words of its own,
+//! Children are simulated together in vectors, as couples are. Each has separate random words,
 //! of the stream kind of childhood, so that a childhood depends neither on the other children nor
 //! on the processor.
 
 use super::formation::{FormationParams, initialize, update, vector_of};
 use super::upbringing::{DAYS_IN_YEAR, Upbringing};
 use crate::model::purposes::{CHILDHOOD_WORDS, Draws};
-use crate::model::{Couple, Rules, childhood_day};
+use crate::model::{Couple, Rules, Traits, childhood_day};
 use crate::rng::{Key, VectorRng, normal_score};
+use crate::simd::backend::{Backend, Kernel};
 use crate::simd::vector::Vector;
 
 /// Trust [0–1] before the first need.
@@ -208,5 +210,68 @@ impl AgeRecorder {
                 end: end?,
             })
         })
+    }
+}
+
+/// A caregiver and their child.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimulatedFamily {
+    /// The caregiver's traits as an adult, with their own anxiety and avoidance.
+    pub caregiver: Traits<f64>,
+    /// The child's childhood.
+    pub childhood: Childhood,
+}
+
+/// Simulates a childhood for each caregiver, whose responsiveness, consistency and availability
+/// are those of the upbringing.
+///
+/// This is the only way from one generation to the next: a caregiver's own attachment is
+/// transmitted only through these. `children` gives the rest of each upbringing, one for each
+/// caregiver. `every` is the number of days between the recorded ages; at 0 only the end is
+/// recorded.
+pub(crate) fn families(
+    key: &Key,
+    caregivers: &[Traits<f64>],
+    children: &[Upbringing],
+    rules: &Rules,
+    every: u32,
+    backend: Backend,
+) -> Vec<SimulatedFamily> {
+    let child_of = |(number, (caregiver, child)): (usize, (&Traits<f64>, &Upbringing))| Child {
+        couple: number as u64,
+        upbringing: Upbringing {
+            sensitivity: caregiver.responsiveness,
+            consistency: caregiver.consistency,
+            availability: caregiver.availability,
+            ..*child
+        },
+    };
+    let pairs = caregivers.iter().zip(children).enumerate();
+    let children: Vec<Child> = pairs.map(child_of).collect();
+    let childhoods = backend.run(Childhoods {
+        key,
+        children: &children,
+        rules: &rules.in_childhood(),
+        every,
+    });
+    let family = |(caregiver, childhood): (&Traits<f64>, Childhood)| SimulatedFamily {
+        caregiver: *caregiver,
+        childhood,
+    };
+    caregivers.iter().zip(childhoods).map(family).collect()
+}
+
+struct Childhoods<'a> {
+    key: &'a Key,
+    children: &'a [Child],
+    rules: &'a Rules,
+    every: u32,
+}
+
+impl Kernel for Childhoods<'_> {
+    type Output = Vec<Childhood>;
+    #[inline(always)]
+    fn run<L: VectorRng>(self) -> Vec<Childhood> {
+        grow_up::<L>(self.key, 0, self.children, self.rules, self.every)
     }
 }

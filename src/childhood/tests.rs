@@ -294,7 +294,7 @@ fn a_childhood_is_the_same_on_every_backend_and_with_other_children() {
             .all(|(one, other)| one.end == other.end);
         assert!(
             same,
-            "{backend:?}: what is noted must not change what is lived"
+            "{backend:?}: recording ages must not change the childhood"
         );
     }
 }

@@ -2,8 +2,9 @@
 
 use super::DONE;
 use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
-use super::progress::ProgressDisplay;
-use super::terminal::{already_finished, cancel_on_interrupt, create_parent, print};
+use super::terminal::{
+    ProgressDisplay, already_finished, cancel_on_interrupt, create_parent, print,
+};
 use crate::calibrate::{
     CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, read_document,
     search,

@@ -1,8 +1,9 @@
 //! `pairbond claims`
 
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
-use super::progress::ProgressDisplay;
-use super::terminal::{cancel_on_interrupt, create_parent, eprint, print, report_error};
+use super::terminal::{
+    ProgressDisplay, cancel_on_interrupt, create_parent, eprint, print, report_error,
+};
 use super::{DONE, FAILED, INTERRUPTED};
 use crate::claims::{ClaimsReport, DEFAULT_MAX_RUNS, FEWEST_RUNS, mechanisms};
 use crate::error::Error;

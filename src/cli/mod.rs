@@ -8,7 +8,6 @@ mod claims;
 mod merge;
 mod new;
 mod plot;
-mod progress;
 mod run;
 mod schema;
 mod sweep;

@@ -2,8 +2,7 @@
 
 use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
-use super::progress::ProgressDisplay;
-use super::terminal::{cancel_on_interrupt, create_parent, grouped, print};
+use super::terminal::{ProgressDisplay, cancel_on_interrupt, create_parent, grouped, print};
 use crate::error::Error;
 use crate::run::default_folder;
 use std::path::PathBuf;

@@ -2,8 +2,9 @@
 
 use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
-use super::progress::ProgressDisplay;
-use super::terminal::{already_finished, cancel_on_interrupt, create_parent, print};
+use super::terminal::{
+    ProgressDisplay, already_finished, cancel_on_interrupt, create_parent, print,
+};
 use crate::error::Error;
 use crate::sweep::{Shard, SweepReport, default_folder};
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 //!
 //! The child is the discloser of every episode and the caregiver the responder. A child's episodes
 //! differ from a partner's in two ways: each is a need, so that much is at stake in every one, and
-//! the child perceives the response itself, because it has no responsiveness of its own to
+//! the child perceives the response itself, because it has no responsiveness that it could
 //! project.
 
 use super::derived::{Derived, StepConstants};

@@ -1,4 +1,5 @@
-//! The mechanisms of the model and their parameters: the one place where each is described.
+//! The mechanisms of the model and their parameters: the one place where each is described. A
+//! [`ParameterSpec`] describes a number of the model: a parameter, trait or state.
 //!
 //! Scenario keys (`mechanisms.KEY`, `parameters.KEY`), defaults, the reference page, the JSON Schema
 //! and the sweep axes are made from [`MECHANISMS`] and [`PARAMETERS`]; the structs [`Mechanisms`] and

@@ -362,7 +362,7 @@ fn play<L: Vector>(
 
 /// Computes both partners' episodes of a phase and applies them together.
 #[inline(always)]
-pub(crate) fn phase<L: Vector, W: Observer<L>>(
+fn phase<L: Vector, W: Observer<L>>(
     couple: &mut Couple<L>,
     derived: &[Derived<'_, L>; 2],
     occurrences: &[Occurrence<L>; 2],

@@ -8,8 +8,6 @@
 //! Results contain no time, host name or number of threads, so the same run gives the same bytes in every
 //! file.
 
-pub(crate) mod atomic_file;
-pub(crate) mod codebook;
 pub(crate) mod error;
 pub(crate) mod folder;
 pub(crate) mod hashing_writer;
@@ -19,14 +17,13 @@ pub(crate) mod manifest;
 pub(crate) mod provenance;
 pub(crate) mod resume;
 pub(crate) mod staging;
-pub(crate) mod tables;
 pub(crate) mod verify;
 
-pub(crate) use atomic_file::{check_document, read_document, write_document};
 pub(crate) use error::{Action, JournalError, ManifestError, OutputError};
 pub(crate) use folder::Folder;
+pub(crate) use hashing_writer::Tables;
 pub use job::{JobOutcome, JobResult, RunResult};
 pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader};
 pub(crate) use manifest::{FileRecord, MANIFEST_NAME, Manifest, Origin, ResultsKind};
-pub(crate) use tables::Tables;
+pub(crate) use staging::{check_document, read_document, write_document};
 pub(crate) use verify::{Difference, FileState, FileVerdict, check_files, first_difference};

@@ -16,7 +16,7 @@ use crate::run::tables::{
     SeparationCounts, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
 };
 use crate::runner;
-use crate::runner::plan::Plan;
+use crate::runner::Plan;
 use crate::runner::{CancelToken, Collector, Control};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;

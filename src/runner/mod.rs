@@ -1,22 +1,90 @@
 //! Runs numbered jobs in parallel and passes their outcomes on in the order of their numbers.
 //!
 //! Outcomes are collected in order while later jobs of the window are still running. This gives a
-//! bound on memory, checkpoints, and results that do not depend on the number of threads.
+//! bound on memory, checkpoints, and results that do not depend on the number of threads. [`Control`]
+//! cancels the work and counts what is done.
 
-pub(crate) mod control;
-pub(crate) mod ensembles;
 pub(crate) mod par_map;
-pub(crate) mod plan;
 pub mod run;
 pub(crate) mod subset;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use control::{CancelToken, Cancelled, Control, Progress};
-pub(crate) use ensembles::{Ensemble, ensembles};
 pub(crate) use par_map::par_map_ordered;
-#[cfg(test)]
-pub(crate) use plan::Plan;
-pub(crate) use run::run_counted_block;
-pub use run::{Collector, run};
+pub use run::{Collector, Plan, run};
+pub(crate) use run::{Ensemble, ensembles, run_counted_block};
 pub use subset::JobSubset;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// The work was cancelled before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cancelled")]
+pub struct Cancelled;
+
+/// Cancels work on request. Clones cancel the same work.
+#[derive(Clone, Debug, Default)]
+pub struct CancelToken(Arc<AtomicBool>);
+
+impl CancelToken {
+    /// Cancels the work. Jobs that have started are finished first.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the work was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Fails if the work was cancelled.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn check(&self) -> Result<(), Cancelled> {
+        if self.is_cancelled() {
+            return Err(Cancelled);
+        }
+        Ok(())
+    }
+}
+
+/// Counts the couple-days that are done. Clones share the counts.
+#[derive(Clone, Debug, Default)]
+pub struct Progress(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    couple_days: AtomicU64,
+    intact_couple_days: AtomicU64,
+}
+
+impl Progress {
+    /// Couple-days done so far, including those after a separation.
+    pub fn couple_days(&self) -> u64 {
+        self.0.couple_days.load(Ordering::Relaxed)
+    }
+
+    /// Couple-days simulated so far: none after a separation.
+    pub fn intact_couple_days(&self) -> u64 {
+        self.0.intact_couple_days.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn add(&self, couple_days: u64, intact_couple_days: u64) {
+        let counts = &*self.0;
+        counts.couple_days.fetch_add(couple_days, Ordering::Relaxed);
+        counts
+            .intact_couple_days
+            .fetch_add(intact_couple_days, Ordering::Relaxed);
+    }
+}
+
+/// What a caller holds while work runs: how to cancel it and how far it is.
+#[derive(Clone, Debug, Default)]
+pub struct Control {
+    /// Cancels the work.
+    pub cancel: CancelToken,
+    /// How far the work is.
+    pub progress: Progress,
+}

@@ -1,6 +1,6 @@
 //! An ordered parallel map with a bounded window.
 
-use super::control::Cancelled;
+use super::Cancelled;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

@@ -1,12 +1,56 @@
-//! One run: all blocks of couples of one plan.
+//! Runs: all blocks of couples of one plan, and ensembles of several configurations, replicate by
+//! replicate.
 
-use super::control::{Cancelled, Control};
 use super::par_map::par_map_ordered;
-use super::plan::Plan;
+use super::{Cancelled, Control};
 use crate::simd::backend::Backend;
-use crate::simulation::{Bins, Block, BlockOutcome, OpenBins, PreparedRun, run_block};
+use crate::simulation::{
+    Bins, Block, BlockOutcome, BlockTable, Moments, OpenBins, PreparedRun, SimulationConfig,
+    run_block,
+};
+use crate::table::Batch;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The numbered jobs of one configuration.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    prepared: PreparedRun,
+    blocks: u64,
+}
+
+impl Plan {
+    /// Numbers the jobs of a configuration: replicate by replicate, block by block.
+    pub fn new(config: SimulationConfig) -> Plan {
+        let prepared = PreparedRun::new(config);
+        let blocks = prepared.blocks_per_replicate();
+        Plan { prepared, blocks }
+    }
+
+    /// The prepared run.
+    pub fn prepared(&self) -> &PreparedRun {
+        &self.prepared
+    }
+
+    /// How many jobs there are.
+    pub fn jobs(&self) -> u64 {
+        self.blocks * u64::from(self.prepared.config.size.replicates)
+    }
+
+    /// The block of couples that a job simulates.
+    pub fn block(&self, job: u64) -> Block {
+        Block {
+            replicate: (job / self.blocks) as u32,
+            index: job % self.blocks,
+        }
+    }
+
+    /// Upper bound of the bytes of a job's outcome in memory.
+    fn outcome_bytes(&self) -> u64 {
+        self.prepared.max_outcome_bytes()
+    }
+}
 
 /// Receives the outcomes of blocks in the order of their jobs.
 pub trait Collector: Send {
@@ -93,10 +137,88 @@ fn lock(pool: &Mutex<Vec<OpenBins>>) -> MutexGuard<'_, Vec<OpenBins>> {
     pool.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What was recorded of one ensemble of couples.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ensemble {
+    /// Sums of the recorded days.
+    pub(crate) moments: Moments,
+    /// Step of each couple's separation in order, counted from 1; `None` if intact on the last day.
+    pub(crate) ends: Vec<Option<u64>>,
+    /// One row per couple, if the configuration keeps them.
+    pub(crate) couples: Batch,
+}
+
+/// Simulates some replicates of each run on the current thread pool and summarizes each ensemble.
+///
+/// `summarize` gets the position of the run and its ensemble. The summaries are ordered by run and then
+/// by replicate.
+///
+/// # Errors
+/// [`Cancelled`].
+pub(crate) fn ensembles<T: Send>(
+    runs: &[PreparedRun],
+    replicates: Range<u32>,
+    backend: Backend,
+    control: &Control,
+    summarize: impl Fn(usize, Ensemble) -> T + Sync,
+) -> Result<Vec<Vec<T>>, Cancelled> {
+    let count = replicates.len();
+    let jobs = (0..runs.len() * count).into_par_iter().map(|job| {
+        let (run, replicate) = (job / count, replicates.start + (job % count) as u32);
+        let ensemble = simulate(&runs[run], replicate, backend, control)?;
+        Ok(summarize(run, ensemble))
+    });
+    let mut summaries = jobs.collect::<Result<Vec<T>, Cancelled>>()?.into_iter();
+    let of_run = |_| summaries.by_ref().take(count).collect();
+    Ok((0..runs.len()).map(of_run).collect())
+}
+
+/// Simulates the blocks of one ensemble in their order.
+fn simulate(
+    run: &PreparedRun,
+    replicate: u32,
+    backend: Backend,
+    control: &Control,
+) -> Result<Ensemble, Cancelled> {
+    let mut ensemble = Ensemble {
+        moments: Moments::new(&run.recorded),
+        ends: Vec::new(),
+        couples: Batch::default(),
+    };
+    for index in 0..run.blocks_per_replicate() {
+        let block = Block { replicate, index };
+        let mut outcome = run_counted_block(run, block, backend, control, None)?;
+        ensemble.moments.join(&outcome.moments);
+        ensemble.ends.extend(outcome.ends);
+        let couples = outcome.tables.take(BlockTable::Couples);
+        if index == 0 {
+            ensemble.couples = couples;
+        } else {
+            ensemble.couples.append(couples);
+        }
+    }
+    Ok(ensemble)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulation::test_support;
     use crate::simulation::test_support::small_config;
+
+    #[test]
+    fn every_couple_of_every_replicate_belongs_to_exactly_one_job() {
+        let mut config = test_support::small_config(150, 10);
+        config.size.replicates = 3;
+        let plan = Plan::new(config);
+        assert_eq!(plan.jobs(), 9);
+        let blocks: Vec<_> = (0..plan.jobs())
+            .map(|job| plan.block(job))
+            .map(|b| (b.replicate, b.index))
+            .collect();
+        let expected: Vec<_> = (0..3).flat_map(|r| (0..3).map(move |b| (r, b))).collect();
+        assert_eq!(blocks, expected);
+    }
 
     #[derive(Default, PartialEq, Debug)]
     struct Kept(Vec<BlockOutcome>);
@@ -192,5 +314,41 @@ mod tests {
         let control = Control::default();
         let result = run(&plan, Backend::best(), false, &control, &mut full);
         assert_eq!(result, Err(Full("full")));
+    }
+
+    fn runs() -> Vec<PreparedRun> {
+        let mut other = small_config(70, 12);
+        other.parameters.stress_event_rate = 1.0;
+        [small_config(70, 12), other].map(PreparedRun::new).to_vec()
+    }
+
+    fn with_threads(threads: usize) -> Vec<Vec<Ensemble>> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let control = Control::default();
+        let all = || ensembles(&runs(), 2..5, Backend::best(), &control, |_, one| one);
+        pool.expect("threads").install(all).expect("not cancelled")
+    }
+
+    #[test]
+    fn ensembles_depend_on_run_and_replicate_but_not_on_the_number_of_threads() {
+        // As text, because NaN is not equal to itself.
+        let text = |ensembles: &dyn std::fmt::Debug| format!("{ensembles:?}");
+        let all = with_threads(1);
+        assert!(text(&all) == text(&with_threads(3)));
+        assert_eq!((all.len(), all[0].len()), (2, 3));
+        assert!(all.iter().flatten().all(|one| one.ends.len() == 70));
+        assert!(text(&all[0][0]) != text(&all[0][1]));
+        assert!(text(&all[0][0]) != text(&all[1][0]));
+        let alone = simulate(&runs()[1], 3, Backend::best(), &Control::default());
+        assert!(text(&alone) == text(&Ok::<_, Cancelled>(&all[1][1])));
+        assert_eq!(all[1][1].couples.rows(), 70);
+    }
+
+    #[test]
+    fn a_cancelled_comparison_fails() {
+        let control = Control::default();
+        control.cancel.cancel();
+        let result = ensembles(&runs(), 0..2, Backend::best(), &control, |_, one| one);
+        assert_eq!(result, Err(Cancelled));
     }
 }

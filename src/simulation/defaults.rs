@@ -1,13 +1,18 @@
-//! The default population: the distributions of traits and initial states.
+//! The default population: the distributions of traits and initial states, and a generation of its
+//! adults with their children.
 //!
-//! They are results of the calibration, or else values of the model's prototype. Variables that vary are
-//! listed here; all others are constant at the default of their description.
+//! The distributions are results of the calibration, or else values of the model's prototype. Variables
+//! that vary are listed here; all others are constant at the default of their description.
 
-use super::initial_distribution::{InitialVariable, Slope};
-use crate::childhood::UPBRINGING;
-use crate::math::distribution::Family;
+use super::initial_distribution::{Draw, InitialDistribution, InitialVariable, ScoreBuffer, Slope};
+use crate::childhood::{SimulatedFamily, UPBRINGING, families};
+use crate::math::correlation::GaussianCopula;
+use crate::math::distribution::{Distribution, Family};
 use crate::math::functions::{ln, logit};
+use crate::model::Rules;
 use crate::model::types::{STATES, TRAITS};
+use crate::rng::{Key, StreamKind};
+use crate::simd::backend::Backend;
 
 /// Positions of the attachment traits in [`TRAITS`].
 const ANXIETY: usize = 0;
@@ -15,12 +20,12 @@ const AVOIDANCE: usize = 1;
 /// Centres of the default slopes: the medians of the attachment traits.
 pub(crate) const CENTRES: [f64; 2] = [0.38, 0.33];
 /// Correlation of the scores of a person's anxiety and avoidance (Cameron, Finnegan & Morry 2012).
-pub(crate) const ANXIETY_WITH_AVOIDANCE: f64 = 0.3;
+const ANXIETY_WITH_AVOIDANCE: f64 = 0.3;
 /// Position of mate value in [`TRAITS`].
 const MATE_VALUE: usize = 9;
 /// Correlation of the scores of partners' mate values: that of attractiveness, corrected for the error of
 /// ratings (Feingold 1988).
-pub(crate) const MATCHED_MATE_VALUES: f64 = 0.5;
+const MATCHED_MATE_VALUES: f64 = 0.5;
 
 /// A default correlation of two scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +70,7 @@ const RESPONSIVENESS: Family = Family::LogitNormal {
 const TEMPERAMENT_SD: f64 = 0.07;
 
 /// The default distribution of a variable and the slopes of its location.
-pub fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
+pub(crate) fn default_draw(variable: InitialVariable) -> (Family, Vec<Slope>) {
     let slopes = |anxiety: f64, avoidance: f64| {
         vec![
             Slope {
@@ -167,7 +172,7 @@ pub(crate) fn from_childhood(variable: InitialVariable) -> bool {
 }
 
 /// All variables of a couple without childhoods, in the order in which they must be drawn.
-pub fn variables() -> Vec<InitialVariable> {
+pub(crate) fn variables() -> Vec<InitialVariable> {
     let mut variables = Vec::new();
     for person in 0..2 {
         variables.extend((0..TRAITS.len()).map(|index| InitialVariable::Trait(person, index)));
@@ -179,6 +184,78 @@ pub fn variables() -> Vec<InitialVariable> {
     }
     variables.extend([InitialVariable::Contact, InitialVariable::Investment]);
     variables
+}
+
+/// Simulates `count` families of an adult of the default population and a child.
+///
+/// A caregiver's anxiety and avoidance change responsiveness as in couples, and responsiveness is the
+/// sensitivity that the child meets; all else of the upbringing has its default. `every` is the number
+/// of days between the ages that are recorded; 0 records the end only. A family does not depend on
+/// `count`.
+pub fn generation(
+    seed: u64,
+    count: u64,
+    every: u32,
+    rules: &Rules,
+    backend: Backend,
+) -> Vec<SimulatedFamily> {
+    generation_of(&default_adults(), seed, count, every, rules, backend)
+}
+
+/// The same for given adults: caregivers are the partners A of couples without childhoods.
+pub(crate) fn generation_of(
+    adults: &InitialDistribution,
+    seed: u64,
+    count: u64,
+    every: u32,
+    rules: &Rules,
+    backend: Backend,
+) -> Vec<SimulatedFamily> {
+    let upbringings = InitialDistribution::new(default_draws(upbringing_variables(0)), None);
+    let key = |kind| Key::new(seed, 0, 0, kind);
+    let (origin_key, mut scores) = (key(StreamKind::Origin), ScoreBuffer::default());
+    let (mut caregivers, mut children) = (Vec::new(), Vec::new());
+    for number in 0..count {
+        let couple = adults.couple(&origin_key, number, &mut scores);
+        caregivers.push(couple.partners[0].traits);
+        upbringings.score(&origin_key, &[number], &mut scores);
+        children.push(upbringings.upbringing(0, 0, &scores));
+    }
+    let childhood_key = key(StreamKind::Childhood);
+    families(
+        &childhood_key,
+        &caregivers,
+        &children,
+        rules,
+        every,
+        backend,
+    )
+}
+
+/// The default population without correlations.
+pub fn default_distribution() -> InitialDistribution {
+    InitialDistribution::new(default_draws(variables().into_iter()), None)
+}
+
+/// The distribution of a caregiver's traits.
+fn default_adults() -> InitialDistribution {
+    let draws = default_draws((0..TRAITS.len()).map(|index| InitialVariable::Trait(0, index)));
+    let pair = [(0, 1, ANXIETY_WITH_AVOIDANCE)];
+    let correlation = GaussianCopula::new(draws.len(), &pair).ok();
+    InitialDistribution::new(draws, correlation)
+}
+
+fn default_draws(variables: impl Iterator<Item = InitialVariable>) -> Vec<(InitialVariable, Draw)> {
+    let draw = |variable| {
+        let (family, slopes) = default_draw(variable);
+        let distribution = Distribution::new(family).ok()?;
+        let draw = Draw {
+            distribution,
+            slopes,
+        };
+        Some((variable, draw))
+    };
+    variables.filter_map(draw).collect()
 }
 
 #[cfg(test)]

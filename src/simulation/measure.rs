@@ -1,8 +1,7 @@
 //! Measures: the numbers that one run of an ensemble is summed up in.
 
-use super::moments::Moments;
 use super::observable::{OBSERVABLES, Observable, Role};
-use super::recorded::{Line, Recorded};
+use super::recorded::{Line, Moments, Recorded};
 use std::fmt;
 
 /// One number of a run, taken on its last day.

@@ -4,45 +4,34 @@
 //! recorded; [`run_block`] simulates one block of its couples and returns what was recorded. It cannot
 //! fail, and has no side effects.
 
-pub(crate) mod bins;
-pub(crate) mod block;
 pub(crate) mod cohort;
 pub(crate) mod config;
 pub(crate) mod defaults;
 pub(crate) mod gather_scatter;
-pub(crate) mod generation;
 pub(crate) mod initial_distribution;
-pub(crate) mod initial_state;
 pub(crate) mod measure;
-pub(crate) mod moments;
 pub(crate) mod observable;
-pub(crate) mod phase_flow;
 pub(crate) mod prepared;
 pub(crate) mod recorded;
-pub(crate) mod rows;
 pub(crate) mod schedule;
-pub(crate) mod slots;
 pub(crate) mod survey;
 pub(crate) mod tables;
 #[cfg(test)]
 pub(crate) mod test_support;
 
-pub(crate) use bins::{Bins, OpenBins};
-pub use block::{Block, BlockOutcome};
 pub use cohort::run_block;
 pub use config::{DayRows, Record, SimulationConfig, Size};
-pub(crate) use generation::{generation, generation_of};
+pub(crate) use defaults::{generation, generation_of};
 #[cfg(test)]
 pub(crate) use initial_distribution::ScoreBuffer;
 pub(crate) use initial_distribution::{Draw, InitialDistribution, InitialVariable, Slope};
 pub(crate) use measure::{Measure, Sums};
-pub use moments::Moments;
 pub(crate) use observable::{
     CoupleObservable, Cuts, OBSERVABLES, Observable, PersonObservable, Role,
 };
-pub(crate) use phase_flow::{FLOW_CELLS, PhaseFlow};
-pub use prepared::PreparedRun;
-pub(crate) use recorded::{Line, Recorded};
+pub use prepared::{Block, BlockOutcome, PreparedRun};
+pub use recorded::Moments;
+pub(crate) use recorded::{Bins, FLOW_CELLS, Line, OpenBins, PhaseFlow, Recorded};
 pub(crate) use schedule::{Change, IntervalChange, PointEvent, PointEventKind, Schedule, Who};
 pub(crate) use survey::{Occasion, ReliabilityStats, SCALE_COUNT, SCALES, Survey};
 #[cfg(test)]

@@ -1,14 +1,16 @@
-//! A prepared run: what is computed once before any couple is simulated.
+//! A run prepared for simulation, its blocks of couples, and what is recorded of a block.
 
 use super::BLOCK_COUPLES;
-use super::config::SimulationConfig;
-use super::recorded::Recorded;
+use super::config::{SimulationConfig, Size};
+use super::recorded::{Moments, PhaseFlow, Recorded};
 use super::schedule::Epoch;
+use super::survey::{ReliabilityStats, SCALE_COUNT};
 use super::tables::{BlockTable, BlockTables};
 use crate::model::Rules;
 use crate::model::purposes::pairs_per_step;
 use crate::rng::{Key, StreamKind};
 use crate::table::Batch;
+use std::ops::Range;
 
 /// A configuration that is ready to be simulated.
 #[derive(Clone, Debug)]
@@ -85,5 +87,60 @@ impl PreparedRun {
     pub(crate) fn max_outcome_bytes(&self) -> u64 {
         let sums = size_of::<[f64; 2]>() * self.recorded.days.len() * self.recorded.lines.len();
         sums as u64 + BlockTables::max_bytes(&self.config)
+    }
+}
+
+/// One block of couples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The replicate, from 0.
+    pub replicate: u32,
+    /// The block within the replicate, from 0.
+    pub index: u64,
+}
+
+impl Block {
+    /// Numbers of its couples within the replicate.
+    pub fn couples(self, size: &Size) -> Range<u64> {
+        let first = self.index * BLOCK_COUPLES;
+        first..(first + BLOCK_COUPLES).min(size.couples)
+    }
+}
+
+/// What was recorded of a block's couples.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BlockOutcome {
+    /// Sums of the recorded days.
+    pub moments: Moments,
+    /// Moves in the trust–intimacy plane.
+    pub flow: PhaseFlow,
+    /// Step of each couple's separation in order, counted from 1; `None` if intact on the last day.
+    pub ends: Vec<Option<u64>>,
+    /// Rows of the tables that are kept.
+    pub tables: BlockTables,
+    /// Reliability of each scale of the survey; without answers if there is no survey.
+    pub reliability: [ReliabilityStats; SCALE_COUNT],
+}
+
+impl BlockOutcome {
+    /// An outcome of no couples.
+    pub(crate) fn empty(run: &PreparedRun) -> BlockOutcome {
+        BlockOutcome {
+            moments: Moments::new(&run.recorded),
+            flow: PhaseFlow::default(),
+            ends: Vec::new(),
+            tables: run.no_rows.clone(),
+            reliability: [ReliabilityStats::default(); SCALE_COUNT],
+        }
+    }
+
+    /// Couple-days that were simulated, including the days of separations.
+    pub(crate) fn intact_couple_days(&self, size: &Size) -> u64 {
+        let days = |end: &Option<u64>| {
+            end.map_or(u64::from(size.days), |step| {
+                step.div_ceil(u64::from(size.steps_per_day))
+            })
+        };
+        self.ends.iter().map(days).sum()
     }
 }

@@ -1,14 +1,24 @@
-//! What a run records: on which days, of which observables, and into which bins.
+//! What a run records of its couples as sums: on which days, of which observables, as moments, counts
+//! by bins of values, and moves in the trust–intimacy plane.
+//!
+//! Sums run over the slots of a block in a fixed order, and blocks are joined in theirs, so that no
+//! result depends on the threads or on the width of vectors.
+//!
+//! The bins of a year's days take tens of megabytes, far more than a processor's caches, and each
+//! couple falls into different ones. The bins of simulated couples are therefore stored one after
+//! the other, and counted day by day once there are many ([`OpenBins`]).
 
+use super::GROUP_SLOTS;
 use super::config::SimulationConfig;
-use super::observable::{CoupleObservable, Observable, Role};
+use super::observable::{CoupleObservable, Cuts, Observable, Role};
+use crate::model::{Couple, Rules, Tally};
 use crate::simd::vector::Vector;
 
 /// How many bins a line's range is divided into.
-pub(crate) const BINS: usize = 512;
+const BINS: usize = 512;
 
 /// Bin of a couple that is absent.
-pub(crate) const ABSENT: u16 = u16::MAX;
+const ABSENT: u16 = u16::MAX;
 
 /// One line of the trajectory: an observable in a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +54,15 @@ pub struct Recorded {
     pub lines: Vec<Line>,
     /// Whether any observable is read from the tally of a day's events other than conflicts.
     pub(crate) tallied: bool,
-    pub(crate) observables: Vec<RecordedObservable>,
+    observables: Vec<RecordedObservable>,
 }
 
 /// An observable with its bins, prepared before any day is recorded.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct RecordedObservable {
-    pub(crate) observable: Observable,
+struct RecordedObservable {
+    observable: Observable,
     /// `None` if quantiles are not kept.
-    pub(crate) bins: Option<BinScale>,
+    bins: Option<BinScale>,
 }
 
 impl Recorded {
@@ -93,13 +103,13 @@ impl Recorded {
 
 /// Maps a line's values to bins.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct BinScale {
+struct BinScale {
     low: f64,
     bins_per_unit: f64,
 }
 
 impl BinScale {
-    pub(crate) fn new(low: f64, high: f64) -> BinScale {
+    fn new(low: f64, high: f64) -> BinScale {
         BinScale {
             low,
             bins_per_unit: BINS as f64 / (high - low),
@@ -108,11 +118,546 @@ impl BinScale {
 
     /// Stores the bins of a vector of couples. Values outside the range fall into the outer bins.
     #[inline(always)]
-    pub(crate) fn store<L: Vector>(self, value: L, present: L::Mask, bins: &mut [u16]) {
+    fn store<L: Vector>(self, value: L, present: L::Mask, bins: &mut [u16]) {
         let bin = ((value - self.low) * self.bins_per_unit)
             .max_zero()
             .min_scalar((BINS - 1) as f64);
         bin.select(present, L::splat(f64::from(ABSENT)))
             .store_u16(bins);
+    }
+}
+
+/// Counts, sums and sums of squares of each recorded day and line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moments {
+    /// Intact couples on each recorded day.
+    pub intact: Vec<u64>,
+    /// Sum and sum of squares, by day and then by line.
+    pub sums: Vec<[f64; 2]>,
+}
+
+impl Moments {
+    /// Empty sums.
+    pub fn new(recorded: &Recorded) -> Moments {
+        let days = recorded.days.len();
+        Moments {
+            intact: vec![0; days],
+            sums: vec![[0.0; 2]; days * recorded.lines.len()],
+        }
+    }
+
+    /// Adds the sums of the next block.
+    pub fn join(&mut self, next: &Moments) {
+        for (ours, theirs) in self.intact.iter_mut().zip(&next.intact) {
+            *ours += theirs;
+        }
+        for (ours, theirs) in self.sums.iter_mut().zip(&next.sums) {
+            ours[0] += theirs[0];
+            ours[1] += theirs[1];
+        }
+    }
+}
+
+/// The couples of one vector on a day that is recorded.
+pub(crate) struct RecordSnapshot<'a, L: Vector> {
+    pub(crate) couple: &'a Couple<L>,
+    pub(crate) tally: &'a Tally<L>,
+    pub(crate) rules: &'a Rules,
+    pub(crate) cuts: &'a Cuts,
+    /// Which lanes hold an intact couple.
+    pub(crate) intact: L::Mask,
+    /// The first slot of the vector.
+    pub(crate) slot: usize,
+}
+
+/// Sums of one day over the groups of a block, separately for each slot of a group.
+///
+/// They are added to [`Moments`] when the block's day is done. Order of the sums: each slot's couples
+/// group by group, then the slots as [`Vector::reduce_sum`] adds them. The couple's line of an
+/// observable of persons follows from the sums of both partners and the products of their values.
+pub(crate) struct DayAccumulator<L> {
+    lines: usize,
+    /// By vector of a group and then by line: sum and sum of squares, and, for the couple's line of an
+    /// observable of persons, nothing and the sum of the partners' products.
+    sums: Vec<[L; 2]>,
+}
+
+impl<L: Vector> DayAccumulator<L> {
+    pub(crate) fn new(recorded: &Recorded) -> DayAccumulator<L> {
+        let lines = recorded.lines.len();
+        DayAccumulator {
+            lines,
+            sums: vec![[L::splat(0.0); 2]; lines * (GROUP_SLOTS / L::LANES)],
+        }
+    }
+
+    /// Records the couples of a vector; `bins` is where the bins of its group are stored.
+    #[inline(always)]
+    pub(crate) fn record(
+        &mut self,
+        snapshot: &RecordSnapshot<'_, L>,
+        recorded: &Recorded,
+        bins: Option<&mut [u16]>,
+    ) {
+        let vector = snapshot.slot % GROUP_SLOTS / L::LANES;
+        let mut writer = LineWriter {
+            sums: self.sums[vector * self.lines..(vector + 1) * self.lines].iter_mut(),
+            bins: bins.unwrap_or_default().chunks_exact_mut(GROUP_SLOTS),
+            slot: snapshot.slot % GROUP_SLOTS,
+            intact: snapshot.intact,
+        };
+        let RecordSnapshot {
+            couple,
+            tally,
+            rules,
+            cuts,
+            ..
+        } = *snapshot;
+        for RecordedObservable { observable, bins } in recorded.observables.iter().copied() {
+            match observable {
+                Observable::Couple(observable) => {
+                    writer.write(observable.value(couple, tally, cuts), bins);
+                }
+                Observable::Person(observable) => {
+                    let a = observable.value(couple, tally, rules, 0);
+                    let b = observable.value(couple, tally, rules, 1);
+                    writer.write_both(a, b, bins);
+                }
+            }
+        }
+    }
+
+    /// Adds the sums to those of a recorded day (by its position), and resets them.
+    #[inline(always)]
+    pub(crate) fn close(&mut self, day: usize, recorded: &Recorded, moments: &mut Moments) {
+        let mut totals = moments.sums[day * self.lines..(day + 1) * self.lines].iter_mut();
+        let mut line = 0;
+        let mut add = |total: [f64; 2]| {
+            if let Some(sums) = totals.next() {
+                sums[0] += total[0];
+                sums[1] += total[1];
+            }
+        };
+        for recorded in &recorded.observables {
+            match recorded.observable {
+                Observable::Couple(_) => {
+                    add(self.take_total(line));
+                    line += 1;
+                }
+                Observable::Person(_) => {
+                    let [a, b] = [self.take_total(line), self.take_total(line + 1)];
+                    let [_, products] = self.take_total(line + 2);
+                    add(a);
+                    add(b);
+                    let squares = a[1] + b[1] + 2.0 * products;
+                    add([0.5 * (a[0] + b[0]), 0.25 * squares]);
+                    line += 3;
+                }
+            }
+        }
+    }
+
+    /// The sums of one line over the slots of a group; resets them.
+    #[inline(always)]
+    fn take_total(&mut self, line: usize) -> [f64; 2] {
+        let mut group = [[L::splat(0.0); GROUP_SLOTS]; 2];
+        let vectors = GROUP_SLOTS / L::LANES;
+        for vector in 0..vectors {
+            let sums = &mut self.sums[vector * self.lines + line];
+            group[0][vector] = sums[0];
+            group[1][vector] = sums[1];
+            *sums = [L::splat(0.0); 2];
+        }
+        [
+            L::reduce_sum(&group[0][..vectors]),
+            L::reduce_sum(&group[1][..vectors]),
+        ]
+    }
+}
+
+/// Writes a recorded day line by line.
+struct LineWriter<'a, L: Vector> {
+    sums: std::slice::IterMut<'a, [L; 2]>,
+    bins: std::slice::ChunksExactMut<'a, u16>,
+    slot: usize,
+    intact: L::Mask,
+}
+
+impl<L: Vector> LineWriter<'_, L> {
+    /// Writes the next line.
+    #[inline(always)]
+    fn write(&mut self, value: L, scale: Option<BinScale>) {
+        self.add(value.masked(self.intact));
+        self.store_bins(value, scale);
+    }
+
+    /// Writes the next three lines: of both partners, and of the couple as their mean.
+    #[inline(always)]
+    fn write_both(&mut self, a: L, b: L, scale: Option<BinScale>) {
+        let present = [a.masked(self.intact), b.masked(self.intact)];
+        self.add(present[0]);
+        self.add(present[1]);
+        if let Some([_, products]) = self.sums.next() {
+            *products = present[0].mul_add(present[1], *products);
+        }
+        if scale.is_some() {
+            self.store_bins(a, scale);
+            self.store_bins(b, scale);
+            self.store_bins((a + b) * 0.5, scale);
+        }
+    }
+
+    /// Adds to the next line's sums.
+    ///
+    /// Absent couples add zero, which changes no bit of a sum that started at zero.
+    #[inline(always)]
+    fn add(&mut self, present: L) {
+        if let Some([sum, squares]) = self.sums.next() {
+            *sum += present;
+            *squares = present.mul_add(present, *squares);
+        }
+    }
+
+    /// Stores the bins of the next line's values.
+    #[inline(always)]
+    fn store_bins(&mut self, value: L, scale: Option<BinScale>) {
+        if let Some(scale) = scale
+            && let Some(bins) = self.bins.next()
+        {
+            scale.store(value, self.intact, &mut bins[self.slot..]);
+        }
+    }
+}
+
+/// Couples whose bins are stored before they are counted: the stored bins then take as much memory as
+/// the counts.
+const STORED_COUPLES: usize = 512;
+
+/// Counts of couples by recorded day, line and bin.
+#[derive(Clone, Debug)]
+pub struct Bins {
+    /// Counts moved out of `narrow` before it could overflow; empty until then.
+    wide: Vec<u32>,
+    /// Counts by day, binned line and bin; narrow to touch less memory.
+    narrow: Vec<u16>,
+    /// Upper bound of each count in `narrow`.
+    counted: usize,
+    /// Number of binned lines.
+    binned: usize,
+    /// Position of each line among those that are binned.
+    binned_positions: Vec<Option<usize>>,
+}
+
+impl Bins {
+    /// Empty bins.
+    pub fn new(recorded: &Recorded) -> Bins {
+        let mut binned = 0;
+        let mut position = |line: &Line| {
+            let position = line.binned().then_some(binned);
+            binned += usize::from(position.is_some());
+            position
+        };
+        let binned_positions = recorded.lines.iter().map(&mut position).collect();
+        Bins {
+            wide: Vec::new(),
+            narrow: vec![0; recorded.days.len() * binned * BINS],
+            counted: 0,
+            binned,
+            binned_positions,
+        }
+    }
+
+    /// Couples in each bin of one recorded day (by its position) and line, from the lowest values to the
+    /// highest; zeros if the line is not binned.
+    pub fn of(&self, day: usize, line: usize) -> [u32; BINS] {
+        let mut counts = [0; BINS];
+        if let Some(position) = self.binned_positions[line] {
+            let at = (day * self.binned + position) * BINS;
+            for (count, narrow) in counts.iter_mut().zip(&self.narrow[at..at + BINS]) {
+                *count = u32::from(*narrow);
+            }
+            if let Some(wide) = self.wide.get(at..at + BINS) {
+                add(&mut counts, wide);
+            }
+        }
+        counts
+    }
+
+    /// Adds other counts; the order does not matter.
+    pub fn join(&mut self, other: &Bins) {
+        self.admit(other.counted);
+        for (ours, theirs) in self.narrow.iter_mut().zip(&other.narrow) {
+            *ours += theirs;
+        }
+        if !other.wide.is_empty() {
+            self.wide.resize(other.wide.len(), 0);
+            add(&mut self.wide, &other.wide);
+        }
+    }
+
+    /// Makes room in the narrow counts for more couples.
+    fn admit(&mut self, couples: usize) {
+        if self.counted + couples > usize::from(u16::MAX) {
+            self.wide.resize(self.narrow.len(), 0);
+            for (wide, narrow) in self.wide.iter_mut().zip(&mut self.narrow) {
+                *wide += u32::from(std::mem::take(narrow));
+            }
+            self.counted = 0;
+        }
+        self.counted += couples;
+    }
+}
+
+/// Equal if the counts are equal, however they are split between `wide` and `narrow`.
+impl PartialEq for Bins {
+    fn eq(&self, other: &Bins) -> bool {
+        let days = |bins: &Bins| bins.narrow.len() / (bins.binned * BINS).max(1);
+        let mut all = (0..days(self))
+            .flat_map(|day| (0..self.binned_positions.len()).map(move |line| (day, line)));
+        self.binned_positions == other.binned_positions
+            && days(self) == days(other)
+            && all.all(|(day, line)| self.of(day, line) == other.of(day, line))
+    }
+}
+
+fn add(ours: &mut [u32], theirs: &[u32]) {
+    for (ours, theirs) in ours.iter_mut().zip(theirs) {
+        *ours += theirs;
+    }
+}
+
+/// Bins that are still being filled.
+#[derive(Clone, Debug)]
+pub struct OpenBins {
+    counts: Bins,
+    days: usize,
+    /// Bins of couples by block, recorded day, group, binned line and slot of the group.
+    stored: Vec<u16>,
+    /// Groups of each stored block.
+    blocks: Vec<usize>,
+}
+
+impl OpenBins {
+    /// Empty bins.
+    pub fn new(recorded: &Recorded) -> OpenBins {
+        OpenBins {
+            counts: Bins::new(recorded),
+            days: recorded.days.len(),
+            stored: Vec::new(),
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Counts what is stored and returns the counts.
+    pub fn close(mut self) -> Bins {
+        self.count();
+        self.counts
+    }
+
+    /// Makes room for the next block, which has `groups` groups.
+    pub(crate) fn open_block(&mut self, groups: usize) {
+        if self.blocks.iter().sum::<usize>() * GROUP_SLOTS >= STORED_COUPLES {
+            self.count();
+        }
+        self.blocks.push(groups);
+        self.stored
+            .resize(self.stored.len() + self.days * self.day_len(groups), ABSENT);
+    }
+
+    /// Where the bins of a group of the last opened block are stored on a recorded day: for each binned
+    /// line, one for each slot.
+    #[inline(always)]
+    pub(crate) fn group(&mut self, day: usize, group: usize) -> &mut [u16] {
+        let groups = self.blocks[self.blocks.len() - 1];
+        let start = self.stored.len() - (self.days - day) * self.day_len(groups);
+        let size = self.day_len(1);
+        &mut self.stored[start + group * size..start + (group + 1) * size]
+    }
+
+    /// How many bins are stored for `groups` groups on one recorded day.
+    #[inline(always)]
+    fn day_len(&self, groups: usize) -> usize {
+        groups * self.counts.binned * GROUP_SLOTS
+    }
+
+    fn count(&mut self) {
+        self.counts
+            .admit(self.blocks.iter().sum::<usize>() * GROUP_SLOTS);
+        let group_len = self.day_len(1).max(1);
+        let each = self.counts.binned * BINS;
+        for day in 0..self.days {
+            let mut start = 0;
+            for &groups in &self.blocks {
+                let length = self.day_len(groups);
+                let stored = &self.stored[start + day * length..start + (day + 1) * length];
+                start += self.days * length;
+                for group in stored.chunks_exact(group_len) {
+                    // A group that is empty in its first line is empty in all of them.
+                    if group.starts_with(&[ABSENT; GROUP_SLOTS]) {
+                        continue;
+                    }
+                    for (line, bins) in group.as_chunks::<GROUP_SLOTS>().0.iter().enumerate() {
+                        let at = day * each + line * BINS;
+                        let counts = &mut self.counts.narrow[at..at + BINS];
+                        for bin in bins {
+                            if let Some(count) = counts.get_mut(usize::from(*bin)) {
+                                *count += 1;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        self.stored.clear();
+        self.blocks.clear();
+    }
+}
+
+/// Cells along each side of the plane.
+pub(crate) const FLOW_CELLS: usize = 12;
+
+/// Moves that start in one cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FlowCell {
+    /// Number of moves.
+    pub moves: u64,
+    /// Sum of the changes of trust and of intimacy.
+    pub sum: [f64; 2],
+    /// Sum of their squares.
+    pub squares: [f64; 2],
+}
+
+/// Changes of couples' mean trust and intimacy over a fixed number of days, by starting cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PhaseFlow {
+    /// Cells by trust and then by intimacy.
+    pub cells: Vec<FlowCell>,
+}
+
+impl Default for PhaseFlow {
+    fn default() -> Self {
+        PhaseFlow {
+            cells: vec![FlowCell::default(); FLOW_CELLS * FLOW_CELLS],
+        }
+    }
+}
+
+impl PhaseFlow {
+    /// Counts one couple's move in the plane of (trust, intimacy).
+    pub(crate) fn count(&mut self, from: [f64; 2], to: [f64; 2]) {
+        let side = |x: f64| ((x * FLOW_CELLS as f64) as usize).min(FLOW_CELLS - 1);
+        let cell = &mut self.cells[side(from[0]) * FLOW_CELLS + side(from[1])];
+        cell.moves += 1;
+        for axis in 0..2 {
+            let change = to[axis] - from[axis];
+            cell.sum[axis] += change;
+            cell.squares[axis] += change * change;
+        }
+    }
+
+    /// Adds the moves of the next block.
+    pub fn join(&mut self, next: &PhaseFlow) {
+        for (ours, theirs) in self.cells.iter_mut().zip(&next.cells) {
+            ours.moves += theirs.moves;
+            for axis in 0..2 {
+                ours.sum[axis] += theirs.sum[axis];
+                ours.squares[axis] += theirs.squares[axis];
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::test_support::ArrayVector;
+    use crate::simd::vector::Vector;
+    use crate::simulation::test_support::small_config;
+
+    /// Stores values on all days but the last, in blocks of two groups.
+    fn store_all<L: Vector>(bins: &mut OpenBins, values: &[f64]) {
+        for block in values.chunks(2 * GROUP_SLOTS) {
+            bins.open_block(block.len().div_ceil(GROUP_SLOTS));
+            for (group, numbers) in block.chunks(L::LANES).enumerate() {
+                let (mut value, mut there) = (L::splat(f64::NAN), L::splat(0.0));
+                for (lane, x) in numbers.iter().enumerate() {
+                    value.replace(lane, *x);
+                    there.replace(lane, 1.0);
+                }
+                let slot = group * L::LANES;
+                for day in 0..bins.days - 1 {
+                    for bins in bins
+                        .group(day, slot / GROUP_SLOTS)
+                        .chunks_exact_mut(GROUP_SLOTS)
+                    {
+                        let bins = &mut bins[slot % GROUP_SLOTS..];
+                        BinScale::new(-1.0, 1.0).store(value, there.ge(L::splat(1.0)), bins);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_couple_is_counted_once_in_its_bin_for_every_vector_width() {
+        let recorded = Recorded::of(&small_config(64, 1));
+        let mut values: Vec<f64> = (0..2 * STORED_COUPLES + 3)
+            .map(|k| (k % BINS) as f64 / (BINS / 2) as f64 - 1.0)
+            .collect();
+        values.extend([-7.0, 1.0, 7.0, f64::NAN]);
+        let mut expected = [2; BINS];
+        for more in [0, 1, 2, 0, BINS - 1, BINS - 1, 0] {
+            expected[more] += 1;
+        }
+        let (mut one, mut eight) = (OpenBins::new(&recorded), OpenBins::new(&recorded));
+        store_all::<f64>(&mut one, &values);
+        store_all::<ArrayVector>(&mut eight, &values);
+        let (one, eight) = (one.close(), eight.close());
+        assert_eq!(one.of(0, 0), expected);
+        assert!(
+            one.of(1, 0).iter().all(|count| *count == 0),
+            "a day without values"
+        );
+        assert!(one == eight);
+    }
+
+    #[test]
+    fn counts_beyond_16_bits_are_exact() {
+        let recorded = Recorded::of(&small_config(64, 1));
+        let mut bins = OpenBins::new(&recorded);
+        let couples = 2 * usize::from(u16::MAX) + 9;
+        store_all::<ArrayVector>(&mut bins, &vec![0.0; couples]);
+        assert!(!bins.counts.wide.is_empty());
+        assert_eq!(bins.close().of(0, 0)[BINS / 2], couples as u32);
+    }
+
+    #[test]
+    fn join_adds_counts_of_any_size() {
+        let recorded = Recorded::of(&small_config(64, 1));
+        let filled = |couples: usize, value: f64| {
+            let mut bins = OpenBins::new(&recorded);
+            store_all::<ArrayVector>(&mut bins, &vec![value; couples]);
+            bins.close()
+        };
+        let most = usize::from(u16::MAX);
+        for (ours, theirs) in [(9, 11), (most / 8 * 8, 16), (most + 9, 16), (16, 2 * most)] {
+            let mut joined = filled(ours, 0.0);
+            joined.join(&filled(theirs, 0.0));
+            assert_eq!(joined.of(0, 0)[BINS / 2], (ours + theirs) as u32);
+            let mut other = filled(theirs, 0.0);
+            other.join(&filled(ours, 0.0));
+            assert!(joined == other, "{ours} and {theirs}");
+            assert!(joined != filled(ours + theirs, 0.5), "other values");
+            assert!(joined != filled(ours + theirs - 1, 0.0), "one less");
+        }
+    }
+
+    #[test]
+    fn blocks_of_different_sizes_are_counted_completely() {
+        let recorded = Recorded::of(&small_config(64, 1));
+        let mut bins = OpenBins::new(&recorded);
+        store_all::<f64>(&mut bins, &[0.0; 5]);
+        store_all::<ArrayVector>(&mut bins, &[0.0; 11]);
+        assert_eq!(bins.close().of(0, 0)[BINS / 2], 16);
     }
 }

@@ -1,31 +1,10 @@
 //! Small configurations for unit tests.
 
 use super::config::{DayRows, Record, SimulationConfig, Size};
-use super::defaults::{default_draw, variables};
-use super::initial_distribution::{Draw, InitialDistribution};
+use super::defaults::default_distribution;
 use super::observable::{Cuts, Observable};
 use super::schedule::Schedule;
-use crate::math::distribution::Distribution;
 use crate::model::{IntimacyTarget, Mechanisms, Parameters};
-
-/// The default population without correlations.
-pub(crate) fn default_distribution() -> InitialDistribution {
-    let draws = variables()
-        .into_iter()
-        .map(|variable| {
-            let (family, slopes) = default_draw(variable);
-            let distribution = Distribution::new(family).expect("a valid distribution");
-            (
-                variable,
-                Draw {
-                    distribution,
-                    slopes,
-                },
-            )
-        })
-        .collect();
-    InitialDistribution::new(draws, None)
-}
 
 /// Couples of the default population with all mechanisms on.
 pub(crate) fn small_config(couples: u64, days: u32) -> SimulationConfig {

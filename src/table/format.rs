@@ -2,19 +2,17 @@
 //!
 //! Each format writes a missing value in its own way; all missing values read back as themselves.
 
-use super::batch::{Table, Values};
-use super::codec::{TableReader, TableWriter};
+use super::batch::{Table, TableReader, TableWriter, Values};
+use super::csv;
 use super::error::TableError;
 #[cfg(feature = "parquet")]
 use super::parquet;
 use super::schema::{Kind, Schema};
-use super::{csv, number};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::fmt::Display;
-use std::io;
 use std::io::Write;
 use std::path::Path;
+use std::{fmt, io};
 
 /// The format of a table's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -155,14 +153,14 @@ pub fn read_rows(path: &Path, schema: &Schema, most: usize) -> Result<Table, Tab
 pub(crate) fn value_text(kind: Kind, values: &Values, row: usize) -> String {
     let mut text = Vec::new();
     match (kind, values) {
-        (_, Values::Float(numbers)) => number::push_float(&mut text, numbers[row]),
-        (_, Values::Int(integers)) => number::push_int(&mut text, integers[row]),
+        (_, Values::Float(numbers)) => csv::push_float(&mut text, numbers[row]),
+        (_, Values::Int(integers)) => csv::push_int(&mut text, integers[row]),
         (Kind::Categorical(categories), Values::Categorical(positions)) => {
             let category = categories.get(usize::from(positions[row])).copied();
-            return category.unwrap_or(number::NA).into();
+            return category.unwrap_or(csv::NA).into();
         }
         (_, Values::Categorical(positions)) => return positions[row].to_string(),
-        (_, Values::Str(texts)) if texts[row].is_empty() => return number::NA.into(),
+        (_, Values::Str(texts)) if texts[row].is_empty() => return csv::NA.into(),
         (_, Values::Str(texts)) => return texts[row].clone(),
     }
     String::from_utf8_lossy(&text).into_owned()

@@ -4,11 +4,9 @@
 //! one list, the [`Schema`].
 
 pub(crate) mod batch;
-pub(crate) mod codec;
 pub(crate) mod csv;
 pub(crate) mod error;
 pub(crate) mod format;
-pub(crate) mod number;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod schema;

@@ -3,8 +3,9 @@
 //! Rows are collected until a row group of `GROUP_ROWS` is full, so memory is bounded and the bytes do
 //! not depend on the batches. Every column is optional: a missing value is a null.
 
-use super::batch::{Batch, Values};
-use super::codec::{TableReader, TableWriter, category_position, check_names, expected};
+use super::batch::{
+    Batch, TableReader, TableWriter, Values, category_position, check_names, expected,
+};
 use super::error::{ContentError, TableError};
 use super::schema::{Field, Kind, MISSING, NO_CATEGORY, Schema};
 use ::parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};

@@ -2,8 +2,7 @@
 //! measurements, scores of scales and reports of events, with their errors.
 
 use crate::rng::{Key, StreamKind};
-use crate::runner::plan::Plan;
-use crate::runner::{Cancelled, Collector, Control, run};
+use crate::runner::{Cancelled, Collector, Control, Plan, run};
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
 use crate::simulation::survey::instrument::{Attendance, Report, Respondent, Scale};

@@ -5,10 +5,10 @@
 //! selects are skipped. Rare numbers (NaN, infinite, subnormal, too large) are computed one by
 //! one. Polynomials and bounds are those of the `libm` crate, which has them from FreeBSD's msun.
 
-use super::scalar;
-use super::scalar::{
+use super::{
     AWAY, CENTRE, FAR_ABOVE, FAR_BELOW, MIDDLE_ABOVE, MIDDLE_BELOW, central_quantile, horner, ratio,
 };
+use crate::math::functions;
 use crate::simd::vector::{MAGIC, Mask, Vector};
 use std::f64::consts::{FRAC_1_SQRT_2, LOG2_E};
 
@@ -30,7 +30,7 @@ fn one_by_one<L: Vector>(mut values: L, exact: L::Mask, given: L, function: fn(f
 #[inline(always)]
 pub(crate) fn exp<L: Vector>(x: L) -> L {
     if L::LANES == 1 {
-        return L::splat(scalar::exp(x.extract(0)));
+        return L::splat(functions::exp(x.extract(0)));
     }
     let size = x.abs();
     let integer = towards_zero(size * LOG2_E + 0.5);
@@ -44,7 +44,7 @@ pub(crate) fn exp<L: Vector>(x: L) -> L {
     let value = ((rest * c).div(-c + 2.0) - low + high + 1.0) * power.exp2_int();
     let tiny = size.lt(L::splat(f64::from_bits(TINY)));
     let value = (x + 1.0).select(tiny, value);
-    one_by_one(value, size.lt(L::splat(LARGE)), x, scalar::exp)
+    one_by_one(value, size.lt(L::splat(LARGE)), x, functions::exp)
 }
 
 /// The integer part of a number from 0 to 2⁵¹.
@@ -65,7 +65,7 @@ pub(crate) fn logistic<L: Vector>(x: L) -> L {
 #[inline(always)]
 fn ln<L: Vector>(x: L) -> L {
     if L::LANES == 1 {
-        return L::splat(scalar::ln(x.extract(0)));
+        return L::splat(functions::ln(x.extract(0)));
     }
     let (power, significand) = x.frexp();
     let f = significand - 1.0;
@@ -76,14 +76,14 @@ fn ln<L: Vector>(x: L) -> L {
     let r = z * horner(w, &LOG_ODD) + w * horner(w, &LOG_EVEN);
     let value = s * (half_square + r) + power * LN_2_LOW - half_square + f + power * LN_2_HIGH;
     let normal = x.ge(L::splat(f64::MIN_POSITIVE)) & x.lt(L::splat(f64::INFINITY));
-    one_by_one(value, normal, x, scalar::ln)
+    one_by_one(value, normal, x, functions::ln)
 }
 
 /// The standard normal distribution function at `z` and at `-z`.
 #[inline(always)]
 pub(crate) fn normal_cdf_pair<L: Vector>(z: L) -> [L; 2] {
     if L::LANES == 1 {
-        return scalar::normal_cdf_pair(z.extract(0)).map(L::splat);
+        return functions::normal_cdf_pair(z.extract(0)).map(L::splat);
     }
     let x = (z * FRAC_1_SQRT_2).abs();
     let near = x.lt(L::splat(AWAY));
@@ -129,7 +129,7 @@ fn complement<L: Vector>(x: L, wanted: L::Mask) -> L {
 #[inline(always)]
 pub(crate) fn normal_quantile<L: Vector>(p: L) -> L {
     if L::LANES == 1 {
-        return L::splat(scalar::normal_quantile(p.extract(0)));
+        return L::splat(functions::normal_quantile(p.extract(0)));
     }
     let q = p - 0.5;
     let central = central_quantile(q);
@@ -148,7 +148,7 @@ pub(crate) fn normal_quantile<L: Vector>(p: L) -> L {
         value = ratio(r - 5.0, &FAR_ABOVE, &FAR_BELOW).select(far, value);
     }
     let value = central.select(middle, value.select(upper, -value));
-    one_by_one(value, middle | inside, p, scalar::normal_quantile)
+    one_by_one(value, middle | inside, p, functions::normal_quantile)
 }
 
 const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
@@ -270,12 +270,12 @@ mod tests {
     type Function = fn(f64) -> f64;
     /// The scalar functions, in the order of [`all_functions`].
     const ALONE: [Function; 6] = [
-        scalar::exp,
-        scalar::logistic,
-        scalar::ln,
-        scalar::normal_cdf,
-        |z| scalar::normal_cdf(-z),
-        scalar::normal_quantile,
+        functions::exp,
+        functions::logistic,
+        functions::ln,
+        functions::normal_cdf,
+        |z| functions::normal_cdf(-z),
+        functions::normal_quantile,
     ];
 
     #[inline(always)]

@@ -16,7 +16,7 @@ const COUPLES: usize = 64;
 const DAYS: u64 = 60;
 
 /// Parameters with many events, and without neutral zeros, so that every mechanism has an effect.
-pub(crate) fn eventful() -> Parameters {
+fn eventful() -> Parameters {
     let mut parameters = Parameters {
         betrayal_rate: 0.01,
         breakup_rate: 0.02,
@@ -32,7 +32,7 @@ pub(crate) fn eventful() -> Parameters {
 }
 
 /// The default clock's rules.
-pub(crate) fn ruled(parameters: Parameters, mechanisms: Mechanisms) -> Rules {
+fn ruled(parameters: Parameters, mechanisms: Mechanisms) -> Rules {
     Rules::new(
         parameters,
         mechanisms,
@@ -42,7 +42,7 @@ pub(crate) fn ruled(parameters: Parameters, mechanisms: Mechanisms) -> Rules {
 }
 
 /// Couples with middling values of most numbers, and without mood, hurt or scar.
-pub(crate) fn couples() -> Vec<Couple<f64>> {
+fn couples() -> Vec<Couple<f64>> {
     let mut rng = stream(11);
     let mut between =
         |low: f64, high: f64| low + (high - low) * f64::uniform::<0, 32>(rng.next_u64());
@@ -76,19 +76,19 @@ pub(crate) fn couples() -> Vec<Couple<f64>> {
 
 /// The outcome of an ensemble.
 #[derive(PartialEq)]
-pub(crate) struct EnsembleOutcome {
+struct EnsembleOutcome {
     /// The couples at the end.
-    pub(crate) couples: Vec<Couple<f64>>,
+    couples: Vec<Couple<f64>>,
     /// Which couples separated.
-    pub(crate) separated: Vec<bool>,
+    separated: Vec<bool>,
     /// Counts of the events.
-    pub(crate) tallies: Vec<Tally<f64>>,
+    tallies: Vec<Tally<f64>>,
     /// Partner A's last report.
-    pub(crate) reports: Vec<f64>,
+    reports: Vec<f64>,
 }
 
 /// Simulates the couples under the rules, always with the same random words.
-pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> EnsembleOutcome {
+fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> EnsembleOutcome {
     let mut ensemble = TestEnsemble::of(couples);
     let mut tallies = vec![Tally::new(rules); ensemble.couples.len()];
     ensemble.simulate(3, 0..DAYS, rules, &mut tallies);
@@ -108,7 +108,7 @@ pub(crate) fn outcome(couples: Vec<Couple<f64>>, rules: &Rules) -> EnsembleOutco
 
 impl EnsembleOutcome {
     /// Positions, in the order of a couple's numbers, at which another outcome's couples differ.
-    pub(crate) fn differences(&self, other: &EnsembleOutcome) -> Vec<usize> {
+    fn differences(&self, other: &EnsembleOutcome) -> Vec<usize> {
         let count = numbers(&self.couples[0]).len();
         (0..count)
             .filter(|index| {
@@ -122,14 +122,14 @@ impl EnsembleOutcome {
 }
 
 /// The parts of one mechanism.
-pub(crate) struct MechanismParts {
-    pub(crate) switch: &'static str,
+struct MechanismParts {
+    switch: &'static str,
     /// Parameters that have no effect without it.
-    pub(crate) parameters: Vec<&'static str>,
+    parameters: Vec<&'static str>,
     /// Traits that have no effect without it.
-    pub(crate) traits: Vec<&'static str>,
+    traits: Vec<&'static str>,
     /// States that do not move without it.
-    pub(crate) still: Vec<&'static str>,
+    still: Vec<&'static str>,
 }
 
 /// Parts that are idle only within a step: (mechanism, parameters, traits, states).
@@ -158,7 +158,7 @@ const IN_A_STEP: [(&str, &[&str], &[&str], &[&str]); 6] = [
 ];
 
 /// The parts of every mechanism, in the order of the mechanisms.
-pub(crate) fn parts() -> Vec<MechanismParts> {
+fn parts() -> Vec<MechanismParts> {
     let part = |switch: &'static str| {
         let named = |line: &&ParameterSpec| line.mechanisms.contains(&switch);
         let keys = |lines: &mut dyn Iterator<Item = &'static ParameterSpec>| -> Vec<&'static str> {

@@ -13,12 +13,11 @@ use super::purposes::{Draws, MOST_MOMENTS, pairs_per_step};
 use super::step::Observer;
 use super::types::{CONTACT, INVESTMENT, STATES, TRAITS};
 use super::{Clock, Couple, IntimacyTarget, Mechanisms, Parameters, Rules, step};
-use crate::math::distribution::Distribution;
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use crate::simd::test_support::{ArrayVector, ArrayWord, LANES};
 use crate::simd::vector::Vector;
-use crate::simulation::defaults::{default_draw, variables};
-use crate::simulation::{Draw, InitialDistribution, ScoreBuffer};
+use crate::simulation::ScoreBuffer;
+use crate::simulation::defaults::default_distribution;
 use proptest::prelude::*;
 use rand::Rng;
 
@@ -130,18 +129,7 @@ pub(crate) struct TestEnsemble {
 
 /// The default population of a seed.
 pub(crate) fn population(seed: u64, couples: usize) -> TestEnsemble {
-    let draws = variables().into_iter().map(|place| {
-        let (family, slopes) = default_draw(place);
-        let distribution = Distribution::new(family).expect("a usual distribution");
-        (
-            place,
-            Draw {
-                distribution,
-                slopes,
-            },
-        )
-    });
-    let origin = InitialDistribution::new(draws.collect(), None);
+    let origin = default_distribution();
     let key = Key::new(seed, 0, 0, StreamKind::Origin);
     let mut scratch = ScoreBuffer::default();
     let initial = (0..couples as u64).map(|couple| origin.couple(&key, couple, &mut scratch));

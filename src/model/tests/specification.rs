@@ -197,7 +197,7 @@ const GREEK: &[(char, &str)] = &[
 ];
 
 /// A symbol of the tables, such as `λ_b`, as the equations print it, such as `\lambda_b`.
-pub(super) fn latex(symbol: &str) -> String {
+fn latex(symbol: &str) -> String {
     let (letter, index) = symbol.split_once('_').unwrap_or((symbol, ""));
     let mut text = String::new();
     for c in letter.chars() {

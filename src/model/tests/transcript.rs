@@ -15,18 +15,18 @@ use rand::Rng;
 use std::array::from_fn;
 
 /// Eq. 1, of some bits of a word.
-pub(super) fn uniform(n: u64, from: u32, bits: u32) -> f64 {
+fn uniform(n: u64, from: u32, bits: u32) -> f64 {
     let cells = 2_u64.pow(bits);
     ((n / 2_u64.pow(from) % cells) as f64 + 0.5) / cells as f64
 }
 /// Eq. 2.
-pub(super) fn noise(n: u64, from: u32) -> f64 {
+fn noise(n: u64, from: u32) -> f64 {
     6.0_f64.sqrt() * (uniform(n, from, 8) + uniform(n, from + 8, 8) - 1.0)
 }
-pub(super) fn clip(x: f64) -> f64 {
+fn clip(x: f64) -> f64 {
     x.clamp(0.0, 1.0)
 }
-pub(super) fn given(condition: bool) -> f64 {
+fn given(condition: bool) -> f64 {
     if condition { 1.0 } else { 0.0 }
 }
 
@@ -394,7 +394,7 @@ fn ended(
 }
 
 /// Rules and a couple with numbers from all of their ranges.
-pub(super) fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
+fn some(rng: &mut impl Rng) -> (Rules, Couple<f64>) {
     let mut between = |low: f64, high: f64| low + uniform(rng.next_u64(), 0, 32) * (high - low);
     let mut parameters = Parameters::default();
     for line in PARAMETERS {

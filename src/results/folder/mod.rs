@@ -2,18 +2,17 @@
 //!
 //! Files are written to a hidden folder next to the target (`.NAME.partial-PROCESS`, so on the same file
 //! system). [`Folder::commit`] writes the manifest last and renames the folder. The target is therefore
-//! complete whenever it exists, and a dropped folder leaves nothing.
+//! complete whenever it exists, and a dropped folder leaves nothing. Its `codebook` describes every column
+//! of its tables.
 
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::codebook::codebook;
 use super::error::{Action, OutputError};
-use super::hashing_writer::{Disk, FileSystem, RecordedFile};
+use super::hashing_writer::{Disk, FileSystem, RecordedFile, Tables};
 use super::manifest::{FileRecord, MANIFEST_NAME, Manifest, TableRecord, is_plain_name};
 use super::staging::{Destination, LOCK_NAME, discard, sync_folder};
-use super::tables::Tables;
-use crate::table::{Format, Schema, Sink, Table};
+use crate::table::{Field, Format, Kind, Schema, Sink, Table, Value};
 use std::collections::BTreeMap;
 use std::fs;
 use std::fs::File;
@@ -225,4 +224,51 @@ impl Drop for Folder {
         }
         drop(self.lock.take());
     }
+}
+
+/// Describes every column of the given tables in their order, one row per column.
+///
+/// Categories are joined by `|`; lowest and highest value are missing if there are no limits.
+pub(crate) fn codebook(schemas: &[Schema]) -> Table {
+    let mut table = Table::new(Schema {
+        table: "codebook",
+        row: "a column of a table",
+        columns: vec![
+            Field::str("table", "Table that the column belongs to"),
+            Field::str("column", "Name of the column"),
+            Field::categorical("kind", Kind::NAMES, "Kind of the values"),
+            Field::str("unit", "Unit of the values, 1 for pure numbers"),
+            Field::float("low", "", "Lowest possible value, in the column's unit"),
+            Field::float("high", "", "Highest possible value, in the column's unit"),
+            Field::str(
+                "categories",
+                "Categories that the column may hold, joined by |",
+            ),
+            Field::str("meaning", "What the column holds"),
+        ],
+    });
+    for schema in schemas {
+        for column in &schema.columns {
+            table.rows.push(row(schema.table, column));
+        }
+    }
+    table
+}
+
+fn row(table: &str, column: &Field) -> [Value; 8] {
+    let (low, high) = column.range.unwrap_or((f64::NAN, f64::NAN));
+    let categories = match column.kind {
+        Kind::Categorical(categories) => categories.join("|"),
+        _ => String::new(),
+    };
+    [
+        Value::Str(table.into()),
+        Value::Str(column.name.clone()),
+        Value::Categorical(column.kind.index() as u8),
+        Value::Str(column.unit.clone()),
+        Value::Float(low),
+        Value::Float(high),
+        Value::Str(categories),
+        Value::Str(column.meaning.clone()),
+    ]
 }

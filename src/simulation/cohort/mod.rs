@@ -1,27 +1,27 @@
-//! A cohort: the couples of one block, simulated from the first day to the last.
+//! A cohort: the couples of one block, drawn at the start and simulated from the first day to the last.
 //!
 //! A few days are simulated at a time, vector after vector: the states of all couples then stay in the
 //! processor's first cache, and so do the sums of these days.
 
-pub(crate) mod compaction;
-pub(crate) mod rows;
+mod rows;
+mod slots;
 
 use super::GROUP_SLOTS;
-use super::bins::OpenBins;
-use super::block::{Block, BlockOutcome};
 use super::gather_scatter::{CoupleGroup, gather, plane};
-use super::initial_state::InitialCouples;
-use super::moments::{DayAccumulator, RecordSnapshot};
-use super::prepared::PreparedRun;
+use super::initial_distribution::ScoreBuffer;
+use super::prepared::{Block, BlockOutcome, PreparedRun};
+use super::recorded::{DayAccumulator, OpenBins, RecordSnapshot};
 use super::schedule::Epoch;
-use super::slots::Slots;
 use super::survey::CoupleSnapshot;
+use super::tables::{CoupleId, childhood_row};
+use crate::childhood::{Child, Childhood, grow_up};
 use crate::model::purposes::Draws;
 use crate::model::{ConflictCounter, Couple, Departure, Tally, step_interleaved};
 use crate::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
 use crate::simd::backend::{Backend, Kernel};
 use crate::simd::vector::{Mask, Vector};
 use crate::table::Batch;
+use slots::Slots;
 use std::ops::Range;
 
 /// Vectors that are simulated together: [`step_interleaved`] interleaves them two by two.
@@ -425,4 +425,87 @@ impl<'a, L: VectorRng> Cohort<'a, L> {
             self.move_start[couple] = to;
         }
     }
+}
+
+/// Days between the ages of a childhood that are kept: a fifth of a year.
+const DAYS_BETWEEN_AGES: u32 = 73;
+
+/// The couples of a block at the start.
+pub(crate) struct InitialCouples {
+    pub(crate) count: usize,
+    pub(crate) couples: Vec<CoupleGroup>,
+    /// Childhoods of partners A and B, by couple; empty for a partner without one.
+    pub(crate) childhoods: [Vec<Childhood>; 2],
+}
+
+impl InitialCouples {
+    /// Draws the couples with these numbers, after the childhoods of their partners.
+    #[inline(always)]
+    pub(crate) fn draw<L: VectorRng>(
+        run: &PreparedRun,
+        replicate: u32,
+        couples: Range<u64>,
+    ) -> InitialCouples {
+        let origin = &run.config.origin;
+        let origin_key = run.key(replicate, StreamKind::Origin);
+        let childhood_key = run.key(replicate, StreamKind::Childhood);
+        let sampled = replicate == 0 && couples.start < run.config.record.sample_couples;
+        let every = if sampled { DAYS_BETWEEN_AGES } else { 0 };
+        let numbers: Vec<u64> = couples.collect();
+        let mut scores = ScoreBuffer::<L>::default();
+        let mut childhoods: [Vec<Childhood>; 2] = [Vec::new(), Vec::new()];
+        for person in 0..2 {
+            if origin.has_childhood()[person] {
+                let mut children = Vec::new();
+                for vector in numbers.chunks(L::LANES) {
+                    origin.score(&origin_key, vector, &mut scores);
+                    for (position, couple) in vector.iter().enumerate() {
+                        children.push(Child {
+                            couple: *couple,
+                            upbringing: origin.upbringing(position, person, &scores),
+                        });
+                    }
+                }
+                childhoods[person] =
+                    grow_up::<L>(&childhood_key, person, &children, &run.childhood, every);
+            }
+        }
+        let count = numbers.len();
+        let mut couples = CoupleGroup::zeros(count);
+        let mut first = 0;
+        for vector in numbers.chunks(L::LANES) {
+            origin.score(&origin_key, vector, &mut scores);
+            let prototypes = [0, 1].map(|person| {
+                let own = childhoods[person].get(first..first + vector.len());
+                own.map(attachment)
+            });
+            couples[first / GROUP_SLOTS]
+                .store(first % GROUP_SLOTS, &origin.couples(prototypes, &scores));
+            first += vector.len();
+        }
+        InitialCouples {
+            count,
+            couples,
+            childhoods,
+        }
+    }
+
+    /// Writes the rows of the childhoods of a couple.
+    pub(crate) fn write_childhoods(&self, position: usize, id: CoupleId, to: &mut Batch) {
+        for (person, childhoods) in self.childhoods.iter().enumerate() {
+            for age in childhoods.get(position).iter().flat_map(|own| &own.ages) {
+                to.push(childhood_row(id, person, age));
+            }
+        }
+    }
+}
+
+/// Anxiety and avoidance at the end of the childhoods of a vector's partners.
+fn attachment<L: Vector>(childhoods: &[Childhood]) -> [L; 2] {
+    let mut ends = [[0.0; GROUP_SLOTS]; 2];
+    for (lane, childhood) in childhoods.iter().enumerate() {
+        ends[0][lane] = childhood.end.anxiety;
+        ends[1][lane] = childhood.end.avoidance;
+    }
+    ends.map(|numbers| L::load(&numbers))
 }

@@ -3,12 +3,11 @@
 use super::{Cohort, SeparationStep};
 use crate::model::Tally;
 use crate::rng::{StreamKind, VectorRng};
-use crate::simulation::block::BlockOutcome;
 use crate::simulation::gather_scatter::scatter;
-use crate::simulation::rows::{CoupleId, CoupleRows, DaySnapshot, DayValues, EndRow};
+use crate::simulation::prepared::BlockOutcome;
 use crate::simulation::schedule::Epoch;
 use crate::simulation::survey::{SurveyedCouple, VectorSnapshot, answer};
-use crate::simulation::tables::BlockTable;
+use crate::simulation::tables::{BlockTable, CoupleId, CoupleRows, DaySnapshot, DayValues, EndRow};
 use crate::simulation::{DayRows, GROUP_SLOTS};
 use crate::table::Batch;
 use std::ops::Range;

@@ -1,13 +1,12 @@
 //! Answers depend only on state, instrument and address; pairwise rows agree with the diary; only
 //! intact couples answer.
 
+use super::answers::PersonSnapshot;
 use super::*;
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
-use crate::simulation::rows::CoupleId;
-use crate::simulation::survey::snapshot::PersonSnapshot;
 use crate::simulation::tables::{
-    couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema,
+    CoupleId, couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema,
 };
 use crate::simulation::test_support::small_config;
 use crate::simulation::{
@@ -449,3 +448,22 @@ fn answers_keep_their_values() {
 const FIRST: [&str; 8] = [
     "1.667", "3.333", "4.000", "5.000", "3.667", "5.333", "4.000", "5.000",
 ];
+
+#[test]
+fn scales_of_the_questionnaire_come_before_those_of_the_diary() {
+    let (waves, diary) = SCALES.split_at(WAVE_SCALES);
+    assert!(waves.iter().all(|scale| scale.occasion == Occasion::Wave));
+    assert!(diary.iter().all(|scale| scale.occasion == Occasion::Diary));
+    assert_eq!((waves.len(), diary.len()), (8, DIARY_SCALES));
+}
+
+#[test]
+fn no_two_instruments_share_an_address() {
+    let mut numbers: Vec<u64> = SCALES.iter().map(|scale| scale.instrument).collect();
+    numbers.extend([CONFLICT, UNRESPONSIVE, ATTENDANCE]);
+    let count = numbers.len();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), count);
+    assert!(numbers[0] > 0, "0 is the response style");
+}

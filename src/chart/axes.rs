@@ -1,10 +1,8 @@
 //! Axes: a rectangle of the canvas with two linear scales, and what is drawn against them.
 
 use super::canvas::Canvas;
-use super::geometry::{Position, Rect, clip};
-use super::simplify::simplify;
-use super::style::{Colour, Dash, GREY, Stroke};
-use super::text_style::{HEADING, LABEL, NOTE};
+use super::geometry::{Position, Rect, clip, simplify};
+use super::style::{Colour, Dash, GREY, HEADING, LABEL, NOTE, Stroke};
 use super::ticks::Ticks;
 
 /// Lines of axes and their ticks.

@@ -4,11 +4,10 @@
 //! The library rounds positions to integers, so the canvas has fifty units to the millimetre, and the
 //! picture's opening tag states the printed size.
 
-use super::error::ChartError;
+use super::ChartError;
 use super::figure::Figure;
 use super::geometry::{Position, Rect, distance};
-use super::style::{Colour, Stroke, WHITE, dashes};
-use super::text_style::{Anchor, FAMILY, MM_PER_POINT, TextStyle};
+use super::style::{Anchor, Colour, FAMILY, MM_PER_POINT, Stroke, TextStyle, WHITE, dashes};
 use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{

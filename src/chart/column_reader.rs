@@ -1,6 +1,6 @@
 //! Columns of a table as a chart needs them, or an error that names what is missing.
 
-use super::error::ChartError;
+use super::ChartError;
 use crate::table::{MISSING, Table};
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
 //! A finished picture: SVG text of a stated size, and pixels made from it.
 
-use super::error::ChartError;
+use super::ChartError;
 
 /// Between the edges of a picture and what it shows (mm).
 pub(crate) const MARGIN: f64 = 2.0;

@@ -3,7 +3,7 @@
 //! A use case has one list, from which its run, `pairbond plot` and the tests draw. A new figure of an existing
 //! table is a file with its chart and a line in the list.
 
-use super::error::ChartError;
+use super::ChartError;
 use super::figure::Figure;
 use crate::table::Table;
 use rayon::prelude::*;

@@ -5,8 +5,7 @@ use super::canvas::Canvas;
 use super::column_reader::IntervalEstimate;
 use super::geometry::{Position, Rect};
 use super::legend::LegendHandle;
-use super::style::{BLUE, Colour, GREY, Stroke, VERMILLION, WHITE};
-use super::text_style::{HEADING, LABEL, NOTE};
+use super::style::{BLUE, Colour, GREY, HEADING, LABEL, NOTE, Stroke, VERMILLION, WHITE};
 use super::ticks::{Ticks, range_of, round_range};
 
 /// Most rows of a forest plot.

@@ -6,55 +6,96 @@
 //! grey print too.
 //!
 //! The charts of a use case lie in its folder and are made of the parts here: a `canvas` in millimetres,
-//! `axes` with `ticks`, `legend`s, direct `labels`, `subplots` for small multiples, and `forest`
-//! plots, in the `style` and `text_style` that all share.
+//! `axes` with `ticks`, `legend`s and direct labels, `subplots` for small multiples, and `forest`
+//! plots, in the `style` that all share.
 
 mod axes;
 mod canvas;
 mod column_reader;
-mod error;
 mod figure;
 pub(crate) mod figure_list;
 mod forest;
+mod format;
 mod geometry;
-mod labels;
 mod legend;
-mod names;
-mod number_format;
 #[cfg(feature = "png")]
 pub(crate) mod raster;
-mod regime;
-mod simplify;
 mod style;
 mod subplots;
 #[cfg(test)]
 pub(crate) mod test_support;
-mod text_style;
 mod ticks;
-mod time_axis;
 
-pub(crate) use error::ChartError;
-pub(crate) use figure::{Figure, Width};
+use std::error::Error;
 
 pub(crate) use axes::{AXIS, Axes, ROOM_BELOW, draw_unit_plane, unit_plane};
 pub(crate) use canvas::Canvas;
 pub(crate) use column_reader::{ColumnReader, IntervalEstimate};
-pub(crate) use figure::MARGIN;
+pub(crate) use figure::{Figure, MARGIN, Width};
 pub(crate) use forest::{
     FOREST_HEADING, FOREST_RIGHT, ForestPlot, MOST_FOREST_ROWS, NameRoom, UNRESOLVED, VerdictMark,
     range_over, separate_ticks,
 };
-pub(crate) use geometry::{Position, Rect, distance};
-pub(crate) use labels::{EndLabel, end_label_room, end_labels};
-pub(crate) use legend::{Legend, LegendHandle};
-pub(crate) use names::{capitalised, readable};
-pub(crate) use number_format::{count, levels_as_text, number, shortest};
-pub(crate) use regime::{REGIMES, Regime};
-pub(crate) use simplify::simplify;
+pub(crate) use format::{capitalised, count, levels_as_text, number, readable, shortest};
+pub(crate) use geometry::{Position, Rect, distance, simplify};
+pub(crate) use legend::{EndLabel, Legend, LegendHandle, end_label_room, end_labels};
 pub(crate) use style::{
-    BLACK, BLUE, Colour, Dash, GREEN, GREY, ORANGE, PALE, SERIES, Stroke, VERMILLION, WHITE,
+    BLACK, BLUE, Colour, Dash, GREEN, GREY, HEADING, LABEL, NOTE, ORANGE, PALE, REGIMES, Regime,
+    SERIES, Stroke, TextStyle, VERMILLION, WHITE,
 };
 pub(crate) use subplots::{PairGrid, Subplot, SubplotSpacing, Subplots};
-pub(crate) use text_style::{HEADING, LABEL, NOTE, TextStyle};
-pub(crate) use ticks::{Ticks, exp10, log10, range_of, round_below, round_range, round_step};
-pub(crate) use time_axis::TimeAxis;
+pub(crate) use ticks::{
+    Ticks, TimeAxis, exp10, log10, range_of, round_below, round_range, round_step,
+};
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChartError {
+    /// The table has no rows.
+    #[error("table `{table}` has no rows to draw")]
+    NoRows {
+        /// Name of the table.
+        table: &'static str,
+    },
+    /// The table lacks a column of the kind that the chart reads.
+    #[error("table `{table}` has no column `{column}` of {kind}")]
+    NoColumn {
+        /// Name of the table.
+        table: &'static str,
+        /// Name of the column.
+        column: String,
+        /// What the column must hold, such as "numbers".
+        kind: &'static str,
+    },
+    /// The table has rows, but none that the chart could show.
+    #[error("table `{table}` has no {wanted} to draw")]
+    NothingToDraw {
+        /// Name of the table.
+        table: &'static str,
+        /// What was looked for in it.
+        wanted: String,
+    },
+    /// An argument lies outside its range.
+    #[error("{name} must be {must}, not {value}")]
+    BadArgument {
+        /// What the argument is.
+        name: &'static str,
+        /// What it must be.
+        must: &'static str,
+        /// What it was.
+        value: f64,
+    },
+    /// The drawing library returned an error.
+    #[error("the picture could not be drawn")]
+    Drawing {
+        /// The library's reason.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The picture could not be turned into pixels.
+    #[error("the picture could not be turned into pixels")]
+    Raster {
+        /// The rasteriser's reason.
+        source: Box<dyn Error + Send + Sync>,
+    },
+}

@@ -1,6 +1,6 @@
 //! Pixels from SVG text, set in the font that the library carries.
 
-use super::error::ChartError;
+use super::ChartError;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg;
 use std::error::Error;

@@ -2,7 +2,6 @@
 
 pub(crate) mod charts;
 pub(crate) mod couple;
-pub(crate) mod instruments;
 pub(crate) mod pictures;
 pub(crate) mod tables;
 
@@ -10,10 +9,10 @@ use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{attachment_name, origin};
 use crate::results::{Folder, Manifest, OutputError, ResultsKind};
-use crate::run::instruments::{instruments, instruments_schema};
 use crate::run::pictures::COUPLES_SHOWN;
 use crate::run::tables::{
-    SeparationCounts, flow_schema, flow_table, survival_table, trajectory, trajectory_schema,
+    SeparationCounts, flow_schema, flow_table, instruments, instruments_schema, survival_table,
+    trajectory, trajectory_schema,
 };
 use crate::runner;
 use crate::runner::Plan;

@@ -1,12 +1,9 @@
 //! Charts of a run.
 
 mod attachment;
-mod phase_flow;
 mod phase_plane;
-mod quadrants;
 mod regime_shares;
 mod sample_couples;
-mod series;
 mod survival;
 #[cfg(test)]
 mod tests;

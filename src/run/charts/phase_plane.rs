@@ -1,10 +1,12 @@
 //! The phase plane of trust and intimacy: where couples end, and in which direction the average couple moves.
+//!
+//! The regimes of balance are quadrants of the plane, with their names where they hide the least. A field of
+//! arrows shows the mean change, cell by cell.
 
-use super::phase_flow;
-use super::quadrants::Quadrants;
 use crate::chart::{
-    Axes, BLUE, Canvas, ChartError, Colour, ColumnReader, Figure, Legend, LegendHandle, Position,
-    Stroke, VERMILLION, Width, count, draw_unit_plane, unit_plane,
+    Axes, BLACK, BLUE, Canvas, ChartError, Colour, ColumnReader, Dash, Figure, GREY, LABEL, Legend,
+    LegendHandle, NOTE, Position, REGIMES, Rect, Regime, Stroke, TextStyle, VERMILLION, WHITE,
+    Width, count, draw_unit_plane, number, round_below, unit_plane,
 };
 use crate::table::Table;
 
@@ -45,7 +47,7 @@ pub(crate) fn phase_plane(
     let (points, known) = points(couples)?;
     let flow = flow
         .filter(|table| table.rows.rows() > 0)
-        .map(phase_flow::read)
+        .map(read_flow)
         .transpose()?
         .flatten();
     if points.is_empty() && flow.is_none() {
@@ -211,4 +213,327 @@ fn add_points_to_legend(
         legend.note("no couple has a finite end point");
     }
     legend.note_first(points.len(), known, "couples");
+}
+
+/// Fewest observations of a cell that is drawn.
+const FEWEST_OF_CELL: i64 = 5;
+/// Size of a cell where the table has only one.
+const LONE_CELL: f64 = 0.1;
+const ARROW: Stroke = Stroke::solid(BLACK, 0.7);
+
+/// The arrows in the phase plane.
+pub(crate) struct FlowArrows {
+    /// Centre of a cell and mean change in it.
+    arrows: Vec<[f64; 4]>,
+    /// Size of a cell, the smaller of its sides.
+    cell: f64,
+    /// Length of the longest change.
+    longest: f64,
+}
+
+/// Reads the table `flow`; `None` where no cell has enough observations and a change.
+fn read_flow(table: &Table) -> Result<Option<FlowArrows>, ChartError> {
+    let reader = ColumnReader::new(table)?;
+    let (trust, intimacy) = (reader.numbers("trust")?, reader.numbers("intimacy")?);
+    let (n, rise, growth) = (
+        reader.ints("n")?,
+        reader.numbers("d_trust")?,
+        reader.numbers("d_intimacy")?,
+    );
+    let arrows: Vec<[f64; 4]> = (0..reader.rows())
+        .filter(|i| n[*i] >= FEWEST_OF_CELL)
+        .map(|i| [trust[i], intimacy[i], rise[i], growth[i]])
+        .filter(|arrow| arrow.iter().all(|value| value.is_finite()))
+        .filter(|arrow| arrow[..2].iter().all(|centre| (0.0..=1.0).contains(centre)))
+        .collect();
+    let longest = arrows
+        .iter()
+        .map(|arrow| length(*arrow))
+        .fold(0.0, f64::max);
+    let cell = spacing(&trust).min(spacing(&intimacy));
+    let cell = if cell.is_finite() { cell } else { LONE_CELL };
+    Ok(
+        (longest > 0.0 && longest.is_finite()).then_some(FlowArrows {
+            arrows,
+            cell,
+            longest,
+        }),
+    )
+}
+
+impl FlowArrows {
+    /// Draws each arrow with its middle at its cell's centre; changes too small for a head are dots.
+    pub(crate) fn draw(&self, canvas: &mut Canvas, panel: &Axes) {
+        for [from, middle, to] in self.shafts(panel) {
+            if (to.0 - from.0).abs() + (to.1 - from.1).abs() < 0.5 {
+                canvas.disc(middle, 0.2, ARROW.colour);
+            } else {
+                canvas.arrow(from, to, ARROW);
+            }
+        }
+    }
+    /// Positions that the arrows cover.
+    pub(crate) fn positions(&self, panel: &Axes) -> Vec<Position> {
+        let along = |[(ax, ay), _, (bx, by)]: [Position; 3]| {
+            [0.0, 0.25, 0.5, 0.75, 1.0].map(|t| (ax + t * (bx - ax), ay + t * (by - ay)))
+        };
+        self.shafts(panel).flat_map(along).collect()
+    }
+    /// Start, middle and end of each arrow.
+    fn shafts(&self, panel: &Axes) -> impl Iterator<Item = [Position; 3]> {
+        let scale = 0.5 * self.cell / self.longest;
+        self.arrows
+            .iter()
+            .map(move |[trust, intimacy, rise, growth]| {
+                let (dx, dy) = (scale * rise, scale * growth);
+                [-1.0, 0.0, 1.0].map(|side| panel.position(trust + side * dx, intimacy + side * dy))
+            })
+    }
+    /// Adds an arrow of a round length to the legend, with the change that it stands for.
+    pub(crate) fn add_to_legend(&self, legend: &mut Legend, panel: &Axes, days: f64) {
+        let round = round_below(self.longest);
+        let length = round / self.longest * self.cell * panel.frame.width;
+        let unit = if days == 1.0 {
+            "a day".to_owned()
+        } else {
+            format!("{days} days")
+        };
+        let text = format!(
+            "mean change of {} in {unit} (cells with n ≥ {FEWEST_OF_CELL})",
+            number(round, round)
+        );
+        legend.add(LegendHandle::Arrow(ARROW, length), text);
+    }
+}
+
+fn length([_, _, rise, growth]: [f64; 4]) -> f64 {
+    (rise * rise + growth * growth).sqrt()
+}
+
+/// The smallest distance between different values; infinite where there is none.
+fn spacing(values: &[f64]) -> f64 {
+    let mut sorted: Vec<f64> = values
+        .iter()
+        .copied()
+        .filter(|value| value.is_finite())
+        .collect();
+    sorted.sort_by(f64::total_cmp);
+    let gaps = sorted
+        .windows(2)
+        .map(|pair| pair[1] - pair[0])
+        .filter(|gap| *gap > 1e-6);
+    gaps.fold(f64::INFINITY, f64::min)
+}
+
+const TINT: f64 = 0.1;
+const CUT: Stroke = Stroke::solid(GREY, 0.5).dashed(Dash::Short);
+const NAME: TextStyle = TextStyle {
+    bold: true,
+    ..LABEL
+};
+/// From the quadrant's sides to a name's box, and from the box to its text (mm).
+const INSET: f64 = 0.8;
+const PADDING: f64 = 0.6;
+/// Positions tried along each side of a quadrant, less one.
+const STEPS: usize = 8;
+
+/// A plane of two quantities, both 0–1, divided into quadrants.
+pub(crate) struct Quadrants<'a> {
+    pub(crate) panel: &'a Axes,
+    /// Where the horizontal and the vertical axis are divided.
+    pub(crate) cuts: (f64, f64),
+}
+
+/// A regime's name with its gloss, as lines in a box.
+struct Plate {
+    regime: Regime,
+    frame: Rect,
+    gloss: Vec<&'static str>,
+}
+
+impl Quadrants<'_> {
+    /// Tints the quadrants and draws the cuts.
+    pub(crate) fn tint(&self, canvas: &mut Canvas) {
+        for regime in REGIMES {
+            canvas.rectangle(self.quadrant(regime), regime.colour.faint(TINT));
+        }
+        self.panel.vline(canvas, self.cuts.0, CUT);
+        self.panel.hline(canvas, self.cuts.1, CUT);
+    }
+    /// Writes each regime's name along the sides of its quadrant, where it hides the fewest marks.
+    pub(crate) fn write_names(&self, canvas: &mut Canvas, marks: &[Position]) {
+        for plate in REGIMES
+            .into_iter()
+            .filter_map(|regime| self.plate(regime, marks))
+        {
+            canvas.rectangle(plate.frame, WHITE.faint(0.8));
+            let left = plate.frame.left + PADDING;
+            let mut top = plate.frame.top + PADDING;
+            canvas.text((left, top + NAME.line() / 2.0), plate.regime.name, NAME);
+            top += NAME.line();
+            for line in plate.gloss {
+                canvas.text((left, top + NOTE.line() / 2.0), line, NOTE);
+                top += NOTE.line();
+            }
+        }
+    }
+    /// Adds the regimes whose quadrants are too small for a name to the legend.
+    pub(crate) fn add_to_legend(&self, legend: &mut Legend) {
+        for regime in REGIMES {
+            if self.plate(regime, &[]).is_none() {
+                let text = format!("{}: {}", regime.name, regime.gloss);
+                legend.add(LegendHandle::Swatch(regime.colour.faint(2.0 * TINT)), text);
+            }
+        }
+    }
+    fn quadrant(&self, regime: Regime) -> Rect {
+        let side = |high: bool, cut: f64| if high { (cut, 1.0) } else { (0.0, cut) };
+        let (x, y) = (
+            side(regime.high.0, self.cuts.0),
+            side(regime.high.1, self.cuts.1),
+        );
+        let ((left, top), (right, bottom)) =
+            (self.panel.position(x.0, y.1), self.panel.position(x.1, y.0));
+        Rect {
+            left,
+            top,
+            width: right - left,
+            height: bottom - top,
+        }
+    }
+    /// The best position for a regime's name; without its gloss only where that does not fit.
+    fn plate(&self, regime: Regime, marks: &[Position]) -> Option<Plate> {
+        let halves: Vec<&'static str> = regime.gloss.split_inclusive(", ").collect();
+        let with_gloss = [vec![regime.gloss], halves];
+        let best = |glosses: &[Vec<&'static str>]| -> Option<Plate> {
+            let plates = glosses
+                .iter()
+                .flat_map(|gloss| self.plates(regime, gloss.clone()));
+            plates.min_by_key(|plate| plate.hidden(marks))
+        };
+        best(&with_gloss).or_else(|| best(&[Vec::new()]))
+    }
+    /// Boxes along the quadrant's sides, those nearest the plane's corner first; none where none fits.
+    fn plates(&self, regime: Regime, gloss: Vec<&'static str>) -> Vec<Plate> {
+        let room = self.quadrant(regime);
+        let letters = gloss.iter().map(|line| NOTE.width(line.trim_end()));
+        let width = letters.fold(NAME.width(regime.name), f64::max) + 2.0 * PADDING;
+        let height = NAME.line() + gloss.len() as f64 * NOTE.line() + 2.0 * PADDING;
+        let play = (
+            room.width - width - 2.0 * INSET,
+            room.height - height - 2.0 * INSET,
+        );
+        if !(play.0 >= 0.0 && play.1 >= 0.0) {
+            return Vec::new();
+        }
+        let toward = |far: bool, step: usize| {
+            let share = step as f64 / STEPS as f64;
+            if far { 1.0 - share } else { share }
+        };
+        let mut steps: Vec<(usize, usize)> = (0..=STEPS)
+            .flat_map(|i| (0..=STEPS).map(move |j| (i, j)))
+            .collect();
+        steps.retain(|(i, j)| [0, STEPS].contains(i) || [0, STEPS].contains(j));
+        steps.sort_by_key(|(i, j)| i + j);
+        let plate = |(i, j): (usize, usize)| {
+            let left = room.left + INSET + play.0 * toward(regime.high.0, i);
+            let top = room.top + INSET + play.1 * toward(!regime.high.1, j);
+            Plate {
+                regime,
+                frame: Rect {
+                    left,
+                    top,
+                    width,
+                    height,
+                },
+                gloss: gloss.clone(),
+            }
+        };
+        steps.into_iter().map(plate).collect()
+    }
+}
+
+impl Plate {
+    /// How many marks the box hides or nearly touches.
+    fn hidden(&self, marks: &[Position]) -> usize {
+        let Rect {
+            left,
+            top,
+            width,
+            height,
+        } = self.frame;
+        let around = Rect {
+            left: left - PADDING,
+            top: top - PADDING,
+            width: width + 2.0 * PADDING,
+            height: height + 2.0 * PADDING,
+        };
+        marks.iter().filter(|mark| around.contains(**mark)).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_as_wide_as_their_centres_are_apart() {
+        assert!((spacing(&[0.15, 0.05, 0.25, 0.05, f64::NAN]) - 0.1).abs() < 1e-12);
+        assert_eq!(spacing(&[0.5, 0.5]), f64::INFINITY);
+    }
+
+    fn panel() -> Axes {
+        let frame = Rect {
+            left: 10.0,
+            top: 0.0,
+            width: 70.0,
+            height: 70.0,
+        };
+        Axes {
+            frame,
+            x: (0.0, 1.0),
+            y: (0.0, 1.0),
+        }
+    }
+
+    #[test]
+    fn a_name_avoids_marks() {
+        let panel = panel();
+        let quadrants = Quadrants {
+            panel: &panel,
+            cuts: (0.5, 0.5),
+        };
+        let free = quadrants.plate(REGIMES[0], &[]).expect("room");
+        assert!(
+            free.frame.right() > 75.0 && free.frame.top < 5.0,
+            "the plane's corner"
+        );
+        let moved = quadrants
+            .plate(REGIMES[0], &[free.frame.centre()])
+            .expect("room");
+        assert!(!moved.frame.contains(free.frame.centre()));
+    }
+
+    #[test]
+    fn names_stay_in_their_quadrants_or_go_to_the_legend() {
+        let panel = panel();
+        for cut in [0.0, 0.05, 0.3, 0.6, 0.95, 1.0] {
+            let quadrants = Quadrants {
+                panel: &panel,
+                cuts: (cut, 0.5),
+            };
+            let mut legend = Legend::new();
+            quadrants.add_to_legend(&mut legend);
+            let mut named = 0;
+            for regime in REGIMES {
+                let Some(plate) = quadrants.plate(regime, &[]) else {
+                    continue;
+                };
+                named += 1;
+                let room = quadrants.quadrant(regime);
+                assert!(plate.frame.left >= room.left && plate.frame.right() <= room.right());
+            }
+            assert_eq!(named + legend.len(), 4, "{cut}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! How the couples divide among the regimes of balance as time passes.
 
-use super::series::{TrajectorySeries, series};
+use super::trajectories::{TrajectorySeries, series};
 use crate::chart::{
     Axes, Canvas, ChartError, ColumnReader, EndLabel, Figure, Legend, LegendHandle, MARGIN,
     REGIMES, Rect, Stroke, Ticks, TimeAxis, Width, count, end_label_room, end_labels, range_of,

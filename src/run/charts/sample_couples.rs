@@ -9,7 +9,7 @@ use crate::table::Table;
 use std::collections::BTreeMap;
 
 /// Couples that one figure holds at most.
-pub(crate) const MOST_SAMPLE_COUPLES: usize = 12;
+const MOST_SAMPLE_COUPLES: usize = 12;
 
 const TRUST: Colour = BLUE;
 const INTIMACY: Colour = VERMILLION;

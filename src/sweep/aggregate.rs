@@ -1,7 +1,7 @@
 //! Aggregates the outcomes of a sweep's jobs, in order, into its tables.
 
+use super::jobs::SweepReplication;
 use super::pictures;
-use super::stopping::SweepReplication;
 use super::tables::{axis_cells, couples_schema, points_schema, runs_schema, summaries_schema};
 use crate::results::OutputError;
 use crate::simulation::{CoupleObservable, Measure, Sums};

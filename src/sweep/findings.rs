@@ -1,7 +1,7 @@
 //! Findings of a sweep: contrasts, and what the design at hand has the indices for.
 
 use super::aggregate::Aggregated;
-use super::schemas::{
+use super::tables::{
     contrasts_schema, effects_schema, morris_schema, noise_schema, regression_schema, sobol_schema,
 };
 use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};

@@ -4,20 +4,19 @@ use super::aggregate::{Aggregated, SweepAggregate};
 use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema};
 use super::{SweepOutput, SweepReport, findings, pictures};
 use crate::error::Error;
-use crate::results::provenance;
 use crate::results::provenance::attachment_name;
 use crate::results::{
-    Action, Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, ResultsKind, Tables,
+    Action, Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, ResultsKind,
+    Tables, provenance,
 };
 use crate::run::{MemoryTables, write_scenario};
 use crate::runner::{CancelToken, Control};
 use crate::simd::backend::Backend;
-use crate::sweep::jobs::{self, JobCollector, JobResult};
+use crate::sweep::jobs;
+use crate::sweep::jobs::{JobCollector, JobResult, SweepReplication};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
-use crate::sweep::stopping::SweepReplication;
-use crate::table::Format;
-use crate::table::{Schema, Sink, Table};
+use crate::table::{Format, Schema, Sink, Table};
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;

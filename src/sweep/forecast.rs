@@ -1,13 +1,16 @@
-//! What a sweep will take: counted where it can be, estimated from a short measured probe where not.
+//! What a sweep will take: couple-days, bytes in memory and on the disk, and time. It is counted where
+//! it can be, and estimated from a short measured probe where not.
 
+use super::jobs::{AllReplicates, JobCollector, JobOutcome, JobResult};
+use super::pictures;
+use super::plan::SweepPlan;
 use super::shard::Shard;
-use super::size;
+use super::tables::couples_schema;
 use crate::runner::{Cancelled, Control};
 use crate::simd::backend::Backend;
-use crate::sweep::jobs::AllReplicates;
-use crate::sweep::jobs::{JobCollector, JobOutcome, JobResult};
-use crate::sweep::plan::SweepPlan;
+use crate::table::{Kind, Schema};
 use std::fmt;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// How long the probe may take.
@@ -39,8 +42,8 @@ pub struct Forecast {
 /// Counts a sweep's work, and runs some of its jobs to estimate the time.
 pub(crate) fn forecast(plan: &SweepPlan, shard: Shard) -> Forecast {
     let jobs = shard.range(plan.jobs());
-    let (couple_days, counted) = size::couple_days(plan, jobs.clone());
-    let bytes = size::bytes(plan, jobs.clone());
+    let (couple_days, counted) = couple_days(plan, jobs.clone());
+    let bytes = bytes(plan, jobs.clone());
     let (time, probed) = probe(plan, jobs.clone());
     Forecast {
         points: plan.sweep().count(),
@@ -120,4 +123,140 @@ impl fmt::Display for Forecast {
             self.journal as f64 / 1e6
         )
     }
+}
+
+/// Points up to which couples and days are added up one by one.
+const MOST_COUNTED: u64 = 100_000;
+
+/// Couple-days of a range of jobs, were no couple to part, and whether they are counted; beyond a
+/// hundred thousand points that differ in couples or days they are estimated from as many of them.
+pub(crate) fn couple_days(plan: &SweepPlan, jobs: Range<u64>) -> (u64, bool) {
+    let runs = plan.runs_of(jobs.clone());
+    let of_run = |point| plan.couples_at(point).saturating_mul(plan.days_at(point));
+    if !plan.varies_in_size() {
+        return (runs.saturating_mul(of_run(0)), true);
+    }
+    let per_point = plan.jobs_per_point();
+    let points = jobs.start / per_point..jobs.end.div_ceil(per_point);
+    let count = points.end - points.start;
+    if count <= MOST_COUNTED {
+        let of_point = |point: u64| {
+            let own = (point * per_point).max(jobs.start)..((point + 1) * per_point).min(jobs.end);
+            plan.runs_of(own).saturating_mul(of_run(point))
+        };
+        return (points.map(of_point).fold(0, u64::saturating_add), true);
+    }
+    let sum: f64 = (0..MOST_COUNTED)
+        .map(|place| u128::from(count) * u128::from(place) / u128::from(MOST_COUNTED))
+        .map(|place| of_run(points.start + place as u64) as f64)
+        .sum();
+    ((sum / MOST_COUNTED as f64 * runs as f64) as u64, false)
+}
+
+/// Bytes of a real number in a table as text, with its comma.
+const REAL: u64 = 19;
+/// Bytes of a missing value, with its comma.
+const MISSING: u64 = 3;
+/// Bytes of the design's pictures, and of the pictures of each measure that has its own, about.
+const PICTURES: u64 = 250_000;
+const OF_MEASURE: u64 = 120_000;
+/// Memory of the program itself, of its pictures' letters and of pixels (bytes).
+const PROGRAM: u64 = 45 << 20;
+
+/// A sweep's size in bytes, about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bytes {
+    /// The journal, until the results are in place.
+    pub(crate) journal: u64,
+    /// The folder of results, its tables as text.
+    pub(crate) results: u64,
+    /// Memory at the end, when findings are made.
+    pub(crate) memory: u64,
+}
+
+/// Estimates what a range of jobs takes.
+pub(crate) fn bytes(plan: &SweepPlan, jobs: Range<u64>) -> Bytes {
+    let count = jobs.end - jobs.start;
+    let runs = plan.runs_of(jobs.clone());
+    let points = count.div_ceil(plan.jobs_per_point());
+    let measures = plan.sweep().measures.len() as u64;
+    let couples = if plan.sweep().couples {
+        let days = plan.days_at(0).max(1);
+        couple_days(plan, jobs).0 / days
+    } else {
+        0
+    };
+    let is_numeric = |axis: &&crate::scenario::ScenarioAxis| axis.is_numeric();
+    let numbers = plan.sweep().axes.iter().filter(is_numeric).count() as u64;
+    let axes = axes_width(plan, points);
+    let number = digits(points) + 1;
+    let repeated = runs > points;
+    let names: u64 = plan
+        .sweep()
+        .measures
+        .iter()
+        .map(|measure| measure.to_string().len() as u64 + 1)
+        .sum();
+    let mut results = picture_bytes(plan);
+    results += points * (number + 7 + digits(runs / points.max(1)) + axes + MISSING);
+    results += runs * (number + axes + 24 + REAL * measures);
+    let over_runs = if repeated { REAL } else { MISSING };
+    results += points * (names + measures * (number + 7 + 5 * REAL + 6 * over_runs));
+    if repeated {
+        let label: u64 = plan
+            .sweep()
+            .axes
+            .iter()
+            .map(|axis| axis.name.len() as u64 + 8)
+            .sum();
+        results += points * (names + measures * (2 * number + label + 4 + 5 * REAL + 12));
+    }
+    results += couples * (number + row_width(&couples_schema(plan), REAL, 4));
+    let summaries = if pictures::shows_summaries(plan) {
+        points * (names + measures * (24 + 24 + 13 * 8))
+    } else {
+        0
+    };
+    Bytes {
+        journal: count * 45
+            + runs * (28 + 24 * measures)
+            + couples * row_width(&couples_schema(plan), 8, 8),
+        results,
+        memory: PROGRAM
+            + 8 * measures * (runs + points)
+            + points * (8 + 24 + 17 + 8 * numbers * 4)
+            + summaries,
+    }
+}
+
+/// Bytes of all pictures together.
+pub(crate) fn picture_bytes(plan: &SweepPlan) -> u64 {
+    let own = plan.sweep().measures.len().min(pictures::MOST_MEASURES);
+    PICTURES + OF_MEASURE * own as u64
+}
+
+/// Mean width of the axes' values in a table.
+fn axes_width(plan: &SweepPlan, points: u64) -> u64 {
+    let sample = points.clamp(1, 100);
+    let width = |place: u64| -> u64 {
+        let settings = plan.sweep().settings(place * points / sample);
+        settings
+            .iter()
+            .map(|setting| setting.to_string().len() as u64 + 1)
+            .sum()
+    };
+    (0..sample.min(points)).map(width).sum::<u64>() / sample
+}
+
+/// Width of a row whose reals and other values have these widths.
+fn row_width(schema: &Schema, real: u64, other: u64) -> u64 {
+    let width = |kind: Kind| match kind {
+        Kind::Float => real,
+        _ => other,
+    };
+    schema.columns.iter().map(|column| width(column.kind)).sum()
+}
+
+fn digits(number: u64) -> u64 {
+    u64::from(number.max(1).ilog10()) + 1
 }

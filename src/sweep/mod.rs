@@ -10,10 +10,7 @@ pub(crate) mod jobs;
 pub mod merge;
 pub(crate) mod pictures;
 pub(crate) mod plan;
-pub(crate) mod schemas;
 pub(crate) mod shard;
-pub(crate) mod size;
-pub(crate) mod stopping;
 pub(crate) mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -21,8 +18,8 @@ pub(crate) mod tests;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{override_texts, plain_name};
-use crate::results::resume::{self, Resume, unfinished_folder};
-use crate::results::{JobSpec, Journal, JournalReader, Manifest};
+use crate::results::resume::{Resume, unfinished_folder};
+use crate::results::{JobSpec, Journal, JournalReader, Manifest, resume};
 use crate::run::find_table;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
@@ -34,9 +31,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use forecast::Forecast;
+pub(crate) use jobs::SweepReplication;
 pub use merge::merge;
 pub use shard::{MergeError, Shard};
-pub(crate) use stopping::SweepReplication;
 pub(crate) use tables::schemas;
 
 impl Scenario {
@@ -105,7 +102,7 @@ impl<'a> SweepRunner<'a> {
     pub fn run(mut self) -> Result<SweepRun, Error> {
         let plan = self.plan;
         let jobs = 0..plan.jobs();
-        let total = size::couple_days(&plan, jobs.clone()).0;
+        let total = forecast::couple_days(&plan, jobs.clone()).0;
         let tables = self
             .execution
             .run(total, |control| finish::simulate(&plan, jobs, control))?;
@@ -301,7 +298,7 @@ fn save(
         options: &options,
         ..*output
     };
-    let total = size::couple_days(plan, jobs.clone()).0;
+    let total = forecast::couple_days(plan, jobs.clone()).0;
     let report = execution.run(total, |control| {
         let left = journal.next()..jobs.end;
         let enough = SweepReplication::of(plan);

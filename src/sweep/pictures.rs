@@ -1,7 +1,6 @@
 //! The figures of a sweep, as its design allows.
 
-use super::schemas;
-use super::tables::{points_schema, summaries_schema};
+use super::tables::{findings_schemas, points_schema, summaries_schema};
 use crate::chart::figure_list::{FigureSpec, TableSet, render, shows};
 use crate::chart::{ChartError, Figure, Width};
 use crate::design::Design;
@@ -147,7 +146,7 @@ pub(crate) const FIGURES: &[FigureSpec<SweepContext>] = &[
 ];
 
 /// Figures of single measures; the measure follows their names.
-pub(crate) const MEASURE_FIGURES: &[FigureSpec<MeasureContext>] = &[
+const MEASURE_FIGURES: &[FigureSpec<MeasureContext>] = &[
     FigureSpec {
         name: "map",
         tables: &["points", "summaries"],
@@ -291,7 +290,7 @@ pub(crate) fn replot(
         let shown = shows(FIGURES, schema.table) || shows(MEASURE_FIGURES, schema.table);
         shown && file.is_some_and(|file| file.rows.is_none_or(|rows| rows <= most))
     };
-    let findings: Vec<Table> = schemas::schemas()
+    let findings: Vec<Table> = findings_schemas()
         .into_iter()
         .filter(is_shown)
         .map(read)

@@ -65,7 +65,7 @@ fn either_format_holds_the_same_rows_of_every_table() {
 
 fn couple_days(scenario: &Scenario, shard: Shard) -> u64 {
     let plan = SweepPlan::new(scenario.clone()).expect("a sweep");
-    size::couple_days(&plan, shard.range(plan.jobs())).0
+    forecast::couple_days(&plan, shard.range(plan.jobs())).0
 }
 
 /// Couple-days of all shards of a sweep.
@@ -105,7 +105,7 @@ fn very_many_points_of_different_sizes_are_estimated_and_said_to_be() {
     let axes = "[[sweep.axis]]\nkey = \"run.couples\"\nrange = [1, 1000]\n";
     let text = format!("{HEAD}design = \"sobol\"\npoints = 1048576\n{axes}{AXIS}");
     let plan = SweepPlan::new(scenario(&text)).expect("a sweep");
-    let (found, counted) = size::couple_days(&plan, 0..plan.jobs());
+    let (found, counted) = forecast::couple_days(&plan, 0..plan.jobs());
     let expected = 500.5 * 10.0 * 3.0 * (1_u64 << 20) as f64;
     assert!(!counted);
     assert!(
@@ -114,7 +114,7 @@ fn very_many_points_of_different_sizes_are_estimated_and_said_to_be() {
     );
     let few = text.replace("1048576", "1024");
     let plan = SweepPlan::new(scenario(&few)).expect("a sweep");
-    let (found, counted) = size::couple_days(&plan, 0..plan.jobs());
+    let (found, counted) = forecast::couple_days(&plan, 0..plan.jobs());
     let exact: u64 = (0..1024).map(|point| plan.couples_at(point) * 30).sum();
     assert_eq!((found, counted), (exact, true));
 }
@@ -143,8 +143,12 @@ fn the_forecast_of_room_on_the_disk_is_within_a_factor_of_two() {
             saved(&scenario, shard, &out, SaveOptions::default());
             fs::metadata(out.join(crate::results::JOURNAL_NAME)).map_or(0, |file| file.len())
         });
-        let said = size::bytes(&plan, 0..plan.jobs());
-        let pictures = if charts { 0 } else { size::pictures(&plan) };
+        let said = forecast::bytes(&plan, 0..plan.jobs());
+        let pictures = if charts {
+            0
+        } else {
+            forecast::picture_bytes(&plan)
+        };
         let ratios = [
             (said.results - pictures) as f64 / real as f64,
             said.journal as f64 / (halves[0] + halves[1]) as f64,

@@ -1,6 +1,6 @@
 //! A forest plot of differences between points of a sweep, with their intervals about zero.
 
-use super::verdict::{is_resolved, unresolved};
+use super::{is_resolved, unresolved};
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,

@@ -2,8 +2,8 @@
 
 use super::axis::{AxisInfo, Orientation, SweepAxis, place_ticks, room};
 
+use super::axis::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
 use super::grid_map::title_below;
-use super::points::{DesignPoints, Facets, MOST_PANELS, PointEstimates, pooled};
 use crate::chart::{
     Axes, Canvas, ChartError, Colour, ColumnReader, Dash, EndLabel, Figure, HEADING,
     IntervalEstimate, Legend, LegendHandle, MARGIN, NOTE, Position, Rect, SERIES, Stroke,

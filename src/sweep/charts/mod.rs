@@ -1,8 +1,6 @@
 //! Charts of parameter sweeps: what was found over the axes of a design, and what it depends on.
 
 mod axis;
-mod colour_scale;
-mod contour;
 mod contrasts;
 mod design_pairs;
 mod grid_map;
@@ -10,12 +8,10 @@ mod heat_map;
 mod lines;
 mod morris;
 mod phase_diagram;
-mod points;
 mod sobol;
 #[cfg(test)]
 mod tests;
 mod tornado;
-mod verdict;
 
 pub(crate) use axis::AxisInfo;
 pub(crate) use contrasts::contrasts;
@@ -26,3 +22,48 @@ pub(crate) use morris::morris_plane;
 pub(crate) use phase_diagram::phase_diagram;
 pub(crate) use sobol::sobol_bars;
 pub(crate) use tornado::tornado;
+
+/// Verdicts that a note repeats at most.
+const MOST_VERDICTS: usize = 3;
+
+/// Whether a verdict is that a finding is resolved; without a verdict it is taken to be.
+pub(crate) fn is_resolved(verdict: &str) -> bool {
+    matches!(verdict, "" | "resolved")
+}
+
+/// The verdicts on what is not resolved, each once, as a note; `None` where all is resolved.
+pub(crate) fn unresolved<'a>(verdicts: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut open: Vec<&str> = Vec::new();
+    for verdict in verdicts.filter(|verdict| !is_resolved(verdict)) {
+        if !open.contains(&verdict) {
+            open.push(verdict);
+        }
+    }
+    if let Some(advice) = with_largest_size(&open) {
+        return Some(format!("hollow: {advice}"));
+    }
+    let more = if open.len() > MOST_VERDICTS {
+        "; …"
+    } else {
+        ""
+    };
+    open.truncate(MOST_VERDICTS);
+    (!open.is_empty()).then(|| format!("hollow: {}{more}", open.join("; ")))
+}
+
+/// One piece of advice instead of several that end in different sizes, such as `try 2^9` and `try 2^10`.
+fn with_largest_size(verdicts: &[&str]) -> Option<String> {
+    let (advice, _) = verdicts.first()?.rsplit_once(' ')?;
+    let size = |verdict: &&str| {
+        let (same, size) = verdict.rsplit_once(' ')?;
+        let power = size.strip_prefix("2^").map(str::parse::<i32>);
+        let number = match power {
+            Some(power) => (0..power.ok()?).fold(1.0, |size, _| 2.0 * size),
+            None => size.parse().ok()?,
+        };
+        (same == advice).then_some((number, size.to_owned()))
+    };
+    let sizes: Vec<(f64, String)> = verdicts.iter().map(size).collect::<Option<_>>()?;
+    let (_, most) = sizes.into_iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (verdicts.len() > 1).then(|| format!("{advice} up to {most}"))
+}

@@ -1,6 +1,6 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
-use super::verdict::{is_resolved, unresolved};
+use super::{is_resolved, unresolved};
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, Figure, GREY, IntervalEstimate,
     Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, UNRESOLVED, WHITE, Width,

@@ -2,9 +2,8 @@
 
 use super::axis::{AxisInfo, SweepAxis};
 
-use super::colour_scale::{contrasting, mix};
-use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, titles};
-use super::points::{DesignPoints, PointEstimates, pooled};
+use super::axis::{DesignPoints, PointEstimates, pooled};
+use super::grid_map::{EMPTY, GridMap, MapAxes, add_to_legend, contrasting, mix, titles};
 use crate::chart::{
     BLACK, Canvas, ChartError, Colour, ColumnReader, Figure, GREY, IntervalEstimate, LABEL, Legend,
     LegendHandle, REGIMES, ROOM_BELOW, Rect, Stroke, TextStyle, WHITE, Width,

@@ -1,8 +1,8 @@
 //! Sobol' indices as bars, with a matrix of the indices of pairs: how much of an observable's variance each
 //! axis explains.
 
-use super::colour_scale::{contrasting, mix};
-use super::verdict::{is_resolved, unresolved};
+use super::grid_map::{contrasting, mix};
+use super::{is_resolved, unresolved};
 use crate::chart::{
     AXIS, BLACK, BLUE, Canvas, ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE,

@@ -1,7 +1,9 @@
 //! What every chart of a sweep has to keep, on tables of real sweeps and on odd versions of them.
 
-use super::{AxisInfo, contrasts, design_pairs, heat_map, lines};
-use super::{morris_plane, phase_diagram, sobol_bars, tornado};
+use super::{
+    AxisInfo, contrasts, design_pairs, heat_map, lines, morris_plane, phase_diagram, sobol_bars,
+    tornado, unresolved,
+};
 use crate::chart::test_support::{
     SHIFTS, WIDTHS, assert_finite, assert_sound, empty, extreme, fixture, has_text, numbers, rows,
     with_numbers, with_texts, without_numbers,
@@ -750,4 +752,17 @@ fn large_designs_are_thinned_and_say_so() {
 fn axes_beyond_the_eighth_are_left_out_and_counted() {
     let figure = design_pairs(&grid().points, &vec![x(); 9], Width::Page).expect("pairs");
     assert!(has_text(&figure, "first 8 of 9 axes shown"));
+}
+
+#[test]
+fn each_verdict_is_noted_once() {
+    let verdicts = ["resolved", "constant", "", "try 2^9", "constant"];
+    let note = unresolved(verdicts.into_iter());
+    assert_eq!(note.as_deref(), Some("hollow: constant; try 2^9"));
+    let sizes = ["N small, try 2^9", "N small, try 2^10", "N small, try 900"];
+    let note = unresolved(sizes.into_iter());
+    assert_eq!(note.as_deref(), Some("hollow: N small, try up to 2^10"));
+    assert_eq!(unresolved(["resolved", ""].into_iter()), None);
+    let many = unresolved(["a", "b", "c", "d"].into_iter());
+    assert_eq!(many.as_deref(), Some("hollow: a; b; c; …"));
 }

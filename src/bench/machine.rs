@@ -1,4 +1,4 @@
-//! The machine that is measured, as far as it tells, and its clocks; what it does not tell stays unknown.
+//! The machine that is measured, as far as the system describes it, and its clocks.
 
 use crate::simd::backend::Backend;
 use std::fs;

@@ -126,7 +126,7 @@ impl Studies for Simulated {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calibrate::document::KnownNames;
+    use crate::calibrate::test_support;
 
     const DOCUMENT: &str = r#"
 title = "Trust and conflict"
@@ -142,11 +142,9 @@ low = 0.05
 high = 0.4
 "#;
 
-    fn document() -> CalibrationDocument {
+    fn document(text: &str) -> CalibrationDocument {
         let published = published().expect("the shipped table");
-        let read =
-            |known: &KnownNames<'_>| CalibrationDocument::parse("c.toml", DOCUMENT, &[], known);
-        crate::calibrate::knowing(&published, read).expect("a valid document")
+        test_support::document(text, &[], &published)
     }
 
     #[test]
@@ -165,11 +163,8 @@ high = 0.4
     #[test]
     fn keys_of_the_laboratory_change_measurements() {
         let text = DOCUMENT.replace("parameters.conflict_rate", "laboratory.conflict_reported");
-        let published = published().expect("the shipped table");
-        let read = |known: &KnownNames<'_>| CalibrationDocument::parse("c.toml", &text, &[], known);
-        let document = crate::calibrate::knowing(&published, read).expect("a valid document");
-        let studies =
-            Simulated::new(&document, Stage::Search, Arc::default()).expect("a laboratory");
+        let studies = Simulated::new(&document(&text), Stage::Search, Arc::default());
+        let studies = studies.expect("a laboratory");
         let [seldom, often] = [0.05, 0.4].map(|value| studies.statistics(&[value], 3)[2]);
         assert!(often > seldom, "{seldom} {often}");
     }
@@ -193,7 +188,7 @@ high = 0.4
 
     #[test]
     fn statistics_are_a_function_of_values_and_seed_and_change_with_the_key() {
-        let document = document();
+        let document = document(DOCUMENT);
         assert_eq!(document.targets, ["C06 mean", "C06 sd", "C14"]);
         let studies =
             Simulated::new(&document, Stage::Posterior, Arc::default()).expect("a laboratory");

@@ -1,7 +1,7 @@
 //! Validation: published numbers held against simulated studies of the same design and size.
 //!
-//! The targets stand in `validation/targets.csv`, the populations beside it. What a questionnaire or
-//! a diary would have shown is compared, never a state.
+//! The targets are in `validation/targets.csv`, the populations in the same folder. Only what a
+//! questionnaire or a diary would have shown is compared, never a state.
 
 pub(crate) mod charts;
 pub(crate) mod compare;
@@ -48,7 +48,7 @@ pub(crate) struct ValidateRequest {
     pub(crate) lab: Laboratory,
     /// The laboratory's overrides as they were given, for the manifest.
     pub(crate) overrides: Vec<String>,
-    /// Whether each mechanism is also taken out.
+    /// Whether the studies are repeated without each mechanism.
     pub(crate) ablation: bool,
     /// Folder of the results, if they are written.
     pub(crate) out: Option<PathBuf>,
@@ -61,8 +61,8 @@ pub(crate) struct ValidateRequest {
 /// Repeats the published studies and writes the results where a folder is given.
 ///
 /// # Errors
-/// [`Error::Target`] for a target that does not exist or an earlier table that is none, [`Error::Scenario`] for overrides
-/// that no population takes, [`Error::Threads`], [`Error::Output`],
+/// [`Error::Target`] for a target that does not exist or an earlier table that is invalid,
+/// [`Error::Scenario`] for overrides that no population takes, [`Error::Threads`], [`Error::Output`],
 /// [`Error::Chart`].
 pub(crate) fn validate(
     request: &ValidateRequest,

@@ -122,8 +122,7 @@ impl UseCase for Validation {
     }
 }
 
-/// The manifest's account of where results come from: the command is the one that leads to the same
-/// bytes.
+/// Where results come from, for the manifest; the command is one that leads to the same bytes.
 fn origin(text: &str, request: &ValidateRequest) -> Origin {
     let mut command = vec!["pairbond".to_owned(), "validate".to_owned()];
     command.extend(request.targets.iter().cloned());

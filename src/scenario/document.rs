@@ -166,7 +166,7 @@ impl<'a> Attachments<'a> {
             );
             return Err((
                 message,
-                "read the scenario from its file, with the table beside it".to_owned(),
+                "read the scenario from its file, with the table next to it".to_owned(),
             ));
         };
         let mut text = load(name).map_err(|error| {

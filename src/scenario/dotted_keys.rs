@@ -33,7 +33,7 @@ impl KeyPath {
     }
 
     /// The place of a part that says nothing.
-    pub(crate) fn empty_part(&self) -> Option<(usize, usize)> {
+    fn empty_part(&self) -> Option<(usize, usize)> {
         let empty = self.parts.iter().find(|(part, _, _)| part.is_empty())?;
         Some((empty.1, empty.2))
     }

@@ -82,7 +82,7 @@ impl ScenarioReader {
     }
 
     /// Every table, those inside others too.
-    pub(crate) fn every_table(&self) -> impl Iterator<Item = &'static TableSpec> + use<> {
+    fn every_table(&self) -> impl Iterator<Item = &'static TableSpec> + use<> {
         let inner = self.tables.iter().flat_map(|table| &table.inner);
         self.tables.iter().chain(inner)
     }

@@ -3,24 +3,6 @@
 use crate::test_support::{Sandbox, same_files};
 use std::collections::BTreeMap;
 
-/// The header of a table.
-fn columns(sandbox: &Sandbox, table: &str) -> Vec<String> {
-    let text = sandbox.read(table);
-    let header = text.lines().next().unwrap_or_default();
-    header.split(',').map(str::to_owned).collect()
-}
-
-/// A column of a table as numbers.
-fn numbers(sandbox: &Sandbox, table: &str, column: &str) -> Vec<f64> {
-    let place = columns(sandbox, table).iter().position(|own| own == column);
-    let place = place.unwrap_or_else(|| panic!("{table} has no {column}"));
-    let number = |line: &str| -> f64 {
-        let cell = line.split(',').nth(place).expect("a cell");
-        cell.parse().expect("a number")
-    };
-    sandbox.read(table).lines().skip(1).map(number).collect()
-}
-
 #[test]
 fn a_run_without_childhood_says_nothing_of_it() {
     let sandbox = Sandbox::new();
@@ -29,7 +11,7 @@ fn a_run_without_childhood_says_nothing_of_it() {
         .code(0);
     let files = sandbox.files("plain");
     assert!(!files.contains_key("childhood.csv") && !files.contains_key("attachment.svg"));
-    let header = columns(&sandbox, "plain/couples.csv");
+    let header = sandbox.table("plain/couples.csv").names;
     assert!(!header.iter().any(|column| column.contains("childhood")));
 }
 
@@ -40,7 +22,7 @@ fn a_partner_with_a_childhood_has_columns_a_table_and_a_picture() {
     sandbox
         .pairbond(&[&["run", "small.toml"][..], &words].concat())
         .code(0);
-    let header = columns(&sandbox, "own/couples.csv");
+    let header = sandbox.table("own/couples.csv").names;
     let of = |side: &str| {
         let own = header
             .iter()
@@ -49,7 +31,9 @@ fn a_partner_with_a_childhood_has_columns_a_table_and_a_picture() {
     };
     assert_eq!((of("_a"), of("_b")), (18, 0));
     assert!(
-        numbers(&sandbox, "own/couples.csv", "childhood_sensitivity_a")
+        sandbox
+            .table("own/couples.csv")
+            .numbers("childhood_sensitivity_a")
             .iter()
             .all(|x| *x == 0.4)
     );
@@ -57,14 +41,17 @@ fn a_partner_with_a_childhood_has_columns_a_table_and_a_picture() {
     let book = sandbox.read("own/codebook.csv");
     assert!(book.contains("couples,childhood_uncertainty_a,") && book.contains("childhood,age,"));
     // Two couples are told of; five years have 25 fifths, and a beginning.
-    let ages = numbers(&sandbox, "own/childhood.csv", "age");
+    let ages = sandbox.table("own/childhood.csv").numbers("age");
     assert_eq!(ages.len(), 2 * 26);
     assert_eq!((ages[0], ages[25]), (0.0, 5.0));
     // What childhood left is what the adult brings.
-    let grown = numbers(&sandbox, "own/childhood.csv", "anxiety")[25];
-    assert_eq!(numbers(&sandbox, "own/couples.csv", "anxiety_a")[0], grown);
+    let grown = sandbox.table("own/childhood.csv").numbers("anxiety")[25];
     assert_eq!(
-        numbers(&sandbox, "own/couples.csv", "anxiety_start_a")[0],
+        sandbox.table("own/couples.csv").numbers("anxiety_a")[0],
+        grown
+    );
+    assert_eq!(
+        sandbox.table("own/couples.csv").numbers("anxiety_start_a")[0],
         grown
     );
 }
@@ -117,7 +104,7 @@ fn a_childhood_moves_no_draw_but_what_leans_on_it() {
         .run("grown", &["--set", "childhood.b.duration_years=1"])
         .code(0);
     let both = |column: &str| {
-        let of = |run: &str| numbers(&sandbox, &format!("{run}/couples.csv"), column);
+        let of = |run: &str| sandbox.table(&format!("{run}/couples.csv")).numbers(column);
         (of("plain"), of("grown"))
     };
     for column in [
@@ -153,9 +140,11 @@ fn sweeps_move_childhood_and_verify_lives_it_again() {
     sandbox
         .pairbond(&["sweep", "care.toml", "-o", "care"])
         .code(0);
-    let means = numbers(&sandbox, "care/summaries.csv", "mean");
+    let means = sandbox.table("care/summaries.csv").numbers("mean");
     assert!(means[0] > means[1] + 0.03, "{means:?}");
-    let sensitivity = numbers(&sandbox, "care/couples.csv", "childhood_sensitivity_b");
+    let sensitivity = sandbox
+        .table("care/couples.csv")
+        .numbers("childhood_sensitivity_b");
     assert_eq!((sensitivity[0], sensitivity[119]), (0.1, 0.9));
     sandbox.pairbond(&["verify", "care"]).code(0);
 }
@@ -195,7 +184,7 @@ fn what_partners_were_brought_up_with_can_go_together() {
         "childhood.stress={ dist = \"uniform\", low = 0.0, high = 1.0 }",
     ];
     sandbox.run("pairs", &words).code(0);
-    let column = |name: &str| numbers(&sandbox, "pairs/couples.csv", name);
+    let column = |name: &str| sandbox.table("pairs/couples.csv").numbers(name);
     let agree = |one: &str, other: &str| -> f64 {
         let (x, y) = (column(one), column(other));
         let middle = |v: &[f64]| {

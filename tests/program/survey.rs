@@ -34,27 +34,6 @@ fn run(sandbox: &Sandbox, out: &str, more: &[&str]) {
     sandbox.pairbond(&words).code(0);
 }
 
-/// A table's columns, by name; words are kept.
-fn columns(text: &str) -> BTreeMap<String, Vec<String>> {
-    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
-    let names: Vec<String> = lines.next().expect("a header").collect();
-    let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for line in lines {
-        for (name, cell) in names.iter().zip(line) {
-            columns.entry(name.clone()).or_default().push(cell);
-        }
-    }
-    columns
-}
-
-fn numbers(columns: &BTreeMap<String, Vec<String>>, name: &str) -> Vec<f64> {
-    let cells = columns.get(name).unwrap_or_else(|| panic!("no {name}"));
-    cells
-        .iter()
-        .map(|x| x.parse().unwrap_or(f64::NAN))
-        .collect()
-}
-
 #[test]
 fn every_number_of_threads_gives_the_same_study() {
     let sandbox = study();
@@ -116,14 +95,14 @@ fn a_study_without_a_diary_or_without_waves_leaves_their_tables_out() {
 fn scores_lie_on_their_scale_and_days_are_missed_as_often_as_the_scenario_says() {
     let sandbox = study();
     run(&sandbox, "out", &["--set", "measurement.points=5"]);
-    let diary = columns(&sandbox.read("out/diary.csv"));
-    let answered = numbers(&diary, "answered");
+    let diary = sandbox.table("out/diary.csv");
+    let answered = diary.numbers("answered");
     let share = 1.0 - answered.iter().sum::<f64>() / answered.len() as f64;
     assert!(
         answered.len() > 4_000 && (share - 0.2).abs() < 0.02,
         "{share}"
     );
-    let scores = numbers(&diary, "daily_satisfaction");
+    let scores = diary.numbers("daily_satisfaction");
     for (answered, score) in answered.iter().zip(&scores) {
         assert_eq!(*answered == 1.0, (1.0..=5.0).contains(score));
     }
@@ -142,8 +121,8 @@ fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
         "measurement.waves=[40]",
     ];
     run(&sandbox, "first", &plain);
-    let first = columns(&sandbox.read("first/instruments.csv"));
-    let spread = numbers(&first, "state_sd")[0] / 6.0;
+    let first = sandbox.table("first/instruments.csv");
+    let spread = first.numbers("state_sd")[0] / 6.0;
     for reliability in [0.6, 0.85] {
         let sets = [
             format!("measurement.sd.trust={spread}"),
@@ -156,18 +135,20 @@ fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
         let out = format!("at{reliability}");
         run(&sandbox, &out, &more);
         // Held against the states that the day table has of the same persons.
-        let waves = columns(&sandbox.read(&format!("{out}/waves.csv")));
-        let days = columns(&sandbox.read(&format!("{out}/days.csv")));
-        let states: BTreeMap<(String, String), f64> = days["person_id"]
+        let waves = sandbox.table(&format!("{out}/waves.csv"));
+        let days = sandbox.table(&format!("{out}/days.csv"));
+        let states: BTreeMap<(String, String), f64> = days
+            .column("person_id")
             .iter()
-            .zip(&days["day"])
+            .zip(days.column("day"))
             .map(|(person, day)| (person.clone(), day.clone()))
-            .zip(numbers(&days, "trust"))
+            .zip(days.numbers("trust"))
             .collect();
-        let pairs: Vec<(f64, f64)> = waves["person_id"]
+        let pairs: Vec<(f64, f64)> = waves
+            .column("person_id")
             .iter()
-            .zip(&waves["day"])
-            .zip(numbers(&waves, "trust"))
+            .zip(waves.column("day"))
+            .zip(waves.numbers("trust"))
             .map(|((person, day), score)| (score, states[&(person.clone(), day.clone())]))
             .collect();
         let found = squared_correlation(&pairs);
@@ -175,10 +156,9 @@ fn the_reliability_of_a_scale_is_the_one_asked_for_where_its_spread_is_right() {
             pairs.len() > 300 && (found - reliability).abs() < 0.05,
             "{found}"
         );
-        let told = numbers(
-            &columns(&sandbox.read(&format!("{out}/instruments.csv"))),
-            "reliability_found",
-        )[0];
+        let told = sandbox
+            .table(&format!("{out}/instruments.csv"))
+            .numbers("reliability_found")[0];
         assert!((told - found).abs() < 1e-9, "{told} for {found}");
     }
 }

@@ -3,7 +3,6 @@
 
 use crate::test_support::{Outcome, Sandbox, same_files};
 use std::fs;
-use std::path::Path;
 
 const SWEEP: &str = r#"
 title = "A small sweep"
@@ -26,24 +25,6 @@ name = "repair"
 values = [true, false]
 "#;
 
-/// Every file of a folder but the manifest, which names the command.
-fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(folder)
-        .expect("a folder of results")
-        .map(|entry| entry.expect("a readable entry").path())
-        .map(|path| {
-            let name = path
-                .file_name()
-                .expect("a name")
-                .to_string_lossy()
-                .into_owned();
-            (name, fs::read(&path).expect("a readable file"))
-        })
-        .collect();
-    files.sort();
-    files
-}
-
 #[test]
 fn a_sweep_gives_the_same_bytes_for_any_threads_and_shards() {
     let sandbox = Sandbox::new();
@@ -63,10 +44,10 @@ fn a_sweep_gives_the_same_bytes_for_any_threads_and_shards() {
     sandbox
         .pairbond(&["merge", "part3", "part1", "part2", "-o", "merged"])
         .code(0);
-    let whole = bytes(&sandbox.path("whole"));
-    assert!(whole.iter().any(|(name, _)| name == "summaries.csv"));
-    assert!(whole == bytes(&sandbox.path("one")), "one thread");
-    assert!(whole == bytes(&sandbox.path("merged")), "three shards");
+    let whole = sandbox.files("whole");
+    assert!(whole.contains_key("summaries.csv"));
+    assert!(whole == sandbox.files("one"), "one thread");
+    assert!(whole == sandbox.files("merged"), "three shards");
     sandbox.pairbond(&["verify", "whole"]).code(0);
     assert!(!sandbox.path("whole.unfinished").exists());
 }
@@ -101,7 +82,7 @@ fn a_journal_cut_anywhere_resumes_to_the_same_bytes_and_a_changed_scenario_is_re
     sandbox
         .pairbond(&["sweep", "s.toml", "-o", "whole", "--no-charts"])
         .code(0);
-    let whole = bytes(&sandbox.path("whole"));
+    let whole = sandbox.files("whole");
     sandbox
         .pairbond(&["sweep", "s.toml", "--shard", "1/2", "-o", "half"])
         .code(0);
@@ -115,7 +96,7 @@ fn a_journal_cut_anywhere_resumes_to_the_same_bytes_and_a_changed_scenario_is_re
         fs::write(folder.join("job.json"), text).expect("writable");
         let resume = ["sweep", "s.toml", "-o", &out, "--no-charts", "--resume"];
         sandbox.pairbond(&resume).code(0);
-        assert!(whole == bytes(&sandbox.path(&out)), "cut at {cut}");
+        assert!(whole == sandbox.files(&out), "cut at {cut}");
     }
     let folder = sandbox.path("changed.unfinished");
     fs::create_dir(&folder).expect("writable");

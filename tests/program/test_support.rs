@@ -116,6 +116,24 @@ impl Sandbox {
         names
     }
 
+    /// A CSV table of results.
+    pub(crate) fn table(&self, name: &str) -> CsvTable {
+        let mut reader = csv::Reader::from_path(self.path(name)).expect("a table");
+        let names: Vec<String> = reader
+            .headers()
+            .expect("a header")
+            .iter()
+            .map(str::to_owned)
+            .collect();
+        let mut columns = vec![Vec::new(); names.len()];
+        for record in reader.records() {
+            for (column, cell) in columns.iter_mut().zip(&record.expect("a row")) {
+                column.push(cell.to_owned());
+            }
+        }
+        CsvTable { names, columns }
+    }
+
     /// Every file of a folder of results with its bytes.
     pub(crate) fn files(&self, results: &str) -> BTreeMap<String, Vec<u8>> {
         let folder = self.path(results);
@@ -135,6 +153,29 @@ pub(crate) fn interrupted(child: Child, signal: &str) -> Outcome {
         .status();
     assert!(sent.expect("`kill` can be run").success());
     Outcome::of(child.wait_with_output().expect("it ends")).code(130)
+}
+
+/// A CSV table of results by columns.
+pub(crate) struct CsvTable {
+    pub(crate) names: Vec<String>,
+    columns: Vec<Vec<String>>,
+}
+
+impl CsvTable {
+    /// The cells of a column.
+    pub(crate) fn column(&self, name: &str) -> &[String] {
+        let place = self.names.iter().position(|own| own == name);
+        &self.columns[place.unwrap_or_else(|| panic!("no column {name}"))]
+    }
+
+    /// The cells of a column as numbers; those that are missing are NaN.
+    pub(crate) fn numbers(&self, name: &str) -> Vec<f64> {
+        let number = |cell: &String| match cell.as_str() {
+            "NA" => f64::NAN,
+            text => text.parse().expect("a number"),
+        };
+        self.column(name).iter().map(number).collect()
+    }
 }
 
 /// Names of a folder's entries in their order.

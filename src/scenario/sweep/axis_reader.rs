@@ -449,8 +449,9 @@ impl SweepableKeys<'_> {
             );
         }
         let of_childhood = key.split('.').next() == Some(CHILDHOOD);
-        (of_childhood && childhood == [false; 2])
-            .then_some("nobody has a childhood here: add the table [childhood], which may be empty")
+        (of_childhood && childhood == [false; 2]).then_some(
+            "neither partner has a childhood here: add the table [childhood], which may be empty",
+        )
     }
 
     /// A key in which the same name stands, or any.

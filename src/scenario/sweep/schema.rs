@@ -168,7 +168,7 @@ pub(crate) fn table() -> TableSpec {
             "Whether trajectories are taken as drawn, or those most widely spread among many",
         )
         .default("\"optimized\""),
-        KeySpec::text("table", "CSV file with the points, beside the scenario file"),
+        KeySpec::text("table", "CSV file with the points, next to the scenario file"),
         KeySpec::switch(
             "common_random_numbers",
             "Whether all points share their random numbers, so that they differ by the axes alone",

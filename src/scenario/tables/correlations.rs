@@ -280,7 +280,7 @@ fn impossible(
         }
     );
     let label = if own.is_some() {
-        "impossible beside the others"
+        "impossible together with the others"
     } else {
         "impossible with the others, and none is given for the pair"
     };
@@ -330,10 +330,7 @@ pub(crate) fn is_name(name: &str, variables: &[Variable]) -> bool {
 }
 
 /// The pairs of variables that a name stands for.
-pub(crate) fn expand(
-    name: &str,
-    variables: &[Variable],
-) -> Result<Vec<(usize, usize)>, NameProblem> {
+fn expand(name: &str, variables: &[Variable]) -> Result<Vec<(usize, usize)>, NameProblem> {
     let find = |side: PairEnd, person: usize| {
         variables.iter().position(|drawn| {
             let (table, own, key) = key_of(drawn.place);

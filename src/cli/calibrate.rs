@@ -3,7 +3,7 @@
 use super::DONE;
 use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, already_finished, cancel_on_interrupt, create_parent, print,
+    ProgressDisplay, already_finished, cancel_on_interrupt, print, results_folder,
 };
 use crate::calibrate::{
     CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, read_document,
@@ -74,14 +74,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
         &values.collect::<Result<Vec<_>, _>>()?,
         &published,
     )?;
-    let out = match &args.out {
-        Some(out) => out.clone(),
-        None => {
-            let out = default_folder(&args.file);
-            create_parent(&out)?;
-            out
-        }
-    };
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
     let request = CalibrateRequest {
         out,
         save: args.save.options(),

@@ -2,7 +2,7 @@
 
 use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
-use super::terminal::{ProgressDisplay, cancel_on_interrupt, create_parent, grouped, print};
+use super::terminal::{ProgressDisplay, cancel_on_interrupt, grouped, print, results_folder};
 use crate::error::Error;
 use crate::run::default_folder;
 use std::path::PathBuf;
@@ -27,14 +27,7 @@ pub(crate) struct RunArgs {
 /// Runs a scenario and writes its results.
 pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
     let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
-    let out = match &args.out {
-        Some(out) => out.clone(),
-        None => {
-            let out = default_folder(&args.file);
-            create_parent(&out)?;
-            out
-        }
-    };
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file))?;
     let mut runner = scenario.runner().cancel(cancel_on_interrupt());
     if let Some(threads) = args.threads.count() {
         runner = runner.threads(threads);

@@ -3,7 +3,7 @@
 use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, already_finished, cancel_on_interrupt, create_parent, print,
+    ProgressDisplay, already_finished, cancel_on_interrupt, print, results_folder,
 };
 use crate::error::Error;
 use crate::sweep::{Shard, SweepReport, default_folder};
@@ -47,14 +47,7 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         print(&sweep.forecast().to_string());
         return Ok(DONE);
     }
-    let out = match &args.out {
-        Some(out) => out.clone(),
-        None => {
-            let out = default_folder(&args.file, shard);
-            create_parent(&out)?;
-            out
-        }
-    };
+    let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard))?;
     let mut sweep = sweep.cancel(cancel_on_interrupt());
     if let Some(threads) = args.threads.count() {
         sweep = sweep.threads(threads);

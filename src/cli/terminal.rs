@@ -10,7 +10,7 @@ use crate::scenario::{Diagnostics, Scenario, Style};
 use crate::validate::error::TargetError;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Prints to standard output; a closed pipe is no error.
 pub(crate) fn print(text: &str) {
@@ -95,6 +95,19 @@ pub(crate) fn cancel_on_interrupt() -> CancelToken {
         ));
     }
     token
+}
+
+/// The folder of results: the given one, or the default one, whose parent is then made.
+pub(crate) fn results_folder(
+    given: Option<&Path>,
+    default: impl FnOnce() -> PathBuf,
+) -> Result<PathBuf, Error> {
+    if let Some(folder) = given {
+        return Ok(folder.to_owned());
+    }
+    let folder = default();
+    create_parent(&folder)?;
+    Ok(folder)
 }
 
 /// Makes the parent of the default folder of results.

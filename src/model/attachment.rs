@@ -27,9 +27,8 @@ pub(crate) fn update<L: Vector>(partner: &mut Partner<L>, rules: &Rules) {
 mod tests {
     use super::*;
     use crate::math::functions::exp;
-    use crate::model::rules::Clock;
     use crate::model::test_support::{
-        assert_close, assert_within, partner, random_words, rules, rules_at,
+        assert_close, assert_within, partner, random_words, rules, rules_of_step,
     };
     use crate::simd::vector::Vector;
     use rand::Rng;
@@ -46,13 +45,7 @@ mod tests {
         let mix =
             |experience: f64, prototype: f64| (experience / 1500.0 + prototype / 400.0) / pull;
         for (step_days, steps) in [(1.0, 500), (0.25, 2_000)] {
-            let rules = rules_at(
-                Clock {
-                    step_days,
-                    moments: 2,
-                },
-                |_, _| {},
-            );
+            let rules = rules_of_step(step_days);
             let after = aged(steps, &rules).state;
             let (avoidance, anxiety) = (mix(unsafe_now, 0.2), mix(1.0 - 0.7, 0.45));
             let left = exp(-500.0 * pull);

@@ -30,8 +30,7 @@ pub(crate) fn update<L: Vector>(state: &mut State<L>, rules: &Rules) {
 mod tests {
     use super::*;
     use crate::math::functions::exp;
-    use crate::model::rules::Clock;
-    use crate::model::test_support::{assert_close, assert_within, partner, rules, rules_at};
+    use crate::model::test_support::{assert_close, assert_within, partner, rules, rules_of_step};
 
     #[test]
     fn autonomy_approaches_its_target_with_its_time_constant() {
@@ -39,13 +38,7 @@ mod tests {
         let expected =
             (0.35 + 0.65 * felt_security) * (1.0 - 0.4 * (1.0 - felt_security) * (0.4 + 0.6 * 0.5));
         for (step_days, steps) in [(1.0, 60), (0.25, 240)] {
-            let rules = rules_at(
-                Clock {
-                    step_days,
-                    moments: 2,
-                },
-                |_, _| {},
-            );
+            let rules = rules_of_step(step_days);
             let mut state = partner().state;
             (0..steps).for_each(|_| update(&mut state, &rules));
             assert_within(

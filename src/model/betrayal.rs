@@ -76,10 +76,9 @@ pub(crate) fn decay_hurt<L: Vector>(state: &mut State<L>, rules: &Rules) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::rules::Clock;
     use crate::model::test_support::{
         ALWAYS, assert_close, assert_within, mean_and_sd, partner, probability, quiet_end, rules,
-        rules_at,
+        rules_of_step,
     };
 
     fn probability_of_betrayal(commitment: f64, rules: &Rules) -> f64 {
@@ -114,13 +113,7 @@ mod tests {
             5.5e-5 * (1.0 + 4.0 * 0.5),
             1e-9,
         );
-        let quarter = rules_at(
-            Clock {
-                step_days: 0.25,
-                moments: 2,
-            },
-            |_, _| {},
-        );
+        let quarter = rules_of_step(0.25);
         assert_within(probability_of_betrayal(0.6, &quarter), 5.5e-5 / 4.0, 1e-9);
     }
 
@@ -161,13 +154,7 @@ mod tests {
     #[test]
     fn a_year_later_half_of_the_hurt_is_left_and_all_of_the_scar() {
         for (step_days, steps) in [(1.0, 365), (0.5, 730)] {
-            let rules = rules_at(
-                Clock {
-                    step_days,
-                    moments: 2,
-                },
-                |_, _| {},
-            );
+            let rules = rules_of_step(step_days);
             let mut after = suffered(true, &rules);
             assert_close(after.scar, 0.3);
             (0..steps).for_each(|_| decay_hurt(&mut after, &rules));

@@ -63,20 +63,14 @@ mod tests {
     use crate::model::rules::Clock;
     use crate::model::test_support::{
         ALWAYS, assert_close, assert_within, partner, power, probability, quiet_end, random_words,
-        rules, rules_at,
+        rules, rules_at, rules_of_step,
     };
     use rand::Rng;
 
     #[test]
     fn half_of_the_investment_is_made_in_its_half_life() {
         for (step_days, steps) in [(1.0, 1_200), (0.5, 2_400)] {
-            let rules = rules_at(
-                Clock {
-                    step_days,
-                    moments: 2,
-                },
-                |_, _| {},
-            );
+            let rules = rules_of_step(step_days);
             let mut investment = 0.2;
             (0..steps).for_each(|_| update_investment(&mut investment, &rules));
             assert_within(investment, 1.0 - 0.8 * 0.5, 1e-12);
@@ -150,13 +144,7 @@ mod tests {
     #[test]
     fn alternatives_have_the_stationary_mean_of_meeting_and_forgetting() {
         for (step_days, steps) in [(1.0, 1_000_000), (0.5, 2_000_000)] {
-            let rules = rules_at(
-                Clock {
-                    step_days,
-                    moments: 2,
-                },
-                |_, _| {},
-            );
+            let rules = rules_of_step(step_days);
             let (mut partner, mut rng) = (partner(), random_words(7));
             let sum = (0..steps).fold(0.0, |sum, _| {
                 let draws = EndDraws {

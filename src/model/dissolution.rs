@@ -21,9 +21,8 @@ pub(crate) fn draw<L: Vector>(state: &State<L>, draws: &EndDraws<L>, rules: &Rul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::rules::Clock;
     use crate::model::test_support::{
-        ALWAYS, assert_close, assert_within, partner, probability, quiet_end, rules, rules_at,
+        ALWAYS, assert_close, assert_within, partner, probability, quiet_end, rules, rules_of_step,
     };
 
     fn leaving_probability(commitment: f64, rules: &Rules) -> f64 {
@@ -46,13 +45,7 @@ mod tests {
         let defaults = rules(|_, _| {});
         assert_within(leaving_probability(0.0, &defaults), 0.06, 1e-9);
         assert_within(leaving_probability(0.31, &defaults), 0.06 / 4.0, 1e-9);
-        let half = rules_at(
-            Clock {
-                step_days: 0.5,
-                moments: 2,
-            },
-            |_, _| {},
-        );
+        let half = rules_of_step(0.5);
         assert_within(leaving_probability(0.31, &half), 0.06 / 8.0, 1e-9);
     }
 

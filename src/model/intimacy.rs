@@ -78,7 +78,7 @@ mod tests {
     use crate::model::parameters::Mechanisms;
     use crate::model::rules::Clock;
     use crate::model::test_support::{
-        assert_close, assert_within, derived, partner, power, rules, rules_at,
+        assert_close, assert_within, derived, partner, power, rules, rules_of_step,
     };
 
     fn episode(depth: f64, perceived: f64, response: f64) -> Episode<f64> {
@@ -165,13 +165,7 @@ mod tests {
     #[test]
     fn half_of_intimacy_is_left_after_its_half_life() {
         for (step_days, steps) in [(1.0, 200), (0.25, 800)] {
-            let rules = rules_at(
-                Clock {
-                    step_days,
-                    moments: 2,
-                },
-                |_, _| {},
-            );
+            let rules = rules_of_step(step_days);
             let mut state = partner().state;
             (0..steps).for_each(|_| decay(&mut state, &rules));
             assert_within(state.intimacy, 0.2, 1e-12);

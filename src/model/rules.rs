@@ -166,18 +166,11 @@ impl Default for Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::test_support::{assert_close, assert_within, rules_at};
+    use crate::model::test_support::{assert_close, assert_within, rules_at, rules_of_step};
 
     /// Shares that are kept, and shares that are moved, in steps of the given length.
     fn constants(step_days: f64) -> ([f64; 5], [f64; 5]) {
-        let step = rules_at(
-            Clock {
-                step_days,
-                moments: 2,
-            },
-            |_, _| {},
-        )
-        .step;
+        let step = rules_of_step(step_days).step;
         let kept = [
             step.stress_kept,
             step.intimacy_kept,

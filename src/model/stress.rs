@@ -47,6 +47,7 @@ mod tests {
     use crate::model::rules::Clock;
     use crate::model::test_support::{
         ALWAYS, assert_close, assert_within, partner, quiet_end, random_words, rules, rules_at,
+        rules_of_step,
     };
     use rand::Rng;
 
@@ -92,13 +93,7 @@ mod tests {
     #[test]
     fn half_of_stress_is_left_after_its_half_life() {
         for (step_days, steps) in [(1.0, 3), (0.25, 12)] {
-            let rules = rules_at(
-                Clock {
-                    step_days,
-                    moments: 2,
-                },
-                |_, _| {},
-            );
+            let rules = rules_of_step(step_days);
             let mut state = partner().state;
             for _ in 0..steps {
                 assert!(!update(&mut state, &quiet_end(), &rules));

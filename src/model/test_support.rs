@@ -74,6 +74,17 @@ pub(crate) fn rules_at(
     Rules::new(parameters, mechanisms, IntimacyTarget::default(), clock)
 }
 
+/// Rules of round parameters with steps of this length.
+pub(crate) fn rules_of_step(step_days: f64) -> Rules {
+    rules_at(
+        Clock {
+            step_days,
+            ..Clock::default()
+        },
+        |_, _| {},
+    )
+}
+
 /// A partner whose numbers are neither defaults nor extremes.
 pub(crate) fn partner() -> Partner<f64> {
     let mut partner = Couple::<f64>::default().partners[0];

@@ -27,21 +27,14 @@ pub(crate) fn update<L: Vector>(state: &mut State<L>, rules: &Rules) {
 mod tests {
     use super::*;
     use crate::math::functions::exp;
-    use crate::model::rules::Clock;
-    use crate::model::test_support::{assert_close, assert_within, partner, rules, rules_at};
+    use crate::model::test_support::{assert_close, assert_within, partner, rules, rules_of_step};
 
     #[test]
     fn wellbeing_approaches_its_target_with_its_time_constant() {
         let satisfaction = 0.6 * 0.4 + 0.4 * 0.7 * 0.9;
         let expected = 0.35 * satisfaction + 0.35 * 0.7 + 0.3 * (1.0 - 0.3);
         for (step_days, steps) in [(1.0, 45), (0.5, 90)] {
-            let rules = rules_at(
-                Clock {
-                    step_days,
-                    moments: 2,
-                },
-                |_, _| {},
-            );
+            let rules = rules_of_step(step_days);
             let mut state = partner().state;
             (0..steps).for_each(|_| update(&mut state, &rules));
             assert_within(

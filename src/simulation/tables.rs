@@ -246,12 +246,8 @@ fn childhood_columns(side: &str) -> Vec<Field> {
 pub fn childhoods_schema() -> Schema {
     let mut columns = identity();
     columns.extend([
-        Field::int(
-            "person_id",
-            "",
-            "Number of the person, twice couple_id less 1 for A",
-        ),
-        Field::categorical("role", &Role::WORDS[..2], "The person's role in the couple"),
+        person_number(),
+        person_role(),
         Field::float(
             "age",
             "years",
@@ -273,17 +269,25 @@ pub fn childhoods_schema() -> Schema {
     }
 }
 
+fn person_number() -> Field {
+    Field::int(
+        "person_id",
+        "",
+        "Number of the person, twice couple_id less 1 for A",
+    )
+}
+
+fn person_role() -> Field {
+    Field::categorical("role", &Role::WORDS[..2], "The person's role in the couple")
+}
+
 /// Columns that identify a person and a day.
 fn person_day() -> Vec<Field> {
     let mut columns = identity();
     columns.extend([
-        Field::int(
-            "person_id",
-            "",
-            "Number of the person, twice couple_id less 1 for A",
-        ),
+        person_number(),
         Field::int("partner_id", "", "Number of the person's partner"),
-        Field::categorical("role", &Role::WORDS[..2], "The person's role in the couple"),
+        person_role(),
         Field::int("day", "days", "The day, from 1"),
     ]);
     columns

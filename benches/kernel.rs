@@ -1,5 +1,5 @@
-//! The kernel: nanoseconds of CPU for each couple-day of every engine, of chance alone, and with each
-//! mechanism taken away.
+//! The kernel: nanoseconds of CPU a couple-day with each backend, of the random words alone, and
+//! without each mechanism.
 //!
 //! `cargo bench --bench kernel`
 
@@ -9,76 +9,53 @@ mod timing;
 
 use cpu::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use pairbond::internals::{Block, PreparedRun};
-use pairbond::model::Mechanisms;
+use pairbond::internals::BlockWork;
 use pairbond::model::parameters::MECHANISMS;
-use pairbond::simd::backend::Backend;
+use pairbond::simd::Backend;
 use std::time::Duration;
-use timing::{draw_block, live_blocks, usual_world};
+use timing::{default_couples, with};
 
-fn engines(criterion: &mut Criterion<CpuTime>) {
-    let course = PreparedRun::new(usual_world(64));
-    let mut group = criterion.benchmark_group("engine");
-    group.throughput(Throughput::Elements(live_blocks(
-        &course,
-        Backend::best(),
-        1,
-        None,
-    )));
-    for engine in Backend::available() {
-        group.bench_function(engine.name(), |b| {
-            b.iter(|| live_blocks(&course, engine, 1, None))
-        });
+fn backends(criterion: &mut Criterion<CpuTime>) {
+    let mut work = BlockWork::new(&default_couples(64), false);
+    let mut group = criterion.benchmark_group("backend");
+    group.throughput(Throughput::Elements(work.simulate(Backend::best(), 1)));
+    for backend in Backend::available() {
+        group.bench_function(backend.name(), |b| b.iter(|| work.simulate(backend, 1)));
     }
     group.finish();
 }
 
-fn rng(criterion: &mut Criterion<CpuTime>) {
-    let course = PreparedRun::new(usual_world(64));
-    let mut group = criterion.benchmark_group("chance_alone");
-    group.throughput(Throughput::Elements(64 * course.config.size.steps()));
-    for engine in Backend::available() {
-        let block = Block {
-            replicate: 0,
-            index: 0,
-        };
-        group.bench_function(engine.name(), |b| {
-            b.iter(|| draw_block(&course, block, engine))
-        });
+fn random_words(criterion: &mut Criterion<CpuTime>) {
+    let work = BlockWork::new(&default_couples(64), false);
+    let mut group = criterion.benchmark_group("random_words");
+    group.throughput(Throughput::Elements(work.draw(Backend::best(), 1)));
+    for backend in Backend::available() {
+        group.bench_function(backend.name(), |b| b.iter(|| work.draw(backend, 1)));
     }
     group.finish();
 }
 
-/// Nobody leaves in any of them: how many couples part depends on every mechanism.
+/// Couples stay together in all of them: how many separate depends on every mechanism.
 fn mechanisms(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("without");
-    let mut bench = |name: &str, mechanisms: Mechanisms| {
-        let mut config = usual_world(64);
-        config.mechanisms = Mechanisms {
-            dissolution: false,
-            ..mechanisms
+    for left_out in MECHANISMS {
+        let scenario = with(default_couples(64), "mechanisms.dissolution", false);
+        let (name, scenario) = match left_out.key {
+            "dissolution" => ("nothing", scenario),
+            key => (key, with(scenario, &format!("mechanisms.{key}"), false)),
         };
-        let course = PreparedRun::new(config);
-        group.throughput(Throughput::Elements(live_blocks(
-            &course,
-            Backend::best(),
-            1,
-            None,
-        )));
-        group.bench_function(name, |b| {
-            b.iter(|| live_blocks(&course, Backend::best(), 1, None))
-        });
-    };
-    bench("nothing", Mechanisms::default());
-    for switch in MECHANISMS
-        .iter()
-        .filter(|switch| switch.key != "dissolution")
-    {
-        let mut mechanisms = Mechanisms::default();
-        *mechanisms.get_mut(switch.key).expect("a key of the table") = false;
-        bench(switch.key, mechanisms);
+        let mut work = BlockWork::new(&scenario, false);
+        group.throughput(Throughput::Elements(work.simulate(Backend::best(), 1)));
+        group.bench_function(name, |b| b.iter(|| work.simulate(Backend::best(), 1)));
     }
-    bench("everything", Mechanisms::none());
+    let none = MECHANISMS.iter().fold(default_couples(64), |scenario, one| {
+        with(scenario, &format!("mechanisms.{}", one.key), false)
+    });
+    let mut work = BlockWork::new(&none, false);
+    group.throughput(Throughput::Elements(work.simulate(Backend::best(), 1)));
+    group.bench_function("everything", |b| {
+        b.iter(|| work.simulate(Backend::best(), 1))
+    });
     group.finish();
 }
 
@@ -89,6 +66,6 @@ criterion_group! {
         .sample_size(20)
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_secs(1));
-    targets = engines, rng, mechanisms
+    targets = backends, random_words, mechanisms
 }
 criterion_main!(kernel);

@@ -1,4 +1,4 @@
-//! Whole runs: what recording costs, what a second thread brings, and what small ensembles lose.
+//! Whole runs: what recording costs, what a second thread saves, and what small ensembles lose.
 //!
 //! `cargo bench --bench run`
 
@@ -9,48 +9,50 @@ mod timing;
 use cpu::{CpuTime, few_samples};
 use criterion::measurement::Measurement;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use pairbond::internals::{DayRows, OpenBins, Plan, PreparedRun, SimulationConfig};
-use pairbond::simd::backend::Backend;
-use timing::{live_blocks, pool, run_plan, usual_world, watched};
+use pairbond::Scenario;
+use pairbond::internals::{BlockWork, RunWork};
+use pairbond::simd::Backend;
+use timing::{default_couples, pool, recorded_daily, with};
 
 fn recording(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("recording");
-    let mut bench = |name: &str, config: SimulationConfig, binned: bool| {
-        let course = PreparedRun::new(config);
-        let mut bins = binned.then(|| OpenBins::new(&course.recorded));
-        let mut live = || live_blocks(&course, Backend::best(), 1, bins.as_mut());
-        group.throughput(Throughput::Elements(live()));
-        group.bench_function(name, |b| b.iter(&mut live));
+    let mut bench = |name: &str, scenario: Scenario, bins: bool| {
+        let mut work = BlockWork::new(&scenario, bins);
+        group.throughput(Throughput::Elements(work.simulate(Backend::best(), 1)));
+        group.bench_function(name, |b| b.iter(|| work.simulate(Backend::best(), 1)));
     };
-    bench("off", usual_world(64), false);
-    bench("moments", watched(usual_world(64)), false);
-    bench("moments_and_bins", watched(usual_world(64)), true);
-    let mut diaries = usual_world(64);
-    diaries.record.days = DayRows::All;
-    bench("day_rows", diaries, false);
+    bench("off", default_couples(64), false);
+    bench("moments", recorded_daily(default_couples(64)), false);
+    bench(
+        "moments_and_bins",
+        recorded_daily(default_couples(64)),
+        true,
+    );
+    let rows = with(default_couples(64), "record.days", "all");
+    bench("day_rows", rows, false);
     group.finish();
 }
 
-fn bench_plan<M: Measurement>(
+fn bench_run<M: Measurement>(
     group: &mut BenchmarkGroup<'_, M>,
     name: &str,
-    config: SimulationConfig,
+    scenario: &Scenario,
     threads: usize,
 ) {
-    let plan = Plan::new(config);
+    let work = RunWork::new(scenario);
     let pool = pool(threads);
-    let live = || pool.install(|| run_plan(&plan, true));
-    group.throughput(Throughput::Elements(live()));
-    group.bench_function(name, |b| b.iter(live));
+    let run = || pool.install(|| work.simulate(true));
+    group.throughput(Throughput::Elements(run()));
+    group.bench_function(name, |b| b.iter(run));
 }
 
-/// By the time of day: threads are there to save it.
+/// By wall time, which threads are to save.
 fn threads(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("threads");
     group.sample_size(10);
+    let scenario = recorded_daily(default_couples(8_192));
     for threads in [1, 2] {
-        let name = format!("{threads}");
-        bench_plan(&mut group, &name, watched(usual_world(8_192)), threads);
+        bench_run(&mut group, &format!("{threads}"), &scenario, threads);
     }
     group.finish();
 }
@@ -58,9 +60,9 @@ fn threads(criterion: &mut Criterion) {
 fn ensembles(criterion: &mut Criterion<CpuTime>) {
     let mut group = criterion.benchmark_group("ensemble");
     for (couples, replicates) in [(100, 100), (10_000, 1)] {
-        let mut config = watched(usual_world(couples));
-        config.size.replicates = replicates;
-        bench_plan(&mut group, &format!("{couples}_couples"), config, 1);
+        let scenario = recorded_daily(default_couples(couples));
+        let scenario = with(scenario, "run.replicates", replicates);
+        bench_run(&mut group, &format!("{couples}_couples"), &scenario, 1);
     }
     group.finish();
 }
@@ -70,5 +72,5 @@ criterion_group! {
     config = few_samples();
     targets = recording, ensembles
 }
-criterion_group!(by_time_of_day, threads);
-criterion_main!(by_cpu_time, by_time_of_day);
+criterion_group!(by_wall_time, threads);
+criterion_main!(by_cpu_time, by_wall_time);

@@ -5,7 +5,7 @@
 
 use pairbond::internals::{Age, SimulatedFamily, generation};
 use pairbond::model::Rules;
-use pairbond::simd::backend::Backend;
+use pairbond::simd::Backend;
 
 /// Families that are lived.
 const FAMILIES: u64 = 50_000;

@@ -10,7 +10,7 @@
 use pairbond::model::purposes::{Draws, pairs_per_step};
 use pairbond::model::{Couple, Rules, step};
 use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
-use pairbond::simd::vector::Vector;
+use pairbond::simd::Vector;
 
 const SEED: u64 = 2026;
 const COUPLES: u64 = 500;

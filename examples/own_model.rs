@@ -22,8 +22,8 @@
 
 use pairbond::internals::{cpu_time, peak_memory};
 use pairbond::rng::{Key, PAIR_WORDS, StreamKind, VectorRng};
-use pairbond::simd::backend::{Backend, Kernel};
-use pairbond::simd::vector::Vector;
+use pairbond::simd::{Backend, Kernel};
+use pairbond::simd::Vector;
 use rayon::prelude::*;
 use std::error::Error;
 use std::fmt::Write;

@@ -65,6 +65,8 @@ mod claims;
 pub mod cli;
 mod design;
 mod error;
+#[doc(hidden)]
+pub mod internals;
 mod math;
 pub mod model;
 mod options;
@@ -99,41 +101,6 @@ pub use scenario::value::Setting;
 pub use sweep::{Forecast, MergeError, Shard, SweepReport, SweepRun, SweepRunner, merge};
 pub use table::Format;
 pub use verify::{Verification, verify};
-
-/// Parts of the crate that its own benchmarks and tests need. Unstable: any version may change or
-/// remove them.
-#[doc(hidden)]
-pub mod internals {
-    pub use crate::bench::{cpu_time, peak_memory, wall_time};
-    pub use crate::childhood::simulate::{Age, SimulatedFamily};
-    pub use crate::design::saltelli::SobolOrder;
-    pub use crate::results::journal::{JobSpec, Journal, JournalReader};
-    pub use crate::results::manifest::{Manifest, ResultsKind};
-    pub use crate::results::verify::first_difference;
-    pub use crate::run::tables::{flow_schema, trajectory_schema};
-    pub use crate::runner::{Cancelled, Collector, Control, JobSubset, Plan, run as run_blocks};
-    pub use crate::scenario::Override;
-    pub use crate::scenario::claims::Claims;
-    pub use crate::simulation::defaults::{default_distribution, generation};
-    pub use crate::simulation::measure::Sums;
-    pub use crate::simulation::observable::{Cuts, Observable, PersonObservable};
-    pub use crate::simulation::recorded::OpenBins;
-    pub use crate::simulation::schedule::Schedule;
-    pub use crate::simulation::tables::{childhoods_schema, couples_schema, days_schema};
-    pub use crate::simulation::{
-        Block, BlockOutcome, DayRows, Moments, PreparedRun, Record, SimulationConfig, Size,
-        run_block,
-    };
-    pub use crate::stats::sensitivity::SensitivitySettings;
-    pub use crate::stats::sensitivity::variance_based::variance_indices;
-    pub use crate::stats::survival::schema as survival_schema;
-    pub use crate::sweep::jobs::{
-        AllReplicates, JobCollector, JobOutcome, JobResult, RunResult, run_jobs,
-    };
-    pub use crate::sweep::plan::SweepPlan;
-    pub use crate::validate::laboratory::POPULATIONS;
-    pub use crate::validate::targets::{Target, shipped};
-}
 
 /// The library example of README.md, as a test.
 #[cfg(doctest)]

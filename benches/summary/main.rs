@@ -1,7 +1,7 @@
 //! The table that README.md and docs/performance.md cite: paired, interleaved repetitions of all that
 //! the other benchmarks measure.
 //!
-//! `cargo bench --bench summary [-- SECTION…]`, with sections `engines`, `chance`, `recording`,
+//! `cargo bench --bench summary [-- SECTION…]`, with sections `backends`, `random_words`, `recording`,
 //! `mechanisms`, `ensembles`, `threads`.
 
 mod pairs;

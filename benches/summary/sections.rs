@@ -1,20 +1,16 @@
 //! What is compared with what.
 
 use crate::pairs::{Variant, compare};
-use crate::timing::{
-    cpu_time, draw_block, live_blocks, pool, run_plan, usual_world, wall_time, watched,
-};
-use pairbond::internals::{
-    Block, DayRows, OpenBins, PersonObservable, Plan, PreparedRun, SimulationConfig,
-};
-use pairbond::model::Mechanisms;
+use crate::timing::{default_couples, pool, recorded_daily, with};
+use pairbond::Scenario;
+use pairbond::internals::{BlockWork, RunWork, cpu_time, wall_time};
 use pairbond::model::parameters::MECHANISMS;
-use pairbond::simd::backend::Backend;
+use pairbond::simd::Backend;
 
 /// Every section with its name, in the order of the table.
 pub(crate) const SECTIONS: [(&str, fn()); 6] = [
-    ("engines", engines),
-    ("chance", rng),
+    ("backends", backends),
+    ("random_words", random_words),
     ("recording", recording),
     ("mechanisms", mechanisms),
     ("ensembles", ensembles),
@@ -24,50 +20,45 @@ pub(crate) const SECTIONS: [(&str, fn()); 6] = [
 /// Blocks of 64 couples in one timing.
 const BLOCKS: u32 = 8;
 
-/// The scalar definition first: the others are held against it.
-fn engines_from_scalar() -> Vec<Backend> {
-    let mut engines = Backend::available();
-    engines.sort_by_key(|engine| *engine != Backend::Scalar);
-    engines
+/// The scalar definition first: the others are compared with it.
+fn scalar_first() -> Vec<Backend> {
+    let mut backends = Backend::available();
+    backends.sort_by_key(|backend| *backend != Backend::Scalar);
+    backends
 }
 
-fn engines() {
-    for (dissolution, words) in [(false, "nobody leaves"), (true, "couples part")] {
-        let mut config = usual_world(64);
-        config.mechanisms.dissolution = dissolution;
-        let course = &PreparedRun::new(config);
-        let variants = engines_from_scalar()
+/// Default couples of whom none separates.
+fn intact_couples(couples: u64) -> Scenario {
+    with(default_couples(couples), "mechanisms.dissolution", false)
+}
+
+fn backends() {
+    for (scenario, what) in [
+        (intact_couples(64), "no couple separates"),
+        (default_couples(64), "couples separate"),
+    ] {
+        let variants = scalar_first()
             .into_iter()
-            .map(|engine| {
-                Variant::new(engine.name(), move || {
-                    live_blocks(course, engine, BLOCKS, None)
-                })
+            .map(|backend| {
+                let mut work = BlockWork::new(&scenario, false);
+                Variant::new(backend.name(), move || work.simulate(backend, BLOCKS))
             })
             .collect();
-        let title = format!("Engines: {words}, nothing recorded; CPU time");
+        let title = format!("Backends: {what}, nothing recorded; CPU time");
         compare(&title, 15, cpu_time, variants);
     }
 }
 
-fn rng() {
-    let course = &PreparedRun::new(usual_world(64));
-    let variants = engines_from_scalar()
+fn random_words() {
+    let variants = scalar_first()
         .into_iter()
-        .map(|engine| {
-            Variant::new(engine.name(), move || {
-                for replicate in 0..BLOCKS {
-                    let block = Block {
-                        replicate,
-                        index: 0,
-                    };
-                    draw_block(course, block, engine);
-                }
-                u64::from(BLOCKS) * 64 * course.config.size.steps()
-            })
+        .map(|backend| {
+            let work = BlockWork::new(&default_couples(64), false);
+            Variant::new(backend.name(), move || work.draw(backend, BLOCKS))
         })
         .collect();
     compare(
-        "Chance alone: the keystream of the days; CPU time",
+        "Random words alone: the keystream of the days; CPU time",
         15,
         cpu_time,
         variants,
@@ -75,127 +66,113 @@ fn rng() {
 }
 
 fn recording() {
-    let mut diaries = usual_world(64);
-    diaries.record.days = DayRows::All;
-    recorded(
-        "couples part",
+    let two = |scenario| {
+        let observables = ["trust", "intimacy"];
+        with(recorded_daily(scenario), "record.observables", observables)
+    };
+    compare_recording(
+        "couples separate",
         vec![
-            ("off", usual_world(64), false),
+            ("off", default_couples(64), false),
             (
                 "trust and intimacy, means and variances",
-                with_two(usual_world(64)),
+                two(default_couples(64)),
                 false,
             ),
-            ("means and variances", watched(usual_world(64)), false),
-            ("and quantile bins", watched(usual_world(64)), true),
-            ("off, but rows of days", diaries, false),
+            (
+                "means and variances",
+                recorded_daily(default_couples(64)),
+                false,
+            ),
+            (
+                "and quantile bins",
+                recorded_daily(default_couples(64)),
+                true,
+            ),
+            (
+                "off, but rows of days",
+                with(default_couples(64), "record.days", "all"),
+                false,
+            ),
         ],
     );
-    let mut stay = usual_world(64);
-    stay.mechanisms.dissolution = false;
-    recorded(
-        "nobody leaves",
+    compare_recording(
+        "no couple separates",
         vec![
-            ("off", stay.clone(), false),
+            ("off", intact_couples(64), false),
             (
                 "trust and intimacy, means and variances",
-                with_two(stay.clone()),
+                two(intact_couples(64)),
                 false,
             ),
-            ("means and variances", watched(stay), false),
+            (
+                "means and variances",
+                recorded_daily(intact_couples(64)),
+                false,
+            ),
         ],
     );
 }
 
-/// Records trust and intimacy every day.
-fn with_two(config: SimulationConfig) -> SimulationConfig {
-    let mut two = watched(config);
-    two.record.observables = vec![
-        PersonObservable::Trust.into(),
-        PersonObservable::Intimacy.into(),
-    ];
-    two
-}
-
-/// Holds ways of recording against the first of them.
-fn recorded(words: &str, worlds: Vec<(&str, SimulationConfig, bool)>) {
-    let courses: Vec<(String, PreparedRun, bool)> = worlds
+/// Compares ways of recording with the first of them.
+fn compare_recording(what: &str, scenarios: Vec<(&str, Scenario, bool)>) {
+    let variants = scenarios
         .into_iter()
-        .map(|(name, config, bins)| {
-            let course = PreparedRun::new(config);
-            let lines = course.recorded.lines.len();
-            let name = if course.recorded.days.len() > 2 {
-                format!("{name}, every day, {lines} lines")
+        .map(|(name, scenario, bins)| {
+            let mut work = BlockWork::new(&scenario, bins);
+            let name = if work.records_daily() {
+                format!("{name}, every day, {} lines", work.lines())
             } else {
                 name.to_owned()
             };
-            (name, course, bins)
+            Variant::new(name, move || work.simulate(Backend::best(), BLOCKS))
         })
         .collect();
-    let variants = courses
-        .iter()
-        .map(|(name, course, binned)| {
-            let mut bins = binned.then(|| OpenBins::new(&course.recorded));
-            Variant::new(name, move || {
-                live_blocks(course, Backend::best(), BLOCKS, bins.as_mut())
-            })
-        })
-        .collect();
-    let engine = Backend::best().name();
-    compare(
-        &format!("Recording: {engine}, {words}; CPU time"),
-        15,
-        cpu_time,
-        variants,
-    );
+    let backend = Backend::best().name();
+    let title = format!("Recording: {backend}, {what}; CPU time");
+    compare(&title, 15, cpu_time, variants);
 }
 
-/// Nobody leaves in any of them: how many couples part depends on every mechanism, and lanes whose
-/// couples have parted would be counted for or against it.
+/// No couple separates in any of them: how many do depends on every mechanism, and empty seats would
+/// count for or against it.
 fn mechanisms() {
-    let course = |mechanisms| {
-        let mut config = usual_world(64);
-        config.mechanisms = mechanisms;
-        PreparedRun::new(config)
-    };
-    let stay = Mechanisms {
-        dissolution: false,
-        ..Mechanisms::default()
-    };
-    let mut courses = vec![("everything on but dissolution".to_owned(), course(stay))];
-    for switch in MECHANISMS
-        .iter()
-        .filter(|switch| switch.key != "dissolution")
-    {
-        let mut mechanisms = stay;
-        *mechanisms.get_mut(switch.key).expect("a key of the table") = false;
-        courses.push((format!("without {}", switch.key), course(mechanisms)));
+    let all_but_dissolution = intact_couples(64);
+    let switched_off = |scenario: Scenario, key: &str| with(scenario, &format!("mechanisms.{key}"), false);
+    let mut scenarios = vec![(
+        "all but dissolution".to_owned(),
+        all_but_dissolution.clone(),
+    )];
+    let others = MECHANISMS.iter().filter(|one| one.key != "dissolution");
+    for mechanism in others.clone() {
+        let scenario = switched_off(all_but_dissolution.clone(), mechanism.key);
+        scenarios.push((format!("without {}", mechanism.key), scenario));
     }
-    courses.push(("everything off".to_owned(), course(Mechanisms::none())));
-    let variants = courses
-        .iter()
-        .map(|(name, course)| {
-            Variant::new(name, || live_blocks(course, Backend::best(), BLOCKS, None))
+    let none = others.fold(all_but_dissolution, |scenario, one| {
+        switched_off(scenario, one.key)
+    });
+    scenarios.push(("none".to_owned(), none));
+    let variants = scenarios
+        .into_iter()
+        .map(|(name, scenario)| {
+            let mut work = BlockWork::new(&scenario, false);
+            Variant::new(name, move || work.simulate(Backend::best(), BLOCKS))
         })
         .collect();
-    let title = format!(
-        "Mechanisms: {}, nobody leaves; CPU time",
-        Backend::best().name()
-    );
+    let backend = Backend::best().name();
+    let title = format!("Mechanisms: {backend}, no couple separates; CPU time");
     compare(&title, 15, cpu_time, variants);
 }
 
 fn ensembles() {
-    let config = |couples, replicates| {
-        let mut config = watched(usual_world(couples));
-        config.size.replicates = replicates;
-        config
+    let ensemble = |couples, replicates| {
+        let scenario = recorded_daily(default_couples(couples));
+        with(scenario, "run.replicates", replicates)
     };
     let variants = [
-        ("1 × 10,000 couples", config(10_000, 1)),
-        ("100 × 100 couples", config(100, 100)),
+        ("1 × 10,000 couples", ensemble(10_000, 1)),
+        ("100 × 100 couples", ensemble(100, 100)),
     ]
-    .map(|(name, config)| whole(name, config, 1));
+    .map(|(name, scenario)| whole_run(name, &scenario, 1));
     compare(
         "Ensembles: recorded every day with bins, one thread; CPU time",
         5,
@@ -205,19 +182,15 @@ fn ensembles() {
 }
 
 fn threads() {
-    for (clock, words) in [
-        (wall_time as fn() -> _, "time of day"),
+    let scenario = recorded_daily(default_couples(8_192));
+    for (clock, what) in [
+        (wall_time as fn() -> _, "wall time"),
         (cpu_time, "CPU time"),
     ] {
-        let variants = [1, 2].map(|threads| {
-            whole(
-                &format!("threads: {threads}"),
-                watched(usual_world(8_192)),
-                threads,
-            )
-        });
+        let variants =
+            [1, 2].map(|threads| whole_run(&format!("threads: {threads}"), &scenario, threads));
         compare(
-            &format!("Threads: recorded every day with bins; {words}"),
+            &format!("Threads: recorded every day with bins; {what}"),
             5,
             clock,
             variants.into(),
@@ -225,7 +198,7 @@ fn threads() {
     }
 }
 
-fn whole(name: &str, config: SimulationConfig, threads: usize) -> Variant<'static> {
-    let (plan, pool) = (Plan::new(config), pool(threads));
-    Variant::new(name, move || pool.install(|| run_plan(&plan, true)))
+fn whole_run(name: &str, scenario: &Scenario, threads: usize) -> Variant<'static> {
+    let (work, pool) = (RunWork::new(scenario), pool(threads));
+    Variant::new(name, move || pool.install(|| work.simulate(true)))
 }

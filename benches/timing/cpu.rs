@@ -1,8 +1,8 @@
 //! Criterion's measurement by CPU time, which other programs on the machine disturb least.
 
-use crate::timing::cpu_time;
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{Criterion, Throughput};
+use pairbond::internals::cpu_time;
 use std::time::Duration;
 
 /// CPU time of the process.

@@ -74,7 +74,7 @@ impl Scenario {
     /// # Errors
     /// Every error of text and overrides in one pass, in the order of their places; also where a sweep
     /// names a table of points, which the text alone does not hold.
-    pub fn read_text(
+    pub(crate) fn read_text(
         file_name: &str,
         text: &str,
         overrides: &[Override],
@@ -86,7 +86,7 @@ impl Scenario {
     ///
     /// # Errors
     /// As [`Scenario::read_text`]; also where the bytes are too many, or no UTF-8.
-    pub fn read_bytes(
+    pub(crate) fn read_bytes(
         file_name: &str,
         bytes: &[u8],
         overrides: &[Override],
@@ -99,7 +99,7 @@ impl Scenario {
     ///
     /// # Errors
     /// As [`Scenario::read_bytes`]; also where an attachment cannot be read, and every error in it.
-    pub fn read_with(
+    pub(crate) fn read_with(
         file_name: &str,
         bytes: &[u8],
         overrides: &[Override],
@@ -153,7 +153,7 @@ impl Scenario {
     }
 
     /// The file's name, as given.
-    pub fn file_name(&self) -> &str {
+    pub(crate) fn file_name(&self) -> &str {
         &self.file_name
     }
     /// The text, as given.
@@ -161,11 +161,11 @@ impl Scenario {
         &self.text
     }
     /// The texts that the scenario names, with their names as written.
-    pub fn attachments(&self) -> &[(String, String)] {
+    pub(crate) fn attachments(&self) -> &[(String, String)] {
         &self.attachments
     }
     /// What was set from outside the text, in its order.
-    pub fn overrides(&self) -> &[Override] {
+    pub(crate) fn overrides(&self) -> &[Override] {
         &self.overrides
     }
     /// What charts and reports are headed with.
@@ -177,19 +177,19 @@ impl Scenario {
         &self.spec.description
     }
     /// All that a run depends on.
-    pub fn config(&self) -> &SimulationConfig {
+    pub(crate) fn config(&self) -> &SimulationConfig {
         &self.config
     }
     /// Scheduled events in the scenario's order.
-    pub fn marks(&self) -> &[EventMark] {
+    pub(crate) fn marks(&self) -> &[EventMark] {
         &self.marks
     }
     /// What the scenario claims, if it does.
-    pub fn claims_spec(&self) -> Option<&Claims> {
+    pub(crate) fn claims_spec(&self) -> Option<&Claims> {
         self.claims.as_ref().map(|parsed| &parsed.claims)
     }
     /// The sweep that the scenario asks for, if it does.
-    pub fn sweep_spec(&self) -> Option<&Sweep> {
+    pub(crate) fn sweep_spec(&self) -> Option<&Sweep> {
         self.sweep.as_ref().map(|parsed| &parsed.sweep)
     }
     /// What is allowed, and probably not meant.
@@ -228,7 +228,7 @@ impl Scenario {
 
     /// Every number, switch and choice of this scenario that `--set` can reach, but for those of
     /// measurement, sweep, conditions and claims.
-    pub fn settable_keys(&self) -> Vec<SettableKey> {
+    pub(crate) fn settable_keys(&self) -> Vec<SettableKey> {
         settable_keys(tables::all(), &self.spec)
     }
 }

@@ -103,8 +103,9 @@ impl Accepts {
     }
 }
 
-/// The value of a key that takes a single one.
+/// The value of a key: a number, a switch, a word, or a list of these.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Setting {
     /// A number.
     Number(f64),
@@ -114,15 +115,17 @@ pub enum Setting {
     Switch(bool),
     /// One of a key's words, or a text.
     Word(String),
+    /// Several values.
+    List(Vec<Setting>),
 }
 
 impl Setting {
     /// The value as a number, where it is one.
-    pub fn number(&self) -> Option<f64> {
+    pub(crate) fn number(&self) -> Option<f64> {
         match self {
             Setting::Number(value) => Some(*value),
             Setting::Integer(value) => Some(*value as f64),
-            Setting::Switch(_) | Setting::Word(_) => None,
+            Setting::Switch(_) | Setting::Word(_) | Setting::List(_) => None,
         }
     }
 
@@ -133,6 +136,10 @@ impl Setting {
             Setting::Integer(value) => value.to_string(),
             Setting::Switch(on) => on.to_string(),
             Setting::Word(word) => toml_text(word),
+            Setting::List(values) => {
+                let values: Vec<String> = values.iter().map(Setting::to_toml).collect();
+                format!("[{}]", values.join(", "))
+            }
         }
     }
 
@@ -142,6 +149,14 @@ impl Setting {
             Setting::Integer(value) => TomlValue::Integer(*value),
             Setting::Switch(on) => TomlValue::Bool(*on),
             Setting::Word(word) => TomlValue::Text(word.clone()),
+            Setting::List(values) => {
+                let at = Span::new(0, 0, 0);
+                let node = |value: &Setting| TomlNode {
+                    value: value.value(),
+                    at,
+                };
+                TomlValue::List(values.iter().map(node).collect())
+            }
         }
     }
 }
@@ -154,6 +169,7 @@ impl fmt::Display for Setting {
             Setting::Integer(value) => write!(f, "{value}"),
             Setting::Switch(on) => write!(f, "{on}"),
             Setting::Word(word) => f.write_str(word),
+            Setting::List(_) => f.write_str(&self.to_toml()),
         }
     }
 }
@@ -167,6 +183,18 @@ macro_rules! setting_from {
         })*
     };
 }
+impl<T: Into<Setting>> From<Vec<T>> for Setting {
+    fn from(values: Vec<T>) -> Setting {
+        Setting::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Setting>, const N: usize> From<[T; N]> for Setting {
+    fn from(values: [T; N]) -> Setting {
+        Setting::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
 setting_from! { f64 => Number; f32 => Number; i64 => Integer; i32 => Integer; u32 => Integer; bool => Switch; &str => Word; String => Word }
 
 /// Bounds from here on only keep numbers representable, and are left out of messages.

@@ -12,6 +12,8 @@ pub(crate) mod error;
 pub(crate) mod experiments;
 pub(crate) mod families;
 pub(crate) mod laboratory;
+#[cfg(test)]
+mod page_tests;
 pub(crate) mod panel;
 pub(crate) mod results;
 pub(crate) mod samples;

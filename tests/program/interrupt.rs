@@ -2,7 +2,7 @@
 //! a sweep resumes to the bytes of one that was not disturbed.
 
 use crate::test_support::{Outcome, Sandbox, interrupted, names, same_files};
-use pairbond::internals::JournalReader;
+use pairbond::internals::journal_jobs;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -157,12 +157,7 @@ range = [0.0, 1.0]
 
 /// Sound jobs in a journal.
 fn jobs(sandbox: &Sandbox, journal: &str) -> u64 {
-    let mut reader = JournalReader::open(&sandbox.path(journal), 0).expect("a journal");
-    let mut jobs = 0;
-    while reader.next().expect("at most its end is torn").is_some() {
-        jobs += 1;
-    }
-    jobs
+    journal_jobs(&sandbox.path(journal)).expect("a journal, at most torn at its end")
 }
 
 #[test]

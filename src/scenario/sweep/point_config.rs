@@ -20,7 +20,7 @@ impl Scenario {
     ///
     /// # Panics
     /// May panic for a number that is not below `Sweep::count`.
-    pub fn config_at(&self, point: u64) -> Result<SimulationConfig, Diagnostics> {
+    pub(crate) fn config_at(&self, point: u64) -> Result<SimulationConfig, Diagnostics> {
         let Some(parsed) = &self.sweep else {
             return Ok(self.config().clone());
         };

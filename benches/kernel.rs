@@ -48,9 +48,11 @@ fn mechanisms(criterion: &mut Criterion<CpuTime>) {
         group.throughput(Throughput::Elements(work.simulate(Backend::best(), 1)));
         group.bench_function(name, |b| b.iter(|| work.simulate(Backend::best(), 1)));
     }
-    let none = MECHANISMS.iter().fold(default_couples(64), |scenario, one| {
-        with(scenario, &format!("mechanisms.{}", one.key), false)
-    });
+    let none = MECHANISMS
+        .iter()
+        .fold(default_couples(64), |scenario, one| {
+            with(scenario, &format!("mechanisms.{}", one.key), false)
+        });
     let mut work = BlockWork::new(&none, false);
     group.throughput(Throughput::Elements(work.simulate(Backend::best(), 1)));
     group.bench_function("everything", |b| {

@@ -79,7 +79,9 @@ fn findings(criterion: &mut Criterion<CpuTime>) {
     let output: Vec<f64> = (0..8 * 1024_u32)
         .map(|point| f64::from(point.wrapping_mul(2_654_435_761) >> 8))
         .collect();
-    criterion.bench_function("findings/saltelli", |b| b.iter(|| sobol_indices(&output, 6)));
+    criterion.bench_function("findings/saltelli", |b| {
+        b.iter(|| sobol_indices(&output, 6))
+    });
 }
 
 criterion_group! {

@@ -78,8 +78,8 @@ def cargo(*words):
 
 
 def ours():
-    cargo("--target-dir", TARGET, "--example", "own_model")
-    return [TARGET / "release" / "examples" / "own_model"]
+    cargo("--target-dir", TARGET, "--example", "peer_workload")
+    return [TARGET / "release" / "examples" / "peer_workload"]
 
 
 def pairbond():

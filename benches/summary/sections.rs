@@ -137,7 +137,8 @@ fn compare_recording(what: &str, scenarios: Vec<(&str, Scenario, bool)>) {
 /// count for or against it.
 fn mechanisms() {
     let all_but_dissolution = intact_couples(64);
-    let switched_off = |scenario: Scenario, key: &str| with(scenario, &format!("mechanisms.{key}"), false);
+    let switched_off =
+        |scenario: Scenario, key: &str| with(scenario, &format!("mechanisms.{key}"), false);
     let mut scenarios = vec![(
         "all but dissolution".to_owned(),
         all_but_dissolution.clone(),

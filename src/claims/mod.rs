@@ -3,6 +3,8 @@
 pub(crate) mod charts;
 pub(crate) mod report;
 pub(crate) mod test;
+#[cfg(test)]
+mod tests;
 
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;

@@ -19,6 +19,7 @@ pub(crate) struct TestedClaim {
 
 /// One effect at its last look.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EffectEstimate {
     /// Mean over replicates; NaN if no couple was left to observe.
     pub effect: f64,
@@ -32,9 +33,9 @@ pub struct EffectEstimate {
 
 /// The result of one claim.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ClaimResult {
-    /// The claim.
-    pub claim: Claim,
+    pub(crate) claim: Claim,
     /// Its effects in words, and of an order the differences of neighbours.
     pub contrasts: Vec<String>,
     /// The verdict.
@@ -50,6 +51,36 @@ pub struct ClaimResult {
 }
 
 impl ClaimResult {
+    /// Name of the claim.
+    pub fn name(&self) -> &str {
+        &self.claim.name
+    }
+
+    /// What is claimed, as a sentence.
+    pub fn statement(&self) -> &str {
+        &self.claim.statement
+    }
+
+    /// Where the effect is claimed to lie: `greater`, `less`, `equivalent` or `order`.
+    pub fn rule(&self) -> &'static str {
+        self.claim.rule.word()
+    }
+
+    /// The smallest effect of interest, in the unit of what is observed.
+    pub fn smallest_effect(&self) -> f64 {
+        self.claim.sesoi
+    }
+
+    /// The word of the verdict that the scenario expects.
+    pub fn expected(&self) -> &'static str {
+        self.claim.expect
+    }
+
+    /// Keys of the mechanisms without which the claim must fall.
+    pub fn requires(&self) -> &[&'static str] {
+        &self.claim.requires
+    }
+
     /// Whether the verdict is the expected one, or of a claim that must fall another.
     pub fn as_expected(&self) -> bool {
         (self.verdict.word() == self.claim.expect) != self.must_fail

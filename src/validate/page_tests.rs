@@ -3,9 +3,13 @@
 //! `PAIRBOND_BLESS=1 cargo test --lib page_tests` renews the table of populations;
 //! `.ci/run renew-validation` makes the results and renews the other tables.
 
+use crate::model::Rules;
 use crate::model::parameters::MECHANISMS;
 use crate::results::{Manifest, ResultsKind};
 use crate::scenario::Scenario;
+use crate::simd::Backend;
+use crate::simulation::generation::generation;
+use crate::stats::association::correlation;
 use crate::validate::cohorts::POPULATIONS;
 use crate::validate::targets::{Target, shipped};
 use std::collections::{BTreeMap, BTreeSet};
@@ -287,7 +291,12 @@ fn scenarios() -> BTreeSet<String> {
     paths
         .filter(|path| path.extension().is_some_and(|own| own == "toml"))
         .filter(|path| read(path).contains("\n[run]\n"))
-        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+        .map(|path| {
+            path.file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        })
         .collect()
 }
 
@@ -295,4 +304,49 @@ fn scenarios() -> BTreeSet<String> {
 fn every_scenario_of_the_folder_is_a_population() {
     let named: BTreeSet<String> = POPULATIONS.iter().map(|one| one.name.to_owned()).collect();
     assert_eq!(scenarios(), named);
+}
+
+/// Section 2.2 of docs/model.md states correlations over 50,000 families.
+#[test]
+fn the_model_page_states_the_correlations_of_a_generation() {
+    let families = generation(1, 50_000, 365, &Rules::default(), Backend::best());
+    let security_at = |year: usize| -> Vec<f64> {
+        let ages = families.iter().map(|family| &family.childhood.ages[year]);
+        ages.map(|age| -(age.anxiety + age.avoidance)).collect()
+    };
+    let (at_one, at_five) = (security_at(1), security_at(5));
+    let caregivers = families.iter().map(|family| &family.caregiver);
+    let sensitivity: Vec<f64> = caregivers.clone().map(|one| one.responsiveness).collect();
+    let own: Vec<f64> = caregivers
+        .map(|one| -(one.anxiety + one.avoidance))
+        .collect();
+    let temperament: Vec<f64> = families
+        .iter()
+        .map(|family| &family.childhood.upbringing)
+        .map(|one| -(one.temperament_anxiety + one.temperament_avoidance))
+        .collect();
+    let two = |value: f64| format!("{value:.2}").trim_start_matches('0').to_owned();
+    let of_five = |x: &[f64]| correlation(x, &at_five);
+    let page = read(&root().join("docs/model.md")).replace('\n', " ");
+    for sentence in [
+        format!(
+            "sensitivity with the child's security at five {} ",
+            two(of_five(&sensitivity))
+        ),
+        format!(
+            "security at one with security at five {} ",
+            two(of_five(&at_one))
+        ),
+        format!("was *not* set: it is {}, where", two(of_five(&own))),
+        format!(
+            "accounts for {} of the variance",
+            two(of_five(&temperament).powi(2))
+        ),
+        format!("care alone ({})", two(of_five(&sensitivity).powi(2))),
+    ] {
+        assert!(
+            page.contains(&sentence),
+            "docs/model.md does not state: {sentence}"
+        );
+    }
 }

@@ -1,7 +1,6 @@
 //! The claims that are shipped: each comes out as its file expects, falls without what carries it, and
 //! is told with its figures in its file's first comment and in docs/claims.md.
 
-use pairbond::internals::Claims;
 use pairbond::{ClaimResult, ClaimsReport, Scenario};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -80,7 +79,7 @@ fn results_in_file(text: &str, report: &ClaimsReport) -> String {
     let mut lines: Vec<String> = Vec::new();
     for finding in &report.findings {
         let head = if lines.is_empty() { "Found:" } else { "" };
-        let (claim, verdict) = (&finding.claim.name, finding.verdict.word());
+        let (claim, verdict) = (finding.name(), finding.verdict.word());
         lines.push(format!(
             "# {head:<9} {claim} is {verdict}: {}",
             figures(finding)
@@ -101,9 +100,8 @@ fn table(report: &ClaimsReport) -> String {
                     | --- | --- | --- | --- | --- | --- |\n"
             .to_owned();
     for finding in &report.findings {
-        let claim = &finding.claim;
-        let over: Vec<String> = claim
-            .requires
+        let over: Vec<String> = finding
+            .requires()
             .iter()
             .map(|key| format!("`{key}`"))
             .collect();
@@ -112,14 +110,14 @@ fn table(report: &ClaimsReport) -> String {
         } else {
             over.join(", ")
         };
-        let words = claim.rule.word();
+        let words = finding.rule();
         text.push_str(&format!(
             "| `{}` | {} | {} | {} | {words}, {} | {over} |\n",
-            claim.name,
-            claim.statement,
+            finding.name(),
+            finding.statement(),
             finding.verdict.word(),
             figures(finding),
-            claim.sesoi,
+            finding.smallest_effect(),
         ));
     }
     text
@@ -160,22 +158,22 @@ fn without_the_mechanism_that_carries_it_each_claim_falls() {
     let mut fallen = 0;
     for file in files() {
         let scenario = read(&file, &[FEW]);
-        let all = &scenario.claims_spec().expect("claims").claims;
-        let mut keys: Vec<&str> = all
+        let standing = tested(&scenario, FEW_RUNS, &[], 2);
+        let mut keys: Vec<&str> = standing
+            .findings
             .iter()
-            .flat_map(|claim| claim.requires.iter().copied())
+            .flat_map(|claim| claim.requires().iter().copied())
             .collect();
         keys.sort_unstable();
         keys.dedup();
-        let standing = tested(&scenario, FEW_RUNS, &[], 2);
         for key in keys {
             let report = tested(&scenario, FEW_RUNS, &[key], 2);
             for (with, without) in standing.findings.iter().zip(&report.findings) {
                 if without.must_fail {
-                    let told = format!("{} in {}", with.claim.name, file.display());
+                    let told = format!("{} in {}", with.name(), file.display());
                     // At this size the claim itself still stands, so that it can fall.
-                    assert_eq!(with.verdict.word(), with.claim.expect, "{told}");
-                    assert_ne!(without.verdict.word(), with.claim.expect, "{told}: {key}");
+                    assert_eq!(with.verdict.word(), with.expected(), "{told}");
+                    assert_ne!(without.verdict.word(), with.expected(), "{told}: {key}");
                     fallen += 1;
                 }
             }
@@ -183,49 +181,6 @@ fn without_the_mechanism_that_carries_it_each_claim_falls() {
         }
     }
     assert!(fallen >= 20, "only {fallen} claims fell");
-}
-
-#[test]
-fn a_written_out_scenario_claims_the_same() {
-    for file in files() {
-        let scenario = read(&file, &[]);
-        let again = Scenario::read_text("again", &scenario.effective_toml(), &[]);
-        let again = again.expect("a valid scenario");
-        assert_eq!(
-            scenario.claims_spec(),
-            again.claims_spec(),
-            "{}",
-            file.display()
-        );
-    }
-}
-
-#[test]
-fn conditions_and_claims_can_be_set_from_outside() {
-    let file = project("scenarios/claims/trust_is_built.toml");
-    let sets = [
-        "claim.0.sesoi=0.5",
-        "condition.responsive.traits.responsiveness=0.4",
-        "condition.responsive.mechanisms.repair=false",
-        "run.couples=30",
-    ];
-    let (plain, set) = (read(&file, &[]), read(&file, &sets));
-    let both = [&plain, &set].map(|scenario| scenario.claims_spec().expect("claims"));
-    let [before, after] = both;
-    assert_eq!((before.claims[0].sesoi, after.claims[0].sesoi), (0.05, 0.5));
-    let config = |claims: &Claims| claims.conditions[0].config.clone();
-    assert!(config(before).mechanisms.repair && !config(after).mechanisms.repair);
-    assert!(config(before).origin != config(after).origin);
-    assert_eq!(
-        before.conditions[1].config.origin,
-        after.conditions[1].config.origin
-    );
-    assert!(
-        after
-            .conditions
-            .iter()
-            .all(|one| one.config.size.couples == 30)
-    );
 }
 
 #[test]

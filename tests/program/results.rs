@@ -124,16 +124,27 @@ fn parquet_tables_hold_the_numbers_of_the_text_tables() {
     let run = Scenario::from_file_with(sandbox.path("small.toml"), &["record.days=2", childhood])
         .and_then(|scenario| scenario.run())
         .expect("a run");
-    let names: Vec<&str> = run.tables().iter().map(|table| table.schema.table).collect();
+    let names: Vec<&str> = run
+        .tables()
+        .iter()
+        .map(|table| table.schema.table)
+        .collect();
     for name in ["childhood", "days", "sample_couples"] {
         assert!(names.contains(&name), "no table {name}");
     }
     for table in run.tables() {
         let name = table.schema.table;
-        for file in [format!("text/{name}.csv"), format!("parquet/{name}.parquet")] {
+        for file in [
+            format!("text/{name}.csv"),
+            format!("parquet/{name}.parquet"),
+        ] {
             let found = read_table(&sandbox.path(&file), &table.schema).expect("a table");
             // Missing numbers are not equal to themselves.
-            assert_eq!(format!("{:?}", found.rows), format!("{:?}", table.rows), "{file}");
+            assert_eq!(
+                format!("{:?}", found.rows),
+                format!("{:?}", table.rows),
+                "{file}"
+            );
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::simd::backend::{Backend, Kernel};
 use crate::simulation::bins::OpenBins;
 use crate::simulation::measure::Sums;
 use crate::simulation::{Block, BlockOutcome, Moments, PreparedRun, run_block};
-use crate::stats::sensitivity::estimate::SensitivitySettings;
+use crate::stats::sensitivity::SensitivitySettings;
 use crate::stats::sensitivity::variance_based::variance_indices;
 use crate::sweep::jobs::{AllReplicates, JobCollector, run_jobs};
 use crate::sweep::plan::SweepPlan;

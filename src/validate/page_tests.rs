@@ -9,7 +9,7 @@ use crate::results::{Manifest, ResultsKind};
 use crate::scenario::Scenario;
 use crate::simd::Backend;
 use crate::simulation::generation::generation;
-use crate::stats::association::correlation;
+use crate::stats::summary::correlation;
 use crate::validate::cohorts::POPULATIONS;
 use crate::validate::targets::{Target, shipped};
 use std::collections::{BTreeMap, BTreeSet};
@@ -244,12 +244,12 @@ fn the_page_lists_every_target_as_it_was_published_and_every_mechanism() {
     let wanted: Vec<[String; 4]> = targets
         .iter()
         .map(|target| {
-            let standing = target.exposure.word().to_owned();
+            let exposure = target.exposure.word().to_owned();
             [
                 target.name(),
                 target.statistic.clone(),
                 published(target),
-                standing,
+                exposure,
             ]
         })
         .collect();

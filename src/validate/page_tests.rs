@@ -10,7 +10,7 @@ use crate::scenario::Scenario;
 use crate::simd::Backend;
 use crate::simulation::generation::generation;
 use crate::stats::summary::correlation;
-use crate::validate::cohorts::POPULATIONS;
+use crate::validate::laboratory::POPULATIONS;
 use crate::validate::targets::{Target, shipped};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

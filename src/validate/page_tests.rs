@@ -8,7 +8,7 @@ use crate::model::parameters::MECHANISMS;
 use crate::results::{Manifest, ResultsKind};
 use crate::scenario::Scenario;
 use crate::simd::Backend;
-use crate::simulation::generation::generation;
+use crate::simulation::generation;
 use crate::stats::summary::correlation;
 use crate::validate::laboratory::POPULATIONS;
 use crate::validate::targets::{Target, shipped};

@@ -98,6 +98,8 @@ pub use runner::CancelToken;
 pub use scenario::diagnostic::{Diagnostic, Diagnostics};
 pub use scenario::parsed::Scenario;
 pub use scenario::value::Setting;
+pub use stats::interval::Interval;
+pub use stats::sequential_test::Verdict;
 pub use sweep::{Forecast, MergeError, Shard, SweepReport, SweepRun, SweepRunner, merge};
 pub use table::Format;
 pub use verify::{Verification, verify};

@@ -15,13 +15,13 @@ use rand_chacha::ChaCha8Rng;
 use std::array::from_fn;
 
 /// Words of 32 bits in one block of keystream.
-pub const BLOCK_WORDS: usize = 16;
+pub(crate) const BLOCK_WORDS: usize = 16;
 
 /// Words of 64 bits in a pair of blocks that follow each other.
 pub const PAIR_WORDS: usize = BLOCK_WORDS;
 
 /// How many couples' keystreams a [`MultiStream`] computes together.
-pub const STREAMS: usize = 8;
+pub(crate) const STREAMS: usize = 8;
 
 /// The standard normal score of 64 random bits: the quantile of a uniform number of 52 of them.
 pub fn normal_score(bits: u64) -> f64 {
@@ -80,7 +80,7 @@ impl Key {
     }
 
     /// The keystream of one couple, from block `counter` on.
-    pub fn stream(&self, couple: u64, counter: u64) -> ChaCha8Rng {
+    pub(crate) fn stream(&self, couple: u64, counter: u64) -> ChaCha8Rng {
         let mut seed = [0_u8; 32];
         for (bytes, word) in seed.chunks_exact_mut(4).zip(self.words) {
             bytes.copy_from_slice(&word.to_le_bytes());
@@ -92,7 +92,7 @@ impl Key {
     }
 
     /// Reads one block.
-    pub fn block(&self, couple: u64, counter: u64) -> [u32; BLOCK_WORDS] {
+    pub(crate) fn block(&self, couple: u64, counter: u64) -> [u32; BLOCK_WORDS] {
         let mut rng = self.stream(couple, counter);
         from_fn(|_| rng.next_u32())
     }
@@ -107,7 +107,7 @@ impl Key {
 
     /// The keystreams of [`STREAMS`] couples, which are computed together.
     #[inline(always)]
-    pub fn multi_stream<W: WordVector>(&self, couples: [u64; STREAMS]) -> MultiStream<W> {
+    pub(crate) fn multi_stream<W: WordVector>(&self, couples: [u64; STREAMS]) -> MultiStream<W> {
         let k = &self.words;
         let low = W::from_array(from_fn(|lane| twice(couples[lane] as u32)));
         let high = W::from_array(from_fn(|lane| twice((couples[lane] >> 32) as u32)));
@@ -153,7 +153,7 @@ const SIGMA: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 /// here. The other two depend only on the number of the block and are computed once for all
 /// couples.
 #[derive(Clone, Copy, Debug)]
-pub struct MultiStream<W> {
+pub(crate) struct MultiStream<W> {
     key: Key,
     couples: [W; 2],
     precomputed: [[W; 4]; 2],
@@ -162,7 +162,7 @@ pub struct MultiStream<W> {
 impl<W: WordVector> MultiStream<W> {
     /// Computes the blocks 2 `number` and 2 `number` + 1, word by word for all couples.
     #[inline(always)]
-    pub fn pair(&self, number: u64) -> [W; PAIR_WORDS] {
+    pub(crate) fn pair(&self, number: u64) -> [W; PAIR_WORDS] {
         let k = &self.key.words;
         let counter = number.wrapping_mul(2);
         let (low, low_next) = (counter as u32, counter as u32 | 1);

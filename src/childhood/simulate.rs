@@ -33,7 +33,7 @@ pub(crate) struct Child {
 
 /// The state of a child at an age.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Age {
+pub(crate) struct Age {
     /// Age (years) at the end of a day; 0 before the first.
     pub years: f64,
     /// Responsiveness expected of the caregiver T [0–1].
@@ -50,7 +50,7 @@ pub struct Age {
 
 /// A simulated childhood.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Childhood {
+pub(crate) struct Childhood {
     /// The child's upbringing.
     pub upbringing: Upbringing,
     /// The recorded ages, with the last day at the end.
@@ -215,7 +215,7 @@ impl AgeRecorder {
 
 /// A caregiver and their child.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SimulatedFamily {
+pub(crate) struct SimulatedFamily {
     /// The caregiver's traits as an adult, with their own anxiety and avoidance.
     pub caregiver: Traits<f64>,
     /// The child's childhood.

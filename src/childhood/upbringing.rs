@@ -7,7 +7,7 @@ macro_rules! upbringing {
     ($($key:ident: $symbol:literal, $unit:literal, $low:literal..$high:literal, $default:literal, $provenance:ident, $source:literal, $meaning:literal, mechanisms: [$($mechanism:ident),*];)*) => {
         /// The upbringing of a child: drawn once, constant throughout childhood.
         #[derive(Clone, Copy, Debug, PartialEq)]
-        pub struct Upbringing {
+        pub(crate) struct Upbringing {
             $(#[doc = concat!($meaning, " [", $low, "–", $high, "; ", $unit, "].")] pub $key: f64,)*
         }
 
@@ -24,11 +24,11 @@ macro_rules! upbringing {
 
         impl Upbringing {
             /// The numbers in the order of the descriptions.
-            pub fn fields(&self) -> [f64; UPBRINGING.len()] {
+            pub(crate) fn fields(&self) -> [f64; UPBRINGING.len()] {
                 [$(self.$key,)*]
             }
             /// The numbers in the order of the descriptions, to be changed.
-            pub fn fields_mut(&mut self) -> [&mut f64; UPBRINGING.len()] {
+            pub(crate) fn fields_mut(&mut self) -> [&mut f64; UPBRINGING.len()] {
                 [$(&mut self.$key,)*]
             }
         }
@@ -55,7 +55,7 @@ upbringing! {
 
 impl Upbringing {
     /// Days of this childhood, at least one; a year has 365.
-    pub fn days(&self) -> u32 {
+    pub(crate) fn days(&self) -> u32 {
         ((self.duration_years * DAYS_IN_YEAR).round() as u32).max(1)
     }
 }

@@ -87,7 +87,7 @@ impl ClaimResult {
     }
 
     /// The effect that decides: of an order the least difference, or the first that is not known.
-    pub fn decisive(&self) -> Option<&EffectEstimate> {
+    pub(crate) fn decisive(&self) -> Option<&EffectEstimate> {
         let least = |one: &EffectEstimate, next: &EffectEstimate| {
             let (low, other) = (one.interval.low, next.interval.low);
             !low.is_nan() && (other.is_nan() || other < low)
@@ -172,7 +172,7 @@ impl fmt::Display for ClaimsReport {
             let claim = &finding.claim;
             let found = finding
                 .decisive()
-                .map_or_else(String::new, EffectEstimate::words);
+                .map_or_else(String::new, ToString::to_string);
             writeln!(
                 f,
                 "{:<9}  {found:<28} {:<9} {:>4} runs  {}",
@@ -186,16 +186,14 @@ impl fmt::Display for ClaimsReport {
     }
 }
 
-impl EffectEstimate {
+impl fmt::Display for EffectEstimate {
     /// The effect with its interval, or that it is not known.
-    pub fn words(&self) -> String {
-        if self.interval.low.is_nan() {
-            return "not known".to_owned();
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Interval { low, high } = self.interval;
+        if low.is_nan() {
+            return f.write_str("not known");
         }
-        format!(
-            "{:+.4} [{:+.4}, {:+.4}]",
-            self.effect, self.interval.low, self.interval.high
-        )
+        write!(f, "{:+.4} [{low:+.4}, {high:+.4}]", self.effect)
     }
 }
 

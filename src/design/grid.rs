@@ -17,7 +17,7 @@ use super::{DesignError, level_coordinate};
 
 /// All combinations of the axes' levels.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grid {
+pub(crate) struct Grid {
     levels: Vec<u32>,
     digits: Vec<GridDigit>,
     points: u64,
@@ -41,7 +41,7 @@ impl Grid {
     /// # Errors
     ///
     /// Without axes, for an axis without levels, and for more than 2^63 points.
-    pub fn new(levels: Vec<u32>) -> Result<Grid, DesignError> {
+    pub(crate) fn new(levels: Vec<u32>) -> Result<Grid, DesignError> {
         if levels.is_empty() || levels.contains(&0) {
             return Err(DesignError::Empty);
         }
@@ -60,22 +60,22 @@ impl Grid {
     }
 
     /// Number of points: the product of the levels.
-    pub fn points(&self) -> u64 {
+    pub(crate) fn points(&self) -> u64 {
         self.points
     }
 
     /// Number of axes.
-    pub fn dimensions(&self) -> usize {
+    pub(crate) fn dimensions(&self) -> usize {
         self.levels.len()
     }
 
     /// Number of levels of each axis.
-    pub fn levels(&self) -> &[u32] {
+    pub(crate) fn levels(&self) -> &[u32] {
         &self.levels
     }
 
     /// The level, from 0, of one axis at one point.
-    pub fn level(&self, index: u64, axis: usize) -> u32 {
+    pub(crate) fn level(&self, index: u64, axis: usize) -> u32 {
         let mut level = 0;
         let mut rest = index;
         for (number, digit) in self.digits.iter().enumerate() {
@@ -90,7 +90,7 @@ impl Grid {
     }
 
     /// Writes the coordinates of one point: levels are equally spaced, 0 and 1 among them.
-    pub fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         for (axis, (out, levels)) in out.iter_mut().zip(&self.levels).enumerate() {
             *out = level_coordinate(self.level(index, axis), *levels);
         }

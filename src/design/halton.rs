@@ -13,7 +13,7 @@ const PRECISION: u64 = 1 << 53;
 
 /// How digits become coordinates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Digits {
+pub(crate) enum Digits {
     /// As they are; the first point is the origin.
     Plain,
     /// Each digit place permuted at random, under a seed.
@@ -22,7 +22,7 @@ pub enum Digits {
 
 /// The first n Halton points.
 #[derive(Clone, Debug)]
-pub struct Halton {
+pub(crate) struct Halton {
     points: u64,
     axes: Vec<HaltonAxis>,
 }
@@ -40,7 +40,11 @@ impl Halton {
     /// # Errors
     ///
     /// Without points or axes, beyond 2^52 points, and beyond [`MOST_DIMENSIONS`].
-    pub fn new(points: u64, dimensions: usize, digits: Digits) -> Result<Halton, DesignError> {
+    pub(crate) fn new(
+        points: u64,
+        dimensions: usize,
+        digits: Digits,
+    ) -> Result<Halton, DesignError> {
         if points == 0 || dimensions == 0 {
             return Err(DesignError::Empty);
         }
@@ -64,17 +68,17 @@ impl Halton {
     }
 
     /// Number of points.
-    pub fn points(&self) -> u64 {
+    pub(crate) fn points(&self) -> u64 {
         self.points
     }
 
     /// Number of axes.
-    pub fn dimensions(&self) -> usize {
+    pub(crate) fn dimensions(&self) -> usize {
         self.axes.len()
     }
 
     /// Writes the coordinates of one point.
-    pub fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         for (out, axis) in out.iter_mut().zip(&self.axes) {
             *out = axis.coordinate(index);
         }

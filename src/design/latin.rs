@@ -12,7 +12,7 @@ pub(crate) const MAXIMIN_MOST_POINTS: u64 = 4096;
 
 /// Where in its stratum a point lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Placement {
+pub(crate) enum Placement {
     /// In the middle.
     Centred,
     /// Anywhere, uniformly.
@@ -21,7 +21,7 @@ pub enum Placement {
 
 /// A random Latin hypercube.
 #[derive(Clone, Debug)]
-pub struct LatinHypercube {
+pub(crate) struct LatinHypercube {
     points: u64,
     placement: Placement,
     key: Key,
@@ -35,7 +35,7 @@ impl LatinHypercube {
     /// # Errors
     ///
     /// Without points or axes, and beyond 2^53 points.
-    pub fn new(
+    pub(crate) fn new(
         points: u64,
         dimensions: usize,
         placement: Placement,
@@ -57,7 +57,7 @@ impl LatinHypercube {
     /// # Errors
     ///
     /// As [`LatinHypercube::new`], without candidates, and beyond [`MAXIMIN_MOST_POINTS`].
-    pub fn maximin(
+    pub(crate) fn maximin(
         points: u64,
         dimensions: usize,
         placement: Placement,
@@ -103,22 +103,22 @@ impl LatinHypercube {
     }
 
     /// Number of points.
-    pub fn points(&self) -> u64 {
+    pub(crate) fn points(&self) -> u64 {
         self.points
     }
 
     /// Number of axes.
-    pub fn dimensions(&self) -> usize {
+    pub(crate) fn dimensions(&self) -> usize {
         self.strata.len()
     }
 
     /// The stratum, from 0, in which a point lies on an axis.
-    pub fn stratum(&self, index: u64, axis: usize) -> u64 {
+    pub(crate) fn stratum(&self, index: u64, axis: usize) -> u64 {
         self.strata[axis].at(index)
     }
 
     /// Writes the coordinates of one point.
-    pub fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         for (axis, out) in out.iter_mut().enumerate() {
             let stratum = self.stratum(index, axis);
             let within = match self.placement {

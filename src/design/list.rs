@@ -4,7 +4,7 @@ use super::DesignError;
 
 /// Given points, in the given order.
 #[derive(Clone, Debug, PartialEq)]
-pub struct List {
+pub(crate) struct List {
     dimensions: usize,
     coordinates: Vec<f64>,
 }
@@ -15,7 +15,7 @@ impl List {
     /// # Errors
     ///
     /// Without points or axes, for points of different lengths, and for coordinates outside [0, 1].
-    pub fn new(points: &[Vec<f64>]) -> Result<List, DesignError> {
+    pub(crate) fn new(points: &[Vec<f64>]) -> Result<List, DesignError> {
         let dimensions = points.first().map_or(0, Vec::len);
         if dimensions == 0 {
             return Err(DesignError::Empty);
@@ -38,17 +38,17 @@ impl List {
     }
 
     /// Number of points.
-    pub fn points(&self) -> u64 {
+    pub(crate) fn points(&self) -> u64 {
         (self.coordinates.len() / self.dimensions) as u64
     }
 
     /// Number of axes.
-    pub fn dimensions(&self) -> usize {
+    pub(crate) fn dimensions(&self) -> usize {
         self.dimensions
     }
 
     /// Writes the coordinates of one point.
-    pub fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         let from = index as usize * self.dimensions;
         out.copy_from_slice(&self.coordinates[from..from + self.dimensions]);
     }

@@ -29,7 +29,7 @@ pub(crate) use sobol::{MOST_DIMENSIONS, Scramble, Sobol};
 
 /// A finite, numbered set of points in the unit cube.
 #[derive(Clone, Debug)]
-pub enum Design {
+pub(crate) enum Design {
     /// Every combination of the axes' levels, in balanced order.
     Grid(Grid),
     /// Points given one by one.
@@ -65,12 +65,12 @@ macro_rules! each {
 
 impl Design {
     /// Number of points.
-    pub fn points(&self) -> u64 {
+    pub(crate) fn points(&self) -> u64 {
         each!(self, it => it.points())
     }
 
     /// Number of axes.
-    pub fn dimensions(&self) -> usize {
+    pub(crate) fn dimensions(&self) -> usize {
         each!(self, it => it.dimensions())
     }
 
@@ -80,7 +80,7 @@ impl Design {
     /// # Panics
     ///
     /// May panic for an index or a length outside these.
-    pub fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         debug_assert!(index < self.points() && out.len() == self.dimensions());
         each!(self, it => it.point(index, out));
     }
@@ -104,7 +104,7 @@ pub(crate) fn level_coordinate(level: u32, levels: u32) -> f64 {
 
 /// Why a design cannot be made.
 #[derive(Clone, Debug, PartialEq, Error)]
-pub enum DesignError {
+pub(crate) enum DesignError {
     /// There is no axis, or an axis without levels, or no point at all.
     #[error("the design has no points")]
     Empty,
@@ -189,14 +189,14 @@ fn power_of_two(requested: u64) -> Result<(), DesignError> {
 
 /// The group of each axis; groups are numbered from 0 without gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Groups {
+pub(crate) struct Groups {
     of_axis: Vec<usize>,
     count: usize,
 }
 
 impl Groups {
     /// Every axis on its own.
-    pub fn single(axes: usize) -> Groups {
+    pub(crate) fn single(axes: usize) -> Groups {
         Groups {
             of_axis: (0..axes).collect(),
             count: axes,
@@ -208,7 +208,7 @@ impl Groups {
     /// # Errors
     ///
     /// Without any axis, and where no axis has a number below the highest one.
-    pub fn new(of_axis: Vec<usize>) -> Result<Groups, DesignError> {
+    pub(crate) fn new(of_axis: Vec<usize>) -> Result<Groups, DesignError> {
         let count = of_axis
             .iter()
             .max()
@@ -221,22 +221,22 @@ impl Groups {
     }
 
     /// Number of groups.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.count
     }
 
     /// Number of axes.
-    pub fn axes(&self) -> usize {
+    pub(crate) fn axes(&self) -> usize {
         self.of_axis.len()
     }
 
     /// The group of an axis.
-    pub fn of(&self, axis: usize) -> usize {
+    pub(crate) fn of(&self, axis: usize) -> usize {
         self.of_axis[axis]
     }
 
     /// The axes of a group, ascending.
-    pub fn members(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn members(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
         (0..self.of_axis.len()).filter(move |axis| self.of_axis[*axis] == group)
     }
 }

@@ -17,7 +17,7 @@ use rand::Rng;
 
 /// Which trajectories a design takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
+pub(crate) enum Selection {
     /// As they are drawn.
     Plain,
     /// The most widely spread among so many drawn (Campolongo et al. 2007 advise 500–1000); takes
@@ -30,7 +30,7 @@ pub enum Selection {
 
 /// Random trajectories on a grid.
 #[derive(Clone, Debug)]
-pub struct Morris {
+pub(crate) struct Morris {
     trajectories: u64,
     levels: u32,
     groups: Groups,
@@ -46,7 +46,7 @@ impl Morris {
     ///
     /// Without trajectories or axes, for an odd number of levels, for fewer candidates than
     /// trajectories, and where the points do not fit in 64 bits.
-    pub fn new(
+    pub(crate) fn new(
         trajectories: u64,
         levels: u32,
         groups: Groups,
@@ -93,32 +93,32 @@ impl Morris {
     }
 
     /// Number of points: trajectories times their length.
-    pub fn points(&self) -> u64 {
+    pub(crate) fn points(&self) -> u64 {
         self.trajectories * self.length()
     }
 
     /// Number of axes.
-    pub fn dimensions(&self) -> usize {
+    pub(crate) fn dimensions(&self) -> usize {
         self.groups.axes()
     }
 
     /// Number of points in a trajectory.
-    pub fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.groups.count() as u64 + 1
     }
 
     /// The groups of axes.
-    pub fn groups(&self) -> &Groups {
+    pub(crate) fn groups(&self) -> &Groups {
         &self.groups
     }
 
     /// The length of a move, in units of the axes' ranges.
-    pub fn delta(&self) -> f64 {
+    pub(crate) fn delta(&self) -> f64 {
         f64::from(self.levels) / (2.0 * f64::from(self.levels - 1))
     }
 
     /// Writes the coordinates of one point.
-    pub fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         let walk = self.walk(self.candidate(index / self.length()));
         walk.write(index % self.length(), &self.groups, self.levels, out);
     }

@@ -8,7 +8,7 @@ use super::{DesignError, list};
 
 /// A baseline and single departures from it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OneAtATime {
+pub(crate) struct OneAtATime {
     baseline: Vec<f64>,
     levels: Vec<Vec<f64>>,
     /// Points before each round, the baseline included; the last entry is the number of points.
@@ -23,7 +23,10 @@ impl OneAtATime {
     /// Without axes, where not every axis has its list of levels (an empty list is allowed), and
     /// for coordinates outside [0, 1]: an error's `point` is 0 for the baseline, else the level's
     /// number from 1.
-    pub fn new(baseline: Vec<f64>, levels: Vec<Vec<f64>>) -> Result<OneAtATime, DesignError> {
+    pub(crate) fn new(
+        baseline: Vec<f64>,
+        levels: Vec<Vec<f64>>,
+    ) -> Result<OneAtATime, DesignError> {
         if baseline.is_empty() {
             return Err(DesignError::Empty);
         }
@@ -58,17 +61,17 @@ impl OneAtATime {
     }
 
     /// Number of points: the baseline and all levels.
-    pub fn points(&self) -> u64 {
+    pub(crate) fn points(&self) -> u64 {
         self.rounds.last().copied().unwrap_or(1)
     }
 
     /// Number of axes.
-    pub fn dimensions(&self) -> usize {
+    pub(crate) fn dimensions(&self) -> usize {
         self.baseline.len()
     }
 
     /// The axis and the number of its level that a point tries; `None` for the baseline.
-    pub fn departure(&self, index: u64) -> Option<(usize, usize)> {
+    pub(crate) fn departure(&self, index: u64) -> Option<(usize, usize)> {
         let round = self
             .rounds
             .partition_point(|before| *before <= index)
@@ -79,7 +82,7 @@ impl OneAtATime {
     }
 
     /// Writes the coordinates of one point.
-    pub fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         out.copy_from_slice(&self.baseline);
         if let Some((axis, level)) = self.departure(index) {
             out[axis] = self.levels[axis][level];

@@ -12,7 +12,7 @@ use super::{DesignError, Groups, MOST_DIMENSIONS, Scramble, Sobol};
 
 /// Which indices a design is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SobolOrder {
+pub(crate) enum SobolOrder {
     /// First-order and total indices.
     First,
     /// Those, and second-order ones.
@@ -21,7 +21,7 @@ pub enum SobolOrder {
 
 /// A point's part in its base row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Member {
+pub(crate) enum Member {
     /// All axes from the first sample.
     A,
     /// From the first sample, but for the axes of one group.
@@ -34,7 +34,7 @@ pub enum Member {
 
 /// Crossed pairs of Sobol' points.
 #[derive(Clone, Debug)]
-pub struct Saltelli {
+pub(crate) struct Saltelli {
     base: Sobol,
     groups: Groups,
     order: SobolOrder,
@@ -47,7 +47,7 @@ impl Saltelli {
     ///
     /// As [`Sobol::new`] in twice as many dimensions as the groups have axes, and where the points of
     /// all rows do not fit in 64 bits.
-    pub fn new(
+    pub(crate) fn new(
         rows: u64,
         groups: Groups,
         order: SobolOrder,
@@ -72,22 +72,22 @@ impl Saltelli {
     }
 
     /// Number of points: rows times their length.
-    pub fn points(&self) -> u64 {
+    pub(crate) fn points(&self) -> u64 {
         self.rows() * self.row_length()
     }
 
     /// Number of axes.
-    pub fn dimensions(&self) -> usize {
+    pub(crate) fn dimensions(&self) -> usize {
         self.groups.axes()
     }
 
     /// Number of base rows.
-    pub fn rows(&self) -> u64 {
+    pub(crate) fn rows(&self) -> u64 {
         self.base.points()
     }
 
     /// Number of points in a base row.
-    pub fn row_length(&self) -> u64 {
+    pub(crate) fn row_length(&self) -> u64 {
         let groups = self.groups.count() as u64;
         match self.order {
             SobolOrder::First => groups + 2,
@@ -96,17 +96,17 @@ impl Saltelli {
     }
 
     /// The groups of axes.
-    pub fn groups(&self) -> &Groups {
+    pub(crate) fn groups(&self) -> &Groups {
         &self.groups
     }
 
     /// Which indices the design is for.
-    pub fn order(&self) -> SobolOrder {
+    pub(crate) fn order(&self) -> SobolOrder {
         self.order
     }
 
     /// The part of a point in its base row.
-    pub fn member(&self, index: u64) -> Member {
+    pub(crate) fn member(&self, index: u64) -> Member {
         let place = index % self.row_length();
         let groups = self.groups.count();
         if place + 1 == self.row_length() {
@@ -120,7 +120,7 @@ impl Saltelli {
     }
 
     /// Writes the coordinates of one point.
-    pub fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         let mut pair = [0.0; MOST_DIMENSIONS];
         let axes = self.dimensions();
         self.base
@@ -139,7 +139,7 @@ impl Saltelli {
     }
 
     /// Points of the largest power of two of complete base rows within the first `done` points.
-    pub fn complete_prefix(&self, done: u64) -> u64 {
+    pub(crate) fn complete_prefix(&self, done: u64) -> u64 {
         let length = self.row_length();
         match done / length {
             0 => 0,

@@ -18,7 +18,7 @@ const MOST_POINTS: u64 = 1 << 52;
 
 /// Whether and how points are randomised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scramble {
+pub(crate) enum Scramble {
     /// The plain sequence; its first point is the origin.
     Plain,
     /// Owen's nested uniform scramble under a seed.
@@ -27,7 +27,7 @@ pub enum Scramble {
 
 /// 2^k Sobol' points.
 #[derive(Clone, Debug)]
-pub struct Sobol {
+pub(crate) struct Sobol {
     points: u64,
     axes: Vec<SobolAxis>,
 }
@@ -46,7 +46,11 @@ impl Sobol {
     ///
     /// Without points or axes, for a number of points that is not a power of two or is beyond 2^52,
     /// and beyond [`MOST_DIMENSIONS`].
-    pub fn new(points: u64, dimensions: usize, scramble: Scramble) -> Result<Sobol, DesignError> {
+    pub(crate) fn new(
+        points: u64,
+        dimensions: usize,
+        scramble: Scramble,
+    ) -> Result<Sobol, DesignError> {
         if points == 0 || dimensions == 0 {
             return Err(DesignError::Empty);
         }
@@ -78,17 +82,17 @@ impl Sobol {
     }
 
     /// Number of points.
-    pub fn points(&self) -> u64 {
+    pub(crate) fn points(&self) -> u64 {
         self.points
     }
 
     /// Number of axes.
-    pub fn dimensions(&self) -> usize {
+    pub(crate) fn dimensions(&self) -> usize {
         self.axes.len()
     }
 
     /// Writes the coordinates of one point, as many as `out` has places.
-    pub fn point(&self, index: u64, out: &mut [f64]) {
+    pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         let gray = index ^ (index >> 1);
         for (out, axis) in out.iter_mut().zip(&self.axes) {
             *out = axis.coordinate(gray);

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// Why some pairs are not a correlation matrix.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
-pub enum CorrelationError {
+pub(crate) enum CorrelationError {
     /// A pair names a variable that is not there, or one variable twice.
     #[error("({first}, {second}) is no pair of {dimension} variables")]
     NoPair {
@@ -81,7 +81,7 @@ impl From<ContradictoryPair> for CorrelationError {
 
 /// A Gaussian copula: a correlation matrix of standard normal scores, as its lower Cholesky factor.
 #[derive(Clone, Debug, PartialEq)]
-pub struct GaussianCopula {
+pub(crate) struct GaussianCopula {
     dimension: usize,
     /// The non-zero entries of the factor with their columns, row by row; most entries are 0.
     weights: Vec<(usize, f64)>,
@@ -98,7 +98,7 @@ impl GaussianCopula {
     ///
     /// # Errors
     /// The first [`CorrelationError`]: of single pairs in the order given, then of the matrix.
-    pub fn new(
+    pub(crate) fn new(
         dimension: usize,
         pairs: &[(usize, usize, f64)],
     ) -> Result<GaussianCopula, CorrelationError> {
@@ -123,8 +123,9 @@ impl GaussianCopula {
         }
     }
 
+    #[cfg(test)]
     /// No correlation at all between `dimension` variables.
-    pub fn none(dimension: usize) -> GaussianCopula {
+    pub(crate) fn none(dimension: usize) -> GaussianCopula {
         let identity = |row: usize| {
             let mut weights = vec![0.0; row + 1];
             weights[row] = 1.0;
@@ -133,17 +134,12 @@ impl GaussianCopula {
         GaussianCopula::of(dimension, identity)
     }
 
-    /// How many variables there are.
-    pub fn dimension(&self) -> usize {
-        self.dimension
-    }
-
     /// Correlates independent standard normal scores in place, one for each variable.
     ///
     /// Score k then depends on the first k + 1 of them. Scores are finite. Those beyond
     /// [`GaussianCopula::dimension`] are not changed.
     #[inline(always)]
-    pub fn correlate<L: Vector>(&self, scores: &mut [L]) {
+    pub(crate) fn correlate<L: Vector>(&self, scores: &mut [L]) {
         debug_assert_eq!(scores.len(), self.dimension, "one score for each variable");
         // From the last row on, so that each row reads the scores before it unchanged.
         let mut end = self.weights.len();

@@ -19,7 +19,7 @@ impl Rules {
     /// with the stakes that are given with the dyad (Eqs 44 and 45).
     ///
     /// A child has neither complacency nor projection, whether or not partners do.
-    pub fn in_childhood(&self) -> Rules {
+    pub(crate) fn in_childhood(&self) -> Rules {
         let (mut parameters, mut mechanisms) = (self.parameters, self.mechanisms);
         parameters.bid_rate = 1.0;
         parameters.bid_limit = NEED_MOMENTS as f64;
@@ -41,7 +41,7 @@ impl Rules {
 /// The dyad's contact rate is the rate of needs a day, `stakes` [0–1] are the least stakes of a
 /// need, and `rules` are those of [`Rules::in_childhood`]. The caregiver does not change.
 #[inline(always)]
-pub fn childhood_day<L: Vector>(
+pub(crate) fn childhood_day<L: Vector>(
     dyad: &mut Couple<L>,
     stakes: L,
     draws: &Draws<'_, L>,

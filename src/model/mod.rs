@@ -33,8 +33,9 @@ pub(crate) mod trust;
 pub mod types;
 pub(crate) mod wellbeing;
 
-pub use caregiving::childhood_day;
+pub(crate) use caregiving::childhood_day;
 pub use parameters::{Mechanisms, Parameters};
 pub use rules::{Clock, IntimacyTarget, Rules};
-pub use step::{ConflictCounter, Departure, Observer, PersonTally, Tally, step, step_interleaved};
+pub(crate) use step::step_interleaved;
+pub use step::{ConflictCounter, Departure, Observer, PersonTally, Tally, step};
 pub use types::{Couple, Partner, State, Traits};

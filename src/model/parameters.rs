@@ -61,7 +61,7 @@ pub struct ParameterSpec {
 
 impl ParameterSpec {
     /// Whether a value is within the bounds; NaN is not.
-    pub fn allows(&self, value: f64) -> bool {
+    pub(crate) fn allows(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
     }
 }

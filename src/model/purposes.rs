@@ -21,9 +21,10 @@ pub(crate) const NEED_MOMENTS: usize = 3;
 /// Words of each of these moments; those of the end of the day follow.
 const NEED_WORDS: usize = 2;
 /// Words of a day of childhood: half of a pair of blocks.
-pub const CHILDHOOD_WORDS: usize = PAIR_WORDS / 2;
+pub(crate) const CHILDHOOD_WORDS: usize = PAIR_WORDS / 2;
+#[cfg(test)]
 /// The most moments that a step may have.
-pub const MOST_MOMENTS: u32 = 24;
+pub(crate) const MOST_MOMENTS: u32 = 24;
 
 /// Pairs of blocks of keystream that one step takes.
 pub const fn pairs_per_step(moments: u32) -> usize {
@@ -232,8 +233,9 @@ impl<'a, L: Vector> Draws<'a, L> {
     }
 }
 
+#[cfg(test)]
 /// Exchanges the two partners' bits of a step's words, as an exchange of the partners would.
-pub fn swap_partners(words: &mut [u64], moments: u32) {
+pub(crate) fn swap_partners(words: &mut [u64], moments: u32) {
     let (ends, days) = words.split_at_mut(END_WORDS);
     let (a, b) = ends.split_at_mut(OWN_END_WORDS);
     a.swap_with_slice(b);

@@ -40,7 +40,7 @@ impl IntimacyTarget {
     pub const WORDS: [&'static str; 3] = ["mean", "least", "response"];
 
     /// The target of this name.
-    pub fn from_word(word: &str) -> Option<IntimacyTarget> {
+    pub(crate) fn from_word(word: &str) -> Option<IntimacyTarget> {
         let choices = [
             IntimacyTarget::Mean,
             IntimacyTarget::Least,

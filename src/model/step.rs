@@ -59,7 +59,7 @@ pub fn step<L: Vector, W: Observer<L>>(
 /// # Panics
 /// If `draws`, `observers` or `departures` are fewer than the vectors.
 #[inline(always)]
-pub fn step_interleaved<L: Vector, W: Observer<L>>(
+pub(crate) fn step_interleaved<L: Vector, W: Observer<L>>(
     couples: &mut [Couple<L>],
     draws: &[Draws<'_, L>],
     rules: &Rules,

@@ -30,12 +30,12 @@ macro_rules! person_numbers {
         impl<L: Vector> $name<L> {
             /// The numbers in the order of the descriptions.
             #[inline(always)]
-            pub fn fields(&self) -> [&L; $table.len()] {
+            pub(crate) fn fields(&self) -> [&L; $table.len()] {
                 [$(&self.$key,)*]
             }
             /// The numbers in the order of the descriptions, to be changed.
             #[inline(always)]
-            pub fn fields_mut(&mut self) -> [&mut L; $table.len()] {
+            pub(crate) fn fields_mut(&mut self) -> [&mut L; $table.len()] {
                 [$(&mut self.$key,)*]
             }
         }
@@ -96,7 +96,7 @@ pub struct Couple<L> {
 }
 
 /// Description of the couple's contact rate.
-pub const CONTACT: ParameterSpec = ParameterSpec {
+pub(crate) const CONTACT: ParameterSpec = ParameterSpec {
     key: "contact_rate",
     symbol: "k",
     unit: "1",
@@ -110,7 +110,7 @@ pub const CONTACT: ParameterSpec = ParameterSpec {
 };
 
 /// Description of the couple's investment.
-pub const INVESTMENT: ParameterSpec = ParameterSpec {
+pub(crate) const INVESTMENT: ParameterSpec = ParameterSpec {
     key: "investment",
     symbol: "V",
     unit: "1",
@@ -124,12 +124,12 @@ pub const INVESTMENT: ParameterSpec = ParameterSpec {
 };
 
 /// Numbers of a couple: both partners' traits and states, contact and investment.
-pub const NUMBERS: usize = 2 * (TRAITS.len() + STATES.len()) + 2;
+pub(crate) const NUMBERS: usize = 2 * (TRAITS.len() + STATES.len()) + 2;
 
 impl<L: Vector> Couple<L> {
     /// Every number: traits and state of each partner, then contact and investment.
     #[inline(always)]
-    pub fn numbers(&self) -> impl Iterator<Item = &L> {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = &L> {
         let [a, b] = &self.partners;
         let own = [a, b].map(|partner| {
             let traits = partner.traits.fields().into_iter();
@@ -141,7 +141,7 @@ impl<L: Vector> Couple<L> {
 
     /// Every number in the same order, to be changed.
     #[inline(always)]
-    pub fn numbers_mut(&mut self) -> impl Iterator<Item = &mut L> {
+    pub(crate) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut L> {
         let [a, b] = &mut self.partners;
         let own = [a, b].map(|partner| {
             let traits = partner.traits.fields_mut().into_iter();

@@ -5,7 +5,7 @@ use crate::table::{Batch, Values};
 
 /// The result of one run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RunResult {
+pub(crate) struct RunResult {
     /// The replicate, from 0.
     pub replicate: u32,
     /// Couples that were simulated.
@@ -18,7 +18,7 @@ pub struct RunResult {
 
 /// The outcome of one job.
 #[derive(Clone, Debug, PartialEq)]
-pub enum JobOutcome {
+pub(crate) enum JobOutcome {
     /// Runs of a point of a sweep.
     Runs {
         /// The runs, in the order of replicates.
@@ -34,7 +34,7 @@ pub enum JobOutcome {
 
 /// A job's number with its outcome.
 #[derive(Clone, Debug, PartialEq)]
-pub struct JobResult {
+pub(crate) struct JobResult {
     /// Number of the job.
     pub job: u64,
     /// The outcome.

@@ -25,7 +25,7 @@ const HEAD: usize = 4 + 8 + 4 + 4 + 8;
 
 /// What unfinished work is to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobSpec {
+pub(crate) struct JobSpec {
     /// Version of the program.
     pub version: String,
     /// Name of the scenario's file, without its folder.
@@ -45,7 +45,7 @@ pub struct JobSpec {
 
 /// The open journal of a sweep under way.
 #[derive(Debug)]
-pub struct Journal {
+pub(crate) struct Journal {
     folder: PathBuf,
     path: PathBuf,
     file: File,
@@ -62,7 +62,11 @@ impl Journal {
     /// [`JournalError::Unfinished`] if there is unfinished work that may not be replaced,
     /// [`JournalError::Busy`] if another process is writing it, [`JournalError::Foreign`];
     /// [`OutputError::Io`].
-    pub fn begin(folder: &Path, spec: &JobSpec, force: bool) -> Result<Journal, OutputError> {
+    pub(crate) fn begin(
+        folder: &Path,
+        spec: &JobSpec,
+        force: bool,
+    ) -> Result<Journal, OutputError> {
         let path = folder.join(JOURNAL_NAME);
         match fs::create_dir(folder) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => only_ours(folder)?,
@@ -94,7 +98,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotFound`], [`JournalError::JobSpec`]; [`OutputError::Io`].
-    pub fn job_spec(folder: &Path) -> Result<JobSpec, OutputError> {
+    pub(crate) fn job_spec(folder: &Path) -> Result<JobSpec, OutputError> {
         let path = folder.join(JOB_SPEC_NAME);
         let text = match fs::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -119,7 +123,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Busy`], [`JournalError::Damaged`], [`JournalError::OutOfOrder`];
     /// [`OutputError::Io`].
-    pub fn resume(folder: &Path, spec: &JobSpec) -> Result<Journal, OutputError> {
+    pub(crate) fn resume(folder: &Path, spec: &JobSpec) -> Result<Journal, OutputError> {
         let path = folder.join(JOURNAL_NAME);
         let mut file = OpenOptions::new()
             .read(true)
@@ -143,12 +147,12 @@ impl Journal {
     }
 
     /// The next job.
-    pub fn next(&self) -> u64 {
+    pub(crate) fn next(&self) -> u64 {
         self.next
     }
 
     /// The journal's file.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -156,7 +160,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`OutputError::Io`]; what was written before is not lost by it.
-    pub fn append(&mut self, result: &JobResult) -> Result<(), OutputError> {
+    pub(crate) fn append(&mut self, result: &JobResult) -> Result<(), OutputError> {
         debug_assert_eq!(result.job, self.next);
         let body = encode(result);
         let mut record = Vec::with_capacity(HEAD + body.len());
@@ -178,7 +182,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`OutputError::Io`].
-    pub fn sync(&self) -> Result<(), OutputError> {
+    pub(crate) fn sync(&self) -> Result<(), OutputError> {
         self.file
             .sync_data()
             .map_err(OutputError::io(Action::Write, &self.path))
@@ -188,7 +192,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`OutputError::Io`].
-    pub fn remove(self) -> Result<(), OutputError> {
+    pub(crate) fn remove(self) -> Result<(), OutputError> {
         remove(&self.folder)
     }
 
@@ -196,7 +200,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::Busy`], [`JournalError::Foreign`]; [`OutputError::Io`].
-    pub fn clear(folder: &Path) -> Result<(), OutputError> {
+    pub(crate) fn clear(folder: &Path) -> Result<(), OutputError> {
         if fs::symlink_metadata(folder).is_err() {
             return Ok(());
         }
@@ -265,7 +269,7 @@ fn check(bytes: &[u8]) -> [u8; 8] {
 
 /// Reads a journal's jobs in order, holding one at a time.
 #[derive(Debug)]
-pub struct JournalReader {
+pub(crate) struct JournalReader {
     path: PathBuf,
     file: BufReader<File>,
     first: u64,
@@ -279,7 +283,7 @@ impl JournalReader {
     ///
     /// # Errors
     /// [`OutputError::Io`].
-    pub fn open(path: &Path, first: u64) -> Result<JournalReader, OutputError> {
+    pub(crate) fn open(path: &Path, first: u64) -> Result<JournalReader, OutputError> {
         let file = File::open(path).map_err(OutputError::io(Action::Read, path))?;
         Ok(JournalReader {
             path: path.to_owned(),
@@ -298,7 +302,7 @@ impl JournalReader {
         clippy::should_implement_trait,
         reason = "it returns errors, and ends after one"
     )]
-    pub fn next(&mut self) -> Result<Option<JobResult>, OutputError> {
+    pub(crate) fn next(&mut self) -> Result<Option<JobResult>, OutputError> {
         let mut head = [0; HEAD];
         if self.fill(&mut head)? < HEAD {
             return Ok(None);

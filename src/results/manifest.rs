@@ -17,7 +17,7 @@ const PROGRAM: &str = "pairbond";
 
 /// What a folder holds and where it came from, in the order in which the file shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The manifest's own format, `MANIFEST_FORMAT`.
     pub format: u32,
     /// The program, always `pairbond`.
@@ -48,7 +48,7 @@ pub struct Manifest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum ResultsKind {
+pub(crate) enum ResultsKind {
     /// A run.
     Run,
     /// A whole sweep.
@@ -86,7 +86,7 @@ pub enum ResultsKind {
 
 impl ResultsKind {
     /// The value of the key `kind`.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             ResultsKind::Run => "run",
             ResultsKind::Sweep => "sweep",
@@ -102,7 +102,7 @@ impl ResultsKind {
 
 /// A scenario as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScenarioRecord {
+pub(crate) struct ScenarioRecord {
     /// Name of the file, without its folder.
     pub file: String,
     /// BLAKE3 hash of the text, in hexadecimal.
@@ -113,7 +113,7 @@ pub struct ScenarioRecord {
 
 /// A table's columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TableRecord {
+pub(crate) struct TableRecord {
     /// Name of the table.
     pub name: String,
     /// What one row is.
@@ -124,7 +124,7 @@ pub struct TableRecord {
 
 /// One column of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ColumnRecord {
+pub(crate) struct ColumnRecord {
     /// Name.
     pub name: String,
     /// `float`, `integer`, `categorical` or `string`.
@@ -135,7 +135,7 @@ pub struct ColumnRecord {
 
 /// One file of a results folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileRecord {
+pub(crate) struct FileRecord {
     /// Name within the folder.
     pub name: String,
     /// Rows, if the file is a table.
@@ -149,7 +149,7 @@ pub struct FileRecord {
 
 /// Where results come from: what a caller knows before any file is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// What is done.
     pub kind: ResultsKind,
     /// A command that leads to the same results.
@@ -183,7 +183,7 @@ impl From<&Schema> for TableRecord {
 
 impl Manifest {
     /// Name of a table's file.
-    pub fn file_of(&self, schema: &Schema) -> String {
+    pub(crate) fn file_of(&self, schema: &Schema) -> String {
         format!("{}.{}", schema.table, self.table_format.extension())
     }
 
@@ -191,12 +191,12 @@ impl Manifest {
     ///
     /// # Errors
     /// Those of [`read_table`].
-    pub fn read_table(&self, folder: &Path, schema: &Schema) -> Result<Table, OutputError> {
+    pub(crate) fn read_table(&self, folder: &Path, schema: &Schema) -> Result<Table, OutputError> {
         Ok(read_table(&folder.join(self.file_of(schema)), schema)?)
     }
 
     /// Begins a manifest that lists no files yet; [`Folder::commit`](super::Folder::commit) does.
-    pub fn new(origin: Origin) -> Manifest {
+    pub(crate) fn new(origin: Origin) -> Manifest {
         let blake3 = blake3::hash(origin.scenario_text.as_bytes())
             .to_hex()
             .to_string();
@@ -224,7 +224,7 @@ impl Manifest {
     /// # Errors
     /// [`OutputError::Manifest`] if it is missing, foreign, newer or damaged;
     /// [`OutputError::Io`] if it cannot be read.
-    pub fn read(folder: &Path) -> Result<Manifest, OutputError> {
+    pub(crate) fn read(folder: &Path) -> Result<Manifest, OutputError> {
         let path = folder.join(MANIFEST_NAME);
         let text = std::fs::read(&path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => OutputError::manifest(&path, ManifestError::Missing),
@@ -234,7 +234,7 @@ impl Manifest {
     }
 
     /// The manifest as its file holds it.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = serde_json::to_string_pretty(self)
             .expect("a manifest has only text keys, so it always is JSON");
         text.push('\n');
@@ -242,7 +242,7 @@ impl Manifest {
     }
 
     /// Finds a file by name.
-    pub fn file(&self, name: &str) -> Option<&FileRecord> {
+    pub(crate) fn file(&self, name: &str) -> Option<&FileRecord> {
         self.files.iter().find(|file| file.name == name)
     }
 }

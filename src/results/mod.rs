@@ -22,7 +22,7 @@ pub(crate) mod verify;
 pub(crate) use error::{Action, JournalError, ManifestError, OutputError};
 pub(crate) use folder::Folder;
 pub(crate) use hashing_writer::Tables;
-pub use job::{JobOutcome, JobResult, RunResult};
+pub(crate) use job::{JobOutcome, JobResult, RunResult};
 pub(crate) use journal::{JOURNAL_NAME, JobSpec, Journal, JournalReader};
 pub(crate) use manifest::{FileRecord, MANIFEST_NAME, Manifest, Origin, ResultsKind};
 pub(crate) use staging::{check_document, read_document, write_document};

@@ -115,7 +115,7 @@ impl Display for Difference {
 ///
 /// # Errors
 /// Those of [`read_table`](crate::table::format::read_table).
-pub fn first_difference(
+pub(crate) fn first_difference(
     left: &Path,
     right: &Path,
     schema: &Schema,

@@ -25,7 +25,7 @@ static NAMES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| OBSERVABLES.iter().map(|(_, info)| info.key).collect());
 
 /// The header of `trajectory`: a row a recorded day, observable and role.
-pub fn trajectory_schema() -> Schema {
+pub(crate) fn trajectory_schema() -> Schema {
     let mut columns = vec![
         Field::float("day", "days", "Recorded day; 0 is the start"),
         Field::categorical(
@@ -204,7 +204,7 @@ impl SeparationCounts {
 }
 
 /// The header of `flow`: a row a cell of the trust–intimacy plane.
-pub fn flow_schema() -> Schema {
+pub(crate) fn flow_schema() -> Schema {
     let cell = |name: &str, meaning: &str| Field::float(name, "1", meaning).within(0.0, 1.0);
     let columns = vec![
         cell(

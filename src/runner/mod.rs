@@ -5,15 +5,15 @@
 //! cancels the work and counts what is done.
 
 pub(crate) mod par_map;
-pub mod run;
+pub(crate) mod run;
 pub(crate) mod subset;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use par_map::par_map_ordered;
-pub use run::{Collector, Plan, run};
+pub(crate) use run::{Collector, Plan, run};
 pub(crate) use run::{Ensemble, ensembles, run_counted_block};
-pub use subset::JobSubset;
+pub(crate) use subset::JobSubset;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -52,7 +52,7 @@ impl CancelToken {
 
 /// Counts the couple-days that are done. Clones share the counts.
 #[derive(Clone, Debug, Default)]
-pub struct Progress(Arc<Counts>);
+pub(crate) struct Progress(Arc<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -62,12 +62,12 @@ struct Counts {
 
 impl Progress {
     /// Couple-days done so far, including those after a separation.
-    pub fn couple_days(&self) -> u64 {
+    pub(crate) fn couple_days(&self) -> u64 {
         self.0.couple_days.load(Ordering::Relaxed)
     }
 
     /// Couple-days simulated so far: none after a separation.
-    pub fn intact_couple_days(&self) -> u64 {
+    pub(crate) fn intact_couple_days(&self) -> u64 {
         self.0.intact_couple_days.load(Ordering::Relaxed)
     }
 
@@ -82,7 +82,7 @@ impl Progress {
 
 /// What a caller holds while work runs: how to cancel it and how far it is.
 #[derive(Clone, Debug, Default)]
-pub struct Control {
+pub(crate) struct Control {
     /// Cancels the work.
     pub cancel: CancelToken,
     /// How far the work is.

@@ -15,31 +15,31 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The numbered jobs of one configuration.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     prepared: PreparedRun,
     blocks: u64,
 }
 
 impl Plan {
     /// Numbers the jobs of a configuration: replicate by replicate, block by block.
-    pub fn new(config: SimulationConfig) -> Plan {
+    pub(crate) fn new(config: SimulationConfig) -> Plan {
         let prepared = PreparedRun::new(config);
         let blocks = prepared.blocks_per_replicate();
         Plan { prepared, blocks }
     }
 
     /// The prepared run.
-    pub fn prepared(&self) -> &PreparedRun {
+    pub(crate) fn prepared(&self) -> &PreparedRun {
         &self.prepared
     }
 
     /// How many jobs there are.
-    pub fn jobs(&self) -> u64 {
+    pub(crate) fn jobs(&self) -> u64 {
         self.blocks * u64::from(self.prepared.config.size.replicates)
     }
 
     /// The block of couples that a job simulates.
-    pub fn block(&self, job: u64) -> Block {
+    pub(crate) fn block(&self, job: u64) -> Block {
         Block {
             replicate: (job / self.blocks) as u32,
             index: job % self.blocks,
@@ -53,7 +53,7 @@ impl Plan {
 }
 
 /// Receives the outcomes of blocks in the order of their jobs.
-pub trait Collector: Send {
+pub(crate) trait Collector: Send {
     /// Why an outcome could not be taken, or that the run was cancelled.
     type Error: From<Cancelled> + Send;
     /// Takes the outcome of the next job.
@@ -74,7 +74,7 @@ const JOBS_PER_THREAD: u64 = 16;
 ///
 /// # Errors
 /// The error of the collector, or [`Cancelled`].
-pub fn run<C: Collector>(
+pub(crate) fn run<C: Collector>(
     plan: &Plan,
     backend: Backend,
     bins: bool,

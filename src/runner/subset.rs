@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// Numbered jobs, each at most once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JobSubset {
+pub(crate) struct JobSubset {
     range: Range<u64>,
     count: u64,
     step: u64,
@@ -27,7 +27,7 @@ impl JobSubset {
     ///
     /// A larger subset of the same range starts with the jobs of a smaller one. The step is near the
     /// golden section of the range, so that the jobs do not fall on one level of a grid's axis.
-    pub fn spread(range: Range<u64>, count: u64) -> JobSubset {
+    pub(crate) fn spread(range: Range<u64>, count: u64) -> JobSubset {
         let length = range.end.saturating_sub(range.start);
         let golden = (length as f64 * 0.618_033_988_749_895) as u64;
         let step = (golden.max(1)..).find(|step| greatest_common_divisor(*step, length) == 1);
@@ -39,12 +39,12 @@ impl JobSubset {
     }
 
     /// How many jobs these are.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
     /// The number of the job at a position below [`count`](JobSubset::count).
-    pub fn job(&self, position: u64) -> u64 {
+    pub(crate) fn job(&self, position: u64) -> u64 {
         let length = self.range.end - self.range.start;
         let offset = u128::from(position) * u128::from(self.step) % u128::from(length);
         self.range.start + offset as u64

@@ -12,17 +12,17 @@ macro_rules! codes {
     ($($code:ident $tag:literal $text:literal;)*) => {
         /// What a diagnostic is about: `E…` makes a scenario invalid, `W…` is a warning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Code { $(#[doc = concat!($tag, ": ", $text, ".")] $code,)* }
+        pub(crate) enum Code { $(#[doc = concat!($tag, ": ", $text, ".")] $code,)* }
 
         impl Code {
             /// Every code, errors first, in the order of their tags.
-            pub const ALL: &'static [Code] = &[$(Code::$code,)*];
+            pub(crate) const ALL: &'static [Code] = &[$(Code::$code,)*];
             /// The tag that is printed, such as `E007`.
-            pub fn tag(self) -> &'static str {
+            pub(crate) fn tag(self) -> &'static str {
                 match self { $(Code::$code => $tag,)* }
             }
             /// What it means, in one line without a full stop.
-            pub fn explanation(self) -> &'static str {
+            pub(crate) fn explanation(self) -> &'static str {
                 match self { $(Code::$code => $text,)* }
             }
         }
@@ -88,14 +88,14 @@ codes! {
 
 impl Code {
     /// Whether it makes a scenario invalid; else it is a warning.
-    pub fn is_error(self) -> bool {
+    pub(crate) fn is_error(self) -> bool {
         self.tag().starts_with('E')
     }
 }
 
 /// A text with the name that errors print before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceText {
+pub(crate) struct SourceText {
     /// File name, or `--set KEY=VALUE`.
     pub name: String,
     /// The whole text.
@@ -111,7 +111,7 @@ impl SourceText {
 
 /// A stretch of one source's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Span {
+pub(crate) struct Span {
     /// Position of the source in the list that the span was made for; the file is 0.
     pub source: usize,
     /// First byte.
@@ -122,7 +122,7 @@ pub struct Span {
 
 impl Span {
     /// Marks the bytes from `start` to `end` of a source.
-    pub fn new(source: usize, start: usize, end: usize) -> Span {
+    pub(crate) fn new(source: usize, start: usize, end: usize) -> Span {
         Span {
             source,
             start,
@@ -135,22 +135,32 @@ impl Span {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     /// What kind of thing it is.
-    pub code: Code,
+    pub(crate) code: Code,
     /// What is so, in one sentence without a full stop.
-    pub message: String,
+    pub(crate) message: String,
     /// Where.
-    pub place: Span,
+    pub(crate) place: Span,
     /// What is written next to the underlined text.
-    pub label: String,
+    pub(crate) label: String,
     /// Other places that matter, each with its own label.
-    pub others: Vec<(Span, String)>,
+    pub(crate) others: Vec<(Span, String)>,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub(crate) hint: Option<String>,
 }
 
 impl Diagnostic {
+    /// What is so, in one sentence without a full stop.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
     /// A diagnostic without label and hint.
-    pub fn new(code: Code, place: Span, message: impl Into<String>) -> Diagnostic {
+    pub(crate) fn new(code: Code, place: Span, message: impl Into<String>) -> Diagnostic {
         let (message, label) = (message.into(), String::new());
         let (others, hint) = (Vec::new(), None);
         Diagnostic {
@@ -163,22 +173,22 @@ impl Diagnostic {
         }
     }
     /// Sets what is written next to the underlined text.
-    pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Diagnostic {
         self.label = label.into();
         self
     }
     /// Points to another place that matters.
-    pub fn other(mut self, place: Span, label: impl Into<String>) -> Diagnostic {
+    pub(crate) fn other(mut self, place: Span, label: impl Into<String>) -> Diagnostic {
         self.others.push((place, label.into()));
         self
     }
     /// Sets what to do about it.
-    pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hint = Some(hint.into());
         self
     }
     /// Sets what to do about it, where that is known.
-    pub fn maybe_hint(mut self, hint: Option<String>) -> Diagnostic {
+    pub(crate) fn maybe_hint(mut self, hint: Option<String>) -> Diagnostic {
         self.hint = hint;
         self
     }
@@ -203,7 +213,7 @@ impl std::error::Error for Diagnostics {}
 
 /// How diagnostics are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+pub(crate) enum Style {
     /// Plain text.
     Plain,
     /// With the terminal's colours.
@@ -219,8 +229,9 @@ impl Diagnostics {
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
+    #[cfg(test)]
     /// The texts that the diagnostics point into; the file is the first.
-    pub fn sources(&self) -> &[SourceText] {
+    pub(crate) fn sources(&self) -> &[SourceText] {
         &self.sources
     }
     /// How many there are.
@@ -232,7 +243,7 @@ impl Diagnostics {
         self.list.is_empty()
     }
     /// The diagnostics as text: file, line, column, the line underlined, what to do.
-    pub fn render(&self, style: Style) -> String {
+    pub(crate) fn render(&self, style: Style) -> String {
         render(&self.sources, &self.list, style)
     }
 }

@@ -304,7 +304,7 @@ fn parts(text: &str, end: usize) -> Vec<(String, usize, usize)> {
 
 /// One `KEY=VALUE`, as given to `--set`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Override {
+pub(crate) struct Override {
     text: String,
     path: KeyPath,
     /// First byte of the value.
@@ -320,7 +320,7 @@ impl Override {
     ///
     /// # Errors
     /// [`Code::BadOverride`](Code::BadOverride), pointing into the text.
-    pub fn parse(text: &str) -> Result<Override, Diagnostics> {
+    pub(crate) fn parse(text: &str) -> Result<Override, Diagnostics> {
         let refuse = |start: usize, end: usize, message: &str| {
             let error = Diagnostic::new(Code::BadOverride, Span::new(0, start, end), message)
                 .label("here")
@@ -345,12 +345,12 @@ impl Override {
     }
 
     /// The text that it was read from.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// The dotted key.
-    pub fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         self.path.key()
     }
 
@@ -410,7 +410,7 @@ fn source(text: &str) -> SourceText {
 
 /// A key with what it accepts.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SettableKey {
+pub(crate) struct SettableKey {
     /// The dotted key, as in `--set KEY=VALUE`.
     pub key: String,
     /// What it accepts; other keys of the scenario may narrow it.

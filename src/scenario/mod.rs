@@ -29,7 +29,7 @@ pub(crate) mod value;
 pub(crate) use claims::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays};
 pub(crate) use diagnostic::{Diagnostics, Style};
 pub(crate) use document::{largest, refuse_size};
-pub use dotted_keys::Override;
+pub(crate) use dotted_keys::Override;
 pub(crate) use parsed::Scenario;
 pub(crate) use sweep::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
 pub(crate) use value::Setting;

@@ -47,7 +47,7 @@ impl PartialEq for Scenario {
 
 /// A scheduled event, as charts mark it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EventMark {
+pub(crate) struct EventMark {
     /// The day, or the first day.
     pub day: u32,
     /// The first day after it, for what lasts and ends.
@@ -82,6 +82,7 @@ impl Scenario {
         Scenario::read(file_name, text, overrides, None)
     }
 
+    #[cfg(test)]
     /// Reads a scenario from a file's bytes.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ impl ValueError {
 
 /// What a key with a single value accepts.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Accepts {
+pub(crate) enum Accepts {
     /// A number of a range.
     Number {
         /// Lowest value.

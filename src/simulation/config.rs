@@ -8,7 +8,7 @@ use crate::model::{Clock, IntimacyTarget, Mechanisms, Parameters};
 
 /// Number of couples, duration and replicates.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Size {
+pub(crate) struct Size {
     /// Couples in an ensemble.
     pub couples: u64,
     /// Length of a run (days).
@@ -23,21 +23,21 @@ pub struct Size {
 
 impl Size {
     /// The model's clock.
-    pub fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         Clock {
             step_days: 1.0 / f64::from(self.steps_per_day),
             moments: self.moments,
         }
     }
     /// Steps in a run.
-    pub fn steps(&self) -> u64 {
+    pub(crate) fn steps(&self) -> u64 {
         u64::from(self.days) * u64::from(self.steps_per_day)
     }
 }
 
 /// Which couples' days are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DayRows {
+pub(crate) enum DayRows {
     /// None.
     None,
     /// The first couples of each replicate.
@@ -48,7 +48,7 @@ pub enum DayRows {
 
 impl DayRows {
     /// Whether the couple with this number in its replicate is kept.
-    pub fn keeps(self, couple: u64) -> bool {
+    pub(crate) fn keeps(self, couple: u64) -> bool {
         match self {
             DayRows::None => false,
             DayRows::First(count) => couple < count,
@@ -59,7 +59,7 @@ impl DayRows {
 
 /// What is recorded. It does not affect the simulation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Record {
+pub(crate) struct Record {
     /// Days between recorded days of `trajectory`; day 0 is the start.
     pub every: u32,
     /// Observables of `trajectory`.
@@ -80,7 +80,7 @@ pub struct Record {
 
 /// Everything that the results of a run depend on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SimulationConfig {
+pub(crate) struct SimulationConfig {
     /// Master seed.
     pub seed: u64,
     /// The design point's part of random addresses: 0 if points share common random numbers.
@@ -105,7 +105,7 @@ pub struct SimulationConfig {
 
 impl SimulationConfig {
     /// Whether `childhood` is kept: if partners have childhoods and couples are drawn day by day.
-    pub fn keeps_childhoods(&self) -> bool {
+    pub(crate) fn keeps_childhoods(&self) -> bool {
         self.record.sample_couples > 0 && self.origin.has_childhood() != [false; 2]
     }
 }

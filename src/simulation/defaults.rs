@@ -192,7 +192,7 @@ pub(crate) fn variables() -> Vec<InitialVariable> {
 /// sensitivity that the child meets; all else of the upbringing has its default. `every` is the number
 /// of days between the ages that are recorded; 0 records the end only. A family does not depend on
 /// `count`.
-pub fn generation(
+pub(crate) fn generation(
     seed: u64,
     count: u64,
     every: u32,
@@ -232,8 +232,9 @@ pub(crate) fn generation_of(
     )
 }
 
+#[cfg(test)]
 /// The default population without correlations.
-pub fn default_distribution() -> InitialDistribution {
+pub(crate) fn default_distribution() -> InitialDistribution {
     InitialDistribution::new(default_draws(variables().into_iter()), None)
 }
 

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 /// Dependence of a variable's location on one of the person's attachment traits.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slope {
+pub(crate) struct Slope {
     /// Position of the trait in [`TRAITS`]; it is drawn earlier.
     pub on: usize,
     /// Change of location per unit of the trait.
@@ -27,7 +27,7 @@ pub struct Slope {
 
 /// How one variable is drawn.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Draw {
+pub(crate) struct Draw {
     /// Its distribution.
     pub distribution: Distribution,
     /// Dependences of its location.
@@ -56,7 +56,7 @@ impl Draw {
 
 /// One of the numbers that are drawn for a couple.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum InitialVariable {
+pub(crate) enum InitialVariable {
     /// A trait of partner 0 (A) or 1 (B), by its position in [`TRAITS`].
     Trait(usize, usize),
     /// An initial state of partner 0 or 1, by its position in [`STATES`].
@@ -92,7 +92,7 @@ impl InitialVariable {
     }
 
     /// The variable's description.
-    pub fn description(self) -> &'static ParameterSpec {
+    pub(crate) fn description(self) -> &'static ParameterSpec {
         match self {
             InitialVariable::Trait(_, index) => &TRAITS[index],
             InitialVariable::Start(_, index) => &STATES[index],
@@ -121,7 +121,7 @@ impl InitialVariable {
 
 /// The joint distribution of all variables of a couple.
 #[derive(Clone, Debug, PartialEq)]
-pub struct InitialDistribution {
+pub(crate) struct InitialDistribution {
     draws: Vec<(InitialVariable, Draw)>,
     correlation: Option<GaussianCopula>,
     /// Pairs of blocks of a couple's keystream that are read.
@@ -138,7 +138,7 @@ impl InitialDistribution {
     ///
     /// `correlation` has one dimension for each draw, in the same order; without it the scores are
     /// independent.
-    pub fn new(
+    pub(crate) fn new(
         draws: Vec<(InitialVariable, Draw)>,
         correlation: Option<GaussianCopula>,
     ) -> InitialDistribution {
@@ -177,13 +177,8 @@ impl InitialDistribution {
         }
     }
 
-    /// The draws in their order.
-    pub fn draws(&self) -> &[(InitialVariable, Draw)] {
-        &self.draws
-    }
-
     /// Whether each partner has a childhood.
-    pub fn has_childhood(&self) -> [bool; 2] {
+    pub(crate) fn has_childhood(&self) -> [bool; 2] {
         [0, 1].map(|person| {
             let own =
                 |variable: &InitialVariable| matches!(variable, InitialVariable::Upbringing(whose, _) if *whose == person);
@@ -193,7 +188,12 @@ impl InitialDistribution {
 
     /// Draws the scores of at most [`Vector::LANES`] couples.
     #[inline(always)]
-    pub fn score<L: VectorRng>(&self, key: &Key, couples: &[u64], scores: &mut ScoreBuffer<L>) {
+    pub(crate) fn score<L: VectorRng>(
+        &self,
+        key: &Key,
+        couples: &[u64],
+        scores: &mut ScoreBuffer<L>,
+    ) {
         let mut source = L::streams(key, couples);
         let read = self.pairs.iter().map(|run| run.end - run.start);
         let words = &mut scores.words;
@@ -217,7 +217,7 @@ impl InitialDistribution {
     }
 
     /// The upbringing of a partner of the couple in one lane of the scores; defaults for what is not drawn.
-    pub fn upbringing<L: Vector>(
+    pub(crate) fn upbringing<L: Vector>(
         &self,
         lane: usize,
         person: usize,
@@ -236,7 +236,12 @@ impl InitialDistribution {
     }
 
     /// Draws one couple without childhoods; `scores` is a buffer for repeated calls.
-    pub fn couple(&self, key: &Key, couple: u64, scores: &mut ScoreBuffer<f64>) -> Couple<f64> {
+    pub(crate) fn couple(
+        &self,
+        key: &Key,
+        couple: u64,
+        scores: &mut ScoreBuffer<f64>,
+    ) -> Couple<f64> {
         self.score(key, &[couple], scores);
         self.couples([None; 2], scores)
     }
@@ -246,7 +251,7 @@ impl InitialDistribution {
     /// `childhoods` are the anxiety and avoidance of partners with a childhood; other variables depend on
     /// them as on drawn traits.
     #[inline(always)]
-    pub fn couples<L: Vector>(
+    pub(crate) fn couples<L: Vector>(
         &self,
         childhoods: [Option<[L; 2]>; 2],
         scores: &ScoreBuffer<L>,
@@ -286,7 +291,7 @@ impl InitialDistribution {
 
 /// Scores of a vector of couples, with the buffer of random words.
 #[derive(Clone, Debug)]
-pub struct ScoreBuffer<L: Vector> {
+pub(crate) struct ScoreBuffer<L: Vector> {
     words: Vec<L::Word>,
     /// In the order of the draws.
     values: Vec<L>,

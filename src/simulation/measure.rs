@@ -6,7 +6,7 @@ use std::fmt;
 
 /// One number of a run, taken on its last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub(crate) enum Measure {
     /// Mean of an observable over the couples still together.
     Mean(Observable, Role),
     /// Standard deviation of an observable over the couples still together.
@@ -17,7 +17,7 @@ pub enum Measure {
 
 /// The count, sum and sum of squares that a measure of one or more runs follows from.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sums {
+pub(crate) struct Sums {
     /// Couples counted.
     pub n: u64,
     /// Sum over them.
@@ -28,13 +28,13 @@ pub struct Sums {
 
 impl Sums {
     /// Adds the couples of another run.
-    pub fn join(&mut self, next: &Sums) {
+    pub(crate) fn join(&mut self, next: &Sums) {
         self.n += next.n;
         self.sum += next.sum;
         self.squares += next.squares;
     }
     /// Mean over the couples; NaN of none.
-    pub fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         if self.n > 0 {
             self.sum / self.n as f64
         } else {
@@ -42,7 +42,7 @@ impl Sums {
         }
     }
     /// Standard deviation over the couples; NaN of fewer than two.
-    pub fn sd(&self) -> f64 {
+    pub(crate) fn sd(&self) -> f64 {
         if self.n > 1 {
             let scatter = (self.squares - self.sum * self.mean()).max(0.0);
             (scatter / (self.n - 1) as f64).sqrt()
@@ -54,14 +54,14 @@ impl Sums {
 
 impl Measure {
     /// The measure of a name such as `mean trust`, `mean trust a`, `sd intimacy`, `share intact`.
-    pub fn named(name: &str) -> Option<Measure> {
+    pub(crate) fn named(name: &str) -> Option<Measure> {
         Measure::all()
             .into_iter()
             .find(|measure| measure.to_string() == name)
     }
 
     /// Every measure, in the order of the reference page.
-    pub fn all() -> Vec<Measure> {
+    pub(crate) fn all() -> Vec<Measure> {
         let mut all = vec![Measure::Together];
         for (observable, info) in OBSERVABLES {
             let roles: &[Role] = if info.of_couple {
@@ -80,7 +80,7 @@ impl Measure {
     }
 
     /// The measures of a sweep by default.
-    pub fn defaults() -> Vec<Measure> {
+    pub(crate) fn defaults() -> Vec<Measure> {
         let mut defaults = vec![Measure::Together];
         let info = |observable: &Observable| observable.info();
         defaults.extend(
@@ -93,12 +93,12 @@ impl Measure {
     }
 
     /// The name as a column of a table.
-    pub fn column(&self) -> String {
+    pub(crate) fn column(&self) -> String {
         self.to_string().replace(' ', "_")
     }
 
     /// What is observed, where something is.
-    pub fn observable(&self) -> Option<Observable> {
+    pub(crate) fn observable(&self) -> Option<Observable> {
         match self {
             Measure::Mean(observable, _) | Measure::Sd(observable, _) => Some(*observable),
             Measure::Together => None,
@@ -106,7 +106,7 @@ impl Measure {
     }
 
     /// The measure's value from the sums that belong to it.
-    pub fn value(&self, sums: &Sums) -> f64 {
+    pub(crate) fn value(&self, sums: &Sums) -> f64 {
         match self {
             Measure::Mean(..) | Measure::Together => sums.mean(),
             Measure::Sd(..) => sums.sd(),
@@ -116,7 +116,13 @@ impl Measure {
     /// The sums of one run's last recorded day that belong to the measure.
     ///
     /// `lasting` couples of all `couples` were together after it.
-    pub fn sums(&self, recorded: &Recorded, moments: &Moments, lasting: u64, couples: u64) -> Sums {
+    pub(crate) fn sums(
+        &self,
+        recorded: &Recorded,
+        moments: &Moments,
+        lasting: u64,
+        couples: u64,
+    ) -> Sums {
         let last = recorded.days.len() - 1;
         let together = moments.intact[last];
         match self {
@@ -150,7 +156,7 @@ impl Measure {
     }
 
     /// What the number is, in words.
-    pub fn meaning(&self) -> String {
+    pub(crate) fn meaning(&self) -> String {
         let of = |observable: &Observable| observable.info().meaning;
         let who = |role: &Role| match role {
             Role::A => ", partner A",

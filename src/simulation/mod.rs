@@ -19,8 +19,8 @@ pub(crate) mod tables;
 #[cfg(test)]
 pub(crate) mod test_support;
 
-pub use cohort::run_block;
-pub use config::{DayRows, Record, SimulationConfig, Size};
+pub(crate) use cohort::run_block;
+pub(crate) use config::{DayRows, Record, SimulationConfig, Size};
 pub(crate) use defaults::{generation, generation_of};
 #[cfg(test)]
 pub(crate) use initial_distribution::ScoreBuffer;
@@ -29,8 +29,8 @@ pub(crate) use measure::{Measure, Sums};
 pub(crate) use observable::{
     CoupleObservable, Cuts, OBSERVABLES, Observable, PersonObservable, Role,
 };
-pub use prepared::{Block, BlockOutcome, PreparedRun};
-pub use recorded::Moments;
+pub(crate) use prepared::{Block, BlockOutcome, PreparedRun};
+pub(crate) use recorded::Moments;
 pub(crate) use recorded::{Bins, FLOW_CELLS, Line, OpenBins, PhaseFlow, Recorded};
 pub(crate) use schedule::{Change, IntervalChange, PointEvent, PointEventKind, Schedule, Who};
 pub(crate) use survey::{Occasion, ReliabilityStats, SCALE_COUNT, SCALES, Survey};

@@ -6,7 +6,7 @@ use crate::simd::vector::Vector;
 
 /// Whose value is recorded: partner A, partner B, or the couple.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// Partner A.
     A,
     /// Partner B.
@@ -17,14 +17,14 @@ pub enum Role {
 
 impl Role {
     /// The roles in the order of tables.
-    pub const ALL: [Role; 3] = [Role::A, Role::B, Role::Couple];
+    pub(crate) const ALL: [Role; 3] = [Role::A, Role::B, Role::Couple];
     /// Their names in tables.
-    pub const WORDS: &'static [&'static str] = &["a", "b", "couple"];
+    pub(crate) const WORDS: &'static [&'static str] = &["a", "b", "couple"];
 }
 
 /// Description of an observable.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ObservableInfo {
+pub(crate) struct ObservableInfo {
     /// Name in tables and scenarios.
     pub key: &'static str,
     /// Unit.
@@ -43,7 +43,7 @@ pub struct ObservableInfo {
 
 /// Thresholds of the balance regimes. The model never reads them.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cuts {
+pub(crate) struct Cuts {
     /// Trust from which it counts as high [0–1].
     pub trust: f64,
     /// Intimacy from which it counts as high [0–1].
@@ -55,7 +55,7 @@ macro_rules! observables {
      $($name:ident $key:literal, $unit:literal, $low:literal..$high:literal, $default:literal, $meaning:literal;)*) => {
         #[doc = $enum_doc]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $kind { $(#[doc = $meaning] $name,)* }
+        pub(crate) enum $kind { $(#[doc = $meaning] $name,)* }
 
         const $list: &[(Observable, ObservableInfo)] = &[
             $((Observable::$variant($kind::$name), ObservableInfo {
@@ -108,7 +108,7 @@ observables! {
 
 /// What can be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Observable {
+pub(crate) enum Observable {
     /// Of each partner, and of the couple as the mean of both.
     Person(PersonObservable),
     /// Of the couple only.
@@ -153,19 +153,19 @@ impl Observable {
     }
 
     /// The description.
-    pub fn info(self) -> &'static ObservableInfo {
+    pub(crate) fn info(self) -> &'static ObservableInfo {
         &OBSERVABLES[self.index()].1
     }
 
     /// The observable with a name.
-    pub fn named(key: &str) -> Option<Observable> {
+    pub(crate) fn named(key: &str) -> Option<Observable> {
         OBSERVABLES
             .iter()
             .find_map(|(observable, info)| (info.key == key).then_some(*observable))
     }
 
     /// The observables that are recorded by default.
-    pub fn defaults() -> Vec<Observable> {
+    pub(crate) fn defaults() -> Vec<Observable> {
         OBSERVABLES
             .iter()
             .filter_map(|(observable, info)| info.default.then_some(*observable))

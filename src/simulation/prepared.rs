@@ -14,7 +14,7 @@ use std::ops::Range;
 
 /// A configuration that is ready to be simulated.
 #[derive(Clone, Debug)]
-pub struct PreparedRun {
+pub(crate) struct PreparedRun {
     /// The configuration.
     pub config: SimulationConfig,
     /// Which days are recorded, and of what.
@@ -33,7 +33,7 @@ pub struct PreparedRun {
 
 impl PreparedRun {
     /// Prepares a configuration.
-    pub fn new(config: SimulationConfig) -> PreparedRun {
+    pub(crate) fn new(config: SimulationConfig) -> PreparedRun {
         let rules = Rules::new(
             config.parameters,
             config.mechanisms,
@@ -68,7 +68,7 @@ impl PreparedRun {
     }
 
     /// A keystream of a replicate.
-    pub fn key(&self, replicate: u32, kind: StreamKind) -> Key {
+    pub(crate) fn key(&self, replicate: u32, kind: StreamKind) -> Key {
         Key::new(self.config.seed, self.config.point, replicate, kind)
     }
 
@@ -79,7 +79,7 @@ impl PreparedRun {
     }
 
     /// Blocks of couples in one replicate.
-    pub fn blocks_per_replicate(&self) -> u64 {
+    pub(crate) fn blocks_per_replicate(&self) -> u64 {
         self.config.size.couples.div_ceil(BLOCK_COUPLES)
     }
 
@@ -92,7 +92,7 @@ impl PreparedRun {
 
 /// One block of couples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Block {
+pub(crate) struct Block {
     /// The replicate, from 0.
     pub replicate: u32,
     /// The block within the replicate, from 0.
@@ -101,7 +101,7 @@ pub struct Block {
 
 impl Block {
     /// Numbers of its couples within the replicate.
-    pub fn couples(self, size: &Size) -> Range<u64> {
+    pub(crate) fn couples(self, size: &Size) -> Range<u64> {
         let first = self.index * BLOCK_COUPLES;
         first..(first + BLOCK_COUPLES).min(size.couples)
     }
@@ -109,7 +109,7 @@ impl Block {
 
 /// What was recorded of a block's couples.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BlockOutcome {
+pub(crate) struct BlockOutcome {
     /// Sums of the recorded days.
     pub moments: Moments,
     /// Moves in the trust–intimacy plane.

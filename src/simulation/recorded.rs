@@ -22,7 +22,7 @@ const ABSENT: u16 = u16::MAX;
 
 /// One line of the trajectory: an observable in a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line {
+pub(crate) struct Line {
     /// What is recorded.
     pub observable: Observable,
     /// Of whom.
@@ -31,7 +31,7 @@ pub struct Line {
 
 impl Line {
     /// Whether quantiles are kept. They say nothing about indicators, which are 0 or 1.
-    pub fn binned(&self) -> bool {
+    pub(crate) fn binned(&self) -> bool {
         match self.observable {
             Observable::Person(_) | Observable::Couple(CoupleObservable::Investment) => true,
             Observable::Couple(
@@ -47,7 +47,7 @@ impl Line {
 
 /// Which days are recorded, and of what.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// The recorded days, from 0 (the start) to the last.
     pub days: Vec<u32>,
     /// The lines of a recorded day.
@@ -67,7 +67,7 @@ struct RecordedObservable {
 
 impl Recorded {
     /// What a configuration records.
-    pub fn of(config: &SimulationConfig) -> Recorded {
+    pub(crate) fn of(config: &SimulationConfig) -> Recorded {
         let every = config.record.every.max(1);
         let mut days: Vec<u32> = (0..=config.size.days).step_by(every as usize).collect();
         if days.last() != Some(&config.size.days) {
@@ -129,7 +129,7 @@ impl BinScale {
 
 /// Counts, sums and sums of squares of each recorded day and line.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Moments {
+pub(crate) struct Moments {
     /// Intact couples on each recorded day.
     pub intact: Vec<u64>,
     /// Sum and sum of squares, by day and then by line.
@@ -138,7 +138,7 @@ pub struct Moments {
 
 impl Moments {
     /// Empty sums.
-    pub fn new(recorded: &Recorded) -> Moments {
+    pub(crate) fn new(recorded: &Recorded) -> Moments {
         let days = recorded.days.len();
         Moments {
             intact: vec![0; days],
@@ -147,7 +147,7 @@ impl Moments {
     }
 
     /// Adds the sums of the next block.
-    pub fn join(&mut self, next: &Moments) {
+    pub(crate) fn join(&mut self, next: &Moments) {
         for (ours, theirs) in self.intact.iter_mut().zip(&next.intact) {
             *ours += theirs;
         }
@@ -335,7 +335,7 @@ const STORED_COUPLES: usize = 512;
 
 /// Counts of couples by recorded day, line and bin.
 #[derive(Clone, Debug)]
-pub struct Bins {
+pub(crate) struct Bins {
     /// Counts moved out of `narrow` before it could overflow; empty until then.
     wide: Vec<u32>,
     /// Counts by day, binned line and bin; narrow to touch less memory.
@@ -350,7 +350,7 @@ pub struct Bins {
 
 impl Bins {
     /// Empty bins.
-    pub fn new(recorded: &Recorded) -> Bins {
+    pub(crate) fn new(recorded: &Recorded) -> Bins {
         let mut binned = 0;
         let mut position = |line: &Line| {
             let position = line.binned().then_some(binned);
@@ -369,7 +369,7 @@ impl Bins {
 
     /// Couples in each bin of one recorded day (by its position) and line, from the lowest values to the
     /// highest; zeros if the line is not binned.
-    pub fn of(&self, day: usize, line: usize) -> [u32; BINS] {
+    pub(crate) fn of(&self, day: usize, line: usize) -> [u32; BINS] {
         let mut counts = [0; BINS];
         if let Some(position) = self.binned_positions[line] {
             let at = (day * self.binned + position) * BINS;
@@ -384,7 +384,7 @@ impl Bins {
     }
 
     /// Adds other counts; the order does not matter.
-    pub fn join(&mut self, other: &Bins) {
+    pub(crate) fn join(&mut self, other: &Bins) {
         self.admit(other.counted);
         for (ours, theirs) in self.narrow.iter_mut().zip(&other.narrow) {
             *ours += theirs;
@@ -428,7 +428,7 @@ fn add(ours: &mut [u32], theirs: &[u32]) {
 
 /// Bins that are still being filled.
 #[derive(Clone, Debug)]
-pub struct OpenBins {
+pub(crate) struct OpenBins {
     counts: Bins,
     days: usize,
     /// Bins of couples by block, recorded day, group, binned line and slot of the group.
@@ -439,7 +439,7 @@ pub struct OpenBins {
 
 impl OpenBins {
     /// Empty bins.
-    pub fn new(recorded: &Recorded) -> OpenBins {
+    pub(crate) fn new(recorded: &Recorded) -> OpenBins {
         OpenBins {
             counts: Bins::new(recorded),
             days: recorded.days.len(),
@@ -449,7 +449,7 @@ impl OpenBins {
     }
 
     /// Counts what is stored and returns the counts.
-    pub fn close(mut self) -> Bins {
+    pub(crate) fn close(mut self) -> Bins {
         self.count();
         self.counts
     }
@@ -518,7 +518,7 @@ pub(crate) const FLOW_CELLS: usize = 12;
 
 /// Moves that start in one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct FlowCell {
+pub(crate) struct FlowCell {
     /// Number of moves.
     pub moves: u64,
     /// Sum of the changes of trust and of intimacy.
@@ -529,7 +529,7 @@ pub struct FlowCell {
 
 /// Changes of couples' mean trust and intimacy over a fixed number of days, by starting cell.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PhaseFlow {
+pub(crate) struct PhaseFlow {
     /// Cells by trust and then by intimacy.
     pub cells: Vec<FlowCell>,
 }
@@ -556,7 +556,7 @@ impl PhaseFlow {
     }
 
     /// Adds the moves of the next block.
-    pub fn join(&mut self, next: &PhaseFlow) {
+    pub(crate) fn join(&mut self, next: &PhaseFlow) {
         for (ours, theirs) in self.cells.iter_mut().zip(&next.cells) {
             ours.moves += theirs.moves;
             for axis in 0..2 {

@@ -7,7 +7,7 @@ use crate::simd::vector::Vector;
 
 /// Which partners are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
+pub(crate) enum Who {
     /// Partner A alone.
     A,
     /// Partner B alone.
@@ -18,14 +18,14 @@ pub enum Who {
 
 impl Who {
     /// Whether partner 0 (A) or 1 (B) is meant.
-    pub fn includes(self, person: usize) -> bool {
+    pub(crate) fn includes(self, person: usize) -> bool {
         matches!((self, person), (Who::Both, _) | (Who::A, 0) | (Who::B, 1))
     }
 }
 
 /// What changes during an interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Change {
+pub(crate) enum Change {
     /// A trait is multiplied, shifted and clamped to its range.
     Trait {
         /// Whose.
@@ -57,7 +57,7 @@ pub enum Change {
 
 /// A change that lasts for an interval of days.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct IntervalChange {
+pub(crate) struct IntervalChange {
     /// First day.
     pub from: u32,
     /// First day after it; `u32::MAX` if it does not end.
@@ -68,7 +68,7 @@ pub struct IntervalChange {
 
 /// What happens to a couple.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum PointEventKind {
+pub(crate) enum PointEventKind {
     /// These partners are betrayed by the other.
     Betrayal {
         /// Whether with deception.
@@ -92,7 +92,7 @@ pub enum PointEventKind {
 
 /// An event that happens to every couple at the end of a day, before the day is recorded.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PointEvent {
+pub(crate) struct PointEvent {
     /// The day.
     pub day: u32,
     /// Which partners it concerns.
@@ -103,7 +103,7 @@ pub struct PointEvent {
 
 /// All scheduled changes and events.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Schedule {
+pub(crate) struct Schedule {
     /// In the scenario's order.
     pub interval_changes: Vec<IntervalChange>,
     /// In the scenario's order.

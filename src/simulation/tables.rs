@@ -22,11 +22,11 @@ macro_rules! block_tables {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// A table that a block of couples fills.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum BlockTable { $($(#[$doc])* $name,)* }
+        pub(crate) enum BlockTable { $($(#[$doc])* $name,)* }
 
         impl BlockTable {
             /// Every table, in the order of a codebook.
-            pub const ALL: &[BlockTable] = &[$(BlockTable::$name,)*];
+            pub(crate) const ALL: &[BlockTable] = &[$(BlockTable::$name,)*];
         }
     };
 }
@@ -50,7 +50,7 @@ block_tables! {
 
 impl BlockTable {
     /// The table's schema; `None` if the configuration does not keep the table.
-    pub fn schema(self, config: &SimulationConfig) -> Option<Schema> {
+    pub(crate) fn schema(self, config: &SimulationConfig) -> Option<Schema> {
         let record = &config.record;
         let survey = record.survey.as_ref();
         let diary = survey.filter(|survey| survey.diary_days > 0);
@@ -104,7 +104,7 @@ const MOST_AGES: u64 = 100;
 
 /// Rows of every table of a block; without columns for tables that are not kept.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BlockTables([Batch; BlockTable::ALL.len()]);
+pub(crate) struct BlockTables([Batch; BlockTable::ALL.len()]);
 
 impl BlockTables {
     /// Tables without rows.
@@ -125,7 +125,7 @@ impl BlockTables {
     }
 
     /// Takes the rows of a table.
-    pub fn take(&mut self, table: BlockTable) -> Batch {
+    pub(crate) fn take(&mut self, table: BlockTable) -> Batch {
         std::mem::take(&mut self[table])
     }
 }
@@ -160,7 +160,7 @@ fn identity() -> Vec<Field> {
 }
 
 /// Columns of `couples`: one row per couple. Childhoods have columns for the partners who have one.
-pub fn couples_schema(has_childhood: [bool; 2]) -> Schema {
+pub(crate) fn couples_schema(has_childhood: [bool; 2]) -> Schema {
     let mut columns = identity();
     columns.push(Field::float(CONTACT.key, "1", CONTACT.meaning).within(CONTACT.low, CONTACT.high));
     for side in SIDES {
@@ -243,7 +243,7 @@ fn childhood_columns(side: &str) -> Vec<Field> {
 }
 
 /// Columns of `childhood`: one row per person and age.
-pub fn childhoods_schema() -> Schema {
+pub(crate) fn childhoods_schema() -> Schema {
     let mut columns = identity();
     columns.extend([
         person_number(),
@@ -294,7 +294,7 @@ fn person_day() -> Vec<Field> {
 }
 
 /// Columns of `days` and `sample_couples`: one row per person and day.
-pub fn days_schema(table: &'static str) -> Schema {
+pub(crate) fn days_schema(table: &'static str) -> Schema {
     let mut columns = person_day();
     for line in STATES {
         columns.push(Field::float(line.key, line.unit, line.meaning).within(line.low, line.high));

@@ -40,7 +40,7 @@ impl Interval {
     }
 
     /// Says whether a value lies in the interval, ends included; never where it is undefined.
-    pub fn contains(&self, value: f64) -> bool {
+    pub(crate) fn contains(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
     }
 }

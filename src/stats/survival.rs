@@ -159,7 +159,7 @@ fn log_log_interval(survival: f64, sum: f64, reach: f64) -> Interval {
 }
 
 /// The header of the `survival` table.
-pub fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let columns = vec![
         Field::int("day", "day", "Day after whose exits the curve is given"),
         Field::int(

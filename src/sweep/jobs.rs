@@ -15,17 +15,17 @@ use rayon::prelude::*;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use crate::results::{JobOutcome, JobResult, RunResult};
+pub(crate) use crate::results::{JobOutcome, JobResult, RunResult};
 
 /// Decides how many replicates a point gets.
-pub trait Replication: Sync {
+pub(crate) trait Replication: Sync {
     /// How many more replicates follow these; 0 if there are enough.
     fn more(&self, runs: &[RunResult]) -> u32;
 }
 
 /// No sequential stopping: all replicates of the job.
 #[derive(Clone, Copy, Debug)]
-pub struct AllReplicates;
+pub(crate) struct AllReplicates;
 
 impl Replication for AllReplicates {
     fn more(&self, runs: &[RunResult]) -> u32 {
@@ -34,7 +34,7 @@ impl Replication for AllReplicates {
 }
 
 /// Collects the results of jobs, in the order of their numbers.
-pub trait JobCollector: Send {
+pub(crate) trait JobCollector: Send {
     /// What can fail.
     type Error: From<Cancelled> + Send;
     /// Takes the next job's result.
@@ -47,7 +47,7 @@ const WINDOW_BYTES: u64 = 96 << 20;
 const JOBS_PER_THREAD: u64 = 16;
 
 /// Runs a range of a sweep's jobs, or jobs spread over it, on the current threads.
-pub fn run_jobs<T: JobCollector>(
+pub(crate) fn run_jobs<T: JobCollector>(
     plan: &SweepPlan,
     jobs: impl Into<JobSubset>,
     engine: Backend,

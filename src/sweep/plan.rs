@@ -10,7 +10,7 @@ const JOB_REPLICATES: u32 = 64;
 
 /// What one job does: some replicates of one point.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Job {
+pub(crate) struct Job {
     /// Number of the point, from 0.
     pub point: u64,
     /// Its replicates, from 0; where stopping is sequential, the most that there may be.
@@ -22,7 +22,7 @@ pub struct Job {
 /// A prefix of the jobs is therefore a prefix of the design, each of its points complete but
 /// perhaps the last.
 #[derive(Clone, Debug)]
-pub struct SweepPlan {
+pub(crate) struct SweepPlan {
     scenario: Scenario,
     sweep: Sweep,
     jobs_per_point: u64,
@@ -30,7 +30,7 @@ pub struct SweepPlan {
 
 impl SweepPlan {
     /// Numbers the jobs of a scenario's sweep; `None` where the scenario asks for none.
-    pub fn new(scenario: Scenario) -> Option<SweepPlan> {
+    pub(crate) fn new(scenario: Scenario) -> Option<SweepPlan> {
         let sweep = scenario.sweep_spec()?.clone();
         let replicates = scenario.config().size.replicates;
         let jobs_per_point = match sweep.until {
@@ -45,22 +45,22 @@ impl SweepPlan {
     }
 
     /// The scenario.
-    pub fn scenario(&self) -> &Scenario {
+    pub(crate) fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
     /// Its sweep.
-    pub fn sweep(&self) -> &Sweep {
+    pub(crate) fn sweep(&self) -> &Sweep {
         &self.sweep
     }
 
     /// How many jobs there are.
-    pub fn jobs(&self) -> u64 {
+    pub(crate) fn jobs(&self) -> u64 {
         self.sweep.count().saturating_mul(self.jobs_per_point)
     }
 
     /// What a job does.
-    pub fn job(&self, number: u64) -> Job {
+    pub(crate) fn job(&self, number: u64) -> Job {
         let point = number / self.jobs_per_point;
         let part = (number % self.jobs_per_point) as u32;
         let replicates = match self.sweep.until {
@@ -75,17 +75,17 @@ impl SweepPlan {
     }
 
     /// Jobs that belong to one point.
-    pub fn jobs_per_point(&self) -> u64 {
+    pub(crate) fn jobs_per_point(&self) -> u64 {
         self.jobs_per_point
     }
 
     /// Runs of the whole sweep, at most where stopping is sequential.
-    pub fn runs(&self) -> u64 {
+    pub(crate) fn runs(&self) -> u64 {
         self.runs_of(0..self.jobs())
     }
 
     /// Runs of a range of jobs, at most where stopping is sequential.
-    pub fn runs_of(&self, jobs: Range<u64>) -> u64 {
+    pub(crate) fn runs_of(&self, jobs: Range<u64>) -> u64 {
         let replicates = match self.sweep.until {
             Some(until) => u64::from(until.max),
             None => u64::from(self.scenario.config().size.replicates),
@@ -99,13 +99,13 @@ impl SweepPlan {
     }
 
     /// Couples of a run at a point.
-    pub fn couples_at(&self, point: u64) -> u64 {
+    pub(crate) fn couples_at(&self, point: u64) -> u64 {
         self.set_at(point, "run.couples")
             .unwrap_or(self.scenario.config().size.couples)
     }
 
     /// Couples of a run at the point that has most.
-    pub fn max_couples(&self) -> u64 {
+    pub(crate) fn max_couples(&self) -> u64 {
         let own = self.scenario.config().size.couples;
         let Some(axis) = self.sweep.axes.iter().position(|a| a.key == "run.couples") else {
             return own;
@@ -121,13 +121,13 @@ impl SweepPlan {
     }
 
     /// Days of a run at a point.
-    pub fn days_at(&self, point: u64) -> u64 {
+    pub(crate) fn days_at(&self, point: u64) -> u64 {
         self.set_at(point, "run.days")
             .unwrap_or(u64::from(self.scenario.config().size.days))
     }
 
     /// Whether points differ in couples or days.
-    pub fn varies_in_size(&self) -> bool {
+    pub(crate) fn varies_in_size(&self) -> bool {
         let sizes = ["run.couples", "run.days"];
         self.sweep
             .axes
@@ -146,7 +146,7 @@ impl SweepPlan {
     ///
     /// # Errors
     /// Why the point's values are invalid, as a text of one line or more.
-    pub fn course(&self, point: u64) -> Result<PreparedRun, String> {
+    pub(crate) fn course(&self, point: u64) -> Result<PreparedRun, String> {
         let mut config = self.scenario.config_at(point).map_err(|diagnostics| {
             let said: Vec<&str> = diagnostics
                 .list()

@@ -20,7 +20,7 @@ pub enum Values {
 
 impl Values {
     /// An empty column of the given kind.
-    pub fn empty(kind: Kind) -> Values {
+    pub(crate) fn empty(kind: Kind) -> Values {
         match kind {
             Kind::Float => Values::Float(Vec::new()),
             Kind::Int => Values::Int(Vec::new()),
@@ -29,7 +29,7 @@ impl Values {
         }
     }
     /// Number of values.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Values::Float(v) => v.len(),
             Values::Int(v) => v.len(),
@@ -37,12 +37,8 @@ impl Values {
             Values::Str(v) => v.len(),
         }
     }
-    /// Whether there are no values.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
     /// Keeps the first `count` values.
-    pub fn truncate(&mut self, count: usize) {
+    pub(crate) fn truncate(&mut self, count: usize) {
         match self {
             Values::Float(v) => v.truncate(count),
             Values::Int(v) => v.truncate(count),
@@ -61,7 +57,7 @@ impl Values {
         }
     }
     /// Moves all values of `other`, which is of the same kind, to the end of these.
-    pub fn append(&mut self, other: &mut Values) {
+    pub(crate) fn append(&mut self, other: &mut Values) {
         match (self, other) {
             (Values::Float(a), Values::Float(b)) => a.append(b),
             (Values::Int(a), Values::Int(b)) => a.append(b),
@@ -94,7 +90,7 @@ pub enum Value {
 
 impl Batch {
     /// A batch without rows.
-    pub fn empty(schema: &Schema) -> Batch {
+    pub(crate) fn empty(schema: &Schema) -> Batch {
         Batch {
             columns: schema
                 .columns
@@ -104,7 +100,7 @@ impl Batch {
         }
     }
     /// Reserves memory for more rows.
-    pub fn reserve(&mut self, rows: usize) {
+    pub(crate) fn reserve(&mut self, rows: usize) {
         for column in &mut self.columns {
             match column {
                 Values::Float(v) => v.reserve_exact(rows),
@@ -119,7 +115,7 @@ impl Batch {
         self.columns.first().map_or(0, Values::len)
     }
     /// Adds one row, with values in the order of the schema.
-    pub fn push(&mut self, row: impl IntoIterator<Item = Value>) {
+    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = Value>) {
         let mut values = row.into_iter();
         for column in &mut self.columns {
             match (column, values.next()) {
@@ -133,19 +129,19 @@ impl Batch {
         debug_assert!(values.next().is_none(), "row is longer than its schema");
     }
     /// Starts to add rows column by column, in the order of the schema.
-    pub fn fill(&mut self) -> Fill<'_> {
+    pub(crate) fn fill(&mut self) -> Fill<'_> {
         Fill {
             columns: self.columns.iter_mut(),
         }
     }
     /// Keeps the first `count` rows.
-    pub fn truncate(&mut self, count: usize) {
+    pub(crate) fn truncate(&mut self, count: usize) {
         for column in &mut self.columns {
             column.truncate(count);
         }
     }
     /// Removes the first `count` rows, or all if there are fewer.
-    pub fn without_first(mut self, count: usize) -> Batch {
+    pub(crate) fn without_first(mut self, count: usize) -> Batch {
         let count = count.min(self.rows());
         if count > 0 {
             for column in &mut self.columns {
@@ -160,7 +156,7 @@ impl Batch {
         self
     }
     /// Moves all rows of `other` to the end of these.
-    pub fn append(&mut self, mut other: Batch) {
+    pub(crate) fn append(&mut self, mut other: Batch) {
         for (ours, theirs) in self.columns.iter_mut().zip(&mut other.columns) {
             ours.append(theirs);
         }
@@ -169,14 +165,14 @@ impl Batch {
 
 /// Adds rows column by column. Every column must get the same number of values, of its kind.
 #[derive(Debug)]
-pub struct Fill<'a> {
+pub(crate) struct Fill<'a> {
     columns: std::slice::IterMut<'a, Values>,
 }
 
 impl Fill<'_> {
     /// Writes a column of numbers: the first `count` of those in parts of one length.
     #[inline(always)]
-    pub fn floats<'n, const N: usize>(
+    pub(crate) fn floats<'n, const N: usize>(
         &mut self,
         parts: impl IntoIterator<Item = &'n [f64; N]>,
         count: usize,
@@ -199,7 +195,7 @@ impl Fill<'_> {
     }
     /// Writes a column of integers.
     #[inline(always)]
-    pub fn ints(&mut self, numbers: impl Iterator<Item = i64>) {
+    pub(crate) fn ints(&mut self, numbers: impl Iterator<Item = i64>) {
         match self.columns.next() {
             Some(Values::Int(column)) => column.extend(numbers),
             column => debug_assert!(false, "integers do not fit this column: {column:?}"),
@@ -207,14 +203,14 @@ impl Fill<'_> {
     }
     /// Writes a column of categories, by their positions.
     #[inline(always)]
-    pub fn categories(&mut self, positions: impl Iterator<Item = u8>) {
+    pub(crate) fn categories(&mut self, positions: impl Iterator<Item = u8>) {
         match self.columns.next() {
             Some(Values::Categorical(column)) => column.extend(positions),
             column => debug_assert!(false, "categories do not fit this column: {column:?}"),
         }
     }
     /// Ends the rows.
-    pub fn end(mut self) {
+    pub(crate) fn end(mut self) {
         debug_assert!(self.columns.next().is_none(), "columns are missing");
     }
 }
@@ -244,7 +240,7 @@ pub struct Table {
 
 impl Table {
     /// A table without rows.
-    pub fn new(schema: Schema) -> Table {
+    pub(crate) fn new(schema: Schema) -> Table {
         let rows = Batch::empty(&schema);
         Table { schema, rows }
     }
@@ -296,7 +292,7 @@ impl Table {
 }
 
 /// Takes rows in some format.
-pub trait Sink {
+pub(crate) trait Sink {
     /// Why rows could not be taken.
     type Error;
     /// Takes rows of one of its tables.

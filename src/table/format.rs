@@ -42,7 +42,7 @@ impl Format {
     }
 
     /// Whether this build of the program can write and read the format.
-    pub fn is_built(self) -> bool {
+    pub(crate) fn is_built(self) -> bool {
         match self {
             Format::Csv => true,
             Format::Parquet => cfg!(feature = "parquet"),
@@ -137,7 +137,7 @@ pub fn read_table(path: &Path, schema: &Schema) -> Result<Table, TableError> {
 ///
 /// # Errors
 /// Those of [`read_table`], in what is read.
-pub fn read_rows(path: &Path, schema: &Schema, most: usize) -> Result<Table, TableError> {
+pub(crate) fn read_rows(path: &Path, schema: &Schema, most: usize) -> Result<Table, TableError> {
     let mut reader = Format::of(path)?.reader(path, schema)?;
     let mut table = Table::new(schema.clone());
     while table.rows.rows() < most

@@ -13,7 +13,9 @@ pub(crate) mod schema;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use batch::{Batch, ColumnError, Fill, Sink, Table, Value, Values};
+pub use batch::{Batch, ColumnError, Table, Value, Values};
+pub(crate) use batch::{Fill, Sink};
 pub use error::{ContentError, TableError};
-pub use format::{Format, read_rows, read_table};
+pub(crate) use format::read_rows;
+pub use format::{Format, read_table};
 pub use schema::{Field, Kind, MISSING, NO_CATEGORY, Schema};

@@ -20,7 +20,8 @@ pub const NO_CATEGORY: u8 = u8::MAX;
 
 impl Kind {
     /// The names of all kinds, in the order of `Kind::index`.
-    pub const NAMES: &'static [&'static str] = &["float", "integer", "categorical", "string"];
+    pub(crate) const NAMES: &'static [&'static str] =
+        &["float", "integer", "categorical", "string"];
 
     /// Position of its name in [`Kind::NAMES`].
     pub(crate) fn index(self) -> usize {
@@ -55,15 +56,15 @@ pub struct Field {
 
 impl Field {
     /// A column of numbers.
-    pub fn float(name: impl Into<String>, unit: &str, meaning: impl Into<String>) -> Field {
+    pub(crate) fn float(name: impl Into<String>, unit: &str, meaning: impl Into<String>) -> Field {
         Field::of(name, Kind::Float, unit, meaning)
     }
     /// A column of integers.
-    pub fn int(name: impl Into<String>, unit: &str, meaning: impl Into<String>) -> Field {
+    pub(crate) fn int(name: impl Into<String>, unit: &str, meaning: impl Into<String>) -> Field {
         Field::of(name, Kind::Int, unit, meaning)
     }
     /// A column of categories from a fixed list.
-    pub fn categorical(
+    pub(crate) fn categorical(
         name: impl Into<String>,
         categories: &'static [&'static str],
         meaning: impl Into<String>,
@@ -71,11 +72,11 @@ impl Field {
         Field::of(name, Kind::Categorical(categories), "", meaning)
     }
     /// A column of text.
-    pub fn str(name: impl Into<String>, meaning: impl Into<String>) -> Field {
+    pub(crate) fn str(name: impl Into<String>, meaning: impl Into<String>) -> Field {
         Field::of(name, Kind::Str, "", meaning)
     }
     /// Sets the lowest and highest possible value.
-    pub fn within(mut self, low: f64, high: f64) -> Field {
+    pub(crate) fn within(mut self, low: f64, high: f64) -> Field {
         self.range = Some((low, high));
         self
     }

@@ -17,7 +17,7 @@ use std::sync::{Arc, LazyLock};
 
 /// A population of a study, by its scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Population {
+pub(crate) struct Population {
     /// Name of its file.
     pub name: &'static str,
     text: &'static str,
@@ -33,7 +33,7 @@ macro_rules! populations {
             };
         )*
         /// Every population.
-        pub const POPULATIONS: &[Population] = &[$($name),*];
+        pub(crate) const POPULATIONS: &[Population] = &[$($name),*];
     };
 }
 

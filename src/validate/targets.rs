@@ -17,7 +17,7 @@ pub(crate) const SHIPPED: &str = include_str!(concat!(
 
 /// What a target is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tier {
+pub(crate) enum Tier {
     /// Parameters are fitted to it.
     Calibration,
     /// Nothing is fitted to it: a number.
@@ -28,17 +28,17 @@ pub enum Tier {
 
 impl Tier {
     /// Words of tables, in the order of the tiers.
-    pub const WORDS: &'static [&'static str] = &["calibration", "validation", "pattern"];
+    pub(crate) const WORDS: &'static [&'static str] = &["calibration", "validation", "pattern"];
     /// All of them.
-    pub const ALL: [Tier; 3] = [Tier::Calibration, Tier::Validation, Tier::Pattern];
+    pub(crate) const ALL: [Tier; 3] = [Tier::Calibration, Tier::Validation, Tier::Pattern];
 
     /// Its word.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         Tier::WORDS[self as usize]
     }
 
     /// Its letter, as in the table of targets and on the command line.
-    pub fn letter(self) -> &'static str {
+    pub(crate) fn letter(self) -> &'static str {
         ["C", "V", "P"][self as usize]
     }
 
@@ -50,7 +50,7 @@ impl Tier {
 
 /// How far a target influenced the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Exposure {
+pub(crate) enum Exposure {
     /// A parameter was set by it.
     Fitted,
     /// The model or the simulated study was changed after its verdict was known, with a view to it.
@@ -61,11 +61,11 @@ pub enum Exposure {
 
 impl Exposure {
     /// Words of tables, in their order.
-    pub const WORDS: &'static [&'static str] = &["fitted", "seen", "blind"];
+    pub(crate) const WORDS: &'static [&'static str] = &["fitted", "seen", "blind"];
     const ALL: [Exposure; 3] = [Exposure::Fitted, Exposure::Seen, Exposure::Blind];
 
     /// Its word.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         Exposure::WORDS[self as usize]
     }
 
@@ -77,7 +77,7 @@ impl Exposure {
 
 /// One published number.
 #[derive(Clone)]
-pub struct Target {
+pub(crate) struct Target {
     /// Name of the target; its parts share it. Its letter is the tier that it began in, which need not be
     /// the one that it is of.
     pub id: String,
@@ -109,7 +109,7 @@ pub struct Target {
 
 impl Target {
     /// The target's name with its part.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         if self.part.is_empty() {
             self.id.clone()
         } else {
@@ -123,7 +123,7 @@ impl Target {
 /// # Errors
 /// `TargetError::Row` if the table is damaged or a parameter was set by a target that should be independent,
 /// `TargetError::Unknown` for a name that no target has.
-pub fn shipped(requested: &[String]) -> Result<Vec<Target>, TargetError> {
+pub(crate) fn shipped(requested: &[String]) -> Result<Vec<Target>, TargetError> {
     named(read(SHIPPED)?, requested)
 }
 

@@ -65,7 +65,7 @@ fn compare(path: &Path, expected: &str) {
 
 /// Every effect of a finding with its interval.
 fn figures(finding: &ClaimResult) -> String {
-    let words: Vec<String> = finding.judged.iter().map(|one| one.words()).collect();
+    let words: Vec<String> = finding.judged.iter().map(|one| one.to_string()).collect();
     words.join("; ")
 }
 

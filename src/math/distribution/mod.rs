@@ -14,7 +14,7 @@ use thiserror::Error;
 
 /// A family and its numbers, not yet checked.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Family {
+pub(crate) enum Family {
     /// A constant.
     Constant {
         /// The value.
@@ -77,7 +77,7 @@ pub enum Family {
 
 /// Why a [`Family`] with its numbers is not a distribution.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
-pub enum DistributionError {
+pub(crate) enum DistributionError {
     /// A number is NaN or infinite.
     #[error("{field} is not a finite number")]
     NotFinite {
@@ -137,7 +137,7 @@ pub enum DistributionError {
 
 /// A checked distribution.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Distribution {
+pub(crate) struct Distribution {
     family: Family,
     prepared: Prepared,
 }
@@ -147,18 +147,13 @@ impl Distribution {
     ///
     /// # Errors
     /// The first [`DistributionError`] in the order of the family's fields.
-    pub fn new(family: Family) -> Result<Distribution, DistributionError> {
+    pub(crate) fn new(family: Family) -> Result<Distribution, DistributionError> {
         let prepared = Prepared::of(&family)?;
         Ok(Distribution { family, prepared })
     }
 
-    /// The distribution of a constant.
-    pub fn constant(value: f64) -> Result<Distribution, DistributionError> {
-        Distribution::new(Family::Constant { value })
-    }
-
     /// The family and the numbers that this was made from.
-    pub fn family(&self) -> &Family {
+    pub(crate) fn family(&self) -> &Family {
         &self.family
     }
 
@@ -167,7 +162,7 @@ impl Distribution {
     /// `shift` moves the location: the mean of a normal, the parent's mean of a truncated normal
     /// (its bounds stay), the log-odds of a logit-normal and the logarithm of a log-normal. It is
     /// added to the values of the other families, and the caller limits the sum.
-    pub fn value(&self, z: f64, shift: f64) -> f64 {
+    pub(crate) fn value(&self, z: f64, shift: f64) -> f64 {
         match (&self.family, &self.prepared) {
             (Family::Constant { value }, _) => value + shift,
             (Family::Normal { mean, sd }, _) => mean + shift + spread_by(*sd, z),
@@ -193,7 +188,7 @@ impl Distribution {
 
     /// [`Distribution::value`] of each couple of a vector, with a score and a shift for each.
     #[inline(always)]
-    pub fn values<L: Vector>(&self, z: L, shift: L) -> L {
+    pub(crate) fn values<L: Vector>(&self, z: L, shift: L) -> L {
         if L::LANES == 1 {
             return L::splat(self.value(z.extract(0), shift.extract(0)));
         }
@@ -224,7 +219,7 @@ impl Distribution {
     }
 
     /// The quantile of probability `p`; NaN outside [0, 1].
-    pub fn quantile(&self, p: f64) -> f64 {
+    pub(crate) fn quantile(&self, p: f64) -> f64 {
         match &self.prepared {
             _ if !(0.0..=1.0).contains(&p) => f64::NAN,
             Prepared::Choice(steps) => choose(p, steps),
@@ -232,8 +227,9 @@ impl Distribution {
         }
     }
 
+    #[cfg(test)]
     /// The mean, to about 1e-12.
-    pub fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         match (&self.family, &self.prepared) {
             (Family::Constant { value }, _) => *value,
             (Family::Normal { mean, .. } | Family::Beta { mean, .. }, _) => *mean,
@@ -283,10 +279,12 @@ fn choose(p: f64, steps: &[(f64, f64)]) -> f64 {
     steps.get(place).map_or(f64::NAN, |(value, _)| *value)
 }
 
+#[cfg(test)]
 fn density(z: f64) -> f64 {
     0.398_942_280_401_432_7 * exp(-0.5 * z * z)
 }
 
+#[cfg(test)]
 /// The trapezoidal rule over the score. It is exact to rounding if the step is small compared with
 /// π / scale, the distance of the poles of the integrand from the real line.
 fn logit_normal_mean(location: f64, scale: f64) -> f64 {
@@ -539,6 +537,7 @@ impl TruncatedNormal {
         high.select(high.lt(value), value)
     }
 
+    #[cfg(test)]
     /// The mean.
     fn mean(&self) -> f64 {
         if self.is_a_point() {

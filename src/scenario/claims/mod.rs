@@ -12,7 +12,7 @@ use std::fmt;
 
 /// All that a scenario claims.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Claims {
+pub(crate) struct Claims {
     /// The conditions in the order of the file.
     pub conditions: Vec<Condition>,
     /// The claims in the order of the file.
@@ -21,7 +21,7 @@ pub struct Claims {
 
 /// A variant of the scenario.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Condition {
+pub(crate) struct Condition {
     /// Name, in snake_case.
     pub name: String,
     /// All that a run of it depends on.
@@ -30,7 +30,7 @@ pub struct Condition {
 
 /// One claim.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Claim {
+pub(crate) struct Claim {
     /// Name in tables and charts, in snake_case.
     pub name: String,
     /// What is claimed, as a sentence.
@@ -56,7 +56,7 @@ pub(crate) const EXPECTED: [&str; 3] = ["supported", "refuted", "undecided"];
 
 /// Where an effect is claimed to lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClaimRule {
+pub(crate) enum ClaimRule {
     /// Above the smallest effect of interest.
     Greater,
     /// Below its negative.
@@ -69,31 +69,31 @@ pub enum ClaimRule {
 
 impl ClaimRule {
     /// The scenario's words.
-    pub const WORDS: &'static [&'static str] = &["greater", "less", "equivalent", "order"];
+    pub(crate) const WORDS: &'static [&'static str] = &["greater", "less", "equivalent", "order"];
 
     /// The rule of a word.
-    pub fn named(word: &str) -> Option<ClaimRule> {
+    pub(crate) fn named(word: &str) -> Option<ClaimRule> {
         use ClaimRule::{Equivalent, Greater, Less, Order};
         let rules = [Greater, Less, Equivalent, Order];
         rules.into_iter().find(|rule| rule.word() == word)
     }
 
     /// The rule's word.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         ClaimRule::WORDS[self as usize]
     }
 }
 
 /// A weighted sum over conditions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Contrast {
+pub(crate) struct Contrast {
     /// Positions among the conditions with their weights, none of which is 0.
     pub weights: Vec<(usize, f64)>,
 }
 
 /// What is observed of a condition's couples.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Observed {
+pub(crate) enum Observed {
     /// Mean of an observable over couples together, averaged over the days from one to another.
     Mean(Observable, Role, ObservedDays),
     /// Share of all couples still together after a day, averaged over such days.
@@ -106,7 +106,7 @@ pub enum Observed {
 
 /// ObservedDays from the first to the last, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ObservedDays {
+pub(crate) struct ObservedDays {
     /// First day; 0 is the start.
     pub from: u32,
     /// Last day.
@@ -146,7 +146,7 @@ const TOGETHER: &str = "share intact";
 
 impl Claims {
     /// An effect in words, such as `high − low`; weights other than 1 stand before the condition.
-    pub fn describe(&self, effect: &Contrast) -> String {
+    pub(crate) fn describe(&self, effect: &Contrast) -> String {
         let mut text = String::new();
         for (index, (condition, weight)) in effect.weights.iter().enumerate() {
             let sign = match (index, *weight < 0.0) {

@@ -15,7 +15,7 @@ use crate::simulation::Measure;
 
 /// The values along an axis.
 #[derive(Clone, Debug, PartialEq)]
-pub enum AxisValues {
+pub(crate) enum AxisValues {
     /// All numbers from `low` to `high`.
     Range {
         /// Value at coordinate 0.
@@ -33,7 +33,7 @@ pub enum AxisValues {
 
 /// One axis of a sweep.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ScenarioAxis {
+pub(crate) struct ScenarioAxis {
     /// Name in tables and charts, in snake_case; made from the key unless the scenario gives one.
     pub name: String,
     /// Dotted key that the axis sets, as for `--set`.
@@ -46,7 +46,7 @@ pub struct ScenarioAxis {
 
 impl ScenarioAxis {
     /// The value at a coordinate [0–1].
-    pub fn at(&self, coordinate: f64) -> Setting {
+    pub(crate) fn at(&self, coordinate: f64) -> Setting {
         match &self.values {
             AxisValues::Levels(levels) => levels[category(coordinate, levels.len())].clone(),
             AxisValues::Range {
@@ -79,7 +79,7 @@ impl ScenarioAxis {
     }
 
     /// Whether its values are numbers.
-    pub fn is_numeric(&self) -> bool {
+    pub(crate) fn is_numeric(&self) -> bool {
         match &self.values {
             AxisValues::Range { .. } => true,
             AxisValues::Levels(levels) => levels.iter().all(|level| level.number().is_some()),
@@ -89,7 +89,7 @@ impl ScenarioAxis {
 
 /// Where a sweep's points come from.
 #[derive(Clone, Debug)]
-pub enum SweepPoints {
+pub(crate) enum SweepPoints {
     /// A design over the axes.
     Designed(Design),
     /// A table of points, a value for each axis in each.
@@ -98,7 +98,7 @@ pub enum SweepPoints {
 
 /// When a point has been run often enough.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Until {
+pub(crate) struct Until {
     /// Half-width that the interval of the measure's mean over runs must reach.
     pub half_width: f64,
     /// The measure.
@@ -111,7 +111,7 @@ pub struct Until {
 
 /// The sweep that a scenario asks for.
 #[derive(Clone, Debug)]
-pub struct Sweep {
+pub(crate) struct Sweep {
     /// The axes in their order.
     pub axes: Vec<ScenarioAxis>,
     /// The points.
@@ -130,7 +130,7 @@ pub struct Sweep {
 
 impl Sweep {
     /// Number of points.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         match &self.points {
             SweepPoints::Designed(design) => design.points(),
             SweepPoints::Table(rows) => rows.len() as u64,
@@ -138,7 +138,7 @@ impl Sweep {
     }
 
     /// The axes' values at a point, by its number from 0.
-    pub fn settings(&self, point: u64) -> Vec<Setting> {
+    pub(crate) fn settings(&self, point: u64) -> Vec<Setting> {
         match &self.points {
             SweepPoints::Table(rows) => rows[point as usize].clone(),
             SweepPoints::Designed(design) => {

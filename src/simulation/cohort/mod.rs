@@ -32,7 +32,7 @@ const DAYS_AT_ONCE: u32 = 2;
 /// Simulates one block of couples and returns what was recorded.
 ///
 /// `bins` takes the counts for quantiles; without it they are not kept.
-pub fn run_block(
+pub(crate) fn run_block(
     run: &PreparedRun,
     block: Block,
     backend: Backend,

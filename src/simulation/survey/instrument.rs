@@ -13,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 
 /// How a state becomes a score.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
+pub(crate) struct Scale {
     /// Items whose mean is the score.
     pub items: u32,
     /// Steps of an item, such as 7 for answers from 1 to 7; 0 for continuous answers.
@@ -27,7 +27,7 @@ pub struct Scale {
 impl Scale {
     /// The standard deviation of one item's error that gives the wanted reliability if states have
     /// this variance.
-    pub fn item_error(&self, variance: f64) -> f64 {
+    pub(crate) fn item_error(&self, variance: f64) -> f64 {
         let noise = (1.0 - self.reliability) / self.reliability;
         (variance.max(0.0) * noise * f64::from(self.items)).sqrt()
     }
@@ -35,7 +35,13 @@ impl Scale {
     /// Scores a state of 0 to 1 as a share of the scale's length [0–1].
     ///
     /// `style` is the person's standard normal number, `item_error` that of [`Scale::item_error`].
-    pub fn score(&self, state: f64, style: f64, item_error: f64, rng: &mut ChaCha8Rng) -> f64 {
+    pub(crate) fn score(
+        &self,
+        state: f64,
+        style: f64,
+        item_error: f64,
+        rng: &mut ChaCha8Rng,
+    ) -> f64 {
         let felt = state + self.style * style;
         let items = (0..self.items).map(|_| self.answer(felt + item_error * normal(rng)));
         items.sum::<f64>() / f64::from(self.items)
@@ -121,7 +127,7 @@ fn uniform(rng: &mut ChaCha8Rng) -> f64 {
 
 /// Sums over the answers to one scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ReliabilityStats {
+pub(crate) struct ReliabilityStats {
     /// Answers.
     pub n: u64,
     /// Sum of the scores, in the scale's points, and of their squares.
@@ -147,7 +153,7 @@ impl ReliabilityStats {
     }
 
     /// Adds the sums of later answers.
-    pub fn join(&mut self, later: &ReliabilityStats) {
+    pub(crate) fn join(&mut self, later: &ReliabilityStats) {
         self.n += later.n;
         for (to, from) in [
             (&mut self.scores, &later.scores),
@@ -160,23 +166,23 @@ impl ReliabilityStats {
     }
 
     /// Mean score; NaN without an answer.
-    pub fn mean(&self) -> f64 {
+    pub(crate) fn mean(&self) -> f64 {
         self.scores[0] / self.n as f64
     }
 
     /// Standard deviation of the scores; NaN of fewer than two answers.
-    pub fn sd(&self) -> f64 {
+    pub(crate) fn sd(&self) -> f64 {
         self.variance(self.scores).sqrt()
     }
 
     /// Standard deviation of the states behind them; NaN of fewer than two answers.
-    pub fn state_sd(&self) -> f64 {
+    pub(crate) fn state_sd(&self) -> f64 {
         self.variance(self.states).sqrt()
     }
 
     /// Share of the scores' variance that the states explain: the squared correlation of both.
     /// NaN if either does not vary.
-    pub fn reliability(&self) -> f64 {
+    pub(crate) fn reliability(&self) -> f64 {
         let n = self.n as f64;
         let joint = (self.products - self.scores[0] * self.states[0] / n) / (n - 1.0);
         let product = self.variance(self.scores) * self.variance(self.states);

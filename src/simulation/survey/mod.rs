@@ -21,7 +21,7 @@ const CONTINUOUS_TOP: u32 = 7;
 
 /// What is asked when, and how it is measured.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Survey {
+pub(crate) struct Survey {
     /// Days of the questionnaire, each once and in order.
     pub waves: Vec<u32>,
     /// First day of the diary.
@@ -51,7 +51,7 @@ pub struct Survey {
 
 impl Survey {
     /// Default length of a diary (days), if the run is that long.
-    pub const DEFAULT_DIARY_DAYS: u32 = 14;
+    pub(crate) const DEFAULT_DIARY_DAYS: u32 = 14;
 
     /// The default survey of a run of `days` days: a questionnaire on the last day, and a diary of the
     /// last [`Survey::DEFAULT_DIARY_DAYS`].
@@ -59,7 +59,7 @@ impl Survey {
     /// Reports of conflict are results of the calibration, the size of style is the prototype's. The
     /// share of missed days is that of the diary of Campbell et al. 2005: 2,855 of 2,884 person-days were
     /// filled in (computed from the data).
-    pub fn default_for(days: u32) -> Survey {
+    pub(crate) fn default_for(days: u32) -> Survey {
         let diary_days = days.min(Survey::DEFAULT_DIARY_DAYS);
         Survey {
             waves: vec![days],
@@ -78,7 +78,7 @@ impl Survey {
     }
 
     /// The days of the diary.
-    pub fn diary(&self) -> Range<u32> {
+    pub(crate) fn diary(&self) -> Range<u32> {
         self.diary_from..self.diary_from.saturating_add(self.diary_days)
     }
 
@@ -91,7 +91,7 @@ impl Survey {
     }
 
     /// Highest score of every scale; the lowest is 1.
-    pub fn top(&self) -> f64 {
+    pub(crate) fn top(&self) -> f64 {
         let top = if self.points < 2 {
             CONTINUOUS_TOP
         } else {
@@ -101,12 +101,12 @@ impl Survey {
     }
 
     /// A share of a scale's length as a score.
-    pub fn points_of(&self, share: f64) -> f64 {
+    pub(crate) fn points_of(&self, share: f64) -> f64 {
         1.0 + share * (self.top() - 1.0)
     }
 
     /// One of the [`SCALES`], by its position.
-    pub fn scale(&self, index: usize) -> Scale {
+    pub(crate) fn scale(&self, index: usize) -> Scale {
         Scale {
             items: self.items[index],
             points: self.points,
@@ -116,7 +116,7 @@ impl Survey {
     }
 
     /// Standard deviation of the error of one item of a scale [share of the scale's length].
-    pub fn item_error(&self, index: usize) -> f64 {
+    pub(crate) fn item_error(&self, index: usize) -> f64 {
         self.scale(index)
             .item_error(self.sd[index] * self.sd[index])
     }

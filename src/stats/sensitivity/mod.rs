@@ -36,7 +36,7 @@ const LEAST_ROWS: u64 = 16;
 
 /// Why an analysis cannot be made.
 #[derive(Clone, Debug, PartialEq, Error)]
-pub enum SensitivityError {
+pub(crate) enum SensitivityError {
     /// A confidence outside (0, 1).
     #[error("confidence {value} is not within (0, 1)")]
     Confidence {
@@ -98,7 +98,7 @@ pub enum SensitivityError {
 
 /// How findings are reported.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SensitivitySettings {
+pub(crate) struct SensitivitySettings {
     /// Probability in (0, 1) that an interval is to hold the true value.
     pub confidence: f64,
     /// Resamples behind each bootstrap interval, 2 at least.
@@ -156,7 +156,7 @@ impl SensitivitySettings {
 
 /// What a study of its size says about an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resolution {
+pub(crate) enum Resolution {
     /// The interval is as narrow as requested.
     Resolved,
     /// The interval is too wide, or rests on too few rows.
@@ -194,7 +194,7 @@ pub(crate) enum Sizes {
 
 /// A value with its interval and verdict.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
+pub(crate) struct Estimate {
     /// The estimate itself.
     pub value: f64,
     /// Lower end of its interval.

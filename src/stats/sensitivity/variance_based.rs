@@ -13,7 +13,7 @@ use crate::design::SobolOrder;
 
 /// Sobol' indices of one output.
 #[derive(Clone, Debug, PartialEq)]
-pub struct VarianceIndices {
+pub(crate) struct VarianceIndices {
     /// Base rows used.
     pub rows: u64,
     /// Base rows dropped because one of their outputs was missing.
@@ -32,7 +32,7 @@ pub struct VarianceIndices {
 
 /// The second-order index of two groups.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PairEstimate {
+pub(crate) struct PairEstimate {
     /// Numbers of the groups, ascending.
     pub groups: (usize, usize),
     /// Share of the variance by their interaction alone.
@@ -46,7 +46,7 @@ pub struct PairEstimate {
 ///
 /// Without groups, where the outputs are no whole base rows, where fewer than two rows have all
 /// their outputs, and for settings out of range.
-pub fn variance_indices(
+pub(crate) fn variance_indices(
     output: &[f64],
     groups: usize,
     order: SobolOrder,

@@ -5,8 +5,8 @@
 //! neither on the draws before it nor on the thread: two scenarios with one seed share their
 //! random numbers by construction.
 //!
-//! [`Key::block`] is the definition, through the `rand_chacha` crate; a [`MultiStream`] computes
-//! the same blocks for [`STREAMS`] couples together.
+//! `Key::block` is the definition, through the `rand_chacha` crate; a `MultiStream` computes
+//! the same blocks for `STREAMS` couples together.
 
 use crate::math::functions::{normal_quantile, vector};
 use crate::simd::vector::Vector;
@@ -20,7 +20,7 @@ pub(crate) const BLOCK_WORDS: usize = 16;
 /// Words of 64 bits in a pair of blocks that follow each other.
 pub const PAIR_WORDS: usize = BLOCK_WORDS;
 
-/// How many couples' keystreams a [`MultiStream`] computes together.
+/// How many couples' keystreams a `MultiStream` computes together.
 pub(crate) const STREAMS: usize = 8;
 
 /// The standard normal score of 64 random bits: the quantile of a uniform number of 52 of them.
@@ -98,7 +98,7 @@ impl Key {
     }
 
     /// Reads the blocks 2 `number` and 2 `number` + 1 as words of 64 bits, whose low halves are
-    /// the first block: the definition that [`MultiStream::pair`] must equal.
+    /// the first block: the definition that `MultiStream::pair` must equal.
     pub fn pair(&self, couple: u64, number: u64) -> [u64; PAIR_WORDS] {
         let mut words = [0; PAIR_WORDS];
         read_pairs(&mut self.stream(couple, 2 * number), &mut words);
@@ -208,7 +208,7 @@ pub trait ChaChaWord: Copy {
     fn xor_rotl<const BY: u32>(self, other: Self) -> Self;
 }
 
-/// Words of 64 bits of [`STREAMS`] couples, whose low halves belong to one block and whose high
+/// Words of 64 bits of `STREAMS` couples, whose low halves belong to one block and whose high
 /// halves belong to the next.
 pub trait WordVector: ChaChaWord {
     /// The same word for every couple.

@@ -37,7 +37,7 @@ pub enum IntimacyTarget {
 
 impl IntimacyTarget {
     /// The names of the targets in a scenario.
-    pub const WORDS: [&'static str; 3] = ["mean", "least", "response"];
+    pub(crate) const WORDS: [&'static str; 3] = ["mean", "least", "response"];
 
     /// The target of this name.
     pub(crate) fn from_word(word: &str) -> Option<IntimacyTarget> {
@@ -52,7 +52,7 @@ impl IntimacyTarget {
             .find_map(|(name, choice)| (*name == word).then_some(choice))
     }
     /// The name of a target.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         Self::WORDS[self as usize]
     }
 }

@@ -22,7 +22,7 @@ pub struct Departure<L: Vector> {
 impl<L: Vector> Departure<L> {
     /// Neither partner leaves.
     #[inline(always)]
-    pub fn none() -> Departure<L> {
+    pub(crate) fn none() -> Departure<L> {
         Departure {
             leaves: [L::mask(false); 2],
         }

@@ -1,6 +1,6 @@
 //! The data of the model: couples, partners with their traits and states, and episodes.
 //!
-//! The lines of [`TRAITS`] and [`STATES`] are the one place where a trait or a state is described.
+//! The lines of `TRAITS` and `STATES` are the one place where a trait or a state is described.
 
 use super::parameters::{ParameterSpec, Provenance};
 use crate::simd::vector::Vector;
@@ -15,7 +15,7 @@ macro_rules! person_numbers {
         }
 
         /// Descriptions of the numbers, in the order of the fields.
-        pub const $table: &[ParameterSpec] = &[
+        pub(crate) const $table: &[ParameterSpec] = &[
             $(ParameterSpec { key: stringify!($key), symbol: $symbol, unit: "1", low: $low as f64, high: $high as f64, default: $default, meaning: $meaning, source: $source, provenance: Provenance::$provenance, mechanisms: &[$(stringify!($mechanism)),*] },)*
         ];
 

@@ -42,7 +42,7 @@ impl CancelToken {
     ///
     /// # Errors
     /// [`Cancelled`].
-    pub fn check(&self) -> Result<(), Cancelled> {
+    pub(crate) fn check(&self) -> Result<(), Cancelled> {
         if self.is_cancelled() {
             return Err(Cancelled);
         }

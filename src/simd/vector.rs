@@ -67,12 +67,15 @@ pub trait Vector:
     fn sub_mul(self, one: Self, other: Self) -> Self;
     /// The square root; NaN below zero.
     fn sqrt(self) -> Self;
+    #[doc(hidden)]
     /// Two to the power of an integer from −1,022 to 1,023.
     fn exp2_int(self) -> Self;
+    #[doc(hidden)]
     /// A positive normal number as 2ᵏ m, with an integer k and m from about √½ to √2: k and m.
     ///
     /// The bound is that of the portable logarithm.
     fn frexp(self) -> (Self, Self);
+    #[doc(hidden)]
     /// The number with the lower 32 of its 64 bits set to 0.
     fn clear_low_word(self) -> Self;
     /// The word shifted right by `FROM` bits.
@@ -95,6 +98,7 @@ pub trait Vector:
     fn load(from: &[f64]) -> Self;
     /// Writes the numbers to the start of `to`, which has as many.
     fn store(&self, to: &mut [f64]);
+    #[doc(hidden)]
     /// Writes the integer parts of the numbers, which are from 0 to 65,535, to the start of `to`.
     fn store_u16(&self, to: &mut [u16]);
     /// Sets the number of one couple.

@@ -21,13 +21,13 @@ pub struct Interval {
 
 impl Interval {
     /// The interval that is not defined.
-    pub const UNDEFINED: Interval = Interval {
+    pub(crate) const UNDEFINED: Interval = Interval {
         low: f64::NAN,
         high: f64::NAN,
     };
 
     /// The interval of all values at most `half_width` from `centre`.
-    pub fn around(centre: f64, half_width: f64) -> Interval {
+    pub(crate) fn around(centre: f64, half_width: f64) -> Interval {
         Interval {
             low: centre - half_width,
             high: centre + half_width,
@@ -35,7 +35,7 @@ impl Interval {
     }
 
     /// Half the distance between the ends.
-    pub fn half_width(&self) -> f64 {
+    pub(crate) fn half_width(&self) -> f64 {
         0.5 * (self.high - self.low)
     }
 

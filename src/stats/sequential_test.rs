@@ -30,7 +30,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// The words of all verdicts, in their order.
-    pub const WORDS: &'static [&'static str] = &["supported", "refuted", "undecided"];
+    pub(crate) const WORDS: &'static [&'static str] = &["supported", "refuted", "undecided"];
 
     /// The verdict's word.
     pub fn word(self) -> &'static str {
@@ -39,7 +39,7 @@ impl Verdict {
 
     /// The verdict on what is claimed of several effects at once: supported where each is, refuted
     /// where one is.
-    pub fn of_all(parts: &[Verdict]) -> Verdict {
+    pub(crate) fn of_all(parts: &[Verdict]) -> Verdict {
         if parts.contains(&Verdict::Refuted) {
             Verdict::Refuted
         } else if parts.contains(&Verdict::Undecided) || parts.is_empty() {

@@ -31,10 +31,10 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 2] = [Format::Csv, Format::Parquet];
+    pub(crate) const ALL: [Format; 2] = [Format::Csv, Format::Parquet];
 
     /// The format's name, which is also the extension of its files.
-    pub fn extension(self) -> &'static str {
+    pub(crate) fn extension(self) -> &'static str {
         match self {
             Format::Csv => "csv",
             Format::Parquet => "parquet",
@@ -66,7 +66,7 @@ impl Format {
     ///
     /// # Errors
     /// [`TableError::UnknownFormat`].
-    pub fn of(path: &Path) -> Result<Format, TableError> {
+    pub(crate) fn of(path: &Path) -> Result<Format, TableError> {
         let extension = path.extension();
         let format = Format::ALL
             .into_iter()

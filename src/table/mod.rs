@@ -1,6 +1,6 @@
 //! Tables: rows in columns with names, units and meanings, and their files as CSV and Parquet.
 //!
-//! Rows reach files, charts and findings as [`Batch`]es through a [`Sink`]. The columns are described by
+//! Rows reach files, charts and findings as [`Batch`]es through a `Sink`. The columns are described by
 //! one list, the [`Schema`].
 
 pub(crate) mod batch;

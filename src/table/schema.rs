@@ -34,7 +34,7 @@ impl Kind {
     }
 
     /// The name in manifest and codebook.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Kind::NAMES[self.index()]
     }
 }
@@ -104,7 +104,7 @@ pub struct Schema {
 
 impl Schema {
     /// Finds a column's position.
-    pub fn position(&self, name: &str) -> Option<usize> {
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
 }

@@ -427,7 +427,7 @@ fn staging_process(room: &Path, target: &Path) -> Child {
         .args([
             "--ignored",
             "--exact",
-            "results::folder::tests::injected_errors::stages_a_folder_and_waits",
+            "results::folder::tests::stages_a_folder_and_waits",
         ])
         .env(STAGE, target)
         .stdout(Stdio::null())

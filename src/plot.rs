@@ -2,11 +2,20 @@
 
 use crate::error::Error;
 use crate::reopen::reopen;
-use crate::results::{Folder, Manifest, Origin, ResultsKind};
+use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, refuse_inputs};
 use std::path::{Path, PathBuf};
 
-/// Draws the charts of a results folder into another folder, and returns their file names. The
-/// results are only read.
+/// What drawing charts again came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PlotReport {
+    /// File names of the charts.
+    pub charts: Vec<String>,
+    /// What could not be removed after the charts were in place.
+    pub leftover: Option<Leftover>,
+}
+
+/// Draws the charts of a results folder into another folder. The results are only read.
 ///
 /// # Errors
 /// [`Error::Output`] if results cannot be read or charts written, [`Error::Stale`] if this version
@@ -15,15 +24,16 @@ pub fn plot(
     results: impl AsRef<Path>,
     out: impl AsRef<Path>,
     replace: bool,
-) -> Result<Vec<String>, Error> {
+) -> Result<PlotReport, Error> {
     let results = results.as_ref();
+    refuse_inputs(out.as_ref(), [results])?;
     let manifest = Manifest::read(results)?;
-    let charts = reopen(results, &manifest)?.replot(results, &manifest)?;
-    let mut folder = Folder::create(out, replace)?;
-    let mut names = Vec::new();
-    for (name, bytes) in charts {
+    let use_case = reopen(results, &manifest)?;
+    let mut folder = Folder::create(out, &ResultsKind::Plot, replace)?;
+    let mut charts = Vec::new();
+    for (name, bytes) in use_case.replot(results, &manifest)? {
         folder.write(&name, &bytes)?;
-        names.push(name);
+        charts.push(name);
     }
     let origin = Origin {
         kind: ResultsKind::Plot,
@@ -34,8 +44,8 @@ pub fn plot(
         seed: manifest.seed,
         table_format: manifest.table_format,
     };
-    folder.commit(Manifest::new(origin))?;
-    Ok(names)
+    let leftover = folder.commit(Manifest::new(origin))?.leftover;
+    Ok(PlotReport { charts, leftover })
 }
 
 /// The folder of charts drawn again if none is named: `RESULTS-charts`.

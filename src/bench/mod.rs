@@ -14,7 +14,7 @@ use crate::bench::measurement::read_measurement;
 use crate::bench::rounds::{Measured, Rounds, Workload};
 use crate::error::Error;
 use crate::results::provenance::plain_name;
-use crate::results::{Manifest, OutputError, check_document, write_document};
+use crate::results::{Manifest, OutputError, check_document, refuse_inputs, write_document};
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
@@ -66,6 +66,7 @@ pub(crate) fn bench(
     control: &Control,
 ) -> Result<BenchReport, Error> {
     if let Some(path) = &options.json {
+        refuse_inputs(path, scenario.files().iter().chain(&options.compare))?;
         check_target(path, options.replace)?;
     }
     let old = options.compare.as_deref().map(earlier).transpose()?;

@@ -20,7 +20,7 @@ use crate::calibrate::document::{CalibrationDocument, KnownNames, KnownTarget};
 use crate::calibrate::problem::{FitTarget, Problem};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::Manifest;
+use crate::results::{Manifest, ResultsKind};
 use crate::runner::Control;
 use crate::scenario::file::bytes_of;
 use crate::scenario::{Diagnostics, Override};
@@ -64,6 +64,16 @@ pub(crate) enum Stage {
     Search,
     /// Everything that agrees with them: `[studies]` and `[sampler]`.
     Posterior,
+}
+
+impl Stage {
+    /// The kind of its results.
+    fn kind(self) -> ResultsKind {
+        match self {
+            Stage::Search => ResultsKind::Search,
+            Stage::Posterior => ResultsKind::Calibration,
+        }
+    }
 }
 
 /// Simulated studies: what published statistics come to at some values of the calibrated keys.

@@ -5,21 +5,21 @@ use super::{CalibrateRequest, Published, Stage, charts};
 use crate::calibrate::document::{CalibratedKey, CalibrationDocument};
 use crate::calibrate::problem::{Identification, Prior};
 use crate::error::Error;
+use crate::results::folder::Committed;
 use crate::results::provenance;
 use crate::results::provenance::{Source, override_texts};
-use crate::results::{Folder, Manifest, Origin, ResultsKind};
+use crate::results::{Folder, Manifest, Origin};
 use crate::table::{Field, NO_CATEGORY, Table, Value};
 
-/// Writes a folder of results: tables, the document, further texts by their names, and charts. Returns the
-/// number of files, the manifest included.
+/// Writes a folder of results: tables, the document, further texts by their names, and charts.
 pub(crate) fn write(
     document: &CalibrationDocument,
     stage: Stage,
     request: &CalibrateRequest,
     tables: &[Table],
     texts: &[(&str, String)],
-) -> Result<usize, Error> {
-    let mut folder = Folder::create(&request.out, request.save.replace)?;
+) -> Result<Committed, Error> {
+    let mut folder = Folder::create(&request.out, &stage.kind(), request.save.replace)?;
     folder.write_tables(request.save.format, &tables.iter().collect::<Vec<_>>())?;
     folder.write("calibration.toml", document.text().as_bytes())?;
     for (name, text) in texts {
@@ -30,8 +30,7 @@ pub(crate) fn write(
             folder.write(&name, &bytes)?;
         }
     }
-    let manifest = folder.commit(Manifest::new(origin(document, stage, request)))?;
-    Ok(manifest.files.len() + 1)
+    Ok(folder.commit(Manifest::new(origin(document, stage, request)))?)
 }
 
 /// The origin of results in their manifest.
@@ -40,9 +39,9 @@ pub(crate) fn origin(
     stage: Stage,
     request: &CalibrateRequest,
 ) -> Origin {
-    let (kind, flags, seed): (_, &[&str], _) = match stage {
-        Stage::Posterior => (ResultsKind::Calibration, &[], document.sampler.seed),
-        Stage::Search => (ResultsKind::Search, &["--search"], document.search.seed),
+    let (flags, seed): (&[&str], _) = match stage {
+        Stage::Posterior => (&[], document.sampler.seed),
+        Stage::Search => (&["--search"], document.search.seed),
     };
     let source = Source {
         file_name: document.file_name(),
@@ -51,7 +50,7 @@ pub(crate) fn origin(
         seed,
         flags,
     };
-    provenance::origin(source, kind, "calibrate", &request.save)
+    provenance::origin(source, stage.kind(), "calibrate", &request.save)
 }
 
 /// Words for an answer.

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::model::parameters::MECHANISMS;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::origin;
-use crate::results::{Folder, Manifest, ResultsKind};
+use crate::results::{Folder, Leftover, Manifest, ResultsKind, refuse_inputs};
 use crate::run::{find_table, write_scenario};
 use crate::runner::CancelToken;
 use crate::scenario::Scenario;
@@ -133,6 +133,7 @@ impl Task {
             task: self.clone(),
             report,
             tables,
+            leftover: None,
         })
     }
 
@@ -142,10 +143,22 @@ impl Task {
         options: &SaveOptions,
         execution: &mut Execution<'_>,
     ) -> Result<ClaimsRun, Error> {
-        let folder = Folder::create(folder, options.replace)?;
-        let run = self.run(execution)?;
-        run.write(folder, options, &execution.cancel)?;
+        let folder = self.create(folder, options)?;
+        let mut run = self.run(execution)?;
+        run.leftover = run.write(folder, options, &execution.cancel)?;
         Ok(run)
+    }
+
+    fn kind(&self) -> ResultsKind {
+        ResultsKind::Claims {
+            max_runs: self.max_runs,
+            ablate: self.ablate.clone(),
+        }
+    }
+
+    fn create(&self, folder: &Path, options: &SaveOptions) -> Result<Folder, Error> {
+        refuse_inputs(folder, self.scenario.files())?;
+        Ok(Folder::create(folder, &self.kind(), options.replace)?)
     }
 
     /// Couple-days if no couple separates and no claim is decided before the last replicate.
@@ -166,12 +179,18 @@ pub struct ClaimsRun {
     task: Task,
     report: ClaimsReport,
     tables: Vec<Table>,
+    leftover: Option<Leftover>,
 }
 
 impl ClaimsRun {
     /// What was found.
     pub fn report(&self) -> &ClaimsReport {
         &self.report
+    }
+
+    /// What could not be removed after the results were in place.
+    pub fn leftover(&self) -> Option<&Leftover> {
+        self.leftover.as_ref()
     }
 
     /// The tables `claims` and `runs`.
@@ -188,10 +207,11 @@ impl ClaimsRun {
     }
 
     /// Writes tables and the chart to a folder: the files, with the same bytes, of `pairbond claims`.
+    /// Returns what could not be removed after they were in place.
     ///
     /// # Errors
     /// [`Error::Output`] and [`Error::Chart`].
-    pub fn save(&self, folder: impl AsRef<Path>) -> Result<(), Error> {
+    pub fn save(&self, folder: impl AsRef<Path>) -> Result<Option<Leftover>, Error> {
         self.save_with(folder, &SaveOptions::default())
     }
 
@@ -199,8 +219,12 @@ impl ClaimsRun {
     ///
     /// # Errors
     /// Those of [`save`](ClaimsRun::save).
-    pub fn save_with(&self, folder: impl AsRef<Path>, options: &SaveOptions) -> Result<(), Error> {
-        let folder = Folder::create(folder, options.replace)?;
+    pub fn save_with(
+        &self,
+        folder: impl AsRef<Path>,
+        options: &SaveOptions,
+    ) -> Result<Option<Leftover>, Error> {
+        let folder = self.task.create(folder.as_ref(), options)?;
         self.write(folder, options, &CancelToken::default())
     }
 
@@ -209,7 +233,7 @@ impl ClaimsRun {
         mut folder: Folder,
         options: &SaveOptions,
         cancel: &CancelToken,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Leftover>, Error> {
         let Task {
             scenario,
             max_runs,
@@ -222,11 +246,7 @@ impl ClaimsRun {
                 folder.write(&name, &bytes)?;
             }
         }
-        let kind = ResultsKind::Claims {
-            max_runs: *max_runs,
-            ablate: ablate.clone(),
-        };
-        let mut origin = origin(scenario, kind, "claims", options);
+        let mut origin = origin(scenario, self.task.kind(), "claims", options);
         origin
             .command
             .extend(["--max-runs".to_owned(), max_runs.to_string()]);
@@ -236,8 +256,7 @@ impl ClaimsRun {
                 .extend(["--ablate".to_owned(), key.to_owned()]);
         }
         cancel.check()?;
-        folder.commit(Manifest::new(origin))?;
-        Ok(())
+        Ok(folder.commit(Manifest::new(origin))?.leftover)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::DONE;
 use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, already_finished, cancel_on_interrupt, print, results_folder,
+    ProgressDisplay, already_finished, cancel_on_interrupt, print, results_folder, show_leftover,
 };
 use crate::calibrate::{
     CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, read_document,
@@ -97,7 +97,9 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
             let display = ProgressDisplay::simulations(quiet);
             let report = search(&document, &published, &studies, &request, &display);
             display.finish();
-            search_summary(&report?)
+            let report = report?;
+            show_leftover(report.leftover.as_ref());
+            search_summary(&report)
         }
         Stage::Posterior => {
             let display = ProgressDisplay::particles(quiet);
@@ -105,7 +107,10 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
                 crate::calibrate::calibrate(&document, &published, &studies, &request, &display);
             display.finish();
             match report {
-                Ok(report) => summary(&report),
+                Ok(report) => {
+                    show_leftover(report.leftover.as_ref());
+                    summary(&report)
+                }
                 Err(error) => return already_finished(error, quiet),
             }
         }

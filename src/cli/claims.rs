@@ -2,7 +2,7 @@
 
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, cancel_on_interrupt, create_parent, eprint, print, report_error,
+    ProgressDisplay, cancel_on_interrupt, create_parent, eprint, print, report_error, show_leftover,
 };
 use super::{DONE, FAILED, INTERRUPTED};
 use crate::claims::{ClaimsReport, DEFAULT_MAX_RUNS, FEWEST_RUNS, mechanisms};
@@ -96,6 +96,7 @@ fn test(
         }
         None => claims.run()?,
     };
+    show_leftover(run.leftover());
     Ok(run.report().clone())
 }
 

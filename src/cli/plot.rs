@@ -2,7 +2,7 @@
 
 use super::DONE;
 use super::args::QuietArgs;
-use super::terminal::print;
+use super::terminal::{print, show_leftover};
 use crate::error::Error;
 use std::path::PathBuf;
 
@@ -26,9 +26,14 @@ pub(crate) fn plot(args: &PlotArgs) -> Result<u8, Error> {
         Some(out) => out.clone(),
         None => crate::plot::default_folder(&args.results),
     };
-    let names = crate::plot::plot(&args.results, &out, args.force)?;
+    let report = crate::plot::plot(&args.results, &out, args.force)?;
+    show_leftover(report.leftover.as_ref());
     if !args.quiet.quiet {
-        print(&format!("{} charts in {}\n", names.len(), out.display()));
+        print(&format!(
+            "{} charts in {}\n",
+            report.charts.len(),
+            out.display()
+        ));
     }
     Ok(DONE)
 }

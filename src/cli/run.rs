@@ -2,7 +2,9 @@
 
 use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
-use super::terminal::{ProgressDisplay, cancel_on_interrupt, grouped, print, results_folder};
+use super::terminal::{
+    ProgressDisplay, cancel_on_interrupt, grouped, print, results_folder, show_leftover,
+};
 use crate::error::Error;
 use crate::run::default_folder;
 use std::path::PathBuf;
@@ -36,6 +38,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
         runner = runner.on_progress(display);
     }
     let report = runner.save_with(&out, &args.save.options())?;
+    show_leftover(report.leftover.as_ref());
     if !args.quiet.quiet {
         print(&format!(
             "{} couples simulated for up to {} days; {} separated; {} files in {}\n",

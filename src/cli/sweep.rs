@@ -3,7 +3,7 @@
 use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, already_finished, cancel_on_interrupt, print, results_folder,
+    ProgressDisplay, already_finished, cancel_on_interrupt, print, results_folder, show_leftover,
 };
 use crate::error::Error;
 use crate::sweep::{Shard, SweepReport, default_folder};
@@ -59,6 +59,7 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         Ok(report) => report,
         Err(error) => return already_finished(error, args.quiet.quiet),
     };
+    show_leftover(report.leftover.as_ref());
     if !args.quiet.quiet {
         print(&summary(&report));
     }

@@ -9,6 +9,7 @@ use crate::runner::CancelToken;
 use crate::scenario::{Diagnostics, Scenario, Style};
 use crate::validate::error::TargetError;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -50,6 +51,13 @@ pub(crate) fn report_error(error: &Error) -> u8 {
             eprint(&format!("error: {error}"));
             FAILED
         }
+    }
+}
+
+/// Prints what could not be removed after results were in place: no failure, as the results are there.
+pub(crate) fn show_leftover(leftover: Option<impl Display>) {
+    if let Some(leftover) = leftover {
+        eprint(&format!("warning: {leftover}"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! `pairbond validate`
 
 use super::args::{FolderArgs, QuietArgs, SetArgs, ThreadArgs};
-use super::terminal::{cancel_on_interrupt, eprint, print};
+use super::terminal::{cancel_on_interrupt, eprint, print, show_leftover};
 use super::{DONE, FAILED};
 use crate::error::Error;
 use crate::options::Execution;
@@ -59,6 +59,7 @@ pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
         on_progress: None,
     };
     let report = crate::validate::validate(&request, execution)?;
+    show_leftover(report.leftover.as_ref());
     if !args.quiet.quiet {
         print(&report.to_string());
     }

@@ -81,6 +81,34 @@ pub enum OutputError {
         /// The folder.
         path: PathBuf,
     },
+    /// The output is, holds or lies in something that the same command reads.
+    #[error("could not write {}: it {relation} {}, which this command reads; choose another place", .path.display(), .input.display())]
+    IsInput {
+        /// The output.
+        path: PathBuf,
+        /// How they overlap.
+        relation: Overlap,
+        /// The input.
+        input: PathBuf,
+    },
+    /// The folder holds results of another kind.
+    #[error("{} holds results of kind `{found}`, not `{expected}`: --force does not replace them", .path.display())]
+    OtherKind {
+        /// The folder.
+        path: PathBuf,
+        /// Their kind.
+        found: &'static str,
+        /// The kind of the new results.
+        expected: &'static str,
+    },
+    /// The folder holds something that its manifest does not list.
+    #[error("{} holds `{name}`, which its manifest does not list: --force does not replace it; move `{name}` elsewhere first", .path.display())]
+    Unlisted {
+        /// The folder.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
     /// A name that no file in a results folder can have, or that is taken.
     #[error("a results folder cannot hold a (second) file named `{name}`")]
     FileName {
@@ -118,6 +146,55 @@ pub enum OutputError {
         /// What is wrong.
         error: ManifestError,
     },
+}
+
+/// How an output and an input overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlap {
+    /// They are the same file or folder.
+    Is,
+    /// The input is in the output.
+    Holds,
+    /// The output is in the input.
+    LiesIn,
+}
+
+impl Display for Overlap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Overlap::Is => "is",
+            Overlap::Holds => "holds",
+            Overlap::LiesIn => "lies in",
+        })
+    }
+}
+
+/// What could not be removed after results were in place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leftover {
+    /// The folder that is left.
+    pub path: PathBuf,
+    /// Why it could not be removed.
+    pub reason: String,
+}
+
+impl Leftover {
+    pub(crate) fn new(path: &Path, reason: &OutputError) -> Leftover {
+        Leftover {
+            path: path.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+}
+
+impl Display for Leftover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, reason) = (self.path.display(), &self.reason);
+        write!(
+            f,
+            "the results are in place, but {path} was not removed: {reason}"
+        )
+    }
 }
 
 /// Why a journal cannot be used.

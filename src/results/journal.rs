@@ -5,7 +5,7 @@
 //! This distinguishes a record that a killed process left incomplete at the end from damage, which is
 //! always an error.
 
-use super::error::{Action, JournalError, OutputError};
+use super::error::{Action, JournalError, Leftover, OutputError};
 use super::job::{JobResult, decode, encode};
 use super::staging::sync_folder;
 use serde::{Deserialize, Serialize};
@@ -188,12 +188,10 @@ impl Journal {
             .map_err(OutputError::io(Action::Write, &self.path))
     }
 
-    /// Removes the folder of a sweep that is finished.
-    ///
-    /// # Errors
-    /// [`OutputError::Io`].
-    pub(crate) fn remove(self) -> Result<(), OutputError> {
-        remove(&self.folder)
+    /// Removes the folder of work that is finished; returns what could not be removed.
+    pub(crate) fn remove(self) -> Option<Leftover> {
+        let error = remove(&self.folder).err()?;
+        Some(Leftover::new(&self.folder, &error))
     }
 
     /// Removes what a process that was killed left of a sweep whose results are in place.

@@ -1,7 +1,7 @@
 //! Resuming: the journal of unfinished work, next to the folder of its results.
 
 use crate::error::Error;
-use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError};
+use crate::results::{Folder, JobSpec, Journal, JournalError, OutputError, ResultsKind};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Resume<'a> {
     /// Folder of the results.
     pub(crate) folder: &'a Path,
+    /// Kind of the results.
+    pub(crate) kind: &'a ResultsKind,
     /// Whether older results, or unfinished work, may be replaced.
     pub(crate) replace: bool,
     /// Whether unfinished work is continued.
@@ -36,7 +38,7 @@ pub(crate) fn open(
 ) -> Result<(Journal, bool), Error> {
     let folder = &unfinished_folder(request.folder);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
-    let free = |replace| Folder::create(request.folder, replace).map(drop);
+    let free = |replace| Folder::create(request.folder, request.kind, replace).map(drop);
     if !request.resume {
         free(request.replace)?;
         let journal = Journal::begin(folder, question, request.replace)?;

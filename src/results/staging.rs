@@ -4,15 +4,17 @@
 //! while it is replaced, and what killed processes left there. [`write_document`] writes a single file,
 //! for results without a folder.
 //!
-//! A staging folder is removed only if two signs say that its process is dead: no process has its number,
-//! and the lock that its owner holds on a file inside is free. The number alone is unsafe across the
-//! machines of a cluster, the lock alone during start-up: an empty folder has no lock yet, and one with
-//! its manifest has none any more.
+//! A new folder and an old one change places in one step where the system can. Elsewhere the old one is
+//! moved aside first, and back if its process was killed before the new one was in place.
+//!
+//! A process holds locks on the folders that it works on, and a file in a staging folder. A staging folder
+//! is removed only if its locks are free and no process has its number: locks alone are unsafe where the
+//! file system has none. Of a folder of results only what its manifest lists is ever removed.
 
-use super::error::{Action, ManifestError, OutputError};
-use super::manifest::{MANIFEST_NAME, Manifest};
+use super::error::{Action, Leftover, ManifestError, OutputError, Overlap};
+use super::manifest::{MANIFEST_NAME, Manifest, ResultsKind};
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -25,9 +27,20 @@ const REPLACED: &str = "replaced";
 /// The final path of a results folder, which may be free or taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Destination {
+    /// The path as it was named, for messages.
+    pub(crate) shown: PathBuf,
+    /// The same path, absolute and without links, so that `a/../a` does not lead through the folder that
+    /// is replaced.
     pub(crate) target: PathBuf,
     parent: PathBuf,
     name: OsString,
+}
+
+/// The locks of a staging folder; they are free when this is dropped.
+#[derive(Debug, Default)]
+pub(crate) struct StagingLocks {
+    _file: Option<File>,
+    _folder: Option<File>,
 }
 
 impl Destination {
@@ -37,28 +50,16 @@ impl Destination {
             path: path.to_owned(),
         };
         let is_link = fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
-        let target = if is_link || path.file_name().is_none() {
-            path.canonicalize()
-                .map_err(OutputError::io(Action::Create, path))?
-        } else {
-            path.to_owned()
+        let target = match path.file_name() {
+            Some(name) if !is_link => canonical_parent(path)?.join(name),
+            _ => path
+                .canonicalize()
+                .map_err(OutputError::io(Action::Create, path))?,
         };
         let name = target.file_name().ok_or_else(no_name)?.to_owned();
-        let parent = match target.parent().ok_or_else(no_name)? {
-            parent if parent.as_os_str().is_empty() => PathBuf::from("."),
-            parent => parent.to_owned(),
-        };
-        let found = fs::metadata(&parent);
-        let missing = found
-            .as_ref()
-            .is_err_and(|error| error.kind() == ErrorKind::NotFound);
-        if missing || found.is_ok_and(|found| !found.is_dir()) {
-            return Err(OutputError::NoParent {
-                path: target,
-                parent,
-            });
-        }
+        let parent = target.parent().ok_or_else(no_name)?.to_owned();
         Ok(Destination {
+            shown: path.to_owned(),
             target,
             parent,
             name,
@@ -66,104 +67,171 @@ impl Destination {
     }
 
     /// Creates an empty staging folder next to the target and locks it.
-    pub(crate) fn stage(&self) -> Result<(PathBuf, Option<File>), OutputError> {
+    pub(crate) fn stage(&self) -> Result<(PathBuf, StagingLocks), OutputError> {
         let staging = self.free_sibling(PARTIAL);
-        let mut lock = lock_in_new(&staging);
+        let mut file = lock_in_new(&staging);
         // A process on another machine may take the empty folder for one left behind, but not twice.
-        if lock
+        if file
             .as_ref()
             .is_err_and(|e| e.kind() == ErrorKind::NotFound)
         {
-            lock = lock_in_new(&staging);
+            file = lock_in_new(&staging);
         }
-        let lock = lock.map_err(|source| {
+        let file = file.map_err(|source| {
             let _ = discard(&staging);
-            OutputError::io(Action::Create, &self.target)(source)
+            OutputError::io(Action::Create, &self.shown)(source)
         })?;
         // A file system without locks leaves the folder unlocked; others then never remove it.
-        let held = lock.try_lock().is_ok();
-        Ok((staging, held.then_some(lock)))
+        let held = file.try_lock().is_ok();
+        let locks = StagingLocks {
+            _file: held.then_some(file),
+            _folder: lock_folder(&staging),
+        };
+        Ok((staging, locks))
     }
 
-    /// Fails if the target exists and cannot or may not be replaced.
-    pub(crate) fn check(&self, force: bool) -> Result<(), OutputError> {
-        let path = self.target.clone();
-        match fs::symlink_metadata(&path) {
+    /// Fails if the target exists and cannot or may not be replaced by results of this kind.
+    pub(crate) fn check(&self, kind: &ResultsKind, force: bool) -> Result<(), OutputError> {
+        let path = self.shown.clone();
+        match fs::symlink_metadata(&self.target) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(OutputError::io(Action::Create, &path)(error)),
             Ok(found) if !found.is_dir() => Err(OutputError::NotAFolder { path }),
             Ok(_) if !force => Err(OutputError::Exists { path }),
-            Ok(_) => match Manifest::read(&path) {
-                Ok(_) => Ok(()),
-                Err(OutputError::Manifest {
-                    error: ManifestError::Newer { .. },
-                    ..
-                }) => Ok(()),
-                Err(OutputError::Manifest { .. }) if is_empty(&path)? => Ok(()),
-                Err(OutputError::Manifest { .. }) => Err(OutputError::Foreign { path }),
-                Err(error) => Err(error),
-            },
+            Ok(_) => self.check_replaceable(&self.target, kind),
         }
     }
 
-    /// Renames the finished staging folder to its final name; what it replaces is removed last.
-    pub(crate) fn commit(&self, staging: &Path, force: bool) -> Result<(), OutputError> {
-        self.check(force)?;
-        if fs::symlink_metadata(&self.target).is_err() {
-            return fs::rename(staging, &self.target).map_err(|source| match source.kind() {
-                ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty => OutputError::Exists {
-                    path: self.target.clone(),
+    /// Fails unless a folder is empty, or holds results of this kind and nothing else.
+    fn check_replaceable(&self, folder: &Path, kind: &ResultsKind) -> Result<(), OutputError> {
+        let path = self.shown.clone();
+        let manifest = match Manifest::read(folder) {
+            Ok(manifest) => manifest,
+            Err(
+                error @ OutputError::Manifest {
+                    error: ManifestError::Newer { .. },
+                    ..
                 },
-                _ => OutputError::io(Action::Place, &self.target)(source),
+            ) => {
+                return Err(error);
+            }
+            Err(OutputError::Manifest { .. }) if is_empty(folder)? => return Ok(()),
+            Err(OutputError::Manifest { .. }) => return Err(OutputError::Foreign { path }),
+            Err(error) => return Err(error),
+        };
+        let (found, expected) = (manifest.kind.name(), kind.name());
+        if found != expected {
+            return Err(OutputError::OtherKind {
+                path,
+                found,
+                expected,
             });
         }
+        match unlisted(folder, &manifest)? {
+            Some(name) => Err(OutputError::Unlisted { path, name }),
+            None => Ok(()),
+        }
+    }
+
+    /// Renames the finished staging folder to its final name, and removes what it replaces.
+    ///
+    /// # Errors
+    /// After an error nothing has changed at the target, and the staging folder holds the new results. If
+    /// the new results are in place and only the old ones cannot be removed, that is no error.
+    pub(crate) fn commit(
+        &self,
+        staging: &Path,
+        kind: &ResultsKind,
+        force: bool,
+    ) -> Result<Option<Leftover>, OutputError> {
+        self.check(kind, force)?;
+        if fs::symlink_metadata(&self.target).is_err() {
+            return match fs::rename(staging, &self.target) {
+                Ok(()) => Ok(None),
+                Err(source) => Err(match source.kind() {
+                    ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty => {
+                        OutputError::Exists {
+                            path: self.shown.clone(),
+                        }
+                    }
+                    _ => OutputError::io(Action::Place, &self.shown)(source),
+                }),
+            };
+        }
+        // Held until the old folder is removed, so that no other process takes it for one left behind.
+        let _lock = lock_folder(&self.target);
+        let old = match exchange(staging, &self.target) {
+            Ok(()) => staging.to_owned(),
+            Err(_) => self.move_aside(staging)?,
+        };
+        // What was put there since the check is not lost.
+        if let Err(changed) = self.check_replaceable(&old, kind)
+            && exchange(&old, &self.target).is_ok()
+        {
+            return Err(changed);
+        }
+        let removed = remove_results(&old);
+        Ok(removed.err().map(|error| Leftover::new(&old, &error)))
+    }
+
+    /// Puts the staging folder in place in two steps, and returns where the old folder is now.
+    fn move_aside(&self, staging: &Path) -> Result<PathBuf, OutputError> {
         let aside = self.free_sibling(REPLACED);
-        fs::rename(&self.target, &aside).map_err(OutputError::io(Action::Place, &self.target))?;
+        fs::rename(&self.target, &aside).map_err(OutputError::io(Action::Place, &self.shown))?;
         if let Err(error) = fs::rename(staging, &self.target) {
             // If this fails too, `remove_stale` restores the old folder.
             let _ = fs::rename(&aside, &self.target);
-            return Err(OutputError::io(Action::Place, &self.target)(error));
+            return Err(OutputError::io(Action::Place, &self.shown)(error));
         }
-        fs::remove_dir_all(&aside).map_err(OutputError::io(Action::Remove, &aside))
+        Ok(aside)
     }
 
     /// Syncs the rename, on systems where a folder can be synced.
     pub(crate) fn sync_parent(&self) -> Result<(), OutputError> {
-        sync_folder(&self.parent).map_err(OutputError::io(Action::Write, &self.target))
+        sync_folder(&self.parent).map_err(OutputError::io(Action::Write, &self.shown))
     }
 
     /// Removes what killed processes left here, and restores a folder that one of them had moved aside
     /// and not yet replaced.
     pub(crate) fn remove_stale(&self) {
-        for path in self.leftovers(PARTIAL) {
+        for (path, process) in self.siblings(PARTIAL) {
+            if !may_be_dead(process) || is_locked(&path) == Some(true) {
+                continue;
+            }
             let lock = path.join(LOCK_NAME);
-            let given_up = !lock.exists() && path.join(MANIFEST_NAME).exists();
-            if given_up || lock_is_free(&lock) {
+            if !lock.exists() && path.join(MANIFEST_NAME).exists() {
+                // Complete results that were never put in place, or old ones that were replaced.
+                let _ = remove_results(&path);
+            } else if lock_is_free(&lock) {
                 let _ = discard(&path);
             } else {
                 // Does nothing unless it is empty.
                 let _ = fs::remove_dir(path);
             }
         }
-        for path in self.leftovers(REPLACED) {
+        // The number of a dead process may be that of another one now: the lock alone decides.
+        for (path, process) in self.siblings(REPLACED) {
+            if is_locked(&path).unwrap_or(!may_be_dead(process)) {
+                continue;
+            }
             if fs::symlink_metadata(&self.target).is_err() {
                 let _ = fs::rename(path, &self.target);
-            } else {
-                let _ = fs::remove_dir_all(path);
+            } else if !is_complete(&path) {
+                // Its removal had begun. A complete folder may never have been replaced: it is kept.
+                let _ = remove_results(&path);
             }
         }
     }
 
-    /// Siblings of a role whose process is dead, or has the number of this process.
-    fn leftovers(&self, role: &str) -> Vec<PathBuf> {
+    /// Siblings of a role, with the numbers of their processes.
+    fn siblings(&self, role: &str) -> Vec<(PathBuf, u32)> {
         let prefix = self.sibling(role);
         let Ok(entries) = fs::read_dir(&self.parent) else {
             return Vec::new();
         };
-        let mut found: Vec<PathBuf> = entries
+        let mut found: Vec<(PathBuf, u32)> = entries
             .flatten()
-            .filter(|entry| owner(&entry.file_name(), &prefix).is_some_and(may_be_dead))
-            .map(|entry| entry.path())
+            .filter_map(|entry| Some((entry.path(), owner(&entry.file_name(), &prefix)?)))
             .collect();
         found.sort();
         found
@@ -192,6 +260,134 @@ impl Destination {
         name.push(&self.name);
         name.push(format!(".{role}-"));
         name
+    }
+}
+
+/// The folder in which a path is to be made, absolute and without links.
+fn canonical_parent(path: &Path) -> Result<PathBuf, OutputError> {
+    let parent = parent(path);
+    let found = parent.canonicalize();
+    match found {
+        Ok(found) if found.is_dir() => Ok(found),
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(OutputError::io(Action::Create, path)(error))
+        }
+        _ => Err(OutputError::NoParent {
+            path: path.to_owned(),
+            parent,
+        }),
+    }
+}
+
+/// Refuses an output that is, holds or lies in something that the same command reads.
+///
+/// Inputs that are not there are passed over: their readers report them.
+///
+/// # Errors
+/// [`OutputError::IsInput`], and those of a path that has no name or no parent.
+pub(crate) fn refuse_inputs<P: AsRef<Path>>(
+    output: &Path,
+    inputs: impl IntoIterator<Item = P>,
+) -> Result<(), OutputError> {
+    let target = Destination::of(output)?.target;
+    for input in inputs {
+        let Ok(read) = input.as_ref().canonicalize() else {
+            continue;
+        };
+        let relation = if read == target {
+            Overlap::Is
+        } else if read.starts_with(&target) {
+            Overlap::Holds
+        } else if target.starts_with(&read) {
+            Overlap::LiesIn
+        } else {
+            continue;
+        };
+        return Err(OutputError::IsInput {
+            path: output.to_owned(),
+            relation,
+            input: input.as_ref().to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Exchanges two folders in one step, where system and file system can.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// The first name in a folder of results that its manifest does not list.
+fn unlisted(folder: &Path, manifest: &Manifest) -> Result<Option<String>, OutputError> {
+    let refused = |error| OutputError::io(Action::Read, folder)(error);
+    let mut found: Option<String> = None;
+    for entry in fs::read_dir(folder).map_err(refused)? {
+        let entry = entry.map_err(refused)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let listed = name == MANIFEST_NAME || manifest.file(&name).is_some();
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if !(listed && is_file) && found.as_ref().is_none_or(|first| name < *first) {
+            found = Some(name);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a folder of results has all files of its manifest.
+fn is_complete(folder: &Path) -> bool {
+    Manifest::read(folder).is_ok_and(|manifest| {
+        let there = |name: &str| fs::symlink_metadata(folder.join(name)).is_ok();
+        manifest.files.iter().all(|file| there(&file.name))
+    })
+}
+
+/// Removes a folder of results: the files of its manifest, then the manifest, so that an interrupted
+/// removal can be finished. A folder that holds anything else is left as it is.
+fn remove_results(folder: &Path) -> Result<(), OutputError> {
+    match Manifest::read(folder) {
+        Ok(manifest) => {
+            if let Some(name) = unlisted(folder, &manifest)? {
+                let path = folder.to_owned();
+                return Err(OutputError::Unlisted { path, name });
+            }
+            let names = manifest.files.iter().map(|file| file.name.as_str());
+            for name in names.chain([MANIFEST_NAME]) {
+                let path = folder.join(name);
+                match fs::remove_file(&path) {
+                    Err(error) if error.kind() == ErrorKind::NotFound => {}
+                    removed => removed.map_err(OutputError::io(Action::Remove, &path))?,
+                }
+            }
+        }
+        // The removal was interrupted at its end, or the folder was empty.
+        Err(OutputError::Manifest {
+            error: ManifestError::Missing,
+            ..
+        }) => {}
+        Err(error) => return Err(error),
+    }
+    fs::remove_dir(folder).map_err(OutputError::io(Action::Remove, folder))
+}
+
+/// Locks a folder; `None` if another process has locked it, or the file system cannot lock folders.
+fn lock_folder(folder: &Path) -> Option<File> {
+    let file = File::open(folder).ok()?;
+    file.try_lock().is_ok().then_some(file)
+}
+
+/// Whether a process has locked a folder; `None` if the file system cannot lock folders.
+fn is_locked(folder: &Path) -> Option<bool> {
+    match File::open(folder).ok()?.try_lock() {
+        Ok(()) => Some(false),
+        Err(TryLockError::WouldBlock) => Some(true),
+        Err(TryLockError::Error(_)) => None,
     }
 }
 
@@ -386,11 +582,13 @@ mod tests {
         leave(".results.partial-1", true);
         leave(&format!(".other.partial-{DEAD}"), true);
         leave(&format!(".results.partial-{DEAD}-1"), false);
-        for (number, file) in [(3, MANIFEST_NAME), (4, "couples.csv")] {
-            let name = format!(".results.partial-{DEAD}-{number}");
-            leave(&name, false);
-            fs::write(folder.path().join(name).join(file), "").expect("writable");
-        }
+        results(
+            &folder.path().join(format!(".results.partial-{DEAD}-3")),
+            "complete",
+        );
+        let unlocked = format!(".results.partial-{DEAD}-4");
+        leave(&unlocked, false);
+        fs::write(folder.path().join(unlocked).join("couples.csv"), "").expect("writable");
         let held = leave(&format!(".results.partial-{DEAD}-2"), true).expect("made");
         held.try_lock().expect("the lock is free");
         destination(folder.path()).remove_stale();
@@ -432,6 +630,117 @@ mod tests {
         assert!(!aside.exists() && destination.target.join("old").exists());
     }
 
+    /// A folder of results with one file.
+    fn results(folder: &Path, text: &str) {
+        use super::super::manifest::{FileRecord, Origin};
+        fs::create_dir(folder).expect("writable");
+        fs::write(folder.join("notes.txt"), text).expect("writable");
+        let mut manifest = Manifest::new(Origin {
+            kind: ResultsKind::Run,
+            command: Vec::new(),
+            scenario_file: String::new(),
+            scenario_text: String::new(),
+            overrides: Vec::new(),
+            seed: 1,
+            table_format: crate::table::Format::Csv,
+        });
+        manifest.files.push(FileRecord {
+            name: "notes.txt".into(),
+            rows: None,
+            bytes: text.len() as u64,
+            blake3: String::new(),
+        });
+        fs::write(folder.join(MANIFEST_NAME), manifest.text()).expect("writable");
+    }
+
+    fn notes(folder: &Path) -> String {
+        fs::read_to_string(folder.join("notes.txt")).expect("a file")
+    }
+
+    #[test]
+    fn results_moved_aside_by_a_dead_process_come_back_though_another_has_its_number() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let destination = destination(folder.path());
+        // The number of a living process that has nothing to do with it.
+        results(&folder.path().join(".results.replaced-1"), "old");
+        destination.remove_stale();
+        assert_eq!(notes(&destination.target), "old");
+    }
+
+    #[test]
+    fn complete_results_moved_aside_are_kept_and_the_rest_of_a_removal_is_removed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let destination = destination(folder.path());
+        results(&destination.target, "other");
+        let [complete, begun, mixed] = [1, 2, 3].map(|number| {
+            let aside = folder
+                .path()
+                .join(format!(".results.replaced-{DEAD}-{number}"));
+            results(&aside, "old");
+            aside
+        });
+        for aside in [&begun, &mixed] {
+            fs::remove_file(aside.join("notes.txt")).expect("there");
+        }
+        fs::write(mixed.join("analysis.R"), "mine").expect("writable");
+        destination.remove_stale();
+        assert_eq!(notes(&complete), "old");
+        assert!(!begun.exists());
+        assert!(mixed.join("analysis.R").exists());
+        assert_eq!(notes(&destination.target), "other");
+    }
+
+    #[test]
+    fn a_folder_is_also_replaced_in_two_steps() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let destination = destination(folder.path());
+        let staging = folder.path().join("staging");
+        results(&destination.target, "old");
+        results(&staging, "new");
+        let aside = destination.move_aside(&staging).expect("replaceable");
+        assert_eq!(
+            (notes(&destination.target), notes(&aside)),
+            ("new".into(), "old".into())
+        );
+        let failed = destination.move_aside(&folder.path().join("absent"));
+        assert!(matches!(
+            failed,
+            Err(OutputError::Io {
+                action: Action::Place,
+                ..
+            })
+        ));
+        assert_eq!(notes(&destination.target), "new");
+    }
+
+    #[test]
+    fn an_output_that_is_holds_or_lies_in_an_input_is_refused() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir_all(path("shard/sub")).expect("writable");
+        fs::write(path("shard/points.csv"), "").expect("writable");
+        let relation = |output: &str, input: &str| match refuse_inputs(&path(output), [path(input)])
+        {
+            Err(OutputError::IsInput { relation, .. }) => Some(relation),
+            other => {
+                other.expect("allowed");
+                None
+            }
+        };
+        assert_eq!(relation("shard", "shard"), Some(Overlap::Is));
+        assert_eq!(relation("shard/../shard", "shard"), Some(Overlap::Is));
+        assert_eq!(relation("shard", "shard/points.csv"), Some(Overlap::Holds));
+        assert_eq!(relation("shard/sub", "shard"), Some(Overlap::LiesIn));
+        assert_eq!(relation("shard2", "shard"), None);
+        assert_eq!(relation("shard", "absent"), None);
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(path("shard"), path("link")).expect("writable");
+            assert_eq!(relation("link", "shard"), Some(Overlap::Is));
+            assert_eq!(relation("link/new", "shard"), Some(Overlap::LiesIn));
+        }
+    }
+
     #[test]
     fn a_path_without_a_name_or_parent_is_refused() {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -453,9 +762,10 @@ mod tests {
                 format!("could not create {path_text}: there is no folder {parent_text}");
             assert_eq!(refusal(&path), expected);
         }
+        let here = std::env::current_dir().and_then(|here| here.canonicalize());
         assert_eq!(
             Destination::of(Path::new("results")).expect("here").parent,
-            Path::new(".")
+            here.expect("a folder")
         );
     }
 

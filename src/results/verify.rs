@@ -236,7 +236,8 @@ mod tests {
         for (day, trust) in trust.iter().enumerate() {
             rows.push([Value::Int(day as i64), Value::Float(*trust)]);
         }
-        let mut made = Folder::create(folder.join(name), false).expect("a free destination");
+        let mut made = Folder::create(folder.join(name), &ResultsKind::Run, false)
+            .expect("a free destination");
         let mut tables = made
             .tables(format, std::slice::from_ref(&schema))
             .expect("writable");
@@ -246,7 +247,8 @@ mod tests {
         let path = made.path().join(format!("daily.{format}"));
         (
             made.commit(Manifest::new(origin(format)))
-                .expect("a free destination"),
+                .expect("a free destination")
+                .manifest,
             path,
         )
     }

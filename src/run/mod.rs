@@ -8,7 +8,7 @@ pub(crate) mod tables;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{attachment_name, origin};
-use crate::results::{Folder, Manifest, OutputError, ResultsKind};
+use crate::results::{Folder, Leftover, Manifest, OutputError, ResultsKind, refuse_inputs};
 use crate::run::pictures::COUPLES_SHOWN;
 use crate::run::tables::{
     SeparationCounts, flow_schema, flow_table, instruments, instruments_schema, survival_table,
@@ -187,7 +187,8 @@ impl Run {
         folder: impl AsRef<Path>,
         options: &SaveOptions,
     ) -> Result<RunReport, Error> {
-        let mut folder = Folder::create(folder, options.replace)?;
+        refuse_inputs(folder.as_ref(), self.scenario.files())?;
+        let mut folder = Folder::create(folder, &ResultsKind::Run, options.replace)?;
         folder.write_tables(options.format, &self.tables.iter().collect::<Vec<_>>())?;
         let couples = first_rows(self.couples(), COUPLES_SHOWN);
         let mut shown: Vec<&Table> = self.tables.iter().collect();
@@ -242,6 +243,8 @@ pub struct RunReport {
     pub separated: u64,
     /// Files written, the manifest included.
     pub files: usize,
+    /// What could not be removed after the results were in place.
+    pub leftover: Option<Leftover>,
 }
 
 impl UseCase for Runner<'_> {
@@ -293,7 +296,8 @@ fn save(
     options: &SaveOptions,
     execution: &mut Execution<'_>,
 ) -> Result<RunReport, Error> {
-    let mut folder = Folder::create(folder, options.replace)?;
+    refuse_inputs(folder, scenario.files())?;
+    let mut folder = Folder::create(folder, &ResultsKind::Run, options.replace)?;
     execution.run(couple_days(scenario), |control| {
         let schemas = schemas(scenario);
         let mut tables = folder.tables(options.format, &schemas)?;
@@ -321,7 +325,7 @@ fn finish(
     }
     cancel.check()?;
     let path = folder.path().to_owned();
-    let manifest = folder.commit(Manifest::new(origin(
+    let committed = folder.commit(Manifest::new(origin(
         scenario,
         ResultsKind::Run,
         "run",
@@ -331,7 +335,8 @@ fn finish(
         folder: path,
         couples: ends.ended() + ends.together(),
         separated: ends.ended(),
-        files: manifest.files.len() + 1,
+        files: committed.manifest.files.len() + 1,
+        leftover: committed.leftover,
     })
 }
 

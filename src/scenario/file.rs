@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::scenario::{Override, Scenario, Setting, largest, refuse_size, template};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Name of a scenario that does not come from a file.
 const DEFAULT_NAME: &str = "scenario.toml";
@@ -83,6 +83,17 @@ impl Scenario {
             &overrides,
             &attached,
         )?)
+    }
+}
+
+impl Scenario {
+    /// The files that it was read from: its own, and those of its tables of points.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let file = Path::new(self.file_name());
+        let table = |(name, _): &(String, String)| folder_of(file).join(name);
+        let mut files = vec![file.to_owned()];
+        files.extend(self.attachments().iter().map(table));
+        files
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::results::provenance::attachment_name;
 use crate::results::{
     Action, Folder, JOURNAL_NAME, JournalReader, Manifest, Origin, OutputError, ResultsKind,
-    Tables, provenance,
+    Tables, provenance, refuse_inputs,
 };
 use crate::run::{MemoryTables, write_scenario};
 use crate::runner::{CancelToken, Control};
@@ -85,7 +85,8 @@ pub(crate) fn save_tables(
     output: &SweepOutput<'_>,
     tables: &SweepTables,
 ) -> Result<SweepReport, Error> {
-    let mut folder = Folder::create(output.folder, output.options.replace)?;
+    refuse_inputs(output.folder, plan.scenario().files())?;
+    let mut folder = Folder::create(output.folder, &kind(output.shard), output.options.replace)?;
     folder.write_tables(
         output.options.format,
         &tables.all.iter().collect::<Vec<_>>(),
@@ -116,7 +117,7 @@ pub(crate) fn finish(
     journals: Vec<JournalReader>,
     cancel: &CancelToken,
 ) -> Result<SweepReport, Error> {
-    let mut folder = Folder::create(output.folder, output.options.replace)?;
+    let mut folder = Folder::create(output.folder, &kind(output.shard), output.options.replace)?;
     let format = output.options.format;
     let mut schemas = schemas(plan);
     let mut sink = folder.tables(format, &schemas)?;
@@ -216,14 +217,15 @@ fn commit(
     folder: Folder,
     (done, failed): (u64, u64),
 ) -> Result<SweepReport, Error> {
-    let manifest = folder.commit(Manifest::new(origin(plan, output)))?;
+    let committed = folder.commit(Manifest::new(origin(plan, output)))?;
     Ok(SweepReport {
         folder: output.folder.to_owned(),
         points: plan.sweep().count(),
         runs: done,
         is_shard: false,
         failed,
-        files: manifest.files.len() + 1,
+        files: committed.manifest.files.len() + 1,
+        leftover: committed.leftover,
     })
 }
 
@@ -234,7 +236,7 @@ pub(crate) fn finish_shard(
     journal: &Path,
     jobs: &Range<u64>,
 ) -> Result<SweepReport, Error> {
-    let mut folder = Folder::create(output.folder, output.options.replace)?;
+    let mut folder = Folder::create(output.folder, &kind(output.shard), output.options.replace)?;
     let mut source = File::open(journal).map_err(OutputError::io(Action::Read, journal))?;
     let mut target = folder.create_file(JOURNAL_NAME)?;
     let mut piece = vec![0; 1 << 20];
@@ -257,15 +259,20 @@ pub(crate) fn finish_shard(
     })
 }
 
-/// The origin of the results in their manifest.
-fn origin(plan: &SweepPlan, output: &SweepOutput<'_>) -> Origin {
-    let kind = match output.shard {
+/// The kind of a sweep's results, or of a part of them.
+pub(crate) fn kind(shard: Shard) -> ResultsKind {
+    match shard {
         Shard::ALL => ResultsKind::Sweep,
         Shard { number, of } => ResultsKind::Shard {
             shard: number,
             shards: of,
         },
-    };
+    }
+}
+
+/// The origin of the results in their manifest.
+fn origin(plan: &SweepPlan, output: &SweepOutput<'_>) -> Origin {
+    let kind = kind(output.shard);
     let mut origin = provenance::origin(plan.scenario(), kind, "sweep", output.options);
     if output.shard != Shard::ALL {
         let shard = ["--shard".to_owned(), output.shard.to_string()];

@@ -6,7 +6,7 @@ use crate::options::SaveOptions;
 use crate::results::FileState;
 use crate::results::ResultsKind;
 use crate::results::provenance::scenario_of;
-use crate::results::{JOURNAL_NAME, JournalReader, Manifest, check_files};
+use crate::results::{JOURNAL_NAME, JournalReader, Manifest, check_files, refuse_inputs};
 use crate::runner::CancelToken;
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::{MergeError, Shard};
@@ -31,6 +31,7 @@ pub fn merge(
     options: &SaveOptions,
 ) -> Result<SweepReport, Error> {
     let out = out.as_ref();
+    refuse_inputs(out, folders)?;
     let mut parts = folders
         .iter()
         .map(|folder| part(folder))

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{override_texts, plain_name};
 use crate::results::resume::{Resume, unfinished_folder};
-use crate::results::{JobSpec, Journal, JournalReader, Manifest, resume};
+use crate::results::{JobSpec, Journal, JournalReader, Leftover, Manifest, refuse_inputs, resume};
 use crate::run::find_table;
 use crate::scenario::Scenario;
 use crate::simd::backend::Backend;
@@ -256,6 +256,8 @@ pub struct SweepReport {
     pub failed: u64,
     /// Files written, the manifest included.
     pub files: usize,
+    /// What could not be removed after the results were in place.
+    pub leftover: Option<Leftover>,
 }
 
 /// Where results go, and of which part of a sweep.
@@ -286,8 +288,11 @@ fn save(
 ) -> Result<SweepReport, Error> {
     let jobs = output.shard.range(plan.jobs());
     let question = question(plan.scenario(), output, jobs.clone());
+    refuse_inputs(output.folder, plan.scenario().files())?;
+    let kind = finish::kind(output.shard);
     let request = Resume {
         folder: output.folder,
+        kind: &kind,
         replace: output.options.replace,
         resume,
     };
@@ -318,8 +323,8 @@ fn save(
         }
     });
     match report {
-        Ok(report) => {
-            journal.remove()?;
+        Ok(mut report) => {
+            report.leftover = report.leftover.or(journal.remove());
             Ok(report)
         }
         Err(Error::Cancelled) => Err(Error::Interrupted {

@@ -21,7 +21,7 @@ pub(crate) mod targets;
 
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::Folder;
+use crate::results::{Folder, Leftover, ResultsKind, refuse_inputs};
 use crate::stats::interval::Interval;
 use crate::validate::compare::{Ablation, Reproduction, TargetComparison, blind_tally, tally};
 use crate::validate::results::{read_verdicts, verdict_differences, write_results};
@@ -60,6 +60,17 @@ pub(crate) struct ValidateRequest {
     pub(crate) against: Option<PathBuf>,
 }
 
+impl ValidateRequest {
+    /// The kind of its results.
+    fn kind(&self) -> ResultsKind {
+        ResultsKind::Validation {
+            couples: self.lab.couples,
+            ablation: self.ablation,
+            targets: self.targets.clone(),
+        }
+    }
+}
+
 /// Repeats the published studies and writes the results where a folder is given.
 ///
 /// # Errors
@@ -81,7 +92,10 @@ fn validate_by(
     mut execution: Execution<'_>,
 ) -> Result<ValidationReport, Error> {
     let folder = match &request.out {
-        Some(out) => Some(Folder::create(out, request.save.replace)?),
+        Some(out) => {
+            refuse_inputs(out, &request.against)?;
+            Some(Folder::create(out, &request.kind(), request.save.replace)?)
+        }
         None => None,
     };
     let kept = request.against.as_deref().map(read_verdicts).transpose()?;
@@ -99,13 +113,14 @@ fn validate_by(
         Ok((held, ablations))
     })?;
     let differences = kept.map_or(Vec::new(), |kept| verdict_differences(&kept, &held));
-    let report = ValidationReport {
+    let mut report = ValidationReport {
         comparisons: held,
         ablations,
         differences,
+        leftover: None,
     };
     if let Some(folder) = folder {
-        write_results(text, request, &report, folder)?;
+        report.leftover = write_results(text, request, &report, folder)?;
     }
     Ok(report)
 }
@@ -119,6 +134,8 @@ pub(crate) struct ValidationReport {
     pub(crate) ablations: Vec<Ablation>,
     /// Differences from the verdicts of an earlier table.
     pub(crate) differences: Vec<String>,
+    /// What could not be removed after the results were in place.
+    pub(crate) leftover: Option<Leftover>,
 }
 
 /// Numbers as the table prints them: three digits after the point, one if they are large.

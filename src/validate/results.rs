@@ -3,7 +3,7 @@
 
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::{Folder, Manifest, Origin, ResultsKind, read_document};
+use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, read_document};
 use crate::scenario::Override;
 use crate::table::{Field, Format, Schema, Table, Value};
 use crate::use_case::{NamedFile, UseCase};
@@ -22,7 +22,8 @@ fn schemas(ablation: bool) -> Vec<Schema> {
     schemas
 }
 
-/// Writes tables, charts and manifest; `text` is the table of published numbers.
+/// Writes tables, charts and manifest; `text` is the table of published numbers. Returns what could not
+/// be removed afterwards.
 ///
 /// # Errors
 /// [`Error::Output`], [`Error::Chart`].
@@ -31,7 +32,7 @@ pub(crate) fn write_results(
     request: &ValidateRequest,
     report: &ValidationReport,
     mut folder: Folder,
-) -> Result<(), Error> {
+) -> Result<Option<Leftover>, Error> {
     let mut made = vec![targets_table(&report.comparisons)];
     if request.ablation {
         made.push(ablation_table(&report.comparisons, &report.ablations));
@@ -42,8 +43,8 @@ pub(crate) fn write_results(
             folder.write(&name, &bytes)?;
         }
     }
-    folder.commit(Manifest::new(origin(text, request)))?;
-    Ok(())
+    let committed = folder.commit(Manifest::new(origin(text, request)))?;
+    Ok(committed.leftover)
 }
 
 /// A validation whose results were written before.
@@ -138,11 +139,7 @@ fn origin(text: &str, request: &ValidateRequest) -> Origin {
         command.push("--no-charts".to_owned());
     }
     Origin {
-        kind: ResultsKind::Validation {
-            couples: request.lab.couples,
-            ablation: request.ablation,
-            targets: request.targets.clone(),
-        },
+        kind: request.kind(),
         command,
         scenario_file: "targets.csv".to_owned(),
         scenario_text: text.to_owned(),

@@ -271,6 +271,83 @@ fn a_folder_of_somebody_else_is_not_replaced_even_by_force() {
 }
 
 #[test]
+fn charts_do_not_replace_the_results_that_they_are_drawn_from() {
+    let sandbox = Sandbox::new();
+    sandbox.run("r", &[]).code(0);
+    let old = sandbox.files("r");
+    for (out, relation) in [("r", "is"), ("r/charts", "lies in"), (".", "holds")] {
+        let outcome = sandbox
+            .pairbond(&["plot", "r", "-o", out, "--force"])
+            .code(1);
+        assert_eq!(
+            outcome.stderr,
+            format!(
+                "error: could not write {out}: it {relation} r, which this command reads; \
+                 choose another place\n"
+            )
+        );
+        same_files(&old, &sandbox.files("r"));
+    }
+    sandbox.run("other", &[]).code(0);
+    let outcome = sandbox
+        .pairbond(&["plot", "r", "-o", "other", "--force"])
+        .code(1);
+    assert!(
+        outcome.stderr.contains("results of kind `run`, not `plot`"),
+        "{}",
+        outcome.stderr
+    );
+    same_files(&old, &sandbox.files("other"));
+    sandbox.pairbond(&["verify", "r"]).code(0);
+}
+
+#[test]
+fn a_run_does_not_replace_the_folder_of_its_scenario() {
+    let sandbox = Sandbox::new();
+    sandbox.run("r", &[]).code(0);
+    let old = sandbox.files("r");
+    let outcome = sandbox
+        .pairbond(&["run", "r/scenario.toml", "-o", "r", "--force"])
+        .code(1);
+    assert!(
+        outcome.stderr.contains("it holds r/scenario.toml"),
+        "{}",
+        outcome.stderr
+    );
+    same_files(&old, &sandbox.files("r"));
+}
+
+#[test]
+fn force_keeps_files_of_the_users_own() {
+    let sandbox = Sandbox::new();
+    sandbox.run("res", &[]).code(0);
+    sandbox.write("res/analysis.R", "mine");
+    fs::create_dir(sandbox.path("res/thesis")).expect("writable");
+    sandbox.write("res/thesis/ch1.md", "mine");
+    let outcome = sandbox.run("res", &["--force"]).code(1);
+    assert_eq!(
+        outcome.stderr,
+        "error: res holds `analysis.R`, which its manifest does not list: --force does not replace \
+         it; move `analysis.R` elsewhere first\n"
+    );
+    assert_eq!(sandbox.read("res/thesis/ch1.md"), "mine");
+    assert_eq!(sandbox.entries(), ["res"]);
+}
+
+#[test]
+fn results_are_replaced_by_a_path_through_themselves() {
+    let sandbox = Sandbox::new();
+    sandbox.run("res", &[]).code(0);
+    let old = sandbox.files("res");
+    sandbox
+        .run("res/../res", &["--force", "--seed", "6"])
+        .code(0);
+    assert_eq!(sandbox.entries(), ["res"]);
+    assert!(old["couples.csv"] != sandbox.files("res")["couples.csv"]);
+    sandbox.pairbond(&["verify", "res"]).code(0);
+}
+
+#[test]
 fn an_empty_folder_may_be_filled_by_force() {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("out")).expect("writable");

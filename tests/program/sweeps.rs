@@ -53,6 +53,27 @@ fn a_sweep_gives_the_same_bytes_for_any_threads_and_shards() {
 }
 
 #[test]
+fn merging_does_not_replace_a_shard() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
+    for (number, out) in [("1/2", "a"), ("2/2", "b")] {
+        sandbox
+            .pairbond(&["sweep", "s.toml", "--shard", number, "-o", out])
+            .code(0);
+    }
+    let (a, b) = (sandbox.files("a"), sandbox.files("b"));
+    for (out, relation) in [("a", "is"), ("b/merged", "lies in")] {
+        let outcome = sandbox
+            .pairbond(&["merge", "a", "b", "-o", out, "--force"])
+            .code(1);
+        let expected = format!("it {relation} {}, which", &out[..1]);
+        assert!(outcome.stderr.contains(&expected), "{}", outcome.stderr);
+    }
+    same_files(&a, &sandbox.files("a"));
+    same_files(&b, &sandbox.files("b"));
+}
+
+#[test]
 fn shards_that_are_missing_or_of_another_scenario_are_refused_by_name() {
     let sandbox = Sandbox::new();
     sandbox.write("s.toml", SWEEP);

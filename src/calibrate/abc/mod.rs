@@ -31,7 +31,9 @@ use crate::options::thread_pool;
 use crate::results::provenance::{override_texts, plain_name};
 use crate::results::resume;
 use crate::results::resume::{Resume, unfinished_folder};
-use crate::results::{JobSpec, Journal, JournalReader, Manifest, OutputError};
+use crate::results::{
+    JobSpec, Journal, JournalReader, Leftover, Manifest, OutputError, refuse_inputs,
+};
 use crate::runner::{Cancelled, Control, par_map_ordered};
 use crate::sweep::jobs::{JobOutcome, JobResult};
 use results::AbcResults;
@@ -65,6 +67,8 @@ pub(crate) struct CalibrateReport {
     pub(crate) met: (usize, usize),
     /// Files written, the manifest included.
     pub(crate) files: usize,
+    /// What could not be removed after the results were in place.
+    pub(crate) leftover: Option<Leftover>,
 }
 
 /// Calibrates, and writes the results, which appear complete or not at all.
@@ -87,8 +91,10 @@ pub(crate) fn calibrate(
     let problem = problem_of(document, &targets);
     let mut calibration = AbcSampler::new(problem, document.sampler)?;
     let question = job_spec(document, &targets, request);
+    refuse_inputs(&request.out, [document.file_name()])?;
     let requested = Resume {
         folder: &request.out,
+        kind: &Stage::Posterior.kind(),
         replace: request.save.replace,
         resume: request.resume,
     };
@@ -117,8 +123,8 @@ pub(crate) fn calibrate(
         })
     });
     match report {
-        Ok(report) => {
-            journal.remove()?;
+        Ok(mut report) => {
+            report.leftover = report.leftover.or(journal.remove());
             Ok(report)
         }
         Err(Error::Cancelled) => Err(Error::Interrupted {

@@ -12,6 +12,7 @@ use crate::calibrate::results::{
 };
 use crate::calibrate::{CalibrateRequest, Published, Stage};
 use crate::error::Error;
+use crate::results::folder::Committed;
 use crate::table::{Field, Schema, Table, Value};
 
 /// What results are made from.
@@ -34,8 +35,8 @@ impl AbcResults<'_> {
     pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<CalibrateReport, Error> {
         let found = self.found()?;
         let tables = self.tables(&found)?;
-        let files = results::write(self.document, Stage::Posterior, request, &tables, &[])?;
-        Ok(self.report(request, &found, files))
+        let written = results::write(self.document, Stage::Posterior, request, &tables, &[])?;
+        Ok(self.report(request, &found, written))
     }
 
     fn found(&self) -> Result<PosteriorSummary, Error> {
@@ -172,7 +173,7 @@ impl AbcResults<'_> {
         &self,
         request: &CalibrateRequest,
         found: &PosteriorSummary,
-        files: usize,
+        written: Committed,
     ) -> CalibrateReport {
         let state = self.calibration.state();
         let names = self.document.parameters.iter().zip(&found.marginals);
@@ -187,7 +188,8 @@ impl AbcResults<'_> {
                 .map(|(parameter, own)| (parameter.name.clone(), own.identification.to_string()))
                 .collect(),
             met: (met, found.predictive.len()),
-            files,
+            files: written.manifest.files.len() + 1,
+            leftover: written.leftover,
         }
     }
 }

@@ -26,11 +26,12 @@ pub(crate) mod results;
 #[cfg(test)]
 mod tests;
 
+use crate::calibrate::Stage;
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::{CalibrateRequest, Published, Studies, named_targets, problem_of};
 use crate::error::Error;
 use crate::options::thread_pool;
-use crate::results::Folder;
+use crate::results::{Folder, Leftover, refuse_inputs};
 use minimizer::{Candidate, Choice, Iteration, SearchEnding, minimize};
 use rayon::prelude::*;
 use results::SearchResults;
@@ -63,6 +64,8 @@ pub(crate) struct SearchReport {
     pub(crate) met: (usize, usize, usize),
     /// Files written, the manifest included.
     pub(crate) files: usize,
+    /// What could not be removed after the results were in place.
+    pub(crate) leftover: Option<Leftover>,
 }
 
 /// A parameter as a search reports it.
@@ -98,7 +101,8 @@ pub(crate) fn search(
 ) -> Result<SearchReport, Error> {
     let targets = named_targets(document, published);
     // Refuses a taken target before any work is done; the folder itself is made at the end.
-    Folder::create(&request.out, request.save.replace)?;
+    refuse_inputs(&request.out, [document.file_name()])?;
+    Folder::create(&request.out, &Stage::Search.kind(), request.save.replace)?;
     let pool = thread_pool(request.threads)?;
     let (simulations, cancel) = (AtomicU64::new(0), &request.control.cancel);
     let simulate = |candidates: &[Candidate]| {

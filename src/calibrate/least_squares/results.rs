@@ -10,6 +10,7 @@ use crate::calibrate::results::{
 };
 use crate::calibrate::{CalibrateRequest, Published, Stage};
 use crate::error::Error;
+use crate::results::folder::Committed;
 use crate::results::provenance::plain_name;
 use crate::table::{Field, Schema, Table, Value};
 use crate::validate::laboratory::laboratory_keys;
@@ -26,8 +27,8 @@ impl SearchResults<'_> {
     pub(crate) fn write(&self, request: &CalibrateRequest) -> Result<SearchReport, Error> {
         let tables = [self.iterations(), self.fit(), self.parameters()];
         let texts = self.values();
-        let files = results::write(self.document, Stage::Search, request, &tables, &texts)?;
-        Ok(self.report(request, files))
+        let written = results::write(self.document, Stage::Search, request, &tables, &texts)?;
+        Ok(self.report(request, written))
     }
 
     fn iterations(&self) -> Table {
@@ -118,7 +119,7 @@ impl SearchResults<'_> {
             .collect()
     }
 
-    fn report(&self, request: &CalibrateRequest, files: usize) -> SearchReport {
+    fn report(&self, request: &CalibrateRequest, written: Committed) -> SearchReport {
         let met = |evaluation: &Evaluation| {
             let agrees = |(number, it): (usize, &Published)| {
                 it.target.agrees(evaluation.statistic(number).0) == Some(true)
@@ -149,7 +150,8 @@ impl SearchResults<'_> {
                 met(&self.found.found),
                 self.targets.len(),
             ),
-            files,
+            files: written.manifest.files.len() + 1,
+            leftover: written.leftover,
         }
     }
 }

@@ -8,14 +8,15 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use super::error::{Action, OutputError};
+use super::error::{Action, Leftover, OutputError};
 use super::hashing_writer::{Disk, FileSystem, RecordedFile, Tables};
-use super::manifest::{FileRecord, MANIFEST_NAME, Manifest, TableRecord, is_plain_name};
-use super::staging::{Destination, LOCK_NAME, discard, sync_folder};
+use super::manifest::{
+    FileRecord, MANIFEST_NAME, Manifest, ResultsKind, TableRecord, is_plain_name,
+};
+use super::staging::{Destination, LOCK_NAME, StagingLocks, discard, sync_folder};
 use crate::table::{Field, Format, Kind, Schema, Sink, Table, Value};
 use std::collections::BTreeMap;
 use std::fs;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// A results folder under construction. Dropped before [`commit`](Folder::commit), it is removed.
@@ -25,53 +26,68 @@ pub(crate) struct Folder {
     force: bool,
     disk: Box<dyn Disk>,
     /// Held until the folder is in place or dropped.
-    lock: Option<File>,
+    locks: StagingLocks,
     /// Every file, with its record once it is finished.
     files: BTreeMap<String, Option<FileRecord>>,
     tables: BTreeMap<String, TableRecord>,
     in_place: bool,
 }
 
+/// A folder of results that is in place.
+#[derive(Debug)]
+pub(crate) struct Committed {
+    /// Its manifest as written.
+    pub(crate) manifest: Manifest,
+    /// What could not be removed afterwards.
+    pub(crate) leftover: Option<Leftover>,
+}
+
 impl Folder {
     /// Starts a results folder at `path`, which appears there only when it is complete.
     ///
-    /// An existing folder is replaced only with `force`, and only if it is empty or holds results of this
-    /// program; it stays until the new one is complete. What killed processes
-    /// left of a folder with this name is removed.
+    /// An existing folder is replaced only with `force`, and only if it is empty, or holds results of the
+    /// same kind and no file that their manifest does not list; it stays until the new one is complete.
+    /// What killed processes left of a folder with this name is removed.
     ///
     /// # Errors
-    /// [`OutputError::Exists`], [`OutputError::NotAFolder`] or [`OutputError::Foreign`] if the
-    /// path is taken, [`OutputError::NoParent`] or [`OutputError::NoName`] if it has no parent or name, and
+    /// [`OutputError::Exists`], [`OutputError::NotAFolder`], [`OutputError::Foreign`],
+    /// [`OutputError::OtherKind`] or [`OutputError::Unlisted`] if the path is taken,
+    /// [`OutputError::NoParent`] or [`OutputError::NoName`] if it has no parent or name, and
     /// [`OutputError::Io`].
-    pub(crate) fn create(path: impl AsRef<Path>, force: bool) -> Result<Folder, OutputError> {
-        Folder::create_on(Box::new(FileSystem), path.as_ref(), force)
+    pub(crate) fn create(
+        path: impl AsRef<Path>,
+        kind: &ResultsKind,
+        force: bool,
+    ) -> Result<Folder, OutputError> {
+        Folder::create_on(Box::new(FileSystem), path.as_ref(), kind, force)
     }
 
     pub(crate) fn create_on(
         disk: Box<dyn Disk>,
         path: &Path,
+        kind: &ResultsKind,
         force: bool,
     ) -> Result<Folder, OutputError> {
         let destination = Destination::of(path)?;
         destination.remove_stale();
-        destination.check(force)?;
-        let (staging, lock) = destination.stage()?;
+        destination.check(kind, force)?;
+        let (staging, locks) = destination.stage()?;
         let (files, tables) = (BTreeMap::new(), BTreeMap::new());
         Ok(Folder {
             destination,
             staging,
             force,
             disk,
-            lock,
+            locks,
             files,
             tables,
             in_place: false,
         })
     }
 
-    /// The path at which the folder will appear.
+    /// The path at which the folder will appear, as it was named.
     pub(crate) fn path(&self) -> &Path {
-        &self.destination.target
+        &self.destination.shown
     }
 
     /// Creates a file, to be given back to [`finish`](Folder::finish).
@@ -177,14 +193,12 @@ impl Folder {
     }
 
     /// Completes the manifest with this folder's files and tables, writes it, and puts the folder
-    /// in place; gives the manifest as written.
+    /// in place; gives the manifest as written, and what could not be removed afterwards.
     ///
     /// # Errors
     /// [`OutputError::Unfinished`] if a file is not finished; those of
-    /// [`create`](Folder::create), as the path may have been taken since; [`OutputError::Io`]. After
-    /// an error with [`Action::Remove`] the new folder is in place and an old one is left to be
-    /// removed; after any other nothing has changed at the path.
-    pub(crate) fn commit(mut self, mut manifest: Manifest) -> Result<Manifest, OutputError> {
+    /// [`create`](Folder::create), as the path may have been taken since; [`OutputError::Io`].
+    pub(crate) fn commit(mut self, mut manifest: Manifest) -> Result<Committed, OutputError> {
         if let Some(name) = self
             .files
             .iter()
@@ -203,15 +217,16 @@ impl Folder {
         fs::remove_file(self.staging.join(LOCK_NAME))
             .and_then(|()| sync_folder(&self.staging))
             .map_err(refused)?;
-        let settled = self.destination.commit(&self.staging, self.force);
-        self.in_place = !self.staging.exists();
-        settled?;
+        let leftover = self
+            .destination
+            .commit(&self.staging, &manifest.kind, self.force)?;
+        self.in_place = true;
         self.destination.sync_parent()?;
-        Ok(manifest)
+        Ok(Committed { manifest, leftover })
     }
 
     fn open(&self, name: &str) -> Result<RecordedFile, OutputError> {
-        let shown = self.destination.target.join(name);
+        let shown = self.destination.shown.join(name);
         RecordedFile::create(self.disk.as_ref(), name, &self.staging.join(name), shown)
     }
 }
@@ -222,7 +237,7 @@ impl Drop for Folder {
             // An error cannot be reported here; the next folder of this name removes what is left.
             let _ = discard(&self.staging);
         }
-        drop(self.lock.take());
+        self.locks = StagingLocks::default();
     }
 }
 

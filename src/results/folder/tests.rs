@@ -4,6 +4,7 @@ use super::*;
 use crate::results::hashing_writer::Medium;
 use crate::results::{Origin, ResultsKind};
 use crate::table::{Batch, Field, Sink, Value};
+use std::fs::File;
 use std::io;
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
@@ -40,9 +41,11 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 fn make(target: &Path, force: bool, text: &str) -> Result<Manifest, OutputError> {
-    let mut folder = Folder::create(target, force)?;
+    let mut folder = Folder::create(target, &ResultsKind::Run, force)?;
     folder.write("notes.txt", text.as_bytes())?;
-    folder.commit(manifest())
+    let committed = folder.commit(manifest())?;
+    assert_eq!(committed.leftover, None);
+    Ok(committed.manifest)
 }
 
 fn notes(target: &Path) -> String {
@@ -56,11 +59,12 @@ fn refused<T>(result: Result<T, OutputError>) -> String {
 #[test]
 fn a_folder_is_absent_until_it_is_complete() {
     let (room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free destination");
+    let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
     assert!(!target.exists());
     assert!(names(room.path())[0].starts_with(".results.partial-"));
-    let written = folder.commit(manifest()).expect("a free destination");
+    let committed = folder.commit(manifest()).expect("a free destination");
+    let written = committed.manifest;
     assert_eq!(names(room.path()), ["results"]);
     assert_eq!(names(&target), ["manifest.json", "notes.txt"]);
     assert_eq!(Manifest::read(&target).expect("ours"), written);
@@ -78,7 +82,8 @@ fn the_manifest_lists_tables_and_files_by_name() {
         columns: vec![Field::int("day", "days", "Day")],
     };
     let texts = ["one", "two"].map(|name| {
-        let mut folder = Folder::create(room.path().join(name), false).expect("a free destination");
+        let mut folder = Folder::create(room.path().join(name), &ResultsKind::Run, false)
+            .expect("a free destination");
         let mut tables = folder
             .tables(Format::Csv, &[schema("z"), schema("a")])
             .expect("writable");
@@ -93,7 +98,8 @@ fn the_manifest_lists_tables_and_files_by_name() {
         });
         refused(tables.accept(&schema("a"), &misfit));
         folder.finish_tables(tables).expect("writable");
-        let written = folder.commit(manifest()).expect("a free destination");
+        let committed = folder.commit(manifest()).expect("a free destination");
+        let written = committed.manifest;
         let rows: Vec<_> = written
             .files
             .iter()
@@ -114,7 +120,7 @@ fn the_manifest_lists_tables_and_files_by_name() {
 #[test]
 fn a_dropped_folder_leaves_nothing() {
     let (room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free destination");
+    let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
     let open = folder.create_file("open.txt").expect("writable");
     drop(folder);
@@ -128,7 +134,7 @@ fn results_are_replaced_only_by_force_and_only_by_complete_ones() {
     make(&target, false, "old").expect("a free destination");
     let message = format!("{} already exists (--force replaces it)", target.display());
     assert_eq!(refused(make(&target, false, "new")), message);
-    let mut folder = Folder::create(&target, true).expect("replaceable");
+    let mut folder = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
     folder.write("other.txt", b"new").expect("writable");
     assert_eq!(notes(&target), "old");
     drop(folder);
@@ -161,12 +167,113 @@ fn force_replaces_an_empty_folder_and_nothing_foreign() {
 }
 
 #[test]
+fn force_replaces_only_results_of_the_same_kind() {
+    let (_room, target) = room();
+    make(&target, false, "old").expect("a free destination");
+    let message = format!(
+        "{} holds results of kind `run`, not `plot`: --force does not replace them",
+        target.display()
+    );
+    let plot = Folder::create(&target, &ResultsKind::Plot, true);
+    assert_eq!(refused(plot), message);
+    assert_eq!(notes(&target), "old");
+}
+
+#[test]
+fn force_removes_nothing_that_the_manifest_does_not_list() {
+    let (room, target) = room();
+    make(&target, false, "old").expect("a free destination");
+    let unlisted = |name: &str| {
+        let path = target.display();
+        format!(
+            "{path} holds `{name}`, which its manifest does not list: --force does not replace it; \
+             move `{name}` elsewhere first"
+        )
+    };
+    fs::write(target.join("analysis.R"), "mine").expect("writable");
+    assert_eq!(refused(make(&target, true, "new")), unlisted("analysis.R"));
+    fs::remove_file(target.join("analysis.R")).expect("there");
+    // A folder with the name of a listed file is not that file.
+    fs::remove_file(target.join("notes.txt")).expect("there");
+    fs::create_dir(target.join("notes.txt")).expect("writable");
+    fs::write(target.join("notes.txt/mine"), "mine").expect("writable");
+    assert_eq!(refused(make(&target, true, "new")), unlisted("notes.txt"));
+    assert!(target.join("notes.txt/mine").exists());
+    assert_eq!(names(room.path()), ["results"]);
+}
+
+#[test]
+fn a_file_put_there_during_the_work_is_kept() {
+    let (room, target) = room();
+    make(&target, false, "old").expect("a free destination");
+    let folder = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
+    fs::write(target.join("analysis.R"), "mine").expect("writable");
+    assert!(refused(folder.commit(manifest())).contains("`analysis.R`"));
+    assert_eq!(names(room.path()), ["results"]);
+    assert_eq!(names(&target), ["analysis.R", MANIFEST_NAME, "notes.txt"]);
+}
+
+#[test]
+fn results_of_a_later_version_are_not_replaced() {
+    let (_room, target) = room();
+    fs::create_dir(&target).expect("writable");
+    let newer = r#"{"program": "pairbond", "format": 7}"#;
+    fs::write(target.join(MANIFEST_NAME), newer).expect("writable");
+    assert!(refused(make(&target, true, "new")).contains("written by a later pairbond"));
+}
+
+#[test]
+fn a_path_through_the_folder_itself_replaces_it() {
+    let (room, target) = room();
+    make(&target, false, "old").expect("a free destination");
+    let through = target.join("../results");
+    make(&through, true, "new").expect("replaceable");
+    assert_eq!(notes(&target), "new");
+    assert_eq!(names(room.path()), ["results"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn old_results_that_cannot_be_removed_are_left_and_named() {
+    let (room, target) = room();
+    make(&target, false, "old").expect("a free destination");
+    let mut folder = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
+    folder.write("notes.txt", b"new").expect("writable");
+    // A mounted file system is the one thing in a listed file's place that even root cannot remove.
+    let listed = target.join("notes.txt");
+    let mounted = Command::new("mount")
+        .args(["--bind"])
+        .args([&listed, &listed])
+        .stderr(Stdio::null())
+        .status();
+    if !mounted.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let committed = folder.commit(manifest());
+    let place = names(room.path());
+    for name in &place {
+        let path = room.path().join(name).join("notes.txt");
+        let _ = Command::new("umount")
+            .arg(path)
+            .stderr(Stdio::null())
+            .status();
+    }
+    let leftover = committed.expect("in place").leftover.expect("one");
+    let shown = leftover.to_string();
+    assert!(
+        shown.starts_with("the results are in place, but "),
+        "{shown}"
+    );
+    assert_eq!(notes(&target), "new");
+}
+
+#[test]
 fn a_path_taken_during_the_work_is_kept() {
     let (room, target) = room();
-    let late = Folder::create(&target, false).expect("a free destination");
+    let late = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     make(&target, false, "first").expect("a free destination");
     assert!(refused(late.commit(manifest())).contains("already exists"));
-    let forced = Folder::create(&target, true).expect("replaceable");
+    let forced = Folder::create(&target, &ResultsKind::Run, true).expect("replaceable");
     fs::remove_file(target.join(MANIFEST_NAME)).expect("there");
     assert!(refused(forced.commit(manifest())).ends_with("--force does not replace it"));
     assert_eq!(notes(&target), "first");
@@ -176,7 +283,7 @@ fn a_path_taken_during_the_work_is_kept() {
 #[test]
 fn a_file_name_is_used_once_and_has_no_folder() {
     let (_room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free destination");
+    let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     folder.write("notes.txt", b"").expect("writable");
     for name in ["notes.txt", "manifest.json", ".lock", "", "..", "a/b", "/a"] {
         let expected = format!("a results folder cannot hold a (second) file named `{name}`");
@@ -187,7 +294,7 @@ fn a_file_name_is_used_once_and_has_no_folder() {
 #[test]
 fn a_folder_is_not_committed_while_a_file_is_open() {
     let (room, target) = room();
-    let mut folder = Folder::create(&target, false).expect("a free destination");
+    let mut folder = Folder::create(&target, &ResultsKind::Run, false).expect("a free destination");
     let open = folder.create_file("open.txt").expect("writable");
     let path = target.join("open.txt");
     let expected = format!(
@@ -312,7 +419,7 @@ fn write_much(mut folder: Folder, format: Format) -> Result<Manifest, OutputErro
     let mut tables = folder.tables(format, std::slice::from_ref(&schema))?;
     tables.accept(&schema, &rows)?;
     folder.finish_tables(tables)?;
-    folder.commit(manifest())
+    Ok(folder.commit(manifest())?.manifest)
 }
 
 fn built() -> impl Iterator<Item = Format> {
@@ -335,7 +442,8 @@ fn a_failing_disk_leaves_nothing_and_its_error_names_the_path() {
                     room: room_left,
                     kind,
                 });
-                let folder = Folder::create_on(disk, &target, true).expect("replaceable");
+                let folder =
+                    Folder::create_on(disk, &target, &ResultsKind::Run, true).expect("replaceable");
                 let path = target.join(format!("daily.{format}"));
                 let expected = format!("could not write {}: {answer}", path.display());
                 assert_eq!(
@@ -357,7 +465,8 @@ fn a_disk_that_is_full_at_the_manifest_leaves_nothing() {
         room: 10,
         kind: io::ErrorKind::StorageFull,
     });
-    let mut folder = Folder::create_on(disk, &target, false).expect("a free destination");
+    let mut folder =
+        Folder::create_on(disk, &target, &ResultsKind::Run, false).expect("a free destination");
     folder
         .write("notes.txt", b"read me")
         .expect("there is room for seven bytes");
@@ -384,8 +493,8 @@ fn a_full_device_is_reported_with_the_path() {
     }
     let reported: Vec<_> = built()
         .map(|format| {
-            let folder =
-                Folder::create(room.path().join("results"), false).expect("a free destination");
+            let folder = Folder::create(room.path().join("results"), &ResultsKind::Run, false)
+                .expect("a free destination");
             (
                 format,
                 refused(write_much(folder, format)),
@@ -416,7 +525,7 @@ fn stages_a_folder_and_waits() {
     let Some(target) = std::env::var_os(STAGE) else {
         return;
     };
-    let mut folder = Folder::create(target, false).expect("a free destination");
+    let mut folder = Folder::create(target, &ResultsKind::Run, false).expect("a free destination");
     folder.write("notes.txt", b"read me").expect("writable");
     std::thread::sleep(Duration::from_secs(60));
 }
@@ -451,7 +560,7 @@ fn a_killed_process_leaves_no_results_and_the_next_one_cleans_up() {
     let (room, target) = room();
     let mut child = staging_process(room.path(), &target);
     let living = format!(".results.partial-{}", child.id());
-    drop(Folder::create(&target, false).expect("a free destination"));
+    drop(Folder::create(&target, &ResultsKind::Run, false).expect("a free destination"));
     assert_eq!(names(room.path()), [living.as_str()]);
     child.kill().expect("it lives");
     child.wait().expect("it is ours");

@@ -270,7 +270,7 @@ fn observed_value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemble
     }
 }
 
-/// The mean over recorded days of the mean over the couples together on them.
+/// The mean over recorded days of the mean over the couples recorded on them; day 0 has no events.
 fn mean(wanted: Line, days: ObservedDays, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
     let recorded = &course.recorded;
     let lines = recorded.lines.len();
@@ -279,7 +279,8 @@ fn mean(wanted: Line, days: ObservedDays, course: &PreparedRun, ensemble: &Ensem
     };
     let (mut sum, mut count) = (0.0, 0.0);
     for (slot, day) in recorded.days.iter().enumerate() {
-        if (days.from..=days.to).contains(day) {
+        let has_value = *day > 0 || !wanted.observable.is_of_events();
+        if has_value && (days.from..=days.to).contains(day) {
             let [total, _] = ensemble.moments.sums[slot * lines + line];
             sum += total / ensemble.moments.intact[slot] as f64;
             count += 1.0;
@@ -289,6 +290,8 @@ fn mean(wanted: Line, days: ObservedDays, course: &PreparedRun, ensemble: &Ensem
 }
 
 /// The share of couples that are intact after a day, averaged over days.
+///
+/// A couple that breaks up on a day counts in that day's means and not in its share intact.
 fn together(days: ObservedDays, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
     let steps = u64::from(course.config.size.steps_per_day);
     let after = |day: u32| {
@@ -316,7 +319,7 @@ fn columns<'e>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::{PersonObservable, Role};
+    use crate::simulation::{CoupleObservable, PersonObservable, Role};
 
     #[test]
     fn intervals_between_recorded_days_reach_all_that_is_observed() {
@@ -367,6 +370,19 @@ mod tests {
         assert!((stress(Role::A, 6, 6) - 0.2).abs() < 1e-12);
         assert!((stress(Role::B, 1, 4) - 0.4).abs() < 1e-12);
         assert!((stress(Role::Couple, 0, 6) - 0.3).abs() < 1e-12);
+    }
+
+    #[test]
+    fn means_of_events_leave_day_0_out() {
+        let text = "title = \"x\"\n[run]\ncouples = 60\ndays = 3\n";
+        let conflict = |from, to| {
+            let days = ObservedDays { from, to };
+            let line = CoupleObservable::Conflict.into();
+            observed_of(text, Observed::Mean(line, Role::Couple, days))
+        };
+        assert!(conflict(1, 1) > 0.0);
+        assert_eq!(conflict(0, 1), conflict(1, 1));
+        assert!(conflict(0, 0).is_nan());
     }
 
     #[test]

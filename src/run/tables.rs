@@ -27,7 +27,11 @@ static NAMES: LazyLock<Vec<&'static str>> =
 /// The header of `trajectory`: a row a recorded day, observable and role.
 pub(crate) fn trajectory_schema() -> Schema {
     let mut columns = vec![
-        Field::float("day", "days", "Recorded day; 0 is the start"),
+        Field::float(
+            "day",
+            "days",
+            "Recorded day; 0 is the start, on which counts and shares of a day's events are missing",
+        ),
         Field::categorical(
             "role",
             Role::WORDS,
@@ -37,7 +41,8 @@ pub(crate) fn trajectory_schema() -> Schema {
         Field::int(
             "n",
             "couples",
-            "Couples together on the day, over all replicates",
+            "Couples with a value on the day, over all replicates: those intact when it ends, and those \
+             that break up as it ends; 0 for events on day 0",
         ),
         Field::float("mean", "as observable", "Mean over those couples"),
         Field::float(
@@ -74,9 +79,14 @@ pub(crate) fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) ->
     let mut table = Table::new(trajectory_schema());
     let lines = recorded.lines.len();
     for (slot, day) in recorded.days.iter().enumerate() {
-        let n = moments.intact[slot];
-        let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, n as f64 - 1.0);
         for (position, line) in recorded.lines.iter().enumerate() {
+            // No day came before day 0, so it has no events: their counts are missing and not 0.
+            let n = if *day == 0 && line.observable.is_of_events() {
+                0
+            } else {
+                moments.intact[slot]
+            };
+            let reach = student_quantile(0.5 + 0.5 * CONFIDENCE, n as f64 - 1.0);
             let sums = moments.sums[slot * lines + position];
             let found = summary(line, n, sums, reach);
             let mut row = vec![
@@ -89,9 +99,8 @@ pub(crate) fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) ->
                 Value::Float(found.interval.low),
                 Value::Float(found.interval.high),
             ];
-            let spread = line
-                .binned()
-                .then(|| histogram(line, &bins.of(slot, position)));
+            let spread =
+                (n > 0 && line.binned()).then(|| histogram(line, &bins.of(slot, position)));
             row.extend(QUANTILES.map(|(p, _)| {
                 Value::Float(
                     spread
@@ -360,4 +369,38 @@ pub(crate) fn instruments(work: &Survey, accounts: &[ReliabilityStats]) -> Table
         ]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn events_of_day_0_are_missing_and_states_are_not() {
+        let text = "title = 'x'\n[run]\ncouples = 40\ndays = 2\n[record]\n\
+            observables = ['trust', 'daily_satisfaction', 'bids', 'disclosure', 'conflict']\n";
+        let run = Scenario::parse(text)
+            .and_then(|scenario| scenario.run())
+            .expect("a run");
+        let table = run.table("trajectory").expect("a table");
+        let (day, n) = (table.floats("day"), table.ints("n"));
+        let (day, n) = (day.expect("a column"), n.expect("a column"));
+        let columns = ["mean", "sd", "ci_low", "ci_high", "q05", "q50", "q95"];
+        let mut missing = 0;
+        for row in 0..day.len() {
+            let observable = table.category("observable", row).expect("a word");
+            let is_state = ["trust", "daily_satisfaction"].contains(&observable);
+            let has_value = day[row] > 0.0 || is_state;
+            assert_eq!(n[row] > 0, has_value, "{observable} on day {}", day[row]);
+            let mean = table.floats("mean").expect("a column")[row];
+            assert_eq!(mean.is_finite(), has_value);
+            if !has_value {
+                missing += 1;
+                for column in columns {
+                    assert!(table.floats(column).expect("a column")[row].is_nan());
+                }
+            }
+        }
+        assert_eq!(missing, 3 + 3 + 1);
+    }
 }

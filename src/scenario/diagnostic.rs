@@ -84,6 +84,8 @@ codes! {
     EventWithoutEffect "W006" "an event changes nothing";
     ManyDayRows "W007" "the day table will be very large";
     IdleCondition "W008" "a condition is never simulated, because no claim names it";
+    NoEventsOnDay0 "W009" "a claim leaves out day 0, before which there are no events";
+    LargeSeed "W010" "the seed is above 2^53, where programs that store numbers as doubles round it";
 }
 
 impl Code {

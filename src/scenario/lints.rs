@@ -1,6 +1,6 @@
 //! Warnings: what is allowed in a scenario, and probably not meant.
 
-use super::diagnostic::{Code, Diagnostic};
+use super::diagnostic::{Code, Diagnostic, Span};
 use super::reader::ScenarioReader;
 use super::spec::{CHILDHOOD, EventSpec, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
@@ -11,6 +11,8 @@ use crate::simulation::{Change, DayRows, PointEventKind};
 
 /// Below so many couples quantiles and intervals are rough.
 const FEW_COUPLES: u64 = 30;
+/// The largest integer up to which doubles hold every integer.
+const LARGEST_EXACT: u64 = 1 << 53;
 /// From so many rows on the day table is called large.
 const MANY_ROWS: u64 = 100_000_000;
 
@@ -26,8 +28,23 @@ pub(crate) fn check(reader: &mut ScenarioReader, root: &TomlTable, spec: &Scenar
     }
 }
 
+/// Warns of a seed that programs such as R and JavaScript, which read numbers as doubles, would round.
+pub(crate) fn large_seed(warnings: &mut Vec<Diagnostic>, at: Span, seed: u64) {
+    if seed <= LARGEST_EXACT {
+        return;
+    }
+    let message =
+        format!("the seed {seed} is above 2^53, so that R and readers of JSON may round it");
+    let hint = format!("take a seed up to {LARGEST_EXACT}, or read the manifest's seed as text");
+    let warning = Diagnostic::new(Code::LargeSeed, at, message);
+    warnings.push(warning.label("above 2^53").hint(hint));
+}
+
 fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) {
     let node = |table: &str, key: &str| root.table(table).and_then(|table| table.node(key));
+    if let Some(node) = node("run", "seed") {
+        large_seed(warnings, node.at, spec.seed);
+    }
     let couples = spec.size.couples;
     if let Some(node) = node("run", "couples").filter(|_| couples < FEW_COUPLES) {
         let message =

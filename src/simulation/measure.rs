@@ -7,11 +7,11 @@ use std::fmt;
 /// One number of a run, taken on its last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Measure {
-    /// Mean of an observable over the couples still together.
+    /// Mean of an observable over the couples of the day: intact when it ends, or breaking up as it ends.
     Mean(Observable, Role),
-    /// Standard deviation of an observable over the couples still together.
+    /// Standard deviation of an observable over the same couples.
     Sd(Observable, Role),
-    /// Share of all couples still together.
+    /// Share of all couples that are intact after the day.
     Together,
 }
 
@@ -115,7 +115,8 @@ impl Measure {
 
     /// The sums of one run's last recorded day that belong to the measure.
     ///
-    /// `lasting` couples of all `couples` were together after it.
+    /// `lasting` couples of all `couples` were intact after it. Couples that broke up on it count in its
+    /// means and not in the share intact.
     pub(crate) fn sums(
         &self,
         recorded: &Recorded,
@@ -166,17 +167,20 @@ impl Measure {
         match self {
             Measure::Mean(o, role) => {
                 format!(
-                    "Mean over couples together on the last day: {}{}",
+                    "Mean over couples of the last day, with those that break up as it ends: {}{}",
                     of(o),
                     who(role)
                 )
             }
             Measure::Sd(o, role) => format!(
-                "Standard deviation over couples together on the last day: {}{}",
+                "Standard deviation over couples of the last day, with those that break up as it ends: {}{}",
                 of(o),
                 who(role)
             ),
-            Measure::Together => "Share of couples still together after the last day".to_owned(),
+            Measure::Together => {
+                "Share of all couples that are intact after the last day, without those that break up on it"
+                    .to_owned()
+            }
         }
     }
 }

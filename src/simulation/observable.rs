@@ -172,6 +172,11 @@ impl Observable {
             .collect()
     }
 
+    /// Whether it is made of a day's events, so that it has no value on day 0, before any day.
+    pub(crate) fn is_of_events(self) -> bool {
+        self.is_tallied() || self == Observable::Couple(CoupleObservable::Conflict)
+    }
+
     /// Whether it is read from the tally of a day's events other than conflicts.
     pub(crate) fn is_tallied(self) -> bool {
         match self {
@@ -273,6 +278,25 @@ mod tests {
             assert_eq!(observable.index(), index);
             assert_eq!(Observable::named(info.key), Some(*observable));
         }
+    }
+
+    #[test]
+    fn counts_and_shares_of_events_are_of_events_and_states_are_not() {
+        let of_events: Vec<&str> = OBSERVABLES
+            .iter()
+            .filter(|(observable, _)| observable.is_of_events())
+            .map(|(_, info)| info.key)
+            .collect();
+        assert_eq!(
+            of_events,
+            [
+                "bids",
+                "responsive",
+                "unresponsive",
+                "disclosure",
+                "conflict"
+            ]
+        );
     }
 
     #[test]

@@ -152,9 +152,15 @@ fn identity() -> Vec<Field> {
     vec![
         Field::int("replicate", "", "Number of the replicate, from 1"),
         Field::int(
+            "couple",
+            "",
+            "Number of the couple within its replicate, from 1; with `replicate` it names the same couple \
+             in runs of the same seed, whatever their numbers of couples and replicates",
+        ),
+        Field::int(
             "couple_id",
             "",
-            "Number of the couple over all replicates, from 1",
+            "Number of the couple over all replicates of this run, from 1",
         ),
     ]
 }
@@ -205,6 +211,17 @@ pub(crate) fn couples_schema(has_childhood: [bool; 2]) -> Schema {
             "days",
             "Day of the break-up; missing where the couple was intact at the last day",
         ),
+        Field::float(
+            "time",
+            "days",
+            "Days to the break-up, or to the last day where the couple was intact (censored)",
+        ),
+        Field::int(
+            "status",
+            "",
+            "1 where `time` is that of a break-up, 0 where it is censored: Surv(time, status) in R",
+        )
+        .within(0.0, 1.0),
         Field::categorical("left", LEAVERS, "Who ended the relationship"),
     ]);
     for (side, has_childhood) in SIDES.into_iter().zip(has_childhood) {
@@ -430,6 +447,8 @@ pub(crate) fn waves_schema(survey: &Survey) -> Schema {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CoupleId {
     pub(crate) replicate: u32,
+    /// Number of the couple within the replicate, from 1.
+    pub(crate) couple: u64,
     /// Number of the couple over all replicates, from 1.
     pub(crate) number: u64,
 }
@@ -454,6 +473,8 @@ pub(crate) struct CoupleRows<'a> {
     /// The couples at the end.
     pub(crate) last: &'a [CoupleGroup],
     pub(crate) ends: &'a [EndRow],
+    /// The last day of the run.
+    pub(crate) last_day: u32,
 }
 
 impl CoupleRows<'_> {
@@ -469,11 +490,9 @@ impl CoupleRows<'_> {
         to.reserve(count);
         let mut fill = to.fill();
         fill.ints((0..count).map(|_| i64::from(self.first.replicate) + 1));
-        fill.ints(
-            (self.first.number..)
-                .take(count)
-                .map(|number| number as i64),
-        );
+        for first in [self.first.couple, self.first.number] {
+            fill.ints((first..).take(count).map(|number| number as i64));
+        }
         numbers(
             &mut fill,
             self.initial,
@@ -508,8 +527,16 @@ impl CoupleRows<'_> {
                 .map(|(trust, intimacy)| regime(trust, intimacy, cuts)),
         );
         let days: Vec<f64> = self.ends.iter().map(|end| end.day).collect();
-        fill.ints(days.iter().map(|day| i64::from(!day.is_nan())));
+        let separated = || days.iter().map(|day| i64::from(!day.is_nan()));
+        let last_day = f64::from(self.last_day);
+        let times: Vec<f64> = days
+            .iter()
+            .map(|day| if day.is_nan() { last_day } else { *day })
+            .collect();
+        fill.ints(separated());
         fill.floats(days.iter().map(from_ref), count);
+        fill.floats(times.iter().map(from_ref), count);
+        fill.ints(separated());
         fill.categories(self.ends.iter().map(|end| end.left));
         for childhoods in self.childhoods.iter().filter(|own| !own.is_empty()) {
             write_childhoods(&mut fill, childhoods);
@@ -566,6 +593,7 @@ pub(crate) fn childhood_row(couple: CoupleId, person: usize, age: &Age) -> Vec<V
     let number = couple.number as i64;
     let mut row = vec![
         Value::Int(i64::from(couple.replicate) + 1),
+        Value::Int(couple.couple as i64),
         Value::Int(number),
         Value::Int(2 * number - 1 + person as i64),
         Value::Categorical(person as u8),
@@ -583,11 +611,12 @@ pub(crate) fn childhood_row(couple: CoupleId, person: usize, age: &Age) -> Vec<V
 }
 
 /// The values that identify a person and a day.
-pub(crate) fn person_day_values(couple: CoupleId, person: usize, day: u32) -> [Value; 6] {
+pub(crate) fn person_day_values(couple: CoupleId, person: usize, day: u32) -> [Value; 7] {
     let number = couple.number as i64;
     let ids = [2 * number - 1, 2 * number];
     [
         Value::Int(i64::from(couple.replicate) + 1),
+        Value::Int(couple.couple as i64),
         Value::Int(number),
         Value::Int(ids[person]),
         Value::Int(ids[1 - person]),
@@ -747,6 +776,7 @@ mod tests {
     fn a_day_has_one_value_for_each_column() {
         let couple = CoupleId {
             replicate: 0,
+            couple: 1,
             number: 1,
         };
         let identifiers = person_day_values(couple, 0, 1).len();

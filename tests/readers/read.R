@@ -2,6 +2,7 @@
 # Rscript tests/readers/read.R FOLDER
 
 library(nlme)
+library(survival)
 
 folder <- commandArgs(trailingOnly = TRUE)[1]
 table <- function(name) read.csv(file.path(folder, paste0(name, ".csv")))
@@ -77,3 +78,9 @@ runs_on <- found$corStruct["Phi1", ]
 alike <- found$reStruct$couple_id["cor(a,b)", ]
 stopifnot(runs_on["lower"] > 0, runs_on["upper"] < 1, alike["lower"] > 0, alike["upper"] < 1)
 stopifnot(found$reStruct$couple_id[c("sd(a)", "sd(b)"), "lower"] > 0.01)
+
+# Couples that stay are censored, so that Surv(time, status) keeps them: the curve is that of the program.
+kept <- table("survival")
+curve <- summary(survfit(Surv(time, status) ~ 1, data = couples), times = kept$day, extend = TRUE)
+stopifnot(curve$n == nrow(couples), all.equal(curve$surv, kept$survival))
+stopifnot(couples$status == couples$ended, all.equal(couples$time[couples$ended == 1], couples$end_day[couples$ended == 1]))

@@ -141,7 +141,7 @@ impl fmt::Display for Observed {
     }
 }
 
-/// The word for the share of couples still together.
+/// The word for the share of intact couples.
 const TOGETHER: &str = "share intact";
 
 impl Claims {

@@ -584,9 +584,15 @@ fn needless(at: Span, message: String) -> Diagnostic {
 
 fn observable(reader: &mut ScenarioReader, table: &OpenTable<'_>, last: u32) -> Option<Observed> {
     let word = reader.word(table, "observable");
-    let days = observed_days(reader, table, last);
-    let role = reader.word(table, "role");
     let observable = word.and_then(Observable::named);
+    let days = observed_days(reader, table, last);
+    let days = match observable {
+        Some(observable) if observable.is_of_events() => {
+            days.and_then(|days| without_day_0(reader, table, days, observable))
+        }
+        _ => days,
+    };
+    let role = reader.word(table, "role");
     let shared = word == Some(TOGETHER) || observable.is_some_and(|own| own.info().of_couple);
     if let (true, Some("a" | "b"), Some(word), Some(entry)) =
         (shared, role, word, table.entry("role"))
@@ -604,6 +610,37 @@ fn observable(reader: &mut ScenarioReader, table: &OpenTable<'_>, last: u32) -> 
         (None, Some(_)) => Some(Observed::Together(days?)),
         (None, None) => None,
     }
+}
+
+/// Leaves day 0 out of the days on which events are observed: no day came before it.
+fn without_day_0(
+    reader: &mut ScenarioReader,
+    table: &OpenTable<'_>,
+    days: ObservedDays,
+    observable: Observable,
+) -> Option<ObservedDays> {
+    if days.from > 0 {
+        return Some(days);
+    }
+    let key = observable.info().key;
+    let given = ["day", "from", "to"]
+        .into_iter()
+        .find(|key| table.node(key).is_some());
+    let at = table.at(given.unwrap_or("observable"));
+    if days.to == 0 {
+        let message =
+            format!("\"{key}\" is made of a day's events, and day 0 is before the first day");
+        let error = Diagnostic::new(Code::OutOfRange, at, message).label("no day has passed");
+        reader.report(error.hint("write 1 or more"));
+        return None;
+    }
+    if given == Some("from") {
+        let message = format!("day 0 is left out, because \"{key}\" is made of a day's events");
+        let warning = Diagnostic::new(Code::NoEventsOnDay0, at, message);
+        let warning = warning.label("before the first day");
+        reader.warnings.push(warning.hint("write `from = 1`"));
+    }
+    Some(ObservedDays { from: 1, ..days })
 }
 
 fn observed_days(

@@ -57,7 +57,7 @@ pub(crate) fn claims() -> TableSpec {
         KeySpec::key_of(
             "observable",
             observables,
-            "What is observed: the mean over couples together, or the share of couples together",
+            "What is observed: the mean over the couples of a day, or the share of couples intact after it",
         ),
         KeySpec::word(
             "role",
@@ -68,7 +68,7 @@ pub(crate) fn claims() -> TableSpec {
         day("day", "Day on which it is observed; by default the last"),
         day(
             "from",
-            "First of the days over which it is averaged, in place of one `day`",
+            "First of the days over which it is averaged, in place of one `day`; by default 0, or 1 for events",
         ),
         day("to", "Last of these days; by default the last of the run"),
         KeySpec::special(
@@ -198,10 +198,14 @@ fn claim_form(table: &TableSpec, of: &str) -> Value {
     schema
 }
 
+/// Columns of times to the break-up, which are missing or censored for couples that stayed together.
+const TIMES: [&str; 2] = ["end_day", "time"];
+
 /// The couples' table's columns of numbers.
 pub(crate) fn numeric_columns() -> Vec<String> {
     let columns = couples_schema([true; 2]).columns.into_iter();
-    let numbers = columns.filter(|column| column.kind == Kind::Float && column.name != "end_day");
+    let numbers = columns
+        .filter(|column| column.kind == Kind::Float && !TIMES.contains(&column.name.as_str()));
     numbers.map(|column| column.name).collect()
 }
 
@@ -235,8 +239,11 @@ skewness. A claim is
 
 An order is supported once each difference is, and refuted once one is. A claim that is decided keeps its
 interval, and is run no further. Where no couple is together on a day that a claim observes, it has no
-effect, and stays undecided. Means are of couples still together: where conditions differ in who leaves, say
-`dissolution = false` under [mechanisms] to compare all couples.
+effect, and stays undecided. Means are over the couples of a day, which are those intact when it ends and those
+that break up as it ends; \"share intact\" is the share after it. Where conditions differ in who leaves, say
+`dissolution = false` under [mechanisms] to compare all couples. Observables of a day's events (bids, responsive,
+unresponsive, disclosure, conflict) have no day 0: a claim cannot observe them on it, and a mean over days leaves
+it out.
 
 `--without MECHANISM` takes a mechanism out of all conditions. Claims that name it in `requires` must
 then have another verdict than the one expected; of the others nothing is expected.

@@ -8,6 +8,7 @@ use super::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
 use crate::scenario::diagnostic::{Code, Diagnostic, nearest};
 use crate::scenario::document::Attachments;
 use crate::scenario::dotted_keys::{KeyPath, settable_keys};
+use crate::scenario::lints::large_seed;
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, wrong_type};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tree::{
@@ -113,6 +114,9 @@ fn design_spec(
     let seed = reader
         .integer(table, "seed")
         .map_or(seed, |seed| seed as u64);
+    if table.node("seed").is_some() {
+        large_seed(&mut reader.warnings, table.at("seed"), seed);
+    }
     let scramble = reader.switch(table, "scramble").unwrap_or(true);
     let placement = reader.word(table, "placement").unwrap_or("jittered");
     let second_order = reader.switch(table, "second_order").unwrap_or(false);

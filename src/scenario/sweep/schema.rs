@@ -460,8 +460,8 @@ fn measures_prose() -> String {
         codes(&keys.map(|(_, info)| info.key).collect::<Vec<_>>())
     };
     format!(
-        "A measure is `\"share intact\"`, the share of couples still together, or `\"mean KEY\"` \
-         or `\"sd KEY\"` over these couples, each on the last day. KEY is one of {}. A further ` a` \
+        "A measure is `\"share intact\"`, the share of couples that are intact after the last day, or `\"mean KEY\"` \
+         or `\"sd KEY\"` over the couples of the last day, with those that break up as it ends. KEY is one of {}. A further ` a` \
          or ` b` takes one partner alone, but for what belongs to the couple: {}.\n\n",
         keys(|_| true),
         keys(|of_couple| of_couple)

@@ -49,7 +49,7 @@ pub(crate) fn run() -> TableSpec {
         },
     );
     let keys = vec![
-        KeySpec::integer("seed", 0, i64::MAX, "Seed of all random numbers")
+        KeySpec::integer("seed", 0, i64::MAX, "Seed of all random numbers; above 2^53 (9007199254740992) R and readers of JSON may round it")
             .kept(Access::U64(|spec| &mut spec.seed))
             .active(),
         KeySpec::integer("couples", 1, MOST_COUPLES, "Couples in an ensemble")

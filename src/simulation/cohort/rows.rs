@@ -86,9 +86,11 @@ impl<L: VectorRng> Cohort<'_, L> {
 
     fn id(&self, couple: usize) -> CoupleId {
         let before = u64::from(self.replicate) * self.run.config.size.couples;
+        let number = self.first + couple as u64 + 1;
         CoupleId {
             replicate: self.replicate,
-            number: before + self.first + couple as u64 + 1,
+            couple: number,
+            number: before + number,
         }
     }
 
@@ -137,6 +139,7 @@ impl<L: VectorRng> Cohort<'_, L> {
             childhoods: &self.initial.childhoods,
             last: &last,
             ends: &ends,
+            last_day: config.size.days,
         };
         let rules = &self.run.epochs[self.run.epochs.len() - 1].rules;
         rows.write::<L>(
@@ -203,7 +206,10 @@ impl<L: VectorRng> Cohort<'_, L> {
 mod tests {
     use crate::simd::backend::Backend;
     use crate::simulation::test_support::small_config;
-    use crate::simulation::{Block, BlockOutcome, BlockTable, DayRows, PreparedRun, run_block};
+    use crate::simulation::{
+        Block, BlockOutcome, BlockTable, DayRows, PreparedRun, couples_schema, days_schema,
+        run_block,
+    };
     use crate::table::{Batch, Values};
 
     fn simulated(days_from: u32) -> BlockOutcome {
@@ -218,9 +224,10 @@ mod tests {
         run_block(&PreparedRun::new(config), block, Backend::best(), None)
     }
 
-    /// The rows from a day on, as text. The day is the sixth column.
+    /// The rows from a day on, as text.
     fn rows_from(rows: &Batch, day: i64) -> Vec<String> {
-        let Values::Int(days) = &rows.columns[5] else {
+        let position = days_schema("days").position("day").expect("a column");
+        let Values::Int(days) = &rows.columns[position] else {
             panic!("days are integers");
         };
         let later = (0..rows.rows()).filter(|row| days[*row] >= day);
@@ -233,6 +240,55 @@ mod tests {
         later
             .map(|row| rows.columns.iter().map(|c| cell(c, row) + ",").collect())
             .collect()
+    }
+
+    fn ints(rows: &Batch, name: &str) -> Vec<i64> {
+        let position = couples_schema([false; 2]).position(name).expect("a column");
+        match &rows.columns[position] {
+            Values::Int(values) => values.clone(),
+            _ => panic!("{name} has integers"),
+        }
+    }
+
+    #[test]
+    fn couples_are_numbered_within_their_replicate() {
+        let mut config = small_config(40, 3);
+        config.size.replicates = 2;
+        let block = Block {
+            replicate: 1,
+            index: 0,
+        };
+        let outcome = run_block(&PreparedRun::new(config), block, Backend::best(), None);
+        let rows = &outcome.tables[BlockTable::Couples];
+        assert_eq!(ints(rows, "replicate"), [2; 40]);
+        assert_eq!(ints(rows, "couple"), (1..=40).collect::<Vec<_>>());
+        assert_eq!(ints(rows, "couple_id"), (41..=80).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn couples_that_stay_are_censored_at_the_last_day() {
+        let mut config = small_config(64, 60);
+        config.parameters.breakup_rate = 0.02;
+        config.parameters.breakup_commitment = 0.9;
+        let block = Block {
+            replicate: 0,
+            index: 0,
+        };
+        let outcome = run_block(&PreparedRun::new(config), block, Backend::best(), None);
+        let rows = &outcome.tables[BlockTable::Couples];
+        let floats = |name: &str| {
+            let position = couples_schema([false; 2]).position(name).expect("a column");
+            match &rows.columns[position] {
+                Values::Float(values) => values.clone(),
+                _ => panic!("{name} has numbers"),
+            }
+        };
+        let (ended, status) = (ints(rows, "ended"), ints(rows, "status"));
+        assert_eq!(ended, status);
+        assert!(status.contains(&0) && status.contains(&1), "{status:?}");
+        for ((end, time), status) in floats("end_day").iter().zip(floats("time")).zip(status) {
+            assert_eq!(time, if status == 1 { *end } else { 60.0 });
+        }
     }
 
     #[test]

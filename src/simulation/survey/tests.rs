@@ -425,6 +425,7 @@ fn answers_keep_their_values() {
         number: 3,
         id: CoupleId {
             replicate: 0,
+            couple: 4,
             number: 4,
         },
         initial_stress: [0.2, 0.4],

@@ -3,8 +3,13 @@
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::reopen::reopen;
-use crate::results::{Difference, FileState, FileVerdict, Manifest, check_files, first_difference};
+use crate::results::{
+    Difference, FileState, FileVerdict, Manifest, entries, file_hash, first_difference,
+    manifest_differences,
+};
 use crate::runner::CancelToken;
+use crate::table::Schema;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What a check of results found.
@@ -13,7 +18,7 @@ use std::path::Path;
 pub struct Verification {
     /// Version that made the results.
     pub version: String,
-    /// Files that changed or are missing.
+    /// Files that changed, are missing, or are not among those of a new run.
     pub damaged: Vec<FileVerdict>,
     /// The first difference of each table that the rerun gave otherwise.
     pub differences: Vec<Difference>,
@@ -21,18 +26,27 @@ pub struct Verification {
     pub unreadable: Vec<String>,
     /// Files that differ without differing in a row: charts and texts.
     pub other: Vec<String>,
+    /// What differs between the manifest and that of the rerun, a line for each value.
+    pub manifest: Vec<String>,
     /// Files compared.
     pub files: usize,
 }
 
 impl Verification {
-    /// Whether all files are as they were written and the rerun gave the same.
+    /// Whether the folder has exactly the files of the rerun, with the same bytes, manifest included.
     pub fn is_sound(&self) -> bool {
-        self.damaged.is_empty() && self.differences.is_empty() && self.other.is_empty()
+        self.damaged.is_empty()
+            && self.differences.is_empty()
+            && self.unreadable.is_empty()
+            && self.other.is_empty()
+            && self.manifest.is_empty()
     }
 }
 
-/// Checks the files of a results folder, reruns the work that led to them, and compares the files.
+/// Reruns the work that led to a results folder, and compares the folder with that of the rerun: every
+/// file that is in one of them, and the manifests.
+///
+/// The manifest decides what is run again, but not which files are compared.
 ///
 /// # Errors
 /// [`Error::Stale`] if this version does not accept the scenario, [`Error::Cancelled`], and those of
@@ -43,18 +57,14 @@ pub fn verify(
     cancel: CancelToken,
 ) -> Result<Verification, Error> {
     let results = results.as_ref();
-    let manifest = Manifest::read(results)?;
+    let (manifest, text) = Manifest::read_with_text(results)?;
     let use_case = reopen(results, &manifest)?;
-    let damaged: Vec<FileVerdict> = check_files(results, &manifest)?
-        .into_iter()
-        .filter(|verdict| verdict.state != FileState::Sound)
-        .collect();
     let scratch = tempfile::tempdir().map_err(|source| Error::Scratch { source })?;
     let again = scratch.path().join("again");
-    let mut names = manifest.files.iter().map(|file| &file.name);
+    let charts = !manifest.command.iter().any(|word| word == "--no-charts");
     let options = SaveOptions::default()
         .format(manifest.table_format)
-        .charts(names.any(|name| name.ends_with(".svg")));
+        .charts(charts);
     let execution = Execution {
         threads,
         cancel,
@@ -69,70 +79,61 @@ pub fn verify(
     use_case
         .rerun(&again, &options, execution)
         .map_err(cancelled)?;
-    let fresh = Manifest::read(&again)?;
+    let (fresh, fresh_text) = Manifest::read_with_text(&again)?;
     let mut found = Verification {
         version: manifest.version.clone(),
-        damaged,
+        damaged: Vec::new(),
         differences: Vec::new(),
         unreadable: Vec::new(),
         other: Vec::new(),
-        files: manifest.files.len(),
+        manifest: Vec::new(),
+        files: fresh.files.len(),
     };
-    let missing = |name: &str| found_missing(&found.damaged, name);
-    let unlike: Vec<&str> = manifest
-        .files
-        .iter()
-        .filter(|file| !missing(&file.name))
-        .filter(|file| {
-            fresh
-                .file(&file.name)
-                .is_none_or(|again| again.blake3 != file.blake3)
-        })
-        .chain(
-            manifest
-                .files
-                .iter()
-                .filter(|file| changed(&found.damaged, &file.name)),
-        )
-        .map(|file| file.name.as_str())
-        .collect();
+    let mut names = entries(results)?;
+    let listed = manifest.files.iter().chain(&fresh.files);
+    names.extend(listed.map(|file| file.name.clone()));
     let schemas = use_case.schemas()?;
-    let mut seen: Vec<&str> = Vec::new();
-    for name in unlike {
-        if seen.contains(&name) {
-            continue;
-        }
-        seen.push(name);
-        let table = schemas
-            .iter()
-            .find(|schema| name == manifest.file_of(schema));
-        let compared = table.map_or(Ok(None), |schema| {
-            first_difference(&results.join(name), &again.join(name), schema)
-        });
-        let difference = match compared {
-            // A damaged table does not hide the state of the other files.
-            Err(error) if changed(&found.damaged, name) => {
-                found.unreadable.push(error.to_string());
-                continue;
-            }
-            compared => compared?,
+    let mut unlike = BTreeSet::new();
+    for name in &names {
+        let hash_in = |manifest: &Manifest| manifest.file(name).map(|file| file.blake3.clone());
+        let (kept, written, expected) = (
+            file_hash(&results.join(name))?,
+            hash_in(&manifest),
+            hash_in(&fresh),
+        );
+        let state = if kept.is_none() {
+            FileState::Missing
+        } else if expected.is_none() {
+            FileState::Additional
+        } else if kept != expected && written.is_some() && kept != written {
+            FileState::Changed
+        } else {
+            FileState::Sound
         };
-        match difference {
-            Some(difference) => found.differences.push(difference),
-            None => found.other.push(name.to_owned()),
+        if state != FileState::Sound {
+            let name = name.clone();
+            found.damaged.push(FileVerdict { name, state });
+        }
+        if kept.is_some() && expected.is_some() && kept != expected {
+            unlike.insert(name.as_str());
+            let table = schemas
+                .iter()
+                .find(|schema| *name == manifest.file_of(schema));
+            found.compare(name, table, (&results.join(name), &again.join(name)));
         }
     }
+    found.manifest = manifest_differences(&text, &fresh_text, &unlike);
     Ok(found)
 }
 
-fn found_missing(damaged: &[FileVerdict], name: &str) -> bool {
-    damaged
-        .iter()
-        .any(|verdict| verdict.name == name && verdict.state == FileState::Missing)
-}
-
-fn changed(damaged: &[FileVerdict], name: &str) -> bool {
-    damaged
-        .iter()
-        .any(|verdict| verdict.name == name && verdict.state == FileState::Changed)
+impl Verification {
+    /// Finds where a file differs from that of the rerun; an unreadable one hides nothing of the others.
+    fn compare(&mut self, name: &str, table: Option<&Schema>, (kept, again): (&Path, &Path)) {
+        let difference = table.map_or(Ok(None), |schema| first_difference(kept, again, schema));
+        match difference {
+            Ok(Some(difference)) => self.differences.push(difference),
+            Ok(None) => self.other.push(name.to_owned()),
+            Err(error) => self.unreadable.push(error.to_string()),
+        }
+    }
 }

@@ -47,6 +47,9 @@ fn report(results: &Path, found: &Verification, quiet: bool) -> u8 {
     for name in &found.other {
         eprint(&format!("{name}: a new run gives other bytes"));
     }
+    for line in &found.manifest {
+        eprint(&format!("manifest.json: {line}"));
+    }
     if found.version != env!("CARGO_PKG_VERSION") {
         eprint(&format!(
             "these results were made by version {}, this is {}: see Results in the CHANGELOG",

@@ -225,12 +225,21 @@ impl Manifest {
     /// [`OutputError::Manifest`] if it is missing, foreign, newer or damaged;
     /// [`OutputError::Io`] if it cannot be read.
     pub(crate) fn read(folder: &Path) -> Result<Manifest, OutputError> {
+        Manifest::read_with_text(folder).map(|(manifest, _)| manifest)
+    }
+
+    /// Does what [`read`](Manifest::read) does, and returns the bytes too.
+    ///
+    /// # Errors
+    /// Those of [`read`](Manifest::read).
+    pub(crate) fn read_with_text(folder: &Path) -> Result<(Manifest, Vec<u8>), OutputError> {
         let path = folder.join(MANIFEST_NAME);
         let text = std::fs::read(&path).map_err(|source| match source.kind() {
             ErrorKind::NotFound => OutputError::manifest(&path, ManifestError::Missing),
             _ => OutputError::io(Action::Read, &path)(source),
         })?;
-        parse(&text).map_err(|error| OutputError::manifest(&path, error))
+        let manifest = parse(&text).map_err(|error| OutputError::manifest(&path, error))?;
+        Ok((manifest, text))
     }
 
     /// The manifest as its file holds it.

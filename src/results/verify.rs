@@ -1,10 +1,12 @@
 //! Whether results are still what their manifest says, and the first difference of two tables.
 
 use super::error::{Action, OutputError};
-use super::manifest::Manifest;
+use super::manifest::{MANIFEST_NAME, Manifest};
 use crate::table::batch::TableReader;
 use crate::table::format::value_text;
 use crate::table::{Batch, Format, Schema, Values};
+use serde_json::Value as JsonValue;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fmt::Display;
 use std::fs::File;
@@ -20,6 +22,8 @@ pub enum FileState {
     Changed,
     /// It is not there.
     Missing,
+    /// It is there, and the results have no such file.
+    Additional,
 }
 
 impl Display for FileState {
@@ -28,11 +32,12 @@ impl Display for FileState {
             FileState::Sound => "as it was written",
             FileState::Changed => "changed since it was written",
             FileState::Missing => "missing",
+            FileState::Additional => "not among the files of a new run",
         })
     }
 }
 
-/// The state of one file of a manifest.
+/// The state of one file of a results folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileVerdict {
     /// Name within the folder.
@@ -50,7 +55,7 @@ pub(crate) fn check_files(
     manifest: &Manifest,
 ) -> Result<Vec<FileVerdict>, OutputError> {
     let verdict = |file: &super::FileRecord| {
-        let state = match hash(&folder.join(&file.name))? {
+        let state = match file_hash(&folder.join(&file.name))? {
             None => FileState::Missing,
             Some(hash) if hash == file.blake3 => FileState::Sound,
             Some(_) => FileState::Changed,
@@ -63,7 +68,31 @@ pub(crate) fn check_files(
     manifest.files.iter().map(verdict).collect()
 }
 
-fn hash(path: &Path) -> Result<Option<String>, OutputError> {
+/// The names of everything in a results folder but its manifest.
+///
+/// # Errors
+/// [`OutputError::Io`].
+pub(crate) fn entries(folder: &Path) -> Result<BTreeSet<String>, OutputError> {
+    let refused = |error| OutputError::io(Action::Read, folder)(error);
+    let mut names = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).map_err(refused)? {
+        let name = entry.map_err(refused)?.file_name();
+        names.insert(name.to_string_lossy().into_owned());
+    }
+    names.remove(MANIFEST_NAME);
+    Ok(names)
+}
+
+/// The BLAKE3 hash of a file in hexadecimal; `None` if there is no such file, empty if it is a folder or
+/// the like.
+///
+/// # Errors
+/// [`OutputError::Io`].
+pub(crate) fn file_hash(path: &Path) -> Result<Option<String>, OutputError> {
+    match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() => return Ok(Some(String::new())),
+        _ => {}
+    }
     let file = match File::open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         file => file.map_err(OutputError::io(Action::Read, path))?,
@@ -73,6 +102,107 @@ fn hash(path: &Path) -> Result<Option<String>, OutputError> {
         .update_reader(file)
         .map_err(OutputError::io(Action::Read, path))?;
     Ok(Some(hasher.finalize().to_hex().to_string()))
+}
+
+/// Values that are shown of two manifests, and letters of each.
+const MOST_VALUES: usize = 20;
+const MOST_LETTERS: usize = 100;
+
+/// What differs between the manifest of a folder and that of a new run, a line for each value.
+///
+/// Size and hash of the files in `unlike` are passed over: that these differ is reported by itself.
+pub(crate) fn manifest_differences(
+    kept: &[u8],
+    again: &[u8],
+    unlike: &BTreeSet<&str>,
+) -> Vec<String> {
+    if kept == again {
+        return Vec::new();
+    }
+    let parse = |text| serde_json::from_slice::<JsonValue>(text).unwrap_or_default();
+    let (mut old, new) = (parse(kept), parse(again));
+    let as_written = shown(&old, true);
+    for file in old["files"].as_array_mut().into_iter().flatten() {
+        let name = file["name"].as_str().unwrap_or_default().to_owned();
+        let mut others = new["files"].as_array().into_iter().flatten();
+        let same = others.find(|file| file["name"] == name.as_str());
+        if let Some(same) = same.filter(|_| unlike.contains(name.as_str())) {
+            for key in ["bytes", "blake3"] {
+                file[key] = same[key].clone();
+            }
+        }
+    }
+    let mut lines = Vec::new();
+    compare_values("", &old, &new, &mut lines);
+    let same_text = as_written.as_bytes() == kept && shown(&old, true) == shown(&new, true);
+    if lines.is_empty() && !same_text {
+        let why = "the values are those of a new run, but not their order, spacing or number";
+        lines.push(why.to_owned());
+    }
+    if lines.len() > MOST_VALUES {
+        let more = lines.len() - MOST_VALUES;
+        lines.truncate(MOST_VALUES);
+        lines.push(format!("and {more} more values"));
+    }
+    lines
+}
+
+/// Compares two values of a manifest; items of a list are the same if their names are.
+fn compare_values(path: &str, old: &JsonValue, new: &JsonValue, lines: &mut Vec<String>) {
+    if old == new {
+        return;
+    }
+    let (before, after) = (members(old), members(new));
+    let (Some(before), Some(after)) = (before, after) else {
+        let (old, new) = (shown(old, false), shown(new, false));
+        lines.push(format!("`{path}` is {old}, in a new run {new}"));
+        return;
+    };
+    let below = |key: &str| match (path, old.is_array()) {
+        ("", _) => key.to_owned(),
+        (_, true) => format!("{path}[{key}]"),
+        (_, false) => format!("{path}.{key}"),
+    };
+    for (key, own) in &before {
+        match after.iter().find(|(other, _)| other == key) {
+            Some((_, other)) => compare_values(&below(key), own, other, lines),
+            None => lines.push(format!("`{}` is not in that of a new run", below(key))),
+        }
+    }
+    for (key, _) in &after {
+        if !before.iter().any(|(other, _)| other == key) {
+            lines.push(format!("`{}` is missing", below(key)));
+        }
+    }
+}
+
+/// The members of an object by their keys, or of a list of objects by their names.
+fn members(value: &JsonValue) -> Option<Vec<(&str, &JsonValue)>> {
+    match value {
+        JsonValue::Object(object) => Some(
+            object
+                .iter()
+                .map(|(key, value)| (key.as_str(), value))
+                .collect(),
+        ),
+        JsonValue::Array(list) => list
+            .iter()
+            .map(|value| Some((value.get("name")?.as_str()?, value)))
+            .collect(),
+        _ => None,
+    }
+}
+
+/// A value as JSON, either as a manifest shows it or in one line that is not too long.
+fn shown(value: &JsonValue, whole: bool) -> String {
+    if whole {
+        return format!("{value:#}\n");
+    }
+    let text = value.to_string();
+    match text.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text,
+    }
 }
 
 /// The first difference of two tables.

@@ -130,6 +130,11 @@ fn part(folder: &Path) -> Result<ShardFolder, Error> {
             kind: manifest.kind.name(),
         })
     })?;
+    // The hashes of a manifest say nothing of a file that it does not list.
+    if manifest.file(JOURNAL_NAME).is_none() {
+        let file = format!("the manifest does not list {JOURNAL_NAME}");
+        return Err(refuse(MergeError::Damaged { file }));
+    }
     let damaged = check_files(folder, &manifest)?
         .into_iter()
         .find(|file| file.state != FileState::Sound);

@@ -425,6 +425,142 @@ fn a_changed_number_is_named_by_its_row_and_column() {
     );
 }
 
+/// The manifest of a folder, changed.
+fn tamper(sandbox: &Sandbox, folder: &str, change: impl FnOnce(&mut serde_json::Value)) {
+    let name = format!("{folder}/manifest.json");
+    let mut manifest = serde_json::from_str(&sandbox.read(&name)).expect("JSON");
+    change(&mut manifest);
+    sandbox.write(&name, format!("{manifest:#}\n"));
+}
+
+#[test]
+fn a_changed_table_is_found_though_the_manifest_does_not_list_it() {
+    let sandbox = Sandbox::new();
+    sandbox.run("r", &[]).code(0);
+    tamper(&sandbox, "r", |manifest| {
+        let files = manifest["files"].as_array_mut().expect("a list");
+        files.retain(|file| file["name"] != "couples.csv");
+        manifest["seed"] = 999.into();
+        manifest["command"][2] = "other.toml".into();
+    });
+    let table = sandbox.read("r/couples.csv");
+    let changed = table.replace("secure_balance", "disengagement");
+    assert!(table != changed);
+    sandbox.write("r/couples.csv", changed);
+    let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
+    for line in [
+        "couples, row ",
+        "manifest.json: `files[couples.csv]` is missing\n",
+        "manifest.json: `seed` is 999, in a new run 5\n",
+        "manifest.json: `command` is [\"pairbond\",\"run\",\"other.toml\"",
+    ] {
+        assert!(
+            outcome.stderr.contains(line),
+            "no {line} in {}",
+            outcome.stderr
+        );
+    }
+    tamper(&sandbox, "r", |manifest| {
+        manifest["files"] = serde_json::json!([])
+    });
+    let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
+    assert!(
+        outcome.stderr.contains("`files[survival.csv]` is missing"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn every_value_of_a_manifest_is_compared_with_a_new_run() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run("r", &["--set", "run.couples=60", "--set", "run.days=20"])
+        .code(0);
+    let manifest = sandbox.read("r/manifest.json");
+    type Change = fn(&mut serde_json::Value);
+    let changes: [(&str, Change); 7] = [
+        ("`version` is \"0.0.1\"", |it| {
+            it["version"] = "0.0.1".into()
+        }),
+        ("`scenario.blake3` is", |it| {
+            it["scenario"]["blake3"] = "0".into()
+        }),
+        (
+            "`tables[couples].columns[trust_end_a].unit` is \"days\"",
+            |it| {
+                let tables = it["tables"].as_array_mut().expect("a list").iter_mut();
+                let mut couples = tables.filter(|table| table["name"] == "couples");
+                let columns = &mut couples.next().expect("one")["columns"];
+                let columns = columns.as_array_mut().expect("a list").iter_mut();
+                let mut trust = columns.filter(|column| column["name"] == "trust_end_a");
+                trust.next().expect("one")["unit"] = "days".into();
+            },
+        ),
+        ("`files[codebook.csv].rows` is 1,", |it| {
+            it["files"][0]["rows"] = 1.into()
+        }),
+        ("`files[codebook.csv].blake3` is \"0\"", |it| {
+            it["files"][0]["blake3"] = "0".into()
+        }),
+        ("`note` is not in that of a new run", |it| {
+            it["note"] = "mine".into()
+        }),
+        ("`command` is", |it| {
+            let command = it["command"].as_array_mut().expect("a list");
+            command.retain(|word| word != "run.days=20");
+        }),
+    ];
+    for (line, change) in changes {
+        sandbox.write("r/manifest.json", &manifest);
+        tamper(&sandbox, "r", change);
+        let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
+        assert!(
+            outcome.stderr.contains(line),
+            "no {line} in {}",
+            outcome.stderr
+        );
+        let other = outcome
+            .stderr
+            .lines()
+            .filter(|line| !line.starts_with("manifest.json: "));
+        let other: Vec<&str> = other.collect();
+        let of_version = |line: &&str| line.contains("made by version");
+        assert!(other.iter().all(of_version), "{other:?}");
+    }
+    // The same values in other bytes.
+    sandbox.write("r/manifest.json", format!("{manifest}\n"));
+    let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
+    assert!(
+        outcome.stderr.contains("order, spacing"),
+        "{}",
+        outcome.stderr
+    );
+    sandbox.write("r/manifest.json", &manifest);
+    sandbox.pairbond(&["verify", "r"]).code(0);
+}
+
+#[test]
+fn files_that_stand_on_one_side_only_are_named() {
+    let sandbox = Sandbox::new();
+    sandbox.run("r", &[]).code(0);
+    sandbox.write("r/analysis.R", "mine");
+    fs::create_dir(sandbox.path("r/old")).expect("writable");
+    fs::remove_file(sandbox.path("r/survival.csv")).expect("there");
+    tamper(&sandbox, "r", |manifest| {
+        let files = manifest["files"].as_array_mut().expect("a list");
+        files.retain(|file| file["name"] != "survival.csv");
+    });
+    let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
+    assert_eq!(
+        outcome.stderr,
+        "analysis.R: not among the files of a new run\n\
+         old: not among the files of a new run\n\
+         survival.csv: missing\n\
+         manifest.json: `files[survival.csv]` is missing\n"
+    );
+}
+
 #[test]
 fn a_missing_file_and_a_cut_one_are_named() {
     let sandbox = Sandbox::new();

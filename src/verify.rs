@@ -8,7 +8,6 @@ use crate::results::{
     manifest_differences,
 };
 use crate::runner::CancelToken;
-use crate::table::Schema;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -119,21 +118,17 @@ pub fn verify(
             let table = schemas
                 .iter()
                 .find(|schema| *name == manifest.file_of(schema));
-            found.compare(name, table, (&results.join(name), &again.join(name)));
+            let difference = table.map_or(Ok(None), |schema| {
+                first_difference(&results.join(name), &again.join(name), schema)
+            });
+            match difference {
+                Ok(Some(difference)) => found.differences.push(difference),
+                Ok(None) => found.other.push(name.clone()),
+                // An unreadable table hides nothing of the other files.
+                Err(error) => found.unreadable.push(error.to_string()),
+            }
         }
     }
     found.manifest = manifest_differences(&text, &fresh_text, &unlike);
     Ok(found)
-}
-
-impl Verification {
-    /// Finds where a file differs from that of the rerun; an unreadable one hides nothing of the others.
-    fn compare(&mut self, name: &str, table: Option<&Schema>, (kept, again): (&Path, &Path)) {
-        let difference = table.map_or(Ok(None), |schema| first_difference(kept, again, schema));
-        match difference {
-            Ok(Some(difference)) => self.differences.push(difference),
-            Ok(None) => self.other.push(name.to_owned()),
-            Err(error) => self.unreadable.push(error.to_string()),
-        }
-    }
 }

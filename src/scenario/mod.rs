@@ -31,6 +31,8 @@ pub(crate) use diagnostic::{Diagnostics, Style};
 pub(crate) use document::{largest, refuse_size};
 pub(crate) use dotted_keys::Override;
 pub(crate) use parsed::Scenario;
+#[cfg(test)]
+pub(crate) use sweep::schema::RESERVED_NAMES;
 pub(crate) use sweep::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
 pub(crate) use value::Setting;
 

@@ -138,7 +138,7 @@ impl Scenario {
         lints::check(&mut reader, &tree, &spec);
         tree.entries
             .retain(|entry| !["sweep", "condition", "claim"].contains(&entry.key.as_str()));
-        Ok(Scenario {
+        let mut scenario = Scenario {
             file_name: file_name.to_owned(),
             text,
             overrides: overrides.to_vec(),
@@ -147,10 +147,13 @@ impl Scenario {
             config: spec.config(),
             marks: spec.events.iter().map(EventMark::of).collect(),
             spec,
-            warnings: Diagnostics::new(attached.sources, reader.warnings),
+            warnings: Diagnostics::new(Vec::new(), Vec::new()),
             sweep,
             claims,
-        })
+        };
+        reader.warnings.extend(scenario.refused_points());
+        scenario.warnings = Diagnostics::new(attached.sources, reader.warnings);
+        Ok(scenario)
     }
 
     /// The file's name, as given.

@@ -1,6 +1,6 @@
 //! Reading `[[sweep.axis]]`: keys that can be varied, with their values and names.
 
-use super::schema::{DESIGNS, DesignKind};
+use super::schema::{DESIGNS, DesignKind, reserved};
 use super::{AxisValues, ScenarioAxis};
 use crate::design::level_coordinate;
 use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
@@ -490,7 +490,8 @@ fn refused(key: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Names every axis: as it says itself, else by the last parts of its key, as few as tell it apart.
+/// Names every axis: as it says itself, else by its key without the table, or by all parts of the key where
+/// that is the name of another axis or column.
 pub(crate) fn name_all(reader: &mut ScenarioReader, axes: &[AxisSpec]) -> Vec<String> {
     let short: Vec<String> = axes.iter().map(|axis| joined(axis, 1)).collect();
     let alone = |name: &String| {
@@ -501,7 +502,7 @@ pub(crate) fn name_all(reader: &mut ScenarioReader, axes: &[AxisSpec]) -> Vec<St
     for (axis, short) in axes.iter().zip(&short) {
         let name = match &axis.name {
             Some(name) => name.clone(),
-            None if alone(short) => short.clone(),
+            None if alone(short) && reserved(short).is_none() => short.clone(),
             None => joined(axis, 0),
         };
         if !is_snake_case(&name) {
@@ -509,6 +510,11 @@ pub(crate) fn name_all(reader: &mut ScenarioReader, axes: &[AxisSpec]) -> Vec<St
             let error = Diagnostic::new(Code::BadAxisName, axis.name_at, message);
             let hint = "write it with small letters, digits and `_`, a letter first";
             reader.report(error.label("not in snake_case").hint(hint));
+        } else if let Some(what) = reserved(&name) {
+            let message = format!("an axis cannot have the name `{name}`: it is {what}");
+            let error = Diagnostic::new(Code::BadAxisName, axis.name_at, message);
+            let hint = format!("take another `name`, such as `{}`", joined(axis, 0));
+            reader.report(error.label("taken").hint(hint));
         } else if let Some(other) = names.iter().position(|other| *other == name) {
             let message = format!("two axes have the name `{name}`");
             let error = Diagnostic::new(Code::BadAxisName, axis.name_at, message);
@@ -518,6 +524,18 @@ pub(crate) fn name_all(reader: &mut ScenarioReader, axes: &[AxisSpec]) -> Vec<St
             reader.report(error.hint("give each axis a `name` of its own"));
         }
         names.push(name);
+    }
+    for axis in axes {
+        let Some(group) = &axis.group else { continue };
+        let same = names.iter().position(|name| name == group);
+        if let Some(other) = same.filter(|other| axes[*other].group.as_ref() != Some(group)) {
+            let message = format!("the group `{group}` has the name of an axis that is not in it");
+            let error = Diagnostic::new(Code::BadAxisName, axis.at, message);
+            let error = error
+                .label("in the group")
+                .other(axes[other].name_at, "the axis");
+            reader.report(error.hint("give the group another name"));
+        }
     }
     names
 }

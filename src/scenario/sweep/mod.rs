@@ -70,11 +70,21 @@ impl ScenarioAxis {
                 } else if coordinate >= 1.0 {
                     *high
                 } else if *log {
-                    exp(ln(*low) + coordinate * (ln(*high) - ln(*low)))
+                    without_noise(exp(ln(*low) + coordinate * (ln(*high) - ln(*low))))
                 } else {
-                    low + coordinate * (high - low)
+                    without_noise(low + coordinate * (high - low))
                 })
             }
+        }
+    }
+
+    /// Whether its values are integers.
+    pub(crate) fn is_integer(&self) -> bool {
+        match &self.values {
+            AxisValues::Range { integer, .. } => *integer,
+            AxisValues::Levels(levels) => levels
+                .iter()
+                .all(|level| matches!(level, Setting::Integer(_))),
         }
     }
 
@@ -84,6 +94,15 @@ impl ScenarioAxis {
             AxisValues::Range { .. } => true,
             AxisValues::Levels(levels) => levels.iter().all(|level| level.number().is_some()),
         }
+    }
+}
+
+/// The number of at most ten digits that a value is but for rounding errors, such as 0.3 for
+/// 0.30000000000000004, or the value itself.
+fn without_noise(value: f64) -> f64 {
+    match format!("{value:.9e}").parse::<f64>() {
+        Ok(short) if (short - value).abs() <= 64.0 * f64::EPSILON * value.abs() => short,
+        _ => value,
     }
 }
 

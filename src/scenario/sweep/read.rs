@@ -5,7 +5,7 @@ use super::axis_reader::{self, AxisSpec, SweepableKeys, name_all, not_for};
 use super::points::{DesignSpec, table_points};
 use super::schema::DesignKind;
 use super::{AxisValues, ScenarioAxis, Sweep, SweepPoints, Until};
-use crate::scenario::diagnostic::{Code, Diagnostic, nearest};
+use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::scenario::document::Attachments;
 use crate::scenario::dotted_keys::{KeyPath, settable_keys};
 use crate::scenario::lints::large_seed;
@@ -23,6 +23,8 @@ pub(crate) struct ParsedSweep {
     pub(crate) sweep: Sweep,
     /// The axes' keys.
     pub(crate) paths: Vec<KeyPath>,
+    /// Where the keys stand.
+    pub(crate) places: Vec<Span>,
     /// The sweep as effective TOML.
     pub(crate) toml: String,
 }
@@ -83,8 +85,13 @@ pub(crate) fn read(
         group: axis.group.clone(),
     };
     sweep.axes = axes.iter().zip(names).map(axis).collect();
-    let paths = axes.into_iter().map(|axis| axis.path).collect();
-    (reader.errors.len() == before).then_some(ParsedSweep { sweep, paths, toml })
+    let (paths, places) = axes.into_iter().map(|axis| (axis.path, axis.at)).unzip();
+    (reader.errors.len() == before).then_some(ParsedSweep {
+        sweep,
+        paths,
+        places,
+        toml,
+    })
 }
 
 /// The design's name, and whether all keys do something in it.

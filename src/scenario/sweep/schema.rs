@@ -27,6 +27,35 @@ const MOST_STEPS: i64 = 1_000_000;
 /// Most runs of a point, as for `replicates`.
 const MOST_RUNS: i64 = 1_000_000;
 
+/// Columns of the tables that have a column for each axis, and the word that stands for an axis in
+/// `effects`: an axis cannot have these names.
+pub(crate) const RESERVED_NAMES: &[(&str, &str)] = &[
+    ("point", "a column of `points`"),
+    ("status", "a column of `points`"),
+    ("runs", "a column of `points`"),
+    ("precise", "a column of `points`"),
+    ("reason", "a column of `points`"),
+    ("replicate", "a column of `runs`"),
+    ("seed", "a column of `runs`"),
+    ("couples", "a column of `runs`"),
+    ("ended", "a column of `runs`"),
+    ("baseline", "the word for the baseline in `effects`"),
+];
+
+/// Why an axis cannot have a name: what else has it in the sweep's tables.
+pub(crate) fn reserved(name: &str) -> Option<String> {
+    let fixed = RESERVED_NAMES.iter().find(|(column, _)| *column == name);
+    let measured = || {
+        Measure::all()
+            .iter()
+            .any(|measure| measure.column() == name)
+    };
+    match fixed {
+        Some((_, what)) => Some((*what).to_owned()),
+        None => measured().then(|| "the column of a measure in `runs`".to_owned()),
+    }
+}
+
 const LEVELS: &[&str] = &["range", "scale", "integer", "steps", "values"];
 const SPACE: &[&str] = &["range", "scale", "integer", "values"];
 const GROUPS: &[&str] = &["range", "scale", "integer", "values", "group"];
@@ -333,6 +362,11 @@ fn axis_form(table: &TableSpec, kind: &DesignKind) -> Value {
     let required = [&["key"], kind.axis_needs].concat();
     let mut schema = closed(&table.only(|key| kind.uses_of_axis(key)), &required);
     let properties = &mut schema["properties"];
+    let reserved: Vec<String> = RESERVED_NAMES
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .chain(Measure::all().iter().map(Measure::column))
+        .collect();
     let refused = "^(?:record|measurement|sweep)\\.|^run\\.(?:seed|replicates)$";
     refine(
         &mut properties["key"],
@@ -340,7 +374,7 @@ fn axis_form(table: &TableSpec, kind: &DesignKind) -> Value {
     );
     refine(
         &mut properties["name"],
-        json!({ "pattern": "^[a-z][a-z0-9_]*$" }),
+        json!({ "pattern": "^[a-z][a-z0-9_]*$", "not": { "enum": reserved } }),
     );
     let value = json!({ "type": ["number", "boolean", "string"] });
     if kind.uses_of_axis("baseline") {
@@ -402,8 +436,9 @@ Each axis has a `range` or lists its `values`. In a grid, a list and one-at-a-ti
 `steps` levels, its ends among them; the other designs reach every value of it. Listed values divide an
 axis into equal parts, which are levels of a grid, and are as likely as one another elsewhere. Axes of
 one `group` (saltelli, morris) move together and have one index together. Without a `name` an axis is
-called by the last parts of its key: `couples` for `run.couples`, `responsiveness_median` for
-`traits.responsiveness.median`.
+called by its key without the table, `responsiveness_median` for `traits.responsiveness.median`, or by the
+complete key where another column of the tables has that name: `run_couples` for `run.couples`. A `name`
+of another column, such as `status` or `mean_trust`, is refused.
 
 A table of points is a CSV file with commas between its columns. Its first line names the columns' keys,
 every other line is a point: numbers as in this file, `true` or `false`, words without quotes. Every
@@ -450,9 +485,27 @@ fn page(table: &TableSpec) -> String {
     text.push('\n');
     text.push_str(&keys_table(table));
     text.push_str(&measures_prose());
+    text.push_str(FINDINGS);
     text.extend(table.inner.iter().map(inner_page));
     text
 }
+
+const FINDINGS: &str = "\
+What a sweep finds is in tables: `contrasts` of each point with the reference point and `noise` where points
+have several runs, `regression` over the axes with numbers, `sobol` of a Saltelli design, `morris` of a Morris
+design, `effects` of a grid and of one-at-a-time. A point that fails, or at which a measure has no value
+because no couple is left, is missing from them. Each table says how many rows were `requested` and `used`;
+rows that are missing are missing for a reason that the result depends on, so that nothing from a part of
+the rows is called resolved. What is left out altogether is in the table `omitted` with the reason. A sweep
+of which every point fails ends with exit code 1 and keeps its tables.
+
+`effects` of a grid compares means over all points at a level. The other axes' levels are fixed, so that
+intervals are those of the simulation: where points share random numbers, the points of a level are averaged
+within each replicate, and the interval is Student's over replicates; otherwise the variance within points
+is pooled. With one run a point there is no interval. `difference` is the mean less that at the axis' first
+level, or one at a time less that of the baseline.
+
+";
 
 fn measures_prose() -> String {
     let keys = |own: fn(bool) -> bool| {

@@ -1,5 +1,6 @@
 //! Axes, what `[sweep]` becomes, the configurations of its points, and the way back to text.
 
+use super::schema::RESERVED_NAMES;
 use super::{AxisValues, ScenarioAxis, Sweep, SweepPoints};
 use crate::design::{Design, Grid};
 use crate::scenario::diagnostic::Code;
@@ -78,7 +79,7 @@ fn a_grid_sets_every_kind_of_key() {
     let sweep = requested(&scenario);
     let names: Vec<&str> = sweep.axes.iter().map(|axis| axis.name.as_str()).collect();
     let expected = [
-        "couples",
+        "run_couples",
         "repair",
         "intimacy_target",
         "event_0_day",
@@ -266,6 +267,113 @@ fn names_come_from_keys_and_are_unique() {
     assert_eq!(names, ["a_anxiety", "b_anxiety", "effort", "size"]);
 }
 
+/// The codes of the errors of a sweep over one axis with a name, or without.
+fn errors_of_name(name: Option<&str>, key: &str, values: &str) -> Vec<Code> {
+    let name = name.map_or(String::new(), |name| format!("name = \"{name}\"\n"));
+    let axis = format!("[[sweep.axis]]\nkey = \"{key}\"\n{name}values = {values}\n");
+    let text = format!("{BASE}[sweep]\ndesign = \"grid\"\n{axis}");
+    match Scenario::read_text("sweep", &text, &[]) {
+        Ok(_) => Vec::new(),
+        Err(errors) => errors.list().iter().map(|error| error.code).collect(),
+    }
+}
+
+#[test]
+fn names_of_other_columns_are_refused_and_default_names_keep_clear_of_them() {
+    let fixed = RESERVED_NAMES.iter().map(|(name, _)| (*name).to_owned());
+    for name in fixed.chain(Measure::all().iter().map(Measure::column)) {
+        let found = errors_of_name(Some(&name), "traits.effort", "[0.2, 0.4]");
+        assert_eq!(found, [Code::BadAxisName], "{name}");
+    }
+    assert!(errors_of_name(Some("run_couples"), "run.couples", "[9, 40]").is_empty());
+    let text = "design = \"grid\"\n[[sweep.axis]]\nkey = \"run.couples\"\nvalues = [40, 50]\n";
+    assert_eq!(requested(&read(text)).axes[0].name, "run_couples");
+}
+
+#[test]
+fn axes_of_integers_are_distinguished_from_those_of_numbers() {
+    let is_integer = |axis: &str| {
+        let text = format!("design = \"grid\"\n[[sweep.axis]]\n{axis}\n");
+        requested(&read(&text)).axes[0].is_integer()
+    };
+    assert!(is_integer("key = \"run.couples\"\nvalues = [40, 50]"));
+    assert!(is_integer(
+        "key = \"run.days\"\nrange = [40, 50]\nsteps = 3"
+    ));
+    assert!(!is_integer("key = \"traits.effort\"\nvalues = [0.0, 1.0]"));
+    assert!(!is_integer(
+        "key = \"mechanisms.repair\"\nvalues = [true, false]"
+    ));
+}
+
+/// The messages of the warnings of a sweep over a uniform distribution's ends.
+fn refused_points(sweep: &str) -> Vec<String> {
+    let text = format!(
+        "title = \"t\"\n[run]\ncouples = 40\ndays = 10\n[traits]\n\
+         openness = {{ dist = \"uniform\", low = 0.2, high = 0.4 }}\n[sweep]\n{sweep}"
+    );
+    let scenario = Scenario::read_text("t.toml", &text, &[]);
+    let scenario = scenario.unwrap_or_else(|errors| panic!("{errors}"));
+    let mut warnings = scenario.warnings().list().iter();
+    let own = warnings
+        .by_ref()
+        .filter(|one| one.code == Code::RefusedPoints);
+    own.map(|warning| warning.message.clone()).collect()
+}
+
+#[test]
+fn corners_and_points_that_are_refused_are_warned_of_when_the_sweep_is_read() {
+    let axis = |end: &str, values: &str| {
+        format!("[[sweep.axis]]\nkey = \"traits.openness.{end}\"\n{values}\n")
+    };
+    let (low, high) = (
+        axis("low", "range = [0.0, 0.9]"),
+        axis("high", "range = [0.1, 1]"),
+    );
+    let other = "[[sweep.axis]]\nkey = \"traits.effort\"\nrange = [0, 1]\n";
+    let found = refused_points(&format!(
+        "design = \"sobol\"\npoints = 4\n{low}{other}{high}"
+    ));
+    let reported = "2 of 8 corners of the design are refused, such as traits.openness.low = 0.9 with \
+                traits.openness.high = 0.1: ";
+    assert!(
+        found.len() == 1 && found[0].starts_with(reported),
+        "{found:?}"
+    );
+    let apart = axis("low", "range = [0.0, 0.3]") + &axis("high", "range = [0.4, 1]");
+    let sobol = format!("design = \"sobol\"\npoints = 4\n{apart}");
+    assert_eq!(refused_points(&sobol), [""; 0]);
+    // A list does not visit the corners: its points count.
+    let pairs = |low: &str| axis("low", low) + &axis("high", "values = [0.4, 0.8]");
+    let list = format!("design = \"list\"\n{}", pairs("values = [0.1, 0.6]"));
+    assert_eq!(refused_points(&list), [""; 0]);
+    let list = format!("design = \"list\"\n{}", pairs("values = [0.6, 0.1]"));
+    let found = refused_points(&list);
+    assert!(
+        found.len() == 1 && found[0].starts_with("1 of 2 points"),
+        "{found:?}"
+    );
+    // Of many axes, those of one distribution are crossed.
+    let more: String = [
+        "consistency",
+        "responsiveness",
+        "effort",
+        "a.anxiety",
+        "b.anxiety",
+    ]
+    .iter()
+    .chain(&["a.avoidance", "b.avoidance"])
+    .map(|key| format!("[[sweep.axis]]\nkey = \"traits.{key}\"\nrange = [0.1, 0.5]\n"))
+    .collect();
+    let found = refused_points(&format!(
+        "design = \"halton\"\npoints = 4\n{more}{low}{high}"
+    ));
+    assert!(
+        found.len() == 1 && found[0].contains("pairs of axes"),
+        "{found:?}"
+    );
+}
+
 #[test]
 fn what_is_measured_and_when_it_is_enough_is_read() {
     let scenario = read(&format!(
@@ -395,7 +503,24 @@ fn a_log_axis_has_equal_ratios_and_exact_ends() {
     let axis = range(0.1, 10.0, true, false);
     let at = |x| axis.at(x).number().expect("a number");
     assert_eq!((at(0.0), at(1.0)), (0.1, 10.0));
-    assert!((at(0.5) - 1.0).abs() < 1e-12);
+    assert_eq!(at(0.5), 1.0);
+    let decades = range(1.0, 1000.0, true, false);
+    let found = [0.0, 1.0, 2.0, 3.0].map(|k| decades.at(k / 3.0).number());
+    assert_eq!(found, [1.0, 10.0, 100.0, 1000.0].map(Some));
+}
+
+#[test]
+fn levels_are_short_numbers_and_other_values_keep_all_their_digits() {
+    let axis = range(0.1, 0.5, false, false);
+    let shown = |steps: u32| -> Vec<String> {
+        let at = |k| axis.at(f64::from(k) / f64::from(steps - 1)).to_string();
+        (0..steps).map(at).collect()
+    };
+    assert_eq!(shown(5), ["0.1", "0.2", "0.3", "0.4", "0.5"]);
+    assert_eq!(
+        axis.at(0.123_456_789_012_345),
+        Setting::Number(0.1 + 0.123_456_789_012_345 * 0.4)
+    );
 }
 
 #[test]

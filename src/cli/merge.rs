@@ -1,9 +1,7 @@
 //! `pairbond merge`
 
-use super::DONE;
 use super::args::{QuietArgs, SaveArgs};
-use super::sweep::summary;
-use super::terminal::{print, show_leftover};
+use super::sweep::report_sweep;
 use crate::error::Error;
 use std::path::PathBuf;
 
@@ -24,9 +22,5 @@ pub(crate) struct MergeArgs {
 /// Merges the shards of a sweep.
 pub(crate) fn merge(args: &MergeArgs) -> Result<u8, Error> {
     let report = crate::sweep::merge(&args.shards, &args.out, &args.save.options())?;
-    show_leftover(report.leftover.as_ref());
-    if !args.quiet.quiet {
-        print(&summary(&report));
-    }
-    Ok(DONE)
+    Ok(report_sweep(&report, args.quiet.quiet))
 }

@@ -1,10 +1,11 @@
 //! `pairbond sweep`
 
-use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, already_finished, cancel_on_interrupt, print, results_folder, show_leftover,
+    ProgressDisplay, already_finished, cancel_on_interrupt, eprint, print, results_folder,
+    show_leftover,
 };
+use super::{DONE, FAILED};
 use crate::error::Error;
 use crate::sweep::{Shard, SweepReport, default_folder};
 use std::path::PathBuf;
@@ -59,15 +60,28 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         Ok(report) => report,
         Err(error) => return already_finished(error, args.quiet.quiet),
     };
-    show_leftover(report.leftover.as_ref());
-    if !args.quiet.quiet {
-        print(&summary(&report));
-    }
-    Ok(DONE)
+    Ok(report_sweep(&report, args.quiet.quiet))
 }
 
-/// What a sweep came to, in one line.
-pub(crate) fn summary(report: &SweepReport) -> String {
+/// Prints what a sweep came to, and returns its exit code: a sweep of which no point could be run has
+/// failed, and says so even if it is to be quiet.
+pub(crate) fn report_sweep(report: &SweepReport, quiet: bool) -> u8 {
+    show_leftover(report.leftover.as_ref());
+    if !quiet {
+        print(&summary(report));
+    }
+    if report.is_failure() {
+        eprint(&format!(
+            "error: every point of the sweep failed; the reasons are in `points` in {}",
+            report.folder.display()
+        ));
+        return FAILED;
+    }
+    DONE
+}
+
+/// What a sweep came to: a line for its size, and one for each finding that is left out or incomplete.
+fn summary(report: &SweepReport) -> String {
     let failed = match report.failed {
         0 => String::new(),
         count => format!(" ({count} points failed; the reasons are in `points`)"),
@@ -77,9 +91,13 @@ pub(crate) fn summary(report: &SweepReport) -> String {
     } else {
         format!("{} points, {} runs{failed}", report.points, report.runs)
     };
-    format!(
+    let mut text = format!(
         "{done}; {} files in {}\n",
         report.files,
         report.folder.display()
-    )
+    );
+    for note in &report.notes {
+        text.push_str(&format!("  {note}\n"));
+    }
+    text
 }

@@ -1,44 +1,164 @@
 //! Findings of a sweep: contrasts, and what the design at hand has the indices for.
+//!
+//! A point that failed, or a run whose measure has no value, takes its row out of what is computed. The
+//! rows that are left are a selection by their own outcome, so that no finding from them is resolved;
+//! every table has the rows requested and used, and [`FindingsLog`] has what was left out and why.
 
 use super::aggregate::Aggregated;
 use super::tables::{
-    contrasts_schema, effects_schema, morris_schema, noise_schema, regression_schema, sobol_schema,
+    contrasts_schema, effects_schema, morris_schema, noise_schema, omitted_schema,
+    regression_schema, sobol_schema,
 };
 use crate::design::{Design, Grid, Groups, Morris, OneAtATime, Saltelli};
 use crate::results::OutputError;
 use crate::scenario::SweepPoints;
 use crate::stats::contrast::PairedContrast;
-use crate::stats::interval::CONFIDENCE;
+use crate::stats::interval::{CONFIDENCE, Interval};
 use crate::stats::sensitivity::{
-    Estimate, SensitivitySettings, elementary_effects, main_effects, noise_share,
-    partial_rank_correlations, standardised_regression, variance_indices,
+    Estimate, Resolution, SensitivityError, SensitivitySettings, elementary_effects, main_effects,
+    noise_share, partial_rank_correlations, standardised_regression, variance_indices,
 };
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Table, Value};
+use std::fmt::Display;
 
-/// Makes every table of findings that the design and the number of runs allow, but for contrasts.
-pub(crate) fn findings(plan: &SweepPlan, found: &Aggregated) -> Vec<Table> {
+/// Rows that were requested of a finding and those that it rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct RowsUsed {
+    requested: u64,
+    used: u64,
+    /// What a row is, in the plural.
+    unit: &'static str,
+}
+
+impl RowsUsed {
+    fn is_complete(self) -> bool {
+        self.used >= self.requested
+    }
+
+    /// The verdict as it was judged, unless rows are missing: then nothing is resolved.
+    fn verdict(self, judged: impl Display) -> Value {
+        text(if self.is_complete() {
+            judged.to_string()
+        } else {
+            format!(
+                "not resolved: {} of {} {}",
+                self.used, self.requested, self.unit
+            )
+        })
+    }
+
+    fn cells(self) -> [Value; 2] {
+        [self.requested, self.used].map(|rows| Value::Int(rows as i64))
+    }
+}
+
+/// A finding that is left out.
+struct Omission {
+    table: &'static str,
+    /// The measure; none where the table is left out for all measures.
+    measure: Option<String>,
+    reason: String,
+}
+
+/// What is missing from the findings: those that are left out, and those that rest on a part of their rows.
+#[derive(Default)]
+pub(crate) struct FindingsLog {
+    omitted: Vec<Omission>,
+    incomplete: Vec<(&'static str, String, RowsUsed)>,
+}
+
+impl FindingsLog {
+    fn omit(&mut self, table: &'static str, measure: Option<&str>, reason: impl Into<String>) {
+        self.omitted.push(Omission {
+            table,
+            measure: measure.map(str::to_owned),
+            reason: reason.into(),
+        });
+    }
+
+    fn used(&mut self, table: &'static str, measure: &str, rows: RowsUsed) {
+        if !rows.is_complete() {
+            self.incomplete.push((table, measure.to_owned(), rows));
+        }
+    }
+
+    /// The table `omitted`, without rows where nothing is left out.
+    fn table(&self) -> Table {
+        let mut table = Table::new(omitted_schema());
+        for omission in &self.omitted {
+            table.rows.push([
+                text(omission.table),
+                text(omission.measure.clone().unwrap_or_default()),
+                text(omission.reason.clone()),
+            ]);
+        }
+        table
+    }
+
+    /// One sentence for each reason, with the measures that it holds for, and for each finding that is
+    /// incomplete.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let mut grouped: Vec<(&Omission, Vec<&str>)> = Vec::new();
+        for omission in &self.omitted {
+            let same = grouped.iter_mut().find(|(first, _)| {
+                first.table == omission.table && first.reason == omission.reason
+            });
+            let measure = omission.measure.as_deref();
+            match same {
+                Some((_, measures)) => measures.extend(measure),
+                None => grouped.push((omission, measure.into_iter().collect())),
+            }
+        }
+        for (omission, measures) in grouped {
+            let of = if measures.is_empty() {
+                String::new()
+            } else {
+                format!(" of {}", measures.join(", "))
+            };
+            notes.push(format!(
+                "`{}`{of} left out: {}",
+                omission.table, omission.reason
+            ));
+        }
+        notes.extend(self.incomplete.iter().map(|(table, measure, rows)| {
+            let RowsUsed {
+                requested,
+                used,
+                unit,
+            } = rows;
+            format!("`{table}` of {measure} rests on {used} of {requested} {unit}: not resolved")
+        }));
+        notes
+    }
+}
+
+/// Makes every table of findings that the design and the number of runs allow, but for contrasts; the
+/// last one holds what is left out, that of the log included.
+pub(crate) fn findings(plan: &SweepPlan, found: &Aggregated, log: &mut FindingsLog) -> Vec<Table> {
     let settings = SensitivitySettings {
         seed: plan.scenario().config().seed,
         ..SensitivitySettings::default()
     };
-    let mut tables = vec![noise(plan, found, &settings)];
+    let mut tables = vec![noise(plan, found, &settings, log)];
     match &plan.sweep().points {
         SweepPoints::Designed(Design::Saltelli(design)) => {
-            tables.push(sobol(plan, found, design, &settings));
+            tables.push(sobol(plan, found, design, &settings, log));
         }
         SweepPoints::Designed(Design::Morris(design)) => {
-            tables.push(morris(plan, found, design, &settings));
+            tables.push(morris(plan, found, design, &settings, log));
         }
         SweepPoints::Designed(Design::Grid(design)) => {
-            tables.push(grid_effects(plan, found, design, &settings));
+            tables.push(grid_effects(plan, found, design, &settings, log));
         }
         SweepPoints::Designed(Design::OneAtATime(design)) => {
-            tables.push(departures(plan, found, design));
+            tables.push(departures(plan, found, design, log));
         }
         _ => {}
     }
-    tables.push(regression(plan, found, &settings));
+    tables.push(regression(plan, found, &settings, log));
+    tables.push(log.table());
     tables.retain(|table| table.rows.rows() > 0);
     tables
 }
@@ -57,6 +177,56 @@ fn measured<'a>(
         .zip(&found.points)
         .enumerate()
         .map(|(position, (measure, values))| (measure.to_string(), position, values.as_slice()))
+}
+
+/// Runs that were requested at a point: `replicates`, or as many more as a stopping rule took.
+fn runs_requested(plan: &SweepPlan, found: &Aggregated, point: usize) -> u64 {
+    let replicates = u64::from(plan.scenario().config().size.replicates);
+    (found.runs_of(0, point).len() as u64).max(replicates)
+}
+
+/// The runs of some points that were requested for, and those in which the measure has a value.
+fn runs_used(
+    plan: &SweepPlan,
+    found: &Aggregated,
+    measure: usize,
+    points: impl Iterator<Item = usize>,
+) -> RowsUsed {
+    let none = RowsUsed {
+        requested: 0,
+        used: 0,
+        unit: "runs",
+    };
+    points.fold(none, |rows, point| {
+        let runs = found.runs_of(measure, point);
+        let known = runs.iter().filter(|value| value.is_finite()).count();
+        RowsUsed {
+            requested: rows.requested + runs_requested(plan, found, point),
+            used: rows.used + known as u64,
+            ..rows
+        }
+    })
+}
+
+/// Why an analysis was not made, in the words of the sweep.
+fn reason(
+    error: &SensitivityError,
+    requested: u64,
+    unit: &str,
+    axis_name: impl Fn(usize) -> String,
+) -> String {
+    match error {
+        SensitivityError::TooFewRows { usable, needed } => {
+            format!("{usable} of {requested} {unit} can be used, and {needed} are needed")
+        }
+        SensitivityError::ConstantAxis { axis } => {
+            format!("the axis {} does not vary", axis_name(*axis))
+        }
+        SensitivityError::Collinear { axis } => {
+            format!("other axes determine the axis {}", axis_name(*axis))
+        }
+        other => other.to_string(),
+    }
 }
 
 fn three(estimate: &Estimate) -> [Value; 3] {
@@ -86,17 +256,34 @@ const BATCH: usize = 4096;
 pub(crate) fn contrasts(
     plan: &SweepPlan,
     found: &Aggregated,
+    log: &mut FindingsLog,
     mut take: impl FnMut(Table) -> Result<(), OutputError>,
 ) -> Result<(), OutputError> {
     let reference = plan.sweep().reference as usize;
-    if reference >= found.ends.len() {
+    let points = found.ends.len();
+    if reference >= points || points < 2 {
+        log.omit("contrasts", None, "there is no other point to compare");
+        return Ok(());
+    }
+    if runs_requested(plan, found, reference) < 2 {
+        log.omit("contrasts", None, ONE_RUN);
         return Ok(());
     }
     let base = plan.sweep().settings(plan.sweep().reference);
     let mut table = Table::new(contrasts_schema());
     for (name, position, _) in measured(plan, found) {
         let against = found.runs_of(position, reference);
-        for point in (0..found.ends.len()).filter(|point| *point != reference) {
+        if !against.iter().any(|value| value.is_finite()) {
+            let why = format!("it has no value at the reference point {}", reference + 1);
+            log.omit("contrasts", Some(&name), why);
+            continue;
+        }
+        let mut all = RowsUsed {
+            requested: 0,
+            used: 0,
+            unit: "pairs",
+        };
+        for point in (0..points).filter(|point| *point != reference) {
             let mut contrast = PairedContrast::default();
             for (first, second) in against.iter().zip(found.runs_of(position, point)) {
                 if first.is_finite() && second.is_finite() {
@@ -104,10 +291,15 @@ pub(crate) fn contrasts(
                 }
             }
             let difference = contrast.difference(CONFIDENCE);
-            if difference.count < 2 {
-                continue;
-            }
-            let verdict = if difference.resolved() {
+            let [own, other] = [reference, point].map(|point| runs_requested(plan, found, point));
+            let rows = RowsUsed {
+                requested: own.min(other),
+                used: difference.count,
+                unit: "pairs",
+            };
+            all.requested += rows.requested;
+            all.used += rows.used;
+            let judged = if difference.resolved() {
                 "resolved"
             } else {
                 "not resolved"
@@ -117,13 +309,14 @@ pub(crate) fn contrasts(
                 Value::Int(point as i64 + 1),
                 Value::Int(reference as i64 + 1),
                 text(label(plan, &base, point as u64)),
+                Value::Int(rows.requested as i64),
                 Value::Int(difference.count as i64),
                 Value::Float(difference.mean),
                 Value::Float(difference.standard_error),
                 Value::Float(difference.interval.low),
                 Value::Float(difference.interval.high),
                 Value::Float(difference.variance_reduction),
-                text(verdict),
+                rows.verdict(judged),
             ]);
             if table.rows.rows() >= BATCH {
                 take(std::mem::replace(
@@ -132,12 +325,16 @@ pub(crate) fn contrasts(
                 ))?;
             }
         }
+        log.used("contrasts", &name, all);
     }
     if table.rows.rows() > 0 {
         take(table)?;
     }
     Ok(())
 }
+
+/// Why there is neither noise nor an interval of a difference.
+const ONE_RUN: &str = "each point has one run; ask for more with [run] `replicates`";
 
 /// A point's values where they differ from others.
 fn label(plan: &SweepPlan, base: &[crate::scenario::Setting], point: u64) -> String {
@@ -173,28 +370,54 @@ fn short(value: f64) -> String {
 }
 
 /// How much of the variation of runs is random.
-fn noise(plan: &SweepPlan, found: &Aggregated, settings: &SensitivitySettings) -> Table {
+fn noise(
+    plan: &SweepPlan,
+    found: &Aggregated,
+    settings: &SensitivitySettings,
+    log: &mut FindingsLog,
+) -> Table {
     let mut table = Table::new(noise_schema());
+    let points = found.ends.len();
+    if (0..points).all(|point| runs_requested(plan, found, point) < 2) {
+        log.omit("noise", None, ONE_RUN);
+        return table;
+    }
     for (name, position, _) in measured(plan, found) {
-        let runs: Vec<&[f64]> = (0..found.ends.len())
+        let runs: Vec<&[f64]> = (0..points)
             .map(|point| found.runs_of(position, point))
             .collect();
-        if runs.iter().filter(|runs| runs.len() > 1).count() < 2 {
-            continue;
-        }
-        if let Ok(share) = noise_share(&runs, settings) {
-            let mut row = vec![
-                text(name),
-                Value::Float(share.within),
-                Value::Float(share.between),
-            ];
-            row.extend(three(&share.of_runs));
-            row.extend([
-                Value::Float(share.of_means),
-                text(share.of_runs.verdict.to_string()),
-            ]);
-            table.rows.push(row);
-        }
+        let mut rows = runs_used(plan, found, position, 0..points);
+        let repeated = runs.iter().filter(|runs| runs.len() > 1).count();
+        let share = if repeated < 2 {
+            Err(SensitivityError::TooFewRows {
+                usable: repeated,
+                needed: 2,
+            })
+        } else {
+            noise_share(&runs, settings)
+        };
+        let share = match share {
+            Ok(share) => share,
+            Err(error) => {
+                let why = reason(&error, points as u64, "points with two runs", |_| {
+                    String::new()
+                });
+                log.omit("noise", Some(&name), why);
+                continue;
+            }
+        };
+        let given: usize = runs.iter().map(|runs| runs.len()).sum();
+        rows.used = (given - share.dropped) as u64;
+        log.used("noise", &name, rows);
+        let mut row = vec![text(name)];
+        row.extend(rows.cells());
+        row.extend([Value::Float(share.within), Value::Float(share.between)]);
+        row.extend(three(&share.of_runs));
+        row.extend([
+            Value::Float(share.of_means),
+            rows.verdict(share.of_runs.verdict),
+        ]);
+        table.rows.push(row);
     }
     table
 }
@@ -204,16 +427,32 @@ fn sobol(
     found: &Aggregated,
     design: &Saltelli,
     settings: &SensitivitySettings,
+    log: &mut FindingsLog,
 ) -> Table {
     let mut table = Table::new(sobol_schema());
     let groups = design.groups();
+    let mut rows = RowsUsed {
+        requested: design.rows(),
+        used: 0,
+        unit: "base rows",
+    };
     for (name, _, values) in measured(plan, found) {
         let whole = design.complete_prefix(values.len() as u64) as usize;
-        let Ok(indices) =
-            variance_indices(&values[..whole], groups.count(), design.order(), settings)
-        else {
-            continue;
-        };
+        let indices =
+            match variance_indices(&values[..whole], groups.count(), design.order(), settings) {
+                Ok(indices) => indices,
+                Err(error) => {
+                    let axis = |group| group_name(plan, groups, group);
+                    log.omit(
+                        "sobol",
+                        Some(&name),
+                        reason(&error, rows.requested, rows.unit, axis),
+                    );
+                    continue;
+                }
+            };
+        rows.used = indices.rows;
+        log.used("sobol", &name, rows);
         let mut push = |index: &str, first: usize, second: Option<usize>, found: &Estimate| {
             let mut row = vec![
                 text(name.clone()),
@@ -221,8 +460,9 @@ fn sobol(
                 text(group_name(plan, groups, first)),
                 text(second.map_or(String::new(), |group| group_name(plan, groups, group))),
             ];
+            row.extend(rows.cells());
             row.extend(three(found));
-            row.push(text(found.verdict.to_string()));
+            row.push(rows.verdict(found.verdict));
             table.rows.push(row);
         };
         for (group, estimate) in indices.first.iter().enumerate() {
@@ -243,22 +483,40 @@ fn morris(
     found: &Aggregated,
     design: &Morris,
     settings: &SensitivitySettings,
+    log: &mut FindingsLog,
 ) -> Table {
     let mut table = Table::new(morris_schema());
+    let mut rows = RowsUsed {
+        requested: design.points() / design.length(),
+        used: 0,
+        unit: "trajectories",
+    };
     for (name, _, values) in measured(plan, found) {
-        let Ok(effects) = elementary_effects(design, values, settings) else {
-            continue;
+        let effects = match elementary_effects(design, values, settings) {
+            Ok(effects) => effects,
+            Err(error) => {
+                let axis = |group| group_name(plan, design.groups(), group);
+                log.omit(
+                    "morris",
+                    Some(&name),
+                    reason(&error, rows.requested, rows.unit, axis),
+                );
+                continue;
+            }
         };
+        rows.used = effects.trajectories;
+        log.used("morris", &name, rows);
         for (group, effect) in effects.groups.iter().enumerate() {
             let mut row = vec![
                 text(name.clone()),
                 text(group_name(plan, design.groups(), group)),
-                Value::Float(effect.mu),
             ];
+            row.extend(rows.cells());
+            row.push(Value::Float(effect.mu));
             row.extend(three(&effect.mu_star));
             row.extend([
                 Value::Float(effect.sigma.unwrap_or(f64::NAN)),
-                text(effect.mu_star.verdict.to_string()),
+                rows.verdict(effect.mu_star.verdict),
             ]);
             table.rows.push(row);
         }
@@ -266,16 +524,18 @@ fn morris(
     table
 }
 
-/// Main effects of a grid: means over all points at a level.
+/// Main effects of a grid: means over all points at a level, and their differences from the first level.
 fn grid_effects(
     plan: &SweepPlan,
     found: &Aggregated,
     design: &Grid,
     settings: &SensitivitySettings,
+    log: &mut FindingsLog,
 ) -> Table {
     let mut table = Table::new(effects_schema());
     let counts = design.levels();
-    for (name, _, values) in measured(plan, found) {
+    let points = found.ends.len();
+    for (name, position, values) in measured(plan, found) {
         let levels: Vec<Vec<u32>> = (0..counts.len())
             .map(|axis| {
                 (0..values.len() as u64)
@@ -283,26 +543,47 @@ fn grid_effects(
                     .collect()
             })
             .collect();
-        let Ok(effects) = main_effects(&levels, counts, values, settings) else {
-            continue;
+        let all = runs_used(plan, found, position, 0..points);
+        let runs: Vec<&[f64]> = (0..points)
+            .map(|point| found.runs_of(position, point))
+            .collect();
+        let common = plan.sweep().common_random_numbers;
+        let effects = match main_effects(&levels, counts, &runs, common, settings) {
+            Ok(effects) => effects,
+            Err(error) => {
+                let axis = |axis: usize| plan.sweep().axes[axis].name.clone();
+                let why = reason(&error, points as u64, "points", axis);
+                log.omit("effects", Some(&name), why);
+                continue;
+            }
         };
-        let unknown = || Value::Float(f64::NAN);
-        table.rows.push([
-            text(name.clone()),
-            text("baseline"),
-            text(""),
-            Value::Float(effects.mean),
-            unknown(),
-            unknown(),
-        ]);
-        for (axis, effect) in plan.sweep().axes.iter().zip(&effects.axes) {
+        log.used("effects", &name, all);
+        let mut row = vec![text(name.clone()), text("baseline"), text("")];
+        row.extend(all.cells());
+        row.extend(effect_cells(effects.mean, effects.interval, None));
+        row.push(text(""));
+        table.rows.push(row);
+        for ((axis, effect), of_point) in plan.sweep().axes.iter().zip(&effects.axes).zip(&levels) {
+            let rows_at = |level: usize| {
+                let own = (0..points).filter(|point| of_point[*point] == level as u32);
+                runs_used(plan, found, position, own)
+            };
             for (level, mean) in effect.levels.iter().enumerate() {
                 let place =
                     crate::design::level_coordinate(level as u32, effect.levels.len() as u32);
                 let setting = axis.at(place);
                 let shown = setting.number().map_or(setting.to_string(), short);
+                let rows = rows_at(level);
+                let (change, reach) = (mean.difference, mean.difference_interval);
+                let difference = (level > 0).then_some((change, reach));
                 let mut row = vec![text(name.clone()), text(axis.name.clone()), text(shown)];
-                row.extend(three(&mean.mean));
+                row.extend(rows.cells());
+                row.extend(effect_cells(mean.mean, mean.interval, difference));
+                row.push(match level {
+                    0 => text("reference level"),
+                    _ if effects.constant => both(rows, rows_at(0)).verdict(Resolution::Constant),
+                    _ => both(rows, rows_at(0)).verdict(difference_verdict(plan, reach)),
+                });
                 table.rows.push(row);
             }
         }
@@ -310,9 +591,53 @@ fn grid_effects(
     table
 }
 
-/// One axis at a time: the means as they are in `summaries`.
-fn departures(plan: &SweepPlan, found: &Aggregated, design: &OneAtATime) -> Table {
+/// A mean, its interval, and the difference from another mean with its interval.
+fn effect_cells(mean: f64, interval: Interval, difference: Option<(f64, Interval)>) -> [Value; 6] {
+    let (change, reach) = difference.unwrap_or((f64::NAN, Interval::UNDEFINED));
+    let cells = [
+        mean,
+        interval.low,
+        interval.high,
+        change,
+        reach.low,
+        reach.high,
+    ];
+    cells.map(Value::Float)
+}
+
+/// The rows of two means that are compared.
+fn both(one: RowsUsed, other: RowsUsed) -> RowsUsed {
+    RowsUsed {
+        requested: one.requested + other.requested,
+        used: one.used + other.used,
+        unit: one.unit,
+    }
+}
+
+/// Whether a difference is known to be one, from its interval.
+fn difference_verdict(plan: &SweepPlan, interval: Interval) -> &'static str {
+    let replicates = plan.scenario().config().size.replicates;
+    if interval.low > 0.0 || interval.high < 0.0 {
+        "resolved"
+    } else if interval.low.is_finite() {
+        "not resolved"
+    } else if replicates < 2 && plan.sweep().until.is_none() {
+        "not resolved: one run a point"
+    } else {
+        "not resolved: no run differs"
+    }
+}
+
+/// One axis at a time: the means as they are in `summaries`, and their differences from the baseline,
+/// paired by replicate.
+fn departures(
+    plan: &SweepPlan,
+    found: &Aggregated,
+    design: &OneAtATime,
+    log: &mut FindingsLog,
+) -> Table {
     let mut table = Table::new(effects_schema());
+    let measures = plan.sweep().measures.len();
     let summaries = &found.summary_table;
     let (Ok(points), Ok(means), Ok(lows), Ok(highs)) = (
         summaries.ints("point"),
@@ -322,6 +647,8 @@ fn departures(plan: &SweepPlan, found: &Aggregated, design: &OneAtATime) -> Tabl
     ) else {
         return table;
     };
+    let is_base = |point: &u64| design.departure(*point).is_none();
+    let base = (0..plan.sweep().count()).find(is_base).unwrap_or(0);
     for (row, point) in points.iter().enumerate() {
         let point = *point as u64 - 1;
         let (axis, level) = match design.departure(point) {
@@ -336,26 +663,65 @@ fn departures(plan: &SweepPlan, found: &Aggregated, design: &OneAtATime) -> Tabl
             .category("observable", row)
             .unwrap_or_default()
             .to_owned();
-        table.rows.push([
-            text(name),
-            text(axis),
-            text(level),
-            Value::Float(means[row]),
-            Value::Float(lows[row]),
-            Value::Float(highs[row]),
-        ]);
+        // `summaries` has the measures of a point in their order.
+        let own = std::iter::once(point as usize);
+        let rows = runs_used(plan, found, row % measures, own);
+        let mut cells = vec![text(name), text(axis), text(level)];
+        cells.extend(rows.cells());
+        let (low, high) = (lows[row], highs[row]);
+        let difference = (point != base).then(|| {
+            let measure = row % measures;
+            let mut contrast = PairedContrast::default();
+            let baseline = found.runs_of(measure, base as usize);
+            for (first, second) in baseline.iter().zip(found.runs_of(measure, point as usize)) {
+                if first.is_finite() && second.is_finite() {
+                    contrast.push(*first, *second);
+                }
+            }
+            let found = contrast.difference(CONFIDENCE);
+            let interval = match found.standard_error > 0.0 {
+                true => found.interval,
+                false => Interval::UNDEFINED,
+            };
+            (found.mean, interval)
+        });
+        cells.extend(effect_cells(means[row], Interval { low, high }, difference));
+        cells.push(match difference {
+            None => text(""),
+            Some((_, interval)) => {
+                let own = runs_used(plan, found, row % measures, std::iter::once(base as usize));
+                both(rows, own).verdict(difference_verdict(plan, interval))
+            }
+        });
+        table.rows.push(cells);
+    }
+    for (name, position, _) in measured(plan, found) {
+        let all = runs_used(plan, found, position, 0..found.ends.len());
+        log.used("effects", &name, all);
     }
     table
 }
 
 /// Standardised regression and partial rank correlations over the axes that are numbers.
-fn regression(plan: &SweepPlan, found: &Aggregated, settings: &SensitivitySettings) -> Table {
+fn regression(
+    plan: &SweepPlan,
+    found: &Aggregated,
+    settings: &SensitivitySettings,
+    log: &mut FindingsLog,
+) -> Table {
     let mut table = Table::new(regression_schema());
     let axes: Vec<usize> = (0..plan.sweep().axes.len())
         .filter(|axis| plan.sweep().axes[*axis].is_numeric())
         .collect();
-    let count = found.points.first().map_or(0, Vec::len);
-    if axes.is_empty() || count < axes.len() + 3 {
+    if axes.is_empty() {
+        log.omit("regression", None, "no axis has numbers");
+        return table;
+    }
+    let count = found.ends.len();
+    if count < axes.len() + 3 {
+        let needed = axes.len() + 3;
+        let why = format!("there are {count} points, and {needed} are needed");
+        log.omit("regression", None, why);
         return table;
     }
     let mut columns = vec![Vec::with_capacity(count); axes.len()];
@@ -366,22 +732,35 @@ fn regression(plan: &SweepPlan, found: &Aggregated, settings: &SensitivitySettin
         }
     }
     for (name, _, values) in measured(plan, found) {
-        let (Ok(linear), Ok(ranks)) = (
-            standardised_regression(&columns, values, settings),
-            partial_rank_correlations(&columns, values, settings),
-        ) else {
-            continue;
+        let both = standardised_regression(&columns, values, settings).and_then(|linear| {
+            partial_rank_correlations(&columns, values, settings).map(|ranks| (linear, ranks))
+        });
+        let (linear, ranks) = match both {
+            Ok(both) => both,
+            Err(error) => {
+                let axis = |axis: usize| plan.sweep().axes[axes[axis]].name.clone();
+                let why = reason(&error, count as u64, "points", axis);
+                log.omit("regression", Some(&name), why);
+                continue;
+            }
         };
+        let rows = RowsUsed {
+            requested: count as u64,
+            used: linear.rows,
+            unit: "points",
+        };
+        log.used("regression", &name, rows);
         for (position, axis) in axes.iter().enumerate() {
             let mut row = vec![
                 text(name.clone()),
                 text(plan.sweep().axes[*axis].name.clone()),
             ];
+            row.extend(rows.cells());
             row.extend(three(&linear.coefficients[position]));
             row.extend(three(&ranks.correlations[position]));
             row.extend([
                 Value::Float(linear.r_squared),
-                text(linear.coefficients[position].verdict.to_string()),
+                rows.verdict(linear.coefficients[position].verdict),
             ]);
             table.rows.push(row);
         }

@@ -1,6 +1,7 @@
 //! The end of a sweep: the outcomes of its jobs become tables, and a folder of results.
 
 use super::aggregate::{Aggregated, SweepAggregate};
+use super::findings::FindingsLog;
 use super::tables::{couples_schema, points_schema, runs_schema, summaries_schema};
 use super::{SweepOutput, SweepReport, findings, pictures};
 use crate::error::Error;
@@ -28,9 +29,11 @@ pub(crate) struct SweepTables {
     /// In the order of the codebook.
     pub(crate) all: Vec<Table>,
     /// Runs that were done.
-    done: u64,
+    pub(crate) done: u64,
     /// Points of which runs failed.
-    failed: u64,
+    pub(crate) failed: u64,
+    /// What is missing from the findings.
+    pub(crate) notes: Vec<String>,
 }
 
 /// Runs jobs on the current threads and makes their tables.
@@ -53,7 +56,8 @@ pub(crate) fn simulate(
     let aggregated = collector.0.finish()?;
     let mut all = sink.0;
     let mut contrasts: Option<Table> = None;
-    findings::contrasts(plan, &aggregated, |table| {
+    let mut log = FindingsLog::default();
+    findings::contrasts(plan, &aggregated, &mut log, |table| {
         match &mut contrasts {
             Some(all) => all.rows.append(table.rows),
             none => *none = Some(table),
@@ -61,11 +65,12 @@ pub(crate) fn simulate(
         Ok(())
     })?;
     all.extend(contrasts);
-    all.extend(findings::findings(plan, &aggregated));
+    all.extend(findings::findings(plan, &aggregated, &mut log));
     Ok(SweepTables {
         all,
         done: aggregated.done,
         failed: aggregated.failed,
+        notes: log.notes(),
     })
 }
 
@@ -98,7 +103,11 @@ pub(crate) fn save_tables(
             folder.write(&name, &bytes)?;
         }
     }
-    commit(plan, output, folder, (tables.done, tables.failed))
+    let report = commit(plan, output, folder, (tables.done, tables.failed))?;
+    Ok(SweepReport {
+        notes: tables.notes.clone(),
+        ..report
+    })
 }
 
 /// The schemas of the tables that are written as points are done.
@@ -130,8 +139,15 @@ pub(crate) fn finish(
     }
     let aggregated = aggregate.finish()?;
     folder.finish_tables(sink)?;
-    let contrasts = write_contrasts(plan, &aggregated, &mut folder, format, &mut schemas)?;
-    let mut tables = findings::findings(plan, &aggregated);
+    let mut log = FindingsLog::default();
+    let contrasts = write_contrasts(
+        plan,
+        &aggregated,
+        (&mut folder, format),
+        &mut schemas,
+        &mut log,
+    )?;
+    let mut tables = findings::findings(plan, &aggregated, &mut log);
     write_findings(&mut folder, format, &tables, &mut schemas)?;
     tables.extend(contrasts);
     folder.write_codebook(&schemas)?;
@@ -144,7 +160,11 @@ pub(crate) fn finish(
         }
     }
     cancel.check()?;
-    commit(plan, output, folder, (aggregated.done, aggregated.failed))
+    let report = commit(plan, output, folder, (aggregated.done, aggregated.failed))?;
+    Ok(SweepReport {
+        notes: log.notes(),
+        ..report
+    })
 }
 
 /// Whether the results that are asked for are in place.
@@ -171,14 +191,14 @@ pub(crate) fn is_done(plan: &SweepPlan, output: &SweepOutput<'_>) -> bool {
 fn write_contrasts(
     plan: &SweepPlan,
     aggregated: &Aggregated,
-    folder: &mut Folder,
-    format: Format,
+    (folder, format): (&mut Folder, Format),
     schemas: &mut Vec<Schema>,
+    log: &mut FindingsLog,
 ) -> Result<Option<Table>, Error> {
     let mut sink: Option<Tables> = None;
     let mut first = None;
     let mut rows = 0;
-    findings::contrasts(plan, aggregated, |table| {
+    findings::contrasts(plan, aggregated, log, |table| {
         let tables = match &mut sink {
             Some(tables) => tables,
             none => none.insert(folder.tables(format, std::slice::from_ref(&table.schema))?),
@@ -224,6 +244,7 @@ fn commit(
         runs: done,
         is_shard: false,
         failed,
+        notes: Vec::new(),
         files: committed.manifest.files.len() + 1,
         leftover: committed.leftover,
     })

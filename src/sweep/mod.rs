@@ -254,10 +254,20 @@ pub struct SweepReport {
     pub is_shard: bool,
     /// Points of which runs failed.
     pub failed: u64,
+    /// What is missing from the findings, a sentence each: tables and measures that are left out, with
+    /// the reason, and findings that rest on a part of their rows.
+    pub notes: Vec<String>,
     /// Files written, the manifest included.
     pub files: usize,
     /// What could not be removed after the results were in place.
     pub leftover: Option<Leftover>,
+}
+
+impl SweepReport {
+    /// Whether no point of the sweep could be run.
+    pub fn is_failure(&self) -> bool {
+        !self.is_shard && self.failed == self.points
+    }
 }
 
 /// Where results go, and of which part of a sweep.

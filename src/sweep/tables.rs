@@ -7,14 +7,16 @@ use crate::table::{Field, Schema, Value};
 /// Whether a point was run, as words of a table.
 const STATUS: &[&str] = &["done", "failed"];
 
-/// Whether a point's mean is known as well as was asked, as words of a table.
+/// Whether a point's mean is known as well as was requested, as words of a table.
 const YES_NO: &[&str] = &["yes", "no"];
 
-/// The name of an axis' column: a plain name that no other column of its table has.
+/// The columns of the axes. The reader of scenarios refuses names that another column has.
 fn axis_columns(plan: &SweepPlan) -> Vec<Field> {
     let column = |axis: &ScenarioAxis| {
         let meaning = format!("Value of {}", axis.key);
-        if axis.is_numeric() {
+        if axis.is_integer() {
+            Field::int(axis.name.clone(), "", meaning)
+        } else if axis.is_numeric() {
             Field::float(axis.name.clone(), "", meaning)
         } else {
             Field::str(axis.name.clone(), meaning)
@@ -29,8 +31,9 @@ pub(crate) fn axis_cells(plan: &SweepPlan, settings: &[Setting]) -> Vec<Value> {
         .axes
         .iter()
         .zip(settings)
-        .map(|(axis, setting)| match setting.number() {
-            Some(value) if axis.is_numeric() => Value::Float(value),
+        .map(|(axis, setting)| match (setting, setting.number()) {
+            (Setting::Integer(value), _) if axis.is_integer() => Value::Int(*value),
+            (_, Some(value)) if axis.is_numeric() => Value::Float(value),
             _ => Value::Str(setting.to_string()),
         })
         .collect()
@@ -169,7 +172,16 @@ pub(crate) fn contrasts_schema() -> Schema {
                 "label",
                 "The point's values where they differ from the reference's",
             ),
-            Field::int("pairs", "runs", "Replicates that both points have"),
+            Field::int(
+                "requested",
+                "runs",
+                "Replicates that were requested of both points",
+            ),
+            Field::int(
+                "pairs",
+                "runs",
+                "Replicates in which the measure has a value at both points",
+            ),
             number(
                 "difference",
                 "Mean difference, point less reference, over replicates",
@@ -184,7 +196,10 @@ pub(crate) fn contrasts_schema() -> Schema {
                 "variance_reduction",
                 "Variance of the difference had the points not shared random numbers, over that which it had",
             ),
-            Field::str("verdict", "`resolved` where the interval excludes 0"),
+            Field::str(
+                "verdict",
+                "`resolved` where the interval excludes 0; never where pairs are missing",
+            ),
         ],
     }
 }
@@ -195,6 +210,8 @@ pub(crate) fn noise_schema() -> Schema {
         row: "a measure",
         columns: vec![
             observable_column(),
+            requested("runs"),
+            used("runs", "Runs in which the measure has a value"),
             number("within", "Variance of runs around their point's mean"),
             number("between", "Variance of points' means that is not random"),
             number(
@@ -207,7 +224,10 @@ pub(crate) fn noise_schema() -> Schema {
                 "share_of_means",
                 "Share of the variance of points' means that is random",
             ),
-            Field::str("verdict", "Whether the share is resolved"),
+            Field::str(
+                "verdict",
+                "Whether the share is resolved; never where runs are missing",
+            ),
         ],
     }
 }
@@ -221,6 +241,11 @@ pub(crate) fn sobol_schema() -> Schema {
             Field::str("index", "`first`, `total` or `second` order"),
             Field::str("axis", "Axis, or group of axes"),
             Field::str("axis_2", "Second axis of a second-order index"),
+            requested("base rows"),
+            used(
+                "base rows",
+                "Base rows with a value at each of their points",
+            ),
             number(
                 "value",
                 "The index (Saltelli et al. 2010; total by Jansen 1999)",
@@ -229,7 +254,7 @@ pub(crate) fn sobol_schema() -> Schema {
             number("ci_high", "Upper end of its 95 % bootstrap interval"),
             Field::str(
                 "verdict",
-                "Whether the index is resolved to ± 0.05 at this size",
+                "Whether the index is resolved to ± 0.05 at this size; never where base rows are missing",
             ),
         ],
     }
@@ -242,6 +267,11 @@ pub(crate) fn morris_schema() -> Schema {
         columns: vec![
             observable_column(),
             Field::str("axis", "Axis, or group of axes"),
+            requested("trajectories"),
+            used(
+                "trajectories",
+                "Trajectories with a value at each of their points",
+            ),
             number("mu", "Mean elementary effect over the axis' whole range"),
             number(
                 "mu_star",
@@ -250,7 +280,10 @@ pub(crate) fn morris_schema() -> Schema {
             number("mu_star_low", "Lower end of its 95 % bootstrap interval"),
             number("mu_star_high", "Upper end of its 95 % bootstrap interval"),
             number("sigma", "Standard deviation of the elementary effects"),
-            Field::str("verdict", "Whether mu_star is resolved"),
+            Field::str(
+                "verdict",
+                "Whether mu_star is resolved; never where trajectories are missing",
+            ),
         ],
     }
 }
@@ -262,6 +295,8 @@ pub(crate) fn regression_schema() -> Schema {
         columns: vec![
             observable_column(),
             Field::str("axis", "Axis"),
+            requested("points"),
+            used("points", "Points at which the measure has a value"),
             number("src", "Standardised regression coefficient"),
             number("src_low", "Lower end of its 95 % interval"),
             number("src_high", "Upper end of its 95 % interval"),
@@ -274,7 +309,7 @@ pub(crate) fn regression_schema() -> Schema {
             ),
             Field::str(
                 "verdict",
-                "Whether the regression coefficient is resolved to ± 0.05",
+                "Whether the regression coefficient is resolved to ± 0.05; never where points are missing",
             ),
         ],
     }
@@ -289,6 +324,7 @@ pub(crate) fn findings_schemas() -> Vec<Schema> {
         morris_schema(),
         effects_schema(),
         regression_schema(),
+        omitted_schema(),
     ]
 }
 
@@ -303,11 +339,63 @@ pub(crate) fn effects_schema() -> Schema {
                 "Axis; `baseline` for the baseline, or the mean over the grid",
             ),
             Field::str("level", "Value of the axis"),
-            number("mean", "Mean of the measure"),
-            number("ci_low", "Lower end of its 95 % interval"),
+            requested("runs"),
+            used(
+                "runs",
+                "Runs at this level in which the measure has a value",
+            ),
+            number(
+                "mean",
+                "Mean of the measure; of a grid, the mean over points of their means over runs",
+            ),
+            number(
+                "ci_low",
+                "Lower end of its 95 % interval: of a grid over runs (Student's t), one at a time over couples as in `summaries`",
+            ),
             number("ci_high", "Upper end of its 95 % interval"),
+            number(
+                "difference",
+                "The mean less that at the axis' first level, or less the baseline's",
+            ),
+            number(
+                "difference_low",
+                "Lower end of its 95 % interval over runs (Student's t), paired by replicate where points share random numbers",
+            ),
+            number("difference_high", "Upper end of its 95 % interval"),
+            Field::str(
+                "verdict",
+                "`resolved` where the interval of the difference excludes 0; never where runs are missing",
+            ),
         ],
     }
+}
+
+/// The header of `omitted`: the findings that a sweep of this design could have and this one lacks.
+pub(crate) fn omitted_schema() -> Schema {
+    Schema {
+        table: "omitted",
+        row: "a finding that is left out",
+        columns: vec![
+            Field::str("table", "Table that lacks it"),
+            Field::str(
+                "observable",
+                "The measure; missing where the table is left out for all measures",
+            ),
+            Field::str("reason", "Why it is left out"),
+        ],
+    }
+}
+
+fn requested(unit: &str) -> Field {
+    let meaning = match unit {
+        "runs" => "Runs that were requested".to_owned(),
+        unit => format!("Number of {unit} that the design has"),
+    };
+    Field::int("requested", unit, meaning)
+}
+
+fn used(unit: &str, meaning: &str) -> Field {
+    Field::int("used", unit, meaning)
 }
 
 fn observable_column() -> Field {

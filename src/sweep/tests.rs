@@ -160,6 +160,175 @@ fn the_forecast_of_room_on_the_disk_is_within_a_factor_of_two() {
     }
 }
 
+#[test]
+fn columns_of_points_and_runs_are_reserved_and_axes_of_integers_are_integers() {
+    let text = "design = \"grid\"\nuntil = { half_width = 0.1, of = \"mean trust\", max = 90 }\n\
+                [[sweep.axis]]\nkey = \"run.couples\"\nvalues = [30, 40]\n";
+    let plan = SweepPlan::new(scenario(&format!("{HEAD}{text}"))).expect("a sweep");
+    let measures: Vec<String> = plan.sweep().measures.iter().map(|m| m.column()).collect();
+    for schema in [tables::points_schema(&plan), tables::runs_schema(&plan)] {
+        let mut names: Vec<&str> = Vec::new();
+        for column in &schema.columns {
+            assert!(
+                !names.contains(&column.name.as_str()),
+                "{} twice",
+                column.name
+            );
+            names.push(&column.name);
+            let is_axis = column.name == "run_couples";
+            assert!(!is_axis || column.kind == crate::table::Kind::Int);
+            let known = crate::scenario::RESERVED_NAMES.iter();
+            let known = known.clone().any(|(name, _)| *name == column.name);
+            assert!(
+                known || is_axis || measures.contains(&column.name),
+                "{}",
+                column.name
+            );
+        }
+    }
+}
+
+/// The tables of a sweep in which all couples separate at some points, and of one whose low end of a
+/// distribution is above the high one at others.
+fn incomplete(sweep: &str) -> SweepRun {
+    let head = "title = \"t\"\n[run]\nseed = 3\ncouples = 10\ndays = 40\nreplicates = 2\n\
+                [traits]\nopenness = { dist = \"uniform\", low = 0.2, high = 1.5 }\n[sweep]\n\
+                measures = [\"share intact\", \"mean trust\"]\n";
+    let run = scenario(&format!("{head}{sweep}"))
+        .sweep()
+        .expect("a sweep")
+        .run();
+    run.expect("tables")
+}
+
+/// Rows of a table of findings with the rows that were requested for, those used, and the verdict.
+fn rows_and_verdicts(run: &SweepRun, table: &str, used: &str) -> Vec<(i64, i64, String)> {
+    let table = run.table(table).expect("a table");
+    let [requested, used] = ["requested", used].map(|name| table.ints(name).expect("a column"));
+    let verdict = |row| table.category("verdict", row).expect("a column").to_owned();
+    (0..table.rows.rows())
+        .map(|row| (requested[row], used[row], verdict(row)))
+        .collect()
+}
+
+const GONE: &str =
+    "[[sweep.axis]]\nkey = \"parameters.breakup_rate\"\nrange = [0.001, 1.0]\nscale = \"log\"\n";
+const LOW: &str = "[[sweep.axis]]\nkey = \"traits.openness.low\"\nrange = [0.2, 0.9]\n";
+const HIGH: &str = "[[sweep.axis]]\nkey = \"traits.openness.high\"\nrange = [0.5, 1.5]\n";
+
+#[test]
+fn nothing_is_resolved_where_rows_are_missing_and_every_table_counts_them() {
+    let reference = "reference = 1\n";
+    let designs = [
+        (
+            "sobol",
+            format!("design = \"saltelli\"\npoints = 16\n{reference}{LOW}{HIGH}{GONE}"),
+        ),
+        (
+            "morris",
+            format!("design = \"morris\"\npoints = 16\nselection = \"plain\"\n{LOW}{HIGH}"),
+        ),
+        (
+            "effects",
+            format!("design = \"grid\"\n{LOW}steps = 3\n{HIGH}steps = 3\n"),
+        ),
+        (
+            "effects",
+            format!(
+                "design = \"one-at-a-time\"\n{LOW}steps = 3\nbaseline = 0.2\n{HIGH}steps = 3\n\
+                 baseline = 0.6\n"
+            ),
+        ),
+    ];
+    for (own, design) in designs {
+        let run = incomplete(&design);
+        let mut incomplete_rows = 0;
+        for (table, used) in [
+            (own, "used"),
+            ("noise", "used"),
+            ("regression", "used"),
+            ("contrasts", "pairs"),
+        ] {
+            // Without a value at the reference point there are no contrasts, and `omitted` says so.
+            if table == "contrasts" && run.table(table).is_err() {
+                assert!(run.table("omitted").is_ok(), "{design}");
+                continue;
+            }
+            for (requested, used, verdict) in rows_and_verdicts(&run, table, used) {
+                assert!(used <= requested, "{table}");
+                if used < requested && verdict != "reference level" && !verdict.is_empty() {
+                    let reported = format!("not resolved: {used} of {requested} ");
+                    let compared = table == "effects" && verdict.starts_with("not resolved: ");
+                    assert!(
+                        compared || verdict.starts_with(&reported),
+                        "{table} {verdict}"
+                    );
+                    incomplete_rows += 1;
+                }
+            }
+        }
+        assert!(incomplete_rows > 4, "{design}");
+        assert!(!run.tables.notes.is_empty());
+    }
+}
+
+#[test]
+fn findings_that_are_left_out_have_a_reason() {
+    let one = format!("{HEAD}design = \"grid\"\n{SWITCH}").replace("replicates = 3\n", "");
+    let run = scenario(&one)
+        .sweep()
+        .expect("a sweep")
+        .run()
+        .expect("tables");
+    let omitted = run.table("omitted").expect("a table");
+    let tables: Vec<&str> = (0..omitted.rows.rows())
+        .map(|row| omitted.category("table", row).expect("a text"))
+        .collect();
+    assert_eq!(tables, ["contrasts", "noise", "regression"]);
+    let notes = &run.tables.notes;
+    assert_eq!(notes[2], "`regression` left out: no axis has numbers");
+    let all = incomplete(
+        "design = \"grid\"\n[[sweep.axis]]\nkey = \"traits.openness.low\"\nvalues = [1.6, 1.8]\n",
+    );
+    assert_eq!((all.tables.done, all.tables.failed), (0, 2));
+    assert!(all.table("effects").is_err() && all.table("noise").is_err());
+    // All measures that lack a table for the same reason stand in one sentence.
+    let reported = "`effects` of share intact, mean trust left out: 0 of 2 points can be used, and 2 are needed";
+    assert!(
+        all.tables.notes.iter().any(|note| note == reported),
+        "{:?}",
+        all.tables.notes
+    );
+}
+
+#[test]
+fn effects_of_a_grid_are_judged_by_the_runs_and_not_by_the_other_axes() {
+    // Responsiveness moves trust far more than repair does, and draws are shared.
+    let axes = "[[sweep.axis]]\nkey = \"traits.responsiveness\"\nvalues = [0.2, 0.9]\n";
+    let text = format!("{HEAD}design = \"grid\"\nmeasures = [\"mean trust\"]\n{SWITCH}{axes}");
+    let text = text
+        .replace("replicates = 3", "replicates = 6")
+        .replace("days = 10", "days = 60");
+    let run = scenario(&text)
+        .sweep()
+        .expect("a sweep")
+        .run()
+        .expect("tables");
+    let table = run.table("effects").expect("a table");
+    let of = |name| table.floats(name).expect("a column");
+    let arm = |row: usize| 0.5 * (of("ci_high")[row] - of("ci_low")[row]);
+    let spread = (of("mean")[4] - of("mean")[3]).abs();
+    assert!((1..3).all(|row| arm(row) < 0.2 * spread), "{table:?}");
+    let verdicts: Vec<&str> = (0..5)
+        .map(|row| table.category("verdict", row).expect("a text"))
+        .collect();
+    assert_eq!(verdicts[4], "resolved");
+    let [low, change, high] =
+        ["difference_low", "difference", "difference_high"].map(|name| of(name)[4]);
+    assert!(low < change && change < high && low * high > 0.0);
+    assert!(((of("mean")[4] - of("mean")[3]) - change).abs() < 1e-12);
+}
+
 /// Every header names its table once: files of a folder do not collide.
 #[test]
 fn tables_have_different_names() {

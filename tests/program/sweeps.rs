@@ -333,6 +333,99 @@ fn a_point_that_fails_is_a_row_with_its_reason_and_ends_nothing() {
     same_files(&sandbox.files("out"), &sandbox.files("merged"));
 }
 
+const ALL_FAIL: &str = "\
+title = \"Every point fails\"
+[run]
+couples = 30
+days = 3
+[traits]
+openness = { dist = \"uniform\", low = 0.2, high = 0.5 }
+[sweep]
+design = \"saltelli\"
+points = 2
+measures = [\"mean trust\"]
+[[sweep.axis]]
+key = \"traits.openness.low\"
+range = [1.0, 1.5]
+[[sweep.axis]]
+key = \"traits.consistency\"
+range = [0.0, 1.0]
+";
+
+#[test]
+fn a_sweep_whose_every_point_fails_says_so_ends_with_1_and_keeps_its_tables() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", ALL_FAIL);
+    let loud = sandbox.pairbond(&["sweep", "s.toml", "-o", "loud"]).code(1);
+    assert!(
+        loud.stderr
+            .contains("4 of 4 corners of the design are refused"),
+        "{loud:?}"
+    );
+    assert!(loud.stdout.contains("8 points failed"), "{loud:?}");
+    assert!(
+        loud.stdout
+            .contains("`sobol` of mean trust left out: 0 of 2 base rows"),
+        "{loud:?}"
+    );
+    let quiet = sandbox
+        .pairbond(&["sweep", "s.toml", "-q", "-o", "quiet"])
+        .code(1);
+    assert_eq!(
+        (quiet.stdout.as_str(), quiet.stderr.as_str()),
+        (
+            "",
+            "error: every point of the sweep failed; the reasons are in `points` in quiet\n"
+        )
+    );
+    assert!(sandbox.read("quiet/points.csv").contains("failed,0"));
+    assert!(
+        sandbox
+            .read("quiet/omitted.csv")
+            .contains("sobol,mean trust,")
+    );
+    same_files(&sandbox.files("quiet"), &sandbox.files("loud"));
+    for (number, out) in [("1/2", "a"), ("2/2", "b")] {
+        let shard = ["sweep", "s.toml", "-q", "--shard", number, "-o", out];
+        sandbox.pairbond(&shard).code(0);
+    }
+    let merged = sandbox
+        .pairbond(&["merge", "a", "b", "-q", "-o", "merged"])
+        .code(1);
+    assert!(
+        merged.stderr.starts_with("error: every point"),
+        "{merged:?}"
+    );
+    same_files(&sandbox.files("quiet"), &sandbox.files("merged"));
+    sandbox.pairbond(&["verify", "quiet"]).code(0);
+}
+
+#[test]
+fn an_axis_called_like_a_column_is_named_by_its_key_and_can_be_read_back() {
+    let sandbox = Sandbox::new();
+    let axis = "[[sweep.axis]]\nkey = \"run.couples\"\nvalues = [30, 40]\n";
+    sandbox.write(
+        "s.toml",
+        format!("{HEAD}[sweep]\ndesign = \"grid\"\n{axis}"),
+    );
+    sandbox.pairbond(&["sweep", "s.toml", "-o", "out"]).code(0);
+    let runs = sandbox.read("out/runs.csv");
+    assert!(
+        runs.starts_with("point,replicate,seed,run_couples,status,couples,"),
+        "{runs}"
+    );
+    assert!(
+        sandbox.read("out/points.csv").contains("\n1,done,3,30,NA"),
+        "{runs}"
+    );
+    assert!(
+        sandbox
+            .read("out/codebook.csv")
+            .contains("points,run_couples,integer,")
+    );
+    sandbox.pairbond(&["plot", "out"]).code(0);
+}
+
 #[test]
 fn a_sweep_writes_a_few_dozen_files_at_most_whatever_the_number_of_runs() {
     let sandbox = Sandbox::new();

@@ -1,24 +1,35 @@
 //! Main effects of a factorial design: the mean output at each level of each axis, over all the rest.
+//!
+//! The levels of the axes are fixed, so that the error of a mean is that of the simulation alone: the
+//! spread of replicates within the cells, and not the spread of cells over the other axes' levels. A
+//! cell is a point of the design with its replicates. Where cells share their random draws replicate by
+//! replicate, their errors are not independent: the cells of a level are averaged within each
+//! replicate, and Student's interval is over replicates. Otherwise the variance within cells is pooled
+//! over the cells of the level. What is compared is the difference of a level from the axis's first
+//! one, paired by replicate where draws are shared.
 
-use super::{
-    Estimate, Resolution, SensitivityError, SensitivitySettings, Sizes, deviation, is_constant,
-    mean, squares,
-};
-use crate::stats::interval::student_quantile;
+use super::{SensitivityError, SensitivitySettings, is_constant, mean, squares};
+use crate::stats::contrast::PairedContrast;
+use crate::stats::interval::{Interval, student_quantile};
+use crate::stats::summary::RunningMoments;
 
 /// A main-effects table.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MainEffects {
-    /// Points used.
+    /// Cells used: those with an output at all.
     pub(crate) rows: u64,
-    /// Points dropped because their output was missing.
+    /// Cells dropped because their output was missing.
     pub(crate) dropped: usize,
-    /// Mean of all outputs.
+    /// Mean of all cells.
     pub(crate) mean: f64,
+    /// Its interval.
+    pub(crate) interval: Interval,
+    /// Whether all cells have the same output.
+    pub(crate) constant: bool,
     /// One entry for each axis.
     pub(crate) axes: Vec<AxisEffect>,
-    /// Share [0–1] of the variance that no main effect explains: interactions and noise. It is exact
-    /// where the table is balanced, and `None` where it is not.
+    /// Share [0–1] of the variance of cells that no main effect explains: interactions and noise. It is
+    /// exact where the table is balanced, and `None` where it is not.
     pub(crate) rest: Option<f64>,
 }
 
@@ -27,41 +38,48 @@ pub(crate) struct MainEffects {
 pub(crate) struct AxisEffect {
     /// One entry for each level.
     pub(crate) levels: Vec<LevelMean>,
-    /// Share [0–1] of the outputs' variance that lies between the levels; 0 for a constant output.
+    /// Share [0–1] of the variance of cells that lies between the levels; 0 for a constant output.
     pub(crate) share: f64,
 }
 
 /// The outputs at one level of one axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LevelMean {
-    /// Points at this level.
-    pub(crate) points: u64,
-    /// Their mean output with its t-interval, as if the other axes were drawn at random; NaN without
-    /// points, an infinite interval from a single one. It is resolved to the tolerance in standard
-    /// deviations of all outputs; the verdict's rows are points at this level.
-    pub(crate) mean: Estimate,
-    /// How far the mean lies above the mean of all outputs.
+    /// Cells at this level that have an output.
+    pub(crate) cells: u64,
+    /// Mean over these cells of their means over replicates; NaN without cells.
+    pub(crate) mean: f64,
+    /// Its t-interval; undefined with one replicate, and where no replicate differs from another.
+    pub(crate) interval: Interval,
+    /// How far the mean lies above the mean of all cells.
     pub(crate) effect: f64,
+    /// How far the mean lies above that of the axis's first level; NaN for the first level itself.
+    pub(crate) difference: f64,
+    /// The t-interval of the difference, undefined as that of the mean.
+    pub(crate) difference_interval: Interval,
 }
 
 /// Computes the table from the level of each axis (one column an axis, levels from 0, as many levels
-/// as `counts` says) and the output of each point; points may repeat, and combinations may be missing.
+/// as `counts` says) and the replicates of each cell; combinations may be missing. With `common` draws a
+/// cell's replicate shares its random numbers with the replicate of that number of every other cell.
 ///
 /// # Errors
 ///
-/// Without axes, for columns of other lengths than the outputs, for a level beyond its axis's count
-/// (a [`SensitivityError::Length`]), for fewer than two points with an output, and for settings out
+/// Without axes, for columns of other lengths than the cells, for a level beyond its axis's count
+/// (a [`SensitivityError::Length`]), for fewer than two cells with an output, and for settings out
 /// of range.
 pub(crate) fn main_effects(
     levels: &[Vec<u32>],
     counts: &[u32],
-    output: &[f64],
+    replicates: &[impl AsRef<[f64]>],
+    common: bool,
     settings: &SensitivitySettings,
 ) -> Result<MainEffects, SensitivityError> {
     settings.check()?;
-    check(levels, counts, output)?;
-    let rows: Vec<usize> = (0..output.len())
-        .filter(|row| output[*row].is_finite())
+    check(levels, counts, replicates.len())?;
+    let cells = Cells::new(replicates, common, settings.upper_tail());
+    let rows: Vec<usize> = (0..replicates.len())
+        .filter(|row| cells.means[*row].is_finite())
         .collect();
     if rows.len() < 2 {
         return Err(SensitivityError::TooFewRows {
@@ -69,41 +87,169 @@ pub(crate) fn main_effects(
             needed: 2,
         });
     }
-    let used: Vec<f64> = rows.iter().map(|row| output[*row]).collect();
-    let whole = Whole {
+    let used: Vec<f64> = rows.iter().map(|row| cells.means[*row]).collect();
+    let all = Overall {
         mean: mean(&used),
         squares: squares(&used),
-        deviation: deviation(&used),
         constant: is_constant(&used),
     };
     let axes: Vec<AxisEffect> = levels
         .iter()
         .zip(counts)
-        .map(|(column, count)| axis_effect(column, *count, output, &rows, &whole, settings))
+        .map(|(column, count)| axis_effect(column, *count, &cells, &rows, &all))
         .collect();
     let explained: f64 = axes.iter().map(|axis| axis.share).sum();
-    let rest = if whole.constant {
+    let rest = if all.constant {
         0.0
     } else {
         (1.0 - explained).max(0.0)
     };
     Ok(MainEffects {
         rows: rows.len() as u64,
-        dropped: output.len() - rows.len(),
-        mean: whole.mean,
+        dropped: replicates.len() - rows.len(),
+        mean: all.mean,
+        interval: cells.interval(&rows),
+        constant: all.constant,
         rest: is_balanced(levels, counts, &rows).then_some(rest),
         axes,
     })
 }
 
-struct Whole {
+struct Overall {
     mean: f64,
     squares: f64,
-    deviation: f64,
     constant: bool,
 }
 
-fn check(levels: &[Vec<u32>], counts: &[u32], output: &[f64]) -> Result<(), SensitivityError> {
+/// The replicates of all cells.
+struct Cells<'a> {
+    replicates: Vec<&'a [f64]>,
+    /// Mean of each cell's finite replicates; NaN without any.
+    means: Vec<f64>,
+    common: bool,
+    /// Probability below the upper end of an interval.
+    tail: f64,
+}
+
+/// A standard error with its degrees of freedom.
+#[derive(Clone, Copy)]
+struct StandardError {
+    square: f64,
+    dof: f64,
+}
+
+impl StandardError {
+    /// Student's interval; undefined where nothing varies, which says nothing of the next replicate.
+    fn interval(self, centre: f64, tail: f64) -> Interval {
+        let reach = student_quantile(tail, self.dof) * self.square.sqrt();
+        if self.square > 0.0 && reach.is_finite() {
+            Interval::around(centre, reach)
+        } else {
+            Interval::UNDEFINED
+        }
+    }
+}
+
+impl<'a> Cells<'a> {
+    fn new(replicates: &'a [impl AsRef<[f64]>], common: bool, tail: f64) -> Cells<'a> {
+        let replicates: Vec<&[f64]> = replicates.iter().map(AsRef::as_ref).collect();
+        let means = replicates
+            .iter()
+            .map(|own| own.iter().copied().filter(|y| y.is_finite()))
+            .map(|known| known.collect::<RunningMoments>().mean())
+            .collect();
+        Cells {
+            replicates,
+            means,
+            common,
+            tail,
+        }
+    }
+
+    fn mean(&self, cells: &[usize]) -> f64 {
+        cells.iter().map(|cell| self.means[*cell]).sum::<f64>() / cells.len() as f64
+    }
+
+    /// The mean over some cells of one replicate; `None` where one of them lacks it.
+    fn of_replicate(&self, cells: &[usize], number: usize) -> Option<f64> {
+        let values = cells.iter().map(|cell| {
+            let value = self.replicates[*cell].get(number).copied();
+            value.filter(|value| value.is_finite())
+        });
+        Some(values.sum::<Option<f64>>()? / cells.len() as f64)
+    }
+
+    /// Replicates that any cell has.
+    fn most(&self, cells: &[usize]) -> usize {
+        let counts = cells.iter().map(|cell| self.replicates[*cell].len());
+        counts.max().unwrap_or(0)
+    }
+
+    /// The error of the mean over cells whose draws are independent, from the variance pooled over them.
+    fn pooled(&self, cells: &[usize]) -> StandardError {
+        let (mut within, mut dof, mut inverse) = (0.0, 0.0, 0.0);
+        for cell in cells {
+            let known = self.replicates[*cell].iter().copied();
+            let known: RunningMoments = known.filter(|y| y.is_finite()).collect();
+            let count = known.count() as f64;
+            if known.count() > 1 {
+                within += known.variance() * (count - 1.0);
+                dof += count - 1.0;
+            }
+            inverse += 1.0 / count;
+        }
+        let count = cells.len() as f64;
+        StandardError {
+            square: within / dof * inverse / (count * count),
+            dof,
+        }
+    }
+
+    /// The interval of the mean over some cells.
+    fn interval(&self, cells: &[usize]) -> Interval {
+        let error = if self.common {
+            let values: RunningMoments = (0..self.most(cells))
+                .filter_map(|number| self.of_replicate(cells, number))
+                .collect();
+            StandardError {
+                square: values.variance() / values.count() as f64,
+                dof: values.count() as f64 - 1.0,
+            }
+        } else {
+            self.pooled(cells)
+        };
+        error.interval(self.mean(cells), self.tail)
+    }
+
+    /// The interval of the mean over some cells less that over others.
+    fn difference(&self, cells: &[usize], first: &[usize]) -> Interval {
+        let error = if self.common {
+            let mut contrast = PairedContrast::default();
+            for number in 0..self.most(first).min(self.most(cells)) {
+                let both = self.of_replicate(first, number);
+                if let Some((first, own)) = both.zip(self.of_replicate(cells, number)) {
+                    contrast.push(first, own);
+                }
+            }
+            let found = contrast.difference(2.0 * self.tail - 1.0);
+            StandardError {
+                square: found.standard_error * found.standard_error,
+                dof: found.count as f64 - 1.0,
+            }
+        } else {
+            // Welch (1947): each level with its own variance.
+            let [a, b] = [self.pooled(cells), self.pooled(first)];
+            let square = a.square + b.square;
+            StandardError {
+                square,
+                dof: square * square / (a.square * a.square / a.dof + b.square * b.square / b.dof),
+            }
+        };
+        error.interval(self.mean(cells) - self.mean(first), self.tail)
+    }
+}
+
+fn check(levels: &[Vec<u32>], counts: &[u32], cells: usize) -> Result<(), SensitivityError> {
     if levels.is_empty() {
         return Err(SensitivityError::NoAxis);
     }
@@ -114,10 +260,10 @@ fn check(levels: &[Vec<u32>], counts: &[u32], output: &[f64]) -> Result<(), Sens
         });
     }
     for (column, count) in levels.iter().zip(counts) {
-        if column.len() != output.len() {
+        if column.len() != cells {
             return Err(SensitivityError::Length {
                 found: column.len(),
-                unit: output.len(),
+                unit: cells,
             });
         }
         if let Some(level) = column.iter().find(|level| *level >= count) {
@@ -133,52 +279,43 @@ fn check(levels: &[Vec<u32>], counts: &[u32], output: &[f64]) -> Result<(), Sens
 fn axis_effect(
     column: &[u32],
     count: u32,
-    output: &[f64],
+    cells: &Cells<'_>,
     rows: &[usize],
-    whole: &Whole,
-    settings: &SensitivitySettings,
+    all: &Overall,
 ) -> AxisEffect {
-    let mut by_level = vec![Vec::new(); count as usize];
+    let mut by_level: Vec<Vec<usize>> = vec![Vec::new(); count as usize];
     rows.iter()
-        .for_each(|row| by_level[column[*row] as usize].push(output[*row]));
-    let levels: Vec<LevelMean> = by_level
-        .iter()
-        .map(|own| level_mean(own, whole, settings))
-        .collect();
-    let between: f64 = levels
-        .iter()
-        .filter(|level| level.points > 0)
-        .map(|level| level.points as f64 * level.effect * level.effect)
-        .sum();
-    let share = if whole.constant {
-        0.0
-    } else {
-        (between / whole.squares).min(1.0)
-    };
-    AxisEffect { levels, share }
-}
-
-fn level_mean(own: &[f64], whole: &Whole, settings: &SensitivitySettings) -> LevelMean {
-    let (value, points) = (mean(own), own.len() as u64);
-    let arm = match points {
-        0 => f64::NAN,
-        1 => f64::INFINITY,
-        _ => {
-            let reach = student_quantile(settings.upper_tail(), points as f64 - 1.0);
-            reach * deviation(own) / (points as f64).sqrt()
+        .for_each(|row| by_level[column[*row] as usize].push(*row));
+    let level = |(number, own): (usize, &Vec<usize>)| {
+        let value = cells.mean(own);
+        let (difference, difference_interval) = match number {
+            0 => (f64::NAN, Interval::UNDEFINED),
+            _ => (
+                value - cells.mean(&by_level[0]),
+                cells.difference(own, &by_level[0]),
+            ),
+        };
+        LevelMean {
+            cells: own.len() as u64,
+            mean: value,
+            interval: cells.interval(own),
+            effect: value - all.mean,
+            difference,
+            difference_interval,
         }
     };
-    let interval = (value - arm, value + arm);
-    let tolerance = settings.tolerance * whole.deviation;
-    let mut estimate = Estimate::judged(value, interval, points, tolerance, Sizes::Any);
-    if whole.constant {
-        estimate.verdict = Resolution::Constant;
-    }
-    LevelMean {
-        points,
-        mean: estimate,
-        effect: value - whole.mean,
-    }
+    let levels: Vec<LevelMean> = by_level.iter().enumerate().map(level).collect();
+    let between: f64 = levels
+        .iter()
+        .filter(|level| level.cells > 0)
+        .map(|level| level.cells as f64 * level.effect * level.effect)
+        .sum();
+    let share = if all.constant {
+        0.0
+    } else {
+        (between / all.squares).min(1.0)
+    };
+    AxisEffect { levels, share }
 }
 
 /// Whether every combination of levels stands behind the table equally often.
@@ -204,9 +341,13 @@ fn is_balanced(levels: &[Vec<u32>], counts: &[u32], rows: &[usize]) -> bool {
 mod tests {
     use super::*;
     use crate::design::Grid;
+    use crate::stats::test_support;
 
     /// A full grid's levels by axis, and a function of them.
-    fn factorial(counts: &[u32], function: impl Fn(&[u32]) -> f64) -> (Vec<Vec<u32>>, Vec<f64>) {
+    fn factorial(
+        counts: &[u32],
+        function: impl Fn(&[u32]) -> f64,
+    ) -> (Vec<Vec<u32>>, Vec<Vec<f64>>) {
         let grid = Grid::new(counts.to_vec()).expect("levels everywhere");
         let column = |axis| {
             (0..grid.points())
@@ -221,7 +362,7 @@ mod tests {
                 .collect::<Vec<u32>>()
         };
         let y = (0..grid.points() as usize)
-            .map(|index| function(&row(index)))
+            .map(|index| vec![function(&row(index))])
             .collect();
         (levels, y)
     }
@@ -231,8 +372,14 @@ mod tests {
         let (levels, y) = factorial(&[3, 2, 2], |l| {
             10.0 + 2.0 * f64::from(l[0]) + 3.0 * f64::from(l[1])
         });
-        let found =
-            main_effects(&levels, &[3, 2, 2], &y, &SensitivitySettings::default()).expect("points");
+        let found = main_effects(
+            &levels,
+            &[3, 2, 2],
+            &y,
+            true,
+            &SensitivitySettings::default(),
+        )
+        .expect("points");
         assert!((found.mean - 13.5).abs() < 1e-12);
         let effects: Vec<f64> = found.axes[0]
             .levels
@@ -254,45 +401,130 @@ mod tests {
     #[test]
     fn an_interaction_is_left_over() {
         let (levels, y) = factorial(&[2, 2], |l| f64::from(l[0] ^ l[1]));
-        let found =
-            main_effects(&levels, &[2, 2], &y, &SensitivitySettings::default()).expect("points");
+        let found = main_effects(&levels, &[2, 2], &y, true, &SensitivitySettings::default())
+            .expect("points");
         assert_eq!(found.rest, Some(1.0));
         assert_eq!(found.axes[0].share, 0.0);
     }
 
     #[test]
-    fn the_interval_of_a_level_is_students() {
-        let levels = [vec![0, 0, 0, 1, 1, 1]];
-        let y = [1.0, 2.0, 3.0, 7.0, 7.0, 7.0];
-        let found =
-            main_effects(&levels, &[2], &y, &SensitivitySettings::default()).expect("points");
-        let mean = found.axes[0].levels[0].mean;
-        // t of 0.975 with two degrees of freedom is 4.302653; the standard error is 1/√3.
-        assert!((0.5 * (mean.high - mean.low) - 4.302_653 / 3.0_f64.sqrt()).abs() < 1e-5);
-        assert!(matches!(mean.verdict, Resolution::NotResolved { try_rows } if try_rows > 3));
+    fn intervals_come_from_replicates_and_not_from_the_other_axis() {
+        // The second axis moves the output by 100; replicates differ by 1 at each cell.
+        let levels = [vec![0, 0, 1, 1], vec![0, 1, 0, 1]];
+        let y = [[0.0, 1.0], [100.0, 101.0], [3.0, 4.0], [103.0, 104.0]];
+        let of = |common| {
+            let found = main_effects(
+                &levels,
+                &[2, 2],
+                &y,
+                common,
+                &SensitivitySettings::default(),
+            );
+            found.expect("cells").axes[0].levels[1]
+        };
+        // Shared draws: replicates of the level are 53 and 54, and t of one degree of freedom 12.706.
+        let shared = of(true);
+        assert_eq!((shared.mean, shared.difference), (53.5, 3.0));
+        assert!((shared.interval.half_width() - 12.706_205 * 0.5).abs() < 1e-5);
+        assert!(shared.difference_interval.low.is_nan(), "no pair differs");
+        // Independent draws: a variance of 1/2 with two degrees of freedom over four runs.
+        let apart = of(false);
+        assert!((apart.interval.half_width() - 4.302_653 * 0.125_f64.sqrt()).abs() < 1e-5);
+        let reach = apart.difference_interval.half_width();
+        assert!(
+            (reach - 2.776_445 * 0.25_f64.sqrt()).abs() < 1e-5,
+            "{reach}"
+        );
+    }
+
+    #[test]
+    fn one_replicate_gives_means_without_intervals() {
+        let (levels, y) = factorial(&[2, 3], |l| f64::from(l[0] + l[1]));
+        for common in [true, false] {
+            let found = main_effects(
+                &levels,
+                &[2, 3],
+                &y,
+                common,
+                &SensitivitySettings::default(),
+            );
+            let level = found.expect("cells").axes[0].levels[1];
+            assert_eq!((level.mean, level.difference), (2.0, 1.0));
+            assert!(level.interval.low.is_nan() && level.difference_interval.high.is_nan());
+        }
+    }
+
+    /// Shares of studies whose intervals hold the mean of a level and its difference from the first.
+    fn coverage(replicates: usize, common: bool) -> [f64; 2] {
+        let (levels, truth) = factorial(&[3, 4], |l| 0.3 * f64::from(l[0]) + 5.0 * f64::from(l[1]));
+        let studies = 600;
+        let mut held = [0_u32; 2];
+        for study in 0..studies {
+            let mut normal = test_support::normal_draws(study);
+            let shared: Vec<f64> = (0..replicates)
+                .map(|_| f64::from(common) * normal())
+                .collect();
+            let bent: Vec<f64> = (0..replicates)
+                .map(|_| f64::from(common) * normal())
+                .collect();
+            let y: Vec<Vec<f64>> = truth
+                .iter()
+                .zip(&levels[0])
+                .map(|(truth, level)| {
+                    // Levels differ in their noise, and draws act differently on each.
+                    let spread = 0.2 + f64::from(*level);
+                    (0..replicates)
+                        .map(|k| truth[0] + shared[k] + spread * (normal() + bent[k]))
+                        .collect()
+                })
+                .collect();
+            let found = main_effects(
+                &levels,
+                &[3, 4],
+                &y,
+                common,
+                &SensitivitySettings::default(),
+            );
+            let level = found.expect("cells").axes[0].levels[2];
+            held[0] += u32::from(level.interval.contains(0.6 + 7.5));
+            held[1] += u32::from(level.difference_interval.contains(0.6));
+        }
+        held.map(|held| f64::from(held) / studies as f64)
+    }
+
+    #[test]
+    fn intervals_hold_the_truth_in_95_of_100_studies_with_shared_and_independent_draws() {
+        for common in [true, false] {
+            for replicates in [2, 4, 10] {
+                let shares = coverage(replicates, common);
+                println!("common {common}, {replicates} replicates: {shares:?}");
+                let sound = shares.iter().all(|share| (0.93..=0.975).contains(share));
+                assert!(sound, "{common} {replicates} {shares:?}");
+            }
+        }
     }
 
     #[test]
     fn missing_points_unbalance_the_table() {
         let (levels, mut y) = factorial(&[3, 3], |l| f64::from(l[0]));
-        y[4] = f64::NAN;
-        let found =
-            main_effects(&levels, &[3, 3], &y, &SensitivitySettings::default()).expect("points");
+        y[4] = vec![f64::NAN];
+        let found = main_effects(&levels, &[3, 3], &y, true, &SensitivitySettings::default())
+            .expect("points");
         assert_eq!((found.rows, found.dropped, found.rest), (8, 1, None));
-        let empty =
-            main_effects(&levels, &[4, 3], &y, &SensitivitySettings::default()).expect("points");
-        assert_eq!(empty.axes[0].levels[3].points, 0);
+        let empty = main_effects(&levels, &[4, 3], &y, true, &SensitivitySettings::default())
+            .expect("points");
+        assert_eq!(empty.axes[0].levels[3].cells, 0);
         assert!(empty.axes[0].share > 0.9);
     }
 
     #[test]
     fn a_constant_output_and_a_level_beyond_its_axis_are_named() {
         let (levels, y) = factorial(&[2, 2], |_| 0.3);
-        let found =
-            main_effects(&levels, &[2, 2], &y, &SensitivitySettings::default()).expect("points");
+        let found = main_effects(&levels, &[2, 2], &y, true, &SensitivitySettings::default())
+            .expect("points");
         assert_eq!((found.axes[0].share, found.rest), (0.0, Some(0.0)));
-        assert_eq!(found.axes[0].levels[0].mean.verdict, Resolution::Constant);
-        let error = main_effects(&levels, &[1, 2], &y, &SensitivitySettings::default());
+        assert!(found.constant);
+        let error = main_effects(&levels, &[1, 2], &y, true, &SensitivitySettings::default());
         assert_eq!(error, Err(SensitivityError::Length { found: 1, unit: 1 }));
     }
 }

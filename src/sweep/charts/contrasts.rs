@@ -1,6 +1,6 @@
 //! A forest plot of differences between points of a sweep, with their intervals about zero.
 
-use super::{is_resolved, unresolved};
+use super::{is_resolved, rows_note, unresolved};
 use crate::chart::{
     BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
@@ -53,7 +53,11 @@ pub(crate) fn contrasts(
     let room = NameRoom::wrapped(right - left);
     let top = MARGIN / 2.0 + FOREST_HEADING;
     let plot = ForestPlot::new(&names, room, (left, top, right), ROW, x);
-    let legend = legend_of(&rows, known).below(width, plot.axes.legend_top());
+    let mut legend = legend_of(&rows, known);
+    if let Some(pairs) = rows_note(&reader, &[observable], ("pairs", "pairs of runs")) {
+        legend.note(pairs);
+    }
+    let legend = legend.below(width, plot.axes.legend_top());
     let mut canvas = legend.canvas();
     plot.heading(&mut canvas, MARGIN, &capitalised(observable));
     draw(&mut canvas, &plot, &rows);

@@ -23,6 +23,8 @@ pub(crate) use phase_diagram::phase_diagram;
 pub(crate) use sobol::sobol_bars;
 pub(crate) use tornado::tornado;
 
+use crate::chart::ColumnReader;
+
 /// Verdicts that a note repeats at most.
 const MOST_VERDICTS: usize = 3;
 
@@ -49,6 +51,58 @@ pub(crate) fn unresolved<'a>(verdicts: impl Iterator<Item = &'a str>) -> Option<
     };
     open.truncate(MOST_VERDICTS);
     (!open.is_empty()).then(|| format!("hollow: {}{more}", open.join("; ")))
+}
+
+/// A note of the rows that findings on observables rest on, of those requested for; `None` where the table has
+/// no columns of them. The column `used` may have another name.
+pub(crate) fn rows_note(
+    reader: &ColumnReader<'_>,
+    observables: &[&str],
+    (used, unit): (&str, &str),
+) -> Option<String> {
+    let of_row = reader.categories_if_any("observable");
+    let (requested, used) = (reader.ints("requested").ok()?, reader.ints(used).ok()?);
+    let span = |values: &[i64], wanted: &str| {
+        let own = of_row.iter().zip(values).filter(|(of, _)| **of == wanted);
+        let own = || own.clone().map(|(_, value)| *value);
+        let (low, high) = (own().min()?, own().max()?);
+        Some(if low == high {
+            low.to_string()
+        } else {
+            format!("{low} to {high}")
+        })
+    };
+    let parts: Vec<(&str, String)> = observables
+        .iter()
+        .filter_map(|wanted| {
+            let (requested, used) = (span(requested, wanted)?, span(used, wanted)?);
+            let text = if requested == used {
+                requested
+            } else {
+                format!("{used} of {requested}")
+            };
+            Some((*wanted, text))
+        })
+        .collect();
+    let (_, first) = parts.first()?;
+    Some(if parts.iter().all(|(_, rows)| rows == first) {
+        format!("n = {first} {unit}")
+    } else {
+        let parts: Vec<String> = parts
+            .iter()
+            .map(|(observable, rows)| format!("{observable} {rows}"))
+            .collect();
+        format!("n of {unit}: {}", parts.join(", "))
+    })
+}
+
+/// For each row of findings, whether it rests on all rows that were requested for; without columns of them it
+/// is taken to.
+pub(crate) fn are_complete(reader: &ColumnReader<'_>) -> Vec<bool> {
+    match (reader.ints("requested"), reader.ints("used")) {
+        (Ok(requested), Ok(used)) => requested.iter().zip(used).map(|(a, u)| u >= a).collect(),
+        _ => vec![true; reader.rows()],
+    }
 }
 
 /// One piece of advice instead of several that end in different sizes, such as `try 2^9` and `try 2^10`.

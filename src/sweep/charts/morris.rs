@@ -1,6 +1,6 @@
 //! Morris's plane: how strongly each axis moves an observable, and how unevenly.
 
-use super::{is_resolved, unresolved};
+use super::{is_resolved, rows_note, unresolved};
 use crate::chart::{
     Axes, BLACK, BLUE, Canvas, ChartError, ColumnReader, Dash, Figure, GREY, IntervalEstimate,
     Legend, LegendHandle, NOTE, Position, Rect, Stroke, Ticks, UNRESOLVED, WHITE, Width,
@@ -71,7 +71,10 @@ pub(crate) fn morris_plane(
         y: over_zero(effects.iter().map(|e| e.sigma)),
     };
     let (labels, numbered) = labels(&panel, &effects);
-    let legend = legend_of(&effects, &numbered, &labels);
+    let mut legend = legend_of(&effects, &numbered, &labels);
+    if let Some(rows) = rows_note(&reader, &[observable], ("used", "trajectories")) {
+        legend.note(rows);
+    }
     let legend = legend.below(width, panel.legend_top());
     let mut canvas = legend.canvas();
     guides(&mut canvas, &panel);

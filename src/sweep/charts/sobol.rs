@@ -2,7 +2,7 @@
 //! axis explains.
 
 use super::grid_map::{contrasting, mix};
-use super::{is_resolved, unresolved};
+use super::{is_resolved, rows_note, unresolved};
 use crate::chart::{
     AXIS, BLACK, BLUE, Canvas, ChartError, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREY, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NOTE,
@@ -90,7 +90,8 @@ pub(crate) fn sobol_bars(
         top = layout.bottom + BETWEEN;
         layouts.push(layout);
     }
-    let legend = legend_of(&blocks).below(width, top);
+    let rows = rows_note(&reader, observables, ("used", "base rows"));
+    let legend = legend_of(&blocks, rows).below(width, top);
     let mut canvas = legend.canvas();
     for (block, layout) in blocks.iter().zip(&layouts) {
         layout.draw(&mut canvas, block);
@@ -226,7 +227,7 @@ impl BlockLayout {
     }
 }
 
-fn legend_of(blocks: &[ObservableIndices<'_>]) -> Legend {
+fn legend_of(blocks: &[ObservableIndices<'_>], rows: Option<String>) -> Legend {
     let mut legend = Legend::new();
     let shares = || blocks.iter().flat_map(|block| &block.shares);
     if shares().any(|share| share.total.is_some()) {
@@ -244,6 +245,9 @@ fn legend_of(blocks: &[ObservableIndices<'_>]) -> Legend {
         .map(|index| index.verdict);
     if let Some(note) = unresolved(verdicts) {
         legend.add(LegendHandle::Hollow(UNRESOLVED), note);
+    }
+    if let Some(rows) = rows {
+        legend.note(rows);
     }
     let known = blocks.iter().map(|block| block.known).max().unwrap_or(0);
     legend.note_first(MOST_FOREST_ROWS, known, "axes");

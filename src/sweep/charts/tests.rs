@@ -707,6 +707,66 @@ fn unresolved_findings_are_hollow_and_say_why() {
     }
 }
 
+/// A table of findings with columns of the rows that were requested and used.
+fn counted(mut table: Table, names: [&str; 2], used: impl Fn(&str) -> i64) -> Table {
+    let count = table.rows.rows();
+    let of = (0..count).map(|row| {
+        table
+            .category("observable", row)
+            .unwrap_or_default()
+            .to_owned()
+    });
+    let used = of.map(|name| used(&name)).collect();
+    for (name, values) in names.iter().zip([vec![32; count], used]) {
+        let known = table
+            .schema
+            .columns
+            .iter()
+            .position(|column| column.name == *name);
+        if let Some(place) = known {
+            table.schema.columns.remove(place);
+            table.rows.columns.remove(place);
+        }
+        table.schema.columns.push(Field::int(*name, "", "rows"));
+        table.rows.columns.push(Values::Int(values));
+    }
+    table
+}
+
+#[test]
+fn every_chart_of_findings_says_how_many_rows_it_rests_on() {
+    let width = Width::Page;
+    let bars = |used: fn(&str) -> i64| {
+        let table = counted(fixture("sobol", "sobol"), ["requested", "used"], used);
+        sobol_bars(&table, &[TRUST, INTIMACY], width).expect("bars")
+    };
+    assert!(has_text(&bars(|_| 32), "n = 32 base rows"));
+    let some = bars(|name| if name == TRUST { 10 } else { 32 });
+    let note = "n of base rows: mean trust 10 of 32, mean intimacy 32";
+    assert!(has_text(&some, note));
+    let plane = counted(morris(3), ["requested", "used"], |_| 5);
+    let plane = morris_plane(&plane, TRUST, width).expect("a plane");
+    assert!(has_text(&plane, "n = 5 of 32 trajectories"));
+    let table = counted(
+        fixture("mechanisms", "contrasts"),
+        ["requested", "pairs"],
+        |_| 3,
+    );
+    let forest = contrasts(&table, TRUST, width).expect("a forest plot");
+    assert!(has_text(&forest, "n = 3 of 32 pairs of runs"));
+    for (table, unit) in [
+        (effects(3, true), "runs a level"),
+        (regression(3), "points"),
+    ] {
+        let whole = counted(table.clone(), ["requested", "used"], |_| 32);
+        let part = counted(table, ["requested", "used"], |_| 31);
+        let [whole, part] = [whole, part].map(|table| tornado(&table, TRUST, width).expect("bars"));
+        assert!(has_text(&whole, &format!("n = 32 {unit}")));
+        assert!(has_text(&part, &format!("n = 31 of 32 {unit}")));
+        assert!(part.svg().contains("missing"), "{unit}");
+    }
+}
+
 #[test]
 fn axes_are_sorted_by_their_total_index() {
     let table = sobol(3, true);

@@ -1,5 +1,6 @@
 //! A tornado chart: how far each axis alone moves an observable, the widest on top.
 
+use super::{are_complete, rows_note};
 use crate::chart::{
     AXIS, BLACK, BLUE, ChartError, Colour, ColumnReader, FOREST_HEADING, FOREST_RIGHT, Figure,
     ForestPlot, GREEN, IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom,
@@ -87,8 +88,11 @@ pub(crate) fn tornado(
         {
             legend.add(
                 LegendHandle::Hollow(UNRESOLVED),
-                "hollow: the interval contains 0 or is not known",
+                "hollow: the interval contains 0 or is not known, or points are missing",
             );
+        }
+        if let Some(rows) = rows_note(&reader, &[observable], ("used", "points")) {
+            legend.note(rows);
         }
         let title = "Coefficient (−1 to 1)";
         return draw(&reader, (observable, title), rows, 0.0, legend, width);
@@ -106,6 +110,15 @@ pub(crate) fn tornado(
         legend.add(LegendHandle::Disc(BLACK, 0.45), "levels between");
     }
     legend.add(LegendHandle::Line(WHISKER), "95% interval");
+    if rows
+        .iter()
+        .any(|row| row.bars.iter().any(|bar| !bar.filled))
+    {
+        legend.add(LegendHandle::Hollow(UNRESOLVED), "hollow: runs are missing");
+    }
+    if let Some(rows) = rows_note(&reader, &[observable], ("used", "runs a level")) {
+        legend.note(rows);
+    }
     let source = if stated {
         "baseline"
     } else {
@@ -193,7 +206,8 @@ fn departures(
     };
     let value = reader.estimates(["mean", "ci_low", "ci_high"])?;
     let (mut base, mut all) = (Vec::new(), Vec::new());
-    let mut axes: Vec<(&str, Vec<(&str, IntervalEstimate)>)> = Vec::new();
+    let complete = are_complete(reader);
+    let mut axes: Vec<(&str, Vec<LevelEstimate<'_>>)> = Vec::new();
     for row in (0..reader.rows()).filter(|row| observable[*row] == wanted) {
         let value = value[row];
         if axis[row] == BASELINE {
@@ -206,7 +220,11 @@ fn departures(
             axes.len() - 1
         });
         if value.mean.is_finite() {
-            axes[index].1.push((levels[row].as_str(), value));
+            axes[index].1.push(LevelEstimate {
+                level: levels[row].as_str(),
+                value,
+                complete: complete[row],
+            });
             all.push(value.mean);
         }
     }
@@ -219,31 +237,39 @@ fn departures(
     Ok((rows.collect(), baseline, stated))
 }
 
-fn departure(name: &str, mut levels: Vec<(&str, IntervalEstimate)>) -> TornadoRow {
+/// What was found at a level of an axis, and whether from all its runs.
+#[derive(Clone, Copy)]
+struct LevelEstimate<'a> {
+    level: &'a str,
+    value: IntervalEstimate,
+    complete: bool,
+}
+
+fn departure(name: &str, mut levels: Vec<LevelEstimate<'_>>) -> TornadoRow {
     let value = |level: &str| level.replace('−', "-").parse::<f64>().ok();
-    if levels.iter().all(|(level, _)| value(level).is_some()) {
-        let value_of = |level: &str| value(level).unwrap_or(0.0);
-        levels.sort_by(|a, b| value_of(a.0).total_cmp(&value_of(b.0)));
+    if levels.iter().all(|one| value(one.level).is_some()) {
+        let value_of = |one: &LevelEstimate<'_>| value(one.level).unwrap_or(0.0);
+        levels.sort_by(|a, b| value_of(a).total_cmp(&value_of(b)));
     }
-    let bar = |value: IntervalEstimate, slot: BarSlot| TornadoBar {
-        value,
+    let bar = |one: LevelEstimate<'_>, slot: BarSlot| TornadoBar {
+        value: one.value,
         colour: match slot {
             BarSlot::Upper => BLUE,
             BarSlot::Lower => ORANGE,
             BarSlot::Middle => SINGLE,
         },
         slot,
-        filled: true,
+        filled: one.complete,
     };
     let name = readable(name);
     let (name, bars) = match levels[..] {
         [] => (format!("{name} (no result)"), Vec::new()),
-        [(level, value)] => (
-            format!("{name}\n({level})"),
-            vec![bar(value, BarSlot::Middle)],
+        [only] => (
+            format!("{name}\n({})", only.level),
+            vec![bar(only, BarSlot::Middle)],
         ),
-        [(low, first), .., (high, last)] => (
-            format!("{name}\n({low} to {high})"),
+        [first, .., last] => (
+            format!("{name}\n({} to {})", first.level, last.level),
             vec![bar(first, BarSlot::Upper), bar(last, BarSlot::Lower)],
         ),
     };
@@ -252,7 +278,7 @@ fn departure(name: &str, mut levels: Vec<(&str, IntervalEstimate)>) -> TornadoRo
     TornadoRow {
         name,
         bars,
-        dots: dots.iter().map(|(_, value)| value.mean).collect(),
+        dots: dots.iter().map(|one| one.value.mean).collect(),
     }
 }
 
@@ -262,6 +288,7 @@ fn coefficients(reader: &ColumnReader<'_>, wanted: &str) -> Result<Vec<TornadoRo
     let src = ["src", "src_low", "src_high"].map(|name| reader.drawable_if_any(name));
     let prcc = ["prcc", "prcc_low", "prcc_high"].map(|name| reader.drawable_if_any(name));
     let kinds = [(src, BLUE, BarSlot::Upper), (prcc, ORANGE, BarSlot::Lower)];
+    let complete = are_complete(reader);
     let mut rows = Vec::new();
     for row in (0..reader.rows()).filter(|row| observable[*row] == wanted) {
         let bars = kinds.iter().filter_map(|(columns, colour, slot)| {
@@ -271,7 +298,7 @@ fn coefficients(reader: &ColumnReader<'_>, wanted: &str) -> Result<Vec<TornadoRo
                 value,
                 colour: *colour,
                 slot: *slot,
-                filled: value.excludes_zero(),
+                filled: value.excludes_zero() && complete[row],
             })
         });
         rows.push(TornadoRow {

@@ -2,7 +2,7 @@
 
 use crate::simulation::{
     Bins, FLOW_CELLS, Line, Moments, OBSERVABLES, Occasion, PhaseFlow, Recorded, ReliabilityStats,
-    Role, SCALES, Size, Survey,
+    Role, SCALES, Size, Sums, Survey,
 };
 use crate::stats::interval::{CONFIDENCE, Interval, student_quantile, wilson};
 use crate::stats::summary::Histogram;
@@ -63,7 +63,8 @@ pub(crate) fn trajectory_schema() -> Schema {
     ];
     for (probability, name) in QUANTILES {
         let meaning = format!(
-            "Quantile at {probability}, from bins of 1/512 of the observable's range; missing for shares"
+            "Quantile at {probability}, from bins of 1/512 of the observable's range; of counts a count (16 or \
+             more is 16), of a couple's counts a half at most; missing for shares"
         );
         columns.push(Field::float(name, "as observable", meaning));
     }
@@ -105,7 +106,7 @@ pub(crate) fn trajectory(recorded: &Recorded, moments: &Moments, bins: &Bins) ->
                 Value::Float(
                     spread
                         .as_ref()
-                        .map_or(f64::NAN, |spread| spread.quantile(p)),
+                        .map_or(f64::NAN, |spread| quantile(line, &found, n, spread, p)),
                 )
             }));
             table.rows.push(row);
@@ -128,15 +129,10 @@ fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> LineSum
             interval: Interval::UNDEFINED,
         };
     }
-    let count = n as f64;
-    let mean = sum / count;
-    let sd = if n > 1 {
-        ((squares - sum * mean).max(0.0) / (count - 1.0)).sqrt()
-    } else {
-        f64::NAN
-    };
+    let sums = Sums { n, sum, squares };
+    let (mean, sd) = (sums.mean(), sums.sd());
     let interval = if line.binned() {
-        let half = reach * sd / count.sqrt();
+        let half = reach * sd / (n as f64).sqrt();
         if half.is_nan() {
             Interval::UNDEFINED
         } else {
@@ -146,6 +142,18 @@ fn summary(line: &Line, n: u64, [sum, squares]: [f64; 2], reach: f64) -> LineSum
         wilson(sum as u64, n, CONFIDENCE)
     };
     LineSummary { mean, sd, interval }
+}
+
+/// The quantile of one line's values.
+fn quantile(line: &Line, found: &LineSummary, n: u64, spread: &Histogram, p: f64) -> f64 {
+    if n == 1 || found.sd == 0.0 {
+        // A constant has no other quantile than itself.
+        found.mean
+    } else if line.observable.is_count() {
+        spread.quantile_of_counts(p)
+    } else {
+        spread.quantile(p)
+    }
 }
 
 fn histogram(line: &Line, counts: &[u32]) -> Histogram {
@@ -374,6 +382,46 @@ pub(crate) fn instruments(work: &Survey, accounts: &[ReliabilityStats]) -> Table
 #[cfg(test)]
 mod tests {
     use crate::scenario::Scenario;
+
+    #[test]
+    fn quantiles_of_counts_are_counts_and_constants_are_their_own() {
+        let text = "title = 'x'\n[run]\ncouples = 45\ndays = 4\n[record]\n\
+            observables = ['commitment', 'stress', 'wellbeing', 'bids', 'responsive']\n";
+        let run = Scenario::parse(text)
+            .and_then(|scenario| scenario.run())
+            .expect("a run");
+        let table = run.table("trajectory").expect("a table");
+        let column = |name: &str| table.floats(name).expect("a column");
+        let mut constants = 0;
+        for row in 0..column("day").len() {
+            let observable = table.category("observable", row).expect("a word");
+            let quantiles = ["q05", "q25", "q50", "q75", "q95"].map(|name| column(name)[row]);
+            let (mean, sd) = (column("mean")[row], column("sd")[row]);
+            if ["bids", "responsive"].contains(&observable) && column("day")[row] > 0.0 {
+                let step = if table.category("role", row) == Some("couple") {
+                    0.5
+                } else {
+                    1.0
+                };
+                assert!(
+                    quantiles.iter().all(|q| (q / step).fract() == 0.0),
+                    "{quantiles:?}"
+                );
+            } else if column("day")[row] == 0.0 && mean.is_finite() {
+                let value = match observable {
+                    "commitment" => 0.42,
+                    "stress" => 0.1,
+                    _ => 0.65,
+                };
+                assert_eq!((mean, sd), (value, 0.0), "{observable}");
+                assert_eq!(quantiles, [value; 5], "{observable}");
+                let interval = [column("ci_low")[row], column("ci_high")[row]];
+                assert_eq!(interval, [value; 2], "{observable}");
+                constants += 1;
+            }
+        }
+        assert_eq!(constants, 9);
+    }
 
     #[test]
     fn events_of_day_0_are_missing_and_states_are_not() {

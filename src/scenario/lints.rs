@@ -1,6 +1,7 @@
 //! Warnings: what is allowed in a scenario, and probably not meant.
 
 use super::diagnostic::{Code, Diagnostic, Span};
+use super::rate_ceilings;
 use super::reader::ScenarioReader;
 use super::spec::{CHILDHOOD, EventSpec, PARTNERS, ScenarioSpec, ScheduledEvent};
 use super::tree::TomlTable;
@@ -18,6 +19,7 @@ const MANY_ROWS: u64 = 100_000_000;
 
 /// Warns of what is odd in a scenario without errors.
 pub(crate) fn check(reader: &mut ScenarioReader, root: &TomlTable, spec: &ScenarioSpec) {
+    rate_ceilings::check(reader, root, spec);
     let warnings = &mut reader.warnings;
     sizes(warnings, root, spec);
     idle(warnings, root, spec);

@@ -16,6 +16,7 @@ pub(crate) mod file;
 pub(crate) mod json_schema;
 pub(crate) mod lints;
 pub(crate) mod parsed;
+pub(crate) mod rate_ceilings;
 pub(crate) mod reader;
 pub(crate) mod schema;
 pub(crate) mod spec;

@@ -177,6 +177,19 @@ impl InitialDistribution {
         }
     }
 
+    /// The quantile of probability `p` of the couples' contact rate, without dependences.
+    pub(crate) fn contact_quantile(&self, p: f64) -> f64 {
+        let own = |(variable, _): &&(InitialVariable, Draw)| *variable == InitialVariable::Contact;
+        self.draws
+            .iter()
+            .find(own)
+            .map_or(self.fixed.contact, |(_, draw)| {
+                draw.distribution
+                    .quantile(p)
+                    .clamp(CONTACT.low, CONTACT.high)
+            })
+    }
+
     /// Whether each partner has a childhood.
     pub(crate) fn has_childhood(&self) -> [bool; 2] {
         [0, 1].map(|person| {

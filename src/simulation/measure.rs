@@ -1,5 +1,6 @@
 //! Measures: the numbers that one run of an ensemble is summed up in.
 
+use super::BLOCK_COUPLES;
 use super::observable::{OBSERVABLES, Observable, Role};
 use super::recorded::{Line, Moments, Recorded};
 use std::fmt;
@@ -34,22 +35,48 @@ impl Sums {
         self.squares += next.squares;
     }
     /// Mean over the couples; NaN of none.
+    ///
+    /// The mean of equal values is that value: where their sum is rounded, the shortest decimal that the
+    /// rounding leaves possible.
     pub(crate) fn mean(&self) -> f64 {
-        if self.n > 0 {
-            self.sum / self.n as f64
+        if self.n == 0 {
+            return f64::NAN;
+        }
+        let mean = self.sum / self.n as f64;
+        if self.n > 1 && self.scatter() == 0.0 {
+            shortest_within(mean, mean.abs() * self.rounding())
         } else {
-            f64::NAN
+            mean
         }
     }
     /// Standard deviation over the couples; NaN of fewer than two.
     pub(crate) fn sd(&self) -> f64 {
         if self.n > 1 {
-            let scatter = (self.squares - self.sum * self.mean()).max(0.0);
-            (scatter / (self.n - 1) as f64).sqrt()
+            (self.scatter() / (self.n - 1) as f64).sqrt()
         } else {
             f64::NAN
         }
     }
+    /// Sum of squares about the mean; 0 where no more is left of it than the rounding of the sums.
+    fn scatter(&self) -> f64 {
+        let scatter = self.squares - self.sum * (self.sum / self.n as f64);
+        if scatter > 2.0 * self.squares * self.rounding() {
+            scatter
+        } else {
+            0.0
+        }
+    }
+    /// Relative rounding error of a sum over the couples: blocks are added up one after the other.
+    fn rounding(&self) -> f64 {
+        f64::EPSILON * (8.0 + self.n as f64 / BLOCK_COUPLES as f64)
+    }
+}
+
+/// The number with the fewest decimal digits that is no further from a number than some error.
+fn shortest_within(number: f64, error: f64) -> f64 {
+    let candidates = (0..16).filter_map(|digits| format!("{number:.digits$e}").parse().ok());
+    let mut near = candidates.filter(|candidate: &f64| (candidate - number).abs() <= error);
+    near.next().unwrap_or(number)
 }
 
 impl Measure {
@@ -210,6 +237,46 @@ mod tests {
             assert_eq!(Measure::named(&measure.to_string()), Some(measure));
         }
         assert_eq!(Measure::named("mean trst"), None);
+    }
+
+    #[test]
+    fn equal_values_have_themselves_as_mean_and_no_spread() {
+        for value in [0.42, 0.1, 0.35, 0.65, 1.0 / 3.0, 1.0, 0.0, -0.7, 3e-5] {
+            for n in [2, 20, 1_000, 30_000] {
+                let mut sums = Sums::default();
+                let mut left: u64 = n;
+                while left > 0 {
+                    let block = left.min(BLOCK_COUPLES);
+                    let values = (0..block).map(|_| value);
+                    sums.join(&Sums {
+                        n: block,
+                        sum: values.clone().sum(),
+                        squares: values.map(|value| value * value).sum(),
+                    });
+                    left -= block;
+                }
+                assert_eq!(sums.sd(), 0.0, "{value} of {n}");
+                let error = (sums.mean() - value).abs();
+                assert!(error <= sums.rounding() * value.abs(), "{value} of {n}");
+                if value != 1.0 / 3.0 {
+                    assert_eq!(sums.mean(), value, "of {n}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_spread_is_a_spread() {
+        let mut sums = Sums::default();
+        for value in [0.5, 0.500_001] {
+            let one = Sums {
+                n: 1,
+                sum: value,
+                squares: value * value,
+            };
+            sums.join(&one);
+        }
+        assert!((sums.sd() / (1e-6 / 2.0_f64.sqrt()) - 1.0).abs() < 1e-3);
     }
 
     #[test]

@@ -177,6 +177,18 @@ impl Observable {
         self.is_tallied() || self == Observable::Couple(CoupleObservable::Conflict)
     }
 
+    /// Whether it counts events: its quantiles are counts too.
+    pub(crate) fn is_count(self) -> bool {
+        match self {
+            Observable::Person(
+                PersonObservable::Bids
+                | PersonObservable::Responsive
+                | PersonObservable::Unresponsive,
+            ) => true,
+            Observable::Person(_) | Observable::Couple(_) => false,
+        }
+    }
+
     /// Whether it is read from the tally of a day's events other than conflicts.
     pub(crate) fn is_tallied(self) -> bool {
         match self {

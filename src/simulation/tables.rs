@@ -17,6 +17,7 @@ use crate::simd::vector::Vector;
 use crate::table::{Batch, Field, Fill, Schema, Value, Values};
 use std::array::from_ref;
 use std::ops::{Index, IndexMut, Range};
+use std::sync::LazyLock;
 
 macro_rules! block_tables {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -46,6 +47,10 @@ block_tables! {
     DiaryPairwise,
     /// One row per person and wave of the survey's questionnaire.
     Waves,
+    /// One row per person, day of the diary and item, if items are kept.
+    DiaryItems,
+    /// One row per person, wave and item, if items are kept.
+    WaveItems,
 }
 
 impl BlockTable {
@@ -68,6 +73,12 @@ impl BlockTable {
             BlockTable::Waves => survey
                 .filter(|survey| !survey.waves.is_empty())
                 .map(waves_schema),
+            BlockTable::DiaryItems => diary
+                .filter(|survey| survey.keep_items)
+                .map(|survey| items_schema("diary_items", survey)),
+            BlockTable::WaveItems => survey
+                .filter(|survey| survey.keep_items && !survey.waves.is_empty())
+                .map(|survey| items_schema("wave_items", survey)),
         }
     }
 
@@ -93,8 +104,23 @@ impl BlockTable {
                 2 * couples * survey.map_or(0, |survey| u64::from(survey.diary_days))
             }
             BlockTable::Waves => 2 * couples * survey.map_or(0, |survey| survey.waves.len() as u64),
+            BlockTable::DiaryItems => {
+                let items = |survey: &Survey| items(&survey.items[WAVE_SCALES..]);
+                let each = survey.map_or(0, |survey| u64::from(survey.diary_days) * items(survey));
+                2 * couples * each
+            }
+            BlockTable::WaveItems => {
+                let items = |survey: &Survey| items(&survey.items[..WAVE_SCALES]);
+                let each = survey.map_or(0, |survey| survey.waves.len() as u64 * items(survey));
+                2 * couples * each
+            }
         }
     }
+}
+
+/// All items of some scales.
+fn items(of_scales: &[u32]) -> u64 {
+    of_scales.iter().map(|items| u64::from(*items)).sum()
 }
 
 /// Bytes of one value in memory, at most.
@@ -443,6 +469,37 @@ pub(crate) fn waves_schema(survey: &Survey) -> Schema {
     }
 }
 
+/// Names of the scales, as categories of a table.
+static SCALE_NAMES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| SCALES.iter().map(|scale| scale.key).collect());
+
+/// Columns of `diary_items` and `wave_items`: one row per answer to an item.
+pub(crate) fn items_schema(table: &'static str, survey: &Survey) -> Schema {
+    let mut columns = person_day();
+    if table == "wave_items" {
+        columns.push(Field::int("wave", "", "Number of the wave, from 1"));
+    }
+    columns.extend([
+        Field::categorical(
+            "scale",
+            SCALE_NAMES.as_slice(),
+            "The scale: the column of its score, which is the mean of its items",
+        ),
+        Field::int("item", "", "Number of the item within its scale, from 1"),
+        Field::float(
+            "answer",
+            "points",
+            "The answer; missing where what is asked did not occur",
+        )
+        .within(1.0, survey.top()),
+    ]);
+    Schema {
+        table,
+        row: "an answer to an item",
+        columns,
+    }
+}
+
 /// Which couple a row describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CoupleId {
@@ -756,6 +813,11 @@ mod tests {
             ..Survey::default_for(30)
         });
         assert_eq!(kept(&config), ["sample_couples", "days", "waves"]);
+        config.record.survey = Some(Survey {
+            keep_items: true,
+            ..Survey::default_for(30)
+        });
+        assert_eq!(kept(&config)[5..], ["diary_items", "wave_items"]);
     }
 
     #[test]

@@ -113,6 +113,28 @@ impl Histogram {
         (self.high - self.low) / self.counts.len() as f64
     }
 
+    /// The lower end of the first bin up to which the share `p` of all values lies; the upper end of the
+    /// range for the last bin. NaN of no values and for `p` outside [0, 1].
+    ///
+    /// It is the quantile of counts, each of which is the lower end of a bin: one of the values
+    /// themselves (the inverse of their distribution function), and not a number between two of them.
+    pub(crate) fn quantile_of_counts(&self, p: f64) -> f64 {
+        let total: u64 = self.counts.iter().sum();
+        if total == 0 || !(0.0..=1.0).contains(&p) {
+            return f64::NAN;
+        }
+        let rank = p * total as f64;
+        let mut upto = 0;
+        let last = self.counts.len() - 1;
+        for (bin, count) in self.counts[..last].iter().copied().enumerate() {
+            upto += count;
+            if count > 0 && rank <= upto as f64 {
+                return self.low + bin as f64 * self.width();
+            }
+        }
+        self.high
+    }
+
     /// The value below which the share `p` of all values lies, interpolated linearly inside its bin.
     ///
     /// The error is at most [`Histogram::width`]. NaN of no values and for `p` outside [0, 1].
@@ -251,6 +273,23 @@ mod tests {
         assert_eq!(found.quantile(0.5), 0.5 + 0.25 * 0.25);
         assert_eq!((found.quantile(0.0), found.quantile(1.0)), (0.0, 0.75));
         assert!(found.quantile(1.1).is_nan() && histogram(4, &[]).quantile(0.5).is_nan());
+    }
+
+    #[test]
+    fn a_quantile_of_counts_is_a_count() {
+        let mut counts = vec![0; 512];
+        // One of 0, two of 1, one of 3 and one of 16 or more; bins of 1/32.
+        for (bin, number) in [(0, 1), (32, 2), (96, 1), (511, 1)] {
+            counts[bin] = number;
+        }
+        let found = Histogram::new(0.0, 16.0, counts);
+        let quantiles = [0.0, 0.2, 0.21, 0.5, 0.6, 0.61, 0.8, 0.81, 1.0];
+        assert_eq!(
+            quantiles.map(|p| found.quantile_of_counts(p)),
+            [0.0, 0.0, 1.0, 1.0, 1.0, 3.0, 3.0, 16.0, 16.0]
+        );
+        assert!(found.quantile_of_counts(1.1).is_nan());
+        assert!(histogram(4, &[]).quantile_of_counts(0.5).is_nan());
     }
 
     proptest! {

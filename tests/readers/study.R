@@ -54,3 +54,13 @@ effects <- summary(model)$tTable
 print(round(effects, 4))
 stopifnot(is.finite(effects), effects["daily_conflict_a_cwc", "Value"] < 0)
 stopifnot(effects["daily_conflict_a_cwc", "t-value"] < -3)
+
+# A score is the mean of its items, and their alpha is near the reliability that was asked for.
+items <- subset(table("wave_items"), wave == 1 & scale == "trust")
+wide <- reshape(items[c("person_id", "item", "answer")], idvar = "person_id", timevar = "item", direction = "wide")
+answers <- as.matrix(wide[-1])
+stopifnot(identical(wide$person_id, first$person_id), same(rowMeans(answers), first$trust))
+k <- ncol(answers)
+alpha <- k / (k - 1) * (1 - sum(apply(answers, 2, var)) / var(rowSums(answers)))
+cat(sprintf("alpha of trust %.3f\n", alpha))
+stopifnot(alpha > 0.6, alpha < 0.95)

@@ -6,6 +6,7 @@ use super::{Claim, ClaimRule, Claims, Condition, Contrast, Observed, ObservedDay
 use crate::model::parameters::MECHANISMS;
 use crate::scenario::diagnostic::{Code, Diagnostic, Span, nearest};
 use crate::scenario::dotted_keys::set_value;
+use crate::scenario::rate_ceilings::excesses;
 use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, wrong_type};
 use crate::scenario::spec::ScenarioSpec;
 use crate::scenario::tables;
@@ -47,11 +48,35 @@ pub(crate) fn read(
     // What is wrong in the scenario itself would be said again of each condition.
     let configs = sound.then(|| condition_configs(reader, root, &given));
     let conditions = configs.flatten()?;
+    warn_of_ceilings(reader, spec, &given, &conditions);
     warn_of_idle(reader, &given, &parsed);
     let toml = to_toml(&given, &parsed);
     let claims = parsed.into_iter().map(|parsed| parsed.claim).collect();
     let claims = Claims { conditions, claims };
     Some(ParsedClaims { claims, toml })
+}
+
+/// Warns of conditions that set a rate above its ceiling.
+fn warn_of_ceilings(
+    reader: &mut ScenarioReader,
+    spec: &ScenarioSpec,
+    given: &[ConditionSpec<'_>],
+    conditions: &[Condition],
+) {
+    let of_scenario = excesses(&spec.config());
+    for (given, condition) in given.iter().zip(conditions) {
+        let own = excesses(&condition.config).into_iter();
+        for excess in own.filter(|excess| !of_scenario.contains(excess)) {
+            let sets = |key: &&ConditionKey<'_>| {
+                let names: Vec<&str> = key.parts.iter().map(|part| part.0).collect();
+                let of_kind = |(table, own): &(&str, &str)| names.starts_with(&[table, own]);
+                names[0] == "event" || excess.kind.keys().iter().any(of_kind)
+            };
+            let key = given.settings.iter().find(sets);
+            let at = key.map_or(given.at, |key| key.node.at);
+            reader.warnings.push(excess.warning(at));
+        }
+    }
 }
 
 /// Warns of conditions that no claim looks at.

@@ -90,6 +90,13 @@ pub(crate) fn table() -> TableSpec {
             "a whole number for all scales, or a table of scales",
             "Items whose mean is the score",
         ),
+        KeySpec::switch(
+            "keep_items",
+            "Whether the answer to each item is kept, in the tables `wave_items` and `diary_items`",
+        )
+        .kept(Access::SwitchOf(|spec, _| {
+            Some(&mut spec.survey().keep_items)
+        })),
         KeySpec::special(
             "reliability",
             scales,

@@ -141,10 +141,19 @@ pub(crate) struct SurveyedCouple<'a> {
 /// Variables of the diary: its scales, and the report of conflict.
 const DIARY_VARIABLES: usize = DIARY_SCALES + 1;
 
-/// Both partners' answers on one day; NaN where it was missed.
+/// Both partners' answers on one day, as sums over items; NaN where it was missed.
 struct DiaryEntry {
     day: u32,
     persons: [[f64; DIARY_VARIABLES]; 2],
+}
+
+/// The items of each variable of the diary: a score is the sum of its answers over them.
+fn diary_items(survey: &Survey) -> [f64; DIARY_VARIABLES] {
+    let mut items = [1.0; DIARY_VARIABLES];
+    for (to, own) in items.iter_mut().zip(&survey.items[WAVE_SCALES..]) {
+        *to = f64::from(*own);
+    }
+    items
 }
 
 /// Writes the answers of the couples of a block, and returns the reliability of each scale.
@@ -213,15 +222,23 @@ impl AnswerWriter<'_> {
                 let rng = &mut respondent.0.rng(ATTENDANCE, u64::from(snapshot.day));
                 let answered = self.survey.attendance().attends(rng);
                 if answered {
-                    entry.persons[person] =
-                        self.diary_answers(respondent, snapshot.day, &requested.persons[person]);
+                    let at = RowAddress {
+                        couple: couple.id,
+                        person,
+                        day: snapshot.day,
+                        wave: None,
+                    };
+                    let person_snapshot = &requested.persons[person];
+                    entry.persons[person] = self.diary_answers(respondent, at, person_snapshot);
                 }
                 let mut row = person_day_values(couple.id, person, snapshot.day).to_vec();
                 row.push(Value::Int(i64::from(answered)));
                 let (conflict, scores) = entry.persons[person]
                     .split_last()
                     .expect("a diary has variables");
-                row.extend(scores.iter().map(|score| Value::Float(*score)));
+                let items = diary_items(self.survey);
+                let scores = scores.iter().zip(items).map(|(sum, items)| sum / items);
+                row.extend(scores.map(Value::Float));
                 row.push(Value::Int(if answered {
                     *conflict as i64
                 } else {
@@ -232,21 +249,21 @@ impl AnswerWriter<'_> {
             entries.push(entry);
         }
         let rows = &mut self.tables[BlockTable::DiaryPairwise];
-        write_pairwise(rows, couple.id, &entries);
+        write_pairwise(rows, couple.id, &entries, &diary_items(self.survey));
     }
 
-    /// One person's answers on one day: the scores, and whether conflict is reported.
+    /// One person's answers on one day: the sums of each scale, and whether conflict is reported.
     fn diary_answers(
         &mut self,
         respondent: &StyledRespondent<'_>,
-        day: u32,
+        at: RowAddress,
         person: &PersonSnapshot,
     ) -> [f64; DIARY_VARIABLES] {
         let mut answers = [f64::NAN; DIARY_VARIABLES];
         for (index, answer) in (WAVE_SCALES..SCALE_COUNT).zip(&mut answers) {
-            *answer = self.score(respondent, day, person, index);
+            *answer = self.sum(respondent, at, person, index);
         }
-        let rng = |instrument| respondent.0.rng(instrument, u64::from(day));
+        let rng = |instrument| respondent.0.rng(instrument, u64::from(at.day));
         let conflict = self.survey.conflict_report();
         let conflict = conflict.report(person.conflict, &mut rng(CONFLICT));
         let unresponsive = self.survey.unresponsive_report();
@@ -267,68 +284,115 @@ impl AnswerWriter<'_> {
             for person in 0..2 {
                 let mut row = person_day_values(couple.id, person, snapshot.day).to_vec();
                 row.push(Value::Int(wave as i64 + 1));
+                let at = RowAddress {
+                    couple: couple.id,
+                    person,
+                    day: snapshot.day,
+                    wave: Some(wave as i64 + 1),
+                };
                 for index in 0..WAVE_SCALES {
                     let state = &snapshot.persons[person];
-                    let score = self.score(&respondents[person], snapshot.day, state, index);
-                    row.push(Value::Float(score));
+                    let sum = self.sum(&respondents[person], at, state, index);
+                    row.push(Value::Float(sum / f64::from(self.survey.items[index])));
                 }
                 self.tables[BlockTable::Waves].push(row);
             }
         }
     }
 
-    /// The score of one scale, in its points.
-    fn score(
+    /// The sum of the answers to one scale, in its points; keeps the answers where that is asked for.
+    ///
+    /// Sums of answers in steps are integers, so that a score, which is one division, is the same double
+    /// wherever the sum is the same.
+    fn sum(
         &mut self,
         (respondent, style): &StyledRespondent<'_>,
-        day: u32,
+        at: RowAddress,
         person: &PersonSnapshot,
         index: usize,
     ) -> f64 {
         let state = person.states[index];
-        let rng = &mut respondent.rng(SCALES[index].instrument, u64::from(day));
+        let rng = &mut respondent.rng(SCALES[index].instrument, u64::from(at.day));
         let scale = self.survey.scale(index);
-        let share = scale.score(state, *style, self.item_errors[index], rng);
-        let score = self.survey.points_of(share);
-        self.reliability[index].add(score, state);
-        score
+        let answers = scale.answers(state, *style, self.item_errors[index], rng);
+        let mut sum = 0.0;
+        for (item, answer) in (1..).zip(answers) {
+            let answer = self.survey.points_of(answer);
+            sum += answer;
+            if self.survey.keep_items {
+                let table = if at.wave.is_some() {
+                    BlockTable::WaveItems
+                } else {
+                    BlockTable::DiaryItems
+                };
+                let mut row = person_day_values(at.couple, at.person, at.day).to_vec();
+                row.extend(at.wave.map(Value::Int));
+                row.push(Value::Categorical(index as u8));
+                row.push(Value::Int(item));
+                row.push(Value::Float(answer));
+                self.tables[table].push(row);
+            }
+        }
+        self.reliability[index].add(sum / f64::from(self.survey.items[index]), state);
+        sum
     }
 }
 
+/// Whose answers they are, and when they are given.
+#[derive(Clone, Copy)]
+struct RowAddress {
+    couple: CoupleId,
+    person: usize,
+    day: u32,
+    /// Number of the wave, from 1; `None` in the diary.
+    wave: Option<i64>,
+}
+
 /// Adds the rows of a couple to `diary_pairwise`. The entries are of consecutive days.
-fn write_pairwise(rows: &mut Batch, id: CoupleId, entries: &[DiaryEntry]) {
-    let means = [0, 1].map(|person| means(entries, person));
+///
+/// Every value is one division of sums over items and days, so that equal scores are equal doubles.
+fn write_pairwise(
+    rows: &mut Batch,
+    id: CoupleId,
+    entries: &[DiaryEntry],
+    items: &[f64; DIARY_VARIABLES],
+) {
+    let totals = [0, 1].map(|person| totals(entries, person));
     for (position, entry) in entries.iter().enumerate() {
         let before = position.checked_sub(1).map(|before| &entries[before]);
         for own in 0..2 {
             let mut row = person_day_values(id, own, entry.day).to_vec();
             let roles = [own, 1 - own];
             for variable in 0..DIARY_VARIABLES {
-                let value = |person: usize| entry.persons[person][variable];
-                let mean = |person: usize| means[person][variable];
+                let items = items[variable];
+                let sum = |person: usize| entry.persons[person][variable];
+                let total = |person: usize| totals[person][variable];
+                let mean = |person: usize| total(person).0 / (items * total(person).1);
+                let deviation = |person: usize| {
+                    let (all, days) = total(person);
+                    (sum(person) * days - all) / (items * days)
+                };
                 let lag =
                     |person: usize| before.map_or(f64::NAN, |day| day.persons[person][variable]);
-                row.extend(roles.map(|person| Value::Float(value(person))));
+                row.extend(roles.map(|person| Value::Float(sum(person) / items)));
                 row.extend(roles.map(|person| Value::Float(mean(person))));
-                row.extend(roles.map(|person| Value::Float(value(person) - mean(person))));
-                row.extend(roles.map(|person| Value::Float(lag(person))));
+                row.extend(roles.map(|person| Value::Float(deviation(person))));
+                row.extend(roles.map(|person| Value::Float(lag(person) / items)));
             }
             rows.push(row);
         }
     }
 }
 
-/// A person's means over the days that are filled in; NaN if there are none.
-fn means(entries: &[DiaryEntry], person: usize) -> [f64; DIARY_VARIABLES] {
-    let mut means = [f64::NAN; DIARY_VARIABLES];
-    for (variable, mean) in means.iter_mut().enumerate() {
+/// The sums of a person's answers over the days that are filled in, and the number of these days.
+fn totals(entries: &[DiaryEntry], person: usize) -> [(f64, f64); DIARY_VARIABLES] {
+    let mut totals = [(0.0, 0.0); DIARY_VARIABLES];
+    for (variable, total) in totals.iter_mut().enumerate() {
         let values = entries.iter().map(|entry| entry.persons[person][variable]);
-        let (mut sum, mut count) = (0.0, 0.0);
         for value in values.filter(|value| value.is_finite()) {
-            sum += value;
-            count += 1.0;
+            total.0 += value;
+            total.1 += 1.0;
         }
-        *mean = sum / count;
     }
-    means
+    totals
 }

@@ -32,9 +32,24 @@ impl Scale {
         (variance.max(0.0) * noise * f64::from(self.items)).sqrt()
     }
 
-    /// Scores a state of 0 to 1 as a share of the scale's length [0–1].
+    /// Answers each item about a state of 0 to 1: in steps above the lowest answer, from 0 to
+    /// [`Scale::steps`].
     ///
     /// `style` is the person's standard normal number, `item_error` that of [`Scale::item_error`].
+    pub(crate) fn answers(
+        &self,
+        state: f64,
+        style: f64,
+        item_error: f64,
+        rng: &mut ChaCha8Rng,
+    ) -> impl Iterator<Item = f64> {
+        let felt = state + self.style * style;
+        (0..self.items).map(move |_| self.answer(felt + item_error * normal(rng)))
+    }
+
+    /// Scores a state of 0 to 1 as a share of the scale's length [0–1].
+    ///
+    /// The answers are summed in whole steps and divided once, so that equal sums are equal scores.
     pub(crate) fn score(
         &self,
         state: f64,
@@ -42,9 +57,17 @@ impl Scale {
         item_error: f64,
         rng: &mut ChaCha8Rng,
     ) -> f64 {
-        let felt = state + self.style * style;
-        let items = (0..self.items).map(|_| self.answer(felt + item_error * normal(rng)));
-        items.sum::<f64>() / f64::from(self.items)
+        let sum: f64 = self.answers(state, style, item_error, rng).sum();
+        sum / (f64::from(self.items) * self.steps())
+    }
+
+    /// The highest answer to an item; 1 for answers without steps, which are any share of it.
+    pub(crate) fn steps(&self) -> f64 {
+        if self.points < 2 {
+            1.0
+        } else {
+            f64::from(self.points - 1)
+        }
     }
 
     fn answer(&self, felt: f64) -> f64 {
@@ -52,8 +75,7 @@ impl Scale {
         if self.points < 2 {
             return bounded;
         }
-        let steps = f64::from(self.points - 1);
-        (bounded * steps).round() / steps
+        (bounded * self.steps()).round()
     }
 }
 
@@ -364,9 +386,9 @@ mod tests {
 
     /// The first scores of one person.
     const FIRST: [f64; 4] = [
-        0.5555555555555555,
+        0.5555555555555556,
         0.6666666666666666,
-        0.49999999999999994,
+        0.5,
         0.7222222222222222,
     ];
 }

@@ -47,6 +47,8 @@ pub(crate) struct Survey {
     pub unresponsive_as_conflict: f64,
     /// Probability that conflict is reported of a day without any [0–1].
     pub conflict_false_alarm: f64,
+    /// Whether the answer to each item is kept.
+    pub keep_items: bool,
 }
 
 impl Survey {
@@ -74,6 +76,7 @@ impl Survey {
             conflict_reported: 0.97,
             unresponsive_as_conflict: 1.0,
             conflict_false_alarm: 0.0,
+            keep_items: false,
         }
     }
 
@@ -100,9 +103,13 @@ impl Survey {
         f64::from(top)
     }
 
-    /// A share of a scale's length as a score.
-    pub(crate) fn points_of(&self, share: f64) -> f64 {
-        1.0 + share * (self.top() - 1.0)
+    /// An answer of [`Scale::answers`] in the scale's points.
+    pub(crate) fn points_of(&self, answer: f64) -> f64 {
+        if self.points < 2 {
+            1.0 + answer * (self.top() - 1.0)
+        } else {
+            1.0 + answer
+        }
     }
 
     /// One of the [`SCALES`], by its position.

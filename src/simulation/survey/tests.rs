@@ -6,7 +6,8 @@ use super::*;
 use crate::rng::{Key, StreamKind};
 use crate::simd::backend::Backend;
 use crate::simulation::tables::{
-    CoupleId, couples_schema, days_schema, diary_schema, pairwise_schema, waves_schema,
+    CoupleId, couples_schema, days_schema, diary_schema, items_schema, pairwise_schema,
+    waves_schema,
 };
 use crate::simulation::test_support::small_config;
 use crate::simulation::{
@@ -467,4 +468,119 @@ fn no_two_instruments_share_an_address() {
     numbers.dedup();
     assert_eq!(numbers.len(), count);
     assert!(numbers[0] > 0, "0 is the response style");
+}
+
+#[test]
+fn a_score_is_one_division_of_a_whole_sum() {
+    let survey = requested(|survey| {
+        survey.missing = 0.1;
+        survey.waves = (1..=DAYS).collect();
+    });
+    let (answers, _) = simulated(&survey, 60);
+    let whole = |score: f64, items: f64| {
+        let sum = (score * items).round();
+        score.is_nan() || score.to_bits() == (sum / items).to_bits()
+    };
+    for (scale, items) in SCALES.iter().zip(survey.items) {
+        let (schema, rows) = match scale.occasion {
+            Occasion::Wave => (waves_schema(&survey), &answers.waves),
+            Occasion::Diary => (diary_schema(&survey), &answers.diary),
+        };
+        let scores = column(&schema, rows, scale.key);
+        let items = f64::from(items);
+        assert!(scores.iter().any(|score| score.is_finite()));
+        assert!(
+            scores.iter().all(|score| whole(*score, items)),
+            "{}",
+            scale.key
+        );
+    }
+    // A person's mean over days and the deviations from it are one division too.
+    let pairwise = pairwise_schema(&survey);
+    let wide = |suffix: &str| {
+        let name = format!("daily_satisfaction_a{suffix}");
+        column(&pairwise, &answers.pairwise, &name)
+    };
+    let own = wide("");
+    for ((own, mean), deviation) in own.iter().zip(wide("_cm")).zip(wide("_cwc")) {
+        if *own == mean {
+            assert_eq!(deviation, 0.0);
+        }
+    }
+}
+
+#[test]
+fn kept_items_are_the_answers_whose_mean_is_the_score() {
+    let plain = requested(|survey| survey.missing = 0.1);
+    let kept = requested(|survey| {
+        survey.missing = 0.1;
+        survey.keep_items = true;
+    });
+    let mut config = small_config(40, DAYS);
+    config.record.survey = Some(kept.clone());
+    let block = Block {
+        replicate: 0,
+        index: 0,
+    };
+    let mut outcome = run_block(&PreparedRun::new(config), block, Backend::best(), None);
+    let [diary_items, wave_items] = [
+        outcome.tables.take(BlockTable::DiaryItems),
+        outcome.tables.take(BlockTable::WaveItems),
+    ];
+    let answers = Answers::from(outcome);
+    let mut config = small_config(40, DAYS);
+    config.record.survey = Some(plain);
+    let without = Answers::from(run_block(
+        &PreparedRun::new(config),
+        block,
+        Backend::best(),
+        None,
+    ));
+    assert!(answers.waves == without.waves && answers.reliability == without.reliability);
+    let tables = [
+        (
+            "wave_items",
+            wave_items,
+            waves_schema(&kept),
+            &answers.waves,
+            0..WAVE_SCALES,
+        ),
+        (
+            "diary_items",
+            diary_items,
+            diary_schema(&kept),
+            &answers.diary,
+            WAVE_SCALES..SCALE_COUNT,
+        ),
+    ];
+    for (table, rows, scores, scored, scales) in tables {
+        let schema = items_schema(table, &kept);
+        let of = column(&schema, &rows, "scale");
+        let answers = keyed(&schema, &rows, "answer");
+        for index in scales {
+            let own = answers
+                .iter()
+                .zip(&of)
+                .filter(|(_, scale)| **scale == index as f64);
+            let own: Vec<_> = own.map(|(answer, _)| *answer).collect();
+            let items = kept.items[index] as usize;
+            let expected = keyed(&scores, scored, SCALES[index].key);
+            let mut compared = 0;
+            for (key, score) in expected.iter().filter(|(_, score)| score.is_finite()) {
+                let all = own
+                    .iter()
+                    .filter(|(of, _)| of == key)
+                    .map(|(_, answer)| *answer);
+                let all: Vec<f64> = all.collect();
+                assert_eq!(all.len(), items);
+                assert!(
+                    all.iter()
+                        .all(|answer| answer.fract() == 0.0 && *answer >= 1.0)
+                );
+                assert_eq!(all.iter().sum::<f64>() / items as f64, *score);
+                compared += 1;
+            }
+            assert!(compared > 50, "{}: {compared}", SCALES[index].key);
+        }
+    }
 }

@@ -310,7 +310,8 @@ fn json(table: &TableSpec) -> Value {
 const PROSE: &str = "\
 Where this table stands, even empty, `pairbond run` also writes what a study would have in its files:
 `diary` and `diary_pairwise` (a row a person and day), `waves` (a row a person and wave of the
-questionnaire) and `instruments` (a row a scale). Couples answer while they are together. The simulation
+questionnaire), `instruments` (a row a scale) and, with `keep_items`, `diary_items` and `wave_items` (a row an
+answer). Couples answer while they are together. The simulation
 is the same with and without; sweeps leave the measurement out.
 
 ";

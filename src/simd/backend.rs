@@ -12,8 +12,10 @@
     )
 )]
 
+#[cfg(target_arch = "aarch64")]
+use super::neon::Neon;
 #[cfg(target_arch = "x86_64")]
-use super::x86::{Avx2, Avx512};
+use super::{avx2::Avx2, avx512::Avx512};
 use crate::rng::VectorRng;
 
 /// A computation that is generic over the vector.
@@ -38,6 +40,9 @@ pub enum Backend {
     /// Eight couples in one register of 512 bits.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// Eight couples in four registers of 128 bits.
+    #[cfg(target_arch = "aarch64")]
+    Neon,
 }
 
 impl Backend {
@@ -52,6 +57,9 @@ impl Backend {
                     .filter(|backend| backend.is_supported()),
             );
         }
+        // Every processor of this architecture has it.
+        #[cfg(target_arch = "aarch64")]
+        backends.push(Backend::Neon);
         backends
     }
 
@@ -69,6 +77,8 @@ impl Backend {
             Backend::Avx2 => "avx2",
             #[cfg(target_arch = "x86_64")]
             Backend::Avx512 => "avx512",
+            #[cfg(target_arch = "aarch64")]
+            Backend::Neon => "neon",
         }
     }
 
@@ -105,6 +115,8 @@ impl Backend {
                 // SAFETY: the guard checked that the processor has the instructions.
                 unsafe { run_fused(kernel) }
             }
+            #[cfg(target_arch = "aarch64")]
+            Backend::Neon => kernel.run::<Neon>(),
             _ => kernel.run::<f64>(),
         }
     }

@@ -301,3 +301,82 @@ impl Vector for f64 {
         *self = value;
     }
 }
+
+/// The middle of one of 2^`BITS` cells of (0, 1) from the number of the cell plus 2⁵²: exact, and
+/// so equal to `(number + 0.5) * cell(BITS)`.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+#[inline(always)]
+pub(super) fn middle<L: Vector, const BITS: u32>(number: L) -> L {
+    let width = const { cell(BITS) };
+    number.mul_add_scalar(width, L::splat((0.5 - MAGIC) * width))
+}
+
+/// The operators of a vector from its own `plus`, `minus` and `times`.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+macro_rules! operators {
+    ($vector:ident) => {
+        impl std::ops::Add for $vector {
+            type Output = $vector;
+            #[inline(always)]
+            fn add(self, other: $vector) -> $vector {
+                self.plus(other)
+            }
+        }
+        impl std::ops::Sub for $vector {
+            type Output = $vector;
+            #[inline(always)]
+            fn sub(self, other: $vector) -> $vector {
+                self.minus(other)
+            }
+        }
+        impl std::ops::Mul for $vector {
+            type Output = $vector;
+            #[inline(always)]
+            fn mul(self, other: $vector) -> $vector {
+                self.times(other)
+            }
+        }
+        impl std::ops::Add<f64> for $vector {
+            type Output = $vector;
+            #[inline(always)]
+            fn add(self, other: f64) -> $vector {
+                self.plus(<$vector as Vector>::splat(other))
+            }
+        }
+        impl std::ops::Sub<f64> for $vector {
+            type Output = $vector;
+            #[inline(always)]
+            fn sub(self, other: f64) -> $vector {
+                self.minus(<$vector as Vector>::splat(other))
+            }
+        }
+        impl std::ops::Mul<f64> for $vector {
+            type Output = $vector;
+            #[inline(always)]
+            fn mul(self, other: f64) -> $vector {
+                self.times(<$vector as Vector>::splat(other))
+            }
+        }
+        impl std::ops::Neg for $vector {
+            type Output = $vector;
+            #[inline(always)]
+            fn neg(self) -> $vector {
+                self.negated()
+            }
+        }
+        impl std::ops::AddAssign for $vector {
+            #[inline(always)]
+            fn add_assign(&mut self, other: $vector) {
+                *self = self.plus(other);
+            }
+        }
+        impl std::ops::SubAssign for $vector {
+            #[inline(always)]
+            fn sub_assign(&mut self, other: $vector) {
+                *self = self.minus(other);
+            }
+        }
+    };
+}
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+pub(super) use operators;

@@ -1,8 +1,10 @@
 use super::*;
 use crate::results::Manifest;
+#[cfg(feature = "parquet")]
 use crate::table::Format;
 #[cfg(feature = "parquet")]
 use crate::table::Schema;
+#[cfg(feature = "parquet")]
 use crate::table::read_table;
 use std::fs;
 

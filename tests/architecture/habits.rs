@@ -9,8 +9,9 @@ const MAY_BE_UNSAFE: &[&str] = &[
     // Calls functions compiled for the processor's own instructions, after detecting them.
     "src/simd/backend.rs",
     // One instruction per operation.
-    "src/simd/x86/avx2.rs",
-    "src/simd/x86/avx512.rs",
+    "src/simd/avx2.rs",
+    "src/simd/avx512.rs",
+    "src/simd/neon.rs",
 ];
 /// Where transcendental functions of the platform may be called.
 const MAY_BE_TRANSCENDENTAL: &[&str] = &[

@@ -2,11 +2,11 @@
 
 #![allow(
     unsafe_code,
-    reason = "each operation is one instruction; see the safety note of `x86`"
+    reason = "each operation is one instruction; see the safety note of `simd`"
 )]
 
 use super::avx2::total_of_four;
-use super::{middle, operators};
+use super::vector::{middle, operators};
 use crate::rng::{ChaChaWord, WordVector, multi_stream_rng};
 use crate::simd::vector::{
     MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF, Vector, lowest,
@@ -16,20 +16,20 @@ use std::ops::{BitAnd, BitOr, Not};
 
 /// One number for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::simd) struct Avx512(__m512d);
+pub(super) struct Avx512(__m512d);
 
 /// One truth value for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::simd) struct Mask512(__mmask8);
+pub(super) struct Mask512(__mmask8);
 
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::simd) struct Word512(__m512i);
+pub(super) struct Word512(__m512i);
 
 impl Avx512 {
     #[inline(always)]
     fn plus(self, other: Avx512) -> Avx512 {
-        // SAFETY: values exist only on processors with AVX-512 (see the module `x86`); so below.
+        // SAFETY: values exist only on processors with AVX-512 (see the module `simd`); so below.
         Avx512(unsafe { _mm512_add_pd(self.0, other.0) })
     }
     #[inline(always)]

@@ -2,10 +2,10 @@
 
 #![allow(
     unsafe_code,
-    reason = "each operation is one instruction; see the safety note of `x86`"
+    reason = "each operation is one instruction; see the safety note of `simd`"
 )]
 
-use super::{middle, operators};
+use super::vector::{middle, operators};
 use crate::rng::{ChaChaWord, WordVector, multi_stream_rng};
 use crate::simd::vector::{
     MAGIC, Mask, OCTAVE_FLOOR, OCTAVE_LIFT, SIGNIFICAND, UPPER_HALF, Vector, lowest,
@@ -15,20 +15,20 @@ use std::ops::{BitAnd, BitOr, Not};
 
 /// One number for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::simd) struct Avx2([__m256d; 2]);
+pub(super) struct Avx2([__m256d; 2]);
 
 /// One truth value for each of eight couples: all bits set or none.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::simd) struct MaskAvx2([__m256d; 2]);
+pub(super) struct MaskAvx2([__m256d; 2]);
 
 /// One random word for each of eight couples.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::simd) struct WordAvx2([__m256i; 2]);
+pub(super) struct WordAvx2([__m256i; 2]);
 
 /// The same instruction on both registers.
 macro_rules! both {
     ($instruction:expr; $($operand:expr),+) => {
-        // SAFETY: values exist only on processors with AVX2 and FMA (see the module `x86`).
+        // SAFETY: values exist only on processors with AVX2 and FMA (see the module `simd`).
         unsafe { [$instruction($($operand[0]),+), $instruction($($operand[1]),+)] }
     };
 }

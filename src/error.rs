@@ -2,8 +2,7 @@
 
 use crate::bench::error::BaselineError;
 use crate::calibrate::error::{AbcEnding, CalibrationError};
-use crate::chart::ChartError;
-use crate::chart::figure_list::FigureError;
+use crate::chart::figure_list::FailedChart;
 use crate::results::OutputError;
 use crate::runner::Cancelled;
 use crate::scenario::Diagnostics;
@@ -80,13 +79,13 @@ pub enum Error {
         /// The system's answer.
         source: io::Error,
     },
-    /// A chart could not be drawn.
-    #[error("could not draw the chart `{name}`: {source}")]
-    Chart {
-        /// Name of the chart.
-        name: String,
-        /// The reason.
-        source: ChartError,
+    /// Charts could not be drawn. All other files are in the folder.
+    #[error("{}; all other files are in {}", listed(.failed), .folder.display())]
+    Charts {
+        /// The folder.
+        folder: PathBuf,
+        /// The charts.
+        failed: Vec<FailedChart>,
     },
     /// The threads could not be started.
     #[error("could not start {requested} threads: {source}")]
@@ -221,11 +220,17 @@ impl From<Cancelled> for Error {
     }
 }
 
-impl From<FigureError> for Error {
-    fn from(error: FigureError) -> Error {
-        Error::Chart {
-            name: error.name,
-            source: error.source,
+impl Error {
+    /// Fails if charts could not be drawn; all other files are in `folder`.
+    pub(crate) fn charts(folder: PathBuf, failed: Vec<FailedChart>) -> Result<(), Error> {
+        if failed.is_empty() {
+            return Ok(());
         }
+        Err(Error::Charts { folder, failed })
     }
+}
+
+fn listed(failed: &[FailedChart]) -> String {
+    let failed: Vec<String> = failed.iter().map(FailedChart::to_string).collect();
+    failed.join("; ")
 }

@@ -71,6 +71,7 @@ mod math;
 pub mod model;
 mod options;
 mod plot;
+mod printable;
 mod reopen;
 mod results;
 pub mod rng;
@@ -86,6 +87,7 @@ mod use_case;
 mod validate;
 mod verify;
 
+pub use chart::figure_list::FailedChart;
 pub use claims::{ClaimResult, ClaimsReport, ClaimsRun, ClaimsRunner, EffectEstimate};
 pub use error::Error;
 pub use options::{ProgressReport, SaveOptions};

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::reopen::reopen;
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, refuse_inputs};
+use crate::use_case::write_charts;
 use std::path::{Path, PathBuf};
 
 /// What drawing charts again came to.
@@ -19,7 +20,7 @@ pub struct PlotReport {
 ///
 /// # Errors
 /// [`Error::Output`] if results cannot be read or charts written, [`Error::Stale`] if this version
-/// does not accept the scenario, [`Error::Chart`].
+/// does not accept the scenario, [`Error::Charts`] if the folder lacks some.
 pub fn plot(
     results: impl AsRef<Path>,
     out: impl AsRef<Path>,
@@ -28,13 +29,11 @@ pub fn plot(
     let results = results.as_ref();
     refuse_inputs(out.as_ref(), [results])?;
     let manifest = Manifest::read(results)?;
-    let use_case = reopen(results, &manifest)?;
+    let drawn = reopen(results, &manifest)?.replot(results, &manifest)?;
+    let path = out.as_ref().to_owned();
     let mut folder = Folder::create(out, &ResultsKind::Plot, replace)?;
-    let mut charts = Vec::new();
-    for (name, bytes) in use_case.replot(results, &manifest)? {
-        folder.write(&name, &bytes)?;
-        charts.push(name);
-    }
+    let charts = drawn.files.iter().map(|(name, _)| name.clone()).collect();
+    let failed = write_charts(&mut folder, drawn)?;
     let origin = Origin {
         kind: ResultsKind::Plot,
         command: vec!["pairbond".to_owned(), "plot".to_owned()],
@@ -45,6 +44,7 @@ pub fn plot(
         table_format: manifest.table_format,
     };
     let leftover = folder.commit(Manifest::new(origin))?.leftover;
+    Error::charts(path, failed)?;
     Ok(PlotReport { charts, leftover })
 }
 

@@ -1,13 +1,11 @@
 //! What `verify` and `plot` need to know of results of any kind.
 
+use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
-use crate::results::Manifest;
+use crate::results::{Folder, Manifest, OutputError};
 use crate::table::Schema;
 use std::path::Path;
-
-/// Name and bytes of a file.
-pub(crate) type NamedFile = (String, Vec<u8>);
 
 /// The work that led to a folder of results.
 pub(crate) trait UseCase {
@@ -23,5 +21,20 @@ pub(crate) trait UseCase {
     ) -> Result<(), Error>;
 
     /// Draws the charts of its results from their tables.
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error>;
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error>;
+}
+
+/// Writes the charts that could be drawn to a folder, and returns the others. Those are no reason not to
+/// commit the folder's tables.
+///
+/// # Errors
+/// [`OutputError`] if a file cannot be written.
+pub(crate) fn write_charts(
+    folder: &mut Folder,
+    charts: DrawnCharts,
+) -> Result<Vec<FailedChart>, OutputError> {
+    for (name, bytes) in charts.files {
+        folder.write(&name, &bytes)?;
+    }
+    Ok(charts.failed)
 }

@@ -18,6 +18,7 @@ pub(crate) mod test_support;
 
 use crate::calibrate::document::{CalibrationDocument, KnownNames, KnownTarget};
 use crate::calibrate::problem::{FitTarget, Problem};
+use crate::chart::figure_list::DrawnCharts;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::{Manifest, ResultsKind};
@@ -25,7 +26,7 @@ use crate::runner::Control;
 use crate::scenario::file::bytes_of;
 use crate::scenario::{Diagnostics, Override};
 use crate::table::Schema;
-use crate::use_case::{NamedFile, UseCase};
+use crate::use_case::UseCase;
 use crate::validate::laboratory::laboratory_keys;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -214,7 +215,7 @@ impl UseCase for Calibration {
         }
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
         charts::replot(results, manifest, self.schemas()?)
     }
 }

@@ -4,33 +4,38 @@
 use super::{CalibrateRequest, Published, Stage, charts};
 use crate::calibrate::document::{CalibratedKey, CalibrationDocument};
 use crate::calibrate::problem::{Identification, Prior};
+use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::results::folder::Committed;
 use crate::results::provenance;
 use crate::results::provenance::{Source, override_texts};
 use crate::results::{Folder, Manifest, Origin};
 use crate::table::{Field, NO_CATEGORY, Table, Value};
+use crate::use_case::write_charts;
 
-/// Writes a folder of results: tables, the document, further texts by their names, and charts.
+/// Writes a folder of results: tables, the document, further texts by their names, and charts. Returns
+/// the charts that could not be drawn, too.
 pub(crate) fn write(
     document: &CalibrationDocument,
     stage: Stage,
     request: &CalibrateRequest,
     tables: &[Table],
     texts: &[(&str, String)],
-) -> Result<Committed, Error> {
+) -> Result<(Committed, Vec<FailedChart>), Error> {
     let mut folder = Folder::create(&request.out, &stage.kind(), request.save.replace)?;
     folder.write_tables(request.save.format, &tables.iter().collect::<Vec<_>>())?;
     folder.write("calibration.toml", document.text().as_bytes())?;
     for (name, text) in texts {
         folder.write(name, text.as_bytes())?;
     }
+    let mut failed = Vec::new();
     if request.save.charts {
-        for (name, bytes) in charts::draw(tables)? {
-            folder.write(&name, &bytes)?;
-        }
+        let cancel = &request.control.cancel;
+        failed = write_charts(&mut folder, charts::draw(tables, cancel))?;
+        cancel.check()?;
     }
-    Ok(folder.commit(Manifest::new(origin(document, stage, request)))?)
+    let committed = folder.commit(Manifest::new(origin(document, stage, request)))?;
+    Ok((committed, failed))
 }
 
 /// The origin of results in their manifest.

@@ -8,6 +8,7 @@ use super::ChartError;
 use super::figure::Figure;
 use super::geometry::{Position, Rect, distance};
 use super::style::{Anchor, Colour, FAMILY, MM_PER_POINT, Stroke, TextStyle, WHITE, dashes};
+use crate::printable::replaced;
 use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{
@@ -145,11 +146,15 @@ impl Canvas {
         ];
         self.area(vec![to, barbs[0], barbs[1]], stroke.colour);
     }
-    /// Writes a text; an empty one draws nothing.
+    /// Writes a text; an empty one draws nothing. Characters that cannot be printed are replaced, because
+    /// most of them cannot stand in SVG.
     pub(crate) fn text(&mut self, position: Position, text: &str, style: TextStyle) {
         if !text.is_empty() {
-            self.shapes
-                .push(CanvasShape::Text(position, text.to_owned(), style));
+            self.shapes.push(CanvasShape::Text(
+                position,
+                replaced(text).into_owned(),
+                style,
+            ));
         }
     }
     /// Writes the canvas as a figure; `description` is what a screen reader says of it.
@@ -255,7 +260,7 @@ fn draw_text(
 /// Gives the picture its printed size, round joins and a description, in place of the library's tag.
 fn state_size(svg: &str, width: f64, height: f64, size: (u32, u32), description: &str) -> String {
     let body = svg.split_once('>').map_or(svg, |(_, body)| body);
-    let description = description
+    let description = replaced(description)
         .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;");

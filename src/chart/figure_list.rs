@@ -7,6 +7,8 @@ use super::ChartError;
 use super::figure::Figure;
 use crate::table::Table;
 use rayon::prelude::*;
+use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Resolution of PNG pictures [dots per inch].
 const DPI: f64 = 300.0;
@@ -42,14 +44,47 @@ pub(crate) struct FigureSpec<Context> {
     pub(crate) draw: fn(&TableSet<'_>, &Context) -> Result<Figure, ChartError>,
 }
 
-/// A figure could not be drawn.
-#[derive(Debug, thiserror::Error)]
-#[error("could not draw the chart `{name}`: {source}")]
-pub(crate) struct FigureError {
-    /// Stem of its files' names.
-    pub(crate) name: String,
+/// A chart that could not be drawn.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("could not draw the chart `{name}`: {reason}")]
+#[non_exhaustive]
+pub struct FailedChart {
+    /// Name of its files, without their extension.
+    pub name: String,
     /// The reason.
-    pub(crate) source: ChartError,
+    pub reason: String,
+}
+
+impl FailedChart {
+    fn new(name: &str, error: &ChartError) -> FailedChart {
+        let mut reason = error.to_string();
+        let mut source = error.source();
+        while let Some(inner) = source {
+            reason.push_str(&format!(": {inner}"));
+            source = inner.source();
+        }
+        FailedChart {
+            name: name.to_owned(),
+            reason,
+        }
+    }
+}
+
+/// What became of the figures of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DrawnCharts {
+    /// Names and bytes of the files.
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// Those that could not be drawn.
+    pub(crate) failed: Vec<FailedChart>,
+}
+
+impl DrawnCharts {
+    /// Adds the charts of another list.
+    pub(crate) fn append(&mut self, mut other: DrawnCharts) {
+        self.files.append(&mut other.files);
+        self.failed.append(&mut other.failed);
+    }
 }
 
 /// Whether some figure of a list shows a table.
@@ -60,30 +95,48 @@ pub(crate) fn shows<Context>(figures: &[FigureSpec<Context>], table: &str) -> bo
 /// Draws a list of figures and gives the files' names and bytes, in the order of the list.
 ///
 /// A figure without anything to show, or with more than fits into one picture, is left out: the tables hold
-/// it all the same. `suffix` follows the figures' names.
+/// it all the same. One that cannot be drawn does not keep the others from being drawn, even if a drawing
+/// function panics. No figure is begun after `cancelled` has returned true; the caller must check for this.
+/// `suffix` follows the figures' names.
 pub(crate) fn render<Context: Sync>(
     figures: &[FigureSpec<Context>],
     suffix: &str,
     tables: &TableSet<'_>,
     context: &Context,
-) -> Result<Vec<(String, Vec<u8>)>, FigureError> {
-    let files: Vec<Vec<(String, Vec<u8>)>> = figures
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> DrawnCharts {
+    let drawn: Vec<DrawnCharts> = figures
         .par_iter()
         .map(|spec| {
+            let mut drawn = DrawnCharts::default();
+            if cancelled() {
+                return drawn;
+            }
             let name = format!("{}{suffix}", spec.name);
-            match (spec.draw)(tables, context) {
-                Err(
+            // Nothing that a panic leaves half changed is used again.
+            let draw = AssertUnwindSafe(|| {
+                let figure = (spec.draw)(tables, context)?;
+                files(&name, &figure)
+            });
+            match catch_unwind(draw) {
+                Ok(Ok(files)) => drawn.files = files,
+                Ok(Err(
                     ChartError::NoRows { .. }
                     | ChartError::NothingToDraw { .. }
                     | ChartError::BadArgument { .. },
-                ) => Ok(Vec::new()),
-                figure => figure
-                    .and_then(|figure| files(&name, &figure))
-                    .map_err(|source| FigureError { name, source }),
+                )) => {}
+                Ok(Err(error)) => drawn.failed.push(FailedChart::new(&name, &error)),
+                Err(_) => drawn.failed.push(FailedChart {
+                    name,
+                    reason: "the drawing function panicked".to_owned(),
+                }),
             }
+            drawn
         })
-        .collect::<Result<_, _>>()?;
-    Ok(files.into_iter().flatten().collect())
+        .collect();
+    let mut all = DrawnCharts::default();
+    drawn.into_iter().for_each(|one| all.append(one));
+    all
 }
 
 /// The files of one figure.
@@ -107,8 +160,14 @@ mod tests {
             tables: &["levels"],
             draw: |tables, width| {
                 tables.get("levels")?;
+                assert!(!width.is_sign_negative() || width.is_nan(), "a width");
                 Canvas::new(*width, 10.0).finish("nothing")
             },
+        },
+        FigureSpec {
+            name: "fixed",
+            tables: &["levels"],
+            draw: |_, _| Canvas::new(20.0, 10.0).finish("nothing"),
         },
         FigureSpec {
             name: "absent",
@@ -128,25 +187,57 @@ mod tests {
         })
     }
 
+    fn drawn(width: f64) -> DrawnCharts {
+        let table = table();
+        render(FIGURES, "_one", &TableSet::new([&table]), &width, &|| false)
+    }
+
+    fn names(drawn: &DrawnCharts) -> Vec<&str> {
+        let svg = |(name, _): &'_ (String, Vec<u8>)| name.ends_with(".svg");
+        let svg = drawn.files.iter().filter(|file| svg(file));
+        svg.map(|(name, _)| name.as_str()).collect()
+    }
+
     #[test]
     fn figures_of_absent_tables_are_left_out() {
-        let table = table();
-        let files = render(FIGURES, "_one", &TableSet::new([&table]), &20.0).expect("files");
-        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        let expected: &[&str] = if cfg!(feature = "png") {
-            &["blank_one.svg", "blank_one.png"]
-        } else {
-            &["blank_one.svg"]
-        };
-        assert_eq!(names, expected);
+        let drawn = drawn(20.0);
+        assert_eq!(names(&drawn), ["blank_one.svg", "fixed_one.svg"]);
+        let per_figure = if cfg!(feature = "png") { 2 } else { 1 };
+        assert_eq!(drawn.files.len(), 2 * per_figure);
+        assert_eq!(drawn.failed, []);
         assert!(shows(FIGURES, "other") && !shows(FIGURES, "points"));
     }
 
     #[test]
-    fn a_figure_that_cannot_be_drawn_is_named() {
+    fn a_figure_that_cannot_be_drawn_is_named_and_the_others_are_drawn() {
+        for (width, reason) in [(f64::NAN, "a shape lies at NaN mm"), (-1.0, "panicked")] {
+            let drawn = drawn(width);
+            assert_eq!(names(&drawn), ["fixed_one.svg"]);
+            let [failed] = &drawn.failed[..] else {
+                panic!("{:?}", drawn.failed);
+            };
+            assert_eq!(failed.name, "blank_one");
+            assert!(failed.to_string().contains(reason), "{failed}");
+        }
+    }
+
+    #[test]
+    fn no_figure_is_drawn_after_a_cancellation() {
         let table = table();
-        let failed = render(FIGURES, "", &TableSet::new([&table]), &f64::NAN);
-        let error = failed.expect_err("a width that is not a number");
-        assert!(error.to_string().contains("`blank`"), "{error}");
+        let drawn = render(FIGURES, "", &TableSet::new([&table]), &20.0, &|| true);
+        assert_eq!(drawn, DrawnCharts::default());
+    }
+
+    #[test]
+    fn a_text_that_svg_cannot_hold_is_drawn_all_the_same() {
+        let mut canvas = Canvas::new(40.0, 10.0);
+        canvas.text((2.0, 5.0), "a\u{1}b\u{fffe}", crate::chart::LABEL);
+        let figure = canvas.finish("\u{1b}").expect("a figure");
+        assert!(
+            figure.svg().contains("a\u{fffd}b\u{fffd}"),
+            "{}",
+            figure.svg()
+        );
+        assert!(files("text", &figure).is_ok());
     }
 }

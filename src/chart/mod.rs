@@ -50,8 +50,7 @@ pub(crate) use ticks::{
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ChartError {
+pub(crate) enum ChartError {
     /// The table has no rows.
     #[error("table `{table}` has no rows to draw")]
     NoRows {

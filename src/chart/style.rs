@@ -271,14 +271,13 @@ impl TextStyle {
         if self.width(text) <= width {
             return text.to_owned();
         }
-        let mut characters: Vec<char> = text.chars().collect();
-        while characters.pop().is_some() {
-            let short = characters.iter().collect::<String>().trim_end().to_owned() + "…";
-            if self.width(&short) <= width {
-                return short;
-            }
-        }
-        String::new()
+        // By bisection, because measuring takes as long as the text. A text that grows gets no narrower.
+        let ends: Vec<usize> = text.char_indices().map(|(start, _)| start).collect();
+        let short = |end: &usize| text[..*end].trim_end().to_owned() + "…";
+        let fitting = ends.partition_point(|end| self.width(&short(end)) <= width);
+        fitting
+            .checked_sub(1)
+            .map_or(String::new(), |last| short(&ends[last]))
     }
 }
 
@@ -421,5 +420,25 @@ mod tests {
         let short = NOTE.shorten("a rather long label for a small panel", 20.0);
         assert!(short.ends_with('…') && NOTE.width(&short) <= 20.0);
         assert_eq!(NOTE.shorten("short", 20.0), "short");
+        assert_eq!(NOTE.shorten("too narrow", 0.1), "");
+    }
+
+    #[test]
+    fn a_shortened_text_is_as_long_as_fits() {
+        let text = "a rather long label for a small panel";
+        let characters: Vec<char> = text.chars().collect();
+        for width in 1..50 {
+            let width = f64::from(width);
+            let candidates = (0..characters.len()).rev().map(|count| {
+                let start: String = characters[..count].iter().collect();
+                start.trim_end().to_owned() + "…"
+            });
+            let longest = candidates.into_iter().find(|it| NOTE.width(it) <= width);
+            let expected = match NOTE.width(text) <= width {
+                true => text.to_owned(),
+                false => longest.unwrap_or_default(),
+            };
+            assert_eq!(NOTE.shorten(text, width), expected, "{width} mm");
+        }
     }
 }

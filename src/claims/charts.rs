@@ -1,7 +1,7 @@
 //! A forest plot of claims: effects with their intervals, their smallest effects of interest and verdicts.
 
 use super::report::claims_schema;
-use crate::chart::figure_list::{FigureSpec, TableSet, render};
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render};
 use crate::chart::{
     BLACK, Canvas, ChartError, ColumnReader, Dash, FOREST_RIGHT, Figure, ForestPlot, GREY,
     IntervalEstimate, Legend, LegendHandle, MARGIN, MOST_FOREST_ROWS, NameRoom, Stroke,
@@ -9,6 +9,7 @@ use crate::chart::{
 };
 use crate::error::Error;
 use crate::results::Manifest;
+use crate::runner::CancelToken;
 use crate::table::Table;
 use std::path::Path;
 
@@ -24,14 +25,17 @@ const FIGURES: &[FigureSpec<()>] = &[FigureSpec {
     draw: |tables, ()| claims(tables.get("claims")?, Width::Page),
 }];
 
-/// Draws all figures; gives the files' names and bytes.
-pub(crate) fn draw(claims: &Table) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    Ok(render(FIGURES, "", &TableSet::new([claims]), &())?)
+/// Draws all figures.
+pub(crate) fn draw(claims: &Table, cancel: &CancelToken) -> DrawnCharts {
+    render(FIGURES, "", &TableSet::new([claims]), &(), &|| {
+        cancel.is_cancelled()
+    })
 }
 
-/// Draws all figures from a folder of results; gives the files' names and bytes.
-pub(crate) fn replot(results: &Path, manifest: &Manifest) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    draw(&manifest.read_table(results, &claims_schema())?)
+/// Draws all figures from a folder of results.
+pub(crate) fn replot(results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
+    let claims = manifest.read_table(results, &claims_schema())?;
+    Ok(draw(&claims, &CancelToken::default()))
 }
 
 fn mark_of(verdict: &str) -> VerdictMark {

@@ -6,6 +6,7 @@ pub(crate) mod test;
 #[cfg(test)]
 mod tests;
 
+use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::model::parameters::MECHANISMS;
 use crate::options::{Execution, SaveOptions, execution_methods};
@@ -16,7 +17,7 @@ use crate::runner::CancelToken;
 use crate::scenario::Scenario;
 use crate::stats::sequential_test::FIRST_LOOK;
 use crate::table::{Schema, Table};
-use crate::use_case::{NamedFile, UseCase};
+use crate::use_case::{UseCase, write_charts};
 use std::path::Path;
 
 pub use report::{ClaimResult, ClaimsReport, EffectEstimate};
@@ -102,7 +103,7 @@ impl<'a> ClaimsRunner<'a> {
     /// Tests the claims and writes tables and the chart to a folder, as `pairbond claims` does.
     ///
     /// # Errors
-    /// Those of [`run`](ClaimsRunner::run), [`Error::Output`] and [`Error::Chart`].
+    /// Those of [`run`](ClaimsRunner::run), and [`Error::Output`].
     pub fn save(self, folder: impl AsRef<Path>) -> Result<ClaimsRun, Error> {
         self.save_with(folder, &SaveOptions::default())
     }
@@ -134,6 +135,7 @@ impl Task {
             report,
             tables,
             leftover: None,
+            failed_charts: Vec::new(),
         })
     }
 
@@ -145,7 +147,7 @@ impl Task {
     ) -> Result<ClaimsRun, Error> {
         let folder = self.create(folder, options)?;
         let mut run = self.run(execution)?;
-        run.leftover = run.write(folder, options, &execution.cancel)?;
+        (run.leftover, run.failed_charts) = run.write(folder, options, &execution.cancel)?;
         Ok(run)
     }
 
@@ -180,6 +182,7 @@ pub struct ClaimsRun {
     report: ClaimsReport,
     tables: Vec<Table>,
     leftover: Option<Leftover>,
+    failed_charts: Vec<FailedChart>,
 }
 
 impl ClaimsRun {
@@ -206,11 +209,16 @@ impl ClaimsRun {
         find_table(&self.tables, name)
     }
 
+    /// Charts that [`ClaimsRunner::save`] could not draw; the folder has the tables without them.
+    pub fn failed_charts(&self) -> &[FailedChart] {
+        &self.failed_charts
+    }
+
     /// Writes tables and the chart to a folder: the files, with the same bytes, of `pairbond claims`.
     /// Returns what could not be removed after they were in place.
     ///
     /// # Errors
-    /// [`Error::Output`] and [`Error::Chart`].
+    /// [`Error::Output`]; [`Error::Charts`] if the folder has the tables without the chart.
     pub fn save(&self, folder: impl AsRef<Path>) -> Result<Option<Leftover>, Error> {
         self.save_with(folder, &SaveOptions::default())
     }
@@ -224,8 +232,11 @@ impl ClaimsRun {
         folder: impl AsRef<Path>,
         options: &SaveOptions,
     ) -> Result<Option<Leftover>, Error> {
-        let folder = self.task.create(folder.as_ref(), options)?;
-        self.write(folder, options, &CancelToken::default())
+        let path = folder.as_ref();
+        let folder = self.task.create(path, options)?;
+        let (leftover, failed) = self.write(folder, options, &CancelToken::default())?;
+        Error::charts(path.to_owned(), failed)?;
+        Ok(leftover)
     }
 
     fn write(
@@ -233,7 +244,7 @@ impl ClaimsRun {
         mut folder: Folder,
         options: &SaveOptions,
         cancel: &CancelToken,
-    ) -> Result<Option<Leftover>, Error> {
+    ) -> Result<(Option<Leftover>, Vec<FailedChart>), Error> {
         let Task {
             scenario,
             max_runs,
@@ -241,10 +252,9 @@ impl ClaimsRun {
         } = &self.task;
         folder.write_tables(options.format, &self.tables.iter().collect::<Vec<_>>())?;
         write_scenario(&mut folder, scenario)?;
+        let mut failed = Vec::new();
         if options.charts {
-            for (name, bytes) in charts::draw(&self.tables[0])? {
-                folder.write(&name, &bytes)?;
-            }
+            failed = write_charts(&mut folder, charts::draw(&self.tables[0], cancel))?;
         }
         let mut origin = origin(scenario, self.task.kind(), "claims", options);
         origin
@@ -256,7 +266,8 @@ impl ClaimsRun {
                 .extend(["--ablate".to_owned(), key.to_owned()]);
         }
         cancel.check()?;
-        Ok(folder.commit(Manifest::new(origin))?.leftover)
+        let committed = folder.commit(Manifest::new(origin))?;
+        Ok((committed.leftover, failed))
     }
 }
 
@@ -274,7 +285,7 @@ impl UseCase for ClaimsRunner<'_> {
         self.task.save(folder, options, &mut execution).map(drop)
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
         charts::replot(results, manifest)
     }
 }

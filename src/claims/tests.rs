@@ -1,4 +1,4 @@
-//! The claims of `scenarios/claims`, as they are read.
+//! The claims of `scenarios/claims`, as they are read, and results whose chart cannot be drawn.
 
 use crate::scenario::{Claims, Scenario};
 use std::fs;
@@ -64,4 +64,31 @@ fn conditions_and_claims_can_be_set_from_outside() {
             .iter()
             .all(|one| one.config.size.couples == 30)
     );
+}
+
+#[test]
+fn a_chart_that_cannot_be_drawn_does_not_cost_the_tables() {
+    let text = "title = 'x'\n[run]\ncouples = 20\ndays = 3\n[condition.calm]\n[[claim]]\nname = 'a'\n\
+        statement = 'a'\nobservable = 'trust'\ncontrast = { calm = 1 }\nrule = 'greater'\n\
+        sesoi = 0.1\nexpect = 'supported'\n";
+    let scenario = Scenario::read_text("s.toml", text, &[]).unwrap_or_else(|it| panic!("{it}"));
+    let mut run = scenario
+        .claims()
+        .and_then(super::ClaimsRunner::run)
+        .expect("a test");
+    for column in &mut run.tables[0].schema.columns {
+        column.name = format!("other_{}", column.name);
+    }
+    let home = tempfile::tempdir().expect("a folder");
+    let out = home.path().join("out");
+    let error = run.save(&out).expect_err("no chart");
+    let text = error.to_string();
+    assert!(
+        text.starts_with("could not draw the chart `claims`: "),
+        "{text}"
+    );
+    assert!(text.contains("all other files are in"), "{text}");
+    for name in ["claims.csv", "runs.csv", "manifest.json"] {
+        assert!(out.join(name).is_file(), "{name}");
+    }
 }

@@ -1,9 +1,9 @@
 //! `pairbond calibrate`
 
-use super::DONE;
 use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, already_finished, cancel_on_interrupt, print, results_folder, show_leftover,
+    ProgressDisplay, already_finished, cancel_on_interrupt, print, report_charts, results_folder,
+    show_leftover,
 };
 use crate::calibrate::{
     CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, read_document,
@@ -92,14 +92,14 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
         Stage::Posterior
     };
     let studies = Simulated::new(&document, stage, Arc::new(request.control.clone()))?;
-    let text = match stage {
+    let (text, failed) = match stage {
         Stage::Search => {
             let display = ProgressDisplay::simulations(quiet);
             let report = search(&document, &published, &studies, &request, &display);
             display.finish();
             let report = report?;
             show_leftover(report.leftover.as_ref());
-            search_summary(&report)
+            (search_summary(&report), report.failed_charts)
         }
         Stage::Posterior => {
             let display = ProgressDisplay::particles(quiet);
@@ -109,7 +109,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
             match report {
                 Ok(report) => {
                     show_leftover(report.leftover.as_ref());
-                    summary(&report)
+                    (summary(&report), report.failed_charts)
                 }
                 Err(error) => return already_finished(error, quiet),
             }
@@ -118,7 +118,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
     if !quiet {
         print(&text);
     }
-    Ok(DONE)
+    Ok(report_charts(&failed))
 }
 
 /// The overrides of the document's values.

@@ -2,9 +2,11 @@
 
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, cancel_on_interrupt, create_parent, eprint, print, report_error, show_leftover,
+    ProgressDisplay, cancel_on_interrupt, create_parent, eprint, print, report_charts, report_error,
+    show_leftover,
 };
 use super::{DONE, FAILED, INTERRUPTED};
+use crate::chart::figure_list::FailedChart;
 use crate::claims::{ClaimsReport, DEFAULT_MAX_RUNS, FEWEST_RUNS, mechanisms};
 use crate::error::Error;
 use crate::runner::CancelToken;
@@ -61,7 +63,7 @@ pub(crate) fn claims(args: &ClaimsArgs) -> Result<u8, Error> {
     for ((file, folder), scenario) in args.files.iter().zip(folders).zip(scenarios) {
         let tested = test(args, folder, &scenario, cancel.clone());
         let own = match tested {
-            Ok(report) => report_claims(args, file, &report),
+            Ok((report, failed)) => report_claims(args, file, &report).max(report_charts(&failed)),
             Err(error) => report_error(&error),
         };
         if own == INTERRUPTED {
@@ -78,7 +80,7 @@ fn test(
     folder: Option<PathBuf>,
     scenario: &Scenario,
     cancel: CancelToken,
-) -> Result<ClaimsReport, Error> {
+) -> Result<(ClaimsReport, Vec<FailedChart>), Error> {
     let mut claims = scenario.claims()?.max_runs(args.max_runs).cancel(cancel);
     for mechanism in &args.ablate {
         claims = claims.ablate(mechanism)?;
@@ -97,7 +99,7 @@ fn test(
         None => claims.run()?,
     };
     show_leftover(run.leftover());
-    Ok(run.report().clone())
+    Ok((run.report().clone(), run.failed_charts().to_vec()))
 }
 
 fn report_claims(args: &ClaimsArgs, file: &Path, report: &ClaimsReport) -> u8 {

@@ -1,9 +1,8 @@
 //! `pairbond run`
 
-use super::DONE;
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, cancel_on_interrupt, grouped, print, results_folder, show_leftover,
+    ProgressDisplay, cancel_on_interrupt, grouped, print, report_charts, results_folder, show_leftover,
 };
 use crate::error::Error;
 use crate::run::default_folder;
@@ -49,5 +48,5 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
             report.folder.display(),
         ));
     }
-    Ok(DONE)
+    Ok(report_charts(&report.failed_charts))
 }

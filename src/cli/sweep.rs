@@ -2,8 +2,8 @@
 
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
 use super::terminal::{
-    ProgressDisplay, already_finished, cancel_on_interrupt, eprint, print, results_folder,
-    show_leftover,
+    ProgressDisplay, already_finished, cancel_on_interrupt, eprint, print, report_charts,
+    results_folder, show_leftover,
 };
 use super::{DONE, FAILED};
 use crate::error::Error;
@@ -67,6 +67,7 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
 /// failed, and says so even if it is to be quiet.
 pub(crate) fn report_sweep(report: &SweepReport, quiet: bool) -> u8 {
     show_leftover(report.leftover.as_ref());
+    let charts = report_charts(&report.failed_charts);
     if !quiet {
         print(&summary(report));
     }
@@ -77,7 +78,7 @@ pub(crate) fn report_sweep(report: &SweepReport, quiet: bool) -> u8 {
         ));
         return FAILED;
     }
-    DONE
+    charts
 }
 
 /// What a sweep came to: a line for its size, and one for each finding that is left out or incomplete.

@@ -3,6 +3,7 @@
 
 use super::{DONE, FAILED, INTERRUPTED, INVALID};
 use crate::calibrate::{CalibrationObserver, CalibrationProgress, SearchObserver, SearchProgress};
+use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::ProgressReport;
 use crate::runner::CancelToken;
@@ -59,6 +60,18 @@ pub(crate) fn show_leftover(leftover: Option<impl Display>) {
     if let Some(leftover) = leftover {
         eprint(&format!("warning: {leftover}"));
     }
+}
+
+/// Prints which charts could not be drawn, and returns the exit code.
+pub(crate) fn report_charts(failed: &[FailedChart]) -> u8 {
+    if failed.is_empty() {
+        return DONE;
+    }
+    for chart in failed {
+        eprint(&format!("error: {chart}"));
+    }
+    eprint("all other files of the results are in place");
+    FAILED
 }
 
 /// Succeeds if the work that was to be resumed is finished already, and prints so.

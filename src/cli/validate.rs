@@ -1,8 +1,8 @@
 //! `pairbond validate`
 
+use super::FAILED;
 use super::args::{FolderArgs, QuietArgs, SetArgs, ThreadArgs};
-use super::terminal::{cancel_on_interrupt, eprint, print, show_leftover};
-use super::{DONE, FAILED};
+use super::terminal::{cancel_on_interrupt, eprint, print, report_charts, show_leftover};
 use crate::error::Error;
 use crate::options::Execution;
 use crate::scenario::Override;
@@ -66,8 +66,9 @@ pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
     for difference in &report.differences {
         eprint(difference);
     }
+    let charts = report_charts(&report.failed_charts);
     Ok(if report.differences.is_empty() {
-        DONE
+        charts
     } else {
         FAILED
     })

@@ -69,10 +69,7 @@ pub(crate) fn open(
 
 /// Adds to an error that finished jobs are in a journal, if they are.
 pub(crate) fn resumable(out: &Path, error: Error) -> Error {
-    let during_the_work = matches!(
-        error,
-        Error::Chart { .. } | Error::Output(OutputError::Io { .. })
-    );
+    let during_the_work = matches!(error, Error::Output(OutputError::Io { .. }));
     let journal = unfinished_folder(out);
     if during_the_work && Journal::job_spec(&journal).is_ok() {
         let source = Box::new(error);

@@ -5,6 +5,7 @@ pub(crate) mod couple;
 pub(crate) mod pictures;
 pub(crate) mod tables;
 
+use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{attachment_name, origin};
@@ -26,7 +27,7 @@ use crate::simulation::{
 };
 use crate::stats::survival;
 use crate::table::{Batch, Schema, Sink, Table};
-use crate::use_case::{NamedFile, UseCase};
+use crate::use_case::{UseCase, write_charts};
 use std::path::{Path, PathBuf};
 
 impl Scenario {
@@ -92,7 +93,7 @@ impl<'a> Runner<'a> {
     /// Rows go to their files as couples are done, so that memory does not grow with the run.
     ///
     /// # Errors
-    /// [`Error::Output`], [`Error::Chart`], [`Error::Cancelled`] and [`Error::Threads`].
+    /// [`Error::Output`], [`Error::Cancelled`] and [`Error::Threads`].
     pub fn save(self, folder: impl AsRef<Path>) -> Result<RunReport, Error> {
         self.save_with(folder, &SaveOptions::default())
     }
@@ -173,7 +174,7 @@ impl Run {
     /// Writes tables and charts to a folder: the files, with the same bytes, of `pairbond run`.
     ///
     /// # Errors
-    /// [`Error::Output`] and [`Error::Chart`].
+    /// [`Error::Output`].
     pub fn save(&self, folder: impl AsRef<Path>) -> Result<RunReport, Error> {
         self.save_with(folder, &SaveOptions::default())
     }
@@ -245,6 +246,8 @@ pub struct RunReport {
     pub files: usize,
     /// What could not be removed after the results were in place.
     pub leftover: Option<Leftover>,
+    /// Charts that could not be drawn; the folder has the tables without them.
+    pub failed_charts: Vec<FailedChart>,
 }
 
 impl UseCase for Runner<'_> {
@@ -261,7 +264,7 @@ impl UseCase for Runner<'_> {
         save(&self.scenario, folder, options, &mut execution).map(drop)
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
         pictures::replot(results, manifest, &self.scenario, self.schemas()?)
     }
 }
@@ -318,10 +321,9 @@ fn finish(
     cancel: &CancelToken,
 ) -> Result<RunReport, Error> {
     write_scenario(&mut folder, scenario)?;
+    let mut failed_charts = Vec::new();
     if options.charts {
-        for (name, bytes) in pictures::draw(scenario, shown)? {
-            folder.write(&name, &bytes)?;
-        }
+        failed_charts = write_charts(&mut folder, pictures::draw(scenario, shown, cancel))?;
     }
     cancel.check()?;
     let path = folder.path().to_owned();
@@ -337,6 +339,7 @@ fn finish(
         separated: ends.ended(),
         files: committed.manifest.files.len() + 1,
         leftover: committed.leftover,
+        failed_charts,
     })
 }
 
@@ -588,5 +591,35 @@ mod tests {
             Err(Error::Cancelled)
         ));
         assert_eq!(std::fs::read_dir(home.path()).expect("a folder").count(), 0);
+    }
+
+    #[test]
+    fn a_chart_that_cannot_be_drawn_costs_neither_the_tables_nor_the_other_charts() {
+        let scenario = Scenario::read_text("s.toml", TEXT, &[]).expect("a scenario");
+        let mut run = scenario.run().expect("a run");
+        let folder = tempfile::tempdir().expect("a folder");
+        let [sound, without] = ["sound", "without"].map(|name| folder.path().join(name));
+        run.save(&sound).expect("results");
+        let survival = run.tables.iter_mut();
+        let survival = survival
+            .into_iter()
+            .find(|it| it.schema.table == "survival");
+        for column in &mut survival.expect("a table").schema.columns {
+            column.name = format!("other_{}", column.name);
+        }
+        let report = run.save(&without).expect("results without a chart");
+        let names: Vec<&str> = report
+            .failed_charts
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
+        assert_eq!(names, ["survival"]);
+        let files = |folder: &Path| -> Vec<String> {
+            let manifest = Manifest::read(folder).expect("a manifest");
+            manifest.files.into_iter().map(|file| file.name).collect()
+        };
+        let mut expected = files(&sound);
+        expected.retain(|name| !name.starts_with("survival.") || name == "survival.csv");
+        assert_eq!(files(&without), expected);
     }
 }

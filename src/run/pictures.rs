@@ -1,6 +1,6 @@
 //! The figures of a run.
 
-use crate::chart::figure_list::{FigureSpec, TableSet, render, shows};
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render, shows};
 use crate::chart::{ChartError, ColumnReader, Width};
 use crate::error::Error;
 use crate::results::Manifest;
@@ -8,6 +8,7 @@ use crate::run::charts::{
     EventMarker, PhasePlaneOptions, attachment, phase_plane, regime_shares, sample_couples,
     survival, trajectories,
 };
+use crate::runner::CancelToken;
 use crate::scenario::Scenario;
 use crate::table::read_rows;
 use crate::table::{Schema, Table};
@@ -67,22 +68,19 @@ pub(crate) const FIGURES: &[FigureSpec<Scenario>] = &[
     },
 ];
 
-/// Draws all figures from a run's tables; gives the files' names and bytes.
-pub(crate) fn draw(
-    scenario: &Scenario,
-    tables: &[&Table],
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
+/// Draws all figures from a run's tables.
+pub(crate) fn draw(scenario: &Scenario, tables: &[&Table], cancel: &CancelToken) -> DrawnCharts {
     let tables = TableSet::new(tables.iter().copied());
-    Ok(render(FIGURES, "", &tables, scenario)?)
+    render(FIGURES, "", &tables, scenario, &|| cancel.is_cancelled())
 }
 
-/// Draws all figures from a folder of a run's results that has these tables; gives the files' names and bytes.
+/// Draws all figures from a folder of a run's results that has these tables.
 pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     scenario: &Scenario,
     schemas: Vec<Schema>,
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
+) -> Result<DrawnCharts, Error> {
     let read = |schema: Schema| {
         let rows = match schema.table {
             "couples" => COUPLES_SHOWN,
@@ -95,7 +93,8 @@ pub(crate) fn replot(
         .filter(|schema| shows(FIGURES, schema.table))
         .map(read)
         .collect::<Result<_, _>>()?;
-    draw(scenario, &tables.iter().collect::<Vec<_>>())
+    let tables: Vec<&Table> = tables.iter().collect();
+    Ok(draw(scenario, &tables, &CancelToken::default()))
 }
 
 fn events(scenario: &Scenario) -> Vec<EventMarker> {
@@ -170,7 +169,10 @@ mod tests {
 
     #[test]
     fn a_figure_without_its_tables_is_left_out() {
-        let files = draw(&scenario(), &[&fixture("run", "survival")]).expect("files");
+        let survival = fixture("run", "survival");
+        let DrawnCharts { files, failed } =
+            draw(&scenario(), &[&survival], &CancelToken::default());
+        assert_eq!(failed, []);
         assert_eq!(files[0].0, "survival.svg");
         assert!(files.iter().all(|(name, _)| name.starts_with("survival.")));
     }

@@ -75,6 +75,9 @@ codes! {
     KeyNotForClaim "E043" "the key does nothing in a claim of this kind";
     BadContrast "E044" "the contrast compares nothing";
     BadClaimName "E045" "the name of a condition or claim is taken, or is not in snake_case";
+    UnprintableText "E046" "the text holds a character that charts and terminals cannot show";
+    LongText "E047" "the text has more than 500 characters";
+    LongName "E048" "the name has more than 100 characters";
 
     EventAfterEnd "W001" "an event lies after the last day and never happens";
     TraitWithoutMechanism "W002" "a trait is given whose mechanism is off";

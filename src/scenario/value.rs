@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Code, Diagnostic, Span, nearest};
 use super::tree::{TomlNode, TomlValue, toml_number, toml_text};
+use crate::printable::is_unprintable;
 use std::fmt;
 
 /// What is wrong with a value.
@@ -405,11 +406,58 @@ pub(crate) fn text(node: &TomlNode, needed: bool) -> Result<String, ValueError> 
             "{} must not be empty",
             "empty",
         )),
-        TomlValue::Text(text) => Ok(text.clone()),
+        TomlValue::Text(text) => {
+            printable(text)?;
+            no_longer(text, MOST_TEXT, Code::LongText)?;
+            Ok(text.clone())
+        }
         _ => {
             Err(wrong_type(node, "text in quotes").hint(Some("put it in quotes: \"…\"".to_owned())))
         }
     }
+}
+
+/// Most characters of a text.
+pub(crate) const MOST_TEXT: usize = 500;
+/// Most characters of a name that becomes a column or a cell.
+const MOST_NAME: usize = 100;
+
+/// Refuses a text that a chart or a terminal cannot show. A line may end as on Windows.
+fn printable(text: &str) -> Result<(), ValueError> {
+    let text = text.replace("\r\n", "\n");
+    let Some(bad) = text.chars().find(|character| is_unprintable(*character)) else {
+        return Ok(());
+    };
+    let error = ValueError::new(
+        Code::UnprintableText,
+        "{} holds a character that charts and terminals cannot show",
+        format!("holds U+{:04X}", u32::from(bad)),
+    );
+    Err(error.hint(Some(
+        "take the character out; it may have come with text from another program".to_owned(),
+    )))
+}
+
+/// Refuses a text of too many characters.
+fn no_longer(text: &str, most: usize, code: Code) -> Result<(), ValueError> {
+    let count = text.chars().count();
+    if count <= most {
+        return Ok(());
+    }
+    let message = format!("{{}} must have at most {most} characters");
+    let error = ValueError::new(code, message, format!("has {count}"));
+    Err(error.hint(Some("use `#` comments for longer notes".to_owned())))
+}
+
+/// Refuses a name of too many characters; `what` has one.
+pub(crate) fn name_no_longer(name: &str, at: Span, what: &str) -> Result<(), Diagnostic> {
+    let count = name.chars().count();
+    if count <= MOST_NAME {
+        return Ok(());
+    }
+    let message = format!("the name of {what} must have at most {MOST_NAME} characters");
+    let error = Diagnostic::new(Code::LongName, at, message).label(format!("has {count}"));
+    Err(error.hint("tables and charts show the name: give a short one"))
 }
 
 /// Reads one of some words.

@@ -18,6 +18,7 @@ use crate::sweep::jobs::{JobCollector, JobResult, SweepReplication};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
 use crate::table::{Format, Schema, Sink, Table};
+use crate::use_case::write_charts;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
@@ -97,15 +98,14 @@ pub(crate) fn save_tables(
         &tables.all.iter().collect::<Vec<_>>(),
     )?;
     write_scenario(&mut folder, plan.scenario())?;
+    let mut failed_charts = Vec::new();
     if output.options.charts {
-        let charts = pictures::draw_all(plan, &tables.all)?;
-        for (name, bytes) in charts {
-            folder.write(&name, &bytes)?;
-        }
+        failed_charts = write_charts(&mut folder, pictures::draw_all(plan, &tables.all)?)?;
     }
     let report = commit(plan, output, folder, (tables.done, tables.failed))?;
     Ok(SweepReport {
         notes: tables.notes.clone(),
+        failed_charts,
         ..report
     })
 }
@@ -153,16 +153,17 @@ pub(crate) fn finish(
     folder.write_codebook(&schemas)?;
     write_scenario(&mut folder, plan.scenario())?;
     cancel.check()?;
+    let mut failed_charts = Vec::new();
     if output.options.charts {
         let (points, summaries) = (&aggregated.point_table, &aggregated.summary_table);
-        for (name, bytes) in pictures::draw(plan, points, summaries, &tables)? {
-            folder.write(&name, &bytes)?;
-        }
+        let charts = pictures::draw(plan, points, summaries, &tables, cancel);
+        failed_charts = write_charts(&mut folder, charts)?;
     }
     cancel.check()?;
     let report = commit(plan, output, folder, (aggregated.done, aggregated.failed))?;
     Ok(SweepReport {
         notes: log.notes(),
+        failed_charts,
         ..report
     })
 }
@@ -247,6 +248,7 @@ fn commit(
         notes: Vec::new(),
         files: committed.manifest.files.len() + 1,
         leftover: committed.leftover,
+        failed_charts: Vec::new(),
     })
 }
 

@@ -24,7 +24,7 @@ struct ShardFolder {
 ///
 /// # Errors
 /// [`Error::Merge`] if a folder is not a shard, is damaged, belongs to another scenario, version or
-/// number of shards, is given twice or is missing; [`Error::Output`] and [`Error::Chart`].
+/// number of shards, is given twice or is missing; [`Error::Output`].
 pub fn merge(
     folders: &[PathBuf],
     out: impl AsRef<Path>,

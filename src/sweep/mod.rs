@@ -15,6 +15,7 @@ pub(crate) mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions, execution_methods};
 use crate::results::provenance::{override_texts, plain_name};
@@ -26,7 +27,7 @@ use crate::simd::backend::Backend;
 use crate::sweep::jobs::{JobCollector, JobResult};
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table};
-use crate::use_case::{NamedFile, UseCase};
+use crate::use_case::UseCase;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -115,7 +116,7 @@ impl<'a> SweepRunner<'a> {
     /// sweep can be resumed; the results are those of an uninterrupted one.
     ///
     /// # Errors
-    /// [`Error::Output`], [`Error::Chart`], [`Error::Threads`]; [`Error::Interrupted`] and
+    /// [`Error::Output`], [`Error::Threads`]; [`Error::Interrupted`] and
     /// [`Error::Resumable`] if it did not finish and can be resumed; [`Error::Changed`] and
     /// [`Error::AlreadyFinished`] if it cannot be resumed.
     pub fn save(self, folder: impl AsRef<Path>) -> Result<SweepReport, Error> {
@@ -162,7 +163,7 @@ impl UseCase for SweepRunner<'_> {
         save(&self.plan, &output, false, &mut execution).map(drop)
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
         match self.shard {
             Shard::ALL => pictures::replot(results, manifest, &self.plan),
             shard => Err(Error::OnlyAShard {
@@ -212,7 +213,7 @@ impl SweepRun {
     /// Writes tables and charts to a folder: the files, with the same bytes, of `pairbond sweep`.
     ///
     /// # Errors
-    /// [`Error::Output`] and [`Error::Chart`].
+    /// [`Error::Output`].
     pub fn save(&self, folder: impl AsRef<Path>) -> Result<SweepReport, Error> {
         self.save_with(folder, &SaveOptions::default())
     }
@@ -261,6 +262,8 @@ pub struct SweepReport {
     pub files: usize,
     /// What could not be removed after the results were in place.
     pub leftover: Option<Leftover>,
+    /// Charts that could not be drawn; the folder has the tables without them.
+    pub failed_charts: Vec<FailedChart>,
 }
 
 impl SweepReport {

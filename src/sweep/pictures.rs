@@ -1,13 +1,14 @@
 //! The figures of a sweep, as its design allows.
 
 use super::tables::{findings_schemas, points_schema, summaries_schema};
-use crate::chart::figure_list::{FigureSpec, TableSet, render, shows};
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render, shows};
 use crate::chart::{ChartError, Figure, Width};
 use crate::design::Design;
 use crate::error::Error;
 use crate::model::parameters;
 use crate::results::Manifest;
 use crate::run::find_table;
+use crate::runner::CancelToken;
 use crate::scenario::{AxisValues, SweepPoints};
 use crate::simulation::{CoupleObservable, Measure, Observable};
 use crate::sweep::charts::{
@@ -16,7 +17,6 @@ use crate::sweep::charts::{
 };
 use crate::sweep::plan::SweepPlan;
 use crate::table::{Schema, Table, Values};
-use crate::use_case::NamedFile;
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -231,7 +231,7 @@ pub(crate) fn most_contrasts(plan: &SweepPlan) -> usize {
 }
 
 /// Draws the figures of a sweep whose tables are all in memory.
-pub(crate) fn draw_all(plan: &SweepPlan, tables: &[Table]) -> Result<Vec<NamedFile>, Error> {
+pub(crate) fn draw_all(plan: &SweepPlan, tables: &[Table]) -> Result<DrawnCharts, Error> {
     let named = |name| find_table(tables, name);
     let none = Table::new(summaries_schema());
     let summaries = if keeps_summaries(plan) {
@@ -245,20 +245,23 @@ pub(crate) fn draw_all(plan: &SweepPlan, tables: &[Table]) -> Result<Vec<NamedFi
         _ => true,
     };
     let findings: Vec<Table> = tables.iter().filter(is_drawn).cloned().collect();
-    draw(plan, named("points")?, summaries, &findings)
+    let cancel = CancelToken::default();
+    Ok(draw(plan, named("points")?, summaries, &findings, &cancel))
 }
 
-/// Draws the figures that the design has; gives the files' names and bytes.
+/// Draws the figures that the design has.
 pub(crate) fn draw(
     plan: &SweepPlan,
     points: &Table,
     summaries: &Table,
     findings: &[Table],
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    cancel: &CancelToken,
+) -> DrawnCharts {
     let sweep = SweepContext::new(plan, summaries);
     let tables = TableSet::new([points, summaries].into_iter().chain(findings));
-    let mut files = render(FIGURES, "", &tables, &sweep)?;
-    let of_measures: Vec<Vec<(String, Vec<u8>)>> = sweep
+    let cancelled = &|| cancel.is_cancelled();
+    let mut drawn = render(FIGURES, "", &tables, &sweep, cancelled);
+    let of_measures: Vec<DrawnCharts> = sweep
         .measures
         .par_iter()
         .map(|measure| {
@@ -267,19 +270,19 @@ pub(crate) fn draw(
                 sweep: sweep.clone(),
                 measure: measure.clone(),
             };
-            render(MEASURE_FIGURES, &suffix, &tables, &context)
+            render(MEASURE_FIGURES, &suffix, &tables, &context, cancelled)
         })
-        .collect::<Result<_, _>>()?;
-    files.extend(of_measures.into_iter().flatten());
-    Ok(files)
+        .collect();
+    of_measures.into_iter().for_each(|one| drawn.append(one));
+    drawn
 }
 
-/// Draws the figures from a folder of a sweep's results; gives the files' names and bytes.
+/// Draws the figures from a folder of a sweep's results.
 pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     plan: &SweepPlan,
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
+) -> Result<DrawnCharts, Error> {
     let read = |schema: Schema| manifest.read_table(results, &schema);
     let is_shown = |schema: &Schema| {
         let most = match schema.table {
@@ -300,7 +303,9 @@ pub(crate) fn replot(
     } else {
         Table::new(summaries_schema())
     };
-    draw(plan, &read(points_schema(plan))?, &summaries, &findings)
+    let points = read(points_schema(plan))?;
+    let cancel = CancelToken::default();
+    Ok(draw(plan, &points, &summaries, &findings, &cancel))
 }
 
 /// The measures that are not the same at all points, or all of them where none differs.

@@ -369,3 +369,25 @@ fn results_from_memory_have_the_bytes_of_those_that_were_streamed() {
         assert!(manifests[0] == manifests[1], "{design}");
     }
 }
+
+#[test]
+fn a_chart_that_cannot_be_drawn_does_not_cost_the_tables_of_a_sweep() {
+    let scenario = scenario(&format!(
+        "{HEAD}design = \"morris\"\npoints = 3\n{AXIS}{SWITCH}"
+    ));
+    let mut run = scenario.sweep().and_then(SweepRunner::run).expect("a run");
+    let morris = run.tables.all.iter_mut();
+    let morris = morris.into_iter().find(|it| it.schema.table == "morris");
+    for column in &mut morris.expect("a table").schema.columns {
+        column.name = format!("other_{}", column.name);
+    }
+    let home = tempfile::tempdir().expect("a folder");
+    let out = home.path().join("out");
+    let report = run.save(&out).expect("results without charts");
+    assert!(!report.failed_charts.is_empty());
+    let names = report.failed_charts.iter().map(|it| it.name.as_str());
+    assert!(names.into_iter().all(|name| name.starts_with("morris")));
+    let manifest = Manifest::read(&out).expect("a manifest");
+    assert!(manifest.file("morris.csv").is_some());
+    assert!(manifest.file("runs.csv").is_some());
+}

@@ -19,6 +19,7 @@ pub(crate) mod results;
 pub(crate) mod samples;
 pub(crate) mod targets;
 
+use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::{Folder, Leftover, ResultsKind, refuse_inputs};
@@ -75,8 +76,7 @@ impl ValidateRequest {
 ///
 /// # Errors
 /// [`Error::Target`] for a target that does not exist or an earlier table that is invalid,
-/// [`Error::Scenario`] for overrides that no population takes, [`Error::Threads`], [`Error::Output`],
-/// [`Error::Chart`].
+/// [`Error::Scenario`] for overrides that no population takes, [`Error::Threads`], [`Error::Output`].
 pub(crate) fn validate(
     request: &ValidateRequest,
     execution: Execution<'_>,
@@ -118,9 +118,11 @@ fn validate_by(
         ablations,
         differences,
         leftover: None,
+        failed_charts: Vec::new(),
     };
     if let Some(folder) = folder {
-        report.leftover = write_results(text, request, &report, folder)?;
+        (report.leftover, report.failed_charts) =
+            write_results(text, request, &report, folder, &execution.cancel)?;
     }
     Ok(report)
 }
@@ -136,6 +138,8 @@ pub(crate) struct ValidationReport {
     pub(crate) differences: Vec<String>,
     /// What could not be removed after the results were in place.
     pub(crate) leftover: Option<Leftover>,
+    /// Charts that could not be drawn; the results are without them.
+    pub(crate) failed_charts: Vec<FailedChart>,
 }
 
 /// Numbers as the table prints them: three digits after the point, one if they are large.

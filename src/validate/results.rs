@@ -1,12 +1,14 @@
 //! The results of a validation in a folder: tables, charts, and a manifest by which it can be repeated;
 //! and the verdicts of an earlier table.
 
+use crate::chart::figure_list::{DrawnCharts, FailedChart};
 use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::results::{Folder, Leftover, Manifest, Origin, ResultsKind, read_document};
+use crate::runner::CancelToken;
 use crate::scenario::Override;
 use crate::table::{Field, Format, Schema, Table, Value};
-use crate::use_case::{NamedFile, UseCase};
+use crate::use_case::{UseCase, write_charts};
 use crate::validate::compare::{Ablation, Reproduction, TargetComparison};
 use crate::validate::error::TargetError;
 use crate::validate::targets::{Exposure, Tier, chosen};
@@ -23,28 +25,29 @@ fn schemas(ablation: bool) -> Vec<Schema> {
 }
 
 /// Writes tables, charts and manifest; `text` is the table of published numbers. Returns what could not
-/// be removed afterwards.
+/// be removed afterwards, and the charts that could not be drawn.
 ///
 /// # Errors
-/// [`Error::Output`], [`Error::Chart`].
+/// [`Error::Output`], and [`Error::Cancelled`] while charts are drawn.
 pub(crate) fn write_results(
     text: &str,
     request: &ValidateRequest,
     report: &ValidationReport,
     mut folder: Folder,
-) -> Result<Option<Leftover>, Error> {
+    cancel: &CancelToken,
+) -> Result<(Option<Leftover>, Vec<FailedChart>), Error> {
     let mut made = vec![targets_table(&report.comparisons)];
     if request.ablation {
         made.push(ablation_table(&report.comparisons, &report.ablations));
     }
     folder.write_tables(Format::Csv, &made.iter().collect::<Vec<_>>())?;
+    let mut failed = Vec::new();
     if request.save.charts {
-        for (name, bytes) in charts::draw(&made)? {
-            folder.write(&name, &bytes)?;
-        }
+        failed = write_charts(&mut folder, charts::draw(&made, cancel))?;
+        cancel.check()?;
     }
     let committed = folder.commit(Manifest::new(origin(text, request)))?;
-    Ok(committed.leftover)
+    Ok((committed.leftover, failed))
 }
 
 /// A validation whose results were written before.
@@ -114,12 +117,12 @@ impl UseCase for Validation {
         validate_by(&self.text, targets, &request, execution).map(drop)
     }
 
-    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<Vec<NamedFile>, Error> {
+    fn replot(&self, results: &Path, manifest: &Manifest) -> Result<DrawnCharts, Error> {
         let mut tables = Vec::new();
         for schema in self.schemas()? {
             tables.push(manifest.read_table(results, &schema)?);
         }
-        charts::draw(&tables)
+        Ok(charts::draw(&tables, &CancelToken::default()))
     }
 }
 

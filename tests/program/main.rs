@@ -4,6 +4,7 @@ mod bench;
 mod calibrations;
 mod childhood;
 mod claims;
+mod hostile_text;
 #[cfg(unix)]
 mod interrupt;
 mod readme;

@@ -26,6 +26,7 @@ use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::error::{AbcEnding, CalibrationError};
 use crate::calibrate::results::origin;
 use crate::calibrate::{CalibrateRequest, Published, Stage, Studies, named_targets, problem_of};
+use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::thread_pool;
 use crate::results::provenance::{override_texts, plain_name};
@@ -69,6 +70,8 @@ pub(crate) struct CalibrateReport {
     pub(crate) files: usize,
     /// What could not be removed after the results were in place.
     pub(crate) leftover: Option<Leftover>,
+    /// Charts that could not be drawn; the results are without them.
+    pub(crate) failed_charts: Vec<FailedChart>,
 }
 
 /// Calibrates, and writes the results, which appear complete or not at all.
@@ -79,7 +82,7 @@ pub(crate) struct CalibrateReport {
 /// [`Error::Calibration`] if the document cannot be followed or the studies give another number of
 /// statistics, [`Error::NoPosterior`]; [`Error::Interrupted`] and [`Error::Resumable`] if it did not
 /// finish and can be resumed; [`Error::Changed`] and [`Error::AlreadyFinished`] if it cannot be
-/// resumed; [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
+/// resumed; [`Error::Output`], [`Error::Threads`].
 pub(crate) fn calibrate(
     document: &CalibrationDocument,
     published: &[Published],

@@ -11,6 +11,7 @@ use crate::calibrate::results::{
     YES_NO, answer, prior_columns, prior_values, target_columns, target_values, unitless, verdict,
 };
 use crate::calibrate::{CalibrateRequest, Published, Stage};
+use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::results::folder::Committed;
 use crate::table::{Field, Schema, Table, Value};
@@ -173,7 +174,7 @@ impl AbcResults<'_> {
         &self,
         request: &CalibrateRequest,
         found: &PosteriorSummary,
-        written: Committed,
+        (committed, failed_charts): (Committed, Vec<FailedChart>),
     ) -> CalibrateReport {
         let state = self.calibration.state();
         let names = self.document.parameters.iter().zip(&found.marginals);
@@ -188,8 +189,9 @@ impl AbcResults<'_> {
                 .map(|(parameter, own)| (parameter.name.clone(), own.identification.to_string()))
                 .collect(),
             met: (met, found.predictive.len()),
-            files: written.manifest.files.len() + 1,
-            leftover: written.leftover,
+            files: committed.manifest.files.len() + 1,
+            leftover: committed.leftover,
+            failed_charts,
         }
     }
 }

@@ -8,9 +8,10 @@ mod predictive;
 mod search;
 
 use crate::chart::Width;
-use crate::chart::figure_list::{FigureSpec, TableSet, render, shows};
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render, shows};
 use crate::error::Error;
 use crate::results::Manifest;
+use crate::runner::CancelToken;
 use crate::table::{Schema, Table};
 use marginals::posterior_marginals;
 use pairs::posterior_pairs;
@@ -48,23 +49,25 @@ pub(crate) const FIGURES: &[FigureSpec<()>] = &[
     },
 ];
 
-/// Draws the figures of some tables; gives the files' names and bytes.
-pub(crate) fn draw(tables: &[Table]) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    Ok(render(FIGURES, "", &TableSet::new(tables), &())?)
+/// Draws the figures of some tables.
+pub(crate) fn draw(tables: &[Table], cancel: &CancelToken) -> DrawnCharts {
+    render(FIGURES, "", &TableSet::new(tables), &(), &|| {
+        cancel.is_cancelled()
+    })
 }
 
-/// Draws the figures from a folder of results that has these tables; gives the files' names and bytes.
+/// Draws the figures from a folder of results that has these tables.
 pub(crate) fn replot(
     results: &Path,
     manifest: &Manifest,
     schemas: Vec<Schema>,
-) -> Result<Vec<(String, Vec<u8>)>, Error> {
+) -> Result<DrawnCharts, Error> {
     let tables: Vec<Table> = schemas
         .into_iter()
         .filter(|schema| shows(FIGURES, schema.table))
         .map(|schema| manifest.read_table(results, &schema))
         .collect::<Result<_, _>>()?;
-    draw(&tables)
+    Ok(draw(&tables, &CancelToken::default()))
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ mod tests;
 use crate::calibrate::Stage;
 use crate::calibrate::document::CalibrationDocument;
 use crate::calibrate::{CalibrateRequest, Published, Studies, named_targets, problem_of};
+use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::thread_pool;
 use crate::results::{Folder, Leftover, refuse_inputs};
@@ -66,6 +67,8 @@ pub(crate) struct SearchReport {
     pub(crate) files: usize,
     /// What could not be removed after the results were in place.
     pub(crate) leftover: Option<Leftover>,
+    /// Charts that could not be drawn; the results are without them.
+    pub(crate) failed_charts: Vec<FailedChart>,
 }
 
 /// A parameter as a search reports it.
@@ -91,7 +94,7 @@ pub(crate) struct ReportedParameter {
 ///
 /// # Errors
 /// [`Error::Calibration`] where the document's wishes cannot be met or the studies give another
-/// number of statistics, [`Error::Output`], [`Error::Threads`], [`Error::Chart`].
+/// number of statistics, [`Error::Output`], [`Error::Threads`].
 pub(crate) fn search(
     document: &CalibrationDocument,
     published: &[Published],

@@ -9,6 +9,7 @@ use crate::calibrate::results::{
     YES_NO, answer, prior_columns, prior_values, target_columns, target_values, unitless, verdict,
 };
 use crate::calibrate::{CalibrateRequest, Published, Stage};
+use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::results::folder::Committed;
 use crate::results::provenance::plain_name;
@@ -119,7 +120,11 @@ impl SearchResults<'_> {
             .collect()
     }
 
-    fn report(&self, request: &CalibrateRequest, written: Committed) -> SearchReport {
+    fn report(
+        &self,
+        request: &CalibrateRequest,
+        (committed, failed_charts): (Committed, Vec<FailedChart>),
+    ) -> SearchReport {
         let met = |evaluation: &Evaluation| {
             let agrees = |(number, it): (usize, &Published)| {
                 it.target.agrees(evaluation.statistic(number).0) == Some(true)
@@ -150,8 +155,9 @@ impl SearchResults<'_> {
                 met(&self.found.found),
                 self.targets.len(),
             ),
-            files: written.manifest.files.len() + 1,
-            leftover: written.leftover,
+            files: committed.manifest.files.len() + 1,
+            leftover: committed.leftover,
+            failed_charts,
         }
     }
 }

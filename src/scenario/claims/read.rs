@@ -14,7 +14,7 @@ use crate::scenario::tree::{
     TomlEntry, TomlNode, TomlTable, TomlValue, toml_inline, toml_key, toml_line, toml_list,
     toml_number, toml_text, toml_texts, toml_value,
 };
-use crate::scenario::value::is_snake_case;
+use crate::scenario::value::{is_snake_case, name_no_longer};
 use crate::simulation::{Observable, Role};
 
 /// Claims that were read.
@@ -327,6 +327,10 @@ fn read_conditions<'t>(reader: &mut ScenarioReader, root: &'t TomlTable) -> Vec<
 
 /// Reports a name that is not in snake_case.
 fn check_name(reader: &mut ScenarioReader, name: &str, at: Span, what: &str) {
+    if let Err(error) = name_no_longer(name, at, what) {
+        reader.report(error);
+        return;
+    }
     if is_snake_case(name) {
         return;
     }

@@ -9,7 +9,7 @@ use crate::scenario::reader::{ListWords, OpenTable, ScenarioReader, listed, wron
 use crate::scenario::spec::{CHILDHOOD, Variable, can_be_given, with_childhood};
 use crate::scenario::tables::correlations;
 use crate::scenario::tree::TomlNode;
-use crate::scenario::value::{self, Accepts, Setting, is_snake_case};
+use crate::scenario::value::{self, Accepts, Setting, is_snake_case, name_no_longer};
 
 /// One axis as written.
 pub(crate) struct AxisSpec {
@@ -505,7 +505,9 @@ pub(crate) fn name_all(reader: &mut ScenarioReader, axes: &[AxisSpec]) -> Vec<St
             None if alone(short) && reserved(short).is_none() => short.clone(),
             None => joined(axis, 0),
         };
-        if !is_snake_case(&name) {
+        if let Err(error) = name_no_longer(&name, axis.name_at, "an axis") {
+            reader.report(error);
+        } else if !is_snake_case(&name) {
             let message = format!("\"{}\" is no name of an axis", name.escape_debug());
             let error = Diagnostic::new(Code::BadAxisName, axis.name_at, message);
             let hint = "write it with small letters, digits and `_`, a letter first";

@@ -4,8 +4,8 @@ mod ablation;
 mod listing;
 mod targets;
 
-use crate::chart::figure_list::{FigureSpec, TableSet, render};
-use crate::error::Error;
+use crate::chart::figure_list::{DrawnCharts, FigureSpec, TableSet, render};
+use crate::runner::CancelToken;
 use crate::table::Table;
 pub(crate) use ablation::ablation;
 pub(crate) use targets::targets;
@@ -24,9 +24,11 @@ pub(crate) const FIGURES: &[FigureSpec<()>] = &[
     },
 ];
 
-/// Draws all figures; gives the files' names and bytes.
-pub(crate) fn draw(tables: &[Table]) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    Ok(render(FIGURES, "", &TableSet::new(tables), &())?)
+/// Draws all figures.
+pub(crate) fn draw(tables: &[Table], cancel: &CancelToken) -> DrawnCharts {
+    render(FIGURES, "", &TableSet::new(tables), &(), &|| {
+        cancel.is_cancelled()
+    })
 }
 
 #[cfg(test)]

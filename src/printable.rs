@@ -1,0 +1,85 @@
+//! Characters that can be printed, and what is shown in place of the others.
+//!
+//! A control character in a scenario, a file name or a table can make a terminal do what its author
+//! wants, and some cannot stand in an SVG file at all. Texts of a scenario must not hold any; what the
+//! program prints shows their numbers, and charts show U+FFFD.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Whether a character controls a terminal, reorders a line, or is none: C0 except line feed and tab,
+/// DEL, C1, line and paragraph separators, explicit directions of text, byte order marks, and
+/// noncharacters.
+pub(crate) fn is_unprintable(character: char) -> bool {
+    match character {
+        '\n' | '\t' => false,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
+        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
+        '\u{fdd0}'..='\u{fdef}' => true,
+        other => u32::from(other) & 0xfffe == 0xfffe,
+    }
+}
+
+/// The text with the number in place of each character that cannot be printed, such as `\u{1b}`.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    substituted(text, |out, character| {
+        // Writing to a text cannot fail.
+        let _ = write!(out, "{}", character.escape_unicode());
+    })
+}
+
+/// The text with U+FFFD in place of each character that cannot be printed.
+pub(crate) fn replaced(text: &str) -> Cow<'_, str> {
+    substituted(text, |out, _| out.push(char::REPLACEMENT_CHARACTER))
+}
+
+fn substituted(text: &str, write: impl Fn(&mut String, char)) -> Cow<'_, str> {
+    if !text.contains(is_unprintable) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_unprintable(character) {
+            write(&mut out, character);
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The text, cut after so many characters, with an ellipsis.
+pub(crate) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_controls_a_terminal_is_shown_as_its_number() {
+        assert_eq!(visible("a\u{1b}[31mb\u{7}"), r"a\u{1b}[31mb\u{7}");
+        assert_eq!(
+            visible("\r\u{7f}\u{85}\u{202e}\u{2069}\u{feff}\u{fffe}\u{1ffff}"),
+            r"\u{d}\u{7f}\u{85}\u{202e}\u{2069}\u{feff}\u{fffe}\u{1ffff}"
+        );
+        assert_eq!(replaced("a\u{1}\u{fffe}b"), "a\u{fffd}\u{fffd}b");
+    }
+
+    #[test]
+    fn letters_lines_and_tabs_stay() {
+        for text in ["", "one\n\ttwo", "é – “x” 我 \u{200f}שלום\u{1f600}\u{fffd}"] {
+            assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(cut("éééé", 2), "éé…");
+        assert_eq!(cut("éé", 2), "éé");
+    }
+}

@@ -3,6 +3,7 @@
 //! Each has a stable [`Code`], a [`Span`] of one of the texts that were read, and often a hint, such as
 //! the [`nearest`] known word. They are drawn by `annotate-snippets` in the manner of rustc.
 
+use crate::printable::{cut, is_unprintable, visible};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt;
@@ -76,7 +77,7 @@ codes! {
     BadContrast "E044" "the contrast compares nothing";
     BadClaimName "E045" "the name of a condition or claim is taken, or is not in snake_case";
     UnprintableText "E046" "the text holds a character that charts and terminals cannot show";
-    LongText "E047" "the text has more than 500 characters";
+    LongText "E047" "the text has too many characters: 500 are enough, or 20,000 for a description";
     LongName "E048" "the name has more than 100 characters";
 
     EventAfterEnd "W001" "an event lies after the last day and never happens";
@@ -259,6 +260,15 @@ impl Diagnostics {
 const MOST: usize = 100;
 /// Longest stretch of a line that is shown (bytes).
 const WIDEST: usize = 2_000;
+/// Farthest apart that two places are shown in one piece of text (bytes).
+const FARTHEST: usize = 200_000;
+/// Most characters of a message, a label, a hint or a name.
+const LONGEST: usize = 1_000;
+
+/// A text as it is shown: bounded, and without characters that control a terminal.
+fn shown(text: &str) -> String {
+    visible(&cut(text, LONGEST)).into_owned()
+}
 
 /// Draws diagnostics one after the other, a blank line between them.
 fn render(sources: &[SourceText], list: &[Diagnostic], style: Style) -> String {
@@ -289,7 +299,7 @@ fn group<'a>(sources: &'a [SourceText], diagnostic: &'a Diagnostic) -> Group<'a>
         Level::WARNING
     };
     let title = level
-        .primary_title(diagnostic.message.as_str())
+        .primary_title(shown(&diagnostic.message))
         .id(diagnostic.code.tag());
     let mut group = title.element(snippet(
         sources,
@@ -303,7 +313,7 @@ fn group<'a>(sources: &'a [SourceText], diagnostic: &'a Diagnostic) -> Group<'a>
         }
     }
     match &diagnostic.hint {
-        Some(hint) => group.element(Level::HELP.message(hint.as_str())),
+        Some(hint) => group.element(Level::HELP.message(shown(hint))),
         None => group,
     }
 }
@@ -327,22 +337,73 @@ fn snippet<'a>(
         .map(|(other, _)| other.end)
         .fold(place.end, usize::max);
     let window = Window::around(&source.text, first, last);
-    let primary = AnnotationKind::Primary.span(window.inside(place));
+    let quoted = Quoted::new(&source.text[window.start..window.end]);
+    let primary = AnnotationKind::Primary.span(quoted.range(window.inside(place)));
     let primary = if label.is_empty() {
         primary
     } else {
-        primary.label(label)
+        primary.label(shown(label))
     };
     let context = others().map(|(other, label)| {
         AnnotationKind::Context
-            .span(window.inside(*other))
-            .label(label.as_str())
+            .span(quoted.range(window.inside(*other)))
+            .label(shown(label))
     });
-    Snippet::source(&source.text[window.start..window.end])
-        .path(source.name.as_str())
+    let context = context.collect::<Vec<_>>();
+    Snippet::source(quoted.text)
+        .path(shown(&source.name))
         .line_start(window.line)
         .annotation(primary)
-        .annotations(context.collect::<Vec<_>>())
+        .annotations(context)
+}
+
+/// Quoted lines, with a picture in place of each character that cannot be printed, so that columns stay.
+struct Quoted {
+    text: String,
+    /// Where each character that was replaced ends, and by how many bytes what follows has moved.
+    shifts: Vec<(usize, isize)>,
+}
+
+impl Quoted {
+    fn new(lines: &str) -> Quoted {
+        let mut quoted = Quoted {
+            text: String::with_capacity(lines.len()),
+            shifts: Vec::new(),
+        };
+        for (start, character) in lines.char_indices() {
+            // A carriage return at the end of a line is no part of what is drawn.
+            let end = start + character.len_utf8();
+            let ends_line = character == '\r' && lines[end..].starts_with('\n');
+            if is_unprintable(character) && !ends_line {
+                quoted.text.push(picture(character));
+                let shift = quoted.text.len() as isize - end as isize;
+                quoted.shifts.push((end, shift));
+            } else {
+                quoted.text.push(character);
+            }
+        }
+        quoted
+    }
+
+    /// Where a range of bytes of the lines is in the text.
+    fn range(&self, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let at = |byte: usize| {
+            let before = self.shifts.partition_point(|(end, _)| *end <= byte);
+            let shift = before.checked_sub(1).map_or(0, |last| self.shifts[last].1);
+            byte.saturating_add_signed(shift)
+        };
+        at(range.start)..at(range.end)
+    }
+}
+
+/// Unicode's picture of a control character, such as `␛`, and U+FFFD for all else.
+fn picture(character: char) -> char {
+    let number = match character {
+        '\0'..='\u{1f}' => 0x2400 + u32::from(character),
+        '\u{7f}' => 0x2421,
+        _ => 0xfffd,
+    };
+    char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 /// The whole lines that some places lie on, cut where a line is longer than anyone reads.
@@ -354,7 +415,8 @@ struct Window {
 
 impl Window {
     fn around(text: &str, first: usize, last: usize) -> Window {
-        let (first, last) = (floor(text, first), floor(text, last.max(first)));
+        let first = floor(text, first);
+        let last = floor(text, last.clamp(first, first.saturating_add(FARTHEST)));
         let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
         let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
         let line = text[..start].matches('\n').count() + 1;
@@ -403,6 +465,9 @@ const RENAMED: [(&str, &str); 19] = [
     ("share together", "share_intact"),
 ];
 
+/// Longest word that can be a misspelling (bytes).
+const MOST_BYTES: usize = 200;
+
 /// What a name of before is called now, where that is known here.
 fn renamed<'k>(old: &str, known: &[&'k str]) -> Option<&'k str> {
     let names = RENAMED.iter().filter(|(before, _)| old.contains(before));
@@ -419,18 +484,26 @@ pub(crate) fn nearest<'k>(
     wrong: &str,
     known: impl IntoIterator<Item = &'k str>,
 ) -> Option<&'k str> {
+    // Nothing known is so long.
+    if wrong.len() > MOST_BYTES {
+        return None;
+    }
     let known: Vec<&str> = known.into_iter().collect();
     if let Some(now) = renamed(wrong, &known) {
         return Some(now);
     }
     let plain = plain(wrong);
+    let (letters, characters) = (letters(&plain), plain.chars().count());
     let mut best: Option<(usize, f64, &str)> = None;
     for word in known {
-        let edits = damerau_levenshtein(&plain, word);
-        let similarity = jaro_winkler(&plain, word);
-        let length = word.chars().count().max(plain.chars().count());
+        let length = word.chars().count().max(characters);
         // Any letter is one edit away from any other, and says nothing.
         let limit = if length < 2 { 0 } else { (length / 3).max(1) };
+        if least_edits(&letters, word) > limit {
+            continue;
+        }
+        let edits = damerau_levenshtein(&plain, word);
+        let similarity = jaro_winkler(&plain, word);
         let better = best
             .is_none_or(|(least, most, _)| edits < least || (edits == least && similarity > most));
         if edits <= limit && better {
@@ -438,6 +511,27 @@ pub(crate) fn nearest<'k>(
         }
     }
     best.map(|(_, _, word)| word)
+}
+
+/// How often a word has each character; characters are counted together where their number is the same
+/// but for a multiple of 64.
+fn letters(word: &str) -> [i16; 64] {
+    let mut counts = [0; 64];
+    for character in word.chars() {
+        counts[u32::from(character) as usize % 64] += 1;
+    }
+    counts
+}
+
+/// A lower bound of the edits between a word of these letters and another one. It is much faster than
+/// counting edits, and most pairs of words are farther apart than words that are taken for each other.
+fn least_edits(letters_of_one: &[i16; 64], other: &str) -> usize {
+    let (mut more, mut fewer) = (0, 0);
+    for (one, other) in letters_of_one.iter().zip(letters(other)) {
+        more += (one - other).max(0);
+        fewer += (other - one).max(0);
+    }
+    more.max(fewer).unsigned_abs().into()
 }
 
 /// A word with the case and the joints of the scenario's keys.
@@ -480,5 +574,58 @@ mod tests {
     fn a_strange_word_has_no_neighbour() {
         assert_eq!(nearest("temperature", KNOWN), None);
         assert_eq!(nearest("", KNOWN), None);
+        assert_eq!(nearest(&"seed".repeat(1_000_000), KNOWN), None);
+    }
+
+    #[test]
+    fn letters_bound_the_edits_from_below() {
+        let words = [
+            "",
+            "a",
+            "seed",
+            "sede",
+            "deeds",
+            "step_days",
+            "step",
+            "é",
+            "days_step",
+        ];
+        for one in words {
+            for other in words {
+                let edits = damerau_levenshtein(one, other);
+                assert!(least_edits(&letters(one), other) <= edits, "{one} {other}");
+            }
+        }
+        assert_eq!(least_edits(&letters("abc"), "xyz"), 3);
+    }
+
+    #[test]
+    fn quoted_lines_keep_their_columns() {
+        let lines = "a\u{1b}b\u{85}c\u{202e}d\r\n\te";
+        let quoted = Quoted::new(lines);
+        assert_eq!(quoted.text, "a␛b\u{fffd}c\u{fffd}d\r\n\te");
+        for letter in ["a", "b", "c", "d", "e"] {
+            let at = lines.find(letter).expect("a letter");
+            let range = quoted.range(at..at + 1);
+            assert_eq!(&quoted.text[range], letter);
+        }
+        let at = lines.find('\u{85}').expect("a control character");
+        assert_eq!(&quoted.text[quoted.range(at..at + 2)], "\u{fffd}");
+    }
+
+    #[test]
+    fn what_is_printed_is_bounded_and_controls_no_terminal() {
+        let long = "x\u{1b}".repeat(1_000_000);
+        let source = SourceText::new("na\u{7}me", &format!("a = '{long}'"));
+        let place = Span::new(0, 4, 4 + long.len());
+        let error = Diagnostic::new(Code::LongText, place, long.as_str());
+        let error = error.label(long.as_str()).hint(long.as_str());
+        for style in [Style::Plain, Style::Coloured] {
+            let errors = Diagnostics::new(vec![source.clone()], vec![error.clone()]);
+            let text = errors.render(style);
+            assert!(text.len() < 50_000, "{}", text.len());
+            assert!(text.contains("na\\u{7}me") && !text.contains('\u{7}'));
+            assert!(style == Style::Coloured || !text.contains('\u{1b}'));
+        }
     }
 }

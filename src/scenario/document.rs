@@ -9,6 +9,7 @@ use super::dotted_keys::Override;
 use super::reader::ScenarioReader;
 use super::schema::TableSpec;
 use super::tree::{self, TomlEntry, TomlTable};
+use crate::printable::is_unprintable;
 use std::io;
 use std::ops::Range;
 use toml::de::DeTable;
@@ -199,6 +200,9 @@ const MOST_ERRORS: usize = 20;
 /// So many lines before an error are searched for a bracket that was left open.
 const FAR_BEFORE: usize = 200;
 
+/// For so many repeated keys the first place is searched.
+const MOST_REPEATED: usize = 100;
+
 /// What could be read of a text.
 pub(crate) struct Toml {
     /// The tree, without the lines that are no TOML.
@@ -241,7 +245,16 @@ pub(crate) fn read_toml(text: &str) -> Toml {
     }
     let broken = !errors.is_empty();
     let repeated = repeated.iter().filter_map(|error| error.span());
-    errors.extend(repeated.map(|span| twice(&root, text, span)));
+    errors.extend(repeated.enumerate().map(|(number, span)| {
+        let error = twice(text, &span);
+        if number >= MOST_REPEATED {
+            return error;
+        }
+        match first_given(&root, text, &span) {
+            Some(first) => error.other(first, "first given here"),
+            None => error,
+        }
+    }));
     Toml {
         root,
         errors,
@@ -324,9 +337,18 @@ fn blank(lines: &str) -> String {
         .collect()
 }
 
-fn twice(root: &TomlTable, text: &str, span: Range<usize>) -> Diagnostic {
+fn twice(text: &str, span: &Range<usize>) -> Diagnostic {
+    let key = text[span.clone()].trim_matches(['"', '\'']);
     let place = Span::new(0, span.start, span.end);
-    let key = text[span].trim_matches(['"', '\'']).to_owned();
+    Diagnostic::new(Code::DuplicateKey, place, format!("`{key}` is given twice"))
+        .label("given again here")
+        .hint("keep one of the two")
+}
+
+/// Where a key was given before it is given again.
+fn first_given(root: &TomlTable, text: &str, span: &Range<usize>) -> Option<Span> {
+    let place = Span::new(0, span.start, span.end);
+    let key = text[span.clone()].trim_matches(['"', '\'']);
     let mut before: Option<&TomlEntry> = None;
     root.visit(&mut |entry| {
         let earlier = entry.key == key && entry.key_at.start < place.start;
@@ -334,16 +356,8 @@ fn twice(root: &TomlTable, text: &str, span: Range<usize>) -> Diagnostic {
             before = Some(entry);
         }
     });
-    let error = Diagnostic::new(Code::DuplicateKey, place, format!("`{key}` is given twice"))
-        .label("given again here")
-        .hint("keep one of the two");
-    match before
-        .map(|entry| entry.key_at)
-        .or_else(|| same_header(text, place))
-    {
-        Some(first) => error.other(first, "first given here"),
-        None => error,
-    }
+    let at = before.map(|entry| entry.key_at);
+    at.or_else(|| same_header(text, place))
 }
 
 /// The line before that opens the same table.
@@ -431,8 +445,30 @@ fn expected_label(expected: &str) -> String {
     }
 }
 
+/// Longest line of which a piece of advice holds a copy (bytes).
+const LONGEST_COPY: usize = 200;
+
+/// A line without the remark at its end: what follows a `#` outside quotes.
+fn before_remark(line: &str) -> &str {
+    let mut quote = None;
+    for (at, character) in line.char_indices() {
+        match (character, quote) {
+            ('#', None) => return line[..at].trim_end(),
+            ('"' | '\'', None) => quote = Some(character),
+            (_, Some(open)) if open == character => quote = None,
+            _ => {}
+        }
+    }
+    line
+}
+
 /// What the commonest typos of people who know other notations come from.
 fn advice(line: &str) -> Option<String> {
+    // A line that is a remark, very long or cannot be printed is not copied into a piece of advice.
+    if line.starts_with('#') || line.len() > LONGEST_COPY || line.contains(is_unprintable) {
+        return None;
+    }
+    let line = before_remark(line);
     let (key, value) = match line.split_once('=') {
         Some((key, value)) => (key.trim(), value.split('#').next().unwrap_or("").trim()),
         None => {
@@ -552,6 +588,24 @@ mod tests {
         ] {
             let advice = advice(line).expect("a known slip");
             assert!(advice.contains(right), "{advice}");
+        }
+        for (line, right) in [
+            ("seed: 4 # a note = rings", "`seed = 4`"),
+            ("seed # a note: rings", "`seed = VALUE`"),
+        ] {
+            let advice = advice(line).expect("a known slip");
+            assert!(
+                advice.contains(right) && !advice.contains("note"),
+                "{advice}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_advice_makes_a_key_of_a_remark_or_copies_what_controls_a_terminal() {
+        let long = "x".repeat(1000);
+        for line in ["# a note: rings", "#a = b", "a\u{1b}]0;x\u{7}", &long] {
+            assert_eq!(advice(line), None, "{line}");
         }
     }
 }

@@ -7,7 +7,7 @@
 use super::distribution::{FAMILIES, FamilySpec, HEAVY, NumberRange, STEEP};
 use super::schema::{KeySpec, TableForm, TableSpec, ValueKind};
 use super::spec::{PARTNERS, every_place, place_of, slope_keys};
-use super::value::{Accepts, MOST_TEXT};
+use super::value::Accepts;
 use crate::childhood::UPBRINGING;
 use crate::model::parameters::ParameterSpec;
 use serde_json::{Map, Value, json};
@@ -109,10 +109,16 @@ fn integer(low: i64, high: i64) -> Value {
 
 pub(crate) fn of_kind(kind: &ValueKind) -> Value {
     match kind {
-        ValueKind::Text { required: true } => {
-            json!({ "type": "string", "pattern": "\\S", "maxLength": MOST_TEXT })
+        ValueKind::Text {
+            required: true,
+            most,
+        } => {
+            json!({ "type": "string", "pattern": "\\S", "maxLength": most })
         }
-        ValueKind::Text { required: false } => json!({ "type": "string", "maxLength": MOST_TEXT }),
+        ValueKind::Text {
+            required: false,
+            most,
+        } => json!({ "type": "string", "maxLength": most }),
         ValueKind::One(Accepts::Integer { low, high }) => integer(*low, *high),
         ValueKind::One(Accepts::Number { low, high }) => number(*low, *high),
         ValueKind::One(Accepts::OneOf(values)) => json!({ "enum": values }),

@@ -5,6 +5,7 @@ use super::schema::{Access, KeySpec, TableForm, TableSpec, ValueKind};
 use super::spec::ScenarioSpec;
 use super::tree::{TomlEntry, TomlNode, TomlTable, TomlValue};
 use super::value::{self, Accepts, Setting, ValueError};
+use crate::printable::cut;
 use strsim::damerau_levenshtein;
 
 /// What has been found so far, and what there is to find.
@@ -16,6 +17,11 @@ pub(crate) struct ScenarioReader {
     /// Lines of the text could not be read: nothing is called missing.
     pub(crate) broken: bool,
 }
+
+/// So many errors are no slips of the pen: more of them are not explained, and lists not read further.
+const MANY_ERRORS: usize = 500;
+/// Characters of a key that a message shows.
+const LONGEST_KEY: usize = 80;
 
 /// A table that is being read: what it may hold and what it holds.
 pub(crate) struct OpenTable<'t> {
@@ -67,6 +73,11 @@ impl ScenarioReader {
 
     pub(crate) fn report(&mut self, error: Diagnostic) {
         self.errors.push(error);
+    }
+
+    /// Whether there are so many errors that looking for more, and for what was meant, is a waste of time.
+    pub(crate) fn has_many_errors(&self) -> bool {
+        self.errors.len() >= MANY_ERRORS
     }
 
     /// The value, or reports what is wrong with it at a node.
@@ -214,7 +225,9 @@ impl ScenarioReader {
         let node = table.node(key.key)?;
         let read = match &key.kind {
             ValueKind::One(accepts) => accepts.read(node),
-            ValueKind::Text { required } => value::text(node, *required).map(Setting::Word),
+            ValueKind::Text { required, most } => {
+                value::text(node, *required, *most).map(Setting::Word)
+            }
             ValueKind::WordOrInteger { words, low, high } => {
                 value::word_or_integer(node, words, *low, *high, &key.kind.expected())
             }
@@ -308,10 +321,14 @@ impl ScenarioReader {
             let error = Diagnostic::new(Code::EmptyList, node.at, message).label("empty");
             self.report(error.maybe_hint(hint));
         }
-        let items = list
-            .iter()
-            .filter_map(|node| Some((item(self, node)?, node.at)));
-        Some(items.collect())
+        let mut items = Vec::new();
+        for node in list {
+            if self.has_many_errors() {
+                break;
+            }
+            items.extend(item(self, node).map(|item| (item, node.at)));
+        }
+        Some(items)
     }
 
     /// The different items of a list; reports what is listed twice, in the words of `shown`.
@@ -360,8 +377,13 @@ pub(crate) fn wrong_type(node: &TomlNode, message: impl Into<String>) -> Diagnos
 
 /// The error of a key that does not exist at a place such as `under [run]`.
 pub(crate) fn no_such_key(entry: &TomlEntry, place: &str) -> Diagnostic {
-    let message = format!("there is no key `{}` {place}", entry.key.escape_debug());
+    let message = format!("there is no key `{}` {place}", shown_key(&entry.key));
     Diagnostic::new(Code::UnknownKey, entry.key_at, message).label("unknown key")
+}
+
+/// A key as a message shows it.
+fn shown_key(key: &str) -> String {
+    cut(key, LONGEST_KEY).escape_debug().to_string()
 }
 
 /// Words in a row, as code.
@@ -419,6 +441,11 @@ impl ScenarioReader {
             .iter()
             .filter(|entry| !known.contains(&entry.key.as_str()))
         {
+            if self.has_many_errors() {
+                let error = no_such_key(entry, &self.under(name));
+                self.report(error);
+                continue;
+            }
             let meant = nearest(&entry.key, absent.iter().copied());
             excused.extend(meant);
             let near = meant.or(nearest(&entry.key, known.iter().copied()));
@@ -436,7 +463,7 @@ impl ScenarioReader {
         known: &[&'static str],
     ) -> Diagnostic {
         let key = entry.key.as_str();
-        let shown = key.escape_debug();
+        let shown = shown_key(key);
         let homes = self.homes(entry, name).join(" or ");
         // What has a home of its own is no misspelling, unless a single edit makes it one.
         let near = near.filter(|near| homes.is_empty() || damerau_levenshtein(key, near) < 2);

@@ -13,11 +13,16 @@ use std::borrow::Cow;
 /// Longest run (days): a hundred years.
 pub(crate) const MOST_DAYS: i64 = 36_525;
 
+/// Most characters of a text that charts or tables show.
+const MOST_TEXT: usize = 500;
+/// Most characters of any other text.
+const MOST_LONG_TEXT: usize = 20_000;
+
 /// What kind of value a key takes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ValueKind {
-    /// Text, not empty where it is required.
-    Text { required: bool },
+    /// Text of at most so many characters, not empty where it is required.
+    Text { required: bool, most: usize },
     /// A single number, switch or word.
     One(Accepts),
     /// A list of different words.
@@ -169,10 +174,13 @@ impl KeySpec {
         }
     }
     pub(crate) fn text(key: &'static str, doc: &'static str) -> KeySpec {
-        KeySpec::new(key, ValueKind::Text { required: true }, doc)
+        let (required, most) = (true, MOST_TEXT);
+        KeySpec::new(key, ValueKind::Text { required, most }, doc)
     }
-    pub(crate) fn optional_text(key: &'static str, doc: &'static str) -> KeySpec {
-        KeySpec::new(key, ValueKind::Text { required: false }, doc)
+    /// A text that may be left empty and that no chart shows.
+    pub(crate) fn long_text(key: &'static str, doc: &'static str) -> KeySpec {
+        let (required, most) = (false, MOST_LONG_TEXT);
+        KeySpec::new(key, ValueKind::Text { required, most }, doc)
     }
     pub(crate) fn integer(key: &'static str, low: i64, high: i64, doc: &'static str) -> KeySpec {
         KeySpec::new(key, ValueKind::One(Accepts::Integer { low, high }), doc)
@@ -267,7 +275,7 @@ impl KeySpec {
     }
     /// Whether it must be given, as far as its kind tells.
     pub(crate) fn is_required_text(&self) -> bool {
-        matches!(self.kind, ValueKind::Text { required: true })
+        matches!(self.kind, ValueKind::Text { required: true, .. })
     }
 }
 

@@ -398,17 +398,16 @@ pub(crate) fn switch(node: &TomlNode) -> Result<bool, ValueError> {
     }
 }
 
-/// Reads a text.
-pub(crate) fn text(node: &TomlNode, needed: bool) -> Result<String, ValueError> {
+/// Reads a text of at most so many characters.
+pub(crate) fn text(node: &TomlNode, needed: bool, most: usize) -> Result<String, ValueError> {
     match &node.value {
-        TomlValue::Text(text) if needed && text.trim().is_empty() => Err(ValueError::new(
-            Code::EmptyText,
-            "{} must not be empty",
-            "empty",
-        )),
         TomlValue::Text(text) => {
             printable(text)?;
-            no_longer(text, MOST_TEXT, Code::LongText)?;
+            no_longer(text, most)?;
+            if needed && text.trim().is_empty() {
+                let message = "{} must not be empty";
+                return Err(ValueError::new(Code::EmptyText, message, "empty"));
+            }
             Ok(text.clone())
         }
         _ => {
@@ -417,8 +416,6 @@ pub(crate) fn text(node: &TomlNode, needed: bool) -> Result<String, ValueError> 
     }
 }
 
-/// Most characters of a text.
-pub(crate) const MOST_TEXT: usize = 500;
 /// Most characters of a name that becomes a column or a cell.
 const MOST_NAME: usize = 100;
 
@@ -439,13 +436,13 @@ fn printable(text: &str) -> Result<(), ValueError> {
 }
 
 /// Refuses a text of too many characters.
-fn no_longer(text: &str, most: usize, code: Code) -> Result<(), ValueError> {
+fn no_longer(text: &str, most: usize) -> Result<(), ValueError> {
     let count = text.chars().count();
     if count <= most {
         return Ok(());
     }
     let message = format!("{{}} must have at most {most} characters");
-    let error = ValueError::new(code, message, format!("has {count}"));
+    let error = ValueError::new(Code::LongText, message, format!("has {count}"));
     Err(error.hint(Some("use `#` comments for longer notes".to_owned())))
 }
 

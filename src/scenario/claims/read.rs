@@ -363,6 +363,9 @@ fn condition_configs(
         .retain(|entry| !["condition", "claim", "sweep"].contains(&entry.key.as_str()));
     let mut conditions = Vec::new();
     for condition in given {
+        if reader.has_many_errors() {
+            return None;
+        }
         let mut root = plain.clone();
         for ConditionKey { parts, node } in &condition.settings {
             if let Some((why, hint)) = refused(parts) {

@@ -60,6 +60,9 @@ pub(crate) fn read(
     }
     let mut axes: Vec<AxisSpec> = Vec::new();
     for table in reader.open_list(node, "sweep.axis") {
+        if reader.has_many_errors() {
+            break;
+        }
         let axis = AxisReader {
             table: &table,
             kind,

@@ -22,7 +22,7 @@ pub(crate) fn top() -> TableSpec {
         .kept(Access::Text(|spec| &mut spec.title))
         .example("\"A couple\"")
         .active();
-    let description = KeySpec::optional_text("description", "What the scenario asks, for readers")
+    let description = KeySpec::long_text("description", "What the scenario asks, for readers")
         .kept(Access::Text(|spec| &mut spec.description))
         .example("\"What happens to couples of the default kind\"")
         .active();

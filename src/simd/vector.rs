@@ -306,7 +306,7 @@ impl Vector for f64 {
 /// so equal to `(number + 0.5) * cell(BITS)`.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[inline(always)]
-pub(super) fn middle<L: Vector, const BITS: u32>(number: L) -> L {
+pub(crate) fn middle<L: Vector, const BITS: u32>(number: L) -> L {
     let width = const { cell(BITS) };
     number.mul_add_scalar(width, L::splat((0.5 - MAGIC) * width))
 }
@@ -379,4 +379,4 @@ macro_rules! operators {
     };
 }
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-pub(super) use operators;
+pub(crate) use operators;

@@ -62,6 +62,12 @@ pub enum Error {
         /// The system's answer.
         source: io::Error,
     },
+    /// Standard output could not be written to.
+    #[error("could not write to standard output: {source}")]
+    Stdout {
+        /// The system's answer.
+        source: io::Error,
+    },
     /// Results could not be written or read.
     #[error(transparent)]
     Output(#[from] OutputError),

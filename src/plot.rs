@@ -29,9 +29,10 @@ pub fn plot(
     let results = results.as_ref();
     refuse_inputs(out.as_ref(), [results])?;
     let manifest = Manifest::read(results)?;
-    let drawn = reopen(results, &manifest)?.replot(results, &manifest)?;
+    let use_case = reopen(results, &manifest)?;
     let path = out.as_ref().to_owned();
     let mut folder = Folder::create(out, &ResultsKind::Plot, replace)?;
+    let drawn = use_case.replot(results, &manifest)?;
     let charts = drawn.files.iter().map(|(name, _)| name.clone()).collect();
     let failed = write_charts(&mut folder, drawn)?;
     let origin = Origin {

@@ -2,7 +2,8 @@
 
 use super::DONE;
 use super::args::OverrideArgs;
-use super::terminal::{cancel_on_interrupt, eprint, print};
+use super::signals::cancel_on_interrupt;
+use super::terminal::{eprint, print};
 use crate::bench::BenchOptions;
 use crate::error::Error;
 use crate::runner::Control;
@@ -64,9 +65,9 @@ pub(crate) fn bench(args: &BenchArgs) -> Result<u8, Error> {
     }
     let report = crate::bench::bench(&scenario, &options, &control)?;
     if !quiet {
-        print(&report.measurement.to_string());
+        print(&report.measurement.to_string())?;
         if let Some(comparison) = &report.comparison {
-            print(&format!("\n{comparison}"));
+            print(&format!("\n{comparison}"))?;
         }
     }
     Ok(DONE)

@@ -1,9 +1,9 @@
 //! `pairbond calibrate`
 
 use super::args::{QuietArgs, SaveArgs, SetArgs, ThreadArgs};
+use super::signals::cancel_on_interrupt;
 use super::terminal::{
-    ProgressDisplay, already_finished, cancel_on_interrupt, print, report_charts, results_folder,
-    show_leftover,
+    ProgressDisplay, already_finished, print, report_charts, results_folder, show_leftover,
 };
 use crate::calibrate::{
     CalibrateReport, CalibrateRequest, SearchReport, Simulated, Stage, published, read_document,
@@ -115,10 +115,11 @@ pub(crate) fn calibrate(args: &CalibrateArgs) -> Result<u8, Error> {
             }
         }
     };
+    let code = report_charts(&failed);
     if !quiet {
-        print(&text);
+        print(&text)?;
     }
-    Ok(report_charts(&failed))
+    Ok(code)
 }
 
 /// The overrides of the document's values.

@@ -29,13 +29,14 @@ pub(crate) fn check(args: &CheckArgs) -> Result<u8, Error> {
                 show_warnings(&scenario);
                 if !args.quiet.quiet {
                     let size = &scenario.config().size;
-                    print(&format!(
+                    let sound = print(&format!(
                         "{}: {} couples, {} days, {} replicates: no errors\n",
                         file.display(),
                         size.couples,
                         size.days,
                         size.replicates,
                     ));
+                    code = code.max(sound.map_or_else(|error| report_error(&error), |()| DONE));
                 }
             }
         }

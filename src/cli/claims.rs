@@ -1,9 +1,9 @@
 //! `pairbond claims`
 
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::signals::cancel_on_interrupt;
 use super::terminal::{
-    ProgressDisplay, cancel_on_interrupt, create_parent, eprint, print, report_charts, report_error,
-    show_leftover,
+    ProgressDisplay, create_parent, eprint, print, report_charts, report_error, show_leftover,
 };
 use super::{DONE, FAILED, INTERRUPTED};
 use crate::chart::figure_list::FailedChart;
@@ -103,11 +103,13 @@ fn test(
 }
 
 fn report_claims(args: &ClaimsArgs, file: &Path, report: &ClaimsReport) -> u8 {
+    let mut code = DONE;
     if !args.quiet.quiet {
-        print(&format!("{}\n{report}", file.display()));
+        let printed = print(&format!("{}\n{report}", file.display()));
+        code = printed.map_or_else(|error| report_error(&error), |()| DONE);
     }
     if report.as_expected() {
-        return DONE;
+        return code;
     }
     for line in report.unexpected() {
         eprint(&format!("{}: {line}", file.display()));

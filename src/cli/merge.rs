@@ -22,5 +22,5 @@ pub(crate) struct MergeArgs {
 /// Merges the shards of a sweep.
 pub(crate) fn merge(args: &MergeArgs) -> Result<u8, Error> {
     let report = crate::sweep::merge(&args.shards, &args.out, &args.save.options())?;
-    Ok(report_sweep(&report, args.quiet.quiet))
+    report_sweep(&report, args.quiet.quiet)
 }

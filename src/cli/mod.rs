@@ -5,11 +5,13 @@ mod bench;
 mod calibrate;
 mod check;
 mod claims;
+mod inherited;
 mod merge;
 mod new;
 mod plot;
 mod run;
 mod schema;
+mod signals;
 mod sweep;
 mod terminal;
 mod validate;
@@ -73,11 +75,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(refusal) => {
-            // A closed pipe is no error.
-            let _ = refusal.print();
-            return ExitCode::from(if refusal.use_stderr() { INVALID } else { DONE });
-        }
+        Err(refusal) => return ExitCode::from(terminal::refuse(&refusal)),
     };
     let code = match &cli.command {
         Command::New(args) => new::new(args),

@@ -16,10 +16,10 @@ pub(crate) struct NewArgs {
 /// Writes a scenario that holds every key.
 pub(crate) fn new(args: &NewArgs) -> Result<u8, Error> {
     let Some(file) = &args.file else {
-        print(&template());
+        print(&template())?;
         return Ok(DONE);
     };
     new_scenario(file)?;
-    print(&format!("{}: every key with its default\n", file.display()));
+    print(&format!("{}: every key with its default\n", file.display()))?;
     Ok(DONE)
 }

@@ -33,7 +33,7 @@ pub(crate) fn plot(args: &PlotArgs) -> Result<u8, Error> {
             "{} charts in {}\n",
             report.charts.len(),
             out.display()
-        ));
+        ))?;
     }
     Ok(DONE)
 }

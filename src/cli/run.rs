@@ -1,8 +1,9 @@
 //! `pairbond run`
 
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::signals::cancel_on_interrupt;
 use super::terminal::{
-    ProgressDisplay, cancel_on_interrupt, grouped, print, report_charts, results_folder, show_leftover,
+    ProgressDisplay, grouped, print, report_charts, results_folder, show_leftover,
 };
 use crate::error::Error;
 use crate::run::default_folder;
@@ -38,6 +39,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
     }
     let report = runner.save_with(&out, &args.save.options())?;
     show_leftover(report.leftover.as_ref());
+    let code = report_charts(&report.failed_charts);
     if !args.quiet.quiet {
         print(&format!(
             "{} couples simulated for up to {} days; {} separated; {} files in {}\n",
@@ -46,7 +48,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Error> {
             grouped(report.separated),
             report.files,
             report.folder.display(),
-        ));
+        ))?;
     }
-    Ok(report_charts(&report.failed_charts))
+    Ok(code)
 }

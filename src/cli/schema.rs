@@ -6,6 +6,6 @@ use crate::error::Error;
 
 /// Prints the JSON Schema of scenarios.
 pub(crate) fn schema() -> Result<u8, Error> {
-    print(&format!("{:#}\n", crate::scenario::json_schema()));
+    print(&format!("{:#}\n", crate::scenario::json_schema()))?;
     Ok(DONE)
 }

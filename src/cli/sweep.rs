@@ -1,9 +1,9 @@
 //! `pairbond sweep`
 
 use super::args::{OverrideArgs, QuietArgs, SaveArgs, ThreadArgs};
+use super::signals::cancel_on_interrupt;
 use super::terminal::{
-    ProgressDisplay, already_finished, cancel_on_interrupt, eprint, print, report_charts,
-    results_folder, show_leftover,
+    ProgressDisplay, already_finished, eprint, print, report_charts, results_folder, show_leftover,
 };
 use super::{DONE, FAILED};
 use crate::error::Error;
@@ -45,7 +45,7 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
     let scenario = args.overrides.load_scenario(&args.file, args.quiet.quiet)?;
     let sweep = scenario.sweep()?.shard(shard).resume(args.resume);
     if args.dry_run {
-        print(&sweep.forecast().to_string());
+        print(&sweep.forecast().to_string())?;
         return Ok(DONE);
     }
     let out = results_folder(args.out.as_deref(), || default_folder(&args.file, shard))?;
@@ -60,25 +60,25 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<u8, Error> {
         Ok(report) => report,
         Err(error) => return already_finished(error, args.quiet.quiet),
     };
-    Ok(report_sweep(&report, args.quiet.quiet))
+    report_sweep(&report, args.quiet.quiet)
 }
 
 /// Prints what a sweep came to, and returns its exit code: a sweep of which no point could be run has
 /// failed, and says so even if it is to be quiet.
-pub(crate) fn report_sweep(report: &SweepReport, quiet: bool) -> u8 {
+pub(crate) fn report_sweep(report: &SweepReport, quiet: bool) -> Result<u8, Error> {
     show_leftover(report.leftover.as_ref());
-    let charts = report_charts(&report.failed_charts);
-    if !quiet {
-        print(&summary(report));
-    }
+    let mut code = report_charts(&report.failed_charts);
     if report.is_failure() {
         eprint(&format!(
             "error: every point of the sweep failed; the reasons are in `points` in {}",
             report.folder.display()
         ));
-        return FAILED;
+        code = FAILED;
     }
-    charts
+    if !quiet {
+        print(&summary(report))?;
+    }
+    Ok(code)
 }
 
 /// What a sweep came to: a line for its size, and one for each finding that is left out or incomplete.

@@ -1,29 +1,74 @@
-//! What commands print, the progress that they show, exit codes of errors, and interruption by the
-//! user.
+//! What commands print, the progress that they show, and exit codes of errors.
 
+use super::inherited::has_no_stdout;
 use super::{DONE, FAILED, INTERRUPTED, INVALID};
 use crate::calibrate::{CalibrationObserver, CalibrationProgress, SearchObserver, SearchProgress};
 use crate::chart::figure_list::FailedChart;
 use crate::error::Error;
 use crate::options::ProgressReport;
-use crate::runner::CancelToken;
+use crate::printable::{cut, is_unprintable, visible};
 use crate::scenario::{Diagnostics, Scenario, Style};
 use crate::validate::error::TargetError;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+use std::borrow::Cow;
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
-/// Prints to standard output; a closed pipe is no error.
-pub(crate) fn print(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+/// Prints to standard output, with the numbers of characters that cannot be printed in place of them.
+///
+/// # Errors
+/// [`Error::Stdout`] where the text could not be written. A reader that has gone is no error.
+pub(crate) fn print(text: &str) -> Result<(), Error> {
+    write_stdout(|out| out.write_all(visible(text).as_bytes()))
 }
 
-/// Prints a line to standard error; a closed pipe is no error.
+fn write_stdout(write: impl FnOnce(&mut StdoutLock<'_>) -> io::Result<()>) -> Result<(), Error> {
+    if has_no_stdout() {
+        let source = io::Error::other("it is closed");
+        return Err(Error::Stdout { source });
+    }
+    let mut out = io::stdout().lock();
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(source) if source.kind() != ErrorKind::BrokenPipe => Err(Error::Stdout { source }),
+        _ => Ok(()),
+    }
+}
+
+/// Most characters of a line on standard error.
+const LONGEST_LINE: usize = 5_000;
+
+/// Prints lines to standard error, with the numbers of characters that cannot be printed in place of them.
+/// What cannot be written is lost: there is nowhere else to say so.
 pub(crate) fn eprint(text: &str) {
-    let mut out = std::io::stderr().lock();
+    let lines = text.lines().map(|line| cut(line, LONGEST_LINE));
+    let lines: Vec<Cow<'_, str>> = lines.collect();
+    eprint_as_it_is(&visible(&lines.join("\n")));
+}
+
+/// Prints lines that hold no text from outside, or only what was made visible, and may be coloured.
+fn eprint_as_it_is(text: &str) {
+    let mut out = io::stderr().lock();
     let _ = writeln!(out, "{text}");
+}
+
+/// Prints why the command line is refused, or the help or version that it asks for; returns the exit code.
+pub(crate) fn refuse(refusal: &clap::Error) -> u8 {
+    if !refusal.use_stderr() {
+        let printed = write_stdout(|_| refusal.print());
+        return printed.map_or_else(|error| report_error(&error), |()| DONE);
+    }
+    let hostile = |argument: std::ffi::OsString| {
+        let argument = argument.to_string_lossy();
+        argument.contains(is_unprintable) || argument.len() > LONGEST_LINE
+    };
+    if std::env::args_os().any(hostile) {
+        eprint(refusal.render().to_string().trim_end());
+    } else {
+        // As in `eprint`.
+        let _ = refusal.print();
+    }
+    INVALID
 }
 
 /// Prints an error and returns its exit code.
@@ -80,20 +125,20 @@ pub(crate) fn already_finished(error: Error, quiet: bool) -> Result<u8, Error> {
         return Err(error);
     }
     if !quiet {
-        print(&format!("{error}\n"));
+        print(&format!("{error}\n"))?;
     }
     Ok(DONE)
 }
 
 fn show_diagnostics(diagnostics: &Diagnostics) -> u8 {
-    eprint(diagnostics.render(style()).trim_end());
+    eprint_as_it_is(diagnostics.render(style()).trim_end());
     INVALID
 }
 
 /// Prints the warnings of a scenario.
 pub(crate) fn show_warnings(scenario: &Scenario) {
     if !scenario.warnings().is_empty() {
-        eprint(scenario.warnings().render(style()).trim_end());
+        eprint_as_it_is(scenario.warnings().render(style()).trim_end());
     }
 }
 
@@ -104,18 +149,6 @@ fn style() -> Style {
     } else {
         Style::Plain
     }
-}
-
-/// A token that Ctrl-C and a request to terminate cancel.
-pub(crate) fn cancel_on_interrupt() -> CancelToken {
-    let token = CancelToken::default();
-    let cancel = token.clone();
-    if let Err(error) = ctrlc::set_handler(move || cancel.cancel()) {
-        eprint(&format!(
-            "warning: Ctrl-C will end this without cleaning up: {error}"
-        ));
-    }
-    token
 }
 
 /// The folder of results: the given one, or the default one, whose parent is then made.

@@ -2,7 +2,8 @@
 
 use super::FAILED;
 use super::args::{FolderArgs, QuietArgs, SetArgs, ThreadArgs};
-use super::terminal::{cancel_on_interrupt, eprint, print, report_charts, show_leftover};
+use super::signals::cancel_on_interrupt;
+use super::terminal::{eprint, print, report_charts, show_leftover};
 use crate::error::Error;
 use crate::options::Execution;
 use crate::scenario::Override;
@@ -60,13 +61,13 @@ pub(crate) fn validate(args: &ValidateArgs) -> Result<u8, Error> {
     };
     let report = crate::validate::validate(&request, execution)?;
     show_leftover(report.leftover.as_ref());
-    if !args.quiet.quiet {
-        print(&report.to_string());
-    }
+    let charts = report_charts(&report.failed_charts);
     for difference in &report.differences {
         eprint(difference);
     }
-    let charts = report_charts(&report.failed_charts);
+    if !args.quiet.quiet {
+        print(&report.to_string())?;
+    }
     Ok(if report.differences.is_empty() {
         charts
     } else {

@@ -1,7 +1,8 @@
 //! `pairbond verify`
 
 use super::args::{QuietArgs, ThreadArgs};
-use super::terminal::{cancel_on_interrupt, eprint, print};
+use super::signals::cancel_on_interrupt;
+use super::terminal::{eprint, print};
 use super::{DONE, FAILED};
 use crate::error::Error;
 use crate::verify::Verification;
@@ -21,19 +22,19 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn verify(args: &VerifyArgs) -> Result<u8, Error> {
     let threads = args.threads.count();
     let found = crate::verify::verify(&args.results, threads, cancel_on_interrupt())?;
-    Ok(report(&args.results, &found, args.quiet.quiet))
+    report(&args.results, &found, args.quiet.quiet)
 }
 
-fn report(results: &Path, found: &Verification, quiet: bool) -> u8 {
+fn report(results: &Path, found: &Verification, quiet: bool) -> Result<u8, Error> {
     if found.is_sound() {
         if !quiet {
             print(&format!(
                 "{}: {} files are unchanged, and a new run gives the same bytes\n",
                 results.display(),
                 found.files,
-            ));
+            ))?;
         }
-        return DONE;
+        return Ok(DONE);
     }
     for file in &found.damaged {
         eprint(&format!("{}: {}", file.name, file.state));
@@ -57,5 +58,5 @@ fn report(results: &Path, found: &Verification, quiet: bool) -> u8 {
             env!("CARGO_PKG_VERSION"),
         ));
     }
-    FAILED
+    Ok(FAILED)
 }

@@ -8,6 +8,8 @@ use std::fs;
 const MAY_BE_UNSAFE: &[&str] = &[
     // Calls functions compiled for the processor's own instructions, after detecting them.
     "src/simd/backend.rs",
+    // Asks the system what the program inherits, before `main` too.
+    "src/cli/inherited.rs",
     // One instruction per operation.
     "src/simd/avx2.rs",
     "src/simd/avx512.rs",

@@ -1,10 +1,11 @@
 //! Runs and sweeps that are interrupted or killed, or run out of room, leave nothing that looks complete;
 //! a sweep resumes to the bytes of one that was not disturbed.
 
-use crate::test_support::{Outcome, Sandbox, interrupted, names, same_files};
+use crate::test_support::{Outcome, Sandbox, interrupted, names, same_files, send};
 use pairbond::internals::journal_jobs;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -22,16 +23,45 @@ fn start(sandbox: &Sandbox, words: &[&str]) -> Child {
         .expect("the program starts")
 }
 
+const LONG_RUN: [&str; 10] = [
+    "run",
+    "small.toml",
+    "-o",
+    "out",
+    "--threads",
+    "1",
+    "--set",
+    "run.couples=500000000",
+    "--set",
+    "record.every=40",
+];
+
 /// A run of hours that has begun to write its tables.
 fn long_run(sandbox: &Sandbox, more: &[&str]) -> Child {
-    let mut words = vec!["run", "small.toml", "-o", "out", "--threads", "1"];
-    words.extend(["--set", "run.couples=500000000", "--set", "record.every=40"]);
-    words.extend(more);
-    let child = start(sandbox, &words);
-    let table = staging(sandbox, &child).join("couples.csv");
+    let child = start(sandbox, &[&LONG_RUN[..], more].concat());
+    wait_for_rows(sandbox, &child);
+    child
+}
+
+/// The same of a program that was started with ignored signals, as `nohup` starts it.
+fn long_run_ignoring(sandbox: &Sandbox, signals: &str) -> Child {
+    let line = format!("trap '' {signals}; exec \"$0\" \"$@\"");
+    let child = Command::new("sh")
+        .args(["-c", &line, crate::test_support::PROGRAM])
+        .args(LONG_RUN)
+        .current_dir(sandbox.path(""))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    wait_for_rows(sandbox, &child);
+    child
+}
+
+fn wait_for_rows(sandbox: &Sandbox, child: &Child) {
+    let table = staging(sandbox, child).join("couples.csv");
     let begun = || fs::metadata(&table).is_ok_and(|found| found.len() > 0);
     wait("the first rows", begun);
-    child
 }
 
 fn staging(sandbox: &Sandbox, child: &Child) -> PathBuf {
@@ -55,6 +85,53 @@ fn a_run_that_is_interrupted_ends_with_130_and_leaves_nothing() {
         assert_eq!(outcome.stdout, "");
         assert_eq!(outcome.stderr, "interrupted; no files were written\n");
         assert_eq!(sandbox.entries(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_signal_that_is_ignored_at_the_start_stays_ignored() {
+    for (ignored, other) in [("HUP", "INT"), ("INT", "TERM"), ("TERM", "HUP")] {
+        let sandbox = Sandbox::new();
+        let mut child = long_run_ignoring(&sandbox, ignored);
+        send(&child, &[ignored]);
+        sleep(Duration::from_millis(700));
+        let ended = child.try_wait().expect("a child");
+        assert_eq!(ended, None, "{ignored}");
+        interrupted(child, other);
+        assert_eq!(sandbox.entries(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_signal_that_is_sent_twice_at_once_is_one_request() {
+    let sandbox = Sandbox::new();
+    let child = long_run(&sandbox, &[]);
+    send(&child, &["TERM", "TERM"]);
+    let outcome = Outcome::of(child.wait_with_output().expect("it ends")).code(130);
+    assert_eq!(outcome.stderr, "interrupted; no files were written\n");
+    assert_eq!(sandbox.entries(), [""; 0]);
+}
+
+#[test]
+fn a_second_signal_ends_a_program_that_is_blocked() {
+    for second in ["INT", "TERM"] {
+        let sandbox = Sandbox::new();
+        // Nobody reads from the pipe, which is full.
+        let (reader, mut writer) = std::io::pipe().expect("a pipe");
+        writer.write_all(&[b'x'; 65_536]).expect("room");
+        let mut child = sandbox
+            .command(&["run", "small.toml", "--no-charts", "-o", "out"])
+            .stdout(writer)
+            .spawn()
+            .expect("the program starts");
+        let manifest = sandbox.path("out/manifest.json");
+        wait("the results", || manifest.exists());
+        send(&child, &["INT"]);
+        sleep(Duration::from_millis(700));
+        assert_eq!(child.try_wait().expect("a child"), None);
+        send(&child, &[second]);
+        assert_eq!(child.wait().expect("it ends").code(), Some(130));
+        drop(reader);
     }
 }
 

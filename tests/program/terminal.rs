@@ -85,6 +85,9 @@ fn a_closed_pipe_is_no_error() {
         &["check", "small.toml"][..],
         &["--help"],
         &["run", "--help"],
+        &["--version"],
+        &["new"],
+        &["schema"],
     ] {
         let mut child = sandbox
             .command(words)
@@ -105,4 +108,86 @@ fn a_closed_pipe_is_no_error() {
         .expect("the program starts");
     drop(child.stderr.take());
     assert_eq!(child.wait().expect("it ends").code(), Some(2));
+}
+
+/// A claim that a few couples decide, and a sweep of two points.
+#[cfg(target_os = "linux")]
+const CLAIM_AND_SWEEP: &str = "title = \"x\"\n[run]\ncouples = 20\ndays = 3\n[condition.calm]\n\
+    [[claim]]\nname = \"a\"\nstatement = \"a\"\nobservable = \"trust\"\ncontrast = { calm = 1 }\n\
+    rule = \"greater\"\nsesoi = 0.1\nexpect = \"supported\"\n[sweep]\ndesign = \"grid\"\n\
+    [[sweep.axis]]\nkey = \"mechanisms.repair\"\nvalues = [true, false]\n";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_to_a_full_disk_is_an_error_of_every_command() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", CLAIM_AND_SWEEP);
+    sandbox.run("out", &[]).code(0);
+    let shard = |number: &str| {
+        sandbox.pairbond(&["sweep", "s.toml", "--shard", number, "-o", &number[..1]])
+    };
+    shard("1/2").code(0);
+    shard("2/2").code(0);
+    let lines = [
+        "new",
+        "new other.toml",
+        "schema",
+        "check small.toml",
+        "run small.toml --no-charts -o run",
+        "sweep s.toml --dry-run",
+        "sweep s.toml --no-charts -o sweep",
+        "merge 1 2 --no-charts -o merged",
+        "claims s.toml --max-runs 16 -o claims",
+        "validate C14 --couples 200",
+        "verify out",
+        "plot out",
+        "bench small.toml --seconds 1 --rounds 1 --threads 1",
+        "--help",
+        "run --help",
+        "--version",
+    ];
+    let full = || {
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .expect("the device")
+    };
+    for line in lines {
+        let words: Vec<&str> = line.split(' ').collect();
+        let output = sandbox
+            .command(&words)
+            .stdout(full())
+            .output()
+            .expect("the program");
+        let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+        let expected =
+            "error: could not write to standard output: No space left on device (os error 28)\n";
+        assert!(stderr.ends_with(expected), "{line}: {stderr}");
+        assert_eq!(output.status.code(), Some(1), "{line}");
+    }
+    // What was asked for is in place all the same.
+    for name in ["run", "sweep", "merged", "claims/s", "out-charts"] {
+        assert!(sandbox.path(name).join("manifest.json").exists(), "{name}");
+    }
+    sandbox.pairbond(&["verify", "run"]).code(0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_standard_output_is_an_error_and_one_that_is_not_read_is_none() {
+    let sandbox = Sandbox::new();
+    let with = |line: &str, redirection: &str| {
+        let line = format!("exec \"$PAIRBOND\" {line} {redirection}");
+        sandbox.shell(std::process::Command::new("sh").args(["-c", &line]))
+    };
+    for line in ["check small.toml", "new", "schema", "--help", "--version"] {
+        for redirection in [">&-", "1</dev/null"] {
+            let outcome = with(line, redirection).code(1);
+            let expected = "error: could not write to standard output: it is closed\n";
+            assert_eq!(outcome.stderr, expected, "{line} {redirection}");
+        }
+        with(line, ">/dev/null").code(0);
+        with(line, "1<>/dev/null").code(0);
+    }
+    with("run small.toml --no-charts --quiet -o out", ">&- 2>&-").code(0);
 }

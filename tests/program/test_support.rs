@@ -145,13 +145,19 @@ impl Sandbox {
     }
 }
 
+/// Sends signals to a program, one immediately after the other.
+#[cfg(unix)]
+pub(crate) fn send(child: &Child, signals: &[&str]) {
+    let kill = |signal: &&str| format!("kill -s {signal} {}", child.id());
+    let line: Vec<String> = signals.iter().map(kill).collect();
+    let sent = Command::new("sh").args(["-c", &line.join(" && ")]).status();
+    assert!(sent.expect("a shell").success());
+}
+
 /// Sends a signal to a program, and waits for it to end as an interrupted one does.
 #[cfg(unix)]
 pub(crate) fn interrupted(child: Child, signal: &str) -> Outcome {
-    let sent = Command::new("kill")
-        .args(["-s", signal, &child.id().to_string()])
-        .status();
-    assert!(sent.expect("`kill` can be run").success());
+    send(&child, &[signal]);
     Outcome::of(child.wait_with_output().expect("it ends")).code(130)
 }
 

@@ -14,6 +14,8 @@ use crate::results::OutputError;
 use crate::scenario::SweepPoints;
 use crate::stats::contrast::PairedContrast;
 use crate::stats::interval::{CONFIDENCE, Interval};
+use crate::stats::sensitivity::ensemble::{Ensemble, of_model};
+use crate::stats::sensitivity::variance_based::VarianceIndices;
 use crate::stats::sensitivity::{
     Estimate, Resolution, SensitivityError, SensitivitySettings, elementary_effects, main_effects,
     noise_share, partial_rank_correlations, standardised_regression, variance_indices,
@@ -422,6 +424,21 @@ fn noise(
     table
 }
 
+/// A measure's runs, point by point.
+fn runs_by_point<'a>(found: &'a Aggregated, measure: usize) -> Vec<&'a [f64]> {
+    (0..found.ends.len())
+        .map(|point| found.runs_of(measure, point))
+        .collect()
+}
+
+/// Settings for indices whose intervals are not looked at.
+fn without_intervals(settings: &SensitivitySettings) -> SensitivitySettings {
+    SensitivitySettings {
+        resamples: 2,
+        ..*settings
+    }
+}
+
 fn sobol(
     plan: &SweepPlan,
     found: &Aggregated,
@@ -436,24 +453,39 @@ fn sobol(
         used: 0,
         unit: "base rows",
     };
-    for (name, _, values) in measured(plan, found) {
+    for (name, position, values) in measured(plan, found) {
         let whole = design.complete_prefix(values.len() as u64) as usize;
-        let indices =
-            match variance_indices(&values[..whole], groups.count(), design.order(), settings) {
-                Ok(indices) => indices,
-                Err(error) => {
-                    let axis = |group| group_name(plan, groups, group);
-                    log.omit(
-                        "sobol",
-                        Some(&name),
-                        reason(&error, rows.requested, rows.unit, axis),
-                    );
-                    continue;
-                }
-            };
+        let analysed = |values: &[f64], settings: &SensitivitySettings| {
+            variance_indices(&values[..whole], groups.count(), design.order(), settings)
+        };
+        let indices = match analysed(values, settings) {
+            Ok(indices) => indices,
+            Err(error) => {
+                let axis = |group| group_name(plan, groups, group);
+                log.omit(
+                    "sobol",
+                    Some(&name),
+                    reason(&error, rows.requested, rows.unit, axis),
+                );
+                continue;
+            }
+        };
         rows.used = indices.rows;
         log.used("sobol", &name, rows);
+        let all = |indices: &VarianceIndices| -> Vec<f64> {
+            let second = indices.second.iter().map(|pair| &pair.estimate);
+            let single = indices.first.iter().chain(&indices.total);
+            single.chain(second).map(|one| one.value).collect()
+        };
+        let ensemble = Ensemble::of(&runs_by_point(found, position), |outputs| {
+            let indices = analysed(outputs, &without_intervals(settings));
+            Some(all(&indices.ok()?))
+        });
+        let mut number = 0;
         let mut push = |index: &str, first: usize, second: Option<usize>, found: &Estimate| {
+            let limits = (settings.upper_tail(), settings.tolerance);
+            let (estimate, verdict) = of_model(found, ensemble.as_ref(), number, limits);
+            number += 1;
             let mut row = vec![
                 text(name.clone()),
                 text(index),
@@ -461,8 +493,8 @@ fn sobol(
                 text(second.map_or(String::new(), |group| group_name(plan, groups, group))),
             ];
             row.extend(rows.cells());
-            row.extend(three(found));
-            row.push(rows.verdict(found.verdict));
+            row.extend(three(&estimate));
+            row.push(rows.verdict(verdict));
             table.rows.push(row);
         };
         for (group, estimate) in indices.first.iter().enumerate() {
@@ -491,7 +523,7 @@ fn morris(
         used: 0,
         unit: "trajectories",
     };
-    for (name, _, values) in measured(plan, found) {
+    for (name, position, values) in measured(plan, found) {
         let effects = match elementary_effects(design, values, settings) {
             Ok(effects) => effects,
             Err(error) => {
@@ -506,17 +538,25 @@ fn morris(
         };
         rows.used = effects.trajectories;
         log.used("morris", &name, rows);
+        let ensemble = Ensemble::of(&runs_by_point(found, position), |outputs| {
+            let effects = elementary_effects(design, outputs, &without_intervals(settings)).ok()?;
+            Some(effects.groups.iter().map(|one| one.mu_star.value).collect())
+        });
+        let largest = effects.groups.iter().map(|one| one.mu_star.value);
+        let tolerance = settings.tolerance * largest.fold(0.0, f64::max);
+        let limits = (settings.upper_tail(), tolerance);
         for (group, effect) in effects.groups.iter().enumerate() {
             let mut row = vec![
                 text(name.clone()),
                 text(group_name(plan, design.groups(), group)),
             ];
             row.extend(rows.cells());
+            let (size, verdict) = of_model(&effect.mu_star, ensemble.as_ref(), group, limits);
             row.push(Value::Float(effect.mu));
-            row.extend(three(&effect.mu_star));
+            row.extend(three(&size));
             row.extend([
                 Value::Float(effect.sigma.unwrap_or(f64::NAN)),
-                rows.verdict(effect.mu_star.verdict),
+                rows.verdict(verdict),
             ]);
             table.rows.push(row);
         }
@@ -731,7 +771,7 @@ fn regression(
             column.push(settings[*axis].number().unwrap_or(f64::NAN));
         }
     }
-    for (name, _, values) in measured(plan, found) {
+    for (name, position, values) in measured(plan, found) {
         let both = standardised_regression(&columns, values, settings).and_then(|linear| {
             partial_rank_correlations(&columns, values, settings).map(|ranks| (linear, ranks))
         });
@@ -750,18 +790,27 @@ fn regression(
             unit: "points",
         };
         log.used("regression", &name, rows);
+        let ensemble = Ensemble::of(&runs_by_point(found, position), |outputs| {
+            let settings = without_intervals(settings);
+            let linear = standardised_regression(&columns, outputs, &settings).ok()?;
+            let ranks = partial_rank_correlations(&columns, outputs, &settings).ok()?;
+            let both = linear.coefficients.iter().chain(&ranks.correlations);
+            Some(both.map(|one| one.value).collect())
+        });
+        let limits = (settings.upper_tail(), settings.tolerance);
         for (position, axis) in axes.iter().enumerate() {
             let mut row = vec![
                 text(name.clone()),
                 text(plan.sweep().axes[*axis].name.clone()),
             ];
             row.extend(rows.cells());
-            row.extend(three(&linear.coefficients[position]));
-            row.extend(three(&ranks.correlations[position]));
-            row.extend([
-                Value::Float(linear.r_squared),
-                rows.verdict(linear.coefficients[position].verdict),
-            ]);
+            let of = |estimate, number| of_model(estimate, ensemble.as_ref(), number, limits);
+            let (coefficient, verdict) = of(&linear.coefficients[position], position);
+            let (mut rank, _) = of(&ranks.correlations[position], axes.len() + position);
+            (rank.low, rank.high) = (rank.low.max(-1.0), rank.high.min(1.0));
+            row.extend(three(&coefficient));
+            row.extend(three(&rank));
+            row.extend([Value::Float(linear.r_squared), rows.verdict(verdict)]);
             table.rows.push(row);
         }
     }

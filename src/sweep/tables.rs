@@ -160,6 +160,11 @@ pub(crate) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
     schemas
 }
 
+/// What the intervals of indices hold for.
+const INTERVAL_OF_SOBOL: &str = "Lower end of its 95 % interval: bootstrap over base rows as if they were random, which is too wide for Sobol' points; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
+const INTERVAL_OF_MORRIS: &str = "Lower end of its 95 % interval: bootstrap over trajectories; with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
+const INTERVAL_OF_REGRESSION: &str = "Lower end of its 95 % interval (Student's t); with 4 replicates or more, widened by the error and bias that their draws leave (jackknife), otherwise for these draws only";
+
 pub(crate) fn contrasts_schema() -> Schema {
     Schema {
         table: "contrasts",
@@ -250,11 +255,11 @@ pub(crate) fn sobol_schema() -> Schema {
                 "value",
                 "The index (Saltelli et al. 2010; total by Jansen 1999)",
             ),
-            number("ci_low", "Lower end of its 95 % bootstrap interval"),
-            number("ci_high", "Upper end of its 95 % bootstrap interval"),
+            number("ci_low", INTERVAL_OF_SOBOL),
+            number("ci_high", "Upper end of its 95 % interval"),
             Field::str(
                 "verdict",
-                "Whether the index is resolved to ± 0.05 at this size; never where base rows are missing",
+                "Whether the index of the model is resolved to ± 0.05: not with fewer than 4 replicates, and not where base rows are missing",
             ),
         ],
     }
@@ -277,12 +282,12 @@ pub(crate) fn morris_schema() -> Schema {
                 "mu_star",
                 "Mean absolute elementary effect (Campolongo et al. 2007)",
             ),
-            number("mu_star_low", "Lower end of its 95 % bootstrap interval"),
-            number("mu_star_high", "Upper end of its 95 % bootstrap interval"),
+            number("mu_star_low", INTERVAL_OF_MORRIS),
+            number("mu_star_high", "Upper end of its 95 % interval"),
             number("sigma", "Standard deviation of the elementary effects"),
             Field::str(
                 "verdict",
-                "Whether mu_star is resolved; never where trajectories are missing",
+                "Whether mu_star of the model is resolved to ± 0.05 of the largest one: not with fewer than 4 replicates, and not where trajectories are missing",
             ),
         ],
     }
@@ -298,7 +303,7 @@ pub(crate) fn regression_schema() -> Schema {
             requested("points"),
             used("points", "Points at which the measure has a value"),
             number("src", "Standardised regression coefficient"),
-            number("src_low", "Lower end of its 95 % interval"),
+            number("src_low", INTERVAL_OF_REGRESSION),
             number("src_high", "Upper end of its 95 % interval"),
             number("prcc", "Partial rank correlation coefficient"),
             number("prcc_low", "Lower end of its 95 % interval"),
@@ -309,7 +314,7 @@ pub(crate) fn regression_schema() -> Schema {
             ),
             Field::str(
                 "verdict",
-                "Whether the regression coefficient is resolved to ± 0.05; never where points are missing",
+                "Whether the coefficient of the model is resolved to ± 0.05: not with fewer than 4 replicates, and not where points are missing",
             ),
         ],
     }

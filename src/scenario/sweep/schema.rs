@@ -499,6 +499,17 @@ rows that are missing are missing for a reason that the result depends on, so th
 the rows is called resolved. What is left out altogether is in the table `omitted` with the reason. A sweep
 of which every point fails ends with exit code 1 and keeps its tables.
 
+Intervals in `sobol`, `morris` and `regression` are about the model where each point has 4 replicates or more:
+they hold what the choice of points leaves open, and what the random draws of the runs do (a jackknife over
+replicates, with the bias that noise gives to an index). With fewer replicates they hold for these draws only,
+other draws may give another index, and the verdict asks for replicates. The part of the points in a Saltelli
+design is a bootstrap over base rows as if these were random. Sobol' points are spread more evenly, so that it is
+3 to 20 times too wide for a smooth output: the verdict asks for the next power of two, and never for more.
+
+Measured by `cargo test --lib ensemble -- --nocapture` in 200 studies each of a known function with noise: the
+intervals of 64 base rows held the index of the model in 92 to 100 % of the studies with 4 or 8 replicates,
+where those for the draws alone held it in 0 to 100 %, depending on the index and the noise.
+
 `effects` of a grid compares means over all points at a level. The other axes' levels are fixed, so that
 intervals are those of the simulation: where points share random numbers, the points of a level are averaged
 within each replicate, and the interval is Student's over replicates; otherwise the variance within points

@@ -8,12 +8,16 @@
 //! An index is *resolved* when its interval reaches at most a stated tolerance to either side and rests
 //! on at least [`LEAST_ROWS`] rows. Otherwise the verdict names the number of rows expected to be
 //! enough, as intervals shrink with the square root of the rows: the present rows times
-//! (half width / tolerance)². Sobol' points often need fewer.
+//! (half width / tolerance)². For Sobol' points it names the next power of two: their error shrinks faster
+//! than a bootstrap of single rows can show, by a factor that it cannot tell.
+//!
+//! Such a verdict is about the outputs at hand. [`ensemble`] adds what the outputs' own random draws leave.
 //!
 //! Resampling is addressed: the rows of resample b are a function of the seed, the analysis and b, so
 //! intervals are functions of the data and a seed.
 
 pub(crate) mod elementary;
+pub(crate) mod ensemble;
 pub(crate) mod main_effects;
 pub(crate) mod noise;
 pub(crate) mod regression;
@@ -239,17 +243,17 @@ impl Estimate {
     }
 }
 
-/// Rows for an interval narrower by the given factor, always more than there are.
+/// Rows for an interval narrower by the given factor, always more than there are: the next number of
+/// Sobol' points, whose error the interval overstates by an unknown factor.
 fn rows_for(rows: u64, too_wide: f64, sizes: Sizes) -> u64 {
-    let promised = rows as f64 * (too_wide * too_wide).max(1.0);
-    // Beyond 2^62 the cast would saturate and the next power of two overflow.
-    let promised = (promised.min((1_u64 << 62) as f64) as u64)
-        .max(rows + 1)
-        .max(LEAST_ROWS);
-    match sizes {
-        Sizes::PowersOfTwo => promised.next_power_of_two(),
-        Sizes::Any => promised,
+    if sizes == Sizes::PowersOfTwo {
+        return (rows + 1).max(LEAST_ROWS).next_power_of_two();
     }
+    let promised = rows as f64 * (too_wide * too_wide).max(1.0);
+    // Far beyond any design, and far from where the cast would saturate.
+    (promised.min((1_u64 << 62) as f64) as u64)
+        .max(rows + 1)
+        .max(LEAST_ROWS)
 }
 
 /// The rows of each resample, drawn with replacement from `rows` rows.
@@ -303,13 +307,16 @@ mod tests {
 
     #[test]
     fn an_interval_four_times_too_wide_needs_sixteen_times_the_rows() {
-        let verdict = judged(0.2, 64, Sizes::PowersOfTwo);
-        assert_eq!(verdict, Resolution::NotResolved { try_rows: 1024 });
-        assert_eq!(verdict.to_string(), "not resolved at this N, try 2^10");
-        assert_eq!(
-            judged(0.2, 30, Sizes::Any).to_string(),
-            "not resolved at this N, try 480"
-        );
+        let verdict = judged(0.2, 30, Sizes::Any);
+        assert_eq!(verdict.to_string(), "not resolved at this N, try 480");
+    }
+
+    #[test]
+    fn sobol_points_are_doubled_however_wide_the_interval() {
+        for arm in [0.06, 0.2, 3.0, f64::NAN] {
+            let verdict = judged(arm, 64, Sizes::PowersOfTwo);
+            assert_eq!(verdict.to_string(), "not resolved at this N, try 2^7");
+        }
     }
 
     #[test]
@@ -325,7 +332,7 @@ mod tests {
             judged(0.0501, 64, Sizes::PowersOfTwo),
             Resolution::NotResolved { try_rows: 128 }
         );
-        let huge = judged(f64::INFINITY, 64, Sizes::PowersOfTwo);
+        let huge = judged(f64::INFINITY, 64, Sizes::Any);
         assert_eq!(huge, Resolution::NotResolved { try_rows: 1 << 62 });
         assert!(matches!(
             judged(f64::NAN, 64, Sizes::Any),

@@ -3,7 +3,8 @@
 //!
 //! Estimators: first order Saltelli et al. (2010), total Jansen (1999), second order Saltelli
 //! (2002), each of the output standardised over the whole design; intervals are normal ones with
-//! the standard error of a bootstrap over base rows.
+//! the standard error of a bootstrap over base rows, as if these were random: for Sobol' points it is
+//! too wide, by a factor of 3 to 20 for smooth outputs.
 
 use super::{
     Estimate, SensitivityError, SensitivitySettings, Sizes, deviation, is_constant, mean,
@@ -448,18 +449,13 @@ mod tests {
     }
 
     #[test]
-    fn a_small_study_says_how_many_rows_to_try_and_these_suffice() {
-        let small = study(64, 3, 2, ishigami);
-        let Resolution::NotResolved { try_rows } = verdict(&small) else {
-            panic!("64 rows resolve nothing here: {small:?}");
-        };
-        assert!(try_rows > 64 && try_rows.is_power_of_two());
-        let words = verdict(&small).to_string();
-        assert!(words.contains("not resolved at this N, try 2^"), "{words}");
-        assert_eq!(
-            verdict(&study(2 * try_rows, 3, 2, ishigami)),
-            Resolution::Resolved
-        );
+    fn a_small_study_asks_for_twice_the_rows_until_they_suffice() {
+        let mut rows = 64;
+        while let Resolution::NotResolved { try_rows } = verdict(&study(rows, 3, 2, ishigami)) {
+            assert_eq!(try_rows, 2 * rows);
+            rows = try_rows;
+        }
+        assert!((1024..=16384).contains(&rows), "{rows}");
     }
 
     #[test]

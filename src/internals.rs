@@ -9,7 +9,9 @@ use crate::rng::{PAIR_WORDS, StreamKind, VectorRng};
 use crate::runner::{self, Cancelled, Collector, Control, JobSubset, Plan};
 use crate::scenario::Scenario;
 use crate::simd::backend::{Backend, Kernel};
-use crate::simulation::{Block, BlockOutcome, Moments, OpenBins, PreparedRun, Sums, run_block};
+use crate::simulation::{
+    Bins, Block, BlockOutcome, Moments, OpenBins, PreparedRun, STORED_COUPLES, Sums, run_block,
+};
 use crate::stats::sensitivity::SensitivitySettings;
 use crate::stats::sensitivity::variance_based::variance_indices;
 use crate::sweep::jobs::{AllReplicates, JobCollector, run_jobs};
@@ -24,14 +26,15 @@ pub use crate::bench::{cpu_time, peak_memory, wall_time};
 /// The first block of couples of a scenario's replicates, on the calling thread.
 pub struct BlockWork {
     prepared: PreparedRun,
-    bins: Option<OpenBins>,
+    bins: Option<(OpenBins, Bins)>,
 }
 
 impl BlockWork {
     /// Prepares a scenario; `bins` adds what quantiles of the recorded days need.
     pub fn new(scenario: &Scenario, bins: bool) -> BlockWork {
         let prepared = PreparedRun::new(scenario.config().clone());
-        let bins = bins.then(|| OpenBins::new(&prepared.recorded));
+        let recorded = &prepared.recorded;
+        let bins = bins.then(|| (OpenBins::new(recorded), Bins::new(recorded)));
         BlockWork { prepared, bins }
     }
 
@@ -43,7 +46,13 @@ impl BlockWork {
                 replicate,
                 index: 0,
             };
-            let outcome = run_block(&self.prepared, block, backend, self.bins.as_mut());
+            let open = self.bins.as_mut().map(|(open, _)| open);
+            let outcome = run_block(&self.prepared, block, backend, open);
+            if let Some((open, counts)) = &mut self.bins
+                && open.couples() >= STORED_COUPLES
+            {
+                open.count_into(counts);
+            }
             days += outcome.intact_couple_days(&self.prepared.config.size);
         }
         days

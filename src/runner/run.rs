@@ -5,8 +5,8 @@ use super::par_map::par_map_ordered;
 use super::{Cancelled, Control};
 use crate::simd::backend::Backend;
 use crate::simulation::{
-    Bins, Block, BlockOutcome, BlockTable, Moments, OpenBins, PreparedRun, SimulationConfig,
-    run_block,
+    BinSharing, Bins, Block, BlockOutcome, BlockTable, Moments, OpenBins, PreparedRun,
+    SimulationConfig, run_block, window,
 };
 use crate::table::Batch;
 use rayon::prelude::*;
@@ -45,11 +45,6 @@ impl Plan {
             index: job % self.blocks,
         }
     }
-
-    /// Upper bound of the bytes of a job's outcome in memory.
-    fn outcome_bytes(&self) -> u64 {
-        self.prepared.max_outcome_bytes()
-    }
 }
 
 /// Receives the outcomes of blocks in the order of their jobs.
@@ -62,11 +57,6 @@ pub(crate) trait Collector: Send {
     /// If the outcome cannot be taken; the run then ends.
     fn take(&mut self, outcome: BlockOutcome) -> Result<(), Self::Error>;
 }
-
-/// Most bytes that the outcomes of one window may take.
-const WINDOW_BYTES: u64 = 192 << 20;
-/// Jobs in a window for each thread, where memory allows.
-const JOBS_PER_THREAD: u64 = 16;
 
 /// Does all jobs of a plan on the current thread pool.
 ///
@@ -82,23 +72,21 @@ pub(crate) fn run<C: Collector>(
     collector: &mut C,
 ) -> Result<Option<Bins>, C::Error> {
     let threads = rayon::current_num_threads() as u64;
-    let room = WINDOW_BYTES / 2 / plan.outcome_bytes().max(1);
-    let window = room.clamp(threads, threads * JOBS_PER_THREAD);
-    let pool: Mutex<Vec<OpenBins>> = Mutex::new(Vec::new());
     let run = plan.prepared();
+    let window = window(run, threads);
+    let pool = BinPool::new(run, threads);
     let work = |job| {
-        let mut open = bins.then(|| {
-            let free = lock(&pool).pop();
-            free.unwrap_or_else(|| OpenBins::new(&run.recorded))
-        });
+        let mut open = bins.then(|| pool.take());
         let outcome = run_counted_block(run, plan.block(job), backend, control, open.as_mut());
-        lock(&pool).extend(open);
+        if let Some(open) = open {
+            pool.give_back(open);
+        }
         outcome
     };
     par_map_ordered(0..plan.jobs(), window, work, |outcome| {
         collector.take(outcome)
     })?;
-    Ok(bins.then(|| joined(run, pool)))
+    Ok(bins.then(|| pool.joined()))
 }
 
 /// Runs one block and counts its couple-days.
@@ -120,21 +108,69 @@ pub(crate) fn run_counted_block(
     Ok(outcome)
 }
 
-/// The bins of all threads, closed and joined in parallel. Counts are integers, so that it does not
-/// matter which couples are in whose bins.
-fn joined(run: &PreparedRun, pool: Mutex<Vec<OpenBins>>) -> Bins {
-    let all = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let closed = all.into_par_iter().map(OpenBins::close);
-    let sum = closed.reduce_with(|mut sum, bins| {
-        sum.join(&bins);
-        sum
-    });
-    sum.unwrap_or_else(|| Bins::new(&run.recorded))
+/// The counts for quantiles of a run. Counts are integers, so that it does not matter which couples are
+/// in which set.
+struct BinPool<'r> {
+    run: &'r PreparedRun,
+    /// Sets of counts; a set is allocated when it is used first.
+    sets: Vec<Mutex<Option<Bins>>>,
+    /// Bins that no thread fills at the moment.
+    open: Mutex<Vec<OpenBins>>,
+    /// Couples that a thread stores before it counts them.
+    stored: usize,
 }
 
-/// A poisoned pool holds complete sets of bins: each is pushed and popped in one call.
-fn lock(pool: &Mutex<Vec<OpenBins>>) -> MutexGuard<'_, Vec<OpenBins>> {
-    pool.lock().unwrap_or_else(PoisonError::into_inner)
+impl<'r> BinPool<'r> {
+    fn new(run: &'r PreparedRun, threads: u64) -> BinPool<'r> {
+        let BinSharing { sets, stored } = BinSharing::new(&run.recorded, threads);
+        BinPool {
+            run,
+            sets: (0..sets).map(|_| Mutex::default()).collect(),
+            open: Mutex::default(),
+            stored,
+        }
+    }
+
+    /// Bins to fill.
+    fn take(&self) -> OpenBins {
+        let free = lock(&self.open).pop();
+        free.unwrap_or_else(|| OpenBins::new(&self.run.recorded))
+    }
+
+    /// Takes filled bins back, and counts what is stored in them once it is enough.
+    fn give_back(&self, mut bins: OpenBins) {
+        if bins.couples() >= self.stored {
+            let free = self.sets.iter().find_map(|set| set.try_lock().ok());
+            let mut set = free.unwrap_or_else(|| lock(&self.sets[0]));
+            bins.count_into(set.get_or_insert_with(|| Bins::new(&self.run.recorded)));
+        }
+        lock(&self.open).push(bins);
+    }
+
+    /// The counts of all couples.
+    fn joined(self) -> Bins {
+        let recorded = &self.run.recorded;
+        let sets = self.sets.into_iter();
+        let mut sets =
+            sets.filter_map(|set| set.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let mut all = sets.next().unwrap_or_else(|| Bins::new(recorded));
+        for mut open in self
+            .open
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+        {
+            open.count_into(&mut all);
+        }
+        for set in sets {
+            all.join(&set);
+        }
+        all
+    }
+}
+
+/// A poisoned lock guards complete values: each is changed in one call that does not panic.
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What was recorded of one ensemble of couples.

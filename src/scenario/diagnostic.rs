@@ -91,6 +91,7 @@ codes! {
     NoEventsOnDay0 "W009" "a claim leaves out day 0, before which there are no events";
     LargeSeed "W010" "the seed is above 2^53, where programs that store numbers as doubles round it";
     AboveCeiling "W011" "a rate is above what the steps of a day can hold, and does nothing more";
+    MuchMemory "W012" "the run will take much memory";
     RefusedPoints "W013" "values of a sweep's axes are refused together, so that points fail";
 }
 

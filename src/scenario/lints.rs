@@ -8,12 +8,14 @@ use super::tree::TomlTable;
 use crate::childhood::UPBRINGING;
 use crate::model::parameters::{MECHANISMS, PARAMETERS, ParameterSpec};
 use crate::model::types::TRAITS;
-use crate::simulation::{Change, DayRows, PointEventKind};
+use crate::simulation::{Change, DayRows, MemoryForecast, PointEventKind};
 
 /// Below so many couples quantiles and intervals are rough.
 const FEW_COUPLES: u64 = 30;
 /// The largest integer up to which doubles hold every integer.
 const LARGEST_EXACT: u64 = 1 << 53;
+/// From so many bytes on the memory of a run is called much.
+const MUCH_MEMORY: u64 = 1_000_000_000;
 /// From so many rows on the day table is called large.
 const MANY_ROWS: u64 = 100_000_000;
 
@@ -22,6 +24,7 @@ pub(crate) fn check(reader: &mut ScenarioReader, root: &TomlTable, spec: &Scenar
     rate_ceilings::check(reader, root, spec);
     let warnings = &mut reader.warnings;
     sizes(warnings, root, spec);
+    memory(warnings, root, spec);
     idle(warnings, root, spec);
     for event in &spec.events {
         warnings.extend(late(event, spec));
@@ -40,6 +43,57 @@ pub(crate) fn large_seed(warnings: &mut Vec<Diagnostic>, at: Span, seed: u64) {
     let hint = format!("take a seed up to {LARGEST_EXACT}, or read the manifest's seed as text");
     let warning = Diagnostic::new(Code::LargeSeed, at, message);
     warnings.push(warning.label("above 2^53").hint(hint));
+}
+
+/// Warns of a run that takes much memory, at what takes most of it.
+fn memory(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) {
+    let config = spec.config();
+    let [one, two] = [1, 2].map(|threads| MemoryForecast::new(&config, threads));
+    if one.total() <= MUCH_MEMORY {
+        return;
+    }
+    let (keys, hint): (&[(&str, &str)], &str) = if one.sample_couples >= one.quantiles.max(one.rows)
+    {
+        let keys = &[("record", "sample_couples"), ("run", "days")];
+        (
+            keys,
+            "sample fewer couples, which are kept for their chart; [record] `days` keeps rows in a file",
+        )
+    } else if one.rows >= one.quantiles {
+        let keys = &[
+            ("record", "days"),
+            ("measurement", "keep_items"),
+            ("run", "days"),
+        ];
+        (
+            keys,
+            "keep the days of fewer couples, or from a later day with [record] `days_from`",
+        )
+    } else {
+        let keys = &[
+            ("record", "every"),
+            ("record", "observables"),
+            ("run", "days"),
+        ];
+        (
+            keys,
+            "record fewer days with [record] `every`, or fewer observables",
+        )
+    };
+    let nodes = keys
+        .iter()
+        .filter_map(|(table, key)| root.table(table)?.node(key));
+    let Some(node) = nodes.into_iter().next() else {
+        return;
+    };
+    let gigabytes = |bytes: u64| format!("{:.1} GB", bytes as f64 / 1e9);
+    let message = format!(
+        "the run will take about {} of memory on one thread, and about {} more on each further one",
+        gigabytes(one.total()),
+        gigabytes(two.total().saturating_sub(one.total()))
+    );
+    let warning = Diagnostic::new(Code::MuchMemory, node.at, message);
+    warnings.push(warning.label("takes most of it").hint(hint));
 }
 
 fn sizes(warnings: &mut Vec<Diagnostic>, root: &TomlTable, spec: &ScenarioSpec) {

@@ -10,6 +10,7 @@ pub(crate) mod defaults;
 pub(crate) mod gather_scatter;
 pub(crate) mod initial_distribution;
 pub(crate) mod measure;
+pub(crate) mod memory;
 pub(crate) mod observable;
 pub(crate) mod prepared;
 pub(crate) mod recorded;
@@ -26,12 +27,13 @@ pub(crate) use defaults::{generation, generation_of};
 pub(crate) use initial_distribution::ScoreBuffer;
 pub(crate) use initial_distribution::{Draw, InitialDistribution, InitialVariable, Slope};
 pub(crate) use measure::{Measure, Sums};
+pub(crate) use memory::{BinSharing, MemoryForecast, window};
 pub(crate) use observable::{
     CoupleObservable, Cuts, OBSERVABLES, Observable, PersonObservable, Role,
 };
 pub(crate) use prepared::{Block, BlockOutcome, PreparedRun};
 pub(crate) use recorded::Moments;
-pub(crate) use recorded::{Bins, FLOW_CELLS, Line, OpenBins, PhaseFlow, Recorded};
+pub(crate) use recorded::{Bins, FLOW_CELLS, Line, OpenBins, PhaseFlow, Recorded, STORED_COUPLES};
 pub(crate) use schedule::{Change, IntervalChange, PointEvent, PointEventKind, Schedule, Who};
 pub(crate) use survey::{Occasion, ReliabilityStats, SCALE_COUNT, SCALES, Survey};
 #[cfg(test)]

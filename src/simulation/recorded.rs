@@ -329,9 +329,15 @@ impl<L: Vector> LineWriter<'_, L> {
     }
 }
 
-/// Couples whose bins are stored before they are counted: the stored bins then take as much memory as
-/// the counts.
-const STORED_COUPLES: usize = 512;
+/// Couples whose bins are stored before they are counted, where memory allows: the stored bins then take
+/// as much memory as the counts.
+pub(crate) const STORED_COUPLES: usize = 512;
+
+/// Bytes of the narrow counts of couples by recorded day, line and bin.
+pub(crate) fn bins_bytes(recorded: &Recorded) -> u64 {
+    let binned = recorded.lines.iter().filter(|line| line.binned()).count();
+    (recorded.days.len() * binned * BINS * size_of::<u16>()) as u64
+}
 
 /// Counts of couples by recorded day, line and bin.
 #[derive(Clone, Debug)]
@@ -426,11 +432,12 @@ fn add(ours: &mut [u32], theirs: &[u32]) {
     }
 }
 
-/// Bins that are still being filled.
+/// Bins of couples that are not counted yet: one of them for each thread that simulates.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenBins {
-    counts: Bins,
     days: usize,
+    /// Number of binned lines.
+    binned: usize,
     /// Bins of couples by block, recorded day, group, binned line and slot of the group.
     stored: Vec<u16>,
     /// Groups of each stored block.
@@ -441,27 +448,23 @@ impl OpenBins {
     /// Empty bins.
     pub(crate) fn new(recorded: &Recorded) -> OpenBins {
         OpenBins {
-            counts: Bins::new(recorded),
             days: recorded.days.len(),
+            binned: recorded.lines.iter().filter(|line| line.binned()).count(),
             stored: Vec::new(),
             blocks: Vec::new(),
         }
     }
 
-    /// Counts what is stored and returns the counts.
-    pub(crate) fn close(mut self) -> Bins {
-        self.count();
-        self.counts
-    }
-
     /// Makes room for the next block, which has `groups` groups.
     pub(crate) fn open_block(&mut self, groups: usize) {
-        if self.blocks.iter().sum::<usize>() * GROUP_SLOTS >= STORED_COUPLES {
-            self.count();
-        }
         self.blocks.push(groups);
         self.stored
             .resize(self.stored.len() + self.days * self.day_len(groups), ABSENT);
+    }
+
+    /// Places for couples that are stored.
+    pub(crate) fn couples(&self) -> usize {
+        self.blocks.iter().sum::<usize>() * GROUP_SLOTS
     }
 
     /// Where the bins of a group of the last opened block are stored on a recorded day: for each binned
@@ -477,14 +480,14 @@ impl OpenBins {
     /// How many bins are stored for `groups` groups on one recorded day.
     #[inline(always)]
     fn day_len(&self, groups: usize) -> usize {
-        groups * self.counts.binned * GROUP_SLOTS
+        groups * self.binned * GROUP_SLOTS
     }
 
-    fn count(&mut self) {
-        self.counts
-            .admit(self.blocks.iter().sum::<usize>() * GROUP_SLOTS);
+    /// Adds what is stored to counts, and forgets it.
+    pub(crate) fn count_into(&mut self, counts: &mut Bins) {
+        counts.admit(self.couples());
         let group_len = self.day_len(1).max(1);
-        let each = self.counts.binned * BINS;
+        let each = self.binned * BINS;
         for day in 0..self.days {
             let mut start = 0;
             for &groups in &self.blocks {
@@ -498,7 +501,7 @@ impl OpenBins {
                     }
                     for (line, bins) in group.as_chunks::<GROUP_SLOTS>().0.iter().enumerate() {
                         let at = day * each + line * BINS;
-                        let counts = &mut self.counts.narrow[at..at + BINS];
+                        let counts = &mut counts.narrow[at..at + BINS];
                         for bin in bins {
                             if let Some(count) = counts.get_mut(usize::from(*bin)) {
                                 *count += 1;
@@ -575,8 +578,12 @@ mod tests {
     use crate::simulation::test_support::small_config;
 
     /// Stores values on all days but the last, in blocks of two groups.
-    fn store_all<L: Vector>(bins: &mut OpenBins, values: &[f64]) {
+    fn counted<L: Vector>(recorded: &Recorded, values: &[f64]) -> Bins {
+        let (mut bins, mut counts) = (OpenBins::new(recorded), Bins::new(recorded));
         for block in values.chunks(2 * GROUP_SLOTS) {
+            if bins.couples() >= STORED_COUPLES {
+                bins.count_into(&mut counts);
+            }
             bins.open_block(block.len().div_ceil(GROUP_SLOTS));
             for (group, numbers) in block.chunks(L::LANES).enumerate() {
                 let (mut value, mut there) = (L::splat(f64::NAN), L::splat(0.0));
@@ -596,6 +603,8 @@ mod tests {
                 }
             }
         }
+        bins.count_into(&mut counts);
+        counts
     }
 
     #[test]
@@ -609,10 +618,8 @@ mod tests {
         for more in [0, 1, 2, 0, BINS - 1, BINS - 1, 0] {
             expected[more] += 1;
         }
-        let (mut one, mut eight) = (OpenBins::new(&recorded), OpenBins::new(&recorded));
-        store_all::<f64>(&mut one, &values);
-        store_all::<ArrayVector>(&mut eight, &values);
-        let (one, eight) = (one.close(), eight.close());
+        let one = counted::<f64>(&recorded, &values);
+        let eight = counted::<ArrayVector>(&recorded, &values);
         assert_eq!(one.of(0, 0), expected);
         assert!(
             one.of(1, 0).iter().all(|count| *count == 0),
@@ -624,21 +631,17 @@ mod tests {
     #[test]
     fn counts_beyond_16_bits_are_exact() {
         let recorded = Recorded::of(&small_config(64, 1));
-        let mut bins = OpenBins::new(&recorded);
         let couples = 2 * usize::from(u16::MAX) + 9;
-        store_all::<ArrayVector>(&mut bins, &vec![0.0; couples]);
-        assert!(!bins.counts.wide.is_empty());
-        assert_eq!(bins.close().of(0, 0)[BINS / 2], couples as u32);
+        let bins = counted::<ArrayVector>(&recorded, &vec![0.0; couples]);
+        assert!(!bins.wide.is_empty());
+        assert_eq!(bins.of(0, 0)[BINS / 2], couples as u32);
     }
 
     #[test]
     fn join_adds_counts_of_any_size() {
         let recorded = Recorded::of(&small_config(64, 1));
-        let filled = |couples: usize, value: f64| {
-            let mut bins = OpenBins::new(&recorded);
-            store_all::<ArrayVector>(&mut bins, &vec![value; couples]);
-            bins.close()
-        };
+        let filled =
+            |couples: usize, value: f64| counted::<ArrayVector>(&recorded, &vec![value; couples]);
         let most = usize::from(u16::MAX);
         for (ours, theirs) in [(9, 11), (most / 8 * 8, 16), (most + 9, 16), (16, 2 * most)] {
             let mut joined = filled(ours, 0.0);
@@ -655,9 +658,8 @@ mod tests {
     #[test]
     fn blocks_of_different_sizes_are_counted_completely() {
         let recorded = Recorded::of(&small_config(64, 1));
-        let mut bins = OpenBins::new(&recorded);
-        store_all::<f64>(&mut bins, &[0.0; 5]);
-        store_all::<ArrayVector>(&mut bins, &[0.0; 11]);
-        assert_eq!(bins.close().of(0, 0)[BINS / 2], 16);
+        let mut bins = counted::<f64>(&recorded, &[0.0; 5]);
+        bins.join(&counted::<ArrayVector>(&recorded, &[0.0; 11]));
+        assert_eq!(bins.of(0, 0)[BINS / 2], 16);
     }
 }

@@ -82,6 +82,23 @@ impl BlockTable {
         }
     }
 
+    /// Upper bound of the bytes in memory of all its rows of the first replicate.
+    pub(crate) fn all_bytes(self, config: &SimulationConfig) -> u64 {
+        let columns = self
+            .schema(config)
+            .map_or(0, |schema| schema.columns.len() as u64);
+        let blocks = config.size.couples.div_ceil(BLOCK_COUPLES);
+        let rows = match self {
+            BlockTable::SampleCouples | BlockTable::Childhood => {
+                let sampled = config.record.sample_couples.min(config.size.couples);
+                let block = config.record.sample_couples.min(BLOCK_COUPLES);
+                self.max_rows(config).checked_div(block).unwrap_or(0) * sampled
+            }
+            _ => self.max_rows(config) * blocks,
+        };
+        rows * columns * VALUE_BYTES
+    }
+
     /// Upper bound of the rows of one block, if the table is kept.
     fn max_rows(self, config: &SimulationConfig) -> u64 {
         let couples = config.size.couples.min(BLOCK_COUPLES);

@@ -14,7 +14,7 @@ use crate::results::OutputError;
 use crate::scenario::SweepPoints;
 use crate::stats::contrast::PairedContrast;
 use crate::stats::interval::{CONFIDENCE, Interval};
-use crate::stats::sensitivity::ensemble::{Ensemble, of_model};
+use crate::stats::sensitivity::ensemble::{ReplicateJackknife, of_model};
 use crate::stats::sensitivity::variance_based::VarianceIndices;
 use crate::stats::sensitivity::{
     Estimate, Resolution, SensitivityError, SensitivitySettings, elementary_effects, main_effects,
@@ -477,7 +477,7 @@ fn sobol(
             let single = indices.first.iter().chain(&indices.total);
             single.chain(second).map(|one| one.value).collect()
         };
-        let ensemble = Ensemble::of(&runs_by_point(found, position), |outputs| {
+        let ensemble = ReplicateJackknife::of(&runs_by_point(found, position), |outputs| {
             let indices = analysed(outputs, &without_intervals(settings));
             Some(all(&indices.ok()?))
         });
@@ -538,7 +538,7 @@ fn morris(
         };
         rows.used = effects.trajectories;
         log.used("morris", &name, rows);
-        let ensemble = Ensemble::of(&runs_by_point(found, position), |outputs| {
+        let ensemble = ReplicateJackknife::of(&runs_by_point(found, position), |outputs| {
             let effects = elementary_effects(design, outputs, &without_intervals(settings)).ok()?;
             Some(effects.groups.iter().map(|one| one.mu_star.value).collect())
         });
@@ -790,7 +790,7 @@ fn regression(
             unit: "points",
         };
         log.used("regression", &name, rows);
-        let ensemble = Ensemble::of(&runs_by_point(found, position), |outputs| {
+        let ensemble = ReplicateJackknife::of(&runs_by_point(found, position), |outputs| {
             let settings = without_intervals(settings);
             let linear = standardised_regression(&columns, outputs, &settings).ok()?;
             let ranks = partial_rank_correlations(&columns, outputs, &settings).ok()?;

@@ -43,19 +43,19 @@ impl std::fmt::Display for EnsembleVerdict {
 
 /// Indices from all replicates but those of one group, group by group.
 #[derive(Clone, Debug)]
-pub(crate) struct Ensemble {
+pub(crate) struct ReplicateJackknife {
     replicates: usize,
     left_out: Vec<Vec<f64>>,
 }
 
-impl Ensemble {
+impl ReplicateJackknife {
     /// Computes indices without each group of replicates in turn, from the means of the points' other
     /// replicates. `None` where a point that has any replicate has fewer than [`LEAST_REPLICATES`], and
     /// where the indices of a group cannot be computed.
     pub(crate) fn of(
         points: &[impl AsRef<[f64]>],
         indices: impl Fn(&[f64]) -> Option<Vec<f64>>,
-    ) -> Option<Ensemble> {
+    ) -> Option<ReplicateJackknife> {
         let counts = points.iter().map(|own| own.as_ref().len());
         let replicates = counts.filter(|count| *count > 0).min()?;
         if replicates < LEAST_REPLICATES {
@@ -75,7 +75,7 @@ impl Ensemble {
             let outputs: Vec<f64> = points.iter().map(|own| of_point(own.as_ref())).collect();
             indices(&outputs)
         };
-        Some(Ensemble {
+        Some(ReplicateJackknife {
             replicates,
             left_out: (0..groups).map(without).collect::<Option<_>>()?,
         })
@@ -114,7 +114,7 @@ const MOST_DOUBLINGS: i32 = 20;
 /// the probability below the upper end of the interval.
 pub(crate) fn of_model(
     estimate: &Estimate,
-    ensemble: Option<&Ensemble>,
+    ensemble: Option<&ReplicateJackknife>,
     index: usize,
     (tail, tolerance): (f64, f64),
 ) -> (Estimate, EnsembleVerdict) {
@@ -162,13 +162,14 @@ mod tests {
     #[test]
     fn the_jackknife_of_a_mean_is_its_standard_error_and_has_no_bias() {
         let runs = [vec![1.0, 2.0, 4.0, 9.0]];
-        let ensemble = Ensemble::of(&runs, |outputs| Some(outputs.to_vec())).expect("replicates");
+        let ensemble =
+            ReplicateJackknife::of(&runs, |outputs| Some(outputs.to_vec())).expect("replicates");
         let error = ensemble.error(0, 4.0, 0.975);
         // Squares 38 about the mean, over 4 · 3; t of three degrees of freedom is 3.182446.
         assert!((error.reach - 3.182_446 * (38.0_f64 / 12.0).sqrt()).abs() < 1e-5);
         assert!(error.bias < 1e-12);
         // The mean's square is too large by the variance of the mean, 38/12.
-        let ensemble = Ensemble::of(&runs, |outputs| Some(vec![outputs[0] * outputs[0]]));
+        let ensemble = ReplicateJackknife::of(&runs, |outputs| Some(vec![outputs[0] * outputs[0]]));
         let error = ensemble.expect("replicates").error(0, 16.0, 0.975);
         assert!((error.bias - 38.0 / 12.0).abs() < 1e-9, "{}", error.bias);
     }
@@ -184,16 +185,17 @@ mod tests {
     }
 
     /// An ensemble whose index 0 is 0.3 give or take some of it.
-    fn ensemble(spread: f64) -> Option<Ensemble> {
+    fn ensemble(spread: f64) -> Option<ReplicateJackknife> {
         let runs = [[0.3 - spread, 0.3 + spread, 0.3 - spread, 0.3 + spread]];
-        Ensemble::of(&runs, |outputs| Some(outputs.to_vec()))
+        ReplicateJackknife::of(&runs, |outputs| Some(outputs.to_vec()))
     }
 
     #[test]
     fn the_verdict_asks_for_replicates_where_draws_are_what_is_lacking() {
         let limits = (0.975, 0.05);
-        let verdict =
-            |arm, ensemble: Option<&Ensemble>| of_model(&estimate(arm), ensemble, 0, limits).1;
+        let verdict = |arm, ensemble: Option<&ReplicateJackknife>| {
+            of_model(&estimate(arm), ensemble, 0, limits).1
+        };
         let one = verdict(0.01, None);
         assert_eq!(
             one.to_string(),
@@ -218,11 +220,11 @@ mod tests {
     #[test]
     fn few_replicates_and_indices_that_cannot_be_computed_give_no_error() {
         let three = [[1.0, 2.0, 3.0]];
-        assert!(Ensemble::of(&three, |outputs| Some(outputs.to_vec())).is_none());
-        assert!(Ensemble::of(&[[1.0; 4]], |_| None).is_none());
+        assert!(ReplicateJackknife::of(&three, |outputs| Some(outputs.to_vec())).is_none());
+        assert!(ReplicateJackknife::of(&[[1.0; 4]], |_| None).is_none());
         // A point that failed is no reason.
         let failed = [vec![], vec![1.0; 5]];
-        assert!(Ensemble::of(&failed, |outputs| Some(outputs.to_vec())).is_some());
+        assert!(ReplicateJackknife::of(&failed, |outputs| Some(outputs.to_vec())).is_some());
     }
 
     fn surface(x: &[f64]) -> f64 {
@@ -275,7 +277,7 @@ mod tests {
                 let found = variance_indices(y, 3, SobolOrder::First, &settings).expect("rows");
                 [found.first, found.total].concat()
             };
-            let ensemble = Ensemble::of(&runs, |y| {
+            let ensemble = ReplicateJackknife::of(&runs, |y| {
                 Some(analysed(y, 2).iter().map(|one| one.value).collect())
             });
             for (index, one) in analysed(&means, SETTINGS.resamples).iter().enumerate() {

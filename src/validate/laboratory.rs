@@ -315,6 +315,18 @@ mod tests {
     }
 
     #[test]
+    fn populations_say_the_factor_that_the_studies_use() {
+        for population in [MARRIED, DISCUSSION] {
+            let scenario = Laboratory::new(100, 1).scenario(population, &[]);
+            let text = scenario.expect("a scenario").effective_toml();
+            assert!(
+                text.contains(&format!("factor = {WEDDING_FACTOR}\n")),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
     fn a_wedding_has_the_factor_of_the_laboratory() {
         let laboratory = Laboratory {
             wedding_factor: 0.37,

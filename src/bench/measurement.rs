@@ -591,4 +591,12 @@ pub(crate) mod tests {
             output_seconds: Some(1.5),
         }
     }
+
+    #[test]
+    fn mutated_measurements_are_read_or_refused() {
+        let sound = sample_measurement(60.0).json();
+        crate::table::test_support::mutations(sound.as_bytes(), |bytes| {
+            let _ = parse(bytes);
+        });
+    }
 }

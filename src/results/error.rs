@@ -232,6 +232,15 @@ pub enum JournalError {
         /// Sound jobs before it.
         sound: u64,
     },
+    /// The file is a link, or no plain file.
+    #[error("is a link or no plain file, and nothing is written through it: move it away")]
+    Link,
+    /// There are more records than jobs.
+    #[error("holds more than the {jobs} jobs of the work")]
+    TooLong {
+        /// Jobs of the work.
+        jobs: u64,
+    },
     /// A record is of another job than the next.
     #[error("holds job {found} where job {expected} should be")]
     OutOfOrder {

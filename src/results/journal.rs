@@ -8,6 +8,7 @@
 use super::error::{Action, JournalError, Leftover, OutputError};
 use super::job::{JobResult, decode, encode};
 use super::staging::sync_folder;
+use crate::table::plain_file::{open_plain, read_plain};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -17,6 +18,8 @@ use std::path::{Path, PathBuf};
 /// Name of the journal's file in the folder of an unfinished sweep, and in that of a shard.
 pub(crate) const JOURNAL_NAME: &str = "jobs.journal";
 const JOB_SPEC_NAME: &str = "job.json";
+/// Largest spec that is read (bytes).
+const MOST_SPEC_BYTES: u64 = 64 << 20;
 /// The spec while it is written.
 const DRAFT_NAME: &str = "job.json.partial";
 const MAGIC: [u8; 4] = *b"PBJ2";
@@ -72,11 +75,7 @@ impl Journal {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => only_ours(folder)?,
             made => made.map_err(OutputError::io(Action::Create, folder))?,
         }
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(OutputError::io(Action::Create, &path))?;
+        let file = open_own(&path)?;
         lock(&file, folder)?;
         let write = OutputError::io(Action::Write, &path);
         let started = folder.join(JOB_SPEC_NAME).exists()
@@ -100,7 +99,7 @@ impl Journal {
     /// [`JournalError::NotFound`], [`JournalError::JobSpec`]; [`OutputError::Io`].
     pub(crate) fn job_spec(folder: &Path) -> Result<JobSpec, OutputError> {
         let path = folder.join(JOB_SPEC_NAME);
-        let text = match fs::read(&path) {
+        let text = match read_plain(&path, MOST_SPEC_BYTES) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let kept = fs::metadata(folder.join(JOURNAL_NAME));
                 return Err(if kept.is_ok_and(|journal| journal.len() > 0) {
@@ -125,16 +124,17 @@ impl Journal {
     /// [`OutputError::Io`].
     pub(crate) fn resume(folder: &Path, spec: &JobSpec) -> Result<Journal, OutputError> {
         let path = folder.join(JOURNAL_NAME);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(&path)
-            .map_err(OutputError::io(Action::Read, &path))?;
+        let mut file = open_own(&path)?;
         lock(&file, folder)?;
         let mut reader = JournalReader::open(&path, spec.first)?;
         while reader.next()?.is_some() {}
         let (next, sound) = (reader.expected, reader.sound_bytes);
+        if next > spec.end {
+            let problem = JournalError::TooLong {
+                jobs: spec.end - spec.first.min(spec.end),
+            };
+            return Err(OutputError::journal(&path, problem));
+        }
         file.set_len(sound)
             .and_then(|()| file.seek(SeekFrom::End(0)))
             .map_err(OutputError::io(Action::Write, &path))?;
@@ -204,12 +204,39 @@ impl Journal {
         }
         only_ours(folder)?;
         let path = folder.join(JOURNAL_NAME);
-        match File::open(&path) {
+        match open_plain(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             file => lock(&file.map_err(OutputError::io(Action::Read, &path))?, folder)?,
         }
         remove(folder)
     }
+}
+
+/// Opens a journal to write to it, and makes it if there is none.
+///
+/// Nothing is written through a link: the file that it leads to is not a journal of this folder. Hard
+/// links are refused too, as they share their bytes with another name.
+fn open_own(path: &Path) -> Result<File, OutputError> {
+    let refuse = || Err(OutputError::journal(path, JournalError::Link));
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32);
+    }
+    if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        return refuse();
+    }
+    let io = |error| OutputError::io(Action::Create, path)(error);
+    let file = options.open(path).map_err(io)?;
+    let found = file.metadata().map_err(io)?;
+    #[cfg(unix)]
+    if std::os::unix::fs::MetadataExt::nlink(&found) > 1 {
+        return refuse();
+    }
+    if found.is_file() { Ok(file) } else { refuse() }
 }
 
 /// Takes the lock of the process that writes; a file system without locks has none.
@@ -241,7 +268,11 @@ fn write_spec(folder: &Path, spec: &JobSpec) -> Result<(), OutputError> {
     let (draft, requested) = (folder.join(DRAFT_NAME), folder.join(JOB_SPEC_NAME));
     let text = serde_json::to_vec_pretty(spec)
         .map_err(|error| OutputError::io(Action::Write, &requested)(error.into()))?;
-    File::create(&draft)
+    // The rest of a killed process, or a link through which nothing is to be written.
+    if fs::symlink_metadata(&draft).is_ok() {
+        fs::remove_file(&draft).map_err(OutputError::io(Action::Write, &draft))?;
+    }
+    File::create_new(&draft)
         .and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&draft, &requested))
         .and_then(|()| sync_folder(folder))
@@ -274,6 +305,8 @@ pub(crate) struct JournalReader {
     expected: u64,
     /// Bytes of sound records so far.
     sound_bytes: u64,
+    /// Bytes of the file when it was opened.
+    size: u64,
 }
 
 impl JournalReader {
@@ -282,9 +315,14 @@ impl JournalReader {
     /// # Errors
     /// [`OutputError::Io`].
     pub(crate) fn open(path: &Path, first: u64) -> Result<JournalReader, OutputError> {
-        let file = File::open(path).map_err(OutputError::io(Action::Read, path))?;
+        let file = open_plain(path).map_err(OutputError::io(Action::Read, path))?;
+        let size = file
+            .metadata()
+            .map_err(OutputError::io(Action::Read, path))?
+            .len();
         Ok(JournalReader {
             path: path.to_owned(),
+            size,
             file: BufReader::with_capacity(1 << 16, file),
             first,
             expected: first,
@@ -319,6 +357,10 @@ impl JournalReader {
             };
         }
         let (job, length) = (word(4..12), word(12..16) as usize);
+        // A length that is not true does not decide how much memory is taken.
+        if self.sound_bytes + (HEAD + length) as u64 > self.size {
+            return Ok(None);
+        }
         let mut body = vec![0; length];
         if self.fill(&mut body)? < length {
             return Ok(None);
@@ -527,6 +569,84 @@ mod tests {
             prop_assert!(read(&path).is_err());
             prop_assert!(Journal::resume(&home.path().join("u"), &spec()).is_err());
             prop_assert!(fs::read(&path).expect("bytes") == bytes, "nothing is changed");
+        }
+    }
+
+    #[test]
+    fn mutated_journals_are_read_or_refused() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = written(&home.path().join("u"), 5..9);
+        let sound = fs::read(&path).expect("bytes");
+        crate::table::test_support::mutations(&sound, |bytes| {
+            fs::write(&path, bytes).expect("a writable file");
+            if let Ok(results) = read(&path) {
+                assert!(results.len() <= 4);
+            }
+        });
+        // Records whose checks are right.
+        for job in 5..9 {
+            crate::table::test_support::mutations(&encode(&result(job)), |bytes| {
+                let _ = decode(bytes);
+            });
+        }
+        let sound = serde_json::to_vec(&spec()).expect("JSON");
+        let path = home.path().join("u").join(JOB_SPEC_NAME);
+        crate::table::test_support::mutations(&sound, |bytes| {
+            fs::write(&path, bytes).expect("a writable file");
+            let _ = Journal::job_spec(&home.path().join("u"));
+        });
+    }
+
+    #[test]
+    fn a_false_length_takes_no_memory() {
+        let home = tempfile::tempdir().expect("a folder");
+        let path = home.path().join("jobs.journal");
+        let mut record = MAGIC.to_vec();
+        record.extend(5_u64.to_le_bytes());
+        record.extend(u32::MAX.to_le_bytes());
+        let head = check(&record);
+        record.extend(&head[..4]);
+        record.extend([0; 8]);
+        fs::write(&path, &record).expect("a writable file");
+        assert_eq!(read(&path).expect("a torn journal").len(), 0);
+    }
+
+    #[test]
+    fn a_journal_with_more_jobs_than_the_work_is_refused() {
+        let home = tempfile::tempdir().expect("a folder");
+        written(&home.path().join("u"), 5..9);
+        let short = JobSpec { end: 8, ..spec() };
+        let refused = Journal::resume(&home.path().join("u"), &short).expect_err("too long");
+        assert!(
+            refused.to_string().contains("more than the 3 jobs"),
+            "{refused}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let home = tempfile::tempdir().expect("a folder");
+        let victim = home.path().join("thesis.tex");
+        fs::write(&victim, "mine").expect("writable");
+        let hard = |from: &Path, to: &Path| fs::hard_link(from, to);
+        let soft = |from: &Path, to: &Path| std::os::unix::fs::symlink(from, to);
+        let kinds: [&dyn Fn(&Path, &Path) -> std::io::Result<()>; 2] = [&hard, &soft];
+        for (number, link) in kinds.iter().enumerate() {
+            let folder = home.path().join(number.to_string());
+            fs::create_dir(&folder).expect("writable");
+            link(&victim, &folder.join(JOURNAL_NAME)).expect("writable");
+            for force in [false, true] {
+                let refused = Journal::begin(&folder, &spec(), force).expect_err("a link");
+                assert!(refused.to_string().contains("is a link"), "{refused}");
+            }
+            let refused = Journal::resume(&folder, &spec()).expect_err("a link");
+            assert!(refused.to_string().contains("is a link"), "{refused}");
+            fs::remove_file(folder.join(JOURNAL_NAME)).expect("there");
+            // The draft of the spec is made anew.
+            link(&victim, &folder.join(DRAFT_NAME)).expect("writable");
+            Journal::begin(&folder, &spec(), true).expect("a new journal");
+            assert_eq!(fs::read_to_string(&victim).expect("kept"), "mine");
         }
     }
 }

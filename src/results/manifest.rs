@@ -4,6 +4,7 @@
 //! on, and nothing else: no time, no host, no threads.
 
 use super::error::{Action, ManifestError, OutputError};
+use crate::table::plain_file::read_plain;
 use crate::table::{Format, Schema, Table, read_table};
 use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
@@ -11,6 +12,8 @@ use std::path::{Component, Path};
 
 /// Name of the manifest in its folder.
 pub(crate) const MANIFEST_NAME: &str = "manifest.json";
+/// Largest manifest that is read (bytes).
+const MOST_BYTES: u64 = 64 << 20;
 /// Number of the manifest's own format, raised when a reader of an earlier one would go wrong.
 pub(crate) const MANIFEST_FORMAT: u32 = 1;
 const PROGRAM: &str = "pairbond";
@@ -234,7 +237,7 @@ impl Manifest {
     /// Those of [`read`](Manifest::read).
     pub(crate) fn read_with_text(folder: &Path) -> Result<(Manifest, Vec<u8>), OutputError> {
         let path = folder.join(MANIFEST_NAME);
-        let text = std::fs::read(&path).map_err(|source| match source.kind() {
+        let text = read_plain(&path, MOST_BYTES).map_err(|source| match source.kind() {
             ErrorKind::NotFound => OutputError::manifest(&path, ManifestError::Missing),
             _ => OutputError::io(Action::Read, &path)(source),
         })?;
@@ -491,5 +494,15 @@ mod tests {
             manifest.kind = kind;
             assert_eq!(parse(manifest.text().as_bytes()).expect("sound"), manifest);
         }
+    }
+
+    #[test]
+    fn mutated_manifests_are_read_or_refused() {
+        let sound = example().text();
+        crate::table::test_support::mutations(sound.as_bytes(), |bytes| {
+            if let Ok(manifest) = parse(bytes) {
+                assert!(manifest.files.iter().all(|file| is_plain_name(&file.name)));
+            }
+        });
     }
 }

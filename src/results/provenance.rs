@@ -5,6 +5,7 @@ use crate::options::SaveOptions;
 use crate::results::{Manifest, Origin, ResultsKind};
 use crate::scenario::{Override, Scenario};
 use crate::table::Format;
+use crate::table::plain_file::read_plain_text;
 use std::path::Path;
 
 /// A file that results come from.
@@ -70,7 +71,7 @@ pub(crate) fn scenario_of(results: &Path, manifest: &Manifest) -> Result<Scenari
         .map_err(stale)?;
     let record = &manifest.scenario;
     Scenario::read_with(&record.file, record.text.as_bytes(), &overrides, &|table| {
-        std::fs::read_to_string(results.join(attachment_name(table)))
+        read_plain_text(&results.join(attachment_name(table)))
     })
     .map_err(stale)
 }

@@ -13,6 +13,7 @@
 
 use super::error::{Action, Leftover, ManifestError, OutputError, Overlap};
 use super::manifest::{MANIFEST_NAME, Manifest, ResultsKind};
+use crate::table::plain_file::read_plain;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
@@ -513,12 +514,15 @@ pub(crate) fn write_document(path: &Path, bytes: &[u8], force: bool) -> Result<(
     }
 }
 
-/// Reads a file.
+/// Largest document that is read (bytes).
+const MOST_DOCUMENT_BYTES: u64 = 64 << 20;
+
+/// Reads a plain file that is no larger than a document may be.
 ///
 /// # Errors
 /// [`OutputError::Io`].
 pub(crate) fn read_document(path: &Path) -> Result<Vec<u8>, OutputError> {
-    fs::read(path).map_err(OutputError::io(Action::Read, path))
+    read_plain(path, MOST_DOCUMENT_BYTES).map_err(OutputError::io(Action::Read, path))
 }
 
 /// A temporary file that others may read once it is in place, as far as the user's mask allows.

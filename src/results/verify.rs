@@ -4,12 +4,12 @@ use super::error::{Action, OutputError};
 use super::manifest::{MANIFEST_NAME, Manifest};
 use crate::table::batch::TableReader;
 use crate::table::format::value_text;
+use crate::table::plain_file::open_plain;
 use crate::table::{Batch, Format, Schema, Values};
 use serde_json::Value as JsonValue;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fmt::Display;
-use std::fs::File;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -89,11 +89,10 @@ pub(crate) fn entries(folder: &Path) -> Result<BTreeSet<String>, OutputError> {
 /// # Errors
 /// [`OutputError::Io`].
 pub(crate) fn file_hash(path: &Path) -> Result<Option<String>, OutputError> {
-    match std::fs::metadata(path) {
-        Ok(found) if !found.is_file() => return Ok(Some(String::new())),
-        _ => {}
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Ok(Some(String::new()));
     }
-    let file = match File::open(path) {
+    let file = match open_plain(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         file => file.map_err(OutputError::io(Action::Read, path))?,
     };

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::scenario::{Override, Scenario, Setting, largest, refuse_size, template};
+use crate::table::plain_file::{open_plain_or_pipe, read_plain_text};
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -72,7 +73,7 @@ impl Scenario {
             let file = Path::new(self.file_name());
             match known {
                 Some((_, text)) => Ok(text.clone()),
-                None if file.is_file() => std::fs::read_to_string(folder_of(file).join(name)),
+                None if file.is_file() => read_plain_text(&folder_of(file).join(name)),
                 None => Err(ErrorKind::NotFound.into()),
             }
         };
@@ -107,7 +108,7 @@ fn read_scenario(file: &Path, overrides: &[Override]) -> Result<Scenario, Error>
     let bytes = bytes_of(file)?;
     let name = file.display().to_string();
     Ok(Scenario::read_with(&name, &bytes, overrides, &|table| {
-        std::fs::read_to_string(folder_of(file).join(table))
+        read_plain_text(&folder_of(file).join(table))
     })?)
 }
 
@@ -125,13 +126,13 @@ pub(crate) fn read_values(file: &Path) -> Result<Vec<String>, Error> {
     Ok(values.map(str::to_owned).collect())
 }
 
-/// Reads a file that is no larger than a scenario may be.
+/// Reads a file that is no larger than a scenario may be, or a pipe.
 pub(crate) fn bytes_of(file: &Path) -> Result<Vec<u8>, Error> {
     let unreadable = |source| Error::Unreadable {
         path: file.to_owned(),
         source,
     };
-    let open = File::open(file).map_err(unreadable)?;
+    let open = open_plain_or_pipe(file).map_err(unreadable)?;
     let size = open.metadata().map_err(unreadable)?.len();
     refuse_size(&file.display().to_string(), size)?;
     // A pipe has no size: it is cut one byte above the limit.
@@ -195,5 +196,39 @@ mod tests {
             .set("run.couple", 3)
             .expect_err("no such key");
         assert!(matches!(error, Error::Scenario(errors) if errors.to_string().contains("couples")));
+    }
+
+    const POINTS: &str = "run.couples,traits.consistency,mechanisms.repair,record.days\n\
+                          40,0.25,true,all\n50,1e-1,false,none\n60,.5,true,\"all\"\n";
+
+    #[test]
+    fn mutated_tables_of_points_are_read_or_refused() {
+        let scenario = b"title = \"t\"\n[sweep]\ntable = \"points.csv\"\n";
+        crate::table::test_support::mutations(POINTS.as_bytes(), |bytes| {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let read = Scenario::read_with("s.toml", scenario, &[], &|_| Ok(text.clone()));
+            if let Err(errors) = read {
+                assert!(!errors.to_string().is_empty());
+            }
+        });
+    }
+
+    #[test]
+    fn mutated_scenarios_are_read_or_refused() {
+        let sound = "title = \"t\"\n[run]\ncouples = 40\n[traits.a]\nanxiety = { family = \"beta\", \
+                     mean = 0.3, sd = 0.1 }\n[[event]]\nkind = \"stress\"\nday = 3\nsize = 0.5\n\
+                     [sweep]\ndesign = \"grid\"\n[[sweep.axis]]\nkey = \"traits.b.trust\"\n\
+                     range = [0, 1]\nsteps = 3\n[[claim]]\nname = \"c\"\n";
+        crate::table::test_support::mutations(sound.as_bytes(), |bytes| {
+            if let Err(errors) =
+                Scenario::read_with("s.toml", bytes, &[], &|_| Err(ErrorKind::NotFound.into()))
+            {
+                assert!(!errors.to_string().is_empty());
+            }
+            let text = String::from_utf8_lossy(bytes);
+            for line in text.lines() {
+                let _ = Override::parse(line);
+            }
+        });
     }
 }

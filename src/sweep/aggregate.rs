@@ -8,7 +8,7 @@ use crate::simulation::{CoupleObservable, Measure, Sums};
 use crate::stats::interval::{CONFIDENCE, Interval, student_quantile, wilson};
 use crate::stats::summary::RunningMoments;
 use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
-use crate::sweep::plan::SweepPlan;
+use crate::sweep::plan::{Job, SweepPlan};
 use crate::table::{Batch, Sink, Table, Value, Values};
 
 /// What the findings of a sweep are made from.
@@ -98,6 +98,11 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
                 let table = "runs".to_owned();
                 return Err(OutputError::Rows { table });
             }
+            // The checks of a journal tell damage from a record that was written, not of what.
+            JobOutcome::Runs { runs, .. } if !self.fit(&job, &runs) => {
+                let table = "runs".to_owned();
+                return Err(OutputError::Rows { table });
+            }
             JobOutcome::Runs { runs, couples } => {
                 let settings = self.plan.sweep().settings(job.point);
                 for run in &runs {
@@ -138,6 +143,13 @@ impl<'a, S: Sink<Error = OutputError>> SweepAggregate<'a, S> {
             }
         }
         Ok(())
+    }
+
+    /// Whether runs are some of a job's replicates, with all measures.
+    fn fit(&self, job: &Job, runs: &[RunResult]) -> bool {
+        let measures = self.plan.sweep().measures.len();
+        runs.iter()
+            .all(|run| run.sums.len() == measures && job.replicates.contains(&run.replicate))
     }
 
     fn run_row(&mut self, point: u64, settings: &[crate::scenario::Setting], run: &RunResult) {

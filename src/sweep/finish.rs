@@ -17,9 +17,9 @@ use crate::sweep::jobs;
 use crate::sweep::jobs::{JobCollector, JobResult, SweepReplication};
 use crate::sweep::plan::SweepPlan;
 use crate::sweep::shard::Shard;
+use crate::table::plain_file::open_plain;
 use crate::table::{Format, Schema, Sink, Table};
 use crate::use_case::write_charts;
-use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
@@ -111,7 +111,7 @@ pub(crate) fn save_tables(
 }
 
 /// The schemas of the tables that are written as points are done.
-fn schemas(plan: &SweepPlan) -> Vec<Schema> {
+pub(super) fn schemas(plan: &SweepPlan) -> Vec<Schema> {
     let mut schemas = vec![points_schema(plan), runs_schema(plan), summaries_schema()];
     if plan.sweep().couples {
         schemas.push(couples_schema(plan));
@@ -260,7 +260,7 @@ pub(crate) fn finish_shard(
     jobs: &Range<u64>,
 ) -> Result<SweepReport, Error> {
     let mut folder = Folder::create(output.folder, &kind(output.shard), output.options.replace)?;
-    let mut source = File::open(journal).map_err(OutputError::io(Action::Read, journal))?;
+    let mut source = open_plain(journal).map_err(OutputError::io(Action::Read, journal))?;
     let mut target = folder.create_file(JOURNAL_NAME)?;
     let mut piece = vec![0; 1 << 20];
     loop {

@@ -391,3 +391,46 @@ fn a_chart_that_cannot_be_drawn_does_not_cost_the_tables_of_a_sweep() {
     assert!(manifest.file("morris.csv").is_some());
     assert!(manifest.file("runs.csv").is_some());
 }
+
+#[test]
+fn mutated_outcomes_are_taken_or_refused() {
+    use crate::results::OutputError;
+    use crate::results::job::{decode, encode};
+    use crate::simulation::Sums;
+    use crate::sweep::aggregate::SweepAggregate;
+    use crate::sweep::jobs::{JobOutcome, JobResult, RunResult};
+    use crate::table::Batch;
+    let text = format!("{HEAD}design = \"grid\"\ncouples = true\n{AXIS}steps = 2\n");
+    let plan = SweepPlan::new(scenario(&text)).expect("a sweep");
+    let sums = Sums {
+        n: 30,
+        sum: 12.0,
+        squares: 7.0,
+    };
+    let run = |replicate| RunResult {
+        replicate,
+        couples: 30,
+        ended: 2,
+        sums: vec![sums; plan.sweep().measures.len()],
+    };
+    let mut couples = Batch::empty(&crate::sweep::tables::couples_schema(&plan));
+    // The number of the point is not kept.
+    couples.columns.remove(0);
+    let runs = (0..3).map(run).collect();
+    let sound = encode(&JobResult {
+        job: 0,
+        outcome: JobOutcome::Runs { runs, couples },
+    });
+    let take = |bytes: &[u8]| -> Option<Result<(), OutputError>> {
+        let outcome = decode(bytes)?;
+        let tables = finish::schemas(&plan).into_iter().map(Table::new);
+        let mut sink = crate::run::MemoryTables(tables.collect());
+        let mut aggregate = SweepAggregate::new(&plan, &mut sink);
+        let taken = aggregate.take(JobResult { job: 0, outcome });
+        Some(taken.and_then(|()| aggregate.finish().map(drop)))
+    };
+    assert!(matches!(take(&sound), Some(Ok(()))));
+    crate::table::test_support::mutations(&sound, |bytes| {
+        let _ = take(bytes);
+    });
+}

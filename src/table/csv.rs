@@ -4,6 +4,7 @@ use super::batch::{
     Batch, TableReader, TableWriter, Values, category_position, check_names, expected,
 };
 use super::error::{ContentError, TableError};
+use super::plain_file::open_plain;
 use super::schema::{Kind, MISSING, NO_CATEGORY, Schema};
 use ::csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
 use std::fs::File;
@@ -132,7 +133,7 @@ pub(crate) struct CsvReader {
 impl CsvReader {
     /// Opens the file and compares its first line with the schema.
     pub(crate) fn open(path: &Path, schema: &Schema) -> Result<CsvReader, TableError> {
-        let file = File::open(path).map_err(TableError::io(path))?;
+        let file = open_plain(path).map_err(TableError::io(path))?;
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)

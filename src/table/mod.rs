@@ -9,7 +9,10 @@ pub(crate) mod error;
 pub(crate) mod format;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
+pub(crate) mod plain_file;
 pub(crate) mod schema;
+#[cfg(test)]
+pub(crate) mod test_support;
 #[cfg(test)]
 pub(crate) mod tests;
 

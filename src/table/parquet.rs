@@ -7,6 +7,7 @@ use super::batch::{
     Batch, TableReader, TableWriter, Values, category_position, check_names, expected,
 };
 use super::error::{ContentError, TableError};
+use super::plain_file::open_plain;
 use super::schema::{Field, Kind, MISSING, NO_CATEGORY, Schema};
 use ::parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use ::parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
@@ -17,14 +18,19 @@ use ::parquet::file::reader::{FileReader, RowGroupReader};
 use ::parquet::file::serialized_reader::SerializedFileReader;
 use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use ::parquet::schema::types::{ColumnPath, Type};
+use std::cell::Cell;
 use std::fs::File;
 use std::io;
 use std::io::Write;
+use std::panic;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 /// Rows in one row group.
 const GROUP_ROWS: usize = 100_000;
+/// Most rows of a row group that is read: what other programs write by default.
+const MOST_GROUP_ROWS: i64 = 1 << 20;
 /// The writer's name in the file: the same for all versions, so that equal rows are equal bytes.
 const CREATED_BY: &str = "pairbond";
 
@@ -205,7 +211,11 @@ pub(crate) struct ParquetReader {
 impl ParquetReader {
     /// Opens the file and compares its columns with the schema.
     pub(crate) fn open(path: &Path, schema: &Schema) -> Result<ParquetReader, TableError> {
-        let file = File::open(path).map_err(TableError::io(path))?;
+        without_panic(path, || ParquetReader::open_sound(path, schema))
+    }
+
+    fn open_sound(path: &Path, schema: &Schema) -> Result<ParquetReader, TableError> {
+        let file = open_plain(path).map_err(TableError::io(path))?;
         let reader = SerializedFileReader::new(file).map_err(|error| unreadable(path, error))?;
         let found = reader.metadata().file_metadata().schema_descr();
         let names = found
@@ -244,7 +254,12 @@ impl ParquetReader {
 
     fn read_column(&self, group: &dyn RowGroupReader, index: usize) -> Result<Values, TableError> {
         let column = &self.schema.columns[index];
-        let count = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+        let rows = group.metadata().num_rows();
+        if !(0..=MOST_GROUP_ROWS).contains(&rows) {
+            let error = format!("a row group of {rows} rows: at most {MOST_GROUP_ROWS} are read");
+            return Err(self.unreadable(ParquetError::General(error)));
+        }
+        let count = rows as usize;
         let reader = group
             .get_column_reader(index)
             .map_err(|error| self.unreadable(error))?;
@@ -306,6 +321,13 @@ impl ParquetReader {
 
 impl TableReader for ParquetReader {
     fn next(&mut self) -> Result<Option<Batch>, TableError> {
+        let path = self.path.clone();
+        without_panic(&path, || self.next_sound())
+    }
+}
+
+impl ParquetReader {
+    fn next_sound(&mut self) -> Result<Option<Batch>, TableError> {
         while self.group < self.reader.num_row_groups() {
             let group = self
                 .reader
@@ -331,6 +353,36 @@ impl TableReader for ParquetReader {
         }
         Ok(None)
     }
+}
+
+thread_local! {
+    /// Whether a panic of this thread is caught and reported as an error.
+    static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Calls the reader of the `parquet` crate, which panics on some damaged files.
+///
+/// The process's hook for panics stays as it is for all other panics.
+fn without_panic<T>(
+    path: &Path,
+    read: impl FnOnce() -> Result<T, TableError>,
+) -> Result<T, TableError> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IS_CAUGHT.get() {
+                report(info);
+            }
+        }));
+    });
+    IS_CAUGHT.set(true);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(read));
+    IS_CAUGHT.set(false);
+    outcome.unwrap_or_else(|_| {
+        let error = ParquetError::General("the file is damaged".to_owned());
+        Err(unreadable(path, error))
+    })
 }
 
 /// Reads a column of a row group; missing values are `None`.

@@ -385,3 +385,34 @@ mod of_parquet {
         }
     }
 }
+
+#[test]
+fn mutated_tables_are_read_or_refused() {
+    let schema = schema();
+    let row = |day: i64| {
+        [
+            Value::Float(day as f64 / 7.0),
+            Value::Int(if day % 5 == 0 { MISSING } else { day }),
+            Value::Categorical((day % 3) as u8),
+            Value::Str("a \"b\", ä".repeat((day % 4) as usize)),
+        ]
+    };
+    let rows: Vec<_> = (0..40).map(row).collect();
+    for format in built() {
+        let (_folder, path) = written(format, &schema, [&batch(&schema, &rows)]);
+        let sound = std::fs::read(&path).expect("readable");
+        test_support::mutations(&sound, |bytes| {
+            std::fs::write(&path, bytes).expect("writable");
+            if let Ok(table) = read_table(&path, &schema) {
+                let length = table.rows.rows();
+                assert!(
+                    table
+                        .rows
+                        .columns
+                        .iter()
+                        .all(|values| values.len() == length)
+                );
+            }
+        });
+    }
+}

@@ -492,4 +492,16 @@ mod tests {
             assert_eq!((line, column), (3, Some(place)), "{old}");
         }
     }
+
+    #[test]
+    fn mutated_targets_are_read_or_refused() {
+        let sound: String = SHIPPED
+            .lines()
+            .take(4)
+            .map(|line| format!("{line}\n"))
+            .collect();
+        crate::table::test_support::mutations(sound.as_bytes(), |bytes| {
+            let _ = chosen(&String::from_utf8_lossy(bytes), &[]);
+        });
+    }
 }

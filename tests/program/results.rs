@@ -696,3 +696,96 @@ fn a_sweep_and_claims_saved_by_the_library_have_the_bytes_of_the_program() -> Re
     same_files(&program, &sandbox.files("library_claims"));
     Ok(())
 }
+
+/// A table of which the `parquet` crate's reader panics.
+const PANICS: &[u8] = include_bytes!("damaged/phase_flow.parquet");
+
+#[test]
+fn a_table_that_cannot_be_decoded_is_an_error() {
+    let sandbox = Sandbox::new();
+    sandbox.run("r", &["--format", "parquet"]).code(0);
+    sandbox.write("r/phase_flow.parquet", PANICS);
+    let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
+    for line in [
+        "phase_flow.parquet: changed since it was written\n",
+        "could not read r/phase_flow.parquet: ",
+    ] {
+        assert!(outcome.stderr.contains(line), "{}", outcome.stderr);
+    }
+    assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+    let outcome = sandbox.pairbond(&["plot", "r"]).code(1);
+    assert!(
+        outcome
+            .stderr
+            .starts_with("error: could not read r/phase_flow.parquet: "),
+        "{}",
+        outcome.stderr
+    );
+    assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+    assert_eq!(sandbox.entries(), ["r"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_not_read_as_files() {
+    use std::os::unix::fs::symlink;
+    let sandbox = Sandbox::new();
+    let pipe = |name: &str| {
+        let made = std::process::Command::new("mkfifo")
+            .arg(sandbox.path(name))
+            .status();
+        assert!(made.expect("`mkfifo` can be run").success());
+    };
+    // A table of points.
+    pipe("pipe.csv");
+    symlink("/dev/zero", sandbox.path("zero.csv")).expect("writable");
+    for table in ["pipe.csv", "zero.csv", "/dev/zero"] {
+        let sweep = format!("title = \"t\"\n[sweep]\ntable = \"{table}\"\n");
+        sandbox.write("s.toml", sweep);
+        let outcome = sandbox.pairbond(&["check", "s.toml"]).code(2);
+        assert!(
+            outcome.stderr.contains("not a plain file"),
+            "{}",
+            outcome.stderr
+        );
+    }
+    // A scenario: a pipe into which nobody writes is empty, and a device is cut.
+    pipe("pipe.toml");
+    for (file, why) in [("pipe.toml", "empty"), ("/dev/zero", "larger than")] {
+        let outcome = sandbox.pairbond(&["check", file]).code(2);
+        assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
+    }
+    let piped = sandbox
+        .shell(
+            std::process::Command::new("sh")
+                .args(["-c", "cat small.toml | $PAIRBOND check /dev/stdin"]),
+        )
+        .code(0);
+    assert!(piped.stdout.contains("/dev/stdin"), "{}", piped.stdout);
+    // Files of results.
+    sandbox.run("r", &[]).code(0);
+    fs::remove_file(sandbox.path("r/couples.csv")).expect("there");
+    pipe("r/couples.csv");
+    let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
+    assert!(
+        outcome
+            .stderr
+            .contains("couples.csv: changed since it was written"),
+        "{}",
+        outcome.stderr
+    );
+    let outcome = sandbox.pairbond(&["plot", "r"]).code(1);
+    assert!(
+        outcome.stderr.contains("not a plain file"),
+        "{}",
+        outcome.stderr
+    );
+    fs::remove_file(sandbox.path("r/manifest.json")).expect("there");
+    pipe("r/manifest.json");
+    let outcome = sandbox.pairbond(&["verify", "r"]).code(1);
+    assert!(
+        outcome.stderr.contains("not a plain file"),
+        "{}",
+        outcome.stderr
+    );
+}

@@ -667,3 +667,19 @@ fn whatever_was_changed_since_a_sweep_was_begun_is_named_and_refused() {
     ask(&sandbox, |_| ());
     resume(&sandbox, &[]).code(0);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_journal_that_is_a_link_is_not_written_through() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.toml", SWEEP);
+    sandbox.write("thesis.tex", "mine");
+    fs::create_dir(sandbox.path("out.unfinished")).expect("writable");
+    let journal = sandbox.path("out.unfinished/jobs.journal");
+    std::os::unix::fs::symlink(sandbox.path("thesis.tex"), journal).expect("writable");
+    for more in [&[][..], &["--force"], &["--resume"]] {
+        let words = [&["sweep", "s.toml", "-o", "out"][..], more].concat();
+        sandbox.pairbond(&words).code(1);
+        assert_eq!(sandbox.read("thesis.tex"), "mine");
+    }
+}

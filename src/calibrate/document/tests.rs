@@ -298,3 +298,10 @@ fn keys_of_the_laboratory_are_found_by_name() {
         "{outside}"
     );
 }
+
+#[test]
+fn mutated_documents_are_read_or_refused() {
+    crate::table::test_support::mutations(WHOLE.as_bytes(), |bytes| {
+        let _ = CalibrationDocument::read_bytes("calibration.toml", bytes, &[], &ALL);
+    });
+}

@@ -1,0 +1,129 @@
+//! Files that others wrote, opened and read so that neither their kind nor their size can stop the program.
+//!
+//! Opening a named pipe waits until somebody writes to it, and a device such as `/dev/zero` never ends. So
+//! only plain files are opened, and no more than a stated number of bytes is read.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+/// Opens a plain file for reading, also through a link.
+///
+/// # Errors
+/// Also for folders, pipes, sockets and devices.
+pub(crate) fn open_plain(path: &Path) -> io::Result<File> {
+    // A device may act on being opened.
+    refuse_special(&std::fs::metadata(path)?)?;
+    let file = without_waiting(path)?;
+    refuse_special(&file.metadata()?)?;
+    Ok(file)
+}
+
+/// Refuses what is no plain file.
+pub(crate) fn refuse_special(found: &std::fs::Metadata) -> io::Result<()> {
+    if found.is_file() {
+        Ok(())
+    } else if found.is_dir() {
+        Err(ErrorKind::IsADirectory.into())
+    } else {
+        Err(io::Error::new(ErrorKind::InvalidInput, "not a plain file"))
+    }
+}
+
+/// Reads a plain file of at most `most` bytes.
+///
+/// # Errors
+/// Those of [`open_plain`], and [`ErrorKind::FileTooLarge`].
+pub(crate) fn read_plain(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let too_large = || {
+        let text = format!("larger than {} MiB, the most that is read", most >> 20);
+        io::Error::new(ErrorKind::FileTooLarge, text)
+    };
+    let file = open_plain(path)?;
+    if file.metadata()?.len() > most {
+        return Err(too_large());
+    }
+    // It may grow while it is read.
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+/// Largest table of points that is read (bytes).
+const MOST_TEXT_BYTES: u64 = 256 << 20;
+
+/// Reads a plain file as UTF-8 text, such as a table of points.
+///
+/// # Errors
+/// Those of [`read_plain`], and [`ErrorKind::InvalidData`].
+pub(crate) fn read_plain_text(path: &Path) -> io::Result<String> {
+    let not_text = |_| io::Error::new(ErrorKind::InvalidData, "not UTF-8 text");
+    String::from_utf8(read_plain(path, MOST_TEXT_BYTES)?).map_err(not_text)
+}
+
+/// Opens a file that may be a pipe, as `/dev/stdin` is, but does not wait for a pipe to be opened for
+/// writing: one without a writer is empty.
+///
+/// # Errors
+/// Those of the system.
+pub(crate) fn open_plain_or_pipe(path: &Path) -> io::Result<File> {
+    let file = without_waiting(path)?;
+    #[cfg(unix)]
+    {
+        use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+        let flags = fcntl_getfl(&file)?;
+        fcntl_setfl(&file, flags - OFlags::NONBLOCK)?;
+    }
+    Ok(file)
+}
+
+/// Opens a file for reading; a pipe without a writer is opened at once.
+fn without_waiting(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    }
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_file_is_read_up_to_its_bound() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("file");
+        std::fs::write(&path, [b'x'; 100]).expect("writable");
+        assert_eq!(read_plain(&path, 100).expect("readable").len(), 100);
+        let refused = read_plain(&path, 99).expect_err("too large");
+        assert_eq!(refused.kind(), ErrorKind::FileTooLarge);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_devices_and_folders_are_refused_at_once() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.expect("`mkfifo` can be run").success());
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink("/dev/zero", &link).expect("writable");
+        for path in [pipe.as_path(), link.as_path(), Path::new("/dev/zero")] {
+            let refused = read_plain(path, 1 << 20).expect_err("not plain");
+            assert_eq!(refused.to_string(), "not a plain file");
+        }
+        let refused = read_plain(folder.path(), 1 << 20).expect_err("a folder");
+        assert_eq!(refused.kind(), ErrorKind::IsADirectory);
+        let mut text = String::new();
+        let mut empty = open_plain_or_pipe(&pipe).expect("opened at once");
+        assert_eq!(empty.read_to_string(&mut text).expect("readable"), 0);
+    }
+}

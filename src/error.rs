@@ -79,12 +79,6 @@ pub enum Error {
         /// The system's answer.
         source: io::Error,
     },
-    /// A temporary folder could not be made.
-    #[error("could not make a temporary folder: {source}")]
-    Scratch {
-        /// The system's answer.
-        source: io::Error,
-    },
     /// Charts could not be drawn. All other files are in the folder.
     #[error("{}; all other files are in {}", listed(.failed), .folder.display())]
     Charts {

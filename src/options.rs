@@ -109,12 +109,18 @@ impl Execution<'_> {
     }
 }
 
-/// Starts threads: as many as there are cores if none are asked for.
+/// The most threads that are started: more only take memory, and tens of thousands stop the machine.
+pub(crate) fn most_threads() -> usize {
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
+    (4 * cores).max(64)
+}
+
+/// Starts threads: as many as there are cores if none are asked for, and at most [`most_threads`].
 ///
 /// # Errors
 /// [`Error::Threads`].
 pub(crate) fn thread_pool(threads: Option<usize>) -> Result<ThreadPool, Error> {
-    let requested = threads.unwrap_or(0);
+    let requested = threads.unwrap_or(0).min(most_threads());
     ThreadPoolBuilder::new()
         .num_threads(requested)
         .build()
@@ -124,8 +130,8 @@ pub(crate) fn thread_pool(threads: Option<usize>) -> Result<ThreadPool, Error> {
 /// Defines the methods that set the [`Execution`] of a builder.
 macro_rules! execution_methods {
     () => {
-        /// Sets the number of threads; by default there is one for each core. Results do not
-        /// depend on it.
+        /// Sets the number of threads; by default there is one for each core, and the most are four
+        /// for each core, or 64. Results do not depend on it.
         pub fn threads(mut self, threads: usize) -> Self {
             self.execution.threads = Some(threads);
             self
@@ -180,5 +186,11 @@ mod tests {
             Ok(control.cancel.check()?)
         });
         assert!(matches!(result, Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn the_number_of_threads_has_a_bound() {
+        let pool = thread_pool(Some(usize::MAX)).expect("threads");
+        assert_eq!(pool.current_num_threads(), most_threads());
     }
 }

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::options::{Execution, SaveOptions};
 use crate::reopen::reopen;
 use crate::results::{
-    Difference, FileState, FileVerdict, Manifest, entries, file_hash, first_difference,
+    Difference, FileState, FileVerdict, Manifest, Scratch, entries, file_hash, first_difference,
     manifest_differences,
 };
 use crate::runner::CancelToken;
@@ -58,7 +58,7 @@ pub fn verify(
     let results = results.as_ref();
     let (manifest, text) = Manifest::read_with_text(results)?;
     let use_case = reopen(results, &manifest)?;
-    let scratch = tempfile::tempdir().map_err(|source| Error::Scratch { source })?;
+    let scratch = Scratch::create("verify")?;
     let again = scratch.path().join("again");
     let charts = !manifest.command.iter().any(|word| word == "--no-charts");
     let options = SaveOptions::default()

@@ -14,7 +14,9 @@ use crate::bench::measurement::read_measurement;
 use crate::bench::rounds::{Measured, Rounds, Workload};
 use crate::error::Error;
 use crate::results::provenance::plain_name;
-use crate::results::{Manifest, OutputError, check_document, refuse_inputs, write_document};
+use crate::results::{
+    Manifest, OutputError, Scratch, check_document, refuse_inputs, write_document,
+};
 use crate::runner::Control;
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
@@ -70,7 +72,7 @@ pub(crate) fn bench(
         check_target(path, options.replace)?;
     }
     let old = options.compare.as_deref().map(earlier).transpose()?;
-    let scratch = tempfile::tempdir().map_err(|source| Error::Scratch { source })?;
+    let scratch = Scratch::create("bench")?;
     let measurement = measure(scenario, options, scratch.path(), control)?;
     if let Some(path) = &options.json {
         write_document(path, measurement.json().as_bytes(), options.replace)?;

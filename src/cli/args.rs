@@ -1,13 +1,14 @@
 //! Arguments that several commands have.
 
-use crate::cli::terminal::show_warnings;
+use crate::cli::terminal::{eprint, show_warnings};
 use crate::error::Error;
-use crate::options::SaveOptions;
+use crate::options::{SaveOptions, most_threads};
 use crate::scenario::Scenario;
 use crate::scenario::file::read_values;
 use crate::table::Format;
 use clap::Args;
 use std::path::Path;
+use std::sync::Once;
 
 /// Overrides of the values in a file.
 #[derive(Debug, Args)]
@@ -64,8 +65,22 @@ pub(crate) struct ThreadArgs {
 
 impl ThreadArgs {
     pub(crate) fn count(&self) -> Option<usize> {
-        self.threads.map(usize::from)
+        self.threads.map(bounded_threads)
     }
+}
+
+/// A number of threads that can be started; warns once where it is lower than the requested one.
+pub(crate) fn bounded_threads(requested: u16) -> usize {
+    static WARNING: Once = Once::new();
+    let most = most_threads();
+    if usize::from(requested) > most {
+        WARNING.call_once(|| {
+            eprint(&format!(
+                "warning: {most} threads are started, the most on this machine, and not {requested}"
+            ));
+        });
+    }
+    usize::from(requested).min(most)
 }
 
 /// How a folder of results is written.

@@ -1,7 +1,7 @@
 //! `pairbond bench`
 
 use super::DONE;
-use super::args::OverrideArgs;
+use super::args::{OverrideArgs, bounded_threads};
 use super::signals::cancel_on_interrupt;
 use super::terminal::{eprint, print};
 use crate::bench::BenchOptions;
@@ -55,7 +55,7 @@ pub(crate) fn bench(args: &BenchArgs) -> Result<u8, Error> {
     let options = BenchOptions {
         seconds: args.seconds,
         rounds: args.rounds,
-        threads: args.threads.map(usize::from),
+        threads: args.threads.map(bounded_threads),
         json: args.json.clone(),
         replace: args.force,
         compare: args.compare.clone(),

@@ -24,6 +24,7 @@ use std::{fs, io};
 pub(crate) const LOCK_NAME: &str = ".lock";
 const PARTIAL: &str = "partial";
 const REPLACED: &str = "replaced";
+const SCRATCH: &str = "scratch";
 
 /// The final path of a results folder, which may be free or taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -261,6 +262,63 @@ impl Destination {
         name.push(&self.name);
         name.push(format!(".{role}-"));
         name
+    }
+}
+
+/// A folder for files that nobody keeps, in the system's folder of temporary files. Dropped, it is
+/// removed; what a killed process left is removed when the next is made for the same purpose.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    path: PathBuf,
+    locks: StagingLocks,
+}
+
+impl Scratch {
+    /// Makes an empty folder that other users cannot read.
+    ///
+    /// # Errors
+    /// [`OutputError::Io`], [`OutputError::NoParent`].
+    pub(crate) fn create(purpose: &str) -> Result<Scratch, OutputError> {
+        Scratch::create_in(&std::env::temp_dir(), purpose)
+    }
+
+    fn create_in(folder: &Path, purpose: &str) -> Result<Scratch, OutputError> {
+        let destination = Destination::of(&folder.join(format!("pairbond-{purpose}")))?;
+        for (path, process) in destination.siblings(SCRATCH) {
+            let is_folder = fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir());
+            let is_free = is_locked(&path) == Some(false) && lock_is_free(&path.join(LOCK_NAME));
+            if is_folder && may_be_dead(process) && is_free {
+                let _ = fs::remove_dir_all(path);
+            }
+        }
+        let path = destination.free_sibling(SCRATCH);
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+            .create(&path)
+            .map_err(OutputError::io(Action::Create, &path))?;
+        // Locked before the file is there that says that it may be removed.
+        let folder = lock_folder(&path);
+        let lock = path.join(LOCK_NAME);
+        let file = File::create_new(&lock).map_err(OutputError::io(Action::Create, &lock))?;
+        let locks = StagingLocks {
+            _file: file.try_lock().is_ok().then_some(file),
+            _folder: folder,
+        };
+        Ok(Scratch { path, locks })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // An error cannot be reported here; the next process removes what is left.
+        let _ = fs::remove_dir_all(&self.path);
+        self.locks = StagingLocks::default();
     }
 }
 
@@ -806,5 +864,21 @@ mod tests {
         let path = folder.path().join("absent/one.json");
         let refused = check_document(&path, true).expect_err("no folder");
         assert!(matches!(refused, OutputError::NoParent { .. }), "{refused}");
+    }
+
+    #[test]
+    fn scratch_of_a_killed_process_is_removed_by_the_next() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let left = folder.path().join(format!(".pairbond-test.scratch-{DEAD}"));
+        fs::create_dir_all(left.join("again")).expect("writable");
+        fs::write(left.join("again/couples.csv"), "").expect("writable");
+        fs::write(left.join(LOCK_NAME), "").expect("writable");
+        let first = Scratch::create_in(folder.path(), "test").expect("writable");
+        assert!(!left.exists());
+        let second = Scratch::create_in(folder.path(), "test").expect("writable");
+        let kept = first.path().to_owned();
+        assert!(kept.exists() && kept != second.path());
+        drop((first, second));
+        assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 0);
     }
 }

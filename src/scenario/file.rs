@@ -231,4 +231,30 @@ mod tests {
             }
         });
     }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_an_error_of_its_own() {
+        let scenario = b"title = \"t\"\n[sweep]\ntable = \"points.csv\"\n";
+        let read = |text: &str| {
+            Scenario::read_with("s.toml", scenario, &[], &|_| Ok(text.to_owned()))
+                .map_err(|errors| errors.to_string())
+        };
+        let errors = read("run.couples,record.days\n40,\"all\n50,none\n").expect_err("open");
+        assert!(errors.contains("this quote is not closed"), "{errors}");
+        assert!(errors.contains("points.csv:2:4"), "{errors}");
+        for text in [
+            "run.couples,traits.consistency\n\"40\",\"0.5\"\n50,0.5\n",
+            "\"run.couples\",traits.consistency\r\n40,0.5\r\n",
+        ] {
+            read(text).expect("closed quotes");
+        }
+        // Quotes within a field without quotes are letters.
+        assert!(
+            !read("run.couples\n4\"\"0\n")
+                .expect_err("no number")
+                .contains("not closed")
+        );
+        let doubled = read("run.couples,record.days\n40,\"a\"\"b\"\n").expect_err("no such word");
+        assert!(!doubled.contains("not closed"), "{doubled}");
+    }
 }

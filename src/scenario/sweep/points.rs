@@ -394,6 +394,12 @@ fn read_table(
     keys: &SweepableKeys<'_>,
 ) -> Result<PointTable, Vec<Diagnostic>> {
     let text = CsvText { text, source };
+    if let Some(at) = open_quote(text.text) {
+        let error = text.error(Span::new(source, at, at + 1), "this quote is not closed");
+        return Err(vec![error.hint(
+            "close it at the end of its field, or take it out: all that follows is read as one field",
+        )]);
+    }
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -430,6 +436,24 @@ fn read_table(
     } else {
         Err(errors)
     }
+}
+
+/// Where a quoted field begins that does not end.
+fn open_quote(text: &str) -> Option<usize> {
+    let (mut start, mut open, mut closed) = (0, false, false);
+    let mut before = b',';
+    for (at, byte) in text.bytes().enumerate() {
+        let starts_field = matches!(before, b',' | b'\n' | b'\r');
+        // A quote that is doubled within a field closes the field and opens it again.
+        let opens = byte == b'"' && !open && (starts_field || closed);
+        closed = byte == b'"' && open;
+        if opens && starts_field {
+            start = at;
+        }
+        open = opens || open && !closed;
+        before = byte;
+    }
+    open.then_some(start)
 }
 
 /// The table's text as a source of errors.

@@ -198,17 +198,21 @@ mod tests {
         assert!(matches!(error, Error::Scenario(errors) if errors.to_string().contains("couples")));
     }
 
-    const POINTS: &str = "run.couples,traits.consistency,mechanisms.repair,record.days\n\
-                          40,0.25,true,all\n50,1e-1,false,none\n60,.5,true,\"all\"\n";
+    const SWEEP: &[u8] = b"title = \"t\"\n[sweep]\ndesign = \"table\"\ntable = \"points.csv\"\n";
+    const POINTS: &str = "run.couples,traits.consistency,mechanisms.repair\n\
+                          40,0.25,true\n50,1e-1,false\n60,.5,\"true\"\n";
+
+    fn read_points(text: &str) -> Result<Scenario, String> {
+        let read = Scenario::read_with("s.toml", SWEEP, &[], &|_| Ok(text.to_owned()));
+        read.map_err(|errors| errors.to_string())
+    }
 
     #[test]
     fn mutated_tables_of_points_are_read_or_refused() {
-        let scenario = b"title = \"t\"\n[sweep]\ntable = \"points.csv\"\n";
+        read_points(POINTS).expect("a sound table");
         crate::table::test_support::mutations(POINTS.as_bytes(), |bytes| {
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            let read = Scenario::read_with("s.toml", scenario, &[], &|_| Ok(text.clone()));
-            if let Err(errors) = read {
-                assert!(!errors.to_string().is_empty());
+            if let Err(errors) = read_points(&String::from_utf8_lossy(bytes)) {
+                assert!(!errors.is_empty());
             }
         });
     }
@@ -234,27 +238,20 @@ mod tests {
 
     #[test]
     fn a_quote_that_is_not_closed_is_an_error_of_its_own() {
-        let scenario = b"title = \"t\"\n[sweep]\ntable = \"points.csv\"\n";
-        let read = |text: &str| {
-            Scenario::read_with("s.toml", scenario, &[], &|_| Ok(text.to_owned()))
-                .map_err(|errors| errors.to_string())
-        };
-        let errors = read("run.couples,record.days\n40,\"all\n50,none\n").expect_err("open");
+        let errors = read_points("run.couples,mechanisms.repair\n40,\"true\n50,false\n");
+        let errors = errors.expect_err("an open quote");
         assert!(errors.contains("this quote is not closed"), "{errors}");
         assert!(errors.contains("points.csv:2:4"), "{errors}");
         for text in [
             "run.couples,traits.consistency\n\"40\",\"0.5\"\n50,0.5\n",
             "\"run.couples\",traits.consistency\r\n40,0.5\r\n",
         ] {
-            read(text).expect("closed quotes");
+            read_points(text).expect("closed quotes");
         }
-        // Quotes within a field without quotes are letters.
-        assert!(
-            !read("run.couples\n4\"\"0\n")
-                .expect_err("no number")
-                .contains("not closed")
-        );
-        let doubled = read("run.couples,record.days\n40,\"a\"\"b\"\n").expect_err("no such word");
-        assert!(!doubled.contains("not closed"), "{doubled}");
+        // Doubled quotes, and quotes within a field without quotes, are letters.
+        for field in ["\"a\"\"b\"", "4\"\"0"] {
+            let errors = read_points(&format!("run.couples\n{field}\n")).expect_err("no number");
+            assert!(!errors.contains("not closed"), "{errors}");
+        }
     }
 }

@@ -740,7 +740,7 @@ fn pipes_and_devices_are_not_read_as_files() {
     pipe("pipe.csv");
     symlink("/dev/zero", sandbox.path("zero.csv")).expect("writable");
     for table in ["pipe.csv", "zero.csv", "/dev/zero"] {
-        let sweep = format!("title = \"t\"\n[sweep]\ntable = \"{table}\"\n");
+        let sweep = format!("title = \"t\"\n[sweep]\ndesign = \"table\"\ntable = \"{table}\"\n");
         sandbox.write("s.toml", sweep);
         let outcome = sandbox.pairbond(&["check", "s.toml"]).code(2);
         assert!(

@@ -8,9 +8,11 @@ use crate::runner::{Cancelled, Control, Ensemble, ensembles};
 use crate::scenario::{Claim, ClaimRule, Claims, Contrast, Observed, ObservedDays};
 use crate::simd::backend::Backend;
 use crate::simulation::{
-    Change, DayRows, Line, PreparedRun, Record, SimulationConfig, couples_schema,
+    Change, CoupleObservable, DayRows, Line, Observable, PersonObservable, PreparedRun, Record,
+    SimulationConfig, couples_schema,
 };
-use crate::stats::sequential_test::{Looks, Rule, Verdict};
+use crate::stats::interval::Interval;
+use crate::stats::sequential_test::{FIRST_LOOK, Looks, Rarity, Rule, Verdict};
 use crate::stats::summary::{RunningMoments, correlation, slope};
 use crate::table::Values;
 use std::ops::Range;
@@ -31,7 +33,7 @@ pub(crate) fn run(
     let mut tests: Vec<ClaimTest<'_>> = claims
         .claims
         .iter()
-        .map(|claim| ClaimTest::new(claim, claims.claims.len()))
+        .map(|claim| ClaimTest::new(claim, claims.claims.len(), &configs))
         .collect();
     let mut done = 0;
     for (look, count) in looks.counts().iter().enumerate() {
@@ -90,7 +92,7 @@ fn stage_of(
             PreparedRun::new(recording(&configs[*condition], &claims))
         })
         .collect();
-    let sum_up = |course: usize, ensemble: Ensemble| -> Vec<f64> {
+    let sum_up = |course: usize, ensemble: Ensemble| -> Vec<Observation> {
         let of = |place: &usize| {
             let observed = &tests[*place].claim.observed;
             observed_value(observed, &courses[course], &ensemble)
@@ -100,8 +102,8 @@ fn stage_of(
     let results = ensembles(&courses, replicates, Backend::best(), control, sum_up)?;
     for ((condition, by), replicates) in wanted.iter().zip(&results) {
         for (position, place) in by.iter().enumerate() {
-            let values = replicates.iter().map(|values| values[position]);
-            tests[*place].take(*condition, values);
+            let own: Vec<Observation> = replicates.iter().map(|all| all[position]).collect();
+            tests[*place].take(*condition, &own);
         }
     }
     for test in tests.iter_mut().filter(|test| !test.is_decided()) {
@@ -110,26 +112,183 @@ fn stage_of(
     Ok(())
 }
 
+/// What is observed of a condition in one replicate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Observation {
+    /// The observed number; NaN if no couple is left.
+    value: f64,
+    /// Couples whose mean it is; 1 where it is no mean over couples.
+    couples: u64,
+}
+
 /// A claim under test.
 struct ClaimTest<'c> {
     claim: &'c Claim,
     /// Each effect's part of the probability of error.
     share: f64,
-    /// Of each condition that the claim looks at, the values of the stage's replicates.
-    stage: Vec<(usize, Vec<f64>)>,
-    /// Of each effect its value in each replicate so far, and their moments.
-    effects: Vec<(Vec<f64>, RunningMoments)>,
+    /// The values of the conditions that the claim looks at.
+    conditions: Vec<ConditionValues>,
+    effects: Vec<EffectTest>,
     judged: Vec<EffectEstimate>,
     verdict: Verdict,
 }
 
+/// What a claim observes of one condition.
+struct ConditionValues {
+    condition: usize,
+    /// The value of each replicate.
+    values: Vec<f64>,
+    /// Couples of all replicates.
+    couples: u64,
+}
+
+/// One effect of a claim, and its values so far.
+struct EffectTest {
+    arms: Vec<Arm>,
+    /// Its value in each replicate.
+    values: Vec<f64>,
+    moments: RunningMoments,
+}
+
+/// A condition's part of an effect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Arm {
+    condition: usize,
+    /// Its weight, with those of all conditions that simulate the same.
+    weight: f64,
+    /// The lowest and highest possible observed number.
+    range: Interval,
+    /// Whether the scenario holds the observed number where it is.
+    fixed: bool,
+}
+
+impl EffectTest {
+    fn new(effect: &Contrast, observed: &Observed, configs: &[SimulationConfig]) -> EffectTest {
+        let same = |one: usize, other: usize| {
+            let record = configs[one].record.clone();
+            let other = SimulationConfig {
+                record,
+                ..configs[other].clone()
+            };
+            configs[one] == other
+        };
+        let mut arms: Vec<Arm> = Vec::new();
+        for (condition, weight) in &effect.weights {
+            match arms.iter_mut().find(|arm| same(arm.condition, *condition)) {
+                Some(arm) => arm.weight += weight,
+                None => arms.push(Arm {
+                    condition: *condition,
+                    weight: *weight,
+                    range: observed.range(&configs[*condition]),
+                    fixed: observed.is_fixed(&configs[*condition]),
+                }),
+            }
+        }
+        // Conditions that simulate the same cancel but for rounding.
+        arms.retain(|arm| arm.weight.abs() > 1e-12);
+        EffectTest {
+            arms,
+            values: Vec::new(),
+            moments: RunningMoments::default(),
+        }
+    }
+
+    fn is_fixed(&self) -> bool {
+        self.arms.iter().all(|arm| arm.fixed)
+    }
+
+    /// The standard error of its mean; NaN of values that are all equal and need not stay so.
+    fn standard_error(&self) -> f64 {
+        let still = commonest(&self.values).is_some_and(|(_, others)| others == 0);
+        if still && !self.is_fixed() {
+            f64::NAN
+        } else {
+            self.moments.standard_error()
+        }
+    }
+
+    /// The parts of the effect that have hardly varied so far, and need not stay so.
+    fn rarities(&self, conditions: &[ConditionValues]) -> Vec<Rarity> {
+        let loose: Vec<&Arm> = self.arms.iter().filter(|arm| !arm.fixed).collect();
+        let of_arm = |arm: &&Arm| {
+            let own = conditions
+                .iter()
+                .find(|own| own.condition == arm.condition)?;
+            own.rarity(arm)
+        };
+        let parts: Vec<Rarity> = loose.iter().filter_map(of_arm).collect();
+        if !parts.is_empty() || loose.is_empty() {
+            return parts;
+        }
+        // Conditions that vary can vary alike, since they share their random numbers.
+        let reach = loose
+            .iter()
+            .map(|arm| arm.weight.abs() * (arm.range.high - arm.range.low))
+            .sum();
+        rare(&self.values)
+            .map(|(_, others)| Rarity {
+                values: self.values.len() as u64,
+                others,
+                below: reach,
+                above: reach,
+            })
+            .into_iter()
+            .collect()
+    }
+}
+
+impl ConditionValues {
+    fn take(&mut self, observations: &[Observation]) {
+        self.values.extend(observations.iter().map(|own| own.value));
+        self.couples += observations.iter().map(|own| own.couples).sum::<u64>();
+    }
+
+    /// How far an arm can still move the effect, if its values have hardly varied.
+    fn rarity(&self, arm: &Arm) -> Option<Rarity> {
+        let (value, others) = rare(&self.values)?;
+        let Interval { low, high } = arm.range;
+        // A mean lies at an end of the range only if all of its couples do.
+        let of_couples = others == 0 && (value <= low || value >= high);
+        let (falls, rises) = (arm.weight * (low - value), arm.weight * (high - value));
+        Some(Rarity {
+            values: if of_couples {
+                self.couples
+            } else {
+                self.values.len() as u64
+            },
+            others,
+            below: -falls.min(rises),
+            above: falls.max(rises),
+        })
+    }
+}
+
+/// The value that more than half of the values have but for rounding, and how many others there are.
+fn commonest(values: &[f64]) -> Option<(f64, u64)> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = *sorted.get(sorted.len() / 2)?;
+    let scale = sorted
+        .iter()
+        .fold(0.0_f64, |most, value| most.max(value.abs()));
+    let equal = |value: &&f64| (*value - middle).abs() <= 1e-12 * scale;
+    let equals = sorted.iter().filter(equal).count();
+    (2 * equals > sorted.len()).then_some((middle, (sorted.len() - equals) as u64))
+}
+
+/// The commonest value of values of which too few are others for their spread to be known.
+fn rare(values: &[f64]) -> Option<(f64, u64)> {
+    commonest(values).filter(|(_, others)| *others < FIRST_LOOK)
+}
+
 impl<'c> ClaimTest<'c> {
-    fn new(claim: &'c Claim, claims: usize) -> ClaimTest<'c> {
+    fn new(claim: &'c Claim, claims: usize, configs: &[SimulationConfig]) -> ClaimTest<'c> {
+        let effect = |effect| EffectTest::new(effect, &claim.observed, configs);
         ClaimTest {
             claim,
             share: 1.0 / (claims * claim.effects.len()) as f64,
-            stage: Vec::new(),
-            effects: vec![(Vec::new(), RunningMoments::default()); claim.effects.len()],
+            conditions: Vec::new(),
+            effects: claim.effects.iter().map(effect).collect(),
             judged: Vec::new(),
             verdict: Verdict::Undecided,
         }
@@ -144,25 +303,36 @@ impl<'c> ClaimTest<'c> {
         self.claim.effects.iter().any(has)
     }
 
-    fn take(&mut self, condition: usize, values: impl Iterator<Item = f64>) {
-        self.stage.push((condition, values.collect()));
+    fn take(&mut self, condition: usize, observations: &[Observation]) {
+        let known = |own: &ConditionValues| own.condition == condition;
+        let at = self.conditions.iter().position(known).unwrap_or_else(|| {
+            self.conditions.push(ConditionValues {
+                condition,
+                values: Vec::new(),
+                couples: 0,
+            });
+            self.conditions.len() - 1
+        });
+        self.conditions[at].take(observations);
     }
 
     /// Turns the stage's values of conditions into values of effects.
     fn close_stage(&mut self) {
-        let count = self.stage.first().map_or(0, |(_, values)| values.len());
-        for (effect, (all, moments)) in self.claim.effects.iter().zip(&mut self.effects) {
-            for replicate in 0..count {
+        let count = self.conditions.first().map_or(0, |own| own.values.len());
+        for (effect, test) in self.claim.effects.iter().zip(&mut self.effects) {
+            for replicate in test.values.len()..count {
                 let mut sum = -self.claim.null;
                 for (condition, weight) in &effect.weights {
-                    let own = self.stage.iter().find(|(own, _)| own == condition);
-                    sum += weight * own.map_or(f64::NAN, |(_, values)| values[replicate]);
+                    let own = self
+                        .conditions
+                        .iter()
+                        .find(|own| own.condition == *condition);
+                    sum += weight * own.map_or(f64::NAN, |own| own.values[replicate]);
                 }
-                all.push(sum);
-                moments.push(sum);
+                test.values.push(sum);
+                test.moments.push(sum);
             }
         }
-        self.stage.clear();
     }
 
     fn look(&mut self, looks: &Looks, look: usize) {
@@ -172,11 +342,16 @@ impl<'c> ClaimTest<'c> {
             ClaimRule::Less => Rule::Less,
             ClaimRule::Equivalent => Rule::Equivalent,
         };
-        let judge = |(_, moments): &(Vec<f64>, RunningMoments)| {
-            let interval = looks.interval(look, moments, self.share, smallest);
+        let judge = |effect: &EffectTest| {
+            let interval = if effect.is_fixed() {
+                Interval::around(effect.moments.mean(), 0.0)
+            } else {
+                let rarities = effect.rarities(&self.conditions);
+                looks.interval(look, &effect.moments, self.share, smallest, &rarities)
+            };
             EffectEstimate {
-                effect: moments.mean(),
-                standard_error: moments.standard_error(),
+                effect: effect.moments.mean(),
+                standard_error: effect.standard_error(),
                 interval,
                 verdict: rule.judge(interval, smallest),
             }
@@ -189,11 +364,63 @@ impl<'c> ClaimTest<'c> {
     fn found(self) -> TestedClaim {
         TestedClaim {
             verdict: self.verdict,
-            runs: self.effects.first().map_or(0, |(all, _)| all.len()) as u32,
+            runs: self.effects.first().map_or(0, |one| one.values.len()) as u32,
             judged: self.judged,
-            values: self.effects.into_iter().map(|(all, _)| all).collect(),
+            values: self.effects.into_iter().map(|one| one.values).collect(),
         }
     }
+}
+
+impl Observed {
+    /// The lowest and highest possible observed number.
+    fn range(&self, config: &SimulationConfig) -> Interval {
+        let (low, high) = match self {
+            Observed::Mean(observable, ..) => {
+                let info = observable.info();
+                // A partner has at most two bids and a conflict in each moment.
+                let episodes = f64::from(3 * config.size.moments * config.size.steps_per_day);
+                let high = if observable.is_tallied() {
+                    info.high.max(episodes)
+                } else {
+                    info.high
+                };
+                (info.low, high)
+            }
+            Observed::Together(_) => (0.0, 1.0),
+            Observed::Correlation(..) => (-1.0, 1.0),
+            Observed::Slope(..) => (f64::NEG_INFINITY, f64::INFINITY),
+        };
+        Interval { low, high }
+    }
+
+    /// Whether a mechanism that is off on all days holds the number where it is.
+    fn is_fixed(&self, config: &SimulationConfig) -> bool {
+        let off = |keys: &[&str]| keys.iter().all(|key| is_off(config, key));
+        match self {
+            Observed::Together(_) => off(&["dissolution"]),
+            Observed::Mean(Observable::Couple(CoupleObservable::Conflict), ..) => {
+                off(&["conflict"])
+            }
+            Observed::Mean(Observable::Person(observable), ..) => match observable {
+                PersonObservable::Bids => off(&["contact"]),
+                PersonObservable::Responsive
+                | PersonObservable::Unresponsive
+                | PersonObservable::Disclosure => off(&["contact", "conflict"]),
+                PersonObservable::Hurt => off(&["hurt"]),
+                PersonObservable::Scar => off(&["scar"]),
+                PersonObservable::Mood => off(&["mood"]),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+/// Whether a mechanism is off on all days.
+fn is_off(config: &SimulationConfig, key: &str) -> bool {
+    let switched_on = |change: &Change| matches!(change, Change::Mechanism { index, on: true } if MECHANISMS[*index].key == key);
+    let mut changes = config.schedule.interval_changes.iter();
+    config.mechanisms.get(key) == Some(false) && !changes.any(|own| switched_on(&own.change))
 }
 
 /// A condition's configuration, which records only what some claims observe.
@@ -248,9 +475,9 @@ fn divisor(one: u32, other: u32) -> u32 {
     }
 }
 
-/// The observed number of an ensemble; NaN if no couple is left.
-fn observed_value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemble) -> f64 {
-    match observed {
+/// The observed number of an ensemble.
+fn observed_value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemble) -> Observation {
+    let value = match observed {
         Observed::Mean(observable, role, days) => {
             let line = Line {
                 observable: *observable,
@@ -267,6 +494,16 @@ fn observed_value(observed: &Observed, course: &PreparedRun, ensemble: &Ensemble
             Some((of, on)) => slope(of, on),
             None => f64::NAN,
         },
+    };
+    let couples = match observed {
+        // As many are together on the last day at the least.
+        Observed::Mean(..) => ensemble.ends.iter().filter(|end| end.is_none()).count(),
+        Observed::Together(_) => ensemble.ends.len(),
+        Observed::Correlation(..) | Observed::Slope(..) => 1,
+    };
+    Observation {
+        value,
+        couples: couples as u64,
     }
 }
 
@@ -319,7 +556,7 @@ fn columns<'e>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::{CoupleObservable, PersonObservable, Role};
+    use crate::simulation::Role;
 
     #[test]
     fn intervals_between_recorded_days_reach_all_that_is_observed() {
@@ -348,7 +585,7 @@ mod tests {
         let course = [PreparedRun::new(recording(scenario.config(), &[&claim]))];
         let sum = |_: usize, one: Ensemble| observed_value(&claim.observed, &course[0], &one);
         let values = ensembles(&course, 0..1, Backend::best(), &Control::default(), sum);
-        values.expect("not cancelled")[0][0]
+        values.expect("not cancelled")[0][0].value
     }
 
     const STILL: &str = "title = \"x\"\n[run]\ncouples = 70\ndays = 6\n[mechanisms]\ncontact = false\n\

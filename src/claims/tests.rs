@@ -1,6 +1,9 @@
 //! The claims of `scenarios/claims`, as they are read, and results whose chart cannot be drawn.
 
+use super::ClaimResult;
 use crate::scenario::{Claims, Scenario};
+use crate::stats::interval::Interval;
+use crate::stats::sequential_test::Verdict;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -91,4 +94,53 @@ fn a_chart_that_cannot_be_drawn_does_not_cost_the_tables() {
     for name in ["claims.csv", "runs.csv", "manifest.json"] {
         assert!(out.join(name).is_file(), "{name}");
     }
+}
+
+/// The verdicts, replicates and intervals of a scenario's claims.
+fn verdicts(text: &str, max_runs: u32) -> Vec<(Verdict, u32, Interval)> {
+    let scenario = Scenario::read_text("text", text, &[]).expect("a valid scenario");
+    let run = scenario.claims().expect("claims").max_runs(max_runs).run();
+    let run = run.expect("verdicts");
+    let of = |one: &ClaimResult| (one.verdict, one.runs, one.judged[0].interval);
+    run.report().findings.iter().map(of).collect()
+}
+
+/// A claim on the mean hurt of a day, which is 0 in most replicates of thirty couples.
+fn hurt(seed: u64) -> String {
+    format!(
+        "title = \"x\"\n[run]\nseed = {seed}\ncouples = 30\ndays = 30\n[condition.default]\n[[claim]]\n\
+         name = \"hurt\"\nstatement = \"x\"\nobservable = \"hurt\"\ncontrast = {{ default = 1 }}\n\
+         null = 0.0008\nrule = \"less\"\nsesoi = 0.0001\nexpect = \"refuted\"\n"
+    )
+}
+
+#[test]
+fn replicates_without_a_rare_event_do_not_support_that_there_are_none() {
+    // The truth is .0014. The first 16 replicates are all 0 in one seed of eight.
+    for seed in 1..=40 {
+        let found = verdicts(&hurt(seed), 16);
+        assert_ne!(found[0].0, Verdict::Supported, "{seed}: {found:?}");
+    }
+}
+
+#[test]
+fn what_the_scenario_holds_at_zero_is_decided_at_the_first_look() {
+    let claim = |name: &str, observable: &str, contrast: &str| {
+        format!(
+            "[[claim]]\nname = \"{name}\"\nstatement = \"x\"\nobservable = \"{observable}\"\n\
+             contrast = {contrast}\nrule = \"equivalent\"\nsesoi = 0.0001\nexpect = \"supported\"\n"
+        )
+    };
+    let text = "title = \"x\"\n[run]\ncouples = 20\ndays = 10\n[mechanisms]\nconflict = false\n\
+                [condition.one]\n[condition.same]\n[condition.other]\nparameters.betrayal_rate = 0.0001\n"
+        .to_owned()
+        + &claim("none", "conflict", "{ one = 1 }")
+        + &claim("equal", "trust", "{ one = 1, same = -1 }")
+        + &claim("rare", "hurt", "{ one = 1 }");
+    let found = verdicts(&text, 32);
+    let nothing = Interval::around(0.0, 0.0);
+    assert_eq!(found[0], (Verdict::Supported, 16, nothing));
+    assert_eq!(found[1], (Verdict::Supported, 16, nothing));
+    // Hurt can happen: that it has not is no proof.
+    assert_eq!((found[2].0, found[2].1), (Verdict::Undecided, 32));
 }

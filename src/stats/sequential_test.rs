@@ -7,10 +7,17 @@
 //! hold together with the family's confidence, whatever ended the study. Skewed values mislead
 //! Student's interval, most of all in the far tails of small samples: its variance is inflated as in
 //! [`stopping`](super::stopping), and each end lies at least as far out as Hall's (1992) transformation
-//! puts it. The error rates measured by simulation are in the tests.
+//! puts it.
+//!
+//! Where most values are equal, neither their spread nor their skewness tells of the rare others: 16
+//! equal values have a standard error of 0. Then the interval is widened by what the range of the
+//! quantity allows ([`Rarity`]): the highest probability of another value that the counts of both
+//! leave (Clopper & Pearson 1934), times the distance that such a value can have. The error rates
+//! measured by simulation are in the tests.
 
 use super::interval::{CONFIDENCE, Interval, student_quantile};
 use super::summary::RunningMoments;
+use crate::math::beta::beta_quantile;
 
 /// Fewest replicates before the first look.
 pub(crate) const FIRST_LOOK: u64 = 16;
@@ -84,6 +91,32 @@ impl Rule {
     }
 }
 
+/// A part of an effect of which most values so far are equal, although nothing holds them there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rarity {
+    /// Independent values.
+    pub values: u64,
+    /// Those that differ from the commonest one.
+    pub others: u64,
+    /// How far the effect falls at the most if the part takes another value than the commonest one.
+    pub below: f64,
+    /// How far it rises at the most.
+    pub above: f64,
+}
+
+impl Rarity {
+    /// The upper confidence limit of the probability of another value (Clopper & Pearson 1934) with a
+    /// probability of error; one value is spent on finding out which one is the commonest.
+    fn probability(&self, error: f64) -> f64 {
+        let equal = self.values.saturating_sub(1 + self.others) as f64;
+        if equal > 0.0 {
+            beta_quantile(1.0 - error, self.others as f64 + 1.0, equal)
+        } else {
+            1.0
+        }
+    }
+}
+
 /// The looks of a study: after 16 replicates, then after twice as many each time, and at the most.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Looks {
@@ -107,18 +140,20 @@ impl Looks {
 
     /// The interval of a mean effect at a look, by its number from 0.
     ///
-    /// `share` is the effect's part of the family's probability of error (0–1], and `smallest` the
-    /// smallest effect of interest, by which values that have not varied yet may still do so. Undefined
-    /// of fewer than two values, and where one is missing.
+    /// `share` is the effect's part of the family's probability of error (0–1], `smallest` the smallest
+    /// effect of interest, by which every value may still differ, and `rarities` are the effect's parts
+    /// that have hardly varied: the error is shared out over them too. Undefined of fewer than two
+    /// values, where one is missing, and where such a part is unbounded.
     pub(crate) fn interval(
         &self,
         look: usize,
         moments: &RunningMoments,
         share: f64,
         smallest: f64,
+        rarities: &[Rarity],
     ) -> Interval {
         let n = moments.count() as f64;
-        let error = (1.0 - CONFIDENCE) * share * self.part(look);
+        let error = (1.0 - CONFIDENCE) * share * self.part(look) / (1 + rarities.len()) as f64;
         let spread = moments.variance();
         let skewness = if spread > 0.0 {
             moments.skewness()
@@ -129,11 +164,16 @@ impl Looks {
         let deviation = ((spread * inflation + smallest * smallest / n) / n).sqrt();
         let reach = student_quantile(1.0 - 0.5 * error, n - 1.0);
         let lean = skewness / n.sqrt();
-        let interval = Interval {
+        let mut interval = Interval {
             low: moments.mean() - deviation * reach.max(unskewed(reach, lean)),
             high: moments.mean() + deviation * reach.max(-unskewed(-reach, lean)),
         };
-        if interval.low.is_nan() || interval.high.is_nan() {
+        for part in rarities {
+            let probability = part.probability(error);
+            interval.low -= probability * part.below;
+            interval.high += probability * part.above;
+        }
+        if !(interval.low.is_finite() && interval.high.is_finite()) {
             return Interval::UNDEFINED;
         }
         interval
@@ -175,7 +215,7 @@ mod tests {
         let mut moments = RunningMoments::default();
         for (look, count) in looks.counts().iter().enumerate() {
             moments.extend(values.by_ref().take((count - moments.count()) as usize));
-            let interval = looks.interval(look, &moments, share, SMALLEST);
+            let interval = looks.interval(look, &moments, share, SMALLEST, &[]);
             let verdict = rule.judge(interval, SMALLEST);
             if verdict != Verdict::Undecided {
                 return (verdict, *count);
@@ -292,7 +332,7 @@ mod tests {
     fn an_interval_leans_to_where_the_long_tail_may_be() {
         let looks = Looks::new(16);
         let skewed: RunningMoments = (0..16).map(|i| f64::from(u8::from(i == 0))).collect();
-        let interval = looks.interval(0, &skewed, 1.0, SMALLEST);
+        let interval = looks.interval(0, &skewed, 1.0, SMALLEST, &[]);
         let (below, above) = (skewed.mean() - interval.low, interval.high - skewed.mean());
         assert!(above > 1.5 * below, "{interval:?}");
         for (score, lean) in [(2.5, 0.3), (-2.5, 0.3), (1.0, -0.2), (0.0, 0.1)] {
@@ -307,11 +347,149 @@ mod tests {
     fn values_that_have_not_varied_decide_only_what_is_far() {
         let looks = Looks::new(64);
         let still: RunningMoments = std::iter::repeat_n(0.19, 16).collect();
-        let interval = looks.interval(0, &still, 1.0, SMALLEST);
+        let interval = looks.interval(0, &still, 1.0, SMALLEST, &[]);
         assert_eq!(Rule::Greater.judge(interval, SMALLEST), Verdict::Undecided);
         let none: RunningMoments = std::iter::repeat_n(0.0, 64).collect();
-        let interval = looks.interval(2, &none, 1.0, SMALLEST);
-        assert_eq!(Rule::Greater.judge(interval, SMALLEST), Verdict::Refuted);
+        let verdict = |values| {
+            let part = Rarity {
+                values,
+                others: 0,
+                below: 0.0,
+                above: 1.0,
+            };
+            let interval = looks.interval(2, &none, 1.0, 0.02, &[part]);
+            Rule::Greater.judge(interval, 0.02)
+        };
+        // 64 ensembles without an event say little, and the thousand couples in them more.
+        assert_eq!(verdict(64), Verdict::Undecided);
+        assert_eq!(verdict(1_000), Verdict::Refuted);
+    }
+
+    #[test]
+    fn what_is_not_seen_has_the_probability_of_the_rule_of_three() {
+        let part = |values| Rarity {
+            values,
+            others: 0,
+            below: 0.0,
+            above: 1.0,
+        };
+        assert!((part(301).probability(0.05) - 0.009_936).abs() < 1e-6);
+        // R: binom.test(3, 20, conf.level = 0.9)$conf.int[2]
+        let some = Rarity {
+            others: 3,
+            ..part(21)
+        };
+        assert!((some.probability(0.05) - 0.343_663).abs() < 1e-6);
+        assert_eq!(part(1).probability(0.05), 1.0);
+        assert_eq!(part(0).probability(0.05), 1.0);
+        let endless = Rarity {
+            above: f64::INFINITY,
+            ..part(64)
+        };
+        let none: RunningMoments = std::iter::repeat_n(0.0, 16).collect();
+        let interval = Looks::new(16).interval(0, &none, 1.0, SMALLEST, &[endless]);
+        assert!(interval.low.is_nan() && interval.high.is_nan());
+    }
+
+    /// Values of replicates of `couples` couples, to each of whom something happens with a probability
+    /// and then moves the couple's value in [0, 1] from 0 to what `size` makes of a uniform number.
+    fn rare(
+        number: u64,
+        couples: usize,
+        probability: f64,
+        size: fn(f64) -> f64,
+    ) -> impl Iterator<Item = f64> {
+        let mut draws = uniforms(number);
+        std::iter::repeat_with(move || {
+            let mut of_couple = || {
+                let (happens, size_of) = (draws.next(), draws.next());
+                let (happens, size_of) = (happens.expect("draws"), size_of.expect("draws"));
+                if happens < probability {
+                    size(size_of)
+                } else {
+                    0.0
+                }
+            };
+            (0..couples).map(|_| of_couple()).sum::<f64>() / couples as f64
+        })
+    }
+
+    #[test]
+    fn at_the_smallest_effect_false_verdicts_on_rare_events_are_rare() {
+        const STUDIES: u64 = 200;
+        let sizes: [(f64, fn(f64) -> f64); 3] =
+            [(1.0, |_| 1.0), (0.5, |u| u), (0.25, |u| u * u * u)];
+        let rules = [
+            (Rule::Greater, 1.0),
+            (Rule::Less, -1.0),
+            (Rule::Equivalent, 1.0),
+            (Rule::Equivalent, -1.0),
+        ];
+        for (mean_size, size) in sizes {
+            for probability in [1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1] {
+                let truth = probability * mean_size;
+                for ((rule, sign), (most, share)) in rules
+                    .into_iter()
+                    .flat_map(|rule| [(16, 1.0), (128, 1.0), (128, 0.2)].map(|study| (rule, study)))
+                {
+                    let smallest = 0.2 * truth;
+                    let null = truth - sign * smallest;
+                    let verdict = |number| {
+                        let values = rare(number, COUPLES, probability, size);
+                        rare_study(rule, most, share, smallest, null, values)
+                    };
+                    let verdicts: Vec<Verdict> = (0..STUDIES).map(verdict).collect();
+                    for wrong in [Verdict::Supported, Verdict::Refuted] {
+                        let count = verdicts.iter().filter(|verdict| **verdict == wrong).count();
+                        let error = count as f64 / STUDIES as f64;
+                        assert!(
+                            error <= 0.05,
+                            "{mean_size} {probability} {most} {share} {rule:?} {wrong:?}: {error}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    const COUPLES: usize = 10;
+
+    /// Judges the mean of values in [0, 1] less a null value, look after look.
+    fn rare_study(
+        rule: Rule,
+        most: u64,
+        share: f64,
+        smallest: f64,
+        null: f64,
+        mut values: impl Iterator<Item = f64>,
+    ) -> Verdict {
+        let looks = Looks::new(most);
+        let mut moments = RunningMoments::default();
+        let mut others = 0;
+        for (look, count) in looks.counts().iter().enumerate() {
+            for value in values.by_ref().take((count - moments.count()) as usize) {
+                others += u64::from(value > 0.0);
+                moments.push(value - null);
+            }
+            let rarity = Rarity {
+                values: if others == 0 {
+                    count * COUPLES as u64
+                } else {
+                    *count
+                },
+                others,
+                below: 0.0,
+                above: 1.0,
+            };
+            let rare = others < FIRST_LOOK && 2 * others < *count;
+            let rarities: &[Rarity] = if rare { &[rarity] } else { &[] };
+            let interval = looks.interval(look, &moments, share, smallest, rarities);
+            let verdict = rule.judge(interval, smallest);
+            if verdict != Verdict::Undecided {
+                return verdict;
+            }
+        }
+        Verdict::Undecided
     }
 
     #[test]
@@ -324,7 +502,7 @@ mod tests {
             RunningMoments::default(),
             [1.0].into_iter().collect(),
         ] {
-            let interval = looks.interval(0, &moments, 1.0, SMALLEST);
+            let interval = looks.interval(0, &moments, 1.0, SMALLEST, &[]);
             for rule in [Rule::Greater, Rule::Less, Rule::Equivalent] {
                 assert_eq!(rule.judge(interval, SMALLEST), Verdict::Undecided);
             }

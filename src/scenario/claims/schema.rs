@@ -231,7 +231,11 @@ There are looks after 16, 32, 64 … replicates and after the last, as many as `
 look the effect has an interval about its mean over replicates. All intervals of all looks and claims of a file
 hold together with 95 %: the 5 % are shared out evenly over the claims, within an order over its differences,
 and over the looks in proportion to their replicates (Bonferroni). Intervals are Student's, widened for
-skewness. A claim is
+skewness. Where most values of a condition, or of an effect, are equal, the spread of the few others is not
+known. While there are fewer than 16 others, the interval is widened by the highest probability that their
+number allows, times the largest possible distance on the observable's scale. So 16 replicates without a rare
+event prove nothing, unless a mechanism that is off rules the event out, or conditions simulate the same. A
+claim is
 
 - supported, once the interval lies beyond the smallest effect of interest on the side that `rule` says;
 - refuted, once it lies wholly on the other side: the effect is too small, or of the other sign;
@@ -245,7 +249,7 @@ that break up as it ends; \"share intact\" is the share after it. Where conditio
 unresponsive, disclosure, conflict) have no day 0: a claim cannot observe them on it, and a mean over days leaves
 it out.
 
-`--without MECHANISM` takes a mechanism out of all conditions. Claims that name it in `requires` must
+`--ablate MECHANISM` takes a mechanism out of all conditions. Claims that name it in `requires` must
 then have another verdict than the one expected; of the others nothing is expected.
 
 ";

@@ -22,7 +22,7 @@ pub(crate) use grid::Grid;
 pub(crate) use halton::{Digits, Halton};
 pub(crate) use latin::{LatinHypercube, MAXIMIN_MOST_POINTS, Placement};
 pub(crate) use list::List;
-pub(crate) use morris::{Morris, Selection};
+pub(crate) use morris::{Morris, MorrisAxis, Selection};
 pub(crate) use one_at_a_time::OneAtATime;
 pub(crate) use saltelli::{Saltelli, SobolOrder};
 pub(crate) use sobol::{MOST_DIMENSIONS, Scramble, Sobol};
@@ -268,6 +268,11 @@ mod tests {
                 Design::Morris(Morris::new(
                     6,
                     4,
+                    &[
+                        MorrisAxis::Range,
+                        MorrisAxis::Words(3),
+                        MorrisAxis::Integers(9),
+                    ],
                     groups(),
                     Selection::Optimized { candidates: 20 },
                     1,
@@ -316,8 +321,17 @@ mod tests {
         let latin =
             |seed| LatinHypercube::new(50, 2, Placement::Centred, seed).map(Design::LatinHypercube);
         let sobol = |seed| Sobol::new(64, 2, Scramble::Owen(seed)).map(Design::Sobol);
-        let morris =
-            |seed| Morris::new(9, 4, Groups::single(2), Selection::Plain, seed).map(Design::Morris);
+        let morris = |seed| {
+            Morris::new(
+                9,
+                4,
+                &[MorrisAxis::Range, MorrisAxis::Words(3)],
+                Groups::single(2),
+                Selection::Plain,
+                seed,
+            )
+            .map(Design::Morris)
+        };
         let halton = |seed| Halton::new(50, 2, Digits::Permuted(seed)).map(Design::Halton);
         for make in [
             &latin as &dyn Fn(u64) -> Result<Design, DesignError>,

@@ -1,17 +1,24 @@
-//! Morris's design for elementary effects: random walks on a grid of an even number p of levels,
-//! each moving every group of axes once by Δ = p / (2 (p − 1)) (Morris 1991; groups of axes as in
-//! Campolongo, Cariboni & Saltelli 2007).
+//! Morris's design for elementary effects: random walks, each moving every group of axes once (Morris
+//! 1991; groups of axes as in Campolongo, Cariboni & Saltelli 2007).
 //!
-//! A trajectory over g groups is g + 1 points long. Trajectories are independent, or the most
+//! A continuous axis walks on a grid of an even number p of levels, by Δ = p / (2 (p − 1)). An axis of
+//! listed values has these as its levels, and moves from one to the next on a ring: of n walks in a row
+//! each pair of neighbours is compared once, and so are the last and the first, so that all values are
+//! visited alike. A move's distance is that of the values, in units of the axis' range; values without
+//! an order are all at a distance of 1.
+//!
+//! A trajectory over g groups is g + 1 points long. Trajectories are taken as they are drawn, or the most
 //! widely spread ones among many candidates. Every prefix of whole trajectories is a complete Morris
-//! design.
+//! design. Spread trajectories keep to the corners of the cube, which biases the effects of all but
+//! linear outputs.
 //!
 //! The chosen trajectories have the largest sum of squared distances that a greedy search finds
 //! (the exact choice is a hard problem). The search starts with each candidate in turn, adds the one
 //! farthest from all chosen until there are enough, exchanges single trajectories while that gains,
 //! and keeps the best choice; equal sums go to the lower number, so the choice is reproducible.
 
-use super::{DesignError, Groups, random};
+use super::random::{self, Permutation};
+use super::{DesignError, Groups, category, level_coordinate};
 use crate::rng::Key;
 use rand::Rng;
 
@@ -28,19 +35,104 @@ pub(crate) enum Selection {
     },
 }
 
+/// What an axis of a design takes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum MorrisAxis {
+    /// All numbers of a range.
+    Range,
+    /// So many integers in a row, more than the grid has levels.
+    Integers(u32),
+    /// Listed numbers, two at least.
+    Numbers(Vec<f64>),
+    /// So many listed values without an order, two at least.
+    Words(u32),
+}
+
+/// The levels of an axis.
+#[derive(Clone, Debug)]
+struct AxisLevels {
+    /// The coordinate [0–1] of each level.
+    coordinates: Vec<f64>,
+    /// The place [0–1] of each level in the range of the values; empty where they have no order.
+    places: Vec<f64>,
+    /// Whether moves are from a level to the next, and not by half of the levels.
+    ring: bool,
+}
+
+impl AxisLevels {
+    fn new(axis: &MorrisAxis, levels: u32) -> AxisLevels {
+        let evenly = |count: u32| -> Vec<f64> {
+            (0..count)
+                .map(|level| level_coordinate(level, count))
+                .collect()
+        };
+        match axis {
+            MorrisAxis::Range => AxisLevels {
+                coordinates: evenly(levels),
+                places: evenly(levels),
+                ring: false,
+            },
+            MorrisAxis::Integers(count) => {
+                let coordinates = evenly(levels);
+                let rank = |x: &f64| category(*x, *count as usize) as u32;
+                AxisLevels {
+                    places: coordinates
+                        .iter()
+                        .map(|x| level_coordinate(rank(x), *count))
+                        .collect(),
+                    coordinates,
+                    ring: false,
+                }
+            }
+            MorrisAxis::Numbers(values) => {
+                let count = values.len();
+                let mut order: Vec<usize> = (0..count).collect();
+                order.sort_by(|one, other| values[*one].total_cmp(&values[*other]));
+                let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+                let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let coordinate = |at: &usize| level_coordinate(*at as u32, count as u32);
+                AxisLevels {
+                    coordinates: order.iter().map(coordinate).collect(),
+                    places: order
+                        .iter()
+                        .map(|at| (values[*at] - low) / (high - low))
+                        .collect(),
+                    ring: true,
+                }
+            }
+            MorrisAxis::Words(count) => AxisLevels {
+                coordinates: evenly(*count),
+                places: Vec::new(),
+                ring: true,
+            },
+        }
+    }
+
+    /// The distance from one level to another in units of the range, below 0 if downwards.
+    fn distance(&self, from: usize, to: usize) -> f64 {
+        if self.places.is_empty() {
+            1.0_f64.copysign(self.coordinates[to] - self.coordinates[from])
+        } else {
+            self.places[to] - self.places[from]
+        }
+    }
+}
+
 /// Random trajectories on a grid.
 #[derive(Clone, Debug)]
 pub(crate) struct Morris {
     trajectories: u64,
-    levels: u32,
+    axes: Vec<AxisLevels>,
     groups: Groups,
     key: Key,
+    ring_key: Key,
     /// The candidates taken, in their order; empty for plain trajectories.
     chosen: Vec<u64>,
 }
 
 impl Morris {
-    /// Draws `trajectories` trajectories on a grid of `levels` levels, an even number (often 4).
+    /// Draws `trajectories` trajectories over axes whose ranges have `levels` levels, an even number
+    /// (often 4).
     ///
     /// # Errors
     ///
@@ -49,6 +141,7 @@ impl Morris {
     pub(crate) fn new(
         trajectories: u64,
         levels: u32,
+        axes: &[MorrisAxis],
         groups: Groups,
         selection: Selection,
         seed: u64,
@@ -68,9 +161,13 @@ impl Morris {
         let key = random::key(seed, b"morris  ");
         let mut design = Morris {
             trajectories,
-            levels,
+            axes: axes
+                .iter()
+                .map(|axis| AxisLevels::new(axis, levels))
+                .collect(),
             groups,
             key,
+            ring_key: random::key(seed, b"morris-r"),
             chosen: Vec::new(),
         };
         if let Selection::Optimized { candidates } = selection {
@@ -112,15 +209,21 @@ impl Morris {
         &self.groups
     }
 
-    /// The length of a move, in units of the axes' ranges.
-    pub(crate) fn delta(&self) -> f64 {
-        f64::from(self.levels) / (2.0 * f64::from(self.levels - 1))
+    /// Whether the trajectories were chosen by their spread, which biases their effects.
+    pub(crate) fn is_optimized(&self) -> bool {
+        !self.chosen.is_empty()
+    }
+
+    /// How far an axis moves in a trajectory, in units of its range; below 0 if downwards.
+    pub(crate) fn distance(&self, trajectory: u64, axis: usize) -> f64 {
+        let (from, to) = self.walk(self.candidate(trajectory)).axes[axis];
+        self.axes[axis].distance(from, to)
     }
 
     /// Writes the coordinates of one point.
     pub(crate) fn point(&self, index: u64, out: &mut [f64]) {
         let walk = self.walk(self.candidate(index / self.length()));
-        walk.write(index % self.length(), &self.groups, self.levels, out);
+        self.write(&walk, index % self.length(), out);
     }
 
     fn candidate(&self, trajectory: u64) -> u64 {
@@ -135,7 +238,7 @@ impl Morris {
         let walk = self.walk(candidate);
         let point = |step| {
             let mut out = vec![0.0; self.dimensions()];
-            walk.write(step, &self.groups, self.levels, &mut out);
+            self.write(&walk, step, &mut out);
             out
         };
         (0..self.length()).map(point).collect()
@@ -143,12 +246,16 @@ impl Morris {
 
     fn walk(&self, candidate: u64) -> Walk {
         let mut rng = self.key.stream(candidate, 0);
-        let half = u64::from(self.levels / 2);
         let axes = (0..self.dimensions())
-            .map(|_| {
+            .map(|axis| {
                 let word = rng.next_u64();
+                let (low, high) = self.pair(axis, candidate, word);
                 // The lowest bit and the highest ones of a word are independent.
-                (random::below(word, half) as u32, word & 1 == 1)
+                if word & 1 == 1 {
+                    (low, high)
+                } else {
+                    (high, low)
+                }
             })
             .collect();
         let mut turns: Vec<u64> = (0..self.groups.count() as u64).collect();
@@ -160,24 +267,37 @@ impl Morris {
         }
         Walk { axes, turns }
     }
+
+    /// The two levels of an axis that a candidate compares.
+    fn pair(&self, axis: usize, candidate: u64, word: u64) -> (usize, usize) {
+        let levels = &self.axes[axis];
+        let count = levels.coordinates.len();
+        if levels.ring {
+            // Each block of as many candidates as there are levels has every pair once.
+            let (block, place) = (candidate / count as u64, candidate % count as u64);
+            let stream = block * self.dimensions() as u64 + axis as u64;
+            let first = Permutation::new(count as u64, &self.ring_key, stream).at(place) as usize;
+            (first, (first + 1) % count)
+        } else {
+            let low = random::below(word, count as u64 / 2) as usize;
+            (low, low + count / 2)
+        }
+    }
+
+    fn write(&self, walk: &Walk, step: u64, out: &mut [f64]) {
+        for (axis, (out, (from, to))) in out.iter_mut().zip(&walk.axes).enumerate() {
+            let moved = step > walk.turns[self.groups.of(axis)];
+            *out = self.axes[axis].coordinates[if moved { *to } else { *from }];
+        }
+    }
 }
 
 /// One trajectory's draws.
 struct Walk {
-    /// For each axis the lower one of its two levels, and whether it moves up.
-    axes: Vec<(u32, bool)>,
+    /// For each axis the level at which it starts and the one to which it moves.
+    axes: Vec<(usize, usize)>,
     /// For each group how many groups move before it.
     turns: Vec<u64>,
-}
-
-impl Walk {
-    fn write(&self, step: u64, groups: &Groups, levels: u32, out: &mut [f64]) {
-        for (axis, (out, (low, up))) in out.iter_mut().zip(&self.axes).enumerate() {
-            let moved = step > self.turns[groups.of(axis)];
-            let level = if moved == *up { low + levels / 2 } else { *low };
-            *out = f64::from(level) / f64::from(levels - 1);
-        }
-    }
 }
 
 /// A trajectory's points.
@@ -278,6 +398,105 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const RANGES: [MorrisAxis; 3] = [const { MorrisAxis::Range }; 3];
+
+    fn ranges(
+        trajectories: u64,
+        axes: usize,
+        selection: Selection,
+        seed: u64,
+    ) -> Result<Morris, DesignError> {
+        Morris::new(
+            trajectories,
+            4,
+            &RANGES[..axes],
+            Groups::single(axes),
+            selection,
+            seed,
+        )
+    }
+
+    /// The values of one axis before and after its move, by their position in the list, in each trajectory.
+    fn moves(design: &Morris, axis: usize, count: usize) -> Vec<(usize, usize)> {
+        let at = |point: &Vec<f64>| category(point[axis], count);
+        points(design)
+            .chunks(design.length() as usize)
+            .map(|walk| (at(&walk[0]), at(&walk[walk.len() - 1])))
+            .collect()
+    }
+
+    #[test]
+    fn listed_values_are_visited_alike_and_all_neighbours_compared() {
+        let axes = [
+            MorrisAxis::Numbers(vec![3.0, 1.0, 2.0, 7.0]),
+            MorrisAxis::Words(5),
+            MorrisAxis::Range,
+        ];
+        let design = Morris::new(20, 4, &axes, Groups::single(3), Selection::Plain, 1);
+        let design = design.expect("trajectories");
+        for (axis, order) in [(0, &[1, 2, 0, 3][..]), (1, &[0, 1, 2, 3, 4])] {
+            let count = order.len();
+            let moves = moves(&design, axis, count);
+            for block in moves.chunks(count) {
+                for place in 0..count {
+                    let pair = [order[place], order[(place + 1) % count]];
+                    let has =
+                        |own: &&(usize, usize)| pair.contains(&own.0) && pair.contains(&own.1);
+                    assert_eq!(
+                        block.iter().filter(has).count(),
+                        1,
+                        "{axis} {block:?} {pair:?}"
+                    );
+                }
+            }
+            let ups = moves.iter().filter(|own| own.0 < own.1).count();
+            assert!((4..=16).contains(&ups), "{moves:?}");
+        }
+        let blocks: Vec<_> = moves(&design, 0, 4).chunks(4).map(<[_]>::to_vec).collect();
+        assert!(blocks.iter().any(|block| *block != blocks[0]));
+    }
+
+    #[test]
+    fn a_list_of_two_values_moves_between_them() {
+        let axes = [MorrisAxis::Numbers(vec![0.0, 1.0]), MorrisAxis::Words(2)];
+        let design = Morris::new(9, 4, &axes, Groups::single(2), Selection::Plain, 1);
+        let design = design.expect("trajectories");
+        for axis in 0..2 {
+            for (trajectory, (from, to)) in moves(&design, axis, 2).into_iter().enumerate() {
+                assert_eq!(from + to, 1);
+                let distance = design.distance(trajectory as u64, axis);
+                assert_eq!(distance, if to == 1 { 1.0 } else { -1.0 });
+            }
+        }
+    }
+
+    #[test]
+    fn distances_are_those_of_the_values() {
+        let values = [3.0, 1.0, 2.0, 11.0];
+        let axes = [
+            MorrisAxis::Numbers(values.to_vec()),
+            MorrisAxis::Words(4),
+            MorrisAxis::Integers(11),
+        ];
+        let design = Morris::new(40, 4, &axes, Groups::single(3), Selection::Plain, 1);
+        let design = design.expect("trajectories");
+        let moved = |axis, count| moves(&design, axis, count).into_iter().enumerate();
+        for (trajectory, (from, to)) in moved(0, 4) {
+            let distance = (values[to] - values[from]) / 10.0;
+            assert!((design.distance(trajectory as u64, 0) - distance).abs() < 1e-15);
+        }
+        for (trajectory, (from, to)) in moved(1, 4) {
+            let distance = if to > from { 1.0 } else { -1.0 };
+            assert_eq!(design.distance(trajectory as u64, 1), distance);
+        }
+        for (trajectory, (from, to)) in moved(2, 11) {
+            // The levels are the integers 0, 3, 7 and 10.
+            let distance = (to as f64 - from as f64) / 10.0;
+            assert!((design.distance(trajectory as u64, 2) - distance).abs() < 1e-15);
+            assert_eq!(distance.abs(), 0.7);
+        }
+    }
+
     fn points(design: &Morris) -> Vec<Vec<f64>> {
         let mut out = vec![0.0; design.dimensions()];
         (0..design.points())
@@ -293,7 +512,7 @@ mod tests {
         fn each_group_moves_once_by_delta_on_the_grid(seed: u64, half in 1_u32..5, spread: bool) {
             let groups = Groups::new(vec![0, 1, 0, 2, 3]).expect("no gap");
             let selection = if spread { Selection::Optimized { candidates: 12 } } else { Selection::Plain };
-            let design = Morris::new(5, 2 * half, groups, selection, seed).expect("trajectories");
+            let design = Morris::new(5, 2 * half, &vec![MorrisAxis::Range; 5], groups, selection, seed).expect("trajectories");
             for trajectory in points(&design).chunks(5) {
                 let mut moved = Vec::new();
                 for step in trajectory.windows(2) {
@@ -301,7 +520,8 @@ mod tests {
                     let group = design.groups().of(of[0]);
                     prop_assert!(design.groups().members(group).eq(of.iter().copied()));
                     for axis in of {
-                        prop_assert!(((step[1][axis] - step[0][axis]).abs() - design.delta()).abs() < 1e-12);
+                        let delta = f64::from(half) / f64::from(2 * half - 1);
+                        prop_assert!(((step[1][axis] - step[0][axis]).abs() - delta).abs() < 1e-12);
                     }
                     moved.push(group);
                 }
@@ -317,8 +537,7 @@ mod tests {
 
     #[test]
     fn axes_start_anywhere_and_move_both_ways_in_any_turn() {
-        let design =
-            Morris::new(6000, 4, Groups::single(3), Selection::Plain, 1).expect("trajectories");
+        let design = ranges(6000, 3, Selection::Plain, 1).expect("trajectories");
         let (mut starts, mut turns) = ([0_i32; 4], [0_i32; 3]);
         for trajectory in points(&design).chunks(4) {
             starts[(trajectory[0][0] * 3.0).round() as usize] += 1;
@@ -333,8 +552,7 @@ mod tests {
 
     #[test]
     fn the_first_points_are_what_they_were() {
-        let design =
-            Morris::new(2, 4, Groups::single(3), Selection::Plain, 1).expect("trajectories");
+        let design = ranges(2, 3, Selection::Plain, 1).expect("trajectories");
         let levels: Vec<Vec<u32>> = points(&design)[..4]
             .iter()
             .map(|x| x.iter().map(|x| (x * 3.0).round() as u32).collect())
@@ -346,8 +564,9 @@ mod tests {
 
     #[test]
     fn impossible_requests_are_refused() {
-        let make =
-            |levels, selection| Morris::new(9, levels, Groups::single(2), selection, 1).map(|_| ());
+        let make = |levels, selection| {
+            Morris::new(9, levels, &RANGES[..2], Groups::single(2), selection, 1).map(|_| ())
+        };
         assert_eq!(
             make(5, Selection::Plain),
             Err(DesignError::OddLevels { levels: 5 })
@@ -360,8 +579,7 @@ mod tests {
     }
 
     fn drawn(seed: u64, count: u64) -> Vec<Trajectory> {
-        let design =
-            Morris::new(count, 4, Groups::single(3), Selection::Plain, seed).expect("trajectories");
+        let design = ranges(count, 3, Selection::Plain, seed).expect("trajectories");
         (0..count)
             .map(|trajectory| {
                 let point = |step| {

@@ -6,7 +6,7 @@ use super::axis_reader::{AxisSpec, SweepableKeys};
 use super::schema::{DesignKind, MOST_POINTS};
 use crate::design::{
     Design, DesignError, Digits, Grid, Groups, Halton, LatinHypercube, List, MAXIMIN_MOST_POINTS,
-    Morris, OneAtATime, Placement, Saltelli, Scramble, Selection, Sobol, SobolOrder,
+    Morris, MorrisAxis, OneAtATime, Placement, Saltelli, Scramble, Selection, Sobol, SobolOrder,
     level_coordinate,
 };
 use crate::scenario::diagnostic::{Code, Diagnostic, Span};
@@ -58,9 +58,10 @@ impl DesignSpec {
                     format!("at most {MOST_SPREAD} trajectories can be chosen by their spread");
                 let error = Diagnostic::new(Code::ImpossibleDesign, self.points_at, message)
                     .label("too many");
-                reader.report(error.hint("add `selection = \"plain\"`"));
+                reader.report(error.hint("take `selection = \"plain\"`"));
                 return None;
             }
+            "morris" => self.morris(reader, axes)?,
             _ => self.random(axes),
         };
         let design = made
@@ -78,7 +79,16 @@ impl DesignSpec {
         let made = match self.kind.word {
             "sobol" | "saltelli" => Sobol::new(self.points, 1, Scramble::Plain).map(|_| ()),
             "morris" => {
-                Morris::new(1, self.levels, Groups::single(1), Selection::Plain, 0).map(|_| ())
+                let axis = [MorrisAxis::Range];
+                Morris::new(
+                    1,
+                    self.levels,
+                    &axis,
+                    Groups::single(1),
+                    Selection::Plain,
+                    0,
+                )
+                .map(|_| ())
             }
             _ => Ok(()),
         };
@@ -145,18 +155,70 @@ impl DesignSpec {
                 };
                 Halton::new(points, dimensions, digits).map(Design::Halton)
             }
-            "saltelli" => {
+            _ => {
+                let groups = groups(axes)?;
                 let order = if self.second_order {
                     SobolOrder::Second
                 } else {
                     SobolOrder::First
                 };
-                Saltelli::new(points, groups(axes)?, order, owen).map(Design::Saltelli)
+                Saltelli::new(points, groups, order, owen).map(Design::Saltelli)
             }
-            _ => {
-                let groups = groups(axes)?;
-                let selection = self.selection(&groups);
-                Morris::new(points, self.levels, groups, selection, seed).map(Design::Morris)
+        }
+    }
+
+    fn morris(
+        &self,
+        reader: &mut ScenarioReader,
+        axes: &[AxisSpec],
+    ) -> Option<Result<Design, DesignError>> {
+        let before = reader.errors.len();
+        let mut taken = Vec::new();
+        for axis in axes {
+            let (values, at) = axis.values.as_ref()?;
+            match values {
+                AxisValues::Levels(levels) if levels.len() < 2 => {
+                    let message =
+                        format!("`{}` has a single value to move between", axis.path.key());
+                    let error =
+                        Diagnostic::new(Code::ImpossibleDesign, *at, message).label("one value");
+                    reader
+                        .report(error.hint("give two values or more, or set the key in its table"));
+                }
+                values => taken.push(self.morris_axis(values)),
+            }
+        }
+        if reader.errors.len() > before {
+            return None;
+        }
+        let made = groups(axes).and_then(|groups| {
+            let selection = self.selection(&groups);
+            Morris::new(
+                self.points,
+                self.levels,
+                &taken,
+                groups,
+                selection,
+                self.seed,
+            )
+        });
+        Some(made.map(Design::Morris))
+    }
+
+    fn morris_axis(&self, values: &AxisValues) -> MorrisAxis {
+        match values {
+            AxisValues::Range { integer: false, .. } => MorrisAxis::Range,
+            AxisValues::Range { low, high, .. } => {
+                let count = (high - low) as u32 + 1;
+                if count > self.levels {
+                    MorrisAxis::Integers(count)
+                } else {
+                    MorrisAxis::Numbers((0..count).map(f64::from).collect())
+                }
+            }
+            AxisValues::Levels(levels) => {
+                let numbers: Option<Vec<f64>> = levels.iter().map(Setting::number).collect();
+                numbers.map_or(MorrisAxis::Words(levels.len() as u32), MorrisAxis::Numbers)
             }
         }
     }

@@ -267,7 +267,7 @@ fn design_spec(
     let placement = reader.word(table, "placement").unwrap_or("jittered");
     let second_order = reader.switch(table, "second_order").unwrap_or(false);
     let levels = reader.integer_or_default(table, "levels") as u32;
-    let optimized = reader.word(table, "selection") != Some("plain");
+    let optimized = reader.word(table, "selection") == Some("optimized");
     Some(DesignSpec {
         kind: kind?,
         at: at?,

@@ -194,9 +194,9 @@ pub(crate) fn table() -> TableSpec {
         KeySpec::word(
             "selection",
             ["plain", "optimized"],
-            "Whether trajectories are taken as drawn, or those most widely spread among many",
+            "Whether trajectories are taken as drawn, or those most widely spread among many, which biases effects that are not linear",
         )
-        .default("\"optimized\""),
+        .default("\"plain\""),
         KeySpec::text("table", "CSV file with the points, next to the scenario file"),
         KeySpec::switch(
             "common_random_numbers",
@@ -434,7 +434,11 @@ Morris' any number of whole trajectories; of a list any number; of a Latin hyper
 const AXES: &str = "\
 Each axis has a `range` or lists its `values`. In a grid, a list and one-at-a-time a range is cut into
 `steps` levels, its ends among them; the other designs reach every value of it. Listed values divide an
-axis into equal parts, which are levels of a grid, and are as likely as one another elsewhere. Axes of
+axis into equal parts, which are levels of a grid, and are as likely as one another elsewhere. Morris'
+trajectories move along a range by about half of it (2/3 on 4 levels), and from one listed value to a
+neighbour: of as many trajectories as there are values, each pair of neighbours is compared once, and so are
+the first and the last. Effects are per distance moved, in units of the range; between words and switches
+the distance is 1. Axes of
 one `group` (saltelli, morris) move together and have one index together. Without a `name` an axis is
 called by its key without the table, `responsiveness_median` for `traits.responsiveness.median`, or by the
 complete key where another column of the tables has that name: `run_couples` for `run.couples`. A `name`

@@ -220,7 +220,12 @@ fn designs_come_with_their_settings() {
     let Design::Morris(own) = design(&morris) else {
         panic!("another design")
     };
-    assert!((own.delta() - 0.6).abs() < 1e-12);
+    assert!((own.distance(0, 0).abs() - 0.6).abs() < 1e-12);
+    assert!(!own.is_optimized());
+    let optimized = of("design = \"morris\"\npoints = 5\nselection = \"optimized\"");
+    assert!(matches!(design(&optimized), Design::Morris(own) if own.is_optimized()));
+    let default = of("design = \"morris\"\npoints = 5");
+    assert!(matches!(design(&default), Design::Morris(own) if !own.is_optimized()));
     assert_eq!(requested(&of("design = \"halton\"\npoints = 7")).count(), 7);
 }
 

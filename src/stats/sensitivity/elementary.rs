@@ -6,6 +6,7 @@ use super::{
     Estimate, SensitivityError, SensitivitySettings, Sizes, deviation, is_constant, mean, resamples,
 };
 use crate::design::{Groups, Morris};
+use crate::stats::interval::student_quantile;
 
 /// Elementary effects of one output.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,11 +48,18 @@ pub(crate) fn elementary_effects(
             point
         })
         .collect();
-    effects_of_walks(&points, output, design.groups(), design.delta(), settings)
+    let distance = |trajectory: usize, axis: usize| design.distance(trajectory as u64, axis);
+    let mut found = effects_of_walks(&points, output, design.groups(), distance, settings)?;
+    if design.is_optimized() {
+        for group in &mut found.groups {
+            group.mu_star.call_biased();
+        }
+    }
+    Ok(found)
 }
 
-/// Computes the effects from points [0–1] and outputs of trajectories that move each group once, all
-/// its axes by `delta`.
+/// Computes the effects from points [0–1] and outputs of trajectories that move each group once, each
+/// of its axes by a distance in units of its range, below 0 if downwards.
 ///
 /// # Errors
 ///
@@ -61,7 +69,7 @@ fn effects_of_walks(
     points: &[Vec<f64>],
     output: &[f64],
     groups: &Groups,
-    delta: f64,
+    distance: impl Fn(usize, usize) -> f64,
     settings: &SensitivitySettings,
 ) -> Result<ElementaryEffects, SensitivityError> {
     settings.check()?;
@@ -71,7 +79,7 @@ fn effects_of_walks(
             unit: points.len(),
         });
     }
-    let effects = AxisEffects::new(points, output, groups, delta)?;
+    let effects = AxisEffects::new(points, output, groups, distance)?;
     let rows = effects.by_axis.first().map_or(0, Vec::len);
     let picks: Vec<Vec<usize>> =
         resamples(rows, settings.resamples, settings.seed, b"morris-i").collect();
@@ -84,7 +92,10 @@ fn effects_of_walks(
             .iter()
             .map(|picks| effects.resampled_size(groups, group, picks))
             .collect();
-        let arm = settings.normal_reach() * deviation(&again);
+        // A bootstrap of r rows has a variance that is short by a factor of (r − 1) / r.
+        let short = (rows as f64 / (rows as f64 - 1.0)).sqrt();
+        let reach = student_quantile(settings.upper_tail(), rows as f64 - 1.0);
+        let arm = reach * short * deviation(&again);
         let tolerance = settings.tolerance * largest;
         let interval = (size - arm, size + arm);
         let axes: Vec<&Vec<f64>> = groups
@@ -123,7 +134,7 @@ impl AxisEffects {
         points: &[Vec<f64>],
         output: &[f64],
         groups: &Groups,
-        delta: f64,
+        distance: impl Fn(usize, usize) -> f64,
     ) -> Result<AxisEffects, SensitivityError> {
         let unit = groups.count() + 1;
         if !output.len().is_multiple_of(unit) {
@@ -145,10 +156,9 @@ impl AxisEffects {
             }
             used.extend_from_slice(y);
             for (axis, effects) in effects.by_axis.iter_mut().enumerate() {
-                let (step, up) = only_move(walk, axis)
+                let step = only_move(walk, axis)
                     .ok_or(SensitivityError::NotATrajectory { trajectory, axis })?;
-                let change = y[step + 1] - y[step];
-                effects.push(if up { change } else { -change } / delta);
+                effects.push((y[step + 1] - y[step]) / distance(trajectory, axis));
             }
         }
         if used.len() < 2 * unit {
@@ -182,21 +192,18 @@ impl AxisEffects {
     }
 }
 
-/// The step after which an axis lies elsewhere, and whether higher, if there is exactly one.
-fn only_move(walk: &[Vec<f64>], axis: usize) -> Option<(usize, bool)> {
+/// The step after which an axis lies elsewhere, if there is exactly one.
+fn only_move(walk: &[Vec<f64>], axis: usize) -> Option<usize> {
     let moved = |step: &usize| walk[*step][axis] != walk[step + 1][axis];
     let mut moves = (0..walk.len() - 1).filter(moved);
     let step = moves.next()?;
-    moves
-        .next()
-        .is_none()
-        .then_some((step, walk[step + 1][axis] > walk[step][axis]))
+    moves.next().is_none().then_some(step)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::design::Selection;
+    use crate::design::{MorrisAxis, Selection, category};
     use crate::stats::sensitivity::Resolution;
     use crate::stats::test_support::{assert_close, number_rows};
 
@@ -218,8 +225,18 @@ mod tests {
             let rows = number_rows(text);
             let points: Vec<Vec<f64>> = rows[4..].iter().map(|row| row[..4].to_vec()).collect();
             let y: Vec<f64> = rows[4..].iter().map(|row| row[4]).collect();
-            let found =
-                effects_of_walks(&points, &y, &groups, DELTA, &SensitivitySettings::default());
+            let length = groups.count() + 1;
+            let distance = |trajectory: usize, axis: usize| {
+                let walk = &points[length * trajectory..][..length];
+                DELTA.copysign(walk[length - 1][axis] - walk[0][axis])
+            };
+            let found = effects_of_walks(
+                &points,
+                &y,
+                &groups,
+                distance,
+                &SensitivitySettings::default(),
+            );
             let found = found.expect("whole trajectories");
             assert_close(found.groups.iter().map(|g| g.mu), &rows[0], 1e-12);
             assert_close(
@@ -233,7 +250,9 @@ mod tests {
                     continue;
                 };
                 assert!((ours - sigma).abs() < 1e-12);
-                let wide = 0.5 * (group.mu_star.high - group.mu_star.low);
+                // SALib's interval is normal, and ours Student's.
+                let reach = student_quantile(0.975, 9.0) * (10.0_f64 / 9.0).sqrt();
+                let wide = 0.5 * (group.mu_star.high - group.mu_star.low) * 1.96 / reach;
                 assert!((wide - arm).abs() < 0.1 * arm + 1e-12, "{wide} {arm}");
             }
             assert_eq!((found.trajectories, found.dropped), (10, 0));
@@ -241,7 +260,15 @@ mod tests {
     }
 
     fn study(trajectories: u64, function: impl Fn(&[f64]) -> f64) -> (Morris, Vec<f64>) {
-        let design = Morris::new(trajectories, 4, Groups::single(3), Selection::Plain, 3);
+        let axes = vec![MorrisAxis::Range; 3];
+        let design = Morris::new(
+            trajectories,
+            4,
+            &axes,
+            Groups::single(3),
+            Selection::Plain,
+            3,
+        );
         let design = design.expect("trajectories");
         let mut x = [0.0; 3];
         let y = (0..design.points())
@@ -276,6 +303,92 @@ mod tests {
                 .iter()
                 .all(|g| g.mu_star.verdict == Resolution::Resolved)
         );
+    }
+
+    #[test]
+    fn a_listed_input_has_the_effect_of_its_range() {
+        let values = [0.0, 1.0, 0.2, 0.7];
+        let axes = [
+            MorrisAxis::Numbers(values.to_vec()),
+            MorrisAxis::Words(2),
+            MorrisAxis::Integers(9),
+            MorrisAxis::Range,
+        ];
+        let design = Morris::new(12, 4, &axes, Groups::single(4), Selection::Plain, 3);
+        let design = design.expect("trajectories");
+        let mut x = [0.0; 4];
+        let y: Vec<f64> = (0..design.points())
+            .map(|index| {
+                design.point(index, &mut x);
+                let [list, word, integer] =
+                    [(0, 4), (1, 2), (2, 9)].map(|(axis, count)| category(x[axis], count));
+                2.0 * values[list] - 3.0 * word as f64 + integer as f64 / 8.0 + x[3]
+            })
+            .collect();
+        let found = elementary_effects(&design, &y, &SensitivitySettings::default());
+        let found = found.expect("whole trajectories");
+        assert_close(
+            found.groups.iter().map(|g| g.mu),
+            &[2.0, -3.0, 1.0, 1.0],
+            1e-12,
+        );
+        assert!(
+            found
+                .groups
+                .iter()
+                .all(|g| g.sigma.is_some_and(|sigma| sigma < 1e-12))
+        );
+    }
+
+    /// The output of a study whose effects depend on where they are taken.
+    fn bent(x: &[f64]) -> f64 {
+        x[0] * x[1] + 2.0 * x[2] * x[2]
+    }
+
+    fn effects_of(trajectories: u64, selection: Selection, seed: u64) -> ElementaryEffects {
+        let axes = vec![MorrisAxis::Range; 3];
+        let design = Morris::new(trajectories, 4, &axes, Groups::single(3), selection, seed);
+        let design = design.expect("trajectories");
+        let mut x = [0.0; 3];
+        let y: Vec<f64> = (0..design.points())
+            .map(|index| {
+                design.point(index, &mut x);
+                bent(&x)
+            })
+            .collect();
+        let settings = SensitivitySettings {
+            resamples: 300,
+            ..SensitivitySettings::default()
+        };
+        elementary_effects(&design, &y, &settings).expect("whole trajectories")
+    }
+
+    #[test]
+    fn intervals_of_plain_trajectories_hold_the_mean_effect() {
+        // μ* of x₀ is the mean of x₁ over four levels, and of 2 x₂² twice the mean of the sums of two.
+        let truth = [0.5, 0.5, 2.0];
+        for trajectories in [10, 20, 50] {
+            let mut held = [0.0; 3];
+            for seed in 0..200 {
+                let found = effects_of(trajectories, Selection::Plain, seed);
+                for (held, (group, truth)) in held.iter_mut().zip(found.groups.iter().zip(truth)) {
+                    let own = &group.mu_star;
+                    *held += f64::from(u8::from((own.low..=own.high).contains(&truth))) / 200.0;
+                }
+            }
+            assert!(
+                held.iter().all(|held| (0.92..=0.98).contains(held)),
+                "{trajectories} {held:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn optimized_trajectories_are_called_biased() {
+        let found = effects_of(20, Selection::Optimized { candidates: 100 }, 1);
+        for group in &found.groups {
+            assert_eq!(group.mu_star.verdict, Resolution::Biased);
+        }
     }
 
     #[test]
@@ -319,7 +432,7 @@ mod tests {
             &points,
             &[0.0; 3],
             &Groups::single(2),
-            DELTA,
+            |_, _| DELTA,
             &SensitivitySettings::default(),
         );
         assert_eq!(

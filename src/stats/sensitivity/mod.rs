@@ -168,8 +168,12 @@ pub(crate) enum Resolution {
         /// Rows that promise an interval narrow enough.
         try_rows: u64,
     },
+    /// The interval is too wide because there are few replicates.
+    MoreReplicates,
     /// The output does not vary: there is nothing to explain.
     Constant,
+    /// The points were chosen in a way that biases the estimate, however many there are.
+    Biased,
 }
 
 impl fmt::Display for Resolution {
@@ -182,7 +186,9 @@ impl fmt::Display for Resolution {
             Resolution::NotResolved { try_rows } => {
                 write!(f, "not resolved at this N, try {try_rows}")
             }
+            Resolution::MoreReplicates => write!(f, "not resolved, try more replicates"),
             Resolution::Constant => write!(f, "the output is constant"),
+            Resolution::Biased => write!(f, "biased by the optimized selection"),
         }
     }
 }
@@ -239,6 +245,13 @@ impl Estimate {
             low,
             high,
             verdict,
+        }
+    }
+
+    /// Judges no more by its interval, which does not hold the bias.
+    pub(crate) fn call_biased(&mut self) {
+        if self.verdict != Resolution::Constant {
+            self.verdict = Resolution::Biased;
         }
     }
 }

@@ -303,6 +303,8 @@ pub(crate) fn contrasts(
             all.used += rows.used;
             let judged = if difference.resolved() {
                 "resolved"
+            } else if difference.count > 1 && difference.standard_error.is_nan() {
+                "all differences are equal"
             } else {
                 "not resolved"
             };
@@ -396,7 +398,7 @@ fn noise(
                 needed: 2,
             })
         } else {
-            noise_share(&runs, settings)
+            noise_share(&runs, plan.sweep().common_random_numbers, settings)
         };
         let share = match share {
             Ok(share) => share,
@@ -413,7 +415,7 @@ fn noise(
         log.used("noise", &name, rows);
         let mut row = vec![text(name)];
         row.extend(rows.cells());
-        row.extend([Value::Float(share.within), Value::Float(share.between)]);
+        row.extend([share.within, share.shared, share.between].map(Value::Float));
         row.extend(three(&share.of_runs));
         row.extend([
             Value::Float(share.of_means),

@@ -191,10 +191,13 @@ pub(crate) fn contrasts_schema() -> Schema {
                 "difference",
                 "Mean difference, point less reference, over replicates",
             ),
-            number("se", "Its standard error"),
+            number(
+                "se",
+                "Its standard error; missing while all differences are equal, since then their spread is not known",
+            ),
             number(
                 "ci_low",
-                "Lower end of its 95 % interval (Student's t over pairs)",
+                "Lower end of its 95 % interval (Student's t over pairs; of rare events it holds the truth in 85 to 100 %)",
             ),
             number("ci_high", "Upper end of its 95 % interval"),
             number(
@@ -203,7 +206,7 @@ pub(crate) fn contrasts_schema() -> Schema {
             ),
             Field::str(
                 "verdict",
-                "`resolved` where the interval excludes 0; never where pairs are missing",
+                "`resolved` where the interval excludes 0, never where pairs are missing; `all differences are equal` where there is no interval",
             ),
         ],
     }
@@ -216,18 +219,28 @@ pub(crate) fn noise_schema() -> Schema {
         columns: vec![
             observable_column(),
             requested("runs"),
-            used("runs", "Runs in which the measure has a value"),
+            used(
+                "runs",
+                "Runs with a value; where points share random numbers, of the replicates that all of these points have",
+            ),
             number("within", "Variance of runs around their point's mean"),
+            number(
+                "shared",
+                "Part of it that all points of a replicate have in common, since they share random numbers",
+            ),
             number("between", "Variance of points' means that is not random"),
             number(
                 "share_of_runs",
                 "Share of the variance of single runs that is random",
             ),
-            number("ci_low", "Lower end of its 95 % interval"),
+            number(
+                "ci_low",
+                "Lower end of its 95 % interval (over points and replicates, where points share random numbers)",
+            ),
             number("ci_high", "Upper end of its 95 % interval"),
             number(
                 "share_of_means",
-                "Share of the variance of points' means that is random",
+                "Share of the variance of points' means that is random; what all points have in common does not count",
             ),
             Field::str(
                 "verdict",
@@ -277,7 +290,10 @@ pub(crate) fn morris_schema() -> Schema {
                 "trajectories",
                 "Trajectories with a value at each of their points",
             ),
-            number("mu", "Mean elementary effect over the axis' whole range"),
+            number(
+                "mu",
+                "Mean elementary effect: the difference a move makes over its distance, in units of the axis' range (1 between words)",
+            ),
             number(
                 "mu_star",
                 "Mean absolute elementary effect (Campolongo et al. 2007)",
@@ -287,7 +303,7 @@ pub(crate) fn morris_schema() -> Schema {
             number("sigma", "Standard deviation of the elementary effects"),
             Field::str(
                 "verdict",
-                "Whether mu_star of the model is resolved to ± 0.05 of the largest one: not with fewer than 4 replicates, and not where trajectories are missing",
+                "Whether mu_star of the model is resolved to ± 0.05 of the largest one: not with fewer than 4 replicates, not where trajectories are missing, and not of optimized ones, which bias it",
             ),
         ],
     }

@@ -50,7 +50,7 @@ pub(crate) enum MorrisAxis {
 
 /// The levels of an axis.
 #[derive(Clone, Debug)]
-struct AxisLevels {
+struct WalkLevels {
     /// The coordinate [0–1] of each level.
     coordinates: Vec<f64>,
     /// The place [0–1] of each level in the range of the values; empty where they have no order.
@@ -59,15 +59,15 @@ struct AxisLevels {
     ring: bool,
 }
 
-impl AxisLevels {
-    fn new(axis: &MorrisAxis, levels: u32) -> AxisLevels {
+impl WalkLevels {
+    fn new(axis: &MorrisAxis, levels: u32) -> WalkLevels {
         let evenly = |count: u32| -> Vec<f64> {
             (0..count)
                 .map(|level| level_coordinate(level, count))
                 .collect()
         };
         match axis {
-            MorrisAxis::Range => AxisLevels {
+            MorrisAxis::Range => WalkLevels {
                 coordinates: evenly(levels),
                 places: evenly(levels),
                 ring: false,
@@ -75,7 +75,7 @@ impl AxisLevels {
             MorrisAxis::Integers(count) => {
                 let coordinates = evenly(levels);
                 let rank = |x: &f64| category(*x, *count as usize) as u32;
-                AxisLevels {
+                WalkLevels {
                     places: coordinates
                         .iter()
                         .map(|x| level_coordinate(rank(x), *count))
@@ -91,7 +91,7 @@ impl AxisLevels {
                 let low = values.iter().copied().fold(f64::INFINITY, f64::min);
                 let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
                 let coordinate = |at: &usize| level_coordinate(*at as u32, count as u32);
-                AxisLevels {
+                WalkLevels {
                     coordinates: order.iter().map(coordinate).collect(),
                     places: order
                         .iter()
@@ -100,7 +100,7 @@ impl AxisLevels {
                     ring: true,
                 }
             }
-            MorrisAxis::Words(count) => AxisLevels {
+            MorrisAxis::Words(count) => WalkLevels {
                 coordinates: evenly(*count),
                 places: Vec::new(),
                 ring: true,
@@ -122,7 +122,7 @@ impl AxisLevels {
 #[derive(Clone, Debug)]
 pub(crate) struct Morris {
     trajectories: u64,
-    axes: Vec<AxisLevels>,
+    axes: Vec<WalkLevels>,
     groups: Groups,
     key: Key,
     ring_key: Key,
@@ -163,7 +163,7 @@ impl Morris {
             trajectories,
             axes: axes
                 .iter()
-                .map(|axis| AxisLevels::new(axis, levels))
+                .map(|axis| WalkLevels::new(axis, levels))
                 .collect(),
             groups,
             key,
